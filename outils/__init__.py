@@ -1,0 +1,1 @@
+"""Outillage du dépôt : moteurs embarqués, lints maison, préparation de l'environnement."""

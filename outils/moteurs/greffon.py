@@ -1,0 +1,32 @@
+"""Greffon pytest : dit les moteurs en première ligne, les prête aux essais, saute ce qui exige Kafka."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from outils.moteurs.ensemble import Moteurs, bus_demande, moteurs, presentation
+
+CLE_CONTROLEUR = "workerinput"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Imprime la présentation, une fois, avant tout le reste."""
+    if not hasattr(config, CLE_CONTROLEUR) and not config.option.collectonly:
+        config.get_terminal_writer().line(presentation())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Saute les essais marqués `reel` quand le bus n'est pas un vrai Kafka."""
+    if bus_demande() == "kafka":
+        return
+    saut = pytest.mark.skip(reason="exige un vrai Kafka : make test-reel")
+    for essai in items:
+        if essai.get_closest_marker("reel"):
+            essai.add_marker(saut)
+
+
+@pytest.fixture(scope="session")
+def les_moteurs() -> Iterator[Moteurs]:
+    """PostgreSQL et le bus, démarrés à la première demande (un jeu par processus de pytest-xdist)."""
+    with moteurs() as adresses:
+        yield adresses

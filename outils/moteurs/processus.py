@@ -1,0 +1,89 @@
+"""Lance un serveur sous le superviseur, et l'arrête."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from outils.moteurs.superviseur import ARRETER_SANS_EFFACER
+
+SUPERVISEUR = Path(__file__).with_name("superviseur.py")
+
+
+class MoteurIndisponible(RuntimeError):
+    """Un moteur (base ou bus) n'a pas pu démarrer ou ne répond pas; le message dit pourquoi."""
+
+
+@dataclass(frozen=True)
+class Compte:
+    """Compte Unix sous lequel un serveur tourne (PostgreSQL refuse root)."""
+
+    uid: int
+    gid: int
+
+
+def port_libre() -> int:
+    """Un port TCP libre de 127.0.0.1 à l'instant de l'appel (un autre peut le prendre ensuite)."""
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        port: int = prise.getsockname()[1]
+        return port
+
+
+def fin_du_journal(journal: Path, lignes: int = 15) -> str:
+    """Les dernières lignes d'un journal, pour un message d'erreur."""
+    try:
+        return "\n".join(journal.read_text(errors="replace").splitlines()[-lignes:])
+    except OSError as erreur:
+        return f"(journal illisible : {erreur})"
+
+
+class Serveur:
+    """Un serveur tenu par le superviseur : il ne survit ni à `arreter`, ni à notre mort."""
+
+    def __init__(
+        self,
+        commande: Sequence[str],
+        *,
+        journal: Path,
+        dossier: Path,
+        effacer: Path | None = None,
+        compte: Compte | None = None,
+        arret: str = "SIGTERM",
+    ) -> None:
+        options = ["--journal", str(journal), "--dossier", str(dossier), "--arret", arret]
+        if effacer is not None:
+            options += ["--effacer", str(effacer)]
+        if compte is not None:
+            options += ["--uid", str(compte.uid), "--gid", str(compte.gid)]
+        self.journal = journal
+        self._superviseur = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(SUPERVISEUR), *options, "--", *commande],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C s'adresse à nous : le serveur doit nous survivre
+        )
+
+    @property
+    def vivant(self) -> bool:
+        """Vrai tant que le serveur tourne."""
+        return self._superviseur.poll() is None
+
+    def attendre(self, delai_s: float) -> int:
+        """Attend que le programme finisse de lui-même; rend son code de sortie (négatif : signal)."""
+        return self._superviseur.wait(timeout=delai_s)
+
+    def arreter(self, *, garder_dossier: bool = False, delai_s: float = 30.0) -> None:
+        """Arrête le serveur et attend sa fin; `garder_dossier` en vue d'un redémarrage."""
+        tube = self._superviseur.stdin
+        if tube is None or tube.closed:
+            return
+        with suppress(BrokenPipeError):
+            if garder_dossier:
+                os.write(tube.fileno(), ARRETER_SANS_EFFACER)
+            tube.close()
+        self._superviseur.wait(timeout=delai_s)
