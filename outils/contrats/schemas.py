@@ -1,0 +1,141 @@
+"""Les schémas JSON (2020-12) et les exemples des événements, tels que committés."""
+
+import json
+import subprocess
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from contrats import EVENEMENTS, Evenement, sujet_de
+from outils.contrats.elargissement import Ecart, Schema, ecarts
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+RACINE: Final = Path(__file__).resolve().parents[2]
+CONTRATS: Final = RACINE / "libs" / "contrats"
+DIALECTE: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+class SchemaRompu(ValueError):
+    """Un événement déjà committé a changé autrement qu'en s'élargissant."""
+
+
+def nom_ascii(type_: str) -> str:
+    """Le type sans accents, pour un nom de fichier ou un URI (« facture.émise » → facture.emise)."""
+    decompose = unicodedata.normalize("NFD", type_)
+    return decompose.encode("ascii", "ignore").decode("ascii")
+
+
+def fichier(classe: type[Evenement]) -> str:
+    """Le chemin du schéma et de l'exemple d'un événement sous `schemas/` et `exemples/`."""
+    return f"{classe.PRODUCTEUR}/{nom_ascii(classe.TYPE)}.v{classe.VERSION}.json"
+
+
+def identifiant(classe: type[Evenement]) -> str:
+    """L'URI du schéma, celui que porte l'attribut `dataschema` de l'enveloppe."""
+    return f"urn:sbg:{classe.PRODUCTEUR}:{nom_ascii(classe.TYPE)}:v{classe.VERSION}"
+
+
+class _Generateur(GenerateJsonSchema):
+    """Un montant est une chaîne décimale; un champ n'a pas de titre, son nom suffit."""
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        decimales = schema.get("decimal_places")
+        fraction = r"\.\d+" if decimales is None else rf"\.\d{{1,{decimales}}}"
+        return {"type": "string", "format": "decimal", "pattern": rf"^-?\d+({fraction})?$"}
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        return False
+
+
+def schema(classe: type[Evenement]) -> Schema:
+    """Le schéma de l'événement tel qu'il voyage; `x-sbg` porte ce que le corps ne dit pas."""
+    corps = classe.model_json_schema(mode="serialization", schema_generator=_Generateur)
+    definitions = corps.pop("$defs", {})
+    return {
+        "$schema": DIALECTE,
+        "$id": identifiant(classe),
+        "x-sbg": {
+            "type": classe.TYPE,
+            "version": classe.VERSION,
+            "sujet": sujet_de(classe.PRODUCTEUR),
+            "cle": classe.CLE,
+        },
+        **{mot: corps[mot] for mot in ("title", "description", "type", "properties", "required")},
+        **({"$defs": definitions} if definitions else {}),
+    }
+
+
+def texte(document: object) -> str:
+    """Le document tel qu'il s'écrit : deux espaces, accents lisibles, fin de ligne."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def attendus() -> Mapping[str, Schema]:
+    """Le schéma de chaque événement du registre, par chemin sous `schemas/`."""
+    return {fichier(classe): schema(classe) for classe in EVENEMENTS.values()}
+
+
+def exemple(classe: type[Evenement]) -> Mapping[str, object]:
+    """L'exemple committé d'un événement."""
+    contenu: Mapping[str, object] = json.loads(
+        (CONTRATS / "exemples" / fichier(classe)).read_text(encoding="utf-8")
+    )
+    return contenu
+
+
+def publies(revision: str) -> Mapping[str, Schema]:
+    """Les schémas que porte une révision git (« HEAD »), par chemin sous `schemas/`.
+
+    Hors d'un dépôt git, ceux du dossier : la référence est alors ce qui a été livré.
+    """
+    dossier = "libs/contrats/schemas"
+    liste = _git("ls-tree", "-r", "--name-only", revision, dossier)
+    if liste is None:
+        return {
+            chemin.relative_to(RACINE / dossier).as_posix(): json.loads(
+                chemin.read_text(encoding="utf-8")
+            )
+            for chemin in sorted((RACINE / dossier).rglob("*.json"))
+        }
+    return {
+        chemin.removeprefix(f"{dossier}/"): json.loads(_git("show", f"{revision}:{chemin}") or "{}")
+        for chemin in liste.split()
+    }
+
+
+def _git(*mots: str) -> str | None:
+    fait = subprocess.run(["git", *mots], cwd=RACINE, capture_output=True, text=True, check=False)
+    return fait.stdout if fait.returncode == 0 else None
+
+
+def changements(
+    anciens: Mapping[str, Schema], nouveaux: Mapping[str, Schema]
+) -> Iterator[tuple[str, Ecart]]:
+    """Ce qui a changé dans les schémas déjà publiés; un schéma nouveau n'est pas un changement."""
+    for chemin, ancien in sorted(anciens.items()):
+        if chemin not in nouveaux:
+            yield chemin, Ecart("", "l'événement a été retiré ou renommé")
+        else:
+            for ecart in ecarts(ancien, nouveaux[chemin]):
+                yield chemin, ecart
+
+
+def exiger_elargissement(
+    anciens: Mapping[str, Schema], nouveaux: Mapping[str, Schema]
+) -> tuple[str, ...]:
+    """Les élargissements à déployer chez les consommateurs avant le producteur.
+
+    Lève `SchemaRompu` au premier changement qui n'en est pas un, en les nommant tous.
+    """
+    tous = [(chemin, ecart) for chemin, ecart in changements(anciens, nouveaux)]
+    ruptures = [f"  {chemin} — {ecart}" for chemin, ecart in tous if ecart.rupture]
+    if ruptures:
+        raise SchemaRompu(
+            "Un événement publié ne fait que s'élargir; ceci n'en est pas un élargissement :\n"
+            + "\n".join(ruptures)
+            + "\nDéclarez une nouvelle version à côté de l'ancienne (VERSION = 2). Si l'événement "
+            "n'a jamais quitté ce dépôt, retirez d'abord son schéma par un commit qui le dit."
+        )
+    return tuple(f"{chemin} — {ecart}" for chemin, ecart in tous)
