@@ -1,0 +1,75 @@
+"""Le calendrier ouvrable de la fonction publique du Québec et ses décomptes (SLA-1, SLA-2)."""
+
+from calendrier.calendrier import Calendrier, jours_changes
+from calendrier.decompte import (
+    Charge,
+    Decompte,
+    Intervalle,
+    Motif,
+    Transition,
+    decompter,
+    echeance,
+    echeance_projetee,
+    jour_zero,
+)
+from calendrier.documents import lire_versions, version_depuis_document
+from calendrier.erreurs import (
+    ErreurCalendrier,
+    HistoireInvalide,
+    JourHorsCalendrier,
+    JourNonOuvrable,
+    VersionInvalide,
+)
+from calendrier.feries import Ferie
+from calendrier.lot import (
+    SANS_FIN,
+    DecompteLot,
+    HistoiresPlates,
+    ajouter_lot,
+    aplatir,
+    compter_ouvrables,
+    decompter_lot,
+)
+from calendrier.plages import Plage
+from calendrier.regles import ANNEE_MAX, ANNEE_MIN
+from calendrier.temps import FUSEAU, instant_de_quebec, jour_de_quebec, microsecondes
+from calendrier.versions import GenrePlage, VersionCalendrier, version_en_vigueur
+
+__all__ = [
+    "ANNEE_MAX",
+    "ANNEE_MIN",
+    "FUSEAU",
+    "SANS_FIN",
+    "Calendrier",
+    "Charge",
+    "Decompte",
+    "DecompteLot",
+    "ErreurCalendrier",
+    "Ferie",
+    "GenrePlage",
+    "HistoireInvalide",
+    "HistoiresPlates",
+    "Intervalle",
+    "JourHorsCalendrier",
+    "JourNonOuvrable",
+    "Motif",
+    "Plage",
+    "Transition",
+    "VersionCalendrier",
+    "VersionInvalide",
+    "ajouter_lot",
+    "aplatir",
+    "compter_ouvrables",
+    "decompter",
+    "decompter_lot",
+    "echeance",
+    "echeance_projetee",
+    "instant_de_quebec",
+    "jour_de_quebec",
+    "jour_zero",
+    "jours_changes",
+    "lire_versions",
+    "microsecondes",
+    "version_depuis_document",
+    "version_en_vigueur",
+]

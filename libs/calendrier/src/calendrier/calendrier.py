@@ -1,0 +1,172 @@
+"""Le calendrier d'une version : jours ouvrables, fériés et plages horaires (SLA-1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from calendrier.erreurs import JourNonOuvrable
+from calendrier.feries import Ferie, est_fin_de_semaine, jours_feries
+from calendrier.plages import Plage, duree_totale, fusionner, plages_du_jour, rogner
+from calendrier.regles import ANNEE_MAX, ANNEE_MIN
+from calendrier.tables import Tables, hors_calendrier, jour_de_rang, rang, tables
+from calendrier.temps import en_utc, instant_mural, jour_de_quebec
+from calendrier.versions import GenrePlage, Horaire, TypeJour, VersionCalendrier
+
+_UN_JOUR = timedelta(days=1)
+_UNE_MINUTE = timedelta(minutes=1)
+_UNE_MICROSECONDE = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendrier:
+    """Un calendrier immuable; deux calendriers de la même version sont égaux.
+
+    Toute méthode lève `JourHorsCalendrier` pour un jour hors des années 2015 à 2040.
+    """
+
+    version: VersionCalendrier
+    tables: Tables = field(repr=False, compare=False)
+    """Les tableaux du calcul en lot, en lecture seule."""
+    _feries: Mapping[date, Ferie] = field(repr=False, compare=False)
+    _horaires: Mapping[tuple[GenrePlage, TypeJour], tuple[Horaire, ...]] = field(
+        repr=False, compare=False
+    )
+
+    @classmethod
+    def depuis(cls, version: VersionCalendrier) -> "Calendrier":
+        """Calcule le calendrier d'une version (à construire une fois et à garder).
+
+        Lève `VersionInvalide` si ses jours se contredisent.
+        """
+        feries = jours_feries(version)
+        horaires: dict[tuple[GenrePlage, TypeJour], tuple[Horaire, ...]] = {}
+        for horaire in version.horaires:
+            cle = (horaire.genre, horaire.type_jour)
+            horaires[cle] = (*horaires.get(cle, ()), horaire)
+        fermeture = horaires[GenrePlage.CSC, TypeJour.OUVRABLE][0].fin
+        return cls(
+            version, tables(feries, fermeture), MappingProxyType(feries), MappingProxyType(horaires)
+        )
+
+    # Jours
+
+    def jour(self, instant: datetime) -> date:
+        """La date de Québec d'un instant conscient, si le calendrier la couvre."""
+        jour = jour_de_quebec(instant)
+        rang(jour)
+        return jour
+
+    def est_ouvrable(self, jour: date) -> bool:
+        """Vrai du lundi au vendredi, hors fériés (SLA-1)."""
+        return bool(self.tables.ouvrable[rang(jour)])
+
+    def est_ferie(self, jour: date) -> bool:
+        """Vrai si le jour est chômé en semaine, tel que reporté (SLA-1)."""
+        return self.ferie(jour) is not None
+
+    def ferie(self, jour: date) -> Ferie | None:
+        """Le férié de ce jour et son libellé, s'il y en a un."""
+        rang(jour)
+        return self._feries.get(jour)
+
+    def feries(self, annee: int) -> tuple[Ferie, ...]:
+        """Les fériés d'une année, en ordre de date."""
+        if not ANNEE_MIN <= annee <= ANNEE_MAX:
+            raise hors_calendrier(f"l'année {annee}")
+        return tuple(f for f in self._feries.values() if f.jour.year == annee)
+
+    def prochain_ouvrable(self, jour: date) -> date:
+        """Le premier jour ouvrable strictement après ce jour."""
+        return self.ajouter_jours_ouvrables(jour, 1)
+
+    def precedent_ouvrable(self, jour: date) -> date:
+        """Le dernier jour ouvrable strictement avant ce jour."""
+        return self.ajouter_jours_ouvrables(jour, -1)
+
+    def ajouter_jours_ouvrables(self, jour: date, n: int) -> date:
+        """Le n-ième jour ouvrable strictement après ce jour (n < 0 : avant; n = 0 : ce jour)."""
+        depart = rang(jour)
+        if n == 0:
+            return jour
+        avant = int(self.tables.cumul[depart + 1 if n > 0 else depart])
+        position = avant + n - (n > 0)
+        if not 0 <= position < len(self.tables.rangs):
+            raise hors_calendrier(f"le {jour.isoformat()} à {n:+d} jours ouvrables")
+        return jour_de_rang(int(self.tables.rangs[position]))
+
+    def jours_ouvrables_entre(self, apres: date, jusqua: date) -> int:
+        """Le nombre de jours ouvrables dans `]apres, jusqua]`; 0 si l'intervalle est vide."""
+        debut, fin = rang(apres), rang(jusqua)
+        return max(0, int(self.tables.cumul[fin + 1]) - int(self.tables.cumul[debut + 1]))
+
+    def premier_ouvrable_du_mois(self, annee: int, mois: int) -> date:
+        """Le seul jour où un prix du Courtier prend effet ce mois-là (CI-12)."""
+        premier = date(annee, mois, 1)
+        return premier if self.est_ouvrable(premier) else self.prochain_ouvrable(premier)
+
+    # Heures
+
+    def ouverture(self, jour: date) -> datetime:
+        """L'instant UTC où le CSC ouvre. Lève `JourNonOuvrable`."""
+        return instant_mural(jour, self._heures_du_csc(jour).debut)
+
+    def fermeture(self, jour: date) -> datetime:
+        """L'instant UTC où le CSC ferme (SLA-2 y regarde l'état). Lève `JourNonOuvrable`."""
+        return instant_mural(jour, self._heures_du_csc(jour).fin)
+
+    def plages(self, genre: GenrePlage, debut: datetime, fin: datetime) -> tuple[Plage, ...]:
+        """Les plages d'un genre dans `[debut, fin)`, en UTC, disjointes et triées.
+
+        Deux plages qui se touchent n'en font qu'une : une maintenance va du vendredi à 22 h au
+        lundi à 0 h (SLA-5).
+        """
+        debut, fin = en_utc(debut), en_utc(fin)
+        if debut >= fin:
+            return ()
+        jour, dernier = self.jour(debut) - _UN_JOUR, self.jour(fin - _UNE_MICROSECONDE)
+        brutes: list[Plage] = []
+        while jour <= dernier:
+            brutes += plages_du_jour(jour, self._horaires.get((genre, self._type(jour)), ()))
+            jour += _UN_JOUR
+        return rogner(fusionner(brutes), debut, fin)
+
+    def duree(self, genre: GenrePlage, debut: datetime, fin: datetime) -> timedelta:
+        """La durée réelle (changements d'heure compris) des plages dans `[debut, fin)`."""
+        return duree_totale(self.plages(genre, debut, fin))
+
+    def minutes(self, genre: GenrePlage, debut: datetime, fin: datetime) -> int:
+        """`duree` en minutes entières, arrondie une seule fois, vers le bas (SLA-5)."""
+        return self.duree(genre, debut, fin) // _UNE_MINUTE
+
+    def dans_plage(self, genre: GenrePlage, instant: datetime) -> bool:
+        """Vrai si l'instant est dans une plage de ce genre; la fin d'une plage n'y est pas."""
+        return self.prochaine_plage(genre, instant) == instant
+
+    def prochaine_plage(self, genre: GenrePlage, instant: datetime) -> datetime:
+        """L'instant (en UTC) s'il est dans une plage de ce genre, sinon le début de la suivante."""
+        instant = en_utc(instant)
+        jour = self.jour(instant) - _UN_JOUR
+        while jour.year <= ANNEE_MAX:
+            horaires = self._horaires.get((genre, self._type(jour)), ())
+            for plage in fusionner(plages_du_jour(jour, horaires)):
+                if instant < plage.fin:
+                    return max(plage.debut, instant)
+            jour += _UN_JOUR
+        raise hors_calendrier(f"la plage « {genre} » qui suit {instant.isoformat()}")
+
+    def _heures_du_csc(self, jour: date) -> Horaire:
+        if not self.est_ouvrable(jour):
+            raise JourNonOuvrable(f"le CSC n'ouvre pas le {jour.isoformat()}")
+        return self._horaires[GenrePlage.CSC, TypeJour.OUVRABLE][0]
+
+    def _type(self, jour: date) -> TypeJour:
+        if est_fin_de_semaine(jour):
+            return TypeJour.FIN_DE_SEMAINE
+        return TypeJour.FERIE if jour in self._feries else TypeJour.OUVRABLE
+
+
+def jours_changes(ancien: Calendrier, nouveau: Calendrier) -> tuple[date, ...]:
+    """Les jours ouvrables dans un calendrier et pas dans l'autre, pour un recalcul (SLA-7)."""
+    changes = (ancien.tables.ouvrable != nouveau.tables.ouvrable).nonzero()[0]
+    return tuple(jour_de_rang(int(r)) for r in changes)

@@ -1,0 +1,260 @@
+"""Le décompte de SLA-2 : les jours ouvrables passés à la charge du MCN, et pourquoi."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum, StrEnum
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from calendrier.calendrier import Calendrier
+from calendrier.erreurs import ErreurCalendrier, HistoireInvalide
+from calendrier.temps import en_utc
+
+_UN_JOUR = timedelta(days=1)
+_MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+class Charge(IntEnum):
+    """À la charge de qui est une demande; les valeurs sont stables, les lots s'en servent."""
+
+    PERSONNE = 0
+    """Livrée, annulée."""
+    MCN = 1
+    """Créée sans approbation requise, approuvée, reprise, rouverte."""
+    CLIENT = 2
+    """En attente d'approbation, suspendue."""
+
+
+class Transition(NamedTuple):
+    """À cet instant conscient, la demande change de charge; `sequence` départage une même heure."""
+
+    instant: datetime
+    sequence: int
+    charge: Charge
+
+
+class Motif(StrEnum):
+    """Pourquoi un jour compte ou ne compte pas."""
+
+    FIN_DE_SEMAINE = "fin_de_semaine"
+    FERIE = "ferie"
+    AVANT_J0 = "avant_j0"
+    J0 = "j0"
+    FIN = "fin"
+    COMPTE = "compte"
+    CLIENT = "client"
+    PERSONNE = "personne"
+    EN_COURS = "en_cours"
+
+
+_PHRASES = {
+    Motif.FIN_DE_SEMAINE: "fin de semaine, non compté",
+    Motif.FERIE: "jour férié, non compté",
+    Motif.AVANT_J0: "avant le jour zéro, non compté",
+    Motif.J0: "jour zéro, non compté",
+    Motif.FIN: "jour de la fin, compté",
+    Motif.COMPTE: "à la charge du MCN à la fermeture, compté",
+    Motif.CLIENT: "à la charge du client à la fermeture, non compté",
+    Motif.PERSONNE: "à la charge de personne à la fermeture, non compté",
+    Motif.EN_COURS: "pas encore fermé, non compté",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Intervalle:
+    """Des jours qui se suivent (`debut` et `fin` compris) et ont le même sort."""
+
+    debut: date
+    fin: date
+    motif: Motif
+    libelle: str
+    """Le nom du férié, sinon la chaîne vide."""
+    jours: int
+    """Le nombre de jours comptés de l'intervalle."""
+
+    @property
+    def phrase(self) -> str:
+        """« 3 au 4 septembre 2026 : à la charge du client à la fermeture, non compté »."""
+        precision = f" ({self.libelle})" if self.libelle else ""
+        return f"{_dates(self.debut, self.fin)} : {_PHRASES[self.motif]}{precision}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decompte:
+    """Le résultat : `j0` est None si la demande n'a jamais été à la charge du MCN."""
+
+    j0: date | None
+    jours: int
+    intervalles: tuple[Intervalle, ...]
+
+    def tenue(self, delai: int) -> bool:
+        """La cible est tenue si le nombre de jours comptés ne dépasse pas le délai (SLA-2)."""
+        return self.jours <= delai
+
+
+def decompter(
+    transitions: Iterable[Transition],
+    fin: datetime | None,
+    calendrier: Calendrier,
+    *,
+    au: datetime | None = None,
+) -> Decompte:
+    """Le décompte de SLA-2 d'une demande finie (`fin`), ou encore ouverte et vue à l'instant `au`.
+
+    `transitions` vient en n'importe quel ordre, répétitions comprises : le verdict n'en dépend
+    pas (SLA-3). Sans fin, un jour ne compte qu'une fois sa fermeture passée; avec une fin, `au`
+    ne sert pas. Une fin avant J0 donne 0 jour. Une demande rouverte se décompte jusqu'à sa
+    dernière fin : le jour de sa première livraison n'est plus celui de la fin.
+
+    Lève `HistoireInvalide` (aucune transition; deux charges différentes à la même heure et à la
+    même séquence; ni fin ni `au`) et `JourHorsCalendrier`.
+    """
+    histoire = ordonner(transitions)
+    borne = fin if fin is not None else au
+    if borne is None:
+        raise HistoireInvalide("une demande sans fin se décompte à un instant donné (au)")
+    calendrier.jour(histoire[-1].instant)
+    j0 = _j0(histoire, calendrier)
+    jours = list(_jours(histoire, j0, en_utc(borne), calendrier, finie=fin is not None))
+    intervalles = tuple(_compresser(jours))
+    return Decompte(j0, sum(i.jours for i in intervalles), intervalles)
+
+
+def jour_zero(premiere_charge: datetime, calendrier: Calendrier) -> date:
+    """J0 : le jour même s'il est ouvrable et avant 17 h, sinon le jour ouvrable suivant (SLA-2).
+
+    À 17 h 00 min 00 s pile il n'est plus « moins de 17 h » : J0 est le jour ouvrable suivant.
+    """
+    jour = calendrier.jour(premiere_charge)
+    if calendrier.est_ouvrable(jour) and premiere_charge < calendrier.fermeture(jour):
+        return jour
+    return calendrier.prochain_ouvrable(jour)
+
+
+def echeance(j0: date, delai: int, calendrier: Calendrier) -> date:
+    """Le dernier jour où finir tient la cible si rien ne suspend : J0 + `delai` jours ouvrables."""
+    if delai < 0:
+        raise ErreurCalendrier(f"un délai ne peut être négatif ({delai})")
+    return calendrier.ajouter_jours_ouvrables(j0, delai)
+
+
+def echeance_projetee(
+    transitions: Iterable[Transition], delai: int, calendrier: Calendrier, *, au: datetime
+) -> date | None:
+    """L'échéance d'une demande ouverte vue à l'instant `au`, suspensions passées déduites (SLA-6).
+
+    C'est le jour où le compteur atteint `delai` si le MCN garde la demande dès maintenant (une
+    suspension en cours est réputée finir aujourd'hui). None si elle n'a jamais été à sa charge.
+    """
+    decompte = decompter(transitions, None, calendrier, au=au)
+    if decompte.j0 is None:
+        return None
+    reste = delai - decompte.jours
+    if reste <= 0:
+        return _jour_du_compteur(decompte, delai, calendrier)
+    return calendrier.ajouter_jours_ouvrables(
+        max(decompte.j0, _dernier_ferme(au, calendrier)), reste
+    )
+
+
+def ordonner(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
+    """L'histoire en ordre d'heure puis de séquence, sans répétition. Lève `HistoireInvalide`."""
+    histoire = sorted({Transition(en_utc(t.instant), t.sequence, t.charge) for t in transitions})
+    if not histoire:
+        raise HistoireInvalide("une histoire sans transition ne peut être décomptée")
+    for avant, apres in pairwise(histoire):
+        if (avant.instant, avant.sequence) == (apres.instant, apres.sequence):
+            raise HistoireInvalide(
+                f"deux charges différentes à {avant.instant.isoformat()}, séquence {avant.sequence}"
+            )
+    return tuple(histoire)
+
+
+def _j0(histoire: Sequence[Transition], calendrier: Calendrier) -> date | None:
+    premiere = next((t.instant for t in histoire if t.charge is Charge.MCN), None)
+    return None if premiere is None else jour_zero(premiere, calendrier)
+
+
+def _jours(
+    histoire: Sequence[Transition],
+    j0: date | None,
+    borne: datetime,
+    calendrier: Calendrier,
+    *,
+    finie: bool,
+) -> Iterator[tuple[date, Motif, str]]:
+    """Chaque jour, de la première transition à la borne, avec son motif et le nom du férié."""
+    jour, dernier = calendrier.jour(histoire[0].instant), calendrier.jour(borne)
+    suivante, charge = 0, Charge.PERSONNE
+    while jour <= dernier:
+        if not calendrier.est_ouvrable(jour):
+            ferie = calendrier.ferie(jour)
+            yield (jour, Motif.FERIE, ferie.libelle) if ferie else (jour, Motif.FIN_DE_SEMAINE, "")
+        else:
+            fermeture = calendrier.fermeture(jour)
+            while suivante < len(histoire) and histoire[suivante].instant <= fermeture:
+                charge = histoire[suivante].charge
+                suivante += 1
+            if j0 is None or jour <= j0:
+                yield jour, Motif.J0 if jour == j0 else Motif.AVANT_J0, ""
+            elif jour == dernier and (finie or fermeture > borne):
+                yield jour, Motif.FIN if finie else Motif.EN_COURS, ""
+            else:
+                yield jour, _MOTIF_DE_CHARGE[charge], ""
+        jour += _UN_JOUR
+
+
+_MOTIF_DE_CHARGE = {
+    Charge.MCN: Motif.COMPTE,
+    Charge.CLIENT: Motif.CLIENT,
+    Charge.PERSONNE: Motif.PERSONNE,
+}
+
+
+def _compresser(jours: Iterable[tuple[date, Motif, str]]) -> Iterator[Intervalle]:
+    for (motif, libelle), suite in groupby(jours, key=lambda j: j[1:]):
+        dates = [j[0] for j in suite]
+        comptes = len(dates) if motif in (Motif.COMPTE, Motif.FIN) else 0
+        yield Intervalle(dates[0], dates[-1], motif, libelle, comptes)
+
+
+def _jour_du_compteur(decompte: Decompte, delai: int, calendrier: Calendrier) -> date | None:
+    """Le jour où le compteur a atteint `delai` (J0 pour un délai nul)."""
+    total, atteint = 0, decompte.j0
+    for intervalle in decompte.intervalles:
+        if intervalle.jours and total < delai:
+            manque = min(delai - total, intervalle.jours)
+            total += manque
+            atteint = calendrier.ajouter_jours_ouvrables(intervalle.debut, manque - 1)
+    return atteint
+
+
+def _dernier_ferme(au: datetime, calendrier: Calendrier) -> date:
+    """Le dernier jour dont on est sûr que le sort est joué à l'instant `au`."""
+    jour = calendrier.jour(au)
+    if calendrier.est_ouvrable(jour) and calendrier.fermeture(jour) > au:
+        return jour - _UN_JOUR
+    return jour
+
+
+def _dates(debut: date, fin: date) -> str:
+    """« 3 septembre 2026 », « 3 au 4 septembre 2026 », ou « 31 août au 2 septembre 2026 »."""
+    if debut == fin:
+        return _date(debut)
+    if debut.year != fin.year:
+        return f"{_date(debut)} au {_date(fin)}"
+    if debut.month != fin.month:
+        return f"{_quantieme(debut)} {_MOIS[debut.month - 1]} au {_date(fin)}"
+    return f"{_quantieme(debut)} au {_date(fin)}"
+
+
+def _date(jour: date) -> str:
+    return f"{_quantieme(jour)} {_MOIS[jour.month - 1]} {jour.year}"
+
+
+def _quantieme(jour: date) -> str:
+    return "1er" if jour.day == 1 else str(jour.day)
