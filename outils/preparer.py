@@ -38,7 +38,7 @@ class PreparationImpossible(Exception):
 
 def membres() -> list[Path]:
     """Les paquets du dépôt, dans l'ordre de `[tool.sbg] membres`."""
-    import tomllib  # absent des Python trop vieux, refusés avant d'arriver ici
+    import tomllib  # noqa: PLC0415 — absent des vieux Python, refusés avant d'arriver ici
 
     lu = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))
     return [RACINE / membre for membre in lu["tool"]["sbg"]["membres"]]
@@ -90,11 +90,7 @@ def _est_a_refaire() -> bool:
 
 def creer_venv() -> None:
     """Crée `.venv` avec pip, même où le module ensurepip manque (Debian sans python3-venv)."""
-    for creer in (
-        lambda: _executer(sys.executable, "-m", "venv", "--clear", VENV),
-        lambda: _executer(sys.executable, "-m", "virtualenv", "--clear", VENV),
-        _venv_puis_pip,
-    ):
+    for creer in (_par_venv, _par_virtualenv, _venv_puis_pip):
         shutil.rmtree(str(VENV), ignore_errors=True)
         if creer().returncode == 0 and _pip_repond():
             return
@@ -103,6 +99,14 @@ def creer_venv() -> None:
         "Impossible de créer .venv : installez le module venv de Python "
         "(Debian, Ubuntu : apt-get install python3-venv) ou virtualenv, puis relancez."
     )
+
+
+def _par_venv() -> subprocess.CompletedProcess[str]:
+    return _executer(sys.executable, "-m", "venv", VENV)
+
+
+def _par_virtualenv() -> subprocess.CompletedProcess[str]:
+    return _executer(sys.executable, "-m", "virtualenv", VENV)
 
 
 def _venv_puis_pip() -> subprocess.CompletedProcess[str]:
@@ -149,8 +153,8 @@ def installer() -> None:
 
 
 def _seul() -> object:
-    """Attend que personne d'autre ne prépare ce même `.venv`; le verrou tombe avec le processus."""
-    import fcntl
+    """Attend que nul autre ne prépare ce `.venv`; le verrou tombe avec le processus."""
+    import fcntl  # noqa: PLC0415 — Unix seulement
 
     (RACINE / ".cache").mkdir(exist_ok=True)
     verrou = (RACINE / ".cache" / "preparer.verrou").open("w")
@@ -163,7 +167,7 @@ def _passer_a_un_python_recent() -> None:
         chemin = shutil.which(nom)
         # Un « shim » peut exister et ne mener à rien : on l'essaie avant de lui céder la place.
         if chemin and _executer(chemin, "-c", "import tomllib").returncode == 0:
-            os.execv(chemin, [chemin, *sys.argv])
+            os.execv(chemin, [chemin, *sys.argv])  # noqa: S606 — le chemin vient de PATH
     trouve = ".".join(map(str, sys.version_info[:3]))
     raise PreparationImpossible(
         f"Python {MINIMUM[0]}.{MINIMUM[1]} ou plus récent est requis; celui-ci est {trouve}. "

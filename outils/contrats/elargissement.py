@@ -13,12 +13,14 @@ from typing import TypeAlias, cast
 
 Schema: TypeAlias = Mapping[str, object]
 
+_RENVOIS = frozenset({"$ref", "$defs"})
 _NOTES = frozenset({"$schema", "deprecated", "description", "examples", "title"})
 """Ce qui se lit sans contraindre : libre de changer."""
 
 _PLANCHERS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _PLAFONDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-_COMPARES = _NOTES.union(_PLANCHERS, _PLAFONDS, ("anyOf", "enum", "items", "properties", "required"))
+_STRUCTURE = ("anyOf", "enum", "items", "properties", "required")
+_COMPARES = _NOTES.union(_PLANCHERS, _PLAFONDS, _STRUCTURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Ecart:
     phrase: str
     rupture: bool = True
 
-    def __str__(self) -> str:
+    def en_clair(self) -> str:
         """« chemin : phrase », ou la phrase seule à la racine."""
         return f"{self.chemin} : {self.phrase}" if self.chemin else self.phrase
 
@@ -59,7 +61,7 @@ def deplier(schema: Schema) -> Schema:
             return [copie(element) for element in noeud]
         if not isinstance(noeud, dict):
             return noeud
-        corps = {mot: copie(valeur) for mot, valeur in noeud.items() if mot not in {"$ref", "$defs"}}
+        corps = {mot: copie(valeur) for mot, valeur in noeud.items() if mot not in _RENVOIS}
         if "$ref" not in noeud:
             return corps
         nom = str(noeud["$ref"]).removeprefix("#/$defs/")

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from contrats import EVENEMENTS, Evenement, sujet_de
-from outils.contrats.elargissement import Ecart, Schema, ecarts
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
+from typing_extensions import override
+
+from contrats import EVENEMENTS, Evenement, sujet_de
+from outils.contrats.elargissement import Ecart, Schema, ecarts
+from socle.bus.enveloppe import schema_de
 
 RACINE: Final = Path(__file__).resolve().parents[2]
 CONTRATS: Final = RACINE / "libs" / "contrats"
@@ -22,9 +25,14 @@ class SchemaRompu(ValueError):
 
 
 def nom_ascii(type_: str) -> str:
-    """Le type sans accents, pour un nom de fichier ou un URI (« facture.émise » → facture.emise)."""
+    """Le type sans accents, pour un nom de fichier : « facture.émise » → « facture.emise »."""
     decompose = unicodedata.normalize("NFD", type_)
     return decompose.encode("ascii", "ignore").decode("ascii")
+
+
+def du_producteur(producteur: str) -> tuple[type[Evenement], ...]:
+    """Les événements d'un producteur, dans l'ordre de son module."""
+    return tuple(classe for classe in EVENEMENTS.values() if producteur == classe.PRODUCTEUR)
 
 
 def fichier(classe: type[Evenement]) -> str:
@@ -32,19 +40,16 @@ def fichier(classe: type[Evenement]) -> str:
     return f"{classe.PRODUCTEUR}/{nom_ascii(classe.TYPE)}.v{classe.VERSION}.json"
 
 
-def identifiant(classe: type[Evenement]) -> str:
-    """L'URI du schéma, celui que porte l'attribut `dataschema` de l'enveloppe."""
-    return f"urn:sbg:{classe.PRODUCTEUR}:{nom_ascii(classe.TYPE)}:v{classe.VERSION}"
-
-
 class _Generateur(GenerateJsonSchema):
     """Un montant est une chaîne décimale; un champ n'a pas de titre, son nom suffit."""
 
+    @override
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         decimales = schema.get("decimal_places")
         fraction = r"\.\d+" if decimales is None else rf"\.\d{{1,{decimales}}}"
         return {"type": "string", "format": "decimal", "pattern": rf"^-?\d+({fraction})?$"}
 
+    @override
     def field_title_should_be_set(self, schema: object) -> bool:
         return False
 
@@ -55,7 +60,7 @@ def schema(classe: type[Evenement]) -> Schema:
     definitions = corps.pop("$defs", {})
     return {
         "$schema": DIALECTE,
-        "$id": identifiant(classe),
+        "$id": schema_de(classe.TYPE, classe.VERSION),
         "x-sbg": {
             "type": classe.TYPE,
             "version": classe.VERSION,
@@ -130,7 +135,7 @@ def exiger_elargissement(
     Lève `SchemaRompu` au premier changement qui n'en est pas un, en les nommant tous.
     """
     tous = [(chemin, ecart) for chemin, ecart in changements(anciens, nouveaux)]
-    ruptures = [f"  {chemin} — {ecart}" for chemin, ecart in tous if ecart.rupture]
+    ruptures = [f"  {chemin} — {ecart.en_clair()}" for chemin, ecart in tous if ecart.rupture]
     if ruptures:
         raise SchemaRompu(
             "Un événement publié ne fait que s'élargir; ceci n'en est pas un élargissement :\n"
@@ -138,4 +143,4 @@ def exiger_elargissement(
             + "\nDéclarez une nouvelle version à côté de l'ancienne (VERSION = 2). Si l'événement "
             "n'a jamais quitté ce dépôt, retirez d'abord son schéma par un commit qui le dit."
         )
-    return tuple(f"{chemin} — {ecart}" for chemin, ecart in tous)
+    return tuple(f"{chemin} — {ecart.en_clair()}" for chemin, ecart in tous)

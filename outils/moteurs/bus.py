@@ -53,7 +53,9 @@ class BusEmbarque:
             self.bootstrap = sortie.readline().decode().strip()
         if not self.bootstrap:
             self.fermer()
-            raise MoteurIndisponible("Le bus embarqué n'a pas démarré (roue confluent-kafka absente?).")
+            raise MoteurIndisponible(
+                "Le bus embarqué n'a pas démarré (roue confluent-kafka absente?)."
+            )
         return self
 
     def fermer(self) -> None:
@@ -76,7 +78,7 @@ class BusEmbarque:
 
 def servir() -> None:
     """Tient la grappe simulée : imprime son adresse, puis attend la fin de l'entrée standard."""
-    from confluent_kafka import Producer  # ici seulement : le parent n'a pas à charger librdkafka
+    from confluent_kafka import Producer  # noqa: PLC0415 — le parent n'a pas à charger librdkafka
 
     client = Producer({"test.mock.num.brokers": 1, "log_level": 0})
     noeuds = client.list_topics(timeout=DELAI_DEMARRAGE_S).brokers.values()

@@ -1,4 +1,4 @@
-"""Les deux moteurs ensemble, selon l'environnement : ce que la démonstration et les essais demandent.
+"""Les deux moteurs ensemble, selon l'environnement : ce que demandent la démo et les essais.
 
 `SBG_BUS` : `embarque` (par défaut) ou `kafka`. `SBG_KAFKA_BOOTSTRAP` : l'adresse d'un Kafka déjà
 là. `SBG_POSTGRES_DSN` : le DSN superutilisateur d'un PostgreSQL déjà là.
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from outils.moteurs import bus as bus_embarque
 from outils.moteurs import kafka_reel, postgres
@@ -39,9 +39,10 @@ def bus_demande(bus: Bus | None = None) -> Bus:
         MoteurIndisponible: `SBG_BUS` porte un autre mot.
     """
     voulu = bus or os.environ.get(VARIABLE_BUS) or "embarque"
-    for connu in get_args(Bus):
-        if voulu == connu:
-            return connu
+    if voulu == "embarque":
+        return "embarque"
+    if voulu == "kafka":
+        return "kafka"
     raise MoteurIndisponible(f"{VARIABLE_BUS}={voulu} : dites « embarque » ou « kafka ».")
 
 

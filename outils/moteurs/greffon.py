@@ -1,4 +1,4 @@
-"""Greffon pytest : dit les moteurs en première ligne, les prête aux essais, saute ce qui exige Kafka."""
+"""Greffon pytest : annonce les moteurs, les prête aux essais, saute ce qui exige Kafka."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from outils.moteurs.ensemble import Moteurs, bus_demande, moteurs, presentation
 CLE_CONTROLEUR = "workerinput"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Imprime la présentation, une fois, avant tout le reste."""
     if not hasattr(config, CLE_CONTROLEUR) and not config.option.collectonly:
@@ -27,6 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def les_moteurs() -> Iterator[Moteurs]:
-    """PostgreSQL et le bus, démarrés à la première demande (un jeu par processus de pytest-xdist)."""
+    """PostgreSQL et le bus, démarrés à la première demande (un jeu par processus xdist)."""
     with moteurs() as adresses:
         yield adresses

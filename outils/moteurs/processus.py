@@ -74,7 +74,7 @@ class Serveur:
         return self._superviseur.poll() is None
 
     def attendre(self, delai_s: float) -> int:
-        """Attend que le programme finisse de lui-même; rend son code de sortie (négatif : signal)."""
+        """Attend la fin du programme; rend son code de sortie (négatif : un signal)."""
         return self._superviseur.wait(timeout=delai_s)
 
     def arreter(self, *, garder_dossier: bool = False, delai_s: float = 30.0) -> None:

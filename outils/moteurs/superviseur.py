@@ -15,6 +15,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
@@ -30,7 +32,9 @@ def _lire_arguments() -> argparse.Namespace:
     analyseur = argparse.ArgumentParser(description=__doc__)
     analyseur.add_argument("--uid", type=int, help="compte sous lequel tourne le serveur")
     analyseur.add_argument("--gid", type=int)
-    analyseur.add_argument("--journal", required=True, help="fichier où va ce que le serveur imprime")
+    analyseur.add_argument(
+        "--journal", required=True, help="fichier où va ce que le serveur imprime"
+    )
     analyseur.add_argument("--dossier", required=True, help="répertoire courant du serveur")
     analyseur.add_argument("--effacer", help="dossier à effacer quand le parent disparaît")
     analyseur.add_argument("--arret", default="SIGTERM", help="signal d'arrêt propre")
@@ -82,7 +86,7 @@ def _sur_signal(numero: int, _cadre: FrameType | None) -> None:
 def superviser(arguments: argparse.Namespace) -> int:
     """Lance la commande et la tient jusqu'à la fin; rend le code de sortie du serveur."""
     numero = signal.Signals[arguments.arret]
-    with open(arguments.journal, "ab") as journal:
+    with Path(arguments.journal).open("ab") as journal:
         serveur = subprocess.Popen(
             arguments.commande,
             stdin=subprocess.DEVNULL,
@@ -92,13 +96,11 @@ def superviser(arguments: argparse.Namespace) -> int:
             user=arguments.uid,
             group=arguments.gid,
             extra_groups=None if arguments.uid is None else [],
-            preexec_fn=_lier_au_parent(os.getpid(), numero),
+            preexec_fn=_lier_au_parent(os.getpid(), numero),  # noqa: PLW1509 — un seul fil ici
         )
     effacer = True
-    try:
+    with suppress(FinDemandee):
         effacer = _attendre(serveur)
-    except FinDemandee:
-        pass
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _arreter(serveur, numero, arguments.delai)
     if effacer and arguments.effacer:

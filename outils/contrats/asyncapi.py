@@ -1,0 +1,168 @@
+"""`docs/asyncapi.json` : le même registre en AsyncAPI 3.0, pour les machines."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias, cast
+
+from contrats import EVENEMENTS, PRODUCTEURS, Evenement, sujet_de
+from outils.contrats.ecoutants import SERVICES, ecoutes_de
+from outils.contrats.elargissement import Schema
+from outils.contrats.enveloppe import schema_en_tetes, schema_jalon
+from outils.contrats.schemas import du_producteur, exemple, nom_ascii, schema
+from socle.bus.ecoutes import sujet_des_rebuts
+from socle.bus.enveloppe import TYPE_JALON, schema_de
+
+Objet: TypeAlias = dict[str, object]
+
+_INFO: Final[Objet] = {
+    "title": "SBG : événements",
+    "version": "1.0.0",
+    "description": (
+        "Ce que les services du SBG publient. Un sujet par producteur, gardé sans limite de temps; "
+        "la clé d'un message est son agrégat, et l'ordre n'est promis que pour une clé."
+    ),
+}
+
+
+def document() -> Objet:
+    """Le document AsyncAPI entier."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": _INFO,
+        "defaultContentType": "application/json",
+        "channels": {nom: canal for p in PRODUCTEURS for nom, canal in _canaux(p)},
+        "operations": dict(_operations()),
+        "components": {
+            "messages": {
+                **{_nom(classe): _message(classe) for classe in EVENEMENTS.values()},
+                TYPE_JALON: _message_jalon(),
+            },
+            "schemas": {
+                "en-tetes": schema_en_tetes(),
+                TYPE_JALON: schema_jalon(),
+                **{nom: corps for c in EVENEMENTS.values() for nom, corps in _schemas(c)},
+            },
+        },
+    }
+
+
+def _canaux(producteur: str) -> Iterator[tuple[str, Objet]]:
+    messages = {nom: _renvoi("components", "messages", nom) for nom in _messages(producteur)}
+    yield (
+        producteur,
+        {
+            "address": sujet_de(producteur),
+            "description": f"Les faits que publie {producteur}, et ses jalons.",
+            "messages": {**messages, TYPE_JALON: _renvoi("components", "messages", TYPE_JALON)},
+            "bindings": {"kafka": {"topicConfiguration": {"retention.ms": -1}}},
+        },
+    )
+    yield (
+        f"{producteur}.rebuts",
+        {
+            "address": sujet_des_rebuts(sujet_de(producteur), "{consommateur}"),
+            "description": "Les messages écartés par un consommateur, avec leur raison.",
+            "parameters": {
+                "consommateur": {
+                    "description": "Le service qui n'a pas pu les lire.",
+                    "enum": _consommateurs(producteur),
+                }
+            },
+            "messages": messages,
+        },
+    )
+
+
+def _operations() -> Iterator[tuple[str, Objet]]:
+    for producteur in PRODUCTEURS:
+        tous = (*_messages(producteur), TYPE_JALON)
+        yield f"{producteur}.publie", _operation("send", producteur, tous)
+    for service in SERVICES:
+        ecoutes = {_nom(classe) for classe in ecoutes_de(service)}
+        for producteur in PRODUCTEURS:
+            recus = tuple(nom for nom in _messages(producteur) if nom in ecoutes)
+            if recus:
+                nom = f"{service}.ecoute.{producteur}"
+                yield nom, _operation("receive", producteur, (*recus, TYPE_JALON))
+
+
+def _operation(action: str, canal: str, messages: tuple[str, ...]) -> Objet:
+    return {
+        "action": action,
+        "channel": _renvoi("channels", canal),
+        "messages": [_renvoi("channels", canal, "messages", nom) for nom in messages],
+    }
+
+
+def _consommateurs(producteur: str) -> list[str]:
+    return [s for s in SERVICES if producteur in {c.PRODUCTEUR for c in ecoutes_de(s)}]
+
+
+def _message(classe: type[Evenement]) -> Objet:
+    propres = {
+        "ce_type": {"const": classe.TYPE},
+        "ce_dataschema": {"const": schema_de(classe.TYPE, classe.VERSION)},
+    }
+    corps = schema(classe)
+    cle = cast("Mapping[str, Objet]", corps["properties"])[classe.CLE]
+    return {
+        "name": classe.TYPE,
+        "title": classe.__name__,
+        "summary": str(corps["description"]).partition("\n")[0],
+        "headers": {
+            "allOf": [_renvoi("components", "schemas", "en-tetes"), {"properties": propres}]
+        },
+        "payload": _renvoi("components", "schemas", _nom(classe)),
+        "bindings": {"kafka": {"key": {**cle, "description": f"La valeur de « {classe.CLE} »."}}},
+        "examples": [{"name": _nom(classe), "payload": exemple(classe)}],
+    }
+
+
+def _message_jalon() -> Objet:
+    return {
+        "name": TYPE_JALON,
+        "title": "Jalon",
+        "summary": "Tout fait de ce sujet enregistré avant « jusqua » a déjà été publié.",
+        "headers": {
+            "type": "object",
+            "properties": {"ce_type": {"const": TYPE_JALON}},
+            "required": ["ce_type"],
+        },
+        "payload": _renvoi("components", "schemas", TYPE_JALON),
+    }
+
+
+def _schemas(classe: type[Evenement]) -> Iterator[tuple[str, object]]:
+    """Le schéma de l'événement et de ses parties, les renvois réécrits pour ce document."""
+    corps = dict(schema(classe))
+    parties = cast("Mapping[str, Schema]", corps.pop("$defs", {}))
+    prefixe = _nom(classe)
+    for mot in ("$schema", "$id"):
+        del corps[mot]
+    yield prefixe, _reecrire(corps, prefixe)
+    for nom, partie in parties.items():
+        yield f"{prefixe}.{nom}", _reecrire(partie, prefixe)
+
+
+def _reecrire(noeud: object, prefixe: str) -> object:
+    if isinstance(noeud, list):
+        return [_reecrire(element, prefixe) for element in noeud]
+    if not isinstance(noeud, dict):
+        return noeud
+    return {
+        mot: f"#/components/schemas/{prefixe}.{str(valeur).removeprefix('#/$defs/')}"
+        if mot == "$ref"
+        else _reecrire(valeur, prefixe)
+        for mot, valeur in noeud.items()
+    }
+
+
+def _messages(producteur: str) -> Iterator[str]:
+    return map(_nom, du_producteur(producteur))
+
+
+def _nom(classe: type[Evenement]) -> str:
+    return f"{nom_ascii(classe.TYPE)}.v{classe.VERSION}"
+
+
+def _renvoi(*pas: str) -> Objet:
+    return {"$ref": "#/" + "/".join(pas)}

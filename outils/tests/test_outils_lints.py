@@ -1,0 +1,148 @@
+"""Chaque lint maison refuse ce qu'il doit refuser, et rien d'autre."""
+
+from pathlib import PurePosixPath
+from textwrap import dedent
+
+import pytest
+
+from outils.lints import LINTS_PYTHON, LINTS_TEXTE
+from outils.lints.__main__ import ecarts
+from outils.lints.cadre import Source
+
+CAS = "services/demandes/src/demandes/cas_usage/suspendre_demande.py"
+DOMAINE = "services/demandes/src/demandes/domaine/demande.py"
+ROUTES = "services/demandes/src/demandes/entrees/routes.py"
+DEPOTS = "services/demandes/src/demandes/adaptateurs/depots.py"
+MIGRATION = "services/demandes/migrations/versions/0001_debut.py"
+EXECUTEUR = "libs/socle/src/socle/bd/executeur.py"
+CONSOMMATEUR = "libs/socle/src/socle/bus/consommateur.py"
+NOYAU = "libs/socle/src/socle/noyau/temps.py"
+ESSAI = "services/demandes/tests/unit/test_demande.py"
+DEMO = "demo/scenario.py"
+
+
+def fonction_de(lignes: int) -> str:
+    return "def f():\n" + "    x = 1\n" * (lignes - 1)
+
+
+REFUSES = [
+    ("module-court", DEMO, "x = 1\n" * 400),
+    ("fonction-courte", DEMO, fonction_de(40)),
+    ("commit-unique", DEPOTS, "async def f(c):\n    await c.commit()"),
+    ("commit-unique", DEPOTS, "async def f(c):\n    await c.execute('COMMIT AND CHAIN')"),
+    ("commit-unique", DEPOTS, "async def f(moteur):\n    async with moteur.begin(): ..."),
+    ("commit-unique", CONSOMMATEUR, "async def f(c):\n    await c.commit()"),
+    ("heure-sql", DEPOTS, "def f(t):\n    return t.insert().values(cree_le=func.now())"),
+    ("heure-sql", MIGRATION, "defaut = text('now()')"),
+    ("heure-sql", DEPOTS, "REQUETE = 'select current_timestamp'"),
+    ("imports-purs", DOMAINE, "import sqlalchemy"),
+    ("imports-purs", DOMAINE, "import random"),
+    ("imports-purs", DOMAINE, "from demandes.adaptateurs import tables"),
+    ("imports-purs", DOMAINE, "from socle.bd import moteur"),
+    ("imports-purs", CAS, "from contrats.demandes import DemandeSuspendue"),
+    ("imports-purs", CAS, "from sla.domaine import verdict"),
+    ("imports-purs", NOYAU, "import pydantic"),
+    ("resultat-utilise", CAS, "async def suspendre_demande(d):\n    d.suspendre()"),
+    ("un-fichier-un-verbe", CAS, "def suspendre_demande(): ..."),
+    ("un-fichier-un-verbe", CAS, "async def suspendre_demande(): ...\nasync def reprendre(): ..."),
+    ("route-acces", ROUTES, "@routes.post('/x')\nasync def creer(corps: DemandeIn): ..."),
+    (
+        "route-acces",
+        ROUTES,
+        "from ailleurs import Appel\n@routes.get('/x')\nasync def lire(appel: Appel): ...",
+    ),
+    ("import-sans-effet", DEPOTS, "demarrer()"),
+    ("import-sans-effet", DEPOTS, "for x in (): ..."),
+    ("import-sans-effet", DEPOTS, "import os\nX = os.environ['X']"),
+    ("import-sans-effet", DEPOTS, "MOTEUR = create_async_engine('')"),
+    ("import-sans-effet", DEPOTS, "class A:\n    lu = Path('x').read_text()"),
+    ("essais-sans-rustine", ESSAI, "from unittest.mock import patch"),
+    ("essais-sans-rustine", ESSAI, "def test_x(mocker): ..."),
+    ("essais-sans-rustine", ESSAI, "def test_x(monkeypatch):\n    monkeypatch.setattr(a, 'b', 1)"),
+    ("asgi-pur", DEMO, "from starlette.middleware.base import BaseHTTPMiddleware"),
+    ("rangement", "libs/socle/src/socle/utils/texte.py", ""),
+    ("rangement", "mypy.ini", ""),
+    ("rangement", "services/sla/pyproject.toml", "[tool.ruff]\n"),
+    ("rien-de-la-machine", "README.md", "cd /wor" + "k/main"),
+    ("rien-de-la-machine", "requirements/dev.lock", "https://pyp" + "i.org/simple"),
+]
+ADMIS = [
+    ("module-court", DEMO, "x = 1\n" * 399),
+    ("fonction-courte", DEMO, fonction_de(39)),
+    (
+        "fonction-courte",
+        DEMO,
+        fonction_de(39).replace(":\n", ':\n    """A.\n\n    B.\n    """\n', 1),
+    ),
+    ("fonction-courte", MIGRATION, fonction_de(90)),
+    ("commit-unique", EXECUTEUR, "async def f(c):\n    await c.execute('COMMIT')"),
+    ("commit-unique", CONSOMMATEUR, "async def f(c, p):\n    await c.commit(p)"),
+    ("commit-unique", DEPOTS, '"""Jamais de COMMIT ici."""'),
+    ("commit-unique", ESSAI, "async def f(c):\n    await c.commit()"),
+    ("heure-sql", NOYAU, "X = 'now()'"),
+    ("heure-sql", DEPOTS, "def f(horloge):\n    return horloge.now()"),
+    (
+        "imports-purs",
+        DOMAINE,
+        "from demandes.domaine.etat import Etat\nfrom calendrier import Charge",
+    ),
+    (
+        "imports-purs",
+        CAS,
+        "from demandes.cas_usage.ports import Depots\nfrom socle.noyau import Acte",
+    ),
+    ("imports-purs", DEPOTS, "import sqlalchemy"),
+    (
+        "resultat-utilise",
+        CAS,
+        "async def suspendre_demande(d, depots):\n    await depots.enregistrer(d)\n    return d.f()",
+    ),
+    ("un-fichier-un-verbe", CAS, "async def suspendre_demande(): ...\ndef _aide(): ..."),
+    ("un-fichier-un-verbe", CAS.replace("suspendre_demande", "ports"), "class Depots: ..."),
+    (
+        "route-acces",
+        ROUTES,
+        dedent("""
+            from demandes.entrees.acces import AppelCsc
+            @routes.post('/x')
+            async def creer(corps: DemandeIn, appel: AppelCsc): ...
+        """),
+    ),
+    ("import-sans-effet", DEPOTS, "t = Table('t', m)\nIndex('i', t.c.x)\nT = TypeVar('T')"),
+    ("import-sans-effet", DEPOTS, "if __name__ == '__main__':\n    main()"),
+    (
+        "import-sans-effet",
+        DEPOTS,
+        "from dataclasses import field\nx = field(default=lambda: open('x'))",
+    ),
+    ("essais-sans-rustine", ESSAI, "def test_x(monkeypatch):\n    monkeypatch.setenv('A', 'b')"),
+    ("rangement", "libs/socle/src/socle/noyau/temps.py", ""),
+    ("rangement", "pyproject.toml", "[tool.ruff]\n"),
+    ("rangement", "services/sla/pyproject.toml", "[tool.hatch.build.targets.wheel]\n"),
+    ("rien-de-la-machine", "README.md", "GET /v1/network/x"),
+]
+TOUS = {**LINTS_PYTHON, **LINTS_TEXTE}
+
+
+def constats(regle: str, chemin: str, texte: str) -> list[tuple[int, str]]:
+    return list(TOUS[regle](Source(PurePosixPath(chemin), texte)))
+
+
+@pytest.mark.parametrize(("regle", "chemin", "texte"), REFUSES)
+def test_le_lint_refuse(regle: str, chemin: str, texte: str) -> None:
+    assert constats(regle, chemin, texte)
+
+
+@pytest.mark.parametrize(("regle", "chemin", "texte"), ADMIS)
+def test_le_lint_admet(regle: str, chemin: str, texte: str) -> None:
+    assert constats(regle, chemin, texte) == []
+
+
+def test_chaque_lint_a_un_cas_refuse_et_un_cas_admis() -> None:
+    assert {regle for regle, _, _ in REFUSES} == set(TOUS)
+    assert {regle for regle, _, _ in ADMIS} | {"asgi-pur"} == set(TOUS)
+
+
+def test_les_lints_se_lisent_sur_le_depot_entier() -> None:
+    """Le parcours du dépôt n'échoue sur aucun fichier suivi (leur nombre d'écarts est ailleurs)."""
+    assert all(ligne >= 1 for _, _, ligne, _ in ecarts())
