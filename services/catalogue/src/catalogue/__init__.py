@@ -1,0 +1,1 @@
+"""Le catalogue : fiches de service exécutables et produits du ROPN, versionnés et datés."""

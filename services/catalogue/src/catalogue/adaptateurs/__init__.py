@@ -1,0 +1,1 @@
+"""Comment le catalogue atteint sa base et le bus."""

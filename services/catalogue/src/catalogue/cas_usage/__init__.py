@@ -1,0 +1,1 @@
+"""Ce que l'on peut demander au catalogue."""

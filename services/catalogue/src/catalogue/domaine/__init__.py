@@ -1,0 +1,1 @@
+"""Ce qui est vrai du catalogue : pur, sans horloge ni base."""

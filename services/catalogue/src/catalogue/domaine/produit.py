@@ -1,0 +1,162 @@
+"""Le produit du ROPN (CAT-1), son prix daté (CAT-2), ce que sa livraison facture (CAT-4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from catalogue.domaine.chronologie import Chronologie
+from catalogue.domaine.tarif import Source
+from socle.noyau import Acte, Conflit, Fait, TransitionImpossible, jour_de_quebec
+
+Sorte = Literal[
+    "materiel", "logiciel", "poste_virtuel", "moniteur", "station", "peripherique",
+    "accessoire", "jeton", "appareil_mobile",
+]  # fmt: skip
+Statut = Literal["actif", "plus_offert", "retire"]
+Gamme = Literal[
+    "ordinaire", "detachable", "intermediaire", "haute_performance",
+    "tres_haute_performance", "inconnue",
+]  # fmt: skip
+
+RETRAITS: Mapping[Statut, tuple[Statut, ...]] = {
+    "actif": ("plus_offert", "retire"),
+    "plus_offert": ("retire",),
+    "retire": (),
+}
+"""Les statuts qu'un produit peut prendre ensuite; il n'en revient pas (CAT-1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Descriptif:
+    """Ce qui peut changer d'un produit.
+
+    `tarifs` nomme les tarifs des fiches que déclenche la livraison d'une unité; le noyau n'en
+    déclenche aucun (CAT-4). `reserve_hauts_dirigeants` est la restriction de CAT-3.
+    """
+
+    libelle: str
+    categorie: str
+    noyau: bool
+    normalise: bool
+    gamme: Gamme = "ordinaire"
+    reserve_hauts_dirigeants: bool = False
+    tarifs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.noyau and self.tarifs:
+            raise Conflit(
+                "Un produit du noyau de base ne se facture pas : il ne déclenche aucun tarif.",
+                regle="CAT-4",
+                details={"tarifs": list(self.tarifs)},
+            )
+        if len(set(self.tarifs)) < len(self.tarifs):
+            raise Conflit("Un tarif est nommé deux fois.", regle="CAT-1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProduitInscrit(Fait):
+    """Un produit entre au ROPN."""
+
+    produit: "Produit"
+    survenu_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProduitModifie(Fait):
+    """Un produit, ou son statut, a changé."""
+
+    produit: "Produit"
+    survenu_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrixPublie(Fait):
+    """Le prix d'un produit vaut sur `[debut, fin)`, en dollars, avant majoration."""
+
+    produit: str
+    version: int
+    debut: date
+    fin: date | None
+    prix: Decimal
+    survenu_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Produit:
+    """Un produit du ROPN; son code et sa sorte ne changent jamais."""
+
+    code: str
+    sorte: Sorte
+    descriptif: Descriptif
+    statut: Statut = "actif"
+    prix: Chronologie[Decimal] = field(default_factory=Chronologie)
+    version: int = 1
+
+    def inscrire(self, sources: Mapping[str, Source], acte: Acte) -> ProduitInscrit:
+        """Constate l'inscription; `sources` dit d'où vient le montant de chaque tarif connu.
+
+        Lève `Conflit` : tarif inconnu (CAT-5), ou prix manquant pour un tarif lu au ROPN (CAT-2).
+        """
+        _verifier_tarifs(self, sources)
+        return ProduitInscrit(produit=self, survenu_le=acte.le)
+
+    def modifier(
+        self, descriptif: Descriptif, sources: Mapping[str, Source], acte: Acte
+    ) -> "tuple[Produit, ProduitModifie]":
+        """Change le descriptif (CAT-1).
+
+        Lève `Conflit` comme `inscrire`, `TransitionImpossible` si le produit est retiré.
+        """
+        self._refuser_si_retire("modifier")
+        modifie = replace(self, descriptif=descriptif, version=self.version + 1)
+        _verifier_tarifs(modifie, sources)
+        return modifie, ProduitModifie(produit=modifie, survenu_le=acte.le)
+
+    def retirer(self, statut: Statut, acte: Acte) -> "tuple[Produit, ProduitModifie]":
+        """Cesse de l'offrir à l'acquisition, ou le retire (CAT-1). Lève `TransitionImpossible`."""
+        if statut not in RETRAITS[self.statut]:
+            raise TransitionImpossible(statut, self.statut, RETRAITS[self.statut], regle="CAT-1")
+        retire = replace(self, statut=statut, version=self.version + 1)
+        return retire, ProduitModifie(produit=retire, survenu_le=acte.le)
+
+    def publier_prix(
+        self, debut: date, fin: date | None, prix: Decimal, acte: Acte
+    ) -> "tuple[Produit, PrixPublie]":
+        """Publie un prix (dollars) sur `[debut, fin)` (CAT-2).
+
+        Lève `PublicationRefusee`, ou `TransitionImpossible` si le produit est retiré.
+        """
+        self._refuser_si_retire("publier un prix")
+        suite, publie = self.prix.publier(debut, fin, prix, aujourdhui=jour_de_quebec(acte.le))
+        fait = PrixPublie(
+            produit=self.code,
+            version=publie.numero,
+            debut=debut,
+            fin=fin,
+            prix=prix,
+            survenu_le=acte.le,
+        )
+        return replace(self, prix=suite, version=self.version + 1), fait
+
+    def _refuser_si_retire(self, acte: str) -> None:
+        if self.statut == "retire":
+            raise TransitionImpossible(acte, self.statut, (), regle="CAT-1")
+
+
+def _verifier_tarifs(produit: Produit, sources: Mapping[str, Source]) -> None:
+    inconnus = sorted(set(produit.descriptif.tarifs) - set(sources))
+    if inconnus:
+        raise Conflit(
+            f"Aucune fiche ne porte ces tarifs : {', '.join(inconnus)}.",
+            regle="CAT-5",
+            details={"tarifs": inconnus},
+        )
+    au_ropn = [code for code in produit.descriptif.tarifs if sources[code] == "ropn"]
+    if au_ropn and not produit.prix.versions:
+        raise Conflit(
+            f"Le tarif {au_ropn[0]} se lit au ROPN : le produit doit d'abord avoir un prix.",
+            regle="CAT-2",
+            details={"tarif": au_ropn[0]},
+        )
