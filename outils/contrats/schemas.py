@@ -45,9 +45,10 @@ class _Generateur(GenerateJsonSchema):
 
     @override
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
-        decimales = schema.get("decimal_places")
-        fraction = r"\.\d+" if decimales is None else rf"\.\d{{1,{decimales}}}"
-        return {"type": "string", "format": "decimal", "pattern": rf"^-?\d+({fraction})?$"}
+        decimales = schema["decimal_places"]
+        entiers = schema["max_digits"] - decimales
+        motif = rf"^-?[0-9]{{1,{entiers}}}(\.[0-9]{{1,{decimales}}})?$"
+        return {"type": "string", "format": "decimal", "pattern": motif}
 
     @override
     def field_title_should_be_set(self, schema: object) -> bool:
@@ -90,29 +91,25 @@ def exemple(classe: type[Evenement]) -> Mapping[str, object]:
     return contenu
 
 
-def publies(revision: str) -> Mapping[str, Schema]:
+def publies(revision: str, racine: Path = RACINE) -> Mapping[str, Schema]:
     """Les schémas que porte une révision git (« HEAD »), par chemin sous `schemas/`.
 
     Hors d'un dépôt git, ceux du dossier : la référence est alors ce qui a été livré.
+    Lève `CalledProcessError` si la révision n'existe pas.
     """
     dossier = "libs/contrats/schemas"
-    liste = _git("ls-tree", "-r", "--name-only", revision, dossier)
-    if liste is None:
-        return {
-            chemin.relative_to(RACINE / dossier).as_posix(): json.loads(
-                chemin.read_text(encoding="utf-8")
-            )
-            for chemin in sorted((RACINE / dossier).rglob("*.json"))
-        }
-    return {
-        chemin.removeprefix(f"{dossier}/"): json.loads(_git("show", f"{revision}:{chemin}") or "{}")
-        for chemin in liste.split()
-    }
+    if not (racine / ".git").exists():
+        fichiers = sorted((racine / dossier).rglob("*.json"))
+        textes = {f.relative_to(racine).as_posix(): f.read_text(encoding="utf-8") for f in fichiers}
+    else:
+        liste = _git(racine, "ls-tree", "-r", "--name-only", revision, f"{dossier}/")
+        textes = {nom: _git(racine, "show", f"{revision}:{nom}") for nom in liste.split()}
+    return {nom.removeprefix(f"{dossier}/"): json.loads(corps) for nom, corps in textes.items()}
 
 
-def _git(*mots: str) -> str | None:
-    fait = subprocess.run(["git", *mots], cwd=RACINE, capture_output=True, text=True, check=False)
-    return fait.stdout if fait.returncode == 0 else None
+def _git(racine: Path, *mots: str) -> str:
+    fait = subprocess.run(["git", *mots], cwd=racine, capture_output=True, text=True, check=True)
+    return fait.stdout
 
 
 def changements(

@@ -95,13 +95,12 @@ def essais_sans_rustine(source: Source) -> Iterator[Constat]:
 def intergiciels_asgi_purs(source: Source) -> Iterator[Constat]:
     """`BaseHTTPMiddleware` coûte la moitié du débit : intergiciels ASGI purs seulement."""
     for noeud in ast.walk(source.arbre):
+        noms: list[str] = []
         if isinstance(noeud, ast.ImportFrom):
             noms = [alias.name for alias in noeud.names]
-        elif isinstance(noeud, ast.Attribute):
+        if isinstance(noeud, ast.Attribute):
             noms = [noeud.attr]
-        else:
-            continue
-        if "BaseHTTPMiddleware" in noms:
+        if isinstance(noeud, ast.stmt | ast.expr) and "BaseHTTPMiddleware" in noms:
             yield noeud.lineno, "BaseHTTPMiddleware : écrivez un intergiciel ASGI pur"
 
 

@@ -95,7 +95,7 @@ ADMIS = [
     (
         "resultat-utilise",
         CAS,
-        "async def suspendre_demande(d, depots):\n    await depots.enregistrer(d)\n    return d.f()",
+        "async def suspendre_demande(d, depots):\n    await depots.garder(d)\n    return d.f()",
     ),
     ("un-fichier-un-verbe", CAS, "async def suspendre_demande(): ...\ndef _aide(): ..."),
     ("un-fichier-un-verbe", CAS.replace("suspendre_demande", "ports"), "class Depots: ..."),

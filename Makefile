@@ -1,0 +1,69 @@
+# Suivi des biens et services de la gamme gouvernementale. « make » imprime cette aide.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := aide
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+PY := .venv/bin/python
+BUS ?= embarque
+TRAVAILLEURS ?= 2
+export SBG_BUS := $(BUS)
+
+.PHONY: aide preparer demo up down jeton test test-reel verifier format kafka kafka-stop \
+	verrous schemas nettoyer
+
+aide:
+	@awk 'BEGIN {FS = ":.*## "} \
+		/^##@ / {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+preparer:
+	@$(PYTHON) outils/preparer.py
+
+##@ Voir le système vivre
+demo: preparer ## joue un mois complet et vérifie ses résultats (BUS=kafka : sur un vrai Kafka)
+	@$(PY) -m demo jouer
+
+up: preparer ## garde le système en marche; imprime adresses, jeton et commandes d'essai
+	@$(PY) -m demo servir
+
+down: preparer ## arrête ce que « make up » a démarré
+	@$(PY) -m demo arreter
+
+jeton: preparer ## imprime un jeton : make jeton ROLE=signataire ORGANISME=MTQ
+	@$(PY) -m demo jeton "$(ROLE)" "$(ORGANISME)"
+
+##@ Éprouver
+test: preparer ## tous les essais qui ne demandent aucun serveur
+	@$(PY) -m pytest -n $(TRAVAILLEURS) --dist loadgroup -q $(ARGS)
+
+test-reel: export SBG_BUS := kafka
+test-reel: preparer ## intégration et bout en bout sur un vrai Kafka
+	@$(PY) -m pytest -m "integration or e2e or reel" -q $(ARGS)
+
+verifier: preparer ## style, types, couches, lints maison, dépendances, licences, failles
+	@$(PY) -m outils.verifier
+
+format: preparer ## met en forme et corrige ce qui se corrige seul
+	@.venv/bin/ruff check --fix --quiet || true
+	@.venv/bin/ruff format
+
+##@ Vrai Kafka, sans Docker
+kafka: preparer ## démarre un Apache Kafka 4 à un nœud (Java 17 et Maven requis)
+	@$(PY) -m outils.moteurs.kafka_reel demarrer
+
+kafka-stop: preparer ## arrête ce Kafka et efface ses données
+	@$(PY) -m outils.moteurs.kafka_reel arreter
+
+##@ Entretenir
+verrous: preparer ## recalcule requirements/*.lock (ARGS=--a-jour : versions récentes)
+	@$(PY) -m outils.verrous $(ARGS)
+
+schemas: preparer ## régénère schémas, exemples et documentation des événements
+	@$(PY) -m contrats.generer
+
+nettoyer: ## efface ce qui se refait : environnement, caches, sorties
+	@rm -rf .venv .cache sortie .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
