@@ -89,9 +89,10 @@ def _horaires(valeur: object) -> tuple[Horaire, ...]:
     par_genre = _objet(valeur, "horaires")
     _cles_exactes(par_genre, tuple(GenrePlage), "horaires")
     horaires = [
-        _horaire(GenrePlage(genre), _mot(TypeJour, type_jour, f"horaires.{genre}"), texte)
+        _horaire(GenrePlage(genre), type_jour, texte)
         for genre, par_type in par_genre.items()
-        for type_jour, textes in _objet(par_type, f"horaires.{genre}").items()
+        for cle, textes in _objet(par_type, f"horaires.{genre}").items()
+        for type_jour in [_mot(TypeJour, cle, f"horaires.{genre}")]
         for texte in _liste(textes, f"horaires.{genre}.{type_jour}")
     ]
     ouvertures = [

@@ -1,7 +1,7 @@
 """Les refus du calendrier, dits en français."""
 
 
-class ErreurCalendrier(ValueError):  # noqa: N818 - le vocabulaire est français
+class ErreurCalendrier(ValueError):
     """Tout refus du calendrier."""
 
 
