@@ -1,0 +1,1 @@
+"""Facturation : ce que chaque organisme doit, et pourquoi."""

@@ -1,0 +1,1 @@
+"""Ce qui est vrai : tarifs datés, faits, dus, factures. Pur."""

@@ -1,0 +1,175 @@
+"""La facture : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé une fois."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from facturation.domaine.calcul import calculer
+from facturation.domaine.dus import Attente, Du, Identite
+from facturation.domaine.ecriture import en_dollars
+from facturation.domaine.faits import FaitRecu
+from facturation.domaine.tarifs import Tarification
+from socle.noyau import ZERO, Conflit, Fait, Mois, Montant, exercice_de, jour_de_quebec
+
+TPS = Decimal("0.05")
+TVQ = Decimal("0.09975")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """L'organisme tel que la facture le nomme; non taxable, il est exonéré (FAC-10)."""
+
+    organisme: str
+    nom: str
+    adresse: str
+    interlocuteur: str | None
+    courriel: str | None
+    taxable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ligne:
+    """Une ligne de facture : ce que vaut un dû, moins ce qui en est déjà facturé (FAC-7, FAC-9).
+
+    Sans `du`, plus rien n'est dû de ce qui fut facturé : la ligne le rend.
+    """
+
+    identite: Identite
+    libelle: str
+    du: Du | None
+    deja_facture: Montant
+    evenements: tuple[UUID, ...]
+
+    @property
+    def montant(self) -> Montant:
+        return (self.du.montant if self.du else ZERO) - self.deja_facture
+
+    @property
+    def calcul(self) -> str:
+        """Le calcul en clair, retenue de ce qui est déjà facturé comprise."""
+        du = self.du.calcul if self.du else en_dollars(Decimal(0))
+        if not self.deja_facture:
+            return du
+        return f"{du} − déjà facturé {en_dollars(self.deja_facture.decimal)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totaux:
+    """Les totaux d'une facture; les taxes portent une fois sur la somme (FAC-1, FAC-10)."""
+
+    avant_taxes: Montant
+    tps: Montant
+    tvq: Montant
+
+    @property
+    def total(self) -> Montant:
+        return self.avant_taxes + self.tps + self.tvq
+
+    @classmethod
+    def de(cls, lignes: Iterable[Ligne], *, taxable: bool) -> "Totaux":
+        somme = sum((ligne.montant for ligne in lignes), ZERO)
+        tps, tvq = (Montant.de(somme.decimal * taux) if taxable else ZERO for taux in (TPS, TVQ))
+        return cls(avant_taxes=somme, tps=tps, tvq=tvq)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projet:
+    """Ce que l'émission d'une période facturerait à un organisme : l'aperçu, tel quel (FAC-7)."""
+
+    client: Client
+    periode: Mois
+    lignes: tuple[Ligne, ...]
+    attentes: tuple[Attente, ...]
+    totaux: Totaux
+
+    def emettre(self, rang: int, le: datetime) -> "tuple[Facture, FactureEmise]":
+        """Fige le projet sous le numéro de ce rang dans l'exercice de l'émission (FAC-6)."""
+        numero = f"{exercice_d_emission(le)}-{rang:06d}"
+        facture = Facture(projet=self, numero=numero, emise_le=jour_de_quebec(le))
+        return facture, FactureEmise(facture=facture, survenu_le=le)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facture:
+    """Une facture émise; elle ne change plus (FAC-7)."""
+
+    projet: Projet
+    numero: str
+    emise_le: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactureEmise(Fait):
+    """Une facture est émise (FAC-6)."""
+
+    facture: Facture
+    survenu_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneMiseEnAttente(Fait):
+    """Un fait à facturer n'a pas de montant applicable (domaine § 4)."""
+
+    organisme: str
+    attente: Attente
+    survenu_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """Tout ce qui fait la facture d'un organisme, à un instant.
+
+    `emises` : le numéro de la facture de chaque période déjà facturée.
+    """
+
+    client: Client
+    faits: tuple[FaitRecu, ...]
+    tarification: Tarification
+    deja_facture: Mapping[Identite, Montant]
+    emises: Mapping[Mois, str]
+
+    def projeter(self, periode: Mois) -> Projet:
+        """L'unique calcul de l'aperçu et de l'émission (FAC-7).
+
+        Les lignes sont ce qui est dû jusqu'à la période moins ce qui en est déjà facturé : un fait
+        en retard, une récupération tardive, une grille comblée n'y sont pas des cas particuliers.
+        Lève `Conflit` si la facture d'une période égale ou postérieure est déjà émise.
+        """
+        derniere = max(self.emises, default=periode.precedent)
+        if derniere >= periode:
+            raise Conflit(
+                f"La période {periode} est fermée pour {self.client.organisme} :"
+                f" la facture {self.emises[derniere]} de {derniere} est émise.",
+                regle="FAC-7",
+            )
+        calcul = calculer(self.faits, self.tarification, periode)
+        dus = {du.identite: du for du in calcul.dus}
+        lignes = tuple(
+            ligne
+            for identite in sorted(dus.keys() | self.deja_facture.keys())
+            if (ligne := self._ligne(identite, dus.get(identite))).montant
+        )
+        return Projet(
+            client=self.client,
+            periode=periode,
+            lignes=lignes,
+            attentes=calcul.attentes,
+            totaux=Totaux.de(lignes, taxable=self.client.taxable),
+        )
+
+    def _ligne(self, identite: Identite, du: Du | None) -> Ligne:
+        sources = (f.evenement for f in self.faits if f.source == identite.source)
+        return Ligne(
+            identite=identite,
+            libelle=self.tarification.libelle(identite.tarif),
+            du=du,
+            deja_facture=self.deja_facture.get(identite, ZERO),
+            evenements=du.evenements if du else tuple(sources),
+        )
+
+
+def exercice_d_emission(le: datetime) -> str:
+    """L'exercice financier de la date d'émission, dont relève le numéro (FAC-6)."""
+    return exercice_de(jour_de_quebec(le))

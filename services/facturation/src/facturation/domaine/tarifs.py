@@ -1,0 +1,272 @@
+"""Les tarifs et les prix, datés : quel montant vaut quel jour, et d'après quelle version."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from facturation.domaine.ecriture import en_dollars, en_pourcentage
+
+
+class Unite(StrEnum):
+    """À quoi s'applique un tarif (domaine § 4)."""
+
+    MOIS = "mois"
+    PRODUIT = "produit"
+    HEURE = "heure"
+    DEMANDE = "demande"
+    INCIDENT = "incident"
+    CONTRAT = "contrat"
+    ACTE = "acte"
+
+
+class Provenance(StrEnum):
+    """D'où vient le montant d'un tarif."""
+
+    FICHE = "fiche"
+    ROPN = "ropn"
+    GRILLE = "grille"
+    SAISI = "saisi"
+
+
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    """Une tranche de grille : montant + taux × valeur, dès que la valeur atteint le seuil ($)."""
+
+    a_partir_de: Decimal
+    montant: Decimal
+    taux: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tarif:
+    """Un tarif d'une fiche de service; montants en dollars, majoration en taux (0,10)."""
+
+    code: str
+    libelle: str
+    unite: Unite
+    source: Provenance
+    montant: Decimal | None = None
+    majoration: Decimal = Decimal(0)
+    grille: tuple[Tranche, ...] = ()
+    pas_minutes: int = 15
+    minimum_minutes: int | None = None
+    maximum_minutes: int | None = None
+    mois_si_perte: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionFiche:
+    """Les tarifs d'une version de fiche, sur `[debut, fin)` (CAT-5)."""
+
+    fiche: str
+    version: int
+    debut: date
+    fin: date | None
+    tarifs: tuple[Tarif, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionPrix:
+    """Le prix d'un produit au ROPN, en dollars, sur `[debut, fin)` (CAT-2)."""
+
+    produit: str
+    version: int
+    debut: date
+    fin: date | None
+    prix: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtatProduit:
+    """Un produit du ROPN depuis un instant, et les tarifs que sa livraison déclenche."""
+
+    code: str
+    libelle: str
+    depuis: datetime
+    tarifs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prix:
+    """Le prix d'une unité, et de quoi l'expliquer (FAC-9)."""
+
+    tarif: Tarif
+    valeur: Decimal
+    formule: str
+    fiche: str
+    version_fiche: int
+    version_prix: int | None = None
+
+    def vaut(self, autre: "Prix | SansMontant") -> bool:
+        """Même prix, même majoration : un changement de version n'y fait pas deux lignes."""
+        return (
+            isinstance(autre, Prix)
+            and self.valeur == autre.valeur
+            and self.tarif.majoration == autre.tarif.majoration
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SansMontant:
+    """Aucun montant applicable, et pourquoi : la ligne attend, rien ne s'invente."""
+
+    motif: str
+
+    def vaut(self, autre: "Prix | SansMontant") -> bool:
+        return isinstance(autre, SansMontant)
+
+
+@dataclass(frozen=True, slots=True)
+class _Palier:
+    """Ce qui vaut du jour `debut` au palier suivant; sans fiche, le tarif n'est pas publié."""
+
+    debut: date
+    fiche: VersionFiche | None = None
+    tarif: Tarif | None = None
+    ropn: VersionPrix | None = None
+
+
+@dataclass(frozen=True)
+class Tarification:
+    """Toutes les versions connues; répond du prix d'un tarif à une date.
+
+    Sur un jour que plusieurs versions d'une même fiche couvrent, la plus récemment numérotée vaut.
+    """
+
+    fiches: tuple[VersionFiche, ...] = ()
+    prix_ropn: tuple[VersionPrix, ...] = ()
+    produits: tuple[EtatProduit, ...] = ()
+
+    def produit(self, code: str, le: datetime) -> EtatProduit | None:
+        """L'état d'un produit à un instant; avant sa première inscription, cette inscription."""
+        etats = self._etats.get(code, ())
+        return next((e for e in reversed(etats) if e.depuis <= le), etats[0] if etats else None)
+
+    def unite(self, code: str) -> Unite | None:
+        """L'unité d'un tarif; aucune si nulle version publiée ne le porte."""
+        tarif = self._derniers.get(code)
+        return None if tarif is None else tarif.unite
+
+    def libelle(self, code: str) -> str:
+        """Le plus récent libellé d'un tarif; son code si nulle version publiée ne le porte."""
+        tarif = self._derniers.get(code)
+        return code if tarif is None else tarif.libelle
+
+    def prix(
+        self, code: str, le: date, *, produit: str | None = None, valeur: Decimal | None = None
+    ) -> Prix | SansMontant:
+        """Le prix d'un tarif un jour donné; `valeur` est ce à quoi une grille s'applique ($)."""
+        paliers = self._chronologie(code, produit)
+        rang = bisect_right(paliers, le, key=lambda palier: palier.debut) - 1
+        return _prix(paliers[rang], code, le, produit, valeur)
+
+    def segments(
+        self, code: str, produit: str | None, debut: date, fin: date
+    ) -> list[tuple[date, date, Prix | SansMontant]]:
+        """Découpe `[debut, fin)` là où le prix change; deux voisins n'ont jamais le même prix."""
+        coupes = [debut]
+        coupes += [p.debut for p in self._chronologie(code, produit) if debut < p.debut < fin]
+        segments: list[tuple[date, date, Prix | SansMontant]] = []
+        for de, a in zip(coupes, [*coupes[1:], fin], strict=True):
+            prix = self.prix(code, de, produit=produit)
+            if segments and segments[-1][2].vaut(prix):
+                segments[-1] = (segments[-1][0], a, segments[-1][2])
+            else:
+                segments.append((de, a, prix))
+        return segments
+
+    @cached_property
+    def _etats(self) -> dict[str, list[EtatProduit]]:
+        etats: dict[str, list[EtatProduit]] = {}
+        for etat in sorted(self.produits, key=lambda e: e.depuis):
+            etats.setdefault(etat.code, []).append(etat)
+        return etats
+
+    @cached_property
+    def _derniers(self) -> dict[str, Tarif]:
+        return {t.code: t for v in sorted(self.fiches, key=_ordre) for t in v.tarifs}
+
+    @cached_property
+    def _chronologies(self) -> dict[tuple[str, str | None], tuple[_Palier, ...]]:
+        return {}
+
+    def _chronologie(self, code: str, produit: str | None) -> tuple[_Palier, ...]:
+        cle = (code, produit)
+        if cle not in self._chronologies:
+            self._chronologies[cle] = self._dresser(code, produit)
+        return self._chronologies[cle]
+
+    def _dresser(self, code: str, produit: str | None) -> tuple[_Palier, ...]:
+        porteuses = {v.fiche for v in self.fiches if any(t.code == code for t in v.tarifs)}
+        fiches = [v for v in self.fiches if v.fiche in porteuses]
+        ropn = [v for v in self.prix_ropn if v.produit == produit]
+        versions: Sequence[VersionFiche | VersionPrix] = [*fiches, *ropn]
+        bornes = {date.min} | {b for v in versions for b in (v.debut, v.fin) if b}
+        return tuple(_palier(jour, code, fiches, ropn) for jour in sorted(bornes))
+
+
+def _ordre(version: VersionFiche | VersionPrix) -> tuple[int, date]:
+    return (version.version, version.debut)
+
+
+def _couvre(version: VersionFiche | VersionPrix, jour: date) -> bool:
+    return version.debut <= jour and (version.fin is None or jour < version.fin)
+
+
+def _palier(
+    jour: date, code: str, fiches: Iterable[VersionFiche], ropn: Iterable[VersionPrix]
+) -> _Palier:
+    prix = max((v for v in ropn if _couvre(v, jour)), key=_ordre, default=None)
+    en_vigueur: dict[str, VersionFiche] = {}
+    for version in sorted((v for v in fiches if _couvre(v, jour)), key=_ordre):
+        en_vigueur[version.fiche] = version
+    for _, version in sorted(en_vigueur.items()):
+        for tarif in version.tarifs:
+            if tarif.code == code:
+                return _Palier(jour, version, tarif, prix)
+    return _Palier(jour, ropn=prix)
+
+
+def _prix(
+    palier: _Palier, code: str, le: date, produit: str | None, valeur: Decimal | None
+) -> Prix | SansMontant:
+    tarif, fiche = palier.tarif, palier.fiche
+    if tarif is None or fiche is None:
+        return SansMontant(f"Le tarif {code} n'est publié par aucune fiche au {le}.")
+    montant, formule, version_prix = tarif.montant, None, None
+    match tarif.source:
+        case Provenance.ROPN:
+            if palier.ropn is None:
+                return SansMontant(f"Le ROPN ne donne aucun prix au produit {produit} au {le}.")
+            montant, version_prix = palier.ropn.prix, palier.ropn.version
+        case Provenance.GRILLE if montant is None:
+            tranche = _tranche(tarif.grille, valeur)
+            if tranche is None or valeur is None:
+                return SansMontant(f"La grille du tarif {code} ne donne aucun montant au {le}.")
+            montant = tranche.montant + tranche.taux * valeur
+            formule = (
+                f"({en_dollars(tranche.montant)} + {en_pourcentage(tranche.taux)}"
+                f" × {en_dollars(valeur)})"
+            )
+        case Provenance.FICHE | Provenance.SAISI | Provenance.GRILLE:
+            pass
+    if montant is None:
+        return SansMontant(f"Le tarif {code} n'a pas de montant au {le}.")
+    return Prix(
+        tarif=tarif,
+        valeur=montant,
+        formule=formule or en_dollars(montant),
+        fiche=fiche.fiche,
+        version_fiche=fiche.version,
+        version_prix=version_prix,
+    )
+
+
+def _tranche(grille: Iterable[Tranche], valeur: Decimal | None) -> Tranche | None:
+    """La dernière tranche dont la valeur atteint le seuil."""
+    atteintes = (t for t in grille if valeur is not None and t.a_partir_de <= valeur)
+    return max(atteintes, key=lambda t: t.a_partir_de, default=None)
