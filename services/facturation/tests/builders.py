@@ -94,7 +94,6 @@ PRODUITS = {
 def fiche(
     version: int = 1,
     debut: date = ORIGINE,
-    fin: date | None = None,
     code: str = "POSTES",
     tarifs: Iterable[Tarif] = TARIFS,
     **prix: str,
@@ -102,17 +101,15 @@ def fiche(
     """Une version de fiche; `POSTE_01="150"` change le montant d'un tarif."""
     montants = {nom.replace("_", "-"): Decimal(montant) for nom, montant in prix.items()}
     voulus = tuple(replace(t, montant=montants.get(t.code, t.montant)) for t in tarifs)
-    return VersionFiche(fiche=code, version=version, debut=debut, fin=fin, tarifs=voulus)
+    return VersionFiche(fiche=code, version=version, debut=debut, tarifs=voulus)
 
 
 def grille(*tranches: tuple[str, str, str]) -> tuple[Tranche, ...]:
     return tuple(Tranche(Decimal(s), Decimal(m), Decimal(t)) for s, m, t in tranches)
 
 
-def prix(
-    produit: str, valeur: str, version: int = 1, debut: date = ORIGINE, fin: date | None = None
-) -> VersionPrix:
-    return VersionPrix(produit=produit, version=version, debut=debut, fin=fin, prix=Decimal(valeur))
+def prix(produit: str, valeur: str, version: int = 1, debut: date = ORIGINE) -> VersionPrix:
+    return VersionPrix(produit=produit, version=version, debut=debut, prix=Decimal(valeur))
 
 
 def produits(**autres: tuple[str, ...]) -> tuple[EtatProduit, ...]:

@@ -95,10 +95,12 @@ def test_fac_1_une_version_qui_ne_change_pas_le_prix_ne_fait_qu_une_ligne() -> N
     assert montants(F.livraison("p", jour(1)), tarifs=tarifs) == ["147.00"]
 
 
-def test_fac_1_une_version_bornee_rend_la_main_a_celle_qu_elle_couvrait() -> None:
-    tarifs = tarification(fiche(), fiche(2, jour(11), jour(21), POSTE_01="150"))
-    # 147 × 10 ÷ 30 = 49; 150 × 10 ÷ 30 = 50; 49
-    assert montants(F.livraison("p", jour(1)), tarifs=tarifs) == ["49.00", "50.00", "49.00"]
+def test_cat_2_republiee_au_meme_debut_une_version_remplace_l_autre() -> None:
+    tarifs = tarification(
+        fiche(), fiche(2, jour(16), POSTE_01="150"), fiche(3, jour(16), POSTE_01="153")
+    )
+    # 147 × 15 ÷ 30 = 73,50; 153 × 15 ÷ 30 = 76,50
+    assert montants(F.livraison("p", jour(1)), tarifs=tarifs) == ["73.50", "76.50"]
 
 
 def test_fac_1_la_demie_s_eloigne_de_zero() -> None:

@@ -1,7 +1,7 @@
 """Les tarifs et les prix, datés : quel montant vaut quel jour, et d'après quelle version."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,23 +60,21 @@ class Tarif:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionFiche:
-    """Les tarifs d'une version de fiche, sur `[debut, fin)` (CAT-5)."""
+    """Les tarifs d'une version de fiche, de `debut` au début de la suivante (CAT-5)."""
 
     fiche: str
     version: int
     debut: date
-    fin: date | None
     tarifs: tuple[Tarif, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionPrix:
-    """Le prix d'un produit au ROPN, en dollars, sur `[debut, fin)` (CAT-2)."""
+    """Le prix d'un produit au ROPN ($), de `debut` au début du suivant (CAT-2)."""
 
     produit: str
     version: int
     debut: date
-    fin: date | None
     prix: Decimal
 
 
@@ -134,7 +132,7 @@ class _Palier:
 class Tarification:
     """Toutes les versions connues; répond du prix d'un tarif à une date.
 
-    Sur un jour que plusieurs versions d'une même fiche couvrent, la plus récemment numérotée vaut.
+    Une version vaut jusqu'au début de la suivante; republiée au même début, la plus haute vaut.
     """
 
     fiches: tuple[VersionFiche, ...] = ()
@@ -204,26 +202,19 @@ class Tarification:
         porteuses = {v.fiche for v in self.fiches if any(t.code == code for t in v.tarifs)}
         fiches = [v for v in self.fiches if v.fiche in porteuses]
         ropn = [v for v in self.prix_ropn if v.produit == produit]
-        versions: Sequence[VersionFiche | VersionPrix] = [*fiches, *ropn]
-        bornes = {date.min} | {b for v in versions for b in (v.debut, v.fin) if b}
-        return tuple(_palier(jour, code, fiches, ropn) for jour in sorted(bornes))
+        jours = {date.min, *(v.debut for v in fiches), *(v.debut for v in ropn)}
+        return tuple(_palier(jour, code, fiches, ropn) for jour in sorted(jours))
 
 
-def _ordre(version: VersionFiche | VersionPrix) -> tuple[int, date]:
-    return (version.version, version.debut)
-
-
-def _couvre(version: VersionFiche | VersionPrix, jour: date) -> bool:
-    return version.debut <= jour and (version.fin is None or jour < version.fin)
+def _ordre(version: VersionFiche | VersionPrix) -> tuple[date, int]:
+    return (version.debut, version.version)
 
 
 def _palier(
     jour: date, code: str, fiches: Iterable[VersionFiche], ropn: Iterable[VersionPrix]
 ) -> _Palier:
-    prix = max((v for v in ropn if _couvre(v, jour)), key=_ordre, default=None)
-    en_vigueur: dict[str, VersionFiche] = {}
-    for version in sorted((v for v in fiches if _couvre(v, jour)), key=_ordre):
-        en_vigueur[version.fiche] = version
+    prix = max((v for v in ropn if v.debut <= jour), key=_ordre, default=None)
+    en_vigueur = {v.fiche: v for v in sorted(fiches, key=_ordre) if v.debut <= jour}
     for _, version in sorted(en_vigueur.items()):
         for tarif in version.tarifs:
             if tarif.code == code:
