@@ -1,0 +1,48 @@
+"""Les faits que publie facturation."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from contrats.base import CodeOrganisme, CodeTarif, Dollars, Evenement, Periode, date
+
+
+class _EvenementFacturation(Evenement):
+    PRODUCTEUR: ClassVar[str] = "facturation"
+
+    organisme: CodeOrganisme
+
+
+class FactureEmise(_EvenementFacturation):
+    """Une facture est émise; elle voyage en empreinte et totaux, ses lignes se lisent par API."""
+
+    TYPE: ClassVar[str] = "facture.émise"
+    CLE: ClassVar[str] = "numero"
+
+    numero: str = Field(
+        description="Le numéro, sans trou dans l'exercice financier (FAC-6).",
+        examples=["2026-2027-000123"],
+    )
+    periode: Periode
+    emise_le: date = Field(description="La date de Québec de l'émission.")
+    lignes: int = Field(description="Le nombre de lignes.")
+    total_avant_taxes: Dollars = Field(description="La somme des lignes, en dollars.")
+    tps: Dollars = Field(description="La taxe fédérale, en dollars (FAC-10).")
+    tvq: Dollars = Field(description="La taxe du Québec, en dollars (FAC-10).")
+    total: Dollars = Field(description="Le montant à payer, en dollars.")
+    empreinte: str = Field(description="SHA-256 (hexadécimal) de la facture en JSON canonique.")
+
+
+class LigneMiseEnAttente(_EvenementFacturation):
+    """Un fait à facturer n'a pas de montant applicable : la ligne attend, jamais inventée."""
+
+    TYPE: ClassVar[str] = "ligne.mise_en_attente"
+    CLE: ClassVar[str] = "source_id"
+
+    source_id: str = Field(description="L'actif ou l'acte à facturer.")
+    tarif: CodeTarif
+    periode: Periode
+    motif: str = Field(description="Pourquoi aucun montant ne s'applique.")
+
+
+EVENEMENTS: tuple[type[Evenement], ...] = (FactureEmise, LigneMiseEnAttente)

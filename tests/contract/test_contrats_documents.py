@@ -1,0 +1,69 @@
+"""EVENEMENTS.md et AsyncAPI disent tout le registre, et ne renvoient à rien d'absent."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from contrats import EVENEMENTS, SUJETS
+from outils.contrats.ecoutants import SERVICES, ecoutes_de
+from outils.contrats.schemas import RACINE, nom_ascii
+from socle.bus.enveloppe import TYPE_JALON
+
+ASYNCAPI: Any = json.loads((RACINE / "docs/asyncapi.json").read_text(encoding="utf-8"))
+TEXTE = (RACINE / "docs/EVENEMENTS.md").read_text(encoding="utf-8")
+
+
+def renvois(noeud: object) -> Iterator[str]:
+    if isinstance(noeud, dict):
+        if isinstance(noeud.get("$ref"), str):
+            yield noeud["$ref"]
+        for valeur in noeud.values():
+            yield from renvois(valeur)
+    elif isinstance(noeud, list):
+        for element in noeud:
+            yield from renvois(element)
+
+
+def test_tout_renvoi_de_l_asyncapi_mene_quelque_part() -> None:
+    for renvoi in renvois(ASYNCAPI):
+        cible = ASYNCAPI
+        for pas in renvoi.removeprefix("#/").split("/"):
+            cible = cible[pas]
+
+
+def test_l_asyncapi_porte_chaque_evenement_sur_le_sujet_de_son_producteur() -> None:
+    assert ASYNCAPI["asyncapi"] == "3.0.0"
+    for classe in EVENEMENTS.values():
+        nom = f"{nom_ascii(classe.TYPE)}.v{classe.VERSION}"
+        canal = ASYNCAPI["channels"][classe.PRODUCTEUR]
+        assert canal["address"] == SUJETS[classe.PRODUCTEUR]
+        assert nom in canal["messages"]
+        assert ASYNCAPI["components"]["messages"][nom]["name"] == classe.TYPE
+        envois = ASYNCAPI["operations"][f"{classe.PRODUCTEUR}.publie"]["messages"]
+        assert {"$ref": f"#/channels/{classe.PRODUCTEUR}/messages/{nom}"} in envois
+
+
+def test_chaque_sujet_porte_des_jalons_et_a_ses_rebuts() -> None:
+    for producteur, sujet in SUJETS.items():
+        assert TYPE_JALON in ASYNCAPI["channels"][producteur]["messages"]
+        rebuts = ASYNCAPI["channels"][f"{producteur}.rebuts"]
+        assert rebuts["address"] == f"{sujet}.dlq.{{consommateur}}"
+
+
+def test_ce_qu_un_service_ecoute_est_au_registre_et_dans_les_documents() -> None:
+    for service in SERVICES:
+        for classe in ecoutes_de(service):
+            assert EVENEMENTS[classe.TYPE, classe.VERSION] is classe
+            nom = f"{nom_ascii(classe.TYPE)}.v{classe.VERSION}"
+            recus = ASYNCAPI["operations"][f"{service}.ecoute.{classe.PRODUCTEUR}"]["messages"]
+            assert {"$ref": f"#/channels/{classe.PRODUCTEUR}/messages/{nom}"} in recus
+
+
+def test_evenements_md_nomme_chaque_evenement_et_ses_liens_existent() -> None:
+    for classe in EVENEMENTS.values():
+        assert f"### {classe.TYPE}" in TEXTE
+    for lien in re.findall(r"\]\(((?:\.\./)?[^)#]+)\)", TEXTE):
+        assert (RACINE / "docs" / lien).resolve().is_file(), lien
+    ancres = set(re.findall(r'<a id="([^"]+)"', TEXTE))
+    assert set(re.findall(r"\]\(#([^)]+\.v\d+)\)", TEXTE)) == ancres

@@ -1,0 +1,248 @@
+"""Un événement publié ne fait que s'élargir : ce qui passe, et chaque mutant à refuser."""
+
+import copy
+import json
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, TypeAlias
+from uuid import UUID
+
+import pytest
+from jsonschema_rs import Draft202012Validator
+from pydantic import Field, ValidationError
+
+from contrats import EVENEMENTS
+from contrats.base import Evenement
+from contrats.catalogue import FichePubliee
+from contrats.courtier import ContratSigne
+from contrats.demandes import DemandeCreee, PosteLivre
+from outils.contrats.elargissement import Schema, deplier, ecarts, elargit
+from outils.contrats.schemas import (
+    SchemaRompu,
+    exemple,
+    exiger_elargissement,
+    fichier,
+    publies,
+    schema,
+)
+
+Objet: TypeAlias = dict[str, Any]
+Mutation: TypeAlias = Callable[[Objet], object]
+
+
+def copie(classe: type[Evenement]) -> Objet:
+    document: Objet = copy.deepcopy(dict(deplier(schema(classe))))
+    return document
+
+
+def champ(*chemin: str) -> Callable[[Objet], Objet]:
+    """Va à un champ (« elements », « [] », « prix »)."""
+
+    def aller(document: Objet) -> Objet:
+        for pas in chemin:
+            document = document["items"] if pas == "[]" else document["properties"][pas]
+        return document
+
+    return aller
+
+
+RUPTURES: Mapping[str, tuple[type[Evenement], Mutation]] = {
+    "champ obligatoire retiré": (PosteLivre, lambda d: d["properties"].pop("produit")),
+    "champ facultatif retiré": (PosteLivre, lambda d: d["properties"].pop("quantite")),
+    "champ renommé": (
+        PosteLivre,
+        lambda d: d["properties"].update(modele=d["properties"].pop("produit")),
+    ),
+    "champ obligatoire ajouté": (
+        PosteLivre,
+        lambda d: (d["properties"].update(site={"type": "string"}), d["required"].append("site")),
+    ),
+    "champ rendu obligatoire": (PosteLivre, lambda d: d["required"].append("quantite")),
+    "champ rendu facultatif": (PosteLivre, lambda d: d["required"].remove("produit")),
+    "type changé": (PosteLivre, lambda d: champ("quantite")(d).update(type="string")),
+    "nul admis": (
+        PosteLivre,
+        lambda d: d["properties"].update(
+            actif_id={"anyOf": [champ("actif_id")(d), {"type": "null"}]}
+        ),
+    ),
+    "nul refusé": (
+        DemandeCreee,
+        lambda d: d["properties"].update(gamme=champ("gamme")(d)["anyOf"][0]),
+    ),
+    "valeur d'énumération retirée": (DemandeCreee, lambda d: champ("sorte")(d)["enum"].pop()),
+    "valeur d'une énumération imbriquée retirée": (
+        DemandeCreee,
+        lambda d: champ("gamme")(d)["anyOf"][0]["enum"].pop(),
+    ),
+    "énumération apparue": (PosteLivre, lambda d: champ("produit")(d).update(enum=["PORTABLE-14"])),
+    "énumération disparue": (DemandeCreee, lambda d: champ("sorte")(d).pop("enum")),
+    "plafond resserré": (ContratSigne, lambda d: champ("duree_mois")(d).update(maximum=24)),
+    "plancher resserré": (ContratSigne, lambda d: champ("duree_mois")(d).update(minimum=2)),
+    "longueur resserrée": (PosteLivre, lambda d: champ("produit")(d).update(maxLength=30)),
+    "borne apparue": (PosteLivre, lambda d: champ("quantite")(d).update(maximum=100)),
+    "format changé": (ContratSigne, lambda d: champ("debut")(d).update(format="date-time")),
+    "motif changé": (PosteLivre, lambda d: champ("organisme")(d).update(pattern="^[A-Z]+$")),
+    "défaut changé": (PosteLivre, lambda d: champ("quantite")(d).update(default=2)),
+    "champ d'une liste retiré": (
+        ContratSigne,
+        lambda d: champ("elements", "[]")(d)["properties"].pop("prix"),
+    ),
+    "champ obligatoire dans une liste": (
+        FichePubliee,
+        lambda d: champ("tarifs", "[]")(d)["required"].append("montant"),
+    ),
+    "éléments d'une liste changés": (
+        FichePubliee,
+        lambda d: champ("indicateurs", "[]", "sortes")(d).update(items={"type": "integer"}),
+    ),
+    "liste sans éléments décrits": (ContratSigne, lambda d: champ("elements")(d).pop("items")),
+    "clé changée": (ContratSigne, lambda d: d["x-sbg"].update(cle="organisme")),
+    "type renommé": (ContratSigne, lambda d: d["x-sbg"].update(type="contrat.conclu")),
+    "sujet changé": (ContratSigne, lambda d: d["x-sbg"].update(sujet="sbg.contrats.v1")),
+    "version changée sur place": (ContratSigne, lambda d: d["x-sbg"].update(version=2)),
+    "champs inconnus interdits": (PosteLivre, lambda d: d.update(additionalProperties=False)),
+    "mot-clé jamais vu": (PosteLivre, lambda d: champ("quantite")(d).update(multipleOf=2)),
+}
+
+ELARGISSEMENTS: Mapping[str, tuple[type[Evenement], Mutation]] = {
+    "rien": (PosteLivre, lambda d: d),
+    "champ facultatif": (PosteLivre, lambda d: d["properties"].update(site={"type": "string"})),
+    "champ facultatif dans une liste": (
+        ContratSigne,
+        lambda d: champ("elements", "[]")(d)["properties"].update(note={"type": "string"}),
+    ),
+    "description": (PosteLivre, lambda d: champ("produit")(d).update(description="Autrement dit.")),
+    "valeur d'énumération": (DemandeCreee, lambda d: champ("sorte")(d)["enum"].append("jeton")),
+    "plafond relâché": (ContratSigne, lambda d: champ("duree_mois")(d).update(maximum=48)),
+    "plancher levé": (ContratSigne, lambda d: champ("duree_mois")(d).pop("minimum")),
+}
+
+
+@pytest.mark.parametrize("nom", RUPTURES)
+def test_refuse_ce_qui_n_est_pas_un_elargissement(nom: str) -> None:
+    classe, muter = RUPTURES[nom]
+    nouveau = copie(classe)
+    muter(nouveau)
+    assert not elargit(schema(classe), nouveau)
+    with pytest.raises(SchemaRompu, match=fichier(classe)):
+        exiger_elargissement({fichier(classe): schema(classe)}, {fichier(classe): nouveau})
+
+
+@pytest.mark.parametrize("nom", ELARGISSEMENTS)
+def test_admet_un_elargissement(nom: str) -> None:
+    classe, muter = ELARGISSEMENTS[nom]
+    nouveau = copie(classe)
+    muter(nouveau)
+    assert elargit(schema(classe), nouveau)
+
+
+@pytest.mark.parametrize("nom", ["valeur d'énumération", "plafond relâché", "plancher levé"])
+def test_dit_ce_que_les_consommateurs_doivent_connaitre_d_abord(nom: str) -> None:
+    classe, muter = ELARGISSEMENTS[nom]
+    nouveau = copie(classe)
+    muter(nouveau)
+    anciens: Mapping[str, Schema] = {fichier(classe): schema(classe)}
+    (prealable,) = exiger_elargissement(anciens, {fichier(classe): nouveau})
+    assert fichier(classe) in prealable
+
+
+def test_un_evenement_retire_est_une_rupture() -> None:
+    with pytest.raises(SchemaRompu, match="retiré ou renommé"):
+        exiger_elargissement({fichier(PosteLivre): schema(PosteLivre)}, {})
+
+
+@pytest.mark.parametrize(
+    "classe", EVENEMENTS.values(), ids=[c.__name__ for c in EVENEMENTS.values()]
+)
+def test_aucun_champ_d_aucun_evenement_ne_peut_partir_ni_changer_de_type(
+    classe: type[Evenement],
+) -> None:
+    temoin = copie(classe)
+    assert elargit(schema(classe), temoin)
+    for chemin in chemins(temoin):
+        *debut, nom = chemin
+        for remplace in ({}, {nom: {"type": "jamais"}}):
+            mutant = copie(classe)
+            champs = champ(*debut)(mutant)["properties"]
+            del champs[nom]
+            champs.update(remplace)
+            assert not elargit(schema(classe), mutant), chemin
+
+
+def chemins(document: Objet) -> Iterator[tuple[str, ...]]:
+    for nom, corps in document.get("properties", {}).items():
+        yield (nom,)
+        yield from ((nom, *suite) for suite in chemins(corps))
+        yield from ((nom, "[]", *suite) for suite in chemins(corps.get("items", {})))
+
+
+class PosteLivreDemain(PosteLivre):
+    """L'événement tel qu'un élargissement le donnerait demain."""
+
+    TYPE: ClassVar[str] = "poste.livré"
+
+    site: str | None = Field(default=None, description="Le site de livraison.")
+
+
+def test_les_deux_sens_d_un_elargissement() -> None:
+    """Le consommateur d'hier lit l'événement de demain; celui de demain lit l'exemple d'hier."""
+    assert [e.en_clair() for e in ecarts(schema(PosteLivre), schema(PosteLivreDemain))] == []
+    hier = json.dumps(exemple(PosteLivre))
+    demain = PosteLivreDemain.model_validate({**exemple(PosteLivre), "site": "QC-07"})
+    assert PosteLivreDemain.model_validate_json(hier).site is None
+    relu_hier = PosteLivre.model_validate_json(demain.model_dump_json())
+    assert relu_hier == PosteLivre.model_validate_json(hier)
+    Draft202012Validator(dict(schema(PosteLivre))).validate(json.loads(demain.model_dump_json()))
+    Draft202012Validator(dict(schema(PosteLivreDemain))).validate(json.loads(hier))
+
+
+def test_une_valeur_nouvelle_est_illisible_hier_d_ou_l_ordre_de_deploiement() -> None:
+    nouveau = {**exemple(DemandeCreee), "sorte": "jeton"}
+    with pytest.raises(ValidationError):
+        DemandeCreee.model_validate(nouveau)
+
+
+def test_la_reference_est_la_revision_committee_pas_le_dossier(tmp_path: Path) -> None:
+    """Effacer ou régénérer un schéma sur le disque ne change pas ce qui fait foi."""
+    chemin = tmp_path / "libs/contrats/schemas" / fichier(PosteLivre)
+    chemin.parent.mkdir(parents=True)
+    chemin.write_text(json.dumps(schema(PosteLivre)), encoding="utf-8")
+    for commande in (
+        ("init", "-q"),
+        ("add", "."),
+        ("-c", "user.name=essai", "-c", "user.email=essai@exemple.quebec", "commit", "-qm", "x"),
+    ):
+        subprocess.run(["git", *commande], cwd=tmp_path, check=True)  # noqa: S603, S607
+    chemin.unlink()
+    assert publies("HEAD", tmp_path) == {fichier(PosteLivre): schema(PosteLivre)}
+
+
+def test_hors_de_git_la_reference_est_le_dossier(tmp_path: Path) -> None:
+    chemin = tmp_path / "libs/contrats/schemas" / fichier(PosteLivre)
+    chemin.parent.mkdir(parents=True)
+    chemin.write_text(json.dumps(schema(PosteLivre)), encoding="utf-8")
+    assert publies("HEAD", tmp_path) == {fichier(PosteLivre): schema(PosteLivre)}
+
+
+def test_un_exemple_porte_des_identifiants_jamais_de_nom() -> None:
+    """Un renseignement personnel ne voyage pas, sauf l'interlocuteur que la facture exige."""
+    for classe in EVENEMENTS.values():
+        noms = set(_feuilles(exemple(classe)))
+        if not classe.TYPE.startswith("organisme."):
+            assert not noms & {"nom", "prenom", "courriel", "telephone", "adresse"}, classe.TYPE
+
+
+def _feuilles(noeud: object) -> Iterator[str]:
+    if isinstance(noeud, Mapping):
+        for nom, valeur in noeud.items():
+            yield nom
+            yield from _feuilles(valeur)
+    elif isinstance(noeud, list):
+        for element in noeud:
+            yield from _feuilles(element)
+
+
+def test_un_identifiant_d_exemple_est_un_uuid() -> None:
+    assert UUID(str(exemple(PosteLivre)["actif_id"])).version == 7
