@@ -6,7 +6,7 @@ from typing import Final, TypeAlias, cast
 from contrats import EVENEMENTS, PRODUCTEURS, Evenement, sujet_de
 from outils.contrats.ecoutants import SERVICES, ecoutes_de
 from outils.contrats.elargissement import Schema
-from outils.contrats.enveloppe import schema_en_tetes, schema_jalon
+from outils.contrats.enveloppe import schema_en_tetes, schema_jalon, schema_rebut
 from outils.contrats.schemas import du_producteur, exemple, nom_ascii, schema
 from socle.bus.ecoutes import sujet_des_rebuts
 from socle.bus.enveloppe import TYPE_JALON, schema_de
@@ -35,10 +35,12 @@ def document() -> Objet:
             "messages": {
                 **{_nom(classe): _message(classe) for classe in EVENEMENTS.values()},
                 TYPE_JALON: _message_jalon(),
+                "rebut": _message_rebut(),
             },
             "schemas": {
                 "en-tetes": schema_en_tetes(),
                 TYPE_JALON: schema_jalon(),
+                "rebut": schema_rebut(),
                 **{nom: corps for c in EVENEMENTS.values() for nom, corps in _schemas(c)},
             },
         },
@@ -67,7 +69,7 @@ def _canaux(producteur: str) -> Iterator[tuple[str, Objet]]:
                     "enum": _consommateurs(producteur),
                 }
             },
-            "messages": messages,
+            "messages": {"rebut": _renvoi("components", "messages", "rebut")},
         },
     )
 
@@ -128,6 +130,22 @@ def _message_jalon() -> Objet:
             "required": ["ce_type"],
         },
         "payload": _renvoi("components", "schemas", TYPE_JALON),
+    }
+
+
+def _message_rebut() -> Objet:
+    propres = {"ce_type": {"const": "rebut"}, "raison": {"type": "string"}}
+    return {
+        "name": "rebut",
+        "title": "Rebut",
+        "summary": "Un message écarté par un consommateur; l'en-tête « raison » dit pourquoi.",
+        "headers": {
+            "allOf": [
+                _renvoi("components", "schemas", "en-tetes"),
+                {"properties": propres, "required": ["raison"]},
+            ]
+        },
+        "payload": _renvoi("components", "schemas", "rebut"),
     }
 
 

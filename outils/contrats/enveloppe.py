@@ -63,3 +63,20 @@ def schema_jalon() -> Schema:
         },
         "required": ["jusqua", "partitions"],
     }
+
+
+def schema_rebut() -> Schema:
+    """Le corps d'un message écarté : le message d'origine, octet pour octet."""
+    return {
+        "type": "object",
+        "description": "Un message qu'un consommateur n'a pas pu traiter, tel qu'il l'a reçu.",
+        "properties": {
+            "sujet": {"type": "string", "description": "D'où il vient."},
+            "partition": {"type": "integer", "minimum": 0},
+            "position": {"type": "integer", "minimum": 0},
+            "cle": {"type": "string"},
+            "en_tetes": {"type": "object", "additionalProperties": {"type": "string"}},
+            "charge": {"type": "string", "contentEncoding": "base64"},
+        },
+        "required": ["sujet", "partition", "position", "cle", "en_tetes", "charge"],
+    }

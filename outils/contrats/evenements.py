@@ -21,8 +21,7 @@ que s'élargir (le contrôle est dans `outils/contrats`). Les classes vivent dan
 [asyncapi.json](asyncapi.json), pour les machines.
 
 Chaque producteur a un sujet, `sbg.<producteur>.v1`. La clé d'un message est son agrégat : l'ordre
-est promis pour une clé, jamais entre deux clés ni entre deux sujets. Un consommateur qui doit
-écarter un message le met, avec sa raison, dans `sbg.<producteur>.v1.dlq.<consommateur>`.
+est promis pour une clé, jamais entre deux clés ni entre deux sujets.
 
 Dans un corps : les montants et les taux sont des chaînes décimales, les instants sont en UTC, les
 dates sont celles de Québec. Un champ inconnu s'ignore.
@@ -34,6 +33,12 @@ _JALON = """\
 Un `jalon` paraît régulièrement sur chaque partition d'un sujet, sans clé, avec le seul attribut
 `ce_type`. Son corps `{"jusqua": T, "partitions": n}` dit que tout fait enregistré avant T est déjà
 publié. Fermer une période attend le jalon de toutes les partitions de tous les producteurs.
+
+## Les rebuts
+
+Un consommateur qui ne peut pas traiter un message l'écarte dans
+`sbg.<producteur>.v1.dlq.<consommateur>` : un `rebut` porte le message tel qu'il a été reçu, et son
+en-tête `raison` dit pourquoi. `python -m <service> rebuts --rejouer` le traite de nouveau.
 """
 
 _NATURES = {

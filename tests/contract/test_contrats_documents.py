@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from jsonschema_rs import Draft202012Validator
+
 from contrats import EVENEMENTS, SUJETS
 from outils.contrats.ecoutants import SERVICES, ecoutes_de
+from outils.contrats.enveloppe import schema_rebut
 from outils.contrats.schemas import RACINE, nom_ascii
-from socle.bus.enveloppe import TYPE_JALON
+from socle.bus.enveloppe import TYPE_JALON, Message
 
 ASYNCAPI: Any = json.loads((RACINE / "docs/asyncapi.json").read_text(encoding="utf-8"))
 TEXTE = (RACINE / "docs/EVENEMENTS.md").read_text(encoding="utf-8")
@@ -49,6 +52,12 @@ def test_chaque_sujet_porte_des_jalons_et_a_ses_rebuts() -> None:
         assert TYPE_JALON in ASYNCAPI["channels"][producteur]["messages"]
         rebuts = ASYNCAPI["channels"][f"{producteur}.rebuts"]
         assert rebuts["address"] == f"{sujet}.dlq.{{consommateur}}"
+        assert list(rebuts["messages"]) == ["rebut"]
+
+
+def test_un_message_ecarte_a_la_forme_decrite() -> None:
+    message = Message("sbg.sla.v1", 0, 12, "MTQ", {"ce_type": "poste.livré"}, b"\xff{")
+    Draft202012Validator(dict(schema_rebut())).validate(json.loads(message.en_octets()))
 
 
 def test_ce_qu_un_service_ecoute_est_au_registre_et_dans_les_documents() -> None:
