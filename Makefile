@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 PY := .venv/bin/python
-BUS ?= embarque
+BUS ?= $(or $(SBG_BUS),embarque)
 TRAVAILLEURS ?= 2
 export SBG_BUS := $(BUS)
 
@@ -15,9 +15,10 @@ export SBG_BUS := $(BUS)
 	verrous schemas nettoyer
 
 aide:
-	@awk 'BEGIN {FS = ":.*## "} \
-		/^##@ / {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@if [ -t 1 ]; then gras=$$(printf '\033[1m') bleu=$$(printf '\033[36m') fin=$$(printf '\033[0m'); fi; \
+	awk -v gras="$${gras:-}" -v bleu="$${bleu:-}" -v fin="$${fin:-}" 'BEGIN {FS = ":.*## "} \
+		/^##@ / {printf "\n%s%s%s\n", gras, substr($$0, 5), fin} \
+		/^[a-z-]+:.*## / {printf "  %s%-12s%s %s\n", bleu, $$1, fin, $$2}' $(MAKEFILE_LIST)
 
 preparer:
 	@$(PYTHON) outils/preparer.py
@@ -52,17 +53,17 @@ format: preparer ## met en forme et corrige ce qui se corrige seul
 
 ##@ Vrai Kafka, sans Docker
 kafka: preparer ## démarre un Apache Kafka 4 à un nœud (Java 17 et Maven requis)
-	@$(PY) -m outils.moteurs.kafka_reel demarrer
+	@$(PY) -m outils.moteurs kafka
 
 kafka-stop: preparer ## arrête ce Kafka et efface ses données
-	@$(PY) -m outils.moteurs.kafka_reel arreter
+	@$(PY) -m outils.moteurs kafka-stop
 
 ##@ Entretenir
 verrous: preparer ## recalcule requirements/*.lock (ARGS=--a-jour : versions récentes)
 	@$(PY) -m outils.verrous $(ARGS)
 
-schemas: preparer ## régénère schémas, exemples et documentation des événements
-	@$(PY) -m contrats.generer
+schemas: preparer ## régénère schémas, EVENEMENTS.md et AsyncAPI (ARGS=--verifier : sans écrire)
+	@$(PY) -m outils.contrats $(ARGS)
 
 nettoyer: ## efface ce qui se refait : environnement, caches, sorties
 	@rm -rf .venv .cache sortie .mypy_cache .ruff_cache .pytest_cache .hypothesis

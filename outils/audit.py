@@ -35,7 +35,7 @@ def _deptry(membre: str) -> str:
     dossiers = [d for d in ("src", "migrations") if (dossier / d).is_dir()]
     resultat = subprocess.run(
         [
-            *(BIN / "deptry", *dossiers, "--no-ansi", "--config", "pyproject.toml"),
+            *(str(BIN / "deptry"), *dossiers, "--no-ansi", "--config", "pyproject.toml"),
             *("--known-first-party", dossier.name),
             *(morceau for nom, valeur in options.items() for morceau in (f"--{nom}", valeur)),
         ],
@@ -127,7 +127,8 @@ def failles() -> int:
     try:
         resultat = subprocess.run(
             [
-                *(BIN / "pip-audit", "--requirement", VERROUS / "services.lock", "--no-deps"),
+                *(str(BIN / "pip-audit"), "--no-deps"),
+                *("--requirement", str(VERROUS / "services.lock")),
                 *("--disable-pip", "--progress-spinner", "off", "--format", "json"),
                 *("--timeout", "10"),
             ],

@@ -95,12 +95,10 @@ def essais_sans_rustine(source: Source) -> Iterator[Constat]:
 def intergiciels_asgi_purs(source: Source) -> Iterator[Constat]:
     """`BaseHTTPMiddleware` coûte la moitié du débit : intergiciels ASGI purs seulement."""
     for noeud in ast.walk(source.arbre):
-        noms: list[str] = []
-        if isinstance(noeud, ast.ImportFrom):
-            noms = [alias.name for alias in noeud.names]
-        if isinstance(noeud, ast.Attribute):
-            noms = [noeud.attr]
-        if isinstance(noeud, ast.stmt | ast.expr) and "BaseHTTPMiddleware" in noms:
+        if not isinstance(noeud, ast.alias | ast.Attribute):
+            continue
+        nom = noeud.name if isinstance(noeud, ast.alias) else noeud.attr
+        if nom == "BaseHTTPMiddleware":
             yield noeud.lineno, "BaseHTTPMiddleware : écrivez un intergiciel ASGI pur"
 
 

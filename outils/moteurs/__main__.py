@@ -1,26 +1,66 @@
-"""`python -m outils.moteurs` : dit quels moteurs seraient utilisés; `--tenir` les démarre."""
+"""`python -m outils.moteurs [tenir | kafka | kafka-stop | kafka-vider]` : la ligne de commande.
+
+Sans argument : dit quels moteurs seraient utilisés. `tenir` les garde jusqu'à Ctrl-C.
+"""
 
 import sys
 import threading
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from outils.moteurs import MoteurIndisponible, moteurs, presentation
+from outils.moteurs import MoteurIndisponible, kafka_reel, moteurs, presentation
+
+
+def _tenir() -> None:
+    with moteurs() as adresses:
+        print(adresses.presentation)
+        print(f"DSN : {adresses.dsn}\nBus : {adresses.bootstrap}", flush=True)
+        threading.Event().wait()
+
+
+def _kafka() -> None:
+    etat = kafka_reel.demarrer()
+    print(
+        f"Apache Kafka {kafka_reel.version_voulue()} répond à {etat.bootstrap} (make kafka-stop)."
+    )
+
+
+def _kafka_stop() -> None:
+    arrete = kafka_reel.arreter()
+    print("Kafka est arrêté, ses données effacées." if arrete else "Aucun Kafka à arrêter.")
+
+
+def _kafka_vider() -> None:
+    etat = kafka_reel.en_marche()
+    if etat is None:
+        raise MoteurIndisponible("Aucun Kafka en marche : lancez « make kafka ».")
+    kafka_reel.vider(etat.bootstrap)
+
+
+ORDRES: Mapping[str, Callable[[], None]] = MappingProxyType(
+    {
+        "": lambda: print(presentation()),
+        "tenir": _tenir,
+        "kafka": _kafka,
+        "kafka-stop": _kafka_stop,
+        "kafka-vider": _kafka_vider,
+    }
+)
 
 
 def main() -> int:
-    """Imprime la ligne de présentation; avec `--tenir`, démarre et attend Ctrl-C."""
+    """Fait ce que dit l'argument; rend 0, 1 si un moteur manque, 2 si l'ordre est inconnu."""
+    ordre = ORDRES.get(" ".join(sys.argv[1:]))
+    if ordre is None:
+        print(__doc__, file=sys.stderr)
+        return 2
     try:
-        if "--tenir" not in sys.argv[1:]:
-            print(presentation())
-            return 0
-        with moteurs() as adresses:
-            print(adresses.presentation)
-            print(f"DSN : {adresses.dsn}\nBus : {adresses.bootstrap}", flush=True)
-            threading.Event().wait()
+        ordre()
     except MoteurIndisponible as erreur:
         print(erreur, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        pass
+        return 130
     return 0
 
 

@@ -16,7 +16,7 @@ from typing import Self
 from outils.moteurs.processus import MoteurIndisponible
 
 DELAI_DEMARRAGE_S = 20.0
-RACINE = Path(__file__).parents[2]
+GRAPPE = Path(__file__).with_name("grappe.py")
 
 
 def version_embarquee() -> str:
@@ -41,11 +41,10 @@ class BusEmbarque:
             MoteurIndisponible: la grappe n'a pas donné d'adresse.
         """
         self._processus = subprocess.Popen(
-            [sys.executable, "-m", "outils.moteurs.bus"],
+            [sys.executable, str(GRAPPE)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=RACINE,
             start_new_session=True,  # Ctrl-C s'adresse à nous : le bus doit nous survivre
         )
         sortie = self._processus.stdout
@@ -74,17 +73,3 @@ class BusEmbarque:
         trace: TracebackType | None,
     ) -> None:
         self.fermer()
-
-
-def servir() -> None:
-    """Tient la grappe simulée : imprime son adresse, puis attend la fin de l'entrée standard."""
-    from confluent_kafka import Producer  # noqa: PLC0415 — le parent n'a pas à charger librdkafka
-
-    client = Producer({"test.mock.num.brokers": 1, "log_level": 0})
-    noeuds = client.list_topics(timeout=DELAI_DEMARRAGE_S).brokers.values()
-    print(",".join(f"{noeud.host}:{noeud.port}" for noeud in noeuds), flush=True)
-    sys.stdin.buffer.read()
-
-
-if __name__ == "__main__":
-    servir()

@@ -1,23 +1,264 @@
-"""Vrai Apache Kafka (KRaft), un nœud, sans Docker : provisoire, voir plus bas."""
+"""Vrai Apache Kafka 4 (KRaft), un nœud, sans Docker : ses artefacts Maven et un Java 17.
 
+Tout ce qui est téléchargé ou écrit est sous `.cache/kafka/`, hors de git.
+"""
+
+import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from string import Template
 
-from outils.moteurs.processus import MoteurIndisponible
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from outils.moteurs.processus import MoteurIndisponible, Serveur, fin_du_journal, port_libre
+
+VARIABLE_BOOTSTRAP = "SBG_KAFKA_BOOTSTRAP"
+VARIABLE_PORT = "SBG_KAFKA_PORT"
+PORT_HABITUEL = 9092
+RACINE = Path(__file__).parents[2]
+RECETTE = RACINE / "deploy" / "kafka"
+CACHE = RACINE / ".cache" / "kafka"
+ETAT = CACHE / "etat.json"
+DELAI_DEMARRAGE_S = 90.0
+DELAI_ARRET_S = 20.0
+PREFIXE = "sbg."
+
+
+@dataclass(frozen=True)
+class Etat:
+    """Le Kafka que `make kafka` a laissé en marche."""
+
+    pid: int
+    port: int
+    dossier: str
+
+    @property
+    def bootstrap(self) -> str:
+        """Son adresse."""
+        return f"127.0.0.1:{self.port}"
 
 
 def version_voulue() -> str:
-    return "4.1.0"
+    """La version d'Apache Kafka que nomme deploy/kafka/pom.xml."""
+    lue = re.search(r"<kafka\.version>([^<]+)<", (RECETTE / "pom.xml").read_text(encoding="utf-8"))
+    return lue.group(1) if lue else "?"
 
 
 def bootstrap_externe() -> str | None:
-    return os.environ.get("SBG_KAFKA_BOOTSTRAP") or None
+    """L'adresse d'un Kafka déjà là (`SBG_KAFKA_BOOTSTRAP`), s'il y en a une."""
+    return os.environ.get(VARIABLE_BOOTSTRAP) or None
+
+
+def repond(bootstrap: str, delai_s: float = 2.0) -> bool:
+    """Vrai si un courtier répond à cette adresse."""
+    client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    try:
+        return bool(client.list_topics(timeout=delai_s).brokers)
+    except KafkaException:
+        return False
+
+
+def bibliotheques() -> Path:
+    """Le dossier des artefacts de Kafka, téléchargés une fois par Maven.
+
+    Raises:
+        MoteurIndisponible: Maven manque ou n'atteint pas son dépôt.
+    """
+    dossier = CACHE / version_voulue() / "lib"
+    if dossier.is_dir():
+        return dossier
+    if shutil.which("mvn") is None:
+        raise MoteurIndisponible(
+            "Maven (mvn) est requis pour obtenir Kafka : apt-get install maven."
+        )
+    print(f"Kafka {version_voulue()} : téléchargement (une cinquantaine de Mo)…", flush=True)
+    partiel = dossier.with_name("lib.partiel")
+    shutil.rmtree(partiel, ignore_errors=True)
+    partiel.mkdir(parents=True)
+    resultat = subprocess.run(
+        [
+            *("mvn", "--batch-mode", "--quiet", "--file", RECETTE / "pom.xml"),
+            *("dependency:copy-dependencies", f"-DoutputDirectory={partiel}"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if resultat.returncode != 0:
+        raise MoteurIndisponible(f"Maven n'a pas obtenu Kafka :\n{resultat.stdout[-2000:]}")
+    partiel.rename(dossier)
+    return dossier
+
+
+def _java(*arguments: str) -> list[str]:
+    if shutil.which("java") is None:
+        raise MoteurIndisponible("Java 17 est requis : apt-get install openjdk-17-jre-headless.")
+    return ["java", "-Xmx512m", "-XX:+UseSerialGC", "-cp", f"{bibliotheques()}/*", *arguments]
+
+
+def preparer(dossier: Path, port: int) -> list[str]:
+    """Formate un journal neuf dans `dossier`; rend la commande qui démarre le courtier.
+
+    Raises:
+        MoteurIndisponible: Java manque, ou le formatage échoue.
+    """
+    reglages = dossier / "server.properties"
+    modele = Template((RECETTE / "server.properties").read_text(encoding="utf-8"))
+    reglages.write_text(
+        modele.substitute(port=port, port_controleur=port_libre(), donnees=dossier / "donnees"),
+        encoding="utf-8",
+    )
+    identite = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    formate = subprocess.run(
+        _java("kafka.tools.StorageTool", "format", "-t", identite, "-c", str(reglages)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if formate.returncode != 0:
+        raise MoteurIndisponible(f"Kafka n'a pas formaté son journal :\n{formate.stderr[-2000:]}")
+    return _java("kafka.Kafka", str(reglages))
+
+
+def _attendre(bootstrap: str, vivant: Callable[[], bool], journal: Path) -> None:
+    echeance = time.monotonic() + DELAI_DEMARRAGE_S
+    while vivant() and time.monotonic() < echeance:
+        if repond(bootstrap):
+            return
+    raise MoteurIndisponible(f"Kafka ne démarre pas :\n{fin_du_journal(journal)}")
+
+
+def en_marche() -> Etat | None:
+    """Le Kafka de `make kafka`, s'il vit encore."""
+    try:
+        etat = Etat(**json.loads(ETAT.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    commande = subprocess.run(
+        ["ps", "-p", str(etat.pid), "-o", "command="], capture_output=True, text=True, check=False
+    ).stdout
+    # Un numéro de processus resservi ne doit pas être pris pour notre Kafka.
+    return etat if "kafka.Kafka" in commande and etat.dossier in commande else None
+
+
+def _port_voulu() -> int:
+    impose = os.environ.get(VARIABLE_PORT)
+    if impose:
+        return int(impose)
+    if repond(f"127.0.0.1:{PORT_HABITUEL}", 0.3):
+        return port_libre()
+    return PORT_HABITUEL
+
+
+def demarrer() -> Etat:
+    """Démarre un Kafka qui survit à cette commande, ou rend celui qui tourne déjà.
+
+    Raises:
+        MoteurIndisponible: il ne répond pas dans la minute et demie.
+    """
+    deja = en_marche()
+    if deja is not None:
+        _attendre(deja.bootstrap, lambda: en_marche() is not None, Path(deja.dossier) / "journal")
+        return deja
+    port = _port_voulu()
+    dossier = CACHE / "noeud"
+    shutil.rmtree(dossier, ignore_errors=True)
+    dossier.mkdir(parents=True)
+    commande = preparer(dossier, port)
+    journal = dossier / "journal"
+    with journal.open("ab") as sortie:
+        processus = subprocess.Popen(
+            commande,
+            stdin=subprocess.DEVNULL,
+            stdout=sortie,
+            stderr=sortie,
+            cwd=dossier,
+            start_new_session=True,
+        )
+    etat = Etat(processus.pid, port, str(dossier))
+    ETAT.write_text(json.dumps(asdict(etat)), encoding="utf-8")
+    try:
+        _attendre(etat.bootstrap, lambda: processus.poll() is None, journal)
+    except BaseException:
+        processus.kill()
+        processus.wait()
+        ETAT.unlink()
+        raise
+    return etat
+
+
+def arreter() -> bool:
+    """Arrête le Kafka de `make kafka` et efface ses données; faux s'il n'y en avait pas."""
+    etat = en_marche()
+    if etat is not None:
+        os.kill(etat.pid, signal.SIGTERM)
+        echeance = time.monotonic() + DELAI_ARRET_S
+        while en_marche() is not None and time.monotonic() < echeance:
+            time.sleep(0.1)
+        if en_marche() is not None:
+            with suppress(ProcessLookupError):
+                os.kill(etat.pid, signal.SIGKILL)
+    shutil.rmtree(CACHE / "noeud", ignore_errors=True)
+    ETAT.unlink(missing_ok=True)
+    return etat is not None
+
+
+def vider(bootstrap: str) -> None:
+    """Efface les sujets `sbg.*` et tous les groupes : une démonstration part d'un bus vierge.
+
+    Raises:
+        MoteurIndisponible: l'adresse n'est pas locale; on ne vide pas le bus d'autrui.
+    """
+    if not all(a.startswith(("127.0.0.1:", "localhost:")) for a in bootstrap.split(",")):
+        raise MoteurIndisponible(f"{bootstrap} n'est pas un bus local : il ne sera pas vidé.")
+    client = AdminClient({"bootstrap.servers": bootstrap})
+    groupes = [g.group_id for g in client.list_consumer_groups().result().valid]
+    for futur in client.delete_consumer_groups(groupes).values() if groupes else ():
+        with suppress(KafkaException):  # un groupe encore habité part avec ses membres
+            futur.result()
+    sujets = [nom for nom in client.list_topics(timeout=10).topics if nom.startswith(PREFIXE)]
+    for futur in client.delete_topics(sujets, operation_timeout=30).values() if sujets else ():
+        futur.result()
 
 
 @contextmanager
 def kafka() -> Iterator[str]:
-    adresse = bootstrap_externe()
-    if adresse is None:
-        raise MoteurIndisponible("Aucun Kafka : lancez « make kafka ».")
-    yield adresse
+    """L'adresse d'un vrai Kafka : l'externe, celui de `make kafka`, sinon un éphémère à nous.
+
+    Raises:
+        MoteurIndisponible: aucun ne répond et l'éphémère ne démarre pas.
+    """
+    externe = bootstrap_externe()
+    if externe is not None:
+        if not repond(externe, 10.0):
+            raise MoteurIndisponible(f"{VARIABLE_BOOTSTRAP} : {externe} ne répond pas.")
+        yield externe
+        return
+    deja = en_marche()
+    if deja is not None:
+        yield deja.bootstrap
+        return
+    dossier = Path(tempfile.mkdtemp(prefix="sbg-kafka-"))
+    port, journal = port_libre(), dossier / "journal"
+    try:
+        commande = preparer(dossier, port)
+        serveur = Serveur(commande, journal=journal, dossier=dossier, effacer=dossier)
+        try:
+            _attendre(f"127.0.0.1:{port}", lambda: serveur.vivant, journal)
+            yield f"127.0.0.1:{port}"
+        finally:
+            serveur.arreter()
+    finally:
+        shutil.rmtree(dossier, ignore_errors=True)

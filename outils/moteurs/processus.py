@@ -75,15 +75,16 @@ class Serveur:
 
     def attendre(self, delai_s: float) -> int:
         """Attend la fin du programme; rend son code de sortie (négatif : un signal)."""
-        return self._superviseur.wait(timeout=delai_s)
+        code = self._superviseur.wait(timeout=delai_s)
+        self.arreter()
+        return code
 
     def arreter(self, *, garder_dossier: bool = False, delai_s: float = 30.0) -> None:
         """Arrête le serveur et attend sa fin; `garder_dossier` en vue d'un redémarrage."""
         tube = self._superviseur.stdin
         if tube is None or tube.closed:
             return
-        with suppress(BrokenPipeError):
+        with suppress(BrokenPipeError), tube:
             if garder_dossier:
                 os.write(tube.fileno(), ARRETER_SANS_EFFACER)
-            tube.close()
         self._superviseur.wait(timeout=delai_s)
