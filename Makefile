@@ -7,9 +7,9 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 PY := .venv/bin/python
-BUS ?= $(or $(SBG_BUS),embarque)
+BUS ?= $(or $(SBG_MOTEUR_BUS),embarque)
 TRAVAILLEURS ?= 2
-export SBG_BUS := $(BUS)
+export SBG_MOTEUR_BUS := $(BUS)
 
 .PHONY: aide preparer demo up down jeton test test-reel verifier format kafka kafka-stop \
 	verrous schemas nettoyer
@@ -40,7 +40,7 @@ jeton: preparer ## imprime un jeton : make jeton ROLE=signataire ORGANISME=MTQ
 test: preparer ## tous les essais qui ne demandent aucun serveur
 	@$(PY) -m pytest -n $(TRAVAILLEURS) --dist loadgroup -q $(ARGS)
 
-test-reel: export SBG_BUS := kafka
+test-reel: export SBG_MOTEUR_BUS := kafka
 test-reel: preparer ## intégration et bout en bout sur un vrai Kafka
 	@$(PY) -m pytest -m "integration or e2e or reel" -q $(ARGS)
 

@@ -1,6 +1,6 @@
 """Les deux moteurs ensemble, selon l'environnement : ce que demandent la démo et les essais.
 
-`SBG_BUS` : `embarque` (par défaut) ou `kafka`. `SBG_KAFKA_BOOTSTRAP` : l'adresse d'un Kafka déjà
+`SBG_MOTEUR_BUS` : `embarque` (par défaut) ou `kafka`. `SBG_KAFKA_BOOTSTRAP` : l'adresse d'un Kafka déjà
 là. `SBG_POSTGRES_DSN` : le DSN superutilisateur d'un PostgreSQL déjà là.
 """
 
@@ -16,7 +16,7 @@ from outils.moteurs import kafka_reel, postgres
 from outils.moteurs.processus import MoteurIndisponible
 
 Bus = Literal["embarque", "kafka"]
-VARIABLE_BUS = "SBG_BUS"
+VARIABLE_BUS = "SBG_MOTEUR_BUS"
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class Moteurs:
 
 
 def bus_demande(bus: Bus | None = None) -> Bus:
-    """Le bus demandé par l'argument, sinon par `SBG_BUS`, sinon l'embarqué.
+    """Le bus demandé par l'argument, sinon par `SBG_MOTEUR_BUS`, sinon l'embarqué.
 
     Raises:
-        MoteurIndisponible: `SBG_BUS` porte un autre mot.
+        MoteurIndisponible: `SBG_MOTEUR_BUS` porte un autre mot.
     """
     voulu = bus or os.environ.get(VARIABLE_BUS) or "embarque"
     if voulu == "embarque":
@@ -65,7 +65,7 @@ def moteurs(bus: Bus | None = None, *, dossier_postgres: Path | None = None) -> 
     """Démarre ce qu'il faut, rend les adresses, arrête à la sortie ce qui a été démarré ici.
 
     Args:
-        bus: l'emporte sur `SBG_BUS`.
+        bus: l'emporte sur `SBG_MOTEUR_BUS`.
         dossier_postgres: garde les données d'un PostgreSQL embarqué d'une fois à l'autre.
 
     Raises:

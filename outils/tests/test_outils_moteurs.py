@@ -130,7 +130,7 @@ def test_aucun_moteur_ne_survit_a_la_mort_du_parent(coup: signal.Signals) -> Non
 
 
 def test_un_bus_inconnu_est_un_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SBG_BUS", "rabbit")
+    monkeypatch.setenv("SBG_MOTEUR_BUS", "rabbit")
     with pytest.raises(MoteurIndisponible, match="embarque"):
         bus_demande()
 
