@@ -1,0 +1,1 @@
+"""Comment le service atteint sa base."""

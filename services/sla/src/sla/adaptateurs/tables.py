@@ -1,0 +1,77 @@
+"""Les tables du service; toutes se reconstruisent des sujets du bus."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadonnees = MetaData()
+
+histoires = Table(
+    "histoires",
+    metadonnees,
+    Column("demande_id", Uuid, nullable=False),
+    Column("organisme", Text, nullable=False),
+    Column("evenement_id", Uuid, nullable=False),
+    Column("nature", Text, nullable=False),
+    Column("survenu_le", DateTime(timezone=True), nullable=False),
+    Column("enregistre_le", DateTime(timezone=True), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("donnees", JSONB, nullable=False),
+    PrimaryKeyConstraint("demande_id", "organisme", "evenement_id"),
+)
+
+fiches = Table(
+    "fiches",
+    metadonnees,
+    Column("code", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("titre", Text, nullable=False),
+    Column("debut", Date, nullable=False),
+    Column("fin", Date),
+    Column("indicateurs", JSONB, nullable=False),
+    PrimaryKeyConstraint("code", "version"),
+)
+
+mesures = Table(
+    "mesures",
+    metadonnees,
+    Column("demande_id", Uuid, nullable=False),
+    Column("organisme", Text, nullable=False),
+    Column("numero", Text),
+    Column("sorte", Text),
+    Column("verdict", Text, nullable=False),
+    Column("raison", Text, nullable=False),
+    Column("indicateur", Text),
+    Column("fiche", Text),
+    Column("fiche_version", Integer),
+    Column("delai", Integer),
+    Column("cible", Numeric(7, 6)),
+    Column("calendrier", Text, nullable=False),
+    Column("j0", Date),
+    Column("fin", DateTime(timezone=True)),
+    Column("jours", Integer),
+    Column("periode", Text),
+    Column("exercice", Text),
+    Column("exclue", Boolean, nullable=False),
+    Column("signalee", Boolean, nullable=False),
+    Column("examens", JSONB, nullable=False),
+    Column("a_rejouer", Boolean, nullable=False, server_default=text("false")),
+    PrimaryKeyConstraint("demande_id", "organisme"),
+    Index("mesures_taux", "periode", "indicateur", "organisme"),
+    Index("mesures_j0", "j0"),
+    Index("mesures_a_rejouer", "demande_id", postgresql_where=text("a_rejouer")),
+)

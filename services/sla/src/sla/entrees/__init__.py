@@ -1,0 +1,1 @@
+"""Qui appelle le service : le bus et HTTP."""

@@ -1,0 +1,143 @@
+"""Construit des histoires lisibles : « le 8 à 9 h, suspendue »."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from uuid import UUID, uuid5
+
+from calendrier import Calendrier, instant_de_quebec, lire_versions
+from sla.domaine.fiche import Fiche, Fiches, Indicateur
+from sla.domaine.histoire import Creation, Episode, Histoire, LivraisonAttendue, Nature
+
+ESPACE = UUID("6b1f0f3e-0000-4000-8000-000000000000")
+DEMANDE = uuid5(ESPACE, "demande")
+POSTE, LOGICIEL, MONITEUR = (uuid5(ESPACE, nom) for nom in ("poste", "logiciel", "moniteur"))
+
+LIVRE_POSTE = LivraisonAttendue(POSTE, "poste.livré")
+LIVRE_LOGICIEL = LivraisonAttendue(LOGICIEL, "logiciel.installé")
+LIVRE_MONITEUR = LivraisonAttendue(MONITEUR, "actif.livré")
+
+
+@cache
+def calendrier() -> Calendrier:
+    return Calendrier.depuis(lire_versions()[-1])
+
+
+def sept(jour: int, heure: int = 9, minute: int = 0, seconde: int = 0) -> datetime:
+    """Un instant de septembre 2026, à l'heure de Québec; le 7 est la Fête du Travail."""
+    return instant_de_quebec(date(2026, 9, jour), time(heure, minute, seconde))
+
+
+def indicateur(code: str = "PT-1", **champs: object) -> Indicateur:
+    """PT-1 tel que domaine § 5 le donne, ou ce qu'on en change."""
+    valeurs: dict[str, object] = {
+        "code": code,
+        "libelle": "Livraison d'un poste physique et de ses logiciels",
+        "mesure": "delai",
+        "cible": Decimal("0.95"),
+        "delai": 10,
+        "unite_delai": "jours_ouvrables",
+        "sortes": ("poste_physique",),
+        "fin": ("poste.livré", "logiciel.installé"),
+        "conditions": ("a", "c", "e"),
+        **champs,
+    }
+    return Indicateur(**valeurs)  # type: ignore[arg-type]
+
+
+def fiche(
+    *indicateurs: Indicateur,
+    code: str = "POSTES",
+    version: int = 1,
+    debut: date = date(2015, 1, 1),
+    fin: date | None = None,
+) -> Fiche:
+    return Fiche(
+        code=code,
+        titre="Gestion des postes de travail",
+        version=version,
+        debut=debut,
+        fin=fin,
+        indicateurs=indicateurs or (indicateur(),),
+    )
+
+
+def fiches(*versions: Fiche) -> Fiches:
+    return Fiches.de(versions or (fiche(),))
+
+
+def creation(**champs: object) -> Creation:
+    valeurs: dict[str, object] = {
+        "numero": "D-2026-000001",
+        "sorte": "poste_physique",
+        "approbation_requise": False,
+        "acquisition_multiple": False,
+        "configuration_normalisee": True,
+        "logiciel_payant": False,
+        "gamme": "ordinaire",
+        **champs,
+    }
+    return Creation(**valeurs)  # type: ignore[arg-type]
+
+
+@dataclass(slots=True)
+class Recit:
+    """Écrit une histoire dans l'ordre où demandes l'enregistre : la séquence monte de un en un."""
+
+    episodes: list[Episode] = field(default_factory=list)
+
+    def puis(
+        self,
+        nature: Nature,
+        le: datetime,
+        *,
+        article: UUID | None = None,
+        attendues: Iterable[LivraisonAttendue] = (),
+        faits: Creation | None = None,
+    ) -> "Recit":
+        rang = len(self.episodes) + 1
+        self.episodes.append(
+            Episode(
+                evenement_id=uuid5(ESPACE, f"{nature}{le}{rang}"),
+                nature=nature,
+                survenu_le=le,
+                enregistre_le=le,
+                sequence=rang,
+                creation=faits,
+                article_id=article,
+                attendues=tuple(attendues),
+            )
+        )
+        return self
+
+    def creee(self, le: datetime, *attendues: LivraisonAttendue, **faits: object) -> "Recit":
+        return self.puis(
+            Nature.CREEE, le, attendues=attendues or (LIVRE_POSTE,), faits=creation(**faits)
+        )
+
+    def approuvee(self, le: datetime) -> "Recit":
+        return self.puis(Nature.APPROUVEE, le)
+
+    def prise_en_charge(self, le: datetime) -> "Recit":
+        return self.puis(Nature.PRISE_EN_CHARGE, le)
+
+    def suspendue(self, le: datetime) -> "Recit":
+        return self.puis(Nature.SUSPENDUE, le)
+
+    def reprise(self, le: datetime) -> "Recit":
+        return self.puis(Nature.REPRISE, le)
+
+    def rouverte(self, le: datetime, *attendues: LivraisonAttendue) -> "Recit":
+        return self.puis(Nature.ROUVERTE, le, attendues=attendues or (LIVRE_POSTE,))
+
+    def livree(self, le: datetime, attendue: LivraisonAttendue = LIVRE_POSTE) -> "Recit":
+        return self.puis(Nature(attendue.evenement), le, article=attendue.article_id)
+
+    def completee(self, le: datetime) -> "Recit":
+        return self.puis(Nature.COMPLETEE, le)
+
+    @property
+    def histoire(self) -> Histoire:
+        return Histoire.de(DEMANDE, "MTQ", self.episodes)

@@ -1,0 +1,103 @@
+"""Des vies de demandes tirées au hasard, permises par DEM-4, à des heures choisies pour nuire."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from calendrier import instant_de_quebec
+from services.sla.tests.builders import (
+    LIVRE_LOGICIEL,
+    LIVRE_MONITEUR,
+    LIVRE_POSTE,
+    Recit,
+    fiche,
+    indicateur,
+)
+from sla.domaine.fiche import Fiche
+from sla.domaine.histoire import Nature
+
+HEURES = (time(0), time(7, 30), time(9), time(16, 59, 59), time(17), time(17, 0, 1), time(23, 59))
+DEBUTS = (date(2026, 8, 31), date(2025, 12, 19), date(2027, 3, 8), date(2026, 10, 26))
+ARTICLES = (LIVRE_POSTE, LIVRE_LOGICIEL, LIVRE_MONITEUR)
+GAMMES = (None, "ordinaire", "detachable", "haute_performance", "inconnue")
+
+
+class _Montre:
+    """Avance de 0 à 6 jours; deux épisodes peuvent porter la même heure."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+        debut = draw(st.sampled_from(DEBUTS)) + timedelta(days=draw(st.integers(0, 6)))
+        self._instant = instant_de_quebec(debut, draw(st.sampled_from(HEURES)))
+
+    def __call__(self) -> datetime:
+        jours = self._draw(st.sampled_from((0, 0, 0, 1, 1, 2, 3, 6)))
+        suivant = instant_de_quebec(
+            self._instant.date() + timedelta(days=jours), self._draw(st.sampled_from(HEURES))
+        )
+        self._instant = max(self._instant, suivant)
+        return self._instant
+
+
+@st.composite
+def recits(draw: st.DrawFn) -> Recit:
+    """Une vie entière ou interrompue n'importe où : approbation, suspensions, réouvertures."""
+    montre, recit = _Montre(draw), Recit()
+    attendues = draw(st.lists(st.sampled_from(ARTICLES), min_size=1, unique=True))
+    approbation = draw(st.booleans())
+    recit.creee(
+        montre(),
+        *attendues,
+        approbation_requise=approbation,
+        acquisition_multiple=draw(st.booleans()),
+        logiciel_payant=draw(st.booleans()),
+        gamme=draw(st.sampled_from(GAMMES)),
+    )
+    if approbation:
+        if draw(st.booleans()):
+            return recit
+        if draw(st.integers(0, 9)) == 0:
+            return recit.puis(Nature.REFUSEE, montre())
+        recit.approuvee(montre())
+    restent, suspendue = list(attendues), False
+    for _ in range(draw(st.integers(0, 10))):
+        match draw(st.sampled_from(("livrer", "livrer", "suspendre", "rouvrir", "abandonner"))):
+            case "livrer" if restent and not suspendue:
+                recit.livree(montre(), restent.pop(draw(st.integers(0, len(restent) - 1))))
+                if not restent:
+                    recit.completee(recit.episodes[-1].survenu_le)
+            case "suspendre" if restent:
+                recit = recit.reprise(montre()) if suspendue else recit.suspendue(montre())
+                suspendue = not suspendue
+            case "rouvrir" if not restent:
+                restent = draw(
+                    st.lists(st.sampled_from(attendues), min_size=1, max_size=3, unique=True)
+                )
+                recit.rouverte(montre(), *restent)
+            case "abandonner" if restent and draw(st.integers(0, 9)) == 0:
+                return recit.puis(Nature.ANNULEE, montre())
+            case _:
+                recit.prise_en_charge(montre())
+    return recit
+
+
+@st.composite
+def fiches_publiees(draw: st.DrawFn) -> tuple[Fiche, ...]:
+    """Une à trois versions successives, aux délais et aux cibles différents."""
+    debuts = draw(
+        st.lists(
+            st.sampled_from((date(2020, 1, 1), *DEBUTS, date(2026, 9, 8))), max_size=3, unique=True
+        )
+    )
+    return tuple(
+        fiche(
+            indicateur(
+                delai=draw(st.sampled_from((None, 0, 1, 3, 5, 10))),
+                cible=draw(st.sampled_from((None, Decimal("0.95")))),
+            ),
+            version=rang + 1,
+            debut=debut,
+        )
+        for rang, debut in enumerate(debuts)
+    )

@@ -1,0 +1,270 @@
+"""Cas dorés, comptés à la main sur le calendrier de septembre 2026.
+
+lu ma me je ve sa di
+    1  2  3  4  5  6
+ 7  8  9 10 11 12 13      le 7 : Fête du Travail
+14 15 16 17 18 19 20
+21 22 23 24 25 26 27
+28 29 30
+"""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.sla.tests.builders import (
+    LIVRE_LOGICIEL,
+    LIVRE_MONITEUR,
+    LIVRE_POSTE,
+    Recit,
+    calendrier,
+    fiche,
+    fiches,
+    indicateur,
+    sept,
+)
+from sla.domaine.conditions import Conclusion
+from sla.domaine.histoire import Nature
+from sla.domaine.verdict import Mesure, Verdict, rejouer
+
+
+def juger(recit: Recit, connues: object = None) -> Mesure:
+    return rejouer(recit.histoire, connues or fiches(), calendrier())  # type: ignore[arg-type]
+
+
+def attendu(mesure: Mesure) -> tuple[Verdict, date | None, int | None]:
+    return mesure.verdict, mesure.j0, mesure.jours
+
+
+class TestDecompte:
+    """SLA-2."""
+
+    def test_dix_jours_par_dessus_la_fete_du_travail(self) -> None:
+        # J0 = mardi 1er. Comptés : 2, 3, 4, 8, 9, 10, 11, 14, 15, 16 = 10.
+        mesure = juger(Recit().creee(sept(1)).livree(sept(16)))
+        assert attendu(mesure) == (Verdict.CONFORME, date(2026, 9, 1), 10)
+
+    def test_un_jour_de_plus_est_manque(self) -> None:
+        mesure = juger(Recit().creee(sept(1)).livree(sept(17)))
+        assert attendu(mesure) == (Verdict.MANQUEE, date(2026, 9, 1), 11)
+
+    def test_suspension_par_dessus_une_fin_de_semaine(self) -> None:
+        # J0 = mardi 8. Comptés : 9, 10; le 11 est au client à 17 h; 12-13 fin de semaine;
+        # reprise le 14 à 10 h, donc 14, 15, 16, 17 comptent = 6.
+        recit = Recit().creee(sept(8)).suspendue(sept(11, 15)).reprise(sept(14, 10))
+        assert attendu(juger(recit.livree(sept(17)))) == (Verdict.CONFORME, date(2026, 9, 8), 6)
+
+    def test_l_attente_d_approbation_precede_j0(self) -> None:
+        # Approuvée le jeudi 10 à 16 h 59 : J0 = 10. Comptés : 11, 14 = 2.
+        recit = Recit().creee(sept(1), approbation_requise=True).approuvee(sept(10, 16, 59))
+        assert attendu(juger(recit.livree(sept(14)))) == (Verdict.CONFORME, date(2026, 9, 10), 2)
+
+    @pytest.mark.parametrize(("heure", "jours"), [((16, 59, 59), 2), ((17, 0, 0), 1)])
+    def test_j0_recule_au_jour_ouvrable_suivant_des_17_h_pile(
+        self, heure: tuple[int, int, int], jours: int
+    ) -> None:
+        # Vendredi 4 avant 17 h : J0 = 4, comptés 8 et 9. À 17 h : J0 = mardi 8, compté 9.
+        assert juger(Recit().creee(sept(4, *heure)).livree(sept(9))).jours == jours
+
+    def test_creee_un_samedi_de_fete_du_travail(self) -> None:
+        mesure = juger(Recit().creee(sept(5, 11)).livree(sept(8, 12)))
+        assert attendu(mesure) == (Verdict.CONFORME, date(2026, 9, 8), 0)
+
+    def test_livree_avant_son_jour_zero(self) -> None:
+        mesure = juger(Recit().creee(sept(8, 18)).livree(sept(8, 19)))
+        assert attendu(mesure) == (Verdict.CONFORME, date(2026, 9, 9), 0)
+
+    def test_la_livraison_a_17_h_pile_compte_ce_jour_la_une_fois(self) -> None:
+        # J0 = 8; comptés 9, 10. Le jour de la fin compte, fût-elle à la fermeture ou après.
+        for heure in ((16, 59), (17, 0), (19, 30)):
+            assert juger(Recit().creee(sept(8)).livree(sept(10, *heure))).jours == 2
+
+    def test_suspendue_a_17_h_pile_le_jour_ne_compte_pas(self) -> None:
+        # Le 9 : au client à 17 h 00 min 00 s, non compté; une seconde plus tard, compté.
+        for seconde, jours in ((0, 1), (1, 2)):
+            recit = Recit().creee(sept(8)).suspendue(sept(9, 17, 0, seconde))
+            assert juger(recit.reprise(sept(10, 8)).livree(sept(10))).jours == jours
+
+    def test_a_la_meme_heure_la_sequence_tranche(self) -> None:
+        recit = Recit().creee(sept(8)).suspendue(sept(9, 17)).reprise(sept(9, 17))
+        assert juger(recit.livree(sept(10))).jours == 2
+
+    def test_un_fait_appris_en_retard_vaut_a_l_heure_ou_il_est_survenu(self) -> None:
+        # J0 = 8; suspendue du 9 au 14, ce qu'on n'apprend qu'après la livraison du 15 : seuls
+        # le 14 et le 15 comptent.
+        tardif = Recit().creee(sept(8)).livree(sept(15)).suspendue(sept(9)).reprise(sept(14))
+        assert juger(tardif).jours == 2
+
+    def test_ce_qui_n_arrive_plus_qu_au_moniteur_ne_compte_pas(self) -> None:
+        # Poste livré le 2 : à personne jusqu'à la réouverture du 16, quoi qu'il arrive au
+        # moniteur. J0 = 1er; comptés : 16, 17.
+        recit = Recit().creee(sept(1), LIVRE_POSTE, LIVRE_MONITEUR).livree(sept(2))
+        recit.suspendue(sept(3)).reprise(sept(8)).livree(sept(14), LIVRE_MONITEUR)
+        assert juger(recit.completee(sept(14)).rouverte(sept(16)).livree(sept(17))).jours == 2
+
+    def test_le_jour_de_la_fin_compte_meme_en_suspens_a_sa_fermeture(self) -> None:
+        recit = Recit().creee(sept(8)).suspendue(sept(9, 8)).reprise(sept(14, 9))
+        assert juger(recit.livree(sept(14, 9, 30))).jours == 1
+
+    def test_la_reouverture_finit_a_la_nouvelle_livraison(self) -> None:
+        # J0 = 8. Livrée le 9 à 10 h : à personne le 9 et le 10. Rouverte le 11 à 9 h : le 11,
+        # le 14 et le 15 comptent = 3. Le jour de la première livraison n'est plus celui de la fin.
+        recit = Recit().creee(sept(8)).livree(sept(9, 10)).completee(sept(9, 10))
+        mesure = juger(recit.rouverte(sept(11)).livree(sept(15)).completee(sept(15)))
+        assert attendu(mesure) == (Verdict.CONFORME, date(2026, 9, 8), 3)
+        assert mesure.fin == sept(15)
+
+    def test_rouverte_elle_n_est_plus_jugee_jusqu_a_sa_nouvelle_livraison(self) -> None:
+        recit = Recit().creee(sept(8)).livree(sept(9)).completee(sept(9)).rouverte(sept(11))
+        assert attendu(juger(recit)) == (Verdict.EN_COURS, date(2026, 9, 8), None)
+
+    def test_le_poste_et_ses_logiciels_finissent_avec_le_dernier(self) -> None:
+        recit = Recit().creee(sept(1), LIVRE_POSTE, LIVRE_LOGICIEL)
+        recit.livree(sept(2), LIVRE_LOGICIEL)
+        assert juger(recit).verdict is Verdict.EN_COURS
+        assert juger(recit.livree(sept(9))).fin == sept(9)
+
+    def test_le_moniteur_ne_retarde_pas_la_mesure(self) -> None:
+        recit = Recit().creee(sept(1), LIVRE_POSTE, LIVRE_MONITEUR).livree(sept(3))
+        seule = juger(recit)
+        suite = recit.suspendue(sept(4)).reprise(sept(21)).livree(sept(25), LIVRE_MONITEUR)
+        assert juger(suite.completee(sept(25))) == seule
+        assert attendu(seule) == (Verdict.CONFORME, date(2026, 9, 1), 2)
+
+    def test_rouverte_pour_le_seul_moniteur_la_mesure_ne_bouge_pas(self) -> None:
+        recit = Recit().creee(sept(1), LIVRE_POSTE, LIVRE_MONITEUR)
+        recit.livree(sept(3)).livree(sept(3), LIVRE_MONITEUR).completee(sept(3))
+        avant = juger(recit)
+        assert juger(recit.rouverte(sept(14), LIVRE_MONITEUR)) == avant
+
+    def test_la_periode_est_le_mois_de_la_fin_a_quebec(self) -> None:
+        # 30 septembre, 22 h à Québec : déjà octobre en temps universel.
+        mesure = juger(Recit().creee(sept(29)).livree(sept(30, 22)))
+        assert str(mesure.mois) == "2026-09"
+
+
+class TestHorsMesure:
+    """SLA-2, DEM-6, PT-10 : ce qui n'est pas jugé le dit."""
+
+    @pytest.mark.parametrize("nature", [Nature.REFUSEE, Nature.ANNULEE, Nature.REDIRIGEE])
+    def test_abandonnee(self, nature: Nature) -> None:
+        mesure = juger(Recit().creee(sept(1)).puis(nature, sept(2)))
+        assert mesure.verdict is Verdict.NON_MESUREE
+        assert mesure.mois is None
+
+    def test_sans_delai_publie(self) -> None:
+        muette = fiches(fiche(indicateur("PT-10", delai=None, cible=None)))
+        mesure = juger(Recit().creee(sept(1)).livree(sept(2)), muette)
+        assert mesure.verdict is Verdict.NON_MESUREE
+
+    def test_aucune_livraison_mesuree(self) -> None:
+        recit = Recit().creee(sept(1), LIVRE_MONITEUR).livree(sept(2), LIVRE_MONITEUR)
+        assert juger(recit).verdict is Verdict.NON_MESUREE
+
+    def test_sorte_qu_aucun_indicateur_ne_mesure(self) -> None:
+        assert juger(Recit().creee(sept(1), sorte="soutien_etendu")).verdict is Verdict.NON_MESUREE
+
+    def test_sans_cible_un_depassement_n_est_jamais_manque(self) -> None:
+        sans_cible = fiches(fiche(indicateur("VI-2", delai=4, cible=None)))
+        mesure = juger(Recit().creee(sept(1)).livree(sept(16)), sans_cible)
+        assert mesure.verdict is Verdict.DEPASSEE
+
+
+class TestEnAttente:
+    """SLA-3 : une histoire incomplète attend, aucun verdict n'est inventé."""
+
+    def test_creation_inconnue(self) -> None:
+        recit = Recit().creee(sept(1)).livree(sept(2))
+        recit.episodes = recit.episodes[1:]
+        assert juger(recit).verdict is Verdict.EN_ATTENTE
+
+    def test_approbation_inconnue(self) -> None:
+        recit = Recit().creee(sept(1), approbation_requise=True)
+        assert juger(recit).verdict is Verdict.EN_COURS
+        assert juger(recit.livree(sept(9))).verdict is Verdict.EN_ATTENTE
+
+    def test_fiche_inconnue_au_jour_j0(self) -> None:
+        future = fiches(fiche(debut=date(2026, 9, 2)))
+        mesure = juger(Recit().creee(sept(1)).livree(sept(2)), future)
+        assert (mesure.verdict, mesure.j0) == (Verdict.EN_ATTENTE, date(2026, 9, 1))
+
+
+class TestFicheEnVigueur:
+    """SLA-3, CAT-5 : la fiche en vigueur au jour J0 régit toute la demande."""
+
+    VERSIONS = (
+        fiche(indicateur(delai=10)),
+        fiche(indicateur(delai=3, cible=Decimal("0.9")), version=2, debut=date(2026, 9, 9)),
+    )
+
+    @pytest.mark.parametrize(
+        ("creee_le", "version", "verdict"),
+        [(sept(8), 1, Verdict.CONFORME), (sept(9), 2, Verdict.MANQUEE)],
+    )
+    def test_au_jour_j0(self, creee_le: object, version: int, verdict: Verdict) -> None:
+        recit = Recit().creee(creee_le).livree(sept(15))  # type: ignore[arg-type]
+        mesure = juger(recit, fiches(*self.VERSIONS))
+        assert mesure.regime is not None
+        assert (mesure.regime.version, mesure.verdict) == (version, verdict)
+
+    def test_creee_apres_17_h_la_veille_releve_de_la_nouvelle(self) -> None:
+        mesure = juger(Recit().creee(sept(8, 17)).livree(sept(9)), fiches(*self.VERSIONS))
+        assert mesure.regime is not None
+        assert mesure.regime.version == 2
+
+    def test_l_ordre_de_reception_des_fiches_est_indifferent(self) -> None:
+        recit = Recit().creee(sept(9)).livree(sept(15))
+        assert juger(recit, fiches(*reversed(self.VERSIONS))) == juger(
+            recit, fiches(*self.VERSIONS)
+        )
+
+    def test_republiee_au_meme_debut_la_version_superieure_l_emporte(self) -> None:
+        corrigee = replace(self.VERSIONS[1], version=3, indicateurs=(indicateur(delai=5),))
+        mesure = juger(Recit().creee(sept(9)).livree(sept(15)), fiches(*self.VERSIONS, corrigee))
+        assert mesure.verdict is Verdict.CONFORME
+
+
+class TestExclusions:
+    """SLA-8 : un enregistrement motivé; la mesure reste jugée."""
+
+    @pytest.mark.parametrize(
+        ("faits", "condition"),
+        [
+            ({"acquisition_multiple": True}, "a"),
+            ({"configuration_normalisee": False}, "b"),
+            ({"logiciel_payant": True}, "c"),
+            ({"gamme": "detachable"}, "e"),
+            ({"gamme": "intermediaire"}, "e"),
+            ({"gamme": "haute_performance"}, "e"),
+            ({"gamme": "tres_haute_performance"}, "e"),
+        ],
+    )
+    def test_chaque_condition_exclut(self, faits: dict[str, object], condition: str) -> None:
+        toutes = fiches(fiche(indicateur(conditions=("a", "b", "c", "d", "e"))))
+        recit = Recit().creee(sept(1), **faits).livree(sept(2))
+        mesure = juger(recit, toutes)
+        exclusions = [e for e in mesure.examens if e.conclusion is Conclusion.EXCLUE]
+        assert [e.condition for e in exclusions] == [condition]
+        assert mesure.exclue
+        assert mesure.verdict is Verdict.CONFORME
+        assert str(recit.episodes[0].evenement_id) in exclusions[0].preuve
+        assert exclusions[0].auteur == "règle SLA-8"
+
+    def test_une_condition_que_l_indicateur_n_a_pas_n_exclut_pas(self) -> None:
+        sans = fiches(fiche(indicateur(conditions=("a", "c"))))
+        mesure = juger(Recit().creee(sept(1), gamme="haute_performance").livree(sept(2)), sans)
+        assert not mesure.exclue
+
+    def test_gamme_inconnue_signale_sans_exclure(self) -> None:
+        mesure = juger(Recit().creee(sept(1), gamme="inconnue").livree(sept(2)))
+        assert (mesure.exclue, mesure.signalee) == (False, True)
+
+    def test_une_demande_ordinaire_garde_la_trace_de_l_examen(self) -> None:
+        mesure = juger(Recit().creee(sept(1)).livree(sept(2)))
+        assert [(e.condition, e.conclusion) for e in mesure.examens] == [
+            ("a", Conclusion.RETENUE),
+            ("c", Conclusion.RETENUE),
+            ("e", Conclusion.RETENUE),
+        ]
