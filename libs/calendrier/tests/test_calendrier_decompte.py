@@ -233,6 +233,7 @@ def test_sla2_les_dates_des_phrases(calendrier: Calendrier) -> None:
         ([(a(3), MCN)], a(9, "18:00"), date(2026, 9, 10)),
         ([(a(3), MCN)], a(30), date(2026, 9, 10)),  # dépassée : le jour où elle l'a été
         ([(a(3), MCN), (a(4), CLIENT)], a(9, "12:00"), date(2026, 9, 14)),  # 9, 10, 11, 14
+        ([(a(3), MCN), (a(4), CLIENT)], a(9, "17:00"), date(2026, 9, 15)),  # le 9 est joué
         ([(a(3), MCN), (a(4), CLIENT)], a(9, "18:00"), date(2026, 9, 15)),
         ([(a(4, "18:00"), MCN)], a(5), date(2026, 9, 14)),  # J0 le 8
         ([(a(3), CLIENT)], a(9), None),

@@ -230,6 +230,13 @@ CREEE = Transition(datetime(2026, 9, 1, 14, tzinfo=UTC), 1, Charge.MCN)
 UNE_FIN = np.array([microsecondes(datetime(2026, 9, 3, 14, tzinfo=UTC))], dtype=np.int64)
 
 
+@pytest.mark.parametrize(("souffle", "jours"), [(-1, 1), (0, 2), (1, 2)])
+def test_sla6_un_lot_ouvert_compte_un_jour_a_sa_fermeture(souffle: int, jours: int) -> None:
+    au = microsecondes(oracle.cinq_heures(date(2026, 9, 3))) + souffle
+    lot = decompter_lot(_plates(CREEE), np.array([SANS_FIN]), CALENDRIER, au=au)
+    assert lot.jours.tolist() == [jours]
+
+
 def test_sla2_un_lot_incoherent_est_refuse() -> None:
     with pytest.raises(HistoireInvalide, match="sans transition"):
         aplatir([[CREEE], []])

@@ -1,6 +1,7 @@
 """SLA-1, SLA-5(d), TEL-3 : les plages horaires, en instants, changements d'heure compris."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from calendrier import (
     JourHorsCalendrier,
     instant_de_quebec,
     lire_versions,
+    version_depuis_document,
 )
 from libs.calendrier.tests import oracle_calendrier as oracle
 
@@ -156,6 +158,16 @@ def test_sla1_une_plage_vide_ou_renversee_n_a_rien(calendrier: Calendrier) -> No
     assert calendrier.plages(CSC, midi, midi - timedelta(hours=1)) == ()
     with pytest.raises(ErreurCalendrier, match="fuseau"):
         calendrier.plages(CSC, midi, datetime(2026, 9, 9))  # noqa: DTZ001 - c'est le cas refusé
+
+
+def test_sla5_les_chevauchements_d_une_version_fusionnent() -> None:
+    document: Any = lire_versions()[0].vers_document()
+    document["horaires"]["maintenance"]["ouvrable"] = ["08:00-20:00", "09:00-10:00", "19:00-21:00"]
+    calendrier = Calendrier.depuis(version_depuis_document(document))
+    assert heures(calendrier, MAINTENANCE, "2026-09-08T00:00", "2026-09-09T00:00") == [
+        "08 00:00-08 06:00",  # la nuit qui suit la fête du Travail
+        "08 08:00-08 21:00",
+    ]
 
 
 @pytest.mark.parametrize(
