@@ -1,7 +1,8 @@
 """Les deux moteurs ensemble, selon l'environnement : ce que demandent la démo et les essais.
 
-`SBG_MOTEUR_BUS` : `embarque` (par défaut) ou `kafka`. `SBG_KAFKA_BOOTSTRAP` : l'adresse d'un Kafka déjà
-là. `SBG_POSTGRES_DSN` : le DSN superutilisateur d'un PostgreSQL déjà là.
+`SBG_MOTEUR_BUS` : `embarque` (par défaut) ou `kafka` (et non `SBG_BUS`, qu'un service lirait comme
+un de ses réglages). `SBG_KAFKA_BOOTSTRAP` : l'adresse d'un Kafka déjà là. `SBG_POSTGRES_DSN` : le
+DSN superutilisateur d'un PostgreSQL déjà là.
 """
 
 import os

@@ -1,0 +1,62 @@
+"""Le déploiement dit la même chose que le dépôt : services, ports, rôles, versions."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from outils.moteurs import kafka_reel
+
+RACINE = Path(__file__).parents[2]
+PORTS = {"catalogue": 8001, "demandes": 8002, "facturation": 8003, "sla": 8004, "courtier": 8005}
+ROLES = {"api": 0, "consommateur": 100, "relais": 200}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    lu: dict[str, Any] = yaml.safe_load((RACINE / "docker-compose.yml").read_text())
+    return lu
+
+
+def test_chaque_service_a_sa_migration_et_ses_trois_roles(compose: dict[str, Any]) -> None:
+    for service in PORTS:
+        for role in ("migrer", *ROLES):
+            bloc = compose["services"][f"{service}-{role}"]
+            assert bloc["command"] == [service, role]
+            assert bloc["build"]["args"]["SERVICE"] == service
+            acces = [bloc["environment"][f"SBG_BASE__{r}"] for r in ("MIGRER", "API", "INTERNE")]
+            assert all(f"@postgres:5432/{service}" in dsn for dsn in acces)
+
+
+def test_aucun_port_n_est_expose_hors_de_la_machine(compose: dict[str, Any]) -> None:
+    ports = [p for bloc in compose["services"].values() for p in bloc.get("ports", [])]
+    assert len(ports) >= len(PORTS)
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_les_dependances_de_compose_existent(compose: dict[str, Any]) -> None:
+    for nom, bloc in compose["services"].items():
+        for dependance in bloc.get("depends_on", {}):
+            assert dependance in compose["services"], f"{nom} attend {dependance}"
+
+
+def test_prometheus_lit_chaque_role_a_son_port() -> None:
+    lu = yaml.safe_load((RACINE / "deploy/prometheus/prometheus.yml").read_text())
+    cibles = {c["job_name"]: c["static_configs"][0]["targets"] for c in lu["scrape_configs"]}
+    for role, decalage in ROLES.items():
+        assert cibles[role] == [f"{s}-{role}:{port + decalage}" for s, port in PORTS.items()]
+
+
+def test_compose_et_maven_prennent_le_meme_kafka(compose: dict[str, Any]) -> None:
+    assert compose["services"]["kafka"]["image"] == f"apache/kafka:{kafka_reel.version_voulue()}"
+
+
+def test_l_image_n_est_pas_root_et_n_installe_que_des_verrous() -> None:
+    texte = (RACINE / "Dockerfile").read_text()
+    assert re.search(r"^USER sbg$", texte, re.MULTILINE)
+    installations = re.findall(r"pip install(?:.*\\\n)*.*", texte)
+    assert len(installations) == 2
+    assert all("--require-hashes" in i or "--no-build-isolation" in i for i in installations)
+    assert all("--no-deps" in i for i in installations)
