@@ -163,7 +163,9 @@ def echeance_projetee(
 
 def ordonner(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
     """L'histoire en ordre d'heure puis de séquence, sans répétition. Lève `HistoireInvalide`."""
-    histoire = sorted({Transition(en_utc(t.instant), t.sequence, t.charge) for t in transitions})
+    histoire = sorted(
+        {Transition(en_utc(t.instant), t.sequence, Charge(t.charge)) for t in transitions}
+    )
     if not histoire:
         raise HistoireInvalide("une histoire sans transition ne peut être décomptée")
     for avant, apres in pairwise(histoire):
