@@ -1,0 +1,1 @@
+"""Ce qui est vrai chez le Courtier : fournisseurs, ententes-cadres, offres, prix, contrats."""

@@ -1,0 +1,1 @@
+"""Qui appelle le Courtier : des routes et des événements, traduits en commandes."""

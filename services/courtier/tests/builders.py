@@ -1,0 +1,117 @@
+"""Ce que les essais du Courtier fabriquent : un petit Catalogue et ses acteurs."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from calendrier import Calendrier, lire_versions, version_en_vigueur
+from courtier.domaine.contrats import Contrat
+from courtier.domaine.ententes import EntenteCadre
+from courtier.domaine.offres import Caracteristiques, Offre, Qualification
+from courtier.domaine.prix import GrillePrix, Prix
+from courtier.domaine.termes import Documents, Element, OffreAuCatalogue, Termes, composer
+from socle.noyau import Acte, Acteur
+
+COURTIER = Acteur("courtier-1", None, frozenset({"courtier"}))
+GESTIONNAIRE = Acteur("gestionnaire-mtq", "MTQ", frozenset({"gestionnaire"}))
+SIGNATAIRE = Acteur("signataire-mtq", "MTQ", frozenset({"signataire"}))
+
+FOURNISSEUR, AUTRE_FOURNISSEUR = UUID(int=1), UUID(int=2)
+ENTENTE_ID, AUTRE_ENTENTE = UUID(int=10), UUID(int=11)
+COURRIEL, TABLEUR = UUID(int=100), UUID(int=101)
+CONTRAT_ID = UUID(int=1000)
+
+CATEGORIES = {"courriel": "Courriel", "tableur": "Tableur"}
+LE_2_SEPTEMBRE = datetime(2026, 9, 2, 14, tzinfo=UTC)
+
+ENTENTE = EntenteCadre(
+    id=ENTENTE_ID,
+    numero="EC-1",
+    fournisseur_id=FOURNISSEUR,
+    debut=date(2026, 4, 1),
+    fin=date(2029, 4, 1),
+)
+DOCUMENTS = Documents(contrat="a" * 64, annexe_modificative="b" * 64, engagement="c" * 64)
+
+
+def calendrier() -> Calendrier:
+    return Calendrier.depuis(version_en_vigueur(lire_versions(), date(2026, 9, 1)))
+
+
+def acte(acteur: Acteur = COURTIER, le: datetime = LE_2_SEPTEMBRE) -> Acte:
+    return Acte(acteur, le)
+
+
+def caracteristiques(
+    *,
+    categorie: str = "courriel",
+    entente_id: UUID = ENTENTE_ID,
+    qualification: Qualification = Qualification.QUALIFIEE,
+) -> Caracteristiques:
+    return Caracteristiques(
+        titre=f"Offre de {categorie}",
+        categorie=categorie,
+        description="",
+        entente_id=entente_id,
+        qualification=qualification,
+        lieux_hebergement=(),
+    )
+
+
+def offre(
+    identifiant: UUID = COURRIEL,
+    *,
+    fournisseur_id: UUID = FOURNISSEUR,
+    publiee: bool = True,
+    decrite: Caracteristiques | None = None,
+) -> Offre:
+    return Offre(
+        id=identifiant,
+        fournisseur_id=fournisseur_id,
+        version=2,
+        publiee=publiee,
+        depuis=LE_2_SEPTEMBRE,
+        caracteristiques=decrite or caracteristiques(),
+    )
+
+
+def grille(identifiant: UUID, *prix: tuple[str, date]) -> GrillePrix:
+    """Une grille de (prix, date d'effet), versions numérotées dans l'ordre."""
+    versions = tuple(
+        Prix(rang, le, Decimal(montant), LE_2_SEPTEMBRE)
+        for rang, (montant, le) in enumerate(prix, 1)
+    )
+    return GrillePrix(identifiant, versions)
+
+
+def catalogue(courriel: str = "12.50", tableur: str = "3.333333") -> dict[UUID, OffreAuCatalogue]:
+    le = date(2026, 9, 1)
+    return {
+        COURRIEL: OffreAuCatalogue(offre(COURRIEL), grille(COURRIEL, (courriel, le))),
+        TABLEUR: OffreAuCatalogue(offre(TABLEUR), grille(TABLEUR, (tableur, le))),
+    }
+
+
+def elements(courriel: str = "12.50", tableur: str = "3.333333") -> tuple[Element, ...]:
+    return composer(
+        {COURRIEL: 40, TABLEUR: 7},
+        entente=ENTENTE,
+        catalogue=catalogue(courriel, tableur),
+        le=date(2026, 9, 2),
+    )
+
+
+def termes(debut: date = date(2026, 10, 1), duree_mois: int = 24) -> Termes:
+    return Termes(debut, duree_mois, elements())
+
+
+def contrat_prepare() -> Contrat:
+    contrat, _ = Contrat.preparer(
+        CONTRAT_ID,
+        "MTQ",
+        entente=ENTENTE,
+        termes=termes(),
+        documents=DOCUMENTS,
+        acte=acte(),
+    )
+    return contrat

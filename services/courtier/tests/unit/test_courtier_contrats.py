@@ -1,0 +1,252 @@
+"""CI-16, CI-17 : le cycle d'un contrat spécifique, ses signatures dans l'ordre."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courtier.domaine.contrats import ActeContrat, Contrat, ContratSigne, Etat
+from services.courtier.tests.builders import (
+    CONTRAT_ID,
+    COURTIER,
+    DOCUMENTS,
+    ENTENTE,
+    GESTIONNAIRE,
+    LE_2_SEPTEMBRE,
+    SIGNATAIRE,
+    acte,
+    calendrier,
+    contrat_prepare,
+    elements,
+    termes,
+)
+from socle.noyau import Acteur, Conflit, Fait, Interdit, TransitionImpossible
+
+CALENDRIER = calendrier()
+Resultat = tuple[Contrat, Fait]
+
+
+def preparer(contrat: Contrat) -> Resultat:
+    return contrat.preparer_de_nouveau(termes=termes(), documents=DOCUMENTS, acte=acte())
+
+
+def valider(contrat: Contrat) -> Resultat:
+    return contrat.valider(acte(GESTIONNAIRE))
+
+
+def signer_client(
+    contrat: Contrat,
+    *,
+    acteur: Acteur = SIGNATAIRE,
+    empreinte: str = "a" * 64,
+    engagement: str | None = "c" * 64,
+    prix: str = "12.50",
+) -> Resultat:
+    return contrat.signer_par_client(
+        contrat=empreinte,
+        annexe_modificative="b" * 64,
+        engagement=engagement,
+        elements_du_jour=elements(courriel=prix),
+        acte=acte(acteur),
+    )
+
+
+def signer_fournisseur(
+    contrat: Contrat,
+    *,
+    signe_le: datetime = LE_2_SEPTEMBRE,
+    acteur: Acteur = COURTIER,
+    annexe: str = "b" * 64,
+) -> Resultat:
+    return contrat.signer_par_fournisseur(
+        signataire="NB-007",
+        signe_le=signe_le,
+        contrat="a" * 64,
+        annexe_modificative=annexe,
+        calendrier=CALENDRIER,
+        acte=acte(acteur, LE_2_SEPTEMBRE + timedelta(days=30)),
+    )
+
+
+def copier(contrat: Contrat) -> Resultat:
+    le = LE_2_SEPTEMBRE + timedelta(days=31)
+    return contrat.transmettre_copie(le, acte(GESTIONNAIRE, le))
+
+
+ACTES: dict[ActeContrat, Callable[[Contrat], Resultat]] = {
+    ActeContrat.PREPARATION: preparer,
+    ActeContrat.VALIDATION: valider,
+    ActeContrat.SIGNATURE_CLIENT: signer_client,
+    ActeContrat.SIGNATURE_FOURNISSEUR: signer_fournisseur,
+    ActeContrat.COPIE: copier,
+}
+
+
+def mener(*actes: ActeContrat) -> Contrat:
+    contrat = contrat_prepare()
+    for nom in actes:
+        contrat, _ = ACTES[nom](contrat)
+    return contrat
+
+
+A = ActeContrat
+STADES: dict[str, tuple[ActeContrat, ...]] = {
+    "préparé": (),
+    "validé": (A.VALIDATION,),
+    "signé par le client": (A.VALIDATION, A.SIGNATURE_CLIENT),
+    "signé": (A.VALIDATION, A.SIGNATURE_CLIENT, A.SIGNATURE_FOURNISSEUR),
+    "copie transmise": (A.VALIDATION, A.SIGNATURE_CLIENT, A.SIGNATURE_FOURNISSEUR, A.COPIE),
+}
+# La table de CI-16, écrite à la main : (stade, acte) → état; toute autre paire est un refus.
+TRANSITIONS = {
+    ("préparé", A.PREPARATION): Etat.PREPARE,
+    ("préparé", A.VALIDATION): Etat.VALIDE,
+    ("validé", A.PREPARATION): Etat.PREPARE,
+    ("validé", A.SIGNATURE_CLIENT): Etat.SIGNE_CLIENT,
+    ("signé par le client", A.SIGNATURE_FOURNISSEUR): Etat.SIGNE,
+    ("signé", A.COPIE): Etat.SIGNE,
+}
+
+
+@pytest.mark.parametrize(("stade", "nom"), list(product(STADES, ActeContrat)))
+def test_ci_16_la_table_des_transitions_est_totale(stade: str, nom: ActeContrat) -> None:
+    contrat = mener(*STADES[stade])
+    attendu = TRANSITIONS.get((stade, nom))
+    if attendu is None:
+        with pytest.raises(TransitionImpossible) as refus:
+            ACTES[nom](contrat)
+        assert refus.value.details["etat"] == contrat.etat
+        assert refus.value.details["actes_permis"] == list(contrat.actes_permis)
+    else:
+        suivant, _ = ACTES[nom](contrat)
+        assert (suivant.etat, suivant.version) == (attendu, contrat.version + 1)
+
+
+def test_ci_16_seule_la_signature_du_fournisseur_conclut() -> None:
+    contrat, faits = contrat_prepare(), []
+    for nom in STADES["copie transmise"]:
+        contrat, fait = ACTES[nom](contrat)
+        faits.append(fait)
+    conclus = [fait for fait in faits if isinstance(fait, ContratSigne)]
+    assert [(fait.survenu_le, fait.contrat.etat) for fait in conclus] == [
+        (LE_2_SEPTEMBRE, Etat.SIGNE)
+    ]
+
+
+def test_ci_16_le_client_signe_avec_l_engagement() -> None:
+    valide = mener(A.VALIDATION)
+    with pytest.raises(Conflit, match="engagement"):
+        signer_client(valide, engagement=None)
+    with pytest.raises(Conflit) as refus:
+        signer_client(valide, engagement="0" * 64)
+    assert refus.value.details == {"documents": ["engagement"]}
+
+
+def test_ci_16_les_documents_se_signent_tels_que_prepares() -> None:
+    with pytest.raises(Conflit, match="contrat"):
+        signer_client(mener(A.VALIDATION), empreinte="0" * 64)
+    with pytest.raises(Conflit, match="annexe_modificative"):
+        signer_fournisseur(mener(*STADES["signé par le client"]), annexe="0" * 64)
+
+
+def test_ci_15_un_prix_change_bloque_la_signature_jusqu_a_une_nouvelle_preparation() -> None:
+    valide = mener(A.VALIDATION)
+    with pytest.raises(Conflit) as refus:
+        signer_client(valide, prix="13.00")
+    assert refus.value.regle == "CI-15"
+    nouveaux = replace(valide.termes, elements=elements(courriel="13.00"))
+    prepare, _ = valide.preparer_de_nouveau(termes=nouveaux, documents=DOCUMENTS, acte=acte())
+    assert prepare.etat is Etat.PREPARE
+    signe, _ = signer_client(valider(prepare)[0], prix="13.00")
+    assert signe.etat is Etat.SIGNE_CLIENT
+
+
+@pytest.mark.parametrize("intrus", [COURTIER, replace(SIGNATAIRE, organisme="SQ")])
+def test_ci_16_seul_le_client_valide_et_signe(intrus: Acteur) -> None:
+    with pytest.raises(Interdit):
+        contrat_prepare().valider(acte(intrus))
+    with pytest.raises(Interdit):
+        signer_client(mener(A.VALIDATION), acteur=intrus)
+
+
+def test_ci_16_seul_le_courtier_consigne_la_signature_du_fournisseur() -> None:
+    with pytest.raises(Interdit):
+        signer_fournisseur(mener(*STADES["signé par le client"]), acteur=SIGNATAIRE)
+
+
+@pytest.mark.parametrize("ecart", [timedelta(seconds=-1), timedelta(days=30, seconds=1)])
+def test_ci_16_le_fournisseur_signe_apres_le_client_et_jamais_demain(ecart: timedelta) -> None:
+    with pytest.raises(Conflit) as refus:
+        signer_fournisseur(mener(*STADES["signé par le client"]), signe_le=LE_2_SEPTEMBRE + ecart)
+    assert refus.value.regle == "CI-16"
+
+
+def test_ci_16_la_copie_est_due_le_cinquieme_jour_ouvrable() -> None:
+    # Mercredi 2 septembre 2026; le lundi 7 est la fête du Travail : 3, 4, 8, 9, 10.
+    signature = mener(*STADES["signé"]).signature_fournisseur
+    assert signature is not None
+    assert signature.copie_due_le == date(2026, 9, 10)
+
+
+@pytest.mark.parametrize(
+    "transmise_le", [LE_2_SEPTEMBRE - timedelta(seconds=1), datetime(2027, 1, 1, tzinfo=UTC)]
+)
+def test_ci_16_la_copie_suit_les_signatures_et_n_est_pas_a_venir(transmise_le: datetime) -> None:
+    with pytest.raises(Conflit):
+        mener(*STADES["signé"]).transmettre_copie(
+            transmise_le, acte(GESTIONNAIRE, LE_2_SEPTEMBRE + timedelta(days=31))
+        )
+
+
+def test_ci_16_aucune_activite_d_entree_avant_les_deux_signatures() -> None:
+    for stade in ("préparé", "validé", "signé par le client"):
+        assert mener(*STADES[stade]).entree_permise_le is None
+    assert mener(*STADES["signé"]).entree_permise_le == date(2026, 10, 1)
+
+
+def test_ci_16_signe_apres_son_debut_l_entree_attend_la_signature() -> None:
+    tot = replace(mener(*STADES["signé par le client"]), termes=termes(debut=date(2026, 9, 2)))
+    signe, _ = signer_fournisseur(tot, signe_le=datetime(2026, 9, 15, 14, tzinfo=UTC))
+    assert signe.entree_permise_le == date(2026, 9, 15)
+
+
+def test_ci_16_un_contrat_ne_commence_pas_avant_sa_preparation() -> None:
+    with pytest.raises(Conflit):
+        Contrat.preparer(
+            CONTRAT_ID,
+            "MTQ",
+            entente=ENTENTE,
+            termes=termes(debut=date(2026, 9, 1)),
+            documents=DOCUMENTS,
+            acte=acte(),
+        )
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(ActeContrat), st.integers(-5, 60), st.integers(0, 400)),
+        max_size=12,
+    )
+)
+def test_ci_17_aucun_chemin_ne_depasse_36_mois(
+    chemin: list[tuple[ActeContrat, int, int]],
+) -> None:
+    contrat = contrat_prepare()
+    for nom, mois, jours in chemin:
+        try:
+            if nom is A.PREPARATION:
+                contrat, _ = contrat.preparer_de_nouveau(
+                    termes=termes(date(2026, 9, 2) + timedelta(days=jours), mois),
+                    documents=DOCUMENTS,
+                    acte=acte(),
+                )
+            else:
+                contrat, _ = ACTES[nom](contrat)
+        except Conflit:
+            pass
+        duree = contrat.termes
+        assert duree.fin <= duree.debut.replace(year=duree.debut.year + 3)
