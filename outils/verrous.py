@@ -21,7 +21,15 @@ RACINE = Path(__file__).parents[1]
 VERROUS = RACINE / "requirements"
 NOM = re.compile(r"[A-Za-z0-9._-]+")
 COMPILER = [
-    *("uv", "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes"),
+    *(
+        str(Path(sys.executable).with_name("uv")),
+        "pip",
+        "compile",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+    ),
     *("--no-emit-index-url", "--no-emit-find-links", "--only-binary", ":all:", "--quiet"),
     *("--custom-compile-command", "make verrous"),
 ]
