@@ -1,0 +1,189 @@
+"""Le Catalogue par son API, sur PostgreSQL : CI-11, CI-12."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from contrats.demandes import OrganismeModifie
+from services.courtier.tests.marche import FICHE, Marche, organisme
+
+pytestmark = pytest.mark.integration
+
+
+async def test_ci_11_une_fiche_se_lit_se_modifie_et_garde_sa_version(marche: Marche) -> None:
+    cree = await marche.courtier.post("/v1/fournisseurs", json=FICHE)
+    chemin = cree.headers["Location"]
+    modifie = await marche.courtier.patch(
+        chemin, json={"partenaire": "Nimbus", "neq": None}, headers={"If-Match": '"1"'}
+    )
+    assert modifie.json() == {
+        **cree.json(), "version": 2, "partenaire": "Nimbus", "neq": None
+    }  # fmt: skip
+    perime = await marche.courtier.patch(chemin, json={"nom": "Autre"}, headers={"If-Match": '"1"'})
+    assert perime.status_code == 412
+    sans = await marche.courtier.patch(chemin, json={"nom": "Autre"})
+    assert sans.status_code == 428
+    nul = await marche.courtier.patch(chemin, json={"nom": None}, headers={"If-Match": '"2"'})
+    assert nul.status_code == 422
+    lu = await marche.gestionnaire.get(chemin)
+    assert lu.json() == modifie.json()
+    assert lu.headers["ETag"] == '"2"'
+
+
+async def test_ci_11_un_neq_et_un_numero_d_entente_ne_servent_qu_une_fois(marche: Marche) -> None:
+    entente = await marche.entente()
+    autre = await marche.courtier.post("/v1/fournisseurs", json=FICHE)
+    assert (autre.status_code, autre.json()["regle"]) == (409, "CI-11")
+    double = await marche.courtier.post(
+        "/v1/ententes-cadres",
+        json={c: entente[c] for c in ("numero", "fournisseur_id", "debut", "fin")},
+    )
+    assert (double.status_code, double.json()["regle"]) == (409, "CI-11")
+    inverse = await marche.courtier.post(
+        "/v1/ententes-cadres",
+        json={
+            "numero": "EC-9",
+            "fournisseur_id": entente["fournisseur_id"],
+            "debut": "2026-04-01",
+            "fin": "2026-04-01",
+        },
+    )
+    assert inverse.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("le", "trouvees"), [("2026-03-31", 0), ("2026-04-01", 1), ("2029-04-01", 0)]
+)
+async def test_ci_11_les_ententes_en_vigueur_a_une_date(
+    marche: Marche, le: str, trouvees: int
+) -> None:
+    entente = await marche.entente()
+    assert entente["en_vigueur"] is True
+    liste = await marche.gestionnaire.get("/v1/ententes-cadres", params={"le": le})
+    assert len(liste.json()["elements"]) == trouvees
+
+
+async def test_ci_11_un_organisme_ne_voit_que_les_offres_publiees(marche: Marche) -> None:
+    entente = await marche.entente()
+    corps = {
+        "titre": "Sondages",
+        "categorie": "sondage",
+        "description": "",
+        "entente_id": entente["id"],
+        "qualification": "en_analyse",
+    }
+    offre = await marche.cree("offres", corps)
+    chemin = f"/v1/offres/{offre['id']}"
+    assert (await marche.courtier.get(chemin)).json() == {**offre, "prix": None}
+    assert (await marche.gestionnaire.get(chemin)).status_code == 404
+    assert (await marche.gestionnaire.get("/v1/offres")).json()["elements"] == []
+
+    assert (await marche.courtier.post(f"{chemin}/publication")).json()["version"] == 2
+    encore = await marche.courtier.post(f"{chemin}/publication")
+    assert (encore.status_code, encore.json()["regle"]) == (409, "CI-11")
+    vue = await marche.gestionnaire.get("/v1/offres", params={"categorie": "sondage"})
+    assert [o["id"] for o in vue.json()["elements"]] == [offre["id"]]
+    versions = await marche.gestionnaire.get(f"{chemin}/versions")
+    assert [v["version"] for v in versions.json()["elements"]] == [2]
+    assert [(s.type, s.donnees["version"]) for s in await marche.banc.sortants()] == [
+        ("offre.publiée", 2)
+    ]
+
+
+async def test_ci_12_toute_version_d_une_offre_reste_consultable(marche: Marche) -> None:
+    entente = await marche.entente()
+    offre_id = await marche.offre(entente["id"])
+    marche.banc.horloge.aller("2026-09-10T09:00-04:00")
+    nouvelle = await marche.cree(
+        f"offres/{offre_id}/versions",
+        {
+            "titre": "Courriel boréal plus",
+            "categorie": "courriel",
+            "description": "Boîte de 100 Go.",
+            "entente_id": entente["id"],
+            "qualification": "qualifiee",
+        },
+    )
+    assert (nouvelle["version"], nouvelle["publiee"]) == (3, True)
+    lus = [
+        (await marche.gestionnaire.get(f"/v1/offres/{offre_id}", params={"le": le})).json()
+        for le in ("2026-09-09", "2026-09-10")
+    ]
+    assert [o["titre"] for o in lus] == ["Courriel boréal", "Courriel boréal plus"]
+    avant = await marche.gestionnaire.get(f"/v1/offres/{offre_id}", params={"le": "2026-08-31"})
+    assert avant.status_code == 404
+    versions = await marche.courtier.get(f"/v1/offres/{offre_id}/versions")
+    assert [v["version"] for v in versions.json()["elements"]] == [1, 2, 3]
+    publiees = await marche.banc.sortants("offre.publiée")
+    assert [(s.sequence, s.donnees["version"]) for s in publiees] == [(1, 2), (3, 3)]
+
+
+async def test_ci_12_les_prix_par_mois(marche: Marche) -> None:
+    entente = await marche.entente()
+    offre_id = await marche.offre(entente["id"], prix="12.5")
+    chemin = f"/v1/offres/{offre_id}/prix"
+    refus = await marche.courtier.post(chemin, json={"prix": "13", "en_vigueur_le": "2026-10-02"})
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-12")
+    assert refus.json()["details"] == {"premier_jour_ouvrable": "2026-10-01"}
+    for prix in ("13", "13.125"):  # la seconde remplace la première, qui reste consultable
+        await marche.cree(f"offres/{offre_id}/prix", {"prix": prix, "en_vigueur_le": "2026-10-01"})
+
+    toutes = (await marche.gestionnaire.get(chemin)).json()["elements"]
+    assert [(p["version"], p["prix"]) for p in toutes] == [
+        (1, "12.50"),
+        (2, "13.00"),
+        (3, "13.125"),
+    ]
+    attendus: dict[str, list[str]] = {
+        "2026-08-31": [], "2026-09-01": ["12.50"], "2026-09-30": ["12.50"],
+        "2026-10-01": ["13.125"], "2027-01-01": ["13.125"],
+    }  # fmt: skip
+    for le, attendu in attendus.items():
+        du_jour = (await marche.gestionnaire.get(chemin, params={"le": le})).json()["elements"]
+        assert [p["prix"] for p in du_jour] == attendu
+    offre: dict[str, Any] = (await marche.gestionnaire.get("/v1/offres")).json()["elements"][0]
+    assert offre["prix"]["prix"] == "12.50"
+    publies = await marche.banc.sortants("prix.publié")
+    assert [(s.donnees["version"], s.donnees["prix"], s.cle) for s in publies] == [
+        (1, "12.50", offre_id), (2, "13.00", offre_id), (3, "13.125", offre_id)
+    ]  # fmt: skip
+
+
+async def test_ci_11_le_catalogue_ne_s_ecrit_que_par_le_courtier(marche: Marche) -> None:
+    refus = await marche.gestionnaire.post("/v1/fournisseurs", json=FICHE)
+    assert refus.status_code == 403
+    assert (await marche.banc.client().get("/v1/offres")).status_code == 401
+    inconnu = await marche.courtier.post(
+        "/v1/offres/00000000-0000-7000-8000-000000000000/publication"
+    )
+    assert inconnu.status_code == 404
+
+
+async def test_les_listes_se_suivent_par_curseur(marche: Marche) -> None:
+    entente = await marche.entente()
+    attendus = [await marche.offre(entente["id"], prix=None) for _ in range(5)]
+    vus: list[str] = []
+    params: dict[str, Any] = {"limite": 2}
+    while True:
+        page = (await marche.gestionnaire.get("/v1/offres", params=params)).json()
+        vus += [o["id"] for o in page["elements"]]
+        if page["suivant"] is None:
+            break
+        params["curseur"] = page["suivant"]
+    assert vus == sorted(attendus)
+
+
+async def test_la_copie_des_organismes_suit_le_dernier_etat_meme_rejouee(marche: Marche) -> None:
+    modifie = OrganismeModifie(organisme="MTQ", nom="Transports", assujetti_rcti=False)
+    await marche.banc.recevoir(modifie)
+    async with marche.banc.interne() as connexion:
+        await connexion.execute(text("DELETE FROM socle_inbox"))
+        await connexion.execute(text("DELETE FROM socle_suivi"))
+    await marche.banc.recevoir(organisme("MTQ"), sequence=1)
+    async with marche.banc.interne() as connexion:
+        lignes = await connexion.execute(text("SELECT * FROM organismes ORDER BY organisme"))
+        assert [tuple(ligne) for ligne in lignes] == [
+            ("MTQ", "Transports", False, 2),
+            ("SQ", "Ministère SQ", True, 1),
+        ]

@@ -1,0 +1,106 @@
+"""Un Courtier monté face à l'API, et les gestes de ses essais d'intégration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from contrats.demandes import OrganismeInscrit
+from outils.essais.banc import Banc
+
+Corps = dict[str, Any]
+
+FICHE: Corps = {
+    "nom": "Nuage boréal inc.",
+    "neq": "1170000001",
+    "pays": "CA",
+    "personnes_ressources": [{"fonction": "soutien", "identifiant": "NB-204"}],
+    "lieux_hebergement": [{"lieu": "Montréal", "zone": "quebec"}],
+    "conditions": "NB-CG-1",
+    "annexe_modificative": "AM-14",
+}
+EMPREINTES = {"contrat": "a" * 64, "annexe_modificative": "b" * 64, "engagement": "c" * 64}
+
+
+@dataclass(frozen=True, slots=True)
+class Marche:
+    """Le Courtier et l'organisme MTQ, face à l'API."""
+
+    banc: Banc
+    courtier: httpx.AsyncClient
+    gestionnaire: httpx.AsyncClient
+    signataire: httpx.AsyncClient
+
+    async def cree(self, chemin: str, corps: Mapping[str, Any]) -> Corps:
+        """Le corps rendu par une création du Courtier."""
+        reponse = await self.courtier.post(f"/v1/{chemin}", json=corps)
+        assert reponse.status_code == 201, reponse.text
+        rendu: Corps = reponse.json()
+        return rendu
+
+    async def entente(self, numero: str = "EC-1", neq: str = "1170000001") -> Corps:
+        fournisseur = await self.cree("fournisseurs", {**FICHE, "neq": neq})
+        return await self.cree(
+            "ententes-cadres",
+            {
+                "numero": numero,
+                "fournisseur_id": fournisseur["id"],
+                "debut": "2026-04-01",
+                "fin": "2029-04-01",
+            },
+        )
+
+    async def offre(self, entente_id: str, prix: str | None = "12.50", **autres: object) -> str:
+        """L'identifiant d'une offre qualifiée, publiée, au prix donné dès le 1er septembre."""
+        corps = {
+            "titre": "Courriel boréal",
+            "categorie": "courriel",
+            "description": "Boîte de 50 Go.",
+            "entente_id": entente_id,
+            "qualification": "qualifiee",
+            **autres,
+        }
+        offre_id: str = (await self.cree("offres", corps))["id"]
+        publiee = await self.courtier.post(f"/v1/offres/{offre_id}/publication")
+        assert publiee.status_code == 200, publiee.text
+        if prix is not None:
+            await self.cree(
+                f"offres/{offre_id}/prix", {"prix": prix, "en_vigueur_le": "2026-09-01"}
+            )
+        return offre_id
+
+    def preparation(self, entente_id: str, *offres: str, **autres: object) -> Corps:
+        return {
+            "organisme": "MTQ",
+            "entente_id": entente_id,
+            "debut": "2026-10-01",
+            "duree_mois": 24,
+            "elements": [{"offre_id": offre_id, "quantite": 40} for offre_id in offres],
+            "documents": EMPREINTES,
+            **autres,
+        }
+
+    async def contrat(self) -> Corps:
+        """Un contrat préparé pour MTQ : 40 × 12,50 $ pendant 24 mois."""
+        entente = await self.entente()
+        offre_id = await self.offre(entente["id"])
+        return await self.cree("contrats", self.preparation(entente["id"], offre_id))
+
+    async def signe_client(self) -> Corps:
+        """Un contrat validé et signé par MTQ."""
+        contrat = await self.contrat()
+        chemin = f"/v1/contrats/{contrat['id']}"
+        valide = await self.gestionnaire.post(f"{chemin}/validation")
+        assert valide.status_code == 200, valide.text
+        signe = await self.signataire.post(
+            f"{chemin}/signature", json={"partie": "client", **EMPREINTES}
+        )
+        assert signe.status_code == 200, signe.text
+        rendu: Corps = signe.json()
+        return rendu
+
+
+def organisme(code: str, *, assujetti_rcti: bool = True) -> OrganismeInscrit:
+    """L'événement qui inscrit un organisme."""
+    return OrganismeInscrit(organisme=code, nom=f"Ministère {code}", assujetti_rcti=assujetti_rcti)
