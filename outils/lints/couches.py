@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from outils.lints.cadre import Constat, Source, dernier_nom
 
-SUPPORTS = frozenset({"__init__", "ports"})
-"""Modules de `cas_usage/` qui ne sont pas des verbes."""
+SUPPORTS = frozenset({"__init__", "ports", "suites"})
+"""Modules de `cas_usage/` qui ne sont pas des verbes; `suites` : ce qui suit plusieurs verbes."""
+GARDES = ("exiger", "refuser")
+"""Débuts de nom des fonctions qui ne rendent rien : elles refusent, ou se taisent."""
+REMPLISSAGES = frozenset({"add", "append", "extend"})
 IMPURS = frozenset(
     "asyncio concurrent http io logging multiprocessing os pathlib random secrets shutil signal "
     "socket sqlite3 ssl subprocess tempfile threading time urllib".split()
@@ -57,7 +60,8 @@ def resultat_utilise(source: Source) -> Iterator[Constat]:
     for noeud in ast.walk(source.arbre):
         if isinstance(noeud, ast.Expr) and isinstance(noeud.value, ast.Call):
             nom = dernier_nom(noeud.value.func)
-            yield noeud.lineno, f"le résultat de « {nom} » est perdu : retenez-le ou attendez-le"
+            if not nom.lstrip("_").startswith(GARDES) and nom not in REMPLISSAGES:
+                yield noeud.lineno, f"résultat de « {nom} » perdu : retenez-le, ou « _ = … »"
 
 
 def un_fichier_un_verbe(source: Source) -> Iterator[Constat]:

@@ -80,6 +80,8 @@ ADMIS = [
     ("commit-unique", DEPOTS, '"""Jamais de COMMIT ici."""'),
     ("commit-unique", ESSAI, "async def f(c):\n    await c.commit()"),
     ("heure-sql", NOYAU, "X = 'now()'"),
+    ("heure-sql", DEPOTS, "ATTENTE = 'SET prochain_essai = clock_timestamp() + :attente'"),
+    ("resultat-utilise", CAS, "def _f(d, faits):\n    d.exiger_ouverte()\n    faits.append(1)"),
     ("heure-sql", DEPOTS, "def f(horloge):\n    return horloge.now()"),
     (
         "imports-purs",
