@@ -1,0 +1,289 @@
+"""Le catalogue sur une vraie base : chargement, lecture par date, publications et leurs refus."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from outils.essais.banc import Banc
+
+pytestmark = pytest.mark.integration
+
+CHARGEES = 4 + 29
+LE_1ER = "2026-09-01T09:00-04:00"
+
+
+@pytest.fixture
+async def catalogue(banc: Callable[[str], Awaitable[Banc]]) -> Banc:
+    monte = await banc("catalogue")
+    monte.horloge.aller(LE_1ER)
+    await monte.travail("chargement")
+    return monte
+
+
+@pytest.fixture
+def pilote(catalogue: Banc) -> httpx.AsyncClient:
+    return catalogue.client("catalogue")
+
+
+async def version(
+    client: httpx.AsyncClient, code: str, le: str, **champs: object
+) -> dict[str, Any]:
+    """Le corps qui republie une fiche telle qu'elle vaut un jour, avec ces changements."""
+    fiche = (await client.get(f"/v1/fiches/{code}", params={"le": le})).json()
+    gardes = {c: fiche[c] for c in ("titre", "description", "tarifs", "indicateurs")}
+    return {**gardes, **champs}
+
+
+def avec_montant(corps: dict[str, Any], code: str, montant: str) -> dict[str, Any]:
+    tarifs = [{**t, "montant": montant} if t["code"] == code else t for t in corps["tarifs"]]
+    return {**corps, "tarifs": tarifs}
+
+
+async def lire_tout(client: httpx.AsyncClient, adresse: str, **filtres: str) -> list[Any]:
+    """Suit les curseurs jusqu'au bout, par petites pages."""
+    elements: list[Any] = []
+    curseur: str | None = None
+    while True:
+        suite = {"curseur": curseur} if curseur else {}
+        page = await client.get(adresse, params={"limite": "7", **filtres, **suite})
+        assert page.status_code == 200, page.text
+        elements += page.json()["elements"]
+        curseur = page.json()["suivant"]
+        if curseur is None:
+            return elements
+
+
+async def test_cat_5_le_chargement_publie_une_seule_fois(catalogue: Banc) -> None:
+    sortants = await catalogue.sortants()
+    assert [s.type for s in sortants].count("fiche.publiée") == 4
+    assert [s.type for s in sortants].count("produit.inscrit") == CHARGEES - 4
+    assert await catalogue.travail("chargement") == 0
+    assert len(await catalogue.sortants()) == len(sortants)
+    postes = next(s for s in sortants if s.cle == "POSTES")
+    assert (postes.donnees["version"], postes.donnees["debut"]) == (1, "2026-04-01")
+    assert postes.donnees["tarifs"][2]["montant"] == "219.00"
+
+
+async def test_lecture_par_date_et_par_pages(catalogue: Banc) -> None:
+    lecteur = catalogue.client("demandeur", organisme="MTQ")
+    fiches = await lire_tout(lecteur, "/v1/fiches")
+    assert [f["code"] for f in fiches] == ["COURTIER", "POSTES", "TELECOM", "VISIO"]
+    tarifs = await lire_tout(lecteur, "/v1/tarifs", le="2026-09-01")
+    assert [t["code"] for t in tarifs] == sorted(t["code"] for t in tarifs)
+    assert len(tarifs) == 43
+    assert next(t for t in tarifs if t["code"] == "JETON")["fiche"] == "POSTES"
+    assert await lire_tout(lecteur, "/v1/tarifs", le="2026-03-31") == []
+    avant = await lecteur.get("/v1/fiches/POSTES", params={"le": "2026-03-31"})
+    assert (avant.status_code, avant.headers["content-type"]) == (404, "application/problem+json")
+    assert "2026-03-31" in avant.json()["detail"]
+    lue = await lecteur.get("/v1/fiches/POSTES")
+    assert lue.headers["etag"] == '"1"'
+    assert (await lecteur.get("/v1/fiches/RIEN")).status_code == 404
+    assert (await lecteur.get("/v1/fiches/RIEN/versions")).status_code == 404
+
+
+async def test_cat_5_un_tarif_change_en_cours_de_mois(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    corps = avec_montant(await version(pilote, "POSTES", "2026-09-01"), "POSTE-03", "225.00")
+    reponse = await pilote.post("/v1/fiches/POSTES/versions", json={**corps, "debut": "2026-09-15"})
+    assert reponse.status_code == 201, reponse.text
+    assert reponse.headers["location"] == "/v1/fiches/POSTES?le=2026-09-15"
+    assert reponse.json()["version"] == 2
+    for le, montant, fin in (
+        ("2026-09-14", "219.00", "2026-09-15"),
+        ("2026-09-15", "225.00", None),
+    ):
+        tarifs = await lire_tout(pilote, "/v1/tarifs", le=le)
+        poste = next(t for t in tarifs if t["code"] == "POSTE-03")
+        assert (poste["montant"], poste["fin"]) == (montant, fin)
+    publie = (await catalogue.sortants("fiche.publiée"))[-1]
+    assert (publie.cle, publie.sequence, publie.donnees["debut"]) == ("POSTES", 2, "2026-09-15")
+
+    corrige = avec_montant(corps, "POSTE-03", "226.00") | {"debut": "2026-09-15"}
+    assert (await pilote.post("/v1/fiches/POSTES/versions", json=corrige)).status_code == 201
+    versions = await lire_tout(pilote, "/v1/fiches/POSTES/versions")
+    assert [(v["version"], v["debut"], v["fin"], v["remplace_par"]) for v in versions] == [
+        (1, "2026-04-01", "2026-09-15", None),
+        (2, "2026-09-15", None, 3),
+        (3, "2026-09-15", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bornes", "motif"),
+    [
+        ({"debut": "2026-10-01", "fin": "2026-10-01"}, "inatteignable"),
+        ({"debut": "2026-10-01", "fin": "2026-11-01"}, "trou"),
+        ({"debut": "2026-09-10"}, "chevauchement"),
+        ({"debut": "2026-09-01", "fin": "2026-09-15"}, "passe"),
+    ],
+)
+async def test_cat_2_un_refus_dit_pourquoi_et_n_ecrit_rien(
+    catalogue: Banc, pilote: httpx.AsyncClient, bornes: dict[str, str], motif: str
+) -> None:
+    corps = avec_montant(await version(pilote, "POSTES", "2026-09-01"), "POSTE-03", "225.00")
+    await pilote.post("/v1/fiches/POSTES/versions", json={**corps, "debut": "2026-09-15"})
+    avant = await lire_tout(pilote, "/v1/fiches/POSTES/versions"), await catalogue.sortants()
+    reponse = await pilote.post("/v1/fiches/POSTES/versions", json={**corps, **bornes})
+    assert (reponse.status_code, reponse.json()["regle"]) == (409, "CAT-2")
+    assert reponse.json()["details"]["motif"] == motif
+    apres = await lire_tout(pilote, "/v1/fiches/POSTES/versions"), await catalogue.sortants()
+    assert avant == apres
+
+
+async def test_domaine_4_la_grille_du_courtier_se_comble_depuis_le_passe(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    corps = await version(pilote, "COURTIER", "2026-09-01")
+    corps["tarifs"][0]["grille"] = [{"a_partir_de": "0", "montant": "250.00", "taux": "0.01"}]
+    adresse = "/v1/fiches/COURTIER/versions"
+    reponse = await pilote.post(adresse, json={**corps, "debut": "2026-04-01"})
+    assert reponse.status_code == 201, reponse.text
+    lue = (await pilote.get("/v1/fiches/COURTIER", params={"le": "2026-05-01"})).json()
+    assert (lue["version"], lue["tarifs"][0]["grille"][0]["montant"]) == (2, "250.00")
+    corps["tarifs"][0]["grille"][0]["montant"] = "300.00"
+    refus = await pilote.post(adresse, json={**corps, "debut": "2026-04-01"})
+    assert (refus.status_code, refus.json()["details"]["motif"]) == (409, "passe")
+    assert await catalogue.travail("chargement") == 0
+
+
+async def test_cat_2_un_code_appartient_a_une_seule_fiche(pilote: httpx.AsyncClient) -> None:
+    corps = await version(pilote, "COURTIER", "2026-09-01", debut="2026-10-01")
+    refus = await pilote.post("/v1/fiches/AUTRE/versions", json=corps)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-2")
+    assert refus.json()["details"]["codes"]["COURTIER-FRAIS"] == "COURTIER"
+    assert (await pilote.get("/v1/fiches/AUTRE/versions")).status_code == 404
+
+
+async def test_cat_8_la_recherche_ignore_accents_et_casse(catalogue: Banc) -> None:
+    lecteur = catalogue.client("demandeur", organisme="MTQ")
+
+    async def codes(**filtres: str) -> list[str]:
+        return [p["code"] for p in await lire_tout(lecteur, "/v1/produits", **filtres)]
+
+    assert await codes(q="DÉTACHABLE tablette") == ["TABLETTE-DETACHABLE"]
+    assert await codes(q="detachable") == ["TABLETTE-DETACHABLE"]
+    assert await codes(q="100%") == await codes(q="poste_fixe") == []
+    assert await codes(sorte="jeton") == ["JETON-PHYSIQUE", "JETON-VIRTUEL"]
+    assert await codes(categorie="Moniteurs", q="34") == ["MONITEUR-34P"]
+    assert await codes(statut="plus_offert") == ["POSTE-FIXE-2022"]
+    assert len(await codes()) == CHARGEES - 4
+
+
+async def test_cat_1_inscrire_modifier_retirer(catalogue: Banc, pilote: httpx.AsyncClient) -> None:
+    corps = {
+        "code": "TRACEUR",
+        "libelle": "Traceur de cartes",
+        "categorie": "Logiciels",
+        "sorte": "logiciel",
+        "tarifs": ["PRODUIT", "INSTALLATION"],
+    }
+    refus = await pilote.post("/v1/produits", json=corps)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-2")
+    prix = {"debut": "2026-04-01", "montant": "240"}
+    inscrit = await pilote.post("/v1/produits", json={**corps, "prix": prix})
+    assert (inscrit.status_code, inscrit.headers["etag"]) == (201, '"2"')
+    assert inscrit.json()["prix"]["montant"] == "240.00"
+    assert (await pilote.get("/v1/produits/TRACEUR")).json() == inscrit.json()
+    assert [s.type for s in (await catalogue.sortants())[-2:]] == [
+        "produit.inscrit",
+        "tarif.publié",
+    ]
+    assert (await pilote.post("/v1/produits", json={**corps, "prix": prix})).status_code == 409
+
+    condition = {"If-Match": inscrit.headers["etag"]}
+    change = {"libelle": "Traceur, édition 2", "gamme": None}
+    modifie = await pilote.patch("/v1/produits/TRACEUR", json=change, headers=condition)
+    assert (modifie.status_code, modifie.json()["libelle"]) == (200, "Traceur, édition 2")
+    autre = {"libelle": "Un autre"}
+    perime = await pilote.patch("/v1/produits/TRACEUR", json=autre, headers=condition)
+    assert perime.status_code == 412
+    sans_condition = await pilote.patch("/v1/produits/TRACEUR", json=autre)
+    assert sans_condition.status_code == 428
+    noyau = await pilote.patch(
+        "/v1/produits/TRACEUR", json={"noyau": True}, headers={"If-Match": modifie.headers["etag"]}
+    )
+    assert (noyau.status_code, noyau.json()["regle"]) == (409, "CAT-4")
+
+    retrait = "/v1/produits/TRACEUR/retrait"
+    retire = await pilote.post(retrait, json={"statut": "plus_offert"})
+    assert (retire.status_code, retire.json()["statut"]) == (200, "plus_offert")
+    assert (await pilote.post(retrait, json={"statut": "retire"})).status_code == 200
+    encore = await pilote.post(retrait, json={"statut": "plus_offert"})
+    assert (encore.status_code, encore.json()["details"]["etat"]) == (409, "retire")
+    dernier = (await catalogue.sortants("produit.modifié"))[-1]
+    assert (dernier.cle, dernier.donnees["statut"]) == ("TRACEUR", "retire")
+
+
+async def test_cat_2_prix_dates_d_un_produit(catalogue: Banc, pilote: httpx.AsyncClient) -> None:
+    adresse = "/v1/produits/PV-STANDARD/prix"
+    publie = await pilote.post(adresse, json={"debut": "2026-10-01", "montant": "61.50"})
+    assert publie.status_code == 201, publie.text
+    assert publie.json()["version"] == 2
+    for le, montant in (("2026-09-30", "58.00"), ("2026-10-01", "61.50")):
+        lu = await pilote.get("/v1/produits/PV-STANDARD", params={"le": le})
+        assert lu.json()["prix"]["montant"] == montant
+    avant = await pilote.get("/v1/produits/PV-STANDARD", params={"le": "2026-03-31"})
+    assert avant.json()["prix"] is None
+    refus = await pilote.post(adresse, json={"debut": "2026-09-01", "montant": "1"})
+    assert refus.status_code == 409
+    prix = await lire_tout(pilote, adresse)
+    assert [(p["version"], p["fin"]) for p in prix] == [(1, "2026-10-01"), (2, None)]
+    evenement = (await catalogue.sortants("tarif.publié"))[-1]
+    assert (evenement.cle, evenement.donnees["prix"]) == ("PV-STANDARD", "61.50")
+    assert (await pilote.get("/v1/produits/RIEN/prix")).status_code == 404
+
+
+async def test_seul_le_pilote_ecrit(catalogue: Banc) -> None:
+    corps = {"debut": "2026-10-01", "montant": "61.50"}
+    adresse = "/v1/produits/PV-STANDARD/prix"
+    for client, statut in (
+        (catalogue.client(), 401),
+        (catalogue.client("demandeur", organisme="MTQ"), 403),
+        (catalogue.client("agent-csc"), 403),
+        (catalogue.client("admin"), 201),
+    ):
+        assert (await client.post(adresse, json=corps)).status_code == statut
+    assert (await catalogue.client().get("/v1/fiches")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("adresse", "corps", "champ"),
+    [
+        ("/v1/produits", {}, "body.code"),
+        ("/v1/produits/PV-STANDARD/prix", {"debut": "2026-13-01", "montant": "1"}, "body.debut"),
+        (
+            "/v1/produits/PV-STANDARD/prix",
+            {"debut": "2027-01-01", "montant": "1.005"},
+            "body.montant",
+        ),
+        ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "-1"}, "body.montant"),
+        (
+            "/v1/produits/PV-STANDARD/prix",
+            {"debut": "2027-01-01", "montant": "1", "rabais": 1},
+            "body.rabais",
+        ),
+        ("/v1/produits/PV-STANDARD/retrait", {"statut": "actif"}, "body.statut"),
+        ("/v1/fiches/POSTES/versions", {"debut": "2027-01-01"}, "body.titre"),
+        ("/v1/fiches/postes/versions", {"debut": "2027-01-01"}, "path.code"),
+    ],
+)
+async def test_une_mauvaise_entree_dit_le_champ_en_francais(
+    pilote: httpx.AsyncClient, adresse: str, corps: dict[str, Any], champ: str
+) -> None:
+    reponse = await pilote.post(adresse, json=corps)
+    assert reponse.status_code == 422
+    fautes = {f["champ"]: f["faute"] for f in reponse.json()["fautes"]}
+    assert champ in fautes
+    assert not fautes[champ].startswith(("Input", "Field", "Value"))
+
+
+async def test_un_evenement_inconnu_ne_peut_fermer_une_mesure(pilote: httpx.AsyncClient) -> None:
+    corps = await version(pilote, "POSTES", "2026-09-01", debut="2026-10-01")
+    corps["indicateurs"][0]["fin"] = ["poste.oublié"]
+    reponse = await pilote.post("/v1/fiches/POSTES/versions", json=corps)
+    assert reponse.status_code == 422
+    assert "poste.oublié" in reponse.text
