@@ -46,6 +46,13 @@ async def test_ci_16_de_la_preparation_a_la_copie(marche: Marche) -> None:
     encore = await marche.gestionnaire.post(f"{chemin}/copie", json={})
     assert (encore.status_code, encore.json()["regle"]) == (409, "CI-16")
 
+
+async def test_ci_20_contrat_signe_porte_les_prix_figes_et_les_deux_signatures(
+    marche: Marche,
+) -> None:
+    prepare = await marche.signe_client()
+    marche.banc.horloge.aller("2026-09-09T09:00-04:00")
+    await marche.courtier.post(f"/v1/contrats/{prepare['id']}/signature", json=FOURNISSEUR)
     [evenement] = await marche.banc.sortants("contrat.signé")
     assert evenement.cle == prepare["id"]
     assert evenement.survenu_le.isoformat() == "2026-09-08T19:00:00+00:00"

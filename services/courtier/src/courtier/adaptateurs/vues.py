@@ -1,7 +1,8 @@
 """Les lectures : une requête par écran. Du Catalogue, un organisme ne voit que le publié."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select, true
@@ -9,20 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from courtier.adaptateurs import tables as t
 from courtier.adaptateurs.depots import offres_presentes
-from courtier.adaptateurs.lignes import Ligne, contrat_de, entente_de, fournisseur_de, offre_de
-from courtier.domaine.contrats import Contrat, Etat
-from courtier.domaine.ententes import EntenteCadre
-from courtier.domaine.fournisseurs import Fournisseur
+from courtier.adaptateurs.lignes import Ligne, offre_de
+from courtier.domaine.contrats import Etat
 from courtier.domaine.offres import Offre, Qualification
 from courtier.domaine.prix import Prix, dollars
 from socle.noyau import Introuvable, debut_du_jour
 
+T = TypeVar("T")
 
-async def fournisseur(connexion: AsyncConnection, identifiant: UUID) -> Fournisseur:
-    """Un fournisseur; lève `Introuvable`."""
-    return fournisseur_de(
-        await _une(connexion, fournisseurs().where(t.fournisseurs.c.id == identifiant))
-    )
+
+async def un(
+    connexion: AsyncConnection, requete: Select[Any], presenter: Callable[[Ligne], T]
+) -> T:
+    """Ce que dit l'unique ligne d'une requête; lève `Introuvable` s'il n'y en a pas."""
+    ligne: Ligne | None = (await connexion.execute(requete)).one_or_none()
+    if ligne is None:
+        raise Introuvable("Cet objet n'existe pas.")
+    return presenter(ligne)
+
+
+def fournisseur(identifiant: UUID) -> Select[Any]:
+    """Un fournisseur."""
+    return select(t.fournisseurs).where(t.fournisseurs.c.id == identifiant)
 
 
 def fournisseurs() -> Select[Any]:
@@ -30,11 +39,9 @@ def fournisseurs() -> Select[Any]:
     return select(t.fournisseurs)
 
 
-async def entente(connexion: AsyncConnection, identifiant: UUID) -> EntenteCadre:
-    """Une entente-cadre; lève `Introuvable`."""
-    return entente_de(
-        await _une(connexion, select(t.ententes).where(t.ententes.c.id == identifiant))
-    )
+def entente(identifiant: UUID) -> Select[Any]:
+    """Une entente-cadre."""
+    return select(t.ententes).where(t.ententes.c.id == identifiant)
 
 
 def ententes(*, fournisseur_id: UUID | None, le: date | None) -> Select[Any]:
@@ -47,15 +54,13 @@ def ententes(*, fournisseur_id: UUID | None, le: date | None) -> Select[Any]:
     return requete
 
 
-async def offre(
-    connexion: AsyncConnection, identifiant: UUID, *, le: date, publiee: bool
-) -> tuple[Offre, Prix | None]:
-    """La version d'une offre et le prix qui valent ce jour-là; lève `Introuvable`."""
-    versions = offre_versions(identifiant, publiee=publiee)
+def offre(identifiant: UUID, *, le: date, publiee: bool) -> Select[Any]:
+    """La version d'une offre et le prix qui valent ce jour-là."""
     lendemain = debut_du_jour(le + timedelta(days=1))
-    nees = versions.where(t.offres_versions.c.depuis < lendemain)
-    derniere = nees.order_by(t.offres_versions.c.version.desc()).limit(1)
-    return offre_et_prix(await _une(connexion, _avec_prix(derniere, le)))
+    nees = offre_versions(identifiant, publiee=publiee).where(
+        t.offres_versions.c.depuis < lendemain
+    )
+    return _avec_prix(nees.order_by(t.offres_versions.c.version.desc()).limit(1), le)
 
 
 def offres(
@@ -99,11 +104,9 @@ def prix(identifiant: UUID, *, le: date | None) -> Select[Any]:
     return select(du_jour)
 
 
-async def contrat(connexion: AsyncConnection, identifiant: UUID) -> Contrat:
-    """Un contrat spécifique; lève `Introuvable`."""
-    return contrat_de(
-        await _une(connexion, select(t.contrats).where(t.contrats.c.id == identifiant))
-    )
+def contrat(identifiant: UUID) -> Select[Any]:
+    """Un contrat spécifique."""
+    return select(t.contrats).where(t.contrats.c.id == identifiant)
 
 
 def contrats(
@@ -152,10 +155,3 @@ def _avec_prix(offres: Select[Any], le: date) -> Select[Any]:
         du_jour.c.prix,
         du_jour.c.publie_le,
     ).outerjoin(du_jour, true())
-
-
-async def _une(connexion: AsyncConnection, requete: Select[Any]) -> Ligne:
-    ligne: Ligne | None = (await connexion.execute(requete)).one_or_none()
-    if ligne is None:
-        raise Introuvable("Cet objet n'existe pas.")
-    return ligne

@@ -3,12 +3,11 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from courtier.adaptateurs import tables as t
 from courtier.adaptateurs import vues
-from courtier.adaptateurs.lignes import entente_de, fournisseur_de, offre_de, prix_de
+from courtier.adaptateurs.lignes import Ligne, entente_de, fournisseur_de, offre_de, prix_de
 from courtier.cas_usage.conclure_entente import conclure_entente
 from courtier.cas_usage.inscrire_fournisseur import inscrire_fournisseur
 from courtier.cas_usage.inscrire_offre import InscrireOffre, inscrire_offre
@@ -46,7 +45,7 @@ async def lister_fournisseurs(appel: LectureCatalogue, page: PageDemandee) -> Re
         vues.fournisseurs(),
         cles=(t.fournisseurs.c.id,),
         page=page,
-        presenter=lambda ligne: FournisseurOut.de(fournisseur_de(ligne)),
+        presenter=_fournisseur,
     )
 
 
@@ -72,11 +71,7 @@ async def inscrire(corps: FournisseurIn, appel: AppelCourtier) -> Response:
 )
 async def lire_fournisseur(fournisseur_id: UUID, appel: LectureCatalogue) -> Response:
     """La fiche présente; sa version est l'ETag."""
-
-    async def vue(cx: AsyncConnection) -> FournisseurOut:
-        return FournisseurOut.de(await vues.fournisseur(cx, fournisseur_id))
-
-    return await appel.lire(vue)
+    return await appel.lire(lambda cx: vues.un(cx, vues.fournisseur(fournisseur_id), _fournisseur))
 
 
 @routes.patch(
@@ -136,11 +131,14 @@ async def conclure(corps: EntenteIn, appel: AppelCourtier) -> Response:
 )
 async def lire_entente(entente_id: UUID, appel: LectureCatalogue) -> Response:
     """L'entente, et si elle est en vigueur aujourd'hui."""
-
-    async def vue(cx: AsyncConnection) -> EntenteOut:
-        return EntenteOut.de(await vues.entente(cx, entente_id), jour_de_quebec(appel.horloge()))
-
-    return await appel.lire(vue)
+    aujourdhui = jour_de_quebec(appel.horloge())
+    return await appel.lire(
+        lambda cx: vues.un(
+            cx,
+            vues.entente(entente_id),
+            lambda ligne: EntenteOut.de(entente_de(ligne), aujourdhui),
+        )
+    )
 
 
 @routes.get(
@@ -165,7 +163,7 @@ async def lister_offres(
         requete,
         cles=(t.offres_versions.c.offre_id,),
         page=page,
-        presenter=lambda ligne: OffreAvecPrixOut.avec(*vues.offre_et_prix(ligne)),
+        presenter=_offre_avec_prix,
     )
 
 
@@ -194,12 +192,8 @@ async def inscrire_une_offre(corps: OffreIn, appel: AppelCourtier) -> Response:
 async def lire_offre(offre_id: UUID, appel: LectureCatalogue, le: Jour | None = None) -> Response:
     """`le` : la version et le prix qui valaient, ou vaudront, ce jour-là."""
     jour = le or jour_de_quebec(appel.horloge())
-
-    async def vue(cx: AsyncConnection) -> OffreAvecPrixOut:
-        lue = await vues.offre(cx, offre_id, le=jour, publiee=not appel.acteur.est_mcn)
-        return OffreAvecPrixOut.avec(*lue)
-
-    return await appel.lire(vue)
+    requete = vues.offre(offre_id, le=jour, publiee=not appel.acteur.est_mcn)
+    return await appel.lire(lambda cx: vues.un(cx, requete, _offre_avec_prix))
 
 
 @routes.get(
@@ -270,3 +264,11 @@ async def lister_prix(
 async def publier_un_prix(offre_id: UUID, corps: PrixIn, appel: AppelCourtier) -> Response:
     """La date d'effet est le premier jour ouvrable d'un mois, aujourd'hui ou plus tard."""
     return await appel.ecrire(publier_prix, corps.commande(offre_id), PrixOut.de, statut=201)
+
+
+def _fournisseur(ligne: Ligne) -> FournisseurOut:
+    return FournisseurOut.de(fournisseur_de(ligne))
+
+
+def _offre_avec_prix(ligne: Ligne) -> OffreAvecPrixOut:
+    return OffreAvecPrixOut.avec(*vues.offre_et_prix(ligne))

@@ -3,13 +3,12 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
 from courtier.adaptateurs import tables as t
 from courtier.adaptateurs import vues
-from courtier.adaptateurs.lignes import contrat_de
+from courtier.adaptateurs.lignes import Ligne, contrat_de
 from courtier.cas_usage.preparer_contrat import preparer_contrat
 from courtier.cas_usage.preparer_de_nouveau import preparer_de_nouveau
 from courtier.cas_usage.signer_par_client import signer_par_client
@@ -50,7 +49,7 @@ async def lister(
         vues.contrats(organisme=organisme, fournisseur_id=fournisseur_id, etat=etat),
         cles=(t.contrats.c.id,),
         page=page,
-        presenter=lambda ligne: ContratOut.de(contrat_de(ligne)),
+        presenter=_contrat,
     )
 
 
@@ -74,11 +73,7 @@ async def preparer(corps: ContratIn, appel: AppelCourtier) -> Response:
 @routes.get("/contrats/{contrat_id}", response_model=ContratOut, summary="Lire un contrat")
 async def lire(contrat_id: UUID, appel: LectureContrats) -> Response:
     """Le contrat, ses prix figés, ses signatures et les actes que son état permet."""
-
-    async def vue(cx: AsyncConnection) -> ContratOut:
-        return ContratOut.de(await vues.contrat(cx, contrat_id))
-
-    return await appel.lire(vue)
+    return await appel.lire(lambda cx: vues.un(cx, vues.contrat(contrat_id), _contrat))
 
 
 @routes.post(
@@ -126,3 +121,7 @@ async def transmettre(contrat_id: UUID, corps: CopieIn, appel: AppelCopie) -> Re
     """Due dans les 5 jours ouvrables de la dernière signature; tardive, elle est reçue."""
     commande = TransmettreCopie(contrat_id=contrat_id, transmise_le=corps.transmise_le)
     return await appel.ecrire(transmettre_copie, commande, ContratOut.de)
+
+
+def _contrat(ligne: Ligne) -> ContratOut:
+    return ContratOut.de(contrat_de(ligne))
