@@ -1,0 +1,1 @@
+"""Comment un service tourne; ne connaît aucun service ni aucune affaire."""

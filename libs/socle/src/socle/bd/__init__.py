@@ -1,0 +1,1 @@
+"""Comment un service parle à sa base."""

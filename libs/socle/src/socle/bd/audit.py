@@ -1,0 +1,118 @@
+"""L'audit scellé : chaque lot d'écritures commises devient un maillon d'une chaîne de hachage.
+
+Le scelleur ne prend que les transactions toutes finies (sous l'xmin courant), dans l'ordre
+(transaction, ligne) : aucune ligne ne peut apparaître plus tard derrière un sceau posé.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from socle.bd.executeur import transaction
+from socle.bd.moteur import brute
+from socle.bd.portee import INTERNE
+
+LOT = 1_000
+ORIGINE = bytes(32)
+
+_DERNIER = """
+SELECT numero, dernier_tx::text::bigint AS tx, dernier_id AS id, empreinte
+FROM socle_sceaux ORDER BY numero DESC LIMIT 1
+"""
+_LIGNES = """
+SELECT id, tx::text::bigint AS tx, le, acteur, organisme, operation, objet, faits, empreinte, trace
+FROM socle_audit
+WHERE (tx, id) > ($1::bigint::text::xid8, $2) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY tx, id LIMIT $3
+"""
+_SCELLER = """
+INSERT INTO socle_sceaux (numero, dernier_tx, dernier_id, nombre, empreinte, scelle_le)
+VALUES ($1, $2::bigint::text::xid8, $3, $4, $5, clock_timestamp())
+"""
+_SCEAUX = """
+SELECT numero, dernier_tx::text::bigint AS tx, dernier_id AS id, nombre, empreinte
+FROM socle_sceaux WHERE numero > $1 ORDER BY numero LIMIT 100
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Le résultat d'une vérification de la chaîne."""
+
+    sceaux: int
+    lignes: int
+    rupture: int | None
+    """Le numéro du premier sceau rompu; absent : la chaîne est intacte."""
+
+
+def maillon(precedent: bytes, lignes: Sequence[asyncpg.Record]) -> bytes:
+    """L'empreinte d'un lot, liée à celle du lot précédent."""
+    calcul = sha256(precedent)
+    for ligne in lignes:
+        champs = (
+            str(ligne["id"]),
+            str(ligne["tx"]),
+            ligne["le"].isoformat(),
+            ligne["acteur"],
+            ligne["organisme"],
+            ligne["operation"],
+            ligne["objet"],
+            "\x1e".join(ligne["faits"]),
+            ligne["empreinte"].hex(),
+            ligne["trace"],
+        )
+        calcul.update(sha256("\x1f".join(champs).encode()).digest())
+    return calcul.digest()
+
+
+async def sceller(moteur: AsyncEngine) -> int:
+    """Scelle un lot d'écritures; rend leur nombre. Un seul scelleur à la fois (verrou du travail)."""
+    async with transaction(moteur, INTERNE) as connexion:
+        pilote = await brute(connexion)
+        dernier = await pilote.fetchrow(_DERNIER)
+        tx, id_, precedent, numero = (
+            (dernier["tx"], dernier["id"], dernier["empreinte"], dernier["numero"])
+            if dernier
+            else (0, 0, ORIGINE, 0)
+        )
+        lignes = await pilote.fetch(_LIGNES, tx, id_, LOT)
+        if lignes:
+            fin = lignes[-1]
+            await pilote.execute(
+                _SCELLER, numero + 1, fin["tx"], fin["id"], len(lignes), maillon(precedent, lignes)
+            )
+    return len(lignes)
+
+
+async def verifier(moteur: AsyncEngine) -> Verification:
+    """Refait toute la chaîne; dit le premier sceau qui ne tient plus."""
+    numero, lignes_lues, tx, id_, precedent = 0, 0, 0, 0, ORIGINE
+    while True:
+        async with transaction(moteur, INTERNE) as connexion:
+            pilote = await brute(connexion)
+            sceaux = await pilote.fetch(_SCEAUX, numero)
+            for sceau in sceaux:
+                lignes = await pilote.fetch(_ENTRE, tx, id_, sceau["tx"], sceau["id"])
+                precedent = maillon(precedent, lignes)
+                numero += 1
+                if (numero, len(lignes), precedent) != (
+                    sceau["numero"],
+                    sceau["nombre"],
+                    sceau["empreinte"],
+                ):
+                    return Verification(numero, lignes_lues, rupture=numero)
+                lignes_lues += len(lignes)
+                tx, id_ = sceau["tx"], sceau["id"]
+        if not sceaux:
+            return Verification(numero, lignes_lues, rupture=None)
+
+
+_ENTRE = """
+SELECT id, tx::text::bigint AS tx, le, acteur, organisme, operation, objet, faits, empreinte, trace
+FROM socle_audit
+WHERE (tx, id) > ($1::bigint::text::xid8, $2) AND (tx, id) <= ($3::bigint::text::xid8, $4)
+ORDER BY tx, id
+"""

@@ -1,0 +1,142 @@
+"""Les migrations : tables du socle, sécurité par ligne, verrou consultatif.
+
+Les trois rôles d'un service sont `<base>_migrer` (propriétaire), `<base>_api` et `<base>_interne`.
+"""
+
+from typing import Any
+
+from alembic import context
+from alembic.operations import Operations
+from sqlalchemy import Connection, MetaData, create_engine, pool, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from socle.bd.tables import metadonnees_socle
+from socle.points import point
+
+VERROU_MIGRATION = 7_262_001
+
+_PAR_ORGANISME = (
+    "(current_setting('sbg.portee', true) = 'mcn'"
+    " OR (organisme <> '' AND organisme = current_setting('sbg.organisme', true)))"
+)
+_MCN = "(current_setting('sbg.portee', true) = 'mcn')"
+
+
+def _roles(op: Operations) -> tuple[str, str]:
+    base = op.get_bind().execute(text("SELECT current_database()")).scalar_one()
+    return f"{base}_api", f"{base}_interne"
+
+
+def _proteger(op: Operations, table: str, politiques: dict[str, str], droits_api: str) -> None:
+    api, interne = _roles(op)
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    # Sous FORCE, un propriétaire sans politique corrigerait 0 ligne en silence.
+    op.execute(
+        f"CREATE POLICY {table}_interne ON {table} TO CURRENT_USER, {interne}"
+        " USING (true) WITH CHECK (true)"
+    )
+    for nom, corps in politiques.items():
+        op.execute(f"CREATE POLICY {table}_{nom} ON {table} {corps.format(api=api)}")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {interne}")
+    if droits_api:
+        op.execute(f"GRANT {droits_api} ON {table} TO {api}")
+
+
+def par_organisme(op: Operations, table: str) -> None:
+    """Chaque organisme ne voit et n'écrit que ses lignes (colonne `organisme`); le MCN, toutes."""
+    _proteger(
+        op,
+        table,
+        {"api": f"FOR ALL TO {{api}} USING {_PAR_ORGANISME} WITH CHECK {_PAR_ORGANISME}"},
+        "SELECT, INSERT, UPDATE, DELETE",
+    )
+
+
+def commune(op: Operations, table: str) -> None:
+    """Tout appelant authentifié lit; seule la portée MCN écrit."""
+    _proteger(
+        op,
+        table,
+        {
+            "lecture": "FOR SELECT TO {api} USING (true)",
+            "ecriture": f"FOR ALL TO {{api}} USING {_MCN} WITH CHECK {_MCN}",
+        },
+        "SELECT, INSERT, UPDATE, DELETE",
+    )
+
+
+def compteur(op: Operations, table: str) -> None:
+    """Une table technique que toute écriture fait avancer (numéros, suites); sans donnée d'organisme."""
+    _proteger(
+        op,
+        table,
+        {"api": "FOR ALL TO {api} USING (true) WITH CHECK (true)"},
+        "SELECT, INSERT, UPDATE",
+    )
+
+
+def interne(op: Operations, table: str) -> None:
+    """L'API n'y touche pas; consommateur, relais et travaux seulement."""
+    _proteger(op, table, {}, "")
+
+
+def creer_socle(op: Operations) -> None:
+    """Crée les tables du socle, leurs droits et leurs politiques; premier pas de la révision 0001."""
+    for table in metadonnees_socle.sorted_tables:
+        op.execute(str(CreateTable(table).compile(dialect=postgresql.dialect())))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            op.execute(str(CreateIndex(index).compile(dialect=postgresql.dialect())))
+    ajout = "FOR INSERT TO {api} WITH CHECK (true)"
+    _proteger(op, "socle_outbox", {"api": ajout}, "INSERT")
+    compteur(op, "socle_sequences")
+    par_organisme_ou_mcn = _PAR_ORGANISME
+    _proteger(
+        op,
+        "socle_idempotence",
+        {"api": f"FOR ALL TO {{api}} USING {par_organisme_ou_mcn} WITH CHECK {par_organisme_ou_mcn}"},
+        "SELECT, INSERT",
+    )
+    _proteger(
+        op, "socle_jalon_annonce", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT"
+    )
+    _proteger(op, "socle_jalons", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT")
+    _proteger(op, "socle_audit", {"api": ajout}, "INSERT")
+    for table in ("socle_inbox", "socle_suivi", "socle_stationnement", "socle_rebuts"):
+        interne(op, table)
+    interne(op, "socle_sceaux")
+    _, role_interne = _roles(op)
+    op.execute(f"REVOKE UPDATE, DELETE ON socle_audit, socle_sceaux FROM {role_interne}")
+    op.execute(
+        "ALTER TABLE socle_outbox SET (autovacuum_vacuum_scale_factor = 0.0,"
+        " autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0)"
+    )
+
+
+def executer_env(tables: MetaData) -> None:
+    """Le corps de `migrations/env.py` : applique les révisions sous un verrou consultatif."""
+    reglages: Any = context.config
+    liaison: Connection | None = reglages.attributes.get("connection")
+    if liaison is not None:
+        _appliquer(liaison, tables)
+        return
+    moteur = create_engine(reglages.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
+    with moteur.connect() as connexion:
+        _appliquer(connexion, tables)
+
+
+def _appliquer(connexion: Connection, tables: MetaData) -> None:
+    context.configure(
+        connection=connexion,
+        target_metadata=[tables, metadonnees_socle],
+        compare_type=True,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        connexion.execute(text("SET LOCAL lock_timeout = '5s'"))
+        connexion.execute(
+            text("SELECT pg_advisory_xact_lock(:verrou)"), {"verrou": VERROU_MIGRATION}
+        )
+        point("avant_migration")
+        context.run_migrations()

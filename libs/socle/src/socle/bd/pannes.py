@@ -1,0 +1,49 @@
+"""Distinguer la panne (on attend, on reprend) du poison (on écarte, avec sa raison)."""
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as ReserveEpuisee
+
+_A_REPRENDRE = {"40001", "40P01"}
+_DELAIS = {"57014", "55P03", "25P03", "25P04", "53300"}
+_CLASSES_PANNE = ("08", "57P", "53", "58")
+
+
+def _code_sql(erreur: BaseException) -> str | None:
+    cause: BaseException | None = erreur
+    while cause is not None:
+        if isinstance(cause, asyncpg.PostgresError):
+            code: object = cause.sqlstate
+            return code if isinstance(code, str) else None
+        if isinstance(cause, DBAPIError) and cause.orig is not None:
+            code = getattr(cause.orig, "sqlstate", None)
+            if isinstance(code, str):
+                return code
+        cause = cause.__cause__
+    return None
+
+
+def est_a_reprendre(erreur: BaseException) -> bool:
+    """Un conflit de sérialisation ou un interblocage : la même transaction peut réussir."""
+    return _code_sql(erreur) in _A_REPRENDRE
+
+
+def est_panne(erreur: BaseException) -> bool:
+    """Une perte de service (base, réseau, délai) : rien à reprocher à la donnée."""
+    if isinstance(erreur, (OSError, TimeoutError, ReserveEpuisee, asyncpg.InterfaceError)):
+        return True
+    if isinstance(erreur, DBAPIError) and erreur.connection_invalidated:
+        return True
+    if isinstance(erreur, DBAPIError) and isinstance(
+        erreur.orig and erreur.orig.__cause__, (OSError, asyncpg.InterfaceError)
+    ):
+        return True
+    code = _code_sql(erreur)
+    return code is not None and (
+        code in _A_REPRENDRE or code in _DELAIS or code.startswith(_CLASSES_PANNE)
+    )
+
+
+def est_unicite(erreur: BaseException) -> bool:
+    """Une contrainte d'unicité a refusé la ligne."""
+    return _code_sql(erreur) == "23505"

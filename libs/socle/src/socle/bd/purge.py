@@ -1,0 +1,29 @@
+"""La conservation : ce qui ne sert plus part par petits lots, sans gêner les écritures."""
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from socle.bd.executeur import transaction
+from socle.bd.moteur import brute
+from socle.bd.portee import INTERNE
+
+LOT = 2_000
+_PURGES = (
+    """DELETE FROM socle_idempotence WHERE (appelant, operation, cle) IN (
+         SELECT appelant, operation, cle FROM socle_idempotence
+         WHERE garde_jusqua < clock_timestamp() ORDER BY garde_jusqua LIMIT $1
+         FOR UPDATE SKIP LOCKED)""",
+    """DELETE FROM socle_inbox WHERE evenement_id IN (
+         SELECT evenement_id FROM socle_inbox
+         WHERE garde_jusqua < clock_timestamp() ORDER BY garde_jusqua LIMIT $1
+         FOR UPDATE SKIP LOCKED)""",
+)
+
+
+async def purger(moteur: AsyncEngine) -> int:
+    """Supprime un lot de réponses et de réceptions échues; rend leur nombre."""
+    total = 0
+    for requete in _PURGES:
+        async with transaction(moteur, INTERNE) as connexion:
+            resultat = await (await brute(connexion)).execute(requete, LOT)
+            total += int(resultat.rpartition(" ")[2])
+    return total

@@ -1,0 +1,128 @@
+"""La boucle du consommateur : lire, traiter, commettre la position, se surveiller.
+
+Un objet consommateur bloqué ou en erreur ne se répare pas : on l'abandonne et on en ouvre un
+neuf. La position n'avance qu'après le COMMIT de la base.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
+
+from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
+from socle.bus.reception import Reception
+from socle.exploitation.arret import Arret
+from socle.exploitation.mesures import Mesures
+from socle.exploitation.sante import Sante
+from socle.points import point
+
+LOT = 500
+BLOCAGE = 10.0
+"""Secondes sans progrès, malgré du retard, avant de jeter le consommateur."""
+VERIFICATION = 2.0
+PAUSE_PANNE = 0.5
+
+journal = structlog.get_logger()
+
+
+class Bloque(Exception):
+    """Le consommateur a du retard et ne reçoit plus rien."""
+
+
+@dataclass(slots=True)
+class Consommateur:
+    """La boucle de consommation d'un service : un groupe, un objet par processus."""
+
+    reception: Reception[Any]
+    bus: ReglagesBus
+    sujets: Sequence[str]
+    groupe: str
+    sante: Sante
+    mesures: Mesures
+    _client: AIOKafkaConsumer | None = None
+    _traites: dict[TopicPartition, int] = field(default_factory=dict)
+    _progres: float = 0.0
+    _verifie: float = 0.0
+
+    async def tourner(self, arret: Arret) -> None:
+        """Consomme jusqu'à l'arrêt; toute panne rouvre un consommateur neuf."""
+        while not arret.demande:
+            try:
+                await self._session(arret)
+            except Exception as erreur:
+                self.sante.signaler("consommateur", str(erreur) or type(erreur).__name__)
+                journal.warning("consommateur.panne", erreur=repr(erreur))
+                await arret.attendre(PAUSE_PANNE)
+
+    async def _session(self, arret: Arret) -> None:
+        client = nouveau_consommateur(self.bus, self.sujets, self.groupe)
+        try:
+            await asyncio.wait_for(client.start(), 20)
+            self._client, self._traites = client, {}
+            self._progres = self._verifie = time.monotonic()
+            await self.reception.liberer()
+            while not arret.demande:
+                await self._tour(client)
+                self.sante.battre("consommateur")
+        finally:
+            self._client = None
+            await _fermer(client)
+
+    async def _tour(self, client: AIOKafkaConsumer) -> None:
+        lots: Mapping[TopicPartition, list[Any]] = await client.getmany(
+            timeout_ms=200, max_records=LOT
+        )
+        if not lots:
+            await self._verifier(client)
+            return
+        await self.reception.traiter([message_de(r) for lot in lots.values() for r in lot])
+        point("avant_position")
+        positions = {partition: lot[-1].offset + 1 for partition, lot in lots.items()}
+        self._traites.update(positions)
+        self._progres = time.monotonic()
+        try:
+            await asyncio.wait_for(client.commit(positions), 10)
+        except (CommitFailedError, IllegalStateError):
+            # Partition reprise par un autre : il relira, la boîte de réception taira les doubles.
+            journal.info("consommateur.partition_cedee")
+
+    async def _verifier(self, client: AIOKafkaConsumer) -> None:
+        """Du retard sans progrès : le client est bloqué."""
+        maintenant = time.monotonic()
+        if maintenant - self._verifie < VERIFICATION:
+            return
+        self._verifie = maintenant
+        if await self._retard(client) == 0:
+            self._progres = maintenant
+        elif maintenant - self._progres > BLOCAGE:
+            raise Bloque(f"aucun progrès depuis {BLOCAGE:.0f} s malgré du retard")
+
+    async def _retard(self, client: AIOKafkaConsumer) -> int:
+        partitions = client.assignment()
+        if not partitions:
+            return 0
+        fins = await asyncio.wait_for(client.end_offsets(partitions), 5)
+        retard = 0
+        for partition, fin in fins.items():
+            fait = self._traites.get(partition)
+            if fait is None:
+                fait = await asyncio.wait_for(client.committed(partition), 5) or 0
+            retard += max(0, fin - fait)
+        return retard
+
+    async def relever(self) -> None:
+        """Met à jour la jauge de retard, au moment de la lecture."""
+        client = self._client
+        self.mesures.retard.set(float("nan") if client is None else await self._retard(client))
+
+
+async def _fermer(client: AIOKafkaConsumer) -> None:
+    try:
+        await asyncio.wait_for(client.stop(), 5)
+    except Exception as erreur:  # noqa: BLE001 -- on le jette : rien de ce qu'il dit ne compte plus
+        journal.info("consommateur.jete", erreur=repr(erreur))

@@ -1,0 +1,164 @@
+"""L'enveloppe CloudEvents 1.0 : mode binaire sur le bus, JSON structuré vers l'extérieur."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import orjson
+
+E = TypeVar("E")
+
+TYPE_JALON = "jalon"
+_PREFIXE = "ce_"
+_OBLIGATOIRES = ("id", "type", "time", "recordedtime", "sequence", "dataschema")
+
+
+class EnveloppeIllisible(ValueError):
+    """Le message n'a pas d'enveloppe CloudEvents lisible; il va aux rebuts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Un message du bus, tel quel; se garde et se relit octet pour octet."""
+
+    sujet: str
+    partition: int
+    position: int
+    cle: str
+    en_tetes: Mapping[str, str]
+    charge: bytes
+
+    @property
+    def identifiant(self) -> UUID:
+        """L'identifiant de l'événement; à défaut, un identifiant dérivé de sa place."""
+        try:
+            return UUID(self.en_tetes[_PREFIXE + "id"])
+        except (KeyError, ValueError):
+            return uuid5(NAMESPACE_URL, f"{self.sujet}/{self.partition}/{self.position}")
+
+    @property
+    def type(self) -> str:
+        return self.en_tetes.get(_PREFIXE + "type", "")
+
+    @property
+    def sequence(self) -> int:
+        valeur = self.en_tetes.get(_PREFIXE + "sequence", "")
+        return int(valeur) if valeur.isdigit() else 0
+
+    def en_octets(self) -> bytes:
+        """La forme gardée en base (stationnement, rebuts)."""
+        return orjson.dumps(
+            {
+                "sujet": self.sujet,
+                "partition": self.partition,
+                "position": self.position,
+                "cle": self.cle,
+                "en_tetes": dict(self.en_tetes),
+                "charge": base64.b64encode(self.charge).decode(),
+            }
+        )
+
+    @classmethod
+    def relire(cls, octets: bytes) -> "Message":
+        """Relit `en_octets`."""
+        champs: dict[str, Any] = orjson.loads(octets)
+        return cls(**{**champs, "charge": base64.b64decode(champs["charge"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Enveloppe:
+    """Les attributs d'un événement; `survenu_le` et `enregistre_le` sont en UTC."""
+
+    id: UUID
+    type: str
+    version: int
+    survenu_le: datetime
+    enregistre_le: datetime
+    sequence: int
+    sujet: str
+    cle: str
+
+    @classmethod
+    def lire(cls, message: Message) -> "Enveloppe":
+        """Lit l'enveloppe d'un message; lève `EnveloppeIllisible`."""
+        champs = {nom: message.en_tetes.get(_PREFIXE + nom) for nom in _OBLIGATOIRES}
+        manquants = [nom for nom, valeur in champs.items() if not valeur]
+        if manquants:
+            raise EnveloppeIllisible(f"Attributs absents : {', '.join(manquants)}.")
+        try:
+            return cls(
+                id=UUID(str(champs["id"])),
+                type=str(champs["type"]),
+                version=int(str(champs["dataschema"]).rpartition(":v")[2]),
+                survenu_le=_instant(str(champs["time"])),
+                enregistre_le=_instant(str(champs["recordedtime"])),
+                sequence=int(str(champs["sequence"])),
+                sujet=message.sujet,
+                cle=message.cle,
+            )
+        except ValueError as erreur:
+            raise EnveloppeIllisible(f"Attribut mal formé : {erreur}.") from erreur
+
+
+@dataclass(frozen=True, slots=True)
+class Recu(Generic[E]):
+    """Un événement reçu, décodé, avec son enveloppe."""
+
+    evenement: E
+    id: UUID
+    survenu_le: datetime
+    enregistre_le: datetime
+    sequence: int
+    sujet: str
+    cle: str
+
+
+def schema_de(type_evenement: str, version: int) -> str:
+    """L'attribut `dataschema`, un URI (ASCII) : il porte la version du contrat."""
+    return f"urn:sbg:{quote(type_evenement)}:v{version}"
+
+
+def en_tetes_binaires(
+    enveloppe: Enveloppe, supplement: Mapping[str, str]
+) -> list[tuple[str, bytes]]:
+    """Les en-têtes Kafka d'un événement (CloudEvents, mode binaire)."""
+    champs = {nom: valeur for nom, valeur in attributs(enveloppe).items() if nom != "datacontenttype"}
+    paires = [(_PREFIXE + nom, valeur.encode()) for nom, valeur in champs.items()]
+    paires.append(("content-type", b"application/json"))
+    return paires + [(nom, valeur.encode()) for nom, valeur in supplement.items()]
+
+
+def attributs(enveloppe: Enveloppe) -> dict[str, str]:
+    """Les attributs CloudEvents d'un événement, sans donnée personnelle."""
+    return {
+        "specversion": "1.0",
+        "id": str(enveloppe.id),
+        "source": f"/sbg/{enveloppe.sujet.split('.')[1]}",
+        "type": enveloppe.type,
+        "subject": enveloppe.cle,
+        "time": _texte(enveloppe.survenu_le),
+        "recordedtime": _texte(enveloppe.enregistre_le),
+        "sequence": str(enveloppe.sequence),
+        "dataschema": schema_de(enveloppe.type, enveloppe.version),
+        "datacontenttype": "application/json",
+    }
+
+
+def structure(enveloppe: Enveloppe, donnees: object) -> bytes:
+    """L'événement en CloudEvents JSON structuré (webhooks)."""
+    return orjson.dumps({**attributs(enveloppe), "data": donnees})
+
+
+def _instant(texte: str) -> datetime:
+    instant = datetime.fromisoformat(texte)
+    if instant.tzinfo is None:
+        raise ValueError(f"instant sans fuseau : {texte}")
+    return instant.astimezone(UTC)
+
+
+def _texte(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

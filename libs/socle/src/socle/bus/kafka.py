@@ -1,0 +1,93 @@
+"""Les clients Kafka, avec des réglages sûrs; le seul module qui nomme aiokafka hors des boucles."""
+
+import contextlib
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+from pydantic import BaseModel
+
+from socle.bus.enveloppe import Message
+
+TAILLE_REQUETE = 1_000_000
+
+
+class ReglagesBus(BaseModel):
+    """Comment joindre le bus. Le nombre de partitions se fixe avant la mise en production."""
+
+    adresses: str
+    partitions: int = 6
+    replication: int = 1
+    creer_sujets: bool = True
+
+
+def nouveau_producteur(reglages: ReglagesBus, nom: str) -> AIOKafkaProducer:
+    """Un producteur idempotent; un objet en erreur fatale se jette, il ne se répare pas."""
+    return AIOKafkaProducer(
+        bootstrap_servers=reglages.adresses,
+        client_id=nom,
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=2,
+        max_batch_size=262_144,
+        max_request_size=TAILLE_REQUETE,
+        request_timeout_ms=6_000,
+    )
+
+
+def nouveau_consommateur(
+    reglages: ReglagesBus, sujets: Sequence[str], groupe: str | None
+) -> AIOKafkaConsumer:
+    """Un consommateur à positions explicites; sans groupe, il lit tout depuis le début."""
+    return AIOKafkaConsumer(
+        *sujets,
+        bootstrap_servers=reglages.adresses,
+        group_id=groupe,
+        client_id=groupe or "sbg-relecture",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        session_timeout_ms=10_000,
+        heartbeat_interval_ms=3_000,
+        max_poll_interval_ms=60_000,
+        request_timeout_ms=15_000,
+        metadata_max_age_ms=5_000,
+        fetch_max_wait_ms=100,
+    )
+
+
+async def creer_sujets(reglages: ReglagesBus, sujets: Sequence[str]) -> None:
+    """Crée les sujets manquants, gardés sans limite de temps : ils sont l'histoire."""
+    if not reglages.creer_sujets:
+        return
+    admin = AIOKafkaAdminClient(bootstrap_servers=reglages.adresses)
+    await admin.start()
+    try:
+        nouveaux = [
+            NewTopic(
+                sujet,
+                reglages.partitions,
+                reglages.replication,
+                topic_configs={"retention.ms": "-1", "max.message.bytes": str(TAILLE_REQUETE)},
+            )
+            for sujet in sujets
+        ]
+        with contextlib.suppress(TopicAlreadyExistsError):
+            reponse = await admin.create_topics(nouveaux)
+            for _, code, message in reponse.topic_errors:
+                if code not in (0, TopicAlreadyExistsError.errno):
+                    raise for_code(code)(message)
+    finally:
+        await admin.close()
+
+
+def message_de(recu: "ConsumerRecord[bytes, bytes]") -> Message:
+    """Traduit un enregistrement d'aiokafka; un octet illisible ne fait jamais tomber la boucle."""
+    return Message(
+        sujet=recu.topic,
+        partition=recu.partition,
+        position=recu.offset,
+        cle=(recu.key or b"").decode(errors="replace"),
+        en_tetes={nom: (valeur or b"").decode(errors="replace") for nom, valeur in recu.headers},
+        charge=recu.value or b"",
+    )

@@ -1,0 +1,37 @@
+"""Les horloges d'affaires d'un processus : celle du système, ou un fichier que l'on avance."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from socle.noyau import Horloge, en_utc
+
+
+def horloge_systeme() -> datetime:
+    """L'heure du système, en UTC."""
+    return datetime.now(UTC)  # noqa: TID251 -- la seule lecture de l'heure système d'affaires
+
+
+@dataclass(frozen=True, slots=True)
+class HorlogeFichier:
+    """L'heure écrite dans un fichier que tous les processus lisent (démonstration, essais)."""
+
+    fichier: Path
+
+    def __call__(self) -> datetime:
+        return en_utc(datetime.fromisoformat(self.fichier.read_text("ascii").strip()))
+
+    def avancer(self, instant: datetime) -> None:
+        """Remplace l'heure d'un coup; personne ne lit un fichier à moitié écrit."""
+        neuf = self.fichier.with_suffix(".neuf")
+        neuf.write_text(en_utc(instant).isoformat(), "ascii")
+        neuf.replace(self.fichier)
+
+
+def choisir_horloge(fichier: Path | None, mode: str) -> Horloge:
+    """L'horloge du processus. Lève `ValueError` si un fichier est donné hors démonstration ou essai."""
+    if fichier is None:
+        return horloge_systeme
+    if mode not in {"demo", "essai"}:
+        raise ValueError("Une horloge conduite par fichier n'est permise qu'en démonstration ou essai.")
+    return HorlogeFichier(fichier)

@@ -1,0 +1,153 @@
+"""La ligne de commande d'un service : `python -m <service> api | consommateur | relais | migrer …`."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from socle.bd.audit import verifier
+from socle.bd.executeur import transaction
+from socle.bd.migrer import migrer
+from socle.bd.moteur import brute, ouvrir_moteur
+from socle.bd.portee import INTERNE
+from socle.bus.enveloppe import Message
+from socle.bus.reception import raison_de
+from socle.bus.reconstruction import reconstruire
+from socle.exploitation.journaux import installer_journaux
+from socle.exploitation.mesures import Mesures
+from socle.reglages import Reglages
+from socle.roles import ReglageManquant, Roles
+from socle.service import Monde, Service
+from socle.travaux import une_fois
+from socle.web.validation import fautes_en_francais
+
+D = TypeVar("D")
+_LOT_REBUTS = 200
+console = Console(stderr=True, highlight=False)
+
+
+def lancer(service: Service[Any]) -> None:
+    """Lit la ligne de commande et fait tourner le rôle demandé."""
+    commande(service)()
+
+
+def commande(service: Service[Any]) -> typer.Typer:
+    """Les commandes d'un service."""
+    appli = typer.Typer(
+        help=f"SBG – {service.titre}.", no_args_is_help=True, pretty_exceptions_enable=False
+    )
+
+    def role(nom: str, aide: str, *tous: str) -> None:
+        @appli.command(nom, help=aide)
+        def _() -> None:
+            _courir(service, nom, lambda roles: roles.tourner(frozenset(tous or (nom,))))
+
+    role("api", "Sert l'API REST.")
+    role("consommateur", "Consomme les événements du bus.")
+    role("relais", "Porte les faits au bus et fait les travaux périodiques.")
+    role("tout", "Tient les trois rôles dans un seul processus.", "api", "consommateur", "relais")
+
+    @appli.command("migrer", help="Applique les migrations de la base.")
+    def _migrer() -> None:
+        _courir(service, "migrer", lambda r: migrer(r.dsn("migrer"), service.migrations))
+
+    @appli.command("rebuts", help="Liste les rebuts; avec --rejouer, les traite de nouveau.")
+    def _rebuts(rejouer: Annotated[bool, typer.Option(help="Rejoue chaque rebut.")] = False) -> None:
+        _courir(service, "rebuts", lambda r: _traiter_rebuts(r, rejouer=rejouer))
+
+    @appli.command("verifier-audit", help="Refait la chaîne de hachage de l'audit.")
+    def _audit() -> None:
+        _courir(service, "verifier-audit", _verifier_audit)
+
+    @appli.command("reconstruire", help="Refait les modèles de lecture depuis les sujets du bus.")
+    def _reconstruire() -> None:
+        _courir(service, "reconstruire", lambda r: _reconstruire_modeles(r))
+
+    @appli.command("travail", help="Fait un travail périodique jusqu'au bout, maintenant.")
+    def _travail(nom: str) -> None:
+        _courir(service, "travail", lambda r: _faire_travail(r, nom))
+
+    return appli
+
+
+def _courir(
+    service: Service[Any], role: str, faire: Callable[[Roles[Any]], Coroutine[Any, Any, None]]
+) -> None:
+    try:
+        reglages: Reglages = service.reglages()
+        installer_journaux(service.nom, role, reglages.journal)
+        asyncio.run(faire(Roles(service, reglages)))
+    except ValidationError as erreur:
+        for faute in fautes_en_francais(erreur.errors()):
+            console.print(f"Réglage SBG_{faute['champ'].upper().replace('.', '__')} : {faute['faute']}")
+        raise typer.Exit(2) from None
+    except (ReglageManquant, ValueError) as erreur:
+        console.print(f"{service.nom} ne peut démarrer : {erreur}")
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@asynccontextmanager
+async def _moteur_interne(roles: Roles[Any]) -> AsyncIterator[AsyncEngine]:
+    moteur = ouvrir_moteur(roles.dsn("interne"), roles.reglages.base.delais)
+    try:
+        yield moteur
+    finally:
+        await moteur.dispose()
+
+
+async def _traiter_rebuts(roles: Roles[Any], *, rejouer: bool) -> None:
+    async with _moteur_interne(roles) as moteur:
+        async with transaction(moteur, INTERNE) as connexion:
+            lignes = await (await brute(connexion)).fetch(
+                "SELECT * FROM socle_rebuts ORDER BY ecarte_le, sequence LIMIT $1", _LOT_REBUTS
+            )
+        reception = roles.reception(moteur, Mesures(roles.service.nom))
+        for ligne in lignes:
+            console.print(f"{ligne['evenement_id']}  {ligne['sujet']}  {ligne['raison']}")
+            if rejouer:
+                await _rejouer(reception.rejouer, Message.relire(ligne["message"]))
+        console.print(f"{len(lignes)} rebut(s) lus (au plus {_LOT_REBUTS} par appel).")
+
+
+async def _rejouer(
+    rejouer: Callable[[Message], Coroutine[Any, Any, bool]], message: Message
+) -> None:
+    try:
+        await rejouer(message)
+    except Exception as erreur:  # noqa: BLE001 -- chaque rebut se rejoue seul, l'échec se dit
+        console.print(f"  échoue encore : {raison_de(erreur)}")
+    else:
+        console.print("  rejoué")
+
+
+async def _verifier_audit(roles: Roles[Any]) -> None:
+    async with _moteur_interne(roles) as moteur:
+        resultat = await verifier(moteur)
+    if resultat.rupture is not None:
+        console.print(f"La chaîne est rompue au sceau {resultat.rupture}.")
+        raise typer.Exit(1)
+    console.print(f"Chaîne intacte : {resultat.sceaux} sceau(x), {resultat.lignes} écriture(s).")
+
+
+async def _reconstruire_modeles(roles: Roles[Any]) -> None:
+    async with _moteur_interne(roles) as moteur:
+        reception = roles.reception(moteur, Mesures(roles.service.nom))
+        await reconstruire(moteur, roles.service, reception, roles.bus, console)
+
+
+async def _faire_travail(roles: Roles[Any], nom: str) -> None:
+    travaux = {travail.nom: travail for travail in roles.service.travaux}
+    if nom not in travaux:
+        raise ReglageManquant(f"travail inconnu : {nom}. Travaux : {', '.join(sorted(travaux))}.")
+    async with _moteur_interne(roles) as moteur:
+        monde = Monde(roles.executeur(moteur), roles.reglages, Mesures(roles.service.nom))
+        with contextlib.suppress(asyncio.CancelledError):
+            console.print(f"{nom} : {await une_fois(moteur, travaux[nom], monde)} fait(s).")

@@ -1,0 +1,26 @@
+"""Ce qu'un cas d'usage rend : sa réponse et les faits qu'il a établis."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Fait:
+    """Un fait du domaine, au passé; chaque service en fait ses dataclasses gelées."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Issue(Generic[T_co]):
+    """L'issue d'un cas d'usage : une valeur pour l'appelant, des faits pour les autres services.
+
+    Les faits sont rendus, jamais recueillis en chemin : une issue se compare par égalité.
+    """
+
+    valeur: T_co
+    faits: tuple[Fait, ...]
+
+    def __init__(self, valeur: T_co, *faits: Fait) -> None:
+        object.__setattr__(self, "valeur", valeur)
+        object.__setattr__(self, "faits", faits)

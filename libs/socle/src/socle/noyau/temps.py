@@ -1,0 +1,99 @@
+"""Le temps d'affaires : instants conscients en UTC, dates de Québec, une seule horloge."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+QUEBEC = ZoneInfo("America/Toronto")
+
+
+class Horloge(Protocol):
+    """Le port par lequel entre l'heure d'affaires; rend un instant conscient en UTC."""
+
+    def __call__(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HorlogeFixe:
+    """Une horloge arrêtée, pour les essais."""
+
+    instant: datetime
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+
+def en_utc(instant: datetime) -> datetime:
+    """Ramène un instant conscient en UTC; lève `ValueError` s'il est naïf."""
+    if instant.tzinfo is None:
+        raise ValueError("Un instant doit porter son fuseau horaire.")
+    return instant.astimezone(UTC)
+
+
+def jour_de_quebec(instant: datetime) -> date:
+    """La date civile au Québec d'un instant."""
+    return en_utc(instant).astimezone(QUEBEC).date()
+
+
+def debut_du_jour(jour: date) -> datetime:
+    """L'instant (UTC) où commence une date de Québec."""
+    return datetime.combine(jour, time(), QUEBEC).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mois:
+    """Un mois civil, la période de la facturation et des taux."""
+
+    annee: int
+    mois: int
+
+    def __post_init__(self) -> None:
+        date(self.annee, self.mois, 1)
+
+    @classmethod
+    def lire(cls, texte: str) -> "Mois":
+        """Lit « aaaa-mm »; lève `ValueError` sinon."""
+        annee, separateur, mois = texte.partition("-")
+        if not (separateur and len(annee) == 4 and len(mois) == 2 and (annee + mois).isdigit()):
+            raise ValueError(f"« {texte} » n'est pas un mois de la forme aaaa-mm.")
+        return cls(int(annee), int(mois))
+
+    @classmethod
+    def de(cls, jour: date) -> "Mois":
+        return cls(jour.year, jour.month)
+
+    @property
+    def debut(self) -> date:
+        return date(self.annee, self.mois, 1)
+
+    @property
+    def fin(self) -> date:
+        """Le premier jour du mois suivant (borne exclue)."""
+        return self.suivant.debut
+
+    @property
+    def jours(self) -> int:
+        return (self.fin - self.debut).days
+
+    @property
+    def suivant(self) -> "Mois":
+        return Mois(self.annee + self.mois // 12, self.mois % 12 + 1)
+
+    @property
+    def precedent(self) -> "Mois":
+        return Mois.de(self.debut - timedelta(days=1))
+
+    @property
+    def exercice(self) -> str:
+        """L'exercice financier du mois, du 1er avril au 31 mars : « 2026-2027 » (FAC-6)."""
+        return exercice_de(self.debut)
+
+    def __str__(self) -> str:
+        return f"{self.annee:04d}-{self.mois:02d}"
+
+
+def exercice_de(jour: date) -> str:
+    """L'exercice financier (1er avril au 31 mars) d'une date : « 2026-2027 » (FAC-6)."""
+    debut = jour.year if jour.month >= 4 else jour.year - 1
+    return f"{debut}-{debut + 1}"

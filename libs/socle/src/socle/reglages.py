@@ -1,0 +1,53 @@
+"""Les réglages d'un processus, lus de l'environnement (`SBG_…`) ou de fichiers de secrets."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from socle.bd.moteur import DelaisBase
+from socle.bus.kafka import ReglagesBus
+from socle.exploitation.traces import ReglagesTraces
+from socle.web.jetons import ReglagesIdentite
+
+
+class ReglagesBase(BaseModel):
+    """Les trois accès à la base du service (DSN), et les délais."""
+
+    migrer: SecretStr | None = None
+    api: SecretStr | None = None
+    interne: SecretStr | None = None
+    delais: DelaisBase = DelaisBase()
+
+
+class ReglagesHttp(BaseModel):
+    """Où écoutent les rôles. Port 0 : celui que le service annonce."""
+
+    hote: str = "127.0.0.1"
+    port: int = 0
+    port_consommateur: int = 0
+    port_relais: int = 0
+    arret_secondes: int = 10
+
+
+class Reglages(BaseSettings):
+    """Les réglages communs; un service y ajoute les siens par héritage."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SBG_",
+        env_nested_delimiter="__",
+        extra="ignore",
+        secrets_dir=os.environ.get("SBG_DOSSIER_SECRETS"),
+        hide_input_in_errors=True,
+    )
+
+    mode: Literal["production", "demo", "essai"] = "production"
+    base: ReglagesBase = ReglagesBase()
+    bus: ReglagesBus | None = None
+    identite: ReglagesIdentite | None = None
+    http: ReglagesHttp = ReglagesHttp()
+    traces: ReglagesTraces = ReglagesTraces()
+    horloge_fichier: Path | None = None
+    journal: str = "INFO"

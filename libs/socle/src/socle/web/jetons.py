@@ -1,0 +1,144 @@
+"""L'identité : des JWT aux algorithmes fixés, des clés (JWKS) gardées et rafraîchies avec retenue."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import jwt
+import structlog
+from pydantic import BaseModel
+
+from socle.noyau import Acteur
+from socle.web.problemes import Probleme
+
+ALGORITHMES: Final = ("RS256", "ES256")
+TAILLE_MAXIMALE: Final = 8_192
+RETENUE: Final = 30.0
+"""Secondes entre deux relectures des clés, quoi que disent les jetons."""
+FRAICHEUR: Final = 600.0
+LIMITE_DURE: Final = 86_400.0
+"""Secondes après lesquelles des clés jamais relues ne valent plus."""
+
+ROLES_ORGANISME: Final = frozenset({"demandeur", "signataire", "gestionnaire"})
+ROLES_MCN: Final = frozenset(
+    {"agent-csc", "technicien", "catalogue", "facturation", "mesure", "courtier", "admin"}
+)
+ROLES_MACHINES: Final = frozenset({"portail", "itsm", "integration"})
+ROLES: Final = ROLES_ORGANISME | ROLES_MCN | ROLES_MACHINES
+
+journal = structlog.get_logger()
+
+
+class ReglagesIdentite(BaseModel):
+    """L'émetteur des jetons. `jwks` : une adresse https, ou un fichier (démonstration)."""
+
+    emetteur: str
+    audience: str = "sbg"
+    jwks: str
+
+
+class ClesIndisponibles(Exception):
+    """Aucune clé valable et l'émetteur ne répond pas."""
+
+
+@dataclass(slots=True)
+class ClesPubliques:
+    """Les clés de l'émetteur. Un `kid` inconnu ne fait relire qu'une fois par `RETENUE`."""
+
+    source: str
+    _cles: Mapping[str, jwt.PyJWK] = field(default_factory=dict)
+    _lues: float = float("-inf")
+    _essai: float = float("-inf")
+    _verrou: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def trouver(self, kid: str) -> jwt.PyJWK | None:
+        """La clé d'un `kid`, ou rien. Lève `ClesIndisponibles` au-delà de la limite dure."""
+        maintenant = time.monotonic()
+        age = maintenant - self._lues
+        if kid not in self._cles or age > FRAICHEUR:
+            await self._relire()
+            age = time.monotonic() - self._lues
+        if age > LIMITE_DURE:
+            raise ClesIndisponibles
+        return self._cles.get(kid)
+
+    async def _relire(self) -> None:
+        async with self._verrou:
+            if time.monotonic() - self._essai <= RETENUE:
+                return
+            self._essai = time.monotonic()
+            try:
+                jeu = jwt.PyJWKSet.from_json(await self._charger())
+            except (OSError, httpx.HTTPError, jwt.PyJWTError, ValueError) as erreur:
+                journal.warning("identite.cles_illisibles", erreur=type(erreur).__name__)
+                return
+            self._cles = {cle.key_id: cle for cle in jeu.keys if cle.key_id}
+            self._lues = time.monotonic()
+
+    async def _charger(self) -> str:
+        if not self.source.startswith(("https://", "http://")):
+            return await asyncio.to_thread(Path(self.source).read_text, "utf-8")
+        async with httpx.AsyncClient(timeout=3.0, follow_redirects=False) as client:
+            reponse = await client.get(self.source)
+            reponse.raise_for_status()
+            return reponse.text
+
+
+@dataclass(frozen=True, slots=True)
+class Verificateur:
+    """Vérifie un jeton et en tire l'acteur."""
+
+    reglages: ReglagesIdentite
+    cles: ClesPubliques
+
+    async def acteur(self, jeton: str) -> Acteur:
+        """L'acteur d'un jeton; lève `Probleme` 401 (jeton refusé) ou 503 (clés introuvables)."""
+        if len(jeton) > TAILLE_MAXIMALE:
+            raise _refuse()
+        try:
+            entete = jwt.get_unverified_header(jeton)
+            kid, algorithme = entete.get("kid"), entete.get("alg")
+            if not isinstance(kid, str) or algorithme not in ALGORITHMES:
+                raise _refuse()
+            cle = await self.cles.trouver(kid)
+            if cle is None or cle.algorithm_name != algorithme:
+                raise _refuse()
+            corps: dict[str, Any] = jwt.decode(
+                jeton,
+                cle,
+                algorithms=[algorithme],
+                audience=self.reglages.audience,
+                issuer=self.reglages.emetteur,
+                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+                leeway=5,
+            )
+        except ClesIndisponibles as erreur:
+            raise Probleme(503, "Les clés de l'émetteur sont introuvables.", Retry_After="5") from erreur
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as erreur:
+            raise _refuse() from erreur
+        return acteur_des_claims(corps)
+
+
+def acteur_des_claims(corps: Mapping[str, Any]) -> Acteur:
+    """L'acteur que disent les claims vérifiés; lève `Probleme` 401 s'ils se contredisent."""
+    sujet, organisme, roles = corps.get("sub"), corps.get("organisme"), corps.get("roles")
+    if not isinstance(sujet, str) or not 0 < len(sujet) <= 200:
+        raise _refuse()
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise _refuse()
+    connus = frozenset(roles) & ROLES
+    if organisme is not None and not isinstance(organisme, str):
+        raise _refuse()
+    # Un rôle du MCN sur un jeton d'organisme, ou l'inverse, est une erreur de l'émetteur.
+    interdits = ROLES_ORGANISME if organisme is None else ROLES_MCN
+    if connus & interdits or organisme == "":
+        raise _refuse()
+    return Acteur(sujet, organisme, connus)
+
+
+def _refuse() -> Probleme:
+    return Probleme(401, "Le jeton est refusé.", WWW_Authenticate='Bearer error="invalid_token"')

@@ -1,0 +1,47 @@
+"""Les bases des schémas d'entrée et de sortie."""
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+T = TypeVar("T")
+
+
+class Entree(BaseModel):
+    """Un corps reçu : un champ inconnu est une faute, les textes sont bornés et sans blanc autour."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, str_max_length=4_000
+    )
+
+
+class Sortie(BaseModel):
+    """Un corps rendu; s'il a un champ `version`, il devient l'ETag."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Liste(Sortie, Generic[T]):
+    """Une page de liste; `suivant` est le curseur de la page suivante, s'il y en a une."""
+
+    elements: list[T]
+    suivant: str | None = None
+
+
+class FauteChamp(BaseModel):
+    """Ce qu'on reproche à un champ."""
+
+    champ: str
+    faute: str
+
+
+class ProblemeOut(BaseModel):
+    """Un document de problème (RFC 9457), en français."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    regle: str | None = None
+    details: dict[str, object] | None = None
+    fautes: list[FauteChamp] | None = None

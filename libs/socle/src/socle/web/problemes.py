@@ -1,0 +1,139 @@
+"""Les problèmes (RFC 9457), en français : une table pour les refus, une autre pour le cadre."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from socle.bd.consignation import CleReutilisee
+from socle.bd.pannes import est_panne
+from socle.noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
+from socle.web.validation import fautes_en_francais
+
+TYPE_MEDIA: Final = "application/problem+json"
+URI: Final = "urn:sbg:probleme:"
+
+STATUTS: Final[Mapping[type[Refus], tuple[int, str, str]]] = {
+    Introuvable: (404, "introuvable", "Introuvable"),
+    Interdit: (403, "interdit", "Acte interdit"),
+    VersionPerimee: (412, "version-perimee", "Version périmée"),
+    Conflit: (409, "conflit", "Acte impossible"),
+}
+"""Refus du domaine → statut, identifiant stable, titre."""
+
+CADRE: Final[Mapping[int, tuple[str, str, str]]] = {
+    400: ("requete-invalide", "Requête invalide", "La requête ne peut être lue."),
+    401: ("non-authentifie", "Authentification requise", "Le jeton est absent ou refusé."),
+    403: ("interdit", "Acte interdit", "Votre rôle ne permet pas cet acte."),
+    404: ("introuvable", "Introuvable", "Cette adresse n'existe pas."),
+    405: ("methode-refusee", "Méthode refusée", "Cette adresse n'accepte pas cette méthode."),
+    406: ("format-indisponible", "Format indisponible", "Aucun des formats demandés n'est offert."),
+    409: ("conflit", "Acte impossible", "L'acte contredit l'état présent."),
+    412: ("version-perimee", "Version périmée", "L'objet a changé depuis votre lecture."),
+    413: ("corps-trop-gros", "Corps trop gros", "Le corps de la requête dépasse la limite."),
+    415: ("format-refuse", "Format refusé", "Le corps doit être du JSON (application/json)."),
+    422: ("donnees-invalides", "Données invalides", "Les données reçues ne sont pas conformes."),
+    428: ("condition-requise", "Condition requise", "L'en-tête If-Match est requis."),
+    500: ("erreur-interne", "Erreur interne", "Une erreur inattendue est survenue; elle est consignée."),
+    503: ("indisponible", "Service indisponible", "Le service est momentanément indisponible; réessayez."),
+}
+"""Statut du cadre → identifiant stable, titre, explication."""
+
+journal = structlog.get_logger()
+
+
+class Probleme(Exception):
+    """Un problème HTTP levé par le socle lui-même (jeton, clé, condition)."""
+
+    def __init__(self, statut: int, detail: str | None = None, **en_tetes: str) -> None:
+        super().__init__(detail or CADRE[statut][2])
+        self.statut = statut
+        self.detail = detail
+        self.en_tetes = {nom.replace("_", "-"): valeur for nom, valeur in en_tetes.items()}
+
+
+def reponse_probleme(
+    statut: int,
+    identifiant: str,
+    titre: str,
+    detail: str,
+    *,
+    en_tetes: Mapping[str, str] | None = None,
+    **supplement: object,
+) -> Response:
+    """Compose un document de problème."""
+    corps = {"type": URI + identifiant, "title": titre, "status": statut, "detail": detail}
+    corps |= {nom: valeur for nom, valeur in supplement.items() if valeur is not None}
+    return Response(orjson.dumps(corps), statut, dict(en_tetes or {}), TYPE_MEDIA)
+
+
+def probleme_du_cadre(
+    statut: int, detail: str | None = None, en_tetes: Mapping[str, str] | None = None, **plus: object
+) -> Response:
+    """Un problème du cadre, par son statut."""
+    identifiant, titre, explication = CADRE.get(statut, CADRE[500])
+    return reponse_probleme(statut, identifiant, titre, detail or explication, en_tetes=en_tetes, **plus)
+
+
+def installer_problemes(application: FastAPI) -> None:
+    """Branche les traductions; une erreur imprévue ne dit rien d'elle-même à l'appelant."""
+    application.add_exception_handler(Refus, _refus)
+    application.add_exception_handler(Probleme, _probleme)
+    application.add_exception_handler(CleReutilisee, _cle_reutilisee)
+    application.add_exception_handler(RequestValidationError, _validation)
+    application.add_exception_handler(HTTPException, _http)
+
+
+def traduire_imprevu(erreur: BaseException) -> Response:
+    """Une panne donne 503 et Retry-After; le reste, un 500 consigné et muet."""
+    if est_panne(erreur):
+        journal.warning("http.panne", erreur=type(erreur).__name__)
+        return probleme_du_cadre(503, en_tetes={"Retry-After": "2"})
+    journal.error("http.imprevu", exc_info=erreur)
+    return probleme_du_cadre(500)
+
+
+async def _refus(_: Request, erreur: Exception) -> Response:
+    if not isinstance(erreur, Refus):
+        raise TypeError
+    classe = next(c for c in STATUTS if isinstance(erreur, c))
+    statut, identifiant, titre = STATUTS[classe]
+    return reponse_probleme(
+        statut,
+        identifiant,
+        titre,
+        erreur.message,
+        regle=erreur.regle,
+        details=dict(erreur.details) or None,
+    )
+
+
+async def _probleme(_: Request, erreur: Exception) -> Response:
+    if not isinstance(erreur, Probleme):
+        raise TypeError
+    return probleme_du_cadre(erreur.statut, erreur.detail, erreur.en_tetes)
+
+
+async def _cle_reutilisee(_: Request, __: Exception) -> Response:
+    return reponse_probleme(
+        422,
+        "cle-reutilisee",
+        "Clé d'idempotence réutilisée",
+        "Cette Idempotency-Key a déjà servi à une autre demande.",
+    )
+
+
+async def _validation(_: Request, erreur: Exception) -> Response:
+    fautes: list[Any] = list(erreur.errors()) if isinstance(erreur, RequestValidationError) else []
+    return probleme_du_cadre(422, fautes=fautes_en_francais(fautes))
+
+
+async def _http(_: Request, erreur: Exception) -> Response:
+    if not isinstance(erreur, HTTPException):
+        raise TypeError
+    return probleme_du_cadre(erreur.status_code, en_tetes=erreur.headers)

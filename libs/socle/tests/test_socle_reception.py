@@ -1,0 +1,155 @@
+"""La réception : doubles, désordre, suites trouées, poison, jalons."""
+
+from datetime import UTC, datetime
+from random import Random
+from uuid import uuid4
+
+import pytest
+from outils.essais.banc import Banc
+from outils.essais.greffon import MonterBanc
+from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
+from socle.bd.audit import sceller, verifier
+from socle.bus.enveloppe import Message
+from socle.bus.jalons import jalon_atteint
+from sqlalchemy import text
+
+pytestmark = pytest.mark.integration
+
+
+async def _effets(b: Banc) -> list[tuple[str, int]]:
+    async with b.interne() as cx:
+        lignes = await cx.execute(text("SELECT cle, sequence FROM effets ORDER BY rang"))
+        return [(ligne.cle, ligne.sequence) for ligne in lignes]
+
+
+async def _compte(b: Banc, table: str) -> int:
+    async with b.interne() as cx:
+        return int((await cx.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())
+
+
+def _fait(code: str, de: int = 1) -> CompteAugmente:
+    return CompteAugmente(code=code, organisme="MTQ", de=de)
+
+
+def _suivi(code: str, de: int = 1) -> CompteSuivi:
+    return CompteSuivi(code=code, organisme="MTQ", de=de)
+
+
+async def test_double_reception_un_effet(banc: MonterBanc) -> None:
+    b = await banc(service())
+    message = b.message(_fait("a"))
+    await b.recevoir_messages([message, message])
+    await b.recevoir_messages([message])
+    assert await _effets(b) == [("MTQ-a", 1)]
+
+
+async def test_suite_stricte_en_desordre(banc: MonterBanc) -> None:
+    b = await banc(service())
+    messages = [b.message(_suivi(code)) for code in "ab" for _ in range(12)]
+    Random(7).shuffle(messages)
+    for message in messages:
+        await b.recevoir_messages([message])
+    effets = await _effets(b)
+    for cle in ("MTQ-a", "MTQ-b"):
+        assert [s for c, s in effets if c == cle] == list(range(1, 13))
+    assert await _compte(b, "socle_stationnement") == 0
+
+
+async def test_suite_trouee_attend(banc: MonterBanc) -> None:
+    b = await banc(service())
+    un, deux, trois = (b.message(_suivi("a")) for _ in range(3))
+    await b.recevoir_messages([un, trois])
+    assert await _effets(b) == [("MTQ-a", 1)]
+    assert await _compte(b, "socle_stationnement") == 1
+    await b.recevoir_messages([deux])
+    assert [s for _, s in await _effets(b)] == [1, 2, 3]
+
+
+async def test_poison_isole_et_rejoue(banc: MonterBanc) -> None:
+    b = await banc(service())
+    bons = [b.message(_fait(f"c{i}")) for i in range(5)]
+    poison = b.message(_fait("p", de=-1))
+    await b.recevoir_messages([*bons[:2], poison, *bons[2:]])
+    assert len(await _effets(b)) == 5
+    assert await b.rebuts() == ["ValueError : un écho négatif n'a pas de sens"]
+    (rebut,) = await b.sortants("rebut")
+    assert rebut.donnees["cle"] == "MTQ-p"
+    gueri = Message(**{**{n: getattr(poison, n) for n in Message.__slots__}, "charge": b'{"code":"p","organisme":"MTQ","de":1}'})
+    assert await b.reception.rejouer(gueri)
+    assert len(await _effets(b)) == 6
+    assert await b.rebuts() == []
+
+
+async def test_poison_strict_retient_sa_cle_seulement(banc: MonterBanc) -> None:
+    b = await banc(service())
+    poison, suivant, autre = b.message(_suivi("a", de=-1)), b.message(_suivi("a")), b.message(_suivi("b"))
+    await b.recevoir_messages([poison, suivant, autre])
+    assert await _effets(b) == [("MTQ-b", 1)]
+    assert await _compte(b, "socle_stationnement") == 1
+
+
+async def test_illisible_au_rebut(banc: MonterBanc) -> None:
+    b = await banc(service())
+    await b.recevoir_messages(
+        [
+            Message("sbg.temoin.v1", 0, 1, "x", {}, b"\xff\xfe"),
+            Message("sbg.temoin.v1", 0, 2, "x", {"ce_type": "compte.augmenté"}, b"{}"),
+            b.message(_fait("a")),
+        ]
+    )
+    assert len(await b.rebuts()) == 2
+    assert len(await _effets(b)) == 1
+
+
+async def test_jalon_atteint_par_toutes_les_partitions(banc: MonterBanc) -> None:
+    b = await banc(service())
+    quand = datetime(2026, 10, 1, 4, tzinfo=UTC)
+    async with b.interne() as cx:
+        assert await jalon_atteint(cx, ["sbg.temoin.v1"]) is None
+    await b.recevoir_jalons(quand, "sbg.temoin.v1")
+    async with b.interne() as cx:
+        assert await jalon_atteint(cx, ["sbg.temoin.v1"]) == quand
+        assert await jalon_atteint(cx, ["sbg.temoin.v1", "sbg.guide.v1"]) is None
+
+
+async def test_audit_scelle_et_rupture(banc: MonterBanc) -> None:
+    b = await banc(service())
+    client = b.client("demandeur", organisme="MTQ")
+    for _ in range(5):
+        await client.post("/v1/comptes/a/augmentation", json={"de": 1})
+    assert await sceller(b.moteur_interne) == 5
+    await client.post("/v1/comptes/a/augmentation", json={"de": 1})
+    assert await sceller(b.moteur_interne) == 1
+    assert (await verifier(b.moteur_interne)).rupture is None
+    dsn = b.roles.dsn("migrer").get_secret_value()
+    import asyncpg
+
+    cx = await asyncpg.connect(dsn)
+    await cx.execute("UPDATE socle_audit SET objet = 'autre' WHERE id = 6")
+    await cx.close()
+    assert (await verifier(b.moteur_interne)).rupture == 2
+
+
+async def test_annulation_ne_laisse_rien_en_reserve(banc: MonterBanc) -> None:
+    """Une tâche annulée au milieu d'une transaction ne rend pas la connexion à un autre."""
+    import asyncio
+
+    from socle.bd.executeur import transaction
+    from socle.bd.portee import Portee
+
+    b = await banc(service())
+
+    async def lente() -> None:
+        async with transaction(b.moteur_api, Portee("MTQ")) as cx:
+            await cx.execute(text("SELECT pg_sleep(5)"))
+
+    for _ in range(6):
+        tache = asyncio.create_task(lente())
+        await asyncio.sleep(0.05)
+        tache.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await tache
+    async with b.moteur_api.connect() as cx:
+        reglage = await cx.execute(text("SELECT current_setting('sbg.organisme', true)"))
+        assert reglage.scalar_one() in (None, "")
+    assert uuid4()

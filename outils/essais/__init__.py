@@ -1,0 +1,1 @@
+"""Les bancs d'essai : un service entier sur une vraie base, sans processus ni bus."""

@@ -1,0 +1,217 @@
+"""Un banc : le service, sa base migrée, son API en mémoire, sa réception sans bus."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import orjson
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
+from socle.bd.executeur import transaction
+from socle.bd.moteur import ouvrir_moteur
+from socle.bd.portee import INTERNE
+from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
+from socle.bus.publication import EvenementPublie
+from socle.bus.reception import Reception
+from socle.exploitation.mesures import Mesures
+from socle.noyau import en_utc
+from socle.reglages import Reglages
+from socle.roles import Roles
+from socle.service import Monde, Service
+from socle.travaux import une_fois
+
+DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
+"""L'heure d'affaires au début d'un essai : le 1er septembre 2026, 9 h à Québec."""
+
+
+@dataclass(slots=True)
+class HorlogeConduite:
+    """Une horloge que l'essai avance."""
+
+    instant: datetime = DEPART
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def aller(self, texte: str) -> None:
+        """Va à un instant ISO conscient (« 2026-09-08T09:00-04:00 »)."""
+        self.instant = en_utc(datetime.fromisoformat(texte))
+
+
+@dataclass(frozen=True, slots=True)
+class Sortant:
+    """Un événement trouvé dans la boîte d'envoi."""
+
+    type: str
+    cle: str
+    sequence: int
+    survenu_le: datetime
+    enregistre_le: datetime
+    donnees: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Banc:
+    """Un service monté pour un essai."""
+
+    service: Service[Any]
+    roles: Roles[Any]
+    emetteur: Emetteur
+    moteur_api: AsyncEngine
+    moteur_interne: AsyncEngine
+    horloge: HorlogeConduite
+    application: FastAPI = field(init=False)
+    reception: Reception[Any] = field(init=False)
+    _clients: list[httpx.AsyncClient] = field(default_factory=list)
+    _sequences: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.roles.horloge = self.horloge
+        self.application = self.roles.application(self.moteur_api)
+        self.reception = self.roles.reception(self.moteur_interne, Mesures(self.service.nom))
+
+    def client(
+        self, *roles: str, organisme: str | None = None, sujet: str | None = None
+    ) -> httpx.AsyncClient:
+        """Un client HTTP de l'API; sans rôle, sans jeton. Un POST reçoit une clé s'il n'en a pas."""
+        en_tetes = {}
+        if roles:
+            jeton = self.emetteur.jeton(roles, organisme=organisme, sujet=sujet)
+            en_tetes["Authorization"] = f"Bearer {jeton}"
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.application, raise_app_exceptions=False),
+            base_url="http://essai",
+            headers=en_tetes,
+            event_hooks={"request": [_donner_cle]},
+        )
+        self._clients.append(client)
+        return client
+
+    def message(
+        self,
+        evenement: EvenementPublie,
+        *,
+        survenu_le: datetime | None = None,
+        enregistre_le: datetime | None = None,
+        sequence: int | None = None,
+        id: UUID | None = None,  # noqa: A002 -- le mot de CloudEvents
+    ) -> Message:
+        """Le message du bus d'un événement; la suite par clé avance seule."""
+        sujet = f"sbg.{evenement.PRODUCTEUR}.v1"
+        if sequence is None:
+            sequence = self._sequences.get((sujet, evenement.cle), 0) + 1
+            self._sequences[sujet, evenement.cle] = sequence
+        enveloppe = Enveloppe(
+            id=id or uuid4(),
+            type=evenement.TYPE,
+            version=evenement.VERSION,
+            survenu_le=survenu_le or self.horloge(),
+            enregistre_le=enregistre_le or self.horloge(),
+            sequence=sequence,
+            sujet=sujet,
+            cle=evenement.cle,
+        )
+        en_tetes = {nom: valeur.decode() for nom, valeur in en_tetes_binaires(enveloppe, {})}
+        charge = evenement.model_dump_json().encode()
+        return Message(sujet, 0, sequence, evenement.cle, en_tetes, charge)
+
+    async def recevoir(self, *evenements: EvenementPublie, **attributs: Any) -> None:
+        """Fait recevoir des événements, en un lot, par le vrai chemin de consommation."""
+        await self.recevoir_messages([self.message(e, **attributs) for e in evenements])
+
+    async def recevoir_messages(self, messages: Sequence[Message]) -> None:
+        """Fait recevoir des messages tels quels."""
+        await self.reception.traiter(messages)
+
+    async def recevoir_jalons(self, jusqua: datetime, *sujets: str) -> None:
+        """Fait recevoir un jalon de chaque sujet (une seule partition)."""
+        charge = orjson.dumps({"jusqua": jusqua, "partitions": 1})
+        await self.recevoir_messages(
+            [Message(sujet, 0, 0, "", {"ce_type": "jalon"}, charge) for sujet in sujets]
+        )
+
+    async def sortants(self, type_evenement: str | None = None) -> list[Sortant]:
+        """Les événements de la boîte d'envoi, dans l'ordre de leur dépôt."""
+        async with self.interne() as connexion:
+            lignes = await connexion.execute(text("SELECT * FROM socle_outbox ORDER BY id"))
+            return [
+                Sortant(
+                    type=ligne.type,
+                    cle=ligne.cle,
+                    sequence=ligne.sequence,
+                    survenu_le=ligne.survenu_le,
+                    enregistre_le=ligne.enregistre_le,
+                    donnees=orjson.loads(ligne.charge),
+                )
+                for ligne in lignes
+                if type_evenement in (None, ligne.type)
+            ]
+
+    async def rebuts(self) -> list[str]:
+        """Les raisons des messages mis au rebut."""
+        async with self.interne() as connexion:
+            return list(await connexion.scalars(text("SELECT raison FROM socle_rebuts")))
+
+    async def travail(self, nom: str) -> int:
+        """Fait un travail périodique jusqu'au bout; rend le nombre de choses faites."""
+        travail = next(t for t in self.service.travaux if t.nom == nom)
+        return await une_fois(self.moteur_interne, travail, self.monde)
+
+    @property
+    def monde(self) -> Monde[Any]:
+        """Le monde que reçoit un travail."""
+        executeur = self.roles.executeur(self.moteur_interne)
+        return Monde(executeur, self.roles.reglages, Mesures(self.service.nom))
+
+    @asynccontextmanager
+    async def interne(self) -> AsyncIterator[AsyncConnection]:
+        """Une transaction sous le rôle interne."""
+        async with transaction(self.moteur_interne, INTERNE) as connexion:
+            yield connexion
+
+    async def fermer(self) -> None:
+        await asyncio.gather(*(client.aclose() for client in self._clients))
+        await self.moteur_api.dispose()
+        await self.moteur_interne.dispose()
+
+
+async def _donner_cle(requete: httpx.Request) -> None:
+    if requete.method in {"POST", "DELETE"} and "idempotency-key" not in requete.headers:
+        requete.headers["Idempotency-Key"] = uuid4().hex
+
+
+def reglages_d_essai(
+    classe: type[Reglages], acces: Mapping[str, str], jwks: str, **autres: Any
+) -> Reglages:
+    """Les réglages d'un service d'essai."""
+    return classe(
+        mode="essai",
+        base={**acces, "delais": {"reserve": 4}},  # type: ignore[arg-type]
+        identite={"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": jwks},  # type: ignore[arg-type]
+        journal="CRITICAL",
+        **autres,
+    )
+
+
+def monter(
+    service: Service[Any], reglages: Reglages, emetteur: Emetteur, horloge: HorlogeConduite
+) -> Banc:
+    """Monte un banc sur une base déjà migrée."""
+    roles = Roles(service, reglages)
+    delais = reglages.base.delais
+    return Banc(
+        service,
+        roles,
+        emetteur,
+        ouvrir_moteur(roles.dsn("api"), delais),
+        ouvrir_moteur(roles.dsn("interne"), delais),
+        horloge,
+    )

@@ -1,0 +1,92 @@
+"""Le greffon pytest des bancs : une base modèle migrée par service, une copie par banc."""
+
+import asyncio
+import importlib
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import structlog
+from pydantic import SecretStr
+
+from outils.emetteur import Emetteur
+from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
+from outils.moteurs import Moteurs
+from socle.bd.amorce import ROLES, amorcer
+from socle.bd.migrer import migrer
+from socle.service import Service
+
+MonterBanc = Callable[..., Awaitable[Banc]]
+
+
+@dataclass(slots=True)
+class Modeles:
+    """Les bases modèles d'un processus d'essai, et les copies qu'on en tire."""
+
+    dsn: str
+    jwks: Path
+    emetteur: Emetteur
+    prefixe: str
+    _acces: dict[str, dict[str, str]] = field(default_factory=dict)
+    _numeros: Iterator[int] = field(default_factory=lambda: count(1))
+
+    async def copie(self, service: Service[Any]) -> dict[str, str]:
+        """Les DSN d'une base neuve de ce service, par rôle."""
+        if service.nom not in self._acces:
+            self._acces[service.nom] = await self._modele(service)
+        modele, nom = self._base(service), f"{self._base(service)}_{next(self._numeros)}"
+        connexion = await asyncpg.connect(self.dsn)
+        try:
+            await connexion.execute(
+                f"CREATE DATABASE {nom} TEMPLATE {modele} OWNER {modele}_migrer"
+            )
+            await connexion.execute(
+                f"GRANT CONNECT ON DATABASE {nom} TO {modele}_api, {modele}_interne"
+            )
+        finally:
+            await connexion.close()
+        return {r: d.rpartition("/")[0] + f"/{nom}" for r, d in self._acces[service.nom].items()}
+
+    def _base(self, service: Service[Any]) -> str:
+        return f"{self.prefixe}_{service.nom}"
+
+    async def _modele(self, service: Service[Any]) -> dict[str, str]:
+        secrets = {role: os.urandom(12).hex() for role in ROLES}
+        acces = await amorcer(self.dsn, self._base(service), secrets)
+        await migrer(SecretStr(acces.migrer), service.migrations)
+        return {"migrer": acces.migrer, "api": acces.api, "interne": acces.interne}
+
+
+@pytest.fixture(scope="session")
+def modeles(les_moteurs: Moteurs, tmp_path_factory: pytest.TempPathFactory) -> Modeles:
+    """Les bases modèles de ce processus d'essai."""
+    emetteur = Emetteur()
+    jwks = tmp_path_factory.mktemp("identite") / "jwks.json"
+    emetteur.publier(jwks)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    return Modeles(les_moteurs.dsn, jwks, emetteur, f"essai_{os.getpid()}")
+
+
+@pytest.fixture
+async def banc(modeles: Modeles) -> AsyncIterator[MonterBanc]:
+    """Monte des bancs : `await banc("demandes")`; tout se ferme à la fin de l'essai."""
+    bancs: list[Banc] = []
+
+    async def monter_banc(
+        service: str | Service[Any], *, horloge: HorlogeConduite | None = None, **reglages: Any
+    ) -> Banc:
+        if isinstance(service, str):
+            service = importlib.import_module(f"{service}.main").service()
+        acces = await modeles.copie(service)
+        valeurs = reglages_d_essai(service.reglages, acces, str(modeles.jwks), **reglages)
+        bancs.append(monter(service, valeurs, modeles.emetteur, horloge or HorlogeConduite()))
+        return bancs[-1]
+
+    yield monter_banc
+    await asyncio.gather(*(b.fermer() for b in bancs))

@@ -1,0 +1,269 @@
+"""Le service témoin : des comptes que l'on augmente, et l'écho des augmentations reçues."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Row,
+    Table,
+    Text,
+    Uuid,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.responses import Response
+
+from socle.bus import Ecoute, Ordre, Publication, Recu
+from socle.noyau import Acte, Conflit, Fait, Introuvable, Issue, VersionPerimee
+from socle.service import Service
+from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces
+
+tables = MetaData()
+comptes = Table(
+    "comptes",
+    tables,
+    Column("organisme", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("valeur", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("organisme", "code"),
+)
+effets = Table(
+    "effets",
+    tables,
+    Column("evenement_id", Uuid, primary_key=True),
+    Column("cle", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("rang", BigInteger, nullable=False),
+    Column("survenu_le", DateTime(timezone=True), nullable=False),
+)
+
+
+class CompteAugmente(BaseModel):
+    """Un compte a augmenté."""
+
+    TYPE: ClassVar[str] = "compte.augmenté"
+    VERSION: ClassVar[int] = 1
+    PRODUCTEUR: ClassVar[str] = "temoin"
+
+    code: str
+    organisme: str
+    de: int
+
+    @property
+    def cle(self) -> str:
+        return f"{self.organisme}-{self.code}"
+
+
+class CompteSuivi(CompteAugmente):
+    """Le même fait, écouté dans l'ordre strict."""
+
+    TYPE: ClassVar[str] = "compte.suivi"
+    PRODUCTEUR: ClassVar[str] = "guide"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Augmentation(Fait):
+    code: str
+    organisme: str
+    de: int
+    survenu_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compte:
+    organisme: str
+    code: str
+    valeur: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Augmenter:
+    organisme: str
+    code: str
+    de: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixer:
+    organisme: str
+    code: str
+    valeur: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echo:
+    evenement_id: UUID
+    cle: str
+    sequence: int
+    de: int
+    survenu_le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Depots:
+    connexion: AsyncConnection
+
+    async def charger(self, organisme: str, code: str) -> Compte | None:
+        c = comptes.c
+        requete = select(comptes).where(c.organisme == organisme, c.code == code)
+        ligne = (await self.connexion.execute(requete.with_for_update())).one_or_none()
+        return None if ligne is None else Compte(**ligne._mapping)
+
+    async def enregistrer(self, compte: Compte) -> None:
+        valeurs = {"valeur": compte.valeur, "version": compte.version}
+        await self.connexion.execute(
+            insert(comptes)
+            .values(organisme=compte.organisme, code=compte.code, **valeurs)
+            .on_conflict_do_update(index_elements=["organisme", "code"], set_=valeurs)
+        )
+
+
+async def augmenter(commande: Augmenter, depots: Depots, acte: Acte) -> Issue[Compte]:
+    if commande.de == 13:
+        raise Conflit("Treize porte malheur.", regle="TEM-1")
+    deja = await depots.charger(commande.organisme, commande.code)
+    base = deja or Compte(organisme=commande.organisme, code=commande.code, valeur=0, version=0)
+    compte = replace(base, valeur=base.valeur + commande.de, version=base.version + 1)
+    await depots.enregistrer(compte)
+    fait = Augmentation(
+        code=compte.code, organisme=compte.organisme, de=commande.de, survenu_le=acte.le
+    )
+    return Issue(compte, fait)
+
+
+async def fixer(commande: Fixer, depots: Depots, acte: Acte) -> Issue[Compte]:
+    deja = await depots.charger(commande.organisme, commande.code)
+    if deja is None:
+        raise Introuvable("Ce compte n'existe pas.")
+    if deja.version != commande.version:
+        raise VersionPerimee(f"Le compte en est à la version {deja.version}.")
+    compte = replace(deja, valeur=commande.valeur, version=deja.version + 1)
+    await depots.enregistrer(compte)
+    return Issue(compte)
+
+
+async def noter(echos: Sequence[Echo], depots: Depots, acte: Acte) -> Issue[None]:
+    for echo in echos:
+        if echo.de < 0:
+            raise ValueError("un écho négatif n'a pas de sens")
+    deja = (await depots.connexion.execute(select(effets.c.rang))).all()
+    valeurs = [
+        {
+            "evenement_id": e.evenement_id,
+            "cle": e.cle,
+            "sequence": e.sequence,
+            "rang": len(deja) + rang,
+            "survenu_le": e.survenu_le,
+        }
+        for rang, e in enumerate(echos)
+    ]
+    await depots.connexion.execute(insert(effets).on_conflict_do_nothing(), valeurs)
+    return Issue(None)
+
+
+def publication(fait: Fait) -> Publication | None:
+    if not isinstance(fait, Augmentation):
+        raise TypeError(fait)
+    evenement = CompteAugmente(code=fait.code, organisme=fait.organisme, de=fait.de)
+    return Publication(evenement, fait.survenu_le)
+
+
+def vers_echo(recu: Recu[CompteAugmente]) -> Echo:
+    return Echo(
+        evenement_id=recu.id,
+        cle=recu.cle,
+        sequence=recu.sequence,
+        de=recu.evenement.de,
+        survenu_le=recu.survenu_le,
+    )
+
+
+class AugmentationIn(Entree):
+    de: int = Field(ge=1, le=1_000_000, examples=[3])
+
+
+class CompteOut(Sortie):
+    organisme: str
+    code: str
+    valeur: int
+    version: int
+
+
+AppelMembre = Annotated[Appel[Depots], Depends(acces("demandeur", "admin"))]
+routes = APIRouter(prefix="/v1", tags=["comptes"])
+Code = Annotated[str, Field(pattern="^[a-z0-9]{1,20}$")]
+
+
+@routes.post("/comptes/{code}/augmentation", response_model=CompteOut)
+async def augmentation(code: Code, corps: AugmentationIn, appel: AppelMembre) -> Response:
+    commande = Augmenter(organisme=appel.acteur.organisme or "MCN", code=code, de=corps.de)
+    return await appel.ecrire(augmenter, commande, CompteOut.model_validate)
+
+
+@routes.patch("/comptes/{code}", response_model=CompteOut)
+async def fixation(code: Code, corps: AugmentationIn, appel: AppelMembre) -> Response:
+    commande = Fixer(
+        organisme=appel.acteur.organisme or "MCN",
+        code=code,
+        valeur=corps.de,
+        version=appel.version_attendue,
+    )
+    return await appel.ecrire(fixer, commande, CompteOut.model_validate)
+
+
+@routes.get("/comptes/{organisme}/{code}", response_model=CompteOut)
+async def lire(organisme: str, code: str, appel: AppelMembre) -> Response:
+    async def vue(connexion: AsyncConnection) -> CompteOut:
+        c = comptes.c
+        requete = select(comptes).where(c.organisme == organisme, c.code == code)
+        ligne = (await connexion.execute(requete)).one_or_none()
+        if ligne is None:
+            raise Introuvable("Ce compte n'existe pas.")
+        return CompteOut.model_validate(ligne)
+
+    return await appel.lire(vue)
+
+
+def _presenter(ligne: Row[tuple[str, str, int, int]]) -> CompteOut:
+    return CompteOut.model_validate(ligne)
+
+
+@routes.get("/comptes", response_model=Liste[CompteOut])
+async def lister(appel: AppelMembre, page: PageDemandee) -> Response:
+    cles = (comptes.c.organisme, comptes.c.code)
+    return await appel.lister(select(comptes), cles=cles, page=page, presenter=_presenter)
+
+
+def service() -> Service[Depots]:
+    """La déclaration du témoin."""
+    return Service(
+        nom="temoin",
+        titre="Témoin",
+        port=8009,
+        tables=tables,
+        migrations=Path(__file__).parent / "migrations",
+        ouvrir_depots=Depots,
+        publication=publication,
+        routes=(routes,),
+        ecoutes={
+            CompteAugmente: Ecoute(vers_echo, noter, Ordre.LIBRE),
+            CompteSuivi: Ecoute(vers_echo, noter, Ordre.STRICT),
+        },
+        modeles_de_lecture=(effets,),
+    )
