@@ -1,0 +1,198 @@
+"""Le socle, les copies, les factures et leurs exécutions."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from socle.bd import migration
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_INSTANT = sa.DateTime(timezone=True)
+_ARGENT = sa.Numeric(14, 2)
+
+
+def upgrade() -> None:
+    migration.creer_socle(op)
+    _faits()
+    _copies_du_catalogue()
+    _factures()
+    _attentes()
+    _executions()
+
+
+def _faits() -> None:
+    op.create_table(
+        "faits",
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("evenement", sa.Uuid, nullable=False),
+        sa.Column("genre", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("effet", sa.Date, nullable=False),
+        sa.Column("survenu_le", _INSTANT, nullable=False),
+        sa.Column("produit", sa.Text),
+        sa.Column("donnees", JSONB, nullable=False),
+        sa.PrimaryKeyConstraint("organisme", "evenement"),
+    )
+    op.create_index("faits_source", "faits", ["organisme", "source"])
+    migration.par_organisme(op, "faits")
+    op.create_table(
+        "clients",
+        sa.Column("organisme", sa.Text, primary_key=True),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("nom", sa.Text, nullable=False),
+        sa.Column("adresse", sa.Text, nullable=False),
+        sa.Column("interlocuteur", sa.Text),
+        sa.Column("courriel", sa.Text),
+        sa.Column("taxable", sa.Boolean, nullable=False),
+    )
+    migration.par_organisme(op, "clients")
+
+
+def _copies_du_catalogue() -> None:
+    op.create_table(
+        "fiches",
+        sa.Column("fiche", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("debut", sa.Date, nullable=False),
+        sa.Column("tarifs", JSONB, nullable=False),
+        sa.PrimaryKeyConstraint("fiche", "version"),
+    )
+    migration.commune(op, "fiches")
+    op.create_table(
+        "prix",
+        sa.Column("produit", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("debut", sa.Date, nullable=False),
+        sa.Column("prix", sa.Numeric(14, 6), nullable=False),
+        sa.PrimaryKeyConstraint("produit", "version"),
+    )
+    migration.commune(op, "prix")
+    op.create_table(
+        "produits",
+        sa.Column("code", sa.Text, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("depuis", _INSTANT, nullable=False),
+        sa.Column("libelle", sa.Text, nullable=False),
+        sa.Column("tarifs", ARRAY(sa.Text), nullable=False),
+        sa.PrimaryKeyConstraint("code", "sequence"),
+    )
+    migration.commune(op, "produits")
+
+
+def _factures() -> None:
+    op.create_table(
+        "factures",
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("periode", sa.Text, nullable=False),
+        sa.Column("numero", sa.Text, nullable=False),
+        sa.Column("emise_le", sa.Date, nullable=False),
+        sa.Column("nombre_lignes", sa.Integer, nullable=False),
+        sa.Column("total_avant_taxes", _ARGENT, nullable=False),
+        sa.Column("tps", _ARGENT, nullable=False),
+        sa.Column("tvq", _ARGENT, nullable=False),
+        sa.Column("total", _ARGENT, nullable=False),
+        sa.Column("entete", JSONB, nullable=False),
+        sa.Column("empreinte", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("organisme", "periode"),
+        sa.UniqueConstraint("numero", name="factures_numero"),
+    )
+    migration.par_organisme(op, "factures")
+    op.create_table(
+        "lignes",
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("periode", sa.Text, nullable=False),
+        sa.Column("rang", sa.Integer, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("tarif", sa.Text, nullable=False),
+        sa.Column("nature", sa.Text, nullable=False),
+        sa.Column("debut", sa.Date, nullable=False),
+        sa.Column("montant", _ARGENT, nullable=False),
+        sa.Column("donnees", JSONB, nullable=False),
+        sa.PrimaryKeyConstraint("organisme", "periode", "rang"),
+        sa.UniqueConstraint(
+            "organisme", "periode", "source", "tarif", "nature", "debut", name="lignes_identite"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisme", "periode"],
+            ["factures.organisme", "factures.periode"],
+            name="lignes_facture",
+        ),
+    )
+    migration.par_organisme(op, "lignes")
+    op.create_table(
+        "compteurs",
+        sa.Column("exercice", sa.Text, primary_key=True),
+        sa.Column("dernier", sa.Integer, nullable=False),
+    )
+    migration.interne(op, "compteurs")
+    _figer("factures", "lignes")
+
+
+def _figer(*tables: str) -> None:
+    """Une facture émise ne change plus, quel que soit le rôle (FAC-7)."""
+    op.execute(
+        "CREATE FUNCTION facture_figee() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN RAISE EXCEPTION 'Une facture émise ne change plus (FAC-7).'; END $$"
+    )
+    for table in tables:
+        op.execute(
+            f"CREATE TRIGGER {table}_figees BEFORE UPDATE OR DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION facture_figee()"
+        )
+
+
+def _attentes() -> None:
+    op.create_table(
+        "lignes_en_attente",
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("tarif", sa.Text, nullable=False),
+        sa.Column("nature", sa.Text, nullable=False),
+        sa.Column("depuis", sa.Date, nullable=False),
+        sa.Column("motif", sa.Text, nullable=False),
+        sa.Column("evenements", ARRAY(sa.Uuid), nullable=False),
+        sa.Column("signalee_le", _INSTANT, nullable=False),
+        sa.Column("levee_le", _INSTANT),
+        sa.PrimaryKeyConstraint("organisme", "source", "tarif", "nature"),
+    )
+    migration.par_organisme(op, "lignes_en_attente")
+    op.create_table(
+        "revues",
+        sa.Column("organisme", sa.Text, primary_key=True),
+        sa.Column("demandee_le", _INSTANT, nullable=False),
+    )
+    migration.interne(op, "revues")
+
+
+def _executions() -> None:
+    op.create_table(
+        "executions",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("periode", sa.Text, nullable=False),
+        sa.Column("organisme", sa.Text),
+        sa.Column("demandee_le", _INSTANT, nullable=False),
+        sa.Column("demandee_par", sa.Text, nullable=False),
+    )
+    migration.par_organisme(op, "executions")
+    op.create_table(
+        "sorts",
+        sa.Column("execution_id", sa.Uuid, nullable=False),
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("etat", sa.Text, nullable=False),
+        sa.Column("numero", sa.Text),
+        sa.Column("total", _ARGENT),
+        sa.Column("raison", sa.Text),
+        sa.PrimaryKeyConstraint("execution_id", "organisme"),
+        sa.ForeignKeyConstraint(["execution_id"], ["executions.id"], name="sorts_execution"),
+    )
+    op.create_index(
+        "sorts_a_faire",
+        "sorts",
+        ["execution_id", "organisme"],
+        postgresql_where=sa.text("etat = 'a_faire'"),
+    )
+    migration.par_organisme(op, "sorts")

@@ -1,0 +1,1 @@
+"""Comment facturation rejoint le monde : tables, dépôts, vues, publications, rendus."""

@@ -1,0 +1,1 @@
+"""Les rendus d'une facture, faits de son seul document."""

@@ -1,0 +1,1 @@
+"""Ce qui peut être demandé : un fichier, un verbe."""

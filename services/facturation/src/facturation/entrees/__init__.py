@@ -1,0 +1,1 @@
+"""Qui appelle facturation : routes et écoutes."""
