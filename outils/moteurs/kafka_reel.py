@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from string import Template
 
+import psutil
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
@@ -146,9 +147,10 @@ def en_marche() -> Etat | None:
         etat = Etat(**json.loads(ETAT.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    commande = subprocess.run(
-        ["ps", "-p", str(etat.pid), "-o", "command="], capture_output=True, text=True, check=False
-    ).stdout
+    try:
+        commande = " ".join(psutil.Process(etat.pid).cmdline())
+    except psutil.Error:
+        return None
     # Un numéro de processus resservi ne doit pas être pris pour notre Kafka.
     return etat if "kafka.Kafka" in commande and etat.dossier in commande else None
 
