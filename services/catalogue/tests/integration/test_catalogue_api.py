@@ -112,26 +112,23 @@ async def test_cat_5_un_tarif_change_en_cours_de_mois(
     ]
 
 
-@pytest.mark.parametrize(
-    ("bornes", "motif"),
-    [
+async def test_cat_2_un_refus_dit_pourquoi_et_n_ecrit_rien(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    adresse = "/v1/fiches/POSTES/versions"
+    corps = avec_montant(await version(pilote, "POSTES", "2026-09-01"), "POSTE-03", "225.00")
+    await pilote.post(adresse, json={**corps, "debut": "2026-09-15"})
+    avant = await lire_tout(pilote, adresse), await catalogue.sortants()
+    for bornes, motif in (
         ({"debut": "2026-10-01", "fin": "2026-10-01"}, "inatteignable"),
         ({"debut": "2026-10-01", "fin": "2026-11-01"}, "trou"),
         ({"debut": "2026-09-10"}, "chevauchement"),
         ({"debut": "2026-09-01", "fin": "2026-09-15"}, "passe"),
-    ],
-)
-async def test_cat_2_un_refus_dit_pourquoi_et_n_ecrit_rien(
-    catalogue: Banc, pilote: httpx.AsyncClient, bornes: dict[str, str], motif: str
-) -> None:
-    corps = avec_montant(await version(pilote, "POSTES", "2026-09-01"), "POSTE-03", "225.00")
-    await pilote.post("/v1/fiches/POSTES/versions", json={**corps, "debut": "2026-09-15"})
-    avant = await lire_tout(pilote, "/v1/fiches/POSTES/versions"), await catalogue.sortants()
-    reponse = await pilote.post("/v1/fiches/POSTES/versions", json={**corps, **bornes})
-    assert (reponse.status_code, reponse.json()["regle"]) == (409, "CAT-2")
-    assert reponse.json()["details"]["motif"] == motif
-    apres = await lire_tout(pilote, "/v1/fiches/POSTES/versions"), await catalogue.sortants()
-    assert avant == apres
+    ):
+        reponse = await pilote.post(adresse, json={**corps, **bornes})
+        assert (reponse.status_code, reponse.json()["regle"]) == (409, "CAT-2")
+        assert reponse.json()["details"]["motif"] == motif
+    assert avant == (await lire_tout(pilote, adresse), await catalogue.sortants())
 
 
 async def test_domaine_4_la_grille_du_courtier_se_comble_depuis_le_passe(
@@ -173,49 +170,61 @@ async def test_cat_8_la_recherche_ignore_accents_et_casse(catalogue: Banc) -> No
     assert len(await codes()) == CHARGEES - 4
 
 
-async def test_cat_1_inscrire_modifier_retirer(catalogue: Banc, pilote: httpx.AsyncClient) -> None:
-    corps = {
-        "code": "TRACEUR",
-        "libelle": "Traceur de cartes",
-        "categorie": "Logiciels",
-        "sorte": "logiciel",
-        "tarifs": ["PRODUIT", "INSTALLATION"],
-    }
-    refus = await pilote.post("/v1/produits", json=corps)
+TRACEUR = {
+    "code": "TRACEUR",
+    "libelle": "Traceur de cartes",
+    "categorie": "Logiciels",
+    "sorte": "logiciel",
+    "tarifs": ["PRODUIT", "INSTALLATION"],
+    "prix": {"debut": "2026-04-01", "montant": "240"},
+}
+
+
+async def test_cat_1_inscrire_un_produit(catalogue: Banc, pilote: httpx.AsyncClient) -> None:
+    refus = await pilote.post("/v1/produits", json={**TRACEUR, "prix": None})
     assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-2")
-    prix = {"debut": "2026-04-01", "montant": "240"}
-    inscrit = await pilote.post("/v1/produits", json={**corps, "prix": prix})
-    assert (inscrit.status_code, inscrit.headers["etag"]) == (201, '"2"')
+    inscrit = await pilote.post("/v1/produits", json=TRACEUR)
+    assert inscrit.status_code == 201, inscrit.text
     assert inscrit.json()["prix"]["montant"] == "240.00"
-    assert (await pilote.get("/v1/produits/TRACEUR")).json() == inscrit.json()
-    assert [s.type for s in (await catalogue.sortants())[-2:]] == [
-        "produit.inscrit",
-        "tarif.publié",
-    ]
-    assert (await pilote.post("/v1/produits", json={**corps, "prix": prix})).status_code == 409
+    lu = await pilote.get(inscrit.headers["location"])
+    assert (lu.json(), lu.headers["etag"]) == (inscrit.json(), inscrit.headers["etag"])
+    types = [s.type for s in await catalogue.sortants()]
+    assert types[-2:] == ["produit.inscrit", "tarif.publié"]
+    deja = await pilote.post("/v1/produits", json=TRACEUR)
+    assert (deja.status_code, deja.json()["regle"]) == (409, "CAT-1")
+    assert len(await catalogue.sortants()) == len(types)
 
-    condition = {"If-Match": inscrit.headers["etag"]}
-    change = {"libelle": "Traceur, édition 2", "gamme": None}
-    modifie = await pilote.patch("/v1/produits/TRACEUR", json=change, headers=condition)
-    assert (modifie.status_code, modifie.json()["libelle"]) == (200, "Traceur, édition 2")
-    autre = {"libelle": "Un autre"}
-    perime = await pilote.patch("/v1/produits/TRACEUR", json=autre, headers=condition)
-    assert perime.status_code == 412
-    sans_condition = await pilote.patch("/v1/produits/TRACEUR", json=autre)
-    assert sans_condition.status_code == 428
-    noyau = await pilote.patch(
-        "/v1/produits/TRACEUR", json={"noyau": True}, headers={"If-Match": modifie.headers["etag"]}
-    )
-    assert (noyau.status_code, noyau.json()["regle"]) == (409, "CAT-4")
 
-    retrait = "/v1/produits/TRACEUR/retrait"
-    retire = await pilote.post(retrait, json={"statut": "plus_offert"})
-    assert (retire.status_code, retire.json()["statut"]) == (200, "plus_offert")
-    assert (await pilote.post(retrait, json={"statut": "retire"})).status_code == 200
+async def test_cat_1_modifier_un_produit(catalogue: Banc, pilote: httpx.AsyncClient) -> None:
+    adresse = "/v1/produits/EDITEUR-PDF"
+    condition = {"If-Match": (await pilote.get(adresse)).headers["etag"]}
+    change = {"libelle": "Éditeur, édition 2", "gamme": None}
+    modifie = await pilote.patch(adresse, json=change, headers=condition)
+    assert (modifie.status_code, modifie.json()["libelle"]) == (200, "Éditeur, édition 2")
+    assert (await pilote.get(adresse)).json() == modifie.json()
+    for suite, statut in ((condition, 412), ({}, 428), ({"If-Match": "autre"}, 412)):
+        refus = await pilote.patch(adresse, json={"libelle": "Un autre"}, headers=suite)
+        assert refus.status_code == statut
+    nouvelle = {"If-Match": modifie.headers["etag"]}
+    for faute, regle in (
+        ({"noyau": True}, "CAT-4"),
+        ({"tarifs": ["INCONNU"]}, "CAT-5"),
+        ({"tarifs": ["PRODUIT", "PRODUIT"]}, "CAT-1"),
+    ):
+        refus = await pilote.patch(adresse, json=faute, headers=nouvelle)
+        assert (refus.status_code, refus.json()["regle"]) == (409, regle)
+    assert [s.cle for s in await catalogue.sortants("produit.modifié")] == ["EDITEUR-PDF"]
+
+
+async def test_cat_1_retirer_un_produit(catalogue: Banc, pilote: httpx.AsyncClient) -> None:
+    retrait = "/v1/produits/EDITEUR-PDF/retrait"
+    for statut in ("plus_offert", "retire"):
+        reponse = await pilote.post(retrait, json={"statut": statut})
+        assert (reponse.status_code, reponse.json()["statut"]) == (200, statut)
     encore = await pilote.post(retrait, json={"statut": "plus_offert"})
     assert (encore.status_code, encore.json()["details"]["etat"]) == (409, "retire")
-    dernier = (await catalogue.sortants("produit.modifié"))[-1]
-    assert (dernier.cle, dernier.donnees["statut"]) == ("TRACEUR", "retire")
+    modifies = await catalogue.sortants("produit.modifié")
+    assert [s.donnees["statut"] for s in modifies] == ["plus_offert", "retire"]
 
 
 async def test_cat_2_prix_dates_d_un_produit(catalogue: Banc, pilote: httpx.AsyncClient) -> None:
@@ -250,35 +259,25 @@ async def test_seul_le_pilote_ecrit(catalogue: Banc) -> None:
     assert (await catalogue.client().get("/v1/fiches")).status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("adresse", "corps", "champ"),
-    [
-        ("/v1/produits", {}, "body.code"),
-        ("/v1/produits/PV-STANDARD/prix", {"debut": "2026-13-01", "montant": "1"}, "body.debut"),
-        (
-            "/v1/produits/PV-STANDARD/prix",
-            {"debut": "2027-01-01", "montant": "1.005"},
-            "body.montant",
-        ),
-        ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "-1"}, "body.montant"),
-        (
-            "/v1/produits/PV-STANDARD/prix",
-            {"debut": "2027-01-01", "montant": "1", "rabais": 1},
-            "body.rabais",
-        ),
-        ("/v1/produits/PV-STANDARD/retrait", {"statut": "actif"}, "body.statut"),
-        ("/v1/fiches/POSTES/versions", {"debut": "2027-01-01"}, "body.titre"),
-        ("/v1/fiches/postes/versions", {"debut": "2027-01-01"}, "path.code"),
-    ],
-)
-async def test_une_mauvaise_entree_dit_le_champ_en_francais(
-    pilote: httpx.AsyncClient, adresse: str, corps: dict[str, Any], champ: str
-) -> None:
-    reponse = await pilote.post(adresse, json=corps)
-    assert reponse.status_code == 422
-    fautes = {f["champ"]: f["faute"] for f in reponse.json()["fautes"]}
-    assert champ in fautes
-    assert not fautes[champ].startswith(("Input", "Field", "Value"))
+FAUTES: list[tuple[str, dict[str, Any], str]] = [
+    ("/v1/produits", {}, "body.code"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2026-13-01", "montant": "1"}, "body.debut"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "1.005"}, "body.montant"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "-1"}, "body.montant"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "rabais": 1}, "body.rabais"),
+    ("/v1/produits/PV-STANDARD/retrait", {"statut": "actif"}, "body.statut"),
+    ("/v1/fiches/POSTES/versions", {"debut": "2027-01-01"}, "body.titre"),
+    ("/v1/fiches/postes/versions", {"debut": "2027-01-01"}, "path.code"),
+]
+
+
+async def test_une_mauvaise_entree_dit_le_champ_en_francais(pilote: httpx.AsyncClient) -> None:
+    for adresse, corps, champ in FAUTES:
+        reponse = await pilote.post(adresse, json=corps)
+        assert reponse.status_code == 422, adresse
+        fautes = {f["champ"]: f["faute"] for f in reponse.json()["fautes"]}
+        assert champ in fautes
+        assert not fautes[champ].startswith(("Input", "Field", "Value"))
 
 
 async def test_un_evenement_inconnu_ne_peut_fermer_une_mesure(pilote: httpx.AsyncClient) -> None:
@@ -287,3 +286,20 @@ async def test_un_evenement_inconnu_ne_peut_fermer_une_mesure(pilote: httpx.Asyn
     reponse = await pilote.post("/v1/fiches/POSTES/versions", json=corps)
     assert reponse.status_code == 422
     assert "poste.oublié" in reponse.text
+
+
+async def test_une_lecture_hostile_reste_un_probleme_francais(pilote: httpx.AsyncClient) -> None:
+    for adresse in (
+        "/v1/produits?q=%00",
+        "/v1/produits/%00",
+        "/v1/fiches?curseur=zzz",
+        "/v1/fiches?limite=201",
+        "/v1/fiches?le=hier",
+        "/v1/produits?sorte=voiture",
+    ):
+        reponse = await pilote.get(adresse)
+        assert reponse.status_code in {400, 422}, adresse
+        assert reponse.headers["content-type"] == "application/problem+json"
+    nul = {"debut": "2027-01-01", "titre": "\x00", "description": {"resume": "\x00"}}
+    corps = {**nul, "tarifs": [], "indicateurs": []}
+    assert (await pilote.post("/v1/fiches/ESSAI/versions", json=corps)).status_code == 422
