@@ -160,6 +160,15 @@ async def test_ci_11_le_catalogue_ne_s_ecrit_que_par_le_courtier(marche: Marche)
     assert inconnu.status_code == 404
 
 
+async def test_un_caractere_nul_est_un_refus_jamais_une_erreur_interne(marche: Marche) -> None:
+    for champ in ("nom", "conditions", "developpement_durable"):
+        valeur: object = ["\x00"] if champ == "developpement_durable" else "a\x00b"
+        refus = await marche.courtier.post("/v1/fournisseurs", json={**FICHE, champ: valeur})
+        assert refus.status_code == 422
+    filtre = await marche.courtier.get("/v1/offres", params={"categorie": "\x00"})
+    assert filtre.status_code == 422
+
+
 async def test_les_listes_se_suivent_par_curseur(marche: Marche) -> None:
     entente = await marche.entente()
     attendus = [await marche.offre(entente["id"], prix=None) for _ in range(5)]

@@ -10,8 +10,10 @@ from pydantic.config import JsonDict
 from courtier.domaine.prix import dollars
 from socle.noyau import en_utc
 
-Code = Annotated[str, Field(min_length=1, max_length=60)]
-Nom = Annotated[str, Field(min_length=1, max_length=200)]
+# PostgreSQL ne garde pas le caractère nul.
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
+Nom = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Texte = Annotated[str, Field(max_length=4_000, pattern=r"^[^\x00]*$")]
 Jour = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 """Une date de Québec."""
 Instant = Annotated[

@@ -17,7 +17,7 @@ from courtier.cas_usage.publier_offre import PublierOffre, publier_offre
 from courtier.cas_usage.publier_prix import publier_prix
 from courtier.domaine.offres import Qualification
 from courtier.entrees.acces import AppelCourtier, LectureCatalogue
-from courtier.entrees.champs import Jour
+from courtier.entrees.champs import Code, Jour
 from courtier.entrees.schemas_catalogue import (
     EntenteIn,
     EntenteOut,
@@ -147,7 +147,7 @@ async def lire_entente(entente_id: UUID, appel: LectureCatalogue) -> Response:
 async def lister_offres(
     appel: LectureCatalogue,
     page: PageDemandee,
-    categorie: str | None = None,
+    categorie: Code | None = None,
     fournisseur_id: UUID | None = None,
     qualification: Qualification | None = None,
 ) -> Response:

@@ -23,7 +23,7 @@ from courtier.domaine.fournisseurs import (
 )
 from courtier.domaine.offres import Caracteristiques, Offre, Qualification
 from courtier.domaine.prix import Prix
-from courtier.entrees.champs import Code, Jour, Nom, PrixUnitaire, exemple
+from courtier.entrees.champs import Code, Jour, Nom, PrixUnitaire, Texte, exemple
 from socle.web import Entree, Sortie
 
 _FOURNISSEUR_ID = "0199f0a0-0000-7000-8000-000000000001"
@@ -103,9 +103,9 @@ class FournisseurIn(Entree):
     personnes_ressources: Personnes = ()
     lieux_hebergement: Lieux = ()
     developpement_durable: Indicateurs = ()
-    accessibilite: str = ""
-    conditions: str
-    annexe_modificative: str
+    accessibilite: Texte = ""
+    conditions: Texte
+    annexe_modificative: Texte
 
     def commande(self, fournisseur_id: UUID) -> InscrireFournisseur:
         fiche = Fiche(
@@ -135,9 +135,9 @@ class FournisseurPatch(Entree):
     personnes_ressources: Personnes = Field(default_factory=tuple)
     lieux_hebergement: Lieux = Field(default_factory=tuple)
     developpement_durable: Indicateurs = Field(default_factory=tuple)
-    accessibilite: str = Field(default_factory=str)
-    conditions: str = Field(default_factory=str)
-    annexe_modificative: str = Field(default_factory=str)
+    accessibilite: Texte = Field(default_factory=str)
+    conditions: Texte = Field(default_factory=str)
+    annexe_modificative: Texte = Field(default_factory=str)
 
     def changements(self) -> ChangementsFiche:
         recus: dict[str, object] = {nom: getattr(self, nom) for nom in self.model_fields_set}
@@ -215,7 +215,7 @@ class OffreIn(Entree):
 
     titre: Nom
     categorie: Code
-    description: str
+    description: Texte
     entente_id: UUID
     qualification: Qualification
     lieux_hebergement: Lieux = ()
