@@ -10,6 +10,12 @@ from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 EMETTEUR = "urn:sbg:emetteur-de-demonstration"
 AUDIENCE = "sbg"
@@ -31,6 +37,21 @@ class Emetteur:
         )
         cles = [{**publique, "kid": self.kid, "alg": "ES256", "use": "sig"}]
         fichier.write_text(json.dumps({"keys": cles}), "utf-8")
+
+    def garder(self, fichier: Path) -> None:
+        """Garde la clé privée, lisible de nous seuls, pour `make jeton`."""
+        fichier.touch(mode=0o600)
+        cle = self._cle.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        fichier.write_text(f"{self.kid}\n{cle.decode()}", "ascii")
+
+    @classmethod
+    def reprendre(cls, fichier: Path) -> "Emetteur":
+        """Reprend une clé gardée; lève `FileNotFoundError` si le système n'est pas en marche."""
+        kid, _, pem = fichier.read_text("ascii").partition("\n")
+        cle = load_pem_private_key(pem.encode(), None)
+        if not isinstance(cle, ec.EllipticCurvePrivateKey):
+            raise TypeError("La clé gardée n'est pas une clé de l'émetteur.")
+        return cls(kid, cle)
 
     def jeton(
         self,

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +54,7 @@ class Serveur:
         effacer: Path | None = None,
         compte: Compte | None = None,
         arret: str = "SIGTERM",
+        environnement: Mapping[str, str] | None = None,
     ) -> None:
         options = ["--journal", str(journal), "--dossier", str(dossier), "--arret", arret]
         if effacer is not None:
@@ -65,6 +66,7 @@ class Serveur:
             [sys.executable, "-I", "-S", str(SUPERVISEUR), *options, "--", *commande],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
+            env=None if environnement is None else dict(environnement),
             start_new_session=True,  # Ctrl-C s'adresse à nous : le serveur doit nous survivre
         )
 
@@ -79,12 +81,18 @@ class Serveur:
         self.arreter()
         return code
 
+    def demander_arret(self) -> None:
+        """Demande l'arrêt sans attendre : plusieurs serveurs s'arrêtent ainsi en même temps."""
+        tube = self._superviseur.stdin
+        if tube is not None and not tube.closed:
+            with suppress(BrokenPipeError):
+                tube.close()
+
     def arreter(self, *, garder_dossier: bool = False, delai_s: float = 30.0) -> None:
         """Arrête le serveur et attend sa fin; `garder_dossier` en vue d'un redémarrage."""
         tube = self._superviseur.stdin
-        if tube is None or tube.closed:
-            return
-        with suppress(BrokenPipeError), tube:
-            if garder_dossier:
+        if garder_dossier and tube is not None and not tube.closed:
+            with suppress(BrokenPipeError):
                 os.write(tube.fileno(), ARRETER_SANS_EFFACER)
+        self.demander_arret()
         self._superviseur.wait(timeout=delai_s)

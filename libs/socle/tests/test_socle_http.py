@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
+
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service
-from sqlalchemy import text
 
 pytestmark = pytest.mark.integration
 

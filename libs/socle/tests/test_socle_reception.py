@@ -5,13 +5,14 @@ from random import Random
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
+
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
 from socle.bd.audit import sceller, verifier
 from socle.bus.enveloppe import Message
 from socle.bus.jalons import jalon_atteint
-from sqlalchemy import text
 
 pytestmark = pytest.mark.integration
 

@@ -1,11 +1,11 @@
 """Les refus attendus : le domaine les lève, une seule table (`socle.web.problemes`) les traduit.
 
-    Refus
-    ├── Introuvable          404  l'objet n'existe pas, ou pas pour l'appelant
-    ├── Interdit             403  l'appelant n'a pas le pouvoir de poser l'acte
-    ├── Conflit              409  l'acte contredit l'état ou une règle
-    │   └── TransitionImpossible  409  l'état présent et les actes permis sont dits
-    └── VersionPerimee       412  l'objet a changé depuis sa lecture
+Refus
+├── Introuvable          404  l'objet n'existe pas, ou pas pour l'appelant
+├── Interdit             403  l'appelant n'a pas le pouvoir de poser l'acte
+├── Conflit              409  l'acte contredit l'état ou une règle
+│   └── TransitionImpossible  409  l'état présent et les actes permis sont dits
+└── VersionPerimee       412  l'objet a changé depuis sa lecture
 """
 
 from collections.abc import Mapping, Sequence

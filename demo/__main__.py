@@ -1,0 +1,62 @@
+"""La ligne de commande : `python -m demo jouer | servir | arreter | jeton ROLE [ORGANISME]`."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from demo import permanence
+from demo.jouer import jouer as jouer_le_mois
+from demo.systeme import SystemeEnDefaut
+
+console = Console(highlight=False)
+appli = typer.Typer(
+    help="Voir SBG vivre sur cette machine.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+
+@appli.command(help="Joue un mois complet et vérifie ses résultats.")
+def jouer() -> None:
+    raise typer.Exit(asyncio.run(jouer_le_mois(console, Path("sortie/demo"))))
+
+
+@appli.command(help="Garde le système en marche, en arrière-plan.")
+def servir() -> None:
+    permanence.servir(console)
+
+
+@appli.command(help="Tient le système en marche jusqu'à l'arrêt (appelé par « servir »).", hidden=True)
+def tenir() -> None:
+    asyncio.run(permanence.tenir())
+
+
+@appli.command(help="Arrête ce que « servir » a démarré.")
+def arreter() -> None:
+    permanence.arreter(console)
+
+
+@appli.command(help="Imprime un jeton du système en marche.")
+def jeton(
+    role: str, organisme: Annotated[str, typer.Argument(help="Code d'organisme; vide : MCN.")] = ""
+) -> None:
+    console.print(permanence.jeton(role, organisme or None), soft_wrap=True)
+
+
+def main() -> int:
+    """Fait ce que dit la ligne de commande; un défaut prévu se dit en une phrase."""
+    try:
+        appli()
+    except SystemeEnDefaut as erreur:
+        console.print(f"[red]{erreur}[/red]")
+        return 1
+    except KeyboardInterrupt:
+        console.print("Interrompu : tout est arrêté.")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,287 @@
+"""Le système entier sur une machine nue : moteurs, bases, cinq processus, une horloge conduite."""
+
+import asyncio
+import base64
+import importlib
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
+
+from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
+from outils.moteurs import MoteurIndisponible, Moteurs, kafka_reel, moteurs
+from outils.moteurs.processus import Serveur, fin_du_journal
+from socle.bd.amorce import ROLES, Acces, amorcer
+from socle.bd.migrer import migrer
+from socle.horloge import HorlogeFichier
+from socle.service import Service
+
+SERVICES = ("catalogue", "demandes", "facturation", "sla", "courtier")
+ATTENTE_DEPART = 60.0
+ATTENTE_VIDE = 60.0
+Progres = Callable[[str], None]
+Releve = Mapping[str, Mapping[str, float]]
+
+
+class SystemeEnDefaut(Exception):
+    """Le système ne peut démarrer ou ne répond plus; le message dit pourquoi, en clair."""
+
+
+def service_de(nom: str) -> Service[Any]:
+    """La déclaration d'un service, par son nom."""
+    declaration: Service[Any] = importlib.import_module(f"{nom}.main").service()
+    return declaration
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Les trois ports d'un service."""
+
+    api: int
+    consommateur: int
+    relais: int
+
+    @classmethod
+    def de(cls, service: Service[Any]) -> "Ports":
+        """Le port du service, ou celui de `SBG_PORT_<SERVICE>`; les rôles suivent, +100 et +200."""
+        api = int(os.environ.get(f"SBG_PORT_{service.nom.upper()}", service.port))
+        return cls(api, api + 100, api + 200)
+
+    def verifier(self, nom: str) -> None:
+        """Lève `SystemeEnDefaut` si un des ports est pris."""
+        for port in (self.api, self.consommateur, self.relais):
+            with socket.socket() as prise:
+                prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    prise.bind(("127.0.0.1", port))
+                except OSError as erreur:
+                    raise SystemeEnDefaut(
+                        f"Le port {port} (service {nom}) est occupé. Libérez-le, arrêtez un autre"
+                        f" « make up », ou choisissez-en un autre : SBG_PORT_{nom.upper()}=9001."
+                    ) from erreur
+
+
+@dataclass(slots=True)
+class Systeme:
+    """Un système en marche."""
+
+    dossier: Path
+    moteurs: Moteurs
+    emetteur: Emetteur
+    horloge: HorlogeFichier
+    ports: Mapping[str, Ports]
+    client: httpx.AsyncClient
+    secret_itsm: str
+    acces: dict[str, Acces] = field(default_factory=dict)
+    processus: dict[str, Serveur] = field(default_factory=dict)
+
+    @property
+    def presentation(self) -> str:
+        """Quel bus et quelle base, avec leurs versions."""
+        return self.moteurs.presentation
+
+    @property
+    def adresses(self) -> dict[str, str]:
+        """L'adresse de l'API de chaque service."""
+        return {nom: f"http://127.0.0.1:{ports.api}" for nom, ports in self.ports.items()}
+
+    @classmethod
+    @asynccontextmanager
+    async def ouvrir(
+        cls,
+        dossier: Path,
+        depart: datetime,
+        progres: Progres = lambda _: None,
+        *,
+        conduite: bool = True,
+    ) -> AsyncIterator["Systeme"]:
+        """Monte tout, attend que tout soit prêt; à la sortie, arrête tout ce qui a démarré.
+
+        `conduite` : l'heure d'affaires part de `depart` et n'avance que par `avancer`; sinon,
+        c'est celle du système. Lève `SystemeEnDefaut` si un port est pris, si un moteur ou un
+        service ne démarre pas.
+        """
+        services = {nom: service_de(nom) for nom in SERVICES}
+        ports = {nom: Ports.de(service) for nom, service in services.items()}
+        for nom, trio in ports.items():
+            trio.verifier(nom)
+        dossier.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as pile:
+            progres("Démarrage de la base et du bus")
+            try:
+                m = pile.enter_context(moteurs())
+                if m.bus == "kafka" and not kafka_reel.bootstrap_externe():
+                    kafka_reel.vider(m.bootstrap)
+            except MoteurIndisponible as erreur:
+                raise SystemeEnDefaut(str(erreur)) from erreur
+            async with httpx.AsyncClient(timeout=10.0) as client:
+                systeme = cls(
+                    dossier=dossier.resolve(),
+                    moteurs=m,
+                    emetteur=Emetteur(),
+                    horloge=HorlogeFichier(dossier.resolve() / "horloge"),
+                    ports=ports,
+                    client=client,
+                    secret_itsm="whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
+                )
+                systeme.horloge.fichier.unlink(missing_ok=True)
+                if conduite:
+                    systeme.horloge.avancer(depart)
+                systeme.emetteur.publier(systeme.dossier / "jwks.json")
+                pile.callback(systeme.arreter)
+                await systeme._demarrer(services, progres)  # noqa: SLF001 -- notre propre classe
+                yield systeme
+                progres("Arrêt des services")
+
+    async def _demarrer(self, services: Mapping[str, Service[Any]], progres: Progres) -> None:
+        for nom, service in services.items():
+            progres(f"Base de données de {nom}")
+            secrets_ = {role: secrets.token_hex(16) for role in ROLES}
+            self.acces[nom] = await amorcer(self.moteurs.dsn, nom, secrets_)
+            await migrer(SecretStr(self.acces[nom].migrer), service.migrations)
+        progres("Démarrage des cinq services")
+        for nom in services:
+            self.demarrer_service(nom)
+        async with asyncio.TaskGroup() as groupe:
+            for nom in services:
+                groupe.create_task(self.attendre_service(nom))
+
+    def demarrer_service(self, nom: str) -> None:
+        """Lance le processus d'un service (les trois rôles)."""
+        self.processus[nom] = Serveur(
+            [sys.executable, "-m", nom, "tout"],
+            journal=self.dossier / f"{nom}.log",
+            dossier=self.dossier,
+            environnement=self._environnement(nom),
+        )
+
+    def _environnement(self, nom: str) -> dict[str, str]:
+        ports, acces = self.ports[nom], self.acces[nom]
+        herite = {cle: valeur for cle, valeur in os.environ.items() if not cle.startswith("SBG_")}
+        conduite = self.horloge.fichier.exists()
+        horloge = {"SBG_HORLOGE_FICHIER": str(self.horloge.fichier)} if conduite else {}
+        return herite | horloge | {
+            "SBG_MODE": "demo",
+            "SBG_BASE__API": acces.api,
+            "SBG_BASE__INTERNE": acces.interne,
+            "SBG_BUS__ADRESSES": self.moteurs.bootstrap,
+            "SBG_BUS__CREER_SUJETS": str(self.moteurs.bus == "kafka").lower(),
+            "SBG_IDENTITE__EMETTEUR": EMETTEUR,
+            "SBG_IDENTITE__AUDIENCE": AUDIENCE,
+            "SBG_IDENTITE__JWKS": str(self.dossier / "jwks.json"),
+            "SBG_HTTP__PORT": str(ports.api),
+            "SBG_HTTP__PORT_CONSOMMATEUR": str(ports.consommateur),
+            "SBG_HTTP__PORT_RELAIS": str(ports.relais),
+            "SBG_ITSM_SECRETS": self.secret_itsm,
+            "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
+        }
+
+    async def attendre_service(self, nom: str) -> None:
+        """Attend que les trois rôles d'un service soient prêts."""
+        limite = time.monotonic() + ATTENTE_DEPART
+        motif = "aucune réponse"
+        while time.monotonic() < limite:
+            if not self.processus[nom].vivant:
+                break
+            try:
+                motif = await self._motif_non_pret(nom)
+            except httpx.TransportError:
+                motif = "aucune réponse"
+            if not motif:
+                return
+            await asyncio.sleep(0.1)
+        journal = fin_du_journal(self.dossier / f"{nom}.log")
+        raise SystemeEnDefaut(f"{nom} n'est pas prêt ({motif}). Fin de son journal :\n{journal}")
+
+    async def _motif_non_pret(self, nom: str) -> str:
+        ports = self.ports[nom]
+        for port in (ports.api, ports.consommateur, ports.relais):
+            reponse = await self.client.get(f"http://127.0.0.1:{port}/sante/disponibilite")
+            if reponse.status_code != 200:
+                return str(reponse.json().get("detail", reponse.status_code))
+        return ""
+
+    def jeton(self, *roles: str, organisme: str | None = None, sujet: str | None = None) -> str:
+        """Un jeton signé par l'émetteur de la démonstration."""
+        return self.emetteur.jeton(roles, organisme=organisme, sujet=sujet)
+
+    async def avancer(self, instant: datetime) -> None:
+        """Laisse tout se vider, puis avance l'heure d'affaires."""
+        await self.vider()
+        self.horloge.avancer(instant)
+
+    async def vider(self) -> None:
+        """Attend que rien ne soit en route : boîtes d'envoi vides et retards nuls, deux fois."""
+        limite, calmes = time.monotonic() + ATTENTE_VIDE, 0
+        while calmes < 2:
+            en_route = await self._en_route()
+            calmes = 0 if en_route else calmes + 1
+            if time.monotonic() > limite:
+                raise SystemeEnDefaut(f"Des faits restent en route : {en_route}.")
+            if en_route:
+                await asyncio.sleep(0.05)
+
+    async def _en_route(self) -> dict[str, float]:
+        """Ce qui reste à porter, puis à traiter; les boîtes d'envoi se lisent d'abord."""
+        sortants = await self._relever("relais", "sbg_outbox_lignes")
+        retards = await self._relever("consommateur", "sbg_consommation_retard")
+        ecoutants = {nom: v for nom, v in retards.items() if service_de(nom).ecoutes}
+        return {
+            f"{quoi} de {nom}": valeur
+            for quoi, releve in (("boîte d'envoi", sortants), ("retard", ecoutants))
+            for nom, valeur in releve.items()
+            if valeur != 0  # un retard inconnu (NaN) n'est pas nul
+        }
+
+    async def _relever(self, role: str, mesure: str) -> dict[str, float]:
+        async def lire(nom: str) -> tuple[str, float]:
+            familles = await self._mesures(getattr(self.ports[nom], role))
+            return nom, familles.get(mesure, {}).get("", 0.0)
+
+        return dict(await asyncio.gather(*(lire(nom) for nom in SERVICES)))
+
+    async def _mesures(self, port: int) -> Releve:
+        reponse = await self.client.get(f"http://127.0.0.1:{port}/metrics")
+        return {
+            famille.name: {e.labels.get("sujet", ""): e.value for e in famille.samples}
+            for famille in text_string_to_metric_families(reponse.text)
+        }
+
+    async def attendre_jalons(self, instant: datetime) -> None:
+        """Attend que chaque consommateur ait, de chaque sujet lu, un jalon d'au moins `instant`."""
+        limite = time.monotonic() + ATTENTE_VIDE
+        while time.monotonic() < limite:
+            if not (manque := await self._jalons_manquants(instant)):
+                return
+            await asyncio.sleep(0.1)
+        raise SystemeEnDefaut(f"Jalons manquants : {manque}.")
+
+    async def _jalons_manquants(self, instant: datetime) -> list[str]:
+        manque: list[str] = []
+        for nom in SERVICES:
+            mesures = await self._mesures(self.ports[nom].consommateur)
+            recus = mesures.get("sbg_jalon_secondes", {})
+            manque += [
+                f"{sujet} chez {nom}"
+                for sujet in service_de(nom).sujets_lus
+                if recus.get(sujet, 0.0) < instant.timestamp()
+            ]
+        return manque
+
+    def arreter(self) -> None:
+        """Arrête tous les services, en même temps."""
+        for processus in self.processus.values():
+            processus.demander_arret()
+        for processus in self.processus.values():
+            processus.arreter()

@@ -1,0 +1,69 @@
+"""Le relais et le consommateur sur le bus : tout part, tout arrive, dans l'ordre de chaque clé."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from outils.essais.banc import Banc
+from outils.essais.greffon import MonterBanc
+from outils.essais.temoin.service import service
+from outils.moteurs import Moteurs
+from socle.bus.consommateur import Consommateur
+from socle.bus.jalons import Jalonneur, jalon_atteint
+from socle.bus.kafka import ReglagesBus, creer_sujets
+from socle.bus.relais import Relais
+from socle.exploitation.arret import Arret
+from socle.exploitation.mesures import Mesures
+from socle.exploitation.sante import Sante
+from sqlalchemy import text
+
+pytestmark = pytest.mark.integration
+
+
+async def _effets(b: Banc) -> list[tuple[str, int]]:
+    async with b.interne() as cx:
+        lignes = await cx.execute(text("SELECT cle, sequence FROM effets ORDER BY rang"))
+        return [(ligne.cle, ligne.sequence) for ligne in lignes]
+
+
+async def _attendre_effets(b: Banc, nombre: int) -> list[tuple[str, int]]:
+    async with asyncio.timeout(30):
+        while len(effets := await _effets(b)) < nombre:
+            await asyncio.sleep(0.05)
+    return effets
+
+
+async def test_aller_et_retour(banc: MonterBanc, les_moteurs: Moteurs) -> None:
+    b = await banc(service())
+    reglages = ReglagesBus(adresses=les_moteurs.bootstrap, creer_sujets=les_moteurs.bus == "kafka")
+    await creer_sujets(reglages, b.service.sujets)
+    mesures, sante, arret = Mesures("temoin"), Sante(), Arret()
+    relais = Relais(b.moteur_interne, reglages, "temoin", sante, mesures)
+    groupe = f"temoin-{id(b)}"
+    boucle = Consommateur(b.reception, reglages, b.service.sujets_lus, groupe, sante, mesures)
+    taches = [asyncio.create_task(relais.tourner(arret)), asyncio.create_task(boucle.tourner(arret))]
+    try:
+        client = b.client("demandeur", organisme="MTQ")
+        for numero in range(40):
+            await client.post(f"/v1/comptes/c{numero % 5}/augmentation", json={"de": 1})
+        effets = await _attendre_effets(b, 40)
+        for code in range(5):
+            suite = [s for cle, s in effets if cle == f"MTQ-c{code}"]
+            assert suite == list(range(1, 9))
+        assert await b.sortants() == []
+
+        jalonneur = Jalonneur(b.moteur_interne, relais, b.service.sujet, b.horloge)
+        b.horloge.instant = datetime(2026, 10, 1, 13, tzinfo=UTC)
+        await jalonneur.faire()
+        async with asyncio.timeout(30):
+            while await _jalon(b) != b.horloge.instant:
+                await asyncio.sleep(0.05)
+        assert not await sante.motifs()
+    finally:
+        arret.demander()
+        await asyncio.gather(*taches)
+
+
+async def _jalon(b: Banc) -> datetime | None:
+    async with b.interne() as cx:
+        return await jalon_atteint(cx, [b.service.sujet])
