@@ -1,0 +1,1 @@
+"""Comment on atteint la base et les abonnés."""

@@ -1,0 +1,1 @@
+"""Qui nous appelle : les routes, l'ITSM, le bus, les travaux périodiques."""

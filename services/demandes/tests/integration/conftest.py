@@ -1,0 +1,13 @@
+"""Les demandes des essais d'intégration, sur une vraie base."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from outils.essais.banc import Banc
+from services.demandes.tests.parcours import Parcours
+
+
+@pytest.fixture
+async def parcours(banc: Callable[..., Awaitable[Banc]]) -> Parcours:
+    return await Parcours.monter(await banc("demandes"))
