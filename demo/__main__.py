@@ -18,30 +18,35 @@ appli = typer.Typer(
 )
 
 
-@appli.command(help="Joue un mois complet et vérifie ses résultats.")
+@appli.command()
 def jouer() -> None:
+    """Joue un mois complet et vérifie ses résultats."""
     raise typer.Exit(asyncio.run(jouer_le_mois(console, Path("sortie/demo"))))
 
 
-@appli.command(help="Garde le système en marche, en arrière-plan.")
+@appli.command()
 def servir() -> None:
+    """Garde le système en marche, en arrière-plan."""
     permanence.servir(console)
 
 
-@appli.command(help="Tient le système en marche jusqu'à l'arrêt (appelé par « servir »).", hidden=True)
+@appli.command(hidden=True)
 def tenir() -> None:
+    """Tient le système en marche jusqu'à l'arrêt (appelé par « servir »)."""
     asyncio.run(permanence.tenir())
 
 
-@appli.command(help="Arrête ce que « servir » a démarré.")
+@appli.command()
 def arreter() -> None:
+    """Arrête ce que « servir » a démarré."""
     permanence.arreter(console)
 
 
-@appli.command(help="Imprime un jeton du système en marche.")
+@appli.command()
 def jeton(
     role: str, organisme: Annotated[str, typer.Argument(help="Code d'organisme; vide : MCN.")] = ""
 ) -> None:
+    """Imprime un jeton du système en marche."""
     console.print(permanence.jeton(role, organisme or None), soft_wrap=True)
 
 

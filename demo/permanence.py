@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,7 @@ async def tenir() -> None:
     """Tient le système jusqu'à SIGTERM ou SIGINT; l'heure d'affaires suit celle du système."""
     arret = Arret()
     arret.sur_signaux()
-    async with Systeme.ouvrir(DOSSIER, datetime.now(UTC), conduite=False) as systeme:  # noqa: TID251 -- heure réelle
+    async with Systeme.ouvrir(DOSSIER, None) as systeme:
         systeme.emetteur.garder(CLE)
         etat = {
             "pid": os.getpid(),
@@ -107,7 +106,9 @@ def _imprimer(console: Console, etat: dict[str, Any]) -> None:
     console.print(etat["presentation"])
     for nom, adresse in etat["adresses"].items():
         console.print(f"  {nom:<12} {adresse}   OpenAPI : {adresse}/docs")
-    console.print("\nUn jeton d'administration, valable une heure (make jeton en donne d'autres) :\n")
+    console.print(
+        "\nUn jeton d'administration, valable une heure (make jeton en donne d'autres) :\n"
+    )
     admin = jeton("admin", None)
     console.print(f"export JETON={admin}\n", soft_wrap=True)
     catalogue, demandes = etat["adresses"]["catalogue"], etat["adresses"]["demandes"]
@@ -115,7 +116,8 @@ def _imprimer(console: Console, etat: dict[str, Any]) -> None:
     organisme = '{"code":"MTQ","nom":"Ministère des Transports","assujetti_rcti":true}'
     for ligne in (
         f"curl -s {entete} '{catalogue}/v1/tarifs?limite=3'",
-        f"curl -s {entete} -H 'Idempotency-Key: essai-1' --json '{organisme}' {demandes}/v1/organismes",
+        f"curl -s {entete} -H 'Idempotency-Key: essai-1' --json '{organisme}'"
+        f" {demandes}/v1/organismes",
         f"curl -s {entete} {demandes}/v1/organismes/MTQ",
     ):
         console.print(ligne, soft_wrap=True)

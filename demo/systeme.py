@@ -44,6 +44,13 @@ def service_de(nom: str) -> Service[Any]:
     return declaration
 
 
+def _preparer(dossier: Path) -> Path:
+    """Le dossier de travail, sans l'heure d'une exécution passée."""
+    dossier.mkdir(parents=True, exist_ok=True)
+    (dossier / "horloge").unlink(missing_ok=True)
+    return dossier.resolve()
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Les trois ports d'un service."""
@@ -101,22 +108,20 @@ class Systeme:
     async def ouvrir(
         cls,
         dossier: Path,
-        depart: datetime,
+        depart: datetime | None,
         progres: Progres = lambda _: None,
-        *,
-        conduite: bool = True,
     ) -> AsyncIterator["Systeme"]:
         """Monte tout, attend que tout soit prêt; à la sortie, arrête tout ce qui a démarré.
 
-        `conduite` : l'heure d'affaires part de `depart` et n'avance que par `avancer`; sinon,
-        c'est celle du système. Lève `SystemeEnDefaut` si un port est pris, si un moteur ou un
-        service ne démarre pas.
+        L'heure d'affaires part de `depart` et n'avance que par `avancer`; sans départ, c'est
+        celle du système. Lève `SystemeEnDefaut` si un port est pris, si un moteur ou un service
+        ne démarre pas.
         """
         services = {nom: service_de(nom) for nom in SERVICES}
         ports = {nom: Ports.de(service) for nom, service in services.items()}
         for nom, trio in ports.items():
             trio.verifier(nom)
-        dossier.mkdir(parents=True, exist_ok=True)
+        dossier = _preparer(dossier)
         with ExitStack() as pile:
             progres("Démarrage de la base et du bus")
             try:
@@ -127,20 +132,19 @@ class Systeme:
                 raise SystemeEnDefaut(str(erreur)) from erreur
             async with httpx.AsyncClient(timeout=10.0) as client:
                 systeme = cls(
-                    dossier=dossier.resolve(),
+                    dossier=dossier,
                     moteurs=m,
                     emetteur=Emetteur(),
-                    horloge=HorlogeFichier(dossier.resolve() / "horloge"),
+                    horloge=HorlogeFichier(dossier / "horloge"),
                     ports=ports,
                     client=client,
                     secret_itsm="whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
                 )
-                systeme.horloge.fichier.unlink(missing_ok=True)
-                if conduite:
+                if depart is not None:
                     systeme.horloge.avancer(depart)
                 systeme.emetteur.publier(systeme.dossier / "jwks.json")
                 pile.callback(systeme.arreter)
-                await systeme._demarrer(services, progres)  # noqa: SLF001 -- notre propre classe
+                await systeme._demarrer(services, progres)
                 yield systeme
                 progres("Arrêt des services")
 
@@ -171,21 +175,25 @@ class Systeme:
         herite = {cle: valeur for cle, valeur in os.environ.items() if not cle.startswith("SBG_")}
         conduite = self.horloge.fichier.exists()
         horloge = {"SBG_HORLOGE_FICHIER": str(self.horloge.fichier)} if conduite else {}
-        return herite | horloge | {
-            "SBG_MODE": "demo",
-            "SBG_BASE__API": acces.api,
-            "SBG_BASE__INTERNE": acces.interne,
-            "SBG_BUS__ADRESSES": self.moteurs.bootstrap,
-            "SBG_BUS__CREER_SUJETS": str(self.moteurs.bus == "kafka").lower(),
-            "SBG_IDENTITE__EMETTEUR": EMETTEUR,
-            "SBG_IDENTITE__AUDIENCE": AUDIENCE,
-            "SBG_IDENTITE__JWKS": str(self.dossier / "jwks.json"),
-            "SBG_HTTP__PORT": str(ports.api),
-            "SBG_HTTP__PORT_CONSOMMATEUR": str(ports.consommateur),
-            "SBG_HTTP__PORT_RELAIS": str(ports.relais),
-            "SBG_ITSM_SECRETS": self.secret_itsm,
-            "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
-        }
+        return (
+            herite
+            | horloge
+            | {
+                "SBG_MODE": "demo",
+                "SBG_BASE__API": acces.api,
+                "SBG_BASE__INTERNE": acces.interne,
+                "SBG_BUS__ADRESSES": self.moteurs.bootstrap,
+                "SBG_BUS__CREER_SUJETS": str(self.moteurs.bus == "kafka").lower(),
+                "SBG_IDENTITE__EMETTEUR": EMETTEUR,
+                "SBG_IDENTITE__AUDIENCE": AUDIENCE,
+                "SBG_IDENTITE__JWKS": str(self.dossier / "jwks.json"),
+                "SBG_HTTP__PORT": str(ports.api),
+                "SBG_HTTP__PORT_CONSOMMATEUR": str(ports.consommateur),
+                "SBG_HTTP__PORT_RELAIS": str(ports.relais),
+                "SBG_ITSM_SECRETS": self.secret_itsm,
+                "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
+            }
+        )
 
     async def attendre_service(self, nom: str) -> None:
         """Attend que les trois rôles d'un service soient prêts."""
@@ -261,11 +269,10 @@ class Systeme:
     async def attendre_jalons(self, instant: datetime) -> None:
         """Attend que chaque consommateur ait, de chaque sujet lu, un jalon d'au moins `instant`."""
         limite = time.monotonic() + ATTENTE_VIDE
-        while time.monotonic() < limite:
-            if not (manque := await self._jalons_manquants(instant)):
-                return
+        while manque := await self._jalons_manquants(instant):
+            if time.monotonic() > limite:
+                raise SystemeEnDefaut(f"Jalons manquants : {manque}.")
             await asyncio.sleep(0.1)
-        raise SystemeEnDefaut(f"Jalons manquants : {manque}.")
 
     async def _jalons_manquants(self, instant: datetime) -> list[str]:
         manque: list[str] = []

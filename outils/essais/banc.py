@@ -81,7 +81,7 @@ class Banc:
     def client(
         self, *roles: str, organisme: str | None = None, sujet: str | None = None
     ) -> httpx.AsyncClient:
-        """Un client HTTP de l'API; sans rôle, sans jeton. Un POST reçoit une clé s'il n'en a pas."""
+        """Un client HTTP de l'API; sans rôle, sans jeton. Un POST sans clé en reçoit une."""
         en_tetes = {}
         if roles:
             jeton = self.emetteur.jeton(roles, organisme=organisme, sujet=sujet)

@@ -75,17 +75,20 @@ def modeles(les_moteurs: Moteurs, tmp_path_factory: pytest.TempPathFactory) -> M
 
 @pytest.fixture
 async def banc(modeles: Modeles) -> AsyncIterator[MonterBanc]:
-    """Monte des bancs : `await banc("demandes")`; tout se ferme à la fin de l'essai."""
+    """De quoi monter des bancs, tous fermés à la fin de l'essai."""
     bancs: list[Banc] = []
 
     async def monter_banc(
         service: str | Service[Any], *, horloge: HorlogeConduite | None = None, **reglages: Any
     ) -> Banc:
-        if isinstance(service, str):
-            service = importlib.import_module(f"{service}.main").service()
-        acces = await modeles.copie(service)
-        valeurs = reglages_d_essai(service.reglages, acces, str(modeles.jwks), **reglages)
-        bancs.append(monter(service, valeurs, modeles.emetteur, horloge or HorlogeConduite()))
+        declaration: Service[Any] = (
+            importlib.import_module(f"{service}.main").service()
+            if isinstance(service, str)
+            else service
+        )
+        acces = await modeles.copie(declaration)
+        valeurs = reglages_d_essai(declaration.reglages, acces, str(modeles.jwks), **reglages)
+        bancs.append(monter(declaration, valeurs, modeles.emetteur, horloge or HorlogeConduite()))
         return bancs[-1]
 
     yield monter_banc

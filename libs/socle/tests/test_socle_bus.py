@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
+
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service
@@ -15,7 +17,6 @@ from socle.bus.relais import Relais
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
-from sqlalchemy import text
 
 pytestmark = pytest.mark.integration
 
@@ -28,7 +29,7 @@ async def _effets(b: Banc) -> list[tuple[str, int]]:
 
 async def _attendre_effets(b: Banc, nombre: int) -> list[tuple[str, int]]:
     async with asyncio.timeout(30):
-        while len(effets := await _effets(b)) < nombre:
+        while len(effets := await _effets(b)) < nombre:  # noqa: ASYNC110 -- on sonde la base
             await asyncio.sleep(0.05)
     return effets
 
@@ -41,7 +42,10 @@ async def test_aller_et_retour(banc: MonterBanc, les_moteurs: Moteurs) -> None:
     relais = Relais(b.moteur_interne, reglages, "temoin", sante, mesures)
     groupe = f"temoin-{id(b)}"
     boucle = Consommateur(b.reception, reglages, b.service.sujets_lus, groupe, sante, mesures)
-    taches = [asyncio.create_task(relais.tourner(arret)), asyncio.create_task(boucle.tourner(arret))]
+    taches = [
+        asyncio.create_task(relais.tourner(arret)),
+        asyncio.create_task(boucle.tourner(arret)),
+    ]
     try:
         client = b.client("demandeur", organisme="MTQ")
         for numero in range(40):
@@ -56,7 +60,7 @@ async def test_aller_et_retour(banc: MonterBanc, les_moteurs: Moteurs) -> None:
         b.horloge.instant = datetime(2026, 10, 1, 13, tzinfo=UTC)
         await jalonneur.faire()
         async with asyncio.timeout(30):
-            while await _jalon(b) != b.horloge.instant:
+            while await _jalon(b) != b.horloge.instant:  # noqa: ASYNC110 -- on sonde la base
                 await asyncio.sleep(0.05)
         assert not await sante.motifs()
     finally:

@@ -22,7 +22,11 @@ async def test_ecriture_complete(banc: MonterBanc) -> None:
     assert (sortant.type, sortant.cle, sortant.sequence) == ("compte.augmenté", "MTQ-a", 1)
     async with b.interne() as cx:
         audit = (await cx.execute(text("SELECT * FROM socle_audit"))).one()
-    assert (audit.acteur, audit.organisme, audit.faits) == ("demandeur@MTQ", "MTQ", ["compte.augmenté"])
+    assert (audit.acteur, audit.organisme, audit.faits) == (
+        "demandeur@MTQ",
+        "MTQ",
+        ["compte.augmenté"],
+    )
 
 
 async def test_meme_cle_un_seul_effet(banc: MonterBanc) -> None:
@@ -30,7 +34,8 @@ async def test_meme_cle_un_seul_effet(banc: MonterBanc) -> None:
     client = b.client("demandeur", organisme="MTQ")
     cle = {"Idempotency-Key": "k1"}
     reponses = [
-        await client.post("/v1/comptes/a/augmentation", json={"de": 3}, headers=cle) for _ in range(3)
+        await client.post("/v1/comptes/a/augmentation", json={"de": 3}, headers=cle)
+        for _ in range(3)
     ]
     assert [r.json()["valeur"] for r in reponses] == [3, 3, 3]
     assert {r.headers["etag"] for r in reponses} == {'"1"'}
@@ -64,11 +69,21 @@ async def test_isolation(banc: MonterBanc) -> None:
 @pytest.mark.parametrize(
     ("statut", "methode", "chemin", "options"),
     [
-        (422, "POST", "/v1/comptes/a/augmentation", {"content": b"{", "headers": {"Content-Type": "application/json"}}),
+        (
+            422,
+            "POST",
+            "/v1/comptes/a/augmentation",
+            {"content": b"{", "headers": {"Content-Type": "application/json"}},
+        ),
         (422, "POST", "/v1/comptes/a/augmentation", {"json": {"de": "trois"}}),
         (422, "POST", "/v1/comptes/a/augmentation", {"json": {"de": 3, "autre": 1}}),
         (413, "POST", "/v1/comptes/a/augmentation", {"content": b"x" * 1_100_000}),
-        (400, "POST", "/v1/comptes/a/augmentation", {"json": {"de": 1}, "headers": {"Idempotency-Key": ""}}),
+        (
+            400,
+            "POST",
+            "/v1/comptes/a/augmentation",
+            {"json": {"de": 1}, "headers": {"Idempotency-Key": ""}},
+        ),
         (409, "POST", "/v1/comptes/a/augmentation", {"json": {"de": 13}}),
         (404, "GET", "/v1/comptes/MTQ/z", {}),
         (404, "GET", "/v1/inconnue", {}),

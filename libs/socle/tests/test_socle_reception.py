@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from random import Random
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -75,7 +74,12 @@ async def test_poison_isole_et_rejoue(banc: MonterBanc) -> None:
     assert await b.rebuts() == ["ValueError : un écho négatif n'a pas de sens"]
     (rebut,) = await b.sortants("rebut")
     assert rebut.donnees["cle"] == "MTQ-p"
-    gueri = Message(**{**{n: getattr(poison, n) for n in Message.__slots__}, "charge": b'{"code":"p","organisme":"MTQ","de":1}'})
+    gueri = Message(
+        **{
+            **{n: getattr(poison, n) for n in Message.__slots__},
+            "charge": b'{"code":"p","organisme":"MTQ","de":1}',
+        }
+    )
     assert await b.reception.rejouer(gueri)
     assert len(await _effets(b)) == 6
     assert await b.rebuts() == []
@@ -83,7 +87,11 @@ async def test_poison_isole_et_rejoue(banc: MonterBanc) -> None:
 
 async def test_poison_strict_retient_sa_cle_seulement(banc: MonterBanc) -> None:
     b = await banc(service())
-    poison, suivant, autre = b.message(_suivi("a", de=-1)), b.message(_suivi("a")), b.message(_suivi("b"))
+    poison, suivant, autre = (
+        b.message(_suivi("a", de=-1)),
+        b.message(_suivi("a")),
+        b.message(_suivi("b")),
+    )
     await b.recevoir_messages([poison, suivant, autre])
     assert await _effets(b) == [("MTQ-b", 1)]
     assert await _compte(b, "socle_stationnement") == 1
@@ -153,4 +161,3 @@ async def test_annulation_ne_laisse_rien_en_reserve(banc: MonterBanc) -> None:
     async with b.moteur_api.connect() as cx:
         reglage = await cx.execute(text("SELECT current_setting('sbg.organisme', true)"))
         assert reglage.scalar_one() in (None, "")
-    assert uuid4()

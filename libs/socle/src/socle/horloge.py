@@ -29,9 +29,11 @@ class HorlogeFichier:
 
 
 def choisir_horloge(fichier: Path | None, mode: str) -> Horloge:
-    """L'horloge du processus. Lève `ValueError` si un fichier est donné hors démonstration ou essai."""
+    """L'horloge du processus; lève `ValueError` si elle est conduite en production."""
     if fichier is None:
         return horloge_systeme
     if mode not in {"demo", "essai"}:
-        raise ValueError("Une horloge conduite par fichier n'est permise qu'en démonstration ou essai.")
+        raise ValueError(
+            "L'horloge conduite par fichier est réservée à la démonstration et aux essais."
+        )
     return HorlogeFichier(fichier)

@@ -1,7 +1,8 @@
-"""La ligne de commande d'un service : `python -m <service> api | consommateur | relais | migrer …`."""
+"""La ligne de commande d'un service : `python -m <service> api | consommateur | relais | …`."""
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
@@ -21,7 +22,6 @@ from socle.bus.reception import raison_de
 from socle.bus.reconstruction import reconstruire
 from socle.exploitation.journaux import installer_journaux
 from socle.exploitation.mesures import Mesures
-from socle.reglages import Reglages
 from socle.roles import ReglageManquant, Roles
 from socle.service import Monde, Service
 from socle.travaux import une_fois
@@ -58,7 +58,9 @@ def commande(service: Service[Any]) -> typer.Typer:
         _courir(service, "migrer", lambda r: migrer(r.dsn("migrer"), service.migrations))
 
     @appli.command("rebuts", help="Liste les rebuts; avec --rejouer, les traite de nouveau.")
-    def _rebuts(rejouer: Annotated[bool, typer.Option(help="Rejoue chaque rebut.")] = False) -> None:
+    def _rebuts(
+        rejouer: Annotated[bool, typer.Option(help="Rejoue chaque rebut.")] = False,
+    ) -> None:
         _courir(service, "rebuts", lambda r: _traiter_rebuts(r, rejouer=rejouer))
 
     @appli.command("verifier-audit", help="Refait la chaîne de hachage de l'audit.")
@@ -67,7 +69,7 @@ def commande(service: Service[Any]) -> typer.Typer:
 
     @appli.command("reconstruire", help="Refait les modèles de lecture depuis les sujets du bus.")
     def _reconstruire() -> None:
-        _courir(service, "reconstruire", lambda r: _reconstruire_modeles(r))
+        _courir(service, "reconstruire", _reconstruire_modeles)
 
     @appli.command("travail", help="Fait un travail périodique jusqu'au bout, maintenant.")
     def _travail(nom: str) -> None:
@@ -80,12 +82,14 @@ def _courir(
     service: Service[Any], role: str, faire: Callable[[Roles[Any]], Coroutine[Any, Any, None]]
 ) -> None:
     try:
-        reglages: Reglages = service.reglages()
+        reglages = service.reglages(_secrets_dir=os.environ.get("SBG_DOSSIER_SECRETS"))
         installer_journaux(service.nom, role, reglages.journal)
         asyncio.run(faire(Roles(service, reglages)))
     except ValidationError as erreur:
         for faute in fautes_en_francais(erreur.errors()):
-            console.print(f"Réglage SBG_{faute['champ'].upper().replace('.', '__')} : {faute['faute']}")
+            console.print(
+                f"Réglage SBG_{faute['champ'].upper().replace('.', '__')} : {faute['faute']}"
+            )
         raise typer.Exit(2) from None
     except (ReglageManquant, ValueError) as erreur:
         console.print(f"{service.nom} ne peut démarrer : {erreur}")

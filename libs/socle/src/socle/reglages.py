@@ -1,6 +1,5 @@
 """Les réglages d'un processus, lus de l'environnement (`SBG_…`) ou de fichiers de secrets."""
 
-import os
 from pathlib import Path
 from typing import Literal
 
@@ -39,7 +38,6 @@ class Reglages(BaseSettings):
         env_prefix="SBG_",
         env_nested_delimiter="__",
         extra="ignore",
-        secrets_dir=os.environ.get("SBG_DOSSIER_SECRETS"),
         hide_input_in_errors=True,
     )
 

@@ -56,7 +56,7 @@ class Roles(Generic[D]):
     async def tourner(self, roles: frozenset[str]) -> None:
         """Fait tourner les rôles jusqu'à l'arrêt, puis ferme tout dans l'ordre."""
         async with AsyncExitStack() as pile:
-            pile.enter_context(self._traces(sorted(roles)[0]))
+            pile.enter_context(self._traces("-".join(sorted(roles))))
             taches: list[Coroutine[Any, Any, None]] = []
             if "api" in roles:
                 taches += await self._api(pile)
@@ -143,7 +143,9 @@ class Roles(Generic[D]):
     def _travaux_du_socle(self, moteur: AsyncEngine, relais: Relais) -> tuple[Travail[D], ...]:
         jalonneur = Jalonneur(moteur, relais, self.service.sujet, self.horloge)
         return (
-            Travail("jalons", 0.2 if self.reglages.mode == "demo" else 1.0, lambda _: jalonneur.faire()),
+            Travail(
+                "jalons", 0.2 if self.reglages.mode == "demo" else 1.0, lambda _: jalonneur.faire()
+            ),
             Travail("sceaux", 5.0, lambda _: sceller(moteur)),
             Travail("purge", 60.0, lambda _: purger(moteur)),
         )

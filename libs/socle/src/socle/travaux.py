@@ -26,7 +26,7 @@ async def tourner_travail(
         try:
             faits = await _sous_verrou(moteur, travail, monde)
             sante.retablir(travail.nom)
-        except Exception as erreur:
+        except Exception as erreur:  # noqa: BLE001 -- la boucle survit à tout, et le dit
             sante.signaler(travail.nom, str(erreur) or type(erreur).__name__)
             journal.warning("travail.echec", travail=travail.nom, exc_info=erreur)
             await arret.attendre(PAUSE_PANNE)

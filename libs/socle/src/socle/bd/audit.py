@@ -69,7 +69,10 @@ def maillon(precedent: bytes, lignes: Sequence[asyncpg.Record]) -> bytes:
 
 
 async def sceller(moteur: AsyncEngine) -> int:
-    """Scelle un lot d'écritures; rend leur nombre. Un seul scelleur à la fois (verrou du travail)."""
+    """Scelle un lot d'écritures; rend leur nombre. Un seul scelleur à la fois.
+
+    Le verrou du travail périodique y veille.
+    """
     async with transaction(moteur, INTERNE) as connexion:
         pilote = await brute(connexion)
         dernier = await pilote.fetchrow(_DERNIER)

@@ -34,7 +34,9 @@ class LigneSortante:
             raise Conflit(f"L'événement {self.type} dépasse {CHARGE_MAXIMALE} octets.")
 
     @classmethod
-    def de(cls, publication: Publication, sujet: str, en_tetes: Mapping[str, str]) -> "LigneSortante":
+    def de(
+        cls, publication: Publication, sujet: str, en_tetes: Mapping[str, str]
+    ) -> "LigneSortante":
         evenement = publication.evenement
         return cls(
             sujet=sujet,

@@ -7,8 +7,8 @@ from typing import Any
 
 from alembic import context
 from alembic.operations import Operations
-from sqlalchemy import Connection, MetaData, create_engine, pool, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, Dialect, MetaData, create_engine, pool, text
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from socle.bd.tables import metadonnees_socle
@@ -45,7 +45,7 @@ def _proteger(op: Operations, table: str, politiques: dict[str, str], droits_api
 
 
 def par_organisme(op: Operations, table: str) -> None:
-    """Chaque organisme ne voit et n'écrit que ses lignes (colonne `organisme`); le MCN, toutes."""
+    """Chaque organisme ne voit et n'écrit que ses lignes (`organisme`); le MCN, toutes."""
     _proteger(
         op,
         table,
@@ -68,7 +68,7 @@ def commune(op: Operations, table: str) -> None:
 
 
 def compteur(op: Operations, table: str) -> None:
-    """Une table technique que toute écriture fait avancer (numéros, suites); sans donnée d'organisme."""
+    """Une table technique (numéros, suites) que toute écriture avance; rien d'un organisme."""
     _proteger(
         op,
         table,
@@ -83,29 +83,27 @@ def interne(op: Operations, table: str) -> None:
 
 
 def creer_socle(op: Operations) -> None:
-    """Crée les tables du socle, leurs droits et leurs politiques; premier pas de la révision 0001."""
+    """Crée les tables du socle, leurs droits, leurs politiques : début de la révision 0001."""
+    # SQLAlchemy n'annote pas ce constructeur.
+    cible: Dialect = dialect()  # type: ignore[no-untyped-call]
     for table in metadonnees_socle.sorted_tables:
-        op.execute(str(CreateTable(table).compile(dialect=postgresql.dialect())))
+        op.execute(str(CreateTable(table).compile(dialect=cible)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            op.execute(str(CreateIndex(index).compile(dialect=postgresql.dialect())))
+            op.execute(str(CreateIndex(index).compile(dialect=cible)))
     ajout = "FOR INSERT TO {api} WITH CHECK (true)"
     _proteger(op, "socle_outbox", {"api": ajout}, "INSERT")
     compteur(op, "socle_sequences")
-    par_organisme_ou_mcn = _PAR_ORGANISME
     _proteger(
         op,
         "socle_idempotence",
-        {"api": f"FOR ALL TO {{api}} USING {par_organisme_ou_mcn} WITH CHECK {par_organisme_ou_mcn}"},
+        {"api": f"FOR ALL TO {{api}} USING {_PAR_ORGANISME} WITH CHECK {_PAR_ORGANISME}"},
         "SELECT, INSERT",
     )
-    _proteger(
-        op, "socle_jalon_annonce", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT"
-    )
+    _proteger(op, "socle_jalon_annonce", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT")
     _proteger(op, "socle_jalons", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT")
     _proteger(op, "socle_audit", {"api": ajout}, "INSERT")
-    for table in ("socle_inbox", "socle_suivi", "socle_stationnement", "socle_rebuts"):
-        interne(op, table)
-    interne(op, "socle_sceaux")
+    for nom in ("inbox", "suivi", "stationnement", "rebuts", "sceaux"):
+        interne(op, f"socle_{nom}")
     _, role_interne = _roles(op)
     op.execute(f"REVOKE UPDATE, DELETE ON socle_audit, socle_sceaux FROM {role_interne}")
     op.execute(

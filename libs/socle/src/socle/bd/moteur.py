@@ -52,7 +52,9 @@ def ouvrir_moteur(dsn: PostgresDsn | SecretStr | str, delais: DelaisBase) -> Asy
     return moteur
 
 
-def _jeter_si_en_transaction(connexion: DBAPIConnection | None, entree: ConnectionPoolEntry) -> None:
+def _jeter_si_en_transaction(
+    connexion: DBAPIConnection | None, entree: ConnectionPoolEntry
+) -> None:
     """Une connexion rendue au milieu d'une transaction garderait l'organisme d'un autre."""
     if connexion is not None and cast("Any", connexion).driver_connection.is_in_transaction():
         entree.invalidate()

@@ -29,7 +29,8 @@ class Portee:
         """Le début de transaction, réglages compris : un seul aller-retour."""
         portee = "mcn" if self.mcn else ""
         return (
-            f"BEGIN; SET LOCAL sbg.organisme = '{self.organisme}'; SET LOCAL sbg.portee = '{portee}'"
+            f"BEGIN; SET LOCAL sbg.organisme = '{self.organisme}';"
+            f" SET LOCAL sbg.portee = '{portee}'"
         )
 
     @property

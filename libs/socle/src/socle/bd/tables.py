@@ -23,7 +23,7 @@ from sqlalchemy.types import UserDefinedType
 class Xid8(UserDefinedType[int]):
     """L'identifiant de transaction de PostgreSQL sur 64 bits."""
 
-    cache_ok = True
+    cache_ok: bool | None = True
 
     def get_col_spec(self, **_: object) -> str:
         return "xid8"
@@ -45,7 +45,9 @@ outbox = Table(
     Column("version", SmallInteger, nullable=False),
     Column("survenu_le", _INSTANT, nullable=False),
     Column("enregistre_le", _INSTANT, nullable=False),
-    Column("en_tetes", LargeBinary, nullable=False, comment="En-têtes supplémentaires, objet JSON."),
+    Column(
+        "en_tetes", LargeBinary, nullable=False, comment="En-têtes supplémentaires, objet JSON."
+    ),
     Column("charge", LargeBinary, nullable=False),
     Column("tentatives", Integer, nullable=False, server_default=text("0")),
     Column("derniere_erreur", Text),

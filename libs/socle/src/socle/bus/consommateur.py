@@ -54,7 +54,7 @@ class Consommateur:
         while not arret.demande:
             try:
                 await self._session(arret)
-            except Exception as erreur:
+            except Exception as erreur:  # noqa: BLE001 -- la boucle survit à tout, et le dit
                 self.sante.signaler("consommateur", str(erreur) or type(erreur).__name__)
                 journal.warning("consommateur.panne", erreur=repr(erreur))
                 await arret.attendre(PAUSE_PANNE)

@@ -126,7 +126,9 @@ def en_tetes_binaires(
     enveloppe: Enveloppe, supplement: Mapping[str, str]
 ) -> list[tuple[str, bytes]]:
     """Les en-têtes Kafka d'un événement (CloudEvents, mode binaire)."""
-    champs = {nom: valeur for nom, valeur in attributs(enveloppe).items() if nom != "datacontenttype"}
+    champs = {
+        nom: valeur for nom, valeur in attributs(enveloppe).items() if nom != "datacontenttype"
+    }
     paires = [(_PREFIXE + nom, valeur.encode()) for nom, valeur in champs.items()]
     paires.append(("content-type", b"application/json"))
     return paires + [(nom, valeur.encode()) for nom, valeur in supplement.items()]

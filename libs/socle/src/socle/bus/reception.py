@@ -209,7 +209,9 @@ class Reception(Generic[D]):
                 message.en_octets(),
             ):
                 return
-            await envoyer(pilote, [_ligne_de_rebut(message, self.nom, raison)], self.executeur.horloge())
+            await envoyer(
+                pilote, [_ligne_de_rebut(message, self.nom, raison)], self.executeur.horloge()
+            )
         self.mesures.ecartes.inc()
         journal.error("reception.rebut", evenement=str(message.identifiant), type=message.type)
 

@@ -71,7 +71,7 @@ class Relais:
                 try:
                     envoyees = await self.tour()
                     self.sante.battre("relais")
-                except Exception as erreur:
+                except Exception as erreur:  # noqa: BLE001 -- la boucle survit à tout, et le dit
                     await self.jeter_producteur()
                     self.sante.signaler("relais", str(erreur) or type(erreur).__name__)
                     journal.warning("relais.panne", erreur=repr(erreur), panne=est_panne(erreur))
@@ -87,7 +87,9 @@ class Relais:
         producteur = await self.obtenir_producteur()
         async with transaction(self.moteur, INTERNE) as connexion:
             pilote = await brute(connexion)
-            parts = [r["part"] for r in await pilote.fetch(_PRENDRE, PARTS_PAR_TOUR, ESPACE_VERROUS)]
+            parts = [
+                r["part"] for r in await pilote.fetch(_PRENDRE, PARTS_PAR_TOUR, ESPACE_VERROUS)
+            ]
             lignes = await pilote.fetch(_LIRE, parts, LOT) if parts else []
             if not lignes:
                 return 0

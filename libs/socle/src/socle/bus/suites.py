@@ -29,7 +29,9 @@ _PROCHAIN = """
 SELECT p.message FROM socle_stationnement p
 JOIN socle_suivi s ON (s.sujet, s.cle) = (p.sujet, p.cle) AND p.sequence <= s.derniere + 1
 """
-_PARMI = "JOIN unnest($1::text[], $2::text[]) AS k(sujet, cle) ON (k.sujet, k.cle) = (p.sujet, p.cle)"
+_PARMI = (
+    "JOIN unnest($1::text[], $2::text[]) AS k(sujet, cle) ON (k.sujet, k.cle) = (p.sujet, p.cle)"
+)
 _ORDRE = " ORDER BY p.sequence LIMIT 1"
 
 
@@ -56,9 +58,7 @@ async def trier(
             prets.append(message)
             suivi[cle] = max(suivi[cle], numero)
         elif numero > suivi[cle]:
-            await pilote.execute(
-                _GARER, message.identifiant, *cle, numero, message.en_octets()
-            )
+            await pilote.execute(_GARER, message.identifiant, *cle, numero, message.en_octets())
     await pilote.execute(_AVANCER, sujets, noms, [suivi[cle] for cle in cles])
     return prets
 

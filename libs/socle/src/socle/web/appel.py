@@ -65,7 +65,7 @@ class Appel(Generic[D]):
         statut: int = 200,
         emplacement: Callable[[T], str] | None = None,
     ) -> Response:
-        """Exécute un cas d'usage une fois par clé, puis répond; un appel répété rend la même chose."""
+        """Exécute un cas d'usage une fois par clé, puis répond; répété, rend la même chose."""
 
         def composer(valeur: T) -> Reponse:
             corps, en_tetes = _rendre(presenter(valeur))
@@ -117,7 +117,8 @@ class Appel(Generic[D]):
         bornee = paginer(requete, cles, page, decroissant=decroissant)
 
         async def vue(connexion: AsyncConnection) -> Sequence[Any]:
-            return (await connexion.execute(bornee)).all()
+            lignes: Sequence[Any] = (await connexion.execute(bornee)).all()
+            return lignes
 
         lignes = await self.executeur.lire(self.portee, vue)
         visibles = lignes[: page.limite]
@@ -132,7 +133,18 @@ class Appel(Generic[D]):
         return Response(corps, 200, en_tetes, "application/json")
 
 
-def acces(*roles: str) -> Callable[[Request], Awaitable[Appel[Any]]]:
+@dataclass(frozen=True, slots=True)
+class Acces:
+    """Une dépendance qui dit les rôles qu'elle exige; l'OpenAPI et les essais les lisent."""
+
+    roles: frozenset[str]
+    dependance: Callable[[Request], Awaitable[Appel[Any]]]
+
+    async def __call__(self, requete: Request) -> Appel[Any]:
+        return await self.dependance(requete)
+
+
+def acces(*roles: str) -> Acces:
     """La dépendance d'une route : authentifie, exige un de ces rôles, la clé et la condition.
 
     Sans rôle nommé : tout jeton valide. Lève `Probleme` 400, 401, 403 ou 428.
@@ -154,8 +166,7 @@ def acces(*roles: str) -> Callable[[Request], Awaitable[Appel[Any]]]:
             version=_version(requete),
         )
 
-    dependance.roles = permis  # type: ignore[attr-defined] -- lu par l'OpenAPI et les essais
-    return dependance
+    return Acces(permis, dependance)
 
 
 async def authentifier(requete: Request) -> Acteur:

@@ -67,11 +67,10 @@ def curseur_de(ligne: Any, cles: Sequence[ColumnElement[Any]]) -> str:  # noqa: 
 def _lire(curseur: str, cles: Sequence[ColumnElement[Any]]) -> Any:  # noqa: ANN401 -- un tuple SQL
     try:
         brut = orjson.loads(base64.urlsafe_b64decode(curseur + "=" * (-len(curseur) % 4)))
-        if not isinstance(brut, list) or not all(isinstance(v, str) for v in brut):
-            raise ValueError("forme")
         valeurs = [
-            _LECTEURS[cle.type.python_type](valeur) for cle, valeur in zip(cles, brut, strict=True)
+            _LECTEURS[cle.type.python_type](str(valeur))
+            for cle, valeur in zip(cles, brut, strict=True)
         ]
-    except (ValueError, ArithmeticError, binascii.Error, KeyError) as erreur:
+    except (ValueError, TypeError, ArithmeticError, binascii.Error, KeyError) as erreur:
         raise Probleme(400, "Le curseur est illisible; reprenez à la première page.") from erreur
     return tuple_(*valeurs)

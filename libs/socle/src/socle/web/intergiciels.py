@@ -66,5 +66,9 @@ class Frontiere:
 
     def _noter(self, scope: Scope, statut: int, duree: float) -> None:
         route = getattr(scope.get("route"), "path", "inconnue")
-        self.mesures.requetes.labels(self.service, scope["method"], route, str(statut)).observe(duree)
-        journal.info("http", methode=scope["method"], route=route, statut=statut, ms=round(duree * 1e3, 1))
+        self.mesures.requetes.labels(self.service, scope["method"], route, str(statut)).observe(
+            duree
+        )
+        journal.info(
+            "http", methode=scope["method"], route=route, statut=statut, ms=round(duree * 1e3, 1)
+        )

@@ -1,4 +1,4 @@
-"""L'identité : des JWT aux algorithmes fixés, des clés (JWKS) gardées et rafraîchies avec retenue."""
+"""L'identité : des JWT aux algorithmes fixés, des clés (JWKS) relues avec retenue."""
 
 import asyncio
 import time
@@ -117,7 +117,9 @@ class Verificateur:
                 leeway=5,
             )
         except ClesIndisponibles as erreur:
-            raise Probleme(503, "Les clés de l'émetteur sont introuvables.", Retry_After="5") from erreur
+            raise Probleme(
+                503, "Les clés de l'émetteur sont introuvables.", Retry_After="5"
+            ) from erreur
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as erreur:
             raise _refuse() from erreur
         return acteur_des_claims(corps)

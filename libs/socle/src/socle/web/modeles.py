@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Entree(BaseModel):
-    """Un corps reçu : un champ inconnu est une faute, les textes sont bornés et sans blanc autour."""
+    """Un corps reçu : champ inconnu refusé, textes bornés et sans blanc autour."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, str_max_length=4_000

@@ -37,7 +37,7 @@ def completer(application: FastAPI) -> None:
             }
             for route in _routes(application.routes):
                 roles = roles_exiges(route.dependant)
-                for methode in route.methods:
+                for methode in route.methods or ():
                     operation = document["paths"][route.path_format][methode.lower()]
                     _completer_operation(operation, methode, roles)
             for nom in ("HTTPValidationError", "ValidationError"):
@@ -45,7 +45,8 @@ def completer(application: FastAPI) -> None:
             application.openapi_schema = document
         return application.openapi_schema
 
-    application.openapi = openapi  # type: ignore[method-assign] -- manière documentée par FastAPI
+    # La manière que documente FastAPI.
+    application.openapi = openapi  # type: ignore[method-assign]
 
 
 def _routes(routes: Any) -> list[APIRoute]:  # noqa: ANN401 -- routes hétérogènes de Starlette

@@ -39,8 +39,16 @@ CADRE: Final[Mapping[int, tuple[str, str, str]]] = {
     415: ("format-refuse", "Format refusé", "Le corps doit être du JSON (application/json)."),
     422: ("donnees-invalides", "Données invalides", "Les données reçues ne sont pas conformes."),
     428: ("condition-requise", "Condition requise", "L'en-tête If-Match est requis."),
-    500: ("erreur-interne", "Erreur interne", "Une erreur inattendue est survenue; elle est consignée."),
-    503: ("indisponible", "Service indisponible", "Le service est momentanément indisponible; réessayez."),
+    500: (
+        "erreur-interne",
+        "Erreur interne",
+        "Une erreur inattendue est survenue; elle est consignée.",
+    ),
+    503: (
+        "indisponible",
+        "Service indisponible",
+        "Le service est momentanément indisponible; réessayez.",
+    ),
 }
 """Statut du cadre → identifiant stable, titre, explication."""
 
@@ -73,11 +81,16 @@ def reponse_probleme(
 
 
 def probleme_du_cadre(
-    statut: int, detail: str | None = None, en_tetes: Mapping[str, str] | None = None, **plus: object
+    statut: int,
+    detail: str | None = None,
+    en_tetes: Mapping[str, str] | None = None,
+    **plus: object,
 ) -> Response:
     """Un problème du cadre, par son statut."""
     identifiant, titre, explication = CADRE.get(statut, CADRE[500])
-    return reponse_probleme(statut, identifiant, titre, detail or explication, en_tetes=en_tetes, **plus)
+    return reponse_probleme(
+        statut, identifiant, titre, detail or explication, en_tetes=en_tetes, **plus
+    )
 
 
 def installer_problemes(application: FastAPI) -> None:

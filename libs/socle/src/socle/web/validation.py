@@ -97,4 +97,8 @@ class _Contexte(dict[str, Any]):
 
     def __getitem__(self, cle: str) -> Any:  # noqa: ANN401 -- valeurs hétérogènes de pydantic
         valeur = super().__getitem__(cle)
-        return valeur.replace(" or ", " ou ") if cle == "expected" and isinstance(valeur, str) else valeur
+        return (
+            valeur.replace(" or ", " ou ")
+            if cle == "expected" and isinstance(valeur, str)
+            else valeur
+        )
