@@ -60,6 +60,7 @@ def _preparer(document: Mapping[str, Any]) -> dict[str, Any]:
         "avant_taxes": _dollars(document["total_avant_taxes"]),
         "tps": _dollars(document["tps"]),
         "tvq": _dollars(document["tvq"]),
+        "du": "Crédit en votre faveur" if Decimal(document["total"]) < 0 else "Total à payer",
         "total": _dollars(document["total"]),
         "nombre": len(lignes),
         "empreinte": document["empreinte"],

@@ -1,0 +1,144 @@
+"""La scène des essais d'intégration : un catalogue publié, un client, et des faits à recevoir."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from contrats import catalogue, courtier, demandes
+from contrats.catalogue import Tarif, Tranche
+from outils.essais.banc import Banc
+from services.facturation.tests.builders import PRODUITS, TARIFS, a
+from socle.noyau import debut_du_jour
+
+SUJETS = ("sbg.catalogue.v1", "sbg.courtier.v1", "sbg.demandes.v1")
+OCTOBRE = debut_du_jour(date(2026, 10, 1))
+EMISSION = datetime(2026, 10, 1, 14, tzinfo=UTC)
+
+
+def jour(j: int, mois: int = 9) -> date:
+    return date(2026, mois, j)
+
+
+def fiche(
+    version: int = 1,
+    debut: date = date(2026, 4, 1),
+    grille: tuple[Tranche, ...] = (),
+    **prix: str,
+) -> catalogue.FichePubliee:
+    """La fiche de l'essai; `POSTE_01="150"` change un montant."""
+    montants = {nom.replace("_", "-"): Decimal(montant) for nom, montant in prix.items()}
+    tarifs = tuple(
+        Tarif(
+            code=t.code,
+            libelle=t.libelle,
+            unite=t.unite.value,
+            source=t.source.value,
+            montant=montants.get(t.code, t.montant),
+            majoration=t.majoration,
+            grille=grille if t.code == "COURTIER-FRAIS" else (),
+            minimum_minutes=t.minimum_minutes,
+            maximum_minutes=t.maximum_minutes,
+            mois_si_perte=t.mois_si_perte,
+        )
+        for t in TARIFS
+    )
+    return catalogue.FichePubliee(
+        code="POSTES", titre="Postes", version=version, debut=debut, tarifs=tarifs, indicateurs=()
+    )
+
+
+def produits() -> list[catalogue.ProduitInscrit]:
+    return [
+        catalogue.ProduitInscrit(
+            code=code, libelle=f"Produit {code}", categorie="Essai", sorte="materiel",
+            statut="actif", noyau=not tarifs, normalise=True, tarifs=tarifs,
+        )
+        for code, tarifs in PRODUITS.items()
+    ]  # fmt: skip
+
+
+def prix(produit: str, montant: str) -> catalogue.TarifPublie:
+    return catalogue.TarifPublie(
+        produit=produit, version=1, debut=date(2026, 4, 1), prix=Decimal(montant)
+    )
+
+
+def organisme(code: str = "MTQ", *, taxable: bool = False) -> demandes.OrganismeInscrit:
+    return demandes.OrganismeInscrit(
+        organisme=code,
+        nom=f"Ministère {code}",
+        adresse="1, rue de l'Essai, Québec",
+        interlocuteur=demandes.Interlocuteur(nom="Camille Tremblay", courriel="c@exemple.qc.ca"),
+        assujetti_rcti=True,
+        taxable=taxable,
+    )
+
+
+def livraison(
+    actif: UUID, produit: str = "BUREAU-STD", code: str = "MTQ", quantite: int = 1
+) -> demandes.PosteLivre:
+    return demandes.PosteLivre(
+        organisme=code, demande_id=uuid4(), article_id=uuid4(), actif_id=actif, produit=produit,
+        quantite=quantite,
+    )  # fmt: skip
+
+
+def recuperation(
+    actif: UUID, le: date, produit: str = "BUREAU-STD", code: str = "MTQ"
+) -> demandes.ActifRecupere:
+    return demandes.ActifRecupere(organisme=code, actif_id=actif, produit=produit, fait_le=le)
+
+
+def perte(
+    actif: UUID, le: date, produit: str = "BUREAU-STD", code: str = "MTQ"
+) -> demandes.ActifPerdu:
+    return demandes.ActifPerdu(
+        organisme=code, actif_id=actif, produit=produit, fait_le=le, nature="vol"
+    )
+
+
+def contrat(le: date, montant: str = "240000", code: str = "MTQ") -> courtier.ContratSigne:
+    return courtier.ContratSigne(
+        contrat_id=uuid4(), organisme=code, fournisseur_id=uuid4(), debut=jour(1, 10),
+        duree_mois=24, montant=Decimal(montant), signe_client_le=a(le, 10),
+        signe_fournisseur_le=a(le, 15),
+        elements=(
+            courtier.ElementContrat(
+                offre_id=uuid4(), quantite=1, prix=Decimal(10000), version_prix=1
+            ),
+        ),
+    )  # fmt: skip
+
+
+async def planter(banc: Banc, *codes: str) -> None:
+    """Publie le catalogue et inscrit les organismes."""
+    banc.horloge.aller("2026-09-01T08:00-04:00")
+    await banc.recevoir(
+        fiche(), *produits(), prix("LOGICIEL-X", "89.99"), prix("VIRTUEL-M", "62.50"),
+        *map(organisme, codes),
+    )  # fmt: skip
+
+
+async def fermer_septembre(banc: Banc) -> None:
+    """Va au 1er octobre, tous les jalons passés."""
+    banc.horloge.instant = EMISSION
+    await banc.recevoir_jalons(EMISSION, *SUJETS)
+
+
+async def executer(banc: Banc, periode: str = "2026-09", **corps: Any) -> dict[str, Any]:
+    """Demande une exécution, la fait faire, et la relit."""
+    client = banc.client("facturation")
+    reponse = await client.post("/v1/executions", json={"periode": periode, **corps})
+    assert reponse.status_code == 202, reponse.text
+    await banc.travail("emissions")
+    lue = await client.get(reponse.headers["Location"])
+    resultat: dict[str, Any] = lue.json()
+    return resultat
+
+
+async def facture(banc: Banc, numero: str = "2026-2027-000001") -> dict[str, Any]:
+    lue = await banc.client("facturation").get(f"/v1/factures/{numero}")
+    assert lue.status_code == 200, lue.text
+    document: dict[str, Any] = lue.json()
+    return document
