@@ -1,7 +1,7 @@
 """Les dépôts sur PostgreSQL : lignes ↔ domaine, à la main."""
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calendrier import Calendrier, lire_versions
 from sla.adaptateurs import documents
+from sla.adaptateurs.calendriers import calendrier_applique
 from sla.adaptateurs.tables import fiches, histoires, mesures
 from sla.cas_usage.ports import Depots, EpisodeDe
 from sla.domaine.fiche import Fiche, Fiches
@@ -28,12 +28,6 @@ _TENIR_DEMANDES = text(
     " FROM (SELECT DISTINCT hashtext(id) AS cle"
     "       FROM unnest(CAST(:demandes AS text[])) AS id ORDER BY cle) AS cles"
 )
-
-
-@cache
-def calendrier_applique() -> Calendrier:
-    """Le calendrier qui juge : la dernière version livrée, qui contient toutes les décisions."""
-    return Calendrier.depuis(lire_versions()[-1])
 
 
 def ouvrir_depots(connexion: AsyncConnection) -> Depots:
@@ -127,14 +121,11 @@ class MesuresPg:
     async def marquer(self, versions: Sequence[Fiche]) -> None:
         marquage = (
             update(mesures)
-            .where(
-                mesures.c.j0 >= bindparam("debut"),
-                or_(bindparam("fin_exclue").is_(None), mesures.c.j0 < bindparam("fin_exclue")),
-            )
+            .where(mesures.c.j0 >= bindparam("debut"), mesures.c.j0 < bindparam("fin_exclue"))
             .values(a_rejouer=True)
         )
         await self._connexion.execute(
-            marquage, [{"debut": f.debut, "fin_exclue": f.fin} for f in versions]
+            marquage, [{"debut": f.debut, "fin_exclue": f.fin or date.max} for f in versions]
         )
 
     async def a_rejouer(self, calendrier: str, limite: int) -> Sequence[UUID]:

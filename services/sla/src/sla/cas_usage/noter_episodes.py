@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sla.cas_usage.ports import Depots, EpisodeDe
-from sla.cas_usage.rejeu import rejouer_demandes
+from sla.cas_usage.rejouer_demandes import rejouer_demandes
 from socle.noyau import Acte, Issue
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sla.cas_usage.ports import Depots
-from sla.cas_usage.rejeu import LOT, rejouer_demandes
+from sla.cas_usage.rejouer_demandes import LOT, rejouer_demandes
 from sla.domaine.fiche import Fiche
 from socle.noyau import Acte, Issue
 

@@ -122,7 +122,8 @@ def _juger(mesure: Mesure, regime: Regime, histoire: Histoire, calendrier: Calen
         return _conclure(mesure, Verdict.EN_COURS, "La demande court encore.")
     decompte = decompter(parcours.transitions, parcours.fin, calendrier)
     mesure = replace(mesure, fin=parcours.fin, jours=decompte.jours)
-    raison = f"{decompte.jours} jour(s) ouvrable(s) compté(s), pour un délai de {indicateur.delai}."
+    comptes = "jour ouvrable compté" if decompte.jours < 2 else "jours ouvrables comptés"
+    raison = f"{decompte.jours} {comptes}, pour un délai de {indicateur.delai}."
     if decompte.tenue(indicateur.delai):
         return _conclure(mesure, Verdict.CONFORME, raison)
     sans_cible = indicateur.cible is None

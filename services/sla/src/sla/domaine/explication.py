@@ -1,0 +1,102 @@
+"""Pourquoi ce verdict : les faits et leur effet, le décompte, la conclusion (SLA-3)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from calendrier import Calendrier, Charge, Decompte, decompter, echeance_projetee
+from sla.domaine.conditions import Conclusion
+from sla.domaine.fiche import Fiches
+from sla.domaine.histoire import SANS_MESURE, Episode, Histoire, Nature
+from sla.domaine.parcours import Parcours, charge_apres, parcourir
+from sla.domaine.verdict import JUGES, Mesure, Verdict, rejouer
+
+TITRES = {
+    Verdict.CONFORME: "Conforme",
+    Verdict.MANQUEE: "Manquée",
+    Verdict.DEPASSEE: "Délai dépassé, sans cible",
+    Verdict.EN_COURS: "En cours",
+    Verdict.NON_MESUREE: "Non mesurée",
+    Verdict.EN_ATTENTE: "En attente",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FaitExplique:
+    """Un épisode, et ce qu'il fait à la mesure."""
+
+    episode: Episode
+    effet: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explication:
+    """Un verdict qui s'explique seul."""
+
+    mesure: Mesure
+    conclusion: str
+    faits: tuple[FaitExplique, ...]
+    decompte: Decompte | None
+    """Intervalle par intervalle; None si la demande n'est pas mesurée."""
+    echeance: date | None
+    """D'une demande en cours : le dernier jour qui tient la cible si rien ne la suspend plus."""
+
+
+def expliquer(
+    histoire: Histoire, fiches: Fiches, calendrier: Calendrier, *, au: datetime
+) -> Explication:
+    """Rejoue l'histoire et raconte le verdict; une demande en cours se voit à l'instant `au`."""
+    mesure = rejouer(histoire, fiches, calendrier)
+    mesurees = mesure.regime.indicateur.fin if mesure.regime else ()
+    parcours = parcourir(histoire, mesurees)
+    mesuree = mesure.verdict in JUGES or mesure.verdict is Verdict.EN_COURS
+    decompte = (
+        decompter(parcours.transitions, parcours.fin, calendrier, au=au)
+        if mesuree and parcours.transitions
+        else None
+    )
+    return Explication(
+        mesure=mesure,
+        conclusion=_conclusion(mesure),
+        faits=tuple(FaitExplique(e, _effet(e, mesurees)) for e in histoire.episodes),
+        decompte=decompte,
+        echeance=_echeance(mesure, parcours, calendrier, au),
+    )
+
+
+def _echeance(
+    mesure: Mesure, parcours: Parcours, calendrier: Calendrier, au: datetime
+) -> date | None:
+    delai = mesure.regime.indicateur.delai if mesure.regime else None
+    if mesure.verdict is not Verdict.EN_COURS or delai is None:
+        return None
+    return echeance_projetee(parcours.transitions, delai, calendrier, au=au)
+
+
+def _conclusion(mesure: Mesure) -> str:
+    phrases = [f"{TITRES[mesure.verdict]}. {mesure.raison}"]
+    exclues = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.EXCLUE]
+    if exclues:
+        phrases.append(f"Exclue du taux ajusté : {', '.join(exclues)}.")
+    phrases.extend(
+        f"Signalée : {e.preuve}." for e in mesure.examens if e.conclusion is Conclusion.SIGNALEE
+    )
+    return " ".join(phrases)
+
+
+def _effet(episode: Episode, mesurees: Collection[str]) -> str:
+    if episode.article_id is not None:
+        return "livraison mesurée" if episode.nature in mesurees else "livraison non mesurée"
+    if episode.nature in SANS_MESURE:
+        return "retirée de la mesure"
+    if episode.nature is Nature.ROUVERTE:
+        return "à livrer de nouveau"
+    charge = charge_apres(episode)
+    return "sans effet sur la charge" if charge is None else _CHARGES[charge]
+
+
+_CHARGES = {
+    Charge.MCN: "à la charge du MCN",
+    Charge.CLIENT: "à la charge du client",
+    Charge.PERSONNE: "à la charge de personne",
+}
