@@ -12,7 +12,7 @@ TRAVAILLEURS ?= 2
 export SBG_MOTEUR_BUS := $(BUS)
 
 .PHONY: aide preparer demo up down jeton test test-reel verifier format kafka kafka-stop \
-	verrous schemas nettoyer
+	verrous sbom schemas nettoyer
 
 aide:
 	@if [ -t 1 ]; then gras=$$(printf '\033[1m') bleu=$$(printf '\033[36m') fin=$$(printf '\033[0m'); fi; \
@@ -61,6 +61,12 @@ kafka-stop: preparer ## arrête ce Kafka et efface ses données
 ##@ Entretenir
 verrous: preparer ## recalcule requirements/*.lock (ARGS=--a-jour : versions récentes)
 	@$(PY) -m outils.verrous $(ARGS)
+
+sbom: preparer ## écrit la nomenclature CycloneDX de la production sous sortie/
+	@mkdir -p sortie
+	@.venv/bin/cyclonedx-py requirements requirements/services.lock --output-reproducible \
+		--output-file sortie/sbom.json
+	@echo "sortie/sbom.json"
 
 schemas: preparer ## régénère schémas, EVENEMENTS.md et AsyncAPI (ARGS=--verifier : sans écrire)
 	@$(PY) -m outils.contrats $(ARGS)

@@ -89,3 +89,12 @@ def chaines(arbre: ast.AST) -> Iterator[tuple[int, str]]:
             and id(noeud) not in a_ignorer
         ):
             yield noeud.lineno, noeud.value
+
+
+def modules_importes(arbre: ast.Module) -> Iterator[tuple[int, str]]:
+    """Les modules importés, où que ce soit dans le fichier, avec leur ligne."""
+    for noeud in ast.walk(arbre):
+        if isinstance(noeud, ast.Import):
+            yield from ((noeud.lineno, alias.name) for alias in noeud.names)
+        elif isinstance(noeud, ast.ImportFrom) and noeud.module:
+            yield noeud.lineno, noeud.module

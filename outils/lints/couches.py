@@ -4,7 +4,7 @@ import ast
 import sys
 from collections.abc import Iterator
 
-from outils.lints.cadre import Constat, Source, dernier_nom
+from outils.lints.cadre import Constat, Source, dernier_nom, modules_importes
 
 SUPPORTS = frozenset({"__init__", "ports", "suites"})
 """Modules de `cas_usage/` qui ne sont pas des verbes; `suites` : ce qui suit plusieurs verbes."""
@@ -17,14 +17,6 @@ IMPURS = frozenset(
 )
 """Modules de la bibliothèque standard qui touchent au monde."""
 METHODES_HTTP = frozenset({"get", "post", "put", "patch", "delete"})
-
-
-def _imports(arbre: ast.Module) -> Iterator[tuple[int, str]]:
-    for noeud in ast.walk(arbre):
-        if isinstance(noeud, ast.Import):
-            yield from ((noeud.lineno, alias.name) for alias in noeud.names)
-        elif isinstance(noeud, ast.ImportFrom) and noeud.module:
-            yield noeud.lineno, noeud.module
 
 
 def _sous(module: str, paquet: str) -> bool:
@@ -46,7 +38,7 @@ def imports_purs(source: Source) -> Iterator[Constat]:
         permis = ["socle.noyau"]
     else:
         return
-    for ligne, module in _imports(source.arbre):
+    for ligne, module in modules_importes(source.arbre):
         racine = module.partition(".")[0]
         standard = racine in sys.stdlib_module_names and racine not in IMPURS
         if not standard and not any(_sous(module, paquet) for paquet in permis):

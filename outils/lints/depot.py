@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from outils.lints.cadre import Constat, Source, dernier_nom, nom_pointe
+from outils.lints.cadre import Constat, Source, dernier_nom, modules_importes, nom_pointe
 
 DOSSIERS_INTERDITS = frozenset({"utils", "helpers", "common", "outils_communs", "divers"})
 APPELS_NUS_PERMIS = frozenset({"Index"})
@@ -75,14 +75,10 @@ def essais_sans_rustine(source: Source) -> Iterator[Constat]:
     """Un essai remplace par un faux passé en argument, jamais en rapiéçant un module."""
     if not source.est_essai:
         return
+    for ligne, module in modules_importes(source.arbre):
+        if module == "mock" or module.startswith("unittest.mock"):
+            yield ligne, "unittest.mock : écrivez un faux qui passe la suite du vrai"
     for noeud in ast.walk(source.arbre):
-        modules: list[str] = []
-        if isinstance(noeud, ast.Import):
-            modules = [alias.name for alias in noeud.names]
-        elif isinstance(noeud, ast.ImportFrom):
-            modules = [noeud.module or ""]
-        if any(m == "mock" or m.startswith("unittest.mock") for m in modules):
-            yield noeud.lineno, "unittest.mock : écrivez un faux qui passe la suite du vrai"
         if isinstance(noeud, ast.arg) and noeud.arg == "mocker":
             yield noeud.lineno, "mocker : écrivez un faux qui passe la suite du vrai"
         if isinstance(noeud, ast.Attribute) and nom_pointe(noeud) in {
