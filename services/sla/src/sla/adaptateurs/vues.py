@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
@@ -105,7 +105,7 @@ def indicateurs_au(le: date) -> Select[Any]:
     """Les indicateurs des fiches en vigueur ce jour-là (SLA-3, CAT-5)."""
     en_vigueur = (
         select(fiches)
-        .distinct(fiches.c.code)
+        .ext(distinct_on(fiches.c.code))
         .where(fiches.c.debut <= le, fiches.c.fin.is_(None) | (fiches.c.fin > le))
         .order_by(fiches.c.code, fiches.c.debut.desc(), fiches.c.version.desc())
         .subquery()
@@ -113,12 +113,16 @@ def indicateurs_au(le: date) -> Select[Any]:
     document = func.jsonb_array_elements(en_vigueur.c.indicateurs, type_=JSONB).column_valued(
         "document", joins_implicitly=True
     )
-    indicateurs = select(
-        document["code"].astext.label("code"),
-        en_vigueur.c.code.label("fiche"),
-        en_vigueur.c.version.label("fiche_version"),
-        document.label("document"),
-    ).subquery()
+    indicateurs = (
+        select(
+            document["code"].astext.label("code"),
+            en_vigueur.c.code.label("fiche"),
+            en_vigueur.c.version.label("fiche_version"),
+            document.label("document"),
+        )
+        .select_from(en_vigueur)  # avant la fonction qui lit ses colonnes
+        .subquery()
+    )
     return select(indicateurs)
 
 
