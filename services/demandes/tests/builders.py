@@ -36,12 +36,12 @@ PRODUITS = {
         produit("HAUTE", gamme="haute_performance"),
         produit("CABINET", reserve_hauts_dirigeants=True),
         produit("ANCIEN", statut="plus_offert"),
-        produit("VIRTUEL", sorte="poste_virtuel", tarifs=("POSTE-VIRTUEL",), prix=Decimal("40")),
+        produit("VIRTUEL", sorte="poste_virtuel", tarifs=("POSTE-VIRTUEL",), prix=Decimal(40)),
         produit("SUR-MESURE", sorte="poste_virtuel", normalise=False),
         produit("MON-24", sorte="moniteur", tarifs=("MONITEUR-02",)),
         produit("NAVIGATEUR", sorte="logiciel", noyau=True, tarifs=()),
         produit("GRATUIT", sorte="logiciel", tarifs=(), prix=Decimal(0)),
-        produit("DESSIN", sorte="logiciel", tarifs=("PRODUIT",), prix=Decimal("120")),
+        produit("DESSIN", sorte="logiciel", tarifs=("PRODUIT",), prix=Decimal(120)),
         produit("TELEPHONE", sorte="appareil_mobile", tarifs=("MOBILE",)),
     )
 }

@@ -54,9 +54,8 @@ class Parcours:
             mandat = {"nom": "S.", "sujet": f"signataire-{code}", "debut": "2026-04-01"}
             chemin = f"/v1/organismes/{code}/signataires"
             (await csc.post(chemin, json=mandat)).raise_for_status()
-        for nom, champs in PRODUITS.items():
-            await banc.recevoir(produit_inscrit(nom, **champs))
-        await banc.recevoir(prix_publie("DESSIN", "120.00"))
+        produits = (produit_inscrit(nom, **champs) for nom, champs in PRODUITS.items())
+        await banc.recevoir(*produits, prix_publie("DESSIN", "120.00"))
         return cls(
             banc=banc,
             csc=csc,

@@ -208,7 +208,7 @@ def _itsm() -> None:
     op.create_index(
         "actes_itsm_gares",
         "actes_itsm",
-        ["demande_id", "survenu_le"],
+        ["demande_id"],
         postgresql_where=sa.text("sort = 'gare'"),
     )
     migration.par_organisme(op, "actes_itsm")

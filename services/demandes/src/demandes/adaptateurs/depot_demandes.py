@@ -66,7 +66,7 @@ class ActesItsmSql:
         requete = (
             select(actes_itsm)
             .where(actes_itsm.c.demande_id == demande_id, actes_itsm.c.sort == Sort.GARE)
-            .order_by(actes_itsm.c.survenu_le, actes_itsm.c.recu_le, actes_itsm.c.id)
+            .order_by(actes_itsm.c.recu_le, actes_itsm.c.id)
         )
         return [_acte(ligne) for ligne in await self.connexion.execute(requete)]
 

@@ -28,8 +28,9 @@ class ActifsSql:
         requete = select(actifs.c.id).where(
             actifs.c.article_id == article_id, actifs.c.etat == EtatActif.EN_SERVICE
         )
-        identifiant: UUID | None = await self.connexion.scalar(requete)
-        return identifiant
+        trouve = await self.connexion.scalar(requete)
+        # L'UUID d'asyncpg n'est pas celui que le JSON d'un article sait écrire.
+        return None if trouve is None else UUID(int=trouve.int)
 
     async def ajouter(self, actif: Actif) -> None:
         await self.connexion.execute(

@@ -34,7 +34,7 @@ _NOTER = text("""
 UPDATE webhook_envois
 SET etat = :etat, essais = :numero, statut = :statut, erreur = :erreur,
     prochain_essai = clock_timestamp() + :attente,
-    livre_le = CASE WHEN :etat = 'livre' THEN clock_timestamp() END
+    livre_le = CASE WHEN :livre THEN clock_timestamp() END
 WHERE webhook_id = :webhook_id AND evenement_id = :evenement_id AND etat = 'a_envoyer'
 """)
 
@@ -84,6 +84,7 @@ class WebhooksSql:
                     "statut": essai.statut,
                     "erreur": essai.erreur,
                     "etat": essai.etat.value,
+                    "livre": essai.reussi,
                     "attente": essai.attente,
                 }
                 for essai in essais

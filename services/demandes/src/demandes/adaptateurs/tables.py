@@ -222,7 +222,6 @@ actes_itsm = Table(
     Index(
         "actes_itsm_gares",
         "demande_id",
-        "survenu_le",
         postgresql_where=text("sort = 'gare'"),
     ),
     comment="Les actes reçus de l'ITSM : appliqués, garés, refusés (DEM-10).",

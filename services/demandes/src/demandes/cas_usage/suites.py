@@ -28,7 +28,7 @@ async def conclure(
 ) -> Issue[Demande]:
     """Enregistre des passages et leurs suites, puis réessaie les actes garés de la demande."""
     faits = await _consigner(depots, demande, passages)
-    gares = list(await depots.actes_itsm.gares(demande.id))
+    gares = sorted(await depots.actes_itsm.gares(demande.id), key=lambda gare: gare.ordre)
     position = 0
     while position < len(gares):
         suite = await _reessayer(depots, acte, demande, gares[position])

@@ -19,6 +19,9 @@ PREMATURES = (TransitionImpossible, LivraisonsManquantes)
 """Les refus qu'un prédécesseur encore en route peut lever."""
 
 
+_RANGS = {geste: rang for rang, geste in enumerate(Geste)}
+
+
 class Sort(StrEnum):
     """Ce qu'il advient d'un acte reçu de l'ITSM."""
 
@@ -42,6 +45,11 @@ class ActeItsm:
     recu_le: datetime | None = None
     sort: Sort = Sort.GARE
     raison: str | None = None
+
+    @property
+    def ordre(self) -> tuple[datetime, int]:
+        """L'ordre de survenue; au même instant, celui du cycle de vie (les heures avant la fin)."""
+        return self.survenu_le, _RANGS[self.geste]
 
     def deja_dit(self, demande: Demande) -> bool:
         """Vrai si l'acte dit ce que la demande sait : la dernière livraison l'a complétée."""

@@ -1,0 +1,106 @@
+"""Le fichier client et l'approbation par un signataire autorisé à la date de l'acte (DEM-3)."""
+
+from typing import Any
+
+import pytest
+
+from services.demandes.tests.parcours import Parcours
+
+pytestmark = pytest.mark.integration
+
+
+async def test_dem_8_le_fichier_client_s_ouvre_et_se_modifie(parcours: Parcours) -> None:
+    corps = {
+        "code": "BAnQ".upper(),
+        "nom": "Bibliothèque",
+        "interlocuteur": {"nom": "Achats", "courriel": "achats@banq.example"},
+        "taxable": True,
+    }
+    cree = await parcours.csc.post("/v1/organismes", json=corps)
+    assert (cree.status_code, cree.headers["etag"]) == (201, '"1"')
+    assert (await parcours.csc.post("/v1/organismes", json=corps)).status_code == 409
+    chemin = cree.headers["location"]
+    sans_condition = await parcours.csc.patch(chemin, json={"taxable": False})
+    assert sans_condition.status_code == 428
+    modifie = await parcours.csc.patch(
+        chemin, json={"taxable": False, "interlocuteur": None}, headers={"If-Match": '"1"'}
+    )
+    assert (modifie.json()["taxable"], modifie.json()["interlocuteur"]) == (False, None)
+    perime = await parcours.csc.patch(chemin, json={"nom": "X"}, headers={"If-Match": '"1"'})
+    assert perime.status_code == 412
+    inscrit, change = [s for s in await parcours.banc.sortants() if s.cle == "BANQ"]
+    assert (inscrit.type, change.type) == ("organisme.inscrit", "organisme.modifié")
+    assert inscrit.donnees["interlocuteur"]["courriel"] == "achats@banq.example"
+    assert change.donnees["interlocuteur"] is None
+
+
+async def test_dem_8_un_organisme_inactif_ne_demande_plus(parcours: Parcours) -> None:
+    lu = await parcours.csc.get("/v1/organismes/MTQ")
+    await parcours.csc.patch(
+        "/v1/organismes/MTQ", json={"actif": False}, headers={"If-Match": lu.headers["etag"]}
+    )
+    reponse = await parcours.demandeur.post("/v1/demandes", json={"sorte": "soutien_etendu"})
+    assert (reponse.status_code, reponse.json()["regle"]) == (409, "DEM-8")
+
+
+async def test_dem_8_un_organisme_ne_voit_que_son_fichier(parcours: Parcours) -> None:
+    gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
+    liste = (await gestionnaire.get("/v1/organismes")).json()["elements"]
+    assert [o["code"] for o in liste] == ["MTQ"]
+    assert (await gestionnaire.get("/v1/organismes/SQ")).status_code == 404
+    assert (await gestionnaire.get("/v1/organismes/SQ/signataires")).status_code == 404
+    mandat = {"nom": "X", "sujet": "x", "debut": "2026-09-01"}
+    refus = await gestionnaire.post("/v1/organismes/SQ/signataires", json=mandat)
+    assert refus.status_code == 404
+
+
+async def test_dem_3_hors_du_registre_ce_jour_la_403(parcours: Parcours) -> None:
+    demande = await parcours.creer()
+    intrus = parcours.banc.client("signataire", organisme="MTQ", sujet="inconnu")
+    refus = await parcours.agir(intrus, demande, "approbation", 403)
+    assert refus["regle"] == "DEM-3"
+    machine = parcours.banc.client("signataire", "portail", organisme="MTQ", sujet="signataire-MTQ")
+    assert (await parcours.agir(machine, demande, "approbation", 403))["regle"] == "DEM-3"
+    assert (await parcours.agir(parcours.demandeur, demande, "approbation", 403))["status"] == 403
+
+
+async def test_dem_3_un_mandat_fini_ne_signe_plus_son_substitut_non_plus(
+    parcours: Parcours,
+) -> None:
+    chemin = "/v1/organismes/MTQ"
+    registre = (await parcours.csc.get(f"{chemin}/signataires")).json()["elements"]
+    signataire: dict[str, Any] = registre[0]
+    substitution = {
+        "remplace_id": signataire["id"],
+        "nom": "B. Gagnon",
+        "sujet": "substitut",
+        "debut": "2026-09-02",
+        "fin": "2026-09-05",
+    }
+    cree = await parcours.csc.post(f"{chemin}/substitutions", json=substitution)
+    assert cree.status_code == 201
+    substitut = parcours.banc.client("signataire", organisme="MTQ", sujet="substitut")
+    premiere, deuxieme, troisieme = [await parcours.creer() for _ in range(3)]
+
+    await parcours.agir(substitut, premiere, "approbation", 403)
+    parcours.banc.horloge.aller("2026-09-02T09:00-04:00")
+    await parcours.agir(substitut, premiere, "approbation")
+    acte = (await parcours.banc.sortants("demande.approuvée"))[0]
+    assert acte.donnees["signataire_id"] == cree.json()["id"]
+    assert acte.donnees["au_nom_de_id"] == signataire["id"]
+
+    fin = await parcours.csc.post(
+        f"{chemin}/signataires/{signataire['id']}/fin", json={"fin": "2026-09-03"}
+    )
+    assert fin.json()["fin"] == "2026-09-03"
+    await parcours.agir(parcours.signataire, deuxieme, "refus", motif="Budget.")
+    parcours.banc.horloge.aller("2026-09-03T00:00-04:00")
+    await parcours.agir(parcours.signataire, troisieme, "approbation", 403)
+    await parcours.agir(substitut, troisieme, "approbation", 403)
+
+
+async def test_dem_3_on_ne_finit_pas_un_mandat_dans_le_passe(parcours: Parcours) -> None:
+    registre = (await parcours.csc.get("/v1/organismes/MTQ/signataires")).json()["elements"]
+    chemin = f"/v1/organismes/MTQ/signataires/{registre[0]['id']}/fin"
+    refus = await parcours.csc.post(chemin, json={"fin": "2026-08-31"})
+    assert (refus.status_code, refus.json()["regle"]) == (409, "DEM-3")

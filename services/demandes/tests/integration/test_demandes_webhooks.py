@@ -1,0 +1,268 @@
+"""Les webhooks sortants : signés, repris, mis de côté, rejoués (DEM-10)."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from standardwebhooks.webhooks import Webhook
+
+from contrats.demandes import DemandeAnnulee, DemandePriseEnCharge
+from outils.essais.banc import Banc
+from services.demandes.tests.parcours import Parcours
+from socle.identifiants import uuid7
+
+pytestmark = pytest.mark.integration
+
+
+@dataclass(slots=True)
+class Abonne:
+    """Un serveur HTTP de boucle locale; `reponses` dit ce qu'il répondra, la dernière demeure."""
+
+    url: str = ""
+    reponses: list[bytes] = field(default_factory=lambda: [b"204 No Content"])
+    attente: float = 0.0
+    recus: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    arrivee: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def servi(self, nombre: int) -> None:
+        """Attend d'avoir reçu tant d'envois."""
+        async with self.arrivee:
+            await self.arrivee.wait_for(lambda: len(self.recus) >= nombre)
+
+    async def servir(self, lecteur: asyncio.StreamReader, ecrivain: asyncio.StreamWriter) -> None:
+        try:
+            tete = await lecteur.readuntil(b"\r\n\r\n")
+            lignes = tete.decode().split("\r\n")[1:-2]
+            en_tetes = {k.lower(): v for k, _, v in (ligne.partition(": ") for ligne in lignes)}
+            corps = await lecteur.readexactly(int(en_tetes["content-length"]))
+            async with self.arrivee:
+                self.recus.append((en_tetes, corps))
+                self.arrivee.notify_all()
+            await asyncio.sleep(self.attente)
+            reponse = self.reponses.pop(0) if len(self.reponses) > 1 else self.reponses[0]
+            statut, _, suite = reponse.partition(b"\r\n")
+            ecrivain.write(b"HTTP/1.1 " + statut + b"\r\nconnection: close\r\n" + suite + b"\r\n")
+            await ecrivain.drain()
+        finally:
+            ecrivain.close()
+
+
+@asynccontextmanager
+async def abonne(**champs: Any) -> AsyncIterator[Abonne]:
+    recepteur = Abonne(**champs)
+    serveur = await asyncio.start_server(recepteur.servir, "127.0.0.1", 0)
+    recepteur.url = f"http://127.0.0.1:{serveur.sockets[0].getsockname()[1]}/recu"
+    async with serveur:
+        yield recepteur
+
+
+@pytest.fixture
+async def parcours(banc: Callable[..., Awaitable[Banc]]) -> Parcours:
+    return await Parcours.monter(await banc("demandes", webhooks_reseaux_permis="127.0.0.0/8"))
+
+
+async def abonner(parcours: Parcours, url: str, **champs: Any) -> dict[str, Any]:
+    reponse = await parcours.csc.post("/v1/webhooks", json={"url": url, **champs})
+    assert reponse.status_code == 201, reponse.text
+    cree: dict[str, Any] = reponse.json()
+    return cree
+
+
+async def envois(parcours: Parcours, webhook: dict[str, Any]) -> list[dict[str, Any]]:
+    reponse = await parcours.csc.get(f"/v1/webhooks/{webhook['id']}/envois")
+    liste: list[dict[str, Any]] = reponse.json()["elements"]
+    return liste[::-1]
+
+
+def annulee(organisme: str = "MTQ") -> DemandeAnnulee:
+    return DemandeAnnulee(organisme=organisme, demande_id=uuid7())
+
+
+async def faire_echoir(parcours: Parcours) -> None:
+    """Le temps passe : les attentes et les repos sont finis."""
+    async with parcours.banc.interne() as connexion:
+        await connexion.execute(text("UPDATE webhook_envois SET prochain_essai = '2000-01-01Z'"))
+        await connexion.execute(text("UPDATE webhooks SET pause_jusqua = NULL"))
+
+
+async def test_dem_10_l_envoi_est_du_cloudevents_signe(parcours: Parcours) -> None:
+    async with abonne() as recepteur:
+        webhook = await abonner(parcours, recepteur.url, types=["demande.annulée"])
+        message = parcours.banc.message(annulee())
+        prise = DemandePriseEnCharge(organisme="MTQ", demande_id=uuid7())
+        await parcours.banc.recevoir_messages([message, parcours.banc.message(prise)])
+        assert await parcours.banc.travail("webhooks") == 1
+    ((en_tetes, corps),) = recepteur.recus
+    evenement = Webhook(webhook["secret"]).verify(corps, en_tetes)
+    assert evenement["type"] == "demande.annulée"
+    assert evenement["id"] == en_tetes["webhook-id"] == str(message.identifiant)
+    assert evenement["data"]["organisme"] == "MTQ"
+    assert evenement["time"] == "2026-09-01T13:00:00Z"
+    (envoi,) = await envois(parcours, webhook)
+    assert (envoi["etat"], envoi["essais"], envoi["statut"]) == ("livre", 1, 204)
+
+
+async def test_dem_10_un_evenement_repete_ne_part_qu_une_fois(parcours: Parcours) -> None:
+    async with abonne() as recepteur:
+        webhook = await abonner(parcours, recepteur.url)
+        message = parcours.banc.message(annulee())
+        await parcours.banc.recevoir_messages([message])
+        async with parcours.banc.interne() as connexion:
+            await connexion.execute(text("DELETE FROM socle_inbox"))
+        await parcours.banc.recevoir_messages([message])
+        assert await parcours.banc.travail("webhooks") == 1
+    assert len(await envois(parcours, webhook)) == 1
+
+
+async def test_dem_10_le_meme_identifiant_a_chaque_essai_et_les_reprises_s_espacent(
+    parcours: Parcours,
+) -> None:
+    async with abonne(
+        reponses=[b"503 Non", b"302 Ailleurs\r\nlocation: /", b"200 OK"]
+    ) as recepteur:
+        webhook = await abonner(parcours, recepteur.url)
+        await parcours.banc.recevoir(annulee())
+        for etat in ("a_envoyer", "a_envoyer", "livre"):
+            assert await parcours.banc.travail("webhooks") == 1
+            assert await parcours.banc.travail("webhooks") == 0
+            assert (await envois(parcours, webhook))[0]["etat"] == etat
+            await faire_echoir(parcours)
+    assert len({en_tetes["webhook-id"] for en_tetes, _ in recepteur.recus}) == 1
+    assert len(recepteur.recus) == 3
+
+
+async def test_dem_10_quarantaine_apres_le_dernier_essai_puis_rejeu(parcours: Parcours) -> None:
+    async with abonne(reponses=[b"500 Non"]) as recepteur:
+        webhook = await abonner(parcours, recepteur.url)
+        await parcours.banc.recevoir(annulee())
+        for _ in range(10):
+            assert await parcours.banc.travail("webhooks") == 1
+            await faire_echoir(parcours)
+        chemin = f"/v1/webhooks/{webhook['id']}"
+        assert (await parcours.csc.get(chemin)).json()["etat"] == "quarantaine"
+        await parcours.banc.recevoir(annulee())
+        assert await parcours.banc.travail("webhooks") == 0
+        assert [e["etat"] for e in await envois(parcours, webhook)] == ["abandonne", "a_envoyer"]
+
+        recepteur.reponses = [b"200 OK"]
+        rejeu = await parcours.csc.post(f"{chemin}/rejeu", json={})
+        assert rejeu.json() == {"envois": 2}
+        assert await parcours.banc.travail("webhooks") == 2
+        assert (await parcours.csc.get(chemin)).json()["etat"] == "actif"
+        tout = await parcours.csc.post(f"{chemin}/rejeu", json={"depuis": "2020-01-01T00:00:00Z"})
+        assert tout.json() == {"envois": 2}
+    identifiants = [en_tetes["webhook-id"] for en_tetes, _ in recepteur.recus]
+    assert len(set(identifiants)) == 2
+
+
+async def test_dem_10_410_desactive_l_abonne(parcours: Parcours) -> None:
+    async with abonne(reponses=[b"410 Parti"]) as recepteur:
+        webhook = await abonner(parcours, recepteur.url)
+        await parcours.banc.recevoir(annulee())
+        await parcours.banc.travail("webhooks")
+        chemin = f"/v1/webhooks/{webhook['id']}"
+        lu = await parcours.csc.get(chemin)
+        assert lu.json()["etat"] == "desactive"
+        assert (await parcours.csc.post(f"{chemin}/rejeu", json={})).status_code == 409
+        reactive = await parcours.csc.patch(
+            chemin, json={"actif": True}, headers={"If-Match": lu.headers["etag"]}
+        )
+        assert reactive.json()["etat"] == "actif"
+
+
+async def test_dem_10_un_abonne_lent_n_arrete_pas_les_autres(parcours: Parcours) -> None:
+    async with abonne(attente=2.0) as lent, abonne() as vif:
+        await abonner(parcours, lent.url)
+        await abonner(parcours, vif.url)
+        for _ in range(3):
+            await parcours.banc.recevoir(annulee())
+        travail = asyncio.create_task(parcours.banc.travail("webhooks"))
+        await asyncio.wait_for(vif.servi(3), 1.9)
+        assert len(lent.recus) == 1
+        assert await travail == 6
+
+
+async def test_dem_10_l_ordre_par_agregat_tient_malgre_les_echecs(parcours: Parcours) -> None:
+    async with abonne(reponses=[b"500 Non", b"200 OK"]) as recepteur:
+        await abonner(parcours, recepteur.url)
+        demande = uuid7()
+        await parcours.banc.recevoir(
+            DemandePriseEnCharge(organisme="MTQ", demande_id=demande),
+            DemandeAnnulee(organisme="MTQ", demande_id=demande),
+        )
+        await parcours.banc.travail("webhooks")
+        await faire_echoir(parcours)
+        await parcours.banc.travail("webhooks")
+    types = [json.loads(corps)["type"] for _, corps in recepteur.recus]
+    assert types == ["demande.prise_en_charge"] * 2 + ["demande.annulée"]
+
+
+async def test_dem_10_l_abonne_d_un_organisme_ne_recoit_que_les_siens(parcours: Parcours) -> None:
+    gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
+    async with abonne() as recepteur:
+        corps = {"url": recepteur.url}
+        cree = await gestionnaire.post("/v1/webhooks", json=corps)
+        assert cree.json()["organisme"] == "MTQ"
+        autre = await gestionnaire.post("/v1/webhooks", json={**corps, "organisme": "SQ"})
+        assert autre.status_code == 404
+        await parcours.banc.recevoir(annulee("SQ"), annulee("MTQ"))
+        assert await parcours.banc.travail("webhooks") == 1
+    voisin = parcours.banc.client("gestionnaire", organisme="SQ")
+    assert (await voisin.get(f"/v1/webhooks/{cree.json()['id']}")).status_code == 404
+    assert (await voisin.get("/v1/webhooks")).json()["elements"] == []
+    assert "secret" not in (await gestionnaire.get("/v1/webhooks")).text
+
+
+async def test_dem_10_deux_signatures_durant_une_rotation(parcours: Parcours) -> None:
+    async with abonne() as recepteur:
+        webhook = await abonner(parcours, recepteur.url)
+        tourne = await parcours.csc.post(f"/v1/webhooks/{webhook['id']}/rotation", json={})
+        await parcours.banc.recevoir(annulee())
+        await parcours.banc.travail("webhooks")
+    ((en_tetes, corps),) = recepteur.recus
+    for secret in (webhook["secret"], tourne.json()["secret"]):
+        assert Webhook(secret).verify(corps, en_tetes)
+
+
+async def test_dem_10_une_adresse_interdite_n_est_jamais_jointe(
+    banc: Callable[..., Awaitable[Banc]],
+) -> None:
+    parcours = await Parcours.monter(await banc("demandes"))
+    async with abonne() as recepteur:
+        webhook = await abonner(parcours, recepteur.url.replace("127.0.0.1", "localhost"))
+        await parcours.banc.recevoir(annulee())
+        await parcours.banc.travail("webhooks")
+        (envoi,) = await envois(parcours, webhook)
+    assert recepteur.recus == []
+    assert "AdresseInterdite" in envoi["erreur"]
+    assert (await parcours.creer())["etat"] == "creee"
+
+
+async def test_dem_10_un_abonne_absent_n_arrete_pas_la_prise_de_demandes(
+    parcours: Parcours,
+) -> None:
+    await abonner(parcours, "http://127.0.0.1:9/ferme")
+    await parcours.banc.recevoir(annulee())
+    assert await parcours.banc.travail("webhooks") == 1
+    assert (await parcours.creer())["etat"] == "creee"
+
+
+@pytest.mark.parametrize(
+    "champs",
+    [
+        {"url": "ftp://x.example/"},
+        {"url": "https://u:p@x.example/"},
+        {"url": "https://x.example/", "types": ["inconnu"]},
+        {"url": "pas une adresse"},
+    ],
+)
+async def test_un_abonnement_mal_forme_est_un_422(
+    parcours: Parcours, champs: dict[str, Any]
+) -> None:
+    reponse = await parcours.csc.post("/v1/webhooks", json=champs)
+    assert reponse.status_code == 422
