@@ -54,8 +54,8 @@ def principal(arguments: list[str]) -> int:
     """Le code de sortie de la commande."""
     try:
         return verifier() if arguments == ["--verifier"] else regenerer()
-    except schemas.SchemaRompu as rupture:
-        print(rupture, file=sys.stderr)
+    except (schemas.SchemaRompu, schemas.ExempleAbsent) as refus:
+        print(refus, file=sys.stderr)
         return 1
 
 

@@ -24,6 +24,10 @@ class SchemaRompu(ValueError):
     """Un événement déjà committé a changé autrement qu'en s'élargissant."""
 
 
+class ExempleAbsent(ValueError):
+    """Un événement du registre n'a pas d'exemple."""
+
+
 def nom_ascii(type_: str) -> str:
     """Le type sans accents, pour un nom de fichier : « facture.émise » → « facture.emise »."""
     decompose = unicodedata.normalize("NFD", type_)
@@ -84,10 +88,11 @@ def attendus() -> Mapping[str, Schema]:
 
 
 def exemple(classe: type[Evenement]) -> Mapping[str, object]:
-    """L'exemple committé d'un événement."""
-    contenu: Mapping[str, object] = json.loads(
-        (CONTRATS / "exemples" / fichier(classe)).read_text(encoding="utf-8")
-    )
+    """L'exemple écrit à la main d'un événement. Lève `ExempleAbsent`."""
+    chemin = CONTRATS / "exemples" / fichier(classe)
+    if not chemin.is_file():
+        raise ExempleAbsent(f"{classe.TYPE} : écrivez {chemin.relative_to(RACINE)}.")
+    contenu: Mapping[str, object] = json.loads(chemin.read_text(encoding="utf-8"))
     return contenu
 
 

@@ -1,0 +1,169 @@
+"""Chaque opération des cinq services, lue de son OpenAPI, face à la mauvaise entrée.
+
+Une route nouvelle entre d'elle-même dans ces essais : rien ici n'en nomme une.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from demo.systeme import SERVICES, service_de
+from outils.essais.banc import Banc
+from outils.essais.greffon import MonterBanc
+from socle.web.jetons import ROLES, ROLES_ORGANISME
+
+pytestmark = pytest.mark.integration
+
+INCONNU = UUID("00000000-0000-7000-8000-000000000000")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Une opération d'un document OpenAPI."""
+
+    methode: str
+    chemin: str
+    roles: tuple[str, ...]
+    exemple: Any
+    parametres: tuple[dict[str, Any], ...]
+
+    def adresse(self) -> str:
+        """L'adresse, chaque paramètre de chemin rempli d'une valeur bien formée mais inconnue."""
+        chemin = self.chemin
+        for parametre in self.parametres:
+            if parametre["in"] == "path":
+                chemin = chemin.replace("{%s}" % parametre["name"], _inconnu(parametre))
+        return chemin
+
+
+def _inconnu(parametre: dict[str, Any]) -> str:
+    schema = parametre.get("schema", {})
+    exemples = schema.get("examples") or [parametre.get("example")]
+    if schema.get("format") == "uuid":
+        return str(INCONNU)
+    return str(exemples[0] or "ZZ-INCONNU")
+
+
+def _operations(document: dict[str, Any]) -> Iterator[Operation]:
+    for chemin, methodes in document["paths"].items():
+        for methode, operation in methodes.items():
+            yield Operation(
+                methode.upper(),
+                chemin,
+                tuple(operation.get("x-roles", ())),
+                _exemple(operation, document),
+                tuple(operation.get("parameters", ())),
+            )
+
+
+def _exemple(operation: dict[str, Any], document: dict[str, Any]) -> Any:
+    contenu = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    if "examples" in contenu:
+        return next(iter(contenu["examples"].values()))["value"]
+    schema = contenu.get("schema", {})
+    if "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return contenu.get("example") or next(iter(schema.get("examples", [None])))
+
+
+def _organisme(role: str) -> str | None:
+    return "MTQ" if role in ROLES_ORGANISME else None
+
+
+async def _empreinte(b: Banc) -> list[tuple[str, int]]:
+    """Le nombre de lignes de chaque table : la base est-elle comme avant ?"""
+    async with b.interne() as cx:
+        tables = await cx.scalars(
+            text("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1")
+        )
+        noms = [t for t in tables if t != "alembic_version"]
+        return [(t, (await cx.execute(text(f"SELECT count(*) FROM {t}"))).scalar_one()) for t in noms]
+
+
+def _verifier(operation: Operation, reponse: httpx.Response, *statuts: int) -> None:
+    contexte = f"{operation.methode} {operation.chemin} : {reponse.status_code} {reponse.text[:300]}"
+    assert reponse.status_code in statuts, contexte
+    assert reponse.headers["content-type"] == "application/problem+json", contexte
+    assert reponse.json()["status"] == reponse.status_code, contexte
+
+
+@pytest.fixture(params=SERVICES)
+async def monte(request: pytest.FixtureRequest, banc: MonterBanc) -> tuple[Banc, list[Operation]]:
+    """Un service monté et ses opérations protégées."""
+    b = await banc(service_de(request.param))
+    operations = [o for o in _operations(b.application.openapi()) if o.roles]
+    assert operations
+    return b, operations
+
+
+async def test_sans_jeton_ou_jeton_perime(monte: tuple[Banc, list[Operation]]) -> None:
+    b, operations = monte
+    perime = {"Authorization": f"Bearer {b.emetteur.jeton(['admin'], duree=-60)}"}
+    avant = await _empreinte(b)
+    for o in operations:
+        sans = await b.client().request(o.methode, o.adresse(), json=o.exemple)
+        _verifier(o, sans, 401)
+        vieux = await b.client().request(o.methode, o.adresse(), json=o.exemple, headers=perime)
+        _verifier(o, vieux, 401)
+    assert await _empreinte(b) == avant
+
+
+async def test_mauvais_role(monte: tuple[Banc, list[Operation]]) -> None:
+    b, operations = monte
+    for o in operations:
+        for role in sorted(ROLES - set(o.roles))[:2]:
+            client = b.client(role, organisme=_organisme(role))
+            en_tetes = {"If-Match": '"1"'}
+            reponse = await client.request(o.methode, o.adresse(), json=o.exemple, headers=en_tetes)
+            _verifier(o, reponse, 403)
+
+
+async def test_cle_et_condition_manquantes(monte: tuple[Banc, list[Operation]]) -> None:
+    b, operations = monte
+    for o in operations:
+        client = b.client(o.roles[0], organisme=_organisme(o.roles[0]))
+        if o.methode == "POST":
+            vide = {"Idempotency-Key": ""}
+            _verifier(o, await client.post(o.adresse(), json=o.exemple, headers=vide), 400)
+        elif o.methode in {"PUT", "PATCH"}:
+            _verifier(o, await client.request(o.methode, o.adresse(), json=o.exemple), 428)
+
+
+async def test_corps_fautif(monte: tuple[Banc, list[Operation]]) -> None:
+    b, operations = monte
+    avant = await _empreinte(b)
+    for o in operations:
+        if o.methode == "GET":
+            continue
+        client = b.client(o.roles[0], organisme=_organisme(o.roles[0]))
+        en_tetes = {"If-Match": '"1"', "Content-Type": "application/json"}
+        assert o.exemple is not None, f"{o.methode} {o.chemin} n'a pas d'exemple"
+
+        async def envoyer(corps: bytes, o: Operation = o) -> httpx.Response:
+            cles = en_tetes | {"Idempotency-Key": uuid4().hex}
+            return await client.request(o.methode, o.adresse(), content=corps, headers=cles)
+
+        _verifier(o, await envoyer(b'{"a":'), 422)
+        _verifier(o, await envoyer(b'{"champ_inconnu": 1}'), 422)
+        _verifier(o, await envoyer(b'["une liste"]'), 422)
+        _verifier(o, await envoyer(b" " * 1_100_000), 413)
+    assert await _empreinte(b) == avant
+
+
+async def test_identifiant_inconnu(monte: tuple[Banc, list[Operation]]) -> None:
+    b, operations = monte
+    avant = await _empreinte(b)
+    for o in operations:
+        if "{" not in o.chemin:
+            continue
+        client = b.client(o.roles[0], organisme=_organisme(o.roles[0]))
+        reponse = await client.request(
+            o.methode, o.adresse(), json=o.exemple, headers={"If-Match": '"1"'}
+        )
+        _verifier(o, reponse, 403, 404, 409)
+    assert await _empreinte(b) == avant
