@@ -9,7 +9,14 @@ from courtier.domaine.contrats import Contrat
 from courtier.domaine.ententes import EntenteCadre
 from courtier.domaine.offres import Caracteristiques, Offre, Qualification
 from courtier.domaine.prix import GrillePrix, Prix
-from courtier.domaine.termes import Documents, Element, OffreAuCatalogue, Termes, composer
+from courtier.domaine.termes import (
+    Besoin,
+    Documents,
+    Element,
+    OffreAuCatalogue,
+    Termes,
+    composer,
+)
 from socle.noyau import Acte, Acteur
 
 COURTIER = Acteur("courtier-1", None, frozenset({"courtier"}))
@@ -101,6 +108,10 @@ def elements(courriel: str = "12.50", tableur: str = "3.333333") -> tuple[Elemen
     )
 
 
+def besoin(debut: date = date(2026, 10, 1), duree_mois: int = 24) -> Besoin:
+    return Besoin(debut=debut, duree_mois=duree_mois, quantites={COURRIEL: 40, TABLEUR: 7})
+
+
 def termes(debut: date = date(2026, 10, 1), duree_mois: int = 24) -> Termes:
     return Termes(debut, duree_mois, elements())
 
@@ -110,7 +121,8 @@ def contrat_prepare() -> Contrat:
         CONTRAT_ID,
         "MTQ",
         entente=ENTENTE,
-        termes=termes(),
+        catalogue=catalogue(),
+        besoin=besoin(),
         documents=DOCUMENTS,
         acte=acte(),
     )

@@ -1,5 +1,6 @@
 """Le Catalogue par son API, sur PostgreSQL : CI-11, CI-12."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -148,6 +149,27 @@ async def test_ci_12_les_prix_par_mois(marche: Marche) -> None:
     assert [(s.donnees["version"], s.donnees["prix"], s.cle) for s in publies] == [
         (1, "12.50", offre_id), (2, "13.00", offre_id), (3, "13.125", offre_id)
     ]  # fmt: skip
+
+
+async def test_ci_12_des_ecritures_simultanees_d_une_offre_se_suivent(marche: Marche) -> None:
+    entente = await marche.entente()
+    offre_id = await marche.offre(entente["id"], prix=None)
+    version = {
+        "titre": "Courriel boréal",
+        "categorie": "courriel",
+        "description": "",
+        "entente_id": entente["id"],
+        "qualification": "qualifiee",
+    }
+    prix = {"prix": "12.50", "en_vigueur_le": "2026-10-01"}
+    rendus = await asyncio.gather(
+        *(marche.cree(f"offres/{offre_id}/versions", version) for _ in range(6)),
+        *(marche.cree(f"offres/{offre_id}/prix", prix) for _ in range(6)),
+    )
+    assert sorted(r["version"] for r in rendus[:6]) == [3, 4, 5, 6, 7, 8]
+    assert sorted(r["version"] for r in rendus[6:]) == [1, 2, 3, 4, 5, 6]
+    sortants = await marche.banc.sortants()
+    assert [s.sequence for s in sortants] == list(range(1, 14))
 
 
 async def test_ci_11_le_catalogue_ne_s_ecrit_que_par_le_courtier(marche: Marche) -> None:

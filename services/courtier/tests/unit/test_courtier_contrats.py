@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courtier.domaine.contrats import ActeContrat, Contrat, ContratSigne, Etat
+from courtier.domaine.offres import Qualification
 from services.courtier.tests.builders import (
-    CONTRAT_ID,
+    COURRIEL,
     COURTIER,
     DOCUMENTS,
     ENTENTE,
@@ -19,9 +20,12 @@ from services.courtier.tests.builders import (
     LE_2_SEPTEMBRE,
     SIGNATAIRE,
     acte,
+    besoin,
     calendrier,
+    caracteristiques,
+    catalogue,
     contrat_prepare,
-    elements,
+    offre,
     termes,
 )
 from socle.noyau import Acteur, Conflit, Fait, Interdit, TransitionImpossible
@@ -31,7 +35,19 @@ Resultat = tuple[Contrat, Fait]
 
 
 def preparer(contrat: Contrat) -> Resultat:
-    return contrat.preparer_de_nouveau(termes=termes(), documents=DOCUMENTS, acte=acte())
+    return reprendre(contrat)
+
+
+def reprendre(
+    contrat: Contrat, *, debut: date = date(2026, 10, 1), mois: int = 24, prix: str = "12.50"
+) -> Resultat:
+    return contrat.preparer_de_nouveau(
+        entente=ENTENTE,
+        catalogue=catalogue(courriel=prix),
+        besoin=besoin(debut, mois),
+        documents=DOCUMENTS,
+        acte=acte(),
+    )
 
 
 def valider(contrat: Contrat) -> Resultat:
@@ -50,7 +66,8 @@ def signer_client(
         contrat=empreinte,
         annexe_modificative="b" * 64,
         engagement=engagement,
-        elements_du_jour=elements(courriel=prix),
+        entente=ENTENTE,
+        catalogue=catalogue(courriel=prix),
         acte=acte(acteur),
     )
 
@@ -153,13 +170,30 @@ def test_ci_16_les_documents_se_signent_tels_que_prepares() -> None:
         signer_fournisseur(mener(*STADES["signé par le client"]), annexe="0" * 64)
 
 
+def test_ci_14_une_offre_declassee_depuis_la_preparation_ne_se_signe_pas() -> None:
+    declasse = catalogue()
+    declasse[COURRIEL] = replace(
+        declasse[COURRIEL],
+        offre=offre(decrite=caracteristiques(qualification=Qualification.EN_ANALYSE)),
+    )
+    with pytest.raises(Conflit) as refus:
+        mener(A.VALIDATION).signer_par_client(
+            contrat="a" * 64,
+            annexe_modificative="b" * 64,
+            engagement="c" * 64,
+            entente=ENTENTE,
+            catalogue=declasse,
+            acte=acte(SIGNATAIRE),
+        )
+    assert refus.value.regle == "CI-14"
+
+
 def test_ci_15_un_prix_change_bloque_la_signature_jusqu_a_une_nouvelle_preparation() -> None:
     valide = mener(A.VALIDATION)
     with pytest.raises(Conflit) as refus:
         signer_client(valide, prix="13.00")
     assert refus.value.regle == "CI-15"
-    nouveaux = replace(valide.termes, elements=elements(courriel="13.00"))
-    prepare, _ = valide.preparer_de_nouveau(termes=nouveaux, documents=DOCUMENTS, acte=acte())
+    prepare, _ = reprendre(valide, prix="13.00")
     assert prepare.etat is Etat.PREPARE
     signe, _ = signer_client(valider(prepare)[0], prix="13.00")
     assert signe.etat is Etat.SIGNE_CLIENT
@@ -215,15 +249,10 @@ def test_ci_16_signe_apres_son_debut_l_entree_attend_la_signature() -> None:
 
 
 def test_ci_16_un_contrat_ne_commence_pas_avant_sa_preparation() -> None:
-    with pytest.raises(Conflit):
-        Contrat.preparer(
-            CONTRAT_ID,
-            "MTQ",
-            entente=ENTENTE,
-            termes=termes(debut=date(2026, 9, 1)),
-            documents=DOCUMENTS,
-            acte=acte(),
-        )
+    with pytest.raises(Conflit) as refus:
+        reprendre(contrat_prepare(), debut=date(2026, 9, 1))
+    assert refus.value.regle == "CI-16"
+    assert reprendre(contrat_prepare(), debut=date(2026, 9, 2))[0].etat is Etat.PREPARE
 
 
 @given(
@@ -239,11 +268,8 @@ def test_ci_17_aucun_chemin_ne_depasse_36_mois(
     for nom, mois, jours in chemin:
         try:
             if nom is A.PREPARATION:
-                contrat, _ = contrat.preparer_de_nouveau(
-                    termes=termes(date(2026, 9, 2) + timedelta(days=jours), mois),
-                    documents=DOCUMENTS,
-                    acte=acte(),
-                )
+                debut = date(2026, 9, 2) + timedelta(days=jours)
+                contrat, _ = reprendre(contrat, debut=debut, mois=mois)
             else:
                 contrat, _ = ACTES[nom](contrat)
         except Conflit:

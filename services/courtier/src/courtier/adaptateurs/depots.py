@@ -115,8 +115,13 @@ class OffresSql:
     connexion: AsyncConnection
 
     async def charger(self, identifiant: UUID) -> Offre:
-        verrou = offres_presentes().where(t.offres.c.id == identifiant)
-        lignes = await self.connexion.execute(verrou.with_for_update(of=t.offres))
+        # D'abord le verrou : relue après une attente, la jointure raterait la version d'un autre.
+        await self.connexion.execute(
+            select(t.offres.c.id).where(t.offres.c.id == identifiant).with_for_update()
+        )
+        lignes = await self.connexion.execute(
+            offres_presentes().where(t.offres.c.id == identifiant)
+        )
         ligne = lignes.one_or_none()
         if ligne is None:
             raise Introuvable("Cette offre n'existe pas.")

@@ -1,25 +1,20 @@
 """Préparer de nouveau un contrat que le client n'a pas signé (CI-15, CI-16)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from courtier.cas_usage.ports import Depots
 from courtier.domaine.contrats import Contrat
-from courtier.domaine.termes import Documents, Termes, composer
-from socle.noyau import Acte, Issue, jour_de_quebec
+from courtier.domaine.termes import Besoin, Documents
+from socle.noyau import Acte, Issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparerDeNouveau:
-    """Les nouveaux termes; l'organisme et l'entente-cadre ne changent pas."""
+    """Le besoin et les documents revus; l'organisme et l'entente-cadre ne changent pas."""
 
     contrat_id: UUID
-    debut: date
-    duree_mois: int
-    quantites: Mapping[UUID, int]
-    """Quantité par offre."""
+    besoin: Besoin
     documents: Documents
 
 
@@ -31,14 +26,10 @@ async def preparer_de_nouveau(
     Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-14, CI-16, CI-17).
     """
     contrat = await depots.contrats.charger(commande.contrat_id)
-    elements = composer(
-        commande.quantites,
-        entente=await depots.ententes.lire(contrat.entente_id),
-        catalogue=await depots.offres.au_catalogue(commande.quantites),
-        le=jour_de_quebec(acte.le),
-    )
     prepare, fait = contrat.preparer_de_nouveau(
-        termes=Termes(commande.debut, commande.duree_mois, elements),
+        entente=await depots.ententes.lire(contrat.entente_id),
+        catalogue=await depots.offres.au_catalogue(commande.besoin.quantites),
+        besoin=commande.besoin,
         documents=commande.documents,
         acte=acte,
     )

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from courtier.cas_usage.ports import Depots
 from courtier.domaine.contrats import Contrat
-from courtier.domaine.termes import composer
-from socle.noyau import Acte, Issue, jour_de_quebec
+from socle.noyau import Acte, Issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +26,12 @@ async def signer_par_client(
     Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-14, CI-15, CI-16).
     """
     contrat = await depots.contrats.charger(commande.contrat_id)
-    quantites = {e.offre_id: e.quantite for e in contrat.termes.elements}
-    elements_du_jour = composer(
-        quantites,
-        entente=await depots.ententes.lire(contrat.entente_id),
-        catalogue=await depots.offres.au_catalogue(quantites),
-        le=jour_de_quebec(acte.le),
-    )
     signe, fait = contrat.signer_par_client(
         contrat=commande.contrat,
         annexe_modificative=commande.annexe_modificative,
         engagement=commande.engagement,
-        elements_du_jour=elements_du_jour,
+        entente=await depots.ententes.lire(contrat.entente_id),
+        catalogue=await depots.offres.au_catalogue(contrat.termes.quantites),
         acte=acte,
     )
     await depots.contrats.enregistrer(signe)

@@ -1,6 +1,6 @@
 """Le contrat spécifique : préparé, validé, signé par le client, puis par le fournisseur (CI-16)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,7 +8,14 @@ from uuid import UUID
 
 from calendrier import Calendrier
 from courtier.domaine.ententes import EntenteCadre
-from courtier.domaine.termes import Documents, Element, Termes, exiger_memes_prix
+from courtier.domaine.termes import (
+    Besoin,
+    Documents,
+    OffreAuCatalogue,
+    Termes,
+    composer,
+    exiger_memes_prix,
+)
 from socle.noyau import (
     Acte,
     Conflit,
@@ -89,19 +96,20 @@ class Contrat:
         organisme: str,
         *,
         entente: EntenteCadre,
-        termes: Termes,
+        catalogue: Mapping[UUID, OffreAuCatalogue],
+        besoin: Besoin,
         documents: Documents,
         acte: Acte,
     ) -> tuple["Contrat", "ContratPrepare"]:
-        """Le contrat que le Courtier prépare; lève `Conflit` si ses termes commencent hier."""
-        _exiger_a_venir(termes, acte)
+        """Le contrat que le Courtier prépare, aux prix du jour; lève ce que lève `Termes.figer`."""
+        le = jour_de_quebec(acte.le)
         contrat = cls(
             id=identifiant,
             version=1,
             organisme=organisme,
             fournisseur_id=entente.fournisseur_id,
             entente_id=entente.id,
-            termes=termes,
+            termes=Termes.figer(besoin, entente=entente, catalogue=catalogue, le=le),
             documents=documents,
             preparation=Trace.de(acte),
         )
@@ -136,15 +144,24 @@ class Contrat:
         return max(self.termes.debut, jour_de_quebec(self.signature_fournisseur.le))
 
     def preparer_de_nouveau(
-        self, *, termes: Termes, documents: Documents, acte: Acte
+        self,
+        *,
+        entente: EntenteCadre,
+        catalogue: Mapping[UUID, OffreAuCatalogue],
+        besoin: Besoin,
+        documents: Documents,
+        acte: Acte,
     ) -> tuple["Contrat", "ContratPrepare"]:
-        """De nouveaux termes et documents, que le client doit valider de nouveau."""
+        """De nouveaux termes et documents, que le client doit valider de nouveau.
+
+        Lève `TransitionImpossible`, ou ce que lève `Termes.figer`.
+        """
         self._exiger(ActeContrat.PREPARATION)
-        _exiger_a_venir(termes, acte)
+        le = jour_de_quebec(acte.le)
         prepare = replace(
             self,
             version=self.version + 1,
-            termes=termes,
+            termes=Termes.figer(besoin, entente=entente, catalogue=catalogue, le=le),
             documents=documents,
             preparation=Trace.de(acte),
             validation=None,
@@ -164,14 +181,15 @@ class Contrat:
         contrat: str,
         annexe_modificative: str,
         engagement: str | None,
-        elements_du_jour: Sequence[Element],
+        entente: EntenteCadre,
+        catalogue: Mapping[UUID, OffreAuCatalogue],
         acte: Acte,
     ) -> tuple["Contrat", "ContratSigneParClient"]:
         """Le client signe, avec l'engagement, les documents tels que préparés.
 
-        `elements_du_jour` : les mêmes offres et quantités, aux prix publiés le jour de l'acte.
-        Lève `TransitionImpossible`, `Interdit`, ou `Conflit` : engagement absent ou documents
-        différents (CI-16), prix changés depuis la préparation (CI-15).
+        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : engagement absent ou documents
+        différents (CI-16), offres qui n'entrent plus dans un contrat (CI-14), prix publiés ce
+        jour-là qui diffèrent des prix figés (CI-15).
         """
         self._exiger_client(acte)
         self._exiger(ActeContrat.SIGNATURE_CLIENT)
@@ -180,7 +198,9 @@ class Contrat:
         self.documents.exiger(
             contrat=contrat, annexe_modificative=annexe_modificative, engagement=engagement
         )
-        exiger_memes_prix(self.termes.elements, elements_du_jour)
+        le = jour_de_quebec(acte.le)
+        du_jour = composer(self.termes.quantites, entente=entente, catalogue=catalogue, le=le)
+        exiger_memes_prix(self.termes.elements, du_jour)
         signe = replace(self, version=self.version + 1, signature_client=Trace.de(acte))
         return signe, ContratSigneParClient(signe, acte.le)
 
@@ -270,11 +290,6 @@ class CopieTransmise(Fait):
 
     contrat: Contrat
     survenu_le: datetime
-
-
-def _exiger_a_venir(termes: Termes, acte: Acte) -> None:
-    if termes.debut < jour_de_quebec(acte.le):
-        raise Conflit("Un contrat ne commence pas avant sa préparation.", regle="CI-16")
 
 
 def _exiger_passe(instant: datetime, acte: Acte) -> None:

@@ -31,13 +31,31 @@ class Element:
     version_offre: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Besoin:
+    """Ce que le client confirme vouloir."""
+
+    debut: date
+    duree_mois: int
+    """Renouvellements compris."""
+    quantites: Mapping[UUID, int]
+    """Quantité par offre."""
+
+
+@dataclass(frozen=True, slots=True)
+class OffreAuCatalogue:
+    """Une offre et toutes les versions de son prix."""
+
+    offre: Offre
+    grille: GrillePrix
+
+
 @dataclass(frozen=True, slots=True)
 class Termes:
     """Ce à quoi les parties s'engagent. Lève `Conflit` hors de 1 à 36 mois (CI-17)."""
 
     debut: date
     duree_mois: int
-    """Renouvellements compris."""
     elements: tuple[Element, ...]
 
     def __post_init__(self) -> None:
@@ -50,6 +68,29 @@ class Termes:
             raise Conflit("Un contrat spécifique porte au moins une offre.", regle="CI-14")
         if self.montant > MONTANT_MAXIMAL:
             raise Conflit(f"Le montant dépasse {MONTANT_MAXIMAL} $.", regle="CI-14")
+
+    @classmethod
+    def figer(
+        cls,
+        besoin: Besoin,
+        *,
+        entente: EntenteCadre,
+        catalogue: Mapping[UUID, OffreAuCatalogue],
+        le: date,
+    ) -> "Termes":
+        """Les termes d'un besoin, aux prix publiés qui valent ce jour-là.
+
+        Lève `Conflit` : début passé (CI-16), durée (CI-17), ou ce que `composer` refuse (CI-14).
+        """
+        if besoin.debut < le:
+            raise Conflit("Un contrat ne commence pas avant sa préparation.", regle="CI-16")
+        elements = composer(besoin.quantites, entente=entente, catalogue=catalogue, le=le)
+        return cls(besoin.debut, besoin.duree_mois, elements)
+
+    @property
+    def quantites(self) -> Mapping[UUID, int]:
+        """Quantité par offre."""
+        return {e.offre_id: e.quantite for e in self.elements}
 
     @property
     def fin(self) -> date:
@@ -90,14 +131,6 @@ class Documents:
                 regle="CI-16",
                 details={"documents": differents},
             )
-
-
-@dataclass(frozen=True, slots=True)
-class OffreAuCatalogue:
-    """Une offre et toutes les versions de son prix."""
-
-    offre: Offre
-    grille: GrillePrix
 
 
 def composer(

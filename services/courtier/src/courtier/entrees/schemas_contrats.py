@@ -1,6 +1,5 @@
 """Les corps reçus et rendus des contrats spécifiques."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -15,7 +14,7 @@ from courtier.cas_usage.preparer_de_nouveau import PreparerDeNouveau
 from courtier.cas_usage.signer_par_client import SignerParClient
 from courtier.cas_usage.signer_par_fournisseur import SignerParFournisseur
 from courtier.domaine.contrats import ActeContrat, Contrat, Etat, SignatureFournisseur, Trace
-from courtier.domaine.termes import Documents, Element
+from courtier.domaine.termes import Besoin, Documents, Element
 from courtier.entrees.champs import Code, Empreinte, Instant, Jour, exemple
 from socle.web import Entree, Sortie
 
@@ -111,18 +110,16 @@ class TermesIn(Entree):
             raise ValueError("Une offre ne figure qu'une fois; additionnez ses quantités.")
         return elements
 
-    @property
-    def quantites(self) -> Mapping[UUID, int]:
-        return {element.offre_id: element.quantite for element in self.elements}
-
-    def preparation(self, contrat_id: UUID) -> PreparerDeNouveau:
-        return PreparerDeNouveau(
-            contrat_id=contrat_id,
+    def besoin(self) -> Besoin:
+        return Besoin(
             debut=self.debut,
             duree_mois=self.duree_mois,
-            quantites=self.quantites,
-            documents=Documents(**self.documents.model_dump()),
+            quantites={element.offre_id: element.quantite for element in self.elements},
         )
+
+    def preparation(self, contrat_id: UUID) -> PreparerDeNouveau:
+        documents = Documents(**self.documents.model_dump())
+        return PreparerDeNouveau(contrat_id=contrat_id, besoin=self.besoin(), documents=documents)
 
 
 class ContratIn(TermesIn):
@@ -138,9 +135,7 @@ class ContratIn(TermesIn):
             contrat_id=contrat_id,
             organisme=self.organisme,
             entente_id=self.entente_id,
-            debut=self.debut,
-            duree_mois=self.duree_mois,
-            quantites=self.quantites,
+            besoin=self.besoin(),
             documents=Documents(**self.documents.model_dump()),
         )
 
