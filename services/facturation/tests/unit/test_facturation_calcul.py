@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from facturation.domaine.calcul import calculer
-from facturation.domaine.dus import Du, Nature, minutes_facturees
+from facturation.domaine.dus import Du, Nature
 from facturation.domaine.faits import FaitRecu
+from facturation.domaine.quantites import Duree
 from facturation.domaine.tarifs import Provenance, Tarification
 from services.facturation.tests.builders import (
     ORIGINE,
@@ -242,7 +243,7 @@ def test_fac_4_quart_d_heure_superieur_entre_une_et_trois_heures(
     minutes: int, facturees: int
 ) -> None:
     soutien = next(t for t in TARIFS if t.code == "SOUTIEN-HEURE")
-    assert minutes_facturees(minutes, soutien) == facturees
+    assert Duree.facturee(minutes, soutien).facturees == facturees
 
 
 def test_fac_4_amenagement_par_tarif_au_quart_d_heure() -> None:
@@ -256,7 +257,7 @@ def test_fac_4_amenagement_par_tarif_au_quart_d_heure() -> None:
 
 def test_courtier_frais_sans_grille_la_ligne_attend() -> None:
     assert motifs(F.contrat("c", jour(9), "240000")) == [
-        "La grille du tarif COURTIER-FRAIS ne donne aucun montant au 2026-09-09."
+        "La grille du tarif COURTIER-FRAIS ne donne aucun montant."
     ]
 
 
@@ -287,13 +288,11 @@ def test_fac_12_un_contrat_ne_doit_que_les_frais() -> None:
 
 
 def test_un_montant_absent_un_produit_ou_un_prix_inconnu_attendent() -> None:
-    assert motifs(F.livraison("e", jour(9), "ETUDE")) == [
-        "Le tarif EVALUATION n'a pas de montant au 2026-09-09."
-    ]
+    assert motifs(F.livraison("e", jour(9), "ETUDE")) == ["Le tarif EVALUATION n'a pas de montant."]
     assert motifs(F.livraison("z", jour(9), "ZZZ")) == ["Le produit ZZZ n'est pas au ROPN."]
     sans_prix = Tarification(fiches=(fiche(),), produits=tarification().produits)
     assert motifs(F.livraison("v", jour(9), "VIRTUEL-M"), tarifs=sans_prix) == [
-        "Le ROPN ne donne aucun prix au produit VIRTUEL-M au 2026-09-09."
+        "Le ROPN ne donne aucun prix au produit VIRTUEL-M."
     ]
 
 

@@ -5,24 +5,13 @@ Fonction pure : l'ordre des faits ne compte pas, un fait répété non plus.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
+from functools import cache
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from facturation.domaine.dus import (
-    Attente,
-    Calcul,
-    Du,
-    Identite,
-    Nature,
-    chiffrer,
-    fois,
-    fois_heures,
-    minutes_facturees,
-)
+from facturation.domaine.dus import Attente, Calcul, Du, Identite, Nature, chiffrer
 from facturation.domaine.faits import (
     Amenagement,
     FaitRecu,
@@ -33,6 +22,7 @@ from facturation.domaine.faits import (
     SignatureContrat,
     Souscription,
 )
+from facturation.domaine.quantites import Duree, MoisEntiers, PartDeMois, Unites
 from facturation.domaine.tarifs import EtatProduit, Prix, Tarification, Unite
 from socle.noyau import Mois
 
@@ -55,11 +45,12 @@ def calculer(faits: Iterable[FaitRecu], tarification: Tarification, jusqua: Mois
     par_source: dict[str, list[FaitRecu]] = defaultdict(list)
     for fait in {f.evenement: f for f in faits}.values():
         par_source[fait.source].append(fait)
+    fin = jusqua.fin
     dus: list[Du] = []
     attentes: dict[tuple[str, str, Nature], Attente] = {}
     for source in sorted(par_source):
         for resultat in _source(par_source[source], tarification, jusqua):
-            if resultat.identite.periode > jusqua:
+            if resultat.identite.debut >= fin:
                 continue
             if isinstance(resultat, Du):
                 dus.append(resultat)
@@ -133,53 +124,53 @@ def _mensualites(
     produit: EtatProduit | None = None,
 ) -> Iterator[Resultat]:
     """Un dû par mois et par prix sur `[debut, terme)`, au prorata des jours (FAC-1)."""
+    source, tarif, nature = origine.source, origine.tarif, origine.nature
     borne = jusqua.fin if terme is None else min(terme[0], jusqua.fin)
     code = None if produit is None else produit.code
-    mois, du_jour = origine.periode, origine.debut
+    evenements = (debut.evenement,)
+    du_jour = origine.debut
     while du_jour < borne:
-        for de, a, prix in t.segments(origine.tarif, code, du_jour, min(borne, mois.fin)):
-            jours = (a - de).days
-            facteurs = [fois(debut.quantite)] if debut.quantite > 1 else []
-            if jours < mois.jours:
-                facteurs.append(f"{fois(jours)} ÷ {mois.jours}")
+        premier, jours_du_mois = _mois_apres(du_jour.year, du_jour.month)
+        for de, a, prix in t.segments(tarif, code, du_jour, min(borne, premier)):
             finit_la = terme is not None and a == terme[0]
             yield chiffrer(
-                replace(origine, debut=de),
-                (debut.evenement, terme[1]) if terme and finit_la else (debut.evenement,),
+                Identite(source, tarif, nature, de),
+                (*evenements, terme[1]) if terme and finit_la else evenements,
                 prix,
-                Fraction(debut.quantite * jours, mois.jours),
-                facteurs,
+                PartDeMois(debut.quantite, (a - de).days, jours_du_mois),
                 fin=a,
                 produit=produit,
             )
-        mois = mois.suivant
-        du_jour = mois.debut
+        du_jour = premier
+
+
+@cache
+def _mois_apres(annee: int, mois: int) -> tuple[date, int]:
+    """Le premier jour du mois suivant, et le nombre de jours de celui-ci."""
+    celui_ci = Mois(annee, mois)
+    return celui_ci.fin, celui_ci.jours
 
 
 def _perte(
     livraison: Livraison, fin: FinActif, code: str, produit: EtatProduit, t: Tarification
 ) -> Iterator[Resultat]:
     """Quelques mois du tarif mensuel, au tarif du jour du fait (FAC-2)."""
-    identite = Identite(livraison.source, code, Nature.PERTE, fin.fait_le)
     prix = t.prix(code, fin.fait_le, produit=produit.code)
     mois = prix.tarif.mois_si_perte if isinstance(prix, Prix) else None
-    if mois == 0:
-        return
-    facteurs = [fois(livraison.quantite)] if livraison.quantite > 1 else []
-    yield chiffrer(
-        identite,
-        (fin.evenement, livraison.evenement),
-        prix,
-        Fraction(livraison.quantite * (mois or 0)),
-        [*facteurs, fois(mois or 0, "mois")],
-        produit=produit,
-    )
+    if mois != 0:
+        yield chiffrer(
+            Identite(livraison.source, code, Nature.PERTE, fin.fait_le),
+            (fin.evenement, livraison.evenement),
+            prix,
+            MoisEntiers(livraison.quantite, mois or 0),
+            produit=produit,
+        )
 
 
 def _acte(
     identite: Identite,
     evenements: tuple[UUID, ...],
-    quantite: int,
+    unites: int,
     t: Tarification,
     produit: EtatProduit | None = None,
     valeur: Decimal | None = None,
@@ -187,8 +178,7 @@ def _acte(
     """Une ligne datée du fait, au prix de ce jour; majorée s'il y a lieu (FAC-3)."""
     code = None if produit is None else produit.code
     prix = t.prix(identite.tarif, identite.debut, produit=code, valeur=valeur)
-    facteurs = [fois(quantite)] if quantite > 1 else []
-    return chiffrer(identite, evenements, prix, Fraction(quantite), facteurs, produit=produit)
+    return chiffrer(identite, evenements, prix, Unites(unites), produit=produit)
 
 
 def _heures(
@@ -196,9 +186,8 @@ def _heures(
 ) -> Resultat:
     """Du temps au tarif horaire, arrondi au pas supérieur et borné (FAC-4)."""
     prix = t.prix(identite.tarif, identite.debut)
-    facturees = minutes_facturees(minutes, prix.tarif) if isinstance(prix, Prix) else minutes
-    facteur = f"{fois_heures(facturees)} (temps travaillé : {minutes} min)"
-    return chiffrer(identite, evenements, prix, Fraction(facturees, 60), [facteur])
+    duree = Duree.facturee(minutes, prix.tarif) if isinstance(prix, Prix) else Duree(0, minutes)
+    return chiffrer(identite, evenements, prix, duree)
 
 
 def _incident(interventions: list[Intervention], t: Tarification) -> Iterator[Resultat]:

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from facturation.domaine.dus import Attente
@@ -88,7 +87,7 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
         "periode": str(identite.periode),
         "debut": identite.debut.isoformat(),
         "fin": du.fin.isoformat() if du and du.fin else None,
-        "quantite": _quantite(du.quantite if du else Fraction(0)),
+        "quantite": _quantite(*du.quantite.fraction) if du else "0",
         "prix_unitaire": _exact(prix.valeur, decimales=2) if prix else None,
         "majoration": _exact(prix.tarif.majoration) if prix else None,
         "calcul": ligne.calcul,
@@ -98,9 +97,9 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
     }
 
 
-def _quantite(quantite: Fraction) -> str:
+def _quantite(numerateur: int, denominateur: int) -> str:
     """Au plus six décimales, pour lire; le montant, lui, se calcule sur la fraction exacte."""
-    return _exact((Decimal(quantite.numerator) / quantite.denominator).quantize(MILLIONIEME))
+    return _exact((Decimal(numerateur) / denominateur).quantize(MILLIONIEME))
 
 
 def _exact(valeur: Decimal, *, decimales: int = 0) -> str:

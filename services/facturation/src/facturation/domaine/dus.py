@@ -1,15 +1,15 @@
 """Ce qui est dû : une somme qui s'explique, et l'identité qui la garde unique."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from uuid import UUID
 
-from facturation.domaine.ecriture import en_heures, en_nombre, en_pourcentage
-from facturation.domaine.tarifs import EtatProduit, Prix, SansMontant, Tarif
+from facturation.domaine.ecriture import en_pourcentage
+from facturation.domaine.quantites import Quantite
+from facturation.domaine.tarifs import EtatProduit, Prix, SansMontant
 from socle.noyau import Mois, Montant
 
 
@@ -41,17 +41,25 @@ class Identite:
 class Du:
     """Une somme due pour une période d'origine, avec de quoi l'expliquer (FAC-9).
 
-    `fin` est exclue; `quantite` est ce que multiplie le prix, fraction de mois comprise.
+    `fin` est exclue, et absente pour un acte.
     """
 
     identite: Identite
     evenements: tuple[UUID, ...]
     prix: Prix
-    quantite: Fraction
-    calcul: str
+    quantite: Quantite
     montant: Montant
     fin: date | None = None
     produit: EtatProduit | None = None
+
+    @property
+    def calcul(self) -> str:
+        """Le calcul en clair : « 147,00 $ × 12 ÷ 30 », « 50,00 $ × 2 + 10 % »."""
+        majoration = self.prix.tarif.majoration
+        parts = [self.prix.formule, self.quantite.ecrite]
+        if majoration:
+            parts.append(f"+ {en_pourcentage(majoration)}")
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,49 +83,29 @@ def chiffrer(
     identite: Identite,
     evenements: tuple[UUID, ...],
     prix: Prix | SansMontant,
-    quantite: Fraction,
-    facteurs: Iterable[str],
+    quantite: Quantite,
     *,
     fin: date | None = None,
     produit: EtatProduit | None = None,
 ) -> Du | Attente:
-    """Prix × quantité × (1 + majoration), un seul arrondi (FAC-1, FAC-3); sans prix, une attente.
-
-    `facteurs` écrit la quantité en clair; `fin` est exclue.
-    """
+    """Prix × quantité × (1 + majoration), un seul arrondi (FAC-1, FAC-3); sans prix, attente."""
     if isinstance(prix, SansMontant):
         return Attente(identite=identite, evenements=evenements, motif=prix.motif)
-    majoration = prix.tarif.majoration
-    calcul = " ".join([prix.formule, *facteurs])
-    if majoration:
-        calcul += f" + {en_pourcentage(majoration)}"
+    numerateur, denominateur = quantite.fraction
     return Du(
         identite=identite,
         evenements=evenements,
         prix=prix,
         quantite=quantite,
-        calcul=calcul,
-        montant=Montant.de(Fraction(prix.valeur) * quantite * (1 + Fraction(majoration))),
+        montant=_arrondir(
+            prix.majore.numerator * numerateur, prix.majore.denominator * denominateur
+        ),
         fin=fin,
         produit=produit,
     )
 
 
-def fois(quantite: int | Decimal | Fraction, unite: str = "") -> str:
-    """« × 3 », « × 4 mois »."""
-    return f"× {en_nombre(quantite)}" + (f" {unite}" if unite else "")
-
-
-def fois_heures(minutes: int) -> str:
-    """« × 1,25 h »."""
-    return f"× {en_heures(minutes)}"
-
-
-def minutes_facturees(minutes: int, tarif: Tarif) -> int:
-    """Le temps arrondi au pas supérieur, puis borné au minimum et au maximum du tarif (FAC-4)."""
-    arrondies = -(-minutes // tarif.pas_minutes) * tarif.pas_minutes
-    if tarif.minimum_minutes is not None:
-        arrondies = max(arrondies, tarif.minimum_minutes)
-    if tarif.maximum_minutes is not None:
-        arrondies = min(arrondies, tarif.maximum_minutes)
-    return arrondies
+@lru_cache(maxsize=8192)
+def _arrondir(numerateur: int, denominateur: int) -> Montant:
+    """Les mêmes mois entiers reviennent sans cesse : leur arrondi se garde."""
+    return Montant.de(Fraction(numerateur, denominateur))

@@ -1,9 +1,11 @@
 """La facture : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé une fois."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from facturation.domaine.calcul import calculer
@@ -117,7 +119,7 @@ class LigneMiseEnAttente(Fait):
     survenu_le: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Dossier:
     """Tout ce qui fait la facture d'un organisme, à un instant.
 
@@ -145,12 +147,7 @@ class Dossier:
                 regle="FAC-7",
             )
         calcul = calculer(self.faits, self.tarification, periode)
-        dus = {du.identite: du for du in calcul.dus}
-        lignes = tuple(
-            ligne
-            for identite in sorted(dus.keys() | self.deja_facture.keys())
-            if (ligne := self._ligne(identite, dus.get(identite))).montant
-        )
+        lignes = self._ecarts({du.identite: du for du in calcul.dus})
         return Projet(
             client=self.client,
             periode=periode,
@@ -159,15 +156,35 @@ class Dossier:
             totaux=Totaux.de(lignes, taxable=self.client.taxable),
         )
 
-    def _ligne(self, identite: Identite, du: Du | None) -> Ligne:
-        sources = (f.evenement for f in self.faits if f.source == identite.source)
-        return Ligne(
-            identite=identite,
-            libelle=self.tarification.libelle(identite.tarif),
-            du=du,
-            deja_facture=self.deja_facture.get(identite, ZERO),
-            evenements=du.evenements if du else tuple(sources),
+    def _ecarts(self, dus: Mapping[Identite, Du]) -> tuple[Ligne, ...]:
+        """Une ligne par identité dont le dû n'est pas exactement ce qui est déjà facturé."""
+        nuls = dict.fromkeys(self.deja_facture, ZERO)
+        montants = nuls | {identite: du.montant for identite, du in dus.items()}
+        ecarts = sorted(i for i, m in montants.items() if m != self.deja_facture.get(i, ZERO))
+        return tuple(
+            Ligne(
+                identite=identite,
+                libelle=self.tarification.libelle(identite.tarif),
+                du=dus.get(identite),
+                deja_facture=self.deja_facture.get(identite, ZERO),
+                evenements=self._evenements(identite.source, dus.get(identite)),
+            )
+            for identite in ecarts
         )
+
+    def _evenements(self, source: str, du: Du | None) -> tuple[UUID, ...]:
+        """Ce qui explique la ligne; si plus rien n'est dû, tous les faits de la source."""
+        if du is not None:
+            return du.evenements
+        faits = sorted(self._par_source[source], key=lambda f: (f.survenu_le, f.evenement))
+        return tuple(fait.evenement for fait in faits)
+
+    @cached_property
+    def _par_source(self) -> dict[str, list[FaitRecu]]:
+        par_source: dict[str, list[FaitRecu]] = defaultdict(list)
+        for fait in self.faits:
+            par_source[fait.source].append(fait)
+        return par_source
 
 
 def exercice_d_emission(le: datetime) -> str:

@@ -1,11 +1,12 @@
 """Les tarifs et les prix, datés : quel montant vaut quel jour, et d'après quelle version."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 
 from facturation.domaine.ecriture import en_dollars, en_pourcentage
@@ -88,7 +89,7 @@ class EtatProduit:
     tarifs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prix:
     """Le prix d'une unité, et de quoi l'expliquer (FAC-9)."""
 
@@ -98,6 +99,11 @@ class Prix:
     fiche: str
     version_fiche: int
     version_prix: int | None = None
+
+    @cached_property
+    def majore(self) -> Fraction:
+        """Le prix et sa majoration, exacts (FAC-3)."""
+        return Fraction(self.valeur) * (1 + Fraction(self.tarif.majoration))
 
     def vaut(self, autre: "Prix | SansMontant") -> bool:
         """Même prix, même majoration : un changement de version n'y fait pas deux lignes."""
@@ -118,14 +124,51 @@ class SansMontant:
         return isinstance(autre, SansMontant)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Palier:
     """Ce qui vaut du jour `debut` au palier suivant; sans fiche, le tarif n'est pas publié."""
 
     debut: date
-    fiche: VersionFiche | None = None
-    tarif: Tarif | None = None
-    ropn: VersionPrix | None = None
+    code: str
+    produit: str | None
+    fiche: VersionFiche | None
+    tarif: Tarif | None
+    ropn: VersionPrix | None
+
+    @cached_property
+    def prix(self) -> Prix | SansMontant:
+        """Le prix d'une unité, hors grille."""
+        return self.prix_de(None)
+
+    def prix_de(self, valeur: Decimal | None) -> Prix | SansMontant:
+        """Le prix d'une unité; `valeur` est ce à quoi une grille s'applique ($)."""
+        tarif, fiche, ropn = self.tarif, self.fiche, self.ropn
+        if tarif is None or fiche is None:
+            return SansMontant(f"Aucune fiche ne publie le tarif {self.code}.")
+        montant, formule = tarif.montant, None
+        if tarif.source is Provenance.ROPN:
+            if ropn is None:
+                return SansMontant(f"Le ROPN ne donne aucun prix au produit {self.produit}.")
+            montant = ropn.prix
+        elif tarif.source is Provenance.GRILLE and montant is None:
+            tranche = _tranche(tarif.grille, valeur)
+            if tranche is None or valeur is None:
+                return SansMontant(f"La grille du tarif {self.code} ne donne aucun montant.")
+            montant = tranche.montant + tranche.taux * valeur
+            formule = (
+                f"({en_dollars(tranche.montant)} + {en_pourcentage(tranche.taux)}"
+                f" × {en_dollars(valeur)})"
+            )
+        if montant is None:
+            return SansMontant(f"Le tarif {self.code} n'a pas de montant.")
+        return Prix(
+            tarif=tarif,
+            valeur=montant,
+            formule=formule or en_dollars(montant),
+            fiche=fiche.fiche,
+            version_fiche=fiche.version,
+            version_prix=ropn.version if ropn and tarif.source is Provenance.ROPN else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -159,22 +202,22 @@ class Tarification:
     ) -> Prix | SansMontant:
         """Le prix d'un tarif un jour donné; `valeur` est ce à quoi une grille s'applique ($)."""
         paliers = self._chronologie(code, produit)
-        rang = bisect_right(paliers, le, key=lambda palier: palier.debut) - 1
-        return _prix(paliers[rang], code, le, produit, valeur)
+        palier = paliers[_rang(paliers, le)]
+        return palier.prix if valeur is None else palier.prix_de(valeur)
 
     def segments(
         self, code: str, produit: str | None, debut: date, fin: date
     ) -> list[tuple[date, date, Prix | SansMontant]]:
         """Découpe `[debut, fin)` là où le prix change; deux voisins n'ont jamais le même prix."""
-        coupes = [debut]
-        coupes += [p.debut for p in self._chronologie(code, produit) if debut < p.debut < fin]
-        segments: list[tuple[date, date, Prix | SansMontant]] = []
-        for de, a in zip(coupes, [*coupes[1:], fin], strict=True):
-            prix = self.prix(code, de, produit=produit)
-            if segments and segments[-1][2].vaut(prix):
-                segments[-1] = (segments[-1][0], a, segments[-1][2])
-            else:
-                segments.append((de, a, prix))
+        paliers = self._chronologie(code, produit)
+        rang = _rang(paliers, debut)
+        segments = [(debut, fin, paliers[rang].prix)]
+        for palier in paliers[rang + 1 :]:
+            if palier.debut >= fin:
+                break
+            de, _, prix = segments[-1]
+            if not prix.vaut(palier.prix):
+                segments[-1:] = [(de, palier.debut, prix), (palier.debut, fin, palier.prix)]
         return segments
 
     @cached_property
@@ -203,7 +246,7 @@ class Tarification:
         fiches = [v for v in self.fiches if v.fiche in porteuses]
         ropn = [v for v in self.prix_ropn if v.produit == produit]
         jours = {date.min, *(v.debut for v in fiches), *(v.debut for v in ropn)}
-        return tuple(_palier(jour, code, fiches, ropn) for jour in sorted(jours))
+        return tuple(_palier(jour, code, produit, fiches, ropn) for jour in sorted(jours))
 
 
 def _ordre(version: VersionFiche | VersionPrix) -> tuple[date, int]:
@@ -211,50 +254,26 @@ def _ordre(version: VersionFiche | VersionPrix) -> tuple[date, int]:
 
 
 def _palier(
-    jour: date, code: str, fiches: Iterable[VersionFiche], ropn: Iterable[VersionPrix]
+    jour: date,
+    code: str,
+    produit: str | None,
+    fiches: Iterable[VersionFiche],
+    ropn: Iterable[VersionPrix],
 ) -> _Palier:
     prix = max((v for v in ropn if v.debut <= jour), key=_ordre, default=None)
     en_vigueur = {v.fiche: v for v in sorted(fiches, key=_ordre) if v.debut <= jour}
-    for _, version in sorted(en_vigueur.items()):
-        for tarif in version.tarifs:
-            if tarif.code == code:
-                return _Palier(jour, version, tarif, prix)
-    return _Palier(jour, ropn=prix)
-
-
-def _prix(
-    palier: _Palier, code: str, le: date, produit: str | None, valeur: Decimal | None
-) -> Prix | SansMontant:
-    tarif, fiche = palier.tarif, palier.fiche
-    if tarif is None or fiche is None:
-        return SansMontant(f"Le tarif {code} n'est publié par aucune fiche au {le}.")
-    montant, formule, version_prix = tarif.montant, None, None
-    match tarif.source:
-        case Provenance.ROPN:
-            if palier.ropn is None:
-                return SansMontant(f"Le ROPN ne donne aucun prix au produit {produit} au {le}.")
-            montant, version_prix = palier.ropn.prix, palier.ropn.version
-        case Provenance.GRILLE if montant is None:
-            tranche = _tranche(tarif.grille, valeur)
-            if tranche is None or valeur is None:
-                return SansMontant(f"La grille du tarif {code} ne donne aucun montant au {le}.")
-            montant = tranche.montant + tranche.taux * valeur
-            formule = (
-                f"({en_dollars(tranche.montant)} + {en_pourcentage(tranche.taux)}"
-                f" × {en_dollars(valeur)})"
-            )
-        case Provenance.FICHE | Provenance.SAISI | Provenance.GRILLE:
-            pass
-    if montant is None:
-        return SansMontant(f"Le tarif {code} n'a pas de montant au {le}.")
-    return Prix(
-        tarif=tarif,
-        valeur=montant,
-        formule=formule or en_dollars(montant),
-        fiche=fiche.fiche,
-        version_fiche=fiche.version,
-        version_prix=version_prix,
+    trouves = (
+        (version, tarif)
+        for _, version in sorted(en_vigueur.items())
+        for tarif in version.tarifs
+        if tarif.code == code
     )
+    fiche, tarif = next(trouves, (None, None))
+    return _Palier(jour, code, produit, fiche, tarif, prix)
+
+
+def _rang(paliers: Sequence[_Palier], jour: date) -> int:
+    return bisect_right(paliers, jour, key=lambda palier: palier.debut) - 1
 
 
 def _tranche(grille: Iterable[Tranche], valeur: Decimal | None) -> Tranche | None:

@@ -9,7 +9,7 @@ PDF = "application/pdf"
 
 def format_demande(accept: str) -> str:
     """Le format préféré de l'appelant; à égalité, l'ordre JSON, CSV, PDF. Lève `Probleme` 406."""
-    poids = dict(_lire(accept))
+    poids = dict(_lire(accept or "*/*"))
     meilleurs = max((JSON, CSV, PDF), key=lambda f: _poids(f, poids))
     if _poids(meilleurs, poids) <= 0:
         raise Probleme(406, f"Formats offerts : {JSON}, {CSV}, {PDF}.")

@@ -361,7 +361,7 @@ class LigneEnAttenteOut(Sortie):
             "nature": "courtage",
             "periode": "2026-09",
             "depuis": "2026-09-21",
-            "motif": "La grille du tarif COURTIER-FRAIS ne donne aucun montant au 2026-09-21.",
+            "motif": "La grille du tarif COURTIER-FRAIS ne donne aucun montant.",
             "evenements": [_EVENEMENT],
             "signalee_le": "2026-09-21T15:30:00Z",
             "levee_le": None,

@@ -1,0 +1,61 @@
+"""Chaque exemple de contrat écouté se reçoit, deux fois, sans effet double ni rebut."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+import contrats
+from facturation.entrees.ecoutes import ECOUTES
+from outils.essais.banc import Banc
+from outils.essais.greffon import MonterBanc
+from services.facturation.tests.builders import a
+from services.facturation.tests.scene import jour
+
+pytestmark = pytest.mark.integration
+COPIES = ("faits", "clients", "fiches", "prix", "produits")
+
+
+def exemples() -> list[contrats.Evenement]:
+    """Un exemple committé par événement écouté, quel que soit le nom de son fichier."""
+    racine = Path(contrats.__file__).parents[2] / "exemples"
+    par_nom = {f.name.partition(".v")[0]: f for f in racine.glob("*/*.json")}
+    trouves = []
+    for classe in ECOUTES:
+        nom = classe.TYPE.replace("é", "e").replace("è", "e")
+        trouves.append(classe.model_validate_json(par_nom[nom].read_bytes()))
+    return trouves
+
+
+async def _contenu(b: Banc) -> dict[str, int]:
+    async with b.interne() as connexion:
+        return {
+            table: await connexion.scalar(text(f"SELECT count(*) FROM {table}")) for table in COPIES
+        }
+
+
+async def test_chaque_evenement_ecoute_se_recoit_deux_fois_sans_effet_double(
+    banc: MonterBanc,
+) -> None:
+    b = await banc("facturation")
+    messages = [b.message(e, survenu_le=a(jour(3))) for e in exemples()]
+    await b.recevoir_messages(messages)
+    une_fois = await _contenu(b)
+    # La boîte de réception purgée ne peut rien doubler : les tables d'effet sont uniques.
+    async with b.interne() as connexion:
+        await connexion.execute(text("DELETE FROM socle_inbox"))
+    await b.recevoir_messages(messages[::-1])
+    assert await _contenu(b) == une_fois
+    assert await b.rebuts() == []
+    assert all(une_fois.values())
+    assert une_fois["faits"] == 12
+
+
+async def test_le_plus_recent_fichier_client_vaut_quel_que_soit_l_ordre(banc: MonterBanc) -> None:
+    b = await banc("facturation")
+    (inscrit,) = [e for e in exemples() if e.TYPE == "organisme.inscrit"]
+    nouveau = inscrit.model_copy(update={"nom": "Nouveau nom"})
+    await b.recevoir(nouveau, sequence=2)
+    await b.recevoir(inscrit, sequence=1)
+    async with b.interne() as connexion:
+        assert await connexion.scalar(text("SELECT nom FROM clients")) == "Nouveau nom"

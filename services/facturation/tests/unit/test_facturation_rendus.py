@@ -1,0 +1,117 @@
+"""Les rendus et le choix du format, sur un document fait à la main."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pypdf
+import pytest
+
+from facturation.adaptateurs.rendus import pdf, tableur
+from facturation.domaine import documents
+from facturation.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
+from facturation.entrees.negociation import CSV, JSON, PDF, format_demande
+from services.facturation.tests.builders import SEPTEMBRE, Faits, dossier
+from socle.web import Probleme
+
+
+def document(*, taxable: bool = False) -> dict[str, Any]:
+    f = Faits()
+    faits = (
+        f.livraison("poste", date(2026, 8, 20)),
+        f.livraison("logiciel", date(2026, 9, 3), "LOGICIEL-X", 2),
+        f.intervention("incident", date(2026, 9, 9), 20, cloture=True, deplacement=True),
+    )
+    projet = dossier(faits, taxable=taxable).projeter(SEPTEMBRE)
+    facture, _ = projet.emettre(7, datetime(2026, 10, 1, 14, tzinfo=UTC))
+    corps = documents.de_facture(facture)
+    return {**corps, "empreinte": documents.empreinte(corps)}
+
+
+def texte(octets: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(octets)).pages)
+
+
+def test_fac_6_le_numero_porte_l_exercice_de_l_emission() -> None:
+    assert document()["numero"] == "2026-2027-000007"
+    projet = dossier([Faits().livraison("p", date(2026, 9, 1))]).projeter(SEPTEMBRE)
+    # Le 1er avril à 3 h UTC est encore le 31 mars à Québec.
+    facture, _ = projet.emettre(1, datetime(2027, 4, 1, 3, tzinfo=UTC))
+    assert facture.numero == "2026-2027-000001"
+
+
+@pytest.mark.parametrize("malice", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_fac_10_le_csv_n_execute_pas_de_formule(malice: str) -> None:
+    sale = document()
+    sale["lignes"][0]["libelle"] = malice
+    rendu = tableur.rendre(sale).decode("utf-8-sig")
+    ligne = next(csv.DictReader(io.StringIO(rendu, newline=""), delimiter=";"))
+    assert ligne["libelle"] == f"'{malice}"
+
+
+def test_fac_10_le_csv_ecrit_les_nombres_a_la_virgule_meme_negatifs() -> None:
+    rendu = document()
+    rendu["lignes"][0]["montant"] = "-93.10"
+    texte_csv = tableur.rendre(rendu).decode("utf-8-sig")
+    lignes = list(csv.DictReader(io.StringIO(texte_csv, newline=""), delimiter=";"))
+    assert lignes[0]["montant"] == "-93,10"
+    assert len(lignes) == len(rendu["lignes"])
+
+
+def test_fac_10_le_pdf_dit_tout_et_ne_depend_que_du_document() -> None:
+    source = document(taxable=True)
+    octets = pdf.rendre(source)
+    lecteur = pypdf.PdfReader(io.BytesIO(octets))
+    contenu = texte(octets)
+    assert lecteur.metadata is not None
+    assert lecteur.metadata.title == (
+        "Facture 2026-2027-000007, Ministère des Transports, septembre 2026"
+    )
+    assert "/StructTreeRoot" in lecteur.root_object
+    for attendu in ("Camille Tremblay", "Régularisations", "9,975", "20 au 31 août 2026"):
+        assert attendu in contenu
+    assert pdf.rendre(source) == octets
+
+
+def test_fac_10_un_total_negatif_est_un_credit_et_l_exoneration_se_dit() -> None:
+    source = {**document(), "total": "-12.30"}
+    contenu = texte(pdf.rendre(source))
+    assert "Crédit en votre faveur" in contenu
+    assert "exonéré" in contenu
+
+
+def test_le_pdf_n_interprete_pas_le_texte_recu() -> None:
+    source = document()
+    source["destinataire"]["nom"] = "#panic() *gras* $x$ \\"
+    assert "#panic() *gras* $x$ \\" in texte(pdf.rendre(source))
+
+
+@pytest.mark.parametrize(
+    ("accept", "attendu"),
+    [
+        ("", JSON),
+        ("*/*", JSON),
+        ("text/csv", CSV),
+        ("application/pdf", PDF),
+        ("application/*;q=0.2, text/csv;q=0.9", CSV),
+        ("application/json;q=0, */*", CSV),
+        ("text/html, application/pdf;q=0.5", PDF),
+    ],
+)
+def test_fac_10_le_format_suit_accept(accept: str, attendu: str) -> None:
+    assert format_demande(accept) == attendu
+
+
+@pytest.mark.parametrize("accept", ["image/png", "application/pdf;q=0", "text/csv;q=beaucoup"])
+def test_fac_10_un_format_inconnu_est_refuse(accept: str) -> None:
+    with pytest.raises(Probleme):
+        format_demande(accept)
+
+
+def test_les_nombres_s_ecrivent_a_la_quebecoise() -> None:
+    assert en_dollars(Decimal("1234567.5")) == "1\xa0234\xa0567,50\xa0$"
+    assert en_dollars(Decimal("-0.005")) == "−0,005\xa0$"
+    assert en_pourcentage(Decimal("0.09975")) == "9,975\xa0%"
+    assert en_nombre(3) == "3"
