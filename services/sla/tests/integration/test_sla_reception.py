@@ -1,5 +1,6 @@
 """La réception : le vrai chemin, des enveloppes aux mesures, sur les vraies migrations."""
 
+import asyncio
 import random
 from collections import Counter
 from dataclasses import replace
@@ -159,3 +160,22 @@ async def test_sla_3_la_mesure_incrementale_egale_le_recalcul_complet(
         await connexion.execute(update(mesures).values(a_rejouer=True))
     assert await vierge.travail("rejeu") == len(incrementales)
     assert await mesures_de(vierge) == incrementales
+
+
+async def test_sla_3_des_lots_simultanes_ne_s_ecrasent_pas(vierge: Banc) -> None:
+    """Chaque fait d'une même demande, et la fiche, dans sa transaction, toutes ensemble."""
+    recit = Recit().creee(sept(1)).suspendue(sept(2)).reprise(sept(9)).livree(sept(17))
+    for tour in range(15):
+        faits = messages(vierge, recit, uuid5(ESPACE, str(tour)))
+        version = fiche(code=f"F-{tour}", debut=date(2026, 9, 1))
+        lots = [*([fait] for fait in faits), messages_de_fiches(vierge, [version])]
+        await asyncio.gather(*(vierge.recevoir_messages(lot) for lot in lots))
+    jugees = [(m["verdict"], m["jours"]) for m in (await mesures_de(vierge)).values()]
+    assert jugees == [("conforme", 7)] * 15
+    async with vierge.interne() as connexion:
+        await connexion.execute(update(mesures).values(a_rejouer=True))
+    avant = await mesures_de(vierge)
+    await vierge.travail("rejeu")
+    assert await mesures_de(vierge) == {
+        demande: {**mesure, "a_rejouer": False} for demande, mesure in avant.items()
+    }

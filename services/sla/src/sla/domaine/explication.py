@@ -78,9 +78,9 @@ def _conclusion(mesure: Mesure) -> str:
     exclues = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.EXCLUE]
     if exclues:
         phrases.append(f"Exclue du taux ajusté : {', '.join(exclues)}.")
-    phrases.extend(
-        f"Signalée : {e.preuve}." for e in mesure.examens if e.conclusion is Conclusion.SIGNALEE
-    )
+    signalees = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.SIGNALEE]
+    if signalees:
+        phrases.append(f"Signalée, condition à trancher : {', '.join(signalees)}.")
     return " ".join(phrases)
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from socle.noyau import QUEBEC
 
+INSECABLE = "\N{NO-BREAK SPACE}"
 _MOIS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -18,12 +19,13 @@ def date_longue(jour: date) -> str:
 
 
 def heure_de_quebec(instant: datetime) -> str:
-    """« 8 septembre 2026, 9 h 05 », à l'heure de Québec."""
+    """« 8 septembre 2026, 9 h 05 », à l'heure de Québec; l'heure ne se coupe pas."""
     local = instant.astimezone(QUEBEC)
-    return f"{date_longue(local)}, {local.hour} h {local.minute:02d}"
+    heure = f"{local.hour} h {local.minute:02d}" if local.minute else f"{local.hour} h"
+    return f"{date_longue(local)}, {heure.replace(' ', INSECABLE)}"
 
 
 def pourcentage(part: Decimal) -> str:
     """« 95 % », avec la virgule et l'espace insécable du français."""
     nombre = format((part * 100).normalize(), "f").replace(".", ",")
-    return f"{nombre}\N{NO-BREAK SPACE}%"
+    return f"{nombre}{INSECABLE}%"

@@ -9,7 +9,7 @@ from calendrier import Decompte, Intervalle, Motif
 from sla.adaptateurs.rendus.dates import date_longue
 
 LARGEUR_CASE, HAUTEUR_CASE, ECART = 58, 66, 4
-JOURS_PAR_RANGEE, ENTRE_SEMAINES, ENTETE_RANGEE = 14, 12, 26
+JOURS_PAR_RANGEE, ENTRE_SEMAINES, ENTETE_RANGEE = 14, 12, 40
 _JOURS = ("lu", "ma", "me", "je", "ve", "sa", "di")
 
 
