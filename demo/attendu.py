@@ -1,0 +1,114 @@
+"""L'oracle de la démonstration, lu d'attendu.toml : des chiffres calculés à la main."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MesureAttendue:
+    """Ce qu'une demande doit donner."""
+
+    cle: str
+    verdict: str
+    exclue: bool
+    indicateur: str | None = None
+    jours: int | None = None
+    raisonnement: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TauxAttendu:
+    """Conformes et mesurées, brut puis ajusté; sans organisme, tous ensemble."""
+
+    indicateur: str
+    organisme: str | None
+    brut: tuple[int, int]
+    ajuste: tuple[int, int]
+    raisonnement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneAttendue:
+    """Une ligne de facture et son calcul."""
+
+    nom: str
+    tarif: str
+    nature: str
+    debut: date
+    montant: Decimal
+    raisonnement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactureAttendue:
+    """Une facture, ses lignes et ses totaux."""
+
+    organisme: str
+    lignes: tuple[LigneAttendue, ...]
+    totaux: dict[str, Decimal]
+    raisonnement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendu:
+    """Tout ce que le mois doit donner."""
+
+    mesures: tuple[MesureAttendue, ...]
+    taux: tuple[TauxAttendu, ...]
+    factures: tuple[FactureAttendue, ...]
+
+
+TOTAUX = ("total_avant_taxes", "tps", "tvq", "total")
+
+
+def lire_attendu() -> Attendu:
+    """L'oracle entier."""
+    document = tomllib.loads((files("demo") / "attendu.toml").read_text("utf-8"))
+    return Attendu(
+        mesures=tuple(_mesure(cle, brut) for cle, brut in document["demandes"].items()),
+        taux=tuple(_taux(brut) for brut in document["taux"]),
+        factures=tuple(_facture(code, brut) for code, brut in document["factures"].items()),
+    )
+
+
+def _mesure(cle: str, brut: dict[str, Any]) -> MesureAttendue:
+    return MesureAttendue(cle=cle, raisonnement=brut["raisonnement"], **brut["mesure"])
+
+
+def _taux(brut: dict[str, Any]) -> TauxAttendu:
+    return TauxAttendu(
+        indicateur=brut["indicateur"],
+        organisme=brut.get("organisme"),
+        brut=_part(brut["brut"]),
+        ajuste=_part(brut["ajuste"]),
+        raisonnement=brut["raisonnement"],
+    )
+
+
+def _part(texte: str) -> tuple[int, int]:
+    """« 4/7 » : quatre conformes sur sept mesurées."""
+    conformes, mesurees = texte.split("/")
+    return int(conformes), int(mesurees)
+
+
+def _facture(code: str, brut: dict[str, Any]) -> FactureAttendue:
+    return FactureAttendue(
+        organisme=code,
+        lignes=tuple(
+            LigneAttendue(
+                nom=nom,
+                tarif=tarif,
+                nature=nature,
+                debut=debut,
+                montant=Decimal(montant),
+                raisonnement=calcul,
+            )
+            for nom, tarif, nature, debut, montant, calcul in brut["lignes"]
+        ),
+        totaux={nom: Decimal(brut[nom]) for nom in TOTAUX},
+        raisonnement=brut["raisonnement"],
+    )

@@ -1,0 +1,191 @@
+"""La fin du mois : lire les taux, émettre les factures, demander les explications."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from demo.resultats import (
+    Attente,
+    Echanges,
+    Explication,
+    Facture,
+    Ligne,
+    Mesure,
+    Resultats,
+    Taux,
+    facture_lisible,
+)
+from demo.scenario.autour import Autour, Introuvable
+from demo.scenario.clients import AGENT, FACTURATION, MESURE, Document
+from demo.scenario.joueur import Joueur
+
+PATIENCE_S = 30.0
+FORMATS = {"json": "application/json", "csv": "text/csv", "pdf": "application/pdf"}
+
+
+@dataclass(slots=True)
+class Releveur:
+    """Relève ce que le mois a donné et écrit les factures sous `sortie`."""
+
+    joueur: Joueur
+    autour: Autour
+    sortie: Path
+
+    async def relever(self, presentation: str) -> Resultats:
+        """Tous les résultats du mois. Lève `Refuse` ou `Introuvable` si le système ne suit pas."""
+        demandes = await self.joueur.relire()
+        mesures = await self._mesures(demandes)
+        noms = await self._noms(demandes)
+        factures = await self._factures(noms)
+        return Resultats(
+            presentation=presentation,
+            periode=self._periode,
+            organismes={o["code"]: o["nom"] for o in self.joueur.scenario.organismes},
+            mesures=mesures,
+            taux=await self._taux(),
+            factures=factures,
+            explication=await self._explication(demandes),
+            ligne_expliquee=self._ligne_expliquee(factures),
+            attente=await self._attente(),
+            echanges=await self._echanges(),
+        )
+
+    @property
+    def _periode(self) -> str:
+        return str(self.joueur.scenario.mois)
+
+    async def _mesures(self, demandes: dict[str, Document]) -> tuple[Mesure, ...]:
+        lues = await self.joueur.clients.lister("sla", "mesures", qui=MESURE)
+        par_id = {lue["id"]: lue for lue in lues}
+        return tuple(
+            Mesure.model_validate(
+                {
+                    **par_id[demandes[demande.cle]["id"]],
+                    "cle": demande.cle,
+                    "pourquoi": demande.pourquoi,
+                }
+            )
+            for demande in self.joueur.scenario.demandes
+        )
+
+    async def _taux(self) -> tuple[Taux, ...]:
+        lus = await self.joueur.clients.lister("sla", "taux", qui=MESURE, periode=self._periode)
+        return tuple(Taux.model_validate(lu) for lu in lus)
+
+    async def _noms(self, demandes: dict[str, Document]) -> dict[str, str]:
+        """De l'identifiant d'une source facturée à son nom dans le scénario."""
+        noms = {self.autour.contrat_id: self.joueur.scenario.autour["contrat"]["cle"]}
+        noms |= {identifiant: cle for cle, identifiant in self.autour.incidents.items()}
+        cle_de = {demande["id"]: cle for cle, demande in demandes.items()}
+        for cle, demande in demandes.items():
+            for rang, article in enumerate(demande["articles"], start=1):
+                noms[article["actif_id"] or article["id"]] = f"{cle}/{rang}"
+        abonnements = await self.joueur.clients.lister("demandes", "abonnements-soutien", qui=AGENT)
+        return noms | {a["id"]: cle_de[a["demande_id"]] for a in abonnements}
+
+    async def _factures(self, noms: dict[str, str]) -> tuple[Facture, ...]:
+        """L'aperçu, puis l'émission : le même calcul (FAC-7)."""
+        clients = self.joueur.clients
+        corps = {"periode": self._periode, "apercu": True}
+        apercu = await clients.poster(
+            "facturation", "executions", corps, qui=FACTURATION, cle="apercu"
+        )
+        annoncees = {o["organisme"]: o["facture"] for o in apercu["organismes"]}
+        execution = await clients.poster(
+            "facturation",
+            "executions",
+            {"periode": self._periode, "apercu": False},
+            qui=FACTURATION,
+            cle="emission",
+        )
+        await self._attendre(execution["id"])
+        resumes = await clients.lister(
+            "facturation", "factures", qui=FACTURATION, periode=self._periode
+        )
+        return tuple(
+            [await self._facture(resume, annoncees, noms) for resume in resumes],
+        )
+
+    async def _attendre(self, execution_id: str) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    execution = await self.joueur.clients.lire(
+                        "facturation", f"executions/{execution_id}", qui=FACTURATION
+                    )
+                    if execution["etat"] == "terminee":
+                        return
+                    await asyncio.sleep(0.2)
+        except TimeoutError as erreur:
+            raise Introuvable("L'émission des factures ne finit pas.") from erreur
+
+    async def _facture(
+        self, resume: Document, annoncees: dict[str, Any], noms: dict[str, str]
+    ) -> Facture:
+        numero, organisme = resume["numero"], resume["organisme"]
+        chemin = f"factures/{numero}"
+        document = await self.joueur.clients.lire("facturation", chemin, qui=FACTURATION)
+        fichiers: dict[str, str] = {}
+        for suffixe, media in FORMATS.items():
+            fichier = self.sortie / f"facture-{organisme}-{self._periode}.{suffixe}"
+            fichier.write_bytes(
+                await self.joueur.clients.lire_brut(
+                    "facturation", chemin, qui=FACTURATION, accept=media
+                )
+            )
+            fichiers[suffixe] = fichier.name
+        lignes = [
+            {**ligne, "nom": noms.get(ligne["source"], ligne["source"])}
+            for ligne in document["lignes"]
+        ]
+        return Facture.model_validate(
+            {
+                **document,
+                "nom": document["destinataire"]["nom"],
+                "lignes": lignes,
+                "apercu_egal": facture_lisible(document) == annoncees.get(organisme),
+                "fichiers": fichiers,
+            }
+        )
+
+    async def _explication(self, demandes: dict[str, Document]) -> Explication:
+        cle = self.joueur.scenario.autour["expliquer"]["mesure"]
+        lue = await self.joueur.clients.lire(
+            "sla", f"mesures/{demandes[cle]['id']}/explication", qui=MESURE
+        )
+        regime = lue["regime"]
+        return Explication.model_validate(
+            {
+                **lue,
+                "cle": cle,
+                "indicateur": regime["indicateur"],
+                "libelle": regime["libelle"],
+                "delai": regime["delai"],
+            }
+        )
+
+    def _ligne_expliquee(self, factures: tuple[Facture, ...]) -> Ligne:
+        voulue = self.joueur.scenario.autour["expliquer"]["ligne"]
+        for facture in factures:
+            for ligne in facture.lignes:
+                if (ligne.nom, ligne.tarif, ligne.nature) == tuple(voulue.values()):
+                    return ligne
+        raise Introuvable(f"Aucune facture ne porte la ligne {voulue}.")
+
+    async def _attente(self) -> Attente:
+        levee = await self.autour.attendre_ligne(levees="true")
+        return Attente.model_validate({**self.autour.attente, "levee_le": levee["levee_le"]})
+
+    async def _echanges(self) -> Echanges:
+        gares = await self.joueur.clients.lister(
+            "demandes", "itsm/evenements", qui=AGENT, sort="gare"
+        )
+        vus = self.joueur.clients.echanges
+        return Echanges(
+            appels=vus.appels,
+            evenements_itsm=vus.evenements_itsm,
+            repetitions_itsm=vus.repetitions_itsm,
+            gares_itsm=vus.gares_itsm,
+            gares_restants=len(gares),
+        )

@@ -1,0 +1,180 @@
+"""Les résultats de la démonstration : ce que resultats.json écrit et que les rendus dessinent."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Valeur(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Part(_Valeur):
+    """Un taux et ce dont il est fait; `taux` est nul s'il n'y a rien à mesurer."""
+
+    conformes: int
+    mesurees: int
+    taux: Decimal | None
+    cible_atteinte: bool | None
+
+
+class Taux(_Valeur):
+    """Les deux taux d'un indicateur; sans organisme, tous ensemble."""
+
+    indicateur: str
+    libelle: str
+    organisme: str | None
+    cible: Decimal | None
+    brut: Part
+    ajuste: Part
+
+
+class Mesure(_Valeur):
+    """Ce que le système dit d'une demande du scénario."""
+
+    cle: str
+    numero: str
+    organisme: str
+    pourquoi: str
+    indicateur: str | None
+    verdict: str
+    raison: str
+    jours: int | None
+    delai: int | None
+    j0: date | None
+    fin: datetime | None
+    exclue: bool
+
+
+class Ligne(_Valeur):
+    """Une ligne de facture; `nom` la rattache au scénario (« MTQ-02/1 »)."""
+
+    nom: str
+    source: str
+    evenements: tuple[str, ...]
+    produit_libelle: str | None
+    tarif: str
+    libelle: str
+    fiche: str | None
+    version_fiche: int | None
+    nature: str
+    periode: str
+    debut: date
+    fin: date | None
+    prix_unitaire: str | None
+    majoration: str | None
+    calcul: str
+    montant: Decimal
+
+
+class Facture(_Valeur):
+    """Une facture émise, l'aperçu qui l'annonçait, et les fichiers qui la rendent."""
+
+    organisme: str
+    nom: str
+    numero: str
+    emise_le: date
+    taxable: bool
+    lignes: tuple[Ligne, ...]
+    total_avant_taxes: Decimal
+    tps: Decimal
+    tvq: Decimal
+    total: Decimal
+    empreinte: str
+    apercu_egal: bool
+    fichiers: dict[str, str]
+
+
+class Intervalle(_Valeur):
+    """Des jours qui se suivent et ont le même sort, bornes comprises."""
+
+    debut: date
+    fin: date
+    motif: str
+    libelle: str
+    jours: int
+    phrase: str
+
+
+class Fait(_Valeur):
+    """Un événement de la demande, et ce qu'il fait à la mesure."""
+
+    nature: str
+    survenu_le: datetime
+    enregistre_le: datetime
+    effet: str
+
+
+class Explication(_Valeur):
+    """Une mesure expliquée intervalle par intervalle (SLA-3)."""
+
+    cle: str
+    numero: str
+    organisme: str
+    indicateur: str
+    libelle: str
+    verdict: str
+    conclusion: str
+    jours: int
+    delai: int
+    j0: date
+    fin: datetime
+    intervalles: tuple[Intervalle, ...]
+    faits: tuple[Fait, ...]
+
+
+class Echanges(_Valeur):
+    """Ce qui est passé par les portes du système."""
+
+    appels: int
+    evenements_itsm: int
+    repetitions_itsm: int
+    gares_itsm: int
+    gares_restants: int
+
+
+class Attente(_Valeur):
+    """Une ligne mise en attente faute de montant, puis levée."""
+
+    tarif: str
+    motif: str
+    signalee_le: datetime
+    levee_le: datetime | None
+
+
+class Ecart(_Valeur):
+    """Un chiffre qui diffère de l'oracle."""
+
+    chiffre: str
+    attendu: str
+    obtenu: str
+    raisonnement: str = ""
+
+
+class Resultats(_Valeur):
+    """Tout ce que la démonstration a produit."""
+
+    presentation: str
+    periode: str
+    organismes: dict[str, str]
+    mesures: tuple[Mesure, ...]
+    taux: tuple[Taux, ...]
+    factures: tuple[Facture, ...]
+    explication: Explication
+    ligne_expliquee: Ligne
+    attente: Attente
+    echanges: Echanges
+    chiffres_verifies: int = 0
+    ecarts: tuple[Ecart, ...] = ()
+    duree_s: float = 0.0
+
+    def ecrire(self) -> str:
+        """Le JSON de resultats.json."""
+        return self.model_dump_json(indent=2)
+
+
+def facture_lisible(document: dict[str, Any]) -> dict[str, Any]:
+    """Ce qui est commun à un aperçu et à la facture : tout, sauf numéro, date et empreinte."""
+    return {c: v for c, v in document.items() if c not in {"numero", "emise_le", "empreinte"}}

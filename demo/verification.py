@@ -1,0 +1,154 @@
+"""Comparer ce que le système a donné à l'oracle, chiffre par chiffre, et nommer ce qui diffère."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from demo.attendu import TOTAUX, Attendu, FactureAttendue, LigneAttendue
+from demo.resultats import Ecart, Facture, Ligne, Part, Resultats
+
+K = TypeVar("K", bound=Hashable)
+SANS_OBJET = "sans objet"
+ABSENT = "rien"
+
+
+@dataclass(frozen=True, slots=True)
+class Chiffre:
+    """Un chiffre comparé : son nom, ce qu'il doit être et pourquoi, ce qu'il est."""
+
+    nom: str
+    attendu: str
+    obtenu: str
+    raisonnement: str = ""
+
+
+def verifier(attendu: Attendu, resultats: Resultats) -> tuple[int, tuple[Ecart, ...]]:
+    """Le nombre de chiffres comparés, et ceux qui diffèrent."""
+    chiffres = [
+        *_mesures(attendu, resultats),
+        *_taux(attendu, resultats),
+        *_factures(attendu, resultats),
+        *_reste(resultats),
+    ]
+    ecarts = tuple(
+        Ecart(chiffre=c.nom, attendu=c.attendu, obtenu=c.obtenu, raisonnement=c.raisonnement)
+        for c in chiffres
+        if c.attendu != c.obtenu
+    )
+    return len(chiffres), ecarts
+
+
+def _mesures(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
+    obtenues = {mesure.cle: mesure for mesure in resultats.mesures}
+    voulues = {mesure.cle: mesure for mesure in attendu.mesures}
+    yield from _memes_cles("Demandes mesurées", voulues, obtenues)
+    for cle in _communes(voulues, obtenues):
+        voulue, obtenue = voulues[cle], obtenues[cle]
+        paires = (
+            ("verdict", voulue.verdict, obtenue.verdict),
+            ("jours comptés", voulue.jours, obtenue.jours),
+            ("exclue du taux ajusté", voulue.exclue, obtenue.exclue),
+            ("indicateur", voulue.indicateur, obtenue.indicateur),
+        )
+        for nom, a, o in paires:
+            yield Chiffre(f"{cle}, {nom}", _dire(a), _dire(o), voulue.raisonnement)
+
+
+def _taux(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
+    obtenus = {(taux.indicateur, taux.organisme): taux for taux in resultats.taux}
+    voulus = {(taux.indicateur, taux.organisme): taux for taux in attendu.taux}
+    yield from _memes_cles("Taux publiés", voulus, obtenus)
+    for cle in _communes(voulus, obtenus):
+        nom = f"Taux {cle[0]}, {cle[1] or 'tous les organismes'}"
+        voulu, obtenu = voulus[cle], obtenus[cle]
+        for genre, compte, part in (
+            ("brut", voulu.brut, obtenu.brut),
+            ("ajusté", voulu.ajuste, obtenu.ajuste),
+        ):
+            yield Chiffre(f"{nom}, {genre}", _part(*compte), _obtenue(part), voulu.raisonnement)
+
+
+def _part(conformes: int, mesurees: int) -> str:
+    """« 4/7 = 0.5714 », l'arrondi à quatre décimales refait ici."""
+    if not mesurees:
+        return f"{conformes}/{mesurees} = {SANS_OBJET}"
+    dix_milliemes = (20_000 * conformes + mesurees) // (2 * mesurees)
+    return f"{conformes}/{mesurees} = {Decimal(dix_milliemes).scaleb(-4)}"
+
+
+def _obtenue(part: Part) -> str:
+    valeur = SANS_OBJET if part.taux is None else str(part.taux)
+    return f"{part.conformes}/{part.mesurees} = {valeur}"
+
+
+def _factures(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
+    obtenues = {facture.organisme: facture for facture in resultats.factures}
+    voulues = {facture.organisme: facture for facture in attendu.factures}
+    yield from _memes_cles("Factures émises", voulues, obtenues)
+    for code in _communes(voulues, obtenues):
+        yield from _facture(voulues[code], obtenues[code])
+
+
+def _facture(voulue: FactureAttendue, obtenue: Facture) -> Iterator[Chiffre]:
+    nom = f"Facture {voulue.organisme}"
+    lignes = {_cle(ligne): ligne for ligne in obtenue.lignes}
+    voulues = {_cle(ligne): ligne for ligne in voulue.lignes}
+    yield Chiffre(f"{nom}, nombre de lignes", str(len(voulue.lignes)), str(len(obtenue.lignes)))
+    yield from _memes_cles(f"{nom}, lignes", voulues, lignes)
+    for cle in _communes(voulues, lignes):
+        ligne = voulues[cle]
+        yield Chiffre(
+            f"{nom}, {' · '.join(cle)}",
+            str(ligne.montant),
+            str(lignes[cle].montant),
+            ligne.raisonnement,
+        )
+    for total in TOTAUX:
+        yield Chiffre(
+            f"{nom}, {total}",
+            str(voulue.totaux[total]),
+            str(getattr(obtenue, total)),
+            voulue.raisonnement,
+        )
+    yield Chiffre(f"{nom}, aperçu égal à l'émission", _dire(True), _dire(obtenue.apercu_egal))
+
+
+def _cle(ligne: LigneAttendue | Ligne) -> tuple[str, ...]:
+    return (ligne.nom, ligne.tarif, ligne.nature, ligne.debut.isoformat())
+
+
+def _reste(resultats: Resultats) -> Iterator[Chiffre]:
+    yield Chiffre(
+        "Actes de l'ITSM encore garés", "0", str(resultats.echanges.gares_restants), "DEM-10"
+    )
+    yield Chiffre("Ligne mise en attente", "COURTIER-FRAIS", resultats.attente.tarif, "CI-20")
+    yield Chiffre(
+        "Ligne en attente levée par la grille",
+        _dire(True),
+        _dire(resultats.attente.levee_le is not None),
+        "CI-20",
+    )
+
+
+def _memes_cles(nom: str, voulues: Mapping[K, object], obtenues: Mapping[K, object]) -> list[Chiffre]:
+    """Un chiffre par clé absente ou de trop; un seul, juste, s'il n'y en a pas."""
+    manque = [Chiffre(f"{nom} : {_lire(c)}", "présent", ABSENT) for c in voulues if c not in obtenues]
+    trop = [Chiffre(f"{nom} : {_lire(c)}", ABSENT, "présent") for c in obtenues if c not in voulues]
+    return manque + trop or [Chiffre(nom, str(len(voulues)), str(len(obtenues)))]
+
+
+def _communes(voulues: Mapping[K, object], obtenues: Mapping[K, object]) -> list[K]:
+    return [cle for cle in voulues if cle in obtenues]
+
+
+def _lire(cle: object) -> str:
+    if isinstance(cle, tuple):
+        return " · ".join(str(part) for part in cle if part is not None)
+    return str(cle)
+
+
+def _dire(valeur: str | int | bool | None) -> str:
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    return "aucun" if valeur is None else str(valeur)
