@@ -11,7 +11,7 @@ import httpx
 from contrats.catalogue import ProduitInscrit, TarifPublie
 from outils.essais.banc import Banc
 
-PRODUITS = {
+PRODUITS: dict[str, dict[str, Any]] = {
     "PORTABLE-14": {"sorte": "materiel", "tarifs": ("POSTE-01",)},
     "MON-24": {"sorte": "moniteur", "tarifs": ("MONITEUR-02",)},
     "VIRTUEL": {"sorte": "poste_virtuel", "tarifs": ("POSTE-VIRTUEL",)},

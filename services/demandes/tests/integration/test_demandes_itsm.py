@@ -223,7 +223,7 @@ async def test_dem_10_heures_intervention_recuperation(parcours: Parcours, itsm:
 
     soutien = await parcours.prise_en_charge(sorte="soutien_etendu", articles=[])
     await itsm.dire("completion", demande_id=soutien["id"])
-    intervention = {
+    intervention: dict[str, Any] = {
         "organisme": "MTQ",
         "incident_id": str(uuid4()),
         "intervention_id": str(uuid4()),
