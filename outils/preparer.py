@@ -74,8 +74,13 @@ def _executer(*commande: object) -> subprocess.CompletedProcess[str]:
 def _exiger(quoi: str, *commande: object) -> None:
     resultat = _executer(*commande)
     if resultat.returncode != 0:
-        fin = "\n".join(resultat.stdout.strip().splitlines()[-15:])
-        raise PreparationImpossible(f"{quoi} : échec.\n{fin}")
+        fin = "\n".join(resultat.stdout.strip().splitlines()[-10:])
+        conseil = ""
+        if "connection broken" in fin or "No matching distribution" in fin:
+            conseil = (
+                "\nLe registre de paquets ne répond pas : vérifiez le réseau, ou le miroir de pip."
+            )
+        raise PreparationImpossible(f"{quoi} : échec.\n{fin}{conseil}")
 
 
 def _pip_repond() -> bool:
