@@ -1,4 +1,4 @@
-"""Le verdict égale celui d'un oracle naïf, et ne dépend que de l'ensemble des faits connus."""
+"""SLA-2, SLA-3 : le verdict égale celui d'un oracle naïf, et ne dépend que des faits connus."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Cas dorés, comptés à la main sur le calendrier de septembre 2026.
+"""Cas dorés de SLA-2, SLA-3 et SLA-8, comptés à la main en septembre 2026.
 
 lu ma me je ve sa di
     1  2  3  4  5  6

@@ -1,0 +1,143 @@
+"""Le taux (SLA-4), l'explication (SLA-3) et sa page, sans base de données."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sla.tests.builders import Recit, calendrier, fiche, fiches, indicateur, sept
+from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
+from sla.adaptateurs.rendus.dates import date_longue, heure_de_quebec, pourcentage
+from sla.adaptateurs.rendus.page_explication import rendre
+from sla.domaine.explication import Explication, expliquer
+from sla.domaine.fiche import Fiche, Fiches
+from sla.domaine.histoire import Nature
+from sla.domaine.taux import Taux
+from sla.domaine.verdict import JUGES
+from sla.entrees.negociation import prefere_html
+
+
+def expliquer_au_30(recit: Recit, connues: Fiches | None = None) -> Explication:
+    return expliquer(recit.histoire, connues or fiches(), calendrier(), au=sept(30))
+
+
+class TestTaux:
+    """SLA-4."""
+
+    @given(mesurees=st.integers(0, 10_000), donnees=st.data())
+    def test_toujours_entre_zero_et_un_ou_sans_objet(
+        self, mesurees: int, donnees: st.DataObject
+    ) -> None:
+        taux = Taux(donnees.draw(st.integers(0, mesurees)), mesurees)
+        assert (taux.valeur is None) == (taux.arrondi is None) == (mesurees == 0)
+        if taux.arrondi is not None:
+            assert 0 <= taux.arrondi <= 1
+
+    @pytest.mark.parametrize(("conformes", "mesurees"), [(1, 0), (3, 2), (-1, 2)])
+    def test_un_compte_impossible_est_refuse(self, conformes: int, mesurees: int) -> None:
+        with pytest.raises(ValueError, match="mesurées"):
+            Taux(conformes, mesurees)
+
+    def test_la_cible_se_compare_a_la_part_exacte_pas_a_l_arrondi(self) -> None:
+        taux = Taux(94_999, 100_000)
+        assert taux.arrondi == Decimal("0.9500")
+        assert taux.atteint(Decimal("0.95")) is False
+        assert Taux(19, 20).atteint(Decimal("0.95")) is True
+        assert Taux(19, 20).valeur == Fraction(19, 20)
+
+    def test_sans_cible_ou_sans_mesure_rien_n_est_atteint_ni_manque(self) -> None:
+        assert Taux(1, 1).atteint(None) is None
+        assert Taux(0, 0).atteint(Decimal("0.95")) is None
+
+
+class TestExplication:
+    """SLA-3."""
+
+    @given(recit=recits(), versions=fiches_publiees())
+    def test_les_intervalles_somment_au_verdict_et_se_suivent(
+        self, recit: Recit, versions: tuple[Fiche, ...]
+    ) -> None:
+        explication = expliquer_au_30(recit, Fiches.de(versions))
+        if explication.mesure.verdict in JUGES:
+            assert explication.decompte is not None
+            intervalles = explication.decompte.intervalles
+            assert sum(i.jours for i in intervalles) == explication.mesure.jours
+            for avant, apres in pairwise(intervalles):
+                assert (apres.debut - avant.fin).days == 1
+        assert len(explication.faits) == len(recit.episodes)
+
+    def test_la_conclusion_dit_le_verdict_l_exclusion_et_le_signalement(self) -> None:
+        recit = Recit().creee(sept(1), logiciel_payant=True, gamme="inconnue").livree(sept(2))
+        assert expliquer_au_30(recit).conclusion == (
+            "Conforme. 1 jour ouvrable compté, pour un délai de 10."
+            " Exclue du taux ajusté : acquisition d'un logiciel payant."
+            " Signalée, condition à trancher : gamme de poste hors engagement."
+        )
+
+    def test_en_cours_l_echeance_suit_les_suspensions(self) -> None:
+        # J0 = 21; comptés au 30 à 9 h : 22, 23, 28, 29. Six de plus : du 30 au 7 octobre.
+        recit = Recit().creee(sept(21)).suspendue(sept(24)).reprise(sept(28))
+        echeance = expliquer_au_30(recit).echeance
+        assert echeance is not None
+        assert echeance.isoformat() == "2026-10-07"
+
+
+class TestPage:
+    @given(recit=recits(), versions=fiches_publiees())
+    def test_toute_histoire_se_dessine(self, recit: Recit, versions: tuple[Fiche, ...]) -> None:
+        page = rendre(expliquer_au_30(recit, Fiches.de(versions)))
+        assert page.count("<h1>") == 1
+        assert "None" not in page
+
+    def test_la_frise_numerote_chaque_jour_compte_et_nomme_les_autres(self) -> None:
+        severe = Fiches.de([fiche(indicateur(delai=3))])
+        recit = Recit().creee(sept(1)).suspendue(sept(3)).reprise(sept(8)).livree(sept(11))
+        page = rendre(expliquer_au_30(recit, severe))
+        assert re.findall(r'class="rang">(\d+)<', page) == ["1", "2", "3", "4", "5"]
+        mots = re.findall(r'class="mot">([^<]*)<', page)
+        assert mots == [
+            "jour 0", "compté", "client", "client", "", "", "férié",
+            "compté", "compté", "retard", "fin",
+        ]  # fmt: skip
+
+    def test_ce_que_dit_une_fiche_est_echappe(self) -> None:
+        piege = Fiches.de([fiche(indicateur(libelle="<script>alert(1)</script>"))])
+        page = rendre(expliquer_au_30(Recit().creee(sept(1)).livree(sept(2)), piege))
+        assert "<script" not in page
+
+    def test_une_demande_annulee_n_a_pas_de_frise_mais_ses_faits(self) -> None:
+        page = rendre(expliquer_au_30(Recit().creee(sept(1)).puis(Nature.ANNULEE, sept(2))))
+        assert "<svg" not in page
+        assert "retirée de la mesure" in page
+
+
+@pytest.mark.parametrize(
+    ("accept", "html"),
+    [
+        ("", False),
+        ("*/*", False),
+        ("application/json", False),
+        ("text/html", True),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", True),
+        ("application/json,text/html;q=0.9", False),
+        ("text/*;q=0.5, application/json;q=0.4", True),
+        ("text/html;q=chou", False),
+    ],
+)
+def test_le_format_suit_accept(accept: str, html: bool) -> None:
+    assert prefere_html(accept) is html
+
+
+def test_les_dates_et_les_parts_se_lisent_en_francais() -> None:
+    assert date_longue(sept(1).date()) == "1er septembre 2026"
+    assert heure_de_quebec(sept(8, 17)) == "8 septembre 2026, 17\N{NO-BREAK SPACE}h"
+    assert heure_de_quebec(sept(8, 9, 5)) == (
+        "8 septembre 2026, 9\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}05"
+    )
+    assert pourcentage(Decimal("0.95")) == "95\N{NO-BREAK SPACE}%"
+    assert pourcentage(Decimal("0.9975")) == "99,75\N{NO-BREAK SPACE}%"
+    assert pourcentage(Decimal(1)) == "100\N{NO-BREAK SPACE}%"
