@@ -102,13 +102,24 @@ async def test_cat_5_un_tarif_change_en_cours_de_mois(
     publie = (await catalogue.sortants("fiche.publiée"))[-1]
     assert (publie.cle, publie.sequence, publie.donnees["debut"]) == ("POSTES", 2, "2026-09-15")
 
-    corrige = avec_montant(corps, "POSTE-03", "226.00") | {"debut": "2026-09-15"}
-    assert (await pilote.post("/v1/fiches/POSTES/versions", json=corrige)).status_code == 201
-    versions = await lire_tout(pilote, "/v1/fiches/POSTES/versions")
+
+async def test_cat_2_une_version_a_venir_se_remplace_et_l_histoire_reste(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    adresse = "/v1/fiches/POSTES/versions"
+    corps = await version(pilote, "POSTES", "2026-09-01")
+    octobre, quinze = {"debut": "2026-10-01"}, {"debut": "2026-09-15", "fin": "2026-10-01"}
+    for rang, bornes in enumerate((octobre, octobre, quinze, quinze)):
+        change = avec_montant(corps, "POSTE-03", f"22{rang}.00")
+        reponse = await pilote.post(adresse, json={**change, **bornes})
+        assert reponse.status_code == 201, reponse.text
+    versions = await lire_tout(pilote, adresse)
     assert [(v["version"], v["debut"], v["fin"], v["remplace_par"]) for v in versions] == [
         (1, "2026-04-01", "2026-09-15", None),
-        (2, "2026-09-15", None, 3),
-        (3, "2026-09-15", None, None),
+        (2, "2026-10-01", None, 3),
+        (3, "2026-10-01", None, None),
+        (4, "2026-09-15", None, 5),
+        (5, "2026-09-15", "2026-10-01", None),
     ]
 
 

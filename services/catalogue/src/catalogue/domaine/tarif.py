@@ -62,5 +62,5 @@ class Tarif:
         return self.source in {"fiche", "grille"} and self.montant is None and not self.grille
 
     def comble(self, ancien: "Tarif") -> bool:
-        """Vrai si `ancien` est vide et que son premier montant est la seule différence."""
-        return ancien.est_vide and replace(self, montant=None, grille=()) == ancien
+        """Vrai si `ancien` n'avait pas de montant et que rien d'autre ne change."""
+        return replace(self, montant=None, grille=()) == ancien

@@ -44,13 +44,17 @@ async def charger(monde: Monde[Depots]) -> int:
     """Publie ce qui manque; rend combien de fiches et de produits ont été ajoutés."""
     deja_publiees = await monde.lire(lambda cx: vues.codes(cx, fiches))
     deja_inscrits = await monde.lire(lambda cx: vues.codes(cx, produits))
-    nouvelles = [fiche for fiche in lire_fiches() if fiche.code not in deja_publiees]
-    nouveaux = [produit for produit in lire_produits() if produit.code not in deja_inscrits]
-    for fiche in nouvelles:
+    faits: list[object] = [
         await monde.executer(NOM, publier_fiche, fiche, cle=fiche.code)
-    for produit in nouveaux:
+        for fiche in lire_fiches()
+        if fiche.code not in deja_publiees
+    ]
+    faits += [
         await monde.executer(NOM, inscrire_produit, produit, cle=produit.code)
-    return len(nouvelles) + len(nouveaux)
+        for produit in lire_produits()
+        if produit.code not in deja_inscrits
+    ]
+    return sum(fait is not None for fait in faits)
 
 
 CHARGEMENT: Travail[Depots] = Travail(nom=NOM, cadence=3_600.0, faire=charger)
