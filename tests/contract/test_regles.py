@@ -58,13 +58,16 @@ def essais_de(fichier: Path) -> dict[str, str]:
     """Le nom de chaque essai d'un fichier, et le texte où il peut citer sa règle."""
     texte = fichier.read_text(encoding="utf-8")
     module = ast.parse(texte)
-    preambule = ast.get_docstring(module) or ""
-    return {
-        noeud.name: f"{preambule}\n{noeud.name}\n{ast.get_source_segment(texte, noeud)}"
-        for noeud in ast.walk(module)
-        if isinstance(noeud, ast.FunctionDef | ast.AsyncFunctionDef)
-        and noeud.name.startswith("test_")
-    }
+    essais: dict[str, str] = {}
+    for parent in ast.walk(module):
+        if not isinstance(parent, ast.Module | ast.ClassDef):
+            continue
+        preambule = ast.get_docstring(parent) or ""
+        for noeud in parent.body:
+            if isinstance(noeud, ast.FunctionDef | ast.AsyncFunctionDef):
+                corps = ast.get_source_segment(texte, noeud)
+                essais[noeud.name] = f"{preambule}\n{noeud.name}\n{corps}"
+    return {nom: dit for nom, dit in essais.items() if nom.startswith("test_")}
 
 
 def regles_citees(texte: str) -> set[str]:
