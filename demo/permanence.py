@@ -116,8 +116,10 @@ def _imprimer(console: Console, etat: dict[str, Any]) -> None:
     organisme = '{"code":"MTQ","nom":"Ministère des Transports","assujetti_rcti":true}'
     for ligne in (
         f"curl -s {entete} '{catalogue}/v1/tarifs?limite=3'",
-        f"curl -s {entete} -H 'Idempotency-Key: essai-1' --json '{organisme}'"
-        f" {demandes}/v1/organismes",
+        (
+            f"curl -s {entete} -H 'Idempotency-Key: essai-1' --json '{organisme}'"
+            f" {demandes}/v1/organismes"
+        ),
         f"curl -s {entete} {demandes}/v1/organismes/MTQ",
     ):
         console.print(ligne, soft_wrap=True)

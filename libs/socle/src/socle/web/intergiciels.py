@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import structlog
+from opentelemetry.trace import SpanKind
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from socle.exploitation.mesures import Mesures
+from socle.exploitation.traces import etape
 from socle.web.problemes import Probleme, probleme_du_cadre, traduire_imprevu
 
 TAILLE_CORPS = 1_000_000
@@ -48,7 +50,7 @@ class Frontiere:
             self._noter(scope, statut, time.perf_counter() - debut)
 
     async def _servir(self, scope: Scope, receive: Receive, send: Send) -> None:
-        longueur = dict(scope["headers"]).get(b"content-length", b"0")
+        longueur = _en_tete(scope, b"content-length") or "0"
         if not longueur.isdigit() or int(longueur) > TAILLE_CORPS:
             await probleme_du_cadre(413)(scope, receive, send)
             return
@@ -62,7 +64,9 @@ class Frontiere:
                 raise Probleme(413)
             return message
 
-        await self.app(scope, recevoir, send)
+        en_tetes = {"traceparent": _en_tete(scope, b"traceparent")}
+        with etape(f"{scope['method']} {self.service}", SpanKind.SERVER, en_tetes):
+            await self.app(scope, recevoir, send)
 
     def _noter(self, scope: Scope, statut: int, duree: float) -> None:
         route = getattr(scope.get("route"), "path", "inconnue")
@@ -72,3 +76,8 @@ class Frontiere:
         journal.info(
             "http", methode=scope["method"], route=route, statut=statut, ms=round(duree * 1e3, 1)
         )
+
+
+def _en_tete(scope: Scope, nom: bytes) -> str:
+    valeur: bytes = dict(scope["headers"]).get(nom, b"")
+    return valeur.decode("latin-1")

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 _CLE = {
     "name": "Idempotency-Key",
@@ -35,8 +35,13 @@ def completer(application: FastAPI) -> None:
             document.setdefault("components", {})["securitySchemes"] = {
                 "jeton": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             }
-            for route in _routes(application.routes):
-                roles = roles_exiges(route.dependant)
+            for route in iter_route_contexts(application.routes):
+                if not (
+                    isinstance(route.original_route, APIRoute)
+                    and route.original_route.include_in_schema
+                ):
+                    continue
+                roles = roles_exiges(route.original_route.dependant)
                 for methode in route.methods or ():
                     operation = document["paths"][route.path_format][methode.lower()]
                     _completer_operation(operation, methode, roles)
@@ -47,10 +52,6 @@ def completer(application: FastAPI) -> None:
 
     # La manière que documente FastAPI.
     application.openapi = openapi  # type: ignore[method-assign]
-
-
-def _routes(routes: Any) -> list[APIRoute]:  # noqa: ANN401 -- routes hétérogènes de Starlette
-    return [r for r in routes if isinstance(r, APIRoute) and r.include_in_schema]
 
 
 def roles_exiges(dependant: Dependant) -> frozenset[str] | None:

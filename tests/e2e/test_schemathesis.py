@@ -1,0 +1,54 @@
+"""Schemathesis bombarde les cinq documents OpenAPI : aucun 500, aucune réponse hors document."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.checks import not_a_server_error
+
+from demo.systeme import SERVICES, Systeme
+from socle.web.jetons import ROLES_ORGANISME
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("systeme")]
+
+EXEMPLES = 12
+"""Exemples par opération : assez pour les formes fautives, borné pour la durée."""
+
+REGLAGES = settings(
+    max_examples=EXEMPLES,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_aucun_500(systeme: Systeme, service: str) -> None:
+    await asyncio.to_thread(_bombarder, systeme, service)
+
+
+def _bombarder(systeme: Systeme, service: str) -> None:
+    schema = schemathesis.openapi.from_url(f"{systeme.adresses[service]}/openapi.json")
+    vues = 0
+    for resultat in schema.get_all_operations():
+        operation = resultat.ok()
+        vues += 1
+        role = next(iter(operation.definition.raw.get("x-roles", ["admin"])))
+        organisme = "ZZZ" if role in ROLES_ORGANISME else None
+        _essayer(operation, systeme.jeton(role, organisme=organisme))
+    assert vues
+
+
+def _essayer(operation: Any, jeton: str) -> None:
+    @seed(2026)
+    @REGLAGES
+    @given(case=operation.as_strategy())
+    def essayer(case: Any) -> None:
+        en_tetes = {"Authorization": f"Bearer {jeton}", "Idempotency-Key": uuid4().hex}
+        case.call_and_validate(headers=en_tetes, checks=[not_a_server_error], timeout=10)
+
+    essayer()
