@@ -13,11 +13,15 @@ def _exercice(texte: str) -> str:
     return texte
 
 
+_CODE = r"^[A-Z0-9][A-Z0-9-]{0,39}$"
+
 Indicateur: TypeAlias = Annotated[
-    str | None, Query(max_length=20, description="Code d'un indicateur.", examples=["PT-1"])
+    str | None,
+    Query(pattern=_CODE, description="Code d'un indicateur.", examples=["PT-1"]),
 ]
 Organisme: TypeAlias = Annotated[
-    str | None, Query(max_length=20, description="Code d'un organisme.", examples=["MTQ"])
+    str | None,
+    Query(pattern=_CODE, description="Code d'un organisme.", examples=["MTQ"]),
 ]
 Periode: TypeAlias = Annotated[
     str | None,
@@ -34,4 +38,8 @@ Exercice: TypeAlias = Annotated[
         description="Exercice financier; sans effet si une période est donnée.",
         examples=["2026-2027"],
     ),
+]
+Numero: TypeAlias = Annotated[
+    str | None,
+    Query(pattern=_CODE, description="Numéro de la demande.", examples=["D-2026-000123"]),
 ]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from sla.adaptateurs import vues
 from sla.adaptateurs.rendus.page_explication import rendre
 from sla.entrees.acces import Lecture, organisme_lu
-from sla.entrees.champs import Indicateur, Organisme, Periode
+from sla.entrees.champs import Indicateur, Numero, Organisme, Periode
 from sla.entrees.negociation import HTML, JSON, prefere_html
 from sla.entrees.schemas import ExclusionOut, MesureOut, Verdict
 from sla.entrees.schemas_explication import ExplicationOut
@@ -34,7 +34,7 @@ async def lister_mesures(
     verdict: Verdict | None = None,
     exclue: Annotated[bool | None, Query(description="Hors du taux ajusté.")] = None,
     signalee: Annotated[bool | None, Query(description="Condition non tranchée.")] = None,
-    numero: Annotated[str | None, Query(max_length=40, description="Numéro de demande.")] = None,
+    numero: Numero = None,
 ) -> Response:
     """Une mesure par demande, jugée ou non, dans l'ordre des identifiants de demandes."""
     requete = vues.mesures_filtrees(
