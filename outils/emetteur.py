@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ class Emetteur:
         organisme: str | None = None,
         sujet: str | None = None,
         duree: float = 3_600.0,
-        **claims: object,
+        claims: Mapping[str, object] | None = None,
     ) -> str:
         """Un jeton signé; `duree` en secondes système. `claims` remplace ou ajoute des claims."""
         maintenant = int(time.time())  # noqa: TID251 -- les jetons vivent à l'heure système
@@ -74,4 +74,4 @@ class Emetteur:
         }
         if organisme is not None:
             corps["organisme"] = organisme
-        return jwt.encode({**corps, **claims}, self._cle, "ES256", {"kid": self.kid})
+        return jwt.encode({**corps, **(claims or {})}, self._cle, "ES256", {"kid": self.kid})

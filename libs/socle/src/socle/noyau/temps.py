@@ -1,5 +1,6 @@
 """Le temps d'affaires : instants conscients en UTC, dates de Québec, une seule horloge."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -54,10 +55,9 @@ class Mois:
     @classmethod
     def lire(cls, texte: str) -> "Mois":
         """Lit « aaaa-mm »; lève `ValueError` sinon."""
-        annee, separateur, mois = texte.partition("-")
-        if not (separateur and len(annee) == 4 and len(mois) == 2 and (annee + mois).isdigit()):
+        if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", texte):
             raise ValueError(f"« {texte} » n'est pas un mois de la forme aaaa-mm.")
-        return cls(int(annee), int(mois))
+        return cls(int(texte[:4]), int(texte[5:]))
 
     @classmethod
     def de(cls, jour: date) -> "Mois":

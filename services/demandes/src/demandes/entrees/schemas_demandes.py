@@ -72,6 +72,8 @@ class DemandeIn(Entree):
 class SansCorpsIn(Entree):
     """Rien à dire de plus; un corps vide est permis."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+
 
 class FaitIn(Entree):
     """Un acte, à l'instant où il est survenu."""
