@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from facturation.adaptateurs import vues
+from facturation.cas_usage.emettre_facture import EmettreFacture, emettre_facture
 from facturation.entrees.travaux import emettre
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
@@ -47,19 +49,21 @@ async def test_fac_6_deux_executions_a_la_fois_ne_facturent_qu_une_fois(banc: Mo
     b = await banc("facturation")
     await _un_poste_chacun(b, *CODES)
     client = b.client("facturation")
-    adresses = [
-        (await client.post("/v1/executions", json={"periode": "2026-09"})).headers["Location"]
-        for _ in range(2)
-    ]
-    # Deux travailleurs à la fois, comme si le verrou du travail n'existait pas.
-    rendus = await asyncio.gather(*(emettre(b.monde) for _ in range(2)), return_exceptions=True)
-    while await b.travail("emissions"):
-        pass
-    assert await _numeros(b) == [f"2026-2027-{n:06d}" for n in range(1, 6)], rendus
-    etats = [
-        sort["etat"] for adresse in adresses for sort in (await client.get(adresse)).json()["sorts"]
-    ]
+    for _ in range(2):
+        await client.post("/v1/executions", json={"periode": "2026-09"})
+    parts = await b.monde.lire(vues.parts_a_faire)
+    assert len(parts) == 2 * len(CODES)
+
+    async def une(part: EmettreFacture) -> str:
+        cle = f"{part.execution_id}:{part.organisme}"
+        sort = await b.monde.executer("emissions", emettre_facture, part, cle=cle)
+        assert sort is not None
+        return sort.etat
+
+    # Tout à la fois, comme si deux relais ignoraient le verrou du travail.
+    etats = await asyncio.gather(*map(une, parts))
     assert sorted(etats) == ["deja_emise"] * 5 + ["emise"] * 5
+    assert await _numeros(b) == [f"2026-2027-{n:06d}" for n in range(1, 6)]
     assert len(await b.sortants("facture.émise")) == 5
 
 
@@ -239,3 +243,17 @@ async def test_fac_6_la_meme_cle_ne_cree_qu_une_execution(banc: MonterBanc) -> N
     corps = {"periode": "2026-09"}
     reponses = [await client.post("/v1/executions", json=corps, headers=cle) for _ in range(2)]
     assert reponses[0].headers["Location"] == reponses[1].headers["Location"]
+
+
+async def test_fac_7_rien_ne_s_emet_pendant_que_les_copies_se_refont(banc: MonterBanc) -> None:
+    b = await banc("facturation")
+    await _un_poste_chacun(b, "MTQ")
+    client = b.client("facturation")
+    demande = await client.post("/v1/executions", json={"periode": "2026-09"})
+    async with b.interne() as connexion:
+        await connexion.execute(text("DELETE FROM socle_jalons"))
+        await connexion.execute(text("DELETE FROM faits"))
+    await b.travail("emissions")
+    (sort,) = (await client.get(demande.headers["Location"])).json()["sorts"]
+    assert sort["etat"] == "en_attente"
+    assert "tous ses faits ne sont pas reçus" in sort["raison"]

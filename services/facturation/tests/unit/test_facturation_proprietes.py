@@ -126,6 +126,13 @@ def test_fac_6_fac_7_le_cumul_facture_est_le_du_quel_que_soit_l_ordre(data: st.D
 def test_fac_7_l_ordre_et_les_doublons_ne_changent_pas_le_projet(
     faits: list[FaitRecu], versions: list[VersionFiche | VersionPrix], data: st.DataObject
 ) -> None:
+    f = Faits("RAMQ")
+    heures: list[FaitRecu] = [
+        f.intervention("i", date(2026, 9, 8), 70),
+        f.amenagement("x", ORIGINE, AMENAGEMENT_BUR=20),
+    ]
+    cloture = f.intervention("i", date(2026, 9, 9), 20, cloture=True, deplacement=True)
+    faits = [*faits, *heures, cloture]
     melange = data.draw(st.permutations([*faits, *faits]))
     tarifs = tarifs_de(versions)
     droit = dossier(faits, tarifs).projeter(FINALE)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from facturation.cas_usage.ports import Depots
-from facturation.domaine.executions import EtatSort, Sort
+from facturation.domaine.executions import EtatSort, Sort, exiger_jalons
 from facturation.domaine.factures import FactureEmise, exercice_d_emission
 from socle.noyau import Acte, Issue, Mois
 
@@ -21,9 +21,11 @@ class EmettreFacture:
 async def emettre_facture(commande: EmettreFacture, depots: Depots, acte: Acte) -> Issue[Sort]:
     """Calcule, fige, numérote; déjà émise, ou sans ligne, ne fait rien de plus.
 
-    Lève `Conflit` si le fichier client manque ou si une période postérieure est déjà facturée.
+    Lève `Conflit` si le fichier client manque ou si une période postérieure est déjà facturée; ou
+    si les copies se refont : les jalons, relus après le dossier, disent alors qu'il est partiel.
     """
     dossier = await depots.dossiers.charger(commande.organisme)
+    exiger_jalons(commande.periode, await depots.jalons.recus())
     faits: list[FactureEmise] = []
     numero = dossier.emises.get(commande.periode)
     if numero is not None:
