@@ -96,3 +96,19 @@ async def test_dem_10_avant_la_reouverture_une_livraison_attend() -> None:
     tard = RecevoirActeItsm(acte_itsm=annonce(Geste.SUSPENDRE, 2.5))
     with pytest.raises(TransitionImpossible):
         await recevoir_acte_itsm(tard, depots, acte(6))
+
+
+@given(st.permutations(range(4)))
+async def test_dem_10_les_gares_s_appliquent_dans_l_ordre_de_survenue(ordre: list[int]) -> None:
+    """Au même instant, l'ordre du cycle de vie départage."""
+    gares = [
+        annonce(Geste.SUSPENDRE, 2),
+        annonce(Geste.REPRENDRE, 2),
+        annonce(Geste.LIVRER, 3, POSTE),
+        annonce(Geste.LIVRER, 4, LOGICIEL),
+    ]
+    melees = [gares[rang] for rang in ordre]
+    fin, chronologie, _ = await derouler([*melees, annonce(Geste.PRENDRE_EN_CHARGE, 1)])
+    assert fin.etat is Etat.COMPLETEE
+    instants = [p.survenu_le for p in chronologie]
+    assert instants == sorted(instants)

@@ -98,3 +98,9 @@ def test_dem_3_un_mandat_finit_aujourd_hui_au_plus_tot_et_une_seule_fois() -> No
         fini.finir(jour("2026-10-01"), acte())
     with pytest.raises(Conflit):
         mandat(0, "ana", 0, 0)
+
+
+def test_dem_3_une_substitution_vaut_du_debut_a_la_veille_de_la_fin() -> None:
+    remplacement = substitution(0, "bea", 0, -2, 2)
+    jours = [JOUR - timedelta(days=n) for n in (3, 2, 1, 0)]
+    assert [remplacement.autorise(jour) for jour in jours] == [False, True, True, False]

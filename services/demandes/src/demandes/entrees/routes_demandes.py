@@ -1,8 +1,9 @@
 """Les routes des demandes : tout le cycle de vie DEM-4."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
@@ -62,7 +63,7 @@ async def lister(
     organisme: CodeOrganisme | None = None,
     etat: Etat | None = None,
     sorte: Sorte | None = None,
-    numero: str | None = None,
+    numero: Annotated[str | None, Query(pattern=r"^D-\d{4}-\d{6,12}$")] = None,
 ) -> Response:
     """Un organisme ne voit que les siennes; le MCN, toutes."""
     requete = vues.lister(
