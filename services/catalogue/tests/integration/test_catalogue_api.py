@@ -1,10 +1,12 @@
 """Le catalogue sur une vraie base : chargement, lecture par date, publications et leurs refus."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from outils.essais.banc import Banc
 
@@ -59,6 +61,8 @@ async def test_cat_5_le_chargement_publie_une_seule_fois(catalogue: Banc) -> Non
     sortants = await catalogue.sortants()
     assert [s.type for s in sortants].count("fiche.publiée") == 4
     assert [s.type for s in sortants].count("produit.inscrit") == CHARGEES - 4
+    async with catalogue.interne() as connexion:
+        await connexion.execute(text("DELETE FROM socle_idempotence"))
     assert await catalogue.travail("chargement") == 0
     assert len(await catalogue.sortants()) == len(sortants)
     postes = next(s for s in sortants if s.cle == "POSTES")
@@ -257,16 +261,41 @@ async def test_cat_2_prix_dates_d_un_produit(catalogue: Banc, pilote: httpx.Asyn
     assert (await pilote.get("/v1/produits/RIEN/prix")).status_code == 404
 
 
-async def test_seul_le_pilote_ecrit(catalogue: Banc) -> None:
-    corps = {"debut": "2026-10-01", "montant": "61.50"}
+async def test_cat_2_des_publications_concurrentes_se_suivent(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
     adresse = "/v1/produits/PV-STANDARD/prix"
+    corps = [{"debut": "2026-10-01", "montant": f"{60 + n}.00"} for n in range(4)]
+    reponses = await asyncio.gather(*(pilote.post(adresse, json=c) for c in corps))
+    assert {r.status_code for r in reponses} == {201}
+    prix = await lire_tout(pilote, adresse)
+    assert [p["version"] for p in prix] == [1, 2, 3, 4, 5]
+    assert [p["version"] for p in prix if p["remplace_par"] is None] == [1, 5]
+    publies = [s.donnees["version"] for s in await catalogue.sortants("tarif.publié")]
+    assert publies[-4:] == [2, 3, 4, 5]
+
+
+ECRITURES = (
+    ("POST", "/v1/fiches/POSTES/versions"),
+    ("POST", "/v1/produits"),
+    ("PATCH", "/v1/produits/PV-STANDARD"),
+    ("POST", "/v1/produits/PV-STANDARD/prix"),
+    ("POST", "/v1/produits/PV-STANDARD/retrait"),
+)
+
+
+async def test_seul_le_pilote_ecrit(catalogue: Banc) -> None:
     for client, statut in (
         (catalogue.client(), 401),
         (catalogue.client("demandeur", organisme="MTQ"), 403),
         (catalogue.client("agent-csc"), 403),
-        (catalogue.client("admin"), 201),
+        (catalogue.client("catalogue"), 422),
+        (catalogue.client("admin"), 422),
     ):
-        assert (await client.post(adresse, json=corps)).status_code == statut
+        for methode, adresse in ECRITURES:
+            en_tetes = {"If-Match": '"1"', "Idempotency-Key": adresse}
+            reponse = await client.request(methode, adresse, json=[], headers=en_tetes)
+            assert reponse.status_code == statut, adresse
     assert (await catalogue.client().get("/v1/fiches")).status_code == 401
 
 
