@@ -12,39 +12,52 @@ from demo.releve import Releveur
 from demo.rendu import page, terminal
 from demo.resultats import Resultats
 from demo.scenario.agenda import tours
-from demo.scenario.autour import Autour
-from demo.scenario.clients import Clients, Systeme
+from demo.scenario.autour import Autour, Introuvable
+from demo.scenario.clients import Clients, Refuse, Systeme
 from demo.scenario.joueur import Joueur
 from demo.scenario.lecture import Scenario, lire_scenario
 from demo.systeme import Systeme as SystemeEmbarque
+from demo.systeme import SystemeEnDefaut
 from demo.verification import verifier
+from outils.moteurs import presentation
 from socle.noyau import debut_du_jour
 
 DELAI_HTTP = 20.0
 
 
 async def jouer(console: Console, sortie: Path) -> int:
-    """Joue le mois et rend 0; 1 si un chiffre diffère de l'oracle, après l'avoir nommé."""
+    """Joue le mois et rend 0; 1 si un chiffre diffère de l'oracle, après l'avoir nommé.
+
+    Lève `SystemeEnDefaut` si le système ne démarre pas ou refuse ce que le scénario demande.
+    """
     debut = time.monotonic()
+    console.print(presentation(), soft_wrap=True)
     scenario = lire_scenario()
-    sortie.mkdir(parents=True, exist_ok=True)
+    _preparer(sortie)
     with terminal.Etapes(console) as etapes:
         depart = scenario.mise_en_route - timedelta(hours=1)
-        async with SystemeEmbarque.ouvrir(sortie, depart, etapes.dire) as systeme:
-            etapes.annoncer(systeme.presentation)
-            resultats = await vivre(systeme, scenario, sortie, etapes)
+        async with SystemeEmbarque.ouvrir(sortie / "systeme", depart, etapes.dire) as systeme:
+            try:
+                resultats = await vivre(systeme, scenario, sortie, etapes)
+            except (Refuse, Introuvable, httpx.TransportError) as erreur:
+                raise SystemeEnDefaut(f"Le scénario s'arrête : {erreur}") from erreur
     comptes, ecarts = verifier(lire_attendu(), resultats)
+    duree = round(time.monotonic() - debut, 1)
     resultats = resultats.model_copy(
-        update={
-            "chiffres_verifies": comptes,
-            "ecarts": ecarts,
-            "duree_s": round(time.monotonic() - debut, 1),
-        }
+        update={"chiffres_verifies": comptes, "ecarts": ecarts, "duree_s": duree}
     )
     (sortie / "resultats.json").write_text(resultats.ecrire(), "utf-8")
     (sortie / "index.html").write_text(page.rendre(resultats), "utf-8")
     terminal.montrer(console, resultats, sortie)
     return 1 if ecarts else 0
+
+
+def _preparer(sortie: Path) -> None:
+    """Le dossier des résultats, sans ceux d'une exécution passée."""
+    sortie.mkdir(parents=True, exist_ok=True)
+    for motif in ("facture-*", "index.html", "resultats.json"):
+        for fichier in sortie.glob(motif):
+            fichier.unlink()
 
 
 async def vivre(

@@ -143,7 +143,7 @@ class Releveur:
             {
                 **document,
                 "nom": document["destinataire"]["nom"],
-                "lignes": lignes,
+                "lignes": sorted(lignes, key=lambda ligne: (ligne["nom"], ligne["debut"])),
                 "apercu_egal": facture_lisible(document) == annoncees.get(organisme),
                 "fichiers": fichiers,
             }

@@ -131,9 +131,13 @@ def _reste(resultats: Resultats) -> Iterator[Chiffre]:
     )
 
 
-def _memes_cles(nom: str, voulues: Mapping[K, object], obtenues: Mapping[K, object]) -> list[Chiffre]:
+def _memes_cles(
+    nom: str, voulues: Mapping[K, object], obtenues: Mapping[K, object]
+) -> list[Chiffre]:
     """Un chiffre par clé absente ou de trop; un seul, juste, s'il n'y en a pas."""
-    manque = [Chiffre(f"{nom} : {_lire(c)}", "présent", ABSENT) for c in voulues if c not in obtenues]
+    manque = [
+        Chiffre(f"{nom} : {_lire(c)}", "présent", ABSENT) for c in voulues if c not in obtenues
+    ]
     trop = [Chiffre(f"{nom} : {_lire(c)}", ABSENT, "présent") for c in obtenues if c not in voulues]
     return manque + trop or [Chiffre(nom, str(len(voulues)), str(len(obtenues)))]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -69,11 +69,25 @@ class Autour:
             )
 
     async def _mettre_en_route(self) -> None:
+        await self._attendre_catalogue()
         for organisme in self.scenario.organismes:
             await self._inscrire(organisme)
         await self._ouvrir_offre()
 
-    async def _inscrire(self, organisme: dict[str, Any]) -> None:
+    async def _attendre_catalogue(self) -> None:
+        """Le catalogue publie ses fiches et son ROPN en démarrant; rien ne se demande avant."""
+        voulus = {c.produit for demande in self.scenario.demandes for c in demande.articles}
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while voulus:
+                    lus = await self.clients.lister("catalogue", "produits", qui=CATALOGUE)
+                    voulus -= {lu["code"] for lu in lus}
+                    await asyncio.sleep(0.1)
+        except TimeoutError as erreur:
+            manque = ", ".join(sorted(voulus))
+            raise Introuvable(f"Le catalogue n'offre pas : {manque}.") from erreur
+
+    async def _inscrire(self, organisme: Mapping[str, Any]) -> None:
         code = organisme["code"]
         fiche = {nom: v for nom, v in organisme.items() if nom not in {"signataire", "substitut"}}
         await self.clients.poster("demandes", "organismes", fiche, qui=AGENT, cle=code)
@@ -133,7 +147,7 @@ class Autour:
         )
 
     async def _ouvrir_offre(self) -> None:
-        """Fournisseur, entente-cadre, offre publiée, prix du premier jour ouvrable du mois (CI-12)."""
+        """Fournisseur, entente-cadre, offre publiée, prix du premier jour ouvrable (CI-12)."""
         donnees = self.scenario.autour["contrat"]
         lieux = [{"lieu": "Montréal", "zone": "quebec"}]
         fournisseur = await self._courtier(
@@ -181,9 +195,7 @@ class Autour:
                 "entente_id": self.offre["entente_id"],
                 "debut": donnees["debut"],
                 "duree_mois": donnees["duree_mois"],
-                "elements": [
-                    {"offre_id": self.offre["offre_id"], "quantite": donnees["quantite"]}
-                ],
+                "elements": [{"offre_id": self.offre["offre_id"], "quantite": donnees["quantite"]}],
                 "documents": _empreintes("contrat", "annexe_modificative", "engagement"),
             },
         )

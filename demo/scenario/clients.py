@@ -24,9 +24,7 @@ class Systeme(Protocol):
     def adresses(self) -> Mapping[str, str]: ...
     @property
     def presentation(self) -> str: ...
-    def jeton(
-        self, *roles: str, organisme: str | None = None, sujet: str | None = None
-    ) -> str: ...
+    def jeton(self, *roles: str, organisme: str | None = None, sujet: str | None = None) -> str: ...
     async def vider(self) -> None: ...
     async def avancer(self, instant: datetime) -> None: ...
     async def attendre_jalons(self, instant: datetime) -> None: ...
@@ -117,7 +115,7 @@ class Clients:
     async def annoncer(
         self, genre: str, le: datetime, donnees: object, *, identifiant: str, fois: int = 1
     ) -> None:
-        """L'ITSM annonce un fait survenu à `le`; répété, c'est le même événement, la même réponse."""
+        """L'ITSM annonce un fait survenu à `le`; répété, le même événement, la même réponse."""
         corps = json.dumps(
             {
                 "specversion": "1.0",
@@ -161,7 +159,7 @@ class Clients:
         qui: Personne,
         *,
         headers: Mapping[str, str] | None = None,
-        **options: Any,  # noqa: ANN401 — les options de httpx, telles quelles
+        **options: Any,
     ) -> httpx.Response:
         adresse = f"{self.systeme.adresses[service]}/v1/{chemin}"
         entetes = {"Authorization": f"Bearer {self._jeton(qui)}", **(headers or {})}

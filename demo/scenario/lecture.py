@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
@@ -76,7 +76,9 @@ def lire_scenario() -> Scenario:
     demandes: list[Demande] = []
     for nom in ORGANISMES:
         document = lire_donnees(f"{nom}.toml")
-        demandes += [lire_demande(brut, document["organisme"], mois) for brut in document["demandes"]]
+        demandes += [
+            lire_demande(brut, document["organisme"], mois) for brut in document["demandes"]
+        ]
     cles = [demande.cle for demande in demandes]
     if doubles := {cle for cle in cles if cles.count(cle) > 1}:
         raise ScenarioMalForme(f"Clés répétées : {', '.join(sorted(doubles))}.")
@@ -117,4 +119,3 @@ def _verifier(demande: Demande) -> None:
     for geste in demande.gestes:
         if any(not 1 <= rang <= demande.unites for rang in geste.articles):
             raise ScenarioMalForme(f"{demande.cle} : article inconnu ({geste.verbe}).")
-

@@ -1,0 +1,1 @@
+"""Les résultats dessinés : au terminal et en une page."""

@@ -1,0 +1,229 @@
+"""Les résultats au terminal : la progression, puis taux, factures, explications, vérification."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from demo.rendu import ecriture
+from demo.rendu.frise import Case, cases
+from demo.resultats import Facture, Ligne, Part, Resultats
+from demo.scenario.agenda import Tour
+
+STYLES = {ecriture.VERT: "green", ecriture.ROUGE: "red", ecriture.GRIS: "dim"}
+MARQUES = {ecriture.VERT: "✓", ecriture.ROUGE: "✗", ecriture.GRIS: "–"}
+LARGEUR = 14
+HUITIEMES = " ▏▎▍▌▋▊▉"
+
+
+class Etapes:
+    """La progression : une barre au terminal; une ligne par étape ailleurs."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.progres = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description:<58}"),
+            BarColumn(bar_width=24),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self.tache = self.progres.add_task("", total=None)
+
+    def __enter__(self) -> Self:
+        self.progres.start()
+        return self
+
+    def __exit__(
+        self,
+        _genre: type[BaseException] | None,
+        _erreur: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.progres.stop()
+
+    def dire(self, texte: str) -> None:
+        """Ce qui se fait maintenant."""
+        self.progres.update(self.tache, description=texte)
+        if not self.console.is_terminal:
+            self.console.print(f"· {texte}", style="dim")
+
+    def suivre(self, tours: Iterable[Tour]) -> Iterator[Tour]:
+        """Avance d'un cran par tour du mois, en disant le jour."""
+        prevus = tuple(tours)
+        self.progres.update(self.tache, total=len(prevus), completed=0)
+        for tour in prevus:
+            gestes = "geste" if len(tour.actes) == 1 else "gestes"
+            self.dire(
+                f"{ecriture.jour_semaine(tour.instant.date())}"
+                f", {tour.instant:%H h %M} : {len(tour.actes)} {gestes}"
+            )
+            yield tour
+            self.progres.advance(self.tache)
+
+
+def montrer(console: Console, resultats: Resultats, sortie: Path) -> None:
+    """Imprime tout ce que le mois a donné."""
+    console.print()
+    console.print(_entete(resultats))
+    for titre, corps in (
+        ("Niveaux de service", _taux(resultats)),
+        ("Factures", _factures(resultats)),
+        ("Une mesure manquée, expliquée", _mesure(resultats)),
+        ("Une ligne de facture, expliquée", _ligne(resultats.ligne_expliquee)),
+        ("Vérification", _verification(resultats)),
+    ):
+        console.print()
+        console.rule(f"[bold]{titre}[/bold]", align="left", style="blue")
+        console.print(Padding(corps, (0, 1)))
+    console.print()
+    console.print(f"Page à ouvrir : [bold]{sortie / 'index.html'}[/bold]", soft_wrap=True)
+    console.print(
+        f"Aussi sous {sortie} : resultats.json, et chaque facture en PDF, CSV et JSON."
+        f" Durée : {ecriture.nombre(resultats.duree_s)} s.",
+        soft_wrap=True,
+    )
+
+
+def _entete(resultats: Resultats) -> Text:
+    vus = resultats.echanges
+    return Text.assemble(
+        (f"{ecriture.mois(resultats.periode).capitalize()}, joué par de vrais clients. ", "bold"),
+        f"{len(resultats.organismes)} organismes, {len(resultats.mesures)} demandes, "
+        f"{vus.appels} appels HTTP, {vus.evenements_itsm} événements signés de l'ITSM "
+        f"({vus.repetitions_itsm} répétitions, {vus.gares_itsm} arrivés trop tôt).",
+    )
+
+
+def _taux(resultats: Resultats) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for colonne in ("Indicateur", "Organisme", "Taux brut", "Taux ajusté"):
+        table.add_column(colonne, no_wrap=True)
+    precedent = ""
+    for taux in sorted(
+        resultats.taux, key=lambda t: (t.indicateur, t.organisme is None, t.organisme or "")
+    ):
+        if precedent and taux.indicateur != precedent:
+            table.add_section()
+        table.add_row(
+            taux.indicateur if taux.indicateur != precedent else "",
+            taux.organisme or Text("tous", style="bold"),
+            barre(taux.brut),
+            barre(taux.ajuste),
+        )
+        precedent = taux.indicateur
+    return table
+
+
+def barre(part: Part) -> Text:
+    """« ████████▏      57,1 %  4 sur 7  ✗ »; sans objet, la barre est vide."""
+    famille = ecriture.couleur(part)
+    huitiemes = int((part.taux or Decimal(0)) * LARGEUR * 8)
+    pleine, reste = divmod(huitiemes, 8)
+    dessin = ("█" * pleine + (HUITIEMES[reste] if reste else "")).ljust(LARGEUR)
+    return Text.assemble(
+        (dessin, f"{STYLES[famille]} on grey15"),
+        f" {ecriture.pourcentage(part.taux):>10}  ",
+        (f"{ecriture.compte(part):<10}", "dim"),
+        (MARQUES[famille], STYLES[famille]),
+    )
+
+
+def _factures(resultats: Resultats) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Numéro", no_wrap=True)
+    table.add_column("Organisme")
+    for colonne in ("Lignes", "Avant taxes", "TPS", "TVQ", "Total"):
+        table.add_column(colonne, justify="right", no_wrap=True)
+    table.add_column("Aperçu", no_wrap=True)
+    for facture in resultats.factures:
+        table.add_row(*_rangee(facture))
+    return table
+
+
+def _rangee(facture: Facture) -> tuple[str, ...]:
+    montants = (facture.total_avant_taxes, facture.tps, facture.tvq)
+    return (
+        facture.numero,
+        facture.organisme,
+        str(len(facture.lignes)),
+        *(ecriture.dollars(montant) for montant in montants),
+        f"[bold]{ecriture.dollars(facture.total)}[/bold]",
+        "[green]identique[/green]" if facture.apercu_egal else "[red]différent[/red]",
+    )
+
+
+def _mesure(resultats: Resultats) -> Group:
+    explication = resultats.explication
+    titre = Text.assemble(
+        (f"{explication.numero}", "bold"),
+        f" ({explication.cle}, {explication.indicateur}) : {explication.conclusion}",
+    )
+    jours, rangs = Text(), Text()
+    for case in cases(explication):
+        jours.append(f"{case.numero:>3}", style=_style(case))
+        rangs.append(f"{_rang(case):>3}", style=_style(case))
+    legende = Text("Sous chaque jour, son rang s'il compte; c : au client.", style="dim")
+    intervalles = Table(box=None, show_header=False, pad_edge=False)
+    for intervalle in explication.intervalles:
+        intervalles.add_row(str(intervalle.jours or "·"), intervalle.phrase)
+    legende = Text("Vert : compté. Jaune : au client. Gris : ni l'un ni l'autre.", style="dim")
+    return Group(titre, Text(), jours, rangs, legende, Text(), intervalles)
+
+
+def _style(case: Case) -> str:
+    if case.compte:
+        return "black on green"
+    return "black on yellow" if case.motif == "client" else "dim on grey15"
+
+
+def _rang(case: Case) -> str:
+    """Ce que la couleur dit, en toutes lettres."""
+    if case.compte:
+        return str(case.rang)
+    return "c" if case.motif == "client" else "·"
+
+
+def _ligne(ligne: Ligne) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    table.add_row("Objet", f"{ligne.produit_libelle or ligne.libelle}, {ligne.nom}")
+    table.add_row("Source", ligne.source)
+    table.add_row("Événements", "\n".join(ligne.evenements))
+    table.add_row("Tarif", f"{ligne.tarif}, {ligne.libelle}")
+    table.add_row("Fiche", f"{ligne.fiche}, version {ligne.version_fiche}")
+    table.add_row("Fait du", f"{ecriture.jour(ligne.debut)}; période {ligne.periode}")
+    table.add_row("Calcul", f"{ligne.calcul} = [bold]{ecriture.dollars(ligne.montant)}[/bold]")
+    return table
+
+
+def _verification(resultats: Resultats) -> Group | Panel:
+    attente = resultats.attente
+    comparaison = f"{resultats.chiffres_verifies} chiffres comparés à l'oracle calculé à la main"
+    if not resultats.ecarts:
+        levee = ecriture.instant(attente.levee_le) if attente.levee_le else "jamais"
+        return Group(
+            Text(
+                f"{attente.tarif} : en attente le {ecriture.instant(attente.signalee_le)},"
+                f" levée le {levee} par la grille publiée."
+            ),
+            Text(f"✓ {comparaison} (demo/attendu.toml) : aucun écart.", style="bold green"),
+        )
+    ecarts = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for colonne in ("Chiffre", "Attendu", "Obtenu", "Raisonnement"):
+        ecarts.add_column(colonne)
+    for ecart in resultats.ecarts:
+        ecarts.add_row(ecart.chiffre, ecart.attendu, ecart.obtenu, ecart.raisonnement)
+    return Panel(ecarts, title=f"✗ {comparaison} : {len(resultats.ecarts)} diffèrent", style="red")
