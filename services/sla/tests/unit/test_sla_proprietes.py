@@ -9,7 +9,7 @@ from services.sla.tests import oracle_verdict
 from services.sla.tests.builders import DEMANDE, Recit, calendrier
 from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
 from sla.domaine.fiche import Fiche, Fiches
-from sla.domaine.histoire import Episode, Histoire
+from sla.domaine.histoire import SANS_MESURE, Episode, Histoire, Nature
 from sla.domaine.verdict import Mesure, Verdict, rejouer
 
 
@@ -47,8 +47,13 @@ def test_sla_3_une_histoire_a_trous_attend_ou_se_juge_sans_jamais_echouer(
 ) -> None:
     connus = donnees.draw(st.sets(st.sampled_from(recit.episodes), min_size=1))
     mesure = _rejouer(list(connus), fiches)
-    if not any(e.creation for e in connus):
+    creation = next((e.creation for e in connus if e.creation), None)
+    abandonnee = any(e.nature in SANS_MESURE for e in connus)
+    if creation is None:
         assert mesure.verdict is Verdict.EN_ATTENTE
+    elif creation.approbation_requise and not abandonnee:
+        approuvee = any(e.nature is Nature.APPROUVEE for e in connus)
+        assert approuvee or mesure.verdict in {Verdict.EN_COURS, Verdict.EN_ATTENTE}
 
 
 @settings(max_examples=100, deadline=None)

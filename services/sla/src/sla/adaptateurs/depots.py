@@ -68,7 +68,7 @@ class HistoiresPg:
         lecture = (
             select(histoires)
             .where(histoires.c.demande_id.in_(demandes))
-            .order_by(histoires.c.demande_id)
+            .order_by(histoires.c.demande_id, histoires.c.organisme)
         )
         lignes = (await self._connexion.execute(lecture)).mappings()
         return [
@@ -129,15 +129,7 @@ class MesuresPg:
         )
 
     async def a_rejouer(self, calendrier: str, limite: int) -> Sequence[UUID]:
-        lecture = (
-            select(mesures.c.demande_id)
-            .where(
-                or_(
-                    mesures.c.a_rejouer,
-                    mesures.c.calendrier < calendrier,
-                    mesures.c.calendrier > calendrier,
-                )
-            )
-            .limit(limite)
-        )
+        # Deux comparaisons plutôt que « <> » : l'index sert, et il n'y a d'ordinaire rien à lire.
+        autre = or_(mesures.c.calendrier < calendrier, mesures.c.calendrier > calendrier)
+        lecture = select(mesures.c.demande_id).where(mesures.c.a_rejouer | autre).limit(limite)
         return (await self._connexion.execute(lecture)).scalars().all()

@@ -1,33 +1,18 @@
 """Les lectures : une requête par écran."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Date,
-    Integer,
-    Numeric,
-    Row,
-    Select,
-    String,
-    bindparam,
-    column,
-    func,
-    select,
-    text,
-)
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy import ColumnElement, Numeric, Row, Select, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import TypeEngine
 
 from sla.adaptateurs.depots import ouvrir_depots
-from sla.adaptateurs.tables import fiches, mesures
+from sla.adaptateurs.tables import mesures
 from sla.domaine.explication import Explication, expliquer
-from socle.noyau import Introuvable, Mois
+from socle.noyau import Introuvable
 
 T = TypeVar("T")
 
@@ -99,119 +84,3 @@ def _filtres(exacts: Mapping[str, object]) -> list[ColumnElement[bool]]:
 def _sans_zeros(cible: ColumnElement[Any]) -> ColumnElement[Any]:
     """« 0.95 » plutôt que « 0.950000 »."""
     return func.trim_scale(cible, type_=Numeric).label("cible")
-
-
-def indicateurs_au(le: date) -> Select[Any]:
-    """Les indicateurs des fiches en vigueur ce jour-là (SLA-3, CAT-5)."""
-    en_vigueur = (
-        select(fiches)
-        .ext(distinct_on(fiches.c.code))
-        .where(fiches.c.debut <= le, fiches.c.fin.is_(None) | (fiches.c.fin > le))
-        .order_by(fiches.c.code, fiches.c.debut.desc(), fiches.c.version.desc())
-        .subquery()
-    )
-    document = func.jsonb_array_elements(en_vigueur.c.indicateurs, type_=JSONB).column_valued(
-        "document", joins_implicitly=True
-    )
-    indicateurs = (
-        select(
-            document["code"].astext.label("code"),
-            en_vigueur.c.code.label("fiche"),
-            en_vigueur.c.version.label("fiche_version"),
-            document.label("document"),
-        )
-        .select_from(en_vigueur)  # avant la fonction qui lit ses colonnes
-        .subquery()
-    )
-    return select(indicateurs)
-
-
-# Une ligne par indicateur, période et organisme; organisme « » : tous ensemble. Les indicateurs
-# de délai en vigueur ont leur ligne même quand rien n'est à mesurer : « sans objet » se dit.
-_TAUX = """
-WITH jugees AS (
-    SELECT indicateur, organisme, cible, exclue, signalee, verdict = 'conforme' AS conforme,
-           exercice, CASE WHEN CAST(:exercice AS text) IS NULL THEN periode ELSE '' END AS periode
-    FROM mesures
-    WHERE verdict IN ('conforme', 'manquee', 'depassee')
-      AND (CAST(:indicateur AS text) IS NULL OR indicateur = :indicateur)
-      AND (CAST(:organisme AS text) IS NULL OR organisme = :organisme)
-      AND (CAST(:periode AS text) IS NULL OR periode = :periode)
-      AND (CAST(:exercice AS text) IS NULL OR exercice = :exercice)
-), comptes AS (
-    SELECT indicateur, exercice, periode, coalesce(organisme, '') AS organisme,
-           max(cible) AS cible,
-           count(*) AS mesurees,
-           count(*) FILTER (WHERE conforme) AS conformes,
-           count(*) FILTER (WHERE NOT exclue) AS mesurees_ajuste,
-           count(*) FILTER (WHERE conforme AND NOT exclue) AS conformes_ajuste,
-           count(*) FILTER (WHERE signalee) AS signalees
-    FROM jugees
-    GROUP BY GROUPING SETS ((indicateur, exercice, periode, organisme),
-                            (indicateur, exercice, periode))
-    HAVING grouping(organisme) = 0 OR CAST(:tous AS boolean)
-), en_vigueur AS (
-    SELECT DISTINCT ON (code) indicateurs FROM fiches
-    WHERE debut <= CAST(:le AS date) AND (fin IS NULL OR fin > CAST(:le AS date))
-    ORDER BY code, debut DESC, version DESC
-), attendus AS (
-    SELECT i->>'code' AS indicateur, i->>'libelle' AS libelle, CAST(i->>'cible' AS numeric) AS cible
-    FROM en_vigueur, jsonb_array_elements(indicateurs) AS i
-    WHERE i->>'mesure' = 'delai' AND i->>'delai' IS NOT NULL AND i->'sortes' <> '[]'
-      AND (CAST(:indicateur AS text) IS NULL OR i->>'code' = :indicateur)
-), lignes AS (
-    SELECT indicateur, exercice, periode, organisme FROM comptes
-    UNION
-    SELECT indicateur, CAST(:exercice_lu AS text), coalesce(CAST(:periode AS text), ''),
-           CAST(:organisme_lu AS text)
-    FROM attendus WHERE CAST(:exercice_lu AS text) IS NOT NULL
-)
-SELECT l.indicateur, l.exercice, l.periode, l.organisme,
-       coalesce(a.libelle, l.indicateur) AS libelle,
-       trim_scale(coalesce(c.cible, a.cible)) AS cible,
-       coalesce(c.mesurees, 0) AS mesurees, coalesce(c.conformes, 0) AS conformes,
-       coalesce(c.mesurees_ajuste, 0) AS mesurees_ajuste,
-       coalesce(c.conformes_ajuste, 0) AS conformes_ajuste,
-       coalesce(c.signalees, 0) AS signalees
-FROM lignes l
-LEFT JOIN comptes c USING (indicateur, exercice, periode, organisme)
-LEFT JOIN attendus a USING (indicateur)
-"""
-
-
-_COLONNES_TAUX = (
-    *(column(nom, String) for nom in ("indicateur", "exercice", "periode", "organisme", "libelle")),
-    column("cible", Numeric),
-    *(
-        column(nom, Integer)
-        for nom in ("mesurees", "conformes", "mesurees_ajuste", "conformes_ajuste", "signalees")
-    ),
-)
-
-
-def taux(
-    *,
-    indicateur: str | None,
-    organisme: str | None,
-    periode: Mois | None,
-    exercice: str | None,
-    le: date,
-) -> Select[Any]:
-    """Les comptes de chaque taux (SLA-4), par indicateur, exercice, période et organisme.
-
-    `organisme` absent : chacun, et tous ensemble (organisme « »). Un exercice sans période se
-    compte d'un bloc (période « »). Une période ou un exercice demandé a une ligne par indicateur
-    de délai en vigueur au jour `le`, même si rien n'y est à mesurer.
-    """
-    valeurs: dict[str, tuple[TypeEngine[Any], object]] = {
-        "indicateur": (String(), indicateur),
-        "organisme": (String(), organisme),
-        "periode": (String(), None if periode is None else str(periode)),
-        "exercice": (String(), exercice if periode is None else None),
-        "exercice_lu": (String(), exercice if periode is None else periode.exercice),
-        "organisme_lu": (String(), organisme or ""),
-        "tous": (Boolean(), organisme is None),
-        "le": (Date(), le),
-    }
-    lies = [bindparam(nom, valeur, type_=genre) for nom, (genre, valeur) in valeurs.items()]
-    return select(text(_TAUX).bindparams(*lies).columns(*_COLONNES_TAUX).subquery("taux"))

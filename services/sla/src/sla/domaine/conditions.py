@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from sla.domaine.fiche import Indicateur
-from sla.domaine.histoire import Creation, Episode
+from sla.domaine.histoire import Creation, Nature
 
 GAMMES_EXCLUES = frozenset(
     {"detachable", "intermediaire", "haute_performance", "tres_haute_performance"}
@@ -37,18 +38,16 @@ class Examen:
     auteur: str
 
 
-def examiner(indicateur: Indicateur, naissance: Episode) -> tuple[Examen, ...]:
+def examiner(indicateur: Indicateur, creation: Creation, evenement_id: UUID) -> tuple[Examen, ...]:
     """Examine chaque condition de l'indicateur sur les faits de la création.
 
-    La preuve cite l'événement et le fait; l'auteur est la règle elle-même.
+    La preuve cite le fait et l'événement qui l'a dit; l'auteur est la règle elle-même.
     """
-    if naissance.creation is None:
-        return ()
     examens = []
     for condition in indicateur.conditions:
         libelle, juger = _CONDITIONS[condition]
-        conclusion, fait = juger(naissance.creation)
-        preuve = f"{fait} ({naissance.nature.value}, {naissance.evenement_id})"
+        conclusion, fait = juger(creation)
+        preuve = f"{fait} ({Nature.CREEE.value}, {evenement_id})"
         examens.append(Examen(condition, libelle, conclusion, preuve, "règle SLA-8"))
     return tuple(examens)
 

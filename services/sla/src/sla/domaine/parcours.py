@@ -63,12 +63,17 @@ def charge_apres(episode: Episode) -> Charge | None:
 
 
 def premiere_charge_mcn(histoire: Histoire) -> datetime | None:
-    """L'instant où la demande tombe d'abord à la charge du MCN (J0 en découle, SLA-2)."""
+    """L'instant où la demande tombe d'abord à la charge du MCN (J0 en découle, SLA-2).
+
+    C'est sa création, ou son approbation si elle en exige une; None tant qu'on l'ignore, quoi
+    qu'on sache de la suite.
+    """
+    premiers = (Nature.CREEE, Nature.APPROUVEE)
     return next(
         (
             e.survenu_le
             for e in histoire.episodes
-            if e.nature is Nature.ROUVERTE or charge_apres(e) is Charge.MCN
+            if e.nature in premiers and charge_apres(e) is Charge.MCN
         ),
         None,
     )

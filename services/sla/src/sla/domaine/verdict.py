@@ -91,7 +91,7 @@ def rejouer(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> Mesur
     regime = fiches.regime(naissance.creation.sorte, j0)
     if regime is None:
         return _sans_regime(mesure, fiches.en_vigueur(j0) != ())
-    examens = examiner(regime.indicateur, naissance)
+    examens = examiner(regime.indicateur, naissance.creation, naissance.evenement_id)
     return _juger(replace(mesure, examens=examens), regime, histoire, calendrier)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from calendrier import ANNEE_MAX, ANNEE_MIN, lire_versions
-from sla.adaptateurs import vues
+from sla.adaptateurs import vues_taux
 from sla.adaptateurs.calendriers import calendrier_applique
 from sla.entrees.acces import Lecture, organisme_lu
 from sla.entrees.champs import Exercice, Indicateur, Organisme, Periode
@@ -27,7 +27,7 @@ async def lister_indicateurs(
     le: Annotated[date | None, Query(description="Date lue; aujourd'hui par défaut.")] = None,
 ) -> Response:
     """Les indicateurs des fiches en vigueur à la date lue (CAT-5)."""
-    requete = vues.indicateurs_au(le or jour_de_quebec(appel.horloge()))
+    requete = vues_taux.indicateurs_au(le or jour_de_quebec(appel.horloge()))
     cles = (requete.selected_columns.code, requete.selected_columns.fiche)
     return await appel.lister(requete, cles=cles, page=page, presenter=IndicateurOut.de_ligne)
 
@@ -43,7 +43,7 @@ async def lister_taux(
 ) -> Response:
     """Par mois, ou d'un bloc pour un exercice; le MCN a aussi la ligne de tous les organismes."""
     mois = None if periode is None else Mois.lire(periode)
-    requete = vues.taux(
+    requete = vues_taux.taux(
         indicateur=indicateur,
         organisme=organisme_lu(appel, organisme),
         periode=mois,
