@@ -41,11 +41,14 @@ async def jouer(console: Console, sortie: Path) -> int:
                 resultats = await vivre(systeme, scenario, sortie, etapes)
             except (Refuse, Introuvable, httpx.TransportError) as erreur:
                 raise SystemeEnDefaut(f"Le scénario s'arrête : {erreur}") from erreur
-    comptes, ecarts = verifier(lire_attendu(), resultats)
     duree = round(time.monotonic() - debut, 1)
-    resultats = resultats.model_copy(
-        update={"chiffres_verifies": comptes, "ecarts": ecarts, "duree_s": duree}
-    )
+    return conclure(console, resultats.model_copy(update={"duree_s": duree}), sortie)
+
+
+def conclure(console: Console, releves: Resultats, sortie: Path) -> int:
+    """Compare à l'oracle, écrit et montre; rend 0, ou 1 si un chiffre diffère."""
+    comptes, ecarts = verifier(lire_attendu(), releves)
+    resultats = releves.model_copy(update={"chiffres_verifies": comptes, "ecarts": ecarts})
     (sortie / "resultats.json").write_text(resultats.ecrire(), "utf-8")
     (sortie / "index.html").write_text(page.rendre(resultats), "utf-8")
     terminal.montrer(console, resultats, sortie)

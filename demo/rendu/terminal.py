@@ -178,7 +178,6 @@ def _mesure(resultats: Resultats) -> Group:
     intervalles = Table(box=None, show_header=False, pad_edge=False)
     for intervalle in explication.intervalles:
         intervalles.add_row(str(intervalle.jours or "·"), intervalle.phrase)
-    legende = Text("Vert : compté. Jaune : au client. Gris : ni l'un ni l'autre.", style="dim")
     return Group(titre, Text(), jours, rangs, legende, Text(), intervalles)
 
 
