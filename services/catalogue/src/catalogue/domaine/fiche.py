@@ -71,15 +71,15 @@ class ContenuFiche:
         """Les codes de ses tarifs et de ses indicateurs."""
         return (*(t.code for t in self.tarifs), *(i.code for i in self.indicateurs))
 
-    def comble(self, ancien: "ContenuFiche") -> bool:
+    def se_comble_par(self, nouveau: "ContenuFiche") -> bool:
         """Vrai si des tarifs sans montant en reçoivent un, et que rien d'autre ne change."""
         return (
-            self != ancien
-            and replace(self, tarifs=ancien.tarifs) == ancien
-            and len(self.tarifs) == len(ancien.tarifs)
+            nouveau != self
+            and replace(nouveau, tarifs=self.tarifs) == self
+            and len(nouveau.tarifs) == len(self.tarifs)
             and all(
-                nouveau == tarif or nouveau.comble(tarif)
-                for tarif, nouveau in zip(ancien.tarifs, self.tarifs, strict=True)
+                apres == avant or avant.se_comble_par(apres)
+                for avant, apres in zip(self.tarifs, nouveau.tarifs, strict=True)
             )
         )
 
@@ -116,7 +116,7 @@ class Fiche:
             fin,
             contenu,
             aujourdhui=jour_de_quebec(acte.le),
-            comble=lambda ancien, nouveau: nouveau.comble(ancien),
+            comble=ContenuFiche.se_comble_par,
         )
         for avant, apres in pairwise(versions.versions):
             _refuser_trous(avant.valeur.tarifs, apres)

@@ -61,6 +61,6 @@ class Tarif:
         """Vrai si le montant devrait venir de la fiche et n'est pas encore connu."""
         return self.source in {"fiche", "grille"} and self.montant is None and not self.grille
 
-    def comble(self, ancien: "Tarif") -> bool:
-        """Vrai si `ancien` n'avait pas de montant et que rien d'autre ne change."""
-        return replace(self, montant=None, grille=()) == ancien
+    def se_comble_par(self, nouveau: "Tarif") -> bool:
+        """Vrai si ce tarif était sans montant et que le montant est la seule différence."""
+        return replace(nouveau, montant=None, grille=()) == self
