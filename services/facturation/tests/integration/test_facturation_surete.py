@@ -212,6 +212,7 @@ async def test_une_execution_mal_formee_est_refusee(banc: MonterBanc) -> None:
         {"periode": "2026-13"},
         {"periode": "septembre"},
         {"periode": "0000-01"},
+        {"periode": "9999-12"},
         {"periode": "2026-09", "organisme": "mtq"},
         {"periode": "2026-09", "apercu": "peut-être"},
         {"periode": "2026-09", "autre": 1},
@@ -221,6 +222,15 @@ async def test_une_execution_mal_formee_est_refusee(banc: MonterBanc) -> None:
         reponse = await client.post("/v1/executions", json=recu)
         assert reponse.status_code == 422, recu
         assert reponse.headers["content-type"] == "application/problem+json"
+
+
+async def test_fac_7_l_avenir_ne_se_calcule_pas(banc: MonterBanc) -> None:
+    b = await banc("facturation")
+    await _un_poste_chacun(b, "MTQ")
+    for apercu in (True, False):
+        corps = {"periode": "2099-12", "apercu": apercu}
+        refus = await b.client("facturation").post("/v1/executions", json=corps)
+        assert (refus.status_code, refus.json()["regle"]) == (409, "FAC-7")
 
 
 async def test_ce_qui_n_existe_pas_est_404(banc: MonterBanc) -> None:

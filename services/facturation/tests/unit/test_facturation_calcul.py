@@ -71,6 +71,13 @@ def test_fac_1_livre_et_recupere_le_meme_jour_ne_doit_rien() -> None:
     assert montants(F.livraison("p", jour(5)), F.recuperation("p", jour(5))) == []
 
 
+def test_fac_6_un_actif_livre_de_nouveau_apres_reouverture_ne_se_facture_qu_une_fois() -> None:
+    livraisons = [F.livraison("l", jour(j), "LOGICIEL-X") for j in (9, 15)]
+    lignes = dus(*livraisons)
+    assert sorted(str(du.montant) for du in lignes) == ["55.00", "98.99"]
+    assert {du.identite.debut for du in lignes} == {jour(9)}
+
+
 def test_fac_1_le_jour_est_celui_de_quebec() -> None:
     # 22 h le 30 août à Québec est déjà le 31 en UTC : le 30 et le 31 août comptent.
     livraison = F.livraison("p", date(2026, 8, 30))

@@ -33,7 +33,7 @@ COURTIER_FRAIS = "COURTIER-FRAIS"
 PRODUIT_INCONNU = "PRODUIT"
 """Le tarif au nom duquel attend une livraison dont le produit n'est pas encore connu."""
 
-Resultat: TypeAlias = "Du | Attente"
+Resultat: TypeAlias = Du | Attente
 F = TypeVar("F", bound=FaitRecu)
 
 

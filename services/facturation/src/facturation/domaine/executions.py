@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -44,6 +44,12 @@ class Execution:
     @property
     def terminee(self) -> bool:
         return all(sort.etat is not EtatSort.A_FAIRE for sort in self.sorts)
+
+
+def exiger_commencee(periode: Mois, aujourdhui: date) -> None:
+    """On ne calcule pas l'avenir; lève `Conflit`."""
+    if periode.debut > aujourdhui:
+        raise Conflit(f"La période {periode} n'est pas commencée.", regle="FAC-7")
 
 
 def exiger_jalons(periode: Mois, jalons: Mapping[str, datetime | None]) -> None:

@@ -13,6 +13,7 @@ from contrats.base import CodeOrganisme, Periode
 from facturation.adaptateurs import vues
 from facturation.adaptateurs.rendus import pdf, tableur
 from facturation.cas_usage.demander_execution import demander_execution
+from facturation.domaine.executions import exiger_commencee
 from facturation.entrees.acces import AppelFacturation, Lecture
 from facturation.entrees.negociation import CSV, JSON, PDF, format_demande
 from facturation.entrees.schemas import (
@@ -27,6 +28,7 @@ from facturation.entrees.schemas import (
     Numero,
     ResumeOut,
 )
+from socle.noyau import jour_de_quebec
 from socle.web import Liste, PageDemandee, uuid7
 
 routes = APIRouter(prefix="/v1", tags=["facturation"])
@@ -59,6 +61,7 @@ async def executer(corps: ExecutionIn, appel: AppelFacturation) -> Response:
             statut=202,
             emplacement=lambda execution: f"/v1/executions/{execution.id}",
         )
+    exiger_commencee(corps.mois, jour_de_quebec(appel.horloge()))
     vises = await appel.lire_brut(lambda cx: vues.organismes(cx, corps.organisme))
     apercus = [
         await appel.lire_brut(partial(vues.apercu, periode=corps.mois, organisme=organisme))
@@ -102,7 +105,7 @@ async def lister_factures(
     summary="Lire une facture : JSON, CSV ou PDF accessible (FAC-10)",
 )
 async def lire_facture(
-    numero: Numero, appel: Lecture, accept: Annotated[str, Header()] = JSON
+    numero: Numero, appel: Lecture, accept: Annotated[str, Header(include_in_schema=False)] = JSON
 ) -> Response:
     """Le format suit Accept : application/json, text/csv ou application/pdf (PDF/UA-1)."""
     voulu = format_demande(accept)

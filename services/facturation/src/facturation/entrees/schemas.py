@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field
 
 from contrats.base import CodeOrganisme, CodeTarif, Periode
 from facturation.adaptateurs.vues import Apercu
@@ -82,16 +82,11 @@ class ExecutionIn(Entree):
 
     model_config = exemple({"periode": "2026-09", "apercu": False})
 
-    periode: Periode
+    periode: Annotated[
+        str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-09"])
+    ] = Field(description="Un mois civil « aaaa-mm ».")
     organisme: CodeOrganisme | None = Field(default=None, description="Absent : tous.")
     apercu: bool = Field(default=False, description="Vrai : calcule et n'écrit rien (FAC-7).")
-
-    @field_validator("periode")
-    @classmethod
-    def _civile(cls, periode: str) -> str:
-        if periode < "2000-01":
-            raise ValueError("La période précède le service.")
-        return periode
 
     @property
     def mois(self) -> Mois:
