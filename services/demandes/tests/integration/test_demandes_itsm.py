@@ -245,6 +245,34 @@ async def test_dem_10_heures_intervention_recuperation(parcours: Parcours, itsm:
     assert (await itsm.dire("recuperation", actif_id=actif)).status_code == 409
 
 
+async def test_dem_10_le_refus_d_un_acte_gare_n_arrete_pas_l_approbation(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    abonne = await parcours.prise_en_charge(sorte="soutien_etendu", articles=[])
+    await parcours.agir(parcours.csc, abonne, "completion")
+    seconde = await parcours.creer(sorte="soutien_etendu", articles=[])
+    for geste in ("prise_en_charge", "completion"):
+        assert (await itsm.dire(geste, demande_id=seconde["id"])).status_code == 202
+    suite = await parcours.agir(parcours.signataire, seconde, "approbation")
+    assert suite["etat"] == "prise_en_charge"
+    refuses = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "refuse"})
+    (acte,) = refuses.json()["elements"]
+    assert (acte["geste"], "déjà abonné" in acte["raison"]) == ("completion", True)
+    assert len(await parcours.banc.sortants("abonnement.souscrit")) == 1
+
+
+async def test_dem_10_des_heures_apres_la_fin_ne_se_perdent_pas_en_silence(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge(sorte="amenagement_utilisateur", articles=[])
+    await parcours.agir(parcours.csc, demande, "completion")
+    heures = [{"tarif": "AMENAGEMENT-BUR", "minutes": 45}]
+    vide = await itsm.dire("completion", demande_id=demande["id"])
+    assert vide.status_code == 200
+    tard = await itsm.dire("completion", demande_id=demande["id"], travaux=heures)
+    assert tard.status_code == 409
+
+
 async def test_dem_10_un_acte_gare_qui_dure_est_signale_une_fois(
     parcours: Parcours, itsm: Itsm
 ) -> None:

@@ -252,6 +252,34 @@ async def test_dem_10_un_abonne_absent_n_arrete_pas_la_prise_de_demandes(
     assert (await parcours.creer())["etat"] == "creee"
 
 
+async def test_dem_10_une_histoire_relue_ne_se_renvoie_pas(parcours: Parcours) -> None:
+    async with abonne() as recepteur:
+        avant = parcours.banc.message(annulee())
+        parcours.banc.horloge.aller("2026-09-02T12:00Z")
+        webhook = await abonner(parcours, recepteur.url)
+        await parcours.banc.recevoir_messages([avant])
+        apres = parcours.banc.message(annulee())
+        parcours.banc.horloge.aller("2026-10-15T12:00Z")
+        await parcours.banc.recevoir_messages([apres])
+        assert await parcours.banc.travail("webhooks") == 0
+        assert await envois(parcours, webhook) == []
+
+
+async def test_un_envoi_s_oublie_apres_trente_jours(parcours: Parcours) -> None:
+    async with abonne() as recepteur:
+        webhook = await abonner(parcours, recepteur.url)
+        await parcours.banc.recevoir(annulee())
+        await parcours.banc.travail("webhooks")
+        await parcours.banc.recevoir(annulee())
+        assert await parcours.banc.travail("purge-envois") == 0
+        async with parcours.banc.interne() as connexion:
+            await connexion.execute(
+                text("UPDATE webhook_envois SET livre_le = '2000-01-01Z' WHERE essais > 0")
+            )
+        assert await parcours.banc.travail("purge-envois") == 1
+        assert [envoi["etat"] for envoi in await envois(parcours, webhook)] == ["a_envoyer"]
+
+
 @pytest.mark.parametrize(
     "champs",
     [

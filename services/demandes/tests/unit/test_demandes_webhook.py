@@ -129,6 +129,12 @@ def test_dem_10_un_reseau_prive_se_permet_par_reglage() -> None:
     assert not permise(ip_address("127.0.0.1"), reseaux)
 
 
+def test_dem_10_en_clair_seul_un_reseau_permis_est_joint() -> None:
+    reseaux = (ip_network("10.0.0.0/8"),)
+    assert permise(ip_address("10.1.2.3"), reseaux, publiques=False)
+    assert not permise(ip_address("93.184.216.34"), reseaux, publiques=False)
+
+
 @pytest.mark.parametrize("hote", ["localhost", "127.1", "0x7f.1", "2130706433", "[::1]"])
 async def test_dem_10_le_filtre_juge_l_adresse_jointe_pas_le_nom(hote: str) -> None:
     with pytest.raises(httpcore.ConnectError):

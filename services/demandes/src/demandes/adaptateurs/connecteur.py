@@ -55,19 +55,24 @@ class Reponse:
 
 @dataclass(frozen=True, slots=True)
 class Connecteur:
-    """Envoie un événement signé; ne suit aucune redirection."""
+    """Envoie un événement signé; ne suit aucune redirection.
 
-    reserve: httpcore.AsyncConnectionPool
+    En clair (http), seuls les réseaux permis par réglage sont joints.
+    """
+
+    chiffree: httpcore.AsyncConnectionPool
+    claire: httpcore.AsyncConnectionPool
     delai: float = DELAI
 
     async def porter(
         self, url: str, evenement_id: UUID, corps: bytes, secrets: Sequence[str]
     ) -> Reponse:
         """Un essai, toujours sous le même identifiant; ne lève rien de ce que fait l'abonné."""
+        reserve = self.chiffree if url.startswith("https:") else self.claire
         try:
             async with (
                 asyncio.timeout(self.delai),
-                self.reserve.stream(
+                reserve.stream(
                     "POST", url, headers=signer(evenement_id, corps, secrets), content=corps
                 ) as reponse,
             ):
@@ -82,12 +87,18 @@ class Connecteur:
 @asynccontextmanager
 async def connecteur(permis: Iterable[Reseau]) -> AsyncIterator[Connecteur]:
     """Un connecteur dont chaque connexion passe par le filtre d'adresses."""
-    async with httpcore.AsyncConnectionPool(
-        max_connections=64,
-        max_keepalive_connections=16,
-        network_backend=ReseauFiltre(tuple(permis)),
-    ) as reserve:
-        yield Connecteur(reserve)
+    reseaux = tuple(permis)
+    async with (
+        _reserve(ReseauFiltre(reseaux)) as chiffree,
+        _reserve(ReseauFiltre(reseaux, publiques=False)) as claire,
+    ):
+        yield Connecteur(chiffree, claire)
+
+
+def _reserve(reseau: httpcore.AsyncNetworkBackend) -> httpcore.AsyncConnectionPool:
+    return httpcore.AsyncConnectionPool(
+        max_connections=64, max_keepalive_connections=16, network_backend=reseau
+    )
 
 
 def signer(
@@ -110,8 +121,9 @@ def signer(
 class ReseauFiltre(httpcore.AsyncNetworkBackend):
     """Résout, vérifie chaque adresse, et se connecte à l'adresse vérifiée."""
 
-    def __init__(self, permis: Sequence[Reseau]) -> None:
+    def __init__(self, permis: Sequence[Reseau], *, publiques: bool = True) -> None:
         self._permis = permis
+        self._publiques = publiques
         self._reseau = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -125,7 +137,7 @@ class ReseauFiltre(httpcore.AsyncNetworkBackend):
         """Lève `AdresseInterdite` si le nom mène à une seule adresse interdite."""
         adresses = await _resoudre(host, port)
         for adresse in adresses:
-            if not permise(adresse, self._permis):
+            if not permise(adresse, self._permis, publiques=self._publiques):
                 raise AdresseInterdite("L'adresse de l'abonné n'est pas permise.")
         for adresse in adresses[:-1]:
             with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
@@ -137,14 +149,14 @@ class ReseauFiltre(httpcore.AsyncNetworkBackend):
         )
 
 
-def permise(adresse: Adresse, permis: Sequence[Reseau]) -> bool:
-    """Vrai pour une adresse publique, ou d'un réseau que les réglages permettent."""
+def permise(adresse: Adresse, permis: Sequence[Reseau], *, publiques: bool = True) -> bool:
+    """Vrai pour une adresse d'un réseau permis par réglage, ou publique si elles sont admises."""
     if isinstance(adresse, IPv6Address) and adresse.ipv4_mapped is not None:
         adresse = adresse.ipv4_mapped
     if any(adresse in reseau for reseau in permis):
         return True
     detournee = any(adresse in reseau for reseau in _DETOURNES)
-    return adresse.is_global and not adresse.is_multicast and not detournee
+    return publiques and adresse.is_global and not adresse.is_multicast and not detournee
 
 
 async def _resoudre(hote: str, port: int) -> list[Adresse]:

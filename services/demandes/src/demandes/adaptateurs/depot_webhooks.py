@@ -110,6 +110,9 @@ class WebhooksSql:
 
     async def purger(self, age: timedelta) -> int:
         ecrit = await self.connexion.execute(
-            delete(webhook_envois).where(webhook_envois.c.livre_le < _SYSTEME - age)
+            delete(webhook_envois).where(
+                func.coalesce(webhook_envois.c.livre_le, webhook_envois.c.prochain_essai)
+                < _SYSTEME - age
+            )
         )
         return ecrit.rowcount

@@ -145,7 +145,7 @@ class DepotWebhooks(Protocol):
         ...
 
     async def purger(self, age: timedelta) -> int:
-        """Oublie les envois livrés depuis plus longtemps."""
+        """Oublie les envois livrés, ou laissés en plan, depuis plus longtemps."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Oublier les envois livrés depuis longtemps."""
+"""Oublier les envois livrés, ou laissés en plan, depuis longtemps."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from socle.noyau import Acte, Issue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgerEnvois:
-    """L'âge (temps système) au-delà duquel un envoi livré s'oublie."""
+    """L'âge (temps système) au-delà duquel un envoi s'oublie."""
 
     age: timedelta = MEMOIRE
 

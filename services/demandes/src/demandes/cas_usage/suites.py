@@ -7,7 +7,7 @@ from demandes.cas_usage.ports import Depots
 from demandes.domaine.actif import Actif
 from demandes.domaine.demande import Demande, Geste, Passage, Sorte
 from demandes.domaine.itsm import PREMATURES, ActeItsm, Sort, appliquer
-from demandes.domaine.soutien import AbonnementSoutien
+from demandes.domaine.soutien import AbonnementSoutien, Souscription
 from socle.noyau import Acte, Fait, Issue, Refus
 
 
@@ -36,7 +36,7 @@ async def conclure(
             position += 1
             continue
         demande, nouveaux = suite
-        faits += await _consigner(depots, demande, nouveaux)
+        faits += nouveaux
         del gares[position]
         position = 0
     return Issue(demande, *faits)
@@ -56,42 +56,42 @@ async def poser(
 
 async def _reessayer(
     depots: Depots, acte: Acte, demande: Demande, gare: ActeItsm
-) -> tuple[Demande, tuple[Passage, ...]] | None:
-    """Ce que devient un acte garé; rien s'il attend encore."""
+) -> tuple[Demande, list[Fait]] | None:
+    """Ce que devient un acte garé; rien s'il attend encore. Son refus reste le sien."""
     try:
-        suite = await poser(depots, acte, demande, gare)
-    except PREMATURES as refus:
-        if not demande.est_finale_pour(gare.survenu_le):
+        suite, passages = await poser(depots, acte, demande, gare)
+        faits = await _consigner(depots, suite, passages)
+    except Refus as refus:
+        if isinstance(refus, PREMATURES) and not demande.est_finale_pour(gare.survenu_le):
             return None
         await depots.actes_itsm.enregistrer(gare.devenu(Sort.REFUSE, refus.message))
-        return demande, ()
-    except Refus as refus:
-        await depots.actes_itsm.enregistrer(gare.devenu(Sort.REFUSE, refus.message))
-        return demande, ()
+        return demande, []
     await depots.actes_itsm.enregistrer(gare.devenu(Sort.APPLIQUE))
-    return suite
+    return suite, faits
 
 
 async def _consigner(depots: Depots, demande: Demande, passages: Sequence[Passage]) -> list[Fait]:
+    """Écrit des passages et ce qui en naît; lève avant d'avoir rien écrit."""
     if not passages:
         return []
+    souscription = await _souscription(depots, passages[-1])
     await depots.demandes.enregistrer(demande, passages)
-    faits: list[Fait] = [*passages]
     for passage in passages:
         if passage.geste is Geste.LIVRER and passage.article and passage.article.actif_id:
             await depots.actifs.ajouter(Actif.livre(passage))
-        if passage.geste is Geste.COMPLETER and demande.sorte is Sorte.SOUTIEN_ETENDU:
-            faits += await _souscrire(depots, passage)
-    return faits
+    if souscription is None:
+        return [*passages]
+    await depots.soutien.ajouter(souscription.abonnement)
+    return [*passages, souscription]
 
 
-async def _souscrire(depots: Depots, passage: Passage) -> list[Fait]:
-    """L'abonnement que complète une demande de soutien étendu, une seule fois par demande."""
+async def _souscription(depots: Depots, passage: Passage) -> Souscription | None:
+    """L'abonnement qu'ouvre une demande de soutien complétée, une seule fois par demande."""
     demande = passage.demande
+    if passage.geste is not Geste.COMPLETER or demande.sorte is not Sorte.SOUTIEN_ETENDU:
+        return None
     await depots.organismes.charger(demande.organisme)
     existants = await depots.soutien.abonnements(demande.organisme)
-    if any(a.demande_id == demande.id for a in existants):
-        return []
-    abonnement, fait = AbonnementSoutien.souscrire(demande, passage.survenu_le, existants)
-    await depots.soutien.ajouter(abonnement)
-    return [fait]
+    if any(abonnement.demande_id == demande.id for abonnement in existants):
+        return None
+    return AbonnementSoutien.souscrire(demande, passage.survenu_le, existants)

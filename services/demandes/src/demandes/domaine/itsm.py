@@ -53,7 +53,8 @@ class ActeItsm:
 
     def deja_dit(self, demande: Demande) -> bool:
         """Vrai si l'acte dit ce que la demande sait : la dernière livraison l'a complétée."""
-        return self.geste is Geste.COMPLETER and demande.etat is Etat.COMPLETEE
+        fin = self.geste is Geste.COMPLETER and not self.travaux
+        return fin and demande.etat is Etat.COMPLETEE
 
     def recu(self, demande: Demande, acte: Acte) -> "ActeItsm":
         """L'acte reçu pour cette demande; lève `Conflit` (DEM-10) s'il vient du futur."""

@@ -28,8 +28,8 @@ class AbonnementSoutien:
     @classmethod
     def souscrire(
         cls, demande: Demande, le: datetime, existants: Iterable["AbonnementSoutien"]
-    ) -> "tuple[AbonnementSoutien, Souscription]":
-        """L'abonnement qu'établit une demande complétée; lève `Conflit` (DEM-5) s'il court déjà."""
+    ) -> "Souscription":
+        """L'abonnement qu'ouvre une demande complétée; lève `Conflit` (DEM-5) s'il court déjà."""
         debut = jour_de_quebec(le)
         if any(a.fin is None or debut < a.fin for a in existants):
             raise Conflit(
@@ -41,7 +41,7 @@ class AbonnementSoutien:
             demande_id=demande.id,
             debut=debut,
         )
-        return abonnement, Souscription(abonnement=abonnement, survenu_le=le)
+        return Souscription(abonnement=abonnement, survenu_le=le)
 
     def resilier(self, fin: date | None, acte: Acte) -> "tuple[AbonnementSoutien, Resiliation]":
         """Fin de l'abonnement, exclue, aujourd'hui ou plus tard; lève `Conflit` (DEM-5) sinon."""

@@ -22,7 +22,7 @@ PAUSE_MAX = timedelta(minutes=5)
 
 
 MEMOIRE = timedelta(days=30)
-"""Un envoi livré s'oublie après ce temps; un événement plus vieux ne se relaie plus."""
+"""Un envoi livré, ou laissé en plan, s'oublie après ce temps; plus vieux, il ne se relaie plus."""
 
 
 class EtatWebhook(StrEnum):

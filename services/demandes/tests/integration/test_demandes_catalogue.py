@@ -1,0 +1,78 @@
+"""La copie du ROPN : tenue en ordre strict, lue à la date de l'acte (CAT-1, CAT-2)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from contrats.catalogue import ProduitModifie, TarifPublie
+from services.demandes.tests.parcours import Parcours, produit_inscrit
+
+pytestmark = pytest.mark.integration
+
+LOGICIEL: dict[str, Any] = {"sorte": "logiciel", "tarifs": ("PRODUIT",)}
+
+
+def modifie(**champs: Any) -> ProduitModifie:
+    return ProduitModifie(**produit_inscrit("PLAN", **{**LOGICIEL, **champs}).model_dump())
+
+
+def prix(montant: str, debut: str, fin: str | None, version: int) -> TarifPublie:
+    return TarifPublie(
+        produit="PLAN",
+        version=version,
+        debut=date.fromisoformat(debut),
+        fin=None if fin is None else date.fromisoformat(fin),
+        prix=Decimal(montant),
+    )
+
+
+async def payant(parcours: Parcours) -> bool:
+    demande = await parcours.creer(sorte="logiciel", articles=[{"produit": "PLAN"}])
+    paye: bool = demande["faits"]["logiciel_payant"]
+    return paye
+
+
+async def test_cat_2_le_prix_est_celui_du_jour_de_la_demande(parcours: Parcours) -> None:
+    await parcours.banc.recevoir(
+        produit_inscrit("PLAN", **LOGICIEL),
+        prix("0", "2026-04-01", "2026-09-10", 1),
+        prix("12.50", "2026-09-10", None, 2),
+    )
+    parcours.banc.horloge.aller("2026-09-09T23:59-04:00")
+    assert await payant(parcours) is False
+    parcours.banc.horloge.aller("2026-09-10T00:00-04:00")
+    assert await payant(parcours) is True
+
+
+async def test_cat_2_un_prix_futur_republie_remplace_le_precedent(parcours: Parcours) -> None:
+    await parcours.banc.recevoir(
+        produit_inscrit("PLAN", **LOGICIEL),
+        prix("12.50", "2026-04-01", None, 1),
+        prix("0", "2026-04-01", None, 2),
+    )
+    assert await payant(parcours) is False
+
+
+async def test_cat_1_un_produit_plus_offert_ne_se_demande_plus_meme_en_brouillon(
+    parcours: Parcours,
+) -> None:
+    await parcours.banc.recevoir(produit_inscrit("PLAN", **LOGICIEL))
+    brouillon = await parcours.creer(
+        sorte="logiciel", articles=[{"produit": "PLAN"}], soumettre=False
+    )
+    await parcours.banc.recevoir(modifie(statut="plus_offert"))
+    refus = await parcours.agir(parcours.demandeur, brouillon, "soumission", 409)
+    assert refus["regle"] == "CAT-1"
+
+
+async def test_les_changements_d_un_produit_s_appliquent_dans_l_ordre(parcours: Parcours) -> None:
+    inscrit = parcours.banc.message(produit_inscrit("PLAN", **LOGICIEL))
+    retire = parcours.banc.message(modifie(statut="plus_offert"))
+    remis = parcours.banc.message(modifie())
+    await parcours.banc.recevoir_messages([remis, retire])
+    corps = {"sorte": "logiciel", "articles": [{"produit": "PLAN"}]}
+    assert (await parcours.demandeur.post("/v1/demandes", json=corps)).status_code == 409
+    await parcours.banc.recevoir_messages([inscrit])
+    assert (await parcours.demandeur.post("/v1/demandes", json=corps)).status_code == 201
