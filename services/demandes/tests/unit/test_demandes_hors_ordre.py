@@ -110,5 +110,11 @@ async def test_dem_10_les_gares_s_appliquent_dans_l_ordre_de_survenue(ordre: lis
     melees = [gares[rang] for rang in ordre]
     fin, chronologie, _ = await derouler([*melees, annonce(Geste.PRENDRE_EN_CHARGE, 1)])
     assert fin.etat is Etat.COMPLETEE
-    instants = [p.survenu_le for p in chronologie]
-    assert instants == sorted(instants)
+    assert [p.geste for p in chronologie] == [
+        Geste.PRENDRE_EN_CHARGE,
+        Geste.SUSPENDRE,
+        Geste.REPRENDRE,
+        Geste.LIVRER,
+        Geste.LIVRER,
+        Geste.COMPLETER,
+    ]
