@@ -60,6 +60,8 @@ class Attendu:
     mesures: tuple[MesureAttendue, ...]
     taux: tuple[TauxAttendu, ...]
     factures: tuple[FactureAttendue, ...]
+    itsm: dict[str, int]
+    """Les webhooks que l'ITSM doit recevoir, par type d'événement."""
 
 
 TOTAUX = ("total_avant_taxes", "tps", "tvq", "total")
@@ -72,6 +74,7 @@ def lire_attendu() -> Attendu:
         mesures=tuple(_mesure(cle, brut) for cle, brut in document["demandes"].items()),
         taux=tuple(_taux(brut) for brut in document["taux"]),
         factures=tuple(_facture(code, brut) for code, brut in document["factures"].items()),
+        itsm=document["itsm"],
     )
 
 

@@ -14,6 +14,7 @@ from demo.resultats import Resultats
 from demo.scenario.agenda import tours
 from demo.scenario.autour import Autour, Introuvable
 from demo.scenario.clients import Clients, Refuse, Systeme
+from demo.scenario.itsm import Itsm
 from demo.scenario.joueur import Joueur
 from demo.scenario.lecture import Scenario, lire_scenario
 from demo.systeme import Systeme as SystemeEmbarque
@@ -68,15 +69,16 @@ async def vivre(
 ) -> Resultats:
     """Joue tous les tours du mois, puis relève les résultats le matin du mois suivant."""
     async with httpx.AsyncClient(timeout=DELAI_HTTP) as http:
-        clients = Clients(systeme, http)
-        joueur, autour = Joueur(clients, scenario), Autour(clients, scenario)
-        prevus = tours([*autour.actes(), *joueur.actes()])
-        for tour in etapes.suivre(prevus):
-            await systeme.avancer(tour.instant)
-            for acte in tour.actes:
-                await acte.faire()
-        etapes.dire("Fin du mois : taux, factures, explications")
-        await systeme.avancer(scenario.fin_du_mois)
-        await systeme.attendre_jalons(debut_du_jour(scenario.mois.fin))
-        await systeme.vider()
-        return await Releveur(joueur, autour, sortie).relever(systeme.presentation)
+        with Itsm.ecouter() as itsm:
+            clients = Clients(systeme, http)
+            joueur, autour = Joueur(clients, scenario), Autour(clients, scenario, itsm)
+            for tour in etapes.suivre(tours([*autour.actes(), *joueur.actes()])):
+                await systeme.avancer(tour.instant)
+                for acte in tour.actes:
+                    await acte.faire()
+            etapes.dire("Fin du mois : taux, factures, explications")
+            await systeme.avancer(scenario.fin_du_mois)
+            await systeme.attendre_jalons(debut_du_jour(scenario.mois.fin))
+            await systeme.vider()
+            await autour.attendre_itsm()
+            return await Releveur(joueur, autour, sortie).relever(systeme.presentation)

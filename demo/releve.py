@@ -181,11 +181,14 @@ class Releveur:
         gares = await self.joueur.clients.lister(
             "demandes", "itsm/evenements", qui=AGENT, sort="gare"
         )
-        vus = self.joueur.clients.echanges
+        vus, recus = self.joueur.clients.echanges, self.autour.itsm.recus
         return Echanges(
             appels=vus.appels,
             evenements_itsm=vus.evenements_itsm,
             repetitions_itsm=vus.repetitions_itsm,
             gares_itsm=vus.gares_itsm,
             gares_restants=len(gares),
+            sortants=recus.par_type,
+            fausses_signatures=recus.fausses_signatures,
+            pannes_itsm=recus.pannes,
         )

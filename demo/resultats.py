@@ -133,6 +133,10 @@ class Echanges(_Valeur):
     repetitions_itsm: int
     gares_itsm: int
     gares_restants: int
+    sortants: dict[str, int]
+    """Les webhooks que l'ITSM a reçus de nous, par type d'événement."""
+    fausses_signatures: int
+    pannes_itsm: int
 
 
 class Attente(_Valeur):

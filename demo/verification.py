@@ -29,7 +29,8 @@ def verifier(attendu: Attendu, resultats: Resultats) -> tuple[int, tuple[Ecart, 
         *_mesures(attendu, resultats),
         *_taux(attendu, resultats),
         *_factures(attendu, resultats),
-        *_reste(resultats),
+        *_itsm(attendu, resultats),
+        *_attente(resultats),
     ]
     ecarts = tuple(
         Ecart(chiffre=c.nom, attendu=c.attendu, obtenu=c.obtenu, raisonnement=c.raisonnement)
@@ -118,17 +119,20 @@ def _cle(ligne: LigneAttendue | Ligne) -> tuple[str, ...]:
     return (ligne.nom, ligne.tarif, ligne.nature, ligne.debut.isoformat())
 
 
-def _reste(resultats: Resultats) -> Iterator[Chiffre]:
-    yield Chiffre(
-        "Actes de l'ITSM encore garés", "0", str(resultats.echanges.gares_restants), "DEM-10"
-    )
+def _itsm(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
+    vus = resultats.echanges
+    yield Chiffre("Actes de l'ITSM encore garés", "0", str(vus.gares_restants), "DEM-10")
+    yield Chiffre("Webhooks mal signés", "0", str(vus.fausses_signatures), "DEM-10")
+    yield from _memes_cles("Types de webhooks reçus par l'ITSM", attendu.itsm, vus.sortants)
+    for type_ in _communes(attendu.itsm, vus.sortants):
+        nom = f"Webhooks « {type_} » reçus par l'ITSM"
+        yield Chiffre(nom, str(attendu.itsm[type_]), str(vus.sortants[type_]), "DEM-10")
+
+
+def _attente(resultats: Resultats) -> Iterator[Chiffre]:
+    levee = resultats.attente.levee_le is not None
     yield Chiffre("Ligne mise en attente", "COURTIER-FRAIS", resultats.attente.tarif, "CI-20")
-    yield Chiffre(
-        "Ligne en attente levée par la grille",
-        _dire(True),
-        _dire(resultats.attente.levee_le is not None),
-        "CI-20",
-    )
+    yield Chiffre("Ligne en attente levée par la grille", _dire(True), _dire(levee), "CI-20")
 
 
 def _memes_cles(

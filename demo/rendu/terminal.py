@@ -21,7 +21,7 @@ from demo.scenario.agenda import Tour
 
 STYLES = {ecriture.VERT: "green", ecriture.ROUGE: "red", ecriture.GRIS: "dim"}
 MARQUES = {ecriture.VERT: "✓", ecriture.ROUGE: "✗", ecriture.GRIS: "–"}
-LARGEUR = 14
+LARGEUR = 10
 HUITIEMES = " ▏▎▍▌▋▊▉"
 
 
@@ -102,13 +102,14 @@ def _entete(resultats: Resultats) -> Text:
         (f"{ecriture.mois(resultats.periode).capitalize()}, joué par de vrais clients. ", "bold"),
         f"{len(resultats.organismes)} organismes, {len(resultats.mesures)} demandes, "
         f"{vus.appels} appels HTTP, {vus.evenements_itsm} événements signés de l'ITSM "
-        f"({vus.repetitions_itsm} répétitions, {vus.gares_itsm} arrivés trop tôt).",
+        f"({vus.repetitions_itsm} répétitions, {vus.gares_itsm} arrivés trop tôt), "
+        f"{sum(vus.sortants.values())} webhooks rendus à l'ITSM malgré sa panne.",
     )
 
 
 def _taux(resultats: Resultats) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for colonne in ("Indicateur", "Organisme", "Taux brut", "Taux ajusté"):
+    for colonne in ("Code", "Pour", "Taux brut", "Taux ajusté"):
         table.add_column(colonne, no_wrap=True)
     precedent = ""
     for taux in sorted(
@@ -127,40 +128,39 @@ def _taux(resultats: Resultats) -> Table:
 
 
 def barre(part: Part) -> Text:
-    """« ████████▏      57,1 %  4 sur 7  ✗ »; sans objet, la barre est vide."""
+    """« ████████▏      57,1 %  4/7  ✗ »; sans objet, la barre est vide."""
     famille = ecriture.couleur(part)
     huitiemes = int((part.taux or Decimal(0)) * LARGEUR * 8)
     pleine, reste = divmod(huitiemes, 8)
     dessin = ("█" * pleine + (HUITIEMES[reste] if reste else "")).ljust(LARGEUR)
     return Text.assemble(
         (dessin, f"{STYLES[famille]} on grey15"),
-        f" {ecriture.pourcentage(part.taux):>10}  ",
-        (f"{ecriture.compte(part):<10}", "dim"),
+        f" {ecriture.pourcentage(part.taux):>10} ",
+        (f"{f'{part.conformes}/{part.mesurees}':<6}", "dim"),
         (MARQUES[famille], STYLES[famille]),
     )
 
 
 def _factures(resultats: Resultats) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Numéro", no_wrap=True)
-    table.add_column("Organisme")
-    for colonne in ("Lignes", "Avant taxes", "TPS", "TVQ", "Total"):
+    for colonne in ("Numéro", "Pour"):
+        table.add_column(colonne, no_wrap=True)
+    for colonne in ("Avant taxes", "Taxes", "Total"):
         table.add_column(colonne, justify="right", no_wrap=True)
-    table.add_column("Aperçu", no_wrap=True)
+    table.add_column("= aperçu", no_wrap=True)
     for facture in resultats.factures:
         table.add_row(*_rangee(facture))
     return table
 
 
 def _rangee(facture: Facture) -> tuple[str, ...]:
-    montants = (facture.total_avant_taxes, facture.tps, facture.tvq)
+    montants = (facture.total_avant_taxes, facture.tps + facture.tvq)
     return (
         facture.numero,
         facture.organisme,
-        str(len(facture.lignes)),
         *(ecriture.dollars(montant) for montant in montants),
         f"[bold]{ecriture.dollars(facture.total)}[/bold]",
-        "[green]identique[/green]" if facture.apercu_egal else "[red]différent[/red]",
+        "[green]✓ oui[/green]" if facture.apercu_egal else "[red]✗ non[/red]",
     )
 
 

@@ -15,10 +15,12 @@ from demo.scenario.clients import (
     CATALOGUE,
     COURTIER,
     FACTURATION,
+    ITSM,
     Clients,
     Document,
     Personne,
 )
+from demo.scenario.itsm import TYPES, Itsm
 from demo.scenario.lecture import Scenario, a_quebec
 
 PATIENCE_S = 20.0
@@ -35,6 +37,8 @@ class Autour:
 
     clients: Clients
     scenario: Scenario
+    itsm: Itsm
+    webhook_id: str = ""
     incidents: dict[str, str] = field(default_factory=dict)
     contrat_id: str = ""
     offre: dict[str, str] = field(default_factory=dict)
@@ -70,6 +74,7 @@ class Autour:
 
     async def _mettre_en_route(self) -> None:
         await self._attendre_catalogue()
+        await self._abonner_itsm()
         for organisme in self.scenario.organismes:
             await self._inscrire(organisme)
         await self._ouvrir_offre()
@@ -86,6 +91,26 @@ class Autour:
         except TimeoutError as erreur:
             manque = ", ".join(sorted(voulus))
             raise Introuvable(f"Le catalogue n'offre pas : {manque}.") from erreur
+
+    async def _abonner_itsm(self) -> None:
+        """L'ITSM s'abonne à la vie des demandes; nos webhooks sont signés de sa clé (DEM-10)."""
+        corps = {"url": self.itsm.adresse, "types": TYPES}
+        abonne = await self.clients.poster("demandes", "webhooks", corps, qui=ITSM, cle="itsm")
+        self.webhook_id, self.itsm.secret = abonne["id"], abonne["secret"]
+
+    async def attendre_itsm(self) -> None:
+        """Attend que l'ITSM ait tout reçu, reprises comprises; lève `Introuvable` sinon."""
+        chemin = f"webhooks/{self.webhook_id}/envois"
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                restent = True
+                while restent:
+                    await asyncio.sleep(0.1)
+                    restent = bool(
+                        await self.clients.lister("demandes", chemin, qui=ITSM, etat="a_envoyer")
+                    )
+        except TimeoutError as erreur:
+            raise Introuvable("Des webhooks restent à porter à l'ITSM.") from erreur
 
     async def _inscrire(self, organisme: Mapping[str, Any]) -> None:
         code = organisme["code"]

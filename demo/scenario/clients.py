@@ -43,6 +43,7 @@ CATALOGUE = Personne("catalogue", sujet="pilote-catalogue")
 AGENT = Personne("agent-csc", sujet="agent-csc-1")
 COURTIER = Personne("courtier", sujet="courtier-1")
 FACTURATION = Personne("facturation", sujet="facturation-1")
+ITSM = Personne("itsm", sujet="itsm")
 MESURE = Personne("mesure", sujet="mesure-1")
 
 

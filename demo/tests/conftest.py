@@ -135,6 +135,17 @@ def explication() -> Explication:
     )
 
 
+ECHANGES = {
+    "appels": 280,
+    "evenements_itsm": 124,
+    "repetitions_itsm": 8,
+    "gares_itsm": 4,
+    "gares_restants": 0,
+    "fausses_signatures": 0,
+    "pannes_itsm": 1,
+}
+
+
 @pytest.fixture
 def resultats(explication: Explication) -> Resultats:
     attendu = lire_attendu()
@@ -165,12 +176,6 @@ def resultats(explication: Explication) -> Resultats:
                 "signalee_le": INSTANT,
                 "levee_le": INSTANT,
             },
-            "echanges": {
-                "appels": 280,
-                "evenements_itsm": 124,
-                "repetitions_itsm": 8,
-                "gares_itsm": 4,
-                "gares_restants": 0,
-            },
+            "echanges": {**ECHANGES, "sortants": attendu.itsm},
         }
     )

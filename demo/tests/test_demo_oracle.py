@@ -1,12 +1,13 @@
 """L'oracle se tient lui-même : ses totaux sont ceux de ses lignes, ses jours ceux qu'il nomme."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
 from demo.attendu import FactureAttendue, MesureAttendue, lire_attendu
+from demo.scenario.gestes import Verbe
 from demo.scenario.lecture import lire_scenario
 
 ATTENDU = lire_attendu()
@@ -83,3 +84,13 @@ def test_un_prorata_ecrit_donne_son_montant(facture: FactureAttendue) -> None:
             assert montant == ligne.montant, ligne.nom
             refaits += 1
     assert refaits >= 8
+
+
+def test_l_itsm_doit_recevoir_ce_que_le_scenario_fait() -> None:
+    """DEM-10 : un webhook par geste qui change la vie d'une demande."""
+    gestes = Counter(g.verbe for d in lire_scenario().demandes for g in d.gestes)
+    assert ATTENDU.itsm["demande.créée"] == gestes[Verbe.CREATION]
+    assert ATTENDU.itsm["demande.approuvée"] == gestes[Verbe.APPROBATION]
+    assert ATTENDU.itsm["demande.refusée"] == gestes[Verbe.REFUS]
+    assert ATTENDU.itsm["demande.annulée"] == gestes[Verbe.ANNULATION]
+    assert ATTENDU.itsm["demande.rouverte"] == gestes[Verbe.REOUVERTURE]

@@ -150,7 +150,7 @@ def test_le_terminal_montre_taux_factures_et_explications(resultats: Resultats) 
     dit = ecran.getvalue().replace("\N{NO-BREAK SPACE}", " ")
     for morceau in (
         "57,1 %",
-        "4 sur 7",
+        "4/7",
         "sans objet",
         "2026-2027-000003",
         "2 641,37 $",
@@ -160,7 +160,7 @@ def test_le_terminal_montre_taux_factures_et_explications(resultats: Resultats) 
         assert morceau in dit
 
 
-@pytest.mark.parametrize(("taux", "pleines"), [("1", 14), ("0.5", 7), ("0", 0), (None, 0)])
+@pytest.mark.parametrize(("taux", "pleines"), [("1", 10), ("0.5", 5), ("0", 0), (None, 0)])
 def test_la_barre_est_proportionnelle(taux: str | None, pleines: int) -> None:
     part = Part(
         conformes=0,

@@ -70,6 +70,14 @@ def _gare(document: dict[str, Any]) -> None:
     document["echanges"]["gares_restants"] = 1
 
 
+def _webhook(document: dict[str, Any]) -> None:
+    document["echanges"]["sortants"]["demande.créée"] -= 1
+
+
+def _signature(document: dict[str, Any]) -> None:
+    document["echanges"]["fausses_signatures"] = 1
+
+
 def _attente(document: dict[str, Any]) -> None:
     document["attente"]["levee_le"] = None
 
@@ -91,6 +99,8 @@ def _attente(document: dict[str, Any]) -> None:
         (_total, "Facture SAAQ, tvq", "229.16", "229.15"),
         (_apercu, "Facture MSSS, aperçu égal à l'émission", "oui", "non"),
         (_gare, "Actes de l'ITSM encore garés", "0", "1"),
+        (_webhook, "Webhooks « demande.créée » reçus par l'ITSM", "51", "50"),
+        (_signature, "Webhooks mal signés", "0", "1"),
         (_attente, "Ligne en attente levée par la grille", "oui", "non"),
     ],
 )
