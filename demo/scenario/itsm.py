@@ -1,5 +1,6 @@
 """L'outil de billets du CSC, côté réception : il vérifie chaque webhook et flanche une fois."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,6 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 
-import orjson
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 CORPS_MAX = 256 * 1024
@@ -49,7 +49,7 @@ class Recus:
                 return 503
             identifiant = en_tetes["webhook-id"]
             self.repetitions += identifiant in self.types
-            self.types[identifiant] = orjson.loads(corps)["type"]
+            self.types[identifiant] = json.loads(corps)["type"]
             return 204
 
 
