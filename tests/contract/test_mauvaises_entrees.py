@@ -30,7 +30,7 @@ class Operation:
     chemin: str
     roles: tuple[str, ...]
     corps: bool
-    exemple: Any
+    exemple: object
     parametres: tuple[dict[str, Any], ...]
 
     def adresse(self) -> str:
@@ -38,7 +38,7 @@ class Operation:
         chemin = self.chemin
         for parametre in self.parametres:
             if parametre["in"] == "path":
-                chemin = chemin.replace("{%s}" % parametre["name"], _inconnu(parametre))
+                chemin = chemin.replace(f"{{{parametre['name']}}}", _inconnu(parametre))
         return chemin
 
 
@@ -63,7 +63,7 @@ def _operations(document: dict[str, Any]) -> Iterator[Operation]:
             )
 
 
-def _exemple(operation: dict[str, Any], document: dict[str, Any]) -> Any:
+def _exemple(operation: dict[str, Any], document: dict[str, Any]) -> object:
     contenu = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     if "examples" in contenu:
         return next(iter(contenu["examples"].values()))["value"]
@@ -146,24 +146,33 @@ async def test_cle_et_condition_manquantes(monte: tuple[Banc, list[Operation]]) 
             _verifier(o, await client.request(o.methode, o.adresse(), json=o.exemple), 428)
 
 
+FAUTIFS = (
+    (422, b'{"a":'),
+    (422, b'{"champ_inconnu": 1}'),
+    (422, b'["une liste"]'),
+    (413, b" " * 1_100_000),
+)
+
+
+async def _envoyer(client: httpx.AsyncClient, o: Operation, corps: bytes) -> httpx.Response:
+    en_tetes = {
+        "If-Match": '"1"',
+        "Content-Type": "application/json",
+        "Idempotency-Key": uuid4().hex,
+    }
+    return await client.request(o.methode, o.adresse(), content=corps, headers=en_tetes)
+
+
 async def test_corps_fautif(monte: tuple[Banc, list[Operation]]) -> None:
     b, operations = monte
     avant = await _empreinte(b)
     for o in operations:
         if not o.corps:
             continue
-        client = b.client(o.roles[0], organisme=_organisme(o.roles[0]))
-        en_tetes = {"If-Match": '"1"', "Content-Type": "application/json"}
         assert o.exemple is not None, f"{o.methode} {o.chemin} n'a pas d'exemple"
-
-        async def envoyer(corps: bytes, o: Operation = o) -> httpx.Response:
-            cles = en_tetes | {"Idempotency-Key": uuid4().hex}
-            return await client.request(o.methode, o.adresse(), content=corps, headers=cles)
-
-        _verifier(o, await envoyer(b'{"a":'), 422)
-        _verifier(o, await envoyer(b'{"champ_inconnu": 1}'), 422)
-        _verifier(o, await envoyer(b'["une liste"]'), 422)
-        _verifier(o, await envoyer(b" " * 1_100_000), 413)
+        client = b.client(o.roles[0], organisme=_organisme(o.roles[0]))
+        for statut, corps in FAUTIFS:
+            _verifier(o, await _envoyer(client, o, corps), statut)
     assert await _empreinte(b) == avant
 
 

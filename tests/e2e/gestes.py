@@ -85,7 +85,8 @@ async def itsm(
     )
 
 
-def ok(reponse: httpx.Response, statut: int = 200) -> Any:
+def ok(reponse: httpx.Response, statut: int = 200) -> dict[str, Any]:
     """Le corps d'une réponse attendue; montre le problème sinon."""
     assert reponse.status_code == statut, f"{reponse.request.url} : {reponse.text}"
-    return reponse.json()
+    corps: dict[str, Any] = reponse.json()
+    return corps

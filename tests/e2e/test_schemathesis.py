@@ -7,7 +7,10 @@ from uuid import uuid4
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import Case
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Err
+from schemathesis.schemas import APIOperation
 
 from demo.systeme import SERVICES, Systeme
 from socle.web.jetons import ROLES_ORGANISME
@@ -35,6 +38,7 @@ def _bombarder(systeme: Systeme, service: str) -> None:
     schema = schemathesis.openapi.from_url(f"{systeme.adresses[service]}/openapi.json")
     vues = 0
     for resultat in schema.get_all_operations():
+        assert not isinstance(resultat, Err), "une opération mal décrite"
         operation = resultat.ok()
         vues += 1
         role = next(iter(operation.definition.raw.get("x-roles", ["admin"])))
@@ -43,11 +47,11 @@ def _bombarder(systeme: Systeme, service: str) -> None:
     assert vues
 
 
-def _essayer(operation: Any, jeton: str) -> None:
+def _essayer(operation: APIOperation[Any, Any, Any, Any], jeton: str) -> None:
     @seed(2026)
     @REGLAGES
     @given(case=operation.as_strategy())
-    def essayer(case: Any) -> None:
+    def essayer(case: "Case[Any]") -> None:
         en_tetes = {"Authorization": f"Bearer {jeton}", "Idempotency-Key": uuid4().hex}
         case.call_and_validate(headers=en_tetes, checks=[not_a_server_error], timeout=10)
 

@@ -1,22 +1,28 @@
 """Le relais et le consommateur sur le bus : tout part, tout arrive, dans l'ordre de chaque clé."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any, ClassVar
 
 import pytest
+from rich.console import Console
 from sqlalchemy import text
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from outils.essais.temoin.service import service
+from outils.essais.temoin.service import CompteAugmente, service
 from outils.moteurs import Moteurs
 from socle.bus.consommateur import Consommateur
 from socle.bus.jalons import Jalonneur, jalon_atteint
 from socle.bus.kafka import ReglagesBus, creer_sujets
+from socle.bus.reconstruction import reconstruire
 from socle.bus.relais import Relais
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
+from socle.identifiants import uuid7
+from socle.service import Service
 
 pytestmark = pytest.mark.integration
 
@@ -66,6 +72,42 @@ async def test_aller_et_retour(banc: MonterBanc, les_moteurs: Moteurs) -> None:
     finally:
         arret.demander()
         await asyncio.gather(*taches)
+
+
+async def test_reconstruire_refait_le_meme_modele(banc: MonterBanc, les_moteurs: Moteurs) -> None:
+    """Un modèle de lecture perdu se refait des sujets, sans rien republier."""
+    b = await banc(_service_isole())
+    reglages = ReglagesBus(adresses=les_moteurs.bootstrap, creer_sujets=les_moteurs.bus == "kafka")
+    await creer_sujets(reglages, b.service.sujets)
+    relais = Relais(b.moteur_interne, reglages, "temoin", Sante(), Mesures("temoin"))
+    try:
+        client = b.client("demandeur", organisme="MTQ")
+        for numero in range(12):
+            await client.post(f"/v1/comptes/c{numero % 3}/augmentation", json={"de": 1})
+        while await relais.tour():
+            pass
+    finally:
+        await relais.jeter_producteur()
+    console = Console(quiet=True)
+    for _ in range(2):
+        b.reception.publier = True
+        lus = await reconstruire(b.moteur_interne, b.service, b.reception, reglages, console)
+        assert lus == 12
+        effets = await _effets(b)
+        assert sorted(effets) == [(f"MTQ-c{c}", s) for c in range(3) for s in range(1, 5)]
+    assert await b.sortants() == []
+
+
+def _service_isole() -> Service[Any]:
+    """Le témoin, sur un producteur que nul autre essai n'emploie."""
+    isole = f"isole{uuid7().hex[-8:]}"
+
+    class Augmente(CompteAugmente):
+        PRODUCTEUR: ClassVar[str] = isole
+
+    base = service()
+    ecoute = base.ecoutes[CompteAugmente]
+    return replace(base, nom=isole, ecoutes={Augmente: ecoute})
 
 
 async def _jalon(b: Banc) -> datetime | None:

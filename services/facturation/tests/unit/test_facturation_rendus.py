@@ -12,9 +12,7 @@ import pytest
 from facturation.adaptateurs.rendus import pdf, tableur
 from facturation.domaine import documents
 from facturation.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
-from facturation.entrees.negociation import CSV, JSON, PDF, format_demande
 from services.facturation.tests.builders import SEPTEMBRE, Faits, dossier
-from socle.web import Probleme
 
 
 def document(*, taxable: bool = False) -> dict[str, Any]:
@@ -86,28 +84,6 @@ def test_le_pdf_n_interprete_pas_le_texte_recu() -> None:
     source = document()
     source["destinataire"]["nom"] = "#panic() *gras* $x$ \\"
     assert "#panic() *gras* $x$ \\" in texte(pdf.rendre(source))
-
-
-@pytest.mark.parametrize(
-    ("accept", "attendu"),
-    [
-        ("", JSON),
-        ("*/*", JSON),
-        ("text/csv", CSV),
-        ("application/pdf", PDF),
-        ("application/*;q=0.2, text/csv;q=0.9", CSV),
-        ("application/json;q=0, */*", CSV),
-        ("text/html, application/pdf;q=0.5", PDF),
-    ],
-)
-def test_fac_10_le_format_suit_accept(accept: str, attendu: str) -> None:
-    assert format_demande(accept) == attendu
-
-
-@pytest.mark.parametrize("accept", ["image/png", "application/pdf;q=0", "text/csv;q=beaucoup"])
-def test_fac_10_un_format_inconnu_est_refuse(accept: str) -> None:
-    with pytest.raises(Probleme):
-        format_demande(accept)
 
 
 def test_les_nombres_s_ecrivent_a_la_quebecoise() -> None:

@@ -18,7 +18,6 @@ from sla.domaine.fiche import Fiche, Fiches
 from sla.domaine.histoire import Nature
 from sla.domaine.taux import Taux
 from sla.domaine.verdict import JUGES
-from sla.entrees.negociation import prefere_html
 
 
 def expliquer_au_30(recit: Recit, connues: Fiches | None = None) -> Explication:
@@ -113,23 +112,6 @@ class TestPage:
         page = rendre(expliquer_au_30(Recit().creee(sept(1)).puis(Nature.ANNULEE, sept(2))))
         assert "<svg" not in page
         assert "retirée de la mesure" in page
-
-
-@pytest.mark.parametrize(
-    ("accept", "html"),
-    [
-        ("", False),
-        ("*/*", False),
-        ("application/json", False),
-        ("text/html", True),
-        ("text/html,application/xhtml+xml,*/*;q=0.8", True),
-        ("application/json,text/html;q=0.9", False),
-        ("text/*;q=0.5, application/json;q=0.4", True),
-        ("text/html;q=chou", False),
-    ],
-)
-def test_le_format_suit_accept(accept: str, html: bool) -> None:
-    assert prefere_html(accept) is html
 
 
 def test_les_dates_et_les_parts_se_lisent_en_francais() -> None:

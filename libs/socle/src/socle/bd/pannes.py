@@ -47,3 +47,8 @@ def est_panne(erreur: BaseException) -> bool:
 def est_unicite(erreur: BaseException) -> bool:
     """Une contrainte d'unicité a refusé la ligne."""
     return _code_sql(erreur) == "23505"
+
+
+def est_valeur_impossible(erreur: BaseException) -> bool:
+    """Un caractère nul ou un nombre hors bornes : la base ne peut tenir cette valeur."""
+    return _code_sql(erreur) in {"22021", "22P05", "22003"}

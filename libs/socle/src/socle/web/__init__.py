@@ -4,6 +4,7 @@ from socle.identifiants import uuid7
 from socle.web.appel import Appel, acces, authentifier, lire_horloge
 from socle.web.curseurs import Page, PageDemandee
 from socle.web.modeles import Entree, Liste, ProblemeOut, Sortie
+from socle.web.negociation import format_prefere
 from socle.web.problemes import Probleme
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Sortie",
     "acces",
     "authentifier",
+    "format_prefere",
     "lire_horloge",
     "uuid7",
 ]

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, tuple_
 from socle.web.problemes import Probleme
 
 LIMITE_MAXIMALE = 200
+_ILLISIBLE = "Le curseur est illisible; reprenez à la première page."
 _LECTEURS: Mapping[type, Any] = {
     UUID: UUID,
     datetime: datetime.fromisoformat,
@@ -67,10 +68,12 @@ def curseur_de(ligne: Any, cles: Sequence[ColumnElement[Any]]) -> str:  # noqa: 
 def _lire(curseur: str, cles: Sequence[ColumnElement[Any]]) -> Any:  # noqa: ANN401 -- un tuple SQL
     try:
         brut = orjson.loads(base64.urlsafe_b64decode(curseur + "=" * (-len(curseur) % 4)))
+        if "\0" in str(brut):
+            raise Probleme(400, _ILLISIBLE)
         valeurs = [
             _LECTEURS[cle.type.python_type](str(valeur))
             for cle, valeur in zip(cles, brut, strict=True)
         ]
     except (ValueError, TypeError, ArithmeticError, binascii.Error, KeyError) as erreur:
-        raise Probleme(400, "Le curseur est illisible; reprenez à la première page.") from erreur
+        raise Probleme(400, _ILLISIBLE) from erreur
     return tuple_(*valeurs)

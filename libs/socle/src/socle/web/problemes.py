@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from socle.bd.consignation import CleReutilisee
-from socle.bd.pannes import est_panne
+from socle.bd.pannes import est_panne, est_valeur_impossible
 from socle.noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
 from socle.web.validation import fautes_en_francais
 
@@ -103,10 +103,15 @@ def installer_problemes(application: FastAPI) -> None:
 
 
 def traduire_imprevu(erreur: BaseException) -> Response:
-    """Une panne donne 503 et Retry-After; le reste, un 500 consigné et muet."""
+    """Une panne donne 503 et Retry-After; une valeur que PostgreSQL ne peut tenir, 422; sinon 500.
+
+    Le 500 est consigné et muet.
+    """
     if est_panne(erreur):
         journal.warning("http.panne", erreur=type(erreur).__name__)
         return probleme_du_cadre(503, en_tetes={"Retry-After": "2"})
+    if est_valeur_impossible(erreur):
+        return probleme_du_cadre(422, "Une valeur reçue ne peut être gardée (caractère ou nombre).")
     journal.error("http.imprevu", exc_info=erreur)
     return probleme_du_cadre(500)
 

@@ -15,7 +15,6 @@ from facturation.adaptateurs.rendus import pdf, tableur
 from facturation.cas_usage.demander_execution import demander_execution
 from facturation.domaine.executions import exiger_commencee
 from facturation.entrees.acces import AppelFacturation, Lecture
-from facturation.entrees.negociation import CSV, JSON, PDF, format_demande
 from facturation.entrees.schemas import (
     AbonnementOut,
     ApercuOrganismeOut,
@@ -29,9 +28,11 @@ from facturation.entrees.schemas import (
     ResumeOut,
 )
 from socle.noyau import jour_de_quebec
-from socle.web import Liste, PageDemandee, uuid7
+from socle.web import Liste, PageDemandee, format_prefere, uuid7
 
 routes = APIRouter(prefix="/v1", tags=["facturation"])
+
+JSON, CSV, PDF = "application/json", "text/csv", "application/pdf"
 
 _RENDUS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -108,7 +109,7 @@ async def lire_facture(
     numero: Numero, appel: Lecture, accept: Annotated[str, Header(include_in_schema=False)] = JSON
 ) -> Response:
     """Le format suit Accept : application/json, text/csv ou application/pdf (PDF/UA-1)."""
-    voulu = format_demande(accept)
+    voulu = format_prefere(accept, (JSON, CSV, PDF))
     document = await appel.lire_brut(lambda cx: vues.facture(cx, numero))
     nom = f"facture-{numero}"
     if voulu == JSON:

@@ -10,14 +10,16 @@ from sla.adaptateurs import vues
 from sla.adaptateurs.rendus.page_explication import rendre
 from sla.entrees.acces import Lecture, organisme_lu
 from sla.entrees.champs import Indicateur, Numero, Organisme, Periode
-from sla.entrees.negociation import HTML, JSON, prefere_html
 from sla.entrees.schemas import ExclusionOut, MesureOut, Verdict
 from sla.entrees.schemas_explication import ExplicationOut
-from socle.web import Liste, PageDemandee
+from socle.web import Liste, PageDemandee, format_prefere
+
+JSON, HTML = "application/json", "text/html"
 
 routes = APIRouter(prefix="/v1", tags=["mesures"])
 
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
+
 _EN_TETES_PAGE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "Vary": "Accept",
@@ -70,7 +72,7 @@ async def expliquer_mesure(
     """En JSON, ou en page (`Accept: text/html`) avec la frise de la demande."""
     au = appel.horloge()
     explication = await appel.lire_brut(lambda cx: vues.explication(cx, id, au))
-    if prefere_html(accept):
+    if format_prefere(accept, (JSON, HTML)) == HTML:
         return Response(rendre(explication), headers=_EN_TETES_PAGE, media_type=HTML)
     corps = ExplicationOut.de(explication).model_dump_json()
     return Response(corps, headers={"Vary": "Accept"}, media_type=JSON)
