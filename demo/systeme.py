@@ -180,8 +180,8 @@ class Systeme:
             | horloge
             | {
                 # Cinq processus importent les mêmes modules : le cache de code compilé sert à tous.
-            "PYTHONDONTWRITEBYTECODE": "",
-            "SBG_MODE": "demo",
+                "PYTHONDONTWRITEBYTECODE": "",
+                "SBG_MODE": "demo",
                 "SBG_BASE__API": acces.api,
                 "SBG_BASE__INTERNE": acces.interne,
                 "SBG_BUS__ADRESSES": self.moteurs.bootstrap,
