@@ -1,4 +1,4 @@
-# Suivi des biens et services de la gamme gouvernementale. « make » imprime cette aide.
+# SBG, le service bureautique gouvernemental. « make » imprime cette aide.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c

@@ -48,12 +48,9 @@ async def test_bon_jeton(verificateur: Verificateur, emetteur: Emetteur) -> None
     assert not acteur.est_mcn
 
 
-def _forge(emetteur: Emetteur, cas: str) -> str:
-    """Un mauvais jeton, par son nom."""
-    bon = emetteur.jeton(["admin"])
-    entete, corps, signature = bon.split(".")
-    maintenant = int(time.time())  # noqa: TID251 -- les jetons vivent à l'heure système
-    claims: dict[str, dict[str, Any]] = {
+def _claims(maintenant: int) -> dict[str, dict[str, Any]]:
+    """Les claims fautifs, par leur nom."""
+    return {
         "émetteur": {"iss": "https://autre.example"},
         "audience": {"aud": "autre"},
         "périmé": {"exp": maintenant - 60},
@@ -67,8 +64,15 @@ def _forge(emetteur: Emetteur, cas: str) -> str:
         "rôle du MCN sur un organisme": {"organisme": "MTQ"},
         "rôle d'organisme au MCN": {"roles": ["signataire"]},
     }
-    if cas in claims:
-        return emetteur.jeton(["admin"], claims=claims[cas])
+
+
+def _forge(emetteur: Emetteur, cas: str) -> str:
+    """Un mauvais jeton, par son nom."""
+    autres = _claims(int(time.time()))  # noqa: TID251 -- les jetons vivent à l'heure système
+    if cas in autres:
+        return emetteur.jeton(["admin"], claims=autres[cas])
+    bon = emetteur.jeton(["admin"])
+    entete, corps, signature = bon.split(".")
     secret = orjson.dumps(emetteur.kid).ljust(64, b"x")
     charge = jwt.decode(bon, options={"verify_signature": False})
     formes = {
