@@ -32,7 +32,7 @@ class Etapes:
         self.console = console
         self.progres = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description:<58}"),
+            TextColumn("{task.description:<46}"),
             BarColumn(bar_width=24),
             TimeElapsedColumn(),
             console=console,
