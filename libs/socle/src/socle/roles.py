@@ -23,7 +23,7 @@ from socle.bus.reception import Reception
 from socle.bus.relais import Relais
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
-from socle.exploitation.releves import releve_base, sonde_base
+from socle.exploitation.releves import releve_base, sonde_base, sonde_bus
 from socle.exploitation.sante import Sante
 from socle.exploitation.traces import installer_traces
 from socle.horloge import choisir_horloge
@@ -86,6 +86,9 @@ class Roles(Generic[D]):
         if identite is None:
             raise ReglageManquant("SBG_IDENTITE__EMETTEUR et SBG_IDENTITE__JWKS sont requis.")
         mesures = Mesures(self.service.nom)
+        sante = Sante(sondes={"base": sonde_base(moteur)})
+        if self.reglages.bus is not None:
+            sante.degradations["bus"] = sonde_bus(self.reglages.bus.adresses)
         application = creer_application(
             nom=self.service.nom,
             titre=self.service.titre,
@@ -93,7 +96,7 @@ class Roles(Generic[D]):
             routes=self.service.routes,
             executeur=self.executeur(moteur),
             verificateur=Verificateur(identite, ClesPubliques(identite.jwks)),
-            sante=Sante(sondes={"base": sonde_base(moteur)}),
+            sante=sante,
             mesures=mesures,
         )
         if self.service.etat is not None:
@@ -104,7 +107,7 @@ class Roles(Generic[D]):
     async def _consommateur(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self._moteur("interne"))
         mesures, sante = Mesures(self.service.nom), Sante()
-        sante.sondes["base"] = sonde_base(moteur)
+        sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
         mesures.releves.append(releve_base(moteur, mesures))
         application = application_de_role(f"{self.service.nom}, consommateur", sante, mesures)
         port = self.reglages.http.port_consommateur or self.service.port + 100
@@ -126,7 +129,7 @@ class Roles(Generic[D]):
     async def _relais(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self._moteur("interne"))
         mesures, sante = Mesures(self.service.nom), Sante()
-        sante.sondes["base"] = sonde_base(moteur)
+        sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
         sante.surveiller("relais")
         mesures.releves.append(releve_base(moteur, mesures))
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)

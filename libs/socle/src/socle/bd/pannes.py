@@ -6,7 +6,9 @@ from sqlalchemy.exc import TimeoutError as ReserveEpuisee
 
 _A_REPRENDRE = {"40001", "40P01"}
 _DELAIS = {"57014", "55P03", "25P03", "25P04", "53300"}
-_CLASSES_PANNE = ("08", "57P", "53", "58")
+_CLASSES_PANNE = ("08", "28", "3D", "57P", "53", "58")
+# Droits ou schéma qui ne sont pas encore là : le déploiement est en cause, jamais la donnée.
+_DEPLOIEMENT = {"42501", "42P01", "42703"}
 
 
 def _code_sql(erreur: BaseException) -> str | None:
@@ -40,7 +42,7 @@ def est_panne(erreur: BaseException) -> bool:
         return True
     code = _code_sql(erreur)
     return code is not None and (
-        code in _A_REPRENDRE or code in _DELAIS or code.startswith(_CLASSES_PANNE)
+        code in _A_REPRENDRE | _DELAIS | _DEPLOIEMENT or code.startswith(_CLASSES_PANNE)
     )
 
 
