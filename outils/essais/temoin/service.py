@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Identity,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -26,7 +27,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from socle.bus import Ecoute, Ordre, Publication, Recu
+from socle.bus import Ecoute, Ecoutes, Ordre, Publication, Recu
 from socle.noyau import Acte, Conflit, Fait, Introuvable, Issue, VersionPerimee
 from socle.service import Service
 from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces
@@ -47,8 +48,17 @@ effets = Table(
     Column("evenement_id", Uuid, primary_key=True),
     Column("cle", Text, nullable=False),
     Column("sequence", BigInteger, nullable=False),
-    Column("rang", BigInteger, nullable=False),
+    Column("rang", BigInteger, Identity(always=True), nullable=False),
     Column("survenu_le", DateTime(timezone=True), nullable=False),
+)
+passages = Table(
+    "passages",
+    tables,
+    Column("rang", BigInteger, Identity(always=True), primary_key=True),
+    Column("evenement_id", Uuid, nullable=False),
+    Column("cle", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    comment="Chaque passage d'un écho, sans unicité voulue : un effet double doit se voir.",
 )
 
 
@@ -162,18 +172,11 @@ async def noter(echos: Sequence[Echo], depots: Depots, acte: Acte) -> Issue[None
     for echo in echos:
         if echo.de < 0:
             raise ValueError("un écho négatif n'a pas de sens")
-    deja = (await depots.connexion.execute(select(effets.c.rang))).all()
-    valeurs = [
-        {
-            "evenement_id": e.evenement_id,
-            "cle": e.cle,
-            "sequence": e.sequence,
-            "rang": len(deja) + rang,
-            "survenu_le": e.survenu_le,
-        }
-        for rang, e in enumerate(echos)
-    ]
+    passes = [{"evenement_id": e.evenement_id, "cle": e.cle, "sequence": e.sequence} for e in echos]
+    survenus = [{"survenu_le": e.survenu_le} for e in echos]
+    valeurs = [passe | survenu for passe, survenu in zip(passes, survenus, strict=True)]
     await depots.connexion.execute(insert(effets).on_conflict_do_nothing(), valeurs)
+    await depots.connexion.execute(insert(passages), passes)
     return Issue(None)
 
 
@@ -252,8 +255,27 @@ async def lister(appel: AppelMembre, page: PageDemandee) -> Response:
 
 def service() -> Service[Depots]:
     """La déclaration du témoin."""
+    return _declarer(
+        "temoin",
+        {
+            CompteAugmente: Ecoute(vers_echo, noter, Ordre.LIBRE),
+            CompteSuivi: Ecoute(vers_echo, noter, Ordre.STRICT),
+        },
+    )
+
+
+def service_isole(nom: str, ordre: Ordre = Ordre.STRICT) -> Service[Depots]:
+    """Le témoin sous un autre nom, qui n'écoute que ses propres faits."""
+
+    class Augmente(CompteAugmente):
+        PRODUCTEUR: ClassVar[str] = nom
+
+    return _declarer(nom, {Augmente: Ecoute(vers_echo, noter, ordre)})
+
+
+def _declarer(nom: str, ecoutes: Ecoutes) -> Service[Depots]:
     return Service(
-        nom="temoin",
+        nom=nom,
         titre="Témoin",
         port=8009,
         tables=tables,
@@ -261,9 +283,6 @@ def service() -> Service[Depots]:
         ouvrir_depots=Depots,
         publication=publication,
         routes=(routes,),
-        ecoutes={
-            CompteAugmente: Ecoute(vers_echo, noter, Ordre.LIBRE),
-            CompteSuivi: Ecoute(vers_echo, noter, Ordre.STRICT),
-        },
-        modeles_de_lecture=(effets,),
+        ecoutes=ecoutes,
+        modeles_de_lecture=(effets, passages),
     )

@@ -28,7 +28,16 @@ def upgrade() -> None:
         sa.Column("evenement_id", sa.Uuid, primary_key=True),
         sa.Column("cle", sa.Text, nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
-        sa.Column("rang", sa.BigInteger, nullable=False),
+        sa.Column("rang", sa.BigInteger, sa.Identity(always=True), nullable=False),
         sa.Column("survenu_le", sa.DateTime(timezone=True), nullable=False),
     )
     migration.interne(op, "effets")
+    op.create_table(
+        "passages",
+        sa.Column("rang", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("evenement_id", sa.Uuid, nullable=False),
+        sa.Column("cle", sa.Text, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        comment="Chaque passage d'un écho, sans unicité voulue : un effet double doit se voir.",
+    )
+    migration.interne(op, "passages")
