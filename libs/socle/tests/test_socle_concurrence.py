@@ -1,6 +1,7 @@
 """Sous écritures concurrentes : rien de perdu, aucun fantôme, aucun jalon en avance sur un fait."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
@@ -19,7 +20,7 @@ from socle.bd.portee import INTERNE
 from socle.bus.enveloppe import Message
 from socle.bus.jalons import Jalonneur
 from socle.bus.kafka import ReglagesBus, creer_sujets, message_de, nouveau_consommateur
-from socle.bus.relais import Relais
+from socle.bus.relais import Relais, RelaisArrete
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
@@ -75,9 +76,10 @@ async def test_rien_de_perdu_ni_de_jalon_en_avance(banc: MonterBanc, les_moteurs
 
 
 async def _jalonner(jalonneur: Jalonneur, arret: Arret) -> None:
-    while not arret.demande:
-        await jalonneur.faire()
-        await arret.attendre(0.02)
+    with contextlib.suppress(RelaisArrete):
+        while not arret.demande:
+            await jalonneur.faire()
+            await arret.attendre(0.02)
 
 
 async def _relire(bus: ReglagesBus, sujet: str) -> list[Message]:

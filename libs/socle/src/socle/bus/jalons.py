@@ -44,6 +44,8 @@ class Jalonneur:
     relais: Relais
     sujet: str
     horloge: Horloge
+    attente: float = ATTENTE
+    """Secondes accordées aux écritures en cours avant de remettre le jalon à plus tard."""
     dernier: datetime | None = None
 
     async def faire(self) -> int:
@@ -56,7 +58,7 @@ class Jalonneur:
         async with transaction(self.moteur, INTERNE) as connexion:
             borne = await (await brute(connexion)).fetchval(_BORNE)
         try:
-            async with asyncio.timeout(ATTENTE):
+            async with asyncio.timeout(self.attente):
                 await self._attendre(_FINIES, (borne,), attendu=True)
                 await self._attendre(_RESTE, (self.sujet, jusqua), attendu=False)
         except TimeoutError:

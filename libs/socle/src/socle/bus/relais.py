@@ -7,7 +7,7 @@ Le verrou tombe avec la transaction : un relais tué ou figé rend ses parts san
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 import orjson
@@ -53,6 +53,10 @@ WHERE id = ANY($1::bigint[])
 journal = structlog.get_logger()
 
 
+class RelaisArrete(Exception):
+    """Le relais a fermé son producteur pour de bon."""
+
+
 @dataclass(slots=True)
 class Relais:
     """La boucle du relais d'un service; plusieurs réplicas se partagent les parts."""
@@ -63,6 +67,8 @@ class Relais:
     sante: Sante
     mesures: Mesures
     producteur: AIOKafkaProducer | None = None
+    _ouverture: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _arrete: bool = False
 
     async def tourner(self, arret: Arret) -> None:
         """Porte les faits jusqu'à l'arrêt; une panne se retente sans fin et se voit."""
@@ -80,6 +86,7 @@ class Relais:
                 if not envoyees:
                     await arret.attendre(PAUSE)
         finally:
+            self._arrete = True
             await self.jeter_producteur()
 
     async def tour(self) -> int:
@@ -131,22 +138,26 @@ class Relais:
         return erreurs
 
     async def obtenir_producteur(self) -> AIOKafkaProducer:
-        """Le producteur en service, neuf au besoin."""
-        if self.producteur is None:
-            producteur = nouveau_producteur(self.bus, self.nom)
-            try:
-                await asyncio.wait_for(producteur.start(), 10)
-            except BaseException:
-                await _fermer(producteur)
-                raise
-            self.producteur = producteur
-        return self.producteur
+        """Le producteur en service, neuf au besoin, partagé; lève `RelaisArrete` une fois fermé."""
+        async with self._ouverture:
+            if self._arrete:
+                raise RelaisArrete
+            if self.producteur is None:
+                producteur = nouveau_producteur(self.bus, self.nom)
+                try:
+                    await asyncio.wait_for(producteur.start(), 10)
+                except BaseException:
+                    await _fermer(producteur)
+                    raise
+                self.producteur = producteur
+            return self.producteur
 
     async def jeter_producteur(self) -> None:
         """Abandonne le producteur : le prochain tour en ouvrira un neuf."""
-        producteur, self.producteur = self.producteur, None
-        if producteur is not None:
-            await _fermer(producteur)
+        async with self._ouverture:
+            producteur, self.producteur = self.producteur, None
+            if producteur is not None:
+                await _fermer(producteur)
 
 
 async def _fermer(producteur: AIOKafkaProducer) -> None:
