@@ -31,7 +31,9 @@ _ANNONCER = """
 INSERT INTO socle_jalon_annonce AS j (sujet, jusqua) VALUES ($1, $2)
 ON CONFLICT (sujet) DO UPDATE SET jusqua = greatest(j.jusqua, excluded.jusqua) RETURNING jusqua
 """
-_BORNE = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+# Un identifiant neuf, et non l'xmax du cliché : l'xmax ne dépasse que les transactions FINIES, et
+# laisserait passer une écriture commencée pendant l'annonce, sur une machine à l'heure en retard.
+_BORNE = "SELECT pg_current_xact_id()::text::bigint"
 _FINIES = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= $1"
 _RESTE = "SELECT EXISTS (SELECT 1 FROM socle_outbox WHERE sujet = $1 AND enregistre_le < $2)"
 

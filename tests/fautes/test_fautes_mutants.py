@@ -1,0 +1,84 @@
+"""Les mutants témoins sont attrapés; le produit, dans la même épreuve, ne l'est pas."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from outils.essais.greffon import Modeles
+from socle.bus.jalons import Jalonneur
+from socle.exploitation.sante import Sante
+from tests.fautes.bus_memoire import BusMemoire
+from tests.fautes.concurrence import courir
+from tests.fautes.mutants import (
+    ConsommateurPresse,
+    JalonneurPresse,
+    ReceptionSansReclamation,
+    RelaisACurseur,
+    RelaisSansVerrouDePart,
+)
+from tests.fautes.pilote import BUS, MESURES, Pieces, RelaisMemoire, campagne
+from tests.fautes.terrain import Rafale, Terrain
+from tests.fautes.verdicts import juger_bus
+
+pytestmark = pytest.mark.integration
+
+
+async def test_produit_a_seize_ecrivains(modeles: Modeles) -> None:
+    course = await courir(modeles, ecritures=10, faits=8)
+    assert course.verdict.tenu, course
+    assert course.jalons > 0
+
+
+async def test_relais_a_curseur_perd(modeles: Modeles) -> None:
+    course = await courir(modeles, ecritures=10, faits=8, pieces=Pieces(relais=RelaisACurseur))
+    assert course.taux_perdu > 0.01, course
+
+
+async def test_jalon_a_maintenant_devance(modeles: Modeles) -> None:
+    course = await courir(modeles, ecritures=10, faits=4, pieces=Pieces(jalonneur=JalonneurPresse))
+    assert course.verdict.jalons_en_avance > 0, course
+
+
+async def test_sans_verrou_de_part_desordonne(modeles: Modeles) -> None:
+    pieces = Pieces(relais=RelaisSansVerrouDePart)
+    course = await courir(modeles, ecritures=8, faits=8, pieces=pieces, lenteur=0.0005)
+    assert course.verdict.desordres > 0, course
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [Pieces(reception=ReceptionSansReclamation), Pieces(consommateur=ConsommateurPresse)],
+    ids=["sans réclamation", "position d'abord"],
+)
+async def test_mutant_de_reception_attrape(modeles: Modeles, pieces: Pieces) -> None:
+    bilan = await campagne(modeles, range(1, 81), pieces=pieces, au_premier_echec=True)
+    assert bilan.graines_fautives, bilan
+
+
+async def test_jalon_attend_une_ecriture_a_l_horloge_en_retard(modeles: Modeles) -> None:
+    """Une écriture commencée pendant l'annonce, sur une machine en retard, retient le jalon."""
+    bus, libre = BusMemoire(), asyncio.Event()
+    async with Terrain.ouvrir(modeles) as terrain:
+        await terrain.proprietaire.execute(
+            "CREATE FUNCTION essai_tard() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN PERFORM pg_sleep(0.6); RETURN NULL; END $$;"
+            "CREATE TRIGGER essai_tard AFTER INSERT ON socle_jalon_annonce"
+            " FOR EACH STATEMENT EXECUTE FUNCTION essai_tard()"
+        )
+        relais = RelaisMemoire(terrain.interne, BUS, "r", Sante(), MESURES, journaux=bus)
+        ici = terrain.horloge.instant
+        jalonneur = Jalonneur(
+            terrain.interne, relais, terrain.service.sujet, lambda: ici, attente=1.0
+        )
+        annonce = asyncio.create_task(jalonneur.faire())
+        await asyncio.sleep(0.25)
+        terrain.horloge.instant = ici - timedelta(hours=1)
+        ecriture = asyncio.create_task(
+            terrain.ecrire_lentement(Rafale(organisme="ORG", code="a", des=[1]), libre)
+        )
+        await annonce
+        libre.set()
+        await ecriture
+        await relais.tour()
+        assert juger_bus({"ORG-a": 1}, bus.messages(terrain.service.sujet)).tenu
