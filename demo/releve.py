@@ -47,7 +47,7 @@ class Releveur:
             factures=factures,
             explication=await self._explication(demandes),
             ligne_expliquee=self._ligne_expliquee(factures),
-            attente=await self._attente(),
+            attente=Attente.model_validate(self.autour.attente),
             echanges=await self._echanges(),
         )
 
@@ -172,10 +172,6 @@ class Releveur:
                 if (ligne.nom, ligne.tarif, ligne.nature) == tuple(voulue.values()):
                     return ligne
         raise Introuvable(f"Aucune facture ne porte la ligne {voulue}.")
-
-    async def _attente(self) -> Attente:
-        levee = await self.autour.attendre_ligne(levees="true")
-        return Attente.model_validate({**self.autour.attente, "levee_le": levee["levee_le"]})
 
     async def _echanges(self) -> Echanges:
         gares = await self.joueur.clients.lister(

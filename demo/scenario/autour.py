@@ -59,7 +59,7 @@ class Autour:
             (contrat["valide_le"], "contrat validé", self._valider_contrat),
             (contrat["signe_client_le"], "contrat signé par le client", self._signer_client),
             (contrat["consigne_le"], "contrat signé par le fournisseur", self._signer_fournisseur),
-            (contrat["copie_le"], "copie transmise; frais en attente", self._constater_attente),
+            (contrat["copie_le"], "copie du contrat transmise", self._transmettre_copie),
             (grille["publiee_le"], "grille du Courtier publiée", self._publier_grille),
         )
         for le, libelle, faire in ponctuels:
@@ -142,6 +142,7 @@ class Autour:
         fiche = await self._fiche(donnees["fiche"])
         _tarif(fiche, donnees["tarif"])["grille"] = donnees["tranches"]
         await self._publier_fiche(donnees, fiche)
+        self.attente = await self._attendre_ligne(levee=True)
 
     async def _fiche(self, code: str) -> Document:
         fiche = await self.clients.lire("catalogue", f"fiches/{code}", qui=CATALOGUE)
@@ -243,6 +244,7 @@ class Autour:
         await self._sur_contrat("signature", corps, qui)
 
     async def _signer_fournisseur(self) -> None:
+        """Le contrat naît; sans grille, ses frais attendent : rien ne s'invente (CI-20)."""
         le = a_quebec(self.scenario.autour["contrat"]["signe_fournisseur_le"])
         corps = {
             "partie": "fournisseur",
@@ -251,19 +253,21 @@ class Autour:
             **_empreintes("contrat", "annexe_modificative"),
         }
         await self._sur_contrat("signature", corps, COURTIER)
+        self.attente = await self._attendre_ligne(levee=False)
 
-    async def _constater_attente(self) -> None:
-        """Sans grille, les frais du contrat attendent : rien ne s'invente (CI-20)."""
+    async def _transmettre_copie(self) -> None:
         await self._sur_contrat("copie", {}, COURTIER)
-        self.attente = await self.attendre_ligne(levees="false")
 
-    async def attendre_ligne(self, levees: str) -> Document:
+    async def _attendre_ligne(self, *, levee: bool) -> Document:
         """La ligne en attente du contrat; lève `Introuvable` si elle ne paraît pas à temps."""
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while True:
                     lignes = await self.clients.lister(
-                        "facturation", "lignes-en-attente", qui=FACTURATION, levees=levees
+                        "facturation",
+                        "lignes-en-attente",
+                        qui=FACTURATION,
+                        levees=str(levee).lower(),
                     )
                     for ligne in lignes:
                         if ligne["source"] == self.contrat_id:
