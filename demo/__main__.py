@@ -12,6 +12,7 @@ from demo import permanence
 from demo.jouer import jouer as jouer_le_mois
 from demo.systeme import SystemeEnDefaut
 
+INTERROMPU = 130
 console = Console(highlight=False)
 appli = typer.Typer(
     help="Voir SBG vivre sur cette machine.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -53,14 +54,16 @@ def jeton(
 def main() -> int:
     """Fait ce que dit la ligne de commande; un défaut prévu se dit en une phrase."""
     try:
-        appli()
+        code = int(appli(standalone_mode=False) or 0)
     except SystemeEnDefaut as erreur:
         console.print(f"[red]{erreur}[/red]")
         return 1
-    except KeyboardInterrupt:
+    except typer.TyperException as erreur:
+        console.print(f"{erreur}\nVoyez : python -m demo --help")
+        return 2
+    if code == INTERROMPU:
         console.print("Interrompu : tout est arrêté.")
-        return 130
-    return 0
+    return code
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Les clients Kafka, avec des réglages sûrs; le seul module qui nomme aiokafka hors des boucles."""
 
-import contextlib
+import asyncio
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
@@ -57,28 +57,33 @@ def nouveau_consommateur(
 
 
 async def creer_sujets(reglages: ReglagesBus, sujets: Sequence[str]) -> None:
-    """Crée les sujets manquants, gardés sans limite de temps : ils sont l'histoire."""
+    """Crée les sujets manquants, gardés sans limite de temps : ils sont l'histoire.
+
+    Ne rend la main que lorsque le bus les montre tous : un sujet qu'on vient de supprimer se dit
+    encore « existant » un instant, puis disparaît.
+    """
     if not reglages.creer_sujets:
         return
     admin = AIOKafkaAdminClient(bootstrap_servers=reglages.adresses)
-    await admin.start()
     try:
-        nouveaux = [
-            NewTopic(
-                sujet,
-                reglages.partitions,
-                reglages.replication,
-                topic_configs={"retention.ms": "-1", "max.message.bytes": str(TAILLE_REQUETE)},
-            )
-            for sujet in sujets
-        ]
-        with contextlib.suppress(TopicAlreadyExistsError):
-            reponse = await admin.create_topics(nouveaux)
+        await admin.start()
+        while manquants := set(sujets) - set(await admin.list_topics()):
+            reponse = await admin.create_topics([_nouveau(s, reglages) for s in sorted(manquants)])
             for _, code, message in reponse.topic_errors:
                 if code not in (0, TopicAlreadyExistsError.errno):
                     raise for_code(code)(message)
+            await asyncio.sleep(0.2)
     finally:
         await admin.close()
+
+
+def _nouveau(sujet: str, reglages: ReglagesBus) -> NewTopic:
+    return NewTopic(
+        sujet,
+        reglages.partitions,
+        reglages.replication,
+        topic_configs={"retention.ms": "-1", "max.message.bytes": str(TAILLE_REQUETE)},
+    )
 
 
 def message_de(recu: "ConsumerRecord[bytes, bytes]") -> Message:
