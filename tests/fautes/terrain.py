@@ -16,8 +16,7 @@ from outils.essais.temoin.service import (
     Augmentation,
     Compte,
     Depots,
-    Echo,
-    noter,
+    noter_corrige,
     service_isole,
 )
 from socle.bd.audit import sceller, verifier
@@ -66,11 +65,6 @@ async def rafale(commande: Rafale, depots: Depots, acte: Acte) -> Issue[Compte]:
         for de in commande.des
     ]
     return Issue(compte, *faits)
-
-
-async def noter_corrige(echos: Sequence[Echo], depots: Depots, acte: Acte) -> Issue[None]:
-    """La version corrigée de l'écoute : elle sait lire un écho négatif."""
-    return await noter([replace(echo, de=abs(echo.de)) for echo in echos], depots, acte)
 
 
 def corriger(ecoutes: Ecoutes) -> Ecoutes:

@@ -1,7 +1,8 @@
 """Le témoin en processus : `python -m outils.essais.temoin api | consommateur | relais | migrer`.
 
-`SBG_ESSAI_NOM` et `SBG_ESSAI_ORDRE` l'isolent. `SBG_ESSAI_MORT=avant_commit:7` le tue (SIGKILL) au
-septième passage du point. Ces variables ne sont lues qu'ici, jamais par le produit.
+`SBG_ESSAI_NOM` et `SBG_ESSAI_ORDRE` l'isolent; `SBG_ESSAI_CORRIGE` lui fait lire les
+poisons. `SBG_ESSAI_MORT=avant_commit:7` le tue (SIGKILL) au septième passage du point. Ces
+variables ne sont lues qu'ici, jamais par le produit.
 """
 
 import os
@@ -39,5 +40,6 @@ if __name__ == "__main__":
         service_isole(
             os.environ.get("SBG_ESSAI_NOM", "temoin"),
             Ordre(os.environ.get("SBG_ESSAI_ORDRE", "strict")),
+            corrige="SBG_ESSAI_CORRIGE" in os.environ,
         )
     )

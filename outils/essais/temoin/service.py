@@ -180,6 +180,11 @@ async def noter(echos: Sequence[Echo], depots: Depots, acte: Acte) -> Issue[None
     return Issue(None)
 
 
+async def noter_corrige(echos: Sequence[Echo], depots: Depots, acte: Acte) -> Issue[None]:
+    """L'écoute après correction : elle sait lire un écho négatif."""
+    return await noter([replace(echo, de=abs(echo.de)) for echo in echos], depots, acte)
+
+
 def publication(fait: Fait) -> Publication | None:
     if not isinstance(fait, Augmentation):
         raise TypeError(fait)
@@ -264,13 +269,15 @@ def service() -> Service[Depots]:
     )
 
 
-def service_isole(nom: str, ordre: Ordre = Ordre.STRICT) -> Service[Depots]:
+def service_isole(
+    nom: str, ordre: Ordre = Ordre.STRICT, *, corrige: bool = False
+) -> Service[Depots]:
     """Le témoin sous un autre nom, qui n'écoute que ses propres faits."""
 
     class Augmente(CompteAugmente):
         PRODUCTEUR: ClassVar[str] = nom
 
-    return _declarer(nom, {Augmente: Ecoute(vers_echo, noter, ordre)})
+    return _declarer(nom, {Augmente: Ecoute(vers_echo, noter_corrige if corrige else noter, ordre)})
 
 
 def _declarer(nom: str, ecoutes: Ecoutes) -> Service[Depots]:

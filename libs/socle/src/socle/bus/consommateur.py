@@ -109,16 +109,18 @@ class Consommateur:
         fins = await asyncio.wait_for(client.end_offsets(partitions), 5)
         retard = 0
         for partition, fin in fins.items():
-            fait = self._traites.get(partition)
-            if fait is None:
-                fait = await asyncio.wait_for(client.committed(partition), 5) or 0
+            fait = self._traites.get(partition, 0)
+            if fait < fin:
+                # La partition a pu aller chez un autre membre et revenir : sa position commise.
+                fait = max(fait, await asyncio.wait_for(client.committed(partition), 5) or 0)
             retard += max(0, fin - fait)
         return retard
 
     async def relever(self) -> None:
-        """Met à jour la jauge de retard, au moment de la lecture."""
+        """Met à jour la jauge de retard, au moment de la lecture; sans partition, il est inconnu."""
         client = self._client
-        self.mesures.retard.set(float("nan") if client is None else await self._retard(client))
+        connu = client is not None and client.assignment()
+        self.mesures.retard.set(await self._retard(client) if connu else float("nan"))
 
 
 async def _fermer(client: AIOKafkaConsumer) -> None:

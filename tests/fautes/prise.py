@@ -1,0 +1,115 @@
+"""À la prise : dès l'arrivée d'un 2xx, une autre connexion doit voir ce qui est commis."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields
+from uuid import uuid4
+
+import asyncpg
+import orjson
+import uvicorn
+
+from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
+from outils.essais.greffon import Modeles
+from outils.essais.temoin.service import service_isole
+from outils.moteurs import port_libre
+from socle.bd.executeur import Executeur
+from socle.roles import _Serveur
+from tests.fautes.mutants import ExecuteurPresse
+
+CLIENTS = 8
+
+
+@dataclass(slots=True)
+class Observation:
+    """Ce que les prises ont vu."""
+
+    reponses: int = 0
+    avant_commit: int = 0
+
+
+async def observer(modeles: Modeles, ecritures: int, *, mutant: bool = False) -> Observation:
+    """Écrit par des prises nues; relit par une autre connexion dès la réponse reçue."""
+    service = service_isole("temoin")
+    acces = await modeles.copie(service)
+    reglages = reglages_d_essai(service.reglages, acces, str(modeles.jwks))
+    banc = monter(service, reglages, modeles.emetteur, HorlogeConduite())
+    if mutant:
+        produit: Executeur[object] = banc.application.state.executeur
+        pieces = {champ.name: getattr(produit, champ.name) for champ in fields(produit)}
+        banc.application.state.executeur = ExecuteurPresse(**pieces)
+    vue = Observation()
+    try:
+        async with _servir(banc) as port:
+            jeton = banc.emetteur.jeton(["demandeur"], organisme="MTQ")
+            par_client = ecritures // CLIENTS
+            await asyncio.gather(
+                *(
+                    _client(port, jeton, acces["interne"], f"c{i}", par_client, vue)
+                    for i in range(CLIENTS)
+                )
+            )
+    finally:
+        await banc.fermer()
+    return vue
+
+
+@asynccontextmanager
+async def _servir(banc: Banc) -> AsyncIterator[int]:
+    port = port_libre()
+    serveur = _Serveur(
+        uvicorn.Config(banc.application, port=port, log_level="critical", lifespan="off")
+    )
+    tache = asyncio.create_task(serveur.serve())
+    while not serveur.started:  # noqa: ASYNC110 -- uvicorn n'offre rien à attendre
+        await asyncio.sleep(0.01)
+    try:
+        yield port
+    finally:
+        serveur.should_exit = True
+        await tache
+
+
+async def _client(
+    port: int, jeton: str, dsn: str, code: str, ecritures: int, vue: Observation
+) -> None:
+    temoin = await asyncpg.connect(dsn)
+    lire = await temoin.prepare("SELECT version FROM comptes WHERE code = $1")
+    lecteur, ecrivain = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for _ in range(ecritures):
+            ecrivain.write(_requete(jeton, code))
+            statut, corps = await _reponse(lecteur)
+            commise = await lire.fetchval(code) or 0
+            if 200 <= statut < 300:
+                vue.reponses += 1
+                vue.avant_commit += commise < orjson.loads(corps)["version"]
+    finally:
+        ecrivain.close()
+        await ecrivain.wait_closed()
+        await temoin.close()
+
+
+def _requete(jeton: str, code: str) -> bytes:
+    corps = b'{"de":1}'
+    lignes = [
+        f"POST /v1/comptes/{code}/augmentation HTTP/1.1",
+        "Host: essai",
+        "Content-Type: application/json",
+        f"Content-Length: {len(corps)}",
+        f"Authorization: Bearer {jeton}",
+        f"Idempotency-Key: {uuid4().hex}",
+    ]
+    return "\r\n".join(lignes).encode() + b"\r\n\r\n" + corps
+
+
+async def _reponse(lecteur: asyncio.StreamReader) -> tuple[int, bytes]:
+    entete = await lecteur.readuntil(b"\r\n\r\n")
+    statut = int(entete.split(b" ", 2)[1])
+    longueur = next(
+        int(ligne.partition(b":")[2])
+        for ligne in entete.lower().split(b"\r\n")
+        if ligne.startswith(b"content-length")
+    )
+    return statut, await lecteur.readexactly(longueur)

@@ -1,0 +1,215 @@
+"""La scène : vrai Kafka, vrai PostgreSQL, un processus par rôle que l'on tue, fige ou arrête."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
+from outils.essais.temoin.service import service_isole
+from outils.moteurs import ServeurPostgres, kafka_reel, port_libre
+from outils.moteurs.processus import Serveur
+from socle.bd.amorce import ROLES, Acces, amorcer
+from socle.bus.enveloppe import Message
+from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
+from socle.service import Service
+
+RACINE = Path(__file__).parents[2]
+INACTIVITE = 3.0
+"""Secondes : le bail d'une transaction inactive; un processus figé plus longtemps l'a perdu."""
+PATIENCE = 120.0
+
+
+@dataclass(slots=True)
+class Courtier:
+    """Un Kafka à nous, que l'on arrête et relance sur ses données."""
+
+    dossier: Path
+    port: int
+    commande: list[str] = field(default_factory=list)
+    serveur: Serveur | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def demarrer(self) -> None:
+        """Démarre, et attend qu'il réponde."""
+        if not self.commande:
+            self.commande = kafka_reel.preparer(self.dossier, self.port)
+        journal = self.dossier / "journal"
+        self.serveur = Serveur(self.commande, journal=journal, dossier=self.dossier)
+        kafka_reel._attendre(self.bootstrap, lambda: True, journal)
+
+    def arreter(self) -> None:
+        """Arrête; les données restent."""
+        if self.serveur is not None:
+            self.serveur.arreter(garder_dossier=True)
+            self.serveur = None
+
+
+@dataclass(slots=True)
+class Processus:
+    """Un rôle du témoin en processus."""
+
+    role: str
+    port: int
+    popen: "subprocess.Popen[bytes]"
+
+    @property
+    def vivant(self) -> bool:
+        return self.popen.poll() is None
+
+    def signaler(self, numero: signal.Signals) -> None:
+        if self.vivant:
+            self.popen.send_signal(numero)
+
+    async def attendre_fin(self, secondes: float = PATIENCE) -> int | None:
+        """Le code de sortie; rien s'il vit encore passé ce délai."""
+        limite = time.monotonic() + secondes
+        while self.vivant and time.monotonic() < limite:  # noqa: ASYNC110 -- on sonde
+            await asyncio.sleep(0.05)
+        return self.popen.poll()
+
+
+@dataclass(slots=True)
+class Scene:
+    """Les moteurs et les processus d'une suite de fautes."""
+
+    dossier: Path
+    postgres: ServeurPostgres
+    courtier: Courtier
+    emetteur: Emetteur
+    acces: Acces
+    service: Service[Any]
+    client: httpx.AsyncClient
+    processus: list[Processus] = field(default_factory=list)
+
+    @classmethod
+    @asynccontextmanager
+    async def ouvrir(cls) -> AsyncIterator["Scene"]:
+        """Démarre les moteurs et prépare la base, sans la migrer; arrête tout à la sortie."""
+        dossier = Path(tempfile.mkdtemp(prefix="sbg-fautes-"))
+        courtier = Courtier(dossier, port_libre())
+        try:
+            with ServeurPostgres() as postgres:
+                await asyncio.to_thread(courtier.demarrer)
+                emetteur = Emetteur()
+                emetteur.publier(dossier / "jwks.json")
+                mots = {role: secrets.token_hex(12) for role in ROLES}
+                acces = await amorcer(postgres.dsn, "temoin", mots)
+                async with httpx.AsyncClient(timeout=10) as client:
+                    service = service_isole("temoin")
+                    scene = cls(dossier, postgres, courtier, emetteur, acces, service, client)
+                    try:
+                        yield scene
+                    finally:
+                        scene.tout_arreter()
+        finally:
+            courtier.arreter()
+            shutil.rmtree(dossier, ignore_errors=True)
+
+    def lancer(self, role: str, *arguments: str, **essai: str) -> Processus:
+        """Lance un rôle; `mort="avant_commit:7"` lui pose un piège."""
+        port = port_libre()
+        environnement = {c: v for c, v in os.environ.items() if not c.startswith("SBG_")} | {
+            "SBG_MODE": "essai",
+            "SBG_JOURNAL": "WARNING",
+            "SBG_BASE__MIGRER": self.acces.migrer,
+            "SBG_BASE__API": self.acces.api,
+            "SBG_BASE__INTERNE": self.acces.interne,
+            "SBG_BASE__DELAIS__INACTIVITE": str(int(INACTIVITE * 1000)),
+            "SBG_BUS__ADRESSES": self.courtier.bootstrap,
+            "SBG_IDENTITE__EMETTEUR": EMETTEUR,
+            "SBG_IDENTITE__AUDIENCE": AUDIENCE,
+            "SBG_IDENTITE__JWKS": str(self.dossier / "jwks.json"),
+            "SBG_HTTP__PORT": str(port),
+            "SBG_HTTP__PORT_CONSOMMATEUR": str(port),
+            "SBG_HTTP__PORT_RELAIS": str(port),
+        }
+        environnement |= {f"SBG_ESSAI_{nom.upper()}": valeur for nom, valeur in essai.items()}
+        with (self.dossier / f"{role}.log").open("ab") as journal:
+            popen = subprocess.Popen(
+                [sys.executable, "-m", "outils.essais.temoin", role, *arguments],
+                cwd=RACINE,
+                env=environnement,
+                stdout=journal,
+                stderr=journal,
+            )
+        processus = Processus(role, port, popen)
+        self.processus.append(processus)
+        return processus
+
+    async def lancer_prets(self, *roles: str) -> list[Processus]:
+        """Lance des rôles et attend que chacun soit prêt."""
+        lances = [self.lancer(role) for role in roles]
+        for processus in lances:
+            await self.attendre(partial(self.pret, processus), f"{processus.role} prêt")
+        return lances
+
+    def vivants(self, role: str) -> list[Processus]:
+        return [p for p in self.processus if p.role == role and p.vivant]
+
+    async def pret(self, processus: Processus) -> bool:
+        """Ce que dit sa sonde de disponibilité."""
+        adresse = f"http://127.0.0.1:{processus.port}/sante/disponibilite"
+        try:
+            return (await self.client.get(adresse)).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    async def attendre(
+        self, vrai: Callable[[], Awaitable[bool]], quoi: str, secondes: float = PATIENCE
+    ) -> float:
+        """Attend qu'une chose soit vraie; rend les secondes passées, lève `TimeoutError`."""
+        debut = time.monotonic()
+        while not await vrai():
+            if time.monotonic() - debut > secondes:
+                raise TimeoutError(f"{quoi} : toujours pas après {secondes:.0f} s")
+            await asyncio.sleep(0.1)
+        return time.monotonic() - debut
+
+    async def messages(self) -> list[Message]:
+        """Tout ce que le sujet du témoin porte."""
+        bus = ReglagesBus(adresses=self.courtier.bootstrap)
+        lecteur = nouveau_consommateur(bus, [self.service.sujet], None)
+        await lecteur.start()
+        try:
+            fins = await lecteur.end_offsets(lecteur.assignment())
+            restantes = {place for place, fin in fins.items() if fin}
+            lus: list[Message] = []
+            while restantes:
+                lots = await lecteur.getmany(timeout_ms=500)
+                lus += [message_de(r) for lot in lots.values() for r in lot]
+                restantes = {p for p in restantes if await lecteur.position(p) < fins[p]}
+            return lus
+        finally:
+            await lecteur.stop()
+
+    def arreter_role(self, role: str, numero: signal.Signals = signal.SIGTERM) -> None:
+        """Arrête les processus d'un rôle et attend leur fin."""
+        vises = self.vivants(role)
+        for processus in vises:
+            processus.signaler(numero)
+        for processus in vises:
+            processus.popen.wait(60)
+
+    def tout_arreter(self) -> None:
+        """Tue ce qui reste : plus rien à observer."""
+        for processus in self.processus:
+            if processus.vivant:
+                processus.popen.kill()
+            processus.popen.wait(30)

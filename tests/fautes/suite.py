@@ -1,0 +1,220 @@
+"""La suite entière : pilote semé, courses, mutants, prise, conservation, vrais processus."""
+
+import asyncio
+import multiprocessing
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from os import getpid
+from pathlib import Path
+
+from outils.emetteur import Emetteur
+from outils.essais.greffon import Modeles
+from outils.moteurs import ServeurPostgres
+from socle.bd.audit import verifier
+from tests.fautes import conservation, reel
+from tests.fautes.concurrence import courir
+from tests.fautes.mutants import (
+    ConsommateurPresse,
+    JalonneurPresse,
+    ReceptionSansReclamation,
+    RelaisACurseur,
+    RelaisSansVerrouDePart,
+)
+from tests.fautes.pilote import Bilan, Pieces, campagne
+from tests.fautes.prise import observer
+from tests.fautes.resultats import Chiffres
+from tests.fautes.terrain import Rafale, Terrain
+from tests.fautes.verdicts import Verdict
+
+COEURS = 2
+DUREE_BORNEE = 150.0
+
+
+@dataclass(slots=True)
+class Etat:
+    """Où en est la suite."""
+
+    chiffres: Chiffres
+    modeles: Modeles
+    long: bool
+    bilan: Bilan = field(default_factory=Bilan)
+    evenements: int = 0
+    points: int = 0
+    survivants: list[str] = field(default_factory=list)
+
+    def noter(self, quoi: str, verdict: Verdict) -> None:
+        """Note les manquements d'une épreuve, et les ajoute au bilan."""
+        self.bilan.verdict.ajouter(verdict)
+        for nom in Verdict.__slots__:
+            self.chiffres.nul(f"{quoi} : {nom.replace('_', ' ')}", getattr(verdict, nom))
+
+    def mutant(self, nom: str, *, attrape: bool) -> None:
+        if not attrape:
+            self.survivants.append(nom)
+        self.chiffres.nul(f"mutant « {nom} » : survit", int(not attrape))
+
+
+@asynccontextmanager
+async def _modeles(dsn: str) -> AsyncIterator[Modeles]:
+    with tempfile.TemporaryDirectory() as dossier:
+        emetteur, jwks = Emetteur(), Path(dossier) / "jwks.json"
+        emetteur.publier(jwks)
+        yield Modeles(dsn, jwks, emetteur, f"fautes_{getpid()}")
+
+
+def _campagne(dsn: str, graines: Sequence[int], limite: float) -> Bilan:
+    async def jouer_les() -> Bilan:
+        async with _modeles(dsn) as modeles:
+            return await campagne(modeles, graines, limite=limite)
+
+    return asyncio.run(jouer_les())
+
+
+async def pilote(etat: Etat) -> None:
+    """Des milliers de petits programmes semés, sur deux coeurs."""
+    nombre, limite = (10_000, float("inf")) if etat.long else (4_000, DUREE_BORNEE)
+    lots = [range(1 + i, nombre + 1, COEURS) for i in range(COEURS)]
+    boucle = asyncio.get_running_loop()
+    contexte = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(COEURS, mp_context=contexte) as coeurs:
+        travaux = [
+            boucle.run_in_executor(coeurs, _campagne, etat.modeles.dsn, list(lot), limite)
+            for lot in lots
+        ]
+        bilan = Bilan()
+        for part in await asyncio.gather(*travaux):
+            bilan.ajouter(part)
+    c = etat.chiffres
+    c.au_moins("pilote : programmes", bilan.executions, 10_000 if etat.long else 300)
+    c.dire("pilote : événements", bilan.evenements)
+    c.au_moins("pilote : points de chute (rôle, point)", bilan.points, 12)
+    c.dire("pilote : fautes frappées", bilan.frappes.total())
+    c.nul("pilote : fuites entre organismes", bilan.fuites)
+    etat.noter("pilote", bilan.verdict)
+    if bilan.graines_fautives:
+        print(f"    graines fautives : {bilan.graines_fautives[:20]}")
+    etat.bilan.executions += bilan.executions
+    etat.bilan.fuites += bilan.fuites
+    etat.bilan.graines_fautives += bilan.graines_fautives
+    etat.evenements += bilan.evenements
+    etat.points += bilan.points
+
+
+async def courses(etat: Etat) -> None:
+    """Seize écrivains : le produit ne perd rien, aucun jalon en avance; les mutants, si."""
+    ecritures = 400 if etat.long else 130
+    course = await courir(etat.modeles, ecritures=ecritures, faits=16)
+    c = etat.chiffres
+    c.au_moins("16 écrivains : événements", course.evenements, 100_000 if etat.long else 30_000)
+    c.au_moins("16 écrivains : jalons publiés", course.jalons, 6)
+    etat.noter("16 écrivains", course.verdict)
+    etat.evenements += course.evenements
+    etat.bilan.executions += 1
+    temoin = await courir(etat.modeles, ecritures=40, faits=8, pieces=Pieces(relais=RelaisACurseur))
+    c.au_moins("mutant « curseur d'identifiant » : part perdue", temoin.taux_perdu, 0.01)
+    etat.mutant("curseur d'identifiant", attrape=temoin.taux_perdu > 0.01)
+    temoin = await courir(
+        etat.modeles, ecritures=20, faits=8, pieces=Pieces(jalonneur=JalonneurPresse)
+    )
+    etat.mutant("jalon à maintenant", attrape=temoin.verdict.jalons_en_avance > 0)
+    temoin = await courir(
+        etat.modeles,
+        ecritures=15,
+        faits=8,
+        pieces=Pieces(relais=RelaisSansVerrouDePart),
+        lenteur=0.0005,
+    )
+    etat.mutant("SKIP LOCKED sans verrou de part", attrape=temoin.verdict.desordres > 0)
+
+
+async def mutants(etat: Etat) -> None:
+    """Les mutants du consommateur, sous les mêmes programmes que le produit."""
+    for nom, pieces in (
+        ("sans réclamation de réception", Pieces(reception=ReceptionSansReclamation)),
+        ("position commise avant la base", Pieces(consommateur=ConsommateurPresse)),
+    ):
+        bilan = await campagne(etat.modeles, range(1, 200), pieces=pieces, au_premier_echec=True)
+        etat.mutant(nom, attrape=bool(bilan.graines_fautives))
+
+
+async def prise(etat: Etat) -> None:
+    """Aucun 2xx avant le COMMIT, vu de la prise."""
+    but = 10_000 if etat.long else 4_000
+    vue = await observer(etat.modeles, but)
+    etat.chiffres.au_moins("prise : écritures observées", vue.reponses, but)
+    etat.chiffres.nul("prise : 2xx avant COMMIT", vue.avant_commit)
+    temoin = await observer(etat.modeles, 800, mutant=True)
+    etat.mutant("commit après la réponse", attrape=temoin.avant_commit > 0)
+
+
+async def garder(etat: Etat) -> None:
+    """Conservation : purge par lots, rien ne ralentit à dix fois les lignes."""
+    mesure = await conservation.mesurer(etat.modeles, 20_000 if etat.long else 5_000)
+    c = etat.chiffres
+    c.nul("conservation : lignes échues restantes", mesure.echus_restants)
+    c.nul("conservation : purges hors lot", int(not conservation.lots_bornes(mesure)))
+    c.au_plus("conservation : écriture à 10× les lignes", mesure.ecriture, 1.2, justesse=False)
+    c.au_plus("conservation : relais à 10× les lignes", mesure.relais, 1.2, justesse=False)
+
+
+async def audit(etat: Etat) -> None:
+    """Une ligne d'audit changée, ou retirée, se trouve."""
+    for nom, geste in (
+        ("changée", "UPDATE socle_audit SET objet = 'autre' WHERE id = 3"),
+        ("retirée", "DELETE FROM socle_audit WHERE id = 3"),
+    ):
+        async with Terrain.ouvrir(etat.modeles) as terrain:
+            for _ in range(6):
+                await terrain.ecrire(Rafale(organisme="MTQ", code="a", des=[1]))
+            intacte = not await terrain.audit_rompu()
+            await terrain.proprietaire.execute(geste)
+            trouvee = intacte and (await verifier(terrain.interne)).rupture is not None
+        etat.chiffres.nul(f"audit : ligne {nom} non trouvée", int(not trouvee))
+
+
+async def processus(etat: Etat) -> None:
+    """Vrais processus, vrai Kafka, vrai PostgreSQL."""
+    epreuve = await reel.jouer(etat.chiffres, long=etat.long)
+    etat.chiffres.au_moins("processus : points de kill −9", len(epreuve.points), 12)
+    etat.chiffres.dire("processus : événements", epreuve.attendus.total())
+    etat.noter("processus", epreuve.verdict)
+    etat.evenements += epreuve.attendus.total()
+    etat.bilan.executions += 1
+
+
+PARTIES: dict[str, Callable[[Etat], Awaitable[None]]] = {
+    "mutants": mutants,
+    "pilote": pilote,
+    "courses": courses,
+    "prise": prise,
+    "audit": audit,
+    "conservation": garder,
+    "processus": processus,
+}
+
+
+async def jouer(chiffres: Chiffres, parties: Sequence[str], *, long: bool) -> dict[str, object]:
+    """Joue les parties voulues; rend le résumé."""
+    with ServeurPostgres() as postgres:
+        async with _modeles(postgres.dsn) as modeles:
+            etat = Etat(chiffres, modeles, long)
+            for partie in parties:
+                print(partie, flush=True)
+                await PARTIES[partie](etat)
+    verdict = etat.bilan.verdict
+    return {
+        "executions": etat.bilan.executions,
+        "evenements": etat.evenements,
+        "points": etat.points,
+        "perdus": verdict.perdus,
+        "fantomes": verdict.fantomes,
+        "doubles": verdict.doubles,
+        "desordres": verdict.desordres,
+        "jalons_en_avance": verdict.jalons_en_avance,
+        "fuites": etat.bilan.fuites,
+        "mutants_survivants": len(etat.survivants),
+        "graines_fautives": etat.bilan.graines_fautives,
+    }
