@@ -101,7 +101,8 @@ def creer_socle(op: Operations) -> None:
     )
     _proteger(op, "socle_jalon_annonce", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT")
     _proteger(op, "socle_jalons", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT")
-    _proteger(op, "socle_audit", {"api": ajout}, "INSERT")
+    audite = f"FOR INSERT TO {{api}} WITH CHECK {_PAR_ORGANISME}"
+    _proteger(op, "socle_audit", {"api": audite}, "INSERT")
     for nom in ("inbox", "suivi", "stationnement", "rebuts", "sceaux"):
         interne(op, f"socle_{nom}")
     _, role_interne = _roles(op)

@@ -27,9 +27,15 @@ DELAI = 5.0
 REPONSE_MAX = 4_096
 """Octets lus d'une réponse; le reste ne nous apprendrait rien."""
 
-# Ces préfixes IPv6 transportent une adresse IPv4 : ils contourneraient le filtre.
+PORTS_PUBLICS = frozenset({443, 8443})
+"""Hors des réseaux permis, un abonné n'écoute que là : jamais un autre service de l'hôte."""
+
+# La seule plage IPv6 publique (RFC 4291) : le reste est local, ou transporte une adresse IPv4.
+_UNICAST_IPV6 = ip_network("2000::/3")
+# Dites globales par `ipaddress`, mais tunnel 6to4, relais, ou métadonnées de fournisseurs.
 _DETOURNES = tuple(
-    ip_network(prefixe) for prefixe in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
+    ip_network(prefixe)
+    for prefixe in ("2002::/16", "192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")
 )
 _PANNES = (
     httpcore.NetworkError,
@@ -136,8 +142,9 @@ class ReseauFiltre(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Lève `AdresseInterdite` si le nom mène à une seule adresse interdite."""
         adresses = await _resoudre(host, port)
+        publiques = self._publiques and port in PORTS_PUBLICS
         for adresse in adresses:
-            if not permise(adresse, self._permis, publiques=self._publiques):
+            if not permise(adresse, self._permis, publiques=publiques):
                 raise AdresseInterdite("L'adresse de l'abonné n'est pas permise.")
         for adresse in adresses[:-1]:
             with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
@@ -155,8 +162,11 @@ def permise(adresse: Adresse, permis: Sequence[Reseau], *, publiques: bool = Tru
         adresse = adresse.ipv4_mapped
     if any(adresse in reseau for reseau in permis):
         return True
-    detournee = any(adresse in reseau for reseau in _DETOURNES)
-    return publiques and adresse.is_global and not adresse.is_multicast and not detournee
+    if not publiques or not adresse.is_global or adresse.is_multicast:
+        return False
+    if adresse.version == 6 and adresse not in _UNICAST_IPV6:
+        return False
+    return not any(adresse in reseau for reseau in _DETOURNES)
 
 
 async def _resoudre(hote: str, port: int) -> list[Adresse]:

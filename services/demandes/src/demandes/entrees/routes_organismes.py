@@ -14,7 +14,7 @@ from demandes.cas_usage.inscrire_organisme import InscrireOrganisme, inscrire_or
 from demandes.cas_usage.inscrire_signataire import InscrireSignataire, inscrire_signataire
 from demandes.cas_usage.inscrire_substitution import InscrireSubstitution, inscrire_substitution
 from demandes.cas_usage.modifier_organisme import ModifierOrganisme, modifier_organisme
-from demandes.entrees.acces import Inscription, Lecture, Registraire
+from demandes.entrees.acces import Inscription, Lecture, Registraire, organisme_vise
 from demandes.entrees.schemas_organismes import (
     FinMandatIn,
     OrganismeIn,
@@ -45,7 +45,8 @@ async def lister(appel: Lecture, page: PageDemandee) -> Response:
     "", status_code=201, response_model=OrganismeOut, summary="Inscrire un organisme (DEM-8)"
 )
 async def inscrire(corps: OrganismeIn, appel: Inscription) -> Response:
-    """Le code ne change jamais; déjà pris, il est refusé (409)."""
+    """Le code ne change jamais; déjà pris, il est refusé (409). Un organisme n'en inscrit pas."""
+    organisme_vise(appel.acteur, corps.code)
     return await appel.ecrire(
         inscrire_organisme,
         InscrireOrganisme(organisme=corps.organisme()),

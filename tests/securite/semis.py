@@ -1,0 +1,181 @@
+"""Deux organismes et leurs données dans chaque service, semés par les vraies portes des bancs."""
+
+import base64
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID, uuid5
+
+import httpx
+import orjson
+from standardwebhooks.webhooks import Webhook
+
+from outils.essais.banc import Banc
+from services.courtier.tests.marche import EMPREINTES, Marche
+from services.courtier.tests.marche import organisme as client_du_courtier
+from services.demandes.tests.parcours import PRODUITS, prix_publie, produit_inscrit
+from services.facturation.tests import scene as facture
+from services.sla.tests.builders import Recit, fiche, indicateur, sept
+from services.sla.tests.evenements import messages, messages_de_fiches
+from socle.horloge import horloge_systeme
+from socle.identifiants import uuid7
+
+ALPHA, BRAVO = "ORG-ALPHA", "ORG-BRAVO"
+ORGANISMES = (ALPHA, BRAVO)
+SECRET_ITSM = "whsec_" + base64.b64encode(b"la cle de l'ITSM des essais").decode()
+_ESPACE = UUID("5ec0517e-0000-4000-8000-000000000000")
+
+
+async def fait(client: httpx.AsyncClient, chemin: str, corps: object = None) -> dict[str, Any]:
+    """Le corps d'une écriture qui doit réussir."""
+    reponse = await client.post(f"/v1/{chemin}", json=corps)
+    assert reponse.is_success, f"{chemin} : {reponse.text}"
+    rendu: dict[str, Any] = reponse.json()
+    return rendu
+
+
+async def semer_catalogue(banc: Banc) -> None:
+    banc.horloge.aller("2026-09-01T09:00-04:00")
+    await banc.travail("chargement")
+
+
+async def semer_demandes(banc: Banc) -> None:
+    produits = (produit_inscrit(nom, **champs) for nom, champs in PRODUITS.items())
+    await banc.recevoir(*produits, prix_publie("DESSIN", "120.00"))
+    for organisme in ORGANISMES:
+        await _registre(banc, organisme)
+        await _demandes(banc, organisme)
+    for organisme in ORGANISMES:
+        await _itsm(banc, organisme)
+
+
+async def _registre(banc: Banc, organisme: str) -> None:
+    csc = banc.client("agent-csc", "technicien", sujet="agent")
+    await fait(
+        csc,
+        "organismes",
+        {
+            "code": organisme,
+            "nom": f"Ministère {organisme}",
+            "adresse": f"1, rue {organisme}",
+            "interlocuteur": {"nom": f"Achats {organisme}", "courriel": f"a@{organisme}.example"},
+            "repondant": f"Répondant {organisme}",
+        },
+    )
+    mandat = {"nom": f"S. {organisme}", "sujet": f"signataire-{organisme}", "debut": "2026-04-01"}
+    signataire = await fait(csc, f"organismes/{organisme}/signataires", mandat)
+    corps = {"remplace_id": signataire["id"], "nom": f"B. {organisme}", "fin": "2026-09-21"}
+    corps |= {"sujet": f"substitut-{organisme}", "debut": "2026-09-07"}
+    await fait(csc, f"organismes/{organisme}/substitutions", corps)
+    gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"gest-{organisme}")
+    url = f"https://{organisme.lower()}.example/recu"
+    await fait(gestionnaire, "webhooks", {"url": url})
+
+
+async def _demandes(banc: Banc, organisme: str) -> None:
+    csc = banc.client("agent-csc", "technicien", sujet="agent")
+    demandeur = banc.client("demandeur", organisme=organisme, sujet=f"demandeur-{organisme}")
+    signataire = banc.client("signataire", organisme=organisme, sujet=f"signataire-{organisme}")
+
+    async def creer(*, soumettre: bool = True, sorte: str = "poste_physique") -> dict[str, Any]:
+        articles = [{"produit": "PORTABLE-14", "site": f"Site {organisme}"}]
+        corps = {"sorte": sorte, "soumettre": soumettre, "utilisateur_id": f"u-{organisme}"}
+        corps |= {"articles": articles if sorte == "poste_physique" else []}
+        return await fait(demandeur, "demandes", corps)
+
+    async def agir(qui: httpx.AsyncClient, sur: Mapping[str, Any], geste: str, **c: Any) -> None:
+        await fait(qui, f"demandes/{sur['id']}/{geste}", c)
+
+    await creer(soumettre=False)
+    await creer()
+    livree, suspendue, soutien = await creer(), await creer(), await creer(sorte="soutien_etendu")
+    for demande in (livree, suspendue, soutien):
+        if demande["faits"]["approbation_requise"]:
+            await agir(signataire, demande, "approbation")
+        await agir(csc, demande, "prise-en-charge")
+    await agir(csc, livree, "livraison", article_id=livree["articles"][0]["id"])
+    await agir(csc, suspendue, "suspension", motif=f"Attente de {organisme}")
+    await agir(csc, soutien, "completion")
+    incident = uuid5(_ESPACE, organisme)
+    corps = {"organisme": organisme, "incident_id": str(incident), "minutes": 20, "cloture": True}
+    corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T12:00:00Z"}
+    await fait(csc, "interventions", corps)
+
+
+async def _itsm(banc: Banc, organisme: str) -> None:
+    """Un acte garé de l'ITSM, et des événements qui partent chez les abonnés."""
+    demandeur = banc.client("demandeur", organisme=organisme, sujet=f"demandeur-{organisme}")
+    liste = (await demandeur.get("/v1/demandes?etat=creee")).json()["elements"]
+    corps = orjson.dumps(
+        {
+            "type": "suspension",
+            "time": "2026-09-01T13:00:00Z",
+            "data": {"demande_id": liste[0]["id"], "motif": f"Motif {organisme}"},
+        }
+    )
+    cle, instant = f"itsm-{organisme}", horloge_systeme()
+    signe = {
+        "webhook-id": cle,
+        "webhook-timestamp": str(int(instant.timestamp())),
+        "webhook-signature": Webhook(SECRET_ITSM).sign(cle, instant, corps.decode()),
+    }
+    recu = await banc.client().post("/v1/itsm/evenements", content=corps, headers=signe)
+    assert recu.status_code == 202, recu.text
+    await banc.recevoir(client_du_courtier(organisme), facture.livraison(uuid7(), code=organisme))
+
+
+async def semer_facturation(banc: Banc) -> None:
+    await facture.planter(banc, *ORGANISMES)
+    for organisme in ORGANISMES:
+        await banc.recevoir(
+            facture.livraison(uuid7(), code=organisme),
+            facture.contrat(date(2026, 9, 10), code=organisme),
+        )
+    await facture.fermer_septembre(banc)
+    assert await banc.travail("attentes")
+    await facture.executer(banc)
+
+
+async def semer_sla(banc: Banc) -> None:
+    banc.horloge.aller("2026-09-30T12:00-04:00")
+    recus = messages_de_fiches(banc, [fiche(indicateur())])
+    for organisme in ORGANISMES:
+        for nom, recit in {
+            "a_temps": Recit().creee(sept(1)).livree(sept(8)),
+            "multiple": Recit().creee(sept(1), acquisition_multiple=True).livree(sept(8)),
+            "ouverte": Recit().creee(sept(21)),
+        }.items():
+            recus += messages(banc, recit, uuid5(_ESPACE, f"{organisme}-{nom}"), organisme)
+    await banc.recevoir_messages(recus)
+
+
+async def semer_courtier(banc: Banc) -> None:
+    await banc.recevoir(*map(client_du_courtier, ORGANISMES))
+    courtier = banc.client("courtier", sujet="courtier-1")
+    marche = Marche(banc, courtier, courtier, courtier)
+    entente = await marche.entente()
+    offre_id = await marche.offre(entente["id"])
+    for organisme in ORGANISMES:
+        preparation = marche.preparation(entente["id"], offre_id, organisme=organisme)
+        await fait(courtier, "contrats", preparation)
+        contrat = await fait(courtier, "contrats", preparation)
+        chemin = f"contrats/{contrat['id']}"
+        qui = {"organisme": organisme, "sujet": f"signataire-{organisme}"}
+        client = banc.client("signataire", **qui)
+        await fait(client, f"{chemin}/validation")
+        await fait(client, f"{chemin}/signature", {"partie": "client", **EMPREINTES})
+
+
+SEMIS: Mapping[str, Callable[[Banc], Awaitable[None]]] = MappingProxyType(
+    {
+        "catalogue": semer_catalogue,
+        "demandes": semer_demandes,
+        "facturation": semer_facturation,
+        "sla": semer_sla,
+        "courtier": semer_courtier,
+    }
+)
+REGLAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {"demandes": {"itsm_secrets": SECRET_ITSM}}
+)
