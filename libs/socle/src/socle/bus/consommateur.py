@@ -117,7 +117,7 @@ class Consommateur:
         return retard
 
     async def relever(self) -> None:
-        """Met à jour la jauge de retard, au moment de la lecture; sans partition, il est inconnu."""
+        """Met à jour la jauge de retard à la lecture; sans partition, il est inconnu."""
         client = self._client
         connu = client is not None and client.assignment()
         self.mesures.retard.set(await self._retard(client) if connu else float("nan"))
