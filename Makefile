@@ -11,7 +11,7 @@ BUS ?= $(or $(SBG_MOTEUR_BUS),embarque)
 TRAVAILLEURS ?= 2
 export SBG_MOTEUR_BUS := $(BUS)
 
-.PHONY: aide preparer demo up down jeton test test-reel verifier format kafka kafka-stop \
+.PHONY: aide preparer demo up down jeton test test-reel fautes verifier format kafka kafka-stop \
 	verrous sbom schemas nettoyer
 
 aide:
@@ -43,6 +43,9 @@ test: preparer ## tous les essais qui ne demandent aucun serveur
 test-reel: export SBG_MOTEUR_BUS := kafka
 test-reel: preparer ## intégration et bout en bout sur un vrai Kafka
 	@$(PY) -m pytest -m "integration or e2e or reel" -q $(ARGS)
+
+fautes: preparer ## attaque le socle sur un vrai Kafka, rend sortie/fautes.json (LONG=1 : version longue)
+	@$(PY) -m tests.fautes $(if $(LONG),--long) $(ARGS)
 
 verifier: preparer ## style, types, couches, lints maison, dépendances, licences, failles
 	@$(PY) -m outils.verifier

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
-from uuid import UUID
+from uuid import uuid4
 
 import httpx
 
@@ -46,7 +46,7 @@ class Trafic:
         async with httpx.AsyncClient(headers=en_tetes, timeout=8) as client:
             while not self.fini.is_set():
                 code, de = f"c{hasard.randrange(CLES // 4)}", hasard.randint(1, 12)
-                cle = str(UUID(int=hasard.getrandbits(128)))
+                cle = uuid4().hex
                 await self._insister(client, hasard, code, de, cle)
                 self.attendus[f"{organisme}-{code}"] += 1
                 self.sommes[f"{organisme}-{code}"] += de

@@ -43,6 +43,7 @@ INSERT INTO socle_inbox (evenement_id, garde_jusqua)
 SELECT id, clock_timestamp() + $2 FROM unnest($1::uuid[]) AS id ORDER BY id
 ON CONFLICT DO NOTHING RETURNING evenement_id
 """
+_DEGARER = "DELETE FROM socle_stationnement WHERE evenement_id = $1 RETURNING true"
 _ANNONCE = "SELECT max(jusqua) FROM socle_jalon_annonce"
 _JALON = """
 INSERT INTO socle_jalons AS j (sujet, partition, partitions, jusqua) VALUES ($1, $2, $3, $4)
@@ -194,12 +195,19 @@ class Reception(Generic[D]):
                 return
         await self._ecarter(message, raison)
 
-    async def _ecarter(self, message: Message, raison: str) -> None:
-        """Réclame, met au rebut et publie au sujet des rebuts, ensemble."""
+    async def _ecarter(self, message: Message, raison: str, *, gare: bool = False) -> None:
+        """Réclame (ou retire du stationnement), met au rebut et publie, ensemble.
+
+        Rien si un autre membre a traité le message entre-temps : rejoué, il serait double.
+        """
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
             pilote = await brute(connexion)
-            await pilote.execute(_RECLAMER, [message.identifiant], self.garde)
-            if not await pilote.fetchval(
+            a_nous = (
+                await pilote.fetchval(_DEGARER, message.identifiant)
+                if gare
+                else await pilote.fetch(_RECLAMER, [message.identifiant], self.garde)
+            )
+            if not a_nous or not await pilote.fetchval(
                 _ECARTER,
                 message.identifiant,
                 message.sujet,
@@ -224,20 +232,13 @@ class Reception(Generic[D]):
             except Exception as erreur:
                 if est_panne(erreur):
                     raise
-                await self._ecarter(message, raison_de(erreur))
-                await self._oublier(message)
+                await self._ecarter(message, raison_de(erreur), gare=True)
             liberes += 1
         return liberes
 
     async def _suivant(self, cles: set[tuple[str, str]] | None) -> Message | None:
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
             return await suites.prochain_stationne(await brute(connexion), cles)
-
-    async def _oublier(self, message: Message) -> None:
-        async with transaction(self.executeur.moteur, INTERNE) as connexion:
-            await (await brute(connexion)).execute(
-                "DELETE FROM socle_stationnement WHERE evenement_id = $1", message.identifiant
-            )
 
     async def _traiter_garde(self, message: Message, table: str) -> bool:
         """Traite un message déjà réclamé, gardé dans `table`, et l'en retire."""

@@ -1,0 +1,46 @@
+"""Un message traité ailleurs pendant qu'on l'écarte ici ne devient pas un rebut."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from outils.essais.greffon import Modeles
+from outils.essais.temoin.service import Depots, Echo
+from socle.bus import Ordre
+from socle.bus.reception import Reception
+from socle.exploitation.sante import Sante
+from socle.noyau import Acte, Issue
+from tests.fautes.bus_memoire import BusMemoire
+from tests.fautes.pilote import BUS, MESURES, RelaisMemoire
+from tests.fautes.terrain import Rafale, Terrain
+
+pytestmark = pytest.mark.integration
+
+
+async def test_traite_par_la_version_corrigee_puis_ecarte_par_l_ancienne(modeles: Modeles) -> None:
+    """Déploiement en roulement : l'ancienne version échoue, la neuve réussit, rien ne se double."""
+    bus, ailleurs = BusMemoire(), list[asyncio.Task[None]]()
+    async with Terrain.ouvrir(modeles, ordre=Ordre.LIBRE) as terrain:
+        ecoutes = terrain.service.ecoutes
+        neuve = Reception(terrain.executeur, ecoutes, "temoin", MESURES)
+        await terrain.ecrire(Rafale(organisme="ORG", code="a", des=[1]))
+        await RelaisMemoire(terrain.interne, BUS, "r", Sante(), MESURES, journaux=bus).tour()
+        messages = bus.messages(terrain.service.sujet)
+
+        essais = 0
+
+        async def ancienne(echos: Sequence[Echo], depots: Depots, acte: Acte) -> Issue[None]:
+            nonlocal essais
+            essais += 1
+            if essais == 4:  # le dernier : le lot, puis trois fois seul
+                ailleurs.append(asyncio.create_task(neuve.traiter(messages)))
+                await asyncio.sleep(0.05)
+            raise ValueError("l'ancienne version ne sait pas")
+
+        cassees = {classe: replace(ecoute, cas=ancienne) for classe, ecoute in ecoutes.items()}
+        await Reception(terrain.executeur, cassees, "temoin", MESURES).traiter(messages)
+        await asyncio.gather(*ailleurs)
+        assert len(await terrain.passages()) == 1
+        assert await terrain.compter("socle_rebuts") == 0
