@@ -10,8 +10,9 @@ from pydantic import BaseModel, PostgresDsn, SecretStr
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 
 class DelaisBase(BaseModel):
@@ -49,6 +50,7 @@ def ouvrir_moteur(dsn: PostgresDsn | SecretStr | str, delais: DelaisBase) -> Asy
         },
     )
     event.listen(moteur.sync_engine, "checkin", _jeter_si_en_transaction)
+    event.listen(moteur.sync_engine, "checkout", _refuser_si_morte)
     return moteur
 
 
@@ -58,6 +60,17 @@ def _jeter_si_en_transaction(
     """Une connexion rendue au milieu d'une transaction garderait l'organisme d'un autre."""
     if connexion is not None and cast("Any", connexion).driver_connection.is_in_transaction():
         entree.invalidate()
+
+
+def _refuser_si_morte(
+    connexion: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedConnection
+) -> None:
+    """Une connexion que la base a coupée : la réserve en ouvre une autre aussitôt.
+
+    SQLAlchemy ne le verrait pas seul : le socle parle au pilote sans passer par ses curseurs.
+    """
+    if cast("Any", connexion).driver_connection.is_closed():
+        raise DisconnectionError
 
 
 async def brute(connexion: AsyncConnection) -> asyncpg.Connection:
