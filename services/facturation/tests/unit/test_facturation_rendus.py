@@ -40,6 +40,36 @@ def test_fac_6_le_numero_porte_l_exercice_de_l_emission() -> None:
     assert facture.numero == "2026-2027-000001"
 
 
+def test_fac_9_les_lignes_se_lisent_par_groupe_tarif_produit_et_debut() -> None:
+    """Le nom des sources, au hasard chez leurs producteurs, ne dérange pas la lecture."""
+    f = Faits()
+    faits = (
+        f.livraison("z", date(2026, 9, 20)),
+        f.livraison("a", date(2026, 9, 20), "PORTABLE-14"),
+        f.intervention("0", date(2026, 9, 9), 20, cloture=True),
+        f.livraison("b", date(2026, 8, 20)),
+        f.livraison("c", date(2026, 9, 3), "LOGICIEL-X"),
+        f.perte("z", date(2026, 9, 25)),
+        f.livraison("y", date(2026, 9, 21)),
+    )
+    lignes = documents.de_projet(dossier(faits).projeter(SEPTEMBRE))["lignes"]
+    lues = [(x["nature"], x["tarif"], x["produit"], x["debut"], x["source"]) for x in lignes]
+    assert lues == [
+        ("abonnement", "POSTE-01", "BUREAU-STD", "2026-09-01", "b"),
+        ("abonnement", "POSTE-01", "BUREAU-STD", "2026-09-20", "z"),
+        ("abonnement", "POSTE-01", "BUREAU-STD", "2026-09-21", "y"),
+        ("abonnement", "POSTE-03", "PORTABLE-14", "2026-09-20", "a"),
+        ("acte", "INSTALLATION", "LOGICIEL-X", "2026-09-03", "c"),
+        ("acte", "PRODUIT", "LOGICIEL-X", "2026-09-03", "c"),
+        ("perte", "POSTE-01", "BUREAU-STD", "2026-09-25", "z"),
+        ("soutien", "SOUTIEN-APPEL", None, "2026-09-09", "0"),
+        ("soutien", "SOUTIEN-HEURE", None, "2026-09-09", "0"),
+        ("abonnement", "POSTE-01", "BUREAU-STD", "2026-08-20", "b"),
+    ]
+    assert [x["rang"] for x in lignes] == list(range(1, 11))
+    assert lignes[-1]["regularisation"] is True
+
+
 @pytest.mark.parametrize("malice", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_fac_10_le_csv_n_execute_pas_de_formule(malice: str) -> None:
     sale = document()

@@ -91,7 +91,7 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
         "prix_unitaire": _exact(prix.valeur, decimales=2) if prix else None,
         "majoration": _exact(prix.tarif.majoration) if prix else None,
         "calcul": ligne.calcul,
-        "regularisation": identite.periode < projet.periode or bool(ligne.deja_facture),
+        "regularisation": ligne.regularise(projet.periode),
         "deja_facture": str(ligne.deja_facture),
         "montant": str(ligne.montant),
     }

@@ -1,7 +1,7 @@
 """La facture : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé une fois."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from functools import cached_property
 from uuid import UUID
 
 from facturation.domaine.calcul import calculer
-from facturation.domaine.dus import Attente, Du, Identite
+from facturation.domaine.dus import Attente, Du, Identite, Nature
 from facturation.domaine.ecriture import en_dollars
 from facturation.domaine.faits import FaitRecu
 from facturation.domaine.tarifs import Tarification
@@ -17,6 +17,7 @@ from socle.noyau import ZERO, Conflit, Fait, Mois, Montant, exercice_de, jour_de
 
 TPS = Decimal("0.05")
 TVQ = Decimal("0.09975")
+_RANGS = {nature: rang for rang, nature in enumerate(Nature)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,17 @@ class Ligne:
         if not self.deja_facture:
             return du
         return f"{du} − déjà facturé {en_dollars(self.deja_facture.decimal)}"
+
+    def regularise(self, periode: Mois) -> bool:
+        """Vrai si la ligne, dans la facture de cette période, en régularise une autre (FAC-7)."""
+        return self.identite.periode < periode or bool(self.deja_facture)
+
+    def place(self, periode: Mois) -> tuple[bool, int, str, str, date, str]:
+        """Où la ligne se lit : son groupe, puis tarif, produit, début, source."""
+        i = self.identite
+        produit = self.du.produit.code if self.du and self.du.produit else ""
+        groupe = (self.regularise(periode), _RANGS[i.nature])
+        return (*groupe, i.tarif, produit, i.debut, i.source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +159,8 @@ class Dossier:
                 regle="FAC-7",
             )
         calcul = calculer(self.faits, self.tarification, periode)
-        lignes = self._ecarts({du.identite: du for du in calcul.dus})
+        ecarts = self._ecarts({du.identite: du for du in calcul.dus})
+        lignes = tuple(sorted(ecarts, key=lambda ligne: ligne.place(periode)))
         return Projet(
             client=self.client,
             periode=periode,
@@ -156,21 +169,21 @@ class Dossier:
             totaux=Totaux.de(lignes, taxable=self.client.taxable),
         )
 
-    def _ecarts(self, dus: Mapping[Identite, Du]) -> tuple[Ligne, ...]:
+    def _ecarts(self, dus: Mapping[Identite, Du]) -> Iterator[Ligne]:
         """Une ligne par identité dont le dû n'est pas exactement ce qui est déjà facturé."""
         nuls = dict.fromkeys(self.deja_facture, ZERO)
         montants = nuls | {identite: du.montant for identite, du in dus.items()}
-        ecarts = sorted(i for i, m in montants.items() if m != self.deja_facture.get(i, ZERO))
-        return tuple(
-            Ligne(
-                identite=identite,
-                libelle=self.tarification.libelle(identite.tarif),
-                du=dus.get(identite),
-                deja_facture=self.deja_facture.get(identite, ZERO),
-                evenements=self._evenements(identite.source, dus.get(identite)),
-            )
-            for identite in ecarts
-        )
+        for identite, montant in montants.items():
+            deja = self.deja_facture.get(identite, ZERO)
+            if montant != deja:
+                du = dus.get(identite)
+                yield Ligne(
+                    identite=identite,
+                    libelle=self.tarification.libelle(identite.tarif),
+                    du=du,
+                    deja_facture=deja,
+                    evenements=self._evenements(identite.source, du),
+                )
 
     def _evenements(self, source: str, du: Du | None) -> tuple[UUID, ...]:
         """Ce qui explique la ligne; si plus rien n'est dû, tous les faits de la source."""
