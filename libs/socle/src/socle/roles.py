@@ -108,7 +108,7 @@ class Roles(Generic[D]):
         moteur = await pile.enter_async_context(self._moteur("interne"))
         mesures, sante = Mesures(self.service.nom), Sante()
         sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
-        mesures.releves.append(releve_base(moteur, mesures))
+        mesures.releves.append(releve_base(moteur, mesures, self.service.jauges))
         application = application_de_role(f"{self.service.nom}, consommateur", sante, mesures)
         port = self.reglages.http.port_consommateur or self.service.port + 100
         taches = [self._servir(application, port)]
@@ -131,7 +131,7 @@ class Roles(Generic[D]):
         mesures, sante = Mesures(self.service.nom), Sante()
         sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
         sante.surveiller("relais")
-        mesures.releves.append(releve_base(moteur, mesures))
+        mesures.releves.append(releve_base(moteur, mesures, self.service.jauges))
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
         monde = Monde(self.executeur(moteur), self.reglages, mesures)
         travaux = (*self._travaux_du_socle(moteur, relais), *self.service.travaux)

@@ -14,7 +14,7 @@ from socle.bd.executeur import CasUsage, Demarche, Executeur
 from socle.bd.portee import INTERNE
 from socle.bus.ecoutes import Ecoutes, sujet_des_rebuts, sujet_du_producteur, sujets_ecoutes
 from socle.bus.publication import Publication
-from socle.exploitation.mesures import Mesures
+from socle.exploitation.mesures import Jauge, Mesures
 from socle.noyau import Acteur, Fait
 from socle.reglages import Reglages
 
@@ -83,6 +83,7 @@ class Service(Generic[D]):
     routes: Sequence[APIRouter]
     ecoutes: Ecoutes
     travaux: Sequence[Travail[D]] = ()
+    jauges: Sequence[Jauge] = ()
     modeles_de_lecture: Sequence[Table] = ()
     reglages: type[Reglages] = Reglages
     version: str = "0.1.0"

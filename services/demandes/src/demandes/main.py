@@ -6,6 +6,7 @@ from typing import Any
 from demandes.adaptateurs.depots import ouvrir_depots
 from demandes.adaptateurs.publications import publication
 from demandes.adaptateurs.tables import metadonnees, prix, produits
+from demandes.adaptateurs.vues import JAUGES
 from demandes.cas_usage.ports import Depots
 from demandes.entrees import (
     itsm,
@@ -40,6 +41,7 @@ def service() -> Service[Depots]:
         ),
         ecoutes=ECOUTES,
         travaux=TRAVAUX,
+        jauges=JAUGES,
         modeles_de_lecture=(produits, prix),
         reglages=ReglagesDemandes,
         etat=_etat,

@@ -14,6 +14,8 @@ from standardwebhooks.webhooks import Webhook
 from contrats.demandes import DemandeAnnulee, DemandePriseEnCharge
 from outils.essais.banc import Banc
 from services.demandes.tests.parcours import Parcours
+from socle.exploitation.mesures import Mesures
+from socle.exploitation.releves import releve_base
 from socle.identifiants import uuid7
 
 pytestmark = pytest.mark.integration
@@ -294,3 +296,27 @@ async def test_un_abonnement_mal_forme_est_un_422(
 ) -> None:
     reponse = await parcours.csc.post("/v1/webhooks", json=champs)
     assert reponse.status_code == 422
+
+
+async def test_dem_10_l_exploitant_voit_les_gares_les_envois_et_la_quarantaine(
+    parcours: Parcours,
+) -> None:
+    b = parcours.banc
+    mesures = Mesures("demandes")
+    mesures.releves.append(releve_base(b.moteur_interne, mesures, b.service.jauges))
+    demande = await parcours.creer()
+    await abonner(parcours, "https://abonne.exemple.gouv.qc.ca/recu")
+    await b.recevoir(annulee(), annulee("SQ"))
+    async with b.interne() as connexion:
+        await connexion.execute(text(_ACTE_GARE), {"demande": demande["id"]})
+        await connexion.execute(text("UPDATE webhooks SET etat = 'quarantaine'"))
+    lignes = (await mesures.exposer()).decode().splitlines()
+    assert 'sbg_demandes_actes_gares{service="demandes"} 1.0' in lignes
+    assert 'sbg_demandes_envois_en_attente{service="demandes"} 2.0' in lignes
+    assert 'sbg_demandes_abonnes_en_quarantaine{service="demandes"} 1.0' in lignes
+
+
+_ACTE_GARE = """
+INSERT INTO actes_itsm (id, organisme, demande_id, geste, survenu_le, travaux, recu_le, sort)
+VALUES ('a', 'MTQ', :demande, 'suspendre', '2026-09-01T13:00Z', '[]', '2026-09-01T13:00Z', 'gare')
+"""

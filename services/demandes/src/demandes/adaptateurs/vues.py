@@ -13,6 +13,7 @@ from demandes.adaptateurs import lignes
 from demandes.adaptateurs.tables import actes_itsm, webhook_envois, webhooks
 from demandes.domaine.itsm import Sort
 from demandes.domaine.webhook import EtatEnvoi, EtatWebhook
+from socle.exploitation.mesures import Jauge
 
 T = TypeVar("T")
 Ligne = Row[Any]
@@ -113,3 +114,33 @@ def _du() -> ColumnElement[bool]:
             precedent.c.rang < webhook_envois.c.rang,
         ),
     )
+
+
+def _combien(condition: ColumnElement[bool]) -> Vue[int]:
+    """La vue qui compte les lignes tenant à une condition."""
+    requete = select(func.count()).where(condition)
+
+    async def vue(connexion: AsyncConnection) -> int:
+        return (await connexion.execute(requete)).scalar_one()
+
+    return vue
+
+
+JAUGES = (
+    Jauge(
+        "sbg_demandes_actes_gares",
+        "Actes de l'ITSM garés, en attente de leur prédécesseur.",
+        _combien(actes_itsm.c.sort == Sort.GARE),
+    ),
+    Jauge(
+        "sbg_demandes_envois_en_attente",
+        "Envois de webhooks ni livrés ni abandonnés.",
+        _combien(webhook_envois.c.etat == EtatEnvoi.A_ENVOYER),
+    ),
+    Jauge(
+        "sbg_demandes_abonnes_en_quarantaine",
+        "Abonnés aux webhooks mis en quarantaine.",
+        _combien(webhooks.c.etat == EtatWebhook.QUARANTAINE),
+    ),
+)
+"""Ce que l'exploitant surveille des demandes (DEM-10)."""
