@@ -187,8 +187,9 @@ async def couper_courtier(e: Epreuve) -> None:
     """Arrêt du courtier : le consommateur le dit, puis reprend seul au retour."""
     async with e.trafic(cadence=0.05):
         consommateur = e.scene.vivants("consommateur")[0]
-        await asyncio.to_thread(e.scene.courtier.arreter)
+        arret = asyncio.create_task(asyncio.to_thread(e.scene.courtier.arreter))
         muet = await e.scene.attendre(partial(_non_pret, e, consommateur), "consommateur non prêt")
+        await arret
         e.chiffres.au_plus("courtier mort : secondes avant « non prêt »", muet, 15, justesse=False)
         api = [await e.scene.pret(p) for p in e.scene.vivants("api")]
         e.chiffres.nul("courtier mort : API devenues non prêtes", api.count(False))

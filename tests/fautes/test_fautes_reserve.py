@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from outils.essais.greffon import Modeles
+from socle.bd.moteur import connexion_verrou
 from tests.fautes.terrain import Rafale, Terrain
 
 pytestmark = pytest.mark.integration
@@ -26,3 +27,15 @@ async def test_une_coupure_ne_laisse_pas_de_connexion_morte(modeles: Modeles) ->
         for numero in range(8):
             await terrain.compter("comptes")
             await terrain.ecrire(Rafale(organisme="ORG", code=f"c{numero}", des=[1]))
+
+
+async def test_un_travail_fige_rend_son_verrou(modeles: Modeles) -> None:
+    """Un processus figé (SIGSTOP) garde sa connexion : le bail rend le verrou quand même."""
+    async with Terrain.ouvrir(modeles) as terrain:
+        prendre = "SELECT pg_try_advisory_lock(7, 7)"
+        async with connexion_verrou(terrain.interne, bail=0.3) as figee:
+            assert await figee.fetchval(prendre)
+            await asyncio.sleep(1.5)
+            async with connexion_verrou(terrain.interne) as autre:
+                assert await autre.fetchval(prendre)
+        assert await terrain.compter("comptes") == 0

@@ -14,6 +14,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+BAIL_VERROU = 60.0
+
 
 class DelaisBase(BaseModel):
     """Les délais d'une connexion, en millisecondes, et la taille de la réserve."""
@@ -79,12 +81,19 @@ async def brute(connexion: AsyncConnection) -> asyncpg.Connection:
 
 
 @asynccontextmanager
-async def connexion_verrou(moteur: AsyncEngine) -> AsyncIterator[asyncpg.Connection]:
-    """Une connexion hors transaction, pour tenir des verrous consultatifs de session."""
+async def connexion_verrou(
+    moteur: AsyncEngine, bail: float = BAIL_VERROU
+) -> AsyncIterator[asyncpg.Connection]:
+    """Une connexion hors transaction, pour tenir des verrous consultatifs de session.
+
+    Un processus figé garde sa prise ouverte : passé `bail` secondes sans un mot, la base coupe la
+    session et rend ses verrous.
+    """
     async with moteur.connect() as connexion:
         pilote = await brute(connexion)
         try:
+            await pilote.execute(f"SET idle_session_timeout = {int(bail * 1000)}")
             yield pilote
         finally:
             if not pilote.is_closed():
-                await pilote.execute("SELECT pg_advisory_unlock_all()")
+                await pilote.execute("SELECT pg_advisory_unlock_all(); RESET idle_session_timeout")
