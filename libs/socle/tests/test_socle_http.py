@@ -91,6 +91,7 @@ async def test_isolation(banc: MonterBanc) -> None:
         (428, "PATCH", "/v1/comptes/a", {"json": {"de": 1}}),
         (404, "PATCH", "/v1/comptes/z", {"json": {"de": 1}, "headers": {"If-Match": '"1"'}}),
         (412, "PATCH", "/v1/comptes/a", {"json": {"de": 1}, "headers": {"If-Match": '"9"'}}),
+        (412, "PATCH", "/v1/comptes/a", {"json": {"de": 1}, "headers": {"If-Match": b"\xb2"}}),
         (400, "GET", "/v1/comptes?curseur=zzz", {}),
         (422, "GET", "/v1/comptes?limite=201", {}),
     ],

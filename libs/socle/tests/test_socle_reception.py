@@ -1,5 +1,6 @@
 """La réception : doubles, désordre, suites trouées, poison, jalons."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
@@ -108,6 +109,25 @@ async def test_illisible_au_rebut(banc: MonterBanc) -> None:
     )
     assert len(await b.rebuts()) == 2
     assert len(await _effets(b)) == 1
+
+
+@pytest.mark.parametrize(
+    "en_tete",
+    [
+        {"ce_sequence": "²"},
+        {"ce_sequence": "9" * 30},
+        {"ce_sequence": "-1"},
+        {"ce_time": "0001-01-01T00:00:00+14:00"},
+    ],
+)
+async def test_un_en_tete_impossible_va_au_rebut(banc: MonterBanc, en_tete: dict[str, str]) -> None:
+    """Ce que ni la base ni Python ne savent tenir n'arrête pas la boucle : le reste passe."""
+    b = await banc(service())
+    bon, mauvais = b.message(_suivi("a")), b.message(_suivi("b"))
+    mauvais = replace(mauvais, en_tetes={**mauvais.en_tetes, **en_tete})
+    await b.recevoir_messages([mauvais, bon])
+    assert len(await b.rebuts()) == 1
+    assert await _effets(b) == [("MTQ-a", 1)]
 
 
 async def test_jalon_atteint_par_toutes_les_partitions(banc: MonterBanc) -> None:

@@ -1,6 +1,7 @@
 """L'enveloppe CloudEvents 1.0 : mode binaire sur le bus, JSON structuré vers l'extérieur."""
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ E = TypeVar("E")
 
 TYPE_JALON = "jalon"
 _PREFIXE = "ce_"
+_NUMERO = re.compile(r"[1-9][0-9]{0,17}")
 _OBLIGATOIRES = ("id", "type", "time", "recordedtime", "sequence", "dataschema")
 
 
@@ -46,8 +48,9 @@ class Message:
 
     @property
     def sequence(self) -> int:
+        """Le numéro de suite, à partir de 1; 0 s'il est absent ou impossible."""
         valeur = self.en_tetes.get(_PREFIXE + "sequence", "")
-        return int(valeur) if valeur.isdigit() else 0
+        return int(valeur) if _NUMERO.fullmatch(valeur) else 0
 
     def en_octets(self) -> bytes:
         """La forme gardée en base (stationnement, rebuts)."""
@@ -96,11 +99,11 @@ class Enveloppe:
                 version=int(str(champs["dataschema"]).rpartition(":v")[2]),
                 survenu_le=_instant(str(champs["time"])),
                 enregistre_le=_instant(str(champs["recordedtime"])),
-                sequence=int(str(champs["sequence"])),
+                sequence=_suite(message),
                 sujet=message.sujet,
                 cle=message.cle,
             )
-        except ValueError as erreur:
+        except (ValueError, OverflowError) as erreur:
             raise EnveloppeIllisible(f"Attribut mal formé : {erreur}.") from erreur
 
 
@@ -153,6 +156,12 @@ def attributs(enveloppe: Enveloppe) -> dict[str, str]:
 def structure(enveloppe: Enveloppe, donnees: object) -> bytes:
     """L'événement en CloudEvents JSON structuré (webhooks)."""
     return orjson.dumps({**attributs(enveloppe), "data": donnees})
+
+
+def _suite(message: Message) -> int:
+    if not message.sequence:
+        raise ValueError("numéro de suite impossible")
+    return message.sequence
 
 
 def _instant(texte: str) -> datetime:

@@ -92,7 +92,12 @@ def message_de(recu: "ConsumerRecord[bytes, bytes]") -> Message:
         sujet=recu.topic,
         partition=recu.partition,
         position=recu.offset,
-        cle=(recu.key or b"").decode(errors="replace"),
-        en_tetes={nom: (valeur or b"").decode(errors="replace") for nom, valeur in recu.headers},
+        cle=_texte(recu.key),
+        en_tetes={nom: _texte(valeur) for nom, valeur in recu.headers},
         charge=recu.value or b"",
     )
+
+
+def _texte(octets: bytes | None) -> str:
+    """Un texte que la base sait tenir : elle refuse l'octet nul."""
+    return (octets or b"").decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -194,7 +194,7 @@ def _version(requete: Request) -> int | None:
             raise Probleme(428)
         return None
     numero = condition.removeprefix("W/").strip('"')
-    if not numero.isdigit() or len(numero) > 15:
+    if not numero.isdecimal() or len(numero) > 15:
         raise Probleme(412, "L'en-tête If-Match doit reprendre l'ETag lu.")
     return int(numero)
 

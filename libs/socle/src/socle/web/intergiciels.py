@@ -51,7 +51,7 @@ class Frontiere:
 
     async def _servir(self, scope: Scope, receive: Receive, send: Send) -> None:
         longueur = _en_tete(scope, b"content-length") or "0"
-        if not longueur.isdigit() or int(longueur) > TAILLE_CORPS:
+        if not longueur.isdecimal() or int(longueur) > TAILLE_CORPS:
             await probleme_du_cadre(413)(scope, receive, send)
             return
         recu = 0
