@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
@@ -13,6 +14,7 @@ from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
 from socle.bd.audit import sceller, verifier
 from socle.bus.enveloppe import Message
 from socle.bus.jalons import jalon_atteint
+from socle.bus.reception import raison_de
 
 pytestmark = pytest.mark.integration
 
@@ -128,6 +130,16 @@ async def test_un_en_tete_impossible_va_au_rebut(banc: MonterBanc, en_tete: dict
     await b.recevoir_messages([mauvais, bon])
     assert len(await b.rebuts()) == 1
     assert await _effets(b) == [("MTQ-a", 1)]
+
+
+async def test_la_raison_d_un_rebut_ne_dit_pas_les_valeurs_refusees(banc: MonterBanc) -> None:
+    """Une erreur de base cite la ligne refusée; le sujet des rebuts est gardé sans limite."""
+    b = await banc(service())
+    with pytest.raises(DBAPIError) as refus:
+        async with b.interne() as cx:
+            await cx.execute(text("SELECT CAST(:nom AS int)"), {"nom": "Camille Tremblay"})
+    assert "Camille" in str(refus.value.orig)
+    assert raison_de(refus.value) == "DBAPIError (22000)"
 
 
 async def test_jalon_atteint_par_toutes_les_partitions(banc: MonterBanc) -> None:

@@ -11,7 +11,8 @@ _CLASSES_PANNE = ("08", "28", "3D", "57P", "53", "58")
 _DEPLOIEMENT = {"42501", "42P01", "42703"}
 
 
-def _code_sql(erreur: BaseException) -> str | None:
+def code_sql(erreur: BaseException) -> str | None:
+    """Le code SQLSTATE d'une erreur de base; rien pour une autre erreur."""
     cause: BaseException | None = erreur
     while cause is not None:
         if isinstance(cause, asyncpg.PostgresError):
@@ -27,7 +28,7 @@ def _code_sql(erreur: BaseException) -> str | None:
 
 def est_a_reprendre(erreur: BaseException) -> bool:
     """Un conflit de sérialisation ou un interblocage : la même transaction peut réussir."""
-    return _code_sql(erreur) in _A_REPRENDRE
+    return code_sql(erreur) in _A_REPRENDRE
 
 
 def est_panne(erreur: BaseException) -> bool:
@@ -40,7 +41,7 @@ def est_panne(erreur: BaseException) -> bool:
         erreur.orig and erreur.orig.__cause__, (OSError, asyncpg.InterfaceError)
     ):
         return True
-    code = _code_sql(erreur)
+    code = code_sql(erreur)
     return code is not None and (
         code in _A_REPRENDRE | _DELAIS | _DEPLOIEMENT or code.startswith(_CLASSES_PANNE)
     )
@@ -48,9 +49,9 @@ def est_panne(erreur: BaseException) -> bool:
 
 def est_unicite(erreur: BaseException) -> bool:
     """Une contrainte d'unicité a refusé la ligne."""
-    return _code_sql(erreur) == "23505"
+    return code_sql(erreur) == "23505"
 
 
 def est_valeur_impossible(erreur: BaseException) -> bool:
     """Un caractère nul ou un nombre hors bornes : la base ne peut tenir cette valeur."""
-    return _code_sql(erreur) in {"22021", "22P05", "22003"}
+    return code_sql(erreur) in {"22021", "22P05", "22003"}

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from socle.bd.consignation import LigneSortante, Trace, auditer, envoyer
 from socle.bd.executeur import Executeur, reprendre, transaction
 from socle.bd.moteur import brute
-from socle.bd.pannes import est_panne
+from socle.bd.pannes import code_sql, est_panne
 from socle.bd.portee import INTERNE
 from socle.bus import suites
 from socle.bus.ecoutes import Ecoute, Ecoutes, Ordre, sujet_des_rebuts, sujet_du_producteur
@@ -265,6 +265,8 @@ def raison_de(erreur: BaseException) -> str:
     if isinstance(erreur, ValidationError):
         fautes = erreur.errors(include_input=False, include_context=False, include_url=False)
         return "; ".join(f"{'.'.join(map(str, f['loc']))} : {f['type']}" for f in fautes[:10])
+    if code := code_sql(erreur):
+        return f"{type(erreur).__name__} ({code})"
     return f"{type(erreur).__name__} : {erreur}"[:500]
 
 
