@@ -77,19 +77,24 @@ async def comparer_les_replicas(e: Epreuve) -> None:
     """Le débit d'un arriéré avec un, deux, puis quatre réplicas de chaque rôle porteur."""
     faits = 20_000 if e.long else 6_000
     for nombre in (1, 2, 4):
-        for role in ("relais", "consommateur"):
-            e.scene.arreter_role(role)
+        await _ajuster(e, nombre)
+        for relais in e.scene.vivants("relais"):
+            relais.signaler(signal.SIGSTOP)
         await deposer_arriere(e, faits)
-        roles = ["relais", "consommateur"] * nombre
         debut = time.monotonic()
-        for role in roles:
-            e.scene.lancer(role)
+        for relais in e.scene.vivants("relais"):
+            relais.signaler(signal.SIGCONT)
         await e.tout_arrive()
         debit = faits / (time.monotonic() - debut)
-        e.chiffres.dire(
-            f"débit d'un arriéré, {nombre} réplica(s), démarrage compris, faits/s", debit
-        )
+        e.chiffres.dire(f"débit d'un arriéré, {nombre} réplica(s) de chaque rôle, faits/s", debit)
+    await _ajuster(e, 2)
+
+
+async def _ajuster(e: Epreuve, nombre: int) -> None:
+    """Amène relais et consommateurs à ce nombre de réplicas, prêts."""
     for role in ("relais", "consommateur"):
-        for processus in e.scene.vivants(role)[2:]:
+        vivants = e.scene.vivants(role)
+        for processus in vivants[nombre:]:
             processus.signaler(signal.SIGTERM)
             await processus.attendre_fin()
+        await e.scene.lancer_prets(*[role] * (nombre - len(vivants)))
