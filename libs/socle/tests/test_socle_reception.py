@@ -132,6 +132,19 @@ async def test_un_en_tete_impossible_va_au_rebut(banc: MonterBanc, en_tete: dict
     assert await _effets(b) == [("MTQ-a", 1)]
 
 
+async def test_un_enorme_illisible_va_au_rebut(banc: MonterBanc) -> None:
+    """Recopié en base 64, il ne tiendrait plus sur le bus : il y part sans sa charge."""
+    b = await banc(service())
+    enorme = Message("sbg.temoin.v1", 0, 1, "x", {}, b"\xff" * 800_000)
+    await b.recevoir_messages([enorme, b.message(_fait("a"))])
+    assert len(await _effets(b)) == 1
+    (rebut,) = await b.sortants("rebut")
+    assert (rebut.donnees["position"], rebut.donnees["charge"]) == (1, "")
+    async with b.interne() as cx:
+        garde = (await cx.execute(text("SELECT message FROM socle_rebuts"))).scalar_one()
+    assert Message.relire(garde) == enorme
+
+
 async def test_la_raison_d_un_rebut_ne_dit_pas_les_valeurs_refusees(banc: MonterBanc) -> None:
     """Une erreur de base cite la ligne refusée; le sujet des rebuts est gardé sans limite."""
     b = await banc(service())

@@ -7,7 +7,7 @@ va aux rebuts avec sa raison. Une panne ne compte jamais contre un message.
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -21,7 +21,7 @@ from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from socle.bd.consignation import LigneSortante, Trace, auditer, envoyer
+from socle.bd.consignation import CHARGE_MAXIMALE, LigneSortante, Trace, auditer, envoyer
 from socle.bd.executeur import Executeur, reprendre, transaction
 from socle.bd.moteur import brute
 from socle.bd.pannes import code_sql, est_panne
@@ -271,13 +271,17 @@ def raison_de(erreur: BaseException) -> str:
 
 
 def _ligne_de_rebut(message: Message, consommateur: str, raison: str) -> LigneSortante:
+    """Trop gros une fois recopié, le message part sans sa charge, gardée dans la table."""
+    charge = message.en_octets()
+    if len(charge) > CHARGE_MAXIMALE:
+        charge = replace(message, charge=b"").en_octets()
     return LigneSortante(
         sujet=sujet_des_rebuts(message.sujet, consommateur),
         cle=message.cle or str(message.identifiant),
         type="rebut",
         version=1,
         survenu_le=_survenu(message),
-        charge=message.en_octets(),
+        charge=charge,
         en_tetes={"raison": raison},
     )
 
