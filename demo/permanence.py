@@ -96,7 +96,8 @@ def jeton(role: str, organisme: str | None) -> str:
     if not _vivant():
         raise SystemeEnDefaut("Aucun système en marche : « make up » d'abord.")
     if role not in ROLES:
-        raise SystemeEnDefaut(f"Rôle inconnu : {role}. Rôles : {', '.join(sorted(ROLES))}.")
+        quoi = f"Rôle inconnu : {role}." if role else "Dites le rôle : make jeton ROLE=admin."
+        raise SystemeEnDefaut(f"{quoi} Rôles : {', '.join(sorted(ROLES))}.")
     if role in ROLES_ORGANISME and organisme is None:
         raise SystemeEnDefaut(f"Le rôle {role} demande un organisme : ORGANISME=MTQ.")
     return Emetteur.reprendre(CLE).jeton([role], organisme=organisme)
@@ -117,7 +118,8 @@ def _imprimer(console: Console, etat: dict[str, Any]) -> None:
     for ligne in (
         f"curl -s {entete} '{catalogue}/v1/tarifs?limite=3'",
         (
-            f"curl -s {entete} -H 'Idempotency-Key: essai-1' --json '{organisme}'"
+            f"curl -s {entete} -H 'Idempotency-Key: essai-1'"
+            f" -H 'Content-Type: application/json' -d '{organisme}'"
             f" {demandes}/v1/organismes"
         ),
         f"curl -s {entete} {demandes}/v1/organismes/MTQ",

@@ -177,7 +177,7 @@ def _mesure(resultats: Resultats) -> Group:
     legende = Text("Sous chaque jour, son rang s'il compte; c : au client.", style="dim")
     intervalles = Table(box=None, show_header=False, pad_edge=False)
     for intervalle in explication.intervalles:
-        intervalles.add_row(str(intervalle.jours or "·"), intervalle.phrase)
+        intervalles.add_row(f"+{intervalle.jours}" if intervalle.jours else "·", intervalle.phrase)
     return Group(titre, Text(), jours, rangs, legende, Text(), intervalles)
 
 
