@@ -118,7 +118,7 @@ async def _traiter_rebuts(roles: Roles[Any], *, rejouer: bool) -> None:
             console.print(f"{ligne['evenement_id']}  {ligne['sujet']}  {ligne['raison']}")
             if rejouer:
                 await _rejouer(reception.rejouer, Message.relire(ligne["message"]))
-        console.print(f"{len(lignes)} rebut(s) lus (au plus {_LOT_REBUTS} par appel).")
+        console.print(f"Rebuts lus : {len(lignes)} (au plus {_LOT_REBUTS} par appel).")
 
 
 async def _rejouer(
@@ -138,7 +138,7 @@ async def _verifier_audit(roles: Roles[Any]) -> None:
     if resultat.rupture is not None:
         console.print(f"La chaîne est rompue au sceau {resultat.rupture}.")
         raise typer.Exit(1)
-    console.print(f"Chaîne intacte : {resultat.sceaux} sceau(x), {resultat.lignes} écriture(s).")
+    console.print(f"Chaîne intacte. Sceaux : {resultat.sceaux}; écritures : {resultat.lignes}.")
 
 
 async def _reconstruire_modeles(roles: Roles[Any]) -> None:
@@ -154,4 +154,4 @@ async def _faire_travail(roles: Roles[Any], nom: str) -> None:
     async with _moteur_interne(roles) as moteur:
         monde = Monde(roles.executeur(moteur), roles.reglages, Mesures(roles.service.nom))
         with contextlib.suppress(asyncio.CancelledError):
-            console.print(f"{nom} : {await une_fois(moteur, travaux[nom], monde)} fait(s).")
+            console.print(f"Travail {nom}; faits : {await une_fois(moteur, travaux[nom], monde)}.")

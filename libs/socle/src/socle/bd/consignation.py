@@ -135,7 +135,7 @@ class ActeEnCours(Conflit):
 
 
 class CleReutilisee(Exception):
-    """La clé d'idempotence a servi à une autre demande (422)."""
+    """La clé d'idempotence a servi à un autre appel (422)."""
 
 
 async def reclamer(

@@ -142,7 +142,7 @@ async def _cle_reutilisee(_: Request, __: Exception) -> Response:
         422,
         "cle-reutilisee",
         "Clé d'idempotence réutilisée",
-        "Cette Idempotency-Key a déjà servi à une autre demande.",
+        "Cette clé (en-tête Idempotency-Key) a déjà servi à un autre appel.",
     )
 
 

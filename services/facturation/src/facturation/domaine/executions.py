@@ -62,8 +62,8 @@ def exiger_jalons(periode: Mois, jalons: Mapping[str, datetime | None]) -> None:
     if en_retard:
         noms = ", ".join(sorted(en_retard))
         raise Conflit(
-            f"La période {periode} ne peut pas encore s'émettre : tous ses faits ne sont pas reçus"
-            f" de {noms}.",
+            f"La période {periode} ne peut pas encore s'émettre : des faits peuvent encore"
+            f" venir de {noms}.",
             regle="FAC-7",
             details={
                 "fin_de_la_periode": fin.isoformat(),
