@@ -119,6 +119,8 @@ async def test_mauvais_jeton(verificateur: Verificateur, emetteur: Emetteur, cas
     with pytest.raises(Probleme) as refus:
         await verificateur.acteur(_forge(emetteur, cas))
     assert refus.value.statut == 401
+    dit = "expiré" if cas == "périmé" else "refusé"
+    assert refus.value.detail == f"Le jeton est {dit}."
 
 
 async def test_kid_inconnus_une_seule_relecture(

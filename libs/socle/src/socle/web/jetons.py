@@ -120,6 +120,8 @@ class Verificateur:
             raise Probleme(
                 503, "Les clés de l'émetteur sont introuvables.", Retry_After="5"
             ) from erreur
+        except jwt.ExpiredSignatureError as erreur:
+            raise _refuse("Le jeton est expiré.") from erreur
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as erreur:
             raise _refuse() from erreur
         return acteur_des_claims(corps)
@@ -142,5 +144,5 @@ def acteur_des_claims(corps: Mapping[str, Any]) -> Acteur:
     return Acteur(sujet, organisme, connus)
 
 
-def _refuse() -> Probleme:
-    return Probleme(401, "Le jeton est refusé.", WWW_Authenticate='Bearer error="invalid_token"')
+def _refuse(detail: str = "Le jeton est refusé.") -> Probleme:
+    return Probleme(401, detail, WWW_Authenticate='Bearer error="invalid_token"')
