@@ -1,5 +1,6 @@
 """Le parc (DEM-7) et le soutien étendu (DEM-5), par l'API."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -113,3 +114,18 @@ async def test_fac_4_un_incident_clos_n_admet_que_ce_qui_a_precede(parcours: Par
     assert (await parcours.csc.post("/v1/interventions", json=apres)).status_code == 409
     avant = intervention(incident_id=incident, debut="2026-09-01T21:00:00Z", cloture=False)
     assert (await parcours.csc.post("/v1/interventions", json=avant)).status_code == 201
+
+
+async def test_fac_4_un_incident_ne_se_clot_qu_une_fois_meme_de_deux_cotes(
+    parcours: Parcours,
+) -> None:
+    demande = await parcours.prise_en_charge(sorte="soutien_etendu", articles=[])
+    await parcours.agir(parcours.csc, demande, "completion")
+    parcours.banc.horloge.aller("2026-09-02T12:00Z")
+    for _ in range(5):
+        incident = str(uuid4())
+        fins = (intervention(incident_id=incident) for _ in range(3))
+        reponses = await asyncio.gather(
+            *(parcours.csc.post("/v1/interventions", json=fin) for fin in fins)
+        )
+        assert sorted(r.status_code for r in reponses) == [201, 409, 409]

@@ -19,7 +19,8 @@ async def noter_intervention(
 ) -> Issue[Intervention]:
     """Note; sans effet si elle est connue. Lève `Conflit` hors abonnement (DEM-5)."""
     intervention = commande.intervention
-    await depots.organismes.lire(intervention.organisme)
+    # Deux clôtures simultanées du même incident ne se verraient pas l'une l'autre.
+    await depots.organismes.charger(intervention.organisme)
     incident = await depots.soutien.incident(intervention.incident_id)
     for connue in incident:
         if connue.id == intervention.id:
