@@ -34,6 +34,22 @@ async def test_dem_8_le_fichier_client_s_ouvre_et_se_modifie(parcours: Parcours)
     assert change.donnees["interlocuteur"] is None
 
 
+@pytest.mark.parametrize("champ", ["taxable", "assujetti_rcti", "actif"])
+async def test_dem_8_un_organisme_ne_s_exempte_pas_lui_meme(parcours: Parcours, champ: str) -> None:
+    """Taxes (FAC-10), RCTI (CI-15), qualité de client : seul le MCN les change."""
+    gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
+    avant = await gestionnaire.get("/v1/organismes/MTQ")
+    condition = {"If-Match": avant.headers["etag"]}
+    corps = {champ: not avant.json()[champ]}
+    refus = await gestionnaire.patch("/v1/organismes/MTQ", json=corps, headers=condition)
+    assert (refus.status_code, refus.json()["regle"]) == (403, "DEM-8")
+    assert (await gestionnaire.get("/v1/organismes/MTQ")).json() == avant.json()
+    permis = await gestionnaire.patch(
+        "/v1/organismes/MTQ", json={"adresse": "1, rue X"}, headers=condition
+    )
+    assert permis.json()["adresse"] == "1, rue X"
+
+
 async def test_dem_8_un_organisme_inactif_ne_demande_plus(parcours: Parcours) -> None:
     lu = await parcours.csc.get("/v1/organismes/MTQ")
     await parcours.csc.patch(

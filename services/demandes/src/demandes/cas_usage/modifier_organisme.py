@@ -1,11 +1,11 @@
 """Modifier le fichier client d'un organisme (DEM-8)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from demandes.cas_usage.ports import Depots
-from demandes.domaine.organisme import FicheClient, Organisme
+from demandes.domaine.organisme import Organisme
 from socle.noyau import Acte, Issue, VersionPerimee
 
 
@@ -21,10 +21,10 @@ class ModifierOrganisme:
 async def modifier_organisme(
     commande: ModifierOrganisme, depots: Depots, acte: Acte
 ) -> Issue[Organisme]:
-    """Change le fichier client; lève `Introuvable` ou `VersionPerimee`."""
+    """Change le fichier client; lève `Introuvable`, `VersionPerimee` ou `Interdit` (DEM-8)."""
     organisme = await depots.organismes.charger(commande.code)
     if organisme.version != commande.version:
         raise VersionPerimee("Le fichier client a changé depuis votre lecture.")
-    modifie = replace(organisme, **commande.changements, version=organisme.version + 1)
+    modifie, fait = organisme.modifier(commande.changements, acte)
     await depots.organismes.enregistrer(modifie)
-    return Issue(modifie, FicheClient(organisme=modifie, survenu_le=acte.le))
+    return Issue(modifie, fait)

@@ -1,13 +1,18 @@
 """Le fichier client (DEM-8) et le registre de ceux qui peuvent signer (DEM-3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from socle.noyau import Acte, Acteur, Conflit, Fait, Interdit, Introuvable, jour_de_quebec
 
 MACHINES = frozenset({"portail", "itsm", "integration"})
 """Les rôles de machine : ils ne signent jamais (DEM-3)."""
+
+REGISSENT = frozenset({"actif", "assujetti_rcti", "taxable"})
+"""Ce que le MCN constate d'un organisme, et que l'organisme ne s'accorde pas."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,16 @@ class Organisme:
     taxable: bool = False
     actif: bool = True
     version: int = 1
+
+    def modifier(
+        self, changements: Mapping[str, Any], acte: Acte
+    ) -> "tuple[Organisme, FicheClient]":
+        """Change des champs; lève `Interdit` (DEM-8) si l'organisme touche à ce qui le régit."""
+        regissent = sorted(REGISSENT & set(changements))
+        if regissent and not acte.acteur.est_mcn:
+            raise Interdit(f"Seul le MCN change : {', '.join(regissent)}.", regle="DEM-8")
+        modifie = replace(self, **changements, version=self.version + 1)
+        return modifie, FicheClient(organisme=modifie, survenu_le=acte.le)
 
     def exiger_actif(self) -> None:
         """Lève `Conflit` (DEM-8) si l'organisme n'est plus client."""
