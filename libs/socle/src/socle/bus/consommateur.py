@@ -16,7 +16,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
 from socle.bus.reception import Reception
-from socle.exploitation.arret import Arret
+from socle.exploitation.arret import Arret, annulation_voulue
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
 from socle.points import point
@@ -54,9 +54,12 @@ class Consommateur:
         while not arret.demande:
             try:
                 await self._session(arret)
-            except Exception as erreur:  # noqa: BLE001 -- la boucle survit à tout, et le dit
-                self.sante.signaler("consommateur", str(erreur) or type(erreur).__name__)
-                journal.warning("consommateur.panne", erreur=repr(erreur))
+            except (Exception, asyncio.CancelledError) as erreur:  # survit à tout, et le dit
+                if annulation_voulue(erreur):
+                    raise
+                motif = str(erreur) if isinstance(erreur, Bloque) else type(erreur).__name__
+                self.sante.signaler("consommateur", motif)
+                journal.warning("consommateur.panne", exc_info=erreur)
                 await arret.attendre(PAUSE_PANNE)
 
     async def _session(self, arret: Arret) -> None:
@@ -126,5 +129,7 @@ class Consommateur:
 async def _fermer(client: AIOKafkaConsumer) -> None:
     try:
         await asyncio.wait_for(client.stop(), 5)
-    except Exception as erreur:  # noqa: BLE001 -- on le jette : rien de ce qu'il dit ne compte plus
-        journal.info("consommateur.jete", erreur=repr(erreur))
+    except (Exception, asyncio.CancelledError) as erreur:  # jeté : ce qu'il dit ne compte plus
+        if annulation_voulue(erreur):
+            raise
+        journal.info("consommateur.jete", erreur=type(erreur).__name__)

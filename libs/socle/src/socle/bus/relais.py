@@ -22,7 +22,7 @@ from socle.bd.pannes import est_panne
 from socle.bd.portee import INTERNE
 from socle.bus.enveloppe import Enveloppe, en_tetes_binaires
 from socle.bus.kafka import ReglagesBus, nouveau_producteur
-from socle.exploitation.arret import Arret
+from socle.exploitation.arret import Arret, annulation_voulue
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
 from socle.exploitation.traces import etape
@@ -77,10 +77,12 @@ class Relais:
                 try:
                     envoyees = await self.tour()
                     self.sante.battre("relais")
-                except Exception as erreur:  # noqa: BLE001 -- la boucle survit à tout, et le dit
+                except (Exception, asyncio.CancelledError) as erreur:  # survit à tout, et le dit
+                    if annulation_voulue(erreur):
+                        raise
                     await self.jeter_producteur()
-                    self.sante.signaler("relais", str(erreur) or type(erreur).__name__)
-                    journal.warning("relais.panne", erreur=repr(erreur), panne=est_panne(erreur))
+                    self.sante.signaler("relais", type(erreur).__name__)
+                    journal.warning("relais.panne", exc_info=erreur, panne=est_panne(erreur))
                     await arret.attendre(PAUSE_PANNE)
                     continue
                 if not envoyees:
@@ -163,8 +165,10 @@ class Relais:
 async def _fermer(producteur: AIOKafkaProducer) -> None:
     try:
         await asyncio.wait_for(producteur.stop(), 2)
-    except Exception as erreur:  # noqa: BLE001 -- on le jette : rien de ce qu'il dit ne compte plus
-        journal.info("relais.producteur_jete", erreur=repr(erreur))
+    except (Exception, asyncio.CancelledError) as erreur:  # jeté : ce qu'il dit ne compte plus
+        if annulation_voulue(erreur):
+            raise
+        journal.info("relais.producteur_jete", erreur=type(erreur).__name__)
 
 
 def _taire(attente: "asyncio.Future[object]") -> None:
