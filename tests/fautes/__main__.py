@@ -5,14 +5,11 @@ Sort 1 si un chiffre de justesse manque. Une durée manquée se dit sans faire �
 
 import argparse
 import asyncio
-import logging
 import sys
 import time
 
-import structlog
-
 from tests.fautes.resultats import Chiffres
-from tests.fautes.suite import PARTIES, jouer
+from tests.fautes.suite import PARTIES, jouer, taire_les_journaux
 
 
 def main() -> int:
@@ -21,7 +18,7 @@ def main() -> int:
     analyseur.add_argument("--long", action="store_true", help="la version longue")
     analyseur.add_argument("--parties", default=",".join(PARTIES))
     arguments = analyseur.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    taire_les_journaux()
     debut, chiffres = time.monotonic(), Chiffres()
     resume = asyncio.run(jouer(chiffres, arguments.parties.split(","), long=arguments.long))
     resume["version"] = "longue" if arguments.long else "bornée"

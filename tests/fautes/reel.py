@@ -276,6 +276,7 @@ async def jouer(chiffres: Chiffres, *, long: bool) -> Epreuve:
         ):
             debut = time.monotonic()
             await epreuve(e)
+            chiffres.nul(f"{epreuve.__name__} : rôles sortis d'eux-mêmes", scene.deserteurs())
             print(f"    {epreuve.__name__} : {time.monotonic() - debut:.0f} s", flush=True)
         await e.juger()
     return e

@@ -5,12 +5,13 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ import httpx
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.essais.temoin.service import service_isole
 from outils.moteurs import ServeurPostgres, kafka_reel, port_libre
-from outils.moteurs.processus import Serveur
+from outils.moteurs.processus import Serveur, fin_du_journal
 from socle.bd.amorce import ROLES, Acces, amorcer
 from socle.bus.enveloppe import Message
 from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
@@ -68,6 +69,8 @@ class Processus:
     role: str
     port: int
     popen: "subprocess.Popen[bytes]"
+    congedie: bool
+    """Sa fin est voulue."""
 
     @property
     def vivant(self) -> bool:
@@ -75,6 +78,7 @@ class Processus:
 
     def signaler(self, numero: signal.Signals) -> None:
         if self.vivant:
+            self.congedie |= numero in {signal.SIGTERM, signal.SIGKILL}
             self.popen.send_signal(numero)
 
     async def attendre_fin(self, secondes: float = PATIENCE) -> int | None:
@@ -124,7 +128,7 @@ class Scene:
 
     def lancer(self, role: str, *arguments: str, **essai: str) -> Processus:
         """Lance un rôle; `mort="avant_commit:7"` lui pose un piège."""
-        port = port_libre()
+        port = self._port()
         environnement = {c: v for c, v in os.environ.items() if not c.startswith("SBG_")} | {
             "SBG_MODE": "essai",
             "SBG_JOURNAL": "WARNING",
@@ -149,7 +153,8 @@ class Scene:
                 stdout=journal,
                 stderr=journal,
             )
-        processus = Processus(role, port, popen)
+        voulue = "mort" in essai or role not in {"api", "relais", "consommateur"}
+        processus = Processus(role, port, popen, voulue)
         self.processus.append(processus)
         return processus
 
@@ -159,6 +164,23 @@ class Scene:
         for processus in lances:
             await self.attendre(partial(self.pret, processus), f"{processus.role} prêt")
         return lances
+
+    def _port(self) -> int:
+        """Un port libre, hors de ceux que le noyau prête aux connexions sortantes."""
+        for port in range(21_000 + 7 * len(self.processus), 29_000):
+            with socket.socket() as prise, suppress(OSError):
+                prise.bind(("127.0.0.1", port))
+                return port
+        raise RuntimeError("aucun port libre de 21000 à 29000")
+
+    def deserteurs(self) -> int:
+        """Combien de rôles sont sortis sans qu'on le leur demande; comptés une fois."""
+        partis = [p for p in self.processus if not p.vivant and not p.congedie]
+        for processus in partis:
+            processus.congedie = True
+            code, journal = processus.popen.returncode, self.dossier / f"{processus.role}.log"
+            print(f"    {processus.role} sorti ({code}) : {fin_du_journal(journal)}", flush=True)
+        return len(partis)
 
     def vivants(self, role: str) -> list[Processus]:
         return [p for p in self.processus if p.role == role and p.vivant]

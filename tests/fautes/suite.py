@@ -1,6 +1,7 @@
 """La suite entière : pilote semé, courses, mutants, prise, conservation, vrais processus."""
 
 import asyncio
+import logging
 import multiprocessing
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -9,6 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from os import getpid
 from pathlib import Path
+
+import structlog
 
 from outils.emetteur import Emetteur
 from outils.essais.greffon import Modeles
@@ -65,11 +68,17 @@ async def _modeles(dsn: str) -> AsyncIterator[Modeles]:
         yield Modeles(dsn, jwks, emetteur, f"fautes_{getpid()}")
 
 
+def taire_les_journaux() -> None:
+    """Les fautes posées journalisent à chaque pas; seuls les chiffres s'impriment."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
 def _campagne(dsn: str, graines: Sequence[int], limite: float) -> Bilan:
     async def jouer_les() -> Bilan:
         async with _modeles(dsn) as modeles:
             return await campagne(modeles, graines, limite=limite)
 
+    taire_les_journaux()
     return asyncio.run(jouer_les())
 
 
