@@ -12,6 +12,7 @@ TRAVAILLEURS ?= 2
 export SBG_MOTEUR_BUS := $(BUS)
 
 .PHONY: aide preparer demo up down jeton test test-reel fautes verifier format kafka kafka-stop \
+	keycloak keycloak-stop securite \
 	verrous sbom schemas nettoyer
 
 aide:
@@ -47,6 +48,11 @@ test-reel: preparer ## intégration et bout en bout sur un vrai Kafka
 fautes: preparer ## attaque le socle sur un vrai Kafka, rend sortie/fautes.json (LONG=1 : version longue)
 	@$(PY) -m tests.fautes $(if $(LONG),--long) $(ARGS)
 
+securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
+	@$(PY) -m pytest tests/securite libs/socle/tests/test_socle_jetons.py \
+		libs/socle/tests/test_socle_reglages.py -n $(TRAVAILLEURS) --dist loadgroup -q $(ARGS)
+	@$(PY) -m json.tool --no-ensure-ascii sortie/securite.json
+
 verifier: preparer ## style, types, couches, lints maison, dépendances, licences, failles
 	@$(PY) -m outils.verifier
 
@@ -60,6 +66,13 @@ kafka: preparer ## démarre un Apache Kafka 4 à un nœud (Java 17 et Maven requ
 
 kafka-stop: preparer ## arrête ce Kafka et efface ses données
 	@$(PY) -m outils.moteurs kafka-stop
+
+##@ Vrai émetteur de jetons, sans Docker
+keycloak: preparer ## démarre un Keycloak et son royaume d'essai (Java 17 et Maven requis)
+	@$(PY) -m outils.moteurs keycloak
+
+keycloak-stop: preparer ## arrête ce Keycloak et efface ses données
+	@$(PY) -m outils.moteurs keycloak-stop
 
 ##@ Entretenir
 verrous: preparer ## recalcule requirements/*.lock (ARGS=--a-jour : versions récentes)

@@ -1,4 +1,4 @@
-"""`python -m outils.moteurs [tenir | kafka | kafka-stop | kafka-vider]` : la ligne de commande.
+"""`python -m outils.moteurs [tenir | kafka[-stop|-vider] | keycloak[-stop]]` : les commandes.
 
 Sans argument : dit quels moteurs seraient utilisés. `tenir` les garde jusqu'à Ctrl-C.
 """
@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from outils.moteurs import MoteurIndisponible, kafka_reel, moteurs, presentation
+from outils.moteurs import MoteurIndisponible, kafka_reel, keycloak_reel, moteurs, presentation
 
 
 def _tenir() -> None:
@@ -37,6 +37,19 @@ def _kafka_vider() -> None:
     kafka_reel.vider(etat.bootstrap)
 
 
+def _keycloak() -> None:
+    etat = keycloak_reel.demarrer()
+    print(
+        f"Keycloak {keycloak_reel.version_voulue()} répond à {etat.emetteur}"
+        f" (make keycloak-stop); secrets du royaume : {keycloak_reel.ETAT}"
+    )
+
+
+def _keycloak_stop() -> None:
+    arrete = keycloak_reel.arreter()
+    print("Keycloak est arrêté, ses données effacées." if arrete else "Aucun Keycloak à arrêter.")
+
+
 ORDRES: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "": lambda: print(presentation()),
@@ -44,6 +57,8 @@ ORDRES: Mapping[str, Callable[[], None]] = MappingProxyType(
         "kafka": _kafka,
         "kafka-stop": _kafka_stop,
         "kafka-vider": _kafka_vider,
+        "keycloak": _keycloak,
+        "keycloak-stop": _keycloak_stop,
     }
 )
 

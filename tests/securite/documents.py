@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+REFERENCES = frozenset({"organisme", "code", "produit", "categorie", "types", "fin"})
+"""Sans forme imposée, mais des codes : ils désignent un objet, et un refus peut les redire."""
+
 Chemin = tuple[str | int, ...]
 Document = Mapping[str, Any]
 Json: TypeAlias = Any
@@ -29,7 +32,7 @@ class Place:
         """Vrai pour un texte qu'aucune forme ne borne : il ne désigne rien, il se garde."""
         motif = str(self.schema.get("pattern", ""))
         libre = motif in {"", r"^[^\x00]*$"} or "@" in motif
-        return libre and "format" not in self.schema and self.nom not in {"organisme", "code"}
+        return libre and "format" not in self.schema and self.nom not in REFERENCES
 
     def accueille(self, valeur: str) -> bool:
         """Vrai si la valeur a la forme de cette place."""

@@ -235,6 +235,15 @@ class Intrus:
             )
         return valeurs
 
+    def chemins(self, operation: Operation) -> list[Mapping[str, str]]:
+        """Des chemins qui mènent chez soi, ou à ce qui est à tous."""
+        marques = self.donnees.marques[self.organisme]
+        connus = [self.connus[place.nom] for place in operation.dans("path")]
+        if all(connus):
+            noms = [place.nom for place in operation.dans("path")]
+            return [dict(zip(noms, valeurs, strict=True)) for valeurs in product(*connus)]
+        return list(self._adresses(operation, marques))
+
     async def _par_le_chemin(self, operation: Operation) -> None:
         """Le chemin, dans chaque format que l'opération exporte."""
         for place in operation.dans("path"):

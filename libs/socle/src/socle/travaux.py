@@ -27,7 +27,7 @@ async def tourner_travail(
             faits = await _sous_verrou(moteur, travail, monde)
             sante.retablir(travail.nom)
         except Exception as erreur:  # noqa: BLE001 -- la boucle survit à tout, et le dit
-            sante.signaler(travail.nom, str(erreur) or type(erreur).__name__)
+            sante.signaler(travail.nom, type(erreur).__name__)
             journal.warning("travail.echec", travail=travail.nom, exc_info=erreur)
             await arret.attendre(PAUSE_PANNE)
             continue
