@@ -11,7 +11,7 @@ BUS ?= $(or $(SBG_MOTEUR_BUS),embarque)
 TRAVAILLEURS ?= 2
 export SBG_MOTEUR_BUS := $(BUS)
 
-.PHONY: aide preparer demo up down jeton test test-reel fautes verifier format kafka kafka-stop \
+.PHONY: aide preparer demo up down jeton test test-reel fautes bench verifier format kafka kafka-stop \
 	keycloak keycloak-stop securite \
 	verrous sbom schemas nettoyer
 
@@ -52,6 +52,9 @@ securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BU
 	@$(PY) -m pytest tests/securite libs/socle/tests/test_socle_jetons.py \
 		libs/socle/tests/test_socle_reglages.py -n $(TRAVAILLEURS) --dist loadgroup -q $(ARGS)
 	@$(PY) -m json.tool --no-ensure-ascii sortie/securite.json
+
+bench: preparer ## mesure le socle contre des références, rend sortie/bench.json (ARGS="--parties rest")
+	@$(PY) -m bench $(ARGS)
 
 verifier: preparer ## style, types, couches, lints maison, dépendances, licences, failles
 	@$(PY) -m outils.verifier

@@ -1,5 +1,6 @@
 """Les jetons : le bon passe, le reste est refusé, les clés se relisent avec retenue."""
 
+import asyncio
 import base64
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ import orjson
 import pytest
 
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
-from socle.web.jetons import ClesPubliques, ReglagesIdentite, Verificateur
+from socle.web.jetons import JETONS_RETENUS, ClesPubliques, ReglagesIdentite, Verificateur
 from socle.web.problemes import Probleme
 
 
@@ -46,6 +47,31 @@ async def test_bon_jeton(verificateur: Verificateur, emetteur: Emetteur) -> None
     assert (acteur.sujet, acteur.organisme) == ("s-1", "MTQ")
     assert acteur.roles == frozenset({"signataire"})
     assert not acteur.est_mcn
+
+
+async def test_un_jeton_retenu_ne_survit_ni_a_sa_fin_ni_a_sa_cle(
+    verificateur: Verificateur, emetteur: Emetteur, cles: ClesComptees
+) -> None:
+    court = emetteur.jeton(["admin"], duree=-3)  # il reste deux secondes de tolérance
+    long = emetteur.jeton(["admin"])
+    acteurs = [await verificateur.acteur(jeton) for jeton in (court, long, court, long)]
+    assert acteurs[:2] == acteurs[2:]
+    await asyncio.sleep(2.1)
+    with pytest.raises(Probleme):
+        await verificateur.acteur(court)
+    assert await verificateur.acteur(long) == acteurs[1]
+    cles._cles = {}
+    with pytest.raises(Probleme):
+        await verificateur.acteur(long)
+
+
+async def test_les_jetons_retenus_sont_bornes(
+    verificateur: Verificateur, emetteur: Emetteur
+) -> None:
+    jetons = [emetteur.jeton(["admin"], sujet=f"s-{n}") for n in range(JETONS_RETENUS + 2)]
+    sujets = [(await verificateur.acteur(jeton)).sujet for jeton in jetons]
+    assert sujets == [f"s-{n}" for n in range(JETONS_RETENUS + 2)]
+    assert len(verificateur._verifies) == 2
 
 
 def _claims(maintenant: int) -> dict[str, dict[str, Any]]:

@@ -35,7 +35,8 @@ class Page:
     curseur: str | None
 
 
-def _page(
+# Asynchrone : FastAPI enverrait une dépendance ordinaire dans un fil, à chaque appel.
+async def _page(
     limite: Annotated[int, Query(ge=1, le=LIMITE_MAXIMALE, description="Nombre d'éléments.")] = 50,
     curseur: Annotated[
         str | None, Query(max_length=1_000, description="Curseur rendu par la page précédente.")

@@ -21,9 +21,10 @@ def ligne_d_episode(episode: Episode) -> dict[str, object]:
         "enregistre_le": episode.enregistre_le,
         "sequence": episode.sequence,
         "donnees": {
-            "creation": asdict(episode.creation) if episode.creation else None,
+            # orjson écrit les dataclasses : `asdict` en ferait une copie profonde, pour rien.
+            "creation": episode.creation,
             "article_id": episode.article_id,
-            "attendues": [asdict(attendue) for attendue in episode.attendues],
+            "attendues": episode.attendues,
         },
     }
 
@@ -103,6 +104,6 @@ def ligne_de_mesure(mesure: Mesure) -> dict[str, object]:
         "exercice": mois.exercice if mois else None,
         "exclue": mesure.exclue,
         "signalee": mesure.signalee,
-        "examens": [asdict(examen) for examen in mesure.examens],
+        "examens": mesure.examens,
         "a_rejouer": False,
     }

@@ -1,0 +1,1 @@
+"""La vitesse du socle : chaque mesure est un rapport, dans la même exécution, à une référence."""

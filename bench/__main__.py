@@ -1,0 +1,54 @@
+"""`python -m bench [--parties rest,relais,…] [--tours 5]` : mesure, imprime, écrit.
+
+Une vitesse manquée est dite, jamais un échec : la sortie est 0 dès que tout a pu se mesurer.
+"""
+
+import argparse
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from bench import arriere, consommation, effet, jours, relais, rest, traces
+from bench.resultats import SORTIE, Resultats
+from bench.scene import Scene
+
+PARTIES: Mapping[str, Callable[[Scene, Resultats, int], Awaitable[None]]] = {
+    "calendrier": jours.mesurer,
+    "rest": rest.mesurer,
+    "traces": traces.mesurer,
+    "relais": relais.mesurer,
+    "consommation": consommation.mesurer,
+    "arriere": arriere.mesurer,
+    "effet": effet.mesurer,
+}
+
+
+async def _jouer(parties: list[str], tours: int, resultats: Resultats) -> None:
+    async with Scene.ouvrir() as scene:
+        print(scene.moteurs.presentation, flush=True)
+        for nom in parties:
+            debut = time.monotonic()
+            await PARTIES[nom](scene, resultats, tours)
+            resultats.ecrire()
+            print(f"  ({nom} : {time.monotonic() - debut:.0f} s)", flush=True)
+
+
+def main() -> None:
+    """Joue les mesures voulues et écrit `sortie/bench.json`."""
+    analyseur = argparse.ArgumentParser(prog="bench", description=__doc__)
+    analyseur.add_argument("--parties", default=",".join(PARTIES))
+    analyseur.add_argument("--tours", type=int, default=5)
+    arguments = analyseur.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    resultats = Resultats()
+    asyncio.run(_jouer(arguments.parties.split(","), arguments.tours, resultats))
+    manques = [r.mesure for r in resultats.liste if not r.tenu]
+    print(f"{len(resultats.liste) - len(manques)} buts tenus, {len(manques)} manqués : {manques}")
+    print(f"Écrit : {SORTIE.relative_to(SORTIE.parents[1])}")
+
+
+if __name__ == "__main__":
+    main()

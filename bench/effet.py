@@ -1,0 +1,131 @@
+"""Du COMMIT dans demandes à la mesure lisible dans sla, à 200 événements par seconde."""
+
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import quantiles
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+
+from bench.resultats import But, Resultats
+from bench.scene import Scene
+from demo.systeme import SERVICES, Systeme
+from outils.moteurs import port_libre
+
+CADENCES = (50, 200)
+SECONDES = 3.0
+SIMULTANEES = 32
+"""Écritures en cours au plus : au-delà, c'est la cadence qui cède, et elle se dit."""
+SONDE = 0.005
+PATIENCE = 20.0
+CORPS = {
+    "sorte": "amenagement_utilisateur",
+    "utilisateur_id": "u-1",
+    "site": "QC-1",
+    "soumettre": True,
+}
+_VUES = "SELECT demande_id FROM mesures WHERE demande_id = ANY($1::uuid[])"
+
+
+@dataclass(slots=True)
+class Vague:
+    """Des créations à cadence fixe, et quand chacune se voit dans sla."""
+
+    systeme: Systeme
+    jeton: str
+    sonde: asyncpg.Connection
+    cadence: int
+    commises: dict[UUID, float] = field(default_factory=dict)
+    attendues: set[UUID] = field(default_factory=set)
+    latences: list[float] = field(default_factory=list)
+    emises: bool = False
+    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SIMULTANEES))
+
+    async def jouer(self) -> float:
+        """Joue la vague; rend le débit réellement tenu, en événements par seconde."""
+        guet = asyncio.create_task(self._guetter())
+        debut = time.perf_counter()
+        async with asyncio.TaskGroup() as groupe:
+            for rang in range(int(self.cadence * SECONDES)):
+                await asyncio.sleep(max(0.0, debut + rang / self.cadence - time.perf_counter()))
+                await self._places.acquire()
+                groupe.create_task(self._creer())
+        duree = time.perf_counter() - debut
+        self.emises = True
+        await asyncio.wait_for(guet, PATIENCE)
+        return len(self.latences) / duree
+
+    async def _creer(self) -> None:
+        reponse = await self.systeme.client.post(
+            f"{self.systeme.adresses['demandes']}/v1/demandes",
+            json=CORPS,
+            headers={"Authorization": f"Bearer {self.jeton}", "Idempotency-Key": uuid4().hex},
+        )
+        reponse.raise_for_status()
+        self._places.release()
+        demande = UUID(reponse.json()["id"])
+        self.commises[demande] = time.perf_counter()
+        self.attendues.add(demande)
+
+    async def _guetter(self) -> None:
+        """La sonde lit la table que lit l'API de sla, toutes les cinq millisecondes."""
+        while self.attendues or not self.emises:
+            vues = await self.sonde.fetch(_VUES, list(self.attendues))
+            instant = time.perf_counter()
+            for ligne in vues:
+                demande = UUID(str(ligne["demande_id"]))
+                self.attendues.discard(demande)
+                self.latences.append(1e3 * (instant - self.commises[demande]))
+            await asyncio.sleep(SONDE)
+
+
+async def _inscrire(systeme: Systeme) -> str:
+    """Inscrit un organisme; rend le jeton de ses demandeurs."""
+    reponse = await systeme.client.post(
+        f"{systeme.adresses['demandes']}/v1/organismes",
+        json={"code": "BENCH", "nom": "Organisme mesuré", "assujetti_rcti": True},
+        headers={
+            "Authorization": f"Bearer {systeme.jeton('agent-csc')}",
+            "Idempotency-Key": uuid4().hex,
+        },
+    )
+    reponse.raise_for_status()
+    return systeme.jeton("demandeur", organisme="BENCH")
+
+
+async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
+    """Le 99e centile de chaque vague; la médiane des vagues. La première chauffe et se jette."""
+    for nom in SERVICES:
+        os.environ[f"SBG_PORT_{nom.upper()}"] = str(_port())
+    async with Systeme.ouvrir(scene.dossier / "systeme", None) as systeme:
+        jeton = await _inscrire(systeme)
+        systeme.client.timeout = httpx.Timeout(30.0)
+        sonde = await asyncpg.connect(systeme.acces["sla"].interne)
+        try:
+            for cadence in CADENCES:
+                vagues = [Vague(systeme, jeton, sonde, cadence) for _ in range(tours + 1)]
+                debits = [await vague.jouer() for vague in vagues][1:]
+                _conclure(resultats, vagues[1:], debits, cadence)
+        finally:
+            await sonde.close()
+
+
+def _conclure(
+    resultats: Resultats, vagues: Sequence[Vague], debits: Sequence[float], cadence: int
+) -> None:
+    centiles = [quantiles(vague.latences, n=100) for vague in vagues]
+    nom = f"commit → effet, {cadence} événements/s voulus"
+    resultats.seul(f"{nom}, p99", "ms", [c[98] for c in centiles], But("≤", 250))
+    resultats.seul(f"{nom}, médiane", "ms", [c[49] for c in centiles], But("≤", 250))
+    resultats.seul(f"{nom}, cadence tenue", "événements/s", debits, But("≥", 0.95 * cadence))
+
+
+def _port() -> int:
+    """Un port dont les rôles voisins (+100, +200) existent."""
+    while (port := port_libre()) > 65_000:
+        pass
+    return port

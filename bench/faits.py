@@ -1,0 +1,39 @@
+"""De quoi remplir une boîte d'envoi par le chemin du produit, et lire ce qu'elle contient."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from outils.essais.temoin.service import CompteAugmente
+from socle.bd.consignation import LigneSortante, envoyer
+from socle.bd.executeur import transaction
+from socle.bd.moteur import brute
+from socle.bd.portee import INTERNE
+from socle.bus.publication import Publication
+from socle.bus.relais import _en_tetes
+
+CLES, LOT = 200, 500
+Enregistrement = tuple[bytes, bytes, list[tuple[str, bytes]]]
+"""La clé, la charge et les en-têtes d'un message, tels que le relais les envoie."""
+
+
+async def deposer(moteur: AsyncEngine, sujet: str, nombre: int) -> None:
+    """Met `nombre` faits du témoin dans la boîte d'envoi, sur `CLES` agrégats neufs."""
+    lot, suffixe = datetime.now(UTC), uuid4().hex[:8]  # noqa: TID251 -- heure système d'un essai
+    for debut in range(0, nombre, LOT):
+        evenements = [
+            CompteAugmente(code=f"c{i % CLES}{suffixe}", organisme="MTQ", de=1)
+            for i in range(debut, min(debut + LOT, nombre))
+        ]
+        lignes = [LigneSortante.de(Publication(e, lot), sujet, {}) for e in evenements]
+        async with transaction(moteur, INTERNE) as connexion:
+            await envoyer(await brute(connexion), lignes, lot)
+
+
+async def lire(moteur: AsyncEngine) -> list[Enregistrement]:
+    """Ce que la boîte d'envoi porterait au bus, dans l'ordre, aux mêmes octets."""
+    async with transaction(moteur, INTERNE) as connexion:
+        pilote = await brute(connexion)
+        lignes = await pilote.fetch("SELECT * FROM socle_outbox ORDER BY id")
+    return [(ligne["cle"].encode(), ligne["charge"], _en_tetes(ligne)) for ligne in lignes]

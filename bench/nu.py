@@ -1,0 +1,147 @@
+"""La référence HTTP : FastAPI nu et asyncpg, les mêmes instructions SQL, rien d'autre.
+
+`python -m bench.nu` : ni jeton, ni mesure, ni journal, ni couches; le SQL du socle est repris de
+lui pour rester le même. La réserve ne remet rien à zéro entre deux emprunts : l'instruction que
+l'asyncpg ordinaire y ajoute n'est pas dans le produit.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Annotated
+
+import asyncpg
+import orjson
+import uvicorn
+from fastapi import FastAPI, Header, Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from socle.bd.consignation import _ENVOYER, _GARDER, _RECLAMER, _RETROUVER
+from socle.bus.publication import part_de
+from socle.identifiants import uuid7
+
+ORGANISME = "MTQ"
+SUJET = "sbg.temoin.v1"
+APPELANT = f"{ORGANISME}/nu"
+OPERATION = "POST /v1/comptes/{code}/augmentation"
+DEBUT = f"BEGIN; SET LOCAL sbg.organisme = '{ORGANISME}'; SET LOCAL sbg.portee = ''"
+COLONNES = "SELECT organisme, code, valeur, version FROM comptes"
+LIRE = f"{COLONNES} WHERE organisme = $1 AND code = $2"
+CHARGER = f"{LIRE} FOR UPDATE"
+LISTER = f"{COLONNES} ORDER BY organisme, code LIMIT $1"
+ENREGISTRER = """
+INSERT INTO comptes (organisme, code, valeur, version) VALUES ($1, $2, $3, $4)
+ON CONFLICT (organisme, code) DO UPDATE SET valeur = $3, version = $4
+"""
+
+
+class AugmentationIn(BaseModel):
+    """De combien."""
+
+    de: int = Field(ge=1, le=1_000_000)
+
+
+class Compte(BaseModel):
+    """Un compte."""
+
+    organisme: str
+    code: str
+    valeur: int
+    version: int
+
+
+class Page(BaseModel):
+    """Une page de comptes."""
+
+    elements: list[Compte]
+    suivant: str | None
+
+
+@asynccontextmanager
+async def transaction(reserve: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """Le même début que le produit, en un aller-retour; commise à la sortie."""
+    async with reserve.acquire() as cx:
+        await cx.execute(DEBUT)
+        try:
+            yield cx
+            await cx.execute("COMMIT")
+        except BaseException:
+            await cx.execute("ROLLBACK")
+            raise
+
+
+def application(reserve: asyncpg.Pool) -> FastAPI:
+    """Les trois routes que l'on compare."""
+    app = FastAPI()
+
+    @app.post("/v1/comptes/{code}/augmentation")
+    async def augmenter(
+        code: str, corps: AugmentationIn, idempotency_key: Annotated[str, Header()]
+    ) -> Response:
+        async with transaction(reserve) as cx:
+            return await ecrire(cx, code, corps.de, idempotency_key)
+
+    @app.get("/v1/comptes/{organisme}/{code}")
+    async def lire(organisme: str, code: str) -> Compte:
+        async with transaction(reserve) as cx:
+            return Compte(**await cx.fetchrow(LIRE, organisme, code))
+
+    @app.get("/v1/comptes")
+    async def lister(limite: Annotated[int, Query(ge=1, le=200)] = 50) -> Page:
+        async with transaction(reserve) as cx:
+            lignes = await cx.fetch(LISTER, limite + 1)
+        suivant = lignes[limite]["code"] if len(lignes) > limite else None
+        return Page(elements=[Compte(**ligne) for ligne in lignes[:limite]], suivant=suivant)
+
+    return app
+
+
+async def ecrire(cx: asyncpg.Connection, code: str, de: int, cle: str) -> Response:
+    """L'écriture : réclamer, retrouver, charger, enregistrer, envoyer, garder."""
+    await cx.fetchrow(_RECLAMER, f"{APPELANT}\x1f{OPERATION}\x1f{cle}")
+    deja = await cx.fetchrow(_RETROUVER, APPELANT, OPERATION, cle)
+    if deja["statut"] is not None:
+        return Response(deja["corps"], deja["statut"], media_type="application/json")
+    ligne = await cx.fetchrow(CHARGER, ORGANISME, code)
+    valeur, version = (ligne["valeur"], ligne["version"]) if ligne else (0, 0)
+    compte = Compte(organisme=ORGANISME, code=code, valeur=valeur + de, version=version + 1)
+    await cx.execute(ENREGISTRER, ORGANISME, code, compte.valeur, compte.version)
+    le, agregat = datetime.now(UTC), f"{ORGANISME}-{code}"  # noqa: TID251 -- ni horloge, ni couche
+    charge = orjson.dumps({"code": code, "organisme": ORGANISME, "de": de})
+    await cx.execute(
+        *(_ENVOYER, [uuid7()], [SUJET], [agregat], [part_de(agregat)], ["compte.augmenté"], [1]),
+        *([le], [b"{}"], [charge], le),
+    )
+    corps, empreinte = compte.model_dump_json().encode(), sha256(code.encode()).digest()
+    await cx.execute(
+        *(_GARDER, le, "nu", ORGANISME, OPERATION, f"/v1/comptes/{code}/augmentation"),
+        *(["compte.augmenté"], empreinte, "", APPELANT, cle, 200, b"{}", corps),
+        timedelta(days=7),
+    )
+    return Response(corps, media_type="application/json", headers={"ETag": f'"{compte.version}"'})
+
+
+async def ne_rien_remettre(_: asyncpg.Connection) -> None:
+    """Les réglages sont locaux à la transaction : rien ne reste à effacer."""
+
+
+async def servir(dsn: str, port: int) -> None:
+    """Sert comme le produit : le même uvicorn, la même réserve de huit connexions."""
+    async with asyncpg.create_pool(dsn, min_size=8, max_size=8, reset=ne_rien_remettre) as reserve:
+        config = uvicorn.Config(
+            application(reserve),
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+        )
+        await uvicorn.Server(config).serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(servir(os.environ["SBG_BENCH_DSN"], int(os.environ["SBG_HTTP__PORT"])))
