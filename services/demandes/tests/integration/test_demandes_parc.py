@@ -129,3 +129,15 @@ async def test_fac_4_un_incident_ne_se_clot_qu_une_fois_meme_de_deux_cotes(
             *(parcours.csc.post("/v1/interventions", json=fin) for fin in fins)
         )
         assert sorted(r.status_code for r in reponses) == [201, 409, 409]
+
+
+async def test_fac_4_une_intervention_d_un_autre_incident_ne_se_tait_pas(
+    parcours: Parcours,
+) -> None:
+    demande = await parcours.prise_en_charge(sorte="soutien_etendu", articles=[])
+    await parcours.agir(parcours.csc, demande, "completion")
+    notee = intervention()
+    assert (await parcours.csc.post("/v1/interventions", json=notee)).status_code == 201
+    ailleurs = intervention(intervention_id=notee["intervention_id"])
+    refus = await parcours.csc.post("/v1/interventions", json=ailleurs)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "FAC-4")
