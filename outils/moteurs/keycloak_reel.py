@@ -95,6 +95,7 @@ def distribution() -> Path:
         [
             *("mvn", "--batch-mode", "--quiet", "--file", RECETTE / "pom.xml"),
             *("dependency:unpack-dependencies", f"-DoutputDirectory={partiel}"),
+            f"-DmarkersDirectory={partiel / 'marques'}",
         ],
         capture_output=True,
         text=True,
@@ -103,6 +104,7 @@ def distribution() -> Path:
     if resultat.returncode != 0:
         raise MoteurIndisponible(f"Maven n'a pas obtenu Keycloak :\n{resultat.stdout[-2000:]}")
     (partiel / dossier.name).rename(dossier)
+    shutil.rmtree(partiel)
     return dossier
 
 
