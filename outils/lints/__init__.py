@@ -1,4 +1,4 @@
-"""Lints maison : les règles d'architecture.md qu'aucun outil public ne vérifie."""
+"""Lints maison : les règles d'architecture qu'aucun outil public ne vérifie."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -31,7 +31,7 @@ def sept(jour: int, heure: int = 9, minute: int = 0, seconde: int = 0) -> dateti
 
 
 def indicateur(code: str = "PT-1", **champs: object) -> Indicateur:
-    """PT-1 tel que domaine § 5 le donne, ou ce qu'on en change."""
+    """PT-1 tel que sa fiche le donne, ou ce qu'on en change."""
     valeurs: dict[str, object] = {
         "code": code,
         "libelle": "Livraison d'un poste physique et de ses logiciels",

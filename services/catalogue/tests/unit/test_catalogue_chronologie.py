@@ -153,7 +153,7 @@ def test_cat_2_chaque_refus_dit_les_dates_en_cause(
 
 
 def test_cat_2_un_vide_se_comble_a_toute_date() -> None:
-    """Domaine, § 4 : la première valeur peut valoir dès une date passée."""
+    """CAT-2 : la première valeur peut valoir dès une date passée."""
     suite = publier(publier(Chronologie(), -5, None, "b"), -30, -5, "a")
     assert [v.valeur for v in suite.versions] == ["a", "b"]
     with pytest.raises(PublicationRefusee, match="recouvrirait"):

@@ -1,4 +1,4 @@
-"""Les données de mise en route, contre des tables écrites à la main (domaine, § 4 et § 5)."""
+"""Les données de mise en route, contre des tables écrites à la main (CAT-5)."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,1 +1,1 @@
-"""Le Courtier en infonuagique : Catalogue d'offres et contrats spécifiques (domaine § 7)."""
+"""Le Courtier en infonuagique : Catalogue d'offres et contrats spécifiques (CI-10 à CI-25)."""

@@ -19,7 +19,7 @@ Condition = Literal["a", "b", "c", "d", "e"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicateur:
-    """Un indicateur de niveau de service (domaine, § 5).
+    """Un indicateur de niveau de service (CAT-5).
 
     `cible` est une part entre 0 et 1 (absente : on compte, sans verdict); `delai`, un nombre de
     jours; `sortes`, les demandes mesurées; `fin`, les événements qui ferment la mesure.

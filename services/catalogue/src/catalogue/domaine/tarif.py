@@ -1,4 +1,4 @@
-"""Les tarifs d'une fiche (domaine, § 4) : ce qu'une unité coûte, et comment on le calcule."""
+"""Les tarifs d'une fiche (CAT-5) : ce qu'une unité coûte, et comment on le calcule."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal

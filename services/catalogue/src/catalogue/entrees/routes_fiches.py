@@ -65,7 +65,7 @@ async def publier_version(code: Code, corps: FicheIn, appel: Pilotage) -> Respon
 
 @routes.get("/tarifs", response_model=Liste[TarifOut], summary="Lister les tarifs en vigueur")
 async def lister_tarifs(appel: Lecture, page: PageDemandee, le: Le = None) -> Response:
-    """Les tarifs de toutes les fiches à la date lue (domaine, § 4)."""
+    """Les tarifs de toutes les fiches à la date lue (CAT-5)."""
     requete = vues.tarifs_au(jour_lu(appel, le))
     cles = (requete.selected_columns.code,)
     return await appel.lister(requete, cles=cles, page=page, presenter=TarifOut.de_ligne)

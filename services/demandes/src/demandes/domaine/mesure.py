@@ -9,7 +9,7 @@ from demandes.domaine.produit import GAMMES, Livraison, Produit
 from socle.noyau import Conflit
 
 UNITES_MAX = 200
-"""Le plus grand nombre d'unités d'une demande [H]; au-delà, ce sont des lots."""
+"""Le plus grand nombre d'unités d'une demande, par hypothèse; au-delà, ce sont des lots."""
 
 _SERVICES_TARIFES = {Sorte.AMENAGEMENT_UTILISATEUR, Sorte.APPAREIL_MOBILE, Sorte.SOUTIEN_ETENDU}
 _AVEC_POSTE = {"logiciel", "moniteur", "station", "peripherique", "accessoire", "jeton"}

@@ -124,7 +124,7 @@ class FactureEmise(Fait):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LigneMiseEnAttente(Fait):
-    """Un fait à facturer n'a pas de montant applicable (domaine § 4)."""
+    """Un fait à facturer n'a pas de montant applicable."""
 
     organisme: str
     attente: Attente

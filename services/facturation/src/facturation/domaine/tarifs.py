@@ -13,7 +13,7 @@ from facturation.domaine.ecriture import en_dollars, en_pourcentage
 
 
 class Unite(StrEnum):
-    """À quoi s'applique un tarif (domaine § 4)."""
+    """À quoi s'applique un tarif (CAT-5)."""
 
     MOIS = "mois"
     PRODUIT = "produit"

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicateur:
-    """Un indicateur de niveau de service (domaine § 5)."""
+    """Un indicateur de niveau de service (CAT-5)."""
 
     code: str
     libelle: str
