@@ -63,7 +63,8 @@ async def courir(
         await asyncio.gather(
             *(_ecrire(terrain, Random(i), ecritures, faits, attendus) for i in range(ECRIVAINS))
         )
-        await _attendre_calme(terrain, bus, sum(attendus.values()))
+        silence = 60.0 if pieces is None else SILENCE
+        await _attendre_calme(terrain, bus, sum(attendus.values()), silence)
         arret.demander()
         await asyncio.gather(*taches)
         messages = bus.messages(terrain.service.sujet)
@@ -100,13 +101,13 @@ async def _jalonner(terrain: Terrain, relais: RelaisMemoire, pieces: Pieces, arr
         await arret.attendre(0.05)
 
 
-async def _attendre_calme(terrain: Terrain, bus: BusMemoire, attendus: int) -> None:
+async def _attendre_calme(terrain: Terrain, bus: BusMemoire, attendus: int, silence: float) -> None:
     avant, depuis = -1, time.monotonic()
     while await terrain.compter("socle_outbox"):
         porte = sum(m.type != "jalon" for m in bus.messages(terrain.service.sujet))
         if porte != avant:
             avant, depuis = porte, time.monotonic()
-        if porte >= attendus or time.monotonic() - depuis > SILENCE:
+        if porte >= attendus or time.monotonic() - depuis > silence:
             await asyncio.sleep(0.2)
             return
         await asyncio.sleep(0.1)

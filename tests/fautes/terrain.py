@@ -99,7 +99,8 @@ class Terrain:
         service = service_isole("temoin", ordre)
         acces = await modeles.copie(service)
         reglages = reglages_d_essai(service.reglages, acces, str(modeles.jwks))
-        reglages.base.delais.reserve = reserve
+        delais = reglages.base.delais
+        delais.reserve, delais.verrou, delais.instruction = reserve, 10_000, 12_000
         banc = monter(service, reglages, modeles.emetteur, horloge or HorlogeConduite())
         proprietaire = await asyncpg.connect(acces["migrer"])
         await proprietaire.execute(PLEIN)

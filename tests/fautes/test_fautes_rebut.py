@@ -36,7 +36,7 @@ async def test_traite_par_la_version_corrigee_puis_ecarte_par_l_ancienne(modeles
             essais += 1
             if essais == 4:  # le dernier : le lot, puis trois fois seul
                 ailleurs.append(asyncio.create_task(neuve.traiter(messages)))
-                await asyncio.sleep(0.05)
+                await _quelqu_un_attend(terrain)
             raise ValueError("l'ancienne version ne sait pas")
 
         cassees = {classe: replace(ecoute, cas=ancienne) for classe, ecoute in ecoutes.items()}
@@ -44,3 +44,11 @@ async def test_traite_par_la_version_corrigee_puis_ecarte_par_l_ancienne(modeles
         await asyncio.gather(*ailleurs)
         assert len(await terrain.passages()) == 1
         assert await terrain.compter("socle_rebuts") == 0
+
+
+async def _quelqu_un_attend(terrain: Terrain) -> None:
+    """L'autre membre a réclamé le même message : il attend la fin de notre transaction."""
+    for _ in range(150):
+        if await terrain.proprietaire.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            return
+        await asyncio.sleep(0.01)
