@@ -205,6 +205,19 @@ async def test_seul_le_mcn_emet(banc: MonterBanc) -> None:
     assert (await b.client("demandeur", organisme="MTQ").get("/v1/factures")).status_code == 403
 
 
+async def test_fac_7_un_apercu_reste_borne(banc: MonterBanc) -> None:
+    """Au-delà de vingt organismes, l'aperçu demande d'en nommer un."""
+    b = await banc("facturation")
+    codes = [f"ORG{numero:02}" for numero in range(21)]
+    await b.recevoir(*(organisme(code) for code in codes))
+    client = b.client("facturation")
+    corps = {"periode": "2026-09", "apercu": True}
+    refus = await client.post("/v1/executions", json=corps)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "FAC-7")
+    nomme = await client.post("/v1/executions", json=corps | {"organisme": codes[0]})
+    assert nomme.status_code == 200
+
+
 async def test_une_execution_mal_formee_est_refusee(banc: MonterBanc) -> None:
     client = (await banc("facturation")).client("facturation")
     corps: list[object] = [
@@ -266,4 +279,4 @@ async def test_fac_7_rien_ne_s_emet_pendant_que_les_copies_se_refont(banc: Monte
     await b.travail("emissions")
     (sort,) = (await client.get(demande.headers["Location"])).json()["sorts"]
     assert sort["etat"] == "en_attente"
-    assert "tous ses faits ne sont pas reçus" in sort["raison"]
+    assert "des faits peuvent encore venir" in sort["raison"]

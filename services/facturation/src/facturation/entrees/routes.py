@@ -27,10 +27,13 @@ from facturation.entrees.schemas import (
     Numero,
     ResumeOut,
 )
-from socle.noyau import jour_de_quebec
+from socle.noyau import Conflit, jour_de_quebec
 from socle.web import Liste, PageDemandee, format_prefere, uuid7
 
 routes = APIRouter(prefix="/v1", tags=["facturation"])
+
+APERCU_MAXIMUM = 20
+"""Organismes d'un même aperçu : une réponse reste bornée."""
 
 JSON, CSV, PDF = "application/json", "text/csv", "application/pdf"
 
@@ -64,6 +67,12 @@ async def executer(corps: ExecutionIn, appel: AppelFacturation) -> Response:
         )
     exiger_commencee(corps.mois, jour_de_quebec(appel.horloge()))
     vises = await appel.lire_brut(lambda cx: vues.organismes(cx, corps.organisme))
+    if len(vises) > APERCU_MAXIMUM:
+        raise Conflit(
+            f"Un aperçu vise au plus {APERCU_MAXIMUM} organismes, et la période en compte"
+            f" {len(vises)} : nommez-en un.",
+            regle="FAC-7",
+        )
     apercus = [
         await appel.lire_brut(partial(vues.apercu, periode=corps.mois, organisme=organisme))
         for organisme in vises
