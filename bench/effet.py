@@ -18,7 +18,7 @@ from outils.moteurs import port_libre
 
 CADENCES = (50, 200)
 SECONDES = 3.0
-SIMULTANEES = 32
+SIMULTANEES = 8
 """Écritures en cours au plus : au-delà, c'est la cadence qui cède, et elle se dit."""
 SONDE = 0.005
 PATIENCE = 20.0
@@ -60,16 +60,22 @@ class Vague:
         return len(self.latences) / duree
 
     async def _creer(self) -> None:
-        reponse = await self.systeme.client.post(
-            f"{self.systeme.adresses['demandes']}/v1/demandes",
-            json=CORPS,
-            headers={"Authorization": f"Bearer {self.jeton}", "Idempotency-Key": uuid4().hex},
-        )
+        cle = uuid4().hex
+        # Une base débordée refuse (503) : le même appel se répète, sous la même clé.
+        while (reponse := await self._poster(cle)).status_code == 503:  # noqa: ASYNC110 -- on réessaie
+            await asyncio.sleep(SONDE)
         reponse.raise_for_status()
         self._places.release()
         demande = UUID(reponse.json()["id"])
         self.commises[demande] = time.perf_counter()
         self.attendues.add(demande)
+
+    async def _poster(self, cle: str) -> httpx.Response:
+        return await self.systeme.client.post(
+            f"{self.systeme.adresses['demandes']}/v1/demandes",
+            json=CORPS,
+            headers={"Authorization": f"Bearer {self.jeton}", "Idempotency-Key": cle},
+        )
 
     async def _guetter(self) -> None:
         """La sonde lit la table que lit l'API de sla, toutes les cinq millisecondes."""

@@ -12,7 +12,7 @@ from bench.tours import entrelacer
 from outils.essais.temoin.service import service
 
 COMPTES = 500
-ECRITURES, LECTURES, LISTES = 500, 700, 400
+ECRITURES, LECTURES, LISTES = 300, 400, 250
 _AUGMENTATION = b'{"de": 3}'
 
 
