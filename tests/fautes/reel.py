@@ -118,10 +118,11 @@ async def tuer_aux_points(e: Epreuve) -> None:
     """kill −9 à chaque point nommé, sous trafic, un réplica de chaque rôle restant debout."""
     hasard = Random(4)
     async with e.trafic():
-        for _ in range(3 if e.long else 1):
+        for _ in range(3):
+            voulus = [m for m in MORTS if e.long or m not in e.points]
             lot = [
-                (role, point, e.scene.lancer(role, mort=f"{point}:{hasard.randint(2, 8)}"))
-                for role, point in MORTS
+                (role, point, e.scene.lancer(role, mort=f"{point}:{hasard.randint(1, 6)}"))
+                for role, point in voulus
             ]
             for role, point, processus in lot:
                 if await processus.attendre_fin(60) == -signal.SIGKILL:
