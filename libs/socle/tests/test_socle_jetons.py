@@ -87,6 +87,8 @@ def _claims(maintenant: int) -> dict[str, dict[str, Any]]:
         "roles en texte": {"roles": "admin"},
         "organisme vide": {"organisme": ""},
         "organisme liste": {"organisme": ["MTQ"]},
+        "organisme minuscule": {"organisme": "mtq", "roles": ["demandeur"]},
+        "organisme injecté": {"organisme": "M'; RESET ROLE; --", "roles": ["demandeur"]},
         "rôle du MCN sur un organisme": {"organisme": "MTQ"},
         "rôle d'organisme au MCN": {"roles": ["signataire"]},
     }
@@ -133,7 +135,8 @@ def _double(charge: dict[str, Any]) -> str:
 
 MAUVAIS = (
     "émetteur", "audience", "périmé", "pas encore", "émis demain", "sans sujet", "sujet numérique",
-    "roles en texte", "organisme vide", "organisme liste", "rôle du MCN sur un organisme",
+    "roles en texte", "organisme vide", "organisme liste", "organisme minuscule",
+    "organisme injecté", "rôle du MCN sur un organisme",
     "rôle d'organisme au MCN", "alg none", "HS256", "autre clé", "kid inconnu", "kid absent",
     "kid chemin", "kid objet", "jku", "corps altéré", "signature vide", "signature tronquée",
     "claims doublés", "deux parties", "pas un jeton", "énorme", "binaire",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from socle.noyau import Acteur
 
-_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
+CODE_ORGANISME = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Portee:
     mcn: bool = False
 
     def __post_init__(self) -> None:
-        if self.organisme and not _CODE.fullmatch(self.organisme):
+        if self.organisme and not CODE_ORGANISME.fullmatch(self.organisme):
             raise ValueError("Le code d'organisme est mal formé.")
 
     @classmethod

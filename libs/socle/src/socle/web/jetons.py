@@ -13,6 +13,7 @@ import jwt
 import structlog
 from pydantic import BaseModel
 
+from socle.bd.portee import CODE_ORGANISME
 from socle.noyau import Acteur
 from socle.web.problemes import Probleme
 
@@ -174,11 +175,13 @@ def acteur_des_claims(corps: Mapping[str, Any]) -> Acteur:
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise _refuse()
     connus = frozenset(roles) & ROLES
-    if organisme is not None and not isinstance(organisme, str):
+    if organisme is not None and not (
+        isinstance(organisme, str) and CODE_ORGANISME.fullmatch(organisme)
+    ):
         raise _refuse()
     # Un rôle du MCN sur un jeton d'organisme, ou l'inverse, est une erreur de l'émetteur.
     interdits = ROLES_ORGANISME if organisme is None else ROLES_MCN
-    if connus & interdits or organisme == "":
+    if connus & interdits:
         raise _refuse()
     return Acteur(sujet, organisme, connus)
 
