@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from contrats import EVENEMENTS, PRODUCTEURS, Evenement
+from contrats import EVENEMENTS, PRODUCTEURS, SUJETS, Evenement
 from outils.contrats.ecoutants import SERVICES, ecoutes_de
+from socle.bus import sujet_du_producteur
 from socle.noyau import Fait
 from socle.service import Service
 
@@ -98,3 +99,8 @@ def test_aucune_classe_d_evenement_n_echappe_au_registre() -> None:
     declares = {c for c in descendants(Evenement) if c.__module__.startswith("contrats.")}
     avec_type = {c for c in declares if "TYPE" in vars(c)}
     assert avec_type == set(EVENEMENTS.values())
+
+
+def test_socle_et_contrats_nomment_les_memes_sujets() -> None:
+    """Le socle ignore les contrats : c'est ici que leurs deux noms de sujet s'accordent."""
+    assert {p: sujet_du_producteur(p) for p in PRODUCTEURS} == dict(SUJETS)

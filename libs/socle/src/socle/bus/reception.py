@@ -75,10 +75,12 @@ class Reception(Generic[D]):
     garde: timedelta = timedelta(days=14)
     publier: bool = True
     _types: Mapping[tuple[str, int], type[Any]] = field(init=False)
+    _noms: frozenset[str] = field(init=False)
     _stricts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._types = {(classe.TYPE, classe.VERSION): classe for classe in self.ecoutes}
+        self._noms = frozenset(nom for nom, _ in self._types)
         self._stricts = frozenset(
             sujet_du_producteur(classe.PRODUCTEUR)
             for classe, ecoute in self.ecoutes.items()
@@ -107,7 +109,7 @@ class Reception(Generic[D]):
         return (
             message.sujet in self._stricts
             or type_evenement in ("", TYPE_JALON)
-            or any(type_evenement == connu for connu, _ in self._types)
+            or type_evenement in self._noms
         )
 
     async def _traiter_lot(self, messages: Sequence[Message]) -> None:
@@ -161,7 +163,7 @@ class Reception(Generic[D]):
 
     def _traduire(self, message: Message) -> _Etape[D] | None:
         """Décode un message; rien si le service n'écoute pas ce type. Lève si c'est illisible."""
-        if message.type and not any(message.type == connu for connu, _ in self._types):
+        if message.type and message.type not in self._noms:
             return None
         enveloppe = Enveloppe.lire(message)
         classe = self._types.get((enveloppe.type, enveloppe.version))

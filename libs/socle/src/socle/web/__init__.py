@@ -1,7 +1,7 @@
 """Comment un service répond : appels, schémas, problèmes, listes bornées."""
 
 from socle.identifiants import uuid7
-from socle.web.appel import Appel, acces, authentifier, lire_horloge
+from socle.web.appel import Appel, acces
 from socle.web.curseurs import Page, PageDemandee
 from socle.web.modeles import Entree, Liste, ProblemeOut, Sortie
 from socle.web.negociation import format_prefere
@@ -17,8 +17,6 @@ __all__ = [
     "ProblemeOut",
     "Sortie",
     "acces",
-    "authentifier",
     "format_prefere",
-    "lire_horloge",
     "uuid7",
 ]

@@ -7,7 +7,6 @@ L'accès est un type dans la signature :
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
@@ -210,9 +209,3 @@ def _rendre(modele: BaseModel | None) -> tuple[bytes, dict[str, str]]:
 def _reponse_http(reponse: Reponse) -> Response:
     media = "application/json" if reponse.corps else None
     return Response(reponse.corps, reponse.statut, dict(reponse.en_tetes), media)
-
-
-def lire_horloge(requete: Request) -> datetime:
-    """L'heure d'affaires d'une requête sans jeton (ITSM entrant)."""
-    executeur: Executeur[Any] = requete.app.state.executeur
-    return executeur.horloge()
