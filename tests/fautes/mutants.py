@@ -37,7 +37,7 @@ class RelaisACurseur(RelaisMemoire):
     async def tour(self) -> int:
         producteur = await self.obtenir_producteur()
         async with transaction(self.moteur, INTERNE) as connexion:
-            pilote = await brute(connexion)
+            pilote = brute(connexion)
             lignes = await pilote.fetch(
                 "SELECT * FROM socle_outbox WHERE id > $1 ORDER BY id LIMIT 500", self.curseur
             )
@@ -54,7 +54,7 @@ class RelaisSansVerrouDePart(RelaisMemoire):
     async def tour(self) -> int:
         producteur = await self.obtenir_producteur()
         async with transaction(self.moteur, INTERNE) as connexion:
-            pilote = await brute(connexion)
+            pilote = brute(connexion)
             lignes = await pilote.fetch(
                 "SELECT * FROM socle_outbox ORDER BY id LIMIT 20 FOR UPDATE SKIP LOCKED"
             )
@@ -72,7 +72,7 @@ class ReceptionSansReclamation(Reception[Any]):
 
     async def _traiter_lot(self, messages: Sequence[Message]) -> None:
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
-            pilote = await brute(connexion)
+            pilote = brute(connexion)
             a_faire = [m for m in messages if m.type != TYPE_JALON]
             prets = await suites.trier(pilote, a_faire, self._stricts)
             await self._appliquer(connexion, pilote, prets)

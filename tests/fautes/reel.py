@@ -31,6 +31,7 @@ MORTS = (
     ("consommateur", "avant_commit"),
     ("consommateur", "apres_commit"),
     ("consommateur", "avant_position"),
+    ("consommateur", "reequilibrage"),
 )
 
 
@@ -106,11 +107,11 @@ class Epreuve:
 
 async def migration_tuee(e: Epreuve) -> None:
     """Une migration tuée ne laisse rien; la suivante passe."""
-    tuee = e.scene.lancer("migrer", mort="avant_migration:1")
+    tuee = e.scene.lancer("migrer", mort="pendant_migration:1")
     code = await tuee.attendre_fin()
     reste = await e.valeur("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'socle_%'")
     e.chiffres.nul("migration tuée : tables laissées", reste)
-    e.points.add(("migrer", "avant_migration")) if code == -signal.SIGKILL else None
+    e.points.add(("migrer", "pendant_migration")) if code == -signal.SIGKILL else None
     await e.scene.lancer("migrer").attendre_fin()
 
 

@@ -1,9 +1,10 @@
 """La réception : doubles, désordre, suites trouées, poison, jalons."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
-from socle.bd.audit import sceller, verifier
+from socle.bd.audit import oublier, sceller, verifier
 from socle.bus.enveloppe import Message
 from socle.bus.jalons import jalon_atteint
 from socle.bus.reception import raison_de
@@ -176,12 +177,33 @@ async def test_audit_scelle_et_rupture(banc: MonterBanc) -> None:
     assert await sceller(b.moteur_interne) == 1
     assert (await verifier(b.moteur_interne)).rupture is None
     dsn = b.roles.dsn("migrer").get_secret_value()
-    import asyncpg
-
     cx = await asyncpg.connect(dsn)
     await cx.execute("UPDATE socle_audit SET objet = 'autre' WHERE id = 6")
     await cx.close()
     assert (await verifier(b.moteur_interne)).rupture == 2
+
+
+async def test_audit_s_oublie_par_sceaux_et_la_chaine_tient(banc: MonterBanc) -> None:
+    """L'échu part; le dernier sceau parti porte la suite; une ligne retirée se voit toujours."""
+    b = await banc(service())
+    client = b.client("demandeur", organisme="MTQ")
+    for _ in range(5):
+        await client.post("/v1/comptes/a/augmentation", json={"de": 1})
+        await sceller(b.moteur_interne)
+    assert await oublier(b.moteur_interne, timedelta()) == 0, "trop tôt : la base refuse"
+    proprietaire = await asyncpg.connect(b.roles.dsn("migrer").get_secret_value())
+    await proprietaire.execute("UPDATE socle_sceaux SET scelle_le = '2000-01-01Z' WHERE numero < 5")
+    assert await oublier(b.moteur_interne, timedelta(days=500)) == 3
+    assert await oublier(b.moteur_interne, timedelta(days=500)) == 1
+    assert await oublier(b.moteur_interne, timedelta(days=500)) == 0
+    verifiee = await verifier(b.moteur_interne)
+    assert (verifiee.rupture, verifiee.oublies, verifiee.lignes) == (None, 4, 1)
+    async with b.interne() as cx:
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await cx.execute(text("DELETE FROM socle_audit"))
+    await proprietaire.execute("DELETE FROM socle_audit")
+    await proprietaire.close()
+    assert (await verifier(b.moteur_interne)).rupture == 5
 
 
 async def test_annulation_ne_laisse_rien_en_reserve(banc: MonterBanc) -> None:

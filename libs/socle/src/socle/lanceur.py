@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
 import typer
+import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -84,7 +85,8 @@ def _courir(
     try:
         reglages = service.reglages(_secrets_dir=os.environ.get("SBG_DOSSIER_SECRETS"))
         installer_journaux(service.nom, role, reglages.journal)
-        asyncio.run(faire(Roles(service, reglages)))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as boucle:
+            boucle.run(faire(Roles(service, reglages)))
     except ValidationError as erreur:
         for faute in fautes_en_francais(erreur.errors()):
             console.print(
@@ -110,7 +112,7 @@ async def _moteur_interne(roles: Roles[Any]) -> AsyncIterator[AsyncEngine]:
 async def _traiter_rebuts(roles: Roles[Any], *, rejouer: bool) -> None:
     async with _moteur_interne(roles) as moteur:
         async with transaction(moteur, INTERNE) as connexion:
-            lignes = await (await brute(connexion)).fetch(
+            lignes = brute(connexion).fetch(
                 "SELECT * FROM socle_rebuts ORDER BY ecarte_le, sequence LIMIT $1", _LOT_REBUTS
             )
         reception = roles.reception(moteur, Mesures(roles.service.nom))
@@ -138,7 +140,10 @@ async def _verifier_audit(roles: Roles[Any]) -> None:
     if resultat.rupture is not None:
         console.print(f"La chaîne est rompue au sceau {resultat.rupture}.")
         raise typer.Exit(1)
-    console.print(f"Chaîne intacte. Sceaux : {resultat.sceaux}; écritures : {resultat.lignes}.")
+    console.print(
+        f"Chaîne intacte. Sceaux : {resultat.sceaux}, dont oubliés : {resultat.oublies};"
+        f" écritures : {resultat.lignes}."
+    )
 
 
 async def _reconstruire_modeles(roles: Roles[Any]) -> None:

@@ -11,7 +11,8 @@ POINTS: Final = (
     "entre_lots",
     "milieu_de_lot",
     "avant_position",
-    "avant_migration",
+    "pendant_migration",
+    "reequilibrage",
 )
 
 _piege: Callable[[str], None] | None = None

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from socle.bd.audit import CONSERVATION_AUDIT_MINIMALE
 from socle.bd.moteur import DelaisBase
 from socle.bus.kafka import ReglagesBus
 from socle.exploitation.traces import ReglagesTraces
@@ -31,6 +32,14 @@ class ReglagesHttp(BaseModel):
     arret_secondes: int = 10
 
 
+class ReglagesConservation(BaseModel):
+    """Combien de jours se gardent les tables qui croissent; l'échu part par petits lots."""
+
+    reponses: int = Field(default=7, ge=1)
+    receptions: int = Field(default=14, ge=1)
+    audit: int = Field(default=2_557, ge=CONSERVATION_AUDIT_MINIMALE)
+
+
 class Reglages(BaseSettings):
     """Les réglages communs; un service y ajoute les siens par héritage."""
 
@@ -46,6 +55,7 @@ class Reglages(BaseSettings):
     bus: ReglagesBus | None = None
     identite: ReglagesIdentite | None = None
     http: ReglagesHttp = ReglagesHttp()
+    conservation: ReglagesConservation = ReglagesConservation()
     traces: ReglagesTraces = ReglagesTraces()
     horloge_fichier: Path | None = None
     journal: str = "INFO"

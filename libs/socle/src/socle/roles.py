@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 import uvicorn
@@ -150,7 +151,7 @@ class Roles(Generic[D]):
                 "jalons", 0.2 if self.reglages.mode == "demo" else 1.0, lambda _: jalonneur.faire()
             ),
             Travail("sceaux", 5.0, lambda _: sceller(moteur)),
-            Travail("purge", 60.0, lambda _: purger(moteur)),
+            Travail("purge", 60.0, lambda _: purger(moteur, self._garde("audit"))),
         )
 
     async def _avec_sujets(
@@ -202,11 +203,21 @@ class Roles(Generic[D]):
             self.service.ouvrir_depots,
             self.service.publication,
             self.horloge,
+            self._garde("reponses"),
         )
 
     def reception(self, moteur: AsyncEngine, mesures: Mesures) -> Reception[D]:
         """La réception du service sur ce moteur."""
-        return Reception(self.executeur(moteur), self.service.ecoutes, self.service.nom, mesures)
+        return Reception(
+            self.executeur(moteur),
+            self.service.ecoutes,
+            self.service.nom,
+            mesures,
+            self._garde("receptions"),
+        )
+
+    def _garde(self, quoi: str) -> timedelta:
+        return timedelta(days=getattr(self.reglages.conservation, quoi))
 
     @asynccontextmanager
     async def _moteur(self, role: str) -> AsyncIterator[AsyncEngine]:

@@ -2,10 +2,14 @@
 
 Le scelleur ne prend que les transactions toutes finies (sous l'xmin courant), dans l'ordre
 (transaction, ligne) : aucune ligne ne peut apparaître plus tard derrière un sceau posé.
+
+Passé sa conservation, l'audit part par sceaux entiers, des plus vieux aux plus neufs; le dernier
+sceau parti reste, et porte la suite de la chaîne.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 import asyncpg
@@ -17,6 +21,8 @@ from socle.bd.portee import INTERNE
 
 LOT = 1_000
 ORIGINE = bytes(32)
+CONSERVATION_AUDIT_MINIMALE = 366
+"""Jours; la base elle-même refuse d'oublier plus tôt."""
 
 _DERNIER = """
 SELECT numero, dernier_tx::text::bigint AS tx, dernier_id AS id, empreinte
@@ -46,6 +52,8 @@ class Verification:
     lignes: int
     rupture: int | None
     """Le numéro du premier sceau rompu; absent : la chaîne est intacte."""
+    oublies: int = 0
+    """Combien de sceaux, les plus vieux, ont passé leur conservation : la chaîne part d'eux."""
 
 
 def maillon(precedent: bytes, lignes: Sequence[asyncpg.Record]) -> bytes:
@@ -74,7 +82,7 @@ async def sceller(moteur: AsyncEngine) -> int:
     Le verrou du travail périodique y veille.
     """
     async with transaction(moteur, INTERNE) as connexion:
-        pilote = await brute(connexion)
+        pilote = brute(connexion)
         dernier = await pilote.fetchrow(_DERNIER)
         tx, id_, precedent, numero = (
             (dernier["tx"], dernier["id"], dernier["empreinte"], dernier["numero"])
@@ -92,10 +100,18 @@ async def sceller(moteur: AsyncEngine) -> int:
 
 async def verifier(moteur: AsyncEngine) -> Verification:
     """Refait toute la chaîne; dit le premier sceau qui ne tient plus."""
-    numero, lignes_lues, tx, id_, precedent = 0, 0, 0, 0, ORIGINE
+    async with transaction(moteur, INTERNE) as connexion:
+        ancre = brute(connexion).fetchrow(_ANCRE)
+    oublies, tx, id_, precedent = 0, 0, 0, ORIGINE
+    if ancre is not None:
+        if ancre["restent"]:
+            return Verification(0, 0, rupture=ancre["numero"])
+        oublies, tx, id_ = ancre["numero"], ancre["tx"], ancre["id"]
+        precedent = ancre["empreinte"]
+    numero, lignes_lues = oublies, 0
     while True:
         async with transaction(moteur, INTERNE) as connexion:
-            pilote = await brute(connexion)
+            pilote = brute(connexion)
             sceaux = await pilote.fetch(_SCEAUX, numero)
             for sceau in sceaux:
                 lignes = await pilote.fetch(_ENTRE, tx, id_, sceau["tx"], sceau["id"])
@@ -106,13 +122,33 @@ async def verifier(moteur: AsyncEngine) -> Verification:
                     sceau["nombre"],
                     sceau["empreinte"],
                 ):
-                    return Verification(numero, lignes_lues, rupture=numero)
+                    return Verification(numero, lignes_lues, numero, oublies)
                 lignes_lues += len(lignes)
                 tx, id_ = sceau["tx"], sceau["id"]
         if not sceaux:
-            return Verification(numero, lignes_lues, rupture=None)
+            return Verification(numero, lignes_lues, None, oublies)
 
 
+async def oublier(moteur: AsyncEngine, age: timedelta) -> int:
+    """Oublie un lot d'écritures scellées depuis plus que `age`; rend leur nombre.
+
+    Le rôle n'a aucun droit de supprimer : une fonction de la base le fait pour lui, jamais avant
+    `CONSERVATION_AUDIT_MINIMALE` jours.
+    """
+    async with transaction(moteur, INTERNE) as connexion:
+        oubliees: int = brute(connexion).fetchval(
+            "SELECT socle_oublier_audit($1)", age
+        )
+    return oubliees
+
+
+# Le premier sceau n'est jamais une ancre : une chaîne entière commence par lui.
+_ANCRE = """
+SELECT numero, dernier_tx::text::bigint AS tx, dernier_id AS id, empreinte,
+       EXISTS (SELECT 1 FROM socle_audit a WHERE (a.tx, a.id) <= (s.dernier_tx, s.dernier_id))
+         AS restent
+FROM (SELECT * FROM socle_sceaux ORDER BY numero LIMIT 1) AS s WHERE numero > 1
+"""
 _ENTRE = """
 SELECT id, tx::text::bigint AS tx, le, acteur, organisme, operation, objet, faits, empreinte, trace
 FROM socle_audit

@@ -67,7 +67,6 @@ class Reclamation:
     cle: str
     empreinte: bytes
     organisme: str
-    garde: timedelta = timedelta(days=7)
 
 
 # Le compteur par clé se verrouille jusqu'au COMMIT : les lignes d'un même agrégat deviennent
@@ -188,8 +187,9 @@ async def garder(
     faits: Sequence[str],
     reclamation: Reclamation,
     reponse: Reponse,
+    garde: timedelta,
 ) -> None:
-    """Consigne l'acte à l'audit et garde sa réponse pour un même appel répété."""
+    """Consigne l'acte à l'audit et garde sa réponse, ce temps-là, pour un même appel répété."""
     await pilote.execute(
         _GARDER,
         *_colonnes(trace, faits),
@@ -198,7 +198,7 @@ async def garder(
         reponse.statut,
         orjson.dumps(dict(reponse.en_tetes)),
         reponse.corps,
-        reclamation.garde,
+        garde,
     )
 
 

@@ -10,6 +10,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 import asyncpg
@@ -47,7 +48,7 @@ async def transaction(moteur: AsyncEngine, portee: Portee) -> AsyncIterator[Asyn
     Une annulation de tâche ne commet rien et jette la connexion : on ne sait pas où elle en est.
     """
     async with moteur.connect() as connexion:
-        pilote = await brute(connexion)
+        pilote = brute(connexion)
         try:
             await pilote.execute(portee.debut)
             yield connexion
@@ -100,6 +101,8 @@ class Executeur(Generic[D]):
     ouvrir_depots: Callable[[AsyncConnection], D]
     publication: Callable[[Fait], Publication | None]
     horloge: Horloge
+    garde: timedelta = timedelta(days=7)
+    """Combien de temps la réponse d'un acte se garde, pour le même appel répété."""
 
     async def ecrire(
         self,
@@ -128,7 +131,7 @@ class Executeur(Generic[D]):
         commande: C,
         presenter: Callable[[T], Reponse],
     ) -> Reponse:
-        pilote = await brute(connexion)
+        pilote = brute(connexion)
         deja, jalon = await reclamer(pilote, demarche.reclamation)
         if deja is not None:
             return deja
@@ -153,6 +156,7 @@ class Executeur(Generic[D]):
             [ligne.type for ligne in lignes],
             demarche.reclamation,
             reponse,
+            self.garde,
         )
         return reponse
 

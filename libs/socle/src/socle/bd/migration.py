@@ -11,10 +11,29 @@ from sqlalchemy import Connection, Dialect, MetaData, create_engine, pool, text
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from socle.bd.audit import CONSERVATION_AUDIT_MINIMALE
 from socle.bd.tables import metadonnees_socle
 from socle.points import point
 
 VERROU_MIGRATION = 7_262_001
+_OUBLIER_AUDIT = """
+CREATE FUNCTION socle_oublier_audit(age interval) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  ancre socle_sceaux;
+  oubliees integer;
+BEGIN
+  SELECT * INTO ancre FROM (SELECT * FROM socle_sceaux ORDER BY numero LIMIT 3) AS s
+  WHERE scelle_le < clock_timestamp()
+                    - greatest(age, make_interval(days => {minimum}))
+    AND numero > 1
+  ORDER BY numero DESC LIMIT 1;
+  DELETE FROM socle_audit WHERE (tx, id) <= (ancre.dernier_tx, ancre.dernier_id);
+  GET DIAGNOSTICS oubliees = ROW_COUNT;
+  DELETE FROM socle_sceaux WHERE numero < ancre.numero;
+  RETURN oubliees;
+END $$
+"""
 
 _PAR_ORGANISME = (
     "(current_setting('sbg.portee', true) = 'mcn'"
@@ -107,6 +126,9 @@ def creer_socle(op: Operations) -> None:
         interne(op, f"socle_{nom}")
     _, role_interne = _roles(op)
     op.execute(f"REVOKE UPDATE, DELETE ON socle_audit, socle_sceaux FROM {role_interne}")
+    op.execute(_OUBLIER_AUDIT.format(minimum=CONSERVATION_AUDIT_MINIMALE))
+    op.execute("REVOKE ALL ON FUNCTION socle_oublier_audit FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION socle_oublier_audit TO {role_interne}")
     op.execute(
         "ALTER TABLE socle_outbox SET (autovacuum_vacuum_scale_factor = 0.0,"
         " autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0)"
@@ -137,5 +159,5 @@ def _appliquer(connexion: Connection, tables: MetaData) -> None:
         connexion.execute(
             text("SELECT pg_advisory_xact_lock(:verrou)"), {"verrou": VERROU_MIGRATION}
         )
-        point("avant_migration")
         context.run_migrations()
+        point("pendant_migration")

@@ -75,9 +75,12 @@ def _refuser_si_morte(
         raise DisconnectionError
 
 
-async def brute(connexion: AsyncConnection) -> asyncpg.Connection:
+def brute(connexion: AsyncConnection) -> asyncpg.Connection:
     """La connexion asyncpg sous-jacente, pour les instructions du socle et les COPY."""
-    return cast("asyncpg.Connection", (await connexion.get_raw_connection()).driver_connection)
+    ouverte = connexion.sync_connection
+    if ouverte is None:
+        raise TypeError("La connexion n'est pas ouverte.")
+    return cast("asyncpg.Connection", ouverte.connection.driver_connection)
 
 
 @asynccontextmanager
@@ -90,7 +93,7 @@ async def connexion_verrou(
     session et rend ses verrous.
     """
     async with moteur.connect() as connexion:
-        pilote = await brute(connexion)
+        pilote = brute(connexion)
         try:
             await pilote.execute(f"SET idle_session_timeout = {int(bail * 1000)}")
             yield pilote

@@ -1,7 +1,10 @@
 """La conservation : ce qui ne sert plus part par petits lots, sans gêner les écritures."""
 
+from datetime import timedelta
+
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from socle.bd.audit import oublier
 from socle.bd.executeur import transaction
 from socle.bd.moteur import brute
 from socle.bd.portee import INTERNE
@@ -19,11 +22,14 @@ _PURGES = (
 )
 
 
-async def purger(moteur: AsyncEngine) -> int:
-    """Supprime un lot de réponses et de réceptions échues; rend leur nombre."""
+async def purger(moteur: AsyncEngine, audit: timedelta) -> int:
+    """Supprime un lot de réponses et de réceptions échues, et d'audit plus vieux que `audit`.
+
+    Rend leur nombre. La boîte d'envoi n'a rien à purger : l'accusé du bus en retire les lignes.
+    """
     total = 0
     for requete in _PURGES:
         async with transaction(moteur, INTERNE) as connexion:
-            resultat = await (await brute(connexion)).execute(requete, LOT)
+            resultat = brute(connexion).execute(requete, LOT)
             total += int(resultat.rpartition(" ")[2])
-    return total
+    return total + await oublier(moteur, audit)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
@@ -28,6 +28,16 @@ VERIFICATION = 2.0
 PAUSE_PANNE = 0.5
 
 journal = structlog.get_logger()
+
+
+class _Reequilibrage(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka n'est pas typé
+    """Rien à faire quand une partition change de mains : la boîte de réception tait les doubles."""
+
+    async def on_partitions_revoked(self, _: object) -> None:
+        point("reequilibrage")
+
+    async def on_partitions_assigned(self, _: object) -> None:
+        point("reequilibrage")
 
 
 class Bloque(Exception):
@@ -64,6 +74,7 @@ class Consommateur:
 
     async def _session(self, arret: Arret) -> None:
         client = nouveau_consommateur(self.bus, self.sujets, self.groupe)
+        client.subscribe(self.sujets, listener=_Reequilibrage())
         try:
             await asyncio.wait_for(client.start(), 20)
             self._client, self._traites = client, {}

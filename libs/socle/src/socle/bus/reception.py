@@ -114,7 +114,7 @@ class Reception(Generic[D]):
 
     async def _traiter_lot(self, messages: Sequence[Message]) -> None:
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
-            pilote = await brute(connexion)
+            pilote = brute(connexion)
             ids = list({m.identifiant for m in messages if m.type != TYPE_JALON})
             nouveaux = {r[0] for r in await pilote.fetch(_RECLAMER, ids, self.garde)}
             a_faire: list[Message] = []
@@ -203,7 +203,7 @@ class Reception(Generic[D]):
         Rien si un autre membre a traité le message entre-temps : rejoué, il serait double.
         """
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
-            pilote = await brute(connexion)
+            pilote = brute(connexion)
             a_nous = (
                 await pilote.fetchval(_DEGARER, message.identifiant)
                 if gare
@@ -240,12 +240,12 @@ class Reception(Generic[D]):
 
     async def _suivant(self, cles: set[tuple[str, str]] | None) -> Message | None:
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
-            return await suites.prochain_stationne(await brute(connexion), cles)
+            return await suites.prochain_stationne(brute(connexion), cles)
 
     async def _traiter_garde(self, message: Message, table: str) -> bool:
         """Traite un message déjà réclamé, gardé dans `table`, et l'en retire."""
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
-            pilote = await brute(connexion)
+            pilote = brute(connexion)
             retire = await pilote.fetchval(
                 f"DELETE FROM {table} WHERE evenement_id = $1 RETURNING true",  # noqa: S608 -- nom fixe
                 message.identifiant,

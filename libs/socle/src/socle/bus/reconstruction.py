@@ -30,7 +30,7 @@ async def reconstruire(
     relance sans dommage : elle repart de zéro, et la position du groupe n'avance qu'à la fin.
     """
     async with transaction(moteur, INTERNE) as connexion:
-        pilote = await brute(connexion)
+        pilote = brute(connexion)
         tables = [table.name for table in reversed(service.tables.sorted_tables)]
         modeles = {table.name for table in service.modeles_de_lecture}
         for table in (*(t for t in tables if t in modeles), *_RECEPTION):

@@ -95,7 +95,7 @@ class Relais:
         """Envoie un lot; rend le nombre de faits accusés."""
         producteur = await self.obtenir_producteur()
         async with transaction(self.moteur, INTERNE) as connexion:
-            pilote = await brute(connexion)
+            pilote = brute(connexion)
             parts = [
                 r["part"] for r in await pilote.fetch(_PRENDRE, PARTS_PAR_TOUR, ESPACE_VERROUS)
             ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -21,6 +22,9 @@ _PROBLEMES: dict[int | str, dict[str, Any]] = {
     statut: {"model": ProblemeOut, "description": CADRE[statut][1], "content": _CONTENU}
     for statut in (400, 401, 403, 404, 409, 412, 413, 422, 428, 503)
 }
+
+# `Frontiere` trace et mesure déjà chaque requête.
+_SANS_DOUBLON: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
 def creer_application(
@@ -43,6 +47,7 @@ def creer_application(
         docs_url="/docs",
         redoc_url=None,
         responses=_PROBLEMES,
+        telemetry=_SANS_DOUBLON,
     )
     application.state.executeur = executeur
     application.state.verificateur = verificateur
