@@ -154,7 +154,7 @@ class Terrain:
     async def lire(self, requete: str, *valeurs: object) -> list[asyncpg.Record]:
         """Lit sous le rôle interne."""
         async with transaction(self.interne, INTERNE) as connexion:
-            lignes: list[asyncpg.Record] = brute(connexion).fetch(requete, *valeurs)
+            lignes: list[asyncpg.Record] = await brute(connexion).fetch(requete, *valeurs)
         return lignes
 
     async def compter(self, table: str) -> int:
@@ -179,7 +179,7 @@ class Terrain:
     async def fuites(self, organisme: str) -> int:
         """Ce qu'un organisme étranger voit de celui-ci."""
         async with transaction(self.api, Portee("ETRANGER")) as connexion:
-            lignes = brute(connexion).fetch(
+            lignes = await brute(connexion).fetch(
                 "SELECT organisme FROM comptes UNION ALL SELECT organisme FROM socle_idempotence"
             )
         return sum(ligne["organisme"] == organisme for ligne in lignes)

@@ -112,7 +112,7 @@ async def _moteur_interne(roles: Roles[Any]) -> AsyncIterator[AsyncEngine]:
 async def _traiter_rebuts(roles: Roles[Any], *, rejouer: bool) -> None:
     async with _moteur_interne(roles) as moteur:
         async with transaction(moteur, INTERNE) as connexion:
-            lignes = brute(connexion).fetch(
+            lignes = await brute(connexion).fetch(
                 "SELECT * FROM socle_rebuts ORDER BY ecarte_le, sequence LIMIT $1", _LOT_REBUTS
             )
         reception = roles.reception(moteur, Mesures(roles.service.nom))

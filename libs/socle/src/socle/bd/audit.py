@@ -101,7 +101,7 @@ async def sceller(moteur: AsyncEngine) -> int:
 async def verifier(moteur: AsyncEngine) -> Verification:
     """Refait toute la chaîne; dit le premier sceau qui ne tient plus."""
     async with transaction(moteur, INTERNE) as connexion:
-        ancre = brute(connexion).fetchrow(_ANCRE)
+        ancre = await brute(connexion).fetchrow(_ANCRE)
     oublies, tx, id_, precedent = 0, 0, 0, ORIGINE
     if ancre is not None:
         if ancre["restent"]:
@@ -136,7 +136,7 @@ async def oublier(moteur: AsyncEngine, age: timedelta) -> int:
     `CONSERVATION_AUDIT_MINIMALE` jours.
     """
     async with transaction(moteur, INTERNE) as connexion:
-        oubliees: int = brute(connexion).fetchval(
+        oubliees: int = await brute(connexion).fetchval(
             "SELECT socle_oublier_audit($1)", age
         )
     return oubliees

@@ -30,6 +30,6 @@ async def purger(moteur: AsyncEngine, audit: timedelta) -> int:
     total = 0
     for requete in _PURGES:
         async with transaction(moteur, INTERNE) as connexion:
-            resultat = brute(connexion).execute(requete, LOT)
+            resultat = await brute(connexion).execute(requete, LOT)
             total += int(resultat.rpartition(" ")[2])
     return total + await oublier(moteur, audit)

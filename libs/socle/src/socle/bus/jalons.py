@@ -56,9 +56,9 @@ class Jalonneur:
         if instant == self.dernier:
             return 0
         async with transaction(self.moteur, INTERNE) as connexion:
-            jusqua = brute(connexion).fetchval(_ANNONCER, self.sujet, instant)
+            jusqua = await brute(connexion).fetchval(_ANNONCER, self.sujet, instant)
         async with transaction(self.moteur, INTERNE) as connexion:
-            borne = brute(connexion).fetchval(_BORNE)
+            borne = await brute(connexion).fetchval(_BORNE)
         try:
             async with asyncio.timeout(self.attente):
                 await self._attendre(_FINIES, (borne,), attendu=True)
@@ -72,7 +72,7 @@ class Jalonneur:
     async def _attendre(self, requete: str, valeurs: tuple[object, ...], *, attendu: bool) -> None:
         while True:
             async with transaction(self.moteur, INTERNE) as connexion:
-                if brute(connexion).fetchval(requete, *valeurs) is attendu:
+                if await brute(connexion).fetchval(requete, *valeurs) is attendu:
                     return
             await asyncio.sleep(PAUSE)
 
