@@ -17,7 +17,8 @@ from outils.emetteur import Emetteur
 from outils.essais.greffon import Modeles
 from outils.moteurs import ServeurPostgres
 from socle.bd.audit import verifier
-from tests.fautes import conservation, reel
+from tests.fautes import conservation, reel, webhooks
+from tests.fautes.cibles import Conduite
 from tests.fautes.concurrence import courir
 from tests.fautes.mutants import (
     ConsommateurPresse,
@@ -184,6 +185,31 @@ async def audit(etat: Etat) -> None:
         etat.chiffres.nul(f"audit : ligne {nom} non trouvée", int(not trouvee))
 
 
+async def sortants(etat: Etat) -> None:
+    """Webhooks sortants : cibles lente, en erreur, redirigeante, muette, qui coupe."""
+    evenements = 60 if etat.long else 12
+    b = await webhooks.eprouver(etat.modeles, evenements)
+    c = etat.chiffres
+    c.au_moins("webhooks : livraisons", b.livraisons, 2 * evenements * len(Conduite))
+    c.au_moins("webhooks : reprises", b.reprises, 20)
+    c.au_moins("webhooks : silences dits", b.silences_dits, 1)
+    c.nul("webhooks : livraisons perdues", b.perdues)
+    c.nul("webhooks : événements venus sous deux identifiants", b.identifiants_changes)
+    c.nul("webhooks : signatures fausses", b.signatures_fausses)
+    c.nul("webhooks : redirections suivies", b.redirections_suivies)
+    c.nul("webhooks : essais hors du calendrier, échecs tus", b.hors_calendrier)
+    c.au_plus("webhooks : secondes pour servir la cible saine", b.saine_servie, webhooks.SERVIE)
+    c.au_moins("webhooks : demandes prises sous fautes", len(b.sous_fautes), 20)
+    c.nul("webhooks : demandes refusées sous fautes", b.demandes_refusees)
+    c.au_plus("webhooks : prise d'une demande, la plus lente, secondes", max(b.sous_fautes), 3.0)
+    c.au_plus(
+        "webhooks : prise d'une demande, sous fautes/calme", b.ralentissement, 2, justesse=False
+    )
+    for nom, porter, attrape in webhooks.MUTANTS:
+        temoin = await webhooks.eprouver(etat.modeles, 2, porter, entiere=False)
+        etat.mutant(nom, attrape=attrape(temoin))
+
+
 async def processus(etat: Etat) -> None:
     """Vrais processus, vrai Kafka, vrai PostgreSQL."""
     epreuve = await reel.jouer(etat.chiffres, long=etat.long)
@@ -201,6 +227,7 @@ PARTIES: dict[str, Callable[[Etat], Awaitable[None]]] = {
     "prise": prise,
     "audit": audit,
     "conservation": garder,
+    "webhooks": sortants,
     "processus": processus,
 }
 

@@ -56,8 +56,7 @@ class Rafale:
 
 async def rafale(commande: Rafale, depots: Depots, acte: Acte) -> Issue[Compte]:
     """Augmente un compte autant de fois qu'il est dit; un fait par augmentation."""
-    vide = Compte(organisme=commande.organisme, code=commande.code, valeur=0, version=0)
-    deja = await depots.charger(commande.organisme, commande.code) or vide
+    deja = await depots.tenir(commande.organisme, commande.code)
     compte = replace(deja, valeur=deja.valeur + sum(commande.des), version=deja.version + 1)
     await depots.enregistrer(compte)
     faits = [

@@ -135,6 +135,16 @@ class Depots:
         ligne = (await self.connexion.execute(requete.with_for_update())).one_or_none()
         return None if ligne is None else Compte(**ligne._mapping)
 
+    async def tenir(self, organisme: str, code: str) -> Compte:
+        """Le compte, verrouillé; neuf s'il n'existe pas : deux premiers écrivains s'attendent."""
+        deja = await self.charger(organisme, code)
+        if deja is not None:
+            return deja
+        neuf = Compte(organisme=organisme, code=code, valeur=0, version=0)
+        ajout = insert(comptes).values(organisme=organisme, code=code, valeur=0, version=0)
+        await self.connexion.execute(ajout.on_conflict_do_nothing())
+        return await self.charger(organisme, code) or neuf
+
     async def enregistrer(self, compte: Compte) -> None:
         valeurs = {"valeur": compte.valeur, "version": compte.version}
         await self.connexion.execute(
@@ -147,8 +157,7 @@ class Depots:
 async def augmenter(commande: Augmenter, depots: Depots, acte: Acte) -> Issue[Compte]:
     if commande.de == 13:
         raise Conflit("Treize porte malheur.", regle="TEM-1")
-    deja = await depots.charger(commande.organisme, commande.code)
-    base = deja or Compte(organisme=commande.organisme, code=commande.code, valeur=0, version=0)
+    base = await depots.tenir(commande.organisme, commande.code)
     compte = replace(base, valeur=base.valeur + commande.de, version=base.version + 1)
     await depots.enregistrer(compte)
     fait = Augmentation(
