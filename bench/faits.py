@@ -28,12 +28,12 @@ async def deposer(moteur: AsyncEngine, sujet: str, nombre: int) -> None:
         ]
         lignes = [LigneSortante.de(Publication(e, lot), sujet, {}) for e in evenements]
         async with transaction(moteur, INTERNE) as connexion:
-            await envoyer(await brute(connexion), lignes, lot)
+            await envoyer(brute(connexion), lignes, lot)
 
 
 async def lire(moteur: AsyncEngine) -> list[Enregistrement]:
     """Ce que la boîte d'envoi porterait au bus, dans l'ordre, aux mêmes octets."""
     async with transaction(moteur, INTERNE) as connexion:
-        pilote = await brute(connexion)
+        pilote = brute(connexion)
         lignes = await pilote.fetch("SELECT * FROM socle_outbox ORDER BY id")
     return [(ligne["cle"].encode(), ligne["charge"], _en_tetes(ligne)) for ligne in lignes]

@@ -16,6 +16,7 @@ from typing import Annotated
 import asyncpg
 import orjson
 import uvicorn
+import uvloop
 from fastapi import FastAPI, Header, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -144,4 +145,4 @@ async def servir(dsn: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(servir(os.environ["SBG_BENCH_DSN"], int(os.environ["SBG_HTTP__PORT"])))
+    uvloop.run(servir(os.environ["SBG_BENCH_DSN"], int(os.environ["SBG_HTTP__PORT"])))

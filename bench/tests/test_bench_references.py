@@ -32,7 +32,7 @@ def _verbe(requete: str) -> str:
 
 async def _comptes(banc: Banc) -> dict[str, int]:
     async with banc.interne() as connexion:
-        pilote = await brute(connexion)
+        pilote = brute(connexion)
         return {t: await pilote.fetchval(f"SELECT count(*) FROM {t}") for t in _TABLES}
 
 
@@ -54,7 +54,7 @@ async def test_fastapi_nu_rend_et_ecrit_autant_par_les_memes_instructions(banc: 
     produit, reference = await banc(service()), await banc(service())
     executees: dict[str, list[str]] = {"produit": [], "nu": []}
     async with produit.moteur_api.connect() as connexion:
-        pilote = await brute(connexion)
+        pilote = brute(connexion)
         pilote.add_query_logger(lambda q: executees["produit"].append(_verbe(q.query)))
     noter = executees["produit"].append
     # Le pilote tait à son journal ce que SQLAlchemy prépare : on l'entend de lui.

@@ -1,8 +1,8 @@
 """Le témoin en processus : `python -m outils.essais.temoin api | consommateur | relais | migrer`.
 
 `SBG_ESSAI_NOM` et `SBG_ESSAI_ORDRE` l'isolent; `SBG_ESSAI_CORRIGE` lui fait lire les
-poisons. `SBG_ESSAI_MORT=avant_commit:7` le tue (SIGKILL) au septième passage du point. Ces
-variables ne sont lues qu'ici, jamais par le produit.
+poisons. `SBG_ESSAI_MORT=avant_commit:7` le tue (SIGKILL) au septième passage du point;
+`SBG_ESSAI_GEL` l'y fige (SIGSTOP). Ces variables ne sont lues qu'ici, jamais par le produit.
 """
 
 import os
@@ -15,27 +15,28 @@ from socle.lanceur import lancer
 from socle.points import POINTS, poser_piege
 
 
-def piege_mortel(consigne: str) -> Callable[[str], None]:
-    """Le piège de « point:rang »; lève `ValueError` si le point n'existe pas."""
+def piege(consigne: str, numero: signal.Signals) -> Callable[[str], None]:
+    """Le piège de « point:rang », qui s'envoie ce signal; `ValueError` si le point n'existe pas."""
     voulu, _, rang = consigne.partition(":")
     if voulu not in POINTS:
         raise ValueError(f"« {voulu} » n'est pas un point : {', '.join(POINTS)}.")
     restants = int(rang or "1")
 
-    def piege(nom: str) -> None:
+    def frapper(nom: str) -> None:
         nonlocal restants
         if nom != voulu:
             return
         restants -= 1
         if restants == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), numero)
 
-    return piege
+    return frapper
 
 
 if __name__ == "__main__":
-    if consigne := os.environ.get("SBG_ESSAI_MORT"):
-        poser_piege(piege_mortel(consigne))
+    for variable, numero in (("MORT", signal.SIGKILL), ("GEL", signal.SIGSTOP)):
+        if consigne := os.environ.get(f"SBG_ESSAI_{variable}"):
+            poser_piege(piege(consigne, numero))
     lancer(
         service_isole(
             os.environ.get("SBG_ESSAI_NOM", "temoin"),

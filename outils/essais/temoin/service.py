@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    bindparam,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -224,6 +225,9 @@ class CompteOut(Sortie):
 
 AppelMembre = Annotated[Appel[Depots], Depends(acces("demandeur", "admin"))]
 routes = APIRouter(prefix="/v1", tags=["comptes"])
+_UN_COMPTE = select(comptes).where(
+    comptes.c.organisme == bindparam("organisme"), comptes.c.code == bindparam("code")
+)
 Code = Annotated[str, Field(pattern="^[a-z0-9]{1,20}$")]
 
 
@@ -247,9 +251,8 @@ async def fixation(code: Code, corps: AugmentationIn, appel: AppelMembre) -> Res
 @routes.get("/comptes/{organisme}/{code}", response_model=CompteOut)
 async def lire(organisme: str, code: str, appel: AppelMembre) -> Response:
     async def vue(connexion: AsyncConnection) -> CompteOut:
-        c = comptes.c
-        requete = select(comptes).where(c.organisme == organisme, c.code == code)
-        ligne = (await connexion.execute(requete)).one_or_none()
+        valeurs = {"organisme": organisme, "code": code}
+        ligne = (await connexion.execute(_UN_COMPTE, valeurs)).one_or_none()
         if ligne is None:
             raise Introuvable("Ce compte n'existe pas.")
         return CompteOut.model_validate(ligne)

@@ -21,6 +21,9 @@ from socle.bd.portee import INTERNE
 
 LOT = 1_000
 ORIGINE = bytes(32)
+SCEAUX_OUBLIES = 3
+"""Combien de sceaux, au plus, s'oublient d'un coup."""
+
 CONSERVATION_AUDIT_MINIMALE = 366
 """Jours; la base elle-même refuse d'oublier plus tôt."""
 
@@ -136,9 +139,7 @@ async def oublier(moteur: AsyncEngine, age: timedelta) -> int:
     `CONSERVATION_AUDIT_MINIMALE` jours.
     """
     async with transaction(moteur, INTERNE) as connexion:
-        oubliees: int = await brute(connexion).fetchval(
-            "SELECT socle_oublier_audit($1)", age
-        )
+        oubliees: int = await brute(connexion).fetchval("SELECT socle_oublier_audit($1)", age)
     return oubliees
 
 

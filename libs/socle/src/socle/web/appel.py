@@ -132,15 +132,23 @@ class Appel(Generic[D]):
         return Response(corps, 200, en_tetes, "application/json")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Acces:
     """Une dépendance qui dit les rôles qu'elle exige; l'OpenAPI et les essais les lisent."""
 
     roles: frozenset[str]
-    dependance: Callable[[Request], Awaitable[Appel[Any]]]
 
     async def __call__(self, requete: Request) -> Appel[Any]:
-        return await self.dependance(requete)
+        acteur = await authentifier(requete)
+        if not acteur.roles & self.roles:
+            raise Probleme(403)
+        return Appel(
+            acteur=acteur,
+            executeur=requete.app.state.executeur,
+            requete=requete,
+            cle=_cle(requete),
+            version=_version(requete),
+        )
 
 
 def acces(*roles: str) -> Acces:
@@ -151,21 +159,7 @@ def acces(*roles: str) -> Acces:
     inconnus = set(roles) - ROLES
     if inconnus:
         raise ValueError(f"Rôles inconnus : {sorted(inconnus)}")
-    permis = frozenset(roles) or ROLES
-
-    async def dependance(requete: Request) -> Appel[Any]:
-        acteur = await authentifier(requete)
-        if not acteur.roles & permis:
-            raise Probleme(403)
-        return Appel(
-            acteur=acteur,
-            executeur=requete.app.state.executeur,
-            requete=requete,
-            cle=_cle(requete),
-            version=_version(requete),
-        )
-
-    return Acces(permis, dependance)
+    return Acces(frozenset(roles) or ROLES)
 
 
 async def authentifier(requete: Request) -> Acteur:

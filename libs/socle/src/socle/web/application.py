@@ -46,6 +46,8 @@ def creer_application(
         openapi_url="/openapi.json",
         docs_url="/docs",
         redoc_url=None,
+        # Un renvoi vers l'adresse sans « / » reprendrait l'en-tête Host, que l'appelant écrit.
+        redirect_slashes=False,
         responses=_PROBLEMES,
         telemetry=_SANS_DOUBLON,
     )

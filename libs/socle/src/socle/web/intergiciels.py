@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from opentelemetry.trace import SpanKind
+from prometheus_client import Histogram
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from socle.exploitation.mesures import Mesures
@@ -15,7 +16,6 @@ from socle.web.problemes import Probleme, probleme_du_cadre, traduire_imprevu
 TAILLE_CORPS = 1_000_000
 """Octets permis dans un corps de requête."""
 
-journal = structlog.get_logger()
 Envoi = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
@@ -26,6 +26,8 @@ class Frontiere:
         self.app = app
         self.mesures = mesures
         self.service = service
+        self.journal = structlog.get_logger().bind()
+        self._durees: dict[tuple[str, str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,8 +52,9 @@ class Frontiere:
             self._noter(scope, statut, time.perf_counter() - debut)
 
     async def _servir(self, scope: Scope, receive: Receive, send: Send) -> None:
-        longueur = _en_tete(scope, b"content-length") or "0"
-        if not longueur.isdecimal() or int(longueur) > TAILLE_CORPS:
+        en_tetes = dict(scope["headers"])
+        longueur = en_tetes.get(b"content-length", b"0")
+        if not longueur.isdigit() or int(longueur) > TAILLE_CORPS:
             await probleme_du_cadre(413)(scope, receive, send)
             return
         recu = 0
@@ -64,20 +67,22 @@ class Frontiere:
                 raise Probleme(413)
             return message
 
-        en_tetes = {"traceparent": _en_tete(scope, b"traceparent")}
-        with etape(f"{scope['method']} {self.service}", SpanKind.SERVER, en_tetes):
+        amont = {"traceparent": en_tetes.get(b"traceparent", b"").decode("latin-1")}
+        with etape(f"{scope['method']} {self.service}", SpanKind.SERVER, amont):
             await self.app(scope, recevoir, send)
 
     def _noter(self, scope: Scope, statut: int, duree: float) -> None:
         route = getattr(scope.get("route"), "path", "inconnue")
-        self.mesures.requetes.labels(self.service, scope["method"], route, str(statut)).observe(
-            duree
-        )
-        journal.info(
-            "http", methode=scope["method"], route=route, statut=statut, ms=round(duree * 1e3, 1)
+        methode: str = scope["method"]
+        self._mesure(methode, route, statut).observe(duree)
+        self.journal.info(
+            "http", methode=methode, route=route, statut=statut, ms=round(duree * 1e3, 1)
         )
 
-
-def _en_tete(scope: Scope, nom: bytes) -> str:
-    valeur: bytes = dict(scope["headers"]).get(nom, b"")
-    return valeur.decode("latin-1")
+    def _mesure(self, methode: str, route: str, statut: int) -> Histogram:
+        cle = methode, route, statut
+        if cle not in self._durees:
+            self._durees[cle] = self.mesures.requetes.labels(
+                self.service, methode, route, str(statut)
+            )
+        return self._durees[cle]
