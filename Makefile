@@ -49,9 +49,7 @@ fautes: preparer ## attaque le socle sur un vrai Kafka, rend sortie/fautes.json 
 	@$(PY) -m tests.fautes $(if $(LONG),--long) $(ARGS)
 
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
-	@$(PY) -m pytest tests/securite libs/socle/tests/test_socle_jetons.py \
-		libs/socle/tests/test_socle_reglages.py -n $(TRAVAILLEURS) --dist loadgroup -q $(ARGS)
-	@$(PY) -m json.tool --no-ensure-ascii sortie/securite.json
+	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)
 
 bench: preparer ## mesure le socle contre des références, rend sortie/bench.json (ARGS="--parties rest")
 	@$(PY) -m bench $(ARGS)

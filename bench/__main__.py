@@ -11,13 +11,14 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from bench import arriere, consommation, effet, jours, relais, rest, traces
+from bench import arriere, consommation, effet, jours, relais, rest, rls, traces
 from bench.resultats import SORTIE, Resultats
 from bench.scene import Scene
 
 PARTIES: Mapping[str, Callable[[Scene, Resultats, int], Awaitable[None]]] = {
     "calendrier": jours.mesurer,
     "rest": rest.mesurer,
+    "rls": rls.mesurer,
     "traces": traces.mesurer,
     "relais": relais.mesurer,
     "consommation": consommation.mesurer,

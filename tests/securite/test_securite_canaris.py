@@ -136,12 +136,11 @@ async def test_aucun_canari_ne_ressort(banc: MonterBanc) -> None:
     contenu = puits.contenu()
     assert all(contenu.values()), {genre: len(c) for genre, c in contenu.items()}
     assert "http.imprevu" in contenu["journaux"]
-    constater("canaris : plantés", len(canaris), "≥ 50", tenu=len(canaris) >= 50)
-    gardes = sum(semeur.gardes for semeur in semeurs)
-    constater("canaris : gardés par le produit", gardes, "≥ 20", tenu=gardes >= 20)
+    constater("canaris : plantés", len(canaris))
+    constater("canaris : gardés par le produit", sum(semeur.gardes for semeur in semeurs))
     vus = ressortis(puits, canaris)
     assert not vus, vus
-    constater("canaris : ressortis", len(vus), "0", tenu=not vus)
+    constater("canaris : ressortis", len(vus))
 
 
 async def test_mutant_un_journal_qui_dit_le_message_des_erreurs_est_attrape(

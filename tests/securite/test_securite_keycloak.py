@@ -69,4 +69,4 @@ async def test_le_parcours_principal_avec_de_vrais_jetons(demandes: Banc, keyclo
             assert refus.status_code == statut, refus.text
     finally:
         await demandes.fermer()
-    constater("jetons : parcours avec un vrai émetteur", 1, "1", tenu=True)
+    constater("jetons, vrai Keycloak : étapes du parcours principal", 12)

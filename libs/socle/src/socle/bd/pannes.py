@@ -26,6 +26,20 @@ def code_sql(erreur: BaseException) -> str | None:
     return None
 
 
+def est_refus_de_politique(erreur: BaseException) -> bool:
+    """La sécurité par ligne refuse d'écrire une ligne qui n'est pas de l'organisme du jeton.
+
+    PostgreSQL lui donne le code d'un droit manquant (42501); seule la fonction qui a parlé les
+    distingue, dans toutes les langues.
+    """
+    cause: BaseException | None = erreur
+    while cause is not None:
+        if isinstance(cause, asyncpg.InsufficientPrivilegeError):
+            return getattr(cause, "server_source_function", None) == "ExecWithCheckOptions"
+        cause = cause.__cause__
+    return False
+
+
 def est_a_reprendre(erreur: BaseException) -> bool:
     """Un conflit de sérialisation ou un interblocage : la même transaction peut réussir."""
     return code_sql(erreur) in _A_REPRENDRE
@@ -33,6 +47,8 @@ def est_a_reprendre(erreur: BaseException) -> bool:
 
 def est_panne(erreur: BaseException) -> bool:
     """Une perte de service (base, réseau, délai) : rien à reprocher à la donnée."""
+    if est_refus_de_politique(erreur):
+        return False
     if isinstance(erreur, (OSError, TimeoutError, ReserveEpuisee, asyncpg.InterfaceError)):
         return True
     if isinstance(erreur, DBAPIError) and erreur.connection_invalidated:

@@ -11,15 +11,16 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Query
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, tuple_
 
+from socle.noyau import en_utc
 from socle.web.problemes import Probleme
 
 LIMITE_MAXIMALE = 200
 _ILLISIBLE = "Le curseur est illisible; reprenez à la première page."
 _LECTEURS: Mapping[type, Any] = {
     UUID: UUID,
-    datetime: datetime.fromisoformat,
+    datetime: lambda texte: en_utc(datetime.fromisoformat(texte)),
     date: date.fromisoformat,
     Decimal: Decimal,
     int: int,
@@ -66,15 +67,21 @@ def curseur_de(ligne: Any, cles: Sequence[ColumnElement[Any]]) -> str:  # noqa: 
     return base64.urlsafe_b64encode(orjson.dumps(valeurs)).decode().rstrip("=")
 
 
+def _valeur(cle: ColumnElement[Any], texte: str) -> object:
+    """La valeur d'une clé; lève `ValueError` si sa colonne ne pourrait la tenir."""
+    valeur = _LECTEURS[cle.type.python_type](texte)
+    borne = 2**63 if isinstance(cle.type, BigInteger) else 2**31
+    if isinstance(valeur, int) and not -borne <= valeur < borne:
+        raise ValueError
+    return valeur
+
+
 def _lire(curseur: str, cles: Sequence[ColumnElement[Any]]) -> Any:  # noqa: ANN401 -- un tuple SQL
     try:
         brut = orjson.loads(base64.urlsafe_b64decode(curseur + "=" * (-len(curseur) % 4)))
         if "\0" in str(brut):
             raise Probleme(400, _ILLISIBLE)
-        valeurs = [
-            _LECTEURS[cle.type.python_type](str(valeur))
-            for cle, valeur in zip(cles, brut, strict=True)
-        ]
+        valeurs = [_valeur(cle, str(valeur)) for cle, valeur in zip(cles, brut, strict=True)]
     except (ValueError, TypeError, ArithmeticError, binascii.Error, KeyError) as erreur:
         raise Probleme(400, _ILLISIBLE) from erreur
     return tuple_(*valeurs)

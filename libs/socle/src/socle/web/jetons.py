@@ -1,8 +1,10 @@
 """L'identité : des JWT aux algorithmes fixés, des clés (JWKS) relues avec retenue."""
 
 import asyncio
+import json
 import time
-from collections.abc import Mapping
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +26,8 @@ RETENUE: Final = 30.0
 FRAICHEUR: Final = 600.0
 LIMITE_DURE: Final = 86_400.0
 """Secondes après lesquelles des clés jamais relues ne valent plus."""
+DELAI_CLES: Final = 3.0
+"""Secondes pour lire les clés en entier : qui attend derrière ne doit pas attendre plus."""
 TOLERANCE: Final = 5
 """Secondes d'écart d'horloge admises avec l'émetteur."""
 JETONS_RETENUS: Final = 1_024
@@ -87,7 +91,10 @@ class ClesPubliques:
     async def _charger(self) -> str:
         if not self.source.startswith(("https://", "http://")):
             return await asyncio.to_thread(Path(self.source).read_text, "utf-8")
-        async with httpx.AsyncClient(timeout=3.0, follow_redirects=False) as client:
+        async with (
+            asyncio.timeout(DELAI_CLES),
+            httpx.AsyncClient(timeout=DELAI_CLES, follow_redirects=False) as client,
+        ):
             reponse = await client.get(self.source)
             reponse.raise_for_status()
             return reponse.text
@@ -155,6 +162,7 @@ class Verificateur:
                 options={"require": ["exp", "iat", "iss", "aud", "sub"]},
                 leeway=TOLERANCE,
             )
+            _refuser_les_doublons(jeton)
         except ClesIndisponibles as erreur:
             raise Probleme(
                 503, "Les clés de l'émetteur sont introuvables.", Retry_After="5"
@@ -165,6 +173,20 @@ class Verificateur:
             raise _refuse() from erreur
         fin = int(corps["exp"]) + TOLERANCE
         return _Verifie(acteur_des_claims(corps), kid, cle, fin)
+
+
+def _refuser_les_doublons(jeton: str) -> None:
+    """Lève `ValueError` si un nom paraît deux fois : deux lecteurs y verraient deux identités."""
+    for partie in jeton.split(".")[:2]:
+        texte = urlsafe_b64decode(partie + "=" * (-len(partie) % 4))
+        json.loads(texte, object_pairs_hook=_uniques)
+
+
+def _uniques(paires: Sequence[tuple[str, object]]) -> dict[str, object]:
+    uniques = dict(paires)
+    if len(uniques) != len(paires):
+        raise ValueError("Un nom paraît deux fois.")
+    return uniques
 
 
 def acteur_des_claims(corps: Mapping[str, Any]) -> Acteur:

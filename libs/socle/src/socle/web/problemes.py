@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from socle.bd.consignation import CleReutilisee
-from socle.bd.pannes import est_panne, est_valeur_impossible
+from socle.bd.pannes import est_panne, est_refus_de_politique, est_valeur_impossible
 from socle.noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
 from socle.web.validation import fautes_en_francais
 
@@ -105,8 +105,12 @@ def installer_problemes(application: FastAPI) -> None:
 def traduire_imprevu(erreur: BaseException) -> Response:
     """Une panne donne 503 et Retry-After; une valeur que PostgreSQL ne peut tenir, 422; sinon 500.
 
-    Le 500 est consigné et muet.
+    Une ligne que les politiques refusent donne 403 : réessayer n'y changerait rien. Elle est
+    consignée comme le 500, car le produit n'aurait pas dû l'écrire; les deux restent muets.
     """
+    if est_refus_de_politique(erreur):
+        journal.error("http.refus_de_politique", exc_info=erreur)
+        return probleme_du_cadre(403)
     if est_panne(erreur):
         journal.warning("http.panne", erreur=type(erreur).__name__)
         return probleme_du_cadre(503, en_tetes={"Retry-After": "2"})
