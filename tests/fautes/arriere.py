@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bd.portee import INTERNE
 from socle.horloge import horloge_systeme
 from socle.noyau import Acteur
-from tests.fautes.reel import Epreuve
+from tests.fautes.epreuve import Epreuve
 from tests.fautes.terrain import Rafale, rafale
 
 PAR_ECRITURE = 50
@@ -45,16 +44,9 @@ async def deposer_arriere(e: Epreuve, faits: int) -> None:
         await deposer(e, {f"ARR-{numero % 2}k{i}": [1] * PAR_ECRITURE for i in range(40)})
 
 
-async def absorber_les_arrieres(e: Epreuve) -> None:
-    """Un arriéré après une panne du courtier, puis après une panne de PostgreSQL."""
+async def absorber_un_arriere(e: Epreuve) -> None:
+    """Un arriéré sur le bus, aucun consommateur, et PostgreSQL qui tombe puis revient."""
     faits = 50_000 if e.long else 10_000
-    await asyncio.to_thread(e.scene.courtier.arreter)
-    await deposer_arriere(e, faits)
-    await asyncio.to_thread(e.scene.courtier.demarrer)
-    secondes = await e.tout_arrive()
-    e.chiffres.au_plus(
-        f"arriéré de {faits} après panne du courtier, secondes", secondes, 30, justesse=False
-    )
     e.scene.arreter_role("consommateur", signal.SIGKILL)
     await deposer_arriere(e, faits)
     await e.scene.attendre(lambda: _boite_vide(e), "boîte d'envoi portée")
@@ -71,30 +63,3 @@ async def absorber_les_arrieres(e: Epreuve) -> None:
 
 async def _boite_vide(e: Epreuve) -> bool:
     return await e.valeur("SELECT count(*) FROM socle_outbox") == 0
-
-
-async def comparer_les_replicas(e: Epreuve) -> None:
-    """Le débit d'un arriéré avec un, deux, puis quatre réplicas de chaque rôle porteur."""
-    faits = 20_000 if e.long else 6_000
-    for nombre in (1, 2, 4):
-        await _ajuster(e, nombre)
-        for relais in e.scene.vivants("relais"):
-            relais.signaler(signal.SIGSTOP)
-        await deposer_arriere(e, faits)
-        debut = time.monotonic()
-        for relais in e.scene.vivants("relais"):
-            relais.signaler(signal.SIGCONT)
-        await e.tout_arrive()
-        debit = faits / (time.monotonic() - debut)
-        e.chiffres.dire(f"débit d'un arriéré, {nombre} réplica(s) de chaque rôle, faits/s", debit)
-    await _ajuster(e, 2)
-
-
-async def _ajuster(e: Epreuve, nombre: int) -> None:
-    """Amène relais et consommateurs à ce nombre de réplicas, prêts."""
-    for role in ("relais", "consommateur"):
-        vivants = e.scene.vivants(role)
-        for processus in vivants[nombre:]:
-            processus.signaler(signal.SIGTERM)
-            await processus.attendre_fin()
-        await e.scene.lancer_prets(*[role] * (nombre - len(vivants)))

@@ -5,8 +5,9 @@ Ils ne vivent que dans l'arbre d'essais. Une suite dont un mutant survit ne prou
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer
 
@@ -80,6 +81,23 @@ class ReceptionSansReclamation(Reception[Any]):
 
 
 @dataclass(slots=True)
+class ReceptionSansSuite(Reception[Any]):
+    """Applique tout dans l'ordre d'arrivée, même ce dont le prédécesseur manque."""
+
+    def __post_init__(self) -> None:
+        Reception.__post_init__(self)
+        self._stricts = frozenset()
+
+
+@dataclass(slots=True)
+class ReceptionQuiSaute(Reception[Any]):
+    """Passe un poison sous silence."""
+
+    async def _ecarter(self, message: Message, raison: str, *, gare: bool = False) -> None:
+        return
+
+
+@dataclass(slots=True)
 class ConsommateurPresse(Consommateur):
     """Commet la position avant la base."""
 
@@ -98,6 +116,23 @@ class JalonneurPresse(Jalonneur):
     async def faire(self) -> int:
         await self._publier(self.horloge())
         return 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExecuteurSansCle(Executeur[D]):
+    """Tient chaque appel pour neuf."""
+
+    async def ecrire(
+        self,
+        demarche: Demarche,
+        portee: Portee,
+        cas: CasUsage[C, D, T],
+        commande: C,
+        presenter: Callable[[T], Reponse],
+    ) -> Reponse:
+        neuve = replace(demarche.reclamation, cle=uuid4().hex)
+        demarche = replace(demarche, reclamation=neuve)
+        return await Executeur.ecrire(self, demarche, portee, cas, commande, presenter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ est en mémoire. Un programme est séquentiel : la même graine donne la même t
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from hashlib import sha256
 from random import Random
@@ -18,6 +18,7 @@ from aiokafka import AIOKafkaProducer
 
 from outils.essais.banc import DEPART
 from outils.essais.greffon import Modeles
+from socle.bd.executeur import Executeur
 from socle.bus import Ordre
 from socle.bus.consommateur import Consommateur
 from socle.bus.enveloppe import Message
@@ -81,6 +82,7 @@ class Pieces:
     reception: type[Reception[Any]] = Reception
     consommateur: type[Consommateur] = Consommateur
     jalonneur: type[Jalonneur] = Jalonneur
+    executeur: type[Executeur[Any]] = Executeur
 
 
 @dataclass(slots=True)
@@ -321,8 +323,24 @@ async def campagne(
     for debut in range(0, len(suite), PAR_BASE):
         ordre = (Ordre.STRICT, Ordre.LIBRE)[debut // PAR_BASE % 2]
         async with Terrain.ouvrir(modeles, ordre=ordre) as terrain:
+            if pieces is not None:
+                produit = terrain.ecrivain
+                valeurs = {champ.name: getattr(produit, champ.name) for champ in fields(produit)}
+                terrain.ecrivain = pieces.executeur(**valeurs)
             for graine in suite[debut : debut + PAR_BASE]:
                 if time.monotonic() > echeance or (au_premier_echec and bilan.graines_fautives):
                     return bilan
                 bilan.ajouter(await Programme(terrain, graine, pieces or Pieces()).jouer())
     return bilan
+
+
+async def rejouees_autrement(modeles: Modeles, graines: Sequence[int]) -> int:
+    """Combien de graines n'ont pas laissé deux fois la même trace."""
+    empreintes: list[list[str]] = []
+    for _ in range(2):
+        async with Terrain.ouvrir(modeles) as terrain:
+            programmes = [Programme(terrain, graine) for graine in graines]
+            for programme in programmes:
+                await programme.jouer()
+            empreintes.append([programme.empreinte for programme in programmes])
+    return sum(avant != apres for avant, apres in zip(*empreintes, strict=True))

@@ -3,21 +3,19 @@
 import asyncio
 import signal
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from random import Random
 
-import asyncpg
+import psutil
 
-from socle.bd.audit import sceller, verifier
-from socle.bd.moteur import DelaisBase, ouvrir_moteur
+from socle.bd.moteur import BAIL_VERROU
+from socle.horloge import HorlogeFichier, horloge_systeme
+from tests.fautes.arriere import absorber_un_arriere, deposer, deposer_arriere
+from tests.fautes.epreuve import Epreuve
+from tests.fautes.repliques import partager
 from tests.fautes.resultats import Chiffres
 from tests.fautes.scene import INACTIVITE, Processus, Scene
-from tests.fautes.trafic import Trafic
-from tests.fautes.verdicts import Passage, Verdict, juger_bus, juger_effets
 
 MORTS = (
     ("api", "avant_commit"),
@@ -33,77 +31,6 @@ MORTS = (
     ("consommateur", "avant_position"),
     ("consommateur", "reequilibrage"),
 )
-
-
-@dataclass(slots=True)
-class Epreuve:
-    """Une scène, ce qu'on y a écrit en tout, et les chiffres qu'on en tire."""
-
-    scene: Scene
-    chiffres: Chiffres
-    long: bool
-    attendus: Counter[str] = field(default_factory=Counter)
-    sommes: Counter[str] = field(default_factory=Counter)
-    points: set[tuple[str, str]] = field(default_factory=set)
-    verdict: Verdict = field(default_factory=Verdict)
-    fuites: int = 0
-
-    @asynccontextmanager
-    async def trafic(
-        self, *, perte: float = 0.0, clients: int = 6, cadence: float = 0.01
-    ) -> AsyncIterator[Trafic]:
-        """Un trafic pendant le bloc; ensuite tout doit arriver."""
-        trafic = Trafic(self.scene, taux_de_perte=perte, cadence=cadence)
-        trafic.demarrer(clients)
-        try:
-            yield trafic
-        finally:
-            await trafic.arreter()
-        self.attendus += trafic.attendus
-        self.sommes += trafic.sommes
-        await self.tout_arrive()
-
-    async def valeur(self, requete: str) -> int:
-        connexion = await asyncpg.connect(self.scene.acces.interne)
-        try:
-            return int(await connexion.fetchval(requete))
-        finally:
-            await connexion.close()
-
-    async def tout_arrive(self, secondes: float = 180) -> float:
-        """Attend que la boîte d'envoi soit vide et que chaque fait ait son effet."""
-        total = self.attendus.total()
-
-        async def fini() -> bool:
-            if await self.valeur("SELECT count(*) FROM socle_outbox"):
-                return False
-            return await self.valeur("SELECT count(*) FROM passages") >= total
-
-        try:
-            return await self.scene.attendre(fini, "tout est arrivé", secondes)
-        except TimeoutError:
-            return secondes
-
-    async def juger(self) -> None:
-        """Juge tout ce qui s'est passé depuis le début de la scène."""
-        connexion = await asyncpg.connect(self.scene.acces.interne)
-        lignes = await connexion.fetch(
-            "SELECT evenement_id, cle, sequence FROM passages ORDER BY rang"
-        )
-        comptes = await connexion.fetch("SELECT organisme, code, valeur FROM comptes")
-        await connexion.close()
-        verdict = juger_bus(self.attendus, await self.scene.messages())
-        verdict.ajouter(juger_effets(self.attendus, [Passage(*ligne) for ligne in lignes]))
-        valeurs = Counter({f"{c['organisme']}-{c['code']}": c["valeur"] for c in comptes})
-        faux = {cle: (valeurs[cle], somme) for cle, somme in self.sommes.items()}
-        faux = {cle: paire for cle, paire in faux.items() if paire[0] != paire[1]}
-        self.chiffres.nul("processus : comptes faux", len(faux), str(faux)[:300])
-        moteur = ouvrir_moteur(self.scene.acces.interne, DelaisBase())
-        while await sceller(moteur):
-            pass
-        verdict.ruptures_audit += (await verifier(moteur)).rupture is not None
-        await moteur.dispose()
-        self.verdict = verdict
 
 
 async def migration_tuee(e: Epreuve) -> None:
@@ -123,14 +50,19 @@ async def tuer_aux_points(e: Epreuve) -> None:
         for _ in range(3):
             voulus = [m for m in MORTS if e.long or m not in e.points]
             lot = [
-                (role, point, e.scene.lancer(role, mort=f"{point}:{hasard.randint(1, 6)}"))
+                (role, point, e.scene.lancer(role, mort=f"{point}:{_rang(hasard, point)}"))
                 for role, point in voulus
             ]
             for role, point, processus in lot:
-                if await processus.attendre_fin(60) == -signal.SIGKILL:
+                if await processus.attendre_fin(30) == -signal.SIGKILL:
                     e.points.add((role, point))
                 elif processus.vivant:
                     processus.signaler(signal.SIGKILL)
+
+
+def _rang(hasard: Random, point: str) -> int:
+    """À quel passage mourir; un rééquilibrage ne passe que deux fois par arrivée au groupe."""
+    return hasard.randint(1, 2 if point == "reequilibrage" else 6)
 
 
 async def arreter_proprement(e: Epreuve) -> None:
@@ -144,26 +76,42 @@ async def arreter_proprement(e: Epreuve) -> None:
     e.chiffres.nul("SIGTERM : sorties qui ne sont pas ordonnées", sum(c != 0 for c in codes))
 
 
+GELS = (("api", "avant_commit:3"), ("relais", "apres_envoi:2"), ("consommateur", "milieu_de_lot:2"))
+
+
 async def figer(e: Epreuve) -> None:
-    """SIGSTOP au-delà du bail : le travail passe à l'autre réplica; le figé ne peut finir."""
-    async with e.trafic():
-        figes = [e.scene.vivants("relais")[0], e.scene.vivants("consommateur")[0]]
-        for _ in range(3 if e.long else 2):
+    """SIGSTOP au milieu d'une transaction, au-delà de tout bail : le travail passe à d'autres."""
+    for duree in (12, 75) if e.long else (12,):
+        async with e.trafic(cadence=0.05) as trafic:
+            figes = [e.scene.lancer(role, gel=point) for role, point in GELS]
             for processus in figes:
-                processus.signaler(signal.SIGSTOP)
-            await asyncio.sleep(INACTIVITE + 1)
-            retenues = await _transactions_figees(e)
-            e.chiffres.nul("SIGSTOP : transactions tenues au-delà du bail + 10 s", retenues)
+                await e.scene.attendre(partial(_fige, processus), f"{processus.role} figé", 60)
+            avant = trafic.ecritures
+            await asyncio.sleep(duree)
+            retenues = await _tenues_par_des_figes(e)
+            e.chiffres.nul(f"SIGSTOP {duree} s : rien tenu au-delà du bail + 10 s", retenues)
+            e.chiffres.au_moins("SIGSTOP : écritures pendant le gel", trafic.ecritures - avant, 1)
             for processus in figes:
                 processus.signaler(signal.SIGCONT)
             await asyncio.sleep(1)
+        for processus in figes:
+            processus.signaler(signal.SIGTERM)
+            await processus.attendre_fin()
 
 
-async def _transactions_figees(e: Epreuve) -> int:
-    """Les transactions inactives plus vieilles que le bail, après dix secondes au plus."""
+async def _fige(processus: Processus) -> bool:
+    return bool(psutil.Process(processus.popen.pid).status() == psutil.STATUS_STOPPED)
+
+
+async def _tenues_par_des_figes(e: Epreuve) -> int:
+    """Les transactions et verrous tenus sans un mot au-delà du bail, après dix secondes au plus."""
     requete = (
-        "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+        "SELECT count(*) FROM pg_stat_activity a WHERE datname = current_database() AND ("
+        " state = 'idle in transaction'"
         f" AND clock_timestamp() - state_change > interval '{INACTIVITE + 1} seconds'"
+        " OR state = 'idle'"
+        f" AND clock_timestamp() - state_change > interval '{BAIL_VERROU + 1} seconds'"
+        " AND EXISTS (SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory'))"
     )
 
     async def aucune() -> bool:
@@ -187,18 +135,39 @@ async def couper_postgres(e: Epreuve) -> None:
 
 
 async def couper_courtier(e: Epreuve) -> None:
-    """Arrêt du courtier : le consommateur le dit, puis reprend seul au retour."""
+    """Arrêt du courtier : le consommateur le dit, reprend seul, et l'arriéré se résorbe."""
+    faits = 50_000 if e.long else 10_000
     async with e.trafic(cadence=0.05):
         consommateur = e.scene.vivants("consommateur")[0]
         arret = asyncio.create_task(asyncio.to_thread(e.scene.courtier.arreter))
         muet = await e.scene.attendre(partial(_non_pret, e, consommateur), "consommateur non prêt")
         await arret
-        e.chiffres.au_plus("courtier mort : secondes avant « non prêt »", muet, 15, justesse=False)
+        e.chiffres.au_plus("courtier mort : secondes avant « non prêt »", muet, 15)
         api = [await e.scene.pret(p) for p in e.scene.vivants("api")]
         e.chiffres.nul("courtier mort : API devenues non prêtes", api.count(False))
+        await deposer_arriere(e, faits)
         await asyncio.to_thread(e.scene.courtier.demarrer)
+        debut = time.monotonic()
         retour = await e.scene.attendre(partial(e.scene.pret, consommateur), "consommateur revenu")
         e.chiffres.dire("courtier revenu : secondes avant « prêt », seul", retour)
+    resorbe = time.monotonic() - debut
+    e.chiffres.au_plus(
+        f"arriéré de {faits} après panne du courtier, secondes", resorbe, 30, justesse=False
+    )
+
+
+async def figer_courtier(e: Epreuve) -> None:
+    """Un courtier figé accepte encore les connexions : seule la boucle peut se dire muette."""
+    async with e.trafic(cadence=0.1, clients=2):
+        consommateur = e.scene.vivants("consommateur")[0]
+        e.scene.courtier.signaler(signal.SIGSTOP)
+        try:
+            muet = await e.scene.attendre(partial(_non_pret, e, consommateur), "muet", 40)
+        finally:
+            e.scene.courtier.signaler(signal.SIGCONT)
+        e.chiffres.au_plus("courtier figé : secondes avant « non prêt »", muet, 15)
+        retour = await e.scene.attendre(partial(e.scene.pret, consommateur), "consommateur revenu")
+        e.chiffres.dire("courtier dégelé : secondes avant « prêt », seul", retour)
 
 
 async def _non_pret(e: Epreuve, processus: Processus) -> bool:
@@ -213,30 +182,50 @@ async def perdre_les_reponses(e: Epreuve) -> None:
         while trafic.perdues < but and time.monotonic() < limite:  # noqa: ASYNC110 -- on sonde
             await asyncio.sleep(0.5)
     e.chiffres.au_moins("réponses perdues redemandées sous la même clé", trafic.perdues, but)
+    e.chiffres.nul("réponses perdues : seconds effets", len(await e.comptes_faux()))
+    e.chiffres.nul("réponses perdues : rendues autrement", trafic.differentes)
 
 
-async def tempete_de_repliques(e: Epreuve) -> None:
-    """De deux à quatre réplicas, qui vont et viennent : le travail se partage et se reprend."""
-    async with e.trafic(clients=10, cadence=0.0):
-        for _ in range(4 if e.long else 2):
-            venus = await e.scene.lancer_prets("consommateur", "relais", "consommateur", "relais")
-            await asyncio.sleep(3)
-            for processus in venus:
-                processus.signaler(signal.SIGKILL)
-            for processus in venus:
+async def tempete_de_reequilibrages(e: Epreuve) -> None:
+    """Des consommateurs qui vont et viennent sans cesse, tués ou congédiés."""
+    numeros = (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL)
+    async with e.trafic(clients=8, cadence=0.0):
+        for _ in range(4 if e.long else 1):
+            venus = await e.scene.lancer_prets(*["consommateur"] * 3)
+            for processus, numero in zip(venus, numeros, strict=True):
+                processus.signaler(numero)
                 await processus.attendre_fin()
+                await asyncio.sleep(1)
+
+
+async def sauter_l_horloge(e: Epreuve) -> None:
+    """Une API dont l'heure saute dans les deux sens : aucun fait derrière son jalon."""
+    fichier = e.scene.dossier / "heure"
+    horloge = HorlogeFichier(fichier)
+    async with e.trafic():
+        horloge.avancer(horloge_systeme())
+        sauteuse = e.scene.lancer("api", reglages={"SBG_HORLOGE_FICHIER": str(fichier)})
+        await e.scene.attendre(partial(e.scene.pret, sauteuse), "API sauteuse prête")
+        for heures in (-2, 3, -48, 1, -1):
+            horloge.avancer(horloge_systeme() + timedelta(hours=heures))
+            await asyncio.sleep(0.7)
+        sauteuse.signaler(signal.SIGTERM)
+        await sauteuse.attendre_fin()
 
 
 async def isoler_le_poison(e: Epreuve) -> None:
     """Un poison va aux rebuts, sa clé attend, les autres passent; corrigé, tout se rejoue."""
-    from tests.fautes.arriere import deposer
-
     avant = e.attendus.total()
     await deposer(e, {"POISON-p": [-5, 1, 2], "SAIN-s": [1, 1]})
     atteint = partial(_compter_au_moins, e, "SELECT count(*) FROM passages", avant + 2)
     await e.scene.attendre(atteint, "les autres clés passent")
     rebut = partial(_compter_au_moins, e, "SELECT count(*) FROM socle_rebuts", 1)
     await e.scene.attendre(rebut, "le poison est au rebut")
+    e.chiffres.au_moins(
+        "poison : rebuts qui disent leur raison",
+        await e.valeur("SELECT count(*) FROM socle_rebuts WHERE raison LIKE '%négatif%'"),
+        1,
+    )
     e.chiffres.nul(
         "poison : faits de sa clé passés devant lui",
         await e.valeur("SELECT count(*) FROM passages WHERE cle = 'POISON-p'"),
@@ -244,6 +233,14 @@ async def isoler_le_poison(e: Epreuve) -> None:
     code = await e.scene.lancer("rebuts", "--rejouer", corrige="1").attendre_fin()
     e.chiffres.nul("poison : rejeu après correction (code de sortie)", code or 0)
     await e.tout_arrive()
+    e.chiffres.nul(
+        "poison rejoué : écarts d'avec un monde sans faute",
+        await e.valeur(
+            "SELECT count(*) FROM (SELECT array_agg(sequence ORDER BY rang) AS suite"
+            " FROM passages WHERE cle = 'POISON-p') AS p"
+            " WHERE suite IS DISTINCT FROM ARRAY[1, 2, 3]::bigint[]"
+        ),
+    )
     e.chiffres.nul(
         "poison : rebuts et stationnés restants",
         await e.valeur(
@@ -258,9 +255,7 @@ async def _compter_au_moins(e: Epreuve, requete: str, but: int) -> bool:
 
 
 async def jouer(chiffres: Chiffres, *, long: bool) -> Epreuve:
-    """Joue toute la scène et la juge."""
-    from tests.fautes.arriere import absorber_les_arrieres, comparer_les_replicas
-
+    """Joue toute la scène et la juge; la chaîne d'audit se vérifie après chaque épreuve."""
     async with Scene.ouvrir() as scene:
         e = Epreuve(scene, chiffres, long)
         await migration_tuee(e)
@@ -271,14 +266,17 @@ async def jouer(chiffres: Chiffres, *, long: bool) -> Epreuve:
             figer,
             couper_postgres,
             couper_courtier,
+            figer_courtier,
             perdre_les_reponses,
-            tempete_de_repliques,
+            tempete_de_reequilibrages,
             isoler_le_poison,
-            comparer_les_replicas,
-            absorber_les_arrieres,
+            partager,
+            absorber_un_arriere,
+            sauter_l_horloge,
         ):
             debut = time.monotonic()
             await epreuve(e)
+            await e.verifier_audit()
             chiffres.nul(f"{epreuve.__name__} : rôles sortis d'eux-mêmes", scene.deserteurs())
             print(f"    {epreuve.__name__} : {time.monotonic() - debut:.0f} s", flush=True)
         await e.juger()

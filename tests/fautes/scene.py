@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.essais.temoin.service import service_isole
@@ -54,6 +55,12 @@ class Courtier:
         journal = self.dossier / "journal"
         self.serveur = Serveur(self.commande, journal=journal, dossier=self.dossier)
         kafka_reel._attendre(self.bootstrap, lambda: True, journal)
+
+    def signaler(self, numero: signal.Signals) -> None:
+        """Envoie un signal au courtier lui-même, sous son superviseur."""
+        if self.serveur is not None:
+            for enfant in psutil.Process(self.serveur._superviseur.pid).children():
+                enfant.send_signal(numero)
 
     def arreter(self) -> None:
         """Arrête; les données restent."""
@@ -126,8 +133,14 @@ class Scene:
             courtier.arreter()
             shutil.rmtree(dossier, ignore_errors=True)
 
-    def lancer(self, role: str, *arguments: str, **essai: str) -> Processus:
-        """Lance un rôle; `mort="avant_commit:7"` lui pose un piège."""
+    def lancer(
+        self,
+        role: str,
+        *arguments: str,
+        reglages: Mapping[str, str] | None = None,
+        **essai: str,
+    ) -> Processus:
+        """Lance un rôle; `mort="avant_commit:7"` lui pose un piège, `gel=…` l'y fige."""
         port = self._port()
         environnement = {c: v for c, v in os.environ.items() if not c.startswith("SBG_")} | {
             "SBG_MODE": "essai",
@@ -144,6 +157,7 @@ class Scene:
             "SBG_HTTP__PORT_CONSOMMATEUR": str(port),
             "SBG_HTTP__PORT_RELAIS": str(port),
         }
+        environnement |= reglages or {}
         environnement |= {f"SBG_ESSAI_{nom.upper()}": valeur for nom, valeur in essai.items()}
         with (self.dossier / f"{role}.log").open("ab") as journal:
             popen = subprocess.Popen(

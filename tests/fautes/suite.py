@@ -17,24 +17,27 @@ from outils.emetteur import Emetteur
 from outils.essais.greffon import Modeles
 from outils.moteurs import ServeurPostgres
 from socle.bd.audit import verifier
-from tests.fautes import conservation, reel, webhooks
+from tests.fautes import conservation, reel, trous, veille, webhooks
 from tests.fautes.cibles import Conduite
 from tests.fautes.concurrence import courir
 from tests.fautes.mutants import (
     ConsommateurPresse,
+    ExecuteurSansCle,
     JalonneurPresse,
+    ReceptionQuiSaute,
     ReceptionSansReclamation,
+    ReceptionSansSuite,
     RelaisACurseur,
     RelaisSansVerrouDePart,
 )
-from tests.fautes.pilote import Bilan, Pieces, campagne
+from tests.fautes.pilote import Bilan, Pieces, campagne, rejouees_autrement
 from tests.fautes.prise import observer
 from tests.fautes.resultats import Chiffres
 from tests.fautes.terrain import Rafale, Terrain
 from tests.fautes.verdicts import Verdict
 
 COEURS = 2
-DUREE_BORNEE = 150.0
+DUREE_BORNEE = 40.0
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ async def _modeles(dsn: str) -> AsyncIterator[Modeles]:
 
 def taire_les_journaux() -> None:
     """Les fautes posées journalisent à chaque pas; seuls les chiffres s'impriment."""
+    logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
@@ -104,6 +108,7 @@ async def pilote(etat: Etat) -> None:
     c.dire("pilote : fautes frappées", bilan.frappes.total())
     c.nul("pilote : fuites entre organismes", bilan.fuites)
     etat.noter("pilote", bilan.verdict)
+    c.nul("pilote : graines rejouées autrement", await rejouees_autrement(etat.modeles, (3, 7, 11)))
     if bilan.graines_fautives:
         print(f"    graines fautives : {bilan.graines_fautives[:20]}")
     etat.bilan.executions += bilan.executions
@@ -145,6 +150,8 @@ async def mutants(etat: Etat) -> None:
     for nom, pieces in (
         ("sans réclamation de réception", Pieces(reception=ReceptionSansReclamation)),
         ("position commise avant la base", Pieces(consommateur=ConsommateurPresse)),
+        ("poison sauté en silence", Pieces(reception=ReceptionQuiSaute)),
+        ("appel répété tenu pour neuf", Pieces(executeur=ExecuteurSansCle)),
     ):
         bilan = await campagne(etat.modeles, range(1, 200), pieces=pieces, au_premier_echec=True)
         etat.mutant(nom, attrape=bool(bilan.graines_fautives))
@@ -160,14 +167,41 @@ async def prise(etat: Etat) -> None:
     etat.mutant("commit après la réponse", attrape=temoin.avant_commit > 0)
 
 
+async def suites(etat: Etat) -> None:
+    """Un trou dans une suite stricte : vu, gardé, dit tant qu'il dure, libéré une fois comblé."""
+    vue = await trous.eprouver(etat.modeles, 40 if etat.long else 12)
+    c = etat.chiffres
+    c.au_moins("trous : événements gardés", vue.gardes, 50)
+    c.nul("trous : écarts d'avec le modèle", vue.ecarts)
+    c.nul("trous : attentes que les mesures ne disent pas", vue.tus)
+    c.nul("trous : événements non libérés", vue.restes)
+    temoin = await trous.eprouver(etat.modeles, 2, ReceptionSansSuite)
+    etat.mutant("suite stricte sans attente", attrape=temoin.ecarts > 0)
+
+
+async def surveillance(etat: Etat) -> None:
+    """Ce qu'un processus muet tenait est rendu; une boucle muette se dit."""
+    vue = await veille.eprouver(etat.modeles)
+    c = etat.chiffres
+    c.au_plus("bail d'une transaction : secondes avant d'être rendu", vue.rendu, veille.BAIL + 10)
+    c.au_plus("boucle muette : secondes avant « non prêt »", vue.non_pret, 15)
+    etat.mutant("transaction sans bail", attrape=vue.sans_bail)
+    etat.mutant("santé qui n'écoute pas la boucle", attrape=vue.sourde)
+
+
 async def garder(etat: Etat) -> None:
     """Conservation : purge par lots, rien ne ralentit à dix fois les lignes."""
     mesure = await conservation.mesurer(etat.modeles, 20_000 if etat.long else 5_000)
     c = etat.chiffres
+    c.dire("conservation : lignes échues parties", mesure.partis)
     c.nul("conservation : lignes échues restantes", mesure.echus_restants)
-    c.nul("conservation : purges hors lot", int(not conservation.lots_bornes(mesure)))
+    c.nul("conservation : lignes d'événements publiés restantes", mesure.boite_d_envoi)
+    c.nul("conservation : chaîne d'audit rompue par la purge", int(mesure.chaine_rompue))
+    c.au_plus("conservation : plus gros lot", mesure.lot_maximal, conservation.LOT_MAXIMAL)
     c.au_plus("conservation : écriture à 10× les lignes", mesure.ecriture, 1.2, justesse=False)
     c.au_plus("conservation : relais à 10× les lignes", mesure.relais, 1.2, justesse=False)
+    temoin = await conservation.mesurer(etat.modeles, 4_000, conservation.purger_d_un_coup)
+    etat.mutant("purge d'un coup", attrape=temoin.lot_maximal > conservation.LOT_MAXIMAL)
 
 
 async def audit(etat: Etat) -> None:
@@ -205,9 +239,11 @@ async def sortants(etat: Etat) -> None:
     c.au_plus(
         "webhooks : prise d'une demande, sous fautes/calme", b.ralentissement, 2, justesse=False
     )
-    for nom, porter, attrape in webhooks.MUTANTS:
-        temoin = await webhooks.eprouver(etat.modeles, 2, porter, entiere=False)
-        etat.mutant(nom, attrape=attrape(temoin))
+    temoins = await asyncio.gather(
+        *(webhooks.eprouver(etat.modeles, 2, m.porter, entiere=False) for m in webhooks.MUTANTS)
+    )
+    for mutant, temoin in zip(webhooks.MUTANTS, temoins, strict=True):
+        etat.mutant(mutant.nom, attrape=mutant.attrape(temoin))
 
 
 async def processus(etat: Etat) -> None:
@@ -226,6 +262,8 @@ PARTIES: dict[str, Callable[[Etat], Awaitable[None]]] = {
     "courses": courses,
     "prise": prise,
     "audit": audit,
+    "suites": suites,
+    "surveillance": surveillance,
     "conservation": garder,
     "webhooks": sortants,
     "processus": processus,

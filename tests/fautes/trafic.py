@@ -23,7 +23,9 @@ class Trafic:
     attendus: Counter[str] = field(default_factory=Counter)
     sommes: Counter[str] = field(default_factory=Counter)
     perdues: int = 0
-    """Réponses perdues ou refusées (5xx), puis redemandées sous la même clé."""
+    """Réponses perdues, jetées ou refusées (5xx), puis redemandées sous la même clé."""
+    differentes: int = 0
+    """Réponses rendues à nouveau, mais autrement."""
     fini: asyncio.Event = field(default_factory=asyncio.Event)
     _taches: list["asyncio.Task[None]"] = field(default_factory=list)
 
@@ -55,6 +57,7 @@ class Trafic:
     async def _insister(
         self, client: httpx.AsyncClient, hasard: Random, code: str, de: int, cle: str
     ) -> None:
+        jetee: bytes | None = None
         while True:
             api = self.scene.vivants("api")
             if not api:
@@ -62,7 +65,7 @@ class Trafic:
                 continue
             adresse = f"http://127.0.0.1:{hasard.choice(api).port}/v1/comptes/{code}/augmentation"
             perdre = hasard.random() < self.taux_de_perte
-            delai = hasard.uniform(0.001, 0.03) if perdre else 8.0
+            delai = hasard.uniform(0.001, 0.03) if perdre and hasard.random() < 0.5 else 8.0
             try:
                 reponse = await client.post(
                     adresse, json={"de": de}, headers={"Idempotency-Key": cle}, timeout=delai
@@ -72,7 +75,12 @@ class Trafic:
                 await asyncio.sleep(0.02)
                 continue
             if reponse.status_code == 200:
-                return
+                self.differentes += jetee not in {None, reponse.content}
+                if not perdre:
+                    return
+                jetee = reponse.content
+                self.perdues += 1
+                continue
             if reponse.status_code < 500 and reponse.status_code != 409:
                 raise AssertionError(reponse.text)
             self.perdues += reponse.status_code >= 500

@@ -307,9 +307,22 @@ async def porter_en_file(monde: Monde[Any]) -> int:
         return sum([await _servir(monde, porteur, a, float("inf")) for a in reversed(abonnes)])
 
 
-MUTANTS: tuple[tuple[str, Porter, Callable[[Bilan], bool]], ...] = (
-    ("livreur en file, sans délai", porter_en_file, lambda b: b.saine_servie >= SERVIE),
-    ("livreur qui suit les redirections", _avec(_Suiveur), lambda b: b.redirections_suivies > 0),
-    ("identifiant neuf à chaque essai", _avec(_Oublieux), lambda b: b.identifiants_changes > 0),
-    ("toute réponse tenue pour un succès", _avec(_Credule), lambda b: b.perdues > 0),
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """Un livreur cassé exprès, et ce qui le trahit."""
+
+    nom: str
+    porter: Porter
+    attrape: Callable[[Bilan], bool]
+
+
+MUTANTS = (
+    Mutant("livreur en file, sans délai", porter_en_file, lambda b: b.saine_servie >= SERVIE),
+    Mutant(
+        "livreur qui suit les redirections", _avec(_Suiveur), lambda b: b.redirections_suivies > 0
+    ),
+    Mutant(
+        "identifiant neuf à chaque essai", _avec(_Oublieux), lambda b: b.identifiants_changes > 0
+    ),
+    Mutant("toute réponse tenue pour un succès", _avec(_Credule), lambda b: b.perdues > 0),
 )

@@ -13,6 +13,7 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
 from socle.bd.audit import oublier, sceller, verifier
+from socle.bd.purge import purger
 from socle.bus.enveloppe import Message
 from socle.bus.jalons import jalon_atteint
 from socle.bus.reception import raison_de
@@ -204,6 +205,21 @@ async def test_audit_s_oublie_par_sceaux_et_la_chaine_tient(banc: MonterBanc) ->
     await proprietaire.execute("DELETE FROM socle_audit")
     await proprietaire.close()
     assert (await verifier(b.moteur_interne)).rupture == 5
+
+
+async def test_la_conservation_se_regle(banc: MonterBanc) -> None:
+    """Réponses et réceptions échoient au jour réglé, et partent à la purge."""
+    b = await banc(service(), conservation={"reponses": 2, "receptions": 3})
+    await b.client("demandeur", organisme="MTQ").post("/v1/comptes/a/augmentation", json={"de": 1})
+    await b.recevoir(CompteAugmente(code="a", organisme="MTQ", de=1))
+    for table, jours in (("socle_idempotence", 2), ("socle_inbox", 3)):
+        async with b.interne() as cx:
+            duree = await cx.scalar(text(f"SELECT garde_jusqua - clock_timestamp() FROM {table}"))
+        assert timedelta(days=jours) - duree < timedelta(minutes=5)
+        assert await purger(b.moteur_interne, timedelta(days=500)) == 0
+        async with b.interne() as cx:
+            await cx.execute(text(f"UPDATE {table} SET garde_jusqua = '2000-01-01Z'"))
+        assert await purger(b.moteur_interne, timedelta(days=500)) == 1
 
 
 async def test_annulation_ne_laisse_rien_en_reserve(banc: MonterBanc) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Dialect, MetaData, create_engine, pool, text
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from socle.bd.audit import CONSERVATION_AUDIT_MINIMALE
+from socle.bd.audit import CONSERVATION_AUDIT_MINIMALE, SCEAUX_OUBLIES
 from socle.bd.tables import metadonnees_socle
 from socle.points import point
 
@@ -23,7 +23,7 @@ DECLARE
   ancre socle_sceaux;
   oubliees integer;
 BEGIN
-  SELECT * INTO ancre FROM (SELECT * FROM socle_sceaux ORDER BY numero LIMIT 3) AS s
+  SELECT * INTO ancre FROM (SELECT * FROM socle_sceaux ORDER BY numero LIMIT {sceaux}) AS s
   WHERE scelle_le < clock_timestamp()
                     - greatest(age, make_interval(days => {minimum}))
     AND numero > 1
@@ -126,7 +126,7 @@ def creer_socle(op: Operations) -> None:
         interne(op, f"socle_{nom}")
     _, role_interne = _roles(op)
     op.execute(f"REVOKE UPDATE, DELETE ON socle_audit, socle_sceaux FROM {role_interne}")
-    op.execute(_OUBLIER_AUDIT.format(minimum=CONSERVATION_AUDIT_MINIMALE))
+    op.execute(_OUBLIER_AUDIT.format(minimum=CONSERVATION_AUDIT_MINIMALE, sceaux=SCEAUX_OUBLIES))
     op.execute("REVOKE ALL ON FUNCTION socle_oublier_audit FROM PUBLIC")
     op.execute(f"GRANT EXECUTE ON FUNCTION socle_oublier_audit TO {role_interne}")
     op.execute(
