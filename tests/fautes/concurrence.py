@@ -68,8 +68,10 @@ async def courir(
         arret.demander()
         await asyncio.gather(*taches)
         messages = bus.messages(terrain.service.sujet)
+        verdict = juger_bus(attendus, messages)
+        verdict.ruptures_audit += await terrain.audit_rompu()
     return Course(
-        juger_bus(attendus, messages),
+        verdict,
         sum(attendus.values()),
         sum(m.type == "jalon" for m in messages),
         time.monotonic() - debut,

@@ -40,7 +40,8 @@ async def migration_tuee(e: Epreuve) -> None:
     reste = await e.valeur("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'socle_%'")
     e.chiffres.nul("migration tuée : tables laissées", reste)
     e.points.add(("migrer", "pendant_migration")) if code == -signal.SIGKILL else None
-    await e.scene.lancer("migrer").attendre_fin()
+    code = await e.scene.lancer("migrer").attendre_fin()
+    e.chiffres.nul("migration refaite : code de sortie", code or 0)
 
 
 async def tuer_aux_points(e: Epreuve) -> None:

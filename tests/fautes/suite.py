@@ -278,6 +278,8 @@ async def jouer(chiffres: Chiffres, parties: Sequence[str], *, long: bool) -> di
             for partie in parties:
                 print(partie, flush=True)
                 await PARTIES[partie](etat)
+    if set(parties) == set(PARTIES):
+        chiffres.au_moins("en tout : événements", etat.evenements, 100_000 if long else 50_000)
     verdict = etat.bilan.verdict
     return {
         "executions": etat.bilan.executions,

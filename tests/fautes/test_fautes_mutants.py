@@ -8,12 +8,16 @@ import pytest
 from outils.essais.greffon import Modeles
 from socle.bus.jalons import Jalonneur
 from socle.exploitation.sante import Sante
+from tests.fautes import trous
 from tests.fautes.bus_memoire import BusMemoire
 from tests.fautes.concurrence import courir
 from tests.fautes.mutants import (
     ConsommateurPresse,
+    ExecuteurSansCle,
     JalonneurPresse,
+    ReceptionQuiSaute,
     ReceptionSansReclamation,
+    ReceptionSansSuite,
     RelaisACurseur,
     RelaisSansVerrouDePart,
 )
@@ -48,12 +52,24 @@ async def test_sans_verrou_de_part_desordonne(modeles: Modeles) -> None:
 
 @pytest.mark.parametrize(
     "pieces",
-    [Pieces(reception=ReceptionSansReclamation), Pieces(consommateur=ConsommateurPresse)],
-    ids=["sans réclamation", "position d'abord"],
+    [
+        Pieces(reception=ReceptionSansReclamation),
+        Pieces(consommateur=ConsommateurPresse),
+        Pieces(reception=ReceptionQuiSaute),
+        Pieces(executeur=ExecuteurSansCle),
+    ],
+    ids=["sans réclamation", "position d'abord", "poison sauté", "sans clé"],
 )
-async def test_mutant_de_reception_attrape(modeles: Modeles, pieces: Pieces) -> None:
+async def test_mutant_attrape(modeles: Modeles, pieces: Pieces) -> None:
     bilan = await campagne(modeles, range(1, 81), pieces=pieces, au_premier_echec=True)
     assert bilan.graines_fautives, bilan
+
+
+async def test_suite_trouee_gardee_dite_et_liberee(modeles: Modeles) -> None:
+    vue = await trous.eprouver(modeles, 1)
+    assert (vue.ecarts, vue.tus, vue.restes) == (0, 0, 0), vue
+    assert vue.gardes > 0
+    assert (await trous.eprouver(modeles, 1, ReceptionSansSuite)).ecarts > 0
 
 
 async def test_jalon_attend_une_ecriture_a_l_horloge_en_retard(modeles: Modeles) -> None:

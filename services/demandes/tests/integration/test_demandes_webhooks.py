@@ -12,6 +12,8 @@ from sqlalchemy import text
 from standardwebhooks.webhooks import Webhook
 
 from contrats.demandes import DemandeAnnulee, DemandePriseEnCharge
+from demandes.adaptateurs.depot_webhooks import LOT_PURGE
+from demandes.entrees.travaux import purger_les_envois
 from outils.essais.banc import Banc
 from services.demandes.tests.parcours import Parcours
 from socle.exploitation.mesures import Mesures
@@ -280,6 +282,25 @@ async def test_un_envoi_s_oublie_apres_trente_jours(parcours: Parcours) -> None:
             )
         assert await parcours.banc.travail("purge-envois") == 1
         assert [envoi["etat"] for envoi in await envois(parcours, webhook)] == ["a_envoyer"]
+
+
+async def test_les_envois_s_oublient_par_petits_lots(parcours: Parcours) -> None:
+    """Un arriéré de purge ne se supprime pas d'un seul coup."""
+    async with abonne() as recepteur:
+        await abonner(parcours, recepteur.url)
+        async with parcours.banc.interne() as connexion:
+            await connexion.execute(text(_VIEUX_ENVOIS), {"nombre": LOT_PURGE + 1})
+        premier = await purger_les_envois(parcours.banc.monde)
+        second = await purger_les_envois(parcours.banc.monde)
+    assert (premier, second) == (LOT_PURGE, 1)
+
+
+_VIEUX_ENVOIS = """
+INSERT INTO webhook_envois
+    (webhook_id, evenement_id, type, cle, corps, etat, essais, prochain_essai, livre_le)
+SELECT w.id, gen_random_uuid(), 't', 'k', '', 'livre', 1, '2000-01-01Z', '2000-01-01Z'
+FROM webhooks w, generate_series(1, :nombre)
+"""
 
 
 @pytest.mark.parametrize(

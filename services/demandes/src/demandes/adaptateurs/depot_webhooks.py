@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, text, update
+from sqlalchemy import delete, func, insert, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.adaptateurs.lignes import colonnes, objet, une
@@ -13,6 +13,7 @@ from demandes.adaptateurs.tables import webhook_envois, webhooks
 from demandes.domaine.webhook import EnvoiADeposer, Essai, EtatEnvoi, Webhook
 
 _SYSTEME = func.clock_timestamp()
+LOT_PURGE = 2_000
 
 _DEPOSER = text("""
 INSERT INTO webhook_envois
@@ -109,10 +110,14 @@ class WebhooksSql:
         return ecrit.rowcount
 
     async def purger(self, age: timedelta) -> int:
-        ecrit = await self.connexion.execute(
-            delete(webhook_envois).where(
+        envoi = tuple_(webhook_envois.c.webhook_id, webhook_envois.c.evenement_id)
+        vieux = (
+            select(webhook_envois.c.webhook_id, webhook_envois.c.evenement_id)
+            .where(
                 func.coalesce(webhook_envois.c.livre_le, webhook_envois.c.prochain_essai)
                 < _SYSTEME - age
             )
+            .limit(LOT_PURGE)
         )
+        ecrit = await self.connexion.execute(delete(webhook_envois).where(envoi.in_(vieux)))
         return ecrit.rowcount
