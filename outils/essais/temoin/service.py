@@ -1,7 +1,7 @@
 """Le service témoin : des comptes que l'on augmente, et l'écho des augmentations reçues."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     PrimaryKeyConstraint,
-    Row,
     Table,
     Text,
     Uuid,
@@ -126,14 +125,24 @@ class Echo:
     survenu_le: datetime
 
 
+_UN_COMPTE = select(comptes).where(
+    comptes.c.organisme == bindparam("organisme"), comptes.c.code == bindparam("code")
+)
+_UN_COMPTE_TENU = _UN_COMPTE.with_for_update()
+_AJOUT = insert(comptes)
+_REMPLACER = _AJOUT.on_conflict_do_update(
+    index_elements=["organisme", "code"],
+    set_={nom: _AJOUT.excluded[nom] for nom in ("valeur", "version")},
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Depots:
     connexion: AsyncConnection
 
     async def charger(self, organisme: str, code: str) -> Compte | None:
-        c = comptes.c
-        requete = select(comptes).where(c.organisme == organisme, c.code == code)
-        ligne = (await self.connexion.execute(requete.with_for_update())).one_or_none()
+        valeurs = {"organisme": organisme, "code": code}
+        ligne = (await self.connexion.execute(_UN_COMPTE_TENU, valeurs)).one_or_none()
         return None if ligne is None else Compte(**ligne._mapping)
 
     async def tenir(self, organisme: str, code: str) -> Compte:
@@ -147,12 +156,7 @@ class Depots:
         return await self.charger(organisme, code) or neuf
 
     async def enregistrer(self, compte: Compte) -> None:
-        valeurs = {"valeur": compte.valeur, "version": compte.version}
-        await self.connexion.execute(
-            insert(comptes)
-            .values(organisme=compte.organisme, code=compte.code, **valeurs)
-            .on_conflict_do_update(index_elements=["organisme", "code"], set_=valeurs)
-        )
+        await self.connexion.execute(_REMPLACER, asdict(compte))
 
 
 async def augmenter(commande: Augmenter, depots: Depots, acte: Acte) -> Issue[Compte]:
@@ -225,9 +229,6 @@ class CompteOut(Sortie):
 
 AppelMembre = Annotated[Appel[Depots], Depends(acces("demandeur", "admin"))]
 routes = APIRouter(prefix="/v1", tags=["comptes"])
-_UN_COMPTE = select(comptes).where(
-    comptes.c.organisme == bindparam("organisme"), comptes.c.code == bindparam("code")
-)
 Code = Annotated[str, Field(pattern="^[a-z0-9]{1,20}$")]
 
 
@@ -260,14 +261,10 @@ async def lire(organisme: str, code: str, appel: AppelMembre) -> Response:
     return await appel.lire(vue)
 
 
-def _presenter(ligne: Row[tuple[str, str, int, int]]) -> CompteOut:
-    return CompteOut.model_validate(ligne)
-
-
 @routes.get("/comptes", response_model=Liste[CompteOut])
 async def lister(appel: AppelMembre, page: PageDemandee) -> Response:
     cles = (comptes.c.organisme, comptes.c.code)
-    return await appel.lister(select(comptes), cles=cles, page=page, presenter=_presenter)
+    return await appel.lister(select(comptes), Liste[CompteOut], cles=cles, page=page)
 
 
 def service() -> Service[Depots]:

@@ -22,6 +22,7 @@ from socle.bd.portee import Portee
 from socle.noyau import Acteur, Horloge
 from socle.web.curseurs import Page, curseur_de, paginer
 from socle.web.jetons import ROLES, Verificateur
+from socle.web.modeles import Liste
 from socle.web.problemes import Probleme
 
 C = TypeVar("C")
@@ -72,7 +73,7 @@ class Appel(Generic[D]):
                 en_tetes["Location"] = emplacement(valeur)
             return Reponse(statut if corps else 204, corps, en_tetes)
 
-        chemin = self.requete.url.path
+        chemin: str = self.requete.scope["path"]
         empreinte = await self._empreinte(chemin)
         reclamation = Reclamation(
             appelant=f"{self.portee.etiquette}/{self.acteur.sujet}",
@@ -106,13 +107,18 @@ class Appel(Generic[D]):
     async def lister(
         self,
         requete: Select[Any],
+        forme: type[Liste[Any]],
         *,
         cles: Sequence[ColumnElement[Any]],
         page: Page,
-        presenter: Callable[[Any], BaseModel],
+        presenter: Callable[[Any], object] | None = None,
         decroissant: bool = False,
     ) -> Response:
-        """Répond une page de liste, triée par des clés uniques présentes dans la requête."""
+        """Répond une page de liste, triée par des clés uniques présentes dans la requête.
+
+        Sans `presenter`, chaque colonne est un champ de l'élément qui porte son nom.
+        La page se valide et s'écrit d'un coup : ligne par ligne coûtait cinq fois plus.
+        """
         bornee = paginer(requete, cles, page, decroissant=decroissant)
 
         async def vue(connexion: AsyncConnection) -> Sequence[Any]:
@@ -122,14 +128,17 @@ class Appel(Generic[D]):
         lignes = await self.executeur.lire(self.portee, vue)
         visibles = lignes[: page.limite]
         suivant = curseur_de(visibles[-1], cles) if len(lignes) > page.limite else None
-        elements = b",".join(_rendre(presenter(ligne))[0] for ligne in visibles)
-        fin = b"null" if suivant is None else b'"' + suivant.encode() + b'"'
+        if presenter is None:
+            noms = bornee.selected_columns.keys()
+            elements: list[object] = [dict(zip(noms, ligne, strict=True)) for ligne in visibles]
+        else:
+            elements = [presenter(ligne) for ligne in visibles]
+        liste = forme.model_validate({"elements": elements, "suivant": suivant})
         en_tetes = {}
         if suivant is not None:
             lien = self.requete.url.include_query_params(curseur=suivant, limite=page.limite)
             en_tetes["Link"] = f'<{lien.path}?{lien.query}>; rel="next"'
-        corps = b'{"elements":[' + elements + b'],"suivant":' + fin + b"}"
-        return Response(corps, 200, en_tetes, "application/json")
+        return Response(_rendre(liste)[0], 200, en_tetes, "application/json")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

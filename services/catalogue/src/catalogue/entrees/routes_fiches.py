@@ -19,7 +19,9 @@ async def lister_fiches(appel: Lecture, page: PageDemandee, le: Le = None) -> Re
     """La version de chaque fiche qui vaut à la date lue, sans son contenu."""
     requete = vues.fiches_au(jour_lu(appel, le))
     cles = (requete.selected_columns.code,)
-    return await appel.lister(requete, cles=cles, page=page, presenter=VersionOut.de_ligne)
+    return await appel.lister(
+        requete, Liste[VersionOut], cles=cles, page=page, presenter=VersionOut.de_ligne
+    )
 
 
 @routes.get("/fiches/{code}", response_model=FicheOut, summary="Lire une fiche à une date")
@@ -43,7 +45,9 @@ async def lister_versions(code: CodeLu, appel: Lecture, page: PageDemandee) -> R
     await appel.lire_brut(lambda cx: vues.exiger(cx, fiches, code, absente))
     requete = vues.versions_de(fiche_versions, code)
     cles = (requete.selected_columns.version,)
-    return await appel.lister(requete, cles=cles, page=page, presenter=VersionOut.de_ligne)
+    return await appel.lister(
+        requete, Liste[VersionOut], cles=cles, page=page, presenter=VersionOut.de_ligne
+    )
 
 
 @routes.post(
@@ -68,4 +72,6 @@ async def lister_tarifs(appel: Lecture, page: PageDemandee, le: Le = None) -> Re
     """Les tarifs de toutes les fiches à la date lue (CAT-5)."""
     requete = vues.tarifs_au(jour_lu(appel, le))
     cles = (requete.selected_columns.code,)
-    return await appel.lister(requete, cles=cles, page=page, presenter=TarifOut.de_ligne)
+    return await appel.lister(
+        requete, Liste[TarifOut], cles=cles, page=page, presenter=TarifOut.de_ligne
+    )

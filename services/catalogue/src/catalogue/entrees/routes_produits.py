@@ -42,7 +42,11 @@ async def lister_produits(
         jour_lu(appel, le), q=q, categorie=categorie, sorte=sorte, statut=statut
     )
     return await appel.lister(
-        requete, cles=(produits.c.code,), page=page, presenter=ProduitOut.de_ligne
+        requete,
+        Liste[ProduitOut],
+        cles=(produits.c.code,),
+        page=page,
+        presenter=ProduitOut.de_ligne,
     )
 
 
@@ -81,7 +85,9 @@ async def lister_prix(code: CodeLu, appel: Lecture, page: PageDemandee) -> Respo
     await appel.lire_brut(lambda cx: vues.exiger(cx, produits, code, _absent(code)))
     requete = vues.versions_de(produit_prix, code)
     cles = (requete.selected_columns.version,)
-    return await appel.lister(requete, cles=cles, page=page, presenter=PrixOut.de_ligne)
+    return await appel.lister(
+        requete, Liste[PrixOut], cles=cles, page=page, presenter=PrixOut.de_ligne
+    )
 
 
 @routes.post(

@@ -43,6 +43,7 @@ async def lister_fournisseurs(appel: LectureCatalogue, page: PageDemandee) -> Re
     """Les fiches du Catalogue, dans l'ordre d'inscription."""
     return await appel.lister(
         vues.fournisseurs(),
+        Liste[FournisseurOut],
         cles=(t.fournisseurs.c.id,),
         page=page,
         presenter=_fournisseur,
@@ -102,6 +103,7 @@ async def lister_ententes(
     aujourdhui = jour_de_quebec(appel.horloge())
     return await appel.lister(
         vues.ententes(fournisseur_id=fournisseur_id, le=le),
+        Liste[EntenteOut],
         cles=(t.ententes.c.id,),
         page=page,
         presenter=lambda ligne: EntenteOut.de(entente_de(ligne), aujourdhui),
@@ -161,6 +163,7 @@ async def lister_offres(
     )
     return await appel.lister(
         requete,
+        Liste[OffreAvecPrixOut],
         cles=(t.offres_versions.c.offre_id,),
         page=page,
         presenter=_offre_avec_prix,
@@ -205,6 +208,7 @@ async def lister_versions(offre_id: UUID, appel: LectureCatalogue, page: PageDem
     """De la première à la présente; toutes restent consultables."""
     return await appel.lister(
         vues.offre_versions(offre_id, publiee=not appel.acteur.est_mcn),
+        Liste[OffreOut],
         cles=(t.offres_versions.c.version,),
         page=page,
         presenter=lambda ligne: OffreOut.de(offre_de(ligne)),
@@ -249,6 +253,7 @@ async def lister_prix(
     requete = vues.prix(offre_id, le=le)
     return await appel.lister(
         requete,
+        Liste[PrixOut],
         cles=(requete.selected_columns["version"],),
         page=page,
         presenter=lambda ligne: PrixOut.de(prix_de(ligne)),

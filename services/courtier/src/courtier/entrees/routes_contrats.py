@@ -47,6 +47,7 @@ async def lister(
     """Un organisme voit les siens; le Courtier, tous."""
     return await appel.lister(
         vues.contrats(organisme=organisme, fournisseur_id=fournisseur_id, etat=etat),
+        Liste[ContratOut],
         cles=(t.contrats.c.id,),
         page=page,
         presenter=_contrat,

@@ -96,9 +96,9 @@ async def lister(
     """Garé, un acte attend son prédécesseur; `signale_le` dit qu'il dure."""
     return await appel.lister(
         vues.lister(actes_itsm, sort=sort, demande_id=demande_id),
+        Liste[ActeItsmOut],
         cles=(actes_itsm.c.recu_le, actes_itsm.c.id),
         page=page,
-        presenter=ActeItsmOut.model_validate,
     )
 
 

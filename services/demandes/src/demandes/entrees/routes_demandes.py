@@ -75,9 +75,9 @@ async def lister(
     )
     return await appel.lister(
         requete,
+        Liste[DemandeOut],
         cles=(demandes.c.id,),
         page=page,
-        presenter=DemandeOut.model_validate,
         decroissant=True,
     )
 
@@ -116,9 +116,9 @@ async def chronologie(demande_id: UUID, appel: Lecture, page: PageDemandee) -> R
     await appel.lire_brut(_une(demande_id))
     return await appel.lister(
         vues.lister(passages, demande_id=demande_id),
+        Liste[PassageOut],
         cles=(passages.c.rang,),
         page=page,
-        presenter=PassageOut.model_validate,
     )
 
 

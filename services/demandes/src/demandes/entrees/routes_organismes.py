@@ -35,6 +35,7 @@ async def lister(appel: Lecture, page: PageDemandee) -> Response:
     """Un organisme ne voit que lui-même."""
     return await appel.lister(
         vues.lister(organismes),
+        Liste[OrganismeOut],
         cles=(organismes.c.organisme,),
         page=page,
         presenter=_presenter,
@@ -81,9 +82,9 @@ async def lister_signataires(code: CodeOrganisme, appel: Lecture, page: PageDema
     await appel.lire_brut(_un(code))
     return await appel.lister(
         vues.lister(signataires, organisme=code),
+        Liste[SignataireOut],
         cles=(signataires.c.id,),
         page=page,
-        presenter=SignataireOut.model_validate,
     )
 
 
@@ -126,9 +127,9 @@ async def lister_substitutions(code: CodeOrganisme, appel: Lecture, page: PageDe
     await appel.lire_brut(_un(code))
     return await appel.lister(
         vues.lister(substitutions, organisme=code),
+        Liste[SubstitutionOut],
         cles=(substitutions.c.id,),
         page=page,
-        presenter=SubstitutionOut.model_validate,
     )
 
 

@@ -45,9 +45,7 @@ async def lister_actifs(
         etat=etat,
         demande_id=demande_id,
     )
-    return await appel.lister(
-        requete, cles=(actifs.c.id,), page=page, presenter=ActifOut.model_validate
-    )
+    return await appel.lister(requete, Liste[ActifOut], cles=(actifs.c.id,), page=page)
 
 
 @routes.get("/actifs/{actif_id}", response_model=ActifOut, summary="Lire un actif")
@@ -90,9 +88,9 @@ async def lister_abonnements(
     requete = vues.lister(abonnements_soutien, organisme=organisme_filtre(appel.acteur, organisme))
     return await appel.lister(
         requete,
+        Liste[AbonnementOut],
         cles=(abonnements_soutien.c.id,),
         page=page,
-        presenter=AbonnementOut.model_validate,
     )
 
 
@@ -128,9 +126,9 @@ async def lister_interventions(
     )
     return await appel.lister(
         requete,
+        Liste[InterventionOut],
         cles=(interventions.c.organisme, interventions.c.id),
         page=page,
-        presenter=InterventionOut.model_validate,
     )
 
 

@@ -42,9 +42,7 @@ async def lister(
 ) -> Response:
     """Un organisme ne voit que les siens."""
     requete = vues.lister(webhooks, organisme=organisme_filtre(appel.acteur, organisme), etat=etat)
-    return await appel.lister(
-        requete, cles=(webhooks.c.id,), page=page, presenter=WebhookOut.model_validate
-    )
+    return await appel.lister(requete, Liste[WebhookOut], cles=(webhooks.c.id,), page=page)
 
 
 @routes.post(
@@ -127,9 +125,9 @@ async def lister_envois(
     await appel.lire_brut(_un(webhook_id))
     return await appel.lister(
         vues.lister_envois(webhook_id=webhook_id, etat=etat),
+        Liste[EnvoiOut],
         cles=(webhook_envois.c.rang,),
         page=page,
-        presenter=EnvoiOut.model_validate,
         decroissant=True,
     )
 

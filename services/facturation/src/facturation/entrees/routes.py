@@ -102,6 +102,7 @@ async def lister_factures(
     """Un organisme ne voit que les siennes; par numéro croissant."""
     return await appel.lister(
         vues.factures(organisme=organisme, periode=periode),
+        Liste[ResumeOut],
         cles=vues.FACTURES_CLES,
         page=page,
         presenter=ResumeOut.de_ligne,
@@ -144,6 +145,7 @@ async def lister_lignes(numero: Numero, appel: Lecture, page: PageDemandee) -> R
     await appel.lire_brut(lambda cx: vues.exiger_facture(cx, numero))
     return await appel.lister(
         vues.lignes(numero),
+        Liste[LigneOut],
         cles=vues.LIGNES_CLES,
         page=page,
         presenter=LigneOut.de_ligne,
@@ -164,9 +166,9 @@ async def lister_abonnements(
     """Un par source et tarif mensuel : l'actif livré, ou l'abonnement sans actif."""
     return await appel.lister(
         vues.abonnements(organisme=organisme, le=le),
+        Liste[AbonnementOut],
         cles=vues.ABONNEMENTS_CLES,
         page=page,
-        presenter=AbonnementOut.model_validate,
     )
 
 
@@ -184,6 +186,7 @@ async def lister_attentes(
     """Sans montant applicable, une ligne attend : elle se facture dès qu'un tarif le donne."""
     return await appel.lister(
         vues.lignes_en_attente(organisme=organisme, levees=levees),
+        Liste[LigneEnAttenteOut],
         cles=vues.ATTENTES_CLES,
         page=page,
         presenter=LigneEnAttenteOut.de_ligne,

@@ -29,7 +29,9 @@ async def lister_indicateurs(
     """Les indicateurs des fiches en vigueur à la date lue (CAT-5)."""
     requete = vues_taux.indicateurs_au(le or jour_de_quebec(appel.horloge()))
     cles = (requete.selected_columns.code, requete.selected_columns.fiche)
-    return await appel.lister(requete, cles=cles, page=page, presenter=IndicateurOut.de_ligne)
+    return await appel.lister(
+        requete, Liste[IndicateurOut], cles=cles, page=page, presenter=IndicateurOut.de_ligne
+    )
 
 
 @routes.get("/taux", response_model=Liste[TauxOut], summary="Lire les taux, brut et ajusté")
@@ -52,7 +54,9 @@ async def lister_taux(
     )
     colonnes = requete.selected_columns
     cles = (colonnes.indicateur, colonnes.exercice, colonnes.periode, colonnes.organisme)
-    return await appel.lister(requete, cles=cles, page=page, presenter=TauxOut.de_ligne)
+    return await appel.lister(
+        requete, Liste[TauxOut], cles=cles, page=page, presenter=TauxOut.de_ligne
+    )
 
 
 @routes.get("/calendriers", response_model=Liste[CalendrierOut], summary="Lister les calendriers")

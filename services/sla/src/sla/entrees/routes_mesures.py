@@ -49,7 +49,7 @@ async def lister_mesures(
         numero=numero,
     )
     cles = (requete.selected_columns.id,)
-    return await appel.lister(requete, cles=cles, page=page, presenter=MesureOut.model_validate)
+    return await appel.lister(requete, Liste[MesureOut], cles=cles, page=page)
 
 
 @routes.get("/mesures/{id}", response_model=MesureOut, summary="Lire la mesure d'une demande")
@@ -95,4 +95,4 @@ async def lister_exclusions(
         periode=periode,
     )
     cles = (requete.selected_columns.mesure_id, requete.selected_columns.condition)
-    return await appel.lister(requete, cles=cles, page=page, presenter=ExclusionOut.model_validate)
+    return await appel.lister(requete, Liste[ExclusionOut], cles=cles, page=page)
