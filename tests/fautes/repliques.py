@@ -46,6 +46,7 @@ async def _mesurer_le_debit(e: Epreuve, nombre: int) -> None:
     for relais in e.scene.vivants("relais"):
         relais.signaler(signal.SIGSTOP)
     await deposer_arriere(e, faits)
+    brulees = _secondes_de_processeur(e)
     async with _observer(e) as observation:
         for relais in e.scene.vivants("relais"):
             relais.signaler(signal.SIGCONT)
@@ -54,6 +55,8 @@ async def _mesurer_le_debit(e: Epreuve, nombre: int) -> None:
     c.dire(f"{quoi} : débit d'un arriéré, faits/s", faits / observation["secondes"])
     c.dire(f"{quoi} : coeurs occupés, sur {psutil.cpu_count()}", observation["coeurs"])
     c.dire(f"{quoi} : part des sessions qui attendent un verrou", observation["verrous"])
+    brulees = _secondes_de_processeur(e) - brulees
+    c.dire(f"{quoi} : µs de processeur par fait, les nôtres seuls", 1e6 * brulees / faits)
     for role, passe in avant.items():
         oisifs = sum(fait == passe[pid] for pid, fait in (await _travail(e, role)).items())
         c.nul(f"{quoi} : {role} sans travail", oisifs)
@@ -83,6 +86,13 @@ async def _observer(e: Epreuve) -> AsyncIterator[dict[str, float]]:
         await asyncio.wait({tache})
         await connexion.close()
         observation["verrous"] = vus["Lock"] / max(1, vus.total())
+
+
+def _secondes_de_processeur(e: Epreuve) -> float:
+    """Ce que relais et consommateurs ont brûlé; ni PostgreSQL, ni Kafka."""
+    vivants = [p for role in ROLES[1:] for p in e.scene.vivants(role)]
+    temps = [psutil.Process(p.popen.pid).cpu_times() for p in vivants]
+    return float(sum(t.user + t.system for t in temps))
 
 
 async def _tuer_en_plein_travail(e: Epreuve, nombre: int) -> None:
