@@ -180,9 +180,9 @@ async def perdre_les_reponses(e: Epreuve) -> None:
     but = 3_000 if e.long else 500
     async with e.trafic(perte=0.6, clients=10, cadence=0.0) as trafic:
         limite = time.monotonic() + 240
-        while trafic.perdues < but and time.monotonic() < limite:  # noqa: ASYNC110 -- on sonde
+        while trafic.redemandees < but and time.monotonic() < limite:  # noqa: ASYNC110 -- on sonde
             await asyncio.sleep(0.5)
-    e.chiffres.au_moins("réponses perdues redemandées sous la même clé", trafic.perdues, but)
+    e.chiffres.au_moins("écritures redemandées sous la même clé", trafic.redemandees, but)
     e.chiffres.nul("réponses perdues : seconds effets", len(await e.comptes_faux()))
     e.chiffres.nul("réponses perdues : rendues autrement", trafic.differentes)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from uuid import uuid4
 
@@ -24,6 +25,8 @@ class Trafic:
     sommes: Counter[str] = field(default_factory=Counter)
     perdues: int = 0
     """Réponses perdues, jetées ou refusées (5xx), puis redemandées sous la même clé."""
+    redemandees: int = 0
+    """Écritures dont au moins une réponse s'est perdue."""
     differentes: int = 0
     """Réponses rendues à nouveau, mais autrement."""
     fini: asyncio.Event = field(default_factory=asyncio.Event)
@@ -58,7 +61,7 @@ class Trafic:
         self, client: httpx.AsyncClient, hasard: Random, code: str, de: int, cle: str
     ) -> None:
         jetee: bytes | None = None
-        while True:
+        for essai in count():
             api = self.scene.vivants("api")
             if not api:
                 await asyncio.sleep(0.1)
@@ -77,6 +80,7 @@ class Trafic:
             if reponse.status_code == 200:
                 self.differentes += jetee not in {None, reponse.content}
                 if not perdre:
+                    self.redemandees += essai > 0
                     return
                 jetee = reponse.content
                 self.perdues += 1
