@@ -86,6 +86,7 @@ async def _observer(e: Epreuve) -> AsyncIterator[dict[str, float]]:
         await asyncio.wait({tache})
         await connexion.close()
         observation["verrous"] = vus["Lock"] / max(1, vus.total())
+        print(f"    sessions actives, selon ce qu'elles attendent : {dict(vus)}", flush=True)
 
 
 def _secondes_de_processeur(e: Epreuve) -> float:
