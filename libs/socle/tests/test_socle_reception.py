@@ -1,5 +1,6 @@
 """La réception : doubles, désordre, suites trouées, poison, jalons."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -13,6 +14,8 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
 from socle.bd.audit import oublier, sceller, verifier
+from socle.bd.executeur import transaction
+from socle.bd.portee import Portee
 from socle.bd.purge import purger
 from socle.bus.enveloppe import Message
 from socle.bus.jalons import jalon_atteint
@@ -202,6 +205,9 @@ async def test_audit_s_oublie_par_sceaux_et_la_chaine_tient(banc: MonterBanc) ->
     async with b.interne() as cx:
         with pytest.raises(DBAPIError, match="permission denied"):
             await cx.execute(text("DELETE FROM socle_audit"))
+    async with transaction(b.moteur_api, Portee("MTQ")) as cx:
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await cx.execute(text("SELECT socle_oublier_audit('500 days')"))
     await proprietaire.execute("DELETE FROM socle_audit")
     await proprietaire.close()
     assert (await verifier(b.moteur_interne)).rupture == 5
@@ -224,11 +230,6 @@ async def test_la_conservation_se_regle(banc: MonterBanc) -> None:
 
 async def test_annulation_ne_laisse_rien_en_reserve(banc: MonterBanc) -> None:
     """Une tâche annulée au milieu d'une transaction ne rend pas la connexion à un autre."""
-    import asyncio
-
-    from socle.bd.executeur import transaction
-    from socle.bd.portee import Portee
-
     b = await banc(service())
 
     async def lente() -> None:
