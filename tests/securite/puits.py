@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import structlog
 from opentelemetry.instrumentation.asyncpg import AsyncPGInstrumentor
@@ -64,7 +64,7 @@ def recueillir() -> Iterator[Puits]:
     with redirect_stderr(puits.journaux):
         installer_journaux("essai", "tout", "DEBUG")
     try:
-        with _collecteur(puits.traces) as adresse:
+        with collecteur(puits.traces) as adresse:
             reglages = ReglagesTraces(otlp=HttpUrl(adresse), part=1.0)
             fournisseur = installer_traces("essai", "tout", reglages)
             # Le produit n'appelle que le JWKS par httpx; ici, c'est aussi l'appelant des essais.
@@ -82,7 +82,7 @@ def recueillir() -> Iterator[Puits]:
 
 
 @contextmanager
-def _collecteur(recus: list[bytes]) -> Iterator[str]:
+def collecteur(recus: list[bytes]) -> Iterator[str]:
     """Un collecteur OTLP de boucle locale, qui garde les octets reçus."""
 
     class Recevoir(BaseHTTPRequestHandler):
@@ -94,7 +94,7 @@ def _collecteur(recus: list[bytes]) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Rien sur l'erreur standard."""
 
-    serveur = HTTPServer(("127.0.0.1", 0), Recevoir)
+    serveur = ThreadingHTTPServer(("127.0.0.1", 0), Recevoir)
     fil = threading.Thread(target=serveur.serve_forever, daemon=True)
     fil.start()
     try:

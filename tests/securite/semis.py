@@ -44,13 +44,14 @@ async def semer_demandes(banc: Banc) -> None:
     produits = (produit_inscrit(nom, **champs) for nom, champs in PRODUITS.items())
     await banc.recevoir(*produits, prix_publie("DESSIN", "120.00"))
     for organisme in ORGANISMES:
-        await _registre(banc, organisme)
-        await _demandes(banc, organisme)
+        await registre(banc, organisme)
+        await demander(banc, organisme)
     for organisme in ORGANISMES:
         await _itsm(banc, organisme)
 
 
-async def _registre(banc: Banc, organisme: str) -> None:
+async def registre(banc: Banc, organisme: str, url: str | None = None) -> None:
+    """Un organisme, ses signataires, son abonné (`url`; une adresse qui ne mène à rien sinon)."""
     csc = banc.client("agent-csc", "technicien", sujet="agent")
     await fait(
         csc,
@@ -69,11 +70,12 @@ async def _registre(banc: Banc, organisme: str) -> None:
     corps |= {"sujet": f"substitut-{organisme}", "debut": "2026-09-07"}
     await fait(csc, f"organismes/{organisme}/substitutions", corps)
     gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"gest-{organisme}")
-    url = f"https://{organisme.lower()}.example/recu"
+    url = url or f"https://{organisme.lower()}.example/recu"
     await fait(gestionnaire, "webhooks", {"url": url})
 
 
-async def _demandes(banc: Banc, organisme: str) -> None:
+async def demander(banc: Banc, organisme: str) -> None:
+    """Des demandes dans tous leurs états, et un incident."""
     csc = banc.client("agent-csc", "technicien", sujet="agent")
     demandeur = banc.client("demandeur", organisme=organisme, sujet=f"demandeur-{organisme}")
     signataire = banc.client("signataire", organisme=organisme, sujet=f"signataire-{organisme}")
@@ -107,22 +109,24 @@ async def _itsm(banc: Banc, organisme: str) -> None:
     """Un acte garé de l'ITSM, et des événements qui partent chez les abonnés."""
     demandeur = banc.client("demandeur", organisme=organisme, sujet=f"demandeur-{organisme}")
     liste = (await demandeur.get("/v1/demandes?etat=creee")).json()["elements"]
-    corps = orjson.dumps(
-        {
-            "type": "suspension",
-            "time": "2026-09-01T13:00:00Z",
-            "data": {"demande_id": liste[0]["id"], "motif": f"Motif {organisme}"},
-        }
-    )
-    cle, instant = f"itsm-{organisme}", horloge_systeme()
+    donnees = {"demande_id": liste[0]["id"], "motif": f"Motif {organisme}"}
+    recu = await annoncer(banc, f"itsm-{organisme}", "suspension", donnees)
+    assert recu.status_code == 202, recu.text
+    await banc.recevoir(client_du_courtier(organisme), facture.livraison(uuid7(), code=organisme))
+
+
+async def annoncer(
+    banc: Banc, cle: str, genre: str, donnees: Mapping[str, object]
+) -> httpx.Response:
+    """Un événement signé de l'ITSM."""
+    corps = orjson.dumps({"type": genre, "time": "2026-09-01T13:00:00Z", "data": donnees})
+    instant = horloge_systeme()
     signe = {
         "webhook-id": cle,
         "webhook-timestamp": str(int(instant.timestamp())),
         "webhook-signature": Webhook(SECRET_ITSM).sign(cle, instant, corps.decode()),
     }
-    recu = await banc.client().post("/v1/itsm/evenements", content=corps, headers=signe)
-    assert recu.status_code == 202, recu.text
-    await banc.recevoir(client_du_courtier(organisme), facture.livraison(uuid7(), code=organisme))
+    return await banc.client().post("/v1/itsm/evenements", content=corps, headers=signe)
 
 
 async def semer_facturation(banc: Banc) -> None:

@@ -62,6 +62,9 @@ class BancVivant(Banc):
         self._clients.append(client)
         return client
 
+    async def recevoir(self, *_: object, **__: object) -> None:
+        """Rien à faire : ce service reçoit du vrai bus."""
+
 
 async def _donner_cle(requete: httpx.Request) -> None:
     if requete.method in {"POST", "DELETE"} and "idempotency-key" not in requete.headers:

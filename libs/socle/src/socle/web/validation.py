@@ -31,7 +31,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "string_pattern_mismatch": "Le texte n'a pas la forme attendue.",
     "enum": "Valeurs permises : {expected}.",
     "literal_error": "Valeurs permises : {expected}.",
-    "union_tag_invalid": "Le genre « {tag} » n'est pas permis.",
+    "union_tag_invalid": "Ce genre n'est pas permis.",
     "union_tag_not_found": "Le genre n'est pas dit.",
     "bool_type": "Vrai ou faux est attendu.",
     "bool_parsing": "Vrai ou faux est attendu.",
