@@ -15,6 +15,7 @@ pytestmark = pytest.mark.integration
 _TABLES = """
 SELECT c.relname AS nom, c.relrowsecurity AND c.relforcerowsecurity AS forcee,
        has_table_privilege(:api, c.oid, 'SELECT, INSERT, UPDATE, DELETE') AS permise,
+       has_table_privilege(:api, c.oid, 'SELECT') AS lisible,
        pg_get_userbyid(c.relowner) = :api AS possedee,
        EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'organisme'
                AND NOT a.attisdropped) AS d_organisme,
@@ -25,6 +26,29 @@ FROM pg_class c
 WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
   AND c.relname <> 'alembic_version'
 """
+COMMUNES = frozenset(
+    """
+    fiches fiche_versions codes_reserves produits produit_prix prix fournisseurs ententes offres
+    offres_versions offres_prix socle_sequences socle_jalon_annonce socle_jalons
+    """.split()
+)
+"""Les tables que tout organisme lit : rien d'un organisme n'y est. Une neuve se déclare ici."""
+
+_PASSAGES = """
+SELECT format('vue %s', c.relname) FROM pg_class c
+WHERE c.relkind IN ('v', 'm') AND c.relnamespace = 'public'::regnamespace
+  AND has_table_privilege(:api, c.oid, 'SELECT, INSERT, UPDATE, DELETE')
+  AND NOT coalesce(c.reloptions && ARRAY['security_invoker=true', 'security_invoker=on'], false)
+UNION ALL
+SELECT format('fonction %s', f.proname) FROM pg_proc f
+WHERE f.pronamespace = 'public'::regnamespace AND f.prosecdef
+  AND has_function_privilege(:api, f.oid, 'EXECUTE')
+UNION ALL
+SELECT format('rôle %s', r.rolname) FROM pg_roles r
+WHERE r.rolname <> :api AND pg_has_role(:api, r.oid, 'MEMBER')
+"""
+"""Ce qui mènerait l'API aux lignes par un autre rôle que le sien, donc par d'autres politiques."""
+
 _ROLE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = :api"
 _NOMME = "organisme = current_setting('sbg.organisme'"
 
@@ -37,12 +61,16 @@ async def defauts(banc: Banc) -> tuple[set[str], list[str]]:
         if await connexion.scalar(text(_ROLE), {"api": api}):
             trouves.append(f"{api} contourne la sécurité par ligne")
         tables = (await connexion.execute(text(_TABLES), {"api": api})).all()
+        passages = (await connexion.scalars(text(_PASSAGES), {"api": api})).all()
+    trouves += [f"{passage} : contourne les politiques" for passage in passages]
     for table in tables:
         if not table.forcee:
             trouves.append(f"{table.nom} : sans FORCE ROW LEVEL SECURITY")
         if table.possedee:
             trouves.append(f"{table.nom} : appartient à l'API")
         if not table.d_organisme:
+            if table.lisible and table.nom not in COMMUNES:
+                trouves.append(f"{table.nom} : lue de tous, sans être déclarée commune")
             continue
         if table.permise and not table.politiques:
             trouves.append(f"{table.nom} : aucune politique pour l'API")
@@ -70,6 +98,19 @@ MUTANTS = {
     "politique USING (true)": "ALTER POLICY demandes_api ON demandes USING (true)",
     "politique WITH CHECK (true)": "ALTER POLICY actifs_api ON actifs WITH CHECK (true)",
     "politique de plus, pour tous": "CREATE POLICY p ON webhooks FOR SELECT TO PUBLIC USING (true)",
+    "table d'organisme qui ne dit pas l'organisme": (
+        "CREATE TABLE pieces (demande_id uuid, note text);"
+        " ALTER TABLE pieces ENABLE ROW LEVEL SECURITY;"
+        " ALTER TABLE pieces FORCE ROW LEVEL SECURITY;"
+        " CREATE POLICY p ON pieces USING (true); GRANT SELECT ON pieces TO PUBLIC"
+    ),
+    "vue du propriétaire": (
+        "CREATE VIEW toutes AS SELECT * FROM demandes; GRANT SELECT ON toutes TO PUBLIC"
+    ),
+    "fonction du propriétaire": (
+        "CREATE FUNCTION toutes() RETURNS SETOF demandes LANGUAGE sql SECURITY DEFINER"
+        " AS 'SELECT * FROM demandes'"
+    ),
     "politique ôtée": "DROP POLICY demandes_api ON demandes",
 }
 
