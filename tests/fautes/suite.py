@@ -37,7 +37,9 @@ from tests.fautes.terrain import Rafale, Terrain
 from tests.fautes.verdicts import Verdict
 
 COEURS = 2
-DUREE_BORNEE = 40.0
+PROGRAMMES, PROGRAMMES_LONGS = 400, 10_000
+DUREE_BORNEE = 240.0
+"""Secondes au plus pour le pilote borné : une machine débordée en jouerait moins."""
 
 
 @dataclass(slots=True)
@@ -89,7 +91,8 @@ def _campagne(dsn: str, graines: Sequence[int], limite: float) -> Bilan:
 
 async def pilote(etat: Etat) -> None:
     """Des milliers de petits programmes semés, sur deux coeurs."""
-    nombre, limite = (10_000, float("inf")) if etat.long else (4_000, DUREE_BORNEE)
+    nombre = PROGRAMMES_LONGS if etat.long else PROGRAMMES
+    limite = float("inf") if etat.long else DUREE_BORNEE
     lots = [range(1 + i, nombre + 1, COEURS) for i in range(COEURS)]
     boucle = asyncio.get_running_loop()
     contexte = multiprocessing.get_context("spawn")
@@ -102,7 +105,7 @@ async def pilote(etat: Etat) -> None:
         for part in await asyncio.gather(*travaux):
             bilan.ajouter(part)
     c = etat.chiffres
-    c.au_moins("pilote : programmes", bilan.executions, 10_000 if etat.long else 300)
+    c.au_moins("pilote : programmes", bilan.executions, nombre)
     c.dire("pilote : événements", bilan.evenements)
     c.au_moins("pilote : points de chute (rôle, point)", bilan.points, 12)
     c.dire("pilote : fautes frappées", bilan.frappes.total())
