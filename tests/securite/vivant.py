@@ -1,8 +1,8 @@
 """Le système entier, en vrais processus, sous des réglages de l'essai."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,16 +12,30 @@ import httpx
 
 from demo.systeme import SERVICES, Systeme, service_de
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
+from outils.moteurs.ensemble import VARIABLE_BUS
 from outils.moteurs.processus import port_libre
 
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
 
 
-def _ports_libres() -> None:
+@contextmanager
+def _a_part() -> Iterator[None]:
+    """Des ports libres et un bus à soi : un autre système vivant prendrait nos événements."""
+    reglages = {VARIABLE_BUS: "embarque"}
     for nom in SERVICES:
         while (port := port_libre()) + 200 >= 65_000:
             pass
-        os.environ[f"SBG_PORT_{nom.upper()}"] = str(port)
+        reglages[f"SBG_PORT_{nom.upper()}"] = str(port)
+    avant = {nom: os.environ.get(nom) for nom in reglages}
+    os.environ.update(reglages)
+    try:
+        yield
+    finally:
+        for nom, valeur in avant.items():
+            if valeur is None:
+                del os.environ[nom]
+            else:
+                os.environ[nom] = valeur
 
 
 @asynccontextmanager
@@ -34,9 +48,9 @@ async def systeme_vivant(
         def _environnement(self, nom: str) -> dict[str, str]:
             return Systeme._environnement(self, nom) | dict(reglages or {})
 
-    _ports_libres()
-    async with Regle.ouvrir(dossier, DEPART) as systeme:
-        yield systeme
+    with _a_part():
+        async with Regle.ouvrir(dossier, DEPART) as systeme:
+            yield systeme
 
 
 @dataclass(slots=True)
