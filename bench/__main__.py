@@ -5,6 +5,7 @@ Une vitesse manquée est dite, jamais un échec : la sortie est 0 dès que tout 
 
 import argparse
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -44,6 +45,9 @@ def main() -> None:
     analyseur.add_argument("--tours", type=int, default=5)
     arguments = analyseur.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    # La consommation se mesure dans ce processus-ci, comme le lanceur prépare les rôles.
+    gc.collect()
+    gc.freeze()
     resultats = Resultats()
     asyncio.run(_jouer(arguments.parties.split(","), arguments.tours, resultats))
     manques = [r.mesure for r in resultats.liste if not r.tenu]

@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 import structlog
+from hypothesis import settings
 from pydantic import SecretStr
 
 from outils.emetteur import Emetteur
@@ -23,6 +24,12 @@ from socle.bd.migrer import migrer
 from socle.service import Service
 
 MonterBanc = Callable[..., Awaitable[Banc]]
+
+
+def pytest_configure() -> None:
+    """Aucun exemple n'échoue pour sa durée : une machine occupée n'est pas une faute."""
+    settings.register_profile("sbg", deadline=None)
+    settings.load_profile("sbg")
 
 
 @dataclass(slots=True)

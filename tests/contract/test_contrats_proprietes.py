@@ -75,7 +75,7 @@ PAR_TYPE: Mapping[str, Callable[[Schema], st.SearchStrategy[Any]]] = {
     "classe", EVENEMENTS.values(), ids=[c.__name__ for c in EVENEMENTS.values()]
 )
 @given(donnees=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_tout_corps_conforme_se_lit_et_se_redit(
     classe: type[Evenement], donnees: st.DataObject
 ) -> None:

@@ -22,7 +22,6 @@ EXEMPLES = 12
 
 REGLAGES = settings(
     max_examples=EXEMPLES,
-    deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

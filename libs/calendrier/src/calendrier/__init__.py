@@ -29,6 +29,7 @@ from calendrier.lot import (
     aplatir,
     compter_ouvrables,
     decompter_lot,
+    jours_comptes,
 )
 from calendrier.plages import Plage
 from calendrier.regles import ANNEE_MAX, ANNEE_MIN
@@ -68,6 +69,7 @@ __all__ = [
     "jour_de_quebec",
     "jour_zero",
     "jours_changes",
+    "jours_comptes",
     "lire_versions",
     "microsecondes",
     "version_depuis_document",

@@ -1,7 +1,8 @@
 """Le décompte de SLA-2 de nombreuses demandes à la fois, en tableaux numpy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate
 from typing import Final
 
@@ -109,6 +110,20 @@ def decompter_lot(
     jamais = rang_j0 == _AUCUN_RANG
     j0 = np.where(jamais, np.datetime64("NaT", "D"), jours_des_rangs(rang_j0))
     return DecompteLot(j0, np.where(jamais, 0, jours).astype(np.int32))
+
+
+def jours_comptes(
+    histoires: Iterable[Iterable[Transition]], fins: Sequence[datetime], calendrier: Calendrier
+) -> list[int]:
+    """Le nombre de jours de `decompter` pour chaque demande finie, en un seul calcul en lot.
+
+    Lève `HistoireInvalide` et `JourHorsCalendrier`.
+    """
+    if not fins:
+        return []
+    bornes = np.array([microsecondes(fin) for fin in fins], dtype=np.int64)
+    jours: list[int] = decompter_lot(aplatir(histoires), bornes, calendrier).jours.tolist()
+    return jours
 
 
 def compter_ouvrables(

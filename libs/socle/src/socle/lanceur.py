@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -85,8 +86,13 @@ def _courir(
     try:
         reglages = service.reglages(_secrets_dir=os.environ.get("SBG_DOSSIER_SECRETS"))
         installer_journaux(service.nom, role, reglages.journal)
+        roles = Roles(service, reglages)
+        # Ce que les imports ont bâti ne mourra plus : le ramasse-miettes le relirait à chaque lot,
+        # un quart du temps d'une consommation.
+        gc.collect()
+        gc.freeze()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as boucle:
-            boucle.run(faire(Roles(service, reglages)))
+            boucle.run(faire(roles))
     except ValidationError as erreur:
         for faute in fautes_en_francais(erreur.errors()):
             console.print(

@@ -60,7 +60,7 @@ def tarifs_de(versions: list[VersionFiche | VersionPrix]) -> Tarification:
 
 
 @given(faits=des_actifs(), versions=des_versions())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_fac_1_fac_2_le_calcul_egale_l_oracle_jour_par_jour(
     faits: list[FaitRecu], versions: list[VersionFiche | VersionPrix]
 ) -> None:
@@ -91,7 +91,7 @@ class GrandLivre:
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_fac_6_fac_7_le_cumul_facture_est_le_du_quel_que_soit_l_ordre(data: st.DataObject) -> None:
     """Faits en retard, en désordre ou répétés, tarifs tardifs : à la fin, le cumul est le dû."""
     faits: list[FaitRecu] = data.draw(des_actifs())
@@ -122,7 +122,7 @@ def test_fac_6_fac_7_le_cumul_facture_est_le_du_quel_que_soit_l_ordre(data: st.D
 
 
 @given(faits=des_actifs(), versions=des_versions(), data=st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_fac_7_l_ordre_et_les_doublons_ne_changent_pas_le_projet(
     faits: list[FaitRecu], versions: list[VersionFiche | VersionPrix], data: st.DataObject
 ) -> None:

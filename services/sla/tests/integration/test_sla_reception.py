@@ -130,9 +130,7 @@ async def test_sla_3_le_travail_acheve_un_rejeu_plus_grand_qu_un_lot(banc: Monte
     assert await sla.travail("rejeu") == 0
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     vies=st.lists(recits(), min_size=1, max_size=6),
     fiches=fiches_publiees(),

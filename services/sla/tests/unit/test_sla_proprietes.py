@@ -17,7 +17,7 @@ def _rejouer(episodes: list[Episode], fiches: tuple[Fiche, ...]) -> Mesure:
     return rejouer(Histoire.de(DEMANDE, "MTQ", episodes), Fiches.de(fiches), calendrier())
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(recit=recits(), fiches=fiches_publiees())
 def test_sla_2_le_verdict_egale_celui_de_l_oracle_naif(
     recit: Recit, fiches: tuple[Fiche, ...]
@@ -28,7 +28,7 @@ def test_sla_2_le_verdict_egale_celui_de_l_oracle_naif(
     assert (mesure.verdict, mesure.j0, mesure.jours, mesure.fin, regime) == juge
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(recit=recits(), fiches=fiches_publiees(), donnees=st.data())
 def test_sla_3_repetes_en_retard_en_desordre_meme_verdict(
     recit: Recit, fiches: tuple[Fiche, ...], donnees: st.DataObject
@@ -40,7 +40,7 @@ def test_sla_3_repetes_en_retard_en_desordre_meme_verdict(
     assert _rejouer(desordre, fiches_en_desordre) == _rejouer(recit.episodes, fiches)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(recit=recits(), fiches=fiches_publiees(), donnees=st.data())
 def test_sla_3_une_histoire_a_trous_attend_ou_se_juge_sans_jamais_echouer(
     recit: Recit, fiches: tuple[Fiche, ...], donnees: st.DataObject
@@ -56,7 +56,7 @@ def test_sla_3_une_histoire_a_trous_attend_ou_se_juge_sans_jamais_echouer(
         assert approuvee or mesure.verdict in {Verdict.EN_COURS, Verdict.EN_ATTENTE}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(recit=recits(), fiches=fiches_publiees())
 def test_sla_8_une_exclusion_ne_change_pas_le_verdict(
     recit: Recit, fiches: tuple[Fiche, ...]

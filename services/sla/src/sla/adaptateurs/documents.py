@@ -1,15 +1,22 @@
 """Ce que les tables gardent du domaine, et le retour : colonnes simples et documents JSON."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
+import orjson
+from sqlalchemy import Row, RowMapping
 
 from sla.domaine.fiche import Fiche, Indicateur
 from sla.domaine.histoire import Creation, Episode, LivraisonAttendue, Nature
 from sla.domaine.verdict import Mesure
+
+
+def en_json(lignes: Sequence[Mapping[str, object]]) -> str:
+    """Un lot de lignes en un document; PostgreSQL relit en texte décimaux, dates et UUID."""
+    return orjson.dumps(lignes, default=str).decode()
 
 
 def ligne_d_episode(episode: Episode) -> dict[str, object]:
@@ -29,16 +36,16 @@ def ligne_d_episode(episode: Episode) -> dict[str, object]:
     }
 
 
-def episode(ligne: RowMapping) -> Episode:
+def episode(ligne: Row[Any]) -> Episode:
     """L'épisode d'une ligne de `histoires`."""
-    donnees = ligne["donnees"]
+    donnees = ligne.donnees
     creation, article = donnees["creation"], donnees["article_id"]
     return Episode(
-        evenement_id=ligne["evenement_id"],
-        nature=Nature(ligne["nature"]),
-        survenu_le=ligne["survenu_le"],
-        enregistre_le=ligne["enregistre_le"],
-        sequence=ligne["sequence"],
+        evenement_id=ligne.evenement_id,
+        nature=Nature(ligne.nature),
+        survenu_le=ligne.survenu_le,
+        enregistre_le=ligne.enregistre_le,
+        sequence=ligne.sequence,
         creation=Creation(**creation) if creation else None,
         article_id=UUID(article) if article else None,
         attendues=tuple(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sla.cas_usage.ports import Depots
-from sla.domaine.verdict import rejouer
+from sla.domaine.verdict import rejouer_lot
 
 LOT = 500
 """Demandes rejouées au plus par transaction hors de la réception : elle reste courte."""
@@ -17,6 +17,4 @@ async def rejouer_demandes(demandes: Collection[UUID], depots: Depots) -> None:
     await depots.histoires.verrouiller(demandes)
     fiches = await depots.fiches.toutes()
     histoires = await depots.histoires.charger(demandes)
-    await depots.mesures.enregistrer(
-        rejouer(histoire, fiches, depots.calendrier) for histoire in histoires
-    )
+    await depots.mesures.enregistrer(rejouer_lot(histoires, fiches, depots.calendrier))

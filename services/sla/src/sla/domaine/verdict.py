@@ -1,13 +1,15 @@
 """Le verdict d'une demande, rejoué de son histoire entière (SLA-2, SLA-3, SLA-8)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from uuid import UUID
 
-from calendrier import Calendrier, decompter, jour_de_quebec, jour_zero
+from calendrier import Calendrier, Transition, jour_de_quebec, jour_zero, jours_comptes
 from sla.domaine.conditions import Conclusion, Examen, examiner
-from sla.domaine.fiche import Fiches, Regime
+from sla.domaine.fiche import Fiches, Indicateur, Regime
 from sla.domaine.histoire import Creation, Histoire, Nature
 from sla.domaine.parcours import parcourir, premiere_charge_mcn
 from socle.noyau import Mois
@@ -70,68 +72,100 @@ def rejouer(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> Mesur
 
     Lève `calendrier.ErreurCalendrier` si un instant sort des années couvertes (2015 à 2040).
     """
-    mesure = Mesure(
+    (mesure,) = rejouer_lot([histoire], fiches, calendrier)
+    return mesure
+
+
+def rejouer_lot(
+    histoires: Iterable[Histoire], fiches: Fiches, calendrier: Calendrier
+) -> list[Mesure]:
+    """`rejouer` pour chaque histoire, dans leur ordre; les jours se comptent en une fois."""
+    instruites = [_instruire(histoire, fiches, calendrier) for histoire in histoires]
+    finies = [i for i in instruites if isinstance(i, _Finie)]
+    jours = iter(
+        jours_comptes([f.transitions for f in finies], [f.fin for f in finies], calendrier)
+    )
+    return [i.juger(next(jours)) if isinstance(i, _Finie) else i for i in instruites]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finie:
+    """Une demande finie : il ne reste qu'à compter ses jours."""
+
+    mesurer: Callable[..., Mesure]
+    delai: int
+    sans_cible: bool
+    transitions: tuple[Transition, ...]
+    fin: datetime
+
+    def juger(self, jours: int) -> Mesure:
+        comptes = "jour ouvrable compté" if jours < 2 else "jours ouvrables comptés"
+        raison = f"{jours} {comptes}, pour un délai de {self.delai}."
+        if jours <= self.delai:
+            verdict = Verdict.CONFORME
+        else:
+            verdict = Verdict.DEPASSEE if self.sans_cible else Verdict.MANQUEE
+        return self.mesurer(verdict=verdict, raison=raison, fin=self.fin, jours=jours)
+
+
+def _instruire(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> Mesure | _Finie:
+    """Tout le verdict sauf le décompte."""
+    mesurer = partial(
+        Mesure,
         demande_id=histoire.demande_id,
         organisme=histoire.organisme,
-        verdict=Verdict.EN_ATTENTE,
-        raison="La création de la demande n'est pas encore connue.",
         calendrier=calendrier.version.version,
     )
     naissance = histoire.naissance
     if naissance is None or naissance.creation is None:
-        return mesure
-    mesure = replace(mesure, creation=naissance.creation)
+        raison = "La création de la demande n'est pas encore connue."
+        return mesurer(verdict=Verdict.EN_ATTENTE, raison=raison)
+    mesurer = partial(mesurer, creation=naissance.creation)
     if (abandon := histoire.abandon) is not None:
-        return _conclure(mesure, Verdict.NON_MESUREE, _ABANDONS[abandon.nature])
+        return mesurer(verdict=Verdict.NON_MESUREE, raison=_ABANDONS[abandon.nature])
     charge = premiere_charge_mcn(histoire)
     if charge is None:
-        return _avant_approbation(mesure, histoire)
+        return _avant_approbation(mesurer, histoire)
     j0 = jour_zero(charge, calendrier)
-    mesure = replace(mesure, j0=j0)
+    mesurer = partial(mesurer, j0=j0)
     regime = fiches.regime(naissance.creation.sorte, j0)
     if regime is None:
-        return _sans_regime(mesure, fiches.en_vigueur(j0) != ())
+        return _sans_regime(mesurer, fiches_connues=fiches.en_vigueur(j0) != ())
     examens = examiner(regime.indicateur, naissance.creation, naissance.evenement_id)
-    return _juger(replace(mesure, examens=examens), regime, histoire, calendrier)
+    mesurer = partial(mesurer, regime=regime, examens=examens)
+    return _suivre(mesurer, regime.indicateur, histoire)
 
 
-def _avant_approbation(mesure: Mesure, histoire: Histoire) -> Mesure:
+def _avant_approbation(mesurer: Callable[..., Mesure], histoire: Histoire) -> Mesure:
     if len(histoire.episodes) == 1:
-        return _conclure(mesure, Verdict.EN_COURS, "La demande attend l'approbation du client.")
-    return _conclure(mesure, Verdict.EN_ATTENTE, "L'approbation n'est pas encore connue.")
+        raison = "La demande attend l'approbation du client."
+        return mesurer(verdict=Verdict.EN_COURS, raison=raison)
+    return mesurer(verdict=Verdict.EN_ATTENTE, raison="L'approbation n'est pas encore connue.")
 
 
-def _sans_regime(mesure: Mesure, fiches_connues: bool) -> Mesure:
+def _sans_regime(mesurer: Callable[..., Mesure], *, fiches_connues: bool) -> Mesure:
     if fiches_connues:
         raison = "Aucun délai en vigueur au jour J0 ne mesure cette sorte de demandes."
-        return _conclure(mesure, Verdict.NON_MESUREE, raison)
+        return mesurer(verdict=Verdict.NON_MESUREE, raison=raison)
     raison = "Aucune fiche en vigueur au jour J0 n'est encore connue."
-    return _conclure(mesure, Verdict.EN_ATTENTE, raison)
+    return mesurer(verdict=Verdict.EN_ATTENTE, raison=raison)
 
 
-def _juger(mesure: Mesure, regime: Regime, histoire: Histoire, calendrier: Calendrier) -> Mesure:
-    mesure, indicateur = replace(mesure, regime=regime), regime.indicateur
+def _suivre(
+    mesurer: Callable[..., Mesure], indicateur: Indicateur, histoire: Histoire
+) -> Mesure | _Finie:
     if indicateur.delai is None:
         raison = f"La fiche ne publie pas de délai pour {indicateur.code}."
-        return _conclure(mesure, Verdict.NON_MESUREE, raison)
+        return mesurer(verdict=Verdict.NON_MESUREE, raison=raison)
     parcours = parcourir(histoire, indicateur.fin)
     if not parcours.mesurable:
         raison = f"Aucune des livraisons attendues n'est mesurée par {indicateur.code}."
-        return _conclure(mesure, Verdict.NON_MESUREE, raison)
+        return mesurer(verdict=Verdict.NON_MESUREE, raison=raison)
     if parcours.fin is None:
-        return _conclure(mesure, Verdict.EN_COURS, "La demande court encore.")
-    decompte = decompter(parcours.transitions, parcours.fin, calendrier)
-    mesure = replace(mesure, fin=parcours.fin, jours=decompte.jours)
-    comptes = "jour ouvrable compté" if decompte.jours < 2 else "jours ouvrables comptés"
-    raison = f"{decompte.jours} {comptes}, pour un délai de {indicateur.delai}."
-    if decompte.tenue(indicateur.delai):
-        return _conclure(mesure, Verdict.CONFORME, raison)
-    sans_cible = indicateur.cible is None
-    return _conclure(mesure, Verdict.DEPASSEE if sans_cible else Verdict.MANQUEE, raison)
-
-
-def _conclure(mesure: Mesure, verdict: Verdict, raison: str) -> Mesure:
-    return replace(mesure, verdict=verdict, raison=raison)
+        return mesurer(verdict=Verdict.EN_COURS, raison="La demande court encore.")
+    return _Finie(
+        mesurer, indicateur.delai, indicateur.cible is None, parcours.transitions, parcours.fin
+    )
 
 
 _ABANDONS = {
