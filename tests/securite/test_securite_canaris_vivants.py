@@ -15,7 +15,7 @@ from socle.bus.kafka import ReglagesBus, nouveau_consommateur
 from tests.securite.constat import constater
 from tests.securite.puits import Puits, collecteur
 from tests.securite.semeur import REFUSEES, REFUSER, Semeur, ressortis, semer
-from tests.securite.semis import ORGANISMES, SECRET_ITSM, demander, registre, semer_courtier
+from tests.securite.semis import ORGANISMES, SECRET_ITSM, demander, fait, registre, semer_courtier
 from tests.securite.test_securite_locataires import alterer
 from tests.securite.vivant import banc_vivant, systeme_vivant
 
@@ -51,6 +51,7 @@ def abonne(recus: list[str]) -> Iterator[str]:
 
 async def peupler(systeme: Systeme, bancs: dict[str, Banc], url: str) -> None:
     """Deux organismes et leurs données, par les seules portes du système et son bus."""
+    await fait(bancs["demandes"].client("itsm"), "webhooks", {"url": url})
     await systeme.vider()
     for organisme in ORGANISMES:
         await registre(bancs["demandes"], organisme, url)

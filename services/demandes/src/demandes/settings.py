@@ -10,7 +10,7 @@ from socle.reglages import Reglages
 
 
 class ReglagesDemandes(Reglages):
-    """Les clés de l'ITSM et les réseaux privés où des abonnés sont permis (listes à virgules)."""
+    """Les clés de l'ITSM et les réseaux privés permis aux abonnés du MCN (listes à virgules)."""
 
     itsm_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     webhooks_reseaux_permis: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()

@@ -222,6 +222,23 @@ async def test_dem_10_l_abonne_d_un_organisme_ne_recoit_que_les_siens(parcours: 
     assert "secret" not in (await gestionnaire.get("/v1/webhooks")).text
 
 
+async def test_dem_10_les_reseaux_permis_ne_le_sont_qu_aux_abonnes_du_mcn(
+    parcours: Parcours,
+) -> None:
+    """Le réglage ouvre le réseau de l'ITSM; un organisme n'y fait rien porter."""
+    gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
+    async with abonne() as le_sien, abonne() as du_mcn:
+        cree = await gestionnaire.post("/v1/webhooks", json={"url": le_sien.url})
+        await parcours.csc.post("/v1/webhooks", json={"url": du_mcn.url, "organisme": "MTQ"})
+        await abonner(parcours, du_mcn.url)
+        await parcours.banc.recevoir(annulee("MTQ"))
+        assert await parcours.banc.travail("webhooks") == 3
+    assert (len(le_sien.recus), len(du_mcn.recus)) == (0, 1)
+    chemin = f"/v1/webhooks/{cree.json()['id']}/envois"
+    (envoi,) = (await gestionnaire.get(chemin)).json()["elements"]
+    assert "pas permise" in envoi["erreur"]
+
+
 async def test_dem_10_deux_signatures_durant_une_rotation(parcours: Parcours) -> None:
     async with abonne() as recepteur:
         webhook = await abonner(parcours, recepteur.url)

@@ -52,6 +52,7 @@ class AbonneServi:
     """Où et sous quelles clés envoyer."""
 
     id: UUID
+    organisme: str | None
     url: str
     secrets: tuple[str, ...]
 
@@ -67,14 +68,15 @@ class EnvoiDu:
 
 async def abonnes_a_servir(connexion: AsyncConnection) -> list[AbonneServi]:
     """Les abonnés actifs, hors de leur repos, qui ont un envoi dû."""
-    requete = select(webhooks.c.id, webhooks.c.url, webhooks.c.secrets).where(
+    c = webhooks.c
+    requete = select(c.id, c.organisme, c.url, c.secrets).where(
         webhooks.c.etat == EtatWebhook.ACTIF,
         or_(webhooks.c.pause_jusqua.is_(None), webhooks.c.pause_jusqua <= _SYSTEME),
         exists().where(webhook_envois.c.webhook_id == webhooks.c.id, _du()),
     )
     return [
-        AbonneServi(id=i, url=url, secrets=tuple(s))
-        for i, url, s in await connexion.execute(requete)
+        AbonneServi(id=i, organisme=organisme, url=url, secrets=tuple(s))
+        for i, organisme, url, s in await connexion.execute(requete)
     ]
 
 

@@ -26,22 +26,27 @@ journal = structlog.get_logger()
 
 
 async def porter_envois(monde: Monde[Depots]) -> int:
-    """Sert chaque abonné dans sa propre tâche : un lent n'arrête pas les autres."""
+    """Sert chaque abonné dans sa propre tâche : un lent n'arrête pas les autres.
+
+    Les réseaux permis par réglage ne le sont qu'aux abonnés du MCN : un organisme, qui choisit ses
+    adresses, ne doit pas faire porter nos envois dans le réseau de l'ITSM.
+    """
     abonnes = await monde.lire(vues.abonnes_a_servir)
     if not abonnes:
         return 0
     fin = asyncio.get_running_loop().time() + TOUR
     en_cours: dict[UUID, asyncio.Task[int]] = {}
     faits = 0
+    permis = ReglagesDemandes.model_validate(monde.reglages).webhooks_reseaux_permis
     async with (
-        connecteur(
-            ReglagesDemandes.model_validate(monde.reglages).webhooks_reseaux_permis
-        ) as porteur,
+        connecteur(permis) as du_mcn,
+        connecteur(()) as des_organismes,
         asyncio.TaskGroup() as groupe,
     ):
         while abonnes or en_cours:
             for abonne in abonnes:
                 if abonne.id not in en_cours:
+                    porteur = du_mcn if abonne.organisme is None else des_organismes
                     tache = groupe.create_task(_servir(monde, porteur, abonne, fin))
                     en_cours[abonne.id] = tache
             await asyncio.wait(en_cours.values(), timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
