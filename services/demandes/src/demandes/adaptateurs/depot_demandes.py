@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, literal, select, update
+from sqlalchemy import Row, bindparam, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.adaptateurs.lignes import colonnes, demande_de, travaux_de, une
@@ -14,6 +14,17 @@ from demandes.adaptateurs.tables import actes_itsm, demandes, numeros, passages
 from demandes.domaine.demande import Demande, Passage
 from demandes.domaine.itsm import ActeItsm, Sort
 from socle.noyau import VersionPerimee
+
+# Bâties une fois : construire une instruction coûte autant que l'exécuter.
+_CHARGER = select(demandes).where(demandes.c.id == bindparam("id")).with_for_update()
+_NUMERO = select(numeros.next_value())
+_AJOUTER = insert(demandes)
+_PASSER = insert(passages)
+_GARES = (
+    select(actes_itsm)
+    .where(actes_itsm.c.demande_id == bindparam("demande_id"), actes_itsm.c.sort == Sort.GARE)
+    .order_by(actes_itsm.c.recu_le, actes_itsm.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +34,15 @@ class DemandesSql:
     connexion: AsyncConnection
 
     async def charger(self, demande_id: UUID) -> Demande:
-        requete = select(demandes).where(demandes.c.id == demande_id).with_for_update()
-        return demande_de(await une(self.connexion, requete, "Demande"))
+        return demande_de(await une(self.connexion, _CHARGER, "Demande", id=demande_id))
 
     async def nouveau_numero(self, annee: int) -> str:
-        rang = await self.connexion.scalar(select(numeros.next_value()))
+        rang = await self.connexion.scalar(_NUMERO)
         return f"D-{annee}-{rang:06d}"
 
-    async def ajouter(self, demande: Demande) -> None:
-        await self.connexion.execute(insert(demandes).values(**colonnes(demande)))
+    async def ajouter(self, demande: Demande, passages_: Sequence[Passage] = ()) -> None:
+        await self.connexion.execute(_AJOUTER, colonnes(demande))
+        await self._ajouter_passages(passages_)
 
     async def enregistrer(self, demande: Demande, passages_: Sequence[Passage]) -> None:
         champs = colonnes(demande)
@@ -45,7 +56,11 @@ class DemandesSql:
         )
         if not ecrit.rowcount:
             raise VersionPerimee("La demande a changé depuis sa lecture.")
-        await self.connexion.execute(insert(passages), [_ligne(p) for p in passages_])
+        await self._ajouter_passages(passages_)
+
+    async def _ajouter_passages(self, passages_: Sequence[Passage]) -> None:
+        if passages_:
+            await self.connexion.execute(_PASSER, [_ligne(p) for p in passages_])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +78,8 @@ class ActesItsmSql:
         await self.connexion.execute(insert(actes_itsm).values(**colonnes(acte)))
 
     async def gares(self, demande_id: UUID) -> Sequence[ActeItsm]:
-        requete = (
-            select(actes_itsm)
-            .where(actes_itsm.c.demande_id == demande_id, actes_itsm.c.sort == Sort.GARE)
-            .order_by(actes_itsm.c.recu_le, actes_itsm.c.id)
-        )
-        return [_acte(ligne) for ligne in await self.connexion.execute(requete)]
+        lignes = await self.connexion.execute(_GARES, {"demande_id": demande_id})
+        return [_acte(ligne) for ligne in lignes]
 
     async def enregistrer(self, acte: ActeItsm) -> None:
         await self.connexion.execute(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,6 +10,9 @@ from demandes.adaptateurs.lignes import colonnes, objet, organisme_de, une
 from demandes.adaptateurs.tables import organismes, signataires, substitutions
 from demandes.domaine.organisme import Organisme, Registre, Signataire, Substitution
 from socle.noyau import Conflit
+
+_LIRE = select(organismes).where(organismes.c.organisme == bindparam("code"))
+_CHARGER = _LIRE.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +22,10 @@ class OrganismesSql:
     connexion: AsyncConnection
 
     async def lire(self, code: str) -> Organisme:
-        requete = select(organismes).where(organismes.c.organisme == code)
-        return organisme_de(await une(self.connexion, requete, "Organisme"))
+        return organisme_de(await une(self.connexion, _LIRE, "Organisme", code=code))
 
     async def charger(self, code: str) -> Organisme:
-        requete = select(organismes).where(organismes.c.organisme == code).with_for_update()
-        return organisme_de(await une(self.connexion, requete, "Organisme"))
+        return organisme_de(await une(self.connexion, _CHARGER, "Organisme", code=code))
 
     async def ajouter(self, organisme: Organisme) -> None:
         ecrit = await self.connexion.execute(

@@ -1,16 +1,31 @@
 """La copie locale du ROPN."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Date, Text, and_, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.adaptateurs.lignes import colonnes, objet
 from demandes.adaptateurs.tables import prix, produits
 from demandes.domaine.produit import PrixDate, Produit
+
+_JOUR = bindparam("jour", type_=Date())
+_AU = (
+    select(produits, prix.c.prix)
+    .outerjoin(
+        prix,
+        and_(
+            prix.c.produit == produits.c.code,
+            prix.c.debut <= _JOUR,
+            or_(prix.c.fin.is_(None), prix.c.fin > _JOUR),
+        ),
+    )
+    .where(produits.c.code == any_(bindparam("codes", type_=ARRAY(Text))))
+    .order_by(prix.c.debut)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +34,10 @@ class ProduitsSql:
 
     connexion: AsyncConnection
 
-    async def au(self, codes: Iterable[str], jour: date) -> Mapping[str, Produit]:
-        en_vigueur = and_(
-            prix.c.produit == produits.c.code,
-            prix.c.debut <= jour,
-            or_(prix.c.fin.is_(None), prix.c.fin > jour),
-        )
-        requete = (
-            select(produits, prix.c.prix)
-            .outerjoin(prix, en_vigueur)
-            .where(produits.c.code.in_(sorted(codes)))
-            .order_by(prix.c.debut)
-        )
-        lignes = await self.connexion.execute(requete)
+    async def au(self, codes: Collection[str], jour: date) -> Mapping[str, Produit]:
+        if not codes:
+            return {}
+        lignes = await self.connexion.execute(_AU, {"codes": sorted(codes), "jour": jour})
         return {ligne.code: objet(Produit, ligne) for ligne in lignes}
 
     async def retenir(self, lus: Sequence[Produit], prix_lus: Sequence[PrixDate]) -> None:

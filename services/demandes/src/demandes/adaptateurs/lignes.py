@@ -35,9 +35,11 @@ def objet(classe: type[T], ligne: Row[Any]) -> T:
     )
 
 
-async def une(connexion: AsyncConnection, requete: Select[Any], quoi: str) -> Row[Any]:
-    """La seule ligne d'une requête; lève `Introuvable`."""
-    ligne: Row[Any] | None = (await connexion.execute(requete)).one_or_none()
+async def une(
+    connexion: AsyncConnection, requete: Select[Any], quoi: str, **valeurs: object
+) -> Row[Any]:
+    """La seule ligne d'une requête et de ses valeurs; lève `Introuvable`."""
+    ligne: Row[Any] | None = (await connexion.execute(requete, valeurs)).one_or_none()
     if ligne is None:
         raise Introuvable(f"{quoi} introuvable.")
     return ligne

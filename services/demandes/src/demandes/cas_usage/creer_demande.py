@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from demandes.cas_usage.ports import Depots
-from demandes.cas_usage.suites import conclure
-from demandes.domaine.demande import Demande, Sorte
+from demandes.domaine.demande import Demande, Passage, Sorte
 from demandes.domaine.mesure import Besoin, articles_de, constater
 from socle.noyau import Acte, Issue, jour_de_quebec
 
@@ -48,8 +47,9 @@ async def creer_demande(commande: CreerDemande, depots: Depots, acte: Acte) -> I
         faits=faits,
         cree_le=acte.le,
     )
-    await depots.demandes.ajouter(demande)
-    if not commande.soumettre:
-        return Issue(demande)
-    soumise, passage = demande.soumettre(faits, acte)
-    return await conclure(depots, acte, soumise, passage)
+    passages: tuple[Passage, ...] = ()
+    if commande.soumettre:
+        demande, passage = demande.soumettre(faits, acte)
+        passages = (passage,)
+    await depots.demandes.ajouter(demande, passages)
+    return Issue(demande, *passages)

@@ -1,6 +1,6 @@
 """Ce dont les cas d'usage ont besoin : un port par agrégat. Les adaptateurs les tiennent."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -24,7 +24,9 @@ class DepotDemandes(Protocol):
 
     async def nouveau_numero(self, annee: int) -> str: ...
 
-    async def ajouter(self, demande: Demande) -> None: ...
+    async def ajouter(self, demande: Demande, passages: Sequence[Passage] = ()) -> None:
+        """Inscrit une demande neuve, telle qu'après ses premiers passages."""
+        ...
 
     async def enregistrer(self, demande: Demande, passages: Sequence[Passage]) -> None:
         """Écrit l'état et ajoute les passages à la chronologie; lève `VersionPerimee`."""
@@ -60,7 +62,7 @@ class DepotOrganismes(Protocol):
 class DepotProduits(Protocol):
     """La copie locale du ROPN, tenue par les événements du catalogue."""
 
-    async def au(self, codes: Iterable[str], jour: date) -> Mapping[str, Produit]:
+    async def au(self, codes: Collection[str], jour: date) -> Mapping[str, Produit]:
         """Les produits connus, avec leur prix en vigueur ce jour-là s'il y en a un."""
         ...
 
