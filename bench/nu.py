@@ -5,7 +5,6 @@ lui pour rester le même. La réserve ne remet rien à zéro entre deux emprunts
 l'asyncpg ordinaire y ajoute n'est pas dans le produit.
 """
 
-import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
