@@ -33,6 +33,9 @@ COLONNES = "SELECT organisme, code, valeur, version FROM comptes"
 LIRE = f"{COLONNES} WHERE organisme = $1 AND code = $2"
 CHARGER = f"{LIRE} FOR UPDATE"
 LISTER = f"{COLONNES} ORDER BY organisme, code LIMIT $1"
+INSCRIRE = """
+INSERT INTO comptes (organisme, code, valeur, version) VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING
+"""
 ENREGISTRER = """
 INSERT INTO comptes (organisme, code, valeur, version) VALUES ($1, $2, $3, $4)
 ON CONFLICT (organisme, code) DO UPDATE SET valeur = $3, version = $4
@@ -107,8 +110,12 @@ async def ecrire(cx: asyncpg.Connection, code: str, de: int, cle: str) -> Respon
     if deja["statut"] is not None:
         return Response(deja["corps"], deja["statut"], media_type="application/json")
     ligne = await cx.fetchrow(CHARGER, ORGANISME, code)
-    valeur, version = (ligne["valeur"], ligne["version"]) if ligne else (0, 0)
-    compte = Compte(organisme=ORGANISME, code=code, valeur=valeur + de, version=version + 1)
+    if ligne is None:
+        await cx.execute(INSCRIRE, ORGANISME, code)
+        ligne = await cx.fetchrow(CHARGER, ORGANISME, code)
+    compte = Compte(
+        organisme=ORGANISME, code=code, valeur=ligne["valeur"] + de, version=ligne["version"] + 1
+    )
     await cx.execute(ENREGISTRER, ORGANISME, code, compte.valeur, compte.version)
     le, agregat = datetime.now(UTC), f"{ORGANISME}-{code}"  # noqa: TID251 -- ni horloge, ni couche
     charge = orjson.dumps({"code": code, "organisme": ORGANISME, "de": de})

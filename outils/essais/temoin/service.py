@@ -151,8 +151,7 @@ class Depots:
         if deja is not None:
             return deja
         neuf = Compte(organisme=organisme, code=code, valeur=0, version=0)
-        ajout = insert(comptes).values(organisme=organisme, code=code, valeur=0, version=0)
-        await self.connexion.execute(ajout.on_conflict_do_nothing())
+        await self.connexion.execute(_AJOUT.on_conflict_do_nothing(), asdict(neuf))
         return await self.charger(organisme, code) or neuf
 
     async def enregistrer(self, compte: Compte) -> None:
