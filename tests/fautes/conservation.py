@@ -126,7 +126,7 @@ async def _faire_echoir(terrain: Terrain, lignes: int) -> None:
 async def _tour(terrain: Terrain) -> tuple[float, float]:
     debut = time.perf_counter()
     for numero in range(60):
-        await terrain.ecrire(Rafale(organisme="MTQ", code=f"c{numero % 6}", des=[1, 1, 1, 1]))
+        await terrain.ecrire(Rafale(organisme="MTQ", code=f"c{numero % 6}", des=[1] * 20))
     ecrit = time.perf_counter()
     relais = RelaisMemoire(terrain.interne, BUS, "r", Sante(), MESURES, journaux=BusMemoire())
     while await relais.tour():
