@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from outils.moteurs import kafka_reel
+from socle.exploitation.mesures import Mesures
 
 RACINE = Path(__file__).parents[2]
 PORTS = {"catalogue": 8001, "demandes": 8002, "facturation": 8003, "sla": 8004, "courtier": 8005}
@@ -47,6 +48,15 @@ def test_prometheus_lit_chaque_role_a_son_port() -> None:
     cibles = {c["job_name"]: c["static_configs"][0]["targets"] for c in lu["scrape_configs"]}
     for role, decalage in ROLES.items():
         assert cibles[role] == [f"{s}-{role}:{port + decalage}" for s, port in PORTS.items()]
+
+
+def test_une_alerte_ne_nomme_que_des_mesures_qui_existent() -> None:
+    alertes = yaml.safe_load((RACINE / "deploy/prometheus/alertes.yml").read_text())
+    regles = [regle for groupe in alertes["groups"] for regle in groupe["rules"]]
+    nommees = {nom for regle in regles for nom in re.findall(r"sbg_[a-z_]+", regle["expr"])}
+    exposees = {famille.name for famille in Mesures("essai").registre.collect()}
+    assert nommees
+    assert nommees <= exposees
 
 
 def test_compose_et_maven_prennent_le_meme_kafka(compose: dict[str, Any]) -> None:

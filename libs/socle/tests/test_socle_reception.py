@@ -20,6 +20,7 @@ from socle.bd.purge import purger
 from socle.bus.enveloppe import Message
 from socle.bus.jalons import jalon_atteint
 from socle.bus.reception import raison_de
+from socle.exploitation.releves import sonde_trous
 
 pytestmark = pytest.mark.integration
 
@@ -71,6 +72,20 @@ async def test_suite_trouee_attend(banc: MonterBanc) -> None:
     assert await _compte(b, "socle_stationnement") == 1
     await b.recevoir_messages([deux])
     assert [s for _, s in await _effets(b)] == [1, 2, 3]
+
+
+async def test_un_trou_qui_dure_se_signale_et_se_tait_comble(banc: MonterBanc) -> None:
+    b = await banc(service())
+    un, deux, trois = (b.message(_suivi("a")) for _ in range(3))
+    await b.recevoir_messages([un, trois])
+    patiente, pressee = (sonde_trous(b.moteur_interne, timedelta(seconds=s)) for s in (60, 0))
+    assert await patiente() is None
+    motif = await pressee()
+    assert motif is not None
+    assert motif.startswith("1 événement attend son prédécesseur depuis")
+    assert "sbg.guide.v1" in motif
+    await b.recevoir_messages([deux])
+    assert await pressee() is None
 
 
 async def test_poison_isole_et_rejoue(banc: MonterBanc) -> None:

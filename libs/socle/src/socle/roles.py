@@ -24,7 +24,7 @@ from socle.bus.reception import Reception
 from socle.bus.relais import Relais
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
-from socle.exploitation.releves import releve_base, sonde_base, sonde_bus
+from socle.exploitation.releves import releve_base, sonde_base, sonde_bus, sonde_trous
 from socle.exploitation.sante import Sante
 from socle.exploitation.traces import installer_traces
 from socle.horloge import choisir_horloge
@@ -123,6 +123,7 @@ class Roles(Generic[D]):
                 mesures=mesures,
             )
             sante.surveiller("consommateur")
+            sante.degradations["suites"] = sonde_trous(moteur)
             mesures.releves.append(boucle.relever)
             taches.append(self._avec_sujets(sante, "consommateur", boucle.tourner))
         return taches
