@@ -83,6 +83,7 @@ def _par_les_claims(emetteur: Emetteur) -> Iterator[tuple[str, str]]:
         "sujet vide": {"sub": ""},
         "sujet numérique": {"sub": 12},
         "sujet énorme": {"sub": "s" * 201},
+        "sujet à séparateur": {"sub": "agent\x1fadmin"},
         "roles en texte": {"roles": "admin"},
         "roles en objet": {"roles": {"admin": True}},
         "organisme vide": {"organisme": "", "roles": ["demandeur"]},

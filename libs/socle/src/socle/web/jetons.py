@@ -192,7 +192,8 @@ def _uniques(paires: Sequence[tuple[str, object]]) -> dict[str, object]:
 def acteur_des_claims(corps: Mapping[str, Any]) -> Acteur:
     """L'acteur que disent les claims vérifiés; lève `Probleme` 401 s'ils se contredisent."""
     sujet, organisme, roles = corps.get("sub"), corps.get("organisme"), corps.get("roles")
-    if not isinstance(sujet, str) or not 0 < len(sujet) <= 200:
+    # Un caractère de commande dans le sujet brouillerait l'audit, qui sépare ses champs par l'un.
+    if not isinstance(sujet, str) or not 0 < len(sujet) <= 200 or not sujet.isprintable():
         raise _refuse()
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise _refuse()
