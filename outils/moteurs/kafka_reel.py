@@ -123,7 +123,8 @@ def preparer(dossier: Path, port: int) -> list[str]:
     )
     identite = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     formate = subprocess.run(
-        _java("kafka.tools.StorageTool", "format", "-t", identite, "-c", str(reglages)),
+        # « = » : un identifiant peut commencer par un tiret, que l'outil lirait comme une option.
+        _java("kafka.tools.StorageTool", "format", f"--cluster-id={identite}", "-c", str(reglages)),
         capture_output=True,
         text=True,
         check=False,
