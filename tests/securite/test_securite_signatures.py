@@ -29,7 +29,7 @@ NEUVE, ANCIENNE, ETRANGERE = (
 CORPS = '{"type":"demande.créée","data":{"organisme":"MTQ"}}'.encode()
 Entrant = tuple[bytes, Mapping[str, str]]
 CACHE = Path(__file__).parents[2] / ".cache" / "npm"
-VERSION_NODE = "1.0.0"
+VERROU_NODE = Path(__file__).parent / "node"
 _PROGRAMME = """
 const { Webhook } = require("standardwebhooks");
 const cas = JSON.parse(require("fs").readFileSync(0, "utf8"));
@@ -198,10 +198,10 @@ def test_la_bibliotheque_de_node_verifie_nos_envois() -> None:
     if npm is None or node is None:
         pytest.skip("npm est absent : la bibliothèque JavaScript ne peut être installée.")
     if not (CACHE / "node_modules" / "standardwebhooks").is_dir():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        options = ("--prefix", str(CACHE), "--ignore-scripts", "--no-audit", "--no-fund")
-        paquet = f"standardwebhooks@{VERSION_NODE}"
-        subprocess.run([npm, "install", *options, paquet], check=True, capture_output=True)
+        # Son verrou porte des empreintes : « npm ci » refuse ce qui en diffère.
+        shutil.copytree(VERROU_NODE, CACHE, dirs_exist_ok=True)
+        options = ("--ignore-scripts", "--no-audit", "--no-fund")
+        subprocess.run([npm, "ci", *options], cwd=CACHE, check=True, capture_output=True)
     recus = [
         {"cle": cle, "corps": corps.decode(), "entetes": dict(en_tetes)}
         for _, cle, corps, en_tetes, _ in cas()
