@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -23,7 +22,13 @@ import psutil
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from outils.moteurs.processus import MoteurIndisponible, Serveur, fin_du_journal, port_libre
+from outils.moteurs.processus import (
+    MoteurIndisponible,
+    Serveur,
+    eteindre,
+    fin_du_journal,
+    port_libre,
+)
 
 VARIABLE_BOOTSTRAP = "SBG_KAFKA_BOOTSTRAP"
 VARIABLE_PORT = "SBG_KAFKA_PORT"
@@ -33,7 +38,6 @@ RECETTE = RACINE / "deploy" / "kafka"
 CACHE = RACINE / ".cache" / "kafka"
 ETAT = CACHE / "etat.json"
 DELAI_DEMARRAGE_S = 90.0
-DELAI_ARRET_S = 20.0
 PREFIXE = "sbg."
 
 
@@ -206,13 +210,7 @@ def arreter() -> bool:
     """Arrête le Kafka de `make kafka` et efface ses données; faux s'il n'y en avait pas."""
     etat = en_marche()
     if etat is not None:
-        os.kill(etat.pid, signal.SIGTERM)
-        echeance = time.monotonic() + DELAI_ARRET_S
-        while en_marche() is not None and time.monotonic() < echeance:
-            time.sleep(0.1)
-        if en_marche() is not None:
-            with suppress(ProcessLookupError):
-                os.kill(etat.pid, signal.SIGKILL)
+        eteindre(etat.pid, lambda: en_marche() is not None)
     shutil.rmtree(CACHE / "noeud", ignore_errors=True)
     ETAT.unlink(missing_ok=True)
     return etat is not None

@@ -22,14 +22,13 @@ from typing import Any
 import httpx
 import psutil
 
-from outils.moteurs.processus import MoteurIndisponible, fin_du_journal, port_libre
+from outils.moteurs.processus import MoteurIndisponible, eteindre, fin_du_journal, port_libre
 
 RACINE = Path(__file__).parents[2]
 RECETTE = RACINE / "deploy" / "keycloak"
 CACHE = RACINE / ".cache" / "keycloak"
 ETAT = CACHE / "etat.json"
 DELAI_DEMARRAGE_S = 240.0
-DELAI_ARRET_S = 20.0
 _SECRET = re.compile(r"\$\{(\w+)\}")
 
 
@@ -190,13 +189,7 @@ def arreter() -> bool:
     """Arrête le Keycloak de `make keycloak` et efface ses données; faux s'il n'y en avait pas."""
     etat = en_marche()
     if etat is not None:
-        os.killpg(etat.pid, signal.SIGTERM)
-        echeance = time.monotonic() + DELAI_ARRET_S
-        while en_marche() is not None and time.monotonic() < echeance:
-            time.sleep(0.1)
-        if en_marche() is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(etat.pid, signal.SIGKILL)
+        eteindre(etat.pid, lambda: en_marche() is not None)
     shutil.rmtree(CACHE / f"keycloak-{version_voulue()}" / "data", ignore_errors=True)
     ETAT.unlink(missing_ok=True)
     return etat is not None

@@ -1,16 +1,19 @@
 """Lance un serveur sous le superviseur, et l'arrête."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from outils.moteurs.superviseur import ARRETER_SANS_EFFACER
 
+DELAI_ARRET_S = 20.0
 SUPERVISEUR = Path(__file__).with_name("superviseur.py")
 
 
@@ -24,6 +27,18 @@ class Compte:
 
     uid: int
     gid: int
+
+
+def eteindre(groupe: int, vivant: Callable[[], bool]) -> None:
+    """Arrête un groupe de processus détaché : SIGTERM, puis SIGKILL s'il ne suffit pas."""
+    for ordre in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(groupe, ordre)
+        echeance = time.monotonic() + DELAI_ARRET_S
+        while vivant() and time.monotonic() < echeance:
+            time.sleep(0.1)
+        if not vivant():
+            return
 
 
 def port_libre() -> int:

@@ -15,6 +15,7 @@ from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
 from socle.bd.audit import oublier, sceller, verifier
 from socle.bd.executeur import transaction
+from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bd.portee import Portee
 from socle.bd.purge import purger
 from socle.bus.enveloppe import Message
@@ -80,6 +81,8 @@ async def test_un_trou_qui_dure_se_signale_et_se_tait_comble(banc: MonterBanc) -
     await b.recevoir_messages([un, trois])
     patiente, pressee = (sonde_trous(b.moteur_interne, timedelta(seconds=s)) for s in (60, 0))
     assert await patiente() is None
+    sans_base = ouvrir_moteur("postgresql://x@127.0.0.1:1/x", DelaisBase())
+    assert "base injoignable" in (await sonde_trous(sans_base)() or "")
     motif = await pressee()
     assert motif is not None
     assert motif.startswith("1 événement attend son prédécesseur depuis")

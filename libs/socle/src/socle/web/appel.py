@@ -117,7 +117,7 @@ class Appel(Generic[D]):
         """Répond une page de liste, triée par des clés uniques présentes dans la requête.
 
         Sans `presenter`, chaque colonne est un champ de l'élément qui porte son nom.
-        La page se valide et s'écrit d'un coup : ligne par ligne coûtait cinq fois plus.
+        La page se valide et s'écrit d'un coup : ligne par ligne coûtait trois fois plus.
         """
         bornee = paginer(requete, cles, page, decroissant=decroissant)
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import Table, TextClause, Uuid, any_, bindparam, or_, select, text, update
+from sqlalchemy import Uuid, any_, bindparam, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,24 +31,12 @@ _TENIR_DEMANDES = text(
 )
 
 
-def _ecrire_en_lot(table: Table, conflit: str) -> TextClause:
-    """Écrit un lot en une instruction : PostgreSQL déplie un document, chaque clé une colonne.
-
-    Une instruction par ligne coûtait le double, des deux côtés de la prise (`make bench`).
-    """
-    noms = ", ".join(table.columns.keys())
-    return text(
-        f"INSERT INTO {table.name} ({noms}) SELECT {noms} FROM jsonb_populate_recordset("  # noqa: S608 -- noms de nos tables
-        f"CAST(NULL AS {table.name}), CAST(:lignes AS jsonb)) ON CONFLICT {conflit}"
-    )
-
-
-_AJOUTER_EPISODES = _ecrire_en_lot(histoires, "DO NOTHING")
-_REMPLACEES = [c.name for c in mesures.columns if not c.primary_key]
-_REMPLACER_MESURES = _ecrire_en_lot(
-    mesures,
-    "(demande_id, organisme) DO UPDATE SET "
-    + ", ".join(f"{nom} = excluded.{nom}" for nom in _REMPLACEES),
+# Bâties une fois : construire une instruction coûte autant que l'exécuter.
+_AJOUTER_EPISODES = insert(histoires).on_conflict_do_nothing()
+_MESURE = insert(mesures)
+_REMPLACER_MESURES = _MESURE.on_conflict_do_update(
+    constraint=mesures.primary_key,
+    set_={c.name: _MESURE.excluded[c.name] for c in mesures.columns if not c.primary_key},
 )
 _CHARGER = (
     select(histoires)
@@ -83,7 +71,7 @@ class HistoiresPg:
             }
             for e in episodes
         ]
-        await self._connexion.execute(_AJOUTER_EPISODES, {"lignes": documents.en_json(lignes)})
+        await self._connexion.execute(_AJOUTER_EPISODES, lignes)
 
     async def verrouiller(self, demandes: Collection[UUID]) -> None:
         await self._connexion.execute(_PARTAGER_FICHES, {"espace": VERROU_FICHES})
@@ -126,7 +114,7 @@ class MesuresPg:
         ordonnees = sorted(nouvelles, key=lambda mesure: mesure.demande_id)
         lignes = [documents.ligne_de_mesure(mesure) for mesure in ordonnees]
         if lignes:
-            await self._connexion.execute(_REMPLACER_MESURES, {"lignes": documents.en_json(lignes)})
+            await self._connexion.execute(_REMPLACER_MESURES, lignes)
 
     async def marquer(self, versions: Sequence[Fiche]) -> None:
         marquage = (

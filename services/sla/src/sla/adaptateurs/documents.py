@@ -1,22 +1,15 @@
 """Ce que les tables gardent du domaine, et le retour : colonnes simples et documents JSON."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Row, RowMapping
 
 from sla.domaine.fiche import Fiche, Indicateur
 from sla.domaine.histoire import Creation, Episode, LivraisonAttendue, Nature
 from sla.domaine.verdict import Mesure
-
-
-def en_json(lignes: Sequence[Mapping[str, object]]) -> str:
-    """Un lot de lignes en un document; PostgreSQL relit en texte décimaux, dates et UUID."""
-    return orjson.dumps(lignes, default=str).decode()
 
 
 def ligne_d_episode(episode: Episode) -> dict[str, object]:
