@@ -16,10 +16,10 @@ from calendrier import (
     ajouter_lot,
     compter_ouvrables,
     echeance,
-    jour_de_quebec,
     lire_versions,
 )
 from libs.calendrier.tests import oracle_calendrier as oracle
+from noyau import InstantNaif, jour_de_quebec
 
 CALENDRIER = Calendrier.depuis(lire_versions()[0])
 DEBUT, FIN = date(2015, 1, 1), date(2040, 12, 31)
@@ -173,7 +173,7 @@ def test_sla1_un_jour_chome_n_a_ni_ouverture_ni_fermeture(calendrier: Calendrier
 
 
 def test_sla1_un_instant_naif_est_refuse() -> None:
-    with pytest.raises(ErreurCalendrier, match="fuseau"):
+    with pytest.raises(InstantNaif, match="fuseau"):
         jour_de_quebec(datetime(2026, 9, 7, 12))  # noqa: DTZ001 - c'est le cas refusé
     assert jour_de_quebec(datetime(2026, 9, 8, 3, 59, tzinfo=UTC)) == date(2026, 9, 7)
     assert jour_de_quebec(datetime(2026, 9, 8, 4, tzinfo=UTC)) == date(2026, 9, 8)

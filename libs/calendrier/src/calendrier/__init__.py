@@ -33,13 +33,12 @@ from calendrier.lot import (
 )
 from calendrier.plages import Plage
 from calendrier.regles import ANNEE_MAX, ANNEE_MIN
-from calendrier.temps import FUSEAU, instant_de_quebec, jour_de_quebec, microsecondes
+from calendrier.temps import instant_de_quebec, microsecondes
 from calendrier.versions import GenrePlage, VersionCalendrier, version_en_vigueur
 
 __all__ = [
     "ANNEE_MAX",
     "ANNEE_MIN",
-    "FUSEAU",
     "SANS_FIN",
     "Calendrier",
     "Charge",
@@ -66,7 +65,6 @@ __all__ = [
     "echeance",
     "echeance_projetee",
     "instant_de_quebec",
-    "jour_de_quebec",
     "jour_zero",
     "jours_changes",
     "jours_comptes",

@@ -10,8 +10,9 @@ from calendrier.feries import Ferie, est_fin_de_semaine, jours_feries
 from calendrier.plages import Plage, duree_totale, fusionner, plages_du_jour, rogner
 from calendrier.regles import ANNEE_MAX, ANNEE_MIN
 from calendrier.tables import Tables, hors_calendrier, jour_de_rang, rang, tables
-from calendrier.temps import en_utc, instant_mural, jour_de_quebec
+from calendrier.temps import instant_mural
 from calendrier.versions import GenrePlage, Horaire, TypeJour, VersionCalendrier
+from noyau import en_utc, jour_de_quebec
 
 _UN_JOUR = timedelta(days=1)
 _UNE_MINUTE = timedelta(minutes=1)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from calendrier.calendrier import Calendrier
 from calendrier.erreurs import ErreurCalendrier, HistoireInvalide
-from calendrier.temps import en_utc
+from noyau import en_utc
 
 _UN_JOUR = timedelta(days=1)
 _MOIS = (
@@ -118,7 +118,8 @@ def decompter(
     if borne is None:
         raise HistoireInvalide("une demande sans fin se décompte à un instant donné (au)")
     calendrier.jour(histoire[-1].instant)
-    j0 = _j0(histoire, calendrier)
+    premiere = next((t.instant for t in histoire if t.charge is Charge.MCN), None)
+    j0 = None if premiere is None else jour_zero(premiere, calendrier)
     jours = list(_jours(histoire, j0, en_utc(borne), calendrier, finie=fin is not None))
     intervalles = tuple(_compresser(jours))
     return Decompte(j0, sum(i.jours for i in intervalles), intervalles)
@@ -176,11 +177,6 @@ def ordonner(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
     return tuple(histoire)
 
 
-def _j0(histoire: Sequence[Transition], calendrier: Calendrier) -> date | None:
-    premiere = next((t.instant for t in histoire if t.charge is Charge.MCN), None)
-    return None if premiere is None else jour_zero(premiere, calendrier)
-
-
 def _jours(
     histoire: Sequence[Transition],
     j0: date | None,
@@ -218,8 +214,8 @@ _MOTIF_DE_CHARGE = {
 
 
 def _compresser(jours: Iterable[tuple[date, Motif, str]]) -> Iterator[Intervalle]:
-    for (motif, libelle), suite in groupby(jours, key=lambda j: j[1:]):
-        dates = [j[0] for j in suite]
+    for (motif, libelle), groupe in groupby(jours, key=lambda j: j[1:]):
+        dates = [j[0] for j in groupe]
         comptes = len(dates) if motif in (Motif.COMPTE, Motif.FIN) else 0
         yield Intervalle(dates[0], dates[-1], motif, libelle, comptes)
 

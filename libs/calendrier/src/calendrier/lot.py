@@ -63,13 +63,13 @@ class DecompteLot:
 
 def aplatir(histoires: Iterable[Iterable[Transition]]) -> HistoiresPlates:
     """Les tableaux de nombreuses histoires : le seul passage, en boucle, des objets au lot."""
-    suites = [list(histoire) for histoire in histoires]
-    transitions = [t for suite in suites for t in suite]
+    listes = [list(histoire) for histoire in histoires]
+    transitions = [t for liste in listes for t in liste]
     return HistoiresPlates(
         instants=np.array([microsecondes(t.instant) for t in transitions], dtype=np.int64),
         sequences=np.array([t.sequence for t in transitions], dtype=np.int64),
         charges=np.array([t.charge for t in transitions], dtype=np.int8),
-        offsets=np.array([0, *accumulate(map(len, suites))], dtype=np.int64),
+        offsets=np.array([0, *accumulate(map(len, listes))], dtype=np.int64),
     )
 
 
@@ -133,11 +133,9 @@ def compter_ouvrables(
 
     Lève `JourHorsCalendrier`.
     """
-    cumul = calendrier.tables.cumul
-    # `cumul` décalé d'un jour : le jour de droite est compris, celui de gauche ne l'est pas.
-    nombre: NDArray[np.int32] = (
-        cumul[1:][rangs_des_jours(jusqua)] - cumul[1:][rangs_des_jours(apres)]
-    )
+    # Décalé d'un jour : le jour de droite est compris, celui de gauche ne l'est pas.
+    cumul = calendrier.tables.cumul[1:]
+    nombre: NDArray[np.int32] = cumul[rangs_des_jours(jusqua)] - cumul[rangs_des_jours(apres)]
     return np.maximum(nombre, 0, out=nombre)
 
 

@@ -21,11 +21,9 @@ class Regle(Protocol):
 
     def date_nominale(self, annee: int) -> date:
         """La date de cette année-là, fin de semaine ou non."""
-        ...
 
     def vers_document(self) -> dict[str, object]:
         """La règle telle que le document la porte."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Le calendrier mis en tableaux : un jour y est un rang, compter devient une soustraction."""
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 import numpy as np
@@ -50,27 +50,17 @@ def tables(feries: Container[date], minutes_de_fermeture: int) -> Tables:
         ouvrable=ouvrable,
         cumul=np.concatenate(([0], np.cumsum(ouvrable))).astype(np.int32),
         rangs=rangs,
-        fermetures=np.array(
-            [microsecondes(instant_mural(jours[r], minutes_de_fermeture)) for r in rangs],
-            dtype=np.int64,
-        ),
-        minuits=np.array(
-            [
-                microsecondes(instant_mural(j, 0))
-                for j in [*jours, DERNIER_JOUR + timedelta(days=1)]
-            ],
-            dtype=np.int64,
-        ),
+        fermetures=_instants((jours[r] for r in rangs), minutes_de_fermeture),
+        minuits=_instants([*jours, DERNIER_JOUR + timedelta(days=1)], 0),
     )
-    for tableau in (
-        calculees.ouvrable,
-        calculees.cumul,
-        calculees.rangs,
-        calculees.fermetures,
-        calculees.minuits,
-    ):
-        tableau.setflags(write=False)
+    for champ in fields(calculees):
+        getattr(calculees, champ.name).setflags(write=False)
     return calculees
+
+
+def _instants(jours: Iterable[date], minutes: int) -> NDArray[np.int64]:
+    """Chaque jour à cette heure de Québec (minutes depuis minuit), en µs UTC."""
+    return np.array([microsecondes(instant_mural(j, minutes)) for j in jours], dtype=np.int64)
 
 
 def rang(jour: date) -> int:

@@ -1,21 +1,12 @@
 """L'heure de Québec et les instants UTC, avec leurs changements d'heure."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from calendrier.erreurs import ErreurCalendrier
-
-FUSEAU = ZoneInfo("America/Toronto")
-"""Le fuseau de l'heure de Québec (SLA-1)."""
+from noyau import QUEBEC, en_utc
 
 _EPOQUE = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECONDE = timedelta(microseconds=1)
 _JOUR_EN_MINUTES = 24 * 60
-
-
-def jour_de_quebec(instant: datetime) -> date:
-    """La date de Québec d'un instant conscient. Lève `ErreurCalendrier` s'il est naïf."""
-    return en_utc(instant).astimezone(FUSEAU).date()
 
 
 def instant_de_quebec(jour: date, heure: time) -> datetime:
@@ -24,7 +15,7 @@ def instant_de_quebec(jour: date, heure: time) -> datetime:
     À l'automne, une heure murale qui revient deux fois est la première; au printemps, une heure
     qui n'existe pas est lue à l'heure normale.
     """
-    return datetime.combine(jour, heure, FUSEAU).astimezone(UTC)
+    return datetime.combine(jour, heure, QUEBEC).astimezone(UTC)
 
 
 def instant_mural(jour: date, minutes: int) -> datetime:
@@ -34,12 +25,5 @@ def instant_mural(jour: date, minutes: int) -> datetime:
 
 
 def microsecondes(instant: datetime) -> int:
-    """L'instant en microsecondes entières depuis 1970-01-01T00:00Z, exactement."""
+    """L'instant en microsecondes entières depuis 1970-01-01T00:00Z; lève `InstantNaif`."""
     return (en_utc(instant) - _EPOQUE) // _MICROSECONDE
-
-
-def en_utc(instant: datetime) -> datetime:
-    """Le même instant, en UTC. Lève `ErreurCalendrier` s'il n'a pas de fuseau."""
-    if instant.utcoffset() is None:
-        raise ErreurCalendrier(f"l'instant {instant.isoformat()} n'a pas de fuseau horaire")
-    return instant.astimezone(UTC)

@@ -39,9 +39,9 @@ class TransitionImpossible(Conflit):
     """L'état présent ne permet pas l'acte; le refus dit l'état et ce qu'il permet."""
 
     def __init__(self, acte: str, etat: str, permis: Sequence[str], *, regle: str) -> None:
-        suite = ", ".join(permis) if permis else "aucun"
+        dits = ", ".join(permis) if permis else "aucun"
         super().__init__(
-            f"L'acte « {acte} » est impossible dans l'état « {etat} ». Actes permis : {suite}.",
+            f"L'acte « {acte} » est impossible dans l'état « {etat} ». Actes permis : {dits}.",
             regle=regle,
             details={"etat": etat, "actes_permis": list(permis)},
         )

@@ -1,9 +1,11 @@
 """Le vocabulaire que tout domaine partage; bibliothèque standard seulement."""
 
-from socle.noyau.acte import Acte, Acteur
-from socle.noyau.argent import ZERO, Montant
-from socle.noyau.faits import Fait, Issue
-from socle.noyau.refus import (
+from noyau.acte import Acte, Acteur, Versionne
+from noyau.argent import ZERO, Montant
+from noyau.chronologie import Chronologie, Version
+from noyau.codes import MOTIF_ORGANISME, est_code_organisme, sujet_de
+from noyau.faits import Fait, Resultat
+from noyau.refus import (
     Conflit,
     Interdit,
     Introuvable,
@@ -11,10 +13,12 @@ from socle.noyau.refus import (
     TransitionImpossible,
     VersionPerimee,
 )
-from socle.noyau.temps import (
+from noyau.roles import ANNUAIRE, Annuaire
+from noyau.temps import (
     QUEBEC,
     Horloge,
     HorlogeFixe,
+    InstantNaif,
     Mois,
     debut_du_jour,
     en_utc,
@@ -23,24 +27,33 @@ from socle.noyau.temps import (
 )
 
 __all__ = [
+    "ANNUAIRE",
+    "MOTIF_ORGANISME",
     "QUEBEC",
     "ZERO",
     "Acte",
     "Acteur",
+    "Annuaire",
+    "Chronologie",
     "Conflit",
     "Fait",
     "Horloge",
     "HorlogeFixe",
+    "InstantNaif",
     "Interdit",
     "Introuvable",
-    "Issue",
     "Mois",
     "Montant",
     "Refus",
+    "Resultat",
     "TransitionImpossible",
+    "Version",
     "VersionPerimee",
+    "Versionne",
     "debut_du_jour",
     "en_utc",
+    "est_code_organisme",
     "exercice_de",
     "jour_de_quebec",
+    "sujet_de",
 ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle.noyau import Mois, Montant, debut_du_jour, en_utc, exercice_de, jour_de_quebec
+from noyau import Mois, Montant, debut_du_jour, en_utc, exercice_de, jour_de_quebec
 
 decimaux = st.decimals(min_value=-(10**9), max_value=10**9, places=6, allow_nan=False)
 

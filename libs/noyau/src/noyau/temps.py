@@ -7,6 +7,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 QUEBEC = ZoneInfo("America/Toronto")
+"""Le fuseau de l'heure de Québec (SLA-1)."""
+
+
+class InstantNaif(ValueError):
+    """Un instant sans fuseau horaire : on ne sait pas quand il est."""
 
 
 class Horloge(Protocol):
@@ -26,14 +31,14 @@ class HorlogeFixe:
 
 
 def en_utc(instant: datetime) -> datetime:
-    """Ramène un instant conscient en UTC; lève `ValueError` s'il est naïf."""
-    if instant.tzinfo is None:
-        raise ValueError("Un instant doit porter son fuseau horaire.")
+    """Ramène un instant conscient en UTC; lève `InstantNaif` s'il n'a pas de fuseau."""
+    if instant.utcoffset() is None:
+        raise InstantNaif("Un instant doit porter son fuseau horaire.")
     return instant.astimezone(UTC)
 
 
 def jour_de_quebec(instant: datetime) -> date:
-    """La date civile au Québec d'un instant."""
+    """La date de Québec d'un instant conscient; lève `InstantNaif` sinon."""
     return en_utc(instant).astimezone(QUEBEC).date()
 
 

@@ -1,21 +1,25 @@
 """Ce qu'un cas d'usage rend : sa réponse et les faits qu'il a établis."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fait:
     """Un fait du domaine, au passé; chaque service en fait ses dataclasses gelées."""
 
+    survenu_le: datetime
+    """L'instant (UTC) où le fait est survenu, qui n'est pas celui où on l'enregistre."""
+
 
 @dataclass(frozen=True, slots=True, init=False)
-class Issue(Generic[T_co]):
-    """L'issue d'un cas d'usage : une valeur pour l'appelant, des faits pour les autres services.
+class Resultat(Generic[T_co]):
+    """Le résultat d'un cas d'usage : une valeur pour l'appelant, des faits pour les autres.
 
-    Les faits sont rendus, jamais recueillis en chemin : une issue se compare par égalité.
+    Les faits sont rendus, jamais recueillis en chemin : un résultat se compare par égalité.
     """
 
     valeur: T_co

@@ -1,0 +1,51 @@
+"""Qui agit, quand, et sur quelle version lue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from noyau.refus import VersionPerimee
+
+
+class Versionne(Protocol):
+    """Un agrégat dont chaque changement avance la version de un."""
+
+    @property
+    def version(self) -> int: ...
+
+
+V = TypeVar("V", bound=Versionne)
+
+
+@dataclass(frozen=True, slots=True)
+class Acteur:
+    """L'auteur d'un acte : le sujet du jeton, son organisme (aucun pour le MCN), ses rôles."""
+
+    sujet: str
+    organisme: str | None = None
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def est_mcn(self) -> bool:
+        """Vrai pour le MCN et ses machines : leur jeton ne porte pas d'organisme."""
+        return self.organisme is None
+
+
+@dataclass(frozen=True, slots=True)
+class Acte:
+    """Un acte posé : son auteur et l'instant d'affaires (UTC) où il est enregistré.
+
+    `version_lue` est celle que l'appelant dit avoir lue (If-Match); absente, il n'en exige aucune.
+    """
+
+    acteur: Acteur
+    le: datetime
+    version_lue: int | None = None
+
+    def sur(self, objet: V) -> V:
+        """L'objet chargé, tel que l'appelant l'a lu; lève `VersionPerimee` s'il a changé depuis."""
+        if self.version_lue not in (None, objet.version):
+            raise VersionPerimee(
+                "L'objet a changé depuis votre lecture.", details={"version": objet.version}
+            )
+        return objet

@@ -1,0 +1,49 @@
+"""Ce qui vaut un jour donné : des versions datées, une seule règle (CAT-2)."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Generic[T]):
+    """Une valeur, son numéro et son premier jour; `fin`, exclue, absente tant qu'on n'en dit pas.
+
+    `debut` et `fin` sont des dates de Québec, ou des instants UTC : jamais les deux dans une même
+    chronologie.
+    """
+
+    numero: int
+    debut: date
+    valeur: T
+    fin: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chronologie(Generic[T]):
+    """Des versions par début croissant. Se construit par `de`, qui les trie.
+
+    Vaut un jour la dernière commencée qui n'a pas pris fin; à début égal, le plus haut numéro.
+    """
+
+    versions: tuple[Version[T], ...] = ()
+
+    @classmethod
+    def de(cls, versions: Iterable[Version[T]]) -> "Chronologie[T]":
+        """La chronologie de ces versions, dans quelque ordre qu'elles arrivent."""
+        return cls(tuple(sorted(versions, key=lambda v: (v.debut, v.numero))))
+
+    def en_vigueur(self, le: date) -> Version[T] | None:
+        """La version qui vaut ce jour-là; aucune avant le premier début."""
+        commencees = bisect_right(self.versions, le, key=lambda v: v.debut)
+        return next(
+            (v for v in reversed(self.versions[:commencees]) if v.fin is None or le < v.fin), None
+        )
+
+    def suivante(self, apres: date) -> Version[T] | None:
+        """La première version qui commence strictement après ce jour."""
+        return next((v for v in self.versions if v.debut > apres), None)

@@ -1,0 +1,40 @@
+"""Les rôles des jetons : ceux des organismes, ceux du MCN, ceux des machines."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from noyau.codes import est_code_organisme
+
+
+@dataclass(frozen=True, slots=True)
+class Annuaire:
+    """Qui peut porter quel rôle. Un rôle du MCN ne va qu'à un jeton sans organisme.
+
+    Un rôle de machine va aux deux; un rôle d'organisme exige un jeton qui nomme le sien.
+    """
+
+    organisme: frozenset[str]
+    mcn: frozenset[str]
+    machines: frozenset[str]
+    est_organisme: Callable[[str], bool] = field(default=est_code_organisme)
+    """Vrai pour un code d'organisme bien formé."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Tous les rôles connus."""
+        return self.organisme | self.mcn | self.machines
+
+    def interdits(self, organisme: str | None) -> frozenset[str]:
+        """Les rôles que ne peut porter le jeton de cet organisme (aucun : du MCN)."""
+        return self.organisme if organisme is None else self.mcn
+
+
+ANNUAIRE: Final = Annuaire(
+    organisme=frozenset({"demandeur", "signataire", "gestionnaire"}),
+    mcn=frozenset(
+        {"agent-csc", "technicien", "catalogue", "facturation", "mesure", "courtier", "admin"}
+    ),
+    machines=frozenset({"portail", "itsm", "integration"}),
+)
+"""Les rôles du programme SBG."""

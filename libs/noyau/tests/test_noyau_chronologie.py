@@ -1,0 +1,49 @@
+"""« La version en vigueur un jour donné » (CAT-2), contre une lecture naïve de la règle."""
+
+from datetime import date, timedelta
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from noyau import Chronologie, Version
+
+PREMIER = date(2026, 1, 1)
+JOURS = st.integers(0, 12).map(lambda n: PREMIER + timedelta(days=n))
+VERSIONS = st.lists(st.tuples(JOURS, st.none() | JOURS), max_size=8).map(
+    lambda bornes: [Version(n, debut, f"v{n}", fin) for n, (debut, fin) in enumerate(bornes, 1)]
+)
+
+
+def _naive(versions: list[Version[str]], le: date) -> Version[str] | None:
+    valent = [v for v in versions if v.debut <= le and (v.fin is None or le < v.fin)]
+    return max(valent, key=lambda v: (v.debut, v.numero), default=None)
+
+
+@given(VERSIONS, JOURS, st.integers(0, 2**16))
+def test_en_vigueur_egale_la_lecture_naive(
+    versions: list[Version[str]], le: date, graine: int
+) -> None:
+    Random(graine).shuffle(versions)
+    assert Chronologie.de(versions).en_vigueur(le) == _naive(versions, le)
+
+
+@given(VERSIONS, JOURS)
+def test_la_suivante_est_la_premiere_a_commencer_apres(
+    versions: list[Version[str]], apres: date
+) -> None:
+    a_venir = [v for v in versions if v.debut > apres]
+    attendue = min(a_venir, key=lambda v: (v.debut, v.numero), default=None)
+    assert Chronologie.de(versions).suivante(apres) == attendue
+
+
+def test_une_version_finie_rend_celle_qu_elle_couvrait() -> None:
+    """La plus récente ne vaut que tant qu'elle dure; le jour de sa fin n'en est plus."""
+    fond = Version(1, date(2026, 1, 1), "fond")
+    passagere = Version(2, date(2026, 2, 1), "passagère", date(2026, 3, 1))
+    chronologie = Chronologie.de([passagere, fond])
+    vus = [
+        chronologie.en_vigueur(jour)
+        for jour in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
+    ]
+    assert vus == [None, fond, passagere, fond]
