@@ -1,9 +1,7 @@
 """Le relais et le consommateur sur le bus : tout part, tout arrive, dans l'ordre de chaque clé."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, ClassVar
 
 import pytest
 from rich.console import Console
@@ -11,18 +9,19 @@ from sqlalchemy import text
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from outils.essais.temoin.service import CompteAugmente, service
+from outils.essais.temoin.service import service, service_isole
 from outils.moteurs import Moteurs
-from socle.bus.consommateur import Consommateur
-from socle.bus.jalons import Jalonneur, jalon_atteint
 from socle.bus.kafka import ReglagesBus, creer_sujets
-from socle.bus.reconstruction import reconstruire
-from socle.bus.relais import Relais
+from socle.envoi.jalonneur import Jalonneur
+from socle.envoi.relais import Relais
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
 from socle.identifiants import uuid7
-from socle.service import Service
+from socle.reception import Ordre
+from socle.reception.consommateur import Consommateur
+from socle.reception.jalons import jalon_atteint
+from socle.reception.reconstruction import ARefaire, reconstruire
 
 pytestmark = pytest.mark.integration
 
@@ -58,8 +57,8 @@ async def test_aller_et_retour(banc: MonterBanc, les_moteurs: Moteurs) -> None:
             await client.post(f"/v1/comptes/c{numero % 5}/augmentation", json={"de": 1})
         effets = await _attendre_effets(b, 40)
         for code in range(5):
-            suite = [s for cle, s in effets if cle == f"MTQ-c{code}"]
-            assert suite == list(range(1, 9))
+            sequence = [s for cle, s in effets if cle == f"MTQ-c{code}"]
+            assert sequence == list(range(1, 9))
         assert await b.sortants() == []
 
         jalonneur = Jalonneur(b.moteur_interne, relais, b.service.sujet, b.horloge)
@@ -76,7 +75,8 @@ async def test_aller_et_retour(banc: MonterBanc, les_moteurs: Moteurs) -> None:
 
 async def test_reconstruire_refait_le_meme_modele(banc: MonterBanc, les_moteurs: Moteurs) -> None:
     """Un modèle de lecture perdu se refait des sujets, sans rien republier."""
-    b = await banc(_service_isole())
+    isole = service_isole(f"isole{uuid7().hex[-8:]}", Ordre.LIBRE)
+    b = await banc(isole)
     reglages = ReglagesBus(adresses=les_moteurs.bootstrap, creer_sujets=les_moteurs.bus == "kafka")
     await creer_sujets(reglages, b.service.sujets)
     relais = Relais(b.moteur_interne, reglages, "temoin", Sante(), Mesures("temoin"))
@@ -89,25 +89,14 @@ async def test_reconstruire_refait_le_meme_modele(banc: MonterBanc, les_moteurs:
     finally:
         await relais.jeter_producteur()
     console = Console(quiet=True)
+    a_refaire = ARefaire(isole.nom, isole.tables.sorted_tables, isole.copies, isole.sujets_lus)
     for _ in range(2):
         b.reception.publier = True
-        lus = await reconstruire(b.moteur_interne, b.service, b.reception, reglages, console)
+        lus = await reconstruire(b.moteur_interne, a_refaire, b.reception, reglages, console)
         assert lus == 12
         effets = await _effets(b)
         assert sorted(effets) == [(f"MTQ-c{c}", s) for c in range(3) for s in range(1, 5)]
     assert await b.sortants() == []
-
-
-def _service_isole() -> Service[Any]:
-    """Le témoin, sur un producteur que nul autre essai n'emploie."""
-    isole = f"isole{uuid7().hex[-8:]}"
-
-    class Augmente(CompteAugmente):
-        PRODUCTEUR: ClassVar[str] = isole
-
-    base = service()
-    ecoute = base.ecoutes[CompteAugmente]
-    return replace(base, nom=isole, ecoutes={Augmente: ecoute})
 
 
 async def _jalon(b: Banc) -> datetime | None:

@@ -10,23 +10,23 @@ import orjson
 import pytest
 from sqlalchemy import text
 
+from noyau import Acteur
 from outils.essais.banc import HorlogeConduite
 from outils.essais.greffon import MonterBanc
-from outils.essais.temoin.service import Augmenter, Depots, augmenter, service
+from outils.essais.temoin.service import Augmenter, Ports, augmenter, service
 from outils.moteurs import Moteurs
-from socle.bd.consignation import Reclamation, Reponse
-from socle.bd.executeur import Demarche, Executeur
 from socle.bd.portee import INTERNE
 from socle.bus.enveloppe import Message
-from socle.bus.jalons import Jalonneur
 from socle.bus.kafka import ReglagesBus, creer_sujets, message_de, nouveau_consommateur
-from socle.bus.relais import Relais, RelaisArrete
+from socle.envoi.jalonneur import Jalonneur
+from socle.envoi.relais import Relais, RelaisArrete
+from socle.execution.executeur import Executeur, Invocation
+from socle.execution.idempotence import Reclamation, Reponse
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
 from socle.identifiants import uuid7
-from socle.noyau import Acteur
-from socle.points import poser_piege
+from socle.injection_fautes import poser_piege
 
 pytestmark = pytest.mark.integration
 
@@ -40,14 +40,14 @@ class HorlogeQuiMonte(HorlogeConduite):
         return datetime.now(UTC)  # noqa: TID251 -- l'essai veut une heure qui court
 
 
-async def _ecrire(executeur: Executeur[Depots], organisme: str, hasard: Random) -> None:
+async def _ecrire(executeur: Executeur, organisme: str, hasard: Random) -> None:
     for _ in range(ECRITURES):
         cle = str(uuid7())
-        demarche = Demarche(
+        invocation = Invocation(
             Acteur("essai"), Reclamation("essai", "augmenter", cle, bytes(32), organisme), "objet"
         )
         commande = Augmenter(organisme=organisme, code=f"c{hasard.randrange(4)}", de=1)
-        await executeur.ecrire(demarche, INTERNE, augmenter, commande, lambda _: Reponse())
+        await executeur.ecrire(invocation, INTERNE, Ports, augmenter, commande, lambda _: Reponse())
         if hasard.random() < 0.2:
             await asyncio.sleep(hasard.random() / 50)
 
@@ -56,7 +56,8 @@ async def test_rien_de_perdu_ni_de_jalon_en_avance(banc: MonterBanc, les_moteurs
     b = await banc(service(), horloge=HorlogeQuiMonte())
     bus = ReglagesBus(adresses=les_moteurs.bootstrap, creer_sujets=les_moteurs.bus == "kafka")
     sujet = f"sbg.essai{uuid7().hex[-8:]}.v1"
-    executeur = replace(b.roles.executeur(b.moteur_interne), sujet=sujet)
+    executeur = b.roles.executeur(b.moteur_interne)
+    executeur = replace(executeur, deroulement=replace(executeur.deroulement, sujet=sujet))
     await creer_sujets(bus, [sujet])
     arret = Arret()
     relais = [Relais(b.moteur_interne, bus, f"r{i}", Sante(), Mesures("temoin")) for i in (1, 2)]
@@ -97,8 +98,8 @@ async def _relire(bus: ReglagesBus, sujet: str) -> list[Message]:
 
 
 def _verifier(messages: list[Message]) -> None:
-    """Chaque écriture une fois; suites contiguës et ordonnées; aucun fait derrière son jalon."""
-    suites: dict[str, int] = {}
+    """Chaque écriture une fois; séquences contiguës et ordonnées; aucun fait derrière son jalon."""
+    sequences: dict[str, int] = {}
     jalons: dict[int, datetime] = {}
     nombre_jalons = 0
     for m in sorted(messages, key=lambda m: (m.partition, m.position)):
@@ -106,12 +107,12 @@ def _verifier(messages: list[Message]) -> None:
             jalons[m.partition] = datetime.fromisoformat(orjson.loads(m.charge)["jusqua"])
             nombre_jalons += 1
             continue
-        assert m.sequence == suites.get(m.cle, 0) + 1, "perte, double ou désordre"
-        suites[m.cle] = m.sequence
+        assert m.sequence == sequences.get(m.cle, 0) + 1, "perte, double ou désordre"
+        sequences[m.cle] = m.sequence
         recorde = datetime.fromisoformat(m.en_tetes["ce_recordedtime"])
         if m.partition in jalons:
             assert recorde >= jalons[m.partition], "un jalon a précédé un fait"
-    assert sum(suites.values()) == ECRIVAINS * ECRITURES
+    assert sum(sequences.values()) == ECRIVAINS * ECRITURES
     assert nombre_jalons > 0
 
 

@@ -115,9 +115,9 @@ async def test_curseurs(banc: MonterBanc) -> None:
     client = b.client("demandeur", organisme="MTQ")
     for code in "abcde":
         await client.post(f"/v1/comptes/{code}/augmentation", json={"de": 1})
-    vus, suite = [], "/v1/comptes?limite=2"
-    while suite:
-        reponse = await client.get(suite)
+    vus, suivante = [], "/v1/comptes?limite=2"
+    while suivante:
+        reponse = await client.get(suivante)
         vus += [e["code"] for e in reponse.json()["elements"]]
-        suite = reponse.headers.get("link", "").partition(">")[0][1:]
+        suivante = reponse.headers.get("link", "").partition(">")[0][1:]
     assert vus == list("abcde")

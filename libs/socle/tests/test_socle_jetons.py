@@ -1,4 +1,4 @@
-"""Les jetons : le bon passe, et ce qu'on retient de lui ne lui survit pas.
+"""Les jetons : le bon passe, et ce qu'on garde de lui ne lui survit pas.
 
 Les mauvais jetons, les clés au hasard et l'émetteur en panne : tests/securite.
 """
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from noyau import ANNUAIRE
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
-from socle.web.jetons import JETONS_RETENUS, ClesPubliques, ReglagesIdentite, Verificateur
+from socle.web.jetons import JETONS_GARDES, ClesPubliques, ReglagesIdentite, Verificateur
 from socle.web.problemes import Probleme
 
 
@@ -27,7 +28,7 @@ def cles(emetteur: Emetteur, tmp_path: Path) -> ClesPubliques:
 @pytest.fixture
 def verificateur(cles: ClesPubliques) -> Verificateur:
     identite = ReglagesIdentite(emetteur=EMETTEUR, audience=AUDIENCE, jwks=cles.source)
-    return Verificateur(identite, cles)
+    return Verificateur(identite, cles, ANNUAIRE)
 
 
 async def test_bon_jeton(verificateur: Verificateur, emetteur: Emetteur) -> None:
@@ -37,7 +38,7 @@ async def test_bon_jeton(verificateur: Verificateur, emetteur: Emetteur) -> None
     assert not acteur.est_mcn
 
 
-async def test_un_jeton_retenu_ne_survit_ni_a_sa_fin_ni_a_sa_cle(
+async def test_un_jeton_garde_ne_survit_ni_a_sa_fin_ni_a_sa_cle(
     verificateur: Verificateur, emetteur: Emetteur, cles: ClesPubliques
 ) -> None:
     court = emetteur.jeton(["admin"], duree=-3)  # il reste deux secondes de tolérance
@@ -53,10 +54,10 @@ async def test_un_jeton_retenu_ne_survit_ni_a_sa_fin_ni_a_sa_cle(
         await verificateur.acteur(long)
 
 
-async def test_les_jetons_retenus_sont_bornes(
+async def test_les_jetons_gardes_sont_bornes(
     verificateur: Verificateur, emetteur: Emetteur
 ) -> None:
-    jetons = [emetteur.jeton(["admin"], sujet=f"s-{n}") for n in range(JETONS_RETENUS + 2)]
+    jetons = [emetteur.jeton(["admin"], sujet=f"s-{n}") for n in range(JETONS_GARDES + 2)]
     sujets = [(await verificateur.acteur(jeton)).sujet for jeton in jetons]
-    assert sujets == [f"s-{n}" for n in range(JETONS_RETENUS + 2)]
+    assert sujets == [f"s-{n}" for n in range(JETONS_GARDES + 2)]
     assert len(verificateur._verifies) == 2

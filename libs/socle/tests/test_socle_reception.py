@@ -1,4 +1,4 @@
-"""La réception : doubles, désordre, suites trouées, poison, jalons."""
+"""La réception : doubles, désordre, séquences trouées, poison, jalons."""
 
 import asyncio
 from dataclasses import replace
@@ -13,15 +13,15 @@ from sqlalchemy.exc import DBAPIError
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
-from socle.bd.audit import oublier, sceller, verifier
-from socle.bd.executeur import transaction
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bd.portee import Portee
-from socle.bd.purge import purger
+from socle.bd.transaction import transaction
 from socle.bus.enveloppe import Message
-from socle.bus.jalons import jalon_atteint
-from socle.bus.reception import raison_de
-from socle.exploitation.releves import sonde_trous
+from socle.conservation import purger
+from socle.execution.sceaux import oublier, sceller, verifier
+from socle.reception.jalons import jalon_atteint
+from socle.reception.reception import raison_de
+from socle.surveillance.sondes import sonde_trous
 
 pytestmark = pytest.mark.integration
 
@@ -53,7 +53,7 @@ async def test_double_reception_un_effet(banc: MonterBanc) -> None:
     assert await _effets(b) == [("MTQ-a", 1)]
 
 
-async def test_suite_stricte_en_desordre(banc: MonterBanc) -> None:
+async def test_sequence_stricte_en_desordre(banc: MonterBanc) -> None:
     b = await banc(service())
     messages = [b.message(_suivi(code)) for code in "ab" for _ in range(12)]
     Random(7).shuffle(messages)
@@ -65,7 +65,7 @@ async def test_suite_stricte_en_desordre(banc: MonterBanc) -> None:
     assert await _compte(b, "socle_stationnement") == 0
 
 
-async def test_suite_trouee_attend(banc: MonterBanc) -> None:
+async def test_sequence_trouee_attend(banc: MonterBanc) -> None:
     b = await banc(service())
     un, deux, trois = (b.message(_suivi("a")) for _ in range(3))
     await b.recevoir_messages([un, trois])

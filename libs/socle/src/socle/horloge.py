@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from socle.noyau import Horloge, en_utc
+from noyau import Horloge, en_utc
 
 
 def horloge_systeme() -> datetime:

@@ -4,32 +4,29 @@ import asyncio
 import contextlib
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
 import typer
 import uvloop
 from pydantic import ValidationError
 from rich.console import Console
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from socle.bd.audit import verifier
-from socle.bd.executeur import transaction
-from socle.bd.migrer import migrer
-from socle.bd.moteur import brute, ouvrir_moteur
+from socle.bd.moteur import brute
 from socle.bd.portee import INTERNE
+from socle.bd.transaction import transaction
 from socle.bus.enveloppe import Message
-from socle.bus.reception import raison_de
-from socle.bus.reconstruction import reconstruire
+from socle.execution.sceaux import verifier
 from socle.exploitation.journaux import installer_journaux
 from socle.exploitation.mesures import Mesures
+from socle.reception.reception import Reception, raison_de
+from socle.reception.reconstruction import ARefaire, reconstruire
 from socle.roles import ReglageManquant, Roles
-from socle.service import Monde, Service
-from socle.travaux import une_fois
+from socle.schema.migrer import migrer
+from socle.service import Contexte, Service
+from socle.taches import une_fois
 from socle.web.validation import fautes_en_francais
 
-D = TypeVar("D")
 _LOT_REBUTS = 200
 console = Console(stderr=True, highlight=False)
 
@@ -52,7 +49,7 @@ def commande(service: Service[Any]) -> typer.Typer:
 
     role("api", "Sert l'API REST.")
     role("consommateur", "Consomme les événements du bus.")
-    role("relais", "Porte les faits au bus et fait les travaux périodiques.")
+    role("relais", "Porte les faits au bus et fait les tâches périodiques.")
     role("tout", "Tient les trois rôles dans un seul processus.", "api", "consommateur", "relais")
 
     @appli.command("migrer", help="Applique les migrations de la base.")
@@ -73,9 +70,9 @@ def commande(service: Service[Any]) -> typer.Typer:
     def _reconstruire() -> None:
         _courir(service, "reconstruire", _reconstruire_modeles)
 
-    @appli.command("travail", help="Fait un travail périodique jusqu'au bout, maintenant.")
-    def _travail(nom: str) -> None:
-        _courir(service, "travail", lambda r: _faire_travail(r, nom))
+    @appli.command("tache", help="Fait une tâche périodique jusqu'au bout, maintenant.")
+    def _tache(nom: str) -> None:
+        _courir(service, "tache", lambda r: _faire_tache(r, nom))
 
     return appli
 
@@ -106,17 +103,8 @@ def _courir(
         raise typer.Exit(130) from None
 
 
-@asynccontextmanager
-async def _moteur_interne(roles: Roles[Any]) -> AsyncIterator[AsyncEngine]:
-    moteur = ouvrir_moteur(roles.dsn("interne"), roles.reglages.base.delais)
-    try:
-        yield moteur
-    finally:
-        await moteur.dispose()
-
-
 async def _traiter_rebuts(roles: Roles[Any], *, rejouer: bool) -> None:
-    async with _moteur_interne(roles) as moteur:
+    async with roles.moteur("interne") as moteur:
         async with transaction(moteur, INTERNE) as connexion:
             lignes = await brute(connexion).fetch(
                 "SELECT * FROM socle_rebuts ORDER BY ecarte_le, sequence LIMIT $1", _LOT_REBUTS
@@ -125,15 +113,13 @@ async def _traiter_rebuts(roles: Roles[Any], *, rejouer: bool) -> None:
         for ligne in lignes:
             console.print(f"{ligne['evenement_id']}  {ligne['sujet']}  {ligne['raison']}")
             if rejouer:
-                await _rejouer(reception.rejouer, Message.relire(ligne["message"]))
+                await _rejouer(reception, Message.relire(ligne["message"]))
         console.print(f"Rebuts lus : {len(lignes)} (au plus {_LOT_REBUTS} par appel).")
 
 
-async def _rejouer(
-    rejouer: Callable[[Message], Coroutine[Any, Any, bool]], message: Message
-) -> None:
+async def _rejouer(reception: Reception, message: Message) -> None:
     try:
-        await rejouer(message)
+        await reception.rejouer(message)
     except Exception as erreur:  # noqa: BLE001 -- chaque rebut se rejoue seul, l'échec se dit
         console.print(f"  échoue encore : {raison_de(erreur)}")
     else:
@@ -141,7 +127,7 @@ async def _rejouer(
 
 
 async def _verifier_audit(roles: Roles[Any]) -> None:
-    async with _moteur_interne(roles) as moteur:
+    async with roles.moteur("interne") as moteur:
         resultat = await verifier(moteur)
     if resultat.rupture is not None:
         console.print(f"La chaîne est rompue au sceau {resultat.rupture}.")
@@ -153,16 +139,20 @@ async def _verifier_audit(roles: Roles[Any]) -> None:
 
 
 async def _reconstruire_modeles(roles: Roles[Any]) -> None:
-    async with _moteur_interne(roles) as moteur:
+    async with roles.moteur("interne") as moteur:
         reception = roles.reception(moteur, Mesures(roles.service.nom))
-        await reconstruire(moteur, roles.service, reception, roles.bus, console)
+        service = roles.service
+        a_refaire = ARefaire(
+            service.nom, service.tables.sorted_tables, service.copies, service.sujets_lus
+        )
+        await reconstruire(moteur, a_refaire, reception, roles.bus, console)
 
 
-async def _faire_travail(roles: Roles[Any], nom: str) -> None:
-    travaux = {travail.nom: travail for travail in roles.service.travaux}
-    if nom not in travaux:
-        raise ReglageManquant(f"travail inconnu : {nom}. Travaux : {', '.join(sorted(travaux))}.")
-    async with _moteur_interne(roles) as moteur:
-        monde = Monde(roles.executeur(moteur), roles.reglages, Mesures(roles.service.nom))
+async def _faire_tache(roles: Roles[Any], nom: str) -> None:
+    taches = roles.taches
+    if nom not in taches:
+        raise ReglageManquant(f"tâche inconnue : {nom}. Tâches : {', '.join(sorted(taches))}.")
+    async with roles.moteur("interne") as moteur:
+        contexte = Contexte(roles.executeur(moteur), Mesures(roles.service.nom))
         with contextlib.suppress(asyncio.CancelledError):
-            console.print(f"Travail {nom}; faits : {await une_fois(moteur, travaux[nom], monde)}.")
+            console.print(f"Tâche {nom}; faits : {await une_fois(moteur, taches[nom], contexte)}.")

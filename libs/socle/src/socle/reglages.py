@@ -6,11 +6,13 @@ from typing import Literal
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from socle.bd.audit import CONSERVATION_AUDIT_MINIMALE
 from socle.bd.moteur import DelaisBase
 from socle.bus.kafka import ReglagesBus
+from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE
 from socle.exploitation.traces import ReglagesTraces
 from socle.web.jetons import ReglagesIdentite
+
+RoleBase = Literal["migrer", "api", "interne"]
 
 
 class ReglagesBase(BaseModel):
@@ -20,6 +22,16 @@ class ReglagesBase(BaseModel):
     api: SecretStr | None = None
     interne: SecretStr | None = None
     delais: DelaisBase = DelaisBase()
+
+    def acces(self, role: RoleBase) -> SecretStr | None:
+        """Le DSN d'un rôle de base de données."""
+        match role:
+            case "migrer":
+                return self.migrer
+            case "api":
+                return self.api
+            case "interne":
+                return self.interne
 
 
 class ReglagesHttp(BaseModel):

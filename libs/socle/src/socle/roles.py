@@ -13,29 +13,31 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from socle.bd.audit import sceller
-from socle.bd.executeur import Executeur
+from noyau import Horloge
 from socle.bd.moteur import ouvrir_moteur
-from socle.bd.purge import purger
-from socle.bus.consommateur import Consommateur
-from socle.bus.jalons import Jalonneur
 from socle.bus.kafka import ReglagesBus, creer_sujets
-from socle.bus.reception import Reception
-from socle.bus.relais import Relais
+from socle.conservation import purger
+from socle.envoi.jalonneur import Jalonneur
+from socle.envoi.relais import Relais
+from socle.execution.deroulement import Deroulement
+from socle.execution.executeur import Executeur
+from socle.execution.sceaux import sceller
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
-from socle.exploitation.releves import releve_base, sonde_base, sonde_bus, sonde_trous
 from socle.exploitation.sante import Sante
 from socle.exploitation.traces import installer_traces
 from socle.horloge import choisir_horloge
-from socle.noyau import Horloge
-from socle.reglages import Reglages
-from socle.service import Monde, Service, Travail
-from socle.travaux import tourner_travail
+from socle.reception.consommateur import Consommateur
+from socle.reception.reception import Reception
+from socle.reglages import Reglages, RoleBase
+from socle.service import Contexte, Service, Tache
+from socle.surveillance.jauges import jauges_de_base
+from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_trous
+from socle.taches import tourner_tache
 from socle.web.application import application_de_role, creer_application
 from socle.web.jetons import ClesPubliques, Verificateur
 
-D = TypeVar("D")
+R = TypeVar("R", bound=Reglages)
 
 
 class ReglageManquant(Exception):
@@ -43,11 +45,11 @@ class ReglageManquant(Exception):
 
 
 @dataclass(slots=True)
-class Roles(Generic[D]):
+class Roles(Generic[R]):
     """Assemble et fait tourner les rôles demandés d'un service."""
 
-    service: Service[D]
-    reglages: Reglages
+    service: Service[R]
+    reglages: R
     arret: Arret = field(default_factory=Arret)
     horloge: Horloge = field(init=False)
 
@@ -57,27 +59,30 @@ class Roles(Generic[D]):
     async def tourner(self, roles: frozenset[str]) -> None:
         """Fait tourner les rôles jusqu'à l'arrêt, puis ferme tout dans l'ordre."""
         async with AsyncExitStack() as pile:
-            pile.enter_context(self._traces("-".join(sorted(roles))))
-            taches: list[Coroutine[Any, Any, None]] = []
+            nom = "-".join(sorted(roles))
+            fournisseur = installer_traces(self.service.nom, nom, self.reglages.traces)
+            if fournisseur is not None:
+                pile.callback(fournisseur.shutdown)
+            boucles: list[Coroutine[Any, Any, None]] = []
             if "api" in roles:
-                taches += await self._api(pile)
+                boucles += await self._api(pile)
             if "consommateur" in roles:
-                taches += await self._consommateur(pile)
+                boucles += await self._consommateur(pile)
             if "relais" in roles:
-                taches += await self._relais(pile)
+                boucles += await self._relais(pile)
             self.arret.sur_signaux()
             async with asyncio.TaskGroup() as groupe:
-                for tache in taches:
-                    groupe.create_task(self._jusqua_l_arret(tache))
+                for boucle in boucles:
+                    groupe.create_task(self._jusqua_l_arret(boucle))
 
-    async def _jusqua_l_arret(self, tache: Coroutine[Any, Any, None]) -> None:
+    async def _jusqua_l_arret(self, boucle: Coroutine[Any, Any, None]) -> None:
         try:
-            await tache
+            await boucle
         finally:
             self.arret.demander()
 
     async def _api(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
-        moteur = await pile.enter_async_context(self._moteur("api"))
+        moteur = await pile.enter_async_context(self.moteur("api"))
         application = self.application(moteur)
         return [self._servir(application, self.reglages.http.port or self.service.port)]
 
@@ -90,29 +95,27 @@ class Roles(Generic[D]):
         sante = Sante(sondes={"base": sonde_base(moteur)})
         if self.reglages.bus is not None:
             sante.degradations["bus"] = sonde_bus(self.reglages.bus.adresses)
-        application = creer_application(
+        return creer_application(
             nom=self.service.nom,
             titre=self.service.titre,
             version=self.service.version,
-            routes=self.service.routes,
+            routes=self.service.routes(self.reglages),
             executeur=self.executeur(moteur),
-            verificateur=Verificateur(identite, ClesPubliques(identite.jwks)),
+            verificateur=Verificateur(
+                identite, ClesPubliques(identite.jwks), self.service.annuaire
+            ),
             sante=sante,
             mesures=mesures,
         )
-        if self.service.etat is not None:
-            for nom, objet in self.service.etat(self.reglages).items():
-                setattr(application.state, nom, objet)
-        return application
 
     async def _consommateur(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
-        moteur = await pile.enter_async_context(self._moteur("interne"))
+        moteur = await pile.enter_async_context(self.moteur("interne"))
         mesures, sante = Mesures(self.service.nom), Sante()
         sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
-        mesures.releves.append(releve_base(moteur, mesures, self.service.jauges))
+        mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         application = application_de_role(f"{self.service.nom}, consommateur", sante, mesures)
         port = self.reglages.http.port_consommateur or self.service.port + 100
-        taches = [self._servir(application, port)]
+        boucles = [self._servir(application, port)]
         if self.service.ecoutes:
             boucle = Consommateur(
                 reception=self.reception(moteur, mesures),
@@ -123,36 +126,41 @@ class Roles(Generic[D]):
                 mesures=mesures,
             )
             sante.surveiller("consommateur")
-            sante.degradations["suites"] = sonde_trous(moteur)
-            mesures.releves.append(boucle.relever)
-            taches.append(self._avec_sujets(sante, "consommateur", boucle.tourner))
-        return taches
+            sante.degradations["séquences"] = sonde_trous(moteur)
+            mesures.actualisations.append(boucle.actualiser)
+            boucles.append(self._avec_sujets(sante, "consommateur", boucle.tourner))
+        return boucles
 
     async def _relais(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
-        moteur = await pile.enter_async_context(self._moteur("interne"))
+        moteur = await pile.enter_async_context(self.moteur("interne"))
         mesures, sante = Mesures(self.service.nom), Sante()
         sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
         sante.surveiller("relais")
-        mesures.releves.append(releve_base(moteur, mesures, self.service.jauges))
+        mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
-        monde = Monde(self.executeur(moteur), self.reglages, mesures)
-        travaux = (*self._travaux_du_socle(moteur, relais), *self.service.travaux)
+        contexte = Contexte(self.executeur(moteur), mesures)
+        taches = (*self._taches_du_socle(moteur, relais), *self.taches.values())
         application = application_de_role(f"{self.service.nom}, relais", sante, mesures)
         port = self.reglages.http.port_relais or self.service.port + 200
         return [
             self._servir(application, port),
             self._avec_sujets(sante, "relais", relais.tourner),
-            *(tourner_travail(moteur, travail, monde, sante, self.arret) for travail in travaux),
+            *(tourner_tache(moteur, tache, contexte, sante, self.arret) for tache in taches),
         ]
 
-    def _travaux_du_socle(self, moteur: AsyncEngine, relais: Relais) -> tuple[Travail[D], ...]:
+    @property
+    def taches(self) -> dict[str, Tache]:
+        """Les tâches périodiques du service, par nom."""
+        return self.service.taches(self.reglages)
+
+    def _taches_du_socle(self, moteur: AsyncEngine, relais: Relais) -> tuple[Tache, ...]:
         jalonneur = Jalonneur(moteur, relais, self.service.sujet, self.horloge)
+        audit = timedelta(days=self.reglages.conservation.audit)
+        cadence = 0.2 if self.reglages.mode == "demo" else 1.0
         return (
-            Travail(
-                "jalons", 0.2 if self.reglages.mode == "demo" else 1.0, lambda _: jalonneur.faire()
-            ),
-            Travail("sceaux", 5.0, lambda _: sceller(moteur)),
-            Travail("purge", 60.0, lambda _: purger(moteur, self._garde("audit"))),
+            Tache("jalons", cadence, lambda _: jalonneur.faire()),
+            Tache("sceaux", 5.0, lambda _: sceller(moteur)),
+            Tache("purge", 60.0, lambda _: purger(moteur, audit)),
         )
 
     async def _avec_sujets(
@@ -196,53 +204,37 @@ class Roles(Generic[D]):
             raise ReglageManquant("SBG_BUS__ADRESSES est requis.")
         return self.reglages.bus
 
-    def executeur(self, moteur: AsyncEngine) -> Executeur[D]:
+    def executeur(self, moteur: AsyncEngine) -> Executeur:
         """L'exécuteur du service sur ce moteur."""
-        return Executeur(
-            moteur,
-            self.service.sujet,
-            self.service.ouvrir_depots,
-            self.service.publication,
-            self.horloge,
-            self._garde("reponses"),
-        )
+        service = self.service
+        deroulement = Deroulement(service.sujet, service.prises, service.publications, self.horloge)
+        return Executeur(moteur, deroulement, timedelta(days=self.reglages.conservation.reponses))
 
-    def reception(self, moteur: AsyncEngine, mesures: Mesures) -> Reception[D]:
+    def reception(self, moteur: AsyncEngine, mesures: Mesures) -> Reception:
         """La réception du service sur ce moteur."""
         return Reception(
             self.executeur(moteur),
             self.service.ecoutes,
             self.service.nom,
             mesures,
-            self._garde("receptions"),
+            timedelta(days=self.reglages.conservation.receptions),
         )
 
-    def _garde(self, quoi: str) -> timedelta:
-        return timedelta(days=getattr(self.reglages.conservation, quoi))
-
     @asynccontextmanager
-    async def _moteur(self, role: str) -> AsyncIterator[AsyncEngine]:
+    async def moteur(self, role: RoleBase) -> AsyncIterator[AsyncEngine]:
+        """Le moteur d'un rôle, fermé en sortant; lève `ReglageManquant`."""
         moteur = ouvrir_moteur(self.dsn(role), self.reglages.base.delais)
         try:
             yield moteur
         finally:
             await moteur.dispose()
 
-    def dsn(self, role: str) -> SecretStr:
+    def dsn(self, role: RoleBase) -> SecretStr:
         """Le DSN d'un rôle; lève `ReglageManquant`."""
-        dsn: SecretStr | None = getattr(self.reglages.base, role)
+        dsn = self.reglages.base.acces(role)
         if dsn is None:
             raise ReglageManquant(f"SBG_BASE__{role.upper()} est requis.")
         return dsn
-
-    @contextlib.contextmanager
-    def _traces(self, role: str) -> Iterator[None]:
-        fournisseur = installer_traces(self.service.nom, role, self.reglages.traces)
-        try:
-            yield
-        finally:
-            if fournisseur is not None:
-                fournisseur.shutdown()
 
 
 class _Serveur(uvicorn.Server):

@@ -1,76 +1,113 @@
-"""Ce qu'un service déclare de lui-même, et le monde que le socle lui construit."""
+"""Ce qu'un service déclare de lui-même, aire par aire, et ce que reçoivent ses tâches."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData, Table
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from socle.bd.consignation import Reclamation, Reponse
-from socle.bd.executeur import CasUsage, Demarche, Executeur
+from noyau import Acteur, Annuaire, Horloge, sujet_de
 from socle.bd.portee import INTERNE
-from socle.bus.ecoutes import Ecoutes, sujet_des_rebuts, sujet_du_producteur, sujets_ecoutes
-from socle.bus.publication import Publication
+from socle.bd.vues import Vue
+from socle.envoi.evenements import Publications, reunir
+from socle.execution.deroulement import CasUsage
+from socle.execution.executeur import Executeur, Invocation
+from socle.execution.idempotence import Reclamation, Reponse
+from socle.execution.ports import Branchement, Prises
 from socle.exploitation.mesures import Jauge, Mesures
-from socle.noyau import Acteur, Fait
+from socle.reception.ecoutes import (
+    Ecoutes,
+    EcoutesReunies,
+    reunir_ecoutes,
+    sujet_des_rebuts,
+    sujets_ecoutes,
+)
 from socle.reglages import Reglages
 
 C = TypeVar("C")
-D = TypeVar("D")
+P = TypeVar("P")
 T = TypeVar("T")
+R = TypeVar("R", bound=Reglages)
+R_contra = TypeVar("R_contra", bound=Reglages, contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Monde(Generic[D]):
-    """Ce qu'un travail reçoit : exécuteur interne, réglages, mesures."""
+class Contexte:
+    """Ce qu'une tâche reçoit : l'exécuteur interne et les mesures."""
 
-    executeur: Executeur[D]
-    reglages: Reglages
+    executeur: Executeur
     mesures: Mesures
 
-    async def executer(
-        self, travail: str, cas: CasUsage[C, D, T], commande: C, *, cle: str, organisme: str = "*"
-    ) -> T | None:
-        """Exécute un cas d'usage une fois par clé; rend sa valeur, ou rien si c'était déjà fait."""
-        rendu: list[T] = []
+    @property
+    def horloge(self) -> Horloge:
+        """L'heure d'affaires."""
+        return self.executeur.horloge
 
-        def retenir(valeur: T) -> Reponse:
-            rendu[:] = [valeur]
+    async def executer(
+        self,
+        operation: str,
+        ports: type[P],
+        cas: CasUsage[C, P, T],
+        commande: C,
+        *,
+        cle: str,
+        organisme: str = "*",
+    ) -> T | None:
+        """Exécute un cas d'usage une fois par clé; rend sa valeur, ou rien si c'était déjà fait.
+
+        `operation` est déclarée et stable : la changer rouvrirait ce qui n'a été fait qu'une fois.
+        """
+        rendues: list[T] = []
+
+        def recueillir(valeur: T) -> Reponse:
+            rendues[:] = [valeur]
             return Reponse()
 
-        reclamation = Reclamation(
-            appelant=f"travail:{travail}",
-            operation=cas.__name__,
-            cle=cle,
-            empreinte=bytes(32),
-            organisme=organisme,
-        )
-        demarche = Demarche(Acteur(f"travail:{travail}"), reclamation, f"{cas.__name__}:{cle}")
-        await self.executeur.ecrire(demarche, INTERNE, cas, commande, retenir)
-        return rendu[0] if rendu else None
+        reclamation = Reclamation("tache", operation, cle, bytes(32), organisme)
+        invocation = Invocation(Acteur(f"tache:{operation}"), reclamation, f"{operation}:{cle}")
+        await self.executeur.ecrire(invocation, INTERNE, ports, cas, commande, recueillir)
+        return rendues[0] if rendues else None
 
-    async def lire(self, vue: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def lire(self, vue: Vue[T]) -> T:
         """Lit sous le rôle interne."""
         return await self.executeur.lire(INTERNE, vue)
 
 
-@dataclass(frozen=True, slots=True)
-class Travail(Generic[D]):
-    """Un travail périodique du rôle relais; `faire` rend le nombre de choses faites.
+TACHES_DU_SOCLE: Final = frozenset({"jalons", "sceaux", "purge"})
+"""Les noms des tâches que le socle fait lui-même, pour tout service."""
 
-    Un seul réplica le fait à la fois. S'il rend plus que zéro, il recommence aussitôt.
+
+@dataclass(frozen=True, slots=True)
+class Tache:
+    """Une tâche périodique du rôle relais; `faire` rend le nombre de choses faites.
+
+    Un seul réplica la fait à la fois. Si elle rend plus que zéro, elle recommence aussitôt.
     """
 
     nom: str
     cadence: float
-    faire: Callable[[Monde[D]], Awaitable[int]]
+    faire: Callable[[Contexte], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service(Generic[D]):
+class Aire(Generic[R_contra]):
+    """Ce qu'une aire apporte à son service; les réglages n'entrent que par routes et tâches."""
+
+    nom: str
+    branchements: Sequence[Branchement[Any]] = ()
+    publications: Publications = field(default_factory=dict)
+    routes: Callable[[R_contra], Sequence[APIRouter]] = lambda _: ()
+    ecoutes: Ecoutes = field(default_factory=dict)
+    taches: Callable[[R_contra], Sequence[Tache]] = lambda _: ()
+    jauges: Sequence[Jauge] = ()
+    copies: Sequence[Table] = ()
+    """Les tables que l'on refait depuis les sujets du bus."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Generic[R]):
     """La déclaration d'un service : tout ce que le socle doit en savoir."""
 
     nom: str
@@ -78,22 +115,53 @@ class Service(Generic[D]):
     port: int
     tables: MetaData
     migrations: Path
-    ouvrir_depots: Callable[[AsyncConnection], D]
-    publication: Callable[[Fait], Publication | None]
-    routes: Sequence[APIRouter]
-    ecoutes: Ecoutes
-    travaux: Sequence[Travail[D]] = ()
-    jauges: Sequence[Jauge] = ()
-    modeles_de_lecture: Sequence[Table] = ()
-    reglages: type[Reglages] = Reglages
+    annuaire: Annuaire
+    reglages: type[R]
+    aires: Sequence[Aire[R]]
+    """De la plus basse à la plus haute : une aire ne connaît que celles d'avant."""
     version: str = "0.1.0"
-    etat: Callable[[Reglages], dict[str, Any]] | None = None
-    """Objets de longue vie que les routes liront dans `request.app.state`."""
+
+    @property
+    def prises(self) -> Prises:
+        """Les ports de chaque aire, et qui les ouvre."""
+        return Prises(b for aire in self.aires for b in aire.branchements)
+
+    @property
+    def publications(self) -> Publications:
+        """Ce que le service publie de chacun de ses faits."""
+        return reunir(aire.publications for aire in self.aires)
+
+    @property
+    def ecoutes(self) -> EcoutesReunies:
+        """Ce que le service écoute, et quelles aires."""
+        return reunir_ecoutes(*(aire.ecoutes for aire in self.aires))
+
+    def routes(self, reglages: R) -> list[APIRouter]:
+        """Les routes du service, dans l'ordre de ses aires."""
+        return [route for aire in self.aires for route in aire.routes(reglages)]
+
+    def taches(self, reglages: R) -> dict[str, Tache]:
+        """Les tâches périodiques du service, par nom; lève `RuntimeError` s'il sert deux fois."""
+        reunies: dict[str, Tache] = {}
+        for tache in (tache for aire in self.aires for tache in aire.taches(reglages)):
+            if tache.nom in reunies or tache.nom in TACHES_DU_SOCLE:
+                raise RuntimeError(f"Deux tâches se nomment « {tache.nom} ».")
+            reunies[tache.nom] = tache
+        return reunies
+
+    @property
+    def jauges(self) -> list[Jauge]:
+        return [jauge for aire in self.aires for jauge in aire.jauges]
+
+    @property
+    def copies(self) -> list[Table]:
+        """Les tables que l'on refait depuis les sujets du bus."""
+        return [table for aire in self.aires for table in aire.copies]
 
     @property
     def sujet(self) -> str:
         """Le sujet du bus où ce service publie."""
-        return sujet_du_producteur(self.nom)
+        return sujet_de(self.nom)
 
     @property
     def sujets_lus(self) -> tuple[str, ...]:

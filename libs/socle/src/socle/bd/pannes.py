@@ -1,5 +1,7 @@
 """Distinguer la panne (on attend, on reprend) du poison (on écarte, avec sa raison)."""
 
+from collections.abc import Iterator
+
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as ReserveEpuisee
@@ -13,17 +15,21 @@ _DEPLOIEMENT = {"42501", "42P01", "42703"}
 
 def code_sql(erreur: BaseException) -> str | None:
     """Le code SQLSTATE d'une erreur de base; rien pour une autre erreur."""
+    for cause in _causes(erreur):
+        if isinstance(cause, asyncpg.PostgresError):
+            return cause.sqlstate if isinstance(cause.sqlstate, str) else None
+        code = getattr(cause.orig, "sqlstate", None) if isinstance(cause, DBAPIError) else None
+        if isinstance(code, str):
+            return code
+    return None
+
+
+def _causes(erreur: BaseException) -> Iterator[BaseException]:
+    """L'erreur, puis ce qui l'a causée, de proche en proche."""
     cause: BaseException | None = erreur
     while cause is not None:
-        if isinstance(cause, asyncpg.PostgresError):
-            code: object = cause.sqlstate
-            return code if isinstance(code, str) else None
-        if isinstance(cause, DBAPIError) and cause.orig is not None:
-            code = getattr(cause.orig, "sqlstate", None)
-            if isinstance(code, str):
-                return code
+        yield cause
         cause = cause.__cause__
-    return None
 
 
 def est_refus_de_politique(erreur: BaseException) -> bool:
@@ -32,12 +38,8 @@ def est_refus_de_politique(erreur: BaseException) -> bool:
     PostgreSQL lui donne le code d'un droit manquant (42501); seule la fonction qui a parlé les
     distingue, dans toutes les langues.
     """
-    cause: BaseException | None = erreur
-    while cause is not None:
-        if isinstance(cause, asyncpg.InsufficientPrivilegeError):
-            return getattr(cause, "server_source_function", None) == "ExecWithCheckOptions"
-        cause = cause.__cause__
-    return False
+    refus = (c for c in _causes(erreur) if isinstance(c, asyncpg.InsufficientPrivilegeError))
+    return getattr(next(refus, None), "server_source_function", None) == "ExecWithCheckOptions"
 
 
 def est_a_reprendre(erreur: BaseException) -> bool:
@@ -51,12 +53,10 @@ def est_panne(erreur: BaseException) -> bool:
         return False
     if isinstance(erreur, (OSError, TimeoutError, ReserveEpuisee, asyncpg.InterfaceError)):
         return True
-    if isinstance(erreur, DBAPIError) and erreur.connection_invalidated:
-        return True
-    if isinstance(erreur, DBAPIError) and isinstance(
-        erreur.orig and erreur.orig.__cause__, (OSError, asyncpg.InterfaceError)
-    ):
-        return True
+    if isinstance(erreur, DBAPIError):
+        origine = erreur.orig and erreur.orig.__cause__
+        if erreur.connection_invalidated or isinstance(origine, (OSError, asyncpg.InterfaceError)):
+            return True
     code = code_sql(erreur)
     return code is not None and (
         code in _A_REPRENDRE | _DELAIS | _DEPLOIEMENT or code.startswith(_CLASSES_PANNE)

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from socle.noyau import Acteur
+from noyau import Acteur
 
-CODE_ORGANISME = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
+_LITTERAL = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""Ce qui peut s'écrire tel quel dans BEGIN : ni apostrophe, ni espace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Portee:
     mcn: bool = False
 
     def __post_init__(self) -> None:
-        if self.organisme and not CODE_ORGANISME.fullmatch(self.organisme):
+        if self.organisme and not _LITTERAL.fullmatch(self.organisme):
             raise ValueError("Le code d'organisme est mal formé.")
 
     @classmethod
@@ -24,13 +25,13 @@ class Portee:
         """La portée d'un acteur dont le jeton est vérifié."""
         return cls(mcn=True) if acteur.organisme is None else cls(organisme=acteur.organisme)
 
-    @property
-    def debut(self) -> str:
-        """Le début de transaction, réglages compris : un seul aller-retour."""
+    def debut(self, *, ecriture: bool) -> str:
+        """Le début de transaction, réglages et identifiant compris : un seul aller-retour."""
         portee = "mcn" if self.mcn else ""
+        identifiant = "; SELECT pg_current_xact_id()" if ecriture else ""
         return (
             f"BEGIN; SET LOCAL sbg.organisme = '{self.organisme}';"
-            f" SET LOCAL sbg.portee = '{portee}'"
+            f" SET LOCAL sbg.portee = '{portee}'{identifiant}"
         )
 
     @property

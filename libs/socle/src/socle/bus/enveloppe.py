@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
@@ -48,22 +48,15 @@ class Message:
 
     @property
     def sequence(self) -> int:
-        """Le numéro de suite, à partir de 1; 0 s'il est absent ou impossible."""
+        """Le numéro de séquence, à partir de 1; 0 s'il est absent ou impossible."""
         valeur = self.en_tetes.get(_PREFIXE + "sequence", "")
         return int(valeur) if _NUMERO.fullmatch(valeur) else 0
 
     def en_octets(self) -> bytes:
         """La forme gardée en base (stationnement, rebuts)."""
-        return orjson.dumps(
-            {
-                "sujet": self.sujet,
-                "partition": self.partition,
-                "position": self.position,
-                "cle": self.cle,
-                "en_tetes": dict(self.en_tetes),
-                "charge": base64.b64encode(self.charge).decode(),
-            }
-        )
+        champs = {champ.name: getattr(self, champ.name) for champ in fields(self)}
+        charge = base64.b64encode(self.charge).decode()
+        return orjson.dumps({**champs, "en_tetes": dict(self.en_tetes), "charge": charge})
 
     @classmethod
     def relire(cls, octets: bytes) -> "Message":
@@ -88,18 +81,17 @@ class Enveloppe:
     @classmethod
     def lire(cls, message: Message) -> "Enveloppe":
         """Lit l'enveloppe d'un message; lève `EnveloppeIllisible`."""
-        champs = {nom: message.en_tetes.get(_PREFIXE + nom) for nom in _OBLIGATOIRES}
-        manquants = [nom for nom, valeur in champs.items() if not valeur]
-        if manquants:
+        champs = {nom: message.en_tetes.get(_PREFIXE + nom, "") for nom in _OBLIGATOIRES}
+        if manquants := [nom for nom, valeur in champs.items() if not valeur]:
             raise EnveloppeIllisible(f"Attributs absents : {', '.join(manquants)}.")
         try:
             return cls(
-                id=UUID(str(champs["id"])),
-                type=str(champs["type"]),
-                version=int(str(champs["dataschema"]).rpartition(":v")[2]),
-                survenu_le=_instant(str(champs["time"])),
-                enregistre_le=_instant(str(champs["recordedtime"])),
-                sequence=_suite(message),
+                id=UUID(champs["id"]),
+                type=champs["type"],
+                version=int(champs["dataschema"].rpartition(":v")[2]),
+                survenu_le=_instant(champs["time"]),
+                enregistre_le=_instant(champs["recordedtime"]),
+                sequence=_sequence(message),
                 sujet=message.sujet,
                 cle=message.cle,
             )
@@ -129,11 +121,10 @@ def en_tetes_binaires(
     enveloppe: Enveloppe, supplement: Mapping[str, str]
 ) -> list[tuple[str, bytes]]:
     """Les en-têtes Kafka d'un événement (CloudEvents, mode binaire)."""
-    champs = {
-        nom: valeur for nom, valeur in attributs(enveloppe).items() if nom != "datacontenttype"
-    }
+    champs = attributs(enveloppe)
+    media = champs.pop("datacontenttype")
     paires = [(_PREFIXE + nom, valeur.encode()) for nom, valeur in champs.items()]
-    paires.append(("content-type", b"application/json"))
+    paires.append(("content-type", media.encode()))
     return paires + [(nom, valeur.encode()) for nom, valeur in supplement.items()]
 
 
@@ -158,9 +149,9 @@ def structure(enveloppe: Enveloppe, donnees: object) -> bytes:
     return orjson.dumps({**attributs(enveloppe), "data": donnees})
 
 
-def _suite(message: Message) -> int:
+def _sequence(message: Message) -> int:
     if not message.sequence:
-        raise ValueError("numéro de suite impossible")
+        raise ValueError("numéro de séquence impossible")
     return message.sequence
 
 

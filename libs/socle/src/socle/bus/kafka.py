@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from socle.bus.enveloppe import Message
 
 TAILLE_REQUETE = 1_000_000
+_SANS_FIN = {"retention.ms": "-1", "max.message.bytes": str(TAILLE_REQUETE)}
 
 
 class ReglagesBus(BaseModel):
@@ -68,22 +69,17 @@ async def creer_sujets(reglages: ReglagesBus, sujets: Sequence[str]) -> None:
     try:
         await admin.start()
         while manquants := set(sujets) - set(await admin.list_topics()):
-            reponse = await admin.create_topics([_nouveau(s, reglages) for s in sorted(manquants)])
+            neufs = [
+                NewTopic(sujet, reglages.partitions, reglages.replication, topic_configs=_SANS_FIN)
+                for sujet in sorted(manquants)
+            ]
+            reponse = await admin.create_topics(neufs)
             for _, code, message in reponse.topic_errors:
                 if code not in (0, TopicAlreadyExistsError.errno):
                     raise for_code(code)(message)
             await asyncio.sleep(0.2)
     finally:
         await admin.close()
-
-
-def _nouveau(sujet: str, reglages: ReglagesBus) -> NewTopic:
-    return NewTopic(
-        sujet,
-        reglages.partitions,
-        reglages.replication,
-        topic_configs={"retention.ms": "-1", "max.message.bytes": str(TAILLE_REQUETE)},
-    )
 
 
 def message_de(recu: "ConsumerRecord[bytes, bytes]") -> Message:

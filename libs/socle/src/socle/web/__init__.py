@@ -1,13 +1,17 @@
-"""Comment un service répond : appels, schémas, problèmes, listes bornées."""
+"""Comment un service répond : appels, champs, schémas, problèmes, listes bornées."""
 
+from socle.bd.vues import SansFiltre
 from socle.identifiants import uuid7
 from socle.web.appel import Appel, acces
-from socle.web.curseurs import Page, PageDemandee
+from socle.web.champs import exemple
 from socle.web.modeles import Entree, Liste, ProblemeOut, Sortie
 from socle.web.negociation import format_prefere
+from socle.web.pages import Page, PageDemandee, lu
 from socle.web.problemes import Probleme
+from socle.web.signature import AccesSigne
 
 __all__ = [
+    "AccesSigne",
     "Appel",
     "Entree",
     "Liste",
@@ -15,8 +19,11 @@ __all__ = [
     "PageDemandee",
     "Probleme",
     "ProblemeOut",
+    "SansFiltre",
     "Sortie",
     "acces",
+    "exemple",
     "format_prefere",
+    "lu",
     "uuid7",
 ]

@@ -1,44 +1,68 @@
 """L'appel : tout ce qu'une route doit savoir de qui l'appelle et comment répondre.
 
-L'accès est un type dans la signature :
+L'accès est un type dans la signature, et dit les ports de l'aire :
 
-    AppelCsc = Annotated[Appel[Depots], Depends(acces("agent-csc", "technicien"))]
+    Csc = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "technicien"))]
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from fastapi import Request
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from socle.bd.consignation import Reclamation, Reponse
-from socle.bd.executeur import CasUsage, Demarche, Executeur
+from noyau import Acteur, Horloge, Introuvable
+from socle.bd.conversion import Ligne
 from socle.bd.portee import Portee
-from socle.noyau import Acteur, Horloge
-from socle.web.curseurs import Page, curseur_de, paginer
-from socle.web.jetons import ROLES, Verificateur
+from socle.bd.vues import PageLue, Vue, VueListe
+from socle.execution.deroulement import CasUsage
+from socle.execution.executeur import Executeur, Invocation
+from socle.execution.idempotence import Reclamation, Reponse
+from socle.web.jetons import Verificateur
 from socle.web.modeles import Liste
+from socle.web.pages import Page
+from socle.web.parametres import Parametres
 from socle.web.problemes import Probleme
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 C = TypeVar("C")
-D = TypeVar("D")
+P = TypeVar("P")
 T = TypeVar("T")
+F = TypeVar("F", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
-class Appel(Generic[D]):
-    """Un appel authentifié et autorisé."""
+class Etat:
+    """Ce que l'application garde pour ses routes, construit une fois au démarrage."""
+
+    executeur: Executeur
+    verificateur: Verificateur
+    parametres: Parametres = field(default_factory=Parametres)
+
+
+def etat_de(requete: Request) -> Etat:
+    """L'état de l'application qui sert cette requête."""
+    return cast("Etat", requete.app.state.sbg)
+
+
+@dataclass(frozen=True, slots=True)
+class Appel(Generic[P]):
+    """Un appel authentifié et autorisé, par jeton ou par signature."""
 
     acteur: Acteur
-    executeur: Executeur[D]
+    ports: type[P]
+    executeur: Executeur
     requete: Request
+    appelant: str
     cle: str
-    version: int | None
+    version: int | None = None
+    """La version que l'appelant a lue (If-Match)."""
 
     @property
     def horloge(self) -> Horloge:
@@ -46,23 +70,34 @@ class Appel(Generic[D]):
         return self.executeur.horloge
 
     @property
-    def version_attendue(self) -> int:
-        """La version que l'appelant a lue (If-Match); `acces` l'a exigée pour PUT et PATCH."""
-        if self.version is None:
-            raise Probleme(428)
-        return self.version
-
-    @property
     def portee(self) -> Portee:
         return Portee.de(self.acteur)
 
+    def organisme(self, nomme: str | None) -> str:
+        """L'organisme dont parle l'appel : celui du jeton, ou celui que nomme le MCN.
+
+        Lève `Introuvable` si le jeton d'un organisme en nomme un autre, `Probleme` 422 si le MCN
+        n'en nomme aucun.
+        """
+        if self.acteur.organisme is None:
+            if nomme is None:
+                raise Probleme(422, "Le champ « organisme » est requis pour un jeton du MCN.")
+            return nomme
+        if nomme not in (None, self.acteur.organisme):
+            raise Introuvable("Organisme introuvable.")
+        return self.acteur.organisme
+
+    def filtre_organisme(self, nomme: str | None) -> str | None:
+        """Le filtre d'une liste : un organisme ne demande que le sien; le MCN, tous par défaut."""
+        return nomme if self.acteur.est_mcn else self.organisme(nomme)
+
     async def ecrire(
         self,
-        cas: CasUsage[C, D, T],
+        cas: CasUsage[C, P, T],
         commande: C,
         presenter: Callable[[T], BaseModel | None],
         *,
-        statut: int = 200,
+        statut: int | Callable[[T], int] = 200,
         emplacement: Callable[[T], str] | None = None,
     ) -> Response:
         """Exécute un cas d'usage une fois par clé, puis répond; répété, rend la même chose."""
@@ -71,113 +106,125 @@ class Appel(Generic[D]):
             corps, en_tetes = _rendre(presenter(valeur))
             if emplacement is not None:
                 en_tetes["Location"] = emplacement(valeur)
-            return Reponse(statut if corps else 204, corps, en_tetes)
+            rendu = statut(valeur) if callable(statut) else statut
+            return Reponse(rendu if corps else 204, corps, en_tetes)
 
         chemin: str = self.requete.scope["path"]
         empreinte = await self._empreinte(chemin)
         reclamation = Reclamation(
-            appelant=f"{self.portee.etiquette}/{self.acteur.sujet}",
+            appelant=self.appelant,
             operation=f"{self.requete.method} {self.requete.scope['route'].path}",
             # PUT et PATCH sont gardés par If-Match : la même demande tient lieu de clé.
             cle=self.cle or f"condition:{empreinte.hex()}",
             empreinte=empreinte,
             organisme=self.portee.etiquette,
         )
+        invocation = Invocation(self.acteur, reclamation, chemin, self.version)
         reponse = await self.executeur.ecrire(
-            Demarche(self.acteur, reclamation, chemin), self.portee, cas, commande, composer
+            invocation, self.portee, self.ports, cas, commande, composer
         )
-        return _reponse_http(reponse)
+        media = "application/json" if reponse.corps else None
+        return Response(reponse.corps, reponse.statut, dict(reponse.en_tetes), media)
 
     async def _empreinte(self, chemin: str) -> bytes:
         corps = await self.requete.body()
         version = "" if self.version is None else str(self.version)
         return sha256(b"\x1f".join((chemin.encode(), version.encode(), corps))).digest()
 
-    async def lire(self, vue: Callable[[AsyncConnection], Awaitable[BaseModel]]) -> Response:
-        """Répond ce que rend la vue; elle lève `Introuvable` si l'objet n'est pas visible."""
-        corps, en_tetes = _rendre(await self.executeur.lire(self.portee, vue))
+    async def lire(self, vue: Vue[T], presenter: Callable[[T], BaseModel]) -> Response:
+        """Répond un objet, avec son ETag; la vue lève `Introuvable` s'il n'est pas visible."""
+        corps, en_tetes = _rendre(presenter(await self.lire_brut(vue)))
         if en_tetes.get("ETag") and self.requete.headers.get("if-none-match") == en_tetes["ETag"]:
             return Response(status_code=304, headers=en_tetes)
         return Response(corps, 200, en_tetes, "application/json")
 
-    async def lire_brut(self, vue: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def lire_brut(self, vue: Vue[T]) -> T:
         """La valeur d'une vue, pour une réponse d'un autre format."""
         return await self.executeur.lire(self.portee, vue)
 
+    async def consulter(self, lecture: Callable[[P], Awaitable[T]]) -> T:
+        """Ce qu'une lecture du domaine tire des ports de l'aire."""
+        prises = self.executeur.deroulement.prises
+        return await self.lire_brut(lambda cx: lecture(prises.ouvrir(self.ports, cx)))
+
     async def lister(
         self,
-        requete: Select[Any],
+        vue: VueListe[F],
+        filtre: F,
         forme: type[Liste[Any]],
         *,
-        cles: Sequence[ColumnElement[Any]],
         page: Page,
-        presenter: Callable[[Any], object] | None = None,
-        decroissant: bool = False,
+        presenter: Callable[[Ligne], object] | None = None,
+        sous: Vue[object] | None = None,
     ) -> Response:
-        """Répond une page de liste, triée par des clés uniques présentes dans la requête.
+        """Répond une page de liste; `sous` vérifie d'abord, du même coup, que le parent existe.
 
-        Sans `presenter`, chaque colonne est un champ de l'élément qui porte son nom.
-        La page se valide et s'écrit d'un coup : ligne par ligne coûtait trois fois plus.
+        Le champ `organisme` d'un filtre passe par `filtre_organisme`, ici pour toutes les listes.
+
+        Sans `presenter`, chaque colonne est un champ de l'élément qui porte son nom. La page se
+        valide et s'écrit d'un coup : ligne par ligne coûtait trois fois plus.
         """
-        bornee = paginer(requete, cles, page, decroissant=decroissant)
+        if hasattr(filtre, "organisme"):
+            filtre = replace(filtre, organisme=self.filtre_organisme(filtre.organisme))
 
-        async def vue(connexion: AsyncConnection) -> Sequence[Any]:
-            lignes: Sequence[Any] = (await connexion.execute(bornee)).all()
-            return lignes
+        async def lire(connexion: AsyncConnection) -> PageLue:
+            if sous is not None:
+                await sous(connexion)
+            return await vue.lire(connexion, filtre, page.limite, page.curseur)
 
-        lignes = await self.executeur.lire(self.portee, vue)
-        visibles = lignes[: page.limite]
-        suivant = curseur_de(visibles[-1], cles) if len(lignes) > page.limite else None
-        if presenter is None:
-            noms = bornee.selected_columns.keys()
-            elements: list[object] = [dict(zip(noms, ligne, strict=True)) for ligne in visibles]
-        else:
-            elements = [presenter(ligne) for ligne in visibles]
-        liste = forme.model_validate({"elements": elements, "suivant": suivant})
+        lue = await self.executeur.lire(self.portee, lire)
+        elements = [presenter(ligne) if presenter else dict(ligne._mapping) for ligne in lue.lignes]
+        liste = forme.model_validate({"elements": elements, "suivant": lue.suivant})
         en_tetes = {}
-        if suivant is not None:
-            lien = self.requete.url.include_query_params(curseur=suivant, limite=page.limite)
+        if lue.suivant is not None:
+            lien = self.requete.url.include_query_params(curseur=lue.suivant, limite=page.limite)
             en_tetes["Link"] = f'<{lien.path}?{lien.query}>; rel="next"'
         return Response(_rendre(liste)[0], 200, en_tetes, "application/json")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Acces:
-    """Une dépendance qui dit les rôles qu'elle exige; l'OpenAPI et les essais les lisent."""
+class Acces(Generic[P]):
+    """Une dépendance qui dit les rôles qu'elle exige (aucun : tout jeton valide).
 
+    L'OpenAPI et les essais les lisent.
+    """
+
+    ports: type[P]
     roles: frozenset[str]
 
-    async def __call__(self, requete: Request) -> Appel[Any]:
-        acteur = await authentifier(requete)
-        if not acteur.roles & self.roles:
+    async def __call__(self, requete: Request) -> Appel[P]:
+        etat = etat_de(requete)
+        acteur = await etat.verificateur.acteur(_jeton(requete))
+        if (self.roles and not acteur.roles & self.roles) or not acteur.roles:
             raise Probleme(403)
+        cle, version = _cle(requete), _version(requete)
+        etat.parametres.exiger(requete)
         return Appel(
             acteur=acteur,
-            executeur=requete.app.state.executeur,
+            ports=self.ports,
+            executeur=etat.executeur,
             requete=requete,
-            cle=_cle(requete),
-            version=_version(requete),
+            appelant=f"{Portee.de(acteur).etiquette}/{acteur.sujet}",
+            cle=cle,
+            version=version,
         )
 
 
-def acces(*roles: str) -> Acces:
+def acces(ports: type[P], *roles: str) -> Acces[P]:
     """La dépendance d'une route : authentifie, exige un de ces rôles, la clé et la condition.
 
-    Sans rôle nommé : tout jeton valide. Lève `Probleme` 400, 401, 403 ou 428.
+    Sans rôle nommé : tout jeton valide. Lève `Probleme` 400, 401, 403 ou 428. Un rôle que nul
+    jeton ne porte est refusé à la construction de l'application.
     """
-    inconnus = set(roles) - ROLES
-    if inconnus:
-        raise ValueError(f"Rôles inconnus : {sorted(inconnus)}")
-    return Acces(frozenset(roles) or ROLES)
+    return Acces(ports, frozenset(roles))
 
 
-async def authentifier(requete: Request) -> Acteur:
-    """L'acteur du jeton porté; lève `Probleme` 401."""
+def _jeton(requete: Request) -> str:
+    """Le jeton porté; lève `Probleme` 401."""
     genre, _, jeton = requete.headers.get("authorization", "").partition(" ")
     if genre.lower() != "bearer" or not jeton:
         raise Probleme(401, "Un jeton est requis.", WWW_Authenticate="Bearer")
-    verificateur: Verificateur = requete.app.state.verificateur
-    return await verificateur.acteur(jeton.strip())
+    return jeton.strip()
 
 
 def _cle(requete: Request) -> str:
@@ -207,8 +254,3 @@ def _rendre(modele: BaseModel | None) -> tuple[bytes, dict[str, str]]:
     version = getattr(modele, "version", None)
     en_tetes = {"ETag": f'"{version}"'} if isinstance(version, int) else {}
     return modele.__pydantic_serializer__.to_json(modele), en_tetes
-
-
-def _reponse_http(reponse: Reponse) -> Response:
-    media = "application/json" if reponse.corps else None
-    return Response(reponse.corps, reponse.statut, dict(reponse.en_tetes), media)

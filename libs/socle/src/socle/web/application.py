@@ -8,9 +8,10 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from socle.bd.executeur import Executeur
+from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
+from socle.web.appel import Etat
 from socle.web.intergiciels import Frontiere
 from socle.web.jetons import Verificateur
 from socle.web.modeles import ProblemeOut
@@ -33,7 +34,7 @@ def creer_application(
     titre: str,
     version: str,
     routes: Sequence[APIRouter],
-    executeur: Executeur[Any],
+    executeur: Executeur,
     verificateur: Verificateur,
     sante: Sante,
     mesures: Mesures,
@@ -51,14 +52,13 @@ def creer_application(
         responses=_PROBLEMES,
         telemetry=_SANS_DOUBLON,
     )
-    application.state.executeur = executeur
-    application.state.verificateur = verificateur
+    application.state.sbg = Etat(executeur, verificateur)
     for route in routes:
         application.include_router(route)
     application.include_router(routes_exploitation(sante, mesures))
     installer_problemes(application)
     application.add_middleware(Frontiere, mesures=mesures, service=nom)
-    completer(application)
+    completer(application, verificateur.annuaire)
     return application
 
 

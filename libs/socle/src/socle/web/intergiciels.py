@@ -49,7 +49,7 @@ class Frontiere:
                 raise
             await traduire_imprevu(erreur)(scope, receive, envoyer)
         finally:
-            self._noter(scope, statut, time.perf_counter() - debut)
+            self._mesurer(scope, statut, time.perf_counter() - debut)
 
     async def _servir(self, scope: Scope, receive: Receive, send: Send) -> None:
         en_tetes = dict(scope["headers"])
@@ -71,18 +71,14 @@ class Frontiere:
         with etape(f"{scope['method']} {self.service}", SpanKind.SERVER, amont):
             await self.app(scope, recevoir, send)
 
-    def _noter(self, scope: Scope, statut: int, duree: float) -> None:
+    def _mesurer(self, scope: Scope, statut: int, duree: float) -> None:
         route = getattr(scope.get("route"), "path", "inconnue")
         methode: str = scope["method"]
-        self._mesure(methode, route, statut).observe(duree)
+        cle = methode, route, statut
+        if cle not in self._durees:
+            etiquettes = (self.service, methode, route, str(statut))
+            self._durees[cle] = self.mesures.requetes.labels(*etiquettes)
+        self._durees[cle].observe(duree)
         self.journal.info(
             "http", methode=methode, route=route, statut=statut, ms=round(duree * 1e3, 1)
         )
-
-    def _mesure(self, methode: str, route: str, statut: int) -> Histogram:
-        cle = methode, route, statut
-        if cle not in self._durees:
-            self._durees[cle] = self.mesures.requetes.labels(
-                self.service, methode, route, str(statut)
-            )
-        return self._durees[cle]

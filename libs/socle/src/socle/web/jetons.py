@@ -15,8 +15,7 @@ import jwt
 import structlog
 from pydantic import BaseModel
 
-from socle.bd.portee import CODE_ORGANISME
-from socle.noyau import Acteur
+from noyau import Acteur, Annuaire
 from socle.web.problemes import Probleme
 
 ALGORITHMES: Final = ("RS256", "ES256")
@@ -30,14 +29,7 @@ DELAI_CLES: Final = 3.0
 """Secondes pour lire les clés en entier : qui attend derrière ne doit pas attendre plus."""
 TOLERANCE: Final = 5
 """Secondes d'écart d'horloge admises avec l'émetteur."""
-JETONS_RETENUS: Final = 1_024
-
-ROLES_ORGANISME: Final = frozenset({"demandeur", "signataire", "gestionnaire"})
-ROLES_MCN: Final = frozenset(
-    {"agent-csc", "technicien", "catalogue", "facturation", "mesure", "courtier", "admin"}
-)
-ROLES_MACHINES: Final = frozenset({"portail", "itsm", "integration"})
-ROLES: Final = ROLES_ORGANISME | ROLES_MCN | ROLES_MACHINES
+JETONS_GARDES: Final = 1_024
 
 journal = structlog.get_logger()
 
@@ -114,12 +106,13 @@ class _Verifie:
 class Verificateur:
     """Vérifie un jeton et en tire l'acteur.
 
-    Un jeton sert à bien des appels, et le vérifier coûte le quart d'une lecture : l'acteur est
-    retenu sous l'empreinte du jeton. `make bench` en montre l'effet.
+    Un jeton sert à bien des appels, et le vérifier coûte le quart d'une lecture : l'acteur se
+    garde sous l'empreinte du jeton. `make bench` en montre l'effet.
     """
 
     reglages: ReglagesIdentite
     cles: ClesPubliques
+    annuaire: Annuaire
     _verifies: dict[bytes, _Verifie] = field(default_factory=dict, repr=False, compare=False)
 
     async def acteur(self, jeton: str) -> Acteur:
@@ -131,7 +124,7 @@ class Verificateur:
         if connu is not None and await self._vaut_encore(connu):
             return connu.acteur
         verifie = await self._verifier(jeton)
-        if len(self._verifies) >= JETONS_RETENUS:
+        if len(self._verifies) >= JETONS_GARDES:
             self._verifies.clear()
         self._verifies[empreinte] = verifie
         return verifie.acteur
@@ -172,7 +165,7 @@ class Verificateur:
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as erreur:
             raise _refuse() from erreur
         fin = int(corps["exp"]) + TOLERANCE
-        return _Verifie(acteur_des_claims(corps), kid, cle, fin)
+        return _Verifie(acteur_des_claims(corps, self.annuaire), kid, cle, fin)
 
 
 def _refuser_les_doublons(jeton: str) -> None:
@@ -189,7 +182,7 @@ def _uniques(paires: Sequence[tuple[str, object]]) -> dict[str, object]:
     return uniques
 
 
-def acteur_des_claims(corps: Mapping[str, Any]) -> Acteur:
+def acteur_des_claims(corps: Mapping[str, Any], annuaire: Annuaire) -> Acteur:
     """L'acteur que disent les claims vérifiés; lève `Probleme` 401 s'ils se contredisent."""
     sujet, organisme, roles = corps.get("sub"), corps.get("organisme"), corps.get("roles")
     # Un caractère de commande dans le sujet brouillerait l'audit, qui sépare ses champs par l'un.
@@ -197,14 +190,13 @@ def acteur_des_claims(corps: Mapping[str, Any]) -> Acteur:
         raise _refuse()
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise _refuse()
-    connus = frozenset(roles) & ROLES
+    connus = frozenset(roles) & annuaire.roles
     if organisme is not None and not (
-        isinstance(organisme, str) and CODE_ORGANISME.fullmatch(organisme)
+        isinstance(organisme, str) and annuaire.est_organisme(organisme)
     ):
         raise _refuse()
     # Un rôle du MCN sur un jeton d'organisme, ou l'inverse, est une erreur de l'émetteur.
-    interdits = ROLES_ORGANISME if organisme is None else ROLES_MCN
-    if connus & interdits:
+    if connus & annuaire.interdits(organisme):
         raise _refuse()
     return Acteur(sujet, organisme, connus)
 

@@ -1,11 +1,15 @@
 """L'OpenAPI 3.1 du service : sécurité, en-têtes communs, rôles exigés, problèmes en français."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+
+from noyau import Annuaire
+from socle.web.appel import Acces
+from socle.web.signature import AccesSigne
 
 _CLE = {
     "name": "Idempotency-Key",
@@ -25,8 +29,15 @@ _CONDITION = {
 }
 
 
-def completer(application: FastAPI) -> None:
-    """Remplace `application.openapi` par un document complété, calculé une fois."""
+def completer(application: FastAPI, annuaire: Annuaire) -> None:
+    """Remplace `application.openapi` par un document complété, calculé une fois.
+
+    Lève `ValueError` si une route n'a ni accès ni signature, ou exige un rôle que l'annuaire ne
+    connaît pas.
+    """
+    for _, roles in _operations(application):
+        if inconnus := (roles or frozenset()) - annuaire.roles:
+            raise ValueError(f"Rôles inconnus : {sorted(inconnus)}")
     origine = application.openapi
 
     def openapi() -> dict[str, Any]:
@@ -35,16 +46,11 @@ def completer(application: FastAPI) -> None:
             document.setdefault("components", {})["securitySchemes"] = {
                 "jeton": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             }
-            for route in iter_route_contexts(application.routes):
-                if not (
-                    isinstance(route.original_route, APIRoute)
-                    and route.original_route.include_in_schema
-                ):
-                    continue
-                roles = roles_exiges(route.original_route.dependant)
-                for methode in route.methods or ():
-                    operation = document["paths"][route.path_format][methode.lower()]
-                    _completer_operation(operation, methode, roles)
+            for (chemin, methode), roles in _operations(application):
+                operation = document["paths"][chemin][methode.lower()]
+                # Sans rôle nommé, tout jeton valide convient.
+                exiges = annuaire.roles if roles == frozenset() else roles
+                _completer_operation(operation, methode, exiges)
             for nom in ("HTTPValidationError", "ValidationError"):
                 document["components"].get("schemas", {}).pop(nom, None)
             application.openapi_schema = document
@@ -54,13 +60,25 @@ def completer(application: FastAPI) -> None:
     application.openapi = openapi  # type: ignore[method-assign]
 
 
-def roles_exiges(dependant: Dependant) -> frozenset[str] | None:
-    """Les rôles que demande une route; rien si elle ne passe par aucun `acces`."""
+def _operations(
+    application: FastAPI,
+) -> Iterator[tuple[tuple[str, str], frozenset[str] | None]]:
+    """Chaque opération publique (chemin, méthode), et les rôles qu'exige son accès."""
+    for route in iter_route_contexts(application.routes):
+        origine = route.original_route
+        if isinstance(origine, APIRoute) and origine.include_in_schema:
+            for methode in route.methods or ():
+                yield (route.path_format or "", methode), _roles(origine.dependant)
+
+
+def _roles(dependant: Dependant) -> frozenset[str] | None:
+    """Les rôles qu'exige une route; rien si une signature en tient lieu. Lève `ValueError`."""
     for dependance in dependant.dependencies:
-        roles: frozenset[str] | None = getattr(dependance.call, "roles", None)
-        if roles is not None:
-            return roles
-    return None
+        if isinstance(dependance.call, Acces):
+            return dependance.call.roles
+        if isinstance(dependance.call, AccesSigne):
+            return None
+    raise ValueError(f"Une route n'a ni accès ni signature : {dependant.path}")
 
 
 def _completer_operation(

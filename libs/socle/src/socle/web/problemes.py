@@ -1,7 +1,7 @@
 """Les problèmes (RFC 9457), en français : une table pour les refus, une autre pour le cadre."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import orjson
 import structlog
@@ -10,9 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from socle.bd.consignation import CleReutilisee
+from noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
+from socle.bd.curseurs import CurseurIllisible
 from socle.bd.pannes import est_panne, est_refus_de_politique, est_valeur_impossible
-from socle.noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
+from socle.execution.idempotence import CleReutilisee
 from socle.web.validation import fautes_en_francais
 
 TYPE_MEDIA: Final = "application/problem+json"
@@ -95,11 +96,9 @@ def probleme_du_cadre(
 
 def installer_problemes(application: FastAPI) -> None:
     """Branche les traductions; une erreur imprévue ne dit rien d'elle-même à l'appelant."""
-    application.add_exception_handler(Refus, _refus)
-    application.add_exception_handler(Probleme, _probleme)
-    application.add_exception_handler(CleReutilisee, _cle_reutilisee)
-    application.add_exception_handler(RequestValidationError, _validation)
-    application.add_exception_handler(HTTPException, _http)
+    du_socle = (Probleme, CleReutilisee, CurseurIllisible)
+    for classe in (Refus, *du_socle, RequestValidationError, HTTPException):
+        application.add_exception_handler(classe, _traduire)
 
 
 def traduire_imprevu(erreur: BaseException) -> Response:
@@ -120,42 +119,28 @@ def traduire_imprevu(erreur: BaseException) -> Response:
     return probleme_du_cadre(500)
 
 
-async def _refus(_: Request, erreur: Exception) -> Response:
-    if not isinstance(erreur, Refus):
-        raise TypeError
-    classe = next(c for c in STATUTS if isinstance(erreur, c))
-    statut, identifiant, titre = STATUTS[classe]
-    return reponse_probleme(
-        statut,
-        identifiant,
-        titre,
-        erreur.message,
-        regle=erreur.regle,
-        details=dict(erreur.details) or None,
-    )
+async def _traduire(_: Request, erreur: Exception) -> Response:
+    match erreur:
+        case Refus():
+            return _refus(erreur)
+        case Probleme():
+            return probleme_du_cadre(erreur.statut, erreur.detail, erreur.en_tetes)
+        case CleReutilisee():
+            detail = "Cette clé (en-tête Idempotency-Key) a déjà servi à un autre appel."
+            titre = "Clé d'idempotence réutilisée"
+            return reponse_probleme(422, "cle-reutilisee", titre, detail)
+        case CurseurIllisible():
+            detail = "Le curseur est illisible; reprenez à la première page."
+            return probleme_du_cadre(400, detail)
+        case RequestValidationError():
+            return probleme_du_cadre(422, fautes=fautes_en_francais(erreur.errors()))
+        case HTTPException():
+            return probleme_du_cadre(erreur.status_code, en_tetes=erreur.headers)
+        case _:
+            raise TypeError
 
 
-async def _probleme(_: Request, erreur: Exception) -> Response:
-    if not isinstance(erreur, Probleme):
-        raise TypeError
-    return probleme_du_cadre(erreur.statut, erreur.detail, erreur.en_tetes)
-
-
-async def _cle_reutilisee(_: Request, __: Exception) -> Response:
-    return reponse_probleme(
-        422,
-        "cle-reutilisee",
-        "Clé d'idempotence réutilisée",
-        "Cette clé (en-tête Idempotency-Key) a déjà servi à un autre appel.",
-    )
-
-
-async def _validation(_: Request, erreur: Exception) -> Response:
-    fautes: list[Any] = list(erreur.errors()) if isinstance(erreur, RequestValidationError) else []
-    return probleme_du_cadre(422, fautes=fautes_en_francais(fautes))
-
-
-async def _http(_: Request, erreur: Exception) -> Response:
-    if not isinstance(erreur, HTTPException):
-        raise TypeError
-    return probleme_du_cadre(erreur.status_code, en_tetes=erreur.headers)
+def _refus(refus: Refus) -> Response:
+    entree = next(entree for classe, entree in STATUTS.items() if isinstance(refus, classe))
+    details = dict(refus.details) or None
+    return reponse_probleme(*entree, refus.message, regle=refus.regle, details=details)

@@ -1,0 +1,79 @@
+"""Les curseurs : où reprend une liste, dit par les clés du dernier élément montré."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import BigInteger, ColumnElement, SmallInteger
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from noyau import en_utc
+
+_LECTEURS: Final[Mapping[type, Any]] = {
+    UUID: UUID,
+    datetime: lambda texte: en_utc(datetime.fromisoformat(texte)),
+    date: date.fromisoformat,
+    Decimal: Decimal,
+    int: int,
+    str: str,
+}
+_DIALECTE: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy ne l'annote pas
+
+
+class CurseurIllisible(Exception):
+    """Le curseur n'est pas un de ceux que rend cette liste."""
+
+
+def type_garde(cle: ColumnElement[Any]) -> TypeEngine[Any]:
+    """Le type que tient la base sous une clé, quoi que le domaine y lise.
+
+    Lève `TypeError` si un curseur ne saurait le relire.
+    """
+    garde = cle.type
+    if isinstance(garde, TypeDecorator):
+        garde = garde.load_dialect_impl(_DIALECTE)
+    if garde.python_type not in _LECTEURS:
+        raise TypeError(f"Un curseur ne sait pas relire la clé {cle} ({garde}).")
+    return garde
+
+
+def ecrire_curseur(cles: Sequence[ColumnElement[Any]], ligne: RowMapping) -> str:
+    """Le curseur qui reprend après cette ligne."""
+    textes = [str(_gardee(cle, ligne[cle])) for cle in cles]
+    return base64.urlsafe_b64encode(orjson.dumps(textes)).decode().rstrip("=")
+
+
+def _gardee(cle: ColumnElement[Any], valeur: object) -> object:
+    if isinstance(cle.type, TypeDecorator):
+        return cle.type.process_bind_param(valeur, _DIALECTE)
+    return valeur
+
+
+def lire_curseur(curseur: str, cles: Sequence[ColumnElement[Any]]) -> list[object]:
+    """Les valeurs de clés que dit un curseur, telles que la base les tient.
+
+    Lève `CurseurIllisible`.
+    """
+    try:
+        brut = orjson.loads(base64.urlsafe_b64decode(curseur + "=" * (-len(curseur) % 4)))
+        if not all(isinstance(texte, str) and "\0" not in texte for texte in brut):
+            raise CurseurIllisible
+        return [_valeur(type_garde(cle), texte) for cle, texte in zip(cles, brut, strict=True)]
+    except (ValueError, TypeError, ArithmeticError, binascii.Error) as erreur:
+        raise CurseurIllisible from erreur
+
+
+def _valeur(garde: TypeEngine[Any], texte: str) -> object:
+    """La valeur d'une clé; lève `ValueError` si sa colonne ne pourrait la tenir."""
+    valeur: object = _LECTEURS[garde.python_type](texte)
+    bits = 63 if isinstance(garde, BigInteger) else 15 if isinstance(garde, SmallInteger) else 31
+    if isinstance(valeur, int) and not -(2**bits) <= valeur < 2**bits:
+        raise ValueError
+    return valeur

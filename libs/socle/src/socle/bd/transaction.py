@@ -1,0 +1,77 @@
+"""La transaction : ouverte sous une portée, commise ici seulement, annulée sur exception."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from socle.bd.moteur import brute
+from socle.bd.pannes import est_a_reprendre
+from socle.bd.portee import Portee
+from socle.injection_fautes import point
+
+T = TypeVar("T")
+ESSAIS = 4
+
+
+@asynccontextmanager
+async def transaction(
+    moteur: AsyncEngine, portee: Portee, *, ecriture: bool = False
+) -> AsyncIterator[AsyncConnection]:
+    """Une transaction READ COMMITTED sous une portée; commise à la sortie, annulée sur exception.
+
+    `ecriture` lui donne son identifiant dès le début, avant que l'acte ne lise l'heure : les
+    jalons en dépendent (ADR 0012). Une annulation de tâche ne commet rien et jette la connexion :
+    on ne sait pas où elle en est.
+    """
+    async with moteur.connect() as connexion:
+        pilote = brute(connexion)
+        try:
+            await pilote.execute(portee.debut(ecriture=ecriture))
+            yield connexion
+            point("avant_commit")
+            await pilote.execute("COMMIT")
+        except Exception:
+            await _annuler(connexion, pilote)
+            raise
+        except BaseException:
+            await connexion.invalidate()
+            raise
+    point("apres_commit")
+
+
+async def _annuler(connexion: AsyncConnection, pilote: asyncpg.Connection) -> None:
+    try:
+        if pilote.is_in_transaction():
+            await pilote.execute("ROLLBACK")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        await connexion.invalidate()
+
+
+@asynccontextmanager
+async def tentative(connexion: AsyncConnection) -> AsyncIterator[None]:
+    """Un essai dans la transaction : s'il lève, il n'aura rien écrit, et l'on peut continuer."""
+    pilote = brute(connexion)
+    await pilote.execute("SAVEPOINT tentative")
+    try:
+        yield
+    except Exception:
+        await pilote.execute("ROLLBACK TO SAVEPOINT tentative; RELEASE SAVEPOINT tentative")
+        raise
+    await pilote.execute("RELEASE SAVEPOINT tentative")
+
+
+async def reprendre(essai: Callable[[], Awaitable[T]]) -> T:
+    """Refait une transaction que la base a sacrifiée (40001, 40P01), un nombre borné de fois."""
+    for reste in range(ESSAIS - 1, -1, -1):
+        try:
+            return await essai()
+        except Exception as erreur:
+            if not (reste and est_a_reprendre(erreur)):
+                raise
+            await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311 -- gigue
+    raise AssertionError

@@ -1,0 +1,122 @@
+"""Les vues : ce qu'un écran lit, déclaré une fois, bâti une fois par jeu de filtres présents."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from socle.bd.conversion import Ligne, une
+from socle.bd.curseurs import ecrire_curseur, lire_curseur, type_garde
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T")
+F = TypeVar("F", bound="DataclassInstance")
+Vue = Callable[[AsyncConnection], Awaitable[T]]
+"""Une lecture : une connexion sous portée, ce qu'on en tire."""
+
+_LIMITE = bindparam("limite", type_=Integer())
+
+
+@dataclass(frozen=True, slots=True)
+class SansFiltre:
+    """Le filtre d'une liste qui n'en a pas."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLue:
+    """Les lignes d'une page, et le curseur de la suivante s'il y en a une."""
+
+    lignes: Sequence[Ligne]
+    suivant: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class VueListe(Generic[F]):
+    """Une liste triée par des clés uniques, présentes dans la requête.
+
+    `filtre` est une dataclasse dont chaque champ est une égalité avec la colonne du même nom, sauf
+    si `conditions` en dit autrement, sur `bindparam(nom)`; un champ nul ne filtre pas. Un champ que
+    la requête lie elle-même (`parametres`) est toujours donné. Une colonne, une clé, un nom de
+    champ qui n'existe pas, une clé qu'un curseur ne saurait relire lève à l'import; un filtre
+    inconnu, à la vérification des types.
+    """
+
+    requete: Select[Any]
+    filtre: type[F]
+    cles: tuple[ColumnElement[Any], ...]
+    decroissant: bool = False
+    conditions: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
+    parametres: frozenset[str] = frozenset()
+    _conditions: Mapping[str, ColumnElement[bool]] = field(init=False, repr=False)
+    _baties: dict[tuple[frozenset[str], bool], Select[Any]] = field(
+        init=False, repr=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        colonnes = self.requete.selected_columns
+        if absentes := [str(cle) for cle in self.cles if not colonnes.contains_column(cle)]:
+            raise ValueError(f"Clés absentes de la requête : {', '.join(absentes)}.")
+        for cle in self.cles:
+            type_garde(cle)
+        noms = {champ.name for champ in fields(self.filtre)}
+        if inconnus := (self.conditions.keys() | self.parametres) - noms:
+            raise ValueError(f"Champs absents du filtre : {', '.join(sorted(inconnus))}.")
+        egalites = {
+            nom: colonnes[nom] == bindparam(nom, type_=colonnes[nom].type)
+            for nom in noms - self.conditions.keys() - self.parametres
+        }
+        object.__setattr__(self, "_conditions", {**egalites, **self.conditions})
+
+    async def lire(
+        self, connexion: AsyncConnection, filtre: F, limite: int, curseur: str | None = None
+    ) -> PageLue:
+        """Une page au plus de `limite` lignes; lève `CurseurIllisible`."""
+        valeurs = {champ.name: getattr(filtre, champ.name) for champ in fields(self.filtre)}
+        donnes = {nom: v for nom, v in valeurs.items() if v is not None or nom in self.parametres}
+        if curseur is not None:
+            bornes = lire_curseur(curseur, self.cles)
+            donnes |= {f"apres_{rang}": borne for rang, borne in enumerate(bornes)}
+        requete = self._batir(frozenset(donnes) & set(self._conditions), curseur is not None)
+        lues = (await connexion.execute(requete, {**donnes, "limite": limite + 1})).all()
+        suivant = None
+        if len(lues) > limite:
+            suivant = ecrire_curseur(self.cles, lues[limite - 1]._mapping)
+        return PageLue(lues[:limite], suivant)
+
+    def _batir(self, presents: frozenset[str], apres: bool) -> Select[Any]:
+        """L'instruction d'un jeu de filtres; une ligne de plus que la limite dit s'il y a suite."""
+        if (presents, apres) not in self._baties:
+            requete = self.requete.where(*(self._conditions[nom] for nom in sorted(presents)))
+            if apres:
+                gauche, gardes = tuple_(*self.cles), map(type_garde, self.cles)
+                borne = tuple_(*(bindparam(f"apres_{r}", type_=g) for r, g in enumerate(gardes)))
+                requete = requete.where(gauche < borne if self.decroissant else gauche > borne)
+            ordre = (cle.desc() if self.decroissant else cle.asc() for cle in self.cles)
+            self._baties[presents, apres] = requete.order_by(*ordre).limit(_LIMITE)
+        return self._baties[presents, apres]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VueObjet:
+    """Un objet lu par sa clé; `absent` est le message de son absence, ou de son invisibilité."""
+
+    requete: Select[Any]
+    cle: ColumnElement[Any]
+    absent: str
+    _batie: Select[Any] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        batie = self.requete.where(self.cle == bindparam("cle", type_=self.cle.type))
+        object.__setattr__(self, "_batie", batie)
+
+    def de(self, cle: object, **autres: object) -> Vue[Ligne]:
+        """La lecture de l'objet de cette clé; elle lève `Introuvable`."""
+
+        async def vue(connexion: AsyncConnection) -> Ligne:
+            return await une(connexion, self._batie, self.absent, cle=cle, **autres)
+
+        return vue

@@ -1,0 +1,1 @@
+"""Comment un acte s'exécute : réclamé, déroulé, audité, commis, puis répondu."""

@@ -1,0 +1,78 @@
+"""Dérouler un acte : le même chemin pour une route, un événement du bus, une tâche.
+
+C'est ici que tient l'invariant des jalons (ADR 0012). La transaction a reçu son identifiant en
+commençant; l'heure n'est lue qu'ensuite, et l'acte s'enregistre à `max(heure, dernier jalon
+annoncé)`. Un fait ne peut donc pas s'enregistrer derrière un jalon déjà dit.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from noyau import Acte, Acteur, Horloge, Resultat
+from socle.bd.moteur import brute
+from socle.envoi.depot import deposer, lignes_de
+from socle.envoi.evenements import Publications
+from socle.execution.audit import EntreeAudit, ReponseAGarder, inscrire
+from socle.execution.ports import Prises
+from socle.exploitation.traces import traceparent
+
+C = TypeVar("C")
+P = TypeVar("P")
+T = TypeVar("T")
+
+CasUsage = Callable[[C, P, Acte], Awaitable[Resultat[T]]]
+"""Un verbe : une commande, les ports de son aire, l'acte; sa valeur et ses faits."""
+
+VerbeLie = Callable[[C, Acte], Awaitable[Resultat[T]]]
+"""Un verbe dont les ports sont déjà ouverts, tel qu'une autre aire peut l'appeler."""
+
+
+def lier(cas: CasUsage[C, P, T], ports: P) -> VerbeLie[C, T]:
+    """Le verbe sur ces ports : `main` le branche là où une autre aire l'attend."""
+    return lambda commande, acte: cas(commande, ports, acte)
+
+
+@dataclass(frozen=True, slots=True)
+class Deroulement:
+    """De quoi dérouler les actes d'un service."""
+
+    sujet: str
+    prises: Prises
+    publications: Publications
+    horloge: Horloge
+
+    def acte(self, acteur: Acteur, jalon: datetime | None, version_lue: int | None = None) -> Acte:
+        """L'acte d'une transaction déjà identifiée, jamais daté d'avant le dernier jalon annoncé.
+
+        `jalon` se lit dans cette transaction, après qu'elle a reçu son identifiant.
+        """
+        maintenant = self.horloge()
+        return Acte(acteur, max(maintenant, jalon) if jalon else maintenant, version_lue)
+
+    async def derouler(
+        self,
+        connexion: AsyncConnection,
+        cas: CasUsage[C, P, T],
+        ports: type[P],
+        commande: C,
+        acte: Acte,
+        entree: EntreeAudit,
+        *,
+        garder: Callable[[T], ReponseAGarder] | None = None,
+        publier: bool = True,
+    ) -> T:
+        """Déroule le cas d'usage, dépose ses faits, inscrit audit et réponse; rend sa valeur."""
+        pilote = brute(connexion)
+        resultat = await cas(commande, self.prises.ouvrir(ports, connexion), acte)
+        trace = traceparent()
+        faits = resultat.faits if publier else ()
+        en_tetes = {"traceparent": trace} if trace else {}
+        lignes = lignes_de(faits, self.publications, self.sujet, en_tetes)
+        await deposer(pilote, lignes, acte.le)
+        a_garder = None if garder is None else garder(resultat.valeur)
+        await inscrire(pilote, entree, acte.le, [ligne.type for ligne in lignes], trace, a_garder)
+        return resultat.valeur

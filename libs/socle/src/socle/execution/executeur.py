@@ -1,0 +1,88 @@
+"""L'exécuteur : une écriture réclame sa clé, se déroule, commet, et alors seulement répond."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from noyau import Acteur, Horloge
+from socle.bd.moteur import brute
+from socle.bd.portee import Portee
+from socle.bd.transaction import reprendre, transaction
+from socle.execution.audit import EntreeAudit, ReponseAGarder
+from socle.execution.deroulement import CasUsage, Deroulement
+from socle.execution.idempotence import Reclamation, Reponse, reclamer
+
+C = TypeVar("C")
+P = TypeVar("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """Un acte à exécuter : qui le pose, sous quelle clé, sur quel objet, lu dans quelle version."""
+
+    acteur: Acteur
+    reclamation: Reclamation
+    objet: str
+    version_lue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Executeur:
+    """Exécute les cas d'usage d'un service sous un rôle de base de données."""
+
+    moteur: AsyncEngine
+    deroulement: Deroulement
+    garde: timedelta = timedelta(days=7)
+    """Combien de temps la réponse d'un acte se garde, pour le même appel répété."""
+
+    @property
+    def horloge(self) -> Horloge:
+        """L'heure d'affaires."""
+        return self.deroulement.horloge
+
+    async def ecrire(
+        self,
+        invocation: Invocation,
+        portee: Portee,
+        ports: type[P],
+        cas: CasUsage[C, P, T],
+        commande: C,
+        presenter: Callable[[T], Reponse],
+    ) -> Reponse:
+        """Exécute un cas d'usage une seule fois par clé; rend la réponse une fois commise.
+
+        Lève ce que le cas d'usage refuse, `ActeEnCours` ou `CleReutilisee`.
+        """
+        reclamation, rendues = invocation.reclamation, list[Reponse]()
+
+        def garder(valeur: T) -> ReponseAGarder:
+            rendues.append(presenter(valeur))
+            return ReponseAGarder(reclamation, rendues[-1], self.garde)
+
+        async def essai() -> Reponse:
+            async with transaction(self.moteur, portee, ecriture=True) as connexion:
+                deja, jalon = await reclamer(brute(connexion), reclamation)
+                if deja is not None:
+                    return deja
+                deroule = self.deroulement
+                acte = deroule.acte(invocation.acteur, jalon, invocation.version_lue)
+                entree = EntreeAudit(
+                    acteur=invocation.acteur.sujet,
+                    organisme=reclamation.organisme,
+                    operation=reclamation.operation,
+                    objet=invocation.objet,
+                    empreinte=reclamation.empreinte,
+                )
+                await deroule.derouler(connexion, cas, ports, commande, acte, entree, garder=garder)
+            return rendues[-1]
+
+        return await reprendre(essai)
+
+    async def lire(self, portee: Portee, vue: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Lit sous une portée, dans une transaction qui ne laisse rien derrière elle."""
+        async with transaction(self.moteur, portee) as connexion:
+            return await vue(connexion)

@@ -1,0 +1,148 @@
+"""L'audit scellé : chaque lot d'écritures commises devient un maillon d'une chaîne de hachage.
+
+Le scelleur ne prend que les transactions toutes finies (sous l'xmin courant), dans l'ordre
+(transaction, ligne) : aucune ligne ne peut apparaître plus tard derrière un sceau posé.
+
+Passé sa conservation, l'audit part par sceaux entiers, des plus vieux aux plus neufs; le dernier
+sceau parti reste, et porte la suite de la chaîne.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from socle.bd.moteur import brute
+from socle.bd.portee import INTERNE
+from socle.bd.transaction import transaction
+
+LOT = 1_000
+ORIGINE = bytes(32)
+SCEAUX_OUBLIES = 3
+"""Combien de sceaux, au plus, s'oublient d'un coup."""
+
+CONSERVATION_AUDIT_MINIMALE = 366
+"""Jours; la base elle-même refuse d'oublier plus tôt."""
+
+_DERNIER = """
+SELECT numero, dernier_tx::text::bigint AS tx, dernier_id AS id, empreinte
+FROM socle_sceaux ORDER BY numero DESC LIMIT 1
+"""
+_LIGNES = """
+SELECT id, tx::text::bigint AS tx, le, acteur, organisme, operation, objet, faits, empreinte, trace
+FROM socle_audit
+WHERE (tx, id) > ($1::bigint::text::xid8, $2) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY tx, id LIMIT $3
+"""
+_SCELLER = """
+INSERT INTO socle_sceaux (numero, dernier_tx, dernier_id, nombre, empreinte, scelle_le)
+VALUES ($1, $2::bigint::text::xid8, $3, $4, $5, clock_timestamp())
+"""
+_SCEAUX = """
+SELECT numero, dernier_tx::text::bigint AS tx, dernier_id AS id, nombre, empreinte
+FROM socle_sceaux WHERE numero > $1 ORDER BY numero LIMIT 100
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Le résultat d'une vérification de la chaîne."""
+
+    sceaux: int
+    lignes: int
+    rupture: int | None
+    """Le numéro du premier sceau rompu; absent : la chaîne est intacte."""
+    oublies: int = 0
+    """Combien de sceaux, les plus vieux, ont passé leur conservation : la chaîne part d'eux."""
+
+
+def maillon(precedent: bytes, lignes: Sequence[asyncpg.Record]) -> bytes:
+    """L'empreinte d'un lot, liée à celle du lot précédent."""
+    calcul = sha256(precedent)
+    for ligne in lignes:
+        champs = (
+            str(ligne["id"]),
+            str(ligne["tx"]),
+            ligne["le"].isoformat(),
+            ligne["acteur"],
+            ligne["organisme"],
+            ligne["operation"],
+            ligne["objet"],
+            "\x1e".join(ligne["faits"]),
+            ligne["empreinte"].hex(),
+            ligne["trace"],
+        )
+        calcul.update(sha256("\x1f".join(champs).encode()).digest())
+    return calcul.digest()
+
+
+async def sceller(moteur: AsyncEngine) -> int:
+    """Scelle un lot d'écritures; rend leur nombre. Un seul scelleur à la fois.
+
+    Le verrou de la tâche périodique y veille.
+    """
+    async with transaction(moteur, INTERNE) as connexion:
+        pilote = brute(connexion)
+        dernier = await pilote.fetchrow(_DERNIER)
+        numero, tx, id_, precedent = dernier or (0, 0, 0, ORIGINE)
+        lignes = await pilote.fetch(_LIGNES, tx, id_, LOT)
+        if lignes:
+            fin = lignes[-1]
+            await pilote.execute(
+                _SCELLER, numero + 1, fin["tx"], fin["id"], len(lignes), maillon(precedent, lignes)
+            )
+    return len(lignes)
+
+
+async def verifier(moteur: AsyncEngine) -> Verification:
+    """Refait toute la chaîne; dit le premier sceau qui ne tient plus."""
+    async with transaction(moteur, INTERNE) as connexion:
+        ancre = await brute(connexion).fetchrow(_ANCRE)
+    oublies, tx, id_, precedent, restent = ancre or (0, 0, 0, ORIGINE, False)
+    if restent:
+        return Verification(0, 0, rupture=oublies)
+    numero, lignes_lues = oublies, 0
+    while True:
+        async with transaction(moteur, INTERNE) as connexion:
+            pilote = brute(connexion)
+            sceaux = await pilote.fetch(_SCEAUX, numero)
+            for sceau in sceaux:
+                lignes = await pilote.fetch(_ENTRE, tx, id_, sceau["tx"], sceau["id"])
+                precedent = maillon(precedent, lignes)
+                numero += 1
+                scelle = (sceau["numero"], sceau["nombre"], sceau["empreinte"])
+                if (numero, len(lignes), precedent) != scelle:
+                    return Verification(numero, lignes_lues, numero, oublies)
+                lignes_lues += len(lignes)
+                tx, id_ = sceau["tx"], sceau["id"]
+        if not sceaux:
+            return Verification(numero, lignes_lues, None, oublies)
+
+
+async def oublier(moteur: AsyncEngine, age: timedelta) -> int:
+    """Oublie un lot d'écritures scellées depuis plus que `age`; rend leur nombre.
+
+    Le rôle n'a aucun droit de supprimer : une fonction de la base le fait pour lui, jamais avant
+    `CONSERVATION_AUDIT_MINIMALE` jours.
+    """
+    async with transaction(moteur, INTERNE) as connexion:
+        oubliees: int = await brute(connexion).fetchval("SELECT socle_oublier_audit($1)", age)
+    return oubliees
+
+
+# Le premier sceau n'est jamais une ancre : une chaîne entière commence par lui.
+_ANCRE = """
+SELECT numero, dernier_tx::text::bigint AS tx, dernier_id AS id, empreinte,
+       EXISTS (SELECT 1 FROM socle_audit a WHERE (a.tx, a.id) <= (s.dernier_tx, s.dernier_id))
+         AS restent
+FROM (SELECT * FROM socle_sceaux ORDER BY numero LIMIT 1) AS s WHERE numero > 1
+"""
+_ENTRE = """
+SELECT id, tx::text::bigint AS tx, le, acteur, organisme, operation, objet, faits, empreinte, trace
+FROM socle_audit
+WHERE (tx, id) > ($1::bigint::text::xid8, $2) AND (tx, id) <= ($3::bigint::text::xid8, $4)
+ORDER BY tx, id
+"""

@@ -1,0 +1,278 @@
+"""La réception : traiter deux fois sans effet double, ne rien perdre, isoler le poison.
+
+Un lot est une transaction : réclamation des identifiants, cas d'usage, séquences strictes, jalons.
+S'il échoue pour une raison déterministe, ses messages repassent un à un; celui qui échoue encore
+va aux rebuts avec sa raison. Une panne ne compte jamais contre un message.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+import asyncpg
+import structlog
+from opentelemetry.trace import SpanKind
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from noyau import Acteur, sujet_de
+from socle.bd.moteur import brute
+from socle.bd.pannes import code_sql, est_panne
+from socle.bd.portee import INTERNE
+from socle.bd.transaction import reprendre, transaction
+from socle.bus.enveloppe import TYPE_JALON, Enveloppe, EnveloppeIllisible, Message, Recu
+from socle.envoi.depot import CHARGE_MAXIMALE, LigneSortante, deposer
+from socle.execution.audit import EntreeAudit
+from socle.execution.executeur import Executeur
+from socle.exploitation.mesures import Mesures
+from socle.exploitation.traces import etape
+from socle.injection_fautes import point
+from socle.reception import sequences
+from socle.reception.ecoutes import Ecoute, EcoutesReunies, Ordre, sujet_des_rebuts
+from socle.reception.jalons import dernier_annonce, garder_jalons
+
+ESSAIS_POISON = 3
+journal = structlog.get_logger()
+
+_RECLAMER = """
+INSERT INTO socle_inbox (evenement_id, garde_jusqua)
+SELECT id, clock_timestamp() + $2 FROM unnest($1::uuid[]) AS id ORDER BY id
+ON CONFLICT DO NOTHING RETURNING evenement_id
+"""
+_RETIRER = "DELETE FROM socle_stationnement WHERE evenement_id = $1 RETURNING true"
+_ECARTER = """
+INSERT INTO socle_rebuts (evenement_id, sujet, cle, sequence, raison, ecarte_le, message)
+VALUES ($1, $2, $3, $4, $5, clock_timestamp(), $6) ON CONFLICT DO NOTHING RETURNING evenement_id
+"""
+
+
+_Decode = tuple[Recu[Any], tuple[Ecoute[Any, Any], ...]]
+"""Un événement décodé, et les écoutes qu'il intéresse, dans l'ordre des aires."""
+
+
+@dataclass(slots=True)
+class Reception:
+    """Traite les messages d'un service; sans boucle ni bus, donc éprouvable seule."""
+
+    executeur: Executeur
+    ecoutes: EcoutesReunies
+    nom: str
+    mesures: Mesures
+    garde: timedelta = timedelta(days=14)
+    publier: bool = True
+    _types: Mapping[tuple[str, int], type[Any]] = field(init=False)
+    _noms: frozenset[str] = field(init=False)
+    _stricts: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._types = {(classe.TYPE, classe.VERSION): classe for classe in self.ecoutes}
+        self._noms = frozenset(nom for nom, _ in self._types)
+        self._stricts = frozenset(
+            sujet_de(classe.PRODUCTEUR)
+            for classe, ecoutes in self.ecoutes.items()
+            if any(ecoute.ordre is Ordre.STRICT for ecoute in ecoutes)
+        )
+
+    async def traiter(self, messages: Sequence[Message]) -> None:
+        """Traite un lot; à la sortie, tout est commis. Lève seulement les pannes."""
+        utiles = [m for m in messages if self._interesse(m)]
+        if not utiles:
+            return
+        try:
+            await reprendre(lambda: self._traiter_lot(utiles))
+        except Exception as erreur:
+            if est_panne(erreur):
+                raise
+            for message in utiles:
+                await self._traiter_seul(message)
+        stricts = {(m.sujet, m.cle) for m in utiles if m.sujet in self._stricts}
+        if stricts:
+            await self.liberer(stricts)
+
+    def _interesse(self, message: Message) -> bool:
+        """Ni jalon, ni écouté, ni compté dans une séquence stricte : rien à faire."""
+        nom = message.type
+        return message.sujet in self._stricts or nom in ("", TYPE_JALON) or nom in self._noms
+
+    async def _traiter_lot(self, messages: Sequence[Message]) -> None:
+        async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
+            pilote = brute(connexion)
+            ids = list({m.identifiant for m in messages if m.type != TYPE_JALON})
+            nouveaux = {r[0] for r in await pilote.fetch(_RECLAMER, ids, self.garde)}
+            a_faire: list[Message] = []
+            for message in messages:
+                if message.type != TYPE_JALON and message.identifiant in nouveaux:
+                    nouveaux.discard(message.identifiant)
+                    a_faire.append(message)
+            prets = await sequences.trier(pilote, a_faire, self._stricts)
+            await self._appliquer(connexion, pilote, prets)
+            await garder_jalons(pilote, messages)
+        self.mesures.recus.inc(len(a_faire))
+        self.mesures.doubles.inc(len(ids) - len(a_faire))
+
+    async def _appliquer(
+        self, connexion: AsyncConnection, pilote: asyncpg.Connection, messages: Sequence[Message]
+    ) -> None:
+        """Déroule les cas d'usage sur des messages réclamés, dans leur ordre."""
+        if not messages:
+            return
+        deroulement = self.executeur.deroulement
+        acteur = Acteur(f"bus:{self.nom}")
+        acte = deroulement.acte(acteur, await dernier_annonce(pilote))
+        decodes = list(filter(None, map(self._decoder, messages)))
+        for (cas, ports), commandes in _par_cas(decodes):
+            point("milieu_de_lot")
+            entree = EntreeAudit(
+                acteur=acteur.sujet,
+                organisme="*",
+                operation=cas.__name__,
+                objet=f"{len(commandes)} événements depuis {messages[0].identifiant}",
+                empreinte=sha256(b"".join(m.charge for m in messages)).digest(),
+            )
+            with etape(cas.__name__, SpanKind.CONSUMER, messages[0].en_tetes):
+                await deroulement.derouler(
+                    connexion, cas, ports, commandes, acte, entree, publier=self.publier
+                )
+
+    def _decoder(self, message: Message) -> _Decode | None:
+        """Décode un message; rien si le service n'écoute pas ce type. Lève si c'est illisible."""
+        if message.type and message.type not in self._noms:
+            return None
+        enveloppe = Enveloppe.lire(message)
+        classe = self._types.get((enveloppe.type, enveloppe.version))
+        if classe is None:
+            raise EnveloppeIllisible(f"Version {enveloppe.version} de {enveloppe.type} inconnue.")
+        recu = Recu(
+            evenement=classe.model_validate_json(message.charge),
+            id=enveloppe.id,
+            survenu_le=enveloppe.survenu_le,
+            enregistre_le=enveloppe.enregistre_le,
+            sequence=enveloppe.sequence,
+            sujet=enveloppe.sujet,
+            cle=enveloppe.cle,
+        )
+        return recu, self.ecoutes[classe]
+
+    async def _traiter_seul(self, message: Message) -> None:
+        raison = ""
+        for essai in range(ESSAIS_POISON):
+            try:
+                await reprendre(lambda: self._traiter_lot([message]))
+            except Exception as erreur:
+                if est_panne(erreur):
+                    raise
+                raison = raison_de(erreur)
+                await asyncio.sleep(0.02 * 2**essai)
+            else:
+                return
+        await self._ecarter(message, raison)
+
+    async def _ecarter(self, message: Message, raison: str, *, stationne: bool = False) -> None:
+        """Réclame (ou retire du stationnement), met au rebut et publie, ensemble.
+
+        Rien si un autre membre a traité le message entre-temps : rejoué, il serait double.
+        """
+        async with transaction(self.executeur.moteur, INTERNE) as connexion:
+            pilote = brute(connexion)
+            a_nous = (
+                await pilote.fetchval(_RETIRER, message.identifiant)
+                if stationne
+                else await pilote.fetch(_RECLAMER, [message.identifiant], self.garde)
+            )
+            place = (message.identifiant, message.sujet, message.cle, message.sequence)
+            rebut = (*place, raison, message.en_octets())
+            if not a_nous or not await pilote.fetchval(_ECARTER, *rebut):
+                return
+            ligne = _ligne_de_rebut(message, self.nom, raison)
+            await deposer(pilote, [ligne], self.executeur.horloge())
+        self.mesures.ecartes.inc()
+        journal.error("reception.rebut", evenement=str(message.identifiant), type=message.type)
+
+    async def liberer(self, cles: set[tuple[str, str]] | None = None) -> int:
+        """Traite les stationnés dont le prédécesseur est arrivé; rend leur nombre."""
+        liberes = 0
+        while (message := await self._suivant(cles)) is not None:
+            try:
+                await reprendre(partial(self._traiter_garde, message, "socle_stationnement"))
+            except Exception as erreur:
+                if est_panne(erreur):
+                    raise
+                await self._ecarter(message, raison_de(erreur), stationne=True)
+            liberes += 1
+        return liberes
+
+    async def _suivant(self, cles: set[tuple[str, str]] | None) -> Message | None:
+        async with transaction(self.executeur.moteur, INTERNE) as connexion:
+            return await sequences.prochain_stationne(brute(connexion), cles)
+
+    async def _traiter_garde(self, message: Message, table: str) -> bool:
+        """Traite un message déjà réclamé, gardé dans `table`, et l'en retire."""
+        async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
+            pilote = brute(connexion)
+            retire = await pilote.fetchval(
+                f"DELETE FROM {table} WHERE evenement_id = $1 RETURNING true",  # noqa: S608 -- nom fixe
+                message.identifiant,
+            )
+            if retire:
+                prets = await sequences.trier(pilote, [message], self._stricts)
+                await self._appliquer(connexion, pilote, prets)
+        return bool(retire)
+
+    async def rejouer(self, message: Message) -> bool:
+        """Rejoue un rebut après correction; lève ce qui le fait encore échouer."""
+        rejoue = await reprendre(lambda: self._traiter_garde(message, "socle_rebuts"))
+        await self.liberer({(message.sujet, message.cle)})
+        return rejoue
+
+
+def _par_cas(
+    decodes: Sequence[_Decode],
+) -> Iterator[tuple[tuple[Any, type[Any]], list[object]]]:
+    """Les commandes que disent ces événements, réunies par cas d'usage tant qu'ils se suivent.
+
+    Les aires basses passent d'abord, sur tout le lot : une copie est à jour avant qu'on la lise.
+    Dans une aire, l'ordre des événements se garde.
+    """
+    traduits = ((e, e.traduire(recu)) for recu, ecoutes in decodes for e in ecoutes)
+    etapes = [(ecoute, commande) for ecoute, commande in traduits if commande is not None]
+    etapes.sort(key=lambda etape: etape[0].aire)
+    for cas, groupe in groupby(etapes, key=lambda etape: (etape[0].cas, etape[0].ports)):
+        yield cas, [commande for _, commande in groupe]
+
+
+def raison_de(erreur: BaseException) -> str:
+    """La raison gardée d'un échec : jamais les valeurs reçues, qui peuvent être personnelles."""
+    if isinstance(erreur, ValidationError):
+        fautes = erreur.errors(include_input=False, include_context=False, include_url=False)
+        return "; ".join(f"{'.'.join(map(str, f['loc']))} : {f['type']}" for f in fautes[:10])
+    if code := code_sql(erreur):
+        return f"{type(erreur).__name__} ({code})"
+    return f"{type(erreur).__name__} : {erreur}"[:500]
+
+
+def _ligne_de_rebut(message: Message, consommateur: str, raison: str) -> LigneSortante:
+    """Trop gros une fois recopié, le message part sans sa charge, gardée dans la table."""
+    charge = message.en_octets()
+    if len(charge) > CHARGE_MAXIMALE:
+        charge = replace(message, charge=b"").en_octets()
+    return LigneSortante(
+        sujet=sujet_des_rebuts(message.sujet, consommateur),
+        cle=message.cle or str(message.identifiant),
+        type="rebut",
+        version=1,
+        survenu_le=_survenu(message),
+        charge=charge,
+        en_tetes={"raison": raison},
+    )
+
+
+def _survenu(message: Message) -> datetime:
+    try:
+        return Enveloppe.lire(message).survenu_le
+    except EnveloppeIllisible:
+        return datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -1,0 +1,78 @@
+"""Les séquences strictes : appliquer dans l'ordre, stationner ce dont le prédécesseur manque."""
+
+from collections.abc import Collection, Sequence
+
+import asyncpg
+
+from socle.bus.enveloppe import Message
+
+_ASSURER = """
+INSERT INTO socle_suivi (sujet, cle, derniere)
+SELECT sujet, cle, 0 FROM unnest($1::text[], $2::text[]) AS k(sujet, cle) ORDER BY sujet, cle
+ON CONFLICT DO NOTHING
+"""
+_LIRE = """
+SELECT s.sujet, s.cle, s.derniere FROM socle_suivi s
+JOIN unnest($1::text[], $2::text[]) AS k(sujet, cle) USING (sujet, cle)
+ORDER BY s.sujet, s.cle FOR UPDATE OF s
+"""
+_AVANCER = """
+UPDATE socle_suivi s SET derniere = k.derniere
+FROM unnest($1::text[], $2::text[], $3::bigint[]) AS k(sujet, cle, derniere)
+WHERE (s.sujet, s.cle) = (k.sujet, k.cle)
+"""
+_STATIONNER = """
+INSERT INTO socle_stationnement (evenement_id, sujet, cle, sequence, stationne_le, message)
+VALUES ($1, $2, $3, $4, clock_timestamp(), $5) ON CONFLICT DO NOTHING
+"""
+_PROCHAIN = """
+SELECT p.message FROM socle_stationnement p
+JOIN socle_suivi s ON (s.sujet, s.cle) = (p.sujet, p.cle) AND p.sequence <= s.derniere + 1
+"""
+_PARMI = (
+    "JOIN unnest($1::text[], $2::text[]) AS k(sujet, cle) ON (k.sujet, k.cle) = (p.sujet, p.cle)"
+)
+_ORDRE = " ORDER BY p.sequence LIMIT 1"
+
+
+async def trier(
+    pilote: asyncpg.Connection, messages: Sequence[Message], stricts: Collection[str]
+) -> list[Message]:
+    """Rend les messages à traiter; stationne ceux d'une séquence trouée, tait les dépassés.
+
+    Verrouille les séquences touchées jusqu'au COMMIT : deux réplicas n'avancent pas la même clé.
+    """
+    cles = sorted({(m.sujet, m.cle) for m in messages if m.sujet in stricts})
+    if not cles:
+        return list(messages)
+    sujets, noms = [c[0] for c in cles], [c[1] for c in cles]
+    await pilote.execute(_ASSURER, sujets, noms)
+    suivi = {(r["sujet"], r["cle"]): r["derniere"] for r in await pilote.fetch(_LIRE, sujets, noms)}
+    prets: list[Message] = []
+    for message in messages:
+        if message.sujet not in stricts:
+            prets.append(message)
+            continue
+        cle, numero = (message.sujet, message.cle), message.sequence
+        if numero == 0 or numero == suivi[cle] + 1:
+            prets.append(message)
+            suivi[cle] = max(suivi[cle], numero)
+        elif numero > suivi[cle]:
+            stationne = (message.identifiant, *cle, numero, message.en_octets())
+            await pilote.execute(_STATIONNER, *stationne)
+    await pilote.execute(_AVANCER, sujets, noms, [suivi[cle] for cle in cles])
+    return prets
+
+
+async def prochain_stationne(
+    pilote: asyncpg.Connection, cles: set[tuple[str, str]] | None
+) -> Message | None:
+    """Le prochain stationné que plus rien ne retient, parmi ces clés ou toutes."""
+    if cles is None:
+        octets = await pilote.fetchval(_PROCHAIN + _ORDRE)
+    else:
+        liste = sorted(cles)
+        octets = await pilote.fetchval(
+            _PROCHAIN + _PARMI + _ORDRE, [c[0] for c in liste], [c[1] for c in liste]
+        )
+    return None if octets is None else Message.relire(octets)

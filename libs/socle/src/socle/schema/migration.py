@@ -1,0 +1,151 @@
+"""Les migrations : tables du socle, sécurité par ligne, verrou consultatif.
+
+Les trois rôles d'un service sont `<base>_migrer` (propriétaire), `<base>_api` et `<base>_interne`.
+"""
+
+from typing import Any
+
+from alembic import context
+from alembic.operations import Operations
+from sqlalchemy import Connection, Dialect, MetaData, create_engine, pool, text
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from socle.bd.base import metadonnees_socle
+from socle.envoi import tables as _envoi
+from socle.execution import tables as _execution
+from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE, SCEAUX_OUBLIES
+from socle.injection_fautes import point
+from socle.reception import tables as _reception
+
+VERROU_MIGRATION = 7_262_001
+MODULES_DES_TABLES = (_envoi, _execution, _reception)
+"""Les modules dont l'import déclare les tables du socle."""
+
+_OUBLIER_AUDIT = """
+CREATE FUNCTION socle_oublier_audit(age interval) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  ancre socle_sceaux;
+  oubliees integer;
+BEGIN
+  SELECT * INTO ancre FROM (SELECT * FROM socle_sceaux ORDER BY numero LIMIT {sceaux}) AS s
+  WHERE scelle_le < clock_timestamp()
+                    - greatest(age, make_interval(days => {minimum}))
+    AND numero > 1
+  ORDER BY numero DESC LIMIT 1;
+  DELETE FROM socle_audit WHERE (tx, id) <= (ancre.dernier_tx, ancre.dernier_id);
+  GET DIAGNOSTICS oubliees = ROW_COUNT;
+  DELETE FROM socle_sceaux WHERE numero < ancre.numero;
+  RETURN oubliees;
+END $$
+"""
+
+_PAR_ORGANISME = (
+    "(current_setting('sbg.portee', true) = 'mcn'"
+    " OR (organisme <> '' AND organisme = current_setting('sbg.organisme', true)))"
+)
+_MCN = "(current_setting('sbg.portee', true) = 'mcn')"
+_TOUT_DE_L_ORGANISME = f"FOR ALL TO {{api}} USING {_PAR_ORGANISME} WITH CHECK {_PAR_ORGANISME}"
+_TOUS_DROITS = "SELECT, INSERT, UPDATE, DELETE"
+
+
+def _roles(op: Operations) -> tuple[str, str]:
+    base = op.get_bind().execute(text("SELECT current_database()")).scalar_one()
+    return f"{base}_api", f"{base}_interne"
+
+
+def _proteger(op: Operations, table: str, politiques: dict[str, str], droits_api: str) -> None:
+    api, interne = _roles(op)
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    # Sous FORCE, un propriétaire sans politique corrigerait 0 ligne en silence.
+    op.execute(
+        f"CREATE POLICY {table}_interne ON {table} TO CURRENT_USER, {interne}"
+        " USING (true) WITH CHECK (true)"
+    )
+    for nom, corps in politiques.items():
+        op.execute(f"CREATE POLICY {table}_{nom} ON {table} {corps.format(api=api)}")
+    op.execute(f"GRANT {_TOUS_DROITS} ON {table} TO {interne}")
+    if droits_api:
+        op.execute(f"GRANT {droits_api} ON {table} TO {api}")
+
+
+def par_organisme(op: Operations, table: str) -> None:
+    """Chaque organisme ne voit et n'écrit que ses lignes (`organisme`); le MCN, toutes."""
+    _proteger(op, table, {"api": _TOUT_DE_L_ORGANISME}, _TOUS_DROITS)
+
+
+def commune(op: Operations, table: str) -> None:
+    """Tout appelant authentifié lit; seule la portée MCN écrit."""
+    lecture = "FOR SELECT TO {api} USING (true)"
+    ecriture = f"FOR ALL TO {{api}} USING {_MCN} WITH CHECK {_MCN}"
+    _proteger(op, table, {"lecture": lecture, "ecriture": ecriture}, _TOUS_DROITS)
+
+
+def compteur(op: Operations, table: str) -> None:
+    """Une table technique (numéros, séquences) que toute écriture avance; rien d'un organisme."""
+    tout = "FOR ALL TO {api} USING (true) WITH CHECK (true)"
+    _proteger(op, table, {"api": tout}, "SELECT, INSERT, UPDATE")
+
+
+def interne(op: Operations, table: str) -> None:
+    """L'API n'y touche pas; consommateur, relais et tâches seulement."""
+    _proteger(op, table, {}, "")
+
+
+def creer_socle(op: Operations) -> None:
+    """Crée les tables du socle, leurs droits, leurs politiques : début de la révision 0001."""
+    # SQLAlchemy n'annote pas ce constructeur.
+    cible: Dialect = dialect()  # type: ignore[no-untyped-call]
+    for table in metadonnees_socle.sorted_tables:
+        op.execute(str(CreateTable(table).compile(dialect=cible)))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            op.execute(str(CreateIndex(index).compile(dialect=cible)))
+    ajout = "FOR INSERT TO {api} WITH CHECK (true)"
+    _proteger(op, "socle_outbox", {"api": ajout}, "INSERT")
+    compteur(op, "socle_sequences")
+    _proteger(op, "socle_idempotence", {"api": _TOUT_DE_L_ORGANISME}, "SELECT, INSERT")
+    _proteger(op, "socle_jalon_annonce", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT")
+    _proteger(op, "socle_jalons", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT")
+    audite = f"FOR INSERT TO {{api}} WITH CHECK {_PAR_ORGANISME}"
+    _proteger(op, "socle_audit", {"api": audite}, "INSERT")
+    for nom in ("inbox", "suivi", "stationnement", "rebuts", "sceaux"):
+        interne(op, f"socle_{nom}")
+    _, role_interne = _roles(op)
+    op.execute(f"REVOKE UPDATE, DELETE ON socle_audit, socle_sceaux FROM {role_interne}")
+    op.execute(_OUBLIER_AUDIT.format(minimum=CONSERVATION_AUDIT_MINIMALE, sceaux=SCEAUX_OUBLIES))
+    op.execute("REVOKE ALL ON FUNCTION socle_oublier_audit FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION socle_oublier_audit TO {role_interne}")
+    op.execute(
+        "ALTER TABLE socle_outbox SET (autovacuum_vacuum_scale_factor = 0.0,"
+        " autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0)"
+    )
+
+
+def executer_env(tables: MetaData) -> None:
+    """Le corps de `migrations/env.py` : applique les révisions sous un verrou consultatif."""
+    reglages: Any = context.config
+    liaison: Connection | None = reglages.attributes.get("connection")
+    if liaison is not None:
+        _appliquer(liaison, tables)
+        return
+    moteur = create_engine(reglages.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
+    with moteur.connect() as connexion:
+        _appliquer(connexion, tables)
+
+
+def _appliquer(connexion: Connection, tables: MetaData) -> None:
+    context.configure(
+        connection=connexion,
+        target_metadata=[tables, metadonnees_socle],
+        compare_type=True,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        connexion.execute(text("SET LOCAL lock_timeout = '5s'"))
+        connexion.execute(
+            text("SELECT pg_advisory_xact_lock(:verrou)"), {"verrou": VERROU_MIGRATION}
+        )
+        context.run_migrations()
+        point("pendant_migration")

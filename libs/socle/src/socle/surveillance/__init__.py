@@ -1,0 +1,1 @@
+"""Ce que l'exploitant interroge : sondes et jauges tenues par la base."""

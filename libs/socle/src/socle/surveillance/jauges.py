@@ -1,0 +1,52 @@
+"""Les jauges que tient la base : profondeur de la boîte d'envoi, stationnement, rebuts, jalons."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from socle.bd.moteur import brute
+from socle.bd.portee import INTERNE
+from socle.bd.transaction import transaction
+from socle.exploitation.mesures import Actualisation, Jauge, Mesures
+
+_COMPTES = """
+SELECT (SELECT count(*) FROM socle_outbox) AS outbox,
+       (SELECT count(*) FROM socle_stationnement) AS stationnes,
+       (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(stationne_le)), 0)
+          FROM socle_stationnement) AS stationnes_age,
+       (SELECT count(*) FROM socle_rebuts) AS rebuts,
+       (SELECT enregistre_le FROM socle_outbox ORDER BY id LIMIT 1) AS plus_vieux,
+       clock_timestamp() AS maintenant
+"""
+
+_JALONS = """
+SELECT sujet, extract(epoch FROM min(jusqua)) AS secondes FROM socle_jalons
+GROUP BY sujet HAVING count(*) = max(partitions)
+"""
+
+
+def jauges_de_base(
+    moteur: AsyncEngine, mesures: Mesures, jauges: Iterable[Jauge] = ()
+) -> Actualisation:
+    """De quoi lire les jauges tenues par la base : celles du socle, et celles du service."""
+    propres = [(mesures.jauge(j.nom, j.aide), j.lire) for j in jauges]
+
+    async def actualiser() -> None:
+        async with transaction(moteur, INTERNE) as connexion:
+            pilote = brute(connexion)
+            ligne = await pilote.fetchrow(_COMPTES)
+            jalons = await pilote.fetch(_JALONS)
+            for jauge, lire in propres:
+                jauge.set(await lire(connexion))
+        if ligne is None:
+            return
+        mesures.outbox.set(ligne["outbox"])
+        vieux = ligne["plus_vieux"]
+        mesures.outbox_age.set((ligne["maintenant"] - vieux).total_seconds() if vieux else 0)
+        mesures.stationnes.set(ligne["stationnes"])
+        mesures.stationnes_age.set(float(ligne["stationnes_age"]))
+        mesures.rebuts.set(ligne["rebuts"])
+        for jalon in jalons:
+            mesures.fixer_jalon(jalon["sujet"], float(jalon["secondes"]))
+
+    return actualiser

@@ -1,0 +1,85 @@
+"""Les sondes : la base et le bus répondent-ils, un trou dure-t-il? Rien, ou ce qui ne va pas."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from socle.bd.moteur import brute
+from socle.bd.pannes import est_panne
+from socle.bd.portee import INTERNE
+from socle.bd.transaction import transaction
+
+Sonde = Callable[[], Awaitable[str | None]]
+"""Rend ce qui ne va pas, ou rien."""
+
+PATIENCE_TROU = timedelta(minutes=1)
+"""Au-delà, un trou dans une séquence n'est plus un simple désordre : le consommateur le signale."""
+
+_TROU = """
+SELECT count(*) AS nombre, extract(epoch FROM clock_timestamp() - min(stationne_le))::int AS age,
+       string_agg(DISTINCT sujet, ', ') AS sujets
+FROM socle_stationnement WHERE stationne_le <= clock_timestamp() - $1::interval
+"""
+
+
+def sonde_base(moteur: AsyncEngine) -> Sonde:
+    """La sonde de disponibilité de la base : rien si elle répond, sinon pourquoi."""
+
+    async def sonder(pilote: asyncpg.Connection) -> None:
+        await pilote.execute("SELECT 1")
+
+    return _sonde_sql(moteur, sonder)
+
+
+def sonde_trous(moteur: AsyncEngine, patience: timedelta = PATIENCE_TROU) -> Sonde:
+    """Rien si nul événement n'attend son prédécesseur plus que `patience`; sinon combien, où."""
+
+    async def sonder(pilote: asyncpg.Connection) -> str | None:
+        trou = await pilote.fetchrow(_TROU, patience)
+        if trou is None or not trou["nombre"]:
+            return None
+        attente = (
+            "1 événement attend son prédécesseur"
+            if trou["nombre"] == 1
+            else f"{trou['nombre']} événements attendent leur prédécesseur, le plus vieux"
+        )
+        return f"{attente} depuis {trou['age']} s ({trou['sujets']})"
+
+    return _sonde_sql(moteur, sonder)
+
+
+def _sonde_sql(
+    moteur: AsyncEngine, interroger: Callable[[asyncpg.Connection], Awaitable[str | None]]
+) -> Sonde:
+    """Une sonde qui interroge la base; une panne est une réponse, jamais une erreur."""
+
+    async def sonder() -> str | None:
+        try:
+            async with transaction(moteur, INTERNE) as connexion:
+                return await interroger(brute(connexion))
+        except Exception as erreur:
+            if not est_panne(erreur):
+                raise
+            return f"base injoignable ({type(erreur).__name__})"
+
+    return sonder
+
+
+def sonde_bus(adresses: str) -> Sonde:
+    """La sonde du bus : rien si un de ses nœuds accepte une connexion, sinon pourquoi."""
+
+    async def sonder() -> str | None:
+        for adresse in adresses.split(","):
+            hote, _, port = adresse.strip().rpartition(":")
+            try:
+                _, sortie = await asyncio.wait_for(asyncio.open_connection(hote, int(port)), 1)
+            except (OSError, TimeoutError):
+                continue
+            sortie.close()
+            return None
+        return "bus injoignable"
+
+    return sonder

@@ -1,0 +1,49 @@
+"""La boucle d'une tâche périodique, tenue par un seul réplica à la fois."""
+
+import asyncio
+from zlib import crc32
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from socle.bd.moteur import connexion_verrou
+from socle.exploitation.arret import Arret
+from socle.exploitation.sante import Sante
+from socle.service import Contexte, Tache
+
+ESPACE_VERROUS = 7_263
+PAUSE_PANNE = 1.0
+journal = structlog.get_logger()
+
+
+async def tourner_tache(
+    moteur: AsyncEngine, tache: Tache, contexte: Contexte, sante: Sante, arret: Arret
+) -> None:
+    """Fait une tâche à sa cadence (secondes système) jusqu'à l'arrêt; une panne se retente."""
+    while not arret.demande:
+        try:
+            faits = await _sous_verrou(moteur, tache, contexte)
+            sante.retablir(tache.nom)
+        except Exception as erreur:  # noqa: BLE001 -- la boucle survit à tout, et le dit
+            sante.signaler(tache.nom, type(erreur).__name__)
+            journal.warning("tache.echec", tache=tache.nom, exc_info=erreur)
+            await arret.attendre(PAUSE_PANNE)
+            continue
+        if not faits:
+            await arret.attendre(tache.cadence)
+
+
+async def _sous_verrou(moteur: AsyncEngine, tache: Tache, contexte: Contexte) -> int:
+    async with connexion_verrou(moteur) as pilote:
+        verrou = (ESPACE_VERROUS, crc32(tache.nom.encode()) - 2**31)
+        tenu = await pilote.fetchval("SELECT pg_try_advisory_lock($1, $2)", *verrou)
+        return await tache.faire(contexte) if tenu else 0
+
+
+async def une_fois(moteur: AsyncEngine, tache: Tache, contexte: Contexte) -> int:
+    """Fait une tâche jusqu'à ce qu'elle n'ait plus rien à faire (commandes et essais)."""
+    total = 0
+    while faits := await _sous_verrou(moteur, tache, contexte):
+        total += faits
+        await asyncio.sleep(0)
+    return total

@@ -1,0 +1,69 @@
+"""Les champs que tout corps partage : textes sûrs, jours et instants plausibles, exemples."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from noyau import en_utc
+
+# Caractères de commande (C0, DEL, C1), et ceux qui renversent le sens de lecture : un texte montré
+# à un autre que son auteur ne doit ni se cacher ni se lire autrement qu'il ne s'écrit.
+_BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INTERDITS: Final = re.compile(rf"[\x00-\x1f\x7f-\x9f{_BIDI}]")
+_INTERDITS_LIGNES: Final = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}]")
+
+
+def _normaliser(valeur: object) -> object:
+    """NFC, fins de ligne unies, sans blanc autour; autre chose qu'un texte reste tel quel."""
+    if not isinstance(valeur, str):
+        return valeur
+    return unicodedata.normalize("NFC", valeur.replace("\r\n", "\n")).strip()
+
+
+def _sans(interdits: re.Pattern[str]) -> AfterValidator:
+    def verifier(texte: str) -> str:
+        if interdits.search(texte):
+            raise ValueError("Le texte contient un caractère de commande ou de sens de lecture.")
+        return texte
+
+    return AfterValidator(verifier)
+
+
+SUR = _sans(_INTERDITS)
+"""Refuse les caractères de commande et de sens de lecture, fins de ligne comprises."""
+SUR_EN_LIGNES = _sans(_INTERDITS_LIGNES)
+"""Comme `SUR`, mais admet la tabulation et la fin de ligne."""
+NORMALISE = BeforeValidator(_normaliser)
+"""NFC, sans blanc autour : deux textes qui se lisent pareil sont le même.
+
+Elle vient la dernière d'un `Annotated` : les bornes tiennent alors au texte même.
+"""
+
+Nom = Annotated[str, Field(min_length=1, max_length=200), SUR, NORMALISE]
+"""Une ligne de texte, de 1 à 200 caractères."""
+NomFacultatif = Annotated[str, Field(max_length=200), SUR, NORMALISE]
+"""Une ligne de texte, vide permise."""
+Adresse = Annotated[str, Field(max_length=500), SUR_EN_LIGNES, NORMALISE]
+"""Une adresse postale, sur une ou plusieurs lignes; vide permise."""
+Motif = Annotated[str, Field(min_length=1, max_length=2_000), SUR_EN_LIGNES, NORMALISE]
+"""Pourquoi un acte est posé : 1 à 2 000 caractères, en lignes."""
+Texte = Annotated[str, Field(max_length=4_000), SUR_EN_LIGNES, NORMALISE]
+"""Un texte libre, au plus 4 000 caractères; vide permis."""
+
+Jour = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+"""Une date de Québec."""
+Instant = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC)),
+    AfterValidator(en_utc),
+]
+"""Un instant conscient, ramené en UTC."""
+
+
+def exemple(corps: JsonDict) -> ConfigDict:
+    """Un schéma et son exemple : l'OpenAPI le montre, les essais le jouent."""
+    return ConfigDict(json_schema_extra={"examples": [corps]})

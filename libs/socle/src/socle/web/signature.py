@@ -1,0 +1,60 @@
+"""L'appel signé : une machine que sa seule signature Standard Webhooks authentifie.
+
+C'est un appel comme un autre : la même réclamation, sous l'identifiant du message, la même réponse
+gardée, le même audit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from fastapi import Request
+from pydantic import SecretStr
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from noyau import Acteur
+from socle.bd.portee import Portee
+from socle.web.appel import Appel, etat_de
+from socle.web.problemes import Probleme
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccesSigne(Generic[P]):
+    """Une dépendance : vérifie la signature par une des clés, et tient l'appel pour `acteur`."""
+
+    ports: type[P]
+    acteur: Acteur
+    secrets: Sequence[SecretStr]
+
+    async def __call__(self, requete: Request) -> Appel[P]:
+        identifiant = verifier(await requete.body(), requete.headers, self.secrets)
+        etat = etat_de(requete)
+        etat.parametres.exiger(requete)
+        return Appel(
+            acteur=self.acteur,
+            ports=self.ports,
+            executeur=etat.executeur,
+            requete=requete,
+            appelant=f"{Portee.de(self.acteur).etiquette}/{self.acteur.sujet}",
+            cle=identifiant,
+        )
+
+
+def verifier(corps: bytes, en_tetes: Mapping[str, str], secrets: Sequence[SecretStr]) -> str:
+    """Le webhook-id d'un événement dont une de nos clés vérifie la signature.
+
+    Lève `Probleme` 401 : signature absente, fausse, mal formée, ou à plus de 5 minutes de l'heure
+    système. La bibliothèque lève `ValueError` et ses filles devant un en-tête illisible.
+    """
+    for secret in secrets:
+        try:
+            Webhook(secret.get_secret_value()).verify(corps, dict(en_tetes), json_parse=False)
+        except (WebhookVerificationError, ValueError):
+            continue
+        identifiant = en_tetes["webhook-id"]
+        if len(identifiant) > 200 or not identifiant.isprintable():
+            raise Probleme(400, "L'en-tête webhook-id est mal formé (200 caractères au plus).")
+        return identifiant
+    raise Probleme(401, "La signature de l'événement est absente ou refusée.")

@@ -1,0 +1,106 @@
+"""Les champs partagés : NFC, sans blanc autour, sans caractère qui cache ou renverse, bornés."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from socle.web import champs, exemple
+from socle.web.modeles import Entree
+from socle.web.validation import fautes_en_francais
+
+EN_LIGNE = (champs.Nom, champs.NomFacultatif)
+EN_LIGNES = (champs.Adresse, champs.Motif, champs.Texte)
+COMMANDES = [chr(n) for n in (*range(0x20), *range(0x7F, 0xA0))]
+SENS = list("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _lire(champ: Any, valeur: object) -> Any:  # noqa: ANN401 -- un champ est un type annoté
+    return TypeAdapter(champ).validate_python(valeur)
+
+
+def _faute(champ: Any, valeur: object) -> str:  # noqa: ANN401
+    with pytest.raises(ValidationError) as refus:
+        _lire(champ, valeur)
+    (faute,) = fautes_en_francais(refus.value.errors())
+    return faute["faute"]
+
+
+@pytest.mark.parametrize("champ", [*EN_LIGNE, *EN_LIGNES])
+def test_un_texte_se_range_en_nfc_sans_blanc_autour(champ: object) -> None:
+    assert _lire(champ, "\u00a0 E\u0301milie\u2003 d’Arc \t\r\n") == "Émilie\u2003 d’Arc"
+
+
+@pytest.mark.parametrize("champ", EN_LIGNES)
+def test_les_fins_de_ligne_s_unissent(champ: object) -> None:
+    assert _lire(champ, "un\r\ndeux\n\ttrois") == "un\ndeux\n\ttrois"
+
+
+@pytest.mark.parametrize("caractere", COMMANDES + SENS, ids=lambda c: f"U+{ord(c):04X}")
+def test_un_caractere_de_commande_ou_de_sens_de_lecture_est_refuse(caractere: str) -> None:
+    for champ in EN_LIGNE:
+        assert "caractère de commande" in _faute(champ, f"a{caractere}b")
+    for champ in EN_LIGNES:
+        if caractere in "\t\n":
+            assert _lire(champ, f"a{caractere}b") == f"a{caractere}b"
+        else:
+            assert "caractère de commande" in _faute(champ, f"a{caractere}b")
+
+
+@pytest.mark.parametrize(
+    ("champ", "minimum", "maximum"),
+    [
+        (champs.Nom, 1, 200),
+        (champs.NomFacultatif, 0, 200),
+        (champs.Adresse, 0, 500),
+        (champs.Motif, 1, 2_000),
+        (champs.Texte, 0, 4_000),
+    ],
+)
+def test_un_texte_est_borne_une_fois_range(champ: object, minimum: int, maximum: int) -> None:
+    """« é » décomposé compte pour un; des blancs ne font pas un texte."""
+    decompose = "e\u0301" * maximum
+    assert len(_lire(champ, f"  {decompose}  ")) == maximum
+    assert _faute(champ, "a" * (maximum + 1)) == f"Nombre de caractères : au plus {maximum}."
+    if minimum:
+        assert _faute(champ, " \u2003\t ") == "Nombre de caractères : au moins 1."
+    else:
+        assert _lire(champ, " \u2003 ") == ""
+
+
+@pytest.mark.parametrize("valeur", [3, None, ["a"], True])
+def test_autre_chose_qu_un_texte_n_en_devient_pas_un(valeur: object) -> None:
+    assert _faute(champs.Nom, valeur) == "Un texte est attendu."
+
+
+def test_les_bornes_se_lisent_dans_le_schema() -> None:
+    """L'OpenAPI dit ce que le champ exige; `SUR` et `NORMALISE` n'y ajoutent rien."""
+    schema = TypeAdapter(champs.Nom).json_schema()
+    assert schema == {"type": "string", "minLength": 1, "maxLength": 200}
+
+
+def test_un_jour_plausible() -> None:
+    assert _lire(champs.Jour, "2026-09-01") == date(2026, 9, 1)
+    for jour in ("1999-12-31", "2101-01-01"):
+        assert "La valeur doit être" in _faute(champs.Jour, jour)
+    assert _faute(champs.Jour, "2026-02-30") == "Une date (aaaa-mm-jj) est attendue."
+
+
+def test_un_instant_conscient_se_ramene_en_utc() -> None:
+    lu = _lire(champs.Instant, "2026-09-01T09:00:00-04:00")
+    assert (lu, lu.tzinfo) == (datetime(2026, 9, 1, 13, tzinfo=UTC), UTC)
+    assert "fuseau" in _faute(champs.Instant, "2026-09-01T09:00:00")
+    for instant in ("1999-12-31T23:59:59Z", "2101-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"):
+        assert "La valeur doit être" in _faute(champs.Instant, instant)
+
+
+def test_un_exemple_s_ajoute_a_la_configuration_du_schema() -> None:
+    class NomIn(Entree):
+        nom: Annotated[champs.Nom, FieldInfo(description="Le nom.")]
+        model_config = exemple({"nom": "Réseau"})
+
+    schema = NomIn.model_json_schema()
+    assert schema["examples"] == [{"nom": "Réseau"}]
+    assert schema["additionalProperties"] is False, "l'exemple n'efface pas ce qu'Entree exige"

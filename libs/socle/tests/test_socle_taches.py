@@ -1,0 +1,75 @@
+"""Ce qu'une tâche exécute ne se fait qu'une fois, sous un nom déclaré, pas celui du verbe."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from noyau import Acte, Conflit, Resultat
+from outils.essais.banc import Banc
+from outils.essais.greffon import MonterBanc
+from outils.essais.temoin.service import Augmenter, Compte, Ports, augmenter, service
+from socle.execution.deroulement import CasUsage
+
+pytestmark = pytest.mark.integration
+UN = Augmenter(organisme="MTQ", code="a", de=1)
+
+
+async def augmenter_renommee(commande: Augmenter, ports: Ports, acte: Acte) -> Resultat[Compte]:
+    """Le même verbe, après un renommage."""
+    return await augmenter(commande, ports, acte)
+
+
+async def _executer(
+    b: Banc, operation: str, cas: CasUsage[Augmenter, Ports, Compte], commande: Augmenter = UN
+) -> int | None:
+    rendu = await b.contexte.executer(operation, Ports, cas, commande, cle="2026-09")
+    return None if rendu is None else rendu.valeur
+
+
+async def test_renommer_la_fonction_ne_rouvre_rien(banc: MonterBanc) -> None:
+    b = await banc(service())
+    assert await _executer(b, "augmenter-le-mois", augmenter) == 1
+    assert await _executer(b, "augmenter-le-mois", augmenter) is None
+    assert await _executer(b, "augmenter-le-mois", augmenter_renommee) is None
+    assert len(await b.sortants()) == 1
+
+
+async def test_un_autre_nom_ou_une_autre_cle_est_un_autre_acte(banc: MonterBanc) -> None:
+    b = await banc(service())
+    await _executer(b, "augmenter-le-mois", augmenter)
+    assert await _executer(b, "augmenter-encore", augmenter) == 2
+    rendu = await b.contexte.executer("augmenter-le-mois", Ports, augmenter, UN, cle="2026-10")
+    assert rendu is not None
+    assert rendu.valeur == 3
+
+
+async def test_un_refus_laisse_l_acte_a_faire(banc: MonterBanc) -> None:
+    b = await banc(service())
+    with pytest.raises(Conflit):
+        await _executer(
+            b, "augmenter-le-mois", augmenter, Augmenter(organisme="MTQ", code="a", de=13)
+        )
+    assert await _executer(b, "augmenter-le-mois", augmenter) == 1
+
+
+async def test_l_audit_dit_quelle_tache_a_fait_quoi(banc: MonterBanc) -> None:
+    b = await banc(service())
+    await _executer(b, "augmenter-le-mois", augmenter)
+    async with b.interne() as cx:
+        entree = (await cx.execute(text("SELECT acteur, operation, objet FROM socle_audit"))).one()
+    assert tuple(entree) == (
+        "tache:augmenter-le-mois",
+        "augmenter-le-mois",
+        "augmenter-le-mois:2026-09",
+    )
+
+
+async def test_deux_replicas_n_en_font_qu_un(banc: MonterBanc) -> None:
+    b = await banc(service())
+    rendus = await asyncio.gather(
+        *(_executer(b, "augmenter-le-mois", augmenter) for _ in range(6)), return_exceptions=True
+    )
+    assert [r for r in rendus if isinstance(r, int)] == [1]
+    assert all(r in (1, None) or isinstance(r, Conflit) for r in rendus)
+    assert len(await b.sortants()) == 1

@@ -1,0 +1,308 @@
+"""Les vues : filtres présents ou non, pages et curseurs, objet absent, parent absent."""
+
+import base64
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from uuid import UUID
+
+import orjson
+import pytest
+from fastapi import APIRouter, Depends
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Date,
+    Dialect,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+    bindparam,
+    event,
+    insert,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.types import TypeEngine
+from starlette.responses import Response
+
+from noyau import Introuvable
+from outils.essais.greffon import MonterBanc
+from outils.essais.temoin.service import COMPTES, UN_COMPTE, CompteOut, Ports, service
+from socle.bd.curseurs import CurseurIllisible, lire_curseur
+from socle.bd.portee import INTERNE
+from socle.bd.transaction import transaction
+from socle.bd.vues import SansFiltre, VueListe, VueObjet
+from socle.reglages import Reglages
+from socle.service import Aire
+from socle.web import Appel, Liste, PageDemandee, acces
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+pytestmark = pytest.mark.integration
+F = TypeVar("F", bound="DataclassInstance")
+
+
+class Taille(StrEnum):
+    """Ce que le domaine lit d'un texte de la base."""
+
+    GRANDE = "grande"
+    PETITE = "petite"
+
+
+class EnTaille(TypeDecorator[Taille]):
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = Text
+    cache_ok: bool | None = True
+
+    def process_bind_param(self, value: Taille | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Taille | None:
+        return None if value is None else Taille(value)
+
+
+metadonnees = MetaData()
+pieces = Table(
+    "pieces",
+    metadonnees,
+    Column("id", Uuid, primary_key=True),
+    Column("etat", Text, nullable=False),
+    Column("rang", Integer, nullable=False),
+    Column("debut", Date, nullable=False),
+    Column("montant", Numeric(12, 2), nullable=False),
+    Column("taille", EnTaille, nullable=False),
+    Column("marques", ARRAY(Text), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltrePieces:
+    """Un champ par filtre; nul : non filtré."""
+
+    etat: str | None = None
+    rang: int | None = None
+    depuis: date | None = None
+
+
+CONDITIONS = {"depuis": pieces.c.debut >= bindparam("depuis")}
+LIGNES = [
+    {
+        "id": UUID(int=n),
+        "etat": "ab"[n % 2],
+        "rang": n % 3,
+        "debut": date(2026, 1, 1) + timedelta(days=n),
+        "montant": Decimal(n) / 4,
+        "taille": list(Taille)[n % 2],
+        "marques": [],
+    }
+    for n in range(13)
+]
+
+
+def _vue(**autres: Any) -> VueListe[FiltrePieces]:
+    declaration = {"cles": (pieces.c.rang, pieces.c.id), "conditions": CONDITIONS} | autres
+    return VueListe(requete=select(pieces), filtre=FiltrePieces, **declaration)
+
+
+@pytest.fixture
+async def connexion(proprietaire: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Une transaction où les treize pièces existent."""
+    async with transaction(proprietaire, INTERNE) as cx:
+        await cx.run_sync(metadonnees.create_all)
+        await cx.execute(insert(pieces), LIGNES)
+        yield cx
+
+
+async def _tout(
+    cx: AsyncConnection, vue: VueListe[F], filtre: F, limite: int
+) -> tuple[list[UUID], int]:
+    """Les identifiants de toutes les pages, et le nombre de pages."""
+    vus, curseur, lues = list[UUID](), None, 0
+    while lues == 0 or curseur is not None:
+        page = await vue.lire(cx, filtre, limite, curseur)
+        assert len(page.lignes) <= limite
+        vus += [ligne.id for ligne in page.lignes]
+        curseur, lues = page.suivant, lues + 1
+    return vus, lues
+
+
+@pytest.mark.parametrize("decroissant", [False, True])
+async def test_les_pages_font_la_liste_entiere_une_fois_en_ordre(
+    connexion: AsyncConnection, *, decroissant: bool
+) -> None:
+    ordre = sorted(LIGNES, key=lambda ligne: (ligne["rang"], ligne["id"]), reverse=decroissant)
+    vue = _vue(decroissant=decroissant)
+    for limite, pages in ((1, 13), (4, 4), (13, 1), (50, 1)):
+        attendu = ([ligne["id"] for ligne in ordre], pages)
+        assert await _tout(connexion, vue, FiltrePieces(), limite) == attendu
+
+
+@pytest.mark.parametrize(
+    "cle",
+    [
+        (pieces.c.montant, pieces.c.id),
+        (pieces.c.debut,),
+        (pieces.c.etat, pieces.c.debut),
+        (pieces.c.taille, pieces.c.id),
+    ],
+)
+async def test_un_curseur_rend_la_valeur_exacte_de_chaque_type(
+    connexion: AsyncConnection, cle: tuple[Any, ...]
+) -> None:
+    ordre = sorted(LIGNES, key=lambda ligne: tuple(ligne[c.name] for c in cle))
+    vus, _ = await _tout(connexion, _vue(cles=cle), FiltrePieces(), 2)
+    assert vus == [ligne["id"] for ligne in ordre]
+
+
+@pytest.mark.parametrize(
+    ("filtre", "gardees"),
+    [
+        (FiltrePieces(), lambda _: True),
+        (FiltrePieces(etat="a"), lambda p: p["etat"] == "a"),
+        (FiltrePieces(rang=0), lambda p: p["rang"] == 0),
+        (FiltrePieces(etat="b", rang=2), lambda p: (p["etat"], p["rang"]) == ("b", 2)),
+        (FiltrePieces(depuis=date(2026, 1, 9)), lambda p: p["debut"] >= date(2026, 1, 9)),
+        (FiltrePieces(etat="inconnu"), lambda _: False),
+    ],
+)
+async def test_un_champ_present_filtre_un_champ_nul_non(
+    connexion: AsyncConnection, filtre: FiltrePieces, gardees: Callable[[dict[str, Any]], bool]
+) -> None:
+    vus, _ = await _tout(connexion, _vue(), filtre, 3)
+    assert set(vus) == {ligne["id"] for ligne in LIGNES if gardees(ligne)}
+
+
+async def test_une_instruction_se_batit_une_fois_par_jeu_de_filtres(
+    connexion: AsyncConnection,
+) -> None:
+    vue = _vue()
+    for etat in "ab":
+        await vue.lire(connexion, FiltrePieces(etat=etat), 50)
+    ((jeu, instruction),) = vue._baties.items()
+    assert jeu == (frozenset({"etat"}), False)
+    assert await _tout(connexion, vue, FiltrePieces(etat="a"), 2) != ([], 1)
+    assert vue._baties[jeu] is instruction, "la même, page après page"
+    await vue.lire(connexion, FiltrePieces(), 50)
+    assert len(vue._baties) == 3, "sans filtre; par état; par état, après un curseur"
+    texte = str(instruction)
+    assert "pieces.etat = " in texte
+    assert "IS NULL" not in texte
+    assert "pieces.rang = " not in texte, "un filtre absent n'est pas dans l'instruction"
+
+
+async def test_un_parametre_que_la_requete_lie_est_toujours_donne(
+    connexion: AsyncConnection,
+) -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class FiltreAuJour:
+        le: date | None = None
+
+    vue = VueListe(
+        requete=select(pieces).where(pieces.c.debut <= bindparam("le")),
+        filtre=FiltreAuJour,
+        cles=(pieces.c.id,),
+        parametres=frozenset({"le"}),
+    )
+    vus, _ = await _tout(connexion, vue, FiltreAuJour(le=date(2026, 1, 3)), 2)
+    assert vus == [UUID(int=n) for n in range(3)]
+    assert await _tout(connexion, vue, FiltreAuJour(), 2) == ([], 1), "nul, mais lié"
+
+
+def test_une_colonne_qui_n_existe_pas_leve_a_la_declaration() -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class FiltreFaux:
+        etta: str | None = None
+
+    with pytest.raises(KeyError, match="etta"):
+        VueListe(requete=select(pieces), filtre=FiltreFaux, cles=(pieces.c.id,))
+
+
+def test_une_cle_qu_un_curseur_ne_saurait_relire_leve_a_la_declaration() -> None:
+    """Elle ne se verrait qu'à la deuxième page, par un curseur « illisible »."""
+    with pytest.raises(TypeError, match="marques"):
+        VueListe(requete=select(pieces), filtre=SansFiltre, cles=(pieces.c.marques,))
+
+
+@pytest.mark.parametrize(
+    ("declaration", "faute"),
+    [
+        ({"requete": select(pieces.c.etat), "cles": (pieces.c.id,)}, "pieces.id"),
+        ({"conditions": {"etta": pieces.c.etat == "a"}}, "etta"),
+        ({"parametres": frozenset({"le"})}, "le"),
+    ],
+)
+def test_une_cle_ou_un_champ_qui_n_existe_pas_leve_a_la_declaration(
+    declaration: dict[str, Any], faute: str
+) -> None:
+    """Une clé hors de la requête ne se verrait qu'à la deuxième page, par un 500."""
+    valable = {"requete": select(pieces), "filtre": SansFiltre, "cles": (pieces.c.id,)}
+    with pytest.raises(ValueError, match=faute):
+        VueListe(**{**valable, **declaration})
+
+
+def _curseur(textes: list[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(textes)).decode()
+
+
+@pytest.mark.parametrize(
+    "curseur",
+    [
+        "zzz",
+        "é",
+        base64.urlsafe_b64encode(b"[").decode(),
+        base64.urlsafe_b64encode(b"null").decode(),
+        base64.urlsafe_b64encode(b'"ab"').decode(),
+        _curseur(["a"]),
+        _curseur(["a", "1", "2"]),
+        _curseur(["a", 1]),
+        _curseur(["a", "x"]),
+        _curseur(["a", "2147483648"]),
+        _curseur(["a\0", "1"]),
+        _curseur([["a\0"], "1"]),
+    ],
+)
+def test_un_curseur_d_ailleurs_est_illisible(curseur: str) -> None:
+    with pytest.raises(CurseurIllisible):
+        lire_curseur(curseur, (pieces.c.etat, pieces.c.rang))
+
+
+async def test_un_objet_se_lit_par_sa_cle_ou_leve_introuvable(connexion: AsyncConnection) -> None:
+    requete = select(pieces).where(pieces.c.etat == bindparam("etat"))
+    vue = VueObjet(requete, pieces.c.id, "Pièce introuvable.")
+    assert (await vue.de(UUID(int=4), etat="a")(connexion)).rang == 1
+    for cle, etat in ((UUID(int=99), "a"), (UUID(int=4), "b")):
+        with pytest.raises(Introuvable, match="Pièce introuvable"):
+            await vue.de(cle, etat=etat)(connexion)
+
+
+Membre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur"))]
+routes = APIRouter(prefix="/v1/parents/{code}")
+
+
+@routes.get("/comptes", response_model=Liste[CompteOut])
+async def _sous(code: str, appel: Membre, page: PageDemandee) -> Response:
+    parent = UN_COMPTE.de(code, organisme="MTQ")
+    return await appel.lister(COMPTES, SansFiltre(), Liste[CompteOut], page=page, sous=parent)
+
+
+async def test_le_parent_absent_est_un_404_dans_la_meme_transaction(banc: MonterBanc) -> None:
+    base = service()
+    essai: Aire[Reglages] = Aire(nom="essai", routes=lambda _: (routes,))
+    b = await banc(replace(base, aires=(*base.aires, essai)))
+    client = b.client("demandeur", organisme="MTQ")
+    await client.post("/v1/comptes/a/augmentation", json={"de": 1})
+    prises: list[object] = []
+    event.listen(b.moteur_api.sync_engine, "checkout", lambda *_: prises.append(None))
+    present = await client.get("/v1/parents/a/comptes")
+    assert (present.status_code, len(prises)) == (200, 1), present.text
+    absent = await client.get("/v1/parents/z/comptes")
+    assert (absent.status_code, len(prises)) == (404, 2), absent.text
+    assert absent.json()["detail"] == "Ce compte n'existe pas."
