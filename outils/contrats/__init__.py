@@ -1,5 +1,5 @@
 """Ce qui se génère du registre des événements : schémas, EVENEMENTS.md, AsyncAPI.
 
-`python -m outils.contrats` régénère; `python -m outils.contrats --verifier` dit ce qui n'est plus
-à jour. Un schéma déjà committé ne s'écrase que par un élargissement (`elargissement`).
+`make schemas` régénère; `ARGS=--verifier` dit ce qui n'est plus à jour. Les deux refusent ce qui
+rétrécirait un événement publié. `make cliche` prend le cliché de ce que l'on publie (`cliche`).
 """

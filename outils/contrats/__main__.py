@@ -1,10 +1,16 @@
-"""Régénère schémas et documents; avec `--verifier`, nomme seulement ce qui a vieilli."""
+"""Régénère schémas et documents; `--verifier` n'écrit rien; `--publier` prend le cliché."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-from outils.contrats import asyncapi, evenements, schemas
+from contrats import EVENEMENTS
+from outils.contrats import asyncapi, cliche, evenements, schemas
+from outils.contrats.ecoutants import ecoutants
+from outils.contrats.elargissement import Ecart
+
+REGISTRE: Final = tuple(EVENEMENTS.values())
 
 
 def documents() -> Mapping[Path, str]:
@@ -27,16 +33,13 @@ def perimes() -> tuple[Path, ...]:
 
 
 def regenerer() -> int:
-    """Écrit ce qui a changé; lève `SchemaRompu` sans rien écrire si un schéma publié se rompt."""
-    prealables = schemas.exiger_elargissement(schemas.publies("HEAD"), schemas.attendus())
+    """Écrit ce qui a changé."""
     textes = documents()
     ecrits = perimes()
     for chemin in ecrits:
         chemin.parent.mkdir(parents=True, exist_ok=True)
         chemin.write_text(textes[chemin], encoding="utf-8")
         print(f"écrit : {chemin.relative_to(schemas.RACINE)}")
-    for prealable in prealables:
-        print(f"à déployer chez les consommateurs avant le producteur : {prealable}")
     if not ecrits:
         print("Tout est à jour.")
     return 0
@@ -50,11 +53,33 @@ def verifier() -> int:
     return 1 if vieux else 0
 
 
-def principal(arguments: list[str]) -> int:
-    """Le code de sortie de la commande."""
+def annoncer(prealables: Sequence[tuple[str, Ecart]]) -> None:
+    """Dit qui doit connaître un élargissement avant que le producteur ne s'en serve."""
+    if not prealables:
+        return
+    lecteurs = {schemas.fichier(classe): ceux for classe, ceux in ecoutants().items()}
+    for chemin, ecart in prealables:
+        noms = ", ".join(e.service for e in lecteurs.get(chemin, ())) or "personne ici"
+        print(f"à déployer d'abord chez qui l'écoute ({noms}) : {chemin} — {ecart.en_clair()}")
+
+
+def principal(
+    arguments: list[str],
+    dossier: Path = cliche.PUBLIE,
+    classes: cliche.Classes = REGISTRE,
+) -> int:
+    """Le code de sortie de la commande; ce qui rétrécit est refusé avant toute écriture."""
     try:
+        publie = cliche.lire(dossier)
+        annoncer(cliche.verifier(publie, classes))
+        if arguments == ["--publier"]:
+            cliche.publier(dossier, classes)
+            print(f"Cliché pris : {len(classes)} événements.")
+            return 0
+        if not publie:
+            print("Aucun cliché : rien n'est encore publié, rien n'est donc comparé (make cliche).")
         return verifier() if arguments == ["--verifier"] else regenerer()
-    except (schemas.SchemaRompu, schemas.ExempleAbsent) as refus:
+    except (schemas.SchemaRompu, schemas.ExempleAbsent, cliche.ClicheAltere) as refus:
         print(refus, file=sys.stderr)
         return 1
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias, cast
 
-from contrats import EVENEMENTS, PRODUCTEURS, Evenement, sujet_de
+from contrats import EVENEMENTS, PRODUCTEURS, Evenement
+from noyau import sujet_de
 from outils.contrats.ecoutants import SERVICES, ecoutes_de
 from outils.contrats.elargissement import Schema
 from outils.contrats.enveloppe import schema_en_tetes, schema_jalon, schema_rebut
 from outils.contrats.schemas import du_producteur, exemple, nom_ascii, schema
-from socle.bus.ecoutes import sujet_des_rebuts
 from socle.bus.enveloppe import TYPE_JALON, schema_de
+from socle.reception.ecoutes import sujet_des_rebuts
 
 Objet: TypeAlias = dict[str, object]
 

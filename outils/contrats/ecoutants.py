@@ -1,13 +1,15 @@
-"""Qui écoute quoi : lu des `ECOUTES` de chaque service, jamais recopié."""
+"""Qui écoute quoi : lu de la déclaration de chaque service, jamais recopié."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final
+from typing import Any, Final
 
 from contrats import Evenement
+from socle.reception.ecoutes import Ordre
+from socle.service import Service
 
 SERVICES: Final = ("catalogue", "demandes", "facturation", "sla", "courtier")
 
@@ -21,13 +23,22 @@ class Ecoutant:
 
 
 def ecoutes_de(service: str) -> Mapping[type[Evenement], str]:
-    """Les événements qu'un service écoute et leur ordre; vide s'il n'en écoute aucun."""
-    module = f"{service}.entrees.ecoutes"
-    if find_spec(service) is None or find_spec(f"{service}.entrees") is None:
+    """Les événements qu'un service écoute, et leur ordre; vide si le service n'est pas installé.
+
+    Un sujet entier se lit dans l'ordre strict dès qu'une seule de ses écoutes l'exige.
+    """
+    if find_spec(service) is None:
         return {}
-    if find_spec(module) is None:
-        return {}
-    return {classe: ecoute.ordre.value for classe, ecoute in import_module(module).ECOUTES.items()}
+    declaration: Service[Any] = import_module(f"{service}.main").service()
+    stricts = {
+        classe.PRODUCTEUR
+        for classe, ecoutes in declaration.ecoutes.items()
+        if any(ecoute.ordre is Ordre.STRICT for ecoute in ecoutes)
+    }
+    return {
+        classe: "strict" if classe.PRODUCTEUR in stricts else "libre"
+        for classe in declaration.ecoutes
+    }
 
 
 def ecoutants() -> Mapping[type[Evenement], tuple[Ecoutant, ...]]:

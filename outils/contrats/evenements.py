@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from contrats import PRODUCTEURS, Evenement, sujet_de
+from contrats import PRODUCTEURS, Evenement
+from noyau import sujet_de
 from outils.contrats.ecoutants import Ecoutant, ecoutants
 from outils.contrats.elargissement import Schema, deplier
 from outils.contrats.enveloppe import EN_TETES
@@ -118,8 +119,8 @@ def _champs(prefixe: str, corps: Schema) -> Iterator[str]:
         exige = "oui" if nom in exiges else "non"
         sens = str(champ.get("description", "")).replace("\n", " ").replace("|", "\\|")
         yield f"| `{ici}` | {_nature(champ)} | {exige} | {sens} |"
-        for suite, objet in _objets(champ):
-            yield from _champs(f"{ici}{suite}.", objet)
+        for suffixe, objet in _objets(champ):
+            yield from _champs(f"{ici}{suffixe}.", objet)
 
 
 def _objets(champ: Schema) -> Iterator[tuple[str, Schema]]:
@@ -130,7 +131,7 @@ def _objets(champ: Schema) -> Iterator[tuple[str, Schema]]:
         yield from _objets(branche)
     if "items" in champ:
         elements = _objets(cast("Schema", champ["items"]))
-        yield from ((f"[]{suite}", objet) for suite, objet in elements)
+        yield from ((f"[]{suffixe}", objet) for suffixe, objet in elements)
 
 
 def _nature(champ: Schema) -> str:

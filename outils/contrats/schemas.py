@@ -1,17 +1,17 @@
 """Les schémas JSON (2020-12) et les exemples des événements, tels que committés."""
 
 import json
-import subprocess
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 from typing_extensions import override
 
-from contrats import EVENEMENTS, Evenement, sujet_de
+from contrats import EVENEMENTS, Evenement
+from noyau import sujet_de
 from outils.contrats.elargissement import Ecart, Schema, ecarts
 from socle.bus.enveloppe import schema_de
 
@@ -19,9 +19,12 @@ RACINE: Final = Path(__file__).resolve().parents[2]
 CONTRATS: Final = RACINE / "libs" / "contrats"
 DIALECTE: Final = "https://json-schema.org/draft/2020-12/schema"
 
+Exemples: TypeAlias = Callable[[type[Evenement]], bytes]
+"""D'où viennent les octets de l'exemple d'un événement."""
+
 
 class SchemaRompu(ValueError):
-    """Un événement déjà committé a changé autrement qu'en s'élargissant."""
+    """Un événement déjà publié a changé autrement qu'en s'élargissant."""
 
 
 class ExempleAbsent(ValueError):
@@ -87,34 +90,18 @@ def attendus() -> Mapping[str, Schema]:
     return {fichier(classe): schema(classe) for classe in EVENEMENTS.values()}
 
 
-def exemple(classe: type[Evenement]) -> Mapping[str, object]:
-    """L'exemple écrit à la main d'un événement. Lève `ExempleAbsent`."""
+def octets_exemple(classe: type[Evenement]) -> bytes:
+    """Les octets de l'exemple écrit à la main d'un événement. Lève `ExempleAbsent`."""
     chemin = CONTRATS / "exemples" / fichier(classe)
     if not chemin.is_file():
         raise ExempleAbsent(f"{classe.TYPE} : écrivez {chemin.relative_to(RACINE)}.")
-    contenu: Mapping[str, object] = json.loads(chemin.read_text(encoding="utf-8"))
+    return chemin.read_bytes()
+
+
+def exemple(classe: type[Evenement]) -> Mapping[str, object]:
+    """L'exemple d'un événement. Lève `ExempleAbsent`."""
+    contenu: Mapping[str, object] = json.loads(octets_exemple(classe))
     return contenu
-
-
-def publies(revision: str, racine: Path = RACINE) -> Mapping[str, Schema]:
-    """Les schémas que porte une révision git (« HEAD »), par chemin sous `schemas/`.
-
-    Hors d'un dépôt git, ceux du dossier : la référence est alors ce qui a été livré.
-    Lève `CalledProcessError` si la révision n'existe pas.
-    """
-    dossier = "libs/contrats/schemas"
-    if not (racine / ".git").exists():
-        fichiers = sorted((racine / dossier).rglob("*.json"))
-        textes = {f.relative_to(racine).as_posix(): f.read_text(encoding="utf-8") for f in fichiers}
-    else:
-        liste = _git(racine, "ls-tree", "-r", "--name-only", revision, f"{dossier}/")
-        textes = {nom: _git(racine, "show", f"{revision}:{nom}") for nom in liste.split()}
-    return {nom.removeprefix(f"{dossier}/"): json.loads(corps) for nom, corps in textes.items()}
-
-
-def _git(racine: Path, *mots: str) -> str:
-    fait = subprocess.run(["git", *mots], cwd=racine, capture_output=True, text=True, check=True)
-    return fait.stdout
 
 
 def changements(
@@ -131,18 +118,17 @@ def changements(
 
 def exiger_elargissement(
     anciens: Mapping[str, Schema], nouveaux: Mapping[str, Schema]
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, Ecart], ...]:
     """Les élargissements à déployer chez les consommateurs avant le producteur.
 
-    Lève `SchemaRompu` au premier changement qui n'en est pas un, en les nommant tous.
+    Lève `SchemaRompu` s'il y a un changement qui n'en est pas un, en les nommant tous.
     """
-    tous = [(chemin, ecart) for chemin, ecart in changements(anciens, nouveaux)]
+    tous = tuple(changements(anciens, nouveaux))
     ruptures = [f"  {chemin} — {ecart.en_clair()}" for chemin, ecart in tous if ecart.rupture]
     if ruptures:
         raise SchemaRompu(
             "Un événement publié ne fait que s'élargir; ceci n'en est pas un élargissement :\n"
             + "\n".join(ruptures)
-            + "\nDéclarez une nouvelle version à côté de l'ancienne (VERSION = 2). Si l'événement "
-            "n'a jamais quitté ce dépôt, retirez d'abord son schéma par un commit qui le dit."
+            + "\nDéclarez une nouvelle version à côté de l'ancienne (VERSION = 2)."
         )
-    return tuple(f"{chemin} — {ecart.en_clair()}" for chemin, ecart in tous)
+    return tous

@@ -29,7 +29,9 @@ def renvois(noeud: object) -> Iterator[str]:
 
 
 def test_tout_renvoi_de_l_asyncapi_mene_quelque_part() -> None:
-    for renvoi in renvois(ASYNCAPI):
+    tous = list(renvois(ASYNCAPI))
+    assert len(tous) >= 6 * len(EVENEMENTS), "canal, deux messages, en-têtes, corps, opérations"
+    for renvoi in tous:
         cible = ASYNCAPI
         for pas in renvoi.removeprefix("#/").split("/"):
             cible = cible[pas]
@@ -61,18 +63,24 @@ def test_un_message_ecarte_a_la_forme_decrite() -> None:
 
 
 def test_ce_qu_un_service_ecoute_est_au_registre_et_dans_les_documents() -> None:
+    ecoutees = 0
     for service in SERVICES:
         for classe in ecoutes_de(service):
+            ecoutees += 1
             assert EVENEMENTS[classe.TYPE, classe.VERSION] is classe
             nom = f"{nom_ascii(classe.TYPE)}.v{classe.VERSION}"
             recus = ASYNCAPI["operations"][f"{service}.ecoute.{classe.PRODUCTEUR}"]["messages"]
             assert {"$ref": f"#/channels/{classe.PRODUCTEUR}/messages/{nom}"} in recus
+    assert ecoutees > len(EVENEMENTS), "demandes les écoute tous, et n'est pas seul"
 
 
 def test_evenements_md_nomme_chaque_evenement_et_ses_liens_existent() -> None:
     for classe in EVENEMENTS.values():
         assert f"### {classe.TYPE}" in TEXTE
-    for lien in re.findall(r"\]\(((?:\.\./)?[^)#]+)\)", TEXTE):
+    liens = re.findall(r"\]\(((?:\.\./)?[^)#]+)\)", TEXTE)
+    assert len(liens) > len(EVENEMENTS)
+    for lien in liens:
         assert (RACINE / "docs" / lien).resolve().is_file(), lien
     ancres = set(re.findall(r'<a id="([^"]+)"', TEXTE))
+    assert len(ancres) == len(EVENEMENTS)
     assert set(re.findall(r"\]\(#([^)]+\.v\d+)\)", TEXTE)) == ancres

@@ -1,6 +1,6 @@
 """Ce que les services se disent : des données, un module par producteur, jamais de comportement."""
 
 from contrats.base import Evenement
-from contrats.registre import EVENEMENTS, PRODUCTEURS, SUJETS, sujet_de
+from contrats.registre import EVENEMENTS, PRODUCTEURS, SUJETS
 
-__all__ = ["EVENEMENTS", "PRODUCTEURS", "SUJETS", "Evenement", "sujet_de"]
+__all__ = ["EVENEMENTS", "PRODUCTEURS", "SUJETS", "Evenement"]

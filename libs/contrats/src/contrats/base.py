@@ -7,10 +7,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from noyau import MOTIF_ORGANISME
+
 CodeOrganisme = Annotated[
     str,
     Field(
-        pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$",
+        pattern=MOTIF_ORGANISME,
         description="Le code de l'organisme public; il ne change jamais.",
         examples=["MTQ"],
     ),

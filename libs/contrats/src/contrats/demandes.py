@@ -203,7 +203,7 @@ class ActifLivre(_LivraisonActif):
     TYPE: ClassVar[str] = "actif.livré"
 
 
-class Travail(Valeur):
+class TempsTravaille(Valeur):
     """Du temps travaillé, au tarif horaire nommé."""
 
     tarif: CodeTarif
@@ -215,9 +215,22 @@ class AmenagementComplete(_Livraison):
 
     TYPE: ClassVar[str] = "aménagement.complété"
 
-    travaux: tuple[Travail, ...] = Field(
+    travaux: tuple[TempsTravaille, ...] = Field(
         default=(), description="Le temps à facturer, par tarif horaire (FAC-4)."
     )
+
+
+LIVRAISONS_D_ACTIF = (
+    PosteLivre,
+    PosteVirtuelInstalle,
+    LogicielInstalle,
+    AppareilSynchronise,
+    ActifLivre,
+)
+"""Celles qui créent un actif : elles portent `actif_id`, `produit` et `quantite` (DEM-7)."""
+
+LIVRAISONS = (*LIVRAISONS_D_ACTIF, AmenagementComplete)
+"""Les livraisons d'un article d'une demande, toutes à la clé de la demande."""
 
 
 class _EvenementActif(_EvenementDemandes):
@@ -293,12 +306,7 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     DemandeRedirigee,
     DemandeAnnulee,
     DemandeCompletee,
-    PosteLivre,
-    PosteVirtuelInstalle,
-    LogicielInstalle,
-    AppareilSynchronise,
-    ActifLivre,
-    AmenagementComplete,
+    *LIVRAISONS,
     ActifRecupere,
     ActifPerdu,
     InterventionEffectuee,

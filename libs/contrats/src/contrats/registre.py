@@ -5,11 +5,7 @@ from types import MappingProxyType
 
 from contrats import catalogue, courtier, demandes, facturation
 from contrats.base import Evenement
-
-
-def sujet_de(producteur: str) -> str:
-    """Le sujet du bus d'un producteur (ASCII)."""
-    return f"sbg.{producteur}.v1"
+from noyau import sujet_de
 
 
 def _registre() -> Mapping[tuple[str, int], type[Evenement]]:
