@@ -1,6 +1,11 @@
 """L'environnement d'alembic; le socle fait le travail."""
 
-from catalogue.adaptateurs.tables import metadonnees
-from socle.bd.migration import executer_env
+from catalogue.base import metadonnees
+from catalogue.fiches.adaptateurs import tables as fiches
+from catalogue.produits.adaptateurs import tables as produits
+from socle.schema.migration import executer_env
+
+AIRES = (fiches, produits)
+"""Les modules dont l'import déclare les tables."""
 
 executer_env(metadonnees)

@@ -1,4 +1,4 @@
-"""`python -m catalogue api | consommateur | relais | tout | migrer | travail chargement`."""
+"""`python -m catalogue api | consommateur | relais | tout | migrer | tache chargement`."""
 
 from catalogue.main import service
 from socle.lanceur import lancer

@@ -1,27 +1,57 @@
-"""Tout ce que le catalogue est, déclaré au socle."""
+"""La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 from pathlib import Path
 
-from catalogue.adaptateurs.depots import ouvrir_depots
-from catalogue.adaptateurs.publications import publication
-from catalogue.adaptateurs.tables import metadonnees
-from catalogue.cas_usage.ports import Depots
-from catalogue.entrees import routes_fiches, routes_produits
-from catalogue.entrees.chargement import CHARGEMENT
-from socle.service import Service
+from catalogue.base import metadonnees
+from catalogue.fiches import entrees as fiches_entrees
+from catalogue.fiches.adaptateurs import publications as fiches_publications
+from catalogue.fiches.adaptateurs.depots import FichesSql, TarifsSql
+from catalogue.fiches.ports import Ports as PortsFiches
+from catalogue.produits import entrees as produits_entrees
+from catalogue.produits.adaptateurs import publications as produits_publications
+from catalogue.produits.adaptateurs.depots import ProduitsSql
+from catalogue.produits.ports import Ports as PortsProduits
+from noyau import ANNUAIRE
+from socle.execution.ports import Branchement
+from socle.reglages import Reglages
+from socle.service import Aire, Contexte, Service, Tache
 
 
-def service() -> Service[Depots]:
-    """La déclaration du service."""
+async def _charger(contexte: Contexte) -> int:
+    """Publie ce qui manque des données de mise en route; ce qui existe n'est jamais touché."""
+    fiches = await fiches_entrees.charger_fiches(contexte)
+    return fiches + await produits_entrees.charger_produits(contexte)
+
+
+AIRES: tuple[Aire[Reglages], ...] = (
+    Aire(
+        nom="fiches",
+        branchements=(Branchement(PortsFiches, lambda cx: PortsFiches(FichesSql(cx))),),
+        publications=fiches_publications.PUBLICATIONS,
+        routes=lambda _: (fiches_entrees.routes,),
+    ),
+    Aire(
+        nom="produits",
+        branchements=(
+            Branchement(PortsProduits, lambda cx: PortsProduits(ProduitsSql(cx), TarifsSql(cx))),
+        ),
+        publications=produits_publications.PUBLICATIONS,
+        routes=lambda _: (produits_entrees.routes,),
+        taches=lambda _: (Tache("chargement", 3_600.0, _charger),),
+    ),
+)
+"""Les aires, de la plus basse à la plus haute."""
+
+
+def service() -> Service[Reglages]:
+    """Le service du catalogue."""
     return Service(
         nom="catalogue",
         titre="Catalogue",
         port=8001,
         tables=metadonnees,
         migrations=Path(__file__).parents[2] / "migrations",
-        ouvrir_depots=ouvrir_depots,
-        publication=publication,
-        routes=(routes_fiches.routes, routes_produits.routes),
-        ecoutes={},
-        travaux=(CHARGEMENT,),
+        annuaire=ANNUAIRE,
+        reglages=Reglages,
+        aires=AIRES,
     )

@@ -20,7 +20,7 @@ LE_1ER = "2026-09-01T09:00-04:00"
 async def catalogue(banc: Callable[[str], Awaitable[Banc]]) -> Banc:
     monte = await banc("catalogue")
     monte.horloge.aller(LE_1ER)
-    await monte.travail("chargement")
+    await monte.tache("chargement")
     return monte
 
 
@@ -48,8 +48,8 @@ async def lire_tout(client: httpx.AsyncClient, adresse: str, **filtres: str) -> 
     elements: list[Any] = []
     curseur: str | None = None
     while True:
-        suite = {"curseur": curseur} if curseur else {}
-        page = await client.get(adresse, params={"limite": "7", **filtres, **suite})
+        reprise = {"curseur": curseur} if curseur else {}
+        page = await client.get(adresse, params={"limite": "7", **filtres, **reprise})
         assert page.status_code == 200, page.text
         elements += page.json()["elements"]
         curseur = page.json()["suivant"]
@@ -63,7 +63,7 @@ async def test_cat_5_le_chargement_publie_une_seule_fois(catalogue: Banc) -> Non
     assert [s.type for s in sortants].count("produit.inscrit") == CHARGEES - 4
     async with catalogue.interne() as connexion:
         await connexion.execute(text("DELETE FROM socle_idempotence"))
-    assert await catalogue.travail("chargement") == 0
+    assert await catalogue.tache("chargement") == 0
     assert len(await catalogue.sortants()) == len(sortants)
     postes = next(s for s in sortants if s.cle == "POSTES")
     assert (postes.donnees["version"], postes.donnees["debut"]) == (1, "2026-04-01")
@@ -159,7 +159,7 @@ async def test_domaine_4_la_grille_du_courtier_se_comble_depuis_le_passe(
     corps["tarifs"][0]["grille"][0]["montant"] = "300.00"
     refus = await pilote.post(adresse, json={**corps, "debut": "2026-04-01"})
     assert (refus.status_code, refus.json()["details"]["motif"]) == (409, "passe")
-    assert await catalogue.travail("chargement") == 0
+    assert await catalogue.tache("chargement") == 0
 
 
 async def test_cat_2_un_code_appartient_a_une_seule_fiche(pilote: httpx.AsyncClient) -> None:
@@ -217,8 +217,8 @@ async def test_cat_1_modifier_un_produit(catalogue: Banc, pilote: httpx.AsyncCli
     modifie = await pilote.patch(adresse, json=change, headers=condition)
     assert (modifie.status_code, modifie.json()["libelle"]) == (200, "Éditeur, édition 2")
     assert (await pilote.get(adresse)).json() == modifie.json()
-    for suite, statut in ((condition, 412), ({}, 428), ({"If-Match": "autre"}, 412)):
-        refus = await pilote.patch(adresse, json={"libelle": "Un autre"}, headers=suite)
+    for en_tetes, statut in ((condition, 412), ({}, 428), ({"If-Match": "autre"}, 412)):
+        refus = await pilote.patch(adresse, json={"libelle": "Un autre"}, headers=en_tetes)
         assert refus.status_code == statut
     nouvelle = {"If-Match": modifie.headers["etag"]}
     for faute, regle in (

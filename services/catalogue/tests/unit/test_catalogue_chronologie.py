@@ -1,12 +1,14 @@
 """CAT-2 : une valeur par jour, ni trou ni chevauchement, un passé immuable."""
 
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.domaine.chronologie import Chronologie, PublicationRefusee, Version
+from catalogue.fiches.domaine import PublicationRefusee, publier
+from noyau import Chronologie, Version
 
 ORIGINE = date(2026, 9, 1)
 HORIZON = 12
@@ -69,14 +71,18 @@ def test_cat_2_comme_l_oracle_jour_par_jour(
         args = jour(debut), None if fin is None else jour(fin), numero
         if attendus:
             with pytest.raises(PublicationRefusee) as refus:
-                chronologie.publier(*args, aujourdhui=jour(aujourdhui))
+                publier(chronologie, *args, aujourdhui=jour(aujourdhui))
             assert refus.value.motif in attendus
         else:
-            chronologie, publiee = chronologie.publier(*args, aujourdhui=jour(aujourdhui))
+            chronologie, publiee = publier(chronologie, *args, aujourdhui=jour(aujourdhui))
             oracle.appliquer(debut, fin)
             assert publiee == Version(numero, jour(debut), numero)
         valeurs = [chronologie.en_vigueur(jour(n)) for n in range(HORIZON + 1)]
         assert [v and v.valeur for v in valeurs] == oracle.jours
+        for n in range(HORIZON + 1):
+            suivante = chronologie.suivante(jour(n))
+            apres = [jour(d) for d in oracle.debuts if d > n]
+            assert (suivante and suivante.debut) == min(apres, default=None)
 
 
 @given(PUBLICATIONS)
@@ -88,7 +94,8 @@ def test_cat_2_le_passe_ne_change_jamais(publications: list[tuple[int, int | Non
         aujourdhui = max(aujourdhui, avance)
         avant = [chronologie.en_vigueur(jour(n)) for n in range(aujourdhui + 1)]
         try:
-            chronologie, _ = chronologie.publier(
+            chronologie, _ = publier(
+                chronologie,
                 jour(debut),
                 None if fin is None else jour(fin),
                 rang,
@@ -100,32 +107,59 @@ def test_cat_2_le_passe_ne_change_jamais(publications: list[tuple[int, int | Non
         assert [(a, b) for a, b in zip(avant, apres, strict=True) if a and a != b] == []
 
 
-def publier(
+BORNEES = st.lists(
+    st.tuples(st.integers(0, HORIZON - 1), st.one_of(st.none(), st.integers(1, HORIZON))),
+    max_size=8,
+)
+
+
+@given(BORNEES, st.randoms())
+def test_cat_2_ce_qui_vaut_un_jour_ne_depend_pas_de_l_arrivee(
+    bornees: list[tuple[int, int | None]], hasard: Random
+) -> None:
+    """Celles qui ont commencé et n'ont pas pris fin : la dernière, au plus haut numéro."""
+    versions = [
+        Version(rang, jour(debut), rang, None if fin is None else jour(fin))
+        for rang, (debut, fin) in enumerate(bornees)
+    ]
+    hasard.shuffle(versions)
+    chronologie = Chronologie.de(versions)
+    for n in range(HORIZON + 1):
+        valables = [
+            (debut, rang)
+            for rang, (debut, fin) in enumerate(bornees)
+            if debut <= n and (fin is None or n < fin)
+        ]
+        trouvee = chronologie.en_vigueur(jour(n))
+        assert (trouvee and trouvee.numero) == (max(valables)[1] if valables else None)
+
+
+def avec(
     chronologie: Chronologie[str], debut: int, fin: int | None, valeur: str, le: int = 0
 ) -> Chronologie[str]:
-    return chronologie.publier(
-        jour(debut), None if fin is None else jour(fin), valeur, aujourdhui=jour(le)
+    return publier(
+        chronologie, jour(debut), None if fin is None else jour(fin), valeur, aujourdhui=jour(le)
     )[0]
 
 
 def test_cat_2_une_version_abrege_la_precedente_et_une_future_se_remplace() -> None:
-    suite = publier(publier(Chronologie(), -30, None, "a"), 5, None, "b")
-    suite = publier(suite, 5, None, "b corrigée")
-    assert [(v.numero, v.debut, v.valeur) for v in suite.versions] == [
+    datees = avec(avec(Chronologie(), -30, None, "a"), 5, None, "b")
+    datees = avec(datees, 5, None, "b corrigée")
+    assert [(v.numero, v.debut, v.valeur) for v in datees.versions] == [
         (1, jour(-30), "a"),
         (3, jour(5), "b corrigée"),
     ]
-    assert suite.en_vigueur(jour(4)) == Version(1, jour(-30), "a")
-    assert suite.en_vigueur(jour(-31)) is None
+    assert datees.en_vigueur(jour(4)) == Version(1, jour(-30), "a")
+    assert datees.en_vigueur(jour(-31)) is None
 
 
 def test_cat_2_la_version_du_jour_meme_est_deja_du_passe() -> None:
-    suite = publier(Chronologie(), -30, None, "a")
+    datees = avec(Chronologie(), -30, None, "a")
     with pytest.raises(PublicationRefusee) as refus:
-        publier(suite, 0, None, "b", le=0)
+        avec(datees, 0, None, "b", le=0)
     assert refus.value.motif == "passe"
     assert refus.value.regle == "CAT-2"
-    assert publier(suite, 1, None, "b", le=0).en_vigueur(jour(1)) is not None
+    assert avec(datees, 1, None, "b", le=0).en_vigueur(jour(1)) is not None
 
 
 @pytest.mark.parametrize(
@@ -143,18 +177,18 @@ def test_cat_2_la_version_du_jour_meme_est_deja_du_passe() -> None:
 def test_cat_2_chaque_refus_dit_les_dates_en_cause(
     debut: int, fin: int | None, motif: str, date_dite: str
 ) -> None:
-    suite = publier(publier(Chronologie(), -30, None, "a"), 8, None, "b")
+    datees = avec(avec(Chronologie(), -30, None, "a"), 8, None, "b")
     with pytest.raises(PublicationRefusee) as refus:
-        publier(suite, debut, fin, "c")
+        avec(datees, debut, fin, "c")
     assert refus.value.motif == motif
     assert date_dite in refus.value.message
     assert refus.value.details["motif"] == motif
-    assert suite.versions == publier(publier(Chronologie(), -30, None, "a"), 8, None, "b").versions
+    assert datees.versions == avec(avec(Chronologie(), -30, None, "a"), 8, None, "b").versions
 
 
 def test_cat_2_un_vide_se_comble_a_toute_date() -> None:
     """CAT-2 : la première valeur peut valoir dès une date passée."""
-    suite = publier(publier(Chronologie(), -5, None, "b"), -30, -5, "a")
-    assert [v.valeur for v in suite.versions] == ["a", "b"]
+    datees = avec(avec(Chronologie(), -5, None, "b"), -30, -5, "a")
+    assert [v.valeur for v in datees.versions] == ["a", "b"]
     with pytest.raises(PublicationRefusee, match="recouvrirait"):
-        publier(suite, -60, None, "c")
+        avec(datees, -60, None, "c")

@@ -7,11 +7,11 @@ from typing import get_args
 
 import pytest
 
-from catalogue.cas_usage.publier_fiche import PublierFiche
-from catalogue.domaine.fiche import Indicateur
-from catalogue.domaine.produit import Gamme, Sorte, Statut
-from catalogue.domaine.tarif import Source, Tarif, Unite
-from catalogue.entrees.chargement import lire_fiches, lire_produits
+from catalogue.fiches.cas_usage import PublierFiche
+from catalogue.fiches.domaine import Indicateur, Source, Tarif, Unite
+from catalogue.fiches.entrees import lire_fiches
+from catalogue.produits.domaine import Gamme, Sorte, Statut
+from catalogue.produits.entrees import lire_produits
 from contrats import catalogue as contrats
 
 Ligne = tuple[str, str, str | None, str, int]

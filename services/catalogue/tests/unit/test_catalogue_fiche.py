@@ -1,17 +1,23 @@
 """CAT-5 : publier une version; combler un vide n'est pas changer le passé."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from catalogue.adaptateurs.publications import publication
-from catalogue.domaine.chronologie import PublicationRefusee
-from catalogue.domaine.fiche import ContenuFiche, Description, Fiche, Indicateur
-from catalogue.domaine.tarif import Tarif, Tranche
-from socle.noyau import Acte, Acteur, Conflit
+from catalogue.fiches.adaptateurs.publications import traduire
+from catalogue.fiches.domaine import (
+    ContenuFiche,
+    Description,
+    Fiche,
+    Indicateur,
+    PublicationRefusee,
+    Tarif,
+    Tranche,
+)
+from noyau import Acte, Acteur, Conflit
 
 AVRIL, MAI, OCTOBRE = date(2026, 4, 1), date(2026, 5, 1), date(2026, 10, 1)
 LE = Acte(Acteur("pilote"), datetime(2026, 9, 15, 14, 0, tzinfo=UTC))
@@ -168,8 +174,16 @@ def test_cat_5_un_tarif_ne_se_contredit_pas(
 
 def test_le_libelle_publie_porte_la_precision_du_mcn(fiche: Fiche) -> None:
     precis = contenu(replace(POSTE, precision="portatif"), FRAIS, EVALUATION)
-    publie = publication(fiche.publier(OCTOBRE, None, precis, LE)[1])
-    assert publie is not None
-    charge = publie.evenement.model_dump_json()
+    charge = traduire(fiche.publier(OCTOBRE, None, precis, LE)[1]).model_dump_json()
     assert '"libelle":"Poste – portatif"' in charge
     assert '"montant":"219"' in charge
+
+
+def test_cat_5_l_evenement_dit_tout_ce_que_dit_la_fiche(fiche: Fiche) -> None:
+    """Un champ que le contrat ne connaîtrait pas se perdrait sans bruit."""
+    publiee = traduire(fiche.publier(OCTOBRE, None, COMBLEE, LE)[1]).model_dump()
+    attendu = asdict(COMBLEE)
+    for tarif in attendu["tarifs"]:
+        assert tarif.pop("precision") == ""
+    assert publiee["tarifs"] == attendu["tarifs"]
+    assert publiee["indicateurs"] == attendu["indicateurs"]

@@ -1,18 +1,18 @@
 """CAT-1, CAT-2, CAT-4 : les invariants d'un produit du ROPN."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
-from catalogue.adaptateurs.publications import publication
-from catalogue.adaptateurs.recherche import plier
-from catalogue.domaine.chronologie import PublicationRefusee
-from catalogue.domaine.produit import RETRAITS, Descriptif, Produit, Statut
-from catalogue.domaine.tarif import Source
-from socle.noyau import Acte, Acteur, Conflit, Fait, TransitionImpossible
+from catalogue.fiches.domaine import PublicationRefusee, Source
+from catalogue.produits.adaptateurs.publications import PUBLICATIONS, traduire
+from catalogue.produits.adaptateurs.recherche import motifs, plier
+from catalogue.produits.domaine import RETRAITS, Descriptif, Produit, Statut
+from noyau import Acte, Acteur, Conflit, Fait, TransitionImpossible
+from socle.envoi.evenements import evenement_de
 
 LE = Acte(Acteur("pilote"), datetime(2026, 9, 15, 14, 0, tzinfo=UTC))
 SOURCES: Mapping[str, Source] = {"POSTE-03": "fiche", "PRODUIT": "ropn", "INSTALLATION": "fiche"}
@@ -80,16 +80,21 @@ def test_cat_1_un_produit_retire_ne_change_plus() -> None:
 
 
 def test_les_evenements_portent_l_etat_entier() -> None:
-    publie = publication(POSTE.inscrire(SOURCES, LE))
-    assert publie is not None
-    assert (publie.evenement.TYPE, publie.evenement.cle) == ("produit.inscrit", "POSTE")
+    inscrit = traduire(POSTE.inscrire(SOURCES, LE))
+    assert (inscrit.TYPE, inscrit.cle) == ("produit.inscrit", "POSTE")
+    autres = {"code": "POSTE", "sorte": "materiel", "statut": "actif"}
+    assert inscrit.model_dump() == asdict(DECRIT) | autres
     _, prix = POSTE.publier_prix(date(2026, 4, 1), None, Decimal("94.50"), LE)
-    publie = publication(prix)
-    assert publie is not None
-    assert (publie.evenement.TYPE, publie.evenement.cle) == ("tarif.publié", "POSTE")
+    publie = traduire(prix)
+    assert (publie.TYPE, publie.cle) == ("tarif.publié", "POSTE")
     with pytest.raises(TypeError):
-        publication(Fait())
+        evenement_de(Fait(survenu_le=LE.le), PUBLICATIONS)
 
 
 def test_cat_8_plier_oublie_accents_casse_et_ligatures() -> None:
     assert plier("Périphérique, ŒIL Æ") == "peripherique, oeil ae"
+
+
+def test_cat_8_un_mot_cherche_n_est_jamais_un_motif() -> None:
+    assert motifs(" 100%  Poste_Fixe a\\b ") == [r"%100\%%", r"%poste\_fixe%", r"%a\\b%"]
+    assert motifs("  ") is None

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from catalogue.domaine.chronologie import Chronologie
-from catalogue.domaine.tarif import Source
-from socle.noyau import Acte, Conflit, Fait, TransitionImpossible, jour_de_quebec
+from catalogue.fiches.domaine import Source, publier
+from noyau import Acte, Chronologie, Conflit, Fait, TransitionImpossible, jour_de_quebec
 
 Sorte = Literal[
     "materiel", "logiciel", "poste_virtuel", "moniteur", "station", "peripherique",
@@ -60,7 +59,6 @@ class ProduitInscrit(Fait):
     """Un produit entre au ROPN."""
 
     produit: "Produit"
-    survenu_le: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +66,6 @@ class ProduitModifie(Fait):
     """Un produit, ou son statut, a changé."""
 
     produit: "Produit"
-    survenu_le: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +77,6 @@ class PrixPublie(Fait):
     debut: date
     fin: date | None
     prix: Decimal
-    survenu_le: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +101,7 @@ class Produit:
     def modifier(
         self, descriptif: Descriptif, sources: Mapping[str, Source], acte: Acte
     ) -> "tuple[Produit, ProduitModifie]":
-        """Change le descriptif (CAT-1).
-
-        Lève `Conflit` comme `inscrire`, `TransitionImpossible` si le produit est retiré.
-        """
+        """Lève `Conflit` comme `inscrire`, `TransitionImpossible` s'il est retiré (CAT-1)."""
         self._refuser_si_retire("modifier")
         modifie = replace(self, descriptif=descriptif, version=self.version + 1)
         _verifier_tarifs(modifie, sources)
@@ -129,7 +122,9 @@ class Produit:
         Lève `PublicationRefusee`, ou `TransitionImpossible` si le produit est retiré.
         """
         self._refuser_si_retire("publier un prix")
-        suite, publie = self.prix.publier(debut, fin, prix, aujourdhui=jour_de_quebec(acte.le))
+        chronologie, publie = publier(
+            self.prix, debut, fin, prix, aujourdhui=jour_de_quebec(acte.le)
+        )
         fait = PrixPublie(
             produit=self.code,
             version=publie.numero,
@@ -138,7 +133,7 @@ class Produit:
             prix=prix,
             survenu_le=acte.le,
         )
-        return replace(self, prix=suite, version=self.version + 1), fait
+        return replace(self, prix=chronologie, version=self.version + 1), fait
 
     def _refuser_si_retire(self, acte: str) -> None:
         if self.statut == "retire":

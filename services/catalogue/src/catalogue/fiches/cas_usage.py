@@ -1,11 +1,11 @@
-"""Publier une version d'une fiche de service (CAT-5); la première crée la fiche."""
+"""Ce que l'on peut demander d'une fiche de service."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from catalogue.cas_usage.ports import Depots
-from catalogue.domaine.fiche import ContenuFiche, FichePubliee
-from socle.noyau import Acte, Conflit, Issue
+from catalogue.fiches.domaine import ContenuFiche, FichePubliee
+from catalogue.fiches.ports import Ports
+from noyau import Acte, Conflit, Resultat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +18,14 @@ class PublierFiche:
     contenu: ContenuFiche
 
 
-async def publier_fiche(commande: PublierFiche, depots: Depots, acte: Acte) -> Issue[FichePubliee]:
-    """Lève `PublicationRefusee`, ou `Conflit` si un code appartient à une autre fiche."""
-    fiche = await depots.fiches.charger(commande.code)
+async def publier_fiche(commande: PublierFiche, ports: Ports, acte: Acte) -> Resultat[FichePubliee]:
+    """Publie une version d'une fiche (CAT-5); la première crée la fiche.
+
+    Lève `PublicationRefusee`, ou `Conflit` si un code appartient à une autre fiche.
+    """
+    fiche = await ports.fiches.charger(commande.code)
     _, fait = fiche.publier(commande.debut, commande.fin, commande.contenu, acte)
-    detenteurs = await depots.fiches.reserver(fiche.code, commande.contenu.codes)
+    detenteurs = await ports.fiches.reserver(fiche.code, commande.contenu.codes)
     ailleurs = {code: autre for code, autre in detenteurs.items() if autre != fiche.code}
     if ailleurs:
         raise Conflit(
@@ -31,5 +34,5 @@ async def publier_fiche(commande: PublierFiche, depots: Depots, acte: Acte) -> I
             regle="CAT-2",
             details={"codes": ailleurs},
         )
-    await depots.fiches.ajouter_version(fait)
-    return Issue(fait, fait)
+    await ports.fiches.ajouter_version(fait)
+    return Resultat(fait, fait)

@@ -1,1 +1,0 @@
-"""Comment le catalogue atteint sa base et le bus."""

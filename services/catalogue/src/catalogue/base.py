@@ -1,0 +1,105 @@
+"""Ce que les deux aires partagent : leurs tables de versions datées, les champs de leurs corps."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+import sqlalchemy as sa
+from pydantic import AfterValidator, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.selectable import LateralFromClause
+
+from noyau import Chronologie, Horloge, Version, jour_de_quebec
+from socle.bd.chronologie import en_vigueur
+from socle.bd.conversion import Ligne
+from socle.web.champs import NORMALISE, SUR
+
+T = TypeVar("T")
+
+metadonnees = sa.MetaData()
+
+
+def table_de_versions(nom: str, agregats: sa.Table, valeur: sa.Column[Any]) -> sa.Table:
+    """Les versions datées d'agrégats (CAT-2), sans leur fin, qui est le début de la suivante.
+
+    Une version remplacée reste, avec le numéro de celle qui l'a remplacée : une facture a pu la
+    citer.
+    """
+    table = sa.Table(
+        nom,
+        metadonnees,
+        sa.Column("code", sa.Text, sa.ForeignKey(agregats.c.code), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("debut", sa.Date, nullable=False),
+        valeur,
+        sa.Column("publie_le", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("remplace_par", sa.Integer),
+    )
+    sa.Index(
+        f"{nom}_effectives",
+        table.c.code,
+        table.c.debut,
+        unique=True,
+        postgresql_where=table.c.remplace_par.is_(None),
+    )
+    return table
+
+
+def versions_de(table: sa.Table) -> sa.Subquery:
+    """Toutes les versions; `fin` est le début de la suivante, nulle pour une version remplacée."""
+    effective = table.c.remplace_par.is_(None)
+    suivante = sa.func.lead(table.c.debut).over(
+        partition_by=(table.c.code, effective), order_by=table.c.debut
+    )
+    return sa.select(table, sa.case((effective, suivante)).label("fin")).subquery()
+
+
+def version_du_jour(table: sa.Table, code: sa.ColumnElement[str]) -> LateralFromClause:
+    """La version de cet agrégat qui vaut au paramètre `le`, s'il y en a une."""
+    versions = versions_de(table)
+    le = sa.bindparam("le", type_=sa.Date())
+    de = (versions.c.code == code, versions.c.remplace_par.is_(None))
+    return en_vigueur(versions, le, *de).lateral()
+
+
+async def lire_chronologie(
+    connexion: AsyncConnection, table: sa.Table, code: str, valeur: Callable[[Ligne], T]
+) -> Chronologie[T]:
+    """Les versions d'un agrégat que nulle autre n'a remplacées."""
+    requete = sa.select(table).where(table.c.code == code, table.c.remplace_par.is_(None))
+    lignes = await connexion.execute(requete)
+    return Chronologie.de(Version(v.version, v.debut, valeur(v)) for v in lignes)
+
+
+async def ajouter_version(connexion: AsyncConnection, table: sa.Table, **version: object) -> None:
+    """Ajoute une version; celle qu'elle remplace, de même début, reste et le dit."""
+    c = table.c
+    remplacee = (c.code == version["code"], c.debut == version["debut"], c.remplace_par.is_(None))
+    remplacer = table.update().where(*remplacee).values(remplace_par=version["version"])
+    await connexion.execute(remplacer)
+    await connexion.execute(table.insert(), version)
+
+
+Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,39}$", examples=["POSTES"])]
+"""Le code d'une fiche, d'un tarif ou d'un indicateur."""
+CodeLu = Annotated[str, NORMALISE, Field(max_length=60, examples=["POSTES"]), SUR]
+"""Un code dans une adresse : mal formé, il est seulement inconnu."""
+Phrase = Annotated[str, NORMALISE, Field(min_length=1, max_length=500), SUR]
+"""Une ligne de texte, de 1 à 500 caractères."""
+Dollars = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=12, decimal_places=2, examples=["147.00"]),
+    AfterValidator(lambda montant: montant.quantize(Decimal("0.01"))),
+]
+Le = Annotated[
+    date | None,
+    Field(
+        description="Date de Québec de la lecture; absente : aujourd'hui.", examples=["2026-09-15"]
+    ),
+]
+
+
+def jour_lu(horloge: Horloge, le: date | None = None) -> date:
+    """La date demandée, sinon celle d'aujourd'hui au Québec."""
+    return le or jour_de_quebec(horloge())

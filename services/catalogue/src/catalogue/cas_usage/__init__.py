@@ -1,1 +1,0 @@
-"""Ce que l'on peut demander au catalogue."""

@@ -1,1 +1,0 @@
-"""Ce qui est vrai du catalogue : pur, sans horloge ni base."""

@@ -1,1 +1,0 @@
-"""Qui appelle le catalogue."""

@@ -1,0 +1,1 @@
+"""Les fiches de service exécutables, leurs tarifs et leurs indicateurs (CAT-5)."""

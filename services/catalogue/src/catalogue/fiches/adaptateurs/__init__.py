@@ -1,0 +1,1 @@
+"""Comment les fiches atteignent leur base et le bus."""

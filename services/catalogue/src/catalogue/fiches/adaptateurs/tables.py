@@ -1,0 +1,30 @@
+"""Les tables des fiches : aucune n'appartient à un organisme."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from catalogue.base import metadonnees, table_de_versions
+
+fiches = sa.Table("fiches", metadonnees, sa.Column("code", sa.Text, primary_key=True))
+
+fiche_versions = table_de_versions(
+    "fiche_versions",
+    fiches,
+    sa.Column("contenu", JSONB, nullable=False, comment="Titre, description, tarifs, indicateurs."),
+)
+
+codes_reserves = sa.Table(
+    "codes_reserves",
+    metadonnees,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("fiche", sa.Text, sa.ForeignKey(fiches.c.code), nullable=False),
+    comment="Un code de tarif ou d'indicateur appartient à une seule fiche, pour toujours.",
+)
+
+
+def tarif_de(contenu: sa.ColumnElement[Any]) -> sa.TableValuedColumn[Any]:
+    """Un tarif (JSON) par ligne, du contenu d'une version de fiche."""
+    elements = sa.func.jsonb_array_elements(contenu["tarifs"], type_=JSONB)
+    return elements.column_valued("tarif", joins_implicitly=True)

@@ -1,0 +1,1 @@
+"""Comment les produits atteignent leur base et le bus."""
