@@ -1,6 +1,9 @@
 """Les migrations du Courtier."""
 
-from courtier.adaptateurs.tables import metadonnees
-from socle.bd.migration import executer_env
+from courtier.base import metadonnees
+from courtier.catalogue.adaptateurs import tables as _catalogue  # noqa: F401 -- déclare ses tables
+from courtier.contrats.adaptateurs import tables as _contrats  # noqa: F401
+from courtier.organismes.adaptateurs import tables as _organismes  # noqa: F401
+from socle.schema.migration import executer_env
 
 executer_env(metadonnees)

@@ -5,19 +5,18 @@ from decimal import Decimal
 from uuid import UUID
 
 from calendrier import Calendrier, lire_versions, version_en_vigueur
-from courtier.domaine.contrats import Contrat
-from courtier.domaine.ententes import EntenteCadre
-from courtier.domaine.offres import Caracteristiques, Offre, Qualification
-from courtier.domaine.prix import GrillePrix, Prix
-from courtier.domaine.termes import (
-    Besoin,
-    Documents,
-    Element,
+from courtier.catalogue.domaine import (
+    Caracteristiques,
+    EntenteCadre,
+    GrillePrix,
+    Offre,
     OffreAuCatalogue,
-    Termes,
-    composer,
+    Prix,
+    Qualification,
 )
-from socle.noyau import Acte, Acteur
+from courtier.contrats.domaine.contrat import Contrat
+from courtier.contrats.domaine.termes import Besoin, Documents, Element, Termes, composer
+from noyau import Acte, Acteur
 
 COURTIER = Acteur("courtier-1", None, frozenset({"courtier"}))
 GESTIONNAIRE = Acteur("gestionnaire-mtq", "MTQ", frozenset({"gestionnaire"}))

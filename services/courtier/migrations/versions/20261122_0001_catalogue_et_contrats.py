@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from socle.bd import migration
+from socle.schema import migration
 
 revision = "0001"
 down_revision = None

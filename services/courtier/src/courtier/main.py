@@ -1,29 +1,85 @@
-"""La composition du Courtier : le seul fichier qui connaît tous les autres."""
+"""La composition du service : le seul fichier qui connaisse toutes les aires."""
 
-from functools import partial
+from functools import cache
 from pathlib import Path
 
-from courtier.adaptateurs import tables
-from courtier.adaptateurs.depots import ouvrir_depots
-from courtier.adaptateurs.publications import publication
-from courtier.adaptateurs.reference import Reference
-from courtier.cas_usage.ports import Depots
-from courtier.entrees import routes_catalogue, routes_contrats
-from courtier.entrees.ecoutes import ECOUTES
-from socle.service import Service
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from courtier.base import metadonnees
+from courtier.catalogue.adaptateurs import publications as catalogue_publications
+from courtier.catalogue.adaptateurs.depots import CatalogueSql, FournisseursSql, OffresSql
+from courtier.catalogue.adaptateurs.reference import lire_calendriers, lire_categories
+from courtier.catalogue.entrees import routes as catalogue_routes
+from courtier.catalogue.ports import Ports as PortsCatalogue
+from courtier.contrats.adaptateurs import publications as contrats_publications
+from courtier.contrats.adaptateurs.depots import ContratsSql
+from courtier.contrats.entrees import routes as contrats_routes
+from courtier.contrats.ports import Ports as PortsContrats
+from courtier.organismes.adaptateurs.depots import OrganismesSql
+from courtier.organismes.adaptateurs.tables import organismes
+from courtier.organismes.entrees import ECOUTES
+from courtier.organismes.ports import Ports as PortsOrganismes
+from noyau import ANNUAIRE
+from socle.execution.ports import Branchement
+from socle.reglages import Reglages
+from socle.service import Aire, Service
+
+_calendriers = cache(lire_calendriers)
+_categories = cache(lire_categories)
 
 
-def service() -> Service[Depots]:
-    """Le service, tel que le socle le fait tourner."""
+def _catalogue(connexion: AsyncConnection) -> PortsCatalogue:
+    return PortsCatalogue(
+        FournisseursSql(connexion),
+        OffresSql(connexion),
+        CatalogueSql(connexion),
+        _calendriers(),
+        _categories(),
+    )
+
+
+def _contrats(connexion: AsyncConnection) -> PortsContrats:
+    return PortsContrats(
+        contrats=ContratsSql(connexion),
+        catalogue=CatalogueSql(connexion),
+        organismes=OrganismesSql(connexion),
+        calendriers=_calendriers(),
+    )
+
+
+AIRES: tuple[Aire[Reglages], ...] = (
+    Aire(
+        nom="organismes",
+        branchements=(Branchement(PortsOrganismes, lambda cx: PortsOrganismes(OrganismesSql(cx))),),
+        ecoutes=ECOUTES,
+        copies=(organismes,),
+    ),
+    Aire(
+        nom="catalogue",
+        branchements=(Branchement(PortsCatalogue, _catalogue),),
+        publications=catalogue_publications.PUBLICATIONS,
+        routes=lambda _: (catalogue_routes.routes,),
+    ),
+    Aire(
+        nom="contrats",
+        branchements=(Branchement(PortsContrats, _contrats),),
+        publications=contrats_publications.PUBLICATIONS,
+        routes=lambda _: (contrats_routes.routes,),
+    ),
+)
+"""Les aires, de la plus basse à la plus haute."""
+
+
+def service() -> Service[Reglages]:
+    """Le service du Courtier; lève dès le départ si ses données sont illisibles."""
+    _calendriers(), _categories()
     return Service(
         nom="courtier",
         titre="Courtier en infonuagique",
         port=8005,
-        tables=tables.metadonnees,
+        tables=metadonnees,
         migrations=Path(__file__).parents[2] / "migrations",
-        ouvrir_depots=partial(ouvrir_depots, reference=Reference.lire()),
-        publication=publication,
-        routes=(routes_catalogue.routes, routes_contrats.routes),
-        ecoutes=ECOUTES,
-        modeles_de_lecture=(tables.organismes,),
+        annuaire=ANNUAIRE,
+        reglages=Reglages,
+        aires=AIRES,
     )

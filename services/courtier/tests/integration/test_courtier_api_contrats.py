@@ -216,6 +216,11 @@ async def test_le_contrat_d_un_autre_organisme_est_invisible(marche: Marche) -> 
     chemin = f"/v1/contrats/{contrat['id']}"
     intrus = marche.banc.client("gestionnaire", "signataire", organisme="SQ")
     assert (await intrus.get("/v1/contrats")).json()["elements"] == []
+    siens = await intrus.get("/v1/contrats", params={"organisme": "SQ"})
+    assert (siens.status_code, siens.json()["elements"]) == (200, [])
+    for autre in ("MTQ", "INCONNU"):
+        nomme = await intrus.get("/v1/contrats", params={"organisme": autre})
+        assert nomme.status_code == 404
     assert (await intrus.get(chemin)).status_code == 404
     assert (await intrus.post(f"{chemin}/validation")).status_code == 404
     assert (await intrus.post(f"{chemin}/signature", json=CLIENT)).status_code == 404
@@ -245,6 +250,7 @@ async def test_les_contrats_se_filtrent(marche: Marche) -> None:
         ({"etat": "signe"}, 0),
         ({"organisme": "MTQ", "fournisseur_id": contrat["fournisseur_id"]}, 1),
         ({"organisme": "SQ"}, 0),
+        ({"organisme": "INCONNU"}, 0),
     ):
         liste = await marche.courtier.get("/v1/contrats", params=filtre)
         assert len(liste.json()["elements"]) == trouves, filtre

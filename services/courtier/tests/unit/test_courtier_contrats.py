@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courtier.domaine.contrats import ActeContrat, Contrat, ContratSigne, Etat
-from courtier.domaine.offres import Qualification
+from courtier.catalogue.domaine import Qualification
+from courtier.contrats.domaine.contrat import ActeContrat, Contrat, ContratSigne, Etat
+from noyau import Acteur, Conflit, Fait, Interdit, TransitionImpossible
 from services.courtier.tests.builders import (
     COURRIEL,
     COURTIER,
@@ -28,7 +29,6 @@ from services.courtier.tests.builders import (
     offre,
     termes,
 )
-from socle.noyau import Acteur, Conflit, Fait, Interdit, TransitionImpossible
 
 CALENDRIER = calendrier()
 Resultat = tuple[Contrat, Fait]

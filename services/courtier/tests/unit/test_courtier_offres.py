@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from courtier.adaptateurs.reference import lire_categories
-from courtier.domaine.offres import Offre, Qualification
+from courtier.catalogue.adaptateurs.reference import lire_categories
+from courtier.catalogue.domaine import Offre, Qualification
+from noyau import Conflit, TransitionImpossible
 from services.courtier.tests.builders import (
     AUTRE_FOURNISSEUR,
     CATEGORIES,
@@ -14,7 +15,6 @@ from services.courtier.tests.builders import (
     acte,
     caracteristiques,
 )
-from socle.noyau import Conflit, TransitionImpossible
 
 
 def inscrite() -> Offre:

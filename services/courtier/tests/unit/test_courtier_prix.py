@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courtier.domaine.prix import GrillePrix, dollars
+from calendrier import Calendrier
+from courtier.catalogue.domaine import Calendriers, GrillePrix, dollars
+from noyau import Chronologie, Conflit, Version, debut_du_jour
 from services.courtier.tests.builders import COURRIEL, acte, calendrier, grille, offre
-from socle.noyau import Conflit, debut_du_jour
 
 CALENDRIER = calendrier()
 
@@ -75,6 +76,24 @@ def test_ci_12_le_jour_est_celui_de_quebec() -> None:
         Decimal(10), date(2026, 9, 1), offre=offre(), calendrier=CALENDRIER, acte=tard
     )
     assert fait.prix.en_vigueur_le == date(2026, 9, 1)
+
+
+def test_sla_1_le_calendrier_d_un_jour_est_celui_qui_vaut_et_le_premier_avant_lui() -> None:
+    premiere = CALENDRIER.version
+    ajoutee = premiere.avec(
+        version="2027-1", en_vigueur_depuis=date(2027, 1, 1), ajouts=[(date(2027, 9, 1), "Fête")]
+    )
+    deux = Chronologie.de(
+        Version(rang, version.en_vigueur_depuis, Calendrier.depuis(version))
+        for rang, version in enumerate([premiere, ajoutee])
+    )
+    calendriers = Calendriers(deux)
+    for jour, attendue in (
+        (date(2014, 12, 31), premiere),
+        (date(2026, 12, 31), premiere),
+        (date(2027, 1, 1), ajoutee),
+    ):
+        assert calendriers.le(jour).version == attendue
 
 
 def test_ci_12_un_prix_a_venir_se_remplace_un_prix_en_vigueur_non() -> None:

@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courtier.domaine.ententes import EntenteCadre
-from courtier.domaine.offres import Offre, Qualification
-from courtier.domaine.termes import (
-    Element,
-    OffreAuCatalogue,
-    Termes,
-    composer,
-    exiger_memes_prix,
-)
+from courtier.catalogue.domaine import EntenteCadre, Offre, OffreAuCatalogue, Qualification
+from courtier.contrats.domaine.termes import Element, Termes, composer, exiger_memes_prix
+from noyau import Conflit, Montant
 from services.courtier.tests.builders import (
     AUTRE_ENTENTE,
     AUTRE_FOURNISSEUR,
@@ -31,7 +25,6 @@ from services.courtier.tests.builders import (
     offre,
     termes,
 )
-from socle.noyau import Conflit, Montant
 
 JOUR = date(2026, 9, 2)
 

@@ -1,1 +1,0 @@
-"""Comment le Courtier atteint le monde : sa base, son calendrier, ses données, le bus."""

@@ -1,1 +1,0 @@
-"""Ce qu'on peut demander au Courtier : un fichier, un verbe."""

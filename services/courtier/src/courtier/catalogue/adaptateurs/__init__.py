@@ -1,0 +1,1 @@
+"""Comment le Catalogue se garde, se lit et se publie."""

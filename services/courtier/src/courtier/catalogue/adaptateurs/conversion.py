@@ -1,0 +1,70 @@
+"""Ligne ↔ agrégat, dans les deux sens; le reste se lit par le nom de ses colonnes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from courtier.catalogue.domaine import (
+    Caracteristiques,
+    Fiche,
+    Fournisseur,
+    LieuHebergement,
+    Offre,
+    PersonneRessource,
+    Prix,
+    Qualification,
+    Zone,
+    dollars,
+)
+from socle.bd.conversion import Ligne, objet
+
+
+def fournisseur_de(ligne: Ligne) -> Fournisseur:
+    """Le fournisseur d'une ligne de `fournisseurs`."""
+    fiche = replace(
+        objet(Fiche, ligne),
+        personnes_ressources=tuple(PersonneRessource(**p) for p in ligne.personnes_ressources),
+        lieux_hebergement=_lieux(ligne.lieux_hebergement),
+    )
+    return Fournisseur(id=ligne.id, version=ligne.version, fiche=fiche)
+
+
+def ligne_de_fournisseur(fournisseur: Fournisseur) -> dict[str, Any]:
+    """La ligne de `fournisseurs` d'un fournisseur."""
+    return {"id": fournisseur.id, "version": fournisseur.version, **asdict(fournisseur.fiche)}
+
+
+def offre_de(ligne: Ligne) -> Offre:
+    """L'offre d'une ligne de `vues.PRESENTES`."""
+    return Offre(
+        id=ligne.id,
+        fournisseur_id=ligne.fournisseur_id,
+        version=ligne.version,
+        publiee=ligne.publiee,
+        depuis=ligne.depuis,
+        caracteristiques=replace(
+            objet(Caracteristiques, ligne),
+            qualification=Qualification(ligne.qualification),
+            lieux_hebergement=_lieux(ligne.lieux_hebergement),
+        ),
+    )
+
+
+def ligne_de_version(offre: Offre) -> dict[str, Any]:
+    """La ligne de `offres_versions` d'une offre."""
+    return {
+        "offre_id": offre.id,
+        "version": offre.version,
+        "publiee": offre.publiee,
+        "depuis": offre.depuis,
+        **asdict(offre.caracteristiques),
+    }
+
+
+def prix_de(ligne: Ligne) -> Prix:
+    """La version de prix d'une ligne de `offres_prix`."""
+    return Prix(ligne.version, ligne.en_vigueur_le, dollars(ligne.prix), ligne.publie_le)
+
+
+def _lieux(valeur: Iterable[Mapping[str, str]]) -> tuple[LieuHebergement, ...]:
+    return tuple(LieuHebergement(lieu["lieu"], Zone(lieu["zone"])) for lieu in valeur)

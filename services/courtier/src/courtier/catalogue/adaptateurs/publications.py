@@ -1,0 +1,38 @@
+"""Ce que le Catalogue publie de ses faits."""
+
+from typing import assert_never
+
+from contrats import courtier as evenements
+from contrats.base import Evenement
+from courtier.catalogue.domaine import OffrePubliee, PrixPublie, Qualification
+from socle.envoi.evenements import publications
+
+FaitCatalogue = OffrePubliee | PrixPublie
+
+
+def traduire(fait: FaitCatalogue) -> Evenement:
+    """L'événement d'un fait; tous se publient."""
+    match fait:
+        case OffrePubliee(offre=offre):
+            decrite = offre.caracteristiques
+            return evenements.OffrePubliee(
+                offre_id=offre.id,
+                fournisseur_id=offre.fournisseur_id,
+                entente_id=decrite.entente_id,
+                version=offre.version,
+                titre=decrite.titre,
+                categorie=decrite.categorie,
+                qualifiee=decrite.qualification is Qualification.QUALIFIEE,
+            )
+        case PrixPublie(offre_id=offre_id, prix=prix):
+            return evenements.PrixPublie(
+                offre_id=offre_id,
+                version=prix.version,
+                en_vigueur_le=prix.en_vigueur_le,
+                prix=prix.prix,
+            )
+        case _:
+            assert_never(fait)
+
+
+PUBLICATIONS = publications(FaitCatalogue, traduire)

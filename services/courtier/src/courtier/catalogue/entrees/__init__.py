@@ -1,0 +1,1 @@
+"""Qui appelle le Catalogue : ses accès, ses schémas, ses routes."""

@@ -1,0 +1,266 @@
+"""Les corps reçus et rendus du Catalogue : fournisseurs, ententes-cadres, offres, prix."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+from pydantic.config import JsonDict
+
+from courtier.catalogue import cas_usage, domaine
+from socle.bd.conversion import Ligne, colonnes
+from socle.web import Entree, Sortie, exemple
+from socle.web.champs import NORMALISE, SUR, Jour, Nom, Texte
+
+_FOURNISSEUR_ID = "0199f0a0-0000-7000-8000-000000000001"
+_ENTENTE_ID = "0199f0a0-0000-7000-8000-000000000002"
+_OFFRE_ID = "0199f0a0-0000-7000-8000-000000000003"
+
+_LIEU: JsonDict = {"lieu": "Montréal", "zone": "quebec"}
+_FICHE: JsonDict = {
+    "nom": "Nuage boréal inc.",
+    "neq": "1170000001",
+    "pays": "CA",
+    "partenaire": None,
+    "personnes_ressources": [{"fonction": "soutien technique", "identifiant": "NB-204"}],
+    "lieux_hebergement": [_LIEU],
+    "developpement_durable": ["Centres de données alimentés en énergie renouvelable"],
+    "accessibilite": "Conforme à SGQRI 008",
+    "conditions": "NB-CG-2026-1",
+    "annexe_modificative": "AM-2026-014",
+}
+_ENTENTE: JsonDict = {
+    "numero": "EC-2026-014",
+    "fournisseur_id": _FOURNISSEUR_ID,
+    "debut": "2026-04-01",
+    "fin": "2029-04-01",
+}
+_OFFRE: JsonDict = {
+    "titre": "Courriel boréal",
+    "categorie": "courriel",
+    "description": "Boîte de 50 Go, antipourriel, archivage de sept ans.",
+    "entente_id": _ENTENTE_ID,
+    "qualification": "qualifiee",
+    "lieux_hebergement": [_LIEU],
+}
+_PRIX: JsonDict = {"prix": "12.50", "en_vigueur_le": "2026-09-01"}
+_PRIX_RENDU: JsonDict = {**_PRIX, "version": 1, "publie_le": "2026-08-20T14:00:00Z"}
+_OFFRE_RENDUE: JsonDict = {
+    **_OFFRE,
+    "id": _OFFRE_ID,
+    "version": 2,
+    "fournisseur_id": _FOURNISSEUR_ID,
+    "publiee": True,
+    "depuis": "2026-08-20T14:00:00Z",
+}
+
+Code = Annotated[str, NORMALISE, Field(min_length=1, max_length=60), SUR]
+Pays = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="Code ISO 3166 à deux lettres.")]
+Neq = Annotated[str, Field(pattern=r"^\d{10}$", description="Numéro d'entreprise du Québec.")]
+
+
+class LieuCorps(Entree):
+    """Un lieu d'hébergement (CI-13)."""
+
+    lieu: Nom
+    zone: domaine.Zone
+
+
+class PersonneCorps(Entree):
+    """Une personne-ressource, par son identifiant professionnel."""
+
+    fonction: Nom
+    identifiant: Code
+
+
+Personnes = Annotated[tuple[PersonneCorps, ...], Field(max_length=50)]
+Lieux = Annotated[tuple[LieuCorps, ...], Field(max_length=50)]
+Indicateurs = Annotated[tuple[Nom, ...], Field(max_length=50)]
+
+
+class FournisseurIn(Entree):
+    """La fiche d'un fournisseur à inscrire."""
+
+    model_config = exemple(_FICHE)
+
+    nom: Nom
+    neq: Neq | None = None
+    pays: Pays
+    partenaire: Nom | None = None
+    personnes_ressources: Personnes = ()
+    lieux_hebergement: Lieux = ()
+    developpement_durable: Indicateurs = ()
+    accessibilite: Texte = ""
+    conditions: Texte
+    annexe_modificative: Texte
+
+    def commande(self, fournisseur_id: UUID) -> cas_usage.InscrireFournisseur:
+        fiche = domaine.Fiche(**_en_domaine(self))
+        return cas_usage.InscrireFournisseur(fournisseur_id=fournisseur_id, fiche=fiche)
+
+
+class FournisseurModifIn(Entree):
+    """Les champs de la fiche à remplacer; un champ absent ne change pas."""
+
+    model_config = exemple({"partenaire": "Nimbus Conseil"})
+
+    nom: Nom = Field(default_factory=str)
+    neq: Neq | None = None
+    pays: Pays = Field(default_factory=str)
+    partenaire: Nom | None = None
+    personnes_ressources: Personnes = Field(default_factory=tuple)
+    lieux_hebergement: Lieux = Field(default_factory=tuple)
+    developpement_durable: Indicateurs = Field(default_factory=tuple)
+    accessibilite: Texte = Field(default_factory=str)
+    conditions: Texte = Field(default_factory=str)
+    annexe_modificative: Texte = Field(default_factory=str)
+
+    def changements(self) -> dict[str, Any]:
+        return _en_domaine((nom, v) for nom, v in self if nom in self.model_fields_set)
+
+
+class FournisseurOut(Sortie):
+    """Un fournisseur et sa fiche (CI-11)."""
+
+    model_config = exemple({"id": _FOURNISSEUR_ID, "version": 1, **_FICHE})
+
+    id: UUID
+    version: int
+    nom: str
+    neq: str | None
+    pays: str
+    partenaire: str | None
+    personnes_ressources: tuple[domaine.PersonneRessource, ...]
+    lieux_hebergement: tuple[domaine.LieuHebergement, ...]
+    developpement_durable: tuple[str, ...]
+    accessibilite: str
+    conditions: str
+    annexe_modificative: str
+
+    @classmethod
+    def de(cls, fournisseur: domaine.Fournisseur) -> "FournisseurOut":
+        return cls(id=fournisseur.id, version=fournisseur.version, **asdict(fournisseur.fiche))
+
+
+class EntenteIn(Entree):
+    """Une entente-cadre conclue, en vigueur sur [debut, fin)."""
+
+    model_config = exemple(_ENTENTE)
+
+    numero: Code
+    fournisseur_id: UUID
+    debut: Jour
+    fin: Jour
+
+    def commande(self, entente_id: UUID) -> cas_usage.ConclureEntente:
+        return cas_usage.ConclureEntente(entente_id=entente_id, **self.model_dump())
+
+
+class EntenteOut(Sortie):
+    """Une entente-cadre, et si elle est en vigueur aujourd'hui."""
+
+    model_config = exemple({"id": _ENTENTE_ID, **_ENTENTE, "en_vigueur": True})
+
+    id: UUID
+    numero: str
+    fournisseur_id: UUID
+    debut: date
+    fin: date
+    en_vigueur: bool
+
+    @classmethod
+    def de(cls, entente: domaine.EntenteCadre, le: date) -> "EntenteOut":
+        return cls(**asdict(entente), en_vigueur=entente.en_vigueur(le))
+
+
+class OffreIn(Entree):
+    """Les caractéristiques d'une offre, ou de sa version suivante."""
+
+    model_config = exemple(_OFFRE)
+
+    titre: Nom
+    categorie: Code
+    description: Texte
+    entente_id: UUID
+    qualification: domaine.Qualification
+    lieux_hebergement: Lieux = ()
+
+    def commande(self, offre_id: UUID) -> cas_usage.DecrireOffre:
+        decrite = domaine.Caracteristiques(**_en_domaine(self))
+        return cas_usage.DecrireOffre(offre_id=offre_id, caracteristiques=decrite)
+
+
+class OffreOut(Sortie):
+    """Une offre dans une de ses versions."""
+
+    model_config = exemple(_OFFRE_RENDUE)
+
+    id: UUID
+    version: int
+    fournisseur_id: UUID
+    publiee: bool
+    depuis: datetime = Field(description="Naissance de cette version (UTC).")
+    titre: str
+    categorie: str
+    description: str
+    entente_id: UUID
+    qualification: domaine.Qualification
+    lieux_hebergement: tuple[domaine.LieuHebergement, ...]
+
+    @classmethod
+    def de(cls, offre: domaine.Offre) -> "OffreOut":
+        return cls.model_validate({**colonnes(offre), **colonnes(offre.caracteristiques)})
+
+
+class PrixIn(Entree):
+    """Un prix à publier."""
+
+    model_config = exemple(_PRIX)
+
+    prix: Annotated[
+        Decimal, Field(ge=0, max_digits=14, decimal_places=6), AfterValidator(domaine.dollars)
+    ] = Field(description="Dollars par unité et par mois.")
+    en_vigueur_le: Jour = Field(description="Premier jour ouvrable d'un mois (CI-12).")
+
+    def commande(self, offre_id: UUID) -> cas_usage.PublierPrix:
+        return cas_usage.PublierPrix(offre_id=offre_id, **self.model_dump())
+
+
+class PrixOut(Sortie):
+    """Une version du prix d'une offre."""
+
+    model_config = exemple(_PRIX_RENDU)
+
+    version: int
+    en_vigueur_le: date
+    prix: Annotated[Decimal, AfterValidator(domaine.dollars)]
+    publie_le: datetime
+
+
+class OffreAvecPrixOut(OffreOut):
+    """Une offre du Catalogue et le prix qui vaut au jour demandé, s'il y en a un."""
+
+    model_config = exemple({**_OFFRE_RENDUE, "prix": _PRIX_RENDU})
+
+    prix: PrixOut | None
+
+    @classmethod
+    def lue(cls, ligne: Ligne) -> "OffreAvecPrixOut":
+        lus = ligne._mapping
+        prix = {champ: lus[f"prix_{champ}"] for champ in PrixOut.model_fields}
+        return cls.model_validate({**lus, "prix": prix if prix["version"] else None})
+
+
+def _en_domaine(recus: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Les champs reçus, lieux et personnes dits dans les mots du domaine."""
+    champs = dict(recus)
+    for nom, classe in (
+        ("lieux_hebergement", domaine.LieuHebergement),
+        ("personnes_ressources", domaine.PersonneRessource),
+    ):
+        if nom in champs:
+            champs[nom] = tuple(classe(**dict(partie)) for partie in champs[nom])
+    return champs

@@ -1,0 +1,1 @@
+"""Comment les contrats spécifiques se gardent, se lisent et se publient."""

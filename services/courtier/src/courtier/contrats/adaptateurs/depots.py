@@ -1,0 +1,32 @@
+"""Les contrats spécifiques sur PostgreSQL."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from courtier.base import remplacer
+from courtier.contrats.adaptateurs.conversion import contrat_de, ligne_de_contrat
+from courtier.contrats.adaptateurs.tables import contrats
+from courtier.contrats.domaine.contrat import Contrat
+from socle.bd.conversion import une
+
+_UN_CONTRAT = select(contrats).where(contrats.c.id == bindparam("id")).with_for_update()
+
+
+@dataclass(frozen=True, slots=True)
+class ContratsSql:
+    """Tient `ports.Contrats`."""
+
+    connexion: AsyncConnection
+
+    async def charger(self, identifiant: UUID) -> Contrat:
+        ligne = await une(self.connexion, _UN_CONTRAT, "Contrat introuvable.", id=identifiant)
+        return contrat_de(ligne)
+
+    async def ajouter(self, contrat: Contrat) -> None:
+        await self.connexion.execute(insert(contrats), ligne_de_contrat(contrat))
+
+    async def enregistrer(self, contrat: Contrat) -> None:
+        await remplacer(self.connexion, contrats, ligne_de_contrat(contrat))

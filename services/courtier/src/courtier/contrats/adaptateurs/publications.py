@@ -1,0 +1,55 @@
+"""Ce que les contrats publient de leurs faits : leur conclusion, rien d'autre."""
+
+from typing import assert_never
+
+from contrats import courtier as evenements
+from contrats.base import Evenement
+from courtier.contrats.domaine.contrat import (
+    Contrat,
+    ContratPrepare,
+    ContratSigne,
+    ContratSigneParClient,
+    ContratValide,
+    CopieTransmise,
+)
+from socle.envoi.evenements import publications
+
+FaitContrat = ContratPrepare | ContratValide | ContratSigneParClient | ContratSigne | CopieTransmise
+
+
+def traduire(fait: FaitContrat) -> Evenement | None:
+    """L'événement d'un fait; rien s'il ne regarde que le Courtier."""
+    match fait:
+        case ContratSigne(contrat=contrat):
+            return _contrat_signe(contrat)
+        case ContratPrepare() | ContratValide() | ContratSigneParClient() | CopieTransmise():
+            return None
+        case _:
+            assert_never(fait)
+
+
+def _contrat_signe(contrat: Contrat) -> Evenement:
+    if contrat.signature_client is None or contrat.signature_fournisseur is None:
+        raise ValueError("Un contrat signé porte ses deux signatures.")
+    return evenements.ContratSigne(
+        contrat_id=contrat.id,
+        organisme=contrat.organisme,
+        fournisseur_id=contrat.fournisseur_id,
+        debut=contrat.termes.debut,
+        duree_mois=contrat.termes.duree_mois,
+        montant=contrat.termes.montant.decimal,
+        signe_client_le=contrat.signature_client.le,
+        signe_fournisseur_le=contrat.signature_fournisseur.le,
+        elements=tuple(
+            evenements.ElementContrat(
+                offre_id=element.offre_id,
+                quantite=element.quantite,
+                prix=element.prix,
+                version_prix=element.version_prix,
+            )
+            for element in contrat.termes.elements
+        ),
+    )
+
+
+PUBLICATIONS = publications(FaitContrat, traduire)

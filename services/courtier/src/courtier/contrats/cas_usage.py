@@ -1,0 +1,165 @@
+"""Ce qu'on peut faire d'un contrat spécifique, de sa préparation à sa copie (CI-14 à CI-17)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from courtier.contrats.domaine.contrat import Contrat
+from courtier.contrats.domaine.termes import Besoin, Documents
+from courtier.contrats.ports import Ports
+from noyau import Acte, Introuvable, Resultat, jour_de_quebec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparerContrat:
+    """Le client, son besoin, et les empreintes des documents préparés."""
+
+    contrat_id: UUID
+    organisme: str
+    entente_id: UUID
+    besoin: Besoin
+    documents: Documents
+
+
+async def preparer_contrat(
+    commande: PreparerContrat, ports: Ports, acte: Acte
+) -> Resultat[Contrat]:
+    """Fige les prix publiés qui valent aujourd'hui.
+
+    Lève `Introuvable` (organisme, entente-cadre, offre) ou `Conflit` (CI-14, CI-16, CI-17).
+    """
+    if not await ports.organismes.est_inscrit(commande.organisme):
+        raise Introuvable(f"L'organisme « {commande.organisme} » n'est pas inscrit.", regle="DEM-8")
+    contrat, fait = Contrat.preparer(
+        commande.contrat_id,
+        commande.organisme,
+        entente=await ports.catalogue.entente(commande.entente_id),
+        catalogue=await ports.catalogue.offres(commande.besoin.quantites),
+        besoin=commande.besoin,
+        documents=commande.documents,
+        acte=acte,
+    )
+    await ports.contrats.ajouter(contrat)
+    return Resultat(contrat, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparerDeNouveau:
+    """Le besoin et les documents revus; l'organisme et l'entente-cadre ne changent pas."""
+
+    contrat_id: UUID
+    besoin: Besoin
+    documents: Documents
+
+
+async def preparer_de_nouveau(
+    commande: PreparerDeNouveau, ports: Ports, acte: Acte
+) -> Resultat[Contrat]:
+    """Fige les prix publiés qui valent aujourd'hui; le client valide de nouveau (CI-15).
+
+    Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-14, CI-16, CI-17).
+    """
+    contrat = await ports.contrats.charger(commande.contrat_id)
+    prepare, fait = contrat.preparer_de_nouveau(
+        entente=await ports.catalogue.entente(contrat.entente_id),
+        catalogue=await ports.catalogue.offres(commande.besoin.quantites),
+        besoin=commande.besoin,
+        documents=commande.documents,
+        acte=acte,
+    )
+    await ports.contrats.enregistrer(prepare)
+    return Resultat(prepare, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValiderContrat:
+    """Le contrat que le client approuve."""
+
+    contrat_id: UUID
+
+
+async def valider_contrat(commande: ValiderContrat, ports: Ports, acte: Acte) -> Resultat[Contrat]:
+    """Lève `Introuvable`, `TransitionImpossible` ou `Interdit`."""
+    contrat = await ports.contrats.charger(commande.contrat_id)
+    valide, fait = contrat.valider(acte)
+    await ports.contrats.enregistrer(valide)
+    return Resultat(valide, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerParClient:
+    """Les empreintes des documents signés; `engagement` absent : il n'a pas été signé."""
+
+    contrat_id: UUID
+    contrat: str
+    annexe_modificative: str
+    engagement: str | None
+
+
+async def signer_par_client(
+    commande: SignerParClient, ports: Ports, acte: Acte
+) -> Resultat[Contrat]:
+    """Revoit les offres et les prix publiés le jour de l'acte, puis signe.
+
+    Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-14, CI-15, CI-16).
+    """
+    contrat = await ports.contrats.charger(commande.contrat_id)
+    signe, fait = contrat.signer_par_client(
+        contrat=commande.contrat,
+        annexe_modificative=commande.annexe_modificative,
+        engagement=commande.engagement,
+        entente=await ports.catalogue.entente(contrat.entente_id),
+        catalogue=await ports.catalogue.offres(contrat.termes.quantites),
+        acte=acte,
+    )
+    await ports.contrats.enregistrer(signe)
+    return Resultat(signe, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerParFournisseur:
+    """Qui a signé chez le fournisseur (identifiant professionnel), quand (UTC), et quoi."""
+
+    contrat_id: UUID
+    signataire: str
+    signe_le: datetime
+    contrat: str
+    annexe_modificative: str
+
+
+async def signer_par_fournisseur(
+    commande: SignerParFournisseur, ports: Ports, acte: Acte
+) -> Resultat[Contrat]:
+    """Consigne la signature qui conclut le contrat.
+
+    Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-16).
+    """
+    contrat = await ports.contrats.charger(commande.contrat_id)
+    signe, fait = contrat.signer_par_fournisseur(
+        signataire=commande.signataire,
+        signe_le=commande.signe_le,
+        contrat=commande.contrat,
+        annexe_modificative=commande.annexe_modificative,
+        calendrier=ports.calendriers.le(jour_de_quebec(commande.signe_le)),
+        acte=acte,
+    )
+    await ports.contrats.enregistrer(signe)
+    return Resultat(signe, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransmettreCopie:
+    """Le contrat et l'instant de la transmission (UTC); absent : maintenant."""
+
+    contrat_id: UUID
+    transmise_le: datetime | None
+
+
+async def transmettre_copie(
+    commande: TransmettreCopie, ports: Ports, acte: Acte
+) -> Resultat[Contrat]:
+    """Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-16)."""
+    contrat = await ports.contrats.charger(commande.contrat_id)
+    transmis, fait = contrat.transmettre_copie(commande.transmise_le or acte.le, acte)
+    await ports.contrats.enregistrer(transmis)
+    return Resultat(transmis, fait)

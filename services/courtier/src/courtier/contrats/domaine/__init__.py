@@ -1,0 +1,1 @@
+"""Ce qui est vrai d'un contrat spécifique : ses termes, son cycle."""

@@ -1,0 +1,284 @@
+"""Le contrat spécifique : préparé, validé, signé par le client, puis par le fournisseur (CI-16)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from calendrier import Calendrier
+from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue
+from courtier.contrats.domaine.termes import (
+    Besoin,
+    Documents,
+    Termes,
+    composer,
+    exiger_memes_prix,
+)
+from noyau import Acte, Conflit, Fait, Interdit, TransitionImpossible, jour_de_quebec
+
+DELAI_COPIE = 5
+"""Jours ouvrables pour transmettre la copie au Courtier, après la dernière signature (CI-16)."""
+
+
+class Etat(StrEnum):
+    """Où en est un contrat spécifique."""
+
+    PREPARE = "prepare"
+    VALIDE = "valide"
+    SIGNE_CLIENT = "signe_client"
+    SIGNE = "signe"
+
+
+class ActeContrat(StrEnum):
+    """Ce qu'on peut faire d'un contrat spécifique."""
+
+    PREPARATION = "preparation"
+    VALIDATION = "validation"
+    SIGNATURE_CLIENT = "signature_client"
+    SIGNATURE_FOURNISSEUR = "signature_fournisseur"
+    COPIE = "copie"
+
+
+@dataclass(frozen=True, slots=True)
+class Visa:
+    """Qui a posé un acte, et quand."""
+
+    par: str
+    le: datetime
+
+    @classmethod
+    def de(cls, acte: Acte) -> "Visa":
+        return cls(acte.acteur.sujet, acte.le)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFournisseur:
+    """La signature du fournisseur, que le Courtier consigne : le fournisseur n'a pas d'accès."""
+
+    signataire: str
+    """Identifiant professionnel de la personne qui a signé."""
+    le: datetime
+    consignee: Visa
+    copie_due_le: date
+    """Le dernier jour pour transmettre la copie au Courtier (CI-16)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrat:
+    """Un contrat spécifique entre un organisme et un fournisseur, sous une entente-cadre."""
+
+    id: UUID
+    version: int
+    organisme: str
+    fournisseur_id: UUID
+    entente_id: UUID
+    termes: Termes
+    documents: Documents
+    preparation: Visa
+    validation: Visa | None = None
+    signature_client: Visa | None = None
+    signature_fournisseur: SignatureFournisseur | None = None
+    copie: Visa | None = None
+
+    @classmethod
+    def preparer(
+        cls,
+        identifiant: UUID,
+        organisme: str,
+        *,
+        entente: EntenteCadre,
+        catalogue: Mapping[UUID, OffreAuCatalogue],
+        besoin: Besoin,
+        documents: Documents,
+        acte: Acte,
+    ) -> tuple["Contrat", "ContratPrepare"]:
+        """Le contrat que le Courtier prépare, aux prix du jour; lève ce que lève `Termes.figer`."""
+        le = jour_de_quebec(acte.le)
+        contrat = cls(
+            id=identifiant,
+            version=1,
+            organisme=organisme,
+            fournisseur_id=entente.fournisseur_id,
+            entente_id=entente.id,
+            termes=Termes.figer(besoin, entente=entente, catalogue=catalogue, le=le),
+            documents=documents,
+            preparation=Visa.de(acte),
+        )
+        return contrat, ContratPrepare(contrat=contrat, survenu_le=acte.le)
+
+    @property
+    def etat(self) -> Etat:
+        if self.signature_fournisseur:
+            return Etat.SIGNE
+        if self.signature_client:
+            return Etat.SIGNE_CLIENT
+        return Etat.VALIDE if self.validation else Etat.PREPARE
+
+    @property
+    def actes_permis(self) -> tuple[ActeContrat, ...]:
+        """Ce que l'état permet; rien d'autre ne passe (CI-16)."""
+        match self.etat:
+            case Etat.PREPARE:
+                return (ActeContrat.PREPARATION, ActeContrat.VALIDATION)
+            case Etat.VALIDE:
+                return (ActeContrat.PREPARATION, ActeContrat.SIGNATURE_CLIENT)
+            case Etat.SIGNE_CLIENT:
+                return (ActeContrat.SIGNATURE_FOURNISSEUR,)
+            case Etat.SIGNE:
+                return () if self.copie else (ActeContrat.COPIE,)
+
+    @property
+    def entree_permise_le(self) -> date | None:
+        """Le premier jour des activités d'entrée; aucun avant les deux signatures (CI-16)."""
+        if self.signature_fournisseur is None:
+            return None
+        return max(self.termes.debut, jour_de_quebec(self.signature_fournisseur.le))
+
+    def preparer_de_nouveau(
+        self,
+        *,
+        entente: EntenteCadre,
+        catalogue: Mapping[UUID, OffreAuCatalogue],
+        besoin: Besoin,
+        documents: Documents,
+        acte: Acte,
+    ) -> tuple["Contrat", "ContratPrepare"]:
+        """De nouveaux termes et documents, que le client doit valider de nouveau.
+
+        Lève `TransitionImpossible`, ou ce que lève `Termes.figer`.
+        """
+        self._exiger(ActeContrat.PREPARATION)
+        le = jour_de_quebec(acte.le)
+        prepare = replace(
+            self,
+            version=self.version + 1,
+            termes=Termes.figer(besoin, entente=entente, catalogue=catalogue, le=le),
+            documents=documents,
+            preparation=Visa.de(acte),
+            validation=None,
+        )
+        return prepare, ContratPrepare(contrat=prepare, survenu_le=acte.le)
+
+    def valider(self, acte: Acte) -> tuple["Contrat", "ContratValide"]:
+        """Le client approuve les documents préparés."""
+        self._exiger_client(acte)
+        self._exiger(ActeContrat.VALIDATION)
+        valide = replace(self, version=self.version + 1, validation=Visa.de(acte))
+        return valide, ContratValide(contrat=valide, survenu_le=acte.le)
+
+    def signer_par_client(
+        self,
+        *,
+        contrat: str,
+        annexe_modificative: str,
+        engagement: str | None,
+        entente: EntenteCadre,
+        catalogue: Mapping[UUID, OffreAuCatalogue],
+        acte: Acte,
+    ) -> tuple["Contrat", "ContratSigneParClient"]:
+        """Le client signe, avec l'engagement, les documents tels que préparés.
+
+        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : engagement absent ou documents
+        différents (CI-16), offres qui n'entrent plus dans un contrat (CI-14), prix publiés ce
+        jour-là qui diffèrent des prix figés (CI-15).
+        """
+        self._exiger_client(acte)
+        self._exiger(ActeContrat.SIGNATURE_CLIENT)
+        if engagement is None:
+            raise Conflit("Le client signe l'engagement avec le contrat.", regle="CI-16")
+        self.documents.exiger(
+            contrat=contrat, annexe_modificative=annexe_modificative, engagement=engagement
+        )
+        le = jour_de_quebec(acte.le)
+        du_jour = composer(self.termes.quantites, entente=entente, catalogue=catalogue, le=le)
+        exiger_memes_prix(self.termes.elements, du_jour)
+        signe = replace(self, version=self.version + 1, signature_client=Visa.de(acte))
+        return signe, ContratSigneParClient(contrat=signe, survenu_le=acte.le)
+
+    def signer_par_fournisseur(
+        self,
+        *,
+        signataire: str,
+        signe_le: datetime,
+        contrat: str,
+        annexe_modificative: str,
+        calendrier: Calendrier,
+        acte: Acte,
+    ) -> tuple["Contrat", "ContratSigne"]:
+        """Le Courtier consigne la signature du fournisseur, qui suit celle du client.
+
+        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` (CI-16) : documents différents,
+        signature antérieure à celle du client ou à venir.
+        """
+        if not acte.acteur.est_mcn:
+            raise Interdit("Le Courtier consigne la signature du fournisseur.", regle="CI-16")
+        self._exiger(ActeContrat.SIGNATURE_FOURNISSEUR)
+        self.documents.exiger(contrat=contrat, annexe_modificative=annexe_modificative)
+        if self.signature_client and signe_le < self.signature_client.le:
+            raise Conflit("Le fournisseur signe après le client.", regle="CI-16")
+        _exiger_passe(signe_le, acte)
+        copie_due_le = calendrier.ajouter_jours_ouvrables(jour_de_quebec(signe_le), DELAI_COPIE)
+        signature = SignatureFournisseur(signataire, signe_le, Visa.de(acte), copie_due_le)
+        signe = replace(self, version=self.version + 1, signature_fournisseur=signature)
+        return signe, ContratSigne(contrat=signe, survenu_le=signe_le)
+
+    def transmettre_copie(
+        self, transmise_le: datetime, acte: Acte
+    ) -> tuple["Contrat", "CopieTransmise"]:
+        """La copie du contrat signé parvient au Courtier; tardive, elle est reçue quand même."""
+        self._exiger(ActeContrat.COPIE)
+        if self.signature_fournisseur and transmise_le < self.signature_fournisseur.le:
+            raise Conflit("La copie se transmet après les deux signatures.", regle="CI-16")
+        _exiger_passe(transmise_le, acte)
+        copie = Visa(acte.acteur.sujet, transmise_le)
+        transmis = replace(self, version=self.version + 1, copie=copie)
+        return transmis, CopieTransmise(contrat=transmis, survenu_le=transmise_le)
+
+    def _exiger(self, acte: ActeContrat) -> None:
+        if acte not in self.actes_permis:
+            raise TransitionImpossible(acte, self.etat, self.actes_permis, regle="CI-16")
+
+    def _exiger_client(self, acte: Acte) -> None:
+        if acte.acteur.organisme != self.organisme:
+            raise Interdit("Seul l'organisme client pose cet acte.", regle="CI-16")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContratPrepare(Fait):
+    """Le Courtier a préparé le contrat et ses documents."""
+
+    contrat: Contrat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContratValide(Fait):
+    """Le client approuve les documents préparés."""
+
+    contrat: Contrat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContratSigneParClient(Fait):
+    """Le client a signé le contrat et l'engagement."""
+
+    contrat: Contrat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContratSigne(Fait):
+    """Les deux parties ont signé; le contrat est conclu (CI-16, CI-20)."""
+
+    contrat: Contrat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopieTransmise(Fait):
+    """La copie du contrat signé est parvenue au Courtier."""
+
+    contrat: Contrat
+
+
+def _exiger_passe(instant: datetime, acte: Acte) -> None:
+    if instant > acte.le:
+        raise Conflit("Un acte consigné ne peut être à venir.", regle="CI-16")

@@ -1,0 +1,1 @@
+"""Qui appelle les contrats spécifiques : leurs accès, leurs schémas, leurs routes."""

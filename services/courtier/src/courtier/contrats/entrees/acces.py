@@ -1,0 +1,16 @@
+"""Qui pose quel acte d'un contrat; le fournisseur n'a pas d'accès (CI-11, CI-16)."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from courtier.contrats.ports import Ports
+from socle.web import Appel, acces
+
+Courtier = Annotated[Appel[Ports], Depends(acces(Ports, "courtier", "admin"))]
+Client = Annotated[Appel[Ports], Depends(acces(Ports, "signataire", "gestionnaire"))]
+Partie = Annotated[
+    Appel[Ports], Depends(acces(Ports, "signataire", "gestionnaire", "courtier", "admin"))
+]
+"""Le client ou le Courtier."""
+Signature = Annotated[Appel[Ports], Depends(acces(Ports, "signataire", "courtier", "admin"))]

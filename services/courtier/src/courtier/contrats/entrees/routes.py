@@ -1,0 +1,112 @@
+"""Les contrats spécifiques : préparation, validation, signatures, copie (CI-14 à CI-17)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from courtier.contrats.adaptateurs import vues
+from courtier.contrats.cas_usage import (
+    TransmettreCopie,
+    ValiderContrat,
+    preparer_contrat,
+    preparer_de_nouveau,
+    signer_par_client,
+    signer_par_fournisseur,
+    transmettre_copie,
+    valider_contrat,
+)
+from courtier.contrats.entrees import schemas as s
+from courtier.contrats.entrees.acces import Client, Courtier, Partie, Signature
+from socle.bd.conversion import Ligne
+from socle.web import Liste, PageDemandee, lu, uuid7
+
+routes = APIRouter(prefix="/v1", tags=["Contrats spécifiques"])
+
+
+@routes.get("/contrats", response_model=Liste[s.ContratOut], summary="Lister les contrats")
+async def lister(
+    appel: Partie,
+    filtre: Annotated[vues.FiltreContrats, lu(vues.FiltreContrats)],
+    page: PageDemandee,
+) -> Response:
+    """Un organisme voit les siens; le Courtier, tous."""
+    return await appel.lister(
+        vues.CONTRATS, filtre, Liste[s.ContratOut], page=page, presenter=_contrat
+    )
+
+
+@routes.post(
+    "/contrats",
+    status_code=201,
+    response_model=s.ContratOut,
+    summary="Préparer un contrat spécifique (CI-14, CI-16, CI-17)",
+)
+async def preparer(corps: s.ContratIn, appel: Courtier) -> Response:
+    """Fige les prix publiés qui valent aujourd'hui; le fournisseur est celui de l'entente-cadre."""
+    return await appel.ecrire(
+        preparer_contrat,
+        corps.commande(uuid7()),
+        s.ContratOut.de,
+        statut=201,
+        emplacement=lambda contrat: f"/v1/contrats/{contrat.id}",
+    )
+
+
+@routes.get("/contrats/{contrat_id}", response_model=s.ContratOut, summary="Lire un contrat")
+async def lire(contrat_id: UUID, appel: Partie) -> Response:
+    """Le contrat, ses prix figés, ses signatures et les actes que son état permet."""
+    return await appel.lire(vues.CONTRAT.de(contrat_id), _contrat)
+
+
+@routes.post(
+    "/contrats/{contrat_id}/preparation",
+    response_model=s.ContratOut,
+    summary="Préparer de nouveau un contrat que le client n'a pas signé (CI-15)",
+)
+async def reprendre(contrat_id: UUID, corps: s.TermesIn, appel: Courtier) -> Response:
+    """Fige de nouveau les prix du jour; le client valide de nouveau."""
+    return await appel.ecrire(preparer_de_nouveau, corps.preparation(contrat_id), s.ContratOut.de)
+
+
+@routes.post(
+    "/contrats/{contrat_id}/validation",
+    response_model=s.ContratOut,
+    summary="Valider, pour le client, les documents préparés (CI-16)",
+)
+async def valider(contrat_id: UUID, appel: Client) -> Response:
+    """Un gestionnaire ou un signataire de l'organisme client."""
+    commande = ValiderContrat(contrat_id=contrat_id)
+    return await appel.ecrire(valider_contrat, commande, s.ContratOut.de)
+
+
+@routes.post(
+    "/contrats/{contrat_id}/signature",
+    response_model=s.ContratOut,
+    summary="Signer : le client, puis le fournisseur par le Courtier (CI-15, CI-16)",
+)
+async def signer(contrat_id: UUID, corps: s.SignatureIn, appel: Signature) -> Response:
+    """Les documents se signent tels que préparés : leurs empreintes sont comparées.
+
+    Le client (rôle signataire) signe avec l'engagement, aux prix publiés du jour; puis le Courtier
+    consigne la signature du fournisseur, qui conclut le contrat.
+    """
+    if isinstance(corps, s.SignatureClientIn):
+        return await appel.ecrire(signer_par_client, corps.commande(contrat_id), s.ContratOut.de)
+    return await appel.ecrire(signer_par_fournisseur, corps.commande(contrat_id), s.ContratOut.de)
+
+
+@routes.post(
+    "/contrats/{contrat_id}/copie",
+    response_model=s.ContratOut,
+    summary="Transmettre au Courtier la copie du contrat signé (CI-16)",
+)
+async def transmettre(contrat_id: UUID, corps: s.CopieIn, appel: Partie) -> Response:
+    """Due dans les 5 jours ouvrables de la dernière signature; tardive, elle est reçue."""
+    commande = TransmettreCopie(contrat_id=contrat_id, transmise_le=corps.transmise_le)
+    return await appel.ecrire(transmettre_copie, commande, s.ContratOut.de)
+
+
+def _contrat(ligne: Ligne) -> s.ContratOut:
+    return s.ContratOut.de(vues.contrat_de(ligne))

@@ -1,0 +1,28 @@
+"""Ce que l'aire attend de la base, du Catalogue et de la copie des organismes."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from courtier.catalogue.domaine import Calendriers
+from courtier.catalogue.ports import Catalogue
+from courtier.contrats.domaine.contrat import Contrat
+from courtier.organismes.ports import Organismes
+
+
+class Contrats(Protocol):
+    """Les contrats spécifiques. `charger` verrouille jusqu'à la fin de l'acte."""
+
+    async def charger(self, identifiant: UUID) -> Contrat: ...
+    async def ajouter(self, contrat: Contrat) -> None: ...
+    async def enregistrer(self, contrat: Contrat) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Les ports des contrats spécifiques."""
+
+    contrats: Contrats
+    catalogue: Catalogue
+    organismes: Organismes
+    calendriers: Calendriers

@@ -1,1 +1,0 @@
-"""Ce qui est vrai chez le Courtier : fournisseurs, ententes-cadres, offres, prix, contrats."""

@@ -1,1 +1,0 @@
-"""Qui appelle le Courtier : des routes et des événements, traduits en commandes."""
