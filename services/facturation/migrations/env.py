@@ -1,6 +1,13 @@
-"""Les migrations de facturation."""
+"""L'environnement d'alembic; le socle fait le travail."""
 
-from facturation.adaptateurs.tables import metadonnees
-from socle.bd.migration import executer_env
+from facturation.base import metadonnees
+from facturation.clients.adaptateurs import tables as _clients
+from facturation.creances.adaptateurs import tables as _creances
+from facturation.factures.adaptateurs import tables as _factures
+from facturation.tarification.adaptateurs import tables as _tarification
+from socle.schema.migration import executer_env
+
+MODULES_DES_TABLES = (_clients, _tarification, _creances, _factures)
+"""Les modules dont l'import déclare les tables de chaque aire."""
 
 executer_env(metadonnees)

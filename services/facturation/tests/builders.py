@@ -1,4 +1,4 @@
-"""De quoi dresser un dossier de facturation en peu de mots."""
+"""De quoi dresser une situation de facturation en peu de mots."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -8,9 +8,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
-from facturation.domaine.dus import Identite
-from facturation.domaine.factures import Client, Dossier
-from facturation.domaine.faits import (
+from facturation.clients.domaine import Client
+from facturation.creances.domaine.creances import Identite
+from facturation.creances.domaine.faits import (
     Amenagement,
     FaitRecu,
     FinActif,
@@ -21,7 +21,8 @@ from facturation.domaine.faits import (
     Souscription,
     TempsTravaille,
 )
-from facturation.domaine.tarifs import (
+from facturation.factures.domaine.factures import Situation
+from facturation.tarification.domaine import (
     EtatProduit,
     Provenance,
     Tarif,
@@ -31,7 +32,7 @@ from facturation.domaine.tarifs import (
     VersionFiche,
     VersionPrix,
 )
-from socle.noyau import QUEBEC, Mois, Montant
+from noyau import QUEBEC, Mois, Montant
 
 SEPTEMBRE = Mois(2026, 9)
 ORIGINE = date(2026, 4, 1)
@@ -115,7 +116,7 @@ def prix(produit: str, valeur: str, version: int = 1, debut: date = ORIGINE) -> 
 def produits(**autres: tuple[str, ...]) -> tuple[EtatProduit, ...]:
     depuis = datetime(2026, 4, 1, tzinfo=UTC)
     return tuple(
-        EtatProduit(code=code, libelle=f"Produit {code}", depuis=depuis, tarifs=tarifs)
+        EtatProduit(code=code, sequence=1, libelle=f"Produit {code}", depuis=depuis, tarifs=tarifs)
         for code, tarifs in {**PRODUITS, **autres}.items()
     )
 
@@ -160,10 +161,10 @@ class Faits:
         return FinActif(**self._commun(source, jour), produit=produit, fait_le=jour, nature="vol")
 
     def amenagement(self, source: str, jour: date, **minutes: int) -> Amenagement:
-        travaux = tuple(
+        temps = tuple(
             TempsTravaille(tarif=tarif.replace("_", "-"), minutes=m) for tarif, m in minutes.items()
         )
-        return Amenagement(**self._commun(source, jour), travaux=travaux)
+        return Amenagement(**self._commun(source, jour), temps=temps)
 
     def intervention(
         self,
@@ -195,6 +196,7 @@ class Faits:
 def client(organisme: str = "MTQ", *, taxable: bool = False) -> Client:
     return Client(
         organisme=organisme,
+        sequence=1,
         nom="Ministère des Transports",
         adresse="700, boul. René-Lévesque Est, Québec (Québec) G1R 5H1",
         interlocuteur="Camille Tremblay",
@@ -203,15 +205,15 @@ def client(organisme: str = "MTQ", *, taxable: bool = False) -> Client:
     )
 
 
-def dossier(
+def situation(
     faits: Iterable[FaitRecu],
     tarifs: Tarification | None = None,
     *,
     deja: Mapping[Identite, Montant] | None = None,
     emises: Mapping[Mois, str] | None = None,
     taxable: bool = False,
-) -> Dossier:
-    return Dossier(
+) -> Situation:
+    return Situation(
         client=client(taxable=taxable),
         faits=tuple(faits),
         tarification=tarifs or tarification(),

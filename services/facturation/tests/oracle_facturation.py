@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from facturation.domaine.faits import FaitRecu, FinActif, Livraison
-from facturation.domaine.tarifs import Tarif, Tarification
+from facturation.creances.domaine.faits import FaitRecu, FinActif, Livraison
+from facturation.tarification.domaine import Tarif, Tarification
 
 Cle = tuple[str, str, int, int]
 QUEBEC = ZoneInfo("America/Toronto")
@@ -50,24 +50,24 @@ def totaux(faits: Iterable[FaitRecu], t: Tarification, jusqua: date) -> dict[Cle
             livraisons[fait.source] = fait
         elif isinstance(fait, FinActif):
             fins[fait.source] = fait
-    dus: dict[Cle, list[int]] = defaultdict(list)
+    sommes: dict[Cle, list[int]] = defaultdict(list)
     for source, livraison in livraisons.items():
         debut = livraison.survenu_le.astimezone(QUEBEC).date()
         fin = fins[source].fait_le if source in fins else jusqua
         for code in next(p.tarifs for p in t.produits if p.code == livraison.produit):
-            for cle, suite in _suites(t, source, code, livraison, debut, min(fin, jusqua)):
-                dus[cle].append(cents(suite))
+            for cle, troncon in _troncons(t, source, code, livraison, debut, min(fin, jusqua)):
+                sommes[cle].append(cents(troncon))
             perte = fins.get(source)
             if perte and perte.nature != "récupération" and perte.fait_le < jusqua:
                 tarif = tarif_du_jour(t, code, perte.fait_le)
                 prix = prix_du_jour(t, code, livraison.produit, perte.fait_le)
                 if tarif and tarif.mois_si_perte and prix is not None:
                     cle = (source, code, perte.fait_le.year, perte.fait_le.month)
-                    dus[cle].append(cents(prix * livraison.quantite * tarif.mois_si_perte))
-    return {cle: sorted(c for c in suite if c) for cle, suite in dus.items() if any(suite)}
+                    sommes[cle].append(cents(prix * livraison.quantite * tarif.mois_si_perte))
+    return {cle: sorted(c for c in liste if c) for cle, liste in sommes.items() if any(liste)}
 
 
-def _suites(
+def _troncons(
     t: Tarification, source: str, code: str, livraison: Livraison, debut: date, fin: date
 ) -> Iterable[tuple[Cle, Fraction]]:
     """La somme des prix quotidiens de chaque suite de jours d'un même mois au même prix."""

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from contrats import catalogue, courtier, demandes
 from contrats.catalogue import Tarif, Tranche
+from noyau import debut_du_jour
 from outils.essais.banc import Banc
 from services.facturation.tests.builders import PRODUITS, TARIFS, a
-from socle.noyau import debut_du_jour
 
 SUJETS = ("sbg.catalogue.v1", "sbg.courtier.v1", "sbg.demandes.v1")
 OCTOBRE = debut_du_jour(date(2026, 10, 1))
@@ -131,7 +131,7 @@ async def executer(banc: Banc, periode: str = "2026-09", **corps: Any) -> dict[s
     client = banc.client("facturation")
     reponse = await client.post("/v1/executions", json={"periode": periode, **corps})
     assert reponse.status_code == 202, reponse.text
-    await banc.travail("emissions")
+    await banc.tache("emissions")
     lue = await client.get(reponse.headers["Location"])
     resultat: dict[str, Any] = lue.json()
     return resultat

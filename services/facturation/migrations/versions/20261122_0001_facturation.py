@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from socle.bd import migration
+from socle.schema import migration
 
 revision = "0001"
 down_revision = None
@@ -17,28 +17,14 @@ _ARGENT = sa.Numeric(14, 2)
 
 def upgrade() -> None:
     migration.creer_socle(op)
-    _faits()
-    _copies_du_catalogue()
+    _clients()
+    _tarification()
+    _creances()
     _factures()
-    _attentes()
     _executions()
 
 
-def _faits() -> None:
-    op.create_table(
-        "faits",
-        sa.Column("organisme", sa.Text, nullable=False),
-        sa.Column("evenement", sa.Uuid, nullable=False),
-        sa.Column("genre", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("effet", sa.Date, nullable=False),
-        sa.Column("survenu_le", _INSTANT, nullable=False),
-        sa.Column("produit", sa.Text),
-        sa.Column("donnees", JSONB, nullable=False),
-        sa.PrimaryKeyConstraint("organisme", "evenement"),
-    )
-    op.create_index("faits_source", "faits", ["organisme", "source"])
-    migration.par_organisme(op, "faits")
+def _clients() -> None:
     op.create_table(
         "clients",
         sa.Column("organisme", sa.Text, primary_key=True),
@@ -52,7 +38,7 @@ def _faits() -> None:
     migration.par_organisme(op, "clients")
 
 
-def _copies_du_catalogue() -> None:
+def _tarification() -> None:
     op.create_table(
         "fiches",
         sa.Column("fiche", sa.Text, nullable=False),
@@ -81,6 +67,54 @@ def _copies_du_catalogue() -> None:
         sa.PrimaryKeyConstraint("code", "sequence"),
     )
     migration.commune(op, "produits")
+
+
+def _creances() -> None:
+    op.create_table(
+        "faits",
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("evenement", sa.Uuid, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("produit", sa.Text),
+        sa.Column("donnees", JSONB, nullable=False),
+        sa.PrimaryKeyConstraint("organisme", "evenement"),
+    )
+    op.create_index("faits_source", "faits", ["organisme", "source"])
+    migration.par_organisme(op, "faits")
+    op.create_table(
+        "abonnements",
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("tarif", sa.Text, nullable=False),
+        sa.Column("produit", sa.Text),
+        sa.Column("quantite", sa.Integer, nullable=False),
+        sa.Column("debut", sa.Date, nullable=False),
+        sa.Column("fin", sa.Date),
+        sa.Column("evenement", sa.Uuid, nullable=False),
+        sa.Column("evenement_de_fin", sa.Uuid),
+        sa.PrimaryKeyConstraint("organisme", "source", "tarif"),
+    )
+    migration.par_organisme(op, "abonnements")
+    op.create_table(
+        "lignes_en_attente",
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("tarif", sa.Text, nullable=False),
+        sa.Column("nature", sa.Text, nullable=False),
+        sa.Column("depuis", sa.Date, nullable=False),
+        sa.Column("motif", sa.Text, nullable=False),
+        sa.Column("evenements", ARRAY(sa.Uuid), nullable=False),
+        sa.Column("signalee_le", _INSTANT, nullable=False),
+        sa.Column("levee_le", _INSTANT),
+        sa.PrimaryKeyConstraint("organisme", "source", "tarif", "nature"),
+    )
+    migration.par_organisme(op, "lignes_en_attente")
+    op.create_table(
+        "revues",
+        sa.Column("organisme", sa.Text, primary_key=True),
+        sa.Column("demandee_le", _INSTANT, nullable=False),
+    )
+    migration.interne(op, "revues")
 
 
 def _factures() -> None:
@@ -145,29 +179,6 @@ def _figer(*tables: str) -> None:
         )
 
 
-def _attentes() -> None:
-    op.create_table(
-        "lignes_en_attente",
-        sa.Column("organisme", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("tarif", sa.Text, nullable=False),
-        sa.Column("nature", sa.Text, nullable=False),
-        sa.Column("depuis", sa.Date, nullable=False),
-        sa.Column("motif", sa.Text, nullable=False),
-        sa.Column("evenements", ARRAY(sa.Uuid), nullable=False),
-        sa.Column("signalee_le", _INSTANT, nullable=False),
-        sa.Column("levee_le", _INSTANT),
-        sa.PrimaryKeyConstraint("organisme", "source", "tarif", "nature"),
-    )
-    migration.par_organisme(op, "lignes_en_attente")
-    op.create_table(
-        "revues",
-        sa.Column("organisme", sa.Text, primary_key=True),
-        sa.Column("demandee_le", _INSTANT, nullable=False),
-    )
-    migration.interne(op, "revues")
-
-
 def _executions() -> None:
     op.create_table(
         "executions",
@@ -179,7 +190,7 @@ def _executions() -> None:
     )
     migration.par_organisme(op, "executions")
     op.create_table(
-        "sorts",
+        "traitements",
         sa.Column("execution_id", sa.Uuid, nullable=False),
         sa.Column("organisme", sa.Text, nullable=False),
         sa.Column("etat", sa.Text, nullable=False),
@@ -187,12 +198,12 @@ def _executions() -> None:
         sa.Column("total", _ARGENT),
         sa.Column("raison", sa.Text),
         sa.PrimaryKeyConstraint("execution_id", "organisme"),
-        sa.ForeignKeyConstraint(["execution_id"], ["executions.id"], name="sorts_execution"),
+        sa.ForeignKeyConstraint(["execution_id"], ["executions.id"], name="traitements_execution"),
     )
     op.create_index(
-        "sorts_a_faire",
-        "sorts",
+        "traitements_a_faire",
+        "traitements",
         ["execution_id", "organisme"],
         postgresql_where=sa.text("etat = 'a_faire'"),
     )
-    migration.par_organisme(op, "sorts")
+    migration.par_organisme(op, "traitements")

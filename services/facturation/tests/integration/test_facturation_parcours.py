@@ -34,7 +34,7 @@ from services.facturation.tests.scene import (
     produits,
     recuperation,
 )
-from socle.bus.publication import EvenementPublie
+from socle.envoi.evenements import EvenementPublie
 
 pytestmark = pytest.mark.integration
 GRILLE = Tranche(a_partir_de=Decimal(0), montant=Decimal(1000), taux=Decimal("0.005"))
@@ -212,10 +212,10 @@ async def test_courtier_frais_attend_se_signale_une_fois_puis_se_facture(
     signe = contrat(jour(9))
     await b.recevoir(signe, survenu_le=a(jour(9), 15))
     # Tant que le catalogue n'est pas reçu jusque-là, rien n'est signalé : il vient peut-être.
-    assert await b.travail("attentes") == 0
+    assert await b.tache("attentes") == 0
     b.horloge.aller("2026-09-10T09:00-04:00")
     await b.recevoir_jalons(b.horloge(), "sbg.catalogue.v1")
-    assert await b.travail("attentes") == 1
+    assert await b.tache("attentes") == 1
     (signal,) = await b.sortants("ligne.mise_en_attente")
     assert (signal.donnees["tarif"], signal.donnees["source_id"]) == (
         "COURTIER-FRAIS",
@@ -228,13 +228,13 @@ async def test_courtier_frais_attend_se_signale_une_fois_puis_se_facture(
     # Un autre fait revoit l'organisme : la même attente ne se signale pas deux fois.
     await b.recevoir(livraison(uuid4()), survenu_le=a(jour(10)))
     await b.recevoir_jalons(b.horloge(), "sbg.catalogue.v1")
-    assert await b.travail("attentes") == 1
+    assert await b.tache("attentes") == 1
     assert len(await b.sortants("ligne.mise_en_attente")) == 1
 
     # La grille vient, et vaut dès une date passée : 1 000 + 0,5 % × 240 000 = 2 200
     await b.recevoir(fiche(2, grille=(GRILLE,)))
     await b.recevoir_jalons(b.horloge(), "sbg.catalogue.v1")
-    assert await b.travail("attentes") == 1
+    assert await b.tache("attentes") == 1
     assert (await client.get("/v1/lignes-en-attente")).json()["elements"] == []
     levees = await client.get("/v1/lignes-en-attente", params={"levees": True})
     assert len(levees.json()["elements"]) == 1
@@ -249,7 +249,7 @@ async def test_fac_6_l_ordre_et_les_repetitions_ne_changent_pas_la_facture(
     banc: MonterBanc,
 ) -> None:
     actifs = [uuid4() for _ in range(4)]
-    demarche: list[tuple[EvenementPublie, int]] = [
+    recit: list[tuple[EvenementPublie, int]] = [
         (fiche(), 1),
         *((p, 1) for p in produits()),
         (organisme(), 1),
@@ -266,7 +266,7 @@ async def test_fac_6_l_ordre_et_les_repetitions_ne_changent_pas_la_facture(
     ]  # fmt: skip
     empreintes = set()
     modele = await banc("facturation")
-    messages = [modele.message(e, survenu_le=a(jour(j))) for e, j in demarche]
+    messages = [modele.message(e, survenu_le=a(jour(j))) for e, j in recit]
     for graine in range(3):
         b = await banc("facturation")
         melange = [*messages, *messages[::2]]
@@ -304,7 +304,7 @@ async def test_fac_1_les_abonnements_se_listent_par_date(banc: MonterBanc) -> No
     le_12 = (await client.get("/v1/abonnements", params={"le": "2026-09-12"})).json()["elements"]
     assert {x["source"] for x in le_12} == {str(garde), str(abonnement)}
     premiere = (await client.get("/v1/abonnements", params={"limite": 2})).json()
-    suite = await client.get(
+    seconde = await client.get(
         "/v1/abonnements", params={"limite": 2, "curseur": premiere["suivant"]}
     )
-    assert len(premiere["elements"]) + len(suite.json()["elements"]) == 3
+    assert len(premiere["elements"]) + len(seconde.json()["elements"]) == 3

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import text
 
 import contrats
-from facturation.entrees.ecoutes import ECOUTES
+from facturation.main import service
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
 from services.facturation.tests.scene import jour
 
 pytestmark = pytest.mark.integration
-COPIES = ("faits", "clients", "fiches", "prix", "produits")
+COPIES = tuple(table.name for table in service().copies)
 
 
 def exemples() -> list[contrats.Evenement]:
@@ -21,7 +21,7 @@ def exemples() -> list[contrats.Evenement]:
     racine = Path(contrats.__file__).parents[2] / "exemples"
     par_nom = {f.name.partition(".v")[0]: f for f in racine.glob("*/*.json")}
     trouves = []
-    for classe in ECOUTES:
+    for classe in service().ecoutes:
         nom = classe.TYPE.replace("é", "e").replace("è", "e")
         trouves.append(classe.model_validate_json(par_nom[nom].read_bytes()))
     return trouves

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from facturation.adaptateurs import vues
-from facturation.cas_usage.emettre_facture import EmettreFacture, emettre_facture
-from facturation.entrees.travaux import emettre
+from facturation.factures.adaptateurs import vues
+from facturation.factures.cas_usage import EmettreFacture, emettre_facture
+from facturation.factures.entrees.taches import emettre
+from facturation.factures.ports import Ports
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
@@ -24,7 +25,7 @@ from services.facturation.tests.scene import (
     organisme,
     planter,
 )
-from socle.points import poser_piege
+from socle.injection_fautes import poser_piege
 
 pytestmark = pytest.mark.integration
 
@@ -51,17 +52,19 @@ async def test_fac_6_deux_executions_a_la_fois_ne_facturent_qu_une_fois(banc: Mo
     client = b.client("facturation")
     for _ in range(2):
         await client.post("/v1/executions", json={"periode": "2026-09"})
-    parts = await b.monde.lire(vues.parts_a_faire)
-    assert len(parts) == 2 * len(CODES)
+    emissions = await b.contexte.lire(vues.emissions_a_faire)
+    assert len(emissions) == 2 * len(CODES)
 
-    async def une(part: EmettreFacture) -> str:
-        cle = f"{part.execution_id}:{part.organisme}"
-        sort = await b.monde.executer("emissions", emettre_facture, part, cle=cle)
-        assert sort is not None
-        return sort.etat
+    async def une(emission: EmettreFacture) -> str:
+        cle = f"{emission.execution_id}:{emission.organisme}"
+        traitement = await b.contexte.executer(
+            "emettre_facture", Ports, emettre_facture, emission, cle=cle
+        )
+        assert traitement is not None
+        return traitement.etat
 
     # Tout à la fois, comme si deux relais ignoraient le verrou du travail.
-    etats = await asyncio.gather(*map(une, parts))
+    etats = await asyncio.gather(*map(une, emissions))
     assert sorted(etats) == ["deja_emise"] * 5 + ["emise"] * 5
     assert await _numeros(b) == [f"2026-2027-{n:06d}" for n in range(1, 6)]
     assert len(await b.sortants("facture.émise")) == 5
@@ -86,10 +89,10 @@ async def test_fac_6_le_numero_n_a_pas_de_trou_quand_des_emissions_s_annulent(
     poser_piege(piege)
     try:
         for _ in range(6):
-            await asyncio.gather(*(emettre(b.monde) for _ in range(3)), return_exceptions=True)
+            await asyncio.gather(*(emettre(b.contexte) for _ in range(3)), return_exceptions=True)
     finally:
         poser_piege(None)
-    await b.travail("emissions")
+    await b.tache("emissions")
     assert await _numeros(b) == [f"2026-2027-{n:06d}" for n in range(1, 6)]
 
 
@@ -111,12 +114,12 @@ async def test_fac_6_reprise_apres_un_arret_donne_les_memes_factures(banc: Monte
 
         poser_piege(piege)
         try:
-            await emettre(b.monde)
+            await emettre(b.contexte)
         except Arret:
             assert len(await _numeros(b)) < len(CODES)
         finally:
             poser_piege(None)
-        await b.travail("emissions")
+        await b.tache("emissions")
         numeros = await _numeros(b)
         empreintes.append([(await facture(b, numero))["empreinte"] for numero in numeros])
     assert len(empreintes[0]) == len(CODES)
@@ -186,8 +189,10 @@ async def test_un_organisme_ne_voit_que_ce_qui_le_concerne(banc: MonterBanc) -> 
         lue = await mtq.get(autre, headers={"Accept": format_demande})
         assert lue.status_code == 404
     for liste in ("factures", "abonnements", "lignes-en-attente"):
-        vue = await mtq.get(f"/v1/{liste}", params={"organisme": "RAMQ"})
-        assert vue.json()["elements"] == []
+        assert (await mtq.get(f"/v1/{liste}", params={"organisme": "RAMQ"})).status_code == 404
+        assert (await mtq.get(f"/v1/{liste}", params={"organisme": "MTQ"})).status_code == 200
+        inconnu = await b.client("facturation").get(f"/v1/{liste}", params={"organisme": "ZZZ"})
+        assert inconnu.json()["elements"] == []
     assert (await mtq.get("/v1/abonnements")).json()["elements"][0]["organisme"] == "MTQ"
 
 
@@ -276,7 +281,7 @@ async def test_fac_7_rien_ne_s_emet_pendant_que_les_copies_se_refont(banc: Monte
     async with b.interne() as connexion:
         await connexion.execute(text("DELETE FROM socle_jalons"))
         await connexion.execute(text("DELETE FROM faits"))
-    await b.travail("emissions")
+    await b.tache("emissions")
     (sort,) = (await client.get(demande.headers["Location"])).json()["sorts"]
     assert sort["etat"] == "en_attente"
     assert "des faits peuvent encore venir" in sort["raison"]

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from facturation.domaine.calcul import calculer
-from facturation.domaine.dus import Du, Nature
-from facturation.domaine.faits import FaitRecu
-from facturation.domaine.quantites import Duree
-from facturation.domaine.tarifs import Provenance, Tarification
+from facturation.creances.domaine.calcul import calculer
+from facturation.creances.domaine.creances import Creance, Nature
+from facturation.creances.domaine.faits import FaitRecu
+from facturation.creances.domaine.quantites import duree
+from facturation.tarification.domaine import Provenance, Tarification
+from noyau import Mois
 from services.facturation.tests.builders import (
     ORIGINE,
     SEPTEMBRE,
@@ -21,7 +22,6 @@ from services.facturation.tests.builders import (
     tarif,
     tarification,
 )
-from socle.noyau import Mois
 
 F = Faits()
 
@@ -33,18 +33,20 @@ def jour(j: int, mois: int = 9) -> date:
 def montants(
     *faits: FaitRecu, tarifs: Tarification | None = None, jusqua: Mois = SEPTEMBRE
 ) -> list[str]:
-    return [str(du.montant) for du in dus(*faits, tarifs=tarifs, jusqua=jusqua)]
+    return [str(c.montant) for c in creances(*faits, tarifs=tarifs, jusqua=jusqua)]
 
 
-def dus(*faits: FaitRecu, tarifs: Tarification | None = None, jusqua: Mois = SEPTEMBRE) -> list[Du]:
+def creances(
+    *faits: FaitRecu, tarifs: Tarification | None = None, jusqua: Mois = SEPTEMBRE
+) -> list[Creance]:
     calcul = calculer(faits, tarifs or tarification(), jusqua)
     assert not calcul.attentes
-    return sorted(calcul.dus, key=lambda du: du.identite)
+    return sorted(calcul.creances, key=lambda c: c.identite)
 
 
 def motifs(*faits: FaitRecu, tarifs: Tarification | None = None) -> list[str]:
     calcul = calculer(faits, tarifs or tarification(), SEPTEMBRE)
-    assert not calcul.dus
+    assert not calcul.creances
     return [attente.motif for attente in calcul.attentes]
 
 
@@ -62,9 +64,9 @@ def test_fac_1_le_jour_de_livraison_compte() -> None:
 
 def test_fac_1_le_jour_de_recuperation_ne_compte_pas() -> None:
     # du 1er au 11 septembre : 11 jours; 147 × 11 ÷ 30 = 53,90
-    (du,) = dus(F.livraison("p", jour(1)), F.recuperation("p", jour(12)))
-    assert str(du.montant) == "53.90"
-    assert du.calcul == "147,00\N{NO-BREAK SPACE}$ × 11 ÷ 30"
+    (c,) = creances(F.livraison("p", jour(1)), F.recuperation("p", jour(12)))
+    assert str(c.montant) == "53.90"
+    assert c.calcul == "147,00\N{NO-BREAK SPACE}$ × 11 ÷ 30"
 
 
 def test_fac_1_livre_et_recupere_le_meme_jour_ne_doit_rien() -> None:
@@ -73,9 +75,9 @@ def test_fac_1_livre_et_recupere_le_meme_jour_ne_doit_rien() -> None:
 
 def test_fac_6_un_actif_livre_de_nouveau_apres_reouverture_ne_se_facture_qu_une_fois() -> None:
     livraisons = [F.livraison("l", jour(j), "LOGICIEL-X") for j in (9, 15)]
-    lignes = dus(*livraisons)
-    assert sorted(str(du.montant) for du in lignes) == ["55.00", "98.99"]
-    assert {du.identite.debut for du in lignes} == {jour(9)}
+    lignes = creances(*livraisons)
+    assert sorted(str(c.montant) for c in lignes) == ["55.00", "98.99"]
+    assert {c.identite.debut for c in lignes} == {jour(9)}
 
 
 def test_fac_1_le_jour_est_celui_de_quebec() -> None:
@@ -92,10 +94,10 @@ def test_fac_1_le_jour_est_celui_de_quebec() -> None:
 def test_fac_1_un_tarif_qui_change_le_16_fait_deux_lignes() -> None:
     tarifs = tarification(fiche(), fiche(2, jour(16), POSTE_01="150"))
     # 147 × 15 ÷ 30 = 73,50; 150 × 15 ÷ 30 = 75,00
-    lignes = dus(F.livraison("p", ORIGINE), tarifs=tarifs, jusqua=SEPTEMBRE)[-2:]
-    assert [str(du.montant) for du in lignes] == ["73.50", "75.00"]
-    assert [du.identite.debut for du in lignes] == [jour(1), jour(16)]
-    assert [du.prix.version_fiche for du in lignes] == [1, 2]
+    lignes = creances(F.livraison("p", ORIGINE), tarifs=tarifs, jusqua=SEPTEMBRE)[-2:]
+    assert [str(c.montant) for c in lignes] == ["73.50", "75.00"]
+    assert [c.identite.debut for c in lignes] == [jour(1), jour(16)]
+    assert [c.prix.version_fiche for c in lignes] == [1, 2]
 
 
 def test_fac_1_une_version_qui_ne_change_pas_le_prix_ne_fait_qu_une_ligne() -> None:
@@ -140,9 +142,9 @@ def test_poste_virtuel_au_prix_du_ropn_sans_majoration() -> None:
 def test_un_prix_du_ropn_qui_change_fait_deux_lignes() -> None:
     tarifs = tarification(prix_ropn=[prix("VIRTUEL-M", "65", 2, jour(16))])
     # 62,50 ÷ 2 = 31,25; 65 ÷ 2 = 32,50
-    lignes = dus(F.livraison("v", jour(1), "VIRTUEL-M"), tarifs=tarifs)
-    assert [str(du.montant) for du in lignes] == ["31.25", "32.50"]
-    assert [du.prix.version_prix for du in lignes] == [1, 2]
+    lignes = creances(F.livraison("v", jour(1), "VIRTUEL-M"), tarifs=tarifs)
+    assert [str(c.montant) for c in lignes] == ["31.25", "32.50"]
+    assert [c.prix.version_prix for c in lignes] == [1, 2]
 
 
 # --- FAC-2 : pertes ------------------------------------------------------------------------------
@@ -150,8 +152,10 @@ def test_un_prix_du_ropn_qui_change_fait_deux_lignes() -> None:
 
 def test_fac_2_une_perte_coute_quatre_mois_et_finit_l_abonnement() -> None:
     # 219 × 17 ÷ 30 = 124,10 jusqu'au 17 inclus; 4 × 219 = 876
-    lignes = dus(F.livraison("p", jour(1), "PORTABLE-14"), F.perte("p", jour(18), "PORTABLE-14"))
-    assert {du.identite.nature: str(du.montant) for du in lignes} == {
+    lignes = creances(
+        F.livraison("p", jour(1), "PORTABLE-14"), F.perte("p", jour(18), "PORTABLE-14")
+    )
+    assert {c.identite.nature: str(c.montant) for c in lignes} == {
         Nature.ABONNEMENT: "124.10",
         Nature.PERTE: "876.00",
     }
@@ -159,12 +163,12 @@ def test_fac_2_une_perte_coute_quatre_mois_et_finit_l_abonnement() -> None:
 
 def test_fac_2_au_tarif_du_jour_du_fait() -> None:
     tarifs = tarification(fiche(), fiche(2, jour(16), POSTE_03="240"))
-    lignes = dus(
+    lignes = creances(
         F.livraison("p", jour(1), "PORTABLE-14"), F.perte("p", jour(18), "PORTABLE-14"),
         tarifs=tarifs,
     )  # fmt: skip
     # 219 × 15 ÷ 30 = 109,50; 240 × 2 ÷ 30 = 16; 4 × 240 = 960
-    assert [str(du.montant) for du in lignes] == ["109.50", "16.00", "960.00"]
+    assert [str(c.montant) for c in lignes] == ["109.50", "16.00", "960.00"]
 
 
 def test_fac_2_sans_tarif_mensuel_aucuns_frais() -> None:
@@ -188,7 +192,7 @@ def test_fac_2_une_perte_sans_livraison_connue_attend() -> None:
 
 
 @pytest.mark.parametrize(
-    ("montant", "quantite", "du"),
+    ("montant", "quantite", "attendu"),
     [
         ("89.99", 1, "98.99"),  # 98,989
         ("0.05", 1, "0.06"),  # 0,055 : la demie s'éloigne de zéro
@@ -196,10 +200,12 @@ def test_fac_2_une_perte_sans_livraison_connue_attend() -> None:
         ("1000", 2, "2200.00"),
     ],
 )
-def test_fac_3_dix_pour_cent_sur_prix_fois_quantite(montant: str, quantite: int, du: str) -> None:
+def test_fac_3_dix_pour_cent_sur_prix_fois_quantite(
+    montant: str, quantite: int, attendu: str
+) -> None:
     tarifs = tarification(prix_ropn=[prix("LOGICIEL-X", montant, 2)])
-    lignes = dus(F.livraison("l", jour(9), "LOGICIEL-X", quantite), tarifs=tarifs)
-    assert {ligne.identite.tarif: str(ligne.montant) for ligne in lignes}["PRODUIT"] == du
+    lignes = creances(F.livraison("l", jour(9), "LOGICIEL-X", quantite), tarifs=tarifs)
+    assert {ligne.identite.tarif: str(ligne.montant) for ligne in lignes}["PRODUIT"] == attendu
 
 
 def test_cat_4_un_produit_du_noyau_ne_se_facture_pas() -> None:
@@ -210,33 +216,35 @@ def test_cat_4_un_produit_du_noyau_ne_se_facture_pas() -> None:
 
 
 def test_fac_4_vingt_minutes_font_une_heure() -> None:
-    lignes = dus(F.intervention("i", jour(9), 20, cloture=True))
+    lignes = creances(F.intervention("i", jour(9), 20, cloture=True))
     # 86 × 1 h, et 23 par demande de soutien
-    assert {du.identite.tarif: str(du.montant) for du in lignes} == {
+    assert {c.identite.tarif: str(c.montant) for c in lignes} == {
         "SOUTIEN-HEURE": "86.00",
         "SOUTIEN-APPEL": "23.00",
     }
 
 
 def test_fac_4_quatre_heures_en_font_trois_et_chaque_deplacement_se_paie() -> None:
-    lignes = dus(
+    lignes = creances(
         F.intervention("i", jour(8), 150, deplacement=True),
         F.intervention("i", jour(9), 90, deplacement=True, cloture=True),
     )
     # 86 × 3 h = 258; 2 × 258 = 516; datés de la clôture
-    assert {du.identite.tarif: str(du.montant) for du in lignes} == {
+    assert {c.identite.tarif: str(c.montant) for c in lignes} == {
         "SOUTIEN-HEURE": "258.00",
         "SOUTIEN-APPEL": "23.00",
         "SOUTIEN-DEPLACEMENT": "516.00",
     }
-    assert {du.identite.debut for du in lignes} == {jour(9)}
+    assert {c.identite.debut for c in lignes} == {jour(9)}
 
 
 def test_fac_4_les_interventions_s_additionnent_avant_l_arrondi() -> None:
     # 40 + 41 = 81 min → 1,5 h; 129. Arrondies une à une : 45 + 45 = 90 aussi, mais 31 + 31 = 62
     # → 1,25 h (107,50) et non 45 + 45 → 1,5 h.
-    lignes = dus(F.intervention("i", jour(8), 31), F.intervention("i", jour(8), 31, cloture=True))
-    assert "107.50" in [str(du.montant) for du in lignes]
+    lignes = creances(
+        F.intervention("i", jour(8), 31), F.intervention("i", jour(8), 31, cloture=True)
+    )
+    assert "107.50" in [str(c.montant) for c in lignes]
 
 
 def test_fac_4_un_incident_ouvert_ne_se_facture_pas() -> None:
@@ -250,7 +258,7 @@ def test_fac_4_quart_d_heure_superieur_entre_une_et_trois_heures(
     minutes: int, facturees: int
 ) -> None:
     soutien = next(t for t in TARIFS if t.code == "SOUTIEN-HEURE")
-    assert Duree.facturee(minutes, soutien).facturees == facturees
+    assert duree(minutes, soutien).numerateur == facturees
 
 
 def test_fac_4_amenagement_par_tarif_au_quart_d_heure() -> None:
@@ -287,11 +295,11 @@ def test_ci_20_courtier_frais_selon_la_tranche_atteinte(montant: str, frais: str
 
 def test_fac_12_un_contrat_ne_doit_que_les_frais() -> None:
     frais = tarif("COURTIER-FRAIS", "750", "contrat", source=Provenance.GRILLE)
-    (du,) = dus(
+    (c,) = creances(
         F.contrat("c", jour(9), "240000"), tarifs=tarification(fiche(2, tarifs=[frais])),
         jusqua=Mois(2027, 9),
     )  # fmt: skip
-    assert (du.identite.tarif, str(du.montant)) == ("COURTIER-FRAIS", "750.00")
+    assert (c.identite.tarif, str(c.montant)) == ("COURTIER-FRAIS", "750.00")
 
 
 def test_un_montant_absent_un_produit_ou_un_prix_inconnu_attendent() -> None:
@@ -309,7 +317,7 @@ def test_un_tarif_publie_plus_tard_n_attend_que_pour_les_jours_sans_prix() -> No
         Tarification(fiches=(fiche(debut=jour(16)),), produits=tarification().produits),
         SEPTEMBRE,
     )
-    assert [str(du.montant) for du in calcul.dus] == ["73.50"]  # 147 × 15 ÷ 30
+    assert [str(c.montant) for c in calcul.creances] == ["73.50"]  # 147 × 15 ÷ 30
     assert [a.identite.debut for a in calcul.attentes] == [jour(1)]
 
 
@@ -317,7 +325,7 @@ def test_un_produit_modifie_ne_change_pas_ce_que_doit_une_livraison_passee() -> 
     base = tarification()
     etat = next(p for p in base.produits if p.code == "BUREAU-STD")
     apres = type(etat)(
-        code=etat.code, libelle=etat.libelle, tarifs=("POSTE-03",),
+        code=etat.code, sequence=2, libelle=etat.libelle, tarifs=("POSTE-03",),
         depuis=F.livraison("x", jour(10)).survenu_le,
     )  # fmt: skip
     tarifs = Tarification(fiches=base.fiches, produits=(*base.produits, apres))
@@ -326,6 +334,6 @@ def test_un_produit_modifie_ne_change_pas_ce_que_doit_une_livraison_passee() -> 
 
 
 def test_majoration_dans_le_calcul_en_clair() -> None:
-    (installation, _) = dus(F.livraison("l", jour(9), "LOGICIEL-X", 2))
+    (installation, _) = creances(F.livraison("l", jour(9), "LOGICIEL-X", 2))
     assert installation.calcul == "50,00\N{NO-BREAK SPACE}$ × 2 + 10\N{NO-BREAK SPACE}%"
     assert installation.prix.tarif.majoration == Decimal("0.10")

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facturation.domaine.calcul import calculer
-from facturation.domaine.documents import de_projet
-from facturation.domaine.dus import Identite
-from facturation.domaine.factures import Projet
-from facturation.domaine.faits import FaitRecu
-from facturation.domaine.tarifs import Tarification, VersionFiche, VersionPrix
+from facturation.creances.domaine.calcul import calculer
+from facturation.creances.domaine.creances import Identite
+from facturation.creances.domaine.faits import FaitRecu
+from facturation.factures.domaine.documents import de_projet
+from facturation.factures.domaine.factures import Projet
+from facturation.tarification.domaine import Tarification, VersionFiche, VersionPrix
+from noyau import ZERO, Mois, Montant
 from services.facturation.tests import oracle_facturation as oracle
-from services.facturation.tests.builders import ORIGINE, Faits, dossier, fiche, prix, tarification
-from socle.noyau import ZERO, Mois, Montant
+from services.facturation.tests.builders import ORIGINE, Faits, fiche, prix, situation, tarification
 
 JOURS = st.dates(date(2026, 4, 1), date(2026, 12, 31))
 MONTANTS = st.decimals("0.01", "700", places=2).map(str)
@@ -67,10 +67,10 @@ def test_fac_1_fac_2_le_calcul_egale_l_oracle_jour_par_jour(
     tarifs = tarifs_de(versions)
     attendu = oracle.totaux(faits, tarifs, FINALE.fin)
     obtenu: dict[oracle.Cle, list[int]] = defaultdict(list)
-    for du in calculer(faits, tarifs, FINALE).dus:
-        periode = du.identite.periode
-        cle = (du.identite.source, du.identite.tarif, periode.annee, periode.mois)
-        obtenu[cle].append(du.montant.cents)
+    for c in calculer(faits, tarifs, FINALE).creances:
+        periode = c.identite.periode
+        cle = (c.identite.source, c.identite.tarif, periode.annee, periode.mois)
+        obtenu[cle].append(c.montant.cents)
     assert {cle: sorted(c for c in s if c) for cle, s in obtenu.items() if any(s)} == attendu
 
 
@@ -109,16 +109,16 @@ def test_fac_6_fac_7_le_cumul_facture_est_le_du_quel_que_soit_l_ordre(data: st.D
             else:
                 recus.append(recu)
         arrivees = arrivees[lot:]
-        un_dossier = dossier(
+        une_situation = situation(
             recus, tarifs_de(connues), deja=dict(livre.deja), emises=dict(livre.emises)
         )
-        projet = un_dossier.projeter(periode)
-        assert de_projet(projet) == de_projet(un_dossier.projeter(periode))
+        projet = une_situation.projeter(periode)
+        assert de_projet(projet) == de_projet(une_situation.projeter(periode))
         livre.emettre(projet)
         periode = periode.suivant
     calcul = calculer(faits, tarifs_de(versions), FINALE)
-    dus = {du.identite: du.montant for du in calcul.dus if du.montant}
-    assert {i: m for i, m in livre.deja.items() if m} == dus
+    creances = {c.identite: c.montant for c in calcul.creances if c.montant}
+    assert {i: m for i, m in livre.deja.items() if m} == creances
 
 
 @given(faits=des_actifs(), versions=des_versions(), data=st.data())
@@ -135,8 +135,8 @@ def test_fac_7_l_ordre_et_les_doublons_ne_changent_pas_le_projet(
     faits = [*faits, *heures, cloture]
     melange = data.draw(st.permutations([*faits, *faits]))
     tarifs = tarifs_de(versions)
-    droit = dossier(faits, tarifs).projeter(FINALE)
-    tordu = dossier(melange, tarifs).projeter(FINALE)
+    droit = situation(faits, tarifs).projeter(FINALE)
+    tordu = situation(melange, tarifs).projeter(FINALE)
     assert [(x.identite, x.montant) for x in droit.lignes] == [
         (x.identite, x.montant) for x in tordu.lignes
     ]
@@ -146,8 +146,10 @@ def test_fac_7_une_recuperation_tardive_rend_ce_qui_etait_facture_de_trop() -> N
     f = Faits()
     livraison = f.livraison("p", ORIGINE)
     septembre, octobre = Mois(2026, 9), Mois(2026, 10)
-    deja = {du.identite: du.montant for du in calculer([livraison], tarification(), septembre).dus}
-    tardif = dossier([livraison, f.recuperation("p", date(2026, 9, 12))], deja=deja)
+    deja = {
+        c.identite: c.montant for c in calculer([livraison], tarification(), septembre).creances
+    }
+    tardif = situation([livraison, f.recuperation("p", date(2026, 9, 12))], deja=deja)
     (ligne,) = tardif.projeter(octobre).lignes
     # 147 × 11 ÷ 30 = 53,90 dus, 147 facturés
     assert str(ligne.montant) == "-93.10"
@@ -159,10 +161,10 @@ def test_fac_7_ce_qui_n_est_plus_du_se_rend_en_entier_et_se_montre() -> None:
     f = Faits()
     livraison = f.livraison("p", ORIGINE)
     deja = {
-        du.identite: du.montant for du in calculer([livraison], tarification(), Mois(2026, 9)).dus
+        c.identite: c.montant for c in calculer([livraison], tarification(), Mois(2026, 9)).creances
     }
     fin = f.recuperation("p", date(2026, 8, 1))
-    projet = dossier([livraison, fin], deja=deja).projeter(Mois(2026, 10))
+    projet = situation([livraison, fin], deja=deja).projeter(Mois(2026, 10))
     assert [(str(x.identite.periode), str(x.montant)) for x in projet.lignes] == [
         ("2026-08", "-147.00"),
         ("2026-09", "-147.00"),

@@ -9,10 +9,10 @@ from typing import Any
 import pypdf
 import pytest
 
-from facturation.adaptateurs.rendus import pdf, tableur
-from facturation.domaine import documents
-from facturation.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
-from services.facturation.tests.builders import SEPTEMBRE, Faits, dossier
+from facturation.factures.adaptateurs.rendus import pdf, tableur
+from facturation.factures.domaine import documents
+from facturation.tarification.domaine import en_dollars, en_nombre, en_pourcentage
+from services.facturation.tests.builders import SEPTEMBRE, Faits, situation
 
 
 def document(*, taxable: bool = False) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def document(*, taxable: bool = False) -> dict[str, Any]:
         f.livraison("logiciel", date(2026, 9, 3), "LOGICIEL-X", 2),
         f.intervention("incident", date(2026, 9, 9), 20, cloture=True, deplacement=True),
     )
-    projet = dossier(faits, taxable=taxable).projeter(SEPTEMBRE)
+    projet = situation(faits, taxable=taxable).projeter(SEPTEMBRE)
     facture, _ = projet.emettre(7, datetime(2026, 10, 1, 14, tzinfo=UTC))
     corps = documents.de_facture(facture)
     return {**corps, "empreinte": documents.empreinte(corps)}
@@ -34,7 +34,7 @@ def texte(octets: bytes) -> str:
 
 def test_fac_6_le_numero_porte_l_exercice_de_l_emission() -> None:
     assert document()["numero"] == "2026-2027-000007"
-    projet = dossier([Faits().livraison("p", date(2026, 9, 1))]).projeter(SEPTEMBRE)
+    projet = situation([Faits().livraison("p", date(2026, 9, 1))]).projeter(SEPTEMBRE)
     # Le 1er avril à 3 h UTC est encore le 31 mars à Québec.
     facture, _ = projet.emettre(1, datetime(2027, 4, 1, 3, tzinfo=UTC))
     assert facture.numero == "2026-2027-000001"
@@ -52,7 +52,7 @@ def test_fac_9_les_lignes_se_lisent_par_groupe_tarif_produit_et_debut() -> None:
         f.perte("z", date(2026, 9, 25)),
         f.livraison("y", date(2026, 9, 21)),
     )
-    lignes = documents.de_projet(dossier(faits).projeter(SEPTEMBRE))["lignes"]
+    lignes = documents.de_projet(situation(faits).projeter(SEPTEMBRE))["lignes"]
     lues = [(x["nature"], x["tarif"], x["produit"], x["debut"], x["source"]) for x in lignes]
     assert lues == [
         ("abonnement", "POSTE-01", "BUREAU-STD", "2026-09-01", "b"),

@@ -1,1 +1,0 @@
-"""Comment facturation rejoint le monde : tables, dépôts, vues, publications, rendus."""

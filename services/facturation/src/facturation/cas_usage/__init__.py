@@ -1,1 +1,0 @@
-"""Ce qui peut être demandé : un fichier, un verbe."""

@@ -1,0 +1,1 @@
+"""Comment les clients rejoignent le monde."""

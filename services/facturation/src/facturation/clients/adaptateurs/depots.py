@@ -1,0 +1,38 @@
+"""Les dépôts des clients."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from facturation.clients.adaptateurs.tables import clients
+from facturation.clients.domaine import Client
+from noyau import Conflit
+from socle.bd.conversion import colonnes, objet, trouver
+from socle.bd.copies import Copie
+
+_COPIE = Copie(clients, rang="sequence")
+_UN = select(clients).where(clients.c.organisme == bindparam("organisme"))
+_ORGANISMES = select(clients.c.organisme)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsSql:
+    """Voir `ports.Clients`."""
+
+    connexion: AsyncConnection
+
+    async def synchroniser(self, clients: Sequence[Client]) -> None:
+        await _COPIE.synchroniser(self.connexion, [colonnes(client) for client in clients])
+
+    async def organismes(self) -> Sequence[str]:
+        return (await self.connexion.execute(_ORGANISMES)).scalars().all()
+
+    async def charger(self, organisme: str, *, verrouiller: bool = False) -> Client:
+        requete = _UN.with_for_update() if verrouiller else _UN
+        ligne = await trouver(self.connexion, requete, organisme=organisme)
+        if ligne is None:
+            message = f"Le fichier client de {organisme} n'est pas encore connu."
+            raise Conflit(message, regle="DEM-8")
+        return objet(Client, ligne)

@@ -1,0 +1,1 @@
+"""Les faits reçus, les abonnements et les créances qu'ils font, ce qui attend un montant."""

@@ -1,0 +1,1 @@
+"""Comment les créances rejoignent le monde."""

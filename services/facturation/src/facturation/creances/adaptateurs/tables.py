@@ -1,0 +1,61 @@
+"""Les tables des créances. Faits et abonnements se refont depuis les sujets du bus."""
+
+from typing import Annotated
+
+from pydantic import Discriminator
+from sqlalchemy import Column, Date, Index, Integer, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from facturation.base import INSTANT, choix, en_json, metadonnees
+from facturation.creances.domaine.creances import Nature
+from facturation.creances.domaine.faits import FaitRecu
+
+faits = Table(
+    "faits",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("evenement", Uuid, primary_key=True),
+    Column("source", Text, nullable=False, comment="L'actif ou l'acte que le fait concerne."),
+    Column("produit", Text, comment="Celui que livre une livraison."),
+    Column("donnees", en_json(Annotated[FaitRecu, Discriminator("genre")]), nullable=False),
+    Index("faits_source", "organisme", "source"),
+    comment="Ce que les autres services ont publié : un événement, un fait.",
+)
+
+abonnements = Table(
+    "abonnements",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("tarif", Text, primary_key=True),
+    Column("produit", Text),
+    Column("quantite", Integer, nullable=False),
+    Column("debut", Date, nullable=False),
+    Column("fin", Date, comment="Exclue; absente tant qu'il court."),
+    Column("evenement", Uuid, nullable=False, comment="Ce qui l'a fait commencer."),
+    Column("evenement_de_fin", Uuid),
+    comment="Ce que le domaine dit facturer chaque mois (FAC-1); jamais une règle à part.",
+)
+
+lignes_en_attente = Table(
+    "lignes_en_attente",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("tarif", Text, primary_key=True),
+    Column("nature", choix(Nature), primary_key=True),
+    Column("depuis", Date, nullable=False),
+    Column("motif", Text, nullable=False),
+    Column("evenements", ARRAY(Uuid), nullable=False),
+    Column("signalee_le", INSTANT, nullable=False),
+    Column("levee_le", INSTANT),
+    comment="Ce qui n'a pas de montant applicable; signalé une seule fois.",
+)
+
+revues = Table(
+    "revues",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("demandee_le", INSTANT, nullable=False),
+    comment="Les organismes dont les abonnements et les attentes sont à revoir.",
+)

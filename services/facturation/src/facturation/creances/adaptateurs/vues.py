@@ -1,0 +1,66 @@
+"""Ce que les écrans et la tâche lisent des créances."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Boolean, Date, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from facturation.clients.adaptateurs.tables import clients
+from facturation.creances.adaptateurs import tables as t
+from facturation.creances.cas_usage import RevoirOrganisme
+from noyau import sujet_de
+from socle.bd.chronologie import a_commence
+from socle.bd.vues import VueListe
+from socle.reception.jalons import jalon_atteint
+
+_a, _l = t.abonnements.c, t.lignes_en_attente.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreAbonnements:
+    """Ceux d'un organisme; ceux qui courent un jour."""
+
+    organisme: str | None = None
+    le: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreAttentes:
+    """Celles d'un organisme; celles qui attendent, ou celles qui ont trouvé leur montant."""
+
+    organisme: str | None = None
+    levees: bool = False
+
+
+ABONNEMENTS = VueListe(
+    requete=select(t.abonnements),
+    filtre=FiltreAbonnements,
+    cles=(_a.organisme, _a.source, _a.tarif),
+    conditions={"le": a_commence(_a.debut, bindparam("le", type_=Date()), _a.fin)},
+)
+ATTENTES = VueListe(
+    requete=select(t.lignes_en_attente, func.to_char(_l.depuis, "YYYY-MM").label("periode")),
+    filtre=FiltreAttentes,
+    cles=(_l.organisme, _l.source, _l.tarif, _l.nature),
+    conditions={"levees": _l.levee_le.is_not(None) == bindparam("levees", type_=Boolean())},
+)
+_A_REVOIR = (
+    select(t.revues.c.organisme)
+    .join(clients, clients.c.organisme == t.revues.c.organisme)
+    .where(t.revues.c.demandee_le <= bindparam("jalon"))
+    .order_by(t.revues.c.organisme)
+)
+
+
+async def organismes_a_revoir(connexion: AsyncConnection) -> Sequence[RevoirOrganisme]:
+    """Les organismes à revoir, une fois le catalogue d'alors tout reçu et le client connu.
+
+    Un fait plus récent que le catalogue connu n'attend peut-être que son tarif, déjà publié.
+    """
+    jalon = await jalon_atteint(connexion, [sujet_de("catalogue")])
+    if jalon is None:
+        return []
+    lignes = await connexion.execute(_A_REVOIR, {"jalon": jalon})
+    return [RevoirOrganisme(organisme) for organisme in lignes.scalars()]

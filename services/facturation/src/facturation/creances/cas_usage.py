@@ -1,0 +1,78 @@
+"""Ce qu'on peut demander aux créances."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from facturation.creances.domaine.abonnements import abonnements
+from facturation.creances.domaine.calcul import calculer
+from facturation.creances.domaine.creances import LigneMiseEnAttente
+from facturation.creances.domaine.faits import FaitRecu, produits_livres, sources
+from facturation.creances.ports import Ports
+from facturation.tarification.domaine import Tarification
+from noyau import Acte, Mois, Resultat, jour_de_quebec
+
+
+@dataclass(frozen=True, slots=True)
+class EnregistrerFait:
+    """Un fait reçu, et l'instant (UTC) où son producteur l'a enregistré."""
+
+    fait: FaitRecu
+    enregistre_le: datetime
+
+
+async def enregistrer_faits(
+    commandes: Sequence[EnregistrerFait], ports: Ports, _acte: Acte
+) -> Resultat[None]:
+    """Garde les faits, tient les abonnements de leurs sources et demande la revue des attentes.
+
+    L'ordre des faits et leurs répétitions n'ont pas d'effet (FAC-6).
+    """
+    recents: dict[str, datetime] = {}
+    for c in commandes:
+        organisme = c.fait.organisme
+        recents[organisme] = max(c.enregistre_le, recents.get(organisme, c.enregistre_le))
+    # D'abord, car elle verrouille l'organisme : deux lots d'une même source s'attendent.
+    await ports.attentes.demander_revue(recents)
+    await ports.faits.ajouter([c.fait for c in commandes])
+    touchees = {(c.fait.organisme, c.fait.source) for c in commandes}
+    _ = await _tenir_abonnements(await ports.faits.des_sources(touchees), ports)
+    return Resultat(None)
+
+
+@dataclass(frozen=True, slots=True)
+class RevoirOrganisme:
+    """L'organisme dont un fait ou un tarif est arrivé."""
+
+    organisme: str
+
+
+async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) -> Resultat[int]:
+    """Refait les abonnements, et les attentes jusqu'au mois courant; chacune se signale une fois.
+
+    Lève celles qui ont trouvé leur montant; rend le nombre de celles qui restent.
+    """
+    organisme = commande.organisme
+    await ports.attentes.commencer_revue(organisme)
+    faits = await ports.faits.de_l_organisme(organisme)
+    tarification = await _tenir_abonnements(faits, ports)
+    attentes = calculer(faits, tarification, Mois.de(jour_de_quebec(acte.le))).attentes
+    nouvelles = await ports.attentes.remplacer(organisme, attentes, acte.le)
+    return Resultat(
+        len(attentes),
+        *(
+            LigneMiseEnAttente(organisme=organisme, attente=attente, survenu_le=acte.le)
+            for attente in nouvelles
+        ),
+    )
+
+
+async def _tenir_abonnements(faits: Sequence[FaitRecu], ports: Ports) -> Tarification:
+    """Récrit les abonnements des sources de ces faits; rend la tarification qui les dit."""
+    tarification = await ports.tarifications.charger(produits_livres(faits))
+    connues = sources(faits)
+    await ports.abonnements.remplacer(
+        [(source.organisme, source.nom) for source in connues],
+        [abonnement for source in connues for abonnement in abonnements(source, tarification)],
+    )
+    return tarification

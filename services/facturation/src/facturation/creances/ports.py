@@ -1,0 +1,63 @@
+"""Ce que les créances demandent au monde."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from facturation.creances.domaine.abonnements import Abonnement
+from facturation.creances.domaine.creances import Attente
+from facturation.creances.domaine.faits import FaitRecu
+from facturation.tarification.ports import Tarifications
+
+
+class Faits(Protocol):
+    """Les faits reçus; une source se nomme par son organisme et son nom."""
+
+    async def ajouter(self, faits: Sequence[FaitRecu]) -> None:
+        """Garde ces faits; les recevoir deux fois n'en fait pas deux (FAC-6)."""
+
+    async def organismes(self) -> Sequence[str]:
+        """Les organismes dont un fait est connu."""
+
+    async def de_l_organisme(self, organisme: str) -> Sequence[FaitRecu]: ...
+
+    async def des_sources(self, sources: Collection[tuple[str, str]]) -> Sequence[FaitRecu]: ...
+
+
+class Abonnements(Protocol):
+    """Les abonnements, tels que le domaine les tire des faits."""
+
+    async def remplacer(
+        self, sources: Collection[tuple[str, str]], abonnements: Sequence[Abonnement]
+    ) -> None:
+        """Tient pour abonnements de ces sources ceux-là seulement."""
+
+
+class Attentes(Protocol):
+    """Les lignes en attente, et les organismes à revoir."""
+
+    async def demander_revue(self, organismes: Mapping[str, datetime]) -> None:
+        """Chaque organisme va avec l'instant d'enregistrement du fait qui l'exige.
+
+        Verrouille ces organismes jusqu'au commit : qui tire quelque chose de leurs faits la
+        demande d'abord, et lit ensuite.
+        """
+
+    async def commencer_revue(self, organisme: str) -> None:
+        """Retire la demande de revue; verrouille de même."""
+
+    async def remplacer(
+        self, organisme: str, attentes: Sequence[Attente], le: datetime
+    ) -> Sequence[Attente]:
+        """Tient pour ouvertes ces attentes-là seulement; rend celles jamais signalées encore."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Les ports de l'aire."""
+
+    faits: Faits
+    abonnements: Abonnements
+    attentes: Attentes
+    tarifications: Tarifications

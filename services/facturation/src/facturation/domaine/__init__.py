@@ -1,1 +1,0 @@
-"""Ce qui est vrai : tarifs datés, faits, dus, factures. Pur."""

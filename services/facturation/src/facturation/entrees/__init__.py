@@ -1,1 +1,0 @@
-"""Qui appelle facturation : routes et écoutes."""

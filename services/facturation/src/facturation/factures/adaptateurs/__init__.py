@@ -1,0 +1,1 @@
+"""Comment les factures rejoignent le monde."""

@@ -1,0 +1,1 @@
+"""La facture, son document, et l'exécution qui l'émet."""

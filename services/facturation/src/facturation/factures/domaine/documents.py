@@ -1,0 +1,98 @@
+"""La facture écrite en valeurs JSON : ce qui se garde, se lit et se scelle d'une empreinte."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from facturation.clients.domaine import Client
+from facturation.creances.domaine.quantites import Quantite
+from facturation.factures.domaine.factures import Facture, Ligne, Projet
+
+MILLIONIEME = Decimal("0.000001")
+
+
+def de_facture(facture: Facture) -> dict[str, Any]:
+    """Le document d'une facture émise; son empreinte le scelle."""
+    return {
+        "numero": facture.numero,
+        "emise_le": facture.emise_le.isoformat(),
+        **de_projet(facture.projet),
+    }
+
+
+def de_projet(projet: Projet) -> dict[str, Any]:
+    """Le document d'un projet : celui de la facture, sans numéro ni date d'émission."""
+    totaux = projet.totaux
+    return {
+        "organisme": projet.client.organisme,
+        "periode": str(projet.periode),
+        "destinataire": _client(projet.client),
+        "taxable": projet.client.taxable,
+        "lignes": [
+            {"rang": rang, **_ligne(ligne, projet)}
+            for rang, ligne in enumerate(projet.lignes, start=1)
+        ],
+        "total_avant_taxes": str(totaux.avant_taxes),
+        "tps": str(totaux.tps),
+        "tvq": str(totaux.tvq),
+        "total": str(totaux.total),
+    }
+
+
+def empreinte(document: Mapping[str, Any]) -> str:
+    """SHA-256 du JSON canonique : clés triées, sans espace, UTF-8."""
+    texte = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(texte.encode()).hexdigest()
+
+
+def _client(client: Client) -> dict[str, Any]:
+    return {
+        "nom": client.nom,
+        "adresse": client.adresse,
+        "interlocuteur": client.interlocuteur,
+        "courriel": client.courriel,
+    }
+
+
+def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
+    identite, creance = ligne.identite, ligne.creance
+    prix = creance.prix if creance else None
+    produit = creance.produit if creance else None
+    return {
+        "nature": identite.nature.value,
+        "source": identite.source,
+        "evenements": [str(e) for e in ligne.evenements],
+        "produit": produit and produit.code,
+        "produit_libelle": produit and produit.libelle,
+        "tarif": identite.tarif,
+        "libelle": ligne.libelle,
+        "fiche": prix and prix.fiche,
+        "version_fiche": prix and prix.version_fiche,
+        "version_prix": prix and prix.version_prix,
+        "periode": str(identite.periode),
+        "debut": identite.debut.isoformat(),
+        "fin": creance.fin.isoformat() if creance and creance.fin else None,
+        "quantite": _quantite(creance.quantite) if creance else "0",
+        "prix_unitaire": _exact(prix.valeur, decimales=2) if prix else None,
+        "majoration": _exact(prix.tarif.majoration) if prix else None,
+        "calcul": ligne.calcul,
+        "regularisation": ligne.regularise(projet.periode),
+        "deja_facture": str(ligne.deja_facture),
+        "montant": str(ligne.montant),
+    }
+
+
+def _quantite(quantite: Quantite) -> str:
+    """Au plus six décimales, pour lire; le montant, lui, se calcule sur la fraction exacte."""
+    lue = Decimal(quantite.numerateur) / quantite.denominateur
+    return _exact(lue.quantize(MILLIONIEME))
+
+
+def _exact(valeur: Decimal, *, decimales: int = 0) -> str:
+    """La même valeur, toujours écrite pareil : « 147.00 », « 0.1 », « 12.345 »."""
+    texte = f"{valeur:f}"
+    entier, _, fraction = texte.partition(".")
+    fraction = fraction.rstrip("0").ljust(decimales, "0")
+    return f"{entier}.{fraction}" if fraction else entier

@@ -1,0 +1,104 @@
+"""L'exécution d'une période : un organisme en erreur n'y arrête pas les autres (FAC-6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
+
+from facturation.factures.domaine.factures import Projet
+from noyau import Conflit, Mois, Montant, debut_du_jour
+
+PRODUCTEURS: Final = ("catalogue", "courtier", "demandes")
+"""Ceux dont tous les faits d'une période doivent être reçus avant de l'émettre (FAC-7)."""
+APERCU_MAXIMUM: Final = 20
+"""Organismes d'un même aperçu : une réponse reste bornée."""
+
+
+EtatApercu: TypeAlias = Literal["a_emettre", "sans_ligne", "deja_emise", "en_attente"]
+
+
+class EtatTraitement(StrEnum):
+    """Où en est un organisme dans une exécution."""
+
+    A_FAIRE = "a_faire"
+    EMISE = "emise"
+    DEJA_EMISE = "deja_emise"
+    SANS_LIGNE = "sans_ligne"
+    EN_ATTENTE = "en_attente"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traitement:
+    """Ce qu'une exécution a fait d'un organisme; en attente, la raison est dite (FAC-6)."""
+
+    organisme: str
+    etat: EtatTraitement = EtatTraitement.A_FAIRE
+    numero: str | None = None
+    total: Montant | None = None
+    raison: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """L'émission demandée d'une période, pour tous les organismes ou pour un seul."""
+
+    id: UUID
+    periode: Mois
+    organisme: str | None
+    demandee_le: datetime
+    demandee_par: str
+    traitements: tuple[Traitement, ...]
+
+    @property
+    def traites(self) -> int:
+        """Combien d'organismes sont traités."""
+        return sum(t.etat is not EtatTraitement.A_FAIRE for t in self.traitements)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apercu:
+    """Ce que l'émission ferait d'un organisme : un projet, une facture déjà émise, une raison."""
+
+    organisme: str
+    etat: EtatApercu
+    projet: Projet | None = None
+    numero: str | None = None
+    raison: str | None = None
+
+
+def exiger_commencee(periode: Mois, aujourdhui: date) -> None:
+    """On ne calcule pas l'avenir; lève `Conflit`."""
+    if periode.debut > aujourdhui:
+        raise Conflit(f"La période {periode} n'est pas commencée.", regle="FAC-7")
+
+
+def exiger_apercu_borne(nombre: int) -> None:
+    """Un aperçu vise peu d'organismes; lève `Conflit`."""
+    if nombre > APERCU_MAXIMUM:
+        raise Conflit(
+            f"Un aperçu vise au plus {APERCU_MAXIMUM} organismes, et la période en compte"
+            f" {nombre} : nommez-en un.",
+            regle="FAC-7",
+        )
+
+
+def exiger_jalons(periode: Mois, jalons: Mapping[str, datetime | None]) -> None:
+    """Une période ne s'émet qu'une fois tous ses faits reçus de chaque producteur (FAC-7).
+
+    `jalons` : l'instant jusqu'où tout est reçu de chacun. Lève `Conflit`, qui dit qui manque.
+    """
+    fin = debut_du_jour(periode.fin)
+    en_retard = {nom: jalon for nom, jalon in jalons.items() if jalon is None or jalon < fin}
+    if en_retard:
+        noms = ", ".join(sorted(en_retard))
+        raise Conflit(
+            f"La période {periode} ne peut pas encore s'émettre : des faits peuvent encore"
+            f" venir de {noms}.",
+            regle="FAC-7",
+            details={
+                "fin_de_la_periode": fin.isoformat(),
+                "recu_jusqu_a": {n: j and j.isoformat() for n, j in sorted(en_retard.items())},
+            },
+        )

@@ -1,0 +1,140 @@
+"""Les routes des factures : exécutions, aperçu, factures et leurs lignes."""
+
+import asyncio
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header
+from starlette.responses import JSONResponse, Response
+
+from contrats.base import CodeOrganisme, Periode
+from facturation.base import LECTEURS, MCN
+from facturation.factures.adaptateurs import vues
+from facturation.factures.adaptateurs.rendus import pdf, tableur
+from facturation.factures.cas_usage import (
+    ApercevoirFacture,
+    DemanderExecution,
+    apercevoir_facture,
+    demander_execution,
+    viser,
+)
+from facturation.factures.domaine.executions import exiger_apercu_borne, exiger_commencee
+from facturation.factures.entrees import schemas as s
+from facturation.factures.ports import Ports
+from noyau import jour_de_quebec
+from socle.web import Appel, Liste, PageDemandee, acces, format_prefere, uuid7
+
+Emission = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
+Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
+
+routes = APIRouter(prefix="/v1", tags=["facturation"])
+
+JSON, CSV, PDF = "application/json", "text/csv", "application/pdf"
+
+_RENDUS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "La facture, dans le format demandé par Accept.",
+        "content": {
+            CSV: {"schema": {"type": "string"}},
+            PDF: {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+@routes.post(
+    "/executions",
+    status_code=202,
+    response_model=s.ExecutionOut | s.ApercuOut,
+    responses={200: {"model": s.ApercuOut, "description": "Un aperçu : rien n'est écrit."}},
+    summary="Émettre une période, ou en voir l'aperçu (FAC-6, FAC-7)",
+)
+async def executer(corps: s.ExecutionIn, appel: Emission) -> Response:
+    """L'aperçu est le même calcul que l'émission; l'émission exige toute la période reçue (409)."""
+    if corps.apercu:
+        return await _apercevoir(corps, appel)
+    return await appel.ecrire(
+        demander_execution,
+        DemanderExecution(id=uuid7(), periode=corps.mois, organisme=corps.organisme),
+        s.ExecutionOut.de,
+        statut=202,
+        emplacement=lambda execution: f"/v1/executions/{execution.id}",
+    )
+
+
+async def _apercevoir(corps: s.ExecutionIn, appel: Emission) -> Response:
+    """Chaque organisme se lit dans sa transaction, par les ports mêmes de l'émission."""
+    exiger_commencee(corps.mois, jour_de_quebec(appel.horloge()))
+    vises = await appel.consulter(partial(viser, corps.organisme))
+    exiger_apercu_borne(len(vises))
+    demandes = [ApercevoirFacture(organisme=o, periode=corps.mois) for o in vises]
+    apercus = [await appel.consulter(partial(apercevoir_facture, d)) for d in demandes]
+    organismes = [s.ApercuOrganismeOut.de(apercu) for apercu in apercus]
+    rendu = s.ApercuOut(periode=corps.periode, organismes=organismes)
+    return JSONResponse(rendu.model_dump(mode="json"))
+
+
+@routes.get(
+    "/executions/{execution_id}",
+    response_model=s.ExecutionOut,
+    summary="Suivre une exécution, organisme par organisme (FAC-6)",
+)
+async def lire_execution(execution_id: UUID, appel: Emission) -> Response:
+    """L'état se lit pendant l'exécution; un organisme en attente dit pourquoi."""
+    return await appel.lire(vues.execution(execution_id), s.ExecutionOut.de)
+
+
+@routes.get("/factures", response_model=Liste[s.ResumeOut], summary="Lister les factures émises")
+async def lister_factures(
+    appel: Lecture,
+    page: PageDemandee,
+    organisme: CodeOrganisme | None = None,
+    periode: Periode | None = None,
+) -> Response:
+    """Un organisme ne voit que les siennes; par numéro croissant."""
+    filtre = vues.FiltreFactures(organisme=appel.filtre_organisme(organisme), periode=periode)
+    return await appel.lister(vues.FACTURES, filtre, Liste[s.ResumeOut], page=page)
+
+
+@routes.get(
+    "/factures/{numero}",
+    response_model=s.FactureOut,
+    responses=_RENDUS,
+    summary="Lire une facture : JSON, CSV ou PDF accessible (FAC-10)",
+)
+async def lire_facture(
+    numero: s.Numero, appel: Lecture, accept: Annotated[str, Header(include_in_schema=False)] = JSON
+) -> Response:
+    """Le format suit Accept : application/json, text/csv ou application/pdf (PDF/UA-1)."""
+    voulu = format_prefere(accept, (JSON, CSV, PDF))
+    document = await appel.lire_brut(vues.document(numero))
+    nom = f"facture-{numero}"
+    if voulu == JSON:
+        return JSONResponse(document, headers={"Vary": "Accept"})
+    if voulu == CSV:
+        corps, suffixe = tableur.rendre(document), "csv"
+    else:
+        corps, suffixe = await asyncio.to_thread(pdf.rendre, document), "pdf"
+    en_tetes = {
+        "Vary": "Accept",
+        "Content-Disposition": f'attachment; filename="{nom}.{suffixe}"',
+    }
+    return Response(corps, headers=en_tetes, media_type=voulu)
+
+
+@routes.get(
+    "/factures/{numero}/lignes",
+    response_model=Liste[s.LigneOut],
+    summary="Lister les lignes d'une facture, expliquées (FAC-9)",
+)
+async def lister_lignes(numero: s.Numero, appel: Lecture, page: PageDemandee) -> Response:
+    """Actif ou acte, événements, tarif et version, période d'origine, calcul en clair."""
+    return await appel.lister(
+        vues.LIGNES,
+        vues.FiltreLignes(numero=numero),
+        Liste[s.LigneOut],
+        page=page,
+        presenter=lambda ligne: ligne.donnees,
+        sous=vues.FACTURE.de(numero),
+    )

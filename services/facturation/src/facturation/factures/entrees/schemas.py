@@ -1,0 +1,257 @@
+"""Les corps reçus et rendus par les factures."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field
+from pydantic.config import JsonDict
+
+from contrats.base import CodeOrganisme, CodeTarif, Periode
+from facturation.creances.domaine.creances import Attente, Nature
+from facturation.factures.domaine import documents
+from facturation.factures.domaine.executions import Apercu, EtatApercu, EtatTraitement, Execution
+from noyau import Mois, Montant
+from socle.bd.conversion import colonnes
+from socle.web import Entree, Sortie, exemple
+
+Argent = Annotated[
+    str,
+    BeforeValidator(lambda m: str(m) if isinstance(m, Montant) else m),
+    Field(pattern=r"^-?\d+\.\d{2}$", description="Dollars canadiens."),
+]
+Numero = Annotated[
+    str, Field(pattern=r"^\d{4}-\d{4}-\d{6,9}$", examples=["2026-2027-000123"], max_length=24)
+]
+
+_ACTIF = "0199f0a0-0000-7000-8000-000000000012"
+_EVENEMENT = "0199f0a0-0000-7000-8000-000000000013"
+_TOTAUX: JsonDict = {"total_avant_taxes": "58.80", "tps": "0.00", "tvq": "0.00", "total": "58.80"}
+_LIGNE: JsonDict = {
+    "rang": 1, "nature": "abonnement", "source": _ACTIF, "evenements": [_EVENEMENT],
+    "produit": "POSTE-FIXE-2022", "produit_libelle": "Poste fixe normalisé, modèle 2022",
+    "tarif": "POSTE-01", "libelle": "Équipement bureautique, poste, ligne 1", "fiche": "POSTES",
+    "version_fiche": 1, "version_prix": None, "periode": "2026-09", "debut": "2026-09-19",
+    "fin": "2026-10-01", "quantite": "0.4", "prix_unitaire": "147.00", "majoration": "0",
+    "calcul": "147,00 $ × 12 ÷ 30", "regularisation": False, "deja_facture": "0.00",
+    "montant": "58.80",
+}  # fmt: skip
+_DESTINATAIRE: JsonDict = {
+    "nom": "Ministère des Transports et de la Mobilité durable",
+    "adresse": "700, boulevard René-Lévesque Est, Québec (Québec) G1R 5H1",
+    "interlocuteur": "Camille Tremblay",
+    "courriel": "camille.tremblay@exemple.gouv.qc.ca",
+}
+_PROJET: JsonDict = {
+    "organisme": "MTQ", "periode": "2026-09", "destinataire": _DESTINATAIRE, "taxable": False,
+    "lignes": [_LIGNE], **_TOTAUX,
+}  # fmt: skip
+_RESUME: JsonDict = {
+    "numero": "2026-2027-000123", "organisme": "MTQ", "periode": "2026-09",
+    "emise_le": "2026-10-01", "nombre_lignes": 1, **_TOTAUX, "empreinte": "9f" * 32,
+}  # fmt: skip
+
+
+class ExecutionIn(Entree):
+    """Une période à émettre, ou à calculer sans rien écrire."""
+
+    model_config = exemple({"periode": "2026-09", "apercu": False})
+
+    periode: Annotated[
+        str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-09"])
+    ] = Field(description="Un mois civil « aaaa-mm ».")
+    organisme: CodeOrganisme | None = Field(default=None, description="Absent : tous.")
+    apercu: bool = Field(default=False, description="Vrai : calcule et n'écrit rien (FAC-7).")
+
+    @property
+    def mois(self) -> Mois:
+        return Mois.lire(self.periode)
+
+
+class TraitementOut(Sortie):
+    """Où en est un organisme; en attente, la raison est dite."""
+
+    organisme: str
+    etat: EtatTraitement
+    numero: str | None
+    total: Argent | None
+    raison: str | None
+
+
+class ExecutionOut(Sortie):
+    """Une exécution et son avancement, organisme par organisme (FAC-6)."""
+
+    model_config = exemple(
+        {
+            "id": "0199f0a0-0000-7000-8000-000000000011", "periode": "2026-09", "organisme": None,
+            "demandee_le": "2026-10-01T12:00:00Z", "etat": "en_cours", "organismes": 2,
+            "traites": 1, "sorts": [
+                {
+                    "organisme": "MTQ", "etat": "emise", "numero": "2026-2027-000123",
+                    "total": "58.80", "raison": None,
+                },
+                {
+                    "organisme": "RAMQ", "etat": "a_faire", "numero": None, "total": None,
+                    "raison": None,
+                },
+            ],
+        }
+    )  # fmt: skip
+
+    id: UUID
+    periode: Periode
+    organisme: str | None = Field(description="Absent : tous.")
+    demandee_le: datetime
+    etat: Literal["en_cours", "terminee"]
+    organismes: int
+    traites: int
+    sorts: list[TraitementOut]
+
+    @classmethod
+    def de(cls, execution: Execution) -> "ExecutionOut":
+        traites, tous = execution.traites, len(execution.traitements)
+        return cls(
+            id=execution.id,
+            periode=str(execution.periode),
+            organisme=execution.organisme,
+            demandee_le=execution.demandee_le,
+            etat="terminee" if traites == tous else "en_cours",
+            organismes=tous,
+            traites=traites,
+            sorts=[TraitementOut.model_validate(x) for x in execution.traitements],
+        )
+
+
+class DestinataireOut(Sortie):
+    """À qui la facture s'adresse."""
+
+    nom: str
+    adresse: str
+    interlocuteur: str | None
+    courriel: str | None
+
+
+class LigneOut(Sortie):
+    """Une ligne qui s'explique seule : actif ou acte, événements, tarif, calcul (FAC-9)."""
+
+    model_config = exemple(_LIGNE)
+
+    rang: int
+    nature: Nature
+    source: str = Field(description="L'actif ou l'acte facturé.")
+    evenements: list[UUID] = Field(description="Les événements qui ont rendu la somme due.")
+    produit: str | None
+    produit_libelle: str | None
+    tarif: CodeTarif
+    libelle: str
+    fiche: str | None = Field(description="La fiche qui porte le tarif.")
+    version_fiche: int | None
+    version_prix: int | None = Field(description="La version du prix au ROPN, s'il en vient.")
+    periode: Periode = Field(description="La période d'origine (FAC-7).")
+    debut: date
+    fin: date | None = Field(description="Exclue; absente pour un acte.")
+    quantite: str = Field(description="Ce que multiplie le prix, fraction de mois comprise.")
+    prix_unitaire: str | None
+    majoration: str | None = Field(description="Taux ajouté à la facturation (FAC-3).")
+    calcul: str = Field(description="Le calcul en clair.")
+    regularisation: bool = Field(description="D'une période passée, ou corrige du déjà facturé.")
+    deja_facture: Argent
+    montant: Argent
+
+
+class ProjetOut(Sortie):
+    """Ce que la facture dirait, sans numéro ni date d'émission."""
+
+    model_config = exemple(_PROJET)
+
+    organisme: str
+    periode: Periode
+    destinataire: DestinataireOut
+    taxable: bool
+    lignes: list[LigneOut]
+    total_avant_taxes: Argent
+    tps: Argent
+    tvq: Argent
+    total: Argent
+
+
+class FactureOut(ProjetOut):
+    """Une facture émise; l'empreinte est le SHA-256 du reste, en JSON canonique."""
+
+    model_config = exemple(
+        {"numero": "2026-2027-000123", "emise_le": "2026-10-01", **_PROJET, "empreinte": "9f" * 32}
+    )
+
+    numero: Numero
+    emise_le: date
+    empreinte: str
+
+
+class ResumeOut(Sortie):
+    """Une facture, sans ses lignes."""
+
+    model_config = exemple(_RESUME)
+
+    numero: Numero
+    organisme: str
+    periode: Periode
+    emise_le: date
+    nombre_lignes: int
+    total_avant_taxes: Argent
+    tps: Argent
+    tvq: Argent
+    total: Argent
+    empreinte: str
+
+
+class AttenteProjetOut(Sortie):
+    """Une ligne qui attendrait son montant."""
+
+    source: str
+    tarif: str
+    nature: Nature
+    periode: Periode
+    depuis: date
+    motif: str
+    evenements: list[UUID]
+
+    @classmethod
+    def de(cls, attente: Attente) -> "AttenteProjetOut":
+        i = attente.identite
+        valeurs = {"periode": str(i.periode), "depuis": i.debut, **colonnes(attente)}
+        return cls.model_validate({**colonnes(i), **valeurs})
+
+
+class ApercuOrganismeOut(Sortie):
+    """Ce que l'émission ferait d'un organisme."""
+
+    organisme: str
+    etat: EtatApercu
+    numero: str | None = None
+    raison: str | None = None
+    facture: ProjetOut | None = None
+    attentes: tuple[AttenteProjetOut, ...] = ()
+
+    @classmethod
+    def de(cls, apercu: Apercu) -> "ApercuOrganismeOut":
+        projet = apercu.projet
+        valeurs = {
+            **colonnes(apercu),
+            "facture": projet and documents.de_projet(projet),
+            "attentes": [*map(AttenteProjetOut.de, projet.attentes)] if projet else (),
+        }
+        return cls.model_validate(valeurs)
+
+
+class ApercuOut(Sortie):
+    """Le calcul de l'émission, rien d'écrit (FAC-7)."""
+
+    model_config = exemple(
+        {
+            "periode": "2026-09",
+            "organismes": [{"organisme": "MTQ", "etat": "a_emettre", "facture": _PROJET}],
+        }
+    )
+
+    periode: Periode
+    organismes: list[ApercuOrganismeOut]

@@ -1,0 +1,55 @@
+"""La tâche qui émet ce que les exécutions attendent."""
+
+import structlog
+
+from facturation.base import chacun
+from facturation.factures.adaptateurs import vues
+from facturation.factures.cas_usage import (
+    EmettreFacture,
+    MettreDeCote,
+    emettre_facture,
+    mettre_de_cote,
+)
+from facturation.factures.ports import Ports
+from noyau import Refus
+from socle.bd.pannes import est_panne
+from socle.execution.idempotence import ActeEnCours
+from socle.service import Contexte, Tache
+
+journal = structlog.get_logger()
+
+
+async def emettre(contexte: Contexte) -> int:
+    """Traite les organismes des exécutions, chacun dans sa transaction (FAC-6).
+
+    Celui qui échoue est mis de côté avec sa raison; une panne se retentera, après les autres.
+    """
+
+    async def une(emission: EmettreFacture) -> None:
+        execution_id, organisme = emission.execution_id, emission.organisme
+        cle = f"{execution_id}:{organisme}"
+        try:
+            await contexte.executer(
+                "emettre_facture", Ports, emettre_facture, emission, cle=cle, organisme=organisme
+            )
+        except ActeEnCours:
+            raise
+        except Refus as refus:
+            raison = refus.message
+        except Exception as erreur:
+            if est_panne(erreur):
+                raise
+            periode = str(emission.periode)
+            journal.exception("emission.echec", organisme=organisme, periode=periode)
+            raison = f"Le calcul a échoué ({type(erreur).__name__}); voyez les journaux."
+        else:
+            return
+        ecart = MettreDeCote(execution_id=execution_id, organisme=organisme, raison=raison)
+        await contexte.executer(
+            "mettre_de_cote", Ports, mettre_de_cote, ecart, cle=cle, organisme=organisme
+        )
+
+    return await chacun(await contexte.lire(vues.emissions_a_faire), une)
+
+
+EMISSION = Tache("emissions", 1.0, emettre)

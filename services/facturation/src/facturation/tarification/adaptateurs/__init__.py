@@ -1,0 +1,1 @@
+"""Comment la tarification rejoint le monde."""

@@ -1,0 +1,55 @@
+"""Les dépôts de la tarification."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy import Text, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from facturation.tarification.adaptateurs import tables as t
+from facturation.tarification.domaine import (
+    ElementCatalogue,
+    EtatProduit,
+    Tarification,
+    VersionFiche,
+    VersionPrix,
+)
+from socle.bd.conversion import colonnes, objet
+from socle.bd.copies import Copie
+
+_COPIES = MappingProxyType(
+    {
+        VersionFiche: Copie(t.fiches),
+        VersionPrix: Copie(t.prix),
+        EtatProduit: Copie(t.produits),
+    }
+)
+_VISES = any_(bindparam("produits", type_=ARRAY(Text)))
+_FICHES = select(t.fiches)
+_PRIX = select(t.prix).where(t.prix.c.produit == _VISES)
+_PRODUITS = select(t.produits).where(t.produits.c.code == _VISES)
+
+
+@dataclass(frozen=True, slots=True)
+class TarificationsSql:
+    """Voir `ports.Tarifications`."""
+
+    connexion: AsyncConnection
+
+    async def synchroniser(self, elements: Sequence[ElementCatalogue]) -> None:
+        for classe, copie in _COPIES.items():
+            lignes = [colonnes(e) for e in elements if isinstance(e, classe)]
+            await copie.synchroniser(self.connexion, lignes)
+
+    async def charger(self, produits: Collection[str]) -> Tarification:
+        vises = {"produits": sorted(produits)}
+        fiches = await self.connexion.execute(_FICHES)
+        prix = await self.connexion.execute(_PRIX, vises)
+        etats = await self.connexion.execute(_PRODUITS, vises)
+        return Tarification(
+            fiches=tuple(objet(VersionFiche, ligne) for ligne in fiches),
+            prix_ropn=tuple(objet(VersionPrix, ligne) for ligne in prix),
+            produits=tuple(objet(EtatProduit, ligne) for ligne in etats),
+        )

@@ -1,0 +1,42 @@
+"""Ce que la tarification écoute du catalogue; aucun ordre n'est supposé."""
+
+from pydantic import TypeAdapter
+
+from contrats import catalogue
+from facturation.tarification.cas_usage import synchroniser_catalogue
+from facturation.tarification.domaine import EtatProduit, Tarif, VersionFiche, VersionPrix
+from facturation.tarification.ports import Ports
+from socle.reception import Ecoute, Ecoutes, Recu
+
+_TARIFS = TypeAdapter(tuple[Tarif, ...])
+
+
+def _fiche(recu: Recu[catalogue.FichePubliee]) -> VersionFiche:
+    """Nos tarifs gardent les noms du contrat."""
+    e = recu.evenement
+    tarifs = _TARIFS.validate_python([tarif.model_dump() for tarif in e.tarifs])
+    return VersionFiche(fiche=e.code, version=e.version, debut=e.debut, tarifs=tarifs)
+
+
+def _prix(recu: Recu[catalogue.TarifPublie]) -> VersionPrix:
+    e = recu.evenement
+    return VersionPrix(produit=e.produit, version=e.version, debut=e.debut, prix=e.prix)
+
+
+def _produit(recu: Recu[catalogue.ProduitInscrit | catalogue.ProduitModifie]) -> EtatProduit:
+    e = recu.evenement
+    return EtatProduit(
+        code=e.code,
+        sequence=recu.sequence,
+        libelle=e.libelle,
+        depuis=recu.survenu_le,
+        tarifs=e.tarifs,
+    )
+
+
+ECOUTES: Ecoutes = {
+    catalogue.FichePubliee: Ecoute(_fiche, synchroniser_catalogue, Ports),
+    catalogue.TarifPublie: Ecoute(_prix, synchroniser_catalogue, Ports),
+    catalogue.ProduitInscrit: Ecoute(_produit, synchroniser_catalogue, Ports),
+    catalogue.ProduitModifie: Ecoute(_produit, synchroniser_catalogue, Ports),
+}

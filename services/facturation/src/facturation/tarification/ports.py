@@ -1,0 +1,33 @@
+"""Ce que la tarification demande au monde."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from facturation.tarification.domaine import ElementCatalogue, Tarification
+
+
+class Tarifications(Protocol):
+    """Ce que le catalogue a publié."""
+
+    async def synchroniser(self, elements: Sequence[ElementCatalogue]) -> None:
+        """Garde ces versions et ces états; les recevoir deux fois n'y change rien."""
+
+    async def charger(self, produits: Collection[str]) -> Tarification:
+        """Toutes les fiches; les prix et les états de ces seuls produits."""
+
+
+class Repercussion(Protocol):
+    """Ce qui suit, dans la même transaction, un changement du catalogue."""
+
+    async def catalogue_change(self, elements: Sequence[ElementCatalogue], le: datetime) -> None:
+        """Voici ce qui est arrivé du catalogue, à l'instant `le`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Les ports de l'aire; les répercussions viennent d'aires plus hautes, dans leur ordre."""
+
+    tarifications: Tarifications
+    repercussions: Sequence[Repercussion]
