@@ -1,6 +1,12 @@
 """L'environnement d'alembic; le socle fait le travail."""
 
-from sla.adaptateurs.tables import metadonnees
-from socle.bd.migration import executer_env
+from sla.base import metadonnees
+from sla.fiches.adaptateurs import tables as _fiches
+from sla.histoires.adaptateurs import tables as _histoires
+from sla.mesures.adaptateurs import tables as _mesures
+from socle.schema.migration import executer_env
+
+MODULES_DES_TABLES = (_fiches, _histoires, _mesures)
+"""Les modules dont l'import déclare les tables de chaque aire."""
 
 executer_env(metadonnees)

@@ -8,16 +8,16 @@ from functools import cache
 from uuid import UUID, uuid5
 
 from calendrier import Calendrier, instant_de_quebec, lire_versions
-from sla.domaine.fiche import Fiche, Fiches, Indicateur
-from sla.domaine.histoire import Creation, Episode, Histoire, LivraisonAttendue, Nature
+from sla.fiches.domaine import Fiche, Fiches, Indicateur
+from sla.histoires.domaine import Creation, Episode, Histoire, Livraison, Nature
 
 ESPACE = UUID("6b1f0f3e-0000-4000-8000-000000000000")
 DEMANDE = uuid5(ESPACE, "demande")
 POSTE, LOGICIEL, MONITEUR = (uuid5(ESPACE, nom) for nom in ("poste", "logiciel", "moniteur"))
 
-LIVRE_POSTE = LivraisonAttendue(POSTE, "poste.livré")
-LIVRE_LOGICIEL = LivraisonAttendue(LOGICIEL, "logiciel.installé")
-LIVRE_MONITEUR = LivraisonAttendue(MONITEUR, "actif.livré")
+LIVRE_POSTE = Livraison(POSTE, "poste.livré")
+LIVRE_LOGICIEL = Livraison(LOGICIEL, "logiciel.installé")
+LIVRE_MONITEUR = Livraison(MONITEUR, "actif.livré")
 
 
 @cache
@@ -93,8 +93,8 @@ class Recit:
         nature: Nature,
         le: datetime,
         *,
-        article: UUID | None = None,
-        attendues: Iterable[LivraisonAttendue] = (),
+        livraison: Livraison | None = None,
+        attendues: Iterable[Livraison] = (),
         faits: Creation | None = None,
     ) -> "Recit":
         rang = len(self.episodes) + 1
@@ -106,13 +106,13 @@ class Recit:
                 enregistre_le=le,
                 sequence=rang,
                 creation=faits,
-                article_id=article,
+                livraison=livraison,
                 attendues=tuple(attendues),
             )
         )
         return self
 
-    def creee(self, le: datetime, *attendues: LivraisonAttendue, **faits: object) -> "Recit":
+    def creee(self, le: datetime, *attendues: Livraison, **faits: object) -> "Recit":
         return self.puis(
             Nature.CREEE, le, attendues=attendues or (LIVRE_POSTE,), faits=creation(**faits)
         )
@@ -129,11 +129,11 @@ class Recit:
     def reprise(self, le: datetime) -> "Recit":
         return self.puis(Nature.REPRISE, le)
 
-    def rouverte(self, le: datetime, *attendues: LivraisonAttendue) -> "Recit":
+    def rouverte(self, le: datetime, *attendues: Livraison) -> "Recit":
         return self.puis(Nature.ROUVERTE, le, attendues=attendues or (LIVRE_POSTE,))
 
-    def livree(self, le: datetime, attendue: LivraisonAttendue = LIVRE_POSTE) -> "Recit":
-        return self.puis(Nature(attendue.evenement), le, article=attendue.article_id)
+    def livree(self, le: datetime, attendue: Livraison = LIVRE_POSTE) -> "Recit":
+        return self.puis(Nature.LIVRAISON, le, livraison=attendue)
 
     def completee(self, le: datetime) -> "Recit":
         return self.puis(Nature.COMPLETEE, le)

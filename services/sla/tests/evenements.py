@@ -10,8 +10,8 @@ from contrats.catalogue import FichePubliee
 from contrats.catalogue import Indicateur as IndicateurPublie
 from outils.essais.banc import Banc
 from services.sla.tests.builders import Recit
-from sla.domaine.fiche import Fiche
-from sla.domaine.histoire import Episode
+from sla.fiches.domaine import Fiche
+from sla.histoires.domaine import Episode
 from socle.bus.enveloppe import Message
 
 SIGNATAIRE = UUID(int=1)
@@ -37,7 +37,7 @@ def messages_de_fiches(banc: Banc, fiches: Iterable[Fiche]) -> list[Message]:
 
 
 def _evenement(episode: Episode, demande_id: UUID, organisme: str) -> Evenement:
-    classe = EVENEMENTS[episode.nature.value, 1]
+    classe = EVENEMENTS[episode.type, 1]
     return classe.model_validate(
         {"organisme": organisme, "demande_id": demande_id, **_donnees(episode)}
     )
@@ -48,11 +48,11 @@ def _donnees(episode: Episode) -> dict[str, Any]:
     if (creation := episode.creation) is not None:
         champs = {nom: getattr(creation, nom) for nom in creation.__slots__}
         return {**champs, "livraisons_attendues": attendues}
-    if episode.nature.value == faits.DemandeRouverte.TYPE:
+    if episode.type == faits.DemandeRouverte.TYPE:
         return {"livraisons_attendues": attendues}
-    if episode.article_id is not None:
-        actif = {"actif_id": episode.article_id, "produit": "PORTABLE-14"}
-        return {"article_id": episode.article_id, **actif}
+    if episode.livraison is not None:
+        article = episode.livraison.article_id
+        return {"article_id": article, "actif_id": article, "produit": "PORTABLE-14"}
     return {"signataire_id": SIGNATAIRE}
 
 

@@ -14,8 +14,8 @@ from services.sla.tests.builders import (
     fiche,
     indicateur,
 )
-from sla.domaine.fiche import Fiche
-from sla.domaine.histoire import Nature
+from sla.fiches.domaine import Fiche
+from sla.histoires.domaine import Nature
 
 HEURES = (time(0), time(7, 30), time(9), time(16, 59, 59), time(17), time(17, 0, 1), time(23, 59))
 DEBUTS = (date(2026, 8, 31), date(2025, 12, 19), date(2027, 3, 8), date(2026, 10, 26))

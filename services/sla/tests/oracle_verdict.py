@@ -10,8 +10,8 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sla.domaine.fiche import Fiche, Indicateur
-from sla.domaine.histoire import Episode
+from sla.fiches.domaine import Fiche, Indicateur
+from sla.histoires.domaine import Episode
 
 QUEBEC = ZoneInfo("America/Toronto")
 
@@ -121,4 +121,11 @@ def _livraison(passes: list[Episode], article: UUID) -> datetime | None:
     depuis = max(
         rang for rang, e in enumerate(passes) if article in {a.article_id for a in e.attendues}
     )
-    return next((e.survenu_le for e in passes[depuis:] if e.article_id == article), None)
+    return next(
+        (
+            e.survenu_le
+            for e in passes[depuis:]
+            if e.livraison is not None and e.livraison.article_id == article
+        ),
+        None,
+    )

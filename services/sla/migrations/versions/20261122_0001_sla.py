@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from socle.bd import migration
+from socle.schema import migration
 
 revision = "0001"
 down_revision = None
@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("survenu_le", INSTANT, nullable=False),
         sa.Column("enregistre_le", INSTANT, nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
-        sa.Column("donnees", JSONB, nullable=False, comment="Création, article, livraisons."),
+        sa.Column(
+            "donnees", JSONB, nullable=False, comment="Création, livraison faite ou attendues."
+        ),
         sa.PrimaryKeyConstraint("demande_id", "organisme", "evenement_id"),
         comment="Les épisodes de chaque demande, un par événement; jamais modifiés.",
     )

@@ -1,29 +1,83 @@
-"""La racine de composition : le seul fichier qui connaît tous les autres."""
+"""La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 from pathlib import Path
 
-from sla.adaptateurs.depots import ouvrir_depots
-from sla.adaptateurs.publications import publication
-from sla.adaptateurs.tables import fiches, histoires, mesures, metadonnees
-from sla.cas_usage.ports import Depots
-from sla.entrees import routes_indicateurs, routes_mesures
-from sla.entrees.ecoutes import ECOUTES
-from sla.entrees.travaux import TRAVAUX
-from socle.service import Service
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from noyau import ANNUAIRE
+from sla.base import metadonnees
+from sla.fiches import entrees as fiches_entrees
+from sla.fiches.adaptateurs.depots import FichesSql
+from sla.fiches.adaptateurs.tables import fiches
+from sla.fiches.domaine import calendrier_applique
+from sla.fiches.ports import Ports as PortsFiches
+from sla.histoires import entrees as histoires_entrees
+from sla.histoires.adaptateurs.depots import HistoiresSql
+from sla.histoires.adaptateurs.tables import histoires
+from sla.histoires.ports import Ports as PortsHistoires
+from sla.mesures.adaptateurs.depots import MesuresSql
+from sla.mesures.adaptateurs.tables import mesures
+from sla.mesures.cas_usage import Rejeu
+from sla.mesures.entrees.routes import routes, routes_taux
+from sla.mesures.entrees.taches import REJEU
+from sla.mesures.ports import Ports as PortsMesures
+from socle.execution.ports import Branchement
+from socle.reglages import Reglages
+from socle.service import Aire, Service
 
 
-def service() -> Service[Depots]:
-    """La déclaration du service."""
+def _mesures(connexion: AsyncConnection) -> PortsMesures:
+    return PortsMesures(
+        FichesSql(connexion),
+        HistoiresSql(connexion),
+        MesuresSql(connexion),
+        calendrier_applique(),
+    )
+
+
+# Fiches et épisodes nouveaux font rejouer des mesures, dans leur propre transaction.
+def _fiches(connexion: AsyncConnection) -> PortsFiches:
+    return PortsFiches(FichesSql(connexion), Rejeu(_mesures(connexion)))
+
+
+def _histoires(connexion: AsyncConnection) -> PortsHistoires:
+    return PortsHistoires(HistoiresSql(connexion), Rejeu(_mesures(connexion)))
+
+
+AIRES: tuple[Aire[Reglages], ...] = (
+    Aire(
+        nom="fiches",
+        branchements=(Branchement(PortsFiches, _fiches),),
+        routes=lambda _: (fiches_entrees.routes,),
+        ecoutes=fiches_entrees.ECOUTES,
+        copies=(fiches,),
+    ),
+    Aire(
+        nom="histoires",
+        branchements=(Branchement(PortsHistoires, _histoires),),
+        ecoutes=histoires_entrees.ECOUTES,
+        copies=(histoires,),
+    ),
+    Aire(
+        nom="mesures",
+        branchements=(Branchement(PortsMesures, _mesures),),
+        routes=lambda _: (routes_taux, routes),
+        taches=lambda _: (REJEU,),
+        copies=(mesures,),
+    ),
+)
+"""Les aires, de la plus basse à la plus haute."""
+
+
+def service() -> Service[Reglages]:
+    """Le service des niveaux de service."""
     return Service(
         nom="sla",
         titre="Niveaux de service",
         port=8004,
         tables=metadonnees,
         migrations=Path(__file__).parents[2] / "migrations",
-        ouvrir_depots=ouvrir_depots,
-        publication=publication,
-        routes=(routes_indicateurs.routes, routes_mesures.routes),
-        ecoutes=ECOUTES,
-        travaux=TRAVAUX,
-        modeles_de_lecture=(histoires, fiches, mesures),
+        annuaire=ANNUAIRE,
+        reglages=Reglages,
+        aires=AIRES,
     )

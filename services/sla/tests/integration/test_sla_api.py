@@ -86,6 +86,24 @@ async def test_sla_4_rien_a_mesurer_est_sans_objet_jamais_cent_pour_cent(sla: Ba
     assert lignes[0]["libelle"] == PT_3.libelle
 
 
+async def test_sla_4_ce_que_rien_ne_mesure_n_a_pas_de_ligne(sla: Banc) -> None:
+    """Jours civils, sans délai, sans sorte, ou dont un autre régit déjà la sorte : jamais jugé."""
+    muets = (
+        indicateur("IC-1", unite_delai="jours_civils", sortes=("appareil_mobile",)),
+        indicateur("PT-10", delai=None, sortes=("amenagement_utilisateur",)),
+        indicateur("VI-1", sortes=()),
+        indicateur("VI-2", sortes=("poste_physique",)),
+        indicateur("PT-1", libelle="Le même code, d'une autre fiche"),
+    )
+    await sla.recevoir_messages(messages_de_fiches(sla, [fiche(*muets, code="VISIO")]))
+    for filtres in ({"periode": "2026-09"}, {"exercice": "2026-2027"}):
+        lignes = await elements(sla.client("mesure"), "/v1/taux", organisme="SQ", **filtres)
+        assert [(ligne["indicateur"], ligne["libelle"]) for ligne in lignes] == [
+            ("PT-1", indicateur().libelle),
+            ("PT-3", PT_3.libelle),
+        ]
+
+
 async def test_sla_4_l_exercice_se_compte_d_un_bloc(sla: Banc) -> None:
     await sla.recevoir_messages(
         messages(sla, Recit().creee(sept(28)).livree(sept(30).replace(month=10)), UUID(int=9))
@@ -111,11 +129,11 @@ async def test_les_listes_se_parcourent_par_curseur(sla: Banc) -> None:
     for adresse in ("/v1/taux", "/v1/mesures", "/v1/exclusions", "/v1/indicateurs"):
         tous = await elements(client, adresse)
         vus: list[Any] = []
-        suite = f"{adresse}?limite=1"
-        while suite:
-            reponse = await client.get(suite)
+        suivante = f"{adresse}?limite=1"
+        while suivante:
+            reponse = await client.get(suivante)
             vus += reponse.json()["elements"]
-            suite = reponse.links.get("next", {}).get("url", "")
+            suivante = reponse.links.get("next", {}).get("url", "")
         assert vus == tous
 
 
@@ -129,6 +147,7 @@ async def test_les_mesures_se_filtrent(sla: Banc) -> None:
     assert await ids(exclue="true") == {str(DEMANDES["multiple"])}
     assert await ids(signalee="true", verdict="en_cours") == {str(DEMANDES["ouverte"])}
     assert await ids(organisme="SQ", periode="2026-09") == {str(DEMANDES["autre"])}
+    assert await ids(organisme="INCONNU") == set()
 
 
 async def test_la_mesure_d_un_autre_organisme_n_existe_pas(sla: Banc) -> None:
@@ -140,6 +159,9 @@ async def test_la_mesure_d_un_autre_organisme_n_existe_pas(sla: Banc) -> None:
         assert reponse.headers["content-type"] == "application/problem+json"
     assert len(await elements(client, "/v1/mesures")) == 4
     assert {e["organisme"] for e in await elements(client, "/v1/exclusions")} == {"MTQ"}
+    for liste in ("mesures", "exclusions"):
+        nomme = await client.get(f"/v1/{liste}", params={"organisme": "SQ"})
+        assert nomme.status_code == 404
 
 
 async def test_sla_8_une_exclusion_dit_sa_condition_sa_preuve_et_son_auteur(sla: Banc) -> None:

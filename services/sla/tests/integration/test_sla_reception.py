@@ -18,8 +18,8 @@ from outils.essais.greffon import MonterBanc
 from services.sla.tests.builders import ESPACE, Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
-from sla.adaptateurs.tables import mesures
-from sla.domaine.fiche import Fiche
+from sla.fiches.domaine import Fiche
+from sla.mesures.adaptateurs.tables import mesures
 
 pytestmark = pytest.mark.integration
 
@@ -115,7 +115,7 @@ async def test_cat_5_une_version_nouvelle_ne_rejuge_que_ses_jours_j0(sla: Banc) 
     assert (connues[DEUX]["verdict"], connues[DEUX]["fiche_version"]) == ("manquee", 2)
 
 
-async def test_sla_3_le_travail_acheve_un_rejeu_plus_grand_qu_un_lot(banc: MonterBanc) -> None:
+async def test_sla_3_la_tache_acheve_un_rejeu_plus_grand_qu_un_lot(banc: MonterBanc) -> None:
     sla = await banc("sla")
     recit = Recit().creee(sept(1)).livree(sept(2))
     nombre = 700
@@ -125,9 +125,9 @@ async def test_sla_3_le_travail_acheve_un_rejeu_plus_grand_qu_un_lot(banc: Monte
     await sla.recevoir_messages(messages_de_fiches(sla, [fiche()]))
     verdicts = Counter(m["verdict"] for m in (await mesures_de(sla)).values())
     assert verdicts == {"conforme": 500, "en_attente": nombre - 500}
-    assert await sla.travail("rejeu") == nombre - 500
+    assert await sla.tache("rejeu") == nombre - 500
     assert {m["verdict"] for m in (await mesures_de(sla)).values()} == {"conforme"}
-    assert await sla.travail("rejeu") == 0
+    assert await sla.tache("rejeu") == 0
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -156,7 +156,7 @@ async def test_sla_3_la_mesure_incrementale_egale_le_recalcul_complet(
     incrementales = await mesures_de(vierge)
     async with vierge.interne() as connexion:
         await connexion.execute(update(mesures).values(a_rejouer=True))
-    assert await vierge.travail("rejeu") == len(incrementales)
+    assert await vierge.tache("rejeu") == len(incrementales)
     assert await mesures_de(vierge) == incrementales
 
 
@@ -173,7 +173,7 @@ async def test_sla_3_des_lots_simultanes_ne_s_ecrasent_pas(vierge: Banc) -> None
     async with vierge.interne() as connexion:
         await connexion.execute(update(mesures).values(a_rejouer=True))
     avant = await mesures_de(vierge)
-    await vierge.travail("rejeu")
+    await vierge.tache("rejeu")
     assert await mesures_de(vierge) == {
         demande: {**mesure, "a_rejouer": False} for demande, mesure in avant.items()
     }

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from services.sla.tests import oracle_verdict
 from services.sla.tests.builders import DEMANDE, Recit, calendrier
 from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
-from sla.domaine.fiche import Fiche, Fiches
-from sla.domaine.histoire import SANS_MESURE, Episode, Histoire, Nature
-from sla.domaine.verdict import Mesure, Verdict, rejouer
+from sla.fiches.domaine import Fiche, Fiches
+from sla.histoires.domaine import SANS_MESURE, Episode, Histoire, Nature
+from sla.mesures.domaine.verdict import Mesure, Verdict, rejouer
 
 
 def _rejouer(episodes: list[Episode], fiches: tuple[Fiche, ...]) -> Mesure:

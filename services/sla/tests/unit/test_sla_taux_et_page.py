@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from services.sla.tests.builders import Recit, calendrier, fiche, fiches, indicateur, sept
 from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
-from sla.adaptateurs.rendus.dates import date_longue, heure_de_quebec, pourcentage
-from sla.adaptateurs.rendus.page_explication import rendre
-from sla.domaine.explication import Explication, expliquer
-from sla.domaine.fiche import Fiche, Fiches
-from sla.domaine.histoire import Nature
-from sla.domaine.taux import Taux
-from sla.domaine.verdict import JUGES
+from sla.fiches.domaine import Fiche, Fiches
+from sla.histoires.domaine import Nature
+from sla.mesures.adaptateurs.rendus.dates import date_longue, heure_de_quebec, pourcentage
+from sla.mesures.adaptateurs.rendus.page_explication import rendre
+from sla.mesures.domaine.explication import Explication, expliquer
+from sla.mesures.domaine.taux import Taux
+from sla.mesures.domaine.verdict import JUGES
 
 
 def expliquer_au_30(recit: Recit, connues: Fiches | None = None) -> Explication:

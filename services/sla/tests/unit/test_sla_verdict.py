@@ -25,9 +25,9 @@ from services.sla.tests.builders import (
     indicateur,
     sept,
 )
-from sla.domaine.conditions import Conclusion
-from sla.domaine.histoire import Nature
-from sla.domaine.verdict import Mesure, Verdict, rejouer
+from sla.histoires.domaine import Nature
+from sla.mesures.domaine.conditions import Conclusion
+from sla.mesures.domaine.verdict import Mesure, Verdict, rejouer
 
 
 def juger(recit: Recit, connues: object = None) -> Mesure:
@@ -129,8 +129,8 @@ class TestDecompte:
     def test_le_moniteur_ne_retarde_pas_la_mesure(self) -> None:
         recit = Recit().creee(sept(1), LIVRE_POSTE, LIVRE_MONITEUR).livree(sept(3))
         seule = juger(recit)
-        suite = recit.suspendue(sept(4)).reprise(sept(21)).livree(sept(25), LIVRE_MONITEUR)
-        assert juger(suite.completee(sept(25))) == seule
+        ensuite = recit.suspendue(sept(4)).reprise(sept(21)).livree(sept(25), LIVRE_MONITEUR)
+        assert juger(ensuite.completee(sept(25))) == seule
         assert attendu(seule) == (Verdict.CONFORME, date(2026, 9, 1), 2)
 
     def test_rouverte_pour_le_seul_moniteur_la_mesure_ne_bouge_pas(self) -> None:
@@ -225,6 +225,11 @@ class TestFicheEnVigueur:
         mesure = juger(Recit().creee(sept(9)).livree(sept(15)), fiches(*self.VERSIONS, corrigee))
         assert mesure.verdict is Verdict.CONFORME
 
+    def test_une_version_finie_ne_vaut_plus(self) -> None:
+        finie = fiche(version=2, debut=date(2026, 9, 1), fin=date(2026, 9, 9))
+        connues = fiches(fiche(), finie)
+        assert [connues.en_vigueur(date(2026, 9, j))[0].version for j in (8, 9)] == [2, 1]
+
 
 class TestExclusions:
     """SLA-8 : un enregistrement motivé; la mesure reste jugée."""
@@ -261,7 +266,7 @@ class TestExclusions:
         mesure = juger(Recit().creee(sept(1), gamme="inconnue").livree(sept(2)))
         assert (mesure.exclue, mesure.signalee) == (False, True)
 
-    def test_une_demande_ordinaire_garde_la_trace_de_l_examen(self) -> None:
+    def test_une_demande_ordinaire_garde_son_examen(self) -> None:
         mesure = juger(Recit().creee(sept(1)).livree(sept(2)))
         assert [(e.condition, e.conclusion) for e in mesure.examens] == [
             ("a", Conclusion.RETENUE),

@@ -1,1 +1,0 @@
-"""Comment le service atteint sa base."""

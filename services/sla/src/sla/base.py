@@ -1,0 +1,17 @@
+"""Ce que les aires partagent : les métadonnées des tables, les verrous, qui lit."""
+
+from typing import Final
+
+from sqlalchemy import DateTime, MetaData
+
+metadonnees = MetaData()
+INSTANT = DateTime(timezone=True)
+
+VERROU_FICHES, VERROU_DEMANDE = 5101, 5102
+"""Les espaces de noms de nos verrous consultatifs, dans l'ordre où ils se prennent."""
+
+LECTEURS: Final = (
+    "gestionnaire", "signataire", "mesure", "agent-csc", "facturation",
+    "admin", "portail", "integration",
+)  # fmt: skip
+"""Qui lit les niveaux de service : un organisme, les siens; le MCN, tous."""

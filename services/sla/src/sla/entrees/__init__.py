@@ -1,1 +1,0 @@
-"""Qui appelle le service : le bus et HTTP."""

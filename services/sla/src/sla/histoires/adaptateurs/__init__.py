@@ -1,0 +1,1 @@
+"""Comment les histoires atteignent la base."""

@@ -1,0 +1,1 @@
+"""Comment les mesures atteignent la base, et ce qu'elles donnent à lire."""

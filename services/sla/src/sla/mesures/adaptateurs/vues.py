@@ -1,0 +1,78 @@
+"""Les lectures des mesures : une requête par écran."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Numeric, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sla.fiches.domaine import calendrier_applique
+from sla.mesures.adaptateurs.tables import mesures
+from sla.mesures.cas_usage import ABSENTE
+from sla.mesures.domaine.conditions import Conclusion
+from socle.bd.vues import VueListe, VueObjet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filtre:
+    indicateur: str | None = None
+    organisme: str | None = None
+    periode: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreMesures(_Filtre):
+    """Ce qu'on demande aux mesures; les noms sont ceux des colonnes."""
+
+    verdict: str | None = None
+    exclue: bool | None = None
+    signalee: bool | None = None
+    numero: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreExclusions(_Filtre):
+    """Ce qu'on demande aux exclusions."""
+
+    condition: str | None = None
+
+
+_MESURES = select(
+    mesures.c.demande_id.label("id"),
+    # « 0.95 » plutôt que « 0.950000 ».
+    func.trim_scale(mesures.c.cible, type_=Numeric).label("cible"),
+    *(c for c in mesures.columns if c.name not in {"demande_id", "cible", "a_rejouer"}),
+)
+MESURE = VueObjet(_MESURES, mesures.c.demande_id, ABSENTE)
+MESURES = VueListe(requete=_MESURES, filtre=FiltreMesures, cles=(_MESURES.selected_columns.id,))
+
+_EXAMEN = func.jsonb_array_elements(mesures.c.examens, type_=JSONB).column_valued(
+    "examen", joins_implicitly=True
+)
+_EXCLUSIONS = select(
+    mesures.c.demande_id.label("mesure_id"),
+    *(mesures.c[nom] for nom in ("organisme", "numero", "indicateur", "periode")),
+    *(_EXAMEN[nom].astext.label(nom) for nom in ("condition", "libelle", "preuve", "auteur")),
+).where(mesures.c.exclue, _EXAMEN["conclusion"].astext == Conclusion.EXCLUE.value)
+EXCLUSIONS = VueListe(
+    requete=_EXCLUSIONS,
+    filtre=FiltreExclusions,
+    cles=(_EXCLUSIONS.selected_columns.mesure_id, _EXCLUSIONS.selected_columns.condition),
+)
+"""Une ligne par condition qui exclut une mesure du taux ajusté (SLA-8)."""
+
+# Deux comparaisons plutôt que « <> » : l'index sert, et il n'y a d'ordinaire rien à lire.
+_AUTRE_CALENDRIER = or_(
+    mesures.c.calendrier < bindparam("applique"), mesures.c.calendrier > bindparam("applique")
+)
+A_REJOUER = (
+    select(mesures.c.demande_id)
+    .where(mesures.c.a_rejouer | _AUTRE_CALENDRIER)
+    .limit(bindparam("limite"))
+)
+
+
+async def rejeux_restants(connexion: AsyncConnection) -> bool:
+    """Vrai s'il reste des demandes marquées à rejouer."""
+    valeurs = {"applique": calendrier_applique().version.version, "limite": 1}
+    return (await connexion.execute(A_REJOUER, valeurs)).first() is not None

@@ -1,0 +1,1 @@
+"""Qui lit les mesures, et comment; la tâche qui achève les rejeux."""

@@ -1,0 +1,134 @@
+"""Les taux, les mesures, leurs exclusions et leurs explications (SLA-3, SLA-4, SLA-8)."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query
+from starlette.responses import Response
+
+from contrats.base import CodeOrganisme
+from noyau import Mois, jour_de_quebec
+from sla.mesures.adaptateurs import vues, vues_taux
+from sla.mesures.adaptateurs.rendus.page_explication import rendre
+from sla.mesures.cas_usage import expliquer_demande
+from sla.mesures.entrees.acces import Exercice, Indicateur, Lecture, Numero, Periode
+from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, TauxOut, Verdict
+from socle.web import Liste, PageDemandee, format_prefere
+
+JSON, HTML = "application/json", "text/html"
+
+routes_taux = APIRouter(prefix="/v1", tags=["indicateurs"])
+routes = APIRouter(prefix="/v1", tags=["mesures"])
+
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
+
+_EN_TETES_PAGE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Vary": "Accept",
+}
+
+
+@routes_taux.get("/taux", response_model=Liste[TauxOut], summary="Lire les taux, brut et ajusté")
+async def lister_taux(
+    appel: Lecture,
+    page: PageDemandee,
+    indicateur: Indicateur = None,
+    periode: Periode = None,
+    organisme: CodeOrganisme | None = None,
+    exercice: Exercice = None,
+) -> Response:
+    """Par mois, ou d'un bloc pour un exercice; le MCN a aussi la ligne de tous les organismes."""
+    mois = None if periode is None else Mois.lire(periode)
+    le = _dernier_jour(mois, exercice) or jour_de_quebec(appel.horloge())
+    demande = appel.filtre_organisme(organisme)
+    fiches = await appel.consulter(lambda ports: ports.fiches.toutes())
+    attendus = {i.code: i for i in fiches.attendus(le) if indicateur in (None, i.code)}
+    filtre = vues_taux.FiltreTaux(
+        indicateur=indicateur,
+        organisme=demande,
+        periode=periode,
+        exercice=exercice if mois is None else mois.exercice,
+        attendus=list(attendus),
+    )
+    return await appel.lister(
+        vues_taux.taux(filtre),
+        filtre,
+        Liste[TauxOut],
+        page=page,
+        presenter=lambda ligne: TauxOut.de(ligne, attendus.get(ligne.indicateur)),
+    )
+
+
+def _dernier_jour(mois: Mois | None, exercice: str | None) -> date | None:
+    """Le dernier jour de la période demandée, s'il y en a une."""
+    if mois is not None:
+        return mois.fin - timedelta(days=1)
+    return None if exercice is None else date(int(exercice[5:]), 3, 31)
+
+
+@routes.get("/mesures", response_model=Liste[MesureOut], summary="Lister les mesures")
+async def lister_mesures(
+    appel: Lecture,
+    page: PageDemandee,
+    indicateur: Indicateur = None,
+    organisme: CodeOrganisme | None = None,
+    periode: Periode = None,
+    verdict: Verdict | None = None,
+    exclue: Annotated[bool | None, Query(description="Hors du taux ajusté.")] = None,
+    signalee: Annotated[bool | None, Query(description="Condition non tranchée.")] = None,
+    numero: Numero = None,
+) -> Response:
+    """Une mesure par demande, jugée ou non, dans l'ordre des identifiants de demandes."""
+    filtre = vues.FiltreMesures(
+        indicateur=indicateur,
+        organisme=organisme,
+        periode=periode,
+        verdict=verdict,
+        exclue=exclue,
+        signalee=signalee,
+        numero=numero,
+    )
+    return await appel.lister(vues.MESURES, filtre, Liste[MesureOut], page=page)
+
+
+@routes.get("/mesures/{id}", response_model=MesureOut, summary="Lire la mesure d'une demande")
+async def lire_mesure(id: UUID, appel: Lecture) -> Response:  # noqa: A002 -- le mot de l'adresse
+    """L'identifiant est celui de la demande."""
+    return await appel.lire(vues.MESURE.de(id), MesureOut.model_validate)
+
+
+@routes.get(
+    "/mesures/{id}/explication",
+    response_model=ExplicationOut,
+    responses=_PAGE,
+    summary="Expliquer un verdict, intervalle par intervalle (SLA-3)",
+)
+async def expliquer_mesure(
+    id: UUID,  # noqa: A002 -- le mot de l'adresse
+    appel: Lecture,
+    accept: Annotated[str, Header()] = JSON,
+) -> Response:
+    """En JSON, ou en page (`Accept: text/html`) avec la frise de la demande."""
+    au = appel.horloge()
+    explication = await appel.consulter(lambda ports: expliquer_demande(id, ports, au=au))
+    if format_prefere(accept, (JSON, HTML)) == HTML:
+        return Response(rendre(explication), headers=_EN_TETES_PAGE, media_type=HTML)
+    corps = ExplicationOut.model_validate(explication).model_dump_json()
+    return Response(corps, headers={"Vary": "Accept"}, media_type=JSON)
+
+
+@routes.get("/exclusions", response_model=Liste[ExclusionOut], summary="Lister les exclusions")
+async def lister_exclusions(
+    appel: Lecture,
+    page: PageDemandee,
+    indicateur: Indicateur = None,
+    organisme: CodeOrganisme | None = None,
+    periode: Periode = None,
+    condition: Annotated[str | None, Query(pattern="^[a-e]$", description="Condition.")] = None,
+) -> Response:
+    """Chaque condition qui retire une mesure du taux ajusté, avec sa preuve (SLA-8)."""
+    filtre = vues.FiltreExclusions(
+        indicateur=indicateur, organisme=organisme, periode=periode, condition=condition
+    )
+    return await appel.lister(vues.EXCLUSIONS, filtre, Liste[ExclusionOut], page=page)

@@ -1,0 +1,247 @@
+"""Les corps rendus; aucune entrée : le service ne s'alimente que du bus."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AliasPath, Field
+
+from sla.fiches.domaine import Indicateur
+from sla.mesures.domaine.taux import Taux
+from socle.bd.conversion import Ligne
+from socle.web import Sortie, exemple
+
+Verdict = Literal["conforme", "manquee", "depassee", "en_cours", "non_mesuree", "en_attente"]
+Part = Annotated[
+    Decimal | None, Field(description="Part entre 0 et 1, chaîne décimale; null : sans objet.")
+]
+
+
+class PartOut(Sortie):
+    """Un taux et ce dont il est fait (SLA-4)."""
+
+    conformes: int
+    mesurees: int
+    taux: Part
+    cible_atteinte: bool | None = Field(description="null : sans cible, ou rien à mesurer.")
+
+    @classmethod
+    def de(cls, taux: Taux, cible: Decimal | None) -> "PartOut":
+        return cls(
+            conformes=taux.conformes,
+            mesurees=taux.mesurees,
+            taux=taux.arrondi,
+            cible_atteinte=taux.atteint(cible),
+        )
+
+
+class TauxOut(Sortie):
+    """Les deux taux d'un indicateur pour une période : brut, et ajusté des exclusions (SLA-4)."""
+
+    model_config = exemple(
+        {
+            "indicateur": "PT-1",
+            "libelle": "Livraison d'un poste de travail physique et de ses logiciels",
+            "organisme": "MTQ",
+            "periode": "2026-09",
+            "exercice": "2026-2027",
+            "cible": "0.95",
+            "brut": {"conformes": 8, "mesurees": 10, "taux": "0.8000", "cible_atteinte": False},
+            "ajuste": {"conformes": 8, "mesurees": 8, "taux": "1.0000", "cible_atteinte": True},
+            "signalees": 0,
+        }
+    )
+
+    indicateur: str
+    libelle: str
+    organisme: str | None = Field(description="null : tous les organismes (MCN seulement).")
+    periode: str | None = Field(description="Mois de la fin; null : tout l'exercice.")
+    exercice: str
+    cible: Part
+    brut: PartOut
+    ajuste: PartOut
+    signalees: int = Field(description="Mesures dont une condition n'a pu être tranchée.")
+
+    @classmethod
+    def de(cls, ligne: Ligne, attendu: Indicateur | None) -> "TauxOut":
+        """Ce qui a régi les mesures fait la cible; à défaut, ce que l'indicateur promet."""
+        cible = ligne.cible
+        if cible is None and attendu is not None and attendu.cible is not None:
+            cible = attendu.cible.normalize()
+        return cls(
+            indicateur=ligne.indicateur,
+            libelle=ligne.indicateur if attendu is None else attendu.libelle,
+            organisme=ligne.organisme or None,
+            periode=ligne.periode or None,
+            exercice=ligne.exercice,
+            cible=cible,
+            brut=PartOut.de(Taux(ligne.conformes, ligne.mesurees), cible),
+            ajuste=PartOut.de(Taux(ligne.conformes_ajuste, ligne.mesurees_ajuste), cible),
+            signalees=ligne.signalees,
+        )
+
+
+class ExamenOut(Sortie):
+    """Une condition examinée, avec sa preuve et sa conclusion (SLA-8)."""
+
+    condition: Literal["a", "b", "c", "d", "e"]
+    libelle: str
+    conclusion: Literal["exclue", "retenue", "signalee", "sans_objet"]
+    preuve: str
+    auteur: str
+
+
+class MesureOut(Sortie):
+    """La mesure d'une demande; son identifiant est celui de la demande."""
+
+    model_config = exemple(
+        {
+            "id": "0199a1b2-0000-7000-8000-000000000001",
+            "organisme": "MTQ", "numero": "D-2026-000123", "sorte": "poste_physique",
+            "verdict": "manquee", "raison": "12 jours ouvrables comptés, pour un délai de 10.",
+            "indicateur": "PT-1", "fiche": "POSTES", "fiche_version": 1,
+            "calendrier": "2015-1", "delai": 10, "cible": "0.95",
+            "j0": "2026-09-01", "fin": "2026-09-18T14:30:00Z", "jours": 12,
+            "periode": "2026-09", "exercice": "2026-2027", "exclue": False, "signalee": False,
+            "examens": [{
+                "condition": "a", "libelle": "acquisition multiple", "conclusion": "retenue",
+                "preuve": "une seule unité (demande.créée, 0199a1b2-0000-7000-8000-000000000002)",
+                "auteur": "règle SLA-8",
+            }],
+        }
+    )  # fmt: skip
+
+    id: UUID
+    organisme: str
+    numero: str | None
+    sorte: str | None
+    verdict: Verdict
+    raison: str
+    indicateur: str | None
+    fiche: str | None
+    fiche_version: int | None
+    calendrier: str
+    delai: int | None = Field(description="Jours ouvrables.")
+    cible: Part
+    j0: date | None
+    fin: datetime | None
+    jours: int | None = Field(description="Jours ouvrables comptés; null tant qu'elle court.")
+    periode: str | None
+    exercice: str | None
+    exclue: bool = Field(description="Hors du taux ajusté.")
+    signalee: bool
+    examens: list[ExamenOut]
+
+
+class ExclusionOut(Sortie):
+    """Une exclusion motivée (SLA-8)."""
+
+    model_config = exemple(
+        {
+            "mesure_id": "0199a1b2-0000-7000-8000-000000000001",
+            "organisme": "MTQ",
+            "numero": "D-2026-000123",
+            "indicateur": "PT-1",
+            "periode": "2026-09",
+            "condition": "a",
+            "libelle": "acquisition multiple",
+            "preuve": "deux unités ou plus à acquérir (demande.créée, 0199a1b2-…)",
+            "auteur": "règle SLA-8",
+        }
+    )
+
+    mesure_id: UUID
+    organisme: str
+    numero: str
+    indicateur: str
+    periode: str | None = Field(description="null : la demande court encore.")
+    condition: str
+    libelle: str
+    preuve: str
+    auteur: str
+
+
+class FaitOut(Sortie):
+    """Un événement de la demande, et ce qu'il fait à la mesure."""
+
+    evenement_id: UUID = Field(validation_alias=AliasPath("episode", "evenement_id"))
+    nature: str = Field(
+        examples=["demande.suspendue"], validation_alias=AliasPath("episode", "type")
+    )
+    survenu_le: datetime = Field(validation_alias=AliasPath("episode", "survenu_le"))
+    enregistre_le: datetime = Field(validation_alias=AliasPath("episode", "enregistre_le"))
+    sequence: int = Field(validation_alias=AliasPath("episode", "sequence"))
+    effet: str
+
+
+class IntervalleOut(Sortie):
+    """Des jours qui se suivent et ont le même sort; `debut` et `fin` sont compris."""
+
+    debut: date
+    fin: date
+    motif: Literal[
+        "avant_j0", "j0", "compte", "fin", "client", "personne", "fin_de_semaine", "ferie",
+        "en_cours",
+    ]  # fmt: skip
+    libelle: str = Field(description="Le nom du jour férié, sinon vide.")
+    jours: int = Field(description="Jours comptés de l'intervalle.")
+    phrase: str
+
+
+class RegimeOut(Sortie):
+    """La fiche en vigueur au jour J0 et ce qu'elle promet."""
+
+    indicateur: str = Field(validation_alias=AliasPath("indicateur", "code"))
+    libelle: str = Field(validation_alias=AliasPath("indicateur", "libelle"))
+    fiche: str
+    fiche_version: int = Field(validation_alias="version")
+    delai: int | None = Field(
+        description="Jours ouvrables; null : pas de délai publié.",
+        validation_alias=AliasPath("indicateur", "delai"),
+    )
+    cible: Part = Field(validation_alias=AliasPath("indicateur", "cible"))
+
+
+class ExplicationOut(Sortie):
+    """Tout ce qu'il faut pour refaire le verdict à la main."""
+
+    model_config = exemple(
+        {
+            "mesure_id": "0199a1b2-0000-7000-8000-000000000001",
+            "organisme": "MTQ", "numero": "D-2026-000123", "verdict": "manquee",
+            "conclusion": "Manquée. 5 jours ouvrables comptés, pour un délai de 4.",
+            "jours": 5, "j0": "2026-09-08", "fin": "2026-09-15T18:30:00Z",
+            "echeance": None, "calendrier": "2015-1",
+            "regime": {
+                "indicateur": "PT-3", "libelle": "Installation d'un logiciel normalisé",
+                "fiche": "POSTES", "fiche_version": 1, "delai": 4, "cible": "0.95",
+            },
+            "intervalles": [{
+                "debut": "2026-09-09", "fin": "2026-09-11",
+                "motif": "compte", "libelle": "", "jours": 3,
+                "phrase": "9 au 11 septembre 2026 : à la charge du MCN, compté",
+            }],
+            "faits": [{
+                "evenement_id": "0199a1b2-0000-7000-8000-000000000002",
+                "nature": "demande.créée", "sequence": 1, "effet": "à la charge du MCN",
+                "survenu_le": "2026-09-08T13:00:00Z", "enregistre_le": "2026-09-08T13:00:01Z",
+            }],
+            "conditions": [],
+        }
+    )  # fmt: skip
+
+    mesure_id: UUID = Field(validation_alias=AliasPath("mesure", "demande_id"))
+    organisme: str = Field(validation_alias=AliasPath("mesure", "organisme"))
+    numero: str | None = Field(validation_alias=AliasPath("mesure", "numero"))
+    verdict: Verdict = Field(validation_alias=AliasPath("mesure", "verdict"))
+    conclusion: str
+    jours: int | None = Field(validation_alias=AliasPath("mesure", "jours"))
+    j0: date | None = Field(validation_alias=AliasPath("mesure", "j0"))
+    fin: datetime | None = Field(validation_alias=AliasPath("mesure", "fin"))
+    echeance: date | None = Field(description="D'une demande en cours, si rien ne la suspend plus.")
+    calendrier: str = Field(validation_alias=AliasPath("mesure", "calendrier"))
+    regime: RegimeOut | None = Field(validation_alias=AliasPath("mesure", "regime"))
+    intervalles: list[IntervalleOut]
+    faits: list[FaitOut]
+    conditions: list[ExamenOut] = Field(validation_alias=AliasPath("mesure", "examens"))
