@@ -1,6 +1,16 @@
-"""Les migrations des demandes."""
+"""L'environnement d'alembic; le socle fait le travail."""
 
-from demandes.adaptateurs.tables import metadonnees
-from socle.bd.migration import executer_env
+from demandes.base import metadonnees
+from demandes.clients.adaptateurs import tables as clients
+from demandes.demande.adaptateurs import tables as demande
+from demandes.itsm.adaptateurs import tables as itsm
+from demandes.parc.adaptateurs import tables as parc
+from demandes.ropn.adaptateurs import tables as ropn
+from demandes.soutien.adaptateurs import tables as soutien
+from demandes.webhooks.adaptateurs import tables as webhooks
+from socle.schema.migration import executer_env
+
+AIRES = (ropn, clients, demande, parc, soutien, itsm, webhooks)
+"""Les modules dont l'import déclare les tables."""
 
 executer_env(metadonnees)

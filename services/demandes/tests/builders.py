@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from demandes.domaine.demande import Demande, Sorte
-from demandes.domaine.mesure import Besoin, articles_de, constater
-from demandes.domaine.produit import Produit
-from socle.noyau import Acte, Acteur
+from demandes.demande.domaine.composition import Besoin, articles_de, constater
+from demandes.demande.domaine.demande import Demande, Sorte
+from demandes.ropn.domaine import Produit
+from noyau import Acte, Acteur
 
 MATIN = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
 ESPACE = UUID("00000000-0000-4000-8000-000000000000")

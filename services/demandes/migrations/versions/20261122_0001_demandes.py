@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from socle.bd import migration
+from socle.schema import migration
 
 revision = "0001"
 down_revision = None
@@ -87,7 +87,7 @@ def _demandes() -> None:
     op.create_index("demandes_etat", "demandes", ["etat", "id"])
     migration.par_organisme(op, "demandes")
     op.create_table(
-        "passages",
+        "gestes_poses",
         sa.Column("demande_id", sa.Uuid, sa.ForeignKey("demandes.id"), nullable=False),
         sa.Column("rang", sa.Integer, nullable=False),
         sa.Column("organisme", sa.Text, nullable=False),
@@ -102,9 +102,9 @@ def _demandes() -> None:
         sa.Column("au_nom_de_id", sa.Uuid),
         sa.Column("article_id", sa.Uuid),
         sa.PrimaryKeyConstraint("demande_id", "rang"),
-        comment="La chronologie : un ajout par acte, jamais modifié (DEM-4).",
+        comment="La chronologie : un ajout par geste, jamais modifié (DEM-4).",
     )
-    migration.par_organisme(op, "passages")
+    migration.par_organisme(op, "gestes_poses")
 
 
 def _parc() -> None:
@@ -164,6 +164,7 @@ def _catalogue() -> None:
     op.create_table(
         "produits",
         sa.Column("code", sa.Text, primary_key=True),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("libelle", sa.Text, nullable=False),
         sa.Column("sorte", sa.Text, nullable=False),
         sa.Column("statut", sa.Text, nullable=False),
@@ -203,13 +204,13 @@ def _itsm() -> None:
         sa.Column("sort", _CHOIX, nullable=False),
         sa.Column("raison", sa.Text),
         sa.Column("signale_le", _INSTANT),
-        comment="Les actes reçus de l'ITSM : appliqués, garés, refusés (DEM-10).",
+        comment="Les actes reçus de l'ITSM : appliqués, différés, refusés (DEM-10).",
     )
     op.create_index(
-        "actes_itsm_gares",
+        "actes_itsm_differes",
         "actes_itsm",
         ["demande_id"],
-        postgresql_where=sa.text("sort = 'gare'"),
+        postgresql_where=sa.text("sort = 'differe'"),
     )
     migration.par_organisme(op, "actes_itsm")
     op.create_table(

@@ -1,28 +1,158 @@
-"""La composition du service : le seul fichier qui connaisse tous les autres."""
+"""La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 from pathlib import Path
-from typing import Any
 
-from demandes.adaptateurs.depots import ouvrir_depots
-from demandes.adaptateurs.publications import publication
-from demandes.adaptateurs.tables import metadonnees, prix, produits
-from demandes.adaptateurs.vues import JAUGES
-from demandes.cas_usage.ports import Depots
-from demandes.entrees import (
-    itsm,
-    routes_demandes,
-    routes_organismes,
-    routes_parc,
-    routes_webhooks,
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from demandes.base import metadonnees
+from demandes.clients import entrees as clients_entrees
+from demandes.clients.adaptateurs import publications as clients_publications
+from demandes.clients.adaptateurs.depots import OrganismesSql
+from demandes.clients.ports import Ports as PortsClients
+from demandes.demande.adaptateurs import publications as demande_publications
+from demandes.demande.adaptateurs.depots import DemandesSql
+from demandes.demande.cas_usage import poser_geste
+from demandes.demande.entrees import routes as demande_routes
+from demandes.demande.ports import Ports as PortsDemande
+from demandes.demande.ports import Repercussion
+from demandes.itsm import entrees as itsm_entrees
+from demandes.itsm.adaptateurs import vues as itsm_vues
+from demandes.itsm.adaptateurs.depots import ActesSql
+from demandes.itsm.cas_usage import reessayer_differes
+from demandes.itsm.ports import Ports as PortsItsm
+from demandes.itsm.ports import PortsReprise
+from demandes.parc import entrees as parc_entrees
+from demandes.parc.adaptateurs import publications as parc_publications
+from demandes.parc.adaptateurs.depots import ActifsSql
+from demandes.parc.cas_usage import ajouter_actifs, recuperer_actif
+from demandes.parc.ports import Ports as PortsParc
+from demandes.reglages import ReglagesDemandes
+from demandes.ropn import entrees as ropn_entrees
+from demandes.ropn.adaptateurs.depots import ProduitsSql
+from demandes.ropn.adaptateurs.tables import prix, produits
+from demandes.ropn.ports import Ports as PortsRopn
+from demandes.soutien import entrees as soutien_entrees
+from demandes.soutien.adaptateurs import publications as soutien_publications
+from demandes.soutien.adaptateurs.depots import SoutienSql
+from demandes.soutien.cas_usage import inscrire_intervention, ouvrir_abonnement
+from demandes.soutien.ports import Ports as PortsSoutien
+from demandes.webhooks.adaptateurs import vues as webhooks_vues
+from demandes.webhooks.adaptateurs.depots import WebhooksSql
+from demandes.webhooks.entrees import ecoutes as webhooks_ecoutes
+from demandes.webhooks.entrees import routes as webhooks_routes
+from demandes.webhooks.entrees import taches as webhooks_taches
+from demandes.webhooks.ports import Ports as PortsWebhooks
+from noyau import ANNUAIRE
+from socle.execution.deroulement import lier
+from socle.execution.ports import Branchement
+from socle.service import Aire, Service
+
+
+def _ropn(connexion: AsyncConnection) -> PortsRopn:
+    return PortsRopn(ProduitsSql(connexion))
+
+
+def _clients(connexion: AsyncConnection) -> PortsClients:
+    return PortsClients(OrganismesSql(connexion))
+
+
+def _parc(connexion: AsyncConnection) -> PortsParc:
+    return PortsParc(ActifsSql(connexion))
+
+
+def _soutien(connexion: AsyncConnection) -> PortsSoutien:
+    return PortsSoutien(SoutienSql(connexion), OrganismesSql(connexion))
+
+
+def _webhooks(connexion: AsyncConnection) -> PortsWebhooks:
+    return PortsWebhooks(WebhooksSql(connexion), OrganismesSql(connexion))
+
+
+def _avancer(connexion: AsyncConnection, *autres: Repercussion) -> PortsDemande:
+    """De quoi poser un geste; ce qui en naît, dans l'ordre."""
+    return PortsDemande(
+        DemandesSql(connexion),
+        OrganismesSql(connexion),
+        ProduitsSql(connexion),
+        ActifsSql(connexion),
+        repercussions=(
+            lier(ajouter_actifs, _parc(connexion)),
+            lier(ouvrir_abonnement, _soutien(connexion)),
+            *autres,
+        ),
+    )
+
+
+def _reprise(connexion: AsyncConnection) -> PortsReprise:
+    """Un acte différé se repose sans en réessayer d'autres : la reprise les tient tous."""
+    return PortsReprise(ActesSql(connexion), lier(poser_geste, _avancer(connexion)))
+
+
+def _demande(connexion: AsyncConnection) -> PortsDemande:
+    return _avancer(connexion, lier(reessayer_differes, _reprise(connexion)))
+
+
+def _itsm(connexion: AsyncConnection) -> PortsItsm:
+    return PortsItsm(
+        ActesSql(connexion),
+        DemandesSql(connexion),
+        poser=lier(poser_geste, _demande(connexion)),
+        recuperer=lier(recuperer_actif, _parc(connexion)),
+        intervenir=lier(inscrire_intervention, _soutien(connexion)),
+    )
+
+
+AIRES: tuple[Aire[ReglagesDemandes], ...] = (
+    Aire(
+        nom="ropn",
+        branchements=(Branchement(PortsRopn, _ropn),),
+        ecoutes=ropn_entrees.ECOUTES,
+        copies=(produits, prix),
+    ),
+    Aire(
+        nom="clients",
+        branchements=(Branchement(PortsClients, _clients),),
+        publications=clients_publications.PUBLICATIONS,
+        routes=lambda _: (clients_entrees.routes,),
+    ),
+    Aire(
+        nom="demande",
+        branchements=(Branchement(PortsDemande, _demande),),
+        publications=demande_publications.PUBLICATIONS,
+        routes=lambda _: (demande_routes.routes,),
+    ),
+    Aire(
+        nom="parc",
+        branchements=(Branchement(PortsParc, _parc),),
+        publications=parc_publications.PUBLICATIONS,
+        routes=lambda _: (parc_entrees.routes,),
+    ),
+    Aire(
+        nom="soutien",
+        branchements=(Branchement(PortsSoutien, _soutien),),
+        publications=soutien_publications.PUBLICATIONS,
+        routes=lambda _: (soutien_entrees.routes,),
+    ),
+    Aire(
+        nom="itsm",
+        branchements=(Branchement(PortsItsm, _itsm), Branchement(PortsReprise, _reprise)),
+        routes=lambda reglages: (itsm_entrees.routes(reglages.itsm_secrets),),
+        taches=lambda _: itsm_entrees.TACHES,
+        jauges=itsm_vues.JAUGES,
+    ),
+    Aire(
+        nom="webhooks",
+        branchements=(Branchement(PortsWebhooks, _webhooks),),
+        routes=lambda _: (webhooks_routes.routes,),
+        ecoutes=webhooks_ecoutes.ECOUTES,
+        taches=lambda reglages: webhooks_taches.taches(reglages.webhooks_reseaux_permis),
+        jauges=webhooks_vues.JAUGES,
+    ),
 )
-from demandes.entrees.ecoutes import ECOUTES
-from demandes.entrees.travaux import TRAVAUX
-from demandes.settings import ReglagesDemandes
-from socle.reglages import Reglages
-from socle.service import Service
+"""Les aires, de la plus basse à la plus haute."""
 
 
-def service() -> Service[Depots]:
+def service() -> Service[ReglagesDemandes]:
     """Le service des demandes."""
     return Service(
         nom="demandes",
@@ -30,25 +160,7 @@ def service() -> Service[Depots]:
         port=8002,
         tables=metadonnees,
         migrations=Path(__file__).parents[2] / "migrations",
-        ouvrir_depots=ouvrir_depots,
-        publication=publication,
-        routes=(
-            routes_organismes.routes,
-            routes_demandes.routes,
-            routes_parc.routes,
-            routes_webhooks.routes,
-            itsm.routes,
-        ),
-        ecoutes=ECOUTES,
-        travaux=TRAVAUX,
-        jauges=JAUGES,
-        modeles_de_lecture=(produits, prix),
+        annuaire=ANNUAIRE,
         reglages=ReglagesDemandes,
-        etat=_etat,
+        aires=AIRES,
     )
-
-
-def _etat(reglages: Reglages) -> dict[str, Any]:
-    if not isinstance(reglages, ReglagesDemandes):
-        raise TypeError("Les réglages ne sont pas ceux des demandes.")
-    return {"itsm_secrets": reglages.itsm_secrets}

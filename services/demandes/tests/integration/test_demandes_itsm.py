@@ -104,9 +104,9 @@ async def test_dem_10_un_acte_arrive_avant_son_predecesseur_attend_son_tour(
         await itsm.dire("suspension", "2026-09-03T13:00:00Z", motif="Attente.", **qui),
         await itsm.dire("prise_en_charge", "2026-09-02T13:00:00Z", **qui),
     ):
-        assert (reponse.status_code, reponse.json()["sort"]) == (202, "gare")
-    gares = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "gare"})
-    assert len(gares.json()["elements"]) == 4
+        assert (reponse.status_code, reponse.json()["sort"]) == (202, "differe")
+    differes = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "differe"})
+    assert len(differes.json()["elements"]) == 4
     approuvee = await parcours.agir(parcours.signataire, demande, "approbation")
     assert approuvee["etat"] == "completee"
     assert await parcours.types(demande) == [
@@ -118,8 +118,8 @@ async def test_dem_10_un_acte_arrive_avant_son_predecesseur_attend_son_tour(
         "poste.livré",
         "demande.complétée",
     ]
-    gares = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "gare"})
-    assert gares.json()["elements"] == []
+    differes = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "differe"})
+    assert differes.json()["elements"] == []
 
 
 async def test_dem_10_depuis_un_etat_final_l_acte_est_refuse(
@@ -245,7 +245,7 @@ async def test_dem_10_heures_intervention_recuperation(parcours: Parcours, itsm:
     assert (await itsm.dire("recuperation", actif_id=actif)).status_code == 409
 
 
-async def test_dem_10_le_refus_d_un_acte_gare_n_arrete_pas_l_approbation(
+async def test_dem_10_le_refus_d_un_acte_differe_n_arrete_pas_l_approbation(
     parcours: Parcours, itsm: Itsm
 ) -> None:
     abonne = await parcours.prise_en_charge(sorte="soutien_etendu", articles=[])
@@ -273,14 +273,14 @@ async def test_dem_10_des_heures_apres_la_fin_ne_se_perdent_pas_en_silence(
     assert tard.status_code == 409
 
 
-async def test_dem_10_un_acte_gare_qui_dure_est_signale_une_fois(
+async def test_dem_10_un_acte_differe_qui_dure_est_signale_une_fois(
     parcours: Parcours, itsm: Itsm
 ) -> None:
     demande = await parcours.creer()
     await itsm.dire("prise_en_charge", demande_id=demande["id"])
-    assert await parcours.banc.travail("actes-gares") == 0
+    assert await parcours.banc.tache("actes-differes") == 0
     parcours.banc.horloge.aller("2026-09-01T18:00Z")
-    assert await parcours.banc.travail("actes-gares") == 1
-    assert await parcours.banc.travail("actes-gares") == 0
+    assert await parcours.banc.tache("actes-differes") == 1
+    assert await parcours.banc.tache("actes-differes") == 0
     (acte,) = (await parcours.csc.get("/v1/itsm/evenements")).json()["elements"]
     assert acte["signale_le"] == "2026-09-01T18:00:00Z"

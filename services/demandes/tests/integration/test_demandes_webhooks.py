@@ -12,13 +12,13 @@ from sqlalchemy import text
 from standardwebhooks.webhooks import Webhook
 
 from contrats.demandes import DemandeAnnulee, DemandePriseEnCharge
-from demandes.adaptateurs.depot_webhooks import LOT_PURGE
-from demandes.entrees.travaux import purger_les_envois
+from demandes.webhooks.adaptateurs.depots import LOT_PURGE
+from demandes.webhooks.entrees.taches import purger_les_envois
 from outils.essais.banc import Banc
 from services.demandes.tests.parcours import Parcours
 from socle.exploitation.mesures import Mesures
-from socle.exploitation.releves import releve_base
 from socle.identifiants import uuid7
+from socle.surveillance.jauges import jauges_de_base
 
 pytestmark = pytest.mark.integration
 
@@ -100,7 +100,7 @@ async def test_dem_10_l_envoi_est_du_cloudevents_signe(parcours: Parcours) -> No
         message = parcours.banc.message(annulee())
         prise = DemandePriseEnCharge(organisme="MTQ", demande_id=uuid7())
         await parcours.banc.recevoir_messages([message, parcours.banc.message(prise)])
-        assert await parcours.banc.travail("webhooks") == 1
+        assert await parcours.banc.tache("webhooks") == 1
     ((en_tetes, corps),) = recepteur.recus
     evenement = Webhook(webhook["secret"]).verify(corps, en_tetes)
     assert evenement["type"] == "demande.annulée"
@@ -119,7 +119,7 @@ async def test_dem_10_un_evenement_repete_ne_part_qu_une_fois(parcours: Parcours
         async with parcours.banc.interne() as connexion:
             await connexion.execute(text("DELETE FROM socle_inbox"))
         await parcours.banc.recevoir_messages([message])
-        assert await parcours.banc.travail("webhooks") == 1
+        assert await parcours.banc.tache("webhooks") == 1
     assert len(await envois(parcours, webhook)) == 1
 
 
@@ -132,8 +132,8 @@ async def test_dem_10_le_meme_identifiant_a_chaque_essai_et_les_reprises_s_espac
         webhook = await abonner(parcours, recepteur.url)
         await parcours.banc.recevoir(annulee())
         for etat in ("a_envoyer", "a_envoyer", "livre"):
-            assert await parcours.banc.travail("webhooks") == 1
-            assert await parcours.banc.travail("webhooks") == 0
+            assert await parcours.banc.tache("webhooks") == 1
+            assert await parcours.banc.tache("webhooks") == 0
             assert (await envois(parcours, webhook))[0]["etat"] == etat
             await faire_echoir(parcours)
     assert len({en_tetes["webhook-id"] for en_tetes, _ in recepteur.recus}) == 1
@@ -145,18 +145,18 @@ async def test_dem_10_quarantaine_apres_le_dernier_essai_puis_rejeu(parcours: Pa
         webhook = await abonner(parcours, recepteur.url)
         await parcours.banc.recevoir(annulee())
         for _ in range(10):
-            assert await parcours.banc.travail("webhooks") == 1
+            assert await parcours.banc.tache("webhooks") == 1
             await faire_echoir(parcours)
         chemin = f"/v1/webhooks/{webhook['id']}"
         assert (await parcours.csc.get(chemin)).json()["etat"] == "quarantaine"
         await parcours.banc.recevoir(annulee())
-        assert await parcours.banc.travail("webhooks") == 0
+        assert await parcours.banc.tache("webhooks") == 0
         assert [e["etat"] for e in await envois(parcours, webhook)] == ["abandonne", "a_envoyer"]
 
         recepteur.reponses = [b"200 OK"]
         rejeu = await parcours.csc.post(f"{chemin}/rejeu", json={})
         assert rejeu.json() == {"envois": 2}
-        assert await parcours.banc.travail("webhooks") == 2
+        assert await parcours.banc.tache("webhooks") == 2
         assert (await parcours.csc.get(chemin)).json()["etat"] == "actif"
         tout = await parcours.csc.post(f"{chemin}/rejeu", json={"depuis": "2020-01-01T00:00:00Z"})
         assert tout.json() == {"envois": 2}
@@ -168,7 +168,7 @@ async def test_dem_10_410_desactive_l_abonne(parcours: Parcours) -> None:
     async with abonne(reponses=[b"410 Parti"]) as recepteur:
         webhook = await abonner(parcours, recepteur.url)
         await parcours.banc.recevoir(annulee())
-        await parcours.banc.travail("webhooks")
+        await parcours.banc.tache("webhooks")
         chemin = f"/v1/webhooks/{webhook['id']}"
         lu = await parcours.csc.get(chemin)
         assert lu.json()["etat"] == "desactive"
@@ -185,7 +185,7 @@ async def test_dem_10_un_abonne_lent_n_arrete_pas_les_autres(parcours: Parcours)
         await abonner(parcours, vif.url)
         for _ in range(3):
             await parcours.banc.recevoir(annulee())
-        travail = asyncio.create_task(parcours.banc.travail("webhooks"))
+        travail = asyncio.create_task(parcours.banc.tache("webhooks"))
         await asyncio.wait_for(vif.servi(3), 1.9)
         assert len(lent.recus) == 1
         assert await travail == 6
@@ -199,9 +199,9 @@ async def test_dem_10_l_ordre_par_agregat_tient_malgre_les_echecs(parcours: Parc
             DemandePriseEnCharge(organisme="MTQ", demande_id=demande),
             DemandeAnnulee(organisme="MTQ", demande_id=demande),
         )
-        await parcours.banc.travail("webhooks")
+        await parcours.banc.tache("webhooks")
         await faire_echoir(parcours)
-        await parcours.banc.travail("webhooks")
+        await parcours.banc.tache("webhooks")
     types = [json.loads(corps)["type"] for _, corps in recepteur.recus]
     assert types == ["demande.prise_en_charge"] * 2 + ["demande.annulée"]
 
@@ -215,7 +215,7 @@ async def test_dem_10_l_abonne_d_un_organisme_ne_recoit_que_les_siens(parcours: 
         autre = await gestionnaire.post("/v1/webhooks", json={**corps, "organisme": "SQ"})
         assert autre.status_code == 404
         await parcours.banc.recevoir(annulee("SQ"), annulee("MTQ"))
-        assert await parcours.banc.travail("webhooks") == 1
+        assert await parcours.banc.tache("webhooks") == 1
     voisin = parcours.banc.client("gestionnaire", organisme="SQ")
     assert (await voisin.get(f"/v1/webhooks/{cree.json()['id']}")).status_code == 404
     assert (await voisin.get("/v1/webhooks")).json()["elements"] == []
@@ -232,7 +232,7 @@ async def test_dem_10_les_reseaux_permis_ne_le_sont_qu_aux_abonnes_du_mcn(
         await parcours.csc.post("/v1/webhooks", json={"url": du_mcn.url, "organisme": "MTQ"})
         await abonner(parcours, du_mcn.url)
         await parcours.banc.recevoir(annulee("MTQ"))
-        assert await parcours.banc.travail("webhooks") == 3
+        assert await parcours.banc.tache("webhooks") == 3
     assert (len(le_sien.recus), len(du_mcn.recus)) == (0, 1)
     chemin = f"/v1/webhooks/{cree.json()['id']}/envois"
     (envoi,) = (await gestionnaire.get(chemin)).json()["elements"]
@@ -244,7 +244,7 @@ async def test_dem_10_deux_signatures_durant_une_rotation(parcours: Parcours) ->
         webhook = await abonner(parcours, recepteur.url)
         tourne = await parcours.csc.post(f"/v1/webhooks/{webhook['id']}/rotation", json={})
         await parcours.banc.recevoir(annulee())
-        await parcours.banc.travail("webhooks")
+        await parcours.banc.tache("webhooks")
     ((en_tetes, corps),) = recepteur.recus
     for secret in (webhook["secret"], tourne.json()["secret"]):
         assert Webhook(secret).verify(corps, en_tetes)
@@ -257,7 +257,7 @@ async def test_dem_10_une_adresse_interdite_n_est_jamais_jointe(
     async with abonne() as recepteur:
         webhook = await abonner(parcours, recepteur.url.replace("127.0.0.1", "localhost"))
         await parcours.banc.recevoir(annulee())
-        await parcours.banc.travail("webhooks")
+        await parcours.banc.tache("webhooks")
         (envoi,) = await envois(parcours, webhook)
     assert recepteur.recus == []
     assert "AdresseInterdite" in envoi["erreur"]
@@ -269,7 +269,7 @@ async def test_dem_10_un_abonne_absent_n_arrete_pas_la_prise_de_demandes(
 ) -> None:
     await abonner(parcours, "http://127.0.0.1:9/ferme")
     await parcours.banc.recevoir(annulee())
-    assert await parcours.banc.travail("webhooks") == 1
+    assert await parcours.banc.tache("webhooks") == 1
     assert (await parcours.creer())["etat"] == "creee"
 
 
@@ -282,7 +282,7 @@ async def test_dem_10_une_histoire_relue_ne_se_renvoie_pas(parcours: Parcours) -
         apres = parcours.banc.message(annulee())
         parcours.banc.horloge.aller("2026-10-15T12:00Z")
         await parcours.banc.recevoir_messages([apres])
-        assert await parcours.banc.travail("webhooks") == 0
+        assert await parcours.banc.tache("webhooks") == 0
         assert await envois(parcours, webhook) == []
 
 
@@ -290,14 +290,14 @@ async def test_un_envoi_s_oublie_apres_trente_jours(parcours: Parcours) -> None:
     async with abonne() as recepteur:
         webhook = await abonner(parcours, recepteur.url)
         await parcours.banc.recevoir(annulee())
-        await parcours.banc.travail("webhooks")
+        await parcours.banc.tache("webhooks")
         await parcours.banc.recevoir(annulee())
-        assert await parcours.banc.travail("purge-envois") == 0
+        assert await parcours.banc.tache("purge-envois") == 0
         async with parcours.banc.interne() as connexion:
             await connexion.execute(
                 text("UPDATE webhook_envois SET livre_le = '2000-01-01Z' WHERE essais > 0")
             )
-        assert await parcours.banc.travail("purge-envois") == 1
+        assert await parcours.banc.tache("purge-envois") == 1
         assert [envoi["etat"] for envoi in await envois(parcours, webhook)] == ["a_envoyer"]
 
 
@@ -307,8 +307,8 @@ async def test_les_envois_s_oublient_par_petits_lots(parcours: Parcours) -> None
         await abonner(parcours, recepteur.url)
         async with parcours.banc.interne() as connexion:
             await connexion.execute(text(_VIEUX_ENVOIS), {"nombre": LOT_PURGE + 1})
-        premier = await purger_les_envois(parcours.banc.monde)
-        second = await purger_les_envois(parcours.banc.monde)
+        premier = await purger_les_envois(parcours.banc.contexte)
+        second = await purger_les_envois(parcours.banc.contexte)
     assert (premier, second) == (LOT_PURGE, 1)
 
 
@@ -336,25 +336,26 @@ async def test_un_abonnement_mal_forme_est_un_422(
     assert reponse.status_code == 422
 
 
-async def test_dem_10_l_exploitant_voit_les_gares_les_envois_et_la_quarantaine(
+async def test_dem_10_l_exploitant_voit_les_differes_les_envois_et_la_quarantaine(
     parcours: Parcours,
 ) -> None:
     b = parcours.banc
     mesures = Mesures("demandes")
-    mesures.releves.append(releve_base(b.moteur_interne, mesures, b.service.jauges))
+    mesures.actualisations.append(jauges_de_base(b.moteur_interne, mesures, b.service.jauges))
     demande = await parcours.creer()
     await abonner(parcours, "https://abonne.exemple.gouv.qc.ca/recu")
     await b.recevoir(annulee(), annulee("SQ"))
     async with b.interne() as connexion:
-        await connexion.execute(text(_ACTE_GARE), {"demande": demande["id"]})
+        await connexion.execute(text(_ACTE_DIFFERE), {"demande": demande["id"]})
         await connexion.execute(text("UPDATE webhooks SET etat = 'quarantaine'"))
     lignes = (await mesures.exposer()).decode().splitlines()
-    assert 'sbg_demandes_actes_gares{service="demandes"} 1.0' in lignes
+    assert 'sbg_demandes_actes_differes{service="demandes"} 1.0' in lignes
     assert 'sbg_demandes_envois_en_attente{service="demandes"} 2.0' in lignes
     assert 'sbg_demandes_abonnes_en_quarantaine{service="demandes"} 1.0' in lignes
 
 
-_ACTE_GARE = """
+_ACTE_DIFFERE = """
 INSERT INTO actes_itsm (id, organisme, demande_id, geste, survenu_le, travaux, recu_le, sort)
-VALUES ('a', 'MTQ', :demande, 'suspendre', '2026-09-01T13:00Z', '[]', '2026-09-01T13:00Z', 'gare')
+VALUES ('a', 'MTQ', :demande, 'suspension', '2026-09-01T13:00Z', '[]', '2026-09-01T13:00Z',
+        'differe')
 """

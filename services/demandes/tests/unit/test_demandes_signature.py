@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demandes.domaine.organisme import MACHINES, Registre, Signataire, Signature, Substitution
+from demandes.clients.domaine import Registre, Signataire, Signature, Substitution
+from noyau import ANNUAIRE, Acteur, Conflit, Interdit
 from services.demandes.tests.builders import ESPACE, acte, jour
-from socle.noyau import Acteur, Conflit, Interdit
 
 JOUR = jour("2026-09-15")
 GENS = ("ana", "bea", "cyr")
@@ -79,7 +79,7 @@ def test_dem_3_signe_qui_a_un_mandat_ou_remplace_qui_en_a_un(
         assert (signature.signataire_id, signature.au_nom_de_id) in empruntes
 
 
-@pytest.mark.parametrize("role", sorted(MACHINES))
+@pytest.mark.parametrize("role", sorted(ANNUAIRE.machines))
 def test_dem_3_une_machine_ne_signe_jamais(role: str) -> None:
     registre = Registre((mandat(0, "ana", 0, None),))
     humain = Acteur("ana", "MTQ", frozenset({"signataire"}))

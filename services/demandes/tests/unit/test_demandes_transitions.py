@@ -6,20 +6,20 @@ from itertools import product
 
 import pytest
 
-from demandes.adaptateurs.publications import publication
-from demandes.domaine.demande import (
+from demandes.clients.domaine import Signature
+from demandes.demande.adaptateurs.publications import traduire
+from demandes.demande.domaine.demande import (
     TRANSITIONS,
+    Avancee,
     Demande,
     Etat,
     Geste,
     LivraisonsManquantes,
-    Passage,
     Sorte,
-    Travail,
+    TempsTravaille,
 )
-from demandes.domaine.organisme import Signature
+from noyau import Conflit, Introuvable, TransitionImpossible
 from services.demandes.tests.builders import ESPACE, a, acte, demande
-from socle.noyau import Conflit, Introuvable, TransitionImpossible
 
 # DEM-4, tel qu'il se lit : « creee+ » attend une approbation, « creee- » n'en attend pas.
 TEXTE = """
@@ -49,17 +49,16 @@ PERMIS = {(etat, geste): fin for etat, geste, fin in map(str.split, TEXTE.strip(
 ETATS = sorted({etat.value for etat in Etat} - {"creee"} | {"creee+", "creee-"})
 
 SIGNATURE = Signature(signataire_id=ESPACE)
-TRAVAUX = (Travail(tarif="AMENAGEMENT-BUR", minutes=30),)
+TRAVAUX = (TempsTravaille(tarif="AMENAGEMENT-BUR", minutes=30),)
 ACTE = acte(5)
-Rendu = tuple[Demande, Passage | tuple[Passage, ...]]
-GESTES: dict[Geste, Callable[[Demande], Rendu]] = {
+GESTES: dict[Geste, Callable[[Demande], Avancee]] = {
     Geste.SOUMETTRE: lambda d: d.soumettre(d.faits, ACTE),
     Geste.APPROUVER: lambda d: d.approuver(SIGNATURE, ACTE),
     Geste.REFUSER: lambda d: d.refuser(SIGNATURE, "non", ACTE),
     Geste.PRENDRE_EN_CHARGE: lambda d: d.prendre_en_charge(ACTE),
     Geste.SUSPENDRE: lambda d: d.suspendre("attente", ACTE),
     Geste.REPRENDRE: lambda d: d.reprendre("suite", ACTE),
-    Geste.NOTER_HEURES: lambda d: d.noter_heures(TRAVAUX, ACTE),
+    Geste.INSCRIRE_HEURES: lambda d: d.inscrire_heures(TRAVAUX, ACTE),
     Geste.LIVRER: lambda d: d.livrer(d.articles[0].id, None, ACTE),
     Geste.COMPLETER: lambda d: d.completer(ACTE),
     Geste.ANNULER: lambda d: d.annuler(None, ACTE),
@@ -94,12 +93,11 @@ def test_dem_4_chaque_couple_etat_acte(etat: str, geste: Geste) -> None:
         permis = {g for e, g in PERMIS if e == etat}
         assert set(refus.value.details["actes_permis"]) == permis  # type: ignore[call-overload]
         return
-    apres, rendus = GESTES[geste](avant)
-    passages = rendus if isinstance(rendus, tuple) else (rendus,)
+    apres, poses = GESTES[geste](avant)
     assert apres.etat == PERMIS[etat, geste]
-    assert apres.version == avant.version + len(passages)
-    assert passages[-1].demande == apres
-    assert all(p.acteur == "agent" and p.enregistre_le == ACTE.le for p in passages)
+    assert apres.version == avant.version + len(poses)
+    assert poses[-1].demande == apres
+    assert all(p.acteur == "agent" and p.enregistre_le == ACTE.le for p in poses)
 
 
 def test_dem_4_la_table_couvre_tous_les_etats() -> None:
@@ -108,18 +106,17 @@ def test_dem_4_la_table_couvre_tous_les_etats() -> None:
 
 
 @pytest.mark.parametrize("geste", list(Geste))
-def test_chaque_passage_dit_ce_qu_il_publie(geste: Geste) -> None:
+def test_chaque_geste_dit_ce_qu_il_publie(geste: Geste) -> None:
     etat = [e for e, g in PERMIS if g == geste][-1]
-    _, rendus = GESTES[geste](dans(etat))
-    passages = rendus if isinstance(rendus, tuple) else (rendus,)
-    publies = [publication(p) for p in passages]
-    assert (publies[0] is None) == (geste is Geste.NOTER_HEURES)
-    assert all(p.survenu_le == a(5) for p in publies if p is not None)
+    _, poses = GESTES[geste](dans(etat))
+    publies = [traduire(pose) for pose in poses]
+    assert (publies[0] is None) == (geste is Geste.INSCRIRE_HEURES)
+    assert all(pose.survenu_le == a(5) for pose in poses)
 
 
 def test_dem_4_un_brouillon_annule_ne_publie_rien() -> None:
-    _, passage = demande().annuler(None, ACTE)
-    assert publication(passage) is None
+    _, (pose,) = demande().annuler(None, ACTE)
+    assert traduire(pose) is None
 
 
 def test_dem_4_le_dernier_article_complete_a_l_heure_de_la_derniere_livraison() -> None:
@@ -131,19 +128,19 @@ def test_dem_4_le_dernier_article_complete_a_l_heure_de_la_derniere_livraison() 
     poste, logiciel = (article.id for article in prise.articles)
     with pytest.raises(LivraisonsManquantes):
         prise.completer(ACTE)
-    suite, passages = prise.livrer(logiciel, ESPACE, ACTE, a(4))
-    assert (suite.etat, len(passages)) == (Etat.PRISE_EN_CHARGE, 1)
+    livree, poses = prise.livrer(logiciel, ESPACE, ACTE, a(4))
+    assert (livree.etat, len(poses)) == (Etat.PRISE_EN_CHARGE, 1)
     # La livraison du poste, survenue avant celle du logiciel, s'apprend après.
-    fin, passages = suite.livrer(poste, ESPACE, ACTE, a(3))
+    fin, poses = livree.livrer(poste, ESPACE, ACTE, a(3))
     assert (fin.etat, fin.completee_le) == (Etat.COMPLETEE, a(4))
-    assert [(p.geste, p.survenu_le) for p in passages] == [
+    assert [(p.geste, p.survenu_le) for p in poses] == [
         (Geste.LIVRER, a(3)),
         (Geste.COMPLETER, a(4)),
     ]
     with pytest.raises(Conflit):
-        suite.livrer(logiciel, ESPACE, ACTE)
+        livree.livrer(logiciel, ESPACE, ACTE)
     with pytest.raises(Introuvable):
-        suite.livrer(ESPACE, ESPACE, ACTE)
+        livree.livrer(ESPACE, ESPACE, ACTE)
 
 
 def test_dem_4_la_reouverture_ne_redit_pas_le_temps_deja_annonce() -> None:

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demandes.adaptateurs.connecteur import ReseauFiltre, permise
-from demandes.domaine.webhook import (
+from demandes.webhooks.adaptateurs.connecteur import ReseauFiltre, permise
+from demandes.webhooks.domaine import (
     REPRISES,
     Essai,
     EtatEnvoi,
     EtatWebhook,
     Webhook,
 )
+from noyau import Conflit
 from services.demandes.tests.builders import ESPACE, MATIN
-from socle.noyau import Conflit
 
 WEBHOOK = Webhook(
     id=ESPACE,
@@ -62,12 +62,14 @@ def test_dem_10_ce_que_devient_un_envoi(numero: int, statut: int | None, etat: E
 
 
 def test_dem_10_la_quarantaine_exige_un_abonne_muet_depuis_le_premier_essai() -> None:
-    muet = WEBHOOK.noter([essai(n) for n in range(1, 11)])
+    muet = WEBHOOK.enregistrer_essais([essai(n) for n in range(1, 11)])
     assert (muet.etat, muet.echecs) == (EtatWebhook.QUARANTAINE, 10)
-    capricieux = WEBHOOK.noter([essai(n) for n in range(1, 10)] + [essai(1, 200), essai(10)])
+    capricieux = WEBHOOK.enregistrer_essais(
+        [essai(n) for n in range(1, 10)] + [essai(1, 200), essai(10)]
+    )
     assert (capricieux.etat, capricieux.echecs) == (EtatWebhook.ACTIF, 1)
     assert muet.liberer() == WEBHOOK
-    parti = WEBHOOK.noter([essai(1, 410)])
+    parti = WEBHOOK.enregistrer_essais([essai(1, 410)])
     assert parti.etat is EtatWebhook.DESACTIVE
     with pytest.raises(Conflit):
         parti.liberer()
@@ -77,7 +79,7 @@ def test_dem_10_la_quarantaine_exige_un_abonne_muet_depuis_le_premier_essai() ->
 def test_dem_10_le_repos_suit_les_echecs_consecutifs_et_reste_borne(
     statuts: list[int | None],
 ) -> None:
-    webhook = WEBHOOK.noter([essai(1, statut) for statut in statuts])
+    webhook = WEBHOOK.enregistrer_essais([essai(1, statut) for statut in statuts])
     suite = 0
     for statut in statuts:
         suite = 0 if statut == 200 else suite + 1

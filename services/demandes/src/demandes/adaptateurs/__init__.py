@@ -1,1 +1,0 @@
-"""Comment on atteint la base et les abonnés."""

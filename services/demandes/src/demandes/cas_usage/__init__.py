@@ -1,1 +1,0 @@
-"""Ce qu'on peut demander au service : un fichier, un verbe; jamais de commit ici."""

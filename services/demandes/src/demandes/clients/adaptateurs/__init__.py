@@ -1,0 +1,1 @@
+"""Comment on garde le fichier client et ce qu'on en publie."""

@@ -1,0 +1,65 @@
+"""Le fichier client et le registre sur PostgreSQL."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from demandes.clients.adaptateurs.conversion import ligne_d_organisme, organisme_de
+from demandes.clients.adaptateurs.tables import organismes, signataires, substitutions
+from demandes.clients.domaine import Organisme, Registre, Signataire, Substitution
+from noyau import Conflit
+from socle.bd.conversion import colonnes, objet, une
+
+ABSENT = "Organisme introuvable."
+# Bâties une fois : construire une instruction coûte autant que l'exécuter.
+_LIRE = select(organismes).where(organismes.c.organisme == bindparam("code"))
+_CHARGER = _LIRE.with_for_update()
+_MANDATS = select(signataires).where(signataires.c.organisme == bindparam("code"))
+_REMPLACEMENTS = select(substitutions).where(substitutions.c.organisme == bindparam("code"))
+
+
+@dataclass(frozen=True, slots=True)
+class OrganismesSql:
+    """Tient `ports.Organismes`."""
+
+    connexion: AsyncConnection
+
+    async def lire(self, code: str) -> Organisme:
+        return organisme_de(await une(self.connexion, _LIRE, ABSENT, code=code))
+
+    async def charger(self, code: str) -> Organisme:
+        return organisme_de(await une(self.connexion, _CHARGER, ABSENT, code=code))
+
+    async def ajouter(self, organisme: Organisme) -> None:
+        ajout = insert_pg(organismes).values(**ligne_d_organisme(organisme))
+        ecrit = await self.connexion.execute(ajout.on_conflict_do_nothing())
+        if not ecrit.rowcount:
+            raise Conflit(f"L'organisme {organisme.code} est déjà inscrit.", regle="DEM-8")
+
+    async def enregistrer(self, organisme: Organisme) -> None:
+        await self.connexion.execute(
+            update(organismes)
+            .where(organismes.c.organisme == organisme.code)
+            .values(**ligne_d_organisme(organisme))
+        )
+
+    async def registre(self, code: str) -> Registre:
+        mandats = await self.connexion.execute(_MANDATS, {"code": code})
+        remplacements = await self.connexion.execute(_REMPLACEMENTS, {"code": code})
+        return Registre(
+            tuple(objet(Signataire, ligne) for ligne in mandats),
+            tuple(objet(Substitution, ligne) for ligne in remplacements),
+        )
+
+    async def ajouter_signataire(self, signataire: Signataire) -> None:
+        await self.connexion.execute(insert(signataires).values(**colonnes(signataire)))
+
+    async def finir_signataire(self, signataire: Signataire) -> None:
+        await self.connexion.execute(
+            update(signataires).where(signataires.c.id == signataire.id).values(fin=signataire.fin)
+        )
+
+    async def ajouter_substitution(self, substitution: Substitution) -> None:
+        await self.connexion.execute(insert(substitutions).values(**colonnes(substitution)))

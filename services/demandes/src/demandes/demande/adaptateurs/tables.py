@@ -1,0 +1,59 @@
+"""Les demandes et leur chronologie."""
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from demandes.base import INSTANT, choix, metadonnees
+from demandes.clients.adaptateurs.tables import organismes
+from demandes.demande.domaine.demande import Etat, Geste, Sorte
+
+numeros = Sequence("demande_numeros", metadata=metadonnees)
+
+demandes = Table(
+    "demandes",
+    metadonnees,
+    Column("id", Uuid, primary_key=True),
+    Column("numero", Text, nullable=False),
+    Column("organisme", Text, ForeignKey(organismes.c.organisme), nullable=False),
+    Column("sorte", choix(Sorte), nullable=False),
+    Column("demandeur", Text, nullable=False),
+    Column("articles", JSONB, nullable=False),
+    Column("faits", JSONB, nullable=False, comment="Les faits de mesure (DEM-2)."),
+    Column("cree_le", INSTANT, nullable=False),
+    Column("etat", choix(Etat), nullable=False),
+    Column("soumise_le", INSTANT),
+    Column("completee_le", INSTANT),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("organisme", "numero", name="demandes_numero"),
+    Index("demandes_organisme", "organisme", "id"),
+    Index("demandes_etat", "etat", "id"),
+)
+
+gestes_poses = Table(
+    "gestes_poses",
+    metadonnees,
+    Column("demande_id", Uuid, ForeignKey("demandes.id"), primary_key=True),
+    Column("rang", Integer, primary_key=True),
+    Column("organisme", Text, nullable=False),
+    Column("geste", choix(Geste), nullable=False),
+    Column("avant", choix(Etat), nullable=False),
+    Column("apres", choix(Etat), nullable=False),
+    Column("survenu_le", INSTANT, nullable=False),
+    Column("enregistre_le", INSTANT, nullable=False),
+    Column("acteur", Text, nullable=False),
+    Column("motif", Text),
+    Column("signataire_id", Uuid),
+    Column("au_nom_de_id", Uuid),
+    Column("article_id", Uuid),
+    comment="La chronologie : un ajout par geste, jamais modifié (DEM-4).",
+)

@@ -1,0 +1,39 @@
+"""Ce qu'on lit des demandes."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import select
+
+from contrats.base import CodeOrganisme
+from demandes.demande.adaptateurs.tables import demandes, gestes_poses
+from demandes.demande.domaine.demande import Etat, Sorte
+from socle.bd.vues import VueListe, VueObjet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreDemandes:
+    """Ce qu'on demande d'une liste de demandes."""
+
+    organisme: CodeOrganisme | None = None
+    etat: Etat | None = None
+    sorte: Sorte | None = None
+    numero: Annotated[str | None, Field(pattern=r"^D-\d{4}-\d{6,12}$")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreChronologie:
+    """La chronologie d'une demande."""
+
+    demande_id: UUID
+
+
+DEMANDE = VueObjet(select(demandes), demandes.c.id, "Demande introuvable.")
+DEMANDES = VueListe(
+    requete=select(demandes), filtre=FiltreDemandes, cles=(demandes.c.id,), decroissant=True
+)
+CHRONOLOGIE = VueListe(
+    requete=select(gestes_poses), filtre=FiltreChronologie, cles=(gestes_poses.c.rang,)
+)

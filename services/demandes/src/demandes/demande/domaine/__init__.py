@@ -1,0 +1,1 @@
+"""Ce qui est vrai d'une demande : son cycle de vie, sa composition, ce qu'on veut en faire."""

@@ -1,0 +1,196 @@
+"""Les corps des routes des demandes."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from contrats.base import CodeOrganisme, CodeProduit
+from demandes.corps import TempsTravailleCorps
+from demandes.demande.cas_usage import CreerDemande
+from demandes.demande.domaine.composition import UNITES_MAX, Besoin
+from demandes.demande.domaine.demande import Etat, Geste, Sorte, TempsTravaille
+from demandes.demande.domaine.intentions import Intention
+from demandes.ropn.domaine import Gamme, Livraison
+from socle.web import Entree, Sortie, exemple
+from socle.web.champs import Instant, Motif, Nom
+
+Survenue = Annotated[
+    Instant | None, Field(description="L'instant du fait; absent : maintenant. Jamais futur.")
+]
+
+
+class ArticleIn(Entree):
+    """Un produit du ROPN voulu; chaque unité deviendra un article, puis un actif (DEM-7)."""
+
+    produit: CodeProduit
+    quantite: int = Field(default=1, ge=1, le=UNITES_MAX)
+    utilisateur_id: Nom | None = None
+    site: Nom | None = None
+    haut_dirigeant: bool = Field(default=False, description="L'utilisateur l'est (CAT-3).")
+
+
+class DemandeIn(Entree):
+    """Ce que l'organisme veut (DEM-1)."""
+
+    model_config = exemple(
+        {
+            "organisme": "MTQ",
+            "sorte": "poste_physique",
+            "articles": [{"produit": "PORTABLE-14"}, {"produit": "MON-24", "quantite": 2}],
+            "utilisateur_id": "u-1001",
+            "site": "QC-700RL",
+            "soumettre": True,
+        }
+    )
+
+    organisme: CodeOrganisme | None = Field(
+        default=None, description="Requis pour un jeton du MCN; sinon celui du jeton."
+    )
+    sorte: Sorte
+    articles: list[ArticleIn] = Field(default_factory=list, max_length=UNITES_MAX)
+    utilisateur_id: Nom | None = None
+    site: Nom | None = None
+    soumettre: bool = Field(default=False, description="Faux : la demande reste un brouillon.")
+
+    def commande(self, demande_id: UUID, organisme: str) -> CreerDemande:
+        return CreerDemande(
+            demande_id=demande_id,
+            organisme=organisme,
+            besoins=tuple(Besoin(**article.model_dump()) for article in self.articles),
+            **self.model_dump(exclude={"organisme", "articles"}),
+        )
+
+
+class SansCorpsIn(Entree):
+    """Rien à dire de plus; un corps vide est permis."""
+
+    model_config = exemple({})
+
+    def intention(self, demande_id: UUID, geste: Geste) -> Intention:
+        """Le geste, et ce qu'en dit le corps : ses champs portent les noms de ceux d'Intention."""
+        dits = {nom: getattr(self, nom) for nom in self.model_fields_set}
+        return Intention(demande_id=demande_id, geste=geste, **dits)
+
+
+class FaitIn(SansCorpsIn):
+    """Un acte, à l'instant où il est survenu."""
+
+    model_config = exemple({"survenu_le": "2026-09-08T13:30:00Z"})
+
+    survenu_le: Survenue = None
+
+
+class MotifIn(FaitIn):
+    """Un acte dont le motif est requis (DEM-4)."""
+
+    model_config = exemple({"motif": "En attente du choix du site."})
+
+    motif: Motif
+
+
+class MotifFacultatifIn(FaitIn):
+    """Un acte dont le motif est facultatif."""
+
+    model_config = exemple({"motif": "Besoin disparu."})
+
+    motif: Motif | None = None
+
+
+class RefusIn(SansCorpsIn):
+    """Pourquoi le signataire refuse."""
+
+    model_config = exemple({"motif": "Budget épuisé."})
+
+    motif: Motif
+
+
+class LivraisonIn(FaitIn):
+    """L'article livré (une unité)."""
+
+    model_config = exemple({"article_id": "7d0c8a52-5b0e-5c1e-9b7e-3f2c1a0b9d11"})
+
+    article_id: UUID
+
+
+class CompletionIn(FaitIn):
+    """La fin d'un aménagement, avec le temps travaillé, ou d'une demande de soutien étendu."""
+
+    model_config = exemple({"travaux": [{"tarif": "AMENAGEMENT-BUR", "minutes": 90}]})
+
+    travaux: list[TempsTravailleCorps] = Field(default_factory=list, max_length=50)
+
+    def intention(self, demande_id: UUID, geste: Geste) -> Intention:
+        temps = tuple(TempsTravaille(**travail.model_dump()) for travail in self.travaux)
+        return replace(super().intention(demande_id, geste), travaux=temps)
+
+
+class ReouvertureIn(MotifIn):
+    """Les articles à livrer de nouveau; absents : tous."""
+
+    model_config = exemple({"motif": "Écran défectueux."})
+
+    articles: list[UUID] | None = Field(default=None, max_length=UNITES_MAX)
+
+    def intention(self, demande_id: UUID, geste: Geste) -> Intention:
+        vises = None if self.articles is None else frozenset(self.articles)
+        return replace(super().intention(demande_id, geste), articles=vises)
+
+
+class ArticleOut(Sortie):
+    """Un article : une unité à livrer, et l'événement que sera sa livraison."""
+
+    id: UUID
+    livraison: Livraison
+    produit: str | None
+    utilisateur_id: str | None
+    site: str | None
+    haut_dirigeant: bool
+    livre_le: datetime | None
+    actif_id: UUID | None
+    travaux: list[TempsTravailleCorps]
+
+
+class FaitsOut(Sortie):
+    """Les faits de mesure, calculés des produits (DEM-2)."""
+
+    approbation_requise: bool
+    acquisition_multiple: bool
+    configuration_normalisee: bool
+    logiciel_payant: bool
+    gamme: Gamme | None
+
+
+class DemandeOut(Sortie):
+    """Une demande."""
+
+    id: UUID
+    numero: str
+    organisme: str
+    sorte: Sorte
+    etat: Etat
+    demandeur: str
+    articles: list[ArticleOut]
+    faits: FaitsOut
+    cree_le: datetime
+    soumise_le: datetime | None
+    completee_le: datetime | None
+    version: int
+
+
+class GestePoseOut(Sortie):
+    """Une ligne de la chronologie (DEM-4)."""
+
+    rang: int
+    geste: Geste
+    avant: Etat
+    apres: Etat
+    survenu_le: datetime
+    enregistre_le: datetime
+    acteur: str
+    motif: str | None
+    signataire_id: UUID | None
+    au_nom_de_id: UUID | None
+    article_id: UUID | None

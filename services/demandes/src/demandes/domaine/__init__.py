@@ -1,1 +1,0 @@
-"""Ce qui est vrai d'une demande, d'un organisme, d'un actif : du calcul pur."""

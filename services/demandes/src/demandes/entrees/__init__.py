@@ -1,1 +1,0 @@
-"""Qui nous appelle : les routes, l'ITSM, le bus, les travaux périodiques."""

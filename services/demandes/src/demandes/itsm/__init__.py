@@ -1,0 +1,1 @@
+"""L'ITSM entrant : ses actes, appliqués, différés ou refusés, dans tout ordre (DEM-10)."""

@@ -1,0 +1,1 @@
+"""Comment on garde les actes de l'ITSM."""

@@ -1,0 +1,75 @@
+"""Les actes de l'ITSM sur PostgreSQL."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from demandes.demande.domaine.demande import TempsTravaille
+from demandes.itsm.adaptateurs.tables import actes_itsm
+from demandes.itsm.domaine import ActeItsm, EtatActe
+from socle.bd.conversion import Ligne, colonnes, trouver
+from socle.bd.transaction import tentative
+
+# Bâties une fois : construire une instruction coûte autant que l'exécuter.
+_TROUVER = select(actes_itsm).where(actes_itsm.c.id == bindparam("id"))
+_AJOUTER = insert(actes_itsm)
+_DIFFERES = (
+    select(actes_itsm)
+    .where(
+        actes_itsm.c.demande_id == bindparam("demande_id"), actes_itsm.c.sort == EtatActe.DIFFERE
+    )
+    .order_by(actes_itsm.c.recu_le, actes_itsm.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActesSql:
+    """Tient `ports.Actes`."""
+
+    connexion: AsyncConnection
+
+    async def trouver(self, identifiant: str) -> ActeItsm | None:
+        ligne = await trouver(self.connexion, _TROUVER, id=identifiant)
+        return None if ligne is None else _acte(ligne)
+
+    async def ajouter(self, recu: ActeItsm) -> None:
+        await self.connexion.execute(_AJOUTER, colonnes(recu))
+
+    async def differes(self, demande_id: UUID) -> Sequence[ActeItsm]:
+        lignes = await self.connexion.execute(_DIFFERES, {"demande_id": demande_id})
+        return [_acte(ligne) for ligne in lignes]
+
+    async def enregistrer(self, recu: ActeItsm) -> None:
+        await self.connexion.execute(
+            update(actes_itsm)
+            .where(actes_itsm.c.id == recu.id)
+            .values(sort=recu.sort, raison=recu.raison)
+        )
+
+    async def signaler(self, avant: datetime, le: datetime) -> Sequence[ActeItsm]:
+        requete = (
+            update(actes_itsm)
+            .where(
+                actes_itsm.c.sort == EtatActe.DIFFERE,
+                actes_itsm.c.recu_le < avant,
+                actes_itsm.c.signale_le.is_(None),
+            )
+            .values(signale_le=literal(le))
+            .returning(*actes_itsm.c)
+        )
+        return [_acte(ligne) for ligne in await self.connexion.execute(requete)]
+
+    def tentative(self) -> AbstractAsyncContextManager[None]:
+        return tentative(self.connexion)
+
+
+def _acte(ligne: Ligne) -> ActeItsm:
+    valeurs = dict(ligne._mapping)
+    del valeurs["signale_le"]
+    travaux = tuple(TempsTravaille(**temps) for temps in valeurs.pop("travaux"))
+    return ActeItsm(**valeurs, travaux=travaux)

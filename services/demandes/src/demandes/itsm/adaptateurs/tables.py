@@ -1,0 +1,28 @@
+"""Les actes reçus de l'ITSM."""
+
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from demandes.base import INSTANT, choix, metadonnees
+from demandes.demande.adaptateurs.tables import demandes
+from demandes.demande.domaine.demande import Geste
+from demandes.itsm.domaine import EtatActe
+
+actes_itsm = Table(
+    "actes_itsm",
+    metadonnees,
+    Column("id", Text, primary_key=True, comment="Le webhook-id."),
+    Column("organisme", Text, nullable=False),
+    Column("demande_id", Uuid, ForeignKey(demandes.c.id), nullable=False),
+    Column("geste", choix(Geste), nullable=False),
+    Column("survenu_le", INSTANT, nullable=False),
+    Column("motif", Text),
+    Column("article_id", Uuid),
+    Column("travaux", JSONB, nullable=False),
+    Column("recu_le", INSTANT, nullable=False),
+    Column("sort", choix(EtatActe), nullable=False),
+    Column("raison", Text),
+    Column("signale_le", INSTANT),
+    Index("actes_itsm_differes", "demande_id", postgresql_where=text("sort = 'differe'")),
+    comment="Les actes reçus de l'ITSM : appliqués, différés, refusés (DEM-10).",
+)

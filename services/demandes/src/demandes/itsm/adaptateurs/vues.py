@@ -1,0 +1,59 @@
+"""Ce qu'on lit des actes de l'ITSM."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from demandes.base import INSTANT
+from demandes.itsm.adaptateurs.tables import actes_itsm
+from demandes.itsm.domaine import EtatActe
+from socle.bd.vues import Vue, VueListe
+from socle.exploitation.mesures import Jauge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreActes:
+    """Ce qu'on demande des actes reçus."""
+
+    sort: EtatActe | None = None
+    demande_id: UUID | None = None
+
+
+ACTES = VueListe(
+    requete=select(actes_itsm), filtre=FiltreActes, cles=(actes_itsm.c.recu_le, actes_itsm.c.id)
+)
+_DIFFERE = actes_itsm.c.sort == EtatActe.DIFFERE
+_COMBIEN = select(func.count()).where(_DIFFERE)
+_DURENT = select(
+    exists().where(
+        _DIFFERE,
+        actes_itsm.c.recu_le < bindparam("avant", type_=INSTANT),
+        actes_itsm.c.signale_le.is_(None),
+    )
+)
+
+
+def des_differes_durent(avant: datetime) -> Vue[bool]:
+    """Vrai si un acte différé depuis avant cet instant n'a pas encore été signalé."""
+
+    async def vue(connexion: AsyncConnection) -> bool:
+        return bool(await connexion.scalar(_DURENT, {"avant": avant}))
+
+    return vue
+
+
+async def _differes(connexion: AsyncConnection) -> int:
+    return (await connexion.execute(_COMBIEN)).scalar_one()
+
+
+JAUGES = (
+    Jauge(
+        "sbg_demandes_actes_differes",
+        "Actes de l'ITSM différés, en attente de leur prédécesseur.",
+        _differes,
+    ),
+)
+"""Ce que l'exploitant surveille des actes de l'ITSM (DEM-10)."""

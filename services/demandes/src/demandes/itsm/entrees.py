@@ -1,0 +1,283 @@
+"""L'ITSM entrant : un événement signé devient un acte, une seule fois (DEM-10)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Depends
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, SecretStr, TypeAdapter, ValidationError
+from starlette.responses import Response
+
+from demandes.corps import InterventionIn, TempsTravailleCorps
+from demandes.demande.domaine.demande import Geste, TempsTravaille
+from demandes.itsm.adaptateurs import vues
+from demandes.itsm.cas_usage import SignalerDifferes, recevoir_evenement, signaler_differes
+from demandes.itsm.domaine import ActeItsm, EtatActe
+from demandes.itsm.ports import Ports, PortsReprise
+from demandes.parc.domaine import Recuperation
+from demandes.roles import CSC
+from demandes.soutien.domaine import Intervention
+from noyau import Acteur, jour_de_quebec
+from socle.service import Contexte, Tache
+from socle.web import (
+    AccesSigne,
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Sortie,
+    acces,
+    lu,
+    uuid7,
+)
+from socle.web.champs import Instant, Motif
+
+ITSM: Final = Acteur("itsm", roles=frozenset({"itsm"}))
+Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
+journal = structlog.get_logger()
+
+
+class _SurDemande(Entree):
+    demande_id: UUID
+
+
+class _Suspension(_SurDemande):
+    motif: Motif
+
+
+class _Reprise(_SurDemande):
+    motif: Motif | None = None
+
+
+class _Livraison(_SurDemande):
+    article_id: UUID
+
+
+class _Heures(_SurDemande):
+    travaux: list[TempsTravailleCorps] = Field(min_length=1, max_length=50)
+
+
+class _Completion(_SurDemande):
+    travaux: list[TempsTravailleCorps] = Field(default_factory=list, max_length=50)
+
+
+class _Recuperation(Entree):
+    actif_id: UUID
+
+
+class _Enveloppe(Entree):
+    """Les attributs CloudEvents; `time` est l'instant où l'acte est survenu."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str | None = Field(default=None, max_length=200)
+    source: str | None = Field(default=None, max_length=200)
+    datacontenttype: Literal["application/json"] = "application/json"
+    time: Instant
+
+
+class PriseEnChargeIn(_Enveloppe):
+    """Le technicien prend la demande."""
+
+    type: Literal["prise_en_charge"]
+    data: _SurDemande
+
+
+class SuspensionIn(_Enveloppe):
+    """La demande attend le client."""
+
+    type: Literal["suspension"]
+    data: _Suspension
+
+
+class RepriseIn(_Enveloppe):
+    """La suspension est levée."""
+
+    type: Literal["reprise"]
+    data: _Reprise
+
+
+class LivraisonArticleIn(_Enveloppe):
+    """Un article est livré."""
+
+    type: Literal["livraison"]
+    data: _Livraison
+
+
+class HeuresTravailleesIn(_Enveloppe):
+    """Du temps travaillé sur un aménagement."""
+
+    type: Literal["heures_travaillees"]
+    data: _Heures
+
+
+class CompletionDemandeIn(_Enveloppe):
+    """La demande est complétée."""
+
+    type: Literal["completion"]
+    data: _Completion
+
+
+class InterventionDiteIn(_Enveloppe):
+    """Une intervention de soutien étendu."""
+
+    type: Literal["intervention"]
+    data: InterventionIn
+
+
+class RecuperationDiteIn(_Enveloppe):
+    """Un actif est récupéré."""
+
+    type: Literal["recuperation"]
+    data: _Recuperation
+
+
+SurDemande = (
+    PriseEnChargeIn
+    | SuspensionIn
+    | RepriseIn
+    | LivraisonArticleIn
+    | HeuresTravailleesIn
+    | CompletionDemandeIn
+)
+Annonce = SurDemande | InterventionDiteIn | RecuperationDiteIn
+EVENEMENT: TypeAdapter[Annonce] = TypeAdapter(Annotated[Annonce, Field(discriminator="type")])
+TYPES = ("prise_en_charge", "suspension", "reprise", "livraison", "heures_travaillees",
+         "completion", "intervention", "recuperation")  # fmt: skip
+
+
+class AccuseOut(Sortie):
+    """Ce qu'il est advenu de l'événement; différé, il attend son prédécesseur."""
+
+    id: str
+    sort: EtatActe
+
+
+class ActeItsmOut(Sortie):
+    """Un acte reçu de l'ITSM."""
+
+    id: str
+    organisme: str
+    demande_id: UUID
+    geste: Geste
+    survenu_le: datetime
+    recu_le: datetime
+    sort: EtatActe
+    raison: str | None
+    signale_le: datetime | None
+
+
+_CORPS: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "time", "data"],
+                    "properties": {
+                        "type": {"enum": list(TYPES)},
+                        "time": {"type": "string", "format": "date-time"},
+                        "data": {"type": "object"},
+                    },
+                },
+                "example": {
+                    "specversion": "1.0",
+                    "type": "livraison",
+                    "time": "2026-09-14T15:00:00Z",
+                    "data": {
+                        "demande_id": "0192f0c1-1111-7000-8000-000000000001",
+                        "article_id": "7d0c8a52-5b0e-5c1e-9b7e-3f2c1a0b9d11",
+                    },
+                },
+            }
+        },
+    }
+}
+
+
+def routes(secrets: Sequence[SecretStr]) -> APIRouter:
+    """Les routes de l'ITSM; une des clés doit vérifier la signature de ce qu'il annonce."""
+    routeur = APIRouter(prefix="/v1/itsm/evenements", tags=["itsm"])
+    signe = AccesSigne(Ports, ITSM, secrets)
+
+    @routeur.post(
+        "",
+        response_model=AccuseOut,
+        responses={202: {"model": AccuseOut, "description": "Différé : son prédécesseur manque."}},
+        openapi_extra=_CORPS,
+        summary="Recevoir un événement signé de l'ITSM (DEM-10)",
+    )
+    async def recevoir(appel: Annotated[Appel[Ports], Depends(signe)]) -> Response:
+        """Authentifié par sa seule signature Standard Webhooks; dédoublonné sur `webhook-id`."""
+        annonce = _lire(appel.cle, await appel.requete.body())
+        return await appel.ecrire(
+            recevoir_evenement,
+            annonce,
+            lambda etat: AccuseOut(id=appel.cle, sort=etat),
+            statut=lambda etat: 202 if etat is EtatActe.DIFFERE else 200,
+        )
+
+    routeur.get(
+        "",
+        response_model=Liste[ActeItsmOut],
+        summary="Lister les actes reçus de l'ITSM : appliqués, différés, refusés (DEM-10)",
+    )(lister)
+    return routeur
+
+
+async def lister(
+    appel: Csc, filtre: Annotated[vues.FiltreActes, lu(vues.FiltreActes)], page: PageDemandee
+) -> Response:
+    """Différé, un acte attend son prédécesseur; `signale_le` dit qu'il dure."""
+    return await appel.lister(vues.ACTES, filtre, Liste[ActeItsmOut], page=page)
+
+
+def _lire(identifiant: str, corps: bytes) -> ActeItsm | Intervention | Recuperation:
+    """Ce que dit un événement; lève `RequestValidationError` (422)."""
+    try:
+        annonce = EVENEMENT.validate_json(corps)
+    except ValidationError as erreur:
+        raise RequestValidationError(erreur.errors()) from erreur
+    match annonce:
+        case InterventionDiteIn(data=dite, time=dite_le):
+            return Intervention(survenu_le=dite_le, **dite.champs())
+        case RecuperationDiteIn(data=dite, time=dite_le):
+            return Recuperation(actif_id=dite.actif_id, fait_le=jour_de_quebec(dite_le))
+        case _:
+            return _acte(identifiant, annonce)
+
+
+def _acte(identifiant: str, annonce: SurDemande) -> ActeItsm:
+    """L'acte que dit un événement sur une demande."""
+    dit = annonce.data
+    travaux = dit.travaux if isinstance(dit, _Heures | _Completion) else []
+    return ActeItsm(
+        id=identifiant,
+        geste=Geste(annonce.type),
+        survenu_le=annonce.time,
+        travaux=tuple(TempsTravaille(**travail.model_dump()) for travail in travaux),
+        **dit.model_dump(exclude={"travaux"}),
+    )
+
+
+async def signaler_les_differes(contexte: Contexte) -> int:
+    """Journalise, une fois chacun, les actes de l'ITSM différés depuis trop longtemps."""
+    commande = SignalerDifferes()
+    avant = contexte.horloge() - commande.patience
+    if not await contexte.lire(vues.des_differes_durent(avant)):
+        return 0
+    cle = str(uuid7())
+    actes = await contexte.executer(
+        "actes-differes", PortsReprise, signaler_differes, commande, cle=cle
+    )
+    for acte in actes or ():
+        journal.warning(
+            "itsm.acte_differe", webhook=acte.id, demande=str(acte.demande_id), geste=acte.geste
+        )
+    return len(actes or ())
+
+
+TACHES = (Tache("actes-differes", 60.0, signaler_les_differes),)

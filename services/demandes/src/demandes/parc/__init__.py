@@ -1,0 +1,1 @@
+"""Le parc : les actifs, nés des livraisons, récupérés ou perdus (DEM-7)."""

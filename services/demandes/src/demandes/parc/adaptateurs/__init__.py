@@ -1,0 +1,1 @@
+"""Comment on garde le parc, et ce qu'on en publie."""

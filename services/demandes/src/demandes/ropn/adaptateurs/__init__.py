@@ -1,0 +1,1 @@
+"""Comment on garde la copie du ROPN."""

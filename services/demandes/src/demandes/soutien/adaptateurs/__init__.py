@@ -1,0 +1,1 @@
+"""Comment on garde le soutien étendu, et ce qu'on en publie."""

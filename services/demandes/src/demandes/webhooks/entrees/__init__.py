@@ -1,0 +1,1 @@
+"""Les routes des abonnés, ce que l'aire écoute, et ses tâches."""

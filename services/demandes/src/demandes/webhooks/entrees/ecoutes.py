@@ -1,0 +1,30 @@
+"""Ce que l'aire écoute : tout, pour le relayer aux abonnés."""
+
+from contrats import EVENEMENTS
+from contrats.base import Evenement
+from demandes.webhooks.cas_usage import deposer_envois
+from demandes.webhooks.domaine import EnvoiADeposer
+from demandes.webhooks.ports import Ports
+from socle.bd.conversion import colonnes
+from socle.bus.enveloppe import Enveloppe, structure
+from socle.reception import Ecoute, Ecoutes, Ordre, Recu
+
+
+def _envoi(recu: Recu[Evenement]) -> EnvoiADeposer:
+    evenement = recu.evenement
+    recues = colonnes(recu)
+    del recues["evenement"]
+    enveloppe = Enveloppe(type=evenement.TYPE, version=evenement.VERSION, **recues)
+    return EnvoiADeposer(
+        evenement_id=recu.id,
+        type=evenement.TYPE,
+        cle=recu.cle,
+        organisme=getattr(evenement, "organisme", None),
+        enregistre_le=recu.enregistre_le,
+        corps=structure(enveloppe, evenement.model_dump(mode="json")),
+    )
+
+
+ECOUTES: Ecoutes = {
+    classe: Ecoute(_envoi, deposer_envois, Ports, Ordre.LIBRE) for classe in EVENEMENTS.values()
+}

@@ -1,0 +1,40 @@
+"""Ce que l'aire attend de la base."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from demandes.clients.ports import Organismes
+from demandes.webhooks.domaine import EnvoiADeposer, Essai, Webhook
+
+
+class Webhooks(Protocol):
+    """Les abonnés et leurs envois. Les attentes se comptent en temps système."""
+
+    async def charger(self, webhook_id: UUID) -> Webhook:
+        """Verrouille l'abonné; lève `Introuvable`."""
+
+    async def ajouter(self, webhook: Webhook) -> None: ...
+
+    async def enregistrer(self, webhook: Webhook) -> None: ...
+
+    async def deposer(self, envois: Sequence[EnvoiADeposer]) -> None:
+        """Un envoi par abonné intéressé; sans effet si l'événement est déjà déposé."""
+
+    async def enregistrer_essais(self, webhook: Webhook, essais: Sequence[Essai]) -> None: ...
+
+    async def rejouer(self, webhook_id: UUID, depuis: datetime | None) -> int:
+        """Remet à envoyer ce qui est abandonné ou en attente; `depuis` : ce qui est livré aussi."""
+
+    async def purger(self, age: timedelta) -> int:
+        """Oublie les envois livrés, ou laissés en plan, depuis plus longtemps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Les ports des abonnés."""
+
+    webhooks: Webhooks
+    organismes: Organismes
