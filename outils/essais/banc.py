@@ -14,19 +14,19 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from noyau import en_utc, sujet_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
-from socle.bd.executeur import transaction
 from socle.bd.moteur import ouvrir_moteur
 from socle.bd.portee import INTERNE
+from socle.bd.transaction import transaction
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
-from socle.bus.publication import EvenementPublie
-from socle.bus.reception import Reception
+from socle.envoi.evenements import EvenementPublie
 from socle.exploitation.mesures import Mesures
-from socle.noyau import en_utc
+from socle.reception.reception import Reception
 from socle.reglages import Reglages
 from socle.roles import Roles
-from socle.service import Monde, Service
-from socle.travaux import une_fois
+from socle.service import Contexte, Service
+from socle.taches import une_fois
 
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
 """L'heure d'affaires au début d'un essai : le 1er septembre 2026, 9 h à Québec."""
@@ -69,7 +69,7 @@ class Banc:
     moteur_interne: AsyncEngine
     horloge: HorlogeConduite
     application: FastAPI = field(init=False)
-    reception: Reception[Any] = field(init=False)
+    reception: Reception = field(init=False)
     _clients: list[httpx.AsyncClient] = field(default_factory=list)
     _sequences: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -105,7 +105,7 @@ class Banc:
         id: UUID | None = None,  # noqa: A002 -- le mot de CloudEvents
     ) -> Message:
         """Le message du bus d'un événement; la suite par clé avance seule."""
-        sujet = f"sbg.{evenement.PRODUCTEUR}.v1"
+        sujet = sujet_de(evenement.PRODUCTEUR)
         if sequence is None:
             sequence = self._sequences.get((sujet, evenement.cle), 0) + 1
             self._sequences[sujet, evenement.cle] = sequence
@@ -160,16 +160,14 @@ class Banc:
         async with self.interne() as connexion:
             return list(await connexion.scalars(text("SELECT raison FROM socle_rebuts")))
 
-    async def travail(self, nom: str) -> int:
-        """Fait un travail périodique jusqu'au bout; rend le nombre de choses faites."""
-        travail = next(t for t in self.service.travaux if t.nom == nom)
-        return await une_fois(self.moteur_interne, travail, self.monde)
+    async def tache(self, nom: str) -> int:
+        """Fait une tâche périodique jusqu'au bout; rend le nombre de choses faites."""
+        return await une_fois(self.moteur_interne, self.roles.taches[nom], self.contexte)
 
     @property
-    def monde(self) -> Monde[Any]:
-        """Le monde que reçoit un travail."""
-        executeur = self.roles.executeur(self.moteur_interne)
-        return Monde(executeur, self.roles.reglages, Mesures(self.service.nom))
+    def contexte(self) -> Contexte:
+        """Ce que reçoit une tâche."""
+        return Contexte(self.roles.executeur(self.moteur_interne), Mesures(self.service.nom))
 
     @asynccontextmanager
     async def interne(self) -> AsyncIterator[AsyncConnection]:

@@ -19,8 +19,8 @@ from pydantic import SecretStr
 from outils.emetteur import Emetteur
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 from outils.moteurs import Moteurs
-from socle.bd.amorce import ROLES, amorcer
-from socle.bd.migrer import migrer
+from socle.schema.migrer import migrer
+from socle.schema.provisionnement import ROLES, provisionner
 from socle.service import Service
 
 MonterBanc = Callable[..., Awaitable[Banc]]
@@ -65,7 +65,7 @@ class Modeles:
 
     async def _modele(self, service: Service[Any]) -> dict[str, str]:
         secrets = {role: os.urandom(12).hex() for role in ROLES}
-        acces = await amorcer(self.dsn, self._base(service), secrets)
+        acces = await provisionner(self.dsn, self._base(service), secrets)
         await migrer(SecretStr(acces.migrer), service.migrations)
         return {"migrer": acces.migrer, "api": acces.api, "interne": acces.interne}
 

@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from outils.lints.cadre import Lint
-from outils.lints.couches import (
-    imports_purs,
-    resultat_utilise,
-    route_a_acces_type,
-    un_fichier_un_verbe,
-)
 from outils.lints.depot import (
     essais_sans_rustine,
     import_sans_effet,
     intergiciels_asgi_purs,
     rangement,
     rien_de_la_machine,
+)
+from outils.lints.mots import mot_rejete
+from outils.lints.pieces import (
+    imports_purs,
+    resultat_utilise,
+    route_a_acces_type,
+    verbe_sur_ses_ports,
 )
 from outils.lints.taille import fonction_courte, module_court
 from outils.lints.transaction import commit_unique, pas_d_heure_sql
@@ -28,7 +29,8 @@ LINTS_PYTHON: Mapping[str, Lint] = MappingProxyType(
         "heure-sql": pas_d_heure_sql,
         "imports-purs": imports_purs,
         "resultat-utilise": resultat_utilise,
-        "un-fichier-un-verbe": un_fichier_un_verbe,
+        "verbe": verbe_sur_ses_ports,
+        "mot-rejete": mot_rejete,
         "route-acces": route_a_acces_type,
         "import-sans-effet": import_sans_effet,
         "essais-sans-rustine": essais_sans_rustine,

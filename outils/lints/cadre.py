@@ -39,12 +39,21 @@ class Source:
         """Vrai pour ce qui tourne en production : bibliothèques et services, hors essais."""
         return self.chemin.parts[0] in {"libs", "services"} and not self.est_essai
 
-    def couche(self) -> str | None:
-        """La couche d'un module de service (« domaine », « cas_usage »…), ou rien."""
+    @property
+    def piece(self) -> str | None:
+        """La pièce d'une aire de service (« domaine », « cas_usage »…), module ou paquet; ou rien.
+
+        « services/X/src/X/aire/domaine.py » et « …/aire/domaine/etat.py » sont du domaine.
+        """
         morceaux = self.chemin.parts
-        if morceaux[0] == "services" and morceaux[2:3] == ("src",) and len(morceaux) > 5:
-            return morceaux[4]
-        return None
+        if morceaux[0] != "services" or morceaux[2:3] != ("src",) or len(morceaux) < 6:
+            return None
+        return morceaux[5].removesuffix(".py")
+
+    @property
+    def aire(self) -> tuple[str, str]:
+        """Le service et l'aire d'un module de pièce."""
+        return self.chemin.parts[3], self.chemin.parts[4]
 
 
 Lint = Callable[[Source], Iterator[Constat]]

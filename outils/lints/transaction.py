@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 
 from outils.lints.cadre import Constat, Source, chaines, dernier_nom, nom_pointe
 
-EXECUTEUR = PurePosixPath("libs/socle/src/socle/bd/executeur.py")
+TRANSACTION = PurePosixPath("libs/socle/src/socle/bd/transaction.py")
 BD = PurePosixPath("libs/socle/src/socle/bd")
-BUS = PurePosixPath("libs/socle/src/socle/bus")
+RECEPTION = PurePosixPath("libs/socle/src/socle/reception")
 MOT_COMMIT = re.compile(r"\bCOMMIT\b")
 HEURE_SQL = re.compile(
     r"\b(now|transaction_timestamp|statement_timestamp)\s*\(\s*\)"
@@ -20,26 +20,26 @@ FONCTIONS_SQL = {"now", "current_timestamp", "current_date", "localtimestamp"}
 
 
 def commit_unique(source: Source) -> Iterator[Constat]:
-    """`commit` et `COMMIT` n'existent que dans l'exécuteur du socle.
+    """`commit` et `COMMIT` n'existent que dans la transaction du socle.
 
     Le bus valide des positions (`consommateur.commit(positions)`) : toujours avec un argument,
     ce qu'une transaction n'a jamais. Un bloc `begin()` valide en sortant : lui aussi est réservé
     à `socle.bd`.
     """
-    if not source.est_produit or source.est_migration or source.chemin == EXECUTEUR:
+    if not source.est_produit or source.est_migration or source.chemin == TRANSACTION:
         return
     for noeud in ast.walk(source.arbre):
         if not isinstance(noeud, ast.Call) or not isinstance(noeud.func, ast.Attribute):
             continue
         nom = noeud.func.attr
-        positions_du_bus = BUS in source.chemin.parents and bool(noeud.args)
+        positions_du_bus = RECEPTION in source.chemin.parents and bool(noeud.args)
         if nom == "commit" and not positions_du_bus:
-            yield noeud.lineno, f"commit hors de {EXECUTEUR.name}"
+            yield noeud.lineno, f"commit hors de {TRANSACTION.name}"
         if nom in {"begin", "begin_nested"} and BD not in source.chemin.parents:
             yield noeud.lineno, f"{nom}() ouvre une transaction hors de socle.bd"
     for ligne, texte in chaines(source.arbre):
         if MOT_COMMIT.search(texte):
-            yield ligne, f"COMMIT hors de {EXECUTEUR.name}"
+            yield ligne, f"COMMIT hors de {TRANSACTION.name}"
 
 
 def pas_d_heure_sql(source: Source) -> Iterator[Constat]:

@@ -1,6 +1,7 @@
 """Le déploiement dit la même chose que le dépôt : services, ports, rôles, versions."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import yaml
 
 from outils.moteurs import kafka_reel
 from socle.exploitation.mesures import Mesures
+from socle.schema.provisionnement import ROLES as ROLES_BASE
 
 RACINE = Path(__file__).parents[2]
 PORTS = {"catalogue": 8001, "demandes": 8002, "facturation": 8003, "sla": 8004, "courtier": 8005}
@@ -29,6 +31,14 @@ def test_chaque_service_a_sa_migration_et_ses_trois_roles(compose: dict[str, Any
             assert bloc["build"]["args"]["SERVICE"] == service
             acces = [bloc["environment"][f"SBG_BASE__{r}"] for r in ("MIGRER", "API", "INTERNE")]
             assert all(f"@postgres:5432/{service}" in dsn for dsn in acces)
+
+
+def test_le_provisionnement_pose_la_base_de_chaque_service(compose: dict[str, Any]) -> None:
+    module, _, *services = compose["services"]["provisionnement"]["command"]
+    assert find_spec(module) is not None
+    assert services == list(PORTS)
+    secrets = compose["services"]["provisionnement"]["environment"]
+    assert set(secrets) == {f"SBG_MDP_{s}_{role}".upper() for s in services for role in ROLES_BASE}
 
 
 def test_aucun_port_n_est_expose_hors_de_la_machine(compose: dict[str, Any]) -> None:
@@ -70,3 +80,11 @@ def test_l_image_n_est_pas_root_et_n_installe_que_des_verrous() -> None:
     assert len(installations) == 2
     assert all("--require-hashes" in i or "--no-build-isolation" in i for i in installations)
     assert all("--no-deps" in i for i in installations)
+
+
+def test_l_image_installe_chaque_bibliotheque_du_depot() -> None:
+    bibliotheques = [
+        f"libs/{dossier.parent.name}" for dossier in RACINE.glob("libs/*/pyproject.toml")
+    ]
+    installees = re.findall(r"-e (libs/\w+)", (RACINE / "Dockerfile").read_text())
+    assert sorted(installees) == sorted(bibliotheques)

@@ -1,22 +1,25 @@
 """Chaque lint maison refuse ce qu'il doit refuser, et rien d'autre."""
 
+from collections import Counter
 from pathlib import PurePosixPath
 from textwrap import dedent
 
 import pytest
 
 from outils.lints import LINTS_PYTHON, LINTS_TEXTE
-from outils.lints.__main__ import ecarts
+from outils.lints.__main__ import ecarts, sources
 from outils.lints.cadre import Source
+from outils.lints.pieces import routes_de
 
-CAS = "services/demandes/src/demandes/cas_usage/suspendre_demande.py"
-DOMAINE = "services/demandes/src/demandes/domaine/demande.py"
-ROUTES = "services/demandes/src/demandes/entrees/routes.py"
-DEPOTS = "services/demandes/src/demandes/adaptateurs/depots.py"
+CAS = "services/demandes/src/demandes/demande/cas_usage.py"
+DOMAINE = "services/demandes/src/demandes/demande/domaine/demande.py"
+PORTS = "services/demandes/src/demandes/demande/ports.py"
+ROUTES = "services/demandes/src/demandes/demande/entrees/routes.py"
+DEPOTS = "services/demandes/src/demandes/demande/adaptateurs/depots.py"
 MIGRATION = "services/demandes/migrations/versions/0001_debut.py"
-EXECUTEUR = "libs/socle/src/socle/bd/executeur.py"
-CONSOMMATEUR = "libs/socle/src/socle/bus/consommateur.py"
-NOYAU = "libs/socle/src/socle/noyau/temps.py"
+TRANSACTION = "libs/socle/src/socle/bd/transaction.py"
+CONSOMMATEUR = "libs/socle/src/socle/reception/consommateur.py"
+NOYAU = "libs/noyau/src/noyau/temps.py"
 ESSAI = "services/demandes/tests/unit/test_demande.py"
 DEMO = "demo/scenario.py"
 
@@ -37,14 +40,23 @@ REFUSES = [
     ("heure-sql", DEPOTS, "REQUETE = 'select current_timestamp'"),
     ("imports-purs", DOMAINE, "import sqlalchemy"),
     ("imports-purs", DOMAINE, "import random"),
-    ("imports-purs", DOMAINE, "from demandes.adaptateurs import tables"),
+    ("imports-purs", DOMAINE, "from demandes.demande.adaptateurs import tables"),
+    ("imports-purs", DOMAINE, "from demandes.clients.ports import Organismes"),
+    ("imports-purs", PORTS, "from demandes.demande.cas_usage import creer_demande"),
     ("imports-purs", DOMAINE, "from socle.bd import moteur"),
     ("imports-purs", CAS, "from contrats.demandes import DemandeSuspendue"),
-    ("imports-purs", CAS, "from sla.domaine import verdict"),
+    ("imports-purs", CAS, "from sla.mesures.domaine import verdict"),
+    ("imports-purs", CAS, "from demandes.clients.cas_usage import finir_mandat"),
     ("imports-purs", NOYAU, "import pydantic"),
     ("resultat-utilise", CAS, "async def suspendre_demande(d):\n    d.suspendre()"),
-    ("un-fichier-un-verbe", CAS, "def suspendre_demande(): ..."),
-    ("un-fichier-un-verbe", CAS, "async def suspendre_demande(): ...\nasync def reprendre(): ..."),
+    ("verbe", CAS, "def suspendre(c, ports: Ports, acte: Acte) -> Resultat[None]: ..."),
+    ("verbe", CAS, "async def suspendre(c, depots: Depots, acte: Acte) -> Resultat[None]: ..."),
+    ("verbe", CAS, "async def suspendre(c, ports: Ports, acte: Acte) -> None: ..."),
+    ("verbe", CAS, "async def lire(c, ports: Ports) -> Resultat[None]: ..."),
+    ("mot-rejete", DOMAINE, "suites = ()"),
+    ("mot-rejete", DOMAINE, "def noter_heures(): ..."),
+    ("mot-rejete", DOMAINE, "class SortOut: ..."),
+    ("mot-rejete", "services/sla/src/sla/settings.py", ""),
     ("route-acces", ROUTES, "@routes.post('/x')\nasync def creer(corps: DemandeIn): ..."),
     (
         "route-acces",
@@ -75,7 +87,7 @@ ADMIS = [
         fonction_de(39).replace(":\n", ':\n    """A.\n\n    B.\n    """\n', 1),
     ),
     ("fonction-courte", MIGRATION, fonction_de(90)),
-    ("commit-unique", EXECUTEUR, "async def f(c):\n    await c.execute('COMMIT')"),
+    ("commit-unique", TRANSACTION, "async def f(c):\n    await c.execute('COMMIT')"),
     ("commit-unique", CONSOMMATEUR, "async def f(c, p):\n    await c.commit(p)"),
     ("commit-unique", DEPOTS, '"""Jamais de COMMIT ici."""'),
     ("commit-unique", ESSAI, "async def f(c):\n    await c.commit()"),
@@ -86,12 +98,12 @@ ADMIS = [
     (
         "imports-purs",
         DOMAINE,
-        "from demandes.domaine.etat import Etat\nfrom calendrier import Charge",
+        "from demandes.clients.domaine import Signature\nfrom calendrier import Charge",
     ),
     (
         "imports-purs",
         CAS,
-        "from demandes.cas_usage.ports import Depots\nfrom socle.noyau import Acte",
+        "from demandes.clients.ports import Organismes\nfrom noyau import Acte",
     ),
     ("imports-purs", DEPOTS, "import sqlalchemy"),
     (
@@ -99,15 +111,26 @@ ADMIS = [
         CAS,
         "async def suspendre_demande(d, depots):\n    await depots.garder(d)\n    return d.f()",
     ),
-    ("un-fichier-un-verbe", CAS, "async def suspendre_demande(): ...\ndef _aide(): ..."),
-    ("un-fichier-un-verbe", CAS.replace("suspendre_demande", "ports"), "class Depots: ..."),
+    ("verbe", CAS, "async def suspendre(c, ports: Ports, _: Acte) -> Resultat[None]: ..."),
+    ("verbe", CAS, "async def lire(c, ports: Ports) -> int: ...\ndef _aide(): ..."),
+    ("mot-rejete", DOMAINE, "class LundiDuMois:\n    sort: str\n    note: int"),
+    ("mot-rejete", ESSAI, "suites = ()"),
     (
         "route-acces",
         ROUTES,
         dedent("""
-            from demandes.entrees.acces import AppelCsc
+            from demandes.demande.entrees.acces import AppelCsc
             @routes.post('/x')
             async def creer(corps: DemandeIn, appel: AppelCsc): ...
+        """),
+    ),
+    (
+        "route-acces",
+        ROUTES,
+        dedent("""
+            Csc = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc"))]
+            @routes.post('/x')
+            async def creer(corps: DemandeIn, appel: Csc): ...
         """),
     ),
     ("import-sans-effet", DEPOTS, "t = Table('t', m)\nIndex('i', t.c.x)\nT = TypeVar('T')"),
@@ -118,7 +141,7 @@ ADMIS = [
         "from dataclasses import field\nx = field(default=lambda: open('x'))",
     ),
     ("essais-sans-rustine", ESSAI, "def test_x(monkeypatch):\n    monkeypatch.setenv('A', 'b')"),
-    ("rangement", "libs/socle/src/socle/noyau/temps.py", ""),
+    ("rangement", "libs/noyau/src/noyau/temps.py", ""),
     ("rangement", "pyproject.toml", "[tool.ruff]\n"),
     ("rangement", "services/sla/pyproject.toml", "[tool.hatch.build.targets.wheel]\n"),
     ("rien-de-la-machine", "README.md", "GET /v1/network/x"),
@@ -143,6 +166,19 @@ def test_le_lint_admet(regle: str, chemin: str, texte: str) -> None:
 def test_chaque_lint_a_un_cas_refuse_et_un_cas_admis() -> None:
     assert {regle for regle, _, _ in REFUSES} == set(TOUS)
     assert {regle for regle, _, _ in ADMIS} | {"asgi-pur"} == set(TOUS)
+
+
+PLANCHERS = {"domaine": 20, "ports": 15, "cas_usage": 15, "adaptateurs": 60, "entrees": 20}
+
+
+def test_les_lints_voient_toutes_les_pieces() -> None:
+    """Un lint qui lit la place d'un fichier ne passe pas pour n'en avoir vu aucun."""
+    vues = [source for source in sources() if source.est_python]
+    decompte = Counter(source.piece for source in vues)
+    assert {piece for piece in decompte if piece} == {*PLANCHERS, "__init__"}
+    assert all(decompte[piece] >= plancher for piece, plancher in PLANCHERS.items()), decompte
+    assert sum(1 for source in vues for _ in routes_de(source)) >= 70
+    assert PurePosixPath(TRANSACTION) in {source.chemin for source in vues}
 
 
 def test_les_lints_se_lisent_sur_le_depot_entier() -> None:

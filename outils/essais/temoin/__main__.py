@@ -10,9 +10,9 @@ import signal
 from collections.abc import Callable
 
 from outils.essais.temoin.service import service_isole
-from socle.bus import Ordre
+from socle.injection_fautes import POINTS, poser_piege
 from socle.lanceur import lancer
-from socle.points import POINTS, poser_piege
+from socle.reception import Ordre
 
 
 def piege(consigne: str, numero: signal.Signals) -> Callable[[str], None]:

@@ -27,10 +27,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from socle.bus import Ecoute, Ecoutes, Ordre, Publication, Recu
-from socle.noyau import Acte, Conflit, Fait, Introuvable, Issue, VersionPerimee
-from socle.service import Service
-from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces
+from noyau import ANNUAIRE, Acte, Conflit, Fait, Introuvable, Resultat
+from socle.bd.conversion import trouver
+from socle.bd.vues import VueListe, VueObjet
+from socle.envoi.evenements import EvenementPublie, publications
+from socle.execution.ports import Branchement
+from socle.reception import Ecoute, Ecoutes, Ordre, Recu
+from socle.reglages import Reglages
+from socle.service import Aire, Service
+from socle.web import Appel, Entree, Liste, PageDemandee, SansFiltre, Sortie, acces
 
 tables = MetaData()
 comptes = Table(
@@ -90,7 +95,6 @@ class Augmentation(Fait):
     code: str
     organisme: str
     de: int
-    survenu_le: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +117,6 @@ class Fixer:
     organisme: str
     code: str
     valeur: int
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +128,12 @@ class Echo:
     survenu_le: datetime
 
 
-_UN_COMPTE = select(comptes).where(
-    comptes.c.organisme == bindparam("organisme"), comptes.c.code == bindparam("code")
+_DE_L_ORGANISME = select(comptes).where(comptes.c.organisme == bindparam("organisme"))
+UN_COMPTE = VueObjet(_DE_L_ORGANISME, comptes.c.code, "Ce compte n'existe pas.")
+COMPTES = VueListe(
+    requete=select(comptes), filtre=SansFiltre, cles=(comptes.c.organisme, comptes.c.code)
 )
-_UN_COMPTE_TENU = _UN_COMPTE.with_for_update()
+_UN_COMPTE_TENU = _DE_L_ORGANISME.where(comptes.c.code == bindparam("code")).with_for_update()
 _AJOUT = insert(comptes)
 _REMPLACER = _AJOUT.on_conflict_do_update(
     index_elements=["organisme", "code"],
@@ -137,12 +142,12 @@ _REMPLACER = _AJOUT.on_conflict_do_update(
 
 
 @dataclass(frozen=True, slots=True)
-class Depots:
+class Ports:
     connexion: AsyncConnection
 
     async def charger(self, organisme: str, code: str) -> Compte | None:
         valeurs = {"organisme": organisme, "code": code}
-        ligne = (await self.connexion.execute(_UN_COMPTE_TENU, valeurs)).one_or_none()
+        ligne = await trouver(self.connexion, _UN_COMPTE_TENU, **valeurs)
         return None if ligne is None else Compte(**ligne._mapping)
 
     async def tenir(self, organisme: str, code: str) -> Compte:
@@ -158,51 +163,46 @@ class Depots:
         await self.connexion.execute(_REMPLACER, asdict(compte))
 
 
-async def augmenter(commande: Augmenter, depots: Depots, acte: Acte) -> Issue[Compte]:
+async def augmenter(commande: Augmenter, ports: Ports, acte: Acte) -> Resultat[Compte]:
     if commande.de == 13:
         raise Conflit("Treize porte malheur.", regle="TEM-1")
-    base = await depots.tenir(commande.organisme, commande.code)
+    base = await ports.tenir(commande.organisme, commande.code)
     compte = replace(base, valeur=base.valeur + commande.de, version=base.version + 1)
-    await depots.enregistrer(compte)
+    await ports.enregistrer(compte)
     fait = Augmentation(
         code=compte.code, organisme=compte.organisme, de=commande.de, survenu_le=acte.le
     )
-    return Issue(compte, fait)
+    return Resultat(compte, fait)
 
 
-async def fixer(commande: Fixer, depots: Depots, acte: Acte) -> Issue[Compte]:
-    deja = await depots.charger(commande.organisme, commande.code)
+async def fixer(commande: Fixer, ports: Ports, acte: Acte) -> Resultat[Compte]:
+    deja = await ports.charger(commande.organisme, commande.code)
     if deja is None:
         raise Introuvable("Ce compte n'existe pas.")
-    if deja.version != commande.version:
-        raise VersionPerimee(f"Le compte en est à la version {deja.version}.")
-    compte = replace(deja, valeur=commande.valeur, version=deja.version + 1)
-    await depots.enregistrer(compte)
-    return Issue(compte)
+    compte = replace(acte.sur(deja), valeur=commande.valeur, version=deja.version + 1)
+    await ports.enregistrer(compte)
+    return Resultat(compte)
 
 
-async def noter(echos: Sequence[Echo], depots: Depots, acte: Acte) -> Issue[None]:
+async def inscrire(echos: Sequence[Echo], ports: Ports, acte: Acte) -> Resultat[None]:
     for echo in echos:
         if echo.de < 0:
             raise ValueError("un écho négatif n'a pas de sens")
     passes = [{"evenement_id": e.evenement_id, "cle": e.cle, "sequence": e.sequence} for e in echos]
     survenus = [{"survenu_le": e.survenu_le} for e in echos]
     valeurs = [passe | survenu for passe, survenu in zip(passes, survenus, strict=True)]
-    await depots.connexion.execute(insert(effets).on_conflict_do_nothing(), valeurs)
-    await depots.connexion.execute(insert(passages), passes)
-    return Issue(None)
+    await ports.connexion.execute(insert(effets).on_conflict_do_nothing(), valeurs)
+    await ports.connexion.execute(insert(passages), passes)
+    return Resultat(None)
 
 
-async def noter_corrige(echos: Sequence[Echo], depots: Depots, acte: Acte) -> Issue[None]:
+async def inscrire_corrige(echos: Sequence[Echo], ports: Ports, acte: Acte) -> Resultat[None]:
     """L'écoute après correction : elle sait lire un écho négatif."""
-    return await noter([replace(echo, de=abs(echo.de)) for echo in echos], depots, acte)
+    return await inscrire([replace(echo, de=abs(echo.de)) for echo in echos], ports, acte)
 
 
-def publication(fait: Fait) -> Publication | None:
-    if not isinstance(fait, Augmentation):
-        raise TypeError(fait)
-    evenement = CompteAugmente(code=fait.code, organisme=fait.organisme, de=fait.de)
-    return Publication(evenement, fait.survenu_le)
+def publier(fait: Augmentation) -> EvenementPublie:
+    return CompteAugmente(code=fait.code, organisme=fait.organisme, de=fait.de)
 
 
 def vers_echo(recu: Recu[CompteAugmente]) -> Echo:
@@ -226,7 +226,7 @@ class CompteOut(Sortie):
     version: int
 
 
-AppelMembre = Annotated[Appel[Depots], Depends(acces("demandeur", "admin"))]
+AppelMembre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur", "admin"))]
 routes = APIRouter(prefix="/v1", tags=["comptes"])
 Code = Annotated[str, Field(pattern="^[a-z0-9]{1,20}$")]
 
@@ -243,61 +243,61 @@ async def fixation(code: Code, corps: AugmentationIn, appel: AppelMembre) -> Res
         organisme=appel.acteur.organisme or "MCN",
         code=code,
         valeur=corps.de,
-        version=appel.version_attendue,
     )
     return await appel.ecrire(fixer, commande, CompteOut.model_validate)
 
 
 @routes.get("/comptes/{organisme}/{code}", response_model=CompteOut)
 async def lire(organisme: str, code: str, appel: AppelMembre) -> Response:
-    async def vue(connexion: AsyncConnection) -> CompteOut:
-        valeurs = {"organisme": organisme, "code": code}
-        ligne = (await connexion.execute(_UN_COMPTE, valeurs)).one_or_none()
-        if ligne is None:
-            raise Introuvable("Ce compte n'existe pas.")
-        return CompteOut.model_validate(ligne)
-
-    return await appel.lire(vue)
+    return await appel.lire(UN_COMPTE.de(code, organisme=organisme), CompteOut.model_validate)
 
 
 @routes.get("/comptes", response_model=Liste[CompteOut])
 async def lister(appel: AppelMembre, page: PageDemandee) -> Response:
-    cles = (comptes.c.organisme, comptes.c.code)
-    return await appel.lister(select(comptes), Liste[CompteOut], cles=cles, page=page)
+    return await appel.lister(COMPTES, SansFiltre(), Liste[CompteOut], page=page)
 
 
-def service() -> Service[Depots]:
+def service() -> Service[Reglages]:
     """La déclaration du témoin."""
     return _declarer(
         "temoin",
         {
-            CompteAugmente: Ecoute(vers_echo, noter, Ordre.LIBRE),
-            CompteSuivi: Ecoute(vers_echo, noter, Ordre.STRICT),
+            CompteAugmente: Ecoute(vers_echo, inscrire, Ports, Ordre.LIBRE),
+            CompteSuivi: Ecoute(vers_echo, inscrire, Ports, Ordre.STRICT),
         },
     )
 
 
 def service_isole(
     nom: str, ordre: Ordre = Ordre.STRICT, *, corrige: bool = False
-) -> Service[Depots]:
+) -> Service[Reglages]:
     """Le témoin sous un autre nom, qui n'écoute que ses propres faits."""
 
     class Augmente(CompteAugmente):
         PRODUCTEUR: ClassVar[str] = nom
 
-    return _declarer(nom, {Augmente: Ecoute(vers_echo, noter_corrige if corrige else noter, ordre)})
+    return _declarer(
+        nom, {Augmente: Ecoute(vers_echo, inscrire_corrige if corrige else inscrire, Ports, ordre)}
+    )
 
 
-def _declarer(nom: str, ecoutes: Ecoutes) -> Service[Depots]:
+def _declarer(nom: str, ecoutes: Ecoutes) -> Service[Reglages]:
     return Service(
         nom=nom,
         titre="Témoin",
         port=8009,
         tables=tables,
         migrations=Path(__file__).parent / "migrations",
-        ouvrir_depots=Depots,
-        publication=publication,
-        routes=(routes,),
-        ecoutes=ecoutes,
-        modeles_de_lecture=(effets, passages),
+        annuaire=ANNUAIRE,
+        reglages=Reglages,
+        aires=(
+            Aire(
+                nom="comptes",
+                branchements=(Branchement(Ports, Ports),),
+                publications=publications(Augmentation, publier),
+                routes=lambda _: (routes,),
+                ecoutes=ecoutes,
+                copies=(effets, passages),
+            ),
+        ),
     )

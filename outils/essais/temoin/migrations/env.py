@@ -1,6 +1,6 @@
 """Les migrations du témoin."""
 
 from outils.essais.temoin.service import tables
-from socle.bd.migration import executer_env
+from socle.schema.migration import executer_env
 
 executer_env(tables)

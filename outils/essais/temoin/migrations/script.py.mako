@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from socle.bd import migration
+from socle.schema import migration
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from socle.bd import migration
+from socle.schema import migration
 
 revision = "0001"
 down_revision = None
