@@ -13,7 +13,7 @@ export SBG_MOTEUR_BUS := $(BUS)
 
 .PHONY: aide preparer demo up down jeton test test-reel fautes bench verifier format kafka kafka-stop \
 	keycloak keycloak-stop securite \
-	verrous sbom schemas nettoyer
+	verrous sbom schemas cliche nettoyer
 
 aide:
 	@if [ -t 1 ]; then gras=$$(printf '\033[1m') bleu=$$(printf '\033[36m') fin=$$(printf '\033[0m'); fi; \
@@ -87,6 +87,9 @@ sbom: preparer ## écrit la nomenclature CycloneDX de la production sous sortie/
 
 schemas: preparer ## régénère schémas, EVENEMENTS.md et AsyncAPI (ARGS=--verifier : sans écrire)
 	@$(PY) -m outils.contrats $(ARGS)
+
+cliche: preparer ## à chaque publication : garde schémas et exemples d'événements, refuse de rétrécir
+	@$(PY) -m outils.contrats --publier
 
 nettoyer: ## efface ce qui se refait : environnement, caches, sorties
 	@rm -rf .venv .cache sortie .mypy_cache .ruff_cache .pytest_cache .hypothesis

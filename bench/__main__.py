@@ -9,23 +9,25 @@ import gc
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from importlib import import_module
 
 import structlog
 
-from bench import arriere, consommation, effet, jours, relais, rest, rls, traces
 from bench.resultats import SORTIE, Resultats
 from bench.scene import Scene
 
-PARTIES: Mapping[str, Callable[[Scene, Resultats, int], Awaitable[None]]] = {
-    "calendrier": jours.mesurer,
-    "rest": rest.mesurer,
-    "rls": rls.mesurer,
-    "traces": traces.mesurer,
-    "relais": relais.mesurer,
-    "consommation": consommation.mesurer,
-    "arriere": arriere.mesurer,
-    "effet": effet.mesurer,
+PARTIES: Mapping[str, str] = {
+    "calendrier": "jours",
+    "rest": "rest",
+    "rls": "rls",
+    "traces": "traces",
+    "relais": "relais",
+    "consommation": "consommation",
+    "arriere": "arriere",
+    "effet": "effet",
 }
+"""Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""
+Mesurer = Callable[[Scene, Resultats, int], Awaitable[None]]
 
 
 async def _jouer(parties: list[str], tours: int, resultats: Resultats) -> None:
@@ -33,7 +35,8 @@ async def _jouer(parties: list[str], tours: int, resultats: Resultats) -> None:
         print(scene.moteurs.presentation, flush=True)
         for nom in parties:
             debut = time.monotonic()
-            await PARTIES[nom](scene, resultats, tours)
+            mesurer: Mesurer = import_module(f"bench.{PARTIES[nom]}").mesurer
+            await mesurer(scene, resultats, tours)
             resultats.ecrire()
             print(f"  ({nom} : {time.monotonic() - debut:.0f} s)", flush=True)
 

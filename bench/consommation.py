@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -18,16 +19,15 @@ from bench.tours import entrelacer
 from contrats import Evenement
 from contrats.catalogue import FichePubliee, Indicateur
 from contrats.demandes import DemandeCreee, LivraisonAttendue, PosteLivre
-from sla.cas_usage.ports import Depots
 from sla.main import service as service_sla
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
-from socle.bus.consommateur import LOT, Consommateur
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
 from socle.bus.kafka import creer_sujets, nouveau_consommateur, nouveau_producteur
-from socle.bus.reception import Reception
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
+from socle.reception.consommateur import LOT, Consommateur
+from socle.reception.reception import Reception
 from socle.roles import Roles
 from socle.service import Service
 
@@ -96,7 +96,7 @@ def enregistrements(
     sujet: str, faits: Iterator[tuple[Evenement, datetime, int]]
 ) -> list[Enregistrement]:
     """Les messages que le relais enverrait de ces faits."""
-    suite: list[Enregistrement] = []
+    messages: list[Enregistrement] = []
     for evenement, survenu_le, sequence in faits:
         enveloppe = Enveloppe(
             id=uuid4(),
@@ -109,8 +109,8 @@ def enregistrements(
             cle=evenement.cle,
         )
         charge = evenement.model_dump_json().encode()
-        suite.append((evenement.cle.encode(), charge, en_tetes_binaires(enveloppe, {})))
-    return suite
+        messages.append((evenement.cle.encode(), charge, en_tetes_binaires(enveloppe, {})))
+    return messages
 
 
 def _fiche() -> Message:
@@ -120,7 +120,7 @@ def _fiche() -> Message:
     return Message("sbg.catalogue.v1", 0, 0, cle.decode(), textes, charge)
 
 
-class _Chronometree(Reception[Depots]):
+class _Chronometree(Reception):
     """La réception du produit, qui dit quand le premier lot est arrivé et le dernier commis."""
 
     debut = fin = 0.0
@@ -148,12 +148,12 @@ class Banc:
         finally:
             await producteur.stop()
 
-    async def produit(self, acces: dict[str, str], service: Service[Depots]) -> float:
+    async def produit(self, acces: dict[str, str], service: Service[Any]) -> float:
         """La boucle du produit : décoder, réclamer, rejuger, auditer, commettre, avancer."""
         mesures, arret = Mesures("sla"), Arret()
         moteur = ouvrir_moteur(acces["interne"], DelaisBase())
         executeur = Roles(service, service.reglages()).executeur(moteur)
-        # La fiche d'abord : arrivée au milieu, elle laisserait des rejeux au travail périodique.
+        # La fiche d'abord : arrivée au milieu, elle laisserait des rejeux à la tâche périodique.
         await Reception(executeur, service.ecoutes, "sla", Mesures("fiche")).traiter([_fiche()])
         reception = _Chronometree(executeur, service.ecoutes, "sla", mesures)
         boucle = Consommateur(

@@ -5,13 +5,12 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from outils.essais.temoin.service import CompteAugmente
-from socle.bd.consignation import LigneSortante, envoyer
-from socle.bd.executeur import transaction
+from outils.essais.temoin.service import Augmentation, service
 from socle.bd.moteur import brute
 from socle.bd.portee import INTERNE
-from socle.bus.publication import Publication
-from socle.bus.relais import _en_tetes
+from socle.bd.transaction import transaction
+from socle.envoi import depot
+from socle.envoi.relais import _en_tetes
 
 CLES, LOT = 200, 500
 Enregistrement = tuple[bytes, bytes, list[tuple[str, bytes]]]
@@ -20,15 +19,16 @@ Enregistrement = tuple[bytes, bytes, list[tuple[str, bytes]]]
 
 async def deposer(moteur: AsyncEngine, sujet: str, nombre: int) -> None:
     """Met `nombre` faits du témoin dans la boîte d'envoi, sur `CLES` agrégats neufs."""
+    publications = service().publications
     lot, suffixe = datetime.now(UTC), uuid4().hex[:8]  # noqa: TID251 -- heure système d'un essai
     for debut in range(0, nombre, LOT):
-        evenements = [
-            CompteAugmente(code=f"c{i % CLES}{suffixe}", organisme="MTQ", de=1)
+        faits = [
+            Augmentation(code=f"c{i % CLES}{suffixe}", organisme="MTQ", de=1, survenu_le=lot)
             for i in range(debut, min(debut + LOT, nombre))
         ]
-        lignes = [LigneSortante.de(Publication(e, lot), sujet, {}) for e in evenements]
+        lignes = depot.lignes_de(faits, publications, sujet, {})
         async with transaction(moteur, INTERNE) as connexion:
-            await envoyer(brute(connexion), lignes, lot)
+            await depot.deposer(brute(connexion), lignes, lot)
 
 
 async def lire(moteur: AsyncEngine) -> list[Enregistrement]:

@@ -20,15 +20,17 @@ from fastapi import FastAPI, Header, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from socle.bd.consignation import _ENVOYER, _GARDER, _RECLAMER, _RETROUVER
-from socle.bus.publication import part_de
+from socle.bd.portee import Portee
+from socle.envoi.depot import _DEPOSER
+from socle.envoi.fragments import fragment_de
+from socle.execution.audit import _INSCRIRE_ET_GARDER
+from socle.execution.idempotence import _RECLAMER, _RETROUVER
 from socle.identifiants import uuid7
 
 ORGANISME = "MTQ"
 SUJET = "sbg.temoin.v1"
 APPELANT = f"{ORGANISME}/nu"
 OPERATION = "POST /v1/comptes/{code}/augmentation"
-DEBUT = f"BEGIN; SET LOCAL sbg.organisme = '{ORGANISME}'; SET LOCAL sbg.portee = ''"
 COLONNES = "SELECT organisme, code, valeur, version FROM comptes"
 LIRE = f"{COLONNES} WHERE organisme = $1 AND code = $2"
 CHARGER = f"{LIRE} FOR UPDATE"
@@ -65,10 +67,12 @@ class Page(BaseModel):
 
 
 @asynccontextmanager
-async def transaction(reserve: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+async def transaction(
+    reserve: asyncpg.Pool, *, ecriture: bool = False
+) -> AsyncIterator[asyncpg.Connection]:
     """Le même début que le produit, en un aller-retour; commise à la sortie."""
     async with reserve.acquire() as cx:
-        await cx.execute(DEBUT)
+        await cx.execute(Portee(ORGANISME).debut(ecriture=ecriture))
         try:
             yield cx
             await cx.execute("COMMIT")
@@ -85,7 +89,7 @@ def application(reserve: asyncpg.Pool) -> FastAPI:
     async def augmenter(
         code: str, corps: AugmentationIn, idempotency_key: Annotated[str, Header()]
     ) -> Response:
-        async with transaction(reserve) as cx:
+        async with transaction(reserve, ecriture=True) as cx:
             return await ecrire(cx, code, corps.de, idempotency_key)
 
     @app.get("/v1/comptes/{organisme}/{code}")
@@ -104,8 +108,8 @@ def application(reserve: asyncpg.Pool) -> FastAPI:
 
 
 async def ecrire(cx: asyncpg.Connection, code: str, de: int, cle: str) -> Response:
-    """L'écriture : réclamer, retrouver, charger, enregistrer, envoyer, garder."""
-    await cx.fetchrow(_RECLAMER, f"{APPELANT}\x1f{OPERATION}\x1f{cle}")
+    """L'écriture : réclamer, retrouver, charger, enregistrer, déposer, garder."""
+    await cx.fetchval(_RECLAMER, f"{APPELANT}\x1f{OPERATION}\x1f{cle}")
     deja = await cx.fetchrow(_RETROUVER, APPELANT, OPERATION, cle)
     if deja["statut"] is not None:
         return Response(deja["corps"], deja["statut"], media_type="application/json")
@@ -120,12 +124,20 @@ async def ecrire(cx: asyncpg.Connection, code: str, de: int, cle: str) -> Respon
     le, agregat = datetime.now(UTC), f"{ORGANISME}-{code}"  # noqa: TID251 -- ni horloge, ni couche
     charge = orjson.dumps({"code": code, "organisme": ORGANISME, "de": de})
     await cx.execute(
-        *(_ENVOYER, [uuid7()], [SUJET], [agregat], [part_de(agregat)], ["compte.augmenté"], [1]),
+        *(
+            _DEPOSER,
+            [uuid7()],
+            [SUJET],
+            [agregat],
+            [fragment_de(agregat)],
+            ["compte.augmenté"],
+            [1],
+        ),
         *([le], [b"{}"], [charge], le),
     )
     corps, empreinte = compte.model_dump_json().encode(), sha256(code.encode()).digest()
     await cx.execute(
-        *(_GARDER, le, "nu", ORGANISME, OPERATION, f"/v1/comptes/{code}/augmentation"),
+        *(_INSCRIRE_ET_GARDER, le, "nu", ORGANISME, OPERATION, f"/v1/comptes/{code}/augmentation"),
         *(["compte.augmenté"], empreinte, "", APPELANT, cle, 200, b"{}", corps),
         timedelta(days=7),
     )

@@ -17,7 +17,7 @@ from bench.tours import entrelacer
 from outils.essais.temoin.service import service_isole
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bus.kafka import creer_sujets, nouveau_producteur
-from socle.bus.relais import Relais
+from socle.envoi.relais import Relais
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
 
@@ -105,9 +105,9 @@ class _Banc:
             resultats.rapport(nom, "faits/s", m["relais"], m[contre], but)
 
 
-async def _debit(nombre: int, travail: Awaitable[None]) -> float:
+async def _debit(nombre: int, envoi: Awaitable[None]) -> float:
     debut = time.perf_counter()
-    await travail
+    await envoi
     return nombre / (time.perf_counter() - debut)
 
 

@@ -40,7 +40,7 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
     jeton, comptes = scene.emetteur.jeton(["demandeur"], organisme=ORGANISME), count()
     produit = await scene.servir("temoin", "outils.essais.temoin", "api", **scene.reglages(acces))
     nu = await scene.servir("nu", "bench.nu", SBG_BENCH_DSN=acces["api"])
-    suites = (
+    charges = (
         ("écriture REST", lambda: ecritures(jeton, comptes, ECRITURES)),
         (
             "lecture REST d'un objet",
@@ -48,7 +48,7 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
         ),
         ("liste REST de 50", lambda: lectures(jeton, "/v1/comptes?limite=50", LISTES)),
     )
-    for nom, preparer in suites:
+    for nom, preparer in charges:
         mesures = await entrelacer(
             {
                 "produit": lambda preparer=preparer: debit(produit, preparer()),  # type: ignore[misc]

@@ -17,13 +17,13 @@ import structlog
 from bench.faits import deposer
 from outils.essais.temoin.service import service_isole
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
-from socle.bus import Ordre
-from socle.bus.consommateur import Consommateur
 from socle.bus.kafka import ReglagesBus, creer_sujets
-from socle.bus.relais import Relais
+from socle.envoi.relais import Relais
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
+from socle.reception import Ordre
+from socle.reception.consommateur import Consommateur
 from socle.roles import Roles
 
 

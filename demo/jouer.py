@@ -20,8 +20,8 @@ from demo.scenario.lecture import Scenario, lire_scenario
 from demo.systeme import Systeme as SystemeEmbarque
 from demo.systeme import SystemeEnDefaut
 from demo.verification import verifier
+from noyau import debut_du_jour
 from outils.moteurs import presentation
-from socle.noyau import debut_du_jour
 
 DELAI_HTTP = 20.0
 

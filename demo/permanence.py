@@ -12,9 +12,9 @@ from typing import Any
 from rich.console import Console
 
 from demo.systeme import Systeme, SystemeEnDefaut
+from noyau import ANNUAIRE
 from outils.emetteur import Emetteur
 from socle.exploitation.arret import Arret
-from socle.web.jetons import ROLES, ROLES_ORGANISME
 
 DOSSIER = Path("sortie/up")
 ETAT = DOSSIER / "etat.json"
@@ -95,10 +95,10 @@ def jeton(role: str, organisme: str | None) -> str:
     """Un jeton d'une heure du système en marche. Lève `SystemeEnDefaut`."""
     if not _vivant():
         raise SystemeEnDefaut("Aucun système en marche : « make up » d'abord.")
-    if role not in ROLES:
+    if role not in ANNUAIRE.roles:
         quoi = f"Rôle inconnu : {role}." if role else "Dites le rôle : make jeton ROLE=admin."
-        raise SystemeEnDefaut(f"{quoi} Rôles : {', '.join(sorted(ROLES))}.")
-    if role in ROLES_ORGANISME and organisme is None:
+        raise SystemeEnDefaut(f"{quoi} Rôles : {', '.join(sorted(ANNUAIRE.roles))}.")
+    if role in ANNUAIRE.organisme and organisme is None:
         raise SystemeEnDefaut(f"Le rôle {role} demande un organisme : ORGANISME=MTQ.")
     return Emetteur.reprendre(CLE).jeton([role], organisme=organisme)
 

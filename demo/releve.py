@@ -174,16 +174,16 @@ class Releveur:
         raise Introuvable(f"Aucune facture ne porte la ligne {voulue}.")
 
     async def _echanges(self) -> Echanges:
-        gares = await self.joueur.clients.lister(
-            "demandes", "itsm/evenements", qui=AGENT, sort="gare"
+        differes = await self.joueur.clients.lister(
+            "demandes", "itsm/evenements", qui=AGENT, sort="differe"
         )
         vus, recus = self.joueur.clients.echanges, self.autour.itsm.recus
         return Echanges(
             appels=vus.appels,
             evenements_itsm=vus.evenements_itsm,
             repetitions_itsm=vus.repetitions_itsm,
-            gares_itsm=vus.gares_itsm,
-            gares_restants=len(gares),
+            differes_itsm=vus.differes_itsm,
+            differes_restants=len(differes),
             sortants=recus.par_type,
             fausses_signatures=recus.fausses_signatures,
             pannes_itsm=recus.pannes,

@@ -131,8 +131,8 @@ class Echanges(_Valeur):
     appels: int
     evenements_itsm: int
     repetitions_itsm: int
-    gares_itsm: int
-    gares_restants: int
+    differes_itsm: int
+    differes_restants: int
     sortants: dict[str, int]
     """Les webhooks que l'ITSM a reçus de nous, par type d'événement."""
     fausses_signatures: int

@@ -22,16 +22,16 @@ from pydantic import SecretStr
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.moteurs import MoteurIndisponible, Moteurs, kafka_reel, moteurs
 from outils.moteurs.processus import Serveur, fin_du_journal
-from socle.bd.amorce import ROLES, Acces, amorcer
-from socle.bd.migrer import migrer
 from socle.horloge import HorlogeFichier
+from socle.schema.migrer import migrer
+from socle.schema.provisionnement import ROLES, Acces, provisionner
 from socle.service import Service
 
 SERVICES = ("catalogue", "demandes", "facturation", "sla", "courtier")
 ATTENTE_DEPART = 60.0
 ATTENTE_VIDE = 60.0
 Progres = Callable[[str], None]
-Releve = Mapping[str, Mapping[str, float]]
+Jauges = Mapping[str, Mapping[str, float]]
 
 
 class SystemeEnDefaut(Exception):
@@ -152,7 +152,7 @@ class Systeme:
         for nom, service in services.items():
             progres(f"Base de données de {nom}")
             secrets_ = {role: secrets.token_hex(16) for role in ROLES}
-            self.acces[nom] = await amorcer(self.moteurs.dsn, nom, secrets_)
+            self.acces[nom] = await provisionner(self.moteurs.dsn, nom, secrets_)
             await migrer(SecretStr(self.acces[nom].migrer), service.migrations)
         progres("Démarrage des cinq services")
         for nom in services:
@@ -244,24 +244,24 @@ class Systeme:
 
     async def _en_route(self) -> dict[str, float]:
         """Ce qui reste à porter, puis à traiter; les boîtes d'envoi se lisent d'abord."""
-        sortants = await self._relever("relais", "sbg_outbox_lignes")
-        retards = await self._relever("consommateur", "sbg_consommation_retard")
+        sortants = await self._jauges("relais", "sbg_outbox_lignes")
+        retards = await self._jauges("consommateur", "sbg_consommation_retard")
         ecoutants = {nom: v for nom, v in retards.items() if service_de(nom).ecoutes}
         return {
             f"{quoi} de {nom}": valeur
-            for quoi, releve in (("boîte d'envoi", sortants), ("retard", ecoutants))
-            for nom, valeur in releve.items()
+            for quoi, jauges in (("boîte d'envoi", sortants), ("retard", ecoutants))
+            for nom, valeur in jauges.items()
             if valeur != 0  # un retard inconnu (NaN) n'est pas nul
         }
 
-    async def _relever(self, role: str, mesure: str) -> dict[str, float]:
+    async def _jauges(self, role: str, mesure: str) -> dict[str, float]:
         async def lire(nom: str) -> tuple[str, float]:
             familles = await self._mesures(getattr(self.ports[nom], role))
             return nom, familles.get(mesure, {}).get("", 0.0)
 
         return dict(await asyncio.gather(*(lire(nom) for nom in SERVICES)))
 
-    async def _mesures(self, port: int) -> Releve:
+    async def _mesures(self, port: int) -> Jauges:
         reponse = await self.client.get(f"http://127.0.0.1:{port}/metrics")
         return {
             famille.name: {e.labels.get("sujet", ""): e.value for e in famille.samples}

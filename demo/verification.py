@@ -121,7 +121,7 @@ def _cle(ligne: LigneAttendue | Ligne) -> tuple[str, ...]:
 
 def _itsm(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
     vus = resultats.echanges
-    yield Chiffre("Actes de l'ITSM encore garés", "0", str(vus.gares_restants), "DEM-10")
+    yield Chiffre("Actes de l'ITSM encore différés", "0", str(vus.differes_restants), "DEM-10")
     yield Chiffre("Webhooks mal signés", "0", str(vus.fausses_signatures), "DEM-10")
     yield from _memes_cles("Types de webhooks reçus par l'ITSM", attendu.itsm, vus.sortants)
     for type_ in _communes(attendu.itsm, vus.sortants):

@@ -7,7 +7,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from demo.resultats import Part
-from socle.noyau import QUEBEC, Mois
+from noyau import QUEBEC, Mois
 
 LOCALE = "fr_CA"
 INSECABLE = "\N{NO-BREAK SPACE}"

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from demo.rendu import ecriture
 from demo.resultats import Explication
-from socle.noyau import jour_de_quebec
+from noyau import jour_de_quebec
 
 COMPTES = frozenset({"compte", "fin"})
 CASE, ECART, HAUTEUR, MARGE = 42, 4, 46, 8

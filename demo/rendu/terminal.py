@@ -102,7 +102,7 @@ def _entete(resultats: Resultats) -> Text:
         (f"{ecriture.mois(resultats.periode).capitalize()}, joué par de vrais clients. ", "bold"),
         f"{len(resultats.organismes)} organismes, {len(resultats.mesures)} demandes, "
         f"{vus.appels} appels HTTP, {vus.evenements_itsm} événements signés de l'ITSM "
-        f"({vus.repetitions_itsm} répétitions, {vus.gares_itsm} arrivés trop tôt), "
+        f"({vus.repetitions_itsm} répétitions, {vus.differes_itsm} arrivés trop tôt), "
         f"{sum(vus.sortants.values())} webhooks rendus à l'ITSM malgré sa panne.",
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from socle.noyau import QUEBEC, Mois
+from noyau import QUEBEC, Mois
 
 _LIGNE = re.compile(
     r"(?P<jour>\d\d) (?P<heure>\d\d:\d\d) (?P<verbe>[\w-]+)"

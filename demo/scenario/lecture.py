@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from demo.scenario.gestes import Geste, ScenarioMalForme, Verbe, lire_geste
-from socle.noyau import QUEBEC, Mois
+from noyau import QUEBEC, Mois
 
 ORGANISMES = ("mtq", "msss", "saaq")
 

@@ -139,8 +139,8 @@ ECHANGES = {
     "appels": 280,
     "evenements_itsm": 124,
     "repetitions_itsm": 8,
-    "gares_itsm": 4,
-    "gares_restants": 0,
+    "differes_itsm": 4,
+    "differes_restants": 0,
     "fausses_signatures": 0,
     "pannes_itsm": 1,
 }

@@ -8,7 +8,7 @@ import pytest
 from demo.scenario.agenda import Acte, tours
 from demo.scenario.gestes import ScenarioMalForme, Verbe, lire_geste
 from demo.scenario.lecture import Demande, a_quebec, lire_demande, lire_scenario
-from socle.noyau import Mois
+from noyau import Mois
 
 MOIS = Mois(2026, 9)
 SCENARIO = lire_scenario()

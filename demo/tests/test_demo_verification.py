@@ -66,8 +66,8 @@ def _apercu(document: dict[str, Any]) -> None:
     document["factures"][1]["apercu_egal"] = False
 
 
-def _gare(document: dict[str, Any]) -> None:
-    document["echanges"]["gares_restants"] = 1
+def _differe(document: dict[str, Any]) -> None:
+    document["echanges"]["differes_restants"] = 1
 
 
 def _webhook(document: dict[str, Any]) -> None:
@@ -98,7 +98,7 @@ def _attente(document: dict[str, Any]) -> None:
         ),
         (_total, "Facture SAAQ, tvq", "229.16", "229.15"),
         (_apercu, "Facture MSSS, aperçu égal à l'émission", "oui", "non"),
-        (_gare, "Actes de l'ITSM encore garés", "0", "1"),
+        (_differe, "Actes de l'ITSM encore différés", "0", "1"),
         (_webhook, "Webhooks « demande.créée » reçus par l'ITSM", "51", "50"),
         (_signature, "Webhooks mal signés", "0", "1"),
         (_attente, "Ligne en attente levée par la grille", "oui", "non"),

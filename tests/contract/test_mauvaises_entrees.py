@@ -1,9 +1,10 @@
 """Chaque opération des cinq services, lue de son OpenAPI, face à la mauvaise entrée.
 
-Une route nouvelle entre d'elle-même dans ces essais : rien ici n'en nomme une.
+Une route nouvelle entre d'elle-même dans ces essais; chacun dit combien il en a tenté, et échoue en
+deçà de son plancher : une boucle qui n'a rien essayé ne prouve rien.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,14 +13,39 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from demo.systeme import SERVICES, service_de
+from noyau import ANNUAIRE
+from outils.contrats.ecoutants import SERVICES
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from socle.web.jetons import ROLES, ROLES_ORGANISME
+from socle.web.validation import PROPRES
 
 pytestmark = pytest.mark.integration
 
 INCONNU = UUID("00000000-0000-7000-8000-000000000000")
+
+
+@dataclass(frozen=True, slots=True)
+class Plancher:
+    """Ce que les essais d'un service tentent au moins."""
+
+    operations: int
+    ouvertes: int
+    """Sans rôle nommé, une route accepte tout rôle : aucun n'y est refusé. Compte exact."""
+    ecritures: int
+    corps: int
+    identifiants: int
+    parametres: int
+    """Les paramètres de requête, une fois par opération qui les connaît."""
+
+
+PLANCHERS: Mapping[str, Plancher] = {
+    # opérations, ouvertes, écritures, corps, identifiants, paramètres
+    "catalogue": Plancher(12, 7, 5, 5, 7, 19),
+    "demandes": Plancher(40, 0, 25, 25, 29, 37),
+    "facturation": Plancher(7, 0, 1, 1, 3, 14),
+    "sla": Plancher(7, 0, 0, 0, 2, 25),
+    "courtier": Plancher(22, 0, 12, 10, 14, 22),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +103,7 @@ def _exemple(operation: dict[str, Any], document: dict[str, Any]) -> object:
 
 
 def _organisme(role: str) -> str | None:
-    return "MTQ" if role in ROLES_ORGANISME else None
+    return "MTQ" if role in ANNUAIRE.organisme else None
 
 
 async def _empreinte(b: Banc) -> list[tuple[str, int]]:
@@ -107,9 +133,9 @@ def _verifier(operation: Operation, reponse: httpx.Response, *statuts: int) -> N
 @pytest.fixture(params=SERVICES)
 async def monte(request: pytest.FixtureRequest, banc: MonterBanc) -> tuple[Banc, list[Operation]]:
     """Un service monté et ses opérations protégées."""
-    b = await banc(service_de(request.param))
+    b = await banc(request.param)
     operations = [o for o in _operations(b.application.openapi()) if o.roles]
-    assert operations
+    assert len(operations) >= PLANCHERS[request.param].operations
     return b, operations
 
 
@@ -127,8 +153,13 @@ async def test_sans_jeton_ou_jeton_perime(monte: tuple[Banc, list[Operation]]) -
 
 async def test_mauvais_role(monte: tuple[Banc, list[Operation]]) -> None:
     b, operations = monte
-    for o in operations:
-        for role in sorted(ROLES - set(o.roles))[:2]:
+    plancher = PLANCHERS[b.service.nom]
+    fermees = [o for o in operations if ANNUAIRE.roles - set(o.roles)]
+    assert len(fermees) >= plancher.operations - plancher.ouvertes
+    ouvertes = len(operations) - len(fermees)
+    assert ouvertes == plancher.ouvertes, "une route ouverte à tous les rôles se déclare"
+    for o in fermees:
+        for role in sorted(ANNUAIRE.roles - set(o.roles))[:2]:
             client = b.client(role, organisme=_organisme(role))
             en_tetes = {"If-Match": '"1"'}
             reponse = await client.request(o.methode, o.adresse(), json=o.exemple, headers=en_tetes)
@@ -137,6 +168,7 @@ async def test_mauvais_role(monte: tuple[Banc, list[Operation]]) -> None:
 
 async def test_cle_et_condition_manquantes(monte: tuple[Banc, list[Operation]]) -> None:
     b, operations = monte
+    tentees = 0
     for o in operations:
         client = b.client(o.roles[0], organisme=_organisme(o.roles[0]))
         if o.methode == "POST":
@@ -144,6 +176,32 @@ async def test_cle_et_condition_manquantes(monte: tuple[Banc, list[Operation]]) 
             _verifier(o, await client.post(o.adresse(), json=o.exemple, headers=vide), 400)
         elif o.methode in {"PUT", "PATCH"}:
             _verifier(o, await client.request(o.methode, o.adresse(), json=o.exemple), 428)
+        else:
+            assert o.methode == "GET", f"{o.methode} {o.chemin} : ni clé ni condition essayée"
+            continue
+        tentees += 1
+    assert tentees >= PLANCHERS[b.service.nom].ecritures
+
+
+async def test_parametre_inconnu_ou_repete(monte: tuple[Banc, list[Operation]]) -> None:
+    """Un filtre mal écrit qu'on ignorerait rendrait tout; un filtre répété, on ne sait lequel."""
+    b, operations = monte
+    avant = await _empreinte(b)
+    tentes = 0
+    for o in operations:
+        client = b.client(o.roles[0], organisme=_organisme(o.roles[0]))
+        connus = [p["name"] for p in o.parametres if p["in"] == "query"]
+        fautes = [("zz_inconnu=1", "zz_inconnu", PROPRES["parametre_inconnu"])]
+        fautes += [(f"{nom}=1&{nom}=1", nom, PROPRES["parametre_repete"]) for nom in connus]
+        for requete, nom, faute in fautes:
+            adresse, condition = f"{o.adresse()}?{requete}", {"If-Match": '"1"'}
+            reponse = await client.request(o.methode, adresse, json=o.exemple, headers=condition)
+            _verifier(o, reponse, 422)
+            assert reponse.json()["title"] == "Données invalides"
+            assert {"champ": f"query.{nom}", "faute": faute} in reponse.json()["fautes"]
+        tentes += len(connus)
+    assert tentes >= PLANCHERS[b.service.nom].parametres
+    assert await _empreinte(b) == avant
 
 
 FAUTIFS = (
@@ -166,23 +224,28 @@ async def _envoyer(client: httpx.AsyncClient, o: Operation, corps: bytes) -> htt
 async def test_corps_fautif(monte: tuple[Banc, list[Operation]]) -> None:
     b, operations = monte
     avant = await _empreinte(b)
+    tentees = 0
     for o in operations:
         if not o.corps:
             continue
+        tentees += 1
         assert o.exemple is not None, f"{o.methode} {o.chemin} n'a pas d'exemple"
         client = b.client(o.roles[0], organisme=_organisme(o.roles[0]))
         for statut, corps in FAUTIFS:
             _verifier(o, await _envoyer(client, o, corps), statut)
+    assert tentees >= PLANCHERS[b.service.nom].corps
     assert await _empreinte(b) == avant
 
 
 async def test_identifiant_inconnu(monte: tuple[Banc, list[Operation]]) -> None:
     b, operations = monte
     avant = await _empreinte(b)
+    tentees = 0
     for o in operations:
         # La première version d'une fiche la crée : son code est neuf par nature (CAT-5).
         if "{" not in o.chemin or (o.methode, o.chemin) == ("POST", "/v1/fiches/{code}/versions"):
             continue
+        tentees += 1
         client = b.client(o.roles[0], organisme=_organisme(o.roles[0]))
         reponse = await client.request(
             o.methode, o.adresse(), json=o.exemple, headers={"If-Match": '"1"'}
@@ -191,4 +254,5 @@ async def test_identifiant_inconnu(monte: tuple[Banc, list[Operation]]) -> None:
             assert reponse.json() == {"elements": [], "suivant": None}, o.chemin
             continue
         _verifier(o, reponse, 403, 404, 409)
+    assert tentees >= PLANCHERS[b.service.nom].identifiants
     assert await _empreinte(b) == avant

@@ -25,8 +25,8 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
            AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))
 """
 POUVOIRS = """
-SELECT rolname FROM pg_roles
-WHERE rolname ~ '_(api|interne|migrer)$' AND (rolsuper OR rolbypassrls)
+SELECT rolname, rolsuper OR rolbypassrls AS contourne FROM pg_roles
+WHERE rolname ~ '_(api|interne|migrer)$'
 """
 ORGANISME_ABSENT = """
 SELECT i.indexrelid::regclass::text FROM pg_index i
@@ -74,7 +74,13 @@ def operation(ecart: Any) -> object:  # noqa: ANN401 -- alembic rend des tuples 
 
 @CHAQUE_SERVICE
 async def test_les_migrations_donnent_les_tables_declarees(modeles: Modeles, nom: str) -> None:
+    def une_colonne_de_trop(connexion: Connection, service: Service[Any]) -> list[Any]:
+        table = next(iter(service.tables.tables))
+        connexion.execute(text(f"ALTER TABLE {table} ADD COLUMN de_trop int"))
+        return ecarts(connexion, service)
+
     assert await lire(modeles, nom, ecarts) == []
+    assert len(await lire(modeles, nom, une_colonne_de_trop)) == 1, "le contrôle voit un écart"
 
 
 @CHAQUE_SERVICE
@@ -92,10 +98,12 @@ async def test_toute_table_est_sous_securite_par_ligne(modeles: Modeles, nom: st
 
 @CHAQUE_SERVICE
 async def test_aucun_role_d_un_service_ne_contourne_la_securite(modeles: Modeles, nom: str) -> None:
-    def pouvoirs(connexion: Connection, _: Service[Any]) -> list[str]:
-        return list(connexion.scalars(text(POUVOIRS)))
+    def pouvoirs(connexion: Connection, _: Service[Any]) -> list[Any]:
+        return list(connexion.execute(text(POUVOIRS)))
 
-    assert await lire(modeles, nom, pouvoirs) == []
+    roles = await lire(modeles, nom, pouvoirs)
+    assert len(roles) >= 3
+    assert [role.rolname for role in roles if role.contourne] == []
 
 
 @CHAQUE_SERVICE
@@ -108,4 +116,10 @@ async def test_une_cle_unique_d_organisme_comprend_l_organisme(modeles: Modeles,
     def cles_nues(connexion: Connection, _: Service[Any]) -> list[str]:
         return list(connexion.scalars(text(ORGANISME_ABSENT)))
 
+    def une_cle_nue(connexion: Connection, service: Service[Any]) -> list[str]:
+        connexion.execute(text("CREATE TABLE trahie (organisme text, numero int UNIQUE)"))
+        connexion.execute(text("CREATE POLICY p ON trahie USING (organisme = 'MTQ')"))
+        return cles_nues(connexion, service)
+
     assert set(await lire(modeles, nom, cles_nues)) <= ATTRIBUES
+    assert "trahie_numero_key" in await lire(modeles, nom, une_cle_nue), "le contrôle en voit une"

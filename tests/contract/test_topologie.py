@@ -2,30 +2,33 @@
 
 import ast
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import chain
+from types import ModuleType
+from typing import Any
 
 import pytest
 
-from contrats import EVENEMENTS, PRODUCTEURS, SUJETS, Evenement
+from contrats import EVENEMENTS, PRODUCTEURS, Evenement
+from noyau import Fait
 from outils.contrats.ecoutants import SERVICES, ecoutes_de
-from socle.bus import sujet_du_producteur
-from socle.noyau import Fait
 from socle.service import Service
 
 CHAQUE_SERVICE = pytest.mark.parametrize("nom", SERVICES)
 
 
-def service(nom: str) -> Service[object]:
-    declaration: Service[object] = importlib.import_module(f"{nom}.main").service()
+def service(nom: str) -> Service[Any]:
+    declaration: Service[Any] = importlib.import_module(f"{nom}.main").service()
     return declaration
 
 
-def arbre_des_publications(nom: str) -> ast.Module:
-    module = importlib.import_module(f"{nom}.adaptateurs.publications")
-    assert module.__file__ is not None
-    return ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+def modules(nom: str) -> list[ModuleType]:
+    """Tous les modules d'un service, importés; son `__main__` n'est qu'une commande."""
+    paquet = importlib.import_module(nom)
+    noms = (module.name for module in pkgutil.walk_packages(paquet.__path__, f"{nom}."))
+    return [importlib.import_module(module) for module in noms if not module.endswith("__main__")]
 
 
 def descendants(classe: type[object]) -> Iterator[type[object]]:
@@ -34,50 +37,52 @@ def descendants(classe: type[object]) -> Iterator[type[object]]:
         yield from descendants(enfant)
 
 
-def nom_court(noeud: ast.expr) -> str:
-    return ast.unparse(noeud).rpartition(".")[2]
+def nom_complet(classe: type[object]) -> str:
+    """Le nom, et non la classe : une dataclass à `slots` laisse derrière elle sa première forme."""
+    return f"{classe.__module__}.{classe.__qualname__}"
 
 
 @CHAQUE_SERVICE
 def test_tout_fait_du_domaine_est_publie_ou_declare_interne(nom: str) -> None:
     """ADR 0003 : un fait oublié lèverait à l'exécution; il échoue ici."""
-    domaine = importlib.import_module(f"{nom}.domaine")
-    for module in pkgutil.walk_packages(domaine.__path__, f"{nom}.domaine."):
-        importlib.import_module(module.name)
-    faits = {c.__name__ for c in descendants(Fait) if c.__module__.startswith(f"{nom}.domaine")}
-    traites = {
-        nom_court(motif.cls)
-        for motif in ast.walk(arbre_des_publications(nom))
-        if isinstance(motif, ast.MatchClass)
-    }
-    assert faits <= traites, faits - traites
+    importes = {module.__name__ for module in modules(nom)}
+    faits = {nom_complet(c) for c in descendants(Fait) if c.__module__ in importes}
+    assert faits == set(map(nom_complet, service(nom).publications))
 
 
 @pytest.mark.parametrize("producteur", PRODUCTEURS)
 def test_tout_evenement_du_registre_est_publie_par_son_producteur(producteur: str) -> None:
+    """Chaque classe est nommée là où les faits se traduisent, seule ou dans un tuple du contrat."""
+    contrat = importlib.import_module(f"contrats.{producteur}")
+    traducteurs = {inspect.getmodule(t) for t in service(producteur).publications.values()}
     nommes = {
-        nom_court(noeud)
-        for noeud in ast.walk(arbre_des_publications(producteur))
+        ast.unparse(noeud).rpartition(".")[2]
+        for module in traducteurs
+        if module is not None
+        for noeud in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(noeud, ast.Attribute | ast.Name)
     }
-    declares = {c.__name__ for c in EVENEMENTS.values() if producteur == c.PRODUCTEUR}
-    assert declares <= nommes, declares - nommes
-
-
-@CHAQUE_SERVICE
-def test_le_service_branche_les_ecoutes_qu_il_declare(nom: str) -> None:
-    declare = service(nom)
-    assert declare.nom == nom
-    assert set(declare.ecoutes) == set(ecoutes_de(nom))
-    assert {c.PRODUCTEUR for c in declare.ecoutes} <= set(PRODUCTEURS)
-    assert all(sujet.isascii() for sujet in declare.sujets)
+    valeurs = [getattr(contrat, nom, None) for nom in nommes - {"EVENEMENTS"}]
+    tuples = [valeur for valeur in valeurs if isinstance(valeur, tuple)]
+    publies = {*valeurs, *chain.from_iterable(tuples)}
+    declares = {classe for classe in EVENEMENTS.values() if producteur == classe.PRODUCTEUR}
+    assert declares
+    assert declares <= publies, declares - publies
 
 
 @CHAQUE_SERVICE
 def test_un_service_sans_evenement_au_registre_ne_publie_rien(nom: str) -> None:
-    if nom not in PRODUCTEURS:
-        arbre = arbre_des_publications(nom)
-        assert not any(isinstance(noeud, ast.Match) for noeud in ast.walk(arbre))
+    assert bool(service(nom).publications) == (nom in PRODUCTEURS)
+
+
+@CHAQUE_SERVICE
+def test_le_service_branche_les_ecoutes_que_ses_aires_declarent(nom: str) -> None:
+    declare = service(nom)
+    assert declare.nom == nom
+    tables = [module.ECOUTES for module in modules(nom) if hasattr(module, "ECOUTES")]
+    assert set(declare.ecoutes) == set().union(*tables)
+    assert {c.PRODUCTEUR for c in declare.ecoutes} <= set(PRODUCTEURS)
+    assert all(sujet.isascii() for sujet in declare.sujets)
 
 
 def test_demandes_relaie_tous_les_evenements_aux_webhooks() -> None:
@@ -99,8 +104,3 @@ def test_aucune_classe_d_evenement_n_echappe_au_registre() -> None:
     declares = {c for c in descendants(Evenement) if c.__module__.startswith("contrats.")}
     avec_type = {c for c in declares if "TYPE" in vars(c)}
     assert avec_type == set(EVENEMENTS.values())
-
-
-def test_socle_et_contrats_nomment_les_memes_sujets() -> None:
-    """Le socle ignore les contrats : c'est ici que leurs deux noms de sujet s'accordent."""
-    assert {p: sujet_du_producteur(p) for p in PRODUCTEURS} == dict(SUJETS)

@@ -5,33 +5,38 @@ import signal
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from outils.essais.temoin.service import Depots, publication
-from socle.bd.consignation import Reclamation, Reponse
-from socle.bd.executeur import Demarche, Executeur
+from noyau import Acteur
+from outils.essais.temoin.service import Ports
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bd.portee import INTERNE
+from socle.execution.deroulement import Deroulement
+from socle.execution.executeur import Executeur, Invocation
+from socle.execution.idempotence import Reclamation, Reponse
 from socle.horloge import horloge_systeme
-from socle.noyau import Acteur
 from tests.fautes.epreuve import Epreuve
 from tests.fautes.terrain import Rafale, rafale
 
 PAR_ECRITURE = 50
 
 
-async def deposer(e: Epreuve, suites: Mapping[str, Sequence[int]]) -> None:
-    """Écrit des suites d'augmentations, par le chemin d'écriture du produit, sans HTTP."""
+async def deposer(e: Epreuve, augmentations: Mapping[str, Sequence[int]]) -> None:
+    """Écrit des augmentations, par clé, par le chemin d'écriture du produit, sans HTTP."""
     moteur = ouvrir_moteur(e.scene.acces.interne, DelaisBase())
-    executeur = Executeur(moteur, e.scene.service.sujet, Depots, publication, horloge_systeme)
+    service = e.scene.service
+    deroulement = Deroulement(service.sujet, service.prises, service.publications, horloge_systeme)
+    executeur = Executeur(moteur, deroulement)
     try:
-        for cle, des in suites.items():
+        for cle, des in augmentations.items():
             organisme, _, code = cle.partition("-")
-            demarche = Demarche(
+            invocation = Invocation(
                 Acteur("essai"),
                 Reclamation("essai", "rafale", uuid4().hex, bytes(32), organisme),
                 code,
             )
             commande = Rafale(organisme=organisme, code=code, des=des)
-            await executeur.ecrire(demarche, INTERNE, rafale, commande, lambda _: Reponse())
+            await executeur.ecrire(
+                invocation, INTERNE, Ports, rafale, commande, lambda _: Reponse()
+            )
             e.attendus[cle] += len(des)
             e.sommes[cle] += sum(des)
     finally:

@@ -88,11 +88,11 @@ class BusMemoire:
 
 @dataclass(slots=True)
 class ProducteurMemoire:
-    """Un producteur : ce qui échoue bloque la suite de sa partition, comme l'idempotence."""
+    """Un producteur : ce qui échoue bloque le reste de sa partition, comme l'idempotence."""
 
     bus: BusMemoire
-    sort: Random | None = None
-    """Le hasard des envois; absent : tout est accusé."""
+    hasard: Random | None = None
+    """Celui des envois; absent : tout est accusé."""
     taux: float = 0.0
     lenteur: float = 0.0
     _rompues: set[int] = field(default_factory=set)
@@ -111,26 +111,26 @@ class ProducteurMemoire:
             await asyncio.sleep(self.lenteur)
         place = crc32(key or b"") % self.bus.partitions if partition is None else partition
         futur: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        issue = self._issue(place)
-        if issue is not Envoi.REFUSE:
+        sorte = self._tirer(place)
+        if sorte is not Envoi.REFUSE:
             self.bus.ajouter(sujet, place, key, value, headers)
-        if issue is Envoi.DOUBLE:
+        if sorte is Envoi.DOUBLE:
             self.bus.ajouter(sujet, place, key, value, headers)
-        if issue in {Envoi.ACCUSE, Envoi.DOUBLE}:
+        if sorte in {Envoi.ACCUSE, Envoi.DOUBLE}:
             futur.set_result(None)
         else:
-            futur.set_exception(Panne(issue.value))
+            futur.set_exception(Panne(sorte.value))
         return futur
 
-    def _issue(self, partition: int) -> Envoi:
+    def _tirer(self, partition: int) -> Envoi:
         if partition in self._rompues:
             return Envoi.REFUSE
-        if self.sort is None or self.sort.random() >= self.taux:
+        if self.hasard is None or self.hasard.random() >= self.taux:
             return Envoi.ACCUSE
-        issue = self.sort.choice((Envoi.DOUBLE, Envoi.ACCUSE_PERDU, Envoi.REFUSE))
-        if issue is not Envoi.DOUBLE:
+        sorte = self.hasard.choice((Envoi.DOUBLE, Envoi.ACCUSE_PERDU, Envoi.REFUSE))
+        if sorte is not Envoi.DOUBLE:
             self._rompues.add(partition)
-        return issue
+        return sorte
 
     async def partitions_for(self, _: str) -> set[int]:
         return set(range(self.bus.partitions))
@@ -145,7 +145,7 @@ class ConsommateurMemoire:
 
     bus: BusMemoire
     sujet: str
-    sort: Random
+    hasard: Random
     desordre: bool = False
     positions: dict[TopicPartition, int] = field(default_factory=dict)
 
@@ -158,11 +158,11 @@ class ConsommateurMemoire:
     ) -> Mapping[TopicPartition, list[Enregistrement]]:
         """Des lots de quelques partitions, dans un ordre de partitions quelconque."""
         places = sorted(p for p in self.bus.journaux if p.topic == self.sujet)
-        self.sort.shuffle(places)
+        self.hasard.shuffle(places)
         lots: dict[TopicPartition, list[Enregistrement]] = {}
-        for place in places[: self.sort.randint(1, self.bus.partitions)]:
+        for place in places[: self.hasard.randint(1, self.bus.partitions)]:
             debut = self.positions.get(place, 0)
-            lot = self.bus.journaux[place][debut : debut + self.sort.randint(1, 12)]
+            lot = self.bus.journaux[place][debut : debut + self.hasard.randint(1, 12)]
             if lot:
                 self.positions[place] = debut + len(lot)
                 lots[place] = self._melanger(lot)
@@ -172,7 +172,7 @@ class ConsommateurMemoire:
         if not self.desordre:
             return lot
         debut, fin = lot[:-1], lot[-1:]  # la dernière position reste celle que l'on commettra
-        self.sort.shuffle(debut)
+        self.hasard.shuffle(debut)
         return debut + fin
 
     async def commit(self, positions: Mapping[TopicPartition, int]) -> None:

@@ -9,12 +9,12 @@ from statistics import median
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outils.essais.greffon import Modeles
-from socle.bd.audit import LOT as LOT_AUDIT
-from socle.bd.audit import SCEAUX_OUBLIES, oublier
-from socle.bd.executeur import transaction
 from socle.bd.moteur import brute
 from socle.bd.portee import INTERNE
-from socle.bd.purge import LOT, purger
+from socle.bd.transaction import transaction
+from socle.conservation import LOT, purger
+from socle.execution.sceaux import LOT as LOT_AUDIT
+from socle.execution.sceaux import SCEAUX_OUBLIES, oublier
 from socle.exploitation.sante import Sante
 from tests.fautes.bus_memoire import BusMemoire
 from tests.fautes.pilote import BUS, MESURES, RelaisMemoire
@@ -38,7 +38,7 @@ INSERT INTO socle_audit (le, acteur, organisme, operation, objet, faits, emprein
 SELECT clock_timestamp(), 'a', 'MTQ', 'o', 'x', '{}', '', '' FROM generate_series(1, $1::int);
 """
 REMPLIR_OUTBOX = """
-INSERT INTO socle_outbox (evenement_id, sujet, cle, part, sequence, type, version,
+INSERT INTO socle_outbox (evenement_id, sujet, cle, fragment, sequence, type, version,
                           survenu_le, enregistre_le, en_tetes, charge)
 SELECT gen_random_uuid(), 's', 'k' || n % 40, n % 64, n, 't', 1,
        clock_timestamp(), clock_timestamp(), '{}', '{}'

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from socle.bd.audit import verifier
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
+from socle.execution.sceaux import verifier
 from tests.fautes.resultats import Chiffres
 from tests.fautes.scene import Scene
 from tests.fautes.trafic import Trafic

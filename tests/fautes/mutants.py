@@ -6,26 +6,31 @@ Ils ne vivent que dans l'arbre d'essais. Une suite dont un mutant survit ne prou
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import TypeVar
 from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer
 
-from socle.bd.consignation import Reponse
-from socle.bd.executeur import CasUsage, Demarche, Executeur, transaction
+from noyau import Acte, Acteur
 from socle.bd.moteur import brute
 from socle.bd.portee import INTERNE, Portee
-from socle.bus import suites
-from socle.bus.consommateur import LOT, Consommateur
+from socle.bd.transaction import transaction
 from socle.bus.enveloppe import TYPE_JALON, Message
-from socle.bus.jalons import Jalonneur
 from socle.bus.kafka import message_de
-from socle.bus.reception import Reception, _noter_jalons
-from socle.points import point
+from socle.envoi.jalonneur import Jalonneur
+from socle.execution.deroulement import CasUsage, Deroulement
+from socle.execution.executeur import Executeur, Invocation
+from socle.execution.idempotence import Reponse
+from socle.injection_fautes import point
+from socle.reception import sequences
+from socle.reception.consommateur import LOT, Consommateur
+from socle.reception.jalons import garder_jalons
+from socle.reception.reception import Reception
 from tests.fautes.pilote import RelaisMemoire
 
 C = TypeVar("C")
-D = TypeVar("D")
+P = TypeVar("P")
 T = TypeVar("T")
 
 
@@ -49,7 +54,7 @@ class RelaisACurseur(RelaisMemoire):
 
 
 @dataclass(slots=True)
-class RelaisSansVerrouDePart(RelaisMemoire):
+class RelaisSansVerrouDeFragment(RelaisMemoire):
     """Prend des lignes par SKIP LOCKED : deux relais se partagent une même clé."""
 
     async def tour(self) -> int:
@@ -68,20 +73,20 @@ class RelaisSansVerrouDePart(RelaisMemoire):
 
 
 @dataclass(slots=True)
-class ReceptionSansReclamation(Reception[Any]):
+class ReceptionSansReclamation(Reception):
     """Traite tout message comme neuf."""
 
     async def _traiter_lot(self, messages: Sequence[Message]) -> None:
-        async with transaction(self.executeur.moteur, INTERNE) as connexion:
+        async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
             pilote = brute(connexion)
             a_faire = [m for m in messages if m.type != TYPE_JALON]
-            prets = await suites.trier(pilote, a_faire, self._stricts)
+            prets = await sequences.trier(pilote, a_faire, self._stricts)
             await self._appliquer(connexion, pilote, prets)
-            await _noter_jalons(pilote, messages)
+            await garder_jalons(pilote, messages)
 
 
 @dataclass(slots=True)
-class ReceptionSansSuite(Reception[Any]):
+class ReceptionSansAttente(Reception):
     """Applique tout dans l'ordre d'arrivée, même ce dont le prédécesseur manque."""
 
     def __post_init__(self) -> None:
@@ -90,10 +95,10 @@ class ReceptionSansSuite(Reception[Any]):
 
 
 @dataclass(slots=True)
-class ReceptionQuiSaute(Reception[Any]):
+class ReceptionQuiSaute(Reception):
     """Passe un poison sous silence."""
 
-    async def _ecarter(self, message: Message, raison: str, *, gare: bool = False) -> None:
+    async def _ecarter(self, message: Message, raison: str, *, stationne: bool = False) -> None:
         return
 
 
@@ -119,46 +124,65 @@ class JalonneurPresse(Jalonneur):
 
 
 @dataclass(frozen=True, slots=True)
-class ExecuteurSansCle(Executeur[D]):
+class PorteeSansIdentifiant(Portee):
+    """Commence une écriture sans lui donner son identifiant : il ne viendra qu'au premier effet."""
+
+    def debut(self, *, ecriture: bool) -> str:
+        return Portee.debut(self, ecriture=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeroulementSansJalon(Deroulement):
+    """Ne croit que son horloge."""
+
+    def acte(self, acteur: Acteur, jalon: datetime | None, version_lue: int | None = None) -> Acte:
+        return Acte(acteur, self.horloge(), version_lue)
+
+
+@dataclass(frozen=True, slots=True)
+class ExecuteurSansCle(Executeur):
     """Tient chaque appel pour neuf."""
 
     async def ecrire(
         self,
-        demarche: Demarche,
+        invocation: Invocation,
         portee: Portee,
-        cas: CasUsage[C, D, T],
+        ports: type[P],
+        cas: CasUsage[C, P, T],
         commande: C,
         presenter: Callable[[T], Reponse],
     ) -> Reponse:
-        neuve = replace(demarche.reclamation, cle=uuid4().hex)
-        demarche = replace(demarche, reclamation=neuve)
-        return await Executeur.ecrire(self, demarche, portee, cas, commande, presenter)
+        neuve = replace(invocation.reclamation, cle=uuid4().hex)
+        invocation = replace(invocation, reclamation=neuve)
+        return await Executeur.ecrire(self, invocation, portee, ports, cas, commande, presenter)
 
 
 @dataclass(frozen=True, slots=True)
-class ExecuteurPresse(Executeur[D]):
+class ExecuteurPresse(Executeur):
     """Répond, puis commet."""
 
-    taches: "set[asyncio.Task[None]]" = field(default_factory=set)
+    taches: "set[asyncio.Task[Reponse]]" = field(default_factory=set)
 
     async def ecrire(
         self,
-        demarche: Demarche,
+        invocation: Invocation,
         portee: Portee,
-        cas: CasUsage[C, D, T],
+        ports: type[P],
+        cas: CasUsage[C, P, T],
         commande: C,
         presenter: Callable[[T], Reponse],
     ) -> Reponse:
         rendue: asyncio.Future[Reponse] = asyncio.get_running_loop().create_future()
 
-        async def finir() -> None:
-            async with transaction(self.moteur, portee) as connexion:
-                rendue.set_result(
-                    await self._derouler(connexion, demarche, cas, commande, presenter)
-                )
-                await asyncio.sleep(0)
+        def presser(valeur: T) -> Reponse:
+            reponse = presenter(valeur)
+            rendue.set_result(reponse)
+            return reponse
 
-        tache = asyncio.create_task(finir())
+        tache = asyncio.create_task(
+            Executeur.ecrire(self, invocation, portee, ports, cas, commande, presser)
+        )
         self.taches.add(tache)
         tache.add_done_callback(self.taches.discard)
-        return await rendue
+        await asyncio.wait({tache, rendue}, return_when=asyncio.FIRST_COMPLETED)
+        return rendue.result() if rendue.done() else tache.result()

@@ -18,17 +18,17 @@ from aiokafka import AIOKafkaProducer
 
 from outils.essais.banc import DEPART
 from outils.essais.greffon import Modeles
-from socle.bd.executeur import Executeur
-from socle.bus import Ordre
-from socle.bus.consommateur import Consommateur
 from socle.bus.enveloppe import Message
-from socle.bus.jalons import Jalonneur
 from socle.bus.kafka import ReglagesBus
-from socle.bus.reception import Reception
-from socle.bus.relais import Relais
+from socle.envoi.jalonneur import Jalonneur
+from socle.envoi.relais import Relais
+from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
-from socle.points import poser_piege
+from socle.injection_fautes import poser_piege
+from socle.reception import Ordre
+from socle.reception.consommateur import Consommateur
+from socle.reception.reception import Reception
 from tests.fautes.bus_memoire import BusMemoire, ConsommateurMemoire, Panne, ProducteurMemoire
 from tests.fautes.terrain import Rafale, Terrain, corriger
 from tests.fautes.verdicts import Verdict, juger_bus, juger_effets
@@ -62,14 +62,14 @@ class RelaisMemoire(Relais):
     """Le relais du produit, sur le bus en mémoire."""
 
     journaux: BusMemoire = field(default_factory=BusMemoire)
-    sort: Random | None = None
+    hasard: Random | None = None
     taux: float = 0.0
     lenteur: float = 0.0
 
     async def obtenir_producteur(self) -> AIOKafkaProducer:
         """Un producteur en mémoire, neuf après chaque échec."""
         if self.producteur is None:
-            neuf = ProducteurMemoire(self.journaux, self.sort, self.taux, self.lenteur)
+            neuf = ProducteurMemoire(self.journaux, self.hasard, self.taux, self.lenteur)
             self.producteur = cast("AIOKafkaProducer", neuf)
         return self.producteur
 
@@ -79,15 +79,15 @@ class Pieces:
     """Les pièces jouées : celles du produit, ou un mutant."""
 
     relais: type[RelaisMemoire] = RelaisMemoire
-    reception: type[Reception[Any]] = Reception
+    reception: type[Reception] = Reception
     consommateur: type[Consommateur] = Consommateur
     jalonneur: type[Jalonneur] = Jalonneur
-    executeur: type[Executeur[Any]] = Executeur
+    executeur: type[Executeur] = Executeur
 
 
 @dataclass(slots=True)
 class Bilan:
-    """Ce qu'une suite de programmes a montré."""
+    """Ce que des programmes ont montré."""
 
     executions: int = 0
     evenements: int = 0
@@ -144,7 +144,7 @@ class Programme:
             Sante(),
             MESURES,
             journaux=self.bus,
-            sort=self.hasard if taux else None,
+            hasard=self.hasard if taux else None,
             taux=taux,
         )
 
@@ -214,9 +214,9 @@ class Programme:
         commande = Rafale(organisme=self.organisme, code=code, des=des)
         cle = f"{self.graine}-{len(self.trace)}"
         insiste = self.hasard.random() < 0.8
-        issue = await self._sous_faute("ecriture", lambda: self.terrain.ecrire(commande, cle))
-        commise = issue in {"", "apres_commit"}
-        if insiste and (issue or self.hasard.random() < 0.2):
+        frappe = await self._sous_faute("ecriture", lambda: self.terrain.ecrire(commande, cle))
+        commise = frappe in {"", "apres_commit"}
+        if insiste and (frappe or self.hasard.random() < 0.2):
             try:
                 await self.terrain.ecrire(commande, cle)
             except Exception as erreur:  # noqa: BLE001 -- le disque est plein : l'essai l'a voulu
@@ -319,15 +319,15 @@ async def campagne(
 ) -> Bilan:
     """Joue des programmes par groupes, une base neuve et un ordre d'écoute par groupe."""
     bilan, echeance = Bilan(), time.monotonic() + limite
-    suite = list(graines)
-    for debut in range(0, len(suite), PAR_BASE):
+    voulues = list(graines)
+    for debut in range(0, len(voulues), PAR_BASE):
         ordre = (Ordre.STRICT, Ordre.LIBRE)[debut // PAR_BASE % 2]
         async with Terrain.ouvrir(modeles, ordre=ordre) as terrain:
             if pieces is not None:
                 produit = terrain.ecrivain
                 valeurs = {champ.name: getattr(produit, champ.name) for champ in fields(produit)}
                 terrain.ecrivain = pieces.executeur(**valeurs)
-            for graine in suite[debut : debut + PAR_BASE]:
+            for graine in voulues[debut : debut + PAR_BASE]:
                 if time.monotonic() > echeance or (au_premier_echec and bilan.graines_fautives):
                     return bilan
                 bilan.ajouter(await Programme(terrain, graine, pieces or Pieces()).jouer())

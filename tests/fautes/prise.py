@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import asyncpg
@@ -14,8 +14,8 @@ from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 from outils.essais.greffon import Modeles
 from outils.essais.temoin.service import service_isole
 from outils.moteurs import port_libre
-from socle.bd.executeur import Executeur
 from socle.roles import _Serveur
+from socle.web.appel import Etat
 from tests.fautes.mutants import ExecuteurPresse
 
 CLIENTS = 8
@@ -36,9 +36,9 @@ async def observer(modeles: Modeles, ecritures: int, *, mutant: bool = False) ->
     reglages = reglages_d_essai(service.reglages, acces, str(modeles.jwks))
     banc = monter(service, reglages, modeles.emetteur, HorlogeConduite())
     if mutant:
-        produit: Executeur[object] = banc.application.state.executeur
-        pieces = {champ.name: getattr(produit, champ.name) for champ in fields(produit)}
-        banc.application.state.executeur = ExecuteurPresse(**pieces)
+        etat: Etat = banc.application.state.sbg
+        presse = ExecuteurPresse(etat.executeur.moteur, etat.executeur.deroulement)
+        banc.application.state.sbg = replace(etat, executeur=presse)
     vue = Observation()
     try:
         async with _servir(banc) as port:

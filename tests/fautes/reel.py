@@ -237,9 +237,9 @@ async def isoler_le_poison(e: Epreuve) -> None:
     e.chiffres.nul(
         "poison rejoué : écarts d'avec un monde sans faute",
         await e.valeur(
-            "SELECT count(*) FROM (SELECT array_agg(sequence ORDER BY rang) AS suite"
+            "SELECT count(*) FROM (SELECT array_agg(sequence ORDER BY rang) AS effets"
             " FROM passages WHERE cle = 'POISON-p') AS p"
-            " WHERE suite IS DISTINCT FROM ARRAY[1, 2, 3]::bigint[]"
+            " WHERE effets IS DISTINCT FROM ARRAY[1, 2, 3]::bigint[]"
         ),
     )
     e.chiffres.nul(

@@ -17,7 +17,7 @@ from tests.fautes.epreuve import Epreuve
 from tests.fautes.scene import Processus
 
 ROLES = ("api", "relais", "consommateur")
-TRAVAIL = {
+COMPTEURS = {
     "api": "sbg_http_duree_secondes_count",
     "relais": "sbg_relais_faits_total",
     "consommateur": "sbg_reception_evenements_total",
@@ -35,14 +35,14 @@ async def partager(e: Epreuve) -> None:
         await _ajuster(e, nombre)
         await _mesurer_le_debit(e, nombre)
         if nombre > 1:
-            await _tuer_en_plein_travail(e, nombre)
+            await _tuer_en_pleine_charge(e, nombre)
     await _ajuster(e, 2)
 
 
 async def _mesurer_le_debit(e: Epreuve, nombre: int) -> None:
     """Le débit d'un arriéré, ce qui le borne, et les réplicas restés sans travail."""
     faits = 20_000 if e.long else 6_000
-    avant = {role: await _travail(e, role) for role in ROLES[1:]}
+    avant = {role: await _ouvrage(e, role) for role in ROLES[1:]}
     for relais in e.scene.vivants("relais"):
         relais.signaler(signal.SIGSTOP)
     await deposer_arriere(e, faits)
@@ -58,7 +58,7 @@ async def _mesurer_le_debit(e: Epreuve, nombre: int) -> None:
     brulees = _secondes_de_processeur(e) - brulees
     c.dire(f"{quoi} : µs de processeur par fait, les nôtres seuls", 1e6 * brulees / faits)
     for role, passe in avant.items():
-        oisifs = sum(fait == passe[pid] for pid, fait in (await _travail(e, role)).items())
+        oisifs = sum(fait == passe[pid] for pid, fait in (await _ouvrage(e, role)).items())
         c.nul(f"{quoi} : {role} sans travail", oisifs)
 
 
@@ -96,33 +96,33 @@ def _secondes_de_processeur(e: Epreuve) -> float:
     return float(sum(t.user + t.system for t in temps))
 
 
-async def _tuer_en_plein_travail(e: Epreuve, nombre: int) -> None:
+async def _tuer_en_pleine_charge(e: Epreuve, nombre: int) -> None:
     """kill −9 d'un réplica de chaque rôle sous trafic : les autres prennent son travail."""
-    avant = await _travail(e, "api")
+    avant = await _ouvrage(e, "api")
     jalon = partial(e.valeur, "SELECT extract(epoch FROM min(jusqua))::bigint FROM socle_jalons")
     sceau = partial(e.valeur, "SELECT max(numero) FROM socle_sceaux")
     async with e.trafic(clients=8):
         await asyncio.sleep(2)
-        oisives = sum(fait == avant[pid] for pid, fait in (await _travail(e, "api")).items())
+        oisives = sum(fait == avant[pid] for pid, fait in (await _ouvrage(e, "api")).items())
         for role in ROLES:
             e.scene.vivants(role)[0].signaler(signal.SIGKILL)
         debut, jalon_avant, sceau_avant = time.monotonic(), await jalon(), await sceau()
         await asyncio.sleep(2)
-    releve = time.monotonic() - debut
+    relayes = time.monotonic() - debut
 
-    async def travaux_repris() -> bool:
+    async def taches_reprises() -> bool:
         return await jalon() > jalon_avant and await sceau() > sceau_avant
 
-    repris = releve + await e.scene.attendre(travaux_repris, "jalons et sceaux repris", 60)
+    repris = relayes + await e.scene.attendre(taches_reprises, "jalons et sceaux repris", 60)
     c, quoi = e.chiffres, f"{nombre} réplicas de chaque rôle"
     c.nul(f"{quoi} : api sans travail", oisives)
-    c.au_plus(f"{quoi}, un mort par rôle : secondes avant que tout soit arrivé", releve, 60)
+    c.au_plus(f"{quoi}, un mort par rôle : secondes avant que tout soit arrivé", relayes, 60)
     c.au_plus(f"{quoi}, un mort par rôle : secondes avant jalons et sceaux neufs", repris, 60)
 
 
-async def _travail(e: Epreuve, role: str) -> Counter[int]:
+async def _ouvrage(e: Epreuve, role: str) -> Counter[int]:
     """Ce que chaque réplica vivant d'un rôle dit avoir fait, par numéro de processus."""
-    motif = re.compile(rf"^{TRAVAIL[role]}(?:\{{.*\}})? (\S+)$", re.MULTILINE)
+    motif = re.compile(rf"^{COMPTEURS[role]}(?:\{{.*\}})? (\S+)$", re.MULTILINE)
     faits: Counter[int] = Counter()
     for processus in e.scene.vivants(role):
         adresse = f"http://127.0.0.1:{processus.port}/metrics"

@@ -27,19 +27,19 @@ class Chiffres:
 
     def nul(self, nom: str, valeur: float, precision: str = "") -> None:
         """Un manquement compté : le but est zéro."""
-        self._noter(Chiffre(nom, valeur, "0", valeur == 0, precision=precision))
+        self._inscrire(Chiffre(nom, valeur, "0", valeur == 0, precision=precision))
 
     def au_moins(self, nom: str, valeur: float, but: float, *, justesse: bool = True) -> None:
-        self._noter(Chiffre(nom, round(valeur, 4), f"≥ {but:g}", valeur >= but, justesse))
+        self._inscrire(Chiffre(nom, round(valeur, 4), f"≥ {but:g}", valeur >= but, justesse))
 
     def au_plus(self, nom: str, valeur: float, but: float, *, justesse: bool = True) -> None:
-        self._noter(Chiffre(nom, round(valeur, 4), f"≤ {but:g}", valeur <= but, justesse))
+        self._inscrire(Chiffre(nom, round(valeur, 4), f"≤ {but:g}", valeur <= but, justesse))
 
     def dire(self, nom: str, valeur: float) -> None:
         """Un chiffre sans but, donné pour information."""
-        self._noter(Chiffre(nom, round(valeur, 2), "–", tenu=True, justesse=False))
+        self._inscrire(Chiffre(nom, round(valeur, 2), "–", tenu=True, justesse=False))
 
-    def _noter(self, chiffre: Chiffre) -> None:
+    def _inscrire(self, chiffre: Chiffre) -> None:
         self.liste.append(chiffre)
         marque = "✓" if chiffre.tenu else ("✗" if chiffre.justesse else "!")
         print(f"  {marque} {chiffre.nom:<62}{chiffre.valeur:>12g}   but {chiffre.but}", flush=True)

@@ -24,9 +24,9 @@ from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.essais.temoin.service import service_isole
 from outils.moteurs import ServeurPostgres, kafka_reel, port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
-from socle.bd.amorce import ROLES, Acces, amorcer
 from socle.bus.enveloppe import Message
 from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
+from socle.schema.provisionnement import ROLES, Acces, provisionner
 from socle.service import Service
 
 RACINE = Path(__file__).parents[2]
@@ -121,7 +121,7 @@ class Scene:
                 emetteur = Emetteur()
                 emetteur.publier(dossier / "jwks.json")
                 mots = {role: secrets.token_hex(12) for role in ROLES}
-                acces = await amorcer(postgres.dsn, "temoin", mots)
+                acces = await provisionner(postgres.dsn, "temoin", mots)
                 async with httpx.AsyncClient(timeout=10) as client:
                     service = service_isole("temoin")
                     scene = cls(dossier, postgres, courtier, emetteur, acces, service, client)

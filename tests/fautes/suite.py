@@ -16,8 +16,8 @@ import structlog
 from outils.emetteur import Emetteur
 from outils.essais.greffon import Modeles
 from outils.moteurs import ServeurPostgres
-from socle.bd.audit import verifier
-from tests.fautes import conservation, reel, trous, veille, webhooks
+from socle.execution.sceaux import verifier
+from tests.fautes import conservation, reel, trous, veille
 from tests.fautes.cibles import Conduite
 from tests.fautes.concurrence import courir
 from tests.fautes.mutants import (
@@ -25,10 +25,10 @@ from tests.fautes.mutants import (
     ExecuteurSansCle,
     JalonneurPresse,
     ReceptionQuiSaute,
+    ReceptionSansAttente,
     ReceptionSansReclamation,
-    ReceptionSansSuite,
     RelaisACurseur,
-    RelaisSansVerrouDePart,
+    RelaisSansVerrouDeFragment,
 )
 from tests.fautes.pilote import Bilan, Pieces, campagne, rejouees_autrement
 from tests.fautes.prise import observer
@@ -54,8 +54,8 @@ class Etat:
     points: int = 0
     survivants: list[str] = field(default_factory=list)
 
-    def noter(self, quoi: str, verdict: Verdict) -> None:
-        """Note les manquements d'une épreuve, et les ajoute au bilan."""
+    def inscrire(self, quoi: str, verdict: Verdict) -> None:
+        """Inscrit les manquements d'une épreuve, et les ajoute au bilan."""
         self.bilan.verdict.ajouter(verdict)
         for nom in Verdict.__slots__:
             self.chiffres.nul(f"{quoi} : {nom.replace('_', ' ')}", getattr(verdict, nom))
@@ -97,20 +97,20 @@ async def pilote(etat: Etat) -> None:
     boucle = asyncio.get_running_loop()
     contexte = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(COEURS, mp_context=contexte) as coeurs:
-        travaux = [
+        en_cours = [
             boucle.run_in_executor(coeurs, _campagne, etat.modeles.dsn, list(lot), limite)
             for lot in lots
         ]
         bilan = Bilan()
-        for part in await asyncio.gather(*travaux):
-            bilan.ajouter(part)
+        for partiel in await asyncio.gather(*en_cours):
+            bilan.ajouter(partiel)
     c = etat.chiffres
     c.au_moins("pilote : programmes", bilan.executions, nombre)
     c.dire("pilote : événements", bilan.evenements)
     c.au_moins("pilote : points de chute (rôle, point)", bilan.points, 12)
     c.dire("pilote : fautes frappées", bilan.frappes.total())
     c.nul("pilote : fuites entre organismes", bilan.fuites)
-    etat.noter("pilote", bilan.verdict)
+    etat.inscrire("pilote", bilan.verdict)
     c.nul("pilote : graines rejouées autrement", await rejouees_autrement(etat.modeles, (3, 7, 11)))
     if bilan.graines_fautives:
         print(f"    graines fautives : {bilan.graines_fautives[:20]}")
@@ -128,7 +128,7 @@ async def courses(etat: Etat) -> None:
     c = etat.chiffres
     c.au_moins("16 écrivains : événements", course.evenements, 100_000 if etat.long else 30_000)
     c.au_moins("16 écrivains : jalons publiés", course.jalons, 6)
-    etat.noter("16 écrivains", course.verdict)
+    etat.inscrire("16 écrivains", course.verdict)
     etat.evenements += course.evenements
     etat.bilan.executions += 1
     temoin = await courir(etat.modeles, ecritures=40, faits=8, pieces=Pieces(relais=RelaisACurseur))
@@ -142,10 +142,10 @@ async def courses(etat: Etat) -> None:
         etat.modeles,
         ecritures=15,
         faits=8,
-        pieces=Pieces(relais=RelaisSansVerrouDePart),
+        pieces=Pieces(relais=RelaisSansVerrouDeFragment),
         lenteur=0.0005,
     )
-    etat.mutant("SKIP LOCKED sans verrou de part", attrape=temoin.verdict.desordres > 0)
+    etat.mutant("SKIP LOCKED sans verrou de fragment", attrape=temoin.verdict.desordres > 0)
 
 
 async def mutants(etat: Etat) -> None:
@@ -170,16 +170,16 @@ async def prise(etat: Etat) -> None:
     etat.mutant("commit après la réponse", attrape=temoin.avant_commit > 0)
 
 
-async def suites(etat: Etat) -> None:
-    """Un trou dans une suite stricte : vu, gardé, dit tant qu'il dure, libéré une fois comblé."""
+async def sequences(etat: Etat) -> None:
+    """Un trou dans une séquence stricte : vu, gardé, dit tant qu'il dure, libéré dès que comblé."""
     vue = await trous.eprouver(etat.modeles, 40 if etat.long else 12)
     c = etat.chiffres
     c.au_moins("trous : événements gardés", vue.gardes, 50)
     c.nul("trous : écarts d'avec le modèle", vue.ecarts)
     c.nul("trous : attentes que les mesures ne disent pas", vue.tus)
     c.nul("trous : événements non libérés", vue.restes)
-    temoin = await trous.eprouver(etat.modeles, 2, ReceptionSansSuite)
-    etat.mutant("suite stricte sans attente", attrape=temoin.ecarts > 0)
+    temoin = await trous.eprouver(etat.modeles, 2, ReceptionSansAttente)
+    etat.mutant("séquence stricte sans attente", attrape=temoin.ecarts > 0)
 
 
 async def surveillance(etat: Etat) -> None:
@@ -224,6 +224,8 @@ async def audit(etat: Etat) -> None:
 
 async def sortants(etat: Etat) -> None:
     """Webhooks sortants : cibles lente, en erreur, redirigeante, muette, qui coupe."""
+    from tests.fautes import webhooks
+
     evenements = 60 if etat.long else 12
     b = await webhooks.eprouver(etat.modeles, evenements)
     c = etat.chiffres
@@ -254,7 +256,7 @@ async def processus(etat: Etat) -> None:
     epreuve = await reel.jouer(etat.chiffres, long=etat.long)
     etat.chiffres.au_moins("processus : points de kill −9", len(epreuve.points), 12)
     etat.chiffres.dire("processus : événements", epreuve.attendus.total())
-    etat.noter("processus", epreuve.verdict)
+    etat.inscrire("processus", epreuve.verdict)
     etat.evenements += epreuve.attendus.total()
     etat.bilan.executions += 1
 
@@ -265,7 +267,7 @@ PARTIES: dict[str, Callable[[Etat], Awaitable[None]]] = {
     "courses": courses,
     "prise": prise,
     "audit": audit,
-    "suites": suites,
+    "sequences": sequences,
     "surveillance": surveillance,
     "conservation": garder,
     "webhooks": sortants,

@@ -10,22 +10,25 @@ from uuid import uuid4
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from noyau import Acte, Acteur, Resultat
 from outils.essais.banc import HorlogeConduite, monter, reglages_d_essai
 from outils.essais.greffon import Modeles
 from outils.essais.temoin.service import (
     Augmentation,
     Compte,
-    Depots,
-    noter_corrige,
+    Ports,
+    inscrire_corrige,
     service_isole,
 )
-from socle.bd.audit import sceller, verifier
-from socle.bd.consignation import Reclamation, Reponse
-from socle.bd.executeur import CasUsage, Demarche, Executeur, transaction
 from socle.bd.moteur import brute
 from socle.bd.portee import INTERNE, Portee
-from socle.bus import Ecoutes, Ordre
-from socle.noyau import Acte, Acteur, Issue
+from socle.bd.transaction import transaction
+from socle.execution.deroulement import CasUsage
+from socle.execution.executeur import Executeur, Invocation
+from socle.execution.idempotence import Reclamation, Reponse
+from socle.execution.sceaux import sceller, verifier
+from socle.reception import Ordre
+from socle.reception.ecoutes import EcoutesReunies
 from socle.service import Service
 from tests.fautes.verdicts import Passage
 
@@ -54,21 +57,24 @@ class Rafale:
     des: Sequence[int]
 
 
-async def rafale(commande: Rafale, depots: Depots, acte: Acte) -> Issue[Compte]:
+async def rafale(commande: Rafale, ports: Ports, acte: Acte) -> Resultat[Compte]:
     """Augmente un compte autant de fois qu'il est dit; un fait par augmentation."""
-    deja = await depots.tenir(commande.organisme, commande.code)
+    deja = await ports.tenir(commande.organisme, commande.code)
     compte = replace(deja, valeur=deja.valeur + sum(commande.des), version=deja.version + 1)
-    await depots.enregistrer(compte)
+    await ports.enregistrer(compte)
     faits = [
         Augmentation(code=compte.code, organisme=compte.organisme, de=de, survenu_le=acte.le)
         for de in commande.des
     ]
-    return Issue(compte, *faits)
+    return Resultat(compte, *faits)
 
 
-def corriger(ecoutes: Ecoutes) -> Ecoutes:
+def corriger(ecoutes: EcoutesReunies) -> EcoutesReunies:
     """Les écoutes, telles qu'après la correction du défaut que le poison révélait."""
-    return {classe: replace(ecoute, cas=noter_corrige) for classe, ecoute in ecoutes.items()}
+    return {
+        classe: tuple(replace(ecoute, cas=inscrire_corrige) for ecoute in siennes)
+        for classe, siennes in ecoutes.items()
+    }
 
 
 @dataclass(slots=True)
@@ -80,8 +86,8 @@ class Terrain:
     api: AsyncEngine
     interne: AsyncEngine
     horloge: HorlogeConduite
-    ecrivain: Executeur[Depots]
-    executeur: Executeur[Depots]
+    ecrivain: Executeur
+    executeur: Executeur
     proprietaire: asyncpg.Connection
 
     @classmethod
@@ -123,28 +129,32 @@ class Terrain:
         ordre = "ENABLE" if plein else "DISABLE"
         await self.proprietaire.execute(f"ALTER TABLE socle_outbox {ordre} TRIGGER essai_plein")
 
-    async def ecrire_lentement(self, commande: Rafale, libre: asyncio.Event) -> Reponse:
+    async def ecrire_lentement(
+        self, commande: Rafale, libre: asyncio.Event, portee: Portee
+    ) -> Reponse:
         """Une écriture qui, une fois réclamée, attend `libre` avant d'agir."""
 
-        async def lente(ordre: Rafale, depots: Depots, acte: Acte) -> Issue[Compte]:
+        async def lente(ordre: Rafale, ports: Ports, acte: Acte) -> Resultat[Compte]:
             await libre.wait()
-            return await rafale(ordre, depots, acte)
+            return await rafale(ordre, ports, acte)
 
-        return await self.ecrire(commande, cas=lente)
+        return await self.ecrire(commande, cas=lente, portee=portee)
 
     async def ecrire(
         self,
         commande: Rafale,
         cle: str | None = None,
-        cas: CasUsage[Rafale, Depots, Compte] = rafale,
+        cas: CasUsage[Rafale, Ports, Compte] = rafale,
+        portee: Portee | None = None,
     ) -> Reponse:
         """Une écriture de l'API, sous la portée de son organisme."""
         reclamation = Reclamation(
             "essai", "rafale", cle or uuid4().hex, bytes(32), commande.organisme
         )
         return await self.ecrivain.ecrire(
-            Demarche(Acteur("essai"), reclamation, commande.code),
-            Portee(commande.organisme),
+            Invocation(Acteur("essai"), reclamation, commande.code),
+            portee or Portee(commande.organisme),
+            Ports,
             cas,
             commande,
             lambda compte: Reponse(200, f"{compte.valeur}/{compte.version}".encode()),

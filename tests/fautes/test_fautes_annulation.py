@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import pytest
 
-from socle.bus.consommateur import Consommateur
-from socle.bus.consommateur import _fermer as fermer_consommateur
-from socle.bus.relais import Relais
-from socle.bus.relais import _fermer as fermer_producteur
+from socle.envoi.relais import Relais
+from socle.envoi.relais import _fermer as fermer_producteur
 from socle.exploitation.arret import Arret
 from socle.exploitation.sante import Sante
+from socle.reception.consommateur import Consommateur
+from socle.reception.consommateur import _fermer as fermer_consommateur
 from tests.fautes.pilote import BUS, MESURES
 
 

@@ -7,9 +7,9 @@ import pytest
 from aiokafka import TopicPartition
 
 from outils.essais.greffon import Modeles
-from socle.bus.consommateur import Consommateur
-from socle.bus.reception import Reception
 from socle.exploitation.sante import Sante
+from socle.reception.consommateur import Consommateur
+from socle.reception.reception import Reception
 from tests.fautes.bus_memoire import BusMemoire, ConsommateurMemoire
 from tests.fautes.pilote import BUS, MESURES
 from tests.fautes.terrain import Terrain

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from noyau import Acte, Resultat
 from outils.essais.greffon import Modeles
-from outils.essais.temoin.service import Depots, Echo
-from socle.bus import Ordre
-from socle.bus.reception import Reception
+from outils.essais.temoin.service import Echo, Ports
 from socle.exploitation.sante import Sante
-from socle.noyau import Acte, Issue
+from socle.reception import Ordre
+from socle.reception.reception import Reception
 from tests.fautes.bus_memoire import BusMemoire
 from tests.fautes.pilote import BUS, MESURES, RelaisMemoire
 from tests.fautes.terrain import Rafale, Terrain
@@ -31,7 +31,7 @@ async def test_traite_par_la_version_corrigee_puis_ecarte_par_l_ancienne(modeles
 
         essais = 0
 
-        async def ancienne(echos: Sequence[Echo], depots: Depots, acte: Acte) -> Issue[None]:
+        async def ancienne(echos: Sequence[Echo], ports: Ports, acte: Acte) -> Resultat[None]:
             nonlocal essais
             essais += 1
             if essais == 4:  # le dernier : le lot, puis trois fois seul
@@ -39,7 +39,10 @@ async def test_traite_par_la_version_corrigee_puis_ecarte_par_l_ancienne(modeles
                 await _quelqu_un_attend(terrain)
             raise ValueError("l'ancienne version ne sait pas")
 
-        cassees = {classe: replace(ecoute, cas=ancienne) for classe, ecoute in ecoutes.items()}
+        cassees = {
+            classe: tuple(replace(ecoute, cas=ancienne) for ecoute in siennes)
+            for classe, siennes in ecoutes.items()
+        }
         await Reception(terrain.executeur, cassees, "temoin", MESURES).traiter(messages)
         await asyncio.gather(*ailleurs)
         assert len(await terrain.passages()) == 1

@@ -29,7 +29,7 @@ async def test_une_coupure_ne_laisse_pas_de_connexion_morte(modeles: Modeles) ->
             await terrain.ecrire(Rafale(organisme="ORG", code=f"c{numero}", des=[1]))
 
 
-async def test_un_travail_fige_rend_son_verrou(modeles: Modeles) -> None:
+async def test_une_tache_figee_rend_son_verrou(modeles: Modeles) -> None:
     """Un processus figé (SIGSTOP) garde sa connexion : le bail rend le verrou quand même."""
     async with Terrain.ouvrir(modeles) as terrain:
         prendre = "SELECT pg_try_advisory_lock(7, 7)"

@@ -1,18 +1,17 @@
-"""Les suites strictes, reçues dans un désordre quelconque, contre un modèle de ce qui suit."""
+"""Les séquences strictes, reçues dans un désordre quelconque, contre un modèle de ce qui suit."""
 
 import asyncio
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from outils.essais.greffon import Modeles
 from socle.bus.enveloppe import Message
-from socle.bus.reception import Reception
 from socle.exploitation.mesures import Mesures
-from socle.exploitation.releves import releve_base
 from socle.exploitation.sante import Sante
+from socle.reception.reception import Reception
+from socle.surveillance.jauges import jauges_de_base
 from tests.fautes.bus_memoire import BusMemoire
 from tests.fautes.pilote import BUS, RelaisMemoire
 from tests.fautes.terrain import Rafale, Terrain
@@ -23,8 +22,8 @@ DUREE = 0.2
 
 
 @dataclass(slots=True)
-class Suites:
-    """Ce que les suites trouées ont montré."""
+class Trous:
+    """Ce que les séquences trouées ont montré."""
 
     gardes: int = 0
     ecarts: int = 0
@@ -32,11 +31,9 @@ class Suites:
     restes: int = 0
 
 
-async def eprouver(
-    modeles: Modeles, tirages: int, reception: type[Reception[Any]] = Reception
-) -> Suites:
-    """Reçoit des suites dans un ordre tiré au sort, un message à la fois."""
-    vue = Suites()
+async def eprouver(modeles: Modeles, tirages: int, reception: type[Reception] = Reception) -> Trous:
+    """Reçoit des séquences dans un ordre tiré au sort, un message à la fois."""
+    vue = Trous()
     for graine in range(tirages):
         async with Terrain.ouvrir(modeles) as terrain:
             await _un_tirage(terrain, Random(graine), reception, vue)
@@ -44,10 +41,10 @@ async def eprouver(
 
 
 async def _un_tirage(
-    terrain: Terrain, hasard: Random, reception: type[Reception[Any]], vue: Suites
+    terrain: Terrain, hasard: Random, reception: type[Reception], vue: Trous
 ) -> None:
     mesures = Mesures("temoin")
-    mesures.releves.append(releve_base(terrain.interne, mesures))
+    mesures.actualisations.append(jauges_de_base(terrain.interne, mesures))
     recepteur = reception(terrain.executeur, terrain.service.ecoutes, "temoin", mesures)
     messages = await _messages(terrain)
     hasard.shuffle(messages)
@@ -55,16 +52,16 @@ async def _un_tirage(
     for rang, message in enumerate(messages):
         await recepteur.traiter([message])
         recus[message.cle].add(message.sequence)
-        attendus = {cle: _suite(numeros) for cle, numeros in recus.items()}
-        gares = sum(len(recus[cle]) - len(suite) for cle, suite in attendus.items())
+        attendus = {cle: _contigus(numeros) for cle, numeros in recus.items()}
+        stationnes = sum(len(recus[cle]) - len(debut) for cle, debut in attendus.items())
         faits: dict[str, list[int]] = defaultdict(list)
         for passage in await terrain.passages():
             faits[passage.cle].append(passage.sequence)
-        vue.ecarts += any(faits[cle] != suite for cle, suite in attendus.items())
-        vue.ecarts += await terrain.compter("socle_stationnement") != gares
-        vue.gardes += gares
-        if rang == len(messages) // 2 and gares:
-            vue.tus += await _tu(mesures, gares)
+        vue.ecarts += any(faits[cle] != debut for cle, debut in attendus.items())
+        vue.ecarts += await terrain.compter("socle_stationnement") != stationnes
+        vue.gardes += stationnes
+        if rang == len(messages) // 2 and stationnes:
+            vue.tus += await _tu(mesures, stationnes)
     vue.restes += await terrain.compter("socle_stationnement")
     vue.restes += CLES * FAITS - len(await terrain.passages())
 
@@ -78,18 +75,20 @@ async def _messages(terrain: Terrain) -> list[Message]:
     return bus.messages(terrain.service.sujet)
 
 
-def _suite(numeros: set[int]) -> list[int]:
-    """Le plus long début de suite sans trou."""
+def _contigus(numeros: set[int]) -> list[int]:
+    """Le plus long début sans trou."""
     fin = next(n for n in range(1, FAITS + 2) if n not in numeros)
     return list(range(1, fin))
 
 
-async def _tu(mesures: Mesures, gares: int) -> bool:
+async def _tu(mesures: Mesures, stationnes: int) -> bool:
     """Vrai si les mesures ne disent pas combien attendent, ni depuis quand."""
     avant = await _lire(mesures)
     await asyncio.sleep(DUREE)
     apres = await _lire(mesures)
-    return apres["lignes"] != gares or apres["age_secondes"] < avant["age_secondes"] + DUREE / 2
+    return (
+        apres["lignes"] != stationnes or apres["age_secondes"] < avant["age_secondes"] + DUREE / 2
+    )
 
 
 async def _lire(mesures: Mesures) -> dict[str, float]:

@@ -12,10 +12,10 @@ from outils.essais.greffon import Modeles
 from outils.essais.temoin.service import service_isole
 from socle.bd.moteur import DelaisBase, brute, ouvrir_moteur
 from socle.bus.kafka import ReglagesBus
-from socle.bus.relais import ESPACE_VERROUS, Relais
+from socle.envoi.relais import ESPACE_VERROUS, Relais
 from socle.exploitation.arret import Arret
-from socle.exploitation.releves import sonde_bus
 from socle.exploitation.sante import Sante
+from socle.surveillance.sondes import sonde_bus
 from tests.fautes.pilote import MESURES
 
 BAIL = 0.5
@@ -55,9 +55,9 @@ async def eprouver(modeles: Modeles) -> Veille:
     return Veille(rendu, non_pret, sans_bail=tenu >= 6 * BAIL, sourde=sourde >= PATIENCE)
 
 
-async def _rendu(dsn: str, part: int, delais: DelaisBase, patience: float) -> float:
-    """Prend une part comme le relais, se tait; rend les secondes avant qu'un autre l'obtienne."""
-    prendre = f"SELECT pg_try_advisory_xact_lock({ESPACE_VERROUS}, {part})"
+async def _rendu(dsn: str, fragment: int, delais: DelaisBase, patience: float) -> float:
+    """Tient un fragment comme le relais, se tait; rend les secondes avant qu'un autre l'ait."""
+    prendre = f"SELECT pg_try_advisory_xact_lock({ESPACE_VERROUS}, {fragment})"
     moteur = ouvrir_moteur(dsn, delais)
     autre = await asyncpg.connect(dsn)
     try:

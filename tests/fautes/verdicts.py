@@ -48,7 +48,7 @@ def juger_bus(attendus: Faits, messages: Iterable[Message]) -> Verdict:
     """Compare le bus aux faits commis; la première venue de chaque événement fait foi."""
     verdict = Verdict()
     vus: set[UUID] = set()
-    suites: Counter[str] = Counter()
+    sequences: Counter[str] = Counter()
     recus: Counter[str] = Counter()
     jalons: dict[int, datetime] = {}
     for m in messages:
@@ -59,8 +59,8 @@ def juger_bus(attendus: Faits, messages: Iterable[Message]) -> Verdict:
             continue
         vus.add(m.identifiant)
         recus[m.cle] += 1
-        verdict.desordres += m.sequence != suites[m.cle] + 1
-        suites[m.cle] = max(suites[m.cle], m.sequence)
+        verdict.desordres += m.sequence != sequences[m.cle] + 1
+        sequences[m.cle] = max(sequences[m.cle], m.sequence)
         enregistre = datetime.fromisoformat(m.en_tetes["ce_recordedtime"])
         if m.partition in jalons and enregistre < jalons[m.partition]:
             verdict.jalons_en_avance += 1
@@ -72,7 +72,7 @@ def juger_effets(attendus: Faits, passages: Sequence[Passage]) -> Verdict:
     """Compare les effets aux faits commis : chacun une fois, dans l'ordre de sa clé."""
     verdict = Verdict()
     vus: set[UUID] = set()
-    suites: Counter[str] = Counter()
+    sequences: Counter[str] = Counter()
     recus: Counter[str] = Counter()
     for passage in passages:
         if passage.evenement in vus:
@@ -80,8 +80,8 @@ def juger_effets(attendus: Faits, passages: Sequence[Passage]) -> Verdict:
             continue
         vus.add(passage.evenement)
         recus[passage.cle] += 1
-        verdict.desordres += passage.sequence != suites[passage.cle] + 1
-        suites[passage.cle] = max(suites[passage.cle], passage.sequence)
+        verdict.desordres += passage.sequence != sequences[passage.cle] + 1
+        sequences[passage.cle] = max(sequences[passage.cle], passage.sequence)
     _compter(verdict, attendus, recus)
     return verdict
 

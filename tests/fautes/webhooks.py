@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_network
 from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,23 +14,32 @@ import httpcore
 from sqlalchemy import text
 
 from contrats.demandes import DemandeAnnulee, DemandePriseEnCharge
-from demandes.adaptateurs import vues
-from demandes.adaptateurs.connecteur import DELAI, Connecteur, Reponse, connecteur, signer
-from demandes.domaine.webhook import GIGUE, REPRISES
-from demandes.entrees.travaux import _servir, porter_envois
 from demandes.main import service as service_demandes
+from demandes.webhooks.adaptateurs import vues
+from demandes.webhooks.adaptateurs.connecteur import (
+    DELAI,
+    Connecteur,
+    Reponse,
+    Reseau,
+    connecteur,
+    signer,
+)
+from demandes.webhooks.domaine import GIGUE, REPRISES
+from demandes.webhooks.entrees.taches import porter_envois, servir
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 from outils.essais.greffon import Modeles
 from services.demandes.tests.parcours import Parcours
 from socle.exploitation.arret import Arret
 from socle.exploitation.sante import Sante
 from socle.identifiants import uuid7
-from socle.service import Monde, Travail
-from socle.travaux import tourner_travail
+from socle.service import Contexte, Tache
+from socle.taches import tourner_tache
 from tests.fautes.cibles import Cible, Conduite, en_service
 
 Cles = Sequence[str]
-Porter = Callable[[Monde[Any]], Awaitable[int]]
+Porter = Callable[[Contexte, Sequence[Reseau]], Awaitable[int]]
+PERMIS = "127.0.0.0/8"
+"""Où sont les cibles de l'épreuve."""
 SERVIE = 10.0
 """Secondes au plus pour servir une cible saine pendant que les autres sont en faute."""
 PATIENCE = 60.0
@@ -95,16 +105,17 @@ class Epreuve:
     @asynccontextmanager
     async def livreur(self) -> AsyncIterator[None]:
         """Le livreur tourne pendant le bloc; à la sortie il meurt, où qu'il en soit."""
-        travail = Travail("webhooks", 0.1, self.porter)
-        tache = asyncio.create_task(
-            tourner_travail(self.banc.moteur_interne, travail, self.banc.monde, Sante(), Arret())
+        permis = (ip_network(PERMIS),)
+        tache = Tache("webhooks", 0.1, lambda contexte: self.porter(contexte, permis))
+        boucle = asyncio.create_task(
+            tourner_tache(self.banc.moteur_interne, tache, self.banc.contexte, Sante(), Arret())
         )
         try:
             yield
         finally:
-            tache.cancel()
+            boucle.cancel()
             with suppress(asyncio.CancelledError):
-                await tache
+                await boucle
 
     async def echoir(self) -> None:
         """Le temps passe : attentes et repos sont finis."""
@@ -152,7 +163,7 @@ async def eprouver(
 async def _monter(modeles: Modeles, porter: Porter) -> AsyncIterator[Epreuve]:
     service = service_demandes()
     acces = await modeles.copie(service)
-    permis = {"webhooks_reseaux_permis": "127.0.0.0/8"}
+    permis = {"webhooks_reseaux_permis": PERMIS}
     reglages = reglages_d_essai(service.reglages, acces, str(modeles.jwks), **permis)
     banc = monter(service, reglages, modeles.emetteur, HorlogeConduite())
     try:
@@ -208,7 +219,7 @@ async def _suivre_le_calendrier(e: Epreuve) -> None:
     ici = f"webhook_id = '{webhook}'"
     for _ in range(3 * len(REPRISES)):
         await e.echoir()
-        await e.banc.travail("webhooks")
+        await e.banc.tache("webhooks")
         for numero, attente in enumerate(REPRISES, start=1):
             bas, haut = attente.total_seconds() - 60, attente.total_seconds() * (1 + GIGUE) + 1
             e.bilan.hors_calendrier += await e.compter(
@@ -264,9 +275,9 @@ class _Suiveur(Connecteur):
                 reponse = await self.claire.request("POST", url, headers=en_tetes, content=corps)
         except (httpcore.NetworkError, httpcore.ProtocolError, TimeoutError) as erreur:
             return Reponse(None, repr(erreur))
-        suite = dict(reponse.headers).get(b"location")
-        if suite:
-            return await Connecteur.porter(self, suite.decode(), evenement_id, corps, secrets)
+        vers = dict(reponse.headers).get(b"location")
+        if vers:
+            return await Connecteur.porter(self, vers.decode(), evenement_id, corps, secrets)
         return Reponse(reponse.status, None)
 
 
@@ -288,23 +299,23 @@ class _Credule(Connecteur):
 
 
 def _avec(classe: type[Connecteur]) -> Porter:
-    async def porter(monde: Monde[Any]) -> int:
+    async def porter(contexte: Contexte, permis: Sequence[Reseau]) -> int:
         """Le livreur, avec un autre connecteur, chaque abonné dans sa tâche."""
-        async with connecteur(monde.reglages.webhooks_reseaux_permis) as vrai:  # type: ignore[attr-defined]
+        async with connecteur(permis) as vrai:
             porteur = classe(vrai.chiffree, vrai.claire)
-            abonnes = await monde.lire(vues.abonnes_a_servir)
+            abonnes = await contexte.lire(vues.abonnes_a_servir)
             fin = asyncio.get_running_loop().time() + 5
-            return sum(await asyncio.gather(*(_servir(monde, porteur, a, fin) for a in abonnes)))
+            return sum(await asyncio.gather(*(servir(contexte, porteur, a, fin) for a in abonnes)))
 
     return porter
 
 
-async def porter_en_file(monde: Monde[Any]) -> int:
+async def porter_en_file(contexte: Contexte, permis: Sequence[Reseau]) -> int:
     """Un abonné après l'autre, sans délai : le premier muet arrête tout."""
-    async with connecteur(monde.reglages.webhooks_reseaux_permis) as vrai:  # type: ignore[attr-defined]
+    async with connecteur(permis) as vrai:
         porteur = replace(vrai, delai=None)  # type: ignore[arg-type]
-        abonnes = sorted(await monde.lire(vues.abonnes_a_servir), key=lambda a: str(a.id))
-        return sum([await _servir(monde, porteur, a, float("inf")) for a in reversed(abonnes)])
+        abonnes = sorted(await contexte.lire(vues.abonnes_a_servir), key=lambda a: str(a.id))
+        return sum([await servir(contexte, porteur, a, float("inf")) for a in reversed(abonnes)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ _PLANCHERS: Final[Mapping[str, int]] = MappingProxyType(
 )
 """Réponses 2xx au bon organisme, lectures et écritures : en deçà, les essais ne prouvent rien."""
 
+_ATTAQUES: Final[Mapping[str, int]] = MappingProxyType(
+    {"catalogue": 0, "demandes": 1_500, "facturation": 30, "sla": 90, "courtier": 100}
+)
+"""Noms d'autrui essayés, place par place; le catalogue n'a rien d'un organisme."""
+
 
 def _par_service() -> dict[str, But]:
     return {
@@ -50,6 +55,7 @@ def _par_service() -> dict[str, But]:
         for nom, but in (
             (f"locataires, {service} : fuites", _AUCUN),
             (f"locataires, {service} : 2xx au bon organisme", But("≥", _PLANCHERS[service])),
+            (f"locataires, {service} : noms d'autrui essayés", But("≥", _ATTAQUES[service])),
             (f"lignes, {service} : tables d'organisme sous FORCE et politique, %", But("=", 100)),
             (f"audit, {service} : écritures consignées, %", But("=", 100)),
             (f"secrets, {service} : réglages qui en montrent", _AUCUN),

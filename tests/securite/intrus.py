@@ -17,11 +17,11 @@ from uuid import uuid4
 import httpx
 from sqlalchemy import text
 
+from noyau import ANNUAIRE
 from outils.essais.banc import Banc
-from socle.web.jetons import ROLES_MACHINES, ROLES_ORGANISME
 from tests.securite.documents import UUID, Json, Operation, Place, operations
 
-ROLES_INTRUS = tuple(sorted(ROLES_ORGANISME | ROLES_MACHINES))
+ROLES_INTRUS = tuple(sorted(ANNUAIRE.organisme | ANNUAIRE.machines))
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2}.*)?")
 _NOM = re.compile(r"^(code|numero|fiche|produit)$|(^|_)id$")
 """Les colonnes des tables communes qui désignent un objet."""
@@ -118,6 +118,8 @@ class Bilan:
     appels: int = 0
     reussis: int = 0
     lus: int = 0
+    attaques: int = 0
+    """Les noms d'autrui essayés, place par place."""
     fuites: list[str] = field(default_factory=list)
     par_operation: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     ecritures: list[tuple[str, str]] = field(default_factory=list)
@@ -170,7 +172,7 @@ class Intrus:
     # --- Le bon organisme ------------------------------------------------------------------------
 
     async def reconnaitre(self) -> None:
-        """Lit tout ce qui est à soi, par chaque nom, dans chaque format."""
+        """Lit tout ce qui est à soi, par chaque nom, dans chaque format, et en s'y nommant."""
         for operation in self.operations:
             if operation.methode != "GET":
                 continue
@@ -180,6 +182,9 @@ class Intrus:
                     reponse = await self.appeler(operation, adresse, headers={"Accept": media})
                     if reponse.is_success:
                         self._retenir(reponse, valeurs)
+                if any(place.nom == "organisme" for place in operation.dans("query")):
+                    siens = {"organisme": self.organisme}
+                    await self.appeler(operation, operation.adresse(valeurs), params=siens)
 
     def _retenir(self, reponse: httpx.Response, valeurs: Mapping[str, str]) -> None:
         for nom, valeur in valeurs.items():
@@ -296,6 +301,7 @@ class Intrus:
         if cle not in self._temoins:
             temoin = await self._nommer(operation, place, inconnu(valeur), media)
             self._temoins[cle] = temoin.status_code
+        self.bilan.attaques += 1
         reponse = await self._nommer(operation, place, valeur, media)
         attendu = self._temoins[cle]
         if reponse.status_code != attendu:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import httpcore
 
-from demandes.adaptateurs.connecteur import Connecteur, Reponse, connecteur
+from demandes.webhooks.adaptateurs.connecteur import Connecteur, Reponse, connecteur
 
 T = TypeVar("T")
 PUBLIQUE = "93.184.216.34"

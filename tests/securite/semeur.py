@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import httpx
 
+from noyau import ANNUAIRE
 from outils.essais.banc import Banc
-from socle.web.jetons import ROLES_MCN
 from tests.securite.documents import Operation, Place
 from tests.securite.intrus import ROLES_INTRUS, Donnees, Intrus
 from tests.securite.puits import Puits
@@ -66,7 +66,7 @@ class Semeur:
 
     def _client(self, operation: Operation) -> httpx.AsyncClient:
         """Quelqu'un qui peut; du MCN, son sujet même est un canari."""
-        mcn = sorted(operation.roles & ROLES_MCN)
+        mcn = sorted(operation.roles & ANNUAIRE.mcn)
         if mcn:
             return self.banc.client(*mcn, sujet=self._retenu(f"agent-canari-{uuid4().hex}"))
         return self.banc.client(*ROLES_INTRUS, organisme=ALPHA, sujet=f"signataire-{ALPHA}")

@@ -37,7 +37,7 @@ async def fait(client: httpx.AsyncClient, chemin: str, corps: object = None) -> 
 
 async def semer_catalogue(banc: Banc) -> None:
     banc.horloge.aller("2026-09-01T09:00-04:00")
-    await banc.travail("chargement")
+    await banc.tache("chargement")
 
 
 async def semer_demandes(banc: Banc) -> None:
@@ -106,7 +106,7 @@ async def demander(banc: Banc, organisme: str) -> None:
 
 
 async def _itsm(banc: Banc, organisme: str) -> None:
-    """Un acte garé de l'ITSM, et des événements qui partent chez les abonnés."""
+    """Un acte différé de l'ITSM, et des événements qui partent chez les abonnés."""
     demandeur = banc.client("demandeur", organisme=organisme, sujet=f"demandeur-{organisme}")
     liste = (await demandeur.get("/v1/demandes?etat=creee")).json()["elements"]
     donnees = {"demande_id": liste[0]["id"], "motif": f"Motif {organisme}"}
@@ -137,7 +137,7 @@ async def semer_facturation(banc: Banc) -> None:
             facture.contrat(date(2026, 9, 10), code=organisme),
         )
     await facture.fermer_septembre(banc)
-    assert await banc.travail("attentes")
+    assert await banc.tache("attentes")
     await facture.executer(banc)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import httpcore
 import pytest
 
-from demandes.adaptateurs.connecteur import Connecteur
+from demandes.webhooks.adaptateurs.connecteur import Connecteur
 from tests.securite.constat import constater
 from tests.securite.reseau_enregistre import (
     PUBLIQUE,

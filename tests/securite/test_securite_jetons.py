@@ -5,16 +5,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from noyau import ANNUAIRE
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
+from socle.web.appel import Etat
 from socle.web.jetons import (
     FRAICHEUR,
     LIMITE_DURE,
@@ -86,14 +88,15 @@ async def monter(banc: MonterBanc, emission: Emission, cles: ClesPubliques | Non
     """Les demandes, qui ne croient que cet émetteur, lu par HTTP."""
     monte = await banc("demandes")
     identite = ReglagesIdentite(emetteur=EMETTEUR, audience=AUDIENCE, jwks=emission.adresse)
-    verificateur = Verificateur(identite, cles or ClesPubliques(emission.adresse))
-    monte.application.state.verificateur = verificateur
+    verificateur = Verificateur(identite, cles or ClesPubliques(emission.adresse), ANNUAIRE)
+    etat: Etat = monte.application.state.sbg
+    monte.application.state.sbg = replace(etat, verificateur=verificateur)
     return monte
 
 
 def vieillir(banc: Banc, secondes: float) -> None:
     """Le temps passe, pour les clés seulement."""
-    cles: ClesPubliques = banc.application.state.verificateur.cles
+    cles: ClesPubliques = banc.application.state.sbg.verificateur.cles
     cles._lues -= secondes
     cles._essai -= secondes
 
@@ -174,7 +177,7 @@ async def test_un_jwks_en_panne_ne_refuse_aucun_bon_jeton(banc: MonterBanc, tmp_
     for panne in PANNES.values():
         with publier(Emetteur(), tmp_path) as emission:
             monte = await monter(banc, emission)
-            cles: ClesPubliques = monte.application.state.verificateur.cles
+            cles: ClesPubliques = monte.application.state.sbg.verificateur.cles
             assert await statut(monte, bon(emission.emetteur)) == 200
             source, publiees = cles.source, emission.cles
             panne(emission, cles)

@@ -78,10 +78,11 @@ async def test_aucune_fuite(banc: MonterBanc, service: str) -> None:
     bilans = [await eprouver(monte, donnees, *paire) for paire in ((ALPHA, BRAVO), (BRAVO, ALPHA))]
     fuites = sorted({fuite for bilan in bilans for fuite in bilan.fuites})
     constater(f"locataires, {service} : 2xx au bon organisme", sum(b.reussis for b in bilans))
+    constater(f"locataires, {service} : noms d'autrui essayés", sum(b.attaques for b in bilans))
     assert not fuites, fuites
     constater(f"locataires, {service} : fuites", len(fuites))
-    for travail in monte.service.travaux:
-        await monte.travail(travail.nom)
+    for tache in monte.roles.taches:
+        await monte.tache(tache)
     ecrites, manquantes = await ecritures_sans_audit(monte)
     lignes, orphelines = await lignes_sans_acte(monte)
     perdues = [*manquantes, *orphelines]

@@ -14,12 +14,12 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from demandes.adaptateurs.connecteur import signer
-from demandes.entrees.acces import verifier
+from demandes.webhooks.adaptateurs.connecteur import signer
 from outils.essais.greffon import MonterBanc
 from services.demandes.tests.parcours import Parcours
 from socle.horloge import horloge_systeme
 from socle.web import Probleme
+from socle.web.signature import verifier
 from tests.securite.constat import constater
 from tests.securite.reseau_enregistre import EVENEMENT
 

@@ -1,0 +1,128 @@
+"""Chaque opération des cinq services, lue de son OpenAPI, devant les données de deux organismes."""
+
+import json
+from collections.abc import Callable, Mapping
+from itertools import product
+
+import httpx
+import pytest
+
+from noyau import ANNUAIRE
+from outils.contrats.ecoutants import SERVICES
+from outils.essais.banc import Banc
+from outils.essais.greffon import MonterBanc
+from tests.securite.documents import Operation, operations
+from tests.securite.intrus import Donnees
+from tests.securite.semis import ALPHA, BRAVO, ORGANISMES, REGLAGES, SEMIS
+
+pytestmark = pytest.mark.integration
+
+FILTRES = {"catalogue": 0, "demandes": 5, "facturation": 3, "sla": 3, "courtier": 1}
+"""Les listes de chaque service qui se filtrent par organisme, au moins."""
+
+CONDITIONS = {"catalogue": 1, "demandes": 2, "facturation": 0, "sla": 0, "courtier": 1}
+"""Les PATCH de chaque service, au moins."""
+
+INCONNU = "ORG-INCONNU"
+
+
+async def semer(
+    banc: MonterBanc, service: str, voulue: Callable[[Operation], bool]
+) -> tuple[Banc, list[Operation]]:
+    """Le service monté, et ses opérations voulues; semé s'il en a."""
+    monte = await banc(service, **REGLAGES.get(service, {}))
+    voulues = [o for o in operations(monte.application.openapi()) if voulue(o)]
+    if voulues:
+        await SEMIS[service](monte)
+    return monte, voulues
+
+
+def du_mcn(monte: Banc, operation: Operation) -> httpx.AsyncClient:
+    """Quelqu'un du MCN qui peut cette opération."""
+    return monte.client(min(operation.roles & ANNUAIRE.mcn), sujet="agent")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_un_organisme_n_en_nomme_pas_un_autre(banc: MonterBanc, service: str) -> None:
+    """Existant ou non, un autre organisme est introuvable; au MCN, un inconnu donne une liste vide.
+
+    Chaque liste semée montre quelque chose au MCN : une liste toujours vide ne prouverait rien.
+    """
+    monte, filtrees = await semer(
+        banc, service, lambda o: any(place.nom == "organisme" for place in o.dans("query"))
+    )
+    assert len(filtrees) >= FILTRES[service]
+    muettes = []
+    for o in filtrees:
+        role = min(o.roles & ANNUAIRE.organisme)
+        moi, agent, adresse = monte.client(role, organisme=ALPHA), du_mcn(monte, o), o.adresse({})
+
+        async def lire(
+            client: httpx.AsyncClient, nomme: str | None, adresse: str = adresse
+        ) -> httpx.Response:
+            return await client.get(adresse, params={} if nomme is None else {"organisme": nomme})
+
+        refus = [await lire(moi, nomme) for nomme in (BRAVO, INCONNU)]
+        for refuse in refus:
+            assert refuse.status_code == 404, f"{o.nom} : {refuse.text}"
+            assert refuse.headers["content-type"] == "application/problem+json"
+        assert refus[0].content == refus[1].content, "rien ne dit lequel existe"
+        assert (await lire(moi, ALPHA)).json() == (await lire(moi, None)).json()
+
+        vide = await lire(agent, INCONNU)
+        assert (vide.status_code, vide.json()) == (200, {"elements": [], "suivant": None}), o.nom
+        assert (await lire(agent, "pas un code")).status_code == 422, o.nom
+        tous = (await lire(agent, None)).json()["elements"]
+        muettes += [] if tous else [o.nom]
+    assert not muettes, f"rien de semé : {muettes}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_une_condition_perimee_est_refusee(banc: MonterBanc, service: str) -> None:
+    """412 sans effet : la version que personne n'a lue, puis celle qu'un autre a dépassée."""
+    monte, modifications = await semer(banc, service, lambda o: o.methode in {"PATCH", "PUT"})
+    assert len(modifications) >= CONDITIONS[service]
+    donnees = await Donnees.lire(monte, *ORGANISMES)
+    for o in modifications:
+        client = du_mcn(monte, o)
+        client.headers["Content-Type"] = "application/json"
+        adresse, lue = await objet(client, o, donnees)
+        corps, version = json.dumps(o.exemple), int(lue.headers["ETag"].strip('"'))
+        dite = {"If-Match": f'"{version + 1}"'}
+        await refuser(client, o, adresse, corps, dite)
+        assert (await client.get(adresse)).content == lue.content
+
+        actuelle = {"If-Match": lue.headers["ETag"]}
+        faite = await client.request(o.methode, adresse, content=corps, headers=actuelle)
+        assert faite.status_code == 200, f"{o.nom} : {faite.text}"
+        assert faite.headers["ETag"] == f'"{version + 1}"'
+        # Un octet de plus : le même corps serait la même demande, et rendrait sa réponse gardée.
+        await refuser(client, o, adresse, corps + " ", actuelle)
+
+
+async def objet(
+    client: httpx.AsyncClient, operation: Operation, donnees: Donnees
+) -> tuple[str, httpx.Response]:
+    """L'adresse d'un objet semé que cette opération modifie, et sa lecture."""
+    connus = sorted(donnees.communes.union(*donnees.marques.values()))
+    choix = [[v for v in connus if p.accueille(v)] for p in operation.dans("path")]
+    for valeurs in product(*choix):
+        noms = (place.nom for place in operation.dans("path"))
+        adresse = operation.adresse(dict(zip(noms, valeurs, strict=True)))
+        lue = await client.get(adresse)
+        if lue.status_code == 200:
+            return adresse, lue
+    raise AssertionError(f"{operation.nom} : aucun objet semé")
+
+
+async def refuser(
+    client: httpx.AsyncClient,
+    operation: Operation,
+    adresse: str,
+    corps: str,
+    condition: Mapping[str, str],
+) -> None:
+    refus = await client.request(operation.methode, adresse, content=corps, headers=condition)
+    assert refus.status_code == 412, f"{operation.nom} : {refus.status_code} {refus.text}"
+    assert refus.headers["content-type"] == "application/problem+json"
+    assert refus.json()["type"] == "urn:sbg:probleme:version-perimee"
