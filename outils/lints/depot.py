@@ -72,20 +72,20 @@ def _lectures_du_monde(noeud: ast.stmt) -> Iterator[Constat]:
 
 
 def essais_sans_rustine(source: Source) -> Iterator[Constat]:
-    """Un essai remplace par un faux passé en argument, jamais en rapiéçant un module."""
+    """Un essai éprouve le vrai, ou ce qu'il passe en argument; il ne rapièce jamais un module."""
     if not source.est_essai:
         return
     for ligne, module in modules_importes(source.arbre):
         if module == "mock" or module.startswith("unittest.mock"):
-            yield ligne, "unittest.mock : écrivez un faux qui passe la suite du vrai"
+            yield ligne, "unittest.mock : éprouvez le vrai, ou passez un argument"
     for noeud in ast.walk(source.arbre):
         if isinstance(noeud, ast.arg) and noeud.arg == "mocker":
-            yield noeud.lineno, "mocker : écrivez un faux qui passe la suite du vrai"
+            yield noeud.lineno, "mocker : éprouvez le vrai, ou passez un argument"
         if isinstance(noeud, ast.Attribute) and nom_pointe(noeud) in {
             "monkeypatch.setattr",
             "monkeypatch.setitem",
         }:
-            yield noeud.lineno, f"{nom_pointe(noeud)} : passez un faux en argument"
+            yield noeud.lineno, f"{nom_pointe(noeud)} : passez un argument"
 
 
 def intergiciels_asgi_purs(source: Source) -> Iterator[Constat]:
