@@ -154,25 +154,25 @@ async def test_les_deux_cles_d_une_rotation_signent(b: Banc) -> None:
 
 @pytest.mark.integration
 @pytest.mark.parametrize(
-    ("statut", "changer"),
+    ("statut", "signature", "changer"),
     [
-        (401, {"webhook-signature": ""}),
-        (401, {"webhook-signature": "v1,AAAA"}),
-        (401, {"webhook-signature": "é".encode()}),
-        (401, {"webhook-id": "autre"}),
-        (401, {"webhook-timestamp": "hier"}),
-        (401, _signer(CORPS, "m", age=timedelta(minutes=6))),
-        (401, _signer(CORPS, "m", age=timedelta(minutes=-6))),
-        (401, _signer(b'{"de":4}', "m")),
-        (401, _signer(CORPS, "m", secret="whsec_" + b64encode(bytes(24)).decode())),
-        (400, _signer(CORPS, "m" * 201)),
-        (400, _signer(CORPS, "m\x1fm")),
+        (401, {}, {"webhook-signature": ""}),
+        (401, {}, {"webhook-signature": "v1,AAAA"}),
+        (401, {}, {"webhook-signature": "é".encode()}),
+        (401, {}, {"webhook-id": "autre"}),
+        (401, {}, {"webhook-timestamp": "hier"}),
+        (401, {"age": timedelta(minutes=6)}, {}),
+        (401, {"age": timedelta(minutes=-6)}, {}),
+        (401, {"corps": b'{"de":4}'}, {}),
+        (401, {"secret": "whsec_" + b64encode(bytes(24)).decode()}, {}),
+        (400, {"identifiant": "m" * 201}, {}),
+        (400, {"identifiant": "m\x1fm"}, {}),
     ],
 )
 async def test_une_signature_douteuse_n_ecrit_rien(
-    b: Banc, statut: int, changer: dict[str, Any]
+    b: Banc, statut: int, signature: dict[str, Any], changer: dict[str, Any]
 ) -> None:
-    en_tetes = _signer(CORPS, "m") | changer
+    en_tetes = _signer(**{"corps": CORPS, "identifiant": "m"} | signature) | changer
     reponse = await b.client().post("/v1/signes/a", content=CORPS, headers=en_tetes)
     assert reponse.status_code == statut, reponse.text
     assert await _audit(b) == []

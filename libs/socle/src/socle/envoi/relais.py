@@ -50,8 +50,8 @@ _COMPTER_ECHECS = """
 UPDATE socle_outbox SET tentatives = tentatives + 1, derniere_erreur = $2
 WHERE id = ANY($1::bigint[])
 """
-_ATTRIBUTS = ("type", "version", "survenu_le", "enregistre_le", "sequence", "sujet", "cle")
-"""Les colonnes d'une ligne, dans l'ordre des champs de `Enveloppe` après `id`."""
+_CHAMPS = ("type", "version", "survenu_le", "enregistre_le", "sequence", "sujet", "cle")
+"""Les colonnes qui portent le nom du champ d'`Enveloppe` qu'elles donnent."""
 
 journal = structlog.get_logger()
 
@@ -193,5 +193,6 @@ def _accuses_en_ordre(lignes: Sequence[asyncpg.Record], erreurs: dict[int, str])
 
 
 def _en_tetes(ligne: asyncpg.Record) -> list[tuple[str, bytes]]:
-    enveloppe = Enveloppe(ligne["evenement_id"], *(ligne[nom] for nom in _ATTRIBUTS))
+    champs = {nom: ligne[nom] for nom in _CHAMPS}
+    enveloppe = Enveloppe(id=ligne["evenement_id"], **champs)
     return en_tetes_binaires(enveloppe, orjson.loads(ligne["en_tetes"]))

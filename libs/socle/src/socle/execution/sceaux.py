@@ -80,10 +80,7 @@ def maillon(precedent: bytes, lignes: Sequence[asyncpg.Record]) -> bytes:
 
 
 async def sceller(moteur: AsyncEngine) -> int:
-    """Scelle un lot d'écritures; rend leur nombre. Un seul scelleur à la fois.
-
-    Le verrou de la tâche périodique y veille.
-    """
+    """Scelle un lot d'écritures; rend leur nombre. Le verrou de la tâche n'admet qu'un scelleur."""
     async with transaction(moteur, INTERNE) as connexion:
         pilote = brute(connexion)
         dernier = await pilote.fetchrow(_DERNIER)

@@ -184,10 +184,7 @@ class Appel(Generic[P]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Acces(Generic[P]):
-    """Une dépendance qui dit les rôles qu'elle exige (aucun : tout jeton valide).
-
-    L'OpenAPI et les essais les lisent.
-    """
+    """Une dépendance et les rôles qu'elle exige (aucun : tout jeton valide); l'OpenAPI les lit."""
 
     ports: type[P]
     roles: frozenset[str]

@@ -130,8 +130,7 @@ async def _traduire(_: Request, erreur: Exception) -> Response:
             titre = "Clé d'idempotence réutilisée"
             return reponse_probleme(422, "cle-reutilisee", titre, detail)
         case CurseurIllisible():
-            detail = "Le curseur est illisible; reprenez à la première page."
-            return probleme_du_cadre(400, detail)
+            return probleme_du_cadre(400, "Le curseur est illisible; reprenez à la première page.")
         case RequestValidationError():
             return probleme_du_cadre(422, fautes=fautes_en_francais(erreur.errors()))
         case HTTPException():

@@ -8,7 +8,19 @@ from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 
 
 def _produit(recu: Recu[ProduitInscrit | ProduitModifie]) -> Produit:
-    return Produit(sequence=recu.sequence, **recu.evenement.model_dump(exclude={"categorie"}))
+    e = recu.evenement
+    return Produit(
+        code=e.code,
+        sequence=recu.sequence,
+        libelle=e.libelle,
+        sorte=e.sorte,
+        statut=e.statut,
+        noyau=e.noyau,
+        normalise=e.normalise,
+        gamme=e.gamme,
+        reserve_hauts_dirigeants=e.reserve_hauts_dirigeants,
+        tarifs=e.tarifs,
+    )
 
 
 def _prix(recu: Recu[TarifPublie]) -> PrixDate:

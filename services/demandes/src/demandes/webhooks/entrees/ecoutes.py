@@ -5,16 +5,22 @@ from contrats.base import Evenement
 from demandes.webhooks.cas_usage import deposer_envois
 from demandes.webhooks.domaine import EnvoiADeposer
 from demandes.webhooks.ports import Ports
-from socle.bd.conversion import colonnes
 from socle.bus.enveloppe import Enveloppe, structure
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 
 
 def _envoi(recu: Recu[Evenement]) -> EnvoiADeposer:
     evenement = recu.evenement
-    recues = colonnes(recu)
-    del recues["evenement"]
-    enveloppe = Enveloppe(type=evenement.TYPE, version=evenement.VERSION, **recues)
+    enveloppe = Enveloppe(
+        id=recu.id,
+        type=evenement.TYPE,
+        version=evenement.VERSION,
+        survenu_le=recu.survenu_le,
+        enregistre_le=recu.enregistre_le,
+        sequence=recu.sequence,
+        sujet=recu.sujet,
+        cle=recu.cle,
+    )
     return EnvoiADeposer(
         evenement_id=recu.id,
         type=evenement.TYPE,

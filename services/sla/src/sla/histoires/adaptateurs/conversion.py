@@ -4,16 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from sla.histoires.domaine import Creation, Episode, EpisodeDe, Livraison, Nature
-from socle.bd.conversion import Ligne, colonnes
+from socle.bd.conversion import Ligne
+
+_SIMPLES = ("evenement_id", "nature", "survenu_le", "enregistre_le", "sequence")
+_EN_DOCUMENT = ("creation", "livraison", "attendues")
 
 
 def ligne_d_episode(arrive: EpisodeDe) -> dict[str, object]:
     """Les colonnes d'un épisode et de la demande à qui il arrive."""
-    champs = colonnes(arrive.episode)
-    # orjson écrit les dataclasses : `asdict` en ferait une copie profonde, pour rien.
-    donnees = {nom: champs.pop(nom) for nom in ("creation", "livraison", "attendues")}
-    demande = {"demande_id": arrive.demande_id, "organisme": arrive.organisme}
-    return {**demande, **champs, "donnees": donnees}
+    episode = arrive.episode
+    return {
+        "demande_id": arrive.demande_id,
+        "organisme": arrive.organisme,
+        **{nom: getattr(episode, nom) for nom in _SIMPLES},
+        # orjson écrit les dataclasses : `asdict` en ferait une copie profonde, pour rien.
+        "donnees": {nom: getattr(episode, nom) for nom in _EN_DOCUMENT},
+    }
 
 
 def episode(ligne: Ligne) -> Episode:

@@ -1,7 +1,7 @@
 """Le verdict d'une demande, rejoué de son histoire entière (SLA-2, SLA-3, SLA-8)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -106,8 +106,19 @@ class _Instruction:
     def juger(
         self, verdict: Verdict, raison: str, fin: datetime | None = None, jours: int | None = None
     ) -> Mesure:
-        su = {champ.name: getattr(self, champ.name) for champ in fields(self)}
-        return Mesure(verdict=verdict, raison=raison, fin=fin, jours=jours, **su)
+        return Mesure(
+            demande_id=self.demande_id,
+            organisme=self.organisme,
+            verdict=verdict,
+            raison=raison,
+            calendrier=self.calendrier,
+            creation=self.creation,
+            j0=self.j0,
+            regime=self.regime,
+            fin=fin,
+            jours=jours,
+            examens=self.examens,
+        )
 
 
 @dataclass(frozen=True, slots=True)
