@@ -7,8 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outils.essais.temoin.service import Augmentation, service
 from socle.bd.moteur import brute
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.envoi import depot
 from socle.envoi.relais import _en_tetes
 

@@ -20,9 +20,8 @@ from fastapi import FastAPI, Header, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from socle.bd.portee import Portee
-from socle.envoi.depot import _DEPOSER
-from socle.envoi.fragments import fragment_de
+from socle.bd.transaction import Portee
+from socle.envoi.depot import _DEPOSER, fragment_de
 from socle.execution.audit import _INSCRIRE_ET_GARDER
 from socle.execution.idempotence import _RECLAMER, _RETROUVER
 from socle.identifiants import uuid7

@@ -17,8 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from noyau import en_utc, sujet_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from socle.bd.moteur import ouvrir_moteur
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
 from socle.envoi.evenements import EvenementPublie
 from socle.exploitation.mesures import Mesures

@@ -56,7 +56,7 @@ def test_les_essais_ont_de_quoi_verifier() -> None:
     assert sum(len(liens(document)) for document in DOCUMENTS) >= 200
     assert sum(len(commandes(document)) for document in DOCUMENTS) >= 20
     assert sum(len(list(noms_cites(document))) for document in DOCUMENTS) >= 450
-    vrais = ("socle.bd.transaction", "jalon_atteint", "Montant.de", "ECOUTES", "bd/portee.py")
+    vrais = ("socle.bd.transaction", "jalon_atteint", "Montant.de", "ECOUTES", "bd/transaction.py")
     assert [nom for nom in vrais if not existe(nom)] == []
     assert [nom for nom in vrais if existe(f"{nom}ZZ")] == []
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from noyau import Acteur
 from outils.essais.temoin.service import Ports
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
-from socle.bd.portee import INTERNE
+from socle.bd.transaction import INTERNE
 from socle.execution.deroulement import Deroulement
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse

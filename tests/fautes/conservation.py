@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outils.essais.greffon import Modeles
 from socle.bd.moteur import brute
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.conservation import LOT, purger
 from socle.execution.sceaux import LOT as LOT_AUDIT
 from socle.execution.sceaux import SCEAUX_OUBLIES, oublier

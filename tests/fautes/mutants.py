@@ -14,8 +14,7 @@ from aiokafka import AIOKafkaConsumer
 
 from noyau import Acte, Acteur
 from socle.bd.moteur import brute
-from socle.bd.portee import INTERNE, Portee
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, Portee, transaction
 from socle.bus.enveloppe import TYPE_JALON, Message
 from socle.bus.kafka import message_de
 from socle.envoi.jalonneur import Jalonneur

@@ -21,8 +21,7 @@ from outils.essais.temoin.service import (
     service_isole,
 )
 from socle.bd.moteur import brute
-from socle.bd.portee import INTERNE, Portee
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, Portee, transaction
 from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse

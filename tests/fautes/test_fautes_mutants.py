@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from outils.essais.greffon import Modeles
-from socle.bd.portee import Portee
+from socle.bd.transaction import Portee
 from socle.bus.enveloppe import TYPE_JALON
 from socle.envoi.jalonneur import Jalonneur
 from socle.execution.deroulement import Deroulement

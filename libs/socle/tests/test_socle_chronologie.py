@@ -23,8 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from noyau import Chronologie, Version
 from socle.bd.chronologie import en_vigueur
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 
 pytestmark = pytest.mark.integration
 

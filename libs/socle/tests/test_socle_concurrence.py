@@ -15,7 +15,7 @@ from outils.essais.banc import HorlogeConduite
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import Augmenter, Ports, augmenter, service
 from outils.moteurs import Moteurs
-from socle.bd.portee import INTERNE
+from socle.bd.transaction import INTERNE
 from socle.bus.enveloppe import Message
 from socle.bus.kafka import ReglagesBus, creer_sujets, message_de, nouveau_consommateur
 from socle.envoi.jalonneur import Jalonneur

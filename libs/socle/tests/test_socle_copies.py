@@ -10,8 +10,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, delete, select, t
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from socle.bd.copies import Copie
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 
 pytestmark = pytest.mark.integration
 

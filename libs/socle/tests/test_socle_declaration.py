@@ -14,7 +14,7 @@ from outils.essais.temoin.service import CompteAugmente, CompteSuivi, Ports, ser
 from socle.bus.kafka import ReglagesBus
 from socle.envoi.evenements import evenement_de, publications, reunir
 from socle.envoi.relais import Relais
-from socle.execution.ports import Branchement, Prises
+from socle.execution.deroulement import Branchement, Prises
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
 from socle.reception import Ecoute, Ordre, Recu

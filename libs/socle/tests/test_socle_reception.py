@@ -14,8 +14,7 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
-from socle.bd.portee import Portee
-from socle.bd.transaction import transaction
+from socle.bd.transaction import Portee, transaction
 from socle.bus.enveloppe import Message
 from socle.conservation import purger
 from socle.execution.sceaux import oublier, sceller, verifier

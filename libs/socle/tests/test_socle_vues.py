@@ -37,8 +37,7 @@ from noyau import Introuvable
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import COMPTES, UN_COMPTE, CompteOut, Ports, service
 from socle.bd.curseurs import CurseurIllisible, lire_curseur
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.bd.vues import SansFiltre, VueListe, VueObjet
 from socle.reglages import Reglages
 from socle.service import Aire

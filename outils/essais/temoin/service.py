@@ -31,7 +31,7 @@ from noyau import ANNUAIRE, Acte, Conflit, Fait, Introuvable, Resultat
 from socle.bd.conversion import trouver
 from socle.bd.vues import VueListe, VueObjet
 from socle.envoi.evenements import EvenementPublie, publications
-from socle.execution.ports import Branchement
+from socle.execution.deroulement import Branchement
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 from socle.reglages import Reglages
 from socle.service import Aire, Service

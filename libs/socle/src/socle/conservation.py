@@ -5,8 +5,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from socle.bd.moteur import brute
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.execution.sceaux import oublier
 
 LOT = 2_000

@@ -13,8 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from socle.bd.moteur import brute
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import Message
 from socle.execution.sceaux import verifier
 from socle.exploitation.journaux import installer_journaux

@@ -9,13 +9,12 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData, Table
 
 from noyau import Acteur, Annuaire, Horloge, sujet_de
-from socle.bd.portee import INTERNE
+from socle.bd.transaction import INTERNE
 from socle.bd.vues import Vue
 from socle.envoi.evenements import Publications, reunir
-from socle.execution.deroulement import CasUsage
+from socle.execution.deroulement import Branchement, CasUsage, Prises
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
-from socle.execution.ports import Branchement, Prises
 from socle.exploitation.mesures import Jauge, Mesures
 from socle.reception.ecoutes import (
     Ecoutes,

@@ -12,7 +12,7 @@ from catalogue.produits.adaptateurs import publications as produits_publications
 from catalogue.produits.adaptateurs.depots import ProduitsSql
 from catalogue.produits.ports import Ports as PortsProduits
 from noyau import ANNUAIRE
-from socle.execution.ports import Branchement
+from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Contexte, Service, Tache
 

@@ -20,7 +20,7 @@ from courtier.organismes.adaptateurs.tables import organismes
 from courtier.organismes.entrees import ECOUTES
 from courtier.organismes.ports import Ports as PortsOrganismes
 from noyau import ANNUAIRE
-from socle.execution.ports import Branchement
+from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service
 

@@ -43,8 +43,7 @@ from demandes.webhooks.entrees import routes as webhooks_routes
 from demandes.webhooks.entrees import taches as webhooks_taches
 from demandes.webhooks.ports import Ports as PortsWebhooks
 from noyau import ANNUAIRE
-from socle.execution.deroulement import lier
-from socle.execution.ports import Branchement
+from socle.execution.deroulement import Branchement, lier
 from socle.service import Aire, Service
 
 

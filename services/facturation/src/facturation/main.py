@@ -24,7 +24,7 @@ from facturation.tarification.adaptateurs.depots import TarificationsSql
 from facturation.tarification.adaptateurs.tables import fiches, prix, produits
 from facturation.tarification.ports import Ports as PortsTarification
 from noyau import ANNUAIRE
-from socle.execution.ports import Branchement
+from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service
 

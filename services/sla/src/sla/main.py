@@ -21,7 +21,7 @@ from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.routes import routes, routes_taux
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
-from socle.execution.ports import Branchement
+from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service
 

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+from zlib import crc32
 
 import asyncpg
 import orjson
 
 from noyau import Conflit, Fait
 from socle.envoi.evenements import Publications, evenement_de
-from socle.envoi.fragments import fragment_de
 from socle.identifiants import uuid7
+
+FRAGMENTS = 64
+"""Nombre fixe de fragments, où l'ordre se garde; inscrit dans chaque ligne."""
 
 CHARGE_MAXIMALE = 900_000
 """Octets; au-delà, le bus refuserait le message et l'agrégat resterait bloqué."""
@@ -96,3 +99,8 @@ async def deposer(
         [ligne.charge for ligne in lignes],
         enregistre_le,
     )
+
+
+def fragment_de(cle: str) -> int:
+    """Le fragment d'une clé : stable, pour que l'ordre par agrégat tienne."""
+    return crc32(cle.encode()) % FRAGMENTS

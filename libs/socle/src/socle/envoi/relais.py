@@ -18,11 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from socle.bd.moteur import brute
 from socle.bd.pannes import est_panne
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import Enveloppe, en_tetes_binaires
 from socle.bus.kafka import ReglagesBus, nouveau_producteur
-from socle.envoi.fragments import FRAGMENTS
+from socle.envoi.depot import FRAGMENTS
 from socle.exploitation.arret import Arret, annulation_voulue
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante

@@ -5,10 +5,10 @@ commençant; l'heure n'est lue qu'ensuite, et l'acte s'enregistre à `max(heure,
 annoncé)`. Un fait ne peut donc pas s'enregistrer derrière un jalon déjà dit.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,12 +17,39 @@ from socle.bd.moteur import brute
 from socle.envoi.depot import deposer, lignes_de
 from socle.envoi.evenements import Publications
 from socle.execution.audit import EntreeAudit, ReponseAGarder, inscrire
-from socle.execution.ports import Prises
 from socle.exploitation.traces import traceparent
 
 C = TypeVar("C")
 P = TypeVar("P")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Branchement(Generic[P]):
+    """Des ports, et de quoi les ouvrir sur une connexion sous transaction et sous portée."""
+
+    ports: type[P]
+    ouvrir: Callable[[AsyncConnection], P]
+
+
+class Prises:
+    """Les branchements d'un service; chaque aire y trouve les siens par leur classe."""
+
+    def __init__(self, branchements: Iterable[Branchement[Any]]) -> None:
+        self._ouvrir: dict[type[Any], Callable[[AsyncConnection], Any]] = {}
+        for branchement in branchements:
+            if branchement.ports in self._ouvrir:
+                raise RuntimeError(f"{branchement.ports.__qualname__} est branché deux fois.")
+            self._ouvrir[branchement.ports] = branchement.ouvrir
+
+    def __contains__(self, ports: type[Any]) -> bool:
+        return ports in self._ouvrir
+
+    def ouvrir(self, ports: type[P], connexion: AsyncConnection) -> P:
+        """Les ports de cette classe; lève `KeyError` si le service ne les branche pas."""
+        ouverts: P = self._ouvrir[ports](connexion)
+        return ouverts
+
 
 CasUsage = Callable[[C, P, Acte], Awaitable[Resultat[T]]]
 """Un verbe : une commande, les ports de son aire, l'acte; sa valeur et ses faits."""

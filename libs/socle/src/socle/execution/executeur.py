@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from noyau import Acteur, Horloge
 from socle.bd.moteur import brute
-from socle.bd.portee import Portee
-from socle.bd.transaction import reprendre, transaction
+from socle.bd.transaction import Portee, reprendre, transaction
 from socle.execution.audit import EntreeAudit, ReponseAGarder
 from socle.execution.deroulement import CasUsage, Deroulement
 from socle.execution.idempotence import Reclamation, Reponse, reclamer

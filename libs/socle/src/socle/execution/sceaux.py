@@ -16,8 +16,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from socle.bd.moteur import brute
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 
 LOT = 1_000
 ORIGINE = bytes(32)

@@ -23,8 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from noyau import Acteur, sujet_de
 from socle.bd.moteur import brute
 from socle.bd.pannes import code_sql, est_panne
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import reprendre, transaction
+from socle.bd.transaction import INTERNE, reprendre, transaction
 from socle.bus.enveloppe import TYPE_JALON, Enveloppe, EnveloppeIllisible, Message, Recu
 from socle.envoi.depot import CHARGE_MAXIMALE, LigneSortante, deposer
 from socle.execution.audit import EntreeAudit

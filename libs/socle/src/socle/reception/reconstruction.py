@@ -9,8 +9,7 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from socle.bd.moteur import brute
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
 from socle.reception.reception import Reception
 

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from socle.bd.moteur import brute
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.exploitation.mesures import Actualisation, Jauge, Mesures
 
 _COMPTES = """

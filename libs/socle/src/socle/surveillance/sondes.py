@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from socle.bd.moteur import brute
 from socle.bd.pannes import est_panne
-from socle.bd.portee import INTERNE
-from socle.bd.transaction import transaction
+from socle.bd.transaction import INTERNE, transaction
 
 Sonde = Callable[[], Awaitable[str | None]]
 """Rend ce qui ne va pas, ou rien."""

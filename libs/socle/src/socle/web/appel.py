@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from noyau import Acteur, Horloge, Introuvable
 from socle.bd.conversion import Ligne
-from socle.bd.portee import Portee
+from socle.bd.transaction import Portee
 from socle.bd.vues import PageLue, Vue, VueListe
 from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from noyau import Acteur
-from socle.bd.portee import Portee
+from socle.bd.transaction import Portee
 from socle.web.appel import Appel, etat_de
 from socle.web.problemes import Probleme
 

@@ -6,11 +6,10 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from demandes.clients.adaptateurs.conversion import ligne_d_organisme, organisme_de
 from demandes.clients.adaptateurs.tables import organismes, signataires, substitutions
-from demandes.clients.domaine import Organisme, Registre, Signataire, Substitution
+from demandes.clients.domaine import Interlocuteur, Organisme, Registre, Signataire, Substitution
 from noyau import Conflit
-from socle.bd.conversion import colonnes, objet, une
+from socle.bd.conversion import Ligne, colonnes, objet, une
 
 ABSENT = "Organisme introuvable."
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
@@ -27,13 +26,13 @@ class OrganismesSql:
     connexion: AsyncConnection
 
     async def lire(self, code: str) -> Organisme:
-        return organisme_de(await une(self.connexion, _LIRE, ABSENT, code=code))
+        return _organisme(await une(self.connexion, _LIRE, ABSENT, code=code))
 
     async def charger(self, code: str) -> Organisme:
-        return organisme_de(await une(self.connexion, _CHARGER, ABSENT, code=code))
+        return _organisme(await une(self.connexion, _CHARGER, ABSENT, code=code))
 
     async def ajouter(self, organisme: Organisme) -> None:
-        ajout = insert_pg(organismes).values(**ligne_d_organisme(organisme))
+        ajout = insert_pg(organismes).values(**_ligne(organisme))
         ecrit = await self.connexion.execute(ajout.on_conflict_do_nothing())
         if not ecrit.rowcount:
             raise Conflit(f"L'organisme {organisme.code} est déjà inscrit.", regle="DEM-8")
@@ -42,7 +41,7 @@ class OrganismesSql:
         await self.connexion.execute(
             update(organismes)
             .where(organismes.c.organisme == organisme.code)
-            .values(**ligne_d_organisme(organisme))
+            .values(**_ligne(organisme))
         )
 
     async def registre(self, code: str) -> Registre:
@@ -63,3 +62,17 @@ class OrganismesSql:
 
     async def ajouter_substitution(self, substitution: Substitution) -> None:
         await self.connexion.execute(insert(substitutions).values(**colonnes(substitution)))
+
+
+def _organisme(ligne: Ligne) -> Organisme:
+    """Le fichier client d'une ligne d'`organismes`."""
+    valeurs = dict(ligne._mapping)
+    interlocuteur = valeurs["interlocuteur"]
+    valeurs["interlocuteur"] = interlocuteur and Interlocuteur(**interlocuteur)
+    return Organisme(code=valeurs.pop("organisme"), **valeurs)
+
+
+def _ligne(organisme: Organisme) -> dict[str, object]:
+    """Les colonnes d'un fichier client."""
+    champs = colonnes(organisme)
+    return {"organisme": champs.pop("code"), **champs}
