@@ -103,7 +103,7 @@ class Banc:
         sequence: int | None = None,
         id: UUID | None = None,  # noqa: A002 -- le mot de CloudEvents
     ) -> Message:
-        """Le message du bus d'un événement; la suite par clé avance seule."""
+        """Le message du bus d'un événement; la séquence par clé avance seule."""
         sujet = sujet_de(evenement.PRODUCTEUR)
         if sequence is None:
             sequence = self._sequences.get((sujet, evenement.cle), 0) + 1

@@ -33,6 +33,32 @@ def test_un_texte_se_range_en_nfc_sans_blanc_autour(champ: object) -> None:
     assert _lire(champ, "\u00a0 E\u0301milie\u2003 d’Arc \t\r\n") == "Émilie\u2003 d’Arc"
 
 
+@pytest.mark.parametrize("champ", [*EN_LIGNE, *EN_LIGNES])
+def test_ce_que_les_logiciels_de_bureau_laissent_s_en_va(champ: object) -> None:
+    assert _lire(champ, "\ufeffSer\u00advice\u200b des\u2060 achats") == "Service des achats"
+
+
+@pytest.mark.parametrize("texte", ["\u200b", "\u2060\u00ad", "\ufeff"])
+def test_un_texte_invisible_est_un_texte_vide(texte: str) -> None:
+    assert _faute(champs.Nom, texte) == "Nombre de caractères : au moins 1."
+
+
+CACHES = list("\u115f\u1160\u2028\u2029\u2800\u3164\ufdd0\uffa0\ufff9\uffff\U000e0041")
+
+
+@pytest.mark.parametrize("caractere", CACHES, ids=lambda c: f"U+{ord(c):04X}")
+def test_un_caractere_invisible_est_refuse(caractere: str) -> None:
+    for champ in (*EN_LIGNE, *EN_LIGNES):
+        assert "invisible" in _faute(champ, f"a{caractere}b")
+
+
+@pytest.mark.parametrize(
+    "texte", ["Émilie d’Arc", "李 (王)", "ᐃᓄᒃᑎᑐᑦ", "नमस्ते", "می\u200cخواهم", "5 m²"]
+)
+def test_les_ecritures_du_monde_passent(texte: str) -> None:
+    assert _lire(champs.Nom, texte) == texte
+
+
 @pytest.mark.parametrize("champ", EN_LIGNES)
 def test_les_fins_de_ligne_s_unissent(champ: object) -> None:
     assert _lire(champ, "un\r\ndeux\n\ttrois") == "un\ndeux\n\ttrois"

@@ -66,6 +66,10 @@ async def test_isolation(banc: MonterBanc) -> None:
     assert (await mcn.get("/v1/comptes/MTQ/a")).json()["valeur"] == 3
 
 
+DEUX_CONDITIONS = [("If-Match", '"1"'), ("If-Match", '"2"')]
+DEUX_CLES = [("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+
+
 @pytest.mark.parametrize(
     ("statut", "methode", "chemin", "options"),
     [
@@ -92,6 +96,11 @@ async def test_isolation(banc: MonterBanc) -> None:
         (404, "PATCH", "/v1/comptes/z", {"json": {"de": 1}, "headers": {"If-Match": '"1"'}}),
         (412, "PATCH", "/v1/comptes/a", {"json": {"de": 1}, "headers": {"If-Match": '"9"'}}),
         (412, "PATCH", "/v1/comptes/a", {"json": {"de": 1}, "headers": {"If-Match": b"\xb2"}}),
+        (412, "PATCH", "/v1/comptes/a", {"json": {"de": 1}, "headers": {"If-Match": 'W/"1"'}}),
+        (412, "PATCH", "/v1/comptes/a", {"json": {"de": 1}, "headers": {"If-Match": '"01"'}}),
+        (412, "PATCH", "/v1/comptes/a", {"json": {"de": 1}, "headers": {"If-Match": '"1'}}),
+        (412, "PATCH", "/v1/comptes/a", {"json": {"de": 1}, "headers": DEUX_CONDITIONS}),
+        (400, "POST", "/v1/comptes/a/augmentation", {"json": {"de": 1}, "headers": DEUX_CLES}),
         (400, "GET", "/v1/comptes?curseur=zzz", {}),
         (422, "GET", "/v1/comptes?limite=201", {}),
     ],

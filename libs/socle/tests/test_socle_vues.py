@@ -1,6 +1,7 @@
 """Les vues : filtres présents ou non, pages et curseurs, objet absent, parent absent."""
 
 import base64
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -8,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
+from zlib import crc32
 
-import orjson
 import pytest
 from fastapi import APIRouter, Depends
 from sqlalchemy import (
@@ -247,8 +248,10 @@ def test_une_cle_ou_un_champ_qui_n_existe_pas_leve_a_la_declaration(
         VueListe(**{**valable, **declaration})
 
 
-def _curseur(textes: list[Any]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(textes)).decode()
+def _curseur(valeurs: list[object], liste: str = "pieces.etat pieces.rang") -> str:
+    """Un curseur forgé sous le nom d'une liste."""
+    brut = [f"{crc32(liste.encode()):x}", *valeurs]
+    return base64.urlsafe_b64encode(json.dumps(brut).encode()).decode()
 
 
 @pytest.mark.parametrize(
@@ -259,6 +262,8 @@ def _curseur(textes: list[Any]) -> str:
         base64.urlsafe_b64encode(b"[").decode(),
         base64.urlsafe_b64encode(b"null").decode(),
         base64.urlsafe_b64encode(b'"ab"').decode(),
+        _curseur(["a", "1"], "demandes.id"),
+        base64.urlsafe_b64encode(b'["a", "1"]').decode(),
         _curseur(["a"]),
         _curseur(["a", "1", "2"]),
         _curseur(["a", 1]),

@@ -83,9 +83,9 @@ async def ajouter_version(connexion: AsyncConnection, table: sa.Table, **version
 
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,39}$", examples=["POSTES"])]
 """Le code d'une fiche, d'un tarif ou d'un indicateur."""
-CodeLu = Annotated[str, NORMALISE, Field(max_length=60, examples=["POSTES"]), SUR]
+CodeLu = Annotated[str, Field(max_length=60, examples=["POSTES"]), SUR, NORMALISE]
 """Un code dans une adresse : mal formé, il est seulement inconnu."""
-Phrase = Annotated[str, NORMALISE, Field(min_length=1, max_length=500), SUR]
+Phrase = Annotated[str, Field(min_length=1, max_length=500), SUR, NORMALISE]
 """Une ligne de texte, de 1 à 500 caractères."""
 Dollars = Annotated[
     Decimal,

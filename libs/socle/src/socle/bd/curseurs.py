@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
+from zlib import crc32
 
 import orjson
 from sqlalchemy import BigInteger, ColumnElement, SmallInteger
@@ -46,8 +47,13 @@ def type_garde(cle: ColumnElement[Any]) -> TypeEngine[Any]:
 
 def ecrire_curseur(cles: Sequence[ColumnElement[Any]], ligne: RowMapping) -> str:
     """Le curseur qui reprend après cette ligne."""
-    textes = [str(_gardee(cle, ligne[cle])) for cle in cles]
+    textes = [_liste(cles), *(str(_gardee(cle, ligne[cle])) for cle in cles)]
     return base64.urlsafe_b64encode(orjson.dumps(textes)).decode().rstrip("=")
+
+
+def _liste(cles: Sequence[ColumnElement[Any]]) -> str:
+    """Ce qui distingue une liste d'une autre : le curseur de l'une ne dit rien à l'autre."""
+    return f"{crc32(' '.join(map(str, cles)).encode()):x}"
 
 
 def _gardee(cle: ColumnElement[Any], valeur: object) -> object:
@@ -65,7 +71,10 @@ def lire_curseur(curseur: str, cles: Sequence[ColumnElement[Any]]) -> list[objec
         brut = orjson.loads(base64.urlsafe_b64decode(curseur + "=" * (-len(curseur) % 4)))
         if not all(isinstance(texte, str) and "\0" not in texte for texte in brut):
             raise CurseurIllisible
-        return [_valeur(type_garde(cle), texte) for cle, texte in zip(cles, brut, strict=True)]
+        liste, *textes = brut
+        if liste != _liste(cles):
+            raise CurseurIllisible
+        return [_valeur(type_garde(cle), texte) for cle, texte in zip(cles, textes, strict=True)]
     except (ValueError, TypeError, ArithmeticError, binascii.Error) as erreur:
         raise CurseurIllisible from erreur
 

@@ -5,10 +5,11 @@ L'accès est un type dans la signature, et dit les ports de l'aire :
     Csc = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "technicien"))]
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from fastapi import Request
 from pydantic import BaseModel
@@ -35,6 +36,7 @@ C = TypeVar("C")
 P = TypeVar("P")
 T = TypeVar("T")
 F = TypeVar("F", bound="DataclassInstance")
+_ETAG: Final = re.compile(r'"(0|[1-9][0-9]{0,14})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,24 +227,26 @@ def _jeton(requete: Request) -> str:
 
 
 def _cle(requete: Request) -> str:
-    cle = requete.headers.get("idempotency-key", "")
+    cles = requete.headers.getlist("idempotency-key")
+    cle = cles[0] if cles else ""
     if requete.method in {"POST", "DELETE"} and not cle:
         raise Probleme(400, "L'en-tête Idempotency-Key est requis.")
-    if len(cle) > 200 or not cle.isprintable():
+    if len(cles) > 1 or len(cle) > 200 or not cle.isprintable():
         raise Probleme(400, "L'en-tête Idempotency-Key est mal formé (200 caractères au plus).")
     return cle
 
 
 def _version(requete: Request) -> int | None:
-    condition = requete.headers.get("if-match")
-    if condition is None:
+    conditions = requete.headers.getlist("if-match")
+    if not conditions:
         if requete.method in {"PUT", "PATCH"}:
             raise Probleme(428)
         return None
-    numero = condition.removeprefix("W/").strip('"')
-    if not numero.isdecimal() or len(numero) > 15:
+    # Un seul ETag, fort, tel que rendu : affaibli par un mandataire, il ne garantit plus rien.
+    lu = _ETAG.fullmatch(conditions[0]) if len(conditions) == 1 else None
+    if lu is None:
         raise Probleme(412, "L'en-tête If-Match doit reprendre l'ETag lu.")
-    return int(numero)
+    return int(lu[1])
 
 
 def _rendre(modele: BaseModel | None) -> tuple[bytes, dict[str, str]]:

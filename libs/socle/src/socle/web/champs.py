@@ -10,31 +10,41 @@ from pydantic.config import JsonDict
 
 from noyau import en_utc
 
-# Caractères de commande (C0, DEL, C1), et ceux qui renversent le sens de lecture : un texte montré
-# à un autre que son auteur ne doit ni se cacher ni se lire autrement qu'il ne s'écrit.
+# Caractères de commande (C0, DEL, C1), ceux qui renversent le sens de lecture, ceux qui ne se voient
+# pas : un texte montré à un autre que son auteur ne doit ni se cacher, ni se lire autrement qu'il ne
+# s'écrit, ni couper une ligne.
 _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_INTERDITS: Final = re.compile(rf"[\x00-\x1f\x7f-\x9f{_BIDI}]")
-_INTERDITS_LIGNES: Final = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}]")
+_CACHES: Final = (
+    "\u115f\u1160\u2028\u2029\u2800\u3164\ufdd0-\ufdef\uffa0\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e007f"
+)
+_INTERDITS: Final = re.compile(rf"[\x00-\x1f\x7f-\x9f{_BIDI}{_CACHES}]")
+_INTERDITS_LIGNES: Final = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}{_CACHES}]")
+# Ce que Word, Excel et Outlook laissent dans un texte copié, et que personne n'a voulu.
+_LAISSES: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 def _normaliser(valeur: object) -> object:
-    """NFC, fins de ligne unies, sans blanc autour; autre chose qu'un texte reste tel quel."""
+    """NFC, fins de ligne unies, sans blanc autour ni espace nulle; le reste demeure tel quel."""
     if not isinstance(valeur, str):
         return valeur
-    return unicodedata.normalize("NFC", valeur.replace("\r\n", "\n")).strip()
+    texte = valeur.translate(_LAISSES).replace("\r\n", "\n")
+    return unicodedata.normalize("NFC", texte).strip()
 
 
 def _sans(interdits: re.Pattern[str]) -> AfterValidator:
     def verifier(texte: str) -> str:
         if interdits.search(texte):
-            raise ValueError("Le texte contient un caractère de commande ou de sens de lecture.")
+            raise ValueError(
+                "Le texte contient un caractère de commande, invisible ou de sens de lecture."
+            )
         return texte
 
     return AfterValidator(verifier)
 
 
 SUR = _sans(_INTERDITS)
-"""Refuse les caractères de commande et de sens de lecture, fins de ligne comprises."""
+"""Refuse les caractères de commande, invisibles ou de sens de lecture, et les fins de ligne."""
 SUR_EN_LIGNES = _sans(_INTERDITS_LIGNES)
 """Comme `SUR`, mais admet la tabulation et la fin de ligne."""
 NORMALISE = BeforeValidator(_normaliser)

@@ -57,7 +57,7 @@ _OFFRE_RENDUE: JsonDict = {
     "depuis": "2026-08-20T14:00:00Z",
 }
 
-Code = Annotated[str, NORMALISE, Field(min_length=1, max_length=60), SUR]
+Code = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
 Pays = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="Code ISO 3166 à deux lettres.")]
 Neq = Annotated[str, Field(pattern=r"^\d{10}$", description="Numéro d'entreprise du Québec.")]
 

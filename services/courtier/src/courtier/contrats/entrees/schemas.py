@@ -81,7 +81,7 @@ _RENDU: JsonDict = {
 
 
 Empreinte = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadécimal.")]
-Identifiant = Annotated[str, NORMALISE, Field(min_length=1, max_length=60), SUR]
+Identifiant = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
 
 
 class ElementIn(Entree):
