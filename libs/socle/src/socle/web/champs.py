@@ -10,9 +10,9 @@ from pydantic.config import JsonDict
 
 from noyau import en_utc
 
-# Caractères de commande (C0, DEL, C1), ceux qui renversent le sens de lecture, ceux qui ne se voient
-# pas : un texte montré à un autre que son auteur ne doit ni se cacher, ni se lire autrement qu'il ne
-# s'écrit, ni couper une ligne.
+# Caractères de commande (C0, DEL, C1), ceux qui renversent le sens de lecture, ceux qui ne se
+# voient pas : un texte montré à un autre que son auteur ne doit ni se cacher, ni se lire autrement
+# qu'il ne s'écrit, ni couper une ligne.
 _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CACHES: Final = (
     "\u115f\u1160\u2028\u2029\u2800\u3164\ufdd0-\ufdef\uffa0\ufff9-\ufffb\ufffe\uffff"
