@@ -1,6 +1,5 @@
 """Les écoutes : tout ce qui arrive à une demande (SLA-3)."""
 
-from dataclasses import fields
 from typing import ClassVar, Protocol, TypeVar
 from uuid import UUID
 
@@ -44,7 +43,15 @@ def vers_livraison(recu: Recu[_DeLivraison]) -> EpisodeDe:
 def vers_creation(recu: Recu[faits.DemandeCreee]) -> EpisodeDe:
     """La création, avec les faits dont dépend la mesure (DEM-4)."""
     creee = recu.evenement
-    creation = Creation(**{champ.name: getattr(creee, champ.name) for champ in fields(Creation)})
+    creation = Creation(
+        numero=creee.numero,
+        sorte=creee.sorte,
+        approbation_requise=creee.approbation_requise,
+        acquisition_multiple=creee.acquisition_multiple,
+        configuration_normalisee=creee.configuration_normalisee,
+        logiciel_payant=creee.logiciel_payant,
+        gamme=creee.gamme,
+    )
     attendues = _attendues(creee.livraisons_attendues)
     return _episode(recu, Nature.CREEE, creation=creation, attendues=attendues)
 

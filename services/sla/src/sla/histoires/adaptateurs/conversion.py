@@ -6,9 +6,6 @@ from uuid import UUID
 from sla.histoires.domaine import Creation, Episode, EpisodeDe, Livraison, Nature
 from socle.bd.conversion import Ligne
 
-_SIMPLES = ("evenement_id", "nature", "survenu_le", "enregistre_le", "sequence")
-_EN_DOCUMENT = ("creation", "livraison", "attendues")
-
 
 def ligne_d_episode(arrive: EpisodeDe) -> dict[str, object]:
     """Les colonnes d'un épisode et de la demande à qui il arrive."""
@@ -16,9 +13,17 @@ def ligne_d_episode(arrive: EpisodeDe) -> dict[str, object]:
     return {
         "demande_id": arrive.demande_id,
         "organisme": arrive.organisme,
-        **{nom: getattr(episode, nom) for nom in _SIMPLES},
+        "evenement_id": episode.evenement_id,
+        "nature": episode.nature,
+        "survenu_le": episode.survenu_le,
+        "enregistre_le": episode.enregistre_le,
+        "sequence": episode.sequence,
         # orjson écrit les dataclasses : `asdict` en ferait une copie profonde, pour rien.
-        "donnees": {nom: getattr(episode, nom) for nom in _EN_DOCUMENT},
+        "donnees": {
+            "creation": episode.creation,
+            "livraison": episode.livraison,
+            "attendues": episode.attendues,
+        },
     }
 
 
