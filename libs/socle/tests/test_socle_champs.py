@@ -130,3 +130,21 @@ def test_un_exemple_s_ajoute_a_la_configuration_du_schema() -> None:
     schema = NomIn.model_json_schema()
     assert schema["examples"] == [{"nom": "Réseau"}]
     assert schema["additionalProperties"] is False, "l'exemple n'efface pas ce qu'Entree exige"
+
+
+@pytest.mark.parametrize("jour", ["2026-11-25T00:00:00Z", "2026-11-25 00:00", 0, 1_795_655_464, ""])
+def test_une_date_ne_se_devine_pas(jour: object) -> None:
+    """Minuit UTC est encore la veille à Québec; un nombre n'est pas une date."""
+    assert _faute(champs.Jour, jour) == "Une date (aaaa-mm-jj) est attendue."
+
+
+@pytest.mark.parametrize("instant", [1_795_655_464, "1795655464", "2026-11-25", True])
+def test_un_instant_ne_se_devine_pas(instant: object) -> None:
+    assert _faute(champs.Instant, instant) == "Un instant avec son fuseau est attendu."
+
+
+def test_une_donnee_deja_typee_passe() -> None:
+    """Les données de mise en route sont du TOML, qui a ses dates."""
+    assert _lire(champs.Jour, date(2026, 9, 1)) == date(2026, 9, 1)
+    instant = datetime(2026, 9, 1, 13, tzinfo=UTC)
+    assert _lire(champs.Instant, instant) == instant

@@ -13,7 +13,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from noyau import Chronologie, Horloge, Version, jour_de_quebec
 from socle.bd.chronologie import en_vigueur
 from socle.bd.conversion import Ligne
-from socle.web.champs import NORMALISE, SUR
+from socle.web.champs import NORMALISE, SUR, Jour
 
 T = TypeVar("T")
 
@@ -93,7 +93,7 @@ Dollars = Annotated[
     AfterValidator(lambda montant: montant.quantize(Decimal("0.01"))),
 ]
 Le = Annotated[
-    date | None,
+    Jour | None,
     Field(
         description="Date de Québec de la lecture; absente : aujourd'hui.", examples=["2026-09-15"]
     ),

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
 
 from noyau import en_utc
 
@@ -64,14 +65,32 @@ Motif = Annotated[str, Field(min_length=1, max_length=2_000), SUR_EN_LIGNES, NOR
 Texte = Annotated[str, Field(max_length=4_000), SUR_EN_LIGNES, NORMALISE]
 """Un texte libre, au plus 4 000 caractères; vide permis."""
 
-Jour = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
-"""Une date de Québec."""
+
+def _ecrit(classe: type[date], forme: str, faute: str) -> BeforeValidator:
+    """Refuse ce qu'on devinerait : un nombre pris pour un instant, un instant pour une date."""
+    attendue = re.compile(forme)
+
+    def verifier(valeur: object) -> object:
+        if type(valeur) is classe or (isinstance(valeur, str) and attendue.match(valeur)):
+            return valeur
+        raise PydanticCustomError(faute, faute)
+
+    return BeforeValidator(verifier)
+
+
+Jour = Annotated[
+    date,
+    Field(ge=date(2000, 1, 1), le=date(2100, 12, 31)),
+    _ecrit(date, r"\d{4}-\d{2}-\d{2}\Z", "date_parsing"),
+]
+"""Une date de Québec, écrite « aaaa-mm-jj »."""
 Instant = Annotated[
     AwareDatetime,
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC)),
     AfterValidator(en_utc),
+    _ecrit(datetime, r"\d{4}-\d{2}-\d{2}[Tt ]", "datetime_parsing"),
 ]
-"""Un instant conscient, ramené en UTC."""
+"""Un instant conscient, écrit « aaaa-mm-jjThh:mm:ss », ramené en UTC."""
 
 
 def exemple(corps: JsonDict) -> ConfigDict:

@@ -25,7 +25,7 @@ from contrats.demandes import SorteDemande
 from socle.bd.conversion import Ligne
 from socle.service import Contexte
 from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple
-from socle.web.champs import NomFacultatif
+from socle.web.champs import Jour, NomFacultatif
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
 Pilotage = Annotated[Appel[Ports], Depends(acces(Ports, "catalogue", "admin"))]
@@ -100,8 +100,8 @@ class Description(Entree):
 class FicheIn(Entree):
     """Une version entière d'une fiche; `fin`, si elle est dite, est le début de la suivante."""
 
-    debut: date = Field(description="Premier jour; à venir, sauf pour combler un tarif vide.")
-    fin: date | None = Field(default=None, description="Borne exclue.")
+    debut: Jour = Field(description="Premier jour; à venir, sauf pour combler un tarif vide.")
+    fin: Jour | None = Field(default=None, description="Borne exclue.")
     titre: Phrase
     description: Description
     tarifs: Annotated[tuple[Tarif, ...], Field(max_length=300)]

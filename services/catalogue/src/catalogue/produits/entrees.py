@@ -23,7 +23,7 @@ from catalogue.produits.ports import Ports
 from socle.bd.conversion import Ligne, colonnes
 from socle.service import Contexte
 from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple
-from socle.web.champs import NomFacultatif
+from socle.web.champs import Jour, NomFacultatif
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
 Pilotage = Annotated[Appel[Ports], Depends(acces(Ports, "catalogue", "admin"))]
@@ -38,7 +38,7 @@ Tarifs = Annotated[
 class PremierPrixIn(Entree):
     """Le premier prix d'un produit; il peut valoir depuis une date passée (CAT-2)."""
 
-    debut: date
+    debut: Jour
     montant: Dollars
 
 
@@ -107,8 +107,8 @@ class RetraitIn(Entree):
 class PrixIn(Entree):
     """Un prix à venir, en dollars, avant majoration; `fin` : le début du prix suivant."""
 
-    debut: date
-    fin: date | None = None
+    debut: Jour
+    fin: Jour | None = None
     montant: Dollars
 
     model_config = exemple({"debut": "2027-04-01", "montant": "99.95"})

@@ -34,7 +34,7 @@ from socle.web import (
     exemple,
     uuid7,
 )
-from socle.web.champs import NORMALISE, SUR, Adresse, Nom
+from socle.web.champs import NORMALISE, SUR, Adresse, Jour, Nom
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Registraire = Annotated[Appel[Ports], Depends(acces(Ports, *REGISTRAIRES))]
@@ -132,8 +132,8 @@ class SignataireIn(Entree):
 
     nom: Nom
     sujet: Nom = Field(description="Le « sub » du jeton de la personne.")
-    debut: date
-    fin: date | None = Field(default=None, description="Exclue; absente : sans terme.")
+    debut: Jour
+    fin: Jour | None = Field(default=None, description="Exclue; absente : sans terme.")
 
     def signataire(self, organisme: str) -> Signataire:
         return Signataire(id=uuid7(), organisme=organisme, **self.model_dump())
@@ -144,7 +144,7 @@ class FinMandatIn(Entree):
 
     model_config = exemple({"fin": "2026-10-01"})
 
-    fin: date
+    fin: Jour
 
 
 class SignataireOut(Sortie):
@@ -174,8 +174,8 @@ class SubstitutionIn(Entree):
     remplace_id: UUID = Field(description="Le signataire remplacé.")
     nom: Nom
     sujet: Nom
-    debut: date
-    fin: date = Field(description="Exclue.")
+    debut: Jour
+    fin: Jour = Field(description="Exclue.")
 
     def substitution(self, organisme: str) -> Substitution:
         return Substitution(id=uuid7(), organisme=organisme, **self.model_dump())
