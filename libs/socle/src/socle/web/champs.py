@@ -7,7 +7,6 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
-from pydantic_core import PydanticCustomError
 
 from noyau import en_utc
 
@@ -73,7 +72,7 @@ def _ecrit(classe: type[date], forme: str, faute: str) -> BeforeValidator:
     def verifier(valeur: object) -> object:
         if type(valeur) is classe or (isinstance(valeur, str) and attendue.match(valeur)):
             return valeur
-        raise PydanticCustomError(faute, faute)
+        raise ValueError(faute)
 
     return BeforeValidator(verifier)
 
@@ -81,14 +80,14 @@ def _ecrit(classe: type[date], forme: str, faute: str) -> BeforeValidator:
 Jour = Annotated[
     date,
     Field(ge=date(2000, 1, 1), le=date(2100, 12, 31)),
-    _ecrit(date, r"\d{4}-\d{2}-\d{2}\Z", "date_parsing"),
+    _ecrit(date, r"\d{4}-\d{2}-\d{2}\Z", "Une date (aaaa-mm-jj) est attendue."),
 ]
 """Une date de Québec, écrite « aaaa-mm-jj »."""
 Instant = Annotated[
     AwareDatetime,
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC)),
     AfterValidator(en_utc),
-    _ecrit(datetime, r"\d{4}-\d{2}-\d{2}[Tt ]", "datetime_parsing"),
+    _ecrit(datetime, r"\d{4}-\d{2}-\d{2}[Tt ]", "Un instant avec son fuseau est attendu."),
 ]
 """Un instant conscient, écrit « aaaa-mm-jjThh:mm:ss », ramené en UTC."""
 
