@@ -1,7 +1,7 @@
 """Les intergiciels ASGI purs : limite de corps, erreurs imprévues, mesure et journal."""
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -15,8 +15,6 @@ from socle.web.problemes import Probleme, probleme_du_cadre, traduire_imprevu
 
 TAILLE_CORPS = 1_000_000
 """Octets permis dans un corps de requête."""
-
-Envoi = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Frontiere:
