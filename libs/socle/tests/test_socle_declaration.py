@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import APIRouter, Depends
@@ -12,6 +13,7 @@ from noyau import Acte, Fait, Resultat
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, Ports, service
 from socle.bus.kafka import ReglagesBus
+from socle.envoi.depot import lignes_de
 from socle.envoi.evenements import evenement_de, publications, reunir
 from socle.envoi.relais import Relais
 from socle.execution.deroulement import Branchement, Prises
@@ -50,9 +52,16 @@ def _traduire(fait: CompteFerme | CompteLu) -> CompteAugmente | None:
 PUBLICATIONS = publications(CompteFerme | CompteLu, _traduire)
 
 
-def test_un_evenement_se_date_de_la_survenue_de_son_fait() -> None:
-    publie = evenement_de(CompteFerme(code="a", survenu_le=SURVENU), PUBLICATIONS)
-    assert publie == (CompteAugmente(code="a", organisme="MTQ", de=1), SURVENU)
+def test_un_fait_se_publie_a_sa_survenue_sous_l_identite_de_son_acte() -> None:
+    acte = UUID("6f0c2a1e-2222-4000-8000-000000000001")
+    faits = [
+        CompteFerme(code="a", survenu_le=SURVENU, acte_id=acte),
+        CompteFerme(code="a", survenu_le=SURVENU),
+    ]
+    nomme, neuf = lignes_de(faits, PUBLICATIONS, "sbg.essai.v1", {})
+    assert (nomme.survenu_le, nomme.evenement_id) == (SURVENU, acte), "DEM-12"
+    assert neuf.evenement_id != acte
+    assert evenement_de(faits[0], PUBLICATIONS) == CompteAugmente(code="a", organisme="MTQ", de=1)
     assert evenement_de(CompteLu(code="a", survenu_le=SURVENU), PUBLICATIONS) is None, "interne"
 
 

@@ -134,12 +134,12 @@ class DemandeReprise(_EvenementDemande):
 
 
 class DemandeRouverte(_EvenementDemande):
-    """Une demande complétée reprend; les articles à livrer de nouveau sont nommés (SLA-2)."""
+    """Une demande complétée reprend; les articles rouverts, et eux seuls, sont nommés (SLA-2)."""
 
     TYPE: ClassVar[str] = "demande.rouverte"
 
     livraisons_attendues: tuple[LivraisonAttendue, ...] = Field(
-        description="Ce dont la livraison finit la demande; la dernière la complète (SLA-2)."
+        description="Les articles rouverts : chacun se livre de nouveau (SLA-2)."
     )
 
 
@@ -156,7 +156,11 @@ class DemandeAnnulee(_EvenementDemande):
 
 
 class DemandeCompletee(_EvenementDemande):
-    """Le dernier article attendu est livré (DEM-4)."""
+    """La demande est complétée (DEM-4).
+
+    Quand elle attend des articles, c'est un fait dérivé de la dernière livraison : qui rejoue
+    l'histoire lit les livraisons, et un `acte.rectifié` l'annule si l'histoire ne le dit plus.
+    """
 
     TYPE: ClassVar[str] = "demande.complétée"
 
@@ -168,7 +172,9 @@ class _Livraison(_EvenementDemande):
 
 
 class _LivraisonActif(_Livraison):
-    actif_id: UUID = Field(description="L'actif que la livraison crée.")
+    actif_id: UUID = Field(
+        description="L'actif livré; un article a toujours le même, livré une ou plusieurs fois."
+    )
     produit: CodeProduit
     quantite: int = Field(default=1, ge=1, description="Le nombre d'unités livrées.")
 
@@ -203,21 +209,20 @@ class ActifLivre(_LivraisonActif):
     TYPE: ClassVar[str] = "actif.livré"
 
 
-class TempsTravaille(Valeur):
-    """Du temps travaillé, au tarif horaire nommé."""
-
-    tarif: CodeTarif
-    minutes: int = Field(ge=1, le=60_000, description="Le temps travaillé, en minutes.")
-
-
 class AmenagementComplete(_Livraison):
-    """L'aménagement d'un utilisateur est complété, avec le temps travaillé (PT-6)."""
+    """L'aménagement d'un utilisateur est complété (PT-6)."""
 
     TYPE: ClassVar[str] = "aménagement.complété"
 
-    travaux: tuple[TempsTravaille, ...] = Field(
-        default=(), description="Le temps à facturer, par tarif horaire (FAC-4)."
-    )
+
+class TravailEffectue(_EvenementDemande):
+    """Du temps travaillé sur un aménagement, le jour de `time`; dû quoi qu'il arrive (FAC-4)."""
+
+    TYPE: ClassVar[str] = "travail.effectué"
+
+    article_id: UUID = Field(description="L'article où l'on a travaillé.")
+    tarif: CodeTarif
+    minutes: int = Field(ge=1, le=60_000, description="Le temps travaillé, en minutes.")
 
 
 LIVRAISONS_D_ACTIF = (
@@ -293,6 +298,29 @@ class AbonnementResilie(_EvenementDemandes):
     fin: date = Field(description="Premier jour non facturé, date de Québec (FAC-1).")
 
 
+class ActeRectifie(_EvenementDemandes):
+    """Un acte publié reçoit son heure juste, ou devient nul (DEM-13).
+
+    `time` est l'instant de la rectification. La dernière d'un acte vaut; celle d'un acte que l'on
+    ne connaît pas encore attend qu'il arrive. Le motif reste dans demandes.
+    """
+
+    TYPE: ClassVar[str] = "acte.rectifié"
+    CLE: ClassVar[str] = "agregat_id"
+
+    agregat_id: UUID = Field(description="La demande, l'actif ou l'incident : la clé de l'acte.")
+    acte_id: UUID = Field(description="L'identifiant de l'événement qui a dit l'acte.")
+    acte: str = Field(
+        description="Le type de l'événement qui a dit l'acte.", examples=["poste.livré"]
+    )
+    survenu_le: AwareDatetime | None = Field(
+        default=None, description="L'heure juste de l'acte; null : il est nul."
+    )
+    cause: Literal["rectification", "dérivé"] = Field(
+        description="« dérivé » : l'histoire rectifiée ne dit plus cet événement, ou le date mieux."
+    )
+
+
 EVENEMENTS: tuple[type[Evenement], ...] = (
     OrganismeInscrit,
     OrganismeModifie,
@@ -307,9 +335,11 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     DemandeAnnulee,
     DemandeCompletee,
     *LIVRAISONS,
+    TravailEffectue,
     ActifRecupere,
     ActifPerdu,
     InterventionEffectuee,
     AbonnementSouscrit,
     AbonnementResilie,
+    ActeRectifie,
 )

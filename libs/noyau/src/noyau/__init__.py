@@ -5,6 +5,15 @@ from noyau.argent import ZERO, Montant
 from noyau.chronologie import Chronologie, Version
 from noyau.codes import MOTIF_ORGANISME, est_code_organisme, sujet_de
 from noyau.faits import Fait, Resultat
+from noyau.histoire import (
+    AVANCE_TOLEREE,
+    CYCLE,
+    Pli,
+    Rupture,
+    a_la_seconde,
+    ordre,
+    rectifies,
+)
 from noyau.refus import (
     Conflit,
     Interdit,
@@ -28,6 +37,8 @@ from noyau.temps import (
 
 __all__ = [
     "ANNUAIRE",
+    "AVANCE_TOLEREE",
+    "CYCLE",
     "MOTIF_ORGANISME",
     "QUEBEC",
     "ZERO",
@@ -44,16 +55,21 @@ __all__ = [
     "Introuvable",
     "Mois",
     "Montant",
+    "Pli",
     "Refus",
     "Resultat",
+    "Rupture",
     "TransitionImpossible",
     "Version",
     "VersionPerimee",
     "Versionne",
+    "a_la_seconde",
     "debut_du_jour",
     "en_utc",
     "est_code_organisme",
     "exercice_de",
     "jour_de_quebec",
+    "ordre",
+    "rectifies",
     "sujet_de",
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
+from uuid import UUID
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -13,6 +14,8 @@ class Fait:
 
     survenu_le: datetime
     """L'instant (UTC) où le fait est survenu, qui n'est pas celui où on l'enregistre."""
+    acte_id: UUID | None = None
+    """L'identité de l'acte, qui est celle de son événement (DEM-12); absente : une neuve."""
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -42,18 +42,20 @@ def lignes_de(
     faits: Iterable[Fait], table: Publications, sujet: str, en_tetes: Mapping[str, str]
 ) -> list[LigneSortante]:
     """Les lignes des faits publics, dans leur ordre."""
-    publies = (evenement_de(fait, table) for fait in faits)
+    publies = ((fait, evenement_de(fait, table)) for fait in faits)
     return [
         LigneSortante(
             sujet=sujet,
             cle=evenement.cle,
             type=evenement.TYPE,
             version=evenement.VERSION,
-            survenu_le=survenu_le,
+            survenu_le=fait.survenu_le,
             charge=evenement.model_dump_json().encode(),
             en_tetes=en_tetes,
+            evenement_id=fait.acte_id or uuid7(),
         )
-        for evenement, survenu_le in filter(None, publies)
+        for fait, evenement in publies
+        if evenement is not None
     ]
 
 

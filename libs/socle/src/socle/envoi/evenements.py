@@ -1,7 +1,6 @@
 """Ce qu'un service publie : la table totale de ses faits, en événements de contrat."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, get_args
 
@@ -44,10 +43,9 @@ def reunir(tables: Iterable[Publications]) -> Publications:
     return MappingProxyType(reunie)
 
 
-def evenement_de(fait: Fait, table: Publications) -> tuple[EvenementPublie, datetime] | None:
-    """L'événement d'un fait et sa survenue; lève `TypeError` si nulle aire ne le traduit."""
+def evenement_de(fait: Fait, table: Publications) -> EvenementPublie | None:
+    """L'événement d'un fait, s'il est public; lève `TypeError` si nulle aire ne le traduit."""
     traduire = table.get(type(fait))
     if traduire is None:
         raise TypeError(f"Aucune aire ne traduit le fait {type(fait).__name__}.")
-    evenement = traduire(fait)
-    return None if evenement is None else (evenement, fait.survenu_le)
+    return traduire(fait)
