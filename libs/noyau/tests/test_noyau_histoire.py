@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noyau import Conflit, Pli, Rupture, ordre, rectifies
-from noyau.histoire import a_la_seconde
+from noyau import Conflit, Pli, Rupture, a_la_seconde, ordre, rectifies
 
 RACINE = UUID("6f0c2a1e-0000-4000-8000-000000000000")
 DEBUT = datetime(2026, 9, 1, 12, tzinfo=UTC)

@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
+from demandes.clients.domaine import Signature
 from demandes.demande.domaine.composition import Besoin, articles_de, constater
-from demandes.demande.domaine.demande import Demande, Sorte
+from demandes.demande.domaine.demande import Demande, Geste, Sorte
+from demandes.demande.domaine.histoire import Dossier
+from demandes.demande.domaine.intentions import Intention
 from demandes.ropn.domaine import Produit
 from noyau import Acte, Acteur
 
@@ -73,6 +76,24 @@ def demande(
         faits=constater(sorte, articles, PRODUITS),
         cree_le=MATIN,
     )
+
+
+def histoire(
+    brouillon: Demande, quand: Acte, *, jusqua: Geste = Geste.PRENDRE_EN_CHARGE
+) -> Dossier:
+    """La demande soumise, approuvée s'il le faut, prise en charge, tout au même instant."""
+    dossier = Dossier.neuf(brouillon)
+    for geste in (Geste.SOUMETTRE, Geste.APPROUVER, Geste.PRENDRE_EN_CHARGE):
+        if geste is Geste.APPROUVER and not brouillon.faits.approbation_requise:
+            continue
+        signature = Signature(signataire_id=ESPACE) if geste is Geste.APPROUVER else None
+        faits = brouillon.faits if geste is Geste.SOUMETTRE else None
+        voulu = Intention(demande_id=brouillon.id, geste=geste)
+        gestes = voulu.gestes(brouillon, quand, signature=signature, faits=faits)
+        dossier = dossier.inscrire(gestes, (), quand).dossier
+        if geste is jusqua:
+            break
+    return dossier
 
 
 def jour(texte: str) -> date:

@@ -5,15 +5,8 @@ from noyau.argent import ZERO, Montant
 from noyau.chronologie import Chronologie, Version
 from noyau.codes import MOTIF_ORGANISME, est_code_organisme, sujet_de
 from noyau.faits import Fait, Resultat
-from noyau.histoire import (
-    AVANCE_TOLEREE,
-    CYCLE,
-    Pli,
-    Rupture,
-    a_la_seconde,
-    ordre,
-    rectifies,
-)
+from noyau.histoire import ActeContredit, Histoire, Rectification, nommer
+from noyau.pli import AVANCE_TOLEREE, CYCLE, Pli, Rupture, a_la_seconde, ordre, rectifies
 from noyau.refus import (
     Conflit,
     Interdit,
@@ -43,11 +36,13 @@ __all__ = [
     "QUEBEC",
     "ZERO",
     "Acte",
+    "ActeContredit",
     "Acteur",
     "Annuaire",
     "Chronologie",
     "Conflit",
     "Fait",
+    "Histoire",
     "Horloge",
     "HorlogeFixe",
     "InstantNaif",
@@ -56,6 +51,7 @@ __all__ = [
     "Mois",
     "Montant",
     "Pli",
+    "Rectification",
     "Refus",
     "Resultat",
     "Rupture",
@@ -69,6 +65,7 @@ __all__ = [
     "est_code_organisme",
     "exercice_de",
     "jour_de_quebec",
+    "nommer",
     "ordre",
     "rectifies",
     "sujet_de",

@@ -1,192 +1,180 @@
-"""L'histoire d'un agrégat : ses actes dans l'ordre de survenue, jamais d'arrivée (DEM-12).
+"""L'histoire d'un agrégat : des actes et des rectifications que l'on ajoute (DEM-12, DEM-13)."""
 
-L'état est un pli : une fonction de l'ensemble des actes. Qui rejoue une histoire (demandes, mesure,
-facturation) l'ordonne et la rectifie ici; chacun n'apporte que ce que ses actes y changent.
-"""
-
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import chain
-from typing import Final, Generic, Protocol, Self, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from noyau.refus import Refus
-
-CYCLE: Final = (
-    "soumission", "approbation", "refus", "prise_en_charge", "suspension", "reprise",
-    "heures_travaillees", "livraison", "completion", "annulation", "redirection", "reouverture",
-)  # fmt: skip
-"""Les actes d'une demande, dans l'ordre du cycle : il départage une même seconde (DEM-12)."""
-
-AVANCE_TOLEREE: Final = timedelta(minutes=5)
-"""De combien l'horloge de qui annonce peut avancer sur la nôtre (DEM-12, hypothèse)."""
-
-PISTES_MAX: Final = 256
-"""Au plus autant d'états suivis à la fois quand on choisit parmi des actes en attente."""
+from noyau.acte import Acte
+from noyau.pli import Pli, Rectifiable, Rupture, a_la_seconde, ordre, rectifies
+from noyau.refus import Conflit, Introuvable, Refus
 
 
-class ActeDate(Protocol):
-    """Un acte d'une histoire. Son identité est aussi celle de son événement."""
+class ActeContredit(Conflit):
+    """L'acte contredit un acte inscrit, que le refus nomme (DEM-12)."""
+
+
+class ActeInscriptible(Rectifiable, Protocol):
+    """Un acte qu'une histoire peut garder."""
 
     @property
-    def acte_id(self) -> UUID | None: ...
-    @property
-    def survenu_le(self) -> datetime: ...
-    @property
-    def rang(self) -> int:
-        """Ce qui départage une même seconde, avant l'identité."""
-
-
-class Rectifiable(ActeDate, Protocol):
-    """Un acte qui peut recevoir son heure juste."""
-
-    def redate(self, survenu_le: datetime) -> Self:
-        """Le même acte, à cet instant."""
-
-
-class Redatation(Protocol):
-    """Un acte inscrit reçoit son heure juste, ou devient nul (DEM-13)."""
+    def nom(self) -> str:
+        """Ce qu'est l'acte : « livraison », « perte »."""
 
     @property
-    def acte_id(self) -> UUID: ...
-    @property
-    def survenu_le(self) -> datetime | None:
-        """L'heure juste; None : l'acte est nul."""
+    def cible(self) -> object:
+        """Ce qu'il vise dans l'agrégat, s'il ne le vise pas tout entier."""
 
     @property
-    def rang(self) -> int:
-        """Croît d'une rectification d'un acte à la suivante."""
+    def dit(self) -> object:
+        """Ce qu'il dit : une même identité ne dit qu'une chose."""
 
 
-A = TypeVar("A", bound=ActeDate)
-R = TypeVar("R", bound=Rectifiable)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rectification:
+    """L'heure juste d'un acte, ou sa nullité, dite et motivée par le CSC (DEM-13)."""
+
+    acte_id: UUID
+    survenu_le: datetime | None
+    """None : l'acte est nul."""
+    rang: int
+    """Croît d'une rectification d'un acte à la suivante : la dernière vaut."""
+    motif: str
+    acteur: str
+    enregistre_le: datetime
+
+
 E = TypeVar("E")
+A = TypeVar("A", bound=ActeInscriptible)
 
 
-def a_la_seconde(instant: datetime) -> datetime:
-    """L'instant d'un acte : la seconde où il est survenu (DEM-12)."""
-    return instant.replace(microsecond=0)
+@dataclass(frozen=True, kw_only=True)
+class Histoire(Generic[E, A]):
+    """Tout ce qu'on sait d'un agrégat; son état est le pli de ses actes, jamais leur arrivée."""
 
+    pli: Pli[E, A]
+    depart: E
+    """L'agrégat avant tout acte."""
+    actes: tuple[A, ...] = ()
+    rectifications: tuple[Rectification, ...] = ()
 
-def ordre(acte: ActeDate) -> tuple[datetime, int, str]:
-    """L'ordre de survenue; à égalité le rang, puis l'identité (DEM-12)."""
-    return acte.survenu_le, acte.rang, str(acte.acte_id)
+    @cached_property
+    def valant(self) -> tuple[A, ...]:
+        """Les actes qui valent, à leur heure juste, par ordre de survenue."""
+        return tuple(rectifies(self.actes, self.rectifications))
 
+    @cached_property
+    def etat(self) -> E:
+        return self.pli.plier(self.depart, self.valant)
 
-def rectifies(actes: Iterable[R], rectifications: Iterable[Redatation]) -> list[R]:
-    """Les actes qui valent, à leur heure juste, chacun une fois et dans l'ordre de survenue.
+    def connu(self, acte_id: UUID | None) -> A | None:
+        """L'acte inscrit sous cette identité, même nul."""
+        return next((acte for acte in self.actes if acte.acte_id == acte_id), None)
 
-    La dernière rectification d'un acte vaut; celle d'un acte inconnu attend qu'il arrive (DEM-13).
-    """
-    uniques = {acte.acte_id: acte for acte in actes}
-    justes = {r.acte_id: r.survenu_le for r in sorted(rectifications, key=lambda r: r.rang)}
-    for acte_id, le in justes.items():
-        acte = uniques.pop(acte_id, None)
-        if acte is not None and le is not None:
-            uniques[acte_id] = acte.redate(le)
-    return sorted(uniques.values(), key=ordre)
+    def neufs(self, voulus: Iterable[A], attente: Iterable[A] = ()) -> list[A]:
+        """Ceux qui ne sont pas inscrits : déjà annoncé, un acte est le même fait (DEM-12).
 
-
-class Rupture(Exception):
-    """Un acte que ceux d'avant ne permettent pas : `refus` dit pourquoi, `precedent` lequel."""
-
-    def __init__(self, acte: ActeDate, precedent: ActeDate | None, refus: Refus) -> None:
-        super().__init__(refus.message)
-        self.acte = acte
-        self.precedent = precedent
-        self.refus = refus
-
-
-@dataclass(frozen=True, slots=True)
-class Pli(Generic[E, A]):
-    """Comment une histoire se plie : ce qu'un acte fait d'un état, ce qui est encore possible."""
-
-    suivre: Callable[[E, A], E]
-    """L'état après l'acte; lève `Refus` s'il n'y est pas permis."""
-    situation: Callable[[E], Hashable]
-    """Ce dont dépendent les actes permis : deux états de même situation permettent les mêmes."""
-    possibles: Callable[[E], Iterable[E]]
-    """Les états où mènerait un acte encore possible, de machine ou de technicien (DEM-12)."""
-
-    def plier(self, etat: E, actes: Iterable[A]) -> E:
-        """L'état après ces actes, déjà en ordre; lève `Rupture` au premier qui n'est pas permis."""
-        precedent: A | None = None
-        for acte in actes:
-            try:
-                etat = self.suivre(etat, acte)
-            except Refus as refus:
-                raise Rupture(acte, precedent, refus) from refus
-            precedent = acte
-        return etat
-
-    def choisir(self, depart: E, fixes: Iterable[A], attente: Iterable[A]) -> list[A] | None:
-        """Les actes en attente qui s'insèrent ensemble entre les actes fixes, le plus possible.
-
-        À nombre égal, les premiers survenus. None si les actes fixes ne se suivent d'aucune façon.
+        Lève `ActeContredit` si la même identité, inscrite ou en attente, dit autre chose.
         """
-        rangs = {acte.acte_id: rang for rang, acte in enumerate(sorted(attente, key=ordre))}
-        pistes: list[tuple[E, tuple[A, ...]]] = [(depart, ())]
-        for acte in sorted(chain(fixes, attente), key=ordre):
-            libre = acte.acte_id in rangs
-            suivies = list(self._suivies(pistes, acte, libre=libre))
-            meilleures: dict[Hashable, tuple[E, tuple[A, ...]]] = {}
-            for piste in sorted(suivies, key=lambda p: _merite(p[1], rangs)):
-                meilleures.setdefault(self.situation(piste[0]), piste)
-            pistes = list(meilleures.values())[:PISTES_MAX]
-        return list(pistes[0][1]) if pistes else None
+        dits = {acte.acte_id: acte for acte in (*attente, *self.actes)}
+        uniques = {voulu.acte_id: voulu for voulu in voulus}
+        for voulu in uniques.values():
+            autre = dits.get(voulu.acte_id)
+            if autre is not None and autre.dit != voulu.dit:
+                raise nommer(
+                    ActeContredit("Le même acte a déjà été annoncé autrement.", regle="DEM-12"),
+                    autre,
+                )
+        return [voulu for voulu in uniques.values() if self.connu(voulu.acte_id) is None]
 
-    def _suivies(
-        self, pistes: Sequence[tuple[E, tuple[A, ...]]], acte: A, *, libre: bool
-    ) -> Iterator[tuple[E, tuple[A, ...]]]:
-        for etat, choisis in pistes:
-            with suppress(Refus):
-                suivant = self.suivre(etat, acte)
-                yield suivant, (*choisis, acte) if libre else choisis
-            if libre:
-                yield etat, choisis
+    def inserer(self, neufs: Sequence[A], attente: Collection[A] = ()) -> list[A]:
+        """Les actes en attente qui s'insèrent avec ceux-ci, le plus possible.
 
-    def est_possible(self, depart: E, fixes: Iterable[A], actes: Sequence[A]) -> bool:
-        """Vrai si des actes encore possibles, datés entre leurs voisins, permettraient ces actes.
-
-        `actes` surviennent ensemble; `fixes` se suivent, et sont en ordre.
+        Lève `ActeContredit` si un acte inscrit ne se peut plus; sinon le refus de l'acte neuf qui
+        ne se peut pas, l'acte contredit nommé.
         """
-        connus = [*fixes, *actes]
-        connus.sort(key=ordre)
-        premier, dernier = connus.index(actes[0]), connus.index(actes[-1])
-        avant, milieu, apres = (
-            connus[:premier],
-            connus[premier : dernier + 1],
-            connus[dernier + 1 :],
-        )
-        for etat in self._atteints(self.plier(depart, avant)):
-            try:
-                ensuite = self.plier(etat, milieu)
-            except Rupture:
-                continue
-            if any(self._se_suivent(suivant, apres) for suivant in self._atteints(ensuite)):
-                return True
-        return False
+        fixes = [*self.valant, *neufs]
+        choisis = self.pli.choisir(self.depart, fixes, attente)
+        if choisis is None:
+            raise self.contradiction(neufs)
+        return choisis
 
-    def _atteints(self, etat: E) -> Iterator[E]:
-        """L'état, et tous ceux où mènent des actes encore possibles."""
-        vus, a_voir = {self.situation(etat)}, [etat]
-        while a_voir:
-            courant = a_voir.pop(0)
-            yield courant
-            for voisin in self.possibles(courant):
-                if self.situation(voisin) not in vus:
-                    vus.add(self.situation(voisin))
-                    a_voir.append(voisin)
+    def avec(self, actes: Iterable[A]) -> "Histoire[E, A]":
+        return replace(self, actes=(*self.actes, *actes))
 
-    def _se_suivent(self, etat: E, actes: Iterable[A]) -> bool:
+    def attendrait(self, voulus: Sequence[A]) -> bool:
+        """Vrai si des actes encore possibles rendraient ceux-ci possibles (DEM-12)."""
+        neufs = [voulu for voulu in voulus if self.connu(voulu.acte_id) is None]
+        return bool(neufs) and self.pli.est_possible(self.depart, self.valant, neufs)
+
+    def rectifiee(
+        self, justes: Mapping[UUID, datetime | None], motif: str, acte: Acte
+    ) -> "tuple[Histoire[E, A], list[Rectification]]":
+        """L'histoire rectifiée, et ce qui s'y ajoute : rien pour un acte qui valait déjà ainsi.
+
+        Lève `Introuvable` si un acte n'est pas de cette histoire, `Conflit` (DEM-13) si l'heure
+        juste est future. Que le reste se suive, `inserer` le dit.
+        """
+        ajouts = [
+            Rectification(
+                acte_id=acte_id,
+                survenu_le=juste and a_la_seconde(juste),
+                rang=1 + sum(r.acte_id == acte_id for r in self.rectifications),
+                motif=motif,
+                acteur=acte.acteur.sujet,
+                enregistre_le=acte.le,
+            )
+            for acte_id, juste in justes.items()
+            if self._change(acte_id, juste, acte)
+        ]
+        return replace(self, rectifications=(*self.rectifications, *ajouts)), ajouts
+
+    def _change(self, acte_id: UUID, juste: datetime | None, acte: Acte) -> bool:
+        if self.connu(acte_id) is None:
+            raise Introuvable(f"L'acte {acte_id} n'est pas de cette histoire.")
+        if juste is not None and juste > acte.le:
+            raise Conflit("Un fait ne peut survenir dans le futur.", regle="DEM-13")
+        valait = next((a.survenu_le for a in self.valant if a.acte_id == acte_id), None)
+        return valait != (juste and a_la_seconde(juste))
+
+    def contradiction(self, neufs: Sequence[A]) -> Refus:
+        """Pourquoi ces actes n'entrent pas dans l'histoire, l'acte contredit nommé (DEM-12)."""
+        suite = sorted([*self.valant, *neufs], key=ordre)
         try:
-            self.plier(etat, actes)
-        except Rupture:
-            return False
-        return True
+            self.pli.plier(self.depart, suite)
+        except Rupture as rupture:
+            rompu = next(rang for rang, acte in enumerate(suite) if acte is rupture.acte)
+            if suite[rompu] in neufs:
+                return nommer(rupture.refus, *_opposes(suite, rompu))
+            fautif = neufs[0] if neufs else suite[max(rompu - 1, 0)]
+            refus = ActeContredit(f"Un acte inscrit ne suivrait plus {_dire(fautif)}.",
+                                  regle="DEM-12")  # fmt: skip
+            return nommer(refus, suite[rompu])
+        raise ValueError("Ces actes se suivent.")
 
 
-def _merite(choisis: Sequence[ActeDate], rangs: "dict[UUID | None, int]") -> tuple[int, list[int]]:
-    return -len(choisis), [rangs[acte.acte_id] for acte in choisis]
+def _opposes(suite: Sequence[A], rompu: int) -> Sequence[A]:
+    """Ce que contredit un acte : le même déjà posé, sinon celui d'avant; faute de quoi, d'après."""
+    acte = suite[rompu]
+    memes = [a for a in suite[:rompu] if (a.nom, a.cible) == (acte.nom, acte.cible)]
+    return memes[-1:] or suite[max(rompu - 1, 0) : rompu] or suite[rompu + 1 : rompu + 2]
+
+
+def nommer(refus: Refus, *contredits: ActeInscriptible) -> Refus:
+    """Le refus, l'acte qu'il contredit nommé; un acte déjà nommé le reste."""
+    for contredit in contredits:
+        if "acte_contredit" not in refus.details:
+            refus.message = f"{refus.message} Acte contredit : {_dire(contredit)}."
+            quoi = {
+                "id": str(contredit.acte_id),
+                "acte": contredit.nom,
+                "survenu_le": contredit.survenu_le.isoformat(),
+            }
+            refus.details = {**refus.details, "acte_contredit": quoi}
+    return refus
+
+
+def _dire(acte: ActeInscriptible) -> str:
+    return f"« {acte.nom} » du {acte.survenu_le:%Y-%m-%d à %H:%M:%S} UTC ({acte.acte_id})"

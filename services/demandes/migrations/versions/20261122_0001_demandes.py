@@ -34,7 +34,11 @@ def _fichier_client() -> None:
         sa.Column("repondant", sa.Text),
         sa.Column("assujetti_rcti", sa.Boolean, nullable=False),
         sa.Column("taxable", sa.Boolean, nullable=False),
+        sa.Column("approbation_par_autrui", sa.Boolean, nullable=False),
         sa.Column("actif", sa.Boolean, nullable=False),
+        sa.Column(
+            "inactivites", JSONB, nullable=False, comment="Les temps où il n'est plus client."
+        ),
         sa.Column("version", sa.Integer, nullable=False),
     )
     migration.par_organisme(op, "organismes")
@@ -80,8 +84,12 @@ def _demandes() -> None:
         sa.Column("etat", _CHOIX, nullable=False),
         sa.Column("soumise_le", _INSTANT),
         sa.Column("completee_le", _INSTANT),
+        sa.Column(
+            "completions", JSONB, nullable=False, comment="Celles que l'on a publiées (DEM-13)."
+        ),
         sa.Column("version", sa.Integer, nullable=False),
         sa.UniqueConstraint("organisme", "numero", name="demandes_numero"),
+        comment="Les demandes, telles que les plie leur histoire (DEM-12).",
     )
     op.create_index("demandes_organisme", "demandes", ["organisme", "id"])
     op.create_index("demandes_etat", "demandes", ["etat", "id"])
@@ -89,11 +97,10 @@ def _demandes() -> None:
     op.create_table(
         "gestes_poses",
         sa.Column("demande_id", sa.Uuid, sa.ForeignKey("demandes.id"), nullable=False),
-        sa.Column("rang", sa.Integer, nullable=False),
+        sa.Column("acte_id", sa.Uuid, nullable=False),
         sa.Column("organisme", sa.Text, nullable=False),
         sa.Column("geste", _CHOIX, nullable=False),
-        sa.Column("avant", _CHOIX, nullable=False),
-        sa.Column("apres", _CHOIX, nullable=False),
+        sa.Column("annonce_le", _INSTANT, nullable=False),
         sa.Column("survenu_le", _INSTANT, nullable=False),
         sa.Column("enregistre_le", _INSTANT, nullable=False),
         sa.Column("acteur", sa.Text, nullable=False),
@@ -101,44 +108,77 @@ def _demandes() -> None:
         sa.Column("signataire_id", sa.Uuid),
         sa.Column("au_nom_de_id", sa.Uuid),
         sa.Column("article_id", sa.Uuid),
-        sa.PrimaryKeyConstraint("demande_id", "rang"),
-        comment="La chronologie : un ajout par geste, jamais modifié (DEM-4).",
+        sa.Column("articles", ARRAY(sa.Uuid), nullable=False),
+        sa.Column("travail", JSONB(none_as_null=True)),
+        sa.Column("faits", JSONB(none_as_null=True)),
+        sa.Column("differe_depuis", _INSTANT),
+        sa.PrimaryKeyConstraint("demande_id", "acte_id"),
+        comment="L'histoire : un ajout par geste, jamais modifié (DEM-4, DEM-12).",
     )
     migration.par_organisme(op, "gestes_poses")
+    op.create_table(
+        "rectifications",
+        sa.Column(
+            "agregat_id", sa.Uuid, nullable=False, comment="Une demande, un actif, un incident."
+        ),
+        sa.Column("acte_id", sa.Uuid, nullable=False),
+        sa.Column("rang", sa.Integer, nullable=False),
+        sa.Column("organisme", sa.Text, sa.ForeignKey("organismes.organisme"), nullable=False),
+        sa.Column("survenu_le", _INSTANT, comment="L'heure juste; absente : l'acte est nul."),
+        sa.Column("motif", sa.Text, nullable=False),
+        sa.Column("acteur", sa.Text, nullable=False),
+        sa.Column("enregistre_le", _INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("agregat_id", "acte_id", "rang", "organisme"),
+        comment="L'heure juste d'un acte, ou sa nullité : un ajout, jamais modifié (DEM-13).",
+    )
+    migration.par_organisme(op, "rectifications")
 
 
 def _parc() -> None:
     op.create_table(
         "actifs",
-        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("id", sa.Uuid, primary_key=True, comment="Fonction du seul article."),
         sa.Column("organisme", sa.Text, sa.ForeignKey("organismes.organisme"), nullable=False),
         sa.Column("produit", sa.Text, nullable=False),
         sa.Column("demande_id", sa.Uuid, sa.ForeignKey("demandes.id"), nullable=False),
         sa.Column("article_id", sa.Uuid, nullable=False),
-        sa.Column("livre_le", _INSTANT, nullable=False),
+        sa.Column("livre_le", _INSTANT),
         sa.Column("utilisateur_id", sa.Text),
         sa.Column("site", sa.Text),
         sa.Column("etat", _CHOIX, nullable=False),
         sa.Column("fin_le", sa.Date),
         sa.Column("nature", _CHOIX),
+        sa.Column(
+            "dit_le", sa.Date, comment="La date d'une perte, dite et non confirmée (DEM-14)."
+        ),
         sa.Column("version", sa.Integer, nullable=False),
+        comment="Le parc, tel que le plie l'histoire de chaque actif (DEM-12).",
     )
     op.create_index("actifs_organisme", "actifs", ["organisme", "id"])
     op.create_index("actifs_demande", "actifs", ["demande_id"])
-    op.create_index(
-        "actifs_en_service",
-        "actifs",
-        ["organisme", "article_id"],
-        unique=True,
-        postgresql_where=sa.text("etat = 'en_service'"),
-    )
     migration.par_organisme(op, "actifs")
+    op.create_table(
+        "mouvements",
+        sa.Column("actif_id", sa.Uuid, sa.ForeignKey("actifs.id"), nullable=False),
+        sa.Column("acte_id", sa.Uuid, nullable=False),
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("mouvement", _CHOIX, nullable=False),
+        sa.Column("survenu_le", _INSTANT, nullable=False),
+        sa.Column("enregistre_le", _INSTANT, nullable=False),
+        sa.Column("acteur", sa.Text, nullable=False),
+        sa.Column("nature", _CHOIX),
+        sa.Column("dit_le", sa.Date),
+        sa.PrimaryKeyConstraint("actif_id", "acte_id"),
+        comment="L'histoire d'un actif : un ajout par mouvement, jamais modifié (DEM-12).",
+    )
+    migration.par_organisme(op, "mouvements")
     op.create_table(
         "abonnements_soutien",
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("organisme", sa.Text, sa.ForeignKey("organismes.organisme"), nullable=False),
         sa.Column("demande_id", sa.Uuid, sa.ForeignKey("demandes.id"), nullable=False),
         sa.Column("debut", sa.Date, nullable=False),
+        sa.Column("souscrit_le", _INSTANT, comment="Absent : il n'a pas eu lieu (DEM-13)."),
         sa.Column("fin", sa.Date, comment="Exclue; absente : sans terme."),
         sa.Column("version", sa.Integer, nullable=False),
     )
@@ -149,11 +189,18 @@ def _parc() -> None:
         sa.Column("organisme", sa.Text, sa.ForeignKey("organismes.organisme"), nullable=False),
         sa.Column("id", sa.Uuid, nullable=False),
         sa.Column("incident_id", sa.Uuid, nullable=False),
-        sa.Column("debut", _INSTANT, nullable=False),
+        sa.Column("debut", _INSTANT, nullable=False, comment="Retenu à l'inscription."),
+        sa.Column("annonce_le", _INSTANT, nullable=False),
         sa.Column("minutes", sa.Integer, nullable=False),
         sa.Column("deplacement", sa.Boolean, nullable=False),
         sa.Column("cloture", sa.Boolean, nullable=False),
-        sa.Column("survenu_le", _INSTANT, nullable=False),
+        sa.Column("enregistre_le", _INSTANT, nullable=False),
+        sa.Column(
+            "survenu_le", _INSTANT, comment="L'heure juste; absente : l'intervention est nulle."
+        ),
+        sa.Column(
+            "signale_le", _INSTANT, comment="Quand l'incident resté ouvert fut signalé (FAC-4)."
+        ),
         sa.PrimaryKeyConstraint("organisme", "id"),
     )
     op.create_index("interventions_incident", "interventions", ["incident_id"])
@@ -204,7 +251,7 @@ def _itsm() -> None:
         sa.Column("sort", _CHOIX, nullable=False),
         sa.Column("raison", sa.Text),
         sa.Column("signale_le", _INSTANT),
-        comment="Les actes reçus de l'ITSM : appliqués, différés, refusés (DEM-10).",
+        comment="Les actes reçus de l'ITSM : appliqués, différés, refusés, écartés (DEM-10).",
     )
     op.create_index(
         "actes_itsm_differes",

@@ -1,13 +1,14 @@
 """Les corps que plusieurs aires reçoivent : par une route, ou d'un événement de l'ITSM."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from contrats.base import CodeOrganisme
-from socle.web import Entree, exemple
-from socle.web.champs import Instant
+from socle.web import Entree, Sortie, exemple
+from socle.web.champs import Instant, Motif, Nom
 
 
 class TempsTravailleCorps(Entree):
@@ -17,6 +18,54 @@ class TempsTravailleCorps(Entree):
 
     tarif: Annotated[str, Field(pattern=r"^AMENAGEMENT-(BUR|INFRA)$", examples=["AMENAGEMENT-BUR"])]
     minutes: int = Field(ge=1, le=60_000)
+    reference: Nom | None = Field(
+        default=None, description="L'entrée de temps de l'ITSM : elle l'identifie (DEM-12)."
+    )
+
+
+class RectificationActeIn(Entree):
+    """L'heure juste d'un acte; null : il est nul."""
+
+    acte_id: UUID = Field(description="L'identifiant de l'acte, celui de son événement.")
+    survenu_le: Instant | None
+
+
+class RectificationIn(Entree):
+    """Des actes à rectifier ensemble, tous ou aucun (DEM-13)."""
+
+    model_config = exemple(
+        {
+            "actes": [
+                {
+                    "acte_id": "4c3d1c1e-6a55-5a5e-9f35-0d8b6f2b3a10",
+                    "survenu_le": "2026-09-03T14:00:00Z",
+                }
+            ],
+            "motif": "Le technicien avait annoncé la mauvaise journée.",
+        }
+    )
+
+    actes: list[RectificationActeIn] = Field(min_length=1, max_length=50)
+    motif: Motif
+
+    @model_validator(mode="after")
+    def _une_heure_par_acte(self) -> "RectificationIn":
+        if len({acte.acte_id for acte in self.actes}) < len(self.actes):
+            raise ValueError("Un acte ne se rectifie qu'une fois à la fois.")
+        return self
+
+    @property
+    def justes(self) -> dict[UUID, datetime | None]:
+        return {acte.acte_id: acte.survenu_le for acte in self.actes}
+
+
+class RectificationOut(Sortie):
+    """Une rectification d'un acte, telle qu'ajoutée."""
+
+    survenu_le: datetime | None = Field(description="L'heure juste; null : l'acte est nul.")
+    motif: str
+    acteur: str
+    enregistre_le: datetime
 
 
 class InterventionIn(Entree):

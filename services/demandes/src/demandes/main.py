@@ -1,30 +1,30 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from calendrier import Calendrier, lire_versions
 from demandes.base import metadonnees
 from demandes.clients import entrees as clients_entrees
 from demandes.clients.adaptateurs import publications as clients_publications
 from demandes.clients.adaptateurs.depots import OrganismesSql
 from demandes.clients.ports import Ports as PortsClients
 from demandes.demande.adaptateurs import publications as demande_publications
-from demandes.demande.adaptateurs.depots import DemandesSql
+from demandes.demande.adaptateurs.depots import DemandesSql, RectificationsSql
 from demandes.demande.cas_usage import poser_geste
 from demandes.demande.entrees import routes as demande_routes
 from demandes.demande.ports import Ports as PortsDemande
-from demandes.demande.ports import Repercussion
 from demandes.itsm import entrees as itsm_entrees
 from demandes.itsm.adaptateurs import vues as itsm_vues
 from demandes.itsm.adaptateurs.depots import ActesSql
-from demandes.itsm.cas_usage import reessayer_differes
+from demandes.itsm.cas_usage import Differes
 from demandes.itsm.ports import Ports as PortsItsm
-from demandes.itsm.ports import PortsReprise
 from demandes.parc import entrees as parc_entrees
 from demandes.parc.adaptateurs import publications as parc_publications
 from demandes.parc.adaptateurs.depots import ActifsSql
-from demandes.parc.cas_usage import ajouter_actifs, recuperer_actif
+from demandes.parc.cas_usage import finir_actif, suivre_livraisons
 from demandes.parc.ports import Ports as PortsParc
 from demandes.reglages import ReglagesDemandes
 from demandes.ropn import entrees as ropn_entrees
@@ -33,8 +33,9 @@ from demandes.ropn.adaptateurs.tables import prix, produits
 from demandes.ropn.ports import Ports as PortsRopn
 from demandes.soutien import entrees as soutien_entrees
 from demandes.soutien.adaptateurs import publications as soutien_publications
+from demandes.soutien.adaptateurs import vues as soutien_vues
 from demandes.soutien.adaptateurs.depots import SoutienSql
-from demandes.soutien.cas_usage import inscrire_intervention, ouvrir_abonnement
+from demandes.soutien.cas_usage import inscrire_intervention, suivre_completions
 from demandes.soutien.ports import Ports as PortsSoutien
 from demandes.webhooks.adaptateurs import vues as webhooks_vues
 from demandes.webhooks.adaptateurs.depots import WebhooksSql
@@ -47,6 +48,12 @@ from socle.execution.deroulement import Branchement, lier
 from socle.service import Aire, Service
 
 
+@cache
+def calendrier_applique() -> Calendrier:
+    """La dernière version livrée (SLA-1)."""
+    return Calendrier.depuis(lire_versions()[-1])
+
+
 def _ropn(connexion: AsyncConnection) -> PortsRopn:
     return PortsRopn(ProduitsSql(connexion))
 
@@ -56,39 +63,35 @@ def _clients(connexion: AsyncConnection) -> PortsClients:
 
 
 def _parc(connexion: AsyncConnection) -> PortsParc:
-    return PortsParc(ActifsSql(connexion))
+    return PortsParc(ActifsSql(connexion), RectificationsSql(connexion))
 
 
 def _soutien(connexion: AsyncConnection) -> PortsSoutien:
-    return PortsSoutien(SoutienSql(connexion), OrganismesSql(connexion))
+    return PortsSoutien(
+        SoutienSql(connexion),
+        RectificationsSql(connexion),
+        OrganismesSql(connexion),
+        calendrier_applique(),
+    )
 
 
 def _webhooks(connexion: AsyncConnection) -> PortsWebhooks:
     return PortsWebhooks(WebhooksSql(connexion), OrganismesSql(connexion))
 
 
-def _avancer(connexion: AsyncConnection, *autres: Repercussion) -> PortsDemande:
-    """De quoi poser un geste; ce qui en naît, dans l'ordre."""
+def _demande(connexion: AsyncConnection) -> PortsDemande:
+    """De quoi avancer une demande : ce qui en naît, dans l'ordre, et ce qui l'attendait."""
     return PortsDemande(
         DemandesSql(connexion),
+        RectificationsSql(connexion),
         OrganismesSql(connexion),
         ProduitsSql(connexion),
-        ActifsSql(connexion),
+        Differes(ActesSql(connexion)),
         repercussions=(
-            lier(ajouter_actifs, _parc(connexion)),
-            lier(ouvrir_abonnement, _soutien(connexion)),
-            *autres,
+            lier(suivre_livraisons, _parc(connexion)),
+            lier(suivre_completions, _soutien(connexion)),
         ),
     )
-
-
-def _reprise(connexion: AsyncConnection) -> PortsReprise:
-    """Un acte différé se repose sans en réessayer d'autres : la reprise les tient tous."""
-    return PortsReprise(ActesSql(connexion), lier(poser_geste, _avancer(connexion)))
-
-
-def _demande(connexion: AsyncConnection) -> PortsDemande:
-    return _avancer(connexion, lier(reessayer_differes, _reprise(connexion)))
 
 
 def _itsm(connexion: AsyncConnection) -> PortsItsm:
@@ -96,7 +99,7 @@ def _itsm(connexion: AsyncConnection) -> PortsItsm:
         ActesSql(connexion),
         DemandesSql(connexion),
         poser=lier(poser_geste, _demande(connexion)),
-        recuperer=lier(recuperer_actif, _parc(connexion)),
+        finir=lier(finir_actif, _parc(connexion)),
         intervenir=lier(inscrire_intervention, _soutien(connexion)),
     )
 
@@ -131,10 +134,12 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         branchements=(Branchement(PortsSoutien, _soutien),),
         publications=soutien_publications.PUBLICATIONS,
         routes=lambda _: (soutien_entrees.routes,),
+        taches=lambda _: soutien_entrees.TACHES,
+        jauges=soutien_vues.JAUGES,
     ),
     Aire(
         nom="itsm",
-        branchements=(Branchement(PortsItsm, _itsm), Branchement(PortsReprise, _reprise)),
+        branchements=(Branchement(PortsItsm, _itsm),),
         routes=lambda reglages: (itsm_entrees.routes(reglages.itsm_secrets),),
         taches=lambda _: itsm_entrees.TACHES,
         jauges=itsm_vues.JAUGES,

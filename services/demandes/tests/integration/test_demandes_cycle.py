@@ -51,14 +51,25 @@ async def test_dem_4_la_chronologie_dit_qui_quand_et_pourquoi(parcours: Parcours
     reponse = await parcours.demandeur.get(f"/v1/demandes/{demande['id']}/chronologie")
     passages = reponse.json()["elements"]
     assert [(p["geste"], p["avant"], p["apres"]) for p in passages] == [
+        ("creation", None, "brouillon"),
         ("soumission", "brouillon", "creee"),
         ("approbation", "creee", "approuvee"),
         ("prise_en_charge", "approuvee", "prise_en_charge"),
         ("suspension", "prise_en_charge", "suspendue"),
         ("reprise", "suspendue", "prise_en_charge"),
     ]
-    assert passages[1]["signataire_id"] is not None
-    assert (passages[3]["motif"], passages[3]["acteur"]) == ("Site à confirmer.", "agent")
+    assert passages[0]["acteur"] == "demandeur-MTQ"
+    assert passages[2]["signataire_id"] is not None
+    assert (passages[4]["motif"], passages[4]["acteur"]) == ("Site à confirmer.", "agent")
+    page = await parcours.demandeur.get(
+        f"/v1/demandes/{demande['id']}/chronologie", params={"limite": 4}
+    )
+    suite = await parcours.demandeur.get(
+        f"/v1/demandes/{demande['id']}/chronologie",
+        params={"limite": 4, "curseur": page.json()["suivant"]},
+    )
+    assert page.json()["elements"] + suite.json()["elements"] == passages
+    assert suite.json()["suivant"] is None
 
 
 async def test_dem_4_une_transition_impossible_est_un_409_qui_dit_les_etats(
@@ -68,10 +79,9 @@ async def test_dem_4_une_transition_impossible_est_un_409_qui_dit_les_etats(
     avant = await parcours.types()
     refus = await parcours.agir(parcours.csc, demande, "prise-en-charge", 409)
     assert refus["regle"] == "DEM-4"
-    assert refus["details"] == {
-        "etat": "creee",
-        "actes_permis": ["approbation", "refus", "annulation"],
-    }
+    assert refus["details"]["etat"] == "creee"
+    assert refus["details"]["actes_permis"] == ["approbation", "refus", "annulation"]
+    assert refus["details"]["acte_contredit"]["acte"] == "soumission", "DEM-12"
     assert await parcours.types() == avant
 
 
@@ -100,7 +110,7 @@ async def test_dem_4_un_fait_futur_est_refuse(parcours: Parcours) -> None:
     refus = await parcours.agir(
         parcours.csc, demande, "suspension", 409, motif="x", survenu_le="2026-09-02T00:00:00Z"
     )
-    assert refus["regle"] == "DEM-4"
+    assert refus["regle"] == "DEM-12"
 
 
 async def test_dem_4_la_reouverture_dit_les_articles_a_livrer_de_nouveau(
@@ -112,9 +122,14 @@ async def test_dem_4_la_reouverture_dit_les_articles_a_livrer_de_nouveau(
     poste, logiciel = (article["id"] for article in demande["articles"])
     await parcours.agir(parcours.csc, demande, "livraison", article_id=poste)
     await parcours.agir(parcours.csc, demande, "livraison", article_id=logiciel)
+    parcours.banc.horloge.aller("2026-09-02T13:00Z")
+    await parcours.agir(
+        parcours.demandeur, demande, "reouverture", 422, motif="Panne.", articles=[]
+    )
     rouverte = await parcours.agir(
         parcours.demandeur, demande, "reouverture", motif="Panne.", articles=[logiciel]
     )
+    parcours.banc.horloge.aller("2026-09-03T13:00Z")
     assert rouverte["etat"] == "prise_en_charge"
     evenement = (await parcours.banc.sortants("demande.rouverte"))[0]
     assert evenement.donnees["livraisons_attendues"] == [
@@ -133,8 +148,10 @@ async def test_dem_1_un_amenagement_se_complete_avec_son_temps(parcours: Parcour
     travaux = [{"tarif": "AMENAGEMENT-BUR", "minutes": 90}]
     complete = await parcours.agir(parcours.csc, demande, "completion", travaux=travaux)
     assert complete["etat"] == "completee"
-    evenement = (await parcours.banc.sortants("aménagement.complété"))[0]
-    assert evenement.donnees["travaux"] == travaux
+    assert complete["articles"][0]["travaux"] == [{**travaux[0], "reference": None}]
+    (travail,) = await parcours.banc.sortants("travail.effectué")
+    assert (travail.donnees["tarif"], travail.donnees["minutes"]) == ("AMENAGEMENT-BUR", 90)
+    assert len(await parcours.banc.sortants("aménagement.complété")) == 1
 
 
 async def test_dem_2_les_faits_de_mesure_sont_calcules_des_produits(parcours: Parcours) -> None:

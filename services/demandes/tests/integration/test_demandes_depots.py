@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from demandes.demande.adaptateurs.depots import DemandesSql
-from demandes.demande.domaine.demande import Etat, Geste, Sorte, TempsTravaille
+from demandes.demande.adaptateurs.depots import DemandesSql, RectificationsSql
+from demandes.demande.domaine.demande import Geste, Sorte, TempsTravaille
+from demandes.demande.domaine.histoire import Dossier
+from demandes.demande.domaine.intentions import Intention
 from demandes.itsm.adaptateurs.depots import ActesSql
 from demandes.itsm.domaine import ActeItsm, EtatActe
 from demandes.parc.adaptateurs.depots import ActifsSql
-from demandes.parc.domaine import Actif, EtatActif
+from demandes.parc.domaine import Actif, EtatActif, Mouvement, MouvementPose
 from noyau import Introuvable, VersionPerimee
-from services.demandes.tests.builders import ESPACE, a, acte, demande
+from services.demandes.tests.builders import ESPACE, a, acte, demande, histoire
 from services.demandes.tests.parcours import Parcours
 
 pytestmark = pytest.mark.integration
@@ -26,10 +28,16 @@ class Depots:
     demandes: DemandesSql
     actifs: ActifsSql
     actes: ActesSql
+    rectifications: RectificationsSql
 
     @classmethod
     def sur(cls, connexion: AsyncConnection) -> "Depots":
-        return cls(DemandesSql(connexion), ActifsSql(connexion), ActesSql(connexion))
+        return cls(
+            DemandesSql(connexion),
+            ActifsSql(connexion),
+            ActesSql(connexion),
+            RectificationsSql(connexion),
+        )
 
 
 @pytest.fixture
@@ -43,29 +51,57 @@ async def test_une_demande_revient_telle_qu_elle_est_partie(depots: Depots) -> N
         await depots.demandes.charger(ESPACE)
     brouillon = demande(Sorte.POSTE_PHYSIQUE, "PORTABLE-14", "DESSIN")
     await depots.demandes.ajouter(brouillon)
-    assert await depots.demandes.charger(brouillon.id) == brouillon
-    soumise, poses = brouillon.soumettre(brouillon.faits, acte(1))
-    await depots.demandes.enregistrer(soumise, poses)
-    assert await depots.demandes.charger(brouillon.id) == soumise
+    assert await depots.demandes.charger(brouillon.id) == Dossier.neuf(brouillon)
+    soumission = Intention(demande_id=brouillon.id, geste=Geste.SOUMETTRE)
+    gestes = soumission.gestes(brouillon, acte(1), faits=brouillon.faits)
+    avancee = Dossier.neuf(brouillon).inscrire(gestes, (), acte(1))
+    await depots.demandes.enregistrer(avancee)
+    assert await depots.demandes.charger(brouillon.id) == avancee.dossier
     with pytest.raises(VersionPerimee):
-        await depots.demandes.enregistrer(soumise, poses)
+        await depots.demandes.enregistrer(avancee)
 
 
-async def test_un_actif_livre_de_nouveau_reste_le_meme(depots: Depots) -> None:
-    prise = replace(demande(), etat=Etat.PRISE_EN_CHARGE, soumise_le=a(0))
-    await depots.demandes.ajouter(prise)
-    _, (livraison, completion) = prise.livrer(prise.articles[0].id, ESPACE, acte(1))
-    assert Actif.livre(completion) is None
-    actif = Actif.livre(livraison)
+async def test_l_histoire_revient_entiere_rectifications_comprises(depots: Depots) -> None:
+    brouillon = demande(Sorte.AMENAGEMENT_UTILISATEUR)
+    await depots.demandes.ajouter(brouillon)
+    dossier = histoire(brouillon, acte(1))
+    travail = TempsTravaille(tarif="AMENAGEMENT-BUR", minutes=5, reference="TE-1")
+    for geste, heure in ((Geste.COMPLETER, 3), (Geste.ROUVRIR, 4)):
+        voulu = Intention(
+            demande_id=brouillon.id, geste=geste, motif="m", survenu_le=a(heure), travaux=(travail,)
+        )
+        voulu = replace(voulu, travaux=()) if geste is Geste.ROUVRIR else voulu
+        dossier = dossier.inscrire(voulu.gestes(brouillon, acte(5)), (), acte(5)).dossier
+    (_, reouverture) = dossier.histoire.actes[-2:]
+    rectifiee = dossier.rectifier({reouverture.acte_id: None}, "erreur", (), acte(6))
+    await depots.demandes.enregistrer(replace(rectifiee, inscrits=dossier.histoire.actes))
+    await depots.rectifications.ajouter("MTQ", brouillon.id, rectifiee.rectifications)
+    lu = await depots.demandes.charger(brouillon.id)
+    assert lu.demande == rectifiee.demande
+    assert set(lu.histoire.actes) == set(rectifiee.dossier.histoire.actes)
+    assert lu.histoire.rectifications == rectifiee.dossier.histoire.rectifications
+    assert lu.completions == rectifiee.dossier.completions
+
+
+async def test_un_actif_garde_son_histoire(depots: Depots) -> None:
+    brouillon = demande()
+    await depots.demandes.ajouter(brouillon)
+    actif = Actif.de(brouillon, brouillon.articles[0])
     assert actif is not None
-    await depots.actifs.ajouter(actif)
-    await depots.actifs.ajouter(replace(actif, produit="AUTRE"))
-    assert await depots.actifs.charger(ESPACE) == actif
-    assert await depots.actifs.en_service(actif.article_id) == ESPACE
-    recupere, _ = actif.recuperer(None, acte(2))
-    await depots.actifs.enregistrer(recupere)
-    assert (await depots.actifs.charger(ESPACE)).etat is EtatActif.RECUPERE
-    assert await depots.actifs.en_service(actif.article_id) is None
+    livraison = MouvementPose(
+        acte_id=ESPACE,
+        mouvement=Mouvement.LIVRAISON,
+        survenu_le=a(1),
+        enregistre_le=a(2),
+        acteur="itsm",
+    )
+    assert await depots.actifs.trouver(actif.id) is None
+    await depots.actifs.ecrire(actif, [livraison])
+    await depots.actifs.ecrire(replace(actif, etat=EtatActif.EN_SERVICE, version=2), [])
+    lu = await depots.actifs.trouver(actif.id)
+    assert lu is not None
+    assert (lu.etat, lu.version) == (EtatActif.EN_SERVICE, 2)
+    assert await depots.actifs.mouvements(actif.id) == [livraison]
 
 
 async def test_un_acte_differe_se_retrouve_jusqu_a_ce_qu_il_s_applique(depots: Depots) -> None:

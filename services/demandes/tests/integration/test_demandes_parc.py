@@ -42,7 +42,10 @@ async def test_fac_1_la_recuperation_est_datee_et_unique(parcours: Parcours) -> 
     assert (await parcours.csc.post(chemin, json={})).status_code == 409
     (evenement,) = await parcours.banc.sortants("actif.récupéré")
     assert evenement.donnees["fait_le"] == "2026-09-15"
-    assert evenement.survenu_le.isoformat() == "2026-09-15T04:00:00+00:00"
+    assert evenement.survenu_le.isoformat() == "2026-09-16T03:59:59+00:00", "la fin de ce jour"
+    meme = await parcours.csc.post(chemin, json={"fait_le": "2026-09-15"})
+    assert meme.status_code == 200, "la même récupération (DEM-12)"
+    assert len(await parcours.banc.sortants("actif.récupéré")) == 1
 
 
 async def test_fac_2_la_perte_dit_sa_nature(parcours: Parcours) -> None:
@@ -60,7 +63,7 @@ def intervention(**champs: Any) -> dict[str, Any]:
         "organisme": "MTQ",
         "incident_id": str(uuid4()),
         "intervention_id": str(uuid4()),
-        "debut": "2026-09-01T13:00:00Z",
+        "debut": "2026-09-01T22:00:00Z",
         "minutes": 20,
         "cloture": True,
         **champs,
@@ -70,10 +73,11 @@ def intervention(**champs: Any) -> dict[str, Any]:
 async def test_dem_5_le_soutien_etendu_exige_un_abonnement_ce_jour_la(
     parcours: Parcours,
 ) -> None:
+    demande = await parcours.prise_en_charge(sorte="soutien_etendu", articles=[])
+    parcours.banc.horloge.aller("2026-09-01T23:00Z")
     refus = await parcours.csc.post("/v1/interventions", json=intervention())
     assert (refus.status_code, refus.json()["regle"]) == (409, "DEM-5")
 
-    demande = await parcours.prise_en_charge(sorte="soutien_etendu", articles=[])
     await parcours.agir(parcours.csc, demande, "completion")
     (souscrit,) = await parcours.banc.sortants("abonnement.souscrit")
     assert (souscrit.donnees["tarif"], souscrit.donnees["debut"]) == (
@@ -136,6 +140,7 @@ async def test_fac_4_une_intervention_d_un_autre_incident_ne_se_tait_pas(
 ) -> None:
     demande = await parcours.prise_en_charge(sorte="soutien_etendu", articles=[])
     await parcours.agir(parcours.csc, demande, "completion")
+    parcours.banc.horloge.aller("2026-09-02T12:00Z")
     notee = intervention()
     assert (await parcours.csc.post("/v1/interventions", json=notee)).status_code == 201
     ailleurs = intervention(intervention_id=notee["intervention_id"])

@@ -56,7 +56,7 @@ async def test_dem_8_un_organisme_inactif_ne_demande_plus(parcours: Parcours) ->
         "/v1/organismes/MTQ", json={"actif": False}, headers={"If-Match": lu.headers["etag"]}
     )
     reponse = await parcours.demandeur.post("/v1/demandes", json={"sorte": "soutien_etendu"})
-    assert (reponse.status_code, reponse.json()["regle"]) == (409, "DEM-8")
+    assert (reponse.status_code, reponse.json()["regle"]) == (409, "DEM-14")
 
 
 async def test_dem_8_un_organisme_ne_voit_que_son_fichier(parcours: Parcours) -> None:

@@ -45,7 +45,9 @@ def type_garde(cle: ColumnElement[Any]) -> TypeEngine[Any]:
     return garde
 
 
-def ecrire_curseur(cles: Sequence[ColumnElement[Any]], ligne: RowMapping) -> str:
+def ecrire_curseur(
+    cles: Sequence[ColumnElement[Any]], ligne: RowMapping | Mapping[Any, Any]
+) -> str:
     """Le curseur qui reprend après cette ligne."""
     textes = [_liste(cles), *(str(_gardee(cle, ligne[cle])) for cle in cles)]
     return base64.urlsafe_b64encode(orjson.dumps(textes)).decode().rstrip("=")

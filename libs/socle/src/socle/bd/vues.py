@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from socle.bd.conversion import Ligne, une
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 F = TypeVar("F", bound="DataclassInstance")
+F_contra = TypeVar("F_contra", bound="DataclassInstance", contravariant=True)
 Vue = Callable[[AsyncConnection], Awaitable[T]]
 """Une lecture : une connexion sous portée, ce qu'on en tire."""
 
 _LIMITE = bindparam("limite", type_=Integer())
+_RANG = column("rang", Integer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,36 @@ class SansFiltre:
 
 @dataclass(frozen=True, slots=True)
 class PageLue:
-    """Les lignes d'une page, et le curseur de la suivante s'il y en a une."""
+    """Les éléments d'une page, et le curseur de la suivante s'il y en a une."""
 
-    lignes: Sequence[Ligne]
+    lignes: Sequence[Any]
     suivant: str | None
+
+
+class VuePaginee(Protocol[F_contra]):
+    """Ce qui se lit page par page."""
+
+    async def lire(
+        self, connexion: AsyncConnection, filtre: F_contra, limite: int, curseur: str | None = None
+    ) -> PageLue:
+        """Une page au plus de `limite` éléments; lève `CurseurIllisible`."""
+
+
+@dataclass(frozen=True, slots=True)
+class VueCalculee(Generic[F]):
+    """Une liste que le domaine calcule tout entière, dans son ordre : elle se montre par pages."""
+
+    calculer: Callable[[AsyncConnection, F], Awaitable[Sequence[Any]]]
+
+    async def lire(
+        self, connexion: AsyncConnection, filtre: F, limite: int, curseur: str | None = None
+    ) -> PageLue:
+        """Une page au plus de `limite` éléments; lève `CurseurIllisible`."""
+        debut = 0 if curseur is None else int(str(lire_curseur(curseur, (_RANG,))[0]))
+        elements = await self.calculer(connexion, filtre)
+        fin = debut + limite
+        suivant = ecrire_curseur((_RANG,), {_RANG: fin}) if 0 < fin < len(elements) else None
+        return PageLue(elements[max(debut, 0) : max(fin, 0)], suivant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

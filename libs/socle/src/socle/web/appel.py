@@ -6,7 +6,7 @@ L'accès est un type dans la signature, et dit les ports de l'aire :
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
@@ -17,9 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from noyau import Acteur, Horloge, Introuvable
-from socle.bd.conversion import Ligne
 from socle.bd.transaction import Portee
-from socle.bd.vues import PageLue, Vue, VueListe
+from socle.bd.vues import PageLue, SansFiltre, Vue, VueCalculee, VuePaginee
 from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
@@ -146,17 +145,31 @@ class Appel(Generic[P]):
 
     async def consulter(self, lecture: Callable[[P], Awaitable[T]]) -> T:
         """Ce qu'une lecture du domaine tire des ports de l'aire."""
-        prises = self.executeur.deroulement.prises
-        return await self.lire_brut(lambda cx: lecture(prises.ouvrir(self.ports, cx)))
+        return await self.lire_brut(lambda cx: lecture(self._ouvrir(cx)))
+
+    def _ouvrir(self, connexion: AsyncConnection) -> P:
+        return self.executeur.deroulement.prises.ouvrir(self.ports, connexion)
+
+    async def parcourir(
+        self,
+        lecture: Callable[[P], Awaitable[Sequence[T]]],
+        forme: type[Liste[Any]],
+        *,
+        page: Page,
+        presenter: Callable[[T], object],
+    ) -> Response:
+        """Répond une page de ce qu'une lecture du domaine calcule tout entier, dans son ordre."""
+        vue: VueCalculee[SansFiltre] = VueCalculee(lambda cx, _: lecture(self._ouvrir(cx)))
+        return await self.lister(vue, SansFiltre(), forme, page=page, presenter=presenter)
 
     async def lister(
         self,
-        vue: VueListe[F],
+        vue: VuePaginee[F],
         filtre: F,
         forme: type[Liste[Any]],
         *,
         page: Page,
-        presenter: Callable[[Ligne], object] | None = None,
+        presenter: Callable[[Any], object] | None = None,
         sous: Vue[object] | None = None,
     ) -> Response:
         """Répond une page de liste; `sous` vérifie d'abord, du même coup, que le parent existe.

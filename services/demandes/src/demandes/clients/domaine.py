@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,17 @@ class Interlocuteur:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inactivite:
+    """Un temps où l'organisme n'est plus client, sur `[debut, fin)`; sans fin, il dure."""
+
+    debut: datetime
+    fin: datetime | None = None
+
+    def comprend(self, le: datetime) -> bool:
+        return self.debut <= le and (self.fin is None or le < self.fin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisme:
     """Un organisme public client (DEM-8). Le code ne change jamais."""
 
@@ -31,6 +42,9 @@ class Organisme:
     repondant: str | None = None
     assujetti_rcti: bool = True
     taxable: bool = False
+    approbation_par_autrui: bool = False
+    """Vrai : nul n'y approuve sa propre demande (DEM-14, hypothèse)."""
+    inactivites: tuple[Inactivite, ...] = ()
     actif: bool = True
     version: int = 1
 
@@ -41,13 +55,32 @@ class Organisme:
         regissent = sorted(REGISSENT & set(changements))
         if regissent and not acte.acteur.est_mcn:
             raise Interdit(f"Seul le MCN change : {', '.join(regissent)}.", regle="DEM-8")
-        modifie = replace(self, **changements, version=self.version + 1)
+        inactivites = self._inactivites(changements.get("actif", self.actif), acte.le)
+        modifie = replace(self, **changements, inactivites=inactivites, version=self.version + 1)
         return modifie, OrganismeModifie(organisme=modifie, survenu_le=acte.le)
 
-    def exiger_actif(self) -> None:
-        """Lève `Conflit` (DEM-8) si l'organisme n'est plus client."""
-        if not self.actif:
-            raise Conflit(f"L'organisme {self.code} n'est plus actif.", regle="DEM-8")
+    def _inactivites(self, actif: object, le: datetime) -> tuple[Inactivite, ...]:
+        if actif is self.actif:
+            return self.inactivites
+        if not actif:
+            return (*self.inactivites, Inactivite(debut=le))
+        return (*self.inactivites[:-1], replace(self.inactivites[-1], fin=le))
+
+    def actif_le(self, le: datetime) -> bool:
+        """Vrai si l'organisme était client à cet instant : un acte en retard n'y perd rien."""
+        return not any(inactivite.comprend(le) for inactivite in self.inactivites)
+
+    def exiger_actif(self, le: datetime) -> None:
+        """Lève `Conflit` (DEM-14) si l'organisme n'était pas client à cet instant."""
+        if not self.actif_le(le):
+            raise Conflit(f"L'organisme {self.code} n'est plus actif.", regle="DEM-14")
+
+    def exiger_autrui(self, acteur: Acteur, demandeur: str) -> None:
+        """Lève `Interdit` (DEM-14) si la personne approuve pour elle-même et qu'on l'interdit."""
+        if self.approbation_par_autrui and acteur.sujet == demandeur:
+            raise Interdit(
+                f"À l'organisme {self.code}, nul n'approuve sa propre demande.", regle="DEM-14"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

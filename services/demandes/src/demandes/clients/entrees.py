@@ -99,6 +99,9 @@ class OrganismeModifIn(Entree):
     repondant: Nom | None = None
     assujetti_rcti: bool | None = None
     taxable: bool | None = None
+    approbation_par_autrui: bool | None = Field(
+        default=None, description="Vrai : nul n'y approuve sa propre demande (DEM-14)."
+    )
     actif: bool | None = None
 
     def commande(self, code: str) -> ModifierOrganisme:
@@ -121,6 +124,7 @@ class OrganismeOut(Sortie):
     repondant: str | None
     assujetti_rcti: bool
     taxable: bool
+    approbation_par_autrui: bool
     actif: bool
     version: int
 

@@ -1,14 +1,25 @@
-"""Créer une demande, et poser sur elle tous les gestes de son cycle de vie (DEM-1 à DEM-4)."""
+"""Créer une demande, poser sur elle les gestes de son cycle, les rectifier (DEM-1 à DEM-14)."""
 
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from uuid import UUID, uuid5
+from datetime import datetime
+from typing import Final
+from uuid import UUID
 
-from demandes.clients.domaine import Signature
+from demandes.clients.domaine import Organisme, Signature
 from demandes.demande.domaine.composition import Besoin, articles_de, constater
-from demandes.demande.domaine.demande import Avancee, Demande, FaitsDeMesure, Geste, Sorte
+from demandes.demande.domaine.demande import Demande, FaitsDeMesure, Geste, Sorte
+from demandes.demande.domaine.gestes import GestePose
+from demandes.demande.domaine.histoire import Avancee, Dossier, Etape
 from demandes.demande.domaine.intentions import Intention
 from demandes.demande.ports import Ports
-from noyau import Acte, Fait, Resultat, jour_de_quebec
+from noyau import Acte, Rectification, Refus, Resultat, jour_de_quebec
+
+NOUVEAUX: Final = frozenset(
+    {Geste.SOUMETTRE, Geste.APPROUVER, Geste.LIVRER, Geste.COMPLETER, Geste.ROUVRIR}
+)
+"""Les gestes par lesquels un organisme reçoit du nouveau : inactif, il n'en a plus (DEM-14)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +41,7 @@ async def creer_demande(commande: CreerDemande, ports: Ports, acte: Acte) -> Res
     Neuve, elle n'a pas de répercussion : rien ne l'attendait, rien n'est livré.
     """
     organisme = await ports.organismes.lire(commande.organisme)
-    organisme.exiger_actif()
+    organisme.exiger_actif(acte.le)
     jour = jour_de_quebec(acte.le)
     produits = await ports.produits.au({b.produit for b in commande.besoins}, jour)
     articles = articles_de(
@@ -52,40 +63,99 @@ async def creer_demande(commande: CreerDemande, ports: Ports, acte: Acte) -> Res
         faits=faits,
         cree_le=acte.le,
     )
-    avancee = brouillon.soumettre(faits, acte) if commande.soumettre else Avancee(brouillon, ())
-    await ports.demandes.ajouter(avancee.demande, avancee.gestes)
-    return Resultat(avancee.demande, *avancee.gestes)
+    if not commande.soumettre:
+        await ports.demandes.ajouter(brouillon)
+        return Resultat(brouillon)
+    voulu = Intention(demande_id=brouillon.id, geste=Geste.SOUMETTRE)
+    soumission = voulu.gestes(brouillon, acte, faits=faits)
+    avancee = Dossier.neuf(brouillon).inscrire(soumission, (), acte)
+    await ports.demandes.ajouter(avancee.demande, avancee.inscrits)
+    return Resultat(avancee.demande, *avancee.faits)
 
 
 async def poser_geste(voulu: Intention, ports: Ports, acte: Acte) -> Resultat[Demande]:
-    """Pose le geste et ses répercussions; lève ce que lève la transition (DEM-4)."""
-    demande = await ports.demandes.charger(voulu.demande_id)
-    avancee = await _avancer(demande, voulu, ports, acte)
-    await ports.demandes.enregistrer(avancee.demande, avancee.gestes)
-    faits: list[Fait] = [*avancee.gestes]
-    demande = avancee.demande
-    for repercuter in ports.repercussions:
-        resultat = await repercuter(avancee, acte)
-        demande = resultat.valeur
-        faits += resultat.faits
-    return Resultat(demande, *faits)
+    """Pose le geste à sa place dans l'histoire (DEM-12); lève ce que lève `Dossier.inscrire`.
+
+    Le même geste déjà inscrit n'a pas d'autre effet. Ceux qui attendaient s'inscrivent avec lui.
+    """
+    dossier = await ports.demandes.charger(voulu.demande_id)
+    demande = dossier.demande
+    organisme = await ports.organismes.lire(demande.organisme)
+    voulus = await _composer(voulu, demande, organisme, ports, acte)
+    for pose in voulus:
+        if pose.geste in NOUVEAUX:
+            organisme.exiger_actif(pose.survenu_le)
+    attente = await _attente(demande, organisme, ports, acte)
+    return await _avancer(lambda avec: dossier.inscrire(voulus, avec, acte), attente, ports, acte)
 
 
-async def _avancer(demande: Demande, voulu: Intention, ports: Ports, acte: Acte) -> Avancee:
-    """Le geste, avec ce qu'il faut lire pour le poser."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectifierDemande:
+    """L'heure juste de chaque acte nommé; None : il est nul."""
+
+    demande_id: UUID
+    justes: Mapping[UUID, datetime | None]
+    motif: str
+
+
+async def rectifier_demande(
+    commande: RectifierDemande, ports: Ports, acte: Acte
+) -> Resultat[Demande]:
+    """Rectifie tous ces actes ou aucun (DEM-13); lève ce que lève `Dossier.rectifier`."""
+    dossier = await ports.demandes.charger(commande.demande_id)
+    organisme = await ports.organismes.lire(dossier.brouillon.organisme)
+    for acte_id, juste in commande.justes.items():
+        pose = dossier.histoire.connu(acte_id)
+        if juste is not None and pose is not None and pose.geste in NOUVEAUX:
+            organisme.exiger_actif(juste)
+    attente = await _attente(dossier.demande, organisme, ports, acte)
+    return await _avancer(
+        lambda avec: dossier.rectifier(commande.justes, commande.motif, avec, acte),
+        attente,
+        ports,
+        acte,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneChronologie:
+    """Une ligne de la chronologie : un geste, ou la création si elle n'en a pas."""
+
+    demande: Demande
+    etape: Etape | None
+    rectifications: tuple[Rectification, ...] = ()
+
+
+async def lire_chronologie(demande_id: UUID, ports: Ports) -> Sequence[LigneChronologie]:
+    """La création, puis chaque geste par ordre de survenue, rectifiés et nuls compris (DEM-12)."""
+    dossier = await ports.demandes.lire(demande_id)
+    rectifications = dossier.histoire.rectifications
+    creation = LigneChronologie(demande=dossier.brouillon, etape=None)
+    return [
+        creation,
+        *(
+            LigneChronologie(
+                demande=dossier.brouillon,
+                etape=etape,
+                rectifications=tuple(r for r in rectifications if r.acte_id == etape.pose.acte_id),
+            )
+            for etape in dossier.etapes()
+        ),
+    ]
+
+
+async def _composer(
+    voulu: Intention, demande: Demande, organisme: Organisme, ports: Ports, acte: Acte
+) -> list[GestePose]:
+    """Les gestes que veut l'intention, avec ce qu'il faut lire pour les dire."""
     match voulu.geste:
         case Geste.SOUMETTRE:
-            return demande.soumettre(await _faits(demande, ports, acte), acte)
-        case Geste.APPROUVER:
-            return demande.approuver(await _signature(demande, ports, acte), acte)
-        case Geste.REFUSER:
-            signature = await _signature(demande, ports, acte)
-            return demande.refuser(signature, voulu.motif_requis, acte)
-        case Geste.LIVRER:
-            actif_id = await _actif_a_livrer(demande, voulu.article_requis, ports)
-            return demande.livrer(voulu.article_requis, actif_id, acte, voulu.survenu_le)
+            return voulu.gestes(demande, acte, faits=await _faits(demande, ports, acte))
+        case Geste.APPROUVER | Geste.REFUSER:
+            signature = await _signature(voulu, demande, organisme, ports, acte)
+            return voulu.gestes(demande, acte, signature=signature)
         case _:
-            return voulu.poser(demande, acte)
+            return voulu.gestes(demande, acte)
 
 
 async def _faits(demande: Demande, ports: Ports, acte: Acte) -> FaitsDeMesure:
@@ -95,19 +165,54 @@ async def _faits(demande: Demande, ports: Ports, acte: Acte) -> FaitsDeMesure:
     return constater(demande.sorte, demande.articles, produits)
 
 
-async def _signature(demande: Demande, ports: Ports, acte: Acte) -> Signature:
-    """Lève `Interdit` (DEM-3) si l'acteur n'est pas au registre ce jour-là."""
-    registre = await ports.organismes.registre(demande.organisme)
-    return registre.signature(acte.acteur, jour_de_quebec(acte.le))
+async def _signature(
+    voulu: Intention, demande: Demande, organisme: Organisme, ports: Ports, acte: Acte
+) -> Signature:
+    """Lève `Interdit` si l'acteur n'est pas au registre ce jour-là (DEM-3).
 
-
-async def _actif_a_livrer(demande: Demande, article_id: UUID, ports: Ports) -> UUID | None:
-    """L'identifiant de l'actif que livre un article; aucun pour un aménagement.
-
-    Livré de nouveau après une réouverture, l'article garde son actif tant qu'il est en service.
+    De même s'il approuve sa propre demande quand son organisme l'interdit (DEM-14).
     """
-    if demande.article(article_id).produit is None:
-        return None
-    return await ports.actifs.en_service(article_id) or uuid5(
-        article_id, f"actif-{demande.version}"
-    )
+    registre = await ports.organismes.registre(demande.organisme)
+    signature = registre.signature(acte.acteur, jour_de_quebec(acte.le))
+    if voulu.geste is Geste.APPROUVER:
+        organisme.exiger_autrui(acte.acteur, demande.demandeur)
+    return signature
+
+
+async def _attente(
+    demande: Demande, organisme: Organisme, ports: Ports, acte: Acte
+) -> list[GestePose]:
+    """Les gestes différés qui peuvent s'inscrire : inactif, l'organisme ne reçoit rien (DEM-14)."""
+    differes = await ports.attente.gestes(demande, acte.le)
+    return [
+        pose
+        for pose in differes
+        if pose.geste not in NOUVEAUX or organisme.actif_le(pose.survenu_le)
+    ]
+
+
+async def _avancer(
+    avancer: Callable[[Sequence[GestePose]], Avancee],
+    attente: Sequence[GestePose],
+    ports: Ports,
+    acte: Acte,
+) -> Resultat[Demande]:
+    """Avance avec ce qui attendait; si une répercussion en refuse un, sans lui."""
+    if attente:
+        with suppress(Refus):
+            async with ports.demandes.tentative():
+                return await _conclure(avancer(attente), ports, acte)
+    return await _conclure(avancer(()), ports, acte)
+
+
+async def _conclure(avancee: Avancee, ports: Ports, acte: Acte) -> Resultat[Demande]:
+    """Écrit ce qui s'ajoute, règle l'attente, et rend les faits, répercussions comprises."""
+    faits = list(avancee.faits)
+    if avancee.inscrits or avancee.rectifications:
+        demande = avancee.demande
+        await ports.demandes.enregistrer(avancee)
+        await ports.rectifications.ajouter(demande.organisme, demande.id, avancee.rectifications)
+        for repercuter in ports.repercussions:
+            faits += (await repercuter(avancee, acte)).faits
+    await ports.attente.regler(avancee)
+    return Resultat(avancee.demande, *faits)

@@ -1,20 +1,27 @@
-"""Ce que l'aire attend de la base, du parc, et de ce qui suit un geste."""
+"""Ce que l'aire attend de la base, des actes en attente, et de ce qui suit un geste."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from demandes.clients.ports import Organismes
-from demandes.demande.domaine.demande import Avancee, Demande, GestePose
+from demandes.demande.domaine.demande import Demande
+from demandes.demande.domaine.gestes import GestePose
+from demandes.demande.domaine.histoire import Avancee, Dossier
 from demandes.ropn.ports import Produits
-from noyau import Acte, Resultat
+from noyau import Acte, Rectification, Resultat
 
 
 class Demandes(Protocol):
-    """Les demandes et leur chronologie."""
+    """Les demandes et leur histoire."""
 
-    async def charger(self, demande_id: UUID) -> Demande:
+    async def lire(self, demande_id: UUID) -> Dossier:
+        """Lève `Introuvable`."""
+
+    async def charger(self, demande_id: UUID) -> Dossier:
         """Verrouille la demande; lève `Introuvable`."""
 
     async def nouveau_numero(self, annee: int) -> str: ...
@@ -22,22 +29,35 @@ class Demandes(Protocol):
     async def ajouter(self, demande: Demande, gestes: Sequence[GestePose] = ()) -> None:
         """Inscrit une demande neuve, telle qu'après ses premiers gestes."""
 
-    async def enregistrer(self, demande: Demande, gestes: Sequence[GestePose]) -> None:
-        """Écrit l'état et ajoute les gestes à la chronologie; lève `VersionPerimee`."""
+    async def enregistrer(self, avancee: Avancee) -> None:
+        """Écrit l'état et ajoute les gestes à l'histoire; lève `VersionPerimee`."""
+
+    def tentative(self) -> AbstractAsyncContextManager[None]:
+        """Un essai : s'il lève, il n'aura rien écrit."""
 
 
-class ActifsEnService(Protocol):
-    """Ce que le parc sait d'un article déjà livré."""
+class Rectifications(Protocol):
+    """Les rectifications des actes : d'une demande, d'un actif, d'un incident (DEM-13)."""
 
-    async def en_service(self, article_id: UUID) -> UUID | None:
-        """L'actif encore en service né de cet article."""
+    async def de(self, agregat_id: UUID) -> Sequence[Rectification]: ...
+
+    async def ajouter(
+        self, organisme: str, agregat_id: UUID, ajouts: Sequence[Rectification]
+    ) -> None: ...
 
 
-Repercussion = Callable[[Avancee, Acte], Awaitable[Resultat[Demande]]]
-"""Ce qui suit les gestes posés sur une demande, dans la même transaction.
+class Attente(Protocol):
+    """Les gestes différés, qui attendent que d'autres les rendent possibles (DEM-12)."""
 
-Elle rend la demande telle qu'elle est ensuite, et les faits qui en naissent.
-"""
+    async def gestes(self, demande: Demande, le: datetime) -> Sequence[GestePose]:
+        """Ceux de cette demande, tels qu'ils s'inscriraient à cet instant."""
+
+    async def regler(self, avancee: Avancee) -> None:
+        """Retire de l'attente ceux que l'avancée inscrit, et ceux qu'elle contredit."""
+
+
+Repercussion = Callable[[Avancee, Acte], Awaitable[Resultat[None]]]
+"""Ce qui suit une avancée, dans la même transaction, et les faits qui en naissent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +65,9 @@ class Ports:
     """Les ports des demandes."""
 
     demandes: Demandes
+    rectifications: Rectifications
     organismes: Organismes
     produits: Produits
-    actifs: ActifsEnService
+    attente: Attente
     repercussions: tuple[Repercussion, ...]
     """Dans leur ordre; `main.py` les branche."""

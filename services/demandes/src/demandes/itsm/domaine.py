@@ -1,33 +1,31 @@
-"""Ce que l'ITSM nous apprend d'une demande, dans l'ordre où il veut (DEM-10)."""
+"""Ce que l'ITSM nous apprend d'une demande, dans l'ordre où il veut (DEM-10, DEM-12)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from demandes.demande.domaine.demande import (
-    Demande,
-    Etat,
-    Geste,
-    LivraisonsManquantes,
-    TempsTravaille,
-)
+from demandes.demande.domaine.demande import Demande, Geste, TempsTravaille
+from demandes.demande.domaine.gestes import HORS_TOUR, GestePose
+from demandes.demande.domaine.histoire import Avancee
 from demandes.demande.domaine.intentions import Intention
-from noyau import Acte, Conflit, TransitionImpossible
+from noyau import Acte, ActeContredit, Acteur, Conflit
 
-PREMATURES = (TransitionImpossible, LivraisonsManquantes)
-"""Les refus qu'un prédécesseur encore en route peut lever."""
+ITSM: Final = Acteur("itsm", roles=frozenset({"itsm"}))
+"""L'auteur de ce que l'ITSM annonce, même inscrit plus tard par l'acte d'un autre."""
 
-
-_RANGS = {geste: rang for rang, geste in enumerate(Geste)}
+PREMATURES: Final = (ActeContredit, *HORS_TOUR)
+"""Les refus que des actes encore possibles peuvent lever (DEM-12)."""
 
 
 class EtatActe(StrEnum):
-    """Ce qu'il advient d'un acte reçu de l'ITSM; différé, il attend son prédécesseur."""
+    """Ce qu'il advient d'un acte reçu de l'ITSM; différé, il attend d'autres actes."""
 
     APPLIQUE = "applique"
     DIFFERE = "differe"
     REFUSE = "refuse"
+    ECARTE = "ecarte"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +36,7 @@ class ActeItsm:
     demande_id: UUID
     geste: Geste
     survenu_le: datetime
+    """L'instant annoncé."""
     motif: str | None = None
     article_id: UUID | None = None
     travaux: tuple[TempsTravaille, ...] = ()
@@ -45,11 +44,6 @@ class ActeItsm:
     recu_le: datetime | None = None
     sort: EtatActe = EtatActe.DIFFERE
     raison: str | None = None
-
-    @property
-    def ordre(self) -> tuple[datetime, int]:
-        """L'ordre de survenue; au même instant, celui du cycle de vie (les heures avant la fin)."""
-        return self.survenu_le, _RANGS[self.geste]
 
     @property
     def intention(self) -> Intention:
@@ -63,16 +57,32 @@ class ActeItsm:
             travaux=self.travaux,
         )
 
-    def deja_dit(self, demande: Demande) -> bool:
-        """Vrai si l'acte dit ce que la demande sait : la dernière livraison l'a complétée."""
-        fin = self.geste is Geste.COMPLETER and not self.travaux
-        return fin and demande.etat is Etat.COMPLETEE
+    def gestes(self, demande: Demande, le: datetime) -> list[GestePose]:
+        """Les gestes que l'acte différé veut inscrire à l'instant `le`.
+
+        Son horloge se juge à l'instant où il fut reçu.
+        """
+        recu_le = self.recu_le or le
+        poses = self.intention.gestes(demande, Acte(ITSM, recu_le), differe_depuis=recu_le)
+        return [replace(pose, enregistre_le=le) for pose in poses]
 
     def recu(self, demande: Demande, acte: Acte) -> "ActeItsm":
-        """L'acte reçu pour cette demande; lève `Conflit` (DEM-10) s'il vient du futur."""
-        if self.survenu_le > acte.le:
-            raise Conflit("Un fait ne peut survenir dans le futur.", regle="DEM-10")
         return replace(self, organisme=demande.organisme, recu_le=acte.le)
 
     def devenu(self, etat: EtatActe, raison: str | None = None) -> "ActeItsm":
         return replace(self, sort=etat, raison=raison)
+
+    def apres(self, avancee: Avancee) -> "ActeItsm":
+        """Ce que l'acte différé devient : appliqué une fois tous ses gestes réglés."""
+        demande, recu_le = avancee.dossier.brouillon, self.recu_le or self.survenu_le
+        gestes = {pose.acte_id for pose in self.gestes(demande, recu_le)}
+        if gestes <= avancee.regles:
+            return self.devenu(EtatActe.APPLIQUE)
+        raisons = [r for acte_id, r in avancee.contredits.items() if acte_id in gestes]
+        return self.devenu(EtatActe.REFUSE, raisons[0]) if raisons else self
+
+    def ecarter(self, motif: str) -> "ActeItsm":
+        """Écarté par un opérateur, l'acte n'attend plus; lève `Conflit` s'il n'attendait pas."""
+        if self.sort is not EtatActe.DIFFERE:
+            raise Conflit(f"Cet acte n'attend pas : il est « {self.sort} ».", regle="DEM-12")
+        return self.devenu(EtatActe.ECARTE, motif)

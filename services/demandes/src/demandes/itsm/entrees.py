@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, SecretStr, TypeAdapter, ValidationError
 from starlette.responses import Response
@@ -14,13 +14,19 @@ from starlette.responses import Response
 from demandes.corps import InterventionIn, TempsTravailleCorps
 from demandes.demande.domaine.demande import Geste, TempsTravaille
 from demandes.itsm.adaptateurs import vues
-from demandes.itsm.cas_usage import SignalerDifferes, recevoir_evenement, signaler_differes
-from demandes.itsm.domaine import ActeItsm, EtatActe
-from demandes.itsm.ports import Ports, PortsReprise
-from demandes.parc.domaine import Recuperation
+from demandes.itsm.cas_usage import (
+    EcarterActe,
+    SignalerDifferes,
+    ecarter_acte,
+    recevoir_evenement,
+    signaler_differes,
+)
+from demandes.itsm.domaine import ITSM, ActeItsm, EtatActe
+from demandes.itsm.ports import Ports
+from demandes.parc.domaine import Fin, Mouvement
 from demandes.roles import CSC
-from demandes.soutien.domaine import Intervention
-from noyau import Acteur, jour_de_quebec
+from demandes.soutien.domaine import InterventionAnnoncee
+from noyau import Refus
 from socle.service import Contexte, Tache
 from socle.web import (
     AccesSigne,
@@ -30,13 +36,14 @@ from socle.web import (
     PageDemandee,
     Sortie,
     acces,
+    exemple,
     lu,
     uuid7,
 )
 from socle.web.champs import Instant, Motif
 
-ITSM: Final = Acteur("itsm", roles=frozenset({"itsm"}))
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
+Operateur = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "admin"))]
 journal = structlog.get_logger()
 
 
@@ -149,10 +156,21 @@ TYPES = ("prise_en_charge", "suspension", "reprise", "livraison", "heures_travai
 
 
 class AccuseOut(Sortie):
-    """Ce qu'il est advenu de l'événement; différé, il attend son prédécesseur."""
+    """Ce qu'il est advenu de l'événement; différé, il attend d'autres actes."""
 
     id: str
     sort: EtatActe
+    ramene_a_la_reception: bool = Field(
+        description="Vrai si votre horloge avance : l'acte vaut de l'instant où on l'a reçu."
+    )
+
+
+class EcartementIn(Entree):
+    """Pourquoi un acte différé n'attendra plus."""
+
+    model_config = exemple({"motif": "Annoncé par erreur sur la mauvaise demande."})
+
+    motif: Motif
 
 
 class ActeItsmOut(Sortie):
@@ -165,8 +183,8 @@ class ActeItsmOut(Sortie):
     survenu_le: datetime
     recu_le: datetime
     sort: EtatActe
-    raison: str | None
-    signale_le: datetime | None
+    raison: str | None = Field(description="Pourquoi il fut refusé, ou écarté.")
+    signale_le: datetime | None = None
 
 
 _CORPS: dict[str, Any] = {
@@ -206,48 +224,67 @@ def routes(secrets: Sequence[SecretStr]) -> APIRouter:
     @routeur.post(
         "",
         response_model=AccuseOut,
-        responses={202: {"model": AccuseOut, "description": "Différé : son prédécesseur manque."}},
+        responses={202: {"model": AccuseOut, "description": "Différé : d'autres actes manquent."}},
         openapi_extra=_CORPS,
         summary="Recevoir un événement signé de l'ITSM (DEM-10)",
     )
     async def recevoir(appel: Annotated[Appel[Ports], Depends(signe)]) -> Response:
         """Authentifié par sa seule signature Standard Webhooks; dédoublonné sur `webhook-id`."""
-        annonce = _lire(appel.cle, await appel.requete.body())
-        return await appel.ecrire(
-            recevoir_evenement,
-            annonce,
-            lambda etat: AccuseOut(id=appel.cle, sort=etat),
-            statut=lambda etat: 202 if etat is EtatActe.DIFFERE else 200,
-        )
+        annonce, annonce_le = _lire(appel.cle, await appel.requete.body())
+        avance = annonce_le > appel.horloge()
+        try:
+            return await appel.ecrire(
+                recevoir_evenement,
+                annonce,
+                lambda etat: AccuseOut(id=appel.cle, sort=etat, ramene_a_la_reception=avance),
+                statut=lambda etat: 202 if etat is EtatActe.DIFFERE else 200,
+            )
+        except Refus as refus:
+            journal.warning("itsm.acte_refuse", webhook=appel.cle, regle=refus.regle)
+            raise
 
     routeur.get(
         "",
         response_model=Liste[ActeItsmOut],
         summary="Lister les actes reçus de l'ITSM : appliqués, différés, refusés (DEM-10)",
     )(lister)
+    routeur.post(
+        "/{identifiant:path}/ecartement",
+        response_model=ActeItsmOut,
+        summary="Écarter un acte différé (DEM-12)",
+    )(ecarter)
     return routeur
 
 
 async def lister(
     appel: Csc, filtre: Annotated[vues.FiltreActes, lu(vues.FiltreActes)], page: PageDemandee
 ) -> Response:
-    """Différé, un acte attend son prédécesseur; `signale_le` dit qu'il dure."""
+    """Différé, un acte attend d'autres actes; `signale_le` dit qu'il dure."""
     return await appel.lister(vues.ACTES, filtre, Liste[ActeItsmOut], page=page)
 
 
-def _lire(identifiant: str, corps: bytes) -> ActeItsm | Intervention | Recuperation:
-    """Ce que dit un événement; lève `RequestValidationError` (422)."""
+async def ecarter(
+    identifiant: Annotated[str, Path(max_length=200)], corps: EcartementIn, appel: Operateur
+) -> Response:
+    """L'acte n'attend plus; il reste listé, avec le motif. Il n'expire jamais seul."""
+    commande = EcarterActe(id=identifiant, motif=corps.motif)
+    return await appel.ecrire(ecarter_acte, commande, ActeItsmOut.model_validate)
+
+
+def _lire(identifiant: str, corps: bytes) -> tuple[ActeItsm | InterventionAnnoncee | Fin, datetime]:
+    """Ce que dit un événement, et l'instant qu'il annonce; lève `RequestValidationError` (422)."""
     try:
         annonce = EVENEMENT.validate_json(corps)
     except ValidationError as erreur:
         raise RequestValidationError(erreur.errors()) from erreur
     match annonce:
-        case InterventionDiteIn(data=dite, time=dite_le):
-            return Intervention(survenu_le=dite_le, **dite.champs())
-        case RecuperationDiteIn(data=dite, time=dite_le):
-            return Recuperation(actif_id=dite.actif_id, fait_le=jour_de_quebec(dite_le))
+        case InterventionDiteIn(data=dite):
+            return InterventionAnnoncee(**dite.champs()), dite.debut
+        case RecuperationDiteIn(data=dite, time=le):
+            fin = Fin(actif_id=dite.actif_id, mouvement=Mouvement.RECUPERATION, survenu_le=le)
+            return fin, le
         case _:
-            return _acte(identifiant, annonce)
+            return _acte(identifiant, annonce), annonce.time
 
 
 def _acte(identifiant: str, annonce: SurDemande) -> ActeItsm:
@@ -270,9 +307,7 @@ async def signaler_les_differes(contexte: Contexte) -> int:
     if not await contexte.lire(vues.des_differes_durent(avant)):
         return 0
     cle = str(uuid7())
-    actes = await contexte.executer(
-        "actes-differes", PortsReprise, signaler_differes, commande, cle=cle
-    )
+    actes = await contexte.executer("actes-differes", Ports, signaler_differes, commande, cle=cle)
     for acte in actes or ():
         journal.warning(
             "itsm.acte_differe", webhook=acte.id, demande=str(acte.demande_id), geste=acte.geste

@@ -11,19 +11,22 @@ from demandes.demande.domaine.demande import Demande
 from demandes.demande.domaine.intentions import Intention
 from demandes.demande.ports import Demandes
 from demandes.itsm.domaine import ActeItsm
-from demandes.parc.domaine import Actif, Recuperation
-from demandes.soutien.domaine import Intervention
+from demandes.parc.domaine import Actif, Fin
+from demandes.soutien.domaine import Intervention, InterventionAnnoncee
 from noyau import Acte, Resultat
 
 Poser = Callable[[Intention, Acte], Awaitable[Resultat[Demande]]]
-Recuperer = Callable[[Recuperation, Acte], Awaitable[Resultat[Actif]]]
-Intervenir = Callable[[Intervention, Acte], Awaitable[Resultat[Intervention]]]
+Finir = Callable[[Fin, Acte], Awaitable[Resultat[Actif]]]
+Intervenir = Callable[[InterventionAnnoncee, Acte], Awaitable[Resultat[Intervention]]]
 
 
 class Actes(Protocol):
-    """Les actes reçus de l'ITSM, appliqués, différés ou refusés."""
+    """Les actes reçus de l'ITSM, appliqués, différés, refusés ou écartés."""
 
     async def trouver(self, identifiant: str) -> ActeItsm | None: ...
+
+    async def charger(self, identifiant: str) -> ActeItsm:
+        """Verrouille l'acte; lève `Introuvable`."""
 
     async def ajouter(self, recu: ActeItsm) -> None: ...
 
@@ -40,19 +43,11 @@ class Actes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PortsReprise:
-    """De quoi réessayer les actes différés d'une demande qui vient d'avancer."""
-
-    actes: Actes
-    poser: Poser
-
-
-@dataclass(frozen=True, slots=True)
 class Ports:
     """De quoi recevoir ce que l'ITSM annonce, et le poser là où il va."""
 
     actes: Actes
     demandes: Demandes
     poser: Poser
-    recuperer: Recuperer
+    finir: Finir
     intervenir: Intervenir

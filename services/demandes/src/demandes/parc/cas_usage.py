@@ -1,43 +1,137 @@
-"""Faire naître les actifs des livraisons, les récupérer, en signaler la perte (DEM-7)."""
+"""Suivre les livraisons, récupérer un actif, en déclarer la perte, rectifier (DEM-7, DEM-13)."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from demandes.demande.domaine.demande import Avancee, Demande
-from demandes.parc.domaine import Actif, Nature, Recuperation
+from demandes.demande.domaine.demande import Geste
+from demandes.demande.domaine.gestes import GestePose
+from demandes.demande.domaine.histoire import Avancee
+from demandes.parc.domaine import (
+    PLI,
+    Actif,
+    Fin,
+    Mouvement,
+    MouvementPose,
+    MouvementRectifie,
+    fin_de,
+)
 from demandes.parc.ports import Ports
-from noyau import Acte, Resultat
+from noyau import Acte, Conflit, Histoire, Introuvable, Rectification, Resultat
+
+HistoireActif = Histoire[Actif, MouvementPose]
 
 
-async def ajouter_actifs(avancee: Avancee, ports: Ports, _: Acte) -> Resultat[Demande]:
-    """Répercussion : chaque article livré devient un actif du parc."""
-    for pose in avancee.gestes:
-        if (actif := Actif.livre(pose)) is not None:
-            await ports.actifs.ajouter(actif)
-    return Resultat(avancee.demande)
+async def suivre_livraisons(avancee: Avancee, ports: Ports, _: Acte) -> Resultat[None]:
+    """Répercussion : les livraisons inscrites et rectifiées d'une demande sont celles du parc.
+
+    Lève `ActeContredit` si la fin d'un actif ne suit plus sa livraison, `Conflit` (DEM-14) si un
+    actif perdu se livre.
+    """
+    livraisons: dict[UUID, list[GestePose]] = {}
+    rectifies = {r.acte_id for r in avancee.rectifications}
+    histoire = avancee.dossier.histoire
+    nouveaux = [*avancee.inscrits, *(p for p in histoire.actes if p.acte_id in rectifies)]
+    for pose in nouveaux:
+        if pose.geste is Geste.LIVRER and pose.article_id is not None:
+            livraisons.setdefault(pose.article_id, []).append(pose)
+    for article_id, poses in sorted(livraisons.items()):
+        if (neuf := Actif.de(avancee.demande, avancee.demande.article(article_id))) is not None:
+            await _livrer(neuf, poses, avancee.rectifications, ports)
+    return Resultat(None)
 
 
-async def recuperer_actif(voulue: Recuperation, ports: Ports, acte: Acte) -> Resultat[Actif]:
-    """Récupère (FAC-1); lève `TransitionImpossible` (DEM-7) si l'actif n'est plus en service."""
-    actif = await ports.actifs.charger(voulue.actif_id)
-    recupere, fait = actif.recuperer(voulue.fait_le, acte)
-    await ports.actifs.enregistrer(recupere)
-    return Resultat(recupere, fait)
+async def _livrer(
+    neuf: Actif, poses: Sequence[GestePose], ajouts: Sequence[Rectification], ports: Ports
+) -> None:
+    """Ajoute ces livraisons, ou leurs rectifications, à l'histoire de l'actif."""
+    actif = await ports.actifs.trouver(neuf.id) or neuf
+    histoire = await _histoire(actif, ports)
+    livraisons = histoire.neufs(
+        MouvementPose(
+            acte_id=pose.acte_id,
+            mouvement=Mouvement.LIVRAISON,
+            survenu_le=pose.survenu_le,
+            enregistre_le=pose.enregistre_le,
+            acteur=pose.acteur,
+        )
+        for pose in poses
+    )
+    visees = [r for r in ajouts if r.acte_id in {pose.acte_id for pose in poses}]
+    rectifiee = replace(histoire, rectifications=(*histoire.rectifications, *visees))
+    await _ecrire(rectifiee, livraisons, actif.version, ports)
+    await ports.rectifications.ajouter(actif.organisme, actif.id, visees)
+
+
+async def finir_actif(voulue: Fin, ports: Ports, acte: Acte) -> Resultat[Actif]:
+    """Récupère (FAC-1) ou déclare la perte (FAC-2); déjà dite ce jour-là, rien de plus.
+
+    Lève `Introuvable`, ou `TransitionImpossible` (DEM-7) si l'actif n'est pas en service alors.
+    """
+    actif = await _charger(voulue.actif_id, ports)
+    histoire = await _histoire(actif, ports)
+    neufs = histoire.neufs([voulue.pose(acte)])
+    fini = await _ecrire(histoire, neufs, actif.version, ports)
+    return Resultat(fini, *(fin_de(fini, pose) for pose in neufs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignalerPerte:
-    """L'actif, ce qui lui est arrivé, et la date de Québec du fait (absente : aujourd'hui)."""
+class RectifierActif:
+    """L'heure juste de chaque mouvement nommé; None : il est nul."""
 
     actif_id: UUID
-    nature: Nature
-    fait_le: date | None = None
+    justes: Mapping[UUID, datetime | None]
+    motif: str
 
 
-async def signaler_perte(commande: SignalerPerte, ports: Ports, acte: Acte) -> Resultat[Actif]:
-    """Signale (FAC-2); lève `TransitionImpossible` (DEM-7) si l'actif n'est plus en service."""
-    actif = await ports.actifs.charger(commande.actif_id)
-    perdu, fait = actif.perdre(commande.nature, commande.fait_le, acte)
-    await ports.actifs.enregistrer(perdu)
-    return Resultat(perdu, fait)
+async def rectifier_actif(commande: RectifierActif, ports: Ports, acte: Acte) -> Resultat[Actif]:
+    """Redate ou annule la fin d'un actif (DEM-13, DEM-14); une livraison se rectifie à la demande.
+
+    Lève `Introuvable`, `Conflit` (DEM-13), ou `ActeContredit` si le reste ne se suit pas.
+    """
+    actif = await _charger(commande.actif_id, ports)
+    histoire = await _histoire(actif, ports)
+    for acte_id in commande.justes:
+        pose = histoire.connu(acte_id)
+        if pose is not None and pose.mouvement is Mouvement.LIVRAISON:
+            raise Conflit("Une livraison se rectifie sur sa demande.", regle="DEM-13")
+    rectifiee, ajouts = histoire.rectifiee(commande.justes, commande.motif, acte)
+    rectifie = await _ecrire(rectifiee, [], actif.version + len(ajouts), ports)
+    await ports.rectifications.ajouter(actif.organisme, actif.id, ajouts)
+    poses = {pose.acte_id: pose for pose in histoire.actes}
+    faits = (
+        MouvementRectifie(
+            rectifie=fin_de(rectifie, poses[ajout.acte_id]),
+            juste=ajout.survenu_le,
+            survenu_le=acte.le,
+        )
+        for ajout in ajouts
+    )
+    return Resultat(rectifie, *faits)
+
+
+async def _charger(actif_id: UUID, ports: Ports) -> Actif:
+    actif = await ports.actifs.trouver(actif_id)
+    if actif is None:
+        raise Introuvable("Actif introuvable.")
+    return actif
+
+
+async def _histoire(actif: Actif, ports: Ports) -> HistoireActif:
+    return Histoire(
+        pli=PLI,
+        depart=actif.neuf(),
+        actes=tuple(await ports.actifs.mouvements(actif.id)),
+        rectifications=tuple(await ports.rectifications.de(actif.id)),
+    )
+
+
+async def _ecrire(
+    histoire: HistoireActif, neufs: Sequence[MouvementPose], version: int, ports: Ports
+) -> Actif:
+    """L'actif tel que le plient son histoire et ces mouvements; lève ce que lève `inserer`."""
+    histoire.inserer(neufs)
+    plie = replace(histoire.avec(neufs).etat, version=version + len(neufs))
+    await ports.actifs.ecrire(plie, neufs)
+    return plie

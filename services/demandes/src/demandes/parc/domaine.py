@@ -1,27 +1,41 @@
-"""Un actif du parc : né d'une livraison, il finit récupéré ou perdu (DEM-7, FAC-1, FAC-2)."""
+"""Un actif du parc et son histoire : livré, il finit récupéré ou perdu (DEM-7, DEM-12, FAC-1)."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid5
 
-from demandes.demande.domaine.demande import Geste, GestePose
+from demandes.demande.domaine.demande import Article, Demande
 from noyau import (
+    AVANCE_TOLEREE,
     Acte,
     Conflit,
     Fait,
+    Pli,
     TransitionImpossible,
+    a_la_seconde,
     debut_du_jour,
     jour_de_quebec,
 )
 
 
 class EtatActif(StrEnum):
-    """Un actif est en service jusqu'à sa récupération ou sa perte."""
+    """Un actif est en service jusqu'à sa récupération ou sa perte; il peut y revenir."""
 
+    NON_LIVRE = "non_livre"
+    """Sa livraison a été rectifiée : elle n'a pas eu lieu (DEM-13)."""
     EN_SERVICE = "en_service"
     RECUPERE = "recupere"
     PERDU = "perdu"
+
+
+class Mouvement(StrEnum):
+    """Ce qui arrive à un actif; l'ordre départage une même seconde (DEM-12)."""
+
+    LIVRAISON = "livraison"
+    RECUPERATION = "recuperation"
+    PERTE = "perte"
 
 
 class Nature(StrEnum):
@@ -33,91 +47,181 @@ class Nature(StrEnum):
     VANDALISME = "vandalisme"
 
 
+_RANGS: Final = {mouvement: rang for rang, mouvement in enumerate(Mouvement)}
+_FINS: Final = {Mouvement.RECUPERATION: EtatActif.RECUPERE, Mouvement.PERTE: EtatActif.PERDU}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actif:
-    """Une unité livrée à un organisme."""
+    """Une unité livrée à un organisme, telle qu'après ses mouvements."""
 
     id: UUID
     organisme: str
     produit: str
     demande_id: UUID
     article_id: UUID
-    livre_le: datetime
+    livre_le: datetime | None = None
     utilisateur_id: str | None = None
     site: str | None = None
-    etat: EtatActif = EtatActif.EN_SERVICE
+    etat: EtatActif = EtatActif.NON_LIVRE
     fin_le: date | None = None
     nature: Nature | None = None
-    version: int = 1
+    dit_le: date | None = None
+    """La date d'une perte que dit l'organisme, et que le CSC n'a pas confirmée (DEM-14)."""
+    version: int = 0
 
     @classmethod
-    def livre(cls, pose: GestePose) -> "Actif | None":
-        """L'actif que crée un geste; aucun s'il ne livre pas d'unité."""
-        article = pose.article
-        if pose.geste is not Geste.LIVRER or article is None:
-            return None
-        if article.actif_id is None or article.produit is None:
+    def de(cls, demande: Demande, article: Article) -> "Actif | None":
+        """L'actif d'un article, avant toute livraison; aucun pour un aménagement."""
+        if article.actif is None or article.produit is None:
             return None
         return cls(
-            id=article.actif_id,
-            organisme=pose.demande.organisme,
+            id=article.actif,
+            organisme=demande.organisme,
             produit=article.produit,
-            demande_id=pose.demande.id,
+            demande_id=demande.id,
             article_id=article.id,
-            livre_le=pose.survenu_le,
             utilisateur_id=article.utilisateur_id,
             site=article.site,
         )
 
-    def recuperer(self, fait_le: date | None, acte: Acte) -> "tuple[Actif, ActifRecupere]":
-        """L'actif revient au MCN; son abonnement finit ce jour-là, exclu (FAC-1)."""
-        jour, survenu = self._exiger_fin("récupération", fait_le, acte)
-        fini = replace(self, etat=EtatActif.RECUPERE, fin_le=jour, version=self.version + 1)
-        return fini, ActifRecupere(actif=fini, fait_le=jour, survenu_le=survenu)
-
-    def perdre(
-        self, nature: Nature, fait_le: date | None, acte: Acte
-    ) -> "tuple[Actif, ActifPerdu]":
-        """Perte, sinistre, vol ou vandalisme, signalé dès que possible (DEM-7, FAC-2)."""
-        jour, survenu = self._exiger_fin("perte", fait_le, acte)
-        fini = replace(
-            self, etat=EtatActif.PERDU, fin_le=jour, nature=nature, version=self.version + 1
+    def neuf(self) -> "Actif":
+        """L'actif tel qu'avant tout mouvement."""
+        return replace(
+            self, livre_le=None, etat=EtatActif.NON_LIVRE, fin_le=None, nature=None, dit_le=None
         )
-        return fini, ActifPerdu(actif=fini, nature=nature, fait_le=jour, survenu_le=survenu)
-
-    def _exiger_fin(self, verbe: str, fait_le: date | None, acte: Acte) -> tuple[date, datetime]:
-        """La date de Québec et l'instant de la fin; lève `Conflit` (DEM-7) s'ils ne se peuvent."""
-        if self.etat is not EtatActif.EN_SERVICE:
-            raise TransitionImpossible(verbe, self.etat, [], regle="DEM-7")
-        aujourdhui = jour_de_quebec(acte.le)
-        jour = fait_le or aujourdhui
-        if jour > aujourdhui:
-            raise Conflit("Un fait ne peut survenir dans le futur.", regle="DEM-7")
-        if jour < jour_de_quebec(self.livre_le):
-            raise Conflit("Un fait ne peut précéder la livraison de l'actif.", regle="DEM-7")
-        return jour, acte.le if jour == aujourdhui else max(debut_du_jour(jour), self.livre_le)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActifRecupere(Fait):
-    """Un actif est revenu au MCN, à une date de Québec."""
+class MouvementPose:
+    """Un mouvement, tel qu'on l'a inscrit : on en ajoute, on n'en change aucun."""
 
-    actif: Actif
-    fait_le: date
+    acte_id: UUID
+    """Celle du geste pour une livraison."""
+    mouvement: Mouvement
+    survenu_le: datetime
+    enregistre_le: datetime
+    acteur: str
+    nature: Nature | None = None
+    dit_le: date | None = None
+
+    @property
+    def rang(self) -> int:
+        return _RANGS[self.mouvement]
+
+    @property
+    def nom(self) -> str:
+        return self.mouvement.value
+
+    @property
+    def cible(self) -> None:
+        return None
+
+    @property
+    def dit(self) -> tuple[object, ...]:
+        return self.nature, self.dit_le
+
+    @property
+    def jour(self) -> date:
+        """La date de Québec du mouvement : celle de l'abonnement (FAC-1)."""
+        return jour_de_quebec(self.survenu_le)
+
+    def redate(self, survenu_le: datetime) -> "MouvementPose":
+        return replace(self, survenu_le=survenu_le)
+
+
+def suivre(actif: Actif, pose: MouvementPose) -> Actif:
+    """L'actif après ce mouvement; lève `TransitionImpossible` (DEM-7) ou `Conflit` (DEM-14)."""
+    if pose.mouvement is Mouvement.LIVRAISON:
+        return _livrer(actif, pose)
+    if actif.etat is not EtatActif.EN_SERVICE:
+        raise TransitionImpossible(pose.nom, actif.etat, [], regle="DEM-7")
+    etat = _FINS[pose.mouvement]
+    return replace(actif, etat=etat, fin_le=pose.jour, nature=pose.nature, dit_le=pose.dit_le)
+
+
+def _livrer(actif: Actif, pose: MouvementPose) -> Actif:
+    """Livré de nouveau en service, l'actif y reste; récupéré, il commence une autre vie."""
+    if actif.etat is EtatActif.EN_SERVICE:
+        return actif
+    if actif.etat is EtatActif.PERDU:
+        raise Conflit(
+            "L'actif est perdu : s'il est retrouvé, le CSC rectifie d'abord la perte.",
+            regle="DEM-14",
+        )
+    neuf = actif.neuf()
+    return replace(neuf, etat=EtatActif.EN_SERVICE, livre_le=pose.survenu_le)
+
+
+PLI: Final = Pli(suivre, lambda actif: actif.etat, lambda _: ())
+"""Comment un actif se plie; rien n'y est attendu : ses fins se disent une à une."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActifPerdu(Fait):
-    """Un actif est perdu, à une date de Québec."""
-
-    actif: Actif
-    nature: Nature
-    fait_le: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recuperation:
-    """L'actif à récupérer, et la date de Québec du fait (absente : aujourd'hui)."""
+class Fin:
+    """La fin voulue d'un actif : récupération, ou perte et sa nature (FAC-1, FAC-2)."""
 
     actif_id: UUID
+    mouvement: Mouvement
+    nature: Nature | None = None
     fait_le: date | None = None
+    """La date de Québec du fait; absente : aujourd'hui."""
+    survenu_le: datetime | None = None
+    """L'instant du fait, s'il est connu."""
+
+    def pose(self, acte: Acte) -> MouvementPose:
+        """Le mouvement à inscrire; lève `Conflit` (DEM-7) s'il est dans le futur.
+
+        Une perte que déclare l'organisme vaut du jour de sa déclaration; la date qu'il en dit se
+        garde, et le CSC la confirme en rectifiant (DEM-14).
+        """
+        survenu = self._survenu(acte)
+        dit_le = None
+        if self.mouvement is Mouvement.PERTE and not acte.acteur.est_mcn:
+            aujourdhui = jour_de_quebec(acte.le)
+            dit_le = self.fait_le if self.fait_le != aujourdhui else None
+            survenu = a_la_seconde(acte.le)
+        jour = jour_de_quebec(survenu)
+        return MouvementPose(
+            acte_id=uuid5(self.actif_id, f"{self.mouvement} {jour}"),
+            mouvement=self.mouvement,
+            survenu_le=survenu,
+            enregistre_le=acte.le,
+            acteur=acte.acteur.sujet,
+            nature=self.nature,
+            dit_le=dit_le,
+        )
+
+    def _survenu(self, acte: Acte) -> datetime:
+        """Aujourd'hui, maintenant; un jour passé, sa dernière seconde : après toute livraison."""
+        maintenant = a_la_seconde(acte.le)
+        if self.survenu_le is not None:
+            if self.survenu_le > acte.le + AVANCE_TOLEREE:
+                raise Conflit("Un fait ne peut survenir dans le futur.", regle="DEM-7")
+            return min(a_la_seconde(self.survenu_le), maintenant)
+        jour = self.fait_le or jour_de_quebec(acte.le)
+        if jour > jour_de_quebec(acte.le):
+            raise Conflit("Un fait ne peut survenir dans le futur.", regle="DEM-7")
+        fin_du_jour = debut_du_jour(jour + timedelta(days=1)) - timedelta(seconds=1)
+        return min(fin_du_jour, maintenant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActifFini(Fait):
+    """Un actif est récupéré ou perdu."""
+
+    actif: Actif
+    pose: MouvementPose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MouvementRectifie(Fait):
+    """La fin d'un actif reçoit son heure juste, ou devient nulle (DEM-13)."""
+
+    rectifie: ActifFini
+    juste: datetime | None
+
+
+def fin_de(actif: Actif, pose: MouvementPose) -> ActifFini:
+    """Le fait qu'établit la fin d'un actif."""
+    return ActifFini(actif=actif, pose=pose, acte_id=pose.acte_id, survenu_le=pose.survenu_le)

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.responses import Response
 
+from demandes.corps import RectificationIn
 from demandes.parc.adaptateurs import vues
-from demandes.parc.cas_usage import SignalerPerte, recuperer_actif, signaler_perte
-from demandes.parc.domaine import EtatActif, Nature, Recuperation
+from demandes.parc.cas_usage import RectifierActif, finir_actif, rectifier_actif
+from demandes.parc.domaine import EtatActif, Fin, Mouvement, Nature
 from demandes.parc.ports import Ports
 from demandes.roles import CSC, LECTEURS
 from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple, lu
@@ -21,6 +22,7 @@ Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
 Declarant = Annotated[
     Appel[Ports], Depends(acces(Ports, "demandeur", "gestionnaire", *CSC, "portail", "itsm"))
 ]
+Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "admin"))]
 FaitLe = Annotated[
     Jour | None, Field(description="Date de Québec du fait; absente : aujourd'hui. Jamais future.")
 ]
@@ -51,13 +53,28 @@ class ActifOut(Sortie):
     produit: str
     demande_id: UUID
     article_id: UUID
-    livre_le: datetime
+    livre_le: datetime | None
     utilisateur_id: str | None
     site: str | None
     etat: EtatActif
     fin_le: date | None
     nature: Nature | None
+    dit_le: date | None = Field(
+        description="La date d'une perte, dite par l'organisme et non confirmée (DEM-14)."
+    )
     version: int
+
+
+class MouvementOut(Sortie):
+    """Un mouvement d'un actif, tel qu'inscrit."""
+
+    acte_id: UUID = Field(description="Ce qu'une rectification nomme.")
+    mouvement: Mouvement
+    survenu_le: datetime
+    enregistre_le: datetime
+    acteur: str
+    nature: Nature | None
+    dit_le: date | None
 
 
 routes = APIRouter(prefix="/v1/actifs", tags=["parc"])
@@ -87,8 +104,8 @@ async def lire_actif(actif_id: UUID, appel: Lecture) -> Response:
 )
 async def recuperer(actif_id: UUID, appel: Csc, corps: RecuperationIn = _AUJOURDHUI) -> Response:
     """Son abonnement finit ce jour-là, exclu; jamais avant la livraison, ni dans le futur."""
-    voulue = Recuperation(actif_id=actif_id, fait_le=corps.fait_le)
-    return await appel.ecrire(recuperer_actif, voulue, ActifOut.model_validate)
+    voulue = Fin(actif_id=actif_id, mouvement=Mouvement.RECUPERATION, fait_le=corps.fait_le)
+    return await appel.ecrire(finir_actif, voulue, ActifOut.model_validate)
 
 
 @routes.post(
@@ -97,6 +114,34 @@ async def recuperer(actif_id: UUID, appel: Csc, corps: RecuperationIn = _AUJOURD
     summary="Signaler la perte d'un actif (DEM-7, FAC-2)",
 )
 async def perdre(actif_id: UUID, corps: PerteIn, appel: Declarant) -> Response:
-    """Perte, sinistre, vol ou vandalisme, à signaler dès que possible."""
-    commande = SignalerPerte(actif_id=actif_id, nature=corps.nature, fait_le=corps.fait_le)
-    return await appel.ecrire(signaler_perte, commande, ActifOut.model_validate)
+    """À signaler dès que possible : dite par l'organisme, elle vaut du jour de sa déclaration."""
+    voulue = Fin(
+        actif_id=actif_id,
+        mouvement=Mouvement.PERTE,
+        nature=corps.nature,
+        fait_le=corps.fait_le,
+    )
+    return await appel.ecrire(finir_actif, voulue, ActifOut.model_validate)
+
+
+@routes.get(
+    "/{actif_id}/chronologie",
+    response_model=Liste[MouvementOut],
+    summary="Lire la chronologie d'un actif (DEM-7)",
+)
+async def chronologie(actif_id: UUID, appel: Lecture, page: PageDemandee) -> Response:
+    """Chaque mouvement, tel qu'annoncé, par ordre de survenue."""
+    filtre = vues.FiltreMouvements(actif_id=actif_id)
+    parent = vues.ACTIF.de(actif_id)
+    return await appel.lister(vues.MOUVEMENTS, filtre, Liste[MouvementOut], page=page, sous=parent)
+
+
+@routes.post(
+    "/{actif_id}/rectification",
+    response_model=ActifOut,
+    summary="Rectifier la fin d'un actif (DEM-13, DEM-14)",
+)
+async def rectifier(actif_id: UUID, corps: RectificationIn, appel: Rectificateur) -> Response:
+    """Heure juste ou nullité d'une récupération, d'une perte; refusé (409) si rien ne se suit."""
+    commande = RectifierActif(actif_id=actif_id, justes=corps.justes, motif=corps.motif)
+    return await appel.ecrire(rectifier_actif, commande, ActifOut.model_validate)

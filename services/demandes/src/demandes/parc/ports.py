@@ -1,22 +1,24 @@
 """Ce que l'aire attend de la base."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from demandes.parc.domaine import Actif
+from demandes.demande.ports import Rectifications
+from demandes.parc.domaine import Actif, MouvementPose
 
 
 class Actifs(Protocol):
     """Le parc."""
 
-    async def charger(self, actif_id: UUID) -> Actif:
-        """Verrouille l'actif; lève `Introuvable`."""
+    async def trouver(self, actif_id: UUID) -> Actif | None:
+        """Verrouille l'actif, s'il existe."""
 
-    async def ajouter(self, actif: Actif) -> None:
-        """Sans effet si l'actif existe : une livraison refaite livre le même."""
+    async def mouvements(self, actif_id: UUID) -> Sequence[MouvementPose]: ...
 
-    async def enregistrer(self, actif: Actif) -> None: ...
+    async def ecrire(self, actif: Actif, poses: Sequence[MouvementPose]) -> None:
+        """Écrit l'actif, neuf ou non, et ajoute ces mouvements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,4 @@ class Ports:
     """Les ports du parc."""
 
     actifs: Actifs
+    rectifications: Rectifications

@@ -1,31 +1,50 @@
 """Ouvrir et résilier les abonnements au soutien étendu, inscrire les interventions (DEM-5)."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from demandes.demande.domaine.demande import Avancee, Demande
+from demandes.demande.domaine.histoire import Avancee
 from demandes.soutien.domaine import (
+    PLI,
+    AbonnementRectifie,
     AbonnementSoutien,
     Intervention,
+    InterventionAnnoncee,
     InterventionEffectuee,
-    ouvre_un_abonnement,
+    InterventionRectifiee,
+    abonne,
+    abonnement_de,
+    ouverture,
+    souscription,
 )
 from demandes.soutien.ports import Ports
-from noyau import Acte, Conflit, Fait, Resultat
+from noyau import Acte, Conflit, Fait, Histoire, Resultat
 
 
-async def ouvrir_abonnement(avancee: Avancee, ports: Ports, _: Acte) -> Resultat[Demande]:
-    """Répercussion : un soutien complété abonne l'organisme; `Conflit` (DEM-5) s'il l'est déjà."""
-    faits: list[Fait] = []
-    for pose in filter(ouvre_un_abonnement, avancee.gestes):
-        organisme = await ports.organismes.charger(pose.demande.organisme)
-        existants = await ports.soutien.abonnements(organisme.code)
-        souscrit = AbonnementSoutien.souscrire(pose, existants)
-        if souscrit is not None:
-            await ports.soutien.ajouter(souscrit.abonnement)
-            faits.append(souscrit)
-    return Resultat(avancee.demande, *faits)
+async def suivre_completions(avancee: Avancee, ports: Ports, acte: Acte) -> Resultat[None]:
+    """Répercussion : une demande de soutien complétée abonne l'organisme, une seule fois.
+
+    Rectifiée, elle redate l'abonnement ou l'annule (DEM-13). Lève `Conflit` (DEM-5) si
+    l'organisme est déjà abonné.
+    """
+    demande = avancee.demande
+    if not abonne(demande):
+        return Resultat(None)
+    _verrouille = await ports.organismes.charger(demande.organisme)
+    existants = await ports.soutien.abonnements(demande.organisme)
+    neuf = abonnement_de(demande)
+    avant = next((a for a in existants if a.id == neuf.id), neuf)
+    le = ouverture(avancee.dossier)
+    if le == avant.souscrit_le:
+        return Resultat(None)
+    apres = avant.redate(le, existants)
+    await ports.soutien.ecrire(apres)
+    publie = souscription(apres, le or acte.le)
+    if avant is neuf:
+        return Resultat(None, publie)
+    return Resultat(None, AbonnementRectifie(rectifie=publie, juste=le, survenu_le=acte.le))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +61,96 @@ async def resilier_soutien(
     """Résilie; lève `Conflit` (DEM-5) si c'est déjà fait ou si la fin est passée."""
     abonnement = await ports.soutien.charger(commande.abonnement_id)
     resilie, fait = abonnement.resilier(commande.fin, acte)
-    await ports.soutien.enregistrer(resilie)
+    await ports.soutien.ecrire(resilie)
     return Resultat(resilie, fait)
 
 
 async def inscrire_intervention(
-    intervention: Intervention, ports: Ports, acte: Acte
+    commande: InterventionAnnoncee, ports: Ports, acte: Acte
 ) -> Resultat[Intervention]:
-    """Inscrit; sans effet si elle est connue de cet incident.
+    """Inscrit; déjà annoncée de même, elle est le même fait (DEM-12).
 
-    Lève `Conflit` hors abonnement (DEM-5), ou si elle est d'un autre incident (FAC-4).
+    Lève `ActeContredit` si elle fut annoncée autrement, `Conflit` hors abonnement, aux heures du
+    CSC ou d'un organisme inactif (DEM-5, DEM-14), ou si l'incident est clos (FAC-4).
     """
     # Deux clôtures simultanées du même incident ne se verraient pas l'une l'autre.
-    _verrouille = await ports.organismes.charger(intervention.organisme)
-    incident = await ports.soutien.incident(intervention.incident_id)
-    for connue in incident:
-        if connue.id == intervention.id:
-            return Resultat(connue)
-    abonnements = await ports.soutien.abonnements(intervention.organisme)
-    intervention.exiger_permise(abonnements, incident, acte.le)
-    if not await ports.soutien.ajouter_intervention(intervention):
+    organisme = await ports.organismes.charger(commande.organisme)
+    voulue = commande.intervention(acte)
+    histoire = await _incident(voulue, ports)
+    if not histoire.neufs([voulue]):
+        return Resultat(histoire.connu(voulue.acte_id) or voulue)
+    organisme.exiger_actif(voulue.debut)
+    abonnements = await ports.soutien.abonnements(commande.organisme)
+    voulue.exiger_permise(abonnements, ports.calendrier, acte.le)
+    histoire.inserer([voulue])
+    if not await ports.soutien.ajouter_intervention(voulue):
         raise Conflit("Cette intervention est connue sous un autre incident.", regle="FAC-4")
-    fait = InterventionEffectuee(intervention=intervention, survenu_le=intervention.survenu_le)
-    return Resultat(intervention, fait)
+    return Resultat(voulue, _effectuee(voulue))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectifierIntervention:
+    """L'heure juste du début d'une intervention; None : elle est nulle."""
+
+    intervention_id: UUID
+    juste: datetime | None
+    motif: str
+
+
+async def rectifier_intervention(
+    commande: RectifierIntervention, ports: Ports, acte: Acte
+) -> Resultat[Intervention]:
+    """Redate ou annule (DEM-13); lève ce que lève l'inscription à la nouvelle heure."""
+    inscrite = await ports.soutien.intervention(commande.intervention_id)
+    organisme = await ports.organismes.charger(inscrite.organisme)
+    histoire = await _incident(inscrite, ports)
+    justes = {inscrite.acte_id: commande.juste}
+    rectifiee, ajouts = histoire.rectifiee(justes, commande.motif, acte)
+    rectifiee.inserer([])
+    if not ajouts:
+        return Resultat(inscrite)
+    (ajout,) = ajouts
+    juste = ajout.survenu_le
+    vue = inscrite if juste is None else inscrite.redate(juste)
+    if juste is not None:
+        organisme.exiger_actif(juste)
+        abonnements = await ports.soutien.abonnements(inscrite.organisme)
+        vue.exiger_permise(abonnements, ports.calendrier, acte.le)
+    await ports.rectifications.ajouter(inscrite.organisme, inscrite.incident_id, ajouts)
+    await ports.soutien.montrer(inscrite.id, juste)
+    return Resultat(
+        vue, InterventionRectifiee(intervention=inscrite, juste=juste, survenu_le=acte.le)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalerIncidents:
+    """Au-delà de cette durée, un incident resté ouvert demande qu'on le regarde (FAC-4)."""
+
+    patience: timedelta = field(default=timedelta(days=7))
+
+
+async def signaler_incidents(
+    commande: SignalerIncidents, ports: Ports, acte: Acte
+) -> Resultat[Sequence[Intervention]]:
+    """Marque, une fois chacun, les incidents restés ouverts; en rend une intervention de chacun."""
+    return Resultat(await ports.soutien.signaler(acte.le - commande.patience, acte.le))
+
+
+async def _incident(une: Intervention, ports: Ports) -> Histoire[bool, Intervention]:
+    """L'histoire de l'incident; lève `Conflit` (DEM-5) s'il est celui d'un autre organisme."""
+    connues = await ports.soutien.incident(une.incident_id)
+    if any(connue.organisme != une.organisme for connue in connues):
+        raise Conflit("Cet incident est celui d'un autre organisme.", regle="DEM-5")
+    return Histoire(
+        pli=PLI,
+        depart=False,
+        actes=tuple(connues),
+        rectifications=tuple(await ports.rectifications.de(une.incident_id)),
+    )
+
+
+def _effectuee(inscrite: Intervention) -> Fait:
+    return InterventionEffectuee(
+        intervention=inscrite, acte_id=inscrite.acte_id, survenu_le=inscrite.survenu_le
+    )

@@ -1,24 +1,38 @@
 """Les routes du soutien étendu (DEM-5)."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Depends
+from pydantic import Field
 from starlette.responses import Response
 
 from demandes.corps import InterventionIn
 from demandes.roles import CSC, LECTEURS, REGISTRAIRES
 from demandes.soutien.adaptateurs import vues
-from demandes.soutien.cas_usage import ResilierSoutien, inscrire_intervention, resilier_soutien
-from demandes.soutien.domaine import Intervention
+from demandes.soutien.cas_usage import (
+    RectifierIntervention,
+    ResilierSoutien,
+    SignalerIncidents,
+    inscrire_intervention,
+    rectifier_intervention,
+    resilier_soutien,
+    signaler_incidents,
+)
+from demandes.soutien.domaine import Intervention, InterventionAnnoncee
 from demandes.soutien.ports import Ports
-from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple, lu
-from socle.web.champs import Jour
+from socle.service import Contexte, Tache
+from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple, lu, uuid7
+from socle.web.champs import Instant, Jour, Motif
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
 Registraire = Annotated[Appel[Ports], Depends(acces(Ports, *REGISTRAIRES))]
+Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "admin"))]
+journal = structlog.get_logger()
 
 
 class ResiliationIn(Entree):
@@ -36,8 +50,22 @@ class AbonnementOut(Sortie):
     organisme: str
     demande_id: UUID
     debut: date
+    souscrit_le: datetime | None = Field(
+        description="Quand la demande l'a ouvert; null : rectifiée, elle ne l'ouvre plus (DEM-13)."
+    )
     fin: date | None
     version: int
+
+
+class RectificationInterventionIn(Entree):
+    """L'heure juste du début d'une intervention; null : elle est nulle."""
+
+    model_config = exemple(
+        {"survenu_le": "2026-09-10T22:30:00Z", "motif": "Saisie une demi-heure trop tôt."}
+    )
+
+    survenu_le: Instant | None
+    motif: Motif
 
 
 class InterventionOut(Sortie):
@@ -50,7 +78,17 @@ class InterventionOut(Sortie):
     minutes: int
     deplacement: bool
     cloture: bool
-    survenu_le: datetime
+    annonce_le: datetime = Field(description="Le début annoncé.")
+    enregistre_le: datetime
+    survenu_le: datetime | None = Field(
+        description="Le début retenu, rectifié s'il y a lieu; null : elle est nulle (DEM-13)."
+    )
+
+    @classmethod
+    def de_rectifiee(cls, *, nulle: bool) -> Callable[[Intervention], "InterventionOut"]:
+        """Comment se montre une intervention qu'on vient de rectifier."""
+        change = {"survenu_le": None} if nulle else {}
+        return lambda rectifiee: cls.model_validate(rectifiee).model_copy(update=change)
 
 
 routes = APIRouter(prefix="/v1", tags=["parc"])
@@ -105,8 +143,46 @@ async def lister_interventions(
     summary="Inscrire une intervention de soutien étendu (DEM-5, FAC-4)",
 )
 async def intervenir(corps: InterventionIn, appel: Csc) -> Response:
-    """Refusée si l'organisme n'est pas abonné ce jour-là; répétée, elle n'a pas d'autre effet."""
-    intervention = Intervention(survenu_le=corps.debut, **corps.champs())
+    """Hors des heures du CSC, à un organisme abonné; répétée, elle n'a pas d'autre effet."""
+    commande = InterventionAnnoncee(**corps.champs())
     return await appel.ecrire(
-        inscrire_intervention, intervention, InterventionOut.model_validate, statut=201
+        inscrire_intervention, commande, InterventionOut.model_validate, statut=201
     )
+
+
+@routes.post(
+    "/interventions/{intervention_id}/rectification",
+    response_model=InterventionOut,
+    summary="Rectifier une intervention (DEM-13)",
+)
+async def rectifier(
+    intervention_id: UUID, corps: RectificationInterventionIn, appel: Rectificateur
+) -> Response:
+    """Heure juste ou nullité; refusée (409) si l'incident ne se suit plus."""
+    commande = RectifierIntervention(
+        intervention_id=intervention_id, juste=corps.survenu_le, motif=corps.motif
+    )
+    return await appel.ecrire(
+        rectifier_intervention,
+        commande,
+        InterventionOut.de_rectifiee(nulle=corps.survenu_le is None),
+    )
+
+
+async def signaler_les_incidents(contexte: Contexte) -> int:
+    """Journalise, une fois chacun, les incidents restés ouverts : rien ne s'en facture (FAC-4)."""
+    commande = SignalerIncidents()
+    avant = contexte.horloge() - commande.patience
+    if not await contexte.lire(vues.des_incidents_durent(avant)):
+        return 0
+    ouverts = await contexte.executer(
+        "incidents-ouverts", Ports, signaler_incidents, commande, cle=str(uuid7())
+    )
+    for une in ouverts or ():
+        journal.warning(
+            "soutien.incident_ouvert", incident=str(une.incident_id), organisme=une.organisme
+        )
+    return len(ouverts or ())
+
+
+TACHES = (Tache("incidents-ouverts", 300.0, signaler_les_incidents),)

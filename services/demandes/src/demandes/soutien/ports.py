@@ -1,11 +1,14 @@
-"""Ce que l'aire attend de la base."""
+"""Ce que l'aire attend de la base et du calendrier."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from calendrier import Calendrier
 from demandes.clients.ports import Organismes
+from demandes.demande.ports import Rectifications
 from demandes.soutien.domaine import AbonnementSoutien, Intervention
 
 
@@ -17,14 +20,23 @@ class Soutien(Protocol):
     async def charger(self, abonnement_id: UUID) -> AbonnementSoutien:
         """Verrouille l'abonnement; lève `Introuvable`."""
 
-    async def ajouter(self, abonnement: AbonnementSoutien) -> None: ...
+    async def ecrire(self, abonnement: AbonnementSoutien) -> None:
+        """Écrit l'abonnement, neuf ou non."""
 
-    async def enregistrer(self, abonnement: AbonnementSoutien) -> None: ...
+    async def incident(self, incident_id: UUID) -> Sequence[Intervention]:
+        """Les interventions d'un incident, telles qu'annoncées."""
 
-    async def incident(self, incident_id: UUID) -> Sequence[Intervention]: ...
+    async def intervention(self, intervention_id: UUID) -> Intervention:
+        """Lève `Introuvable`."""
 
     async def ajouter_intervention(self, intervention: Intervention) -> bool:
         """Faux si elle est déjà connue."""
+
+    async def montrer(self, intervention_id: UUID, juste: datetime | None) -> None:
+        """L'instant que les listes en montrent; None : elle est nulle."""
+
+    async def signaler(self, avant: datetime, le: datetime) -> Sequence[Intervention]:
+        """Marque, une fois, les incidents ouverts depuis avant; rend de chacun une intervention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +44,6 @@ class Ports:
     """Les ports du soutien étendu; l'organisme se verrouille pour qu'un seul acte l'avance."""
 
     soutien: Soutien
+    rectifications: Rectifications
     organismes: Organismes
+    calendrier: Calendrier

@@ -1,13 +1,21 @@
 """Le fichier client et le registre sur PostgreSQL."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.clients.adaptateurs.tables import organismes, signataires, substitutions
-from demandes.clients.domaine import Interlocuteur, Organisme, Registre, Signataire, Substitution
+from demandes.clients.domaine import (
+    Inactivite,
+    Interlocuteur,
+    Organisme,
+    Registre,
+    Signataire,
+    Substitution,
+)
 from noyau import Conflit
 from socle.bd.conversion import Ligne, colonnes, objet, une
 
@@ -69,7 +77,13 @@ def _organisme(ligne: Ligne) -> Organisme:
     valeurs = dict(ligne._mapping)
     interlocuteur = valeurs["interlocuteur"]
     valeurs["interlocuteur"] = interlocuteur and Interlocuteur(**interlocuteur)
+    valeurs["inactivites"] = tuple(map(_inactivite, valeurs["inactivites"]))
     return Organisme(code=valeurs.pop("organisme"), **valeurs)
+
+
+def _inactivite(garde: dict[str, str | None]) -> Inactivite:
+    bornes = {nom: le and datetime.fromisoformat(le) for nom, le in garde.items()}
+    return Inactivite(**bornes)  # type: ignore[arg-type]  # le début y est toujours
 
 
 def _ligne(organisme: Organisme) -> dict[str, object]:

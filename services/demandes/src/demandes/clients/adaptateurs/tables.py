@@ -15,7 +15,9 @@ organismes = Table(
     Column("repondant", Text),
     Column("assujetti_rcti", Boolean, nullable=False),
     Column("taxable", Boolean, nullable=False),
+    Column("approbation_par_autrui", Boolean, nullable=False),
     Column("actif", Boolean, nullable=False),
+    Column("inactivites", JSONB, nullable=False, comment="Les temps où il n'est plus client."),
     Column("version", Integer, nullable=False),
 )
 

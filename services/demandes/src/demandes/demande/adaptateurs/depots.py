@@ -1,31 +1,52 @@
-"""Les demandes et leur chronologie sur PostgreSQL."""
+"""Les demandes et leur histoire sur PostgreSQL."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from demandes.demande.adaptateurs.tables import demandes, gestes_poses, numeros
-from demandes.demande.domaine.demande import (
-    Article,
-    Demande,
-    FaitsDeMesure,
-    GestePose,
-    TempsTravaille,
-)
+from demandes.clients.domaine import Signature
+from demandes.demande.adaptateurs.tables import demandes, gestes_poses, numeros, rectifications
+from demandes.demande.domaine.demande import Article, Demande, FaitsDeMesure, TempsTravaille
+from demandes.demande.domaine.gestes import PLI, GestePose
+from demandes.demande.domaine.histoire import Avancee, Dossier
 from demandes.ropn.domaine import Livraison
-from noyau import VersionPerimee
-from socle.bd.conversion import Ligne, colonnes, une
+from noyau import Histoire, Rectification, VersionPerimee
+from socle.bd.conversion import Ligne, colonnes, objet, une
+from socle.bd.transaction import tentative
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
-_CHARGER = select(demandes).where(demandes.c.id == bindparam("id")).with_for_update()
+_LIRE = select(demandes).where(demandes.c.id == bindparam("id"))
+_CHARGER = _LIRE.with_for_update()
+_GESTES = select(gestes_poses).where(gestes_poses.c.demande_id == bindparam("id"))
 _NUMERO = select(numeros.next_value())
 _AJOUTER = insert(demandes)
 _POSER = insert(gestes_poses)
+_DE = select(rectifications).where(rectifications.c.agregat_id == bindparam("id"))
+_RECTIFIER = insert(rectifications)
+
+
+@dataclass(frozen=True, slots=True)
+class RectificationsSql:
+    """Tient `ports.Rectifications`."""
+
+    connexion: AsyncConnection
+
+    async def de(self, agregat_id: UUID) -> Sequence[Rectification]:
+        lignes = await self.connexion.execute(_DE, {"id": agregat_id})
+        return [objet(Rectification, ligne) for ligne in lignes]
+
+    async def ajouter(
+        self, organisme: str, agregat_id: UUID, ajouts: Sequence[Rectification]
+    ) -> None:
+        cle = {"organisme": organisme, "agregat_id": agregat_id}
+        if ajouts:
+            await self.connexion.execute(_RECTIFIER, [cle | colonnes(ajout) for ajout in ajouts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,63 +55,102 @@ class DemandesSql:
 
     connexion: AsyncConnection
 
-    async def charger(self, demande_id: UUID) -> Demande:
-        ligne = await une(self.connexion, _CHARGER, "Demande introuvable.", id=demande_id)
-        return _demande(ligne)
+    async def lire(self, demande_id: UUID) -> Dossier:
+        return await self._dossier(_LIRE, demande_id)
+
+    async def charger(self, demande_id: UUID) -> Dossier:
+        return await self._dossier(_CHARGER, demande_id)
+
+    async def _dossier(self, requete: Select[Any], demande_id: UUID) -> Dossier:
+        ligne = await une(self.connexion, requete, "Demande introuvable.", id=demande_id)
+        gestes = await self.connexion.execute(_GESTES, {"id": demande_id})
+        rectifies = await RectificationsSql(self.connexion).de(demande_id)
+        valeurs = dict(ligne._mapping)
+        completions = valeurs.pop("completions")
+        demande = _demande(valeurs)
+        return Dossier(
+            histoire=Histoire(
+                pli=PLI,
+                depart=demande.brouillon(),
+                actes=tuple(map(_geste, gestes)),
+                rectifications=tuple(rectifies),
+            ),
+            completions={
+                UUID(acte_id): le and datetime.fromisoformat(le)
+                for acte_id, le in completions.items()
+            },
+            version=demande.version,
+        )
 
     async def nouveau_numero(self, annee: int) -> str:
         rang = await self.connexion.scalar(_NUMERO)
         return f"D-{annee}-{rang:06d}"
 
     async def ajouter(self, demande: Demande, gestes: Sequence[GestePose] = ()) -> None:
-        await self.connexion.execute(_AJOUTER, colonnes(demande))
-        await self._poser(gestes)
+        await self.connexion.execute(_AJOUTER, {**colonnes(demande), "completions": {}})
+        await self._poser(demande, gestes)
 
-    async def enregistrer(self, demande: Demande, gestes: Sequence[GestePose]) -> None:
-        champs = colonnes(demande)
+    async def enregistrer(self, avancee: Avancee) -> None:
+        demande = avancee.demande
+        champs = {**colonnes(demande), "completions": _en_json(avancee.dossier)}
+        ajouts = len(avancee.inscrits) + len(avancee.rectifications)
         ecrit = await self.connexion.execute(
             update(demandes)
             .where(
-                demandes.c.id == champs.pop("id"),
-                demandes.c.version == demande.version - len(gestes),
+                demandes.c.id == champs.pop("id"), demandes.c.version == demande.version - ajouts
             )
             .values(**champs)
         )
         if not ecrit.rowcount:
             raise VersionPerimee("La demande a changé depuis sa lecture.")
-        await self._poser(gestes)
+        await self._poser(demande, avancee.inscrits)
 
-    async def _poser(self, gestes: Sequence[GestePose]) -> None:
+    def tentative(self) -> AbstractAsyncContextManager[None]:
+        return tentative(self.connexion)
+
+    async def _poser(self, demande: Demande, gestes: Sequence[GestePose]) -> None:
         if gestes:
-            await self.connexion.execute(_POSER, [_ligne(pose) for pose in gestes])
+            await self.connexion.execute(_POSER, [_ligne(demande, pose) for pose in gestes])
 
 
-def _demande(ligne: Ligne) -> Demande:
+def _en_json(dossier: Dossier) -> dict[str, str | None]:
+    heures = dossier.completions.items()
+    return {str(acte_id): le.isoformat() if le else None for acte_id, le in heures}
+
+
+def _demande(valeurs: dict[str, Any]) -> Demande:
     """Une demande, ses articles et ses faits de mesure."""
-    valeurs = dict(ligne._mapping)
     valeurs["articles"] = tuple(_article(article) for article in valeurs["articles"])
     valeurs["faits"] = FaitsDeMesure(**valeurs["faits"])
     return Demande(**valeurs)
 
 
-def _ligne(pose: GestePose) -> dict[str, Any]:
-    """Une ligne de la chronologie."""
-    signature, article = pose.signature, pose.article
+def _ligne(demande: Demande, pose: GestePose) -> dict[str, Any]:
+    champs = colonnes(pose)
+    signature = champs.pop("signature")
     return {
-        "demande_id": pose.demande.id,
-        "rang": pose.demande.version,
-        "organisme": pose.demande.organisme,
-        "geste": pose.geste,
-        "avant": pose.avant,
-        "apres": pose.demande.etat,
-        "survenu_le": pose.survenu_le,
-        "enregistre_le": pose.enregistre_le,
-        "acteur": pose.acteur,
-        "motif": pose.motif,
+        **champs,
+        "demande_id": demande.id,
+        "organisme": demande.organisme,
+        "articles": list(pose.articles),
         "signataire_id": signature and signature.signataire_id,
         "au_nom_de_id": signature and signature.au_nom_de_id,
-        "article_id": article and article.id,
     }
+
+
+def _geste(ligne: Ligne) -> GestePose:
+    valeurs = dict(ligne._mapping)
+    for cle in ("demande_id", "organisme"):
+        del valeurs[cle]
+    signataire_id, au_nom_de_id = valeurs.pop("signataire_id"), valeurs.pop("au_nom_de_id")
+    travail, faits = valeurs.pop("travail"), valeurs.pop("faits")
+    return GestePose(
+        **{**valeurs, "articles": tuple(valeurs["articles"])},
+        signature=signataire_id
+        and Signature(signataire_id=signataire_id, au_nom_de_id=au_nom_de_id),
+        travail=travail and TempsTravaille(**travail),
+        faits=faits and FaitsDeMesure(**faits),
+    )
 
 
 def _article(valeurs: dict[str, Any]) -> Article:

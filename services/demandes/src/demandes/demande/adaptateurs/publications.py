@@ -1,23 +1,51 @@
 """Ce que l'aire publie de ses faits : une table totale, geste par geste."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from contrats import demandes as contrats
 from contrats.base import Evenement
-from demandes.demande.domaine.demande import Demande, Etat, Geste, GestePose
+from demandes.demande.domaine.demande import Article, Demande, Geste
+from demandes.demande.domaine.histoire import ActeRectifie, DemandeCompletee, GesteInscrit
 from socle.bd.conversion import colonnes
 from socle.envoi.evenements import publications
 
-_Traduction = Callable[[GestePose], Evenement | None]
+_Traduction = Callable[[GesteInscrit], Evenement | None]
+FaitDemande = GesteInscrit | DemandeCompletee | ActeRectifie
 
 
 _LIVRAISONS = {classe.TYPE: classe for classe in contrats.LIVRAISONS_D_ACTIF}
 
 
-def traduire(pose: GestePose) -> Evenement | None:
-    """L'événement d'un geste; rien s'il reste interne."""
-    return _GESTES[pose.geste](pose)
+def traduire(fait: FaitDemande) -> Evenement | None:
+    """L'événement d'un fait; rien s'il reste interne."""
+    match fait:
+        case GesteInscrit():
+            return _GESTES[fait.pose.geste](fait)
+        case DemandeCompletee():
+            return contrats.DemandeCompletee(**_de(fait.demande))
+        case ActeRectifie():
+            return _rectifie(fait)
+        case _:
+            assert_never(fait)
+
+
+def _rectifie(fait: ActeRectifie) -> Evenement | None:
+    """La rectification d'un fait publié; ce que nul ne connaît se rectifie en silence."""
+    rectifie = fait.rectifie
+    if not isinstance(rectifie, GesteInscrit | DemandeCompletee) or rectifie.acte_id is None:
+        raise TypeError(f"L'aire ne publie pas {type(rectifie).__name__}.")
+    evenement = traduire(rectifie)
+    if evenement is None:
+        return None
+    return contrats.ActeRectifie(
+        organisme=rectifie.demande.organisme,
+        agregat_id=rectifie.demande.id,
+        acte_id=rectifie.acte_id,
+        acte=evenement.TYPE,
+        survenu_le=fait.juste,
+        cause="dérivé" if fait.derive else "rectification",
+    )
 
 
 def _de(demande: Demande) -> dict[str, Any]:
@@ -25,66 +53,75 @@ def _de(demande: Demande) -> dict[str, Any]:
     return {"organisme": demande.organisme, "demande_id": demande.id}
 
 
-def _creee(pose: GestePose) -> Evenement:
-    demande = pose.demande
+def _creee(fait: GesteInscrit) -> Evenement:
+    demande = fait.demande
     return contrats.DemandeCreee(
         **_de(demande),
         numero=demande.numero,
         sorte=demande.sorte.value,
-        **colonnes(demande.faits),
-        livraisons_attendues=_attendues(demande),
+        **colonnes(fait.pose.faits or demande.faits),
+        livraisons_attendues=tuple(map(_attendue, demande.articles)),
     )
 
 
-def _rouverte(pose: GestePose) -> Evenement:
-    demande = pose.demande
-    return contrats.DemandeRouverte(**_de(demande), livraisons_attendues=_attendues(demande))
-
-
-def _attendues(demande: Demande) -> tuple[contrats.LivraisonAttendue, ...]:
-    return tuple(
-        contrats.LivraisonAttendue(article_id=article.id, evenement=article.livraison.value)
-        for article in demande.a_livrer
+def _rouverte(fait: GesteInscrit) -> Evenement:
+    rouverts = map(fait.demande.article, fait.pose.articles)
+    return contrats.DemandeRouverte(
+        **_de(fait.demande), livraisons_attendues=tuple(map(_attendue, rouverts))
     )
+
+
+def _attendue(article: Article) -> contrats.LivraisonAttendue:
+    return contrats.LivraisonAttendue(article_id=article.id, evenement=article.livraison.value)
 
 
 def _signee(
     classe: type[contrats.DemandeApprouvee] | type[contrats.DemandeRefusee],
 ) -> _Traduction:
-    def traduire(pose: GestePose) -> Evenement:
-        if pose.signature is None:
+    def traduire(fait: GesteInscrit) -> Evenement:
+        if fait.pose.signature is None:
             raise ValueError("Ce geste n'est pas signé.")
-        return classe(**_de(pose.demande), **colonnes(pose.signature))
+        return classe(**_de(fait.demande), **colonnes(fait.pose.signature))
 
     return traduire
 
 
 def _simple(classe: type[Evenement]) -> _Traduction:
-    return lambda pose: classe(**_de(pose.demande))
+    return lambda fait: classe(**_de(fait.demande))
 
 
-def _annulee(pose: GestePose) -> Evenement | None:
+def _annulee(fait: GesteInscrit) -> Evenement | None:
     """Un brouillon annulé n'avait jamais été annoncé."""
-    if pose.avant is Etat.BROUILLON:
-        return None
-    return contrats.DemandeAnnulee(**_de(pose.demande))
+    return contrats.DemandeAnnulee(**_de(fait.demande)) if fait.annoncee else None
 
 
-def _livraison(pose: GestePose) -> Evenement:
-    demande, article = pose.demande, pose.article
-    if article is None:
-        raise ValueError("Ce geste ne livre rien.")
-    if article.actif_id is None or article.produit is None:
-        return contrats.AmenagementComplete(
-            **_de(demande),
-            article_id=article.id,
-            travaux=tuple(contrats.TempsTravaille(**colonnes(t)) for t in article.travaux),
-        )
+def _article(fait: GesteInscrit) -> Article:
+    if fait.pose.article_id is None:
+        raise ValueError("Ce geste ne vise pas d'article.")
+    return fait.demande.article(fait.pose.article_id)
+
+
+def _livraison(fait: GesteInscrit) -> Evenement:
+    article = _article(fait)
+    if article.actif is None or article.produit is None:
+        return contrats.AmenagementComplete(**_de(fait.demande), article_id=article.id)
     return _LIVRAISONS[article.livraison.value](
-        **_de(demande),
+        **_de(fait.demande),
         article_id=article.id,
-        actif_id=article.actif_id,
+        actif_id=article.actif,
         produit=article.produit,
+    )
+
+
+def _travail(fait: GesteInscrit) -> Evenement:
+    travail = fait.pose.travail
+    if travail is None:
+        raise ValueError("Ce geste n'inscrit pas d'heures.")
+    return contrats.TravailEffectue(
+        **_de(fait.demande),
+        article_id=_article(fait).id,
+        tarif=travail.tarif,
+        minutes=travail.minutes,
     )
 
 
@@ -95,14 +132,14 @@ _GESTES: Mapping[Geste, _Traduction] = {
     Geste.PRENDRE_EN_CHARGE: _simple(contrats.DemandePriseEnCharge),
     Geste.SUSPENDRE: _simple(contrats.DemandeSuspendue),
     Geste.REPRENDRE: _simple(contrats.DemandeReprise),
-    Geste.INSCRIRE_HEURES: lambda _: None,  # la livraison de l'aménagement les annoncera
+    Geste.INSCRIRE_HEURES: _travail,
     Geste.LIVRER: _livraison,
     Geste.COMPLETER: _simple(contrats.DemandeCompletee),
     Geste.ANNULER: _annulee,
-    Geste.ROUVRIR: _rouverte,
     Geste.REDIRIGER: _simple(contrats.DemandeRedirigee),
+    Geste.ROUVRIR: _rouverte,
 }
 if set(_GESTES) != set(Geste):
     raise RuntimeError("Chaque geste d'une demande dit ce qu'il publie.")
 
-PUBLICATIONS = publications(GestePose, traduire)
+PUBLICATIONS = publications(FaitDemande, traduire)

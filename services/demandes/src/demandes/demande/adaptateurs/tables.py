@@ -1,4 +1,4 @@
-"""Les demandes et leur chronologie."""
+"""Les demandes, leur histoire, et les rectifications de tout acte."""
 
 from sqlalchemy import (
     Column,
@@ -11,7 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from demandes.base import INSTANT, choix, metadonnees
 from demandes.clients.adaptateurs.tables import organismes
@@ -33,21 +33,22 @@ demandes = Table(
     Column("etat", choix(Etat), nullable=False),
     Column("soumise_le", INSTANT),
     Column("completee_le", INSTANT),
+    Column("completions", JSONB, nullable=False, comment="Celles que l'on a publiées (DEM-13)."),
     Column("version", Integer, nullable=False),
     UniqueConstraint("organisme", "numero", name="demandes_numero"),
     Index("demandes_organisme", "organisme", "id"),
     Index("demandes_etat", "etat", "id"),
+    comment="Les demandes, telles que les plie leur histoire (DEM-12).",
 )
 
 gestes_poses = Table(
     "gestes_poses",
     metadonnees,
     Column("demande_id", Uuid, ForeignKey("demandes.id"), primary_key=True),
-    Column("rang", Integer, primary_key=True),
+    Column("acte_id", Uuid, primary_key=True),
     Column("organisme", Text, nullable=False),
     Column("geste", choix(Geste), nullable=False),
-    Column("avant", choix(Etat), nullable=False),
-    Column("apres", choix(Etat), nullable=False),
+    Column("annonce_le", INSTANT, nullable=False),
     Column("survenu_le", INSTANT, nullable=False),
     Column("enregistre_le", INSTANT, nullable=False),
     Column("acteur", Text, nullable=False),
@@ -55,5 +56,23 @@ gestes_poses = Table(
     Column("signataire_id", Uuid),
     Column("au_nom_de_id", Uuid),
     Column("article_id", Uuid),
-    comment="La chronologie : un ajout par geste, jamais modifié (DEM-4).",
+    Column("articles", ARRAY(Uuid), nullable=False),
+    Column("travail", JSONB(none_as_null=True)),
+    Column("faits", JSONB(none_as_null=True)),
+    Column("differe_depuis", INSTANT),
+    comment="L'histoire : un ajout par geste, jamais modifié (DEM-4, DEM-12).",
+)
+
+rectifications = Table(
+    "rectifications",
+    metadonnees,
+    Column("agregat_id", Uuid, primary_key=True, comment="Une demande, un actif, un incident."),
+    Column("acte_id", Uuid, primary_key=True),
+    Column("rang", Integer, primary_key=True),
+    Column("organisme", Text, ForeignKey(organismes.c.organisme), primary_key=True),
+    Column("survenu_le", INSTANT, comment="L'heure juste; absente : l'acte est nul."),
+    Column("motif", Text, nullable=False),
+    Column("acteur", Text, nullable=False),
+    Column("enregistre_le", INSTANT, nullable=False),
+    comment="L'heure juste d'un acte, ou sa nullité : un ajout, jamais modifié (DEM-13).",
 )

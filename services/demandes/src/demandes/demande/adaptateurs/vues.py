@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import select
 
 from contrats.base import CodeOrganisme
-from demandes.demande.adaptateurs.tables import demandes, gestes_poses
+from demandes.demande.adaptateurs.tables import demandes
 from demandes.demande.domaine.demande import Etat, Sorte
 from socle.bd.vues import VueListe, VueObjet
 
@@ -23,17 +22,7 @@ class FiltreDemandes:
     numero: Annotated[str | None, Field(pattern=r"^D-\d{4}-\d{6,12}$")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiltreChronologie:
-    """La chronologie d'une demande."""
-
-    demande_id: UUID
-
-
 DEMANDE = VueObjet(select(demandes), demandes.c.id, "Demande introuvable.")
 DEMANDES = VueListe(
     requete=select(demandes), filtre=FiltreDemandes, cles=(demandes.c.id,), decroissant=True
-)
-CHRONOLOGIE = VueListe(
-    requete=select(gestes_poses), filtre=FiltreChronologie, cles=(gestes_poses.c.rang,)
 )

@@ -1,16 +1,14 @@
-"""Une demande et son cycle de vie (DEM-4) : une table de transitions, des gestes signés."""
+"""Une demande et son cycle de vie (DEM-4) : des états, une table de transitions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from demandes.clients.domaine import Signature
 from demandes.ropn.domaine import Gamme, Livraison
-from noyau import Acte, Conflit, Fait, Introuvable, TransitionImpossible
+from noyau import CYCLE, Introuvable, TransitionImpossible
 
 
 class Sorte(StrEnum):
@@ -39,7 +37,7 @@ class Etat(StrEnum):
 
 
 class Geste(StrEnum):
-    """Ce qu'on pose sur une demande pour la faire avancer."""
+    """Ce qu'on pose sur une demande pour la faire avancer, dans l'ordre du cycle (DEM-12)."""
 
     SOUMETTRE = "soumission"
     APPROUVER = "approbation"
@@ -51,9 +49,12 @@ class Geste(StrEnum):
     LIVRER = "livraison"
     COMPLETER = "completion"
     ANNULER = "annulation"
-    ROUVRIR = "reouverture"
     REDIRIGER = "redirection"
+    ROUVRIR = "reouverture"
 
+
+if tuple(Geste) != CYCLE:
+    raise RuntimeError("Les gestes d'une demande sont les actes du cycle (DEM-12).")
 
 _A_TRAITER = {
     Geste.PRENDRE_EN_CHARGE: Etat.PRISE_EN_CHARGE,
@@ -95,10 +96,14 @@ TRANSITIONS: Mapping[tuple[Etat, bool], Mapping[Geste, Etat]] = MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TempsTravaille:
-    """Du temps travaillé, en minutes, au tarif horaire nommé."""
+    """Du temps travaillé, en minutes, au tarif horaire nommé.
+
+    `reference` est celle de l'entrée de temps de l'ITSM, qui l'identifie (DEM-12).
+    """
 
     tarif: str
     minutes: int
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +119,19 @@ class Article:
     livre_le: datetime | None = None
     actif_id: UUID | None = None
     travaux: tuple[TempsTravaille, ...] = ()
-    """Le temps que la prochaine livraison annoncera."""
+    """Le temps travaillé sur un aménagement, dans l'ordre où il l'a été."""
+
+    @property
+    def actif(self) -> UUID | None:
+        """L'actif que livre l'article, toujours le même (DEM-7); aucun pour un aménagement."""
+        return None if self.produit is None else uuid5(self.id, "actif")
+
+    def livre(self, le: datetime) -> "Article":
+        return replace(self, livre_le=le, actif_id=self.actif)
+
+    def neuf(self) -> "Article":
+        """L'article tel qu'à la création."""
+        return replace(self, livre_le=None, actif_id=None, travaux=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,13 +145,9 @@ class FaitsDeMesure:
     gamme: Gamme | None
 
 
-class LivraisonsManquantes(Conflit):
-    """La demande ne peut se compléter : des articles restent à livrer (DEM-4)."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demande:
-    """Une demande d'un organisme; chaque transition rend la demande nouvelle et ses gestes."""
+    """Une demande d'un organisme, telle qu'après une suite de gestes."""
 
     id: UUID
     numero: str
@@ -157,14 +170,10 @@ class Demande:
     def a_livrer(self) -> tuple[Article, ...]:
         return tuple(a for a in self.articles if a.livre_le is None)
 
-    def est_finale_pour(self, survenu_le: datetime) -> bool:
-        """Vrai si plus rien ne permettra un acte survenu à cet instant.
-
-        Complétée, une demande peut rouvrir : elle n'est finale que pour ce qui l'a précédée.
-        """
-        if self.etat is Etat.COMPLETEE:
-            return self.completee_le is not None and survenu_le <= self.completee_le
-        return self.etat in {Etat.REFUSEE, Etat.ANNULEE, Etat.REDIRIGEE}
+    @property
+    def permis(self) -> Mapping[Geste, Etat]:
+        """Les gestes permis, et l'état où chacun mène (DEM-4)."""
+        return TRANSITIONS[self.etat, self.attend_approbation]
 
     def article(self, article_id: UUID) -> Article:
         """Lève `Introuvable` si l'article n'est pas de cette demande."""
@@ -173,195 +182,53 @@ class Demande:
                 return article
         raise Introuvable(f"L'article {article_id} n'est pas de la demande {self.numero}.")
 
-    def soumettre(self, faits: FaitsDeMesure, acte: Acte) -> "Avancee":
-        """Brouillon → créée; les faits de mesure sont ceux de cet instant (DEM-2)."""
-        return _passer(
-            self, Geste.SOUMETTRE, acte, vers=replace(self, faits=faits, soumise_le=acte.le)
+    def avec(self, *articles: Article) -> "Demande":
+        """La demande, ces articles à la place des siens."""
+        nouveaux = {article.id: article for article in articles}
+        return replace(self, articles=tuple(nouveaux.get(a.id, a) for a in self.articles))
+
+    def vers(self, geste: Geste) -> "Demande":
+        """La demande dans l'état où mène ce geste; lève `TransitionImpossible` (DEM-4)."""
+        if geste not in self.permis:
+            raise TransitionImpossible(geste, self.etat, list(self.permis), regle="DEM-4")
+        return replace(self, etat=self.permis[geste])
+
+    def livree(self, le: datetime, *articles: Article) -> "Demande":
+        """Ces articles livrés; le dernier de la demande la complète à cet instant (DEM-4)."""
+        livree = self.avec(*(article.livre(le) for article in articles))
+        return livree if livree.a_livrer else livree.completee(le)
+
+    def completee(self, le: datetime) -> "Demande":
+        return replace(self, etat=Etat.COMPLETEE, completee_le=le)
+
+    def rouverte(self, *articles: Article) -> "Demande":
+        """Ces articles à livrer de nouveau; le temps qu'on y a travaillé reste travaillé."""
+        a_refaire = (replace(article, livre_le=None) for article in articles)
+        return replace(self.avec(*a_refaire), completee_le=None)
+
+    def brouillon(self) -> "Demande":
+        """La demande telle qu'à sa création, avant tout geste."""
+        return replace(
+            self,
+            etat=Etat.BROUILLON,
+            soumise_le=None,
+            completee_le=None,
+            articles=tuple(article.neuf() for article in self.articles),
+            version=1,
         )
 
-    def approuver(self, signature: Signature, acte: Acte) -> "Avancee":
-        """Un signataire autorisé approuve (DEM-3)."""
-        return _passer(self, Geste.APPROUVER, acte, signature=signature)
+    def possibles(self) -> "Iterator[Demande]":
+        """Où mènerait un geste encore possible, de machine ou de technicien (DEM-12).
 
-    def refuser(self, signature: Signature, motif: str, acte: Acte) -> "Avancee":
-        """Une étape refusée refuse la demande (DEM-3)."""
-        return _passer(self, Geste.REFUSER, acte, signature=signature, motif=motif)
-
-    def prendre_en_charge(self, acte: Acte, survenu_le: datetime | None = None) -> "Avancee":
-        return _passer(self, Geste.PRENDRE_EN_CHARGE, acte, survenu_le)
-
-    def suspendre(self, motif: str, acte: Acte, survenu_le: datetime | None = None) -> "Avancee":
-        """Prise en charge → suspendue, en attente du client."""
-        return _passer(self, Geste.SUSPENDRE, acte, survenu_le, motif=motif)
-
-    def reprendre(
-        self, motif: str | None, acte: Acte, survenu_le: datetime | None = None
-    ) -> "Avancee":
-        return _passer(self, Geste.REPRENDRE, acte, survenu_le, motif=motif)
-
-    def annuler(
-        self, motif: str | None, acte: Acte, survenu_le: datetime | None = None
-    ) -> "Avancee":
-        return _passer(self, Geste.ANNULER, acte, survenu_le, motif=motif)
-
-    def rediriger(
-        self, motif: str | None, acte: Acte, survenu_le: datetime | None = None
-    ) -> "Avancee":
-        """Vers le développement de solutions : fin non mesurée (DEM-6)."""
-        return _passer(self, Geste.REDIRIGER, acte, survenu_le, motif=motif)
-
-    def inscrire_heures(
-        self, travaux: Sequence[TempsTravaille], acte: Acte, survenu_le: datetime | None = None
-    ) -> "Avancee":
-        """Ajoute le temps travaillé d'un aménagement; lève `Conflit` pour une autre sorte."""
-        amenagements = [a for a in self.articles if a.livraison is Livraison.AMENAGEMENT]
-        if not amenagements:
-            raise Conflit(
-                "Les heures travaillées s'inscrivent sur un aménagement seulement.", regle="DEM-10"
-            )
-        article = replace(amenagements[0], travaux=(*amenagements[0].travaux, *travaux))
-        return _passer(
-            self, Geste.INSCRIRE_HEURES, acte, survenu_le, vers=self._avec(article), article=article
-        )
-
-    def livrer(
-        self,
-        article_id: UUID,
-        actif_id: UUID | None,
-        acte: Acte,
-        survenu_le: datetime | None = None,
-    ) -> "Avancee":
-        """Livre un article (DEM-7); le dernier complète la demande (DEM-4).
-
-        Lève `Introuvable` si l'article n'est pas de cette demande, `Conflit` s'il est déjà livré.
+        Soumission, approbation et refus ne le sont jamais : ils valent quand on les pose. Livrer ou
+        rouvrir se prend en gros : tous les articles d'un coup.
         """
-        _exiger_permis(self, Geste.LIVRER)
-        article = self.article(article_id)
-        if article.livre_le is not None:
-            raise Conflit(f"L'article {article_id} est déjà livré.", regle="DEM-4")
-        livre = replace(article, livre_le=survenu_le or acte.le, actif_id=actif_id)
-        livree = _passer(
-            self, Geste.LIVRER, acte, survenu_le, vers=self._avec(livre), article=livre
-        )
-        if livree.demande.a_livrer:
-            return livree
-        livraisons = [a.livre_le for a in livree.demande.articles if a.livre_le is not None]
-        return livree.puis(_completer(livree.demande, acte, max(livraisons)))
-
-    def completer(
-        self,
-        acte: Acte,
-        survenu_le: datetime | None = None,
-        travaux: Sequence[TempsTravaille] = (),
-    ) -> "Avancee":
-        """Complète une demande qui n'attend aucun produit : aménagement, soutien étendu.
-
-        Les travaux s'ajoutent aux heures inscrites; un aménagement est livré du même coup.
-        Lève `LivraisonsManquantes` s'il reste un produit à livrer.
-        """
-        _exiger_permis(self, Geste.COMPLETER)
-        if any(a.produit is not None for a in self.a_livrer):
-            restants = ", ".join(str(a.id) for a in self.a_livrer)
-            raise LivraisonsManquantes(f"Articles à livrer d'abord : {restants}.", regle="DEM-4")
-        avancee = Avancee(self, ())
-        if travaux:
-            avancee = self.inscrire_heures(travaux, acte, survenu_le)
-        demande = avancee.demande
-        if demande.a_livrer:
-            return avancee.puis(demande.livrer(demande.a_livrer[0].id, None, acte, survenu_le))
-        return avancee.puis(_completer(demande, acte, survenu_le or acte.le))
-
-    def rouvrir(
-        self,
-        motif: str,
-        acte: Acte,
-        survenu_le: datetime | None = None,
-        articles: frozenset[UUID] | None = None,
-    ) -> "Avancee":
-        """Complétée → prise en charge; dit les articles à livrer de nouveau, par défaut tous."""
-        vises = frozenset(a.id for a in self.articles) if articles is None else articles
-        for article_id in vises:
-            self.article(article_id)
-        a_refaire = tuple(
-            replace(a, livre_le=None, travaux=()) if a.id in vises else a for a in self.articles
-        )
-        rouverte = replace(self, articles=a_refaire, completee_le=None)
-        return _passer(self, Geste.ROUVRIR, acte, survenu_le, vers=rouverte, motif=motif)
-
-    def _avec(self, article: Article) -> "Demande":
-        articles = tuple(article if a.id == article.id else a for a in self.articles)
-        return replace(self, articles=articles)
+        for geste in _DE_MACHINE & self.permis.keys():
+            yield self.vers(geste)
+        if Geste.LIVRER in self.permis and (self.a_livrer or not self.articles):
+            yield self.vers(Geste.LIVRER).completee(self.cree_le)
+        if Geste.ROUVRIR in self.permis:
+            yield self.vers(Geste.ROUVRIR).rouverte(*self.articles)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GestePose(Fait):
-    """Un geste posé sur une demande, et la demande qui en résulte : une ligne de la chronologie."""
-
-    demande: Demande
-    geste: Geste
-    avant: Etat
-    enregistre_le: datetime
-    acteur: str
-    motif: str | None = None
-    signature: Signature | None = None
-    article: Article | None = None
-
-
-class Avancee(NamedTuple):
-    """Où en est une demande, et les gestes qui viennent de l'y mener, dans leur ordre."""
-
-    demande: Demande
-    gestes: tuple[GestePose, ...]
-
-    def puis(self, suivante: "Avancee") -> "Avancee":
-        return Avancee(suivante.demande, (*self.gestes, *suivante.gestes))
-
-
-def _exiger_permis(demande: Demande, geste: Geste) -> Etat:
-    """L'état où mène ce geste; lève `TransitionImpossible` (DEM-4)."""
-    permis = TRANSITIONS[demande.etat, demande.attend_approbation]
-    if geste not in permis:
-        raise TransitionImpossible(geste, demande.etat, list(permis), regle="DEM-4")
-    return permis[geste]
-
-
-def _passer(
-    demande: Demande,
-    geste: Geste,
-    acte: Acte,
-    survenu_le: datetime | None = None,
-    *,
-    vers: Demande | None = None,
-    motif: str | None = None,
-    signature: Signature | None = None,
-    article: Article | None = None,
-) -> Avancee:
-    """L'avancée que permet la table; `vers` est la demande déjà changée, à l'état près."""
-    etat = _exiger_permis(demande, geste)
-    survenu = survenu_le or acte.le
-    _exiger_passe(demande, survenu, acte.le)
-    nouvelle = replace(vers or demande, etat=etat, version=demande.version + 1)
-    pose = GestePose(
-        demande=nouvelle,
-        geste=geste,
-        avant=demande.etat,
-        survenu_le=survenu,
-        enregistre_le=acte.le,
-        acteur=acte.acteur.sujet,
-        motif=motif,
-        signature=signature,
-        article=article,
-    )
-    return Avancee(nouvelle, (pose,))
-
-
-def _completer(demande: Demande, acte: Acte, fin: datetime) -> Avancee:
-    return _passer(demande, Geste.COMPLETER, acte, fin, vers=replace(demande, completee_le=fin))
-
-
-def _exiger_passe(demande: Demande, survenu_le: datetime, maintenant: datetime) -> None:
-    """Un fait n'est ni futur, ni antérieur à la demande (à la seconde près)."""
-    if survenu_le > maintenant:
-        raise Conflit("Un fait ne peut survenir dans le futur.", regle="DEM-4")
-    if demande.soumise_le and survenu_le < demande.soumise_le.replace(microsecond=0):
-        raise Conflit("Un fait ne peut précéder la soumission de la demande.", regle="DEM-4")
+_DE_MACHINE = frozenset({Geste.PRENDRE_EN_CHARGE, Geste.SUSPENDRE, Geste.REPRENDRE})

@@ -1,12 +1,23 @@
 """Ce qu'on veut poser sur une demande, quelle que soit la porte : REST ou ITSM."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from demandes.demande.domaine.demande import Avancee, Demande, Geste, TempsTravaille
-from noyau import Acte, Conflit
+from demandes.clients.domaine import Signature
+from demandes.demande.domaine.demande import Demande, FaitsDeMesure, Geste, TempsTravaille
+from demandes.demande.domaine.gestes import GestePose, identite
+from demandes.ropn.domaine import Livraison
+from noyau import AVANCE_TOLEREE, Acte, Conflit, a_la_seconde
+
+MOTIVES: Final = frozenset({Geste.REFUSER, Geste.SUSPENDRE, Geste.ROUVRIR})
+"""Les gestes dont le motif est toujours requis (DEM-4)."""
+
+MINUTES_MAX: Final = 60_000
+"""Le plus long temps d'un acte, que l'événement puisse porter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,40 +27,92 @@ class Intention:
     demande_id: UUID
     geste: Geste
     survenu_le: datetime | None = None
-    """L'instant du fait; absent : celui de l'acte."""
+    """L'instant annoncé; absent : celui de l'acte."""
     motif: str | None = None
     article_id: UUID | None = None
     articles: frozenset[UUID] | None = None
     """Les articles d'une réouverture; absents : tous."""
     travaux: tuple[TempsTravaille, ...] = ()
 
-    @property
-    def motif_requis(self) -> str:
-        """Le motif; lève `Conflit` (DEM-4) s'il manque."""
-        if not self.motif:
+    def gestes(
+        self,
+        demande: Demande,
+        acte: Acte,
+        *,
+        signature: Signature | None = None,
+        faits: FaitsDeMesure | None = None,
+        differe_depuis: datetime | None = None,
+    ) -> list[GestePose]:
+        """Les gestes que veut l'intention : compléter un aménagement, c'est aussi le livrer.
+
+        Lève `Conflit` (DEM-4, DEM-12) si un motif ou un article manque, ou si c'est dans le futur;
+        `Introuvable` si un article n'est pas de la demande.
+        """
+        annonce = a_la_seconde(self.survenu_le or acte.le)
+        if annonce > acte.le + AVANCE_TOLEREE:
+            raise Conflit("Un fait ne peut survenir dans le futur.", regle="DEM-12")
+        if self.geste in MOTIVES and not self.motif:
             raise Conflit(f"L'acte « {self.geste} » exige un motif.", regle="DEM-4")
-        return self.motif
+        return [
+            GestePose(
+                acte_id=identite(self.demande_id, geste, annonce, article_id, travail),
+                geste=geste,
+                annonce_le=annonce,
+                survenu_le=min(annonce, a_la_seconde(acte.le)),
+                enregistre_le=acte.le,
+                acteur=acte.acteur.sujet,
+                motif=None if geste is Geste.INSCRIRE_HEURES else self.motif,
+                signature=signature,
+                article_id=article_id,
+                articles=self._rouverts(demande) if geste is Geste.ROUVRIR else (),
+                travail=travail,
+                faits=faits,
+                differe_depuis=differe_depuis,
+            )
+            for geste, article_id, travail in self._decomposer(demande)
+        ]
 
-    @property
-    def article_requis(self) -> UUID:
-        """L'article visé; lève `Conflit` (DEM-4) s'il n'est pas nommé."""
-        if self.article_id is None:
-            raise Conflit(f"L'acte « {self.geste} » nomme un article.", regle="DEM-4")
-        return self.article_id
+    def _decomposer(
+        self, demande: Demande
+    ) -> Iterator[tuple[Geste, UUID | None, TempsTravaille | None]]:
+        """Les gestes, l'article que chacun vise, et le temps qu'il inscrit."""
+        amenagement = next(
+            (a.id for a in demande.articles if a.livraison is Livraison.AMENAGEMENT), None
+        )
+        if self.travaux:
+            if amenagement is None:
+                raise Conflit(
+                    "Les heures travaillées s'inscrivent sur un aménagement seulement.",
+                    regle="DEM-10",
+                )
+            for travail in _reunir(self.travaux):
+                yield Geste.INSCRIRE_HEURES, amenagement, travail
+        if self.geste is Geste.COMPLETER and amenagement is not None:
+            yield Geste.LIVRER, amenagement, None
+        elif self.geste is Geste.LIVRER:
+            if self.article_id is None:
+                raise Conflit(f"L'acte « {self.geste} » nomme un article.", regle="DEM-4")
+            yield self.geste, demande.article(self.article_id).id, None
+        elif self.geste is not Geste.INSCRIRE_HEURES:
+            yield self.geste, None, None
 
-    def poser(self, demande: Demande, acte: Acte) -> Avancee:
-        """Pose un geste qui ne demande rien à personne; lève ce que lève la transition (DEM-4)."""
-        return SANS_LECTURE[self.geste](demande, self, acte)
+    def _rouverts(self, demande: Demande) -> tuple[UUID, ...]:
+        """Les articles que rouvre une réouverture, dans l'ordre de la demande."""
+        vises = [a.id for a in demande.articles] if self.articles is None else self.articles
+        if demande.articles and not vises:
+            raise Conflit("Une réouverture nomme au moins un article.", regle="DEM-4")
+        return tuple(sorted(demande.article(article_id).id for article_id in vises))
 
 
-SANS_LECTURE: Mapping[Geste, Callable[[Demande, Intention, Acte], Avancee]] = {
-    Geste.PRENDRE_EN_CHARGE: lambda d, i, acte: d.prendre_en_charge(acte, i.survenu_le),
-    Geste.SUSPENDRE: lambda d, i, acte: d.suspendre(i.motif_requis, acte, i.survenu_le),
-    Geste.REPRENDRE: lambda d, i, acte: d.reprendre(i.motif, acte, i.survenu_le),
-    Geste.INSCRIRE_HEURES: lambda d, i, acte: d.inscrire_heures(i.travaux, acte, i.survenu_le),
-    Geste.COMPLETER: lambda d, i, acte: d.completer(acte, i.survenu_le, i.travaux),
-    Geste.ANNULER: lambda d, i, acte: d.annuler(i.motif, acte, i.survenu_le),
-    Geste.ROUVRIR: lambda d, i, acte: d.rouvrir(i.motif_requis, acte, i.survenu_le, i.articles),
-    Geste.REDIRIGER: lambda d, i, acte: d.rediriger(i.motif, acte, i.survenu_le),
-}
-"""Les autres lisent d'abord : le ROPN (soumettre), le registre (signer) ou le parc (livrer)."""
+def _reunir(travaux: tuple[TempsTravaille, ...]) -> Iterator[TempsTravaille]:
+    """Le temps d'une même annonce, sans référence, s'additionne par tarif : c'est un seul acte."""
+    sans_reference: Counter[str] = Counter()
+    for travail in travaux:
+        if travail.reference is None:
+            sans_reference[travail.tarif] += travail.minutes
+        else:
+            yield travail
+    for tarif, minutes in sans_reference.items():
+        if minutes > MINUTES_MAX:
+            raise Conflit(f"Un acte inscrit au plus {MINUTES_MAX} minutes.", regle="DEM-12")
+        yield TempsTravaille(tarif=tarif, minutes=minutes)

@@ -15,3 +15,4 @@ Demandeur = Annotated[
 ]
 SignataireSeul = Annotated[Appel[Ports], Depends(acces(Ports, "signataire"))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
+Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "admin"))]

@@ -6,16 +6,29 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from demandes.corps import RectificationIn
 from demandes.demande.adaptateurs import vues
-from demandes.demande.cas_usage import creer_demande, poser_geste
+from demandes.demande.cas_usage import (
+    RectifierDemande,
+    creer_demande,
+    lire_chronologie,
+    poser_geste,
+    rectifier_demande,
+)
 from demandes.demande.domaine.demande import Geste
-from demandes.demande.entrees.acces import Csc, Demandeur, Lecture, SignataireSeul
+from demandes.demande.entrees.acces import (
+    Csc,
+    Demandeur,
+    Lecture,
+    Rectificateur,
+    SignataireSeul,
+)
 from demandes.demande.entrees.schemas import (
     CompletionIn,
     DemandeIn,
     DemandeOut,
     FaitIn,
-    GestePoseOut,
+    LigneChronologieOut,
     LivraisonIn,
     MotifFacultatifIn,
     MotifIn,
@@ -80,14 +93,17 @@ async def lire(demande_id: UUID, appel: Lecture) -> Response:
 
 @routes.get(
     "/{demande_id}/chronologie",
-    response_model=Liste[GestePoseOut],
-    summary="Lire la chronologie d'une demande (DEM-4)",
+    response_model=Liste[LigneChronologieOut],
+    summary="Lire la chronologie d'une demande (DEM-4, DEM-12)",
 )
 async def chronologie(demande_id: UUID, appel: Lecture, page: PageDemandee) -> Response:
-    """Chaque geste, dans l'ordre où il a été enregistré, avec l'instant où il est survenu."""
-    filtre = vues.FiltreChronologie(demande_id=demande_id)
-    parent = vues.DEMANDE.de(demande_id)
-    return await appel.lister(vues.CHRONOLOGIE, filtre, Liste[GestePoseOut], page=page, sous=parent)
+    """La création, puis chaque geste dans l'ordre où il est survenu, rectifiés et nuls compris."""
+    return await appel.parcourir(
+        lambda ports: lire_chronologie(demande_id, ports),
+        Liste[LigneChronologieOut],
+        page=page,
+        presenter=LigneChronologieOut.de,
+    )
 
 
 @routes.post(
@@ -192,3 +208,14 @@ async def rediriger(
 ) -> Response:
     """Fin non mesurée."""
     return await _poser(appel, demande_id, Geste.REDIRIGER, corps)
+
+
+@routes.post(
+    "/{demande_id}/rectification",
+    response_model=DemandeOut,
+    summary="Rectifier des actes inscrits (DEM-13)",
+)
+async def rectifier(demande_id: UUID, corps: RectificationIn, appel: Rectificateur) -> Response:
+    """Heure juste ou nullité, tous ou aucun; refusé (409) si le reste ne suit plus DEM-4."""
+    commande = RectifierDemande(demande_id=demande_id, justes=corps.justes, motif=corps.motif)
+    return await appel.ecrire(rectifier_demande, commande, DemandeOut.model_validate)

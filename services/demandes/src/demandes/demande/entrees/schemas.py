@@ -2,23 +2,27 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from contrats.base import CodeOrganisme, CodeProduit
-from demandes.corps import TempsTravailleCorps
-from demandes.demande.cas_usage import CreerDemande
+from demandes.corps import RectificationOut, TempsTravailleCorps
+from demandes.demande.cas_usage import CreerDemande, LigneChronologie
 from demandes.demande.domaine.composition import UNITES_MAX, Besoin
-from demandes.demande.domaine.demande import Etat, Geste, Sorte, TempsTravaille
+from demandes.demande.domaine.demande import Demande, Etat, Geste, Sorte, TempsTravaille
 from demandes.demande.domaine.intentions import Intention
 from demandes.ropn.domaine import Gamme, Livraison
 from socle.web import Entree, Sortie, exemple
 from socle.web.champs import Instant, Motif, Nom
 
 Survenue = Annotated[
-    Instant | None, Field(description="L'instant du fait; absent : maintenant. Jamais futur.")
+    Instant | None,
+    Field(
+        description="L'instant du fait, à la seconde; absent : maintenant. Jamais futur : une "
+        "horloge en avance de cinq minutes au plus est ramenée à la réception (DEM-12)."
+    ),
 ]
 
 
@@ -132,7 +136,7 @@ class ReouvertureIn(MotifIn):
 
     model_config = exemple({"motif": "Écran défectueux."})
 
-    articles: list[UUID] | None = Field(default=None, max_length=UNITES_MAX)
+    articles: list[UUID] | None = Field(default=None, min_length=1, max_length=UNITES_MAX)
 
     def intention(self, demande_id: UUID, geste: Geste) -> Intention:
         vises = None if self.articles is None else frozenset(self.articles)
@@ -180,17 +184,70 @@ class DemandeOut(Sortie):
     version: int
 
 
-class GestePoseOut(Sortie):
-    """Une ligne de la chronologie (DEM-4)."""
+class LigneChronologieOut(Sortie):
+    """Une ligne de la chronologie : la création, puis chaque geste à sa place (DEM-4, DEM-12)."""
 
-    rang: int
-    geste: Geste
-    avant: Etat
-    apres: Etat
-    survenu_le: datetime
-    enregistre_le: datetime
+    acte_id: UUID | None = Field(description="Ce qu'une rectification nomme; null : la création.")
+    geste: Geste | Literal["creation"]
+    avant: Etat | None = Field(description="Null d'un acte nul : il ne mène nulle part.")
+    apres: Etat | None
+    survenu_le: datetime = Field(description="L'instant retenu, rectifié s'il y a lieu.")
+    annonce_le: datetime = Field(description="L'instant annoncé; plus tard que le retenu, "
+                                 "l'horloge de l'appelant avançait.")  # fmt: skip
+    enregistre_le: datetime = Field(description="Quand l'acte est entré dans l'histoire.")
+    differe_depuis: datetime | None = Field(
+        description="Quand on l'a d'abord appris, s'il a dû attendre d'autres actes."
+    )
+    nul: bool = Field(description="Vrai si une rectification l'a annulé (DEM-13).")
+    rectifications: list[RectificationOut]
     acteur: str
+    propre_demande: bool = Field(description="Vrai si qui approuve est qui demande (DEM-14).")
     motif: str | None
     signataire_id: UUID | None
     au_nom_de_id: UUID | None
     article_id: UUID | None
+    articles: list[UUID] = Field(description="Les articles que rouvre une réouverture.")
+    travail: TempsTravailleCorps | None
+
+    @classmethod
+    def de(cls, ligne: LigneChronologie) -> "LigneChronologieOut":
+        demande, etape = ligne.demande, ligne.etape
+        if etape is None:
+            return cls.model_validate(_creation(demande))
+        pose = etape.pose
+        valant = [r.survenu_le for r in ligne.rectifications][-1:]
+        signature = pose.signature
+        return cls(
+            **{nom: getattr(pose, nom) for nom in _DU_GESTE},
+            avant=etape.avant,
+            apres=etape.apres,
+            survenu_le=(valant[0] if valant else None) or pose.survenu_le,
+            nul=valant == [None],
+            rectifications=[RectificationOut.model_validate(r) for r in ligne.rectifications],
+            propre_demande=pose.geste is Geste.APPROUVER and pose.acteur == demande.demandeur,
+            signataire_id=signature.signataire_id if signature else None,
+            au_nom_de_id=signature.au_nom_de_id if signature else None,
+            articles=list(pose.articles),
+            travail=TempsTravailleCorps.model_validate(pose.travail) if pose.travail else None,
+        )
+
+
+_DU_GESTE = ("acte_id", "geste", "annonce_le", "enregistre_le", "differe_depuis", "acteur",
+             "motif", "article_id")  # fmt: skip
+
+
+def _creation(demande: Demande) -> dict[str, object]:
+    """La ligne qui dit qui a créé la demande, et quand."""
+    vides = dict.fromkeys(LigneChronologieOut.model_fields)
+    return vides | {
+        "geste": "creation",
+        "apres": Etat.BROUILLON,
+        "survenu_le": demande.cree_le,
+        "annonce_le": demande.cree_le,
+        "enregistre_le": demande.cree_le,
+        "nul": False,
+        "rectifications": [],
+        "acteur": demande.demandeur,
+        "propre_demande": False,
+        "articles": [],
+    }

@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from demandes.demande.domaine.demande import TempsTravaille
 from demandes.itsm.adaptateurs.tables import actes_itsm
 from demandes.itsm.domaine import ActeItsm, EtatActe
-from socle.bd.conversion import Ligne, colonnes, trouver
+from socle.bd.conversion import Ligne, colonnes, trouver, une
 from socle.bd.transaction import tentative
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
 _TROUVER = select(actes_itsm).where(actes_itsm.c.id == bindparam("id"))
+_CHARGER = _TROUVER.with_for_update()
 _AJOUTER = insert(actes_itsm)
 _DIFFERES = (
     select(actes_itsm)
@@ -36,6 +37,9 @@ class ActesSql:
     async def trouver(self, identifiant: str) -> ActeItsm | None:
         ligne = await trouver(self.connexion, _TROUVER, id=identifiant)
         return None if ligne is None else _acte(ligne)
+
+    async def charger(self, identifiant: str) -> ActeItsm:
+        return _acte(await une(self.connexion, _CHARGER, "Acte introuvable.", id=identifiant))
 
     async def ajouter(self, recu: ActeItsm) -> None:
         await self.connexion.execute(_AJOUTER, colonnes(recu))

@@ -24,5 +24,5 @@ actes_itsm = Table(
     Column("raison", Text),
     Column("signale_le", INSTANT),
     Index("actes_itsm_differes", "demande_id", postgresql_where=text("sort = 'differe'")),
-    comment="Les actes reçus de l'ITSM : appliqués, différés, refusés (DEM-10).",
+    comment="Les actes reçus de l'ITSM : appliqués, différés, refusés, écartés (DEM-10).",
 )

@@ -1,43 +1,44 @@
 """Le parc sur PostgreSQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from demandes.parc.adaptateurs.tables import actifs
-from demandes.parc.domaine import Actif, EtatActif
-from socle.bd.conversion import colonnes, objet, une
+from demandes.parc.adaptateurs.tables import actifs, mouvements
+from demandes.parc.domaine import Actif, MouvementPose
+from socle.bd.conversion import colonnes, objet, trouver
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
-_CHARGER = select(actifs).where(actifs.c.id == bindparam("id")).with_for_update()
-_EN_SERVICE = select(actifs.c.id).where(
-    actifs.c.article_id == bindparam("article_id"), actifs.c.etat == EtatActif.EN_SERVICE
+_TROUVER = select(actifs).where(actifs.c.id == bindparam("id")).with_for_update()
+_MOUVEMENTS = select(mouvements).where(mouvements.c.actif_id == bindparam("id"))
+_ACTIF = insert(actifs)
+_ECRIRE = _ACTIF.on_conflict_do_update(
+    index_elements=[actifs.c.id],
+    set_={c.name: _ACTIF.excluded[c.name] for c in actifs.c if not c.primary_key},
 )
-_AJOUTER = insert(actifs).on_conflict_do_nothing(index_elements=[actifs.c.id])
+_AJOUTER = insert(mouvements)
 
 
 @dataclass(frozen=True, slots=True)
 class ActifsSql:
-    """Tient `ports.Actifs`, et `ActifsEnService` de l'aire des demandes."""
+    """Tient `ports.Actifs`."""
 
     connexion: AsyncConnection
 
-    async def charger(self, actif_id: UUID) -> Actif:
-        return objet(Actif, await une(self.connexion, _CHARGER, "Actif introuvable.", id=actif_id))
+    async def trouver(self, actif_id: UUID) -> Actif | None:
+        ligne = await trouver(self.connexion, _TROUVER, id=actif_id)
+        return None if ligne is None else objet(Actif, ligne)
 
-    async def en_service(self, article_id: UUID) -> UUID | None:
-        trouve = await self.connexion.scalar(_EN_SERVICE, {"article_id": article_id})
-        # L'UUID d'asyncpg n'est pas celui que le JSON d'un article sait écrire.
-        return None if trouve is None else UUID(int=trouve.int)
+    async def mouvements(self, actif_id: UUID) -> Sequence[MouvementPose]:
+        lignes = await self.connexion.execute(_MOUVEMENTS, {"id": actif_id})
+        return [objet(MouvementPose, ligne) for ligne in lignes]
 
-    async def ajouter(self, actif: Actif) -> None:
-        await self.connexion.execute(_AJOUTER, colonnes(actif))
-
-    async def enregistrer(self, actif: Actif) -> None:
-        champs = colonnes(actif)
-        await self.connexion.execute(
-            update(actifs).where(actifs.c.id == champs.pop("id")).values(**champs)
-        )
+    async def ecrire(self, actif: Actif, poses: Sequence[MouvementPose]) -> None:
+        await self.connexion.execute(_ECRIRE, colonnes(actif))
+        cle = {"actif_id": actif.id, "organisme": actif.organisme}
+        if poses:
+            await self.connexion.execute(_AJOUTER, [cle | colonnes(pose) for pose in poses])

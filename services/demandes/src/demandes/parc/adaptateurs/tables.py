@@ -1,35 +1,44 @@
-"""Le parc."""
+"""Le parc et l'histoire de chaque actif."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid
 
 from demandes.base import INSTANT, choix, metadonnees
 from demandes.clients.adaptateurs.tables import organismes
 from demandes.demande.adaptateurs.tables import demandes
-from demandes.parc.domaine import EtatActif, Nature
+from demandes.parc.domaine import EtatActif, Mouvement, Nature
 
 actifs = Table(
     "actifs",
     metadonnees,
-    Column("id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True, comment="Fonction du seul article."),
     Column("organisme", Text, ForeignKey(organismes.c.organisme), nullable=False),
     Column("produit", Text, nullable=False),
     Column("demande_id", Uuid, ForeignKey(demandes.c.id), nullable=False),
     Column("article_id", Uuid, nullable=False),
-    Column("livre_le", INSTANT, nullable=False),
+    Column("livre_le", INSTANT),
     Column("utilisateur_id", Text),
     Column("site", Text),
     Column("etat", choix(EtatActif), nullable=False),
     Column("fin_le", Date),
     Column("nature", choix(Nature)),
+    Column("dit_le", Date, comment="La date d'une perte, dite et non confirmée (DEM-14)."),
     Column("version", Integer, nullable=False),
     Index("actifs_organisme", "organisme", "id"),
     Index("actifs_demande", "demande_id"),
-    # Un article n'a jamais deux actifs en service.
-    Index(
-        "actifs_en_service",
-        "organisme",
-        "article_id",
-        unique=True,
-        postgresql_where=text("etat = 'en_service'"),
-    ),
+    comment="Le parc, tel que le plie l'histoire de chaque actif (DEM-12).",
+)
+
+mouvements = Table(
+    "mouvements",
+    metadonnees,
+    Column("actif_id", Uuid, ForeignKey("actifs.id"), primary_key=True),
+    Column("acte_id", Uuid, primary_key=True),
+    Column("organisme", Text, nullable=False),
+    Column("mouvement", choix(Mouvement), nullable=False),
+    Column("survenu_le", INSTANT, nullable=False),
+    Column("enregistre_le", INSTANT, nullable=False),
+    Column("acteur", Text, nullable=False),
+    Column("nature", choix(Nature)),
+    Column("dit_le", Date),
+    comment="L'histoire d'un actif : un ajout par mouvement, jamais modifié (DEM-12).",
 )

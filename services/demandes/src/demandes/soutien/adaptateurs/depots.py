@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.soutien.adaptateurs.tables import abonnements_soutien, interventions
+from demandes.soutien.adaptateurs.vues import OUVERTS
 from demandes.soutien.domaine import AbonnementSoutien, Intervention
 from socle.bd.conversion import colonnes, objet, une
 
+_i = interventions.c
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
 _ABONNEMENTS = select(abonnements_soutien).where(
     abonnements_soutien.c.organisme == bindparam("organisme")
@@ -19,8 +22,13 @@ _ABONNEMENTS = select(abonnements_soutien).where(
 _CHARGER = (
     select(abonnements_soutien).where(abonnements_soutien.c.id == bindparam("id")).with_for_update()
 )
-_INCIDENT = select(interventions).where(interventions.c.incident_id == bindparam("incident_id"))
-_AJOUTER = insert(abonnements_soutien)
+_INCIDENT = select(interventions).where(_i.incident_id == bindparam("incident_id"))
+_UNE = select(interventions).where(_i.id == bindparam("id"))
+_ABONNEMENT = insert(abonnements_soutien)
+_ECRIRE = _ABONNEMENT.on_conflict_do_update(
+    index_elements=[abonnements_soutien.c.id],
+    set_={c.name: _ABONNEMENT.excluded[c.name] for c in abonnements_soutien.c if not c.primary_key},
+)
 _INSCRIRE = insert(interventions).on_conflict_do_nothing()
 
 
@@ -38,20 +46,35 @@ class SoutienSql:
         ligne = await une(self.connexion, _CHARGER, "Abonnement introuvable.", id=abonnement_id)
         return objet(AbonnementSoutien, ligne)
 
-    async def ajouter(self, abonnement: AbonnementSoutien) -> None:
-        await self.connexion.execute(_AJOUTER, colonnes(abonnement))
-
-    async def enregistrer(self, abonnement: AbonnementSoutien) -> None:
-        await self.connexion.execute(
-            update(abonnements_soutien)
-            .where(abonnements_soutien.c.id == abonnement.id)
-            .values(fin=abonnement.fin, version=abonnement.version)
-        )
+    async def ecrire(self, abonnement: AbonnementSoutien) -> None:
+        await self.connexion.execute(_ECRIRE, colonnes(abonnement))
 
     async def incident(self, incident_id: UUID) -> Sequence[Intervention]:
         lignes = await self.connexion.execute(_INCIDENT, {"incident_id": incident_id})
         return [objet(Intervention, ligne) for ligne in lignes]
 
+    async def intervention(self, intervention_id: UUID) -> Intervention:
+        ligne = await une(self.connexion, _UNE, "Intervention introuvable.", id=intervention_id)
+        return objet(Intervention, ligne)
+
     async def ajouter_intervention(self, intervention: Intervention) -> bool:
-        ecrit = await self.connexion.execute(_INSCRIRE, colonnes(intervention))
-        return bool(ecrit.rowcount)
+        champs = {**colonnes(intervention), "survenu_le": intervention.survenu_le}
+        return bool((await self.connexion.execute(_INSCRIRE, champs)).rowcount)
+
+    async def montrer(self, intervention_id: UUID, juste: datetime | None) -> None:
+        await self.connexion.execute(
+            update(interventions).where(_i.id == intervention_id).values(survenu_le=juste)
+        )
+
+    async def signaler(self, avant: datetime, le: datetime) -> Sequence[Intervention]:
+        ouverts = (await self.connexion.execute(OUVERTS, {"avant": avant})).scalars().all()
+        requete = (
+            update(interventions)
+            .where(_i.incident_id.in_(ouverts))
+            .values(signale_le=literal(le))
+            .returning(*interventions.c)
+        )
+        if not ouverts:
+            return []
+        lignes = (await self.connexion.execute(requete)).all()
+        return list({ligne.incident_id: objet(Intervention, ligne) for ligne in lignes}.values())

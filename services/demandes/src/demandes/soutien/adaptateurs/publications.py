@@ -6,34 +6,84 @@ from contrats import demandes as contrats
 from contrats.base import Evenement
 from demandes.soutien.domaine import (
     TARIF,
+    AbonnementRectifie,
     AbonnementResilie,
     AbonnementSouscrit,
+    Intervention,
     InterventionEffectuee,
+    InterventionRectifiee,
 )
-from socle.bd.conversion import colonnes
 from socle.envoi.evenements import publications
 
-FaitSoutien = AbonnementSouscrit | AbonnementResilie | InterventionEffectuee
+FaitSoutien = (
+    AbonnementSouscrit
+    | AbonnementRectifie
+    | AbonnementResilie
+    | InterventionEffectuee
+    | InterventionRectifiee
+)
 
 
 def traduire(fait: FaitSoutien) -> Evenement:
     """L'événement d'un fait."""
     match fait:
-        case AbonnementSouscrit(abonnement=abonnement):
-            return contrats.AbonnementSouscrit(
-                organisme=abonnement.organisme,
-                abonnement_id=abonnement.id,
-                tarif=TARIF,
-                debut=abonnement.debut,
-            )
+        case AbonnementSouscrit():
+            return _souscrit(fait)
+        case AbonnementRectifie():
+            return _abonnement_rectifie(fait)
         case AbonnementResilie(abonnement=abonnement, fin=fin):
             return contrats.AbonnementResilie(
                 organisme=abonnement.organisme, abonnement_id=abonnement.id, fin=fin
             )
         case InterventionEffectuee(intervention=dite):
-            return contrats.InterventionEffectuee(intervention_id=dite.id, **colonnes(dite))
+            return _effectuee(dite)
+        case InterventionRectifiee(intervention=dite, juste=juste):
+            return contrats.ActeRectifie(
+                organisme=dite.organisme,
+                agregat_id=dite.incident_id,
+                acte_id=dite.acte_id,
+                acte=_effectuee(dite).TYPE,
+                survenu_le=juste,
+                cause="rectification",
+            )
         case _:
             assert_never(fait)
+
+
+def _souscrit(fait: AbonnementSouscrit) -> contrats.AbonnementSouscrit:
+    abonnement = fait.abonnement
+    return contrats.AbonnementSouscrit(
+        organisme=abonnement.organisme,
+        abonnement_id=abonnement.id,
+        tarif=TARIF,
+        debut=abonnement.debut,
+    )
+
+
+def _abonnement_rectifie(fait: AbonnementRectifie) -> contrats.ActeRectifie:
+    souscrit = fait.rectifie
+    if souscrit.acte_id is None:
+        raise ValueError("Une souscription a une identité.")
+    return contrats.ActeRectifie(
+        organisme=souscrit.abonnement.organisme,
+        agregat_id=souscrit.abonnement.id,
+        acte_id=souscrit.acte_id,
+        acte=_souscrit(souscrit).TYPE,
+        survenu_le=fait.juste,
+        cause="dérivé",
+    )
+
+
+def _effectuee(dite: Intervention) -> contrats.InterventionEffectuee:
+    return contrats.InterventionEffectuee(
+        organisme=dite.organisme,
+        incident_id=dite.incident_id,
+        intervention_id=dite.id,
+        debut=dite.debut,
+        minutes=dite.minutes,
+        deplacement=dite.deplacement,
+        cloture=dite.cloture,
+    )
 
 
 PUBLICATIONS = publications(FaitSoutien, traduire)
