@@ -11,8 +11,8 @@ BUS ?= $(or $(SBG_MOTEUR_BUS),embarque)
 TRAVAILLEURS ?= 2
 export SBG_MOTEUR_BUS := $(BUS)
 
-.PHONY: aide preparer demo up down jeton test test-reel fautes bench verifier format kafka kafka-stop \
-	keycloak keycloak-stop securite \
+.PHONY: aide preparer demo up down horloge jeton test test-reel fautes bench verifier format kafka \
+	kafka-stop keycloak keycloak-stop securite \
 	verrous sbom schemas cliche nettoyer
 
 aide:
@@ -26,16 +26,19 @@ preparer:
 
 ##@ Voir le système vivre
 demo: preparer ## joue un mois complet et vérifie ses résultats (BUS=kafka : sur un vrai Kafka)
-	@$(PY) -m demo jouer
+	@$(PY) -m demo jouer --port "$(PORT)"
 
-up: preparer ## garde le système en marche; imprime adresses, jeton et commandes d'essai
-	@$(PY) -m demo servir
+up: preparer ## garde le système en marche (PORT=21000, HORLOGE=2026-09-01T08:00), écrit ses accès
+	@$(PY) -m demo servir --port "$(PORT)" --horloge "$(HORLOGE)"
 
-down: preparer ## arrête ce que « make up » a démarré
+down: preparer ## arrête ce que « make up » a démarré et efface ses accès
 	@$(PY) -m demo arreter
 
-jeton: preparer ## imprime un jeton : make jeton ROLE=signataire ORGANISME=MTQ
-	@$(PY) -m demo jeton "$(ROLE)" "$(ORGANISME)"
+horloge: preparer ## avance l'heure conduite : make horloge A=2026-10-01T09:00
+	@$(PY) -m demo horloge "$(A)"
+
+jeton: preparer ## imprime un jeton : make jeton ROLE=signataire,demandeur ORGANISME=MTQ SUJET=alice
+	@$(PY) -m demo jeton "$(ROLE)" "$(ORGANISME)" "$(SUJET)"
 
 ##@ Éprouver
 test: preparer ## tous les essais qui ne demandent aucun serveur

@@ -1,4 +1,4 @@
-"""La ligne de commande : `python -m demo jouer | servir | arreter | jeton ROLE [ORGANISME]`."""
+"""La ligne de commande : `python -m demo jouer | servir | horloge | jeton | arreter`."""
 
 import asyncio
 import sys
@@ -8,33 +8,46 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from demo import permanence
+from demo import heure, jetons, permanence
+from demo.acces import exiger_bac
 from demo.jouer import jouer as jouer_le_mois
 from demo.systeme import SystemeEnDefaut
 
 INTERROMPU = 130
 console = Console(highlight=False)
-appli = typer.Typer(
-    help="Voir SBG vivre sur cette machine.", no_args_is_help=True, pretty_exceptions_enable=False
-)
+erreurs = Console(highlight=False, stderr=True)
+appli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+Port = Annotated[str, typer.Option(help="Bas de la plage de ports; vide : 8000.")]
+Heure = Annotated[str, typer.Option(help="Heure de Québec, aaaa-mm-jjThh:mm; vide : du système.")]
+
+
+@appli.callback()
+def reserver(contexte: typer.Context) -> None:
+    """Voir SBG vivre sur cette machine."""
+    if contexte.invoked_subcommand != "arreter":  # arrêter ne nuit nulle part
+        exiger_bac()
 
 
 @appli.command()
-def jouer() -> None:
+def jouer(port: Port = "") -> None:
     """Joue un mois complet et vérifie ses résultats."""
-    raise typer.Exit(asyncio.run(jouer_le_mois(console, Path("sortie/demo"))))
+    plage = permanence.lire_port(port)
+    raise typer.Exit(asyncio.run(jouer_le_mois(console, Path("sortie/demo"), plage)))
 
 
 @appli.command()
-def servir() -> None:
+def servir(port: Port = "", horloge: Heure = "") -> None:
     """Garde le système en marche, en arrière-plan."""
-    permanence.servir(console)
+    permanence.servir(console, port=port, horloge=horloge)
 
 
 @appli.command(hidden=True)
-def tenir() -> None:
+def tenir(port: Port = "", horloge: Heure = "") -> None:
     """Tient le système en marche jusqu'à l'arrêt (appelé par « servir »)."""
-    asyncio.run(permanence.tenir())
+    depart = heure.lire_instant(horloge) if horloge else None
+    asyncio.run(permanence.tenir(permanence.lire_port(port), depart))
 
 
 @appli.command()
@@ -44,11 +57,19 @@ def arreter() -> None:
 
 
 @appli.command()
+def horloge(a: Annotated[str, typer.Argument(help="Heure de Québec, aaaa-mm-jjThh:mm.")]) -> None:
+    """Avance l'heure d'affaires du système en marche."""
+    console.print(f"Il est maintenant {heure.avancer(a):%Y-%m-%dT%H:%M:%S} à Québec.")
+
+
+@appli.command()
 def jeton(
-    role: str, organisme: Annotated[str, typer.Argument(help="Code d'organisme; vide : MCN.")] = ""
+    roles: Annotated[str, typer.Argument(help="Un rôle, ou plusieurs séparés par des virgules.")],
+    organisme: Annotated[str, typer.Argument(help="Code d'organisme; vide : MCN.")] = "",
+    sujet: Annotated[str, typer.Argument(help="La personne; vide : d'après les rôles.")] = "",
 ) -> None:
     """Imprime un jeton du système en marche."""
-    console.print(permanence.jeton(role, organisme or None), soft_wrap=True)
+    console.print(jetons.jeton(roles, organisme, sujet), soft_wrap=True)
 
 
 def main() -> int:
@@ -56,10 +77,10 @@ def main() -> int:
     try:
         code = int(appli(standalone_mode=False) or 0)
     except SystemeEnDefaut as erreur:
-        console.print(f"[red]{erreur}[/red]")
+        erreurs.print(str(erreur), style="red", markup=False, soft_wrap=True)
         return 1
     except typer.TyperException as erreur:
-        console.print(f"{erreur}\nVoyez : python -m demo --help")
+        erreurs.print(f"{erreur}\nVoyez : python -m demo --help", markup=False)
         return 2
     if code == INTERROMPU:
         console.print("Interrompu : tout est arrêté.")

@@ -17,8 +17,8 @@ from demo.scenario.clients import Clients, Refuse, Systeme
 from demo.scenario.itsm import Itsm
 from demo.scenario.joueur import Joueur
 from demo.scenario.lecture import Scenario, lire_scenario
+from demo.systeme import PORT, SystemeEnDefaut
 from demo.systeme import Systeme as SystemeEmbarque
-from demo.systeme import SystemeEnDefaut
 from demo.verification import verifier
 from noyau import debut_du_jour
 from outils.moteurs import presentation
@@ -26,7 +26,7 @@ from outils.moteurs import presentation
 DELAI_HTTP = 20.0
 
 
-async def jouer(console: Console, sortie: Path) -> int:
+async def jouer(console: Console, sortie: Path, plage: int = PORT) -> int:
     """Joue le mois et rend 0; 1 si un chiffre diffère de l'oracle, après l'avoir nommé.
 
     Lève `SystemeEnDefaut` si le système ne démarre pas ou refuse ce que le scénario demande.
@@ -37,7 +37,8 @@ async def jouer(console: Console, sortie: Path) -> int:
     _preparer(sortie)
     with terminal.Etapes(console) as etapes:
         depart = scenario.mise_en_route - timedelta(hours=1)
-        async with SystemeEmbarque.ouvrir(sortie / "systeme", depart, etapes.dire) as systeme:
+        dossier = sortie / "systeme"
+        async with SystemeEmbarque.ouvrir(dossier, depart, etapes.dire, plage=plage) as systeme:
             try:
                 resultats = await vivre(systeme, scenario, sortie, etapes)
             except (Refuse, Introuvable, httpx.TransportError) as erreur:

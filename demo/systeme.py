@@ -28,6 +28,8 @@ from socle.schema.provisionnement import ROLES, Acces, provisionner
 from socle.service import Service
 
 SERVICES = ("catalogue", "demandes", "facturation", "sla", "courtier")
+PORT = 8_000
+"""Le bas de la plage : le catalogue en est à +1, demandes à +2…"""
 ATTENTE_DEPART = 60.0
 ATTENTE_VIDE = 60.0
 Progres = Callable[[str], None]
@@ -60,9 +62,14 @@ class Ports:
     relais: int
 
     @classmethod
-    def de(cls, service: Service[Any]) -> "Ports":
-        """Le port du service, ou celui de `SBG_PORT_<SERVICE>`; les rôles suivent, +100 et +200."""
-        api = int(os.environ.get(f"SBG_PORT_{service.nom.upper()}", service.port))
+    def de(cls, service: Service[Any], plage: int = PORT) -> "Ports":
+        """Le port du service dans la plage, ou celui de `SBG_PORT_<SERVICE>`."""
+        voulu = plage + service.port - PORT
+        return cls.autour(int(os.environ.get(f"SBG_PORT_{service.nom.upper()}", voulu)))
+
+    @classmethod
+    def autour(cls, api: int) -> "Ports":
+        """Les rôles suivent l'API, +100 et +200."""
         return cls(api, api + 100, api + 200)
 
     def verifier(self, nom: str) -> None:
@@ -75,8 +82,79 @@ class Ports:
                 except OSError as erreur:
                     raise SystemeEnDefaut(
                         f"Le port {port} (service {nom}) est occupé. Libérez-le, arrêtez un autre"
-                        f" « make up », ou choisissez-en un autre : SBG_PORT_{nom.upper()}=9001."
+                        " « make up », ou choisissez une autre plage : PORT=21000."
                     ) from erreur
+
+
+@dataclass(frozen=True, slots=True)
+class Circulation:
+    """Ce qui est en route entre les services, lu de leurs mesures."""
+
+    ports: Mapping[str, Ports]
+    client: httpx.AsyncClient
+
+    async def vider(self) -> None:
+        """Attend que rien ne soit en route : boîtes d'envoi vides et retards nuls, deux fois.
+
+        Lève `SystemeEnDefaut` si des faits y restent trop longtemps.
+        """
+        limite, calmes = time.monotonic() + ATTENTE_VIDE, 0
+        while calmes < 2:
+            en_route = await self._en_route()
+            calmes = 0 if en_route else calmes + 1
+            if time.monotonic() > limite:
+                raise SystemeEnDefaut(f"Des faits restent en route : {en_route}.")
+            if en_route:
+                await asyncio.sleep(0.05)
+
+    async def _en_route(self) -> dict[str, float]:
+        """Ce qui reste à porter, puis à traiter; les boîtes d'envoi se lisent d'abord."""
+        sortants = await self._jauges("relais", "sbg_outbox_lignes")
+        retards = await self._jauges("consommateur", "sbg_consommation_retard")
+        ecoutants = {nom: v for nom, v in retards.items() if service_de(nom).ecoutes}
+        return {
+            f"{quoi} de {nom}": valeur
+            for quoi, jauges in (("boîte d'envoi", sortants), ("retard", ecoutants))
+            for nom, valeur in jauges.items()
+            if valeur != 0  # un retard inconnu (NaN) n'est pas nul
+        }
+
+    async def _jauges(self, role: str, mesure: str) -> dict[str, float]:
+        async def lire(nom: str) -> tuple[str, float]:
+            familles = await self._mesures(getattr(self.ports[nom], role))
+            return nom, familles.get(mesure, {}).get("", 0.0)
+
+        return dict(await asyncio.gather(*(lire(nom) for nom in self.ports)))
+
+    async def _mesures(self, port: int) -> Jauges:
+        reponse = await self.client.get(f"http://127.0.0.1:{port}/metrics")
+        return {
+            famille.name: {e.labels.get("sujet", ""): e.value for e in famille.samples}
+            for famille in text_string_to_metric_families(reponse.text)
+        }
+
+    async def attendre_jalons(self, instant: datetime) -> None:
+        """Attend que chaque consommateur ait, de chaque sujet lu, un jalon d'au moins `instant`.
+
+        Lève `SystemeEnDefaut` s'il en manque trop longtemps.
+        """
+        limite = time.monotonic() + ATTENTE_VIDE
+        while manque := await self._jalons_manquants(instant):
+            if time.monotonic() > limite:
+                raise SystemeEnDefaut(f"Jalons manquants : {manque}.")
+            await asyncio.sleep(0.1)
+
+    async def _jalons_manquants(self, instant: datetime) -> list[str]:
+        manque: list[str] = []
+        for nom, ports in self.ports.items():
+            mesures = await self._mesures(ports.consommateur)
+            recus = mesures.get("sbg_jalon_secondes", {})
+            manque += [
+                f"{sujet} chez {nom}"
+                for sujet in service_de(nom).sujets_lus
+                if recus.get(sujet, 0.0) < instant.timestamp()
+            ]
+        return manque
 
 
 @dataclass(slots=True)
@@ -110,15 +188,17 @@ class Systeme:
         dossier: Path,
         depart: datetime | None,
         progres: Progres = lambda _: None,
+        *,
+        plage: int = PORT,
     ) -> AsyncIterator["Systeme"]:
         """Monte tout, attend que tout soit prêt; à la sortie, arrête tout ce qui a démarré.
 
         L'heure d'affaires part de `depart` et n'avance que par `avancer`; sans départ, c'est
-        celle du système. Lève `SystemeEnDefaut` si un port est pris, si un moteur ou un service
-        ne démarre pas.
+        celle du système. Les ports sont ceux de la `plage`. Lève `SystemeEnDefaut` si l'un d'eux
+        est pris, si un moteur ou un service ne démarre pas.
         """
         services = {nom: service_de(nom) for nom in SERVICES}
-        ports = {nom: Ports.de(service) for nom, service in services.items()}
+        ports = {nom: Ports.de(service, plage) for nom, service in services.items()}
         for nom, trio in ports.items():
             trio.verifier(nom)
         dossier = _preparer(dossier)
@@ -231,62 +311,18 @@ class Systeme:
         await self.vider()
         self.horloge.avancer(instant)
 
+    @property
+    def circulation(self) -> Circulation:
+        """Ce qui est en route entre ses services."""
+        return Circulation(self.ports, self.client)
+
     async def vider(self) -> None:
-        """Attend que rien ne soit en route : boîtes d'envoi vides et retards nuls, deux fois."""
-        limite, calmes = time.monotonic() + ATTENTE_VIDE, 0
-        while calmes < 2:
-            en_route = await self._en_route()
-            calmes = 0 if en_route else calmes + 1
-            if time.monotonic() > limite:
-                raise SystemeEnDefaut(f"Des faits restent en route : {en_route}.")
-            if en_route:
-                await asyncio.sleep(0.05)
-
-    async def _en_route(self) -> dict[str, float]:
-        """Ce qui reste à porter, puis à traiter; les boîtes d'envoi se lisent d'abord."""
-        sortants = await self._jauges("relais", "sbg_outbox_lignes")
-        retards = await self._jauges("consommateur", "sbg_consommation_retard")
-        ecoutants = {nom: v for nom, v in retards.items() if service_de(nom).ecoutes}
-        return {
-            f"{quoi} de {nom}": valeur
-            for quoi, jauges in (("boîte d'envoi", sortants), ("retard", ecoutants))
-            for nom, valeur in jauges.items()
-            if valeur != 0  # un retard inconnu (NaN) n'est pas nul
-        }
-
-    async def _jauges(self, role: str, mesure: str) -> dict[str, float]:
-        async def lire(nom: str) -> tuple[str, float]:
-            familles = await self._mesures(getattr(self.ports[nom], role))
-            return nom, familles.get(mesure, {}).get("", 0.0)
-
-        return dict(await asyncio.gather(*(lire(nom) for nom in SERVICES)))
-
-    async def _mesures(self, port: int) -> Jauges:
-        reponse = await self.client.get(f"http://127.0.0.1:{port}/metrics")
-        return {
-            famille.name: {e.labels.get("sujet", ""): e.value for e in famille.samples}
-            for famille in text_string_to_metric_families(reponse.text)
-        }
+        """Attend que rien ne soit en route; lève `SystemeEnDefaut`."""
+        await self.circulation.vider()
 
     async def attendre_jalons(self, instant: datetime) -> None:
-        """Attend que chaque consommateur ait, de chaque sujet lu, un jalon d'au moins `instant`."""
-        limite = time.monotonic() + ATTENTE_VIDE
-        while manque := await self._jalons_manquants(instant):
-            if time.monotonic() > limite:
-                raise SystemeEnDefaut(f"Jalons manquants : {manque}.")
-            await asyncio.sleep(0.1)
-
-    async def _jalons_manquants(self, instant: datetime) -> list[str]:
-        manque: list[str] = []
-        for nom in SERVICES:
-            mesures = await self._mesures(self.ports[nom].consommateur)
-            recus = mesures.get("sbg_jalon_secondes", {})
-            manque += [
-                f"{sujet} chez {nom}"
-                for sujet in service_de(nom).sujets_lus
-                if recus.get(sujet, 0.0) < instant.timestamp()
-            ]
-        return manque
+        """Attend que tous aient reçu les jalons de `instant`; lève `SystemeEnDefaut`."""
+        await self.circulation.attendre_jalons(instant)
 
     def arreter(self) -> None:
         """Arrête tous les services, en même temps."""
