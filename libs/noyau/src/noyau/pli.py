@@ -31,7 +31,7 @@ class ActeDate(Protocol):
     """Un acte d'une histoire. Son identité est aussi celle de son événement."""
 
     @property
-    def acte_id(self) -> UUID | None: ...
+    def acte_id(self) -> UUID: ...
     @property
     def survenu_le(self) -> datetime: ...
     @property
@@ -70,9 +70,9 @@ def a_la_seconde(instant: datetime) -> datetime:
     return instant.replace(microsecond=0)
 
 
-def ordre(acte: ActeDate) -> tuple[datetime, int, str]:
+def ordre(acte: ActeDate) -> tuple[datetime, int, UUID]:
     """L'ordre de survenue; à égalité le rang, puis l'identité (DEM-12)."""
-    return acte.survenu_le, acte.rang, str(acte.acte_id)
+    return acte.survenu_le, acte.rang, acte.acte_id
 
 
 def rectifies(actes: Iterable[R], rectifications: Iterable[Redatation]) -> list[R]:
@@ -188,5 +188,5 @@ class Pli(Generic[E, A]):
         return True
 
 
-def _merite(choisis: Sequence[ActeDate], rangs: "dict[UUID | None, int]") -> tuple[int, list[int]]:
+def _merite(choisis: Sequence[ActeDate], rangs: "dict[UUID, int]") -> tuple[int, list[int]]:
     return -len(choisis), [rangs[acte.acte_id] for acte in choisis]
