@@ -49,6 +49,7 @@ class HorlogeConduite:
 class Sortant:
     """Un événement trouvé dans la boîte d'envoi."""
 
+    id: UUID
     type: str
     cle: str
     sequence: int
@@ -143,6 +144,7 @@ class Banc:
             lignes = await connexion.execute(text("SELECT * FROM socle_outbox ORDER BY id"))
             return [
                 Sortant(
+                    id=ligne.evenement_id,
                     type=ligne.type,
                     cle=ligne.cle,
                     sequence=ligne.sequence,

@@ -3,7 +3,7 @@
 Il dit ce que demandes publie de ce qu'on lui annonce; mesure et facturation en jugent ensuite.
 """
 
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,8 +13,13 @@ from uuid import UUID
 from contrats.base import Evenement
 from demandes.clients.domaine import Organisme, Registre, Signataire
 from demandes.demande.adaptateurs import publications as de_demande
-from demandes.demande.cas_usage import RectifierDemande, creer_demande, poser_geste
-from demandes.demande.cas_usage import CreerDemande, rectifier_demande
+from demandes.demande.cas_usage import (
+    CreerDemande,
+    RectifierDemande,
+    creer_demande,
+    poser_geste,
+    rectifier_demande,
+)
 from demandes.demande.domaine.composition import Besoin
 from demandes.demande.domaine.demande import Demande, Sorte
 from demandes.demande.domaine.gestes import GestePose
@@ -29,7 +34,7 @@ from demandes.parc.cas_usage import suivre_livraisons
 from demandes.parc.domaine import Actif, MouvementPose
 from demandes.parc.ports import Ports as PortsParc
 from demandes.ropn.domaine import Produit
-from noyau import Acte, Acteur, Fait, Histoire, Rectification, Resultat
+from noyau import Acte, Acteur, Fait, Rectification, Resultat
 from socle.execution.deroulement import lier
 
 T = TypeVar("T")

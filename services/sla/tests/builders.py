@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from calendrier import Calendrier, instant_de_quebec, lire_versions
 from sla.fiches.domaine import Fiche, Fiches, Indicateur
-from sla.histoires.domaine import Creation, Episode, Histoire, Livraison, Nature
+from sla.histoires.domaine import Creation, Episode, Histoire, Livraison, Nature, Rectification
 
 ESPACE = UUID("6b1f0f3e-0000-4000-8000-000000000000")
 DEMANDE = uuid5(ESPACE, "demande")
@@ -84,9 +84,10 @@ def creation(**champs: object) -> Creation:
 
 @dataclass(slots=True)
 class Recit:
-    """Écrit une histoire dans l'ordre où demandes l'enregistre : la séquence monte de un en un."""
+    """Écrit une histoire dans l'ordre où demandes l'enregistre."""
 
     episodes: list[Episode] = field(default_factory=list)
+    rectifications: list[Rectification] = field(default_factory=list)
 
     def puis(
         self,
@@ -96,6 +97,7 @@ class Recit:
         livraison: Livraison | None = None,
         attendues: Iterable[Livraison] = (),
         faits: Creation | None = None,
+        appris: datetime | None = None,
     ) -> "Recit":
         rang = len(self.episodes) + 1
         self.episodes.append(
@@ -103,8 +105,7 @@ class Recit:
                 evenement_id=uuid5(ESPACE, f"{nature}{le}{rang}"),
                 nature=nature,
                 survenu_le=le,
-                enregistre_le=le,
-                sequence=rang,
+                enregistre_le=appris or le,
                 creation=faits,
                 livraison=livraison,
                 attendues=tuple(attendues),
@@ -138,6 +139,25 @@ class Recit:
     def completee(self, le: datetime) -> "Recit":
         return self.puis(Nature.COMPLETEE, le)
 
+    def rectifie(self, place: int, le: datetime | None) -> "Recit":
+        """L'épisode à cette place du récit reçoit son heure juste; None : il est nul."""
+        rang = len(self.episodes) + len(self.rectifications) + 1
+        acte = self.episodes[place].evenement_id
+        self.rectifications.append(Rectification(acte_id=acte, survenu_le=le, rang=rang))
+        return self
+
+    @property
+    def faits(self) -> list[Episode | Rectification]:
+        return [*self.episodes, *self.rectifications]
+
     @property
     def histoire(self) -> Histoire:
-        return Histoire.de(DEMANDE, "MTQ", self.episodes)
+        return histoire(self.faits)
+
+
+def histoire(faits: Iterable[Episode | Rectification]) -> Histoire:
+    """L'histoire que donnent ces faits, arrivés dans cet ordre."""
+    faits = list(faits)
+    episodes = [f for f in faits if isinstance(f, Episode)]
+    rectifications = [f for f in faits if isinstance(f, Rectification)]
+    return Histoire.de(DEMANDE, "MTQ", episodes, rectifications)

@@ -18,16 +18,32 @@ SIGNATAIRE = UUID(int=1)
 
 
 def messages(banc: Banc, recit: Recit, demande_id: UUID, organisme: str = "MTQ") -> list[Message]:
-    """Les messages d'une demande, dans l'ordre où demandes les a publiés."""
-    return [
+    """Les messages d'une demande : ses épisodes dans l'ordre du récit, puis ce qui les rectifie."""
+    episodes = [
         banc.message(
             _evenement(episode, demande_id, organisme),
             survenu_le=episode.survenu_le,
             enregistre_le=episode.enregistre_le,
-            sequence=episode.sequence,
+            sequence=place,
             id=uuid5(demande_id, str(episode.evenement_id)),
         )
-        for episode in recit.episodes
+        for place, episode in enumerate(recit.episodes, 1)
+    ]
+    types = {episode.evenement_id: episode.type for episode in recit.episodes}
+    return episodes + [
+        banc.message(
+            faits.ActeRectifie(
+                organisme=organisme,
+                agregat_id=demande_id,
+                acte_id=uuid5(demande_id, str(r.acte_id)),
+                acte=types[r.acte_id],
+                survenu_le=r.survenu_le,
+                cause="rectification",
+            ),
+            sequence=r.rang,
+            id=uuid5(demande_id, f"{r.acte_id}{r.rang}"),
+        )
+        for r in recit.rectifications
     ]
 
 

@@ -42,6 +42,30 @@ class _Montre:
 
 @st.composite
 def recits(draw: st.DrawFn) -> Recit:
+    """Une vie, et des rectifications de ses actes : heures justes, égalités, actes nuls (DEM-13).
+
+    Rien ne passe avant ce qui met la demande à la charge du MCN; un même acte se rectifie plusieurs
+    fois.
+    """
+    recit = draw(_vies())
+    bornes = [e.survenu_le for e in recit.episodes if e.nature in (Nature.CREEE, Nature.APPROUVEE)]
+    instants = [e.survenu_le for e in recit.episodes if e.survenu_le >= bornes[-1]]
+    for _ in range(draw(st.integers(0, 4))):
+        place = draw(st.integers(0, len(recit.episodes) - 1))
+        if draw(st.integers(0, 2)) == 0:
+            recit.rectifie(place, None)
+        elif recit.episodes[place].nature is Nature.CREEE:
+            recit.rectifie(
+                place, bornes[0] - timedelta(hours=draw(st.sampled_from((0, 1, 20, 90))))
+            )
+        elif recit.episodes[place].nature is not Nature.APPROUVEE:
+            ecart = timedelta(hours=draw(st.sampled_from((0, 0, 0, 3, 40))))
+            recit.rectifie(place, draw(st.sampled_from(instants)) + ecart)
+    return recit
+
+
+@st.composite
+def _vies(draw: st.DrawFn) -> Recit:
     """Une vie entière ou interrompue n'importe où : approbation, suspensions, réouvertures."""
     montre, recit = _Montre(draw), Recit()
     attendues = draw(st.lists(st.sampled_from(ARTICLES), min_size=1, unique=True))
@@ -54,12 +78,8 @@ def recits(draw: st.DrawFn) -> Recit:
         logiciel_payant=draw(st.booleans()),
         gamme=draw(st.sampled_from(GAMMES)),
     )
-    if approbation:
-        if draw(st.booleans()):
-            return recit
-        if draw(st.integers(0, 9)) == 0:
-            return recit.puis(Nature.REFUSEE, montre())
-        recit.approuvee(montre())
+    if approbation and not _approuver(draw, recit, montre):
+        return recit
     restent, suspendue = list(attendues), False
     for _ in range(draw(st.integers(0, 10))):
         match draw(st.sampled_from(("livrer", "livrer", "suspendre", "rouvrir", "abandonner"))):
@@ -80,6 +100,19 @@ def recits(draw: st.DrawFn) -> Recit:
             case _:
                 recit.prise_en_charge(montre())
     return recit
+
+
+def _approuver(draw: st.DrawFn, recit: Recit, montre: _Montre) -> bool:
+    """Le client répond ou non; une approbation annulée peut être suivie d'une autre."""
+    reponse = draw(st.sampled_from(("rien", "refus", "deux", "une", "une", "une", "une")))
+    if reponse == "refus":
+        recit.puis(Nature.REFUSEE, montre())
+    if reponse in {"rien", "refus"}:
+        return False
+    if reponse == "deux":
+        recit.approuvee(montre()).rectifie(-1, None)
+    recit.approuvee(montre())
+    return True
 
 
 @st.composite

@@ -1,19 +1,25 @@
 """Un second rejeu de SLA-2, naïf et écrit à part : du calendrier, il ne sait que `est_ouvrable`.
 
 Il juge jour par jour en relisant chaque fois l'histoire entière; il ne connaît ni transitions,
-ni intervalles, ni ordre d'arrivée.
+ni intervalles, ni ordre d'arrivée, ni ce que `noyau` sait d'une histoire.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sla.fiches.domaine import Fiche, Indicateur
-from sla.histoires.domaine import Episode
+from sla.histoires.domaine import Episode, Rectification
 
 QUEBEC = ZoneInfo("America/Toronto")
+CYCLE = [
+    "demande.créée", "demande.approuvée", "demande.refusée", "demande.prise_en_charge",
+    "demande.suspendue", "demande.reprise", "livraison", "demande.complétée", "demande.annulée",
+    "demande.redirigée", "demande.rouverte",
+]  # fmt: skip
 
 
 class Jugement(NamedTuple):
@@ -25,14 +31,16 @@ class Jugement(NamedTuple):
 
 
 def juger(
-    recus: Iterable[Episode], fiches: Iterable[Fiche], est_ouvrable: Callable[[date], bool]
+    recus: Iterable[Episode | Rectification],
+    fiches: Iterable[Fiche],
+    est_ouvrable: Callable[[date], bool],
 ) -> Jugement:
-    histoire = sorted(
-        {e.evenement_id: e for e in recus}.values(), key=lambda e: (e.survenu_le, e.sequence)
-    )
+    recus = list(recus)
+    histoire = _ordonner(recus)
     naissance = next((e.creation for e in histoire if e.creation), None)
     if naissance is None:
-        return Jugement("en_attente")
+        connue = any(isinstance(fait, Episode) and fait.creation for fait in recus)
+        return Jugement("non_mesuree" if connue else "en_attente")
     if {"demande.refusée", "demande.annulée", "demande.redirigée"} & {e.nature for e in histoire}:
         return Jugement("non_mesuree")
     j0 = _jour_zero(histoire, est_ouvrable)
@@ -44,6 +52,27 @@ def juger(
     fiche = max(en_vigueur, key=lambda f: (f.debut, f.version))
     indicateur = next(i for i in fiche.indicateurs if naissance.sorte in i.sortes)
     return _sous_indicateur(histoire, indicateur, j0, est_ouvrable)._replace(version=fiche.version)
+
+
+def _ordonner(recus: list[Episode | Rectification]) -> list[Episode]:
+    """Acte par acte : sa dernière rectification, puis sa place."""
+    histoire: dict[tuple[datetime, int, UUID], Episode] = {}
+    for episode in recus:
+        if isinstance(episode, Rectification):
+            continue
+        instant: datetime | None = episode.survenu_le
+        dernier = 0
+        for autre in recus:
+            if (
+                isinstance(autre, Rectification)
+                and autre.acte_id == episode.evenement_id
+                and autre.rang > dernier
+            ):
+                dernier, instant = autre.rang, autre.survenu_le
+        if instant is not None:
+            place = instant, CYCLE.index(episode.nature), episode.evenement_id
+            histoire[place] = replace(episode, survenu_le=instant)
+    return [histoire[place] for place in sorted(histoire)]
 
 
 def _sous_indicateur(
@@ -65,8 +94,10 @@ def _sous_indicateur(
 
 
 def _jour_zero(histoire: list[Episode], est_ouvrable: Callable[[date], bool]) -> date | None:
-    for rang, episode in enumerate(histoire):
-        if _au_mcn(histoire[: rang + 1], None):
+    for episode in histoire:
+        creation = episode.creation
+        sans_approbation = creation is not None and not creation.approbation_requise
+        if sans_approbation or episode.nature == "demande.approuvée":
             local = episode.survenu_le.astimezone(QUEBEC)
             jour = local.date()
             if est_ouvrable(jour) and local.time() < time(17):
@@ -95,11 +126,9 @@ def _compter(
     return comptes
 
 
-def _au_mcn(passes: list[Episode], indicateur: Indicateur | None) -> bool:
-    """L'état après ces épisodes; sans indicateur, on ne regarde pas ce qui est livré."""
-    if indicateur is not None and not any(
-        _livraison(passes, article) is None for article in _articles(passes, indicateur)
-    ):
+def _au_mcn(passes: list[Episode], indicateur: Indicateur) -> bool:
+    """L'état après ces épisodes."""
+    if all(_livraison(passes, article) for article in _articles(passes, indicateur)):
         return False
     charge = False
     for episode in passes:

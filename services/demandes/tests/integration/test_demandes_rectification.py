@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from services.demandes.tests.parcours import Parcours
@@ -275,7 +276,7 @@ async def test_dem_13_une_intervention_se_redate_et_s_annule(abonne: Parcours) -
     for corps in (fin, debut):
         assert (await abonne.csc.post("/v1/interventions", json=corps)).status_code == 201
 
-    async def rectifie(corps: dict[str, Any], juste: str | None) -> Any:
+    async def rectifie(corps: dict[str, Any], juste: str | None) -> httpx.Response:
         return await abonne.csc.post(
             f"/v1/interventions/{corps['intervention_id']}/rectification",
             json={"survenu_le": juste, "motif": "Erreur."},

@@ -24,12 +24,21 @@ def upgrade() -> None:
         sa.Column("nature", sa.Text, nullable=False),
         sa.Column("survenu_le", INSTANT, nullable=False),
         sa.Column("enregistre_le", INSTANT, nullable=False),
-        sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column(
             "donnees", JSONB, nullable=False, comment="Création, livraison faite ou attendues."
         ),
         sa.PrimaryKeyConstraint("demande_id", "organisme", "evenement_id"),
         comment="Les épisodes de chaque demande, un par événement; jamais modifiés.",
+    )
+    op.create_table(
+        "rectifications",
+        sa.Column("demande_id", sa.Uuid, nullable=False),
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("acte_id", sa.Uuid, nullable=False),
+        sa.Column("rang", sa.BigInteger, nullable=False, comment="La séquence de l'événement."),
+        sa.Column("survenu_le", INSTANT, comment="L'heure juste; nul : l'acte est nul."),
+        sa.PrimaryKeyConstraint("demande_id", "organisme", "acte_id", "rang"),
+        comment="Les rectifications des épisodes, connus ou non; jamais modifiées (DEM-13).",
     )
     op.create_table(
         "fiches",
@@ -75,10 +84,11 @@ def upgrade() -> None:
         "mesures_a_rejouer", "mesures", ["demande_id"], postgresql_where=sa.text("a_rejouer")
     )
     migration.par_organisme(op, "histoires")
+    migration.par_organisme(op, "rectifications")
     migration.commune(op, "fiches")
     migration.par_organisme(op, "mesures")
 
 
 def downgrade() -> None:
-    for table in ("mesures", "fiches", "histoires"):
+    for table in ("mesures", "fiches", "rectifications", "histoires"):
         op.drop_table(table)

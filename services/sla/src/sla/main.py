@@ -13,7 +13,7 @@ from sla.fiches.domaine import calendrier_applique
 from sla.fiches.ports import Ports as PortsFiches
 from sla.histoires import entrees as histoires_entrees
 from sla.histoires.adaptateurs.depots import HistoiresSql
-from sla.histoires.adaptateurs.tables import histoires
+from sla.histoires.adaptateurs.tables import histoires, rectifications
 from sla.histoires.ports import Ports as PortsHistoires
 from sla.mesures.adaptateurs.depots import MesuresSql
 from sla.mesures.adaptateurs.tables import mesures
@@ -35,7 +35,7 @@ def _mesures(connexion: AsyncConnection) -> PortsMesures:
     )
 
 
-# Fiches et épisodes nouveaux font rejouer des mesures, dans leur propre transaction.
+# Fiches et faits nouveaux font rejouer des mesures, dans leur propre transaction.
 def _fiches(connexion: AsyncConnection) -> PortsFiches:
     return PortsFiches(FichesSql(connexion), Rejeu(_mesures(connexion)))
 
@@ -56,7 +56,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="histoires",
         branchements=(Branchement(PortsHistoires, _histoires),),
         ecoutes=histoires_entrees.ECOUTES,
-        copies=(histoires,),
+        copies=(histoires, rectifications),
     ),
     Aire(
         nom="mesures",

@@ -191,6 +191,21 @@ async def test_sla_3_un_verdict_s_explique_intervalle_par_intervalle(sla: Banc) 
     assert [c["condition"] for c in corps["conditions"]] == ["a", "c", "e"]
 
 
+async def test_dem_13_l_explication_dit_ce_qui_fut_rectifie(sla: Banc) -> None:
+    recit = Recit().creee(sept(1)).suspendue(sept(2)).reprise(sept(8)).livree(sept(10))
+    recit.rectifie(1, None).rectifie(2, None).rectifie(3, sept(9))
+    await sla.recevoir_messages(messages(sla, recit, UUID(int=9)))
+    client = sla.client("gestionnaire", organisme="MTQ")
+    corps = (await client.get(f"/v1/mesures/{UUID(int=9)}/explication")).json()
+    assert [(f["nature"], f["annonce_le"], f["nul"]) for f in corps["faits"]] == [
+        ("demande.créée", None, False),
+        ("demande.suspendue", None, True),
+        ("demande.reprise", None, True),
+        ("poste.livré", "2026-09-10T13:00:00Z", False),
+    ]
+    assert (corps["jours"], corps["fin"]) == (5, "2026-09-09T13:00:00Z")
+
+
 async def test_une_demande_en_cours_s_explique_a_l_heure_d_affaires(sla: Banc) -> None:
     adresse = f"/v1/mesures/{DEMANDES['ouverte']}/explication"
     corps = (await sla.client("mesure").get(adresse)).json()

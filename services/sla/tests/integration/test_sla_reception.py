@@ -13,13 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
+from contrats.demandes import ActeRectifie
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from services.sla.tests.builders import ESPACE, Recit, fiche, indicateur, sept
+from services.sla.tests.builders import ESPACE, Recit, calendrier, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
-from sla.fiches.domaine import Fiche
+from sla.base import metadonnees
+from sla.fiches.domaine import Fiche, Fiches
+from sla.main import service
 from sla.mesures.adaptateurs.tables import mesures
+from sla.mesures.domaine.verdict import rejouer
+from socle.bus.enveloppe import Message
 
 pytestmark = pytest.mark.integration
 
@@ -71,7 +76,7 @@ async def test_sla_3_en_desordre_et_en_double_meme_mesure(banc: MonterBanc) -> N
 
 
 async def test_un_meme_evenement_redonne_apres_purge_de_la_boite_ne_double_rien(sla: Banc) -> None:
-    recus = messages(sla, Recit().creee(sept(1)).livree(sept(2)), UN)
+    recus = messages(sla, Recit().creee(sept(1)).livree(sept(2)).rectifie(1, sept(3)), UN)
     await sla.recevoir_messages(recus)
     avant = await mesures_de(sla)
     async with sla.interne() as connexion:
@@ -79,7 +84,13 @@ async def test_un_meme_evenement_redonne_apres_purge_de_la_boite_ne_double_rien(
     await sla.recevoir_messages(recus)
     assert await mesures_de(sla) == avant
     async with sla.interne() as connexion:
-        assert await connexion.scalar(text("SELECT count(*) FROM histoires")) == 2
+        for table, nombre in (("histoires", 2), ("rectifications", 1)):
+            assert await connexion.scalar(text(f"SELECT count(*) FROM {table}")) == nombre
+    assert await sla.rebuts() == []
+
+
+def test_tout_se_refait_des_sujets() -> None:
+    assert set(service().copies) == set(metadonnees.tables.values())
 
 
 async def test_un_poison_dans_un_lot_est_isole(sla: Banc) -> None:
@@ -139,9 +150,12 @@ async def test_sla_3_la_tache_acheve_un_rejeu_plus_grand_qu_un_lot(banc: MonterB
 async def test_sla_3_la_mesure_incrementale_egale_le_recalcul_complet(
     vierge: Banc, vies: list[Recit], fiches: tuple[Fiche, ...], graine: int
 ) -> None:
-    """Histoires et fiches au hasard, mêlées et redonnées; puis tout est rejoué d'un coup."""
+    """Histoires, rectifications et fiches au hasard, mêlées et redonnées; puis tout est rejoué.
+
+    Ce qui est passé par le bus et la base se juge comme ce qui est resté en mémoire.
+    """
     async with vierge.interne() as connexion:
-        for table in ("socle_inbox", "histoires", "mesures", "fiches"):
+        for table in ("socle_inbox", "histoires", "rectifications", "mesures", "fiches"):
             await connexion.execute(text(f"DELETE FROM {table}"))
     recus = messages_de_fiches(vierge, fiches)
     for n, recit in enumerate(vies):
@@ -154,6 +168,12 @@ async def test_sla_3_la_mesure_incrementale_egale_le_recalcul_complet(
         await vierge.recevoir_messages(recus[:taille])
         recus = recus[taille:]
     incrementales = await mesures_de(vierge)
+    for n, recit in enumerate(vies):
+        jugee = rejouer(recit.histoire, Fiches.de(fiches), calendrier())
+        mesure = incrementales[uuid5(ESPACE, str(n))]
+        assert (mesure["verdict"], mesure["j0"], mesure["jours"], mesure["fin"]) == (
+            jugee.verdict, jugee.j0, jugee.jours, jugee.fin,
+        )  # fmt: skip
     async with vierge.interne() as connexion:
         await connexion.execute(update(mesures).values(a_rejouer=True))
     assert await vierge.tache("rejeu") == len(incrementales)
@@ -177,3 +197,94 @@ async def test_sla_3_des_lots_simultanes_ne_s_ecrasent_pas(vierge: Banc) -> None
     assert await mesures_de(vierge) == {
         demande: {**mesure, "a_rejouer": False} for demande, mesure in avant.items()
     }
+
+
+def redatee(sla: Banc, demande_id: UUID = UN) -> tuple[list[Message], Message, Message]:
+    """Une demande livrée le 17, en vrai le 16 : ses autres faits, la livraison, l'heure juste."""
+    recit = Recit().creee(sept(1)).livree(sept(17)).completee(sept(17)).rectifie(1, sept(16))
+    creee, livree, completee, rectification = messages(sla, recit, demande_id)
+    return [creee, completee], livree, rectification
+
+
+@pytest.mark.parametrize("forme", ["avant", "apres", "meme_lot", "meme_lot_apres"])
+async def test_dem_13_une_rectification_vaut_avant_apres_ou_avec_son_acte(
+    sla: Banc, forme: str
+) -> None:
+    """Redonnée chaque fois; l'inconnue attend que son acte arrive."""
+    autres, livree, rectification = redatee(sla)
+    await sla.recevoir_messages(autres)
+    for lot in {
+        "avant": [[rectification], [rectification], [livree]],
+        "apres": [[livree], [rectification, rectification], [rectification]],
+        "meme_lot": [[rectification, livree, rectification], [rectification]],
+        "meme_lot_apres": [[livree, rectification, rectification]],
+    }[forme]:
+        await sla.recevoir_messages(lot)
+    mesure = (await mesures_de(sla))[UN]
+    assert (mesure["verdict"], mesure["jours"], mesure["fin"]) == ("conforme", 10, sept(16))
+    assert await sla.rebuts() == []
+
+
+async def test_dem_13_un_acte_et_sa_rectification_dans_deux_lots_simultanes(sla: Banc) -> None:
+    """Deux membres du groupe traitent la même demande au même moment."""
+    for tour in range(15):
+        autres, livree, rectification = redatee(sla, uuid5(ESPACE, str(tour)))
+        lots = [[livree], [rectification], autres, [rectification]]
+        await asyncio.gather(*(sla.recevoir_messages(lot) for lot in lots))
+    jugees = [(m["verdict"], m["jours"]) for m in (await mesures_de(sla)).values()]
+    assert jugees == [("conforme", 10)] * 15
+
+
+async def test_dem_13_la_rectification_d_un_organisme_ne_touche_pas_l_autre(sla: Banc) -> None:
+    """Même demande, même acte, autre organisme : une autre histoire."""
+    recit = Recit().creee(sept(1)).livree(sept(2)).rectifie(1, None)
+    *siens, _ = messages(sla, recit, UN, "MTQ")
+    *_, etrangere = messages(sla, recit, UN, "SQ")
+    await sla.recevoir_messages([etrangere, *siens])
+    await sla.recevoir_messages([etrangere])
+    async with sla.interne() as connexion:
+        lignes = await connexion.execute(select(mesures.c.organisme, mesures.c.verdict))
+        assert lignes.all() == [("MTQ", "conforme")]
+
+
+async def test_dem_13_l_acte_d_un_actif_n_est_pas_garde(sla: Banc) -> None:
+    await sla.recevoir(
+        ActeRectifie(
+            organisme="MTQ",
+            agregat_id=UN,
+            acte_id=DEUX,
+            acte="actif.récupéré",
+            cause="rectification",
+        )
+    )
+    async with sla.interne() as connexion:
+        assert await connexion.scalar(text("SELECT count(*) FROM rectifications")) == 0
+
+
+async def test_dem_13_une_heure_impossible_s_ecarte_sans_attendre_son_acte(sla: Banc) -> None:
+    recit = Recit().creee(sept(1)).livree(sept(2)).rectifie(1, sept(3).replace(year=2060))
+    *faits, impossible = messages(sla, recit, UN)
+    await sla.recevoir_messages([impossible])
+    await sla.recevoir_messages(faits)
+    assert (await mesures_de(sla))[UN]["fin"] == sept(2)
+    assert len(await sla.rebuts()) == 1
+
+
+async def test_dem_13_j0_rectifie_la_mesure_change_de_fiche(sla: Banc) -> None:
+    severe = fiche(indicateur(delai=2), version=2, debut=date(2026, 9, 9))
+    await sla.recevoir_messages(messages_de_fiches(sla, [severe]))
+    recit = Recit().creee(sept(9)).livree(sept(15)).rectifie(0, sept(8))
+    *faits, rectification = messages(sla, recit, UN)
+    for recus, attendue in ((faits, ("manquee", 2)), ([rectification], ("conforme", 1))):
+        await sla.recevoir_messages(recus)
+        mesure = (await mesures_de(sla))[UN]
+        assert (mesure["verdict"], mesure["fiche_version"]) == attendue
+
+
+async def test_dem_13_une_completee_derivee_nulle_ne_change_rien(sla: Banc) -> None:
+    recit = Recit().creee(sept(1)).livree(sept(2)).completee(sept(2)).rectifie(2, None)
+    *faits, nulle = messages(sla, recit, UN)
+    await sla.recevoir_messages(faits)
+    avant = await mesures_de(sla)
+    await sla.recevoir_messages([nulle])
+    assert await mesures_de(sla) == avant

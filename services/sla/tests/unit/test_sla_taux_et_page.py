@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sla.tests.builders import Recit, calendrier, fiche, fiches, indicateur, sept
+from services.sla.tests.builders import (
+    LIVRE_MONITEUR,
+    LIVRE_POSTE,
+    Recit,
+    calendrier,
+    fiche,
+    fiches,
+    indicateur,
+    sept,
+)
 from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
 from sla.fiches.domaine import Fiche, Fiches
 from sla.histoires.domaine import Nature
@@ -76,6 +85,38 @@ class TestExplication:
             " Exclue du taux ajusté : acquisition d'un logiciel payant."
             " Signalée, condition à trancher : gamme de poste hors engagement."
         )
+
+    def test_chaque_livraison_dit_si_on_l_attendait(self) -> None:
+        recit = Recit().creee(sept(1), LIVRE_POSTE, LIVRE_MONITEUR).livree(sept(2))
+        recit.livree(sept(3)).livree(sept(4), LIVRE_MONITEUR).suspendue(sept(8))
+        assert [fait.effet for fait in expliquer_au_30(recit).faits] == [
+            "à la charge du MCN",
+            "livraison mesurée",
+            "article qui n'était pas attendu : sans effet",
+            "livraison non mesurée",
+            "sans effet sur la charge",
+        ]
+
+    def test_dem_13_un_fait_dit_ce_qu_on_en_avait_annonce_et_quand_on_l_a_appris(self) -> None:
+        recit = Recit().creee(sept(1)).puis(Nature.SUSPENDUE, sept(2), appris=sept(4))
+        recit.reprise(sept(8)).rectifie(2, sept(3)).livree(sept(9)).livree(sept(9)).rectifie(
+            3, None
+        )
+        explication = expliquer_au_30(recit)
+        assert [
+            (f.episode.survenu_le, f.episode.annonce_le, f.appris_le, f.nul)
+            for f in explication.faits
+        ] == [
+            (sept(1), None, None, False),
+            (sept(2), None, sept(4), False),
+            (sept(3), sept(8), None, False),
+            (sept(9), None, None, True),
+            (sept(9), None, None, False),
+        ]
+        dits = rendre(explication).replace("\N{NO-BREAK SPACE}", " ")
+        assert "rectifié; d'abord annoncé : 8 septembre 2026, 9 h" in dits
+        assert dits.count("appris : 4 septembre 2026, 9 h") == dits.count("appris : ") == 1
+        assert dits.count("annulé par une rectification : sans effet") == 1
 
     def test_en_cours_l_echeance_suit_les_suspensions(self) -> None:
         # J0 = 21; comptés au 30 à 9 h : 22, 23, 28, 29. Six de plus : du 30 au 7 octobre.

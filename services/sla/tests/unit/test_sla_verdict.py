@@ -1,4 +1,4 @@
-"""Cas dorés de SLA-2, SLA-3 et SLA-8, comptés à la main en septembre 2026.
+"""Cas dorés de SLA-2, SLA-3, SLA-8, DEM-12 et DEM-13, comptés à la main en septembre 2026.
 
 lu ma me je ve sa di
     1  2  3  4  5  6
@@ -11,6 +11,8 @@ lu ma me je ve sa di
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
+from uuid import UUID
 
 import pytest
 
@@ -22,10 +24,11 @@ from services.sla.tests.builders import (
     calendrier,
     fiche,
     fiches,
+    histoire,
     indicateur,
     sept,
 )
-from sla.histoires.domaine import Nature
+from sla.histoires.domaine import Nature, Rectification
 from sla.mesures.domaine.conditions import Conclusion
 from sla.mesures.domaine.verdict import Mesure, Verdict, rejouer
 
@@ -87,8 +90,15 @@ class TestDecompte:
             recit = Recit().creee(sept(8)).suspendue(sept(9, 17, 0, seconde))
             assert juger(recit.reprise(sept(10, 8)).livree(sept(10))).jours == jours
 
-    def test_a_la_meme_heure_la_sequence_tranche(self) -> None:
-        recit = Recit().creee(sept(8)).suspendue(sept(9, 17)).reprise(sept(9, 17))
+    @pytest.mark.parametrize("suspension_d_abord", [True, False])
+    def test_dem_12_a_la_meme_seconde_le_rang_du_cycle_tranche(
+        self, suspension_d_abord: bool
+    ) -> None:
+        # La reprise suit la suspension, quoi qu'on ait dit d'abord : le 9 compte, puis le 10.
+        recit = Recit().creee(sept(8))
+        deux = (Nature.SUSPENDUE, Nature.REPRISE)
+        for nature in deux if suspension_d_abord else reversed(deux):
+            recit.puis(nature, sept(9, 17))
         assert juger(recit.livree(sept(10))).jours == 2
 
     def test_un_fait_appris_en_retard_vaut_a_l_heure_ou_il_est_survenu(self) -> None:
@@ -139,10 +149,92 @@ class TestDecompte:
         avant = juger(recit)
         assert juger(recit.rouverte(sept(14), LIVRE_MONITEUR)) == avant
 
+    def test_rouverte_un_article_livre_deux_fois_ne_compte_qu_une(self) -> None:
+        # J0 = 1er. Poste le 2, logiciel le 3. Rouverte le 8 pour le poste seul, livré de nouveau
+        # le 9 : la fin. Redit le 10 : rien ne l'attend plus. Comptés : 2, 8, 9.
+        recit = Recit().creee(sept(1), LIVRE_POSTE, LIVRE_LOGICIEL)
+        recit.livree(sept(2)).livree(sept(3), LIVRE_LOGICIEL).rouverte(sept(8)).livree(sept(9))
+        mesure = juger(recit)
+        assert (mesure.fin, mesure.jours) == (sept(9), 3)
+        assert juger(recit.livree(sept(10)).livree(sept(10), LIVRE_LOGICIEL)) == mesure
+
+    def test_une_livraison_d_avant_la_demande_ne_la_finit_pas(self) -> None:
+        recit = Recit().livree(sept(1)).creee(sept(2))
+        assert juger(recit).verdict is Verdict.EN_COURS
+
     def test_la_periode_est_le_mois_de_la_fin_a_quebec(self) -> None:
         # 30 septembre, 22 h à Québec : déjà octobre en temps universel.
         mesure = juger(Recit().creee(sept(29)).livree(sept(30, 22)))
         assert str(mesure.mois) == "2026-09"
+
+
+class TestOrdreDArrivee:
+    """DEM-12 : seule compte l'heure où les faits sont survenus."""
+
+    def test_dem_12_reouverture_et_livraisons_dans_tout_ordre(self) -> None:
+        recit = Recit().creee(sept(1), LIVRE_POSTE, LIVRE_LOGICIEL).livree(sept(2))
+        recit.livree(sept(3), LIVRE_LOGICIEL).rouverte(sept(8)).livree(sept(9))
+        attendue = juger(recit)
+        assert (attendue.fin, attendue.jours) == (sept(9), 3)
+        for arrivee in permutations(recit.episodes):
+            assert rejouer(histoire([*arrivee, arrivee[0]]), fiches(), calendrier()) == attendue
+
+    def test_dem_12_rouverte_et_relivree_avant_qu_on_sache_la_premiere_livraison(self) -> None:
+        recit = Recit().creee(sept(1)).livree(sept(2)).rouverte(sept(8)).livree(sept(9))
+        creee, premiere, rouverte, seconde = recit.episodes
+        trouee = rejouer(histoire([seconde, rouverte, creee]), fiches(), calendrier())
+        assert trouee.fin == sept(9)
+        # Sans la première, les 3 et 4 comptent encore : 2, 3, 4, 8, 9; avec elle : 8, 9.
+        assert trouee.jours == 5
+        comblee = rejouer(histoire([seconde, rouverte, creee, premiere]), fiches(), calendrier())
+        assert (comblee.fin, comblee.jours) == (sept(9), 2)
+
+
+class TestRectification:
+    """DEM-13 : un acte reçoit son heure juste, ou devient nul; le verdict suit."""
+
+    def test_dem_13_une_suspension_redatee_change_les_jours(self) -> None:
+        # J0 = 8; comptés : 9, 10, 11, 14, 15. Suspendue en vrai du 9 au 14 : 14 et 15.
+        recit = Recit().creee(sept(8)).suspendue(sept(14, 9)).reprise(sept(14, 10))
+        recit.livree(sept(15))
+        assert juger(recit).jours == 5
+        assert juger(recit.rectifie(1, sept(9))).jours == 2
+
+    def test_dem_13_une_livraison_redatee_deplace_la_fin(self) -> None:
+        recit = Recit().creee(sept(1)).livree(sept(17)).rectifie(1, sept(16))
+        mesure = juger(recit)
+        assert (mesure.verdict, mesure.jours, mesure.fin) == (Verdict.CONFORME, 10, sept(16))
+
+    def test_dem_13_une_livraison_nulle_laisse_la_demande_en_cours(self) -> None:
+        recit = Recit().creee(sept(1)).livree(sept(2)).completee(sept(2)).rectifie(1, None)
+        assert juger(recit).verdict is Verdict.EN_COURS
+        assert juger(recit.livree(sept(3))).fin == sept(3)
+
+    def test_dem_13_une_annulation_nulle_ramene_la_demande_dans_la_mesure(self) -> None:
+        recit = Recit().creee(sept(1)).puis(Nature.ANNULEE, sept(2)).rectifie(1, None)
+        assert juger(recit.livree(sept(3))).verdict is Verdict.CONFORME
+
+    def test_dem_13_la_derniere_vaut_et_celle_d_un_acte_inconnu_attend(self) -> None:
+        recit = Recit().creee(sept(1)).livree(sept(2))
+        recit.rectifie(1, None).rectifie(1, sept(4)).rectifie(1, sept(3))
+        for arrivee in permutations(recit.faits):
+            assert rejouer(histoire(arrivee), fiches(), calendrier()).fin == sept(3)
+        inconnu = Rectification(acte_id=UUID(int=7), survenu_le=None, rang=1)
+        assert histoire([*recit.faits, inconnu]) == recit.histoire
+
+    def test_dem_13_une_creation_nulle_n_est_pas_mesuree(self) -> None:
+        mesure = juger(Recit().creee(sept(1)).livree(sept(2)).rectifie(0, None))
+        assert (mesure.verdict, mesure.numero) == (Verdict.NON_MESUREE, "D-2026-000001")
+        assert "annulée" in mesure.raison
+        assert mesure.j0 is None
+
+    def test_dem_13_recreee_elle_se_mesure_de_nouveau(self) -> None:
+        recit = Recit().creee(sept(1)).rectifie(0, None).creee(sept(8)).livree(sept(9))
+        assert attendu(juger(recit)) == (Verdict.CONFORME, date(2026, 9, 8), 1)
+
+    def test_dem_13_une_approbation_nulle_attend_de_nouveau_le_client(self) -> None:
+        recit = Recit().creee(sept(1), approbation_requise=True).approuvee(sept(2))
+        assert attendu(juger(recit.rectifie(1, None))) == (Verdict.EN_COURS, None, None)
 
 
 class TestHorsMesure:
@@ -213,6 +305,25 @@ class TestFicheEnVigueur:
         mesure = juger(Recit().creee(sept(8, 17)).livree(sept(9)), fiches(*self.VERSIONS))
         assert mesure.regime is not None
         assert mesure.regime.version == 2
+
+    def test_dem_13_j0_rectifie_la_fiche_du_nouveau_j0_regit(self) -> None:
+        # Créée le 9 sous la version 2, en vrai le 8 : la version 1, dix jours au lieu de trois.
+        recit = Recit().creee(sept(9)).livree(sept(15))
+        assert juger(recit, fiches(*self.VERSIONS)).verdict is Verdict.MANQUEE
+        mesure = juger(recit.rectifie(0, sept(8)), fiches(*self.VERSIONS))
+        assert mesure.regime is not None
+        assert (mesure.regime.version, *attendu(mesure)) == (
+            1, Verdict.CONFORME, date(2026, 9, 8), 5,
+        )  # fmt: skip
+
+    def test_dem_13_approuvee_de_nouveau_la_fiche_du_nouveau_j0_regit(self) -> None:
+        recit = Recit().creee(sept(1), approbation_requise=True).approuvee(sept(8))
+        recit.rectifie(1, None).approuvee(sept(9)).livree(sept(15))
+        mesure = juger(recit, fiches(*self.VERSIONS))
+        assert mesure.regime is not None
+        assert (mesure.regime.version, *attendu(mesure)) == (
+            2, Verdict.MANQUEE, date(2026, 9, 9), 4,
+        )  # fmt: skip
 
     def test_l_ordre_de_reception_des_fiches_est_indifferent(self) -> None:
         recit = Recit().creee(sept(9)).livree(sept(15))

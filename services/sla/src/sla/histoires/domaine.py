@@ -1,12 +1,13 @@
 """L'histoire d'une demande, et ce que SLA-2 en décompte : à la charge de qui, jusqu'à quand."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from calendrier import Charge, Transition
+from noyau import CYCLE, rectifies
 
 
 class Nature(StrEnum):
@@ -29,9 +30,25 @@ class Nature(StrEnum):
 SANS_MESURE = frozenset({Nature.REFUSEE, Nature.ANNULEE, Nature.REDIRIGEE})
 """Les fins qui retirent la demande de la mesure (SLA-2, DEM-6)."""
 
+_ACTES = {
+    Nature.CREEE: "soumission",
+    Nature.APPROUVEE: "approbation",
+    Nature.REFUSEE: "refus",
+    Nature.PRISE_EN_CHARGE: "prise_en_charge",
+    Nature.SUSPENDUE: "suspension",
+    Nature.REPRISE: "reprise",
+    Nature.LIVRAISON: "livraison",
+    Nature.COMPLETEE: "completion",
+    Nature.ANNULEE: "annulation",
+    Nature.REDIRIGEE: "redirection",
+    Nature.ROUVERTE: "reouverture",
+}
+_RANGS = {nature: CYCLE.index(acte) for nature, acte in _ACTES.items()}
+
 _CHARGES = {
     Nature.APPROUVEE: Charge.MCN,
     Nature.REPRISE: Charge.MCN,
+    Nature.ROUVERTE: Charge.MCN,
     Nature.SUSPENDUE: Charge.CLIENT,
 }
 
@@ -59,13 +76,14 @@ class Creation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """Un fait de la demande, daté de sa survenue; `sequence` départage une même heure (SLA-2)."""
+    """Un fait de la demande, daté de sa survenue."""
 
     evenement_id: UUID
     nature: Nature
     survenu_le: datetime
     enregistre_le: datetime
-    sequence: int
+    annonce_le: datetime | None = None
+    """L'heure d'abord annoncée, si une rectification a redaté le fait (DEM-13)."""
     creation: Creation | None = None
     """Présent si, et seulement si, la nature est CREEE."""
     livraison: Livraison | None = None
@@ -78,6 +96,32 @@ class Episode:
         """Le type de l'événement qui a dit ce fait."""
         return self.nature.value if self.livraison is None else self.livraison.evenement
 
+    @property
+    def acte_id(self) -> UUID:
+        """L'identité de l'acte : celle de l'événement qui l'a dit."""
+        return self.evenement_id
+
+    @property
+    def rang(self) -> int:
+        """Le rang de l'acte dans le cycle, qui départage une même seconde (DEM-12)."""
+        return _RANGS[self.nature]
+
+    def redate(self, survenu_le: datetime) -> "Episode":
+        """Le même épisode à son heure juste; il garde celle qu'on avait annoncée (DEM-13)."""
+        if survenu_le == self.survenu_le:
+            return self
+        return replace(self, survenu_le=survenu_le, annonce_le=self.survenu_le)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rectification:
+    """Un acte reçoit son heure juste, ou devient nul (DEM-13)."""
+
+    acte_id: UUID
+    survenu_le: datetime | None
+    rang: int
+    """Croît d'une rectification d'un acte à la suivante : la dernière vaut."""
+
 
 @dataclass(frozen=True, slots=True)
 class EpisodeDe:
@@ -89,19 +133,41 @@ class EpisodeDe:
 
 
 @dataclass(frozen=True, slots=True)
+class RectificationDe:
+    """Une rectification, et la demande dont elle touche l'histoire."""
+
+    demande_id: UUID
+    organisme: str
+    rectification: Rectification
+
+
+@dataclass(frozen=True, slots=True)
 class Histoire:
-    """Les épisodes connus d'une demande. Se construit par `de`, qui trie et dédouble (SLA-3)."""
+    """Les faits connus d'une demande. Se construit par `de`, qui ordonne et rectifie (SLA-3)."""
 
     demande_id: UUID
     organisme: str
     episodes: tuple[Episode, ...]
+    """Les faits qui valent, dans l'ordre où ils sont survenus (DEM-12)."""
+    nuls: tuple[Episode, ...] = ()
+    """Ceux qu'une rectification a annulés (DEM-13)."""
 
     @classmethod
-    def de(cls, demande_id: UUID, organisme: str, episodes: Iterable[Episode]) -> "Histoire":
-        """L'histoire, quel que soit l'ordre d'arrivée des épisodes et leurs répétitions."""
-        uniques = {e.evenement_id: e for e in episodes}.values()
-        ordre = sorted(uniques, key=lambda e: (e.survenu_le, e.sequence, e.evenement_id))
-        return cls(demande_id, organisme, tuple(ordre))
+    def de(
+        cls,
+        demande_id: UUID,
+        organisme: str,
+        episodes: Iterable[Episode],
+        rectifications: Collection[Rectification] = (),
+    ) -> "Histoire":
+        """L'histoire, quel que soit l'ordre d'arrivée des faits et leurs répétitions."""
+        connus = list(episodes)
+        valables = rectifies(connus, rectifications)
+        nuls: list[Episode] = []
+        if rectifications:
+            valent = {episode.acte_id for episode in valables}
+            nuls = rectifies((e for e in connus if e.acte_id not in valent), ())
+        return cls(demande_id, organisme, tuple(valables), tuple(nuls))
 
     @property
     def naissance(self) -> Episode | None:
@@ -119,40 +185,43 @@ class Parcours:
     """Les changements de charge d'une demande, et la fin de ce qu'on en mesure."""
 
     transitions: tuple[Transition, ...]
+    """Leur `sequence` est la place de l'épisode dans l'histoire."""
     mesurable: bool
     """Faux si aucune livraison attendue n'est de celles que l'indicateur mesure."""
     fin: datetime | None
     """Le dernier des événements de livraison attendus; None : la demande court encore."""
+    livraisons: frozenset[int]
+    """La place, dans l'histoire, de chaque livraison d'un article alors attendu et mesuré."""
 
 
 def parcourir(histoire: Histoire, livraisons_mesurees: Collection[str]) -> Parcours:
     """Suit l'histoire en ne retenant que les livraisons que l'indicateur mesure (SLA-2).
 
     Un article d'une autre sorte (un moniteur avec un poste) ne retarde pas la fin, et ce qui
-    n'arrive plus qu'à lui ne change plus la charge. Une réouverture remet la fin à plus tard
-    si elle nomme une livraison mesurée; elle court jusqu'à la nouvelle.
+    n'arrive plus qu'à lui ne change plus la charge. Une livraison que rien n'attend à ce moment
+    (article déjà livré, pas rouvert) ne change rien. Une réouverture remet la fin à plus tard si
+    elle nomme une livraison mesurée; elle court jusqu'à la nouvelle.
     """
-    naissance = histoire.naissance
-    restent = _mesures(naissance.attendues if naissance else (), livraisons_mesurees)
-    mesurable = bool(restent)
+    restent: set[UUID] = set()
+    livraisons: set[int] = set()
+    mesurable, fin = False, None
     transitions: list[Transition] = []
-    fin: datetime | None = None
-    for episode in histoire.episodes:
+    for place, episode in enumerate(histoire.episodes):
         charge: Charge | None = None
         livraison = episode.livraison
-        if episode.nature is Nature.ROUVERTE:
-            if rouverts := _mesures(episode.attendues, livraisons_mesurees):
-                restent |= rouverts
-                mesurable, fin, charge = True, None, Charge.MCN
-        elif livraison is not None and livraison.article_id in restent:
+        if attendus := _mesures(episode.attendues, livraisons_mesurees):
+            restent |= attendus
+            mesurable, fin = True, None
+        if livraison is not None and livraison.article_id in restent:
             restent.discard(livraison.article_id)
+            livraisons.add(place)
             if not restent:
                 fin, charge = episode.survenu_le, Charge.PERSONNE
         elif fin is None:
             charge = charge_apres(episode)
         if charge is not None:
-            transitions.append(Transition(episode.survenu_le, episode.sequence, charge))
-    return Parcours(tuple(transitions), mesurable, fin)
+            transitions.append(Transition(episode.survenu_le, place, charge))
+    return Parcours(tuple(transitions), mesurable, fin, frozenset(livraisons))
 
 
 def charge_apres(episode: Episode) -> Charge | None:

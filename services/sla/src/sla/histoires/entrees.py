@@ -4,8 +4,17 @@ from typing import ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from contrats import demandes as faits
-from sla.histoires.cas_usage import enregistrer_episodes
-from sla.histoires.domaine import Creation, Episode, EpisodeDe, Livraison, Nature
+from sla.fiches.domaine import calendrier_applique
+from sla.histoires.cas_usage import enregistrer_faits
+from sla.histoires.domaine import (
+    Creation,
+    Episode,
+    EpisodeDe,
+    Livraison,
+    Nature,
+    Rectification,
+    RectificationDe,
+)
 from sla.histoires.ports import Ports
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 
@@ -62,6 +71,23 @@ def vers_reouverture(recu: Recu[faits.DemandeRouverte]) -> EpisodeDe:
     return _episode(recu, Nature.ROUVERTE, attendues=attendues)
 
 
+def vers_rectification(recu: Recu[faits.ActeRectifie]) -> RectificationDe | None:
+    """L'heure juste d'un acte, ou sa nullité (DEM-13); rien si l'acte n'est pas d'une demande.
+
+    Lève `JourHorsCalendrier` : gardée, une heure impossible ferait échouer l'acte qu'elle attend.
+    """
+    rectifie = recu.evenement
+    if rectifie.acte not in _ACTES:
+        return None
+    if rectifie.survenu_le is not None:
+        calendrier_applique().jour(rectifie.survenu_le)
+    return RectificationDe(
+        rectifie.agregat_id,
+        rectifie.organisme,
+        Rectification(acte_id=rectifie.acte_id, survenu_le=rectifie.survenu_le, rang=recu.sequence),
+    )
+
+
 def _episode(
     recu: Recu[E],
     nature: Nature,
@@ -78,7 +104,6 @@ def _episode(
             nature=nature,
             survenu_le=recu.survenu_le,
             enregistre_le=recu.enregistre_le,
-            sequence=recu.sequence,
             creation=creation,
             livraison=livraison,
             attendues=attendues,
@@ -90,19 +115,25 @@ def _attendues(publiees: tuple[faits.LivraisonAttendue, ...]) -> tuple[Livraison
     return tuple(Livraison(p.article_id, p.evenement) for p in publiees)
 
 
-_PASSAGE = Ecoute(vers_passage, enregistrer_episodes, Ports, Ordre.LIBRE)
-_LIVRAISON = Ecoute(vers_livraison, enregistrer_episodes, Ports, Ordre.LIBRE)
+_PASSAGE = Ecoute(vers_passage, enregistrer_faits, Ports, Ordre.LIBRE)
+_LIVRAISON = Ecoute(vers_livraison, enregistrer_faits, Ports, Ordre.LIBRE)
 
-ECOUTES: Ecoutes = {
-    faits.DemandeCreee: Ecoute(vers_creation, enregistrer_episodes, Ports, Ordre.LIBRE),
+_EPISODES: Ecoutes = {
+    faits.DemandeCreee: Ecoute(vers_creation, enregistrer_faits, Ports, Ordre.LIBRE),
     faits.DemandeApprouvee: _PASSAGE,
     faits.DemandeRefusee: _PASSAGE,
     faits.DemandePriseEnCharge: _PASSAGE,
     faits.DemandeSuspendue: _PASSAGE,
     faits.DemandeReprise: _PASSAGE,
-    faits.DemandeRouverte: Ecoute(vers_reouverture, enregistrer_episodes, Ports, Ordre.LIBRE),
+    faits.DemandeRouverte: Ecoute(vers_reouverture, enregistrer_faits, Ports, Ordre.LIBRE),
     faits.DemandeRedirigee: _PASSAGE,
     faits.DemandeAnnulee: _PASSAGE,
     faits.DemandeCompletee: _PASSAGE,
     **dict.fromkeys(faits.LIVRAISONS, _LIVRAISON),
+}
+_ACTES = frozenset(classe.TYPE for classe in _EPISODES)
+
+ECOUTES: Ecoutes = {
+    **_EPISODES,
+    faits.ActeRectifie: Ecoute(vers_rectification, enregistrer_faits, Ports, Ordre.LIBRE),
 }

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from sla.histoires.domaine import EpisodeDe, Histoire
+from sla.histoires.domaine import EpisodeDe, Histoire, RectificationDe
 
 
 class Histoires(Protocol):
-    """Les épisodes connus; on en ajoute, on n'en change ni n'en retire aucun."""
+    """Les faits connus; on en ajoute, on n'en change ni n'en retire aucun."""
 
     async def ajouter(self, episodes: Sequence[EpisodeDe]) -> None:
         """Ajoute ce qui n'est pas déjà connu; une répétition ne fait rien."""
+
+    async def rectifier(self, recues: Sequence[RectificationDe]) -> None:
+        """Ajoute de même les rectifications, que leur acte soit connu ou non (DEM-13)."""
 
     async def tenir(self, demandes: Collection[UUID]) -> None:
         """Tient ces demandes jusqu'à la fin de la transaction.
@@ -26,7 +29,7 @@ class Histoires(Protocol):
 
 
 class Rejeu(Protocol):
-    """La réaction à des épisodes nouveaux, dans la même transaction (SLA-3)."""
+    """La réaction à des faits nouveaux, dans la même transaction (SLA-3)."""
 
     async def des_demandes(self, demandes: Collection[UUID]) -> None:
         """Rejoue l'histoire entière de ces demandes, et remplace ce qu'on en avait conclu."""

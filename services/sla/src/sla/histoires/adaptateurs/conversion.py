@@ -1,9 +1,17 @@
-"""Épisode ↔ ligne de `histoires` : des colonnes simples et un document JSON."""
+"""Épisode ↔ ligne de `histoires`, rectification ↔ ligne de `rectifications`."""
 
 from typing import Any
 from uuid import UUID
 
-from sla.histoires.domaine import Creation, Episode, EpisodeDe, Livraison, Nature
+from sla.histoires.domaine import (
+    Creation,
+    Episode,
+    EpisodeDe,
+    Livraison,
+    Nature,
+    Rectification,
+    RectificationDe,
+)
 from socle.bd.conversion import Ligne
 
 
@@ -17,7 +25,6 @@ def ligne_d_episode(arrive: EpisodeDe) -> dict[str, object]:
         "nature": episode.nature,
         "survenu_le": episode.survenu_le,
         "enregistre_le": episode.enregistre_le,
-        "sequence": episode.sequence,
         # orjson écrit les dataclasses : `asdict` en ferait une copie profonde, pour rien.
         "donnees": {
             "creation": episode.creation,
@@ -36,11 +43,27 @@ def episode(ligne: Ligne) -> Episode:
         nature=Nature(ligne.nature),
         survenu_le=ligne.survenu_le,
         enregistre_le=ligne.enregistre_le,
-        sequence=ligne.sequence,
         creation=Creation(**creation) if creation else None,
         livraison=_livraison(livraison) if livraison else None,
         attendues=tuple(map(_livraison, donnees["attendues"])),
     )
+
+
+def ligne_de_rectification(recue: RectificationDe) -> dict[str, object]:
+    """Les colonnes d'une rectification et de la demande qu'elle touche."""
+    rectification = recue.rectification
+    return {
+        "demande_id": recue.demande_id,
+        "organisme": recue.organisme,
+        "acte_id": rectification.acte_id,
+        "rang": rectification.rang,
+        "survenu_le": rectification.survenu_le,
+    }
+
+
+def rectification(ligne: Ligne) -> Rectification:
+    """La rectification jointe à la ligne de son épisode."""
+    return Rectification(acte_id=ligne.evenement_id, survenu_le=ligne.rectifie_le, rang=ligne.rang)
 
 
 def _livraison(document: dict[str, Any]) -> Livraison:

@@ -1,4 +1,4 @@
-"""La table des histoires; elle se reconstruit des sujets du bus."""
+"""Les tables des histoires; elles se reconstruisent des sujets du bus."""
 
 from sqlalchemy import BigInteger, Column, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -14,7 +14,17 @@ histoires = Table(
     Column("nature", Text, nullable=False),
     Column("survenu_le", INSTANT, nullable=False),
     Column("enregistre_le", INSTANT, nullable=False),
-    Column("sequence", BigInteger, nullable=False),
     Column("donnees", JSONB, nullable=False, comment="Création, livraison faite ou attendues."),
     comment="Les épisodes de chaque demande, un par événement; jamais modifiés.",
+)
+
+rectifications = Table(
+    "rectifications",
+    metadonnees,
+    Column("demande_id", Uuid, primary_key=True),
+    Column("organisme", Text, primary_key=True),
+    Column("acte_id", Uuid, primary_key=True),
+    Column("rang", BigInteger, primary_key=True, comment="La séquence de l'événement."),
+    Column("survenu_le", INSTANT, comment="L'heure juste; nul : l'acte est nul."),
+    comment="Les rectifications des épisodes, connus ou non; jamais modifiées (DEM-13).",
 )

@@ -1,12 +1,13 @@
 """Pourquoi ce verdict : les faits et leur effet, le décompte, la conclusion (SLA-3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from calendrier import Calendrier, Charge, Decompte, Intervalle, decompter, echeance_projetee
+from noyau import ordre
 from sla.fiches.domaine import Fiches
-from sla.histoires.domaine import SANS_MESURE, Episode, Histoire, Nature, charge_apres, parcourir
+from sla.histoires.domaine import SANS_MESURE, Episode, Histoire, Nature, Parcours, parcourir
 from sla.mesures.domaine.conditions import Conclusion
 from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict, rejouer
 
@@ -20,12 +21,25 @@ TITRES = {
 }
 
 
+RETARD_DIT = timedelta(minutes=5)
+"""Un fait appris plus tard que cela après son annonce le dit."""
+
+
 @dataclass(frozen=True, slots=True)
 class FaitExplique:
     """Un épisode, et ce qu'il fait à la mesure."""
 
     episode: Episode
     effet: str
+    nul: bool = False
+    """Vrai si une rectification l'a annulé (DEM-13)."""
+
+    @property
+    def appris_le(self) -> datetime | None:
+        """Quand on l'a appris, si c'est bien après l'heure annoncée."""
+        annonce = self.episode.annonce_le or self.episode.survenu_le
+        appris = self.episode.enregistre_le
+        return appris if appris - annonce > RETARD_DIT else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +73,7 @@ def expliquer(
     return Explication(
         mesure=mesure,
         conclusion=_conclusion(mesure),
-        faits=tuple(FaitExplique(e, _effet(e, mesurees)) for e in histoire.episodes),
+        faits=tuple(sorted(_faits(histoire, parcours, mesurees), key=lambda f: ordre(f.episode))),
         decompte=(
             decompter(parcours.transitions, parcours.fin, calendrier, au=au) if mesuree else None
         ),
@@ -82,14 +96,30 @@ def _conclusion(mesure: Mesure) -> str:
     return " ".join(phrases)
 
 
-def _effet(episode: Episode, mesurees: Collection[str]) -> str:
+def _faits(
+    histoire: Histoire, parcours: Parcours, mesurees: Collection[str]
+) -> Iterator[FaitExplique]:
+    charges = {t.sequence: t.charge for t in parcours.transitions}
+    for place, episode in enumerate(histoire.episodes):
+        attendue = place in parcours.livraisons or episode.type not in mesurees
+        yield FaitExplique(
+            episode, _effet(episode, charges.get(place), mesurees, attendue=attendue)
+        )
+    for nul in histoire.nuls:
+        yield FaitExplique(nul, "annulé par une rectification : sans effet", nul=True)
+
+
+def _effet(
+    episode: Episode, charge: Charge | None, mesurees: Collection[str], *, attendue: bool
+) -> str:
     if episode.livraison is not None:
+        if not attendue:
+            return "article qui n'était pas attendu : sans effet"
         return "livraison mesurée" if episode.type in mesurees else "livraison non mesurée"
     if episode.nature in SANS_MESURE:
         return "retirée de la mesure"
     if episode.nature is Nature.ROUVERTE:
         return "à livrer de nouveau"
-    charge = charge_apres(episode)
     return "sans effet sur la charge" if charge is None else _CHARGES[charge]
 
 

@@ -146,8 +146,7 @@ def _instruire(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> Me
     instruction = _Instruction(histoire.demande_id, histoire.organisme, calendrier.version.version)
     naissance = histoire.naissance
     if naissance is None or naissance.creation is None:
-        raison = "La création de la demande n'est pas encore connue."
-        return instruction.juger(Verdict.EN_ATTENTE, raison)
+        return _sans_creation(instruction, histoire)
     instruction.creation = naissance.creation
     if (abandon := histoire.abandon) is not None:
         return instruction.juger(Verdict.NON_MESUREE, _ABANDONS[abandon.nature])
@@ -161,6 +160,16 @@ def _instruire(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> Me
     indicateur = instruction.regime.indicateur
     instruction.examens = examiner(indicateur, instruction.creation, naissance.evenement_id)
     return _suivre(instruction, indicateur, histoire)
+
+
+def _sans_creation(instruction: _Instruction, histoire: Histoire) -> Mesure:
+    nulle = next((e.creation for e in histoire.nuls if e.creation is not None), None)
+    if nulle is None:
+        raison = "La création de la demande n'est pas encore connue."
+        return instruction.juger(Verdict.EN_ATTENTE, raison)
+    instruction.creation = nulle
+    raison = "La création de la demande a été annulée : elle n'est pas mesurée."
+    return instruction.juger(Verdict.NON_MESUREE, raison)
 
 
 def _avant_approbation(instruction: _Instruction, histoire: Histoire) -> Mesure:

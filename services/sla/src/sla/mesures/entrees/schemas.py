@@ -170,8 +170,15 @@ class FaitOut(Sortie):
         examples=["demande.suspendue"], validation_alias=AliasPath("episode", "type")
     )
     survenu_le: datetime = Field(validation_alias=AliasPath("episode", "survenu_le"))
-    enregistre_le: datetime = Field(validation_alias=AliasPath("episode", "enregistre_le"))
-    sequence: int = Field(validation_alias=AliasPath("episode", "sequence"))
+    annonce_le: datetime | None = Field(
+        description="L'heure d'abord annoncée, si une rectification l'a corrigée (DEM-13).",
+        validation_alias=AliasPath("episode", "annonce_le"),
+    )
+    enregistre_le: datetime = Field(
+        description="Quand il a été annoncé.",
+        validation_alias=AliasPath("episode", "enregistre_le"),
+    )
+    nul: bool = Field(description="Vrai si une rectification l'a annulé (DEM-13).")
     effet: str
 
 
@@ -224,8 +231,9 @@ class ExplicationOut(Sortie):
             }],
             "faits": [{
                 "evenement_id": "0199a1b2-0000-7000-8000-000000000002",
-                "nature": "demande.créée", "sequence": 1, "effet": "à la charge du MCN",
-                "survenu_le": "2026-09-08T13:00:00Z", "enregistre_le": "2026-09-08T13:00:01Z",
+                "nature": "demande.créée", "nul": False, "effet": "à la charge du MCN",
+                "survenu_le": "2026-09-08T13:00:00Z", "annonce_le": None,
+                "enregistre_le": "2026-09-08T13:00:01Z",
             }],
             "conditions": [],
         }
