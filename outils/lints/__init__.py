@@ -19,7 +19,7 @@ from outils.lints.pieces import (
     verbe_sur_ses_ports,
 )
 from outils.lints.taille import fonction_courte, module_court
-from outils.lints.transaction import commit_unique, pas_d_heure_sql
+from outils.lints.transaction import commit_unique, jour_de_quebec_seul, pas_d_heure_sql
 
 LINTS_PYTHON: Mapping[str, Lint] = MappingProxyType(
     {
@@ -27,6 +27,7 @@ LINTS_PYTHON: Mapping[str, Lint] = MappingProxyType(
         "fonction-courte": fonction_courte,
         "commit-unique": commit_unique,
         "heure-sql": pas_d_heure_sql,
+        "jour-de-quebec": jour_de_quebec_seul,
         "imports-purs": imports_purs,
         "resultat-utilise": resultat_utilise,
         "verbe": verbe_sur_ses_ports,

@@ -1,4 +1,4 @@
-"""Une transaction se clôt en un seul endroit, et l'heure d'affaires ne vient pas du SQL."""
+"""Une transaction se clôt en un seul endroit; l'heure ne vient pas du SQL, ni le jour d'UTC."""
 
 import ast
 import re
@@ -10,12 +10,14 @@ from outils.lints.cadre import Constat, Source, chaines, dernier_nom, nom_pointe
 TRANSACTION = PurePosixPath("libs/socle/src/socle/bd/transaction.py")
 BD = PurePosixPath("libs/socle/src/socle/bd")
 RECEPTION = PurePosixPath("libs/socle/src/socle/reception")
+TEMPS = PurePosixPath("libs/noyau/src/noyau/temps.py")
 MOT_COMMIT = re.compile(r"\bCOMMIT\b")
 HEURE_SQL = re.compile(
     r"\b(now|transaction_timestamp|statement_timestamp)\s*\(\s*\)"
     r"|\b(CURRENT_TIMESTAMP|CURRENT_DATE|CURRENT_TIME|LOCALTIMESTAMP)\b",
     re.IGNORECASE,
 )
+JOUR_SQL = re.compile(r"::\s*date\b|\bdate_trunc\s*\(", re.IGNORECASE)
 FONCTIONS_SQL = {"now", "current_timestamp", "current_date", "localtimestamp"}
 
 
@@ -59,3 +61,20 @@ def pas_d_heure_sql(source: Source) -> Iterator[Constat]:
             and nom_pointe(noeud.func).rpartition(".")[0] in {"func", "sa.func", "sqlalchemy.func"}
         ):
             yield noeud.lineno, "heure prise dans le SQL : passez l'instant de l'acte"
+
+
+def jour_de_quebec_seul(source: Source) -> Iterator[Constat]:
+    """Le jour d'un instant est celui de Québec, que `noyau.jour_de_quebec` seul sait dire.
+
+    De 20 h à minuit à Québec, la date UTC est déjà celle du lendemain.
+    """
+    if not source.est_produit or source.chemin == TEMPS:
+        return
+    for noeud in ast.walk(source.arbre):
+        if not isinstance(noeud, ast.Call) or not isinstance(noeud.func, ast.Attribute):
+            continue
+        if noeud.func.attr == "date" and not noeud.args:
+            yield noeud.lineno, ".date() : le jour d'un instant est noyau.jour_de_quebec"
+    for ligne, texte in chaines(source.arbre):
+        if JOUR_SQL.search(texte):
+            yield ligne, "jour pris dans le SQL : passez un jour de Québec"

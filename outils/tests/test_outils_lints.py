@@ -38,6 +38,8 @@ REFUSES = [
     ("heure-sql", DEPOTS, "def f(t):\n    return t.insert().values(cree_le=func.now())"),
     ("heure-sql", MIGRATION, "defaut = text('now()')"),
     ("heure-sql", DEPOTS, "REQUETE = 'select current_timestamp'"),
+    ("jour-de-quebec", DOMAINE, "def f(acte):\n    return acte.le.date()"),
+    ("jour-de-quebec", DEPOTS, "REQUETE = 'SELECT survenu_le::date FROM t'"),
     ("imports-purs", DOMAINE, "import sqlalchemy"),
     ("imports-purs", DOMAINE, "import random"),
     ("imports-purs", DOMAINE, "from demandes.demande.adaptateurs import tables"),
@@ -93,6 +95,9 @@ ADMIS = [
     ("commit-unique", ESSAI, "async def f(c):\n    await c.commit()"),
     ("heure-sql", NOYAU, "X = 'now()'"),
     ("heure-sql", DEPOTS, "ATTENTE = 'SET prochain_essai = clock_timestamp() + :attente'"),
+    ("jour-de-quebec", NOYAU, "def f(instant):\n    return instant.date()"),
+    ("jour-de-quebec", DOMAINE, "from datetime import date\nX = date(2026, 9, 1)"),
+    ("jour-de-quebec", ESSAI, "def test_x(instant):\n    assert instant.date()"),
     ("resultat-utilise", CAS, "def _f(d, faits):\n    d.exiger_ouverte()\n    faits.append(1)"),
     ("heure-sql", DEPOTS, "def f(horloge):\n    return horloge.now()"),
     (

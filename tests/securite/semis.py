@@ -101,14 +101,14 @@ async def demander(banc: Banc, organisme: str) -> None:
     await agir(csc, soutien, "completion")
     incident = uuid5(_ESPACE, organisme)
     corps = {"organisme": organisme, "incident_id": str(incident), "minutes": 20, "cloture": True}
-    corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T12:00:00Z"}
+    corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T11:00:00Z"}
     await fait(csc, "interventions", corps)
 
 
 async def _itsm(banc: Banc, organisme: str) -> None:
     """Un acte différé de l'ITSM, et des événements qui partent chez les abonnés."""
     demandeur = banc.client("demandeur", organisme=organisme, sujet=f"demandeur-{organisme}")
-    liste = (await demandeur.get("/v1/demandes?etat=creee")).json()["elements"]
+    liste = (await demandeur.get("/v1/demandes?etat=suspendue")).json()["elements"]
     donnees = {"demande_id": liste[0]["id"], "motif": f"Motif {organisme}"}
     recu = await annoncer(banc, f"itsm-{organisme}", "suspension", donnees)
     assert recu.status_code == 202, recu.text

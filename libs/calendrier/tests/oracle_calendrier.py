@@ -118,3 +118,25 @@ def decompter(
                 total += etats[-1] == "MCN"
         jour += timedelta(days=1)
     return j0, total
+
+
+def echeance(faits: Iterable[tuple[datetime, int, str]], delai: int, au: datetime) -> date | None:
+    """SLA-6 par force brute : le dernier jour ouvrable où finir tient la cible, vue à `au`.
+
+    Si elle n'est pas déjà au MCN, il la reprend à `au` même et la garde; les jours de fin
+    s'essaient un à un depuis J0. Ce qui n'est pas encore survenu à `au` est inconnu.
+    """
+    connus = sorted(fait for fait in faits if fait[0] <= au)
+    if all(charge != "MCN" for _, _, charge in connus):
+        return None
+    if connus[-1][2] != "MCN":
+        connus.append((au, connus[-1][1] + 1, "MCN"))
+    j0, _ = decompter(connus, connus[-1][0], None)
+    assert j0 is not None
+    limite = jour = j0
+    while True:
+        jour += timedelta(days=1)
+        if ouvrable(jour):
+            if decompter(connus, cinq_heures(jour), None)[1] > delai:
+                return limite
+            limite = jour

@@ -233,10 +233,18 @@ def test_sla2_les_dates_des_phrases(calendrier: Calendrier) -> None:
         ([(a(3), MCN)], a(9, "18:00"), date(2026, 9, 10)),
         ([(a(3), MCN)], a(30), date(2026, 9, 10)),  # dépassée : le jour où elle l'a été
         ([(a(3), MCN), (a(4), CLIENT)], a(9, "12:00"), date(2026, 9, 14)),  # 9, 10, 11, 14
-        ([(a(3), MCN), (a(4), CLIENT)], a(9, "17:00"), date(2026, 9, 15)),  # le 9 est joué
+        # Levée à 17 h pile, la suspension l'est avant la fermeture : le 9 compte.
+        ([(a(3), MCN), (a(4), CLIENT)], a(9, "16:59:59"), date(2026, 9, 14)),
+        ([(a(3), MCN), (a(4), CLIENT)], a(9, "16:59:59.999999"), date(2026, 9, 14)),
+        ([(a(3), MCN), (a(4), CLIENT)], a(9, "17:00"), date(2026, 9, 14)),
+        ([(a(3), MCN), (a(4), CLIENT)], a(9, "17:00:00.000001"), date(2026, 9, 15)),
+        ([(a(3), MCN), (a(4), CLIENT)], a(9, "17:00:01"), date(2026, 9, 15)),
         ([(a(3), MCN), (a(4), CLIENT)], a(9, "18:00"), date(2026, 9, 15)),
         ([(a(4, "18:00"), MCN)], a(5), date(2026, 9, 14)),  # J0 le 8
+        # Délai épuisé, puis suspendue : le quatrième jour compté, non celui de la reprise.
+        ([(a(3), MCN), (a(10, "17:30"), CLIENT)], a(21), date(2026, 9, 10)),
         ([(a(3), CLIENT)], a(9), None),
+        ([(a(3), CLIENT), (a(9, "17:00"), MCN)], a(9, "16:59"), None),  # encore inconnue
     ],
 )
 def test_sla6_l_echeance_projetee_d_un_delai_de_quatre_jours(

@@ -168,6 +168,21 @@ def test_sla2_une_suspension_de_plus_n_ajoute_jamais_de_jour(
     assert avec.j0 is None or (sans.j0 is not None and sans.j0 <= avec.j0)
 
 
+@settings(max_examples=2000)
+@given(demandes(), st.integers(0, 22), st.data())
+def test_sla6_l_echeance_projetee_comme_la_force_brute(
+    demande: Demande, delai: int, donnees: st.DataObject
+) -> None:
+    """Vue à tout instant, souvent à 17 h pile : délai nul ou épuisé et faits à venir compris."""
+    transitions, _ = demande
+    ecart = timedelta(days=donnees.draw(st.integers(0, 12)))
+    au = donnees.draw(st.sampled_from([t.instant for t in transitions])) + ecart
+    attendue = oracle.echeance(
+        [(t.instant, t.sequence, t.charge.name) for t in transitions], delai, au
+    )
+    assert echeance_projetee(transitions, delai, CALENDRIER, au=au) == attendue
+
+
 @given(demandes(), st.integers(1, 22))
 def test_sla6_le_compteur_atteint_le_delai_a_l_echeance_projetee(
     demande: Demande, delai: int
@@ -177,9 +192,7 @@ def test_sla6_le_compteur_atteint_le_delai_a_l_echeance_projetee(
     limite = echeance_projetee(transitions, delai, CALENDRIER, au=au)
     assert (limite is None) == all(t.charge is not Charge.MCN for t in transitions)
     if limite is not None:
-        # Le MCN la garde dès maintenant; à 17 h pile, la fermeture du jour est déjà jouée.
-        reprise = Transition(au + timedelta(microseconds=1), 99, Charge.MCN)
-        ouverte = [*transitions, reprise]
+        ouverte = [*transitions, Transition(au, 99, Charge.MCN)]  # reprise à `au` même, et gardée
         soir = oracle.cinq_heures(limite)
         assert decompter(ouverte, None, CALENDRIER, au=soir).jours == delai
         veille = soir - timedelta(microseconds=1)

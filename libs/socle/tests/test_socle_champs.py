@@ -7,6 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from noyau import jour_de_quebec
 from socle.web import champs, exemple
 from socle.web.modeles import Entree
 from socle.web.validation import fautes_en_francais
@@ -120,6 +121,43 @@ def test_un_instant_conscient_se_ramene_en_utc() -> None:
     assert "fuseau" in _faute(champs.Instant, "2026-09-01T09:00:00")
     for instant in ("1999-12-31T23:59:59Z", "2101-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"):
         assert "La valeur doit être" in _faute(champs.Instant, instant)
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "2000-01-01T04:59:59.999999Z",  # encore 1999 à Québec
+        "2000-01-01T00:00:00+00:00",
+        "2101-01-01T00:00:00Z",
+        "2100-12-31T20:00:00-05:00",  # déjà 2101 en UTC
+        "9999-12-31T23:59:59.999999-23:59",
+    ],
+)
+def test_un_instant_hors_de_2000_a_2100_est_refuse(instant: str) -> None:
+    """À Québec comme en UTC, décalages qui débordent compris."""
+    assert "La valeur doit être" in _faute(champs.Instant, instant)
+
+
+@pytest.mark.parametrize(
+    "instant", ["2000-01-01T00:00:00-05:00", "2100-12-31T23:59:59.999999+00:00"]
+)
+def test_le_jour_d_un_instant_permis_est_un_jour_permis(instant: str) -> None:
+    jour = jour_de_quebec(_lire(champs.Instant, instant))
+    assert _lire(champs.Jour, jour.isoformat()) == jour
+
+
+def test_une_periode_et_un_exercice_sont_de_2000_a_2100() -> None:
+    for periode in ("2000-01", "2026-09", "2100-12"):
+        assert _lire(champs.Periode, periode) == periode
+    for periode in ("0001-01", "1999-12", "2101-01", "9999-12", "2026-13", "2026-9", "٢٠٢٦-٠٩"):
+        assert _faute(champs.Periode, periode) == "Le texte n'a pas la forme attendue."
+    for exercice in ("2000-2001", "2026-2027", "2099-2100"):
+        assert _lire(champs.Exercice, exercice) == exercice
+    for exercice in ("1999-2000", "2100-2101", "9999-10000", "1-2", "2026", "-"):
+        assert _faute(champs.Exercice, exercice) == "Le texte n'a pas la forme attendue."
+    assert "qui se suivent" in _faute(champs.Exercice, "2026-2028")
 
 
 def test_un_exemple_s_ajoute_a_la_configuration_du_schema() -> None:

@@ -142,6 +142,11 @@ async def test_illisible_au_rebut(banc: MonterBanc) -> None:
         {"ce_sequence": "9" * 30},
         {"ce_sequence": "-1"},
         {"ce_time": "0001-01-01T00:00:00+14:00"},
+        # PostgreSQL les tiendrait pour des infinis, et les rendrait sans fuseau.
+        {"ce_time": "0001-01-01T00:00:00Z"},
+        {"ce_time": "9999-12-31T23:59:59.999999Z"},
+        {"ce_time": "1999-12-31T23:59:59Z"},
+        {"ce_recordedtime": "2101-01-01T00:00:00Z"},
     ],
 )
 async def test_un_en_tete_impossible_va_au_rebut(banc: MonterBanc, en_tete: dict[str, str]) -> None:

@@ -81,6 +81,7 @@ class Parcours:
         demande: Mapping[str, Any],
         geste: str,
         statut: int = 200,
+        /,
         **corps: Any,
     ) -> dict[str, Any]:
         reponse = await client.post(f"/v1/demandes/{demande['id']}/{geste}", json=corps)

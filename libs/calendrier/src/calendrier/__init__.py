@@ -12,7 +12,7 @@ from calendrier.decompte import (
     echeance_projetee,
     jour_zero,
 )
-from calendrier.documents import lire_versions, version_depuis_document
+from calendrier.documents import calendrier_applique, lire_versions, version_depuis_document
 from calendrier.erreurs import (
     ErreurCalendrier,
     HistoireInvalide,
@@ -59,6 +59,7 @@ __all__ = [
     "VersionInvalide",
     "ajouter_lot",
     "aplatir",
+    "calendrier_applique",
     "compter_ouvrables",
     "decompter",
     "decompter_lot",

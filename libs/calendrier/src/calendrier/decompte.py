@@ -148,18 +148,23 @@ def echeance_projetee(
 ) -> date | None:
     """L'échéance d'une demande ouverte vue à l'instant `au`, suspensions passées déduites (SLA-6).
 
-    C'est le jour où le compteur atteint `delai` si le MCN garde la demande dès maintenant (une
-    suspension en cours est réputée finir aujourd'hui). None si elle n'a jamais été à sa charge.
+    C'est le dernier jour ouvrable où finir tient la cible si le MCN garde la demande dès `au` : une
+    suspension en cours est réputée levée à `au` même, donc avant la fermeture à 17 h pile. Délai
+    épuisé : le jour où le compteur l'a atteint. Ce qui survient après `au` est encore inconnu. None
+    si elle n'a pas été à la charge du MCN.
     """
-    decompte = decompter(transitions, None, calendrier, au=au)
-    if decompte.j0 is None:
+    au = en_utc(au)
+    connues = [t for t in ordonner(transitions) if t.instant <= au]
+    premiere = next((t.instant for t in connues if t.charge is Charge.MCN), None)
+    if premiere is None:
         return None
+    reprise = Transition(au, connues[-1].sequence + 1, Charge.MCN)
+    decompte = decompter([*connues, reprise], None, calendrier, au=au)
     reste = delai - decompte.jours
     if reste <= 0:
         return _jour_du_compteur(decompte, delai, calendrier)
-    return calendrier.ajouter_jours_ouvrables(
-        max(decompte.j0, _dernier_ferme(au, calendrier)), reste
-    )
+    depart = max(jour_zero(premiere, calendrier), _dernier_ferme(au, calendrier))
+    return calendrier.ajouter_jours_ouvrables(depart, reste)
 
 
 def ordonner(transitions: Iterable[Transition]) -> tuple[Transition, ...]:

@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
+from calendrier.calendrier import Calendrier
 from calendrier.erreurs import VersionInvalide
 from calendrier.regles import regle_depuis_document
 from calendrier.versions import (
@@ -36,6 +38,17 @@ def lire_versions() -> tuple[VersionCalendrier, ...]:
     )
     versions = (version_depuis_document(document) for document in documents)
     return tuple(sorted(versions, key=lambda v: (v.en_vigueur_depuis, v.version)))
+
+
+@cache
+def calendrier_applique() -> Calendrier:
+    """La dernière version livrée : elle contient toutes les décisions du gouvernement (SLA-1).
+
+    Chaque décision y est datée du jour qu'elle change : la dernière juge donc le passé comme la
+    version d'alors, et connaît déjà les congés à venir. La version en vigueur au jour J0 ignorerait
+    un congé décrété depuis.
+    """
+    return Calendrier.depuis(lire_versions()[-1])
 
 
 def version_depuis_document(document: Mapping[str, object]) -> VersionCalendrier:

@@ -147,8 +147,15 @@ async def test_ci_12_les_prix_par_mois(marche: Marche) -> None:
     for le, attendu in attendus.items():
         du_jour = (await marche.gestionnaire.get(chemin, params={"le": le})).json()["elements"]
         assert [p["prix"] for p in du_jour] == attendu
-    offre: dict[str, Any] = (await marche.gestionnaire.get("/v1/offres")).json()["elements"][0]
-    assert offre["prix"]["prix"] == "12.50"
+    for instant, prix in (
+        ("2026-09-01T09:00-04:00", "12.50"),
+        ("2026-09-30T22:00-04:00", "12.50"),  # déjà le 1er octobre en UTC
+        ("2026-10-01T00:00-04:00", "13.125"),
+    ):
+        marche.banc.horloge.aller(instant)
+        offre: dict[str, Any] = (await marche.gestionnaire.get("/v1/offres")).json()["elements"][0]
+        lue = (await marche.gestionnaire.get(f"/v1/offres/{offre_id}")).json()
+        assert offre["prix"]["prix"] == lue["prix"]["prix"] == prix
     publies = await marche.banc.sortants("prix.publié")
     assert [(s.donnees["version"], s.donnees["prix"], s.cle) for s in publies] == [
         (1, "12.50", offre_id), (2, "13.00", offre_id), (3, "13.125", offre_id)

@@ -1,11 +1,10 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
-from functools import cache
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calendrier import Calendrier, lire_versions
+from calendrier import calendrier_applique
 from demandes.base import metadonnees
 from demandes.clients import entrees as clients_entrees
 from demandes.clients.adaptateurs import publications as clients_publications
@@ -46,12 +45,6 @@ from demandes.webhooks.ports import Ports as PortsWebhooks
 from noyau import ANNUAIRE
 from socle.execution.deroulement import Branchement, lier
 from socle.service import Aire, Service
-
-
-@cache
-def calendrier_applique() -> Calendrier:
-    """La dernière version livrée (SLA-1)."""
-    return Calendrier.depuis(lire_versions()[-1])
 
 
 def _ropn(connexion: AsyncConnection) -> PortsRopn:

@@ -96,7 +96,7 @@ async def test_dem_13_tous_les_actes_ou_aucun(parcours: Parcours) -> None:
         {"approbation": "2026-09-02T13:00:00Z"},
         {"approbation": None},
     ):
-        await rectifier(parcours, demande, 409, **justes)  # type: ignore[arg-type]
+        await rectifier(parcours, demande, 409, **justes)
     inconnu = [{"acte_id": str(uuid4()), "survenu_le": None}]
     await parcours.agir(parcours.csc, demande, "rectification", 404, actes=inconnu, motif="x")
     await parcours.agir(parcours.csc, demande, "rectification", 422, actes=[], motif="x")

@@ -12,6 +12,7 @@ import pytest
 from facturation.factures.adaptateurs.rendus import pdf, tableur
 from facturation.factures.domaine import documents
 from facturation.tarification.domaine import en_dollars, en_nombre, en_pourcentage
+from noyau import jour_de_quebec
 from services.facturation.tests.builders import SEPTEMBRE, Faits, situation
 
 
@@ -101,6 +102,15 @@ def test_fac_10_le_pdf_dit_tout_et_ne_depend_que_du_document() -> None:
     for attendu in ("Camille Tremblay", "Régularisations", "9,975", "20 au 31 août 2026"):
         assert attendu in contenu
     assert pdf.rendre(source) == octets
+
+
+def test_fac_10_le_pdf_porte_le_jour_de_quebec_de_l_emission() -> None:
+    """Minuit UTC serait encore la veille à Québec."""
+    lu = pypdf.PdfReader(io.BytesIO(pdf.rendre(document()))).metadata
+    assert lu is not None
+    for instant in (lu.creation_date, lu.modification_date):
+        assert instant is not None
+        assert jour_de_quebec(instant) == date(2026, 10, 1)
 
 
 def test_fac_10_un_total_negatif_est_un_credit_et_l_exoneration_se_dit() -> None:

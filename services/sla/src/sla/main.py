@@ -4,12 +4,12 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from calendrier import calendrier_applique
 from noyau import ANNUAIRE
 from sla.base import metadonnees
 from sla.fiches import entrees as fiches_entrees
 from sla.fiches.adaptateurs.depots import FichesSql
 from sla.fiches.adaptateurs.tables import fiches
-from sla.fiches.domaine import calendrier_applique
 from sla.fiches.ports import Ports as PortsFiches
 from sla.histoires import entrees as histoires_entrees
 from sla.histoires.adaptateurs.depots import HistoiresSql

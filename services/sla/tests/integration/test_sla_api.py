@@ -124,6 +124,41 @@ async def test_sla_4_une_mesure_exclue_sort_des_deux_termes_du_taux_ajuste(sla: 
     ]
 
 
+@pytest.mark.parametrize(
+    ("filtres", "champ", "faute"),
+    [
+        (
+            {"periode": "2026-03", "exercice": "2026-2027"},
+            "exercice",
+            "La période 2026-03 est de l'exercice 2025-2026.",
+        ),
+        ({"periode": "0001-01"}, "periode", "Le texte n'a pas la forme attendue."),
+        ({"periode": "9999-12"}, "periode", "Le texte n'a pas la forme attendue."),
+        ({"exercice": "9999-10000"}, "exercice", "Le texte n'a pas la forme attendue."),
+        ({"exercice": "1-2"}, "exercice", "Le texte n'a pas la forme attendue."),
+    ],
+)
+async def test_sla_4_une_periode_impossible_ou_d_un_autre_exercice_est_refusee(
+    sla: Banc, filtres: dict[str, str], champ: str, faute: str
+) -> None:
+    reponse = await sla.client("mesure").get("/v1/taux", params=filtres)
+    assert reponse.status_code == 422, reponse.text
+    assert reponse.json()["fautes"] == [{"champ": f"query.{champ}", "faute": faute}]
+
+
+async def test_sla_4_une_periode_et_son_exercice_se_lisent_comme_la_periode(sla: Banc) -> None:
+    client = sla.client("mesure")
+    seule = await elements(client, "/v1/taux", periode="2026-09")
+    assert seule == await elements(client, "/v1/taux", periode="2026-09", exercice="2026-2027")
+
+
+@pytest.mark.parametrize("annee", ["0", "2014", "2041", "9999", "99999999999999999999"])
+async def test_sla_1_une_annee_hors_du_calendrier_est_refusee(sla: Banc, annee: str) -> None:
+    reponse = await sla.client("mesure").get("/v1/calendriers", params={"annee": annee})
+    assert reponse.status_code == 422, reponse.text
+    assert reponse.json()["fautes"][0]["champ"] == "query.annee"
+
+
 async def test_les_listes_se_parcourent_par_curseur(sla: Banc) -> None:
     client = sla.client("mesure")
     for adresse in ("/v1/taux", "/v1/mesures", "/v1/exclusions", "/v1/indicateurs"):
@@ -243,6 +278,10 @@ async def test_cat_5_les_indicateurs_se_lisent_a_une_date(sla: Banc) -> None:
     ]
     assert [(i["code"], i["delai"], i["fiche_version"]) for i in apres] == [("PT-1", 5, 2)]
     assert await elements(client, "/v1/indicateurs", le="2014-12-31") == []
+    sla.horloge.aller("2026-09-30T22:00-04:00")  # déjà le 1er en UTC
+    assert await elements(client, "/v1/indicateurs") == avant
+    sla.horloge.aller("2026-10-01T00:00-04:00")
+    assert await elements(client, "/v1/indicateurs") == apres
 
 
 async def test_sla_1_les_calendriers_disent_leurs_jours_feries(sla: Banc) -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sla.tests.builders import (
@@ -41,9 +41,10 @@ class TestTaux:
         self, mesurees: int, donnees: st.DataObject
     ) -> None:
         taux = Taux(donnees.draw(st.integers(0, mesurees)), mesurees)
-        assert (taux.valeur is None) == (taux.arrondi is None) == (mesurees == 0)
-        if taux.arrondi is not None:
-            assert 0 <= taux.arrondi <= 1
+        arrondi = taux.arrondi(None)
+        assert (taux.valeur is None) == (arrondi is None) == (mesurees == 0)
+        if arrondi is not None:
+            assert 0 <= arrondi <= 1
 
     @pytest.mark.parametrize(("conformes", "mesurees"), [(1, 0), (3, 2), (-1, 2)])
     def test_un_compte_impossible_est_refuse(self, conformes: int, mesurees: int) -> None:
@@ -52,10 +53,62 @@ class TestTaux:
 
     def test_la_cible_se_compare_a_la_part_exacte_pas_a_l_arrondi(self) -> None:
         taux = Taux(94_999, 100_000)
-        assert taux.arrondi == Decimal("0.9500")
+        assert taux.arrondi(None) == Decimal("0.9500")
         assert taux.atteint(Decimal("0.95")) is False
         assert Taux(19, 20).atteint(Decimal("0.95")) is True
         assert Taux(19, 20).valeur == Fraction(19, 20)
+
+    @pytest.mark.parametrize(
+        ("conformes", "mesurees", "cible", "montree"),
+        [
+            (2, 3, None, "0.6667"),
+            (1, 8, None, "0.1250"),
+            (1, 20_000, None, "0.0001"),  # la demie s'éloigne de zéro
+            (3, 20_000, None, "0.0002"),
+            (1, 30_000, None, "0.0001"),  # jamais 0.0000 : une est conforme
+            (19_999, 20_000, None, "0.9999"),  # jamais 1.0000 : une ne l'est pas
+            (199_999, 200_000, "0.95", "0.9999"),
+            (20_000, 20_000, "0.95", "1.0000"),
+            (0, 20_000, "0.95", "0.0000"),
+            (94_999, 100_000, "0.95", "0.9499"),  # manquée, elle ne se montre pas à la cible
+            (94_999, 100_000, None, "0.9500"),
+            (95, 100, "0.95", "0.9500"),
+            (19_999, 20_000, "1", "0.9999"),
+            (2, 3, "0.66668", "0.6666"),
+            (666_664, 1_000_000, "0.66666", "0.6667"),
+            (666_640, 1_000_000, "0.66663", "0.6667"),  # atteinte : 0.6666 la dirait manquée
+            (1, 30_000, "0.0001", "0.00003"),  # ni nulle, ni à la cible : cinq décimales
+            (19_999, 20_000, "0.99992", "0.99995"),
+        ],
+    )
+    def test_sla_4_un_taux_montre_ne_contredit_pas_l_exact(
+        self, conformes: int, mesurees: int, cible: str | None, montree: str
+    ) -> None:
+        promise = None if cible is None else Decimal(cible)
+        assert str(Taux(conformes, mesurees).arrondi(promise)) == montree
+
+    @settings(max_examples=1_000)
+    @given(
+        mesurees=st.integers(1, 300_000),
+        cible=st.none() | st.decimals("0.000001", 1, places=6) | st.decimals("0.01", 1, places=2),
+        donnees=st.data(),
+    )
+    def test_sla_4_un_taux_montre_conclut_comme_l_exact(
+        self, mesurees: int, cible: Decimal | None, donnees: st.DataObject
+    ) -> None:
+        """Surtout à un souffle de 0, de 1 et de la cible, où l'arrondi trompe."""
+        pivots = [0, mesurees, int(mesurees * (cible or 0)), donnees.draw(st.integers(0, mesurees))]
+        ecart = donnees.draw(st.integers(-2, 2))
+        conformes = min(max(donnees.draw(st.sampled_from(pivots)) + ecart, 0), mesurees)
+        taux = Taux(conformes, mesurees)
+        montree, exacte = taux.arrondi(cible), taux.valeur
+        assert montree is not None
+        assert exacte is not None
+        assert (montree == 0, montree == 1) == (exacte == 0, exacte == 1)
+        if cible is not None:
+            assert (montree >= cible) is taux.atteint(cible)
+        if len(str(montree)) == len("0.0000"):
+            assert abs(Fraction(montree) - exacte) < Fraction(1, 10_000)
 
     def test_sans_cible_ou_sans_mesure_rien_n_est_atteint_ni_manque(self) -> None:
         assert Taux(1, 1).atteint(None) is None

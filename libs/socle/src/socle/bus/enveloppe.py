@@ -159,7 +159,11 @@ def _instant(texte: str) -> datetime:
     instant = datetime.fromisoformat(texte)
     if instant.tzinfo is None:
         raise ValueError(f"instant sans fuseau : {texte}")
-    return instant.astimezone(UTC)
+    instant = instant.astimezone(UTC)
+    # Aux bouts du calendrier, PostgreSQL garde un infini, qu'asyncpg rend sans fuseau.
+    if not 2000 <= instant.year <= 2100:
+        raise ValueError(f"instant hors des années 2000 à 2100 : {texte}")
+    return instant
 
 
 def _texte(instant: datetime) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from noyau import en_utc
+from noyau import debut_du_jour, en_utc
 
 # Caractères de commande (C0, DEL, C1), ceux qui renversent le sens de lecture, ceux qui ne se
 # voient pas : un texte montré à un autre que son auteur ne doit ni se cacher, ni se lire autrement
@@ -77,19 +77,41 @@ def _ecrit(classe: type[date], forme: str, faute: str) -> BeforeValidator:
     return BeforeValidator(verifier)
 
 
+_PREMIER: Final = date(2000, 1, 1)
+_DERNIER: Final = date(2100, 12, 31)
+_ANNEE: Final = "(20[0-9]{2}|2100)"
+
 Jour = Annotated[
     date,
-    Field(ge=date(2000, 1, 1), le=date(2100, 12, 31)),
+    Field(ge=_PREMIER, le=_DERNIER),
     _ecrit(date, r"\d{4}-\d{2}-\d{2}\Z", "Une date (aaaa-mm-jj) est attendue."),
 ]
-"""Une date de Québec, écrite « aaaa-mm-jj »."""
+"""Une date de Québec, écrite « aaaa-mm-jj », des années 2000 à 2100."""
 Instant = Annotated[
     AwareDatetime,
-    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC)),
+    # Des mêmes années à Québec et en UTC : son jour de Québec est un `Jour`.
+    Field(ge=debut_du_jour(_PREMIER), lt=datetime(2101, 1, 1, tzinfo=UTC)),
     AfterValidator(en_utc),
     _ecrit(datetime, r"\d{4}-\d{2}-\d{2}[Tt ]", "Un instant avec son fuseau est attendu."),
 ]
-"""Un instant conscient, écrit « aaaa-mm-jjThh:mm:ss », ramené en UTC."""
+"""Un instant conscient, écrit « aaaa-mm-jjThh:mm:ss », ramené en UTC; des années 2000 à 2100."""
+
+
+def _annees_qui_se_suivent(exercice: str) -> str:
+    debut, _, fin = exercice.partition("-")
+    if int(fin) != int(debut) + 1:
+        raise ValueError("Un exercice nomme deux années qui se suivent : « 2026-2027 ».")
+    return exercice
+
+
+Periode = Annotated[str, Field(pattern=rf"^{_ANNEE}-(0[1-9]|1[0-2])$", examples=["2026-09"])]
+"""Un mois civil, écrit « aaaa-mm », des années 2000 à 2100."""
+Exercice = Annotated[
+    str,
+    Field(pattern=rf"^{_ANNEE}-{_ANNEE}$", examples=["2026-2027"]),
+    AfterValidator(_annees_qui_se_suivent),
+]
+"""Un exercice financier, « 2026-2027 », des années 2000 à 2100."""
 
 
 def exemple(corps: JsonDict) -> ConfigDict:

@@ -25,6 +25,7 @@ from socle.identifiants import uuid7
 from socle.reception import Ecoute, Ecoutes, Recu
 from socle.service import Contexte, Tache
 from socle.web import Appel, Liste, PageDemandee, Sortie, acces, exemple
+from socle.web.champs import Jour
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
@@ -88,7 +89,7 @@ async def lister_abonnements(
     appel: Lecture,
     page: PageDemandee,
     organisme: CodeOrganisme | None = None,
-    le: Annotated[date | None, Query(description="Ceux qui courent ce jour-là.")] = None,
+    le: Annotated[Jour | None, Query(description="Ceux qui courent ce jour-là.")] = None,
 ) -> Response:
     """Un par source et tarif mensuel : l'actif livré, ou l'abonnement sans actif."""
     filtre = vues.FiltreAbonnements(organisme=appel.filtre_organisme(organisme), le=le)

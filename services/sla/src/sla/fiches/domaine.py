@@ -5,16 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
-from calendrier import Calendrier, lire_versions
 from noyau import Chronologie, Version
-
-
-@cache
-def calendrier_applique() -> Calendrier:
-    """La dernière version livrée : elle contient toutes les décisions du gouvernement (SLA-1)."""
-    return Calendrier.depuis(lire_versions()[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,17 +8,25 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from calendrier import ANNEE_MAX, ANNEE_MIN, Calendrier, VersionCalendrier, lire_versions
+from calendrier import (
+    ANNEE_MAX,
+    ANNEE_MIN,
+    Calendrier,
+    VersionCalendrier,
+    calendrier_applique,
+    lire_versions,
+)
 from contrats.catalogue import FichePubliee
 from noyau import jour_de_quebec
 from sla.base import LECTEURS
 from sla.fiches.adaptateurs import vues
 from sla.fiches.cas_usage import synchroniser_fiches
-from sla.fiches.domaine import Fiche, Indicateur, calendrier_applique
+from sla.fiches.domaine import Fiche, Indicateur
 from sla.fiches.ports import Ports
 from socle.bd.conversion import Ligne
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 from socle.web import Appel, Liste, PageDemandee, Sortie, acces, exemple
+from socle.web.champs import Jour
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
@@ -109,7 +117,7 @@ class CalendrierOut(Sortie):
 async def lister_indicateurs(
     appel: Lecture,
     page: PageDemandee,
-    le: Annotated[date | None, Query(description="Date lue; aujourd'hui par défaut.")] = None,
+    le: Annotated[Jour | None, Query(description="Date lue; aujourd'hui par défaut.")] = None,
 ) -> Response:
     """Les indicateurs des fiches en vigueur à la date lue (CAT-5)."""
     filtre = vues.FiltreIndicateurs(le=le or jour_de_quebec(appel.horloge()))

@@ -3,8 +3,8 @@
 from typing import ClassVar, Protocol, TypeVar
 from uuid import UUID
 
+from calendrier import calendrier_applique
 from contrats import demandes as faits
-from sla.fiches.domaine import calendrier_applique
 from sla.histoires.cas_usage import enregistrer_faits
 from sla.histoires.domaine import (
     Creation,
@@ -96,6 +96,8 @@ def _episode(
     livraison: Livraison | None = None,
     attendues: tuple[Livraison, ...] = (),
 ) -> EpisodeDe:
+    """L'épisode reçu; lève `JourHorsCalendrier` : gardé, il ferait échouer ses voisins."""
+    calendrier_applique().jour(recu.survenu_le)
     return EpisodeDe(
         recu.evenement.demande_id,
         recu.evenement.organisme,

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header
 from starlette.responses import JSONResponse, Response
 
-from contrats.base import CodeOrganisme, Periode
+from contrats.base import CodeOrganisme
 from facturation.base import LECTEURS, MCN
 from facturation.factures.adaptateurs import vues
 from facturation.factures.adaptateurs.rendus import pdf, tableur
@@ -24,6 +24,7 @@ from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
 from noyau import jour_de_quebec
 from socle.web import Appel, Liste, PageDemandee, acces, format_prefere, uuid7
+from socle.web.champs import Periode
 
 Emission = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]

@@ -13,7 +13,7 @@ from facturation.factures.domaine import documents
 from facturation.factures.domaine.executions import Apercu, EtatApercu, EtatTraitement, Execution
 from noyau import Mois, Montant
 from socle.bd.conversion import colonnes
-from socle.web import Entree, Sortie, exemple
+from socle.web import Entree, Sortie, champs, exemple
 
 Argent = Annotated[
     str,
@@ -57,9 +57,7 @@ class ExecutionIn(Entree):
 
     model_config = exemple({"periode": "2026-09", "apercu": False})
 
-    periode: Annotated[
-        str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-09"])
-    ] = Field(description="Un mois civil « aaaa-mm ».")
+    periode: champs.Periode = Field(description="Un mois civil « aaaa-mm ».")
     organisme: CodeOrganisme | None = Field(default=None, description="Absent : tous.")
     apercu: bool = Field(default=False, description="Vrai : calcule et n'écrit rien (FAC-7).")
 

@@ -6,7 +6,7 @@ from sqlalchemy import Numeric, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sla.fiches.domaine import calendrier_applique
+from calendrier import calendrier_applique
 from sla.mesures.adaptateurs.tables import mesures
 from sla.mesures.cas_usage import ABSENTE
 from sla.mesures.domaine.conditions import Conclusion

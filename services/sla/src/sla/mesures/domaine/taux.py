@@ -1,10 +1,12 @@
 """Le taux d'une période : conformes ÷ mesurées, ou rien s'il n'y a rien à mesurer (SLA-4)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 
-_PAS = Decimal("0.0001")
+_DECIMALES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,31 @@ class Taux:
         """La part exacte; None, « sans objet », quand rien n'est mesuré."""
         return Fraction(self.conformes, self.mesurees) if self.mesurees else None
 
-    @property
-    def arrondi(self) -> Decimal | None:
-        """La part arrondie à quatre décimales, la demie s'éloignant de zéro."""
-        if not self.mesurees:
+    def arrondi(self, cible: Decimal | None) -> Decimal | None:
+        """La part à quatre décimales, la demie s'éloignant de zéro, sans contredire l'exacte.
+
+        Là où l'arrondi la ferait passer à 0, à 1 ou de l'autre côté de la cible, c'est l'autre
+        dix-millième voisin; s'il la contredit aussi, une décimale de plus.
+        """
+        if self.valeur is None:
             return None
-        exacte = Decimal(self.conformes) / Decimal(self.mesurees)
-        return exacte.quantize(_PAS, ROUND_HALF_UP)
+        exactes = _conclusions(self.valeur, cible)
+        voisines = (part for decimales in count(_DECIMALES) for part in self._voisines(decimales))
+        return next(p for p in voisines if _conclusions(Fraction(p), cible) == exactes)
+
+    def _voisines(self, decimales: int) -> Iterator[Decimal]:
+        """Les deux parts de tant de décimales qui encadrent l'exacte, l'arrondi d'abord."""
+        bas, reste = divmod(self.conformes * 10**decimales, self.mesurees)
+        proche = bas + (2 * reste >= self.mesurees)
+        yield from (Decimal(n).scaleb(-decimales) for n in (proche, 2 * bas + 1 - proche))
 
     def atteint(self, cible: Decimal | None) -> bool | None:
         """Vrai si la part exacte atteint la cible; None sans cible ou sans rien à mesurer."""
         if cible is None or self.valeur is None:
             return None
         return self.valeur >= Fraction(cible)
+
+
+def _conclusions(part: Fraction, cible: Decimal | None) -> tuple[bool, bool, bool]:
+    """Ce qu'une part fait conclure : une conforme au moins, toutes, la cible atteinte."""
+    return part > 0, part >= 1, cible is not None and part >= Fraction(cible)

@@ -3,21 +3,14 @@
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator
+from fastapi.exceptions import RequestValidationError
 
+from noyau import Mois
 from sla.base import LECTEURS
 from sla.mesures.ports import Ports
-from socle.web import Appel, acces
+from socle.web import Appel, acces, champs
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
-
-
-def _exercice(texte: str) -> str:
-    debut, _, fin = texte.partition("-")
-    if not (debut.isdecimal() and fin.isdecimal() and int(fin) == int(debut) + 1):
-        raise ValueError("Un exercice nomme deux années qui se suivent : « 2026-2027 ».")
-    return texte
-
 
 _CODE = r"^[A-Z0-9][A-Z0-9-]{0,39}$"
 
@@ -25,22 +18,27 @@ Indicateur = Annotated[
     str | None, Query(pattern=_CODE, description="Code d'un indicateur.", examples=["PT-1"])
 ]
 Periode = Annotated[
-    str | None,
-    Query(
-        pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$",
-        description="Mois de la fin de la mesure, « aaaa-mm ».",
-        examples=["2026-09"],
-    ),
+    champs.Periode | None, Query(description="Mois de la fin de la mesure, « aaaa-mm ».")
 ]
 Exercice = Annotated[
-    Annotated[str, AfterValidator(_exercice)] | None,
-    Query(
-        pattern=r"^[12]\d{3}-[12]\d{3}$",
-        description="Exercice financier; sans effet si une période est donnée.",
-        examples=["2026-2027"],
-    ),
+    champs.Exercice | None,
+    Query(description="Exercice financier; avec une période, celui dont elle est."),
 ]
 Numero = Annotated[
     str | None,
     Query(pattern=_CODE, description="Numéro de la demande.", examples=["D-2026-000123"]),
 ]
+
+
+def lire_mois(periode: str | None, exercice: str | None) -> Mois | None:
+    """Le mois demandé; lève `RequestValidationError` (422) s'il n'est pas de l'exercice demandé."""
+    if periode is None:
+        return None
+    mois = Mois.lire(periode)
+    if exercice not in (None, mois.exercice):
+        faute = ValueError(f"La période {mois} est de l'exercice {mois.exercice}.")
+        lieu = ("query", "exercice")
+        raise RequestValidationError(
+            [{"type": "value_error", "loc": lieu, "ctx": {"error": faute}}]
+        )
+    return mois

@@ -12,7 +12,14 @@ from noyau import Mois, jour_de_quebec
 from sla.mesures.adaptateurs import vues, vues_taux
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
 from sla.mesures.cas_usage import expliquer_demande
-from sla.mesures.entrees.acces import Exercice, Indicateur, Lecture, Numero, Periode
+from sla.mesures.entrees.acces import (
+    Exercice,
+    Indicateur,
+    Lecture,
+    Numero,
+    Periode,
+    lire_mois,
+)
 from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, TauxOut, Verdict
 from socle.web import Liste, PageDemandee, format_prefere
 
@@ -39,7 +46,7 @@ async def lister_taux(
     exercice: Exercice = None,
 ) -> Response:
     """Par mois, ou d'un bloc pour un exercice; le MCN a aussi la ligne de tous les organismes."""
-    mois = None if periode is None else Mois.lire(periode)
+    mois = lire_mois(periode, exercice)
     le = _dernier_jour(mois, exercice) or jour_de_quebec(appel.horloge())
     demande = appel.filtre_organisme(organisme)
     fiches = await appel.consulter(lambda ports: ports.fiches.toutes())

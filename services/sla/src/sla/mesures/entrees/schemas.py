@@ -31,7 +31,7 @@ class PartOut(Sortie):
         return cls(
             conformes=taux.conformes,
             mesurees=taux.mesurees,
-            taux=taux.arrondi,
+            taux=taux.arrondi(cible),
             cible_atteinte=taux.atteint(cible),
         )
 

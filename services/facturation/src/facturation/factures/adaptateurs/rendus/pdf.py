@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,7 @@ import typst
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from noyau import Mois
+from noyau import Mois, debut_du_jour
 
 LOCALE = "fr_CA"
 GROUPES = {
@@ -34,7 +34,8 @@ def rendre(document: Mapping[str, Any]) -> bytes:
         sys_inputs={"facture": json.dumps(_preparer(document), ensure_ascii=False)},
         pdf_standards="ua-1",
         ignore_system_fonts=True,
-        timestamp=datetime(emise_le.year, emise_le.month, emise_le.day, tzinfo=UTC),
+        # Le jour de Québec : minuit UTC en serait encore la veille.
+        timestamp=debut_du_jour(emise_le),
     )
 
 
@@ -53,9 +54,6 @@ def _preparer(document: Mapping[str, Any]) -> dict[str, Any]:
         "destinataire": document["destinataire"],
         "periode": _mois(document["periode"]),
         "emise_le": _jour(emise_le),
-        "annee": emise_le.year,
-        "mois": emise_le.month,
-        "jour": emise_le.day,
         "taxable": document["taxable"],
         "avant_taxes": _dollars(document["total_avant_taxes"]),
         "tps": _dollars(document["tps"]),
