@@ -13,10 +13,10 @@ RACINE: Final = Path(__file__).resolve().parents[2]
 TABLE: Final = RACINE / "docs" / "REGLES.md"
 ETATS: Final = ("fait", "en partie", "à venir")
 FAMILLES: Final = (
-    ("CAT", 1, 8),
-    ("DEM", 1, 11),
-    ("FAC", 1, 12),
-    ("SLA", 1, 9),
+    ("CAT", 1, 9),
+    ("DEM", 1, 14),
+    ("FAC", 1, 17),
+    ("SLA", 1, 10),
     ("TEL", 1, 3),
     ("CI", 10, 25),
 )

@@ -108,7 +108,7 @@ async def demander(banc: Banc, organisme: str) -> None:
 async def _itsm(banc: Banc, organisme: str) -> None:
     """Un acte différé de l'ITSM, et des événements qui partent chez les abonnés."""
     demandeur = banc.client("demandeur", organisme=organisme, sujet=f"demandeur-{organisme}")
-    liste = (await demandeur.get("/v1/demandes?etat=suspendue")).json()["elements"]
+    liste = (await demandeur.get("/v1/demandes?etat=completee")).json()["elements"]
     donnees = {"demande_id": liste[0]["id"], "motif": f"Motif {organisme}"}
     recu = await annoncer(banc, f"itsm-{organisme}", "suspension", donnees)
     assert recu.status_code == 202, recu.text

@@ -50,6 +50,7 @@ class Geste(StrEnum):
     COMPLETER = "completion"
     ANNULER = "annulation"
     REDIRIGER = "redirection"
+    """Vers le développement de solutions : fin non mesurée (DEM-6)."""
     ROUVRIR = "reouverture"
 
 
