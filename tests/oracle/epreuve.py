@@ -1,7 +1,7 @@
 """L'épreuve : une histoire annoncée dans tous les ordres, ou dans un seul tiré au sort."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -292,3 +292,96 @@ def confronter(tirage: Tirage, monde: Monde) -> None:
         raise Desaccord(f"Événements : {trouves}, et le pli naïf : {attendus}.")
     if any(acte.sort is EtatActe.DIFFERE for acte in monde.actes.values()):
         raise Desaccord("Un acte attend encore.")
+
+
+def histoire_inscrite(tirage: Tirage, monde: Monde) -> naif.Histoire:
+    """Ce que demandes a inscrit et qui vaut, relu pour le pli naïf."""
+    dossier = monde.dossiers[demande_de(tirage)]
+    rangs = {article.id: rang for rang, article in enumerate(dossier.brouillon.articles)}
+    dits = tuple(
+        Dit(
+            pose.geste.value,
+            pose.annonce_le,
+            article=rangs.get(pose.article_id) if pose.article_id else None,
+            tarif=pose.travail.tarif if pose.travail else None,
+            minutes=pose.travail.minutes if pose.travail else None,
+            reference=pose.travail.reference if pose.travail else None,
+            rouverts=tuple(sorted(rangs[article] for article in pose.articles)),
+            vrai=pose.survenu_le,
+        )
+        for pose in dossier.histoire.valant
+    )
+    return replace(tirage.histoire, dits=dits)
+
+
+def contredire(tirage: Tirage, hasard: Random) -> tuple[Tirage, Monde, int]:
+    """Une histoire où l'on glisse des actes de trop : le premier inscrit tient.
+
+    Rend le tirage dont l'histoire est ce que demandes a gardé, le monde, et le nombre de refus.
+    Lève `Desaccord` si un refus ne nomme pas un acte inscrit, ou si un acte inscrit disparaît.
+    """
+    de_trop = tuple(_de_trop(tirage, hasard) for _ in range(hasard.randint(1, 3)))
+    dits = sorted({d.cle: d for d in (*tirage.histoire.dits, *de_trop)}.values(),
+                  key=lambda d: (d.le, naif.CYCLE.index(d.quoi)))  # fmt: skip
+    charge = replace(tirage, histoire=replace(tirage.histoire, dits=tuple(dits)), rectifications=())
+    monde, restent, refus = monde_neuf(charge), frozenset(arrivees(charge)), 0
+    while restent:
+        arrivee = hasard.choice(peuvent_arriver(charge, restent))
+        restent -= {arrivee}
+        inscrits = _inscrits(charge, monde)
+        try:
+            arriver(monde, charge, arrivee)
+        except Conflit as refuse:
+            refus += 1
+            nomme = refuse.details.get("acte_contredit")
+            if inscrits and (not isinstance(nomme, dict) or UUID(nomme["id"]) not in inscrits):
+                raise Desaccord(f"Le refus ne nomme pas d'acte inscrit : {refuse}.") from refuse
+        if not inscrits <= _inscrits(charge, monde):
+            raise Desaccord("Un acte inscrit a disparu.")
+    return replace(charge, histoire=histoire_inscrite(charge, monde)), monde, refus
+
+
+def _inscrits(tirage: Tirage, monde: Monde) -> set[UUID]:
+    return {pose.acte_id for pose in monde.dossiers[demande_de(tirage)].histoire.actes}
+
+
+def _de_trop(tirage: Tirage, hasard: Random) -> Dit:
+    """Un acte de machine quelconque, à un instant voisin de ceux de l'histoire."""
+    instant = hasard.choice(tirage.histoire.dits).le + timedelta(hours=hasard.choice((-7, 0, 3, 30)))
+    quoi = hasard.choice(("prise_en_charge", "suspension", "reprise", "livraison"))
+    article = hasard.randrange(len(tirage.histoire.articles)) if quoi == "livraison" else None
+    return Dit(quoi, instant, article=article)
+
+
+def confronter_inscrits(tirage: Tirage, monde: Monde) -> None:
+    """Ce qui est inscrit se suit, et demandes le publie tel quel; ou `Desaccord`."""
+    try:
+        pli = naif.plier(tirage.histoire)
+    except naif.Impossible as impossible:
+        raise Desaccord(f"Ce qui est inscrit ne se suit pas : {impossible}.") from impossible
+    demande = monde.dossiers[demande_de(tirage)].demande
+    if demande.etat.value != pli.etat:
+        raise Desaccord(f"Demande : {demande.etat}, et le pli naïf : {pli.etat}.")
+    attendus, trouves = naif.publies(tirage.histoire), sorted(effectifs(monde).values())
+    if attendus != trouves:
+        raise Desaccord(f"Événements : {trouves}, et le pli naïf : {attendus}.")
+
+
+def annoncer_avant_l_approbation(tirage: Tirage) -> int:
+    """Annonce chaque acte de machine avant que quiconque ait approuvé; rend combien.
+
+    Lève `Desaccord` si l'un n'est pas refusé : rien n'attend une approbation (DEM-12).
+    """
+    if not tirage.histoire.approbation:
+        return 0
+    monde, annonces = monde_neuf(tirage), 0
+    arriver(monde, tirage, Arrivee(0))
+    for rang, dit in enumerate(tirage.histoire.dits):
+        if dit.quoi not in HUMAINS:
+            annonces += 1
+            try:
+                arriver(monde, tirage, Arrivee(rang))
+            except Conflit:
+                continue
+            raise Desaccord(f"Accepté avant l'approbation : {dit}.")
+    return annonces

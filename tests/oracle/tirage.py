@@ -56,7 +56,7 @@ def tirer(graine: int, *, longueur: int = 5) -> Tirage:
     if histoire.approbation and hasard.random() < 0.98:
         histoire = _suivant(hasard, histoire, ("approbation",) * 12 + ("refus",))
     machines = 0
-    while machines < longueur and hasard.random() < 0.93:
+    while machines < longueur and hasard.random() < 0.97:
         suivie = _suivant(hasard, histoire, CYCLE[3:])
         if suivie is histoire:
             break
@@ -69,7 +69,7 @@ def tirer(graine: int, *, longueur: int = 5) -> Tirage:
 def _suivant(hasard: Random, histoire: Histoire, parmi: tuple[str, ...]) -> Histoire:
     """L'histoire et un acte de plus qu'elle permet; la même s'il n'en est pas."""
     poids = {"prise_en_charge": 6, "suspension": 3, "reprise": 6, "livraison": 5,
-             "heures_travaillees": 4, "annulation": 1, "redirection": 1, "reouverture": 3,
+             "heures_travaillees": 4, "annulation": 0.3, "redirection": 0.2, "reouverture": 3,
              "completion": 1}  # fmt: skip
     for _ in range(12):
         quoi = hasard.choices(parmi, [poids.get(p, 4) for p in parmi])[0]

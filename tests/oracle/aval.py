@@ -1,0 +1,107 @@
+"""Ce que mesure et facturation tirent de ce que demandes a publié, reçu dans un ordre quelconque."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from random import Random
+from typing import Any, Final
+from uuid import uuid4
+
+from calendrier import calendrier_applique
+from sla.fiches.domaine import Fiche, Fiches, Indicateur
+from sla.histoires import entrees as de_sla
+from sla.histoires.domaine import EpisodeDe, Histoire, RectificationDe
+from sla.mesures.domaine.verdict import Verdict, rejouer
+from socle.bus.enveloppe import Recu
+from tests.oracle import naif
+from tests.oracle.epreuve import Desaccord, demande_de
+from tests.oracle.monde import Monde
+from tests.oracle.tirage import Tirage
+
+APPRIS: Final = datetime(2027, 9, 1, tzinfo=UTC)
+REGIMES: Final = {
+    "poste_physique": ("PT-1", 10, frozenset({"poste.livré", "logiciel.installé"})),
+    "logiciel": ("PT-3", 4, frozenset({"logiciel.installé"})),
+    "amenagement_utilisateur": ("PT-6", 8, frozenset({"aménagement.complété"})),
+}
+"""Sorte de demande → indicateur, délai, événements qui le ferment (domaine, § 5)."""
+
+
+@cache
+def _fiches() -> Fiches:
+    indicateurs = tuple(
+        Indicateur(
+            code=code,
+            libelle=code,
+            mesure="delai",
+            cible=Decimal("0.95"),
+            delai=delai,
+            unite_delai="jours_ouvrables",
+            sortes=(sorte,),
+            fin=tuple(sorted(fins)),
+            conditions=(),
+        )
+        for sorte, (code, delai, fins) in REGIMES.items()
+    )
+    postes = Fiche(
+        code="POSTES",
+        titre="Postes",
+        version=1,
+        debut=date(2015, 1, 1),
+        fin=None,
+        indicateurs=indicateurs,
+    )
+    return Fiches.de([postes])
+
+
+def recus(monde: Monde, hasard: Random) -> list[Recu[Any]]:
+    """Les messages publiés, numérotés par clé, mêlés et répétés : l'ordre du bus n'aide pas."""
+    rangs: Counter[str] = Counter()
+    messages = []
+    for fait, evenement in monde.publies:
+        rangs[evenement.cle] += 1
+        messages.append(
+            Recu(
+                evenement=evenement,
+                id=fait.acte_id or uuid4(),
+                survenu_le=fait.survenu_le,
+                enregistre_le=APPRIS,
+                sequence=rangs[evenement.cle],
+                sujet="sbg.demandes.v1",
+                cle=evenement.cle,
+            )
+        )
+    melange = messages + hasard.choices(messages, k=2)
+    hasard.shuffle(melange)
+    return melange
+
+
+def verdict(tirage: Tirage, messages: list[Recu[Any]]) -> tuple[str, int | None]:
+    """Le verdict que sla rejoue, et les jours qu'il compte."""
+    episodes, rectifications = [], []
+    for recu in messages:
+        ecoute = de_sla.ECOUTES.get(type(recu.evenement))
+        traduit = ecoute.traduire(recu) if ecoute else None
+        if isinstance(traduit, EpisodeDe):
+            episodes.append(traduit.episode)
+        elif isinstance(traduit, RectificationDe):
+            rectifications.append(traduit.rectification)
+    histoire = Histoire.de(demande_de(tirage), "MTQ", episodes, rectifications)
+    mesure = rejouer(histoire, _fiches(), calendrier_applique())
+    jours = mesure.jours if mesure.verdict in {Verdict.CONFORME, Verdict.MANQUEE} else None
+    return mesure.verdict.value, jours
+
+
+def confronter_verdict(tirage: Tirage, messages: list[Recu[Any]]) -> None:
+    """Sla et le décompte naïf disent le même verdict; ou `Desaccord`."""
+    if not any(dit.quoi == "soumission" for dit in tirage.finale.dits):
+        return
+    _, delai, mesures = REGIMES[tirage.histoire.sorte]
+    ouvrable = calendrier_applique().est_ouvrable
+    attendu = naif.verdict(tirage.finale, delai, mesures, ouvrable)
+    trouve = verdict(tirage, messages)
+    if trouve[0] == "en_attente" and attendu[0] == "en_cours":
+        return  # l'approbation manque : les deux disent qu'on ne peut juger
+    if attendu != trouve:
+        raise Desaccord(f"Verdict : {trouve}, et le décompte naïf : {attendu}.")
