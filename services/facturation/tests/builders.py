@@ -11,15 +11,17 @@ from uuid import UUID, uuid5
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.faits import (
-    Amenagement,
+    Appris,
     FaitRecu,
     FinActif,
     Intervention,
     Livraison,
+    Rectification,
     Resiliation,
     SignatureContrat,
     Souscription,
     TempsTravaille,
+    sources,
 )
 from facturation.factures.domaine.factures import Situation
 from facturation.tarification.domaine import (
@@ -141,30 +143,50 @@ class Faits:
     def _commun(self, source: str, jour: date, heure: int = 12) -> dict[str, Any]:
         nom = f"{self.organisme}:{next(self._suivant)}"
         return {
-            "evenement": uuid5(_ESPACE, nom),
+            "acte_id": uuid5(_ESPACE, nom),
             "organisme": self.organisme,
             "source": source,
             "survenu_le": a(jour, heure),
         }
 
     def livraison(
-        self, source: str, jour: date, produit: str = "BUREAU-STD", quantite: int = 1
+        self,
+        source: str,
+        jour: date,
+        produit: str = "BUREAU-STD",
+        quantite: int = 1,
+        *,
+        heure: int = 12,
     ) -> Livraison:
-        return Livraison(**self._commun(source, jour), produit=produit, quantite=quantite)
+        return Livraison(**self._commun(source, jour, heure), produit=produit, quantite=quantite)
 
-    def recuperation(self, source: str, jour: date, produit: str = "BUREAU-STD") -> FinActif:
-        return FinActif(
-            **self._commun(source, jour), produit=produit, fait_le=jour, nature="récupération"
+    def recuperation(
+        self, source: str, jour: date, produit: str = "BUREAU-STD", *, heure: int = 12
+    ) -> FinActif:
+        commun = self._commun(source, jour, heure)
+        return FinActif(**commun, produit=produit, nature="récupération")
+
+    def perte(
+        self, source: str, jour: date, produit: str = "BUREAU-STD", *, heure: int = 12
+    ) -> FinActif:
+        return FinActif(**self._commun(source, jour, heure), produit=produit, nature="vol")
+
+    def travail(
+        self, source: str, jour: date, minutes: int, tarif: str = "AMENAGEMENT-BUR"
+    ) -> TempsTravaille:
+        return TempsTravaille(**self._commun(source, jour), tarif=tarif, minutes=minutes)
+
+    def rectification(
+        self, fait: FaitRecu, juste: datetime | None, rang: int = 1, organisme: str | None = None
+    ) -> Rectification:
+        """L'acte d'un fait reçoit son heure juste, ou devient nul."""
+        return Rectification(
+            organisme=organisme or fait.organisme,
+            acte_id=fait.acte_id,
+            rang=rang,
+            survenu_le=juste,
+            evenement=uuid5(fait.acte_id, f"{organisme}:{rang}"),
         )
-
-    def perte(self, source: str, jour: date, produit: str = "BUREAU-STD") -> FinActif:
-        return FinActif(**self._commun(source, jour), produit=produit, fait_le=jour, nature="vol")
-
-    def amenagement(self, source: str, jour: date, **minutes: int) -> Amenagement:
-        temps = tuple(
-            TempsTravaille(tarif=tarif.replace("_", "-"), minutes=m) for tarif, m in minutes.items()
-        )
-        return Amenagement(**self._commun(source, jour), temps=temps)
 
     def intervention(
         self,
@@ -206,7 +228,7 @@ def client(organisme: str = "MTQ", *, taxable: bool = False) -> Client:
 
 
 def situation(
-    faits: Iterable[FaitRecu],
+    appris: Iterable[Appris],
     tarifs: Tarification | None = None,
     *,
     deja: Mapping[Identite, Montant] | None = None,
@@ -215,7 +237,7 @@ def situation(
 ) -> Situation:
     return Situation(
         client=client(taxable=taxable),
-        faits=tuple(faits),
+        sources=tuple(sources(appris)),
         tarification=tarifs or tarification(),
         deja_facture=deja or {},
         emises=emises or {},

@@ -98,6 +98,23 @@ def perte(
     )
 
 
+def travail(
+    article: UUID, minutes: int, tarif: str = "AMENAGEMENT-BUR", code: str = "MTQ"
+) -> demandes.TravailEffectue:
+    return demandes.TravailEffectue(
+        organisme=code, demande_id=uuid4(), article_id=article, tarif=tarif, minutes=minutes
+    )
+
+
+def rectification(
+    agregat: UUID, acte: UUID, juste: datetime | None, code: str = "MTQ"
+) -> demandes.ActeRectifie:
+    return demandes.ActeRectifie(
+        organisme=code, agregat_id=agregat, acte_id=acte, acte="poste.livré", survenu_le=juste,
+        cause="rectification",
+    )  # fmt: skip
+
+
 def contrat(le: date, montant: str = "240000", code: str = "MTQ") -> courtier.ContratSigne:
     return courtier.ContratSigne(
         contrat_id=uuid4(), organisme=code, fournisseur_id=uuid4(), debut=jour(1, 10),

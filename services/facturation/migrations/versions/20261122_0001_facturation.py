@@ -73,14 +73,24 @@ def _creances() -> None:
     op.create_table(
         "faits",
         sa.Column("organisme", sa.Text, nullable=False),
-        sa.Column("evenement", sa.Uuid, nullable=False),
+        sa.Column("acte_id", sa.Uuid, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("produit", sa.Text),
         sa.Column("donnees", JSONB, nullable=False),
-        sa.PrimaryKeyConstraint("organisme", "evenement"),
+        sa.PrimaryKeyConstraint("organisme", "acte_id"),
     )
     op.create_index("faits_source", "faits", ["organisme", "source"])
     migration.par_organisme(op, "faits")
+    op.create_table(
+        "rectifications",
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("acte_id", sa.Uuid, nullable=False),
+        sa.Column("rang", sa.BigInteger, nullable=False),
+        sa.Column("survenu_le", _INSTANT),
+        sa.Column("evenement", sa.Uuid, nullable=False),
+        sa.PrimaryKeyConstraint("organisme", "acte_id", "rang"),
+    )
+    migration.par_organisme(op, "rectifications")
     op.create_table(
         "abonnements",
         sa.Column("organisme", sa.Text, nullable=False),
@@ -92,7 +102,7 @@ def _creances() -> None:
         sa.Column("fin", sa.Date),
         sa.Column("evenement", sa.Uuid, nullable=False),
         sa.Column("evenement_de_fin", sa.Uuid),
-        sa.PrimaryKeyConstraint("organisme", "source", "tarif"),
+        sa.PrimaryKeyConstraint("organisme", "source", "tarif", "debut"),
     )
     migration.par_organisme(op, "abonnements")
     op.create_table(

@@ -12,7 +12,7 @@ from facturation.clients.ports import Ports as PortsClients
 from facturation.creances import entrees as creances_entrees
 from facturation.creances.adaptateurs import publications as creances_publications
 from facturation.creances.adaptateurs.depots import AbonnementsSql, AttentesSql, FaitsSql
-from facturation.creances.adaptateurs.tables import abonnements, faits
+from facturation.creances.adaptateurs.tables import abonnements, faits, rectifications
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.factures.adaptateurs import publications as factures_publications
 from facturation.factures.adaptateurs.depots import ExecutionsSql, FacturesSql
@@ -63,7 +63,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         routes=lambda _: (creances_entrees.routes,),
         ecoutes=creances_entrees.ECOUTES,
         taches=lambda _: (creances_entrees.REVUE,),
-        copies=(faits, abonnements),
+        copies=(faits, rectifications, abonnements),
     ),
     Aire(
         nom="factures",

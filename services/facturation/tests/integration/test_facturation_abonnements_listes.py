@@ -128,12 +128,12 @@ async def test_la_reconstruction_refait_les_abonnements(banc: MonterBanc) -> Non
     rendu = uuid4()
     evenements = (
         fiche(), *produits(), organisme(), livraison(uuid4()), livraison(rendu, "ECRAN-24"),
-        recuperation(rendu, jour(12), "ECRAN-24"),
         demandes.AbonnementSouscrit(
             organisme="MTQ", abonnement_id=uuid4(), tarif="SOUTIEN-ETENDU", debut=jour(1)
         ),
     )  # fmt: skip
-    messages = [b.message(e, survenu_le=a(jour(3))) for e in evenements]
+    fin = b.message(recuperation(rendu, jour(12), "ECRAN-24"), survenu_le=a(jour(12)))
+    messages = [*(b.message(e, survenu_le=a(jour(3))) for e in evenements), fin]
     await b.recevoir_messages(messages)
     avant = await _listes(b)
     assert len(avant) == 3

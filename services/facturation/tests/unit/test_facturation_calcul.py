@@ -7,7 +7,7 @@ import pytest
 
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Creance, Nature
-from facturation.creances.domaine.faits import FaitRecu
+from facturation.creances.domaine.faits import Appris, sources
 from facturation.creances.domaine.quantites import duree
 from facturation.tarification.domaine import Provenance, Tarification
 from noyau import Mois
@@ -31,21 +31,21 @@ def jour(j: int, mois: int = 9) -> date:
 
 
 def montants(
-    *faits: FaitRecu, tarifs: Tarification | None = None, jusqua: Mois = SEPTEMBRE
+    *faits: Appris, tarifs: Tarification | None = None, jusqua: Mois = SEPTEMBRE
 ) -> list[str]:
     return [str(c.montant) for c in creances(*faits, tarifs=tarifs, jusqua=jusqua)]
 
 
 def creances(
-    *faits: FaitRecu, tarifs: Tarification | None = None, jusqua: Mois = SEPTEMBRE
+    *faits: Appris, tarifs: Tarification | None = None, jusqua: Mois = SEPTEMBRE
 ) -> list[Creance]:
-    calcul = calculer(faits, tarifs or tarification(), jusqua)
+    calcul = calculer(sources(faits), tarifs or tarification(), jusqua)
     assert not calcul.attentes
     return sorted(calcul.creances, key=lambda c: c.identite)
 
 
-def motifs(*faits: FaitRecu, tarifs: Tarification | None = None) -> list[str]:
-    calcul = calculer(faits, tarifs or tarification(), SEPTEMBRE)
+def motifs(*faits: Appris, tarifs: Tarification | None = None) -> list[str]:
+    calcul = calculer(sources(faits), tarifs or tarification(), SEPTEMBRE)
     assert not calcul.creances
     return [attente.motif for attente in calcul.attentes]
 
@@ -84,7 +84,7 @@ def test_fac_1_le_jour_est_celui_de_quebec() -> None:
     # 22 h le 30 août à Québec est déjà le 31 en UTC : le 30 et le 31 août comptent.
     livraison = F.livraison("p", date(2026, 8, 30))
     tardive = type(livraison)(
-        evenement=livraison.evenement, organisme="MTQ", source="p", produit="BUREAU-STD",
+        acte_id=livraison.acte_id, organisme="MTQ", source="p", produit="BUREAU-STD",
         quantite=1, survenu_le=livraison.survenu_le.replace(day=31, hour=2),
     )  # fmt: skip
     # 147 × 2 ÷ 31 = 9,4838… → 9,48
@@ -261,10 +261,27 @@ def test_fac_4_quart_d_heure_superieur_entre_une_et_trois_heures(
     assert duree(minutes, soutien).numerateur == facturees
 
 
-def test_fac_4_amenagement_par_tarif_au_quart_d_heure() -> None:
-    faits = F.amenagement("x", jour(9), AMENAGEMENT_BUR=100, AMENAGEMENT_INFRA=16)
-    # 100 min → 1,75 h × 63 = 110,25; 16 min → 0,5 h × 100 = 50
-    assert montants(faits) == ["110.25", "50.00"]
+def test_fac_4_les_heures_d_un_article_s_additionnent_par_tarif() -> None:
+    faits = (
+        F.travail("x", jour(9), 60),
+        F.travail("x", jour(9), 40),
+        F.travail("x", jour(9), 16, "AMENAGEMENT-INFRA"),
+    )
+    # 60 + 40 = 100 min → 1,75 h × 63 = 110,25; 16 min → 0,5 h × 100 = 50
+    assert montants(*faits) == ["110.25", "50.00"]
+
+
+def test_fac_4_les_heures_de_deux_jours_s_arrondissent_chacune() -> None:
+    lignes = creances(F.travail("x", jour(9), 20), F.travail("x", jour(10), 20))
+    # 20 min → 0,5 h × 63 = 31,50, deux fois; ensemble, 40 min n'en feraient que 0,75 h
+    assert [str(c.montant) for c in lignes] == ["31.50", "31.50"]
+    assert [c.identite.debut for c in lignes] == [jour(9), jour(10)]
+
+
+def test_fac_4_les_heures_se_paient_au_tarif_du_jour_travaille() -> None:
+    tarifs = tarification(fiche(), fiche(2, jour(10), AMENAGEMENT_BUR="80"))
+    faits = (F.travail("x", jour(9), 60), F.travail("x", jour(10), 60))
+    assert montants(*faits, tarifs=tarifs) == ["63.00", "80.00"]
 
 
 # --- Courtier et attentes ------------------------------------------------------------------------
@@ -313,7 +330,7 @@ def test_un_montant_absent_un_produit_ou_un_prix_inconnu_attendent() -> None:
 
 def test_un_tarif_publie_plus_tard_n_attend_que_pour_les_jours_sans_prix() -> None:
     calcul = calculer(
-        [F.livraison("p", jour(1))],
+        sources([F.livraison("p", jour(1))]),
         Tarification(fiches=(fiche(debut=jour(16)),), produits=tarification().produits),
         SEPTEMBRE,
     )

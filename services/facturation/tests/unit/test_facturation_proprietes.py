@@ -2,72 +2,37 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Identite
-from facturation.creances.domaine.faits import FaitRecu
+from facturation.creances.domaine.faits import Appris, sources
 from facturation.factures.domaine.documents import de_projet
 from facturation.factures.domaine.factures import Projet
-from facturation.tarification.domaine import Tarification, VersionFiche, VersionPrix
+from facturation.tarification.domaine import VersionFiche, VersionPrix
 from noyau import ZERO, Mois, Montant
 from services.facturation.tests import oracle_facturation as oracle
-from services.facturation.tests.builders import ORIGINE, Faits, fiche, prix, situation, tarification
+from services.facturation.tests.builders import ORIGINE, Faits, a, situation, tarification
+from services.facturation.tests.histoires import des_actifs, des_versions, tarifs_de
 
-JOURS = st.dates(date(2026, 4, 1), date(2026, 12, 31))
-MONTANTS = st.decimals("0.01", "700", places=2).map(str)
-PRODUITS = st.sampled_from(["BUREAU-STD", "PORTABLE-14", "ECRAN-24", "VIRTUEL-M"])
 FINALE = Mois(2027, 1)
 
 
-@st.composite
-def des_actifs(draw: st.DrawFn, maximum: int = 6) -> list[FaitRecu]:
-    fabrique, faits = Faits(), list[FaitRecu]()
-    for rang in range(draw(st.integers(1, maximum))):
-        livre, produit = draw(JOURS), draw(PRODUITS)
-        quantite = draw(st.integers(1, 3))
-        faits.append(fabrique.livraison(f"actif-{rang}", livre, produit, quantite))
-        fin = draw(st.sampled_from(["", "récupération", "perte"]))
-        jour = livre + timedelta(days=draw(st.integers(0, 120)))
-        if fin == "récupération":
-            faits.append(fabrique.recuperation(f"actif-{rang}", jour, produit))
-        elif fin == "perte":
-            faits.append(fabrique.perte(f"actif-{rang}", jour, produit))
-    return faits
-
-
-@st.composite
-def des_versions(draw: st.DrawFn) -> list[VersionFiche | VersionPrix]:
-    fiches = [
-        fiche(version, draw(JOURS), POSTE_01=draw(MONTANTS), POSTE_03=draw(MONTANTS))
-        for version in range(2, 2 + draw(st.integers(0, 3)))
-    ]
-    tous_les_prix = [
-        prix("VIRTUEL-M", draw(MONTANTS), version, draw(JOURS))
-        for version in range(2, 2 + draw(st.integers(0, 3)))
-    ]
-    return [*fiches, *tous_les_prix]
-
-
-def tarifs_de(versions: list[VersionFiche | VersionPrix]) -> Tarification:
-    fiches = [v for v in versions if isinstance(v, VersionFiche)]
-    return tarification(
-        fiche(), *fiches, prix_ropn=[v for v in versions if isinstance(v, VersionPrix)]
-    )
-
-
 @given(faits=des_actifs(), versions=des_versions())
-@settings(max_examples=150)
+@settings(max_examples=300)
 def test_fac_1_fac_2_le_calcul_egale_l_oracle_jour_par_jour(
-    faits: list[FaitRecu], versions: list[VersionFiche | VersionPrix]
+    faits: list[Appris], versions: list[VersionFiche | VersionPrix]
 ) -> None:
+    """Vies, heures et rectifications comprises (DEM-13)."""
     tarifs = tarifs_de(versions)
     attendu = oracle.totaux(faits, tarifs, FINALE.fin)
     obtenu: dict[oracle.Cle, list[int]] = defaultdict(list)
-    for c in calculer(faits, tarifs, FINALE).creances:
+    calcul = calculer(sources(faits), tarifs, FINALE)
+    assert len({c.identite for c in calcul.creances}) == len(calcul.creances)
+    for c in calcul.creances:
         periode = c.identite.periode
         cle = (c.identite.source, c.identite.tarif, periode.annee, periode.mois)
         obtenu[cle].append(c.montant.cents)
@@ -93,12 +58,12 @@ class GrandLivre:
 @given(data=st.data())
 @settings(max_examples=100)
 def test_fac_6_fac_7_le_cumul_facture_est_le_du_quel_que_soit_l_ordre(data: st.DataObject) -> None:
-    """Faits en retard, en désordre ou répétés, tarifs tardifs : à la fin, le cumul est le dû."""
-    faits: list[FaitRecu] = data.draw(des_actifs())
+    """Faits en retard, en désordre, répétés ou rectifiés, tarifs tardifs : le cumul est le dû."""
+    faits: list[Appris] = data.draw(des_actifs())
     versions = data.draw(des_versions())
     arrivees = data.draw(st.permutations([*faits, *faits[:2], *versions]))
     lot = data.draw(st.integers(1, 4))
-    recus: list[FaitRecu] = []
+    recus: list[Appris] = []
     connues: list[VersionFiche | VersionPrix] = []
     livre = GrandLivre({}, {})
     periode = Mois(2026, 4)
@@ -116,30 +81,29 @@ def test_fac_6_fac_7_le_cumul_facture_est_le_du_quel_que_soit_l_ordre(data: st.D
         assert de_projet(projet) == de_projet(une_situation.projeter(periode))
         livre.emettre(projet)
         periode = periode.suivant
-    calcul = calculer(faits, tarifs_de(versions), FINALE)
+    calcul = calculer(sources(faits), tarifs_de(versions), FINALE)
     creances = {c.identite: c.montant for c in calcul.creances if c.montant}
     assert {i: m for i, m in livre.deja.items() if m} == creances
 
 
 @given(faits=des_actifs(), versions=des_versions(), data=st.data())
 @settings(max_examples=50)
-def test_fac_7_l_ordre_et_les_doublons_ne_changent_pas_le_projet(
-    faits: list[FaitRecu], versions: list[VersionFiche | VersionPrix], data: st.DataObject
+def test_dem_12_l_ordre_et_les_doublons_ne_changent_pas_le_projet(
+    faits: list[Appris], versions: list[VersionFiche | VersionPrix], data: st.DataObject
 ) -> None:
     f = Faits("RAMQ")
-    heures: list[FaitRecu] = [
+    interventions = [
         f.intervention("i", date(2026, 9, 8), 70),
-        f.amenagement("x", ORIGINE, AMENAGEMENT_BUR=20),
+        f.intervention("i", date(2026, 9, 9), 20, cloture=True, deplacement=True),
     ]
-    cloture = f.intervention("i", date(2026, 9, 9), 20, cloture=True, deplacement=True)
-    faits = [*faits, *heures, cloture]
+    redatee = f.rectification(interventions[0], a(date(2026, 9, 9), 8))
+    faits = [*faits, *interventions, redatee]
     melange = data.draw(st.permutations([*faits, *faits]))
     tarifs = tarifs_de(versions)
     droit = situation(faits, tarifs).projeter(FINALE)
     tordu = situation(melange, tarifs).projeter(FINALE)
-    assert [(x.identite, x.montant) for x in droit.lignes] == [
-        (x.identite, x.montant) for x in tordu.lignes
-    ]
+    assert de_projet(droit) == de_projet(tordu)
+    assert droit.attentes == tordu.attentes
 
 
 def test_fac_7_une_recuperation_tardive_rend_ce_qui_etait_facture_de_trop() -> None:
@@ -147,7 +111,8 @@ def test_fac_7_une_recuperation_tardive_rend_ce_qui_etait_facture_de_trop() -> N
     livraison = f.livraison("p", ORIGINE)
     septembre, octobre = Mois(2026, 9), Mois(2026, 10)
     deja = {
-        c.identite: c.montant for c in calculer([livraison], tarification(), septembre).creances
+        c.identite: c.montant
+        for c in calculer(sources([livraison]), tarification(), septembre).creances
     }
     tardif = situation([livraison, f.recuperation("p", date(2026, 9, 12))], deja=deja)
     (ligne,) = tardif.projeter(octobre).lignes
@@ -161,7 +126,8 @@ def test_fac_7_ce_qui_n_est_plus_du_se_rend_en_entier_et_se_montre() -> None:
     f = Faits()
     livraison = f.livraison("p", ORIGINE)
     deja = {
-        c.identite: c.montant for c in calculer([livraison], tarification(), Mois(2026, 9)).creances
+        c.identite: c.montant
+        for c in calculer(sources([livraison]), tarification(), Mois(2026, 9)).creances
     }
     fin = f.recuperation("p", date(2026, 8, 1))
     projet = situation([livraison, fin], deja=deja).projeter(Mois(2026, 10))
@@ -169,7 +135,7 @@ def test_fac_7_ce_qui_n_est_plus_du_se_rend_en_entier_et_se_montre() -> None:
         ("2026-08", "-147.00"),
         ("2026-09", "-147.00"),
     ]
-    assert projet.lignes[0].evenements == (livraison.evenement, fin.evenement)
+    assert projet.lignes[0].evenements == (livraison.acte_id, fin.acte_id)
     document = de_projet(projet)
     assert document["lignes"][0]["calcul"] == "0,00\xa0$ − déjà facturé 147,00\xa0$"
     assert document["lignes"][0]["regularisation"] is True

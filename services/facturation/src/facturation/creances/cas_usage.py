@@ -7,7 +7,7 @@ from datetime import datetime
 from facturation.creances.domaine.abonnements import abonnements
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import LigneMiseEnAttente
-from facturation.creances.domaine.faits import FaitRecu, produits_livres, sources
+from facturation.creances.domaine.faits import Appris, Source, produits_livres
 from facturation.creances.ports import Ports
 from facturation.tarification.domaine import Tarification
 from noyau import Acte, Mois, Resultat, jour_de_quebec
@@ -15,9 +15,9 @@ from noyau import Acte, Mois, Resultat, jour_de_quebec
 
 @dataclass(frozen=True, slots=True)
 class EnregistrerFait:
-    """Un fait reçu, et l'instant (UTC) où son producteur l'a enregistré."""
+    """Un fait reçu ou une rectification, et l'instant (UTC) où son producteur l'a enregistré."""
 
-    fait: FaitRecu
+    fait: Appris
     enregistre_le: datetime
 
 
@@ -26,7 +26,8 @@ async def enregistrer_faits(
 ) -> Resultat[None]:
     """Garde les faits, tient les abonnements de leurs sources et demande la revue des attentes.
 
-    L'ordre des faits et leurs répétitions n'ont pas d'effet (FAC-6).
+    L'ordre des faits et leurs répétitions n'ont pas d'effet (FAC-6); une rectification touche la
+    source de l'acte qu'elle nomme (DEM-13).
     """
     recents: dict[str, datetime] = {}
     for c in commandes:
@@ -35,8 +36,8 @@ async def enregistrer_faits(
     # D'abord, car elle verrouille l'organisme : deux lots d'une même source s'attendent.
     await ports.attentes.demander_revue(recents)
     await ports.faits.ajouter([c.fait for c in commandes])
-    touchees = {(c.fait.organisme, c.fait.source) for c in commandes}
-    _ = await _tenir_abonnements(await ports.faits.des_sources(touchees), ports)
+    actes = {(c.fait.organisme, c.fait.acte_id) for c in commandes}
+    _ = await _tenir_abonnements(await ports.faits.des_actes(actes), ports)
     return Resultat(None)
 
 
@@ -54,9 +55,9 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
     """
     organisme = commande.organisme
     await ports.attentes.commencer_revue(organisme)
-    faits = await ports.faits.de_l_organisme(organisme)
-    tarification = await _tenir_abonnements(faits, ports)
-    attentes = calculer(faits, tarification, Mois.de(jour_de_quebec(acte.le))).attentes
+    sources = await ports.faits.de_l_organisme(organisme)
+    tarification = await _tenir_abonnements(sources, ports)
+    attentes = calculer(sources, tarification, Mois.de(jour_de_quebec(acte.le))).attentes
     nouvelles = await ports.attentes.remplacer(organisme, attentes, acte.le)
     return Resultat(
         len(attentes),
@@ -67,12 +68,11 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
     )
 
 
-async def _tenir_abonnements(faits: Sequence[FaitRecu], ports: Ports) -> Tarification:
-    """Récrit les abonnements des sources de ces faits; rend la tarification qui les dit."""
-    tarification = await ports.tarifications.charger(produits_livres(faits))
-    connues = sources(faits)
+async def _tenir_abonnements(sources: Sequence[Source], ports: Ports) -> Tarification:
+    """Récrit les abonnements de ces sources; rend la tarification qui les dit."""
+    tarification = await ports.tarifications.charger(produits_livres(sources))
     await ports.abonnements.remplacer(
-        [(source.organisme, source.nom) for source in connues],
-        [abonnement for source in connues for abonnement in abonnements(source, tarification)],
+        [(source.organisme, source.nom) for source in sources],
+        [abonnement for source in sources for abonnement in abonnements(source, tarification)],
     )
     return tarification

@@ -36,7 +36,7 @@ _EVENEMENT = "0199f0a0-0000-7000-8000-000000000013"
 
 
 class AbonnementOut(Sortie):
-    """Un abonnement en cours ou fini, par source et tarif mensuel."""
+    """Un abonnement en cours ou fini, par source, tarif mensuel et début."""
 
     model_config = exemple(
         {
@@ -91,7 +91,7 @@ async def lister_abonnements(
     organisme: CodeOrganisme | None = None,
     le: Annotated[Jour | None, Query(description="Ceux qui courent ce jour-là.")] = None,
 ) -> Response:
-    """Un par source et tarif mensuel : l'actif livré, ou l'abonnement sans actif."""
+    """Un par vie d'un actif et tarif mensuel, ou un par abonnement sans actif."""
     filtre = vues.FiltreAbonnements(organisme=appel.filtre_organisme(organisme), le=le)
     return await appel.lister(vues.ABONNEMENTS, filtre, Liste[AbonnementOut], page=page)
 
@@ -118,17 +118,15 @@ def _fait(recu: Recu[Any]) -> EnregistrerFait:
     fait: f.FaitRecu
 
     def de(source: UUID, survenu_le: datetime = recu.survenu_le) -> dict[str, Any]:
-        commun = {"evenement": recu.id, "organisme": e.organisme, "survenu_le": survenu_le}
+        commun = {"acte_id": recu.id, "organisme": e.organisme, "survenu_le": survenu_le}
         return {**commun, "source": str(source)}
 
     match e:
         case demandes.ActifRecupere() | demandes.ActifPerdu():
             nature = e.nature if isinstance(e, demandes.ActifPerdu) else "récupération"
-            commun = de(e.actif_id)
-            fait = f.FinActif(**commun, produit=e.produit, fait_le=e.fait_le, nature=nature)
-        case demandes.AmenagementComplete():
-            temps = tuple(f.TempsTravaille(tarif=w.tarif, minutes=w.minutes) for w in e.travaux)
-            fait = f.Amenagement(**de(e.article_id), temps=temps)
+            fait = f.FinActif(**de(e.actif_id), produit=e.produit, nature=nature)
+        case demandes.TravailEffectue():
+            fait = f.TempsTravaille(**de(e.article_id), tarif=e.tarif, minutes=e.minutes)
         case demandes.InterventionEffectuee():
             fait = f.Intervention(
                 **de(e.incident_id),
@@ -150,18 +148,33 @@ def _fait(recu: Recu[Any]) -> EnregistrerFait:
     return EnregistrerFait(fait, recu.enregistre_le)
 
 
-ECOUTES: Ecoutes = dict.fromkeys(
-    (
-        *demandes.LIVRAISONS,
-        demandes.ActifRecupere,
-        demandes.ActifPerdu,
-        demandes.InterventionEffectuee,
-        demandes.AbonnementSouscrit,
-        demandes.AbonnementResilie,
-        courtier.ContratSigne,
-    ),
-    Ecoute(_fait, enregistrer_faits, Ports),
+def _rectification(recu: Recu[demandes.ActeRectifie]) -> EnregistrerFait:
+    e = recu.evenement
+    rectification = f.Rectification(
+        organisme=e.organisme,
+        acte_id=e.acte_id,
+        rang=recu.sequence,
+        survenu_le=e.survenu_le,
+        evenement=recu.id,
+    )
+    return EnregistrerFait(rectification, recu.enregistre_le)
+
+
+_FAITS = (
+    *demandes.LIVRAISONS_D_ACTIF,
+    demandes.TravailEffectue,
+    demandes.ActifRecupere,
+    demandes.ActifPerdu,
+    demandes.InterventionEffectuee,
+    demandes.AbonnementSouscrit,
+    demandes.AbonnementResilie,
+    courtier.ContratSigne,
 )
+
+ECOUTES: Ecoutes = {
+    **dict.fromkeys(_FAITS, Ecoute(_fait, enregistrer_faits, Ports)),
+    demandes.ActeRectifie: Ecoute(_rectification, enregistrer_faits, Ports),
+}
 """Aucun ordre n'est supposé : tout se garde, le calcul joint à la lecture."""
 
 

@@ -4,29 +4,31 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
-from facturation.creances.domaine.faits import FaitRecu
+from facturation.creances.domaine.faits import Appris, Source
 from facturation.tarification.ports import Tarifications
 
 
 class Faits(Protocol):
-    """Les faits reçus; une source se nomme par son organisme et son nom."""
+    """Les faits reçus et leurs rectifications, lus par sources (DEM-13)."""
 
-    async def ajouter(self, faits: Sequence[FaitRecu]) -> None:
-        """Garde ces faits; les recevoir deux fois n'en fait pas deux (FAC-6)."""
+    async def ajouter(self, appris: Sequence[Appris]) -> None:
+        """Garde ce que l'on apprend; le recevoir deux fois n'a pas plus d'effet (FAC-6)."""
 
     async def organismes(self) -> Sequence[str]:
         """Les organismes dont un fait est connu."""
 
-    async def de_l_organisme(self, organisme: str) -> Sequence[FaitRecu]: ...
+    async def de_l_organisme(self, organisme: str) -> Sequence[Source]: ...
 
-    async def des_sources(self, sources: Collection[tuple[str, str]]) -> Sequence[FaitRecu]: ...
+    async def des_actes(self, actes: Collection[tuple[str, UUID]]) -> Sequence[Source]:
+        """Les sources entières de ces actes, chacun nommé avec son organisme."""
 
 
 class Abonnements(Protocol):
-    """Les abonnements, tels que le domaine les tire des faits."""
+    """Les abonnements, tels que le domaine les tire des sources, qu'organisme et nom désignent."""
 
     async def remplacer(
         self, sources: Collection[tuple[str, str]], abonnements: Sequence[Abonnement]

@@ -144,11 +144,11 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
 
 
 async def _situation(client: Client, ports: Ports) -> Situation:
-    faits = tuple(await ports.faits.de_l_organisme(client.organisme))
+    sources = tuple(await ports.faits.de_l_organisme(client.organisme))
     return Situation(
         client=client,
-        faits=faits,
-        tarification=await ports.tarifications.charger(produits_livres(faits)),
+        sources=sources,
+        tarification=await ports.tarifications.charger(produits_livres(sources)),
         deja_facture=await ports.factures.deja_facture(client.organisme),
         emises=await ports.factures.numeros(client.organisme),
     )

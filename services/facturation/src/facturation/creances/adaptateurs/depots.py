@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,21 +26,29 @@ from facturation.base import INSTANT
 from facturation.creances.adaptateurs import tables as t
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
-from facturation.creances.domaine.faits import FaitRecu, Livraison
+from facturation.creances.domaine.faits import (
+    Appris,
+    FaitRecu,
+    Livraison,
+    Rectification,
+    Source,
+    sources,
+)
 from facturation.tarification.domaine import ElementCatalogue, EtatProduit, VersionFiche
 from socle.bd.conversion import colonnes, objet
 from socle.bd.copies import Copie
 
-_f, _a, _l = t.faits.c, t.abonnements.c, t.lignes_en_attente.c
+_f, _r = t.faits.c, t.rectifications.c
+_a, _l = t.abonnements.c, t.lignes_en_attente.c
 
 
-def _parmi(*colonnes: ColumnElement[str]) -> ColumnElement[bool]:
+def _parmi(*colonnes: ColumnElement[Any]) -> ColumnElement[bool]:
     """La ligne est de celles que nomment des tableaux, un par colonne (voir `_tableaux`)."""
-    tableaux = (bindparam(f"{c.key}s", type_=ARRAY(Text)) for c in colonnes)
+    tableaux = (bindparam(f"{c.key}s", type_=ARRAY(c.type)) for c in colonnes)
     return tuple_(*colonnes).in_(select(*map(func.unnest, tableaux)))
 
 
-def _tableaux(cles: Collection[tuple[str, ...]], *noms: str) -> dict[str, list[str]]:
+def _tableaux(cles: Collection[tuple[Any, ...]], *noms: str) -> dict[str, list[Any]]:
     """Un tableau par colonne plutôt qu'un paramètre par clé : un organisme en a des milliers."""
     return {f"{nom}s": [cle[rang] for cle in cles] for rang, nom in enumerate(noms)}
 
@@ -53,11 +62,19 @@ def _demander(revues: Insert) -> Insert:
 _FAITS = Copie(t.faits)
 _AVEC_FAIT = select(_f.organisme).distinct()
 _DE_L_ORGANISME = select(_f.donnees).where(_f.organisme == bindparam("organisme"))
-_DES_SOURCES = select(_f.donnees).where(_parmi(_f.organisme, _f.source))
+_nommes = t.faits.alias("nommes")
+_touchees = select(_nommes.c.organisme, _nommes.c.source).where(
+    _parmi(_nommes.c.organisme, _nommes.c.acte_id)
+)
+_DES_MEMES_SOURCES = select(_f.donnees).where(tuple_(_f.organisme, _f.source).in_(_touchees))
+
+_RECTIFICATIONS = Copie(t.rectifications)
+_RECTIFIES_DE = select(t.rectifications).where(_r.organisme == bindparam("organisme"))
+_RECTIFIES_PARMI = select(t.rectifications).where(_parmi(_r.organisme, _r.acte_id))
 
 _ABONNEMENTS = Copie(t.abonnements)
 _CONNUS = select(t.abonnements).where(_parmi(_a.organisme, _a.source))
-_RETIRER = delete(t.abonnements).where(_parmi(_a.organisme, _a.source, _a.tarif))
+_RETIRER = delete(t.abonnements).where(_parmi(_a.organisme, _a.source, _a.tarif, _a.debut))
 
 _SIGNALEES = select(_l.source, _l.tarif, _l.nature).where(_l.organisme == bindparam("organisme"))
 _LEVER = (
@@ -93,19 +110,27 @@ class FaitsSql:
 
     connexion: AsyncConnection
 
-    async def ajouter(self, faits: Sequence[FaitRecu]) -> None:
-        await _FAITS.synchroniser(self.connexion, [_ligne_de_fait(fait) for fait in faits])
+    async def ajouter(self, appris: Sequence[Appris]) -> None:
+        rectifications = [colonnes(un) for un in appris if isinstance(un, Rectification)]
+        faits = [_ligne_de_fait(un) for un in appris if not isinstance(un, Rectification)]
+        await _FAITS.synchroniser(self.connexion, faits)
+        await _RECTIFICATIONS.synchroniser(self.connexion, rectifications)
 
     async def organismes(self) -> Sequence[str]:
         return (await self.connexion.execute(_AVEC_FAIT)).scalars().all()
 
-    async def de_l_organisme(self, organisme: str) -> Sequence[FaitRecu]:
-        lus = await self.connexion.execute(_DE_L_ORGANISME, {"organisme": organisme})
-        return lus.scalars().all()
+    async def de_l_organisme(self, organisme: str) -> Sequence[Source]:
+        vise = {"organisme": organisme}
+        faits = (await self.connexion.execute(_DE_L_ORGANISME, vise)).scalars().all()
+        rectifies = await self.connexion.execute(_RECTIFIES_DE, vise)
+        return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
 
-    async def des_sources(self, sources: Collection[tuple[str, str]]) -> Sequence[FaitRecu]:
-        vises = _tableaux(sources, "organisme", "source")
-        return (await self.connexion.execute(_DES_SOURCES, vises)).scalars().all()
+    async def des_actes(self, actes: Collection[tuple[str, UUID]]) -> Sequence[Source]:
+        nommes = _tableaux(actes, "organisme", "acte_id")
+        faits = (await self.connexion.execute(_DES_MEMES_SOURCES, nommes)).scalars().all()
+        siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
+        rectifies = await self.connexion.execute(_RECTIFIES_PARMI, siens)
+        return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +145,8 @@ class AbonnementsSql:
         vises = _tableaux(sources, "organisme", "source")
         lus = await self.connexion.execute(_CONNUS, vises)
         connus, voulus = {objet(Abonnement, ligne) for ligne in lus}, set(abonnements)
-        if perimes := [(a.organisme, a.source, a.tarif) for a in connus - voulus]:
-            retires = _tableaux(perimes, "organisme", "source", "tarif")
+        if perimes := [(a.organisme, a.source, a.tarif, a.debut) for a in connus - voulus]:
+            retires = _tableaux(perimes, "organisme", "source", "tarif", "debut")
             await self.connexion.execute(_RETIRER, retires)
         await _ABONNEMENTS.synchroniser(self.connexion, [colonnes(a) for a in voulus - connus])
 
@@ -165,7 +190,7 @@ class AttentesSql:
 def _ligne_de_fait(fait: FaitRecu) -> dict[str, Any]:
     return {
         "organisme": fait.organisme,
-        "evenement": fait.evenement,
+        "acte_id": fait.acte_id,
         "source": fait.source,
         "produit": fait.produit if isinstance(fait, Livraison) else None,
         "donnees": fait,

@@ -1,9 +1,9 @@
-"""Les tables des créances. Faits et abonnements se refont depuis les sujets du bus."""
+"""Les tables des créances. Faits, rectifications et abonnements se refont depuis les sujets."""
 
 from typing import Annotated
 
 from pydantic import Discriminator
-from sqlalchemy import Column, Date, Index, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from facturation.base import INSTANT, choix, en_json, metadonnees
@@ -14,12 +14,23 @@ faits = Table(
     "faits",
     metadonnees,
     Column("organisme", Text, primary_key=True),
-    Column("evenement", Uuid, primary_key=True),
+    Column("acte_id", Uuid, primary_key=True, comment="L'identifiant de l'événement."),
     Column("source", Text, nullable=False, comment="L'actif ou l'acte que le fait concerne."),
     Column("produit", Text, comment="Celui que livre une livraison."),
     Column("donnees", en_json(Annotated[FaitRecu, Discriminator("genre")]), nullable=False),
     Index("faits_source", "organisme", "source"),
     comment="Ce que les autres services ont publié : un événement, un fait.",
+)
+
+rectifications = Table(
+    "rectifications",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("acte_id", Uuid, primary_key=True, comment="Celui d'un fait, connu ou à venir."),
+    Column("rang", BigInteger, primary_key=True, comment="La plus grande vaut (DEM-13)."),
+    Column("survenu_le", INSTANT, comment="Absente : l'acte est nul."),
+    Column("evenement", Uuid, nullable=False),
+    comment="L'heure juste des faits; jamais un fait ne se récrit.",
 )
 
 abonnements = Table(
@@ -30,7 +41,7 @@ abonnements = Table(
     Column("tarif", Text, primary_key=True),
     Column("produit", Text),
     Column("quantite", Integer, nullable=False),
-    Column("debut", Date, nullable=False),
+    Column("debut", Date, primary_key=True, comment="Chaque vie d'un actif a le sien."),
     Column("fin", Date, comment="Exclue; absente tant qu'il court."),
     Column("evenement", Uuid, nullable=False, comment="Ce qui l'a fait commencer."),
     Column("evenement_de_fin", Uuid),

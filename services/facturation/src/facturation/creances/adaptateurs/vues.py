@@ -37,7 +37,7 @@ class FiltreAttentes:
 ABONNEMENTS = VueListe(
     requete=select(t.abonnements),
     filtre=FiltreAbonnements,
-    cles=(_a.organisme, _a.source, _a.tarif),
+    cles=(_a.organisme, _a.source, _a.tarif, _a.debut),
     conditions={"le": a_commence(_a.debut, bindparam("le", type_=Date()), _a.fin)},
 )
 ATTENTES = VueListe(

@@ -1,10 +1,11 @@
-"""Le calcul : des faits et des tarifs datés, ce qui est dû jusqu'à une période (FAC-1 à FAC-4).
+"""Le calcul : des sources et des tarifs datés, ce qui est dû jusqu'à une période (FAC-1 à FAC-4).
 
-Fonction pure : l'ordre des faits ne compte pas, un fait répété non plus.
+Fonction pure.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from facturation.creances.domaine import faits as f
 from facturation.creances.domaine import quantites as q
-from facturation.creances.domaine.abonnements import Abonnement, abonnements, fin_d_actif
+from facturation.creances.domaine.abonnements import Abonnement, Vie, souscrit, vies
 from facturation.creances.domaine.creances import (
     Attente,
     Calcul,
@@ -22,7 +23,7 @@ from facturation.creances.domaine.creances import (
     Nature,
     chiffrer,
 )
-from facturation.tarification.domaine import EtatProduit, Prix, Tarification
+from facturation.tarification.domaine import EtatProduit, Prix, Tarification, Unite
 from noyau import Mois
 
 SOUTIEN_APPEL = "SOUTIEN-APPEL"
@@ -35,64 +36,67 @@ PRODUIT_INCONNU = "PRODUIT"
 Chiffrage: TypeAlias = Creance | Attente
 
 
-def calculer(faits: Iterable[f.FaitRecu], tarification: Tarification, jusqua: Mois) -> Calcul:
-    """Tout ce que doit l'organisme de ces faits, périodes d'origine `jusqua` comprise.
+def calculer(sources: Iterable[f.Source], tarification: Tarification, jusqua: Mois) -> Calcul:
+    """Tout ce que doit l'organisme de ces sources, périodes d'origine `jusqua` comprise.
 
-    Une attente se dit une fois par source et tarif, à sa première période.
+    Une identité n'a qu'une créance. Une attente se dit une fois par source et tarif, à sa première
+    période.
     """
     fin = jusqua.fin
-    creances: list[Creance] = []
+    creances: dict[Identite, Creance] = {}
     attentes: dict[tuple[str, str, Nature], Attente] = {}
-    for source in f.sources(faits):
-        for chiffrage in _source(source, tarification, jusqua):
-            i = chiffrage.identite
+    for source in sources:
+        for brut in _source(source, tarification, jusqua):
+            i = brut.identite
             if i.debut >= fin:
                 continue
+            chiffrage = brut
+            if source.rectifications:
+                chiffrage = replace(brut, evenements=source.expliquer(brut.evenements))
+            if isinstance(chiffrage, Creance) and (autre := creances.get(i)):
+                chiffrage = autre.avec(chiffrage)
             if isinstance(chiffrage, Creance):
-                creances.append(chiffrage)
+                creances[i] = chiffrage
             else:
                 attentes.setdefault((i.source, i.tarif, i.nature), chiffrage)
-    return Calcul(tuple(creances), tuple(attentes.values()))
+    return Calcul(tuple(creances.values()), tuple(attentes.values()))
 
 
 def _source(source: f.Source, t: Tarification, jusqua: Mois) -> Iterator[Chiffrage]:
     """Les créances d'une source : un actif, un incident, un abonnement, un contrat."""
-    mensuels = {abonnement.tarif: abonnement for abonnement in abonnements(source, t)}
-    yield from _actif(source, mensuels, t, jusqua)
-    for abonnement in mensuels.values():
-        if abonnement.produit is None:
-            yield from _mensualites(abonnement, None, t, jusqua)
+    en_service = vies(source)
+    for vie in en_service:
+        yield from _vie(vie, t, jusqua)
+    fin = source.premier(f.FinActif)
+    if not en_service and fin is not None and fin.est_perte:
+        identite = Identite(fin.source, PRODUIT_INCONNU, Nature.PERTE, fin.jour)
+        motif = "L'actif est perdu, mais sa livraison n'est pas connue."
+        yield Attente(identite=identite, evenements=(fin.acte_id,), motif=motif)
+    if abonnement := souscrit(source):
+        yield from _mensualites(abonnement, None, t, jusqua)
     yield from _incident(source.des(f.Intervention), t)
-    yield from _amenagement(source.des(f.Amenagement), t)
+    yield from _travaux(source.des(f.TempsTravaille), t)
     for contrat in source.des(f.SignatureContrat)[:1]:
         yield from _contrat(contrat, t)
 
 
-def _actif(
-    source: f.Source, mensuels: dict[str, Abonnement], t: Tarification, jusqua: Mois
-) -> Iterator[Chiffrage]:
-    """Ce que doit un actif, tarif par tarif : ses mois et sa perte, ou son achat."""
-    livraison, fin = source.premier(f.Livraison), fin_d_actif(source)
-    if livraison is None:
-        if fin is not None and fin.est_perte:
-            identite = Identite(fin.source, PRODUIT_INCONNU, Nature.PERTE, fin.fait_le)
-            motif = "L'actif est perdu, mais sa livraison n'est pas connue."
-            yield Attente(identite=identite, evenements=(fin.evenement,), motif=motif)
-        return
-    produit = t.produit(livraison.produit, livraison.survenu_le)
+def _vie(vie: Vie, t: Tarification, jusqua: Mois) -> Iterator[Chiffrage]:
+    """Ce que doit une vie d'un actif, tarif par tarif : ses mois et sa perte, ou son achat."""
+    livraison, produit = vie.livraison, vie.produit(t)
     if produit is None:
         identite = Identite(livraison.source, PRODUIT_INCONNU, Nature.ACTE, livraison.jour)
         motif = f"Le produit {livraison.produit} n'est pas au ROPN."
-        yield Attente(identite=identite, evenements=(livraison.evenement,), motif=motif)
+        yield Attente(identite=identite, evenements=(livraison.acte_id,), motif=motif)
         return
-    for code in produit.tarifs:
-        if code in mensuels:
-            yield from _mensualites(mensuels[code], produit, t, jusqua)
-            if fin is not None and fin.est_perte:
-                yield from _perte(mensuels[code], fin, produit, t)
+    for code in dict.fromkeys(produit.tarifs):
+        if t.unite(code) is Unite.MOIS:
+            abonnement = vie.abonnement(code, produit)
+            yield from _mensualites(abonnement, produit, t, jusqua)
+            if vie.fin is not None and vie.fin.est_perte:
+                yield from _perte(abonnement, vie.fin, produit, t)
         else:
             identite = Identite(livraison.source, code, Nature.ACTE, livraison.jour)
-            yield _acte(identite, (livraison.evenement,), livraison.quantite, t, produit)
+            yield _acte(identite, (livraison.acte_id,), livraison.quantite, t, produit)
 
 
 def _mensualites(
@@ -128,12 +132,12 @@ def _perte(
     a: Abonnement, fin: f.FinActif, produit: EtatProduit, t: Tarification
 ) -> Iterator[Chiffrage]:
     """Quelques mois du tarif mensuel, au tarif du jour du fait (FAC-2)."""
-    prix = t.prix(a.tarif, fin.fait_le, produit=produit.code)
+    prix = t.prix(a.tarif, fin.jour, produit=produit.code)
     mois = prix.tarif.mois_si_perte if isinstance(prix, Prix) else None
     if mois != 0:
         yield chiffrer(
-            Identite(a.source, a.tarif, Nature.PERTE, fin.fait_le),
-            (fin.evenement, a.evenement),
+            Identite(a.source, a.tarif, Nature.PERTE, fin.jour),
+            (fin.acte_id, a.evenement),
             prix,
             q.mois_entiers(a.quantite, mois or 0),
             produit=produit,
@@ -168,7 +172,7 @@ def _incident(interventions: list[f.Intervention], t: Tarification) -> Iterator[
     cloture = next((i for i in interventions if i.cloture), None)
     if cloture is None:
         return
-    evenements = tuple(i.evenement for i in interventions)
+    evenements = tuple(i.acte_id for i in interventions)
 
     def identite(tarif: str) -> Identite:
         return Identite(cloture.source, tarif, Nature.SOUTIEN, cloture.jour)
@@ -177,24 +181,23 @@ def _incident(interventions: list[f.Intervention], t: Tarification) -> Iterator[
     minutes = sum(i.minutes for i in interventions)
     if minutes:
         yield _heures(identite(SOUTIEN_HEURE), evenements, minutes, t)
-    deplacements = tuple(i.evenement for i in interventions if i.deplacement)
+    deplacements = tuple(i.acte_id for i in interventions if i.deplacement)
     if deplacements:
         yield _acte(identite(SOUTIEN_DEPLACEMENT), deplacements, len(deplacements), t)
 
 
-def _amenagement(amenagements: list[f.Amenagement], t: Tarification) -> Iterator[Chiffrage]:
-    """Le temps d'un aménagement s'additionne par tarif et par jour, puis s'arrondit (FAC-4)."""
-    minutes: dict[Identite, list[tuple[UUID, int]]] = defaultdict(list)
-    for a in amenagements:
-        for temps in a.temps:
-            identite = Identite(a.source, temps.tarif, Nature.ACTE, a.jour)
-            minutes[identite].append((a.evenement, temps.minutes))
-    for identite, passages in minutes.items():
-        evenements = tuple(dict.fromkeys(evenement for evenement, _ in passages))
-        yield _heures(identite, evenements, sum(duree for _, duree in passages), t)
+def _travaux(travaux: list[f.TempsTravaille], t: Tarification) -> Iterator[Chiffrage]:
+    """Le temps d'un article s'additionne par tarif et par jour, puis s'arrondit (FAC-4)."""
+    du_jour: dict[Identite, list[f.TempsTravaille]] = defaultdict(list)
+    for travail in travaux:
+        identite = Identite(travail.source, travail.tarif, Nature.ACTE, travail.jour)
+        du_jour[identite].append(travail)
+    for identite, siens in du_jour.items():
+        evenements = tuple(travail.acte_id for travail in siens)
+        yield _heures(identite, evenements, sum(travail.minutes for travail in siens), t)
 
 
 def _contrat(contrat: f.SignatureContrat, t: Tarification) -> Iterator[Chiffrage]:
     """Les frais du Courtier, une seule fois, à la signature; rien d'autre (FAC-12, CI-20)."""
     identite = Identite(contrat.source, COURTIER_FRAIS, Nature.COURTAGE, contrat.jour)
-    yield _acte(identite, (contrat.evenement,), 1, t, valeur=contrat.montant)
+    yield _acte(identite, (contrat.acte_id,), 1, t, valeur=contrat.montant)

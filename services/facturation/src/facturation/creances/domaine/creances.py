@@ -1,6 +1,6 @@
 """Ce qui est dû : une somme qui s'explique, et l'identité qui la garde unique."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -57,6 +57,21 @@ class Creance:
         majoration = self.prix.tarif.majoration
         ajout = f"+ {en_pourcentage(majoration)}" if majoration else ""
         return " ".join(filter(None, (self.prix.formule, self.quantite.ecrite, ajout)))
+
+    def avec(self, autre: "Creance") -> "Creance | Attente":
+        """Deux créances d'une identité (deux vies d'un même jour) en une, arrondie une fois.
+
+        Leurs unités s'additionnent; l'autre attend si elle ne se compte pas au même prix.
+        """
+        nombre = self.quantite.nombre + autre.quantite.nombre
+        quantite = replace(self.quantite, nombre=nombre)
+        if (autre.prix, replace(autre.quantite, nombre=nombre)) != (self.prix, quantite):
+            motif = f"Le tarif {self.identite.tarif} a deux prix pour cette source ce jour-là."
+            return Attente(identite=self.identite, evenements=autre.evenements, motif=motif)
+        evenements = tuple(dict.fromkeys((*self.evenements, *autre.evenements)))
+        return chiffrer(
+            self.identite, evenements, self.prix, quantite, fin=self.fin, produit=self.produit
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,28 +8,42 @@ from facturation.tarification.domaine import Tarif, en_heures
 
 @dataclass(frozen=True, slots=True)
 class Quantite:
-    """Une fraction exacte d'unités de prix, et son écriture : « × 3 × 12 ÷ 30 »."""
+    """Des unités de prix, chacune pour une même fraction exacte : « × 3 × 12 ÷ 30 »."""
 
-    numerateur: int
-    denominateur: int
-    ecrite: str
+    nombre: int
+    fraction: tuple[int, int] = (1, 1)
+    part: str = ""
+
+    @property
+    def numerateur(self) -> int:
+        return self.nombre * self.fraction[0]
+
+    @property
+    def denominateur(self) -> int:
+        return self.fraction[1]
+
+    @property
+    def ecrite(self) -> str:
+        """« × 3 × 12 ÷ 30 »; d'une seule unité, la fraction seule."""
+        fois = f"× {self.nombre}" if self.nombre > 1 else ""
+        return f"{fois} {self.part}".strip()
 
 
 def unites(nombre: int) -> Quantite:
     """Des unités : « × 3 », rien pour une seule."""
-    return Quantite(nombre, 1, _fois(nombre))
+    return Quantite(nombre)
 
 
 @lru_cache(maxsize=8192)
 def part_de_mois(nombre: int, jours: int, jours_du_mois: int) -> Quantite:
     """Des unités pendant quelques jours d'un mois : « × 3 × 12 ÷ 30 » (FAC-1)."""
     prorata = "" if jours == jours_du_mois else f"× {jours} ÷ {jours_du_mois}"
-    return Quantite(nombre * jours, jours_du_mois, f"{_fois(nombre)} {prorata}".strip())
+    return Quantite(nombre, (jours, jours_du_mois), prorata)
 
 
 def mois_entiers(nombre: int, mois: int) -> Quantite:
     """Des unités pour un nombre de mois : « × 4 mois » (FAC-2)."""
-    return Quantite(nombre * mois, 1, f"{_fois(nombre)} × {mois} mois".strip())
+    return Quantite(nombre, (mois, 1), f"× {mois} mois")
 
 
 def duree(minutes: int, tarif: Tarif | None) -> Quantite:
@@ -42,8 +56,5 @@ def duree(minutes: int, tarif: Tarif | None) -> Quantite:
         facturees = max(facturees, tarif.minimum_minutes)
     if tarif and tarif.maximum_minutes is not None:
         facturees = min(facturees, tarif.maximum_minutes)
-    return Quantite(facturees, 60, f"× {en_heures(facturees)} (temps travaillé : {minutes} min)")
-
-
-def _fois(nombre: int) -> str:
-    return f"× {nombre}" if nombre > 1 else ""
+    ecrite = f"× {en_heures(facturees)} (temps travaillé : {minutes} min)"
+    return Quantite(1, (facturees, 60), ecrite)

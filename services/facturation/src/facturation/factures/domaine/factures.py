@@ -1,8 +1,7 @@
 """La facture : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé une fois."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -11,7 +10,7 @@ from uuid import UUID
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Attente, Creance, Identite, Nature
-from facturation.creances.domaine.faits import FaitRecu, sources
+from facturation.creances.domaine.faits import Source
 from facturation.tarification.domaine import Tarification, en_dollars
 from noyau import ZERO, Conflit, Fait, Mois, Montant, exercice_de, jour_de_quebec
 
@@ -117,7 +116,7 @@ class Situation:
     """
 
     client: Client
-    faits: tuple[FaitRecu, ...]
+    sources: tuple[Source, ...]
     tarification: Tarification
     deja_facture: Mapping[Identite, Montant]
     emises: Mapping[Mois, str]
@@ -126,7 +125,7 @@ class Situation:
         """L'unique calcul de l'aperçu et de l'émission (FAC-7).
 
         Les lignes sont ce qui est dû jusqu'à la période moins ce qui en est déjà facturé : un fait
-        en retard, une récupération tardive, une grille comblée n'y sont pas des cas particuliers.
+        en retard ou rectifié, une grille comblée n'y sont pas des cas particuliers (DEM-13).
         Lève `Conflit` si la facture d'une période égale ou postérieure est déjà émise.
         """
         derniere = max(self.emises, default=periode.precedent)
@@ -136,13 +135,14 @@ class Situation:
                 f" la facture {self.emises[derniere]} de {derniere} est émise.",
                 regle="FAC-7",
             )
-        calcul = calculer(self.faits, self.tarification, periode)
+        calcul = calculer(self.sources, self.tarification, periode)
         ecarts = self._ecarts({creance.identite: creance for creance in calcul.creances})
-        lignes = tuple(sorted(ecarts, key=lambda ligne: ligne.place(periode)))
+        lignes = [self._expliquer(ligne, periode) for ligne in ecarts]
+        lignes.sort(key=lambda ligne: ligne.place(periode))
         return Projet(
             client=self.client,
             periode=periode,
-            lignes=lignes,
+            lignes=tuple(lignes),
             attentes=calcul.attentes,
             totaux=Totaux.de(lignes, taxable=self.client.taxable),
         )
@@ -160,14 +160,25 @@ class Situation:
                     libelle=self.tarification.libelle(identite.tarif),
                     creance=creance,
                     deja_facture=deja,
-                    evenements=creance.evenements if creance else self._faits[identite.source],
+                    evenements=creance.evenements if creance else (),
                 )
 
+    def _expliquer(self, ligne: Ligne, periode: Mois) -> Ligne:
+        """Ce qui n'est plus dû, ou se régularise après rectification, nomme tous les actes (FAC-9).
+
+        Une somme peut avoir changé d'un acte devenu nul : la créance ne le nomme plus.
+        """
+        source = self._connues.get(ligne.identite.source)
+        if source is None:
+            return ligne
+        rectifiee = bool(source.rectifications) and ligne.regularise(periode)
+        if ligne.creance and not rectifiee:
+            return ligne
+        return replace(ligne, evenements=source.evenements)
+
     @cached_property
-    def _faits(self) -> Mapping[str, tuple[UUID, ...]]:
-        """Tous les faits de chaque source : ce qui explique que plus rien n'y est dû."""
-        toutes = sources(self.faits)
-        return defaultdict(tuple, {s.nom: tuple(f.evenement for f in s.faits) for s in toutes})
+    def _connues(self) -> Mapping[str, Source]:
+        return {source.nom: source for source in self.sources}
 
 
 def exercice_d_emission(le: datetime) -> str:

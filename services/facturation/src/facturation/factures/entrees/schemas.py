@@ -137,7 +137,7 @@ class LigneOut(Sortie):
     rang: int
     nature: Nature
     source: str = Field(description="L'actif ou l'acte facturé.")
-    evenements: list[UUID] = Field(description="Les événements qui ont rendu la somme due.")
+    evenements: list[UUID] = Field(description="Ce qui a rendu la somme due, ou l'a rectifié.")
     produit: str | None
     produit_libelle: str | None
     tarif: CodeTarif
