@@ -11,7 +11,7 @@ BUS ?= $(or $(SBG_MOTEUR_BUS),embarque)
 TRAVAILLEURS ?= 2
 export SBG_MOTEUR_BUS := $(BUS)
 
-.PHONY: aide preparer demo up down horloge jeton test test-reel fautes bench verifier format kafka \
+.PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench verifier format kafka \
 	kafka-stop keycloak keycloak-stop securite \
 	verrous sbom schemas cliche nettoyer
 
@@ -53,6 +53,9 @@ fautes: preparer ## attaque le socle sur un vrai Kafka, rend sortie/fautes.json 
 
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)
+
+oracle: preparer ## cent mille histoires lues par trois services et un pli naïf; sortie/oracle.json
+	@$(PY) -m tests.oracle $(ARGS)
 
 bench: preparer ## mesure le socle contre des références, rend sortie/bench.json (ARGS="--parties rest")
 	@$(PY) -m bench $(ARGS)

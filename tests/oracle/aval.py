@@ -1,14 +1,23 @@
-"""Ce que mesure et facturation tirent de ce que demandes a publié, reçu dans un ordre quelconque."""
+"""Ce que mesure et facturation tirent des faits de demandes, reçus dans un ordre quelconque."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from random import Random
 from typing import Any, Final
 from uuid import uuid4
 
 from calendrier import calendrier_applique
+from facturation.creances import entrees as de_facturation
+from facturation.creances.cas_usage import EnregistrerFait
+from facturation.creances.domaine.calcul import calculer
+from facturation.creances.domaine.creances import Nature
+from facturation.creances.domaine.faits import sources
+from facturation.tarification.domaine import Tarification
+from noyau import Mois
+from services.facturation.tests.builders import tarification
 from sla.fiches.domaine import Fiche, Fiches, Indicateur
 from sla.histoires import entrees as de_sla
 from sla.histoires.domaine import EpisodeDe, Histoire, RectificationDe
@@ -26,6 +35,18 @@ REGIMES: Final = {
     "amenagement_utilisateur": ("PT-6", 8, frozenset({"aménagement.complété"})),
 }
 """Sorte de demande → indicateur, délai, événements qui le ferment (domaine, § 5)."""
+
+
+MENSUELS: Final = {0: Fraction(219)}
+"""Le poste, premier article d'une demande de poste : POSTE-03, par mois."""
+UNIQUES: Final = {1: [Fraction("89.99") * Fraction(11, 10), Fraction(55)]}
+"""Le logiciel, second article : son prix et son installation, majorés de 10 % (FAC-3)."""
+HORAIRES: Final = {"AMENAGEMENT-BUR": 63, "AMENAGEMENT-INFRA": 100}
+
+
+@cache
+def _tarification() -> Tarification:
+    return tarification()
 
 
 @cache
@@ -72,7 +93,7 @@ def recus(monde: Monde, hasard: Random) -> list[Recu[Any]]:
                 cle=evenement.cle,
             )
         )
-    melange = messages + hasard.choices(messages, k=2)
+    melange = messages + (hasard.choices(messages, k=2) if messages else [])
     hasard.shuffle(melange)
     return melange
 
@@ -105,3 +126,51 @@ def confronter_verdict(tirage: Tirage, messages: list[Recu[Any]]) -> None:
         return  # l'approbation manque : les deux disent qu'on ne peut juger
     if attendu != trouve:
         raise Desaccord(f"Verdict : {trouve}, et le décompte naïf : {attendu}.")
+
+
+def dus(tirage: Tirage, monde: Monde, messages: list[Recu[Any]], jusqua: Mois) -> naif.Dus:
+    """Ce que facturation calcule, dit comme le pli naïf."""
+    appris = []
+    for recu in messages:
+        ecoute = de_facturation.ECOUTES.get(type(recu.evenement))
+        traduit = ecoute.traduire(recu) if ecoute else None
+        if isinstance(traduit, EnregistrerFait):
+            appris.append(traduit.fait)
+    rangs: dict[str, str] = {}
+    for rang, article in enumerate(monde.dossiers[demande_de(tirage)].brouillon.articles):
+        rangs |= {str(article.id): str(rang), str(article.actif): str(rang)}
+    rendus: naif.Dus = defaultdict(list)
+    calcul = calculer(sources(appris), _tarification(), jusqua)
+    if calcul.attentes:
+        raise Desaccord(f"Une ligne attend : {calcul.attentes}.")
+    for creance in calcul.creances:
+        i = creance.identite
+        quoi = i.tarif if i.tarif in HORAIRES else "unique"
+        quoi = "mois" if i.nature is Nature.ABONNEMENT else quoi
+        cle = (rangs[i.source], quoi, i.debut.year, i.debut.month)
+        rendus[cle].append(int(creance.montant.decimal * 100))
+    return {cle: sorted(c for c in liste if c) for cle, liste in rendus.items() if any(liste)}
+
+
+def confronter_facture(tirage: Tirage, monde: Monde, messages: list[Recu[Any]]) -> None:
+    """Facturation et le calcul naïf disent les mêmes sommes, au cent; ou `Desaccord`."""
+    if not tirage.histoire.dits:
+        return
+    poste = tirage.histoire.sorte == "poste_physique"
+    jusqua = Mois.de(max(d.instant for d in tirage.histoire.dits).date()).suivant.suivant
+    attendu = naif.dus(
+        tirage.finale,
+        MENSUELS if poste else {},
+        UNIQUES if poste else {},
+        HORAIRES,
+        jusqua.fin,
+    )
+    trouve = dus(tirage, monde, messages, jusqua)
+    if attendu != trouve:
+        raise Desaccord(f"Sommes dues : {trouve}, et le calcul naïf : {attendu}.")
+
+
+def confronter_tout(tirage: Tirage, monde: Monde, hasard: Random) -> None:
+    """Mesure et facturation, chacune dans un ordre de réception à elle; ou `Desaccord`."""
+    confronter_verdict(tirage, recus(monde, hasard))
+    confronter_facture(tirage, monde, recus(monde, hasard))

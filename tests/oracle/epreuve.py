@@ -21,7 +21,7 @@ from tests.oracle.tirage import HUMAINS, Rectifie, Tirage
 ESPACE: Final = UUID("00000000-0000-4000-8000-000000000000")
 PRODUITS_DE: Final = {
     "poste_physique": ("PORTABLE-14", "LOGICIEL-X"),
-    "logiciel": ("NAVIGATEUR",),
+    "logiciel": ("NOYAU",),
     "amenagement_utilisateur": (),
 }
 TARD: Final = timedelta(days=200)
@@ -45,7 +45,7 @@ def _produit(code: str, sorte: str, *tarifs: str) -> Produit:
 PRODUITS: Final = {
     "PORTABLE-14": _produit("PORTABLE-14", "materiel", "POSTE-03"),
     "LOGICIEL-X": _produit("LOGICIEL-X", "logiciel", "PRODUIT", "INSTALLATION"),
-    "NAVIGATEUR": _produit("NAVIGATEUR", "logiciel"),
+    "NOYAU": _produit("NOYAU", "logiciel"),
 }
 
 
@@ -102,7 +102,7 @@ def arriver(monde: Monde, tirage: Tirage, arrivee: Arrivee, *, double: int = 0) 
 def _intention(monde: Monde, tirage: Tirage, dit: Dit) -> Intention:
     demande_id = demande_de(tirage)
     articles = [article.id for article in monde.dossiers[demande_id].brouillon.articles]
-    travaux = ()
+    travaux: tuple[TempsTravaille, ...] = ()
     if dit.minutes is not None and dit.tarif is not None:
         travaux = (TempsTravaille(tarif=dit.tarif, minutes=dit.minutes, reference=dit.reference),)
     return Intention(
@@ -272,7 +272,10 @@ def _repeter(monde: Monde, tirage: Tirage, arrivee: Arrivee, double: int) -> Non
     avant = vue(monde, tirage), len(monde.publies)
     if arrivee.rectifie is None and tirage.histoire.dits[arrivee.rang].quoi in HUMAINS:
         return
-    arriver(monde, tirage, arrivee, double=double)
+    try:
+        arriver(monde, tirage, arrivee, double=double)
+    except Conflit as refus:
+        raise Desaccord(f"Répété, l'acte est refusé : {refus}.") from refus
     if (vue(monde, tirage), len(monde.publies)) != avant:
         raise Desaccord(f"Répété, l'acte a un effet de plus : {arrivee}.")
 
@@ -347,7 +350,9 @@ def _inscrits(tirage: Tirage, monde: Monde) -> set[UUID]:
 
 def _de_trop(tirage: Tirage, hasard: Random) -> Dit:
     """Un acte de machine quelconque, à un instant voisin de ceux de l'histoire."""
-    instant = hasard.choice(tirage.histoire.dits).le + timedelta(hours=hasard.choice((-7, 0, 3, 30)))
+    instant = hasard.choice(tirage.histoire.dits).le + timedelta(
+        hours=hasard.choice((-7, 0, 3, 30))
+    )
     quoi = hasard.choice(("prise_en_charge", "suspension", "reprise", "livraison"))
     article = hasard.randrange(len(tirage.histoire.articles)) if quoi == "livraison" else None
     return Dit(quoi, instant, article=article)

@@ -3,10 +3,10 @@
 Il dit ce que demandes publie de ce qu'on lui annonce; mesure et facturation en jugent ensuite.
 """
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -231,7 +231,7 @@ class _Organismes:
             organisme=code,
             nom="S.",
             sujet=SIGNATAIRE.sujet,
-            debut=datetime.min.date(),
+            debut=date(2000, 1, 1),
         )
         return Registre((mandat,))
 
@@ -256,5 +256,5 @@ class _Produits:
     async def synchroniser(self, *_: object) -> None:
         raise NotImplementedError
 
-    async def au(self, codes: set[str], _jour: object) -> Mapping[str, Produit]:
+    async def au(self, codes: Collection[str], jour: date) -> Mapping[str, Produit]:
         return {code: self._produits[code] for code in codes if code in self._produits}

@@ -98,31 +98,38 @@ def plier(histoire: Histoire) -> Pli:
     return pli
 
 
+_PASSAGES = """
+brouillon       soumission          creee
+creee+          approbation         approuvee
+creee+          refus               refusee
+creee-          prise_en_charge     prise_en_charge
+approuvee       prise_en_charge     prise_en_charge
+creee-          redirection         redirigee
+approuvee       redirection         redirigee
+prise_en_charge redirection         redirigee
+brouillon       annulation          annulee
+creee+          annulation          annulee
+creee-          annulation          annulee
+approuvee       annulation          annulee
+prise_en_charge annulation          annulee
+suspendue       annulation          annulee
+prise_en_charge suspension          suspendue
+suspendue       reprise             prise_en_charge
+prise_en_charge heures_travaillees  prise_en_charge
+suspendue       heures_travaillees  suspendue
+prise_en_charge livraison           prise_en_charge
+completee       reouverture         prise_en_charge
+"""
+"""DEM-4, recopié du texte : « + », une approbation est requise; « - », elle ne l'est pas."""
+PASSAGES = {(e, quoi): apres for e, quoi, apres in map(str.split, _PASSAGES.strip().splitlines())}
+
+
 def _etat_apres(etat: str, dit: Dit, histoire: Histoire, livres: dict[int, datetime]) -> str:
-    a_traiter = etat == "approuvee" or (etat == "creee" and not histoire.approbation)
-    if dit.quoi == "soumission" and etat == "brouillon":
-        return "creee"
-    if dit.quoi in {"approbation", "refus"} and etat == "creee" and histoire.approbation:
-        return "approuvee" if dit.quoi == "approbation" else "refusee"
-    if dit.quoi == "prise_en_charge" and a_traiter:
-        return "prise_en_charge"
-    if dit.quoi == "redirection" and (a_traiter or etat == "prise_en_charge"):
-        return "redirigee"
-    if dit.quoi == "annulation" and etat in {
-        "brouillon", "creee", "approuvee", "prise_en_charge", "suspendue"
-    }:  # fmt: skip
-        return "annulee"
-    if dit.quoi == "suspension" and etat == "prise_en_charge":
-        return "suspendue"
-    if dit.quoi == "reprise" and etat == "suspendue":
-        return "prise_en_charge"
-    if dit.quoi == "heures_travaillees" and etat in {"prise_en_charge", "suspendue"}:
-        return etat
-    if dit.quoi == "livraison" and etat == "prise_en_charge" and dit.article not in livres:
-        return etat
-    if dit.quoi == "reouverture" and etat == "completee":
-        return "prise_en_charge"
-    raise Impossible(f"{dit.quoi} depuis {etat}")
+    precis = etat + ("+" if histoire.approbation else "-") if etat == "creee" else etat
+    apres = PASSAGES.get((precis, dit.quoi))
+    if apres is None or (dit.quoi == "livraison" and dit.article in livres):
+        raise Impossible(f"{dit.quoi} depuis {etat}")
+    return apres
 
 
 def publies(histoire: Histoire) -> list[tuple[str, datetime]]:

@@ -192,7 +192,8 @@ class Demande:
         """La demande dans l'état où mène ce geste; lève `TransitionImpossible` (DEM-4)."""
         if geste not in self.permis:
             raise TransitionImpossible(geste, self.etat, list(self.permis), regle="DEM-4")
-        return replace(self, etat=self.permis[geste])
+        etat = self.permis[geste]
+        return self if etat is self.etat else replace(self, etat=etat)
 
     def livree(self, le: datetime, *articles: Article) -> "Demande":
         """Ces articles livrés; le dernier de la demande la complète à cet instant (DEM-4)."""
