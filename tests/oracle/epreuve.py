@@ -1,6 +1,6 @@
 """L'épreuve : une histoire annoncée dans tous les ordres, ou dans un seul tiré au sort."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -65,9 +65,13 @@ def demande_de(tirage: Tirage) -> UUID:
     return uuid5(ESPACE, f"demande-{tirage.graine}")
 
 
-def monde_neuf(tirage: Tirage) -> Monde:
+Batir = Callable[[Mapping[str, Produit]], Monde]
+"""De quoi bâtir un monde; celui du produit, ou celui d'un mutant."""
+
+
+def monde_neuf(tirage: Tirage, batir: Batir = Monde) -> Monde:
     """Le brouillon, et rien d'autre."""
-    monde = Monde(PRODUITS)
+    monde = batir(PRODUITS)
     sorte = tirage.histoire.sorte
     creation = tirage.histoire.dits[0].le - timedelta(hours=1)
     monde.creer(demande_de(tirage), Sorte(sorte), PRODUITS_DE[sorte], creation)
@@ -247,9 +251,9 @@ def _attend_son_heure(tirage: Tirage, arrivee: Arrivee) -> bool:
     return arrivee.rectifie is not None or tirage.histoire.dits[arrivee.rang].quoi in HUMAINS
 
 
-def jouer(tirage: Tirage, hasard: Random) -> Monde:
+def jouer(tirage: Tirage, hasard: Random, batir: Batir = Monde) -> Monde:
     """Un ordre d'arrivée tiré au sort, où l'ITSM se répète sous d'autres identifiants."""
-    monde, restent, faites = monde_neuf(tirage), frozenset(arrivees(tirage)), list[Arrivee]()
+    monde, restent, faites = monde_neuf(tirage, batir), frozenset(arrivees(tirage)), list[Arrivee]()
     tours = 0
     while restent:
         tours += 1
@@ -372,14 +376,14 @@ def confronter_inscrits(tirage: Tirage, monde: Monde) -> None:
         raise Desaccord(f"Événements : {trouves}, et le pli naïf : {attendus}.")
 
 
-def annoncer_avant_l_approbation(tirage: Tirage) -> int:
+def annoncer_avant_l_approbation(tirage: Tirage, batir: Batir = Monde) -> int:
     """Annonce chaque acte de machine avant que quiconque ait approuvé; rend combien.
 
     Lève `Desaccord` si l'un n'est pas refusé : rien n'attend une approbation (DEM-12).
     """
     if not tirage.histoire.approbation:
         return 0
-    monde, annonces = monde_neuf(tirage), 0
+    monde, annonces = monde_neuf(tirage, batir), 0
     arriver(monde, tirage, Arrivee(0))
     for rang, dit in enumerate(tirage.histoire.dits):
         if dit.quoi not in HUMAINS:

@@ -3,7 +3,7 @@
 Il dit ce que demandes publie de ce qu'on lui annonce; mesure et facturation en jugent ensuite.
 """
 
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from demandes.demande.cas_usage import (
 )
 from demandes.demande.domaine.composition import Besoin
 from demandes.demande.domaine.demande import Demande, Sorte
-from demandes.demande.domaine.gestes import GestePose
+from demandes.demande.domaine.gestes import PLI, GestePose
 from demandes.demande.domaine.histoire import Avancee, Dossier
 from demandes.demande.domaine.intentions import Intention
 from demandes.demande.ports import Ports as PortsDemande
@@ -34,7 +34,7 @@ from demandes.parc.cas_usage import suivre_livraisons
 from demandes.parc.domaine import Actif, MouvementPose
 from demandes.parc.ports import Ports as PortsParc
 from demandes.ropn.domaine import Produit
-from noyau import Acte, Acteur, Fait, Rectification, Resultat
+from noyau import Acte, Acteur, Fait, Histoire, Pli, Rectification, Resultat
 from socle.execution.deroulement import lier
 
 T = TypeVar("T")
@@ -59,6 +59,10 @@ class Monde:
     """Tout ce que demandes garde, et ce qu'il a publié, dans l'ordre."""
 
     produits: Mapping[str, Produit]
+    histoire: type[Histoire[Demande, GestePose]] = Histoire
+    pli: Pli[Demande, GestePose] = PLI
+    tait: Callable[[Evenement], bool] = field(default=lambda _: False)
+    """Ce que ce monde oublie de publier; rien, hors des mutants."""
     dossiers: dict[UUID, Dossier] = field(default_factory=dict)
     actes: dict[str, ActeItsm] = field(default_factory=dict)
     actifs: dict[UUID, Actif] = field(default_factory=dict)
@@ -68,14 +72,14 @@ class Monde:
 
     def copie(self) -> "Monde":
         """Le même monde, dont ce qui suivra ne touche pas celui-ci."""
-        return Monde(
-            self.produits,
-            dict(self.dossiers),
-            dict(self.actes),
-            dict(self.actifs),
-            dict(self.mouvements),
-            dict(self.rectifications),
-            list(self.publies),
+        return replace(
+            self,
+            dossiers=dict(self.dossiers),
+            actes=dict(self.actes),
+            actifs=dict(self.actifs),
+            mouvements=dict(self.mouvements),
+            rectifications=dict(self.rectifications),
+            publies=list(self.publies),
         )
 
     def creer(self, demande_id: UUID, sorte: Sorte, produits: Sequence[str], le: datetime) -> None:
@@ -108,7 +112,7 @@ class Monde:
             for aire in (de_demande, de_parc):
                 traduire = aire.PUBLICATIONS.get(type(fait))
                 evenement = traduire(fait) if traduire else None
-                if isinstance(evenement, Evenement):
+                if isinstance(evenement, Evenement) and not self.tait(evenement):
                     self.publies.append((fait, evenement))
 
     def _demande(self) -> PortsDemande:
@@ -163,9 +167,10 @@ class _Demandes(_Essai):
         return f"D-{annee}-{len(self._monde.dossiers):06d}"
 
     async def ajouter(self, demande: Demande, gestes: Sequence[GestePose] = ()) -> None:
-        neuf = Dossier.neuf(demande.brouillon())
-        histoire = neuf.histoire.avec(gestes)
-        self._monde.dossiers[demande.id] = replace(neuf, histoire=histoire, version=demande.version)
+        histoire = self._monde.histoire(
+            pli=self._monde.pli, depart=demande.brouillon(), actes=tuple(gestes)
+        )
+        self._monde.dossiers[demande.id] = Dossier(histoire=histoire, version=demande.version)
 
     async def enregistrer(self, avancee: Avancee) -> None:
         self._monde.dossiers[avancee.demande.id] = avancee.dossier

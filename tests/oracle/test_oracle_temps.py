@@ -3,16 +3,20 @@
 `make oracle` en joue cent mille; ici, quelques milliers, dont mille dans tous les ordres d'arrivée.
 """
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from random import Random
 
 import pytest
 
-from demandes.demande.domaine.demande import Demande, Etat, Geste
-from demandes.demande.domaine.gestes import PLI
-from noyau import Histoire
-from noyau import pli as pli_du_noyau
+from contrats import demandes as contrats
+from contrats.base import Evenement
+from demandes.demande.domaine.demande import Demande, Geste
+from demandes.demande.domaine.gestes import PLI, GestePose
+from noyau import Histoire, Pli, Rupture
 from tests.oracle import aval, epreuve
 from tests.oracle.epreuve import Desaccord
+from tests.oracle.monde import Monde
 from tests.oracle.tirage import tirer
 
 GRAINE = 20_261_126
@@ -34,12 +38,12 @@ def tous_les_ordres(graines: range) -> int:
     return longues
 
 
-def un_ordre(graines: range) -> int:
+def un_ordre(graines: range, batir: epreuve.Batir = Monde) -> int:
     """Chaque histoire dans un ordre tiré au sort, doubles compris, lue par les trois services."""
     rectifiees = 0
     for graine in graines:
         tirage, hasard = tirer(graine, longueur=7), Random(graine)
-        monde = epreuve.jouer(tirage, hasard)
+        monde = epreuve.jouer(tirage, hasard, batir)
         epreuve.confronter(tirage, monde)
         aval.confronter_tout(tirage, monde, hasard)
         rectifiees += bool(tirage.rectifications)
@@ -58,8 +62,8 @@ def contredites(graines: range) -> int:
     return refus
 
 
-def avant_l_approbation(graines: range) -> int:
-    return sum(epreuve.annoncer_avant_l_approbation(tirer(graine)) for graine in graines)
+def avant_l_approbation(graines: range, batir: epreuve.Batir = Monde) -> int:
+    return sum(epreuve.annoncer_avant_l_approbation(tirer(graine), batir) for graine in graines)
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -83,45 +87,59 @@ def test_dem_12_rien_n_attend_une_approbation() -> None:
 # --- Mutants : chacun doit être attrapé -----------------------------------------------------------
 
 
-def test_mutant_l_ordre_d_arrivee(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pli_du_noyau, "ordre", lambda _acte: 0)
-    with pytest.raises((Desaccord, Exception)):
-        un_ordre(range(GRAINE, GRAINE + 200))
+class ParArrivee(Histoire[Demande, GestePose]):
+    """Juge les actes dans l'ordre où ils arrivent."""
+
+    @property
+    def valant(self) -> tuple[GestePose, ...]:
+        justes = {r.acte_id: r.survenu_le for r in self.rectifications}
+        return tuple(p for p in self.actes if justes.get(p.acte_id, p.survenu_le) is not None)
+
+    def inserer(
+        self, neufs: Sequence[GestePose], _attente: Collection[GestePose] = ()
+    ) -> list[GestePose]:
+        try:
+            self.pli.plier(self.depart, [*self.valant, *neufs])
+        except Rupture as rupture:
+            raise rupture.refus from rupture
+        return []
 
 
-def test_mutant_sans_la_regle_des_doubles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Histoire, "neufs", lambda _histoire, voulus, _attente=(): list(voulus))
+class SansDoubles(Histoire[Demande, GestePose]):
+    """Tient tout acte annoncé pour un fait neuf."""
+
+    def neufs(
+        self, voulus: Iterable[GestePose], _attente: Iterable[GestePose] = ()
+    ) -> list[GestePose]:
+        return list(voulus)
+
+
+def avec_l_approbation(demande: Demande) -> Iterator[Demande]:
+    """Tient soumission et approbation pour encore possibles."""
+    for geste in {Geste.SOUMETTRE, Geste.APPROUVER} & demande.permis.keys():
+        yield demande.vers(geste)
+    yield from demande.possibles()
+
+
+def rectifie(cause: str) -> Callable[[Evenement], bool]:
+    return lambda e: isinstance(e, contrats.ActeRectifie) and e.cause == cause
+
+
+MUTANTS: dict[str, Callable[..., Monde]] = {
+    "l'ordre d'arrivée": partial(Monde, histoire=ParArrivee),
+    "sans la règle des doubles": partial(Monde, histoire=SansDoubles),
+    "une rectification qui ne se publie pas": partial(Monde, tait=rectifie("rectification")),
+    "une complétion dérivée qui reste": partial(Monde, tait=rectifie("dérivé")),
+}
+
+
+@pytest.mark.parametrize("nom", MUTANTS)
+def test_mutant(nom: str) -> None:
+    with pytest.raises((Desaccord, Rupture)):
+        un_ordre(range(GRAINE, GRAINE + 200), MUTANTS[nom])
+
+
+def test_mutant_l_approbation_tenue_pour_possible() -> None:
+    mutant = partial(Monde, pli=Pli(PLI.suivre, PLI.situation, avec_l_approbation))
     with pytest.raises(Desaccord):
-        un_ordre(range(GRAINE, GRAINE + 200))
-
-
-def test_mutant_l_approbation_tenue_pour_possible(monkeypatch: pytest.MonkeyPatch) -> None:
-    possibles = Demande.possibles
-
-    def avec_l_approbation(demande: Demande) -> object:
-        if demande.attend_approbation:
-            yield demande.vers(Geste.APPROUVER)
-        elif demande.etat is Etat.BROUILLON:
-            yield demande.vers(Geste.SOUMETTRE)
-        yield from possibles(demande)
-
-    mute = pli_du_noyau.Pli(
-        PLI.suivre,
-        PLI.situation,
-        avec_l_approbation,  # type: ignore[arg-type]
-    )
-    monkeypatch.setattr("demandes.demande.domaine.histoire.PLI", mute)
-    with pytest.raises(Desaccord):
-        avant_l_approbation(range(GRAINE, GRAINE + 100))
-
-
-def test_mutant_un_acte_rectifie_qui_ne_se_publie_pas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("demandes.demande.domaine.histoire._rectifies", lambda *_: ())
-    with pytest.raises(Desaccord):
-        un_ordre(range(GRAINE, GRAINE + 100))
-
-
-def test_mutant_une_completion_derivee_qui_reste(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("demandes.demande.domaine.histoire._derives", lambda *_: ())
-    with pytest.raises(Desaccord):
-        un_ordre(range(GRAINE, GRAINE + 100))
+        avant_l_approbation(range(GRAINE, GRAINE + 100), mutant)

@@ -141,25 +141,25 @@ class Histoire(Generic[E, A]):
 
     def contradiction(self, neufs: Sequence[A]) -> Refus:
         """Pourquoi ces actes n'entrent pas dans l'histoire, l'acte contredit nommé (DEM-12)."""
-        suite = sorted([*self.valant, *neufs], key=ordre)
+        pliee = sorted([*self.valant, *neufs], key=ordre)
         try:
-            self.pli.plier(self.depart, suite)
+            self.pli.plier(self.depart, pliee)
         except Rupture as rupture:
-            rompu = next(rang for rang, acte in enumerate(suite) if acte is rupture.acte)
-            if suite[rompu] in neufs:
-                return nommer(rupture.refus, *_opposes(suite, rompu))
-            fautif = neufs[0] if neufs else suite[max(rompu - 1, 0)]
+            rompu = next(rang for rang, acte in enumerate(pliee) if acte is rupture.acte)
+            if pliee[rompu] in neufs:
+                return nommer(rupture.refus, *_opposes(pliee, rompu))
+            fautif = neufs[0] if neufs else pliee[max(rompu - 1, 0)]
             refus = ActeContredit(f"Un acte inscrit ne suivrait plus {_dire(fautif)}.",
                                   regle="DEM-12")  # fmt: skip
-            return nommer(refus, suite[rompu])
+            return nommer(refus, pliee[rompu])
         raise ValueError("Ces actes se suivent.")
 
 
-def _opposes(suite: Sequence[A], rompu: int) -> Sequence[A]:
+def _opposes(pliee: Sequence[A], rompu: int) -> Sequence[A]:
     """Ce que contredit un acte : le même déjà posé, sinon celui d'avant; faute de quoi, d'après."""
-    acte = suite[rompu]
-    memes = [a for a in suite[:rompu] if (a.nom, a.cible) == (acte.nom, acte.cible)]
-    return memes[-1:] or suite[max(rompu - 1, 0) : rompu] or suite[rompu + 1 : rompu + 2]
+    acte = pliee[rompu]
+    memes = [a for a in pliee[:rompu] if (a.nom, a.cible) == (acte.nom, acte.cible)]
+    return memes[-1:] or pliee[max(rompu - 1, 0) : rompu] or pliee[rompu + 1 : rompu + 2]
 
 
 def nommer(refus: Refus, *contredits: ActeInscriptible) -> Refus:

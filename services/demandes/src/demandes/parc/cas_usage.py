@@ -131,7 +131,7 @@ async def _ecrire(
     histoire: HistoireActif, neufs: Sequence[MouvementPose], version: int, ports: Ports
 ) -> Actif:
     """L'actif tel que le plient son histoire et ces mouvements; lève ce que lève `inserer`."""
-    histoire.inserer(neufs)
+    _ = histoire.inserer(neufs)
     plie = replace(histoire.avec(neufs).etat, version=version + len(neufs))
     await ports.actifs.ecrire(plie, neufs)
     return plie

@@ -82,7 +82,7 @@ async def inscrire_intervention(
     organisme.exiger_actif(voulue.debut)
     abonnements = await ports.soutien.abonnements(commande.organisme)
     voulue.exiger_permise(abonnements, ports.calendrier, acte.le)
-    histoire.inserer([voulue])
+    _ = histoire.inserer([voulue])
     if not await ports.soutien.ajouter_intervention(voulue):
         raise Conflit("Cette intervention est connue sous un autre incident.", regle="FAC-4")
     return Resultat(voulue, _effectuee(voulue))
@@ -106,7 +106,7 @@ async def rectifier_intervention(
     histoire = await _incident(inscrite, ports)
     justes = {inscrite.acte_id: commande.juste}
     rectifiee, ajouts = histoire.rectifiee(justes, commande.motif, acte)
-    rectifiee.inserer([])
+    _ = rectifiee.inserer([])
     if not ajouts:
         return Resultat(inscrite)
     (ajout,) = ajouts

@@ -1,0 +1,225 @@
+"""Le temps des actes annoncés par l'ITSM (DEM-12)."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from outils.essais.banc import Banc
+from services.demandes.tests.itsm import ANCIENNE, NEUVE, Itsm
+from services.demandes.tests.parcours import Parcours
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def parcours(banc: Callable[..., Awaitable[Banc]]) -> Parcours:
+    return await Parcours.monter(await banc("demandes", itsm_secrets=f"{NEUVE}, {ANCIENNE}"))
+
+
+@pytest.fixture
+def itsm(parcours: Parcours) -> Itsm:
+    return Itsm(parcours.banc.client())
+
+
+async def test_dem_12_un_acte_arrive_avant_ceux_qui_le_permettent_attend(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.creer()
+    await parcours.agir(parcours.signataire, demande, "approbation")
+    qui = {"demande_id": demande["id"]}
+    parcours.banc.horloge.aller("2026-09-05T12:00Z")
+    article = demande["articles"][0]["id"]
+    for reponse in (
+        await itsm.dire("livraison", "2026-09-04T20:00:00Z", article_id=article, **qui),
+        await itsm.dire("reprise", "2026-09-04T13:00:00Z", **qui),
+        await itsm.dire("suspension", "2026-09-03T13:00:00Z", motif="Attente.", **qui),
+    ):
+        assert (reponse.status_code, reponse.json()["sort"]) == (202, "differe")
+    differes = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "differe"})
+    assert len(differes.json()["elements"]) == 3
+    prise = await itsm.dire("prise_en_charge", "2026-09-02T13:00:00Z", **qui)
+    assert (prise.status_code, prise.json()["sort"]) == (200, "applique")
+    assert await parcours.types(demande) == [
+        "demande.créée",
+        "demande.approuvée",
+        "demande.prise_en_charge",
+        "demande.suspendue",
+        "demande.reprise",
+        "poste.livré",
+        "demande.complétée",
+    ]
+    differes = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "differe"})
+    assert differes.json()["elements"] == []
+    lignes = (await parcours.csc.get(f"/v1/demandes/{demande['id']}/chronologie")).json()
+    attendu = [ligne["differe_depuis"] is not None for ligne in lignes["elements"]]
+    assert attendu == [False, False, False, False, True, True, True], "la chronologie le dit"
+
+
+async def test_dem_12_rien_n_est_livre_avant_l_approbation(parcours: Parcours, itsm: Itsm) -> None:
+    demande = await parcours.creer()
+    qui = {"demande_id": demande["id"]}
+    parcours.banc.horloge.aller("2026-09-05T12:00Z")
+    article = demande["articles"][0]["id"]
+    for reponse in (
+        await itsm.dire("prise_en_charge", "2026-09-02T13:00:00Z", **qui),
+        await itsm.dire("livraison", "2026-09-04T20:00:00Z", article_id=article, **qui),
+    ):
+        assert (reponse.status_code, reponse.json()["regle"]) == (409, "DEM-4")
+    await parcours.agir(parcours.signataire, demande, "approbation")
+    antidatee = {"survenu_le": "2026-09-02T13:00:00Z"}
+    refus = await parcours.agir(parcours.csc, demande, "prise-en-charge", 409, **antidatee)
+    assert refus["details"]["acte_contredit"]["acte"] == "soumission"
+    brouillon = await parcours.creer(soumettre=False)
+    refus_itsm = await itsm.dire("prise_en_charge", demande_id=brouillon["id"])
+    assert refus_itsm.status_code == 409, "un brouillon n'attend rien de l'ITSM"
+
+
+async def test_dem_12_annonce_deux_fois_un_acte_est_le_meme_fait(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge()
+    qui = {"demande_id": demande["id"]}
+    parcours.banc.horloge.aller("2026-09-05T12:00Z")
+    article = demande["articles"][0]["id"]
+    dits = [
+        ("suspension", "2026-09-03T13:00:00Z", {"motif": "Attente."}),
+        ("suspension", "2026-09-03T13:00:00.900Z", {"motif": "Attente."}),
+        ("reprise", "2026-09-04T13:00:00Z", {}),
+        ("suspension", "2026-09-03T13:00:00Z", {"motif": "Attente."}),
+        ("livraison", "2026-09-04T20:00:00Z", {"article_id": article}),
+        ("livraison", "2026-09-04T20:00:00Z", {"article_id": article}),
+    ]
+    for geste, quand, dit in dits:
+        reponse = await itsm.dire(geste, quand, **dit, **qui)
+        assert (reponse.status_code, reponse.json()["sort"]) == (200, "applique"), reponse.text
+    par_rest = await parcours.agir(
+        parcours.csc, demande, "suspension", motif="Attente.", survenu_le="2026-09-03T13:00:00Z"
+    )
+    assert par_rest["etat"] == "completee", "la même suspension, par l'autre porte"
+    types = await parcours.types(demande)
+    assert len(types) == len(set(types)), types
+    autre = await itsm.dire("suspension", "2026-09-03T13:00:00Z", motif="Autre chose.", **qui)
+    assert (autre.status_code, autre.json()["regle"]) == (409, "DEM-12")
+    lignes = (await parcours.csc.get(f"/v1/demandes/{demande['id']}/chronologie")).json()
+    suspension = next(e for e in lignes["elements"] if e["geste"] == "suspension")
+    assert autre.json()["details"]["acte_contredit"]["id"] == suspension["acte_id"]
+
+
+async def test_dem_12_une_suspension_en_retard_s_insere_avec_sa_reprise(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge()
+    qui = {"demande_id": demande["id"]}
+    parcours.banc.horloge.aller("2026-09-20T12:00Z")
+    article = demande["articles"][0]["id"]
+    dits = [
+        ("reprise", "2026-09-10T13:00:00Z", {}, 202),
+        ("livraison", "2026-09-11T13:00:00Z", {"article_id": article}, 200),
+        ("suspension", "2026-09-03T13:00:00Z", {"motif": "Attente."}, 200),
+    ]
+    for geste, quand, dit, statut in dits:
+        assert (await itsm.dire(geste, quand, **dit, **qui)).status_code == statut
+    differes = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "differe"})
+    assert differes.json()["elements"] == []
+    assert (await parcours.types(demande)).count("demande.reprise") == 1
+
+
+async def test_dem_12_un_acte_que_plus_rien_ne_rendrait_possible_est_refuse_et_le_dit(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge()
+    qui = {"demande_id": demande["id"]}
+    parcours.banc.horloge.aller("2026-09-05T12:00Z")
+    assert (await itsm.dire("reprise", "2026-09-04T13:00:00Z", **qui)).status_code == 202
+    annulee = await parcours.agir(
+        parcours.demandeur, demande, "annulation", survenu_le="2026-09-03T13:00:00Z"
+    )
+    assert annulee["etat"] == "annulee"
+    refuses = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "refuse"})
+    (acte,) = refuses.json()["elements"]
+    assert (acte["geste"], "annulation" in acte["raison"]) == ("reprise", True)
+    tard = await itsm.dire("suspension", "2026-09-02T13:00:00Z", motif="x", **qui)
+    assert tard.status_code == 200, "survenue avant l'annulation, elle s'insère"
+
+
+async def test_dem_12_un_operateur_ecarte_un_acte_differe(parcours: Parcours, itsm: Itsm) -> None:
+    demande = await parcours.prise_en_charge()
+    qui = {"demande_id": demande["id"]}
+    reprise = await itsm.dire("reprise", identifiant="itsm/a 1", **qui)
+    assert reprise.status_code == 202
+    chemin = "/v1/itsm/evenements/itsm%2Fa%201/ecartement"
+    assert (await parcours.csc.post(chemin, json={})).status_code == 422
+    technicien = parcours.banc.client("technicien", sujet="t")
+    assert (await technicien.post(chemin, json={"motif": "x"})).status_code == 403
+    ecarte = await parcours.csc.post(chemin, json={"motif": "Mauvaise demande."})
+    assert (ecarte.json()["sort"], ecarte.json()["raison"]) == ("ecarte", "Mauvaise demande.")
+    assert (await parcours.csc.post(chemin, json={"motif": "x"})).status_code == 409
+    suspension = await itsm.dire("suspension", "2026-09-01T12:59:59Z", motif="x", **qui)
+    assert suspension.status_code == 409, "avant la soumission"
+    absent = await parcours.csc.post("/v1/itsm/evenements/rien/ecartement", json={"motif": "x"})
+    assert absent.status_code == 404
+
+
+async def test_dem_12_une_horloge_en_avance_est_ramenee_a_la_reception(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.creer()
+    await parcours.agir(parcours.signataire, demande, "approbation")
+    qui = {"demande_id": demande["id"]}
+    loin = await itsm.dire("prise_en_charge", "2026-09-01T13:05:01Z", **qui)
+    assert (loin.status_code, loin.json()["regle"]) == (409, "DEM-12")
+    for _ in range(2):
+        accuse = await itsm.dire("prise_en_charge", "2026-09-01T13:05:00Z", **qui)
+        assert (accuse.status_code, accuse.json()["ramene_a_la_reception"]) == (200, True)
+    (prise,) = await parcours.banc.sortants("demande.prise_en_charge")
+    assert prise.survenu_le.isoformat() == "2026-09-01T13:00:00+00:00"
+    lignes = (await parcours.csc.get(f"/v1/demandes/{demande['id']}/chronologie")).json()
+    assert lignes["elements"][-1]["annonce_le"] == "2026-09-01T13:05:00Z"
+    parcours.banc.horloge.aller("2026-09-01T14:00Z")
+    meme = await itsm.dire("prise_en_charge", "2026-09-01T13:05:00Z", **qui)
+    assert meme.json()["ramene_a_la_reception"] is False
+    assert len(await parcours.banc.sortants("demande.prise_en_charge")) == 1, "le même acte"
+
+
+async def test_dem_12_des_heures_s_identifient_et_ne_comptent_qu_une_fois(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge(sorte="amenagement_utilisateur", articles=[])
+    qui = {"demande_id": demande["id"]}
+    parcours.banc.horloge.aller("2026-09-05T12:00Z")
+    heures = [{"tarif": "AMENAGEMENT-BUR", "minutes": 60}]
+    for _ in range(3):
+        reponse = await itsm.dire(
+            "heures_travaillees", "2026-09-02T13:00:00Z", travaux=heures, **qui
+        )
+        assert reponse.status_code == 200
+    nommees = [{**heures[0], "reference": "TE-1"}, {**heures[0], "reference": "TE-2"}]
+    for travaux in (nommees, nommees[:1]):
+        reponse = await itsm.dire(
+            "heures_travaillees", "2026-09-02T13:00:00Z", travaux=travaux, **qui
+        )
+        assert reponse.status_code == 200
+    autrement = [{"tarif": "AMENAGEMENT-BUR", "minutes": 90, "reference": "TE-1"}]
+    refus = await itsm.dire("heures_travaillees", "2026-09-02T13:00:00Z", travaux=autrement, **qui)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "DEM-12")
+    minutes = [t.donnees["minutes"] for t in await parcours.banc.sortants("travail.effectué")]
+    assert minutes == [60, 60, 60], "une anonyme, deux nommées"
+
+
+async def test_dem_12_des_heures_apprises_apres_la_fin_se_facturent(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge(sorte="amenagement_utilisateur", articles=[])
+    parcours.banc.horloge.aller("2026-09-05T12:00Z")
+    fin = {"survenu_le": "2026-09-04T13:00:00Z"}
+    await parcours.agir(parcours.csc, demande, "completion", **fin)
+    vide = await itsm.dire("completion", "2026-09-04T13:00:00Z", demande_id=demande["id"])
+    assert vide.status_code == 200, "la même complétion"
+    heures = [{"tarif": "AMENAGEMENT-BUR", "minutes": 45}]
+    quand = ("2026-09-03T13:00:00Z", 200), ("2026-09-04T13:00:00Z", 200), ("2026-09-05T09:00Z", 202)
+    for survenu, statut in quand:
+        tard = await itsm.dire(
+            "heures_travaillees", survenu, demande_id=demande["id"], travaux=heures
+        )
+        assert tard.status_code == statut, tard.text
+    assert len(await parcours.banc.sortants("travail.effectué")) == 2
