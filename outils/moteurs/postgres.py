@@ -34,6 +34,8 @@ REGLAGES = {
     "unix_socket_directories": "",
     "max_connections": "300",
     "shared_buffers": "128MB",
+    # Un essai relie ainsi une ligne écrite sous un SAVEPOINT à la transaction qui l'a commise.
+    "track_commit_timestamp": "on",
     "max_wal_size": "1GB",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -43,7 +43,7 @@ _PLANCHERS: Final[Mapping[str, int]] = MappingProxyType(
 """Réponses 2xx au bon organisme, lectures et écritures : en deçà, les essais ne prouvent rien."""
 
 _ATTAQUES: Final[Mapping[str, int]] = MappingProxyType(
-    {"catalogue": 0, "demandes": 1_500, "facturation": 30, "sla": 90, "courtier": 100}
+    {"catalogue": 0, "demandes": 1_500, "facturation": 30, "sla": 75, "courtier": 100}
 )
 """Noms d'autrui essayés, place par place; le catalogue n'a rien d'un organisme."""
 

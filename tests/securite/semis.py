@@ -102,7 +102,9 @@ async def demander(banc: Banc, organisme: str) -> None:
     incident = uuid5(_ESPACE, organisme)
     corps = {"organisme": organisme, "incident_id": str(incident), "minutes": 20, "cloture": True}
     corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T11:00:00Z"}
-    await fait(csc, "interventions", corps)
+    inscrite = await fait(csc, "interventions", corps)
+    juste = {"survenu_le": "2026-09-01T11:05:00Z", "motif": f"Erreur de {organisme}"}
+    await fait(csc, f"interventions/{inscrite['id']}/rectification", juste)
 
 
 async def _itsm(banc: Banc, organisme: str) -> None:
@@ -135,6 +137,7 @@ async def semer_facturation(banc: Banc) -> None:
         await banc.recevoir(
             facture.livraison(uuid7(), code=organisme),
             facture.contrat(date(2026, 9, 10), code=organisme),
+            facture.rectification(uuid7(), uuid7(), None, code=organisme),
         )
     await facture.fermer_septembre(banc)
     assert await banc.tache("attentes")
@@ -149,6 +152,7 @@ async def semer_sla(banc: Banc) -> None:
             "a_temps": Recit().creee(sept(1)).livree(sept(8)),
             "multiple": Recit().creee(sept(1), acquisition_multiple=True).livree(sept(8)),
             "ouverte": Recit().creee(sept(21)),
+            "rectifiee": Recit().creee(sept(1)).livree(sept(8)).rectifie(1, sept(9)),
         }.items():
             recus += messages(banc, recit, uuid5(_ESPACE, f"{organisme}-{nom}"), organisme)
     await banc.recevoir_messages(recus)

@@ -98,13 +98,11 @@ async def lignes_sans_acte(banc: Banc) -> tuple[int, list[str]]:
     """
     nombre, orphelines = 0, []
     async with banc.interne() as connexion:
-        # xmin n'a que 32 bits; tx, l'identifiant entier, en a 64.
-        actes = await connexion.scalars(
-            text("SELECT tx::text::bigint & 4294967295 FROM socle_audit")
-        )
-        connus = {str(acte) for acte in actes}
+        # Une ligne écrite sous un SAVEPOINT a son propre xmin : l'instant du COMMIT les réunit.
+        commise = "pg_xact_commit_timestamp(xmin)::text"
+        connus = set(await connexion.scalars(text(f"SELECT {commise} FROM socle_audit")))
         for table in await connexion.scalars(text(TABLES)):
-            ecrites = (await connexion.scalars(text(f"SELECT xmin::text FROM {table}"))).all()
+            ecrites = (await connexion.scalars(text(f"SELECT {commise} FROM {table}"))).all()
             nombre += len(ecrites)
             orphelines += [table for ecrite in ecrites if ecrite not in connus]
     return nombre, orphelines

@@ -240,7 +240,8 @@ def routes(secrets: Sequence[SecretStr]) -> APIRouter:
                 statut=lambda etat: 202 if etat is EtatActe.DIFFERE else 200,
             )
         except Refus as refus:
-            journal.warning("itsm.acte_refuse", webhook=appel.cle, regle=refus.regle)
+            # Jamais le webhook-id : ce que l'appelant écrit peut nommer quelqu'un.
+            journal.warning("itsm.acte_refuse", objet=str(_objet(annonce)), regle=refus.regle)
             raise
 
     routeur.get(
@@ -287,6 +288,17 @@ def _lire(identifiant: str, corps: bytes) -> tuple[ActeItsm | InterventionAnnonc
             return _acte(identifiant, annonce), annonce.time
 
 
+def _objet(annonce: ActeItsm | InterventionAnnoncee | Fin) -> UUID:
+    """La demande, l'incident ou l'actif dont parle une annonce."""
+    match annonce:
+        case ActeItsm():
+            return annonce.demande_id
+        case InterventionAnnoncee():
+            return annonce.incident_id
+        case Fin():
+            return annonce.actif_id
+
+
 def _acte(identifiant: str, annonce: SurDemande) -> ActeItsm:
     """L'acte que dit un événement sur une demande."""
     dit = annonce.data
@@ -309,9 +321,7 @@ async def signaler_les_differes(contexte: Contexte) -> int:
     cle = str(uuid7())
     actes = await contexte.executer("actes-differes", Ports, signaler_differes, commande, cle=cle)
     for acte in actes or ():
-        journal.warning(
-            "itsm.acte_differe", webhook=acte.id, demande=str(acte.demande_id), geste=acte.geste
-        )
+        journal.warning("itsm.acte_differe", demande=str(acte.demande_id), geste=acte.geste)
     return len(actes or ())
 
 
