@@ -131,7 +131,7 @@ class Monde:
             _Actes(self),
             _Demandes(self),
             poser=lier(poser_geste, self._demande()),
-            finir=_jamais,
+            mouvoir=_jamais,
             intervenir=_jamais,
         )
 

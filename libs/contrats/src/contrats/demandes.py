@@ -246,6 +246,17 @@ class _EvenementActif(_EvenementDemandes):
     fait_le: date = Field(description="La date de Québec du fait.")
 
 
+class ActifDeplace(_EvenementActif):
+    """Un actif change d'utilisateur ou de site (DEM-7)."""
+
+    TYPE: ClassVar[str] = "actif.déplacé"
+
+    utilisateur_id: str | None = Field(
+        default=None, description="Le nouvel utilisateur; absent : le même."
+    )
+    site: str | None = Field(default=None, description="Le nouveau site; absent : le même.")
+
+
 class ActifRecupere(_EvenementActif):
     """Un actif est récupéré; son abonnement finit ce jour-là, exclu (FAC-1)."""
 
@@ -336,6 +347,7 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     DemandeCompletee,
     *LIVRAISONS,
     TravailEffectue,
+    ActifDeplace,
     ActifRecupere,
     ActifPerdu,
     InterventionEffectuee,

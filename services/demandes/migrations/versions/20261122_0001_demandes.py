@@ -168,6 +168,8 @@ def _parc() -> None:
         sa.Column("acteur", sa.Text, nullable=False),
         sa.Column("nature", _CHOIX),
         sa.Column("dit_le", sa.Date),
+        sa.Column("utilisateur_id", sa.Text),
+        sa.Column("site", sa.Text),
         sa.PrimaryKeyConstraint("actif_id", "acte_id"),
         comment="L'histoire d'un actif : un ajout par mouvement, jamais modifié (DEM-12).",
     )

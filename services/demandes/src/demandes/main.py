@@ -23,7 +23,7 @@ from demandes.itsm.ports import Ports as PortsItsm
 from demandes.parc import entrees as parc_entrees
 from demandes.parc.adaptateurs import publications as parc_publications
 from demandes.parc.adaptateurs.depots import ActifsSql
-from demandes.parc.cas_usage import finir_actif, suivre_livraisons
+from demandes.parc.cas_usage import inscrire_mouvement, suivre_livraisons
 from demandes.parc.ports import Ports as PortsParc
 from demandes.reglages import ReglagesDemandes
 from demandes.ropn import entrees as ropn_entrees
@@ -92,7 +92,7 @@ def _itsm(connexion: AsyncConnection) -> PortsItsm:
         ActesSql(connexion),
         DemandesSql(connexion),
         poser=lier(poser_geste, _demande(connexion)),
-        finir=lier(finir_actif, _parc(connexion)),
+        mouvoir=lier(inscrire_mouvement, _parc(connexion)),
         intervenir=lier(inscrire_intervention, _soutien(connexion)),
     )
 

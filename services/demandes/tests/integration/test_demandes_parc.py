@@ -48,6 +48,33 @@ async def test_fac_1_la_recuperation_est_datee_et_unique(parcours: Parcours) -> 
     assert len(await parcours.banc.sortants("actif.récupéré")) == 1
 
 
+async def test_dem_7_un_actif_se_deplace_et_le_deplacement_se_rectifie(parcours: Parcours) -> None:
+    actif = await actif_livre(parcours)
+    chemin = f"/v1/actifs/{actif['id']}"
+    parcours.banc.horloge.aller("2026-09-20T12:00Z")
+    assert (await parcours.csc.post(f"{chemin}/deplacement", json={})).status_code == 422
+    ailleurs = {"site": "QC-2", "fait_le": "2026-09-10"}
+    for _ in range(2):
+        deplace = await parcours.csc.post(f"{chemin}/deplacement", json=ailleurs)
+        assert (deplace.json()["utilisateur_id"], deplace.json()["site"]) == ("u-1", "QC-2")
+    avant = await parcours.csc.post(
+        f"{chemin}/deplacement", json={"utilisateur_id": "u-2", "fait_le": "2026-09-05"}
+    )
+    assert (avant.json()["utilisateur_id"], avant.json()["site"]) == ("u-2", "QC-2")
+    fin = await parcours.csc.post(f"{chemin}/recuperation", json={"fait_le": "2026-09-08"})
+    assert fin.status_code == 409, "il se déplace encore le 10"
+    assert fin.json()["details"]["acte_contredit"]["acte"] == "deplacement"
+    trop_tot = await parcours.csc.post(
+        f"{chemin}/deplacement", json={"site": "QC-3", "fait_le": "2026-08-31"}
+    )
+    assert trop_tot.status_code == 409, "avant la livraison"
+    evenements = await parcours.banc.sortants("actif.déplacé")
+    assert [e.donnees["fait_le"] for e in evenements] == ["2026-09-10", "2026-09-05"]
+    corps = {"actes": [{"acte_id": str(evenements[0].id), "survenu_le": None}], "motif": "Non."}
+    rendu = await parcours.csc.post(f"{chemin}/rectification", json=corps)
+    assert (rendu.json()["utilisateur_id"], rendu.json()["site"]) == ("u-2", "QC-1")
+
+
 async def test_fac_2_la_perte_dit_sa_nature(parcours: Parcours) -> None:
     actif = await actif_livre(parcours)
     chemin = f"/v1/actifs/{actif['id']}/perte"

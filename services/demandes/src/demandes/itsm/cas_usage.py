@@ -9,20 +9,20 @@ from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee
 from demandes.itsm.domaine import PREMATURES, ActeItsm, EtatActe
 from demandes.itsm.ports import Actes, Ports
-from demandes.parc.domaine import Fin
+from demandes.parc.domaine import MouvementVoulu
 from demandes.soutien.domaine import InterventionAnnoncee
 from noyau import Acte, Resultat
 
 
 async def recevoir_evenement(
-    annonce: ActeItsm | InterventionAnnoncee | Fin, ports: Ports, acte: Acte
+    annonce: ActeItsm | InterventionAnnoncee | MouvementVoulu, ports: Ports, acte: Acte
 ) -> Resultat[EtatActe]:
     """Pose ce qui est annoncé, ou le diffère; lève ce que lève l'aire qui le refuse."""
     match annonce:
         case InterventionAnnoncee():
             return Resultat(EtatActe.APPLIQUE, *(await ports.intervenir(annonce, acte)).faits)
-        case Fin():
-            return Resultat(EtatActe.APPLIQUE, *(await ports.finir(annonce, acte)).faits)
+        case MouvementVoulu():
+            return Resultat(EtatActe.APPLIQUE, *(await ports.mouvoir(annonce, acte)).faits)
         case ActeItsm():
             recu = await recevoir_acte(annonce, ports, acte)
             return Resultat(recu.valeur.sort, *recu.faits)

@@ -23,7 +23,7 @@ from demandes.itsm.cas_usage import (
 )
 from demandes.itsm.domaine import ITSM, ActeItsm, EtatActe
 from demandes.itsm.ports import Ports
-from demandes.parc.domaine import Fin, Mouvement
+from demandes.parc.domaine import Mouvement, MouvementVoulu
 from demandes.roles import CSC
 from demandes.soutien.domaine import InterventionAnnoncee
 from noyau import Refus
@@ -272,7 +272,10 @@ async def ecarter(
     return await appel.ecrire(ecarter_acte, commande, ActeItsmOut.model_validate)
 
 
-def _lire(identifiant: str, corps: bytes) -> tuple[ActeItsm | InterventionAnnoncee | Fin, datetime]:
+Dit = ActeItsm | InterventionAnnoncee | MouvementVoulu
+
+
+def _lire(identifiant: str, corps: bytes) -> tuple[Dit, datetime]:
     """Ce que dit un événement, et l'instant qu'il annonce; lève `RequestValidationError` (422)."""
     try:
         annonce = EVENEMENT.validate_json(corps)
@@ -282,20 +285,20 @@ def _lire(identifiant: str, corps: bytes) -> tuple[ActeItsm | InterventionAnnonc
         case InterventionDiteIn(data=dite):
             return InterventionAnnoncee(**dite.champs()), dite.debut
         case RecuperationDiteIn(data=dite, time=le):
-            fin = Fin(actif_id=dite.actif_id, mouvement=Mouvement.RECUPERATION, survenu_le=le)
-            return fin, le
+            recuperation = Mouvement.RECUPERATION
+            return MouvementVoulu(actif_id=dite.actif_id, mouvement=recuperation, survenu_le=le), le
         case _:
             return _acte(identifiant, annonce), annonce.time
 
 
-def _objet(annonce: ActeItsm | InterventionAnnoncee | Fin) -> UUID:
+def _objet(annonce: Dit) -> UUID:
     """La demande, l'incident ou l'actif dont parle une annonce."""
     match annonce:
         case ActeItsm():
             return annonce.demande_id
         case InterventionAnnoncee():
             return annonce.incident_id
-        case Fin():
+        case MouvementVoulu():
             return annonce.actif_id
 
 

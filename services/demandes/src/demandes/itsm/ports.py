@@ -11,12 +11,12 @@ from demandes.demande.domaine.demande import Demande
 from demandes.demande.domaine.intentions import Intention
 from demandes.demande.ports import Demandes
 from demandes.itsm.domaine import ActeItsm
-from demandes.parc.domaine import Actif, Fin
+from demandes.parc.domaine import Actif, MouvementVoulu
 from demandes.soutien.domaine import Intervention, InterventionAnnoncee
 from noyau import Acte, Resultat
 
 Poser = Callable[[Intention, Acte], Awaitable[Resultat[Demande]]]
-Finir = Callable[[Fin, Acte], Awaitable[Resultat[Actif]]]
+Mouvoir = Callable[[MouvementVoulu, Acte], Awaitable[Resultat[Actif]]]
 Intervenir = Callable[[InterventionAnnoncee, Acte], Awaitable[Resultat[Intervention]]]
 
 
@@ -49,5 +49,5 @@ class Ports:
     actes: Actes
     demandes: Demandes
     poser: Poser
-    finir: Finir
+    mouvoir: Mouvoir
     intervenir: Intervenir

@@ -11,11 +11,11 @@ from demandes.demande.domaine.histoire import Avancee
 from demandes.parc.domaine import (
     PLI,
     Actif,
-    Fin,
     Mouvement,
     MouvementPose,
     MouvementRectifie,
-    fin_de,
+    MouvementVoulu,
+    inscrit,
 )
 from demandes.parc.ports import Ports
 from noyau import Acte, Conflit, Histoire, Introuvable, Rectification, Resultat
@@ -55,6 +55,8 @@ async def _livrer(
             survenu_le=pose.survenu_le,
             enregistre_le=pose.enregistre_le,
             acteur=pose.acteur,
+            utilisateur_id=neuf.utilisateur_id,
+            site=neuf.site,
         )
         for pose in poses
     )
@@ -64,8 +66,8 @@ async def _livrer(
     await ports.rectifications.ajouter(actif.organisme, actif.id, visees)
 
 
-async def finir_actif(voulue: Fin, ports: Ports, acte: Acte) -> Resultat[Actif]:
-    """Récupère (FAC-1) ou déclare la perte (FAC-2); déjà dite ce jour-là, rien de plus.
+async def inscrire_mouvement(voulue: MouvementVoulu, ports: Ports, acte: Acte) -> Resultat[Actif]:
+    """Déplace, récupère (FAC-1) ou déclare la perte (FAC-2); déjà dit ce jour-là, rien de plus.
 
     Lève `Introuvable`, ou `TransitionImpossible` (DEM-7) si l'actif n'est pas en service alors.
     """
@@ -73,7 +75,7 @@ async def finir_actif(voulue: Fin, ports: Ports, acte: Acte) -> Resultat[Actif]:
     histoire = await _histoire(actif, ports)
     neufs = histoire.neufs([voulue.pose(acte)])
     fini = await _ecrire(histoire, neufs, actif.version, ports)
-    return Resultat(fini, *(fin_de(fini, pose) for pose in neufs))
+    return Resultat(fini, *(inscrit(fini, pose) for pose in neufs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ async def rectifier_actif(commande: RectifierActif, ports: Ports, acte: Acte) ->
     poses = {pose.acte_id: pose for pose in histoire.actes}
     faits = (
         MouvementRectifie(
-            rectifie=fin_de(rectifie, poses[ajout.acte_id]),
+            rectifie=inscrit(rectifie, poses[ajout.acte_id]),
             juste=ajout.survenu_le,
             survenu_le=acte.le,
         )

@@ -34,6 +34,7 @@ class Mouvement(StrEnum):
     """Ce qui arrive à un actif; l'ordre départage une même seconde (DEM-12)."""
 
     LIVRAISON = "livraison"
+    DEPLACEMENT = "deplacement"
     RECUPERATION = "recuperation"
     PERTE = "perte"
 
@@ -46,6 +47,9 @@ class Nature(StrEnum):
     VOL = "vol"
     VANDALISME = "vandalisme"
 
+
+CONFIRMENT: Final = frozenset({"agent-csc", "technicien", "admin"})
+"""Ceux du CSC, qui confirment la date d'une perte; ni l'organisme, ni son portail (DEM-14)."""
 
 _RANGS: Final = {mouvement: rang for rang, mouvement in enumerate(Mouvement)}
 _FINS: Final = {Mouvement.RECUPERATION: EtatActif.RECUPERE, Mouvement.PERTE: EtatActif.PERDU}
@@ -88,7 +92,14 @@ class Actif:
     def neuf(self) -> "Actif":
         """L'actif tel qu'avant tout mouvement."""
         return replace(
-            self, livre_le=None, etat=EtatActif.NON_LIVRE, fin_le=None, nature=None, dit_le=None
+            self,
+            livre_le=None,
+            utilisateur_id=None,
+            site=None,
+            etat=EtatActif.NON_LIVRE,
+            fin_le=None,
+            nature=None,
+            dit_le=None,
         )
 
 
@@ -104,6 +115,10 @@ class MouvementPose:
     acteur: str
     nature: Nature | None = None
     dit_le: date | None = None
+    utilisateur_id: str | None = None
+    """L'utilisateur d'une livraison; le nouveau, d'un déplacement (absent : le même)."""
+    site: str | None = None
+    """De même, le site."""
 
     @property
     def rang(self) -> int:
@@ -119,7 +134,7 @@ class MouvementPose:
 
     @property
     def dit(self) -> tuple[object, ...]:
-        return self.nature, self.dit_le
+        return self.nature, self.dit_le, self.utilisateur_id, self.site
 
     @property
     def jour(self) -> date:
@@ -136,6 +151,12 @@ def suivre(actif: Actif, pose: MouvementPose) -> Actif:
         return _livrer(actif, pose)
     if actif.etat is not EtatActif.EN_SERVICE:
         raise TransitionImpossible(pose.nom, actif.etat, [], regle="DEM-7")
+    if pose.mouvement is Mouvement.DEPLACEMENT:
+        return replace(
+            actif,
+            utilisateur_id=pose.utilisateur_id or actif.utilisateur_id,
+            site=pose.site or actif.site,
+        )
     etat = _FINS[pose.mouvement]
     return replace(actif, etat=etat, fin_le=pose.jour, nature=pose.nature, dit_le=pose.dit_le)
 
@@ -149,8 +170,13 @@ def _livrer(actif: Actif, pose: MouvementPose) -> Actif:
             "L'actif est perdu : s'il est retrouvé, le CSC rectifie d'abord la perte.",
             regle="DEM-14",
         )
-    neuf = actif.neuf()
-    return replace(neuf, etat=EtatActif.EN_SERVICE, livre_le=pose.survenu_le)
+    return replace(
+        actif.neuf(),
+        etat=EtatActif.EN_SERVICE,
+        livre_le=pose.survenu_le,
+        utilisateur_id=pose.utilisateur_id,
+        site=pose.site,
+    )
 
 
 PLI: Final = Pli(suivre, lambda actif: actif.etat, lambda _: ())
@@ -158,12 +184,14 @@ PLI: Final = Pli(suivre, lambda actif: actif.etat, lambda _: ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fin:
-    """La fin voulue d'un actif : récupération, ou perte et sa nature (FAC-1, FAC-2)."""
+class MouvementVoulu:
+    """Ce qu'on veut inscrire d'un actif : déplacement, récupération, perte et sa nature."""
 
     actif_id: UUID
     mouvement: Mouvement
     nature: Nature | None = None
+    utilisateur_id: str | None = None
+    site: str | None = None
     fait_le: date | None = None
     """La date de Québec du fait; absente : aujourd'hui."""
     survenu_le: datetime | None = None
@@ -177,13 +205,15 @@ class Fin:
         """
         survenu = self._survenu(acte)
         dit_le = None
-        if self.mouvement is Mouvement.PERTE and not acte.acteur.est_mcn:
+        if self.mouvement is Mouvement.PERTE and not acte.acteur.roles & CONFIRMENT:
             aujourdhui = jour_de_quebec(acte.le)
             dit_le = self.fait_le if self.fait_le != aujourdhui else None
             survenu = a_la_seconde(acte.le)
         jour = jour_de_quebec(survenu)
         return MouvementPose(
             acte_id=uuid5(self.actif_id, f"{self.mouvement} {jour}"),
+            utilisateur_id=self.utilisateur_id,
+            site=self.site,
             mouvement=self.mouvement,
             survenu_le=survenu,
             enregistre_le=acte.le,
@@ -207,8 +237,8 @@ class Fin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActifFini(Fait):
-    """Un actif est récupéré ou perdu."""
+class MouvementInscrit(Fait):
+    """Un actif est déplacé, récupéré ou perdu."""
 
     actif: Actif
     pose: MouvementPose
@@ -216,12 +246,14 @@ class ActifFini(Fait):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MouvementRectifie(Fait):
-    """La fin d'un actif reçoit son heure juste, ou devient nulle (DEM-13)."""
+    """Un mouvement reçoit son heure juste, ou devient nul (DEM-13)."""
 
-    rectifie: ActifFini
+    rectifie: MouvementInscrit
     juste: datetime | None
 
 
-def fin_de(actif: Actif, pose: MouvementPose) -> ActifFini:
-    """Le fait qu'établit la fin d'un actif."""
-    return ActifFini(actif=actif, pose=pose, acte_id=pose.acte_id, survenu_le=pose.survenu_le)
+def inscrit(actif: Actif, pose: MouvementPose) -> MouvementInscrit:
+    """Le fait qu'établit un mouvement d'un actif."""
+    return MouvementInscrit(
+        actif=actif, pose=pose, acte_id=pose.acte_id, survenu_le=pose.survenu_le
+    )

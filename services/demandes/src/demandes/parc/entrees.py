@@ -5,17 +5,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
+from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from demandes.corps import RectificationIn
 from demandes.parc.adaptateurs import vues
-from demandes.parc.cas_usage import RectifierActif, finir_actif, rectifier_actif
-from demandes.parc.domaine import EtatActif, Fin, Mouvement, Nature
+from demandes.parc.cas_usage import RectifierActif, inscrire_mouvement, rectifier_actif
+from demandes.parc.domaine import EtatActif, Mouvement, MouvementVoulu, Nature
 from demandes.parc.ports import Ports
 from demandes.roles import CSC, LECTEURS
 from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple, lu
-from socle.web.champs import Jour
+from socle.web.champs import Jour, Nom
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
@@ -43,6 +43,22 @@ class PerteIn(Entree):
 
     nature: Nature
     fait_le: FaitLe = None
+
+
+class DeplacementIn(Entree):
+    """Le nouvel utilisateur ou le nouveau site d'un actif (DEM-7)."""
+
+    model_config = exemple({"site": "QC-700RL", "fait_le": "2026-09-22"})
+
+    utilisateur_id: Nom | None = None
+    site: Nom | None = None
+    fait_le: FaitLe = None
+
+    @model_validator(mode="after")
+    def _quelque_chose_change(self) -> "DeplacementIn":
+        if self.utilisateur_id is None and self.site is None:
+            raise ValueError("Un déplacement nomme un utilisateur ou un site.")
+        return self
 
 
 class ActifOut(Sortie):
@@ -75,6 +91,8 @@ class MouvementOut(Sortie):
     acteur: str
     nature: Nature | None
     dit_le: date | None
+    utilisateur_id: str | None = Field(description="Celui de la livraison, ou du déplacement.")
+    site: str | None = Field(description="De même.")
 
 
 routes = APIRouter(prefix="/v1/actifs", tags=["parc"])
@@ -104,8 +122,19 @@ async def lire_actif(actif_id: UUID, appel: Lecture) -> Response:
 )
 async def recuperer(actif_id: UUID, appel: Csc, corps: RecuperationIn = _AUJOURDHUI) -> Response:
     """Son abonnement finit ce jour-là, exclu; jamais avant la livraison, ni dans le futur."""
-    voulue = Fin(actif_id=actif_id, mouvement=Mouvement.RECUPERATION, fait_le=corps.fait_le)
-    return await appel.ecrire(finir_actif, voulue, ActifOut.model_validate)
+    voulue = MouvementVoulu(
+        actif_id=actif_id, mouvement=Mouvement.RECUPERATION, fait_le=corps.fait_le
+    )
+    return await appel.ecrire(inscrire_mouvement, voulue, ActifOut.model_validate)
+
+
+@routes.post(
+    "/{actif_id}/deplacement", response_model=ActifOut, summary="Déplacer un actif (DEM-7)"
+)
+async def deplacer(actif_id: UUID, corps: DeplacementIn, appel: Csc) -> Response:
+    """Ce qu'il ne nomme pas demeure; un seul déplacement par jour."""
+    voulu = MouvementVoulu(actif_id=actif_id, mouvement=Mouvement.DEPLACEMENT, **corps.model_dump())
+    return await appel.ecrire(inscrire_mouvement, voulu, ActifOut.model_validate)
 
 
 @routes.post(
@@ -115,13 +144,13 @@ async def recuperer(actif_id: UUID, appel: Csc, corps: RecuperationIn = _AUJOURD
 )
 async def perdre(actif_id: UUID, corps: PerteIn, appel: Declarant) -> Response:
     """À signaler dès que possible : dite par l'organisme, elle vaut du jour de sa déclaration."""
-    voulue = Fin(
+    voulue = MouvementVoulu(
         actif_id=actif_id,
         mouvement=Mouvement.PERTE,
         nature=corps.nature,
         fait_le=corps.fait_le,
     )
-    return await appel.ecrire(finir_actif, voulue, ActifOut.model_validate)
+    return await appel.ecrire(inscrire_mouvement, voulue, ActifOut.model_validate)
 
 
 @routes.get(

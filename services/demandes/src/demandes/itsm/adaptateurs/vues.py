@@ -27,6 +27,7 @@ ACTES = VueListe(
 )
 _DIFFERE = actes_itsm.c.sort == EtatActe.DIFFERE
 _COMBIEN = select(func.count()).where(_DIFFERE)
+_REFUSES = select(func.count()).where(actes_itsm.c.sort == EtatActe.REFUSE)
 _DURENT = select(
     exists().where(
         _DIFFERE,
@@ -49,11 +50,20 @@ async def _differes(connexion: AsyncConnection) -> int:
     return (await connexion.execute(_COMBIEN)).scalar_one()
 
 
+async def _refuses(connexion: AsyncConnection) -> int:
+    return (await connexion.execute(_REFUSES)).scalar_one()
+
+
 JAUGES = (
     Jauge(
         "sbg_demandes_actes_differes",
-        "Actes de l'ITSM différés, en attente de leur prédécesseur.",
+        "Actes de l'ITSM différés, en attente d'autres actes.",
         _differes,
+    ),
+    Jauge(
+        "sbg_demandes_actes_refuses",
+        "Actes de l'ITSM refusés après avoir été différés.",
+        _refuses,
     ),
 )
 """Ce que l'exploitant surveille des actes de l'ITSM (DEM-10)."""

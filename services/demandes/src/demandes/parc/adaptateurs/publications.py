@@ -4,23 +4,23 @@ from typing import assert_never
 
 from contrats import demandes as contrats
 from contrats.base import Evenement
-from demandes.parc.domaine import ActifFini, Mouvement, MouvementRectifie
+from demandes.parc.domaine import Mouvement, MouvementInscrit, MouvementRectifie
 from socle.envoi.evenements import publications
 
-FaitParc = ActifFini | MouvementRectifie
+FaitParc = MouvementInscrit | MouvementRectifie
 
 
 def traduire(fait: FaitParc) -> Evenement:
     """L'événement d'un fait."""
     match fait:
-        case ActifFini():
-            return _fini(fait)
+        case MouvementInscrit():
+            return _inscrit(fait)
         case MouvementRectifie(rectifie=rectifie, juste=juste):
             return contrats.ActeRectifie(
                 organisme=rectifie.actif.organisme,
                 agregat_id=rectifie.actif.id,
                 acte_id=rectifie.pose.acte_id,
-                acte=_fini(rectifie).TYPE,
+                acte=_inscrit(rectifie).TYPE,
                 survenu_le=juste,
                 cause="rectification",
             )
@@ -28,8 +28,19 @@ def traduire(fait: FaitParc) -> Evenement:
             assert_never(fait)
 
 
-def _fini(fait: ActifFini) -> contrats.ActifRecupere | contrats.ActifPerdu:
+def _inscrit(
+    fait: MouvementInscrit,
+) -> contrats.ActifDeplace | contrats.ActifRecupere | contrats.ActifPerdu:
     actif, pose = fait.actif, fait.pose
+    if pose.mouvement is Mouvement.DEPLACEMENT:
+        return contrats.ActifDeplace(
+            organisme=actif.organisme,
+            actif_id=actif.id,
+            produit=actif.produit,
+            fait_le=pose.jour,
+            utilisateur_id=pose.utilisateur_id,
+            site=pose.site,
+        )
     if pose.mouvement is Mouvement.RECUPERATION or pose.nature is None:
         return contrats.ActifRecupere(
             organisme=actif.organisme, actif_id=actif.id, produit=actif.produit, fait_le=pose.jour

@@ -40,5 +40,7 @@ mouvements = Table(
     Column("acteur", Text, nullable=False),
     Column("nature", choix(Nature)),
     Column("dit_le", Date),
+    Column("utilisateur_id", Text),
+    Column("site", Text),
     comment="L'histoire d'un actif : un ajout par mouvement, jamais modifié (DEM-12).",
 )
