@@ -76,18 +76,20 @@ class Histoire(Generic[E, A]):
     def neufs(self, voulus: Iterable[A], attente: Iterable[A] = ()) -> list[A]:
         """Ceux qui ne sont pas inscrits : déjà annoncé, un acte est le même fait (DEM-12).
 
-        Lève `ActeContredit` si la même identité, inscrite ou en attente, dit autre chose.
+        Lève `ActeContredit` si la même identité, inscrite, en attente ou voulue, dit autre chose.
         """
         dits = {acte.acte_id: acte for acte in (*attente, *self.actes)}
-        uniques = {voulu.acte_id: voulu for voulu in voulus}
-        for voulu in uniques.values():
-            autre = dits.get(voulu.acte_id)
-            if autre is not None and autre.dit != voulu.dit:
+        neufs: dict[UUID, A] = {}
+        for voulu in voulus:
+            autre = dits.setdefault(voulu.acte_id, voulu)
+            if autre.dit != voulu.dit:
                 raise nommer(
                     ActeContredit("Le même acte a déjà été annoncé autrement.", regle="DEM-12"),
                     autre,
                 )
-        return [voulu for voulu in uniques.values() if self.connu(voulu.acte_id) is None]
+            if self.connu(voulu.acte_id) is None:
+                neufs[voulu.acte_id] = voulu
+        return list(neufs.values())
 
     def inserer(self, neufs: Sequence[A], attente: Collection[A] = ()) -> list[A]:
         """Les actes en attente qui s'insèrent avec ceux-ci, le plus possible.

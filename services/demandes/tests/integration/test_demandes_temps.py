@@ -202,6 +202,9 @@ async def test_dem_12_des_heures_s_identifient_et_ne_comptent_qu_une_fois(
     autrement = [{"tarif": "AMENAGEMENT-BUR", "minutes": 90, "reference": "TE-1"}]
     refus = await itsm.dire("heures_travaillees", "2026-09-02T13:00:00Z", travaux=autrement, **qui)
     assert (refus.status_code, refus.json()["regle"]) == (409, "DEM-12")
+    deux_fois = [{**heures[0], "reference": "TE-9"}, {**autrement[0], "reference": "TE-9"}]
+    refus = await itsm.dire("heures_travaillees", "2026-09-02T13:00:00Z", travaux=deux_fois, **qui)
+    assert refus.status_code == 409, "une même entrée, deux durées"
     minutes = [t.donnees["minutes"] for t in await parcours.banc.sortants("travail.effectué")]
     assert minutes == [60, 60, 60], "une anonyme, deux nommées"
 

@@ -27,7 +27,7 @@ class Soutien(Protocol):
         """Les interventions d'un incident, telles qu'annoncées."""
 
     async def intervention(self, intervention_id: UUID) -> Intervention:
-        """Lève `Introuvable`."""
+        """Lève `Introuvable`, ou `Conflit` si deux organismes en ont une de cet identifiant."""
 
     async def ajouter_intervention(self, intervention: Intervention) -> bool:
         """Faux si elle est déjà connue."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from demandes.soutien.adaptateurs.tables import abonnements_soutien, interventions
 from demandes.soutien.adaptateurs.vues import OUVERTS
 from demandes.soutien.domaine import AbonnementSoutien, Intervention
+from noyau import Conflit, Introuvable
 from socle.bd.conversion import colonnes, objet, une
 
 _i = interventions.c
@@ -54,8 +55,12 @@ class SoutienSql:
         return [objet(Intervention, ligne) for ligne in lignes]
 
     async def intervention(self, intervention_id: UUID) -> Intervention:
-        ligne = await une(self.connexion, _UNE, "Intervention introuvable.", id=intervention_id)
-        return objet(Intervention, ligne)
+        lignes = (await self.connexion.execute(_UNE, {"id": intervention_id})).all()
+        if not lignes:
+            raise Introuvable("Intervention introuvable.")
+        if len(lignes) > 1:
+            raise Conflit("Deux organismes ont une intervention de cet identifiant.", regle="FAC-4")
+        return objet(Intervention, lignes[0])
 
     async def ajouter_intervention(self, intervention: Intervention) -> bool:
         champs = {**colonnes(intervention), "survenu_le": intervention.survenu_le}
