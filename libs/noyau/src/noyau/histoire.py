@@ -16,6 +16,10 @@ class ActeContredit(Conflit):
     """L'acte contredit un acte inscrit, que le refus nomme (DEM-12)."""
 
 
+class DitAutrement(Conflit):
+    """La même identité, inscrite ou en attente, dit autre chose : rien n'y changera (DEM-12)."""
+
+
 class ActeInscriptible(Rectifiable, Protocol):
     """Un acte qu'une histoire peut garder."""
 
@@ -76,7 +80,7 @@ class Histoire(Generic[E, A]):
     def neufs(self, voulus: Iterable[A], attente: Iterable[A] = ()) -> list[A]:
         """Ceux qui ne sont pas inscrits : déjà annoncé, un acte est le même fait (DEM-12).
 
-        Lève `ActeContredit` si la même identité, inscrite, en attente ou voulue, dit autre chose.
+        Lève `DitAutrement` si la même identité, inscrite, en attente ou voulue, dit autre chose.
         """
         dits = {acte.acte_id: acte for acte in (*attente, *self.actes)}
         neufs: dict[UUID, A] = {}
@@ -84,7 +88,7 @@ class Histoire(Generic[E, A]):
             autre = dits.setdefault(voulu.acte_id, voulu)
             if autre.dit != voulu.dit:
                 raise nommer(
-                    ActeContredit("Le même acte a déjà été annoncé autrement.", regle="DEM-12"),
+                    DitAutrement("Le même acte a déjà été annoncé autrement.", regle="DEM-12"),
                     autre,
                 )
             if self.connu(voulu.acte_id) is None:

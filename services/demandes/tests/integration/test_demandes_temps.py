@@ -181,6 +181,25 @@ async def test_dem_12_une_horloge_en_avance_est_ramenee_a_la_reception(
     assert len(await parcours.banc.sortants("demande.prise_en_charge")) == 1, "le même acte"
 
 
+async def test_dem_12_un_differe_dit_autrement_est_refuse_et_nomme_l_autre(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge()
+    parcours.banc.horloge.aller("2026-09-05T12:00Z")
+    qui, quand = {"demande_id": demande["id"]}, "2026-09-04T13:00:00Z"
+    assert (await itsm.dire("reprise", quand, motif="Suite.", **qui)).status_code == 202
+    meme = await itsm.dire("reprise", quand, motif="Suite.", **qui)
+    assert meme.status_code == 202, "le même fait, en attente lui aussi"
+    autre = await itsm.dire("reprise", quand, motif="Autre chose.", **qui)
+    assert (autre.status_code, autre.json()["regle"]) == (409, "DEM-12")
+    assert autre.json()["details"]["acte_contredit"]["acte"] == "reprise"
+    suspension = await itsm.dire("suspension", "2026-09-03T13:00:00Z", motif="Attente.", **qui)
+    assert suspension.status_code == 200
+    differes = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "differe"})
+    assert differes.json()["elements"] == [], "les deux annonces sont réglées"
+    assert (await parcours.types(demande)).count("demande.reprise") == 1
+
+
 async def test_dem_12_des_heures_s_identifient_et_ne_comptent_qu_une_fois(
     parcours: Parcours, itsm: Itsm
 ) -> None:

@@ -197,12 +197,14 @@ async def _avancer(
     ports: Ports,
     acte: Acte,
 ) -> Resultat[Demande]:
-    """Avance avec ce qui attendait; si une répercussion en refuse un, sans lui."""
-    if attente:
+    """Avance avec ce qui attendait; si une répercussion le refuse, sans lui."""
+    avancee = avancer(attente)
+    if avancee.regles:
         with suppress(Refus):
             async with ports.demandes.tentative():
-                return await _conclure(avancer(attente), ports, acte)
-    return await _conclure(avancer(()), ports, acte)
+                return await _conclure(avancee, ports, acte)
+        avancee = avancer(())
+    return await _conclure(avancee, ports, acte)
 
 
 async def _conclure(avancee: Avancee, ports: Ports, acte: Acte) -> Resultat[Demande]:

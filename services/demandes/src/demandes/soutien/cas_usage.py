@@ -70,7 +70,7 @@ async def inscrire_intervention(
 ) -> Resultat[Intervention]:
     """Inscrit; déjà annoncée de même, elle est le même fait (DEM-12).
 
-    Lève `ActeContredit` si elle fut annoncée autrement, `Conflit` hors abonnement, aux heures du
+    Lève `DitAutrement` si elle fut annoncée autrement, `Conflit` hors abonnement, aux heures du
     CSC ou d'un organisme inactif (DEM-5, DEM-14), ou si l'incident est clos (FAC-4).
     """
     # Deux clôtures simultanées du même incident ne se verraient pas l'une l'autre.

@@ -101,8 +101,9 @@ class Dossier:
     ) -> Avancee:
         """Inscrit ces gestes, et avec eux tous ceux en attente qui s'insèrent (DEM-12).
 
-        Déjà inscrit, un geste n'ajoute rien. Lève `ActeContredit` si la même identité dit autre
-        chose ou si un acte inscrit ne se peut plus, un des refus `HORS_TOUR` si c'est le geste.
+        Déjà inscrit, un geste n'ajoute rien. Lève `DitAutrement` si la même identité dit autre
+        chose, `ActeContredit` si un acte inscrit ne se peut plus, un des refus `HORS_TOUR` si c'est
+        le geste.
         """
         return _avancer(self, self.histoire.neufs(voulus, attente), (), attente, acte)
 
