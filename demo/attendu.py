@@ -54,6 +54,14 @@ class FactureAttendue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompteAttendu:
+    """Un compte et ce qui le fait."""
+
+    combien: int
+    raisonnement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attendu:
     """Tout ce que le mois doit donner."""
 
@@ -62,6 +70,8 @@ class Attendu:
     factures: tuple[FactureAttendue, ...]
     itsm: dict[str, int]
     """Les webhooks que l'ITSM doit recevoir, par type d'événement."""
+    arrivees: dict[str, CompteAttendu]
+    """Comment arrivent les actes de l'ITSM, par compte."""
 
 
 TOTAUX = ("total_avant_taxes", "tps", "tvq", "total")
@@ -75,6 +85,7 @@ def lire_attendu() -> Attendu:
         taux=tuple(_taux(brut) for brut in document["taux"]),
         factures=tuple(_facture(code, brut) for code, brut in document["factures"].items()),
         itsm=document["itsm"],
+        arrivees={nom: CompteAttendu(**brut) for nom, brut in document["arrivees"].items()},
     )
 
 

@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from demo.resultats import (
+    Arrivees,
     Attente,
     Echanges,
     Explication,
     Facture,
     Ligne,
     Mesure,
+    Rectification,
     Resultats,
     Taux,
     facture_lisible,
 )
 from demo.scenario.autour import Autour, Introuvable
-from demo.scenario.clients import AGENT, FACTURATION, MESURE, Document
+from demo.scenario.clients import AGENT, FACTURATION, ITSM, MESURE, Document
 from demo.scenario.joueur import Joueur
 
 PATIENCE_S = 30.0
@@ -49,6 +51,7 @@ class Releveur:
             ligne_expliquee=self._ligne_expliquee(factures),
             attente=Attente.model_validate(self.autour.attente),
             echanges=await self._echanges(),
+            arrivees=await self._arrivees(demandes),
         )
 
     @property
@@ -182,9 +185,40 @@ class Releveur:
             appels=vus.appels,
             evenements_itsm=vus.evenements_itsm,
             repetitions_itsm=vus.repetitions_itsm,
-            differes_itsm=vus.differes_itsm,
             differes_restants=len(differes),
             sortants=recus.par_type,
             fausses_signatures=recus.fausses_signatures,
             pannes_itsm=recus.pannes,
         )
+
+    async def _arrivees(self, demandes: dict[str, Document]) -> Arrivees:
+        """Ce que les demandes gardent des actes de l'ITSM, ordre d'arrivée et doubles oubliés."""
+        lire, vus = self.joueur.clients.lister, self.joueur.clients.echanges
+        lignes = [
+            (cle, ligne)
+            for cle, demande in demandes.items()
+            for ligne in await lire("demandes", f"demandes/{demande['id']}/chronologie", qui=AGENT)
+        ]
+        de_l_itsm = [ligne for _, ligne in lignes if ligne["acteur"] == ITSM.sujet]
+        return Arrivees(
+            hors_ordre=vus.hors_ordre_itsm,
+            redits=vus.redits_itsm,
+            inscrits=len(de_l_itsm),
+            differes=sum(ligne["differe_depuis"] is not None for ligne in de_l_itsm),
+            rectifications=tuple(
+                _rectification(cle, ligne) for cle, ligne in lignes if ligne["rectifications"]
+            ),
+        )
+
+
+def _rectification(cle: str, ligne: Document) -> Rectification:
+    derniere = ligne["rectifications"][-1]
+    return Rectification.model_validate(
+        {
+            **ligne,
+            "cle": cle,
+            "juste": derniere["survenu_le"],
+            "motif": derniere["motif"],
+            "dite_le": derniere["enregistre_le"],
+        }
+    )

@@ -131,12 +131,49 @@ class Echanges(_Valeur):
     appels: int
     evenements_itsm: int
     repetitions_itsm: int
-    differes_itsm: int
     differes_restants: int
     sortants: dict[str, int]
     """Les webhooks que l'ITSM a reçus de nous, par type d'événement."""
     fausses_signatures: int
     pannes_itsm: int
+
+
+class Rectification(_Valeur):
+    """Un acte que le CSC a rectifié, lu de la chronologie de sa demande (DEM-13)."""
+
+    cle: str
+    geste: str
+    annonce_le: datetime
+    juste: datetime | None
+    """L'heure juste; absente : l'acte est nul."""
+    motif: str
+    dite_le: datetime
+
+
+class Arrivees(_Valeur):
+    """Comment les actes de l'ITSM sont arrivés, et ce qu'en disent les chronologies (DEM-12)."""
+
+    hors_ordre: int
+    """Annoncés après un acte de la même demande survenu plus tard."""
+    redits: int
+    """Annoncés de nouveau sous un autre identifiant : le même fait."""
+    inscrits: int
+    """Dans les chronologies, nuls compris : ni les redits ni les répétitions n'y ajoutent."""
+    differes: int
+    """Des inscrits, ceux qui ont dû attendre d'autres actes."""
+    rectifications: tuple[Rectification, ...]
+
+    @property
+    def comptes(self) -> dict[str, int]:
+        """Ce que l'oracle compte, par nom."""
+        return {
+            "hors_ordre": self.hors_ordre,
+            "redits": self.redits,
+            "inscrits": self.inscrits,
+            "differes": self.differes,
+            "redates": sum(r.juste is not None for r in self.rectifications),
+            "nuls": sum(r.juste is None for r in self.rectifications),
+        }
 
 
 class Attente(_Valeur):
@@ -170,6 +207,7 @@ class Resultats(_Valeur):
     ligne_expliquee: Ligne
     attente: Attente
     echanges: Echanges
+    arrivees: Arrivees
     chiffres_verifies: int = 0
     ecarts: tuple[Ecart, ...] = ()
     duree_s: float = 0.0

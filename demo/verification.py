@@ -11,6 +11,14 @@ from demo.resultats import Ecart, Facture, Ligne, Part, Resultats
 K = TypeVar("K", bound=Hashable)
 SANS_OBJET = "sans objet"
 ABSENT = "rien"
+_COMPTES = {
+    "hors_ordre": "arrivés dans le désordre",
+    "redits": "redits sous un autre identifiant",
+    "inscrits": "inscrits",
+    "differes": "différés",
+    "redates": "redatés",
+    "nuls": "annulés",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,7 @@ def verifier(attendu: Attendu, resultats: Resultats) -> tuple[int, tuple[Ecart, 
         *_taux(attendu, resultats),
         *_factures(attendu, resultats),
         *_itsm(attendu, resultats),
+        *_arrivees(attendu, resultats),
         *_attente(resultats),
     ]
     ecarts = tuple(
@@ -127,6 +136,15 @@ def _itsm(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
     for type_ in _communes(attendu.itsm, vus.sortants):
         nom = f"Webhooks « {type_} » reçus par l'ITSM"
         yield Chiffre(nom, str(attendu.itsm[type_]), str(vus.sortants[type_]), "DEM-10")
+
+
+def _arrivees(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
+    obtenus = resultats.arrivees.comptes
+    yield from _memes_cles("Comptes d'arrivée", attendu.arrivees, obtenus)
+    for nom in _communes(attendu.arrivees, obtenus):
+        voulu = attendu.arrivees[nom]
+        titre = f"Actes de l'ITSM {_COMPTES.get(nom, nom)}"
+        yield Chiffre(titre, str(voulu.combien), str(obtenus[nom]), voulu.raisonnement)
 
 
 def _attente(resultats: Resultats) -> Iterator[Chiffre]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from demo.resultats import Part
+from demo.resultats import Arrivees, Part, Rectification
 from noyau import QUEBEC, Mois
 
 LOCALE = "fr_CA"
@@ -28,6 +28,13 @@ NATURES = {
     "soutien": "Appels de soutien étendu",
     "courtage": "Courtier en infonuagique",
 }
+GESTES = {
+    "prise_en_charge": "prise en charge",
+    "suspension": "suspension",
+    "reprise": "reprise",
+    "livraison": "livraison",
+}
+"""Les actes qui se rectifient dans le scénario; tous féminins, comme le dit la phrase."""
 MOTIFS = {
     "avant_j0": "avant le jour zéro",
     "j0": "jour zéro",
@@ -100,3 +107,22 @@ def couleur(part: Part) -> str:
     if part.taux is None:
         return GRIS
     return VERT if part.cible_atteinte else ROUGE
+
+
+def arrivees(arrivees: Arrivees) -> tuple[tuple[int, str], ...]:
+    """Chaque compte de ce qui est arrivé de l'ITSM, et ce qu'il compte."""
+    comptes = arrivees.comptes
+    return (
+        (comptes["inscrits"], "actes inscrits de l'ITSM, chacun à l'heure où il est survenu"),
+        (comptes["hors_ordre"], "arrivés dans le désordre : après un acte survenu plus tard"),
+        (comptes["differes"], "différés : ils ont attendu l'acte qui les permettait"),
+        (comptes["redits"], "redits sous un autre identifiant : le même fait, sans effet"),
+        (comptes["redates"], "redaté par le CSC : verdict et facture suivent"),
+        (comptes["nuls"], "annulé par le CSC : il n'a pas eu lieu"),
+    )
+
+
+def rectifie(rectification: Rectification) -> str:
+    """« en fait le 18 septembre, 14 h », ou « nulle »."""
+    juste = rectification.juste
+    return "nulle" if juste is None else f"en fait le {instant(juste)}"

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from demo.rendu import ecriture
 from demo.rendu.frise import Case, cases
-from demo.resultats import Facture, Ligne, Part, Resultats
+from demo.resultats import Facture, Ligne, Part, Rectification, Resultats
 from demo.scenario.agenda import Tour
 
 STYLES = {ecriture.VERT: "green", ecriture.ROUGE: "red", ecriture.GRIS: "dim"}
@@ -78,6 +78,7 @@ def montrer(console: Console, resultats: Resultats, sortie: Path) -> None:
     console.print()
     console.print(_entete(resultats))
     for titre, corps in (
+        ("L'ordre d'arrivée n'y change rien", _arrivees(resultats)),
         ("Niveaux de service", _taux(resultats)),
         ("Factures", _factures(resultats)),
         ("Une mesure manquée, expliquée", _mesure(resultats)),
@@ -102,8 +103,26 @@ def _entete(resultats: Resultats) -> Text:
         (f"{ecriture.mois(resultats.periode).capitalize()}, joué par de vrais clients. ", "bold"),
         f"{len(resultats.organismes)} organismes, {len(resultats.mesures)} demandes, "
         f"{vus.appels} appels HTTP, {vus.evenements_itsm} événements signés de l'ITSM "
-        f"({vus.repetitions_itsm} répétitions, {vus.differes_itsm} arrivés trop tôt), "
+        f"et {vus.repetitions_itsm} répétitions, "
         f"{sum(vus.sortants.values())} webhooks rendus à l'ITSM malgré sa panne.",
+    )
+
+
+def _arrivees(resultats: Resultats) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right", style="bold", no_wrap=True)
+    table.add_column()
+    for combien, texte in ecriture.arrivees(resultats.arrivees):
+        table.add_row(str(combien), texte)
+    for rectification in resultats.arrivees.rectifications:
+        table.add_row("", Text(_rectification(rectification), style="dim"))
+    return table
+
+
+def _rectification(r: Rectification) -> str:
+    return (
+        f"{r.cle}, {ecriture.GESTES[r.geste]}, annoncée le {ecriture.instant(r.annonce_le)} :"
+        f" {ecriture.rectifie(r)}. {r.motif[0].upper()}{r.motif[1:]}."
     )
 
 

@@ -61,7 +61,10 @@ class Echanges:
     appels: int = 0
     evenements_itsm: int = 0
     repetitions_itsm: int = 0
-    differes_itsm: int = 0
+    hors_ordre_itsm: int = 0
+    """Annoncés après un acte de la même demande survenu plus tard."""
+    redits_itsm: int = 0
+    """Annoncés de nouveau, sous un autre identifiant."""
 
 
 @dataclass(slots=True)
@@ -129,7 +132,6 @@ class Clients:
         reponses = [await self._signer(corps, identifiant) for _ in range(fois)]
         self.echanges.evenements_itsm += 1
         self.echanges.repetitions_itsm += fois - 1
-        self.echanges.differes_itsm += reponses[0].status_code == 202
         if len({(r.status_code, r.content) for r in reponses}) != 1:
             raise Refuse(f"ITSM, {identifiant} : répété, il a changé de réponse", reponses[-1])
 

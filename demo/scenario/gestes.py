@@ -11,7 +11,9 @@ _LIGNE = re.compile(
     r"(?P<jour>\d\d) (?P<heure>\d\d:\d\d) (?P<verbe>[\w-]+)"
     r"(?: (?P<details>[^:(]+?))?"
     r"(?: : (?P<motif>[^(]+?))?"
+    r"(?: \((?:juste (?P<j_jour>\d\d) (?P<j_heure>\d\d:\d\d)|(?P<nul>nul))\))?"
     r"(?: \(annoncé (?P<a_jour>\d\d) (?P<a_heure>\d\d:\d\d)\))?"
+    r"(?: \(redit (?P<r_jour>\d\d) (?P<r_heure>\d\d:\d\d)\))?"
     r"(?: \(répété (?P<fois>\d+) fois\))?"
 )
 
@@ -30,6 +32,7 @@ class Verbe(StrEnum):
     ANNULATION = "annulation"
     REOUVERTURE = "réouverture"
     PERTE = "perte"
+    RECTIFICATION = "rectification"
     PRISE_EN_CHARGE = "prise_en_charge"
     SUSPENSION = "suspension"
     REPRISE = "reprise"
@@ -53,7 +56,15 @@ _ITSM = {
     Verbe.COMPLETION,
     Verbe.RECUPERATION,
 }
-_MOTIVES = {Verbe.SUSPENSION, Verbe.REPRISE, Verbe.REFUS, Verbe.ANNULATION, Verbe.REOUVERTURE}
+RECTIFIABLES = {Verbe.PRISE_EN_CHARGE, Verbe.SUSPENSION, Verbe.REPRISE, Verbe.LIVRAISON}
+_MOTIVES = {
+    Verbe.SUSPENSION,
+    Verbe.REPRISE,
+    Verbe.REFUS,
+    Verbe.ANNULATION,
+    Verbe.REOUVERTURE,
+    Verbe.RECTIFICATION,
+}
 _SUR_ARTICLES = {Verbe.LIVRAISON, Verbe.REOUVERTURE, Verbe.PERTE, Verbe.RECUPERATION}
 
 
@@ -74,12 +85,18 @@ class Geste:
     annonce: datetime
     details: tuple[str, ...] = ()
     motif: str | None = None
+    juste: datetime | None = None
+    """D'une rectification, l'heure juste de l'acte."""
+    nul: bool = False
+    """D'une rectification, vrai si l'acte n'a pas eu lieu."""
+    redit: datetime | None = None
+    """Quand l'ITSM l'annonce de nouveau, sous un autre identifiant."""
     fois: int = 1
 
     @property
     def articles(self) -> tuple[int, ...]:
         """Les rangs (à partir de 1) des articles visés."""
-        if self.verbe not in _SUR_ARTICLES:
+        if self.verbe not in {*_SUR_ARTICLES, Verbe.RECTIFICATION}:
             return ()
         return tuple(int(mot) for mot in self.details if mot.isdigit())
 
@@ -93,6 +110,16 @@ class Geste:
         """« BUR 45 INFRA 20 » : le temps travaillé, par tarif."""
         paires = zip(self.details[::2], self.details[1::2], strict=True)
         return tuple(Travail(f"AMENAGEMENT-{tarif}", int(minutes)) for tarif, minutes in paires)
+
+    @property
+    def annonces(self) -> int:
+        """Combien d'événements l'ITSM en fait : un par article livré."""
+        return len(self.articles) if self.verbe is Verbe.LIVRAISON else 1
+
+    @property
+    def vise(self) -> Verbe | None:
+        """Le nom de l'acte que vise une rectification."""
+        return next((verbe for verbe in RECTIFIABLES if verbe == self.mot), None)
 
     @property
     def en_retard(self) -> bool:
@@ -110,13 +137,15 @@ def lire_geste(ligne: str, mois: Mois) -> Geste:
     except ValueError as erreur:
         raise ScenarioMalForme(f"« {ligne} » : geste inconnu.") from erreur
     le = _instant(mois, trouve["jour"], trouve["heure"])
-    annonce = _instant(mois, trouve["a_jour"], trouve["a_heure"]) if trouve["a_jour"] else le
     geste = Geste(
         verbe=verbe,
         le=le,
-        annonce=annonce,
+        annonce=_lu(mois, trouve["a_jour"], trouve["a_heure"]) or le,
         details=tuple((trouve["details"] or "").replace(",", " ").split()),
         motif=trouve["motif"],
+        juste=_lu(mois, trouve["j_jour"], trouve["j_heure"]),
+        nul=trouve["nul"] is not None,
+        redit=_lu(mois, trouve["r_jour"], trouve["r_heure"]),
         fois=int(trouve["fois"] or 1),
     )
     if defaut := _defaut(geste):
@@ -129,11 +158,26 @@ def _defaut(geste: Geste) -> str | None:
         return "le motif manque"
     if geste.verbe in _SUR_ARTICLES and not geste.articles:
         return "l'article visé manque"
-    if not geste.verbe.par_itsm and (geste.en_retard or geste.fois > 1):
+    if not geste.verbe.par_itsm and (geste.en_retard or geste.redit or geste.fois > 1):
         return "seul l'ITSM annonce en retard ou se répète"
     if geste.annonce < geste.le:
         return "annoncé avant d'être survenu"
+    if geste.redit and geste.redit < geste.annonce:
+        return "redit avant d'être annoncé"
+    return _defaut_de_rectification(geste)
+
+
+def _defaut_de_rectification(geste: Geste) -> str | None:
+    rectifie = geste.verbe is Verbe.RECTIFICATION
+    if rectifie != (geste.nul or geste.juste is not None):
+        return "une rectification, et elle seule, dit l'heure juste ou « nul »"
+    if rectifie and geste.vise is None:
+        return "l'acte rectifié manque"
     return None
+
+
+def _lu(mois: Mois, jour: str | None, heure: str | None) -> datetime | None:
+    return _instant(mois, jour, heure) if jour and heure else None
 
 
 def _instant(mois: Mois, jour: str, heure: str) -> datetime:

@@ -18,6 +18,7 @@ TYPES = (
     "demande.annulée",
     "demande.rouverte",
     "demande.complétée",
+    "acte.rectifié",
 )
 """Ce à quoi l'ITSM s'abonne."""
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 
 from demo.scenario.agenda import Acte
 from demo.scenario.clients import AGENT, Clients, Document, Personne
 from demo.scenario.gestes import Geste, Verbe
 from demo.scenario.lecture import Demande, Scenario
+
+DE_LA_DEMANDE = set(Verbe) - {Verbe.PERTE, Verbe.RECUPERATION, Verbe.RECTIFICATION}
+"""Les actes dont l'histoire d'une demande est faite; les autres sont d'un actif, ou rectifient."""
 
 
 @dataclass(slots=True)
@@ -17,23 +21,43 @@ class Joueur:
     clients: Clients
     scenario: Scenario
     demandes: dict[str, Document] = field(default_factory=dict)
+    _dernier: dict[str, datetime] = field(default_factory=dict)
+    """L'instant du plus récent des actes déjà connus d'une demande, par clé."""
 
     def actes(self) -> Iterator[Acte]:
         """Les gestes de toutes les demandes, à poser."""
         for demande in self.scenario.demandes:
             for rang, geste in enumerate(demande.gestes, start=1):
+                cle, libelle = f"{demande.cle}-{rang}", f"{demande.cle} : {geste.verbe}"
                 yield Acte(
                     annonce=geste.annonce,
                     ponctuel=not geste.verbe.par_itsm,
-                    libelle=f"{demande.cle} : {geste.verbe}",
-                    faire=partial(self._jouer, demande, geste, f"{demande.cle}-{rang}"),
+                    libelle=libelle,
+                    faire=partial(self._jouer, demande, geste, cle),
                 )
+                if geste.redit is not None:
+                    yield Acte(
+                        annonce=geste.redit,
+                        ponctuel=False,
+                        libelle=f"{libelle}, redit",
+                        faire=partial(self._redire, demande, geste, cle),
+                    )
 
     async def _jouer(self, demande: Demande, geste: Geste, cle: str) -> None:
         if geste.verbe.par_itsm:
             await self._annoncer(demande, geste, cle)
         else:
             await self._poser(demande, geste, cle)
+        if geste.verbe in DE_LA_DEMANDE:
+            dernier = self._dernier.get(demande.cle, geste.le)
+            if geste.le < dernier:
+                self.clients.echanges.hors_ordre_itsm += geste.annonces
+            self._dernier[demande.cle] = max(dernier, geste.le)
+
+    async def _redire(self, demande: Demande, geste: Geste, cle: str) -> None:
+        """Le même acte sous un autre identifiant : pour le système, le même fait (DEM-12)."""
+        await self._annoncer(demande, geste, f"{cle}-redit")
+        self.clients.echanges.redits_itsm += geste.annonces
 
     async def _poser(self, demande: Demande, geste: Geste, cle: str) -> None:
         """Un geste d'une personne de l'organisme, à l'heure de l'horloge."""
@@ -56,6 +80,8 @@ class Joueur:
                 articles = [self._article(demande, rang)["id"] for rang in geste.articles]
                 corps = {"motif": geste.motif, "articles": articles}
                 await self._acte(demande, "reouverture", corps, "demandeur", cle)
+            case Verbe.RECTIFICATION:
+                await self._rectifier(demande, geste, cle)
             case Verbe.PERTE:
                 actif_id = await self._actif(demande, geste.articles[0])
                 qui = Personne("gestionnaire", demande.organisme, f"parc-{demande.organisme}")
@@ -91,6 +117,19 @@ class Joueur:
                 await self._signer(geste, "prise_en_charge", {"demande_id": demande_id}, cle)
             case _:
                 raise AssertionError(f"« {geste.verbe} » ne revient pas à l'ITSM")
+
+    async def _rectifier(self, demande: Demande, geste: Geste, cle: str) -> None:
+        """Le CSC dit l'heure juste d'un acte, ou qu'il n'a pas eu lieu (DEM-13)."""
+        chemin = f"demandes/{self.demandes[demande.cle]['id']}"
+        article = self._article(demande, geste.articles[0])["id"] if geste.articles else None
+        lignes = await self.clients.lister("demandes", f"{chemin}/chronologie", qui=AGENT)
+        vises = [li for li in lignes if (li["geste"], li["article_id"]) == (geste.vise, article)]
+        juste = geste.juste.astimezone(UTC).isoformat() if geste.juste else None
+        corps = {
+            "actes": [{"acte_id": vise["acte_id"], "survenu_le": juste} for vise in vises],
+            "motif": geste.motif,
+        }
+        await self.clients.poster("demandes", f"{chemin}/rectification", corps, qui=AGENT, cle=cle)
 
     async def _signer(self, geste: Geste, genre: str, donnees: Document, cle: str) -> None:
         await self.clients.annoncer(

@@ -117,5 +117,16 @@ def _verifier(demande: Demande) -> None:
     if instants != sorted(instants):
         raise ScenarioMalForme(f"{demande.cle} : les gestes ne sont pas dans leur ordre.")
     for geste in demande.gestes:
+        if geste.verbe is Verbe.RECTIFICATION and len(_vises(demande, geste)) != 1:
+            raise ScenarioMalForme(f"{demande.cle} : une rectification nomme un seul acte.")
         if any(not 1 <= rang <= demande.unites for rang in geste.articles):
             raise ScenarioMalForme(f"{demande.cle} : article inconnu ({geste.verbe}).")
+
+
+def _vises(demande: Demande, rectification: Geste) -> list[Geste]:
+    """Les actes que vise une rectification."""
+    return [
+        geste
+        for geste in demande.gestes
+        if geste.verbe is rectification.vise and set(geste.articles) >= set(rectification.articles)
+    ]

@@ -139,11 +139,23 @@ ECHANGES = {
     "appels": 280,
     "evenements_itsm": 124,
     "repetitions_itsm": 8,
-    "differes_itsm": 4,
     "differes_restants": 0,
     "fausses_signatures": 0,
     "pannes_itsm": 1,
 }
+
+
+RECTIFICATIONS = [
+    {
+        "cle": cle,
+        "geste": "livraison",
+        "annonce_le": INSTANT,
+        "juste": juste,
+        "motif": "le technicien s'est trompé",
+        "dite_le": INSTANT,
+    }
+    for cle, juste in (("MSSS-02", INSTANT), ("SAAQ-05", None))
+]
 
 
 @pytest.fixture
@@ -177,5 +189,9 @@ def resultats(explication: Explication) -> Resultats:
                 "levee_le": INSTANT,
             },
             "echanges": {**ECHANGES, "sortants": attendu.itsm},
+            "arrivees": {
+                **{nom: compte.combien for nom, compte in attendu.arrivees.items()},
+                "rectifications": RECTIFICATIONS,
+            },
         }
     )

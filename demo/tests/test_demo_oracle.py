@@ -94,3 +94,6 @@ def test_l_itsm_doit_recevoir_ce_que_le_scenario_fait() -> None:
     assert ATTENDU.itsm["demande.refusée"] == gestes[Verbe.REFUS]
     assert ATTENDU.itsm["demande.annulée"] == gestes[Verbe.ANNULATION]
     assert ATTENDU.itsm["demande.rouverte"] == gestes[Verbe.REOUVERTURE]
+    finies = sum(ATTENDU.itsm[f"demande.{fin}"] for fin in ("refusée", "annulée"))
+    rouvertes = ATTENDU.itsm["demande.rouverte"]
+    assert ATTENDU.itsm["demande.complétée"] == gestes[Verbe.CREATION] - finies + rouvertes

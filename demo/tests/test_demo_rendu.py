@@ -80,6 +80,8 @@ def test_la_page_dit_les_chiffres_en_francais(html: str) -> None:
     assert "57,1 %" in html.replace("\N{NO-BREAK SPACE}", " ")
     assert "2 641,37 $" in html.replace("\N{NO-BREAK SPACE}", " ")
     assert "sans objet" in html
+    assert "redits sous un autre identifiant" in html
+    assert "en fait le 22 septembre" in html.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_un_texte_des_donnees_ne_devient_pas_du_html(html: str) -> None:
@@ -156,6 +158,10 @@ def test_le_terminal_montre_taux_factures_et_explications(resultats: Resultats) 
         "2 641,37 $",
         "Manquée. 3 jours ouvrables comptés",
         "COURTIER-FRAIS",
+        "26  arrivés dans le désordre",
+        "23  différés",
+        "15  redits",
+        "SAAQ-05, livraison, annoncée le 22 septembre, 13 h 30 : nulle.",
     ):
         assert morceau in dit
 

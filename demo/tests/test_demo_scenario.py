@@ -72,6 +72,7 @@ def test_les_conditions_d_exclusion_a_b_c_e_ont_chacune_leur_cas() -> None:
 def test_l_itsm_se_repete_et_parle_dans_le_desordre_dem_10() -> None:
     gestes = [g for d in SCENARIO.demandes for g in d.gestes]
     assert sum(g.fois > 1 for g in gestes) >= 3
+    assert sum(g.redit is not None for g in gestes) >= 10
     assert sum(g.en_retard for g in gestes) >= 3
 
 
@@ -97,6 +98,12 @@ def test_une_ligne_du_scenario_se_lit() -> None:
     assert (geste.annonce - geste.le) == timedelta(days=2, hours=17, minutes=55)
     assert lire_geste("10 09:30 livraison 1 2 (répété 3 fois)", MOIS).articles == (1, 2)
     travaux = lire_geste("11 10:45 complétion BUR 30, INFRA 20", MOIS).travaux
+    redit = lire_geste("10 09:30 livraison 1 (annoncé 11 09:00) (redit 14 09:00)", MOIS)
+    assert redit.redit == redit.le + timedelta(days=3, hours=23, minutes=30)
+    rectifie = lire_geste("21 09:00 rectification livraison 2 : erreur (juste 18 14:00)", MOIS)
+    assert (rectifie.vise, rectifie.articles) == (Verbe.LIVRAISON, (2,))
+    assert rectifie.juste == rectifie.le - timedelta(days=2, hours=19)
+    assert lire_geste("21 09:00 rectification suspension : erreur (nul)", MOIS).nul
     assert [(t.tarif, t.minutes) for t in travaux] == [
         ("AMENAGEMENT-BUR", 30),
         ("AMENAGEMENT-INFRA", 20),
@@ -112,6 +119,11 @@ def test_une_ligne_du_scenario_se_lit() -> None:
         ("10 09:00 livraison", "l'article visé manque"),
         ("10 09:00 approbation (répété 2 fois)", "seul l'ITSM"),
         ("10 09:00 prise_en_charge (annoncé 09 09:00)", "annoncé avant"),
+        ("10 09:00 prise_en_charge (redit 09 09:00)", "redit avant"),
+        ("10 09:00 approbation (redit 11 09:00)", "seul l'ITSM"),
+        ("10 09:00 rectification livraison 1 : erreur", "l'heure juste ou"),
+        ("10 09:00 livraison 1 (nul)", "l'heure juste ou"),
+        ("10 09:00 rectification approbation : erreur (nul)", "l'acte rectifié manque"),
     ],
 )
 def test_une_ligne_mal_formee_est_refusee_clairement(ligne: str, raison: str) -> None:
@@ -125,6 +137,10 @@ def test_une_ligne_mal_formee_est_refusee_clairement(ligne: str, raison: str) ->
         (["02 10:00 approbation"], "commence par sa création"),
         (["02 10:00 création", "01 10:00 approbation"], "leur ordre"),
         (["02 10:00 création", "03 10:00 livraison 2"], "article inconnu"),
+        (
+            ["02 10:00 création", "03 10:00 rectification reprise : erreur (nul)"],
+            "un seul acte",
+        ),
     ],
 )
 def test_une_demande_incoherente_est_refusee_en_la_nommant(gestes: list[str], raison: str) -> None:

@@ -78,6 +78,14 @@ def _signature(document: dict[str, Any]) -> None:
     document["echanges"]["fausses_signatures"] = 1
 
 
+def _desordre(document: dict[str, Any]) -> None:
+    document["arrivees"]["differes"] -= 1
+
+
+def _rectification(document: dict[str, Any]) -> None:
+    document["arrivees"]["rectifications"] = document["arrivees"]["rectifications"][:1]
+
+
 def _attente(document: dict[str, Any]) -> None:
     document["attente"]["levee_le"] = None
 
@@ -101,6 +109,8 @@ def _attente(document: dict[str, Any]) -> None:
         (_differe, "Actes de l'ITSM encore différés", "0", "1"),
         (_webhook, "Webhooks « demande.créée » reçus par l'ITSM", "51", "50"),
         (_signature, "Webhooks mal signés", "0", "1"),
+        (_desordre, "Actes de l'ITSM différés", "23", "22"),
+        (_rectification, "Actes de l'ITSM annulés", "1", "0"),
         (_attente, "Ligne en attente levée par la grille", "oui", "non"),
     ],
 )

@@ -25,7 +25,7 @@ def _ports_libres() -> None:
 
 @pytest.fixture(scope="session")
 async def systeme(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Systeme]:
-    """Un système à son premier matin de septembre 2026, partagé par les parcours."""
+    """Un système partagé, parti du 1er septembre 2026; un essai a pu en avancer l'heure."""
     _ports_libres()
     dossier: Path = tmp_path_factory.mktemp("systeme")
     async with Systeme.ouvrir(dossier, DEPART) as ouvert:

@@ -3,6 +3,7 @@
 import pytest
 
 from demo.systeme import Systeme
+from noyau import Mois, jour_de_quebec
 from tests.e2e.gestes import client, demander, inscrire, itsm, ok
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("systeme")]
@@ -26,7 +27,8 @@ async def test_de_la_demande_au_verdict_et_a_la_facture(systeme: Systeme) -> Non
     assert explication
 
     facturation = client(systeme, "facturation", "facturation")
-    corps = {"periode": "2026-09", "organisme": "PARC", "apercu": True}
+    periode = str(Mois.de(jour_de_quebec(quand)))
+    corps = {"periode": periode, "organisme": "PARC", "apercu": True}
     apercu = (await facturation.post("executions", corps)).json()
     assert "POSTE-" in str(apercu)
 
