@@ -12,7 +12,7 @@ from demandes.demande.domaine.demande import Geste, Sorte, TempsTravaille
 from demandes.demande.domaine.intentions import Intention
 from demandes.itsm.domaine import ActeItsm, EtatActe
 from demandes.ropn.domaine import Produit
-from noyau import Conflit
+from noyau import ActeNul, Conflit
 from tests.oracle import naif
 from tests.oracle.monde import CSC, SIGNATAIRE, Monde
 from tests.oracle.naif import Dit
@@ -278,6 +278,8 @@ def _repeter(monde: Monde, tirage: Tirage, arrivee: Arrivee, double: int) -> Non
         return
     try:
         arriver(monde, tirage, arrivee, double=double)
+    except ActeNul:
+        return
     except Conflit as refus:
         raise Desaccord(f"Répété, l'acte est refusé : {refus}.") from refus
     if (vue(monde, tirage), len(monde.publies)) != avant:

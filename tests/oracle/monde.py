@@ -122,7 +122,7 @@ class Monde:
             _Rectifications(self),
             _Organismes(),
             _Produits(self.produits),
-            Differes(_Actes(self)),
+            Differes(_Actes(self), _jamais),
             repercussions=(lier(suivre_livraisons, parc),),
         )
 
@@ -130,6 +130,7 @@ class Monde:
         return PortsItsm(
             _Actes(self),
             _Demandes(self),
+            _Actifs(self),
             poser=lier(poser_geste, self._demande()),
             mouvoir=_jamais,
             intervenir=_jamais,
@@ -191,6 +192,9 @@ class _Rectifications:
 class _Actifs:
     def __init__(self, monde: Monde) -> None:
         self._monde = monde
+
+    async def lire(self, actif_id: UUID) -> Actif:
+        return self._monde.actifs[actif_id]
 
     async def trouver(self, actif_id: UUID) -> Actif | None:
         return self._monde.actifs.get(actif_id)

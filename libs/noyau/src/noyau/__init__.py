@@ -5,7 +5,7 @@ from noyau.argent import ZERO, Montant
 from noyau.chronologie import Chronologie, Version
 from noyau.codes import MOTIF_ORGANISME, est_code_organisme, sujet_de
 from noyau.faits import Fait, Resultat
-from noyau.histoire import ActeContredit, Histoire, Rectification, nommer
+from noyau.histoire import ActeContredit, ActeNul, DitAutrement, Histoire, Rectification, nommer
 from noyau.pli import AVANCE_TOLEREE, CYCLE, Pli, Rupture, a_la_seconde, ordre, rectifies
 from noyau.refus import (
     Conflit,
@@ -37,10 +37,12 @@ __all__ = [
     "ZERO",
     "Acte",
     "ActeContredit",
+    "ActeNul",
     "Acteur",
     "Annuaire",
     "Chronologie",
     "Conflit",
+    "DitAutrement",
     "Fait",
     "Histoire",
     "Horloge",

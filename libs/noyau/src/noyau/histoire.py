@@ -20,16 +20,16 @@ class DitAutrement(Conflit):
     """La même identité, inscrite ou en attente, dit autre chose : rien n'y changera (DEM-12)."""
 
 
+class ActeNul(Conflit):
+    """L'acte annoncé de nouveau a été annulé par une rectification (DEM-13)."""
+
+
 class ActeInscriptible(Rectifiable, Protocol):
     """Un acte qu'une histoire peut garder."""
 
     @property
     def nom(self) -> str:
         """Ce qu'est l'acte : « livraison », « perte »."""
-
-    @property
-    def cible(self) -> object:
-        """Ce qu'il vise dans l'agrégat, s'il ne le vise pas tout entier."""
 
     @property
     def dit(self) -> object:
@@ -80,7 +80,8 @@ class Histoire(Generic[E, A]):
     def neufs(self, voulus: Iterable[A], attente: Iterable[A] = ()) -> list[A]:
         """Ceux qui ne sont pas inscrits : déjà annoncé, un acte est le même fait (DEM-12).
 
-        Lève `DitAutrement` si la même identité, inscrite, en attente ou voulue, dit autre chose.
+        Lève `DitAutrement` si la même identité, inscrite, en attente ou voulue, dit autre chose,
+        `ActeNul` si une rectification l'annule.
         """
         dits = {acte.acte_id: acte for acte in (*attente, *self.actes)}
         neufs: dict[UUID, A] = {}
@@ -93,6 +94,12 @@ class Histoire(Generic[E, A]):
                 )
             if self.connu(voulu.acte_id) is None:
                 neufs[voulu.acte_id] = voulu
+            elif all(acte.acte_id != voulu.acte_id for acte in self.valant):
+                raise nommer(
+                    ActeNul("Une rectification annule cet acte; une autre le rétablit.",
+                            regle="DEM-13"),
+                    autre,
+                )  # fmt: skip
         return list(neufs.values())
 
     def inserer(self, neufs: Sequence[A], attente: Collection[A] = ()) -> list[A]:
@@ -153,19 +160,30 @@ class Histoire(Generic[E, A]):
         except Rupture as rupture:
             rompu = next(rang for rang, acte in enumerate(pliee) if acte is rupture.acte)
             if pliee[rompu] in neufs:
-                return nommer(rupture.refus, *_opposes(pliee, rompu))
+                return nommer(rupture.refus, *self._opposes(pliee, rompu))
             fautif = neufs[0] if neufs else pliee[max(rompu - 1, 0)]
             refus = ActeContredit(f"Un acte inscrit ne suivrait plus {_dire(fautif)}.",
                                   regle="DEM-12")  # fmt: skip
             return nommer(refus, pliee[rompu])
         raise ValueError("Ces actes se suivent.")
 
+    def _opposes(self, pliee: Sequence[A], rompu: int) -> Sequence[A]:
+        """Ce que contredit un acte : le dernier sans lequel il se pourrait.
 
-def _opposes(pliee: Sequence[A], rompu: int) -> Sequence[A]:
-    """Ce que contredit un acte : le même déjà posé, sinon celui d'avant; faute de quoi, d'après."""
-    acte = pliee[rompu]
-    memes = [a for a in pliee[:rompu] if (a.nom, a.cible) == (acte.nom, acte.cible)]
-    return memes[-1:] or pliee[max(rompu - 1, 0) : rompu] or pliee[rompu + 1 : rompu + 2]
+        À défaut, celui d'avant, qui a mis l'agrégat où il est; ou celui d'après.
+        """
+        acte, avant = pliee[rompu], pliee[:rompu]
+        for rang in reversed(range(rompu)):
+            if self._se_suit([*avant[:rang], *avant[rang + 1 :], acte]):
+                return avant[rang : rang + 1]
+        return avant[-1:] or pliee[rompu + 1 : rompu + 2]
+
+    def _se_suit(self, actes: Sequence[A]) -> bool:
+        try:
+            self.pli.plier(self.depart, actes)
+        except Rupture:
+            return False
+        return True
 
 
 def nommer(refus: Refus, *contredits: ActeInscriptible) -> Refus:

@@ -244,7 +244,10 @@ def _itsm() -> None:
         sa.Column("id", sa.Text, primary_key=True, comment="Le webhook-id."),
         sa.Column("organisme", sa.Text, nullable=False),
         sa.Column("demande_id", sa.Uuid, sa.ForeignKey("demandes.id"), nullable=False),
-        sa.Column("geste", _CHOIX, nullable=False),
+        sa.Column(
+            "geste", sa.Text, nullable=False, comment="Un geste, ou un mouvement de l'actif."
+        ),
+        sa.Column("actif_id", sa.Uuid),
         sa.Column("survenu_le", _INSTANT, nullable=False),
         sa.Column("motif", sa.Text),
         sa.Column("article_id", sa.Uuid),

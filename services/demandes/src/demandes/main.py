@@ -79,7 +79,7 @@ def _demande(connexion: AsyncConnection) -> PortsDemande:
         RectificationsSql(connexion),
         OrganismesSql(connexion),
         ProduitsSql(connexion),
-        Differes(ActesSql(connexion)),
+        Differes(ActesSql(connexion), lier(inscrire_mouvement, _parc(connexion))),
         repercussions=(
             lier(suivre_livraisons, _parc(connexion)),
             lier(suivre_completions, _soutien(connexion)),
@@ -91,6 +91,7 @@ def _itsm(connexion: AsyncConnection) -> PortsItsm:
     return PortsItsm(
         ActesSql(connexion),
         DemandesSql(connexion),
+        ActifsSql(connexion),
         poser=lier(poser_geste, _demande(connexion)),
         mouvoir=lier(inscrire_mouvement, _parc(connexion)),
         intervenir=lier(inscrire_intervention, _soutien(connexion)),

@@ -183,7 +183,7 @@ async def test_dem_12_avant_la_reouverture_une_livraison_attend(terrain: Terrain
     assert double.sort is EtatActe.DIFFERE, "une reprise avant la seconde livraison le permettrait"
     with pytest.raises(TransitionImpossible) as refus:
         await terrain.dire(fin.demande, Annonce(Geste.PRENDRE_EN_CHARGE, 4))
-    assert refus.value.details["acte_contredit"]["acte"] == "prise_en_charge"  # type: ignore[index]
+    assert refus.value.details["acte_contredit"]["acte"] == "livraison"  # type: ignore[index]
 
 
 @sur_la_base

@@ -78,6 +78,9 @@ async def test_dem_13_une_livraison_nulle_n_a_pas_eu_lieu(parcours: Parcours) ->
     causes = [p.donnees["cause"] for p in await parcours.banc.sortants("acte.rectifié")]
     assert causes == ["rectification", "dérivé"], "demande.complétée ne tient plus"
     article = demande["articles"][0]["id"]
+    redite = {"article_id": article, "survenu_le": "2026-09-11T13:00:00Z"}
+    refus = await parcours.agir(parcours.csc, demande, "livraison", 409, **redite)
+    assert refus["regle"] == "DEM-13", "annoncée de nouveau, elle reste nulle, et on le dit"
     refaite = await parcours.agir(parcours.csc, demande, "livraison", article_id=article)
     assert refaite["etat"] == "completee"
     assert refaite["articles"][0]["actif_id"] == demande["articles"][0]["actif_id"]
@@ -125,6 +128,14 @@ async def test_dem_13_la_fin_d_un_actif_borne_sa_livraison(parcours: Parcours) -
     corps = {"actes": [{"acte_id": mouvement["acte_id"], "survenu_le": None}], "motif": "Erreur."}
     rendu = await parcours.csc.post(f"/v1/actifs/{actif}/rectification", json=corps)
     assert (rendu.json()["etat"], rendu.json()["fin_le"]) == ("en_service", None)
+    lignes = (await parcours.csc.get(f"/v1/actifs/{actif}/chronologie")).json()["elements"]
+    assert [(m["mouvement"], m["nul"]) for m in lignes] == [
+        ("livraison", False),
+        ("recuperation", True),
+    ]
+    assert lignes[1]["rectifications"][0]["motif"] == "Erreur."
+    encore = await parcours.csc.post(f"/v1/actifs/{actif}/recuperation", json=recuperation)
+    assert (encore.status_code, encore.json()["regle"]) == (409, "DEM-13"), "elle est nulle"
     (publie,) = await parcours.banc.sortants("acte.rectifié")
     (recupere,) = await parcours.banc.sortants("actif.récupéré")
     assert (publie.cle, publie.donnees["acte_id"]) == (actif, str(recupere.id))
@@ -310,6 +321,14 @@ async def test_dem_13_une_completion_rectifiee_date_l_abonnement(parcours: Parco
     await parcours.agir(parcours.csc, demande, "completion", survenu_le="2026-09-10T13:00:00Z")
     (souscrit,) = await parcours.banc.sortants("abonnement.souscrit")
     await rectifier(parcours, demande, completion="2026-09-12T13:00:00Z")
+    soir = intervention(debut="2026-09-15T22:00:00Z")
+    inscrite = await parcours.csc.post("/v1/interventions", json=soir)
+    assert inscrite.status_code == 201
+    for juste in ("2026-09-16T13:00:00Z", None):
+        refus = await rectifier(parcours, demande, 409, completion=juste)
+        assert refus["regle"] == "DEM-5", "l'intervention n'aurait plus d'abonnement"
+    chemin = f"/v1/interventions/{soir['intervention_id']}/rectification"
+    await parcours.csc.post(chemin, json={"survenu_le": None, "motif": "Jamais eu lieu."})
     lu = await parcours.csc.get("/v1/abonnements-soutien")
     assert lu.json()["elements"][0]["debut"] == "2026-09-12"
     await rectifier(parcours, demande, completion=None)

@@ -120,3 +120,15 @@ async def test_dem_3_on_ne_finit_pas_un_mandat_dans_le_passe(parcours: Parcours)
     chemin = f"/v1/organismes/MTQ/signataires/{registre[0]['id']}/fin"
     refus = await parcours.csc.post(chemin, json={"fin": "2026-08-31"})
     assert (refus.status_code, refus.json()["regle"]) == (409, "DEM-3")
+
+
+async def test_dem_14_une_personne_n_a_qu_un_mandat_ouvert(parcours: Parcours) -> None:
+    chemin = "/v1/organismes/MTQ/signataires"
+    second = {"nom": "S.", "sujet": "signataire-MTQ", "debut": "2026-11-01"}
+    refus = await parcours.csc.post(chemin, json=second)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "DEM-14")
+    (ouvert,) = (await parcours.csc.get(chemin)).json()["elements"]
+    await parcours.csc.post(f"{chemin}/{ouvert['id']}/fin", json={"fin": "2026-11-01"})
+    assert (await parcours.csc.post(chemin, json=second)).status_code == 201, "il suit le premier"
+    autre = {**second, "sujet": "quelqu-un-d-autre"}
+    assert (await parcours.csc.post(chemin, json=autre)).status_code == 201

@@ -131,15 +131,23 @@ async def test_dem_12_un_acte_que_plus_rien_ne_rendrait_possible_est_refuse_et_l
     qui = {"demande_id": demande["id"]}
     parcours.banc.horloge.aller("2026-09-05T12:00Z")
     assert (await itsm.dire("reprise", "2026-09-04T13:00:00Z", **qui)).status_code == 202
-    annulee = await parcours.agir(
-        parcours.demandeur, demande, "annulation", survenu_le="2026-09-03T13:00:00Z"
-    )
+    hier = {"survenu_le": "2026-09-03T13:00:00Z"}
+    refus = await parcours.agir(parcours.demandeur, demande, "annulation", 409, **hier)
+    assert refus["regle"] == "DEM-12", "l'acte d'un organisme vaut quand il le pose"
+    annulee = await parcours.agir(parcours.csc, demande, "annulation", **hier)
     assert annulee["etat"] == "annulee"
     refuses = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "refuse"})
     (acte,) = refuses.json()["elements"]
     assert (acte["geste"], "annulation" in acte["raison"]) == ("reprise", True)
     tard = await itsm.dire("suspension", "2026-09-02T13:00:00Z", motif="x", **qui)
     assert tard.status_code == 200, "survenue avant l'annulation, elle s'insère"
+    en_trop: list[dict[str, Any]] = [
+        {"type_evenement": "suspension", "motif": "x"},
+        {"type_evenement": "reprise"},
+    ]
+    for dit in en_trop:
+        apres = await itsm.dire(time="2026-09-04T13:00:01Z", **dit, **qui)
+        assert apres.json()["details"]["acte_contredit"]["acte"] == "annulation"
 
 
 async def test_dem_12_un_operateur_ecarte_un_acte_differe(parcours: Parcours, itsm: Itsm) -> None:
@@ -226,6 +234,63 @@ async def test_dem_12_des_heures_s_identifient_et_ne_comptent_qu_une_fois(
     assert refus.status_code == 409, "une même entrée, deux durées"
     minutes = [t.donnees["minutes"] for t in await parcours.banc.sortants("travail.effectué")]
     assert minutes == [60, 60, 60], "une anonyme, deux nommées"
+
+
+async def test_dem_12_des_heures_ambigues_ou_contredites_ne_s_inscrivent_pas_a_moitie(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge(sorte="amenagement_utilisateur", articles=[])
+    parcours.banc.horloge.aller("2026-09-05T12:00Z")
+
+    async def dire(type_dit: str, *entrees: tuple[int, str | None]) -> int:
+        travaux = [
+            {"tarif": "AMENAGEMENT-BUR", "minutes": minutes, "reference": reference}
+            for minutes, reference in entrees
+        ]
+        quand = "2026-09-04T13:00:00Z"
+        rendu = await itsm.dire(type_dit, quand, demande_id=demande["id"], travaux=travaux)
+        return rendu.status_code
+
+    assert await dire("heures_travaillees", (20, "Z1")) == 200
+    assert await dire("heures_travaillees", (15, "Z6"), (99, "Z1")) == 409, "Z1 dit autre chose"
+    assert await dire("heures_travaillees", (30, None), (30, None)) == 409, "la même, deux fois?"
+    assert await dire("completion", (60, None)) == 200
+    assert await dire("completion", (60, None)) == 200, "la même fin"
+    assert await dire("completion", (45, None)) == 409, "la fin, avec d'autres heures"
+    travaux = await parcours.banc.sortants("travail.effectué")
+    assert [t.donnees["minutes"] for t in travaux] == [20, 60]
+    differes = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "differe"})
+    assert differes.json()["elements"] == []
+
+
+async def test_dem_12_une_recuperation_attend_la_livraison_qui_la_permet(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge()
+    article = demande["articles"][0]["id"]
+    livree = await parcours.agir(parcours.csc, demande, "livraison", article_id=article)
+    actif = livree["articles"][0]["actif_id"]
+    parcours.banc.horloge.aller("2026-09-20T12:00Z")
+    fin = await itsm.dire("recuperation", "2026-09-05T13:00:00Z", actif_id=actif)
+    assert fin.status_code == 200
+    trop = await itsm.dire("recuperation", "2026-09-12T13:00:00Z", actif_id=actif)
+    assert trop.status_code == 409, "tout est livré : rien ne la permettrait"
+    assert trop.json()["details"]["acte_contredit"]["acte"] == "recuperation"
+    rouvrir = {"motif": "Réparé.", "survenu_le": "2026-09-06T13:00:00Z"}
+    await parcours.agir(parcours.csc, demande, "reouverture", **rouvrir)
+    attend = await itsm.dire("recuperation", "2026-09-12T13:00:00Z", actif_id=actif)
+    assert (attend.status_code, attend.json()["sort"]) == (202, "differe")
+    differes = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "differe"})
+    (differe,) = differes.json()["elements"]
+    assert (differe["geste"], differe["actif_id"]) == ("recuperation", actif)
+    livraison = {"article_id": article, "demande_id": demande["id"]}
+    assert (await itsm.dire("livraison", "2026-09-08T13:00:00Z", **livraison)).status_code == 200
+    differes = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "differe"})
+    assert differes.json()["elements"] == []
+    recuperes = await parcours.banc.sortants("actif.récupéré")
+    assert [r.donnees["fait_le"] for r in recuperes] == ["2026-09-05", "2026-09-12"]
+    lu = await parcours.csc.get(f"/v1/actifs/{actif}")
+    assert (lu.json()["etat"], lu.json()["fin_le"]) == ("recupere", "2026-09-12")
 
 
 async def test_dem_12_des_heures_apprises_apres_la_fin_se_facturent(

@@ -38,8 +38,12 @@ async def modifier_organisme(
 async def inscrire_signataire(
     signataire: Signataire, ports: Ports, _: Acte
 ) -> Resultat[Signataire]:
-    """Ajoute la personne au registre (DEM-3); lève `Introuvable` si l'organisme l'est."""
-    _organisme = await ports.organismes.lire(signataire.organisme)
+    """Ajoute la personne au registre (DEM-3).
+
+    Lève `Introuvable` si l'organisme l'est, `Conflit` (DEM-14) si elle a déjà un mandat.
+    """
+    _verrouille = await ports.organismes.charger(signataire.organisme)
+    (await ports.organismes.registre(signataire.organisme)).exiger_seul(signataire)
     await ports.organismes.ajouter_signataire(signataire)
     return Resultat(signataire)
 

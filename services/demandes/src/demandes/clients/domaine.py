@@ -122,6 +122,11 @@ class Signataire:
     def autorise(self, jour: date) -> bool:
         return self.debut <= jour and (self.fin is None or jour < self.fin)
 
+    def chevauche(self, autre: "Signataire") -> bool:
+        """Vrai si les deux mandats ont un jour en commun."""
+        fins = [m.fin for m in (self, autre) if m.fin is not None]
+        return max(self.debut, autre.debut) < min(fins, default=date.max)
+
     def finir(self, fin: date, acte: Acte) -> "Signataire":
         """Met fin au mandat; lève `Conflit` (DEM-3) si la fin est passée ou le mandat déjà clos."""
         aujourdhui = jour_de_quebec(acte.le)
@@ -164,6 +169,15 @@ class Registre:
             if signataire.id == signataire_id:
                 return signataire
         raise Introuvable("Ce signataire n'est pas au registre de l'organisme.")
+
+    def exiger_seul(self, mandat: Signataire) -> None:
+        """Lève `Conflit` (DEM-14) si la personne a déjà un mandat sur une part de ces jours."""
+        for autre in self.signataires:
+            if autre.sujet == mandat.sujet and autre.chevauche(mandat):
+                raise Conflit(
+                    f"Cette personne a un mandat depuis le {autre.debut} : finissez-le d'abord.",
+                    regle="DEM-14",
+                )
 
     def signature(self, acteur: Acteur, jour: date) -> Signature:
         """La signature de l'acteur à cette date; lève `Interdit` (DEM-3) s'il n'en a pas.

@@ -81,7 +81,9 @@ async def poser_geste(voulu: Intention, ports: Ports, acte: Acte) -> Resultat[De
     dossier = await ports.demandes.charger(voulu.demande_id)
     demande = dossier.demande
     organisme = await ports.organismes.lire(demande.organisme)
+    voulu.exiger_present(acte)
     voulus = await _composer(voulu, demande, organisme, ports, acte)
+    dossier.exiger_meme_annonce(voulus)
     for pose in voulus:
         if pose.geste in NOUVEAUX:
             organisme.exiger_actif(pose.survenu_le)
@@ -216,5 +218,5 @@ async def _conclure(avancee: Avancee, ports: Ports, acte: Acte) -> Resultat[Dema
         await ports.rectifications.ajouter(demande.organisme, demande.id, avancee.rectifications)
         for repercuter in ports.repercussions:
             faits += (await repercuter(avancee, acte)).faits
-    await ports.attente.regler(avancee)
+    faits += (await ports.attente.regler(avancee, acte)).faits
     return Resultat(avancee.demande, *faits)

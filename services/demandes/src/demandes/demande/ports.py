@@ -52,8 +52,8 @@ class Attente(Protocol):
     async def gestes(self, demande: Demande, le: datetime) -> Sequence[GestePose]:
         """Ceux de cette demande, tels qu'ils s'inscriraient à cet instant."""
 
-    async def regler(self, avancee: Avancee) -> None:
-        """Retire de l'attente ceux que l'avancée inscrit, et ceux qu'elle contredit."""
+    async def regler(self, avancee: Avancee, acte: Acte) -> Resultat[None]:
+        """Retire de l'attente ceux que l'avancée inscrit, contredit, ou permet enfin."""
 
 
 Repercussion = Callable[[Avancee, Acte], Awaitable[Resultat[None]]]

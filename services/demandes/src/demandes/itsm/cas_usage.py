@@ -1,30 +1,31 @@
 """Recevoir ce que l'ITSM annonce : idempotent, hors ordre toléré (DEM-10, DEM-12)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from demandes.demande.domaine.demande import Demande
 from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee
-from demandes.itsm.domaine import PREMATURES, ActeItsm, EtatActe
-from demandes.itsm.ports import Actes, Ports
-from demandes.parc.domaine import MouvementVoulu
+from demandes.itsm.domaine import ITSM, PREMATURES, ActeItsm, EtatActe
+from demandes.itsm.ports import Actes, Mouvoir, Ports
 from demandes.soutien.domaine import InterventionAnnoncee
-from noyau import Acte, Resultat
+from noyau import Acte, Fait, Refus, Resultat, TransitionImpossible
 
 
 async def recevoir_evenement(
-    annonce: ActeItsm | InterventionAnnoncee | MouvementVoulu, ports: Ports, acte: Acte
+    annonce: ActeItsm | InterventionAnnoncee, ports: Ports, acte: Acte
 ) -> Resultat[EtatActe]:
     """Pose ce qui est annoncé, ou le diffère; lève ce que lève l'aire qui le refuse."""
     match annonce:
         case InterventionAnnoncee():
             return Resultat(EtatActe.APPLIQUE, *(await ports.intervenir(annonce, acte)).faits)
-        case MouvementVoulu():
-            return Resultat(EtatActe.APPLIQUE, *(await ports.mouvoir(annonce, acte)).faits)
-        case ActeItsm():
+        case ActeItsm(actif_id=None):
             recu = await recevoir_acte(annonce, ports, acte)
+            return Resultat(recu.valeur.sort, *recu.faits)
+        case ActeItsm():
+            recu = await recevoir_mouvement(annonce, ports, acte)
             return Resultat(recu.valeur.sort, *recu.faits)
 
 
@@ -51,25 +52,61 @@ async def recevoir_acte(annonce: ActeItsm, ports: Ports, acte: Acte) -> Resultat
     return Resultat(applique, *faits)
 
 
+async def recevoir_mouvement(annonce: ActeItsm, ports: Ports, acte: Acte) -> Resultat[ActeItsm]:
+    """Inscrit le mouvement d'un actif, ou le diffère si sa livraison est encore attendue.
+
+    Lève `Introuvable`, ou le refus de tout autre (DEM-7, DEM-12).
+    """
+    deja = await ports.actes.trouver(annonce.id)
+    if deja is not None:
+        return Resultat(deja)
+    if annonce.mouvement is None:
+        raise ValueError("Cette annonce ne vise pas d'actif.")
+    actif = await ports.actifs.lire(annonce.mouvement.actif_id)
+    # La demande d'abord : c'est l'ordre où une livraison verrouille.
+    demande = (await ports.demandes.charger(actif.demande_id)).demande
+    recu = replace(annonce, demande_id=demande.id).recu(demande, acte)
+    try:
+        async with ports.actes.tentative():
+            faits = (await ports.mouvoir(annonce.mouvement, acte)).faits
+    except TransitionImpossible:
+        if demande.article(actif.article_id) not in demande.a_livrer or not demande.livrable:
+            raise
+        await ports.actes.ajouter(recu)
+        return Resultat(recu)
+    applique = recu.devenu(EtatActe.APPLIQUE)
+    await ports.actes.ajouter(applique)
+    return Resultat(applique, *faits)
+
+
 @dataclass(frozen=True, slots=True)
 class Differes:
     """Tient `Attente` de l'aire des demandes : les actes différés de l'ITSM."""
 
     actes: Actes
+    mouvoir: Mouvoir
 
     async def gestes(self, demande: Demande, le: datetime) -> Sequence[GestePose]:
         """Les gestes différés d'une demande, tels qu'ils s'inscriraient à cet instant."""
         differes = await self.actes.differes(demande.id)
         return [pose for differe in differes for pose in differe.gestes(demande, le)]
 
-    async def regler(self, avancee: Avancee) -> None:
-        """Garde ce que deviennent les actes que l'avancée inscrit ou contredit."""
-        if not avancee.regles and not avancee.contredits:
-            return
+    async def regler(self, avancee: Avancee, acte: Acte) -> Resultat[None]:
+        """Garde ce que deviennent les actes que l'avancée inscrit, contredit ou permet."""
+        if not (avancee.regles or avancee.contredits or avancee.inscrits):
+            return Resultat(None)
+        faits: list[Fait] = []
         for differe in await self.actes.differes(avancee.demande.id):
             devenu = differe.apres(avancee)
+            if differe.mouvement is not None:
+                with suppress(Refus):
+                    async with self.actes.tentative():
+                        itsm = Acte(ITSM, differe.recu_le or acte.le)
+                        faits += (await self.mouvoir(differe.mouvement, itsm)).faits
+                    devenu = differe.devenu(EtatActe.APPLIQUE)
             if devenu != differe:
                 await self.actes.enregistrer(devenu)
+        return Resultat(None, *faits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from demandes.demande.domaine.demande import Demande, Geste, TempsTravaille
 from demandes.demande.domaine.gestes import HORS_TOUR, GestePose
 from demandes.demande.domaine.histoire import Avancee
 from demandes.demande.domaine.intentions import Intention
+from demandes.parc.domaine import Mouvement, MouvementVoulu
 from noyau import Acte, ActeContredit, Acteur, Conflit
 
 ITSM: Final = Acteur("itsm", roles=frozenset({"itsm"}))
@@ -30,13 +31,15 @@ class EtatActe(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActeItsm:
-    """Un acte sur une demande, annoncé par l'ITSM; `id` est son webhook-id."""
+    """Un acte que l'ITSM annonce d'une demande, ou d'un de ses actifs; `id` : son webhook-id."""
 
     id: str
     demande_id: UUID
-    geste: Geste
+    geste: Geste | Mouvement
+    """Un geste sur la demande; un mouvement, si `actif_id` nomme un actif."""
     survenu_le: datetime
     """L'instant annoncé."""
+    actif_id: UUID | None = None
     motif: str | None = None
     article_id: UUID | None = None
     travaux: tuple[TempsTravaille, ...] = ()
@@ -46,11 +49,22 @@ class ActeItsm:
     raison: str | None = None
 
     @property
+    def mouvement(self) -> MouvementVoulu | None:
+        """Ce que l'acte veut inscrire d'un actif."""
+        if self.actif_id is None:
+            return None
+        return MouvementVoulu(
+            actif_id=self.actif_id,
+            mouvement=Mouvement(self.geste),
+            survenu_le=self.survenu_le,
+        )
+
+    @property
     def intention(self) -> Intention:
         """Ce que l'acte veut poser, à l'instant où il est survenu."""
         return Intention(
             demande_id=self.demande_id,
-            geste=self.geste,
+            geste=Geste(self.geste),
             survenu_le=self.survenu_le,
             motif=self.motif,
             article_id=self.article_id,
@@ -60,8 +74,10 @@ class ActeItsm:
     def gestes(self, demande: Demande, le: datetime) -> list[GestePose]:
         """Les gestes que l'acte différé veut inscrire à l'instant `le`.
 
-        Son horloge se juge à l'instant où il fut reçu.
+        Son horloge se juge à l'instant où il fut reçu. Un mouvement n'en veut aucun.
         """
+        if self.actif_id is not None:
+            return []
         recu_le = self.recu_le or le
         poses = self.intention.gestes(demande, Acte(ITSM, recu_le), differe_depuis=recu_le)
         return [replace(pose, enregistre_le=le) for pose in poses]
@@ -74,6 +90,8 @@ class ActeItsm:
 
     def apres(self, avancee: Avancee) -> "ActeItsm":
         """Ce que l'acte différé devient : appliqué une fois tous ses gestes réglés."""
+        if self.actif_id is not None:
+            return self
         demande, recu_le = avancee.dossier.brouillon, self.recu_le or self.survenu_le
         gestes = {pose.acte_id for pose in self.gestes(demande, recu_le)}
         if gestes <= avancee.regles:

@@ -23,7 +23,7 @@ from demandes.itsm.cas_usage import (
 )
 from demandes.itsm.domaine import ITSM, ActeItsm, EtatActe
 from demandes.itsm.ports import Ports
-from demandes.parc.domaine import Mouvement, MouvementVoulu
+from demandes.parc.domaine import Mouvement
 from demandes.roles import CSC
 from demandes.soutien.domaine import InterventionAnnoncee
 from noyau import Refus
@@ -179,7 +179,8 @@ class ActeItsmOut(Sortie):
     id: str
     organisme: str
     demande_id: UUID
-    geste: Geste
+    actif_id: UUID | None = Field(description="L'actif que vise un mouvement.")
+    geste: Geste | Mouvement
     survenu_le: datetime
     recu_le: datetime
     sort: EtatActe
@@ -272,7 +273,7 @@ async def ecarter(
     return await appel.ecrire(ecarter_acte, commande, ActeItsmOut.model_validate)
 
 
-Dit = ActeItsm | InterventionAnnoncee | MouvementVoulu
+Dit = ActeItsm | InterventionAnnoncee
 
 
 def _lire(identifiant: str, corps: bytes) -> tuple[Dit, datetime]:
@@ -285,8 +286,7 @@ def _lire(identifiant: str, corps: bytes) -> tuple[Dit, datetime]:
         case InterventionDiteIn(data=dite):
             return InterventionAnnoncee(**dite.champs()), dite.debut
         case RecuperationDiteIn(data=dite, time=le):
-            recuperation = Mouvement.RECUPERATION
-            return MouvementVoulu(actif_id=dite.actif_id, mouvement=recuperation, survenu_le=le), le
+            return _mouvement(identifiant, dite.actif_id, le), le
         case _:
             return _acte(identifiant, annonce), annonce.time
 
@@ -295,11 +295,20 @@ def _objet(annonce: Dit) -> UUID:
     """La demande, l'incident ou l'actif dont parle une annonce."""
     match annonce:
         case ActeItsm():
-            return annonce.demande_id
+            return annonce.actif_id or annonce.demande_id
         case InterventionAnnoncee():
             return annonce.incident_id
-        case MouvementVoulu():
-            return annonce.actif_id
+
+
+def _mouvement(identifiant: str, actif_id: UUID, survenu_le: datetime) -> ActeItsm:
+    """La récupération d'un actif; l'aire trouve la demande dont il est né."""
+    return ActeItsm(
+        id=identifiant,
+        demande_id=actif_id,
+        actif_id=actif_id,
+        geste=Mouvement.RECUPERATION,
+        survenu_le=survenu_le,
+    )
 
 
 def _acte(identifiant: str, annonce: SurDemande) -> ActeItsm:

@@ -12,6 +12,7 @@ from demandes.demande.domaine.intentions import Intention
 from demandes.demande.ports import Demandes
 from demandes.itsm.domaine import ActeItsm
 from demandes.parc.domaine import Actif, MouvementVoulu
+from demandes.parc.ports import Actifs
 from demandes.soutien.domaine import Intervention, InterventionAnnoncee
 from noyau import Acte, Resultat
 
@@ -48,6 +49,7 @@ class Ports:
 
     actes: Actes
     demandes: Demandes
+    actifs: Actifs
     poser: Poser
     mouvoir: Mouvoir
     intervenir: Intervenir

@@ -18,7 +18,7 @@ from demandes.parc.domaine import (
     inscrit,
 )
 from demandes.parc.ports import Ports
-from noyau import Acte, Conflit, Histoire, Introuvable, Rectification, Resultat
+from noyau import Acte, Conflit, Histoire, Introuvable, Rectification, Resultat, ordre
 
 HistoireActif = Histoire[Actif, MouvementPose]
 
@@ -111,6 +111,30 @@ async def rectifier_actif(commande: RectifierActif, ports: Ports, acte: Acte) ->
         for ajout in ajouts
     )
     return Resultat(rectifie, *faits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneMouvement:
+    """Un mouvement d'un actif, ce qui l'a rectifié, et s'il vaut encore."""
+
+    pose: MouvementPose
+    rectifications: tuple[Rectification, ...]
+    nul: bool
+
+
+async def lire_mouvements(actif_id: UUID, ports: Ports) -> Sequence[LigneMouvement]:
+    """Chaque mouvement à son heure juste, par ordre de survenue, nuls compris (DEM-12)."""
+    histoire = await _histoire(await ports.actifs.lire(actif_id), ports)
+    valent = {pose.acte_id: pose for pose in histoire.valant}
+    lignes = [
+        LigneMouvement(
+            pose=valent.get(pose.acte_id, pose),
+            rectifications=tuple(r for r in histoire.rectifications if r.acte_id == pose.acte_id),
+            nul=pose.acte_id not in valent,
+        )
+        for pose in histoire.actes
+    ]
+    return sorted(lignes, key=lambda ligne: ordre(ligne.pose))
 
 
 async def _charger(actif_id: UUID, ports: Ports) -> Actif:

@@ -129,10 +129,6 @@ class MouvementPose:
         return self.mouvement.value
 
     @property
-    def cible(self) -> None:
-        return None
-
-    @property
     def dit(self) -> tuple[object, ...]:
         return self.nature, self.dit_le, self.utilisateur_id, self.site
 
@@ -211,7 +207,7 @@ class MouvementVoulu:
             survenu = a_la_seconde(acte.le)
         jour = jour_de_quebec(survenu)
         return MouvementPose(
-            acte_id=uuid5(self.actif_id, f"{self.mouvement} {jour}"),
+            acte_id=uuid5(self.actif_id, f"{self.mouvement} {self._annonce(jour)}"),
             utilisateur_id=self.utilisateur_id,
             site=self.site,
             mouvement=self.mouvement,
@@ -221,6 +217,11 @@ class MouvementVoulu:
             nature=self.nature,
             dit_le=dit_le,
         )
+
+    def _annonce(self, jour: date) -> str:
+        """Ce qu'on en annonce : l'instant à la seconde s'il est dit, sinon la date (DEM-12)."""
+        instant = self.survenu_le
+        return str(jour) if instant is None else a_la_seconde(instant).isoformat()
 
     def _survenu(self, acte: Acte) -> datetime:
         """Aujourd'hui, maintenant; un jour passé, sa dernière seconde : après toute livraison."""

@@ -8,9 +8,15 @@ from fastapi import APIRouter, Depends
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
-from demandes.corps import RectificationIn
+from demandes.corps import RectificationIn, RectificationOut
 from demandes.parc.adaptateurs import vues
-from demandes.parc.cas_usage import RectifierActif, inscrire_mouvement, rectifier_actif
+from demandes.parc.cas_usage import (
+    LigneMouvement,
+    RectifierActif,
+    inscrire_mouvement,
+    lire_mouvements,
+    rectifier_actif,
+)
 from demandes.parc.domaine import EtatActif, Mouvement, MouvementVoulu, Nature
 from demandes.parc.ports import Ports
 from demandes.roles import CSC, LECTEURS
@@ -82,17 +88,36 @@ class ActifOut(Sortie):
 
 
 class MouvementOut(Sortie):
-    """Un mouvement d'un actif, tel qu'inscrit."""
+    """Un mouvement d'un actif, à sa place (DEM-12)."""
 
     acte_id: UUID = Field(description="Ce qu'une rectification nomme.")
     mouvement: Mouvement
-    survenu_le: datetime
+    survenu_le: datetime = Field(description="L'instant retenu, rectifié s'il y a lieu.")
     enregistre_le: datetime
     acteur: str
+    nul: bool = Field(description="Vrai si une rectification l'a annulé (DEM-13).")
+    rectifications: list[RectificationOut]
     nature: Nature | None
     dit_le: date | None
     utilisateur_id: str | None = Field(description="Celui de la livraison, ou du déplacement.")
     site: str | None = Field(description="De même.")
+
+    @classmethod
+    def de(cls, ligne: LigneMouvement) -> "MouvementOut":
+        pose = ligne.pose
+        return cls(
+            acte_id=pose.acte_id,
+            mouvement=pose.mouvement,
+            survenu_le=pose.survenu_le,
+            enregistre_le=pose.enregistre_le,
+            acteur=pose.acteur,
+            nul=ligne.nul,
+            rectifications=[RectificationOut.model_validate(r) for r in ligne.rectifications],
+            nature=pose.nature,
+            dit_le=pose.dit_le,
+            utilisateur_id=pose.utilisateur_id,
+            site=pose.site,
+        )
 
 
 routes = APIRouter(prefix="/v1/actifs", tags=["parc"])
@@ -159,10 +184,13 @@ async def perdre(actif_id: UUID, corps: PerteIn, appel: Declarant) -> Response:
     summary="Lire la chronologie d'un actif (DEM-7)",
 )
 async def chronologie(actif_id: UUID, appel: Lecture, page: PageDemandee) -> Response:
-    """Chaque mouvement, tel qu'annoncé, par ordre de survenue."""
-    filtre = vues.FiltreMouvements(actif_id=actif_id)
-    parent = vues.ACTIF.de(actif_id)
-    return await appel.lister(vues.MOUVEMENTS, filtre, Liste[MouvementOut], page=page, sous=parent)
+    """Chaque mouvement par ordre de survenue, rectifiés et nuls compris."""
+    return await appel.parcourir(
+        lambda ports: lire_mouvements(actif_id, ports),
+        Liste[MouvementOut],
+        page=page,
+        presenter=MouvementOut.de,
+    )
 
 
 @routes.post(

@@ -12,6 +12,9 @@ from demandes.parc.domaine import Actif, MouvementPose
 class Actifs(Protocol):
     """Le parc."""
 
+    async def lire(self, actif_id: UUID) -> Actif:
+        """Lève `Introuvable`."""
+
     async def trouver(self, actif_id: UUID) -> Actif | None:
         """Verrouille l'actif, s'il existe."""
 

@@ -16,6 +16,7 @@ from demandes.soutien.domaine import (
     InterventionRectifiee,
     abonne,
     abonnement_de,
+    exiger_couvertes,
     ouverture,
     souscription,
 )
@@ -27,7 +28,7 @@ async def suivre_completions(avancee: Avancee, ports: Ports, acte: Acte) -> Resu
     """Répercussion : une demande de soutien complétée abonne l'organisme, une seule fois.
 
     Rectifiée, elle redate l'abonnement ou l'annule (DEM-13). Lève `Conflit` (DEM-5) si
-    l'organisme est déjà abonné.
+    l'organisme est déjà abonné, ou si une intervention n'aurait plus d'abonnement.
     """
     demande = avancee.demande
     if not abonne(demande):
@@ -40,6 +41,8 @@ async def suivre_completions(avancee: Avancee, ports: Ports, acte: Acte) -> Resu
     if le == avant.souscrit_le:
         return Resultat(None)
     apres = avant.redate(le, existants)
+    restent = [apres, *(a for a in existants if a.id != apres.id)]
+    exiger_couvertes(await ports.soutien.instants(demande.organisme), restent)
     await ports.soutien.ecrire(apres)
     publie = souscription(apres, le or acte.le)
     if avant is neuf:

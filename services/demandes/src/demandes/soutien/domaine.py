@@ -159,10 +159,6 @@ class Intervention:
         return "intervention"
 
     @property
-    def cible(self) -> UUID:
-        return self.id
-
-    @property
     def dit(self) -> tuple[object, ...]:
         return (self.organisme, self.annonce_le, self.minutes, self.deplacement, self.cloture)
 
@@ -187,6 +183,19 @@ class Intervention:
             )
         if calendrier.dans_plage(GenrePlage.CSC, self.debut):
             raise Conflit("Le soutien étendu se donne hors des heures du CSC.", regle="DEM-5")
+
+
+def exiger_couvertes(
+    instants: Iterable[datetime], abonnements: Iterable[AbonnementSoutien]
+) -> None:
+    """Lève `Conflit` (DEM-5) si une intervention inscrite n'a plus d'abonnement ce jour-là."""
+    connus = list(abonnements)
+    for jour in sorted({jour_de_quebec(instant) for instant in instants}):
+        if not any(abonnement.couvre(jour) for abonnement in connus):
+            raise Conflit(
+                f"Une intervention du {jour} n'aurait plus d'abonnement : rectifiez-la d'abord.",
+                regle="DEM-5",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,9 @@ class Soutien(Protocol):
     async def intervention(self, intervention_id: UUID) -> Intervention:
         """Lève `Introuvable`, ou `Conflit` si deux organismes en ont une de cet identifiant."""
 
+    async def instants(self, organisme: str) -> Sequence[datetime]:
+        """Quand ont commencé les interventions de l'organisme qui ne sont pas nulles."""
+
     async def ajouter_intervention(self, intervention: Intervention) -> bool:
         """Faux si elle est déjà connue."""
 

@@ -172,6 +172,12 @@ class Demande:
         return tuple(a for a in self.articles if a.livre_le is None)
 
     @property
+    def livrable(self) -> bool:
+        """Vrai si un article à livrer peut encore l'être : rien n'y a mis fin."""
+        finie = {Etat.REFUSEE, Etat.ANNULEE, Etat.REDIRIGEE, Etat.COMPLETEE}
+        return self.etat not in finie and not self.attend_approbation
+
+    @property
     def permis(self) -> Mapping[Geste, Etat]:
         """Les gestes permis, et l'état où chacun mène (DEM-4)."""
         return TRANSITIONS[self.etat, self.attend_approbation]

@@ -62,10 +62,6 @@ class GestePose:
         return self.geste.value
 
     @property
-    def cible(self) -> UUID | None:
-        return self.article_id
-
-    @property
     def dit(self) -> tuple[object, ...]:
         """Ce qu'il dit : une même identité ne dit qu'une chose."""
         return (self.annonce_le, self.motif, self.signature, self.article_id, self.articles,

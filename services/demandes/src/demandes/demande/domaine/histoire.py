@@ -10,10 +10,12 @@ from demandes.demande.domaine.gestes import PLI, GestePose, suivre
 from noyau import (
     Acte,
     Conflit,
+    DitAutrement,
     Fait,
     Histoire,
     Rectification,
     a_la_seconde,
+    nommer,
     ordre,
 )
 
@@ -106,6 +108,15 @@ class Dossier:
         le geste.
         """
         return _avancer(self, self.histoire.neufs(voulus, attente), (), attente, acte)
+
+    def exiger_meme_annonce(self, voulus: Sequence[GestePose]) -> None:
+        """Lève `DitAutrement` (DEM-12) si une fin déjà inscrite est redite avec d'autres heures."""
+        fins = [p for p in voulus if p.geste is not Geste.INSCRIRE_HEURES]
+        inscrites = [pose for fin in fins if (pose := self.histoire.connu(fin.acte_id))]
+        heures = [p for p in voulus if p.geste is Geste.INSCRIRE_HEURES]
+        if inscrites and any(self.histoire.connu(p.acte_id) is None for p in heures):
+            refus = DitAutrement("La fin a déjà été annoncée avec d'autres heures.", regle="DEM-12")
+            raise nommer(refus, *inscrites)
 
     def rectifier(
         self,

@@ -1,7 +1,6 @@
 """Ce qu'on veut poser sur une demande, quelle que soit la porte : REST ou ITSM."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,9 +14,6 @@ from noyau import AVANCE_TOLEREE, Acte, Conflit, a_la_seconde
 
 MOTIVES: Final = frozenset({Geste.REFUSER, Geste.SUSPENDRE, Geste.ROUVRIR})
 """Les gestes dont le motif est toujours requis (DEM-4)."""
-
-MINUTES_MAX: Final = 60_000
-"""Le plus long temps d'un acte, que l'événement puisse porter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +29,12 @@ class Intention:
     articles: frozenset[UUID] | None = None
     """Les articles d'une réouverture; absents : tous."""
     travaux: tuple[TempsTravaille, ...] = ()
+
+    def exiger_present(self, acte: Acte) -> None:
+        """Lève `Conflit` (DEM-12) si un organisme antidate : son acte vaut quand il le pose."""
+        antidate = self.survenu_le is not None and self.survenu_le < acte.le - AVANCE_TOLEREE
+        if antidate and not acte.acteur.est_mcn:
+            raise Conflit("L'acte d'un organisme vaut de l'instant où il le pose.", regle="DEM-12")
 
     def gestes(
         self,
@@ -85,7 +87,8 @@ class Intention:
                     "Les heures travaillées s'inscrivent sur un aménagement seulement.",
                     regle="DEM-10",
                 )
-            for travail in _reunir(self.travaux):
+            _exiger_distincts(self.travaux)
+            for travail in self.travaux:
                 yield Geste.INSCRIRE_HEURES, amenagement, travail
         if self.geste is Geste.COMPLETER and amenagement is not None:
             yield Geste.LIVRER, amenagement, None
@@ -104,15 +107,10 @@ class Intention:
         return tuple(sorted(demande.article(article_id).id for article_id in vises))
 
 
-def _reunir(travaux: tuple[TempsTravaille, ...]) -> Iterator[TempsTravaille]:
-    """Le temps d'une même annonce, sans référence, s'additionne par tarif : c'est un seul acte."""
-    sans_reference: Counter[str] = Counter()
-    for travail in travaux:
-        if travail.reference is None:
-            sans_reference[travail.tarif] += travail.minutes
-        else:
-            yield travail
-    for tarif, minutes in sans_reference.items():
-        if minutes > MINUTES_MAX:
-            raise Conflit(f"Un acte inscrit au plus {MINUTES_MAX} minutes.", regle="DEM-12")
-        yield TempsTravaille(tarif=tarif, minutes=minutes)
+def _exiger_distincts(travaux: Sequence[TempsTravaille]) -> None:
+    """Sans référence, deux entrées de même tarif et de même durée seraient le même acte."""
+    anonymes = [(t.tarif, t.minutes) for t in travaux if t.reference is None]
+    if len(set(anonymes)) < len(anonymes):
+        raise Conflit(
+            "Deux entrées de temps identiques se distinguent par leur référence.", regle="DEM-12"
+        )

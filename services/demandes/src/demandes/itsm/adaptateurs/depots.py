@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from demandes.demande.domaine.demande import TempsTravaille
+from demandes.demande.domaine.demande import Geste, TempsTravaille
 from demandes.itsm.adaptateurs.tables import actes_itsm
 from demandes.itsm.domaine import ActeItsm, EtatActe
+from demandes.parc.domaine import Mouvement
 from socle.bd.conversion import Ligne, colonnes, trouver, une
 from socle.bd.transaction import tentative
 
@@ -75,5 +76,7 @@ class ActesSql:
 def _acte(ligne: Ligne) -> ActeItsm:
     valeurs = dict(ligne._mapping)
     del valeurs["signale_le"]
+    sorte = Geste if valeurs["actif_id"] is None else Mouvement
+    valeurs["geste"] = sorte(valeurs["geste"])
     travaux = tuple(TempsTravaille(**temps) for temps in valeurs.pop("travaux"))
     return ActeItsm(**valeurs, travaux=travaux)

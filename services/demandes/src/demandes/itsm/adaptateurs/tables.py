@@ -5,7 +5,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from demandes.base import INSTANT, choix, metadonnees
 from demandes.demande.adaptateurs.tables import demandes
-from demandes.demande.domaine.demande import Geste
 from demandes.itsm.domaine import EtatActe
 
 actes_itsm = Table(
@@ -14,7 +13,8 @@ actes_itsm = Table(
     Column("id", Text, primary_key=True, comment="Le webhook-id."),
     Column("organisme", Text, nullable=False),
     Column("demande_id", Uuid, ForeignKey(demandes.c.id), nullable=False),
-    Column("geste", choix(Geste), nullable=False),
+    Column("geste", Text, nullable=False, comment="Un geste, ou un mouvement de l'actif."),
+    Column("actif_id", Uuid),
     Column("survenu_le", INSTANT, nullable=False),
     Column("motif", Text),
     Column("article_id", Uuid),

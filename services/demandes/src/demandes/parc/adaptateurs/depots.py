@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.parc.adaptateurs.tables import actifs, mouvements
 from demandes.parc.domaine import Actif, MouvementPose
-from socle.bd.conversion import colonnes, objet, trouver
+from socle.bd.conversion import colonnes, objet, trouver, une
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
-_TROUVER = select(actifs).where(actifs.c.id == bindparam("id")).with_for_update()
+_LIRE = select(actifs).where(actifs.c.id == bindparam("id"))
+_TROUVER = _LIRE.with_for_update()
 _MOUVEMENTS = select(mouvements).where(mouvements.c.actif_id == bindparam("id"))
 _ACTIF = insert(actifs)
 _ECRIRE = _ACTIF.on_conflict_do_update(
@@ -28,6 +29,9 @@ class ActifsSql:
     """Tient `ports.Actifs`."""
 
     connexion: AsyncConnection
+
+    async def lire(self, actif_id: UUID) -> Actif:
+        return objet(Actif, await une(self.connexion, _LIRE, "Actif introuvable.", id=actif_id))
 
     async def trouver(self, actif_id: UUID) -> Actif | None:
         ligne = await trouver(self.connexion, _TROUVER, id=actif_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from contrats.base import CodeOrganisme
-from demandes.parc.adaptateurs.tables import actifs, mouvements
+from demandes.parc.adaptateurs.tables import actifs
 from demandes.parc.domaine import EtatActif
 from socle.bd.vues import VueListe, VueObjet
 
@@ -20,17 +20,5 @@ class FiltreActifs:
     demande_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiltreMouvements:
-    """La chronologie d'un actif."""
-
-    actif_id: UUID
-
-
 ACTIF = VueObjet(select(actifs), actifs.c.id, "Actif introuvable.")
 ACTIFS = VueListe(requete=select(actifs), filtre=FiltreActifs, cles=(actifs.c.id,))
-MOUVEMENTS = VueListe(
-    requete=select(mouvements),
-    filtre=FiltreMouvements,
-    cles=(mouvements.c.survenu_le, mouvements.c.acte_id),
-)

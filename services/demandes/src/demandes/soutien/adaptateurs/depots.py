@@ -62,6 +62,10 @@ class SoutienSql:
             raise Conflit("Deux organismes ont une intervention de cet identifiant.", regle="FAC-4")
         return objet(Intervention, lignes[0])
 
+    async def instants(self, organisme: str) -> Sequence[datetime]:
+        requete = select(_i.survenu_le).where(_i.organisme == organisme, _i.survenu_le.is_not(None))
+        return (await self.connexion.execute(requete)).scalars().all()
+
     async def ajouter_intervention(self, intervention: Intervention) -> bool:
         champs = {**colonnes(intervention), "survenu_le": intervention.survenu_le}
         return bool((await self.connexion.execute(_INSCRIRE, champs)).rowcount)
