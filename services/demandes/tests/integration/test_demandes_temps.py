@@ -1,6 +1,7 @@
 """Le temps des actes annoncés par l'ITSM (DEM-12)."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
