@@ -1,27 +1,15 @@
 """L'ITSM entrant : signé, idempotent, hors ordre toléré (DEM-10)."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from outils.essais.banc import Banc
 from services.demandes.tests.itsm import ANCIENNE, ETRANGERE, NEUVE, Itsm
 from services.demandes.tests.parcours import Parcours
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def parcours(banc: Callable[..., Awaitable[Banc]]) -> Parcours:
-    return await Parcours.monter(await banc("demandes", itsm_secrets=f"{NEUVE}, {ANCIENNE}"))
-
-
-@pytest.fixture
-def itsm(parcours: Parcours) -> Itsm:
-    return Itsm(parcours.banc.client())
 
 
 async def test_dem_10_le_travail_de_l_itsm_mene_la_demande_a_sa_fin(

@@ -1,25 +1,13 @@
 """Le temps des actes annoncés par l'ITSM (DEM-12)."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from outils.essais.banc import Banc
-from services.demandes.tests.itsm import ANCIENNE, NEUVE, Itsm
+from services.demandes.tests.itsm import Itsm
 from services.demandes.tests.parcours import Parcours
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def parcours(banc: Callable[..., Awaitable[Banc]]) -> Parcours:
-    return await Parcours.monter(await banc("demandes", itsm_secrets=f"{NEUVE}, {ANCIENNE}"))
-
-
-@pytest.fixture
-def itsm(parcours: Parcours) -> Itsm:
-    return Itsm(parcours.banc.client())
 
 
 async def test_dem_12_un_acte_arrive_avant_ceux_qui_le_permettent_attend(
