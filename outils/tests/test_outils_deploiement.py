@@ -1,5 +1,6 @@
 """Le déploiement dit la même chose que le dépôt : services, ports, rôles, versions."""
 
+import importlib
 import re
 from importlib.util import find_spec
 from pathlib import Path
@@ -65,6 +66,9 @@ def test_une_alerte_ne_nomme_que_des_mesures_qui_existent() -> None:
     regles = [regle for groupe in alertes["groups"] for regle in groupe["rules"]]
     nommees = {nom for regle in regles for nom in re.findall(r"sbg_[a-z_]+", regle["expr"])}
     exposees = {famille.name for famille in Mesures("essai").registre.collect()}
+    for service in PORTS:
+        aires = importlib.import_module(f"{service}.main").AIRES
+        exposees |= {jauge.nom for aire in aires for jauge in aire.jauges}
     assert nommees
     assert nommees <= exposees
 
