@@ -137,7 +137,10 @@ class Partie:
             case _:
                 assert dit.quoi == "prise_en_charge"
         reponse = await itsm(self.systeme, dit.quoi, dit.le, cle=cle, **donnees)
-        assert reponse.status_code in {200, 202}, f"{jouee.tirage.graine}, {dit} : {reponse.text}"
+        # Redit une fois nul, un acte est refusé : c'est ce que dit sa rectification (DEM-13).
+        nul = reponse.status_code == 409 and reponse.json()["regle"] == "DEM-13"
+        admis = reponse.status_code in {200, 202} or nul
+        assert admis, f"{jouee.tirage.graine}, {dit} : {reponse.text}"
         self.comptes["différées"] += reponse.status_code == 202
 
     async def _redire(self, jouee: Jouee, dit: Dit, cle: str) -> None:
