@@ -21,6 +21,7 @@ from tests.securite.vivant import systeme_vivant
 
 pytestmark = [pytest.mark.e2e, pytest.mark.reel, pytest.mark.xdist_group("systeme")]
 
+SOIR = datetime(2026, 9, 1, 22, 30, tzinfo=UTC)
 OCTOBRE = datetime(2026, 10, 1, 13, 0, tzinfo=UTC)
 PATIENCE_S = 60.0
 
@@ -128,7 +129,7 @@ async def _poste_de_la_demandeuse(p: Parcours) -> None:
 
 
 async def _soutien_et_incident(p: Parcours) -> None:
-    """Le soutien étendu s'abonne, puis l'ITSM y note un incident (FAC-4)."""
+    """Le soutien étendu s'abonne, puis l'ITSM y note un incident du soir (FAC-4)."""
     corps = {"sorte": "soutien_etendu", "soumettre": True}
     demande = await p.poser("soutien demandé", "a-tremblay", "demandes", 201, **corps)
     chemin = f"demandes/{demande['id']}"
@@ -136,7 +137,8 @@ async def _soutien_et_incident(p: Parcours) -> None:
     await p.poser("soutien pris en charge", "itsm", f"{chemin}/prise-en-charge")
     await p.poser("soutien en place", "itsm", f"{chemin}/completion")
     incident = {"organisme": "MTQ", "incident_id": str(uuid4()), "intervention_id": str(uuid4())}
-    incident |= {"debut": "2026-09-01T12:00:00Z"}
+    await p.systeme.avancer(SOIR)
+    incident |= {"debut": "2026-09-01T22:00:00Z"}
     await p.poser("incident de l'ITSM", "itsm", "interventions", 201,
                   **incident, minutes=20, cloture=True)  # fmt: skip
 
