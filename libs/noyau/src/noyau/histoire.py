@@ -159,11 +159,12 @@ class Histoire(Generic[E, A]):
             self.pli.plier(self.depart, pliee)
         except Rupture as rupture:
             rompu = next(rang for rang, acte in enumerate(pliee) if acte is rupture.acte)
-            if pliee[rompu] in neufs:
+            deplaces = {r.acte_id for r in self.rectifications}
+            if pliee[rompu] in neufs or pliee[rompu].acte_id in deplaces:
                 return nommer(rupture.refus, *self._opposes(pliee, rompu))
-            fautif = neufs[0] if neufs else pliee[max(rompu - 1, 0)]
-            refus = ActeContredit(f"Un acte inscrit ne suivrait plus {_dire(fautif)}.",
-                                  regle="DEM-12")  # fmt: skip
+            voisins = [*neufs[:1], *pliee[max(rompu - 1, 0) : rompu], *pliee[rompu + 1 : rompu + 2]]
+            quoi = _dire(voisins[0]) if voisins else "rien"
+            refus = ActeContredit(f"Un acte inscrit ne suivrait plus {quoi}.", regle="DEM-12")
             return nommer(refus, pliee[rompu])
         raise ValueError("Ces actes se suivent.")
 

@@ -81,6 +81,15 @@ async def test_dem_13_une_livraison_nulle_n_a_pas_eu_lieu(parcours: Parcours) ->
     redite = {"article_id": article, "survenu_le": "2026-09-11T13:00:00Z"}
     refus = await parcours.agir(parcours.csc, demande, "livraison", 409, **redite)
     assert refus["regle"] == "DEM-13", "annoncée de nouveau, elle reste nulle, et on le dit"
+    for juste in ("2026-09-11T13:00:00Z", None, "2026-09-12T13:00:00Z", None):
+        retablie = await rectifier(parcours, demande, livraison=juste)
+        assert (retablie["etat"], retablie["completee_le"]) == (
+            ("prise_en_charge", None) if juste is None else ("completee", juste)
+        )
+        lu = (await parcours.csc.get(actif)).json()["etat"]
+        assert lu == ("non_livre" if juste is None else "en_service")
+        ligne = (await chronologie(parcours, demande))["livraison"]
+        assert ligne["nul"] == (juste is None), "la dernière rectification vaut"
     refaite = await parcours.agir(parcours.csc, demande, "livraison", article_id=article)
     assert refaite["etat"] == "completee"
     assert refaite["articles"][0]["actif_id"] == demande["articles"][0]["actif_id"]
@@ -134,6 +143,10 @@ async def test_dem_13_la_fin_d_un_actif_borne_sa_livraison(parcours: Parcours) -
         ("recuperation", True),
     ]
     assert lignes[1]["rectifications"][0]["motif"] == "Erreur."
+    juste = {"acte_id": mouvement["acte_id"], "survenu_le": "2026-09-10T13:00:00Z"}
+    trop_tot = {"actes": [juste], "motif": "Erreur."}
+    refus = (await parcours.csc.post(f"/v1/actifs/{actif}/rectification", json=trop_tot)).json()
+    assert refus["details"]["acte_contredit"]["acte"] == "livraison", "elle la précéderait"
     encore = await parcours.csc.post(f"/v1/actifs/{actif}/recuperation", json=recuperation)
     assert (encore.status_code, encore.json()["regle"]) == (409, "DEM-13"), "elle est nulle"
     (publie,) = await parcours.banc.sortants("acte.rectifié")

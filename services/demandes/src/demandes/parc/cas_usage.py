@@ -48,7 +48,7 @@ async def _livrer(
     """Ajoute ces livraisons, ou leurs rectifications, à l'histoire de l'actif."""
     actif = await ports.actifs.trouver(neuf.id) or neuf
     histoire = await _histoire(actif, ports)
-    livraisons = histoire.neufs(
+    livraisons = [
         MouvementPose(
             acte_id=pose.acte_id,
             mouvement=Mouvement.LIVRAISON,
@@ -59,7 +59,8 @@ async def _livrer(
             site=neuf.site,
         )
         for pose in poses
-    )
+        if histoire.connu(pose.acte_id) is None
+    ]
     visees = [r for r in ajouts if r.acte_id in {pose.acte_id for pose in poses}]
     rectifiee = replace(histoire, rectifications=(*histoire.rectifications, *visees))
     await _ecrire(rectifiee, livraisons, actif.version, ports)

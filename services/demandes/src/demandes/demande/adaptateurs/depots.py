@@ -27,7 +27,11 @@ _GESTES = select(gestes_poses).where(gestes_poses.c.demande_id == bindparam("id"
 _NUMERO = select(numeros.next_value())
 _AJOUTER = insert(demandes)
 _POSER = insert(gestes_poses)
-_DE = select(rectifications).where(rectifications.c.agregat_id == bindparam("id"))
+_DE = (
+    select(rectifications)
+    .where(rectifications.c.agregat_id == bindparam("id"))
+    .order_by(rectifications.c.rang)
+)
 _RECTIFIER = insert(rectifications)
 
 
