@@ -130,5 +130,7 @@ async def test_dem_14_une_personne_n_a_qu_un_mandat_ouvert(parcours: Parcours) -
     (ouvert,) = (await parcours.csc.get(chemin)).json()["elements"]
     await parcours.csc.post(f"{chemin}/{ouvert['id']}/fin", json={"fin": "2026-11-01"})
     assert (await parcours.csc.post(chemin, json=second)).status_code == 201, "il suit le premier"
+    empiete = await parcours.csc.post(f"{chemin}/{ouvert['id']}/fin", json={"fin": "2026-11-02"})
+    assert (empiete.status_code, empiete.json()["regle"]) == (409, "DEM-14")
     autre = {**second, "sujet": "quelqu-un-d-autre"}
     assert (await parcours.csc.post(chemin, json=autre)).status_code == 201

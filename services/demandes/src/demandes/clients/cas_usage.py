@@ -58,10 +58,14 @@ class FinirMandat:
 
 
 async def finir_mandat(commande: FinirMandat, ports: Ports, acte: Acte) -> Resultat[Signataire]:
-    """Clôt le mandat (DEM-3); lève `Introuvable`, ou `Conflit` si la fin est passée."""
+    """Clôt le mandat (DEM-3).
+
+    Lève `Introuvable`, `Conflit` si la fin est passée, ou empiète sur un autre mandat (DEM-14).
+    """
     _verrouille = await ports.organismes.charger(commande.organisme)
     registre = await ports.organismes.registre(commande.organisme)
     fini = registre.signataire(commande.signataire_id).finir(commande.fin, acte)
+    registre.exiger_seul(fini)
     await ports.organismes.finir_signataire(fini)
     return Resultat(fini)
 

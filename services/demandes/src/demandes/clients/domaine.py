@@ -171,11 +171,11 @@ class Registre:
         raise Introuvable("Ce signataire n'est pas au registre de l'organisme.")
 
     def exiger_seul(self, mandat: Signataire) -> None:
-        """Lève `Conflit` (DEM-14) si la personne a déjà un mandat sur une part de ces jours."""
+        """Lève `Conflit` (DEM-14) si la personne a un autre mandat sur une part de ces jours."""
         for autre in self.signataires:
-            if autre.sujet == mandat.sujet and autre.chevauche(mandat):
+            if autre.id != mandat.id and autre.sujet == mandat.sujet and autre.chevauche(mandat):
                 raise Conflit(
-                    f"Cette personne a un mandat depuis le {autre.debut} : finissez-le d'abord.",
+                    f"Cette personne a un autre mandat, du {autre.debut} : ils se chevaucheraient.",
                     regle="DEM-14",
                 )
 
