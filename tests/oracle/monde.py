@@ -122,7 +122,7 @@ class Monde:
             _Rectifications(self),
             _Organismes(),
             _Produits(self.produits),
-            Differes(_Actes(self), _jamais),
+            Differes(_Actes(self), _Actifs(self), _jamais),
             repercussions=(lier(suivre_livraisons, parc),),
         )
 

@@ -79,7 +79,11 @@ def _demande(connexion: AsyncConnection) -> PortsDemande:
         RectificationsSql(connexion),
         OrganismesSql(connexion),
         ProduitsSql(connexion),
-        Differes(ActesSql(connexion), lier(inscrire_mouvement, _parc(connexion))),
+        Differes(
+            ActesSql(connexion),
+            ActifsSql(connexion),
+            lier(inscrire_mouvement, _parc(connexion)),
+        ),
         repercussions=(
             lier(suivre_livraisons, _parc(connexion)),
             lier(suivre_completions, _soutien(connexion)),

@@ -282,6 +282,75 @@ async def test_dem_12_une_recuperation_attend_la_livraison_qui_la_permet(
     assert (lu.json()["etat"], lu.json()["fin_le"]) == ("recupere", "2026-09-12")
 
 
+async def test_dem_12_une_fin_differee_ne_se_redit_pas_avec_d_autres_heures(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.creer(sorte="amenagement_utilisateur", articles=[])
+    await parcours.agir(parcours.signataire, demande, "approbation")
+    parcours.banc.horloge.aller("2026-09-05T12:00Z")
+
+    async def finir(minutes: int, reference: str) -> int:
+        travail = {"tarif": "AMENAGEMENT-BUR", "minutes": minutes, "reference": reference}
+        qui = {"demande_id": demande["id"], "travaux": [travail]}
+        return (await itsm.dire("completion", "2026-09-04T13:00:00Z", **qui)).status_code
+
+    assert [await finir(44, "L7"), await finir(44, "L7"), await finir(40, "K7")] == [202, 202, 409]
+    prise = await itsm.dire("prise_en_charge", "2026-09-02T13:00:00Z", demande_id=demande["id"])
+    assert prise.status_code == 200
+    assert [await finir(44, "L7"), await finir(40, "K7")] == [200, 409]
+    travaux = await parcours.banc.sortants("travail.effectué")
+    assert [t.donnees["minutes"] for t in travaux] == [44]
+
+
+async def _sorts(parcours: Parcours) -> list[tuple[str, str]]:
+    """L'instant et le sort de chaque mouvement que l'ITSM a annoncé."""
+    recus = (await parcours.csc.get("/v1/itsm/evenements")).json()["elements"]
+    return sorted((r["survenu_le"][:10], r["sort"]) for r in recus if r["actif_id"])
+
+
+async def test_dem_12_une_rectification_reveille_une_recuperation_differee(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge()
+    parcours.banc.horloge.aller("2026-09-20T12:00Z")
+    livraison = {"article_id": demande["articles"][0]["id"], "survenu_le": "2026-09-11T13:00:00Z"}
+    livree = await parcours.agir(parcours.csc, demande, "livraison", **livraison)
+    actif = livree["articles"][0]["actif_id"]
+    mouvements = (await parcours.csc.get(f"/v1/actifs/{actif}/chronologie")).json()["elements"]
+
+    async def dater(le: str | None) -> None:
+        juste = {"acte_id": mouvements[0]["acte_id"], "survenu_le": le}
+        corps = {"actes": [juste], "motif": "Erreur."}
+        await parcours.agir(parcours.csc, demande, "rectification", **corps)
+
+    await dater(None)
+    for jour in ("14", "13"):
+        quand = f"2026-09-{jour}T13:00:00Z"
+        assert (await itsm.dire("recuperation", quand, actif_id=actif)).status_code == 202
+    await dater("2026-09-11T13:00:00Z")
+    assert await _sorts(parcours) == [("2026-09-13", "applique"), ("2026-09-14", "refuse")]
+    lu = (await parcours.csc.get(f"/v1/actifs/{actif}")).json()
+    assert (lu["etat"], lu["fin_le"]) == ("recupere", "2026-09-13"), "la première survenue"
+
+
+async def test_dem_12_une_recuperation_que_plus_rien_ne_permet_est_refusee(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    demande = await parcours.prise_en_charge()
+    livree = await parcours.agir(
+        parcours.csc, demande, "livraison", article_id=demande["articles"][0]["id"]
+    )
+    actif = livree["articles"][0]["actif_id"]
+    parcours.banc.horloge.aller("2026-09-20T12:00Z")
+    recuperation = "2026-09-05T13:00:00Z", "2026-09-12T13:00:00Z"
+    assert (await itsm.dire("recuperation", recuperation[0], actif_id=actif)).status_code == 200
+    rouvrir = {"motif": "Réparé.", "survenu_le": "2026-09-06T13:00:00Z"}
+    await parcours.agir(parcours.csc, demande, "reouverture", **rouvrir)
+    assert (await itsm.dire("recuperation", recuperation[1], actif_id=actif)).status_code == 202
+    await parcours.agir(parcours.csc, demande, "annulation", motif="Plus rien à livrer.")
+    assert await _sorts(parcours) == [("2026-09-05", "applique"), ("2026-09-12", "refuse")]
+
+
 async def test_dem_12_des_heures_apprises_apres_la_fin_se_facturent(
     parcours: Parcours, itsm: Itsm
 ) -> None:

@@ -83,11 +83,11 @@ async def poser_geste(voulu: Intention, ports: Ports, acte: Acte) -> Resultat[De
     organisme = await ports.organismes.lire(demande.organisme)
     voulu.exiger_present(acte)
     voulus = await _composer(voulu, demande, organisme, ports, acte)
-    dossier.exiger_meme_annonce(voulus)
     for pose in voulus:
         if pose.geste in NOUVEAUX:
             organisme.exiger_actif(pose.survenu_le)
     attente = await _attente(demande, organisme, ports, acte)
+    dossier.exiger_meme_annonce(voulus, attente)
     return await _avancer(lambda avec: dossier.inscrire(voulus, avec, acte), attente, ports, acte)
 
 

@@ -1,7 +1,6 @@
 """Recevoir ce que l'ITSM annonce : idempotent, hors ordre toléré (DEM-10, DEM-12)."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +9,8 @@ from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee
 from demandes.itsm.domaine import ITSM, PREMATURES, ActeItsm, EtatActe
 from demandes.itsm.ports import Actes, Mouvoir, Ports
+from demandes.parc.domaine import Actif, MouvementVoulu
+from demandes.parc.ports import Actifs
 from demandes.soutien.domaine import InterventionAnnoncee
 from noyau import Acte, Fait, Refus, Resultat, TransitionImpossible
 
@@ -70,7 +71,7 @@ async def recevoir_mouvement(annonce: ActeItsm, ports: Ports, acte: Acte) -> Res
         async with ports.actes.tentative():
             faits = (await ports.mouvoir(annonce.mouvement, acte)).faits
     except TransitionImpossible:
-        if demande.article(actif.article_id) not in demande.a_livrer or not demande.livrable:
+        if not _attend_livraison(demande, actif):
             raise
         await ports.actes.ajouter(recu)
         return Resultat(recu)
@@ -79,11 +80,17 @@ async def recevoir_mouvement(annonce: ActeItsm, ports: Ports, acte: Acte) -> Res
     return Resultat(applique, *faits)
 
 
+def _attend_livraison(demande: Demande, actif: Actif) -> bool:
+    """Vrai si une livraison encore possible permettrait un mouvement de l'actif (DEM-12)."""
+    return demande.livrable and demande.article(actif.article_id) in demande.a_livrer
+
+
 @dataclass(frozen=True, slots=True)
 class Differes:
     """Tient `Attente` de l'aire des demandes : les actes différés de l'ITSM."""
 
     actes: Actes
+    actifs: Actifs
     mouvoir: Mouvoir
 
     async def gestes(self, demande: Demande, le: datetime) -> Sequence[GestePose]:
@@ -93,20 +100,33 @@ class Differes:
 
     async def regler(self, avancee: Avancee, acte: Acte) -> Resultat[None]:
         """Garde ce que deviennent les actes que l'avancée inscrit, contredit ou permet."""
-        if not (avancee.regles or avancee.contredits or avancee.inscrits):
+        if not (avancee.regles or avancee.contredits or avancee.inscrits or avancee.rectifications):
             return Resultat(None)
         faits: list[Fait] = []
-        for differe in await self.actes.differes(avancee.demande.id):
-            devenu = differe.apres(avancee)
-            if differe.mouvement is not None:
-                with suppress(Refus):
-                    async with self.actes.tentative():
-                        itsm = Acte(ITSM, differe.recu_le or acte.le)
-                        faits += (await self.mouvoir(differe.mouvement, itsm)).faits
-                    devenu = differe.devenu(EtatActe.APPLIQUE)
+        differes = await self.actes.differes(avancee.demande.id)
+        for differe in sorted(differes, key=lambda differe: (differe.survenu_le, differe.id)):
+            if differe.mouvement is None:
+                devenu = differe.apres(avancee)
+            else:
+                repris = await self._reprendre(differe, differe.mouvement, avancee.demande, acte)
+                devenu = repris.valeur
+                faits += repris.faits
             if devenu != differe:
                 await self.actes.enregistrer(devenu)
         return Resultat(None, *faits)
+
+    async def _reprendre(
+        self, differe: ActeItsm, voulu: MouvementVoulu, demande: Demande, acte: Acte
+    ) -> Resultat[ActeItsm]:
+        """Le mouvement différé s'inscrit, attend encore sa livraison, ou se refuse (DEM-12)."""
+        try:
+            async with self.actes.tentative():
+                mu = await self.mouvoir(voulu, Acte(ITSM, differe.recu_le or acte.le))
+        except Refus as refus:
+            if _attend_livraison(demande, await self.actifs.lire(voulu.actif_id)):
+                return Resultat(differe)
+            return Resultat(differe.devenu(EtatActe.REFUSE, refus.message))
+        return Resultat(differe.devenu(EtatActe.APPLIQUE), *mu.faits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,9 +89,7 @@ class ActeItsm:
         return replace(self, sort=etat, raison=raison)
 
     def apres(self, avancee: Avancee) -> "ActeItsm":
-        """Ce que l'acte différé devient : appliqué une fois tous ses gestes réglés."""
-        if self.actif_id is not None:
-            return self
+        """Ce qu'un geste différé devient : appliqué une fois tous les siens réglés."""
         demande, recu_le = avancee.dossier.brouillon, self.recu_le or self.survenu_le
         gestes = {pose.acte_id for pose in self.gestes(demande, recu_le)}
         if gestes <= avancee.regles:

@@ -109,14 +109,16 @@ class Dossier:
         """
         return _avancer(self, self.histoire.neufs(voulus, attente), (), attente, acte)
 
-    def exiger_meme_annonce(self, voulus: Sequence[GestePose]) -> None:
-        """Lève `DitAutrement` (DEM-12) si une fin déjà inscrite est redite avec d'autres heures."""
-        fins = [p for p in voulus if p.geste is not Geste.INSCRIRE_HEURES]
-        inscrites = [pose for fin in fins if (pose := self.histoire.connu(fin.acte_id))]
+    def exiger_meme_annonce(
+        self, voulus: Sequence[GestePose], attente: Sequence[GestePose]
+    ) -> None:
+        """Lève `DitAutrement` (DEM-12) si une fin déjà dite, même différée, a d'autres heures."""
+        dits = {pose.acte_id: pose for pose in (*attente, *self.histoire.actes)}
         heures = [p for p in voulus if p.geste is Geste.INSCRIRE_HEURES]
-        if inscrites and any(self.histoire.connu(p.acte_id) is None for p in heures):
+        fins = [dits[p.acte_id] for p in voulus if p.acte_id in dits and p not in heures]
+        if fins and any(p.acte_id not in dits for p in heures):
             refus = DitAutrement("La fin a déjà été annoncée avec d'autres heures.", regle="DEM-12")
-            raise nommer(refus, *inscrites)
+            raise nommer(refus, *fins)
 
     def rectifier(
         self,
