@@ -143,8 +143,8 @@ async def test_dem_13_la_fin_d_un_actif_borne_sa_livraison(parcours: Parcours) -
         ("recuperation", True),
     ]
     assert lignes[1]["rectifications"][0]["motif"] == "Erreur."
-    juste = {"acte_id": mouvement["acte_id"], "survenu_le": "2026-09-10T13:00:00Z"}
-    trop_tot = {"actes": [juste], "motif": "Erreur."}
+    redatee = {"acte_id": mouvement["acte_id"], "survenu_le": "2026-09-10T13:00:00Z"}
+    trop_tot = {"actes": [redatee], "motif": "Erreur."}
     refus = (await parcours.csc.post(f"/v1/actifs/{actif}/rectification", json=trop_tot)).json()
     assert refus["details"]["acte_contredit"]["acte"] == "livraison", "elle la précéderait"
     encore = await parcours.csc.post(f"/v1/actifs/{actif}/recuperation", json=recuperation)
