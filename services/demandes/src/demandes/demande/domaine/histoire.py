@@ -56,6 +56,11 @@ class Etape:
     avant: Etat | None = None
     apres: Etat | None = None
 
+    @property
+    def nul(self) -> bool:
+        """Vrai si une rectification l'a annulé (DEM-13)."""
+        return self.apres is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Avancee:
@@ -114,9 +119,9 @@ class Dossier:
     ) -> None:
         """Lève `DitAutrement` (DEM-12) si une fin déjà dite, même différée, a d'autres heures."""
         dits = {pose.acte_id: pose for pose in (*attente, *self.histoire.actes)}
-        heures = [p for p in voulus if p.geste is Geste.INSCRIRE_HEURES]
-        fins = [dits[p.acte_id] for p in voulus if p.acte_id in dits and p not in heures]
-        if fins and any(p.acte_id not in dits for p in heures):
+        redits = [dits[p.acte_id] for p in voulus if p.acte_id in dits]
+        fins = [pose for pose in redits if pose.geste is not Geste.INSCRIRE_HEURES]
+        if fins and len(redits) < len(voulus):
             refus = DitAutrement("La fin a déjà été annoncée avec d'autres heures.", regle="DEM-12")
             raise nommer(refus, *fins)
 

@@ -215,14 +215,12 @@ class LigneChronologieOut(Sortie):
         if etape is None:
             return cls.model_validate(_creation(demande))
         pose = etape.pose
-        valant = [r.survenu_le for r in ligne.rectifications][-1:]
         signature = pose.signature
         return cls(
             **{nom: getattr(pose, nom) for nom in _DU_GESTE},
             avant=etape.avant,
             apres=etape.apres,
-            survenu_le=(valant[0] if valant else None) or pose.survenu_le,
-            nul=valant == [None],
+            nul=etape.nul,
             rectifications=[RectificationOut.model_validate(r) for r in ligne.rectifications],
             propre_demande=pose.geste is Geste.APPROUVER and pose.acteur == demande.demandeur,
             signataire_id=signature.signataire_id if signature else None,
@@ -232,8 +230,8 @@ class LigneChronologieOut(Sortie):
         )
 
 
-_DU_GESTE = ("acte_id", "geste", "annonce_le", "enregistre_le", "differe_depuis", "acteur",
-             "motif", "article_id")  # fmt: skip
+_DU_GESTE = ("acte_id", "geste", "survenu_le", "annonce_le", "enregistre_le", "differe_depuis",
+             "acteur", "motif", "article_id")  # fmt: skip
 
 
 def _creation(demande: Demande) -> dict[str, object]:
