@@ -8,3 +8,5 @@ MACHINES: Final = ("portail", "itsm", "integration")
 LECTEURS: Final = (*ORGANISME, *CSC, *MACHINES, "facturation", "mesure")
 REGISTRAIRES: Final = ("gestionnaire", "agent-csc", "admin", "integration")
 """Ceux qui tiennent le fichier client d'un organisme (DEM-8)."""
+RECTIFICATEURS: Final = ("agent-csc", "admin")
+"""Ceux qui corrigent ce que le CSC a inscrit, ou écartent ce qui attend (DEM-12, DEM-13)."""

@@ -24,7 +24,7 @@ from demandes.itsm.cas_usage import (
 from demandes.itsm.domaine import ITSM, ActeItsm, EtatActe
 from demandes.itsm.ports import Ports
 from demandes.parc.domaine import Mouvement
-from demandes.roles import CSC
+from demandes.roles import CSC, RECTIFICATEURS
 from demandes.soutien.domaine import InterventionAnnoncee
 from noyau import Refus
 from socle.service import Contexte, Tache
@@ -43,7 +43,7 @@ from socle.web import (
 from socle.web.champs import Instant, Motif
 
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
-Operateur = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "admin"))]
+Operateur = Annotated[Appel[Ports], Depends(acces(Ports, *RECTIFICATEURS))]
 journal = structlog.get_logger()
 
 

@@ -19,7 +19,7 @@ from demandes.parc.cas_usage import (
 )
 from demandes.parc.domaine import EtatActif, Mouvement, MouvementVoulu, Nature
 from demandes.parc.ports import Ports
-from demandes.roles import CSC, LECTEURS
+from demandes.roles import CSC, LECTEURS, RECTIFICATEURS
 from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple, lu
 from socle.web.champs import Jour, Nom
 
@@ -28,7 +28,7 @@ Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
 Declarant = Annotated[
     Appel[Ports], Depends(acces(Ports, "demandeur", "gestionnaire", *CSC, "portail", "itsm"))
 ]
-Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "admin"))]
+Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, *RECTIFICATEURS))]
 FaitLe = Annotated[
     Jour | None, Field(description="Date de Québec du fait; absente : aujourd'hui. Jamais future.")
 ]

@@ -11,7 +11,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from demandes.corps import InterventionIn
-from demandes.roles import CSC, LECTEURS, REGISTRAIRES
+from demandes.roles import CSC, LECTEURS, RECTIFICATEURS, REGISTRAIRES
 from demandes.soutien.adaptateurs import vues
 from demandes.soutien.cas_usage import (
     RectifierIntervention,
@@ -31,7 +31,7 @@ from socle.web.champs import Instant, Jour, Motif
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
 Registraire = Annotated[Appel[Ports], Depends(acces(Ports, *REGISTRAIRES))]
-Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "admin"))]
+Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, *RECTIFICATEURS))]
 journal = structlog.get_logger()
 
 

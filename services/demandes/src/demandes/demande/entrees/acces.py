@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from demandes.demande.ports import Ports
-from demandes.roles import CSC, LECTEURS, ORGANISME
+from demandes.roles import CSC, LECTEURS, ORGANISME, RECTIFICATEURS
 from socle.web import Appel, acces
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
@@ -15,4 +15,4 @@ Demandeur = Annotated[
 ]
 SignataireSeul = Annotated[Appel[Ports], Depends(acces(Ports, "signataire"))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
-Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "admin"))]
+Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, *RECTIFICATEURS))]
