@@ -259,10 +259,10 @@ def _itsm() -> None:
         comment="Les actes reçus de l'ITSM : appliqués, différés, refusés, écartés (DEM-10).",
     )
     op.create_index(
-        "actes_itsm_differes",
+        "actes_itsm_en_souffrance",
         "actes_itsm",
         ["demande_id"],
-        postgresql_where=sa.text("sort = 'differe'"),
+        postgresql_where=sa.text("sort IN ('differe', 'refuse')"),
     )
     migration.par_organisme(op, "actes_itsm")
     op.create_table(

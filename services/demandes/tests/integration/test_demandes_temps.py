@@ -349,6 +349,15 @@ async def test_dem_12_une_recuperation_que_plus_rien_ne_permet_est_refusee(
     assert (await itsm.dire("recuperation", recuperation[1], actif_id=actif)).status_code == 202
     await parcours.agir(parcours.csc, demande, "annulation", motif="Plus rien à livrer.")
     assert await _sorts(parcours) == [("2026-09-05", "applique"), ("2026-09-12", "refuse")]
+    parcours.banc.horloge.aller("2026-09-20T16:30Z")
+    assert [await parcours.banc.tache("actes-differes") for _ in range(2)] == [1, 0]
+    refuses = await parcours.csc.get("/v1/itsm/evenements", params={"sort": "refuse"})
+    (refuse,) = refuses.json()["elements"]
+    chemin = f"/v1/itsm/evenements/{refuse['id']}/ecartement"
+    ecarte = (await parcours.csc.post(chemin, json={"motif": "Actif rendu le 5."})).json()
+    assert ecarte["sort"] == "ecarte"
+    assert ecarte["raison"] == f"{refuse['raison']} Écarté : Actif rendu le 5."
+    assert (await parcours.csc.post(chemin, json={"motif": "x"})).status_code == 409
 
 
 async def test_dem_12_des_heures_apprises_apres_la_fin_se_facturent(

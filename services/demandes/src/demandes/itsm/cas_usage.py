@@ -131,7 +131,7 @@ class Differes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EcarterActe:
-    """L'acte différé qu'un opérateur écarte, et pourquoi."""
+    """L'acte différé, ou refusé ensuite, qu'un opérateur écarte, et pourquoi."""
 
     id: str
     motif: str
@@ -146,7 +146,7 @@ async def ecarter_acte(commande: EcarterActe, ports: Ports, _: Acte) -> Resultat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalerDifferes:
-    """Au-delà de cette durée, un acte différé demande qu'on le regarde."""
+    """Au-delà de cette durée, un acte en souffrance demande qu'on le regarde."""
 
     patience: timedelta = timedelta(hours=4)
 
@@ -154,5 +154,5 @@ class SignalerDifferes:
 async def signaler_differes(
     commande: SignalerDifferes, ports: Ports, acte: Acte
 ) -> Resultat[Sequence[ActeItsm]]:
-    """Marque, une fois chacun, les actes différés qui durent; les rend."""
+    """Marque, une fois chacun, les actes qui restent différés, ou refusés ensuite; les rend."""
     return Resultat(await ports.actes.signaler(acte.le - commande.patience, acte.le))

@@ -29,6 +29,10 @@ class EtatActe(StrEnum):
     ECARTE = "ecarte"
 
 
+EN_SOUFFRANCE: Final = (EtatActe.DIFFERE, EtatActe.REFUSE)
+"""Sans effet, et nul ne l'a su à la porte : l'exploitant les regarde et les écarte (DEM-12)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActeItsm:
     """Un acte que l'ITSM annonce d'une demande, ou d'un de ses actifs; `id` : son webhook-id."""
@@ -98,7 +102,11 @@ class ActeItsm:
         return self.devenu(EtatActe.REFUSE, raisons[0]) if raisons else self
 
     def ecarter(self, motif: str) -> "ActeItsm":
-        """Écarté par un opérateur, l'acte n'attend plus; lève `Conflit` s'il n'attendait pas."""
-        if self.sort is not EtatActe.DIFFERE:
+        """Écarté par un opérateur; la raison d'un refus demeure, avec le motif.
+
+        Lève `Conflit` (DEM-12) si l'acte n'est ni différé, ni refusé après l'avoir été.
+        """
+        if self.sort not in EN_SOUFFRANCE:
             raise Conflit(f"Cet acte n'attend pas : il est « {self.sort} ».", regle="DEM-12")
-        return self.devenu(EtatActe.ECARTE, motif)
+        raison = motif if self.raison is None else f"{self.raison} Écarté : {motif}"
+        return self.devenu(EtatActe.ECARTE, raison)

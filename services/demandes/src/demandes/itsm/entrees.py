@@ -166,7 +166,7 @@ class AccuseOut(Sortie):
 
 
 class EcartementIn(Entree):
-    """Pourquoi un acte différé n'attendra plus."""
+    """Pourquoi un acte différé n'attendra plus, ou n'est plus à regarder."""
 
     model_config = exemple({"motif": "Annoncé par erreur sur la mauvaise demande."})
 
@@ -253,7 +253,7 @@ def routes(secrets: Sequence[SecretStr]) -> APIRouter:
     routeur.post(
         "/{identifiant:path}/ecartement",
         response_model=ActeItsmOut,
-        summary="Écarter un acte différé (DEM-12)",
+        summary="Écarter un acte différé, ou refusé ensuite (DEM-12)",
     )(ecarter)
     return routeur
 
@@ -325,7 +325,7 @@ def _acte(identifiant: str, annonce: SurDemande) -> ActeItsm:
 
 
 async def signaler_les_differes(contexte: Contexte) -> int:
-    """Journalise, une fois chacun, les actes de l'ITSM différés depuis trop longtemps."""
+    """Journalise, une fois chacun, les actes de l'ITSM en souffrance depuis trop longtemps."""
     commande = SignalerDifferes()
     avant = contexte.horloge() - commande.patience
     if not await contexte.lire(vues.des_differes_durent(avant)):
@@ -333,7 +333,12 @@ async def signaler_les_differes(contexte: Contexte) -> int:
     cle = str(uuid7())
     actes = await contexte.executer("actes-differes", Ports, signaler_differes, commande, cle=cle)
     for acte in actes or ():
-        journal.warning("itsm.acte_differe", demande=str(acte.demande_id), geste=acte.geste)
+        journal.warning(
+            "itsm.acte_en_souffrance",
+            demande=str(acte.demande_id),
+            geste=acte.geste,
+            sort=acte.sort,
+        )
     return len(actes or ())
 
 

@@ -37,7 +37,7 @@ class Actes(Protocol):
     async def enregistrer(self, recu: ActeItsm) -> None: ...
 
     async def signaler(self, avant: datetime, le: datetime) -> Sequence[ActeItsm]:
-        """Marque, une seule fois, les actes différés depuis avant cet instant; les rend."""
+        """Marque, une seule fois, les actes en souffrance depuis avant cet instant; les rend."""
 
     def tentative(self) -> AbstractAsyncContextManager[None]:
         """Un essai : s'il lève, il n'aura rien écrit."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.demande.domaine.demande import Geste, TempsTravaille
 from demandes.itsm.adaptateurs.tables import actes_itsm
-from demandes.itsm.domaine import ActeItsm, EtatActe
+from demandes.itsm.domaine import EN_SOUFFRANCE, ActeItsm, EtatActe
 from demandes.parc.domaine import Mouvement
 from socle.bd.conversion import Ligne, colonnes, trouver, une
 from socle.bd.transaction import tentative
@@ -60,7 +60,7 @@ class ActesSql:
         requete = (
             update(actes_itsm)
             .where(
-                actes_itsm.c.sort == EtatActe.DIFFERE,
+                actes_itsm.c.sort.in_(EN_SOUFFRANCE),
                 actes_itsm.c.recu_le < avant,
                 actes_itsm.c.signale_le.is_(None),
             )

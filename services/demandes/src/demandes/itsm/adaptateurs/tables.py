@@ -23,6 +23,10 @@ actes_itsm = Table(
     Column("sort", choix(EtatActe), nullable=False),
     Column("raison", Text),
     Column("signale_le", INSTANT),
-    Index("actes_itsm_differes", "demande_id", postgresql_where=text("sort = 'differe'")),
+    Index(
+        "actes_itsm_en_souffrance",
+        "demande_id",
+        postgresql_where=text("sort IN ('differe', 'refuse')"),
+    ),
     comment="Les actes reçus de l'ITSM : appliqués, différés, refusés, écartés (DEM-10).",
 )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.base import INSTANT
 from demandes.itsm.adaptateurs.tables import actes_itsm
-from demandes.itsm.domaine import EtatActe
+from demandes.itsm.domaine import EN_SOUFFRANCE, EtatActe
 from socle.bd.vues import Vue, VueListe
 from socle.exploitation.mesures import Jauge
 
@@ -25,12 +25,11 @@ class FiltreActes:
 ACTES = VueListe(
     requete=select(actes_itsm), filtre=FiltreActes, cles=(actes_itsm.c.recu_le, actes_itsm.c.id)
 )
-_DIFFERE = actes_itsm.c.sort == EtatActe.DIFFERE
-_COMBIEN = select(func.count()).where(_DIFFERE)
+_COMBIEN = select(func.count()).where(actes_itsm.c.sort == EtatActe.DIFFERE)
 _REFUSES = select(func.count()).where(actes_itsm.c.sort == EtatActe.REFUSE)
 _DURENT = select(
     exists().where(
-        _DIFFERE,
+        actes_itsm.c.sort.in_(EN_SOUFFRANCE),
         actes_itsm.c.recu_le < bindparam("avant", type_=INSTANT),
         actes_itsm.c.signale_le.is_(None),
     )
@@ -38,7 +37,7 @@ _DURENT = select(
 
 
 def des_differes_durent(avant: datetime) -> Vue[bool]:
-    """Vrai si un acte différé depuis avant cet instant n'a pas encore été signalé."""
+    """Vrai si un acte en souffrance depuis avant cet instant n'a pas encore été signalé."""
 
     async def vue(connexion: AsyncConnection) -> bool:
         return bool(await connexion.scalar(_DURENT, {"avant": avant}))
