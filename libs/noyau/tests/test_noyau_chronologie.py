@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noyau import Chronologie, Version
+from noyau import Chronologie, Retrait, Version
 
 PREMIER = date(2026, 1, 1)
 JOURS = st.integers(0, 12).map(lambda n: PREMIER + timedelta(days=n))
@@ -47,3 +47,22 @@ def test_une_version_finie_rend_celle_qu_elle_couvrait() -> None:
         for jour in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
     ]
     assert vus == [None, fond, passagere, fond]
+
+
+RETRAITS = st.lists(st.tuples(JOURS, st.integers(0, 9)), max_size=3).map(
+    lambda retraits: [Retrait(debut, numero) for debut, numero in retraits]
+)
+
+
+@given(VERSIONS, RETRAITS, JOURS, st.integers(0, 2**16))
+def test_cat_2_une_version_retiree_laisse_valoir_la_precedente(
+    versions: list[Version[str]], retraits: list[Retrait], le: date, graine: int
+) -> None:
+    """Les retirées sont de même début et de numéro au plus égal; l'ordre n'y change rien."""
+    restent = [
+        v
+        for v in versions
+        if not any(r.debut == v.debut and v.numero <= r.numero for r in retraits)
+    ]
+    Random(graine).shuffle(retraits)
+    assert Chronologie.de(versions, retraits).en_vigueur(le) == _naive(restent, le)

@@ -2,11 +2,26 @@
 
 from noyau.acte import Acte, Acteur, Versionne
 from noyau.argent import ZERO, Montant
-from noyau.chronologie import Chronologie, Version
-from noyau.codes import MOTIF_ORGANISME, est_code_organisme, sujet_de
+from noyau.chronologie import Chronologie, Retrait, Version
+from noyau.codes import (
+    MOTIF_CODE,
+    MOTIF_CODE_FICHE,
+    MOTIF_CONDITION,
+    MOTIF_ORGANISME,
+    est_code_organisme,
+    sujet_de,
+)
 from noyau.faits import Fait, Resultat
 from noyau.histoire import ActeContredit, ActeNul, DitAutrement, Histoire, Rectification, nommer
 from noyau.pli import AVANCE_TOLEREE, CYCLE, Pli, Rupture, a_la_seconde, ordre, rectifies
+from noyau.predicats import (
+    TOUJOURS,
+    Comparaison,
+    FaitNomme,
+    Predicat,
+    compatibles,
+    nombre_de,
+)
 from noyau.refus import (
     Conflit,
     Interdit,
@@ -32,8 +47,12 @@ __all__ = [
     "ANNUAIRE",
     "AVANCE_TOLEREE",
     "CYCLE",
+    "MOTIF_CODE",
+    "MOTIF_CODE_FICHE",
+    "MOTIF_CONDITION",
     "MOTIF_ORGANISME",
     "QUEBEC",
+    "TOUJOURS",
     "ZERO",
     "Acte",
     "ActeContredit",
@@ -41,9 +60,11 @@ __all__ = [
     "Acteur",
     "Annuaire",
     "Chronologie",
+    "Comparaison",
     "Conflit",
     "DitAutrement",
     "Fait",
+    "FaitNomme",
     "Histoire",
     "Horloge",
     "HorlogeFixe",
@@ -53,20 +74,24 @@ __all__ = [
     "Mois",
     "Montant",
     "Pli",
+    "Predicat",
     "Rectification",
     "Refus",
     "Resultat",
+    "Retrait",
     "Rupture",
     "TransitionImpossible",
     "Version",
     "VersionPerimee",
     "Versionne",
     "a_la_seconde",
+    "compatibles",
     "debut_du_jour",
     "en_utc",
     "est_code_organisme",
     "exercice_de",
     "jour_de_quebec",
+    "nombre_de",
     "nommer",
     "ordre",
     "rectifies",

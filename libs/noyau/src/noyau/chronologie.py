@@ -24,6 +24,14 @@ class Version(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Retrait:
+    """Ce qui devait commencer ce jour-là ne vaudra pas : toute version jusqu'à ce numéro."""
+
+    debut: date
+    numero: int
+
+
+@dataclass(frozen=True, slots=True)
 class Chronologie(Generic[T]):
     """Des versions par début croissant. Se construit par `de`, qui les trie.
 
@@ -33,9 +41,18 @@ class Chronologie(Generic[T]):
     versions: tuple[Version[T], ...] = ()
 
     @classmethod
-    def de(cls, versions: Iterable[Version[T]]) -> "Chronologie[T]":
-        """La chronologie de ces versions, dans quelque ordre qu'elles arrivent."""
-        return cls(tuple(sorted(versions, key=lambda v: (v.debut, v.numero))))
+    def de(
+        cls, versions: Iterable[Version[T]], retraits: Iterable[Retrait] = ()
+    ) -> "Chronologie[T]":
+        """La chronologie de ces versions moins les retirées, quel que soit l'ordre d'arrivée.
+
+        La précédente se prolonge : rien ne vaut d'une version retirée.
+        """
+        retires: dict[date, int] = {}
+        for r in retraits:
+            retires[r.debut] = max(r.numero, retires.get(r.debut, r.numero))
+        restent = (v for v in versions if v.numero > retires.get(v.debut, v.numero - 1))
+        return cls(tuple(sorted(restent, key=lambda v: (v.debut, v.numero))))
 
     def en_vigueur(self, le: date) -> Version[T] | None:
         """La version qui vaut ce jour-là; aucune avant le premier début."""

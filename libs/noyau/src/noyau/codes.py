@@ -6,6 +6,15 @@ from typing import Final
 MOTIF_ORGANISME: Final = r"^[A-Z0-9][A-Z0-9-]{1,19}$"
 """Le code d'un organisme (DEM-8), en expression régulière; il ne change jamais."""
 
+MOTIF_CODE: Final = r"^[a-z][a-z0-9_]{0,59}$"
+"""Un code ouvert : sorte, gamme, unité, statut, nom d'un fait."""
+
+MOTIF_CODE_FICHE: Final = r"^[A-Z0-9][A-Z0-9-]{0,39}$"
+"""Le code d'une fiche de service, d'un tarif ou d'un indicateur."""
+
+MOTIF_CONDITION: Final = r"^[a-z0-9_]{1,20}$"
+"""Le code d'une condition d'un indicateur."""
+
 _ORGANISME: Final = re.compile(MOTIF_ORGANISME)
 
 
