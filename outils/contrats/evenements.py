@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from contrats import PRODUCTEURS, Evenement
+from contrats import A_VENIR, PRODUCTEURS, Evenement
 from noyau import sujet_de
 from outils.contrats.ecoutants import Ecoutant, ecoutants
 from outils.contrats.elargissement import Schema, deplier
@@ -90,6 +90,7 @@ def _section(classe: type[Evenement], ceux: tuple[Ecoutant, ...]) -> str:
         f"classe `{classe.__name__}`",
         f"[schéma](../libs/contrats/schemas/{fichier(classe)})",
         f"écouté par : {_noms(ceux, avec_ordre=True)}",
+        *(("à venir : rien ne le publie encore",) if classe in A_VENIR else ()),
     )
     lignes = [
         f'<a id="{_ancre(classe)}"></a>',

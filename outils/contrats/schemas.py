@@ -52,8 +52,8 @@ class _Generateur(GenerateJsonSchema):
 
     @override
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
-        decimales = schema["decimal_places"]
-        entiers = schema["max_digits"] - decimales
+        decimales = schema.get("decimal_places", 6)
+        entiers = schema.get("max_digits", 16) - decimales
         motif = rf"^-?[0-9]{{1,{entiers}}}(\.[0-9]{{1,{decimales}}})?$"
         return {"type": "string", "format": "decimal", "pattern": motif}
 

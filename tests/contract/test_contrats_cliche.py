@@ -4,13 +4,14 @@ import json
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import AfterValidator, Field, create_model
 
 from contrats import EVENEMENTS, Evenement
-from contrats.demandes import ActifPerdu, DemandeCreee, PosteLivre, SorteDemande
+from contrats.demandes import ActifPerdu, PosteLivre
+from contrats.demandes import DemandeCreee as DemandeOuverte
 from outils.contrats import cliche
 from outils.contrats.__main__ import principal
 from outils.contrats.schemas import (
@@ -22,7 +23,7 @@ from outils.contrats.schemas import (
     texte,
 )
 
-SORTES = get_args(SorteDemande)
+SORTES = ("poste_physique", "logiciel", "soutien_etendu")
 
 
 def avec(classe: type[Evenement], **champs: object) -> type[Evenement]:
@@ -33,6 +34,8 @@ def avec(classe: type[Evenement], **champs: object) -> type[Evenement]:
     return change
 
 
+DemandeCreee = avec(DemandeOuverte, sorte=(Literal[SORTES], ...))
+"""Nos codes sont ouverts; un contrat qui les fermerait se garderait de même."""
 RETRECI = avec(DemandeCreee, sorte=(Literal[SORTES[:-1]], ...))
 ELARGI = avec(DemandeCreee, sorte=(Literal[(*SORTES, "jeton")], ...))
 

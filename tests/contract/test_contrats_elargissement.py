@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 import pytest
@@ -44,6 +44,15 @@ def champ(*chemin: str) -> Callable[[Objet], Objet]:
     return aller
 
 
+class DemandeFermee(DemandeCreee):
+    """Ce que serait l'événement si ses codes étaient fermés."""
+
+    TYPE: ClassVar[str] = "demande.créée"
+
+    sorte: Literal["poste_physique", "logiciel"]
+    gamme: Literal["ordinaire", "detachable"] | None = None
+
+
 RUPTURES: Mapping[str, tuple[type[Evenement], Mutation]] = {
     "champ obligatoire retiré": (PosteLivre, lambda d: d["properties"].pop("produit")),
     "champ facultatif retiré": (PosteLivre, lambda d: d["properties"].pop("quantite")),
@@ -68,13 +77,14 @@ RUPTURES: Mapping[str, tuple[type[Evenement], Mutation]] = {
         DemandeCreee,
         lambda d: d["properties"].update(gamme=champ("gamme")(d)["anyOf"][0]),
     ),
-    "valeur d'énumération retirée": (DemandeCreee, lambda d: champ("sorte")(d)["enum"].pop()),
+    "valeur d'énumération retirée": (DemandeFermee, lambda d: champ("sorte")(d)["enum"].pop()),
     "valeur d'une énumération imbriquée retirée": (
-        DemandeCreee,
+        DemandeFermee,
         lambda d: champ("gamme")(d)["anyOf"][0]["enum"].pop(),
     ),
+    "code resserré": (DemandeCreee, lambda d: champ("sorte")(d).update(pattern="^[a-z]+$")),
     "énumération apparue": (PosteLivre, lambda d: champ("produit")(d).update(enum=["PORTABLE-14"])),
-    "énumération disparue": (DemandeCreee, lambda d: champ("sorte")(d).pop("enum")),
+    "énumération disparue": (DemandeFermee, lambda d: champ("sorte")(d).pop("enum")),
     "plafond resserré": (ContratSigne, lambda d: champ("duree_mois")(d).update(maximum=24)),
     "plancher resserré": (ContratSigne, lambda d: champ("duree_mois")(d).update(minimum=2)),
     "longueur resserrée": (PosteLivre, lambda d: champ("produit")(d).update(maxLength=30)),
@@ -92,7 +102,7 @@ RUPTURES: Mapping[str, tuple[type[Evenement], Mutation]] = {
     ),
     "éléments d'une liste changés": (
         FichePubliee,
-        lambda d: champ("indicateurs", "[]", "sortes")(d).update(items={"type": "integer"}),
+        lambda d: champ("indicateurs", "[]", "ferme")(d).update(items={"type": "integer"}),
     ),
     "liste sans éléments décrits": (ContratSigne, lambda d: champ("elements")(d).pop("items")),
     "clé changée": (ContratSigne, lambda d: d["x-sbg"].update(cle="organisme")),
@@ -111,7 +121,7 @@ ELARGISSEMENTS: Mapping[str, tuple[type[Evenement], Mutation]] = {
         lambda d: champ("elements", "[]")(d)["properties"].update(note={"type": "string"}),
     ),
     "description": (PosteLivre, lambda d: champ("produit")(d).update(description="Autrement dit.")),
-    "valeur d'énumération": (DemandeCreee, lambda d: champ("sorte")(d)["enum"].append("jeton")),
+    "valeur d'énumération": (DemandeFermee, lambda d: champ("sorte")(d)["enum"].append("jeton")),
     "plafond relâché": (ContratSigne, lambda d: champ("duree_mois")(d).update(maximum=48)),
     "plancher levé": (ContratSigne, lambda d: champ("duree_mois")(d).pop("minimum")),
 }
@@ -197,10 +207,19 @@ def test_les_deux_sens_d_un_elargissement() -> None:
     Draft202012Validator(dict(schema(PosteLivreDemain))).validate(json.loads(hier))
 
 
-def test_une_valeur_nouvelle_est_illisible_hier_d_ou_l_ordre_de_deploiement() -> None:
-    nouveau = {**exemple(DemandeCreee), "sorte": "jeton"}
-    with pytest.raises(ValidationError):
-        DemandeCreee.model_validate(nouveau)
+def test_cat_9_un_code_nouveau_se_lit_hier_un_code_mal_forme_jamais() -> None:
+    nouveau = {**exemple(DemandeCreee), "sorte": "jeton", "gamme": "quantique"}
+    assert DemandeCreee.model_validate(nouveau).sorte == "jeton"
+    for malforme in ("", "Jeton", "jeton-virtuel", "é", "a" * 61):
+        with pytest.raises(ValidationError):
+            DemandeCreee.model_validate({**nouveau, "sorte": malforme})
+
+
+def test_cat_9_aucun_evenement_ne_ferme_une_liste_de_codes() -> None:
+    fermes = [
+        classe.TYPE for classe in EVENEMENTS.values() if '"enum"' in json.dumps(schema(classe))
+    ]
+    assert fermes == []
 
 
 def test_un_exemple_porte_des_identifiants_jamais_de_nom() -> None:

@@ -1,6 +1,6 @@
 """Ce que les services se disent : des données, un module par producteur, jamais de comportement."""
 
 from contrats.base import Evenement
-from contrats.registre import EVENEMENTS, PRODUCTEURS, SUJETS
+from contrats.registre import A_VENIR, EVENEMENTS, PRODUCTEURS, SUJETS
 
-__all__ = ["EVENEMENTS", "PRODUCTEURS", "SUJETS", "Evenement"]
+__all__ = ["A_VENIR", "EVENEMENTS", "PRODUCTEURS", "SUJETS", "Evenement"]

@@ -1,13 +1,15 @@
 """Ce que tout événement a en commun : son type, sa version, son producteur, sa clé."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from noyau import MOTIF_ORGANISME
+from noyau import MOTIF_CODE, MOTIF_CODE_FICHE, MOTIF_CONDITION, MOTIF_ORGANISME
 
 CodeOrganisme = Annotated[
     str,
@@ -28,13 +30,38 @@ CodeProduit = Annotated[
     ),
 ]
 
+CodeOuvert = Annotated[str, Field(pattern=MOTIF_CODE)]
+"""Un code dont le producteur tient la table : on garde celui qu'on ne connaît pas."""
+
+CodeCondition = Annotated[
+    str, Field(pattern=MOTIF_CONDITION, description="Le code de la condition.", examples=["a"])
+]
+
+CodeFiche = Annotated[
+    str,
+    Field(pattern=MOTIF_CODE_FICHE, description="Le code de la fiche.", examples=["POSTES"]),
+]
+
+CodeIndicateur = Annotated[
+    str,
+    Field(pattern=MOTIF_CODE_FICHE, description="Le code de l'indicateur.", examples=["PT-1"]),
+]
+
 CodeTarif = Annotated[
     str,
     Field(
-        min_length=1,
-        max_length=40,
+        pattern=MOTIF_CODE_FICHE,
         description="Le code du tarif dans sa fiche de service.",
         examples=["POSTE-03", "COURTIER-FRAIS"],
+    ),
+]
+
+NomFait = Annotated[
+    str,
+    Field(
+        pattern=MOTIF_CODE,
+        description="Le nom d'un fait : un champ simple d'un événement.",
+        examples=["minutes"],
     ),
 ]
 
@@ -69,11 +96,16 @@ Periode = Annotated[
 
 __all__ = [
     "AwareDatetime",
+    "CodeCondition",
+    "CodeFiche",
+    "CodeIndicateur",
     "CodeOrganisme",
+    "CodeOuvert",
     "CodeProduit",
     "CodeTarif",
     "Dollars",
     "Evenement",
+    "NomFait",
     "Periode",
     "Taux",
     "Valeur",
@@ -96,6 +128,14 @@ class Evenement(Valeur):
     PRODUCTEUR: ClassVar[str]
     CLE: ClassVar[str]
     """Le nom du champ qui porte l'identifiant de l'agrégat, donc la clé du message."""
+    SOURCE: ClassVar[str | None] = None
+    """Le champ qui nomme ce qu'un tarif facture; aucun : rien ne se facture de ce fait (CAT-9)."""
+    EFFET: ClassVar[str | None] = None
+    """Le champ qui dit quand le fait prend effet, si ce n'est pas quand il survient (CAT-9)."""
+    FINI_PAR: ClassVar[tuple[str, ...]] = ()
+    """Les types des événements qui, de même source, finissent ce que celui-ci commence."""
+    SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Les sortes de sujets qu'un indicateur y mesure, et le champ qui nomme chacun (SLA-10)."""
 
     @property
     def cle(self) -> str:

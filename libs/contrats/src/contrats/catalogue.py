@@ -1,30 +1,24 @@
 """Les faits que publie le catalogue : produits du ROPN, prix datés, fiches de service."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
 from contrats.base import (
+    CodeCondition,
+    CodeFiche,
+    CodeIndicateur,
+    CodeOuvert,
     CodeProduit,
     CodeTarif,
     Dollars,
     Evenement,
+    NomFait,
     Taux,
     Valeur,
     date,
 )
-
-Sorte = Literal[
-    "materiel", "logiciel", "poste_virtuel", "moniteur", "station", "peripherique",
-    "accessoire", "jeton", "appareil_mobile",
-]  # fmt: skip
-Statut = Literal["actif", "plus_offert", "retire"]
-Gamme = Literal[
-    "ordinaire", "detachable", "intermediaire", "haute_performance",
-    "tres_haute_performance", "inconnue",
-]  # fmt: skip
-Unite = Literal["mois", "produit", "heure", "demande", "incident", "contrat", "acte"]
-Source = Literal["fiche", "ropn", "grille", "saisi"]
+from noyau import Predicat
 
 
 class _EvenementCatalogue(Evenement):
@@ -39,13 +33,13 @@ class _Produit(_EvenementCatalogue):
     code: CodeProduit
     libelle: str = Field(description="Le nom du produit, en français.")
     categorie: str = Field(description="La catégorie du ROPN.")
-    sorte: Sorte = Field(description="La nature du produit (CAT-1).")
-    statut: Statut = Field(
+    sorte: CodeOuvert = Field(description="La nature du produit (CAT-1).")
+    statut: CodeOuvert = Field(
         description="« plus_offert » : ne s'acquiert plus, se facture encore (CAT-1)."
     )
     noyau: bool = Field(description="Du noyau de base : ne se facture pas (CAT-4).")
     normalise: bool = Field(description="Modèle ou configuration normalisé (CAT-4, condition b).")
-    gamme: Gamme = Field(default="ordinaire", description="La gamme d'un poste (condition e).")
+    gamme: CodeOuvert = Field(default="ordinaire", description="La gamme d'un poste (condition e).")
     reserve_hauts_dirigeants: bool = Field(
         default=False, description="Réservé aux hauts dirigeants (CAT-3)."
     )
@@ -90,13 +84,99 @@ class Tranche(Valeur):
     taux: Taux = Field(description="La part de la valeur qui s'y ajoute.")
 
 
+class Palier(Valeur):
+    """Au-delà d'un seuil, chaque pas entamé d'une quantité coûte un montant (FAC-4)."""
+
+    a_partir_de: int = Field(ge=0, description="La quantité où le palier commence.")
+    pas: int = Field(ge=1, description="La quantité que paie un montant; entamée, elle est due.")
+    montant: Dollars = Field(description="Le prix d'un pas, en dollars.")
+
+
+class Borne(Valeur):
+    """Un fait : un type d'événement, et ce que doivent dire ses faits nommés (CAT-9)."""
+
+    evenement: str = Field(description="Le type de l'événement.", examples=["demande.créée"])
+    si: Predicat | None = Field(
+        default=None, description="À quoi ses faits répondent; absent : tous conviennent."
+    )
+
+
+class Declencheur(Valeur):
+    """Ce qui rend un tarif dû : un fait, ou la livraison d'un produit qui le porte (CAT-9)."""
+
+    livraison: bool = Field(
+        default=False, description="Vrai : la livraison d'un actif dont le produit le porte."
+    )
+    evenement: str | None = Field(
+        default=None, description="Sinon, le type de l'événement.", examples=["travail.effectué"]
+    )
+    si: Predicat | None = Field(
+        default=None, description="À quoi ses faits répondent; absent : tous conviennent."
+    )
+
+
+class Quantite(Valeur):
+    """Comment un tarif se compte : une forme, et les faits nommés qu'elle lit (CAT-9).
+
+    Les formes : « mois » (du fait à celui qui le finit), « unites », « duree » (en minutes),
+    « paliers », « grille » (d'une valeur en dollars), « forfait », « saisi » (le montant du fait).
+    """
+
+    forme: CodeOuvert = Field(description="La forme du décompte.", examples=["mois"])
+    fois: NomFait | None = Field(
+        default=None, description="Le fait qui dit combien d'unités; absent : une seule."
+    )
+    fait: NomFait | None = Field(
+        default=None, description="Le fait que compte une durée, des paliers, une grille, un saisi."
+    )
+    pas: int = Field(default=1, ge=1, description="La durée s'arrondit à ce pas supérieur.")
+    minimum: int | None = Field(default=None, description="La durée facturée au moins.")
+    maximum: int | None = Field(default=None, description="La durée facturée au plus.")
+    par: tuple[NomFait, ...] = Field(
+        default=(),
+        description="Les faits d'une même source qui s'additionnent : ceux dont ces faits sont"
+        " égaux; « jour » est le jour du fait. Vide : chacun se compte seul.",
+    )
+    a_la_cloture: NomFait | None = Field(
+        default=None, description="Le fait qui, vrai, clôt le groupe et le rend dû."
+    )
+    paliers: tuple[Palier, ...] = Field(default=(), description="Ceux de la forme « paliers ».")
+    grille: tuple[Tranche, ...] = Field(
+        default=(), description="Les tranches d'une grille; vide : aucune grille publiée."
+    )
+
+
+class FraisUniques(Valeur):
+    """Des frais dus une fois par source, avec le premier mois d'un abonnement (FAC-1)."""
+
+    libelle: str = Field(description="Ce que les frais paient.")
+    montant: Dollars | None = Field(default=None, description="Absent : la ligne attend.")
+
+
+class Engagement(Valeur):
+    """La durée qu'un abonnement s'engage à courir (FAC-5)."""
+
+    mois: int = Field(ge=1, description="La durée d'un terme, en mois.")
+    reconduit: bool = Field(description="Vrai : un nouveau terme suit celui qui échoit.")
+    preavis_jours: int | None = Field(
+        default=None,
+        description="Jours civils d'avis pour finir au terme, sinon au suivant; absent : la fin"
+        " vaut à sa date, et solde le terme.",
+    )
+
+
 class Tarif(Valeur):
-    """Un tarif d'une fiche (CAT-5); les montants sont en dollars."""
+    """Un tarif d'une fiche : quand il est dû, comment il se compte (CAT-5, CAT-9)."""
 
     code: CodeTarif
     libelle: str = Field(description="Ce que le tarif paie.")
-    unite: Unite = Field(description="Ce que le montant multiplie.")
-    source: Source = Field(description="D'où vient le montant; « saisi » : acte par acte, motivé.")
+    du: Declencheur = Field(description="Ce qui le rend dû.")
+    quantite: Quantite = Field(description="Comment il se compte.")
+    source: CodeOuvert = Field(
+        default="fiche",
+        description="D'où vient le montant : « fiche », « ropn ».",
+        examples=["ropn"],
+    )
     montant: Dollars | None = Field(
         default=None, description="Absent : aucun montant applicable, la ligne est mise en attente."
     )
@@ -105,60 +185,105 @@ class Tarif(Valeur):
         description="Taux ajouté à la facturation (FAC-3) : 0.10.",
         validate_default=True,
     )
-    grille: tuple[Tranche, ...] = Field(
-        default=(), description="Les tranches d'un tarif à grille; vide : aucune grille publiée."
-    )
-    pas_minutes: int = Field(
-        default=15, description="Le temps s'arrondit à ce pas supérieur (FAC-4)."
-    )
-    minimum_minutes: int | None = Field(
-        default=None, description="Minimum facturé par incident (FAC-4)."
-    )
-    maximum_minutes: int | None = Field(
-        default=None, description="Maximum facturé par incident (FAC-4)."
-    )
     mois_si_perte: int = Field(
-        default=0, description="Mois facturés si l'équipement est perdu (FAC-2)."
+        default=0, description="Mois facturés si ce qu'il paie est perdu (FAC-2)."
+    )
+    frais_uniques: FraisUniques | None = Field(default=None, description="Absents : aucuns.")
+    engagement: Engagement | None = Field(default=None, description="Absent : aucun.")
+    abonnements_ouverts: CodeOuvert | None = Field(
+        default=None,
+        description="Ce que deviennent les abonnements de l'ancien décompte, s'il change :"
+        " « finissent » ou « continuent ».",
+        examples=["continuent"],
+    )
+
+
+class Condition(Valeur):
+    """Ce qui sort une mesure du taux ajusté (SLA-8)."""
+
+    code: CodeCondition
+    libelle: str = Field(description="La condition, en clair.")
+    exclut: Predicat = Field(description="Les faits du sujet qui l'excluent.")
+    signale: Predicat | None = Field(
+        default=None, description="Les faits qui ne permettent pas de conclure : signalée."
     )
 
 
 class Indicateur(Valeur):
-    """Un indicateur de niveau de service d'une fiche (CAT-5, SLA-4)."""
+    """Un indicateur : le sujet qu'il mesure, son horloge, sa cible (CAT-9, SLA-10)."""
 
-    code: str = Field(description="Le code de l'indicateur.", examples=["PT-1"])
+    code: CodeIndicateur
     libelle: str = Field(description="Ce que l'indicateur mesure.")
-    mesure: Literal["delai", "disponibilite", "date_convenue"] = Field(
-        description="Ce que l'on compare : des jours, une part du temps, une date."
+    sujet: CodeOuvert = Field(description="La sorte de sujet.", examples=["demande"])
+    couvre: Predicat | None = Field(
+        default=None, description="Les faits du sujet mesuré; absent : tous le sont."
+    )
+    ouvre: tuple[Borne, ...] = Field(description="Le premier de ces faits ouvre la mesure (J0).")
+    suspend: tuple[str, ...] = Field(
+        default=(), description="Les types d'événements qui suspendent l'horloge."
+    )
+    reprend: tuple[str, ...] = Field(default=(), description="Ceux qui la reprennent.")
+    ferme: tuple[str, ...] = Field(
+        default=(), description="Ceux qui la ferment; des livraisons attendues, la dernière."
+    )
+    rouvre: tuple[str, ...] = Field(default=(), description="Ceux qui rouvrent une mesure fermée.")
+    retire: tuple[str, ...] = Field(
+        default=(), description="Ceux qui retirent le sujet de la mesure (SLA-2)."
+    )
+    horloge: CodeOuvert = Field(
+        description="Ce que l'on compte : « jours_ouvrables », « jours_civils »,"
+        " « date_convenue », « minutes ».",
+        examples=["jours_ouvrables"],
+    )
+    calendrier: CodeOuvert = Field(
+        default="csc",
+        description="Les heures de service : « csc », « visioconference », « continu ».",
+    )
+    delai: int | None = Field(
+        default=None,
+        description="Le délai, dans l'unité de l'horloge; absent : suivi, sans mesure.",
     )
     cible: Taux | None = Field(default=None, description="Part entre 0 et 1; absente : sans cible.")
-    delai: int | None = Field(
-        default=None, description="Nombre de jours; absent : pas de délai publié."
+    a_risque: int | None = Field(
+        default=None, description="Jours avant l'échéance où le sujet est à risque (SLA-6)."
     )
-    unite_delai: Literal["jours_ouvrables", "jours_civils"] = Field(
-        default="jours_ouvrables", description="Les jours que le délai compte."
-    )
-    sortes: tuple[str, ...] = Field(default=(), description="Les sortes de demandes mesurées.")
-    fin: tuple[str, ...] = Field(
-        default=(), description="Les types d'événements de livraison qui ferment la mesure."
-    )
-    conditions: tuple[Literal["a", "b", "c", "d", "e"], ...] = Field(
-        default=(), description="Les conditions d'exclusion du taux ajusté (SLA-8)."
+    conditions: tuple[Condition, ...] = Field(
+        default=(), description="Ce qui exclut du taux ajusté (SLA-8)."
     )
 
 
 class FichePubliee(_EvenementCatalogue):
-    """Une version d'une fiche de service vaut sur `[debut, fin)` (CAT-5)."""
+    """Une version d'une fiche vaut de `debut` au début de la suivante (CAT-5).
+
+    Un même `debut` republié remplace la version : la plus grande vaut, sauf retirée.
+    """
 
     TYPE: ClassVar[str] = "fiche.publiée"
     CLE: ClassVar[str] = "code"
 
-    code: str = Field(description="Le code de la fiche.", examples=["POSTES"])
+    code: CodeFiche
     titre: str = Field(description="Le titre de la fiche.")
-    version: int = Field(description="Le rang de la version; les numéros se suivent.")
+    version: int = Field(description="Le rang de la version; un numéro ne resert jamais.")
     debut: date = Field(description="Premier jour où la version vaut, date de Québec.")
-    fin: date | None = Field(default=None, description="Borne exclue; absente : sans terme.")
     tarifs: tuple[Tarif, ...] = Field(description="Tous les tarifs de la version.")
     indicateurs: tuple[Indicateur, ...] = Field(description="Tous les indicateurs de la version.")
+    finis: tuple[CodeTarif, ...] = Field(
+        default=(), description="Les tarifs et les indicateurs qui cessent à `debut`."
+    )
+
+
+class FicheRetiree(_EvenementCatalogue):
+    """Une version à venir ne vaudra pas : la précédente se prolonge (CAT-2).
+
+    Vise toutes les versions de même `debut`, jusqu'à celle-ci comprise.
+    """
+
+    TYPE: ClassVar[str] = "fiche.retirée"
+    CLE: ClassVar[str] = "code"
+
+    code: CodeFiche
+    version: int = Field(description="La version retirée.")
+    debut: date = Field(description="Le jour où elle aurait commencé, date de Québec.")
 
 
 EVENEMENTS: tuple[type[Evenement], ...] = (
@@ -166,4 +291,5 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     ProduitModifie,
     TarifPublie,
     FichePubliee,
+    FicheRetiree,
 )

@@ -1,5 +1,7 @@
 """Les faits que publie le Courtier en infonuagique."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 from uuid import UUID
 
@@ -53,6 +55,9 @@ class ContratSigne(_EvenementCourtier):
 
     TYPE: ClassVar[str] = "contrat.signé"
     CLE: ClassVar[str] = "contrat_id"
+    SOURCE: ClassVar[str | None] = "contrat_id"
+    EFFET: ClassVar[str | None] = "signe_fournisseur_le"
+    SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"contrat": "contrat_id"})
 
     contrat_id: UUID = Field(description="Le contrat spécifique.")
     organisme: CodeOrganisme
@@ -67,4 +72,54 @@ class ContratSigne(_EvenementCourtier):
     elements: tuple[ElementContrat, ...] = Field(description="Les offres d'un même fournisseur.")
 
 
-EVENEMENTS: tuple[type[Evenement], ...] = (OffrePubliee, PrixPublie, ContratSigne)
+class _EvenementContrat(_EvenementCourtier):
+    CLE: ClassVar[str] = "contrat_id"
+    SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"contrat": "contrat_id"})
+
+    contrat_id: UUID = Field(description="Le contrat spécifique, dès qu'il se prépare.")
+    organisme: CodeOrganisme
+
+
+class RencontreDemandee(_EvenementContrat):
+    """L'organisme prend contact pour la rencontre de démarrage (CI-16, IC-1)."""
+
+    TYPE: ClassVar[str] = "rencontre.demandée"
+
+
+class RencontreTenue(_EvenementContrat):
+    """La rencontre de démarrage est tenue (CI-16)."""
+
+    TYPE: ClassVar[str] = "rencontre.tenue"
+
+
+class AvenantSigne(_EvenementContrat):
+    """Un avenant du contrat est signé par les deux parties (CI-17)."""
+
+    TYPE: ClassVar[str] = "avenant.signé"
+    EFFET: ClassVar[str | None] = "signe_fournisseur_le"
+    SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"contrat": "avenant_id"})
+
+    avenant_id: UUID = Field(description="L'avenant, mesuré comme un contrat (IC-2).")
+    montant: Dollars = Field(description="Ce que l'avenant ajoute au contrat, en dollars.")
+    signe_client_le: AwareDatetime = Field(description="Quand l'organisme a signé.")
+    signe_fournisseur_le: AwareDatetime = Field(description="Quand le fournisseur a signé.")
+
+
+class CopieTransmise(_EvenementContrat):
+    """Une copie du contrat, ou d'un avenant, parvient au Courtier (CI-16, IC-2)."""
+
+    TYPE: ClassVar[str] = "copie.transmise"
+    SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"contrat": "document_id"})
+
+    document_id: UUID = Field(description="Le contrat ou l'avenant dont voici la copie.")
+
+
+EVENEMENTS: tuple[type[Evenement], ...] = (
+    OffrePubliee,
+    PrixPublie,
+    ContratSigne,
+    RencontreDemandee,
+    RencontreTenue,
+    AvenantSigne,
+    CopieTransmise,
+)

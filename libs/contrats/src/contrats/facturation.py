@@ -1,6 +1,7 @@
 """Les faits que publie facturation."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -40,9 +41,23 @@ class LigneMiseEnAttente(_EvenementFacturation):
     CLE: ClassVar[str] = "source_id"
 
     source_id: str = Field(description="L'actif ou l'acte à facturer.")
-    tarif: CodeTarif
+    tarif: CodeTarif | None = Field(
+        default=None, description="Le tarif; absent tant qu'on ne sait pas lequel est dû."
+    )
     periode: Periode
     motif: str = Field(description="Pourquoi aucun montant ne s'applique.")
 
 
-EVENEMENTS: tuple[type[Evenement], ...] = (FactureEmise, LigneMiseEnAttente)
+class LigneSaisie(_EvenementFacturation):
+    """Le MCN saisit un montant (dédommagement, travaux…); le motif reste chez lui (CAT-9)."""
+
+    TYPE: ClassVar[str] = "ligne.saisie"
+    CLE: ClassVar[str] = "saisie_id"
+    SOURCE: ClassVar[str | None] = "saisie_id"
+
+    saisie_id: UUID = Field(description="La saisie.")
+    tarif: CodeTarif
+    montant: Dollars = Field(description="Le montant saisi, en dollars.")
+
+
+EVENEMENTS: tuple[type[Evenement], ...] = (FactureEmise, LigneMiseEnAttente, LigneSaisie)

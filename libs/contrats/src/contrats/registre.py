@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contrats import catalogue, courtier, demandes, facturation
+from contrats import catalogue, courtier, demandes, facturation, sla
 from contrats.base import Evenement
 from noyau import sujet_de
 
 
 def _registre() -> Mapping[tuple[str, int], type[Evenement]]:
     table: dict[tuple[str, int], type[Evenement]] = {}
-    for module in (catalogue, demandes, facturation, courtier):
+    for module in (catalogue, demandes, facturation, courtier, sla):
         for classe in module.EVENEMENTS:
             cle = (classe.TYPE, classe.VERSION)
             if cle in table:
@@ -21,6 +21,21 @@ def _registre() -> Mapping[tuple[str, int], type[Evenement]]:
     return MappingProxyType(table)
 
 
-PRODUCTEURS = ("catalogue", "demandes", "facturation", "courtier")
+PRODUCTEURS = ("catalogue", "demandes", "facturation", "courtier", "sla")
 SUJETS: Mapping[str, str] = MappingProxyType({p: sujet_de(p) for p in PRODUCTEURS})
 EVENEMENTS: Mapping[tuple[str, int], type[Evenement]] = _registre()
+
+A_VENIR: frozenset[type[Evenement]] = frozenset(
+    {
+        courtier.RencontreDemandee,
+        courtier.RencontreTenue,
+        courtier.AvenantSigne,
+        demandes.PrestationEffectuee,
+        demandes.UsageConstate,
+        demandes.DateConvenue,
+        demandes.ActifRemplace,
+        facturation.LigneSaisie,
+        sla.IndisponibiliteConstatee,
+    }
+)
+"""Ceux dont l'acte n'existe pas encore; une fiche peut déjà les citer (CAT-9)."""

@@ -1,0 +1,66 @@
+"""Ce qui arrive à un actif après sa livraison (DEM-7, FAC-2)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from contrats.base import CodeOuvert, CodeProduit, date
+from contrats.demandes.commun import EvenementDemandes
+from noyau import Comparaison, Predicat
+
+
+class _EvenementActif(EvenementDemandes):
+    CLE: ClassVar[str] = "actif_id"
+    SOURCE: ClassVar[str | None] = "actif_id"
+
+    actif_id: UUID = Field(description="L'actif.")
+    produit: CodeProduit
+    fait_le: date = Field(description="La date de Québec du fait.")
+
+
+class ActifDeplace(_EvenementActif):
+    """Un actif change d'utilisateur ou de site (DEM-7)."""
+
+    TYPE: ClassVar[str] = "actif.déplacé"
+
+    utilisateur_id: str | None = Field(
+        default=None, description="Le nouvel utilisateur; absent : le même."
+    )
+    site: str | None = Field(default=None, description="Le nouveau site; absent : le même.")
+
+
+class ActifRecupere(_EvenementActif):
+    """Un actif est récupéré; son abonnement finit ce jour-là, exclu (FAC-1)."""
+
+    TYPE: ClassVar[str] = "actif.récupéré"
+
+
+class ActifPerdu(_EvenementActif):
+    """Perte, sinistre, vol ou vandalisme (FAC-2)."""
+
+    TYPE: ClassVar[str] = "actif.perdu"
+
+    nature: CodeOuvert = Field(
+        description="Ce qui est arrivé : « perte », « sinistre », « vol », « vandalisme »."
+    )
+
+
+class ActifRemplace(_EvenementActif):
+    """Un actif cède sa place à un autre; son abonnement finit ce jour-là, exclu (FAC-2)."""
+
+    TYPE: ClassVar[str] = "actif.remplacé"
+
+    par_actif_id: UUID = Field(description="L'actif qui prend sa place.")
+    premature: bool = Field(description="Vrai s'il précède la fin de vie du produit (FAC-2).")
+
+
+PERTES: Mapping[str, Predicat | None] = MappingProxyType(
+    {
+        ActifPerdu.TYPE: None,
+        ActifRemplace.TYPE: Predicat(((Comparaison(fait="premature", egale=True),),)),
+    }
+)
+"""Les fins d'un actif qui valent des mois dus, et ce que doivent dire leurs faits (FAC-2)."""

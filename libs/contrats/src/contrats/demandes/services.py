@@ -1,0 +1,87 @@
+"""Ce qui se rend, se souscrit et se consomme sans actif (CAT-9)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from contrats.base import AwareDatetime, CodeOuvert, CodeTarif, date
+from contrats.demandes.commun import EvenementDemandes
+
+
+class PrestationEffectuee(EvenementDemandes):
+    """Un service rendu à l'acte : entretien, évaluation, formation, enregistrement… (CAT-9)."""
+
+    TYPE: ClassVar[str] = "prestation.effectuée"
+    CLE: ClassVar[str] = "prestation_id"
+    SOURCE: ClassVar[str | None] = "prestation_id"
+    SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"demande": "demande_id"})
+
+    prestation_id: UUID = Field(description="La prestation.")
+    prestation: CodeOuvert = Field(description="Ce qui a été rendu.", examples=["entretien"])
+    demande_id: UUID | None = Field(default=None, description="La demande qui l'a voulue.")
+    minutes: int = Field(default=0, ge=0, le=60_000, description="Sa durée, en minutes.")
+    quantite: int = Field(default=1, ge=1, description="Le nombre d'unités rendues.")
+
+
+class UsageConstate(EvenementDemandes):
+    """Ce qu'un organisme a consommé d'un service tarifé à l'usage."""
+
+    TYPE: ClassVar[str] = "usage.constaté"
+    CLE: ClassVar[str] = "usage_id"
+    SOURCE: ClassVar[str | None] = "usage_id"
+
+    usage_id: UUID = Field(description="Le constat.")
+    usage: CodeOuvert = Field(description="Ce qui est consommé.", examples=["stockage"])
+    unite: CodeOuvert = Field(description="L'unité de la quantité.", examples=["gigaoctet"])
+    quantite: Annotated[Decimal, Field(max_digits=16, decimal_places=6)] = Field(
+        description="Combien d'unités, en chaîne décimale.", examples=["12.5"]
+    )
+
+
+class InterventionEffectuee(EvenementDemandes):
+    """Une intervention de soutien étendu; celle qui clôt l'incident le dit (FAC-4)."""
+
+    TYPE: ClassVar[str] = "intervention.effectuée"
+    CLE: ClassVar[str] = "incident_id"
+    SOURCE: ClassVar[str | None] = "incident_id"
+
+    incident_id: UUID = Field(description="L'incident; ses interventions s'additionnent.")
+    intervention_id: UUID = Field(description="L'intervention.")
+    debut: AwareDatetime = Field(description="Quand elle a commencé.")
+    minutes: int = Field(ge=0, le=60_000, description="Sa durée, en minutes, non arrondie.")
+    deplacement: bool = Field(default=False, description="Vrai si quelqu'un s'est déplacé.")
+    cloture: bool = Field(description="Vrai si cette intervention clôt l'incident.")
+
+
+class AbonnementSouscrit(EvenementDemandes):
+    """Un abonnement sans actif commence : à un service, ou à l'un de ses tarifs."""
+
+    TYPE: ClassVar[str] = "abonnement.souscrit"
+    CLE: ClassVar[str] = "abonnement_id"
+    SOURCE: ClassVar[str | None] = "abonnement_id"
+    EFFET: ClassVar[str | None] = "debut"
+    FINI_PAR: ClassVar[tuple[str, ...]] = ("abonnement.résilié",)
+
+    abonnement_id: UUID = Field(description="L'abonnement.")
+    service: CodeOuvert = Field(description="Le service souscrit.", examples=["soutien_etendu"])
+    tarif: CodeTarif | None = Field(
+        default=None, description="Le tarif choisi, si le service en offre plusieurs."
+    )
+    quantite: int = Field(default=1, ge=1, description="Le nombre d'unités souscrites.")
+    debut: date = Field(description="Premier jour facturé, date de Québec (FAC-1).")
+
+
+class AbonnementResilie(EvenementDemandes):
+    """Un abonnement sans actif finit; `fin` est exclue."""
+
+    TYPE: ClassVar[str] = "abonnement.résilié"
+    CLE: ClassVar[str] = "abonnement_id"
+    SOURCE: ClassVar[str | None] = "abonnement_id"
+    EFFET: ClassVar[str | None] = "fin"
+
+    abonnement_id: UUID = Field(description="L'abonnement.")
+    fin: date = Field(description="Premier jour non facturé, date de Québec (FAC-1).")
