@@ -23,13 +23,12 @@ def upgrade() -> None:
         sa.Column("code", sa.Text, sa.ForeignKey("fiches.code"), primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("debut", sa.Date, nullable=False),
-        sa.Column(
-            "contenu", JSONB, nullable=False, comment="Titre, description, tarifs, indicateurs."
-        ),
+        sa.Column("contenu", JSONB, nullable=False, comment="Tout ce que dit la version."),
+        sa.Column("retiree_le", sa.DateTime(timezone=True)),
         sa.Column("publie_le", sa.DateTime(timezone=True), nullable=False),
         sa.Column("remplace_par", sa.Integer),
     )
-    _versions_effectives("fiche_versions")
+    _versions_effectives("fiche_versions", "remplace_par IS NULL AND retiree_le IS NULL")
     op.create_table(
         "codes_reserves",
         sa.Column("code", sa.Text, primary_key=True),
@@ -60,18 +59,18 @@ def upgrade() -> None:
         sa.Column("publie_le", sa.DateTime(timezone=True), nullable=False),
         sa.Column("remplace_par", sa.Integer),
     )
-    _versions_effectives("produit_prix")
+    _versions_effectives("produit_prix", "remplace_par IS NULL")
     for table in TABLES:
         migration.commune(op, table)
 
 
-def _versions_effectives(table: str) -> None:
+def _versions_effectives(table: str, effective: str) -> None:
     op.create_index(
         f"{table}_effectives",
         table,
         ["code", "debut"],
         unique=True,
-        postgresql_where=sa.text("remplace_par IS NULL"),
+        postgresql_where=sa.text(effective),
     )
 
 

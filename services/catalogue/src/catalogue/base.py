@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from noyau import Chronologie, Horloge, Version, jour_de_quebec
+from noyau import MOTIF_CODE_FICHE, Chronologie, Horloge, Version, jour_de_quebec
 from socle.bd.chronologie import en_vigueur
 from socle.bd.conversion import Ligne
 from socle.web.champs import NORMALISE, SUR, Jour
@@ -20,11 +20,11 @@ T = TypeVar("T")
 metadonnees = sa.MetaData()
 
 
-def table_de_versions(nom: str, agregats: sa.Table, valeur: sa.Column[Any]) -> sa.Table:
+def table_de_versions(nom: str, agregats: sa.Table, *propres: sa.Column[Any]) -> sa.Table:
     """Les versions datées d'agrégats (CAT-2), sans leur fin, qui est le début de la suivante.
 
     Une version remplacée reste, avec le numéro de celle qui l'a remplacée : une facture a pu la
-    citer.
+    citer. Une table qui a `retiree_le` garde de même les versions retirées avant leur début.
     """
     table = sa.Table(
         nom,
@@ -32,7 +32,7 @@ def table_de_versions(nom: str, agregats: sa.Table, valeur: sa.Column[Any]) -> s
         sa.Column("code", sa.Text, sa.ForeignKey(agregats.c.code), primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("debut", sa.Date, nullable=False),
-        valeur,
+        *propres,
         sa.Column("publie_le", sa.DateTime(timezone=True), nullable=False),
         sa.Column("remplace_par", sa.Integer),
     )
@@ -41,33 +41,39 @@ def table_de_versions(nom: str, agregats: sa.Table, valeur: sa.Column[Any]) -> s
         table.c.code,
         table.c.debut,
         unique=True,
-        postgresql_where=table.c.remplace_par.is_(None),
+        postgresql_where=effective(table),
     )
     return table
 
 
+def effective(versions: sa.FromClause) -> sa.ColumnElement[bool]:
+    """La version vaut : nulle autre ne la remplace, et elle n'est pas retirée."""
+    fins = [versions.c[nom] for nom in ("remplace_par", "retiree_le") if nom in versions.c]
+    return sa.and_(*(fin.is_(None) for fin in fins))
+
+
 def versions_de(table: sa.Table) -> sa.Subquery:
-    """Toutes les versions; `fin` est le début de la suivante, nulle pour une version remplacée."""
-    effective = table.c.remplace_par.is_(None)
+    """Toutes les versions; `fin` est le début de la suivante, nulle pour qui ne vaut plus."""
+    vaut = effective(table)
     suivante = sa.func.lead(table.c.debut).over(
-        partition_by=(table.c.code, effective), order_by=table.c.debut
+        partition_by=(table.c.code, vaut), order_by=table.c.debut
     )
-    return sa.select(table, sa.case((effective, suivante)).label("fin")).subquery()
+    return sa.select(table, sa.case((vaut, suivante)).label("fin")).subquery()
 
 
 def version_du_jour(table: sa.Table, code: sa.ColumnElement[str]) -> LateralFromClause:
     """La version de cet agrégat qui vaut au paramètre `le`, s'il y en a une."""
     versions = versions_de(table)
     le = sa.bindparam("le", type_=sa.Date())
-    de = (versions.c.code == code, versions.c.remplace_par.is_(None))
+    de = (versions.c.code == code, effective(versions))
     return en_vigueur(versions, le, *de).lateral()
 
 
 async def lire_chronologie(
     connexion: AsyncConnection, table: sa.Table, code: str, valeur: Callable[[Ligne], T]
 ) -> Chronologie[T]:
-    """Les versions d'un agrégat que nulle autre n'a remplacées."""
-    requete = sa.select(table).where(table.c.code == code, table.c.remplace_par.is_(None))
+    """Les versions effectives d'un agrégat."""
+    requete = sa.select(table).where(table.c.code == code, effective(table))
     lignes = await connexion.execute(requete)
     return Chronologie.de(Version(v.version, v.debut, valeur(v)) for v in lignes)
 
@@ -75,13 +81,13 @@ async def lire_chronologie(
 async def ajouter_version(connexion: AsyncConnection, table: sa.Table, **version: object) -> None:
     """Ajoute une version; celle qu'elle remplace, de même début, reste et le dit."""
     c = table.c
-    remplacee = (c.code == version["code"], c.debut == version["debut"], c.remplace_par.is_(None))
+    remplacee = (c.code == version["code"], c.debut == version["debut"], effective(table))
     remplacer = table.update().where(*remplacee).values(remplace_par=version["version"])
     await connexion.execute(remplacer)
     await connexion.execute(table.insert(), version)
 
 
-Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,39}$", examples=["POSTES"])]
+Code = Annotated[str, Field(pattern=MOTIF_CODE_FICHE, examples=["POSTES"])]
 """Le code d'une fiche, d'un tarif ou d'un indicateur."""
 CodeLu = Annotated[str, Field(max_length=60, examples=["POSTES"]), SUR, NORMALISE]
 """Un code dans une adresse : mal formé, il est seulement inconnu."""

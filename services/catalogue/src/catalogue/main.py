@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from catalogue.base import metadonnees
-from catalogue.fiches import entrees as fiches_entrees
 from catalogue.fiches.adaptateurs import publications as fiches_publications
+from catalogue.fiches.adaptateurs.annuaire import ANNUAIRE_FAITS
 from catalogue.fiches.adaptateurs.depots import FichesSql, TarifsSql
+from catalogue.fiches.entrees import chargement as fiches_chargement
+from catalogue.fiches.entrees import routes as fiches_routes
 from catalogue.fiches.ports import Ports as PortsFiches
 from catalogue.produits import entrees as produits_entrees
 from catalogue.produits.adaptateurs import publications as produits_publications
@@ -19,16 +21,18 @@ from socle.service import Aire, Contexte, Service, Tache
 
 async def _charger(contexte: Contexte) -> int:
     """Publie ce qui manque des données de mise en route; ce qui existe n'est jamais touché."""
-    fiches = await fiches_entrees.charger_fiches(contexte)
+    fiches = await fiches_chargement.charger_fiches(contexte)
     return fiches + await produits_entrees.charger_produits(contexte)
 
 
 AIRES: tuple[Aire[Reglages], ...] = (
     Aire(
         nom="fiches",
-        branchements=(Branchement(PortsFiches, lambda cx: PortsFiches(FichesSql(cx))),),
+        branchements=(
+            Branchement(PortsFiches, lambda cx: PortsFiches(FichesSql(cx), ANNUAIRE_FAITS)),
+        ),
         publications=fiches_publications.PUBLICATIONS,
-        routes=lambda _: (fiches_entrees.routes,),
+        routes=lambda _: (fiches_routes.routes,),
     ),
     Aire(
         nom="produits",

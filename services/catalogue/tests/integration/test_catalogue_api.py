@@ -34,8 +34,7 @@ async def version(
 ) -> dict[str, Any]:
     """Le corps qui republie une fiche telle qu'elle vaut un jour, avec ces changements."""
     fiche = (await client.get(f"/v1/fiches/{code}", params={"le": le})).json()
-    gardes = {c: fiche[c] for c in ("titre", "description", "tarifs", "indicateurs")}
-    return {**gardes, **champs}
+    return {**fiche, "fin": None, **champs}
 
 
 def avec_montant(corps: dict[str, Any], code: str, montant: str) -> dict[str, Any]:
@@ -76,7 +75,7 @@ async def test_lecture_par_date_et_par_pages(catalogue: Banc) -> None:
     assert [f["code"] for f in fiches] == ["COURTIER", "POSTES", "TELECOM", "VISIO"]
     tarifs = await lire_tout(lecteur, "/v1/tarifs", le="2026-09-01")
     assert [t["code"] for t in tarifs] == sorted(t["code"] for t in tarifs)
-    assert len(tarifs) == 43
+    assert len(tarifs) == 46
     assert next(t for t in tarifs if t["code"] == "JETON")["fiche"] == "POSTES"
     assert await lire_tout(lecteur, "/v1/tarifs", le="2026-03-31") == []
     avant = await lecteur.get("/v1/fiches/POSTES", params={"le": "2026-03-31"})
@@ -150,13 +149,14 @@ async def test_domaine_4_la_grille_du_courtier_se_comble_depuis_le_passe(
     catalogue: Banc, pilote: httpx.AsyncClient
 ) -> None:
     corps = await version(pilote, "COURTIER", "2026-09-01")
-    corps["tarifs"][0]["grille"] = [{"a_partir_de": "0", "montant": "250.00", "taux": "0.01"}]
+    tranche = {"a_partir_de": "0", "montant": "250.00", "taux": "0.01"}
+    corps["tarifs"][0]["quantite"]["grille"] = [tranche]
     adresse = "/v1/fiches/COURTIER/versions"
     reponse = await pilote.post(adresse, json={**corps, "debut": "2026-04-01"})
     assert reponse.status_code == 201, reponse.text
     lue = (await pilote.get("/v1/fiches/COURTIER", params={"le": "2026-05-01"})).json()
-    assert (lue["version"], lue["tarifs"][0]["grille"][0]["montant"]) == (2, "250.00")
-    corps["tarifs"][0]["grille"][0]["montant"] = "300.00"
+    assert (lue["version"], lue["tarifs"][0]["quantite"]["grille"][0]["montant"]) == (2, "250.00")
+    tranche["montant"] = "300.00"
     refus = await pilote.post(adresse, json={**corps, "debut": "2026-04-01"})
     assert (refus.status_code, refus.json()["details"]["motif"]) == (409, "passe")
     assert await catalogue.tache("chargement") == 0
@@ -164,6 +164,9 @@ async def test_domaine_4_la_grille_du_courtier_se_comble_depuis_le_passe(
 
 async def test_cat_2_un_code_appartient_a_une_seule_fiche(pilote: httpx.AsyncClient) -> None:
     corps = await version(pilote, "COURTIER", "2026-09-01", debut="2026-10-01")
+    faux = await pilote.post("/v1/fiches/AUTRE/versions", json=corps)
+    assert (faux.status_code, "COURTIER" in faux.json()["detail"]) == (422, True)
+    del corps["code"]
     refus = await pilote.post("/v1/fiches/AUTRE/versions", json=corps)
     assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-2")
     assert refus.json()["details"]["codes"]["COURTIER-FRAIS"] == "COURTIER"
@@ -224,6 +227,7 @@ async def test_cat_1_modifier_un_produit(catalogue: Banc, pilote: httpx.AsyncCli
     for faute, regle in (
         ({"noyau": True}, "CAT-4"),
         ({"tarifs": ["INCONNU"]}, "CAT-5"),
+        ({"tarifs": ["PRODUIT", "COURTIER-FRAIS"]}, "CAT-9"),
         ({"tarifs": ["PRODUIT", "PRODUIT"]}, "CAT-1"),
     ):
         refus = await pilote.patch(adresse, json=faute, headers=nouvelle)
@@ -284,6 +288,7 @@ async def test_cat_2_des_publications_concurrentes_se_suivent(
 
 ECRITURES = (
     ("POST", "/v1/fiches/POSTES/versions"),
+    ("POST", "/v1/fiches/POSTES/versions/x/retrait"),
     ("POST", "/v1/produits"),
     ("PATCH", "/v1/produits/PV-STANDARD"),
     ("POST", "/v1/produits/PV-STANDARD/prix"),
@@ -327,12 +332,25 @@ async def test_une_mauvaise_entree_dit_le_champ_en_francais(pilote: httpx.AsyncC
         assert not fautes[champ].startswith(("Input", "Field", "Value"))
 
 
-async def test_un_evenement_inconnu_ne_peut_fermer_une_mesure(pilote: httpx.AsyncClient) -> None:
+async def test_cat_9_un_refus_dit_chaque_ligne_et_sa_raison(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
     corps = await version(pilote, "POSTES", "2026-09-01", debut="2026-10-01")
-    corps["indicateurs"][0]["fin"] = ["poste.oublié"]
-    reponse = await pilote.post("/v1/fiches/POSTES/versions", json=corps)
-    assert reponse.status_code == 422
-    assert "poste.oublié" in reponse.text
+    corps["indicateurs"][0]["ferme"] = ["poste.oublié"]
+    corps["tarifs"][0]["du"] = {"evenement": "demande.créée"}
+    refus = await pilote.post("/v1/fiches/POSTES/versions", json=corps)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-9")
+    assert refus.json()["details"]["erreurs"] == [
+        {
+            "champ": "tarifs[0].du.evenement",
+            "raison": "« demande.créée » ne nomme rien qui se facture à un organisme.",
+        },
+        {
+            "champ": "indicateurs[0].ferme[0]",
+            "raison": "Aucun événement ne se nomme « poste.oublié ».",
+        },
+    ]
+    assert len(await catalogue.sortants("fiche.publiée")) == 4
 
 
 async def test_une_lecture_hostile_reste_un_probleme_francais(pilote: httpx.AsyncClient) -> None:

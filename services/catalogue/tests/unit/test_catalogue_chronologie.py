@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.fiches.domaine import PublicationRefusee, publier
+from catalogue.fiches.domaine.chronologie import PublicationRefusee, publier
 from noyau import Chronologie, Version
 
 ORIGINE = date(2026, 9, 1)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from catalogue.fiches.domaine import PublicationRefusee, Source
+from catalogue.fiches.domaine.chronologie import PublicationRefusee
+from catalogue.fiches.domaine.contenu import Declencheur, Quantite, Tarif
 from catalogue.produits.adaptateurs.publications import PUBLICATIONS, traduire
 from catalogue.produits.adaptateurs.recherche import motifs, plier
 from catalogue.produits.domaine import RETRAITS, Descriptif, Produit, Statut
@@ -15,7 +16,24 @@ from noyau import Acte, Acteur, Conflit, Fait, TransitionImpossible
 from socle.envoi.evenements import evenement_de
 
 LE = Acte(Acteur("pilote"), datetime(2026, 9, 15, 14, 0, tzinfo=UTC))
-SOURCES: Mapping[str, Source] = {"POSTE-03": "fiche", "PRODUIT": "ropn", "INSTALLATION": "fiche"}
+
+
+def tarif(code: str, forme: str, source: str = "fiche", **du: object) -> Tarif:
+    declencheur = Declencheur(**du or {"livraison": True})  # type: ignore[arg-type]
+    return Tarif(
+        code=code, libelle=code, du=declencheur, quantite=Quantite(forme=forme), source=source
+    )
+
+
+TARIFS: Mapping[str, Tarif] = {
+    t.code: t
+    for t in (
+        tarif("POSTE-03", "mois"),
+        tarif("PRODUIT", "unites", "ropn"),
+        tarif("INSTALLATION", "unites"),
+        tarif("COURTIER-FRAIS", "grille", evenement="contrat.signé"),
+    )
+}
 DECRIT = Descriptif(
     libelle="Poste", categorie="Postes", noyau=False, normalise=True, tarifs=("POSTE-03",)
 )
@@ -35,18 +53,32 @@ def test_cat_1_un_tarif_n_est_nomme_qu_une_fois() -> None:
 
 
 def test_cat_5_un_tarif_inconnu_des_fiches_est_refuse() -> None:
-    assert POSTE.inscrire(SOURCES, LE).produit == POSTE
+    assert POSTE.inscrire(TARIFS, LE).produit == POSTE
     with pytest.raises(Conflit, match="POSTE-99"):
-        POSTE.modifier(replace(DECRIT, tarifs=("POSTE-99",)), SOURCES, LE)
+        POSTE.modifier(replace(DECRIT, tarifs=("POSTE-99",)), TARIFS, LE)
+
+
+def test_cat_9_un_produit_ne_porte_que_des_tarifs_dus_a_la_livraison() -> None:
+    with pytest.raises(Conflit, match="COURTIER-FRAIS") as refus:
+        POSTE.modifier(replace(DECRIT, tarifs=("POSTE-03", "COURTIER-FRAIS")), TARIFS, LE)
+    assert refus.value.regle == "CAT-9"
+
+
+def test_cat_9_un_tarif_fini_n_empeche_pas_de_renommer_le_produit_qui_le_portait() -> None:
+    restent = {code: t for code, t in TARIFS.items() if code != "POSTE-03"}
+    renomme, _ = POSTE.modifier(replace(DECRIT, libelle="Poste 2"), restent, LE)
+    assert renomme.descriptif.tarifs == ("POSTE-03",)
+    with pytest.raises(Conflit, match="ne porte plus"):
+        POSTE.inscrire(restent, LE)
 
 
 def test_cat_2_un_tarif_lu_au_ropn_exige_un_prix() -> None:
     vendu = replace(DECRIT, tarifs=("PRODUIT", "INSTALLATION"))
     with pytest.raises(Conflit, match="PRODUIT") as refus:
-        POSTE.modifier(vendu, SOURCES, LE)
+        POSTE.modifier(vendu, TARIFS, LE)
     assert refus.value.regle == "CAT-2"
     avec_prix, _ = POSTE.publier_prix(date(2026, 4, 1), None, Decimal("94.50"), LE)
-    modifie, fait = avec_prix.modifier(vendu, SOURCES, LE)
+    modifie, fait = avec_prix.modifier(vendu, TARIFS, LE)
     assert (modifie.version, fait.produit.descriptif.tarifs) == (3, ("PRODUIT", "INSTALLATION"))
 
 
@@ -74,13 +106,13 @@ def test_cat_1_un_retrait_est_sans_retour(statut: Statut, vers: Statut) -> None:
 def test_cat_1_un_produit_retire_ne_change_plus() -> None:
     retire, _ = POSTE.retirer("retire", LE)
     with pytest.raises(TransitionImpossible):
-        retire.modifier(DECRIT, SOURCES, LE)
+        retire.modifier(DECRIT, TARIFS, LE)
     with pytest.raises(TransitionImpossible):
         retire.publier_prix(date(2026, 10, 1), None, Decimal(1), LE)
 
 
 def test_les_evenements_portent_l_etat_entier() -> None:
-    inscrit = traduire(POSTE.inscrire(SOURCES, LE))
+    inscrit = traduire(POSTE.inscrire(TARIFS, LE))
     assert (inscrit.TYPE, inscrit.cle) == ("produit.inscrit", "POSTE")
     autres = {"code": "POSTE", "sorte": "materiel", "statut": "actif"}
     assert inscrit.model_dump() == asdict(DECRIT) | autres

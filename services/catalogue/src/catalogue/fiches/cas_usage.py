@@ -3,30 +3,75 @@
 from dataclasses import dataclass
 from datetime import date
 
-from catalogue.fiches.domaine import ContenuFiche, FichePubliee
+from catalogue.fiches.domaine.fiche import Fiche, FicheRetiree, Prevision, Publication
 from catalogue.fiches.ports import Ports
-from noyau import Acte, Conflit, Resultat
+from noyau import Acte, Conflit, Introuvable, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublierFiche:
-    """`fin`, si elle est dite, est le début de la version suivante (CAT-2)."""
+    """Une version d'une fiche; la première crée la fiche."""
 
     code: str
-    debut: date
-    fin: date | None
-    contenu: ContenuFiche
+    publication: Publication
 
 
-async def publier_fiche(commande: PublierFiche, ports: Ports, acte: Acte) -> Resultat[FichePubliee]:
-    """Publie une version d'une fiche (CAT-5); la première crée la fiche.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EssayerPublication:
+    """La même, telle que le jour dit la verrait."""
 
-    Lève `PublicationRefusee`, ou `Conflit` si un code appartient à une autre fiche.
+    voulue: PublierFiche
+    aujourdhui: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetirerVersion:
+    """Une version à venir, par son numéro."""
+
+    code: str
+    version: int
+
+
+async def publier_fiche(commande: PublierFiche, ports: Ports, acte: Acte) -> Resultat[Prevision]:
+    """Publie une version d'une fiche (CAT-5); inchangée, ne publie rien.
+
+    Lève `PublicationRefusee`, `FicheRefusee`, ou `Conflit` si un code est à une autre fiche.
     """
-    fiche = await ports.fiches.charger(commande.code)
-    _, fait = fiche.publier(commande.debut, commande.fin, commande.contenu, acte)
-    detenteurs = await ports.fiches.reserver(fiche.code, commande.contenu.codes)
-    ailleurs = {code: autre for code, autre in detenteurs.items() if autre != fiche.code}
+    await ports.fiches.verrouiller()
+    prevision = await _prevoir(commande, ports, jour_de_quebec(acte.le))
+    if prevision.inchangee:
+        return Resultat(prevision)
+    fait = prevision.fait(acte)
+    await ports.fiches.ajouter_version(fait)
+    return Resultat(prevision, fait)
+
+
+async def essayer_publication(commande: EssayerPublication, ports: Ports) -> Prevision:
+    """Ce que publier donnerait, sans rien écrire; lève les mêmes refus."""
+    return await _prevoir(commande.voulue, ports, commande.aujourdhui)
+
+
+async def retirer_version(
+    commande: RetirerVersion, ports: Ports, acte: Acte
+) -> Resultat[FicheRetiree]:
+    """Retire une version à venir (CAT-2); lève comme `Fiche.retirer`."""
+    await ports.fiches.verrouiller()
+    fiches = dict(await ports.fiches.lire())
+    fiche = fiches.pop(commande.code, None)
+    if fiche is None:
+        raise Introuvable("Cette fiche n'existe pas.")
+    autres = {code: autre.parutions.effectives for code, autre in fiches.items()}
+    _, fait = fiche.retirer(commande.version, autres, acte)
+    await ports.fiches.retirer_version(fait)
+    return Resultat(fait, fait)
+
+
+async def _prevoir(commande: PublierFiche, ports: Ports, aujourdhui: date) -> Prevision:
+    fiches = dict(await ports.fiches.lire())
+    fiche = fiches.pop(commande.code, Fiche(code=commande.code))
+    autres = {code: autre.parutions.effectives for code, autre in fiches.items()}
+    detenteurs = await ports.fiches.detenteurs(commande.publication.contenu.codes)
+    ailleurs = {code: a for code, a in detenteurs.items() if a != fiche.code}
     if ailleurs:
         raise Conflit(
             "Un code appartient à une seule fiche; ceux-ci sont pris : "
@@ -34,5 +79,5 @@ async def publier_fiche(commande: PublierFiche, ports: Ports, acte: Acte) -> Res
             regle="CAT-2",
             details={"codes": ailleurs},
         )
-    await ports.fiches.ajouter_version(fait)
-    return Resultat(fait, fait)
+    _, prevision = fiche.publier(commande.publication, autres, ports.annuaire, aujourdhui)
+    return prevision

@@ -1,33 +1,44 @@
-"""Ce que les fiches attendent de la base."""
+"""Ce que les fiches attendent de la base, et des événements."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
-from catalogue.fiches.domaine import Fiche, FichePubliee, Source
+from catalogue.fiches.domaine.annuaire import AnnuaireFaits
+from catalogue.fiches.domaine.contenu import Tarif
+from catalogue.fiches.domaine.fiche import Fiche, FichePubliee, FicheRetiree
 
 
 class Fiches(Protocol):
     """Les fiches de service."""
 
-    async def charger(self, code: str) -> Fiche:
-        """La fiche, verrouillée jusqu'à la fin de l'acte; sans version si elle est nouvelle."""
+    async def verrouiller(self) -> None:
+        """Une seule publication à la fois, jusqu'à la fin de l'acte : les fiches se regardent."""
+        ...
+
+    async def lire(self) -> Mapping[str, Fiche]:
+        """Toutes les fiches, par code."""
+        ...
+
+    async def detenteurs(self, codes: Collection[str]) -> Mapping[str, str]:
+        """La fiche à qui appartient chacun de ces codes, s'il est pris."""
         ...
 
     async def ajouter_version(self, fait: FichePubliee) -> None:
-        """Écrit la version publiée; celle de même début, s'il y en a une, est gardée remplacée."""
+        """Écrit la version et réserve ses codes; celle de même début est gardée, remplacée."""
         ...
 
-    async def reserver(self, code: str, codes: Collection[str]) -> Mapping[str, str]:
-        """Réserve à cette fiche les codes encore libres; rend la fiche à qui est chacun."""
+    async def retirer_version(self, fait: FicheRetiree) -> None:
+        """Marque retirées la version et celles de même début qu'elle remplaçait."""
         ...
 
 
 class Tarifs(Protocol):
     """Les tarifs des fiches, pour qui les nomme."""
 
-    async def sources(self, codes: Collection[str]) -> Mapping[str, Source]:
-        """D'où vient le montant de chaque tarif connu, selon la dernière version de sa fiche."""
+    async def en_vigueur(self, codes: Collection[str], le: date) -> Mapping[str, Tarif]:
+        """Ceux de ces tarifs qui valent ce jour-là ou plus tard, tels que dits en dernier."""
         ...
 
 
@@ -36,3 +47,4 @@ class Ports:
     """Les ports des fiches."""
 
     fiches: Fiches
+    annuaire: AnnuaireFaits

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalogue.produits.domaine import Descriptif, PrixPublie, Produit, Sorte, Statut
 from catalogue.produits.ports import Ports
-from noyau import Acte, Conflit, Resultat
+from noyau import Acte, Conflit, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,8 @@ async def inscrire_produit(
     prix = None
     if commande.prix:
         produit, prix = produit.publier_prix(commande.prix.debut, None, commande.prix.montant, acte)
-    inscrit = produit.inscrire(await ports.tarifs.sources(commande.descriptif.tarifs), acte)
+    nommes, le = commande.descriptif.tarifs, jour_de_quebec(acte.le)
+    inscrit = produit.inscrire(await ports.tarifs.en_vigueur(nommes, le), acte)
     if not await ports.produits.ajouter(produit):
         raise Conflit(f"Le produit {produit.code} est déjà inscrit au ROPN.", regle="CAT-1")
     if prix is None:
@@ -90,8 +91,8 @@ async def modifier_produit(
     """
     produit = acte.sur(await ports.produits.charger(commande.code))
     descriptif = replace(produit.descriptif, **commande.changements)
-    sources = await ports.tarifs.sources(descriptif.tarifs)
-    modifie, fait = produit.modifier(descriptif, sources, acte)
+    tarifs = await ports.tarifs.en_vigueur(descriptif.tarifs, jour_de_quebec(acte.le))
+    modifie, fait = produit.modifier(descriptif, tarifs, acte)
     await ports.produits.enregistrer(modifie)
     return Resultat(modifie, fait)
 

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from catalogue.fiches.domaine import Source, publier
+from catalogue.fiches.domaine.chronologie import publier
+from catalogue.fiches.domaine.contenu import Tarif
 from noyau import Acte, Chronologie, Conflit, Fait, TransitionImpossible, jour_de_quebec
 
 Sorte = Literal[
@@ -90,21 +91,25 @@ class Produit:
     prix: Chronologie[Decimal] = field(default_factory=Chronologie)
     version: int = 1
 
-    def inscrire(self, sources: Mapping[str, Source], acte: Acte) -> ProduitInscrit:
-        """Constate l'inscription; `sources` dit d'où vient le montant de chaque tarif connu.
+    def inscrire(self, tarifs: Mapping[str, Tarif], acte: Acte) -> ProduitInscrit:
+        """Constate l'inscription; `tarifs` sont ceux, de ses codes, qui valent ou vaudront.
 
-        Lève `Conflit` : tarif inconnu (CAT-5), ou prix manquant pour un tarif lu au ROPN (CAT-2).
+        Lève `Conflit` : tarif inconnu ou fini (CAT-5), ou que nulle livraison ne déclenche (CAT-9),
+        ou prix manquant pour un tarif lu au ROPN (CAT-2).
         """
-        _verifier_tarifs(self, sources)
+        _verifier_tarifs(self, tarifs)
         return ProduitInscrit(produit=self, survenu_le=acte.le)
 
     def modifier(
-        self, descriptif: Descriptif, sources: Mapping[str, Source], acte: Acte
+        self, descriptif: Descriptif, tarifs: Mapping[str, Tarif], acte: Acte
     ) -> "tuple[Produit, ProduitModifie]":
-        """Lève `Conflit` comme `inscrire`, `TransitionImpossible` s'il est retiré (CAT-1)."""
+        """Lève `Conflit` comme `inscrire`, `TransitionImpossible` s'il est retiré (CAT-1).
+
+        Un tarif qu'il portait déjà peut avoir fini : ses livraisons attendent, le produit demeure.
+        """
         self._refuser_si_retire("modifier")
         modifie = replace(self, descriptif=descriptif, version=self.version + 1)
-        _verifier_tarifs(modifie, sources)
+        _verifier_tarifs(modifie, tarifs, deja=self.descriptif.tarifs)
         return modifie, ProduitModifie(produit=modifie, survenu_le=acte.le)
 
     def retirer(self, statut: Statut, acte: Acte) -> "tuple[Produit, ProduitModifie]":
@@ -140,15 +145,27 @@ class Produit:
             raise TransitionImpossible(acte, self.statut, (), regle="CAT-1")
 
 
-def _verifier_tarifs(produit: Produit, sources: Mapping[str, Source]) -> None:
-    inconnus = sorted(set(produit.descriptif.tarifs) - set(sources))
+def _verifier_tarifs(
+    produit: Produit, tarifs: Mapping[str, Tarif], deja: tuple[str, ...] = ()
+) -> None:
+    nommes = produit.descriptif.tarifs
+    inconnus = sorted(set(nommes) - set(tarifs) - set(deja))
     if inconnus:
         raise Conflit(
-            f"Aucune fiche ne porte ces tarifs : {', '.join(inconnus)}.",
+            f"Aucune fiche ne porte, ou ne porte plus, ces tarifs : {', '.join(inconnus)}.",
             regle="CAT-5",
             details={"tarifs": inconnus},
         )
-    au_ropn = [code for code in produit.descriptif.tarifs if sources[code] == "ropn"]
+    connus = [tarifs[code] for code in nommes if code in tarifs]
+    autres = [t.code for t in connus if not t.du.livraison and t.code not in deja]
+    if autres:
+        raise Conflit(
+            "Un produit ne porte que des tarifs dus à la livraison; ceux-ci ne le sont pas : "
+            f"{', '.join(autres)}.",
+            regle="CAT-9",
+            details={"tarifs": autres},
+        )
+    au_ropn = [t.code for t in connus if t.source == "ropn"]
     if au_ropn and not produit.prix.versions:
         raise Conflit(
             f"Le tarif {au_ropn[0]} se lit au ROPN : le produit doit d'abord avoir un prix.",

@@ -1,20 +1,26 @@
-"""Les dépôts des fiches : ligne ↔ agrégat. Une fiche se verrouille dès qu'on la charge."""
+"""Les dépôts des fiches : ligne ↔ agrégat."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalogue.base import ajouter_version, lire_chronologie
+from catalogue.base import ajouter_version, effective, versions_de
 from catalogue.fiches.adaptateurs.tables import codes_reserves, fiche_versions, fiches, tarif_de
-from catalogue.fiches.domaine import ContenuFiche, Fiche, FichePubliee, Source
+from catalogue.fiches.domaine.chronologie import Parutions
+from catalogue.fiches.domaine.contenu import ContenuFiche, Tarif
+from catalogue.fiches.domaine.fiche import Fiche, FichePubliee, FicheRetiree
+from noyau import Chronologie, Version
 
 _CONTENU: Final = TypeAdapter(ContenuFiche)
 """Le contenu d'une fiche ↔ son JSON, décimaux en texte."""
+_TARIF: Final = TypeAdapter(Tarif)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +29,39 @@ class FichesSql:
 
     connexion: AsyncConnection
 
-    async def charger(self, code: str) -> Fiche:
-        # La ligne d'une fiche nouvelle naît ici; un refus l'annule avec le reste.
-        await self.connexion.execute(insert(fiches).values(code=code).on_conflict_do_nothing())
-        await self.connexion.execute(select(fiches).where(fiches.c.code == code).with_for_update())
-        versions = await lire_chronologie(
-            self.connexion, fiche_versions, code, lambda v: _CONTENU.validate_python(v.contenu)
+    async def verrouiller(self) -> None:
+        # Ce mode s'exclut lui-même et n'empêche aucune lecture.
+        await self.connexion.execute(text("LOCK TABLE fiches IN SHARE ROW EXCLUSIVE MODE"))
+
+    async def lire(self) -> Mapping[str, Fiche]:
+        c = fiche_versions.c
+        derniers = await self.connexion.execute(
+            select(c.code, func.max(c.version).label("dernier")).group_by(c.code)
         )
-        return Fiche(code=code, versions=versions)
+        versions = defaultdict[str, list[Version[ContenuFiche]]](list)
+        for v in await self.connexion.execute(
+            select(fiche_versions).where(effective(fiche_versions))
+        ):
+            contenu = _CONTENU.validate_python(v.contenu)
+            versions[v.code].append(Version(v.version, v.debut, contenu))
+        return {
+            code: Fiche(code=code, parutions=Parutions(Chronologie.de(versions[code]), dernier))
+            for code, dernier in derniers
+        }
+
+    async def detenteurs(self, codes: Collection[str]) -> Mapping[str, str]:
+        lignes = await self.connexion.execute(
+            select(codes_reserves).where(codes_reserves.c.code.in_(codes))
+        )
+        return {ligne.code: ligne.fiche for ligne in lignes}
 
     async def ajouter_version(self, fait: FichePubliee) -> None:
+        await self.connexion.execute(insert(fiches).values(code=fait.code).on_conflict_do_nothing())
+        if codes := sorted(fait.contenu.codes):
+            await self.connexion.execute(
+                insert(codes_reserves).on_conflict_do_nothing(),
+                [{"code": code, "fiche": fait.code} for code in codes],
+            )
         await ajouter_version(
             self.connexion,
             fiche_versions,
@@ -43,17 +72,13 @@ class FichesSql:
             publie_le=fait.survenu_le,
         )
 
-    async def reserver(self, code: str, codes: Collection[str]) -> Mapping[str, str]:
-        if not codes:
-            return {}
+    async def retirer_version(self, fait: FicheRetiree) -> None:
+        c = fiche_versions.c
         await self.connexion.execute(
-            insert(codes_reserves).on_conflict_do_nothing(),
-            [{"code": reserve, "fiche": code} for reserve in sorted(codes)],
+            fiche_versions.update()
+            .where(c.code == fait.code, c.debut == fait.debut, c.retiree_le.is_(None))
+            .values(retiree_le=fait.survenu_le)
         )
-        lignes = await self.connexion.execute(
-            select(codes_reserves).where(codes_reserves.c.code.in_(codes))
-        )
-        return {ligne.code: ligne.fiche for ligne in lignes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +87,18 @@ class TarifsSql:
 
     connexion: AsyncConnection
 
-    async def sources(self, codes: Collection[str]) -> Mapping[str, Source]:
-        tarif = tarif_de(fiche_versions.c.contenu)
-        code, source = tarif["code"].astext, tarif["source"].astext
-        lignes = await self.connexion.execute(
-            select(code, source)
-            .select_from(fiche_versions)
-            .where(fiche_versions.c.remplace_par.is_(None), code.in_(codes))
-            .order_by(fiche_versions.c.debut)
+    async def en_vigueur(self, codes: Collection[str], le: date) -> Mapping[str, Tarif]:
+        versions = versions_de(fiche_versions)
+        tarif = tarif_de(versions.c.contenu)
+        lignes = await self.connexion.scalars(
+            select(tarif)
+            .select_from(versions)
+            .where(
+                effective(versions),
+                or_(versions.c.fin.is_(None), versions.c.fin > le),
+                tarif["code"].astext.in_(codes),
+            )
+            .order_by(versions.c.debut)
         )
-        return dict(lignes.all())
+        lus = [_TARIF.validate_python(lu) for lu in lignes]
+        return {lu.code: lu for lu in lus}

@@ -1,29 +1,45 @@
-"""Le fait des fiches → son événement de contrat; il est public."""
+"""Les faits des fiches → leurs événements de contrat; tous sont publics."""
 
 from dataclasses import asdict
+from typing import assert_never
 
-from catalogue.fiches.domaine import FichePubliee, Tarif
+from catalogue.fiches.domaine.contenu import Tarif
+from catalogue.fiches.domaine.fiche import FichePubliee, FicheRetiree
 from contrats import Evenement
 from contrats import catalogue as contrats
 from socle.envoi.evenements import publications
 
+FaitFiches = FichePubliee | FicheRetiree
 
-def traduire(fait: FichePubliee) -> Evenement:
-    """L'événement d'une version publiée."""
-    return contrats.FichePubliee(
-        code=fait.code,
-        titre=fait.contenu.titre,
-        version=fait.version,
-        debut=fait.debut,
-        fin=fait.fin,
-        tarifs=tuple(_tarif(tarif) for tarif in fait.contenu.tarifs),
-        indicateurs=tuple(contrats.Indicateur(**asdict(i)) for i in fait.contenu.indicateurs),
-    )
+
+def traduire(fait: FaitFiches) -> Evenement:
+    """L'événement d'un fait."""
+    match fait:
+        case FichePubliee():
+            contenu = fait.contenu
+            return contrats.FichePubliee(
+                code=fait.code,
+                titre=contenu.titre,
+                version=fait.version,
+                debut=fait.debut,
+                tarifs=tuple(_tarif(tarif) for tarif in contenu.tarifs),
+                indicateurs=tuple(contrats.Indicateur(**asdict(i)) for i in contenu.indicateurs),
+                finis=contenu.finis,
+            )
+        case FicheRetiree():
+            return contrats.FicheRetiree(code=fait.code, version=fait.version, debut=fait.debut)
+        case _:
+            assert_never(fait)
 
 
 def _tarif(tarif: Tarif) -> contrats.Tarif:
-    precision = f" – {tarif.precision}" if tarif.precision else ""
-    return contrats.Tarif(**asdict(tarif) | {"libelle": tarif.libelle + precision})
+    """Sa précision est dans le libellé; ce avec quoi il se cumule ne regarde que la fiche."""
+    dit = asdict(tarif)
+    precision = dit.pop("precision")
+    del dit["cumule_avec"]
+    if precision:
+        dit["libelle"] = f"{tarif.libelle} – {precision}"
+    return contrats.Tarif(**dit)
 
 
-PUBLICATIONS = publications(FichePubliee, traduire)
+PUBLICATIONS = publications(FaitFiches, traduire)

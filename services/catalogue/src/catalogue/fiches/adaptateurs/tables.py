@@ -12,7 +12,8 @@ fiches = sa.Table("fiches", metadonnees, sa.Column("code", sa.Text, primary_key=
 fiche_versions = table_de_versions(
     "fiche_versions",
     fiches,
-    sa.Column("contenu", JSONB, nullable=False, comment="Titre, description, tarifs, indicateurs."),
+    sa.Column("contenu", JSONB, nullable=False, comment="Tout ce que dit la version."),
+    sa.Column("retiree_le", sa.DateTime(timezone=True)),
 )
 
 codes_reserves = sa.Table(

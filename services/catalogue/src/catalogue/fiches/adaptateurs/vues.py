@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue.base import version_du_jour, versions_de
 from catalogue.fiches.adaptateurs.tables import fiche_versions, fiches, tarif_de
-from catalogue.fiches.domaine import ContenuFiche
+from catalogue.fiches.domaine.contenu import ContenuFiche
 from socle.bd.conversion import Ligne, une
 from socle.bd.vues import Vue, VueListe, VueObjet
 
@@ -31,7 +31,7 @@ class FiltreVersions:
 def _sans_contenu(version: FromClause) -> tuple[ColumnElement[Any], ...]:
     c = version.c
     titre = c.contenu["titre"].astext.label("titre")
-    return (c.code, titre, c.version, c.debut, c.fin, c.publie_le, c.remplace_par)
+    return (c.code, titre, c.version, c.debut, c.fin, c.publie_le, c.remplace_par, c.retiree_le)
 
 
 _VERSIONS = versions_de(fiche_versions)
@@ -61,7 +61,7 @@ FICHES = VueListe(
 VERSIONS = VueListe(
     requete=select(*_sans_contenu(_VERSIONS)), filtre=FiltreVersions, cles=(_VERSIONS.c.version,)
 )
-"""L'histoire d'une fiche, versions remplacées comprises."""
+"""L'histoire d'une fiche, versions remplacées et retirées comprises."""
 TARIFS = VueListe(
     requete=select(
         _CODE_TARIF, fiches.c.code.label("fiche"), *_BORNES, _TARIF.label("tarif")

@@ -1,0 +1,24 @@
+"""Les événements qu'une fiche peut nommer, lus des contrats (CAT-9)."""
+
+from typing import Final
+
+from catalogue.fiches.domaine.annuaire import AnnuaireFaits, Nature, TypeConnu
+from contrats import Evenement
+from contrats.demandes import LIVRAISONS, LIVRAISONS_D_ACTIF, PERTES
+from contrats.faits import PAR_TYPE, faits_nommes
+
+
+def _type(classe: type[Evenement]) -> TypeConnu:
+    return TypeConnu(
+        faits={nom: Nature(nature.value) for nom, nature in faits_nommes(classe).items()},
+        facturable=classe.SOURCE is not None,
+        fini_par=classe.FINI_PAR,
+        sujets=frozenset(classe.SUJETS),
+        livre=classe in LIVRAISONS,
+        livre_un_actif=classe in LIVRAISONS_D_ACTIF,
+        perte=classe.TYPE in PERTES,
+    )
+
+
+ANNUAIRE_FAITS: Final = AnnuaireFaits({type_: _type(c) for type_, c in PAR_TYPE.items()})
+"""Tous les types d'événements, et ce qu'une fiche peut en dire."""
