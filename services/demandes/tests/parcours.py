@@ -8,7 +8,15 @@ from typing import Any
 
 import httpx
 
-from contrats.catalogue import ProduitInscrit, TarifPublie
+from contrats.catalogue import (
+    Declencheur,
+    FichePubliee,
+    ProduitInscrit,
+    Quantite,
+    Tarif,
+    TarifPublie,
+)
+from noyau import Comparaison, Predicat
 from outils.essais.banc import Banc
 
 PRODUITS: dict[str, dict[str, Any]] = {
@@ -36,6 +44,29 @@ def prix_publie(produit: str, prix: str, debut: str = "2026-04-01") -> TarifPubl
     )
 
 
+def tarif_horaire(code: str) -> Tarif:
+    """Un tarif dû pour du temps travaillé qui le nomme (CAT-9)."""
+    si = Predicat(((Comparaison(fait="tarif", egale=code),),))
+    return Tarif(
+        code=code,
+        libelle=code,
+        du=Declencheur(evenement="travail.effectué", si=si),
+        quantite=Quantite(forme="duree", fait="minutes", pas=15, par=("jour",)),
+        montant=Decimal("63.00"),
+    )
+
+
+def fiche(*tarifs: str, version: int = 1, debut: str = "2026-04-01") -> FichePubliee:
+    return FichePubliee(
+        code="POSTES",
+        titre="Postes",
+        version=version,
+        debut=date.fromisoformat(debut),
+        tarifs=tuple(map(tarif_horaire, tarifs)),
+        indicateurs=(),
+    )
+
+
 @dataclass(slots=True)
 class Parcours:
     """Les gens d'un essai, et leurs gestes."""
@@ -55,7 +86,11 @@ class Parcours:
             chemin = f"/v1/organismes/{code}/signataires"
             (await csc.post(chemin, json=mandat)).raise_for_status()
         produits = (produit_inscrit(nom, **champs) for nom, champs in PRODUITS.items())
-        await banc.recevoir(*produits, prix_publie("DESSIN", "120.00"))
+        await banc.recevoir(
+            *produits,
+            prix_publie("DESSIN", "120.00"),
+            fiche("AMENAGEMENT-BUR", "AMENAGEMENT-INFRA"),
+        )
         return cls(
             banc=banc,
             csc=csc,

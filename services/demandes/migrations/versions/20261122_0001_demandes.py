@@ -236,6 +236,30 @@ def _catalogue() -> None:
         comment="Copie des prix datés du ROPN.",
     )
     migration.commune(op, "prix")
+    op.create_table(
+        "fiches",
+        sa.Column("fiche", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("debut", sa.Date, nullable=False),
+        sa.Column(
+            "tarifs",
+            JSONB,
+            nullable=False,
+            comment="Ce que des heures disent pour en devoir un.",
+        ),
+        sa.PrimaryKeyConstraint("fiche", "version"),
+        comment="Les tarifs du temps travaillé, par version de fiche.",
+    )
+    migration.commune(op, "fiches")
+    op.create_table(
+        "fiches_retirees",
+        sa.Column("fiche", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("debut", sa.Date, nullable=False),
+        sa.PrimaryKeyConstraint("fiche", "version"),
+        comment="Les versions de fiche qui ne vaudront pas.",
+    )
+    migration.commune(op, "fiches_retirees")
 
 
 def _itsm() -> None:

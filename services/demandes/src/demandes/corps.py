@@ -1,12 +1,12 @@
 """Les corps que plusieurs aires reçoivent : par une route, ou d'un événement de l'ITSM."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from contrats.base import CodeOrganisme
+from contrats.base import CodeOrganisme, CodeTarif
 from socle.web import Entree, Sortie, exemple
 from socle.web.champs import Instant, Motif, Nom
 
@@ -16,7 +16,7 @@ class TempsTravailleCorps(Entree):
 
     model_config = ConfigDict(from_attributes=True)
 
-    tarif: Annotated[str, Field(pattern=r"^AMENAGEMENT-(BUR|INFRA)$", examples=["AMENAGEMENT-BUR"])]
+    tarif: CodeTarif = Field(examples=["AMENAGEMENT-BUR"])
     minutes: int = Field(ge=1, le=60_000)
     reference: Nom | None = Field(
         default=None, description="L'entrée de temps de l'ITSM : elle l'identifie (DEM-12)."

@@ -27,8 +27,8 @@ from demandes.parc.cas_usage import inscrire_mouvement, suivre_livraisons
 from demandes.parc.ports import Ports as PortsParc
 from demandes.reglages import ReglagesDemandes
 from demandes.ropn import entrees as ropn_entrees
-from demandes.ropn.adaptateurs.depots import ProduitsSql
-from demandes.ropn.adaptateurs.tables import prix, produits
+from demandes.ropn.adaptateurs.depots import CopieSql, FichesSql, ProduitsSql
+from demandes.ropn.adaptateurs.tables import fiches, fiches_retirees, prix, produits
 from demandes.ropn.ports import Ports as PortsRopn
 from demandes.soutien import entrees as soutien_entrees
 from demandes.soutien.adaptateurs import publications as soutien_publications
@@ -48,7 +48,7 @@ from socle.service import Aire, Service
 
 
 def _ropn(connexion: AsyncConnection) -> PortsRopn:
-    return PortsRopn(ProduitsSql(connexion))
+    return PortsRopn(CopieSql(connexion))
 
 
 def _clients(connexion: AsyncConnection) -> PortsClients:
@@ -79,6 +79,7 @@ def _demande(connexion: AsyncConnection) -> PortsDemande:
         RectificationsSql(connexion),
         OrganismesSql(connexion),
         ProduitsSql(connexion),
+        FichesSql(connexion),
         Differes(
             ActesSql(connexion),
             ActifsSql(connexion),
@@ -107,7 +108,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         nom="ropn",
         branchements=(Branchement(PortsRopn, _ropn),),
         ecoutes=ropn_entrees.ECOUTES,
-        copies=(produits, prix),
+        copies=(produits, prix, fiches, fiches_retirees),
     ),
     Aire(
         nom="clients",

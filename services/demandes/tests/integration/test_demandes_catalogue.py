@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contrats.catalogue import ProduitModifie, TarifPublie
-from services.demandes.tests.parcours import Parcours, produit_inscrit
+from contrats.catalogue import FicheRetiree, ProduitModifie, TarifPublie
+from services.demandes.tests.parcours import Parcours, fiche, produit_inscrit
 
 pytestmark = pytest.mark.integration
 
@@ -76,3 +76,40 @@ async def test_les_changements_d_un_produit_s_appliquent_dans_l_ordre(parcours: 
     assert (await parcours.demandeur.post("/v1/demandes", json=corps)).status_code == 409
     await parcours.banc.recevoir_messages([inscrit])
     assert (await parcours.demandeur.post("/v1/demandes", json=corps)).status_code == 201
+
+
+async def test_cat_9_un_tarif_horaire_nouveau_se_dit_des_qu_il_vaut(parcours: Parcours) -> None:
+    heures = [{"tarif": "CABLAGE", "minutes": 30}]
+    demande = await parcours.prise_en_charge(sorte="amenagement_utilisateur", articles=[])
+    inconnu = await parcours.agir(parcours.csc, demande, "completion", 409, travaux=heures)
+    assert (inconnu["regle"], inconnu["details"]["tarif"]) == ("CAT-9", "CABLAGE")
+    await parcours.banc.recevoir(fiche("CABLAGE", version=2, debut="2026-09-10"))
+    assert (await parcours.agir(parcours.csc, demande, "completion", 409, travaux=heures))[
+        "regle"
+    ] == "CAT-9"
+    parcours.banc.horloge.aller("2026-09-10T12:00Z")
+    fini = await parcours.agir(parcours.csc, demande, "completion", travaux=heures)
+    assert fini["etat"] == "completee"
+
+
+async def test_cat_2_une_fiche_retiree_n_ote_pas_la_precedente(parcours: Parcours) -> None:
+    await parcours.banc.recevoir(
+        FicheRetiree(code="POSTES", version=2, debut=date(2026, 9, 10)),
+        fiche("CABLAGE", version=2, debut="2026-09-10"),
+    )
+    parcours.banc.horloge.aller("2026-09-11T12:00Z")
+    demande = await parcours.prise_en_charge(sorte="amenagement_utilisateur", articles=[])
+    heures = [{"tarif": "CABLAGE", "minutes": 30}]
+    assert (await parcours.agir(parcours.csc, demande, "completion", 409, travaux=heures))[
+        "regle"
+    ] == "CAT-9"
+    garde = [{"tarif": "AMENAGEMENT-BUR", "minutes": 30}]
+    await parcours.agir(parcours.csc, demande, "completion", travaux=garde)
+
+
+async def test_cat_1_une_gamme_inconnue_se_garde_et_se_dit(parcours: Parcours) -> None:
+    await parcours.banc.recevoir(
+        produit_inscrit("QUANTIQUE", sorte="materiel", gamme="quantique", tarifs=("POSTE-01",))
+    )
+    demande = await parcours.creer(articles=[{"produit": "QUANTIQUE"}, {"produit": "PORTABLE-14"}])
+    assert demande["faits"]["gamme"] == "quantique"

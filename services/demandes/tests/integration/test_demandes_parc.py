@@ -107,8 +107,8 @@ async def test_dem_5_le_soutien_etendu_exige_un_abonnement_ce_jour_la(
 
     await parcours.agir(parcours.csc, demande, "completion")
     (souscrit,) = await parcours.banc.sortants("abonnement.souscrit")
-    assert (souscrit.donnees["tarif"], souscrit.donnees["debut"]) == (
-        "SOUTIEN-ETENDU",
+    assert (souscrit.donnees["service"], souscrit.donnees["debut"]) == (
+        "soutien_etendu",
         "2026-09-01",
     )
     corps = intervention()

@@ -62,7 +62,7 @@ async def test_dem_13_une_heure_juste_suit_partout_et_se_publie(parcours: Parcou
         for p in publies
     ] == [
         ("poste.livré", str(livraison.id), "2026-09-12T13:00:00Z", "rectification"),
-        ("demande.complétée", str(completion.id), "2026-09-12T13:00:00Z", "dérivé"),
+        ("demande.complétée", str(completion.id), "2026-09-12T13:00:00Z", "derive"),
     ]
     assert all(p.cle == demande["id"] for p in publies)
     await rectifier(parcours, demande, livraison="2026-09-12T13:00:00Z")
@@ -76,7 +76,7 @@ async def test_dem_13_une_livraison_nulle_n_a_pas_eu_lieu(parcours: Parcours) ->
     assert (rouverte["etat"], rouverte["articles"][0]["livre_le"]) == ("prise_en_charge", None)
     assert (await parcours.csc.get(actif)).json()["etat"] == "non_livre"
     causes = [p.donnees["cause"] for p in await parcours.banc.sortants("acte.rectifié")]
-    assert causes == ["rectification", "dérivé"], "demande.complétée ne tient plus"
+    assert causes == ["rectification", "derive"], "demande.complétée ne tient plus"
     article = demande["articles"][0]["id"]
     redite = {"article_id": article, "survenu_le": "2026-09-11T13:00:00Z"}
     refus = await parcours.agir(parcours.csc, demande, "livraison", 409, **redite)

@@ -14,7 +14,7 @@ from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee, Dossier, Etape
 from demandes.demande.domaine.intentions import Intention
 from demandes.demande.ports import Ports
-from noyau import Acte, Rectification, Refus, Resultat, jour_de_quebec
+from noyau import Acte, Conflit, FaitNomme, Rectification, Refus, Resultat, jour_de_quebec
 
 NOUVEAUX: Final = frozenset(
     {Geste.SOUMETTRE, Geste.APPROUVER, Geste.LIVRER, Geste.COMPLETER, Geste.ROUVRIR}
@@ -150,6 +150,8 @@ async def _composer(
     voulu: Intention, demande: Demande, organisme: Organisme, ports: Ports, acte: Acte
 ) -> list[GestePose]:
     """Les gestes que veut l'intention, avec ce qu'il faut lire pour les dire."""
+    if voulu.travaux:
+        await _exiger_tarifs(voulu, ports, acte)
     match voulu.geste:
         case Geste.SOUMETTRE:
             return voulu.gestes(demande, acte, faits=await _faits(demande, ports, acte))
@@ -158,6 +160,21 @@ async def _composer(
             return voulu.gestes(demande, acte, signature=signature)
         case _:
             return voulu.gestes(demande, acte)
+
+
+async def _exiger_tarifs(voulu: Intention, ports: Ports, acte: Acte) -> None:
+    """Lève `Conflit` (CAT-9) si des heures nomment un tarif que nulle fiche ne leur donne."""
+    horaires = await ports.tarifs.horaires()
+    jour = jour_de_quebec(voulu.survenu_le or acte.le)
+    for travail in voulu.travaux:
+        faits: dict[str, FaitNomme] = {"tarif": travail.tarif, "minutes": travail.minutes}
+        if not horaires.admettent(faits, jour):
+            raise Conflit(
+                f"Aucune fiche en vigueur le {jour} ne donne le tarif {travail.tarif} à du temps"
+                " travaillé.",
+                regle="CAT-9",
+                details={"tarif": travail.tarif},
+            )
 
 
 async def _faits(demande: Demande, ports: Ports, acte: Acte) -> FaitsDeMesure:

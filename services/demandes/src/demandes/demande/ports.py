@@ -11,7 +11,7 @@ from demandes.clients.ports import Organismes
 from demandes.demande.domaine.demande import Demande
 from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee, Dossier
-from demandes.ropn.ports import Produits
+from demandes.ropn.ports import Produits, TarifsDuTemps
 from noyau import Acte, Rectification, Resultat
 
 
@@ -68,6 +68,7 @@ class Ports:
     rectifications: Rectifications
     organismes: Organismes
     produits: Produits
+    tarifs: TarifsDuTemps
     attente: Attente
     repercussions: tuple[Repercussion, ...]
     """Dans leur ordre; `main.py` les branche."""

@@ -1,17 +1,26 @@
 """Ce que demandes sait d'un produit du ROPN : la copie locale des faits du catalogue."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, get_args
+from typing import TypeAlias
 
-Gamme = Literal[
+from noyau import Chronologie, FaitNomme, Predicat, Retrait, Version
+
+GAMMES = (
     "ordinaire", "inconnue", "detachable", "intermediaire",
     "haute_performance", "tres_haute_performance",
-]  # fmt: skip
-GAMMES: tuple[Gamme, ...] = get_args(Gamme)
-"""Les gammes de poste, de la moins à la plus exigeante (condition e)."""
+)  # fmt: skip
+"""Les gammes de poste connues, de la moins à la plus exigeante (CAT-4)."""
+
+
+def gamme_de(gammes: Iterable[str]) -> str | None:
+    """La plus exigeante de ces gammes; une qu'on ne connaît pas l'emporte : elle est à juger."""
+    rangs = {gamme: rang for rang, gamme in enumerate(GAMMES)}
+    return max(gammes, key=lambda gamme: rangs.get(gamme, len(rangs)), default=None)
 
 
 class Livraison(StrEnum):
@@ -45,7 +54,7 @@ class Produit:
     statut: str
     noyau: bool
     normalise: bool
-    gamme: Gamme
+    gamme: str
     reserve_hauts_dirigeants: bool
     tarifs: tuple[str, ...]
     prix: Decimal | None = None
@@ -74,3 +83,51 @@ class PrixDate:
     debut: date
     fin: date | None
     prix: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FicheHoraire:
+    """Une version d'une fiche : ce que doivent dire des heures pour y trouver un tarif (CAT-9)."""
+
+    fiche: str
+    version: int
+    debut: date
+    tarifs: tuple[Predicat, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FicheRetiree:
+    """Une version de fiche qui ne vaudra pas (CAT-2)."""
+
+    fiche: str
+    version: int
+    debut: date
+
+
+@dataclass(frozen=True, slots=True)
+class TarifsHoraires:
+    """Les tarifs que du temps travaillé peut devoir, datés."""
+
+    fiches: tuple[Chronologie[FicheHoraire], ...]
+
+    @classmethod
+    def de(
+        cls, fiches: Iterable[FicheHoraire], retirees: Iterable[FicheRetiree]
+    ) -> "TarifsHoraires":
+        """Les versions connues, moins celles qui ont été retirées."""
+        versions: defaultdict[str, list[Version[FicheHoraire]]] = defaultdict(list)
+        retraits: defaultdict[str, list[Retrait]] = defaultdict(list)
+        for f in fiches:
+            versions[f.fiche].append(Version(f.version, f.debut, f))
+        for r in retirees:
+            retraits[r.fiche].append(Retrait(r.debut, r.version))
+        return cls(tuple(Chronologie.de(siennes, retraits[f]) for f, siennes in versions.items()))
+
+    def admettent(self, faits: Mapping[str, FaitNomme], jour: date) -> bool:
+        """Vrai si une fiche en vigueur ce jour-là a un tarif pour ces heures."""
+        du_jour = (chronologie.en_vigueur(jour) for chronologie in self.fiches)
+        return any(si.vrai(faits) for version in du_jour if version for si in version.valeur.tarifs)
+
+
+ElementRopn: TypeAlias = Produit | PrixDate | FicheHoraire | FicheRetiree
+"""Ce que l'on garde du catalogue."""

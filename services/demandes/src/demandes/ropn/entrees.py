@@ -1,9 +1,12 @@
-"""Ce que l'aire écoute : les produits et les prix du catalogue."""
+"""Ce que l'aire écoute du catalogue : produits, prix, tarifs du temps travaillé."""
 
-from contrats.catalogue import ProduitInscrit, ProduitModifie, TarifPublie
+from contrats import catalogue
+from contrats.catalogue import FichePubliee, ProduitInscrit, ProduitModifie, TarifPublie
+from contrats.demandes import TravailEffectue
 from demandes.ropn.cas_usage import synchroniser_ropn
-from demandes.ropn.domaine import PrixDate, Produit
+from demandes.ropn.domaine import FicheHoraire, FicheRetiree, PrixDate, Produit
 from demandes.ropn.ports import Ports
+from noyau import TOUJOURS
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 
 
@@ -28,8 +31,23 @@ def _prix(recu: Recu[TarifPublie]) -> PrixDate:
     return PrixDate(produit=e.produit, version=e.version, debut=e.debut, fin=e.fin, prix=e.prix)
 
 
+def _fiche(recu: Recu[FichePubliee]) -> FicheHoraire:
+    """Ne garde d'un tarif que ce que des heures doivent dire pour le devoir."""
+    e = recu.evenement
+    du = (t.du for t in e.tarifs if t.du.evenement == TravailEffectue.TYPE)
+    tarifs = tuple(d.si or TOUJOURS for d in du)
+    return FicheHoraire(fiche=e.code, version=e.version, debut=e.debut, tarifs=tarifs)
+
+
+def _retrait(recu: Recu[catalogue.FicheRetiree]) -> FicheRetiree:
+    e = recu.evenement
+    return FicheRetiree(fiche=e.code, version=e.version, debut=e.debut)
+
+
 ECOUTES: Ecoutes = {
     ProduitInscrit: Ecoute(_produit, synchroniser_ropn, Ports, Ordre.STRICT),
     ProduitModifie: Ecoute(_produit, synchroniser_ropn, Ports, Ordre.STRICT),
     TarifPublie: Ecoute(_prix, synchroniser_ropn, Ports, Ordre.STRICT),
+    FichePubliee: Ecoute(_fiche, synchroniser_ropn, Ports, Ordre.STRICT),
+    catalogue.FicheRetiree: Ecoute(_retrait, synchroniser_ropn, Ports, Ordre.STRICT),
 }

@@ -19,7 +19,8 @@ from noyau import (
     jour_de_quebec,
 )
 
-TARIF = "SOUTIEN-ETENDU"
+SERVICE = Sorte.SOUTIEN_ETENDU.value
+"""Le service que souscrit une demande de soutien étendu."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

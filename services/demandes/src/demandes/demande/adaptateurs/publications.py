@@ -44,7 +44,7 @@ def _rectifie(fait: ActeRectifie) -> Evenement | None:
         acte_id=rectifie.acte_id,
         acte=evenement.TYPE,
         survenu_le=fait.juste,
-        cause="dérivé" if fait.derive else "rectification",
+        cause="derive" if fait.derive else "rectification",
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from demandes.demande.domaine.demande import Article, FaitsDeMesure, Sorte
-from demandes.ropn.domaine import GAMMES, Livraison, Produit
+from demandes.ropn.domaine import Livraison, Produit, gamme_de
 from noyau import Conflit
 
 UNITES_MAX = 200
@@ -95,7 +95,7 @@ def constater(
         acquisition_multiple=len(postes or voulus) > 1,
         configuration_normalisee=all(p.normalise for p in voulus),
         logiciel_payant=any(p.est_logiciel_payant for p in voulus),
-        gamme=max((p.gamme for p in postes), key=GAMMES.index, default=None),
+        gamme=gamme_de(p.gamme for p in postes),
     )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID, uuid5
 
-from demandes.ropn.domaine import Gamme, Livraison
+from demandes.ropn.domaine import Livraison
 from noyau import CYCLE, Introuvable, TransitionImpossible
 
 
@@ -143,7 +143,7 @@ class FaitsDeMesure:
     acquisition_multiple: bool
     configuration_normalisee: bool
     logiciel_payant: bool
-    gamme: Gamme | None
+    gamme: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from demandes.demande.cas_usage import CreerDemande, LigneChronologie
 from demandes.demande.domaine.composition import UNITES_MAX, Besoin
 from demandes.demande.domaine.demande import Demande, Etat, Geste, Sorte, TempsTravaille
 from demandes.demande.domaine.intentions import Intention
-from demandes.ropn.domaine import Gamme, Livraison
+from demandes.ropn.domaine import Livraison
 from socle.web import Entree, Sortie, exemple
 from socle.web.champs import Instant, Motif, Nom
 
@@ -164,7 +164,7 @@ class FaitsOut(Sortie):
     acquisition_multiple: bool
     configuration_normalisee: bool
     logiciel_payant: bool
-    gamme: Gamme | None
+    gamme: str | None
 
 
 class DemandeOut(Sortie):

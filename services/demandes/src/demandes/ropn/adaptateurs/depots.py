@@ -1,21 +1,32 @@
 """La copie du ROPN sur PostgreSQL."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Date, Text, any_, bindparam, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from demandes.ropn.adaptateurs.tables import prix, produits
-from demandes.ropn.domaine import PrixDate, Produit
+from demandes.ropn.adaptateurs.tables import fiches, fiches_retirees, prix, produits
+from demandes.ropn.domaine import (
+    ElementRopn,
+    FicheHoraire,
+    FicheRetiree,
+    PrixDate,
+    Produit,
+    TarifsHoraires,
+)
+from noyau import Predicat
 from socle.bd.chronologie import en_vigueur
-from socle.bd.conversion import colonnes, objet
+from socle.bd.conversion import Ligne, colonnes, objet
 from socle.bd.copies import Copie
 
-_PRODUITS = Copie(produits, rang="sequence")
-_PRIX = Copie(prix, rang="version")
+_TARIFS = TypeAdapter(tuple[Predicat, ...])
+_FICHES = select(fiches)
+_RETIREES = select(fiches_retirees)
 _DU_JOUR = en_vigueur(
     prix, bindparam("jour", type_=Date()), prix.c.produit == produits.c.code, fin="fin"
 ).lateral("du_jour")
@@ -38,9 +49,52 @@ class ProduitsSql:
         lignes = await self.connexion.execute(_AU, {"codes": sorted(codes), "jour": jour})
         return {ligne.code: objet(Produit, ligne) for ligne in lignes}
 
-    async def synchroniser(self, lus: Sequence[Produit], prix_lus: Sequence[PrixDate]) -> None:
-        lignes = [{**colonnes(p), "tarifs": list(p.tarifs)} for p in lus]
-        for ligne in lignes:
-            del ligne["prix"]
-        await _PRODUITS.synchroniser(self.connexion, lignes)
-        await _PRIX.synchroniser(self.connexion, [colonnes(p) for p in prix_lus])
+
+@dataclass(frozen=True, slots=True)
+class FichesSql:
+    """Tient `ports.TarifsDuTemps`."""
+
+    connexion: AsyncConnection
+
+    async def horaires(self) -> TarifsHoraires:
+        fiches = await self.connexion.execute(_FICHES)
+        retirees = await self.connexion.execute(_RETIREES)
+        return TarifsHoraires.de(
+            (_fiche(ligne) for ligne in fiches),
+            (objet(FicheRetiree, ligne) for ligne in retirees),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CopieSql:
+    """Tient `ports.CopieRopn`."""
+
+    connexion: AsyncConnection
+
+    async def synchroniser(self, elements: Sequence[ElementRopn]) -> None:
+        for classe, (copie, en_ligne) in _COPIES.items():
+            siens = [en_ligne(e) for e in elements if isinstance(e, classe)]
+            await copie.synchroniser(self.connexion, siens)
+
+
+def _ligne_de_produit(produit: Produit) -> dict[str, Any]:
+    ligne = {**colonnes(produit), "tarifs": list(produit.tarifs)}
+    del ligne["prix"]
+    return ligne
+
+
+def _ligne_de_fiche(fiche: FicheHoraire) -> dict[str, Any]:
+    return {**colonnes(fiche), "tarifs": _TARIFS.dump_python(fiche.tarifs, mode="json")}
+
+
+def _fiche(ligne: Ligne) -> FicheHoraire:
+    valeurs = dict(ligne._mapping)
+    return FicheHoraire(**{**valeurs, "tarifs": _TARIFS.validate_python(valeurs["tarifs"])})
+
+
+_COPIES: Mapping[type, tuple[Copie, Callable[[Any], dict[str, Any]]]] = {
+    Produit: (Copie(produits, rang="sequence"), _ligne_de_produit),
+    PrixDate: (Copie(prix, rang="version"), colonnes),
+    FicheHoraire: (Copie(fiches), _ligne_de_fiche),
+    FicheRetiree: (Copie(fiches_retirees), colonnes),
+}

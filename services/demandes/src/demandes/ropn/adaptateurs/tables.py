@@ -1,7 +1,7 @@
 """La copie du ROPN, refaite depuis le sujet du catalogue."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Numeric, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from demandes.base import metadonnees
 
@@ -30,4 +30,23 @@ prix = Table(
     Column("version", Integer, nullable=False),
     Column("prix", Numeric(14, 6), nullable=False),
     comment="Copie des prix datés du ROPN.",
+)
+
+fiches = Table(
+    "fiches",
+    metadonnees,
+    Column("fiche", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("debut", Date, nullable=False),
+    Column("tarifs", JSONB, nullable=False, comment="Ce que des heures disent pour en devoir un."),
+    comment="Les tarifs du temps travaillé, par version de fiche.",
+)
+
+fiches_retirees = Table(
+    "fiches_retirees",
+    metadonnees,
+    Column("fiche", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("debut", Date, nullable=False),
+    comment="Les versions de fiche qui ne vaudront pas.",
 )

@@ -5,7 +5,7 @@ from typing import assert_never
 from contrats import demandes as contrats
 from contrats.base import Evenement
 from demandes.soutien.domaine import (
-    TARIF,
+    SERVICE,
     AbonnementRectifie,
     AbonnementResilie,
     AbonnementSouscrit,
@@ -55,7 +55,7 @@ def _souscrit(fait: AbonnementSouscrit) -> contrats.AbonnementSouscrit:
     return contrats.AbonnementSouscrit(
         organisme=abonnement.organisme,
         abonnement_id=abonnement.id,
-        tarif=TARIF,
+        service=SERVICE,
         debut=abonnement.debut,
     )
 
@@ -70,7 +70,7 @@ def _abonnement_rectifie(fait: AbonnementRectifie) -> contrats.ActeRectifie:
         acte_id=souscrit.acte_id,
         acte=_souscrit(souscrit).TYPE,
         survenu_le=fait.juste,
-        cause="dérivé",
+        cause="derive",
     )
 
 
