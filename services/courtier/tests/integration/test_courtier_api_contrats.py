@@ -43,6 +43,8 @@ async def test_ci_16_de_la_preparation_a_la_copie(marche: Marche) -> None:
     assert copie.json()["copie"] == {"par": "gestionnaire-mtq", "le": "2026-09-09T13:00:00Z"}
     assert copie.json()["actes_permis"] == []
     assert (await marche.gestionnaire.get(chemin)).json() == copie.json()
+    [publiee] = await marche.banc.sortants("copie.transmise")
+    assert (publiee.cle, publiee.donnees["document_id"]) == (prepare["id"], prepare["id"])
     encore = await marche.gestionnaire.post(f"{chemin}/copie", json={})
     assert (encore.status_code, encore.json()["regle"]) == (409, "CI-16")
 

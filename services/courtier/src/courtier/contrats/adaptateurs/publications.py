@@ -1,4 +1,4 @@
-"""Ce que les contrats publient de leurs faits : leur conclusion, rien d'autre."""
+"""Ce que les contrats publient de leurs faits : leur conclusion, et leur copie transmise."""
 
 from typing import assert_never
 
@@ -22,7 +22,11 @@ def traduire(fait: FaitContrat) -> Evenement | None:
     match fait:
         case ContratSigne(contrat=contrat):
             return _contrat_signe(contrat)
-        case ContratPrepare() | ContratValide() | ContratSigneParClient() | CopieTransmise():
+        case CopieTransmise(contrat=contrat):
+            return evenements.CopieTransmise(
+                contrat_id=contrat.id, organisme=contrat.organisme, document_id=contrat.id
+            )
+        case ContratPrepare() | ContratValide() | ContratSigneParClient():
             return None
         case _:
             assert_never(fait)
