@@ -5,83 +5,98 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Identite
-from facturation.creances.domaine.faits import (
-    Appris,
-    FaitRecu,
-    FinActif,
-    Intervention,
-    Livraison,
-    Rectification,
-    Resiliation,
-    SignatureContrat,
-    Souscription,
-    TempsTravaille,
-    sources,
-)
+from facturation.creances.domaine.faits import Appris, FaitRecu, Rectification, Role, sources
 from facturation.factures.domaine.factures import Situation
-from facturation.tarification.domaine import (
+from facturation.tarification.domaine.tarification import Tarification
+from facturation.tarification.domaine.tarifs import (
+    Declencheur,
+    Decompte,
     EtatProduit,
-    Provenance,
     Tarif,
-    Tarification,
     Tranche,
-    Unite,
     VersionFiche,
     VersionPrix,
+    VersionRetiree,
 )
-from noyau import QUEBEC, Mois, Montant
+from noyau import QUEBEC, Comparaison, FaitNomme, Mois, Montant, Predicat
 
 SEPTEMBRE = Mois(2026, 9)
 ORIGINE = date(2026, 4, 1)
+LIVRAISON = Declencheur(livraison=True)
 _ESPACE = UUID("6d2c9d0e-8f8e-5d0a-9c51-3a3a6f6f0001")
+
+
+def du(evenement: str, **egales: bool | str) -> Declencheur:
+    """Dû pour un type d'événement, dont ces faits sont égaux à ces valeurs."""
+    if not egales:
+        return Declencheur(evenement=evenement)
+    tous = tuple(Comparaison(fait=fait, egale=valeur) for fait, valeur in egales.items())
+    return Declencheur(evenement=evenement, si=Predicat((tous,)))
 
 
 def tarif(
     code: str,
     montant: str | None = None,
-    unite: str = "mois",
+    forme: str = "mois",
+    du: Declencheur = LIVRAISON,
     *,
-    source: Provenance = Provenance.FICHE,
+    source: str = "fiche",
     majoration: str = "0",
-    grille: tuple[Tranche, ...] = (),
-    bornes: tuple[int, int] | None = None,
+    **reste: Any,
 ) -> Tarif:
-    minimum, maximum = bornes or (None, None)
+    """Un tarif; `fois`, `fait`, `par`… vont au décompte, le reste au tarif."""
+    du_decompte = {nom: reste.pop(nom) for nom in Decompte.__slots__ if nom in reste}
+    if forme == "mois" or (forme == "unites" and du is LIVRAISON):
+        du_decompte.setdefault("fois", "quantite")
     return Tarif(
         code=code,
         libelle=f"Libellé de {code}",
-        unite=Unite(unite),
+        du=du,
+        quantite=Decompte(forme=forme, **du_decompte),
         source=source,
         montant=None if montant is None else Decimal(montant),
         majoration=Decimal(majoration),
-        grille=grille,
-        minimum_minutes=minimum,
-        maximum_minutes=maximum,
-        mois_si_perte=4 if code.startswith("POSTE-0") else 0,
+        **reste,
     )
 
 
+_INCIDENT: Any = {"par": ("incident_id",), "a_la_cloture": "cloture"}
+_INTERVENTION = du("intervention.effectuée")
+
+
+def _horaire(code: str, montant: str) -> Tarif:
+    declencheur = du("travail.effectué", tarif=code)
+    return tarif(code, montant, "duree", declencheur, fait="minutes", pas=15, par=("jour",))
+
+
 TARIFS = (
-    tarif("POSTE-01", "147"),
-    tarif("POSTE-03", "219"),
+    tarif("POSTE-01", "147", mois_si_perte=4),
+    tarif("POSTE-03", "219", mois_si_perte=4),
     tarif("MONITEUR-01", "6.25"),
-    tarif("SOUTIEN-ETENDU", "955.56"),
-    tarif("POSTE-VIRTUEL", source=Provenance.ROPN),
-    tarif("PRODUIT", unite="produit", source=Provenance.ROPN, majoration="0.10"),
-    tarif("INSTALLATION", "50", "produit", majoration="0.10"),
-    tarif("AMENAGEMENT-BUR", "63", "heure"),
-    tarif("AMENAGEMENT-INFRA", "100", "heure"),
-    tarif("SOUTIEN-APPEL", "23", "demande"),
-    tarif("SOUTIEN-HEURE", "86", "heure", bornes=(60, 180)),
-    tarif("SOUTIEN-DEPLACEMENT", "258", "demande"),
-    tarif("COURTIER-FRAIS", None, "contrat", source=Provenance.GRILLE),
-    tarif("EVALUATION", None, "demande"),
-)
+    tarif("SOUTIEN-ETENDU", "955.56", du=du("abonnement.souscrit", service="soutien_etendu")),
+    tarif("POSTE-VIRTUEL", source="ropn"),
+    tarif("PRODUIT", None, "unites", source="ropn", majoration="0.10"),
+    tarif("INSTALLATION", "50", "unites", majoration="0.10"),
+    _horaire("AMENAGEMENT-BUR", "63"),
+    _horaire("AMENAGEMENT-INFRA", "100"),
+    tarif("SOUTIEN-APPEL", "23", "forfait", _INTERVENTION, **_INCIDENT),
+    tarif(
+        "SOUTIEN-HEURE", "86", "duree", _INTERVENTION,
+        fait="minutes", pas=15, minimum=60, maximum=180, **_INCIDENT,
+    ),
+    tarif(
+        "SOUTIEN-DEPLACEMENT", "258", "unites", du("intervention.effectuée", deplacement=True),
+        **_INCIDENT,
+    ),
+    tarif("COURTIER-FRAIS", None, "grille", du("contrat.signé"), fait="montant"),
+    tarif("EVALUATION", None, "forfait"),
+)  # fmt: skip
 
 PRODUITS = {
     "BUREAU-STD": ("POSTE-01",),
@@ -107,6 +122,10 @@ def fiche(
     return VersionFiche(fiche=code, version=version, debut=debut, tarifs=voulus)
 
 
+def retrait(version: int, debut: date, code: str = "POSTES") -> VersionRetiree:
+    return VersionRetiree(fiche=code, version=version, debut=debut)
+
+
 def grille(*tranches: tuple[str, str, str]) -> tuple[Tranche, ...]:
     return tuple(Tranche(Decimal(s), Decimal(m), Decimal(t)) for s, m, t in tranches)
 
@@ -123,9 +142,20 @@ def produits(**autres: tuple[str, ...]) -> tuple[EtatProduit, ...]:
     )
 
 
-def tarification(*fiches: VersionFiche, prix_ropn: Iterable[VersionPrix] = ()) -> Tarification:
+def tarification(
+    *fiches: VersionFiche,
+    prix_ropn: Iterable[VersionPrix] = (),
+    retraits: Iterable[VersionRetiree] = (),
+    autres: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> Tarification:
+    """Ce que publie le catalogue de l'essai; `autres` : des produits de plus, et leurs tarifs."""
     prix_connus = (prix("LOGICIEL-X", "89.99"), prix("VIRTUEL-M", "62.50"), *prix_ropn)
-    return Tarification(fiches=fiches or (fiche(),), prix_ropn=prix_connus, produits=produits())
+    return Tarification(
+        fiches=fiches or (fiche(),),
+        retraits=tuple(retraits),
+        prix_ropn=prix_connus,
+        produits=produits(**autres),
+    )
 
 
 def a(jour: date, heure: int = 12, minute: int = 0) -> datetime:
@@ -140,14 +170,29 @@ class Faits:
         self.organisme = organisme
         self._suivant = count(1)
 
-    def _commun(self, source: str, jour: date, heure: int = 12) -> dict[str, Any]:
-        nom = f"{self.organisme}:{next(self._suivant)}"
-        return {
-            "acte_id": uuid5(_ESPACE, nom),
-            "organisme": self.organisme,
-            "source": source,
-            "survenu_le": a(jour, heure),
-        }
+    def fait(
+        self,
+        type_evenement: str,
+        source: str,
+        jour: date,
+        *,
+        heure: int = 12,
+        role: Role = Role.ACTE,
+        perd: bool = False,
+        effet: date | None = None,
+        **faits: FaitNomme,
+    ) -> FaitRecu:
+        return FaitRecu(
+            acte_id=uuid5(_ESPACE, f"{self.organisme}:{next(self._suivant)}"),
+            organisme=self.organisme,
+            source=source,
+            type=type_evenement,
+            survenu_le=a(jour, heure),
+            effet=effet,
+            role=role,
+            perd=perd,
+            faits=faits,
+        )
 
     def livraison(
         self,
@@ -157,24 +202,31 @@ class Faits:
         quantite: int = 1,
         *,
         heure: int = 12,
-    ) -> Livraison:
-        return Livraison(**self._commun(source, jour, heure), produit=produit, quantite=quantite)
+    ) -> FaitRecu:
+        return self.fait(
+            "actif.livré", source, jour, heure=heure, role=Role.COMMENCE,
+            actif_id=source, produit=produit, quantite=quantite,
+        )  # fmt: skip
 
     def recuperation(
         self, source: str, jour: date, produit: str = "BUREAU-STD", *, heure: int = 12
-    ) -> FinActif:
-        commun = self._commun(source, jour, heure)
-        return FinActif(**commun, produit=produit, nature="récupération")
+    ) -> FaitRecu:
+        return self.fait(
+            "actif.récupéré", source, jour, heure=heure, role=Role.FINIT, produit=produit
+        )
 
     def perte(
         self, source: str, jour: date, produit: str = "BUREAU-STD", *, heure: int = 12
-    ) -> FinActif:
-        return FinActif(**self._commun(source, jour, heure), produit=produit, nature="vol")
+    ) -> FaitRecu:
+        return self.fait(
+            "actif.perdu", source, jour, heure=heure, role=Role.FINIT, perd=True,
+            produit=produit, nature="vol",
+        )  # fmt: skip
 
     def travail(
         self, source: str, jour: date, minutes: int, tarif: str = "AMENAGEMENT-BUR"
-    ) -> TempsTravaille:
-        return TempsTravaille(**self._commun(source, jour), tarif=tarif, minutes=minutes)
+    ) -> FaitRecu:
+        return self.fait("travail.effectué", source, jour, tarif=tarif, minutes=minutes)
 
     def rectification(
         self, fait: FaitRecu, juste: datetime | None, rang: int = 1, organisme: str | None = None
@@ -197,22 +249,33 @@ class Faits:
         cloture: bool = False,
         deplacement: bool = False,
         heure: int = 19,
-    ) -> Intervention:
-        return Intervention(
-            **self._commun(source, jour, heure),
-            minutes=minutes,
-            cloture=cloture,
-            deplacement=deplacement,
-        )
+    ) -> FaitRecu:
+        return self.fait(
+            "intervention.effectuée", source, jour, heure=heure, incident_id=source,
+            minutes=minutes, cloture=cloture, deplacement=deplacement,
+        )  # fmt: skip
 
-    def souscription(self, source: str, debut: date, tarif: str = "SOUTIEN-ETENDU") -> Souscription:
-        return Souscription(**self._commun(source, debut), tarif=tarif, quantite=1, debut=debut)
+    def souscription(
+        self,
+        source: str,
+        debut: date,
+        *,
+        service: str = "soutien_etendu",
+        tarif: str | None = None,
+        quantite: int = 1,
+        dite_le: date | None = None,
+    ) -> FaitRecu:
+        return self.fait(
+            "abonnement.souscrit", source, dite_le or debut, role=Role.COMMENCE, effet=debut,
+            service=service, tarif=tarif, quantite=quantite,
+        )  # fmt: skip
 
-    def resiliation(self, source: str, fin: date) -> Resiliation:
-        return Resiliation(**self._commun(source, fin), fin=fin)
+    def resiliation(self, source: str, fin: date, *, avis: date | None = None) -> FaitRecu:
+        """L'abonnement finit le jour `fin`; on l'apprend le jour de l'avis."""
+        return self.fait("abonnement.résilié", source, avis or fin, role=Role.FINIT, effet=fin)
 
-    def contrat(self, source: str, jour: date, montant: str) -> SignatureContrat:
-        return SignatureContrat(**self._commun(source, jour), montant=Decimal(montant))
+    def contrat(self, source: str, jour: date, montant: str) -> FaitRecu:
+        return self.fait("contrat.signé", source, jour, effet=jour, montant=montant)
 
 
 def client(organisme: str = "MTQ", *, taxable: bool = False) -> Client:

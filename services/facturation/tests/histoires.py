@@ -1,12 +1,20 @@
 """Des histoires d'actifs et d'articles à tirer au sort : vies, heures, rectifications (DEM-12)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from facturation.creances.domaine.faits import Appris, FaitRecu
-from facturation.tarification.domaine import Tarification, VersionFiche, VersionPrix
-from services.facturation.tests.builders import Faits, a, fiche, prix, tarification
+from facturation.tarification.domaine.tarification import Tarification
+from facturation.tarification.domaine.tarifs import (
+    Engagement,
+    FraisUniques,
+    VersionFiche,
+    VersionPrix,
+)
+from services.facturation.tests.builders import Faits, a, du, fiche, prix, tarif, tarification
 
 JOURS = st.dates(date(2026, 4, 1), date(2026, 12, 31))
 HEURES = st.sampled_from([9, 12, 15])
@@ -74,3 +82,49 @@ def tarifs_de(versions: list[VersionFiche | VersionPrix]) -> Tarification:
     return tarification(
         fiche(), *fiches, prix_ropn=[v for v in versions if isinstance(v, VersionPrix)]
     )
+
+
+ABONNEMENTS = (
+    tarif("SIMPLE", "31", du=du("abonnement.souscrit", tarif="SIMPLE")),
+    tarif(
+        "ENGAGE", "955.56", du=du("abonnement.souscrit", tarif="ENGAGE"),
+        engagement=Engagement(mois=3, reconduit=True),
+    ),
+    tarif(
+        "AVISE", "26", du=du("abonnement.souscrit", tarif="AVISE"),
+        frais_uniques=FraisUniques(libelle="Frais", montant=Decimal(100)),
+        engagement=Engagement(mois=2, reconduit=True, preavis_jours=32),
+    ),
+)  # fmt: skip
+
+
+@st.composite
+def des_souscriptions(draw: st.DrawFn) -> list[Appris]:
+    """Souscrits, résiliés avec ou sans avance, repris, redatés; des fins redites plus tôt."""
+    fabrique, faits = Faits(), list[FaitRecu]()
+    for rang in range(draw(st.integers(1, 3))):
+        code, le = draw(st.sampled_from(ABONNEMENTS)).code, draw(JOURS)
+        for _ in range(draw(st.integers(1, 4))):
+            debut = le + timedelta(days=draw(st.sampled_from([0, 0, 5, -3])))
+            faits.append(
+                fabrique.souscription(
+                    f"ab-{rang}", debut, service="s", tarif=code, dite_le=le,
+                    quantite=draw(st.integers(1, 2)),
+                )
+            )  # fmt: skip
+            for _ in range(draw(st.integers(0, 2))):
+                le += timedelta(days=draw(ECARTS))
+                fin = le + timedelta(days=draw(st.sampled_from([0, 0, 10, 40])))
+                faits.append(fabrique.resiliation(f"ab-{rang}", fin, avis=le))
+    return [*faits, *draw(des_rectifications(faits))]
+
+
+@st.composite
+def des_fiches_d_abonnements(draw: st.DrawFn) -> list[VersionFiche]:
+    """Leurs versions : des montants qui changent, des tarifs qui prennent fin ou reviennent."""
+    versions = [fiche(tarifs=ABONNEMENTS)]
+    for numero in range(2, 2 + draw(st.integers(0, 3))):
+        gardes = [t for t in ABONNEMENTS if draw(st.integers(0, 4))]
+        tarifs = [replace(t, montant=Decimal(draw(MONTANTS))) for t in gardes]
+        versions.append(fiche(numero, draw(JOURS), tarifs=tarifs))
+    return versions

@@ -1,23 +1,32 @@
 """La scène des essais d'intégration : un catalogue publié, un client, et des faits à recevoir."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from pydantic import TypeAdapter
+
 from contrats import catalogue, courtier, demandes
-from contrats.catalogue import Tarif, Tranche
+from facturation.tarification.domaine.tarifs import Tarif, Tranche
 from noyau import debut_du_jour
 from outils.essais.banc import Banc
 from services.facturation.tests.builders import PRODUITS, TARIFS, a
 
 SUJETS = ("sbg.catalogue.v1", "sbg.courtier.v1", "sbg.demandes.v1")
 OCTOBRE = debut_du_jour(date(2026, 10, 1))
+_TARIF = TypeAdapter(Tarif)
 EMISSION = datetime(2026, 10, 1, 14, tzinfo=UTC)
 
 
 def jour(j: int, mois: int = 9) -> date:
     return date(2026, mois, j)
+
+
+def publier(tarif: Tarif) -> catalogue.Tarif:
+    """Le tarif, tel que le catalogue le publie : mêmes noms."""
+    return catalogue.Tarif.model_validate(_TARIF.dump_python(tarif))
 
 
 def fiche(
@@ -29,17 +38,12 @@ def fiche(
     """La fiche de l'essai; `POSTE_01="150"` change un montant."""
     montants = {nom.replace("_", "-"): Decimal(montant) for nom, montant in prix.items()}
     tarifs = tuple(
-        Tarif(
-            code=t.code,
-            libelle=t.libelle,
-            unite=t.unite.value,
-            source=t.source.value,
-            montant=montants.get(t.code, t.montant),
-            majoration=t.majoration,
-            grille=grille if t.code == "COURTIER-FRAIS" else (),
-            minimum_minutes=t.minimum_minutes,
-            maximum_minutes=t.maximum_minutes,
-            mois_si_perte=t.mois_si_perte,
+        publier(
+            replace(
+                t,
+                montant=montants.get(t.code, t.montant),
+                quantite=replace(t.quantite, grille=grille if t.code == "COURTIER-FRAIS" else ()),
+            )
         )
         for t in TARIFS
     )
@@ -113,6 +117,12 @@ def rectification(
         organisme=code, agregat_id=agregat, acte_id=acte, acte="poste.livré", survenu_le=juste,
         cause="rectification",
     )  # fmt: skip
+
+
+def soutien_etendu(abonnement: UUID, debut: date) -> demandes.AbonnementSouscrit:
+    return demandes.AbonnementSouscrit(
+        organisme="MTQ", abonnement_id=abonnement, service="soutien_etendu", debut=debut
+    )
 
 
 def contrat(le: date, montant: str = "240000", code: str = "MTQ") -> courtier.ContratSigne:

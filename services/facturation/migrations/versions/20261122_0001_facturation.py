@@ -49,6 +49,14 @@ def _tarification() -> None:
     )
     migration.commune(op, "fiches")
     op.create_table(
+        "retraits",
+        sa.Column("fiche", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("debut", sa.Date, nullable=False),
+        sa.PrimaryKeyConstraint("fiche", "version", "debut"),
+    )
+    migration.commune(op, "retraits")
+    op.create_table(
         "prix",
         sa.Column("produit", sa.Text, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
@@ -75,6 +83,7 @@ def _creances() -> None:
         sa.Column("organisme", sa.Text, nullable=False),
         sa.Column("acte_id", sa.Uuid, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
+        sa.Column("type", sa.Text, nullable=False),
         sa.Column("produit", sa.Text),
         sa.Column("donnees", JSONB, nullable=False),
         sa.PrimaryKeyConstraint("organisme", "acte_id"),
@@ -111,12 +120,13 @@ def _creances() -> None:
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("tarif", sa.Text, nullable=False),
         sa.Column("nature", sa.Text, nullable=False),
+        sa.Column("cle", sa.Text, nullable=False),
         sa.Column("depuis", sa.Date, nullable=False),
         sa.Column("motif", sa.Text, nullable=False),
         sa.Column("evenements", ARRAY(sa.Uuid), nullable=False),
         sa.Column("signalee_le", _INSTANT, nullable=False),
         sa.Column("levee_le", _INSTANT),
-        sa.PrimaryKeyConstraint("organisme", "source", "tarif", "nature"),
+        sa.PrimaryKeyConstraint("organisme", "source", "tarif", "nature", "cle"),
     )
     migration.par_organisme(op, "lignes_en_attente")
     op.create_table(
@@ -154,11 +164,19 @@ def _factures() -> None:
         sa.Column("tarif", sa.Text, nullable=False),
         sa.Column("nature", sa.Text, nullable=False),
         sa.Column("debut", sa.Date, nullable=False),
+        sa.Column("cle", sa.Text, nullable=False),
         sa.Column("montant", _ARGENT, nullable=False),
         sa.Column("donnees", JSONB, nullable=False),
         sa.PrimaryKeyConstraint("organisme", "periode", "rang"),
         sa.UniqueConstraint(
-            "organisme", "periode", "source", "tarif", "nature", "debut", name="lignes_identite"
+            "organisme",
+            "periode",
+            "source",
+            "tarif",
+            "nature",
+            "debut",
+            "cle",
+            name="lignes_identite",
         ),
         sa.ForeignKeyConstraint(
             ["organisme", "periode"],

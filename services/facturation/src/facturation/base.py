@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import BeforeValidator, Field, TypeAdapter
 from sqlalchemy import DateTime, Dialect, MetaData, Numeric, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from contrats.base import CodeTarif
 from noyau import Mois, Montant
 
 T = TypeVar("T")
@@ -20,6 +21,12 @@ INSTANT = DateTime(timezone=True)
 MCN: Final = ("facturation", "admin")
 LECTEURS: Final = ("signataire", "gestionnaire", "portail", "integration", "agent-csc", *MCN)
 """Qui lit ce qui se facture : un organisme, ce qui le concerne; le MCN, tout."""
+
+TarifConnu = Annotated[
+    CodeTarif | None,
+    BeforeValidator(lambda code: code or None),
+    Field(description="Absent tant qu'on ne sait pas quel tarif est dû."),
+]
 
 
 class Converti(TypeDecorator[Any]):

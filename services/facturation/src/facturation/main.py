@@ -21,7 +21,7 @@ from facturation.factures.entrees import taches as factures_taches
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.tarification import entrees as tarification_entrees
 from facturation.tarification.adaptateurs.depots import TarificationsSql
-from facturation.tarification.adaptateurs.tables import fiches, prix, produits
+from facturation.tarification.adaptateurs.tables import fiches, prix, produits, retraits
 from facturation.tarification.ports import Ports as PortsTarification
 from noyau import ANNUAIRE
 from socle.execution.deroulement import Branchement
@@ -54,7 +54,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="tarification",
         branchements=(Branchement(PortsTarification, _tarification),),
         ecoutes=tarification_entrees.ECOUTES,
-        copies=(fiches, prix, produits),
+        copies=(fiches, retraits, prix, produits),
     ),
     Aire(
         nom="creances",

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from contrats import catalogue, demandes
+from contrats import catalogue
 from facturation.main import service
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
@@ -23,6 +23,7 @@ from services.facturation.tests.scene import (
     planter,
     produits,
     recuperation,
+    soutien_etendu,
 )
 
 pytestmark = pytest.mark.integration
@@ -128,9 +129,7 @@ async def test_la_reconstruction_refait_les_abonnements(banc: MonterBanc) -> Non
     rendu = uuid4()
     evenements = (
         fiche(), *produits(), organisme(), livraison(uuid4()), livraison(rendu, "ECRAN-24"),
-        demandes.AbonnementSouscrit(
-            organisme="MTQ", abonnement_id=uuid4(), tarif="SOUTIEN-ETENDU", debut=jour(1)
-        ),
+        soutien_etendu(uuid4(), jour(1)),
     )  # fmt: skip
     fin = b.message(recuperation(rendu, jour(12), "ECRAN-24"), survenu_le=a(jour(12)))
     messages = [*(b.message(e, survenu_le=a(jour(3))) for e in evenements), fin]

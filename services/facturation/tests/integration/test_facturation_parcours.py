@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from contrats import demandes
-from contrats.catalogue import Tranche
+from facturation.tarification.domaine.tarifs import Tranche
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
@@ -33,11 +33,12 @@ from services.facturation.tests.scene import (
     planter,
     produits,
     recuperation,
+    soutien_etendu,
 )
 from socle.envoi.evenements import EvenementPublie
 
 pytestmark = pytest.mark.integration
-GRILLE = Tranche(a_partir_de=Decimal(0), montant=Decimal(1000), taux=Decimal("0.005"))
+GRILLE = Tranche(Decimal(0), Decimal(1000), Decimal("0.005"))
 
 
 async def test_fac_6_le_mois_se_facture_et_la_facture_se_lit(banc: MonterBanc) -> None:
@@ -288,12 +289,7 @@ async def test_fac_1_les_abonnements_se_listent_par_date(banc: MonterBanc) -> No
     await b.recevoir(livraison(uuid4(), "LOGICIEL-X"), survenu_le=a(jour(3)))
     await b.recevoir(recuperation(rendu, jour(12)), survenu_le=a(jour(12)))
     abonnement = uuid4()
-    await b.recevoir(
-        demandes.AbonnementSouscrit(
-            organisme="MTQ", abonnement_id=abonnement, tarif="SOUTIEN-ETENDU", debut=jour(1)
-        ),
-        survenu_le=a(jour(1)),
-    )
+    await b.recevoir(soutien_etendu(abonnement, jour(1)), survenu_le=a(jour(1)))
     client = b.client("gestionnaire", organisme="MTQ")
     tous = (await client.get("/v1/abonnements")).json()["elements"]
     assert {(x["source"], x["tarif"], x["fin"]) for x in tous} == {

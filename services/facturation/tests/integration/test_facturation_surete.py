@@ -152,7 +152,7 @@ async def test_une_erreur_de_calcul_met_de_cote_et_se_dit(banc: MonterBanc) -> N
     await _un_poste_chacun(b, "MTQ", "RAMQ")
     async with b.interne() as connexion:
         await connexion.execute(
-            text("UPDATE faits SET donnees = donnees - 'quantite' WHERE organisme = 'MTQ'")
+            text("UPDATE faits SET donnees = donnees - 'role' WHERE organisme = 'MTQ'")
         )
     sorts = {s["organisme"]: s for s in (await executer(b))["sorts"]}
     assert sorts["RAMQ"]["etat"] == "emise"

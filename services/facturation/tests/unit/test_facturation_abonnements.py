@@ -11,7 +11,7 @@ from facturation.creances.domaine.abonnements import Abonnement, abonnements
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Creance, Nature
 from facturation.creances.domaine.faits import Appris, FaitRecu, sources
-from facturation.tarification.domaine import Tarification
+from facturation.tarification.domaine.tarification import Tarification
 from noyau import Mois
 from services.facturation.tests.builders import Faits, fiche, tarif, tarification
 from services.facturation.tests.histoires import HEURES, des_rectifications
@@ -51,10 +51,12 @@ def test_ce_qui_ne_se_paie_pas_au_mois_n_est_pas_un_abonnement() -> None:
     assert de(f.livraison("z", jour(3), "ZZZ"), f.perte("p", jour(4))) == []
 
 
-def test_cat_5_l_unite_est_celle_de_la_derniere_version() -> None:
+def test_cat_5_un_decompte_qui_change_finit_l_abonnement_ce_jour_la() -> None:
     f = Faits()
-    a_l_acte = tarification(fiche(), fiche(2, jour(16), tarifs=[tarif("POSTE-01", "9", "acte")]))
-    assert de(f.livraison("p", jour(3)), t=a_l_acte) == []
+    t = tarification(fiche(), fiche(2, jour(16), tarifs=[tarif("POSTE-01", "9", "unites")]))
+    (abonnement,) = de(f.livraison("p", jour(3)), t=t)
+    assert (abonnement.fin, abonnement.evenement_de_fin) == (jour(16), None)
+    assert de(f.livraison("p", jour(16)), t=t) == []
 
 
 @st.composite

@@ -1,7 +1,9 @@
 """Les cas dorés, calculés à la main : le raisonnement est à côté de chaque montant."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -9,13 +11,14 @@ from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Creance, Nature
 from facturation.creances.domaine.faits import Appris, sources
 from facturation.creances.domaine.quantites import duree
-from facturation.tarification.domaine import Provenance, Tarification
+from facturation.tarification.domaine.tarification import Tarification
 from noyau import Mois
 from services.facturation.tests.builders import (
     ORIGINE,
     SEPTEMBRE,
     TARIFS,
     Faits,
+    du,
     fiche,
     grille,
     prix,
@@ -83,10 +86,7 @@ def test_fac_6_un_actif_livre_de_nouveau_apres_reouverture_ne_se_facture_qu_une_
 def test_fac_1_le_jour_est_celui_de_quebec() -> None:
     # 22 h le 30 août à Québec est déjà le 31 en UTC : le 30 et le 31 août comptent.
     livraison = F.livraison("p", date(2026, 8, 30))
-    tardive = type(livraison)(
-        acte_id=livraison.acte_id, organisme="MTQ", source="p", produit="BUREAU-STD",
-        quantite=1, survenu_le=livraison.survenu_le.replace(day=31, hour=2),
-    )  # fmt: skip
+    tardive = replace(livraison, survenu_le=livraison.survenu_le.replace(day=31, hour=2))
     # 147 × 2 ÷ 31 = 9,4838… → 9,48
     assert montants(tardive, jusqua=Mois(2026, 8)) == ["9.48"]
 
@@ -258,7 +258,7 @@ def test_fac_4_quart_d_heure_superieur_entre_une_et_trois_heures(
     minutes: int, facturees: int
 ) -> None:
     soutien = next(t for t in TARIFS if t.code == "SOUTIEN-HEURE")
-    assert duree(minutes, soutien).numerateur == facturees
+    assert duree(Fraction(minutes), soutien.quantite).numerateur == facturees
 
 
 def test_fac_4_les_heures_d_un_article_s_additionnent_par_tarif() -> None:
@@ -303,7 +303,7 @@ def test_courtier_frais_sans_grille_la_ligne_attend() -> None:
 )
 def test_ci_20_courtier_frais_selon_la_tranche_atteinte(montant: str, frais: str) -> None:
     frais_du_courtier = tarif(
-        "COURTIER-FRAIS", unite="contrat", source=Provenance.GRILLE,
+        "COURTIER-FRAIS", None, "grille", du("contrat.signé"), fait="montant",
         grille=grille(("0", "500", "0"), ("100000", "1000", "0.005")),
     )  # fmt: skip
     tarifs = tarification(fiche(), fiche(2, tarifs=[frais_du_courtier]))
@@ -311,7 +311,7 @@ def test_ci_20_courtier_frais_selon_la_tranche_atteinte(montant: str, frais: str
 
 
 def test_fac_12_un_contrat_ne_doit_que_les_frais() -> None:
-    frais = tarif("COURTIER-FRAIS", "750", "contrat", source=Provenance.GRILLE)
+    frais = tarif("COURTIER-FRAIS", "750", "forfait", du("contrat.signé"))
     (c,) = creances(
         F.contrat("c", jour(9), "240000"), tarifs=tarification(fiche(2, tarifs=[frais])),
         jusqua=Mois(2027, 9),
@@ -353,4 +353,4 @@ def test_un_produit_modifie_ne_change_pas_ce_que_doit_une_livraison_passee() -> 
 def test_majoration_dans_le_calcul_en_clair() -> None:
     (installation, _) = creances(F.livraison("l", jour(9), "LOGICIEL-X", 2))
     assert installation.calcul == "50,00\N{NO-BREAK SPACE}$ × 2 + 10\N{NO-BREAK SPACE}%"
-    assert installation.prix.tarif.majoration == Decimal("0.10")
+    assert installation.prix.majoration == Decimal("0.10")

@@ -12,11 +12,18 @@ from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.faits import Appris, sources
 from facturation.factures.domaine.documents import de_projet
 from facturation.factures.domaine.factures import Projet
-from facturation.tarification.domaine import VersionFiche, VersionPrix
+from facturation.tarification.domaine.tarification import Tarification
+from facturation.tarification.domaine.tarifs import VersionFiche, VersionPrix
 from noyau import ZERO, Mois, Montant
 from services.facturation.tests import oracle_facturation as oracle
 from services.facturation.tests.builders import ORIGINE, Faits, a, situation, tarification
-from services.facturation.tests.histoires import des_actifs, des_versions, tarifs_de
+from services.facturation.tests.histoires import (
+    des_actifs,
+    des_fiches_d_abonnements,
+    des_souscriptions,
+    des_versions,
+    tarifs_de,
+)
 
 FINALE = Mois(2027, 1)
 
@@ -27,7 +34,19 @@ def test_fac_1_fac_2_le_calcul_egale_l_oracle_jour_par_jour(
     faits: list[Appris], versions: list[VersionFiche | VersionPrix]
 ) -> None:
     """Vies, heures et rectifications comprises (DEM-13)."""
-    tarifs = tarifs_de(versions)
+    egaler_l_oracle(faits, tarifs_de(versions))
+
+
+@given(faits=des_souscriptions(), fiches=des_fiches_d_abonnements())
+@settings(max_examples=150)
+def test_fac_1_fac_5_les_abonnements_sans_actif_egalent_l_oracle(
+    faits: list[Appris], fiches: list[VersionFiche]
+) -> None:
+    """Vies, frais uniques, engagements, préavis, tarifs finis, rectifications compris."""
+    egaler_l_oracle(faits, tarification(*fiches))
+
+
+def egaler_l_oracle(faits: list[Appris], tarifs: Tarification) -> None:
     attendu = oracle.totaux(faits, tarifs, FINALE.fin)
     obtenu: dict[oracle.Cle, list[int]] = defaultdict(list)
     calcul = calculer(sources(faits), tarifs, FINALE)

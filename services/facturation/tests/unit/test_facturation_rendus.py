@@ -11,7 +11,7 @@ import pytest
 
 from facturation.factures.adaptateurs.rendus import pdf, tableur
 from facturation.factures.domaine import documents
-from facturation.tarification.domaine import en_dollars, en_nombre, en_pourcentage
+from facturation.tarification.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
 from noyau import jour_de_quebec
 from services.facturation.tests.builders import SEPTEMBRE, Faits, situation
 
@@ -62,9 +62,9 @@ def test_fac_9_les_lignes_se_lisent_par_groupe_tarif_produit_et_debut() -> None:
         ("abonnement", "POSTE-03", "PORTABLE-14", "2026-09-20", "a"),
         ("acte", "INSTALLATION", "LOGICIEL-X", "2026-09-03", "c"),
         ("acte", "PRODUIT", "LOGICIEL-X", "2026-09-03", "c"),
+        ("acte", "SOUTIEN-APPEL", None, "2026-09-09", "0"),
+        ("acte", "SOUTIEN-HEURE", None, "2026-09-09", "0"),
         ("perte", "POSTE-01", "BUREAU-STD", "2026-09-25", "z"),
-        ("soutien", "SOUTIEN-APPEL", None, "2026-09-09", "0"),
-        ("soutien", "SOUTIEN-HEURE", None, "2026-09-09", "0"),
         ("abonnement", "POSTE-01", "BUREAU-STD", "2026-08-20", "b"),
     ]
     assert [x["rang"] for x in lignes] == list(range(1, 11))

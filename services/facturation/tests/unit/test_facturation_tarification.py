@@ -2,10 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from facturation.tarification.domaine import EtatProduit, Prix, Tarification
+from facturation.tarification.domaine.tarification import Definition, Prix, Tarification
+from facturation.tarification.domaine.tarifs import EtatProduit
 from services.facturation.tests.builders import a, fiche, prix, tarif
 
 INSCRIPTION = a(date(2026, 9, 10))
+
+
+def jour(j: int) -> date:
+    return date(2026, 9, j)
 
 
 def etat(sequence: int, depuis: datetime, *tarifs: str) -> EtatProduit:
@@ -32,7 +37,9 @@ def test_cat_2_un_prix_republie_au_meme_debut_remplace_l_autre() -> None:
         fiches=(fiche(),),
         prix_ropn=(prix("VIRTUEL-M", "65", 3), prix("VIRTUEL-M", "60", 2)),
     )
-    vaut = t.prix("POSTE-VIRTUEL", date(2026, 9, 1), produit="VIRTUEL-M")
+    definition = t.tarif_au("POSTE-VIRTUEL", date(2026, 9, 1))
+    assert isinstance(definition, Definition)
+    vaut = t.prix(definition, date(2026, 9, 1), produit="VIRTUEL-M")
     assert isinstance(vaut, Prix)
     assert (str(vaut.valeur), vaut.version_prix) == ("65", 3)
 
@@ -45,7 +52,7 @@ def test_cat_5_une_fiche_qui_ne_porte_plus_un_tarif_cede_a_celle_qui_le_porte() 
             fiche(code="B", tarifs=[tarif("POSTE-01", "150")]),
         )
     )
-    segments = t.segments("POSTE-01", None, date(2026, 9, 1), date(2026, 10, 1))
+    segments = t.segments(t.cours("POSTE-01", jour(1)), None, jour(1), jour(30))
     assert [(de.day, p.fiche) for de, _, p in segments if isinstance(p, Prix)] == [
         (1, "A"),
         (16, "B"),

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from facturation.creances.domaine.abonnements import abonnements, vies
+from facturation.creances.domaine.abonnements import abonnements
 from facturation.creances.domaine.calcul import calculer
-from facturation.creances.domaine.creances import Creance, Nature
+from facturation.creances.domaine.creances import Creance
 from facturation.creances.domaine.faits import Appris, sources
-from facturation.tarification.domaine import EtatProduit, Tarification
+from facturation.creances.domaine.groupes import vies
+from facturation.tarification.domaine.tarification import Tarification
+from facturation.tarification.domaine.tarifs import EtatProduit
 from services.facturation.tests.builders import (
     SEPTEMBRE,
     Faits,
@@ -105,15 +107,17 @@ def test_fac_1_rendu_et_relivre_le_meme_jour_ce_jour_se_paie_une_fois() -> None:
     assert dites(*rendu, relivre) == [("abonnement", 1, "68.60"), ("abonnement", 15, "78.40")]
 
 
-def test_fac_3_deux_vies_commencees_le_meme_jour_s_additionnent_en_une_ligne() -> None:
+def test_fac_3_deux_vies_commencees_le_meme_jour_font_chacune_leurs_lignes() -> None:
     premiere = F.livraison("l", jour(9), "LOGICIEL-X", heure=9)
     fin = F.recuperation("l", jour(9), "LOGICIEL-X", heure=10)
     seconde = F.livraison("l", jour(9), "LOGICIEL-X", 2, heure=11)
-    installation, achat = creances(premiere, fin, seconde)
-    # 50 × 3 × 1,10 = 165; 89,99 × 3 × 1,10 = 296,967 → 296,97
-    assert (str(installation.montant), str(achat.montant)) == ("165.00", "296.97")
-    assert achat.calcul == f"89,99{INSECABLE}$ × 3 + 10{INSECABLE}%"
-    assert achat.evenements == (premiere.acte_id, seconde.acte_id)
+    lignes = creances(premiere, fin, seconde)
+    # 50 × 1,10 = 55; 50 × 2 × 1,10 = 110; 89,99 × 1,10 = 98,989; 89,99 × 2 × 1,10 = 197,978
+    assert sorted(str(c.montant) for c in lignes) == ["110.00", "197.98", "55.00", "98.99"]
+    (achat,) = [c for c in lignes if str(c.montant) == "197.98"]
+    assert achat.calcul == f"89,99{INSECABLE}$ × 2 + 10{INSECABLE}%"
+    assert achat.evenements == (seconde.acte_id,)
+    assert achat.identite.cle == str(seconde.acte_id)
 
 
 def test_fac_2_deux_pertes_d_un_meme_jour_se_paient_toutes_deux() -> None:
@@ -123,10 +127,9 @@ def test_fac_2_deux_pertes_d_un_meme_jour_se_paient_toutes_deux() -> None:
         F.livraison("p", jour(9), "PORTABLE-14", heure=10),
         F.perte("p", jour(9), "PORTABLE-14", heure=11),
     )
-    (frais,) = creances(*faits)
-    # 219 × 2 × 4 = 1 752
-    assert (frais.identite.nature, str(frais.montant)) == (Nature.PERTE, "1752.00")
-    assert frais.calcul == f"219,00{INSECABLE}$ × 2 × 4 mois"
+    # 219 × 4 = 876, deux fois
+    assert dites(*faits) == [("perte", 9, "876.00")] * 2
+    assert {c.calcul for c in creances(*faits)} == {f"219,00{INSECABLE}$ × 4 mois"}
 
 
 def test_fac_2_les_frais_sont_ceux_de_la_vie_que_la_perte_clot() -> None:
@@ -155,19 +158,15 @@ def test_cat_1_une_vie_a_les_tarifs_du_produit_quand_elle_commence() -> None:
     assert dites(*faits, t=t) == [("abonnement", 1, "53.90"), ("abonnement", 22, "65.70")]
 
 
-def test_fac_9_deux_prix_d_une_meme_identite_l_un_se_paie_l_autre_attend() -> None:
-    autre = produits(**{"LOGICIEL-Y": ("PRODUIT",)})
-    t = replace(tarification(prix_ropn=[prix("LOGICIEL-Y", "10")]), produits=autre)
+def test_fac_9_deux_prix_d_un_meme_jour_se_paient_chacun() -> None:
+    t = tarification(prix_ropn=[prix("LOGICIEL-Y", "10")], autres={"LOGICIEL-Y": ("PRODUIT",)})
     faits = (
         F.livraison("l", jour(9), "LOGICIEL-X", heure=8),
         F.recuperation("l", jour(9), "LOGICIEL-X", heure=9),
         F.livraison("l", jour(9), "LOGICIEL-Y", heure=10),
     )
-    calcul = calculer(sources(faits), t, SEPTEMBRE)
-    assert sorted(str(c.montant) for c in calcul.creances) == ["55.00", "98.99"]
-    (attente,) = calcul.attentes
-    assert attente.motif == "Le tarif PRODUIT a deux prix pour cette source ce jour-là."
-    assert attente.evenements == (faits[2].acte_id,)
+    # 10 × 1,10 = 11, à côté des 55 et 98,99 du premier
+    assert sorted(str(c.montant) for c in creances(*faits, t=t)) == ["11.00", "55.00", "98.99"]
 
 
 def test_fac_6_un_tarif_nomme_deux_fois_ne_se_paie_qu_une() -> None:

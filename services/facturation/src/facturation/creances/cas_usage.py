@@ -9,7 +9,7 @@ from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import LigneMiseEnAttente
 from facturation.creances.domaine.faits import Appris, Source, produits_livres
 from facturation.creances.ports import Ports
-from facturation.tarification.domaine import Tarification
+from facturation.tarification.domaine.tarification import Tarification
 from noyau import Acte, Mois, Resultat, jour_de_quebec
 
 

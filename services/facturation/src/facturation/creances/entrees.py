@@ -1,16 +1,19 @@
 """Les créances : ce qu'on en lit, les faits qu'elles écoutent, leur revue."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from itertools import chain
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from contrats import courtier, demandes
-from contrats.base import CodeOrganisme, Periode
-from facturation.base import LECTEURS, chacun
+from contrats import demandes
+from contrats.base import CodeOrganisme, Evenement, Periode
+from contrats.faits import lire_faits
+from contrats.registre import EVENEMENTS
+from facturation.base import LECTEURS, TarifConnu, chacun
 from facturation.creances.adaptateurs import vues
 from facturation.creances.cas_usage import (
     EnregistrerFait,
@@ -18,9 +21,10 @@ from facturation.creances.cas_usage import (
     enregistrer_faits,
     revoir_organisme,
 )
-from facturation.creances.domaine import faits as f
 from facturation.creances.domaine.creances import Nature
+from facturation.creances.domaine.faits import FaitRecu, Rectification, Role
 from facturation.creances.ports import Ports
+from noyau import Predicat, jour_de_quebec
 from socle.identifiants import uuid7
 from socle.reception import Ecoute, Ecoutes, Recu
 from socle.service import Contexte, Tache
@@ -62,7 +66,7 @@ class LigneEnAttenteOut(Sortie):
     model_config = exemple(
         {
             "organisme": "MTQ", "source": _SOURCE, "tarif": "COURTIER-FRAIS",
-            "nature": "courtage", "periode": "2026-09", "depuis": "2026-09-21",
+            "nature": "acte", "periode": "2026-09", "depuis": "2026-09-21",
             "motif": "La grille du tarif COURTIER-FRAIS ne donne aucun montant.",
             "evenements": [_EVENEMENT], "signalee_le": "2026-09-21T15:30:00Z", "levee_le": None,
         }
@@ -70,7 +74,7 @@ class LigneEnAttenteOut(Sortie):
 
     organisme: str
     source: str
-    tarif: str
+    tarif: TarifConnu
     nature: Nature
     periode: Periode = Field(description="La période d'origine.")
     depuis: date
@@ -112,45 +116,47 @@ async def lister_attentes(
     return await appel.lister(vues.ATTENTES, filtre, Liste[LigneEnAttenteOut], page=page)
 
 
+_JAMAIS: Final = Predicat(())
+_SOURCES = tuple(
+    classe
+    for classe in EVENEMENTS.values()
+    if classe.SOURCE is not None and classe.PRODUCTEUR != "facturation"
+)
+_FINISSENT = frozenset(chain.from_iterable(classe.FINI_PAR for classe in EVENEMENTS.values()))
+
+
+def lire_fait(e: Any, acte_id: UUID, survenu_le: datetime) -> FaitRecu:  # noqa: ANN401 -- un événement à source
+    """Le fait à facturer que dit un événement : ce qu'il en est vient de son contrat (CAT-9)."""
+    faits = lire_faits(e)
+    effet = getattr(e, e.EFFET) if e.EFFET else None
+    perte = demandes.PERTES.get(e.TYPE, _JAMAIS)
+    return FaitRecu(
+        acte_id=acte_id,
+        organisme=e.organisme,
+        source=str(getattr(e, e.SOURCE)),
+        type=e.TYPE,
+        survenu_le=survenu_le,
+        effet=jour_de_quebec(effet) if isinstance(effet, datetime) else effet,
+        role=_role(type(e)),
+        perd=perte is None or perte.vrai(faits),
+        faits=faits,
+    )
+
+
+def _role(classe: type[Evenement]) -> Role:
+    if classe.FINI_PAR:
+        return Role.COMMENCE
+    return Role.FINIT if classe.TYPE in _FINISSENT else Role.ACTE
+
+
 def _fait(recu: Recu[Any]) -> EnregistrerFait:
-    """Le fait à facturer que dit un événement."""
-    e = recu.evenement
-    fait: f.FaitRecu
-
-    def de(source: UUID, survenu_le: datetime = recu.survenu_le) -> dict[str, Any]:
-        commun = {"acte_id": recu.id, "organisme": e.organisme, "survenu_le": survenu_le}
-        return {**commun, "source": str(source)}
-
-    match e:
-        case demandes.ActifRecupere() | demandes.ActifPerdu():
-            nature = e.nature if isinstance(e, demandes.ActifPerdu) else "récupération"
-            fait = f.FinActif(**de(e.actif_id), produit=e.produit, nature=nature)
-        case demandes.TravailEffectue():
-            fait = f.TempsTravaille(**de(e.article_id), tarif=e.tarif, minutes=e.minutes)
-        case demandes.InterventionEffectuee():
-            fait = f.Intervention(
-                **de(e.incident_id),
-                minutes=e.minutes,
-                deplacement=e.deplacement,
-                cloture=e.cloture,
-            )
-        case demandes.AbonnementSouscrit():
-            commun = de(e.abonnement_id)
-            fait = f.Souscription(**commun, tarif=e.tarif, quantite=e.quantite, debut=e.debut)
-        case demandes.AbonnementResilie():
-            fait = f.Resiliation(**de(e.abonnement_id), fin=e.fin)
-        case courtier.ContratSigne():
-            # Les frais sont dus à la dernière des deux signatures (CI-20).
-            signe_le = max(e.signe_client_le, e.signe_fournisseur_le)
-            fait = f.SignatureContrat(**de(e.contrat_id, signe_le), montant=e.montant)
-        case _:
-            fait = f.Livraison(**de(e.actif_id), produit=e.produit, quantite=e.quantite)
+    fait = lire_fait(recu.evenement, recu.id, recu.survenu_le)
     return EnregistrerFait(fait, recu.enregistre_le)
 
 
 def _rectification(recu: Recu[demandes.ActeRectifie]) -> EnregistrerFait:
     e = recu.evenement
-    rectification = f.Rectification(
+    rectification = Rectification(
         organisme=e.organisme,
         acte_id=e.acte_id,
         rang=recu.sequence,
@@ -160,19 +166,8 @@ def _rectification(recu: Recu[demandes.ActeRectifie]) -> EnregistrerFait:
     return EnregistrerFait(rectification, recu.enregistre_le)
 
 
-_FAITS = (
-    *demandes.LIVRAISONS_D_ACTIF,
-    demandes.TravailEffectue,
-    demandes.ActifRecupere,
-    demandes.ActifPerdu,
-    demandes.InterventionEffectuee,
-    demandes.AbonnementSouscrit,
-    demandes.AbonnementResilie,
-    courtier.ContratSigne,
-)
-
 ECOUTES: Ecoutes = {
-    **dict.fromkeys(_FAITS, Ecoute(_fait, enregistrer_faits, Ports)),
+    **dict.fromkeys(_SOURCES, Ecoute(_fait, enregistrer_faits, Ports)),
     demandes.ActeRectifie: Ecoute(_rectification, enregistrer_faits, Ports),
 }
 """Aucun ordre n'est supposé : tout se garde, le calcul joint à la lecture."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from facturation.tarification.domaine import ElementCatalogue
+from facturation.tarification.domaine.tarifs import ElementCatalogue
 from facturation.tarification.ports import Ports
 from noyau import Acte, Resultat
 

@@ -4,7 +4,13 @@ from pydantic import TypeAdapter
 
 from contrats import catalogue
 from facturation.tarification.cas_usage import synchroniser_catalogue
-from facturation.tarification.domaine import EtatProduit, Tarif, VersionFiche, VersionPrix
+from facturation.tarification.domaine.tarifs import (
+    EtatProduit,
+    Tarif,
+    VersionFiche,
+    VersionPrix,
+    VersionRetiree,
+)
 from facturation.tarification.ports import Ports
 from socle.reception import Ecoute, Ecoutes, Recu
 
@@ -16,6 +22,11 @@ def _fiche(recu: Recu[catalogue.FichePubliee]) -> VersionFiche:
     e = recu.evenement
     tarifs = _TARIFS.validate_python([tarif.model_dump() for tarif in e.tarifs])
     return VersionFiche(fiche=e.code, version=e.version, debut=e.debut, tarifs=tarifs)
+
+
+def _retrait(recu: Recu[catalogue.FicheRetiree]) -> VersionRetiree:
+    e = recu.evenement
+    return VersionRetiree(fiche=e.code, version=e.version, debut=e.debut)
 
 
 def _prix(recu: Recu[catalogue.TarifPublie]) -> VersionPrix:
@@ -36,6 +47,7 @@ def _produit(recu: Recu[catalogue.ProduitInscrit | catalogue.ProduitModifie]) ->
 
 ECOUTES: Ecoutes = {
     catalogue.FichePubliee: Ecoute(_fiche, synchroniser_catalogue, Ports),
+    catalogue.FicheRetiree: Ecoute(_retrait, synchroniser_catalogue, Ports),
     catalogue.TarifPublie: Ecoute(_prix, synchroniser_catalogue, Ports),
     catalogue.ProduitInscrit: Ecoute(_produit, synchroniser_catalogue, Ports),
     catalogue.ProduitModifie: Ecoute(_produit, synchroniser_catalogue, Ports),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from facturation.tarification.domaine import ElementCatalogue, Tarification
+from facturation.tarification.domaine.tarification import Tarification
+from facturation.tarification.domaine.tarifs import ElementCatalogue
 
 
 class Tarifications(Protocol):
@@ -15,7 +16,7 @@ class Tarifications(Protocol):
         """Garde ces versions et ces états; les recevoir deux fois n'y change rien."""
 
     async def charger(self, produits: Collection[str]) -> Tarification:
-        """Toutes les fiches; les prix et les états de ces seuls produits."""
+        """Toutes les fiches et leurs retraits; les prix et les états de ces seuls produits."""
 
 
 class Repercussion(Protocol):

@@ -29,12 +29,16 @@ from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.faits import (
     Appris,
     FaitRecu,
-    Livraison,
     Rectification,
     Source,
     sources,
 )
-from facturation.tarification.domaine import ElementCatalogue, EtatProduit, VersionFiche
+from facturation.tarification.domaine.tarifs import (
+    ElementCatalogue,
+    EtatProduit,
+    VersionFiche,
+    VersionRetiree,
+)
 from socle.bd.conversion import colonnes, objet
 from socle.bd.copies import Copie
 
@@ -76,11 +80,12 @@ _ABONNEMENTS = Copie(t.abonnements)
 _CONNUS = select(t.abonnements).where(_parmi(_a.organisme, _a.source))
 _RETIRER = delete(t.abonnements).where(_parmi(_a.organisme, _a.source, _a.tarif, _a.debut))
 
-_SIGNALEES = select(_l.source, _l.tarif, _l.nature).where(_l.organisme == bindparam("organisme"))
+_CLE = (_l.source, _l.tarif, _l.nature, _l.cle)
+_SIGNALEES = select(*_CLE).where(_l.organisme == bindparam("organisme"))
 _LEVER = (
     update(t.lignes_en_attente)
     .where(_l.organisme == bindparam("de"), _l.levee_le.is_(None))
-    .where(~_parmi(_l.source, _l.tarif, _l.nature))
+    .where(~_parmi(*_CLE))
     .values(levee_le=bindparam("le"))
 )
 _AJOUT = insert(t.lignes_en_attente)
@@ -167,7 +172,7 @@ class AttentesSql:
         Demande la revue des organismes que cela touche.
         """
         produits = [e.code for e in elements if isinstance(e, EtatProduit)]
-        une_fiche = any(isinstance(e, VersionFiche) for e in elements)
+        une_fiche = any(isinstance(e, VersionFiche | VersionRetiree) for e in elements)
         valeurs = {"le": le, "produits": None if une_fiche else produits}
         await self.connexion.execute(_DEMANDER_PAR_CATALOGUE, valeurs)
 
@@ -179,7 +184,7 @@ class AttentesSql:
     ) -> Sequence[Attente]:
         deja = await self.connexion.execute(_SIGNALEES, {"organisme": organisme})
         signalees, voulues = {tuple(cle) for cle in deja}, {_cle(a): a for a in attentes}
-        restent = _tableaux(voulues, "source", "tarif", "nature")
+        restent = _tableaux(voulues, *(c.key for c in _CLE))
         await self.connexion.execute(_LEVER, {"de": organisme, "le": le, **restent})
         if attentes:
             lignes = [_ligne_d_attente(organisme, attente, le) for attente in attentes]
@@ -192,23 +197,25 @@ def _ligne_de_fait(fait: FaitRecu) -> dict[str, Any]:
         "organisme": fait.organisme,
         "acte_id": fait.acte_id,
         "source": fait.source,
-        "produit": fait.produit if isinstance(fait, Livraison) else None,
+        "type": fait.type,
+        "produit": fait.produit,
         "donnees": fait,
     }
 
 
-def _cle(attente: Attente) -> tuple[str, str, str]:
+def _cle(attente: Attente) -> tuple[str, str, str, str]:
     identite = attente.identite
-    return (identite.source, identite.tarif, identite.nature)
+    return (identite.source, identite.tarif, identite.nature, identite.cle)
 
 
 def _ligne_d_attente(organisme: str, attente: Attente, le: datetime) -> dict[str, Any]:
-    source, tarif, nature = _cle(attente)
+    source, tarif, nature, cle = _cle(attente)
     return {
         "organisme": organisme,
         "source": source,
         "tarif": tarif,
         "nature": nature,
+        "cle": cle,
         "depuis": attente.identite.debut,
         "motif": attente.motif,
         "evenements": list(attente.evenements),

@@ -11,7 +11,7 @@ def traduire(fait: LigneMiseEnAttente) -> evenements.LigneMiseEnAttente:
     return evenements.LigneMiseEnAttente(
         organisme=fait.organisme,
         source_id=identite.source,
-        tarif=identite.tarif,
+        tarif=identite.tarif or None,
         periode=str(identite.periode),
         motif=fait.attente.motif,
     )

@@ -1,8 +1,5 @@
 """Les tables des créances. Faits, rectifications et abonnements se refont depuis les sujets."""
 
-from typing import Annotated
-
-from pydantic import Discriminator
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -16,8 +13,9 @@ faits = Table(
     Column("organisme", Text, primary_key=True),
     Column("acte_id", Uuid, primary_key=True, comment="L'identifiant de l'événement."),
     Column("source", Text, nullable=False, comment="L'actif ou l'acte que le fait concerne."),
-    Column("produit", Text, comment="Celui que livre une livraison."),
-    Column("donnees", en_json(Annotated[FaitRecu, Discriminator("genre")]), nullable=False),
+    Column("type", Text, nullable=False, comment="Celui de l'événement."),
+    Column("produit", Text, comment="Celui que livre un fait qui commence."),
+    Column("donnees", en_json(FaitRecu), nullable=False),
     Index("faits_source", "organisme", "source"),
     comment="Ce que les autres services ont publié : un événement, un fait.",
 )
@@ -53,8 +51,9 @@ lignes_en_attente = Table(
     metadonnees,
     Column("organisme", Text, primary_key=True),
     Column("source", Text, primary_key=True),
-    Column("tarif", Text, primary_key=True),
+    Column("tarif", Text, primary_key=True, comment="Vide : on ne sait pas encore lequel."),
     Column("nature", choix(Nature), primary_key=True),
+    Column("cle", Text, primary_key=True, comment="Celle de la créance qui attend."),
     Column("depuis", Date, nullable=False),
     Column("motif", Text, nullable=False),
     Column("evenements", ARRAY(Uuid), nullable=False),

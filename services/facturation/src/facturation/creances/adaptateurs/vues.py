@@ -43,7 +43,7 @@ ABONNEMENTS = VueListe(
 ATTENTES = VueListe(
     requete=select(t.lignes_en_attente, func.to_char(_l.depuis, "YYYY-MM").label("periode")),
     filtre=FiltreAttentes,
-    cles=(_l.organisme, _l.source, _l.tarif, _l.nature),
+    cles=(_l.organisme, _l.source, _l.tarif, _l.nature, _l.cle),
     conditions={"levees": _l.levee_le.is_not(None) == bindparam("levees", type_=Boolean())},
 )
 _A_REVOIR = (

@@ -1,18 +1,21 @@
-"""Ce qui se facture chaque mois (FAC-1) : une seule règle, pour le calcul et pour la liste."""
+"""Ce qui se facture chaque mois (FAC-1), sous engagement (FAC-5).
 
+Une seule règle, pour le calcul et pour la liste.
+"""
+
+import calendar
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
 from uuid import UUID
 
-from facturation.creances.domaine.faits import (
-    FinActif,
-    Livraison,
-    Resiliation,
-    Source,
-    Souscription,
-)
-from facturation.tarification.domaine import EtatProduit, Tarification, Unite
+from facturation.creances.domaine.creances import Attente
+from facturation.creances.domaine.decomptes import compter_abonnes
+from facturation.creances.domaine.faits import Source
+from facturation.creances.domaine.groupes import Groupe, Vie, groupes
+from facturation.tarification.domaine.tarification import SansMontant, Tarification
+from facturation.tarification.domaine.tarifs import Engagement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,83 +32,89 @@ class Abonnement:
     fin: date | None
     evenement_de_fin: UUID | None
 
-
-@dataclass(frozen=True, slots=True)
-class Vie:
-    """Un actif en service sur `[livraison, fin)`; sans fin, il l'est encore."""
-
-    livraison: Livraison
-    fin: FinActif | None = None
-
-    def produit(self, t: Tarification) -> EtatProduit | None:
-        """Le produit, aux tarifs du moment où cette vie commence; absent s'il n'est pas connu."""
-        return t.produit(self.livraison.produit, self.livraison.survenu_le)
-
-    def abonnement(self, tarif: str, produit: EtatProduit) -> Abonnement:
-        """Ce que cette vie doit chaque mois à un tarif mensuel (FAC-1)."""
-        terme = (self.fin.jour, self.fin.acte_id) if self.fin else None
-        return _ouvrir(self.livraison, tarif, self.livraison.jour, terme, produit.code)
-
-
-def vies(source: Source) -> list[Vie]:
-    """Les vies d'un actif, dans l'ordre; la dernière seule peut courir encore.
-
-    Livré sans être en service, il commence une vie; fini en service, il la clôt. Livré de nouveau
-    en service, ou fini sans l'être, rien ne change.
-    """
-    toutes: list[Vie] = []
-    for fait in source.faits:
-        en_service = bool(toutes) and toutes[-1].fin is None
-        if isinstance(fait, Livraison) and not en_service:
-            toutes.append(Vie(fait))
-        elif isinstance(fait, FinActif) and en_service:
-            toutes[-1] = replace(toutes[-1], fin=fait)
-    return toutes
-
-
-def souscrit(source: Source) -> Abonnement | None:
-    """L'abonnement sans actif, de la première souscription à la première fin, s'il y en a un."""
-    souscription = source.premier(Souscription)
-    if souscription is None:
-        return None
-    terme = min(((r.fin, r.acte_id) for r in source.des(Resiliation)), default=None)
-    return _ouvrir(souscription, souscription.tarif, souscription.debut, terme)
+    @property
+    def a_couru(self) -> bool:
+        """Faux s'il finit avant d'avoir couru un jour : ce n'en est pas un."""
+        return self.fin is None or self.debut < self.fin
 
 
 def abonnements(source: Source, t: Tarification) -> list[Abonnement]:
-    """Les abonnements d'une source : un par vie et tarif mensuel, ou un sans actif.
+    """Les abonnements d'une source : un par vie et par tarif qui s'y compte au mois.
 
-    Celui qui finit avant d'avoir couru un jour n'en est pas un : deux d'un même tarif n'ont donc
-    jamais le même début.
+    Deux d'un même tarif n'ont jamais le même début : leurs vies se suivent.
     """
-    return [a for a in _tous(source, t) if a.fin is None or a.debut < a.fin]
+    return [a for a in _tous(source, t) if a.a_couru]
 
 
 def _tous(source: Source, t: Tarification) -> Iterator[Abonnement]:
-    for vie in vies(source):
-        if produit := vie.produit(t):
-            mensuels = (code for code in produit.tarifs if t.unite(code) is Unite.MOIS)
-            yield from (vie.abonnement(code, produit) for code in mensuels)
-    if sans_actif := souscrit(source):
-        yield sans_actif
+    for groupe in groupes(source, t):
+        if not isinstance(groupe, Attente) and groupe.vie:
+            ouvert = abonnement(groupe, groupe.vie, t)
+            if isinstance(ouvert, Abonnement):
+                yield ouvert
 
 
-def _ouvrir(
-    par: Livraison | Souscription,
-    tarif: str,
-    debut: date,
-    terme: tuple[date, UUID] | None,
-    produit: str | None = None,
-) -> Abonnement:
-    fin, evenement_de_fin = terme or (None, None)
+def abonnement(groupe: Groupe, vie: Vie, t: Tarification) -> Abonnement | SansMontant:
+    """Ce que cette vie doit chaque mois à un tarif mensuel; sans nombre d'unités, pourquoi.
+
+    L'abonnement commence avec la vie, mais pas avant que le tarif soit publié.
+    """
+    fait, tarif = vie.debut, groupe.definition.tarif
+    quantite = compter_abonnes(tarif, fait)
+    if isinstance(quantite, SansMontant):
+        return quantite
+    debut = max(fait.jour, groupe.definition.depuis)
+    fin, evenement_de_fin = _fin(vie, debut, tarif.engagement), vie.fin.acte_id if vie.fin else None
+    arret = t.cours(tarif.code, groupe.jour).fin
+    if arret is not None and (fin is None or arret < fin):
+        fin, evenement_de_fin = arret, None
     return Abonnement(
-        organisme=par.organisme,
-        source=par.source,
-        tarif=tarif,
-        produit=produit,
-        quantite=par.quantite,
+        organisme=fait.organisme,
+        source=fait.source,
+        tarif=tarif.code,
+        produit=groupe.code_produit,
+        quantite=quantite,
         debut=debut,
-        evenement=par.acte_id,
+        evenement=fait.acte_id,
         fin=fin,
         evenement_de_fin=evenement_de_fin,
     )
+
+
+def _fin(vie: Vie, debut: date, engagement: Engagement | None) -> date | None:
+    """La fin dite; sous préavis, le terme où l'avis la porte, sauf perte; jamais après le relais.
+
+    Deux vies d'une source ne se paient donc jamais le même jour.
+    """
+    if vie.fin is None:
+        return None
+    fin = vie.fin.jour
+    if engagement and engagement.preavis_jours is not None and not vie.fin.perd:
+        fin = terme(vie, debut, engagement) or fin
+    return fin if vie.relais is None else min(fin, vie.relais)
+
+
+def terme(vie: Vie, debut: date, engagement: Engagement) -> date | None:
+    """Le terme qui borne une vie finie : le premier anniversaire, à sa fin ou après (FAC-5).
+
+    Sous préavis, celui que l'avis précède d'assez de jours. Sans reconduction, il n'y en a qu'un;
+    passé, plus rien n'engage.
+    """
+    if vie.fin is None or vie.avis is None or vie.fin.jour <= debut:
+        return None
+    limite = vie.fin.jour
+    if engagement.reconduit and engagement.preavis_jours is not None:
+        limite = max(limite, vie.avis.dit_le + timedelta(days=engagement.preavis_jours))
+    rangs = count(1) if engagement.reconduit else iter((1,))
+    anniversaires = (_mois_plus_tard(debut, rang * engagement.mois) for rang in rangs)
+    return next((jour for jour in anniversaires if jour >= limite), None)
+
+
+def _mois_plus_tard(jour: date, mois: int) -> date:
+    """Le même quantième, ou le dernier du mois s'il n'en a pas tant."""
+    annees, rang = divmod(jour.month - 1 + mois, 12)
+    annee = jour.year + annees
+    if annee > date.max.year:
+        return date.max
+    dernier = calendar.monthrange(annee, rang + 1)[1]
+    return date(annee, rang + 1, min(jour.day, dernier))

@@ -1,50 +1,43 @@
-"""Le calcul : des sources et des tarifs datés, ce qui est dû jusqu'à une période (FAC-1 à FAC-4).
+"""Le calcul : des sources et des tarifs datés, ce qui est dû jusqu'à une période (FAC-1 à FAC-5).
 
-Fonction pure.
+Fonction pure. Elle connaît des formes de décompte, et aucun code de tarif (CAT-9).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from functools import cache
-from typing import TypeAlias
-from uuid import UUID
+from functools import cache, partial
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
-from facturation.creances.domaine import faits as f
+from facturation.creances.domaine import decomptes as d
 from facturation.creances.domaine import quantites as q
-from facturation.creances.domaine.abonnements import Abonnement, Vie, souscrit, vies
+from facturation.creances.domaine.abonnements import Abonnement, abonnement, terme
 from facturation.creances.domaine.creances import (
     Attente,
     Calcul,
+    Chiffrage,
     Creance,
     Identite,
     Nature,
     chiffrer,
 )
-from facturation.tarification.domaine import EtatProduit, Prix, Tarification, Unite
+from facturation.creances.domaine.faits import FaitRecu, Source
+from facturation.creances.domaine.groupes import Groupe, Vie, groupes
+from facturation.tarification.domaine.tarification import SansMontant, Tarification
+from facturation.tarification.domaine.tarifs import Engagement, Forme, Tarif
 from noyau import Mois
 
-SOUTIEN_APPEL = "SOUTIEN-APPEL"
-SOUTIEN_HEURE = "SOUTIEN-HEURE"
-SOUTIEN_DEPLACEMENT = "SOUTIEN-DEPLACEMENT"
-COURTIER_FRAIS = "COURTIER-FRAIS"
-PRODUIT_INCONNU = "PRODUIT"
-"""Le tarif au nom duquel attend une livraison dont le produit n'est pas encore connu."""
 
-Chiffrage: TypeAlias = Creance | Attente
-
-
-def calculer(sources: Iterable[f.Source], tarification: Tarification, jusqua: Mois) -> Calcul:
+def calculer(sources: Iterable[Source], tarification: Tarification, jusqua: Mois) -> Calcul:
     """Tout ce que doit l'organisme de ces sources, périodes d'origine `jusqua` comprise.
 
-    Une identité n'a qu'une créance. Une attente se dit une fois par source et tarif, à sa première
-    période.
+    Une identité n'a qu'une créance. Une attente se dit une fois par source, tarif et clé, à sa
+    première période.
     """
     fin = jusqua.fin
-    creances: dict[Identite, Creance] = {}
-    attentes: dict[tuple[str, str, Nature], Attente] = {}
+    creances: list[Creance] = []
+    attentes: dict[tuple[str, str, Nature, str], Attente] = {}
     for source in sources:
         for brut in _source(source, tarification, jusqua):
             i = brut.identite
@@ -53,70 +46,118 @@ def calculer(sources: Iterable[f.Source], tarification: Tarification, jusqua: Mo
             chiffrage = brut
             if source.rectifications:
                 chiffrage = replace(brut, evenements=source.expliquer(brut.evenements))
-            if isinstance(chiffrage, Creance) and (autre := creances.get(i)):
-                chiffrage = autre.avec(chiffrage)
             if isinstance(chiffrage, Creance):
-                creances[i] = chiffrage
+                creances.append(chiffrage)
             else:
-                attentes.setdefault((i.source, i.tarif, i.nature), chiffrage)
-    return Calcul(tuple(creances.values()), tuple(attentes.values()))
+                attentes.setdefault((i.source, i.tarif, i.nature, i.cle), chiffrage)
+    return Calcul(tuple(creances), tuple(attentes.values()))
 
 
-def _source(source: f.Source, t: Tarification, jusqua: Mois) -> Iterator[Chiffrage]:
+def _source(source: Source, t: Tarification, jusqua: Mois) -> Iterator[Chiffrage]:
     """Les créances d'une source : un actif, un incident, un abonnement, un contrat."""
-    en_service = vies(source)
-    for vie in en_service:
-        yield from _vie(vie, t, jusqua)
-    fin = source.premier(f.FinActif)
-    if not en_service and fin is not None and fin.est_perte:
-        identite = Identite(fin.source, PRODUIT_INCONNU, Nature.PERTE, fin.jour)
-        motif = "L'actif est perdu, mais sa livraison n'est pas connue."
-        yield Attente(identite=identite, evenements=(fin.acte_id,), motif=motif)
-    if abonnement := souscrit(source):
-        yield from _mensualites(abonnement, None, t, jusqua)
-    yield from _incident(source.des(f.Intervention), t)
-    yield from _travaux(source.des(f.TempsTravaille), t)
-    for contrat in source.des(f.SignatureContrat)[:1]:
-        yield from _contrat(contrat, t)
+    ouvrent: list[Groupe] = []
+    for groupe in groupes(source, t):
+        if isinstance(groupe, Attente):
+            yield groupe
+            continue
+        forme = groupe.definition.tarif.forme
+        # D'une forme inconnue d'ici, le prix dit pourquoi la ligne attend.
+        decompter = DECOMPTES[forme] if forme else partial(_a_l_acte, d.compter_forfait)
+        yield from decompter(groupe, t, jusqua)
+        if groupe.vie and groupe.definition.tarif.frais_uniques:
+            ouvrent.append(groupe)
+    yield from _frais(ouvrent, t)
 
 
-def _vie(vie: Vie, t: Tarification, jusqua: Mois) -> Iterator[Chiffrage]:
-    """Ce que doit une vie d'un actif, tarif par tarif : ses mois et sa perte, ou son achat."""
-    livraison, produit = vie.livraison, vie.produit(t)
-    if produit is None:
-        identite = Identite(livraison.source, PRODUIT_INCONNU, Nature.ACTE, livraison.jour)
-        motif = f"Le produit {livraison.produit} n'est pas au ROPN."
-        yield Attente(identite=identite, evenements=(livraison.acte_id,), motif=motif)
+def _a_l_acte(
+    compter: Callable[[Tarif, Sequence[FaitRecu]], d.Compte | SansMontant],
+    groupe: Groupe,
+    t: Tarification,
+    _jusqua: Mois,
+) -> Iterator[Chiffrage]:
+    """Une créance pour le groupe, au tarif de son jour; rien à compter, rien de dû."""
+    compte = compter(groupe.definition.tarif, groupe.faits)
+    if isinstance(compte, SansMontant):
+        yield groupe.attente(compte.motif)
+    elif compte.quantite.nombre:
+        produit, calcule = groupe.code_produit, compte.calcule
+        yield chiffrer(
+            groupe.identite,
+            tuple(fait.acte_id for fait in groupe.faits),
+            t.prix(groupe.definition, groupe.jour, produit=produit, calcule=calcule),
+            compte.quantite,
+            produit=groupe.produit,
+        )
+
+
+def _au_mois(groupe: Groupe, t: Tarification, jusqua: Mois) -> Iterator[Chiffrage]:
+    """Les mois d'une vie, et ce qu'en solde la fin."""
+    vie = groupe.vie
+    if vie is None:
+        yield groupe.attente("Ce qui se compte au mois commence par un fait qui ouvre une vie.")
         return
-    for code in dict.fromkeys(produit.tarifs):
-        if t.unite(code) is Unite.MOIS:
-            abonnement = vie.abonnement(code, produit)
-            yield from _mensualites(abonnement, produit, t, jusqua)
-            if vie.fin is not None and vie.fin.est_perte:
-                yield from _perte(abonnement, vie.fin, produit, t)
-        else:
-            identite = Identite(livraison.source, code, Nature.ACTE, livraison.jour)
-            yield _acte(identite, (livraison.acte_id,), livraison.quantite, t, produit)
+    a = abonnement(groupe, vie, t)
+    if isinstance(a, SansMontant):
+        yield groupe.attente(a.motif)
+        return
+    if a.a_couru:
+        yield from _mensualites(groupe, a, t, jusqua)
+    if vie.fin and vie.fin.jour < jusqua.fin:
+        yield from _solde(groupe, a, vie, vie.fin, t)
+
+
+_Decompter: TypeAlias = Callable[[Groupe, Tarification, Mois], Iterator[Chiffrage]]
+
+DECOMPTES: Final[Mapping[Forme, _Decompter]] = MappingProxyType(
+    {
+        Forme.MOIS: _au_mois,
+        Forme.UNITES: partial(_a_l_acte, d.compter_unites),
+        Forme.DUREE: partial(_a_l_acte, d.compter_duree),
+        Forme.PALIERS: partial(_a_l_acte, d.compter_paliers),
+        Forme.GRILLE: partial(_a_l_acte, d.compter_grille),
+        Forme.FORFAIT: partial(_a_l_acte, d.compter_forfait),
+        Forme.SAISI: partial(_a_l_acte, d.compter_saisi),
+    }
+)
+"""Chaque forme de décompte (CAT-9)."""
+
+
+def _frais(ouvrent: Iterable[Groupe], t: Tarification) -> Iterator[Chiffrage]:
+    """Les frais de mise en service de chaque unité; d'une source, les premiers seuls (FAC-1)."""
+    servis: set[str] = set()
+    for groupe in ouvrent:
+        a = abonnement(groupe, groupe.vie, t) if groupe.vie else None
+        prix = t.prix_des_frais(groupe.definition)
+        if not isinstance(a, Abonnement) or not a.a_couru or a.tarif in servis or prix is None:
+            continue
+        servis.add(a.tarif)
+        yield chiffrer(
+            Identite(a.source, a.tarif, Nature.FRAIS, a.debut),
+            (a.evenement,),
+            prix,
+            q.Quantite(a.quantite),
+            produit=groupe.produit,
+        )
 
 
 def _mensualites(
-    a: Abonnement, produit: EtatProduit | None, t: Tarification, jusqua: Mois
+    groupe: Groupe, a: Abonnement, t: Tarification, jusqua: Mois
 ) -> Iterator[Chiffrage]:
     """Une créance par mois et par prix sur `[debut, fin)`, au prorata des jours (FAC-1)."""
     borne = jusqua.fin if a.fin is None else min(a.fin, jusqua.fin)
     debut = (a.evenement,)
     debut_et_fin = (a.evenement, a.evenement_de_fin) if a.evenement_de_fin else debut
-    jour = a.debut
+    jour, cours = a.debut, t.cours(a.tarif, a.debut)
     while jour < borne:
         premier, jours_du_mois = _mois_apres(jour.year, jour.month)
-        for de, au, prix in t.segments(a.tarif, a.produit, jour, min(borne, premier)):
+        for de, au, prix in t.segments(cours, a.produit, jour, min(borne, premier)):
             yield chiffrer(
                 Identite(a.source, a.tarif, Nature.ABONNEMENT, de),
                 debut_et_fin if au == a.fin else debut,
                 prix,
                 q.part_de_mois(a.quantite, (au - de).days, jours_du_mois),
                 fin=au,
-                produit=produit,
+                produit=groupe.produit,
             )
         jour = premier
 
@@ -128,76 +169,49 @@ def _mois_apres(annee: int, mois: int) -> tuple[date, int]:
     return celui_ci.fin, celui_ci.jours
 
 
-def _perte(
-    a: Abonnement, fin: f.FinActif, produit: EtatProduit, t: Tarification
+def _solde(
+    groupe: Groupe, a: Abonnement, vie: Vie, fin: FaitRecu, t: Tarification
 ) -> Iterator[Chiffrage]:
-    """Quelques mois du tarif mensuel, au tarif du jour du fait (FAC-2)."""
-    prix = t.prix(a.tarif, fin.jour, produit=produit.code)
-    mois = prix.tarif.mois_si_perte if isinstance(prix, Prix) else None
-    if mois != 0:
+    """Ce que doit la fin, au tarif de son jour : une perte, ou les mois qu'engageait le terme.
+
+    Le plus élevé des deux, jamais leur somme (FAC-2, FAC-5). Rien, si l'abonnement n'a pas
+    commencé, ou si le catalogue l'a déjà fini.
+    """
+    jour, cours = fin.jour, t.cours(a.tarif, a.debut)
+    if jour < a.debut or (cours.fin is not None and cours.fin <= jour):
+        return
+    definition = cours.en_vigueur(jour)
+    perte = q.mois_entiers(a.quantite, definition.tarif.mois_si_perte if fin.perd else 0)
+    engage = _reste(a, vie, groupe.definition.tarif.engagement)
+    nature, quantite, au = Nature.PERTE, perte, None
+    if engage and engage[0].exacte > perte.exacte:
+        nature, (quantite, au) = Nature.ENGAGEMENT, engage
+    if quantite.numerateur:
         yield chiffrer(
-            Identite(a.source, a.tarif, Nature.PERTE, fin.jour),
+            Identite(a.source, a.tarif, nature, jour, str(fin.acte_id)),
             (fin.acte_id, a.evenement),
-            prix,
-            q.mois_entiers(a.quantite, mois or 0),
-            produit=produit,
+            t.prix(definition, jour, produit=a.produit),
+            quantite,
+            fin=au,
+            produit=groupe.produit,
         )
 
 
-def _acte(
-    identite: Identite,
-    evenements: tuple[UUID, ...],
-    unites: int,
-    t: Tarification,
-    produit: EtatProduit | None = None,
-    valeur: Decimal | None = None,
-) -> Chiffrage:
-    """Une créance datée du fait, au prix de ce jour; majorée s'il y a lieu (FAC-3)."""
-    code = None if produit is None else produit.code
-    prix = t.prix(identite.tarif, identite.debut, produit=code, valeur=valeur)
-    return chiffrer(identite, evenements, prix, q.unites(unites), produit=produit)
+def _reste(
+    a: Abonnement, vie: Vie, engagement: Engagement | None
+) -> tuple[q.Quantite, date] | None:
+    """Les mois de la fin au terme, et ce terme; sous préavis, l'abonnement court jusque-là.
 
-
-def _heures(
-    identite: Identite, evenements: tuple[UUID, ...], minutes: int, t: Tarification
-) -> Chiffrage:
-    """Du temps au tarif horaire, arrondi au pas supérieur et borné (FAC-4)."""
-    prix = t.prix(identite.tarif, identite.debut)
-    tarif = prix.tarif if isinstance(prix, Prix) else None
-    return chiffrer(identite, evenements, prix, q.duree(minutes, tarif))
-
-
-def _incident(interventions: list[f.Intervention], t: Tarification) -> Iterator[Chiffrage]:
-    """Un incident se facture à sa clôture : appel, heures additionnées, déplacements (FAC-4)."""
-    cloture = next((i for i in interventions if i.cloture), None)
-    if cloture is None:
-        return
-    evenements = tuple(i.acte_id for i in interventions)
-
-    def identite(tarif: str) -> Identite:
-        return Identite(cloture.source, tarif, Nature.SOUTIEN, cloture.jour)
-
-    yield _acte(identite(SOUTIEN_APPEL), evenements, 1, t)
-    minutes = sum(i.minutes for i in interventions)
-    if minutes:
-        yield _heures(identite(SOUTIEN_HEURE), evenements, minutes, t)
-    deplacements = tuple(i.acte_id for i in interventions if i.deplacement)
-    if deplacements:
-        yield _acte(identite(SOUTIEN_DEPLACEMENT), deplacements, len(deplacements), t)
-
-
-def _travaux(travaux: list[f.TempsTravaille], t: Tarification) -> Iterator[Chiffrage]:
-    """Le temps d'un article s'additionne par tarif et par jour, puis s'arrondit (FAC-4)."""
-    du_jour: dict[Identite, list[f.TempsTravaille]] = defaultdict(list)
-    for travail in travaux:
-        identite = Identite(travail.source, travail.tarif, Nature.ACTE, travail.jour)
-        du_jour[identite].append(travail)
-    for identite, siens in du_jour.items():
-        evenements = tuple(travail.acte_id for travail in siens)
-        yield _heures(identite, evenements, sum(travail.minutes for travail in siens), t)
-
-
-def _contrat(contrat: f.SignatureContrat, t: Tarification) -> Iterator[Chiffrage]:
-    """Les frais du Courtier, une seule fois, à la signature; rien d'autre (FAC-12, CI-20)."""
-    identite = Identite(contrat.source, COURTIER_FRAIS, Nature.COURTAGE, contrat.jour)
-    yield _acte(identite, (contrat.acte_id,), 1, t, valeur=contrat.montant)
+    Ce que paie déjà la vie suivante de la source ne se paie pas deux fois.
+    """
+    fin = vie.fin
+    if engagement is None or fin is None:
+        return None
+    if engagement.preavis_jours is not None and not fin.perd:
+        return None
+    jusqu_au = terme(vie, a.debut, engagement)
+    if jusqu_au is not None and vie.relais is not None:
+        jusqu_au = min(jusqu_au, vie.relais)
+    if jusqu_au is None or jusqu_au <= fin.jour:
+        return None
+    return q.mois_restants(a.quantite, fin.jour, jusqu_au), jusqu_au

@@ -1,14 +1,17 @@
 """Ce qui est dû : une somme qui s'explique, et l'identité qui la garde unique."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeAlias
 from uuid import UUID
 
 from facturation.creances.domaine.quantites import Quantite
-from facturation.tarification.domaine import EtatProduit, Prix, SansMontant, en_pourcentage
+from facturation.tarification.domaine.ecriture import en_pourcentage
+from facturation.tarification.domaine.tarification import Prix, SansMontant
+from facturation.tarification.domaine.tarifs import EtatProduit
 from noyau import Fait, Mois, Montant
 
 
@@ -17,19 +20,23 @@ class Nature(StrEnum):
 
     ABONNEMENT = "abonnement"
     ACTE = "acte"
+    FRAIS = "frais"
+    ENGAGEMENT = "engagement"
     PERTE = "perte"
-    SOUTIEN = "soutien"
-    COURTAGE = "courtage"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Identite:
-    """Ce qui distingue une créance de toute autre du même organisme, et dit sa période."""
+    """Ce qui distingue une créance de toute autre du même organisme, et dit sa période.
+
+    `cle` : l'acte d'un fait compté seul, ce qui réunit ceux d'un groupe, vide pour un mois.
+    """
 
     source: str
     tarif: str
     nature: Nature
     debut: date
+    cle: str = ""
 
     @property
     def periode(self) -> Mois:
@@ -54,24 +61,9 @@ class Creance:
     @property
     def calcul(self) -> str:
         """Le calcul en clair : « 147,00 $ × 12 ÷ 30 », « 50,00 $ × 2 + 10 % »."""
-        majoration = self.prix.tarif.majoration
+        majoration = self.prix.majoration
         ajout = f"+ {en_pourcentage(majoration)}" if majoration else ""
         return " ".join(filter(None, (self.prix.formule, self.quantite.ecrite, ajout)))
-
-    def avec(self, autre: "Creance") -> "Creance | Attente":
-        """Deux créances d'une identité (deux vies d'un même jour) en une, arrondie une fois.
-
-        Leurs unités s'additionnent; l'autre attend si elle ne se compte pas au même prix.
-        """
-        nombre = self.quantite.nombre + autre.quantite.nombre
-        quantite = replace(self.quantite, nombre=nombre)
-        if (autre.prix, replace(autre.quantite, nombre=nombre)) != (self.prix, quantite):
-            motif = f"Le tarif {self.identite.tarif} a deux prix pour cette source ce jour-là."
-            return Attente(identite=self.identite, evenements=autre.evenements, motif=motif)
-        evenements = tuple(dict.fromkeys((*self.evenements, *autre.evenements)))
-        return chiffrer(
-            self.identite, evenements, self.prix, quantite, fin=self.fin, produit=self.produit
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +73,9 @@ class Attente:
     identite: Identite
     evenements: tuple[UUID, ...]
     motif: str
+
+
+Chiffrage: TypeAlias = Creance | Attente
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +102,7 @@ def chiffrer(
     *,
     fin: date | None = None,
     produit: EtatProduit | None = None,
-) -> Creance | Attente:
+) -> Chiffrage:
     """Prix × quantité × (1 + majoration), un seul arrondi (FAC-1, FAC-3); sans prix, attente."""
     if isinstance(prix, SansMontant):
         return Attente(identite=identite, evenements=evenements, motif=prix.motif)

@@ -8,118 +8,92 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
+from enum import StrEnum
 from itertools import chain
-from typing import ClassVar, Literal, Self, TypeAlias, TypeVar
+from typing import Final, Self, TypeAlias
 from uuid import UUID
 
-from noyau import jour_de_quebec, rectifies
+from noyau import FaitNomme, jour_de_quebec, rectifies
+
+JOUR: Final = "jour"
+"""Le fait nommé que tout fait porte : la date de Québec où il prend effet."""
+TARIF: Final = "tarif"
+"""Le fait nommé par lequel un événement dit lui-même son tarif."""
+PRODUIT: Final = "produit"
+"""Le fait nommé par lequel ce qui commence dit le produit qu'il livre."""
+
+
+class Role(StrEnum):
+    """Ce qu'un fait change à la vie de sa source."""
+
+    COMMENCE = "commence"
+    FINIT = "finit"
+    ACTE = "acte"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Fait:
-    rang: ClassVar[int] = 0
-    """À la même seconde, ce qui commence précède ce qui finit (DEM-12)."""
+class FaitRecu:
+    """Ce que dit un événement de ce qui se facture (la source), par ses faits nommés (CAT-9).
+
+    `effet` : le jour que l'événement dit lui-même; absent, celui où il survient. `perd` : la source
+    est perdue, des mois peuvent en être dus (FAC-2).
+    """
 
     acte_id: UUID
     organisme: str
     source: str
+    type: str
     survenu_le: datetime
+    effet: date | None = None
+    role: Role
+    perd: bool
+    faits: Mapping[str, FaitNomme]
+
+    @property
+    def rang(self) -> int:
+        """À la même seconde, ce qui commence précède ce qui finit (DEM-12)."""
+        return int(self.role is Role.FINIT)
 
     @property
     def jour(self) -> date:
-        """La date de Québec du fait."""
-        return jour_de_quebec(self.survenu_le)
-
-    def redate(self, survenu_le: datetime) -> Self:
-        """Le même fait, à son heure juste (DEM-13)."""
-        return replace(self, survenu_le=survenu_le)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Livraison(_Fait):
-    """Un actif (la source) est livré : s'il n'est pas déjà en service, une vie commence."""
-
-    genre: Literal["livraison"] = "livraison"
-    produit: str
-    quantite: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinActif(_Fait):
-    """Un actif (la source) est récupéré ou perdu; sa vie finit ce jour-là, exclu (FAC-1)."""
-
-    rang: ClassVar[int] = 1
-    genre: Literal["fin_actif"] = "fin_actif"
-    produit: str
-    nature: Literal["récupération", "perte", "sinistre", "vol", "vandalisme"]
+        """La date de Québec où le fait prend effet."""
+        return self.effet or self.dit_le
 
     @property
-    def est_perte(self) -> bool:
-        """Vrai si des frais sont dus (FAC-2)."""
-        return self.nature != "récupération"
+    def dit_le(self) -> date:
+        """La date de Québec où il survient."""
+        return jour_de_quebec(self.survenu_le)
 
+    @property
+    def produit(self) -> str | None:
+        """Le produit que livre un fait qui commence."""
+        produit = self.faits.get(PRODUIT) if self.role is Role.COMMENCE else None
+        return produit if isinstance(produit, str) else None
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TempsTravaille(_Fait):
-    """Du temps travaillé sur un article (la source), à un tarif horaire, en minutes (FAC-4)."""
+    @property
+    def nomme(self) -> str | None:
+        """Le tarif que le fait nomme lui-même."""
+        tarif = self.faits.get(TARIF)
+        return tarif if isinstance(tarif, str) else None
 
-    genre: Literal["temps_travaille"] = "temps_travaille"
-    tarif: str
-    minutes: int
+    @property
+    def dits(self) -> Mapping[str, FaitNomme]:
+        """Ses faits nommés, son jour compris."""
+        return {**self.faits, JOUR: self.jour.isoformat()}
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intervention(_Fait):
-    """Une intervention de soutien étendu dans un incident (la source)."""
-
-    genre: Literal["intervention"] = "intervention"
-    minutes: int
-    deplacement: bool
-    cloture: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Souscription(_Fait):
-    """Un abonnement sans actif (la source) commence le jour `debut`."""
-
-    genre: Literal["souscription"] = "souscription"
-    tarif: str
-    quantite: int
-    debut: date
+    def dit(self, nom: str) -> FaitNomme:
+        """Un fait nommé, ou son jour."""
+        return self.jour.isoformat() if nom == JOUR else self.faits.get(nom)
 
     def redate(self, survenu_le: datetime) -> Self:
-        """La même souscription, qui commence le jour de son heure juste (DEM-13)."""
-        return replace(self, survenu_le=survenu_le, debut=jour_de_quebec(survenu_le))
+        """Le même fait, à son heure juste (DEM-13).
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resiliation(_Fait):
-    """Un abonnement sans actif (la source) finit le jour `fin`, exclu, même redatée."""
-
-    rang: ClassVar[int] = 1
-    genre: Literal["resiliation"] = "resiliation"
-    fin: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignatureContrat(_Fait):
-    """Un contrat spécifique (la source) est signé par les deux parties (CI-20)."""
-
-    genre: Literal["contrat"] = "contrat"
-    montant: Decimal
-
-
-FaitRecu: TypeAlias = (
-    Livraison
-    | FinActif
-    | TempsTravaille
-    | Intervention
-    | Souscription
-    | Resiliation
-    | SignatureContrat
-)
-F = TypeVar("F", bound=FaitRecu)
+        Ce qui commence prend effet ce jour-là; l'effet que dit tout autre fait ne bouge pas.
+        """
+        effet = self.effet
+        if effet is not None and self.role is Role.COMMENCE:
+            effet = jour_de_quebec(survenu_le)
+        return replace(self, survenu_le=survenu_le, effet=effet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,14 +125,6 @@ class Source:
     nom: str
     faits: tuple[FaitRecu, ...]
     rectifications: Mapping[UUID, tuple[UUID, ...]]
-
-    def des(self, genre: type[F]) -> list[F]:
-        """Ses faits d'un genre."""
-        return [fait for fait in self.faits if isinstance(fait, genre)]
-
-    def premier(self, genre: type[F]) -> F | None:
-        """Son premier fait d'un genre."""
-        return next(iter(self.des(genre)), None)
 
     @property
     def evenements(self) -> tuple[UUID, ...]:
@@ -205,4 +171,4 @@ def _source(
 
 def produits_livres(connues: Iterable[Source]) -> set[str]:
     """Les produits dont il faut connaître les tarifs pour dire ce que doivent ces sources."""
-    return {livraison.produit for source in connues for livraison in source.des(Livraison)}
+    return {fait.produit for source in connues for fait in source.faits if fait.produit}

@@ -1,9 +1,14 @@
 """Ce que multiplie un prix, et comment on l'écrit dans un calcul en clair."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 
-from facturation.tarification.domaine import Tarif, en_heures
+from facturation.tarification.domaine.ecriture import en_heures, en_nombre
+from facturation.tarification.domaine.tarifs import Decompte
+from noyau import Mois
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +28,25 @@ class Quantite:
         return self.fraction[1]
 
     @property
+    def exacte(self) -> Fraction:
+        """Le nombre d'unités de prix, exact."""
+        return Fraction(self.numerateur, self.denominateur)
+
+    @property
     def ecrite(self) -> str:
         """« × 3 × 12 ÷ 30 »; d'une seule unité, la fraction seule."""
         fois = f"× {self.nombre}" if self.nombre > 1 else ""
         return f"{fois} {self.part}".strip()
 
 
-def unites(nombre: int) -> Quantite:
-    """Des unités : « × 3 », rien pour une seule."""
-    return Quantite(nombre)
+UNE = Quantite(1)
+
+
+def unites(nombre: Fraction) -> Quantite:
+    """Des unités : « × 3 », « × 12,5 », rien pour une seule."""
+    if nombre.denominator == 1:
+        return Quantite(nombre.numerator)
+    return Quantite(1, nombre.as_integer_ratio(), f"× {en_nombre(nombre)}")
 
 
 @lru_cache(maxsize=8192)
@@ -46,15 +61,40 @@ def mois_entiers(nombre: int, mois: int) -> Quantite:
     return Quantite(nombre, (mois, 1), f"× {mois} mois")
 
 
-def duree(minutes: int, tarif: Tarif | None) -> Quantite:
+def mois_restants(nombre: int, de: date, au: date) -> Quantite:
+    """Des unités sur `[de, au)`, au prorata de chaque mois (FAC-5).
+
+    « × 7 mois » si la somme est entière, sinon « × (16 ÷ 30 + 6 + 14 ÷ 31) mois ».
+    """
+    parts = list(_parts(de, au))
+    somme = sum((Fraction(*part) for part in parts), Fraction(0))
+    if somme.denominator == 1:
+        return mois_entiers(nombre, somme.numerator)
+    pleins = sum(jours == du_mois for jours, du_mois in parts)
+    bouts = [f"{jours} ÷ {du_mois}" for jours, du_mois in parts if jours != du_mois]
+    if pleins:
+        bouts.insert(0 if parts[0][0] == parts[0][1] else 1, str(pleins))
+    return Quantite(nombre, somme.as_integer_ratio(), f"× ({' + '.join(bouts)}) mois")
+
+
+def _parts(de: date, au: date) -> Iterator[tuple[int, int]]:
+    """De chaque mois de `[de, au)`, les jours qui en sont, et les siens."""
+    while de < au:
+        mois = Mois.de(de)
+        suivant = min(mois.fin, au)
+        yield (suivant - de).days, mois.jours
+        de = suivant
+
+
+def duree(minutes: Fraction, decompte: Decompte) -> Quantite:
     """Du temps arrondi au pas supérieur, puis borné au minimum et au maximum du tarif (FAC-4).
 
-    « × 1,25 h (temps travaillé : 62 min) ». Sans tarif, rien ne se facture.
+    « × 1,25 h (temps travaillé : 62 min) ».
     """
-    facturees = -(-minutes // tarif.pas_minutes) * tarif.pas_minutes if tarif else 0
-    if tarif and tarif.minimum_minutes is not None:
-        facturees = max(facturees, tarif.minimum_minutes)
-    if tarif and tarif.maximum_minutes is not None:
-        facturees = min(facturees, tarif.maximum_minutes)
-    ecrite = f"× {en_heures(facturees)} (temps travaillé : {minutes} min)"
+    facturees = -(-minutes // decompte.pas) * decompte.pas
+    if decompte.minimum is not None:
+        facturees = max(facturees, decompte.minimum)
+    if decompte.maximum is not None:
+        facturees = min(facturees, decompte.maximum)
+    ecrite = f"× {en_heures(facturees)} (temps travaillé : {en_nombre(minutes)} min)"
     return Quantite(1, (facturees, 60), ecrite)

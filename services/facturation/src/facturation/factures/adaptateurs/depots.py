@@ -26,7 +26,7 @@ _PROCHAIN = (
 )
 _f, _l = t.factures.c, t.lignes.c
 _NUMEROS = select(_f.periode, _f.numero).where(_f.organisme == bindparam("organisme"))
-_IDENTITE = (_l.source, _l.tarif, _l.nature, _l.debut)
+_IDENTITE = (_l.source, _l.tarif, _l.nature, _l.debut, _l.cle)
 _DEJA_FACTURE = (
     select(*_IDENTITE, func.sum(_l.montant))
     .where(_l.organisme == bindparam("organisme"))

@@ -46,10 +46,11 @@ lignes = Table(
     Column("tarif", Text, nullable=False),
     Column("nature", choix(Nature), nullable=False),
     Column("debut", Date, nullable=False),
+    Column("cle", Text, nullable=False),
     Column("montant", MONTANT, nullable=False),
     Column("donnees", JSONB, nullable=False, comment="La ligne telle que le document la porte."),
     UniqueConstraint(
-        "organisme", "periode", "source", "tarif", "nature", "debut", name="lignes_identite"
+        "organisme", "periode", "source", "tarif", "nature", "debut", "cle", name="lignes_identite"
     ),
     ForeignKeyConstraint(
         ["organisme", "periode"], ["factures.organisme", "factures.periode"], name="lignes_facture"

@@ -76,7 +76,7 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
         "fin": creance.fin.isoformat() if creance and creance.fin else None,
         "quantite": _quantite(creance.quantite) if creance else "0",
         "prix_unitaire": _exact(prix.valeur, decimales=2) if prix else None,
-        "majoration": _exact(prix.tarif.majoration) if prix else None,
+        "majoration": _exact(prix.majoration) if prix else None,
         "calcul": ligne.calcul,
         "regularisation": ligne.regularise(projet.periode),
         "deja_facture": str(ligne.deja_facture),

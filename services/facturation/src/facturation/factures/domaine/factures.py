@@ -11,7 +11,8 @@ from facturation.clients.domaine import Client
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Attente, Creance, Identite, Nature
 from facturation.creances.domaine.faits import Source
-from facturation.tarification.domaine import Tarification, en_dollars
+from facturation.tarification.domaine.ecriture import en_dollars
+from facturation.tarification.domaine.tarification import Tarification
 from noyau import ZERO, Conflit, Fait, Mois, Montant, exercice_de, jour_de_quebec
 
 TPS = Decimal("0.05")
@@ -48,12 +49,12 @@ class Ligne:
         """Vrai si la ligne, dans la facture de cette période, en régularise une autre (FAC-7)."""
         return self.identite.periode < periode or bool(self.deja_facture)
 
-    def place(self, periode: Mois) -> tuple[bool, int, str, str, date, str]:
-        """Où la ligne se lit : son groupe, puis tarif, produit, début, source."""
+    def place(self, periode: Mois) -> tuple[bool, int, str, str, date, str, str]:
+        """Où la ligne se lit : son groupe, puis tarif, produit, début, source, clé."""
         i = self.identite
         produit = self.creance.produit if self.creance else None
         groupe = (self.regularise(periode), _RANGS[i.nature])
-        return (*groupe, i.tarif, produit.code if produit else "", i.debut, i.source)
+        return (*groupe, i.tarif, produit.code if produit else "", i.debut, i.source, i.cle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +158,18 @@ class Situation:
                 creance = creances.get(identite)
                 yield Ligne(
                     identite=identite,
-                    libelle=self.tarification.libelle(identite.tarif),
+                    libelle=self._libelle(identite),
                     creance=creance,
                     deja_facture=deja,
                     evenements=creance.evenements if creance else (),
                 )
+
+    def _libelle(self, identite: Identite) -> str:
+        """Ce que paie la ligne, dans les mots de la fiche ce jour-là (CAT-5)."""
+        lire = self.tarification.libelle
+        if identite.nature is Nature.FRAIS:
+            lire = self.tarification.libelle_des_frais
+        return lire(identite.tarif, identite.debut)
 
     def _expliquer(self, ligne: Ligne, periode: Mois) -> Ligne:
         """Ce qui n'est plus dû, ou se régularise après rectification, nomme tous les actes (FAC-9).

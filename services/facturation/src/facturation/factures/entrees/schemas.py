@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from pydantic.config import JsonDict
 
 from contrats.base import CodeOrganisme, CodeTarif, Periode
+from facturation.base import TarifConnu
 from facturation.creances.domaine.creances import Attente, Nature
 from facturation.factures.domaine import documents
 from facturation.factures.domaine.executions import Apercu, EtatApercu, EtatTraitement, Execution
@@ -30,7 +31,7 @@ _TOTAUX: JsonDict = {"total_avant_taxes": "58.80", "tps": "0.00", "tvq": "0.00",
 _LIGNE: JsonDict = {
     "rang": 1, "nature": "abonnement", "source": _ACTIF, "evenements": [_EVENEMENT],
     "produit": "POSTE-FIXE-2022", "produit_libelle": "Poste fixe normalisé, modèle 2022",
-    "tarif": "POSTE-01", "libelle": "Équipement bureautique, poste, ligne 1", "fiche": "POSTES",
+    "tarif": "POSTE-FIXE", "libelle": "Équipement bureautique, poste, ligne 1", "fiche": "POSTES",
     "version_fiche": 1, "version_prix": None, "periode": "2026-09", "debut": "2026-09-19",
     "fin": "2026-10-01", "quantite": "0.4", "prix_unitaire": "147.00", "majoration": "0",
     "calcul": "147,00 $ × 12 ÷ 30", "regularisation": False, "deja_facture": "0.00",
@@ -206,7 +207,7 @@ class AttenteProjetOut(Sortie):
     """Une ligne qui attendrait son montant."""
 
     source: str
-    tarif: str
+    tarif: TarifConnu
     nature: Nature
     periode: Periode
     depuis: date

@@ -9,12 +9,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.tarification.adaptateurs import tables as t
-from facturation.tarification.domaine import (
+from facturation.tarification.domaine.tarification import Tarification
+from facturation.tarification.domaine.tarifs import (
     ElementCatalogue,
     EtatProduit,
-    Tarification,
     VersionFiche,
     VersionPrix,
+    VersionRetiree,
 )
 from socle.bd.conversion import colonnes, objet
 from socle.bd.copies import Copie
@@ -22,12 +23,14 @@ from socle.bd.copies import Copie
 _COPIES = MappingProxyType(
     {
         VersionFiche: Copie(t.fiches),
+        VersionRetiree: Copie(t.retraits),
         VersionPrix: Copie(t.prix),
         EtatProduit: Copie(t.produits),
     }
 )
 _VISES = any_(bindparam("produits", type_=ARRAY(Text)))
 _FICHES = select(t.fiches)
+_RETRAITS = select(t.retraits)
 _PRIX = select(t.prix).where(t.prix.c.produit == _VISES)
 _PRODUITS = select(t.produits).where(t.produits.c.code == _VISES)
 
@@ -46,10 +49,12 @@ class TarificationsSql:
     async def charger(self, produits: Collection[str]) -> Tarification:
         vises = {"produits": sorted(produits)}
         fiches = await self.connexion.execute(_FICHES)
+        retraits = await self.connexion.execute(_RETRAITS)
         prix = await self.connexion.execute(_PRIX, vises)
         etats = await self.connexion.execute(_PRODUITS, vises)
         return Tarification(
             fiches=tuple(objet(VersionFiche, ligne) for ligne in fiches),
+            retraits=tuple(objet(VersionRetiree, ligne) for ligne in retraits),
             prix_ropn=tuple(objet(VersionPrix, ligne) for ligne in prix),
             produits=tuple(objet(EtatProduit, ligne) for ligne in etats),
         )

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Date, Integer, Numeric, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from facturation.base import INSTANT, en_json, metadonnees
-from facturation.tarification.domaine import Tarif
+from facturation.tarification.domaine.tarifs import Tarif
 
 fiches = Table(
     "fiches",
@@ -13,6 +13,15 @@ fiches = Table(
     Column("version", Integer, primary_key=True),
     Column("debut", Date, nullable=False),
     Column("tarifs", en_json(tuple[Tarif, ...]), nullable=False),
+)
+
+retraits = Table(
+    "retraits",
+    metadonnees,
+    Column("fiche", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("debut", Date, primary_key=True),
+    comment="Les versions à venir retirées, gardées même reçues avant la version.",
 )
 
 prix = Table(

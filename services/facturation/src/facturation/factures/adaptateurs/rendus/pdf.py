@@ -17,10 +17,10 @@ from noyau import Mois, debut_du_jour
 LOCALE = "fr_CA"
 GROUPES = {
     "abonnement": "Abonnements",
-    "acte": "Produits, installations et aménagements",
+    "acte": "Produits et services rendus",
+    "frais": "Frais de service",
+    "engagement": "Engagements minimaux",
     "perte": "Pertes, vols et sinistres",
-    "soutien": "Soutien étendu",
-    "courtage": "Courtage en infonuagique",
 }
 REGULARISATIONS = "Régularisations"
 

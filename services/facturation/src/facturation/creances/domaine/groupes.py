@@ -1,0 +1,200 @@
+"""Ce qui se compte ensemble : les vies d'une source, et les faits qu'un tarif réunit (CAT-9)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from facturation.creances.domaine.creances import Attente, Identite, Nature
+from facturation.creances.domaine.faits import JOUR, FaitRecu, Role, Source
+from facturation.tarification.domaine.tarification import Definition, SansMontant, Tarification
+from facturation.tarification.domaine.tarifs import EtatProduit, Forme
+
+
+@dataclass(frozen=True, slots=True)
+class Vie:
+    """Une source en service, du fait qui la commence à celui qui la finit, s'il est venu.
+
+    `avis` : la première fin dite. `relais` : le jour où commence une vie suivante.
+    """
+
+    debut: FaitRecu
+    fin: FaitRecu | None = None
+    avis: FaitRecu | None = None
+    relais: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    """Les faits qu'un tarif compte ensemble, le jour où ils sont dus à qui.
+
+    `vie` : celle qu'ouvre le fait d'un tarif compté au mois.
+    """
+
+    definition: Definition
+    faits: tuple[FaitRecu, ...]
+    jour: date
+    cle: str
+    produit: EtatProduit | None = None
+    vie: Vie | None = None
+
+    @property
+    def source(self) -> str:
+        return self.faits[0].source
+
+    @property
+    def code_produit(self) -> str | None:
+        return self.produit.code if self.produit else None
+
+    @property
+    def identite(self) -> Identite:
+        """Ce qui en distingue la créance."""
+        return Identite(self.source, self.definition.code, Nature.ACTE, self.jour, self.cle)
+
+    def attente(self, motif: str) -> Attente:
+        """Le groupe attend : rien ne s'invente."""
+        evenements = tuple(fait.acte_id for fait in self.faits)
+        return Attente(identite=self.identite, evenements=evenements, motif=motif)
+
+
+def vies(source: Source) -> list[Vie]:
+    """Les vies d'une source, dans l'ordre; la dernière seule peut courir encore.
+
+    Ce qui commence hors de service ouvre une vie; ce qui finit en service la clôt. Finie, une fin
+    d'effet plus tôt remplace la sienne; autrement, rien ne change.
+    """
+    toutes: list[Vie] = []
+    for fait in source.faits:
+        courante = toutes[-1] if toutes else None
+        if fait.role is Role.COMMENCE and (courante is None or courante.fin):
+            toutes.append(Vie(fait))
+        elif fait.role is Role.FINIT and courante and _finit(courante, fait):
+            toutes[-1] = replace(courante, fin=fait, avis=courante.avis or fait)
+    for rang in range(len(toutes) - 1):
+        relais = min(vie.debut.jour for vie in toutes[rang + 1 :])
+        toutes[rang] = replace(toutes[rang], relais=relais)
+    return toutes
+
+
+def _finit(vie: Vie, fait: FaitRecu) -> bool:
+    return vie.fin is None or fait.jour < vie.fin.jour
+
+
+def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
+    """Tout ce qu'une source rend dû, groupe par groupe; ce que rien ne rend dû attend.
+
+    Un fait qui commence ou finit sans changer la vie de sa source ne rend rien dû.
+    """
+    toutes = vies(source)
+    bornes = {f.acte_id: vie for vie in toutes for f in (vie.debut, vie.fin) if f}
+    faits = [f for f in source.faits if f.role is Role.ACTE or f.acte_id in bornes]
+    if not toutes:
+        yield from _perdue_sans_livraison(source)
+    ensemble: dict[tuple[str, str], Groupe] = {}
+    for fait in faits:
+        for brut in _rendus(fait, t):
+            if isinstance(brut, Attente):
+                yield brut
+            elif brut.definition.tarif.forme is Forme.MOIS:
+                ouvre = fait.role is Role.COMMENCE
+                yield replace(brut, cle="", vie=bornes[fait.acte_id] if ouvre else None)
+            elif brut.definition.tarif.du.livraison or not _a_la_cloture(brut.definition):
+                cle = (brut.definition.code, brut.cle)
+                deja = ensemble.get(cle)
+                ensemble[cle] = replace(deja, faits=(*deja.faits, fait)) if deja else brut
+    yield from ensemble.values()
+    yield from _clos(faits, t)
+
+
+def _rendus(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
+    """Ce qu'un fait rend dû à lui seul, une fois par tarif; ce qu'il nomme en vain attend."""
+    rendus: set[str] = set()
+    for rendu in _de_livraison(fait, t):
+        rendus.add(rendu.identite.tarif)
+        yield rendu
+    for definition in t.declenches(fait.type, fait.dits, fait.jour):
+        if definition.code not in rendus:
+            rendus.add(definition.code)
+            yield Groupe(definition, (fait,), fait.jour, _cle(definition, fait))
+    if fait.nomme and fait.nomme not in rendus:
+        nomme = t.tarif_au(fait.nomme, fait.jour)
+        sinon = f"Le tarif {fait.nomme} n'est pas dû pour « {fait.type} »."
+        yield _attente(fait, fait.nomme, nomme.motif if isinstance(nomme, SansMontant) else sinon)
+
+
+def _de_livraison(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
+    """Les tarifs que porte le produit livré, quand commence la vie (CAT-1).
+
+    Pas encore publié, un tarif attend; s'il se compte au mois, il court dès qu'il l'est.
+    """
+    if fait.produit is None:
+        return
+    produit = t.produit(fait.produit, fait.survenu_le)
+    if produit is None:
+        yield _attente(fait, "", f"Le produit {fait.produit} n'est pas au ROPN.")
+        return
+    for code in dict.fromkeys(produit.tarifs):
+        definition = t.tarif_au(code, fait.jour)
+        if isinstance(definition, SansMontant):
+            yield _attente(fait, code, definition.motif)
+            definition = t.a_venir(code, fait.jour) or definition
+        if isinstance(definition, SansMontant):
+            continue
+        if not definition.tarif.du.livraison:
+            yield _attente(fait, code, f"Le tarif {code} n'est pas dû à la livraison d'un produit.")
+        elif definition.tarif.du.repond(fait.dits) and _court(definition, fait):
+            yield Groupe(definition, (fait,), fait.jour, _cle(definition, fait), produit)
+
+
+def _court(definition: Definition, fait: FaitRecu) -> bool:
+    """Vrai s'il vaut au jour du fait, ou qu'un abonnement s'ouvrira quand il vaudra."""
+    return definition.depuis <= fait.jour or definition.tarif.forme is Forme.MOIS
+
+
+def _clos(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[Groupe]:
+    """Les groupes dus à leur clôture : au jour du premier fait du type qui la dit (FAC-4).
+
+    La fiche de ce jour-là dit ce qui se compte.
+    """
+    clos: set[tuple[str, str]] = set()
+    for fait in faits:
+        for definition in t.guettent(fait.type, fait.jour):
+            cloture = _a_la_cloture(definition)
+            cle = _valeurs(definition, fait)
+            if cloture is None or fait.dit(cloture) is not True or (definition.code, cle) in clos:
+                continue
+            clos.add((definition.code, cle))
+            du_type = (f for f in faits if f.type == fait.type and _valeurs(definition, f) == cle)
+            comptes = tuple(f for f in du_type if definition.tarif.du.repond(f.dits))
+            if comptes:
+                yield Groupe(definition, comptes, fait.jour, cle)
+
+
+def _a_la_cloture(definition: Definition) -> str | None:
+    """Le fait qui clôt; ce qui se compte au mois ne se clôt pas."""
+    tarif = definition.tarif
+    return None if tarif.forme is Forme.MOIS else tarif.quantite.a_la_cloture
+
+
+def _cle(definition: Definition, fait: FaitRecu) -> str:
+    """Ce qui réunit des faits : les valeurs que nomme `par`; sinon chacun est seul."""
+    decompte = definition.tarif.quantite
+    if JOUR in decompte.par or (decompte.par and definition.tarif.forme is Forme.FORFAIT):
+        return _valeurs(definition, fait)
+    return str(fait.acte_id)
+
+
+def _valeurs(definition: Definition, fait: FaitRecu) -> str:
+    valeurs = (fait.dit(nom) for nom in definition.tarif.quantite.par)
+    return " ".join("" if valeur is None else str(valeur) for valeur in valeurs)
+
+
+def _perdue_sans_livraison(source: Source) -> Iterator[Attente]:
+    fin = next((f for f in source.faits if f.role is Role.FINIT), None)
+    if fin is not None and fin.perd:
+        motif = "L'actif est perdu, mais sa livraison n'est pas connue."
+        yield _attente(fin, "", motif, Nature.PERTE)
+
+
+def _attente(fait: FaitRecu, tarif: str, motif: str, nature: Nature = Nature.ACTE) -> Attente:
+    identite = Identite(fait.source, tarif, nature, fait.jour, str(fait.acte_id))
+    return Attente(identite=identite, evenements=(fait.acte_id,), motif=motif)

@@ -1,0 +1,184 @@
+"""Les fiches que livre le catalogue, lues dans ses données, et les événements qui les éprouvent.
+
+Un service n'importe jamais l'autre : on lit ici les fichiers, comme le ferait le MCN.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from pydantic import TypeAdapter
+
+from contrats import courtier, demandes, facturation
+from contrats.base import Evenement
+from facturation.creances.domaine.faits import FaitRecu
+from facturation.creances.entrees import lire_fait
+from facturation.tarification.domaine.tarification import Tarification
+from facturation.tarification.domaine.tarifs import Tarif, VersionFiche
+from noyau import Comparaison, Predicat
+from services.facturation.tests.builders import a, prix, tarification
+
+_FICHES = Path(__file__).parents[2] / "catalogue/src/catalogue/donnees/fiches"
+_TARIFS = TypeAdapter(tuple[Tarif, ...])
+_ESPACE = UUID("6d2c9d0e-8f8e-5d0a-9c51-3a3a6f6f0002")
+
+
+@cache
+def fiches() -> tuple[VersionFiche, ...]:
+    """Les fiches livrées, à leur première version."""
+    return tuple(_fiche(tomllib.loads(f.read_text("utf-8"))) for f in sorted(_FICHES.iterdir()))
+
+
+def _fiche(ecrite: dict[str, Any]) -> VersionFiche:
+    tarifs = _TARIFS.validate_python([_tarif(t) for t in ecrite["tarifs"]])
+    return VersionFiche(fiche=ecrite["code"], version=1, debut=ecrite["debut"], tarifs=tarifs)
+
+
+def _tarif(ecrit: dict[str, Any]) -> dict[str, Any]:
+    declencheur = dict(ecrit["du"])
+    if "si" in declencheur:
+        declencheur["si"] = _predicat(declencheur["si"])
+    return {**ecrit, "du": declencheur}
+
+
+def _predicat(ecrit: dict[str, Any]) -> Predicat:
+    alternatives = (x.get("tous", [x]) for x in ecrit.get("un", [ecrit]))
+    return Predicat(tuple(tuple(Comparaison(**c) for c in tous) for tous in alternatives))
+
+
+def codes() -> set[str]:
+    return {tarif.code for fiche in fiches() for tarif in fiche.tarifs}
+
+
+def livree(code: str) -> Tarif:
+    return next(t for fiche in fiches() for t in fiche.tarifs if t.code == code)
+
+
+def produit_de(*tarifs: str) -> str:
+    """Le code d'un produit qui porte ces tarifs."""
+    return "+".join(tarifs)
+
+
+def catalogue(*autres: VersionFiche, portes: Iterable[tuple[str, ...]] = ()) -> Tarification:
+    """Les fiches livrées; un produit de chaque groupe de tarifs, à 89,99 $ au ROPN."""
+    paniers = {produit_de(*tarifs): tarifs for tarifs in portes}
+    return tarification(
+        *fiches(), *autres, prix_ropn=[prix(code, "89.99") for code in paniers], autres=paniers
+    )
+
+
+def comblee(code: str, **champs: Any) -> VersionFiche:
+    """La fiche d'un tarif, un vide comblé depuis son premier jour (CAT-2)."""
+    fiche = next(f for f in fiches() if any(t.code == code for t in f.tarifs))
+    voulus = (replace(t, **champs) if t.code == code else t for t in fiche.tarifs)
+    return replace(fiche, version=2, tarifs=tuple(voulus))
+
+
+def recu(evenement: Evenement, le: date, heure: int = 12) -> FaitRecu:
+    """Le fait que le moteur tire d'un événement survenu ce jour-là."""
+    return lire_fait(evenement, uuid4(), a(le, heure))
+
+
+def _id(nom: str) -> UUID:
+    return uuid5(_ESPACE, nom)
+
+
+def livraison(le: date, *tarifs: str, actif: str = "actif", quantite: int = 1) -> FaitRecu:
+    evenement = demandes.ActifLivre(
+        organisme="MTQ", demande_id=_id("d"), article_id=_id("a"), actif_id=_id(actif),
+        produit=produit_de(*tarifs), quantite=quantite,
+    )  # fmt: skip
+    return recu(evenement, le)
+
+
+def perte(le: date, *tarifs: str, actif: str = "actif") -> FaitRecu:
+    evenement = demandes.ActifPerdu(
+        organisme="MTQ", actif_id=_id(actif), produit=produit_de(*tarifs), fait_le=le, nature="vol"
+    )
+    return recu(evenement, le)
+
+
+def recuperation(le: date, *tarifs: str, actif: str = "actif") -> FaitRecu:
+    produit = produit_de(*tarifs)
+    evenement = demandes.ActifRecupere(
+        organisme="MTQ", actif_id=_id(actif), produit=produit, fait_le=le
+    )
+    return recu(evenement, le)
+
+
+def remplacement(le: date, *tarifs: str, premature: bool, actif: str = "actif") -> FaitRecu:
+    evenement = demandes.ActifRemplace(
+        organisme="MTQ", actif_id=_id(actif), produit=produit_de(*tarifs), fait_le=le,
+        par_actif_id=_id("autre"), premature=premature,
+    )  # fmt: skip
+    return recu(evenement, le)
+
+
+def travail(le: date, code: str, minutes: int) -> FaitRecu:
+    evenement = demandes.TravailEffectue(
+        organisme="MTQ", demande_id=_id("d"), article_id=_id("a"), tarif=code, minutes=minutes
+    )
+    return recu(evenement, le)
+
+
+def intervention(
+    le: date, minutes: int, *, cloture: bool = True, deplacement: bool = False
+) -> FaitRecu:
+    evenement = demandes.InterventionEffectuee(
+        organisme="MTQ", incident_id=_id("i"), intervention_id=uuid4(), debut=a(le),
+        minutes=minutes, deplacement=deplacement, cloture=cloture,
+    )  # fmt: skip
+    return recu(evenement, le)
+
+
+def souscription(
+    debut: date, service: str, code: str | None = None, quantite: int = 1, abonnement: str = "ab"
+) -> FaitRecu:
+    evenement = demandes.AbonnementSouscrit(
+        organisme="MTQ", abonnement_id=_id(abonnement), service=service, tarif=code,
+        quantite=quantite, debut=debut,
+    )  # fmt: skip
+    return recu(evenement, debut)
+
+
+def resiliation(fin: date, avis: date, abonnement: str = "ab") -> FaitRecu:
+    evenement = demandes.AbonnementResilie(organisme="MTQ", abonnement_id=_id(abonnement), fin=fin)
+    return recu(evenement, avis)
+
+
+def prestation(le: date, prestation: str, minutes: int = 0, quantite: int = 1) -> FaitRecu:
+    evenement = demandes.PrestationEffectuee(
+        organisme="MTQ", prestation_id=uuid4(), prestation=prestation, minutes=minutes,
+        quantite=quantite,
+    )  # fmt: skip
+    return recu(evenement, le)
+
+
+def usage(le: date, quantite: str) -> FaitRecu:
+    evenement = demandes.UsageConstate(
+        organisme="MTQ", usage_id=uuid4(), usage="stockage", unite="gigaoctet",
+        quantite=Decimal(quantite),
+    )  # fmt: skip
+    return recu(evenement, le)
+
+
+def saisie(le: date, code: str, montant: str) -> FaitRecu:
+    evenement = facturation.LigneSaisie(
+        organisme="MTQ", saisie_id=uuid4(), tarif=code, montant=Decimal(montant)
+    )
+    return recu(evenement, le)
+
+
+def contrat(signe: date, montant: str) -> FaitRecu:
+    evenement = courtier.ContratSigne(
+        contrat_id=_id("c"), organisme="MTQ", fournisseur_id=_id("f"), debut=signe, duree_mois=12,
+        montant=Decimal(montant), signe_client_le=a(signe, 10), signe_fournisseur_le=a(signe, 15),
+        elements=(),
+    )  # fmt: skip
+    return recu(evenement, signe)
