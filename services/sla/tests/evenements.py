@@ -1,87 +1,95 @@
 """D'un récit aux messages du bus : les mêmes histoires, par le vrai chemin."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
 from contrats import EVENEMENTS, Evenement
 from contrats import demandes as faits
-from contrats.catalogue import FichePubliee
+from contrats.catalogue import FichePubliee, FicheRetiree
 from contrats.catalogue import Indicateur as IndicateurPublie
 from outils.essais.banc import Banc
 from services.sla.tests.builders import Recit
-from sla.fiches.domaine import Fiche
+from sla.fiches.domaine import Fiche, VersionRetiree
 from sla.histoires.domaine import Episode
 from socle.bus.enveloppe import Message
 
-SIGNATAIRE = UUID(int=1)
+_NOMME: Mapping[str, str] = MappingProxyType({"demande": "demande_id", "contrat": "contrat_id"})
+_AUTRES: Mapping[str, Any] = MappingProxyType(
+    {
+        "signataire_id": UUID(int=1),
+        "produit": "PORTABLE-14",
+        "fournisseur_id": UUID(int=2),
+        "debut": "2026-11-01",
+        "duree_mois": 12,
+        "montant": "1200.00",
+        "elements": (),
+    }
+)
+"""Ce que nos récits ne disent pas et que les contrats exigent."""
 
 
-def messages(banc: Banc, recit: Recit, demande_id: UUID, organisme: str = "MTQ") -> list[Message]:
-    """Les messages d'une demande : ses épisodes dans l'ordre du récit, puis ce qui les rectifie."""
+def messages(banc: Banc, recit: Recit, sujet_id: UUID, organisme: str = "MTQ") -> list[Message]:
+    """Les messages d'un sujet : ses épisodes dans l'ordre du récit, puis ce qui les rectifie."""
+    champ = _NOMME[recit.sujet.sorte]
     episodes = [
         banc.message(
-            _evenement(episode, demande_id, organisme),
+            _evenement(episode, {"organisme": organisme, champ: sujet_id}),
             survenu_le=episode.survenu_le,
             enregistre_le=episode.enregistre_le,
             sequence=place,
-            id=uuid5(demande_id, str(episode.evenement_id)),
+            id=uuid5(sujet_id, str(episode.acte_id)),
         )
         for place, episode in enumerate(recit.episodes, 1)
     ]
-    types = {episode.evenement_id: episode.type for episode in recit.episodes}
+    types = {episode.acte_id: episode.type for episode in recit.episodes}
     return episodes + [
         banc.message(
             faits.ActeRectifie(
                 organisme=organisme,
-                agregat_id=demande_id,
-                acte_id=uuid5(demande_id, str(r.acte_id)),
+                agregat_id=sujet_id,
+                acte_id=uuid5(sujet_id, str(r.acte_id)),
                 acte=types[r.acte_id],
                 survenu_le=r.survenu_le,
                 cause="rectification",
             ),
             sequence=r.rang,
-            id=uuid5(demande_id, f"{r.acte_id}{r.rang}"),
+            id=uuid5(sujet_id, f"{r.acte_id}{r.rang}"),
         )
         for r in recit.rectifications
     ]
 
 
-def messages_de_fiches(banc: Banc, fiches: Iterable[Fiche]) -> list[Message]:
-    """Les messages du catalogue qui publient ces versions."""
-    return [banc.message(_fiche(fiche)) for fiche in fiches]
+def messages_de_fiches(banc: Banc, versions: Iterable[Fiche | VersionRetiree]) -> list[Message]:
+    """Les messages du catalogue qui publient, ou retirent, ces versions."""
+    return [banc.message(_fiche(version)) for version in versions]
 
 
-def _evenement(episode: Episode, demande_id: UUID, organisme: str) -> Evenement:
-    classe = EVENEMENTS[episode.type, 1]
-    return classe.model_validate(
-        {"organisme": organisme, "demande_id": demande_id, **_donnees(episode)}
-    )
-
-
-def _donnees(episode: Episode) -> dict[str, Any]:
+def _evenement(episode: Episode, nomme: Mapping[str, Any]) -> Evenement:
     attendues = [{"article_id": a.article_id, "evenement": a.evenement} for a in episode.attendues]
-    if (creation := episode.creation) is not None:
-        champs = {nom: getattr(creation, nom) for nom in creation.__slots__}
-        return {**champs, "livraisons_attendues": attendues}
-    if episode.type == faits.DemandeRouverte.TYPE:
-        return {"livraisons_attendues": attendues}
-    if episode.livraison is not None:
-        article = episode.livraison.article_id
-        return {"article_id": article, "actif_id": article, "produit": "PORTABLE-14"}
-    return {"signataire_id": SIGNATAIRE}
+    dits = {
+        **_AUTRES,
+        "actif_id": episode.livraison,
+        "signe_client_le": episode.survenu_le,
+        "signe_fournisseur_le": episode.survenu_le,
+        "livraisons_attendues": attendues,
+        **episode.faits,
+        **nomme,
+    }
+    return EVENEMENTS[episode.type, 1].model_validate(dits)
 
 
-def _fiche(fiche: Fiche) -> FichePubliee:
+def _fiche(version: Fiche | VersionRetiree) -> FichePubliee | FicheRetiree:
+    if isinstance(version, VersionRetiree):
+        return FicheRetiree(code=version.code, version=version.version, debut=version.debut)
     return FichePubliee(
-        code=fiche.code,
-        titre=fiche.titre,
-        version=fiche.version,
-        debut=fiche.debut,
-        fin=fiche.fin,
+        code=version.code,
+        titre=version.titre,
+        version=version.version,
+        debut=version.debut,
         tarifs=(),
         indicateurs=tuple(
-            IndicateurPublie.model_validate({nom: getattr(i, nom) for nom in i.__slots__})
-            for i in fiche.indicateurs
+            IndicateurPublie.model_validate(i, from_attributes=True) for i in version.indicateurs
         ),
     )

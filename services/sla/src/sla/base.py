@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, MetaData
 metadonnees = MetaData()
 INSTANT = DateTime(timezone=True)
 
-VERROU_FICHES, VERROU_DEMANDE = 5101, 5102
+VERROU_FICHES, VERROU_AGREGAT, VERROU_SUJET = 5101, 5102, 5103
 """Les espaces de noms de nos verrous consultatifs, dans l'ordre où ils se prennent."""
 
 LECTEURS: Final = (

@@ -9,14 +9,14 @@ from noyau import ANNUAIRE
 from sla.base import metadonnees
 from sla.fiches import entrees as fiches_entrees
 from sla.fiches.adaptateurs.depots import FichesSql
-from sla.fiches.adaptateurs.tables import fiches
+from sla.fiches.adaptateurs.tables import fiches, retraits
 from sla.fiches.ports import Ports as PortsFiches
 from sla.histoires import entrees as histoires_entrees
 from sla.histoires.adaptateurs.depots import HistoiresSql
 from sla.histoires.adaptateurs.tables import histoires, rectifications
 from sla.histoires.ports import Ports as PortsHistoires
 from sla.mesures.adaptateurs.depots import MesuresSql
-from sla.mesures.adaptateurs.tables import mesures
+from sla.mesures.adaptateurs.tables import mesures, sujets
 from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.routes import routes, routes_taux
 from sla.mesures.entrees.taches import REJEU
@@ -41,7 +41,8 @@ def _fiches(connexion: AsyncConnection) -> PortsFiches:
 
 
 def _histoires(connexion: AsyncConnection) -> PortsHistoires:
-    return PortsHistoires(HistoiresSql(connexion), Rejeu(_mesures(connexion)))
+    mesures = _mesures(connexion)
+    return PortsHistoires(mesures.fiches, mesures.histoires, Rejeu(mesures))
 
 
 AIRES: tuple[Aire[Reglages], ...] = (
@@ -50,7 +51,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsFiches, _fiches),),
         routes=lambda _: (fiches_entrees.routes,),
         ecoutes=fiches_entrees.ECOUTES,
-        copies=(fiches,),
+        copies=(fiches, retraits),
     ),
     Aire(
         nom="histoires",
@@ -63,7 +64,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsMesures, _mesures),),
         routes=lambda _: (routes_taux, routes),
         taches=lambda _: (REJEU,),
-        copies=(mesures,),
+        copies=(sujets, mesures),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -1,54 +1,22 @@
 """L'API : taux, mesures, explications, exclusions, et ce que chacun a le droit d'en voir."""
 
-from datetime import date
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-import httpx
 import pytest
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from services.sla.tests.builders import ESPACE, Recit, fiche, indicateur, sept
+from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
+from services.sla.tests.scene import DEMANDES, MESURES, PT_3, elements, mesure_de, semer
 
 pytestmark = pytest.mark.integration
-
-PT_3 = indicateur(
-    "PT-3",
-    libelle="Installation d'un logiciel normalisé",
-    delai=4,
-    sortes=("logiciel",),
-    fin=("logiciel.installé",),
-    conditions=("c",),
-)
-DEMANDES = {nom: uuid5(ESPACE, nom) for nom in ("a_temps", "tard", "multiple", "ouverte", "autre")}
 
 
 @pytest.fixture
 async def sla(banc: MonterBanc) -> Banc:
-    """MTQ : une conforme, une manquée, une conforme mais exclue, une ouverte; SQ : une conforme."""
-    monte = await banc("sla")
-    monte.horloge.aller("2026-09-30T12:00-04:00")
-    vies = {
-        "a_temps": Recit().creee(sept(1)).livree(sept(8)),
-        "tard": Recit().creee(sept(1)).livree(sept(17)),
-        "multiple": Recit().creee(sept(1), acquisition_multiple=True).livree(sept(8)),
-        "ouverte": Recit().creee(sept(21), gamme="inconnue").suspendue(sept(22)),
-    }
-    recus = messages_de_fiches(monte, [fiche(indicateur(), PT_3)])
-    for nom, recit in vies.items():
-        recus += messages(monte, recit, DEMANDES[nom], "MTQ")
-    recus += messages(monte, Recit().creee(sept(1)).livree(sept(2)), DEMANDES["autre"], "SQ")
-    await monte.recevoir_messages(recus)
-    return monte
-
-
-async def elements(client: httpx.AsyncClient, adresse: str, **filtres: object) -> list[Any]:
-    reponse = await client.get(adresse, params={k: str(v) for k, v in filtres.items()})
-    assert reponse.status_code == 200, reponse.text
-    rendus: list[Any] = reponse.json()["elements"]
-    return rendus
+    return await semer(await banc("sla"))
 
 
 def resume(ligne: dict[str, Any]) -> tuple[Any, ...]:
@@ -87,13 +55,11 @@ async def test_sla_4_rien_a_mesurer_est_sans_objet_jamais_cent_pour_cent(sla: Ba
 
 
 async def test_sla_4_ce_que_rien_ne_mesure_n_a_pas_de_ligne(sla: Banc) -> None:
-    """Jours civils, sans délai, sans sorte, ou dont un autre régit déjà la sorte : jamais jugé."""
+    """Sans délai, une horloge ou un sujet que rien ne compte, rien qui l'ouvre : suivi."""
     muets = (
-        indicateur("IC-1", unite_delai="jours_civils", sortes=("appareil_mobile",)),
-        indicateur("PT-10", delai=None, sortes=("amenagement_utilisateur",)),
-        indicateur("VI-1", sortes=()),
-        indicateur("VI-2", sortes=("poste_physique",)),
-        indicateur("PT-1", libelle="Le même code, d'une autre fiche"),
+        indicateur("PT-4", horloge="minutes", calendrier="continu", sujet="service", ouvre=()),
+        indicateur("PT-10", delai=None),
+        indicateur("VI-1", ferme=()),
     )
     await sla.recevoir_messages(messages_de_fiches(sla, [fiche(*muets, code="VISIO")]))
     for filtres in ({"periode": "2026-09"}, {"exercice": "2026-2027"}):
@@ -178,18 +144,19 @@ async def test_les_mesures_se_filtrent(sla: Banc) -> None:
     async def ids(**filtres: object) -> set[str]:
         return {m["id"] for m in await elements(client, "/v1/mesures", **filtres)}
 
-    assert await ids(verdict="manquee") == {str(DEMANDES["tard"])}
-    assert await ids(exclue="true") == {str(DEMANDES["multiple"])}
-    assert await ids(signalee="true", verdict="en_cours") == {str(DEMANDES["ouverte"])}
-    assert await ids(organisme="SQ", periode="2026-09") == {str(DEMANDES["autre"])}
+    assert await ids(verdict="manquee") == {str(MESURES["tard"])}
+    assert await ids(exclue="true") == {str(MESURES["multiple"])}
+    assert await ids(signalee="true", verdict="en_cours") == {str(MESURES["ouverte"])}
+    assert await ids(organisme="SQ", periode="2026-09") == {str(MESURES["autre"])}
+    assert await ids(sujet=DEMANDES["tard"]) == {str(MESURES["tard"])}
     assert await ids(organisme="INCONNU") == set()
 
 
 async def test_la_mesure_d_un_autre_organisme_n_existe_pas(sla: Banc) -> None:
     client = sla.client("gestionnaire", organisme="MTQ")
     for suffixe in ("", "/explication"):
-        assert (await client.get(f"/v1/mesures/{DEMANDES['tard']}{suffixe}")).status_code == 200
-        reponse = await client.get(f"/v1/mesures/{DEMANDES['autre']}{suffixe}")
+        assert (await client.get(f"/v1/mesures/{MESURES['tard']}{suffixe}")).status_code == 200
+        reponse = await client.get(f"/v1/mesures/{MESURES['autre']}{suffixe}")
         assert reponse.status_code == 404
         assert reponse.headers["content-type"] == "application/problem+json"
     assert len(await elements(client, "/v1/mesures")) == 4
@@ -201,13 +168,13 @@ async def test_la_mesure_d_un_autre_organisme_n_existe_pas(sla: Banc) -> None:
 
 async def test_sla_8_une_exclusion_dit_sa_condition_sa_preuve_et_son_auteur(sla: Banc) -> None:
     (exclusion,) = await elements(sla.client("mesure"), "/v1/exclusions", condition="a")
-    assert exclusion["mesure_id"] == str(DEMANDES["multiple"])
-    assert exclusion["preuve"].startswith("deux unités ou plus à acquérir (demande.créée, ")
+    assert exclusion["mesure_id"] == str(MESURES["multiple"])
+    assert exclusion["preuve"].startswith("acquisition_multiple : oui (demande.créée, ")
     assert exclusion["auteur"] == "règle SLA-8"
 
 
 async def test_sla_3_un_verdict_s_explique_intervalle_par_intervalle(sla: Banc) -> None:
-    reponse = await sla.client("mesure").get(f"/v1/mesures/{DEMANDES['tard']}/explication")
+    reponse = await sla.client("mesure").get(f"/v1/mesures/{MESURES['tard']}/explication")
     corps = reponse.json()
     assert corps["conclusion"] == "Manquée. 11 jours ouvrables comptés, pour un délai de 10."
     assert sum(i["jours"] for i in corps["intervalles"]) == corps["jours"] == 11
@@ -231,7 +198,7 @@ async def test_dem_13_l_explication_dit_ce_qui_fut_rectifie(sla: Banc) -> None:
     recit.rectifie(1, None).rectifie(2, None).rectifie(3, sept(9))
     await sla.recevoir_messages(messages(sla, recit, UUID(int=9)))
     client = sla.client("gestionnaire", organisme="MTQ")
-    corps = (await client.get(f"/v1/mesures/{UUID(int=9)}/explication")).json()
+    corps = (await client.get(f"/v1/mesures/{mesure_de(UUID(int=9))}/explication")).json()
     assert [(f["nature"], f["annonce_le"], f["nul"]) for f in corps["faits"]] == [
         ("demande.créée", None, False),
         ("demande.suspendue", None, True),
@@ -242,7 +209,7 @@ async def test_dem_13_l_explication_dit_ce_qui_fut_rectifie(sla: Banc) -> None:
 
 
 async def test_une_demande_en_cours_s_explique_a_l_heure_d_affaires(sla: Banc) -> None:
-    adresse = f"/v1/mesures/{DEMANDES['ouverte']}/explication"
+    adresse = f"/v1/mesures/{MESURES['ouverte']}/explication"
     corps = (await sla.client("mesure").get(adresse)).json()
     assert (corps["verdict"], corps["jours"]) == ("en_cours", None)
     assert corps["intervalles"][-1]["fin"] == "2026-09-30"
@@ -255,7 +222,7 @@ async def test_une_demande_en_cours_s_explique_a_l_heure_d_affaires(sla: Banc) -
 async def test_la_page_d_explication_se_lit_sans_la_couleur(sla: Banc, nom: str) -> None:
     navigateur = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     reponse = await sla.client("mesure").get(
-        f"/v1/mesures/{DEMANDES[nom]}/explication", headers=navigateur
+        f"/v1/mesures/{MESURES[nom]}/explication", headers=navigateur
     )
     assert reponse.headers["content-type"].startswith("text/html")
     page = reponse.text
@@ -264,24 +231,6 @@ async def test_la_page_d_explication_se_lit_sans_la_couleur(sla: Banc, nom: str)
     assert '<title id="frise-titre">' in page
     assert '<desc id="frise-desc">' in page
     assert "<script" not in page
-
-
-async def test_cat_5_les_indicateurs_se_lisent_a_une_date(sla: Banc) -> None:
-    severe = fiche(indicateur(delai=5), version=2, debut=date(2026, 10, 1))
-    await sla.recevoir_messages(messages_de_fiches(sla, [severe]))
-    client = sla.client("gestionnaire", organisme="MTQ")
-    avant = await elements(client, "/v1/indicateurs", le="2026-09-30")
-    apres = await elements(client, "/v1/indicateurs", le="2026-10-01")
-    assert [(i["code"], i["delai"], i["cible"]) for i in avant] == [
-        ("PT-1", 10, "0.95"),
-        ("PT-3", 4, "0.95"),
-    ]
-    assert [(i["code"], i["delai"], i["fiche_version"]) for i in apres] == [("PT-1", 5, 2)]
-    assert await elements(client, "/v1/indicateurs", le="2014-12-31") == []
-    sla.horloge.aller("2026-09-30T22:00-04:00")  # déjà le 1er en UTC
-    assert await elements(client, "/v1/indicateurs") == avant
-    sla.horloge.aller("2026-10-01T00:00-04:00")
-    assert await elements(client, "/v1/indicateurs") == apres
 
 
 async def test_sla_1_les_calendriers_disent_leurs_jours_feries(sla: Banc) -> None:
@@ -301,6 +250,8 @@ async def test_sla_1_les_calendriers_disent_leurs_jours_feries(sla: Banc) -> Non
         ("/v1/mesures?verdict=peut-etre", 422),
         ("/v1/mesures?curseur=chou", 400),
         ("/v1/mesures/chou", 422),
+        ("/v1/mesures?sujet=a/b", 422),
+        ("/v1/exclusions?condition=Hors-Heures", 422),
         (f"/v1/mesures/{UUID(int=3)}", 404),
         (f"/v1/mesures/{UUID(int=3)}/explication", 404),
         ("/v1/calendriers?annee=1999", 422),

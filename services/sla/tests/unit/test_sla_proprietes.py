@@ -1,38 +1,55 @@
-"""SLA-2, SLA-3 : le verdict égale celui d'un oracle naïf, et ne dépend que des faits connus."""
+"""SLA-2, SLA-3, SLA-10 : le rejeu égale un oracle naïf, et ne dépend que des faits connus."""
 
+from collections import Counter
 from dataclasses import replace
+from datetime import date
+from uuid import UUID
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from noyau import jour_de_quebec
 from services.sla.tests import oracle_verdict
 from services.sla.tests.builders import Recit, calendrier, histoire, sept
-from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
-from sla.fiches.domaine import Fiche, Fiches
-from sla.histoires.domaine import SANS_MESURE, Episode, Nature, Rectification
+from services.sla.tests.histoires_au_hasard import OUVRENT, fiches_publiees, recits, retraits
+from sla.fiches.domaine import Fiche, Fiches, VersionRetiree
+from sla.histoires.domaine import Episode, Rectification
+from sla.mesures.adaptateurs.rendus.page_explication import rendre
 from sla.mesures.domaine.explication import Explication, expliquer
-from sla.mesures.domaine.verdict import Mesure, Verdict, rejouer
+from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict, rejouer
+from sla.mesures.entrees.schemas import ExplicationOut
 
 Faits = list[Episode | Rectification]
 
 
-def _rejouer(faits: Faits, fiches: tuple[Fiche, ...]) -> Mesure:
-    return rejouer(histoire(faits), Fiches.de(fiches), calendrier())
+def _rejouer(
+    faits: Faits, fiches: tuple[Fiche, ...], retirees: tuple[VersionRetiree, ...] = ()
+) -> list[Mesure]:
+    return rejouer(histoire(faits), Fiches.de(fiches, retirees), calendrier())
 
 
-def _expliquer(faits: Faits, fiches: tuple[Fiche, ...]) -> Explication:
-    return expliquer(histoire(faits), Fiches.de(fiches), calendrier(), au=sept(30))
+def _expliquer(
+    faits: Faits, fiches: tuple[Fiche, ...], retirees: tuple[VersionRetiree, ...] = ()
+) -> list[Explication]:
+    connue = histoire(faits)
+    mesures = rejouer(connue, Fiches.de(fiches, retirees), calendrier())
+    return [expliquer(mesure, connue, calendrier(), au=sept(30)) for mesure in mesures]
 
 
-@settings(max_examples=2000)
-@given(recit=recits(), fiches=fiches_publiees())
+@settings(max_examples=1000)
+@given(recit=recits(), fiches=fiches_publiees(), donnees=st.data())
 def test_sla_2_le_verdict_egale_celui_de_l_oracle_naif(
-    recit: Recit, fiches: tuple[Fiche, ...]
+    recit: Recit, fiches: tuple[Fiche, ...], donnees: st.DataObject
 ) -> None:
-    mesure = _rejouer(recit.faits, fiches)
-    juge = oracle_verdict.juger(recit.faits, fiches, calendrier().est_ouvrable)
-    regime = mesure.regime.version if mesure.regime else None
-    assert (mesure.verdict, mesure.j0, mesure.jours, mesure.fin, regime) == juge
+    retirees = donnees.draw(retraits(fiches))
+    trouves = {
+        (m.regime.fiche, m.regime.indicateur.code): (
+            m.verdict, m.regime.version, m.j0, m.jours, m.fin,
+        )
+        for m in _rejouer(recit.faits, fiches, retirees)
+    }  # fmt: skip
+    juges = oracle_verdict.juger(recit.faits, fiches, retirees, calendrier().est_ouvrable)
+    assert trouves == juges
 
 
 @settings(max_examples=200)
@@ -41,11 +58,14 @@ def test_sla_3_repetes_en_retard_en_desordre_meme_verdict_meme_explication(
     recit: Recit, fiches: tuple[Fiche, ...], donnees: st.DataObject
 ) -> None:
     """Épisodes et rectifications mêlés, chacun une ou plusieurs fois (DEM-12, DEM-13)."""
+    retirees = donnees.draw(retraits(fiches))
     repetes = donnees.draw(st.lists(st.sampled_from(recit.faits), max_size=5))
     desordre = donnees.draw(st.permutations([*recit.faits, *repetes]))
     fiches_en_desordre = tuple(donnees.draw(st.permutations(fiches)))
+    retraits_en_desordre = tuple(donnees.draw(st.permutations(retirees)))
     assert histoire(desordre) == recit.histoire
-    assert _expliquer(desordre, fiches_en_desordre) == _expliquer(recit.faits, fiches)
+    melees = _expliquer(desordre, fiches_en_desordre, retraits_en_desordre)
+    assert melees == _expliquer(recit.faits, fiches, retirees)
 
 
 @settings(max_examples=300)
@@ -53,12 +73,12 @@ def test_sla_3_repetes_en_retard_en_desordre_meme_verdict_meme_explication(
 def test_dem_12_la_fin_se_lit_des_livraisons_jamais_de_completee(
     recit: Recit, fiches: tuple[Fiche, ...]
 ) -> None:
-    """Une fois J0 connu, le fait dérivé peut manquer, ou devenir nul : le verdict est le même."""
-    completees = [n for n, e in enumerate(recit.episodes) if e.nature is Nature.COMPLETEE]
-    sans = [e for e in recit.episodes if e.nature is not Nature.COMPLETEE]
+    """Le fait dérivé peut manquer, ou devenir nul : le verdict est le même."""
+    completees = [n for n, e in enumerate(recit.episodes) if e.type == "demande.complétée"]
+    sans = [e for e in recit.episodes if e.type != "demande.complétée"]
     rectifies = list(recit.rectifications)
     avec = _rejouer(recit.faits, fiches)
-    assume(avec.j0 is not None)
+    assume(avec)
     for place in completees:
         recit.rectifie(place, None)
     assert _rejouer([*sans, *rectifies], fiches) == avec == _rejouer(recit.faits, fiches)
@@ -69,18 +89,17 @@ def test_dem_12_la_fin_se_lit_des_livraisons_jamais_de_completee(
 def test_sla_3_une_histoire_a_trous_attend_ou_se_juge_sans_jamais_echouer(
     recit: Recit, fiches: tuple[Fiche, ...], donnees: st.DataObject
 ) -> None:
-    connus = donnees.draw(st.sets(st.sampled_from(recit.episodes), min_size=1))
-    faits: Faits = [*connus, *recit.rectifications]
-    mesure = _rejouer(faits, fiches)
+    places = donnees.draw(st.sets(st.sampled_from(range(len(recit.episodes))), min_size=1))
+    faits: Faits = [*(recit.episodes[n] for n in places), *recit.rectifications]
     valables = histoire(faits).episodes
-    creation = next((e.creation for e in valables if e.creation), None)
-    abandonnee = any(e.nature in SANS_MESURE for e in valables)
-    if creation is None:
-        nulle = any(e.creation for e in connus)
-        assert mesure.verdict is (Verdict.NON_MESUREE if nulle else Verdict.EN_ATTENTE)
-    elif creation.approbation_requise and not abandonnee:
-        approuvee = any(e.nature is Nature.APPROUVEE for e in valables)
-        assert approuvee or mesure.verdict in {Verdict.EN_COURS, Verdict.EN_ATTENTE}
+    explications = _expliquer(faits, fiches)
+    for explication in explications:
+        mesure = explication.mesure
+        types = {e.type for e in valables}
+        assert types & set(OUVRENT)
+        if mesure.j0 is None:
+            assert mesure.verdict in {Verdict.EN_COURS, Verdict.NON_MESUREE}
+            assert "demande.approuvée" not in types
 
 
 @settings(max_examples=100)
@@ -92,6 +111,58 @@ def test_sla_8_une_exclusion_ne_change_pas_le_verdict(
         replace(f, indicateurs=tuple(replace(i, conditions=()) for i in f.indicateurs))
         for f in fiches
     )
-    avec, sans = _rejouer(recit.faits, fiches), _rejouer(recit.faits, nus)
-    assert (avec.verdict, avec.jours, avec.fin) == (sans.verdict, sans.jours, sans.fin)
-    assert not sans.exclue
+    for avec, sans in zip(_rejouer(recit.faits, fiches), _rejouer(recit.faits, nus), strict=True):
+        assert (avec.verdict, avec.jours, avec.fin) == (sans.verdict, sans.jours, sans.fin)
+        assert not sans.exclue
+
+
+def _rendues(
+    recit: Recit, fiches: tuple[Fiche, ...], avant: date
+) -> dict[UUID, tuple[date, str, str]]:
+    """L'explication, en JSON et en page, de chaque mesure que régit un jour d'avant cette date."""
+    naissance = recit.histoire.episodes[:1]
+    rendues = {}
+    for explication in _expliquer(recit.faits, fiches):
+        mesure = explication.mesure
+        jour = mesure.j0 or jour_de_quebec(naissance[0].survenu_le)
+        if jour < avant:
+            corps = ExplicationOut.model_validate(explication).model_dump_json()
+            rendues[mesure.id] = jour, corps, rendre(explication)
+    return rendues
+
+
+def _taux(recits_: list[Recit], fiches: tuple[Fiche, ...], avant: date) -> Counter[object]:
+    """Conformes et mesurées par indicateur, des mois d'avant cette date (SLA-4)."""
+    comptes: Counter[object] = Counter()
+    for recit in recits_:
+        for m in _rejouer(recit.faits, fiches):
+            # Finie la veille au soir, ouverte le lendemain : son J0 est sous la nouvelle version.
+            if m.verdict in JUGES and m.mois is not None and (m.j0 or avant) < avant:
+                comptes[m.regime.indicateur.code, str(m.mois), m.verdict, m.exclue] += 1
+    return comptes
+
+
+@settings(max_examples=300)
+@given(
+    vies=st.lists(recits(), min_size=1, max_size=3),
+    fiches=fiches_publiees(),
+    futures=fiches_publiees(),
+    code=st.sampled_from(("POSTES", "AUTRE", "NEUVE")),
+    donnees=st.data(),
+)
+def test_cat_5_publier_une_version_future_ne_change_aucun_octet_d_avant_sa_date(
+    vies: list[Recit],
+    fiches: tuple[Fiche, ...],
+    futures: tuple[Fiche, ...],
+    code: str,
+    donnees: st.DataObject,
+) -> None:
+    """Une version quelconque, d'une fiche connue ou non, à n'importe quelle date."""
+    assume(futures)
+    debut = donnees.draw(st.dates(date(2025, 12, 1), date(2027, 6, 1)))
+    future = replace(futures[0], code=code, version=9, debut=debut)
+    # Le passé ne change pas : ce qui est déjà publié pour plus tard peut l'être.
+    publiees = (*fiches, future)
+    for vie in vies:
+        assert _rendues(vie, fiches, debut) == _rendues(vie, publiees, debut)
+    assert _taux(vies, fiches, debut) == _taux(vies, publiees, debut)

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sla.tests.builders import (
+    CONTRAT,
     LIVRE_MONITEUR,
     LIVRE_POSTE,
     Recit,
     calendrier,
+    demarrage,
     fiche,
     fiches,
     indicateur,
@@ -21,16 +23,23 @@ from services.sla.tests.builders import (
 )
 from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
 from sla.fiches.domaine import Fiche, Fiches
-from sla.histoires.domaine import Nature
-from sla.mesures.adaptateurs.rendus.dates import date_longue, heure_de_quebec, pourcentage
+from sla.mesures.adaptateurs.rendus.dates import heure_de_quebec, pourcentage
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
+from sla.mesures.domaine.dates import date_longue
 from sla.mesures.domaine.explication import Explication, expliquer
 from sla.mesures.domaine.taux import Taux
-from sla.mesures.domaine.verdict import JUGES
+from sla.mesures.domaine.verdict import JUGES, rejouer
+
+
+def toutes_au_30(recit: Recit, connues: Fiches | None = None) -> list[Explication]:
+    histoire = recit.histoire
+    mesures = rejouer(histoire, connues or fiches(), calendrier())
+    return [expliquer(mesure, histoire, calendrier(), au=sept(30)) for mesure in mesures]
 
 
 def expliquer_au_30(recit: Recit, connues: Fiches | None = None) -> Explication:
-    return expliquer(recit.histoire, connues or fiches(), calendrier(), au=sept(30))
+    (explication,) = toutes_au_30(recit, connues)
+    return explication
 
 
 class TestTaux:
@@ -122,14 +131,14 @@ class TestExplication:
     def test_les_intervalles_somment_au_verdict_et_se_suivent(
         self, recit: Recit, versions: tuple[Fiche, ...]
     ) -> None:
-        explication = expliquer_au_30(recit, Fiches.de(versions))
-        if explication.mesure.verdict in JUGES:
-            assert explication.decompte is not None
-            intervalles = explication.decompte.intervalles
-            assert sum(i.jours for i in intervalles) == explication.mesure.jours
-            for avant, apres in pairwise(intervalles):
-                assert (apres.debut - avant.fin).days == 1
-        assert len(explication.faits) == len(recit.episodes)
+        for explication in toutes_au_30(recit, Fiches.de(versions)):
+            if explication.mesure.verdict in JUGES and explication.comptage is not None:
+                assert explication.decompte is not None
+                intervalles = explication.decompte.intervalles
+                assert sum(i.jours for i in intervalles) == explication.mesure.jours
+                for avant, apres in pairwise(intervalles):
+                    assert (apres.debut - avant.fin).days == 1
+            assert len(explication.faits) == len(recit.episodes)
 
     def test_la_conclusion_dit_le_verdict_l_exclusion_et_le_signalement(self) -> None:
         recit = Recit().creee(sept(1), logiciel_payant=True, gamme="inconnue").livree(sept(2))
@@ -151,10 +160,9 @@ class TestExplication:
         ]
 
     def test_dem_13_un_fait_dit_ce_qu_on_en_avait_annonce_et_quand_on_l_a_appris(self) -> None:
-        recit = Recit().creee(sept(1)).puis(Nature.SUSPENDUE, sept(2), appris=sept(4))
-        recit.reprise(sept(8)).rectifie(2, sept(3)).livree(sept(9)).livree(sept(9)).rectifie(
-            3, None
-        )
+        recit = Recit().creee(sept(1)).puis("demande.suspendue", sept(2), appris=sept(4))
+        recit.reprise(sept(8)).rectifie(2, sept(3)).livree(sept(9)).livree(sept(10))
+        recit.rectifie(3, None)
         explication = expliquer_au_30(recit)
         assert [
             (f.episode.survenu_le, f.episode.annonce_le, f.appris_le, f.nul)
@@ -164,7 +172,7 @@ class TestExplication:
             (sept(2), None, sept(4), False),
             (sept(3), sept(8), None, False),
             (sept(9), None, None, True),
-            (sept(9), None, None, False),
+            (sept(10), None, None, False),
         ]
         dits = rendre(explication).replace("\N{NO-BREAK SPACE}", " ")
         assert "rectifié; d'abord annoncé : 8 septembre 2026, 9 h" in dits
@@ -182,9 +190,10 @@ class TestExplication:
 class TestPage:
     @given(recit=recits(), versions=fiches_publiees())
     def test_toute_histoire_se_dessine(self, recit: Recit, versions: tuple[Fiche, ...]) -> None:
-        page = rendre(expliquer_au_30(recit, Fiches.de(versions)))
-        assert page.count("<h1>") == 1
-        assert "None" not in page
+        for explication in toutes_au_30(recit, Fiches.de(versions)):
+            page = rendre(explication)
+            assert page.count("<h1>") == 1
+            assert "None" not in page
 
     def test_la_frise_numerote_chaque_jour_compte_et_nomme_les_autres(self) -> None:
         severe = Fiches.de([fiche(indicateur(delai=3))])
@@ -202,8 +211,27 @@ class TestPage:
         page = rendre(expliquer_au_30(Recit().creee(sept(1)).livree(sept(2)), piege))
         assert "<script" not in page
 
+    def test_cat_9_la_page_dit_l_unite_et_la_regle_de_son_horloge(self) -> None:
+        recit = Recit().creee(sept(4)).livree(sept(9))
+        civils = rendre(expliquer_au_30(recit, fiches(fiche(indicateur(horloge="jours_civils")))))
+        assert "5 jours civils comptés, pour un délai de 10." in civils
+        assert "<dd>10 jours civils</dd>" in civils
+        assert "Un jour civil compte" in civils
+        promesse = indicateur("PT-7", horloge="date_convenue", delai=None)
+        convenue = rendre(
+            expliquer_au_30(recit.convenue(sept(5), "2026-09-10"), fiches(fiche(promesse)))
+        )
+        assert "<svg" not in convenue
+        assert "Finie le 9 septembre 2026, pour une date convenue du 10 septembre" in convenue
+        assert "<dt>Délai</dt>" not in convenue
+
+    def test_sla_10_un_contrat_se_nomme_comme_tel(self) -> None:
+        contrat = Recit(CONTRAT).puis("rencontre.demandée", sept(1))
+        page = rendre(expliquer_au_30(contrat, fiches(fiche(demarrage()))))
+        assert f"Contrat {CONTRAT.id} · MTQ" in page
+
     def test_une_demande_annulee_n_a_pas_de_frise_mais_ses_faits(self) -> None:
-        page = rendre(expliquer_au_30(Recit().creee(sept(1)).puis(Nature.ANNULEE, sept(2))))
+        page = rendre(expliquer_au_30(Recit().creee(sept(1)).puis("demande.annulée", sept(2))))
         assert "<svg" not in page
         assert "retirée de la mesure" in page
 

@@ -1,4 +1,4 @@
-"""Cas dorés de SLA-2, SLA-3, SLA-8, DEM-12 et DEM-13, comptés à la main en septembre 2026.
+"""Cas dorés de SLA-2, SLA-3, DEM-12 et DEM-13, comptés à la main en septembre 2026.
 
 lu ma me je ve sa di
     1  2  3  4  5  6
@@ -28,13 +28,15 @@ from services.sla.tests.builders import (
     indicateur,
     sept,
 )
-from sla.histoires.domaine import Nature, Rectification
-from sla.mesures.domaine.conditions import Conclusion
+from sla.fiches.domaine import Fiches
+from sla.histoires.domaine import Rectification
 from sla.mesures.domaine.verdict import Mesure, Verdict, rejouer
 
 
-def juger(recit: Recit, connues: object = None) -> Mesure:
-    return rejouer(recit.histoire, connues or fiches(), calendrier())  # type: ignore[arg-type]
+def juger(recit: Recit, connues: Fiches | None = None) -> Mesure:
+    """La seule mesure de ce récit."""
+    (mesure,) = rejouer(recit.histoire, connues or fiches(), calendrier())
+    return mesure
 
 
 def attendu(mesure: Mesure) -> tuple[Verdict, date | None, int | None]:
@@ -96,9 +98,9 @@ class TestDecompte:
     ) -> None:
         # La reprise suit la suspension, quoi qu'on ait dit d'abord : le 9 compte, puis le 10.
         recit = Recit().creee(sept(8))
-        deux = (Nature.SUSPENDUE, Nature.REPRISE)
-        for nature in deux if suspension_d_abord else reversed(deux):
-            recit.puis(nature, sept(9, 17))
+        deux = ("demande.suspendue", "demande.reprise")
+        for nom in deux if suspension_d_abord else reversed(deux):
+            recit.puis(nom, sept(9, 17))
         assert juger(recit.livree(sept(10))).jours == 2
 
     def test_un_fait_appris_en_retard_vaut_a_l_heure_ou_il_est_survenu(self) -> None:
@@ -177,16 +179,17 @@ class TestOrdreDArrivee:
         attendue = juger(recit)
         assert (attendue.fin, attendue.jours) == (sept(9), 3)
         for arrivee in permutations(recit.episodes):
-            assert rejouer(histoire([*arrivee, arrivee[0]]), fiches(), calendrier()) == attendue
+            assert rejouer(histoire([*arrivee, arrivee[0]]), fiches(), calendrier()) == [attendue]
 
     def test_dem_12_rouverte_et_relivree_avant_qu_on_sache_la_premiere_livraison(self) -> None:
         recit = Recit().creee(sept(1)).livree(sept(2)).rouverte(sept(8)).livree(sept(9))
         creee, premiere, rouverte, seconde = recit.episodes
-        trouee = rejouer(histoire([seconde, rouverte, creee]), fiches(), calendrier())
+        (trouee,) = rejouer(histoire([seconde, rouverte, creee]), fiches(), calendrier())
         assert trouee.fin == sept(9)
         # Sans la première, les 3 et 4 comptent encore : 2, 3, 4, 8, 9; avec elle : 8, 9.
         assert trouee.jours == 5
-        comblee = rejouer(histoire([seconde, rouverte, creee, premiere]), fiches(), calendrier())
+        entiere = histoire([seconde, rouverte, creee, premiere])
+        (comblee,) = rejouer(entiere, fiches(), calendrier())
         assert (comblee.fin, comblee.jours) == (sept(9), 2)
 
 
@@ -211,22 +214,21 @@ class TestRectification:
         assert juger(recit.livree(sept(3))).fin == sept(3)
 
     def test_dem_13_une_annulation_nulle_ramene_la_demande_dans_la_mesure(self) -> None:
-        recit = Recit().creee(sept(1)).puis(Nature.ANNULEE, sept(2)).rectifie(1, None)
+        recit = Recit().creee(sept(1)).puis("demande.annulée", sept(2)).rectifie(1, None)
         assert juger(recit.livree(sept(3))).verdict is Verdict.CONFORME
 
     def test_dem_13_la_derniere_vaut_et_celle_d_un_acte_inconnu_attend(self) -> None:
         recit = Recit().creee(sept(1)).livree(sept(2))
         recit.rectifie(1, None).rectifie(1, sept(4)).rectifie(1, sept(3))
         for arrivee in permutations(recit.faits):
-            assert rejouer(histoire(arrivee), fiches(), calendrier()).fin == sept(3)
+            (mesure,) = rejouer(histoire(arrivee), fiches(), calendrier())
+            assert mesure.fin == sept(3)
         inconnu = Rectification(acte_id=UUID(int=7), survenu_le=None, rang=1)
         assert histoire([*recit.faits, inconnu]) == recit.histoire
 
     def test_dem_13_une_creation_nulle_n_est_pas_mesuree(self) -> None:
-        mesure = juger(Recit().creee(sept(1)).livree(sept(2)).rectifie(0, None))
-        assert (mesure.verdict, mesure.numero) == (Verdict.NON_MESUREE, "D-2026-000001")
-        assert "annulée" in mesure.raison
-        assert mesure.j0 is None
+        recit = Recit().creee(sept(1)).livree(sept(2)).rectifie(0, None)
+        assert rejouer(recit.histoire, fiches(), calendrier()) == []
 
     def test_dem_13_recreee_elle_se_mesure_de_nouveau(self) -> None:
         recit = Recit().creee(sept(1)).rectifie(0, None).creee(sept(8)).livree(sept(9))
@@ -238,25 +240,29 @@ class TestRectification:
 
 
 class TestHorsMesure:
-    """SLA-2, DEM-6, PT-10 : ce qui n'est pas jugé le dit."""
+    """SLA-2, DEM-6 : ce qui n'est pas jugé le dit, ou n'est pas là."""
 
-    @pytest.mark.parametrize("nature", [Nature.REFUSEE, Nature.ANNULEE, Nature.REDIRIGEE])
-    def test_abandonnee(self, nature: Nature) -> None:
-        mesure = juger(Recit().creee(sept(1)).puis(nature, sept(2)))
-        assert mesure.verdict is Verdict.NON_MESUREE
-        assert mesure.mois is None
+    @pytest.mark.parametrize("nom", ["demande.refusée", "demande.annulée", "demande.redirigée"])
+    def test_abandonnee(self, nom: str) -> None:
+        mesure = juger(Recit().creee(sept(1)).puis(nom, sept(2)))
+        assert (mesure.verdict, mesure.mois, mesure.examens) == (Verdict.NON_MESUREE, None, ())
+        assert mesure.raison == f"Retirée de la mesure par « {nom} »."
 
-    def test_sans_delai_publie(self) -> None:
-        muette = fiches(fiche(indicateur("PT-10", delai=None, cible=None)))
-        mesure = juger(Recit().creee(sept(1)).livree(sept(2)), muette)
-        assert mesure.verdict is Verdict.NON_MESUREE
+    def test_refusee_avant_son_jour_zero_la_fiche_de_sa_naissance_le_dit(self) -> None:
+        recit = Recit().creee(sept(8), approbation_requise=True)
+        recit.puis("demande.refusée", sept(9))
+        versions = fiches(fiche(), fiche(version=2, debut=date(2026, 9, 9)))
+        mesure = juger(recit, versions)
+        assert attendu(mesure) == (Verdict.NON_MESUREE, None, None)
+        assert mesure.regime.version == 1
 
     def test_aucune_livraison_mesuree(self) -> None:
         recit = Recit().creee(sept(1), LIVRE_MONITEUR).livree(sept(2), LIVRE_MONITEUR)
         assert juger(recit).verdict is Verdict.NON_MESUREE
 
     def test_sorte_qu_aucun_indicateur_ne_mesure(self) -> None:
-        assert juger(Recit().creee(sept(1), sorte="soutien_etendu")).verdict is Verdict.NON_MESUREE
+        recit = Recit().creee(sept(1), sorte="soutien_etendu")
+        assert rejouer(recit.histoire, fiches(), calendrier()) == []
 
     def test_sans_cible_un_depassement_n_est_jamais_manque(self) -> None:
         sans_cible = fiches(fiche(indicateur("VI-2", delai=4, cible=None)))
@@ -264,23 +270,23 @@ class TestHorsMesure:
         assert mesure.verdict is Verdict.DEPASSEE
 
 
-class TestEnAttente:
+class TestIncomplete:
     """SLA-3 : une histoire incomplète attend, aucun verdict n'est inventé."""
 
-    def test_creation_inconnue(self) -> None:
+    def test_naissance_inconnue(self) -> None:
         recit = Recit().creee(sept(1)).livree(sept(2))
         recit.episodes = recit.episodes[1:]
-        assert juger(recit).verdict is Verdict.EN_ATTENTE
+        assert rejouer(recit.histoire, fiches(), calendrier()) == []
 
-    def test_approbation_inconnue(self) -> None:
+    def test_approbation_inconnue_la_mesure_est_provisoire(self) -> None:
         recit = Recit().creee(sept(1), approbation_requise=True)
-        assert juger(recit).verdict is Verdict.EN_COURS
-        assert juger(recit.livree(sept(9))).verdict is Verdict.EN_ATTENTE
+        assert attendu(juger(recit)) == (Verdict.EN_COURS, None, None)
+        assert attendu(juger(recit.livree(sept(9)))) == (Verdict.EN_COURS, None, None)
 
     def test_fiche_inconnue_au_jour_j0(self) -> None:
         future = fiches(fiche(debut=date(2026, 9, 2)))
-        mesure = juger(Recit().creee(sept(1)).livree(sept(2)), future)
-        assert (mesure.verdict, mesure.j0) == (Verdict.EN_ATTENTE, date(2026, 9, 1))
+        recit = Recit().creee(sept(1)).livree(sept(2))
+        assert rejouer(recit.histoire, future, calendrier()) == []
 
 
 class TestFicheEnVigueur:
@@ -298,12 +304,10 @@ class TestFicheEnVigueur:
     def test_au_jour_j0(self, creee_le: object, version: int, verdict: Verdict) -> None:
         recit = Recit().creee(creee_le).livree(sept(15))  # type: ignore[arg-type]
         mesure = juger(recit, fiches(*self.VERSIONS))
-        assert mesure.regime is not None
         assert (mesure.regime.version, mesure.verdict) == (version, verdict)
 
     def test_creee_apres_17_h_la_veille_releve_de_la_nouvelle(self) -> None:
         mesure = juger(Recit().creee(sept(8, 17)).livree(sept(9)), fiches(*self.VERSIONS))
-        assert mesure.regime is not None
         assert mesure.regime.version == 2
 
     def test_dem_13_j0_rectifie_la_fiche_du_nouveau_j0_regit(self) -> None:
@@ -311,7 +315,6 @@ class TestFicheEnVigueur:
         recit = Recit().creee(sept(9)).livree(sept(15))
         assert juger(recit, fiches(*self.VERSIONS)).verdict is Verdict.MANQUEE
         mesure = juger(recit.rectifie(0, sept(8)), fiches(*self.VERSIONS))
-        assert mesure.regime is not None
         assert (mesure.regime.version, *attendu(mesure)) == (
             1, Verdict.CONFORME, date(2026, 9, 8), 5,
         )  # fmt: skip
@@ -320,7 +323,6 @@ class TestFicheEnVigueur:
         recit = Recit().creee(sept(1), approbation_requise=True).approuvee(sept(8))
         recit.rectifie(1, None).approuvee(sept(9)).livree(sept(15))
         mesure = juger(recit, fiches(*self.VERSIONS))
-        assert mesure.regime is not None
         assert (mesure.regime.version, *attendu(mesure)) == (
             2, Verdict.MANQUEE, date(2026, 9, 9), 4,
         )  # fmt: skip
@@ -335,52 +337,3 @@ class TestFicheEnVigueur:
         corrigee = replace(self.VERSIONS[1], version=3, indicateurs=(indicateur(delai=5),))
         mesure = juger(Recit().creee(sept(9)).livree(sept(15)), fiches(*self.VERSIONS, corrigee))
         assert mesure.verdict is Verdict.CONFORME
-
-    def test_une_version_finie_ne_vaut_plus(self) -> None:
-        finie = fiche(version=2, debut=date(2026, 9, 1), fin=date(2026, 9, 9))
-        connues = fiches(fiche(), finie)
-        assert [connues.en_vigueur(date(2026, 9, j))[0].version for j in (8, 9)] == [2, 1]
-
-
-class TestExclusions:
-    """SLA-8 : un enregistrement motivé; la mesure reste jugée."""
-
-    @pytest.mark.parametrize(
-        ("faits", "condition"),
-        [
-            ({"acquisition_multiple": True}, "a"),
-            ({"configuration_normalisee": False}, "b"),
-            ({"logiciel_payant": True}, "c"),
-            ({"gamme": "detachable"}, "e"),
-            ({"gamme": "intermediaire"}, "e"),
-            ({"gamme": "haute_performance"}, "e"),
-            ({"gamme": "tres_haute_performance"}, "e"),
-        ],
-    )
-    def test_chaque_condition_exclut(self, faits: dict[str, object], condition: str) -> None:
-        toutes = fiches(fiche(indicateur(conditions=("a", "b", "c", "d", "e"))))
-        recit = Recit().creee(sept(1), **faits).livree(sept(2))
-        mesure = juger(recit, toutes)
-        exclusions = [e for e in mesure.examens if e.conclusion is Conclusion.EXCLUE]
-        assert [e.condition for e in exclusions] == [condition]
-        assert mesure.exclue
-        assert mesure.verdict is Verdict.CONFORME
-        assert str(recit.episodes[0].evenement_id) in exclusions[0].preuve
-        assert exclusions[0].auteur == "règle SLA-8"
-
-    def test_une_condition_que_l_indicateur_n_a_pas_n_exclut_pas(self) -> None:
-        sans = fiches(fiche(indicateur(conditions=("a", "c"))))
-        mesure = juger(Recit().creee(sept(1), gamme="haute_performance").livree(sept(2)), sans)
-        assert not mesure.exclue
-
-    def test_gamme_inconnue_signale_sans_exclure(self) -> None:
-        mesure = juger(Recit().creee(sept(1), gamme="inconnue").livree(sept(2)))
-        assert (mesure.exclue, mesure.signalee) == (False, True)
-
-    def test_une_demande_ordinaire_garde_son_examen(self) -> None:
-        mesure = juger(Recit().creee(sept(1)).livree(sept(2)))
-        assert [(e.condition, e.conclusion) for e in mesure.examens] == [
-            ("a", Conclusion.RETENUE),
-            ("c", Conclusion.RETENUE),
-            ("e", Conclusion.RETENUE),
-        ]

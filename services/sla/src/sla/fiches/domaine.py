@@ -1,49 +1,119 @@
-"""Les indicateurs publiés par les fiches de service, et celui qui régit une demande."""
+"""Les indicateurs publiés par les fiches de service, et la version qui vaut un jour donné."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
 
-from noyau import Chronologie, Version
+from calendrier import GenrePlage
+from noyau import TOUJOURS, Chronologie, Predicat, Retrait, Version
+
+SUJETS_MESURES = frozenset({"demande", "contrat"})
+"""Les sortes de sujets dont l'histoire nous parvient (SLA-10)."""
+
+
+class Forme(StrEnum):
+    """Ce que le moteur sait compter (CAT-9)."""
+
+    JOURS_OUVRABLES = "jours_ouvrables"
+    JOURS_CIVILS = "jours_civils"
+    DATE_CONVENUE = "date_convenue"
+
+
+_CONTINU = "continu"
+_CALENDRIERS = (GenrePlage.CSC.value, GenrePlage.VISIOCONFERENCE.value, _CONTINU)
+"""Les heures de service connues; les deux premières ferment à 17 h (SLA-1, TEL-3)."""
+_FORMES: Mapping[tuple[str, str], Forme] = MappingProxyType(
+    {
+        **{(forme.value, heures): forme for forme in Forme for heures in _CALENDRIERS},
+        # Sans fermeture, tout jour est de service : ce sont des jours civils.
+        (Forme.JOURS_OUVRABLES.value, _CONTINU): Forme.JOURS_CIVILS,
+    }
+)
+"""Ce que comptent ensemble une horloge et un calendrier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """Un fait : un type d'événement, et ce que doivent dire ses faits nommés."""
+
+    evenement: str
+    si: Predicat = TOUJOURS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Ce qui sort une mesure du taux ajusté (SLA-8)."""
+
+    code: str
+    libelle: str
+    exclut: Predicat
+    signale: Predicat | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicateur:
-    """Un indicateur de niveau de service (CAT-5)."""
+    """Un indicateur de niveau de service : tout ce qu'il mesure, il le dit (CAT-9)."""
 
     code: str
     libelle: str
-    mesure: str
-    """« delai », « disponibilite » ou « date_convenue »."""
-    cible: Decimal | None
+    sujet: str
+    couvre: Predicat = TOUJOURS
+    ouvre: tuple[Borne, ...]
+    suspend: tuple[str, ...] = ()
+    reprend: tuple[str, ...] = ()
+    ferme: tuple[str, ...] = ()
+    rouvre: tuple[str, ...] = ()
+    retire: tuple[str, ...] = ()
+    horloge: str
+    calendrier: str = "csc"
+    delai: int | None = None
+    cible: Decimal | None = None
     """Part entre 0 et 1; None : sans cible, jamais « manquée »."""
-    delai: int | None
-    """En jours; None : pas de délai publié, la demande n'est pas jugée (PT-10)."""
-    unite_delai: str
-    sortes: tuple[str, ...]
-    """Les sortes de demandes mesurées."""
-    fin: tuple[str, ...]
-    """Les types d'événements de livraison qui ferment la mesure."""
-    conditions: tuple[str, ...]
+    a_risque: int | None = None
+    conditions: tuple[Condition, ...] = ()
 
-    def mesure_le_delai_de(self, sorte: str) -> bool:
-        """Vrai s'il mesure en jours ouvrables le délai de cette sorte de demandes."""
-        en_jours = self.mesure == "delai" and self.unite_delai == "jours_ouvrables"
-        return en_jours and sorte in self.sortes
+    @property
+    def forme(self) -> Forme | None:
+        """Ce que compte son horloge; None : nous ne savons pas la lire."""
+        return _FORMES.get((self.horloge, self.calendrier))
+
+    @property
+    def suivi(self) -> str | None:
+        """Pourquoi il est suivi sans être mesuré; None : il est mesuré."""
+        if self.sujet not in SUJETS_MESURES:
+            return f"Rien ne mesure encore le sujet « {self.sujet} »."
+        if self.forme is None:
+            horloge = f"« {self.horloge} » (calendrier « {self.calendrier} »)"
+            return f"Rien ne compte encore l'horloge {horloge}."
+        if self.delai is None and self.forme is not Forme.DATE_CONVENUE:
+            return "La fiche n'en publie pas le délai."
+        if not self.ouvre or not self.ferme:
+            return "La fiche ne dit pas ce qui l'ouvre ou ce qui le ferme."
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fiche:
-    """Une version d'une fiche de service, qui vaut sur `[debut, fin)` (CAT-5)."""
+    """Une version d'une fiche, qui vaut de `debut` au début de la suivante (CAT-5)."""
 
     code: str
     titre: str
     version: int
     debut: date
-    fin: date | None
     indicateurs: tuple[Indicateur, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRetiree:
+    """Les versions de même fiche et de même début, jusqu'à celle-ci, ne vaudront pas (CAT-2)."""
+
+    code: str
+    version: int
+    debut: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +123,71 @@ class Regime:
     fiche: str
     version: int
     indicateur: Indicateur
+    lecture: int = field(compare=False)
+    """Le même pour deux régimes qui s'ouvrent pareil : une histoire ne s'y lit qu'une fois."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lignee:
+    """Un indicateur d'une fiche, de version en version : une mesure par sujet (SLA-10)."""
+
+    chronologie: Chronologie[Fiche]
+    regimes: Mapping[int, Regime]
+    """Par version qui le mesure, par début croissant."""
+    lectures: tuple[Regime, ...]
+    """Un régime par façon de s'ouvrir; d'ordinaire, un seul."""
+
+    def regime(self, le: date) -> Regime | None:
+        """Ce que la version en vigueur ce jour-là dit de l'indicateur, si elle le mesure."""
+        version = self.chronologie.en_vigueur(le)
+        return None if version is None else self.regimes.get(version.numero)
 
 
 @dataclass(frozen=True, slots=True)
 class Fiches:
-    """Toutes les versions de fiches connues. Se construit par `de`."""
+    """Toutes les versions connues qui ne sont pas retirées. Se construit par `de`."""
 
     chronologies: tuple[Chronologie[Fiche], ...]
     """Une par fiche, dans l'ordre de leurs codes."""
+    lignees: Mapping[str, tuple[Lignee, ...]]
+    """Par sorte de sujet, ce qui la mesure, par code de fiche puis d'indicateur."""
 
     @classmethod
-    def de(cls, versions: Iterable[Fiche]) -> "Fiches":
-        """Les fiches de ces versions, dans quelque ordre qu'elles arrivent."""
+    def de(cls, versions: Iterable[Fiche], retirees: Iterable[VersionRetiree] = ()) -> "Fiches":
+        """Les fiches de ces versions, moins les retirées, dans quelque ordre qu'elles arrivent."""
         par_code: defaultdict[str, list[Version[Fiche]]] = defaultdict(list)
         for fiche in versions:
-            par_code[fiche.code].append(Version(fiche.version, fiche.debut, fiche, fiche.fin))
-        return cls(tuple(Chronologie.de(par_code[code]) for code in sorted(par_code)))
+            par_code[fiche.code].append(Version(fiche.version, fiche.debut, fiche))
+        retraits: defaultdict[str, list[Retrait]] = defaultdict(list)
+        for retiree in retirees:
+            retraits[retiree.code].append(Retrait(retiree.debut, retiree.version))
+        chronologies = tuple(Chronologie.de(par_code[c], retraits[c]) for c in sorted(par_code))
+        return cls(chronologies, _lignees(chronologies))
 
     def en_vigueur(self, le: date) -> tuple[Fiche, ...]:
         """La version en vigueur de chaque fiche ce jour-là, par code de fiche."""
         versions = (chronologie.en_vigueur(le) for chronologie in self.chronologies)
         return tuple(version.valeur for version in versions if version is not None)
 
-    def regime(self, sorte: str, le: date) -> Regime | None:
-        """L'indicateur de délai de cette sorte de demandes, en vigueur ce jour-là (SLA-3)."""
+    def attendus(self, le: date) -> Iterator[Indicateur]:
+        """Les indicateurs mesurés ce jour-là : leur taux se dit, même vide (SLA-4)."""
         for fiche in self.en_vigueur(le):
-            for indicateur in fiche.indicateurs:
-                if indicateur.mesure_le_delai_de(sorte):
-                    return Regime(fiche.code, fiche.version, indicateur)
-        return None
+            yield from (i for i in fiche.indicateurs if i.suivi is None)
 
-    def attendus(self, le: date) -> tuple[Indicateur, ...]:
-        """Les indicateurs qui jugent ce jour-là au moins une sorte de demandes, un par code.
 
-        Leur taux se dit même quand rien n'est à mesurer (SLA-4).
-        """
-        sortes = (s for f in self.en_vigueur(le) for i in f.indicateurs for s in i.sortes)
-        regimes = (self.regime(sorte, le) for sorte in sortes)
-        juges = (r.indicateur for r in regimes if r and r.indicateur.delai is not None)
-        return tuple({indicateur.code: indicateur for indicateur in juges}.values())
+def _lignees(chronologies: Iterable[Chronologie[Fiche]]) -> Mapping[str, tuple[Lignee, ...]]:
+    """Les lignées par sorte de sujet, par code de fiche puis d'indicateur."""
+    lignees: defaultdict[str, list[Lignee]] = defaultdict(list)
+    numeros: dict[object, int] = {}
+    for chronologie in chronologies:
+        regimes: defaultdict[tuple[str, str], dict[int, Regime]] = defaultdict(dict)
+        for version in chronologie.versions:
+            for i in version.valeur.indicateurs:
+                if i.suivi is None:
+                    lecture = numeros.setdefault((i.ouvre, i.forme), len(numeros))
+                    regime = Regime(version.valeur.code, version.numero, i, lecture)
+                    regimes[i.sujet, i.code][version.numero] = regime
+        for (sujet, _), siens in sorted(regimes.items()):
+            lectures = {r.lecture: r for r in reversed(siens.values())}
+            lignees[sujet].append(Lignee(chronologie, siens, tuple(lectures.values())))
+    return {sujet: tuple(siennes) for sujet, siennes in lignees.items()}

@@ -1,1 +1,1 @@
-"""Ce qui est arrivé à chaque demande : un épisode par événement reçu, jamais modifié."""
+"""Ce qui est arrivé à chaque sujet : un épisode par événement reçu, jamais modifié."""

@@ -10,13 +10,18 @@ from sla.histoires.ports import Ports
 async def enregistrer_faits(
     faits: Sequence[EpisodeDe | RectificationDe], ports: Ports, _acte: Acte
 ) -> Resultat[int]:
-    """Ajoute les faits aux histoires, puis rejoue chaque demande touchée une fois (SLA-3).
+    """Ajoute les faits aux histoires, puis rejoue chaque sujet touché une fois (SLA-3).
 
     L'ordre d'arrivée est indifférent, et un fait répété ne change rien; une rectification dont
-    l'acte est inconnu l'attend (DEM-13). Rend le nombre de demandes rejouées.
+    l'acte est inconnu l'attend (DEM-13). Rend le nombre de sujets rejoués.
     """
-    await ports.histoires.ajouter([f for f in faits if isinstance(f, EpisodeDe)])
-    await ports.histoires.rectifier([f for f in faits if isinstance(f, RectificationDe)])
-    touchees = {fait.demande_id for fait in faits}
-    await ports.rejeu.des_demandes(touchees)
-    return Resultat(len(touchees))
+    await ports.fiches.tenir()
+    await ports.histoires.tenir_agregats({fait.agregat for fait in faits})
+    episodes = [f for f in faits if isinstance(f, EpisodeDe)]
+    rectifications = [f for f in faits if isinstance(f, RectificationDe)]
+    await ports.histoires.ajouter(episodes)
+    await ports.histoires.rectifier(rectifications)
+    actes = {r.rectification.acte_id for r in rectifications}
+    touches = {e.sujet for e in episodes} | await ports.histoires.sujets_de(actes)
+    await ports.rejeu.des_sujets(touches)
+    return Resultat(len(touches))

@@ -1,110 +1,82 @@
-"""L'histoire d'une demande, et ce que SLA-2 en décompte : à la charge de qui, jusqu'à quand."""
+"""L'histoire d'un sujet : ce qui lui est arrivé, dans l'ordre où c'est survenu (SLA-10)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
-from calendrier import Charge, Transition
-from noyau import CYCLE, rectifies
+from noyau import CYCLE, FaitNomme, jour_de_quebec, rectifies
+
+_ACTES: Mapping[str, str] = MappingProxyType(
+    {
+        "demande.créée": "soumission",
+        "demande.approuvée": "approbation",
+        "demande.refusée": "refus",
+        "demande.prise_en_charge": "prise_en_charge",
+        "demande.suspendue": "suspension",
+        "demande.reprise": "reprise",
+        "travail.effectué": "heures_travaillees",
+        "poste.livré": "livraison",
+        "poste_virtuel.installé": "livraison",
+        "logiciel.installé": "livraison",
+        "appareil.synchronisé": "livraison",
+        "actif.livré": "livraison",
+        "aménagement.complété": "livraison",
+        "demande.complétée": "completion",
+        "demande.annulée": "annulation",
+        "demande.redirigée": "redirection",
+        "demande.rouverte": "reouverture",
+    }
+)
+"""L'acte du cycle que dit chaque type d'événement; les autres n'en ont pas (DEM-12)."""
+_RANGS = {nom: CYCLE.index(acte) for nom, acte in _ACTES.items()}
+
+LIVRAISONS = frozenset(nom for nom, acte in _ACTES.items() if acte == "livraison")
+"""Les types d'événements qui livrent un article."""
 
 
-class Nature(StrEnum):
-    """Ce qui est arrivé à la demande; hors livraison, le type de l'événement qui l'a dit."""
+@dataclass(frozen=True, slots=True, order=True)
+class Sujet:
+    """Ce que mesurent des indicateurs : une demande, un contrat (SLA-10)."""
 
-    CREEE = "demande.créée"
-    APPROUVEE = "demande.approuvée"
-    REFUSEE = "demande.refusée"
-    PRISE_EN_CHARGE = "demande.prise_en_charge"
-    SUSPENDUE = "demande.suspendue"
-    REPRISE = "demande.reprise"
-    ROUVERTE = "demande.rouverte"
-    REDIRIGEE = "demande.redirigée"
-    ANNULEE = "demande.annulée"
-    COMPLETEE = "demande.complétée"
-    LIVRAISON = "livraison"
-    """Un article est livré; la livraison dit par quel événement."""
-
-
-SANS_MESURE = frozenset({Nature.REFUSEE, Nature.ANNULEE, Nature.REDIRIGEE})
-"""Les fins qui retirent la demande de la mesure (SLA-2, DEM-6)."""
-
-_ACTES = {
-    Nature.CREEE: "soumission",
-    Nature.APPROUVEE: "approbation",
-    Nature.REFUSEE: "refus",
-    Nature.PRISE_EN_CHARGE: "prise_en_charge",
-    Nature.SUSPENDUE: "suspension",
-    Nature.REPRISE: "reprise",
-    Nature.LIVRAISON: "livraison",
-    Nature.COMPLETEE: "completion",
-    Nature.ANNULEE: "annulation",
-    Nature.REDIRIGEE: "redirection",
-    Nature.ROUVERTE: "reouverture",
-}
-_RANGS = {nature: CYCLE.index(acte) for nature, acte in _ACTES.items()}
-
-_CHARGES = {
-    Nature.APPROUVEE: Charge.MCN,
-    Nature.REPRISE: Charge.MCN,
-    Nature.ROUVERTE: Charge.MCN,
-    Nature.SUSPENDUE: Charge.CLIENT,
-}
+    sorte: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Livraison:
-    """Un article, et le type de l'événement qui le livre : attendue, ou faite."""
+class Attendue:
+    """Un article attendu, et le type de l'événement qui le livrera."""
 
-    article_id: UUID
+    article_id: str
     evenement: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Creation:
-    """Les faits de la demande dont dépend sa mesure (DEM-4)."""
-
-    numero: str
-    sorte: str
-    approbation_requise: bool
-    acquisition_multiple: bool
-    configuration_normalisee: bool
-    logiciel_payant: bool
-    gamme: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """Un fait de la demande, daté de sa survenue."""
+    """Un fait arrivé au sujet, daté de sa prise d'effet."""
 
-    evenement_id: UUID
-    nature: Nature
+    acte_id: UUID
+    """L'identité de l'acte : celle de l'événement qui l'a dit."""
+    type: str
     survenu_le: datetime
     enregistre_le: datetime
+    faits: Mapping[str, FaitNomme]
+    """Ce que dit l'événement; None : il ne le dit pas."""
+    attendues: tuple[Attendue, ...] = ()
+    """Les livraisons que le fait annonce."""
     annonce_le: datetime | None = None
     """L'heure d'abord annoncée, si une rectification a redaté le fait (DEM-13)."""
-    creation: Creation | None = None
-    """Présent si, et seulement si, la nature est CREEE."""
-    livraison: Livraison | None = None
-    """Présent si, et seulement si, la nature est LIVRAISON."""
-    attendues: tuple[Livraison, ...] = ()
-    """Les livraisons que la création ou la réouverture fait attendre."""
-
-    @property
-    def type(self) -> str:
-        """Le type de l'événement qui a dit ce fait."""
-        return self.nature.value if self.livraison is None else self.livraison.evenement
-
-    @property
-    def acte_id(self) -> UUID:
-        """L'identité de l'acte : celle de l'événement qui l'a dit."""
-        return self.evenement_id
 
     @property
     def rang(self) -> int:
         """Le rang de l'acte dans le cycle, qui départage une même seconde (DEM-12)."""
-        return _RANGS[self.nature]
+        return _RANGS.get(self.type, 0)
+
+    @property
+    def livraison(self) -> FaitNomme:
+        """L'article livré; None si l'événement n'en livre aucun."""
+        return self.faits.get("article_id") if self.type in LIVRAISONS else None
 
     def redate(self, survenu_le: datetime) -> "Episode":
         """Le même épisode à son heure juste; il garde celle qu'on avait annoncée (DEM-13)."""
@@ -125,27 +97,28 @@ class Rectification:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeDe:
-    """Un épisode, et la demande à qui il est arrivé."""
+    """Un épisode, le sujet à qui il est arrivé, et l'agrégat qui l'a publié."""
 
-    demande_id: UUID
+    sujet: Sujet
     organisme: str
+    agregat: str
     episode: Episode
 
 
 @dataclass(frozen=True, slots=True)
 class RectificationDe:
-    """Une rectification, et la demande dont elle touche l'histoire."""
+    """Une rectification, et l'agrégat qui l'a publiée; l'acte dira le sujet."""
 
-    demande_id: UUID
     organisme: str
+    agregat: str
     rectification: Rectification
 
 
 @dataclass(frozen=True, slots=True)
 class Histoire:
-    """Les faits connus d'une demande. Se construit par `de`, qui ordonne et rectifie (SLA-3)."""
+    """Les faits connus d'un sujet. Se construit par `de`, qui ordonne et rectifie (SLA-3)."""
 
-    demande_id: UUID
+    sujet: Sujet
     organisme: str
     episodes: tuple[Episode, ...]
     """Les faits qui valent, dans l'ordre où ils sont survenus (DEM-12)."""
@@ -155,7 +128,7 @@ class Histoire:
     @classmethod
     def de(
         cls,
-        demande_id: UUID,
+        sujet: Sujet,
         organisme: str,
         episodes: Iterable[Episode],
         rectifications: Collection[Rectification] = (),
@@ -167,82 +140,9 @@ class Histoire:
         if rectifications:
             valent = {episode.acte_id for episode in valables}
             nuls = rectifies((e for e in connus if e.acte_id not in valent), ())
-        return cls(demande_id, organisme, tuple(valables), tuple(nuls))
+        return cls(sujet, organisme, tuple(valables), tuple(nuls))
 
     @property
-    def naissance(self) -> Episode | None:
-        """L'épisode de création, s'il est connu."""
-        return next((e for e in self.episodes if e.nature is Nature.CREEE), None)
-
-    @property
-    def abandon(self) -> Episode | None:
-        """Le refus, l'annulation ou la redirection qui retire la demande de la mesure."""
-        return next((e for e in self.episodes if e.nature in SANS_MESURE), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Parcours:
-    """Les changements de charge d'une demande, et la fin de ce qu'on en mesure."""
-
-    transitions: tuple[Transition, ...]
-    """Leur `sequence` est la place de l'épisode dans l'histoire."""
-    mesurable: bool
-    """Faux si aucune livraison attendue n'est de celles que l'indicateur mesure."""
-    fin: datetime | None
-    """Le dernier des événements de livraison attendus; None : la demande court encore."""
-    livraisons: frozenset[int]
-    """La place, dans l'histoire, de chaque livraison d'un article alors attendu et mesuré."""
-
-
-def parcourir(histoire: Histoire, livraisons_mesurees: Collection[str]) -> Parcours:
-    """Suit l'histoire en ne retenant que les livraisons que l'indicateur mesure (SLA-2).
-
-    Un article d'une autre sorte (un moniteur avec un poste) ne retarde pas la fin, et ce qui
-    n'arrive plus qu'à lui ne change plus la charge. Une livraison que rien n'attend à ce moment
-    (article déjà livré, pas rouvert) ne change rien. Une réouverture remet la fin à plus tard si
-    elle nomme une livraison mesurée; elle court jusqu'à la nouvelle.
-    """
-    restent: set[UUID] = set()
-    livraisons: set[int] = set()
-    mesurable, fin = False, None
-    transitions: list[Transition] = []
-    for place, episode in enumerate(histoire.episodes):
-        charge: Charge | None = None
-        livraison = episode.livraison
-        if attendus := _mesures(episode.attendues, livraisons_mesurees):
-            restent |= attendus
-            mesurable, fin = True, None
-        if livraison is not None and livraison.article_id in restent:
-            restent.discard(livraison.article_id)
-            livraisons.add(place)
-            if not restent:
-                fin, charge = episode.survenu_le, Charge.PERSONNE
-        elif fin is None:
-            charge = charge_apres(episode)
-        if charge is not None:
-            transitions.append(Transition(episode.survenu_le, place, charge))
-    return Parcours(tuple(transitions), mesurable, fin, frozenset(livraisons))
-
-
-def charge_apres(episode: Episode) -> Charge | None:
-    """À la charge de qui l'épisode met la demande; None : il n'y change rien."""
-    if episode.creation is not None:
-        return Charge.CLIENT if episode.creation.approbation_requise else Charge.MCN
-    return _CHARGES.get(episode.nature)
-
-
-def premiere_charge_mcn(histoire: Histoire) -> datetime | None:
-    """L'instant où la demande tombe d'abord à la charge du MCN (J0 en découle, SLA-2).
-
-    C'est sa création, ou son approbation si elle en exige une; None tant qu'on l'ignore, quoi
-    qu'on sache de la suite.
-    """
-    premiers = (Nature.CREEE, Nature.APPROUVEE)
-    for episode in histoire.episodes:
-        if episode.nature in premiers and charge_apres(episode) is Charge.MCN:
-            return episode.survenu_le
-    return None
-
-
-def _mesures(attendues: tuple[Livraison, ...], types: Collection[str]) -> set[UUID]:
-    return {a.article_id for a in attendues if a.evenement in types}
+    def jusqua(self) -> date:
+        """Le jour de Québec du dernier fait connu, nul ou non."""
+        return jour_de_quebec(max(e.survenu_le for e in (*self.episodes, *self.nuls)))

@@ -1,141 +1,88 @@
-"""Les écoutes : tout ce qui arrive à une demande (SLA-3)."""
+"""Les écoutes : tout ce qui arrive à un sujet que des indicateurs mesurent (SLA-3, SLA-10)."""
 
-from typing import ClassVar, Protocol, TypeVar
-from uuid import UUID
+from datetime import datetime
 
 from calendrier import calendrier_applique
+from contrats import EVENEMENTS, Evenement
 from contrats import demandes as faits
+from contrats.faits import lire_faits
 from sla.histoires.cas_usage import enregistrer_faits
 from sla.histoires.domaine import (
-    Creation,
+    Attendue,
     Episode,
     EpisodeDe,
-    Livraison,
-    Nature,
     Rectification,
     RectificationDe,
+    Sujet,
 )
 from sla.histoires.ports import Ports
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 
-
-class _DeDemande(Protocol):
-    """Ce que portent tous les événements d'une demande."""
-
-    TYPE: ClassVar[str]
-
-    @property
-    def organisme(self) -> str: ...
-    @property
-    def demande_id(self) -> UUID: ...
+_MESURES = tuple(c for c in EVENEMENTS.values() if c.SUJETS and c.PRODUCTEUR != "sla")
+"""Les événements d'un sujet; ceux que nous publions, nous les savons déjà."""
+_TYPES = frozenset(classe.TYPE for classe in _MESURES)
 
 
-class _DeLivraison(_DeDemande, Protocol):
-    @property
-    def article_id(self) -> UUID: ...
+def vers_episode(recu: Recu[Evenement]) -> EpisodeDe | None:
+    """Le fait arrivé à un sujet; rien si l'événement n'en nomme pas.
 
-
-E = TypeVar("E", bound=_DeDemande)
-
-
-def vers_passage(recu: Recu[E]) -> EpisodeDe:
-    """Un passage de la demande qui ne porte rien d'autre que sa nature et son heure."""
-    return _episode(recu, Nature(recu.evenement.TYPE))
-
-
-def vers_livraison(recu: Recu[_DeLivraison]) -> EpisodeDe:
-    """La livraison d'un article."""
-    livraison = Livraison(recu.evenement.article_id, recu.evenement.TYPE)
-    return _episode(recu, Nature.LIVRAISON, livraison=livraison)
-
-
-def vers_creation(recu: Recu[faits.DemandeCreee]) -> EpisodeDe:
-    """La création, avec les faits dont dépend la mesure (DEM-4)."""
-    creee = recu.evenement
-    creation = Creation(
-        numero=creee.numero,
-        sorte=creee.sorte,
-        approbation_requise=creee.approbation_requise,
-        acquisition_multiple=creee.acquisition_multiple,
-        configuration_normalisee=creee.configuration_normalisee,
-        logiciel_payant=creee.logiciel_payant,
-        gamme=creee.gamme,
+    Lève `JourHorsCalendrier` : gardé, un instant impossible ferait échouer ses voisins.
+    """
+    evenement = recu.evenement
+    dits = lire_faits(evenement)
+    ((sorte, champ),) = evenement.SUJETS.items()
+    if dits[champ] is None:
+        return None
+    episode = Episode(
+        acte_id=recu.id,
+        type=evenement.TYPE,
+        survenu_le=_possible(_prise_d_effet(recu)),
+        enregistre_le=recu.enregistre_le,
+        faits=dits,
+        attendues=_attendues(evenement),
     )
-    attendues = _attendues(creee.livraisons_attendues)
-    return _episode(recu, Nature.CREEE, creation=creation, attendues=attendues)
-
-
-def vers_reouverture(recu: Recu[faits.DemandeRouverte]) -> EpisodeDe:
-    """La réouverture, avec ce qui est à livrer de nouveau."""
-    attendues = _attendues(recu.evenement.livraisons_attendues)
-    return _episode(recu, Nature.ROUVERTE, attendues=attendues)
+    return EpisodeDe(Sujet(sorte, dits[champ]), dits["organisme"], evenement.cle, episode)
 
 
 def vers_rectification(recu: Recu[faits.ActeRectifie]) -> RectificationDe | None:
-    """L'heure juste d'un acte, ou sa nullité (DEM-13); rien si l'acte n'est pas d'une demande.
+    """L'heure juste d'un acte, ou sa nullité (DEM-13); rien si l'acte n'est pas d'un sujet.
 
     Lève `JourHorsCalendrier` : gardée, une heure impossible ferait échouer l'acte qu'elle attend.
     """
     rectifie = recu.evenement
-    if rectifie.acte not in _ACTES:
+    if rectifie.acte not in _TYPES:
         return None
-    if rectifie.survenu_le is not None:
-        calendrier_applique().jour(rectifie.survenu_le)
-    return RectificationDe(
-        rectifie.agregat_id,
-        rectifie.organisme,
-        Rectification(acte_id=rectifie.acte_id, survenu_le=rectifie.survenu_le, rang=recu.sequence),
+    juste = rectifie.survenu_le
+    rectification = Rectification(
+        acte_id=rectifie.acte_id,
+        survenu_le=None if juste is None else _possible(juste),
+        rang=recu.sequence,
     )
+    return RectificationDe(rectifie.organisme, rectifie.cle, rectification)
 
 
-def _episode(
-    recu: Recu[E],
-    nature: Nature,
-    *,
-    creation: Creation | None = None,
-    livraison: Livraison | None = None,
-    attendues: tuple[Livraison, ...] = (),
-) -> EpisodeDe:
-    """L'épisode reçu; lève `JourHorsCalendrier` : gardé, il ferait échouer ses voisins."""
-    calendrier_applique().jour(recu.survenu_le)
-    return EpisodeDe(
-        recu.evenement.demande_id,
-        recu.evenement.organisme,
-        Episode(
-            evenement_id=recu.id,
-            nature=nature,
-            survenu_le=recu.survenu_le,
-            enregistre_le=recu.enregistre_le,
-            creation=creation,
-            livraison=livraison,
-            attendues=attendues,
-        ),
-    )
+def _possible(instant: datetime) -> datetime:
+    """L'instant, si le calendrier le couvre."""
+    _ = calendrier_applique().jour(instant)
+    return instant
 
 
-def _attendues(publiees: tuple[faits.LivraisonAttendue, ...]) -> tuple[Livraison, ...]:
-    return tuple(Livraison(p.article_id, p.evenement) for p in publiees)
+def _prise_d_effet(recu: Recu[Evenement]) -> datetime:
+    """L'instant d'effet que dit l'événement (une signature), sinon celui où il est survenu."""
+    effet = recu.evenement.EFFET
+    instant = None if effet is None else getattr(recu.evenement, effet)
+    return instant if isinstance(instant, datetime) else recu.survenu_le
 
 
-_PASSAGE = Ecoute(vers_passage, enregistrer_faits, Ports, Ordre.LIBRE)
-_LIVRAISON = Ecoute(vers_livraison, enregistrer_faits, Ports, Ordre.LIBRE)
+def _attendues(evenement: Evenement) -> tuple[Attendue, ...]:
+    if not isinstance(evenement, faits.DemandeCreee | faits.DemandeRouverte):
+        return ()
+    return tuple(Attendue(str(a.article_id), a.evenement) for a in evenement.livraisons_attendues)
 
-_EPISODES: Ecoutes = {
-    faits.DemandeCreee: Ecoute(vers_creation, enregistrer_faits, Ports, Ordre.LIBRE),
-    faits.DemandeApprouvee: _PASSAGE,
-    faits.DemandeRefusee: _PASSAGE,
-    faits.DemandePriseEnCharge: _PASSAGE,
-    faits.DemandeSuspendue: _PASSAGE,
-    faits.DemandeReprise: _PASSAGE,
-    faits.DemandeRouverte: Ecoute(vers_reouverture, enregistrer_faits, Ports, Ordre.LIBRE),
-    faits.DemandeRedirigee: _PASSAGE,
-    faits.DemandeAnnulee: _PASSAGE,
-    faits.DemandeCompletee: _PASSAGE,
-    **dict.fromkeys(faits.LIVRAISONS, _LIVRAISON),
-}
-_ACTES = frozenset(classe.TYPE for classe in _EPISODES)
+
+_EPISODE = Ecoute(vers_episode, enregistrer_faits, Ports, Ordre.LIBRE)
 
 ECOUTES: Ecoutes = {
-    **_EPISODES,
+    **dict.fromkeys(_MESURES, _EPISODE),
     faits.ActeRectifie: Ecoute(vers_rectification, enregistrer_faits, Ports, Ordre.LIBRE),
 }

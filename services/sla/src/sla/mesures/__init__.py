@@ -1,1 +1,1 @@
-"""Le verdict de chaque demande, rejoué de son histoire; les taux, et le pourquoi de chacun."""
+"""Le verdict de chaque mesure, rejoué de l'histoire de son sujet; les taux, et pourquoi."""

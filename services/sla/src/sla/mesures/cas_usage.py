@@ -1,31 +1,31 @@
 """Ce qu'on peut demander aux mesures : rejouer, expliquer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from noyau import Acte, Introuvable, Resultat
-from sla.fiches.domaine import Fiche
+from sla.histoires.domaine import Sujet
 from sla.mesures.domaine.explication import Explication, expliquer
-from sla.mesures.domaine.verdict import rejouer_lot
+from sla.mesures.domaine.verdict import rejouer, rejouer_lot
 from sla.mesures.ports import Ports
 
 LOT = 500
-"""Demandes rejouées au plus par transaction hors de la réception : elle reste courte."""
-ABSENTE = "Aucune mesure de cette demande n'est connue."
+"""Sujets rejoués au plus par transaction hors de la réception : elle reste courte."""
+ABSENTE = "Cette mesure n'est pas connue."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejouerMesures:
-    """Au plus `limite` demandes à la fois."""
+    """Au plus `limite` sujets à la fois."""
 
     limite: int = LOT
 
 
 async def rejouer_mesures(commande: RejouerMesures, ports: Ports, _acte: Acte) -> Resultat[int]:
-    """Rejoue un lot de demandes marquées (SLA-3). Rend combien; zéro : il ne reste rien."""
-    return Resultat(await _rejouer_marquees(ports, commande.limite))
+    """Rejoue un lot de sujets marqués (SLA-3). Rend combien; zéro : il ne reste rien."""
+    return Resultat(await _rejouer_marques(ports, commande.limite))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +34,44 @@ class Rejeu:
 
     ports: Ports
 
-    async def des_demandes(self, demandes: Collection[UUID]) -> None:
-        """Rejoue l'histoire entière de ces demandes et remplace leurs mesures (SLA-3)."""
-        await _rejouer(demandes, self.ports)
+    async def des_sujets(self, sujets: Collection[Sujet]) -> None:
+        """Rejoue l'histoire entière de ces sujets et remplace leurs mesures (SLA-3)."""
+        await _rejouer(sujets, self.ports)
 
-    async def des_fiches(self, versions: Sequence[Fiche]) -> int:
-        """Marque les demandes dont le jour J0 tombe sous l'une des fiches, et les rejoue (SLA-3).
+    async def des_fiches(self, debut: date) -> int:
+        """Marque les sujets que peut régir une version qui commence alors, et les rejoue (SLA-3).
 
         Un premier lot est rejoué sur-le-champ, ce qui suffit d'ordinaire; le reste demeure marqué,
         et la tâche de rejeu l'achève.
         """
-        await self.ports.mesures.marquer(versions)
-        return await _rejouer_marquees(self.ports, LOT)
+        await self.ports.mesures.marquer(debut)
+        return await _rejouer_marques(self.ports, LOT)
 
 
-async def expliquer_demande(demande_id: UUID, ports: Ports, *, au: datetime) -> Explication:
-    """L'explication d'un verdict, rejoué de l'histoire (SLA-3); lève `Introuvable`."""
-    histoires = await ports.histoires.charger([demande_id])
-    if not histoires:
-        raise Introuvable(ABSENTE)
-    return expliquer(histoires[0], await ports.fiches.toutes(), ports.calendrier, au=au)
+async def expliquer_mesure(mesure_id: UUID, ports: Ports, *, au: datetime) -> Explication:
+    """L'explication d'une mesure, rejouée de l'histoire (SLA-3); lève `Introuvable`."""
+    sujet = await ports.mesures.sujet_de(mesure_id)
+    histoires = [] if sujet is None else await ports.histoires.charger([sujet])
+    fiches = await ports.fiches.toutes()
+    for histoire in histoires:
+        for mesure in rejouer(histoire, fiches, ports.calendrier):
+            if mesure.id == mesure_id:
+                return expliquer(mesure, histoire, ports.calendrier, au=au)
+    raise Introuvable(ABSENTE)
 
 
-async def _rejouer_marquees(ports: Ports, limite: int) -> int:
-    marquees = await ports.mesures.a_rejouer(ports.calendrier.version.version, limite)
-    await _rejouer(marquees, ports)
-    return len(marquees)
+async def _rejouer_marques(ports: Ports, limite: int) -> int:
+    marques = await ports.mesures.a_rejouer(ports.calendrier.version.version, limite)
+    await _rejouer(marques, ports)
+    return len(marques)
 
 
-async def _rejouer(demandes: Collection[UUID], ports: Ports) -> None:
-    if not demandes:
+async def _rejouer(sujets: Collection[Sujet], ports: Ports) -> None:
+    if not sujets:
         return
     await ports.fiches.tenir()
-    await ports.histoires.tenir(demandes)
+    await ports.histoires.tenir(sujets)
     fiches = await ports.fiches.toutes()
-    histoires = await ports.histoires.charger(demandes)
-    await ports.mesures.enregistrer(rejouer_lot(histoires, fiches, ports.calendrier))
+    histoires = await ports.histoires.charger(sujets)
+    mesures = rejouer_lot(histoires, fiches, ports.calendrier)
+    await ports.mesures.enregistrer(histoires, mesures, ports.calendrier.version.version)

@@ -1,28 +1,37 @@
 """Ce dont les mesures ont besoin."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
 from calendrier import Calendrier
-from sla.fiches.domaine import Fiche
 from sla.fiches.ports import FichesConnues
+from sla.histoires.domaine import Histoire, Sujet
 from sla.histoires.ports import Histoires
 from sla.mesures.domaine.verdict import Mesure
 
 
 class Mesures(Protocol):
-    """Le verdict de chaque demande, tel qu'il a été rejoué la dernière fois."""
+    """Les verdicts de chaque sujet, tels qu'ils ont été rejoués la dernière fois."""
 
-    async def enregistrer(self, mesures: Iterable[Mesure]) -> None:
-        """Remplace le verdict de ces demandes, par une seule écriture."""
+    async def enregistrer(
+        self, histoires: Sequence[Histoire], mesures: Sequence[Mesure], calendrier: str
+    ) -> None:
+        """Remplace toutes les mesures de ces sujets; celles qui n'existent plus s'en vont.
 
-    async def marquer(self, versions: Sequence[Fiche]) -> None:
-        """Marque à rejouer les mesures dont le jour J0 tombe sous une de ces fiches (SLA-3)."""
+        Un sujet sans mesure est gardé : une fiche à venir peut le mesurer.
+        """
 
-    async def a_rejouer(self, calendrier: str, limite: int) -> Sequence[UUID]:
-        """Des demandes marquées, ou jugées sous une autre version du calendrier."""
+    async def marquer(self, debut: date) -> None:
+        """Marque à rejouer les sujets dont un jour J0 peut être ce jour-là ou après (SLA-3)."""
+
+    async def a_rejouer(self, calendrier: str, limite: int) -> Sequence[Sujet]:
+        """Des sujets marqués, ou jugés sous une autre version du calendrier."""
+
+    async def sujet_de(self, mesure_id: UUID) -> Sujet | None:
+        """Le sujet d'une mesure."""
 
 
 @dataclass(frozen=True, slots=True)

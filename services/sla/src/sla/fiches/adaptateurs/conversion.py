@@ -1,28 +1,27 @@
 """Fiche ↔ ligne de `fiches`; ses indicateurs sont un document JSON."""
 
-from dataclasses import asdict
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from sla.fiches.domaine import Fiche, Indicateur
 from socle.bd.conversion import Ligne, colonnes
 
+_INDICATEURS = TypeAdapter(tuple[Indicateur, ...])
+
 
 def ligne_de_fiche(fiche: Fiche) -> dict[str, object]:
     """Les colonnes d'une version de fiche."""
-    indicateurs = [
-        {**asdict(i), "cible": None if i.cible is None else str(i.cible)} for i in fiche.indicateurs
-    ]
-    return {**colonnes(fiche), "indicateurs": indicateurs}
+    document = _INDICATEURS.dump_python(fiche.indicateurs, mode="json")
+    return {**colonnes(fiche), "indicateurs": document}
 
 
 def fiche(ligne: Ligne) -> Fiche:
     """La version de fiche d'une ligne de `fiches`."""
-    valeurs = {**ligne._mapping, "indicateurs": tuple(map(_indicateur, ligne.indicateurs))}
-    return Fiche(**valeurs)
+    return Fiche(**{**ligne._mapping, "indicateurs": indicateurs(ligne.indicateurs)})
 
 
-def _indicateur(document: dict[str, Any]) -> Indicateur:
-    cible = document["cible"]
-    listes = {nom: tuple(document[nom]) for nom in ("sortes", "fin", "conditions")}
-    return Indicateur(**{**document, **listes, "cible": Decimal(cible) if cible else None})
+def indicateurs(documents: Sequence[dict[str, Any]]) -> tuple[Indicateur, ...]:
+    """Les indicateurs de leurs documents."""
+    return _INDICATEURS.validate_python(documents)

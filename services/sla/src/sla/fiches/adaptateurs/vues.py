@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, bindparam, func, select, true
+from sqlalchemy import Date, bindparam, exists, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from sla.fiches.adaptateurs.tables import fiches
+from sla.fiches.adaptateurs.tables import fiches, retraits
 from socle.bd.chronologie import en_vigueur
 from socle.bd.vues import VueListe
 
@@ -18,9 +18,16 @@ class FiltreIndicateurs:
     le: date | None = None
 
 
+# La règle des retraits de `noyau.Chronologie`.
+_RETIREE = exists().where(
+    retraits.c.code == fiches.c.code,
+    retraits.c.debut == fiches.c.debut,
+    retraits.c.version >= fiches.c.version,
+)
+_VALABLES = select(fiches).where(~_RETIREE).subquery("valables")
 _CODES = select(fiches.c.code).distinct().subquery("codes")
 _FICHE = en_vigueur(
-    fiches, bindparam("le", type_=Date), fiches.c.code == _CODES.c.code, fin="fin"
+    _VALABLES, bindparam("le", type_=Date), _VALABLES.c.code == _CODES.c.code
 ).lateral("fiche")
 _INDICATEUR = func.jsonb_array_elements(_FICHE.c.indicateurs, type_=JSONB).column_valued(
     "indicateur", joins_implicitly=True

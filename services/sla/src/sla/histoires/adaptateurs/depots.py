@@ -5,37 +5,47 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, any_, bindparam, select, text
+from sqlalchemy import Text, Uuid, and_, any_, bindparam, column, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sla.base import VERROU_DEMANDE
+from sla.base import VERROU_AGREGAT, VERROU_SUJET
 from sla.histoires.adaptateurs import conversion
 from sla.histoires.adaptateurs.tables import histoires, rectifications
-from sla.histoires.domaine import EpisodeDe, Histoire, RectificationDe
+from sla.histoires.domaine import EpisodeDe, Histoire, RectificationDe, Sujet
 from socle.bd.conversion import Ligne
 
 # Dans l'ordre, pour que deux lots qui se recoupent ne s'attendent pas l'un l'autre.
 _TENIR = text(
     "SELECT pg_advisory_xact_lock(:espace, cle)"
     " FROM (SELECT DISTINCT hashtext(id) AS cle"
-    "       FROM unnest(CAST(:demandes AS text[])) AS id ORDER BY cle) AS cles"
+    "       FROM unnest(CAST(:ids AS text[])) AS id ORDER BY cle) AS cles"
 )
 _AJOUTER = insert(histoires).on_conflict_do_nothing()
 _RECTIFIER = insert(rectifications).on_conflict_do_nothing()
-_SIENNES = and_(
-    rectifications.c.demande_id == histoires.c.demande_id,
-    rectifications.c.organisme == histoires.c.organisme,
-    rectifications.c.acte_id == histoires.c.evenement_id,
+_SUJETS = (
+    select(histoires.c.sujet, histoires.c.sujet_id)
+    .where(histoires.c.acte_id == any_(bindparam("actes", type_=ARRAY(Uuid))))
+    .distinct()
 )
+_VOULUS = (
+    func.unnest(bindparam("sortes", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text)))
+    .table_valued(column("sorte", Text), column("id", Text), name="voulus")
+    .render_derived()
+)
+_SIENNES = and_(
+    rectifications.c.acte_id == histoires.c.acte_id,
+    rectifications.c.organisme == histoires.c.organisme,
+)
+_SIENS = and_(histoires.c.sujet == _VOULUS.c.sorte, histoires.c.sujet_id == _VOULUS.c.id)
+_CLES = ("sujet", "sujet_id", "organisme")
 # Une ligne par épisode, répétée pour chacune de ses rectifications : une seule lecture.
 _CHARGER = (
     select(histoires, rectifications.c.rang, rectifications.c.survenu_le.label("rectifie_le"))
-    .outerjoin_from(histoires, rectifications, _SIENNES)
-    .where(histoires.c.demande_id == any_(bindparam("demandes", type_=ARRAY(Uuid))))
-    .order_by(histoires.c.demande_id, histoires.c.organisme)
+    .select_from(_VOULUS.join(histoires, _SIENS).outerjoin(rectifications, _SIENNES))
+    .order_by(*(histoires.c[nom] for nom in _CLES))
 )
-_DEMANDE = attrgetter("demande_id", "organisme")
+_SUJET = attrgetter(*_CLES)
 
 
 class HistoiresSql:
@@ -43,6 +53,9 @@ class HistoiresSql:
 
     def __init__(self, connexion: AsyncConnection) -> None:
         self._connexion = connexion
+
+    async def tenir_agregats(self, agregats: Collection[str]) -> None:
+        await self._tenir(VERROU_AGREGAT, list(agregats))
 
     async def ajouter(self, episodes: Sequence[EpisodeDe]) -> None:
         await self._inserer(_AJOUTER, map(conversion.ligne_d_episode, episodes))
@@ -54,18 +67,28 @@ class HistoiresSql:
         if valeurs := list(lignes):
             await self._connexion.execute(ajout, valeurs)
 
-    async def tenir(self, demandes: Collection[UUID]) -> None:
-        cles = {"espace": VERROU_DEMANDE, "demandes": [str(d) for d in demandes]}
-        await self._connexion.execute(_TENIR, cles)
+    async def sujets_de(self, actes: Collection[UUID]) -> set[Sujet]:
+        if not actes:
+            return set()
+        lignes = await self._connexion.execute(_SUJETS, {"actes": list(actes)})
+        return {Sujet(ligne.sujet, ligne.sujet_id) for ligne in lignes}
 
-    async def charger(self, demandes: Collection[UUID]) -> Sequence[Histoire]:
-        lignes = await self._connexion.execute(_CHARGER, {"demandes": list(demandes)})
+    async def tenir(self, sujets: Collection[Sujet]) -> None:
+        await self._tenir(VERROU_SUJET, [f"{sujet.sorte}/{sujet.id}" for sujet in sujets])
+
+    async def _tenir(self, espace: int, ids: list[str]) -> None:
+        await self._connexion.execute(_TENIR, {"espace": espace, "ids": ids})
+
+    async def charger(self, sujets: Collection[Sujet]) -> Sequence[Histoire]:
+        voulus = list(sujets)
+        cles = {"sortes": [s.sorte for s in voulus], "ids": [s.id for s in voulus]}
+        lignes = await self._connexion.execute(_CHARGER, cles)
         return [
-            _histoire(demande, organisme, list(siennes))
-            for (demande, organisme), siennes in groupby(lignes, key=_DEMANDE)
+            _histoire(Sujet(sorte, sujet_id), organisme, list(siennes))
+            for (sorte, sujet_id, organisme), siennes in groupby(lignes, key=_SUJET)
         ]
 
 
-def _histoire(demande_id: UUID, organisme: str, lignes: Sequence[Ligne]) -> Histoire:
+def _histoire(sujet: Sujet, organisme: str, lignes: Sequence[Ligne]) -> Histoire:
     justes = [conversion.rectification(ligne) for ligne in lignes if ligne.rang is not None]
-    return Histoire.de(demande_id, organisme, map(conversion.episode, lignes), justes)
+    return Histoire.de(sujet, organisme, map(conversion.episode, lignes), justes)

@@ -1,24 +1,40 @@
-"""Mesure → ligne de `mesures`."""
+"""Histoire → ligne de `sujets`, mesure → ligne de `mesures`."""
 
+from sla.histoires.domaine import Histoire
 from sla.mesures.domaine.verdict import Mesure
 
 
-def ligne_de_mesure(mesure: Mesure) -> dict[str, object]:
-    """Les colonnes d'une mesure; elle n'est plus à rejouer."""
-    creation, regime, mois = mesure.creation, mesure.regime, mesure.mois
-    indicateur = regime.indicateur if regime else None
+def ligne_de_sujet(histoire: Histoire, calendrier: str) -> dict[str, object]:
+    """Les colonnes d'un sujet que l'on vient de rejouer."""
     return {
-        "demande_id": mesure.demande_id,
+        "sorte": histoire.sujet.sorte,
+        "id": histoire.sujet.id,
+        "organisme": histoire.organisme,
+        "jusqua": histoire.jusqua,
+        "calendrier": calendrier,
+        "a_rejouer": False,
+    }
+
+
+def ligne_de_mesure(mesure: Mesure) -> dict[str, object]:
+    """Les colonnes d'une mesure."""
+    regime, mois = mesure.regime, mesure.mois
+    indicateur = regime.indicateur
+    return {
+        "id": mesure.id,
         "organisme": mesure.organisme,
+        "sujet": mesure.sujet.sorte,
+        "sujet_id": mesure.sujet.id,
         "numero": mesure.numero,
-        "sorte": creation.sorte if creation else None,
+        "sorte": mesure.sorte,
+        "indicateur": indicateur.code,
+        "fiche": regime.fiche,
+        "fiche_version": regime.version,
+        "horloge": indicateur.horloge,
+        "delai": indicateur.delai,
+        "cible": indicateur.cible,
         "verdict": mesure.verdict.value,
         "raison": mesure.raison,
-        "indicateur": indicateur.code if indicateur else None,
-        "fiche": regime.fiche if regime else None,
-        "fiche_version": regime.version if regime else None,
-        "delai": indicateur.delai if indicateur else None,
-        "cible": indicateur.cible if indicateur else None,
         "calendrier": mesure.calendrier,
         "j0": mesure.j0,
         "fin": mesure.fin,
@@ -28,5 +44,4 @@ def ligne_de_mesure(mesure: Mesure) -> dict[str, object]:
         "exclue": mesure.exclue,
         "signalee": mesure.signalee,
         "examens": mesure.examens,
-        "a_rejouer": False,
     }

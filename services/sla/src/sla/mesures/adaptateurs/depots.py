@@ -1,47 +1,101 @@
 """Les mesures sur PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Date,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    column,
+    delete,
+    func,
+    literal,
+    not_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sla.fiches.domaine import Fiche
-from sla.mesures.adaptateurs.conversion import ligne_de_mesure
-from sla.mesures.adaptateurs.tables import mesures
+from sla.histoires.domaine import Histoire, Sujet
+from sla.mesures.adaptateurs.conversion import ligne_de_mesure, ligne_de_sujet
+from sla.mesures.adaptateurs.tables import mesures, sujets
 from sla.mesures.adaptateurs.vues import A_REJOUER
 from sla.mesures.domaine.verdict import Mesure
 
+J0_AU_PLUS_TARD = 31
+"""Jours, au plus, de l'ouverture d'une mesure au jour ouvrable qui est son J0 : large."""
+
+
+def _remplacer(table: Table) -> Insert:
+    ajout = insert(table)
+    return ajout.on_conflict_do_update(
+        constraint=table.primary_key,
+        set_={c.name: ajout.excluded[c.name] for c in table.columns if not c.primary_key},
+    )
+
+
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
-_MESURE = insert(mesures)
-_REMPLACER = _MESURE.on_conflict_do_update(
-    constraint=mesures.primary_key,
-    set_={c.name: _MESURE.excluded[c.name] for c in mesures.columns if not c.primary_key},
+_SUJET, _MESURE = _remplacer(sujets), _remplacer(mesures)
+_REJOUES = (
+    func.unnest(bindparam("sortes", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text)))
+    .table_valued(column("sorte", Text), column("id", Text), name="rejoues")
+    .render_derived()
+)
+_RETIRER = delete(mesures).where(
+    tuple_(mesures.c.sujet, mesures.c.sujet_id).in_(select(_REJOUES.c.sorte, _REJOUES.c.id)),
+    not_(mesures.c.id == any_(bindparam("restent", type_=ARRAY(Uuid)))),
 )
 _MARQUER = (
-    update(mesures)
-    .where(mesures.c.j0 >= bindparam("debut"), mesures.c.j0 < bindparam("fin_exclue"))
+    update(sujets)
+    .where(sujets.c.jusqua >= bindparam("debut", type_=Date) - literal(J0_AU_PLUS_TARD, Integer))
     .values(a_rejouer=True)
 )
+_SUJET_DE = select(mesures.c.sujet, mesures.c.sujet_id).where(mesures.c.id == bindparam("mesure"))
 
 
 class MesuresSql:
-    """Une ligne par demande : son dernier verdict, ou ce qu'on attend pour en rendre un."""
+    """Une ligne par sujet et indicateur : son dernier verdict; et une par sujet connu."""
 
     def __init__(self, connexion: AsyncConnection) -> None:
         self._connexion = connexion
 
-    async def enregistrer(self, nouvelles: Iterable[Mesure]) -> None:
-        ordonnees = sorted(nouvelles, key=lambda mesure: mesure.demande_id)
+    async def enregistrer(
+        self, histoires: Sequence[Histoire], nouvelles: Sequence[Mesure], calendrier: str
+    ) -> None:
+        if not histoires:
+            return
+        connus = [ligne_de_sujet(h, calendrier) for h in sorted(histoires, key=_cle)]
+        await self._connexion.execute(_SUJET, connus)
+        rejoues = {
+            "sortes": [h.sujet.sorte for h in histoires],
+            "ids": [h.sujet.id for h in histoires],
+        }
+        ordonnees = sorted(map(ligne_de_mesure, nouvelles), key=lambda ligne: str(ligne["id"]))
+        restent = [ligne["id"] for ligne in ordonnees]
+        await self._connexion.execute(_RETIRER, {**rejoues, "restent": restent})
         if ordonnees:
-            await self._connexion.execute(_REMPLACER, list(map(ligne_de_mesure, ordonnees)))
+            await self._connexion.execute(_MESURE, ordonnees)
 
-    async def marquer(self, versions: Sequence[Fiche]) -> None:
-        bornes = [{"debut": v.debut, "fin_exclue": v.fin or date.max} for v in versions]
-        await self._connexion.execute(_MARQUER, bornes)
+    async def marquer(self, debut: date) -> None:
+        await self._connexion.execute(_MARQUER, {"debut": debut})
 
-    async def a_rejouer(self, calendrier: str, limite: int) -> Sequence[UUID]:
+    async def a_rejouer(self, calendrier: str, limite: int) -> Sequence[Sujet]:
         valeurs = {"applique": calendrier, "limite": limite}
-        return (await self._connexion.execute(A_REJOUER, valeurs)).scalars().all()
+        lignes = await self._connexion.execute(A_REJOUER, valeurs)
+        return [Sujet(ligne.sorte, ligne.id) for ligne in lignes]
+
+    async def sujet_de(self, mesure_id: UUID) -> Sujet | None:
+        ligne = (await self._connexion.execute(_SUJET_DE, {"mesure": mesure_id})).first()
+        return None if ligne is None else Sujet(ligne.sujet, ligne.sujet_id)
+
+
+def _cle(histoire: Histoire) -> tuple[str, str, str]:
+    return histoire.sujet.sorte, histoire.sujet.id, histoire.organisme

@@ -1,37 +1,52 @@
-"""La table des mesures; elle se reconstruit des sujets du bus."""
+"""Les tables des mesures; elles se reconstruisent des sujets du bus."""
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from sla.base import INSTANT, metadonnees
 
+sujets = Table(
+    "sujets",
+    metadonnees,
+    Column("sorte", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("organisme", Text, primary_key=True),
+    Column("jusqua", Date, nullable=False, comment="Le jour de son dernier fait, à Québec."),
+    Column("calendrier", Text, nullable=False, comment="La version qui l'a jugé."),
+    Column("a_rejouer", Boolean, nullable=False, server_default=text("false")),
+    Index("sujets_jusqua", "jusqua"),
+    Index("sujets_calendrier", "calendrier"),
+    Index("sujets_a_rejouer", "id", postgresql_where=text("a_rejouer")),
+    comment="Les sujets connus, mesurés ou non, et ce sous quoi on les a jugés.",
+)
+
 mesures = Table(
     "mesures",
     metadonnees,
-    Column("demande_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True, comment="v5 de (sujet, fiche, indicateur) (SLA-10)."),
     Column("organisme", Text, primary_key=True),
+    Column("sujet", Text, nullable=False, comment="La sorte de sujet."),
+    Column("sujet_id", Text, nullable=False),
     Column("numero", Text),
-    Column("sorte", Text),
+    Column("sorte", Text, comment="Ce que le sujet est, s'il le dit."),
+    Column("indicateur", Text, nullable=False),
+    Column("fiche", Text, nullable=False),
+    Column("fiche_version", Integer, nullable=False),
+    Column("horloge", Text, nullable=False),
+    Column("delai", Integer, comment="Dans l'unité de l'horloge."),
+    Column("cible", Numeric(7, 6), comment="Part entre 0 et 1."),
     Column("verdict", Text, nullable=False),
     Column("raison", Text, nullable=False),
-    Column("indicateur", Text),
-    Column("fiche", Text),
-    Column("fiche_version", Integer),
-    Column("delai", Integer, comment="Jours ouvrables."),
-    Column("cible", Numeric(7, 6), comment="Part entre 0 et 1."),
     Column("calendrier", Text, nullable=False, comment="La version qui a servi."),
     Column("j0", Date),
     Column("fin", INSTANT),
-    Column("jours", Integer, comment="Jours ouvrables comptés."),
+    Column("jours", Integer, comment="Les jours comptés, dans l'unité de l'horloge."),
     Column("periode", Text, comment="Mois de la fin à Québec, « aaaa-mm »."),
     Column("exercice", Text),
     Column("exclue", Boolean, nullable=False),
     Column("signalee", Boolean, nullable=False),
     Column("examens", JSONB, nullable=False, comment="Conditions examinées (SLA-8)."),
-    Column("a_rejouer", Boolean, nullable=False, server_default=text("false")),
     Index("mesures_taux", "periode", "indicateur", "organisme"),
-    Index("mesures_j0", "j0"),
-    Index("mesures_calendrier", "calendrier"),
-    Index("mesures_a_rejouer", "demande_id", postgresql_where=text("a_rejouer")),
-    comment="Le dernier verdict rejoué de chaque demande.",
+    Index("mesures_sujet", "sujet_id"),
+    comment="Le dernier verdict rejoué de chaque sujet, sous chaque indicateur.",
 )

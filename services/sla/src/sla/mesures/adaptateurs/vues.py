@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Numeric, bindparam, func, or_, select
+from sqlalchemy import Numeric, Text, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calendrier import calendrier_applique
-from sla.mesures.adaptateurs.tables import mesures
+from sla.mesures.adaptateurs.tables import mesures, sujets
 from sla.mesures.cas_usage import ABSENTE
 from sla.mesures.domaine.conditions import Conclusion
 from socle.bd.vues import VueListe, VueObjet
@@ -22,8 +22,9 @@ class _Filtre:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreMesures(_Filtre):
-    """Ce qu'on demande aux mesures; les noms sont ceux des colonnes."""
+    """Ce qu'on demande aux mesures; `sujet` est l'identifiant du sujet."""
 
+    sujet: str | None = None
     verdict: str | None = None
     exclue: bool | None = None
     signalee: bool | None = None
@@ -38,20 +39,27 @@ class FiltreExclusions(_Filtre):
 
 
 _MESURES = select(
-    mesures.c.demande_id.label("id"),
     # « 0.95 » plutôt que « 0.950000 ».
     func.trim_scale(mesures.c.cible, type_=Numeric).label("cible"),
-    *(c for c in mesures.columns if c.name not in {"demande_id", "cible", "a_rejouer"}),
+    *(colonne for colonne in mesures.columns if colonne.name != "cible"),
 )
-MESURE = VueObjet(_MESURES, mesures.c.demande_id, ABSENTE)
-MESURES = VueListe(requete=_MESURES, filtre=FiltreMesures, cles=(_MESURES.selected_columns.id,))
+MESURE = VueObjet(_MESURES, mesures.c.id, ABSENTE)
+MESURES = VueListe(
+    requete=_MESURES,
+    filtre=FiltreMesures,
+    cles=(_MESURES.selected_columns.id,),
+    conditions={"sujet": mesures.c.sujet_id == bindparam("sujet", type_=Text)},
+)
 
 _EXAMEN = func.jsonb_array_elements(mesures.c.examens, type_=JSONB).column_valued(
     "examen", joins_implicitly=True
 )
 _EXCLUSIONS = select(
-    mesures.c.demande_id.label("mesure_id"),
-    *(mesures.c[nom] for nom in ("organisme", "numero", "indicateur", "periode")),
+    mesures.c.id.label("mesure_id"),
+    *(
+        mesures.c[nom]
+        for nom in ("organisme", "sujet", "sujet_id", "numero", "indicateur", "periode")
+    ),
     *(_EXAMEN[nom].astext.label(nom) for nom in ("condition", "libelle", "preuve", "auteur")),
 ).where(mesures.c.exclue, _EXAMEN["conclusion"].astext == Conclusion.EXCLUE.value)
 EXCLUSIONS = VueListe(
@@ -63,16 +71,16 @@ EXCLUSIONS = VueListe(
 
 # Deux comparaisons plutôt que « <> » : l'index sert, et il n'y a d'ordinaire rien à lire.
 _AUTRE_CALENDRIER = or_(
-    mesures.c.calendrier < bindparam("applique"), mesures.c.calendrier > bindparam("applique")
+    sujets.c.calendrier < bindparam("applique"), sujets.c.calendrier > bindparam("applique")
 )
 A_REJOUER = (
-    select(mesures.c.demande_id)
-    .where(mesures.c.a_rejouer | _AUTRE_CALENDRIER)
+    select(sujets.c.sorte, sujets.c.id)
+    .where(sujets.c.a_rejouer | _AUTRE_CALENDRIER)
     .limit(bindparam("limite"))
 )
 
 
 async def rejeux_restants(connexion: AsyncConnection) -> bool:
-    """Vrai s'il reste des demandes marquées à rejouer."""
+    """Vrai s'il reste des sujets marqués à rejouer."""
     valeurs = {"applique": calendrier_applique().version.version, "limite": 1}
     return (await connexion.execute(A_REJOUER, valeurs)).first() is not None

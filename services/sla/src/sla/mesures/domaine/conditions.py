@@ -1,17 +1,11 @@
-"""Les conditions d'exclusion a, b, c et e, examinées une à une (SLA-8)."""
+"""Les conditions d'exclusion d'un indicateur, examinées une à une (SLA-8)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
-from sla.fiches.domaine import Indicateur
-from sla.histoires.domaine import Creation, Nature
-
-GAMMES_EXCLUES = frozenset(
-    {"detachable", "intermediaire", "haute_performance", "tres_haute_performance"}
-)
-GAMME_INCONNUE = "inconnue"
+from noyau import FaitNomme
+from sla.fiches.domaine import Condition, Indicateur
+from sla.mesures.domaine.parcours import Ouverture
 
 
 class Conclusion(StrEnum):
@@ -24,7 +18,7 @@ class Conclusion(StrEnum):
     SIGNALEE = "signalee"
     """On ne peut conclure : la mesure reste, et on le dit."""
     SANS_OBJET = "sans_objet"
-    """La condition ne s'applique pas à une mesure de délai, ou à cette demande."""
+    """Un fait que la condition cite n'est pas dit de ce sujet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,56 +32,46 @@ class Examen:
     auteur: str
 
 
-def examiner(indicateur: Indicateur, creation: Creation, evenement_id: UUID) -> tuple[Examen, ...]:
-    """Examine chaque condition de l'indicateur sur les faits de la création.
+def examiner(indicateur: Indicateur, ouverture: Ouverture) -> tuple[Examen, ...]:
+    """Examine chaque condition de l'indicateur sur les faits du sujet.
 
-    La preuve cite le fait et l'événement qui l'a dit; l'auteur est la règle elle-même.
+    La preuve cite chaque fait et l'événement qui l'a dit; l'auteur est la règle elle-même.
     """
-    examens = []
-    for condition in indicateur.conditions:
-        libelle, juger = _CONDITIONS[condition]
-        conclusion, fait = juger(creation)
-        preuve = f"{fait} ({Nature.CREEE.value}, {evenement_id})"
-        examens.append(Examen(condition, libelle, conclusion, preuve, "règle SLA-8"))
-    return tuple(examens)
+    return tuple(
+        Examen(
+            condition=condition.code,
+            libelle=condition.libelle,
+            conclusion=_conclure(condition, ouverture),
+            preuve="; ".join(_preuve(fait, ouverture) for fait in _cites(condition)),
+            auteur="règle SLA-8",
+        )
+        for condition in indicateur.conditions
+    )
 
 
-def _exclure_si(vrai: bool, fait: str, sinon: str) -> tuple[Conclusion, str]:
-    return (Conclusion.EXCLUE, fait) if vrai else (Conclusion.RETENUE, sinon)
+def _conclure(condition: Condition, ouverture: Ouverture) -> Conclusion:
+    faits = ouverture.faits
+    if condition.exclut.vrai(faits):
+        return Conclusion.EXCLUE
+    if condition.signale is not None and condition.signale.vrai(faits):
+        return Conclusion.SIGNALEE
+    if any(faits.get(fait) is None for fait in _cites(condition)):
+        return Conclusion.SANS_OBJET
+    return Conclusion.RETENUE
 
 
-def _acquisition_multiple(creation: Creation) -> tuple[Conclusion, str]:
-    multiple = creation.acquisition_multiple
-    return _exclure_si(multiple, "deux unités ou plus à acquérir", "une seule unité")
+def _cites(condition: Condition) -> tuple[str, ...]:
+    signale = () if condition.signale is None else condition.signale.faits
+    return tuple(dict.fromkeys((*condition.exclut.faits, *signale)))
 
 
-def _configuration(creation: Creation) -> tuple[Conclusion, str]:
-    hors_norme = not creation.configuration_normalisee
-    return _exclure_si(hors_norme, "configuration non normalisée", "configuration normalisée")
+def _preuve(fait: str, ouverture: Ouverture) -> str:
+    """« gamme : detachable (demande.créée, 0199…) »."""
+    auteur = ouverture.auteur(fait)
+    return f"{fait} : {_dire(ouverture.faits.get(fait))} ({auteur.type}, {auteur.acte_id})"
 
 
-def _logiciel_payant(creation: Creation) -> tuple[Conclusion, str]:
-    payant = creation.logiciel_payant
-    return _exclure_si(payant, "au moins un logiciel payant", "aucun logiciel payant")
-
-
-def _maintenance(_creation: Creation) -> tuple[Conclusion, str]:
-    return Conclusion.SANS_OBJET, "ne vaut que pour une disponibilité"
-
-
-def _gamme(creation: Creation) -> tuple[Conclusion, str]:
-    if creation.gamme is None:
-        return Conclusion.SANS_OBJET, "la demande ne comporte pas de poste"
-    if creation.gamme == GAMME_INCONNUE:
-        return Conclusion.SIGNALEE, "la gamme du poste est inconnue : pas d'exclusion"
-    fait = f"gamme du poste : {creation.gamme}"
-    return _exclure_si(creation.gamme in GAMMES_EXCLUES, fait, fait)
-
-
-_CONDITIONS: dict[str, tuple[str, Callable[[Creation], tuple[Conclusion, str]]]] = {
-    "a": ("acquisition multiple", _acquisition_multiple),
-    "b": ("configuration non normalisée", _configuration),
-    "c": ("acquisition d'un logiciel payant", _logiciel_payant),
-    "d": ("plages de maintenance", _maintenance),
-    "e": ("gamme de poste hors engagement", _gamme),
-}
+def _dire(valeur: FaitNomme) -> str:
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    return "non dit" if valeur is None else str(valeur)

@@ -1,23 +1,25 @@
 """Pourquoi ce verdict : les faits et leur effet, le décompte, la conclusion (SLA-3)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from calendrier import Calendrier, Charge, Decompte, Intervalle, decompter, echeance_projetee
+from calendrier import Calendrier, Charge, Decompte, Intervalle
 from noyau import ordre
-from sla.fiches.domaine import Fiches
-from sla.histoires.domaine import SANS_MESURE, Episode, Histoire, Nature, Parcours, parcourir
+from sla.fiches.domaine import Indicateur
+from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine.conditions import Conclusion
-from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict, rejouer
+from sla.mesures.domaine.dates import date_longue
+from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de, date_convenue
+from sla.mesures.domaine.parcours import Parcours, ouvrir, parcourir
+from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict
 
 TITRES = {
     Verdict.CONFORME: "Conforme",
     Verdict.MANQUEE: "Manquée",
-    Verdict.DEPASSEE: "Délai dépassé, sans cible",
+    Verdict.DEPASSEE: "Dépassée, sans cible",
     Verdict.EN_COURS: "En cours",
     Verdict.NON_MESUREE: "Non mesurée",
-    Verdict.EN_ATTENTE: "En attente",
 }
 
 
@@ -49,10 +51,12 @@ class Explication:
     mesure: Mesure
     conclusion: str
     faits: tuple[FaitExplique, ...]
+    comptage: Comptage | None
+    """Comment ses jours se comptent; None si l'horloge n'en compte pas."""
     decompte: Decompte | None
-    """Intervalle par intervalle; None si la demande n'est pas mesurée."""
+    """Intervalle par intervalle; None si le sujet n'est pas mesuré, ou que rien ne se compte."""
     echeance: date | None
-    """D'une demande en cours : le dernier jour qui tient la cible si rien ne la suspend plus."""
+    """D'une mesure en cours : le dernier jour qui tient la cible si rien ne la suspend plus."""
 
     @property
     def intervalles(self) -> tuple[Intervalle, ...]:
@@ -60,29 +64,37 @@ class Explication:
 
 
 def expliquer(
-    histoire: Histoire, fiches: Fiches, calendrier: Calendrier, *, au: datetime
+    mesure: Mesure, histoire: Histoire, calendrier: Calendrier, *, au: datetime
 ) -> Explication:
-    """Rejoue l'histoire et raconte le verdict; une demande en cours se voit à l'instant `au`."""
-    mesure = rejouer(histoire, fiches, calendrier)
-    indicateur = mesure.regime.indicateur if mesure.regime else None
-    mesurees = indicateur.fin if indicateur else ()
-    delai = indicateur.delai if indicateur else None
-    parcours = parcourir(histoire, mesurees)
-    en_cours = mesure.verdict is Verdict.EN_COURS
-    mesuree = (en_cours or mesure.verdict in JUGES) and parcours.transitions
+    """Raconte une mesure rejouée de cette histoire; en cours, elle se voit à l'instant `au`."""
+    indicateur = mesure.regime.indicateur
+    ouverture = ouvrir(histoire, indicateur.ouvre)
+    parcours = parcourir(histoire, indicateur, ouverture.place if ouverture else None)
+    comptage, en_cours = comptage_de(indicateur), mesure.verdict is Verdict.EN_COURS
+    decompte = None
+    if comptage is not None and parcours.transitions and (en_cours or mesure.verdict in JUGES):
+        decompte = comptage.decompter(parcours.transitions, mesure.fin, calendrier, au=au)
     return Explication(
         mesure=mesure,
         conclusion=_conclusion(mesure),
-        faits=tuple(sorted(_faits(histoire, parcours, mesurees), key=lambda f: ordre(f.episode))),
-        decompte=(
-            decompter(parcours.transitions, parcours.fin, calendrier, au=au) if mesuree else None
-        ),
-        echeance=(
-            echeance_projetee(parcours.transitions, delai, calendrier, au=au)
-            if en_cours and delai is not None
-            else None
-        ),
+        faits=tuple(sorted(_faits(histoire, indicateur, parcours), key=lambda f: ordre(f.episode))),
+        comptage=comptage,
+        decompte=decompte,
+        echeance=_echeance(histoire, indicateur, parcours, calendrier, au) if en_cours else None,
     )
+
+
+def _echeance(
+    histoire: Histoire,
+    indicateur: Indicateur,
+    parcours: Parcours,
+    calendrier: Calendrier,
+    au: datetime,
+) -> date | None:
+    comptage = comptage_de(indicateur)
+    if comptage is None or indicateur.delai is None:
+        return date_convenue(histoire, None)
+    return comptage.echeance(parcours.transitions, indicateur.delai, calendrier, au=au)
 
 
 def _conclusion(mesure: Mesure) -> str:
@@ -97,34 +109,39 @@ def _conclusion(mesure: Mesure) -> str:
 
 
 def _faits(
-    histoire: Histoire, parcours: Parcours, mesurees: Collection[str]
+    histoire: Histoire, indicateur: Indicateur, parcours: Parcours
 ) -> Iterator[FaitExplique]:
     charges = {t.sequence: t.charge for t in parcours.transitions}
     for place, episode in enumerate(histoire.episodes):
-        attendue = place in parcours.livraisons or episode.type not in mesurees
-        yield FaitExplique(
-            episode, _effet(episode, charges.get(place), mesurees, attendue=attendue)
-        )
+        if episode.livraison is not None and episode.type not in indicateur.ferme:
+            effet = "livraison non mesurée"
+        elif episode.livraison is not None:
+            attendue = place in parcours.livraisons or place == parcours.fin
+            effet = "livraison mesurée" if attendue else _INATTENDUE
+        else:
+            effet = _effet(episode, charges.get(place), indicateur)
+        yield FaitExplique(episode, effet)
     for nul in histoire.nuls:
         yield FaitExplique(nul, "annulé par une rectification : sans effet", nul=True)
 
 
-def _effet(
-    episode: Episode, charge: Charge | None, mesurees: Collection[str], *, attendue: bool
-) -> str:
-    if episode.livraison is not None:
-        if not attendue:
-            return "article qui n'était pas attendu : sans effet"
-        return "livraison mesurée" if episode.type in mesurees else "livraison non mesurée"
-    if episode.nature in SANS_MESURE:
+def _effet(episode: Episode, charge: Charge | None, indicateur: Indicateur) -> str:
+    convenue = episode.faits.get(CONVENUE)
+    if isinstance(convenue, str):
+        return f"date convenue : {date_longue(date.fromisoformat(convenue))}"
+    if episode.type in indicateur.retire:
         return "retirée de la mesure"
-    if episode.nature is Nature.ROUVERTE:
-        return "à livrer de nouveau"
+    if episode.type in indicateur.rouvre:
+        return "à livrer de nouveau" if episode.attendues else "rouverte"
+    if charge is Charge.PERSONNE:
+        return "ferme la mesure"
+    if charge is Charge.MCN and not indicateur.suspend:
+        return "ouvre la mesure"
     return "sans effet sur la charge" if charge is None else _CHARGES[charge]
 
 
+_INATTENDUE = "article qui n'était pas attendu : sans effet"
 _CHARGES = {
     Charge.MCN: "à la charge du MCN",
     Charge.CLIENT: "à la charge du client",
-    Charge.PERSONNE: "à la charge de personne",
 }

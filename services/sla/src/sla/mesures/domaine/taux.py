@@ -11,7 +11,7 @@ _DECIMALES = 4
 
 @dataclass(frozen=True, slots=True)
 class Taux:
-    """Une part de demandes conformes, toujours entre 0 et 1.
+    """Une part de mesures conformes, toujours entre 0 et 1.
 
     Lève `ValueError` si le compte est impossible (plus de conformes que de mesurées, négatif).
     """

@@ -1,20 +1,32 @@
-"""Le verdict d'une demande, rejoué de son histoire entière (SLA-2, SLA-3, SLA-8)."""
+"""Le verdict de chaque mesure d'un sujet, rejoué de son histoire entière (SLA-3, SLA-8, SLA-10)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid5
 
-from calendrier import Calendrier, Transition, jour_zero, jours_comptes
-from noyau import Mois, jour_de_quebec
+from calendrier import Calendrier
+from noyau import FaitNomme, Mois, jour_de_quebec
 from sla.fiches.domaine import Fiches, Indicateur, Regime
-from sla.histoires.domaine import Creation, Histoire, Nature, parcourir, premiere_charge_mcn
+from sla.histoires.domaine import Episode, Histoire, Sujet
 from sla.mesures.domaine.conditions import Conclusion, Examen, examiner
+from sla.mesures.domaine.dates import date_longue
+from sla.mesures.domaine.horloges import (
+    COMPTAGES,
+    Comptage,
+    comptage_de,
+    date_convenue,
+)
+from sla.mesures.domaine.parcours import Ouverture, Parcours, parcourir
+from sla.mesures.domaine.regimes import regissent
+
+_ESPACE: Final = UUID("6d1c7a52-3f0e-5b8e-9a41-0c2f7be4d910")
 
 
 class Verdict(StrEnum):
-    """Ce qu'on sait dire d'une demande."""
+    """Ce qu'on sait dire d'un sujet, sous un indicateur."""
 
     CONFORME = "conforme"
     MANQUEE = "manquee"
@@ -22,8 +34,6 @@ class Verdict(StrEnum):
     """Délai dépassé, mais l'indicateur est sans cible : jamais « manquée » (VI-1 à VI-6)."""
     EN_COURS = "en_cours"
     NON_MESUREE = "non_mesuree"
-    EN_ATTENTE = "en_attente"
-    """Un fait ou une fiche manque encore : aucun verdict n'est inventé."""
 
 
 JUGES = frozenset({Verdict.CONFORME, Verdict.MANQUEE, Verdict.DEPASSEE})
@@ -32,27 +42,32 @@ JUGES = frozenset({Verdict.CONFORME, Verdict.MANQUEE, Verdict.DEPASSEE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mesure:
-    """La mesure d'une demande; tout ce qui a servi à la juger s'y lit."""
+    """Un sujet vu par un indicateur d'une fiche; tout ce qui a servi à le juger s'y lit."""
 
-    demande_id: UUID
+    sujet: Sujet
     organisme: str
+    regime: Regime
     verdict: Verdict
     raison: str
     """Une phrase française, pour qui lit le verdict."""
     calendrier: str
     """La version du calendrier qui a servi."""
-    creation: Creation | None = None
-    j0: date | None = None
-    regime: Regime | None = None
+    numero: str | None
+    """Le numéro lisible du sujet, s'il en a un."""
+    sorte: str | None
+    """Ce que le sujet est, s'il le dit : « poste_physique »."""
+    j0: date | None
+    """None : la mesure n'est pas encore ouverte."""
     fin: datetime | None = None
     jours: int | None = None
-    """Jours ouvrables comptés; None tant que la demande court."""
+    """Les jours comptés, dans l'unité de l'horloge; None si elle court, ou n'en compte pas."""
     examens: tuple[Examen, ...] = ()
 
     @property
-    def numero(self) -> str | None:
-        """Le numéro de la demande, si sa création est connue."""
-        return self.creation.numero if self.creation else None
+    def id(self) -> UUID:
+        """L'identité de la mesure : la version de la fiche n'en est qu'un attribut (SLA-10)."""
+        cle = (self.sujet.sorte, self.sujet.id, self.regime.fiche, self.regime.indicateur.code)
+        return uuid5(_ESPACE, "/".join(cle))
 
     @property
     def mois(self) -> Mois | None:
@@ -70,140 +85,138 @@ class Mesure:
         return any(e.conclusion is Conclusion.SIGNALEE for e in self.examens)
 
 
-def rejouer(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> Mesure:
-    """Le verdict de l'histoire connue; mêmes histoire, fiches et calendrier : même verdict.
+def rejouer(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> list[Mesure]:
+    """Les mesures de l'histoire connue; mêmes histoire, fiches et calendrier : mêmes mesures.
 
     Lève `calendrier.ErreurCalendrier` si un instant sort des années couvertes (2015 à 2040).
     """
-    (mesure,) = rejouer_lot([histoire], fiches, calendrier)
-    return mesure
+    return rejouer_lot([histoire], fiches, calendrier)
 
 
 def rejouer_lot(
     histoires: Iterable[Histoire], fiches: Fiches, calendrier: Calendrier
 ) -> list[Mesure]:
-    """`rejouer` pour chaque histoire, dans leur ordre; les jours se comptent en une fois."""
-    instruites = [_instruire(histoire, fiches, calendrier) for histoire in histoires]
+    """`rejouer` pour chaque histoire, dans leur ordre; les jours se comptent en lot par horloge."""
+    version = calendrier.version.version
+    instruites = [
+        _Cause(histoire, regime, lue.ouverture, lue.j0, version).instruire()
+        for histoire in histoires
+        for regime, lue in regissent(histoire, fiches, calendrier)
+    ]
     finies = [i for i in instruites if isinstance(i, _Finie)]
-    jours = iter(
-        jours_comptes([f.transitions for f in finies], [f.fin for f in finies], calendrier)
-    )
-    return [i.juger(next(jours)) if isinstance(i, _Finie) else i for i in instruites]
-
-
-@dataclass(slots=True)
-class _Instruction:
-    """Ce qu'on sait d'une demande avant de la juger; se complète pas à pas."""
-
-    demande_id: UUID
-    organisme: str
-    calendrier: str
-    creation: Creation | None = None
-    j0: date | None = None
-    regime: Regime | None = None
-    examens: tuple[Examen, ...] = ()
-
-    def juger(
-        self, verdict: Verdict, raison: str, fin: datetime | None = None, jours: int | None = None
-    ) -> Mesure:
-        return Mesure(
-            demande_id=self.demande_id,
-            organisme=self.organisme,
-            verdict=verdict,
-            raison=raison,
-            calendrier=self.calendrier,
-            creation=self.creation,
-            j0=self.j0,
-            regime=self.regime,
-            fin=fin,
-            jours=jours,
-            examens=self.examens,
-        )
+    for comptage in COMPTAGES.values():
+        siennes = [f for f in finies if f.comptage is comptage]
+        transitions = [f.parcours.transitions for f in siennes]
+        jours = comptage.jours_comptes(transitions, [f.fin for f in siennes], calendrier)
+        for finie, nombre in zip(siennes, jours, strict=True):
+            finie.jours = nombre
+    return [i.juger() if isinstance(i, _Finie) else i for i in instruites]
 
 
 @dataclass(frozen=True, slots=True)
+class _Cause:
+    """Une histoire devant l'indicateur qui la régit."""
+
+    histoire: Histoire
+    regime: Regime
+    ouverture: Ouverture
+    j0: date | None
+    calendrier: str
+
+    @property
+    def indicateur(self) -> Indicateur:
+        return self.regime.indicateur
+
+    def juger(
+        self,
+        verdict: Verdict,
+        raison: str,
+        *,
+        fin: datetime | None = None,
+        jours: int | None = None,
+        examens: tuple[Examen, ...] | None = None,
+    ) -> Mesure:
+        faits = self.ouverture.faits
+        return Mesure(
+            sujet=self.histoire.sujet,
+            organisme=self.histoire.organisme,
+            regime=self.regime,
+            verdict=verdict,
+            raison=raison,
+            calendrier=self.calendrier,
+            numero=_texte(faits.get("numero")),
+            sorte=_texte(faits.get("sorte")),
+            j0=self.j0,
+            fin=fin,
+            jours=jours,
+            examens=examiner(self.indicateur, self.ouverture) if examens is None else examens,
+        )
+
+    def instruire(self) -> "Mesure | _Finie":
+        """Tout le verdict, sauf le décompte d'une mesure finie."""
+        retrait = retrait_de(self.histoire, self.indicateur)
+        if retrait is not None:
+            raison = f"Retirée de la mesure par « {retrait.type} »."
+            return self.juger(Verdict.NON_MESUREE, raison, examens=())
+        if self.j0 is None:
+            return self.juger(Verdict.EN_COURS, "La mesure attend encore le fait qui l'ouvre.")
+        parcours = parcourir(self.histoire, self.indicateur, self.ouverture.place)
+        if not parcours.mesurable:
+            raison = f"{self.indicateur.code} ne mesure aucune des livraisons attendues."
+            return self.juger(Verdict.NON_MESUREE, raison)
+        comptage = comptage_de(self.indicateur)
+        if comptage is None:
+            return self._selon_la_date(parcours.fin)
+        if parcours.fin is None:
+            return self.juger(Verdict.EN_COURS, "La mesure court encore.")
+        return _Finie(self, comptage, parcours, self.histoire.episodes[parcours.fin].survenu_le)
+
+    def _selon_la_date(self, place: int | None) -> Mesure:
+        """Le verdict d'une date convenue, tenue ou non (SLA-4)."""
+        convenue = date_convenue(self.histoire, place)
+        if place is None:
+            quelle = "aucune date n'est convenue" if convenue is None else _pour(convenue)
+            return self.juger(Verdict.EN_COURS, f"La mesure court encore : {quelle}.")
+        if convenue is None:
+            raison = "Aucune date n'était convenue avant la fin."
+            return self.juger(Verdict.NON_MESUREE, raison)
+        fin = self.histoire.episodes[place].survenu_le
+        jour = jour_de_quebec(fin)
+        verdict = self.verdict(tenue=jour <= convenue)
+        return self.juger(verdict, f"Finie le {date_longue(jour)}, {_pour(convenue)}.", fin=fin)
+
+    def verdict(self, *, tenue: bool) -> Verdict:
+        """Sans cible, ce qui n'est pas tenu n'est pas manqué."""
+        if tenue:
+            return Verdict.CONFORME
+        return Verdict.DEPASSEE if self.indicateur.cible is None else Verdict.MANQUEE
+
+
+@dataclass(slots=True)
 class _Finie:
-    """Une demande finie : il ne reste qu'à compter ses jours."""
+    """Une mesure finie : il ne reste qu'à compter ses jours."""
 
-    instruction: _Instruction
-    delai: int
-    sans_cible: bool
-    transitions: tuple[Transition, ...]
+    cause: _Cause
+    comptage: Comptage
+    parcours: Parcours
     fin: datetime
+    jours: int = 0
 
-    def juger(self, jours: int) -> Mesure:
-        comptes = "jour ouvrable compté" if jours < 2 else "jours ouvrables comptés"
-        raison = f"{jours} {comptes}, pour un délai de {self.delai}."
-        if jours <= self.delai:
-            verdict = Verdict.CONFORME
-        else:
-            verdict = Verdict.DEPASSEE if self.sans_cible else Verdict.MANQUEE
-        return self.instruction.juger(verdict, raison, self.fin, jours)
+    def juger(self) -> Mesure:
+        delai = self.cause.indicateur.delai or 0
+        raison = f"{self.comptage.comptes(self.jours)}, pour un délai de {delai}."
+        verdict = self.cause.verdict(tenue=self.jours <= delai)
+        return self.cause.juger(verdict, raison, fin=self.fin, jours=self.jours)
 
 
-def _instruire(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> Mesure | _Finie:
-    """Tout le verdict sauf le décompte."""
-    instruction = _Instruction(histoire.demande_id, histoire.organisme, calendrier.version.version)
-    naissance = histoire.naissance
-    if naissance is None or naissance.creation is None:
-        return _sans_creation(instruction, histoire)
-    instruction.creation = naissance.creation
-    if (abandon := histoire.abandon) is not None:
-        return instruction.juger(Verdict.NON_MESUREE, _ABANDONS[abandon.nature])
-    charge = premiere_charge_mcn(histoire)
-    if charge is None:
-        return _avant_approbation(instruction, histoire)
-    instruction.j0 = jour_zero(charge, calendrier)
-    instruction.regime = fiches.regime(instruction.creation.sorte, instruction.j0)
-    if instruction.regime is None:
-        return _sans_regime(instruction, fiches_connues=fiches.en_vigueur(instruction.j0) != ())
-    indicateur = instruction.regime.indicateur
-    instruction.examens = examiner(indicateur, instruction.creation, naissance.evenement_id)
-    return _suivre(instruction, indicateur, histoire)
+def retrait_de(histoire: Histoire, indicateur: Indicateur) -> Episode | None:
+    """Le fait qui retire le sujet de la mesure (SLA-2, DEM-6)."""
+    return next((e for e in histoire.episodes if e.type in indicateur.retire), None)
 
 
-def _sans_creation(instruction: _Instruction, histoire: Histoire) -> Mesure:
-    nulle = next((e.creation for e in histoire.nuls if e.creation is not None), None)
-    if nulle is None:
-        raison = "La création de la demande n'est pas encore connue."
-        return instruction.juger(Verdict.EN_ATTENTE, raison)
-    instruction.creation = nulle
-    raison = "La création de la demande a été annulée : elle n'est pas mesurée."
-    return instruction.juger(Verdict.NON_MESUREE, raison)
+def _pour(convenue: date) -> str:
+    return f"pour une date convenue du {date_longue(convenue)}"
 
 
-def _avant_approbation(instruction: _Instruction, histoire: Histoire) -> Mesure:
-    if len(histoire.episodes) == 1:
-        return instruction.juger(Verdict.EN_COURS, "La demande attend l'approbation du client.")
-    return instruction.juger(Verdict.EN_ATTENTE, "L'approbation n'est pas encore connue.")
-
-
-def _sans_regime(instruction: _Instruction, *, fiches_connues: bool) -> Mesure:
-    if fiches_connues:
-        raison = "Aucun délai en vigueur au jour J0 ne mesure cette sorte de demandes."
-        return instruction.juger(Verdict.NON_MESUREE, raison)
-    raison = "Aucune fiche en vigueur au jour J0 n'est encore connue."
-    return instruction.juger(Verdict.EN_ATTENTE, raison)
-
-
-def _suivre(
-    instruction: _Instruction, indicateur: Indicateur, histoire: Histoire
-) -> Mesure | _Finie:
-    if indicateur.delai is None:
-        raison = f"La fiche ne publie pas de délai pour {indicateur.code}."
-        return instruction.juger(Verdict.NON_MESUREE, raison)
-    parcours = parcourir(histoire, indicateur.fin)
-    if not parcours.mesurable:
-        raison = f"Aucune des livraisons attendues n'est mesurée par {indicateur.code}."
-        return instruction.juger(Verdict.NON_MESUREE, raison)
-    if parcours.fin is None:
-        return instruction.juger(Verdict.EN_COURS, "La demande court encore.")
-    sans_cible = indicateur.cible is None
-    return _Finie(instruction, indicateur.delai, sans_cible, parcours.transitions, parcours.fin)
-
-
-_ABANDONS = {
-    Nature.REFUSEE: "Demande refusée : elle n'est pas mesurée.",
-    Nature.ANNULEE: "Demande annulée : elle n'est pas mesurée.",
-    Nature.REDIRIGEE: "Demande redirigée : elle n'est pas mesurée.",
-}
+def _texte(fait: FaitNomme) -> str | None:
+    return fait if isinstance(fait, str) else None

@@ -5,17 +5,16 @@ from typing import Annotated
 from fastapi import Depends, Query
 from fastapi.exceptions import RequestValidationError
 
-from noyau import Mois
+from noyau import MOTIF_CODE_FICHE, MOTIF_CONDITION, Mois
 from sla.base import LECTEURS
 from sla.mesures.ports import Ports
 from socle.web import Appel, acces, champs
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
-_CODE = r"^[A-Z0-9][A-Z0-9-]{0,39}$"
-
 Indicateur = Annotated[
-    str | None, Query(pattern=_CODE, description="Code d'un indicateur.", examples=["PT-1"])
+    str | None,
+    Query(pattern=MOTIF_CODE_FICHE, description="Code d'un indicateur.", examples=["PT-1"]),
 ]
 Periode = Annotated[
     champs.Periode | None, Query(description="Mois de la fin de la mesure, « aaaa-mm ».")
@@ -26,7 +25,18 @@ Exercice = Annotated[
 ]
 Numero = Annotated[
     str | None,
-    Query(pattern=_CODE, description="Numéro de la demande.", examples=["D-2026-000123"]),
+    Query(pattern=MOTIF_CODE_FICHE, description="Numéro du sujet.", examples=["D-2026-000123"]),
+]
+SujetId = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[\w-]{1,60}$",
+        description="Identifiant du sujet : toutes ses mesures.",
+        examples=["0199a1b2-0000-7000-8000-000000000001"],
+    ),
+]
+Condition = Annotated[
+    str | None, Query(pattern=MOTIF_CONDITION, description="Code d'une condition.", examples=["a"])
 ]
 
 

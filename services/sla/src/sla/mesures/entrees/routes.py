@@ -9,15 +9,17 @@ from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
 from noyau import Mois, jour_de_quebec
+from sla.mesures import cas_usage
 from sla.mesures.adaptateurs import vues, vues_taux
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
-from sla.mesures.cas_usage import expliquer_demande
 from sla.mesures.entrees.acces import (
+    Condition,
     Exercice,
     Indicateur,
     Lecture,
     Numero,
     Periode,
+    SujetId,
     lire_mois,
 )
 from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, TauxOut, Verdict
@@ -78,6 +80,7 @@ def _dernier_jour(mois: Mois | None, exercice: str | None) -> date | None:
 async def lister_mesures(
     appel: Lecture,
     page: PageDemandee,
+    sujet: SujetId = None,
     indicateur: Indicateur = None,
     organisme: CodeOrganisme | None = None,
     periode: Periode = None,
@@ -86,8 +89,9 @@ async def lister_mesures(
     signalee: Annotated[bool | None, Query(description="Condition non tranchée.")] = None,
     numero: Numero = None,
 ) -> Response:
-    """Une mesure par demande, jugée ou non, dans l'ordre des identifiants de demandes."""
+    """Une mesure par sujet et par indicateur qui le couvre, jugée ou non (SLA-10)."""
     filtre = vues.FiltreMesures(
+        sujet=sujet,
         indicateur=indicateur,
         organisme=organisme,
         periode=periode,
@@ -99,9 +103,9 @@ async def lister_mesures(
     return await appel.lister(vues.MESURES, filtre, Liste[MesureOut], page=page)
 
 
-@routes.get("/mesures/{id}", response_model=MesureOut, summary="Lire la mesure d'une demande")
+@routes.get("/mesures/{id}", response_model=MesureOut, summary="Lire une mesure")
 async def lire_mesure(id: UUID, appel: Lecture) -> Response:  # noqa: A002 -- le mot de l'adresse
-    """L'identifiant est celui de la demande."""
+    """La mesure d'un sujet par un indicateur; son identifiant survit aux versions de la fiche."""
     return await appel.lire(vues.MESURE.de(id), MesureOut.model_validate)
 
 
@@ -116,9 +120,9 @@ async def expliquer_mesure(
     appel: Lecture,
     accept: Annotated[str, Header()] = JSON,
 ) -> Response:
-    """En JSON, ou en page (`Accept: text/html`) avec la frise de la demande."""
+    """En JSON, ou en page (`Accept: text/html`) avec la frise de la mesure."""
     au = appel.horloge()
-    explication = await appel.consulter(lambda ports: expliquer_demande(id, ports, au=au))
+    explication = await appel.consulter(lambda ports: cas_usage.expliquer_mesure(id, ports, au=au))
     if format_prefere(accept, (JSON, HTML)) == HTML:
         return Response(rendre(explication), headers=_EN_TETES_PAGE, media_type=HTML)
     corps = ExplicationOut.model_validate(explication).model_dump_json()
@@ -132,7 +136,7 @@ async def lister_exclusions(
     indicateur: Indicateur = None,
     organisme: CodeOrganisme | None = None,
     periode: Periode = None,
-    condition: Annotated[str | None, Query(pattern="^[a-e]$", description="Condition.")] = None,
+    condition: Condition = None,
 ) -> Response:
     """Chaque condition qui retire une mesure du taux ajusté, avec sa preuve (SLA-8)."""
     filtre = vues.FiltreExclusions(

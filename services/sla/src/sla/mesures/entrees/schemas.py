@@ -12,7 +12,7 @@ from sla.mesures.domaine.taux import Taux
 from socle.bd.conversion import Ligne
 from socle.web import Sortie, exemple
 
-Verdict = Literal["conforme", "manquee", "depassee", "en_cours", "non_mesuree", "en_attente"]
+Verdict = Literal["conforme", "manquee", "depassee", "en_cours", "non_mesuree"]
 Part = Annotated[
     Decimal | None, Field(description="Part entre 0 et 1, chaîne décimale; null : sans objet.")
 ]
@@ -85,7 +85,7 @@ class TauxOut(Sortie):
 class ExamenOut(Sortie):
     """Une condition examinée, avec sa preuve et sa conclusion (SLA-8)."""
 
-    condition: Literal["a", "b", "c", "d", "e"]
+    condition: str = Field(description="Le code de la condition dans sa fiche.")
     libelle: str
     conclusion: Literal["exclue", "retenue", "signalee", "sans_objet"]
     preuve: str
@@ -93,40 +93,48 @@ class ExamenOut(Sortie):
 
 
 class MesureOut(Sortie):
-    """La mesure d'une demande; son identifiant est celui de la demande."""
+    """Un sujet vu par un indicateur d'une fiche (SLA-10)."""
 
     model_config = exemple(
         {
-            "id": "0199a1b2-0000-7000-8000-000000000001",
-            "organisme": "MTQ", "numero": "D-2026-000123", "sorte": "poste_physique",
+            "id": "5b0f6f4e-0000-5000-8000-000000000001", "organisme": "MTQ",
+            "sujet": "demande", "sujet_id": "0199a1b2-0000-7000-8000-000000000001",
+            "numero": "D-2026-000123", "sorte": "poste_physique",
             "verdict": "manquee", "raison": "12 jours ouvrables comptés, pour un délai de 10.",
             "indicateur": "PT-1", "fiche": "POSTES", "fiche_version": 1,
-            "calendrier": "2015-1", "delai": 10, "cible": "0.95",
+            "calendrier": "2015-1",
+            "horloge": "jours_ouvrables", "delai": 10, "cible": "0.95",
             "j0": "2026-09-01", "fin": "2026-09-18T14:30:00Z", "jours": 12,
             "periode": "2026-09", "exercice": "2026-2027", "exclue": False, "signalee": False,
             "examens": [{
                 "condition": "a", "libelle": "acquisition multiple", "conclusion": "retenue",
-                "preuve": "une seule unité (demande.créée, 0199a1b2-0000-7000-8000-000000000002)",
+                "preuve": "acquisition_multiple : non"
+                " (demande.créée, 0199a1b2-0000-7000-8000-000000000002)",
                 "auteur": "règle SLA-8",
             }],
         }
     )  # fmt: skip
 
-    id: UUID
+    id: UUID = Field(
+        description="v5 de (sujet, fiche, indicateur) : le même de version en version."
+    )
     organisme: str
-    numero: str | None
-    sorte: str | None
+    sujet: str = Field(description="La sorte de sujet : « demande », « contrat ».")
+    sujet_id: str
+    numero: str | None = Field(description="Le numéro lisible du sujet, s'il en a un.")
+    sorte: str | None = Field(description="Ce que le sujet est, s'il le dit.")
     verdict: Verdict
     raison: str
-    indicateur: str | None
-    fiche: str | None
-    fiche_version: int | None
+    indicateur: str
+    fiche: str
+    fiche_version: int = Field(description="La version en vigueur au jour J0.")
     calendrier: str
-    delai: int | None = Field(description="Jours ouvrables.")
+    horloge: str = Field(description="Ce que l'on compte : « jours_ouvrables », « date_convenue »…")
+    delai: int | None = Field(description="Dans l'unité de l'horloge; null : elle n'en a pas.")
     cible: Part
-    j0: date | None
+    j0: date | None = Field(description="null : pas encore ouverte.")
     fin: datetime | None
-    jours: int | None = Field(description="Jours ouvrables comptés; null tant qu'elle court.")
+    jours: int | None = Field(description="Jours comptés; null si elle court, ou n'en compte pas.")
     periode: str | None
     exercice: str | None
     exclue: bool = Field(description="Hors du taux ajusté.")
@@ -139,23 +147,27 @@ class ExclusionOut(Sortie):
 
     model_config = exemple(
         {
-            "mesure_id": "0199a1b2-0000-7000-8000-000000000001",
+            "mesure_id": "5b0f6f4e-0000-5000-8000-000000000001",
             "organisme": "MTQ",
+            "sujet": "demande",
+            "sujet_id": "0199a1b2-0000-7000-8000-000000000001",
             "numero": "D-2026-000123",
             "indicateur": "PT-1",
             "periode": "2026-09",
             "condition": "a",
             "libelle": "acquisition multiple",
-            "preuve": "deux unités ou plus à acquérir (demande.créée, 0199a1b2-…)",
+            "preuve": "acquisition_multiple : oui (demande.créée, 0199a1b2-…)",
             "auteur": "règle SLA-8",
         }
     )
 
     mesure_id: UUID
     organisme: str
-    numero: str
+    sujet: str = Field(description="La sorte de sujet.")
+    sujet_id: str
+    numero: str | None
     indicateur: str
-    periode: str | None = Field(description="null : la demande court encore.")
+    periode: str | None = Field(description="null : la mesure court encore.")
     condition: str
     libelle: str
     preuve: str
@@ -163,9 +175,9 @@ class ExclusionOut(Sortie):
 
 
 class FaitOut(Sortie):
-    """Un événement de la demande, et ce qu'il fait à la mesure."""
+    """Un événement du sujet, et ce qu'il fait à la mesure."""
 
-    evenement_id: UUID = Field(validation_alias=AliasPath("episode", "evenement_id"))
+    evenement_id: UUID = Field(validation_alias=AliasPath("episode", "acte_id"))
     nature: str = Field(
         examples=["demande.suspendue"], validation_alias=AliasPath("episode", "type")
     )
@@ -203,8 +215,9 @@ class RegimeOut(Sortie):
     libelle: str = Field(validation_alias=AliasPath("indicateur", "libelle"))
     fiche: str
     fiche_version: int = Field(validation_alias="version")
+    horloge: str = Field(validation_alias=AliasPath("indicateur", "horloge"))
     delai: int | None = Field(
-        description="Jours ouvrables; null : pas de délai publié.",
+        description="Dans l'unité de l'horloge; null : elle n'en a pas.",
         validation_alias=AliasPath("indicateur", "delai"),
     )
     cible: Part = Field(validation_alias=AliasPath("indicateur", "cible"))
@@ -215,14 +228,16 @@ class ExplicationOut(Sortie):
 
     model_config = exemple(
         {
-            "mesure_id": "0199a1b2-0000-7000-8000-000000000001",
-            "organisme": "MTQ", "numero": "D-2026-000123", "verdict": "manquee",
+            "mesure_id": "5b0f6f4e-0000-5000-8000-000000000001", "organisme": "MTQ",
+            "sujet": "demande", "sujet_id": "0199a1b2-0000-7000-8000-000000000001",
+            "numero": "D-2026-000123", "verdict": "manquee",
             "conclusion": "Manquée. 5 jours ouvrables comptés, pour un délai de 4.",
             "jours": 5, "j0": "2026-09-08", "fin": "2026-09-15T18:30:00Z",
             "echeance": None, "calendrier": "2015-1",
             "regime": {
                 "indicateur": "PT-3", "libelle": "Installation d'un logiciel normalisé",
-                "fiche": "POSTES", "fiche_version": 1, "delai": 4, "cible": "0.95",
+                "fiche": "POSTES", "fiche_version": 1,
+                "horloge": "jours_ouvrables", "delai": 4, "cible": "0.95",
             },
             "intervalles": [{
                 "debut": "2026-09-09", "fin": "2026-09-11",
@@ -239,17 +254,19 @@ class ExplicationOut(Sortie):
         }
     )  # fmt: skip
 
-    mesure_id: UUID = Field(validation_alias=AliasPath("mesure", "demande_id"))
+    mesure_id: UUID = Field(validation_alias=AliasPath("mesure", "id"))
     organisme: str = Field(validation_alias=AliasPath("mesure", "organisme"))
+    sujet: str = Field(validation_alias=AliasPath("mesure", "sujet", "sorte"))
+    sujet_id: str = Field(validation_alias=AliasPath("mesure", "sujet", "id"))
     numero: str | None = Field(validation_alias=AliasPath("mesure", "numero"))
     verdict: Verdict = Field(validation_alias=AliasPath("mesure", "verdict"))
     conclusion: str
     jours: int | None = Field(validation_alias=AliasPath("mesure", "jours"))
     j0: date | None = Field(validation_alias=AliasPath("mesure", "j0"))
     fin: datetime | None = Field(validation_alias=AliasPath("mesure", "fin"))
-    echeance: date | None = Field(description="D'une demande en cours, si rien ne la suspend plus.")
+    echeance: date | None = Field(description="D'une mesure en cours, si rien ne la suspend plus.")
     calendrier: str = Field(validation_alias=AliasPath("mesure", "calendrier"))
-    regime: RegimeOut | None = Field(validation_alias=AliasPath("mesure", "regime"))
+    regime: RegimeOut = Field(validation_alias=AliasPath("mesure", "regime"))
     intervalles: list[IntervalleOut]
     faits: list[FaitOut]
     conditions: list[ExamenOut] = Field(validation_alias=AliasPath("mesure", "examens"))

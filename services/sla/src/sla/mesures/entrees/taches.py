@@ -8,7 +8,7 @@ from socle.web import uuid7
 
 
 async def achever_rejeux(contexte: Contexte) -> int:
-    """Rejoue un lot des demandes qu'une fiche ou un calendrier nouveau a marquées (SLA-3)."""
+    """Rejoue un lot des sujets qu'une fiche ou un calendrier nouveau a marqués (SLA-3)."""
     if not await contexte.lire(vues.rejeux_restants):
         return 0
     # Une clé neuve par lot : rejouer deux fois le même ne change rien.

@@ -1,21 +1,12 @@
-"""Les dates et les nombres comme on les lit au Québec."""
+"""Les heures et les nombres comme on les lit au Québec."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from noyau import QUEBEC
+from sla.mesures.domaine.dates import date_longue
 
 INSECABLE = "\N{NO-BREAK SPACE}"
-_MOIS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
-
-
-def date_longue(jour: date) -> str:
-    """« 1er septembre 2026 »."""
-    quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{quantieme} {_MOIS[jour.month - 1]} {jour.year}"
 
 
 def heure_de_quebec(instant: datetime) -> str:

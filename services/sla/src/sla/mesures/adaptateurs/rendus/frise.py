@@ -1,4 +1,4 @@
-"""La frise d'une demande : une case par jour, deux semaines par rangée, dessinée en SVG."""
+"""La frise d'une mesure : une case par jour, deux semaines par rangée, dessinée en SVG."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from calendrier import Decompte, Intervalle, Motif
-from sla.mesures.adaptateurs.rendus.dates import date_longue
+from sla.mesures.domaine.dates import date_longue
 
 LARGEUR_CASE, HAUTEUR_CASE, ECART = 58, 66, 4
 JOURS_PAR_RANGEE, ENTRE_SEMAINES, ENTETE_RANGEE = 14, 12, 40
@@ -22,16 +22,16 @@ class Sorte:
     legende: str
 
 
-COMPTE = Sorte("compte", "compté", "Jour compté : à la charge du MCN à la fermeture")
+COMPTE = Sorte("compte", "compté", "Jour compté")
 RETARD = Sorte("retard", "retard", "Jour compté, au-delà du délai")
 _SORTES = {
     Motif.J0: Sorte("zero", "jour 0", "Jour zéro : le décompte commence le lendemain"),
     Motif.AVANT_J0: Sorte("attente", "avant", "Avant le jour zéro : non compté"),
-    Motif.CLIENT: Sorte("client", "client", "À la charge du client à la fermeture : non compté"),
-    Motif.PERSONNE: Sorte("personne", "livrée", "Livrée, avant sa réouverture : non compté"),
+    Motif.CLIENT: Sorte("client", "client", "À la charge du client : non compté"),
+    Motif.PERSONNE: Sorte("personne", "fermée", "Fermée, avant sa réouverture : non compté"),
     Motif.FIN_DE_SEMAINE: Sorte("repos", "", "Fin de semaine : non compté"),
     Motif.FERIE: Sorte("ferie", "férié", "Jour férié : non compté"),
-    Motif.EN_COURS: Sorte("encours", "en cours", "Jour pas encore fermé : non compté"),
+    Motif.EN_COURS: Sorte("encours", "en cours", "Jour pas encore fini : non compté"),
 }
 
 

@@ -4,9 +4,10 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from sla.mesures.adaptateurs.rendus.dates import date_longue, heure_de_quebec, pourcentage
+from sla.mesures.adaptateurs.rendus.dates import heure_de_quebec, pourcentage
 from sla.mesures.adaptateurs.rendus.frise import dessiner
 from sla.mesures.domaine.conditions import Conclusion
+from sla.mesures.domaine.dates import date_longue
 from sla.mesures.domaine.explication import TITRES, Explication
 
 _CONCLUSIONS = {
@@ -19,8 +20,8 @@ _CONCLUSIONS = {
 
 def rendre(explication: Explication) -> str:
     """La page HTML d'une explication, frise comprise."""
-    regime = explication.mesure.regime
-    delai = regime.indicateur.delai if regime else None
+    mesure = explication.mesure
+    delai = mesure.regime.indicateur.delai
     frise = (
         dessiner(explication.decompte, delai)
         if explication.decompte is not None and delai is not None
@@ -29,10 +30,11 @@ def rendre(explication: Explication) -> str:
     gabarit = _gabarits().get_template("explication.html.j2")
     return gabarit.render(
         explication=explication,
-        mesure=explication.mesure,
-        regime=regime,
+        mesure=mesure,
+        regime=mesure.regime,
+        comptage=explication.comptage,
         frise=frise,
-        titre=TITRES[explication.mesure.verdict],
+        titre=TITRES[mesure.verdict],
         conclusions=_CONCLUSIONS,
     )
 

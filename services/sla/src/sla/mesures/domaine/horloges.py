@@ -1,0 +1,109 @@
+"""Les horloges qui comptent des jours : une façon de compter par forme (CAT-9, SLA-10)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Protocol
+
+import calendrier as ouvrables
+from calendrier import Calendrier, Decompte, Transition
+from sla.fiches.domaine import Forme, Indicateur
+from sla.histoires.domaine import Histoire
+from sla.mesures.domaine import civils
+
+CONVENUE = "date_convenue"
+"""Le fait nommé où se lit une date convenue; le dernier dit vaut (SLA-4)."""
+
+
+class _Decompter(Protocol):
+    def __call__(
+        self,
+        transitions: Sequence[Transition],
+        fin: datetime | None,
+        calendrier: Calendrier,
+        /,
+        *,
+        au: datetime,
+    ) -> Decompte: ...
+
+
+class _Echeance(Protocol):
+    def __call__(
+        self,
+        transitions: Sequence[Transition],
+        delai: int,
+        calendrier: Calendrier,
+        /,
+        *,
+        au: datetime,
+    ) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comptage:
+    """Comment des jours se comptent, une histoire ou de nombreuses à la fois."""
+
+    unite: tuple[str, str]
+    """Au singulier, au pluriel."""
+    regle: str
+    """Une phrase, pour qui lit l'explication."""
+    jour_zero: Callable[[datetime, Calendrier], date]
+    jours_comptes: Callable[
+        [Iterable[Sequence[Transition]], Sequence[datetime], Calendrier], list[int]
+    ]
+    decompter: _Decompter
+    echeance: _Echeance
+
+    def jours(self, nombre: int) -> str:
+        """« 1 jour ouvrable », « 12 jours civils »."""
+        return f"{nombre} {self.unite[nombre > 1]}"
+
+    def comptes(self, nombre: int) -> str:
+        """« 1 jour ouvrable compté », « 12 jours civils comptés »."""
+        return f"{self.jours(nombre)} {'comptés' if nombre > 1 else 'compté'}"
+
+
+COMPTAGES: Mapping[Forme, Comptage] = MappingProxyType(
+    {
+        Forme.JOURS_OUVRABLES: Comptage(
+            unite=("jour ouvrable", "jours ouvrables"),
+            regle="Un jour ouvrable compte s'il suit le jour zéro et que le sujet est à la charge"
+            " du MCN à 17 h, ou s'il est le jour de la fin (SLA-2).",
+            jour_zero=ouvrables.jour_zero,
+            jours_comptes=ouvrables.jours_comptes,
+            decompter=ouvrables.decompter,
+            echeance=ouvrables.echeance_projetee,
+        ),
+        Forme.JOURS_CIVILS: Comptage(
+            unite=("jour civil", "jours civils"),
+            regle="Un jour civil compte s'il suit le jour zéro et que rien ne suspend la mesure en"
+            " fin de journée, ou s'il est le jour de la fin.",
+            jour_zero=civils.jour_zero,
+            jours_comptes=civils.jours_comptes,
+            decompter=civils.decompter,
+            echeance=civils.echeance_projetee,
+        ),
+    }
+)
+"""Une date convenue ne compte aucun jour : elle n'y est pas."""
+
+
+def comptage_de(indicateur: Indicateur) -> Comptage | None:
+    """Comment ses jours se comptent; None s'il n'en compte aucun."""
+    return COMPTAGES.get(indicateur.forme) if indicateur.forme else None
+
+
+def jour_zero(indicateur: Indicateur, ouverture: datetime, calendrier: Calendrier) -> date:
+    """Le jour dont la version en vigueur régit la mesure (SLA-3)."""
+    comptage = comptage_de(indicateur)
+    if comptage is None:
+        return calendrier.jour(ouverture)
+    return comptage.jour_zero(ouverture, calendrier)
+
+
+def date_convenue(histoire: Histoire, fin: int | None) -> date | None:
+    """La dernière date convenue avant la fin; None si aucune ne l'a été."""
+    dites = (e.faits.get(CONVENUE) for e in reversed(histoire.episodes[:fin]))
+    derniere = next((dite for dite in dites if isinstance(dite, str)), None)
+    return None if derniere is None else date.fromisoformat(derniere)
