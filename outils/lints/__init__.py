@@ -11,6 +11,7 @@ from outils.lints.depot import (
     rangement,
     rien_de_la_machine,
 )
+from outils.lints.fiches import code_de_fiche
 from outils.lints.mots import mot_rejete
 from outils.lints.pieces import (
     imports_purs,
@@ -32,6 +33,7 @@ LINTS_PYTHON: Mapping[str, Lint] = MappingProxyType(
         "resultat-utilise": resultat_utilise,
         "verbe": verbe_sur_ses_ports,
         "mot-rejete": mot_rejete,
+        "code-de-fiche": code_de_fiche,
         "route-acces": route_a_acces_type,
         "import-sans-effet": import_sans_effet,
         "essais-sans-rustine": essais_sans_rustine,

@@ -59,6 +59,10 @@ REFUSES = [
     ("mot-rejete", DOMAINE, "def noter_heures(): ..."),
     ("mot-rejete", DOMAINE, "class SortOut: ..."),
     ("mot-rejete", "services/sla/src/sla/settings.py", ""),
+    ("code-de-fiche", DOMAINE, "FRAIS = 'COURTIER-FRAIS'"),
+    ("code-de-fiche", DOMAINE, "MOTIF = '^AMENAGEMENT-BUR$'"),
+    ("code-de-fiche", "services/sla/src/sla/mesures/domaine/taux.py", "X = code == 'PT-1'"),
+    ("code-de-fiche", "services/sla/src/sla/mesures/domaine/taux.py", "X = {'detachable': 1}"),
     ("route-acces", ROUTES, "@routes.post('/x')\nasync def creer(corps: DemandeIn): ..."),
     (
         "route-acces",
@@ -81,6 +85,12 @@ REFUSES = [
     ("rien-de-la-machine", "requirements/dev.lock", "https://pyp" + "i.org/simple"),
 ]
 ADMIS = [
+    ("code-de-fiche", DOMAINE, 'def f():\n    """Comme PT-1."""'),
+    ("code-de-fiche", DOMAINE, "X = Field(examples=['POSTE-03'], description='Un PRODUIT.')"),
+    ("code-de-fiche", DOMAINE, "X = exemple({'tarif': 'POSTE-03'})"),
+    ("code-de-fiche", DOMAINE, "POSTE = 'poste_physique'"),
+    ("code-de-fiche", ESSAI, "X = 'PT-1'"),
+    ("code-de-fiche", DOMAINE, "X = 'POSTE-031'"),
     ("module-court", DEMO, "x = 1\n" * 399),
     ("fonction-courte", DEMO, fonction_de(39)),
     (
