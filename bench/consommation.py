@@ -17,8 +17,9 @@ from bench.resultats import But, Resultats
 from bench.scene import Scene
 from bench.tours import entrelacer
 from contrats import Evenement
-from contrats.catalogue import FichePubliee, Indicateur
+from contrats.catalogue import Borne, Condition, FichePubliee, Indicateur
 from contrats.demandes import DemandeCreee, LivraisonAttendue, PosteLivre
+from noyau import Comparaison, Predicat
 from sla.main import service as service_sla
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
@@ -35,26 +36,43 @@ TAILLES = (2_000, 6_000)
 PATIENCE = 60.0
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
 TABLE = "CREATE TABLE bench_copie (cle text, position bigint, en_tetes text, charge bytea)"
-VIDER = "TRUNCATE histoires, mesures, fiches, socle_inbox, socle_audit, bench_copie"
+VIDER = "TRUNCATE histoires, sujets, mesures, fiches, socle_inbox, socle_audit, bench_copie"
+
+
+def si(fait: str, *parmi: str, vaut: bool | None = None) -> Predicat:
+    """Le fait est parmi ces codes, ou vaut ce booléen."""
+    return Predicat(((Comparaison(fait=fait, parmi=parmi or None, egale=vaut),),))
+
 
 FICHE = FichePubliee(
     code="POSTES",
     titre="Gestion des postes de travail",
     version=1,
     debut=date(2015, 1, 1),
-    fin=None,
     tarifs=(),
     indicateurs=(
         Indicateur(
             code="PT-1",
             libelle="Livraison d'un poste physique",
-            mesure="delai",
-            cible=Decimal("0.95"),
+            sujet="demande",
+            couvre=si("sorte", "poste_physique"),
+            ouvre=(
+                Borne(evenement="demande.créée", si=si("approbation_requise", vaut=False)),
+                Borne(evenement="demande.approuvée"),
+            ),
+            suspend=("demande.suspendue",),
+            reprend=("demande.reprise",),
+            rouvre=("demande.rouverte",),
+            ferme=("poste.livré",),
+            retire=("demande.refusée", "demande.annulée", "demande.redirigée"),
+            horloge="jours_ouvrables",
             delai=10,
-            unite_delai="jours_ouvrables",
-            sortes=("poste_physique",),
-            fin=("poste.livré",),
-            conditions=("a", "c", "e"),
+            cible=Decimal("0.95"),
+            conditions=(
+                Condition(code="a", libelle="a", exclut=si("acquisition_multiple", vaut=True)),
+                Condition(code="c", libelle="c", exclut=si("logiciel_payant", vaut=True)),
+                Condition(code="e", libelle="e", exclut=si("gamme", "detachable")),
+            ),
         ),
     ),
 )

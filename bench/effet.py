@@ -28,7 +28,7 @@ CORPS = {
     "site": "QC-1",
     "soumettre": True,
 }
-_VUES = "SELECT demande_id FROM mesures WHERE demande_id = ANY($1::uuid[])"
+_VUES = "SELECT id FROM sujets WHERE id = ANY($1::text[])"
 
 
 @dataclass(slots=True)
@@ -80,10 +80,10 @@ class Vague:
     async def _guetter(self) -> None:
         """La sonde lit la table que lit l'API de sla, toutes les cinq millisecondes."""
         while self.attendues or not self.emises:
-            vues = await self.sonde.fetch(_VUES, list(self.attendues))
+            vues = await self.sonde.fetch(_VUES, list(map(str, self.attendues)))
             instant = time.perf_counter()
             for ligne in vues:
-                demande = UUID(str(ligne["demande_id"]))
+                demande = UUID(ligne["id"])
                 self.attendues.discard(demande)
                 self.latences.append(1e3 * (instant - self.commises[demande]))
             await asyncio.sleep(SONDE)

@@ -15,12 +15,12 @@ from facturation.creances.cas_usage import EnregistrerFait
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Nature
 from facturation.creances.domaine.faits import sources
-from facturation.tarification.domaine import Tarification
-from noyau import Mois
+from facturation.tarification.domaine.tarification import Tarification
+from noyau import Comparaison, Mois, Predicat
 from services.facturation.tests.builders import tarification
-from sla.fiches.domaine import Fiche, Fiches, Indicateur
+from sla.fiches.domaine import Borne, Fiche, Fiches, Indicateur
 from sla.histoires import entrees as de_sla
-from sla.histoires.domaine import EpisodeDe, Histoire, RectificationDe
+from sla.histoires.domaine import EpisodeDe, Histoire, RectificationDe, Sujet
 from sla.mesures.domaine.verdict import Verdict, rejouer
 from socle.bus.enveloppe import Recu
 from tests.oracle import naif
@@ -49,19 +49,34 @@ def _tarification() -> Tarification:
     return tarification()
 
 
+def si(fait: str, *parmi: str, vaut: bool | None = None) -> Predicat:
+    """Le fait est parmi ces codes, ou vaut ce booléen."""
+    return Predicat(((Comparaison(fait=fait, parmi=parmi or None, egale=vaut),),))
+
+
+OUVRE: Final = (
+    Borne("demande.créée", si("approbation_requise", vaut=False)),
+    Borne("demande.approuvée"),
+)
+
+
 @cache
 def _fiches() -> Fiches:
     indicateurs = tuple(
         Indicateur(
             code=code,
             libelle=code,
-            mesure="delai",
-            cible=Decimal("0.95"),
+            sujet="demande",
+            couvre=si("sorte", sorte),
+            ouvre=OUVRE,
+            suspend=("demande.suspendue",),
+            reprend=("demande.reprise",),
+            rouvre=("demande.rouverte",),
+            ferme=tuple(sorted(fins)),
+            retire=("demande.refusée", "demande.annulée", "demande.redirigée"),
+            horloge="jours_ouvrables",
             delai=delai,
-            unite_delai="jours_ouvrables",
-            sortes=(sorte,),
-            fin=tuple(sorted(fins)),
-            conditions=(),
+            cible=Decimal("0.95"),
         )
         for sorte, (code, delai, fins) in REGIMES.items()
     )
@@ -70,7 +85,6 @@ def _fiches() -> Fiches:
         titre="Postes",
         version=1,
         debut=date(2015, 1, 1),
-        fin=None,
         indicateurs=indicateurs,
     )
     return Fiches.de([postes])
@@ -108,8 +122,12 @@ def verdict(tirage: Tirage, messages: list[Recu[Any]]) -> tuple[str, int | None]
             episodes.append(traduit.episode)
         elif isinstance(traduit, RectificationDe):
             rectifications.append(traduit.rectification)
-    histoire = Histoire.de(demande_de(tirage), "MTQ", episodes, rectifications)
-    mesure = rejouer(histoire, _fiches(), calendrier_applique())
+    sujet = Sujet("demande", str(demande_de(tirage)))
+    histoire = Histoire.de(sujet, "MTQ", episodes, rectifications)
+    mesures = rejouer(histoire, _fiches(), calendrier_applique())
+    if not mesures:
+        return "en_attente", None
+    (mesure,) = mesures
     jours = mesure.jours if mesure.verdict in {Verdict.CONFORME, Verdict.MANQUEE} else None
     return mesure.verdict.value, jours
 

@@ -33,8 +33,8 @@ from demandes.parc.adaptateurs import publications as de_parc
 from demandes.parc.cas_usage import suivre_livraisons
 from demandes.parc.domaine import Actif, MouvementPose
 from demandes.parc.ports import Ports as PortsParc
-from demandes.ropn.domaine import Produit
-from noyau import Acte, Acteur, Fait, Histoire, Pli, Rectification, Resultat
+from demandes.ropn.domaine import FicheHoraire, Produit, TarifsHoraires
+from noyau import TOUJOURS, Acte, Acteur, Fait, Histoire, Pli, Rectification, Resultat
 from socle.execution.deroulement import lier
 
 T = TypeVar("T")
@@ -122,6 +122,7 @@ class Monde:
             _Rectifications(self),
             _Organismes(),
             _Produits(self.produits),
+            _Tarifs(),
             Differes(_Actes(self), _Actifs(self), _jamais),
             repercussions=(lier(suivre_livraisons, parc),),
         )
@@ -258,12 +259,17 @@ class _Organismes:
         raise NotImplementedError
 
 
+class _Tarifs:
+    """Une fiche qui, à toute date, a un tarif pour toutes les heures."""
+
+    async def horaires(self) -> TarifsHoraires:
+        fiche = FicheHoraire(fiche="POSTES", version=1, debut=date(2015, 1, 1), tarifs=(TOUJOURS,))
+        return TarifsHoraires.de([fiche], ())
+
+
 class _Produits:
     def __init__(self, produits: Mapping[str, Produit]) -> None:
         self._produits = produits
-
-    async def synchroniser(self, *_: object) -> None:
-        raise NotImplementedError
 
     async def au(self, codes: Collection[str], jour: date) -> Mapping[str, Produit]:
         return {code: self._produits[code] for code in codes if code in self._produits}

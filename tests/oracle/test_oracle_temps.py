@@ -129,7 +129,7 @@ MUTANTS: dict[str, Callable[..., Monde]] = {
     "l'ordre d'arrivée": partial(Monde, histoire=ParArrivee),
     "sans la règle des doubles": partial(Monde, histoire=SansDoubles),
     "une rectification qui ne se publie pas": partial(Monde, tait=rectifie("rectification")),
-    "une complétion dérivée qui reste": partial(Monde, tait=rectifie("dérivé")),
+    "une complétion dérivée qui reste": partial(Monde, tait=rectifie("derive")),
 }
 
 

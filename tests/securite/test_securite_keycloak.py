@@ -97,7 +97,7 @@ async def test_le_parcours_principal_avec_de_vrais_jetons(systeme: Systeme, keyc
     await _soutien_et_incident(p)
     await systeme.vider()
     mesures = await p.lire("verdict lu", "sla", "a-tremblay", "mesures")
-    assert poste["id"] in {mesure["id"] for mesure in mesures["elements"]}
+    assert poste["id"] in {mesure["sujet_id"] for mesure in mesures["elements"]}
     await _facturer(p)
     await _refus(p, poste["id"])
     constater("jetons, vrai Keycloak : étapes du parcours principal", len(p.etapes))

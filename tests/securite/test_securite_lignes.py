@@ -29,7 +29,8 @@ WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
 COMMUNES = frozenset(
     """
     fiches fiche_versions codes_reserves produits produit_prix prix fournisseurs ententes offres
-    offres_versions offres_prix socle_sequences socle_jalon_annonce socle_jalons
+    offres_versions offres_prix retraits fiches_retirees socle_sequences socle_jalon_annonce
+    socle_jalons
     """.split()
 )
 """Les tables que tout organisme lit : rien d'un organisme n'y est. Une neuve se déclare ici."""

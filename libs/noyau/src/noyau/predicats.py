@@ -33,22 +33,18 @@ class Comparaison:
     au_moins: Decimal | None = None
     """Le nombre qu'il atteint; absent : non exigé."""
 
-    @property
-    def exigences(self) -> tuple[str, ...]:
-        """Celles qui sont dites."""
-        dites = (self.parmi, self.egale, self.au_moins)
-        noms = ("parmi", "egale", "au_moins")
-        return tuple(nom for nom, dite in zip(noms, dites, strict=True) if dite is not None)
-
     def vraie(self, faits: Mapping[str, FaitNomme]) -> bool:
         """Vrai si le fait répond à tout ce qui est exigé."""
         valeur = faits.get(self.fait)
-        if valeur is None or not self.exigences:
+        if valeur is None:
+            return False
+        parmi, egale, au_moins = self.parmi, self.egale, self.au_moins
+        if parmi is None and egale is None and au_moins is None:
             return False
         return (
-            (self.parmi is None or (isinstance(valeur, str) and valeur in self.parmi))
-            and (self.egale is None or _egal(valeur, self.egale))
-            and (self.au_moins is None or _atteint(valeur, self.au_moins))
+            (parmi is None or (isinstance(valeur, str) and valeur in parmi))
+            and (egale is None or _egal(valeur, egale))
+            and (au_moins is None or _atteint(valeur, au_moins))
         )
 
     def admet(self, valeur: FaitNomme) -> bool:
@@ -126,6 +122,8 @@ def _atteint(valeur: FaitNomme, plancher: Decimal) -> bool:
 
 def _egal(valeur: FaitNomme, attendue: bool | str | None) -> bool:
     """Un booléen n'égale qu'un booléen; un nombre égale le texte qui l'écrit."""
-    if isinstance(attendue, bool) or isinstance(valeur, bool | str):
-        return valeur == attendue and isinstance(attendue, bool) == isinstance(valeur, bool)
+    if isinstance(attendue, bool):
+        return valeur is attendue
+    if isinstance(valeur, bool | str):
+        return valeur == attendue
     return nombre_de(valeur) == nombre_de(attendue)
