@@ -81,7 +81,9 @@ def lire_attendu() -> Attendu:
     """L'oracle entier."""
     document = tomllib.loads((files("demo") / "attendu.toml").read_text("utf-8"))
     return Attendu(
-        mesures=tuple(_mesure(cle, brut) for cle, brut in document["demandes"].items()),
+        mesures=tuple(
+            _mesure(cle, brut) for cle, brut in document["demandes"].items() if "mesure" in brut
+        ),
         taux=tuple(_taux(brut) for brut in document["taux"]),
         factures=tuple(_facture(code, brut) for code, brut in document["factures"].items()),
         itsm=document["itsm"],

@@ -59,17 +59,13 @@ class Releveur:
         return str(self.joueur.scenario.mois)
 
     async def _mesures(self, demandes: dict[str, Document]) -> tuple[Mesure, ...]:
+        """Chaque demande a une mesure par indicateur qui la couvre : ici, une ou aucune."""
         lues = await self.joueur.clients.lister("sla", "mesures", qui=MESURE)
-        par_id = {lue["id"]: lue for lue in lues}
+        du_scenario = {demandes[d.cle]["id"]: d for d in self.joueur.scenario.demandes}
         return tuple(
-            Mesure.model_validate(
-                {
-                    **par_id[demandes[demande.cle]["id"]],
-                    "cle": demande.cle,
-                    "pourquoi": demande.pourquoi,
-                }
-            )
-            for demande in self.joueur.scenario.demandes
+            Mesure.model_validate({**lue, "cle": demande.cle, "pourquoi": demande.pourquoi})
+            for lue in lues
+            if (demande := du_scenario.get(lue["sujet_id"]))
         )
 
     async def _taux(self) -> tuple[Taux, ...]:
@@ -154,8 +150,10 @@ class Releveur:
 
     async def _explication(self, demandes: dict[str, Document]) -> Explication:
         cle = self.joueur.scenario.autour["expliquer"]["mesure"]
+        sujet = demandes[cle]["id"]
+        (mesure,) = await self.joueur.clients.lister("sla", "mesures", qui=MESURE, sujet=sujet)
         lue = await self.joueur.clients.lire(
-            "sla", f"mesures/{demandes[cle]['id']}/explication", qui=MESURE
+            "sla", f"mesures/{mesure['id']}/explication", qui=MESURE
         )
         regime = lue["regime"]
         return Explication.model_validate(

@@ -38,7 +38,7 @@ class Mesure(_Valeur):
     numero: str
     organisme: str
     pourquoi: str
-    indicateur: str | None
+    indicateur: str
     verdict: str
     raison: str
     jours: int | None

@@ -19,14 +19,13 @@ VERDICTS = {
     "depassee": "dépassée",
     "en_cours": "en cours",
     "non_mesuree": "non mesurée",
-    "en_attente": "en attente",
 }
 NATURES = {
     "abonnement": "Abonnements",
-    "acte": "Produits, installations, aménagements",
+    "frais": "Frais de mise en service",
+    "acte": "Produits, travaux, appels, courtage",
+    "engagement": "Fins d'engagement",
     "perte": "Pertes et vols",
-    "soutien": "Appels de soutien étendu",
-    "courtage": "Courtier en infonuagique",
 }
 GESTES = {
     "prise_en_charge": "prise en charge",

@@ -24,7 +24,6 @@ from demo.scenario.itsm import TYPES, Itsm
 from demo.scenario.lecture import Scenario, a_quebec
 
 PATIENCE_S = 20.0
-DATEES = ("code", "version", "debut", "fin")
 
 
 class Introuvable(Exception):
@@ -140,13 +139,12 @@ class Autour:
         """La première grille du Courtier comble un vide : elle vaut depuis une date passée."""
         donnees = self.scenario.autour["grille"]
         fiche = await self._fiche(donnees["fiche"])
-        _tarif(fiche, donnees["tarif"])["grille"] = donnees["tranches"]
+        _tarif(fiche, donnees["tarif"])["quantite"]["grille"] = donnees["tranches"]
         await self._publier_fiche(donnees, fiche)
         self.attente = await self._attendre_ligne(levee=True)
 
     async def _fiche(self, code: str) -> Document:
-        fiche = await self.clients.lire("catalogue", f"fiches/{code}", qui=CATALOGUE)
-        return {nom: valeur for nom, valeur in fiche.items() if nom not in DATEES}
+        return await self.clients.lire("catalogue", f"fiches/{code}", qui=CATALOGUE)
 
     async def _publier_fiche(self, donnees: dict[str, Any], fiche: Document) -> None:
         code = donnees["fiche"]

@@ -141,7 +141,7 @@ def test_de_deux_faits_voisins_le_plus_ancien_monte(explication: Explication) ->
 def test_une_facture_se_partage_par_nature(resultats: Resultats) -> None:
     facture = next(f for f in resultats.factures if f.organisme == "MTQ")
     parts = page.tranches(facture)
-    assert [t.nature for t in parts] == ["abonnement", "acte", "perte", "courtage"]
+    assert [t.nature for t in parts] == ["abonnement", "acte", "perte"]
     assert sum(t.montant for t in parts) == facture.total_avant_taxes
     assert sum(t.part for t in parts) == pytest.approx(Decimal(1))
 
