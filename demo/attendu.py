@@ -66,6 +66,8 @@ class Attendu:
     """Tout ce que le mois doit donner."""
 
     mesures: tuple[MesureAttendue, ...]
+    sans_mesure: tuple[str, ...]
+    """Les demandes qu'aucun indicateur ne mesure."""
     taux: tuple[TauxAttendu, ...]
     factures: tuple[FactureAttendue, ...]
     itsm: dict[str, int]
@@ -84,6 +86,7 @@ def lire_attendu() -> Attendu:
         mesures=tuple(
             _mesure(cle, brut) for cle, brut in document["demandes"].items() if "mesure" in brut
         ),
+        sans_mesure=tuple(c for c, brut in document["demandes"].items() if "mesure" not in brut),
         taux=tuple(_taux(brut) for brut in document["taux"]),
         factures=tuple(_facture(code, brut) for code, brut in document["factures"].items()),
         itsm=document["itsm"],

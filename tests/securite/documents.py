@@ -63,8 +63,8 @@ class Operation:
         return [place for place in self.places if place.ou == ou]
 
     def adresse(self, valeurs: Mapping[str, str]) -> str:
-        """L'adresse, chaque paramètre de chemin à sa valeur."""
-        return re.sub(r"\{(\w+)\}", lambda trouve: valeurs[trouve[1]], self.chemin)
+        """L'adresse, chaque paramètre de chemin à sa valeur; un nombre n'accueille aucun texte."""
+        return re.sub(r"\{(\w+)\}", lambda trouve: valeurs.get(trouve[1], "1"), self.chemin)
 
     def corps(self, *changements: tuple[Place, str]) -> Json:
         """L'exemple du document, où chaque place donnée prend sa valeur."""

@@ -58,9 +58,15 @@ Fait = Annotated[str, Field(pattern=MOTIF_CODE, examples=["minutes"])]
 """Un fait nommé d'un événement."""
 CodeCondition = Annotated[str, Field(pattern=MOTIF_CONDITION, examples=["a"])]
 Type = Annotated[
-    str, Field(min_length=1, max_length=60, examples=["demande.créée"]), SUR, NORMALISE
+    str,
+    Field(
+        pattern=r"^[a-zà-öø-ÿ_]{1,40}\.[a-zà-öø-ÿ_]{1,40}$",
+        examples=["demande.créée"],
+        description="Un type d'événement, accents compris.",
+    ),
+    NORMALISE,
 ]
-"""Un type d'événement, accents compris."""
+"""Un type d'événement : deux mots et un point, qu'un refus peut donc redire."""
 Types = Annotated[tuple[Type, ...], Field(max_length=20)]
 Valeur = Annotated[str, Field(min_length=1, max_length=100), SUR, NORMALISE]
 """Une valeur à laquelle un fait se compare."""
