@@ -20,6 +20,7 @@ class NatureFait(StrEnum):
     """Ce qu'un fait nommé dit."""
 
     TEXTE = "texte"
+    IDENTIFIANT = "identifiant"
     NOMBRE = "nombre"
     BOOLEEN = "booleen"
     DATE = "date"
@@ -29,7 +30,7 @@ _NATURES: Mapping[type, NatureFait] = MappingProxyType(
     {
         bool: NatureFait.BOOLEEN,
         str: NatureFait.TEXTE,
-        UUID: NatureFait.TEXTE,
+        UUID: NatureFait.IDENTIFIANT,
         int: NatureFait.NOMBRE,
         Decimal: NatureFait.NOMBRE,
         date: NatureFait.DATE,

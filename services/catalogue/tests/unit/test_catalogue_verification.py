@@ -102,6 +102,10 @@ TARIFS: dict[str, tuple[Ecrit, str, str]] = {
         "quantite.par", "Ne va pas avec",
     ),
     "par inconnu": (compte(par=["salle", "jour"]), "quantite.par", "« jour » en est le jour"),
+    "groupe de plusieurs sources": (
+        {"du": {"livraison": True}, **forme("forfait", par=["demande_id"])},
+        "quantite.par", "réunirait plusieurs « actif_id »",
+    ),
     "groupe sans fin": (compte(par=["prestation"]), "quantite.par", "finit par un jour"),
     "groupe d'unités sans fin": (
         forme("unites", par=["prestation"]), "quantite.par", "finit par un jour",

@@ -18,6 +18,7 @@ from facturation.creances.domaine.faits import Appris, sources
 from facturation.factures.domaine.documents import de_projet
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import (
+    Declencheur,
     Decompte,
     Engagement,
     FraisUniques,
@@ -229,6 +230,20 @@ def test_cat_9_un_tarif_nomme_que_rien_ne_rend_du_attend_a_son_nom() -> None:
     assert dites(tarification(), inconnu) == ["Aucune fiche ne publie le tarif ZZZ."]
     assert dites(tarification(), mal_nomme) == [
         "Le tarif POSTE-01 n'est pas dû pour « travail.effectué »."
+    ]
+
+
+def test_cat_9_le_tarif_qui_eprouve_le_nom_dit_y_repond_sous_un_autre_code() -> None:
+    renommes = [replace(t, code=t.code.replace("AMENAGEMENT", "SALLE")) for t in TARIFS]
+    t = tarification(fiche(), fiche(2, jour(1), tarifs=renommes))
+    assert dites(t, F.travail("x", jour(9), 60, "AMENAGEMENT-BUR")) == ["acte 2026-09-09 63.00"]
+    # Dû de toute heure, un tarif ne répond pas de celle dont nulle fiche ne publie le nom.
+    toute = replace(renommes[0], code="TOUTE", du=Declencheur(evenement="travail.effectué"))
+    toute = replace(toute, quantite=Decompte(forme="forfait"), montant=Decimal(5), mois_si_perte=0)
+    t = tarification(fiche(), fiche(2, jour(1), tarifs=[*renommes, toute]))
+    assert dites(t, F.travail("x", jour(9), 60, "ZZZ")) == [
+        "acte 2026-09-09 5.00",
+        "Aucune fiche ne publie le tarif ZZZ.",
     ]
 
 

@@ -11,7 +11,7 @@ from contrats.faits import PAR_TYPE, faits_nommes
 def _type(classe: type[Evenement]) -> TypeConnu:
     return TypeConnu(
         faits={nom: Nature(nature.value) for nom, nature in faits_nommes(classe).items()},
-        facturable=classe.SOURCE is not None,
+        source=classe.SOURCE,
         fini_par=classe.FINI_PAR,
         sujets=frozenset(classe.SUJETS),
         livre=classe in LIVRAISONS,

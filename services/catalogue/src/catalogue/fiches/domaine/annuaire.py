@@ -13,6 +13,7 @@ class Nature(StrEnum):
     """Ce que dit un fait nommé."""
 
     TEXTE = "texte"
+    IDENTIFIANT = "identifiant"
     NOMBRE = "nombre"
     BOOLEEN = "booleen"
     DATE = "date"
@@ -20,10 +21,11 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeConnu:
-    """Un type d'événement : ses faits, s'il se facture, ce qui le finit, ses sujets."""
+    """Un type d'événement : ses faits, ce qu'on en facture, ce qui le finit, ses sujets."""
 
     faits: Mapping[str, Nature]
-    facturable: bool = False
+    source: str | None = None
+    """Le fait qui nomme ce qu'on en facture; aucun : rien ne s'en facture."""
     fini_par: tuple[str, ...] = ()
     sujets: frozenset[str] = frozenset()
     livre: bool = False
@@ -32,6 +34,11 @@ class TypeConnu:
     """Vrai : cette livraison nomme un produit, et peut donc en déclencher les tarifs."""
     perte: bool = False
     """Vrai : cette fin d'un actif peut valoir des mois dus (FAC-2)."""
+
+    @property
+    def facturable(self) -> bool:
+        """Vrai si un tarif peut en être dû."""
+        return self.source is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class AnnuaireFaits:
         toutes = [t for t in self.types.values() if t.livre_un_actif]
         return TypeConnu(
             faits=dict(set.intersection(*(set(t.faits.items()) for t in toutes))),
-            facturable=all(t.facturable for t in toutes),
+            source=next(iter({t.source for t in toutes})),
             fini_par=tuple(sorted(set.intersection(*(set(t.fini_par) for t in toutes)))),
         )
 

@@ -55,7 +55,7 @@ def _inadmissible(comparaison: Comparaison, type_: TypeConnu) -> Iterator[str]:
 
 def _convient(comparaison: Comparaison, nature: Nature) -> bool:
     match nature:
-        case Nature.TEXTE:
+        case Nature.TEXTE | Nature.IDENTIFIANT:
             return comparaison.parmi is not None or isinstance(comparaison.egale, str)
         case Nature.NOMBRE:
             egale = comparaison.egale
@@ -69,6 +69,7 @@ def _convient(comparaison: Comparaison, nature: Nature) -> bool:
 
 _EXIGENCES = {
     Nature.TEXTE: "est un texte : il s'éprouve par « parmi » ou par « egale » un texte.",
+    Nature.IDENTIFIANT: "est un identifiant : il s'éprouve par « parmi » ou « egale » un texte.",
     Nature.NOMBRE: "est un nombre : il s'éprouve par « au_moins » ou par « egale » un nombre.",
     Nature.BOOLEEN: "est vrai ou faux : il s'éprouve par « egale » true ou false.",
     Nature.DATE: "est une date : rien ne l'éprouve.",
@@ -95,7 +96,14 @@ def verifier_nature(
 
 
 def verifier_groupe(champ: str, par: Iterable[str], type_: TypeConnu) -> Iterator[Erreur]:
-    """Des faits que l'événement dit, ou son jour."""
+    """Des faits que l'événement dit, ou son jour; un groupe reste dans ce qui se facture."""
     for fait in par:
-        if fait != JOUR and fait not in type_.faits:
+        if fait == JOUR:
+            continue
+        if fait not in type_.faits:
             yield Erreur(champ, f"{inconnu(fait, type_)} « {JOUR} » en est le jour.")
+        elif type_.faits[fait] is Nature.IDENTIFIANT and fait != type_.source:
+            yield Erreur(
+                champ,
+                f"« {fait} » réunirait plusieurs « {type_.source} » : chacun se facture à part.",
+            )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from facturation.creances.domaine.creances import Attente, Identite, Nature
-from facturation.creances.domaine.faits import JOUR, FaitRecu, Role, Source
+from facturation.creances.domaine.faits import JOUR, TARIF, FaitRecu, Role, Source
 from facturation.tarification.domaine.tarification import Definition, SansMontant, Tarification
 from facturation.tarification.domaine.tarifs import EtatProduit, Forme
 
@@ -106,16 +106,21 @@ def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
 
 
 def _rendus(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
-    """Ce qu'un fait rend dû à lui seul, une fois par tarif; ce qu'il nomme en vain attend."""
+    """Ce qu'un fait rend dû à lui seul, une fois par tarif; ce qu'il nomme en vain attend.
+
+    Un tarif qui éprouve le nom que dit le fait y répond, quel que soit son propre code.
+    """
     rendus: set[str] = set()
+    repond = False
     for rendu in _de_livraison(fait, t):
         rendus.add(rendu.identite.tarif)
         yield rendu
     for definition in t.declenches(fait.type, fait.dits, fait.jour):
+        repond |= definition.tarif.du.eprouve(TARIF)
         if definition.code not in rendus:
             rendus.add(definition.code)
             yield Groupe(definition, (fait,), fait.jour, _cle(definition, fait))
-    if fait.nomme and fait.nomme not in rendus:
+    if fait.nomme and fait.nomme not in rendus and not repond:
         nomme = t.tarif_au(fait.nomme, fait.jour)
         sinon = f"Le tarif {fait.nomme} n'est pas dû pour « {fait.type} »."
         yield _attente(fait, fait.nomme, nomme.motif if isinstance(nomme, SansMontant) else sinon)

@@ -70,6 +70,10 @@ class Declencheur:
     evenement: str | None = None
     si: Predicat | None = None
 
+    def eprouve(self, fait: str) -> bool:
+        """Vrai si ce qui le rend dû dépend de ce fait nommé."""
+        return self.si is not None and fait in self.si.faits
+
     def repond(self, faits: Mapping[str, FaitNomme]) -> bool:
         """Vrai si ces faits nommés le rendent dû."""
         return self.si is None or self.si.vrai(faits)
