@@ -33,7 +33,7 @@ TARIFS: list[dict[str, Any]] = [
         },
         "quantite": {
             "forme": "duree", "fait": "minutes", "pas": 30, "minimum": 60, "maximum": 240,
-            "par": ["jour"],
+            "par": ["article_id", "jour"],
         },
         "montant": "40.00",
     },

@@ -134,8 +134,8 @@ class Quantite(Valeur):
     maximum: int | None = Field(default=None, description="La durée facturée au plus.")
     par: tuple[NomFait, ...] = Field(
         default=(),
-        description="Les faits d'une même source qui s'additionnent : ceux dont ces faits sont"
-        " égaux; « jour » est le jour du fait. Vide : chacun se compte seul.",
+        description="Ce qui réunit des faits d'une même source, qu'il nomme : ceux dont ces faits"
+        " sont égaux; « jour » est le jour du fait. Vide : chacun se compte seul.",
     )
     a_la_cloture: NomFait | None = Field(
         default=None, description="Le fait qui, vrai, clôt le groupe et le rend dû."

@@ -254,7 +254,7 @@ def test_fac_4_le_soutien_se_compte_par_incident_et_se_doit_a_sa_cloture() -> No
 def test_fac_4_les_heures_se_comptent_au_quart_d_heure() -> None:
     heures = [t for t in PAR_CODE.values() if t.quantite.forme == "duree"]
     assert {(t.quantite.fait, t.quantite.pas) for t in heures} == {("minutes", 15)}
-    par_jour = {t.code for t in heures if t.quantite.par == ("jour",)}
+    par_jour = {t.code for t in heures if t.quantite.par == ("article_id", "jour")}
     assert par_jour == {"AMENAGEMENT-BUR", "AMENAGEMENT-INFRA"}
 
 

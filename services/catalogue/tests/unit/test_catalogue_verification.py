@@ -102,6 +102,9 @@ TARIFS: dict[str, tuple[Ecrit, str, str]] = {
         "quantite.par", "Ne va pas avec",
     ),
     "par inconnu": (compte(par=["salle", "jour"]), "quantite.par", "« jour » en est le jour"),
+    "groupe sans sa source": (
+        compte(par=["prestation", "jour"]), "quantite.par", "d'un seul « prestation_id »",
+    ),
     "groupe de plusieurs sources": (
         {"du": {"livraison": True}, **forme("forfait", par=["demande_id"])},
         "quantite.par", "réunirait plusieurs « actif_id »",

@@ -1,6 +1,6 @@
 """Ce qu'on reproche à une fiche : chaque ligne et sa raison, toutes à la fois (CAT-9)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from catalogue.fiches.domaine.annuaire import JOUR, Nature, TypeConnu
@@ -95,7 +95,7 @@ def verifier_nature(
         yield Erreur(champ, f"« {fait} » ne dit pas {dit}.")
 
 
-def verifier_groupe(champ: str, par: Iterable[str], type_: TypeConnu) -> Iterator[Erreur]:
+def verifier_groupe(champ: str, par: Collection[str], type_: TypeConnu) -> Iterator[Erreur]:
     """Des faits que l'événement dit, ou son jour; un groupe reste dans ce qui se facture."""
     for fait in par:
         if fait == JOUR:
@@ -107,3 +107,5 @@ def verifier_groupe(champ: str, par: Iterable[str], type_: TypeConnu) -> Iterato
                 champ,
                 f"« {fait} » réunirait plusieurs « {type_.source} » : chacun se facture à part.",
             )
+    if par and type_.source not in par:
+        yield Erreur(champ, f"Un groupe est d'un seul « {type_.source} » : nommez-le dans « par ».")
