@@ -63,7 +63,14 @@ class Predicat:
 
     def vrai(self, faits: Mapping[str, FaitNomme]) -> bool:
         """Vrai si ces faits nommés répondent."""
-        return any(all(c.vraie(faits) for c in tous) for tous in self.un)
+        # Des boucles plutôt que des générateurs : une mesure en éprouve des dizaines.
+        for tous in self.un:
+            for comparaison in tous:
+                if not comparaison.vraie(faits):
+                    break
+            else:
+                return True
+        return False
 
     @property
     def comparaisons(self) -> Iterator[Comparaison]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from calendrier import GenrePlage
-from noyau import TOUJOURS, Chronologie, Predicat, Retrait, Version
+from noyau import TOUJOURS, Chronologie, FaitNomme, Predicat, Retrait, Version
 
 SUJETS_MESURES = frozenset({"demande", "contrat"})
 """Les sortes de sujets dont l'histoire nous parvient (SLA-10)."""
@@ -136,6 +136,12 @@ class Lignee:
     """Par version qui le mesure, par début croissant."""
     lectures: tuple[Regime, ...]
     """Un régime par façon de s'ouvrir; d'ordinaire, un seul."""
+    couvrent: tuple[Predicat, ...]
+    """Ce que ses versions couvrent; d'ordinaire, un seul prédicat."""
+
+    def pourrait_couvrir(self, faits: Mapping[str, FaitNomme]) -> bool:
+        """Vrai si l'une de ses versions mesurerait ce sujet."""
+        return any(couvre.vrai(faits) for couvre in self.couvrent)
 
     def regime(self, le: date) -> Regime | None:
         """Ce que la version en vigueur ce jour-là dit de l'indicateur, si elle le mesure."""
@@ -189,5 +195,7 @@ def _lignees(chronologies: Iterable[Chronologie[Fiche]]) -> Mapping[str, tuple[L
                     regimes[i.sujet, i.code][version.numero] = regime
         for (sujet, _), siens in sorted(regimes.items()):
             lectures = {r.lecture: r for r in reversed(siens.values())}
-            lignees[sujet].append(Lignee(chronologie, siens, tuple(lectures.values())))
+            couvrent = tuple(dict.fromkeys(r.indicateur.couvre for r in siens.values()))
+            lignee = Lignee(chronologie, siens, tuple(lectures.values()), couvrent)
+            lignees[sujet].append(lignee)
     return {sujet: tuple(siennes) for sujet, siennes in lignees.items()}

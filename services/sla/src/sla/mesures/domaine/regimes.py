@@ -70,8 +70,10 @@ def _regime(lignee: Lignee, lecture: _Lecture) -> Regime | None:
     de_naissance: list[Regime] = []
     for lu in lignee.lectures:
         lue = lecture.lire(lu)
-        regime = None if lue is None else lignee.regime(lue.j0 or lue.ne_le)
-        if lue is None or regime is None or not lecture.couvre(regime):
+        if lue is None or not lignee.pourrait_couvrir(lue.ouverture.faits):
+            continue
+        regime = lignee.regime(lue.j0 or lue.ne_le)
+        if regime is None or not lecture.couvre(regime):
             continue
         if lue.j0 is not None and regime.lecture == lu.lecture:
             siennes.append(regime)
