@@ -196,6 +196,13 @@ INDICATEURS: dict[str, tuple[Ecrit, str, str]] = {
     "rien ne le ferme": ({"ferme": []}, "ferme", "rien ne finirait"),
     "rien ne l'ouvre": ({"ouvre": []}, "ouvre", "rien ne se mesurerait"),
     "ouvert et fermé du même fait": ({"ferme": ["demande.créée"]}, "ferme", "à la fois"),
+    "fermé et retiré du même fait": (
+        {"ferme": ["demande.complétée"], "retire": ["demande.complétée"]}, "retire", "à la fois",
+    ),
+    "suspendu et repris du même fait": (
+        {"suspend": ["demande.suspendue"], "reprend": ["demande.suspendue"]}, "reprend", "à la fois",
+    ),
+    "cible sans délai": ({"delai": None, "cible": "0.9"}, "cible", "rien n'est jugé"),
     "suspendu sans reprise": ({"reprend": []}, "reprend", "dites les deux"),
     "repris sans suspension": ({"suspend": []}, "suspend", "dites les deux"),
     "disponibilité qui s'ouvre": (

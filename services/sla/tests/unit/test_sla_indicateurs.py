@@ -146,6 +146,14 @@ class TestVersions:
         sans = fiche(prise_en_charge(), version=2, debut=date(2026, 9, 8))
         assert "PT-1" not in juger(tard, fiche(), sans)
 
+    def test_sla_10_une_ouverture_qui_change_ne_laisse_tomber_aucun_sujet(self) -> None:
+        """Prise en charge sous la seconde, créée sous la première : la plus ancienne régit."""
+        tard = Recit().creee(sept(4)).puis("demande.prise_en_charge", sept(9)).livree(sept(10))
+        ouvre = (Borne("demande.prise_en_charge"),)
+        premiere = fiche(indicateur(ouvre=ouvre))
+        mesure = juger(tard, premiere, fiche(version=2, debut=date(2026, 9, 8)))["PT-1"]
+        assert (mesure.regime.version, mesure.j0) == (1, date(2026, 9, 9))
+
     def test_sla_3_la_version_qui_donne_un_j0_sous_elle_l_emporte(self) -> None:
         # Créée le vendredi 4 à 18 h, sous la première; ouvrable, J0 = 8, sous la troisième.
         civils = fiche(indicateur(horloge="jours_civils"), version=2, debut=date(2026, 9, 5))

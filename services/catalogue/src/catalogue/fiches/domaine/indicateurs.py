@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 
 from catalogue.fiches.domaine.annuaire import AnnuaireFaits, Nature, TypeConnu
 from catalogue.fiches.domaine.contenu import Condition, Indicateur
@@ -10,6 +11,7 @@ from catalogue.fiches.domaine.sujets import (
     CALENDRIERS,
     DATE_CONVENUE,
     HORLOGES,
+    JOURS,
     MINUTES,
     SUJETS,
     Sujet,
@@ -47,6 +49,8 @@ def _horloge(champ: str, indicateur: Indicateur) -> Iterator[Erreur]:
     delai, a_risque = indicateur.delai, indicateur.a_risque
     if delai is not None and indicateur.horloge in {DATE_CONVENUE, MINUTES}:
         yield Erreur(f"{champ}.delai", f"L'horloge « {indicateur.horloge} » n'a pas de délai.")
+    if indicateur.cible is not None and delai is None and indicateur.horloge in JOURS:
+        yield Erreur(f"{champ}.cible", "Sans délai, rien n'est jugé : pas de cible.")
     if a_risque is not None and (delai is None or a_risque >= delai):
         yield Erreur(f"{champ}.a_risque", "L'alerte précède l'échéance : moins que le délai.")
 
@@ -79,12 +83,21 @@ def _bornes(champ: str, indicateur: Indicateur) -> Iterator[Erreur]:
         yield Erreur(f"{champ}.ouvre", "Aucun événement ne l'ouvre : rien ne se mesurerait.")
     if not indicateur.ferme:
         yield Erreur(f"{champ}.ferme", "Aucun événement ne le ferme : rien ne finirait.")
-    deux = {b.evenement for b in indicateur.ouvre} & set(indicateur.ferme)
-    if deux:
-        yield Erreur(f"{champ}.ferme", f"{dire(sorted(deux))} ouvre et ferme à la fois.")
+    yield from _roles(champ, indicateur)
     if bool(indicateur.suspend) is not bool(indicateur.reprend):
         manque = "reprend" if indicateur.suspend else "suspend"
         yield Erreur(f"{champ}.{manque}", "Ce qui se suspend se reprend : dites les deux.")
+
+
+def _roles(champ: str, indicateur: Indicateur) -> Iterator[Erreur]:
+    """Un événement ne fait qu'une chose à une mesure; ce qui rouvre peut aussi reprendre."""
+    roles = {"ouvre": {b.evenement for b in indicateur.ouvre}}
+    roles |= {nom: set(getattr(indicateur, nom)) for nom in _TYPES_NOMMES}
+    for un, autre in combinations(roles, 2):
+        deux = roles[un] & roles[autre]
+        if deux and {un, autre} != {"reprend", "rouvre"}:
+            quoi = f"{dire(sorted(deux))} {un} et {autre} à la fois."
+            yield Erreur(f"{champ}.{autre}", quoi)
 
 
 def _faits(indicateur: Indicateur, sujet: Sujet, annuaire: AnnuaireFaits) -> TypeConnu:

@@ -13,8 +13,9 @@ CALENDRIERS: Final = frozenset({"csc", "visioconference", "continu"})
 MINUTES: Final = "minutes"
 """L'horloge d'une disponibilité : elle court toujours, rien ne l'ouvre ni ne la ferme."""
 DATE_CONVENUE: Final = "date_convenue"
-_JOURS: Final = frozenset({"jours_ouvrables", "jours_civils"})
-HORLOGES: Final = _JOURS | {DATE_CONVENUE, MINUTES}
+JOURS: Final = frozenset({"jours_ouvrables", "jours_civils"})
+"""Les horloges qui comptent jusqu'à un délai."""
+HORLOGES: Final = JOURS | {DATE_CONVENUE, MINUTES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Sujet:
 SUJETS: Final[Mapping[str, Sujet]] = MappingProxyType(
     {
         "demande": Sujet(
-            horloges=_JOURS | {DATE_CONVENUE},
+            horloges=JOURS | {DATE_CONVENUE},
             naissance=("demande.créée",),
             cycle=Cycle(
                 ouvre=(
@@ -59,7 +60,7 @@ SUJETS: Final[Mapping[str, Sujet]] = MappingProxyType(
             ),
             complete="demande.complétée",
         ),
-        "contrat": Sujet(horloges=_JOURS),
+        "contrat": Sujet(horloges=JOURS),
         "service": Sujet(horloges=frozenset({MINUTES}), naissance=("indisponibilité.constatée",)),
     }
 )

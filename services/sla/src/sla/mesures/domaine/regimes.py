@@ -63,11 +63,13 @@ def _regime(lignee: Lignee, lecture: _Lecture) -> Regime | None:
     """La première version en vigueur au J0 qu'elle donne; à défaut, celle de la naissance.
 
     À défaut : J0 n'est pas encore connu; ou bien, d'une version à l'autre, l'indicateur a changé
-    d'horloge ou d'ouverture, et aucune ne donne un J0 sous elle. Un indicateur qui ne couvre pas le
-    sujet à ce J0 ne le mesure pas.
+    d'horloge ou d'ouverture, et aucune ne donne un J0 sous elle. Si même alors chacune renvoie à
+    l'autre, la plus ancienne régit : jamais en vigueur sans mesurer. Un indicateur qui ne couvre
+    pas le sujet à ce J0 ne le mesure pas.
     """
     siennes: list[Regime] = []
     de_naissance: list[Regime] = []
+    renvoyees: list[Regime] = []
     for lu in lignee.lectures:
         lue = lecture.lire(lu)
         if lue is None or not lignee.pourrait_couvrir(lue.ouverture.faits):
@@ -78,8 +80,12 @@ def _regime(lignee: Lignee, lecture: _Lecture) -> Regime | None:
         if lue.j0 is not None and regime.lecture == lu.lecture:
             siennes.append(regime)
             continue
+        if lue.j0 is not None:
+            renvoyees.append(regime)
         regime = lignee.regime(lue.ne_le)
         if regime is not None and regime.lecture == lu.lecture and lecture.couvre(regime):
             de_naissance.append(regime)
-    siennes.sort(key=lambda regime: [*lignee.regimes].index(regime.version))
-    return next(iter([*siennes, *de_naissance]), None)
+    rangs = {version: rang for rang, version in enumerate(lignee.regimes)}
+    for rangees in (siennes, renvoyees):
+        rangees.sort(key=lambda regime: rangs[regime.version])
+    return next(iter([*siennes, *de_naissance, *renvoyees]), None)
