@@ -337,12 +337,13 @@ async def test_cat_9_un_refus_dit_chaque_ligne_et_sa_raison(
 ) -> None:
     corps = await version(pilote, "POSTES", "2026-09-01", debut="2026-10-01")
     corps["indicateurs"][0]["ferme"] = ["poste.oublié"]
-    corps["tarifs"][0]["du"] = {"evenement": "demande.créée"}
+    heures = next(n for n, t in enumerate(corps["tarifs"]) if t["code"] == "AMENAGEMENT-BUR")
+    corps["tarifs"][heures]["du"] = {"evenement": "demande.créée"}
     refus = await pilote.post("/v1/fiches/POSTES/versions", json=corps)
     assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-9")
     assert refus.json()["details"]["erreurs"] == [
         {
-            "champ": "tarifs[0].du.evenement",
+            "champ": f"tarifs[{heures}].du.evenement",
             "raison": "« demande.créée » ne nomme rien qui se facture à un organisme.",
         },
         {

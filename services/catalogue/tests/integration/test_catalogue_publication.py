@@ -306,3 +306,24 @@ async def test_une_fiche_hostile_est_refusee_en_francais(
         dites = " ".join(f["faute"] for f in refus.json()["fautes"])
         assert not {"Input", "should", "Field", "Value"} & set(dites.split())
     assert len(await catalogue.sortants("fiche.publiée")) == 4
+
+
+async def test_cat_9_un_code_garde_sa_nature_meme_retire(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    """Un produit le porte : dû à la livraison un jour, il l'est toujours."""
+    jour = "2026-10-01"
+    porte = {
+        **HEURE,
+        "code": "PRET-LIVRE",
+        "du": {"livraison": True},
+        "quantite": {"forme": "mois"},
+    }
+    corps = {**FICHE, "debut": jour, "tarifs": [porte], "indicateurs": []}
+    assert (await pilote.post(PRETS, json=corps)).status_code == 201
+    assert (await pilote.post(f"{PRETS}/1/retrait")).status_code == 200
+    autrement = {**porte, "du": HEURE["du"], "quantite": HEURE["quantite"]}
+    refus = await pilote.post(PRETS, json={**corps, "tarifs": [autrement]})
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-9")
+    assert refus.json()["details"]["codes"] == {"PRET-LIVRE": "tarif de produit"}
+    assert (await pilote.post(PRETS, json=corps)).json()["version"] == 2

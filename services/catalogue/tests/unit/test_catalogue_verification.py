@@ -60,6 +60,10 @@ TARIFS: dict[str, tuple[Ecrit, str, str]] = {
         {"du": {"livraison": True, "evenement": "poste.livré"}}, "du", "l'un, et lui seul",
     ),
     "type inconnu": (si({"fait": "x", "egale": "y"}, "poste.oublié"), "du.evenement", "oublié"),
+    "livraison par son événement": (
+        {"du": {"evenement": "poste.livré"}, **forme("unites")},
+        "du.evenement", "se facture par son produit",
+    ),
     "rien à facturer": (
         {"du": {"evenement": "demande.suspendue"}, **forme("forfait")}, "du.evenement", "facture",
     ),
@@ -200,7 +204,8 @@ INDICATEURS: dict[str, tuple[Ecrit, str, str]] = {
         {"ferme": ["demande.complétée"], "retire": ["demande.complétée"]}, "retire", "à la fois",
     ),
     "suspendu et repris du même fait": (
-        {"suspend": ["demande.suspendue"], "reprend": ["demande.suspendue"]}, "reprend", "à la fois",
+        {"suspend": ["demande.suspendue"], "reprend": ["demande.suspendue"]},
+        "reprend", "à la fois",
     ),
     "cible sans délai": ({"delai": None, "cible": "0.9"}, "cible", "rien n'est jugé"),
     "suspendu sans reprise": ({"reprend": []}, "reprend", "dites les deux"),

@@ -113,3 +113,24 @@ async def test_cat_1_une_gamme_inconnue_se_garde_et_se_dit(parcours: Parcours) -
     )
     demande = await parcours.creer(articles=[{"produit": "QUANTIQUE"}, {"produit": "PORTABLE-14"}])
     assert demande["faits"]["gamme"] == "quantique"
+
+
+async def test_cat_9_des_heures_ne_se_redatent_pas_ou_leur_tarif_n_existe_pas(
+    parcours: Parcours,
+) -> None:
+    await parcours.banc.recevoir(
+        fiche("AMENAGEMENT-BUR", "CABLAGE", version=2, debut="2026-09-10"),
+        fiche("AMENAGEMENT-BUR", version=3, debut="2026-09-14"),
+    )
+    demande = await parcours.prise_en_charge(sorte="amenagement_utilisateur", articles=[])
+    parcours.banc.horloge.aller("2026-09-15T12:00Z")
+    heures = [{"tarif": "CABLAGE", "minutes": 30, "reference": "TE-9"}]
+    le = {"survenu_le": "2026-09-11T14:00:00Z", "travaux": heures}
+    await parcours.agir(parcours.csc, demande, "completion", **le)
+    chemin = f"/v1/demandes/{demande['id']}"
+    lues = (await parcours.csc.get(f"{chemin}/chronologie")).json()["elements"]
+    (acte,) = [li["acte_id"] for li in lues if li["travail"]]
+    for juste, statut in (("2026-09-14T12:00:00Z", 409), ("2026-09-10T12:00:00Z", 200)):
+        corps = {"actes": [{"acte_id": acte, "survenu_le": juste}], "motif": "mauvais jour"}
+        rendu = await parcours.csc.post(f"{chemin}/rectification", json=corps)
+        assert rendu.status_code == statut, rendu.text

@@ -233,6 +233,60 @@ def test_cat_9_un_tarif_nomme_que_rien_ne_rend_du_attend_a_son_nom() -> None:
     ]
 
 
+ENJAMBE = (
+    F.intervention("i", jour(9), 40, deplacement=True),
+    F.intervention("i", jour(12), 30, deplacement=True, cloture=True),
+)
+"""Un incident ouvert le 9, clos le 12."""
+
+
+def lignes(t: Tarification, *appris: Appris) -> list[str]:
+    """« tarif montant » de chaque créance."""
+    rendu = calculer(sources(appris), t, SEPTEMBRE)
+    assert rendu.attentes == ()
+    return sorted(f"{c.identite.tarif} {c.montant}" for c in rendu.creances)
+
+
+def test_cat_9_un_incident_a_cheval_ne_perd_rien_quand_son_tarif_change_de_decompte() -> None:
+    """Fait sous l'ancien, compté comme il disait, à la clôture; le reste, à sa date."""
+    seule = Decompte(forme="duree", fait="minutes", pas=15)
+    chaque = Decompte(forme="unites")
+    tarifs = au_meme(TARIFS, "SOUTIEN-HEURE", quantite=seule, montant=Decimal(100))
+    tarifs = au_meme(tuple(tarifs), "SOUTIEN-DEPLACEMENT", quantite=chaque)
+    t = tarification(fiche(), fiche(2, jour(10), tarifs=tarifs))
+    assert lignes(t, *ENJAMBE) == [
+        "SOUTIEN-APPEL 23.00",
+        "SOUTIEN-DEPLACEMENT 258.00",
+        "SOUTIEN-DEPLACEMENT 258.00",
+        "SOUTIEN-HEURE 50.00",
+        "SOUTIEN-HEURE 86.00",
+    ]
+    # Le dernier fait peut n'être là que pour clore.
+    vide = F.intervention("j", jour(12), 0, cloture=True)
+    tot = (F.intervention("j", jour(9), 170), F.intervention("j", jour(9), 50, heure=20), vide)
+    assert lignes(t, *tot) == ["SOUTIEN-APPEL 23.00", "SOUTIEN-HEURE 258.00"]
+
+
+def test_cat_9_un_incident_a_cheval_d_un_renommage_ne_se_paie_qu_une_fois() -> None:
+    renommes = [replace(t, code=t.code.replace("SOUTIEN", "AIDE")) for t in TARIFS]
+    t = tarification(fiche(), fiche(2, jour(10), tarifs=renommes))
+    assert lignes(t, *ENJAMBE) == [
+        "AIDE-APPEL 23.00",
+        "AIDE-DEPLACEMENT 516.00",
+        "AIDE-HEURE 107.50",
+    ]
+
+
+def test_cat_9_un_incident_a_cheval_de_la_fin_de_son_tarif_se_paie_comme_il_disait() -> None:
+    restent = [t for t in TARIFS if not t.code.startswith("SOUTIEN-")]
+    t = tarification(fiche(), fiche(2, jour(10), tarifs=restent))
+    assert lignes(t, *ENJAMBE) == [
+        "SOUTIEN-APPEL 23.00",
+        "SOUTIEN-DEPLACEMENT 516.00",
+        "SOUTIEN-HEURE 107.50",
+    ]
+
+
 def test_cat_9_le_tarif_qui_eprouve_le_nom_dit_y_repond_sous_un_autre_code() -> None:
     renommes = [replace(t, code=t.code.replace("AMENAGEMENT", "SALLE")) for t in TARIFS]
     t = tarification(fiche(), fiche(2, jour(1), tarifs=renommes))

@@ -1,10 +1,11 @@
 """Ce que l'on peut demander d'une fiche de service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from catalogue.fiches.domaine.fiche import Fiche, FicheRetiree, Prevision, Publication
-from catalogue.fiches.ports import Ports
+from catalogue.fiches.ports import CodeReserve, Ports
 from noyau import Acte, Conflit, Introuvable, Resultat, jour_de_quebec
 
 
@@ -70,8 +71,17 @@ async def _prevoir(commande: PublierFiche, ports: Ports, aujourdhui: date) -> Pr
     fiches = dict(await ports.fiches.lire())
     fiche = fiches.pop(commande.code, Fiche(code=commande.code))
     autres = {code: autre.parutions.effectives for code, autre in fiches.items()}
-    detenteurs = await ports.fiches.detenteurs(commande.publication.contenu.codes)
-    ailleurs = {code: a for code, a in detenteurs.items() if a != fiche.code}
+    natures = commande.publication.contenu.natures
+    _refuser_codes_pris(fiche.code, natures, await ports.fiches.reserves(natures))
+    _, prevision = fiche.publier(commande.publication, autres, ports.annuaire, aujourdhui)
+    return prevision
+
+
+def _refuser_codes_pris(
+    fiche: str, natures: Mapping[str, str], reserves: Mapping[str, CodeReserve]
+) -> None:
+    """Un code ne change ni de fiche ni de nature : des produits, des factures le citent."""
+    ailleurs = {code: r.fiche for code, r in reserves.items() if r.fiche != fiche}
     if ailleurs:
         raise Conflit(
             "Un code appartient à une seule fiche; ceux-ci sont pris : "
@@ -79,5 +89,12 @@ async def _prevoir(commande: PublierFiche, ports: Ports, aujourdhui: date) -> Pr
             regle="CAT-2",
             details={"codes": ailleurs},
         )
-    _, prevision = fiche.publier(commande.publication, autres, ports.annuaire, aujourdhui)
-    return prevision
+    changes = {code: r.nature for code, r in reserves.items() if r.nature != natures[code]}
+    if changes:
+        raise Conflit(
+            "Un code garde sa nature pour toujours : "
+            + ", ".join(f"{code} ({nature})" for code, nature in sorted(changes.items()))
+            + ". Publiez sous un autre code.",
+            regle="CAT-9",
+            details={"codes": changes},
+        )

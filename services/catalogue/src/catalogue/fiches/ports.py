@@ -10,6 +10,14 @@ from catalogue.fiches.domaine.contenu import Tarif
 from catalogue.fiches.domaine.fiche import Fiche, FichePubliee, FicheRetiree
 
 
+@dataclass(frozen=True, slots=True)
+class CodeReserve:
+    """La fiche à qui est un code, et ce qu'il est, pour toujours."""
+
+    fiche: str
+    nature: str
+
+
 class Fiches(Protocol):
     """Les fiches de service."""
 
@@ -21,8 +29,8 @@ class Fiches(Protocol):
         """Toutes les fiches, par code."""
         ...
 
-    async def detenteurs(self, codes: Collection[str]) -> Mapping[str, str]:
-        """La fiche à qui appartient chacun de ces codes, s'il est pris."""
+    async def reserves(self, codes: Collection[str]) -> Mapping[str, CodeReserve]:
+        """Ce que sont ces codes, s'ils ont déjà paru, fût-ce dans une version retirée."""
         ...
 
     async def ajouter_version(self, fait: FichePubliee) -> None:

@@ -9,7 +9,13 @@ from uuid import UUID
 
 from demandes.clients.domaine import Organisme, Signature
 from demandes.demande.domaine.composition import Besoin, articles_de, constater
-from demandes.demande.domaine.demande import Demande, FaitsDeMesure, Geste, Sorte
+from demandes.demande.domaine.demande import (
+    Demande,
+    FaitsDeMesure,
+    Geste,
+    Sorte,
+    TempsTravaille,
+)
 from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee, Dossier, Etape
 from demandes.demande.domaine.intentions import Intention
@@ -108,8 +114,12 @@ async def rectifier_demande(
     organisme = await ports.organismes.lire(dossier.brouillon.organisme)
     for acte_id, juste in commande.justes.items():
         pose = dossier.histoire.connu(acte_id)
-        if juste is not None and pose is not None and pose.geste in NOUVEAUX:
+        if juste is None or pose is None:
+            continue
+        if pose.geste in NOUVEAUX:
             organisme.exiger_actif(juste)
+        if pose.travail is not None:
+            await _exiger_tarifs([pose.travail], juste, ports)
     attente = await _attente(dossier.demande, organisme, ports, acte)
     return await _avancer(
         lambda avec: dossier.rectifier(commande.justes, commande.motif, avec, acte),
@@ -151,7 +161,7 @@ async def _composer(
 ) -> list[GestePose]:
     """Les gestes que veut l'intention, avec ce qu'il faut lire pour les dire."""
     if voulu.travaux:
-        await _exiger_tarifs(voulu, ports, acte)
+        await _exiger_tarifs(voulu.travaux, voulu.survenu_le or acte.le, ports)
     match voulu.geste:
         case Geste.SOUMETTRE:
             return voulu.gestes(demande, acte, faits=await _faits(demande, ports, acte))
@@ -162,11 +172,13 @@ async def _composer(
             return voulu.gestes(demande, acte)
 
 
-async def _exiger_tarifs(voulu: Intention, ports: Ports, acte: Acte) -> None:
+async def _exiger_tarifs(
+    travaux: Sequence[TempsTravaille], survenu_le: datetime, ports: Ports
+) -> None:
     """Lève `Conflit` (CAT-9) si des heures nomment un tarif que nulle fiche ne leur donne."""
     horaires = await ports.tarifs.horaires()
-    jour = jour_de_quebec(voulu.survenu_le or acte.le)
-    for travail in voulu.travaux:
+    jour = jour_de_quebec(survenu_le)
+    for travail in travaux:
         faits: dict[str, FaitNomme] = {"tarif": travail.tarif, "minutes": travail.minutes}
         if not horaires.admettent(faits, jour):
             raise Conflit(

@@ -16,6 +16,7 @@ from catalogue.fiches.adaptateurs.tables import codes_reserves, fiche_versions, 
 from catalogue.fiches.domaine.chronologie import Parutions
 from catalogue.fiches.domaine.contenu import ContenuFiche, Tarif
 from catalogue.fiches.domaine.fiche import Fiche, FichePubliee, FicheRetiree
+from catalogue.fiches.ports import CodeReserve
 from noyau import Chronologie, Version
 
 _CONTENU: Final = TypeAdapter(ContenuFiche)
@@ -49,18 +50,21 @@ class FichesSql:
             for code, dernier in derniers
         }
 
-    async def detenteurs(self, codes: Collection[str]) -> Mapping[str, str]:
+    async def reserves(self, codes: Collection[str]) -> Mapping[str, CodeReserve]:
         lignes = await self.connexion.execute(
             select(codes_reserves).where(codes_reserves.c.code.in_(codes))
         )
-        return {ligne.code: ligne.fiche for ligne in lignes}
+        return {ligne.code: CodeReserve(ligne.fiche, ligne.nature) for ligne in lignes}
 
     async def ajouter_version(self, fait: FichePubliee) -> None:
         await self.connexion.execute(insert(fiches).values(code=fait.code).on_conflict_do_nothing())
-        if codes := sorted(fait.contenu.codes):
+        if natures := fait.contenu.natures:
             await self.connexion.execute(
                 insert(codes_reserves).on_conflict_do_nothing(),
-                [{"code": code, "fiche": fait.code} for code in codes],
+                [
+                    {"code": code, "fiche": fait.code, "nature": nature}
+                    for code, nature in sorted(natures.items())
+                ],
             )
         await ajouter_version(
             self.connexion,

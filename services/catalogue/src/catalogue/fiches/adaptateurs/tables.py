@@ -21,7 +21,8 @@ codes_reserves = sa.Table(
     metadonnees,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("fiche", sa.Text, sa.ForeignKey(fiches.c.code), nullable=False),
-    comment="Un code de tarif ou d'indicateur appartient à une seule fiche, pour toujours.",
+    sa.Column("nature", sa.Text, nullable=False),
+    comment="Un code est à une seule fiche, et d'une seule nature, pour toujours.",
 )
 
 

@@ -194,6 +194,14 @@ class ContenuFiche:
         """Les codes de ses tarifs et de ses indicateurs."""
         return (*(t.code for t in self.tarifs), *(i.code for i in self.indicateurs))
 
+    @property
+    def natures(self) -> dict[str, str]:
+        """Ce qu'est chaque code, pour toujours : des produits portent le premier (CAT-1)."""
+        return {
+            **{t.code: "tarif de produit" if t.du.livraison else "tarif" for t in self.tarifs},
+            **{i.code: "indicateur" for i in self.indicateurs},
+        }
+
     def se_comble_par(self, nouveau: "ContenuFiche") -> bool:
         """Vrai si des montants absents sont donnés, et que rien d'autre ne change."""
         return (

@@ -84,6 +84,12 @@ def _du(champ: str, tarif: Tarif, annuaire: AnnuaireFaits) -> Iterator[Erreur]:
     type_ = declenchant(tarif, annuaire)
     if type_ is None:
         yield Erreur(f"{champ}.evenement", f"Aucun événement ne se nomme « {du.evenement} ».")
+    elif type_.livre_un_actif:
+        yield Erreur(
+            f"{champ}.evenement",
+            "Ce qui livre un actif se facture par son produit : dites « livraison », et que le"
+            " produit porte le tarif.",
+        )
     elif not type_.facturable:
         yield Erreur(
             f"{champ}.evenement", f"« {du.evenement} » ne nomme rien qui se facture à un organisme."

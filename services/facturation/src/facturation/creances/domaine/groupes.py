@@ -1,6 +1,6 @@
 """Ce qui se compte ensemble : les vies d'une source, et les faits qu'un tarif réunit (CAT-9)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -56,6 +56,17 @@ class Groupe:
         return Attente(identite=self.identite, evenements=evenements, motif=motif)
 
 
+@dataclass(frozen=True, slots=True)
+class _Incident:
+    """Des faits qu'un tarif compte ensemble à leur clôture, et la dernière fiche à les réunir."""
+
+    definition: Definition
+    cle: str
+    membres: tuple[FaitRecu, ...]
+    semblables: tuple[FaitRecu, ...]
+    """Tous ceux de même clé : l'un d'eux clôt, qu'il en soit ou non."""
+
+
 def vies(source: Source) -> list[Vie]:
     """Les vies d'une source, dans l'ordre; la dernière seule peut courir encore.
 
@@ -90,19 +101,23 @@ def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
     if not toutes:
         yield from _perdue_sans_livraison(source)
     ensemble: dict[tuple[str, str], Groupe] = {}
+    incidents = list(_a_clore(faits, t))
+    reunis = {(i.definition.code, f.acte_id) for i in incidents for f in i.membres}
     for fait in faits:
         for brut in _rendus(fait, t):
             if isinstance(brut, Attente):
                 yield brut
+            elif (brut.definition.code, fait.acte_id) in reunis:
+                continue
             elif brut.definition.tarif.forme is Forme.MOIS:
                 ouvre = fait.role is Role.COMMENCE
                 yield replace(brut, cle="", vie=bornes[fait.acte_id] if ouvre else None)
-            elif brut.definition.tarif.du.livraison or not _a_la_cloture(brut.definition):
+            else:
                 cle = (brut.definition.code, brut.cle)
                 deja = ensemble.get(cle)
                 ensemble[cle] = replace(deja, faits=(*deja.faits, fait)) if deja else brut
     yield from ensemble.values()
-    yield from _clos(faits, t)
+    yield from _clos(incidents, t)
 
 
 def _rendus(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
@@ -155,23 +170,64 @@ def _court(definition: Definition, fait: FaitRecu) -> bool:
     return definition.depuis <= fait.jour or definition.tarif.forme is Forme.MOIS
 
 
-def _clos(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[Groupe]:
-    """Les groupes dus à leur clôture : au jour du premier fait du type qui la dit (FAC-4).
+def _a_clore(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[_Incident]:
+    """Les groupes qui se comptent à leur clôture, close ou non (FAC-4).
 
-    La fiche de ce jour-là dit ce qui se compte.
+    N'en est pas le fait que le même tarif comptait autrement le jour où il a pris effet.
     """
-    clos: set[tuple[str, str]] = set()
+    commences: set[tuple[str, str]] = set()
     for fait in faits:
         for definition in t.guettent(fait.type, fait.jour):
-            cloture = _a_la_cloture(definition)
-            cle = _valeurs(definition, fait)
-            if cloture is None or fait.dit(cloture) is not True or (definition.code, cle) in clos:
+            cle = (definition.code, _valeurs(definition, fait))
+            if _a_la_cloture(definition) is None or cle in commences:
                 continue
-            clos.add((definition.code, cle))
-            du_type = (f for f in faits if f.type == fait.type and _valeurs(definition, f) == cle)
-            comptes = tuple(f for f in du_type if definition.tarif.du.repond(f.dits))
-            if comptes:
-                yield Groupe(definition, comptes, fait.jour, cle)
+            commences.add(cle)
+            semblables = [
+                f for f in faits if f.type == fait.type and _valeurs(definition, f) == cle[1]
+            ]
+            regies = [(f, t.guette(definition.code, f.type, f.jour)) for f in semblables]
+            membres = [(f, d) for f, d in regies if d is None or _meme_groupe(d, definition)]
+            derniere = [d for _, d in membres if d][-1]
+            yield _Incident(derniere, cle[1], tuple(f for f, _ in membres), tuple(semblables))
+
+
+def _clos(incidents: Iterable[_Incident], t: Tarification) -> Iterator[Groupe]:
+    """Ceux qui sont dus : au jour du premier fait qui les clôt, comme la fiche de ce jour le dit.
+
+    Si le tarif se compte alors autrement, ou a fini sans qu'un autre lui succède, comme le disait
+    la dernière fiche qui les réunissait : aucun travail ne se perd, aucun ne se paie deux fois.
+    """
+    for incident in incidents:
+        definition, nom = incident.definition, _a_la_cloture(incident.definition)
+        cloture = next((f for f in incident.semblables if nom and f.dit(nom) is True), None)
+        if cloture is None:
+            continue
+        du_jour = t.guette(definition.code, cloture.type, cloture.jour)
+        if du_jour and _meme_groupe(du_jour, definition):
+            definition = du_jour
+        elif du_jour is None and _a_un_successeur(incident, cloture, t):
+            continue
+        comptes = tuple(f for f in incident.membres if definition.tarif.du.repond(f.dits))
+        if comptes:
+            yield Groupe(definition, comptes, cloture.jour, incident.cle)
+
+
+def _a_un_successeur(incident: _Incident, cloture: FaitRecu, t: Tarification) -> bool:
+    """Vrai si un tarif né depuis réunit ces mêmes faits, et les compte de la même forme."""
+    premier, fini = incident.membres[0], incident.definition
+    return any(
+        _meme_groupe(d, fini)
+        and d.tarif.forme is fini.tarif.forme
+        and t.guette(d.code, premier.type, premier.jour) is None
+        for d in t.guettent(cloture.type, cloture.jour)
+    )
+
+
+def _meme_groupe(une: Definition, autre: Definition) -> bool:
+    """Vrai si les deux réunissent les mêmes faits, et les closent du même."""
+    return _a_la_cloture(une) == _a_la_cloture(autre) and (
+        une.tarif.quantite.par == autre.tarif.quantite.par
+    )
 
 
 def _a_la_cloture(definition: Definition) -> str | None:

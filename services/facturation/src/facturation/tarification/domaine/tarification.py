@@ -130,6 +130,10 @@ class Tarification:
             if definition and definition.tarif.du.evenement == type_evenement:
                 yield definition
 
+    def guette(self, code: str, type_evenement: str, jour: date) -> Definition | None:
+        """Celle de ce tarif, s'il en est."""
+        return next((d for d in self.guettent(type_evenement, jour) if d.code == code), None)
+
     def declenches(
         self, type_evenement: str, faits: Mapping[str, FaitNomme], jour: date
     ) -> Iterator[Definition]:
