@@ -20,6 +20,7 @@ def test_cat_9_source_effet_et_sujets_sont_des_champs(classe: type[Evenement]) -
     if classe.SOURCE is not None:
         assert "organisme" in faits, "un fait facturable a un organisme"
         assert faits[classe.SOURCE] is NatureFait.IDENTIFIANT
+    assert classe.SOURCE is not None or not classe.TARIFE
     if classe.EFFET is not None:
         assert faits[classe.EFFET] is NatureFait.DATE
     assert set(classe.SUJETS.values()) <= set(faits)

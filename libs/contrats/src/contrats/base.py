@@ -130,6 +130,8 @@ class Evenement(Valeur):
     """Le nom du champ qui porte l'identifiant de l'agrégat, donc la clé du message."""
     SOURCE: ClassVar[str | None] = None
     """Le champ qui nomme ce qu'un tarif facture; aucun : rien ne se facture de ce fait (CAT-9)."""
+    TARIFE: ClassVar[bool] = False
+    """Vrai : un tarif en est toujours dû; si nulle fiche n'en a, la ligne attend (CAT-9)."""
     EFFET: ClassVar[str | None] = None
     """Le champ qui dit quand le fait prend effet, si ce n'est pas quand il survient (CAT-9)."""
     FINI_PAR: ClassVar[tuple[str, ...]] = ()

@@ -56,6 +56,7 @@ class ContratSigne(_EvenementCourtier):
     TYPE: ClassVar[str] = "contrat.signé"
     CLE: ClassVar[str] = "contrat_id"
     SOURCE: ClassVar[str | None] = "contrat_id"
+    TARIFE: ClassVar[bool] = True
     EFFET: ClassVar[str | None] = "signe_fournisseur_le"
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"contrat": "contrat_id"})
 

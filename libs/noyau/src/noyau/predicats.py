@@ -97,20 +97,21 @@ def _possible(ensemble: tuple[Comparaison, ...]) -> bool:
     par_fait: dict[str, list[Comparaison]] = {}
     for comparaison in ensemble:
         par_fait.setdefault(comparaison.fait, []).append(comparaison)
-    return all(
-        any(all(c.admet(valeur) for c in siennes) for valeur in _temoins(siennes))
-        for siennes in par_fait.values()
-    )
+    return all(map(_satisfiables, par_fait.values()))
 
 
-def _temoins(siennes: list[Comparaison]) -> Iterator[FaitNomme]:
-    """Des valeurs dont l'une satisfait les comparaisons, s'il en existe."""
+def _satisfiables(siennes: list[Comparaison]) -> bool:
+    """Vrai si une même valeur d'un fait satisfait ces comparaisons."""
+    citees: set[str | bool] | None = None
     for c in siennes:
-        yield from c.parmi or ()
-        if c.egale is not None:
-            yield c.egale
+        for dites in (c.parmi, None if c.egale is None else (c.egale,)):
+            if dites is not None:
+                citees = set(dites) if citees is None else citees.intersection(dites)
+    if citees is not None:
+        return any(all(c.admet(valeur) for c in siennes) for valeur in citees)
     # Des seuls planchers, le plus haut convient à tous.
-    yield max((c.au_moins for c in siennes if c.au_moins is not None), default=None)
+    plus_haut = max((c.au_moins for c in siennes if c.au_moins is not None), default=None)
+    return all(c.admet(plus_haut) for c in siennes)
 
 
 def nombre_de(valeur: FaitNomme) -> Decimal | None:

@@ -327,3 +327,14 @@ async def test_cat_9_un_code_garde_sa_nature_meme_retire(
     assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-9")
     assert refus.json()["details"]["codes"] == {"PRET-LIVRE": "tarif de produit"}
     assert (await pilote.post(PRETS, json=corps)).json()["version"] == 2
+
+
+async def test_cat_9_les_alternatives_d_une_fiche_sont_bornees(pilote: httpx.AsyncClient) -> None:
+    """Chacune se confronte aux autres : sans borne, un essai occuperait tout le service."""
+    un = [{"tous": [{"fait": "prestation", "egale": f"p{n}"}]} for n in range(20)]
+    dits = [
+        {**HEURE, "code": f"PRET-{n}", "du": {**HEURE["du"], "si": {"un": un}}} for n in range(16)
+    ]
+    refus = await pilote.post(PRETS, params={"essai": "true"}, json={**FICHE, "tarifs": dits})
+    assert refus.status_code == 422
+    assert "300 alternatives" in refus.text

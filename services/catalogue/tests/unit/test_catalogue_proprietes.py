@@ -150,7 +150,7 @@ def test_cat_9_d_une_version_a_la_suivante_rien_ne_disparait_en_silence(
 
 
 def test_les_proprietes_ne_sont_pas_vides() -> None:
-    """Une publication tirée au sort est le plus souvent permise."""
+    """Une publication tirée au sort est permise au moins une fois sur quatre."""
     vues: list[bool] = []
 
     @given(JOURS, contenus())
@@ -159,4 +159,4 @@ def test_les_proprietes_ne_sont_pas_vides() -> None:
         vues.append(publiee(fiche, debut, dit) != fiche)
 
     publier_une()
-    assert sum(vues) > len(vues) // 2
+    assert sum(vues) > len(vues) // 4

@@ -287,6 +287,21 @@ def test_cat_9_un_incident_a_cheval_de_la_fin_de_son_tarif_se_paie_comme_il_disa
     ]
 
 
+def test_cat_9_ce_qui_est_toujours_tarife_attend_si_nulle_fiche_ne_le_tarife() -> None:
+    """Le service rendu après la fin de son tarif se signale; il ne devient pas gratuit."""
+    restent = [t for t in TARIFS if not t.code.startswith("SOUTIEN-")]
+    t = tarification(fiche(), fiche(2, jour(10), tarifs=restent))
+    souscrit = replace(F.souscription("a", jour(12)), tarife=True)
+    assert dites(t, souscrit) == ["Aucun tarif en vigueur n'est dû pour « abonnement.souscrit »."]
+    assert dites(t, replace(F.souscription("b", jour(9)), tarife=True)) == [
+        "abonnement 2026-09-09 31.85"
+    ]
+    # Ouvert sous l'ancien tarif, un incident n'attend pas : il a le sien.
+    assert dites(t, *(replace(f, tarife=True) for f in ENJAMBE)) == dites(t, *ENJAMBE)
+    seul = replace(F.intervention("k", jour(12), 30, cloture=True), tarife=True)
+    assert dites(t, seul) == ["Aucun tarif en vigueur n'est dû pour « intervention.effectuée »."]
+
+
 def test_cat_9_le_tarif_qui_eprouve_le_nom_dit_y_repond_sous_un_autre_code() -> None:
     renommes = [replace(t, code=t.code.replace("AMENAGEMENT", "SALLE")) for t in TARIFS]
     t = tarification(fiche(), fiche(2, jour(1), tarifs=renommes))

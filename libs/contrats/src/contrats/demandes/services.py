@@ -18,6 +18,7 @@ class PrestationEffectuee(EvenementDemandes):
     TYPE: ClassVar[str] = "prestation.effectuée"
     CLE: ClassVar[str] = "prestation_id"
     SOURCE: ClassVar[str | None] = "prestation_id"
+    TARIFE: ClassVar[bool] = True
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"demande": "demande_id"})
 
     prestation_id: UUID = Field(description="La prestation.")
@@ -33,6 +34,7 @@ class UsageConstate(EvenementDemandes):
     TYPE: ClassVar[str] = "usage.constaté"
     CLE: ClassVar[str] = "usage_id"
     SOURCE: ClassVar[str | None] = "usage_id"
+    TARIFE: ClassVar[bool] = True
 
     usage_id: UUID = Field(description="Le constat.")
     usage: CodeOuvert = Field(description="Ce qui est consommé.", examples=["stockage"])
@@ -48,6 +50,7 @@ class InterventionEffectuee(EvenementDemandes):
     TYPE: ClassVar[str] = "intervention.effectuée"
     CLE: ClassVar[str] = "incident_id"
     SOURCE: ClassVar[str | None] = "incident_id"
+    TARIFE: ClassVar[bool] = True
 
     incident_id: UUID = Field(description="L'incident; ses interventions s'additionnent.")
     intervention_id: UUID = Field(description="L'intervention.")
@@ -63,6 +66,7 @@ class AbonnementSouscrit(EvenementDemandes):
     TYPE: ClassVar[str] = "abonnement.souscrit"
     CLE: ClassVar[str] = "abonnement_id"
     SOURCE: ClassVar[str | None] = "abonnement_id"
+    TARIFE: ClassVar[bool] = True
     EFFET: ClassVar[str | None] = "debut"
     FINI_PAR: ClassVar[tuple[str, ...]] = ("abonnement.résilié",)
 

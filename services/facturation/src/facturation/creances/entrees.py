@@ -139,6 +139,7 @@ def lire_fait(e: Any, acte_id: UUID, survenu_le: datetime) -> FaitRecu:  # noqa:
         effet=jour_de_quebec(effet) if isinstance(effet, datetime) else effet,
         role=_role(type(e)),
         perd=perte is None or perte.vrai(faits),
+        tarife=e.TARIFE,
         faits=faits,
     )
 

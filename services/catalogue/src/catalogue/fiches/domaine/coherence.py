@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from catalogue.fiches.domaine.annuaire import AnnuaireFaits
 from catalogue.fiches.domaine.chronologie import PublicationRefusee
@@ -55,11 +55,13 @@ def tarifs_ailleurs(
 def cumuls(tarifs: Sequence[Tarif], ailleurs: Iterable[TarifAilleurs]) -> Iterator[Erreur]:
     """Deux tarifs dus pour le même fait sans que chacun l'ait dit de l'autre (CAT-9)."""
     voisins = list(ailleurs)
+    for (n, un), (m, autre) in combinations(enumerate(tarifs), 2):
+        if _meme_fait(un, autre):
+            for rang, de, vers in ((n, un, autre), (m, autre, un)):
+                if vers.code not in de.cumule_avec:
+                    yield Erreur(f"tarifs[{rang}].cumule_avec", _par_accident(f"« {vers.code} »"))
     for n, tarif in enumerate(tarifs):
         champ = f"tarifs[{n}].cumule_avec"
-        for rang, autre in enumerate(tarifs):
-            if rang != n and _meme_fait(tarif, autre) and autre.code not in tarif.cumule_avec:
-                yield Erreur(champ, _par_accident(f"« {autre.code} »"))
         for code, fiche in dict.fromkeys(
             (voisin.tarif.code, voisin.fiche)
             for voisin in voisins

@@ -6,9 +6,9 @@ Ce que rend un GET se reposte tel quel : seul `debut` décide.
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from catalogue.base import Code, Dollars, Phrase
 from catalogue.fiches.adaptateurs.annuaire import ANNUAIRE_FAITS
@@ -184,6 +184,10 @@ class _Contenu(Ecrit):
     )
 
 
+ALTERNATIVES = 300
+"""Dans tous les « si » des tarifs d'une fiche : chacune se confronte aux autres (CAT-9)."""
+
+
 class FicheIn(_Contenu):
     """Une version entière d'une fiche; `fin`, si elle est dite, est le début de la suivante."""
 
@@ -214,6 +218,12 @@ class FicheIn(_Contenu):
             "indicateurs": [],
         }
     )
+
+    @model_validator(mode="after")
+    def _bornee(self) -> Self:
+        if sum(len(t.du.si.alternatives) for t in self.tarifs if t.du.si) > ALTERNATIVES:
+            raise ValueError(f"Les « si » des tarifs disent au plus {ALTERNATIVES} alternatives.")
+        return self
 
     def commande(self, code: str, *, mise_en_route: bool = False) -> PublierFiche:
         """Lève `Probleme` 422 si le corps nomme une autre fiche que l'adresse."""

@@ -36,7 +36,7 @@ class FaitRecu:
     """Ce que dit un événement de ce qui se facture (la source), par ses faits nommés (CAT-9).
 
     `effet` : le jour que l'événement dit lui-même; absent, celui où il survient. `perd` : la source
-    est perdue, des mois peuvent en être dus (FAC-2).
+    est perdue, des mois peuvent en être dus (FAC-2). `tarife` : un tarif en est toujours dû.
     """
 
     acte_id: UUID
@@ -47,6 +47,7 @@ class FaitRecu:
     effet: date | None = None
     role: Role
     perd: bool
+    tarife: bool = False
     faits: Mapping[str, FaitNomme]
 
     @property

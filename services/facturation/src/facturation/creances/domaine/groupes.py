@@ -103,10 +103,12 @@ def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
     ensemble: dict[tuple[str, str], Groupe] = {}
     incidents = list(_a_clore(faits, t))
     reunis = {(i.definition.code, f.acte_id) for i in incidents for f in i.membres}
+    comptes = {acte for _, acte in reunis}
     for fait in faits:
         for brut in _rendus(fait, t):
             if isinstance(brut, Attente):
-                yield brut
+                if not (brut.identite.tarif == "" and fait.acte_id in comptes):
+                    yield brut
             elif (brut.definition.code, fait.acte_id) in reunis:
                 continue
             elif brut.definition.tarif.forme is Forme.MOIS:
@@ -122,6 +124,8 @@ def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
 
 def _rendus(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
     """Ce qu'un fait rend dû à lui seul, une fois par tarif; ce qu'il nomme en vain attend.
+
+    De même celui dont un tarif est toujours dû, et que nulle fiche ne tarife ce jour-là.
 
     Un tarif qui éprouve le nom que dit le fait y répond, quel que soit son propre code.
     """
@@ -139,6 +143,8 @@ def _rendus(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
         nomme = t.tarif_au(fait.nomme, fait.jour)
         sinon = f"Le tarif {fait.nomme} n'est pas dû pour « {fait.type} »."
         yield _attente(fait, fait.nomme, nomme.motif if isinstance(nomme, SansMontant) else sinon)
+    elif fait.tarife and not rendus:
+        yield _attente(fait, "", f"Aucun tarif en vigueur n'est dû pour « {fait.type} ».")
 
 
 def _de_livraison(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
