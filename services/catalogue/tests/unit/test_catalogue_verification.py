@@ -90,6 +90,14 @@ TARIFS: dict[str, tuple[Ecrit, str, str]] = {
     ),
     "forme inconnue": (forme("bascule"), "quantite.forme", "« mois », « unites »"),
     "source inconnue": ({"source": "devinee"}, "source", "« fiche », « ropn »"),
+    "préavis plus long que le terme": (
+        {
+            "du": {"livraison": True},
+            "engagement": {"mois": 1, "reconduit": True, "preavis_jours": 29},
+            **forme("mois"),
+        },
+        "engagement.preavis_jours", "passe la durée",
+    ),
     "mois que rien ne finit": (forme("mois"), "quantite.forme", "Rien ne finit"),
     "fois non numérique": (forme("unites", fois="prestation"), "quantite.fois", "pas un nombre"),
     "fois absent de l'événement": (forme("unites", fois="doigts"), "quantite.fois", "ne dit pas"),

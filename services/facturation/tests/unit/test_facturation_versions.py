@@ -14,7 +14,7 @@ from contrats.catalogue import FichePubliee
 from facturation.creances.domaine.abonnements import abonnements
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Nature
-from facturation.creances.domaine.faits import Appris, sources
+from facturation.creances.domaine.faits import Appris, Role, sources
 from facturation.factures.domaine.documents import de_projet
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import (
@@ -150,7 +150,10 @@ def test_cat_2_un_retrait_vaut_quel_que_soit_l_ordre_et_tue_les_versions_de_meme
 def test_cat_5_une_fiche_tardive_comble_ce_qui_attendait() -> None:
     faits = (F.livraison("p", jour(1)), F.travail("x", jour(9), 60))
     vide = replace(tarification(), fiches=())
-    motifs = [f"Aucune fiche ne publie le tarif {c}." for c in ("POSTE-01", "AMENAGEMENT-BUR")]
+    motifs = [
+        f"Aucune fiche ne publie le tarif {c} au jour du fait."
+        for c in ("POSTE-01", "AMENAGEMENT-BUR")
+    ]
     assert dites(vide, *faits) == motifs
     assert dites(tarification(), *faits) == [
         "abonnement 2026-09-01 147.00",
@@ -227,7 +230,9 @@ def test_une_forme_ou_une_source_d_un_producteur_plus_recent_attend(
 
 def test_cat_9_un_tarif_nomme_que_rien_ne_rend_du_attend_a_son_nom() -> None:
     inconnu, mal_nomme = F.travail("x", jour(9), 60, "ZZZ"), F.travail("x", jour(9), 60, "POSTE-01")
-    assert dites(tarification(), inconnu) == ["Aucune fiche ne publie le tarif ZZZ."]
+    assert dites(tarification(), inconnu) == [
+        "Aucune fiche ne publie le tarif ZZZ au jour du fait."
+    ]
     assert dites(tarification(), mal_nomme) == [
         "Le tarif POSTE-01 n'est pas dû pour « travail.effectué »."
     ]
@@ -302,6 +307,18 @@ def test_cat_9_ce_qui_est_toujours_tarife_attend_si_nulle_fiche_ne_le_tarife() -
     assert dites(t, seul) == ["Aucun tarif en vigueur n'est dû pour « intervention.effectuée »."]
 
 
+def test_cat_9_un_abonnement_a_un_tarif_a_venir_attend_puis_court() -> None:
+    a_venir = tarif("SALLE", "60", du=du("abonnement.souscrit", tarif="SALLE"))
+    t = tarification(fiche(), fiche(2, jour(16), tarifs=[*TARIFS, a_venir]))
+    souscrit = F.fait(
+        "abonnement.souscrit", "a", jour(9), role=Role.COMMENCE, tarif="SALLE", quantite=1
+    )
+    assert dites(t, souscrit) == [
+        "abonnement 2026-09-16 30.00",
+        "Aucune fiche ne publie le tarif SALLE au jour du fait.",
+    ]
+
+
 def test_cat_9_le_tarif_qui_eprouve_le_nom_dit_y_repond_sous_un_autre_code() -> None:
     renommes = [replace(t, code=t.code.replace("AMENAGEMENT", "SALLE")) for t in TARIFS]
     t = tarification(fiche(), fiche(2, jour(1), tarifs=renommes))
@@ -312,7 +329,7 @@ def test_cat_9_le_tarif_qui_eprouve_le_nom_dit_y_repond_sous_un_autre_code() -> 
     t = tarification(fiche(), fiche(2, jour(1), tarifs=[*renommes, toute]))
     assert dites(t, F.travail("x", jour(9), 60, "ZZZ")) == [
         "acte 2026-09-09 5.00",
-        "Aucune fiche ne publie le tarif ZZZ.",
+        "Aucune fiche ne publie le tarif ZZZ au jour du fait.",
     ]
 
 

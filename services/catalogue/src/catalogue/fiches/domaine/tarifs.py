@@ -121,6 +121,8 @@ def _montants(champ: str, tarif: Tarif) -> Iterator[Erreur]:
                 yield Erreur(f"{champ}.{nom}", "Ne va qu'avec la forme « mois ».")
 
 
+_JOURS_D_UN_MOIS: Final = 28
+"""Le plus court : un avis tient toujours dans un terme."""
 _DEFAUTS: Final = {c.name: c.default for c in fields(Quantite) if c.name != "forme"}
 
 
@@ -164,6 +166,9 @@ def _quantite(champ: str, quantite: Quantite, type_: TypeConnu) -> Iterator[Erre
 
 def _mois(champ: str, tarif: Tarif, type_: TypeConnu, annuaire: AnnuaireFaits) -> Iterator[Erreur]:
     """Un mois court d'un fait à celui qui le finit."""
+    engagement = tarif.engagement
+    if engagement and (engagement.preavis_jours or 0) > engagement.mois * _JOURS_D_UN_MOIS:
+        yield Erreur(f"{champ}.engagement.preavis_jours", "Le préavis passe la durée du terme.")
     if not type_.fini_par:
         yield Erreur(
             f"{champ}.quantite.forme", "Rien ne finit ce que l'événement commence : pas de mois."

@@ -143,8 +143,19 @@ def _rendus(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
         nomme = t.tarif_au(fait.nomme, fait.jour)
         sinon = f"Le tarif {fait.nomme} n'est pas dû pour « {fait.type} »."
         yield _attente(fait, fait.nomme, nomme.motif if isinstance(nomme, SansMontant) else sinon)
+        yield from _s_ouvrira(fait, fait.nomme, t)
     elif fait.tarife and not rendus:
         yield _attente(fait, "", f"Aucun tarif en vigueur n'est dû pour « {fait.type} ».")
+
+
+def _s_ouvrira(fait: FaitRecu, code: str, t: Tarification) -> Iterator[Groupe]:
+    """L'abonnement à un tarif que nulle fiche ne publie encore : il court dès qu'elle le publie."""
+    definition = t.a_venir(code, fait.jour)
+    if definition is None or definition.tarif.forme is not Forme.MOIS:
+        return
+    du = definition.tarif.du
+    if fait.role is Role.COMMENCE and du.evenement == fait.type and du.repond(fait.dits):
+        yield Groupe(definition, (fait,), fait.jour, _cle(definition, fait))
 
 
 def _de_livraison(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:

@@ -114,7 +114,7 @@ class Tarification:
         """Ce qui vaut d'un tarif un jour donné, ou pourquoi rien n'en vaut."""
         epoque = self._epoques.get(code, _AUCUNE).en_vigueur(jour)
         if epoque is None:
-            return SansMontant(f"Aucune fiche ne publie le tarif {code}.")
+            return SansMontant(f"Aucune fiche ne publie le tarif {code} au jour du fait.")
         return epoque.valeur or SansMontant(f"Le tarif {code} a pris fin.")
 
     def a_venir(self, code: str, jour: date) -> Definition | None:
