@@ -5,23 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from demandes.demande.domaine.demande import Article, FaitsDeMesure, Sorte
-from demandes.ropn.domaine import Livraison, Produit, gamme_de
+from demandes.ropn.domaine import Produit, gamme_de
 from noyau import Conflit
 
 UNITES_MAX = 200
 """Le plus grand nombre d'unités d'une demande, par hypothèse; au-delà, ce sont des lots."""
-
-_SERVICES_TARIFES = {Sorte.AMENAGEMENT_UTILISATEUR, Sorte.APPAREIL_MOBILE, Sorte.SOUTIEN_ETENDU}
-_AVEC_POSTE = {"logiciel", "moniteur", "station", "peripherique", "accessoire", "jeton"}
-_COMPOSITION: Mapping[Sorte, tuple[str | None, frozenset[str]]] = {
-    Sorte.POSTE_PHYSIQUE: ("materiel", frozenset(_AVEC_POSTE)),
-    Sorte.POSTE_VIRTUEL: ("poste_virtuel", frozenset(_AVEC_POSTE)),
-    Sorte.LOGICIEL: ("logiciel", frozenset()),
-    Sorte.APPAREIL_MOBILE: ("appareil_mobile", frozenset()),
-    Sorte.AMENAGEMENT_UTILISATEUR: (None, frozenset()),
-    Sorte.SOUTIEN_ETENDU: (None, frozenset()),
-}
-"""Sorte de demande → sorte de produit exigée, sortes admises en plus."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +37,11 @@ def articles_de(
     Un aménagement est un article sans produit. Lève `Conflit` si un produit n'est pas offert
     (CAT-1), si la composition ne va pas avec la sorte (DEM-1), ou s'il y a trop d'unités.
     """
-    if sorte is Sorte.AMENAGEMENT_UTILISATEUR and not besoins:
+    if sorte.livre is not None and not besoins:
         return (
             Article(
                 id=uuid5(demande_id, "article-0"),
-                livraison=Livraison.AMENAGEMENT,
+                livraison=sorte.livre,
                 utilisateur_id=utilisateur_id,
                 site=site,
             ),
@@ -91,7 +79,7 @@ def constater(
     _exiger_composition(sorte, voulus)
     postes = [p for p in voulus if p.est_poste]
     return FaitsDeMesure(
-        approbation_requise=sorte in _SERVICES_TARIFES or any(p.tarifs for p in voulus),
+        approbation_requise=sorte.tarifee or any(p.tarifs for p in voulus),
         acquisition_multiple=len(postes or voulus) > 1,
         configuration_normalisee=all(p.normalise for p in voulus),
         logiciel_payant=any(p.est_logiciel_payant for p in voulus),
@@ -120,7 +108,7 @@ def _exiger_permis(produit: Produit, article: Article) -> None:
 
 
 def _exiger_composition(sorte: Sorte, produits: Sequence[Produit]) -> None:
-    exigee, admises = _COMPOSITION[sorte]
+    exigee, admises = sorte.exige, sorte.admises
     trouvees = {p.sorte for p in produits}
     if exigee is None:
         if trouvees:

@@ -5,21 +5,51 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final, Self
 from uuid import UUID, uuid5
 
 from demandes.ropn.domaine import Livraison
 from noyau import CYCLE, Introuvable, TransitionImpossible
 
+AVEC_POSTE: Final = frozenset(
+    {"logiciel", "moniteur", "station", "peripherique", "accessoire", "jeton"}
+)
+"""Les sortes de produits qui accompagnent un poste (DEM-2)."""
+
 
 class Sorte(StrEnum):
-    """Les sortes de demandes (DEM-1) derrière PT-1, PT-2, PT-3, PT-6, PT-9 et le soutien étendu."""
+    """Les sortes de demandes (DEM-1); une de plus est une ligne.
 
-    POSTE_PHYSIQUE = "poste_physique"
-    POSTE_VIRTUEL = "poste_virtuel"
-    LOGICIEL = "logiciel"
-    AMENAGEMENT_UTILISATEUR = "amenagement_utilisateur"
-    APPAREIL_MOBILE = "appareil_mobile"
-    SOUTIEN_ETENDU = "soutien_etendu"
+    De chacune : la sorte de produit exigée, celles admises en plus, si le service lui-même porte un
+    tarif (DEM-3), et ce que livre son article sans produit.
+    """
+
+    exige: str | None
+    admises: frozenset[str]
+    tarifee: bool
+    livre: Livraison | None
+
+    def __new__(
+        cls,
+        code: str,
+        exige: str | None = None,
+        admises: frozenset[str] = frozenset(),
+        tarifee: bool = False,
+        livre: Livraison | None = None,
+    ) -> Self:
+        sorte = str.__new__(cls, code)
+        sorte._value_ = code
+        sorte.exige, sorte.admises, sorte.tarifee, sorte.livre = exige, admises, tarifee, livre
+        return sorte
+
+    POSTE_PHYSIQUE = ("poste_physique", "materiel", AVEC_POSTE)
+    POSTE_VIRTUEL = ("poste_virtuel", "poste_virtuel", AVEC_POSTE)
+    LOGICIEL = ("logiciel", "logiciel")
+    AMENAGEMENT_UTILISATEUR = (
+        "amenagement_utilisateur", None, frozenset[str](), True, Livraison.AMENAGEMENT
+    )  # fmt: skip
+    APPAREIL_MOBILE = ("appareil_mobile", "appareil_mobile", frozenset[str](), True)
+    SOUTIEN_ETENDU = ("soutien_etendu", None, frozenset[str](), True)
 
 
 class Etat(StrEnum):
