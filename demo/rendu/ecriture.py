@@ -95,15 +95,17 @@ def compte(part: Part) -> str:
 
 
 def etat(part: Part) -> str:
-    """« cible tenue », « cible manquée » ou « rien à mesurer »."""
+    """« cible tenue », « cible manquée », « sans cible » ou « rien à mesurer »."""
     if part.taux is None:
         return "rien à mesurer"
+    if part.cible_atteinte is None:
+        return "sans cible"
     return "cible tenue" if part.cible_atteinte else "cible manquée"
 
 
 def couleur(part: Part) -> str:
     """La famille de couleur d'un taux; le texte le dit toujours aussi."""
-    if part.taux is None:
+    if part.cible_atteinte is None:
         return GRIS
     return VERT if part.cible_atteinte else ROUGE
 

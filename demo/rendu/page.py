@@ -1,9 +1,8 @@
 """La page index.html : les résultats du mois, sans rien prendre ailleurs que dans elle-même."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -26,11 +25,11 @@ class Tranche:
 
 @dataclass(frozen=True, slots=True)
 class Rangee:
-    """Un indicateur et ses taux : chaque organisme, puis tous ensemble."""
+    """Un indicateur et ses taux, par colonne; aucun là où rien n'est à mesurer."""
 
     indicateur: str
     libelle: str
-    taux: tuple[Taux, ...]
+    taux: tuple[Taux | None, ...]
 
 
 def rendre(resultats: Resultats) -> str:
@@ -42,7 +41,9 @@ def rendre(resultats: Resultats) -> str:
         .render(
             r=resultats,
             e=ecriture,
+            colonnes=colonnes(resultats.taux),
             rangees=rangees(resultats.taux),
+            sans_objet=sans_objet(resultats.taux),
             frise=frise.dessiner(resultats.explication),
             tranches={facture.numero: tranches(facture) for facture in resultats.factures},
             raisons={m.cle: m.raisonnement for m in attendu.mesures},
@@ -53,14 +54,25 @@ def rendre(resultats: Resultats) -> str:
     )
 
 
-def rangees(taux: Iterable[Taux]) -> tuple[Rangee, ...]:
-    """Les taux par indicateur; la colonne de tous les organismes vient la dernière."""
-    tries = sorted(taux, key=lambda t: (t.indicateur, t.organisme is None, t.organisme or ""))
-    rendues = []
-    for indicateur, groupe in groupby(tries, key=lambda t: t.indicateur):
-        lus = tuple(groupe)
-        rendues.append(Rangee(indicateur, lus[0].libelle, lus))
-    return tuple(rendues)
+def colonnes(taux: Sequence[Taux]) -> tuple[str | None, ...]:
+    """Les organismes qui ont un taux, puis tous ensemble."""
+    organismes = {t.organisme for t in taux}
+    return tuple(sorted(organismes, key=lambda organisme: (organisme is None, organisme or "")))
+
+
+def rangees(taux: Sequence[Taux]) -> tuple[Rangee, ...]:
+    """Les indicateurs qui ont de quoi mesurer, par code."""
+    par_cle = {(t.indicateur, t.organisme): t for t in taux}
+    mesures = sorted({(t.indicateur, t.libelle) for t in taux if t.brut.mesurees})
+    return tuple(
+        Rangee(code, libelle, tuple(par_cle.get((code, qui)) for qui in colonnes(taux)))
+        for code, libelle in mesures
+    )
+
+
+def sans_objet(taux: Sequence[Taux]) -> tuple[str, ...]:
+    """Les indicateurs en vigueur qui n'ont rien à mesurer ce mois-là."""
+    return tuple(sorted({t.indicateur for t in taux} - {r.indicateur for r in rangees(taux)}))
 
 
 def tranches(facture: Facture) -> tuple[Tranche, ...]:

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
-from demo.rendu import ecriture
+from demo.rendu import ecriture, page
 from demo.rendu.frise import Case, cases
 from demo.resultats import Facture, Ligne, Part, Rectification, Resultats
 from demo.scenario.agenda import Tour
@@ -131,8 +131,10 @@ def _taux(resultats: Resultats) -> Table:
     for colonne in ("Code", "Pour", "Taux brut", "Taux ajusté"):
         table.add_column(colonne, no_wrap=True)
     precedent = ""
+    sans_objet = page.sans_objet(resultats.taux)
     for taux in sorted(
-        resultats.taux, key=lambda t: (t.indicateur, t.organisme is None, t.organisme or "")
+        (t for t in resultats.taux if t.indicateur not in sans_objet),
+        key=lambda t: (t.indicateur, t.organisme is None, t.organisme or ""),
     ):
         if precedent and taux.indicateur != precedent:
             table.add_section()
