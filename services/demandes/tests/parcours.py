@@ -44,9 +44,9 @@ def prix_publie(produit: str, prix: str, debut: str = "2026-04-01") -> TarifPubl
     )
 
 
-def tarif_horaire(code: str) -> Tarif:
+def tarif_horaire(code: str, *exigences: Comparaison) -> Tarif:
     """Un tarif dû pour du temps travaillé qui le nomme (CAT-9)."""
-    si = Predicat(((Comparaison(fait="tarif", egale=code),),))
+    si = Predicat(((Comparaison(fait="tarif", egale=code), *exigences),))
     return Tarif(
         code=code,
         libelle=code,
@@ -56,13 +56,13 @@ def tarif_horaire(code: str) -> Tarif:
     )
 
 
-def fiche(*tarifs: str, version: int = 1, debut: str = "2026-04-01") -> FichePubliee:
+def fiche(*tarifs: str | Tarif, version: int = 1, debut: str = "2026-04-01") -> FichePubliee:
     return FichePubliee(
         code="POSTES",
         titre="Postes",
         version=version,
         debut=date.fromisoformat(debut),
-        tarifs=tuple(map(tarif_horaire, tarifs)),
+        tarifs=tuple(tarif_horaire(t) if isinstance(t, str) else t for t in tarifs),
         indicateurs=(),
     )
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from contrats.catalogue import FicheRetiree, ProduitModifie, TarifPublie
-from services.demandes.tests.parcours import Parcours, fiche, produit_inscrit
+from noyau import Comparaison
+from services.demandes.tests.parcours import Parcours, fiche, produit_inscrit, tarif_horaire
 
 pytestmark = pytest.mark.integration
 
@@ -113,6 +114,19 @@ async def test_cat_1_une_gamme_inconnue_se_garde_et_se_dit(parcours: Parcours) -
     )
     demande = await parcours.creer(articles=[{"produit": "QUANTIQUE"}, {"produit": "PORTABLE-14"}])
     assert demande["faits"]["gamme"] == "quantique"
+
+
+async def test_cat_9_un_tarif_horaire_eprouve_tout_ce_que_dit_le_travail(
+    parcours: Parcours,
+) -> None:
+    """La saisie admet ce que la facturation tarifera : l'organisme, la durée, l'article."""
+    d_ici = tarif_horaire("ICI", Comparaison(fait="organisme", egale="MTQ"))
+    d_ailleurs = tarif_horaire("AILLEURS", Comparaison(fait="organisme", egale="SQ"))
+    await parcours.banc.recevoir(fiche(d_ici, d_ailleurs, version=2, debut="2026-09-01"))
+    demande = await parcours.prise_en_charge(sorte="amenagement_utilisateur", articles=[])
+    for tarif, statut in (("AILLEURS", 409), ("ICI", 200)):
+        travaux = [{"tarif": tarif, "minutes": 20}]
+        await parcours.agir(parcours.csc, demande, "completion", statut, travaux=travaux)
 
 
 async def test_cat_9_des_heures_ne_se_redatent_pas_ou_leur_tarif_n_existe_pas(

@@ -14,7 +14,7 @@ from contrats.catalogue import FichePubliee
 from facturation.creances.domaine.abonnements import abonnements
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Nature
-from facturation.creances.domaine.faits import Appris, Role, sources
+from facturation.creances.domaine.faits import Appris, sources
 from facturation.factures.domaine.documents import de_projet
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import (
@@ -272,23 +272,57 @@ def test_cat_9_un_incident_a_cheval_ne_perd_rien_quand_son_tarif_change_de_decom
     assert lignes(t, *tot) == ["SOUTIEN-APPEL 23.00", "SOUTIEN-HEURE 258.00"]
 
 
-def test_cat_9_un_incident_a_cheval_d_un_renommage_ne_se_paie_qu_une_fois() -> None:
+def test_cat_9_a_cheval_d_un_renommage_chaque_fait_a_le_tarif_de_son_jour() -> None:
     renommes = [replace(t, code=t.code.replace("SOUTIEN", "AIDE")) for t in TARIFS]
     t = tarification(fiche(), fiche(2, jour(10), tarifs=renommes))
     assert lignes(t, *ENJAMBE) == [
         "AIDE-APPEL 23.00",
-        "AIDE-DEPLACEMENT 516.00",
-        "AIDE-HEURE 107.50",
+        "AIDE-DEPLACEMENT 258.00",
+        "AIDE-HEURE 86.00",
+        "SOUTIEN-APPEL 23.00",
+        "SOUTIEN-DEPLACEMENT 258.00",
+        "SOUTIEN-HEURE 86.00",
     ]
 
 
-def test_cat_9_un_incident_a_cheval_de_la_fin_de_son_tarif_se_paie_comme_il_disait() -> None:
+def test_cat_9_a_cheval_de_la_fin_de_son_tarif_le_reste_n_est_plus_du() -> None:
     restent = [t for t in TARIFS if not t.code.startswith("SOUTIEN-")]
     t = tarification(fiche(), fiche(2, jour(10), tarifs=restent))
     assert lignes(t, *ENJAMBE) == [
         "SOUTIEN-APPEL 23.00",
-        "SOUTIEN-DEPLACEMENT 516.00",
-        "SOUTIEN-HEURE 107.50",
+        "SOUTIEN-DEPLACEMENT 258.00",
+        "SOUTIEN-HEURE 86.00",
+    ]
+
+
+def test_cat_9_a_cheval_d_une_exigence_qui_change_un_fait_est_du_comme_a_sa_date() -> None:
+    """Dû le jour du fait, il le reste; ne l'étant pas, il ne le devient pas."""
+    seuls = du("intervention.effectuée", deplacement=True)
+    t = tarification(fiche(), fiche(2, jour(10), tarifs=au_meme(TARIFS, "SOUTIEN-HEURE", du=seuls)))
+    sans = (F.intervention("i", jour(9), 40), F.intervention("i", jour(12), 200, cloture=True))
+    assert lignes(t, *sans) == ["SOUTIEN-APPEL 23.00", "SOUTIEN-HEURE 86.00"]
+    inverse = tarification(
+        fiche(tarifs=au_meme(TARIFS, "SOUTIEN-HEURE", du=seuls)), fiche(2, jour(10))
+    )
+    assert lignes(inverse, *sans) == ["SOUTIEN-APPEL 23.00", "SOUTIEN-HEURE 258.00"]
+
+
+def test_cat_9_trois_fiches_de_suite_ne_comptent_aucune_minute_deux_fois() -> None:
+    """Groupé, puis à la journée, puis groupé sous un autre code : chaque fait une fois."""
+    journee = Decompte(forme="duree", fait="minutes", pas=15, par=("incident_id", "jour"))
+    v2 = fiche(2, jour(10), tarifs=au_meme(TARIFS, "SOUTIEN-HEURE", quantite=journee))
+    autres = [replace(t, code="AIDE") if t.code == "SOUTIEN-HEURE" else t for t in TARIFS]
+    t = tarification(fiche(), v2, fiche(3, jour(17), tarifs=autres))
+    faits = (
+        F.intervention("i", jour(9), 40),
+        F.intervention("i", jour(14), 20),
+        F.intervention("i", jour(21), 75, cloture=True),
+    )
+    assert lignes(t, *faits) == [
+        "AIDE 107.50",
+        "SOUTIEN-APPEL 23.00",
+        "SOUTIEN-HEURE 43.00",
+        "SOUTIEN-HEURE 86.00",
     ]
 
 
@@ -299,24 +333,16 @@ def test_cat_9_ce_qui_est_toujours_tarife_attend_si_nulle_fiche_ne_le_tarife() -
     souscrit = replace(F.souscription("a", jour(12)), tarife=True)
     assert dites(t, souscrit) == ["Aucun tarif en vigueur n'est dû pour « abonnement.souscrit »."]
     assert dites(t, replace(F.souscription("b", jour(9)), tarife=True)) == [
+        "abonnement 2026-09-09 31.85",
+        "Le tarif SOUTIEN-ETENDU a pris fin le 2026-09-10, et l'abonnement court encore.",
+    ]
+    resilie = F.resiliation("b", jour(20))
+    assert dites(t, replace(F.souscription("b", jour(9)), tarife=True), resilie) == [
         "abonnement 2026-09-09 31.85"
     ]
-    # Ouvert sous l'ancien tarif, un incident n'attend pas : il a le sien.
-    assert dites(t, *(replace(f, tarife=True) for f in ENJAMBE)) == dites(t, *ENJAMBE)
-    seul = replace(F.intervention("k", jour(12), 30, cloture=True), tarife=True)
-    assert dites(t, seul) == ["Aucun tarif en vigueur n'est dû pour « intervention.effectuée »."]
-
-
-def test_cat_9_un_abonnement_a_un_tarif_a_venir_attend_puis_court() -> None:
-    a_venir = tarif("SALLE", "60", du=du("abonnement.souscrit", tarif="SALLE"))
-    t = tarification(fiche(), fiche(2, jour(16), tarifs=[*TARIFS, a_venir]))
-    souscrit = F.fait(
-        "abonnement.souscrit", "a", jour(9), role=Role.COMMENCE, tarif="SALLE", quantite=1
-    )
-    assert dites(t, souscrit) == [
-        "abonnement 2026-09-16 30.00",
-        "Aucune fiche ne publie le tarif SALLE au jour du fait.",
-    ]
+    # De l'incident ouvert avant, ce qui suit la fin du tarif attend aussi.
+    rien = "Aucun tarif en vigueur n'est dû pour « intervention.effectuée »."
+    assert dites(t, *(replace(f, tarife=True) for f in ENJAMBE))[-1] == rien
 
 
 def test_cat_9_le_tarif_qui_eprouve_le_nom_dit_y_repond_sous_un_autre_code() -> None:

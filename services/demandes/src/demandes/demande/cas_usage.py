@@ -9,13 +9,7 @@ from uuid import UUID
 
 from demandes.clients.domaine import Organisme, Signature
 from demandes.demande.domaine.composition import Besoin, articles_de, constater
-from demandes.demande.domaine.demande import (
-    Demande,
-    FaitsDeMesure,
-    Geste,
-    Sorte,
-    TempsTravaille,
-)
+from demandes.demande.domaine.demande import Demande, FaitsDeMesure, Geste, Sorte
 from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee, Dossier, Etape
 from demandes.demande.domaine.intentions import Intention
@@ -92,6 +86,7 @@ async def poser_geste(voulu: Intention, ports: Ports, acte: Acte) -> Resultat[De
     for pose in voulus:
         if pose.geste in NOUVEAUX:
             organisme.exiger_actif(pose.survenu_le)
+    await _exiger_tarifs(demande, [(pose, pose.survenu_le) for pose in voulus], ports)
     attente = await _attente(demande, organisme, ports, acte)
     dossier.exiger_meme_annonce(voulus, attente)
     return await _avancer(lambda avec: dossier.inscrire(voulus, avec, acte), attente, ports, acte)
@@ -112,14 +107,14 @@ async def rectifier_demande(
     """Rectifie tous ces actes ou aucun (DEM-13); lève ce que lève `Dossier.rectifier`."""
     dossier = await ports.demandes.charger(commande.demande_id)
     organisme = await ports.organismes.lire(dossier.brouillon.organisme)
+    redates: list[tuple[GestePose, datetime]] = []
     for acte_id, juste in commande.justes.items():
         pose = dossier.histoire.connu(acte_id)
-        if juste is None or pose is None:
-            continue
-        if pose.geste in NOUVEAUX:
-            organisme.exiger_actif(juste)
-        if pose.travail is not None:
-            await _exiger_tarifs([pose.travail], juste, ports)
+        if juste is not None and pose is not None:
+            redates.append((pose, juste))
+            if pose.geste in NOUVEAUX:
+                organisme.exiger_actif(juste)
+    await _exiger_tarifs(dossier.brouillon, redates, ports)
     attente = await _attente(dossier.demande, organisme, ports, acte)
     return await _avancer(
         lambda avec: dossier.rectifier(commande.justes, commande.motif, avec, acte),
@@ -160,8 +155,6 @@ async def _composer(
     voulu: Intention, demande: Demande, organisme: Organisme, ports: Ports, acte: Acte
 ) -> list[GestePose]:
     """Les gestes que veut l'intention, avec ce qu'il faut lire pour les dire."""
-    if voulu.travaux:
-        await _exiger_tarifs(voulu.travaux, voulu.survenu_le or acte.le, ports)
     match voulu.geste:
         case Geste.SOUMETTRE:
             return voulu.gestes(demande, acte, faits=await _faits(demande, ports, acte))
@@ -173,16 +166,23 @@ async def _composer(
 
 
 async def _exiger_tarifs(
-    travaux: Sequence[TempsTravaille], survenu_le: datetime, ports: Ports
+    demande: Demande, poses: Sequence[tuple[GestePose, datetime]], ports: Ports
 ) -> None:
-    """Lève `Conflit` (CAT-9) si des heures nomment un tarif que nulle fiche ne leur donne."""
-    horaires = await ports.tarifs.horaires()
-    jour = jour_de_quebec(survenu_le)
-    for travail in travaux:
-        faits: dict[str, FaitNomme] = {"tarif": travail.tarif, "minutes": travail.minutes}
-        if not horaires.admettent(faits, jour):
+    """Lève `Conflit` (CAT-9) si des heures, à l'instant dit, n'ont de tarif dans nulle fiche."""
+    travaux = [(pose, pose.travail, le) for pose, le in poses if pose.travail is not None]
+    horaires = await ports.tarifs.horaires() if travaux else None
+    for pose, travail, le in travaux:
+        faits: dict[str, FaitNomme] = {
+            "organisme": demande.organisme,
+            "demande_id": str(demande.id),
+            "article_id": str(pose.article_id),
+            "tarif": travail.tarif,
+            "minutes": travail.minutes,
+        }
+        jour = jour_de_quebec(le)
+        if horaires is not None and not horaires.admettent(faits, jour):
             raise Conflit(
-                f"Aucune fiche en vigueur le {jour} ne donne le tarif {travail.tarif} à du temps"
+                f"Aucune fiche en vigueur le {jour} ne donne le tarif {travail.tarif} à ce temps"
                 " travaillé.",
                 regle="CAT-9",
                 details={"tarif": travail.tarif},

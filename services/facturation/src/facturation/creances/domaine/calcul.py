@@ -104,6 +104,10 @@ def _au_mois(groupe: Groupe, t: Tarification, jusqua: Mois) -> Iterator[Chiffrag
         yield from _mensualites(groupe, a, t, jusqua)
     if vie.fin and vie.fin.jour < jusqua.fin:
         yield from _solde(groupe, a, vie, vie.fin, t)
+    if vie.fin is None and a.fin is not None and vie.debut.tarife:
+        identite = Identite(a.source, a.tarif, Nature.ABONNEMENT, a.fin)
+        motif = f"Le tarif {a.tarif} a pris fin le {a.fin}, et l'abonnement court encore."
+        yield Attente(identite=identite, evenements=(a.evenement,), motif=motif)
 
 
 _Decompter: TypeAlias = Callable[[Groupe, Tarification, Mois], Iterator[Chiffrage]]

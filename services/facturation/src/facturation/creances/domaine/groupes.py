@@ -1,8 +1,9 @@
 """Ce qui se compte ensemble : les vies d'une source, et les faits qu'un tarif réunit (CAT-9)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeAlias
 
 from facturation.creances.domaine.creances import Attente, Identite, Nature
 from facturation.creances.domaine.faits import JOUR, TARIF, FaitRecu, Role, Source
@@ -56,17 +57,6 @@ class Groupe:
         return Attente(identite=self.identite, evenements=evenements, motif=motif)
 
 
-@dataclass(frozen=True, slots=True)
-class _Incident:
-    """Des faits qu'un tarif compte ensemble à leur clôture, et la dernière fiche à les réunir."""
-
-    definition: Definition
-    cle: str
-    membres: tuple[FaitRecu, ...]
-    semblables: tuple[FaitRecu, ...]
-    """Tous ceux de même clé : l'un d'eux clôt, qu'il en soit ou non."""
-
-
 def vies(source: Source) -> list[Vie]:
     """Les vies d'une source, dans l'ordre; la dernière seule peut courir encore.
 
@@ -101,25 +91,19 @@ def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
     if not toutes:
         yield from _perdue_sans_livraison(source)
     ensemble: dict[tuple[str, str], Groupe] = {}
-    incidents = list(_a_clore(faits, t))
-    reunis = {(i.definition.code, f.acte_id) for i in incidents for f in i.membres}
-    comptes = {acte for _, acte in reunis}
     for fait in faits:
         for brut in _rendus(fait, t):
             if isinstance(brut, Attente):
-                if not (brut.identite.tarif == "" and fait.acte_id in comptes):
-                    yield brut
-            elif (brut.definition.code, fait.acte_id) in reunis:
-                continue
+                yield brut
             elif brut.definition.tarif.forme is Forme.MOIS:
                 ouvre = fait.role is Role.COMMENCE
                 yield replace(brut, cle="", vie=bornes[fait.acte_id] if ouvre else None)
-            else:
+            elif brut.definition.tarif.du.livraison or not _a_la_cloture(brut.definition):
                 cle = (brut.definition.code, brut.cle)
                 deja = ensemble.get(cle)
                 ensemble[cle] = replace(deja, faits=(*deja.faits, fait)) if deja else brut
     yield from ensemble.values()
-    yield from _clos(incidents, t)
+    yield from _clos(faits, t)
 
 
 def _rendus(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
@@ -143,19 +127,8 @@ def _rendus(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
         nomme = t.tarif_au(fait.nomme, fait.jour)
         sinon = f"Le tarif {fait.nomme} n'est pas dû pour « {fait.type} »."
         yield _attente(fait, fait.nomme, nomme.motif if isinstance(nomme, SansMontant) else sinon)
-        yield from _s_ouvrira(fait, fait.nomme, t)
     elif fait.tarife and not rendus:
         yield _attente(fait, "", f"Aucun tarif en vigueur n'est dû pour « {fait.type} ».")
-
-
-def _s_ouvrira(fait: FaitRecu, code: str, t: Tarification) -> Iterator[Groupe]:
-    """L'abonnement à un tarif que nulle fiche ne publie encore : il court dès qu'elle le publie."""
-    definition = t.a_venir(code, fait.jour)
-    if definition is None or definition.tarif.forme is not Forme.MOIS:
-        return
-    du = definition.tarif.du
-    if fait.role is Role.COMMENCE and du.evenement == fait.type and du.repond(fait.dits):
-        yield Groupe(definition, (fait,), fait.jour, _cle(definition, fait))
 
 
 def _de_livraison(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
@@ -187,57 +160,44 @@ def _court(definition: Definition, fait: FaitRecu) -> bool:
     return definition.depuis <= fait.jour or definition.tarif.forme is Forme.MOIS
 
 
-def _a_clore(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[_Incident]:
-    """Les groupes qui se comptent à leur clôture, close ou non (FAC-4).
+_Membre: TypeAlias = tuple[FaitRecu, Definition]
+"""Un fait, et ce que la fiche de son jour en dit."""
 
-    N'en est pas le fait que le même tarif comptait autrement le jour où il a pris effet.
+
+def _clos(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[Groupe]:
+    """Les groupes dus à leur clôture, au jour du premier fait qui la dit (FAC-4).
+
+    Un fait entre dans un groupe, ou non, comme le dit la fiche de son jour; celle de la clôture dit
+    ce que vaut le groupe, si elle le réunit encore de même, sinon la dernière à l'avoir réuni. Ce
+    qui suit le jour d'une clôture attend la suivante.
     """
-    commences: set[tuple[str, str]] = set()
+    ouverts: dict[tuple[str, str, tuple[str, ...], str], list[_Membre]] = {}
     for fait in faits:
-        for definition in t.guettent(fait.type, fait.jour):
-            cle = (definition.code, _valeurs(definition, fait))
-            if _a_la_cloture(definition) is None or cle in commences:
-                continue
-            commences.add(cle)
-            semblables = [
-                f for f in faits if f.type == fait.type and _valeurs(definition, f) == cle[1]
-            ]
-            regies = [(f, t.guette(definition.code, f.type, f.jour)) for f in semblables]
-            membres = [(f, d) for f, d in regies if d is None or _meme_groupe(d, definition)]
-            derniere = [d for _, d in membres if d][-1]
-            yield _Incident(derniere, cle[1], tuple(f for f, _ in membres), tuple(semblables))
+        for d in t.guettent(fait.type, fait.jour):
+            if cloture := _a_la_cloture(d):
+                cle = (d.code, cloture, d.tarif.quantite.par, _valeurs(d, fait))
+                ouverts.setdefault(cle, []).append((fait, d))
+    for (_, cloture, _, valeurs), membres in ouverts.items():
+        type_, modele, depuis = membres[0][0].type, membres[0][1], date.min
+        for clos in faits:
+            semblable = clos.type == type_ and _valeurs(modele, clos) == valeurs
+            if semblable and clos.dit(cloture) is True and clos.jour > depuis:
+                siens = [m for m in membres if depuis < m[0].jour <= clos.jour]
+                depuis = clos.jour
+                yield from _du(siens, clos, valeurs, t)
 
 
-def _clos(incidents: Iterable[_Incident], t: Tarification) -> Iterator[Groupe]:
-    """Ceux qui sont dus : au jour du premier fait qui les clôt, comme la fiche de ce jour le dit.
-
-    Si le tarif se compte alors autrement, ou a fini sans qu'un autre lui succède, comme le disait
-    la dernière fiche qui les réunissait : aucun travail ne se perd, aucun ne se paie deux fois.
-    """
-    for incident in incidents:
-        definition, nom = incident.definition, _a_la_cloture(incident.definition)
-        cloture = next((f for f in incident.semblables if nom and f.dit(nom) is True), None)
-        if cloture is None:
-            continue
-        du_jour = t.guette(definition.code, cloture.type, cloture.jour)
+def _du(
+    membres: Sequence[_Membre], clos: FaitRecu, valeurs: str, t: Tarification
+) -> Iterator[Groupe]:
+    """Le groupe que clôt ce fait, si l'un de ses membres est de ceux que son tarif compte."""
+    comptes = tuple(f for f, d in membres if d.tarif.du.repond(f.dits))
+    if comptes:
+        definition = membres[-1][1]
+        du_jour = t.guette(definition.code, clos.type, clos.jour)
         if du_jour and _meme_groupe(du_jour, definition):
             definition = du_jour
-        elif du_jour is None and _a_un_successeur(incident, cloture, t):
-            continue
-        comptes = tuple(f for f in incident.membres if definition.tarif.du.repond(f.dits))
-        if comptes:
-            yield Groupe(definition, comptes, cloture.jour, incident.cle)
-
-
-def _a_un_successeur(incident: _Incident, cloture: FaitRecu, t: Tarification) -> bool:
-    """Vrai si un tarif né depuis réunit ces mêmes faits, et les compte de la même forme."""
-    premier, fini = incident.membres[0], incident.definition
-    return any(
-        _meme_groupe(d, fini)
-        and d.tarif.forme is fini.tarif.forme
-        and t.guette(d.code, premier.type, premier.jour) is None
-        for d in t.guettent(cloture.type, cloture.jour)
-    )
+        yield Groupe(definition, comptes, clos.jour, valeurs)
 
 
 def _meme_groupe(une: Definition, autre: Definition) -> bool:
