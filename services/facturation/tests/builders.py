@@ -109,6 +109,11 @@ PRODUITS = {
 }
 
 
+def au_meme(tarifs: Iterable[Tarif], code: str, **champs: Any) -> list[Tarif]:
+    """Ces tarifs, celui-là dit autrement."""
+    return [replace(t, **champs) if t.code == code else t for t in tarifs]
+
+
 def fiche(
     version: int = 1,
     debut: date = ORIGINE,

@@ -91,11 +91,8 @@ TARIFS: dict[str, tuple[Ecrit, str, str]] = {
     "forme inconnue": (forme("bascule"), "quantite.forme", "« mois », « unites »"),
     "source inconnue": ({"source": "devinee"}, "source", "« fiche », « ropn »"),
     "préavis plus long que le terme": (
-        {
-            "du": {"livraison": True},
-            "engagement": {"mois": 1, "reconduit": True, "preavis_jours": 29},
-            **forme("mois"),
-        },
+        {"du": {"livraison": True}, **forme("mois"),
+         "engagement": {"mois": 1, "reconduit": True, "preavis_jours": 29}},
         "engagement.preavis_jours", "passe la durée",
     ),
     "mois que rien ne finit": (forme("mois"), "quantite.forme", "Rien ne finit"),
@@ -211,10 +208,7 @@ INDICATEURS: dict[str, tuple[Ecrit, str, str]] = {
     "fermé et retiré du même fait": (
         {"ferme": ["demande.complétée"], "retire": ["demande.complétée"]}, "retire", "à la fois",
     ),
-    "suspendu et repris du même fait": (
-        {"suspend": ["demande.suspendue"], "reprend": ["demande.suspendue"]},
-        "reprend", "à la fois",
-    ),
+    "repris de ce qui suspend": ({"reprend": ["demande.suspendue"]}, "reprend", "à la fois"),
     "cible sans délai": ({"delai": None, "cible": "0.9"}, "cible", "rien n'est jugé"),
     "suspendu sans reprise": ({"reprend": []}, "reprend", "dites les deux"),
     "repris sans suspension": ({"suspend": []}, "suspend", "dites les deux"),
