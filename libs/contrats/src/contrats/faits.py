@@ -12,9 +12,6 @@ from uuid import UUID
 from contrats.base import AwareDatetime, Evenement
 from contrats.registre import EVENEMENTS
 
-JOUR = "jour"
-"""Le fait que porte tout événement : la date de Québec où il prend effet."""
-
 
 class NatureFait(StrEnum):
     """Ce qu'un fait nommé dit."""

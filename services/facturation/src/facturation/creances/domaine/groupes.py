@@ -107,11 +107,11 @@ def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
 
 
 def _rendus(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]:
-    """Ce qu'un fait rend dû à lui seul, une fois par tarif; ce qu'il nomme en vain attend.
+    """Ce qu'un fait rend dû à lui seul, une fois par tarif.
 
-    De même celui dont un tarif est toujours dû, et que nulle fiche ne tarife ce jour-là.
-
-    Un tarif qui éprouve le nom que dit le fait y répond, quel que soit son propre code.
+    Attendent le tarif qu'il nomme en vain, et celui d'un type toujours tarifé que nulle
+    fiche ne tarife ce jour-là. Un tarif qui éprouve le nom que dit le fait y répond, quel
+    que soit son propre code.
     """
     rendus: set[str] = set()
     repond = False
