@@ -62,7 +62,12 @@ def juger(
                 juge.j0 is None or _mesure(au_j0, indicateur.code, histoire, est_ouvrable)
             ):
                 replis.setdefault(cle, juge)
-    return {**replis, **jugements}
+    for cle, repli in replis.items():
+        sien = jugements.get(cle, repli)
+        debut = next(f.debut for f in versions if (f.code, f.version) == (cle[0], sien.version))
+        if sien is repli or (repli.j0 is not None and repli.j0 < debut):
+            jugements[cle] = repli
+    return jugements
 
 
 def _en_vigueur(versions: list[Fiche], code: str, le: date) -> Fiche | None:

@@ -161,6 +161,24 @@ class TestVersions:
         mesure = juger(Recit().creee(sept(4, 18)), fiche(), civils, derniere)["PT-1"]
         assert (mesure.regime.version, mesure.j0) == (3, date(2026, 9, 8))
 
+    def test_cat_5_une_version_a_venir_n_ouvre_rien_avant_la_premiere(self) -> None:
+        """Seule, la première lit un J0 d'avant elle : l'ouverture d'une autre n'y change rien."""
+        tot = Recit().creee(sept(2)).puis("demande.prise_en_charge", sept(9)).livree(sept(10))
+        premiere = fiche(debut=date(2026, 9, 8))
+        ouvre = (Borne("demande.prise_en_charge"),)
+        future = fiche(indicateur(ouvre=ouvre), version=2, debut=date(2027, 1, 1))
+        assert juger(tot, premiere) == juger(tot, premiere, future) == {}
+
+    def test_cat_5_une_version_ne_reprend_pas_un_j0_d_avant_elle(self) -> None:
+        """Créée le 2, approuvée le samedi 12 : la première régit; la troisième commence le 14."""
+        vie = Recit().creee(sept(2), approbation_requise=True).approuvee(sept(12)).livree(sept(15))
+        civils = fiche(indicateur(horloge="jours_civils"))
+        creees = indicateur(horloge="jours_civils", ouvre=(Borne("demande.créée"),))
+        versions = (civils, fiche(creees, version=2, debut=date(2026, 9, 10)))
+        avant = juger(vie, *versions)
+        assert (avant["PT-1"].regime.version, avant["PT-1"].j0) == (1, date(2026, 9, 12))
+        assert juger(vie, *versions, fiche(version=3, debut=date(2026, 9, 14))) == avant
+
 
 class TestJoursCivils:
     """CAT-9 : l'horloge des jours civils, sur une demande ou sur un contrat."""

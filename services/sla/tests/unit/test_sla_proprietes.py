@@ -8,7 +8,6 @@ from uuid import UUID
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from noyau import jour_de_quebec
 from services.sla.tests import oracle_verdict
 from services.sla.tests.builders import Recit, calendrier, histoire, sept
 from services.sla.tests.histoires_au_hasard import OUVRENT, fiches_publiees, recits, retraits
@@ -119,15 +118,13 @@ def test_sla_8_une_exclusion_ne_change_pas_le_verdict(
 def _rendues(
     recit: Recit, fiches: tuple[Fiche, ...], avant: date
 ) -> dict[UUID, tuple[date, str, str]]:
-    """L'explication, en JSON et en page, de chaque mesure que régit un jour d'avant cette date."""
-    naissance = recit.histoire.episodes[:1]
+    """L'explication, en JSON et en page, de chaque mesure ouverte avant cette date."""
     rendues = {}
     for explication in _expliquer(recit.faits, fiches):
         mesure = explication.mesure
-        jour = mesure.j0 or jour_de_quebec(naissance[0].survenu_le)
-        if jour < avant:
+        if mesure.j0 is not None and mesure.j0 < avant:
             corps = ExplicationOut.model_validate(explication).model_dump_json()
-            rendues[mesure.id] = jour, corps, rendre(explication)
+            rendues[mesure.id] = mesure.j0, corps, rendre(explication)
     return rendues
 
 

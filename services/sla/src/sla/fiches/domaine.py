@@ -122,6 +122,7 @@ class Regime:
 
     fiche: str
     version: int
+    debut: date
     indicateur: Indicateur
     lecture: int = field(compare=False)
     """Le même pour deux régimes qui s'ouvrent pareil : une histoire ne s'y lit qu'une fois."""
@@ -191,7 +192,7 @@ def _lignees(chronologies: Iterable[Chronologie[Fiche]]) -> Mapping[str, tuple[L
             for i in version.valeur.indicateurs:
                 if i.suivi is None:
                     lecture = numeros.setdefault((i.ouvre, i.forme), len(numeros))
-                    regime = Regime(version.valeur.code, version.numero, i, lecture)
+                    regime = Regime(version.valeur.code, version.numero, version.debut, i, lecture)
                     regimes[i.sujet, i.code][version.numero] = regime
         for (sujet, _), siens in sorted(regimes.items()):
             lectures = {r.lecture: r for r in reversed(siens.values())}

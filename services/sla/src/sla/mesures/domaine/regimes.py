@@ -1,6 +1,6 @@
 """Ce qui régit les mesures d'un sujet : au plus une version par indicateur (SLA-3, SLA-10)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -63,13 +63,14 @@ def _regime(lignee: Lignee, lecture: _Lecture) -> Regime | None:
     """La première version en vigueur au J0 qu'elle donne; à défaut, celle de la naissance.
 
     À défaut : J0 n'est pas encore connu; ou bien, d'une version à l'autre, l'indicateur a changé
-    d'horloge ou d'ouverture, et aucune ne donne un J0 sous elle. Si même alors chacune renvoie à
-    l'autre, la plus ancienne régit : jamais en vigueur sans mesurer. Un indicateur qui ne couvre
-    pas le sujet à ce J0 ne le mesure pas.
+    d'horloge ou d'ouverture, et aucune ne donne un J0 sous elle. Si même alors deux versions se
+    renvoient l'une à l'autre, la plus ancienne régit : jamais en vigueur sans mesurer. Une version
+    ne reprend jamais un J0 d'avant elle (CAT-5). Un indicateur qui ne couvre pas le sujet à ce J0
+    ne le mesure pas.
     """
     siennes: list[Regime] = []
     de_naissance: list[Regime] = []
-    renvoyees: list[Regime] = []
+    renvois: dict[int, Regime] = {}
     for lu in lignee.lectures:
         lue = lecture.lire(lu)
         if lue is None or not lignee.pourrait_couvrir(lue.ouverture.faits):
@@ -77,15 +78,28 @@ def _regime(lignee: Lignee, lecture: _Lecture) -> Regime | None:
         regime = lignee.regime(lue.j0 or lue.ne_le)
         if regime is None or not lecture.couvre(regime):
             continue
-        if lue.j0 is not None and regime.lecture == lu.lecture:
-            siennes.append(regime)
-            continue
         if lue.j0 is not None:
-            renvoyees.append(regime)
+            if regime.lecture == lu.lecture:
+                siennes.append(regime)
+                continue
+            renvois[lu.lecture] = regime
         regime = lignee.regime(lue.ne_le)
         if regime is not None and regime.lecture == lu.lecture and lecture.couvre(regime):
             de_naissance.append(regime)
-    rangs = {version: rang for rang, version in enumerate(lignee.regimes)}
-    for rangees in (siennes, renvoyees):
-        rangees.sort(key=lambda regime: rangs[regime.version])
-    return next(iter([*siennes, *de_naissance, *renvoyees]), None)
+    croisees = [r for r in renvois.values() if _se_croisent(r, renvois)]
+    sienne = min(siennes, key=_anciennete, default=None)
+    repli = next(iter([*de_naissance, *sorted(croisees, key=_anciennete)]), None)
+    if sienne is None or repli is None:
+        return sienne or repli
+    j0 = lue.j0 if (lue := lecture.lire(repli)) else None
+    return sienne if j0 is None or sienne.debut <= j0 else repli
+
+
+def _anciennete(regime: Regime) -> tuple[date, int]:
+    return regime.debut, regime.version
+
+
+def _se_croisent(regime: Regime, renvois: Mapping[int, Regime]) -> bool:
+    """Vrai si la version à laquelle renvoie ce régime renvoie à lui."""
+    autre = renvois.get(regime.lecture)
+    return autre is not None and renvois.get(autre.lecture) == regime
