@@ -1,5 +1,6 @@
 """Ce que tout événement a en commun : son type, sa version, son producteur, sa clé."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from noyau import MOTIF_CODE, MOTIF_CODE_FICHE, MOTIF_CONDITION, MOTIF_ORGANISME
 
@@ -65,8 +66,19 @@ NomFait = Annotated[
     ),
 ]
 
+_DECIMALE = re.compile(r"-?\d{1,16}(\.\d{1,6})?", re.ASCII)
+
+
+def _en_chaine(valeur: object) -> object:
+    """Une somme voyage en chaîne décimale et rien d'autre : ni nombre JSON, ni exposant."""
+    if isinstance(valeur, Decimal) or (isinstance(valeur, str) and _DECIMALE.fullmatch(valeur)):
+        return valeur
+    raise ValueError("une somme s'écrit en chaîne décimale, comme « 147.00 »")
+
+
 Dollars = Annotated[
     Decimal,
+    BeforeValidator(_en_chaine, json_schema_input_type=str),
     Field(
         max_digits=16,
         decimal_places=6,
@@ -94,6 +106,16 @@ Periode = Annotated[
     ),
 ]
 
+Imputation = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=60,
+        description="Le code d'imputation de l'organisme (FAC-16); absent : aucun.",
+        examples=["2100-447"],
+    ),
+]
+
 __all__ = [
     "AwareDatetime",
     "CodeCondition",
@@ -105,6 +127,7 @@ __all__ = [
     "CodeTarif",
     "Dollars",
     "Evenement",
+    "Imputation",
     "NomFait",
     "Periode",
     "Taux",
@@ -136,8 +159,12 @@ class Evenement(Valeur):
     """Le champ qui dit quand le fait prend effet, si ce n'est pas quand il survient (CAT-9)."""
     FINI_PAR: ClassVar[tuple[str, ...]] = ()
     """Les types des événements qui, de même source, finissent ce que celui-ci commence."""
+    REPREND: ClassVar[bool] = False
+    """Vrai : ce qui commence se poursuit d'ailleurs; n'en est dû que ce qui se paie au mois."""
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Les sortes de sujets qu'un indicateur y mesure, et le champ qui nomme chacun (SLA-10)."""
+    SUITE_DE: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Les sujets dont l'histoire précède celle de ses `SUJETS`, et le champ qui nomme chacun."""
 
     @property
     def cle(self) -> str:

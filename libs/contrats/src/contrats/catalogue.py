@@ -1,6 +1,7 @@
 """Les faits que publie le catalogue : produits du ROPN, prix datés, fiches de service."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -8,6 +9,7 @@ from contrats.base import (
     CodeCondition,
     CodeFiche,
     CodeIndicateur,
+    CodeOrganisme,
     CodeOuvert,
     CodeProduit,
     CodeTarif,
@@ -58,6 +60,12 @@ class ProduitModifie(_Produit):
     """Un produit a changé; l'événement porte son nouvel état entier."""
 
     TYPE: ClassVar[str] = "produit.modifié"
+
+
+class ProduitRetire(_Produit):
+    """Un produit est retiré du ROPN; l'événement porte son dernier état entier (CAT-1)."""
+
+    TYPE: ClassVar[str] = "produit.retiré"
 
 
 class TarifPublie(_EvenementCatalogue):
@@ -286,10 +294,85 @@ class FicheRetiree(_EvenementCatalogue):
     debut: date = Field(description="Le jour où elle aurait commencé, date de Québec.")
 
 
+class JourFerie(Valeur):
+    """Un jour férié qui revient chaque année (SLA-1)."""
+
+    code: str = Field(description="Le code du jour.", examples=["vendredi-saint"])
+    libelle: str = Field(description="Le nom du jour.")
+    regle: dict[str, str | int] = Field(
+        description="Comment son jour se trouve.", examples=[{"fixe": "06-24"}, {"paques": -2}]
+    )
+    report: CodeOuvert = Field(
+        description="Où il va en fin de semaine : « recule », « avance », « voisin », « aucun »."
+    )
+
+
+class JourDecide(Valeur):
+    """Un jour que le gouvernement ajoute aux fériés, ou en retire."""
+
+    jour: date = Field(description="La date de Québec.")
+    libelle: str = Field(description="Pourquoi.")
+
+
+class CalendrierPublie(_EvenementCatalogue):
+    """Une version du calendrier ouvrable décide des jours à partir d'une date (SLA-1).
+
+    Chaque jour suit la version la plus récente qui est en vigueur ce jour-là ou avant.
+    """
+
+    TYPE: ClassVar[str] = "calendrier.publié"
+    CLE: ClassVar[str] = "calendrier"
+
+    calendrier: CodeOuvert = Field(
+        default="fonction_publique", description="Le calendrier dont voici une version."
+    )
+    version: str = Field(
+        min_length=1, max_length=40, description="Le nom de la version.", examples=["2015-1"]
+    )
+    en_vigueur_depuis: date = Field(description="Le premier jour qu'elle décide, date de Québec.")
+    note: str = Field(default="", description="Ce qui l'a motivée.")
+    feries: tuple[JourFerie, ...] = Field(description="Les jours qui reviennent chaque année.")
+    ajouts: tuple[JourDecide, ...] = Field(default=(), description="Les jours ajoutés.")
+    retraits: tuple[JourDecide, ...] = Field(default=(), description="Les jours retirés.")
+    horaires: dict[str, dict[str, tuple[str, ...]]] = Field(
+        description="Par genre de plage, puis par type de jour, les heures de service.",
+        examples=[{"csc": {"ouvrable": ["07:30-17:00"]}}],
+    )
+
+
+class _StatuQuo(_EvenementCatalogue):
+    CLE: ClassVar[str] = "statu_quo_id"
+
+    statu_quo_id: UUID = Field(description="Le statu quo.")
+    organisme: CodeOrganisme
+    fiche: CodeFiche
+
+
+class StatuQuoAccorde(_StatuQuo):
+    """Un organisme garde une version d'une fiche, quoi qu'on publie ensuite (CAT-6)."""
+
+    TYPE: ClassVar[str] = "statu_quo.accordé"
+
+    version: int = Field(ge=1, description="La version gardée.")
+    debut: date = Field(description="Le premier jour du statu quo, date de Québec.")
+
+
+class StatuQuoFini(_StatuQuo):
+    """Le statu quo finit : l'organisme suit de nouveau la version en vigueur (CAT-6)."""
+
+    TYPE: ClassVar[str] = "statu_quo.fini"
+
+    fin: date = Field(description="Le premier jour hors du statu quo, date de Québec.")
+
+
 EVENEMENTS: tuple[type[Evenement], ...] = (
     ProduitInscrit,
     ProduitModifie,
+    ProduitRetire,
     TarifPublie,
     FichePubliee,
     FicheRetiree,
+    CalendrierPublie,
+    StatuQuoAccorde,
+    StatuQuoFini,
 )

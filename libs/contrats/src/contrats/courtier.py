@@ -7,7 +7,17 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import AwareDatetime, CodeOrganisme, Dollars, Evenement, Valeur, date
+from contrats.base import (
+    AwareDatetime,
+    CodeOrganisme,
+    CodeOuvert,
+    Dollars,
+    Evenement,
+    Imputation,
+    Taux,
+    Valeur,
+    date,
+)
 
 
 class _EvenementCourtier(Evenement):
@@ -29,8 +39,37 @@ class OffrePubliee(_EvenementCourtier):
     qualifiee: bool = Field(description="Faux : encore en analyse, ne se contracte pas.")
 
 
+class Indexation(Valeur):
+    """La hausse annoncée d'un prix pendant le contrat (CI-14)."""
+
+    taux: Taux = Field(description="La part ajoutée chaque fois : 0.03.")
+    tous_les_mois: int = Field(ge=1, description="Le nombre de mois entre deux hausses.")
+
+
+class Modalites(Valeur):
+    """Comment le fournisseur se fait payer (CI-14)."""
+
+    paiement: CodeOuvert = Field(
+        description="« a_la_signature », « a_l_usage », « par_periode ».", examples=["a_l_usage"]
+    )
+    baisse_permise: bool = Field(description="Vrai : les quantités peuvent baisser en cours.")
+    indexation: Indexation | None = Field(default=None, description="Absente : prix fermes.")
+
+
+class Composante(Valeur):
+    """Une part du prix d'une offre : la base, ou ce qui s'y ajoute (CI-14)."""
+
+    code: CodeOuvert = Field(description="« base », ou ce qui s'ajoute.", examples=["base"])
+    libelle: str = Field(description="Ce qu'elle paie.")
+    unite: CodeOuvert = Field(description="Ce dont on paie le nombre.", examples=["utilisateur"])
+    periodicite: CodeOuvert = Field(
+        description="« mois », « annee », ou « unique » (une fois au contrat).", examples=["mois"]
+    )
+    prix: Dollars = Field(description="Le prix d'une unité pour une période, en dollars.")
+
+
 class PrixPublie(_EvenementCourtier):
-    """Le prix d'une offre, en vigueur le premier jour ouvrable d'un mois (CI-12)."""
+    """Le prix d'une offre, en vigueur le premier jour ouvrable d'un mois (CI-12, CI-14)."""
 
     TYPE: ClassVar[str] = "prix.publié"
     CLE: ClassVar[str] = "offre_id"
@@ -38,16 +77,34 @@ class PrixPublie(_EvenementCourtier):
     offre_id: UUID = Field(description="L'offre.")
     version: int = Field(description="Le rang du prix pour cette offre.")
     en_vigueur_le: date = Field(description="Premier jour ouvrable d'un mois.")
-    prix: Dollars = Field(description="Prix mensuel d'une unité, en dollars.")
+    composantes: tuple[Composante, ...] = Field(description="La base, puis ce qui s'y ajoute.")
+    modalites: Modalites = Field(description="Comment il se paie.")
+
+
+class QuantitePeriode(Valeur):
+    """Combien d'unités, d'un mois du contrat à un autre (CI-14)."""
+
+    du_mois: int = Field(ge=1, le=36, description="Le premier mois du contrat, de 1 à 36.")
+    au_mois: int = Field(ge=1, le=36, description="Le dernier mois, compris.")
+    quantite: int = Field(ge=0, description="Le nombre d'unités.")
+
+
+class ComposanteContrat(Composante):
+    """Une composante retenue, son prix figé et ses quantités."""
+
+    quantites: tuple[QuantitePeriode, ...] = Field(
+        description="Par période, sans trou ni chevauchement; d'une « unique », une seule."
+    )
 
 
 class ElementContrat(Valeur):
-    """Une offre du contrat, avec le prix figé et sa version."""
+    """Une offre du contrat, avec le prix figé et sa version (CI-14)."""
 
     offre_id: UUID = Field(description="L'offre retenue.")
-    quantite: int = Field(ge=1, description="Le nombre d'unités.")
-    prix: Dollars = Field(description="Le prix mensuel d'une unité, figé, en dollars.")
+    version_offre: int = Field(description="Le rang de la version de l'offre.")
     version_prix: int = Field(description="Le rang du prix figé.")
+    composantes: tuple[ComposanteContrat, ...] = Field(description="Ce que l'on en paie.")
+    modalites: Modalites = Field(description="Comment il se paie.")
 
 
 class ContratSigne(_EvenementCourtier):
@@ -59,9 +116,14 @@ class ContratSigne(_EvenementCourtier):
     TARIFE: ClassVar[bool] = True
     EFFET: ClassVar[str | None] = "signe_fournisseur_le"
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"contrat": "contrat_id"})
+    SUITE_DE: ClassVar[Mapping[str, str]] = MappingProxyType({"dossier": "dossier_id"})
 
     contrat_id: UUID = Field(description="Le contrat spécifique.")
+    dossier_id: UUID | None = Field(
+        default=None, description="Le dossier d'acquisition dont il naît; absent : aucun."
+    )
     organisme: CodeOrganisme
+    imputation: Imputation | None = None
     fournisseur_id: UUID = Field(description="L'autre partie.")
     debut: date = Field(description="Premier jour du contrat, date de Québec.")
     duree_mois: int = Field(ge=1, le=36, description="La durée, en mois (CI-17).")
@@ -73,24 +135,34 @@ class ContratSigne(_EvenementCourtier):
     elements: tuple[ElementContrat, ...] = Field(description="Les offres d'un même fournisseur.")
 
 
-class _EvenementContrat(_EvenementCourtier):
-    CLE: ClassVar[str] = "contrat_id"
-    SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"contrat": "contrat_id"})
+class _Rencontre(_EvenementCourtier):
+    CLE: ClassVar[str] = "dossier_id"
+    SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"dossier": "dossier_id"})
 
-    contrat_id: UUID = Field(description="Le contrat spécifique, dès qu'il se prépare.")
+    dossier_id: UUID = Field(description="Le dossier d'acquisition.")
     organisme: CodeOrganisme
 
 
-class RencontreDemandee(_EvenementContrat):
+class RencontreDemandee(_Rencontre):
     """L'organisme prend contact pour la rencontre de démarrage (CI-16, IC-1)."""
 
     TYPE: ClassVar[str] = "rencontre.demandée"
 
 
-class RencontreTenue(_EvenementContrat):
+class RencontreTenue(_Rencontre):
     """La rencontre de démarrage est tenue (CI-16)."""
 
     TYPE: ClassVar[str] = "rencontre.tenue"
+
+
+class _EvenementContrat(_EvenementCourtier):
+    CLE: ClassVar[str] = "contrat_id"
+
+    contrat_id: UUID = Field(description="Le contrat spécifique.")
+    dossier_id: UUID | None = Field(
+        default=None, description="Le dossier d'acquisition dont il naît; absent : aucun."
+    )
+    organisme: CodeOrganisme
 
 
 class AvenantSigne(_EvenementContrat):

@@ -14,14 +14,13 @@ class _EvenementFacturation(Evenement):
     organisme: CodeOrganisme
 
 
-class FactureEmise(_EvenementFacturation):
-    """Une facture est émise; elle voyage en empreinte et totaux, ses lignes se lisent par API."""
+class _Document(_EvenementFacturation):
+    """Un document émis voyage en empreinte et totaux; ses lignes se lisent par API."""
 
-    TYPE: ClassVar[str] = "facture.émise"
     CLE: ClassVar[str] = "numero"
 
     numero: str = Field(
-        description="Le numéro, sans trou dans l'exercice financier (FAC-6).",
+        description="Le numéro, sans trou dans sa suite et son exercice financier (FAC-6).",
         examples=["2026-2027-000123"],
     )
     periode: Periode
@@ -30,8 +29,20 @@ class FactureEmise(_EvenementFacturation):
     total_avant_taxes: Dollars = Field(description="La somme des lignes, en dollars.")
     tps: Dollars = Field(description="La taxe fédérale, en dollars (FAC-10).")
     tvq: Dollars = Field(description="La taxe du Québec, en dollars (FAC-10).")
-    total: Dollars = Field(description="Le montant à payer, en dollars.")
-    empreinte: str = Field(description="SHA-256 (hexadécimal) de la facture en JSON canonique.")
+    total: Dollars = Field(description="Le montant à payer, ou à rendre, en dollars.")
+    empreinte: str = Field(description="SHA-256 (hexadécimal) du document en JSON canonique.")
+
+
+class FactureEmise(_Document):
+    """Une facture est émise : son total est nul ou positif (FAC-6, FAC-15)."""
+
+    TYPE: ClassVar[str] = "facture.émise"
+
+
+class NoteDeCreditEmise(_Document):
+    """Une note de crédit est émise : son total est négatif (FAC-15)."""
+
+    TYPE: ClassVar[str] = "note_de_crédit.émise"
 
 
 class LigneMiseEnAttente(_EvenementFacturation):
@@ -60,4 +71,9 @@ class LigneSaisie(_EvenementFacturation):
     montant: Dollars = Field(description="Le montant saisi, en dollars.")
 
 
-EVENEMENTS: tuple[type[Evenement], ...] = (FactureEmise, LigneMiseEnAttente, LigneSaisie)
+EVENEMENTS: tuple[type[Evenement], ...] = (
+    FactureEmise,
+    NoteDeCreditEmise,
+    LigneMiseEnAttente,
+    LigneSaisie,
+)

@@ -27,6 +27,8 @@ EVENEMENTS: Mapping[tuple[str, int], type[Evenement]] = _registre()
 
 A_VENIR: frozenset[type[Evenement]] = frozenset(
     {
+        catalogue.StatuQuoAccorde,
+        catalogue.StatuQuoFini,
         courtier.RencontreDemandee,
         courtier.RencontreTenue,
         courtier.AvenantSigne,
@@ -34,6 +36,8 @@ A_VENIR: frozenset[type[Evenement]] = frozenset(
         demandes.UsageConstate,
         demandes.DateConvenue,
         demandes.ActifRemplace,
+        demandes.ActifCede,
+        demandes.ActifRecu,
         facturation.LigneSaisie,
         sla.IndisponibiliteConstatee,
     }

@@ -1,7 +1,15 @@
 """Les faits que publie demandes : organismes, demandes, livraisons, actifs, services."""
 
 from contrats.base import Evenement
-from contrats.demandes.clients import Interlocuteur, OrganismeInscrit, OrganismeModifie
+from contrats.demandes.clients import (
+    Destinataire,
+    OrganismeInscrit,
+    OrganismeModifie,
+    ProfilTaxes,
+    SignataireInscrit,
+    SignataireRetire,
+    SubstitutionInscrite,
+)
 from contrats.demandes.demande import (
     LIVRAISONS,
     LIVRAISONS_D_ACTIF,
@@ -27,8 +35,10 @@ from contrats.demandes.demande import (
 )
 from contrats.demandes.parc import (
     PERTES,
+    ActifCede,
     ActifDeplace,
     ActifPerdu,
+    ActifRecu,
     ActifRecupere,
     ActifRemplace,
 )
@@ -44,6 +54,9 @@ from contrats.demandes.services import (
 EVENEMENTS: tuple[type[Evenement], ...] = (
     OrganismeInscrit,
     OrganismeModifie,
+    SignataireInscrit,
+    SignataireRetire,
+    SubstitutionInscrite,
     DemandeCreee,
     DemandeApprouvee,
     DemandeRefusee,
@@ -63,6 +76,8 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     ActifRecupere,
     ActifPerdu,
     ActifRemplace,
+    ActifCede,
+    ActifRecu,
     InterventionEffectuee,
     AbonnementSouscrit,
     AbonnementResilie,
@@ -77,9 +92,11 @@ __all__ = [
     "AbonnementResilie",
     "AbonnementSouscrit",
     "ActeRectifie",
+    "ActifCede",
     "ActifDeplace",
     "ActifLivre",
     "ActifPerdu",
+    "ActifRecu",
     "ActifRecupere",
     "ActifRemplace",
     "AmenagementComplete",
@@ -95,8 +112,8 @@ __all__ = [
     "DemandeReprise",
     "DemandeRouverte",
     "DemandeSuspendue",
+    "Destinataire",
     "Evenement",
-    "Interlocuteur",
     "InterventionEffectuee",
     "LivraisonAttendue",
     "LogicielInstalle",
@@ -105,6 +122,10 @@ __all__ = [
     "PosteLivre",
     "PosteVirtuelInstalle",
     "PrestationEffectuee",
+    "ProfilTaxes",
+    "SignataireInscrit",
+    "SignataireRetire",
+    "SubstitutionInscrite",
     "TravailEffectue",
     "UsageConstate",
 ]

@@ -1,18 +1,26 @@
-"""Les organismes (DEM-8)."""
+"""Les organismes, leurs mandats et leurs substitutions (DEM-3, DEM-8)."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import Valeur
+from contrats.base import CodeOuvert, Dollars, Valeur, date
 from contrats.demandes.commun import EvenementDemandes
 
 
-class Interlocuteur(Valeur):
+class Destinataire(Valeur):
     """L'adresse professionnelle à qui va la facture : la seule exception aux identifiants seuls."""
 
     nom: str = Field(description="La personne qui reçoit la facture.")
     courriel: str = Field(description="Son adresse professionnelle.")
+
+
+class ProfilTaxes(Valeur):
+    """Si l'organisme paie la TPS et la TVQ, à partir d'un jour (FAC-15)."""
+
+    debut: date = Field(description="Le premier jour où le profil vaut, date de Québec.")
+    taxable: bool = Field(description="Faux : exonéré de TPS et de TVQ (FAC-10).")
 
 
 class _Organisme(EvenementDemandes):
@@ -20,11 +28,16 @@ class _Organisme(EvenementDemandes):
 
     nom: str = Field(description="Le nom de l'organisme.")
     adresse: str = Field(default="", description="L'adresse de facturation.")
-    interlocuteur: Interlocuteur | None = Field(
-        default=None, description="À qui va la facture; absent : au signataire (DEM-8)."
+    destinataire: Destinataire | None = Field(
+        default=None,
+        description="À qui va la facture : l'interlocuteur, sinon le signataire du plus ancien"
+        " mandat ouvert; absent : ni l'un ni l'autre (DEM-8, FAC-15).",
     )
     assujetti_rcti: bool = Field(description="Soumis au règlement sur les contrats en TI.")
-    taxable: bool = Field(default=False, description="Faux : exonéré de TPS et de TVQ (FAC-10).")
+    profils_taxes: tuple[ProfilTaxes, ...] = Field(
+        default=(),
+        description="Ses profils de taxes, par début; avant le premier, exonéré (FAC-15).",
+    )
 
 
 class OrganismeInscrit(_Organisme):
@@ -37,3 +50,49 @@ class OrganismeModifie(_Organisme):
     """Le fichier client d'un organisme a changé; l'événement porte son nouvel état entier."""
 
     TYPE: ClassVar[str] = "organisme.modifié"
+
+
+class _EvenementMandat(EvenementDemandes):
+    CLE: ClassVar[str] = "mandat_id"
+
+    mandat_id: UUID = Field(description="Le mandat.")
+
+
+class SignataireInscrit(_EvenementMandat):
+    """Une personne reçoit mandat de signer, sur `[debut, fin)` (DEM-3, DEM-8)."""
+
+    TYPE: ClassVar[str] = "signataire.inscrit"
+
+    sujet: str = Field(
+        min_length=1, max_length=200, description="Le sujet opaque du jeton de la personne."
+    )
+    familles: tuple[CodeOuvert, ...] = Field(
+        description="Ce que le mandat permet de signer.",
+        examples=[["demandes_de_service", "contrat_specifique"]],
+    )
+    plafond: Dollars | None = Field(
+        default=None, description="Au-delà, il ne signe pas, en dollars; absent : sans plafond."
+    )
+    debut: date = Field(description="Le premier jour du mandat, date de Québec.")
+    fin: date | None = Field(default=None, description="Exclue; absente : sans terme.")
+
+
+class SignataireRetire(_EvenementMandat):
+    """Un mandat reçoit sa fin; la dernière dite vaut (DEM-3)."""
+
+    TYPE: ClassVar[str] = "signataire.retiré"
+
+    fin: date = Field(description="Le premier jour sans mandat, date de Québec.")
+
+
+class SubstitutionInscrite(_EvenementMandat):
+    """Une personne signe au nom du mandat, sur `[debut, fin)` (DEM-3)."""
+
+    TYPE: ClassVar[str] = "substitution.inscrite"
+
+    substitution_id: UUID = Field(description="La substitution.")
+    sujet: str = Field(
+        min_length=1, max_length=200, description="Le sujet opaque du jeton de la personne."
+    )
+    debut: date = Field(description="Le premier jour, date de Québec.")
+    fin: date = Field(description="Exclue.")

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOuvert, CodeProduit, CodeTarif, Valeur, date
+from contrats.base import CodeOuvert, CodeProduit, CodeTarif, Imputation, Valeur, date
 from contrats.demandes.commun import EvenementDemandes
+from contrats.demandes.parc import FINS_D_ACTIF
 
 
 class LivraisonAttendue(Valeur):
@@ -48,6 +49,7 @@ class DemandeCreee(EvenementDemande):
     livraisons_attendues: tuple[LivraisonAttendue, ...] = Field(
         description="Ce dont la livraison finit la demande; la dernière la complète (SLA-2)."
     )
+    imputation: Imputation | None = None
 
 
 class DemandeApprouvee(EvenementDemande):
@@ -126,17 +128,22 @@ class _Livraison(EvenementDemande):
     """La livraison d'un article, clé de la demande, actif créé (DEM-7)."""
 
     article_id: UUID = Field(description="L'article livré.")
+    imputation: Imputation | None = None
 
 
 class _LivraisonActif(_Livraison):
     SOURCE: ClassVar[str | None] = "actif_id"
-    FINI_PAR: ClassVar[tuple[str, ...]] = ("actif.récupéré", "actif.perdu", "actif.remplacé")
+    FINI_PAR: ClassVar[tuple[str, ...]] = FINS_D_ACTIF
 
     actif_id: UUID = Field(
         description="L'actif livré; un article a toujours le même, livré une ou plusieurs fois."
     )
     produit: CodeProduit
     quantite: int = Field(default=1, ge=1, description="Le nombre d'unités livrées.")
+    site: str | None = Field(default=None, description="Le site où il est; absent : pas dit.")
+    utilisateur_id: str | None = Field(
+        default=None, description="Qui l'emploie, par son identifiant; absent : pas dit."
+    )
 
 
 class PosteLivre(_LivraisonActif):
@@ -185,6 +192,7 @@ class TravailEffectue(EvenementDemande):
     article_id: UUID = Field(description="L'article où l'on a travaillé.")
     tarif: CodeTarif
     minutes: int = Field(ge=1, le=60_000, description="Le temps travaillé, en minutes.")
+    imputation: Imputation | None = None
 
 
 class DateConvenue(EvenementDemande):

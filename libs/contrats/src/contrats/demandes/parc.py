@@ -7,9 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOuvert, CodeProduit, date
+from contrats.base import CodeOrganisme, CodeOuvert, CodeProduit, Imputation, date
 from contrats.demandes.commun import EvenementDemandes
 from noyau import Comparaison, Predicat
+
+FINS_D_ACTIF = ("actif.récupéré", "actif.perdu", "actif.remplacé", "actif.cédé")
+"""Ce qui met fin, chez un organisme, à ce qu'un actif y coûte."""
 
 
 class _EvenementActif(EvenementDemandes):
@@ -55,6 +58,33 @@ class ActifRemplace(_EvenementActif):
 
     par_actif_id: UUID = Field(description="L'actif qui prend sa place.")
     premature: bool = Field(description="Vrai s'il précède la fin de vie du produit (FAC-2).")
+
+
+class ActifCede(_EvenementActif):
+    """Un organisme cède un actif à un autre; il cesse de le payer ce jour-là, exclu (DEM-7).
+
+    Le même acte le donne à l'autre par `actif.reçu` : la clé les réunit.
+    """
+
+    TYPE: ClassVar[str] = "actif.cédé"
+
+    a_organisme: CodeOrganisme = Field(description="Qui le reçoit.")
+
+
+class ActifRecu(_EvenementActif):
+    """Un organisme reçoit l'actif d'un autre; il le paie au mois à partir de ce jour (DEM-7)."""
+
+    TYPE: ClassVar[str] = "actif.reçu"
+    FINI_PAR: ClassVar[tuple[str, ...]] = FINS_D_ACTIF
+    REPREND: ClassVar[bool] = True
+
+    de_organisme: CodeOrganisme = Field(description="Qui le cède.")
+    quantite: int = Field(default=1, ge=1, description="Le nombre d'unités reçues.")
+    site: str | None = Field(default=None, description="Le site où il va; absent : pas dit.")
+    utilisateur_id: str | None = Field(
+        default=None, description="Qui l'emploie, par son identifiant; absent : pas dit."
+    )
+    imputation: Imputation | None = None
 
 
 PERTES: Mapping[str, Predicat | None] = MappingProxyType(

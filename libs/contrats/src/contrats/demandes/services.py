@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import AwareDatetime, CodeOuvert, CodeTarif, date
+from contrats.base import AwareDatetime, CodeOuvert, CodeTarif, Imputation, date
 from contrats.demandes.commun import EvenementDemandes
 
 
@@ -77,6 +77,7 @@ class AbonnementSouscrit(EvenementDemandes):
     )
     quantite: int = Field(default=1, ge=1, description="Le nombre d'unités souscrites.")
     debut: date = Field(description="Premier jour facturé, date de Québec (FAC-1).")
+    imputation: Imputation | None = None
 
 
 class AbonnementResilie(EvenementDemandes):
