@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noyau import Chronologie, Retrait, Version
+from noyau import Chronologie, Garde, Retrait, Version
 
 PREMIER = date(2026, 1, 1)
 JOURS = st.integers(0, 12).map(lambda n: PREMIER + timedelta(days=n))
@@ -66,3 +66,35 @@ def test_cat_2_une_version_retiree_laisse_valoir_la_precedente(
     ]
     Random(graine).shuffle(retraits)
     assert Chronologie.de(versions, retraits).en_vigueur(le) == _naive(restent, le)
+
+
+GARDES = st.lists(st.tuples(st.integers(1, 9), JOURS, st.none() | JOURS), max_size=3).map(
+    lambda gardes: [
+        Garde(numero, debut, fin) for numero, debut, fin in gardes if fin is None or fin > debut
+    ]
+)
+
+
+@given(VERSIONS, GARDES, JOURS, st.integers(0, 2**16))
+def test_cat_6_qui_garde_une_version_ne_lit_qu_elle_le_temps_de_sa_garde(
+    versions: list[Version[str]], gardes: list[Garde], le: date, graine: int
+) -> None:
+    connues = {v.numero: v.valeur for v in versions}
+    valent = [
+        g for g in gardes
+        if g.numero in connues and g.debut <= le and (g.fin is None or le < g.fin)
+    ]  # fmt: skip
+    gardee = max(valent, key=lambda g: (g.debut, g.numero), default=None)
+    naive = _naive(versions, le)
+    attendue = connues[gardee.numero] if gardee else naive and naive.valeur
+    Random(graine).shuffle(gardes)
+    lue = Chronologie.de(versions).gardant(gardes).en_vigueur(le)
+    assert (lue and lue.valeur) == attendue
+
+
+def test_cat_6_le_statu_quo_fini_rend_ce_qui_vaut_alors() -> None:
+    """Gardée de février à juin; la troisième, commencée en mai, vaut à partir de juin."""
+    versions = [Version(n, date(2026, m, 1), f"v{n}") for n, m in ((1, 1), (2, 3), (3, 5))]
+    vue = Chronologie.de(versions).gardant([Garde(1, date(2026, 2, 1), date(2026, 6, 1))])
+    lues = {m: v and v.numero for m in range(1, 8) if (v := vue.en_vigueur(date(2026, m, 1)))}
+    assert lues == {1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 3, 7: 3}

@@ -2,7 +2,7 @@
 
 from noyau.acte import Acte, Acteur, Versionne
 from noyau.argent import ZERO, Montant
-from noyau.chronologie import Chronologie, Retrait, Version
+from noyau.chronologie import Chronologie, Garde, Retrait, Version
 from noyau.codes import (
     MOTIF_CODE,
     MOTIF_CODE_FICHE,
@@ -65,6 +65,7 @@ __all__ = [
     "DitAutrement",
     "Fait",
     "FaitNomme",
+    "Garde",
     "Histoire",
     "Horloge",
     "HorlogeFixe",

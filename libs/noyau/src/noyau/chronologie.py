@@ -1,8 +1,8 @@
 """Ce qui vaut un jour donné : des versions datées, une seule règle (CAT-2)."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -32,6 +32,15 @@ class Retrait:
 
 
 @dataclass(frozen=True, slots=True)
+class Garde:
+    """Une version que l'on garde sur `[debut, fin)`, quoi qui commence ensuite (CAT-6)."""
+
+    numero: int
+    debut: date
+    fin: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chronologie(Generic[T]):
     """Des versions par début croissant. Se construit par `de`, qui les trie.
 
@@ -54,6 +63,19 @@ class Chronologie(Generic[T]):
         restent = (v for v in versions if v.numero > retires.get(v.debut, v.numero - 1))
         return cls(tuple(sorted(restent, key=lambda v: (v.debut, v.numero))))
 
+    def gardant(self, gardes: Iterable[Garde]) -> "Chronologie[T]":
+        """Ce que lit qui garde ces versions; une version inconnue ne se garde pas encore.
+
+        De deux gardes d'un même jour, la dernière commencée vaut. Finie, ce qui vaut alors reprend.
+        """
+        valeurs = {v.numero: v.valeur for v in self.versions}
+        vue = self.versions
+        for garde in sorted(gardes, key=lambda g: (g.debut, g.numero)):
+            if garde.numero in valeurs and garde.fin != garde.debut:
+                gardee = Version(garde.numero, garde.debut, valeurs[garde.numero], garde.fin)
+                vue = (*(v for v in vue if v.debut < garde.debut), gardee, *_apres(vue, garde))
+        return Chronologie(vue)
+
     def en_vigueur(self, le: date) -> Version[T] | None:
         """La version qui vaut ce jour-là; aucune avant le premier début."""
         commencees = bisect_right(self.versions, le, key=lambda v: v.debut)
@@ -64,3 +86,11 @@ class Chronologie(Generic[T]):
     def suivante(self, apres: date) -> Version[T] | None:
         """La première version qui commence strictement après ce jour."""
         return next((v for v in self.versions if v.debut > apres), None)
+
+
+def _apres(versions: Iterable[Version[T]], garde: Garde) -> Iterator[Version[T]]:
+    """Ce qui commence pendant la garde ne vaut qu'à sa fin."""
+    if garde.fin is not None:
+        for version in versions:
+            if garde.debut <= version.debut:
+                yield replace(version, debut=max(version.debut, garde.fin))
