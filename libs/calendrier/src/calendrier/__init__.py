@@ -12,8 +12,15 @@ from calendrier.decompte import (
     echeance_projetee,
     jour_zero,
 )
-from calendrier.documents import calendrier_applique, lire_versions, version_depuis_document
+from calendrier.documents import (
+    calendrier_applique,
+    calendrier_de,
+    composer,
+    lire_versions,
+    version_depuis_document,
+)
 from calendrier.erreurs import (
+    CalendrierAbsent,
     ErreurCalendrier,
     HistoireInvalide,
     JourHorsCalendrier,
@@ -41,6 +48,7 @@ __all__ = [
     "ANNEE_MIN",
     "SANS_FIN",
     "Calendrier",
+    "CalendrierAbsent",
     "Charge",
     "Decompte",
     "DecompteLot",
@@ -60,6 +68,8 @@ __all__ = [
     "ajouter_lot",
     "aplatir",
     "calendrier_applique",
+    "calendrier_de",
+    "composer",
     "compter_ouvrables",
     "decompter",
     "decompter_lot",

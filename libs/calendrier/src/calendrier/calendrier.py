@@ -1,11 +1,12 @@
-"""Le calendrier d'une version : jours ouvrables, fériés et plages horaires (SLA-1)."""
+"""Le calendrier de versions qui se suivent : jours ouvrables, fériés, plages horaires (SLA-1)."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from calendrier.erreurs import JourNonOuvrable
+from calendrier.erreurs import CalendrierAbsent, JourNonOuvrable
 from calendrier.feries import Ferie, est_fin_de_semaine, jours_feries
 from calendrier.plages import Plage, duree_totale, fusionner, plages_du_jour, rogner
 from calendrier.regles import ANNEE_MAX, ANNEE_MIN
@@ -19,36 +20,69 @@ _UNE_MINUTE = timedelta(minutes=1)
 _UNE_MICROSECONDE = timedelta(microseconds=1)
 
 
+_Horaires = Mapping[tuple[GenrePlage, TypeJour], tuple[Horaire, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Calendrier:
-    """Un calendrier immuable; deux calendriers de la même version sont égaux.
+    """Un calendrier immuable; deux calendriers des mêmes versions sont égaux.
+
+    Chaque jour, ses heures comprises, est décidé par la version la plus récente qui est en vigueur
+    ce jour-là ou avant; avant la première, par la première. Un congé reporté l'est par la version
+    du jour où il tombe une fois reporté.
 
     Toute méthode lève `JourHorsCalendrier` pour un jour hors des années 2015 à 2040.
     """
 
-    version: VersionCalendrier
+    versions: tuple[VersionCalendrier, ...]
+    """Celles qui décident d'au moins un jour, de la plus ancienne à la plus récente."""
     tables: Tables = field(repr=False, compare=False)
     """Les tableaux du calcul en lot, en lecture seule."""
     _feries: Mapping[date, Ferie] = field(repr=False, compare=False)
-    _horaires: Mapping[tuple[GenrePlage, TypeJour], tuple[Horaire, ...]] = field(
-        repr=False, compare=False
-    )
+    _horaires: tuple[_Horaires, ...] = field(repr=False, compare=False)
+    """De chaque version, ses heures."""
 
     @classmethod
-    def depuis(cls, version: VersionCalendrier) -> "Calendrier":
-        """Calcule le calendrier d'une version (à construire une fois et à garder).
+    def depuis(cls, *versions: VersionCalendrier) -> "Calendrier":
+        """Calcule le calendrier de ces versions (à construire une fois et à garder).
 
-        Lève `VersionInvalide` si ses jours se contredisent.
+        De deux versions en vigueur depuis le même jour, la dernière donnée remplace l'autre.
+        Lève `VersionInvalide` si les jours de l'une se contredisent, `CalendrierAbsent` sans
+        aucune version.
         """
-        feries = jours_feries(version)
-        horaires: dict[tuple[GenrePlage, TypeJour], tuple[Horaire, ...]] = {}
-        for horaire in version.horaires:
-            cle = (horaire.genre, horaire.type_jour)
-            horaires[cle] = (*horaires.get(cle, ()), horaire)
-        fermeture = horaires[GenrePlage.CSC, TypeJour.OUVRABLE][0].fin
-        return cls(
-            version, tables(feries, fermeture), MappingProxyType(feries), MappingProxyType(horaires)
-        )
+        par_debut = {version.en_vigueur_depuis: version for version in versions}
+        if not par_debut:
+            raise CalendrierAbsent("Aucune version du calendrier n'est encore connue.")
+        debuts = sorted(par_debut)
+        rangees = tuple(par_debut[debut] for debut in debuts)
+        feries: dict[date, Ferie] = {}
+        bornes = [date.min, *debuts[1:], date.max]
+        for version, debut, fin in zip(rangees, bornes[:-1], bornes[1:], strict=True):
+            feries |= {j: ferie for j, ferie in jours_feries(version).items() if debut <= j < fin}
+        horaires = tuple(map(_horaires, rangees))
+
+        def fermeture(jour: date) -> int:
+            heures = horaires[_place(rangees, jour)]
+            return heures[GenrePlage.CSC, TypeJour.OUVRABLE][0].fin
+
+        return cls(rangees, tables(feries, fermeture), MappingProxyType(feries), horaires)
+
+    def version_du(self, jour: date) -> VersionCalendrier:
+        """La version qui décide de ce jour."""
+        rang(jour)
+        return self.versions[_place(self.versions, jour)]
+
+    def versions_entre(self, debut: date, fin: date) -> tuple[VersionCalendrier, ...]:
+        """Les versions qui décident des jours de `[debut, fin]`, de la plus ancienne à la dernière.
+
+        Vide si l'intervalle l'est.
+        """
+        rang(debut), rang(fin)
+        return self.versions[_place(self.versions, debut) : _place(self.versions, fin) + 1]
+
+    def couvre(self, instant: datetime) -> bool:
+        """Vrai si le jour de Québec de cet instant est dans les années couvertes."""
+        return ANNEE_MIN <= jour_de_quebec(instant).year <= ANNEE_MAX
 
     # Jours
 
@@ -128,7 +162,7 @@ class Calendrier:
         jour, dernier = self.jour(debut) - _UN_JOUR, self.jour(fin - _UNE_MICROSECONDE)
         brutes: list[Plage] = []
         while jour <= dernier:
-            brutes += plages_du_jour(jour, self._horaires.get((genre, self._type(jour)), ()))
+            brutes += self._plages_du(jour, genre)
             jour += _UN_JOUR
         return rogner(fusionner(brutes), debut, fin)
 
@@ -142,15 +176,17 @@ class Calendrier:
 
     def dans_plage(self, genre: GenrePlage, instant: datetime) -> bool:
         """Vrai si l'instant est dans une plage de ce genre; la fin d'une plage n'y est pas."""
-        return self.prochaine_plage(genre, instant) == instant
+        instant = en_utc(instant)
+        jour = self.jour(instant)
+        candidates = (*self._plages_du(jour - _UN_JOUR, genre), *self._plages_du(jour, genre))
+        return any(plage.debut <= instant < plage.fin for plage in candidates)
 
     def prochaine_plage(self, genre: GenrePlage, instant: datetime) -> datetime:
         """L'instant (en UTC) s'il est dans une plage de ce genre, sinon le début de la suivante."""
         instant = en_utc(instant)
         jour = self.jour(instant) - _UN_JOUR
         while jour.year <= ANNEE_MAX:
-            horaires = self._horaires.get((genre, self._type(jour)), ())
-            for plage in fusionner(plages_du_jour(jour, horaires)):
+            for plage in fusionner(self._plages_du(jour, genre)):
                 if instant < plage.fin:
                     return max(plage.debut, instant)
             jour += _UN_JOUR
@@ -159,12 +195,32 @@ class Calendrier:
     def _heures_du_csc(self, jour: date) -> Horaire:
         if not self.est_ouvrable(jour):
             raise JourNonOuvrable(f"le CSC n'ouvre pas le {jour.isoformat()}")
-        return self._horaires[GenrePlage.CSC, TypeJour.OUVRABLE][0]
+        return self._heures_du(jour)[GenrePlage.CSC, TypeJour.OUVRABLE][0]
+
+    def _heures_du(self, jour: date) -> _Horaires:
+        return self._horaires[_place(self.versions, jour)]
+
+    def _plages_du(self, jour: date, genre: GenrePlage) -> list[Plage]:
+        return plages_du_jour(jour, self._heures_du(jour).get((genre, self._type(jour)), ()))
 
     def _type(self, jour: date) -> TypeJour:
         if est_fin_de_semaine(jour):
             return TypeJour.FIN_DE_SEMAINE
         return TypeJour.FERIE if jour in self._feries else TypeJour.OUVRABLE
+
+
+def _place(versions: Sequence[VersionCalendrier], jour: date) -> int:
+    """La place, parmi des versions rangées, de celle qui décide de ce jour."""
+    return max(bisect_right(versions, jour, key=lambda v: v.en_vigueur_depuis) - 1, 0)
+
+
+def _horaires(version: VersionCalendrier) -> _Horaires:
+    """Les heures d'une version, par genre de plage et type de jour."""
+    horaires: dict[tuple[GenrePlage, TypeJour], tuple[Horaire, ...]] = {}
+    for horaire in version.horaires:
+        cle = (horaire.genre, horaire.type_jour)
+        horaires[cle] = (*horaires.get(cle, ()), horaire)
+    return MappingProxyType(horaires)
 
 
 def jours_changes(ancien: Calendrier, nouveau: Calendrier) -> tuple[date, ...]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
@@ -40,15 +40,23 @@ def lire_versions() -> tuple[VersionCalendrier, ...]:
     return tuple(sorted(versions, key=lambda v: (v.en_vigueur_depuis, v.version)))
 
 
-@cache
 def calendrier_applique() -> Calendrier:
-    """La dernière version livrée : elle contient toutes les décisions du gouvernement (SLA-1).
+    """Le calendrier des versions livrées avec le paquet; un service lit celles qu'il a reçues."""
+    return composer(lire_versions())
 
-    Chaque décision y est datée du jour qu'elle change : la dernière juge donc le passé comme la
-    version d'alors, et connaît déjà les congés à venir. La version en vigueur au jour J0 ignorerait
-    un congé décrété depuis.
+
+@lru_cache(maxsize=32)
+def composer(versions: tuple[VersionCalendrier, ...]) -> Calendrier:
+    """`Calendrier.depuis` ces versions, calculé une seule fois; lève de même."""
+    return Calendrier.depuis(*versions)
+
+
+def calendrier_de(documents: Iterable[Mapping[str, object]]) -> Calendrier:
+    """Le calendrier de ces documents, dans l'ordre où ils ont été publiés.
+
+    Lève `VersionInvalide`, ou `CalendrierAbsent` sans aucun document.
     """
-    return Calendrier.depuis(lire_versions()[-1])
+    return composer(tuple(map(version_depuis_document, documents)))
 
 
 def version_depuis_document(document: Mapping[str, object]) -> VersionCalendrier:

@@ -1,6 +1,6 @@
 """Le calendrier mis en tableaux : un jour y est un rang, compter devient une soustraction."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
@@ -39,8 +39,8 @@ class Tables:
     minuits: NDArray[np.int64]
 
 
-def tables(feries: Container[date], minutes_de_fermeture: int) -> Tables:
-    """Les tableaux d'un calendrier; la fermeture du CSC est en minutes depuis minuit à Québec."""
+def tables(feries: Container[date], fermeture: Callable[[date], int]) -> Tables:
+    """Les tableaux d'un calendrier; `fermeture` donne celle du CSC, en minutes depuis minuit."""
     jours = [PREMIER_JOUR + timedelta(days=rang) for rang in range(_NOMBRE)]
     ouvrable = np.array(
         [not est_fin_de_semaine(j) and j not in feries for j in jours], dtype=np.bool_
@@ -50,17 +50,17 @@ def tables(feries: Container[date], minutes_de_fermeture: int) -> Tables:
         ouvrable=ouvrable,
         cumul=np.concatenate(([0], np.cumsum(ouvrable))).astype(np.int32),
         rangs=rangs,
-        fermetures=_instants((jours[r] for r in rangs), minutes_de_fermeture),
-        minuits=_instants([*jours, DERNIER_JOUR + timedelta(days=1)], 0),
+        fermetures=_instants((jours[r], fermeture(jours[r])) for r in rangs),
+        minuits=_instants((j, 0) for j in (*jours, DERNIER_JOUR + timedelta(days=1))),
     )
     for champ in fields(calculees):
         getattr(calculees, champ.name).setflags(write=False)
     return calculees
 
 
-def _instants(jours: Iterable[date], minutes: int) -> NDArray[np.int64]:
-    """Chaque jour à cette heure de Québec (minutes depuis minuit), en µs UTC."""
-    return np.array([microsecondes(instant_mural(j, minutes)) for j in jours], dtype=np.int64)
+def _instants(heures: Iterable[tuple[date, int]]) -> NDArray[np.int64]:
+    """Chaque jour à son heure de Québec (minutes depuis minuit), en µs UTC."""
+    return np.array([microsecondes(instant_mural(*heure)) for heure in heures], dtype=np.int64)
 
 
 def rang(jour: date) -> int:
@@ -110,4 +110,5 @@ def verifier_instants(instants: NDArray[np.int64], minuits: NDArray[np.int64]) -
 
 def hors_calendrier(quoi: str) -> JourHorsCalendrier:
     """L'erreur qui nomme le jour ou l'instant hors des années couvertes."""
-    return JourHorsCalendrier(f"{quoi} sort du calendrier, qui va de {ANNEE_MIN} à {ANNEE_MAX}")
+    dit = f"{quoi[0].upper()}{quoi[1:]}"
+    return JourHorsCalendrier(f"{dit} sort du calendrier, qui va de {ANNEE_MIN} à {ANNEE_MAX}.")

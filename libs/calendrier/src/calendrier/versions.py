@@ -128,11 +128,14 @@ class VersionCalendrier:
 
 
 def version_en_vigueur(versions: Iterable[VersionCalendrier], le: date) -> VersionCalendrier:
-    """La version la plus récente déjà en vigueur ce jour-là. Lève `VersionInvalide` sans elle."""
+    """La version la plus récente déjà en vigueur ce jour-là. Lève `VersionInvalide` sans elle.
+
+    À date égale, la dernière donnée.
+    """
     candidates = [v for v in versions if v.en_vigueur_depuis <= le]
     if not candidates:
         raise VersionInvalide(f"aucune version du calendrier n'est en vigueur le {le.isoformat()}")
-    return max(candidates, key=lambda v: (v.en_vigueur_depuis, v.version))
+    return max(reversed(candidates), key=lambda v: v.en_vigueur_depuis)
 
 
 def _decisions(
