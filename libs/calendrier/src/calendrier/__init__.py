@@ -13,11 +13,13 @@ from calendrier.decompte import (
     jour_zero,
 )
 from calendrier.documents import (
+    FONCTION_PUBLIQUE,
     calendrier_applique,
     calendrier_de,
     composer,
     lire_versions,
     version_depuis_document,
+    version_publiee,
 )
 from calendrier.erreurs import (
     CalendrierAbsent,
@@ -46,6 +48,7 @@ from calendrier.versions import GenrePlage, VersionCalendrier, version_en_vigueu
 __all__ = [
     "ANNEE_MAX",
     "ANNEE_MIN",
+    "FONCTION_PUBLIQUE",
     "SANS_FIN",
     "Calendrier",
     "CalendrierAbsent",
@@ -83,4 +86,5 @@ __all__ = [
     "microsecondes",
     "version_depuis_document",
     "version_en_vigueur",
+    "version_publiee",
 ]

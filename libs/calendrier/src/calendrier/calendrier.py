@@ -31,7 +31,8 @@ class Calendrier:
     ce jour-là ou avant; avant la première, par la première. Un congé reporté l'est par la version
     du jour où il tombe une fois reporté.
 
-    Toute méthode lève `JourHorsCalendrier` pour un jour hors des années 2015 à 2040.
+    Qui décide se dit de tout jour; toute autre méthode lève `JourHorsCalendrier` pour un jour hors
+    des années 2015 à 2040.
     """
 
     versions: tuple[VersionCalendrier, ...]
@@ -68,16 +69,14 @@ class Calendrier:
         return cls(rangees, tables(feries, fermeture), MappingProxyType(feries), horaires)
 
     def version_du(self, jour: date) -> VersionCalendrier:
-        """La version qui décide de ce jour."""
-        rang(jour)
+        """La version qui décide de ce jour, même hors des années couvertes."""
         return self.versions[_place(self.versions, jour)]
 
     def versions_entre(self, debut: date, fin: date) -> tuple[VersionCalendrier, ...]:
         """Les versions qui décident des jours de `[debut, fin]`, de la plus ancienne à la dernière.
 
-        Vide si l'intervalle l'est.
+        Vide si l'intervalle l'est; sans borne d'années.
         """
-        rang(debut), rang(fin)
         return self.versions[_place(self.versions, debut) : _place(self.versions, fin) + 1]
 
     def couvre(self, instant: datetime) -> bool:

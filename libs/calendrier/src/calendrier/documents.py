@@ -24,6 +24,9 @@ from calendrier.versions import (
 
 _Mot = TypeVar("_Mot", bound=StrEnum)
 
+FONCTION_PUBLIQUE = "fonction_publique"
+"""Le calendrier que les versions d'ici décrivent; il peut s'en publier d'autres."""
+
 _CLES = ("version", "en_vigueur_depuis", "note", "feries", "ajouts", "retraits", "horaires")
 _PLAGE = re.compile(r"([0-4]\d):([0-5]\d)-([0-4]\d):([0-5]\d)", re.ASCII)
 _MINUTES_PAR_JOUR = 24 * 60
@@ -75,6 +78,19 @@ def version_depuis_document(document: Mapping[str, object]) -> VersionCalendrier
         retraits=_decisions(document["retraits"], "retraits"),
         horaires=_horaires(document["horaires"]),
     )
+
+
+def version_publiee(document: Mapping[str, object]) -> VersionCalendrier | None:
+    """La version que dit un `calendrier.publié`; None si c'est celle d'un autre calendrier.
+
+    Lève `VersionInvalide` si elle ne peut servir, ses jours compris.
+    """
+    dite = dict(document)
+    if dite.pop("calendrier") != FONCTION_PUBLIQUE:
+        return None
+    version = version_depuis_document(dite)
+    composer((version,))
+    return version
 
 
 def _feries(valeur: object) -> tuple[JourChome, ...]:

@@ -4,12 +4,17 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calendrier import calendrier_applique
 from noyau import ANNUAIRE
 from sla.base import metadonnees
 from sla.fiches import entrees as fiches_entrees
-from sla.fiches.adaptateurs.depots import FichesSql
-from sla.fiches.adaptateurs.tables import fiches, retraits
+from sla.fiches.adaptateurs.depots import CalendriersSql, FichesSql
+from sla.fiches.adaptateurs.tables import (
+    calendriers,
+    fiches,
+    fins_de_statu_quo,
+    retraits,
+    statu_quo,
+)
 from sla.fiches.ports import Ports as PortsFiches
 from sla.histoires import entrees as histoires_entrees
 from sla.histoires.adaptateurs.depots import HistoiresSql
@@ -31,13 +36,14 @@ def _mesures(connexion: AsyncConnection) -> PortsMesures:
         FichesSql(connexion),
         HistoiresSql(connexion),
         MesuresSql(connexion),
-        calendrier_applique(),
+        CalendriersSql(connexion),
     )
 
 
 # Fiches et faits nouveaux font rejouer des mesures, dans leur propre transaction.
 def _fiches(connexion: AsyncConnection) -> PortsFiches:
-    return PortsFiches(FichesSql(connexion), Rejeu(_mesures(connexion)))
+    mesures = _mesures(connexion)
+    return PortsFiches(mesures.fiches, mesures.calendriers, Rejeu(mesures))
 
 
 def _histoires(connexion: AsyncConnection) -> PortsHistoires:
@@ -51,7 +57,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsFiches, _fiches),),
         routes=lambda _: (fiches_entrees.routes,),
         ecoutes=fiches_entrees.ECOUTES,
-        copies=(fiches, retraits),
+        copies=(fiches, retraits, statu_quo, fins_de_statu_quo, calendriers),
     ),
     Aire(
         nom="histoires",

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from uuid import UUID
 
-from calendrier import GenrePlage
-from noyau import TOUJOURS, Chronologie, FaitNomme, Predicat, Retrait, Version
+from calendrier import GenrePlage, VersionCalendrier
+from noyau import TOUJOURS, Chronologie, FaitNomme, Garde, Predicat, Retrait, Version
 
 SUJETS_MESURES = frozenset({"demande", "contrat"})
 """Les sortes de sujets dont l'histoire nous parvient (SLA-10)."""
@@ -116,6 +117,36 @@ class VersionRetiree:
     debut: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatuQuo:
+    """Un organisme garde cette version d'une fiche à partir d'un jour (CAT-6)."""
+
+    statu_quo_id: UUID
+    organisme: str
+    fiche: str
+    version: int
+    debut: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinDeStatuQuo:
+    """Le premier jour où un statu quo ne vaut plus; la dernière dite vaut (CAT-6)."""
+
+    statu_quo_id: UUID
+    organisme: str
+    fiche: str
+    fin: date
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendrierRecu:
+    """Une version du calendrier, et son rang parmi celles que le catalogue a publiées (SLA-1)."""
+
+    version: VersionCalendrier
+    rang: int
+
+
 @dataclass(frozen=True, slots=True)
 class Regime:
     """Ce qui régit une mesure : un indicateur, d'une fiche, dans une version (SLA-3)."""
@@ -134,7 +165,7 @@ class Lignee:
 
     chronologie: Chronologie[Fiche]
     regimes: Mapping[int, Regime]
-    """Par version qui le mesure, par début croissant."""
+    """Par version qui le mesure, par début croissant; gardée, elle compte de son premier début."""
     lectures: tuple[Regime, ...]
     """Un régime par façon de s'ouvrir; d'ordinaire, un seul."""
     couvrent: tuple[Predicat, ...]
@@ -158,18 +189,38 @@ class Fiches:
     """Une par fiche, dans l'ordre de leurs codes."""
     lignees: Mapping[str, tuple[Lignee, ...]]
     """Par sorte de sujet, ce qui la mesure, par code de fiche puis d'indicateur."""
+    gardees: Mapping[str, "Fiches"] = field(default_factory=dict)
+    """Celles que lit chaque organisme qui a obtenu un statu quo (CAT-6)."""
 
     @classmethod
-    def de(cls, versions: Iterable[Fiche], retirees: Iterable[VersionRetiree] = ()) -> "Fiches":
-        """Les fiches de ces versions, moins les retirées, dans quelque ordre qu'elles arrivent."""
+    def de(
+        cls,
+        versions: Iterable[Fiche],
+        retirees: Iterable[VersionRetiree] = (),
+        statu_quo: Iterable[StatuQuo | FinDeStatuQuo] = (),
+    ) -> "Fiches":
+        """Les fiches de ces versions, moins les retirées, dans quelque ordre que tout arrive."""
         par_code: defaultdict[str, list[Version[Fiche]]] = defaultdict(list)
         for fiche in versions:
             par_code[fiche.code].append(Version(fiche.version, fiche.debut, fiche))
         retraits: defaultdict[str, list[Retrait]] = defaultdict(list)
         for retiree in retirees:
             retraits[retiree.code].append(Retrait(retiree.debut, retiree.version))
-        chronologies = tuple(Chronologie.de(par_code[c], retraits[c]) for c in sorted(par_code))
-        return cls(chronologies, _lignees(chronologies))
+        communes = {c: Chronologie.de(par_code[c], retraits[c]) for c in sorted(par_code)}
+        gardees = {
+            organisme: cls._des({c: t.gardant(siennes[c]) for c, t in communes.items()})
+            for organisme, siennes in _gardes(statu_quo).items()
+        }
+        return replace(cls._des(communes), gardees=gardees)
+
+    @classmethod
+    def _des(cls, chronologies: Mapping[str, Chronologie[Fiche]]) -> "Fiches":
+        rangees = tuple(chronologies.values())
+        return cls(rangees, _lignees(rangees))
+
+    def pour(self, organisme: str | None) -> "Fiches":
+        """Ce que lit cet organisme; sans statu quo, ce que lisent tous les autres (CAT-6)."""
+        return self if organisme is None else self.gardees.get(organisme, self)
 
     def en_vigueur(self, le: date) -> tuple[Fiche, ...]:
         """La version en vigueur de chaque fiche ce jour-là, par code de fiche."""
@@ -180,6 +231,21 @@ class Fiches:
         """Les indicateurs mesurés ce jour-là : leur taux se dit, même vide (SLA-4)."""
         for fiche in self.en_vigueur(le):
             yield from (i for i in fiche.indicateurs if i.suivi is None)
+
+
+def _gardes(
+    statu_quo: Iterable[StatuQuo | FinDeStatuQuo],
+) -> Mapping[str, defaultdict[str, list[Garde]]]:
+    """Par organisme, puis par fiche, les versions gardées et leurs jours."""
+    connus = list(statu_quo)
+    dites = sorted((f for f in connus if isinstance(f, FinDeStatuQuo)), key=lambda f: f.sequence)
+    fins = {(f.statu_quo_id, f.organisme, f.fiche): f.fin for f in dites}
+    gardes: defaultdict[str, defaultdict[str, list[Garde]]] = defaultdict(lambda: defaultdict(list))
+    for s in connus:
+        if isinstance(s, StatuQuo):
+            fin = fins.get((s.statu_quo_id, s.organisme, s.fiche))
+            gardes[s.organisme][s.fiche].append(Garde(s.version, s.debut, fin))
+    return gardes
 
 
 def _lignees(chronologies: Iterable[Chronologie[Fiche]]) -> Mapping[str, tuple[Lignee, ...]]:
@@ -193,7 +259,7 @@ def _lignees(chronologies: Iterable[Chronologie[Fiche]]) -> Mapping[str, tuple[L
                 if i.suivi is None:
                     lecture = numeros.setdefault((i.ouvre, i.forme), len(numeros))
                     regime = Regime(version.valeur.code, version.numero, version.debut, i, lecture)
-                    regimes[i.sujet, i.code][version.numero] = regime
+                    regimes[i.sujet, i.code].setdefault(version.numero, regime)
         for (sujet, _), siens in sorted(regimes.items()):
             lectures = {r.lecture: r for r in reversed(siens.values())}
             couvrent = tuple(dict.fromkeys(r.indicateur.couvre for r in siens.values()))

@@ -1,4 +1,4 @@
-"""Les indicateurs en vigueur et les calendriers, par HTTP; les fiches, par le bus."""
+"""Les indicateurs et les calendriers, par HTTP; fiches, calendriers, statu quo, par le bus."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,19 +11,34 @@ from starlette.responses import Response
 from calendrier import (
     ANNEE_MAX,
     ANNEE_MIN,
-    Calendrier,
+    JourHorsCalendrier,
     VersionCalendrier,
-    calendrier_applique,
-    lire_versions,
+    composer,
+    version_depuis_document,
+    version_publiee,
 )
 from contrats import catalogue as faits
 from noyau import TOUJOURS, Comparaison, Predicat, jour_de_quebec
 from sla.base import LECTEURS
 from sla.fiches.adaptateurs import conversion, vues
-from sla.fiches.cas_usage import synchroniser_fiches
-from sla.fiches.domaine import Borne, Condition, Fiche, Indicateur, VersionRetiree
+from sla.fiches.cas_usage import (
+    synchroniser_calendriers,
+    synchroniser_fiches,
+    synchroniser_statu_quo,
+)
+from sla.fiches.domaine import (
+    Borne,
+    CalendrierRecu,
+    Condition,
+    Fiche,
+    FinDeStatuQuo,
+    Indicateur,
+    StatuQuo,
+    VersionRetiree,
+)
 from sla.fiches.ports import Ports
 from socle.bd.conversion import Ligne, colonnes
+from socle.bd.vues import SansFiltre
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 from socle.web import Appel, Liste, PageDemandee, Sortie, acces, exemple
 from socle.web.champs import Jour
@@ -172,19 +187,20 @@ class CalendrierOut(Sortie):
     nom: str
     en_vigueur_depuis: date
     note: str
-    applique: bool = Field(description="Vrai pour la version qui juge aujourd'hui.")
+    applique: bool = Field(description="Vrai pour la version qui décide d'aujourd'hui.")
     annee: int
     feries: list[FerieOut]
 
     @classmethod
-    def de(cls, version: VersionCalendrier, annee: int, *, applique: bool) -> "CalendrierOut":
+    def de(cls, ligne: Ligne, annee: int, du_jour: VersionCalendrier | None) -> "CalendrierOut":
+        version = version_depuis_document(ligne.document)
         return cls(
             nom=version.version,
             en_vigueur_depuis=version.en_vigueur_depuis,
             note=version.note,
-            applique=applique,
+            applique=version == du_jour,
             annee=annee,
-            feries=[FerieOut.model_validate(f) for f in Calendrier.depuis(version).feries(annee)],
+            feries=[FerieOut.model_validate(f) for f in composer((version,)).feries(annee)],
         )
 
 
@@ -206,17 +222,27 @@ async def lister_indicateurs(
 @routes.get("/calendriers", response_model=Liste[CalendrierOut], summary="Lister les calendriers")
 async def lister_calendriers(
     appel: Lecture,
+    page: PageDemandee,
     annee: Annotated[
         int | None,
         Query(ge=ANNEE_MIN, le=ANNEE_MAX, description="Année des jours fériés; la courante."),
     ] = None,
 ) -> Response:
-    """Les versions du calendrier livrées, avec leurs jours fériés d'une année (SLA-1)."""
-    applique = calendrier_applique().version
-    lue = annee or jour_de_quebec(appel.horloge()).year
-    versions = [CalendrierOut.de(v, lue, applique=v == applique) for v in lire_versions()]
-    corps = Liste[CalendrierOut](elements=versions)
-    return Response(corps.model_dump_json(), media_type="application/json")
+    """Les versions reçues du catalogue, et les jours fériés d'une année selon chacune (SLA-1)."""
+    aujourdhui = jour_de_quebec(appel.horloge())
+    lue = annee or aujourdhui.year
+    if not ANNEE_MIN <= lue <= ANNEE_MAX:
+        dit = f"L'année {lue} sort du calendrier, qui va de {ANNEE_MIN} à {ANNEE_MAX}"
+        raise JourHorsCalendrier(f"{dit} : dites `annee`.")
+    applique = await appel.consulter(lambda ports: ports.calendriers.applique())
+    du_jour = None if applique is None else applique.version_du(aujourdhui)
+    return await appel.lister(
+        vues.CALENDRIERS,
+        SansFiltre(),
+        Liste[CalendrierOut],
+        page=page,
+        presenter=lambda ligne: CalendrierOut.de(ligne, lue, du_jour),
+    )
 
 
 def vers_fiche(recu: Recu[faits.FichePubliee]) -> Fiche:
@@ -247,7 +273,29 @@ def vers_retrait(recu: Recu[faits.FicheRetiree]) -> VersionRetiree:
     return VersionRetiree(code=retiree.code, version=retiree.version, debut=retiree.debut)
 
 
+def vers_calendrier(recu: Recu[faits.CalendrierPublie]) -> CalendrierRecu | None:
+    """La version d'un calendrier; rien si ce n'est pas celui de la fonction publique (SLA-1).
+
+    Lève `VersionInvalide` : gardée, elle ferait échouer tout décompte.
+    """
+    version = version_publiee(recu.evenement.model_dump(mode="json"))
+    return None if version is None else CalendrierRecu(version, recu.sequence)
+
+
+def vers_statu_quo(recu: Recu[faits.StatuQuoAccorde]) -> StatuQuo:
+    """Ce qu'un organisme garde (CAT-6)."""
+    return StatuQuo(**dict(recu.evenement))
+
+
+def vers_fin_de_statu_quo(recu: Recu[faits.StatuQuoFini]) -> FinDeStatuQuo:
+    """Le jour où il ne le garde plus (CAT-6)."""
+    return FinDeStatuQuo(**dict(recu.evenement), sequence=recu.sequence)
+
+
 ECOUTES: Ecoutes = {
     faits.FichePubliee: Ecoute(vers_fiche, synchroniser_fiches, Ports, Ordre.LIBRE),
     faits.FicheRetiree: Ecoute(vers_retrait, synchroniser_fiches, Ports, Ordre.LIBRE),
+    faits.CalendrierPublie: Ecoute(vers_calendrier, synchroniser_calendriers, Ports, Ordre.LIBRE),
+    faits.StatuQuoAccorde: Ecoute(vers_statu_quo, synchroniser_statu_quo, Ports, Ordre.LIBRE),
+    faits.StatuQuoFini: Ecoute(vers_fin_de_statu_quo, synchroniser_statu_quo, Ports, Ordre.LIBRE),
 }

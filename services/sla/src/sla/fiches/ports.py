@@ -1,11 +1,19 @@
 """Ce dont les fiches ont besoin, et la réaction qu'elles provoquent plus haut."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from sla.fiches.domaine import Fiche, Fiches, VersionRetiree
+from calendrier import Calendrier
+from sla.fiches.domaine import (
+    CalendrierRecu,
+    Fiche,
+    Fiches,
+    FinDeStatuQuo,
+    StatuQuo,
+    VersionRetiree,
+)
 
 
 class FichesConnues(Protocol):
@@ -16,6 +24,12 @@ class FichesConnues(Protocol):
 
     async def retirer(self, retirees: Sequence[VersionRetiree]) -> None:
         """Ajoute de même les versions retirées, déjà connues ou non (CAT-2)."""
+
+    async def garder(self, statu_quo: Sequence[StatuQuo]) -> None:
+        """Ajoute ce que des organismes gardent, que la version soit connue ou non (CAT-6)."""
+
+    async def finir(self, fins: Sequence[FinDeStatuQuo]) -> None:
+        """Ajoute de même les fins, que le statu quo soit connu ou non (CAT-6)."""
 
     async def reserver(self) -> None:
         """Attend les rejeux commencés sans ce qui vient d'être ajouté, et retient les autres.
@@ -32,14 +46,27 @@ class FichesConnues(Protocol):
     async def toutes(self) -> Fiches: ...
 
 
+class CalendriersConnus(Protocol):
+    """Les versions du calendrier reçues du catalogue (SLA-1)."""
+
+    async def ajouter(self, recus: Sequence[CalendrierRecu]) -> Sequence[CalendrierRecu]:
+        """Ajoute les versions qui ne sont pas déjà connues, et les rend."""
+
+    async def applique(self) -> Calendrier | None:
+        """Le calendrier qu'elles composent; None : aucune n'est encore connue."""
+
+
 class Rejeu(Protocol):
-    """La réaction à des fiches nouvelles ou retirées, dans la même transaction (SLA-3)."""
+    """La réaction à ce que dit le catalogue, dans la même transaction (SLA-3).
 
-    async def des_fiches(self, debut: date) -> int:
-        """Rejoue les sujets que peuvent régir des versions qui commencent ce jour-là ou après.
+    Chaque méthode rend combien de sujets ont été rejoués sur-le-champ.
+    """
 
-        Rend combien l'ont été sur-le-champ.
-        """
+    async def depuis(self, debut: date) -> int:
+        """Rejoue les sujets que peut régir une version qui commence ce jour-là."""
+
+    async def des_organismes(self, organismes: Collection[str]) -> int:
+        """Rejoue les sujets de ces organismes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +74,5 @@ class Ports:
     """Ce que touchent les verbes des fiches."""
 
     fiches: FichesConnues
+    calendriers: CalendriersConnus
     rejeu: Rejeu

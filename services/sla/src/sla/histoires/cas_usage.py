@@ -13,15 +13,17 @@ async def enregistrer_faits(
     """Ajoute les faits aux histoires, puis rejoue chaque sujet touché une fois (SLA-3).
 
     L'ordre d'arrivée est indifférent, et un fait répété ne change rien; une rectification dont
-    l'acte est inconnu l'attend (DEM-13). Rend le nombre de sujets rejoués.
+    l'acte est inconnu l'attend (DEM-13). Ce qui arrive à un dossier rejoue ses contrats (IC-1).
+    Rend le nombre de sujets rejoués.
     """
     await ports.fiches.tenir()
-    await ports.histoires.tenir_agregats({fait.agregat for fait in faits})
+    await ports.histoires.tenir_agregats({agregat for fait in faits for agregat in fait.agregats})
     episodes = [f for f in faits if isinstance(f, EpisodeDe)]
     rectifications = [f for f in faits if isinstance(f, RectificationDe)]
     await ports.histoires.ajouter(episodes)
     await ports.histoires.rectifier(rectifications)
     actes = {r.rectification.acte_id for r in rectifications}
     touches = {e.sujet for e in episodes} | await ports.histoires.sujets_de(actes)
+    touches |= await ports.histoires.suites_de(touches)
     await ports.rejeu.des_sujets(touches)
     return Resultat(len(touches))

@@ -103,6 +103,13 @@ class EpisodeDe:
     organisme: str
     agregat: str
     episode: Episode
+    suite_de: Sujet | None = None
+    """Le sujet dont l'histoire précède celle du sien : le dossier d'où naît un contrat (IC-1)."""
+
+    @property
+    def agregats(self) -> frozenset[str]:
+        """L'agrégat qui l'a publié, et celui du sujet qui précède : leurs faits se voient."""
+        return frozenset({self.agregat, *([self.suite_de.id] if self.suite_de else ())})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,11 @@ class RectificationDe:
     organisme: str
     agregat: str
     rectification: Rectification
+
+    @property
+    def agregats(self) -> frozenset[str]:
+        """L'agrégat qui l'a publiée."""
+        return frozenset({self.agregat})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +144,34 @@ class Histoire:
         organisme: str,
         episodes: Iterable[Episode],
         rectifications: Collection[Rectification] = (),
+        precedent: Iterable[Episode] = (),
     ) -> "Histoire":
-        """L'histoire, quel que soit l'ordre d'arrivée des faits et leurs répétitions."""
-        connus = list(episodes)
+        """L'histoire, quel que soit l'ordre d'arrivée des faits et leurs répétitions.
+
+        `precedent` : les faits du sujet dont elle est la suite; valent ceux qui surviennent au plus
+        tard avec le premier des siens (IC-1).
+        """
+        siens = list(episodes)
+        connus = [*siens, *precedent]
         valables = rectifies(connus, rectifications)
         nuls: list[Episode] = []
         if rectifications:
             valent = {episode.acte_id for episode in valables}
             nuls = rectifies((e for e in connus if e.acte_id not in valent), ())
+        if len(connus) > len(siens):
+            valables = _de_suite(valables, {episode.acte_id for episode in siens})
         return cls(sujet, organisme, tuple(valables), tuple(nuls))
 
     @property
     def jusqua(self) -> date:
         """Le jour de Québec du dernier fait connu, nul ou non."""
         return jour_de_quebec(max(e.survenu_le for e in (*self.episodes, *self.nuls)))
+
+
+def _de_suite(valables: Iterable[Episode], siens: Collection[UUID]) -> list[Episode]:
+    """Ces faits, moins ceux d'autrui qui surviennent après le premier des siens."""
+    ranges = list(valables)
+    ne_le = next((e.survenu_le for e in ranges if e.acte_id in siens), None)
+    if ne_le is None:
+        return []
+    return [e for e in ranges if e.acte_id in siens or e.survenu_le <= ne_le]

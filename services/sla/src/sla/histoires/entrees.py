@@ -1,8 +1,9 @@
 """Les écoutes : tout ce qui arrive à un sujet que des indicateurs mesurent (SLA-3, SLA-10)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from calendrier import calendrier_applique
 from contrats import EVENEMENTS, Evenement
 from contrats import demandes as faits
 from contrats.faits import lire_faits
@@ -21,12 +22,14 @@ from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 _MESURES = tuple(c for c in EVENEMENTS.values() if c.SUJETS and c.PRODUCTEUR != "sla")
 """Les événements d'un sujet; ceux que nous publions, nous les savons déjà."""
 _TYPES = frozenset(classe.TYPE for classe in _MESURES)
+_PREMIER, _DERNIER = 2000, 2100
+"""Les années d'un instant, comme celles d'une enveloppe."""
 
 
 def vers_episode(recu: Recu[Evenement]) -> EpisodeDe | None:
     """Le fait arrivé à un sujet; rien si l'événement n'en nomme pas.
 
-    Lève `JourHorsCalendrier` : gardé, un instant impossible ferait échouer ses voisins.
+    Lève `ValueError` : gardé, un instant impossible ferait échouer ses voisins.
     """
     evenement = recu.evenement
     dits = lire_faits(evenement)
@@ -41,13 +44,19 @@ def vers_episode(recu: Recu[Evenement]) -> EpisodeDe | None:
         faits=dits,
         attendues=_attendues(evenement),
     )
-    return EpisodeDe(Sujet(sorte, dits[champ]), dits["organisme"], evenement.cle, episode)
+    return EpisodeDe(
+        sujet=Sujet(sorte, dits[champ]),
+        organisme=dits["organisme"],
+        agregat=evenement.cle,
+        episode=episode,
+        suite_de=_suite_de(evenement, dits),
+    )
 
 
 def vers_rectification(recu: Recu[faits.ActeRectifie]) -> RectificationDe | None:
     """L'heure juste d'un acte, ou sa nullité (DEM-13); rien si l'acte n'est pas d'un sujet.
 
-    Lève `JourHorsCalendrier` : gardée, une heure impossible ferait échouer l'acte qu'elle attend.
+    Lève `ValueError` : gardée, une heure impossible ferait échouer l'acte qu'elle attend.
     """
     rectifie = recu.evenement
     if rectifie.acte not in _TYPES:
@@ -62,9 +71,18 @@ def vers_rectification(recu: Recu[faits.ActeRectifie]) -> RectificationDe | None
 
 
 def _possible(instant: datetime) -> datetime:
-    """L'instant, si le calendrier le couvre."""
-    _ = calendrier_applique().jour(instant)
+    """L'instant, s'il est de ceux que le bus transporte; hors du calendrier, la mesure le dira."""
+    if not _PREMIER <= instant.year <= _DERNIER:
+        raise ValueError(f"instant hors des années {_PREMIER} à {_DERNIER}")
     return instant
+
+
+def _suite_de(evenement: Evenement, dits: Mapping[str, Any]) -> Sujet | None:
+    """Le sujet dont l'histoire précède celle que dit l'événement (IC-1)."""
+    for sorte, champ in evenement.SUITE_DE.items():
+        if dits[champ] is not None:
+            return Sujet(sorte, dits[champ])
+    return None
 
 
 def _prise_d_effet(recu: Recu[Evenement]) -> datetime:

@@ -27,6 +27,9 @@ class Histoires(Protocol):
     async def sujets_de(self, actes: Collection[UUID]) -> set[Sujet]:
         """Les sujets à qui ces actes, s'ils sont connus, sont arrivés."""
 
+    async def suites_de(self, sujets: Collection[Sujet]) -> set[Sujet]:
+        """Les sujets connus dont l'histoire commence par celle de l'un de ceux-ci (IC-1)."""
+
     async def tenir(self, sujets: Collection[Sujet]) -> None:
         """Tient ces sujets jusqu'à la fin de la transaction.
 
@@ -35,7 +38,7 @@ class Histoires(Protocol):
         """
 
     async def charger(self, sujets: Collection[Sujet]) -> Sequence[Histoire]:
-        """Les histoires de ces sujets, par une seule lecture; l'inconnue est absente."""
+        """Les histoires de ces sujets, avec ce qui les précède (IC-1); l'inconnue est absente."""
 
 
 class Rejeu(Protocol):

@@ -38,7 +38,7 @@ class Rejeu:
         """Rejoue l'histoire entière de ces sujets et remplace leurs mesures (SLA-3)."""
         await _rejouer(sujets, self.ports)
 
-    async def des_fiches(self, debut: date) -> int:
+    async def depuis(self, debut: date) -> int:
         """Marque les sujets que peut régir une version qui commence alors, et les rejoue (SLA-3).
 
         Un premier lot est rejoué sur-le-champ, ce qui suffit d'ordinaire; le reste demeure marqué,
@@ -47,31 +47,41 @@ class Rejeu:
         await self.ports.mesures.marquer(debut)
         return await _rejouer_marques(self.ports, LOT)
 
+    async def des_organismes(self, organismes: Collection[str]) -> int:
+        """Marque les sujets de ces organismes, et les rejoue de même (CAT-6)."""
+        await self.ports.mesures.marquer_organismes(organismes)
+        return await _rejouer_marques(self.ports, LOT)
+
 
 async def expliquer_mesure(mesure_id: UUID, ports: Ports, *, au: datetime) -> Explication:
     """L'explication d'une mesure, rejouée de l'histoire (SLA-3); lève `Introuvable`."""
     sujet = await ports.mesures.sujet_de(mesure_id)
     histoires = [] if sujet is None else await ports.histoires.charger([sujet])
-    fiches = await ports.fiches.toutes()
+    fiches, calendrier = await ports.fiches.toutes(), await ports.calendriers.applique()
+    if calendrier is None:
+        raise Introuvable(ABSENTE)
     for histoire in histoires:
-        for mesure in rejouer(histoire, fiches, ports.calendrier):
+        for mesure in rejouer(histoire, fiches, calendrier):
             if mesure.id == mesure_id:
-                return expliquer(mesure, histoire, ports.calendrier, au=au)
+                return expliquer(mesure, histoire, calendrier, au=au)
     raise Introuvable(ABSENTE)
 
 
 async def _rejouer_marques(ports: Ports, limite: int) -> int:
-    marques = await ports.mesures.a_rejouer(ports.calendrier.version.version, limite)
+    if await ports.calendriers.applique() is None:
+        return 0
+    marques = await ports.mesures.a_rejouer(limite)
     await _rejouer(marques, ports)
     return len(marques)
 
 
 async def _rejouer(sujets: Collection[Sujet], ports: Ports) -> None:
+    """Rejoue ces sujets; sans calendrier, ils restent marqués et rien n'est mesuré (SLA-1)."""
     if not sujets:
         return
     await ports.fiches.tenir()
     await ports.histoires.tenir(sujets)
-    fiches = await ports.fiches.toutes()
+    fiches, calendrier = await ports.fiches.toutes(), await ports.calendriers.applique()
     histoires = await ports.histoires.charger(sujets)
-    mesures = rejouer_lot(histoires, fiches, ports.calendrier)
-    await ports.mesures.enregistrer(histoires, mesures, ports.calendrier.version.version)
+    mesures = rejouer_lot(histoires, fiches, calendrier) if calendrier else []
+    await ports.mesures.enregistrer(histoires, mesures, attendent=calendrier is None)

@@ -1,13 +1,12 @@
 """Ce dont les mesures ont besoin."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from calendrier import Calendrier
-from sla.fiches.ports import FichesConnues
+from sla.fiches.ports import CalendriersConnus, FichesConnues
 from sla.histoires.domaine import Histoire, Sujet
 from sla.histoires.ports import Histoires
 from sla.mesures.domaine.verdict import Mesure
@@ -17,18 +16,22 @@ class Mesures(Protocol):
     """Les verdicts de chaque sujet, tels qu'ils ont été rejoués la dernière fois."""
 
     async def enregistrer(
-        self, histoires: Sequence[Histoire], mesures: Sequence[Mesure], calendrier: str
+        self, histoires: Sequence[Histoire], mesures: Sequence[Mesure], *, attendent: bool
     ) -> None:
         """Remplace toutes les mesures de ces sujets; celles qui n'existent plus s'en vont.
 
-        Un sujet sans mesure est gardé : une fiche à venir peut le mesurer.
+        Un sujet sans mesure est gardé : une fiche à venir peut le mesurer. Ceux qui `attendent`
+        un calendrier restent marqués à rejouer.
         """
 
     async def marquer(self, debut: date) -> None:
         """Marque à rejouer les sujets dont un jour J0 peut être ce jour-là ou après (SLA-3)."""
 
-    async def a_rejouer(self, calendrier: str, limite: int) -> Sequence[Sujet]:
-        """Des sujets marqués, ou jugés sous une autre version du calendrier."""
+    async def marquer_organismes(self, organismes: Collection[str]) -> None:
+        """Marque à rejouer les sujets de ces organismes (CAT-6)."""
+
+    async def a_rejouer(self, limite: int) -> Sequence[Sujet]:
+        """Des sujets marqués."""
 
     async def sujet_de(self, mesure_id: UUID) -> Sujet | None:
         """Le sujet d'une mesure."""
@@ -36,9 +39,9 @@ class Mesures(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Ce que touchent les verbes des mesures, et le calendrier qui juge."""
+    """Ce que touchent les verbes des mesures."""
 
     fiches: FichesConnues
     histoires: Histoires
     mesures: Mesures
-    calendrier: Calendrier
+    calendriers: CalendriersConnus

@@ -1,11 +1,11 @@
-"""Fiche ↔ ligne de `fiches`; ses indicateurs sont un document JSON."""
+"""Fiche ↔ ligne de `fiches`, ses indicateurs en JSON; calendrier reçu → ligne de `calendriers`."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from sla.fiches.domaine import Fiche, Indicateur
+from sla.fiches.domaine import CalendrierRecu, Fiche, Indicateur
 from socle.bd.conversion import Ligne, colonnes
 
 _INDICATEURS = TypeAdapter(tuple[Indicateur, ...])
@@ -25,3 +25,14 @@ def fiche(ligne: Ligne) -> Fiche:
 def indicateurs(documents: Sequence[dict[str, Any]]) -> tuple[Indicateur, ...]:
     """Les indicateurs de leurs documents."""
     return _INDICATEURS.validate_python(documents)
+
+
+def ligne_de_calendrier(recu: CalendrierRecu) -> dict[str, object]:
+    """Les colonnes d'une version du calendrier."""
+    version = recu.version
+    return {
+        "version": version.version,
+        "en_vigueur_depuis": version.en_vigueur_depuis,
+        "rang": recu.rang,
+        "document": version.vers_document(),
+    }

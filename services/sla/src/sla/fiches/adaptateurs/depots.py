@@ -5,15 +5,35 @@ from collections.abc import Sequence
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from calendrier import Calendrier, calendrier_de
 from sla.base import VERROU_FICHES
 from sla.fiches.adaptateurs import conversion
-from sla.fiches.adaptateurs.tables import fiches, retraits
-from sla.fiches.domaine import Fiche, Fiches, VersionRetiree
+from sla.fiches.adaptateurs.tables import (
+    calendriers,
+    fiches,
+    fins_de_statu_quo,
+    retraits,
+    statu_quo,
+)
+from sla.fiches.domaine import (
+    CalendrierRecu,
+    Fiche,
+    Fiches,
+    FinDeStatuQuo,
+    StatuQuo,
+    VersionRetiree,
+)
 from socle.bd.conversion import colonnes, objet
 from socle.bd.copies import Copie
 
-_FICHES, _RETRAITS = Copie(fiches), Copie(retraits)
+_FICHES, _RETRAITS, _CALENDRIERS = Copie(fiches), Copie(retraits), Copie(calendriers)
+_STATU_QUO, _FINS = Copie(statu_quo), Copie(fins_de_statu_quo, rang="sequence")
 _TOUTES, _TOUS = select(fiches), select(retraits)
+_GARDEES, _FINIES = select(statu_quo), select(fins_de_statu_quo)
+_DOCUMENTS = select(calendriers.c.document).order_by(
+    calendriers.c.en_vigueur_depuis, calendriers.c.rang
+)
+_CONNUS = select(calendriers.c.version)
 _PARTAGER = text("SELECT pg_advisory_xact_lock_shared(:espace, 0)")
 _RESERVER = text("SELECT pg_advisory_xact_lock(:espace, 0)")
 
@@ -31,6 +51,12 @@ class FichesSql:
     async def retirer(self, retirees: Sequence[VersionRetiree]) -> None:
         await _RETRAITS.synchroniser(self._connexion, list(map(colonnes, retirees)))
 
+    async def garder(self, statu_quo: Sequence[StatuQuo]) -> None:
+        await _STATU_QUO.synchroniser(self._connexion, list(map(colonnes, statu_quo)))
+
+    async def finir(self, fins: Sequence[FinDeStatuQuo]) -> None:
+        await _FINS.synchroniser(self._connexion, list(map(colonnes, fins)))
+
     async def reserver(self) -> None:
         await self._connexion.execute(_RESERVER, {"espace": VERROU_FICHES})
 
@@ -40,4 +66,25 @@ class FichesSql:
     async def toutes(self) -> Fiches:
         retirees = [objet(VersionRetiree, ligne) for ligne in await self._connexion.execute(_TOUS)]
         versions = map(conversion.fiche, await self._connexion.execute(_TOUTES))
-        return Fiches.de(versions, retirees)
+        gardees = [objet(StatuQuo, ligne) for ligne in await self._connexion.execute(_GARDEES)]
+        finies = [objet(FinDeStatuQuo, ligne) for ligne in await self._connexion.execute(_FINIES)]
+        return Fiches.de(versions, retirees, [*gardees, *finies])
+
+
+class CalendriersSql:
+    """Les versions du calendrier, chacune par son document."""
+
+    def __init__(self, connexion: AsyncConnection) -> None:
+        self._connexion = connexion
+
+    async def ajouter(self, recus: Sequence[CalendrierRecu]) -> Sequence[CalendrierRecu]:
+        connus = set(await self._connexion.scalars(_CONNUS))
+        neuves = [recu for recu in recus if recu.version.version not in connus]
+        await _CALENDRIERS.synchroniser(
+            self._connexion, list(map(conversion.ligne_de_calendrier, neuves))
+        )
+        return neuves
+
+    async def applique(self) -> Calendrier | None:
+        documents = (await self._connexion.scalars(_DOCUMENTS)).all()
+        return calendrier_de(documents) if documents else None

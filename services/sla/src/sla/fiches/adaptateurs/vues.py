@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import Date, bindparam, exists, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from sla.fiches.adaptateurs.tables import fiches, retraits
+from sla.fiches.adaptateurs.tables import calendriers, fiches, retraits
 from socle.bd.chronologie import en_vigueur
-from socle.bd.vues import VueListe
+from socle.bd.vues import SansFiltre, VueListe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +46,10 @@ INDICATEURS = VueListe(
     parametres=frozenset({"le"}),
 )
 """Les indicateurs des fiches en vigueur un jour donné (SLA-3, CAT-5)."""
+
+CALENDRIERS = VueListe(
+    requete=select(calendriers),
+    filtre=SansFiltre,
+    cles=(calendriers.c.en_vigueur_depuis, calendriers.c.version),
+)
+"""Les versions du calendrier reçues, de la plus ancienne à la plus récente (SLA-1)."""

@@ -28,6 +28,11 @@ _SUJETS = (
     .where(histoires.c.acte_id == any_(bindparam("actes", type_=ARRAY(Uuid))))
     .distinct()
 )
+_SUITES = (
+    select(histoires.c.sujet, histoires.c.sujet_id, histoires.c.suite_sorte, histoires.c.suite_id)
+    .where(histoires.c.suite_id == any_(bindparam("ids", type_=ARRAY(Text))))
+    .distinct()
+)
 _VOULUS = (
     func.unnest(bindparam("sortes", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text)))
     .table_valued(column("sorte", Text), column("id", Text), name="voulus")
@@ -73,6 +78,14 @@ class HistoiresSql:
         lignes = await self._connexion.execute(_SUJETS, {"actes": list(actes)})
         return {Sujet(ligne.sujet, ligne.sujet_id) for ligne in lignes}
 
+    async def suites_de(self, sujets: Collection[Sujet]) -> set[Sujet]:
+        lignes = await self._connexion.execute(_SUITES, {"ids": [s.id for s in sujets]})
+        return {
+            Sujet(ligne.sujet, ligne.sujet_id)
+            for ligne in lignes
+            if Sujet(ligne.suite_sorte, ligne.suite_id) in sujets
+        }
+
     async def tenir(self, sujets: Collection[Sujet]) -> None:
         await self._tenir(VERROU_SUJET, [f"{sujet.sorte}/{sujet.id}" for sujet in sujets])
 
@@ -80,15 +93,39 @@ class HistoiresSql:
         await self._connexion.execute(_TENIR, {"espace": espace, "ids": ids})
 
     async def charger(self, sujets: Collection[Sujet]) -> Sequence[Histoire]:
+        lues = await self._lire(sujets)
+        liees = {cle: _precedents(lignes) for cle, lignes in lues.items()}
+        avant = await self._lire({s for precedents in liees.values() for s in precedents})
+        return [
+            _histoire(
+                cle, lignes, [ligne for s in liees[cle] for ligne in avant.get((s, cle[1]), ())]
+            )
+            for cle, lignes in lues.items()
+        ]
+
+    async def _lire(self, sujets: Collection[Sujet]) -> dict[tuple[Sujet, str], list[Ligne]]:
+        """Les épisodes et leurs rectifications, par sujet et organisme."""
+        if not sujets:
+            return {}
         voulus = list(sujets)
         cles = {"sortes": [s.sorte for s in voulus], "ids": [s.id for s in voulus]}
         lignes = await self._connexion.execute(_CHARGER, cles)
-        return [
-            _histoire(Sujet(sorte, sujet_id), organisme, list(siennes))
+        return {
+            (Sujet(sorte, sujet_id), organisme): list(siennes)
             for (sorte, sujet_id, organisme), siennes in groupby(lignes, key=_SUJET)
-        ]
+        }
 
 
-def _histoire(sujet: Sujet, organisme: str, lignes: Sequence[Ligne]) -> Histoire:
-    justes = [conversion.rectification(ligne) for ligne in lignes if ligne.rang is not None]
-    return Histoire.de(sujet, organisme, map(conversion.episode, lignes), justes)
+def _precedents(lignes: Sequence[Ligne]) -> list[Sujet]:
+    """Les sujets dont cette histoire est la suite (IC-1)."""
+    suites = {(ligne.suite_sorte, ligne.suite_id) for ligne in lignes if ligne.suite_id is not None}
+    return [Sujet(*suite) for suite in sorted(suites)]
+
+
+def _histoire(
+    cle: tuple[Sujet, str], lignes: Sequence[Ligne], precedentes: Sequence[Ligne]
+) -> Histoire:
+    toutes = (*lignes, *precedentes)
+    justes = [conversion.rectification(ligne) for ligne in toutes if ligne.rang is not None]
+    avant = map(conversion.episode, precedentes)
+    return Histoire.de(*cle, map(conversion.episode, lignes), justes, avant)

@@ -1,6 +1,6 @@
 """Les tables des histoires; elles se reconstruisent des sujets du bus."""
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Index, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from sla.base import INSTANT, metadonnees
@@ -17,7 +17,10 @@ histoires = Table(
     Column("enregistre_le", INSTANT, nullable=False),
     Column("faits", JSONB, nullable=False, comment="Les faits nommés de l'événement."),
     Column("attendues", JSONB, nullable=False, comment="Les livraisons qu'il annonce."),
+    Column("suite_sorte", Text, comment="Le sujet dont l'histoire précède, s'il y en a un."),
+    Column("suite_id", Text),
     Index("histoires_acte", "acte_id"),
+    Index("histoires_suite", "suite_id", postgresql_where=text("suite_id IS NOT NULL")),
     comment="Les épisodes de chaque sujet, un par événement; jamais modifiés.",
 )
 

@@ -4,15 +4,14 @@ from sla.histoires.domaine import Histoire
 from sla.mesures.domaine.verdict import Mesure
 
 
-def ligne_de_sujet(histoire: Histoire, calendrier: str) -> dict[str, object]:
+def ligne_de_sujet(histoire: Histoire, *, attend: bool) -> dict[str, object]:
     """Les colonnes d'un sujet que l'on vient de rejouer."""
     return {
         "sorte": histoire.sujet.sorte,
         "id": histoire.sujet.id,
         "organisme": histoire.organisme,
         "jusqua": histoire.jusqua,
-        "calendrier": calendrier,
-        "a_rejouer": False,
+        "a_rejouer": attend,
     }
 
 

@@ -1,6 +1,6 @@
 """Les mesures sur PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -58,6 +58,11 @@ _MARQUER = (
     .where(sujets.c.jusqua >= bindparam("debut", type_=Date) - literal(J0_AU_PLUS_TARD, Integer))
     .values(a_rejouer=True)
 )
+_MARQUER_ORGANISMES = (
+    update(sujets)
+    .where(sujets.c.organisme == any_(bindparam("organismes", type_=ARRAY(Text))))
+    .values(a_rejouer=True)
+)
 _SUJET_DE = select(mesures.c.sujet, mesures.c.sujet_id).where(mesures.c.id == bindparam("mesure"))
 
 
@@ -68,11 +73,11 @@ class MesuresSql:
         self._connexion = connexion
 
     async def enregistrer(
-        self, histoires: Sequence[Histoire], nouvelles: Sequence[Mesure], calendrier: str
+        self, histoires: Sequence[Histoire], nouvelles: Sequence[Mesure], *, attendent: bool
     ) -> None:
         if not histoires:
             return
-        connus = [ligne_de_sujet(h, calendrier) for h in sorted(histoires, key=_cle)]
+        connus = [ligne_de_sujet(h, attend=attendent) for h in sorted(histoires, key=_cle)]
         await self._connexion.execute(_SUJET, connus)
         rejoues = {
             "sortes": [h.sujet.sorte for h in histoires],
@@ -87,9 +92,11 @@ class MesuresSql:
     async def marquer(self, debut: date) -> None:
         await self._connexion.execute(_MARQUER, {"debut": debut})
 
-    async def a_rejouer(self, calendrier: str, limite: int) -> Sequence[Sujet]:
-        valeurs = {"applique": calendrier, "limite": limite}
-        lignes = await self._connexion.execute(A_REJOUER, valeurs)
+    async def marquer_organismes(self, organismes: Collection[str]) -> None:
+        await self._connexion.execute(_MARQUER_ORGANISMES, {"organismes": sorted(organismes)})
+
+    async def a_rejouer(self, limite: int) -> Sequence[Sujet]:
+        lignes = await self._connexion.execute(A_REJOUER, {"limite": limite})
         return [Sujet(ligne.sorte, ligne.id) for ligne in lignes]
 
     async def sujet_de(self, mesure_id: UUID) -> Sujet | None:

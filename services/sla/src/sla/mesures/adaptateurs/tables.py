@@ -12,12 +12,11 @@ sujets = Table(
     Column("id", Text, primary_key=True),
     Column("organisme", Text, primary_key=True),
     Column("jusqua", Date, nullable=False, comment="Le jour de son dernier fait, à Québec."),
-    Column("calendrier", Text, nullable=False, comment="La version qui l'a jugé."),
+    Column("calendrier", Text, nullable=False, server_default=text("''"), comment="Inutilisée."),
     Column("a_rejouer", Boolean, nullable=False, server_default=text("false")),
     Index("sujets_jusqua", "jusqua"),
-    Index("sujets_calendrier", "calendrier"),
     Index("sujets_a_rejouer", "id", postgresql_where=text("a_rejouer")),
-    comment="Les sujets connus, mesurés ou non, et ce sous quoi on les a jugés.",
+    comment="Les sujets connus, mesurés ou non.",
 )
 
 mesures = Table(
@@ -37,7 +36,7 @@ mesures = Table(
     Column("cible", Numeric(7, 6), comment="Part entre 0 et 1."),
     Column("verdict", Text, nullable=False),
     Column("raison", Text, nullable=False),
-    Column("calendrier", Text, nullable=False, comment="La version qui a servi."),
+    Column("calendrier", Text, nullable=False, comment="Décide de la fin, ou du J0."),
     Column("j0", Date),
     Column("fin", INSTANT),
     Column("jours", Integer, comment="Les jours comptés, dans l'unité de l'horloge."),

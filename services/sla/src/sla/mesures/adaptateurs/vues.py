@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Numeric, Text, bindparam, func, or_, select
+from sqlalchemy import Numeric, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calendrier import calendrier_applique
 from sla.mesures.adaptateurs.tables import mesures, sujets
 from sla.mesures.cas_usage import ABSENTE
 from sla.mesures.domaine.conditions import Conclusion
@@ -69,18 +68,9 @@ EXCLUSIONS = VueListe(
 )
 """Une ligne par condition qui exclut une mesure du taux ajusté (SLA-8)."""
 
-# Deux comparaisons plutôt que « <> » : l'index sert, et il n'y a d'ordinaire rien à lire.
-_AUTRE_CALENDRIER = or_(
-    sujets.c.calendrier < bindparam("applique"), sujets.c.calendrier > bindparam("applique")
-)
-A_REJOUER = (
-    select(sujets.c.sorte, sujets.c.id)
-    .where(sujets.c.a_rejouer | _AUTRE_CALENDRIER)
-    .limit(bindparam("limite"))
-)
+A_REJOUER = select(sujets.c.sorte, sujets.c.id).where(sujets.c.a_rejouer).limit(bindparam("limite"))
 
 
 async def rejeux_restants(connexion: AsyncConnection) -> bool:
     """Vrai s'il reste des sujets marqués à rejouer."""
-    valeurs = {"applique": calendrier_applique().version.version, "limite": 1}
-    return (await connexion.execute(A_REJOUER, valeurs)).first() is not None
+    return (await connexion.execute(A_REJOUER, {"limite": 1})).first() is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from calendrier import Calendrier, Charge, Decompte, Intervalle
+from calendrier import Calendrier, Charge, Decompte, Intervalle, JourHorsCalendrier
 from noyau import ordre
 from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Episode, Histoire
@@ -58,6 +58,9 @@ class Explication:
     echeance: date | None
     """D'une mesure en cours : le dernier jour qui tient la cible si rien ne la suspend plus."""
 
+    calendriers: tuple[str, ...]
+    """Les versions du calendrier qui décident de ses jours, de la plus ancienne à la dernière."""
+
     @property
     def intervalles(self) -> tuple[Intervalle, ...]:
         return self.decompte.intervalles if self.decompte else ()
@@ -66,22 +69,40 @@ class Explication:
 def expliquer(
     mesure: Mesure, histoire: Histoire, calendrier: Calendrier, *, au: datetime
 ) -> Explication:
-    """Raconte une mesure rejouée de cette histoire; en cours, elle se voit à l'instant `au`."""
+    """Raconte une mesure rejouée de cette histoire; en cours, elle se voit à l'instant `au`.
+
+    Ce qui sort des années du calendrier ne se compte pas, et la conclusion le dit (SLA-1).
+    """
     indicateur = mesure.regime.indicateur
     ouverture = ouvrir(histoire, indicateur.ouvre)
     parcours = parcourir(histoire, indicateur, ouverture.place if ouverture else None)
     comptage, en_cours = comptage_de(indicateur), mesure.verdict is Verdict.EN_COURS
-    decompte = None
-    if comptage is not None and parcours.transitions and (en_cours or mesure.verdict in JUGES):
-        decompte = comptage.decompter(parcours.transitions, mesure.fin, calendrier, au=au)
+    decompte, echeance, limites = None, None, []
+    try:
+        if comptage is not None and parcours.transitions and (en_cours or mesure.verdict in JUGES):
+            decompte = comptage.decompter(parcours.transitions, mesure.fin, calendrier, au=au)
+        if en_cours:
+            echeance = _echeance(histoire, indicateur, parcours, calendrier, au)
+    except JourHorsCalendrier as refus:
+        limites.append(refus.message)
     return Explication(
         mesure=mesure,
-        conclusion=_conclusion(mesure),
+        conclusion=" ".join([_conclusion(mesure), *limites]),
         faits=tuple(sorted(_faits(histoire, indicateur, parcours), key=lambda f: ordre(f.episode))),
         comptage=comptage,
         decompte=decompte,
-        echeance=_echeance(histoire, indicateur, parcours, calendrier, au) if en_cours else None,
+        echeance=echeance,
+        calendriers=_calendriers(mesure, decompte, calendrier),
     )
+
+
+def _calendriers(
+    mesure: Mesure, decompte: Decompte | None, calendrier: Calendrier
+) -> tuple[str, ...]:
+    if decompte is None or not decompte.intervalles:
+        return (mesure.calendrier,)
+    jours = decompte.intervalles[0].debut, decompte.intervalles[-1].fin
+    return tuple(version.version for version in calendrier.versions_entre(*jours))
 
 
 def _echeance(

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import calendrier as ouvrables
 from calendrier import Calendrier, Decompte, Transition
+from noyau import jour_de_quebec
 from sla.fiches.domaine import Forme, Indicateur
 from sla.histoires.domaine import Histoire
 from sla.mesures.domaine import civils
@@ -95,10 +96,13 @@ def comptage_de(indicateur: Indicateur) -> Comptage | None:
 
 
 def jour_zero(indicateur: Indicateur, ouverture: datetime, calendrier: Calendrier) -> date:
-    """Le jour dont la version en vigueur régit la mesure (SLA-3)."""
+    """Le jour dont la version en vigueur régit la mesure (SLA-3).
+
+    Lève `JourHorsCalendrier` si ses jours se comptent et qu'il n'en est pas (SLA-1).
+    """
     comptage = comptage_de(indicateur)
     if comptage is None:
-        return calendrier.jour(ouverture)
+        return jour_de_quebec(ouverture)
     return comptage.jour_zero(ouverture, calendrier)
 
 

@@ -1,11 +1,12 @@
 """Ce qui régit les mesures d'un sujet : au plus une version par indicateur (SLA-3, SLA-10)."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from calendrier import Calendrier
+from calendrier import Calendrier, JourHorsCalendrier
 from noyau import jour_de_quebec
 from sla.fiches.domaine import Fiches, Indicateur, Lignee, Regime
 from sla.histoires.domaine import Histoire
@@ -18,6 +19,7 @@ class Lue(NamedTuple):
 
     ouverture: Ouverture
     j0: date | None
+    """None : pas encore ouverte, ou ouverte hors des années du calendrier (SLA-1)."""
     ne_le: date
 
 
@@ -26,7 +28,8 @@ def regissent(
 ) -> Iterator[tuple[Regime, Lue]]:
     """Les régimes de ce sujet, un par indicateur qui le couvre, et l'ouverture que chacun lit."""
     lecture = _Lecture(histoire, calendrier)
-    for lignee in fiches.lignees.get(histoire.sujet.sorte, ()):
+    siennes = fiches.pour(histoire.organisme)
+    for lignee in siennes.lignees.get(histoire.sujet.sorte, ()):
         if (regime := _regime(lignee, lecture)) and (lue := lecture.lire(regime)):
             yield regime, lue
 
@@ -50,7 +53,8 @@ class _Lecture:
         if ouverture is None:
             return None
         if (instant := ouverture.instant) is not None:
-            j0 = jour_zero(indicateur, instant, self.calendrier)
+            with suppress(JourHorsCalendrier):
+                j0 = jour_zero(indicateur, instant, self.calendrier)
         return Lue(ouverture, j0, jour_de_quebec(ouverture.naissance.survenu_le))
 
     def couvre(self, regime: Regime) -> bool:

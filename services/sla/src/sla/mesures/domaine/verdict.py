@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid5
 
-from calendrier import Calendrier
+from calendrier import ANNEE_MAX, ANNEE_MIN, Calendrier
 from noyau import FaitNomme, Mois, jour_de_quebec
 from sla.fiches.domaine import Fiches, Indicateur, Regime
 from sla.histoires.domaine import Episode, Histoire, Sujet
@@ -51,7 +51,7 @@ class Mesure:
     raison: str
     """Une phrase française, pour qui lit le verdict."""
     calendrier: str
-    """La version du calendrier qui a servi."""
+    """La version du calendrier qui décide de la fin; à défaut, du J0."""
     numero: str | None
     """Le numéro lisible du sujet, s'il en a un."""
     sorte: str | None
@@ -86,10 +86,7 @@ class Mesure:
 
 
 def rejouer(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> list[Mesure]:
-    """Les mesures de l'histoire connue; mêmes histoire, fiches et calendrier : mêmes mesures.
-
-    Lève `calendrier.ErreurCalendrier` si un instant sort des années couvertes (2015 à 2040).
-    """
+    """Les mesures de l'histoire connue; mêmes histoire, fiches et calendrier : mêmes mesures."""
     return rejouer_lot([histoire], fiches, calendrier)
 
 
@@ -97,9 +94,8 @@ def rejouer_lot(
     histoires: Iterable[Histoire], fiches: Fiches, calendrier: Calendrier
 ) -> list[Mesure]:
     """`rejouer` pour chaque histoire, dans leur ordre; les jours se comptent en lot par horloge."""
-    version = calendrier.version.version
     instruites = [
-        _Cause(histoire, regime, lue.ouverture, lue.j0, version).instruire()
+        _Cause(histoire, regime, lue.ouverture, lue.j0, calendrier).instruire()
         for histoire in histoires
         for regime, lue in regissent(histoire, fiches, calendrier)
     ]
@@ -121,7 +117,7 @@ class _Cause:
     regime: Regime
     ouverture: Ouverture
     j0: date | None
-    calendrier: str
+    calendrier: Calendrier
 
     @property
     def indicateur(self) -> Indicateur:
@@ -143,7 +139,7 @@ class _Cause:
             regime=self.regime,
             verdict=verdict,
             raison=raison,
-            calendrier=self.calendrier,
+            calendrier=self.calendrier.version_du(self._decide(fin)).version,
             numero=_texte(faits.get("numero")),
             sorte=_texte(faits.get("sorte")),
             j0=self.j0,
@@ -152,6 +148,12 @@ class _Cause:
             examens=examiner(self.indicateur, self.ouverture) if examens is None else examens,
         )
 
+    def _decide(self, fin: datetime | None) -> date:
+        """Le jour dont on montre qui décide : la fin, sinon J0, sinon la naissance."""
+        if fin is not None:
+            return jour_de_quebec(fin)
+        return self.j0 or jour_de_quebec(self.ouverture.naissance.survenu_le)
+
     def instruire(self) -> "Mesure | _Finie":
         """Tout le verdict, sauf le décompte d'une mesure finie."""
         retrait = retrait_de(self.histoire, self.indicateur)
@@ -159,7 +161,7 @@ class _Cause:
             raison = f"Retirée de la mesure par « {retrait.type} »."
             return self.juger(Verdict.NON_MESUREE, raison, examens=())
         if self.j0 is None:
-            return self.juger(Verdict.EN_COURS, "La mesure attend encore le fait qui l'ouvre.")
+            return self._sans_j0()
         parcours = parcourir(self.histoire, self.indicateur, self.ouverture.place)
         if not parcours.mesurable:
             raison = f"{self.indicateur.code} ne mesure aucune des livraisons attendues."
@@ -167,9 +169,30 @@ class _Cause:
         comptage = comptage_de(self.indicateur)
         if comptage is None:
             return self._selon_la_date(parcours.fin)
+        return self._selon_le_compte(comptage, parcours)
+
+    def _selon_le_compte(self, comptage: Comptage, parcours: Parcours) -> "Mesure | _Finie":
+        """Une mesure dont les jours se comptent (SLA-2)."""
+        for transition in parcours.transitions:
+            if not self.calendrier.couvre(transition.instant):
+                return self._hors_calendrier(self.histoire.episodes[transition.sequence])
         if parcours.fin is None:
             return self.juger(Verdict.EN_COURS, "La mesure court encore.")
         return _Finie(self, comptage, parcours, self.histoire.episodes[parcours.fin].survenu_le)
+
+    def _sans_j0(self) -> Mesure:
+        if self.ouverture.place is not None:
+            return self._hors_calendrier(self.ouverture.disent[-1])
+        return self.juger(Verdict.EN_COURS, "La mesure attend encore le fait qui l'ouvre.")
+
+    def _hors_calendrier(self, episode: Episode) -> Mesure:
+        """Rien ne se compte hors des années du calendrier : la mesure attend qu'il y vienne."""
+        jour = date_longue(jour_de_quebec(episode.survenu_le))
+        raison = (
+            f"La mesure attend : « {episode.type} », du {jour}, mène hors du calendrier, qui va de"
+            f" {ANNEE_MIN} à {ANNEE_MAX} (SLA-1)."
+        )
+        return self.juger(Verdict.EN_COURS, raison)
 
     def _selon_la_date(self, place: int | None) -> Mesure:
         """Le verdict d'une date convenue, tenue ou non (SLA-4)."""

@@ -51,7 +51,7 @@ async def lister_taux(
     mois = lire_mois(periode, exercice)
     le = _dernier_jour(mois, exercice) or jour_de_quebec(appel.horloge())
     demande = appel.filtre_organisme(organisme)
-    fiches = await appel.consulter(lambda ports: ports.fiches.toutes())
+    fiches = (await appel.consulter(lambda ports: ports.fiches.toutes())).pour(demande)
     attendus = {i.code: i for i in fiches.attendus(le) if indicateur in (None, i.code)}
     filtre = vues_taux.FiltreTaux(
         indicateur=indicateur,

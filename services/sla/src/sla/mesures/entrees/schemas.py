@@ -128,7 +128,9 @@ class MesureOut(Sortie):
     indicateur: str
     fiche: str
     fiche_version: int = Field(description="La version en vigueur au jour J0.")
-    calendrier: str
+    calendrier: str = Field(
+        description="La version du calendrier qui décide de la fin; à défaut, du J0."
+    )
     horloge: str = Field(description="Ce que l'on compte : « jours_ouvrables », « date_convenue »…")
     delai: int | None = Field(description="Dans l'unité de l'horloge; null : elle n'en a pas.")
     cible: Part
@@ -233,7 +235,7 @@ class ExplicationOut(Sortie):
             "numero": "D-2026-000123", "verdict": "manquee",
             "conclusion": "Manquée. 5 jours ouvrables comptés, pour un délai de 4.",
             "jours": 5, "j0": "2026-09-08", "fin": "2026-09-15T18:30:00Z",
-            "echeance": None, "calendrier": "2015-1",
+            "echeance": None, "calendrier": "2015-1", "calendriers": ["2015-1"],
             "regime": {
                 "indicateur": "PT-3", "libelle": "Installation d'un logiciel normalisé",
                 "fiche": "POSTES", "fiche_version": 1,
@@ -265,7 +267,13 @@ class ExplicationOut(Sortie):
     j0: date | None = Field(validation_alias=AliasPath("mesure", "j0"))
     fin: datetime | None = Field(validation_alias=AliasPath("mesure", "fin"))
     echeance: date | None = Field(description="D'une mesure en cours, si rien ne la suspend plus.")
-    calendrier: str = Field(validation_alias=AliasPath("mesure", "calendrier"))
+    calendrier: str = Field(
+        description="La version du calendrier qui décide de la fin; à défaut, du J0.",
+        validation_alias=AliasPath("mesure", "calendrier"),
+    )
+    calendriers: list[str] = Field(
+        description="Les versions qui décident de ses jours; plusieurs si l'une a suivi l'autre."
+    )
     regime: RegimeOut = Field(validation_alias=AliasPath("mesure", "regime"))
     intervalles: list[IntervalleOut]
     faits: list[FaitOut]
