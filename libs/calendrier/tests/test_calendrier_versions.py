@@ -40,6 +40,13 @@ def test_sla1_un_document_fait_l_aller_retour(version: VersionCalendrier) -> Non
     assert version_depuis_document(version.vers_document()) == version
 
 
+def test_sla1_l_ordre_des_heures_d_un_document_ne_compte_pas(version: VersionCalendrier) -> None:
+    document: Any = version.vers_document()
+    genres = reversed(document["horaires"].items())
+    document["horaires"] = {genre: dict(reversed(par_type.items())) for genre, par_type in genres}
+    assert version_depuis_document(document) == version
+
+
 def test_sla1_une_decision_fait_une_version_et_laisse_l_ancienne_reproductible(
     version: VersionCalendrier, calendrier: Calendrier
 ) -> None:

@@ -1,13 +1,15 @@
 """D'un récit aux messages du bus : les mêmes histoires, par le vrai chemin."""
 
 from collections.abc import Iterable, Mapping
+from json import dumps
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
+from calendrier import VersionCalendrier
 from contrats import EVENEMENTS, Evenement
 from contrats import demandes as faits
-from contrats.catalogue import FichePubliee, FicheRetiree
+from contrats.catalogue import CalendrierPublie, FichePubliee, FicheRetiree
 from contrats.catalogue import Indicateur as IndicateurPublie
 from outils.essais.banc import Banc
 from services.sla.tests.builders import Recit
@@ -15,7 +17,9 @@ from sla.fiches.domaine import Fiche, VersionRetiree
 from sla.histoires.domaine import Episode
 from socle.bus.enveloppe import Message
 
-_NOMME: Mapping[str, str] = MappingProxyType({"demande": "demande_id", "contrat": "contrat_id"})
+_NOMME: Mapping[str, str] = MappingProxyType(
+    {"demande": "demande_id", "contrat": "contrat_id", "dossier": "dossier_id"}
+)
 _AUTRES: Mapping[str, Any] = MappingProxyType(
     {
         "signataire_id": UUID(int=1),
@@ -33,9 +37,10 @@ _AUTRES: Mapping[str, Any] = MappingProxyType(
 def messages(banc: Banc, recit: Recit, sujet_id: UUID, organisme: str = "MTQ") -> list[Message]:
     """Les messages d'un sujet : ses épisodes dans l'ordre du récit, puis ce qui les rectifie."""
     champ = _NOMME[recit.sujet.sorte]
+    nomme = {"dossier_id": dossier_de(sujet_id), "organisme": organisme, champ: sujet_id}
     episodes = [
         banc.message(
-            _evenement(episode, {"organisme": organisme, champ: sujet_id}),
+            _evenement(episode, nomme),
             survenu_le=episode.survenu_le,
             enregistre_le=episode.enregistre_le,
             sequence=place,
@@ -59,6 +64,19 @@ def messages(banc: Banc, recit: Recit, sujet_id: UUID, organisme: str = "MTQ") -
         )
         for r in recit.rectifications
     ]
+
+
+def dossier_de(contrat_id: UUID) -> UUID:
+    """Le dossier d'où naît, sauf mention contraire, le contrat d'un récit."""
+    return uuid5(contrat_id, "dossier")
+
+
+def message_de_calendrier(
+    banc: Banc, version: VersionCalendrier, rang: int = 1, calendrier: str = "fonction_publique"
+) -> Message:
+    """Le message du catalogue qui publie cette version du calendrier."""
+    document = {**version.vers_document(), "calendrier": calendrier}
+    return banc.message(CalendrierPublie.model_validate_json(dumps(document)), sequence=rang)
 
 
 def messages_de_fiches(banc: Banc, versions: Iterable[Fiche | VersionRetiree]) -> list[Message]:

@@ -140,7 +140,8 @@ def _horaires(valeur: object) -> tuple[Horaire, ...]:
             "horaires.csc.ouvrable : il faut une plage et une seule, finie le jour même "
             "(la fermeture en dépend)"
         )
-    return tuple(horaires)
+    # Le document ne les ordonne pas : deux qui disent les mêmes heures sont la même version.
+    return tuple(sorted(horaires, key=lambda h: (h.genre, h.type_jour, h.debut, h.fin)))
 
 
 def _horaire(genre: GenrePlage, type_jour: TypeJour, texte: object) -> Horaire:

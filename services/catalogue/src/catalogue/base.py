@@ -1,4 +1,4 @@
-"""Ce que les deux aires partagent : leurs tables de versions datées, les champs de leurs corps."""
+"""Ce que les aires partagent : leurs tables de versions datées, les champs de leurs corps."""
 
 from collections.abc import Callable
 from datetime import date

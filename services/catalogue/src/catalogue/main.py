@@ -3,6 +3,10 @@
 from pathlib import Path
 
 from catalogue.base import metadonnees
+from catalogue.calendriers import entrees as calendriers_entrees
+from catalogue.calendriers.adaptateurs import publications as calendriers_publications
+from catalogue.calendriers.adaptateurs.depots import CalendriersSql
+from catalogue.calendriers.ports import Ports as PortsCalendriers
 from catalogue.fiches.adaptateurs import publications as fiches_publications
 from catalogue.fiches.adaptateurs.annuaire import ANNUAIRE_FAITS
 from catalogue.fiches.adaptateurs.depots import FichesSql, TarifsSql
@@ -21,11 +25,20 @@ from socle.service import Aire, Contexte, Service, Tache
 
 async def _charger(contexte: Contexte) -> int:
     """Publie ce qui manque des données de mise en route; ce qui existe n'est jamais touché."""
+    calendriers = await calendriers_entrees.charger_calendriers(contexte)
     fiches = await fiches_chargement.charger_fiches(contexte)
-    return fiches + await produits_entrees.charger_produits(contexte)
+    return calendriers + fiches + await produits_entrees.charger_produits(contexte)
 
 
 AIRES: tuple[Aire[Reglages], ...] = (
+    Aire(
+        nom="calendriers",
+        branchements=(
+            Branchement(PortsCalendriers, lambda cx: PortsCalendriers(CalendriersSql(cx))),
+        ),
+        publications=calendriers_publications.PUBLICATIONS,
+        routes=lambda _: (calendriers_entrees.routes,),
+    ),
     Aire(
         nom="fiches",
         branchements=(

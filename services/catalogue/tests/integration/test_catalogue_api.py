@@ -226,6 +226,7 @@ async def test_cat_1_modifier_un_produit(catalogue: Banc, pilote: httpx.AsyncCli
     nouvelle = {"If-Match": modifie.headers["etag"]}
     for faute, regle in (
         ({"noyau": True}, "CAT-4"),
+        ({"normalise": False, "tarifs": ["POSTE-03"]}, "CAT-4"),
         ({"tarifs": ["INCONNU"]}, "CAT-5"),
         ({"tarifs": ["PRODUIT", "COURTIER-FRAIS"]}, "CAT-9"),
         ({"tarifs": ["PRODUIT", "PRODUIT"]}, "CAT-1"),
@@ -242,8 +243,9 @@ async def test_cat_1_retirer_un_produit(catalogue: Banc, pilote: httpx.AsyncClie
         assert (reponse.status_code, reponse.json()["statut"]) == (200, statut)
     encore = await pilote.post(retrait, json={"statut": "plus_offert"})
     assert (encore.status_code, encore.json()["details"]["etat"]) == (409, "retire")
-    modifies = await catalogue.sortants("produit.modifié")
-    assert [s.donnees["statut"] for s in modifies] == ["plus_offert", "retire"]
+    retires = await catalogue.sortants("produit.retiré")
+    assert [s.donnees["statut"] for s in retires] == ["plus_offert", "retire"]
+    assert await catalogue.sortants("produit.modifié") == []
 
 
 async def test_cat_2_prix_dates_d_un_produit(catalogue: Banc, pilote: httpx.AsyncClient) -> None:

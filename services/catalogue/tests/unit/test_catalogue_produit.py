@@ -30,6 +30,7 @@ TARIFS: Mapping[str, Tarif] = {
     for t in (
         tarif("POSTE-03", "mois"),
         tarif("PRODUIT", "unites", "ropn"),
+        tarif("POSTE-VIRTUEL", "mois", "ropn"),
         tarif("INSTALLATION", "unites"),
         tarif("COURTIER-FRAIS", "grille", evenement="contrat.signé"),
     )
@@ -45,6 +46,22 @@ def test_cat_4_le_noyau_ne_declenche_aucun_tarif() -> None:
     with pytest.raises(Conflit) as refus:
         replace(DECRIT, noyau=True)
     assert refus.value.regle == "CAT-4"
+
+
+def test_cat_4_un_modele_non_normalise_est_hors_du_tarif_de_base() -> None:
+    """À l'inscription comme à la modification; son propre prix, et l'acte qu'il demande, restent."""
+    hors = replace(DECRIT, normalise=False)
+    for refuse in (
+        lambda: replace(POSTE, descriptif=hors).inscrire(TARIFS, LE),
+        lambda: POSTE.modifier(hors, TARIFS, LE),
+    ):
+        with pytest.raises(Conflit, match="POSTE-03") as refus:
+            refuse()
+        assert (refus.value.regle, refus.value.details) == ("CAT-4", {"tarifs": ["POSTE-03"]})
+    avec_prix, _ = POSTE.publier_prix(date(2026, 4, 1), None, Decimal("231.00"), LE)
+    for permis in (("POSTE-VIRTUEL", "INSTALLATION"), ("PRODUIT",), ()):
+        modifie, _ = avec_prix.modifier(replace(hors, tarifs=permis), TARIFS, LE)
+        assert modifie.descriptif.tarifs == permis
 
 
 def test_cat_1_un_tarif_n_est_nomme_qu_une_fois() -> None:
@@ -116,6 +133,10 @@ def test_les_evenements_portent_l_etat_entier() -> None:
     assert (inscrit.TYPE, inscrit.cle) == ("produit.inscrit", "POSTE")
     autres = {"code": "POSTE", "sorte": "materiel", "statut": "actif"}
     assert inscrit.model_dump() == asdict(DECRIT) | autres
+    _, retire = POSTE.retirer("retire", LE)
+    retrait = traduire(retire)
+    assert (retrait.TYPE, retrait.cle) == ("produit.retiré", "POSTE")
+    assert retrait.model_dump() == asdict(DECRIT) | {**autres, "statut": "retire"}
     _, prix = POSTE.publier_prix(date(2026, 4, 1), None, Decimal("94.50"), LE)
     publie = traduire(prix)
     assert (publie.TYPE, publie.cle) == ("tarif.publié", "POSTE")

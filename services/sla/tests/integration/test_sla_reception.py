@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
+from calendrier import lire_versions
 from contrats.demandes import ActeRectifie
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.sla.tests.builders import ESPACE, Recit, calendrier, fiche, indicateur, sept
-from services.sla.tests.evenements import messages, messages_de_fiches
+from services.sla.tests.evenements import message_de_calendrier, messages, messages_de_fiches
 from services.sla.tests.histoires_au_hasard import fiches_publiees, recits, retraits
 from services.sla.tests.scene import mesures_de, tout_marquer, toutes
 from sla.base import metadonnees
@@ -96,8 +97,12 @@ async def test_un_poison_dans_un_lot_est_isole(sla: Banc) -> None:
     hors_calendrier = messages(sla, Recit().creee(sept(1).replace(year=2060)), DEUX)
     await sla.recevoir_messages([bons[0], illisible, *hors_calendrier, bons[1]])
     connues = await mesures_de(sla)
-    assert {d: m["verdict"] for d, m in connues.items()} == {UN: "conforme"}
-    assert len(await sla.rebuts()) == 2
+    assert {d: m["verdict"] for d, m in connues.items()} == {UN: "conforme", DEUX: "en_cours"}
+    assert connues[DEUX]["raison"] == (
+        "La mesure attend : « demande.créée », du 1er septembre 2060, mène hors du calendrier,"
+        " qui va de 2015 à 2040 (SLA-1)."
+    )
+    assert len(await sla.rebuts()) == 1
 
 
 async def test_sla_3_une_fiche_en_retard_juge_ce_qui_l_attendait(banc: MonterBanc) -> None:
@@ -161,6 +166,7 @@ async def test_sla_3_la_mesure_incrementale_egale_le_recalcul_complet(
             if not table.startswith("socle_") or table == "socle_inbox":
                 await connexion.execute(text(f"DELETE FROM {table}"))
     recus = messages_de_fiches(vierge, [*fiches, *retirees])
+    recus.append(message_de_calendrier(vierge, lire_versions()[0]))
     for n, recit in enumerate(vies):
         recus += messages(vierge, recit, uuid5(ESPACE, str(n)), f"ORG-{n % 2}")
     hasard = random.Random(graine)
@@ -272,7 +278,7 @@ async def test_dem_13_l_acte_d_un_actif_n_est_pas_garde(sla: Banc) -> None:
 
 
 async def test_dem_13_une_heure_impossible_s_ecarte_sans_attendre_son_acte(sla: Banc) -> None:
-    recit = Recit().creee(sept(1)).livree(sept(2)).rectifie(1, sept(3).replace(year=2060))
+    recit = Recit().creee(sept(1)).livree(sept(2)).rectifie(1, sept(3).replace(year=2160))
     *faits, impossible = messages(sla, recit, UN)
     await sla.recevoir_messages([impossible])
     await sla.recevoir_messages(faits)

@@ -194,7 +194,10 @@ def test_sla_10_tout_evenement_d_un_sujet_s_ecoute() -> None:
     """Un seul sujet par événement, l'organisme nommé; sla sait déjà ce qu'il publie."""
     siens = {c for c in EVENEMENTS.values() if c.SUJETS and c.PRODUCTEUR != "sla"}
     assert ECOUTES.keys() - siens == {ActeRectifie}
-    assert {sorte for c in siens for sorte in c.SUJETS} == SUJETS_MESURES
+    precedents = {sorte for c in siens for sorte in c.SUITE_DE}
+    assert {sorte for c in siens for sorte in c.SUJETS} == SUJETS_MESURES | precedents
+    assert precedents == {"dossier"}
+    assert all(len(c.SUITE_DE) <= 1 for c in siens)
     assert all(len(c.SUJETS) == 1 and "organisme" in c.model_fields for c in siens)
     assert DemandeCreee in siens
 

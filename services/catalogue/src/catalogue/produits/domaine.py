@@ -1,6 +1,6 @@
 """Le produit du ROPN (CAT-1), son prix daté (CAT-2), ce que sa livraison facture (CAT-4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -64,7 +64,14 @@ class ProduitInscrit(Fait):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProduitModifie(Fait):
-    """Un produit, ou son statut, a changé."""
+    """Un produit a changé."""
+
+    produit: "Produit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProduitRetire(Fait):
+    """Un produit ne s'offre plus, ou n'existe plus (CAT-1)."""
 
     produit: "Produit"
 
@@ -95,7 +102,8 @@ class Produit:
         """Constate l'inscription; `tarifs` sont ceux, de ses codes, qui valent ou vaudront.
 
         Lève `Conflit` : tarif inconnu ou fini (CAT-5), ou que nulle livraison ne déclenche (CAT-9),
-        ou prix manquant pour un tarif lu au ROPN (CAT-2).
+        tarif de base pour un produit non normalisé (CAT-4), ou prix manquant pour un tarif lu au
+        ROPN (CAT-2).
         """
         _verifier_tarifs(self, tarifs)
         return ProduitInscrit(produit=self, survenu_le=acte.le)
@@ -112,12 +120,12 @@ class Produit:
         _verifier_tarifs(modifie, tarifs, deja=self.descriptif.tarifs)
         return modifie, ProduitModifie(produit=modifie, survenu_le=acte.le)
 
-    def retirer(self, statut: Statut, acte: Acte) -> "tuple[Produit, ProduitModifie]":
+    def retirer(self, statut: Statut, acte: Acte) -> "tuple[Produit, ProduitRetire]":
         """Cesse de l'offrir à l'acquisition, ou le retire (CAT-1). Lève `TransitionImpossible`."""
         if statut not in RETRAITS[self.statut]:
             raise TransitionImpossible(statut, self.statut, RETRAITS[self.statut], regle="CAT-1")
         retire = replace(self, statut=statut, version=self.version + 1)
-        return retire, ProduitModifie(produit=retire, survenu_le=acte.le)
+        return retire, ProduitRetire(produit=retire, survenu_le=acte.le)
 
     def publier_prix(
         self, debut: date, fin: date | None, prix: Decimal, acte: Acte
@@ -165,10 +173,26 @@ def _verifier_tarifs(
             regle="CAT-9",
             details={"tarifs": autres},
         )
+    _refuser_tarif_de_base(produit, connus)
     au_ropn = [t.code for t in connus if t.source == "ropn"]
     if au_ropn and not produit.prix.versions:
         raise Conflit(
             f"Le tarif {au_ropn[0]} se lit au ROPN : le produit doit d'abord avoir un prix.",
             regle="CAT-2",
             details={"tarif": au_ropn[0]},
+        )
+
+
+def _refuser_tarif_de_base(produit: Produit, connus: Iterable[Tarif]) -> None:
+    """Le tarif de base, mensuel et dit par une fiche, vaut pour un modèle normalisé (CAT-4).
+
+    Un modèle qui ne l'est pas se facture au mois à son propre prix, lu au ROPN.
+    """
+    de_base = [t.code for t in connus if t.quantite.forme == "mois" and t.source == "fiche"]
+    if de_base and not produit.descriptif.normalise:
+        raise Conflit(
+            "Un produit non normalisé est hors du tarif de base : il ne porte pas "
+            f"{', '.join(de_base)}, mais un tarif lu au ROPN, à son propre prix.",
+            regle="CAT-4",
+            details={"tarifs": de_base},
         )

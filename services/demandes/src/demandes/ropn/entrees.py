@@ -1,7 +1,13 @@
 """Ce que l'aire écoute du catalogue : produits, prix, tarifs du temps travaillé."""
 
 from contrats import catalogue
-from contrats.catalogue import FichePubliee, ProduitInscrit, ProduitModifie, TarifPublie
+from contrats.catalogue import (
+    FichePubliee,
+    ProduitInscrit,
+    ProduitModifie,
+    ProduitRetire,
+    TarifPublie,
+)
 from contrats.demandes import TravailEffectue
 from demandes.ropn.cas_usage import synchroniser_ropn
 from demandes.ropn.domaine import FicheHoraire, FicheRetiree, PrixDate, Produit
@@ -10,7 +16,7 @@ from noyau import TOUJOURS
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 
 
-def _produit(recu: Recu[ProduitInscrit | ProduitModifie]) -> Produit:
+def _produit(recu: Recu[ProduitInscrit | ProduitModifie | ProduitRetire]) -> Produit:
     e = recu.evenement
     return Produit(
         code=e.code,
@@ -47,6 +53,7 @@ def _retrait(recu: Recu[catalogue.FicheRetiree]) -> FicheRetiree:
 ECOUTES: Ecoutes = {
     ProduitInscrit: Ecoute(_produit, synchroniser_ropn, Ports, Ordre.STRICT),
     ProduitModifie: Ecoute(_produit, synchroniser_ropn, Ports, Ordre.STRICT),
+    ProduitRetire: Ecoute(_produit, synchroniser_ropn, Ports, Ordre.STRICT),
     TarifPublie: Ecoute(_prix, synchroniser_ropn, Ports, Ordre.STRICT),
     FichePubliee: Ecoute(_fiche, synchroniser_ropn, Ports, Ordre.STRICT),
     catalogue.FicheRetiree: Ecoute(_retrait, synchroniser_ropn, Ports, Ordre.STRICT),

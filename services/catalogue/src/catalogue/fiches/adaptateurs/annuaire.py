@@ -8,12 +8,19 @@ from contrats.demandes import LIVRAISONS, LIVRAISONS_D_ACTIF, PERTES
 from contrats.faits import PAR_TYPE, faits_nommes
 
 
+def _sujets(classe: type[Evenement]) -> frozenset[str]:
+    """Les sujets dont l'événement fait l'histoire : les siens, et ceux qui en sont la suite."""
+    siens = frozenset(classe.SUJETS)
+    suites = (suite.SUJETS for suite in PAR_TYPE.values() if siens & suite.SUITE_DE.keys())
+    return siens.union(*suites)
+
+
 def _type(classe: type[Evenement]) -> TypeConnu:
     return TypeConnu(
         faits={nom: Nature(nature.value) for nom, nature in faits_nommes(classe).items()},
         source=classe.SOURCE,
         fini_par=classe.FINI_PAR,
-        sujets=frozenset(classe.SUJETS),
+        sujets=_sujets(classe),
         livre=classe in LIVRAISONS,
         livre_un_actif=classe in LIVRAISONS_D_ACTIF,
         perte=classe.TYPE in PERTES,

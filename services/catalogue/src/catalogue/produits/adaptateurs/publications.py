@@ -3,13 +3,19 @@
 from dataclasses import asdict
 from typing import TypeVar, assert_never
 
-from catalogue.produits.domaine import PrixPublie, Produit, ProduitInscrit, ProduitModifie
+from catalogue.produits.domaine import (
+    PrixPublie,
+    Produit,
+    ProduitInscrit,
+    ProduitModifie,
+    ProduitRetire,
+)
 from contrats import Evenement
 from contrats import catalogue as contrats
 from socle.envoi.evenements import publications
 
-FaitProduits = ProduitInscrit | ProduitModifie | PrixPublie
-P = TypeVar("P", contrats.ProduitInscrit, contrats.ProduitModifie)
+FaitProduits = ProduitInscrit | ProduitModifie | ProduitRetire | PrixPublie
+P = TypeVar("P", contrats.ProduitInscrit, contrats.ProduitModifie, contrats.ProduitRetire)
 
 
 def traduire(fait: FaitProduits) -> Evenement:
@@ -19,6 +25,8 @@ def traduire(fait: FaitProduits) -> Evenement:
             return _produit(contrats.ProduitInscrit, fait.produit)
         case ProduitModifie():
             return _produit(contrats.ProduitModifie, fait.produit)
+        case ProduitRetire():
+            return _produit(contrats.ProduitRetire, fait.produit)
         case PrixPublie():
             return contrats.TarifPublie(
                 produit=fait.produit,

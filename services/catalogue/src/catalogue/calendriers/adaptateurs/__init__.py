@@ -1,0 +1,1 @@
+"""Comment les calendriers atteignent leur base et le bus."""

@@ -1,0 +1,38 @@
+"""Le dépôt des calendriers : ligne ↔ version."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calendrier import VersionCalendrier, version_depuis_document
+from catalogue.calendriers.adaptateurs.tables import calendriers
+from catalogue.calendriers.domaine import CalendrierPublie
+
+
+@dataclass(frozen=True, slots=True)
+class CalendriersSql:
+    """Tient `ports.Calendriers`."""
+
+    connexion: AsyncConnection
+
+    async def verrouiller(self) -> None:
+        # Ce mode s'exclut lui-même et n'empêche aucune lecture.
+        await self.connexion.execute(text("LOCK TABLE calendriers IN SHARE ROW EXCLUSIVE MODE"))
+
+    async def publiees(self) -> Sequence[VersionCalendrier]:
+        requete = select(calendriers.c.document).order_by(calendriers.c.rang)
+        return list(map(version_depuis_document, await self.connexion.scalars(requete)))
+
+    async def ajouter(self, fait: CalendrierPublie) -> None:
+        await self.connexion.execute(
+            insert(calendriers).values(
+                version=fait.version.version,
+                en_vigueur_depuis=fait.version.en_vigueur_depuis,
+                rang=fait.rang,
+                document=fait.version.vers_document(),
+                publie_le=fait.survenu_le,
+            )
+        )

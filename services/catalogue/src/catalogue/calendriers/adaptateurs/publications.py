@@ -1,0 +1,19 @@
+"""Le fait d'un calendrier → son événement de contrat; il est public."""
+
+import orjson
+
+from catalogue.calendriers.domaine import CalendrierPublie
+from contrats import Evenement
+from contrats import catalogue as contrats
+from socle.envoi.evenements import publications
+
+FaitCalendriers = CalendrierPublie
+
+
+def traduire(fait: FaitCalendriers) -> Evenement:
+    """L'événement d'un fait."""
+    document = orjson.dumps(fait.version.vers_document())
+    return contrats.CalendrierPublie.model_validate_json(document)
+
+
+PUBLICATIONS = publications(FaitCalendriers, traduire)

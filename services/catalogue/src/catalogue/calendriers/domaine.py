@@ -1,0 +1,96 @@
+"""Une version du calendrier se publie pour l'avenir; le passé ne change pas (SLA-1, CAT-2)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from calendrier import (
+    ANNEE_MAX,
+    ANNEE_MIN,
+    Calendrier,
+    VersionCalendrier,
+    VersionInvalide,
+    composer,
+    version_depuis_document,
+)
+from noyau import Acte, Conflit, Fait, jour_de_quebec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendrierPublie(Fait):
+    """Une version décide des jours à partir de sa date."""
+
+    version: VersionCalendrier
+    rang: int
+    """Croît d'une publication à la suivante; à date égale, le plus haut vaut."""
+
+
+def lire_version(document: Mapping[str, object]) -> VersionCalendrier:
+    """La version que décrit ce document, ses jours éprouvés.
+
+    Lève `Conflit` (SLA-1), qui nomme le champ fautif.
+    """
+    try:
+        version = version_depuis_document(document)
+        composer((version,))
+    except VersionInvalide as erreur:
+        raise Conflit(f"Ce calendrier ne peut servir : {erreur}.", regle="SLA-1") from erreur
+    return version
+
+
+def publier(
+    connues: Sequence[VersionCalendrier],
+    voulue: VersionCalendrier,
+    acte: Acte,
+    *,
+    mise_en_route: bool = False,
+) -> CalendrierPublie | None:
+    """La version de plus, parmi celles déjà publiées, en ordre; rien si elle l'est déjà, pareille.
+
+    Lève `Conflit` : le nom est pris par une autre; sa date sort des années couvertes, ou (CAT-2)
+    est passée; elle change un jour d'avant sa date, ce qui n'aurait aucun effet.
+    """
+    homonyme = next((v for v in connues if v.version == voulue.version), None)
+    if homonyme == voulue:
+        return None
+    if homonyme is not None:
+        raise Conflit(
+            f"La version « {voulue.version} » est déjà publiée, et dit autre chose :"
+            " une décision prend un nouveau nom.",
+            regle="SLA-1",
+        )
+    if not ANNEE_MIN <= voulue.en_vigueur_depuis.year <= ANNEE_MAX:
+        raise Conflit(
+            f"Une version commence dans les années {ANNEE_MIN} à {ANNEE_MAX}, non le"
+            f" {voulue.en_vigueur_depuis.isoformat()}.",
+            regle="SLA-1",
+        )
+    if not mise_en_route:
+        _refuser_au_passe(connues, voulue, jour_de_quebec(acte.le))
+    return CalendrierPublie(version=voulue, rang=len(connues) + 1, survenu_le=acte.le)
+
+
+def _refuser_au_passe(
+    connues: Sequence[VersionCalendrier], voulue: VersionCalendrier, aujourdhui: date
+) -> None:
+    debut = voulue.en_vigueur_depuis
+    if debut < aujourdhui:
+        raise Conflit(
+            f"Une version ne décide d'aucun jour passé : au plus tôt le {aujourdhui.isoformat()},"
+            f" non le {debut.isoformat()}.",
+            regle="CAT-2",
+        )
+    seule, avant = composer((voulue,)), composer(tuple(connues)) if connues else None
+    decides = (d.jour for d in (*voulue.ajouts, *voulue.retraits))
+    vains = [j for j in sorted(decides) if j < debut and avant and _differe(j, seule, avant)]
+    if vains:
+        raise Conflit(
+            f"Le {vains[0].isoformat()} précède le {debut.isoformat()}, premier jour que cette"
+            " version décide : elle n'y changerait rien.",
+            regle="SLA-1",
+            details={"jours": [jour.isoformat() for jour in vains]},
+        )
+
+
+def _differe(jour: date, une: Calendrier, autre: Calendrier) -> bool:
+    return une.est_ouvrable(jour) != autre.est_ouvrable(jour)

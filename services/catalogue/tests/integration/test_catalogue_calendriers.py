@@ -1,0 +1,153 @@
+"""Le calendrier se publie comme une donnée, pour l'avenir seulement (SLA-1, CAT-2)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
+from typing import Any
+
+import httpx
+import pytest
+
+from calendrier import lire_versions, version_publiee
+from outils.essais.banc import Banc
+
+pytestmark = pytest.mark.integration
+
+LIVREE = lire_versions()[0]
+ADRESSE = "/v1/calendriers"
+
+
+@pytest.fixture
+async def catalogue(banc: Callable[[str], Awaitable[Banc]]) -> Banc:
+    monte = await banc("catalogue")
+    monte.horloge.aller("2026-09-01T09:00-04:00")
+    await monte.tache("chargement")
+    return monte
+
+
+@pytest.fixture
+def pilote(catalogue: Banc) -> httpx.AsyncClient:
+    return catalogue.client("catalogue")
+
+
+def document(**champs: object) -> dict[str, Any]:
+    """Une version à venir : un lundi de deuil national, quelques jours plus tard."""
+    return {
+        **deepcopy(LIVREE.vers_document()),
+        "version": "2026-2",
+        "en_vigueur_depuis": "2026-09-11",
+        "note": "Décret.",
+        "ajouts": [{"jour": "2026-09-14", "libelle": "Deuil national"}],
+        **champs,
+    }
+
+
+async def calendriers_publies(catalogue: Banc) -> list[Any]:
+    return [s for s in await catalogue.sortants() if s.type == "calendrier.publié"]
+
+
+async def test_sla_1_la_version_livree_se_publie_a_la_mise_en_route(catalogue: Banc) -> None:
+    (sortant,) = await calendriers_publies(catalogue)
+    assert (sortant.cle, sortant.donnees["version"]) == ("fonction_publique", "2015-1")
+    assert version_publiee(sortant.donnees) == LIVREE
+    lecteur = catalogue.client("demandeur", organisme="MTQ")
+    assert (await lecteur.get(f"{ADRESSE}/2015-1")).json() == LIVREE.vers_document()
+
+
+async def test_sla_1_une_version_nouvelle_n_attend_aucune_livraison(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    publiee = await pilote.post(ADRESSE, json=document())
+    assert publiee.status_code == 201, publiee.text
+    assert publiee.headers["location"] == f"{ADRESSE}/2026-2"
+    assert publiee.json() == document()
+    sortant = (await calendriers_publies(catalogue))[-1]
+    assert sortant.donnees["ajouts"] == [{"jour": "2026-09-14", "libelle": "Deuil national"}]
+    lus = (await pilote.get(ADRESSE)).json()["elements"]
+    assert [(v["version"], v["rang"]) for v in lus] == [("2015-1", 1), ("2026-2", 2)]
+    page = (await pilote.get(ADRESSE, params={"limite": 1})).json()
+    assert len(page["elements"]) == 1
+    assert page["suivant"]
+
+
+async def test_sla_1_la_meme_version_ne_se_publie_pas_deux_fois(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    """Pareille, sous une autre clé, même une fois sa date passée : rien; sinon, un refus."""
+    assert (await pilote.post(ADRESSE, json=document())).status_code == 201
+    catalogue.horloge.aller("2026-10-01T09:00-04:00")
+    assert (await pilote.post(ADRESSE, json=document())).status_code == 200
+    autre = await pilote.post(ADRESSE, json=document(note="Autre."))
+    assert (autre.status_code, autre.json()["regle"]) == (409, "SLA-1")
+    assert "déjà publiée" in autre.json()["detail"]
+    assert len(await calendriers_publies(catalogue)) == 2
+
+
+@pytest.mark.parametrize(
+    ("champs", "regle", "dit"),
+    [
+        ({"en_vigueur_depuis": "2026-08-31"}, "CAT-2", "au plus tôt le 2026-09-01"),
+        ({"en_vigueur_depuis": "2014-12-31"}, "SLA-1", "dans les années 2015 à 2040"),
+        ({"en_vigueur_depuis": "2041-01-01"}, "SLA-1", "dans les années 2015 à 2040"),
+        ({"en_vigueur_depuis": "2026-09-21"}, "SLA-1", "Le 2026-09-14 précède le 2026-09-21"),
+        ({"ajouts": [{"jour": "2026-09-12", "libelle": "x"}]}, "SLA-1", "2026-09-12 est déjà"),
+        ({"retraits": [{"jour": "2026-09-15", "libelle": "x"}]}, "SLA-1", "n'est pas un jour f"),
+        ({"horaires": {"csc": {}}}, "SLA-1", "horaires : il manque"),
+        (
+            {"feries": [{"code": "x", "libelle": "x", "regle": {"lune": 1}, "report": "aucun"}]},
+            "SLA-1",
+            "feries[0].regle",
+        ),
+    ],
+)
+async def test_sla_1_ce_qui_ne_peut_servir_ou_change_le_passe_est_refuse(
+    catalogue: Banc, pilote: httpx.AsyncClient, champs: dict[str, Any], regle: str, dit: str
+) -> None:
+    refus = await pilote.post(ADRESSE, json=document(**champs))
+    assert (refus.status_code, refus.json()["regle"]) == (409, regle), refus.text
+    assert dit in refus.json()["detail"]
+    assert len(await calendriers_publies(catalogue)) == 1
+
+
+async def test_sla_1_une_decision_deja_prise_se_redit(pilote: httpx.AsyncClient) -> None:
+    """La version suivante porte les jours des précédentes, même passés : elle ne les change pas."""
+    assert (await pilote.post(ADRESSE, json=document())).status_code == 201
+    suite = document(version="2027-1", en_vigueur_depuis="2027-01-01")
+    assert (await pilote.post(ADRESSE, json=suite)).status_code == 201
+
+
+async def test_cat_2_une_version_d_aujourd_hui_a_la_date_de_quebec(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    catalogue.horloge.aller("2026-09-11T23:30-04:00")
+    assert (await pilote.post(ADRESSE, json=document())).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "champs",
+    [{"version": "a/b"}, {"version": "x" * 41}, {"en_vigueur_depuis": "demain"}, {"surplus": 1}],
+)
+async def test_un_corps_mal_forme_est_refuse(
+    pilote: httpx.AsyncClient, champs: dict[str, Any]
+) -> None:
+    assert (await pilote.post(ADRESSE, json=document(**champs))).status_code == 422
+
+
+async def test_sla_1_deux_publications_simultanees_se_suivent(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    noms = [f"2026-{n}" for n in range(2, 6)]
+    reponses = await asyncio.gather(
+        *(pilote.post(ADRESSE, json=document(version=nom)) for nom in noms)
+    )
+    assert {r.status_code for r in reponses} == {201}
+    lus = (await pilote.get(ADRESSE)).json()["elements"]
+    assert [v["rang"] for v in lus] == [1, 2, 3, 4, 5]
+
+
+async def test_sla_1_seul_le_pilote_publie(catalogue: Banc) -> None:
+    for roles in (("mesure",), ("facturation",)):
+        refus = await catalogue.client(*roles).post(ADRESSE, json=document())
+        assert refus.status_code == 403
+    inconnue = await catalogue.client("catalogue").get(f"{ADRESSE}/1999-1")
+    assert inconnue.status_code == 404
