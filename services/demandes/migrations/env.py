@@ -1,6 +1,7 @@
 """L'environnement d'alembic; le socle fait le travail."""
 
 from demandes.base import metadonnees
+from demandes.calendriers.adaptateurs import tables as calendriers
 from demandes.clients.adaptateurs import tables as clients
 from demandes.demande.adaptateurs import tables as demande
 from demandes.itsm.adaptateurs import tables as itsm
@@ -10,7 +11,7 @@ from demandes.soutien.adaptateurs import tables as soutien
 from demandes.webhooks.adaptateurs import tables as webhooks
 from socle.schema.migration import executer_env
 
-AIRES = (ropn, clients, demande, parc, soutien, itsm, webhooks)
+AIRES = (calendriers, ropn, clients, demande, parc, soutien, itsm, webhooks)
 """Les modules dont l'import déclare les tables."""
 
 executer_env(metadonnees)

@@ -49,7 +49,7 @@ def test_cat_4_le_noyau_ne_declenche_aucun_tarif() -> None:
 
 
 def test_cat_4_un_modele_non_normalise_est_hors_du_tarif_de_base() -> None:
-    """À l'inscription comme à la modification; son propre prix, et l'acte qu'il demande, restent."""
+    """À l'inscription comme à la modification; son propre prix et son installation restent."""
     hors = replace(DECRIT, normalise=False)
     for refuse in (
         lambda: replace(POSTE, descriptif=hors).inscrire(TARIFS, LE),

@@ -6,9 +6,13 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from courtier.base import metadonnees
+from courtier.calendriers import entrees as calendriers_entrees
+from courtier.calendriers.adaptateurs.depots import CalendriersSql
+from courtier.calendriers.adaptateurs.tables import calendriers
+from courtier.calendriers.ports import Ports as PortsCalendriers
 from courtier.catalogue.adaptateurs import publications as catalogue_publications
 from courtier.catalogue.adaptateurs.depots import CatalogueSql, FournisseursSql, OffresSql
-from courtier.catalogue.adaptateurs.reference import lire_calendriers, lire_categories
+from courtier.catalogue.adaptateurs.reference import lire_categories
 from courtier.catalogue.entrees import routes as catalogue_routes
 from courtier.catalogue.ports import Ports as PortsCatalogue
 from courtier.contrats.adaptateurs import publications as contrats_publications
@@ -24,7 +28,6 @@ from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service
 
-_calendriers = cache(lire_calendriers)
 _categories = cache(lire_categories)
 
 
@@ -33,7 +36,7 @@ def _catalogue(connexion: AsyncConnection) -> PortsCatalogue:
         FournisseursSql(connexion),
         OffresSql(connexion),
         CatalogueSql(connexion),
-        _calendriers(),
+        CalendriersSql(connexion),
         _categories(),
     )
 
@@ -43,11 +46,19 @@ def _contrats(connexion: AsyncConnection) -> PortsContrats:
         contrats=ContratsSql(connexion),
         catalogue=CatalogueSql(connexion),
         organismes=OrganismesSql(connexion),
-        calendriers=_calendriers(),
+        calendriers=CalendriersSql(connexion),
     )
 
 
 AIRES: tuple[Aire[Reglages], ...] = (
+    Aire(
+        nom="calendriers",
+        branchements=(
+            Branchement(PortsCalendriers, lambda cx: PortsCalendriers(CalendriersSql(cx))),
+        ),
+        ecoutes=calendriers_entrees.ECOUTES,
+        copies=(calendriers,),
+    ),
     Aire(
         nom="organismes",
         branchements=(Branchement(PortsOrganismes, lambda cx: PortsOrganismes(OrganismesSql(cx))),),
@@ -72,7 +83,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
 
 def service() -> Service[Reglages]:
     """Le service du Courtier; lève dès le départ si ses données sont illisibles."""
-    _calendriers(), _categories()
+    _categories()
     return Service(
         nom="courtier",
         titre="Courtier en infonuagique",

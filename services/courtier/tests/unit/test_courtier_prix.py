@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendrier import Calendrier
-from courtier.catalogue.domaine import Calendriers, GrillePrix, dollars
-from noyau import Chronologie, Conflit, Version, debut_du_jour
+from courtier.catalogue.domaine import GrillePrix, dollars
+from noyau import Conflit, debut_du_jour
 from services.courtier.tests.builders import COURRIEL, acte, calendrier, grille, offre
 
 CALENDRIER = calendrier()
@@ -78,22 +78,19 @@ def test_ci_12_le_jour_est_celui_de_quebec() -> None:
     assert fait.prix.en_vigueur_le == date(2026, 9, 1)
 
 
-def test_sla_1_le_calendrier_d_un_jour_est_celui_qui_vaut_et_le_premier_avant_lui() -> None:
-    premiere = CALENDRIER.version
-    ajoutee = premiere.avec(
-        version="2027-1", en_vigueur_depuis=date(2027, 1, 1), ajouts=[(date(2027, 9, 1), "Fête")]
+def test_sla_1_le_premier_jour_ouvrable_suit_la_version_qui_decide_de_ce_jour() -> None:
+    """Le 1er septembre 2027 devient férié par une version de 2027; celui de 2026 ne l'est pas."""
+    decret = CALENDRIER.versions[0].avec(
+        version="2027-1",
+        en_vigueur_depuis=date(2027, 1, 1),
+        ajouts=[(date(2026, 12, 1), "Trop tard"), (date(2027, 9, 1), "Fête")],
     )
-    deux = Chronologie.de(
-        Version(rang, version.en_vigueur_depuis, Calendrier.depuis(version))
-        for rang, version in enumerate([premiere, ajoutee])
-    )
-    calendriers = Calendriers(deux)
-    for jour, attendue in (
-        (date(2014, 12, 31), premiere),
-        (date(2026, 12, 31), premiere),
-        (date(2027, 1, 1), ajoutee),
-    ):
-        assert calendriers.le(jour).version == attendue
+    compose = Calendrier.depuis(*CALENDRIER.versions, decret)
+    for attendu in (date(2026, 12, 1), date(2027, 9, 2)):
+        fait = grille(COURRIEL).publier(
+            Decimal(10), attendu, offre=offre(), calendrier=compose, acte=acte()
+        )
+        assert fait.prix.en_vigueur_le == attendu
 
 
 def test_ci_12_un_prix_a_venir_se_remplace_un_prix_en_vigueur_non() -> None:

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calendrier import calendrier_applique
 from demandes.base import metadonnees
+from demandes.calendriers import entrees as calendriers_entrees
+from demandes.calendriers.adaptateurs.depots import CalendriersSql
+from demandes.calendriers.adaptateurs.tables import calendriers
+from demandes.calendriers.ports import Ports as PortsCalendriers
 from demandes.clients import entrees as clients_entrees
 from demandes.clients.adaptateurs import publications as clients_publications
 from demandes.clients.adaptateurs.depots import OrganismesSql
@@ -64,7 +67,7 @@ def _soutien(connexion: AsyncConnection) -> PortsSoutien:
         SoutienSql(connexion),
         RectificationsSql(connexion),
         OrganismesSql(connexion),
-        calendrier_applique(),
+        CalendriersSql(connexion),
     )
 
 
@@ -104,6 +107,14 @@ def _itsm(connexion: AsyncConnection) -> PortsItsm:
 
 
 AIRES: tuple[Aire[ReglagesDemandes], ...] = (
+    Aire(
+        nom="calendriers",
+        branchements=(
+            Branchement(PortsCalendriers, lambda cx: PortsCalendriers(CalendriersSql(cx))),
+        ),
+        ecoutes=calendriers_entrees.ECOUTES,
+        copies=(calendriers,),
+    ),
     Aire(
         nom="ropn",
         branchements=(Branchement(PortsRopn, _ropn),),

@@ -151,7 +151,7 @@ async def publier_prix(commande: PublierPrix, ports: Ports, acte: Acte) -> Resul
         commande.prix,
         commande.en_vigueur_le,
         offre=offre,
-        calendrier=ports.calendriers.le(commande.en_vigueur_le),
+        calendrier=await ports.calendriers.applique(),
         acte=acte,
     )
     await ports.offres.ajouter_prix(offre.id, fait.prix)

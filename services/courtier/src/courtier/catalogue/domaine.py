@@ -210,17 +210,6 @@ def dollars(valeur: Decimal) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendriers:
-    """Les calendriers des jours ouvrables, version par version; jamais vide (SLA-1)."""
-
-    versions: Chronologie[Calendrier]
-
-    def le(self, jour: date) -> Calendrier:
-        """Le calendrier qui vaut ce jour-là; avant le premier, le premier."""
-        return (self.versions.en_vigueur(jour) or self.versions.versions[0]).valeur
-
-
-@dataclass(frozen=True, slots=True)
 class Prix:
     """Une version du prix mensuel d'une unité, en dollars."""
 

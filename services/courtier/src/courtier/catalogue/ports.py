@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.domaine import (
-    Calendriers,
     EntenteCadre,
     Fournisseur,
     GrillePrix,

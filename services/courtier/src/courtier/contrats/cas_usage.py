@@ -7,7 +7,7 @@ from uuid import UUID
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.domaine.termes import Besoin, Documents
 from courtier.contrats.ports import Ports
-from noyau import Acte, Introuvable, Resultat, jour_de_quebec
+from noyau import Acte, Introuvable, Resultat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ async def signer_par_fournisseur(
         signe_le=commande.signe_le,
         contrat=commande.contrat,
         annexe_modificative=commande.annexe_modificative,
-        calendrier=ports.calendriers.le(jour_de_quebec(commande.signe_le)),
+        calendrier=await ports.calendriers.applique(),
         acte=acte,
     )
     await ports.contrats.enregistrer(signe)

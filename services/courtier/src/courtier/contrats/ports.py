@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from courtier.catalogue.domaine import Calendriers
+from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.ports import Catalogue
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.organismes.ports import Organismes

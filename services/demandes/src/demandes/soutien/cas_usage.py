@@ -84,7 +84,7 @@ async def inscrire_intervention(
         return Resultat(histoire.connu(voulue.acte_id) or voulue)
     organisme.exiger_actif(voulue.debut)
     abonnements = await ports.soutien.abonnements(commande.organisme)
-    voulue.exiger_permise(abonnements, ports.calendrier, acte.le)
+    voulue.exiger_permise(abonnements, await ports.calendriers.applique(), acte.le)
     _ = histoire.inserer([voulue])
     if not await ports.soutien.ajouter_intervention(voulue):
         raise Conflit("Cette intervention est connue sous un autre incident.", regle="FAC-4")
@@ -118,7 +118,7 @@ async def rectifier_intervention(
     if juste is not None:
         organisme.exiger_actif(juste)
         abonnements = await ports.soutien.abonnements(inscrite.organisme)
-        vue.exiger_permise(abonnements, ports.calendrier, acte.le)
+        vue.exiger_permise(abonnements, await ports.calendriers.applique(), acte.le)
     await ports.rectifications.ajouter(inscrite.organisme, inscrite.incident_id, ajouts)
     await ports.soutien.montrer(inscrite.id, juste)
     return Resultat(

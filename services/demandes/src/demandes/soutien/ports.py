@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from calendrier import Calendrier
+from demandes.calendriers.ports import Calendriers
 from demandes.clients.ports import Organismes
 from demandes.demande.ports import Rectifications
 from demandes.soutien.domaine import AbonnementSoutien, Intervention
@@ -49,4 +49,4 @@ class Ports:
     soutien: Soutien
     rectifications: Rectifications
     organismes: Organismes
-    calendrier: Calendrier
+    calendriers: Calendriers

@@ -1,0 +1,1 @@
+"""La copie des versions du calendrier que catalogue publie (SLA-1)."""
