@@ -334,10 +334,8 @@ def test_cat_9_chaque_fiche_livree_passe_la_verification() -> None:
 
 def test_les_sujets_connus_sont_ceux_que_les_evenements_touchent() -> None:
     touches = frozenset().union(*(t.sujets for t in ANNUAIRE_FAITS.types.values()))
-    # Un dossier ne se mesure pas par lui-même : ce qui lui arrive ouvre ses contrats (IC-1).
     assert touches - {"dossier"} == SUJETS.keys()
     assert ANNUAIRE_FAITS.types["rencontre.demandée"].sujets == {"dossier", "contrat"}
-    assert ANNUAIRE_FAITS.types["contrat.signé"].sujets == {"contrat"}
     for sujet in SUJETS.values():
         for type_ in (*sujet.naissance, *(b.evenement for b in sujet.cycle.ouvre)):
             assert ANNUAIRE_FAITS.de(type_) is not None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contrats.catalogue import FicheRetiree, ProduitModifie, TarifPublie
+from contrats.catalogue import FicheRetiree, ProduitModifie, ProduitRetire, TarifPublie
 from noyau import Comparaison
 from services.demandes.tests.parcours import Parcours, fiche, produit_inscrit, tarif_horaire
 
@@ -54,6 +54,17 @@ async def test_cat_2_un_prix_futur_republie_remplace_le_precedent(parcours: Parc
         prix("0", "2026-04-01", None, 2),
     )
     assert await payant(parcours) is False
+
+
+async def test_cat_1_un_produit_retire_ne_se_demande_plus(parcours: Parcours) -> None:
+    """`produit.retiré` porte l'état entier : la copie le prend comme le nouveau."""
+    await parcours.banc.recevoir(produit_inscrit("PLAN", **LOGICIEL))
+    assert await parcours.creer(sorte="logiciel", articles=[{"produit": "PLAN"}])
+    dit = produit_inscrit("PLAN", **LOGICIEL).model_dump()
+    await parcours.banc.recevoir(ProduitRetire(**{**dit, "statut": "retire"}))
+    corps = {"sorte": "logiciel", "articles": [{"produit": "PLAN"}]}
+    refus = await parcours.demandeur.post("/v1/demandes", json=corps)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-1"), refus.text
 
 
 async def test_cat_1_un_produit_plus_offert_ne_se_demande_plus_meme_en_brouillon(

@@ -18,14 +18,14 @@ def upgrade() -> None:
     _statu_quo()
     op.add_column(
         "histoires",
-        sa.Column("suite_sorte", sa.Text, comment="Le sujet dont l'histoire précède."),
+        sa.Column("origine_sorte", sa.Text, comment="Le sujet dont l'histoire précède."),
     )
-    op.add_column("histoires", sa.Column("suite_id", sa.Text))
+    op.add_column("histoires", sa.Column("origine_id", sa.Text))
     op.create_index(
-        "histoires_suite",
+        "histoires_origine",
         "histoires",
-        ["suite_id"],
-        postgresql_where=sa.text("suite_id IS NOT NULL"),
+        ["origine_id"],
+        postgresql_where=sa.text("origine_id IS NOT NULL"),
     )
     # La version précédente du code l'écrit encore; elle se retirera dans une version suivante.
     op.alter_column("sujets", "calendrier", server_default=sa.text("''"))
@@ -85,8 +85,8 @@ def _statu_quo() -> None:
 def downgrade() -> None:
     op.create_index("sujets_calendrier", "sujets", ["calendrier"])
     op.alter_column("sujets", "calendrier", server_default=None)
-    op.drop_index("histoires_suite", "histoires")
-    op.drop_column("histoires", "suite_id")
-    op.drop_column("histoires", "suite_sorte")
+    op.drop_index("histoires_origine", "histoires")
+    op.drop_column("histoires", "origine_id")
+    op.drop_column("histoires", "origine_sorte")
     for table in ("calendriers", "fins_de_statu_quo", "statu_quo"):
         op.drop_table(table)

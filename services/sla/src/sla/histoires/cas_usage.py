@@ -24,6 +24,6 @@ async def enregistrer_faits(
     await ports.histoires.rectifier(rectifications)
     actes = {r.rectification.acte_id for r in rectifications}
     touches = {e.sujet for e in episodes} | await ports.histoires.sujets_de(actes)
-    touches |= await ports.histoires.suites_de(touches)
+    touches |= await ports.histoires.issus_de(touches)
     await ports.rejeu.des_sujets(touches)
     return Resultat(len(touches))

@@ -103,13 +103,13 @@ class EpisodeDe:
     organisme: str
     agregat: str
     episode: Episode
-    suite_de: Sujet | None = None
+    origine: Sujet | None = None
     """Le sujet dont l'histoire précède celle du sien : le dossier d'où naît un contrat (IC-1)."""
 
     @property
     def agregats(self) -> frozenset[str]:
         """L'agrégat qui l'a publié, et celui du sujet qui précède : leurs faits se voient."""
-        return frozenset({self.agregat, *([self.suite_de.id] if self.suite_de else ())})
+        return frozenset({self.agregat, *([self.origine.id] if self.origine else ())})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class Histoire:
             valent = {episode.acte_id for episode in valables}
             nuls = rectifies((e for e in connus if e.acte_id not in valent), ())
         if len(connus) > len(siens):
-            valables = _de_suite(valables, {episode.acte_id for episode in siens})
+            valables = _depuis_l_origine(valables, {episode.acte_id for episode in siens})
         return cls(sujet, organisme, tuple(valables), tuple(nuls))
 
     @property
@@ -168,7 +168,7 @@ class Histoire:
         return jour_de_quebec(max(e.survenu_le for e in (*self.episodes, *self.nuls)))
 
 
-def _de_suite(valables: Iterable[Episode], siens: Collection[UUID]) -> list[Episode]:
+def _depuis_l_origine(valables: Iterable[Episode], siens: Collection[UUID]) -> list[Episode]:
     """Ces faits, moins ceux d'autrui qui surviennent après le premier des siens."""
     ranges = list(valables)
     ne_le = next((e.survenu_le for e in ranges if e.acte_id in siens), None)

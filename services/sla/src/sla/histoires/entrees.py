@@ -49,7 +49,7 @@ def vers_episode(recu: Recu[Evenement]) -> EpisodeDe | None:
         organisme=dits["organisme"],
         agregat=evenement.cle,
         episode=episode,
-        suite_de=_suite_de(evenement, dits),
+        origine=_origine(evenement, dits),
     )
 
 
@@ -77,7 +77,7 @@ def _possible(instant: datetime) -> datetime:
     return instant
 
 
-def _suite_de(evenement: Evenement, dits: Mapping[str, Any]) -> Sujet | None:
+def _origine(evenement: Evenement, dits: Mapping[str, Any]) -> Sujet | None:
     """Le sujet dont l'histoire précède celle que dit l'événement (IC-1)."""
     for sorte, champ in evenement.SUITE_DE.items():
         if dits[champ] is not None:

@@ -27,7 +27,7 @@ class Histoires(Protocol):
     async def sujets_de(self, actes: Collection[UUID]) -> set[Sujet]:
         """Les sujets à qui ces actes, s'ils sont connus, sont arrivés."""
 
-    async def suites_de(self, sujets: Collection[Sujet]) -> set[Sujet]:
+    async def issus_de(self, sujets: Collection[Sujet]) -> set[Sujet]:
         """Les sujets connus dont l'histoire commence par celle de l'un de ceux-ci (IC-1)."""
 
     async def tenir(self, sujets: Collection[Sujet]) -> None:

@@ -9,10 +9,10 @@ from contrats.faits import PAR_TYPE, faits_nommes
 
 
 def _sujets(classe: type[Evenement]) -> frozenset[str]:
-    """Les sujets dont l'événement fait l'histoire : les siens, et ceux qui en sont la suite."""
+    """Les sujets dont l'événement fait l'histoire : les siens, et ceux qui en naissent."""
     siens = frozenset(classe.SUJETS)
-    suites = (suite.SUJETS for suite in PAR_TYPE.values() if siens & suite.SUITE_DE.keys())
-    return siens.union(*suites)
+    issus = (autre.SUJETS for autre in PAR_TYPE.values() if siens & autre.SUITE_DE.keys())
+    return siens.union(*issus)
 
 
 def _type(classe: type[Evenement]) -> TypeConnu:

@@ -18,8 +18,8 @@ def ligne_d_episode(arrive: EpisodeDe) -> dict[str, object]:
         "faits": episode.faits,
         # orjson écrit les dataclasses : `asdict` en ferait une copie profonde, pour rien.
         "attendues": episode.attendues,
-        "suite_sorte": arrive.suite_de and arrive.suite_de.sorte,
-        "suite_id": arrive.suite_de and arrive.suite_de.id,
+        "origine_sorte": arrive.origine and arrive.origine.sorte,
+        "origine_id": arrive.origine and arrive.origine.id,
     }
 
 

@@ -28,9 +28,11 @@ _SUJETS = (
     .where(histoires.c.acte_id == any_(bindparam("actes", type_=ARRAY(Uuid))))
     .distinct()
 )
-_SUITES = (
-    select(histoires.c.sujet, histoires.c.sujet_id, histoires.c.suite_sorte, histoires.c.suite_id)
-    .where(histoires.c.suite_id == any_(bindparam("ids", type_=ARRAY(Text))))
+_ISSUS = (
+    select(
+        histoires.c.sujet, histoires.c.sujet_id, histoires.c.origine_sorte, histoires.c.origine_id
+    )
+    .where(histoires.c.origine_id == any_(bindparam("ids", type_=ARRAY(Text))))
     .distinct()
 )
 _VOULUS = (
@@ -78,12 +80,12 @@ class HistoiresSql:
         lignes = await self._connexion.execute(_SUJETS, {"actes": list(actes)})
         return {Sujet(ligne.sujet, ligne.sujet_id) for ligne in lignes}
 
-    async def suites_de(self, sujets: Collection[Sujet]) -> set[Sujet]:
-        lignes = await self._connexion.execute(_SUITES, {"ids": [s.id for s in sujets]})
+    async def issus_de(self, sujets: Collection[Sujet]) -> set[Sujet]:
+        lignes = await self._connexion.execute(_ISSUS, {"ids": [s.id for s in sujets]})
         return {
             Sujet(ligne.sujet, ligne.sujet_id)
             for ligne in lignes
-            if Sujet(ligne.suite_sorte, ligne.suite_id) in sujets
+            if Sujet(ligne.origine_sorte, ligne.origine_id) in sujets
         }
 
     async def tenir(self, sujets: Collection[Sujet]) -> None:
@@ -117,9 +119,11 @@ class HistoiresSql:
 
 
 def _precedents(lignes: Sequence[Ligne]) -> list[Sujet]:
-    """Les sujets dont cette histoire est la suite (IC-1)."""
-    suites = {(ligne.suite_sorte, ligne.suite_id) for ligne in lignes if ligne.suite_id is not None}
-    return [Sujet(*suite) for suite in sorted(suites)]
+    """Les sujets dont l'histoire précède celle-ci (IC-1)."""
+    origines = {
+        (ligne.origine_sorte, ligne.origine_id) for ligne in lignes if ligne.origine_id is not None
+    }
+    return [Sujet(*origine) for origine in sorted(origines)]
 
 
 def _histoire(

@@ -17,10 +17,10 @@ histoires = Table(
     Column("enregistre_le", INSTANT, nullable=False),
     Column("faits", JSONB, nullable=False, comment="Les faits nommés de l'événement."),
     Column("attendues", JSONB, nullable=False, comment="Les livraisons qu'il annonce."),
-    Column("suite_sorte", Text, comment="Le sujet dont l'histoire précède, s'il y en a un."),
-    Column("suite_id", Text),
+    Column("origine_sorte", Text, comment="Le sujet dont l'histoire précède, s'il y en a un."),
+    Column("origine_id", Text),
     Index("histoires_acte", "acte_id"),
-    Index("histoires_suite", "suite_id", postgresql_where=text("suite_id IS NOT NULL")),
+    Index("histoires_origine", "origine_id", postgresql_where=text("origine_id IS NOT NULL")),
     comment="Les épisodes de chaque sujet, un par événement; jamais modifiés.",
 )
 
