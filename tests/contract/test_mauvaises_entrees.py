@@ -40,7 +40,7 @@ class Plancher:
 
 PLANCHERS: Mapping[str, Plancher] = {
     # opérations, ouvertes, écritures, corps, identifiants, paramètres
-    "catalogue": Plancher(13, 7, 6, 5, 8, 20),
+    "catalogue": Plancher(16, 9, 7, 6, 9, 22),
     "demandes": Plancher(40, 0, 25, 25, 29, 37),
     "facturation": Plancher(7, 0, 1, 1, 3, 14),
     "sla": Plancher(7, 0, 0, 0, 2, 25),

@@ -324,7 +324,7 @@ class CalendrierPublie(_EvenementCatalogue):
     CLE: ClassVar[str] = "calendrier"
 
     calendrier: CodeOuvert = Field(
-        default="fonction_publique", description="Le calendrier dont voici une version."
+        description="Le calendrier dont voici une version.", examples=["fonction_publique"]
     )
     version: str = Field(
         min_length=1, max_length=40, description="Le nom de la version.", examples=["2015-1"]

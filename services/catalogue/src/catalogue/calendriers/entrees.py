@@ -29,7 +29,7 @@ NomVersion = Annotated[
 ]
 NomLu = Annotated[str, Field(max_length=60, examples=["2015-1"]), SUR, NORMALISE]
 """Un nom dans une adresse : mal formé, il est seulement inconnu."""
-CodeFerie = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["vendredi-saint"])]
+CodeFerie = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$", examples=["vendredi-saint"])]
 Regle = Annotated[
     dict[str, str | int],
     Field(

@@ -2,6 +2,7 @@
 
 import orjson
 
+from calendrier import FONCTION_PUBLIQUE
 from catalogue.calendriers.domaine import CalendrierPublie
 from contrats import Evenement
 from contrats import catalogue as contrats
@@ -12,8 +13,8 @@ FaitCalendriers = CalendrierPublie
 
 def traduire(fait: FaitCalendriers) -> Evenement:
     """L'événement d'un fait."""
-    document = orjson.dumps(fait.version.vers_document())
-    return contrats.CalendrierPublie.model_validate_json(document)
+    document = {"calendrier": FONCTION_PUBLIQUE, **fait.version.vers_document()}
+    return contrats.CalendrierPublie.model_validate_json(orjson.dumps(document))
 
 
 PUBLICATIONS = publications(FaitCalendriers, traduire)
