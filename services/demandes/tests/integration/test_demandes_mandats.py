@@ -1,11 +1,17 @@
 """Les mandats voyagent : publiés une fois, par famille, sans nom (DEM-3, DEM-8, DEM-14)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.demandes.tests.parcours import Parcours
+from socle.schema.migrer import configuration
 
 pytestmark = pytest.mark.integration
 SIGNATAIRES = "/v1/organismes/MTQ/signataires"
@@ -17,6 +23,23 @@ async def inscrire(parcours: Parcours, statut: int = 201, **champs: Any) -> dict
     assert reponse.status_code == statut, reponse.text
     rendu: dict[str, Any] = reponse.json()
     return rendu
+
+
+async def migrer(parcours: Parcours, vers: Callable[[Config, str], None], revision: str) -> None:
+    """Porte la base du banc à une révision, en propriétaire."""
+    banc = parcours.banc
+
+    def appliquer(connexion: Connection) -> None:
+        reglages = configuration(banc.service.migrations)
+        reglages.attributes["connection"] = connexion
+        vers(reglages, revision)
+
+    dsn = make_url(banc.roles.dsn("migrer").get_secret_value())
+    moteur = create_async_engine(dsn.set(drivername="postgresql+asyncpg"))
+    async with moteur.connect() as connexion:
+        await connexion.run_sync(appliquer)
+    for ouvert in (moteur, banc.moteur_api, banc.moteur_interne):
+        await ouvert.dispose()
 
 
 async def dits(parcours: Parcours, prefixe: str, cle: str) -> list[tuple[str, dict[str, Any]]]:
@@ -123,14 +146,16 @@ async def test_dem_3_la_fin_d_un_mandat_et_sa_substitution_se_publient(parcours:
 
 
 async def test_dem_8_les_mandats_d_avant_se_publient_une_fois(parcours: Parcours) -> None:
-    """Ce que laisse la migration, ou la version précédente du code : rien n'en est publié."""
+    """La migration n'en publie aucun et n'ôte rien : chacun approuve encore, puis se publie."""
+    demande = await parcours.creer()
+    await migrer(parcours, command.downgrade, "0001")
     async with parcours.banc.interne() as connexion:
-        for requete in (
-            "DELETE FROM socle_outbox",
-            "UPDATE signataires SET publie = false",
-            "UPDATE organismes SET annonce_le = NULL, profils_taxes = '[]', taxable = true",
-        ):
-            await connexion.execute(text(requete))
+        await connexion.execute(text("DELETE FROM socle_outbox"))
+        await connexion.execute(text("UPDATE organismes SET taxable = true"))
+    await migrer(parcours, command.upgrade, "head")
+    await parcours.agir(parcours.signataire, demande, "approbation")
+    async with parcours.banc.interne() as connexion:
+        await connexion.execute(text("DELETE FROM socle_outbox"))
     assert await parcours.banc.tache("registres") == 2
     sortants = await parcours.banc.sortants()
     assert sorted((s.type, s.donnees["organisme"]) for s in sortants) == [

@@ -115,7 +115,8 @@ class Organisme:
         debut, au_plus_tot = depuis or aujourdhui, Mois.de(aujourdhui).debut
         if debut < au_plus_tot:
             raise Conflit(
-                f"Un profil de taxes ne commence pas avant le {au_plus_tot} : les mois finis sont arrêtés.",
+                f"Un profil de taxes ne commence pas avant le {au_plus_tot} : les mois finis sont"
+                " arrêtés.",
                 regle="FAC-15",
             )
         dit = ProfilTaxes(debut=debut, taxable=taxable)
