@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import Webhook
 
 from outils.essais.banc import Banc
 from services.courtier.tests.marche import EMPREINTES, Marche
+from services.courtier.tests.marche import mandat as mandat_du_courtier
 from services.courtier.tests.marche import organisme as client_du_courtier
 from services.demandes.tests.parcours import PRODUITS, prix_publie, produit_inscrit
 from services.facturation.tests import scene as facture
@@ -160,6 +161,7 @@ async def semer_sla(banc: Banc) -> None:
 
 async def semer_courtier(banc: Banc) -> None:
     await banc.recevoir(*map(client_du_courtier, ORGANISMES))
+    await banc.recevoir(*(mandat_du_courtier(o, f"signataire-{o}") for o in ORGANISMES))
     courtier = banc.client("courtier", sujet="courtier-1")
     marche = Marche(banc, courtier, courtier, courtier)
     entente = await marche.entente()

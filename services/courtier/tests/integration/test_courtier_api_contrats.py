@@ -60,7 +60,9 @@ async def test_ci_20_contrat_signe_porte_les_prix_figes_et_les_deux_signatures(
     assert evenement.survenu_le.isoformat() == "2026-09-08T19:00:00+00:00"
     assert evenement.donnees == {
         "contrat_id": prepare["id"],
+        "dossier_id": None,
         "organisme": "MTQ",
+        "imputation": None,
         "fournisseur_id": prepare["fournisseur_id"],
         "debut": "2026-10-01",
         "duree_mois": 24,
@@ -70,9 +72,23 @@ async def test_ci_20_contrat_signe_porte_les_prix_figes_et_les_deux_signatures(
         "elements": [
             {
                 "offre_id": prepare["elements"][0]["offre_id"],
-                "quantite": 40,
-                "prix": "12.50",
+                "version_offre": 2,
                 "version_prix": 1,
+                "composantes": [
+                    {
+                        "code": "base",
+                        "libelle": "Base",
+                        "unite": "unite",
+                        "periodicite": "mois",
+                        "prix": "12.50",
+                        "quantites": [{"du_mois": 1, "au_mois": 24, "quantite": 40}],
+                    }
+                ],
+                "modalites": {
+                    "paiement": "par_periode",
+                    "baisse_permise": False,
+                    "indexation": None,
+                },
             }
         ],
     }
@@ -139,6 +155,8 @@ async def test_ci_15_un_prix_change_bloque_puis_le_courtier_prepare_de_nouveau(
     assert bloque.json()["details"]["prix"] == [
         {
             "offre_id": offre_id,
+            "composante": "base",
+            "changements": ["prix"],
             "prix_prepare": "12.50",
             "prix_publie": "13.00",
             "version_prix": 2,
