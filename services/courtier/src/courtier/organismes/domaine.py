@@ -112,11 +112,11 @@ class Registre:
         for signature, mandat in possibles:
             if mandat.permet(montant):
                 return signature
-        plafonds = [m.plafond for _, m in possibles if m.plafond is not None]
+        plafond = Montant.de(max(m.plafond for _, m in possibles if m.plafond is not None))
         raise Interdit(
-            f"Le montant ({montant} $) dépasse le plafond du mandat ({max(plafonds)} $).",
+            f"Le montant ({montant} $) dépasse le plafond du mandat ({plafond} $).",
             regle="DEM-8",
-            details={"montant": str(montant), "plafond": str(max(plafonds))},
+            details={"montant": str(montant), "plafond": str(plafond)},
         )
 
     def _signatures(
