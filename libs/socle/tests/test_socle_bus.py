@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
@@ -129,13 +130,14 @@ async def test_tout_message_du_bus_jalons_compris_est_un_cloudevents(
     assert [e.get_id() for e in evenements] == [a["id"] for a in anciens]
     jalons = [e for e in evenements if e.get_type() == "jalon"]
     assert len(evenements) == len(jalons) + 1
-    partitions = jalons[0].get_data()["partitions"]
+    corps: list[Any] = [jalon.get_data() for jalon in jalons]
+    partitions = corps[0]["partitions"]
     assert len(jalons) == 2 * partitions
     assert len({e.get_id() for e in jalons}) == partitions
-    for jalon in jalons:
+    for jalon, dit in zip(jalons, corps, strict=True):
         assert jalon.get_source() == f"/sbg/{isole.nom}"
         assert jalon.get_time() == b.horloge.instant
-        assert datetime.fromisoformat(jalon.get_data()["jusqua"]) == b.horloge.instant
+        assert datetime.fromisoformat(dit["jusqua"]) == b.horloge.instant
 
 
 async def _lire_sujet(

@@ -69,29 +69,13 @@ async def test_ci_20_contrat_signe_porte_les_prix_figes_et_les_deux_signatures(
         "montant": "12000.00",
         "signe_client_le": "2026-09-01T13:00:00Z",
         "signe_fournisseur_le": "2026-09-08T19:00:00Z",
-        "elements": [
-            {
-                "offre_id": prepare["elements"][0]["offre_id"],
-                "version_offre": 2,
-                "version_prix": 1,
-                "composantes": [
-                    {
-                        "code": "base",
-                        "libelle": "Base",
-                        "unite": "unite",
-                        "periodicite": "mois",
-                        "prix": "12.50",
-                        "quantites": [{"du_mois": 1, "au_mois": 24, "quantite": 40}],
-                    }
-                ],
-                "modalites": {
-                    "paiement": "par_periode",
-                    "baisse_permise": False,
-                    "indexation": None,
-                },
-            }
-        ],
+        "elements": prepare["elements"],
     }
+    [element] = evenement.donnees["elements"]
+    [base] = element["composantes"]
+    assert (element["version_offre"], element["version_prix"]) == (2, 1)
+    assert (base["code"], base["periodicite"], base["prix"]) == ("base", "mois", "12.50")
+    assert base["quantites"] == [{"du_mois": 1, "au_mois": 24, "quantite": 40}]
 
 
 async def test_ci_16_contrat_signe_une_seule_fois(marche: Marche) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from contrats.demandes import SignataireRetire, SubstitutionInscrite
 from courtier.organismes.adaptateurs.depots import MandatsSql
 from courtier.organismes.cas_usage import synchroniser_mandats
-from courtier.organismes.domaine import Registre, Retrait, Substitution
+from courtier.organismes.domaine import FaitDeMandat, Registre, Retrait, Substitution
 from courtier.organismes.ports import Ports
 from services.courtier.tests import builders
 from services.courtier.tests.marche import EMPREINTES, Marche, mandat
@@ -160,7 +160,7 @@ async def test_dem_3_la_derniere_fin_dite_vaut_dans_tous_les_ordres(marche: Marc
     remplace = Substitution(
         id=uuid4(), mandat_id=mandat_id, sujet=SUBSTITUT, debut=fin, fin=fin, **commun
     )
-    faits = (
+    faits: tuple[FaitDeMandat, ...] = (
         inscrit,
         Retrait(mandat_id=mandat_id, organisme="MTQ", fin=date(2026, 8, 15), sequence=2),
         Retrait(mandat_id=mandat_id, organisme="MTQ", fin=fin, sequence=3),
@@ -171,7 +171,7 @@ async def test_dem_3_la_derniere_fin_dite_vaut_dans_tous_les_ordres(marche: Marc
         await effacer(marche, "mandats", "retraits_de_mandat", "substitutions")
         for essai, fait in enumerate((*ordre, *ordre)):
             await marche.banc.contexte.executer(
-                "mandats", Ports, synchroniser_mandats, [fait], cle=f"{rang}-{essai}"
+                "mandats", Ports, synchroniser_mandats, (fait,), cle=f"{rang}-{essai}"
             )
         async with marche.banc.interne() as connexion:
             registre = MandatsSql(connexion)

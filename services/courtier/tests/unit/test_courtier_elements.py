@@ -134,21 +134,21 @@ COUTS = st.fixed_dictionaries(
 
 @given(COUTS)
 def test_ci_14_le_montant_est_celui_qu_on_trouve_en_payant_chaque_mois(
-    cas: dict[str, object],
+    cas: dict[str, Any],
 ) -> None:
     """L'oracle : un caissier qui paie mois par mois, et hausse son prix quand vient le temps."""
-    quantites: list[int] = cas["par_mois"]  # type: ignore[assignment]
+    quantites: list[int] = cas["par_mois"]
     taux, pas = cas["taux"], cas["tous_les_mois"]
-    indexation = Indexation(taux, pas) if taux else None  # type: ignore[arg-type]
+    indexation = Indexation(taux, pas) if taux else None
     publie = prix(
-        replace(composante(), prix=cas["prix"], periodicite=cas["periodicite"]),  # type: ignore[arg-type]
+        replace(composante(), prix=cas["prix"], periodicite=cas["periodicite"]),
         composante("entree", "1.00", UNIQUE),
         modalites=Modalites(baisse_permise=True, indexation=indexation),
     )
     voulues = periodes(*((rang, rang, q) for rang, q in enumerate(quantites, 1)))
     termes = contrat(publie, len(quantites), base=voulues, entree=1)
 
-    courant, paye = Fraction(cas["prix"]), Fraction(1)  # type: ignore[arg-type]
+    courant, paye = Fraction(cas["prix"]), Fraction(1)
     if cas["periodicite"] is ANNEE:
         courant /= 12
     for passe, quantite in enumerate(quantites):
