@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx
 
-from contrats.demandes import OrganismeInscrit, SignataireInscrit
+from contrats.demandes import (
+    OrganismeInscrit,
+    SignataireInscrit,
+    SignataireRetire,
+    SubstitutionInscrite,
+)
 from outils.essais.banc import Banc
 
 Corps = dict[str, Any]
@@ -130,4 +135,21 @@ def mandat(
         plafond=None if plafond is None else Decimal(plafond),
         debut=debut,
         fin=fin,
+    )
+
+
+def retrait(mandat_id: UUID, fin: date, organisme: str = "MTQ") -> SignataireRetire:
+    """L'événement qui donne sa fin à un mandat."""
+    return SignataireRetire(organisme=organisme, mandat_id=mandat_id, fin=fin)
+
+
+def substitution(mandat_id: UUID, sujet: str, organisme: str = "MTQ") -> SubstitutionInscrite:
+    """L'événement qui fait signer une personne au nom d'un mandat, du 1er au 20 septembre."""
+    return SubstitutionInscrite(
+        organisme=organisme,
+        mandat_id=mandat_id,
+        substitution_id=uuid4(),
+        sujet=sujet,
+        debut=date(2026, 9, 1),
+        fin=date(2026, 9, 21),
     )

@@ -5,18 +5,17 @@ from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
-from contrats.demandes import SignataireRetire, SubstitutionInscrite
 from courtier.organismes.adaptateurs.depots import MandatsSql
 from courtier.organismes.cas_usage import synchroniser_mandats
 from courtier.organismes.domaine import FaitDeMandat, Registre, Retrait, Substitution
 from courtier.organismes.ports import Ports
 from services.courtier.tests import builders
-from services.courtier.tests.marche import EMPREINTES, Marche, mandat
+from services.courtier.tests.marche import EMPREINTES, Marche, mandat, retrait, substitution
 
 pytestmark = pytest.mark.integration
 
@@ -24,23 +23,6 @@ CLIENT = {"partie": "client", **EMPREINTES}
 COPIES = ("mandats", "retraits_de_mandat", "substitutions")
 ALICE = "alice"
 SUBSTITUT = "benoit"
-
-
-def retrait(mandat_id: UUID, fin: date, organisme: str = "MTQ") -> SignataireRetire:
-    return SignataireRetire(organisme=organisme, mandat_id=mandat_id, fin=fin)
-
-
-def substitution(
-    mandat_id: UUID, sujet: str = SUBSTITUT, organisme: str = "MTQ"
-) -> SubstitutionInscrite:
-    return SubstitutionInscrite(
-        organisme=organisme,
-        mandat_id=mandat_id,
-        substitution_id=uuid4(),
-        sujet=sujet,
-        debut=date(2026, 9, 1),
-        fin=date(2026, 9, 21),
-    )
 
 
 async def signer(marche: Marche, contrat_id: str, sujet: str, *roles: str) -> tuple[int, object]:
@@ -113,7 +95,7 @@ async def test_dem_3_un_substitut_signe_et_l_acte_dit_au_nom_de_quel_mandat(
 ) -> None:
     contrat_id = await valide(marche)
     titulaire = mandat("MTQ", ALICE)
-    remplace = substitution(titulaire.mandat_id)
+    remplace = substitution(titulaire.mandat_id, SUBSTITUT)
     await marche.banc.recevoir(remplace)
     assert await signer(marche, contrat_id, SUBSTITUT) == (403, "DEM-3")
     await marche.banc.recevoir(titulaire)
@@ -133,7 +115,9 @@ async def test_dem_3_le_mandat_d_un_organisme_ne_se_substitue_pas_dans_un_autre(
     contrat_id = await valide(marche)
     de_sq = mandat("SQ", "claire")
     await marche.banc.recevoir(
-        de_sq, substitution(de_sq.mandat_id), substitution(de_sq.mandat_id, "denis", "SQ")
+        de_sq,
+        substitution(de_sq.mandat_id, SUBSTITUT),
+        substitution(de_sq.mandat_id, "denis", "SQ"),
     )
     assert await signer(marche, contrat_id, SUBSTITUT) == (403, "DEM-3")
     assert await signer(marche, contrat_id, "denis") == (403, "DEM-3")
@@ -182,7 +166,11 @@ async def test_dem_3_la_derniere_fin_dite_vaut_dans_tous_les_ordres(marche: Marc
 
 async def test_dem_3_les_mandats_relus_des_sujets_sont_les_memes(marche: Marche) -> None:
     inscrit = mandat("MTQ", ALICE, plafond="50000")
-    faits = (inscrit, retrait(inscrit.mandat_id, date(2027, 1, 1)), substitution(inscrit.mandat_id))
+    faits = (
+        inscrit,
+        retrait(inscrit.mandat_id, date(2027, 1, 1)),
+        substitution(inscrit.mandat_id, SUBSTITUT),
+    )
     messages = [marche.banc.message(fait, sequence=rang) for rang, fait in enumerate(faits, 1)]
     await marche.banc.recevoir_messages(messages)
     avant = await copies(marche)
