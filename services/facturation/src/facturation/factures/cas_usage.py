@@ -78,7 +78,7 @@ async def emettre_facture(
     numero = (await ports.factures.numeros(organisme)).get(periode)
     etat, total = EtatTraitement.DEJA_EMISE, None
     if numero is None:
-        situation = await _situation(client, await ports.touches.prendre(organisme), ports)
+        situation = await situer(client, await ports.touches.prendre(organisme), ports)
         exiger_jalons(periode, await ports.executions.jalons(PRODUCTEURS))
         projet = situation.projeter(periode)
         etat = EtatTraitement.SANS_LIGNE
@@ -149,7 +149,7 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
     organisme = commande.organisme
     try:
         client = await ports.clients.charger(organisme)
-        situation = await _situation(client, await ports.touches.etendue(organisme), ports)
+        situation = await situer(client, await ports.touches.etendue(organisme), ports)
         numero = situation.emises.get(commande.periode)
         if numero is not None:
             return Apercu(organisme=organisme, etat="deja_emise", numero=numero)
@@ -160,7 +160,8 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
     return Apercu(organisme=organisme, etat=etat, projet=projet)
 
 
-async def _situation(client: Client, etendue: Etendue, ports: Ports) -> Situation:
+async def situer(client: Client, etendue: Etendue, ports: Ports) -> Situation:
+    """La situation de l'organisme, pour ce que l'on relit de lui."""
     organisme, touchees = client.organisme, [source.nom for source in etendue.touchees]
     return Situation(
         client=client,
@@ -228,8 +229,8 @@ async def verifier_factures(commande: VerifierFactures, ports: Ports) -> Sequenc
     client = await ports.clients.charger(organisme)
     derniere = max(await ports.factures.numeros(organisme), default=None)
     periode = max(commande.periode, derniere.suivant) if derniere else commande.periode
-    par_touche = await _situation(client, await ports.touches.etendue(organisme), ports)
-    entier = await _situation(
+    par_touche = await situer(client, await ports.touches.etendue(organisme), ports)
+    entier = await situer(
         client, Etendue(tuple(await ports.faits.de_l_organisme(organisme))), ports
     )
     une, autre = (
