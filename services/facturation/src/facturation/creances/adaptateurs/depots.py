@@ -202,7 +202,7 @@ class TouchesSql:
             await self.connexion.execute(_OUVRIR, [{"organisme": o} for o in organismes])
 
     async def catalogue_change(self, elements: Sequence[ElementCatalogue], _le: datetime) -> None:
-        """Touche ce dont un jour déjà calculé change; le reste se lira au prochain calcul.
+        """Touche ce dont un jour déjà calculé change (FAC-14); le reste se lira de toute façon.
 
         Verrouille les arrêtés : une émission en cours finit avant, ou lit ce que voici.
         """
