@@ -48,6 +48,9 @@ def textes(corps: Schema) -> st.SearchStrategy[str]:
 
 
 def objets(corps: Schema) -> st.SearchStrategy[Mapping[str, object]]:
+    if "properties" not in corps:
+        valeurs: Any = corps["additionalProperties"]
+        return st.dictionaries(textes({}), instances(valeurs), max_size=3)
     champs: Any = corps["properties"]
     exiges: Any = corps.get("required", [])
     return st.fixed_dictionaries(
