@@ -24,6 +24,7 @@ PARTIES: Mapping[str, str] = {
     "relais": "relais",
     "consommation": "consommation",
     "arriere": "arriere",
+    "emission": "emission",
     "effet": "effet",
 }
 """Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""

@@ -82,4 +82,7 @@ async def vivre(
             await systeme.attendre_jalons(debut_du_jour(scenario.mois.fin))
             await systeme.vider()
             await autour.attendre_itsm()
-            return await Releveur(joueur, autour, sortie).relever(systeme.presentation)
+            releves = await Releveur(joueur, autour, sortie).relever(systeme.presentation)
+            etapes.dire("Recalcul entier des factures")
+            dit = await systeme.commander("facturation", "verifier-factures")
+            return releves.model_copy(update={"recalcul": dit.strip().rpartition("\n")[2]})

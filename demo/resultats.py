@@ -76,7 +76,7 @@ class Facture(_Valeur):
     nom: str
     numero: str
     emise_le: date
-    taxable: bool
+    nature: str
     lignes: tuple[Ligne, ...]
     total_avant_taxes: Decimal
     tps: Decimal
@@ -208,6 +208,8 @@ class Resultats(_Valeur):
     attente: Attente
     echanges: Echanges
     arrivees: Arrivees
+    recalcul: str = ""
+    """Ce que conclut la commande qui recalcule tout, une fois les factures émises (FAC-14)."""
     chiffres_verifies: int = 0
     ecarts: tuple[Ecart, ...] = ()
     duree_s: float = 0.0

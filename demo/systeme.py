@@ -250,6 +250,19 @@ class Systeme:
             environnement=self._environnement(nom),
         )
 
+    async def commander(self, nom: str, *mots: str) -> str:
+        """Ce que dit une commande d'un service, le temps qu'elle finisse."""
+        processus = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", nom, *mots,
+            cwd=self.dossier,
+            env=self._environnement(nom) | {"COLUMNS": "200"},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, dit = await processus.communicate()
+        return dit.decode()
+
     def _environnement(self, nom: str) -> dict[str, str]:
         ports, acces = self.ports[nom], self.acces[nom]
         herite = {cle: valeur for cle, valeur in os.environ.items() if not cle.startswith("SBG_")}

@@ -40,6 +40,7 @@ def verifier(attendu: Attendu, resultats: Resultats) -> tuple[int, tuple[Ecart, 
         *_itsm(attendu, resultats),
         *_arrivees(attendu, resultats),
         *_attente(resultats),
+        *_recalcul(resultats),
     ]
     ecarts = tuple(
         Ecart(chiffre=c.nom, attendu=c.attendu, obtenu=c.obtenu, raisonnement=c.raisonnement)
@@ -151,6 +152,12 @@ def _attente(resultats: Resultats) -> Iterator[Chiffre]:
     levee = resultats.attente.levee_le is not None
     yield Chiffre("Ligne mise en attente", "COURTIER-FRAIS", resultats.attente.tarif, "CI-20")
     yield Chiffre("Ligne en attente levée par la grille", _dire(True), _dire(levee), "CI-20")
+
+
+def _recalcul(resultats: Resultats) -> Iterator[Chiffre]:
+    nombre = len(resultats.organismes)
+    voulu = f"Organismes vérifiés : {nombre}; qui diffèrent : 0."
+    yield Chiffre("Recalcul entier des factures", voulu, resultats.recalcul, "FAC-14")
 
 
 def _memes_cles(

@@ -67,7 +67,7 @@ def _facture(facture: FactureAttendue, rang: int) -> dict[str, Any]:
         "nom": f"Organisme {facture.organisme}",
         "numero": f"2026-2027-{rang:06}",
         "emise_le": date(2026, 10, 1),
-        "taxable": bool(facture.totaux["tps"]),
+        "nature": "facture",
         "lignes": lignes,
         **facture.totaux,
         "empreinte": "0" * 64,
@@ -193,5 +193,6 @@ def resultats(explication: Explication) -> Resultats:
                 **{nom: compte.combien for nom, compte in attendu.arrivees.items()},
                 "rectifications": RECTIFICATIONS,
             },
+            "recalcul": "Organismes vérifiés : 3; qui diffèrent : 0.",
         }
     )

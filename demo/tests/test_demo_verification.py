@@ -90,6 +90,10 @@ def _attente(document: dict[str, Any]) -> None:
     document["attente"]["levee_le"] = None
 
 
+def _recalcul(document: dict[str, Any]) -> None:
+    document["recalcul"] = document["recalcul"].replace("diffèrent : 0", "diffèrent : 1")
+
+
 @pytest.mark.parametrize(
     ("geste", "chiffre", "attendu", "obtenu"),
     [
@@ -112,6 +116,12 @@ def _attente(document: dict[str, Any]) -> None:
         (_desordre, "Actes de l'ITSM différés", "23", "22"),
         (_rectification, "Actes de l'ITSM annulés", "1", "0"),
         (_attente, "Ligne en attente levée par la grille", "oui", "non"),
+        (
+            _recalcul,
+            "Recalcul entier des factures",
+            "Organismes vérifiés : 3; qui diffèrent : 0.",
+            "Organismes vérifiés : 3; qui diffèrent : 1.",
+        ),
     ],
 )
 def test_un_chiffre_casse_est_nomme(

@@ -7,7 +7,12 @@ from contrats import EVENEMENTS, PRODUCTEURS, Evenement
 from noyau import sujet_de
 from outils.contrats.ecoutants import SERVICES, ecoutes_de
 from outils.contrats.elargissement import Schema
-from outils.contrats.enveloppe import schema_en_tetes, schema_jalon, schema_rebut
+from outils.contrats.enveloppe import (
+    schema_en_tetes,
+    schema_en_tetes_de_jalon,
+    schema_jalon,
+    schema_rebut,
+)
 from outils.contrats.schemas import du_producteur, exemple, nom_ascii, schema
 from socle.bus.enveloppe import TYPE_JALON, schema_de
 from socle.reception.ecoutes import sujet_des_rebuts
@@ -22,6 +27,7 @@ _INFO: Final[Objet] = {
         "la clé d'un message est son agrégat, et l'ordre n'est promis que pour une clé."
     ),
 }
+_SANS_FIN: Final[Objet] = {"kafka": {"topicConfiguration": {"retention.ms": -1}}}
 
 
 def document() -> Objet:
@@ -56,23 +62,19 @@ def _canaux(producteur: str) -> Iterator[tuple[str, Objet]]:
             "address": sujet_de(producteur),
             "description": f"Les faits que publie {producteur}, et ses jalons.",
             "messages": {**messages, TYPE_JALON: _renvoi("components", "messages", TYPE_JALON)},
-            "bindings": {"kafka": {"topicConfiguration": {"retention.ms": -1}}},
+            "bindings": _SANS_FIN,
         },
     )
-    yield (
-        f"{producteur}.rebuts",
-        {
-            "address": sujet_des_rebuts(sujet_de(producteur), "{consommateur}"),
-            "description": "Les messages écartés par un consommateur, avec leur raison.",
-            "parameters": {
-                "consommateur": {
-                    "description": "Le service qui n'a pas pu les lire.",
-                    "enum": _consommateurs(producteur),
-                }
+    for consommateur in _consommateurs(producteur):
+        yield (
+            _rebuts(producteur, consommateur),
+            {
+                "address": sujet_des_rebuts(sujet_de(producteur), consommateur),
+                "description": f"Les messages de {producteur} que {consommateur} a écartés.",
+                "messages": {"rebut": _renvoi("components", "messages", "rebut")},
+                "bindings": _SANS_FIN,
             },
-            "messages": {"rebut": _renvoi("components", "messages", "rebut")},
-        },
-    )
+        )
 
 
 def _operations() -> Iterator[tuple[str, Objet]]:
@@ -86,6 +88,8 @@ def _operations() -> Iterator[tuple[str, Objet]]:
             if recus:
                 nom = f"{service}.ecoute.{producteur}"
                 yield nom, _operation("receive", producteur, (*recus, TYPE_JALON))
+                canal = _rebuts(producteur, service)
+                yield f"{service}.ecarte.{producteur}", _operation("send", canal, ("rebut",))
 
 
 def _operation(action: str, canal: str, messages: tuple[str, ...]) -> Objet:
@@ -94,6 +98,10 @@ def _operation(action: str, canal: str, messages: tuple[str, ...]) -> Objet:
         "channel": _renvoi("channels", canal),
         "messages": [_renvoi("channels", canal, "messages", nom) for nom in messages],
     }
+
+
+def _rebuts(producteur: str, consommateur: str) -> str:
+    return f"{producteur}.rebuts.{consommateur}"
 
 
 def _consommateurs(producteur: str) -> list[str]:
@@ -125,11 +133,7 @@ def _message_jalon() -> Objet:
         "name": TYPE_JALON,
         "title": "Jalon",
         "summary": "Tout fait de ce sujet enregistré avant « jusqua » a déjà été publié.",
-        "headers": {
-            "type": "object",
-            "properties": {"ce_type": {"const": TYPE_JALON}},
-            "required": ["ce_type"],
-        },
+        "headers": schema_en_tetes_de_jalon(),
         "payload": _renvoi("components", "schemas", TYPE_JALON),
     }
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from outils.contrats.elargissement import Schema
+from socle.bus.enveloppe import TYPE_JALON
 
 EN_TETES: Final[tuple[tuple[str, Schema, str], ...]] = (
     ("ce_specversion", {"type": "string", "const": "1.0"}, "La version de CloudEvents."),
@@ -45,6 +46,23 @@ def schema_en_tetes() -> Schema:
         "description": "Attributs CloudEvents 1.0, en mode binaire.",
         "properties": {nom: {**corps, "description": sens} for nom, corps, sens in EN_TETES},
         "required": [nom for nom, _, _ in EN_TETES if nom not in FACULTATIFS],
+    }
+
+
+ATTRIBUTS_DU_JALON: Final = frozenset(
+    {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type"}
+)
+"""Ce qu'un jalon porte : un CloudEvents, mais ni agrégat, ni rang, ni schéma de contrat."""
+
+
+def schema_en_tetes_de_jalon() -> Schema:
+    """Le schéma des en-têtes d'un jalon; les premiers parus n'avaient que `ce_type`."""
+    return {
+        "type": "object",
+        "description": "Attributs CloudEvents 1.0 d'un jalon; `ce_time` y est `jusqua`.",
+        "properties": {nom: corps for nom, corps, _ in EN_TETES if nom in ATTRIBUTS_DU_JALON}
+        | {"ce_type": {"const": TYPE_JALON}},
+        "required": [nom for nom, _, _ in EN_TETES if nom in ATTRIBUTS_DU_JALON],
     }
 
 

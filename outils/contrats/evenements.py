@@ -31,9 +31,11 @@ dates sont celles de Québec. Un champ inconnu s'ignore.
 _JALON = """\
 ## Les jalons
 
-Un `jalon` paraît régulièrement sur chaque partition d'un sujet, sans clé, avec le seul attribut
-`ce_type`. Son corps `{"jusqua": T, "partitions": n}` dit que tout fait enregistré avant T est déjà
-publié. Fermer une période attend le jalon de toutes les partitions de tous les producteurs.
+Un `jalon` paraît régulièrement sur chaque partition d'un sujet, sans clé. C'est un CloudEvents
+(`ce_specversion`, `ce_id`, `ce_source`, `ce_type`, `ce_time`), sans agrégat ni rang; redit, il
+garde son `ce_id`. Son corps `{"jusqua": T, "partitions": n}` dit que tout fait enregistré avant T
+est déjà publié. Fermer une période attend le jalon de toutes les partitions de tous les
+producteurs.
 
 ## Les rebuts
 

@@ -18,7 +18,7 @@ from noyau import en_utc, sujet_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from socle.bd.moteur import ouvrir_moteur
 from socle.bd.transaction import INTERNE, transaction
-from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
+from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires, en_tetes_de_jalon
 from socle.envoi.evenements import EvenementPublie
 from socle.exploitation.mesures import Mesures
 from socle.reception.reception import Reception
@@ -134,9 +134,12 @@ class Banc:
     async def recevoir_jalons(self, jusqua: datetime, *sujets: str) -> None:
         """Fait recevoir un jalon de chaque sujet (une seule partition)."""
         charge = orjson.dumps({"jusqua": jusqua, "partitions": 1})
-        await self.recevoir_messages(
-            [Message(sujet, 0, 0, "", {"ce_type": "jalon"}, charge) for sujet in sujets]
-        )
+        messages = []
+        for sujet in sujets:
+            paires = en_tetes_de_jalon(sujet, 0, jusqua)
+            en_tetes = {nom: valeur.decode() for nom, valeur in paires}
+            messages.append(Message(sujet, 0, 0, "", en_tetes, charge))
+        await self.recevoir_messages(messages)
 
     async def sortants(self, type_evenement: str | None = None) -> list[Sortant]:
         """Les événements de la boîte d'envoi, dans l'ordre de leur dépôt."""

@@ -1,17 +1,19 @@
 """EVENEMENTS.md et AsyncAPI disent tout le registre, et ne renvoient à rien d'absent."""
 
+import importlib
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
 from contrats import EVENEMENTS, SUJETS
 from outils.contrats.ecoutants import SERVICES, ecoutes_de
-from outils.contrats.enveloppe import schema_rebut
+from outils.contrats.enveloppe import ATTRIBUTS_DU_JALON, schema_rebut
 from outils.contrats.schemas import RACINE, nom_ascii
-from socle.bus.enveloppe import TYPE_JALON, Message
+from socle.bus.enveloppe import TYPE_JALON, Message, en_tetes_de_jalon
 
 ASYNCAPI: Any = json.loads((RACINE / "docs/asyncapi.json").read_text(encoding="utf-8"))
 TEXTE = (RACINE / "docs/EVENEMENTS.md").read_text(encoding="utf-8")
@@ -52,9 +54,32 @@ def test_l_asyncapi_porte_chaque_evenement_sur_le_sujet_de_son_producteur() -> N
 def test_chaque_sujet_porte_des_jalons_et_a_ses_rebuts() -> None:
     for producteur, sujet in SUJETS.items():
         assert TYPE_JALON in ASYNCAPI["channels"][producteur]["messages"]
-        rebuts = ASYNCAPI["channels"][f"{producteur}.rebuts"]
-        assert rebuts["address"] == f"{sujet}.dlq.{{consommateur}}"
-        assert list(rebuts["messages"]) == ["rebut"]
+        ecoutants = [s for s in SERVICES if producteur in {c.PRODUCTEUR for c in ecoutes_de(s)}]
+        for consommateur in ecoutants:
+            rebuts = ASYNCAPI["channels"][f"{producteur}.rebuts.{consommateur}"]
+            assert rebuts["address"] == f"{sujet}.dlq.{consommateur}"
+            assert list(rebuts["messages"]) == ["rebut"]
+
+
+def test_l_asyncapi_porte_tous_les_sujets_des_services_et_rien_d_autre() -> None:
+    """La topologie : ce que les services créent et lisent sur le bus."""
+    declares = [importlib.import_module(f"{nom}.main").service() for nom in SERVICES]
+    topologie = {sujet for service in declares for sujet in service.sujets}
+    adresses = [canal["address"] for canal in ASYNCAPI["channels"].values()]
+    assert sorted(adresses) == sorted(topologie)
+    rebuts = {adresse for adresse in adresses if ".dlq." in adresse}
+    assert len(rebuts) > len(SUJETS), "un sujet de rebuts par producteur et par consommateur"
+
+
+def test_un_jalon_a_les_en_tetes_decrits() -> None:
+    quand = datetime(2026, 10, 1, 4, tzinfo=UTC)
+    paires = en_tetes_de_jalon("sbg.sla.v1", 3, quand)
+    schema = ASYNCAPI["components"]["messages"][TYPE_JALON]["headers"]
+    validateur = Draft202012Validator(schema)
+    en_tetes = {nom: valeur.decode() for nom, valeur in paires}
+    validateur.validate(en_tetes)
+    assert set(en_tetes) == ATTRIBUTS_DU_JALON
+    assert not validateur.is_valid({"ce_type": TYPE_JALON})
 
 
 def test_un_message_ecarte_a_la_forme_decrite() -> None:

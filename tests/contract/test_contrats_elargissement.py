@@ -62,7 +62,7 @@ RUPTURES: Mapping[str, tuple[type[Evenement], Mutation]] = {
     ),
     "champ obligatoire ajouté": (
         PosteLivre,
-        lambda d: (d["properties"].update(site={"type": "string"}), d["required"].append("site")),
+        lambda d: (d["properties"].update(note={"type": "string"}), d["required"].append("note")),
     ),
     "champ rendu obligatoire": (PosteLivre, lambda d: d["required"].append("quantite")),
     "champ rendu facultatif": (PosteLivre, lambda d: d["required"].remove("produit")),
@@ -94,7 +94,7 @@ RUPTURES: Mapping[str, tuple[type[Evenement], Mutation]] = {
     "défaut changé": (PosteLivre, lambda d: champ("quantite")(d).update(default=2)),
     "champ d'une liste retiré": (
         ContratSigne,
-        lambda d: champ("elements", "[]")(d)["properties"].pop("prix"),
+        lambda d: champ("elements", "[]")(d)["properties"].pop("version_prix"),
     ),
     "champ obligatoire dans une liste": (
         FichePubliee,
@@ -115,7 +115,7 @@ RUPTURES: Mapping[str, tuple[type[Evenement], Mutation]] = {
 
 ELARGISSEMENTS: Mapping[str, tuple[type[Evenement], Mutation]] = {
     "rien": (PosteLivre, lambda d: d),
-    "champ facultatif": (PosteLivre, lambda d: d["properties"].update(site={"type": "string"})),
+    "champ facultatif": (PosteLivre, lambda d: d["properties"].update(note={"type": "string"})),
     "champ facultatif dans une liste": (
         ContratSigne,
         lambda d: champ("elements", "[]")(d)["properties"].update(note={"type": "string"}),
@@ -192,15 +192,15 @@ class PosteLivreDemain(PosteLivre):
 
     TYPE: ClassVar[str] = "poste.livré"
 
-    site: str | None = Field(default=None, description="Le site de livraison.")
+    note: str | None = Field(default=None, description="Le site de livraison.")
 
 
 def test_les_deux_sens_d_un_elargissement() -> None:
     """Le consommateur d'hier lit l'événement de demain; celui de demain lit l'exemple d'hier."""
     assert [e.en_clair() for e in ecarts(schema(PosteLivre), schema(PosteLivreDemain))] == []
     hier = json.dumps(exemple(PosteLivre))
-    demain = PosteLivreDemain.model_validate({**exemple(PosteLivre), "site": "QC-07"})
-    assert PosteLivreDemain.model_validate_json(hier).site is None
+    demain = PosteLivreDemain.model_validate({**exemple(PosteLivre), "note": "QC-07"})
+    assert PosteLivreDemain.model_validate_json(hier).note is None
     relu_hier = PosteLivre.model_validate_json(demain.model_dump_json())
     assert relu_hier == PosteLivre.model_validate_json(hier)
     Draft202012Validator(dict(schema(PosteLivre))).validate(json.loads(demain.model_dump_json()))

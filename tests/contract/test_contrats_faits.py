@@ -36,7 +36,9 @@ def test_cat_9_ce_qui_finit_est_facturable_et_ne_commence_rien(classe: type[Even
 
 def test_cat_9_des_evenements_se_facturent_et_se_mesurent() -> None:
     assert len([c for c in CLASSES if c.SOURCE]) >= 14
-    assert {sorte for c in CLASSES for sorte in c.SUJETS} == {"demande", "contrat", "service"}
+    assert {sorte for c in CLASSES for sorte in c.SUJETS} == {
+        "demande", "dossier", "contrat", "service"
+    }  # fmt: skip
     assert set(CLASSES) >= A_VENIR
     finissent = {type_ for c in CLASSES for type_ in c.FINI_PAR}
     assert set(PERTES) < finissent

@@ -48,10 +48,10 @@ def textes(corps: Schema) -> st.SearchStrategy[str]:
 
 
 def objets(corps: Schema) -> st.SearchStrategy[Mapping[str, object]]:
-    champs: Any = corps.get("properties")
-    if champs is None:
-        libres: Any = corps["additionalProperties"]
-        return st.dictionaries(textes({}), instances(libres), max_size=3)
+    if "properties" not in corps:
+        valeurs: Any = corps["additionalProperties"]
+        return st.dictionaries(textes({}), instances(valeurs), max_size=3)
+    champs: Any = corps["properties"]
     exiges: Any = corps.get("required", [])
     return st.fixed_dictionaries(
         {nom: instances(champ) for nom, champ in champs.items() if nom in exiges},

@@ -250,12 +250,10 @@ class _Organismes:
 
     enregistrer = ajouter
 
-    async def ajouter_signataire(self, signataire: Signataire) -> None:
+    async def ecrire_signataire(self, signataire: Signataire) -> None:
         raise NotImplementedError
 
-    finir_signataire = ajouter_signataire
-
-    async def ajouter_substitution(self, substitution: object) -> None:
+    async def ecrire_substitution(self, substitution: object) -> None:
         raise NotImplementedError
 
 

@@ -12,8 +12,7 @@ import orjson
 from standardwebhooks.webhooks import Webhook
 
 from outils.essais.banc import Banc
-from services.courtier.tests.marche import EMPREINTES, Marche
-from services.courtier.tests.marche import organisme as client_du_courtier
+from services.courtier.tests import marche
 from services.demandes.tests.parcours import PRODUITS, prix_publie, produit_inscrit
 from services.facturation.tests import scene as facture
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
@@ -114,7 +113,7 @@ async def _itsm(banc: Banc, organisme: str) -> None:
     donnees = {"demande_id": liste[0]["id"], "motif": f"Motif {organisme}"}
     recu = await annoncer(banc, f"itsm-{organisme}", "suspension", donnees)
     assert recu.status_code == 202, recu.text
-    await banc.recevoir(client_du_courtier(organisme), facture.livraison(uuid7(), code=organisme))
+    await banc.recevoir(marche.organisme(organisme), facture.livraison(uuid7(), code=organisme))
 
 
 async def annoncer(
@@ -159,20 +158,27 @@ async def semer_sla(banc: Banc) -> None:
 
 
 async def semer_courtier(banc: Banc) -> None:
-    await banc.recevoir(*map(client_du_courtier, ORGANISMES))
-    courtier = banc.client("courtier", sujet="courtier-1")
-    marche = Marche(banc, courtier, courtier, courtier)
-    entente = await marche.entente()
-    offre_id = await marche.offre(entente["id"])
+    await banc.recevoir(*map(marche.organisme, ORGANISMES))
     for organisme in ORGANISMES:
-        preparation = marche.preparation(entente["id"], offre_id, organisme=organisme)
+        mandat = marche.mandat(organisme, f"signataire-{organisme}")
+        await banc.recevoir(
+            mandat,
+            marche.retrait(mandat.mandat_id, date(2027, 4, 1), organisme),
+            marche.substitution(mandat.mandat_id, f"substitut-{organisme}", organisme),
+        )
+    courtier = banc.client("courtier", sujet="courtier-1")
+    vendu = marche.Marche(banc, courtier, courtier, courtier)
+    entente = await vendu.entente()
+    offre_id = await vendu.offre(entente["id"])
+    for organisme in ORGANISMES:
+        preparation = vendu.preparation(entente["id"], offre_id, organisme=organisme)
         await fait(courtier, "contrats", preparation)
         contrat = await fait(courtier, "contrats", preparation)
         chemin = f"contrats/{contrat['id']}"
         qui = {"organisme": organisme, "sujet": f"signataire-{organisme}"}
         client = banc.client("signataire", **qui)
         await fait(client, f"{chemin}/validation")
-        await fait(client, f"{chemin}/signature", {"partie": "client", **EMPREINTES})
+        await fait(client, f"{chemin}/signature", {"partie": "client", **marche.EMPREINTES})
 
 
 SEMIS: Mapping[str, Callable[[Banc], Awaitable[None]]] = MappingProxyType(

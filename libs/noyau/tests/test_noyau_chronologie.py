@@ -96,5 +96,6 @@ def test_cat_6_le_statu_quo_fini_rend_ce_qui_vaut_alors() -> None:
     """Gardée de février à juin; la troisième, commencée en mai, vaut à partir de juin."""
     versions = [Version(n, date(2026, m, 1), f"v{n}") for n, m in ((1, 1), (2, 3), (3, 5))]
     vue = Chronologie.de(versions).gardant([Garde(1, date(2026, 2, 1), date(2026, 6, 1))])
-    lues = {m: v and v.numero for m in range(1, 8) if (v := vue.en_vigueur(date(2026, m, 1)))}
+    mois = {m: vue.en_vigueur(date(2026, m, 1)) for m in range(1, 8)}
+    lues = {m: v.numero for m, v in mois.items() if v}
     assert lues == {1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 3, 7: 3}

@@ -2,8 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.v1.kafka import KafkaMessage as KafkaMessageV1
+from cloudevents.v1.kafka import from_binary as from_binary_v1
 from rich.console import Console
 from sqlalchemy import text
 
@@ -11,7 +16,7 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service, service_isole
 from outils.moteurs import Moteurs
-from socle.bus.kafka import ReglagesBus, creer_sujets
+from socle.bus.kafka import ReglagesBus, creer_sujets, nouveau_consommateur
 from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais
 from socle.exploitation.arret import Arret
@@ -97,6 +102,60 @@ async def test_reconstruire_refait_le_meme_modele(banc: MonterBanc, les_moteurs:
         effets = await _effets(b)
         assert sorted(effets) == [(f"MTQ-c{c}", s) for c in range(3) for s in range(1, 5)]
     assert await b.sortants() == []
+
+
+async def test_tout_message_du_bus_jalons_compris_est_un_cloudevents(
+    banc: MonterBanc, les_moteurs: Moteurs
+) -> None:
+    """Deux lecteurs qui ne sont pas les nôtres les lisent; un jalon redit garde son identifiant."""
+    isole = service_isole(f"isole{uuid7().hex[-8:]}", Ordre.LIBRE)
+    b = await banc(isole)
+    reglages = ReglagesBus(adresses=les_moteurs.bootstrap, creer_sujets=les_moteurs.bus == "kafka")
+    await creer_sujets(reglages, b.service.sujets)
+    relais = Relais(b.moteur_interne, reglages, "temoin", Sante(), Mesures("temoin"))
+    try:
+        await b.client("demandeur", organisme="MTQ").post(
+            "/v1/comptes/c0/augmentation", json={"de": 1}
+        )
+        while await relais.tour():
+            pass
+        for _ in range(2):  # le second jalonneur redit le jalon du premier
+            await Jalonneur(b.moteur_interne, relais, isole.sujet, b.horloge).faire()
+    finally:
+        await relais.jeter_producteur()
+
+    lus = await _lire_sujet(reglages, isole.sujet)
+    evenements = [from_binary(KafkaMessage(h, cle, valeur), JSONFormat()) for h, cle, valeur in lus]
+    anciens = [from_binary_v1(KafkaMessageV1(*message)) for message in lus]
+    assert [e.get_id() for e in evenements] == [a["id"] for a in anciens]
+    jalons = [e for e in evenements if e.get_type() == "jalon"]
+    assert len(evenements) == len(jalons) + 1
+    corps: list[Any] = [jalon.get_data() for jalon in jalons]
+    partitions = corps[0]["partitions"]
+    assert len(jalons) == 2 * partitions
+    assert len({e.get_id() for e in jalons}) == partitions
+    for jalon, dit in zip(jalons, corps, strict=True):
+        assert jalon.get_source() == f"/sbg/{isole.nom}"
+        assert jalon.get_time() == b.horloge.instant
+        assert datetime.fromisoformat(dit["jusqua"]) == b.horloge.instant
+
+
+async def _lire_sujet(
+    reglages: ReglagesBus, sujet: str
+) -> list[tuple[dict[str, bytes], bytes | None, bytes]]:
+    """Tout ce que porte un sujet, tel que le bus le rend : en-têtes, clé, valeur."""
+    lecteur = nouveau_consommateur(reglages, [sujet], None)
+    await lecteur.start()
+    try:
+        fins = await lecteur.end_offsets(lecteur.assignment())
+        lus: list[tuple[dict[str, bytes], bytes | None, bytes]] = []
+        async with asyncio.timeout(30):
+            while len(lus) < sum(fins.values()):
+                lots = await lecteur.getmany(timeout_ms=200)
+                lus += [(dict(r.headers), r.key, r.value) for lot in lots.values() for r in lot]
+        return lus
+    finally:
+        await lecteur.stop()
 
 
 async def _jalon(b: Banc) -> datetime | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import asyncpg
+import orjson
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -191,6 +192,17 @@ async def test_jalon_atteint_par_toutes_les_partitions(banc: MonterBanc) -> None
     async with b.interne() as cx:
         assert await jalon_atteint(cx, ["sbg.temoin.v1"]) == quand
         assert await jalon_atteint(cx, ["sbg.temoin.v1", "sbg.guide.v1"]) is None
+
+
+async def test_un_jalon_d_avant_ses_attributs_se_lit_encore(banc: MonterBanc) -> None:
+    """Les sujets se gardent sans limite : le seul `ce_type` des premiers jalons y reste."""
+    b = await banc(service())
+    quand = datetime(2026, 10, 1, 4, tzinfo=UTC)
+    charge = orjson.dumps({"jusqua": quand, "partitions": 1})
+    await b.recevoir_messages([Message("sbg.temoin.v1", 0, 0, "", {"ce_type": "jalon"}, charge)])
+    async with b.interne() as cx:
+        assert await jalon_atteint(cx, ["sbg.temoin.v1"]) == quand
+    assert await b.rebuts() == []
 
 
 async def test_audit_scelle_et_rupture(banc: MonterBanc) -> None:

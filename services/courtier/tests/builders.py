@@ -6,16 +6,22 @@ from uuid import UUID
 
 from calendrier import Calendrier, lire_versions, version_en_vigueur
 from courtier.catalogue.domaine import (
+    BASE,
     Caracteristiques,
+    Composante,
+    Composition,
     EntenteCadre,
     GrillePrix,
     Offre,
     OffreAuCatalogue,
+    Periodicite,
     Prix,
     Qualification,
 )
 from courtier.contrats.domaine.contrat import Contrat
-from courtier.contrats.domaine.termes import Besoin, Documents, Element, Termes, composer
+from courtier.contrats.domaine.elements import Element, Voulu, composer
+from courtier.contrats.domaine.termes import Besoin, Documents, Termes
+from courtier.organismes.domaine import Mandat, Registre
 from noyau import Acte, Acteur
 
 COURTIER = Acteur("courtier-1", None, frozenset({"courtier"}))
@@ -26,6 +32,7 @@ FOURNISSEUR, AUTRE_FOURNISSEUR = UUID(int=1), UUID(int=2)
 ENTENTE_ID, AUTRE_ENTENTE = UUID(int=10), UUID(int=11)
 COURRIEL, TABLEUR = UUID(int=100), UUID(int=101)
 CONTRAT_ID = UUID(int=1000)
+MANDAT_ID = UUID(int=2000)
 
 CATEGORIES = {"courriel": "Courriel", "tableur": "Tableur"}
 LE_2_SEPTEMBRE = datetime(2026, 9, 2, 14, tzinfo=UTC)
@@ -37,6 +44,7 @@ ENTENTE = EntenteCadre(
     debut=date(2026, 4, 1),
     fin=date(2029, 4, 1),
 )
+VOULU: Voulu = {COURRIEL: {BASE: 40}, TABLEUR: {BASE: 7}}
 DOCUMENTS = Documents(contrat="a" * 64, annexe_modificative="b" * 64, engagement="c" * 64)
 
 
@@ -84,7 +92,7 @@ def offre(
 def grille(identifiant: UUID, *prix: tuple[str, date]) -> GrillePrix:
     """Une grille de (prix, date d'effet), versions numérotées dans l'ordre."""
     versions = tuple(
-        Prix(rang, le, Decimal(montant), LE_2_SEPTEMBRE)
+        Prix(rang, le, Composition.simple(Decimal(montant)), LE_2_SEPTEMBRE)
         for rang, (montant, le) in enumerate(prix, 1)
     )
     return GrillePrix(identifiant, versions)
@@ -98,9 +106,12 @@ def catalogue(courriel: str = "12.50", tableur: str = "3.333333") -> dict[UUID, 
     }
 
 
-def elements(courriel: str = "12.50", tableur: str = "3.333333") -> tuple[Element, ...]:
+def elements(
+    courriel: str = "12.50", tableur: str = "3.333333", duree_mois: int = 24
+) -> tuple[Element, ...]:
     return composer(
-        {COURRIEL: 40, TABLEUR: 7},
+        VOULU,
+        duree_mois=duree_mois,
         entente=ENTENTE,
         catalogue=catalogue(courriel, tableur),
         le=date(2026, 9, 2),
@@ -108,11 +119,47 @@ def elements(courriel: str = "12.50", tableur: str = "3.333333") -> tuple[Elemen
 
 
 def besoin(debut: date = date(2026, 10, 1), duree_mois: int = 24) -> Besoin:
-    return Besoin(debut=debut, duree_mois=duree_mois, quantites={COURRIEL: 40, TABLEUR: 7})
+    return Besoin(debut=debut, duree_mois=duree_mois, voulu=VOULU)
 
 
 def termes(debut: date = date(2026, 10, 1), duree_mois: int = 24) -> Termes:
-    return Termes(debut, duree_mois, elements())
+    return Termes(debut, duree_mois, elements(duree_mois=duree_mois))
+
+
+def composante(
+    code: str = BASE, prix: str = "12.50", periodicite: Periodicite = Periodicite.MOIS
+) -> Composante:
+    return Composante(
+        code=code,
+        libelle=f"Ce que paie {code}",
+        unite="utilisateur",
+        periodicite=periodicite,
+        prix=Decimal(prix),
+    )
+
+
+def mandat(
+    identifiant: UUID = MANDAT_ID,
+    *,
+    sujet: str = SIGNATAIRE.sujet,
+    familles: tuple[str, ...] = ("contrat_specifique",),
+    plafond: str | None = None,
+    debut: date = date(2026, 4, 1),
+    fin: date | None = None,
+) -> Mandat:
+    return Mandat(
+        id=identifiant,
+        organisme="MTQ",
+        sujet=sujet,
+        familles=familles,
+        plafond=None if plafond is None else Decimal(plafond),
+        debut=debut,
+        fin=fin,
+        sequence=1,
+    )
+
+
+REGISTRE = Registre((mandat(),))
 
 
 def contrat_prepare() -> Contrat:

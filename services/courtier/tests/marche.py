@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx
 
-from contrats.demandes import OrganismeInscrit
+from contrats.demandes import (
+    OrganismeInscrit,
+    SignataireInscrit,
+    SignataireRetire,
+    SubstitutionInscrite,
+)
 from outils.essais.banc import Banc
 
 Corps = dict[str, Any]
@@ -65,10 +73,12 @@ class Marche:
         publiee = await self.courtier.post(f"/v1/offres/{offre_id}/publication")
         assert publiee.status_code == 200, publiee.text
         if prix is not None:
-            await self.cree(
-                f"offres/{offre_id}/prix", {"prix": prix, "en_vigueur_le": "2026-09-01"}
-            )
+            await self.prix(offre_id, {"prix": prix})
         return offre_id
+
+    async def prix(self, offre_id: str, prix: Corps, le: str = "2026-09-01") -> Corps:
+        """La version d'un prix, publiée à compter d'un premier jour ouvrable."""
+        return await self.cree(f"offres/{offre_id}/prix", {**prix, "en_vigueur_le": le})
 
     def preparation(self, entente_id: str, *offres: str, **autres: object) -> Corps:
         return {
@@ -104,3 +114,42 @@ class Marche:
 def organisme(code: str, *, assujetti_rcti: bool = True) -> OrganismeInscrit:
     """L'événement qui inscrit un organisme."""
     return OrganismeInscrit(organisme=code, nom=f"Ministère {code}", assujetti_rcti=assujetti_rcti)
+
+
+def mandat(
+    organisme: str,
+    sujet: str,
+    *,
+    mandat_id: UUID | None = None,
+    familles: tuple[str, ...] = ("demandes_de_service", "contrat_specifique"),
+    plafond: str | None = None,
+    debut: date = date(2026, 4, 1),
+    fin: date | None = None,
+) -> SignataireInscrit:
+    """L'événement qui donne à une personne mandat de signer."""
+    return SignataireInscrit(
+        organisme=organisme,
+        mandat_id=mandat_id or uuid5(NAMESPACE_URL, f"{organisme}/{sujet}"),
+        sujet=sujet,
+        familles=familles,
+        plafond=None if plafond is None else Decimal(plafond),
+        debut=debut,
+        fin=fin,
+    )
+
+
+def retrait(mandat_id: UUID, fin: date, organisme: str = "MTQ") -> SignataireRetire:
+    """L'événement qui donne sa fin à un mandat."""
+    return SignataireRetire(organisme=organisme, mandat_id=mandat_id, fin=fin)
+
+
+def substitution(mandat_id: UUID, sujet: str, organisme: str = "MTQ") -> SubstitutionInscrite:
+    """L'événement qui fait signer une personne au nom d'un mandat, du 1er au 20 septembre."""
+    return SubstitutionInscrite(
+        organisme=organisme,
+        mandat_id=mandat_id,
+        substitution_id=uuid4(),
+        sujet=sujet,
+        debut=date(2026, 9, 1),
+        fin=date(2026, 9, 21),
+    )

@@ -19,6 +19,7 @@ from contrats.catalogue import (
 from noyau import Comparaison, Predicat
 from outils.essais.banc import Banc
 
+FICHIER_CLIENT = ("organisme.", "signataire.", "substitution.")
 PRODUITS: dict[str, dict[str, Any]] = {
     "PORTABLE-14": {"sorte": "materiel", "tarifs": ("POSTE-01",)},
     "MON-24": {"sorte": "moniteur", "tarifs": ("MONITEUR-02",)},
@@ -132,10 +133,10 @@ class Parcours:
         return await self.agir(self.csc, demande, "prise-en-charge")
 
     async def types(self, demande: Mapping[str, Any] | None = None) -> list[str]:
-        """Les types publiés; ceux d'une demande, si on la nomme."""
+        """Les types publiés, hors du fichier client; ceux d'une demande, si on la nomme."""
         sortants = await self.banc.sortants()
         return [
             s.type
             for s in sortants
-            if (demande is None or s.cle == demande["id"]) and not s.type.startswith("organisme.")
+            if (demande is None or s.cle == demande["id"]) and not s.type.startswith(FICHIER_CLIENT)
         ]

@@ -9,10 +9,14 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
-from facturation.clients.domaine import Client
+from facturation.clients.domaine import Client, ProfilTaxes
 from facturation.creances.domaine.creances import Identite
+from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import Appris, FaitRecu, Rectification, Role, sources
+from facturation.factures.adaptateurs.reference import lire_bareme
+from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.factures import Situation
+from facturation.factures.domaine.taxes import EXONERE
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import (
     Declencheur,
@@ -289,9 +293,9 @@ def client(organisme: str = "MTQ", *, taxable: bool = False) -> Client:
         sequence=1,
         nom="Ministère des Transports",
         adresse="700, boul. René-Lévesque Est, Québec (Québec) G1R 5H1",
-        interlocuteur="Camille Tremblay",
+        destinataire="Camille Tremblay",
         courriel="camille.tremblay@exemple.gouv.qc.ca",
-        taxable=taxable,
+        profils=(ProfilTaxes(ORIGINE, taxable=True),) if taxable else (),
     )
 
 
@@ -302,11 +306,18 @@ def situation(
     deja: Mapping[Identite, Montant] | None = None,
     emises: Mapping[Mois, str] | None = None,
     taxable: bool = False,
+    ajustements: Mapping[Identite, tuple[Ajustement, ...]] = MappingProxyType({}),
 ) -> Situation:
+    """Tout y est touché : le recalcul entier; ce qui est facturé l'est sans taxes."""
     return Situation(
         client=client(taxable=taxable),
-        sources=tuple(sources(appris)),
+        etendue=Etendue(tuple(sources(appris))),
         tarification=tarifs or tarification(),
-        deja_facture=deja or {},
+        bareme=lire_bareme(),
+        deja_facture={
+            identite: Facturee(montant=montant, taxes=EXONERE)
+            for identite, montant in (deja or {}).items()
+        },
+        ajustements=ajustements,
         emises=emises or {},
     )

@@ -73,9 +73,9 @@ def organisme(code: str = "MTQ", *, taxable: bool = False) -> demandes.Organisme
         organisme=code,
         nom=f"Ministère {code}",
         adresse="1, rue de l'Essai, Québec",
-        interlocuteur=demandes.Interlocuteur(nom="Camille Tremblay", courriel="c@exemple.qc.ca"),
+        destinataire=demandes.Destinataire(nom="Camille Tremblay", courriel="c@exemple.qc.ca"),
         assujetti_rcti=True,
-        taxable=taxable,
+        profils_taxes=(demandes.ProfilTaxes(debut=date(2026, 4, 1), taxable=taxable),),
     )
 
 
@@ -130,11 +130,7 @@ def contrat(le: date, montant: str = "240000", code: str = "MTQ") -> courtier.Co
         contrat_id=uuid4(), organisme=code, fournisseur_id=uuid4(), debut=jour(1, 10),
         duree_mois=24, montant=Decimal(montant), signe_client_le=a(le, 10),
         signe_fournisseur_le=a(le, 15),
-        elements=(
-            courtier.ElementContrat(
-                offre_id=uuid4(), quantite=1, prix=Decimal(10000), version_prix=1
-            ),
-        ),
+        elements=(),
     )  # fmt: skip
 
 

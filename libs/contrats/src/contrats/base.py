@@ -66,19 +66,26 @@ NomFait = Annotated[
     ),
 ]
 
-_DECIMALE = re.compile(r"-?\d{1,16}(\.\d{1,6})?", re.ASCII)
+_MOTIF_DECIMAL = r"^-?\d{1,10}(\.\d{1,6})?$"
+_DECIMAL = re.compile(_MOTIF_DECIMAL, re.ASCII)
 
 
 def _en_chaine(valeur: object) -> object:
-    """Une somme voyage en chaîne décimale et rien d'autre : ni nombre JSON, ni exposant."""
-    if isinstance(valeur, Decimal) or (isinstance(valeur, str) and _DECIMALE.fullmatch(valeur)):
+    """Un décimal voyage en chaîne, et rien d'autre : ni nombre JSON, ni exposant, ni « 1_000 »."""
+    if isinstance(valeur, Decimal):
+        return Decimal(f"{valeur:f}")
+    if isinstance(valeur, str) and _DECIMAL.fullmatch(valeur):
         return valeur
-    raise ValueError("une somme s'écrit en chaîne décimale, comme « 147.00 »")
+    raise ValueError("un décimal s'écrit en chaîne, comme « 147.00 »")
 
+
+_EN_CHAINE = BeforeValidator(
+    _en_chaine, json_schema_input_type=Annotated[str, Field(pattern=_MOTIF_DECIMAL)]
+)
 
 Dollars = Annotated[
     Decimal,
-    BeforeValidator(_en_chaine, json_schema_input_type=str),
+    _EN_CHAINE,
     Field(
         max_digits=16,
         decimal_places=6,
@@ -89,6 +96,7 @@ Dollars = Annotated[
 
 Taux = Annotated[
     Decimal,
+    _EN_CHAINE,
     Field(
         max_digits=16,
         decimal_places=6,
@@ -96,6 +104,9 @@ Taux = Annotated[
         examples=["0.10"],
     ),
 ]
+
+Nombre = Annotated[Decimal, _EN_CHAINE, Field(max_digits=16, decimal_places=6)]
+"""Une quantité qui n'est pas toujours entière, en chaîne décimale."""
 
 Periode = Annotated[
     str,
@@ -129,6 +140,7 @@ __all__ = [
     "Evenement",
     "Imputation",
     "NomFait",
+    "Nombre",
     "Periode",
     "Taux",
     "Valeur",
@@ -161,6 +173,8 @@ class Evenement(Valeur):
     """Les types des événements qui, de même source, finissent ce que celui-ci commence."""
     REPREND: ClassVar[bool] = False
     """Vrai : ce qui commence se poursuit d'ailleurs; n'en est dû que ce qui se paie au mois."""
+    TRANSMET: ClassVar[bool] = False
+    """Vrai : ce qui finit se poursuit ailleurs, avec l'engagement qui le liait (FAC-5)."""
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Les sortes de sujets qu'un indicateur y mesure, et le champ qui nomme chacun (SLA-10)."""
     SUITE_DE: ClassVar[Mapping[str, str]] = MappingProxyType({})

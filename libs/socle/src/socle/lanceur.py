@@ -5,6 +5,7 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -22,7 +23,7 @@ from socle.reception.reception import Reception, raison_de
 from socle.reception.reconstruction import ARefaire, reconstruire
 from socle.roles import ReglageManquant, Roles
 from socle.schema.migrer import migrer
-from socle.service import Contexte, Service
+from socle.service import Commande, Contexte, Service
 from socle.taches import une_fois
 from socle.web.validation import fautes_en_francais
 
@@ -73,7 +74,20 @@ def commande(service: Service[Any]) -> typer.Typer:
     def _tache(nom: str) -> None:
         _courir(service, "tache", lambda r: _faire_tache(r, nom))
 
+    for une in service.commandes:
+        appli.command(une.nom, help=une.aide)(partial(_faire_commande, service, une))
     return appli
+
+
+def _faire_commande(service: Service[Any], une: Commande) -> None:
+    _courir(service, une.nom, lambda r: _commander(r, une))
+
+
+async def _commander(roles: Roles[Any], une: Commande) -> None:
+    async with roles.moteur("interne") as moteur:
+        contexte = Contexte(roles.executeur(moteur), Mesures(roles.service.nom))
+        if not await une.faire(contexte, console.print):
+            raise typer.Exit(1)
 
 
 def _courir(

@@ -73,6 +73,23 @@ class Contexte:
         """Lit sous le rôle interne."""
         return await self.executeur.lire(INTERNE, vue)
 
+    async def consulter(self, ports: type[P], lecture: Callable[[P], Awaitable[T]]) -> T:
+        """Ce qu'une lecture du domaine tire des ports d'une aire."""
+        ouvrir = self.executeur.deroulement.prises.ouvrir
+        return await self.lire(lambda cx: lecture(ouvrir(ports, cx)))
+
+
+@dataclass(frozen=True, slots=True)
+class Commande:
+    """Une commande du service, en plus de celles du socle : `python -m <service> <nom>`.
+
+    `faire` dit ce qu'elle trouve, ligne à ligne, et rend vrai si tout est en ordre.
+    """
+
+    nom: str
+    aide: str
+    faire: Callable[[Contexte, Callable[[str], None]], Awaitable[bool]]
+
 
 TACHES_DU_SOCLE: Final = frozenset({"jalons", "sceaux", "purge"})
 """Les noms des tâches que le socle fait lui-même, pour tout service."""
@@ -101,6 +118,7 @@ class Aire(Generic[R_contra]):
     ecoutes: Ecoutes = field(default_factory=dict)
     taches: Callable[[R_contra], Sequence[Tache]] = lambda _: ()
     jauges: Sequence[Jauge] = ()
+    commandes: Sequence[Commande] = ()
     copies: Sequence[Table] = ()
     """Les tables que l'on refait depuis les sujets du bus."""
 
@@ -134,6 +152,11 @@ class Service(Generic[R]):
     def ecoutes(self) -> EcoutesReunies:
         """Ce que le service écoute, et quelles aires."""
         return reunir_ecoutes(*(aire.ecoutes for aire in self.aires))
+
+    @property
+    def commandes(self) -> Sequence[Commande]:
+        """Les commandes du service, dans l'ordre de ses aires."""
+        return [commande for aire in self.aires for commande in aire.commandes]
 
     def routes(self, reglages: R) -> list[APIRouter]:
         """Les routes du service, dans l'ordre de ses aires."""

@@ -19,8 +19,8 @@ from courtier.contrats.adaptateurs import publications as contrats_publications
 from courtier.contrats.adaptateurs.depots import ContratsSql
 from courtier.contrats.entrees import routes as contrats_routes
 from courtier.contrats.ports import Ports as PortsContrats
-from courtier.organismes.adaptateurs.depots import OrganismesSql
-from courtier.organismes.adaptateurs.tables import organismes
+from courtier.organismes.adaptateurs.depots import MandatsSql, OrganismesSql
+from courtier.organismes.adaptateurs.tables import mandats, organismes, retraits, substitutions
 from courtier.organismes.entrees import ECOUTES
 from courtier.organismes.ports import Ports as PortsOrganismes
 from noyau import ANNUAIRE
@@ -46,8 +46,13 @@ def _contrats(connexion: AsyncConnection) -> PortsContrats:
         contrats=ContratsSql(connexion),
         catalogue=CatalogueSql(connexion),
         organismes=OrganismesSql(connexion),
+        mandats=MandatsSql(connexion),
         calendriers=CalendriersSql(connexion),
     )
+
+
+def _organismes(connexion: AsyncConnection) -> PortsOrganismes:
+    return PortsOrganismes(OrganismesSql(connexion), MandatsSql(connexion))
 
 
 AIRES: tuple[Aire[Reglages], ...] = (
@@ -61,9 +66,9 @@ AIRES: tuple[Aire[Reglages], ...] = (
     ),
     Aire(
         nom="organismes",
-        branchements=(Branchement(PortsOrganismes, lambda cx: PortsOrganismes(OrganismesSql(cx))),),
+        branchements=(Branchement(PortsOrganismes, _organismes),),
         ecoutes=ECOUTES,
-        copies=(organismes,),
+        copies=(organismes, mandats, retraits, substitutions),
     ),
     Aire(
         nom="catalogue",

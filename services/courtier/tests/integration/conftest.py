@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from outils.essais.banc import Banc
-from services.courtier.tests.marche import Marche, organisme
+from services.courtier.tests.marche import Marche, mandat, organisme
 
 
 @pytest.fixture
 async def marche(banc: Callable[[str], Awaitable[Banc]]) -> Marche:
     monte = await banc("courtier")
-    await monte.recevoir(organisme("MTQ"), organisme("SQ"))
+    await monte.recevoir(organisme("MTQ"), organisme("SQ"), mandat("MTQ", "signataire-mtq"))
     return Marche(
         banc=monte,
         courtier=monte.client("courtier", sujet="courtier-1"),

@@ -60,22 +60,22 @@ async def test_ci_20_contrat_signe_porte_les_prix_figes_et_les_deux_signatures(
     assert evenement.survenu_le.isoformat() == "2026-09-08T19:00:00+00:00"
     assert evenement.donnees == {
         "contrat_id": prepare["id"],
+        "dossier_id": None,
         "organisme": "MTQ",
+        "imputation": None,
         "fournisseur_id": prepare["fournisseur_id"],
         "debut": "2026-10-01",
         "duree_mois": 24,
         "montant": "12000.00",
         "signe_client_le": "2026-09-01T13:00:00Z",
         "signe_fournisseur_le": "2026-09-08T19:00:00Z",
-        "elements": [
-            {
-                "offre_id": prepare["elements"][0]["offre_id"],
-                "quantite": 40,
-                "prix": "12.50",
-                "version_prix": 1,
-            }
-        ],
+        "elements": prepare["elements"],
     }
+    [element] = evenement.donnees["elements"]
+    [base] = element["composantes"]
+    assert (element["version_offre"], element["version_prix"]) == (2, 1)
+    assert (base["code"], base["periodicite"], base["prix"]) == ("base", "mois", "12.50")
+    assert base["quantites"] == [{"du_mois": 1, "au_mois": 24, "quantite": 40}]
 
 
 async def test_ci_16_contrat_signe_une_seule_fois(marche: Marche) -> None:
@@ -139,6 +139,8 @@ async def test_ci_15_un_prix_change_bloque_puis_le_courtier_prepare_de_nouveau(
     assert bloque.json()["details"]["prix"] == [
         {
             "offre_id": offre_id,
+            "composante": "base",
+            "changements": ["prix"],
             "prix_prepare": "12.50",
             "prix_publie": "13.00",
             "version_prix": 2,

@@ -157,7 +157,9 @@ async def test_ci_12_les_prix_par_mois(marche: Marche) -> None:
         lue = (await marche.gestionnaire.get(f"/v1/offres/{offre_id}")).json()
         assert offre["prix"]["prix"] == lue["prix"]["prix"] == prix
     publies = await marche.banc.sortants("prix.publié")
-    assert [(s.donnees["version"], s.donnees["prix"], s.cle) for s in publies] == [
+    assert [
+        (s.donnees["version"], s.donnees["composantes"][0]["prix"], s.cle) for s in publies
+    ] == [
         (1, "12.50", offre_id), (2, "13.00", offre_id), (3, "13.125", offre_id)
     ]  # fmt: skip
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courtier.catalogue.domaine import Qualification
+from courtier.catalogue.domaine import EntenteCadre, Qualification
 from courtier.contrats.domaine.contrat import ActeContrat, Contrat, ContratSigne, Etat
+from courtier.organismes.domaine import Registre
 from noyau import Acteur, Conflit, Fait, Interdit, TransitionImpossible
 from services.courtier.tests.builders import (
     COURRIEL,
@@ -19,6 +20,8 @@ from services.courtier.tests.builders import (
     ENTENTE,
     GESTIONNAIRE,
     LE_2_SEPTEMBRE,
+    MANDAT_ID,
+    REGISTRE,
     SIGNATAIRE,
     acte,
     besoin,
@@ -26,6 +29,7 @@ from services.courtier.tests.builders import (
     caracteristiques,
     catalogue,
     contrat_prepare,
+    mandat,
     offre,
     termes,
 )
@@ -61,6 +65,7 @@ def signer_client(
     empreinte: str = "a" * 64,
     engagement: str | None = "c" * 64,
     prix: str = "12.50",
+    registre: Registre = REGISTRE,
 ) -> Resultat:
     return contrat.signer_par_client(
         contrat=empreinte,
@@ -68,6 +73,7 @@ def signer_client(
         engagement=engagement,
         entente=ENTENTE,
         catalogue=catalogue(courriel=prix),
+        registre=registre,
         acte=acte(acteur),
     )
 
@@ -78,12 +84,14 @@ def signer_fournisseur(
     signe_le: datetime = LE_2_SEPTEMBRE,
     acteur: Acteur = COURTIER,
     annexe: str = "b" * 64,
+    entente: EntenteCadre = ENTENTE,
 ) -> Resultat:
     return contrat.signer_par_fournisseur(
         signataire="NB-007",
         signe_le=signe_le,
         contrat="a" * 64,
         annexe_modificative=annexe,
+        entente=entente,
         calendrier=CALENDRIER,
         acte=acte(acteur, LE_2_SEPTEMBRE + timedelta(days=30)),
     )
@@ -183,6 +191,7 @@ def test_ci_14_une_offre_declassee_depuis_la_preparation_ne_se_signe_pas() -> No
             engagement="c" * 64,
             entente=ENTENTE,
             catalogue=declasse,
+            registre=REGISTRE,
             acte=acte(SIGNATAIRE),
         )
     assert refus.value.regle == "CI-14"
@@ -217,6 +226,48 @@ def test_ci_16_le_fournisseur_signe_apres_le_client_et_jamais_demain(ecart: time
     with pytest.raises(Conflit) as refus:
         signer_fournisseur(mener(*STADES["signé par le client"]), signe_le=LE_2_SEPTEMBRE + ecart)
     assert refus.value.regle == "CI-16"
+
+
+@pytest.mark.parametrize(("fin", "conclut"), [(date(2026, 9, 3), True), (date(2026, 9, 2), False)])
+def test_ci_14_l_entente_vaut_encore_le_jour_ou_le_fournisseur_signe(
+    fin: date, conclut: bool
+) -> None:
+    """Le jour est celui de Québec, et celui de la signature, non de sa consignation."""
+    contrat = mener(*STADES["signé par le client"])
+    # Le 3 septembre à 3 h UTC, il est encore le 2 à 23 h à Québec.
+    le = datetime(2026, 9, 3, 3, tzinfo=UTC)
+    entente = replace(ENTENTE, fin=fin)
+    if conclut:
+        assert signer_fournisseur(contrat, signe_le=le, entente=entente)[0].etat is Etat.SIGNE
+        return
+    with pytest.raises(Conflit, match="n'est pas en vigueur") as refus:
+        signer_fournisseur(contrat, signe_le=le, entente=entente)
+    assert refus.value.regle == "CI-14"
+
+
+def test_dem_3_la_signature_dit_en_vertu_de_quel_mandat() -> None:
+    signe, _ = signer_client(mener(A.VALIDATION))
+    assert signe.signature_client is not None
+    assert signe.signature_client.mandat_id == MANDAT_ID
+    assert signe.signature_client.substitution_id is None
+
+
+def test_dem_3_un_role_sans_mandat_ne_signe_pas() -> None:
+    with pytest.raises(Interdit) as refus:
+        signer_client(mener(A.VALIDATION), registre=Registre())
+    assert refus.value.regle == "DEM-3"
+
+
+@pytest.mark.parametrize(("plafond", "signe"), [("12560.00", True), ("12559.99", False)])
+def test_dem_8_le_total_du_contrat_tient_sous_le_plafond(plafond: str, signe: bool) -> None:
+    registre = Registre((mandat(plafond=plafond),))
+    if signe:
+        assert signer_client(mener(A.VALIDATION), registre=registre)[0].etat is Etat.SIGNE_CLIENT
+        return
+    with pytest.raises(Interdit) as refus:
+        signer_client(mener(A.VALIDATION), registre=registre)
+    assert refus.value.regle == "DEM-8"
+    assert refus.value.details == {"montant": "12560.00", "plafond": "12559.99"}
 
 
 def test_ci_16_la_copie_est_due_le_cinquieme_jour_ouvrable() -> None:

@@ -8,9 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendrier import Calendrier
-from courtier.catalogue.domaine import GrillePrix, dollars
+from courtier.catalogue.domaine import Composition, GrillePrix, Modalites, dollars
 from noyau import Conflit, debut_du_jour
-from services.courtier.tests.builders import COURRIEL, acte, calendrier, grille, offre
+from services.courtier.tests.builders import (
+    COURRIEL,
+    acte,
+    calendrier,
+    composante,
+    grille,
+    offre,
+)
 
 CALENDRIER = calendrier()
 
@@ -28,7 +35,7 @@ PREMIERS_OUVRABLES = {
 
 def publier(le: date, aujourdhui: date, deja: GrillePrix | None = None) -> int:
     fait = (deja or grille(COURRIEL)).publier(
-        Decimal(10),
+        Composition.simple(Decimal(10)),
         le,
         offre=offre(),
         calendrier=CALENDRIER,
@@ -73,7 +80,11 @@ def test_ci_12_le_jour_est_celui_de_quebec() -> None:
     tard = acte(le=datetime(2026, 9, 2, 3, tzinfo=UTC))
     vide = grille(COURRIEL)
     fait = vide.publier(
-        Decimal(10), date(2026, 9, 1), offre=offre(), calendrier=CALENDRIER, acte=tard
+        Composition.simple(Decimal(10)),
+        date(2026, 9, 1),
+        offre=offre(),
+        calendrier=CALENDRIER,
+        acte=tard,
     )
     assert fait.prix.en_vigueur_le == date(2026, 9, 1)
 
@@ -104,7 +115,7 @@ def test_ci_12_un_prix_a_venir_se_remplace_un_prix_en_vigueur_non() -> None:
 def test_ci_11_le_prix_d_une_offre_non_publiee_est_refuse() -> None:
     with pytest.raises(Conflit) as refus:
         grille(COURRIEL).publier(
-            Decimal(10),
+            Composition.simple(Decimal(10)),
             date(2026, 10, 1),
             offre=offre(publiee=False),
             calendrier=CALENDRIER,
@@ -132,7 +143,7 @@ def test_ci_12_le_prix_en_vigueur_est_celui_qu_une_relecture_naive_trouve(
         if debut <= jour <= le:
             attendu, debut = Decimal(rang), jour
     trouve = en_vigueur.en_vigueur(le)
-    assert (trouve.prix if trouve else None) == attendu
+    assert (trouve.composition.par_code["base"].prix if trouve else None) == attendu
 
 
 @given(st.decimals(0, Decimal("99999999.999999"), places=6))
@@ -142,3 +153,10 @@ def test_la_forme_d_un_prix_ne_change_pas_sa_valeur(valeur: Decimal) -> None:
     assert canonique == valeur
     assert entiers.isdigit()
     assert len(decimales) == 2 or (2 < len(decimales) <= 6 and not decimales.endswith("0"))
+
+
+@pytest.mark.parametrize("codes", [(), ("entree",), ("base", "entree", "entree"), ("base", "base")])
+def test_ci_14_un_prix_porte_sa_base_et_chaque_code_une_fois(codes: tuple[str, ...]) -> None:
+    with pytest.raises(Conflit) as refus:
+        Composition(tuple(map(composante, codes)), Modalites())
+    assert refus.value.regle == "CI-14"

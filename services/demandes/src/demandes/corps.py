@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from contrats.base import CodeOrganisme, CodeTarif
+from contrats.base import CodeOrganisme, CodeOuvert, CodeTarif
 from socle.web import Entree, Sortie, exemple
 from socle.web.champs import Instant, Motif, Nom
 
@@ -90,6 +90,12 @@ class InterventionIn(Entree):
     minutes: int = Field(ge=0, le=60_000)
     deplacement: bool = False
     cloture: bool = Field(description="Vrai si cette intervention clôt l'incident.")
+    fonction: CodeOuvert | None = Field(
+        default=None,
+        description="Celle de la personne aidée, si on la connaît; hors de la clientèle VIP, le"
+        " soutien étendu se refuse (DEM-5).",
+        examples=["sous_ministre"],
+    )
 
     def champs(self) -> dict[str, Any]:
         """Les champs de l'intervention du domaine, sauf l'instant où on l'a dite."""

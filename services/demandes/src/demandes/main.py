@@ -9,9 +9,10 @@ from demandes.calendriers import entrees as calendriers_entrees
 from demandes.calendriers.adaptateurs.depots import CalendriersSql
 from demandes.calendriers.adaptateurs.tables import calendriers
 from demandes.calendriers.ports import Ports as PortsCalendriers
-from demandes.clients import entrees as clients_entrees
 from demandes.clients.adaptateurs import publications as clients_publications
 from demandes.clients.adaptateurs.depots import OrganismesSql
+from demandes.clients.entrees import routes as clients_routes
+from demandes.clients.entrees import taches as clients_taches
 from demandes.clients.ports import Ports as PortsClients
 from demandes.demande.adaptateurs import publications as demande_publications
 from demandes.demande.adaptateurs.depots import DemandesSql, RectificationsSql
@@ -125,7 +126,8 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         nom="clients",
         branchements=(Branchement(PortsClients, _clients),),
         publications=clients_publications.PUBLICATIONS,
-        routes=lambda _: (clients_entrees.routes,),
+        routes=lambda _: (clients_routes.routes,),
+        taches=lambda _: clients_taches.TACHES,
     ),
     Aire(
         nom="demande",

@@ -30,8 +30,9 @@ async def test_dem_8_le_fichier_client_s_ouvre_et_se_modifie(parcours: Parcours)
     assert perime.status_code == 412
     inscrit, change = [s for s in await parcours.banc.sortants() if s.cle == "BANQ"]
     assert (inscrit.type, change.type) == ("organisme.inscrit", "organisme.modifié")
-    assert inscrit.donnees["interlocuteur"]["courriel"] == "achats@banq.example"
-    assert change.donnees["interlocuteur"] is None
+    assert inscrit.donnees["destinataire"]["courriel"] == "achats@banq.example"
+    assert change.donnees["destinataire"] is None
+    assert "interlocuteur" not in inscrit.donnees
 
 
 @pytest.mark.parametrize("champ", ["taxable", "assujetti_rcti", "actif"])

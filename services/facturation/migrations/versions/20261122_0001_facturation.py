@@ -13,6 +13,7 @@ depends_on = None
 
 _INSTANT = sa.DateTime(timezone=True)
 _ARGENT = sa.Numeric(14, 2)
+_TAUX = sa.Numeric(9, 6)
 
 
 def upgrade() -> None:
@@ -31,9 +32,9 @@ def _clients() -> None:
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("nom", sa.Text, nullable=False),
         sa.Column("adresse", sa.Text, nullable=False),
-        sa.Column("interlocuteur", sa.Text),
+        sa.Column("destinataire", sa.Text),
         sa.Column("courriel", sa.Text),
-        sa.Column("taxable", sa.Boolean, nullable=False),
+        sa.Column("profils", JSONB, nullable=False),
     )
     migration.par_organisme(op, "clients")
 
@@ -56,6 +57,23 @@ def _tarification() -> None:
         sa.PrimaryKeyConstraint("fiche", "version", "debut"),
     )
     migration.commune(op, "retraits")
+    op.create_table(
+        "statu_quos",
+        sa.Column("statu_quo_id", sa.Uuid, primary_key=True),
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("fiche", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("debut", sa.Date, nullable=False),
+    )
+    migration.par_organisme(op, "statu_quos")
+    op.create_table(
+        "fins_statu_quo",
+        sa.Column("statu_quo_id", sa.Uuid, primary_key=True),
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("fin", sa.Date, nullable=False),
+    )
+    migration.par_organisme(op, "fins_statu_quo")
     op.create_table(
         "prix",
         sa.Column("produit", sa.Text, nullable=False),
@@ -89,6 +107,7 @@ def _creances() -> None:
         sa.PrimaryKeyConstraint("organisme", "acte_id"),
     )
     op.create_index("faits_source", "faits", ["organisme", "source"])
+    op.create_index("faits_produit", "faits", ["produit"])
     migration.par_organisme(op, "faits")
     op.create_table(
         "rectifications",
@@ -130,6 +149,20 @@ def _creances() -> None:
     )
     migration.par_organisme(op, "lignes_en_attente")
     op.create_table(
+        "touchees",
+        sa.Column("id", sa.Uuid, primary_key=True, server_default=sa.func.gen_random_uuid()),
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+    )
+    op.create_index("touchees_source", "touchees", ["organisme", "source"])
+    migration.par_organisme(op, "touchees")
+    op.create_table(
+        "arretes",
+        sa.Column("organisme", sa.Text, primary_key=True),
+        sa.Column("avant", sa.Date),
+    )
+    migration.par_organisme(op, "arretes")
+    op.create_table(
         "revues",
         sa.Column("organisme", sa.Text, primary_key=True),
         sa.Column("demandee_le", _INSTANT, nullable=False),
@@ -142,6 +175,7 @@ def _factures() -> None:
         "factures",
         sa.Column("organisme", sa.Text, nullable=False),
         sa.Column("periode", sa.Text, nullable=False),
+        sa.Column("nature", sa.Text, nullable=False),
         sa.Column("numero", sa.Text, nullable=False),
         sa.Column("emise_le", sa.Date, nullable=False),
         sa.Column("nombre_lignes", sa.Integer, nullable=False),
@@ -166,6 +200,9 @@ def _factures() -> None:
         sa.Column("debut", sa.Date, nullable=False),
         sa.Column("cle", sa.Text, nullable=False),
         sa.Column("montant", _ARGENT, nullable=False),
+        sa.Column("tps", _TAUX, nullable=False),
+        sa.Column("tvq", _TAUX, nullable=False),
+        sa.Column("ajustement", _ARGENT, nullable=False),
         sa.Column("donnees", JSONB, nullable=False),
         sa.PrimaryKeyConstraint("organisme", "periode", "rang"),
         sa.UniqueConstraint(
@@ -184,21 +221,42 @@ def _factures() -> None:
             name="lignes_facture",
         ),
     )
+    op.create_index("lignes_source", "lignes", ["organisme", "source"])
     migration.par_organisme(op, "lignes")
     op.create_table(
+        "ajustements",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("numero", sa.Text, nullable=False),
+        sa.Column("rang", sa.Integer, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("tarif", sa.Text, nullable=False),
+        sa.Column("nature", sa.Text, nullable=False),
+        sa.Column("debut", sa.Date, nullable=False),
+        sa.Column("cle", sa.Text, nullable=False),
+        sa.Column("montant", _ARGENT, nullable=False),
+        sa.Column("motif", sa.Text, nullable=False),
+        sa.Column("decide_le", _INSTANT, nullable=False),
+        sa.Column("decide_par", sa.Text, nullable=False),
+    )
+    op.create_index("ajustements_source", "ajustements", ["organisme", "source"])
+    op.create_index("ajustements_numero", "ajustements", ["numero"])
+    migration.par_organisme(op, "ajustements")
+    op.create_table(
         "compteurs",
+        sa.Column("suite", sa.Text, primary_key=True),
         sa.Column("exercice", sa.Text, primary_key=True),
         sa.Column("dernier", sa.Integer, nullable=False),
     )
     migration.interne(op, "compteurs")
-    _figer("factures", "lignes")
+    _figer("factures", "lignes", "ajustements")
 
 
 def _figer(*tables: str) -> None:
-    """Une facture émise ne change plus, quel que soit le rôle (FAC-7)."""
+    """Une facture émise, ou une décision, ne change plus, quel que soit le rôle (FAC-7, FAC-13)."""
     op.execute(
         "CREATE FUNCTION facture_figee() RETURNS trigger LANGUAGE plpgsql AS $$"
-        " BEGIN RAISE EXCEPTION 'Une facture émise ne change plus (FAC-7).'; END $$"
+        " BEGIN RAISE EXCEPTION 'Ce qui est émis ou décidé ne change plus (FAC-7, FAC-13).'; END $$"
     )
     for table in tables:
         op.execute(

@@ -62,6 +62,7 @@ def en_json(forme: Any) -> Converti:  # noqa: ANN401 -- un type, quel qu'il soit
 
 
 MOIS = Converti(Text(), str, Mois.lire)
+TAUX = Numeric(9, 6)
 MONTANT = Converti(Numeric(14, 2), lambda montant: montant.decimal, Montant.de)
 
 

@@ -1,6 +1,7 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,36 +12,64 @@ from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
 from facturation.creances import entrees as creances_entrees
 from facturation.creances.adaptateurs import publications as creances_publications
-from facturation.creances.adaptateurs.depots import AbonnementsSql, AttentesSql, FaitsSql
+from facturation.creances.adaptateurs.depots import (
+    AbonnementsSql,
+    AttentesSql,
+    FaitsSql,
+    TouchesSql,
+)
 from facturation.creances.adaptateurs.tables import abonnements, faits, rectifications
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.factures.adaptateurs import publications as factures_publications
-from facturation.factures.adaptateurs.depots import ExecutionsSql, FacturesSql
+from facturation.factures.adaptateurs.depots import AjustementsSql, ExecutionsSql, FacturesSql
+from facturation.factures.adaptateurs.reference import lire_bareme
+from facturation.factures.entrees import commandes as factures_commandes
 from facturation.factures.entrees import routes as factures_routes
 from facturation.factures.entrees import taches as factures_taches
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.tarification import entrees as tarification_entrees
 from facturation.tarification.adaptateurs.depots import TarificationsSql
-from facturation.tarification.adaptateurs.tables import fiches, prix, produits, retraits
+from facturation.tarification.adaptateurs.tables import (
+    fiches,
+    fins_statu_quo,
+    prix,
+    produits,
+    retraits,
+    statu_quos,
+)
 from facturation.tarification.ports import Ports as PortsTarification
 from noyau import ANNUAIRE
 from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service
 
+_BAREME: Final = lire_bareme()
+
 
 def _creances(cx: AsyncConnection) -> PortsCreances:
-    return PortsCreances(FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TarificationsSql(cx))
+    siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
+    return PortsCreances(*siens, TarificationsSql(cx))
 
 
 def _factures(cx: AsyncConnection) -> PortsFactures:
-    lus = (ClientsSql(cx), FaitsSql(cx), TarificationsSql(cx))
-    return PortsFactures(FacturesSql(cx), ExecutionsSql(cx), *lus)
+    return PortsFactures(
+        factures=FacturesSql(cx),
+        executions=ExecutionsSql(cx),
+        ajustements=AjustementsSql(cx),
+        bareme=_BAREME,
+        clients=ClientsSql(cx),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        abonnements=AbonnementsSql(cx),
+        attentes=AttentesSql(cx),
+        tarifications=TarificationsSql(cx),
+    )
 
 
 def _tarification(cx: AsyncConnection) -> PortsTarification:
-    """Le catalogue change : ce qui attendait, et ce qui se facture au mois, est à revoir."""
-    return PortsTarification(TarificationsSql(cx), repercussions=(AttentesSql(cx),))
+    """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
+    repercussions = (TouchesSql(cx), AttentesSql(cx))
+    return PortsTarification(TarificationsSql(cx), repercussions=repercussions)
 
 
 AIRES: tuple[Aire[Reglages], ...] = (
@@ -54,7 +83,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="tarification",
         branchements=(Branchement(PortsTarification, _tarification),),
         ecoutes=tarification_entrees.ECOUTES,
-        copies=(fiches, retraits, prix, produits),
+        copies=(fiches, retraits, statu_quos, fins_statu_quo, prix, produits),
     ),
     Aire(
         nom="creances",
@@ -71,6 +100,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         publications=factures_publications.PUBLICATIONS,
         routes=lambda _: (factures_routes.routes,),
         taches=lambda _: (factures_taches.EMISSION,),
+        commandes=(factures_commandes.VERIFICATION,),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -72,7 +72,7 @@ async def test_fac_6_le_mois_se_facture_et_la_facture_se_lit(banc: MonterBanc) -
         "75.00",
         "876.00",
     ]
-    assert document["destinataire"]["interlocuteur"] == "Camille Tremblay"
+    assert document["destinataire"]["personne"] == "Camille Tremblay"
     assert document["emise_le"] == "2026-10-01"
     (sortant,) = await b.sortants("facture.émise")
     assert sortant.donnees["total"] == "1202.50"
@@ -182,7 +182,7 @@ async def test_fac_7_un_fait_en_retard_va_a_la_periode_ouverte(banc: MonterBanc)
     b.horloge.aller("2026-11-02T09:00-05:00")
     await b.recevoir_jalons(b.horloge(), *SUJETS)
     await executer(b, "2026-10")
-    document = await facture(b, "2026-2027-000002")
+    document = await facture(b, "NC-2026-2027-000001")
     (ligne,) = document["lignes"]
     assert (ligne["montant"], ligne["periode"], ligne["regularisation"]) == (
         "-93.10",  # 53,90 − 147

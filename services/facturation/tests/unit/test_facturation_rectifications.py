@@ -147,7 +147,7 @@ def test_dem_13_une_recuperation_rectifiee_corrige_ce_qui_est_facture(
     (ligne,) = corrections([livraison, fin], rectification)
     assert dites([ligne]) == [("2026-09-01", attendu)]
     assert ligne.evenements == (livraison.acte_id, fin.acte_id, rectification.evenement)
-    assert ligne.deja_facture.cents == 5390
+    assert ligne.facturee.montant.cents == 5390
 
 
 def test_fac_9_une_ligne_courante_nomme_ce_qui_rectifie_ses_actes() -> None:

@@ -25,7 +25,7 @@ def document(*, taxable: bool = False) -> dict[str, Any]:
     )
     projet = situation(faits, taxable=taxable).projeter(SEPTEMBRE)
     facture, _ = projet.emettre(7, datetime(2026, 10, 1, 14, tzinfo=UTC))
-    corps = documents.de_facture(facture)
+    corps = documents.de_document(facture)
     return {**corps, "empreinte": documents.empreinte(corps)}
 
 

@@ -67,6 +67,7 @@ class ActifCede(_EvenementActif):
     """
 
     TYPE: ClassVar[str] = "actif.cédé"
+    TRANSMET: ClassVar[bool] = True
 
     a_organisme: CodeOrganisme = Field(description="Qui le reçoit.")
 
@@ -79,6 +80,11 @@ class ActifRecu(_EvenementActif):
     REPREND: ClassVar[bool] = True
 
     de_organisme: CodeOrganisme = Field(description="Qui le cède.")
+    en_service_depuis: date | None = Field(
+        default=None,
+        description="Le jour où l'actif est entré en service chez le premier : son engagement en"
+        " court toujours (FAC-5). Absent : pas dit.",
+    )
     quantite: int = Field(default=1, ge=1, description="Le nombre d'unités reçues.")
     site: str | None = Field(default=None, description="Le site où il va; absent : pas dit.")
     utilisateur_id: str | None = Field(

@@ -1,14 +1,13 @@
 """Ce qui se rend, se souscrit et se consomme sans actif (CAT-9)."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from types import MappingProxyType
-from typing import Annotated, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import AwareDatetime, CodeOuvert, CodeTarif, Imputation, date
+from contrats.base import AwareDatetime, CodeOuvert, CodeTarif, Imputation, Nombre, date
 from contrats.demandes.commun import EvenementDemandes
 
 
@@ -39,9 +38,7 @@ class UsageConstate(EvenementDemandes):
     usage_id: UUID = Field(description="Le constat.")
     usage: CodeOuvert = Field(description="Ce qui est consommé.", examples=["stockage"])
     unite: CodeOuvert = Field(description="L'unité de la quantité.", examples=["gigaoctet"])
-    quantite: Annotated[Decimal, Field(max_digits=16, decimal_places=6)] = Field(
-        description="Combien d'unités, en chaîne décimale.", examples=["12.5"]
-    )
+    quantite: Nombre = Field(description="Combien d'unités, en chaîne décimale.", examples=["12.5"])
 
 
 class InterventionEffectuee(EvenementDemandes):

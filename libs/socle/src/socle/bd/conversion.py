@@ -20,10 +20,15 @@ def colonnes(objet: "DataclassInstance") -> dict[str, Any]:
     return {champ.name: getattr(objet, champ.name) for champ in fields(objet)}
 
 
-def objet(classe: type[T], ligne: Ligne) -> T:
-    """L'objet d'une ligne dont chaque champ a sa colonne; une liste devient un tuple."""
-    valeurs = {champ.name: ligne._mapping[champ.name] for champ in fields(classe)}
-    return classe(**{nom: tuple(v) if isinstance(v, list) else v for nom, v in valeurs.items()})
+def objet(classe: type[T], ligne: Ligne, **connus: object) -> T:
+    """L'objet d'une ligne dont chaque champ, sauf les connus, a sa colonne.
+
+    Une liste devient un tuple.
+    """
+    noms = [champ.name for champ in fields(classe) if champ.name not in connus]
+    valeurs = {nom: ligne._mapping[nom] for nom in noms}
+    lues = {nom: tuple(v) if isinstance(v, list) else v for nom, v in valeurs.items()}
+    return classe(**lues, **connus)
 
 
 async def trouver(

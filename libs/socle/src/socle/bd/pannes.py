@@ -63,6 +63,11 @@ def est_panne(erreur: BaseException) -> bool:
     )
 
 
+def a_depasse_le_delai(erreur: BaseException) -> bool:
+    """La base a interrompu une transaction trop longue : la refaire telle quelle l'allongera."""
+    return code_sql(erreur) in {"57014", "25P04"}
+
+
 def est_unicite(erreur: BaseException) -> bool:
     """Une contrainte d'unicité a refusé la ligne."""
     return code_sql(erreur) == "23505"

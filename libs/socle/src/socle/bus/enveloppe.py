@@ -15,6 +15,8 @@ E = TypeVar("E")
 
 TYPE_JALON = "jalon"
 _PREFIXE = "ce_"
+_SPECVERSION = "1.0"
+_MEDIA = "application/json"
 _NUMERO = re.compile(r"[1-9][0-9]{0,17}")
 _OBLIGATOIRES = ("id", "type", "time", "recordedtime", "sequence", "dataschema")
 
@@ -128,25 +130,47 @@ def en_tetes_binaires(
     return paires + [(nom, valeur.encode()) for nom, valeur in supplement.items()]
 
 
+def en_tetes_de_jalon(sujet: str, partition: int, jusqua: datetime) -> list[tuple[str, bytes]]:
+    """Les en-têtes Kafka d'un jalon : un CloudEvents, sans agrégat, donc sans clé ni séquence.
+
+    Redit après une panne, c'est le même jalon : son identifiant vient du sujet, de la partition et
+    de l'instant.
+    """
+    champs = {
+        "specversion": _SPECVERSION,
+        "id": str(uuid5(NAMESPACE_URL, f"{TYPE_JALON}/{sujet}/{partition}/{_texte(jusqua)}")),
+        "source": _source(sujet),
+        "type": TYPE_JALON,
+        "time": _texte(jusqua),
+    }
+    paires = [(_PREFIXE + nom, valeur.encode()) for nom, valeur in champs.items()]
+    return [*paires, ("content-type", _MEDIA.encode())]
+
+
 def attributs(enveloppe: Enveloppe) -> dict[str, str]:
     """Les attributs CloudEvents d'un événement, sans donnée personnelle."""
     return {
-        "specversion": "1.0",
+        "specversion": _SPECVERSION,
         "id": str(enveloppe.id),
-        "source": f"/sbg/{enveloppe.sujet.split('.')[1]}",
+        "source": _source(enveloppe.sujet),
         "type": enveloppe.type,
         "subject": enveloppe.cle,
         "time": _texte(enveloppe.survenu_le),
         "recordedtime": _texte(enveloppe.enregistre_le),
         "sequence": str(enveloppe.sequence),
         "dataschema": schema_de(enveloppe.type, enveloppe.version),
-        "datacontenttype": "application/json",
+        "datacontenttype": _MEDIA,
     }
 
 
 def structure(enveloppe: Enveloppe, donnees: object) -> bytes:
     """L'événement en CloudEvents JSON structuré (webhooks)."""
     return orjson.dumps({**attributs(enveloppe), "data": donnees})
+
+
+def _source(sujet: str) -> str:
+    """Le service qui publie sur ce sujet."""
+    return f"/sbg/{sujet.split('.')[1]}"
 
 
 def _sequence(message: Message) -> int:

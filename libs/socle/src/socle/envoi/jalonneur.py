@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from noyau import Horloge
 from socle.bd.moteur import brute
 from socle.bd.transaction import INTERNE, transaction
-from socle.bus.enveloppe import TYPE_JALON
+from socle.bus.enveloppe import en_tetes_de_jalon
 from socle.envoi.relais import Relais
 
 ATTENTE = 5.0
@@ -76,9 +76,13 @@ class Jalonneur:
         producteur = await self.relais.obtenir_producteur()
         partitions = sorted(await producteur.partitions_for(self.sujet))
         charge = orjson.dumps({"jusqua": jusqua, "partitions": len(partitions)})
-        en_tetes = [("ce_type", TYPE_JALON.encode()), ("content-type", b"application/json")]
         attentes = [
-            await producteur.send(self.sujet, value=charge, partition=partition, headers=en_tetes)
+            await producteur.send(
+                self.sujet,
+                value=charge,
+                partition=partition,
+                headers=en_tetes_de_jalon(self.sujet, partition, jusqua),
+            )
             for partition in partitions
         ]
         async with asyncio.timeout(ATTENTE):

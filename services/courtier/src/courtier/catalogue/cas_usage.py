@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from courtier.catalogue.domaine import (
     Caracteristiques,
+    Composition,
     EntenteCadre,
     Fiche,
     Fournisseur,
@@ -137,10 +137,10 @@ async def publier_offre(commande: PublierOffre, ports: Ports, acte: Acte) -> Res
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublierPrix:
-    """Le prix mensuel d'une unité, en dollars, et le jour où il prend effet."""
+    """Les composantes et les modalités d'un prix, et le jour où il prend effet."""
 
     offre_id: UUID
-    prix: Decimal
+    composition: Composition
     en_vigueur_le: date
 
 
@@ -148,7 +148,7 @@ async def publier_prix(commande: PublierPrix, ports: Ports, acte: Acte) -> Resul
     """Lève `Introuvable`, ou `Conflit` (CI-12)."""
     offre = await ports.offres.charger(commande.offre_id)
     fait = (await ports.offres.grille(offre.id)).publier(
-        commande.prix,
+        commande.composition,
         commande.en_vigueur_le,
         offre=offre,
         calendrier=await ports.calendriers.applique(),

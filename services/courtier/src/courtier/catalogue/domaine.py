@@ -209,13 +209,92 @@ def dollars(valeur: Decimal) -> Decimal:
     return au_cent if au_cent == valeur else valeur.normalize()
 
 
+class Periodicite(StrEnum):
+    """Ce que paie une unité d'une composante : un mois, une année, ou une fois au contrat."""
+
+    MOIS = "mois"
+    ANNEE = "annee"
+    UNIQUE = "unique"
+
+
+class Paiement(StrEnum):
+    """Quand le fournisseur se fait payer (CI-14)."""
+
+    A_LA_SIGNATURE = "a_la_signature"
+    A_L_USAGE = "a_l_usage"
+    PAR_PERIODE = "par_periode"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composante:
+    """Une part du prix d'une offre; `prix` : dollars par unité et par période (CI-14)."""
+
+    code: str
+    libelle: str
+    unite: str
+    periodicite: Periodicite
+    prix: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Indexation:
+    """La part (0,03) ajoutée au prix tous les tant de mois du contrat, composée."""
+
+    taux: Decimal
+    tous_les_mois: int
+
+
+@dataclass(frozen=True, slots=True)
+class Modalites:
+    """Comment le fournisseur se fait payer; sans indexation, les prix sont fermes (CI-14)."""
+
+    paiement: Paiement = Paiement.PAR_PERIODE
+    baisse_permise: bool = False
+    indexation: Indexation | None = None
+
+
+BASE = "base"
+"""Le code de la composante que porte toute offre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Ce que coûte une offre : sa base, ce qui s'y ajoute, et comment cela se paie.
+
+    Lève `Conflit` (CI-14) si la base manque ou si deux composantes ont le même code.
+    """
+
+    composantes: tuple[Composante, ...]
+    modalites: Modalites
+
+    def __post_init__(self) -> None:
+        codes = [c.code for c in self.composantes]
+        if BASE not in codes:
+            raise Conflit(f"Un prix porte sa composante « {BASE} ».", regle="CI-14")
+        doubles = sorted({code for code in codes if codes.count(code) > 1})
+        if doubles:
+            raise Conflit(f"Deux composantes se nomment : {', '.join(doubles)}.", regle="CI-14")
+
+    @classmethod
+    def simple(cls, prix: Decimal) -> "Composition":
+        """La forme courte : une base, tant de dollars par unité et par mois, ferme."""
+        base = Composante(
+            code=BASE, libelle="Base", unite="unite", periodicite=Periodicite.MOIS, prix=prix
+        )
+        return cls((base,), Modalites())
+
+    @property
+    def par_code(self) -> Mapping[str, Composante]:
+        return {c.code: c for c in self.composantes}
+
+
 @dataclass(frozen=True, slots=True)
 class Prix:
-    """Une version du prix mensuel d'une unité, en dollars."""
+    """Une version du prix d'une offre."""
 
     version: int
     en_vigueur_le: date
-    prix: Decimal
+    composition: Composition
     publie_le: datetime
 
 
@@ -242,7 +321,7 @@ class GrillePrix:
 
     def publier(
         self,
-        prix: Decimal,
+        composition: Composition,
         en_vigueur_le: date,
         *,
         offre: Offre,
@@ -269,7 +348,7 @@ class GrillePrix:
             p.en_vigueur_le == en_vigueur_le for p in self.versions
         ):
             raise Conflit("Le prix en vigueur aujourd'hui ne change plus.", regle="CI-12")
-        version = Prix(len(self.versions) + 1, en_vigueur_le, dollars(prix), acte.le)
+        version = Prix(len(self.versions) + 1, en_vigueur_le, composition, acte.le)
         return PrixPublie(offre_id=self.offre_id, prix=version, survenu_le=acte.le)
 
 

@@ -19,6 +19,8 @@ class PreparerContrat:
     entente_id: UUID
     besoin: Besoin
     documents: Documents
+    dossier_id: UUID | None = None
+    imputation: str | None = None
 
 
 async def preparer_contrat(
@@ -34,9 +36,11 @@ async def preparer_contrat(
         commande.contrat_id,
         commande.organisme,
         entente=await ports.catalogue.entente(commande.entente_id),
-        catalogue=await ports.catalogue.offres(commande.besoin.quantites),
+        catalogue=await ports.catalogue.offres(commande.besoin.voulu),
         besoin=commande.besoin,
         documents=commande.documents,
+        dossier_id=commande.dossier_id,
+        imputation=commande.imputation,
         acte=acte,
     )
     await ports.contrats.ajouter(contrat)
@@ -62,7 +66,7 @@ async def preparer_de_nouveau(
     contrat = await ports.contrats.charger(commande.contrat_id)
     prepare, fait = contrat.preparer_de_nouveau(
         entente=await ports.catalogue.entente(contrat.entente_id),
-        catalogue=await ports.catalogue.offres(commande.besoin.quantites),
+        catalogue=await ports.catalogue.offres(commande.besoin.voulu),
         besoin=commande.besoin,
         documents=commande.documents,
         acte=acte,
@@ -99,9 +103,10 @@ class SignerParClient:
 async def signer_par_client(
     commande: SignerParClient, ports: Ports, acte: Acte
 ) -> Resultat[Contrat]:
-    """Revoit les offres et les prix publiés le jour de l'acte, puis signe.
+    """Revoit le mandat, les offres et les prix publiés le jour de l'acte, puis signe.
 
-    Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-14, CI-15, CI-16).
+    Lève `Introuvable`, `TransitionImpossible`, `Interdit` (DEM-3, DEM-8, CI-16) ou `Conflit`
+    (CI-14, CI-15, CI-16).
     """
     contrat = await ports.contrats.charger(commande.contrat_id)
     signe, fait = contrat.signer_par_client(
@@ -109,7 +114,8 @@ async def signer_par_client(
         annexe_modificative=commande.annexe_modificative,
         engagement=commande.engagement,
         entente=await ports.catalogue.entente(contrat.entente_id),
-        catalogue=await ports.catalogue.offres(contrat.termes.quantites),
+        catalogue=await ports.catalogue.offres(contrat.termes.offres),
+        registre=await ports.mandats.registre(contrat.organisme, acte.acteur.sujet),
         acte=acte,
     )
     await ports.contrats.enregistrer(signe)
@@ -132,7 +138,7 @@ async def signer_par_fournisseur(
 ) -> Resultat[Contrat]:
     """Consigne la signature qui conclut le contrat.
 
-    Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-16).
+    Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-14, CI-16).
     """
     contrat = await ports.contrats.charger(commande.contrat_id)
     signe, fait = contrat.signer_par_fournisseur(
@@ -140,6 +146,7 @@ async def signer_par_fournisseur(
         signe_le=commande.signe_le,
         contrat=commande.contrat,
         annexe_modificative=commande.annexe_modificative,
+        entente=await ports.catalogue.entente(contrat.entente_id),
         calendrier=await ports.calendriers.applique(),
         acte=acte,
     )

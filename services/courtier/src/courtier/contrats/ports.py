@@ -1,4 +1,4 @@
-"""Ce que l'aire attend de la base, du Catalogue et de la copie des organismes."""
+"""Ce que l'aire attend de la base, du Catalogue, et des copies des organismes et des mandats."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,7 +7,7 @@ from uuid import UUID
 from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.ports import Catalogue
 from courtier.contrats.domaine.contrat import Contrat
-from courtier.organismes.ports import Organismes
+from courtier.organismes.ports import Mandats, Organismes
 
 
 class Contrats(Protocol):
@@ -25,4 +25,5 @@ class Ports:
     contrats: Contrats
     catalogue: Catalogue
     organismes: Organismes
+    mandats: Mandats
     calendriers: Calendriers

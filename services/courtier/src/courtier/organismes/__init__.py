@@ -1,1 +1,1 @@
-"""La copie locale des organismes : qui peut contracter, et qui est assujetti au RCTI."""
+"""La copie locale des organismes : qui contracte, qui est assujetti au RCTI, qui y signe."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from courtier.organismes.domaine import Organisme
+from courtier.organismes.domaine import FaitDeMandat, Organisme, Registre
 
 
 class Organismes(Protocol):
@@ -14,8 +14,19 @@ class Organismes(Protocol):
     async def synchroniser(self, organismes: Sequence[Organisme]) -> None: ...
 
 
+class Mandats(Protocol):
+    """La copie locale des mandats de signer, tenue par les événements de demandes."""
+
+    async def registre(self, organisme: str, sujet: str) -> Registre:
+        """Ce qui permet à cette personne de signer pour cet organisme."""
+        ...
+
+    async def synchroniser(self, faits: Sequence[FaitDeMandat]) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Les ports de la copie des organismes."""
+    """Les ports de la copie des organismes et de leurs mandats."""
 
     organismes: Organismes
+    mandats: Mandats

@@ -1,18 +1,44 @@
 """Ce qu'on peut demander du fichier client et du registre des signataires (DEM-3, DEM-8)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from demandes.clients.domaine import Organisme, OrganismeInscrit, Signataire, Substitution
+from demandes.clients.domaine import (
+    Organisme,
+    OrganismeInscrit,
+    OrganismeModifie,
+    Registre,
+    Signataire,
+    SignataireInscrit,
+    SignataireRetire,
+    Substitution,
+    SubstitutionInscrite,
+)
 from demandes.clients.ports import Ports
-from noyau import Acte, Resultat
+from noyau import Acte, Fait, Resultat
 
 
-async def inscrire_organisme(organisme: Organisme, ports: Ports, acte: Acte) -> Resultat[Organisme]:
-    """Ouvre le fichier client (DEM-8); lève `Conflit` si le code est déjà pris."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InscrireOrganisme:
+    """Le fichier client, et son profil de taxes depuis une date (absente : aujourd'hui)."""
+
+    organisme: Organisme
+    taxable: bool = False
+    taxable_depuis: date | None = None
+
+
+async def inscrire_organisme(
+    commande: InscrireOrganisme, ports: Ports, acte: Acte
+) -> Resultat[Organisme]:
+    """Ouvre le fichier client (DEM-8).
+
+    Lève `Conflit` si le code est déjà pris, ou si le profil de taxes commence trop tôt (FAC-15).
+    """
+    profile = commande.organisme.taxe(commande.taxable, commande.taxable_depuis, acte)
+    organisme = profile.suivi(Registre(()), acte)
     await ports.organismes.ajouter(organisme)
     return Resultat(organisme, OrganismeInscrit(organisme=organisme, survenu_le=acte.le))
 
@@ -28,24 +54,25 @@ class ModifierOrganisme:
 async def modifier_organisme(
     commande: ModifierOrganisme, ports: Ports, acte: Acte
 ) -> Resultat[Organisme]:
-    """Change le fichier client; lève `Introuvable`, `VersionPerimee` ou `Interdit` (DEM-8)."""
+    """Change le fichier client; lève `Introuvable`, `VersionPerimee`, ou ce que lève `modifier`."""
     organisme = acte.sur(await ports.organismes.charger(commande.code))
-    modifie, fait = organisme.modifier(commande.changements, acte)
+    registre = await ports.organismes.registre(commande.code)
+    modifie, fait = organisme.modifier(commande.changements, registre, acte)
     await ports.organismes.enregistrer(modifie)
     return Resultat(modifie, fait)
 
 
 async def inscrire_signataire(
-    signataire: Signataire, ports: Ports, _: Acte
+    signataire: Signataire, ports: Ports, acte: Acte
 ) -> Resultat[Signataire]:
     """Ajoute la personne au registre (DEM-3).
 
     Lève `Introuvable` si l'organisme l'est, `Conflit` (DEM-14) si elle a déjà un mandat.
     """
-    _verrouille = await ports.organismes.charger(signataire.organisme)
-    (await ports.organismes.registre(signataire.organisme)).exiger_seul(signataire)
-    await ports.organismes.ajouter_signataire(signataire)
-    return Resultat(signataire)
+    organisme = await ports.organismes.charger(signataire.organisme)
+    registre = await ports.organismes.registre(signataire.organisme)
+    registre.exiger_seul(signataire)
+    return Resultat(signataire, *await _suivre(organisme, registre.avec(signataire), ports, acte))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,24 +85,56 @@ class FinirMandat:
 
 
 async def finir_mandat(commande: FinirMandat, ports: Ports, acte: Acte) -> Resultat[Signataire]:
-    """Clôt le mandat (DEM-3).
+    """Clôt le mandat (DEM-3); déjà dite, la même fin ne change rien.
 
     Lève `Introuvable`, `Conflit` si la fin est passée, ou empiète sur un autre mandat (DEM-14).
     """
-    _verrouille = await ports.organismes.charger(commande.organisme)
+    organisme = await ports.organismes.charger(commande.organisme)
     registre = await ports.organismes.registre(commande.organisme)
-    fini = registre.signataire(commande.signataire_id).finir(commande.fin, acte)
+    mandat = registre.signataire(commande.signataire_id)
+    fini = mandat.finir(commande.fin, acte)
     registre.exiger_seul(fini)
-    await ports.organismes.finir_signataire(fini)
-    return Resultat(fini)
+    faits: list[Fait] = []
+    if mandat.publie and fini != mandat:
+        await ports.organismes.ecrire_signataire(fini)
+        faits = [SignataireRetire(signataire=fini, fin=commande.fin, survenu_le=acte.le)]
+    faits += await _suivre(organisme, registre.avec(fini), ports, acte)
+    return Resultat(fini, *faits)
 
 
 async def inscrire_substitution(
-    substitution: Substitution, ports: Ports, _: Acte
+    substitution: Substitution, ports: Ports, acte: Acte
 ) -> Resultat[Substitution]:
     """Ajoute la substitution (DEM-3); lève `Introuvable` si l'organisme ou le signataire l'est."""
-    _organisme = await ports.organismes.lire(substitution.organisme)
+    organisme = await ports.organismes.charger(substitution.organisme)
     registre = await ports.organismes.registre(substitution.organisme)
     _remplace = registre.signataire(substitution.remplace_id)
-    await ports.organismes.ajouter_substitution(substitution)
-    return Resultat(substitution)
+    avec = replace(registre, substitutions=(*registre.substitutions, substitution))
+    return Resultat(substitution, *await _suivre(organisme, avec, ports, acte))
+
+
+async def suivre_registre(code: str, ports: Ports, acte: Acte) -> Resultat[None]:
+    """Publie ce qu'on n'a pas encore dit d'un organisme : mandats inédits, date venue (FAC-15)."""
+    organisme = await ports.organismes.charger(code)
+    registre = await ports.organismes.registre(code)
+    return Resultat(None, *await _suivre(organisme, registre, ports, acte))
+
+
+async def _suivre(organisme: Organisme, registre: Registre, ports: Ports, acte: Acte) -> list[Fait]:
+    """Écrit et publie ce que les autres ne savent pas : mandats, puis substitutions, destinataire.
+
+    L'organisme est verrouillé : deux actes ne publient pas la même chose.
+    """
+    faits: list[Fait] = []
+    for mandat in registre.inedits.signataires:
+        await ports.organismes.ecrire_signataire(replace(mandat, publie=True))
+        faits.append(SignataireInscrit(signataire=mandat, survenu_le=acte.le))
+    for substitution in registre.inedits.substitutions:
+        await ports.organismes.ecrire_substitution(replace(substitution, publie=True))
+        faits.append(SubstitutionInscrite(substitution=substitution, survenu_le=acte.le))
+    suivi = organisme.suivi(registre, acte)
+    if suivi != organisme:
+        await ports.organismes.enregistrer(suivi)
+    if organisme.annonce_le is None or suivi.destinataire != organisme.destinataire:
+        faits.append(OrganismeModifie(organisme=suivi, survenu_le=acte.le))
+    return faits

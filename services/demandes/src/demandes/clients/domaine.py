@@ -3,21 +3,54 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
-from noyau import ANNUAIRE, Acte, Acteur, Conflit, Fait, Interdit, Introuvable, jour_de_quebec
+from noyau import (
+    ANNUAIRE,
+    Acte,
+    Acteur,
+    Chronologie,
+    Conflit,
+    Fait,
+    Interdit,
+    Introuvable,
+    Mois,
+    Version,
+    jour_de_quebec,
+)
 
 REGISSENT = frozenset({"actif", "assujetti_rcti", "taxable"})
 """Ce que le MCN constate d'un organisme, et que l'organisme ne s'accorde pas."""
 
+PROFILS_MAX: Final = 200
+"""Combien de profils de taxes se disent d'un organisme : le fichier client reste borné."""
+
+
+class Famille(StrEnum):
+    """Ce qu'un mandat permet de signer (DEM-8); une de plus est une ligne."""
+
+    DEMANDES_DE_SERVICE = "demandes_de_service"
+    EXPERTISE_CONSEIL = "expertise_conseil"
+    CONTRAT_SPECIFIQUE = "contrat_specifique"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Interlocuteur:
-    """La personne qui transige et reçoit la facture, à son adresse professionnelle."""
+class Personne:
+    """Quelqu'un, à son adresse professionnelle : l'interlocuteur, ou qui reçoit la facture."""
 
     nom: str
     courriel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilTaxes:
+    """Si l'organisme paie la TPS et la TVQ, à partir d'une date de Québec (FAC-15)."""
+
+    debut: date
+    taxable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,26 +71,82 @@ class Organisme:
     code: str
     nom: str
     adresse: str = ""
-    interlocuteur: Interlocuteur | None = None
+    interlocuteur: Personne | None = None
     repondant: str | None = None
     assujetti_rcti: bool = True
-    taxable: bool = False
+    profils_taxes: tuple[ProfilTaxes, ...] = ()
+    """Tels qu'on les a dits, l'un après l'autre : on en ajoute, on n'en change aucun (FAC-15)."""
     approbation_par_autrui: bool = False
     """Vrai : nul n'y approuve sa propre demande (DEM-14, hypothèse)."""
     inactivites: tuple[Inactivite, ...] = ()
     actif: bool = True
+    destinataire: Personne | None = None
+    """À qui va la facture, tel qu'on l'a dit la dernière fois (FAC-15)."""
+    annonce_le: date | None = None
+    """La date de Québec de cette fois; absente : on n'en a encore rien dit."""
     version: int = 1
 
     def modifier(
-        self, changements: Mapping[str, Any], acte: Acte
+        self, changements: Mapping[str, Any], registre: "Registre", acte: Acte
     ) -> "tuple[Organisme, OrganismeModifie]":
-        """Change des champs; lève `Interdit` (DEM-8) si l'organisme touche à ce qui le régit."""
+        """Change des champs; « taxable » vaut depuis « taxable_depuis » (absent : aujourd'hui).
+
+        Lève `Interdit` (DEM-8) si l'organisme touche à ce qui le régit, `Conflit` (FAC-15) si le
+        profil de taxes commence dans un mois fini.
+        """
         regissent = sorted(REGISSENT & set(changements))
         if regissent and not acte.acteur.est_mcn:
             raise Interdit(f"Seul le MCN change : {', '.join(regissent)}.", regle="DEM-8")
-        inactivites = self._inactivites(changements.get("actif", self.actif), acte.le)
-        modifie = replace(self, **changements, inactivites=inactivites, version=self.version + 1)
+        simples = dict(changements)
+        depuis, taxable = simples.pop("taxable_depuis", None), simples.pop("taxable", None)
+        profile = self if taxable is None else self.taxe(taxable, depuis, acte)
+        inactivites = self._inactivites(simples.get("actif", self.actif), acte.le)
+        change = replace(profile, **simples, inactivites=inactivites, version=self.version + 1)
+        modifie = change.suivi(registre, acte)
         return modifie, OrganismeModifie(organisme=modifie, survenu_le=acte.le)
+
+    def taxe(self, taxable: bool, depuis: date | None, acte: Acte) -> "Organisme":
+        """L'organisme, son profil de taxes dit depuis cette date (absente : aujourd'hui).
+
+        Au plus tôt le premier du mois : un mois fini se facture au profil qu'on y connaissait, et
+        une correction garde celui de sa ligne. Lève `Conflit` (FAC-15) sinon.
+        """
+        aujourdhui = jour_de_quebec(acte.le)
+        debut, au_plus_tot = depuis or aujourdhui, Mois.de(aujourdhui).debut
+        if debut < au_plus_tot:
+            raise Conflit(
+                f"Un profil de taxes ne commence pas avant le {au_plus_tot} : les mois finis sont"
+                " arrêtés.",
+                regle="FAC-15",
+            )
+        dit = ProfilTaxes(debut=debut, taxable=taxable)
+        if dit in self.profils_en_vigueur:
+            return self
+        if len(self.profils_taxes) >= PROFILS_MAX:
+            raise Conflit(f"Un organisme a au plus {PROFILS_MAX} profils de taxes.", regle="FAC-15")
+        return replace(self, profils_taxes=(*self.profils_taxes, dit))
+
+    @property
+    def profils_en_vigueur(self) -> tuple[ProfilTaxes, ...]:
+        """Les profils qui valent, par début : d'une même date, le dernier dit (FAC-15)."""
+        par_debut = {profil.debut: profil for profil in self.profils_taxes}
+        return tuple(par_debut[debut] for debut in sorted(par_debut))
+
+    def taxable_le(self, jour: date) -> bool:
+        """Vrai si l'organisme paie les taxes ce jour-là; avant le premier profil, exonéré."""
+        dits = enumerate(self.profils_taxes)
+        chronologie = Chronologie.de(Version(rang, p.debut, p.taxable) for rang, p in dits)
+        version = chronologie.en_vigueur(jour)
+        return version is not None and version.valeur
+
+    def suivi(self, registre: "Registre", acte: Acte) -> "Organisme":
+        """L'organisme, et à qui va sa facture ce jour-là (FAC-15).
+
+        L'interlocuteur; sinon le signataire que nomme le registre; sinon personne.
+        """
+        jour = jour_de_quebec(acte.le)
+        destinataire = self.interlocuteur or registre.destinataire(jour)
+        return replace(self, destinataire=destinataire, annonce_le=jour)
 
     def _inactivites(self, actif: object, le: datetime) -> tuple[Inactivite, ...]:
         if actif is self.actif:
@@ -107,14 +196,21 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signataire:
-    """Une personne autorisée à signer sur `[debut, fin)`, dates de Québec."""
+    """Le mandat d'une personne autorisée à signer sur `[debut, fin)`, dates de Québec."""
 
     id: UUID
     organisme: str
     nom: str
     sujet: str
+    courriel: str | None = None
+    """Son adresse professionnelle; sans elle, la facture ne peut lui aller (FAC-15)."""
+    familles: tuple[str, ...] = (Famille.DEMANDES_DE_SERVICE,)
+    plafond: Decimal | None = None
+    """En dollars, au-delà duquel il ne signe pas; absent : sans plafond."""
     debut: date
     fin: date | None = None
+    publie: bool = False
+    """Vrai si les autres services connaissent ce mandat."""
 
     def __post_init__(self) -> None:
         _exiger_intervalle(self.debut, self.fin)
@@ -123,7 +219,9 @@ class Signataire:
         return self.debut <= jour and (self.fin is None or jour < self.fin)
 
     def chevauche(self, autre: "Signataire") -> bool:
-        """Vrai si les deux mandats ont un jour en commun."""
+        """Vrai si les deux mandats ont un jour et une famille en commun."""
+        if not set(self.familles) & set(autre.familles):
+            return False
         fins = [m.fin for m in (self, autre) if m.fin is not None]
         return max(self.debut, autre.debut) < min(fins, default=date.max)
 
@@ -148,12 +246,36 @@ class Substitution:
     sujet: str
     debut: date
     fin: date
+    publie: bool = False
+    """Vrai si les autres services connaissent cette substitution."""
 
     def __post_init__(self) -> None:
         _exiger_intervalle(self.debut, self.fin)
 
     def autorise(self, jour: date) -> bool:
         return self.debut <= jour < self.fin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignataireInscrit(Fait):
+    """Un mandat est au registre; le fait porte son état entier."""
+
+    signataire: Signataire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignataireRetire(Fait):
+    """Un mandat que l'on connaissait reçoit sa fin; la dernière dite vaut."""
+
+    signataire: Signataire
+    fin: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubstitutionInscrite(Fait):
+    """Une substitution est au registre."""
+
+    substitution: Substitution
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,24 +292,51 @@ class Registre:
                 return signataire
         raise Introuvable("Ce signataire n'est pas au registre de l'organisme.")
 
+    def avec(self, mandat: Signataire) -> "Registre":
+        """Le registre, ce mandat ajouté, ou à la place de celui qu'il était."""
+        autres = (s for s in self.signataires if s.id != mandat.id)
+        return replace(self, signataires=(*autres, mandat))
+
+    @property
+    def inedits(self) -> "Registre":
+        """Ce que les autres services ne connaissent pas encore."""
+        return Registre(
+            tuple(s for s in self.signataires if not s.publie),
+            tuple(s for s in self.substitutions if not s.publie),
+        )
+
+    def destinataire(self, jour: date) -> Personne | None:
+        """Le signataire du plus ancien mandat ouvert ce jour-là, parmi ceux qui ont une adresse.
+
+        De deux mandats du même jour, le premier inscrit (FAC-15).
+        """
+        ouverts = [s for s in self.signataires if s.courriel and s.autorise(jour)]
+        doyen = min(ouverts, key=lambda s: (s.debut, s.id), default=None)
+        if doyen is None or doyen.courriel is None:
+            return None
+        return Personne(nom=doyen.nom, courriel=doyen.courriel)
+
     def exiger_seul(self, mandat: Signataire) -> None:
-        """Lève `Conflit` (DEM-14) si la personne a un autre mandat sur une part de ces jours."""
+        """Lève `Conflit` (DEM-14) si la personne en a un autre de même famille sur ces jours."""
         for autre in self.signataires:
             if autre.id != mandat.id and autre.sujet == mandat.sujet and autre.chevauche(mandat):
                 raise Conflit(
-                    f"Cette personne a un autre mandat, du {autre.debut} : ils se chevaucheraient.",
+                    f"Cette personne a un autre mandat de cette famille, du {autre.debut} : ils se"
+                    " chevaucheraient.",
                     regle="DEM-14",
                 )
 
-    def signature(self, acteur: Acteur, jour: date) -> Signature:
-        """La signature de l'acteur à cette date; lève `Interdit` (DEM-3) s'il n'en a pas.
+    def signature(self, acteur: Acteur, famille: str, jour: date) -> Signature:
+        """La signature de l'acteur, dans cette famille, à cette date.
 
         Le mandat propre l'emporte sur une substitution; un substitut ne peut rien si le mandat
-        de la personne remplacée ne court pas ce jour-là.
+        de la personne remplacée ne court pas ce jour-là, ou n'est pas de la famille. Lève
+        `Interdit` (DEM-3) s'il n'en a pas.
         """
         if acteur.roles & ANNUAIRE.machines:
             raise Interdit("Une machine ne signe jamais.", regle="DEM-3")
-        en_poste = {s.id: s for s in self.signataires if s.autorise(jour)}
+        mandats = (s for s in self.signataires if famille in s.familles)
+        en_poste = {s.id: s for s in mandats if s.autorise(jour)}
         for signataire in en_poste.values():
             if signataire.sujet == acteur.sujet:
                 return Signature(signataire_id=signataire.id)

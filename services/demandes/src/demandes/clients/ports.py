@@ -22,11 +22,11 @@ class Organismes(Protocol):
 
     async def registre(self, code: str) -> Registre: ...
 
-    async def ajouter_signataire(self, signataire: Signataire) -> None: ...
+    async def ecrire_signataire(self, signataire: Signataire) -> None:
+        """Écrit le mandat, neuf ou non."""
 
-    async def finir_signataire(self, signataire: Signataire) -> None: ...
-
-    async def ajouter_substitution(self, substitution: Substitution) -> None: ...
+    async def ecrire_substitution(self, substitution: Substitution) -> None:
+        """Écrit la substitution, neuve ou non."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from demandes.clients.domaine import Organisme, Signature
+from demandes.clients.domaine import Famille, Organisme, Signature
 from demandes.demande.domaine.composition import Besoin, articles_de, constater
 from demandes.demande.domaine.demande import Demande, FaitsDeMesure, Geste, Sorte
 from demandes.demande.domaine.gestes import GestePose
@@ -32,6 +32,7 @@ class CreerDemande:
     besoins: tuple[Besoin, ...] = ()
     utilisateur_id: str | None = None
     site: str | None = None
+    imputation: str | None = None
     soumettre: bool = False
 
 
@@ -62,6 +63,7 @@ async def creer_demande(commande: CreerDemande, ports: Ports, acte: Acte) -> Res
         articles=articles,
         faits=faits,
         cree_le=acte.le,
+        imputation=commande.imputation,
     )
     if not commande.soumettre:
         await ports.demandes.ajouter(brouillon)
@@ -199,12 +201,14 @@ async def _faits(demande: Demande, ports: Ports, acte: Acte) -> FaitsDeMesure:
 async def _signature(
     voulu: Intention, demande: Demande, organisme: Organisme, ports: Ports, acte: Acte
 ) -> Signature:
-    """Lève `Interdit` si l'acteur n'est pas au registre ce jour-là (DEM-3).
+    """Lève `Interdit` si l'acteur n'a pas ce jour-là mandat pour les demandes (DEM-3, DEM-8).
 
     De même s'il approuve sa propre demande quand son organisme l'interdit (DEM-14).
     """
     registre = await ports.organismes.registre(demande.organisme)
-    signature = registre.signature(acte.acteur, jour_de_quebec(acte.le))
+    signature = registre.signature(
+        acte.acteur, Famille.DEMANDES_DE_SERVICE, jour_de_quebec(acte.le)
+    )
     if voulu.geste is Geste.APPROUVER:
         organisme.exiger_autrui(acte.acteur, demande.demandeur)
     return signature

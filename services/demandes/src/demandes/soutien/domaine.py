@@ -23,6 +23,22 @@ SERVICE = Sorte.SOUTIEN_ETENDU.value
 """Le service que souscrit une demande de soutien étendu."""
 
 
+CLIENTELE_VIP: Final = frozenset(
+    {
+        "ministre",
+        "sous_ministre",
+        "sous_ministre_associe",
+        "sous_ministre_adjoint",
+        "president",
+        "vice_president",
+    }
+)
+"""Les fonctions qui ont droit au soutien étendu (DEM-5), par hypothèse; une de plus est une ligne.
+
+La liste complète, « Clientèle VIP », n'est pas des sources.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbonnementSoutien:
     """L'abonnement d'un organisme au soutien étendu sur `[debut, fin)`, dates de Québec."""
@@ -33,6 +49,8 @@ class AbonnementSoutien:
     debut: date
     souscrit_le: datetime | None
     """L'instant de la complétion qui l'ouvre; None : elle n'a pas eu lieu (DEM-13)."""
+    imputation: str | None = None
+    """Celle de la demande (FAC-16)."""
     fin: date | None = None
     version: int = 1
 
@@ -83,6 +101,7 @@ def abonnement_de(demande: Demande) -> AbonnementSoutien:
         demande_id=demande.id,
         debut=jour_de_quebec(demande.cree_le),
         souscrit_le=None,
+        imputation=demande.imputation,
         version=0,
     )
 
@@ -141,6 +160,8 @@ class Intervention:
     minutes: int
     deplacement: bool
     cloture: bool
+    fonction: str | None = None
+    """Celle de la personne aidée; None : on ne la connaît pas."""
     enregistre_le: datetime
 
     @property
@@ -161,7 +182,8 @@ class Intervention:
 
     @property
     def dit(self) -> tuple[object, ...]:
-        return (self.organisme, self.annonce_le, self.minutes, self.deplacement, self.cloture)
+        return (self.organisme, self.annonce_le, self.minutes, self.deplacement, self.cloture,
+                self.fonction)  # fmt: skip
 
     @property
     def fin(self) -> datetime:
@@ -173,7 +195,15 @@ class Intervention:
     def exiger_permise(
         self, abonnements: Iterable[AbonnementSoutien], calendrier: Calendrier, le: datetime
     ) -> None:
-        """Lève `Conflit` (DEM-5) si elle n'est pas finie, sans abonnement, ou aux heures du CSC."""
+        """Lève `Conflit` (DEM-5) si elle n'est pas finie, sans abonnement, ou aux heures du CSC.
+
+        De même si l'on connaît la fonction de la personne aidée, et qu'elle n'est pas VIP.
+        """
+        if self.fonction is not None and self.fonction not in CLIENTELE_VIP:
+            raise Conflit(
+                f"Le soutien étendu est réservé à la clientèle VIP, pas à « {self.fonction} ».",
+                regle="DEM-5",
+            )
         if self.fin > le + AVANCE_TOLEREE:
             raise Conflit("Une intervention s'inscrit une fois finie.", regle="DEM-5")
         jour = jour_de_quebec(self.debut)
@@ -210,6 +240,7 @@ class InterventionAnnoncee:
     minutes: int
     deplacement: bool
     cloture: bool
+    fonction: str | None = None
 
     def intervention(self, acte: Acte) -> Intervention:
         """Une horloge qui avance est ramenée à la réception (DEM-12)."""
@@ -223,6 +254,7 @@ class InterventionAnnoncee:
             minutes=self.minutes,
             deplacement=self.deplacement,
             cloture=self.cloture,
+            fonction=self.fonction,
             enregistre_le=acte.le,
         )
 

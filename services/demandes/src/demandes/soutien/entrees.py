@@ -53,6 +53,7 @@ class AbonnementOut(Sortie):
     souscrit_le: datetime | None = Field(
         description="Quand la demande l'a ouvert; null : rectifiée, elle ne l'ouvre plus (DEM-13)."
     )
+    imputation: str | None = Field(description="Celle de la demande (FAC-16).")
     fin: date | None
     version: int
 
@@ -78,6 +79,7 @@ class InterventionOut(Sortie):
     minutes: int
     deplacement: bool
     cloture: bool
+    fonction: str | None
     annonce_le: datetime = Field(description="Le début annoncé.")
     enregistre_le: datetime
     survenu_le: datetime | None = Field(

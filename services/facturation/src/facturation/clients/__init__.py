@@ -1,1 +1,1 @@
-"""Le fichier client de chaque organisme : à qui va sa facture, et s'il est taxable (FAC-10)."""
+"""Le fichier client de chaque organisme : à qui va sa facture, et ses taxes (FAC-10, FAC-15)."""

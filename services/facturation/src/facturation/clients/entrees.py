@@ -2,22 +2,22 @@
 
 from contrats import demandes
 from facturation.clients.cas_usage import synchroniser_clients
-from facturation.clients.domaine import Client
+from facturation.clients.domaine import Client, ProfilTaxes
 from facturation.clients.ports import Ports
 from socle.reception import Ecoute, Ecoutes, Recu
 
 
 def _client(recu: Recu[demandes.OrganismeInscrit | demandes.OrganismeModifie]) -> Client:
     e = recu.evenement
-    personne = e.interlocuteur
+    personne = e.destinataire
     return Client(
         organisme=e.organisme,
         sequence=recu.sequence,
         nom=e.nom,
         adresse=e.adresse,
-        interlocuteur=personne.nom if personne else None,
+        destinataire=personne.nom if personne else None,
         courriel=personne.courriel if personne else None,
-        taxable=e.taxable,
+        profils=tuple(ProfilTaxes(p.debut, p.taxable) for p in e.profils_taxes),
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from facturation.creances.domaine.abonnements import abonnements
-from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import LigneMiseEnAttente
 from facturation.creances.domaine.faits import Appris, Source, produits_livres
 from facturation.creances.ports import Ports
@@ -37,7 +36,9 @@ async def enregistrer_faits(
     await ports.attentes.demander_revue(recents)
     await ports.faits.ajouter([c.fait for c in commandes])
     actes = {(c.fait.organisme, c.fait.acte_id) for c in commandes}
-    _ = await _tenir_abonnements(await ports.faits.des_actes(actes), ports)
+    sources = await ports.faits.des_actes(actes)
+    await ports.touches.toucher({(source.organisme, source.nom) for source in sources})
+    _ = await _tenir_abonnements(sources, ports)
     return Resultat(None)
 
 
@@ -51,13 +52,15 @@ class RevoirOrganisme:
 async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) -> Resultat[int]:
     """Refait les abonnements, et les attentes jusqu'au mois courant; chacune se signale une fois.
 
+    Ne relit que ce que relirait une émission : rien d'autre ne peut avoir changé (FAC-14).
+
     Lève celles qui ont trouvé leur montant; rend le nombre de celles qui restent.
     """
     organisme = commande.organisme
     await ports.attentes.commencer_revue(organisme)
-    sources = await ports.faits.de_l_organisme(organisme)
-    tarification = await _tenir_abonnements(sources, ports)
-    attentes = calculer(sources, tarification, Mois.de(jour_de_quebec(acte.le))).attentes
+    etendue = await ports.touches.etendue(organisme)
+    tarification = await _tenir_abonnements(etendue.sources, ports)
+    attentes = etendue.calculer(tarification, Mois.de(jour_de_quebec(acte.le))).attentes
     nouvelles = await ports.attentes.remplacer(organisme, attentes, acte.le)
     return Resultat(
         len(attentes),

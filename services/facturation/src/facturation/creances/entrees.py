@@ -140,6 +140,8 @@ def lire_fait(e: Any, acte_id: UUID, survenu_le: datetime) -> FaitRecu:  # noqa:
         role=_role(type(e)),
         perd=perte is None or perte.vrai(faits),
         tarife=e.TARIFE,
+        reprend=e.REPREND,
+        transmet=e.TRANSMET,
         faits=faits,
     )
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
+from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import Appris, Source
 from facturation.tarification.ports import Tarifications
 
@@ -23,8 +24,30 @@ class Faits(Protocol):
 
     async def de_l_organisme(self, organisme: str) -> Sequence[Source]: ...
 
+    async def des_sources(self, vises: Collection[tuple[str, str]]) -> Sequence[Source]:
+        """Les sources ainsi nommées, chacune avec son organisme."""
+
     async def des_actes(self, actes: Collection[tuple[str, UUID]]) -> Sequence[Source]:
         """Les sources entières de ces actes, chacun nommé avec son organisme."""
+
+
+class Touches(Protocol):
+    """Les sources touchées, et jusqu'où chaque organisme est calculé (FAC-14)."""
+
+    async def toucher(self, sources: Collection[tuple[str, str]]) -> None:
+        """Chaque source va avec son organisme; dans la transaction de ce qui la change."""
+
+    async def etendue(self, organisme: str) -> Etendue:
+        """Ce que relirait une émission, sans y toucher."""
+
+    async def prendre(self, organisme: str) -> Etendue:
+        """Ce que relit une émission; ce qui est touché ensuite reste pour la suivante.
+
+        Verrouille l'arrêté de l'organisme.
+        """
+
+    async def arreter(self, organisme: str, avant: date, a_suivre: Collection[str]) -> None:
+        """Tout est calculé avant ce jour, sauf ces sources, qui restent touchées."""
 
 
 class Abonnements(Protocol):
@@ -46,6 +69,9 @@ class Attentes(Protocol):
         demande d'abord, et lit ensuite.
         """
 
+    async def revue_demandee(self, organisme: str) -> bool:
+        """Vrai si ses abonnements ne suivent peut-être pas encore le catalogue."""
+
     async def commencer_revue(self, organisme: str) -> None:
         """Retire la demande de revue; verrouille de même."""
 
@@ -62,4 +88,5 @@ class Ports:
     faits: Faits
     abonnements: Abonnements
     attentes: Attentes
+    touches: Touches
     tarifications: Tarifications

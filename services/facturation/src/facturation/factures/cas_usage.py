@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from facturation.clients.domaine import Client
+from facturation.creances.domaine.abonnements import abonnements
+from facturation.creances.domaine.creances import Identite
+from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import produits_livres
+from facturation.factures.domaine.ajustements import Ajustement, ajuster
 from facturation.factures.domaine.executions import (
     PRODUCTEURS,
     Apercu,
@@ -15,9 +19,9 @@ from facturation.factures.domaine.executions import (
     Traitement,
     exiger_jalons,
 )
-from facturation.factures.domaine.factures import FactureEmise, Situation, exercice_d_emission
+from facturation.factures.domaine.factures import DocumentEmis, Situation, exercice_d_emission
 from facturation.factures.ports import Ports
-from noyau import Acte, Conflit, Introuvable, Mois, Resultat
+from noyau import Acte, Conflit, Introuvable, Mois, Montant, Resultat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,23 +74,35 @@ async def emettre_facture(
     """
     organisme, periode = commande.organisme, commande.periode
     client = await ports.clients.charger(organisme, verrouiller=True)
-    situation = await _situation(client, ports)
-    exiger_jalons(periode, await ports.executions.jalons(PRODUCTEURS))
-    faits: list[FactureEmise] = []
-    numero = situation.emises.get(periode)
-    if numero is not None:
-        etat, total = EtatTraitement.DEJA_EMISE, None
-    elif (projet := situation.projeter(periode)).lignes:
-        rang = await ports.factures.prochain_rang(exercice_d_emission(acte.le))
-        facture, fait = projet.emettre(rang, acte.le)
-        await ports.factures.ajouter(facture)
-        faits.append(fait)
-        etat, numero, total = EtatTraitement.EMISE, facture.numero, projet.totaux.total
-    else:
-        etat, total = EtatTraitement.SANS_LIGNE, None
+    faits: list[DocumentEmis] = []
+    numero = (await ports.factures.numeros(organisme)).get(periode)
+    etat, total = EtatTraitement.DEJA_EMISE, None
+    if numero is None:
+        situation = await situer(client, await ports.touches.prendre(organisme), ports)
+        exiger_jalons(periode, await ports.executions.jalons(PRODUCTEURS))
+        projet = situation.projeter(periode)
+        etat = EtatTraitement.SANS_LIGNE
+        if projet.lignes:
+            rang = await ports.factures.prochain_rang(projet.suite, exercice_d_emission(acte.le))
+            document, fait = projet.emettre(rang, acte.le)
+            await ports.factures.ajouter(document)
+            faits.append(fait)
+            etat, numero, total = EtatTraitement.EMISE, document.numero, projet.totaux.total
+        await _suivre_le_catalogue(situation, ports)
+        await ports.touches.arreter(organisme, periode.fin, projet.a_suivre)
     traitement = Traitement(organisme=organisme, etat=etat, numero=numero, total=total)
     await ports.executions.enregistrer(commande.execution_id, traitement)
     return Resultat(traitement, *faits)
+
+
+async def _suivre_le_catalogue(situation: Situation, ports: Ports) -> None:
+    """Ce que la revue n'a pas encore tenu, l'émission le tient, car elle n'y reviendra pas."""
+    organisme, sources = situation.client.organisme, situation.etendue.sources
+    if await ports.attentes.revue_demandee(organisme):
+        await ports.abonnements.remplacer(
+            [(organisme, source.nom) for source in sources],
+            [a for source in sources for a in abonnements(source, situation.tarification)],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +148,8 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
     """Le même calcul que l'émission, sans rien verrouiller ni écrire (FAC-7)."""
     organisme = commande.organisme
     try:
-        situation = await _situation(await ports.clients.charger(organisme), ports)
+        client = await ports.clients.charger(organisme)
+        situation = await situer(client, await ports.touches.etendue(organisme), ports)
         numero = situation.emises.get(commande.periode)
         if numero is not None:
             return Apercu(organisme=organisme, etat="deja_emise", numero=numero)
@@ -143,12 +160,81 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
     return Apercu(organisme=organisme, etat=etat, projet=projet)
 
 
-async def _situation(client: Client, ports: Ports) -> Situation:
-    sources = tuple(await ports.faits.de_l_organisme(client.organisme))
+async def situer(client: Client, etendue: Etendue, ports: Ports) -> Situation:
+    """La situation de l'organisme, pour ce que l'on relit de lui."""
+    organisme, touchees = client.organisme, [source.nom for source in etendue.touchees]
     return Situation(
         client=client,
-        sources=sources,
-        tarification=await ports.tarifications.charger(produits_livres(sources)),
-        deja_facture=await ports.factures.deja_facture(client.organisme),
-        emises=await ports.factures.numeros(client.organisme),
+        etendue=etendue,
+        tarification=await ports.tarifications.charger(produits_livres(etendue.sources)),
+        bareme=ports.bareme,
+        deja_facture=await ports.factures.deja_facture(organisme, touchees),
+        ajustements=await ports.ajustements.des_sources(organisme, touchees),
+        emises=await ports.factures.numeros(organisme),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AjusterLigne:
+    """La ligne d'un document émis, ce que l'on retranche de son dû ou y rétablit, et pourquoi."""
+
+    id: UUID
+    numero: str
+    rang: int
+    montant: Montant
+    motif: str
+
+
+async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Resultat[Ajustement]:
+    """Décide d'un ajustement; le prochain document de l'organisme le porte (FAC-13).
+
+    Lève `Introuvable` si la ligne n'existe pas, `Conflit` si le montant n'est pas permis.
+    """
+    organisme, identite = await ports.factures.ligne(commande.numero, commande.rang)
+    # Deux décisions d'une même ligne s'attendent, et l'émission de son organisme avec elles.
+    await ports.clients.charger(organisme, verrouiller=True)
+    ajustement = Ajustement(
+        id=commande.id,
+        organisme=organisme,
+        numero=commande.numero,
+        rang=commande.rang,
+        identite=identite,
+        montant=commande.montant,
+        motif=commande.motif,
+        decide_le=acte.le,
+        decide_par=acte.acteur.sujet,
+    )
+    facturees = await ports.factures.deja_facture(organisme, [identite.source])
+    anterieurs = await ports.ajustements.des_sources(organisme, [identite.source])
+    ajuster(ajustement, facturees[identite], anterieurs.get(identite, ()))
+    await ports.ajustements.ajouter(ajustement)
+    await ports.touches.toucher({(organisme, identite.source)})
+    return Resultat(ajustement)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierFactures:
+    """L'organisme dont on refait le calcul, et la période à voir; émise, la suivante."""
+
+    organisme: str
+    periode: Mois
+
+
+async def verifier_factures(commande: VerifierFactures, ports: Ports) -> Sequence[Identite]:
+    """Les créances où le recalcul entier et l'émission ne diraient pas la même chose (FAC-14).
+
+    Le recalcul relit tous les faits; aucune : ce qui change suffit à dire ce qui est dû.
+    """
+    organisme = commande.organisme
+    client = await ports.clients.charger(organisme)
+    derniere = max(await ports.factures.numeros(organisme), default=None)
+    periode = max(commande.periode, derniere.suivant) if derniere else commande.periode
+    par_touche = await situer(client, await ports.touches.etendue(organisme), ports)
+    entier = await situer(
+        client, Etendue(tuple(await ports.faits.de_l_organisme(organisme))), ports
+    )
+    une, autre = (
+        {(ligne.identite, ligne.montant) for ligne in situation.projeter(periode).lignes}
+        for situation in (par_touche, entier)
+    )
+    return sorted({identite for identite, _ in une ^ autre})

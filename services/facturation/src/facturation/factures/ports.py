@@ -1,6 +1,6 @@
 """Ce que les factures demandent au monde."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,26 +8,44 @@ from uuid import UUID
 
 from facturation.clients.ports import Clients
 from facturation.creances.domaine.creances import Identite
-from facturation.creances.ports import Faits
+from facturation.creances.ports import Abonnements, Attentes, Faits, Touches
+from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.executions import Execution, Traitement
-from facturation.factures.domaine.factures import Facture
+from facturation.factures.domaine.factures import Document, Suite
+from facturation.factures.domaine.taxes import Bareme
 from facturation.tarification.ports import Tarifications
-from noyau import Mois, Montant
+from noyau import Mois
 
 
 class Factures(Protocol):
-    """Les factures émises, immuables."""
+    """Les documents émis, immuables : factures et notes de crédit."""
 
-    async def prochain_rang(self, exercice: str) -> int:
-        """Le rang suivant dans l'exercice, verrouillé jusqu'au commit : aucun trou (FAC-6)."""
+    async def prochain_rang(self, suite: Suite, exercice: str) -> int:
+        """Le rang suivant de la suite dans l'exercice, verrouillé jusqu'au commit (FAC-6)."""
 
-    async def ajouter(self, facture: Facture) -> None: ...
+    async def ajouter(self, document: Document) -> None: ...
 
     async def numeros(self, organisme: str) -> Mapping[Mois, str]:
-        """Le numéro de la facture de chaque période déjà facturée."""
+        """Le numéro du document de chaque période déjà émise."""
 
-    async def deja_facture(self, organisme: str) -> Mapping[Identite, Montant]:
-        """Ce qui est déjà facturé, créance par créance."""
+    async def deja_facture(
+        self, organisme: str, sources: Collection[str]
+    ) -> Mapping[Identite, Facturee]:
+        """Ce qui est déjà facturé de ces sources, créance par créance."""
+
+    async def ligne(self, numero: str, rang: int) -> tuple[str, Identite]:
+        """L'organisme et la créance d'une ligne émise; lève `Introuvable`."""
+
+
+class Ajustements(Protocol):
+    """Les décisions sur des lignes facturées, immuables (FAC-13)."""
+
+    async def ajouter(self, ajustement: Ajustement) -> None: ...
+
+    async def des_sources(
+        self, organisme: str, sources: Collection[str]
+    ) -> Mapping[Identite, tuple[Ajustement, ...]]:
+        """Ceux de ces sources, créance par créance, le plus ancien d'abord."""
 
 
 class Executions(Protocol):
@@ -47,6 +65,11 @@ class Ports:
 
     factures: Factures
     executions: Executions
+    ajustements: Ajustements
+    bareme: Bareme
     clients: Clients
     faits: Faits
+    touches: Touches
+    abonnements: Abonnements
+    attentes: Attentes
     tarifications: Tarifications

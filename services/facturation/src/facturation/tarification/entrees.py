@@ -1,11 +1,15 @@
 """Ce que la tarification écoute du catalogue; aucun ordre n'est supposé."""
 
+from typing import TypeAlias
+
 from pydantic import TypeAdapter
 
 from contrats import catalogue
 from facturation.tarification.cas_usage import synchroniser_catalogue
 from facturation.tarification.domaine.tarifs import (
     EtatProduit,
+    FinStatuQuo,
+    StatuQuo,
     Tarif,
     VersionFiche,
     VersionPrix,
@@ -34,7 +38,10 @@ def _prix(recu: Recu[catalogue.TarifPublie]) -> VersionPrix:
     return VersionPrix(produit=e.produit, version=e.version, debut=e.debut, prix=e.prix)
 
 
-def _produit(recu: Recu[catalogue.ProduitInscrit | catalogue.ProduitModifie]) -> EtatProduit:
+_Produit: TypeAlias = catalogue.ProduitInscrit | catalogue.ProduitModifie | catalogue.ProduitRetire
+
+
+def _produit(recu: Recu[_Produit]) -> EtatProduit:
     e = recu.evenement
     return EtatProduit(
         code=e.code,
@@ -45,10 +52,31 @@ def _produit(recu: Recu[catalogue.ProduitInscrit | catalogue.ProduitModifie]) ->
     )
 
 
+def _statu_quo(recu: Recu[catalogue.StatuQuoAccorde]) -> StatuQuo:
+    e = recu.evenement
+    return StatuQuo(
+        statu_quo_id=e.statu_quo_id,
+        organisme=e.organisme,
+        fiche=e.fiche,
+        version=e.version,
+        debut=e.debut,
+    )
+
+
+def _fin_statu_quo(recu: Recu[catalogue.StatuQuoFini]) -> FinStatuQuo:
+    e = recu.evenement
+    return FinStatuQuo(
+        statu_quo_id=e.statu_quo_id, organisme=e.organisme, sequence=recu.sequence, fin=e.fin
+    )
+
+
 ECOUTES: Ecoutes = {
     catalogue.FichePubliee: Ecoute(_fiche, synchroniser_catalogue, Ports),
     catalogue.FicheRetiree: Ecoute(_retrait, synchroniser_catalogue, Ports),
     catalogue.TarifPublie: Ecoute(_prix, synchroniser_catalogue, Ports),
     catalogue.ProduitInscrit: Ecoute(_produit, synchroniser_catalogue, Ports),
     catalogue.ProduitModifie: Ecoute(_produit, synchroniser_catalogue, Ports),
+    catalogue.ProduitRetire: Ecoute(_produit, synchroniser_catalogue, Ports),
+    catalogue.StatuQuoAccorde: Ecoute(_statu_quo, synchroniser_catalogue, Ports),
+    catalogue.StatuQuoFini: Ecoute(_fin_statu_quo, synchroniser_catalogue, Ports),
 }

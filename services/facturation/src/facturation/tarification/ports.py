@@ -16,7 +16,7 @@ class Tarifications(Protocol):
         """Garde ces versions et ces états; les recevoir deux fois n'y change rien."""
 
     async def charger(self, produits: Collection[str]) -> Tarification:
-        """Toutes les fiches et leurs retraits; les prix et les états de ces seuls produits."""
+        """Toutes les fiches, retraits et statu quo; les prix et les états de ces seuls produits."""
 
 
 class Repercussion(Protocol):

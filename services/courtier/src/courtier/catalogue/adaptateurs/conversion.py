@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from courtier.catalogue.domaine import (
+    BASE,
     Caracteristiques,
+    Composition,
     Fiche,
     Fournisseur,
     LieuHebergement,
@@ -17,6 +22,9 @@ from courtier.catalogue.domaine import (
     dollars,
 )
 from socle.bd.conversion import Ligne, objet
+
+_COMPOSITION = TypeAdapter(Composition)
+"""En JSON, une somme est un texte."""
 
 
 def fournisseur_de(ligne: Ligne) -> Fournisseur:
@@ -61,9 +69,27 @@ def ligne_de_version(offre: Offre) -> dict[str, Any]:
     }
 
 
-def prix_de(ligne: Ligne) -> Prix:
-    """La version de prix d'une ligne de `offres_prix`."""
-    return Prix(ligne.version, ligne.en_vigueur_le, dollars(ligne.prix), ligne.publie_le)
+def prix_de(colonnes: Mapping[str, Any]) -> Prix:
+    """La version de prix d'une ligne de `offres_prix`; d'avant les composantes, forme courte."""
+    if colonnes["composantes"] is None:
+        composition = Composition.simple(dollars(colonnes["prix"]))
+    else:
+        composition = _COMPOSITION.validate_python(
+            {nom: colonnes[nom] for nom in ("composantes", "modalites")}
+        )
+    return Prix(colonnes["version"], colonnes["en_vigueur_le"], composition, colonnes["publie_le"])
+
+
+def ligne_de_prix(offre_id: UUID, prix: Prix) -> dict[str, Any]:
+    """La ligne de `offres_prix`; `prix` y est celui de la base, que lit la version d'avant."""
+    return {
+        "offre_id": offre_id,
+        "version": prix.version,
+        "en_vigueur_le": prix.en_vigueur_le,
+        "publie_le": prix.publie_le,
+        "prix": prix.composition.par_code[BASE].prix,
+        **_COMPOSITION.dump_python(prix.composition, mode="json"),
+    }
 
 
 def _lieux(valeur: Iterable[Mapping[str, str]]) -> tuple[LieuHebergement, ...]:

@@ -14,6 +14,7 @@ from courtier.catalogue.adaptateurs import tables as t
 from courtier.catalogue.adaptateurs.conversion import (
     fournisseur_de,
     ligne_de_fournisseur,
+    ligne_de_prix,
     ligne_de_version,
     offre_de,
     prix_de,
@@ -95,8 +96,7 @@ class OffresSql:
         return (await _grilles(self.connexion, [identifiant]))[identifiant]
 
     async def ajouter_prix(self, identifiant: UUID, prix: Prix) -> None:
-        ligne = {"offre_id": identifiant, **colonnes(prix)}
-        await self.connexion.execute(insert(t.offres_prix), ligne)
+        await self.connexion.execute(insert(t.offres_prix), ligne_de_prix(identifiant, prix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ async def _grilles(
     """La grille de prix de chaque offre, vide si rien n'est publié."""
     prix: dict[UUID, list[Prix]] = {identifiant: [] for identifiant in identifiants}
     for ligne in await connexion.execute(_DES_PRIX, {"ids": list(identifiants)}):
-        prix[ligne.offre_id].append(prix_de(ligne))
+        prix[ligne.offre_id].append(prix_de(ligne._asdict()))
     return {
         identifiant: GrillePrix(identifiant, tuple(dates)) for identifiant, dates in prix.items()
     }

@@ -5,6 +5,7 @@ from typing import assert_never
 from contrats import courtier as evenements
 from contrats.base import Evenement
 from courtier.catalogue.domaine import OffrePubliee, PrixPublie, Qualification
+from socle.bd.conversion import colonnes
 from socle.envoi.evenements import publications
 
 FaitCatalogue = OffrePubliee | PrixPublie
@@ -29,7 +30,12 @@ def traduire(fait: FaitCatalogue) -> Evenement:
                 offre_id=offre_id,
                 version=prix.version,
                 en_vigueur_le=prix.en_vigueur_le,
-                prix=prix.prix,
+                composantes=tuple(
+                    evenements.Composante(**colonnes(c)) for c in prix.composition.composantes
+                ),
+                modalites=evenements.Modalites.model_validate(
+                    prix.composition.modalites, from_attributes=True
+                ),
             )
         case _:
             assert_never(fait)

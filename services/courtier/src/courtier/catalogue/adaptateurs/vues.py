@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import FromClause, Select, bindparam, select, true
 
 from courtier.catalogue.adaptateurs import tables as t
-from courtier.catalogue.domaine import EntenteCadre, Qualification
+from courtier.catalogue.adaptateurs.conversion import prix_de
+from courtier.catalogue.domaine import EntenteCadre, Prix, Qualification
 from noyau import debut_du_jour
 from socle.bd.chronologie import a_commence, en_vigueur
 from socle.bd.conversion import Ligne, objet
@@ -86,6 +87,14 @@ def offre(identifiant: UUID, *, le: date, publiee: bool | None = None) -> Vue[Li
     return (_PUBLIEE if publiee else _OFFRE).de(identifiant, le=le, instant=fin_du_jour)
 
 
+def prix_du_jour(ligne: Ligne) -> Prix | None:
+    """Le prix joint à l'offre d'une ligne; aucun s'il n'en vaut pas ce jour-là."""
+    jointes = {
+        c.name: ligne._mapping[f"prix_{c.name}"] for c in _PRIX_DU_JOUR.c if c.name != "offre_id"
+    }
+    return prix_de(jointes) if jointes["version"] else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreOffres:
     """`le` : le jour du prix."""
@@ -114,6 +123,11 @@ class FiltreVersions:
 
 
 VERSIONS = VueListe(requete=_VERSIONS, filtre=FiltreVersions, cles=(t.offres_versions.c.version,))
+
+
+def prix_lu(ligne: Ligne) -> Prix:
+    """La version de prix d'une ligne de `PRIX`."""
+    return prix_de(ligne._asdict())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,7 +143,7 @@ async def lister_offres(
         qualification=qualification,
     )
     return await appel.lister(
-        vues.OFFRES, filtre, Liste[s.OffreAvecPrixOut], page=page, presenter=s.OffreAvecPrixOut.lue
+        vues.OFFRES, filtre, Liste[s.OffreAvecPrixOut], page=page, presenter=_avec_prix
     )
 
 
@@ -171,7 +171,7 @@ async def inscrire_une_offre(corps: s.OffreIn, appel: Courtier) -> Response:
 )
 async def lire_offre(offre_id: UUID, appel: Lecteur, le: Jour | None = None) -> Response:
     """`le` : la version et le prix qui valaient, ou vaudront, ce jour-là."""
-    return await appel.lire(_offre(offre_id, appel, le), s.OffreAvecPrixOut.lue)
+    return await appel.lire(_offre(offre_id, appel, le), _avec_prix)
 
 
 @routes.get(
@@ -226,6 +226,7 @@ async def lister_prix(
         Liste[s.PrixOut],
         page=page,
         sous=_offre(offre_id, appel),
+        presenter=lambda ligne: s.PrixOut.de(vues.prix_lu(ligne)),
     )
 
 
@@ -236,10 +237,16 @@ async def lister_prix(
     summary="Publier un prix, au premier jour ouvrable d'un mois (CI-12)",
 )
 async def publier_un_prix(offre_id: UUID, corps: s.PrixIn, appel: Courtier) -> Response:
-    """La date d'effet est le premier jour ouvrable d'un mois, aujourd'hui ou plus tard."""
-    return await appel.ecrire(
-        publier_prix, corps.commande(offre_id), s.PrixOut.model_validate, statut=201
-    )
+    """La date d'effet est le premier jour ouvrable d'un mois, aujourd'hui ou plus tard.
+
+    Une base et ce qui s'y ajoute, avec leurs modalités; ou, forme courte, `prix` seul : une base
+    par unité et par mois, ferme, payée par période, sans baisse (CI-14).
+    """
+    return await appel.ecrire(publier_prix, corps.commande(offre_id), s.PrixOut.de, statut=201)
+
+
+def _avec_prix(ligne: Ligne) -> s.OffreAvecPrixOut:
+    return s.OffreAvecPrixOut.lue(ligne, vues.prix_du_jour(ligne))
 
 
 def _publiee(appel: Lecteur) -> bool | None:

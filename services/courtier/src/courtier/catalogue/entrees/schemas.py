@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic.config import JsonDict
 
+from contrats.base import CodeOuvert
 from courtier.catalogue import cas_usage, domaine
 from socle.bd.conversion import Ligne, colonnes
 from socle.web import Entree, Sortie, exemple
@@ -46,8 +47,36 @@ _OFFRE: JsonDict = {
     "qualification": "qualifiee",
     "lieux_hebergement": [_LIEU],
 }
-_PRIX: JsonDict = {"prix": "12.50", "en_vigueur_le": "2026-09-01"}
-_PRIX_RENDU: JsonDict = {**_PRIX, "version": 1, "publie_le": "2026-08-20T14:00:00Z"}
+_PRIX: JsonDict = {
+    "en_vigueur_le": "2026-09-01",
+    "composantes": [
+        {
+            "code": "base",
+            "libelle": "Poste d'utilisateur",
+            "unite": "utilisateur",
+            "periodicite": "mois",
+            "prix": "12.50",
+        },
+        {
+            "code": "entree",
+            "libelle": "Activités d'entrée",
+            "unite": "forfait",
+            "periodicite": "unique",
+            "prix": "1800.00",
+        },
+    ],
+    "modalites": {
+        "paiement": "par_periode",
+        "baisse_permise": True,
+        "indexation": {"taux": "0.02", "tous_les_mois": 12},
+    },
+}
+_PRIX_RENDU: JsonDict = {
+    **_PRIX,
+    "version": 1,
+    "publie_le": "2026-08-20T14:00:00Z",
+    "prix": "12.50",
+}
 _OFFRE_RENDUE: JsonDict = {
     **_OFFRE,
     "id": _OFFRE_ID,
@@ -215,18 +244,76 @@ class OffreOut(Sortie):
         return cls.model_validate({**colonnes(offre), **colonnes(offre.caracteristiques)})
 
 
+Somme = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=14, decimal_places=6),
+    AfterValidator(domaine.dollars),
+]
+
+
+class ComposanteIn(Entree):
+    """Une part du prix : la base, ou ce qui s'y ajoute (CI-14)."""
+
+    code: CodeOuvert = Field(examples=["base"])
+    libelle: Nom
+    unite: CodeOuvert = Field(description="Ce dont on paie le nombre.", examples=["utilisateur"])
+    periodicite: domaine.Periodicite
+    prix: Somme = Field(description="Dollars par unité et par période.")
+
+
+class IndexationIn(Entree):
+    """La hausse annoncée du prix, pendant le contrat."""
+
+    taux: Annotated[Decimal, Field(gt=0, le=1, decimal_places=6)] = Field(
+        description="La part ajoutée chaque fois : 0.02."
+    )
+    tous_les_mois: int = Field(ge=1, le=36, description="Les mois du contrat entre deux hausses.")
+
+
+class ModalitesIn(Entree):
+    """Comment le fournisseur se fait payer."""
+
+    paiement: domaine.Paiement
+    baisse_permise: bool = Field(description="Vrai : les quantités peuvent baisser en cours.")
+    indexation: IndexationIn | None = Field(default=None, description="Absente : prix fermes.")
+
+    def en_domaine(self) -> domaine.Modalites:
+        indexation = domaine.Indexation(**dict(self.indexation)) if self.indexation else None
+        return domaine.Modalites(self.paiement, self.baisse_permise, indexation)
+
+
 class PrixIn(Entree):
-    """Un prix à publier."""
+    """Un prix à publier : ses composantes et ses modalités; ou `prix` seul, la forme courte."""
 
     model_config = exemple(_PRIX)
 
-    prix: Annotated[
-        Decimal, Field(ge=0, max_digits=14, decimal_places=6), AfterValidator(domaine.dollars)
-    ] = Field(description="Dollars par unité et par mois.")
+    composantes: tuple[ComposanteIn, ...] | None = Field(
+        default=None, min_length=1, max_length=20, description="Dont la base; un code, une fois."
+    )
+    modalites: ModalitesIn | None = Field(default=None, description="Avec les composantes.")
+    prix: Somme | None = Field(
+        default=None, description="Forme courte : la base seule, par unité et par mois."
+    )
     en_vigueur_le: Jour = Field(description="Premier jour ouvrable d'un mois (CI-12).")
 
+    @model_validator(mode="after")
+    def _une_forme(self) -> "PrixIn":
+        if (self.prix is None) == (self.composantes is None):
+            raise ValueError("Un prix donne ses composantes, ou « prix » seul.")
+        if (self.modalites is None) != (self.composantes is None):
+            raise ValueError("Les modalités vont avec les composantes.")
+        return self
+
     def commande(self, offre_id: UUID) -> cas_usage.PublierPrix:
-        return cas_usage.PublierPrix(offre_id=offre_id, **self.model_dump())
+        return cas_usage.PublierPrix(
+            offre_id=offre_id, composition=self._composition(), en_vigueur_le=self.en_vigueur_le
+        )
+
+    def _composition(self) -> domaine.Composition:
+        if self.composantes is None or self.modalites is None:
+            return domaine.Composition.simple(self.prix or Decimal("0.00"))
+        composantes = tuple(domaine.Composante(**dict(c)) for c in self.composantes)
+        return domaine.Composition(composantes, self.modalites.en_domaine())
 
 
 class PrixOut(Sortie):
@@ -236,8 +323,16 @@ class PrixOut(Sortie):
 
     version: int
     en_vigueur_le: date
-    prix: Annotated[Decimal, AfterValidator(domaine.dollars)]
+    prix: Decimal = Field(description="Celui de la composante de base.")
+    composantes: tuple[domaine.Composante, ...]
+    modalites: domaine.Modalites
     publie_le: datetime
+
+    @classmethod
+    def de(cls, prix: domaine.Prix) -> "PrixOut":
+        base = prix.composition.par_code[domaine.BASE]
+        champs = {**colonnes(prix), **colonnes(prix.composition), "prix": base.prix}
+        return cls.model_validate(champs)
 
 
 class OffreAvecPrixOut(OffreOut):
@@ -248,10 +343,9 @@ class OffreAvecPrixOut(OffreOut):
     prix: PrixOut | None
 
     @classmethod
-    def lue(cls, ligne: Ligne) -> "OffreAvecPrixOut":
-        lus = ligne._mapping
-        prix = {champ: lus[f"prix_{champ}"] for champ in PrixOut.model_fields}
-        return cls.model_validate({**lus, "prix": prix if prix["version"] else None})
+    def lue(cls, ligne: Ligne, prix: domaine.Prix | None) -> "OffreAvecPrixOut":
+        rendu = PrixOut.de(prix) if prix else None
+        return cls.model_validate({**ligne._mapping, "prix": rendu})
 
 
 def _en_domaine(recus: Iterable[tuple[str, Any]]) -> dict[str, Any]:

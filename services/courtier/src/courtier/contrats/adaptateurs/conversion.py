@@ -1,14 +1,25 @@
 """Ligne ↔ contrat, dans les deux sens, à la main."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from courtier.contrats.domaine.contrat import Contrat, SignatureFournisseur, Visa
-from courtier.contrats.domaine.termes import Documents, Element, Termes
-from socle.bd.conversion import Ligne
+from pydantic import TypeAdapter
+
+from courtier.catalogue.domaine import Composition
+from courtier.contrats.domaine.contrat import (
+    Contrat,
+    SignatureClient,
+    SignatureFournisseur,
+    Visa,
+)
+from courtier.contrats.domaine.elements import ComposanteRetenue, Element, QuantitePeriode
+from courtier.contrats.domaine.termes import Documents, Termes
+from socle.bd.conversion import Ligne, colonnes
+
+_ELEMENT = TypeAdapter(Element)
+"""En JSON, une somme est un texte."""
 
 
 def contrat_de(ligne: Ligne) -> Contrat:
@@ -19,15 +30,21 @@ def contrat_de(ligne: Ligne) -> Contrat:
         organisme=ligne.organisme,
         fournisseur_id=ligne.fournisseur_id,
         entente_id=ligne.entente_id,
-        termes=Termes(ligne.debut, ligne.duree_mois, tuple(map(_element_de, ligne.elements))),
+        termes=Termes(
+            ligne.debut,
+            ligne.duree_mois,
+            tuple(_element_de(element, ligne.duree_mois) for element in ligne.elements),
+        ),
         documents=Documents(
             contrat=ligne.empreinte_contrat,
             annexe_modificative=ligne.empreinte_annexe,
             engagement=ligne.empreinte_engagement,
         ),
         preparation=Visa(ligne.prepare_par, ligne.prepare_le),
+        dossier_id=ligne.dossier_id,
+        imputation=ligne.imputation,
         validation=_visa(ligne, "valide"),
-        signature_client=_visa(ligne, "client"),
+        signature_client=_signature_client(ligne),
         signature_fournisseur=_signature_fournisseur(ligne),
         copie=_visa(ligne, "copie"),
     )
@@ -46,13 +63,20 @@ def ligne_de_contrat(contrat: Contrat) -> dict[str, Any]:
         "debut": contrat.termes.debut,
         "duree_mois": contrat.termes.duree_mois,
         "montant": contrat.termes.montant.decimal,
-        "elements": [_element(element) for element in contrat.termes.elements],
+        "elements": [
+            _ELEMENT.dump_python(element, mode="json") for element in contrat.termes.elements
+        ],
+        "dossier_id": contrat.dossier_id,
+        "imputation": contrat.imputation,
         "empreinte_contrat": contrat.documents.contrat,
         "empreinte_annexe": contrat.documents.annexe_modificative,
         "empreinte_engagement": contrat.documents.engagement,
         **_colonnes("prepare", contrat.preparation),
         **_colonnes("valide", contrat.validation),
         **_colonnes("client", contrat.signature_client),
+        "client_mandat": contrat.signature_client and contrat.signature_client.mandat_id,
+        "client_substitution": contrat.signature_client
+        and contrat.signature_client.substitution_id,
         "fournisseur_par": signature and signature.signataire,
         "fournisseur_le": signature and signature.le,
         **_colonnes("consigne", signature.consignee if signature else None),
@@ -61,13 +85,25 @@ def ligne_de_contrat(contrat: Contrat) -> dict[str, Any]:
     }
 
 
-def _element_de(element: Mapping[str, Any]) -> Element:
-    exacts = {"offre_id": UUID(element["offre_id"]), "prix": Decimal(element["prix"])}
-    return Element(**{**element, **exacts})
+def _element_de(element: Mapping[str, Any], duree_mois: int) -> Element:
+    if "composantes" in element:
+        return _ELEMENT.validate_python(element)
+    return _element_court(element, duree_mois)
 
 
-def _element(element: Element) -> dict[str, Any]:
-    return {**asdict(element), "offre_id": str(element.offre_id), "prix": str(element.prix)}
+def _element_court(element: Mapping[str, Any], duree_mois: int) -> Element:
+    """Un élément d'avant les composantes : une quantité de la base, pour toute la durée."""
+    prix = Composition.simple(Decimal(element["prix"]))
+    toute = (QuantitePeriode(1, duree_mois, element["quantite"]),)
+    return Element(
+        offre_id=UUID(element["offre_id"]),
+        version_offre=element["version_offre"],
+        version_prix=element["version_prix"],
+        composantes=tuple(
+            ComposanteRetenue(**colonnes(c), quantites=toute) for c in prix.composantes
+        ),
+        modalites=prix.modalites,
+    )
 
 
 def _visa(ligne: Ligne, acte: str) -> Visa | None:
@@ -75,8 +111,15 @@ def _visa(ligne: Ligne, acte: str) -> Visa | None:
     return Visa(getattr(ligne, f"{acte}_par"), le) if le else None
 
 
-def _colonnes(acte: str, visa: Visa | None) -> dict[str, Any]:
+def _colonnes(acte: str, visa: Visa | SignatureClient | None) -> dict[str, Any]:
     return {f"{acte}_par": visa and visa.par, f"{acte}_le": visa and visa.le}
+
+
+def _signature_client(ligne: Ligne) -> SignatureClient | None:
+    visa = _visa(ligne, "client")
+    if visa is None:
+        return None
+    return SignatureClient(visa.par, visa.le, ligne.client_mandat, ligne.client_substitution)
 
 
 def _signature_fournisseur(ligne: Ligne) -> SignatureFournisseur | None:

@@ -24,7 +24,10 @@ def traduire(fait: FaitContrat) -> Evenement | None:
             return _contrat_signe(contrat)
         case CopieTransmise(contrat=contrat):
             return evenements.CopieTransmise(
-                contrat_id=contrat.id, organisme=contrat.organisme, document_id=contrat.id
+                contrat_id=contrat.id,
+                dossier_id=contrat.dossier_id,
+                organisme=contrat.organisme,
+                document_id=contrat.id,
             )
         case ContratPrepare() | ContratValide() | ContratSigneParClient():
             return None
@@ -37,7 +40,9 @@ def _contrat_signe(contrat: Contrat) -> Evenement:
         raise ValueError("Un contrat signé porte ses deux signatures.")
     return evenements.ContratSigne(
         contrat_id=contrat.id,
+        dossier_id=contrat.dossier_id,
         organisme=contrat.organisme,
+        imputation=contrat.imputation,
         fournisseur_id=contrat.fournisseur_id,
         debut=contrat.termes.debut,
         duree_mois=contrat.termes.duree_mois,
@@ -45,12 +50,7 @@ def _contrat_signe(contrat: Contrat) -> Evenement:
         signe_client_le=contrat.signature_client.le,
         signe_fournisseur_le=contrat.signature_fournisseur.le,
         elements=tuple(
-            evenements.ElementContrat(
-                offre_id=element.offre_id,
-                quantite=element.quantite,
-                prix=element.prix,
-                version_prix=element.version_prix,
-            )
+            evenements.ElementContrat.model_validate(element, from_attributes=True)
             for element in contrat.termes.elements
         ),
     )

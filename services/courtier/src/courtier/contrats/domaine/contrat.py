@@ -8,13 +8,13 @@ from uuid import UUID
 
 from calendrier import Calendrier
 from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue
-from courtier.contrats.domaine.termes import (
-    Besoin,
-    Documents,
-    Termes,
-    composer,
+from courtier.contrats.domaine.elements import (
+    exiger_en_vigueur,
     exiger_memes_prix,
+    prix_du_jour,
 )
+from courtier.contrats.domaine.termes import Besoin, Documents, Termes
+from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre
 from noyau import Acte, Conflit, Fait, Interdit, TransitionImpossible, jour_de_quebec
 
 DELAI_COPIE = 5
@@ -53,6 +53,18 @@ class Visa:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureClient:
+    """Qui a signé pour le client, quand, et en vertu de quel mandat (DEM-3)."""
+
+    par: str
+    le: datetime
+    mandat_id: UUID | None
+    """Aucun : le contrat s'est signé avant que le mandat ne soit exigé."""
+    substitution_id: UUID | None = None
+    """Présente, la personne signait au nom du titulaire du mandat."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureFournisseur:
     """La signature du fournisseur, que le Courtier consigne : le fournisseur n'a pas d'accès."""
 
@@ -76,8 +88,12 @@ class Contrat:
     termes: Termes
     documents: Documents
     preparation: Visa
+    dossier_id: UUID | None = None
+    """Le dossier d'acquisition dont il naît."""
+    imputation: str | None = None
+    """Le code d'imputation de l'organisme (FAC-16)."""
     validation: Visa | None = None
-    signature_client: Visa | None = None
+    signature_client: SignatureClient | None = None
     signature_fournisseur: SignatureFournisseur | None = None
     copie: Visa | None = None
 
@@ -91,6 +107,8 @@ class Contrat:
         catalogue: Mapping[UUID, OffreAuCatalogue],
         besoin: Besoin,
         documents: Documents,
+        dossier_id: UUID | None = None,
+        imputation: str | None = None,
         acte: Acte,
     ) -> tuple["Contrat", "ContratPrepare"]:
         """Le contrat que le Courtier prépare, aux prix du jour; lève ce que lève `Termes.figer`."""
@@ -104,6 +122,8 @@ class Contrat:
             termes=Termes.figer(besoin, entente=entente, catalogue=catalogue, le=le),
             documents=documents,
             preparation=Visa.de(acte),
+            dossier_id=dossier_id,
+            imputation=imputation,
         )
         return contrat, ContratPrepare(contrat=contrat, survenu_le=acte.le)
 
@@ -175,25 +195,31 @@ class Contrat:
         engagement: str | None,
         entente: EntenteCadre,
         catalogue: Mapping[UUID, OffreAuCatalogue],
+        registre: Registre,
         acte: Acte,
     ) -> tuple["Contrat", "ContratSigneParClient"]:
         """Le client signe, avec l'engagement, les documents tels que préparés.
 
-        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : engagement absent ou documents
-        différents (CI-16), offres qui n'entrent plus dans un contrat (CI-14), prix publiés ce
-        jour-là qui diffèrent des prix figés (CI-15).
+        Lève `Interdit` si la personne n'a pas ce jour-là de mandat pour un contrat spécifique
+        (DEM-3), ou si le total dépasse son plafond (DEM-8); `TransitionImpossible`; ou `Conflit` :
+        engagement absent ou documents différents (CI-16), offres qui n'entrent plus dans un contrat
+        (CI-14), prix publiés ce jour-là qui diffèrent des prix figés (CI-15).
         """
         self._exiger_client(acte)
+        le = jour_de_quebec(acte.le)
+        mandat = registre.signature(acte.acteur, CONTRAT_SPECIFIQUE, self.termes.montant, le)
         self._exiger(ActeContrat.SIGNATURE_CLIENT)
         if engagement is None:
             raise Conflit("Le client signe l'engagement avec le contrat.", regle="CI-16")
         self.documents.exiger(
             contrat=contrat, annexe_modificative=annexe_modificative, engagement=engagement
         )
-        le = jour_de_quebec(acte.le)
-        du_jour = composer(self.termes.quantites, entente=entente, catalogue=catalogue, le=le)
-        exiger_memes_prix(self.termes.elements, du_jour)
-        signe = replace(self, version=self.version + 1, signature_client=Visa.de(acte))
+        publies = prix_du_jour(self.termes.offres, entente=entente, catalogue=catalogue, le=le)
+        exiger_memes_prix(self.termes.elements, publies)
+        signature = SignatureClient(
+            acte.acteur.sujet, acte.le, mandat.mandat_id, mandat.substitution_id
+        )
+        signe = replace(self, version=self.version + 1, signature_client=signature)
         return signe, ContratSigneParClient(contrat=signe, survenu_le=acte.le)
 
     def signer_par_fournisseur(
@@ -203,13 +229,15 @@ class Contrat:
         signe_le: datetime,
         contrat: str,
         annexe_modificative: str,
+        entente: EntenteCadre,
         calendrier: Calendrier,
         acte: Acte,
     ) -> tuple["Contrat", "ContratSigne"]:
         """Le Courtier consigne la signature du fournisseur, qui suit celle du client.
 
-        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` (CI-16) : documents différents,
-        signature antérieure à celle du client ou à venir.
+        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : documents différents, signature
+        antérieure à celle du client ou à venir (CI-16); entente-cadre qui n'était plus en vigueur,
+        à Québec, le jour où le fournisseur a signé (CI-14).
         """
         if not acte.acteur.est_mcn:
             raise Interdit("Le Courtier consigne la signature du fournisseur.", regle="CI-16")
@@ -218,7 +246,9 @@ class Contrat:
         if self.signature_client and signe_le < self.signature_client.le:
             raise Conflit("Le fournisseur signe après le client.", regle="CI-16")
         _exiger_passe(signe_le, acte)
-        copie_due_le = calendrier.ajouter_jours_ouvrables(jour_de_quebec(signe_le), DELAI_COPIE)
+        le = jour_de_quebec(signe_le)
+        exiger_en_vigueur(entente, le)
+        copie_due_le = calendrier.ajouter_jours_ouvrables(le, DELAI_COPIE)
         signature = SignatureFournisseur(signataire, signe_le, Visa.de(acte), copie_due_le)
         signe = replace(self, version=self.version + 1, signature_fournisseur=signature)
         return signe, ContratSigne(contrat=signe, survenu_le=signe_le)

@@ -44,7 +44,11 @@ async def lister(
     summary="Préparer un contrat spécifique (CI-14, CI-16, CI-17)",
 )
 async def preparer(corps: s.ContratIn, appel: Courtier) -> Response:
-    """Fige les prix publiés qui valent aujourd'hui; le fournisseur est celui de l'entente-cadre."""
+    """Fige les prix publiés qui valent aujourd'hui; le fournisseur est celui de l'entente-cadre.
+
+    De chaque offre, les composantes et leurs quantités par période; ou `quantite` seule : tant
+    d'unités de la base, pour toute la durée.
+    """
     return await appel.ecrire(
         preparer_contrat,
         corps.commande(uuid7()),
@@ -89,8 +93,10 @@ async def valider(contrat_id: UUID, appel: Client) -> Response:
 async def signer(contrat_id: UUID, corps: s.SignatureIn, appel: Signature) -> Response:
     """Les documents se signent tels que préparés : leurs empreintes sont comparées.
 
-    Le client (rôle signataire) signe avec l'engagement, aux prix publiés du jour; puis le Courtier
-    consigne la signature du fournisseur, qui conclut le contrat.
+    Le client (rôle signataire) signe avec l'engagement, aux prix publiés du jour, en vertu d'un
+    mandat pour un contrat spécifique ou au nom de son titulaire (403, DEM-3), dans la limite de son
+    plafond (403, DEM-8); puis le Courtier consigne la signature du fournisseur, sous une
+    entente-cadre encore en vigueur, qui conclut le contrat.
     """
     if isinstance(corps, s.SignatureClientIn):
         return await appel.ecrire(signer_par_client, corps.commande(contrat_id), s.ContratOut.de)

@@ -1,14 +1,16 @@
 """Les corps reçus et rendus des contrats spécifiques."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
-from contrats.base import CodeOrganisme
+from contrats.base import CodeOrganisme, CodeOuvert
+from courtier.catalogue.domaine import BASE
 from courtier.contrats.cas_usage import (
     PreparerContrat,
     PreparerDeNouveau,
@@ -19,10 +21,12 @@ from courtier.contrats.domaine.contrat import (
     ActeContrat,
     Contrat,
     Etat,
+    SignatureClient,
     SignatureFournisseur,
     Visa,
 )
-from courtier.contrats.domaine.termes import Besoin, Documents, Element
+from courtier.contrats.domaine.elements import Element, QuantitePeriode, Quantites
+from courtier.contrats.domaine.termes import DUREE_MAXIMALE, Besoin, Documents
 from socle.bd.conversion import colonnes
 from socle.web import Entree, Sortie, exemple
 from socle.web.champs import NORMALISE, SUR, Instant, Jour
@@ -30,15 +34,23 @@ from socle.web.champs import NORMALISE, SUR, Instant, Jour
 _OFFRE_ID = "0199f0a0-0000-7000-8000-000000000003"
 _SIGNES_PAR_TOUS: JsonDict = {"contrat": "a" * 64, "annexe_modificative": "b" * 64}
 _DOCUMENTS: JsonDict = {**_SIGNES_PAR_TOUS, "engagement": "c" * 64}
+_PAR_PERIODE: JsonDict = {
+    "quantites": [
+        {"du_mois": 1, "au_mois": 12, "quantite": 100},
+        {"du_mois": 13, "au_mois": 24, "quantite": 120},
+    ]
+}
 _TERMES: JsonDict = {
     "debut": "2026-10-01",
     "duree_mois": 24,
-    "elements": [{"offre_id": _OFFRE_ID, "quantite": 40}],
+    "elements": [{"offre_id": _OFFRE_ID, "composantes": [{"code": "base", **_PAR_PERIODE}]}],
     "documents": _DOCUMENTS,
 }
 _PREPARATION: JsonDict = {
     "organisme": "MTQ",
     "entente_id": "0199f0a0-0000-7000-8000-000000000002",
+    "dossier_id": "0199f0a0-0000-7000-8000-000000000005",
+    "imputation": "2100-447",
     **_TERMES,
 }
 _CLIENT: JsonDict = {"partie": "client", **_DOCUMENTS}
@@ -56,19 +68,37 @@ _RENDU: JsonDict = {
     "etat": "signe",
     "actes_permis": ["copie"],
     "fin": "2028-10-01",
-    "montant": "12000.00",
+    "montant": "33360.00",
     "elements": [
         {
             "offre_id": _OFFRE_ID,
-            "quantite": 40,
-            "prix": "12.50",
-            "version_prix": 1,
             "version_offre": 2,
+            "version_prix": 1,
+            "composantes": [
+                {
+                    "code": "base",
+                    "libelle": "Poste d'utilisateur",
+                    "unite": "utilisateur",
+                    "periodicite": "mois",
+                    "prix": "12.50",
+                    **_PAR_PERIODE,
+                }
+            ],
+            "modalites": {
+                "paiement": "par_periode",
+                "baisse_permise": True,
+                "indexation": {"taux": "0.02", "tous_les_mois": 12},
+            },
         }
     ],
     "preparation": {"par": "courtier-1", "le": "2026-09-14T14:00:00Z"},
     "validation": {"par": "gestionnaire-mtq", "le": "2026-09-15T14:00:00Z"},
-    "signature_client": {"par": "signataire-mtq", "le": "2026-09-17T14:00:00Z"},
+    "signature_client": {
+        "par": "signataire-mtq",
+        "le": "2026-09-17T14:00:00Z",
+        "mandat_id": "0199f0a0-0000-7000-8000-000000000006",
+        "substitution_id": None,
+    },
     "signature_fournisseur": {
         "signataire": "NB-007",
         "le": "2026-09-21T15:30:00Z",
@@ -84,11 +114,66 @@ Empreinte = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256
 Identifiant = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
 
 
+Unites = Annotated[int, Field(ge=0, le=1_000_000)]
+NombreTotal = Annotated[int, Field(ge=1, le=1_000_000)]
+RangDeMois = Annotated[int, Field(ge=1, le=DUREE_MAXIMALE)]
+
+
+class QuantiteIn(Entree):
+    """Combien d'unités, d'un mois du contrat à un autre, compris."""
+
+    du_mois: RangDeMois = Field(description="1 : le premier mois du contrat.")
+    au_mois: RangDeMois
+    quantite: Unites
+
+
+class ComposanteVoulueIn(Entree):
+    """Une composante du prix publié, et ses quantités (CI-14)."""
+
+    code: CodeOuvert = Field(examples=["base"])
+    quantite: NombreTotal | None = Field(
+        default=None, description="Pour toute la durée; d'une composante unique, une fois."
+    )
+    quantites: Annotated[tuple[QuantiteIn, ...], Field(min_length=1, max_length=36)] | None = Field(
+        default=None, description="Par période, sans trou ni chevauchement."
+    )
+
+    @model_validator(mode="after")
+    def _une_forme(self) -> "ComposanteVoulueIn":
+        if (self.quantite is None) == (self.quantites is None):
+            raise ValueError("Une composante donne « quantite », ou « quantites » par période.")
+        return self
+
+    @property
+    def voulues(self) -> Quantites:
+        return self.quantite or tuple(QuantitePeriode(**dict(q)) for q in self.quantites or ())
+
+
 class ElementIn(Entree):
-    """Une offre et sa quantité."""
+    """Une offre : ses composantes; ou `quantite` seule, la forme courte."""
 
     offre_id: UUID
-    quantite: int = Field(ge=1, le=1_000_000)
+    composantes: (
+        Annotated[tuple[ComposanteVoulueIn, ...], Field(min_length=1, max_length=20)] | None
+    ) = Field(default=None, description="Dont la base.")
+    quantite: NombreTotal | None = Field(
+        default=None, description="Forme courte : de la base, pour toute la durée."
+    )
+
+    @model_validator(mode="after")
+    def _une_forme(self) -> "ElementIn":
+        if (self.quantite is None) == (self.composantes is None):
+            raise ValueError("Une offre donne ses composantes, ou « quantite » seule.")
+        codes = {composante.code for composante in self.composantes or ()}
+        if len(codes) < len(self.composantes or ()):
+            raise ValueError("Une composante ne figure qu'une fois.")
+        return self
+
+    @property
+    def voulues(self) -> Mapping[str, Quantites]:
+        if self.quantite is not None:
+            return {BASE: self.quantite}
+        return {composante.code: composante.voulues for composante in self.composantes or ()}
 
 
 class DocumentsIn(Entree):
@@ -122,7 +207,7 @@ class TermesIn(Entree):
         return Besoin(
             debut=self.debut,
             duree_mois=self.duree_mois,
-            quantites={element.offre_id: element.quantite for element in self.elements},
+            voulu={element.offre_id: element.voulues for element in self.elements},
         )
 
     def preparation(self, contrat_id: UUID) -> PreparerDeNouveau:
@@ -137,6 +222,12 @@ class ContratIn(TermesIn):
 
     organisme: CodeOrganisme
     entente_id: UUID
+    dossier_id: UUID | None = Field(
+        default=None, description="Le dossier d'acquisition dont il naît."
+    )
+    imputation: Identifiant | None = Field(
+        default=None, description="Le code d'imputation de l'organisme (FAC-16)."
+    )
 
     def commande(self, contrat_id: UUID) -> PreparerContrat:
         return PreparerContrat(
@@ -145,6 +236,8 @@ class ContratIn(TermesIn):
             entente_id=self.entente_id,
             besoin=self.besoin(),
             documents=Documents(**self.documents.model_dump()),
+            dossier_id=self.dossier_id,
+            imputation=self.imputation,
         )
 
 
@@ -200,6 +293,8 @@ class ContratOut(Sortie):
     organisme: str
     fournisseur_id: UUID
     entente_id: UUID
+    dossier_id: UUID | None
+    imputation: str | None
     etat: Etat
     actes_permis: tuple[ActeContrat, ...]
     debut: date
@@ -210,7 +305,7 @@ class ContratOut(Sortie):
     documents: Documents
     preparation: Visa
     validation: Visa | None
-    signature_client: Visa | None
+    signature_client: SignatureClient | None
     signature_fournisseur: SignatureFournisseur | None
     copie: Visa | None
     entree_permise_le: date | None = Field(

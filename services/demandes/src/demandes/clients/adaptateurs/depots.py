@@ -1,23 +1,16 @@
 """Le fichier client et le registre sur PostgreSQL."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from demandes.clients.adaptateurs.conversion import ligne_de, organisme_de
 from demandes.clients.adaptateurs.tables import organismes, signataires, substitutions
-from demandes.clients.domaine import (
-    Inactivite,
-    Interlocuteur,
-    Organisme,
-    Registre,
-    Signataire,
-    Substitution,
-)
+from demandes.clients.domaine import Organisme, Registre, Signataire, Substitution
 from noyau import Conflit
-from socle.bd.conversion import Ligne, colonnes, objet, une
+from socle.bd.conversion import colonnes, objet, une
 
 ABSENT = "Organisme introuvable."
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
@@ -25,6 +18,15 @@ _LIRE = select(organismes).where(organismes.c.organisme == bindparam("code"))
 _CHARGER = _LIRE.with_for_update()
 _MANDATS = select(signataires).where(signataires.c.organisme == bindparam("code"))
 _REMPLACEMENTS = select(substitutions).where(substitutions.c.organisme == bindparam("code"))
+_MANDAT = insert(signataires)
+_ECRIRE_MANDAT = _MANDAT.on_conflict_do_update(
+    index_elements=[signataires.c.id],
+    set_={nom: _MANDAT.excluded[nom] for nom in ("fin", "publie")},
+)
+_REMPLACEMENT = insert(substitutions)
+_ECRIRE_REMPLACEMENT = _REMPLACEMENT.on_conflict_do_update(
+    index_elements=[substitutions.c.id], set_={"publie": _REMPLACEMENT.excluded.publie}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,13 @@ class OrganismesSql:
     connexion: AsyncConnection
 
     async def lire(self, code: str) -> Organisme:
-        return _organisme(await une(self.connexion, _LIRE, ABSENT, code=code))
+        return organisme_de(await une(self.connexion, _LIRE, ABSENT, code=code))
 
     async def charger(self, code: str) -> Organisme:
-        return _organisme(await une(self.connexion, _CHARGER, ABSENT, code=code))
+        return organisme_de(await une(self.connexion, _CHARGER, ABSENT, code=code))
 
     async def ajouter(self, organisme: Organisme) -> None:
-        ajout = insert_pg(organismes).values(**_ligne(organisme))
+        ajout = insert(organismes).values(**ligne_de(organisme))
         ecrit = await self.connexion.execute(ajout.on_conflict_do_nothing())
         if not ecrit.rowcount:
             raise Conflit(f"L'organisme {organisme.code} est déjà inscrit.", regle="DEM-8")
@@ -49,7 +51,7 @@ class OrganismesSql:
         await self.connexion.execute(
             update(organismes)
             .where(organismes.c.organisme == organisme.code)
-            .values(**_ligne(organisme))
+            .values(**ligne_de(organisme))
         )
 
     async def registre(self, code: str) -> Registre:
@@ -60,33 +62,8 @@ class OrganismesSql:
             tuple(objet(Substitution, ligne) for ligne in remplacements),
         )
 
-    async def ajouter_signataire(self, signataire: Signataire) -> None:
-        await self.connexion.execute(insert(signataires).values(**colonnes(signataire)))
+    async def ecrire_signataire(self, signataire: Signataire) -> None:
+        await self.connexion.execute(_ECRIRE_MANDAT, colonnes(signataire))
 
-    async def finir_signataire(self, signataire: Signataire) -> None:
-        await self.connexion.execute(
-            update(signataires).where(signataires.c.id == signataire.id).values(fin=signataire.fin)
-        )
-
-    async def ajouter_substitution(self, substitution: Substitution) -> None:
-        await self.connexion.execute(insert(substitutions).values(**colonnes(substitution)))
-
-
-def _organisme(ligne: Ligne) -> Organisme:
-    """Le fichier client d'une ligne d'`organismes`."""
-    valeurs = dict(ligne._mapping)
-    interlocuteur = valeurs["interlocuteur"]
-    valeurs["interlocuteur"] = interlocuteur and Interlocuteur(**interlocuteur)
-    valeurs["inactivites"] = tuple(map(_inactivite, valeurs["inactivites"]))
-    return Organisme(code=valeurs.pop("organisme"), **valeurs)
-
-
-def _inactivite(garde: dict[str, str | None]) -> Inactivite:
-    bornes = {nom: le and datetime.fromisoformat(le) for nom, le in garde.items()}
-    return Inactivite(**bornes)  # type: ignore[arg-type]  # le début y est toujours
-
-
-def _ligne(organisme: Organisme) -> dict[str, object]:
-    """Les colonnes d'un fichier client."""
-    champs = colonnes(organisme)
-    return {"organisme": champs.pop("code"), **champs}
+    async def ecrire_substitution(self, substitution: Substitution) -> None:
+        await self.connexion.execute(_ECRIRE_REMPLACEMENT, colonnes(substitution))

@@ -53,10 +53,15 @@ def _de(demande: Demande) -> dict[str, Any]:
     return {"organisme": demande.organisme, "demande_id": demande.id}
 
 
+def _impute(demande: Demande) -> dict[str, Any]:
+    """Ce qu'en dit un événement qui se facture : son imputation aussi (FAC-16)."""
+    return {**_de(demande), "imputation": demande.imputation}
+
+
 def _creee(fait: GesteInscrit) -> Evenement:
     demande = fait.demande
     return contrats.DemandeCreee(
-        **_de(demande),
+        **_impute(demande),
         numero=demande.numero,
         sorte=demande.sorte.value,
         **colonnes(fait.pose.faits or demande.faits),
@@ -104,12 +109,14 @@ def _article(fait: GesteInscrit) -> Article:
 def _livraison(fait: GesteInscrit) -> Evenement:
     article = _article(fait)
     if article.actif is None or article.produit is None:
-        return contrats.AmenagementComplete(**_de(fait.demande), article_id=article.id)
+        return contrats.AmenagementComplete(**_impute(fait.demande), article_id=article.id)
     return _LIVRAISONS[article.livraison.value](
-        **_de(fait.demande),
+        **_impute(fait.demande),
         article_id=article.id,
         actif_id=article.actif,
         produit=article.produit,
+        site=article.site,
+        utilisateur_id=article.utilisateur_id,
     )
 
 
@@ -118,7 +125,7 @@ def _travail(fait: GesteInscrit) -> Evenement:
     if travail is None:
         raise ValueError("Ce geste n'inscrit pas d'heures.")
     return contrats.TravailEffectue(
-        **_de(fait.demande),
+        **_impute(fait.demande),
         article_id=_article(fait).id,
         tarif=travail.tarif,
         minutes=travail.minutes,

@@ -188,6 +188,8 @@ class Demande:
     articles: tuple[Article, ...]
     faits: FaitsDeMesure
     cree_le: datetime
+    imputation: str | None = None
+    """Le code d'imputation que l'organisme lui donne (FAC-16)."""
     etat: Etat = Etat.BROUILLON
     soumise_le: datetime | None = None
     completee_le: datetime | None = None

@@ -15,7 +15,7 @@ from demandes.demande.domaine.demande import Demande, Etat, Geste, Sorte, TempsT
 from demandes.demande.domaine.intentions import Intention
 from demandes.ropn.domaine import Livraison
 from socle.web import Entree, Sortie, exemple
-from socle.web.champs import Instant, Motif, Nom
+from socle.web.champs import NORMALISE, SUR, Instant, Motif, Nom
 
 Survenue = Annotated[
     Instant | None,
@@ -24,6 +24,9 @@ Survenue = Annotated[
         "horloge en avance de cinq minutes au plus est ramenée à la réception (DEM-12)."
     ),
 ]
+
+
+ImputationCorps = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
 
 
 class ArticleIn(Entree):
@@ -46,6 +49,7 @@ class DemandeIn(Entree):
             "articles": [{"produit": "PORTABLE-14"}, {"produit": "MON-24", "quantite": 2}],
             "utilisateur_id": "u-1001",
             "site": "QC-700RL",
+            "imputation": "2100-447",
             "soumettre": True,
         }
     )
@@ -57,6 +61,9 @@ class DemandeIn(Entree):
     articles: list[ArticleIn] = Field(default_factory=list, max_length=UNITES_MAX)
     utilisateur_id: Nom | None = None
     site: Nom | None = None
+    imputation: ImputationCorps | None = Field(
+        default=None, description="Le code d'imputation de l'organisme (FAC-16)."
+    )
     soumettre: bool = Field(default=False, description="Faux : la demande reste un brouillon.")
 
     def commande(self, demande_id: UUID, organisme: str) -> CreerDemande:
@@ -179,6 +186,7 @@ class DemandeOut(Sortie):
     articles: list[ArticleOut]
     faits: FaitsOut
     cree_le: datetime
+    imputation: str | None
     soumise_le: datetime | None
     completee_le: datetime | None
     version: int

@@ -57,6 +57,7 @@ def _souscrit(fait: AbonnementSouscrit) -> contrats.AbonnementSouscrit:
         abonnement_id=abonnement.id,
         service=SERVICE,
         debut=abonnement.debut,
+        imputation=abonnement.imputation,
     )
 
 

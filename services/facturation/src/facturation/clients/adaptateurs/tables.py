@@ -1,8 +1,9 @@
 """La table des fichiers clients."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Table, Text
+from sqlalchemy import BigInteger, Column, Table, Text
 
-from facturation.base import metadonnees
+from facturation.base import en_json, metadonnees
+from facturation.clients.domaine import ProfilTaxes
 
 clients = Table(
     "clients",
@@ -11,7 +12,7 @@ clients = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("nom", Text, nullable=False),
     Column("adresse", Text, nullable=False),
-    Column("interlocuteur", Text),
+    Column("destinataire", Text),
     Column("courriel", Text),
-    Column("taxable", Boolean, nullable=False),
+    Column("profils", en_json(tuple[ProfilTaxes, ...]), nullable=False),
 )

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Text,
     any_,
     bindparam,
@@ -26,6 +27,7 @@ from facturation.base import INSTANT
 from facturation.creances.adaptateurs import tables as t
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
+from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import (
     Appris,
     FaitRecu,
@@ -36,10 +38,13 @@ from facturation.creances.domaine.faits import (
 from facturation.tarification.domaine.tarifs import (
     ElementCatalogue,
     EtatProduit,
+    FinStatuQuo,
+    StatuQuo,
     VersionFiche,
     VersionRetiree,
+    portee,
 )
-from socle.bd.conversion import colonnes, objet
+from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
 
 _f, _r = t.faits.c, t.rectifications.c
@@ -57,6 +62,12 @@ def _tableaux(cles: Collection[tuple[Any, ...]], *noms: str) -> dict[str, list[A
     return {f"{nom}s": [cle[rang] for cle in cles] for rang, nom in enumerate(noms)}
 
 
+def _ou_tous(colonne: ColumnElement[Any], nom: str) -> ColumnElement[bool]:
+    """La colonne vaut ce paramètre; absent, tout convient."""
+    valeur = bindparam(nom, type_=Text)
+    return or_(valeur.is_(None), colonne == valeur)
+
+
 def _demander(revues: Insert) -> Insert:
     """La demande la plus récente vaut."""
     recente = func.greatest(t.revues.c.demandee_le, revues.excluded.demandee_le)
@@ -72,9 +83,38 @@ _touchees = select(_nommes.c.organisme, _nommes.c.source).where(
 )
 _DES_MEMES_SOURCES = select(_f.donnees).where(tuple_(_f.organisme, _f.source).in_(_touchees))
 
+_DES_SOURCES = select(_f.donnees).where(_parmi(_f.organisme, _f.source))
+
 _RECTIFICATIONS = Copie(t.rectifications)
 _RECTIFIES_DE = select(t.rectifications).where(_r.organisme == bindparam("organisme"))
 _RECTIFIES_PARMI = select(t.rectifications).where(_parmi(_r.organisme, _r.acte_id))
+
+_t, _e = t.touchees.c, t.arretes.c
+_TOUCHER = insert(t.touchees)
+_OUVRIR = insert(t.arretes).on_conflict_do_nothing()
+_VERROUILLER = select(_e.organisme).order_by(_e.organisme).with_for_update()
+_TOUCHEES = select(_t.source).where(_t.organisme == bindparam("organisme"))
+_PRENDRE = delete(t.touchees).where(_t.organisme == bindparam("organisme")).returning(_t.source)
+_ARRETE = select(_e.avant).where(_e.organisme == bindparam("organisme"))
+_ARRETER = (
+    update(t.arretes)
+    .where(_e.organisme == bindparam("de"))
+    .values(avant=func.greatest(_e.avant, bindparam("jusqu_a", type_=Date)))
+)
+_OUVERTES = (
+    select(_a.source)
+    .where(_a.organisme == bindparam("organisme"))
+    .where(or_(_a.fin.is_(None), _a.fin > bindparam("apres", type_=Date)))
+    .distinct()
+)
+_TOUCHER_PAR_CATALOGUE = insert(t.touchees).from_select(
+    ["organisme", "source"],
+    select(_f.organisme, _f.source)
+    .join(t.arretes, _e.organisme == _f.organisme)
+    .where(bindparam("depuis", type_=Date) < _e.avant)
+    .where(_ou_tous(_f.produit, "du_produit"), _ou_tous(_f.organisme, "de_l_organisme"))
+    .distinct(),
+)
 
 _ABONNEMENTS = Copie(t.abonnements)
 _CONNUS = select(t.abonnements).where(_parmi(_a.organisme, _a.source))
@@ -94,7 +134,9 @@ _SIGNALER = _AJOUT.on_conflict_do_update(
     set_={nom: _AJOUT.excluded[nom] for nom in ("depuis", "motif", "evenements", "levee_le")},
 )
 
+_DE_FICHE = VersionFiche | VersionRetiree | StatuQuo | FinStatuQuo
 _DEMANDER = _demander(insert(t.revues))
+_DEMANDEE = select(t.revues).where(t.revues.c.organisme == bindparam("organisme"))
 _COMMENCER = delete(t.revues).where(t.revues.c.organisme == bindparam("organisme"))
 _produits = bindparam("produits", type_=ARRAY(Text))
 _touches = union(
@@ -130,12 +172,71 @@ class FaitsSql:
         rectifies = await self.connexion.execute(_RECTIFIES_DE, vise)
         return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
 
+    async def des_sources(self, vises: Collection[tuple[str, str]]) -> Sequence[Source]:
+        nommees = _tableaux(vises, "organisme", "source")
+        faits = (await self.connexion.execute(_DES_SOURCES, nommees)).scalars().all()
+        return await self._rectifier(faits)
+
     async def des_actes(self, actes: Collection[tuple[str, UUID]]) -> Sequence[Source]:
         nommes = _tableaux(actes, "organisme", "acte_id")
         faits = (await self.connexion.execute(_DES_MEMES_SOURCES, nommes)).scalars().all()
+        return await self._rectifier(faits)
+
+    async def _rectifier(self, faits: Sequence[FaitRecu]) -> Sequence[Source]:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
         rectifies = await self.connexion.execute(_RECTIFIES_PARMI, siens)
         return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
+
+
+@dataclass(frozen=True, slots=True)
+class TouchesSql:
+    """Voir `ports.Touches`, et `tarification.ports.Repercussion`."""
+
+    connexion: AsyncConnection
+
+    async def toucher(self, sources: Collection[tuple[str, str]]) -> None:
+        touchees = [{"organisme": o, "source": s} for o, s in sorted(sources)]
+        if touchees:
+            await self.connexion.execute(_TOUCHER, touchees)
+            organismes = sorted({organisme for organisme, _ in sources})
+            await self.connexion.execute(_OUVRIR, [{"organisme": o} for o in organismes])
+
+    async def catalogue_change(self, elements: Sequence[ElementCatalogue], _le: datetime) -> None:
+        """Touche ce dont un jour déjà calculé change (FAC-14); le reste se lira de toute façon.
+
+        Verrouille les arrêtés : une émission en cours finit avant, ou lit ce que voici.
+        """
+        await self.connexion.execute(_VERROUILLER)
+        for p in map(portee, elements):
+            vise = {"depuis": p.depuis, "du_produit": p.produit, "de_l_organisme": p.organisme}
+            await self.connexion.execute(_TOUCHER_PAR_CATALOGUE, vise)
+
+    async def etendue(self, organisme: str) -> Etendue:
+        vise = {"organisme": organisme}
+        touchees = await self.connexion.execute(_TOUCHEES, vise)
+        return await self._lire(organisme, set(touchees.scalars()))
+
+    async def prendre(self, organisme: str) -> Etendue:
+        vise = {"organisme": organisme}
+        await self.connexion.execute(_OUVRIR, [vise])
+        await self.connexion.execute(_ARRETE.with_for_update(), vise)
+        touchees = await self.connexion.execute(_PRENDRE, vise)
+        return await self._lire(organisme, set(touchees.scalars()))
+
+    async def arreter(self, organisme: str, avant: date, a_suivre: Collection[str]) -> None:
+        await self.connexion.execute(_ARRETER, {"de": organisme, "jusqu_a": avant})
+        await self.toucher({(organisme, source) for source in a_suivre})
+
+    async def _lire(self, organisme: str, touchees: set[str]) -> Etendue:
+        arrete = (await self.connexion.execute(_ARRETE, {"organisme": organisme})).scalar()
+        vise = {"organisme": organisme, "apres": arrete or date.min}
+        ouvertes = set((await self.connexion.execute(_OUVERTES, vise)).scalars()) - touchees
+        faits = FaitsSql(self.connexion)
+        return Etendue(
+            touchees=tuple(await faits.des_sources([(organisme, s) for s in sorted(touchees)])),
+            ouvertes=tuple(await faits.des_sources([(organisme, s) for s in sorted(ouvertes)])),
+            arrete=arrete or date.min,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +273,12 @@ class AttentesSql:
         Demande la revue des organismes que cela touche.
         """
         produits = [e.code for e in elements if isinstance(e, EtatProduit)]
-        une_fiche = any(isinstance(e, VersionFiche | VersionRetiree) for e in elements)
+        une_fiche = any(isinstance(e, _DE_FICHE) for e in elements)
         valeurs = {"le": le, "produits": None if une_fiche else produits}
         await self.connexion.execute(_DEMANDER_PAR_CATALOGUE, valeurs)
+
+    async def revue_demandee(self, organisme: str) -> bool:
+        return await trouver(self.connexion, _DEMANDEE, organisme=organisme) is not None
 
     async def commencer_revue(self, organisme: str) -> None:
         await self.connexion.execute(_COMMENCER, {"organisme": organisme})

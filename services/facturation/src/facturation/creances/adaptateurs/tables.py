@@ -1,6 +1,6 @@
 """Les tables des créances. Faits, rectifications et abonnements se refont depuis les sujets."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from facturation.base import INSTANT, choix, en_json, metadonnees
@@ -17,6 +17,7 @@ faits = Table(
     Column("produit", Text, comment="Celui que livre un fait qui commence."),
     Column("donnees", en_json(FaitRecu), nullable=False),
     Index("faits_source", "organisme", "source"),
+    Index("faits_produit", "produit"),
     comment="Ce que les autres services ont publié : un événement, un fait.",
 )
 
@@ -60,6 +61,24 @@ lignes_en_attente = Table(
     Column("signalee_le", INSTANT, nullable=False),
     Column("levee_le", INSTANT),
     comment="Ce qui n'a pas de montant applicable; signalé une seule fois.",
+)
+
+touchees = Table(
+    "touchees",
+    metadonnees,
+    Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid()),
+    Column("organisme", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Index("touchees_source", "organisme", "source"),
+    comment="Une ligne par changement d'une source depuis la dernière émission (FAC-14).",
+)
+
+arretes = Table(
+    "arretes",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("avant", Date, comment="Exclue; absente : aucune émission encore."),
+    comment="Jusqu'où ce qui n'est pas touché est calculé (FAC-14).",
 )
 
 revues = Table(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.decomptes import compter_abonnes
-from facturation.creances.domaine.faits import Source
+from facturation.creances.domaine.faits import FaitRecu, Source
 from facturation.creances.domaine.groupes import Groupe, Vie, groupes
 from facturation.tarification.domaine.tarification import SansMontant, Tarification
 from facturation.tarification.domaine.tarifs import Engagement
@@ -47,9 +47,9 @@ def abonnements(source: Source, t: Tarification) -> list[Abonnement]:
 
 
 def _tous(source: Source, t: Tarification) -> Iterator[Abonnement]:
-    for groupe in groupes(source, t):
+    for groupe in groupes(source, sienne := t.pour(source.organisme)):
         if not isinstance(groupe, Attente) and groupe.vie:
-            ouvert = abonnement(groupe, groupe.vie, t)
+            ouvert = abonnement(groupe, groupe.vie, sienne)
             if isinstance(ouvert, Abonnement):
                 yield ouvert
 
@@ -89,16 +89,21 @@ def _fin(vie: Vie, debut: date, engagement: Engagement | None) -> date | None:
     if vie.fin is None:
         return None
     fin = vie.fin.jour
-    if engagement and engagement.preavis_jours is not None and not vie.fin.perd:
+    if engagement and engagement.preavis_jours is not None and _avise(vie.fin):
         fin = terme(vie, debut, engagement) or fin
     return fin if vie.relais is None else min(fin, vie.relais)
+
+
+def _avise(fin: FaitRecu) -> bool:
+    """Vrai si la fin est un avis : ni une perte, ni ce qui se poursuit ailleurs."""
+    return not fin.perd and not fin.transmet
 
 
 def terme(vie: Vie, debut: date, engagement: Engagement) -> date | None:
     """Le terme qui borne une vie finie : le premier anniversaire, à sa fin ou après (FAC-5).
 
     Sous préavis, celui que l'avis précède d'assez de jours. Sans reconduction, il n'y en a qu'un;
-    passé, plus rien n'engage.
+    passé, plus rien n'engage. Ce qui vient d'ailleurs y était engagé depuis sa mise en service.
     """
     if vie.fin is None or vie.avis is None or vie.fin.jour <= debut:
         return None
@@ -106,7 +111,8 @@ def terme(vie: Vie, debut: date, engagement: Engagement) -> date | None:
     if engagement.reconduit and engagement.preavis_jours is not None:
         limite = max(limite, vie.avis.dit_le + timedelta(days=engagement.preavis_jours))
     rangs = count(1) if engagement.reconduit else iter((1,))
-    anniversaires = (_mois_plus_tard(debut, rang * engagement.mois) for rang in rangs)
+    depart = min(debut, vie.debut.en_service_depuis or debut)
+    anniversaires = (_mois_plus_tard(depart, rang * engagement.mois) for rang in rangs)
     return next((jour for jour in anniversaires if jour >= limite), None)
 
 

@@ -4,7 +4,7 @@ Fonction pure. Elle connaît des formes de décompte, et aucun code de tarif (CA
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from types import MappingProxyType
@@ -29,19 +29,27 @@ from facturation.tarification.domaine.tarifs import Engagement, Forme, Tarif
 from noyau import Mois
 
 
-def calculer(sources: Iterable[Source], tarification: Tarification, jusqua: Mois) -> Calcul:
+def calculer(
+    sources: Iterable[Source],
+    tarification: Tarification,
+    jusqua: Mois,
+    *,
+    depuis: date = date.min,
+) -> Calcul:
     """Tout ce que doit l'organisme de ces sources, périodes d'origine `jusqua` comprise.
 
-    Une identité n'a qu'une créance. Une attente se dit une fois par source, tarif et clé, à sa
+    `depuis` : le premier jour d'un mois; ce qui est d'avant n'en est pas. Une identité n'a qu'une
+    créance. Une attente se dit une fois par source, tarif et clé, à sa
     première période.
     """
     fin = jusqua.fin
     creances: list[Creance] = []
     attentes: dict[tuple[str, str, Nature, str], Attente] = {}
     for source in sources:
-        for brut in _source(source, tarification, jusqua):
+        fenetre = Fenetre(depuis, jusqua)
+        for brut in _source(source, tarification.pour(source.organisme), fenetre):
             i = brut.identite
-            if i.debut >= fin:
+            if not depuis <= i.debut < fin:
                 continue
             chiffrage = brut
             if source.rectifications:
@@ -53,7 +61,15 @@ def calculer(sources: Iterable[Source], tarification: Tarification, jusqua: Mois
     return Calcul(tuple(creances), tuple(attentes.values()))
 
 
-def _source(source: Source, t: Tarification, jusqua: Mois) -> Iterator[Chiffrage]:
+@dataclass(frozen=True, slots=True)
+class Fenetre:
+    """Ce que l'on calcule : d'un premier jour du mois jusqu'à une période, comprise."""
+
+    depuis: date
+    jusqua: Mois
+
+
+def _source(source: Source, t: Tarification, fenetre: Fenetre) -> Iterator[Chiffrage]:
     """Les créances d'une source : un actif, un incident, un abonnement, un contrat."""
     ouvrent: list[Groupe] = []
     for groupe in groupes(source, t):
@@ -63,8 +79,8 @@ def _source(source: Source, t: Tarification, jusqua: Mois) -> Iterator[Chiffrage
         forme = groupe.definition.tarif.forme
         # D'une forme inconnue d'ici, le prix dit pourquoi la ligne attend.
         decompter = DECOMPTES[forme] if forme else partial(_a_l_acte, d.compter_forfait)
-        yield from decompter(groupe, t, jusqua)
-        if groupe.vie and groupe.definition.tarif.frais_uniques:
+        yield from decompter(groupe, t, fenetre)
+        if groupe.ouvre_des_frais:
             ouvrent.append(groupe)
     yield from _frais(ouvrent, t)
 
@@ -73,7 +89,7 @@ def _a_l_acte(
     compter: Callable[[Tarif, Sequence[FaitRecu]], d.Compte | SansMontant],
     groupe: Groupe,
     t: Tarification,
-    _jusqua: Mois,
+    _fenetre: Fenetre,
 ) -> Iterator[Chiffrage]:
     """Une créance pour le groupe, au tarif de son jour; rien à compter, rien de dû."""
     compte = compter(groupe.definition.tarif, groupe.faits)
@@ -90,7 +106,7 @@ def _a_l_acte(
         )
 
 
-def _au_mois(groupe: Groupe, t: Tarification, jusqua: Mois) -> Iterator[Chiffrage]:
+def _au_mois(groupe: Groupe, t: Tarification, fenetre: Fenetre) -> Iterator[Chiffrage]:
     """Les mois d'une vie, et ce qu'en solde la fin."""
     vie = groupe.vie
     if vie is None:
@@ -101,8 +117,8 @@ def _au_mois(groupe: Groupe, t: Tarification, jusqua: Mois) -> Iterator[Chiffrag
         yield groupe.attente(a.motif)
         return
     if a.a_couru:
-        yield from _mensualites(groupe, a, t, jusqua)
-    if vie.fin and vie.fin.jour < jusqua.fin:
+        yield from _mensualites(groupe, a, t, fenetre)
+    if vie.fin and vie.fin.jour < fenetre.jusqua.fin:
         yield from _solde(groupe, a, vie, vie.fin, t)
     if vie.fin is None and a.fin is not None and vie.debut.tarife:
         identite = Identite(a.source, a.tarif, Nature.ABONNEMENT, a.fin)
@@ -110,7 +126,7 @@ def _au_mois(groupe: Groupe, t: Tarification, jusqua: Mois) -> Iterator[Chiffrag
         yield Attente(identite=identite, evenements=(a.evenement,), motif=motif)
 
 
-_Decompter: TypeAlias = Callable[[Groupe, Tarification, Mois], Iterator[Chiffrage]]
+_Decompter: TypeAlias = Callable[[Groupe, Tarification, Fenetre], Iterator[Chiffrage]]
 
 DECOMPTES: Final[Mapping[Forme, _Decompter]] = MappingProxyType(
     {
@@ -145,13 +161,14 @@ def _frais(ouvrent: Iterable[Groupe], t: Tarification) -> Iterator[Chiffrage]:
 
 
 def _mensualites(
-    groupe: Groupe, a: Abonnement, t: Tarification, jusqua: Mois
+    groupe: Groupe, a: Abonnement, t: Tarification, fenetre: Fenetre
 ) -> Iterator[Chiffrage]:
     """Une créance par mois et par prix sur `[debut, fin)`, au prorata des jours (FAC-1)."""
-    borne = jusqua.fin if a.fin is None else min(a.fin, jusqua.fin)
+    fin = fenetre.jusqua.fin
+    borne = fin if a.fin is None else min(a.fin, fin)
     debut = (a.evenement,)
     debut_et_fin = (a.evenement, a.evenement_de_fin) if a.evenement_de_fin else debut
-    jour, cours = a.debut, t.cours(a.tarif, a.debut)
+    jour, cours = max(a.debut, fenetre.depuis), t.cours(a.tarif, a.debut)
     while jour < borne:
         premier, jours_du_mois = _mois_apres(jour.year, jour.month)
         for de, au, prix in t.segments(cours, a.produit, jour, min(borne, premier)):
@@ -209,7 +226,7 @@ def _reste(
     Ce que paie déjà la vie suivante de la source ne se paie pas deux fois.
     """
     fin = vie.fin
-    if engagement is None or fin is None:
+    if engagement is None or fin is None or fin.transmet:
         return None
     if engagement.preavis_jours is not None and not fin.perd:
         return None

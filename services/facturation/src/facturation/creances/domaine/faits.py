@@ -22,6 +22,9 @@ TARIF: Final = "tarif"
 PRODUIT: Final = "produit"
 """Le fait nommé par lequel ce qui commence dit le produit qu'il livre."""
 
+EN_SERVICE_DEPUIS: Final = "en_service_depuis"
+"""Le fait nommé par lequel ce qui vient d'ailleurs dit depuis quand il sert."""
+
 
 class Role(StrEnum):
     """Ce qu'un fait change à la vie de sa source."""
@@ -37,6 +40,8 @@ class FaitRecu:
 
     `effet` : le jour que l'événement dit lui-même; absent, celui où il survient. `perd` : la source
     est perdue, des mois peuvent en être dus (FAC-2). `tarife` : un tarif en est toujours dû.
+    `reprend` : ce qui commence vient d'un autre organisme; `transmet` : ce qui finit va à un autre,
+    avec son engagement (FAC-5).
     """
 
     acte_id: UUID
@@ -48,6 +53,8 @@ class FaitRecu:
     role: Role
     perd: bool
     tarife: bool = False
+    reprend: bool = False
+    transmet: bool = False
     faits: Mapping[str, FaitNomme]
 
     @property
@@ -70,6 +77,12 @@ class FaitRecu:
         """Le produit que livre un fait qui commence."""
         produit = self.faits.get(PRODUIT) if self.role is Role.COMMENCE else None
         return produit if isinstance(produit, str) else None
+
+    @property
+    def en_service_depuis(self) -> date | None:
+        """Le premier jour, chez l'autre organisme, de ce qui vient de lui."""
+        jour = self.faits.get(EN_SERVICE_DEPUIS) if self.reprend else None
+        return date.fromisoformat(jour) if isinstance(jour, str) else None
 
     @property
     def nomme(self) -> str | None:

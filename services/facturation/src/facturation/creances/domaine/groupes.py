@@ -51,6 +51,12 @@ class Groupe:
         """Ce qui en distingue la créance."""
         return Identite(self.source, self.definition.code, Nature.ACTE, self.jour, self.cle)
 
+    @property
+    def ouvre_des_frais(self) -> bool:
+        """Vrai s'il met en service ce qui doit des frais uniques; reçu d'ailleurs, il l'est."""
+        vie, frais = self.vie, self.definition.tarif.frais_uniques
+        return vie is not None and frais is not None and not vie.debut.reprend
+
     def attente(self, motif: str) -> Attente:
         """Le groupe attend : rien ne s'invente."""
         evenements = tuple(fait.acte_id for fait in self.faits)
@@ -156,8 +162,13 @@ def _de_livraison(fait: FaitRecu, t: Tarification) -> Iterator[Groupe | Attente]
 
 
 def _court(definition: Definition, fait: FaitRecu) -> bool:
-    """Vrai s'il vaut au jour du fait, ou qu'un abonnement s'ouvrira quand il vaudra."""
-    return definition.depuis <= fait.jour or definition.tarif.forme is Forme.MOIS
+    """Vrai s'il vaut au jour du fait, ou qu'un abonnement s'ouvrira quand il vaudra.
+
+    De ce qui vient d'ailleurs, l'acquisition est déjà payée : seul le mois est dû.
+    """
+    if definition.tarif.forme is Forme.MOIS:
+        return True
+    return definition.depuis <= fait.jour and not fait.reprend
 
 
 _Membre: TypeAlias = tuple[FaitRecu, Definition]

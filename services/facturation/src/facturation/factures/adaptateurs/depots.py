@@ -1,36 +1,53 @@
 """Les dépôts des factures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Select, Text, any_, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.creances.domaine.creances import Identite
 from facturation.factures.adaptateurs import tables as t
 from facturation.factures.domaine import documents
+from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.executions import Execution, Traitement
-from facturation.factures.domaine.factures import Facture
-from noyau import Mois, Montant, sujet_de
-from socle.bd.conversion import colonnes
+from facturation.factures.domaine.factures import Document, Suite
+from facturation.factures.domaine.taxes import Taxes
+from noyau import Introuvable, Mois, sujet_de
+from socle.bd.conversion import Ligne, colonnes, objet, trouver
 from socle.reception.jalons import jalon_atteint
 
 _PROCHAIN = (
     insert_pg(t.compteurs)
-    .on_conflict_do_update(index_elements=["exercice"], set_={"dernier": t.compteurs.c.dernier + 1})
+    .on_conflict_do_update(
+        index_elements=["suite", "exercice"], set_={"dernier": t.compteurs.c.dernier + 1}
+    )
     .returning(t.compteurs.c.dernier)
 )
-_f, _l = t.factures.c, t.lignes.c
+_f, _l, _a = t.factures.c, t.lignes.c, t.ajustements.c
+_SOURCES = bindparam("sources", type_=ARRAY(Text))
 _NUMEROS = select(_f.periode, _f.numero).where(_f.organisme == bindparam("organisme"))
 _IDENTITE = (_l.source, _l.tarif, _l.nature, _l.debut, _l.cle)
-_DEJA_FACTURE = (
-    select(*_IDENTITE, func.sum(_l.montant))
-    .where(_l.organisme == bindparam("organisme"))
-    .group_by(*_IDENTITE)
+_SOMMES = (func.sum(_l.montant).label("facture"), func.sum(_l.ajustement).label("ajuste"))
+_DEJA_FACTURE: Select[Any] = (
+    select(*_IDENTITE, _l.tps, _l.tvq, *_SOMMES)
+    .where(_l.organisme == bindparam("organisme"), _l.source == any_(_SOURCES))
+    .group_by(*_IDENTITE, _l.tps, _l.tvq)
+)
+_LIGNE = (
+    select(_l.organisme, *_IDENTITE)
+    .join_from(t.lignes, t.factures)
+    .where(_f.numero == bindparam("numero"), _l.rang == bindparam("rang"))
+)
+_AJUSTEMENTS = (
+    select(t.ajustements)
+    .where(_a.organisme == bindparam("organisme"), _a.source == any_(_SOURCES))
+    .order_by(_a.decide_le, _a.id)
 )
 
 
@@ -40,13 +57,14 @@ class FacturesSql:
 
     connexion: AsyncConnection
 
-    async def prochain_rang(self, exercice: str) -> int:
-        numerote = await self.connexion.execute(_PROCHAIN, {"exercice": exercice, "dernier": 1})
+    async def prochain_rang(self, suite: Suite, exercice: str) -> int:
+        premier = {"suite": suite, "exercice": exercice, "dernier": 1}
+        numerote = await self.connexion.execute(_PROCHAIN, premier)
         rang: int = numerote.scalar_one()
         return rang
 
-    async def ajouter(self, facture: Facture) -> None:
-        entete, lignes = _lignes(facture)
+    async def ajouter(self, document: Document) -> None:
+        entete, lignes = _lignes(document)
         await self.connexion.execute(insert(t.factures), entete)
         await self.connexion.execute(insert(t.lignes), lignes)
 
@@ -54,9 +72,41 @@ class FacturesSql:
         emises = await self.connexion.execute(_NUMEROS, {"organisme": organisme})
         return {Mois.lire(periode): numero for periode, numero in emises}
 
-    async def deja_facture(self, organisme: str) -> Mapping[Identite, Montant]:
-        sommes = await self.connexion.execute(_DEJA_FACTURE, {"organisme": organisme})
-        return {Identite(*identite): somme for *identite, somme in sommes}
+    async def deja_facture(
+        self, organisme: str, sources: Collection[str]
+    ) -> Mapping[Identite, Facturee]:
+        vises = {"organisme": organisme, "sources": list(sources)}
+        facturees = await self.connexion.execute(_DEJA_FACTURE, vises)
+        return {objet(Identite, ligne): _facturee(ligne) for ligne in facturees}
+
+    async def ligne(self, numero: str, rang: int) -> tuple[str, Identite]:
+        ligne = await trouver(self.connexion, _LIGNE, numero=numero, rang=rang)
+        if ligne is None:
+            raise Introuvable("Cette ligne n'existe pas.")
+        return ligne.organisme, objet(Identite, ligne)
+
+
+@dataclass(frozen=True, slots=True)
+class AjustementsSql:
+    """Voir `ports.Ajustements`."""
+
+    connexion: AsyncConnection
+
+    async def ajouter(self, ajustement: Ajustement) -> None:
+        valeurs = colonnes(ajustement)
+        valeurs |= colonnes(valeurs.pop("identite"))
+        await self.connexion.execute(insert(t.ajustements), valeurs)
+
+    async def des_sources(
+        self, organisme: str, sources: Collection[str]
+    ) -> Mapping[Identite, tuple[Ajustement, ...]]:
+        vises = {"organisme": organisme, "sources": list(sources)}
+        ranges: dict[Identite, tuple[Ajustement, ...]] = {}
+        for ligne in await self.connexion.execute(_AJUSTEMENTS, vises):
+            identite = objet(Identite, ligne)
+            decide = objet(Ajustement, ligne, identite=identite)
+            ranges[identite] = (*ranges.get(identite, ()), decide)
+        return ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +135,22 @@ class ExecutionsSql:
         return {nom: await jalon_atteint(self.connexion, [sujet_de(nom)]) for nom in producteurs}
 
 
-def _lignes(facture: Facture) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Une facture et ses lignes; le document se refait d'elles, à l'identique."""
-    document = documents.de_facture(facture)
-    corps, totaux = document["lignes"], facture.projet.totaux
+def _facturee(ligne: Ligne) -> Facturee:
+    return Facturee(
+        montant=ligne.facture, taxes=Taxes(ligne.tps, ligne.tvq), ajustement=ligne.ajuste
+    )
+
+
+def _lignes(emis: Document) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Un document et ses lignes; il se refait d'elles, à l'identique."""
+    document = documents.de_document(emis)
+    corps, totaux = document["lignes"], emis.projet.totaux
     commun = {"organisme": document["organisme"], "periode": document["periode"]}
     entete = {
         **commun,
-        "numero": facture.numero,
-        "emise_le": facture.emise_le,
+        "nature": emis.projet.suite,
+        "numero": emis.numero,
+        "emise_le": emis.emis_le,
         "nombre_lignes": len(corps),
         "total_avant_taxes": totaux.avant_taxes,
         "tps": totaux.tps,
@@ -108,8 +165,11 @@ def _lignes(facture: Facture) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             "rang": rang,
             **colonnes(ligne.identite),
             "montant": ligne.montant,
+            "tps": ligne.taxes.tps,
+            "tvq": ligne.taxes.tvq,
+            "ajustement": ligne.ajustement,
             "donnees": donnees,
         }
-        for rang, (ligne, donnees) in enumerate(zip(facture.projet.lignes, corps, strict=True), 1)
+        for rang, (ligne, donnees) in enumerate(zip(emis.projet.lignes, corps, strict=True), 1)
     ]
     return entete, lignes

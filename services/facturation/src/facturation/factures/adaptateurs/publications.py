@@ -2,17 +2,18 @@
 
 from contrats import facturation as evenements
 from facturation.factures.domaine import documents
-from facturation.factures.domaine.factures import FactureEmise
+from facturation.factures.domaine.factures import DocumentEmis, Suite
 from socle.envoi.evenements import publications
 
 
-def traduire(fait: FactureEmise) -> evenements.FactureEmise:
-    """L'événement d'un fait : le document de la facture, sans ses lignes."""
-    document = documents.de_facture(fait.facture)
+def traduire(fait: DocumentEmis) -> evenements.FactureEmise | evenements.NoteDeCreditEmise:
+    """L'événement d'un fait : le document, sans ses lignes."""
+    document = documents.de_document(fait.document)
     nombre, empreinte = len(document["lignes"]), documents.empreinte(document)
-    return evenements.FactureEmise.model_validate(
-        {**document, "lignes": nombre, "empreinte": empreinte}
-    )
+    valeurs = {**document, "lignes": nombre, "empreinte": empreinte}
+    if fait.document.projet.suite is Suite.NOTE_DE_CREDIT:
+        return evenements.NoteDeCreditEmise.model_validate(valeurs)
+    return evenements.FactureEmise.model_validate(valeurs)
 
 
-PUBLICATIONS = publications(FactureEmise, traduire)
+PUBLICATIONS = publications(DocumentEmis, traduire)

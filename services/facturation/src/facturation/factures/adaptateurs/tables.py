@@ -14,15 +14,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from facturation.base import INSTANT, MOIS, MONTANT, choix, metadonnees
+from facturation.base import INSTANT, MOIS, MONTANT, TAUX, choix, metadonnees
 from facturation.creances.domaine.creances import Nature
 from facturation.factures.domaine.executions import EtatTraitement
+from facturation.factures.domaine.factures import Suite
 
 factures = Table(
     "factures",
     metadonnees,
     Column("organisme", Text, primary_key=True),
     Column("periode", Text, primary_key=True),
+    Column("nature", choix(Suite), nullable=False),
     Column("numero", Text, nullable=False),
     Column("emise_le", Date, nullable=False),
     Column("nombre_lignes", Integer, nullable=False),
@@ -33,7 +35,7 @@ factures = Table(
     Column("entete", JSONB, nullable=False, comment="Le document sans ses lignes."),
     Column("empreinte", Text, nullable=False, comment="SHA-256 du document canonique."),
     UniqueConstraint("numero", name="factures_numero"),
-    comment="Immuables : une facture par organisme et période (FAC-6, FAC-7).",
+    comment="Immuables : un document par organisme et période (FAC-6, FAC-7, FAC-15).",
 )
 
 lignes = Table(
@@ -48,6 +50,11 @@ lignes = Table(
     Column("debut", Date, nullable=False),
     Column("cle", Text, nullable=False),
     Column("montant", MONTANT, nullable=False),
+    Column("tps", TAUX, nullable=False, comment="Les taux qui la frappent, sans unité (FAC-15)."),
+    Column("tvq", TAUX, nullable=False),
+    Column(
+        "ajustement", MONTANT, nullable=False, comment="Ce qu'elle est la première à en porter."
+    ),
     Column("donnees", JSONB, nullable=False, comment="La ligne telle que le document la porte."),
     UniqueConstraint(
         "organisme", "periode", "source", "tarif", "nature", "debut", "cle", name="lignes_identite"
@@ -55,14 +62,37 @@ lignes = Table(
     ForeignKeyConstraint(
         ["organisme", "periode"], ["factures.organisme", "factures.periode"], name="lignes_facture"
     ),
+    Index("lignes_source", "organisme", "source"),
+)
+
+ajustements = Table(
+    "ajustements",
+    metadonnees,
+    Column("id", Uuid, primary_key=True),
+    Column("organisme", Text, nullable=False),
+    Column("numero", Text, nullable=False, comment="Le document dont la ligne est ajustée."),
+    Column("rang", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("tarif", Text, nullable=False),
+    Column("nature", choix(Nature), nullable=False),
+    Column("debut", Date, nullable=False),
+    Column("cle", Text, nullable=False),
+    Column("montant", MONTANT, nullable=False),
+    Column("motif", Text, nullable=False),
+    Column("decide_le", INSTANT, nullable=False),
+    Column("decide_par", Text, nullable=False),
+    Index("ajustements_source", "organisme", "source"),
+    Index("ajustements_numero", "numero"),
+    comment="Ce qu'une décision retranche du dû d'une ligne facturée; immuables (FAC-13).",
 )
 
 compteurs = Table(
     "compteurs",
     metadonnees,
+    Column("suite", choix(Suite), primary_key=True),
     Column("exercice", Text, primary_key=True),
     Column("dernier", Integer, nullable=False),
-    comment="Le dernier rang numéroté de chaque exercice, verrouillé jusqu'au commit (FAC-6).",
+    comment="Le dernier rang de chaque suite et exercice, verrouillé jusqu'au commit (FAC-6).",
 )
 
 executions = Table(

@@ -14,7 +14,7 @@ from facturation.factures.domaine.executions import EtatTraitement, Execution, T
 from socle.bd.conversion import objet
 from socle.bd.vues import Vue, VueListe, VueObjet
 
-_f, _l, _t = t.factures.c, t.lignes.c, t.traitements.c
+_f, _l, _t, _a = t.factures.c, t.lignes.c, t.traitements.c, t.ajustements.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,13 @@ class FiltreLignes:
     numero: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreAjustements:
+    """Ceux d'un document."""
+
+    numero: str | None = None
+
+
 FACTURE = VueObjet(
     select(_f.organisme, _f.periode, _f.entete, _f.empreinte),
     _f.numero,
@@ -39,8 +46,8 @@ FACTURE = VueObjet(
 )
 FACTURES = VueListe(
     requete=select(
-        _f.numero, _f.organisme, _f.periode, _f.emise_le, _f.nombre_lignes, _f.total_avant_taxes,
-        _f.tps, _f.tvq, _f.total, _f.empreinte,
+        _f.numero, _f.nature, _f.organisme, _f.periode, _f.emise_le, _f.nombre_lignes,
+        _f.total_avant_taxes, _f.tps, _f.tvq, _f.total, _f.empreinte,
     ),
     filtre=FiltreFactures,
     cles=(_f.numero,),
@@ -49,6 +56,11 @@ LIGNES = VueListe(
     requete=select(_l.rang, _l.donnees, _f.numero).join_from(t.lignes, t.factures),
     filtre=FiltreLignes,
     cles=(_l.rang,),
+)
+AJUSTEMENTS = VueListe(
+    requete=select(_a.id, _a.numero, _a.rang, _a.montant, _a.motif, _a.decide_le),
+    filtre=FiltreAjustements,
+    cles=(_a.decide_le, _a.id),
 )
 _CORPS = (
     select(_l.donnees)

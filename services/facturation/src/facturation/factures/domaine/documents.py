@@ -1,4 +1,4 @@
-"""La facture écrite en valeurs JSON : ce qui se garde, se lit et se scelle d'une empreinte."""
+"""Un document écrit en valeurs JSON : ce qui se garde, se lit et se scelle d'une empreinte."""
 
 import hashlib
 import json
@@ -8,32 +8,35 @@ from typing import Any
 
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.quantites import Quantite
-from facturation.factures.domaine.factures import Facture, Ligne, Projet
+from facturation.factures.domaine.ajustements import somme
+from facturation.factures.domaine.factures import Document, Ligne, Projet
+from facturation.factures.domaine.taxes import Totaux
 
 MILLIONIEME = Decimal("0.000001")
 
 
-def de_facture(facture: Facture) -> dict[str, Any]:
-    """Le document d'une facture émise; son empreinte le scelle."""
+def de_document(document: Document) -> dict[str, Any]:
+    """Une facture ou une note de crédit émise; son empreinte la scelle."""
     return {
-        "numero": facture.numero,
-        "emise_le": facture.emise_le.isoformat(),
-        **de_projet(facture.projet),
+        "numero": document.numero,
+        "emise_le": document.emis_le.isoformat(),
+        **de_projet(document.projet),
     }
 
 
 def de_projet(projet: Projet) -> dict[str, Any]:
-    """Le document d'un projet : celui de la facture, sans numéro ni date d'émission."""
+    """Un projet : le même document, sans numéro ni date d'émission."""
     totaux = projet.totaux
     return {
+        "nature": projet.suite.value,
         "organisme": projet.client.organisme,
         "periode": str(projet.periode),
         "destinataire": _client(projet.client),
-        "taxable": projet.client.taxable,
         "lignes": [
             {"rang": rang, **_ligne(ligne, projet)}
             for rang, ligne in enumerate(projet.lignes, start=1)
         ],
+        "taxes": _taxes(totaux),
         "total_avant_taxes": str(totaux.avant_taxes),
         "tps": str(totaux.tps),
         "tvq": str(totaux.tvq),
@@ -51,7 +54,7 @@ def _client(client: Client) -> dict[str, Any]:
     return {
         "nom": client.nom,
         "adresse": client.adresse,
-        "interlocuteur": client.interlocuteur,
+        "personne": client.destinataire,
         "courriel": client.courriel,
     }
 
@@ -79,9 +82,31 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
         "majoration": _exact(prix.majoration) if prix else None,
         "calcul": ligne.calcul,
         "regularisation": ligne.regularise(projet.periode),
-        "deja_facture": str(ligne.deja_facture),
+        "taux_tps": _exact(ligne.taxes.tps),
+        "taux_tvq": _exact(ligne.taxes.tvq),
+        "ajustement": str(somme(ligne.ajustements)),
+        "ajustements": [
+            {"ajustement_id": str(a.id), "montant": str(a.montant), "motif": a.motif}
+            for a in ligne.ajustements
+        ],
+        "deja_facture": str(ligne.facturee.montant),
         "montant": str(ligne.montant),
     }
+
+
+def _taxes(totaux: Totaux) -> list[dict[str, str]]:
+    """Ce que chaque taux frappe et ajoute; rien de ce qui est exonéré."""
+    return [
+        {
+            "taux_tps": _exact(part.taxes.tps),
+            "taux_tvq": _exact(part.taxes.tvq),
+            "base": str(part.base),
+            "tps": str(part.tps),
+            "tvq": str(part.tvq),
+        }
+        for part in totaux.parts
+        if part.taxes
+    ]
 
 
 def _quantite(quantite: Quantite) -> str:

@@ -1,53 +1,79 @@
-"""La facture : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé une fois."""
+"""Le document d'une période : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from facturation.clients.domaine import Client
-from facturation.creances.domaine.calcul import calculer
-from facturation.creances.domaine.creances import Attente, Creance, Identite, Nature
+from facturation.creances.domaine.creances import Attente, Calcul, Creance, Identite, Nature
+from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import Source
+from facturation.factures.domaine.ajustements import Ajustement, Facturee, somme
+from facturation.factures.domaine.taxes import EXONERE, Bareme, Taxes, Totaux
 from facturation.tarification.domaine.ecriture import en_dollars
 from facturation.tarification.domaine.tarification import Tarification
 from noyau import ZERO, Conflit, Fait, Mois, Montant, exercice_de, jour_de_quebec
 
-TPS = Decimal("0.05")
-TVQ = Decimal("0.09975")
 _RANGS = {nature: rang for rang, nature in enumerate(Nature)}
+
+
+class Suite(StrEnum):
+    """Ce qu'est un document, et la suite de numéros dont il relève (FAC-6, FAC-15)."""
+
+    FACTURE = "facture"
+    NOTE_DE_CREDIT = "note_de_credit"
+
+
+_PREFIXES: Final = MappingProxyType({Suite.FACTURE: "", Suite.NOTE_DE_CREDIT: "NC-"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ligne:
-    """Une ligne de facture : une créance, moins ce qui en est déjà facturé (FAC-7, FAC-9).
+    """Une ligne : une créance ajustée, moins ce qui en est déjà facturé (FAC-7, FAC-9, FAC-13).
 
-    Sans `creance`, plus rien n'est dû de ce qui fut facturé : la ligne le rend.
+    Sans `creance`, plus rien n'est dû de ce qui fut facturé : la ligne le rend. Ses taxes sont
+    celles de ce qu'elle corrige (FAC-15).
     """
 
     identite: Identite
     libelle: str
     creance: Creance | None
-    deja_facture: Montant
+    facturee: Facturee
+    ajustements: tuple[Ajustement, ...]
     evenements: tuple[UUID, ...]
 
     @property
     def montant(self) -> Montant:
-        return (self.creance.montant if self.creance else ZERO) - self.deja_facture
+        return _du(self.creance, self.ajustements) - self.facturee.montant
+
+    @property
+    def taxes(self) -> Taxes:
+        return self.facturee.taxes
+
+    @property
+    def ajustement(self) -> Montant:
+        """La part des ajustements que cette ligne est la première à porter."""
+        return somme(self.ajustements) - self.facturee.ajustement
 
     @property
     def calcul(self) -> str:
-        """Le calcul en clair, retenue de ce qui est déjà facturé comprise."""
+        """Le calcul en clair, ajustements et retenue de ce qui est déjà facturé compris."""
         calcul = self.creance.calcul if self.creance else en_dollars(Decimal(0))
-        if not self.deja_facture:
-            return calcul
-        return f"{calcul} − déjà facturé {en_dollars(self.deja_facture.decimal)}"
+        du, deja = _brut(self.creance), self.facturee.montant
+        retranche = du - _du(self.creance, self.ajustements)
+        if retranche:
+            calcul = f"{calcul} − ajustement {en_dollars(retranche.decimal)}"
+        return f"{calcul} − déjà facturé {en_dollars(deja.decimal)}" if deja else calcul
 
     def regularise(self, periode: Mois) -> bool:
-        """Vrai si la ligne, dans la facture de cette période, en régularise une autre (FAC-7)."""
-        return self.identite.periode < periode or bool(self.deja_facture)
+        """Vrai si la ligne, dans le document de cette période, en régularise une autre (FAC-7)."""
+        return self.identite.periode < periode or bool(self.facturee.montant)
 
     def place(self, periode: Mois) -> tuple[bool, int, str, str, date, str, str]:
         """Où la ligne se lit : son groupe, puis tarif, produit, début, source, clé."""
@@ -57,118 +83,121 @@ class Ligne:
         return (*groupe, i.tarif, produit.code if produit else "", i.debut, i.source, i.cle)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totaux:
-    """Les totaux d'une facture; les taxes portent une fois sur la somme (FAC-1, FAC-10)."""
+def _brut(creance: Creance | None) -> Montant:
+    return creance.montant if creance else ZERO
 
-    avant_taxes: Montant
-    tps: Montant
-    tvq: Montant
 
-    @property
-    def total(self) -> Montant:
-        return self.avant_taxes + self.tps + self.tvq
-
-    @classmethod
-    def de(cls, lignes: Iterable[Ligne], *, taxable: bool) -> "Totaux":
-        somme = sum((ligne.montant for ligne in lignes), ZERO)
-        tps, tvq = (Montant.de(somme.decimal * taux) if taxable else ZERO for taux in (TPS, TVQ))
-        return cls(avant_taxes=somme, tps=tps, tvq=tvq)
+def _du(creance: Creance | None, ajustements: Sequence[Ajustement]) -> Montant:
+    """Ce qui est dû, ajusté; jamais moins que rien, si la créance a diminué depuis (FAC-13)."""
+    return max(_brut(creance) + somme(ajustements), ZERO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projet:
-    """Ce que l'émission d'une période facturerait à un organisme : l'aperçu, tel quel (FAC-7)."""
+    """Ce que l'émission d'une période dirait à un organisme : l'aperçu, tel quel (FAC-7)."""
 
     client: Client
     periode: Mois
     lignes: tuple[Ligne, ...]
     attentes: tuple[Attente, ...]
     totaux: Totaux
+    a_suivre: frozenset[str] = frozenset()
+    """Les sources qui restent à relire, une fois ce projet émis (FAC-14)."""
 
-    def emettre(self, rang: int, le: datetime) -> "tuple[Facture, FactureEmise]":
-        """Fige le projet sous le numéro de ce rang dans l'exercice de l'émission (FAC-6)."""
-        numero = f"{exercice_d_emission(le)}-{rang:06d}"
-        facture = Facture(projet=self, numero=numero, emise_le=jour_de_quebec(le))
-        return facture, FactureEmise(facture=facture, survenu_le=le)
+    @property
+    def suite(self) -> Suite:
+        """Total négatif, note de crédit; nul ou positif, facture (FAC-15)."""
+        return Suite.NOTE_DE_CREDIT if self.totaux.total < ZERO else Suite.FACTURE
+
+    def emettre(self, rang: int, le: datetime) -> "tuple[Document, DocumentEmis]":
+        """Fige le projet sous le numéro de ce rang, dans sa suite et l'exercice (FAC-6)."""
+        numero = f"{_PREFIXES[self.suite]}{exercice_d_emission(le)}-{rang:06d}"
+        document = Document(projet=self, numero=numero, emis_le=jour_de_quebec(le))
+        return document, DocumentEmis(document=document, survenu_le=le)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facture:
-    """Une facture émise; elle ne change plus (FAC-7)."""
+class Document:
+    """Une facture ou une note de crédit émise; elle ne change plus (FAC-7)."""
 
     projet: Projet
     numero: str
-    emise_le: date
+    emis_le: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FactureEmise(Fait):
-    """Une facture est émise (FAC-6)."""
+class DocumentEmis(Fait):
+    """Une facture, ou une note de crédit, est émise (FAC-6, FAC-15)."""
 
-    facture: Facture
+    document: Document
 
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """Tout ce qui fait la facture d'un organisme, à un instant.
+    """Tout ce qui fait le document d'un organisme, à un instant.
 
-    `emises` : le numéro de la facture de chaque période déjà facturée.
+    `deja_facture`, `ajustements` : de ses sources touchées. `emises` : le numéro du document de
+    chaque période déjà émise.
     """
 
     client: Client
-    sources: tuple[Source, ...]
+    etendue: Etendue
     tarification: Tarification
-    deja_facture: Mapping[Identite, Montant]
+    bareme: Bareme
+    deja_facture: Mapping[Identite, Facturee]
+    ajustements: Mapping[Identite, tuple[Ajustement, ...]]
     emises: Mapping[Mois, str]
 
     def projeter(self, periode: Mois) -> Projet:
         """L'unique calcul de l'aperçu et de l'émission (FAC-7).
 
         Les lignes sont ce qui est dû jusqu'à la période moins ce qui en est déjà facturé : un fait
-        en retard ou rectifié, une grille comblée n'y sont pas des cas particuliers (DEM-13).
-        Lève `Conflit` si la facture d'une période égale ou postérieure est déjà émise.
+        en retard ou rectifié, un ajustement, une grille comblée n'y sont pas des cas particuliers.
+        Lève `Conflit` si le document d'une période égale ou postérieure est déjà émis.
         """
         derniere = max(self.emises, default=periode.precedent)
         if derniere >= periode:
             raise Conflit(
                 f"La période {periode} est fermée pour {self.client.organisme} :"
-                f" la facture {self.emises[derniere]} de {derniere} est émise.",
+                f" le document {self.emises[derniere]} de {derniere} est émis.",
                 regle="FAC-7",
             )
-        calcul = calculer(self.sources, self.tarification, periode)
-        ecarts = self._ecarts({creance.identite: creance for creance in calcul.creances})
-        lignes = [self._expliquer(ligne, periode) for ligne in ecarts]
+        calcul = self.etendue.calculer(self.tarification, periode)
+        lignes = [self._expliquer(ligne, periode) for ligne in self._ecarts(calcul)]
         lignes.sort(key=lambda ligne: ligne.place(periode))
         return Projet(
             client=self.client,
             periode=periode,
             lignes=tuple(lignes),
             attentes=calcul.attentes,
-            totaux=Totaux.de(lignes, taxable=self.client.taxable),
+            totaux=Totaux.de((ligne.taxes, ligne.montant) for ligne in lignes),
+            a_suivre=self.etendue.a_suivre(calcul, periode),
         )
 
-    def _ecarts(self, creances: Mapping[Identite, Creance]) -> Iterator[Ligne]:
-        """Une ligne par identité dont la créance n'est pas exactement ce qui est déjà facturé."""
-        nuls = dict.fromkeys(self.deja_facture, ZERO)
-        montants = nuls | {identite: c.montant for identite, c in creances.items()}
-        for identite, montant in montants.items():
-            deja = self.deja_facture.get(identite, ZERO)
-            if montant != deja:
-                creance = creances.get(identite)
+    def _ecarts(self, calcul: Calcul) -> Iterator[Ligne]:
+        """Une ligne par identité dont le dû ajusté n'est pas exactement ce qui est déjà facturé."""
+        creances = {creance.identite: creance for creance in calcul.creances}
+        for identite in {**self.deja_facture, **creances}:
+            creance, facturee = creances.get(identite), self.deja_facture.get(identite)
+            ajustements = self.ajustements.get(identite, ())
+            if _du(creance, ajustements) != (facturee.montant if facturee else ZERO):
                 yield Ligne(
                     identite=identite,
                     libelle=self._libelle(identite),
                     creance=creance,
-                    deja_facture=deja,
+                    facturee=facturee or Facturee(montant=ZERO, taxes=self._taxes(identite.debut)),
+                    ajustements=ajustements,
                     evenements=creance.evenements if creance else (),
                 )
 
+    def _taxes(self, jour: date) -> Taxes:
+        """Ce qui frappe un dû de ce jour : le profil de l'organisme et les taux d'alors."""
+        return self.bareme.le(jour) if self.client.taxable(jour) else EXONERE
+
     def _libelle(self, identite: Identite) -> str:
         """Ce que paie la ligne, dans les mots de la fiche ce jour-là (CAT-5)."""
-        lire = self.tarification.libelle
-        if identite.nature is Nature.FRAIS:
-            lire = self.tarification.libelle_des_frais
+        sienne = self.tarification.pour(self.client.organisme)
+        lire = sienne.libelle_des_frais if identite.nature is Nature.FRAIS else sienne.libelle
         return lire(identite.tarif, identite.debut)
 
     def _expliquer(self, ligne: Ligne, periode: Mois) -> Ligne:
@@ -186,7 +215,7 @@ class Situation:
 
     @cached_property
     def _connues(self) -> Mapping[str, Source]:
-        return {source.nom: source for source in self.sources}
+        return {source.nom: source for source in self.etendue.sources}
 
 
 def exercice_d_emission(le: datetime) -> str:

@@ -13,8 +13,10 @@ from facturation.base import LECTEURS, MCN
 from facturation.factures.adaptateurs import vues
 from facturation.factures.adaptateurs.rendus import pdf, tableur
 from facturation.factures.cas_usage import (
+    AjusterLigne,
     ApercevoirFacture,
     DemanderExecution,
+    ajuster_ligne,
     apercevoir_facture,
     demander_execution,
     viser,
@@ -110,7 +112,7 @@ async def lire_facture(
     """Le format suit Accept : application/json, text/csv ou application/pdf (PDF/UA-1)."""
     voulu = format_prefere(accept, (JSON, CSV, PDF))
     document = await appel.lire_brut(vues.document(numero))
-    nom = f"facture-{numero}"
+    nom = f"{document['nature'].replace('_', '-')}-{numero}"
     if voulu == JSON:
         return JSONResponse(document, headers={"Vary": "Accept"})
     if voulu == CSV:
@@ -137,5 +139,39 @@ async def lister_lignes(numero: s.Numero, appel: Lecture, page: PageDemandee) ->
         Liste[s.LigneOut],
         page=page,
         presenter=lambda ligne: ligne.donnees,
+        sous=vues.FACTURE.de(numero),
+    )
+
+
+@routes.post(
+    "/factures/{numero}/lignes/{rang}/ajustements",
+    status_code=201,
+    response_model=s.AjustementOut,
+    summary="Ajuster le dû d'une ligne émise, motif à l'appui (FAC-13)",
+)
+async def ajuster(
+    numero: s.Numero, rang: s.Rang, corps: s.AjustementIn, appel: Emission
+) -> Response:
+    """Le prochain document de l'organisme le porte; le document ajusté ne change pas."""
+    return await appel.ecrire(
+        ajuster_ligne,
+        AjusterLigne(id=uuid7(), numero=numero, rang=rang, montant=corps.somme, motif=corps.motif),
+        s.AjustementOut.de,
+        statut=201,
+    )
+
+
+@routes.get(
+    "/factures/{numero}/ajustements",
+    response_model=Liste[s.AjustementOut],
+    summary="Lister les ajustements d'un document (FAC-13)",
+)
+async def lister_ajustements(numero: s.Numero, appel: Lecture, page: PageDemandee) -> Response:
+    """Par date de décision; un organisme voit ceux de ses documents."""
+    return await appel.lister(
+        vues.AJUSTEMENTS,
+        vues.FiltreAjustements(numero=numero),
+        Liste[s.AjustementOut],
+        page=page,
         sous=vues.FACTURE.de(numero),
     )

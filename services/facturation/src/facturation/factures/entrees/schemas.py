@@ -1,9 +1,11 @@
 """Les corps reçus et rendus par les factures."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Path
 from pydantic import BeforeValidator, Field
 from pydantic.config import JsonDict
 
@@ -11,7 +13,9 @@ from contrats.base import CodeOrganisme, CodeTarif, Periode
 from facturation.base import TarifConnu
 from facturation.creances.domaine.creances import Attente, Nature
 from facturation.factures.domaine import documents
+from facturation.factures.domaine.ajustements import Ajustement
 from facturation.factures.domaine.executions import Apercu, EtatApercu, EtatTraitement, Execution
+from facturation.factures.domaine.factures import Suite
 from noyau import Mois, Montant
 from socle.bd.conversion import colonnes
 from socle.web import Entree, Sortie, champs, exemple
@@ -22,33 +26,42 @@ Argent = Annotated[
     Field(pattern=r"^-?\d+\.\d{2}$", description="Dollars canadiens."),
 ]
 Numero = Annotated[
-    str, Field(pattern=r"^\d{4}-\d{4}-\d{6,9}$", examples=["2026-2027-000123"], max_length=24)
+    str,
+    Field(pattern=r"^(NC-)?\d{4}-\d{4}-\d{6,9}$", examples=["2026-2027-000123"], max_length=24),
 ]
+Rang = Annotated[int, Path(ge=1, le=10_000_000, description="Le rang de la ligne.")]
 
 _ACTIF = "0199f0a0-0000-7000-8000-000000000012"
 _EVENEMENT = "0199f0a0-0000-7000-8000-000000000013"
-_TOTAUX: JsonDict = {"total_avant_taxes": "58.80", "tps": "0.00", "tvq": "0.00", "total": "58.80"}
+_TOTAUX: JsonDict = {
+    "taxes": [],
+    "total_avant_taxes": "58.80",
+    "tps": "0.00",
+    "tvq": "0.00",
+    "total": "58.80",
+}
 _LIGNE: JsonDict = {
     "rang": 1, "nature": "abonnement", "source": _ACTIF, "evenements": [_EVENEMENT],
     "produit": "POSTE-FIXE-2022", "produit_libelle": "Poste fixe normalisé, modèle 2022",
     "tarif": "POSTE-FIXE", "libelle": "Équipement bureautique, poste, ligne 1", "fiche": "POSTES",
     "version_fiche": 1, "version_prix": None, "periode": "2026-09", "debut": "2026-09-19",
     "fin": "2026-10-01", "quantite": "0.4", "prix_unitaire": "147.00", "majoration": "0",
-    "calcul": "147,00 $ × 12 ÷ 30", "regularisation": False, "deja_facture": "0.00",
+    "calcul": "147,00 $ × 12 ÷ 30", "regularisation": False, "taux_tps": "0", "taux_tvq": "0",
+    "ajustement": "0.00", "ajustements": [], "deja_facture": "0.00",
     "montant": "58.80",
 }  # fmt: skip
 _DESTINATAIRE: JsonDict = {
     "nom": "Ministère des Transports et de la Mobilité durable",
     "adresse": "700, boulevard René-Lévesque Est, Québec (Québec) G1R 5H1",
-    "interlocuteur": "Camille Tremblay",
+    "personne": "Camille Tremblay",
     "courriel": "camille.tremblay@exemple.gouv.qc.ca",
 }
 _PROJET: JsonDict = {
-    "organisme": "MTQ", "periode": "2026-09", "destinataire": _DESTINATAIRE, "taxable": False,
+    "nature": "facture", "organisme": "MTQ", "periode": "2026-09", "destinataire": _DESTINATAIRE,
     "lignes": [_LIGNE], **_TOTAUX,
 }  # fmt: skip
 _RESUME: JsonDict = {
-    "numero": "2026-2027-000123", "organisme": "MTQ", "periode": "2026-09",
+    "nature": "facture", "numero": "2026-2027-000123", "organisme": "MTQ", "periode": "2026-09",
     "emise_le": "2026-10-01", "nombre_lignes": 1, **_TOTAUX, "empreinte": "9f" * 32,
 }  # fmt: skip
 
@@ -126,8 +139,26 @@ class DestinataireOut(Sortie):
 
     nom: str
     adresse: str
-    interlocuteur: str | None
+    personne: str | None = Field(description="Qui la reçoit.")
     courriel: str | None
+
+
+class AjustementPorteOut(Sortie):
+    """Une décision que porte une ligne."""
+
+    ajustement_id: UUID
+    montant: Argent
+    motif: str
+
+
+class TaxesOut(Sortie):
+    """Ce qu'un même taux frappe, et ce qu'il ajoute (FAC-15)."""
+
+    taux_tps: str
+    taux_tvq: str
+    base: Argent
+    tps: Argent
+    tvq: Argent
 
 
 class LigneOut(Sortie):
@@ -154,6 +185,10 @@ class LigneOut(Sortie):
     majoration: str | None = Field(description="Taux ajouté à la facturation (FAC-3).")
     calcul: str = Field(description="Le calcul en clair.")
     regularisation: bool = Field(description="D'une période passée, ou corrige du déjà facturé.")
+    taux_tps: str = Field(description="Ceux du jour du dû, ou de la ligne corrigée (FAC-15).")
+    taux_tvq: str
+    ajustement: Argent = Field(description="Ce que ces décisions retranchent du dû.")
+    ajustements: list[AjustementPorteOut] = Field(description="Les décisions sur ce dû (FAC-13).")
     deja_facture: Argent
     montant: Argent
 
@@ -163,11 +198,12 @@ class ProjetOut(Sortie):
 
     model_config = exemple(_PROJET)
 
+    nature: Suite = Field(description="Total négatif : note de crédit (FAC-15).")
     organisme: str
     periode: Periode
     destinataire: DestinataireOut
-    taxable: bool
     lignes: list[LigneOut]
+    taxes: list[TaxesOut] = Field(description="Par taux; vide : exonéré.")
     total_avant_taxes: Argent
     tps: Argent
     tvq: Argent
@@ -187,10 +223,11 @@ class FactureOut(ProjetOut):
 
 
 class ResumeOut(Sortie):
-    """Une facture, sans ses lignes."""
+    """Un document, sans ses lignes."""
 
     model_config = exemple(_RESUME)
 
+    nature: Suite
     numero: Numero
     organisme: str
     periode: Periode
@@ -201,6 +238,46 @@ class ResumeOut(Sortie):
     tvq: Argent
     total: Argent
     empreinte: str
+
+
+class AjustementIn(Entree):
+    """Ce que l'on retranche du dû d'une ligne, ou y rétablit, et pourquoi."""
+
+    model_config = exemple({"montant": "-98.00", "motif": "Le poste était hors d'usage en mai."})
+
+    montant: Decimal = Field(
+        max_digits=12,
+        decimal_places=2,
+        description="Dollars : négatif, on crédite; positif, on rétablit ce qui fut crédité.",
+    )
+    motif: champs.Motif
+
+    @property
+    def somme(self) -> Montant:
+        return Montant.de(self.montant)
+
+
+class AjustementOut(Sortie):
+    """Une décision sur une ligne émise (FAC-13)."""
+
+    model_config = exemple(
+        {
+            "id": "0199f0a0-0000-7000-8000-000000000014", "numero": "2026-2027-000123", "rang": 1,
+            "montant": "-98.00", "motif": "Le poste était hors d'usage en mai.",
+            "decide_le": "2026-10-05T14:00:00Z",
+        }
+    )  # fmt: skip
+
+    id: UUID
+    numero: Numero
+    rang: int
+    montant: Argent
+    motif: str
+    decide_le: datetime
+
+    @classmethod
+    def de(cls, ajustement: Ajustement) -> "AjustementOut":
+        return cls.model_validate(colonnes(ajustement))
 
 
 class AttenteProjetOut(Sortie):

@@ -12,7 +12,7 @@ from facturation.factures.cas_usage import (
 )
 from facturation.factures.ports import Ports
 from noyau import Refus
-from socle.bd.pannes import est_panne
+from socle.bd.pannes import a_depasse_le_delai, est_panne
 from socle.execution.idempotence import ActeEnCours
 from socle.service import Contexte, Tache
 
@@ -37,11 +37,14 @@ async def emettre(contexte: Contexte) -> int:
         except Refus as refus:
             raison = refus.message
         except Exception as erreur:
-            if est_panne(erreur):
-                raise
+            if not a_depasse_le_delai(erreur):
+                if est_panne(erreur):
+                    raise
+                raison = f"Le calcul a échoué ({type(erreur).__name__}); voyez les journaux."
+            else:
+                raison = "Le calcul dépasse le délai d'une transaction (SBG_BD__DELAIS)."
             periode = str(emission.periode)
             journal.exception("emission.echec", organisme=organisme, periode=periode)
-            raison = f"Le calcul a échoué ({type(erreur).__name__}); voyez les journaux."
         else:
             return
         ecart = MettreDeCote(execution_id=execution_id, organisme=organisme, raison=raison)

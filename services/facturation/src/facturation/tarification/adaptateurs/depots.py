@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sqlalchemy import Text, any_, bindparam, select
+from sqlalchemy import Text, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +13,8 @@ from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import (
     ElementCatalogue,
     EtatProduit,
+    FinStatuQuo,
+    StatuQuo,
     VersionFiche,
     VersionPrix,
     VersionRetiree,
@@ -26,11 +28,20 @@ _COPIES = MappingProxyType(
         VersionRetiree: Copie(t.retraits),
         VersionPrix: Copie(t.prix),
         EtatProduit: Copie(t.produits),
+        StatuQuo: Copie(t.statu_quos),
+        FinStatuQuo: Copie(t.fins_statu_quo, rang="sequence"),
     }
 )
 _VISES = any_(bindparam("produits", type_=ARRAY(Text)))
 _FICHES = select(t.fiches)
 _RETRAITS = select(t.retraits)
+_s, _x = t.statu_quos.c, t.fins_statu_quo.c
+_STATU_QUOS = select(t.statu_quos, _x.fin).join_from(
+    t.statu_quos,
+    t.fins_statu_quo,
+    and_(_x.statu_quo_id == _s.statu_quo_id, _x.organisme == _s.organisme),
+    isouter=True,
+)
 _PRIX = select(t.prix).where(t.prix.c.produit == _VISES)
 _PRODUITS = select(t.produits).where(t.produits.c.code == _VISES)
 
@@ -52,9 +63,11 @@ class TarificationsSql:
         retraits = await self.connexion.execute(_RETRAITS)
         prix = await self.connexion.execute(_PRIX, vises)
         etats = await self.connexion.execute(_PRODUITS, vises)
+        statu_quos = await self.connexion.execute(_STATU_QUOS)
         return Tarification(
             fiches=tuple(objet(VersionFiche, ligne) for ligne in fiches),
             retraits=tuple(objet(VersionRetiree, ligne) for ligne in retraits),
             prix_ropn=tuple(objet(VersionPrix, ligne) for ligne in prix),
             produits=tuple(objet(EtatProduit, ligne) for ligne in etats),
+            statu_quos=tuple((objet(StatuQuo, ligne), ligne.fin) for ligne in statu_quos),
         )

@@ -1,6 +1,6 @@
 """Les copies du catalogue : une colonne porte le nom du champ."""
 
-from sqlalchemy import BigInteger, Column, Date, Integer, Numeric, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Integer, Numeric, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from facturation.base import INSTANT, en_json, metadonnees
@@ -22,6 +22,27 @@ retraits = Table(
     Column("version", Integer, primary_key=True),
     Column("debut", Date, primary_key=True),
     comment="Les versions à venir retirées, gardées même reçues avant la version.",
+)
+
+statu_quos = Table(
+    "statu_quos",
+    metadonnees,
+    Column("statu_quo_id", Uuid, primary_key=True),
+    Column("organisme", Text, nullable=False),
+    Column("fiche", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("debut", Date, nullable=False),
+    comment="Les versions de fiche que garde un organisme (CAT-6).",
+)
+
+fins_statu_quo = Table(
+    "fins_statu_quo",
+    metadonnees,
+    Column("statu_quo_id", Uuid, primary_key=True),
+    Column("organisme", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("fin", Date, nullable=False),
+    comment="Gardées même reçues avant le statu quo.",
 )
 
 prix = Table(

@@ -6,7 +6,7 @@ Rien ne se lit hors de sa date : ni libellé, ni décompte, ni montant (CAT-5).
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -19,12 +19,13 @@ from facturation.tarification.domaine.tarifs import (
     EtatProduit,
     Forme,
     Provenance,
+    StatuQuo,
     Tarif,
     VersionFiche,
     VersionPrix,
     VersionRetiree,
 )
-from noyau import Chronologie, FaitNomme, Retrait, Version
+from noyau import Chronologie, FaitNomme, Garde, Retrait, Version
 
 T = TypeVar("T")
 
@@ -104,6 +105,17 @@ class Tarification:
     retraits: tuple[VersionRetiree, ...] = ()
     prix_ropn: tuple[VersionPrix, ...] = ()
     produits: tuple[EtatProduit, ...] = ()
+    statu_quos: tuple[tuple[StatuQuo, date | None], ...] = ()
+    """Chacun avec sa fin, s'il en a une."""
+    organisme: str | None = None
+    """Celui qui lit; ses statu quo changent pour lui la version en vigueur (CAT-6)."""
+
+    def pour(self, organisme: str) -> "Tarification":
+        """Ce que lit cet organisme : la même, s'il n'a aucun statu quo."""
+        if organisme not in self._lues:
+            siens = any(s.organisme == organisme for s, _ in self.statu_quos)
+            self._lues[organisme] = replace(self, organisme=organisme) if siens else self
+        return self._lues[organisme]
 
     def produit(self, code: str, le: datetime) -> EtatProduit | None:
         """L'état d'un produit à un instant; avant sa première inscription, cette inscription."""
@@ -248,8 +260,9 @@ class Tarification:
             retraits[r.fiche].append(Retrait(r.debut, r.version))
         versions = [(v.fiche, Version(v.version, v.debut, v)) for v in self.fiches]
         porteuses: dict[str, list[Chronologie[dict[str, Definition]]]] = defaultdict(list)
-        for _, fiche in sorted(_chronologies(versions, retraits).items()):
-            parlante = Chronologie(tuple(_definir(version) for version in fiche.versions))
+        for nom, fiche in sorted(_chronologies(versions, retraits).items()):
+            lue = fiche.gardant(self._gardes.get(nom, ()))
+            parlante = Chronologie(tuple(_definir(version) for version in lue.versions))
             for code in {code for version in parlante.versions for code in version.valeur}:
                 porteuses[code].append(parlante)
         toutes = {code: _epoques(code, fiches) for code, fiches in porteuses.items()}
@@ -264,6 +277,19 @@ class Tarification:
                 if epoque.valeur and epoque.valeur.tarif.du.evenement:
                     codes[epoque.valeur.tarif.du.evenement].add(code)
         return {evenement: sorted(siens) for evenement, siens in codes.items()}
+
+    @cached_property
+    def _gardes(self) -> dict[str, list[Garde]]:
+        """De chaque fiche, les versions que garde l'organisme qui lit."""
+        gardes: dict[str, list[Garde]] = defaultdict(list)
+        for s, fin in self.statu_quos:
+            if s.organisme == self.organisme:
+                gardes[s.fiche].append(Garde(s.version, s.debut, fin))
+        return gardes
+
+    @cached_property
+    def _lues(self) -> dict[str, "Tarification"]:
+        return {}
 
     @cached_property
     def _cours(self) -> dict[tuple[str, int], Cours]:
@@ -287,7 +313,7 @@ def _chronologies(
 def _definir(version: Version[VersionFiche]) -> Version[dict[str, Definition]]:
     """Une version de fiche, tarif par tarif."""
     v = version.valeur
-    siennes = {t.code: Definition(t, v.fiche, v.version, v.debut) for t in v.tarifs}
+    siennes = {t.code: Definition(t, v.fiche, v.version, version.debut) for t in v.tarifs}
     return Version(version.numero, version.debut, siennes)
 
 

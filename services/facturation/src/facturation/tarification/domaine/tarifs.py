@@ -11,8 +11,9 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeAlias
+from uuid import UUID
 
-from noyau import FaitNomme, Predicat
+from noyau import FaitNomme, Predicat, jour_de_quebec
 
 
 class Forme(StrEnum):
@@ -177,5 +178,56 @@ class EtatProduit:
     tarifs: tuple[str, ...]
 
 
-ElementCatalogue: TypeAlias = VersionFiche | VersionRetiree | VersionPrix | EtatProduit
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatuQuo:
+    """Un organisme garde une version d'une fiche, depuis un jour (CAT-6)."""
+
+    statu_quo_id: UUID
+    organisme: str
+    fiche: str
+    version: int
+    debut: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinStatuQuo:
+    """Le premier jour hors d'un statu quo; de plusieurs, la dernière dite vaut (CAT-6)."""
+
+    statu_quo_id: UUID
+    organisme: str
+    sequence: int
+    fin: date
+
+
+ElementCatalogue: TypeAlias = (
+    VersionFiche | VersionRetiree | VersionPrix | EtatProduit | StatuQuo | FinStatuQuo
+)
 """Ce que publie le catalogue; chaque version, chaque état est daté et ne change plus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portee:
+    """Ce qu'un élément du catalogue peut changer : à partir de quel jour, de quoi, chez qui.
+
+    Sans produit, tous; sans organisme, tous.
+    """
+
+    depuis: date
+    produit: str | None = None
+    organisme: str | None = None
+
+
+def portee(element: ElementCatalogue) -> Portee:
+    """Ce que peut changer cet élément; rien d'avant son jour (CAT-5)."""
+    match element:
+        case VersionFiche() | VersionRetiree():
+            return Portee(element.debut)
+        case VersionPrix():
+            return Portee(element.debut, produit=element.produit)
+        case EtatProduit():
+            return Portee(jour_de_quebec(element.depuis), produit=element.code)
+        case StatuQuo():
+            return Portee(element.debut, organisme=element.organisme)
+        case FinStatuQuo():
+            # Celle qu'elle remplace, si elle en remplace une, pouvait être de n'importe quel jour.
+            return Portee(date.min, organisme=element.organisme)

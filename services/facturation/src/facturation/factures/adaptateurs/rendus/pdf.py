@@ -1,4 +1,4 @@
-"""La facture en PDF accessible (PDF/UA-1, SGQRI 008), composée par typst."""
+"""Une facture, ou une note de crédit, en PDF accessible (PDF/UA-1, SGQRI 008), par typst."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ import typst
 from babel.dates import format_date
 from babel.numbers import format_currency
 
+from facturation.tarification.domaine.ecriture import en_pourcentage
 from noyau import Mois, debut_du_jour
 
 LOCALE = "fr_CA"
@@ -22,6 +23,7 @@ GROUPES = {
     "engagement": "Engagements minimaux",
     "perte": "Pertes, vols et sinistres",
 }
+TITRES = {"facture": "Facture", "note_de_credit": "Note de crédit"}
 REGULARISATIONS = "Régularisations"
 
 
@@ -49,15 +51,14 @@ def _preparer(document: Mapping[str, Any]) -> dict[str, Any]:
     emise_le = date.fromisoformat(document["emise_le"])
     lignes = document["lignes"]
     return {
+        "titre": TITRES[document["nature"]],
         "numero": document["numero"],
         "organisme": document["organisme"],
         "destinataire": document["destinataire"],
         "periode": _mois(document["periode"]),
         "emise_le": _jour(emise_le),
-        "taxable": document["taxable"],
+        "taxes": [taxe for part in document["taxes"] for taxe in _taxes(part)],
         "avant_taxes": _dollars(document["total_avant_taxes"]),
-        "tps": _dollars(document["tps"]),
-        "tvq": _dollars(document["tvq"]),
         "solde": "Crédit en votre faveur" if Decimal(document["total"]) < 0 else "Total à payer",
         "total": _dollars(document["total"]),
         "nombre": len(lignes),
@@ -68,6 +69,15 @@ def _preparer(document: Mapping[str, Any]) -> dict[str, Any]:
             for titre, groupe in _groupes(lignes)
         ],
     }
+
+
+def _taxes(part: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Ce que chaque taxe ajoute, et sur quoi."""
+    base = _dollars(part["base"])
+    return [
+        (f"{nom}, {en_pourcentage(Decimal(part[f'taux_{taxe}']))} sur {base}", _dollars(part[taxe]))
+        for nom, taxe in (("TPS", "tps"), ("TVQ", "tvq"))
+    ]
 
 
 def _groupes(lignes: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
@@ -110,6 +120,7 @@ def _ligne(ligne: Mapping[str, Any]) -> dict[str, str]:
         "source": ligne["source"],
         "tarif": ligne["tarif"],
         "versions": "; ".join(versions),
+        "decisions": "; ".join(a["motif"] for a in ligne["ajustements"]),
         "dates": _dates(date.fromisoformat(ligne["debut"]), ligne["fin"]),
         "calcul": ligne["calcul"],
         "montant": _dollars(ligne["montant"]),

@@ -14,9 +14,13 @@ ENTETE = ("numero", "organisme", "periode_facture")
 COLONNES = (
     "rang", "nature", "source", "produit", "produit_libelle", "tarif", "libelle", "fiche",
     "version_fiche", "version_prix", "periode", "debut", "fin", "quantite", "prix_unitaire",
-    "majoration", "calcul", "regularisation", "deja_facture", "montant", "evenements",
+    "majoration", "calcul", "regularisation", "taux_tps", "taux_tvq", "ajustement",
+    "deja_facture", "montant", "evenements",
 )  # fmt: skip
-NOMBRES = frozenset({"quantite", "prix_unitaire", "majoration", "deja_facture", "montant"})
+NOMBRES = frozenset(
+    {"quantite", "prix_unitaire", "majoration", "taux_tps", "taux_tvq", "ajustement"}
+    | {"deja_facture", "montant"}
+)
 _FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

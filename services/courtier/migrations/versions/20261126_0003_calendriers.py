@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from calendrier import lire_versions
 from socle.schema import migration
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,143 @@
+"""Le fichier client seul : profils de taxes datés, destinataire de la facture (FAC-15, DEM-14)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import uuid5
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from demandes.clients.domaine import (
+    PROFILS_MAX,
+    Famille,
+    Organisme,
+    Personne,
+    ProfilTaxes,
+    Registre,
+    Signataire,
+)
+from noyau import Acte, Acteur, Conflit, Interdit
+from services.demandes.tests.builders import ESPACE, acte, jour
+
+MTQ = Organisme(code="MTQ", nom="MTQ")
+VIDE = Registre(())
+AUJOURDHUI = jour("2026-09-01")
+ACHATS = Personne(nom="Achats", courriel="achats@mtq.example")
+
+
+def mandat(rang: int, debut: str, fin: str | None = None, **champs: object) -> Signataire:
+    base: dict[str, object] = {
+        "id": uuid5(ESPACE, f"m{rang}"),
+        "organisme": "MTQ",
+        "nom": f"S{rang}",
+        "sujet": f"s{rang}",
+        "courriel": f"s{rang}@mtq.example",
+        "debut": jour(debut),
+        "fin": jour(fin) if fin else None,
+    }
+    return Signataire(**{**base, **champs})  # type: ignore[arg-type]
+
+
+def dit(*profils: tuple[bool, date]) -> Organisme:
+    organisme = MTQ
+    for taxable, debut in profils:
+        organisme = organisme.taxe(taxable, debut, acte())
+    return organisme
+
+
+def test_fac_15_un_profil_vaut_de_son_jour_jusqu_au_suivant() -> None:
+    organisme = dit((True, jour("2026-10-01")), (False, jour("2027-01-01")))
+    jours = "2026-09-30", "2026-10-01", "2026-12-31", "2027-01-01"
+    assert [organisme.taxable_le(jour(j)) for j in jours] == [False, True, True, False]
+    assert not MTQ.taxable_le(AUJOURDHUI), "avant le premier profil, exonéré"
+
+
+def test_fac_15_d_une_meme_date_le_dernier_dit_vaut_et_rien_ne_s_efface() -> None:
+    debut = jour("2026-10-01")
+    organisme = dit((True, debut), (False, debut), (False, debut))
+    assert organisme.profils_en_vigueur == (ProfilTaxes(debut=debut, taxable=False),)
+    assert [p.taxable for p in organisme.profils_taxes] == [True, False], "redit, rien de plus"
+
+
+def test_fac_15_un_profil_ne_commence_pas_dans_un_mois_fini() -> None:
+    milieu = acte(24 * 19)
+    assert MTQ.taxe(True, jour("2026-09-01"), milieu).taxable_le(jour("2026-09-01"))
+    with pytest.raises(Conflit) as refus:
+        MTQ.taxe(True, jour("2026-08-31"), milieu)
+    assert refus.value.regle == "FAC-15"
+
+
+def test_fac_15_les_profils_d_un_organisme_sont_bornes() -> None:
+    jours = [AUJOURDHUI + timedelta(days=n) for n in range(PROFILS_MAX + 1)]
+    plein = dit(*((True, debut) for debut in jours[:-1]))
+    with pytest.raises(Conflit):
+        plein.taxe(True, jours[-1], acte())
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 6)), max_size=8), st.integers(-1, 8))
+def test_fac_15_le_profil_d_un_jour_egale_celui_de_l_oracle(
+    paroles: Sequence[tuple[bool, int]], decalage: int
+) -> None:
+    """L'oracle rejoue chaque parole jour par jour : elle vaut jusqu'au début suivant."""
+    organisme = dit(*((vrai, AUJOURDHUI + timedelta(days=n)) for vrai, n in paroles))
+    vivants = {debut: vrai for vrai, debut in paroles}
+    commences = [debut for debut in vivants if debut <= decalage]
+    attendu = vivants[max(commences)] if commences else False
+    assert organisme.taxable_le(AUJOURDHUI + timedelta(days=decalage)) is attendu
+    assert [p.debut for p in organisme.profils_en_vigueur] == sorted(
+        AUJOURDHUI + timedelta(days=n) for n in vivants
+    )
+
+
+def test_dem_8_un_organisme_ne_date_pas_son_profil() -> None:
+    sien = Acte(Acteur("g", "MTQ", frozenset({"gestionnaire"})), acte().le)
+    with pytest.raises(Interdit):
+        MTQ.modifier({"taxable": True, "taxable_depuis": jour("2026-10-01")}, VIDE, sien)
+
+
+def test_fac_15_la_facture_va_a_l_interlocuteur_sinon_au_plus_ancien_mandat_ouvert() -> None:
+    fini, doyen = mandat(0, "2026-01-01", "2026-09-01"), mandat(1, "2026-04-01")
+    muet, jeune = mandat(2, "2026-03-01", courriel=None), mandat(3, "2026-05-01")
+    a_venir = mandat(4, "2026-09-02")
+    registre = Registre((jeune, a_venir, muet, fini, doyen))
+    attendu = Personne(nom="S1", courriel="s1@mtq.example")
+    assert registre.destinataire(jour("2026-08-31")) == Personne(
+        nom="S0", courriel="s0@mtq.example"
+    )
+    assert registre.destinataire(AUJOURDHUI) == attendu, "le mandat fini ne compte plus ce jour-là"
+    assert MTQ.suivi(registre, acte()).destinataire == attendu
+    avec = Organisme(code="MTQ", nom="MTQ", interlocuteur=ACHATS)
+    assert avec.suivi(registre, acte()).destinataire == ACHATS
+    assert MTQ.suivi(Registre((muet, a_venir)), acte()).destinataire is None
+
+
+@given(st.permutations(range(4)))
+def test_fac_15_l_ordre_du_registre_ne_change_pas_le_destinataire(ordre: list[int]) -> None:
+    """Deux mandats du même jour : le premier inscrit, quel que soit l'ordre de lecture."""
+    mandats = [mandat(n, "2026-04-01") for n in range(4)]
+    premier = min(mandats, key=lambda m: m.id)
+    lu = Registre(tuple(mandats[n] for n in ordre)).destinataire(AUJOURDHUI)
+    assert lu is not None
+    assert lu.nom == premier.nom
+
+
+@pytest.mark.parametrize(
+    ("familles", "permis"),
+    [
+        ((Famille.DEMANDES_DE_SERVICE,), False),
+        ((Famille.CONTRAT_SPECIFIQUE,), True),
+        ((Famille.CONTRAT_SPECIFIQUE, Famille.DEMANDES_DE_SERVICE), False),
+    ],
+)
+def test_dem_14_un_seul_mandat_ouvert_par_personne_et_famille(
+    familles: tuple[Famille, ...], permis: bool
+) -> None:
+    registre = Registre((mandat(0, "2026-04-01", sujet="ana"),))
+    second = mandat(1, "2026-06-01", sujet="ana", familles=familles)
+    if permis:
+        registre.exiger_seul(second)
+        return
+    with pytest.raises(Conflit) as refus:
+        registre.exiger_seul(second)
+    assert refus.value.regle == "DEM-14"
