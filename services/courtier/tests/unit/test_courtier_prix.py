@@ -99,7 +99,7 @@ def test_sla_1_le_premier_jour_ouvrable_suit_la_version_qui_decide_de_ce_jour() 
     compose = Calendrier.depuis(*CALENDRIER.versions, decret)
     for attendu in (date(2026, 12, 1), date(2027, 9, 2)):
         fait = grille(COURRIEL).publier(
-            Decimal(10), attendu, offre=offre(), calendrier=compose, acte=acte()
+            Composition.simple(Decimal(10)), attendu, offre=offre(), calendrier=compose, acte=acte()
         )
         assert fait.prix.en_vigueur_le == attendu
 
