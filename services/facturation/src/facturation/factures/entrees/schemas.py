@@ -29,7 +29,7 @@ Numero = Annotated[
     str,
     Field(pattern=r"^(NC-)?\d{4}-\d{4}-\d{6,9}$", examples=["2026-2027-000123"], max_length=24),
 ]
-Rang = Annotated[int, Path(ge=1, le=10_000_000, description="Le rang de la ligne.")]
+Rang = Annotated[int, Path(ge=1, le=10_000_000, description="Le rang de la ligne.", examples=[1])]
 
 _ACTIF = "0199f0a0-0000-7000-8000-000000000012"
 _EVENEMENT = "0199f0a0-0000-7000-8000-000000000013"
