@@ -12,8 +12,10 @@ from bench.resultats import But, Resultats
 from bench.scene import Scene
 from contrats import catalogue, demandes
 from facturation.creances.domaine.etendue import Etendue
-from facturation.factures.cas_usage import EmettreFacture, emettre_facture, situer
+from facturation.creances.domaine.faits import produits_livres
+from facturation.factures.cas_usage import EmettreFacture, emettre_facture
 from facturation.factures.domaine.executions import PRODUCTEURS
+from facturation.factures.domaine.factures import Situation
 from facturation.factures.ports import Ports
 from facturation.main import service
 from noyau import Mois, sujet_de
@@ -82,9 +84,17 @@ class Parc:
         """Les secondes du recalcul entier du même document, sans rien écrire : l'ancien calcul."""
 
         async def entier(ports: Ports) -> int:
-            faits = await ports.faits.de_l_organisme(self.code)
-            client = await ports.clients.charger(self.code)
-            situation = await situer(client, Etendue(tuple(faits)), ports)
+            sources = tuple(await ports.faits.de_l_organisme(self.code))
+            noms = [source.nom for source in sources]
+            situation = Situation(
+                client=await ports.clients.charger(self.code),
+                etendue=Etendue(sources),
+                tarification=await ports.tarifications.charger(produits_livres(sources)),
+                bareme=ports.bareme,
+                deja_facture=await ports.factures.deja_facture(self.code, noms),
+                ajustements=await ports.ajustements.des_sources(self.code, noms),
+                emises=await ports.factures.numeros(self.code),
+            )
             return len(situation.projeter(periode).lignes)
 
         debut = time.perf_counter()

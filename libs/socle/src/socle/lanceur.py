@@ -5,7 +5,6 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -74,13 +73,20 @@ def commande(service: Service[Any]) -> typer.Typer:
     def _tache(nom: str) -> None:
         _courir(service, "tache", lambda r: _faire_tache(r, nom))
 
-    for une in service.commandes:
-        appli.command(une.nom, help=une.aide)(partial(_faire_commande, service, une))
+    _ajouter(appli, service)
     return appli
 
 
-def _faire_commande(service: Service[Any], une: Commande) -> None:
-    _courir(service, une.nom, lambda r: _commander(r, une))
+def _ajouter(appli: typer.Typer, service: Service[Any]) -> None:
+    """Les commandes que le service a en propre."""
+
+    def ajouter(une: Commande) -> None:
+        @appli.command(une.nom, help=une.aide)
+        def _() -> None:
+            _courir(service, une.nom, lambda r: _commander(r, une))
+
+    for une in service.commandes:
+        ajouter(une)
 
 
 async def _commander(roles: Roles[Any], une: Commande) -> None:

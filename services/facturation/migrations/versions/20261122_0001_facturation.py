@@ -244,7 +244,7 @@ def _factures() -> None:
     migration.par_organisme(op, "ajustements")
     op.create_table(
         "compteurs",
-        sa.Column("suite", sa.Text, primary_key=True),
+        sa.Column("nature", sa.Text, primary_key=True),
         sa.Column("exercice", sa.Text, primary_key=True),
         sa.Column("dernier", sa.Integer, nullable=False),
     )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facturation.creances.domaine.creances import Identite, Nature
-from facturation.factures.domaine.ajustements import Ajustement, Facturee, ajuster, somme
+from facturation.factures.domaine.ajustements import Ajustement, Facturee, exiger_permis, somme
 from facturation.factures.domaine.factures import Situation
 from facturation.factures.domaine.taxes import EXONERE
 from noyau import ZERO, Conflit, Mois, Montant
@@ -105,7 +105,7 @@ def test_fac_13_rien_au_dela_du_facture_ni_de_ce_qui_fut_retranche(
     montant: str, fait: Facturee, anterieurs: list[str], motif: str
 ) -> None:
     with pytest.raises(Conflit, match=motif) as refus:
-        ajuster(decision(montant), fait, [decision(m) for m in anterieurs])
+        exiger_permis(decision(montant), fait, [decision(m) for m in anterieurs])
     assert refus.value.regle == "FAC-13"
 
 
@@ -117,7 +117,7 @@ def test_fac_13_de_decision_en_decision_le_du_reste_entre_rien_et_le_facture(
     for rang, montant in enumerate(montants):
         voulue = decision(str(montant), rang)
         try:
-            ajuster(voulue, facturee("147"), permis)
+            exiger_permis(voulue, facturee("147"), permis)
         except Conflit:
             continue
         permis.append(voulue)

@@ -10,7 +10,7 @@ from facturation.clients.domaine import ProfilTaxes
 from facturation.creances.domaine.faits import Appris
 from facturation.factures.adaptateurs.reference import lire_bareme
 from facturation.factures.domaine.ajustements import Facturee
-from facturation.factures.domaine.factures import Projet, Situation, Suite
+from facturation.factures.domaine.factures import NatureDocument, Projet, Situation
 from facturation.factures.domaine.taxes import EXONERE, Bareme, Taxes, Totaux
 from noyau import Conflit, Mois, Montant
 from services.facturation.tests.builders import SEPTEMBRE, Faits, client, situation
@@ -123,14 +123,14 @@ def test_fac_15_un_taux_change_ne_touche_pas_ce_qui_est_facture() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fin", "suite", "numero"),
+    ("fin", "nature", "numero"),
     [
-        (date(2026, 9, 12), Suite.NOTE_DE_CREDIT, "NC-2026-2027-000007"),
-        (date(2026, 10, 20), Suite.FACTURE, "2026-2027-000007"),
+        (date(2026, 9, 12), NatureDocument.NOTE_DE_CREDIT, "NC-2026-2027-000007"),
+        (date(2026, 10, 20), NatureDocument.FACTURE, "2026-2027-000007"),
     ],
 )
 def test_fac_15_total_negatif_une_note_de_credit_dans_sa_suite(
-    fin: date, suite: Suite, numero: str
+    fin: date, suite: NatureDocument, numero: str
 ) -> None:
     f = Faits()
     livraison = f.livraison("p", date(2026, 9, 1))
@@ -139,7 +139,7 @@ def test_fac_15_total_negatif_une_note_de_credit_dans_sa_suite(
     projet = replace(corrige, deja_facture=reste.deja_facture, emises=reste.emises).projeter(
         OCTOBRE
     )
-    assert projet.suite is suite
+    assert projet.nature is suite
     document, _ = projet.emettre(7, datetime(2026, 11, 1, 14, tzinfo=UTC))
     assert document.numero == numero
 
@@ -159,4 +159,4 @@ def test_fac_15_un_total_nul_est_une_facture() -> None:
         situation(echange), deja_facture=reste.deja_facture, emises=reste.emises
     ).projeter(OCTOBRE)
     assert len(projet.lignes) == 2
-    assert (str(projet.totaux.total), projet.suite) == ("0.00", Suite.FACTURE)
+    assert (str(projet.totaux.total), projet.nature) == ("0.00", NatureDocument.FACTURE)

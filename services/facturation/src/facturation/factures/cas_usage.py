@@ -9,7 +9,7 @@ from facturation.creances.domaine.abonnements import abonnements
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import produits_livres
-from facturation.factures.domaine.ajustements import Ajustement, ajuster
+from facturation.factures.domaine.ajustements import Ajustement, exiger_permis
 from facturation.factures.domaine.executions import (
     PRODUCTEURS,
     Apercu,
@@ -78,12 +78,12 @@ async def emettre_facture(
     numero = (await ports.factures.numeros(organisme)).get(periode)
     etat, total = EtatTraitement.DEJA_EMISE, None
     if numero is None:
-        situation = await situer(client, await ports.touches.prendre(organisme), ports)
+        situation = await _situation(client, await ports.touches.prendre(organisme), ports)
         exiger_jalons(periode, await ports.executions.jalons(PRODUCTEURS))
         projet = situation.projeter(periode)
         etat = EtatTraitement.SANS_LIGNE
         if projet.lignes:
-            rang = await ports.factures.prochain_rang(projet.suite, exercice_d_emission(acte.le))
+            rang = await ports.factures.prochain_rang(projet.nature, exercice_d_emission(acte.le))
             document, fait = projet.emettre(rang, acte.le)
             await ports.factures.ajouter(document)
             faits.append(fait)
@@ -149,7 +149,7 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
     organisme = commande.organisme
     try:
         client = await ports.clients.charger(organisme)
-        situation = await situer(client, await ports.touches.etendue(organisme), ports)
+        situation = await _situation(client, await ports.touches.etendue(organisme), ports)
         numero = situation.emises.get(commande.periode)
         if numero is not None:
             return Apercu(organisme=organisme, etat="deja_emise", numero=numero)
@@ -160,7 +160,7 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
     return Apercu(organisme=organisme, etat=etat, projet=projet)
 
 
-async def situer(client: Client, etendue: Etendue, ports: Ports) -> Situation:
+async def _situation(client: Client, etendue: Etendue, ports: Ports) -> Situation:
     """La situation de l'organisme, pour ce que l'on relit de lui."""
     organisme, touchees = client.organisme, [source.nom for source in etendue.touchees]
     return Situation(
@@ -206,7 +206,7 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
     )
     facturees = await ports.factures.deja_facture(organisme, [identite.source])
     anterieurs = await ports.ajustements.des_sources(organisme, [identite.source])
-    ajuster(ajustement, facturees[identite], anterieurs.get(identite, ()))
+    exiger_permis(ajustement, facturees[identite], anterieurs.get(identite, ()))
     await ports.ajustements.ajouter(ajustement)
     await ports.touches.toucher({(organisme, identite.source)})
     return Resultat(ajustement)
@@ -229,8 +229,8 @@ async def verifier_factures(commande: VerifierFactures, ports: Ports) -> Sequenc
     client = await ports.clients.charger(organisme)
     derniere = max(await ports.factures.numeros(organisme), default=None)
     periode = max(commande.periode, derniere.suivant) if derniere else commande.periode
-    par_touche = await situer(client, await ports.touches.etendue(organisme), ports)
-    entier = await situer(
+    par_touche = await _situation(client, await ports.touches.etendue(organisme), ports)
+    entier = await _situation(
         client, Etendue(tuple(await ports.faits.de_l_organisme(organisme))), ports
     )
     une, autre = (

@@ -11,7 +11,7 @@ from facturation.creances.domaine.creances import Identite
 from facturation.creances.ports import Abonnements, Attentes, Faits, Touches
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.executions import Execution, Traitement
-from facturation.factures.domaine.factures import Document, Suite
+from facturation.factures.domaine.factures import Document, NatureDocument
 from facturation.factures.domaine.taxes import Bareme
 from facturation.tarification.ports import Tarifications
 from noyau import Mois
@@ -20,7 +20,7 @@ from noyau import Mois
 class Factures(Protocol):
     """Les documents émis, immuables : factures et notes de crédit."""
 
-    async def prochain_rang(self, suite: Suite, exercice: str) -> int:
+    async def prochain_rang(self, nature: NatureDocument, exercice: str) -> int:
         """Le rang suivant de la suite dans l'exercice, verrouillé jusqu'au commit (FAC-6)."""
 
     async def ajouter(self, document: Document) -> None: ...

@@ -16,7 +16,7 @@ from facturation.factures.adaptateurs import tables as t
 from facturation.factures.domaine import documents
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.executions import Execution, Traitement
-from facturation.factures.domaine.factures import Document, Suite
+from facturation.factures.domaine.factures import Document, NatureDocument
 from facturation.factures.domaine.taxes import Taxes
 from noyau import Introuvable, Mois, sujet_de
 from socle.bd.conversion import Ligne, colonnes, objet, trouver
@@ -25,7 +25,7 @@ from socle.reception.jalons import jalon_atteint
 _PROCHAIN = (
     insert_pg(t.compteurs)
     .on_conflict_do_update(
-        index_elements=["suite", "exercice"], set_={"dernier": t.compteurs.c.dernier + 1}
+        index_elements=["nature", "exercice"], set_={"dernier": t.compteurs.c.dernier + 1}
     )
     .returning(t.compteurs.c.dernier)
 )
@@ -57,8 +57,8 @@ class FacturesSql:
 
     connexion: AsyncConnection
 
-    async def prochain_rang(self, suite: Suite, exercice: str) -> int:
-        premier = {"suite": suite, "exercice": exercice, "dernier": 1}
+    async def prochain_rang(self, nature: NatureDocument, exercice: str) -> int:
+        premier = {"nature": nature, "exercice": exercice, "dernier": 1}
         numerote = await self.connexion.execute(_PROCHAIN, premier)
         rang: int = numerote.scalar_one()
         return rang
@@ -148,7 +148,7 @@ def _lignes(emis: Document) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     commun = {"organisme": document["organisme"], "periode": document["periode"]}
     entete = {
         **commun,
-        "nature": emis.projet.suite,
+        "nature": emis.projet.nature,
         "numero": emis.numero,
         "emise_le": emis.emis_le,
         "nombre_lignes": len(corps),

@@ -2,7 +2,7 @@
 
 from contrats import facturation as evenements
 from facturation.factures.domaine import documents
-from facturation.factures.domaine.factures import DocumentEmis, Suite
+from facturation.factures.domaine.factures import DocumentEmis, NatureDocument
 from socle.envoi.evenements import publications
 
 
@@ -11,7 +11,7 @@ def traduire(fait: DocumentEmis) -> evenements.FactureEmise | evenements.NoteDeC
     document = documents.de_document(fait.document)
     nombre, empreinte = len(document["lignes"]), documents.empreinte(document)
     valeurs = {**document, "lignes": nombre, "empreinte": empreinte}
-    if fait.document.projet.suite is Suite.NOTE_DE_CREDIT:
+    if fait.document.projet.nature is NatureDocument.NOTE_DE_CREDIT:
         return evenements.NoteDeCreditEmise.model_validate(valeurs)
     return evenements.FactureEmise.model_validate(valeurs)
 

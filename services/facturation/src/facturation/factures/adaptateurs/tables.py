@@ -17,14 +17,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from facturation.base import INSTANT, MOIS, MONTANT, TAUX, choix, metadonnees
 from facturation.creances.domaine.creances import Nature
 from facturation.factures.domaine.executions import EtatTraitement
-from facturation.factures.domaine.factures import Suite
+from facturation.factures.domaine.factures import NatureDocument
 
 factures = Table(
     "factures",
     metadonnees,
     Column("organisme", Text, primary_key=True),
     Column("periode", Text, primary_key=True),
-    Column("nature", choix(Suite), nullable=False),
+    Column("nature", choix(NatureDocument), nullable=False),
     Column("numero", Text, nullable=False),
     Column("emise_le", Date, nullable=False),
     Column("nombre_lignes", Integer, nullable=False),
@@ -89,7 +89,7 @@ ajustements = Table(
 compteurs = Table(
     "compteurs",
     metadonnees,
-    Column("suite", choix(Suite), primary_key=True),
+    Column("nature", choix(NatureDocument), primary_key=True),
     Column("exercice", Text, primary_key=True),
     Column("dernier", Integer, nullable=False),
     comment="Le dernier rang de chaque suite et exercice, verrouillé jusqu'au commit (FAC-6).",

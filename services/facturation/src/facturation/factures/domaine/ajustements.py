@@ -39,7 +39,9 @@ class Ajustement:
     decide_par: str
 
 
-def ajuster(ajustement: Ajustement, facturee: Facturee, anterieurs: Iterable[Ajustement]) -> None:
+def exiger_permis(
+    ajustement: Ajustement, facturee: Facturee, anterieurs: Iterable[Ajustement]
+) -> None:
     """Vérifie qu'un ajustement se permet, après ceux d'avant.
 
     Lève `Conflit` (FAC-13) s'il ne change rien, s'il crédite plus que le facturé, ou s'il rend

@@ -28,7 +28,7 @@ def de_projet(projet: Projet) -> dict[str, Any]:
     """Un projet : le même document, sans numéro ni date d'émission."""
     totaux = projet.totaux
     return {
-        "nature": projet.suite.value,
+        "nature": projet.nature.value,
         "organisme": projet.client.organisme,
         "periode": str(projet.periode),
         "destinataire": _client(projet.client),

@@ -23,14 +23,16 @@ from noyau import ZERO, Conflit, Fait, Mois, Montant, exercice_de, jour_de_quebe
 _RANGS = {nature: rang for rang, nature in enumerate(Nature)}
 
 
-class Suite(StrEnum):
+class NatureDocument(StrEnum):
     """Ce qu'est un document, et la suite de numéros dont il relève (FAC-6, FAC-15)."""
 
     FACTURE = "facture"
     NOTE_DE_CREDIT = "note_de_credit"
 
 
-_PREFIXES: Final = MappingProxyType({Suite.FACTURE: "", Suite.NOTE_DE_CREDIT: "NC-"})
+_PREFIXES: Final = MappingProxyType(
+    {NatureDocument.FACTURE: "", NatureDocument.NOTE_DE_CREDIT: "NC-"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +107,13 @@ class Projet:
     """Les sources qui restent à relire, une fois ce projet émis (FAC-14)."""
 
     @property
-    def suite(self) -> Suite:
+    def nature(self) -> NatureDocument:
         """Total négatif, note de crédit; nul ou positif, facture (FAC-15)."""
-        return Suite.NOTE_DE_CREDIT if self.totaux.total < ZERO else Suite.FACTURE
+        return NatureDocument.NOTE_DE_CREDIT if self.totaux.total < ZERO else NatureDocument.FACTURE
 
     def emettre(self, rang: int, le: datetime) -> "tuple[Document, DocumentEmis]":
         """Fige le projet sous le numéro de ce rang, dans sa suite et l'exercice (FAC-6)."""
-        numero = f"{_PREFIXES[self.suite]}{exercice_d_emission(le)}-{rang:06d}"
+        numero = f"{_PREFIXES[self.nature]}{exercice_d_emission(le)}-{rang:06d}"
         document = Document(projet=self, numero=numero, emis_le=jour_de_quebec(le))
         return document, DocumentEmis(document=document, survenu_le=le)
 

@@ -15,7 +15,7 @@ from facturation.creances.domaine.creances import Attente, Nature
 from facturation.factures.domaine import documents
 from facturation.factures.domaine.ajustements import Ajustement
 from facturation.factures.domaine.executions import Apercu, EtatApercu, EtatTraitement, Execution
-from facturation.factures.domaine.factures import Suite
+from facturation.factures.domaine.factures import NatureDocument
 from noyau import Mois, Montant
 from socle.bd.conversion import colonnes
 from socle.web import Entree, Sortie, champs, exemple
@@ -198,7 +198,7 @@ class ProjetOut(Sortie):
 
     model_config = exemple(_PROJET)
 
-    nature: Suite = Field(description="Total négatif : note de crédit (FAC-15).")
+    nature: NatureDocument = Field(description="Total négatif : note de crédit (FAC-15).")
     organisme: str
     periode: Periode
     destinataire: DestinataireOut
@@ -227,7 +227,7 @@ class ResumeOut(Sortie):
 
     model_config = exemple(_RESUME)
 
-    nature: Suite
+    nature: NatureDocument
     numero: Numero
     organisme: str
     periode: Periode
