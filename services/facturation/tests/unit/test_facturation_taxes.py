@@ -130,7 +130,7 @@ def test_fac_15_un_taux_change_ne_touche_pas_ce_qui_est_facture() -> None:
     ],
 )
 def test_fac_15_total_negatif_une_note_de_credit_dans_sa_suite(
-    fin: date, suite: NatureDocument, numero: str
+    fin: date, nature: NatureDocument, numero: str
 ) -> None:
     f = Faits()
     livraison = f.livraison("p", date(2026, 9, 1))
@@ -139,7 +139,7 @@ def test_fac_15_total_negatif_une_note_de_credit_dans_sa_suite(
     projet = replace(corrige, deja_facture=reste.deja_facture, emises=reste.emises).projeter(
         OCTOBRE
     )
-    assert projet.nature is suite
+    assert projet.nature is nature
     document, _ = projet.emettre(7, datetime(2026, 11, 1, 14, tzinfo=UTC))
     assert document.numero == numero
 
