@@ -25,6 +25,8 @@ from services.facturation.tests.scene import (
     organisme,
     planter,
 )
+from socle.bd.moteur import DelaisBase, ouvrir_moteur
+from socle.bd.transaction import INTERNE, transaction
 from socle.injection_fautes import poser_piege
 
 pytestmark = pytest.mark.integration
@@ -158,6 +160,25 @@ async def test_une_erreur_de_calcul_met_de_cote_et_se_dit(banc: MonterBanc) -> N
     assert sorts["RAMQ"]["etat"] == "emise"
     assert sorts["MTQ"]["etat"] == "en_attente"
     assert sorts["MTQ"]["raison"].startswith("Le calcul a échoué")
+
+
+async def test_fac_14_un_calcul_trop_long_met_de_cote_avec_sa_raison(banc: MonterBanc) -> None:
+    """Vu : il recommençait sans fin, sans dire pourquoi, et les autres attendaient."""
+    b = await banc("facturation")
+    await _un_poste_chacun(b, "MTQ", "RAMQ")
+    patient = b.moteur_interne
+    presse = ouvrir_moteur(b.roles.dsn("interne"), DelaisBase(transaction=400, reserve=4))
+    async with transaction(patient, INTERNE) as autre:
+        await autre.execute(text("SELECT 1 FROM arretes WHERE organisme = 'MTQ' FOR UPDATE"))
+        b.moteur_interne = presse
+        sorts = {s["organisme"]: s for s in (await executer(b))["sorts"]}
+    assert sorts["RAMQ"]["etat"] == "emise"
+    assert sorts["MTQ"]["etat"] == "en_attente"
+    assert sorts["MTQ"]["raison"].startswith("Le calcul dépasse le délai d'une transaction")
+    b.moteur_interne = patient
+    await presse.dispose()
+    reprise = await executer(b, organisme="MTQ")
+    assert [s["etat"] for s in reprise["sorts"]] == ["emise"]
 
 
 async def test_fac_7_la_base_refuse_de_changer_une_facture(banc: MonterBanc) -> None:

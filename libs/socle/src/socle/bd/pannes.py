@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as ReserveEpuisee
 
 _A_REPRENDRE = {"40001", "40P01"}
 _DELAIS = {"57014", "55P03", "25P03", "25P04", "53300"}
+_TROP_LONG = {"57014", "25P04"}
 _CLASSES_PANNE = ("08", "28", "3D", "57P", "53", "58")
 # Droits ou schéma qui ne sont pas encore là : le déploiement est en cause, jamais la donnée.
 _DEPLOIEMENT = {"42501", "42P01", "42703"}
@@ -15,13 +16,16 @@ _DEPLOIEMENT = {"42501", "42P01", "42703"}
 
 def code_sql(erreur: BaseException) -> str | None:
     """Le code SQLSTATE d'une erreur de base; rien pour une autre erreur."""
+    return next(_codes(erreur), None)
+
+
+def _codes(erreur: BaseException) -> Iterator[str]:
+    """Les codes de l'erreur et de ses causes, de proche en proche."""
     for cause in _causes(erreur):
-        if isinstance(cause, asyncpg.PostgresError):
-            return cause.sqlstate if isinstance(cause.sqlstate, str) else None
-        code = getattr(cause.orig, "sqlstate", None) if isinstance(cause, DBAPIError) else None
+        dite = cause.orig if isinstance(cause, DBAPIError) else cause
+        code = getattr(dite, "sqlstate", None)
         if isinstance(code, str):
-            return code
-    return None
+            yield code
 
 
 def _causes(erreur: BaseException) -> Iterator[BaseException]:
@@ -64,8 +68,11 @@ def est_panne(erreur: BaseException) -> bool:
 
 
 def a_depasse_le_delai(erreur: BaseException) -> bool:
-    """La base a interrompu une transaction trop longue : la refaire telle quelle l'allongera."""
-    return code_sql(erreur) in {"57014", "25P04"}
+    """La base a interrompu une instruction ou une transaction trop longue.
+
+    Elle ferme alors la connexion (25P04) : la cause en est plus loin que la perte.
+    """
+    return not _TROP_LONG.isdisjoint(_codes(erreur))
 
 
 def est_unicite(erreur: BaseException) -> bool:

@@ -42,7 +42,9 @@ async def emettre(contexte: Contexte) -> int:
                     raise
                 raison = f"Le calcul a échoué ({type(erreur).__name__}); voyez les journaux."
             else:
-                raison = "Le calcul dépasse le délai d'une transaction (SBG_BD__DELAIS)."
+                raison = (
+                    "Le calcul dépasse le délai d'une transaction (SBG_BASE__DELAIS__TRANSACTION)."
+                )
             periode = str(emission.periode)
             journal.exception("emission.echec", organisme=organisme, periode=periode)
         else:
