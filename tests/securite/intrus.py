@@ -23,8 +23,8 @@ from tests.securite.documents import UUID, Json, Operation, Place, operations
 
 ROLES_INTRUS = tuple(sorted(ANNUAIRE.organisme | ANNUAIRE.machines))
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2}.*)?")
-_NOM = re.compile(r"^(code|numero|fiche|produit)$|(^|_)id$")
-"""Les colonnes des tables communes qui désignent un objet."""
+_NOM = re.compile(r"^(code|numero|fiche|produit|version)$|(^|_)id$")
+"""Les colonnes des tables communes qui désignent un objet; un rang n'en est pas un."""
 _TABLES = """
 SELECT c.relname, EXISTS (SELECT FROM pg_attribute a
                           WHERE a.attrelid = c.oid AND a.attname = 'organisme') AS separee
@@ -56,7 +56,8 @@ class Donnees:
                     if proprietaire in siennes:
                         siennes[proprietaire].update(_feuilles(rang))
                     else:
-                        communes.update(str(v) for c, v in rang.items() if _NOM.search(c))
+                        noms = {str(v) for c, v in rang.items() if _NOM.search(c)}
+                        communes |= {nom for nom in noms if not nom.isdigit()}
                 if separee:
                     lignes[table] = len(rangs)
         marques = {

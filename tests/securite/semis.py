@@ -11,6 +11,7 @@ import httpx
 import orjson
 from standardwebhooks.webhooks import Webhook
 
+from contrats import catalogue
 from outils.essais.banc import Banc
 from services.courtier.tests import marche
 from services.demandes.tests.parcours import PRODUITS, prix_publie, produit_inscrit
@@ -63,7 +64,12 @@ async def registre(banc: Banc, organisme: str, url: str | None = None) -> None:
             "repondant": f"Répondant {organisme}",
         },
     )
-    mandat = {"nom": f"S. {organisme}", "sujet": f"signataire-{organisme}", "debut": "2026-04-01"}
+    mandat: dict[str, object] = {
+        "nom": f"S. {organisme}",
+        "sujet": f"signataire-{organisme}",
+        "debut": "2026-04-01",
+        "familles": ["demandes_de_service", "contrat_specifique"],
+    }
     signataire = await fait(csc, f"organismes/{organisme}/signataires", mandat)
     corps = {"remplace_id": signataire["id"], "nom": f"B. {organisme}", "fin": "2026-09-21"}
     corps |= {"sujet": f"substitut-{organisme}", "debut": "2026-09-07"}
@@ -138,9 +144,23 @@ async def semer_facturation(banc: Banc) -> None:
             facture.contrat(date(2026, 9, 10), code=organisme),
             facture.rectification(uuid7(), uuid7(), None, code=organisme),
         )
+        await _statu_quo(banc, organisme)
     await facture.fermer_septembre(banc)
     assert await banc.tache("attentes")
     await facture.executer(banc)
+    facturiere = banc.client("facturation", sujet="facturation-1")
+    for emise in (await facturiere.get("/v1/factures")).json()["elements"]:
+        decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
+        await fait(facturiere, f"factures/{emise['numero']}/lignes/1/ajustements", decision)
+
+
+async def _statu_quo(banc: Banc, organisme: str) -> None:
+    """Accordé, puis fini."""
+    statu_quo: dict[str, Any] = {"statu_quo_id": uuid7(), "organisme": organisme, "fiche": "POSTES"}
+    await banc.recevoir(
+        catalogue.StatuQuoAccorde(version=1, debut=date(2026, 9, 1), **statu_quo),
+        catalogue.StatuQuoFini(fin=date(2026, 9, 15), **statu_quo),
+    )
 
 
 async def semer_sla(banc: Banc) -> None:
@@ -155,6 +175,8 @@ async def semer_sla(banc: Banc) -> None:
         }.items():
             recus += messages(banc, recit, uuid5(_ESPACE, f"{organisme}-{nom}"), organisme)
     await banc.recevoir_messages(recus)
+    for organisme in ORGANISMES:
+        await _statu_quo(banc, organisme)
 
 
 async def semer_courtier(banc: Banc) -> None:

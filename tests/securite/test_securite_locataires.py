@@ -100,7 +100,12 @@ async def lignes_sans_acte(banc: Banc) -> tuple[int, list[str]]:
     async with banc.interne() as connexion:
         # Une ligne écrite sous un SAVEPOINT a son propre xmin : l'instant du COMMIT les réunit.
         commise = "pg_xact_commit_timestamp(xmin)::text"
-        connus = set(await connexion.scalars(text(f"SELECT {commise} FROM socle_audit")))
+        # Les migrations sèment aussi : leur transaction est celle qui a créé les tables.
+        actes = (
+            f"SELECT {commise} FROM socle_audit UNION SELECT {commise} FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace"
+        )
+        connus = set(await connexion.scalars(text(actes)))
         for table in await connexion.scalars(text(TABLES)):
             ecrites = (await connexion.scalars(text(f"SELECT {commise} FROM {table}"))).all()
             nombre += len(ecrites)

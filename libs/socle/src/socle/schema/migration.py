@@ -51,7 +51,9 @@ _TOUS_DROITS = "SELECT, INSERT, UPDATE, DELETE"
 
 
 def _roles(op: Operations) -> tuple[str, str]:
-    base = op.get_bind().execute(text("SELECT current_database()")).scalar_one()
+    """Les rôles d'à côté de celui qui migre : ils restent les mêmes dans une copie de la base."""
+    proprietaire = op.get_bind().execute(text("SELECT current_user")).scalar_one()
+    base = proprietaire.removesuffix("_migrer")
     return f"{base}_api", f"{base}_interne"
 
 
