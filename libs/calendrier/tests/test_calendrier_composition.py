@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from calendrier import (
@@ -161,6 +161,7 @@ def versions_a_venir(tirer: st.DrawFn) -> VersionCalendrier:
     return fermant(version, f"07:30-{fin}:00")
 
 
+@settings(max_examples=40)
 @given(versions_a_venir(), st.data())
 def test_sla_3_une_version_a_venir_ne_change_rien_de_ce_qui_finit_avant_elle(
     version: VersionCalendrier, tire: st.DataObject
@@ -186,6 +187,7 @@ def test_sla_3_une_version_a_venir_ne_change_rien_de_ce_qui_finit_avant_elle(
     assert jours_comptes([histoire], [fin], compose) == jours_comptes([histoire], [fin], SEULE)
 
 
+@settings(max_examples=40)
 @given(versions_a_venir(), st.data())
 def test_sla_1_chaque_jour_se_lit_dans_la_version_qui_le_decide(
     version: VersionCalendrier, tire: st.DataObject
