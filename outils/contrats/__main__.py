@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from contrats import EVENEMENTS
+from contrats.registre import A_VENIR
 from outils.contrats import asyncapi, cliche, evenements, schemas
 from outils.contrats.ecoutants import ecoutants
 from outils.contrats.elargissement import Ecart
 
-REGISTRE: Final = tuple(EVENEMENTS.values())
+PARUS: Final = tuple(classe for classe in EVENEMENTS.values() if classe not in A_VENIR)
+"""Ceux qu'un acte publie : un événement à venir n'a pas de lecteur, il peut encore changer."""
 
 
 def documents() -> Mapping[Path, str]:
@@ -66,7 +68,7 @@ def annoncer(prealables: Sequence[tuple[str, Ecart]]) -> None:
 def principal(
     arguments: list[str],
     dossier: Path = cliche.PUBLIE,
-    classes: cliche.Classes = REGISTRE,
+    classes: cliche.Classes = PARUS,
 ) -> int:
     """Le code de sortie de la commande; ce qui rétrécit est refusé avant toute écriture."""
     try:

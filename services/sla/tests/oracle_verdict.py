@@ -5,6 +5,7 @@ ni intervalles, ni ordre d'arrivée, ni lignées, ni ce que `noyau` sait d'une h
 chronologie ou d'un prédicat.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -46,28 +47,35 @@ def juger(
 ) -> Jugements:
     histoire = _ordonner(list(recus))
     versions = [f for f in fiches if not any(_vise(r, f) for r in retirees)]
-    jugements: Jugements = {}
-    replis: Jugements = {}
-    for fiche in sorted(versions, key=lambda f: (f.debut, f.version)):
+    candidats: dict[tuple[str, str], list[tuple[date, int, int, Jugement]]] = defaultdict(list)
+    for fiche in versions:
         for indicateur in fiche.indicateurs:
             jugement = _selon(histoire, indicateur, est_ouvrable)
             if jugement is None:
                 continue
-            cle = fiche.code, indicateur.code
-            juge = jugement._replace(version=fiche.version)
+            cle, n = (fiche.code, indicateur.code), fiche.version
+            juge = jugement._replace(version=n)
             au_j0 = None if juge.j0 is None else _en_vigueur(versions, fiche.code, juge.j0)
             if au_j0 is fiche:
-                jugements.setdefault(cle, juge)
-            elif _en_vigueur(versions, fiche.code, _ne_le(histoire, indicateur)) is fiche and (
-                juge.j0 is None or _mesure(au_j0, indicateur.code, histoire, est_ouvrable)
-            ):
-                replis.setdefault(cle, juge)
-    for cle, repli in replis.items():
-        sien = jugements.get(cle, repli)
-        debut = next(f.debut for f in versions if (f.code, f.version) == (cle[0], sien.version))
-        if sien is repli or (repli.j0 is not None and repli.j0 < debut):
-            jugements[cle] = repli
-    return jugements
+                candidats[cle].append((fiche.debut, 0, n, juge))
+                continue
+            y_va = au_j0 and _juge(au_j0, indicateur.code, histoire, est_ouvrable)
+            en_revient = y_va and y_va.j0 and _en_vigueur(versions, fiche.code, y_va.j0)
+            if au_j0 and en_revient is fiche:
+                candidats[cle].append((max(fiche.debut, au_j0.debut), 1, n, juge))
+            ne_sous = _en_vigueur(versions, fiche.code, _ne_le(histoire, indicateur)) is fiche
+            if ne_sous and (juge.j0 is None or y_va):
+                candidats[cle].append((fiche.debut, 2, n, juge))
+    return {cle: _choisir(siens) for cle, siens in candidats.items()}
+
+
+def _choisir(candidats: list[tuple[date, int, int, Jugement]]) -> Jugement:
+    """De publication en publication : on ne revient pas sur un J0 déjà passé."""
+    depuis, rang, _, choisi = min(candidats, key=lambda c: c[:3])
+    for depuis, autre_rang, _, autre in sorted(candidats, key=lambda c: c[:3]):
+        if autre_rang < rang and (choisi.j0 is None or choisi.j0 >= depuis):
+            rang, choisi = autre_rang, autre
+    return choisi
 
 
 def _en_vigueur(versions: list[Fiche], code: str, le: date) -> Fiche | None:
@@ -75,14 +83,11 @@ def _en_vigueur(versions: list[Fiche], code: str, le: date) -> Fiche | None:
     return max(commencees, key=lambda f: (f.debut, f.version), default=None)
 
 
-def _mesure(
-    fiche: Fiche | None,
-    code: str,
-    histoire: list[Episode],
-    est_ouvrable: Callable[[date], bool],
-) -> bool:
-    indicateurs = [i for i in fiche.indicateurs if i.code == code] if fiche else []
-    return any(_selon(histoire, i, est_ouvrable) for i in indicateurs)
+def _juge(
+    fiche: Fiche, code: str, histoire: list[Episode], est_ouvrable: Callable[[date], bool]
+) -> Jugement | None:
+    siens = (_selon(histoire, i, est_ouvrable) for i in fiche.indicateurs if i.code == code)
+    return next(siens, None)
 
 
 def _vise(retiree: VersionRetiree, fiche: Fiche) -> bool:

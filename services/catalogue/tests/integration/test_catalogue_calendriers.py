@@ -86,7 +86,7 @@ async def test_sla_1_la_meme_version_ne_se_publie_pas_deux_fois(
 @pytest.mark.parametrize(
     ("champs", "regle", "dit"),
     [
-        ({"en_vigueur_depuis": "2026-08-31"}, "CAT-2", "au plus tôt le 2026-09-01"),
+        ({"en_vigueur_depuis": "2026-08-31"}, "CAT-2", "au plus tôt le 2026-09-02"),
         ({"en_vigueur_depuis": "2014-12-31"}, "SLA-1", "dans les années 2015 à 2040"),
         ({"en_vigueur_depuis": "2041-01-01"}, "SLA-1", "dans les années 2015 à 2040"),
         ({"en_vigueur_depuis": "2026-09-21"}, "SLA-1", "Le 2026-09-14 précède le 2026-09-21"),
@@ -116,11 +116,15 @@ async def test_sla_1_une_decision_deja_prise_se_redit(pilote: httpx.AsyncClient)
     assert (await pilote.post(ADRESSE, json=suite)).status_code == 201
 
 
-async def test_cat_2_une_version_d_aujourd_hui_a_la_date_de_quebec(
+async def test_cat_2_un_jour_commence_a_la_date_de_quebec_est_decide(
     catalogue: Banc, pilote: httpx.AsyncClient
 ) -> None:
+    """Vu : une version du jour, publiée à 14 h, changeait un verdict rendu à 9 h."""
     catalogue.horloge.aller("2026-09-11T23:30-04:00")
-    assert (await pilote.post(ADRESSE, json=document())).status_code == 201
+    refus = await pilote.post(ADRESSE, json=document(en_vigueur_depuis="2026-09-11"))
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-2")
+    demain = document(en_vigueur_depuis="2026-09-12")
+    assert (await pilote.post(ADRESSE, json=demain)).status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,19 @@ class TestVersions:
         mesure = juger(Recit().creee(sept(4, 18)), fiche(), civils, derniere)["PT-1"]
         assert (mesure.regime.version, mesure.j0) == (3, date(2026, 9, 8))
 
+    def test_sla_3_de_deux_versions_qui_se_renvoient_la_plus_ancienne_regit(self) -> None:
+        """Vu : la première régissait, finie depuis quatre jours, parce que le sujet y était né."""
+        vie = Recit().creee(sept(1), approbation_requise=True).approuvee(sept(11, 18))
+        vie = vie.livree(sept(17))
+        premiere = fiche(indicateur(delai=9))
+        deuxieme = fiche(indicateur(delai=2), version=2, debut=date(2026, 9, 10))
+        civils = fiche(
+            indicateur(horloge="jours_civils", delai=6), version=3, debut=date(2026, 9, 14)
+        )
+        mesure = juger(vie, premiere, deuxieme, civils)["PT-1"]
+        assert (mesure.regime.version, mesure.j0, mesure.jours) == (2, date(2026, 9, 14), 3)
+        assert mesure.verdict is Verdict.MANQUEE
+
     def test_cat_5_une_version_a_venir_n_ouvre_rien_avant_la_premiere(self) -> None:
         """Seule, la première lit un J0 d'avant elle : l'ouverture d'une autre n'y change rien."""
         tot = Recit().creee(sept(2)).puis("demande.prise_en_charge", sept(9)).livree(sept(10))

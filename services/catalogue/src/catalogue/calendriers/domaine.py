@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from calendrier import (
     ANNEE_MAX,
@@ -48,7 +48,7 @@ def publier(
     """La version de plus, parmi celles déjà publiées, en ordre; rien si elle l'est déjà, pareille.
 
     Lève `Conflit` : le nom est pris par une autre; sa date sort des années couvertes, ou (CAT-2)
-    est passée; elle change un jour d'avant sa date, ce qui n'aurait aucun effet.
+    n'est pas à venir; elle change un jour d'avant sa date, ce qui n'aurait aucun effet.
     """
     homonyme = next((v for v in connues if v.version == voulue.version), None)
     if homonyme == voulue:
@@ -73,10 +73,10 @@ def publier(
 def _refuser_au_passe(
     connues: Sequence[VersionCalendrier], voulue: VersionCalendrier, aujourdhui: date
 ) -> None:
-    debut = voulue.en_vigueur_depuis
-    if debut < aujourdhui:
+    debut, demain = voulue.en_vigueur_depuis, aujourdhui + timedelta(days=1)
+    if debut < demain:
         raise Conflit(
-            f"Une version ne décide d'aucun jour passé : au plus tôt le {aujourdhui.isoformat()},"
+            f"Une version ne décide d'aucun jour commencé : au plus tôt le {demain.isoformat()},"
             f" non le {debut.isoformat()}.",
             regle="CAT-2",
         )

@@ -172,7 +172,7 @@ async def lire_calendrier(version: NomLu, appel: Lecture) -> Response:
     summary="Publier une version du calendrier (SLA-1)",
 )
 async def publier(corps: CalendrierIn, appel: Pilotage) -> Response:
-    """Au plus tôt aujourd'hui, date de Québec : une version ne change aucun jour passé."""
+    """Au plus tôt demain, date de Québec : une version ne change aucun jour commencé."""
     return await appel.ecrire(
         publier_calendrier,
         corps.commande(),

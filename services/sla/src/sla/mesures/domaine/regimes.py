@@ -1,6 +1,6 @@
 """Ce qui régit les mesures d'un sujet : au plus une version par indicateur (SLA-3, SLA-10)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,47 +63,53 @@ class _Lecture:
         return lue is not None and regime.indicateur.couvre.vrai(lue.ouverture.faits)
 
 
-def _regime(lignee: Lignee, lecture: _Lecture) -> Regime | None:
-    """La première version en vigueur au J0 qu'elle donne; à défaut, celle de la naissance.
+class _Candidat(NamedTuple):
+    """Une version qui pourrait régir, depuis que l'on publie ce qui l'y met."""
 
-    À défaut : J0 n'est pas encore connu; ou bien, d'une version à l'autre, l'indicateur a changé
-    d'horloge ou d'ouverture, et aucune ne donne un J0 sous elle. Si même alors deux versions se
-    renvoient l'une à l'autre, la plus ancienne régit : jamais en vigueur sans mesurer. Une version
-    ne reprend jamais un J0 d'avant elle (CAT-5). Un indicateur qui ne couvre pas le sujet à ce J0
-    ne le mesure pas.
+    depuis: date
+    rang: int
+    """Ce qui l'y met : elle donne un J0 sous elle (0), on s'y renvoie (1), le sujet y naît (2)."""
+    version: int
+    regime: Regime
+    j0: date | None
+
+
+def _regime(lignee: Lignee, lecture: _Lecture) -> Regime | None:
+    """La version en vigueur au J0 qu'elle donne; à défaut, une autre : jamais en vigueur pour rien.
+
+    D'une version à l'autre, l'indicateur a pu changer d'horloge ou d'ouverture, et aucune ne donner
+    un J0 sous elle : de deux qui se renvoient l'une à l'autre, la plus ancienne régit; sinon, celle
+    de la naissance, comme tant que J0 n'est pas connu. Une version ne reprend jamais un J0 d'avant
+    elle (CAT-5). Un indicateur qui ne couvre pas le sujet à ce J0 ne le mesure pas.
     """
-    siennes: list[Regime] = []
-    de_naissance: list[Regime] = []
+    choisi: _Candidat | None = None
+    for c in sorted(_candidats(lignee, lecture), key=lambda c: c[:3]):
+        if choisi is None or (
+            c.rang < choisi.rang and (choisi.j0 is None or c.depuis <= choisi.j0)
+        ):
+            choisi = c
+    return choisi.regime if choisi else None
+
+
+def _candidats(lignee: Lignee, lecture: _Lecture) -> Iterator[_Candidat]:
     renvois: dict[int, Regime] = {}
     for lu in lignee.lectures:
         lue = lecture.lire(lu)
         if lue is None or not lignee.pourrait_couvrir(lue.ouverture.faits):
             continue
-        regime = lignee.regime(lue.j0 or lue.ne_le)
-        if regime is None or not lecture.couvre(regime):
+        r = lignee.regime(lue.j0 or lue.ne_le)
+        if r is None or not lecture.couvre(r):
             continue
         if lue.j0 is not None:
-            if regime.lecture == lu.lecture:
-                siennes.append(regime)
+            renvois[lu.lecture] = r
+            if r.lecture == lu.lecture:
+                yield _Candidat(r.debut, 0, r.version, r, lue.j0)
                 continue
-            renvois[lu.lecture] = regime
-        regime = lignee.regime(lue.ne_le)
-        if regime is not None and regime.lecture == lu.lecture and lecture.couvre(regime):
-            de_naissance.append(regime)
-    croisees = [r for r in renvois.values() if _se_croisent(r, renvois)]
-    sienne = min(siennes, key=_anciennete, default=None)
-    repli = next(iter([*de_naissance, *sorted(croisees, key=_anciennete)]), None)
-    if sienne is None or repli is None:
-        return sienne or repli
-    j0 = lue.j0 if (lue := lecture.lire(repli)) else None
-    return sienne if j0 is None or sienne.debut <= j0 else repli
-
-
-def _anciennete(regime: Regime) -> tuple[date, int]:
-    return regime.debut, regime.version
-
-
-def _se_croisent(regime: Regime, renvois: Mapping[int, Regime]) -> bool:
-    """Vrai si la version à laquelle renvoie ce régime renvoie à lui."""
-    autre = renvois.get(regime.lecture)
-    return autre is not None and renvois.get(autre.lecture) == regime
+        r = lignee.regime(lue.ne_le)
+        if r is not None and r.lecture == lu.lecture and lecture.couvre(r):
+            yield _Candidat(r.debut, 2, r.version, r, lue.j0)
+    for r in renvois.values():
+        autre = renvois.get(r.lecture)
+        lue = lecture.lire(r)
+        if lue and autre and autre is not r and renvois.get(autre.lecture) is r:
+            yield _Candidat(max(r.debut, autre.debut), 1, r.version, r, lue.j0)
