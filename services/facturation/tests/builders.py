@@ -306,7 +306,7 @@ def situation(
     deja: Mapping[Identite, Montant] | None = None,
     emises: Mapping[Mois, str] | None = None,
     taxable: bool = False,
-    ajustements: Mapping[Identite, tuple[Ajustement, ...]] = MappingProxyType({}),
+    ajustements: tuple[Ajustement, ...] = (),
 ) -> Situation:
     """Tout y est touché : le recalcul entier; ce qui est facturé l'est sans taxes."""
     return Situation(

@@ -203,6 +203,7 @@ def _factures() -> None:
         sa.Column("tps", _TAUX, nullable=False),
         sa.Column("tvq", _TAUX, nullable=False),
         sa.Column("ajustement", _ARGENT, nullable=False),
+        sa.Column("actes", ARRAY(sa.Uuid), nullable=False),
         sa.Column("donnees", JSONB, nullable=False),
         sa.PrimaryKeyConstraint("organisme", "periode", "rang"),
         sa.UniqueConstraint(
@@ -234,6 +235,7 @@ def _factures() -> None:
         sa.Column("nature", sa.Text, nullable=False),
         sa.Column("debut", sa.Date, nullable=False),
         sa.Column("cle", sa.Text, nullable=False),
+        sa.Column("actes", ARRAY(sa.Uuid), nullable=False),
         sa.Column("montant", _ARGENT, nullable=False),
         sa.Column("motif", sa.Text, nullable=False),
         sa.Column("decide_le", _INSTANT, nullable=False),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facturation.creances.domaine.creances import Identite, Nature
+from facturation.creances.domaine.faits import Appris
 from facturation.factures.domaine.ajustements import Ajustement, Facturee, exiger_permis, somme
 from facturation.factures.domaine.factures import Situation
 from facturation.factures.domaine.taxes import EXONERE
@@ -20,13 +21,16 @@ LIGNE = Identite("p", "POSTE-01", Nature.ABONNEMENT, date(2026, 9, 1))
 _ESPACE = UUID("6d2c9d0e-8f8e-5d0a-9c51-3a3a6f6f0002")
 
 
-def decision(montant: str, rang: int = 1) -> Ajustement:
+def decision(
+    montant: str, rang: int = 1, identite: Identite = LIGNE, actes: tuple[UUID, ...] = ()
+) -> Ajustement:
     return Ajustement(
         id=uuid5(_ESPACE, f"{montant} {rang}"),
         organisme="MTQ",
         numero="2026-2027-000001",
         rang=1,
-        identite=LIGNE,
+        identite=identite,
+        actes=actes,
         montant=Montant.de(montant),
         motif="Le poste était hors d'usage.",
         decide_le=datetime(2026, 10, 5, 14, tzinfo=UTC),
@@ -50,7 +54,7 @@ def suite(depuis: Situation, vers: Situation, *decisions: Ajustement) -> Situati
         vers,
         deja_facture=depuis.deja_facture,
         emises=depuis.emises,
-        ajustements={LIGNE: decisions} if decisions else depuis.ajustements,
+        ajustements=decisions or depuis.ajustements,
     )
 
 
@@ -105,7 +109,7 @@ def test_fac_13_rien_au_dela_du_facture_ni_de_ce_qui_fut_retranche(
     montant: str, fait: Facturee, anterieurs: list[str], motif: str
 ) -> None:
     with pytest.raises(Conflit, match=motif) as refus:
-        exiger_permis(decision(montant), fait, [decision(m) for m in anterieurs])
+        exiger_permis(decision(montant), [fait], [decision(m) for m in anterieurs])
     assert refus.value.regle == "FAC-13"
 
 
@@ -117,8 +121,84 @@ def test_fac_13_de_decision_en_decision_le_du_reste_entre_rien_et_le_facture(
     for rang, montant in enumerate(montants):
         voulue = decision(str(montant), rang)
         try:
-            exiger_permis(voulue, facturee("147"), permis)
+            exiger_permis(voulue, [facturee("147")], permis)
         except Conflit:
             continue
         permis.append(voulue)
     assert Montant.de("-147") <= somme(permis) <= ZERO
+
+
+def redatee(faits: list[Appris], de: Situation, *decisions: Ajustement) -> dict[str, str]:
+    """Ce que dit le document d'octobre, septembre émis et ces décisions prises."""
+    projet, _ = emise(suite(de, situation(faits), *decisions), SEPTEMBRE.suivant)
+    return {str(x.identite.debut): str(x.montant) for x in projet.lignes if x.montant}
+
+
+def test_fac_13_un_mois_redate_garde_ce_qu_on_en_a_credite() -> None:
+    """Vu : livré le 10 plutôt que le 1er, le mois se refacturait en entier."""
+    f = Faits()
+    livraison = f.livraison("p", date(2026, 9, 1))
+    _, reste = emise(situation([livraison]), SEPTEMBRE)
+    juste = f.rectification(livraison, datetime(2026, 9, 10, 16, tzinfo=UTC))
+    # 147 × 21 ÷ 30 = 102,90, moins 98 : 4,90.
+    assert redatee([livraison, juste], reste, decision("-98")) == {
+        "2026-09-01": "-147.00",
+        "2026-09-10": "4.90",
+        "2026-10-01": "147.00",
+    }
+
+
+def test_fac_13_une_perte_redatee_garde_ce_qu_on_en_a_credite() -> None:
+    f = Faits()
+    livraison, perte = f.livraison("p", date(2026, 8, 1)), f.perte("p", date(2026, 9, 14))
+    projet, reste = emise(situation([livraison, perte]), SEPTEMBRE)
+    (du,) = [x for x in projet.lignes if x.identite.nature is Nature.PERTE]
+    credit = decision("-588", identite=du.identite, actes=du.evenements)
+    juste = f.rectification(perte, datetime(2026, 9, 16, 16, tzinfo=UTC))
+    dit = redatee([livraison, perte, juste], reste, credit)
+    assert dit == {"2026-09-14": "-588.00", "2026-09-01": "9.80"}, (
+        "deux jours de plus, rien d'autre"
+    )
+
+
+def test_fac_13_un_travail_redate_emporte_son_credit_vers_son_nouveau_jour() -> None:
+    """Les heures d'un article se comptent par jour : l'acte, pas le jour, porte la décision."""
+    f = Faits()
+    travail, autre = f.travail("a", date(2026, 9, 8), 60), f.travail("a", date(2026, 9, 9), 60)
+    projet, reste = emise(situation([travail, autre]), SEPTEMBRE)
+    du = next(x for x in projet.lignes if x.identite.debut == date(2026, 9, 8))
+    credit = decision("-50", identite=du.identite, actes=du.evenements)
+    juste = f.rectification(travail, datetime(2026, 9, 10, 16, tzinfo=UTC))
+    assert redatee([travail, autre, juste], reste, credit) == {
+        "2026-09-08": "-63.00",
+        "2026-09-10": "13.00",
+    }
+    nul = f.rectification(travail, None)
+    assert redatee([travail, autre, nul], reste, credit) == {"2026-09-08": "-63.00"}
+
+
+@given(
+    montants=st.lists(st.integers(1, 14_700), min_size=1, max_size=3),
+    livree=st.integers(1, 28),
+    rendue=st.none() | st.integers(1, 28),
+)
+def test_fac_13_le_mois_ne_vaut_jamais_que_son_du_moins_ses_decisions(
+    montants: list[int], livree: int, rendue: int | None
+) -> None:
+    f = Faits()
+    livraison = f.livraison("p", date(2026, 9, 1))
+    projet, reste = emise(situation([livraison]), SEPTEMBRE)
+    decisions, total = [], 0
+    for rang, cents in enumerate(montants):
+        if total + cents <= 14_700:
+            total += cents
+            decisions.append(decision(str(Montant(-cents)), rang))
+    faits: list[Appris] = [
+        livraison, f.rectification(livraison, datetime(2026, 9, livree, 16, tzinfo=UTC))
+    ]  # fmt: skip
+    if rendue is not None:
+        faits.append(f.recuperation("p", date(2026, 9, rendue), heure=18))
+    suivante, _ = emise(suite(reste, situation(faits), *decisions), SEPTEMBRE.suivant)
+    brut = situation(faits).projeter(SEPTEMBRE).totaux.avant_taxes
+    septembre = [x for p in (projet, suivante) for x in p.lignes if x.identite.periode == SEPTEMBRE]
+    assert sum(x.montant.cents for x in septembre) == max(brut.cents - total, 0)

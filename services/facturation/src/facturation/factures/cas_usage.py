@@ -9,7 +9,7 @@ from facturation.creances.domaine.abonnements import abonnements
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import produits_livres
-from facturation.factures.domaine.ajustements import Ajustement, exiger_permis
+from facturation.factures.domaine.ajustements import Ajustement, exiger_permis, racine
 from facturation.factures.domaine.executions import (
     PRODUCTEURS,
     Apercu,
@@ -190,7 +190,7 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
 
     Lève `Introuvable` si la ligne n'existe pas, `Conflit` si le montant n'est pas permis.
     """
-    organisme, identite = await ports.factures.ligne(commande.numero, commande.rang)
+    organisme, identite, actes = await ports.factures.ligne(commande.numero, commande.rang)
     # Deux décisions d'une même ligne s'attendent, et l'émission de son organisme avec elles.
     await ports.clients.charger(organisme, verrouiller=True)
     ajustement = Ajustement(
@@ -199,6 +199,7 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
         numero=commande.numero,
         rang=commande.rang,
         identite=identite,
+        actes=actes,
         montant=commande.montant,
         motif=commande.motif,
         decide_le=acte.le,
@@ -206,7 +207,12 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
     )
     facturees = await ports.factures.deja_facture(organisme, [identite.source])
     anterieurs = await ports.ajustements.des_sources(organisme, [identite.source])
-    exiger_permis(ajustement, facturees[identite], anterieurs.get(identite, ()))
+    sienne = racine(identite)
+    exiger_permis(
+        ajustement,
+        (f for i, f in facturees.items() if racine(i) == sienne),
+        (a for a in anterieurs if racine(a.identite) == sienne),
+    )
     await ports.ajustements.ajouter(ajustement)
     await ports.touches.toucher({(organisme, identite.source)})
     return Resultat(ajustement)

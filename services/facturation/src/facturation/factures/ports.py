@@ -33,8 +33,8 @@ class Factures(Protocol):
     ) -> Mapping[Identite, Facturee]:
         """Ce qui est déjà facturé de ces sources, créance par créance."""
 
-    async def ligne(self, numero: str, rang: int) -> tuple[str, Identite]:
-        """L'organisme et la créance d'une ligne émise; lève `Introuvable`."""
+    async def ligne(self, numero: str, rang: int) -> tuple[str, Identite, tuple[UUID, ...]]:
+        """L'organisme, la créance et les actes d'une ligne émise; lève `Introuvable`."""
 
 
 class Ajustements(Protocol):
@@ -42,10 +42,8 @@ class Ajustements(Protocol):
 
     async def ajouter(self, ajustement: Ajustement) -> None: ...
 
-    async def des_sources(
-        self, organisme: str, sources: Collection[str]
-    ) -> Mapping[Identite, tuple[Ajustement, ...]]:
-        """Ceux de ces sources, créance par créance, le plus ancien d'abord."""
+    async def des_sources(self, organisme: str, sources: Collection[str]) -> tuple[Ajustement, ...]:
+        """Ceux de ces sources, le plus ancien d'abord."""
 
 
 class Executions(Protocol):

@@ -40,7 +40,7 @@ _DEJA_FACTURE: Select[Any] = (
     .group_by(*_IDENTITE, _l.tps, _l.tvq)
 )
 _LIGNE = (
-    select(_l.organisme, *_IDENTITE)
+    select(_l.organisme, *_IDENTITE, _l.actes)
     .join_from(t.lignes, t.factures)
     .where(_f.numero == bindparam("numero"), _l.rang == bindparam("rang"))
 )
@@ -79,11 +79,11 @@ class FacturesSql:
         facturees = await self.connexion.execute(_DEJA_FACTURE, vises)
         return {objet(Identite, ligne): _facturee(ligne) for ligne in facturees}
 
-    async def ligne(self, numero: str, rang: int) -> tuple[str, Identite]:
+    async def ligne(self, numero: str, rang: int) -> tuple[str, Identite, tuple[UUID, ...]]:
         ligne = await trouver(self.connexion, _LIGNE, numero=numero, rang=rang)
         if ligne is None:
             raise Introuvable("Cette ligne n'existe pas.")
-        return ligne.organisme, objet(Identite, ligne)
+        return ligne.organisme, objet(Identite, ligne), tuple(ligne.actes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +97,10 @@ class AjustementsSql:
         valeurs |= colonnes(valeurs.pop("identite"))
         await self.connexion.execute(insert(t.ajustements), valeurs)
 
-    async def des_sources(
-        self, organisme: str, sources: Collection[str]
-    ) -> Mapping[Identite, tuple[Ajustement, ...]]:
+    async def des_sources(self, organisme: str, sources: Collection[str]) -> tuple[Ajustement, ...]:
         vises = {"organisme": organisme, "sources": list(sources)}
-        ranges: dict[Identite, tuple[Ajustement, ...]] = {}
-        for ligne in await self.connexion.execute(_AJUSTEMENTS, vises):
-            identite = objet(Identite, ligne)
-            decide = objet(Ajustement, ligne, identite=identite)
-            ranges[identite] = (*ranges.get(identite, ()), decide)
-        return ranges
+        lues = await self.connexion.execute(_AJUSTEMENTS, vises)
+        return tuple(objet(Ajustement, x, identite=objet(Identite, x)) for x in lues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +162,7 @@ def _lignes(emis: Document) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             "tps": ligne.taxes.tps,
             "tvq": ligne.taxes.tvq,
             "ajustement": ligne.ajustement,
+            "actes": list(ligne.creance.evenements) if ligne.creance else [],
             "donnees": donnees,
         }
         for rang, (ligne, donnees) in enumerate(zip(emis.projet.lignes, corps, strict=True), 1)

@@ -12,7 +12,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from facturation.base import INSTANT, MOIS, MONTANT, TAUX, choix, metadonnees
 from facturation.creances.domaine.creances import Nature
@@ -55,6 +55,7 @@ lignes = Table(
     Column(
         "ajustement", MONTANT, nullable=False, comment="Ce qu'elle est la première à en porter."
     ),
+    Column("actes", ARRAY(Uuid), nullable=False, comment="Ce qui la rendait due."),
     Column("donnees", JSONB, nullable=False, comment="La ligne telle que le document la porte."),
     UniqueConstraint(
         "organisme", "periode", "source", "tarif", "nature", "debut", "cle", name="lignes_identite"
@@ -77,6 +78,7 @@ ajustements = Table(
     Column("nature", choix(Nature), nullable=False),
     Column("debut", Date, nullable=False),
     Column("cle", Text, nullable=False),
+    Column("actes", ARRAY(Uuid), nullable=False, comment="Ceux de la ligne."),
     Column("montant", MONTANT, nullable=False),
     Column("motif", Text, nullable=False),
     Column("decide_le", INSTANT, nullable=False),

@@ -8,7 +8,6 @@ from typing import Any
 
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.quantites import Quantite
-from facturation.factures.domaine.ajustements import somme
 from facturation.factures.domaine.factures import Document, Ligne, Projet
 from facturation.factures.domaine.taxes import Totaux
 
@@ -84,10 +83,10 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
         "regularisation": ligne.regularise(projet.periode),
         "taux_tps": _exact(ligne.taxes.tps),
         "taux_tvq": _exact(ligne.taxes.tvq),
-        "ajustement": str(somme(ligne.ajustements)),
+        "ajustement": str(ligne.part.montant),
         "ajustements": [
             {"ajustement_id": str(a.id), "montant": str(a.montant), "motif": a.motif}
-            for a in ligne.ajustements
+            for a in ligne.part.ajustements
         ],
         "deja_facture": str(ligne.facturee.montant),
         "montant": str(ligne.montant),

@@ -1,6 +1,6 @@
 """Le document d'une période : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,13 @@ from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Attente, Calcul, Creance, Identite, Nature
 from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import Source
-from facturation.factures.domaine.ajustements import Ajustement, Facturee, somme
+from facturation.factures.domaine.ajustements import (
+    AUCUNE,
+    Ajustement,
+    Facturee,
+    Part,
+    imputer,
+)
 from facturation.factures.domaine.taxes import EXONERE, Bareme, Taxes, Totaux
 from facturation.tarification.domaine.ecriture import en_dollars
 from facturation.tarification.domaine.tarification import Tarification
@@ -47,12 +53,13 @@ class Ligne:
     libelle: str
     creance: Creance | None
     facturee: Facturee
-    ajustements: tuple[Ajustement, ...]
+    part: Part
+    """Ce que des décisions changent à son dû."""
     evenements: tuple[UUID, ...]
 
     @property
     def montant(self) -> Montant:
-        return _du(self.creance, self.ajustements) - self.facturee.montant
+        return _du(self.creance, self.part) - self.facturee.montant
 
     @property
     def taxes(self) -> Taxes:
@@ -61,14 +68,13 @@ class Ligne:
     @property
     def ajustement(self) -> Montant:
         """La part des ajustements que cette ligne est la première à porter."""
-        return somme(self.ajustements) - self.facturee.ajustement
+        return self.part.montant - self.facturee.ajustement
 
     @property
     def calcul(self) -> str:
         """Le calcul en clair, ajustements et retenue de ce qui est déjà facturé compris."""
         calcul = self.creance.calcul if self.creance else en_dollars(Decimal(0))
-        du, deja = _brut(self.creance), self.facturee.montant
-        retranche = du - _du(self.creance, self.ajustements)
+        deja, retranche = self.facturee.montant, -self.part.montant
         if retranche:
             calcul = f"{calcul} − ajustement {en_dollars(retranche.decimal)}"
         return f"{calcul} − déjà facturé {en_dollars(deja.decimal)}" if deja else calcul
@@ -85,13 +91,8 @@ class Ligne:
         return (*groupe, i.tarif, produit.code if produit else "", i.debut, i.source, i.cle)
 
 
-def _brut(creance: Creance | None) -> Montant:
-    return creance.montant if creance else ZERO
-
-
-def _du(creance: Creance | None, ajustements: Sequence[Ajustement]) -> Montant:
-    """Ce qui est dû, ajusté; jamais moins que rien, si la créance a diminué depuis (FAC-13)."""
-    return max(_brut(creance) + somme(ajustements), ZERO)
+def _du(creance: Creance | None, part: Part) -> Montant:
+    return (creance.montant if creance else ZERO) + part.montant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,7 @@ class Situation:
     tarification: Tarification
     bareme: Bareme
     deja_facture: Mapping[Identite, Facturee]
-    ajustements: Mapping[Identite, tuple[Ajustement, ...]]
+    ajustements: tuple[Ajustement, ...]
     emises: Mapping[Mois, str]
 
     def projeter(self, periode: Mois) -> Projet:
@@ -179,18 +180,23 @@ class Situation:
     def _ecarts(self, calcul: Calcul) -> Iterator[Ligne]:
         """Une ligne par identité dont le dû ajusté n'est pas exactement ce qui est déjà facturé."""
         creances = {creance.identite: creance for creance in calcul.creances}
+        parts = imputer(self.ajustements, self._ajustees(calcul)) if self.ajustements else {}
         for identite in {**self.deja_facture, **creances}:
             creance, facturee = creances.get(identite), self.deja_facture.get(identite)
-            ajustements = self.ajustements.get(identite, ())
-            if _du(creance, ajustements) != (facturee.montant if facturee else ZERO):
+            part = parts.get(identite, AUCUNE)
+            if _du(creance, part) != (facturee.montant if facturee else ZERO):
                 yield Ligne(
                     identite=identite,
                     libelle=self._libelle(identite),
                     creance=creance,
                     facturee=facturee or Facturee(montant=ZERO, taxes=self._taxes(identite.debut)),
-                    ajustements=ajustements,
+                    part=part,
                     evenements=creance.evenements if creance else (),
                 )
+
+    def _ajustees(self, calcul: Calcul) -> list[Creance]:
+        sources = {ajustement.identite.source for ajustement in self.ajustements}
+        return [c for c in calcul.creances if c.identite.source in sources]
 
     def _taxes(self, jour: date) -> Taxes:
         """Ce qui frappe un dû de ce jour : le profil de l'organisme et les taux d'alors."""
