@@ -1,19 +1,21 @@
 """DEM-3, DEM-8 : qui signe un contrat spécifique, ce jour-là, et jusqu'à combien."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
 from courtier.organismes.domaine import (
     CONTRAT_SPECIFIQUE,
+    Inactivite,
     Mandat,
+    Organisme,
     Registre,
     Signature,
     Substitution,
 )
-from noyau import Acteur, Interdit, Montant
+from noyau import Acteur, Conflit, Interdit, Montant
 from services.courtier.tests.builders import MANDAT_ID, SIGNATAIRE, mandat
 
 JOUR = date(2026, 9, 14)
@@ -59,6 +61,7 @@ AU_NOM_D_UN_AUTRE = Signature(MANDAT_ID, SUBSTITUTION_ID)
         (date(2026, 9, 15), None, "DEM-3"),
         (date(2026, 4, 1), date(2026, 9, 15), EN_SON_NOM),
         (date(2026, 4, 1), JOUR, "DEM-3"),
+        (JOUR, JOUR, "DEM-3"),
     ],
 )
 def test_dem_3_le_mandat_court_de_son_debut_a_la_veille_de_sa_fin(
@@ -124,3 +127,23 @@ def test_dem_8_de_plusieurs_mandats_un_qui_suffit_signe() -> None:
             SIGNATAIRE, CONTRAT_SPECIFIQUE, Montant.de("60000"), JOUR
         )
     assert refus.value.details == {"montant": "60000.00", "plafond": "50000.00"}
+
+
+@pytest.mark.parametrize(
+    ("heure", "fin", "actif"),
+    [(9, 12, True), (10, 12, False), (11, 12, False), (12, 12, True), (23, None, False)],
+)
+def test_dem_14_un_organisme_est_inactif_du_debut_a_la_fin_exclue(
+    heure: int, fin: int | None, actif: bool
+) -> None:
+    def a(heure: int) -> datetime:
+        return datetime(2026, 9, 14, heure, tzinfo=UTC)
+
+    temps = Inactivite(debut=a(10), fin=None if fin is None else a(fin))
+    mtq = Organisme(code="MTQ", nom="MTQ", assujetti_rcti=True, inactivites=(temps,), sequence=1)
+    if actif:
+        mtq.exiger_actif(a(heure))
+        return
+    with pytest.raises(Conflit, match="L'organisme MTQ n'est plus actif") as refus:
+        mtq.exiger_actif(a(heure))
+    assert refus.value.regle == "DEM-14"

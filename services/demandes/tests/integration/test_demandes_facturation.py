@@ -21,7 +21,8 @@ async def modifier(
 
 
 async def modifies(parcours: Parcours) -> list[dict[str, Any]]:
-    return [dict(s.donnees) for s in await parcours.banc.sortants("organisme.modifié")]
+    sortants = await parcours.banc.sortants("organisme.modifié")
+    return [dict(s.donnees) for s in sortants if s.cle == "MTQ"]
 
 
 async def destinataires(parcours: Parcours) -> list[str | None]:
@@ -38,24 +39,32 @@ async def mandat(parcours: Parcours, nom: str, debut: str, fin: str | None = Non
     return identifiant
 
 
+async def sans_signataire(parcours: Parcours) -> None:
+    """Le seul signataire de MTQ, S., ne l'est plus : sa facture ne va à personne."""
+    (ouvert,) = (await parcours.csc.get(f"{MTQ}/signataires")).json()["elements"]
+    await parcours.csc.post(f"{MTQ}/signataires/{ouvert['id']}/fin", json={"fin": "2026-09-01"})
+    assert await destinataires(parcours) == ["S.", None]
+
+
 async def test_fac_15_le_destinataire_suit_le_registre(parcours: Parcours) -> None:
-    ana = await mandat(parcours, "ana", "2026-08-01")
-    await mandat(parcours, "bea", "2026-08-15")
-    assert await destinataires(parcours) == ["ana"], "bea, plus récente, n'y change rien"
+    assert (await modifies(parcours))[-1]["destinataire"] == {"nom": "S.", "courriel": None}
+    ana = await mandat(parcours, "ana", "2026-02-01")
+    await mandat(parcours, "bea", "2026-03-01")
+    assert await destinataires(parcours) == ["S.", "ana"], "bea, plus récente, n'y change rien"
     await parcours.csc.post(f"{MTQ}/signataires/{ana}/fin", json={"fin": "2026-09-01"})
-    assert await destinataires(parcours) == ["ana", "bea"]
+    assert (await destinataires(parcours))[1:] == ["ana", "bea"]
     assert (await modifier(parcours, interlocuteur=ACHATS)).status_code == 200
     assert (await modifier(parcours, interlocuteur=None)).status_code == 200
-    assert await destinataires(parcours) == ["ana", "bea", "Achats", "bea"]
+    assert (await destinataires(parcours))[1:] == ["ana", "bea", "Achats", "bea"]
     lu = (await parcours.csc.get(MTQ)).json()
     assert lu["destinataire"] == {"nom": "bea", "courriel": "bea@mtq.example"}
 
 
 async def test_fac_15_une_date_venue_republie_le_destinataire_une_fois(parcours: Parcours) -> None:
+    await sans_signataire(parcours)
     await mandat(parcours, "ana", "2026-09-10", "2026-09-20")
-    assert await destinataires(parcours) == []
     horloge, tache = parcours.banc.horloge, parcours.banc.tache
-    attendus: list[str | None] = []
+    attendus: list[str | None] = ["S.", None]
     for instant, nom in (
         ("2026-09-09T23:59-04:00", "rien"),
         ("2026-09-10T00:00-04:00", "ana"),
@@ -67,16 +76,17 @@ async def test_fac_15_une_date_venue_republie_le_destinataire_une_fois(parcours:
         assert await tache("registres") == int(nom != "rien")
         assert await tache("registres") == 0
         assert await destinataires(parcours) == attendus
-    publie = (await parcours.banc.sortants("organisme.modifié"))[0]
+    publie = (await parcours.banc.sortants("organisme.modifié"))[-2]
     assert publie.survenu_le.isoformat() == "2026-09-10T04:00:00+00:00"
 
 
 async def test_fac_15_une_tache_en_retard_saute_ce_qui_n_est_plus(parcours: Parcours) -> None:
     """Le relais revient après que le mandat a commencé et fini : il n'y a rien à dire."""
+    await sans_signataire(parcours)
     await mandat(parcours, "ana", "2026-09-10", "2026-09-20")
     parcours.banc.horloge.aller("2026-09-25T09:00-04:00")
     assert [await parcours.banc.tache("registres") for _ in range(2)] == [1, 0]
-    assert await destinataires(parcours) == []
+    assert await destinataires(parcours) == ["S.", None]
 
 
 async def test_fac_15_un_profil_de_taxes_se_date_et_ne_change_pas_le_passe(

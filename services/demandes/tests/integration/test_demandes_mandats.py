@@ -191,3 +191,66 @@ async def test_dem_8_un_organisme_impubliable_n_arrete_pas_les_autres(parcours: 
         await parcours.banc.tache("registres")
     publies = await parcours.banc.sortants("signataire.inscrit")
     assert [s.donnees["organisme"] for s in publies] == ["SQ"]
+
+
+async def test_dem_3_un_mandat_du_jour_ou_a_venir_se_retire(parcours: Parcours) -> None:
+    for debut in ("2026-09-01", "2026-10-01"):
+        mandat = await inscrire(parcours, debut=debut)
+        chemin = f"{SIGNATAIRES}/{mandat['id']}/fin"
+        rendu = await parcours.csc.post(chemin, json={"fin": "2026-09-01"})
+        assert (rendu.status_code, rendu.json()["fin"]) == (200, debut)
+        _, (genre, retrait) = await dits(parcours, "signataire.", mandat["id"])
+        assert (genre, retrait["fin"]) == ("signataire.retiré", debut)
+    demande = await parcours.creer()
+    client = parcours.banc.client("signataire", organisme="MTQ", sujet="a.roy")
+    await parcours.agir(client, demande, "approbation", 403)
+    bon = await inscrire(parcours)
+    assert bon["fin"] is None, "le bon s'inscrit aux mêmes jours"
+    await parcours.agir(client, demande, "approbation")
+
+
+async def test_dem_3_une_fin_au_debut_ne_s_inscrit_pas(parcours: Parcours) -> None:
+    for fin in ("2026-09-01", "2026-08-31"):
+        assert (await inscrire(parcours, 409, fin=fin))["regle"] == "DEM-3"
+
+
+async def test_dem_8_un_plafond_sans_contrat_specifique_est_un_409(parcours: Parcours) -> None:
+    refus = await inscrire(parcours, 409, plafond="100", familles=["demandes_de_service"])
+    assert refus["regle"] == "DEM-8"
+
+
+async def test_dem_14_un_organisme_inactif_n_inscrit_personne_et_ses_temps_se_publient(
+    parcours: Parcours,
+) -> None:
+    mandat = await inscrire(parcours)
+    substitution = {"remplace_id": mandat["id"], "nom": "B.", "sujet": "b.roy"}
+    substitution |= {"debut": "2026-09-07", "fin": "2026-09-21"}
+    substitutions = "/v1/organismes/MTQ/substitutions"
+
+    async def activer(actif: bool) -> list[dict[str, Any]]:
+        lu = await parcours.csc.get("/v1/organismes/MTQ")
+        condition = {"If-Match": lu.headers["etag"]}
+        await parcours.csc.patch("/v1/organismes/MTQ", json={"actif": actif}, headers=condition)
+        publie = (await parcours.banc.sortants("organisme.modifié"))[-1]
+        inactivites: list[dict[str, Any]] = publie.donnees["inactivites"]
+        return inactivites
+
+    (dit,) = await activer(False)
+    assert (dit["debut"] is not None, dit["fin"]) == (True, None)
+    assert (await inscrire(parcours, 409, sujet="c.roy"))["regle"] == "DEM-14"
+    refus = await parcours.csc.post(substitutions, json=substitution)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "DEM-14")
+    fin = await parcours.csc.post(f"{SIGNATAIRES}/{mandat['id']}/fin", json={"fin": "2026-09-02"})
+    assert fin.status_code == 200, "un mandat se retire encore"
+    (dit,) = await activer(True)
+    assert dit["fin"] is not None
+    await inscrire(parcours, sujet="c.roy")
+
+
+async def test_dem_14_la_mise_a_niveau_redit_chaque_fichier_une_fois(parcours: Parcours) -> None:
+    await migrer(parcours, command.downgrade, "0003")
+    await migrer(parcours, command.upgrade, "head")
+    avant = len(await parcours.banc.sortants("organisme.modifié"))
+    assert [await parcours.banc.tache("registres") for _ in range(2)] == [2, 0]
+    redits = (await parcours.banc.sortants("organisme.modifié"))[avant:]
+    assert sorted(s.cle for s in redits) == ["MTQ", "SQ"]

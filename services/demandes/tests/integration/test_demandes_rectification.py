@@ -244,6 +244,27 @@ async def test_dem_14_qui_approuve_sa_propre_demande_se_lit_et_s_interdit(
     assert (await chronologie(parcours, d_un_autre))["approbation"]["propre_demande"] is False
 
 
+async def test_dem_14_qui_soumet_la_demande_d_un_collegue_la_fait_sienne(
+    parcours: Parcours,
+) -> None:
+    deux = parcours.banc.client("demandeur", "signataire", organisme="MTQ", sujet="signataire-MTQ")
+    premiere = await parcours.creer(soumettre=False)
+    await parcours.agir(deux, premiere, "soumission")
+    await parcours.agir(deux, premiere, "approbation")
+    assert (await chronologie(parcours, premiere))["approbation"]["propre_demande"] is True
+    lu = await parcours.csc.get("/v1/organismes/MTQ")
+    await parcours.csc.patch(
+        "/v1/organismes/MTQ",
+        json={"approbation_par_autrui": True},
+        headers={"If-Match": lu.headers["etag"]},
+    )
+    seconde = await parcours.creer(soumettre=False)
+    await parcours.agir(deux, seconde, "soumission")
+    refus = await parcours.agir(deux, seconde, "approbation", 403)
+    assert refus["regle"] == "DEM-14"
+    await parcours.agir(deux, seconde, "refus", motif="Budget.")
+
+
 def intervention(**champs: Any) -> dict[str, Any]:
     return {
         "organisme": "MTQ",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import uuid5
 
 import pytest
@@ -98,9 +99,9 @@ def test_dem_8_un_organisme_ne_date_pas_son_profil() -> None:
 
 def test_fac_15_la_facture_va_a_l_interlocuteur_sinon_au_plus_ancien_mandat_ouvert() -> None:
     fini, doyen = mandat(0, "2026-01-01", "2026-09-01"), mandat(1, "2026-04-01")
-    muet, jeune = mandat(2, "2026-03-01", courriel=None), mandat(3, "2026-05-01")
+    retire, jeune = mandat(2, "2026-03-01", "2026-03-01"), mandat(3, "2026-05-01")
     a_venir = mandat(4, "2026-09-02")
-    registre = Registre((jeune, a_venir, muet, fini, doyen))
+    registre = Registre((jeune, a_venir, retire, fini, doyen))
     attendu = Personne(nom="S1", courriel="s1@mtq.example")
     assert registre.destinataire(jour("2026-08-31")) == Personne(
         nom="S0", courriel="s0@mtq.example"
@@ -109,7 +110,12 @@ def test_fac_15_la_facture_va_a_l_interlocuteur_sinon_au_plus_ancien_mandat_ouve
     assert MTQ.suivi(registre, acte()).destinataire == attendu
     avec = Organisme(code="MTQ", nom="MTQ", interlocuteur=ACHATS)
     assert avec.suivi(registre, acte()).destinataire == ACHATS
-    assert MTQ.suivi(Registre((muet, a_venir)), acte()).destinataire is None
+    assert MTQ.suivi(Registre((retire, a_venir)), acte()).destinataire is None
+
+
+def test_fac_15_le_doyen_sans_adresse_recoit_la_facture_avant_un_plus_jeune() -> None:
+    muet, jeune = mandat(2, "2026-03-01", courriel=None), mandat(3, "2026-05-01")
+    assert Registre((jeune, muet)).destinataire(AUJOURDHUI) == Personne(nom="S2")
 
 
 @given(st.permutations(range(4)))
@@ -141,3 +147,42 @@ def test_dem_14_un_seul_mandat_ouvert_par_personne_et_famille(
     with pytest.raises(Conflit) as refus:
         registre.exiger_seul(second)
     assert refus.value.regle == "DEM-14"
+
+
+@pytest.mark.parametrize(
+    ("debut", "fin", "retenue"),
+    [
+        ("2026-09-01", "2026-09-01", "2026-09-01"),
+        ("2026-10-01", "2026-09-01", "2026-10-01"),
+        ("2026-10-01", "2026-10-01", "2026-10-01"),
+        ("2026-10-01", "2026-10-02", "2026-10-02"),
+        ("2026-04-01", "2026-09-01", "2026-09-01"),
+    ],
+)
+def test_dem_3_un_mandat_retire_avant_de_valoir_n_autorise_aucun_jour(
+    debut: str, fin: str, retenue: str
+) -> None:
+    fini = mandat(0, debut).finir(jour(fin), acte())
+    assert fini.fin == jour(retenue)
+    jours = [jour(debut) + timedelta(days=n) for n in range(-3, 40)]
+    vide = jour(retenue) == jour(debut)
+    assert any(map(fini.autorise, jours)) is not vide
+    assert fini.chevauche(mandat(1, debut)) is not vide, "le bon s'inscrit à sa place"
+    assert mandat(1, "2026-01-01").chevauche(fini) is not vide
+
+
+def test_dem_3_un_mandat_ne_s_inscrit_pas_vide_ni_a_rebours() -> None:
+    with pytest.raises(Conflit) as refus:
+        mandat(0, "2026-09-02", "2026-09-02").exiger_recevable()
+    assert refus.value.regle == "DEM-3"
+    with pytest.raises(Conflit):
+        mandat(0, "2026-09-02", "2026-09-01")
+
+
+def test_dem_8_un_plafond_sans_contrat_specifique_est_refuse() -> None:
+    plafond = Decimal(100)
+    mandat(0, "2026-09-01", familles=tuple(Famille), plafond=plafond).exiger_recevable()
+    for familles in ((Famille.DEMANDES_DE_SERVICE,), (Famille.EXPERTISE_CONSEIL,)):
+        with pytest.raises(Conflit, match="Un plafond ne borne que") as refus:
+            mandat(0, "2026-09-01", familles=familles, plafond=plafond).exiger_recevable()
+        assert refus.value.regle == "DEM-8"

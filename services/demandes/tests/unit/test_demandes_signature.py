@@ -104,7 +104,7 @@ def test_dem_3_un_mandat_finit_aujourd_hui_au_plus_tot_et_une_seule_fois() -> No
     with pytest.raises(Conflit):
         fini.finir(jour("2026-10-01"), acte())
     with pytest.raises(Conflit):
-        mandat(0, "ana", 0, 0)
+        mandat(0, "ana", 0, 0).exiger_recevable()
 
 
 def test_dem_3_une_substitution_vaut_du_debut_a_la_veille_de_la_fin() -> None:

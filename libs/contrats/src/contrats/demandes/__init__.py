@@ -3,6 +3,7 @@
 from contrats.base import Evenement
 from contrats.demandes.clients import (
     Destinataire,
+    Inactivite,
     OrganismeInscrit,
     OrganismeModifie,
     ProfilTaxes,
@@ -114,6 +115,7 @@ __all__ = [
     "DemandeSuspendue",
     "Destinataire",
     "Evenement",
+    "Inactivite",
     "InterventionEffectuee",
     "LivraisonAttendue",
     "LogicielInstalle",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOuvert, Dollars, Valeur, date
+from contrats.base import AwareDatetime, CodeOuvert, Dollars, Valeur, date
 from contrats.demandes.commun import EvenementDemandes
 
 
@@ -13,7 +13,9 @@ class Destinataire(Valeur):
     """L'adresse professionnelle à qui va la facture : la seule exception aux identifiants seuls."""
 
     nom: str = Field(description="La personne qui reçoit la facture.")
-    courriel: str = Field(description="Son adresse professionnelle.")
+    courriel: str | None = Field(
+        default=None, description="Son adresse professionnelle; absente : pas dite."
+    )
 
 
 class ProfilTaxes(Valeur):
@@ -21,6 +23,13 @@ class ProfilTaxes(Valeur):
 
     debut: date = Field(description="Le premier jour où le profil vaut, date de Québec.")
     taxable: bool = Field(description="Faux : exonéré de TPS et de TVQ (FAC-10).")
+
+
+class Inactivite(Valeur):
+    """Un temps où l'organisme n'est plus client : rien de nouveau ne s'y fait (DEM-14)."""
+
+    debut: AwareDatetime = Field(description="Quand il a cessé de l'être.")
+    fin: AwareDatetime | None = Field(default=None, description="Exclue; absente : il dure.")
 
 
 class _Organisme(EvenementDemandes):
@@ -32,6 +41,9 @@ class _Organisme(EvenementDemandes):
         default=None,
         description="À qui va la facture : l'interlocuteur, sinon le signataire du plus ancien"
         " mandat ouvert; absent : ni l'un ni l'autre (DEM-8, FAC-15).",
+    )
+    inactivites: tuple[Inactivite, ...] = Field(
+        default=(), description="Quand il n'a pas été client (DEM-14); vide : toujours client."
     )
     assujetti_rcti: bool = Field(description="Soumis au règlement sur les contrats en TI.")
     profils_taxes: tuple[ProfilTaxes, ...] = Field(

@@ -7,7 +7,7 @@ from uuid import UUID
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.domaine.termes import Besoin, Documents
 from courtier.contrats.ports import Ports
-from noyau import Acte, Introuvable, Resultat
+from noyau import Acte, Resultat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +28,9 @@ async def preparer_contrat(
 ) -> Resultat[Contrat]:
     """Fige les prix publiés qui valent aujourd'hui.
 
-    Lève `Introuvable` (organisme, entente-cadre, offre) ou `Conflit` (CI-14, CI-16, CI-17).
+    Lève `Introuvable` (organisme, entente-cadre, offre) ou `Conflit` (CI-14, CI-16, CI-17, DEM-14).
     """
-    if not await ports.organismes.est_inscrit(commande.organisme):
-        raise Introuvable(f"L'organisme « {commande.organisme} » n'est pas inscrit.", regle="DEM-8")
+    await _exiger_client_actif(commande.organisme, ports, acte)
     contrat, fait = Contrat.preparer(
         commande.contrat_id,
         commande.organisme,
@@ -61,9 +60,10 @@ async def preparer_de_nouveau(
 ) -> Resultat[Contrat]:
     """Fige les prix publiés qui valent aujourd'hui; le client valide de nouveau (CI-15).
 
-    Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-14, CI-16, CI-17).
+    Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-14, CI-16, CI-17, DEM-14).
     """
     contrat = await ports.contrats.charger(commande.contrat_id)
+    await _exiger_client_actif(contrat.organisme, ports, acte)
     prepare, fait = contrat.preparer_de_nouveau(
         entente=await ports.catalogue.entente(contrat.entente_id),
         catalogue=await ports.catalogue.offres(commande.besoin.voulu),
@@ -83,8 +83,9 @@ class ValiderContrat:
 
 
 async def valider_contrat(commande: ValiderContrat, ports: Ports, acte: Acte) -> Resultat[Contrat]:
-    """Lève `Introuvable`, `TransitionImpossible` ou `Interdit`."""
+    """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (DEM-14)."""
     contrat = await ports.contrats.charger(commande.contrat_id)
+    await _exiger_client_actif(contrat.organisme, ports, acte)
     valide, fait = contrat.valider(acte)
     await ports.contrats.enregistrer(valide)
     return Resultat(valide, fait)
@@ -106,9 +107,10 @@ async def signer_par_client(
     """Revoit le mandat, les offres et les prix publiés le jour de l'acte, puis signe.
 
     Lève `Introuvable`, `TransitionImpossible`, `Interdit` (DEM-3, DEM-8, CI-16) ou `Conflit`
-    (CI-14, CI-15, CI-16).
+    (CI-14, CI-15, CI-16, DEM-14).
     """
     contrat = await ports.contrats.charger(commande.contrat_id)
+    await _exiger_client_actif(contrat.organisme, ports, acte)
     signe, fait = contrat.signer_par_client(
         contrat=commande.contrat,
         annexe_modificative=commande.annexe_modificative,
@@ -170,3 +172,9 @@ async def transmettre_copie(
     transmis, fait = contrat.transmettre_copie(commande.transmise_le or acte.le, acte)
     await ports.contrats.enregistrer(transmis)
     return Resultat(transmis, fait)
+
+
+async def _exiger_client_actif(organisme: str, ports: Ports, acte: Acte) -> None:
+    """Inactif, l'organisme ne contracte plus; ce qu'il a signé se conclut encore (DEM-14)."""
+    client = await ports.organismes.lire(organisme)
+    client.exiger_actif(acte.le)

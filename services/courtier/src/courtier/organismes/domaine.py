@@ -2,15 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 from uuid import UUID
 
-from noyau import ANNUAIRE, Acteur, Interdit, Montant
+from noyau import ANNUAIRE, Acteur, Conflit, Interdit, Montant
 
 CONTRAT_SPECIFIQUE = "contrat_specifique"
 """La famille de mandats qui permet de signer un contrat spécifique (DEM-8)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inactivite:
+    """Un temps où l'organisme n'est plus client, sur `[debut, fin)`; sans fin, il dure."""
+
+    debut: datetime
+    fin: datetime | None = None
+
+    def comprend(self, le: datetime) -> bool:
+        return self.debut <= le and (self.fin is None or le < self.fin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +32,13 @@ class Organisme:
     nom: str
     assujetti_rcti: bool
     """Soumis à la règle du plus bas prix et à la publication au SEAO (CI-15, CI-18)."""
+    inactivites: tuple[Inactivite, ...] = ()
     sequence: int
+
+    def exiger_actif(self, le: datetime) -> None:
+        """Lève `Conflit` (DEM-14) si l'organisme n'était pas client à cet instant."""
+        if any(inactivite.comprend(le) for inactivite in self.inactivites):
+            raise Conflit(f"L'organisme {self.code} n'est plus actif.", regle="DEM-14")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

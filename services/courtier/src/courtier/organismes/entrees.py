@@ -8,7 +8,7 @@ from contrats.demandes import (
     SubstitutionInscrite,
 )
 from courtier.organismes.cas_usage import synchroniser_mandats, synchroniser_organismes
-from courtier.organismes.domaine import Mandat, Organisme, Retrait, Substitution
+from courtier.organismes.domaine import Inactivite, Mandat, Organisme, Retrait, Substitution
 from courtier.organismes.ports import Ports
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 
@@ -18,6 +18,9 @@ def _organisme(recu: Recu[OrganismeInscrit | OrganismeModifie]) -> Organisme:
         code=recu.evenement.organisme,
         nom=recu.evenement.nom,
         assujetti_rcti=recu.evenement.assujetti_rcti,
+        inactivites=tuple(
+            Inactivite(debut=temps.debut, fin=temps.fin) for temps in recu.evenement.inactivites
+        ),
         sequence=recu.sequence,
     )
 

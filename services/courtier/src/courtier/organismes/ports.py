@@ -10,7 +10,10 @@ from courtier.organismes.domaine import FaitDeMandat, Organisme, Registre
 class Organismes(Protocol):
     """La copie locale des organismes, tenue par les événements de demandes."""
 
-    async def est_inscrit(self, code: str) -> bool: ...
+    async def lire(self, code: str) -> Organisme:
+        """Lève `Introuvable` (DEM-8) si l'organisme n'est pas inscrit."""
+        ...
+
     async def synchroniser(self, organismes: Sequence[Organisme]) -> None: ...
 
 

@@ -67,9 +67,12 @@ async def inscrire_signataire(
 ) -> Resultat[Signataire]:
     """Ajoute la personne au registre (DEM-3).
 
-    Lève `Introuvable` si l'organisme l'est, `Conflit` (DEM-14) si elle a déjà un mandat.
+    Lève `Introuvable` si l'organisme l'est, `Conflit` s'il n'est plus actif ou si elle a déjà un
+    mandat (DEM-14), ou ce que lève `exiger_recevable`.
     """
+    signataire.exiger_recevable()
     organisme = await ports.organismes.charger(signataire.organisme)
+    organisme.exiger_actif(acte.le)
     registre = await ports.organismes.registre(signataire.organisme)
     registre.exiger_seul(signataire)
     return Resultat(signataire, *await _suivre(organisme, registre.avec(signataire), ports, acte))
@@ -97,7 +100,8 @@ async def finir_mandat(commande: FinirMandat, ports: Ports, acte: Acte) -> Resul
     faits: list[Fait] = []
     if mandat.publie and fini != mandat:
         await ports.organismes.ecrire_signataire(fini)
-        faits = [SignataireRetire(signataire=fini, fin=commande.fin, survenu_le=acte.le)]
+        fin = fini.fin or commande.fin
+        faits = [SignataireRetire(signataire=fini, fin=fin, survenu_le=acte.le)]
     faits += await _suivre(organisme, registre.avec(fini), ports, acte)
     return Resultat(fini, *faits)
 
@@ -105,8 +109,13 @@ async def finir_mandat(commande: FinirMandat, ports: Ports, acte: Acte) -> Resul
 async def inscrire_substitution(
     substitution: Substitution, ports: Ports, acte: Acte
 ) -> Resultat[Substitution]:
-    """Ajoute la substitution (DEM-3); lève `Introuvable` si l'organisme ou le signataire l'est."""
+    """Ajoute la substitution (DEM-3).
+
+    Lève `Introuvable` si l'organisme ou le signataire l'est, `Conflit` (DEM-14) si l'organisme
+    n'est plus actif.
+    """
     organisme = await ports.organismes.charger(substitution.organisme)
+    organisme.exiger_actif(acte.le)
     registre = await ports.organismes.registre(substitution.organisme)
     _remplace = registre.signataire(substitution.remplace_id)
     avec = replace(registre, substitutions=(*registre.substitutions, substitution))

@@ -42,7 +42,7 @@ class Personne:
     """Quelqu'un, à son adresse professionnelle : l'interlocuteur, ou qui reçoit la facture."""
 
     nom: str
-    courriel: str
+    courriel: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +164,9 @@ class Organisme:
         if not self.actif_le(le):
             raise Conflit(f"L'organisme {self.code} n'est plus actif.", regle="DEM-14")
 
-    def exiger_autrui(self, acteur: Acteur, demandeur: str) -> None:
+    def exiger_autrui(self, acteur: Acteur, auteurs: frozenset[str]) -> None:
         """Lève `Interdit` (DEM-14) si la personne approuve pour elle-même et qu'on l'interdit."""
-        if self.approbation_par_autrui and acteur.sujet == demandeur:
+        if self.approbation_par_autrui and acteur.sujet in auteurs:
             raise Interdit(
                 f"À l'organisme {self.code}, nul n'approuve sa propre demande.", regle="DEM-14"
             )
@@ -203,17 +203,28 @@ class Signataire:
     nom: str
     sujet: str
     courriel: str | None = None
-    """Son adresse professionnelle; sans elle, la facture ne peut lui aller (FAC-15)."""
+    """Son adresse professionnelle, s'il l'a donnée."""
     familles: tuple[str, ...] = (Famille.DEMANDES_DE_SERVICE,)
     plafond: Decimal | None = None
     """En dollars, au-delà duquel il ne signe pas; absent : sans plafond."""
     debut: date
     fin: date | None = None
+    """Exclue; le jour du début : le mandat, retiré avant de valoir, n'autorise aucun jour."""
     publie: bool = False
     """Vrai si les autres services connaissent ce mandat."""
 
     def __post_init__(self) -> None:
+        if self.fin != self.debut:
+            _exiger_intervalle(self.debut, self.fin)
+
+    def exiger_recevable(self) -> None:
+        """Lève `Conflit` si le mandat n'a aucun jour (DEM-3), ou un plafond sans objet (DEM-8)."""
         _exiger_intervalle(self.debut, self.fin)
+        if self.plafond is not None and Famille.CONTRAT_SPECIFIQUE not in self.familles:
+            raise Conflit(
+                "Un plafond ne borne que les contrats spécifiques : ce mandat n'en permet pas.",
+                regle="DEM-8",
+            )
 
     def autorise(self, jour: date) -> bool:
         return self.debut <= jour and (self.fin is None or jour < self.fin)
@@ -226,13 +237,16 @@ class Signataire:
         return max(self.debut, autre.debut) < min(fins, default=date.max)
 
     def finir(self, fin: date, acte: Acte) -> "Signataire":
-        """Met fin au mandat; lève `Conflit` (DEM-3) si la fin est passée ou le mandat déjà clos."""
+        """Met fin au mandat; d'une fin qui ne suit pas son début, il n'aura valu aucun jour.
+
+        Lève `Conflit` (DEM-3) si la fin est passée ou le mandat déjà clos.
+        """
         aujourdhui = jour_de_quebec(acte.le)
         if fin < aujourdhui:
             raise Conflit("La fin d'un mandat ne peut être passée.", regle="DEM-3")
         if self.fin is not None and self.fin <= aujourdhui:
             raise Conflit(f"Ce mandat a pris fin le {self.fin}.", regle="DEM-3")
-        return replace(self, fin=fin)
+        return replace(self, fin=max(fin, self.debut))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,15 +320,13 @@ class Registre:
         )
 
     def destinataire(self, jour: date) -> Personne | None:
-        """Le signataire du plus ancien mandat ouvert ce jour-là, parmi ceux qui ont une adresse.
+        """Le signataire du plus ancien mandat ouvert ce jour-là, qu'il ait une adresse ou non.
 
         De deux mandats du même jour, le premier inscrit (FAC-15).
         """
-        ouverts = [s for s in self.signataires if s.courriel and s.autorise(jour)]
+        ouverts = [s for s in self.signataires if s.autorise(jour)]
         doyen = min(ouverts, key=lambda s: (s.debut, s.id), default=None)
-        if doyen is None or doyen.courriel is None:
-            return None
-        return Personne(nom=doyen.nom, courriel=doyen.courriel)
+        return None if doyen is None else Personne(nom=doyen.nom, courriel=doyen.courriel)
 
     def exiger_seul(self, mandat: Signataire) -> None:
         """Lève `Conflit` (DEM-14) si la personne en a un autre de même famille sur ces jours."""

@@ -84,7 +84,7 @@ async def poser_geste(voulu: Intention, ports: Ports, acte: Acte) -> Resultat[De
     demande = dossier.demande
     organisme = await ports.organismes.lire(demande.organisme)
     voulu.exiger_present(acte)
-    voulus = await _composer(voulu, demande, organisme, ports, acte)
+    voulus = await _composer(voulu, dossier, organisme, ports, acte)
     for pose in voulus:
         if pose.geste in NOUVEAUX:
             organisme.exiger_actif(pose.survenu_le)
@@ -133,6 +133,8 @@ class LigneChronologie:
     demande: Demande
     etape: Etape | None
     rectifications: tuple[Rectification, ...] = ()
+    propre_demande: bool = False
+    """Vrai d'une approbation par qui a créé ou soumis la demande (DEM-14)."""
 
 
 async def lire_chronologie(demande_id: UUID, ports: Ports) -> Sequence[LigneChronologie]:
@@ -147,6 +149,8 @@ async def lire_chronologie(demande_id: UUID, ports: Ports) -> Sequence[LigneChro
                 demande=dossier.brouillon,
                 etape=etape,
                 rectifications=tuple(r for r in rectifications if r.acte_id == etape.pose.acte_id),
+                propre_demande=etape.pose.geste is Geste.APPROUVER
+                and etape.pose.acteur in dossier.auteurs,
             )
             for etape in dossier.etapes()
         ),
@@ -154,14 +158,15 @@ async def lire_chronologie(demande_id: UUID, ports: Ports) -> Sequence[LigneChro
 
 
 async def _composer(
-    voulu: Intention, demande: Demande, organisme: Organisme, ports: Ports, acte: Acte
+    voulu: Intention, dossier: Dossier, organisme: Organisme, ports: Ports, acte: Acte
 ) -> list[GestePose]:
     """Les gestes que veut l'intention, avec ce qu'il faut lire pour les dire."""
+    demande = dossier.demande
     match voulu.geste:
         case Geste.SOUMETTRE:
             return voulu.gestes(demande, acte, faits=await _faits(demande, ports, acte))
         case Geste.APPROUVER | Geste.REFUSER:
-            signature = await _signature(voulu, demande, organisme, ports, acte)
+            signature = await _signature(voulu, dossier, organisme, ports, acte)
             return voulu.gestes(demande, acte, signature=signature)
         case _:
             return voulu.gestes(demande, acte)
@@ -199,18 +204,18 @@ async def _faits(demande: Demande, ports: Ports, acte: Acte) -> FaitsDeMesure:
 
 
 async def _signature(
-    voulu: Intention, demande: Demande, organisme: Organisme, ports: Ports, acte: Acte
+    voulu: Intention, dossier: Dossier, organisme: Organisme, ports: Ports, acte: Acte
 ) -> Signature:
     """Lève `Interdit` si l'acteur n'a pas ce jour-là mandat pour les demandes (DEM-3, DEM-8).
 
     De même s'il approuve sa propre demande quand son organisme l'interdit (DEM-14).
     """
-    registre = await ports.organismes.registre(demande.organisme)
+    registre = await ports.organismes.registre(organisme.code)
     signature = registre.signature(
         acte.acteur, Famille.DEMANDES_DE_SERVICE, jour_de_quebec(acte.le)
     )
     if voulu.geste is Geste.APPROUVER:
-        organisme.exiger_autrui(acte.acteur, demande.demandeur)
+        organisme.exiger_autrui(acte.acteur, dossier.auteurs)
     return signature
 
 

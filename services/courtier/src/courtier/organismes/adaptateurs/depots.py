@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from courtier.organismes.adaptateurs import tables as t
 from courtier.organismes.domaine import (
     FaitDeMandat,
+    Inactivite,
     Mandat,
     Organisme,
     Registre,
     Retrait,
     Substitution,
 )
+from noyau import Introuvable
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
 
@@ -49,7 +52,8 @@ _COPIES = {
     Substitution: Copie(t.substitutions, rang="sequence"),
 }
 _COPIE = Copie(t.organismes, rang="sequence")
-_UN = select(t.organismes.c.organisme).where(t.organismes.c.organisme == bindparam("code"))
+_UN = select(t.organismes).where(t.organismes.c.organisme == bindparam("code"))
+_INACTIVITES = TypeAdapter(tuple[Inactivite, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,16 @@ class OrganismesSql:
 
     connexion: AsyncConnection
 
-    async def est_inscrit(self, code: str) -> bool:
-        return await trouver(self.connexion, _UN, code=code) is not None
+    async def lire(self, code: str) -> Organisme:
+        ligne = await trouver(self.connexion, _UN, code=code)
+        if ligne is None:
+            raise Introuvable(f"L'organisme « {code} » n'est pas inscrit.", regle="DEM-8")
+        return objet(
+            Organisme,
+            ligne,
+            code=ligne.organisme,
+            inactivites=_INACTIVITES.validate_python(ligne.inactivites),
+        )
 
     async def synchroniser(self, organismes: Sequence[Organisme]) -> None:
         lignes = [
@@ -67,6 +79,7 @@ class OrganismesSql:
                 "organisme": o.code,
                 "nom": o.nom,
                 "assujetti_rcti": o.assujetti_rcti,
+                "inactivites": o.inactivites,
                 "sequence": o.sequence,
             }
             for o in organismes

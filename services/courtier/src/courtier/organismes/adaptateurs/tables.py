@@ -11,6 +11,13 @@ organismes = sa.Table(
     sa.Column("organisme", sa.Text, primary_key=True),
     sa.Column("nom", sa.Text, nullable=False),
     sa.Column("assujetti_rcti", sa.Boolean, nullable=False),
+    sa.Column(
+        "inactivites",
+        JSONB,
+        nullable=False,
+        server_default="[]",
+        comment="Les temps où il n'est plus client (DEM-14).",
+    ),
     sa.Column("sequence", sa.Integer, nullable=False),
 )
 

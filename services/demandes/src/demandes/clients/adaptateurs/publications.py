@@ -54,6 +54,9 @@ def _organisme(classe: _Classe, organisme: Organisme) -> Evenement:
         nom=organisme.nom,
         adresse=organisme.adresse,
         destinataire=None if personne is None else contrats.Destinataire(**colonnes(personne)),
+        inactivites=tuple(
+            contrats.Inactivite(**colonnes(temps)) for temps in organisme.inactivites
+        ),
         assujetti_rcti=organisme.assujetti_rcti,
         profils_taxes=tuple(
             contrats.ProfilTaxes(**colonnes(profil)) for profil in organisme.profils_en_vigueur

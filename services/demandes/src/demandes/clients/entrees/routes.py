@@ -126,7 +126,10 @@ async def inscrire_au_registre(
 async def finir(
     code: CodeOrganisme, signataire_id: UUID, corps: FinMandatIn, appel: Registraire
 ) -> Response:
-    """La fin est exclue, aujourd'hui ou plus tard : le passé ne change pas."""
+    """La fin est exclue, aujourd'hui ou plus tard : le passé ne change pas.
+
+    Au début du mandat ou avant, il n'aura valu aucun jour : sa fin est son début.
+    """
     commande = FinirMandat(organisme=code, signataire_id=signataire_id, fin=corps.fin)
     return await appel.ecrire(finir_mandat, commande, SignataireOut.model_validate)
 

@@ -117,6 +117,13 @@ class OrganismeModifIn(Entree):
         return ModifierOrganisme(code=code, changements=changements)
 
 
+class DestinataireOut(Sortie):
+    """Qui reçoit la facture; son adresse est nulle s'il ne l'a pas donnée (FAC-15)."""
+
+    nom: str
+    courriel: str | None
+
+
 class ProfilTaxesOut(Sortie):
     """Un profil de taxes, depuis une date de Québec (FAC-15)."""
 
@@ -139,7 +146,7 @@ class OrganismeOut(Sortie):
     )
     approbation_par_autrui: bool
     actif: bool
-    destinataire: InterlocuteurCorps | None = Field(
+    destinataire: DestinataireOut | None = Field(
         description="À qui va la facture, tel qu'on l'a publié la dernière fois (FAC-15)."
     )
     version: int
@@ -187,7 +194,10 @@ class SignataireIn(Entree):
         max_length=len(Famille),
         description="Ce que le mandat permet de signer.",
     )
-    plafond: Plafond | None = Field(default=None, description="En dollars; absent : aucun.")
+    plafond: Plafond | None = Field(
+        default=None,
+        description="En dollars, des seuls contrats spécifiques (DEM-8); absent : aucun.",
+    )
     debut: Jour
     fin: Jour | None = Field(default=None, description="Exclue; absente : sans terme.")
 

@@ -103,6 +103,13 @@ class Dossier:
     def demande(self) -> Demande:
         return replace(self.histoire.etat, version=self.version)
 
+    @property
+    def auteurs(self) -> frozenset[str]:
+        """Ceux dont elle est la propre demande : qui l'a créée, et qui l'a soumise (DEM-14)."""
+        valant = self.histoire.valant
+        soumise_par = (pose.acteur for pose in valant if pose.geste is Geste.SOUMETTRE)
+        return frozenset({self.brouillon.demandeur, *soumise_par})
+
     def inscrire(
         self, voulus: Sequence[GestePose], attente: Sequence[GestePose], acte: Acte
     ) -> Avancee:

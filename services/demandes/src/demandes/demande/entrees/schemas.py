@@ -209,7 +209,7 @@ class LigneChronologieOut(Sortie):
     nul: bool = Field(description="Vrai si une rectification l'a annulé (DEM-13).")
     rectifications: list[RectificationOut]
     acteur: str
-    propre_demande: bool = Field(description="Vrai si qui approuve est qui demande (DEM-14).")
+    propre_demande: bool = Field(description="Vrai si qui approuve l'a créée ou soumise (DEM-14).")
     motif: str | None
     signataire_id: UUID | None
     au_nom_de_id: UUID | None
@@ -230,7 +230,7 @@ class LigneChronologieOut(Sortie):
             apres=etape.apres,
             nul=etape.nul,
             rectifications=[RectificationOut.model_validate(r) for r in ligne.rectifications],
-            propre_demande=pose.geste is Geste.APPROUVER and pose.acteur == demande.demandeur,
+            propre_demande=ligne.propre_demande,
             signataire_id=signature.signataire_id if signature else None,
             au_nom_de_id=signature.au_nom_de_id if signature else None,
             articles=list(pose.articles),
