@@ -13,7 +13,7 @@ from contrats import EVENEMENTS, Evenement
 from contrats.demandes import ActifPerdu, PosteLivre
 from contrats.demandes import DemandeCreee as DemandeOuverte
 from outils.contrats import cliche
-from outils.contrats.__main__ import principal
+from outils.contrats.__main__ import PARUS, principal
 from outils.contrats.schemas import (
     ExempleAbsent,
     SchemaRompu,
@@ -201,3 +201,13 @@ def test_sans_cliche_la_verification_passe_et_le_dit(
 ) -> None:
     assert principal(["--verifier"], tmp_path / "absent", [RETRECI]) == 0
     assert "rien n'est encore publié" in capsys.readouterr().out
+
+
+def test_le_premier_cliche_est_pris_et_garde() -> None:
+    """Ce qui est paru se compare à ce qu'il était : sans cliché, rien ne le serait."""
+    pris = cliche.lire()
+    assert pris
+    assert cliche.verifier(pris, PARUS) == ()
+    parus = {f"schemas/{fichier(classe)}" for classe in PARUS}
+    assert parus == {nom for nom in pris if nom.startswith("schemas/")}
+    assert len(parus) >= 40
