@@ -187,7 +187,7 @@ def test_sla_3_une_version_a_venir_ne_change_rien_de_ce_qui_finit_avant_elle(
     assert jours_comptes([histoire], [fin], compose) == jours_comptes([histoire], [fin], SEULE)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(versions_a_venir(), st.data())
 def test_sla_1_chaque_jour_se_lit_dans_la_version_qui_le_decide(
     version: VersionCalendrier, tire: st.DataObject
