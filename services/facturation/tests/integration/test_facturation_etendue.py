@@ -24,6 +24,7 @@ from services.facturation.tests.scene import (
     livraison,
     planter,
     prix,
+    rectification,
     recuperation,
     travail,
 )
@@ -73,7 +74,7 @@ async def test_fac_14_ce_qui_change_suffit_a_dire_ce_qui_est_du(
     """Des organismes vivent neuf mois; l'émission par touches égale le recalcul entier, toujours.
 
     Faits tardifs ou annoncés, rectifications, cessions, catalogue daté d'avant, statu quo, prix et
-    produits tardifs, décisions, mois que l'on saute : chaque graine en tire des centaines.
+    produits tardifs, décisions, mois sautés ou repris : chaque graine en tire des centaines.
     """
     b, hasard = await banc("facturation"), Random(graine)
     codes = [f"ORG-{rang}" for rang in range(5)]
@@ -95,6 +96,8 @@ async def test_fac_14_ce_qui_change_suffit_a_dire_ce_qui_est_du(
             ouvertes += (await etendue(b, vie.code))[1]
         if hasard.random() < 0.85:
             await executer(b, str(mois))
+        if hasard.random() < 0.3:
+            await executer(b, str(hasard.choice(MOIS[: rang + 1])))
         for vie in vies:
             assert await ecarts(b, vie.code, mois.suivant) == [], (vie.code, mois.suivant)
             compares += 1
@@ -119,6 +122,25 @@ async def test_fac_14_un_mois_de_plus_ne_relit_que_ce_qui_court(banc: MonterBanc
     assert await etendue(b) == (0, 3)
     await b.recevoir(recuperation(actifs[0], jour(12, 10)), survenu_le=a(jour(12, 10)))
     assert await etendue(b) == (1, 2)
+
+
+async def test_fac_14_emettre_un_mois_d_avant_l_arrete_ne_perd_pas_ce_qui_suit(
+    banc: MonterBanc,
+) -> None:
+    """Octobre, sans ligne, est calculé; une livraison d'août arrive, et l'on émet septembre."""
+    b = await banc("facturation")
+    await planter(b, "MTQ")
+    actif = uuid4()
+    await b.recevoir(livraison(actif), survenu_le=a(jour(1, 8)), id=(acte := uuid4()))
+    await b.recevoir(rectification(actif, acte, None))
+    await clore(b, Mois(2026, 10))
+    assert (await executer(b, "2026-10"))["sorts"][0]["etat"] == "sans_ligne"
+    await b.recevoir(livraison(uuid4()), survenu_le=a(jour(16, 8)))
+    assert (await executer(b, "2026-09"))["sorts"][0]["etat"] == "emise"
+    assert await ecarts(b, "MTQ", Mois(2026, 11)) == []
+    await clore(b, Mois(2026, 11))
+    # Octobre et novembre.
+    assert (await executer(b, "2026-11"))["sorts"][0]["total"] == "294.00"
 
 
 async def test_fac_14_ce_qui_attend_et_ce_qui_s_annonce_restent_touches(banc: MonterBanc) -> None:

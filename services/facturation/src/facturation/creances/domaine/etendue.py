@@ -37,8 +37,11 @@ class Etendue:
     def a_suivre(self, calcul: Calcul, jusqua: Mois) -> frozenset[str]:
         """Les sources qui restent touchées : ce qui attend, ce qui dit un jour d'après la période.
 
-        Elles peuvent devoir plus tard ce que rien de neuf n'annoncera.
+        Elles peuvent devoir plus tard ce que rien de neuf n'annoncera. D'une période d'avant
+        l'arrêté, toutes les touchées : leurs mois d'entre-deux ne se reliraient plus.
         """
+        if jusqua.fin < self.arrete:
+            return frozenset(source.nom for source in self.touchees)
         attendent = {attente.identite.source for attente in calcul.attentes}
         annoncent = {s.nom for s in self.sources if any(jusqua.fin <= f.jour for f in s.faits)}
         return frozenset(attendent | annoncent)
