@@ -1,9 +1,9 @@
 """Les réglages d'un processus, lus de l'environnement (`SBG_…`) ou de fichiers de secrets."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from socle.bd.moteur import DelaisBase
@@ -11,8 +11,10 @@ from socle.bus.kafka import ReglagesBus
 from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE
 from socle.exploitation.traces import ReglagesTraces
 from socle.web.jetons import ReglagesIdentite
+from socle.web.protocole import Bornes
 
 RoleBase = Literal["migrer", "api", "interne"]
+Origine = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
 
 
 class ReglagesBase(BaseModel):
@@ -35,13 +37,21 @@ class ReglagesBase(BaseModel):
 
 
 class ReglagesHttp(BaseModel):
-    """Où écoutent les rôles. Port 0 : celui que le service annonce."""
+    """Où écoutent les rôles, et ce qu'ils acceptent.
+
+    Port 0 : celui que le service annonce; pour la gestion de chaque rôle, ce port public plus 100
+    (consommateur), 200 (relais) ou 300 (api).
+    """
 
     hote: str = "127.0.0.1"
     port: int = 0
     port_consommateur: int = 0
     port_relais: int = 0
+    port_gestion: int = 0
     arret_secondes: int = 10
+    bornes: Bornes = Bornes()
+    origines: tuple[Origine, ...] = ()
+    """Les origines dont les pages peuvent appeler l'API (liste JSON); aucune d'office."""
 
 
 class ReglagesConservation(BaseModel):

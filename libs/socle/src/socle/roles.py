@@ -1,14 +1,12 @@
 """Les rôles d'un processus : api, consommateur, relais; chacun avec son port, ensemble ou seul."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -34,8 +32,9 @@ from socle.service import Contexte, Service, Tache
 from socle.surveillance.jauges import jauges_de_base
 from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_trous
 from socle.taches import tourner_tache
-from socle.web.application import application_de_role, creer_application
+from socle.web.application import application_de_gestion, creer_application
 from socle.web.jetons import ClesPubliques, Verificateur
+from socle.web.serveur import servir
 
 R = TypeVar("R", bound=Reglages)
 
@@ -83,11 +82,17 @@ class Roles(Generic[R]):
 
     async def _api(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("api"))
-        application = self.application(moteur)
-        return [self._servir(application, self.reglages.http.port or self.service.port)]
+        publique, gestion = self.applications(moteur)
+        port = self.reglages.http.port_gestion or self.port + 300
+        return [self._servir(publique, self.port), self._servir(gestion, port)]
 
-    def application(self, moteur: AsyncEngine) -> FastAPI:
-        """L'application HTTP, sur un moteur du rôle `api`."""
+    @property
+    def port(self) -> int:
+        """Le port public du service."""
+        return self.reglages.http.port or self.service.port
+
+    def applications(self, moteur: AsyncEngine) -> tuple[FastAPI, FastAPI]:
+        """L'application publique, sur un moteur du rôle `api`, et celle de sa gestion."""
         identite = self.reglages.identite
         if identite is None:
             raise ReglageManquant("SBG_IDENTITE__EMETTEUR et SBG_IDENTITE__JWKS sont requis.")
@@ -95,7 +100,7 @@ class Roles(Generic[R]):
         sante = Sante(sondes={"base": sonde_base(moteur)})
         if self.reglages.bus is not None:
             sante.degradations["bus"] = sonde_bus(self.reglages.bus.adresses)
-        return creer_application(
+        publique = creer_application(
             nom=self.service.nom,
             titre=self.service.titre,
             version=self.service.version,
@@ -104,17 +109,19 @@ class Roles(Generic[R]):
             verificateur=Verificateur(
                 identite, ClesPubliques(identite.jwks), self.service.annuaire
             ),
-            sante=sante,
             mesures=mesures,
+            relisibles=self.service.relisibles(self.reglages),
+            origines=self.reglages.http.origines,
         )
+        return publique, application_de_gestion(f"{self.service.nom}, api", sante, mesures)
 
     async def _consommateur(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("interne"))
         mesures, sante = Mesures(self.service.nom), Sante()
         sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
-        application = application_de_role(f"{self.service.nom}, consommateur", sante, mesures)
-        port = self.reglages.http.port_consommateur or self.service.port + 100
+        application = application_de_gestion(f"{self.service.nom}, consommateur", sante, mesures)
+        port = self.reglages.http.port_consommateur or self.port + 100
         boucles = [self._servir(application, port)]
         if self.service.ecoutes:
             boucle = Consommateur(
@@ -140,8 +147,8 @@ class Roles(Generic[R]):
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
         contexte = Contexte(self.executeur(moteur), mesures)
         taches = (*self._taches_du_socle(moteur, relais), *self.taches.values())
-        application = application_de_role(f"{self.service.nom}, relais", sante, mesures)
-        port = self.reglages.http.port_relais or self.service.port + 200
+        application = application_de_gestion(f"{self.service.nom}, relais", sante, mesures)
+        port = self.reglages.http.port_relais or self.port + 200
         return [
             self._servir(application, port),
             self._avec_sujets(sante, "relais", relais.tourner),
@@ -178,25 +185,15 @@ class Roles(Generic[R]):
                 return
 
     async def _servir(self, application: FastAPI, port: int) -> None:
-        serveur = _Serveur(
-            uvicorn.Config(
-                application,
-                host=self.reglages.http.hote,
-                port=port,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                lifespan="off",
-                timeout_graceful_shutdown=self.reglages.http.arret_secondes,
-            )
+        http = self.reglages.http
+        await servir(
+            application,
+            http.hote,
+            port,
+            self.arret,
+            patience=http.arret_secondes,
+            bornes=http.bornes,
         )
-        async with asyncio.TaskGroup() as groupe:
-            service = groupe.create_task(serveur.serve())
-            attente = groupe.create_task(self.arret.attendre())
-            await asyncio.wait({service, attente}, return_when=asyncio.FIRST_COMPLETED)
-            serveur.should_exit = True
-            await service
-            attente.cancel()
 
     @property
     def bus(self) -> ReglagesBus:
@@ -235,11 +232,3 @@ class Roles(Generic[R]):
         if dsn is None:
             raise ReglageManquant(f"SBG_BASE__{role.upper()} est requis.")
         return dsn
-
-
-class _Serveur(uvicorn.Server):
-    """Un serveur qui laisse les signaux au socle : plusieurs rôles, un seul arrêt."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

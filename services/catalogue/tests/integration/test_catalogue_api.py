@@ -82,7 +82,7 @@ async def test_lecture_par_date_et_par_pages(catalogue: Banc) -> None:
     assert (avant.status_code, avant.headers["content-type"]) == (404, "application/problem+json")
     assert "2026-03-31" in avant.json()["detail"]
     lue = await lecteur.get("/v1/fiches/POSTES")
-    assert lue.headers["etag"] == '"1"'
+    assert lue.headers["etag"].startswith('"1.')
     assert (await lecteur.get("/v1/fiches/RIEN")).status_code == 404
     assert (await lecteur.get("/v1/fiches/RIEN/versions")).status_code == 404
 

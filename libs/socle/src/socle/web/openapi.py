@@ -19,13 +19,17 @@ _CLE = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
     "example": "2f1c1f0e-7d1b-4f0e-9f6e-5d9a6f0a8c11",
 }
+_ETAG = r'"(0|[1-9][0-9]{0,14})(\.[0-9a-f]{1,64})?"'
 _CONDITION = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "L'ETag lu; l'acte est refusé si l'objet a changé depuis (412).",
-    "schema": {"type": "string", "pattern": '^"[0-9]{1,15}"$'},
-    "example": '"1"',
+    "description": "L'ETag lu, ou plusieurs; l'acte est refusé si l'objet a changé depuis (412).",
+    "schema": {
+        "type": "string",
+        "pattern": rf"^(\*|{_ETAG}(, ?{_ETAG})*)$",
+    },
+    "example": '"1.9f86d081884c7d659a2feaa0"',
 }
 
 

@@ -23,7 +23,7 @@ from sla.mesures.entrees.acces import (
     lire_mois,
 )
 from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, TauxOut, Verdict
-from socle.web import Liste, PageDemandee, format_prefere
+from socle.web import Liste, PageDemandee, format_prefere, page_html
 
 JSON, HTML = "application/json", "text/html"
 
@@ -32,10 +32,7 @@ routes = APIRouter(prefix="/v1", tags=["mesures"])
 
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
 
-_EN_TETES_PAGE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "Vary": "Accept",
-}
+_SELON_ACCEPT = {"Vary": "Accept"}
 
 
 @routes_taux.get("/taux", response_model=Liste[TauxOut], summary="Lire les taux, brut et ajusté")
@@ -124,9 +121,9 @@ async def expliquer_mesure(
     au = appel.horloge()
     explication = await appel.consulter(lambda ports: cas_usage.expliquer_mesure(id, ports, au=au))
     if format_prefere(accept, (JSON, HTML)) == HTML:
-        return Response(rendre(explication), headers=_EN_TETES_PAGE, media_type=HTML)
+        return page_html(rendre(explication), _SELON_ACCEPT)
     corps = ExplicationOut.model_validate(explication).model_dump_json()
-    return Response(corps, headers={"Vary": "Accept"}, media_type=JSON)
+    return Response(corps, headers=_SELON_ACCEPT, media_type=JSON)
 
 
 @routes.get("/exclusions", response_model=Liste[ExclusionOut], summary="Lister les exclusions")
