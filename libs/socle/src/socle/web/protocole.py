@@ -5,6 +5,7 @@ tarde : une seule connexion tenait 60 Mo.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal, cast
@@ -61,7 +62,7 @@ class ProtocoleBorne(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         if len(self.connections) > self._bornes.connexions and not self._prendre_une_place():
-            self._refuser(503)
+            self._refuser(503, {"Retry-After": "2"})
             return
         self._surveiller()
 
@@ -72,8 +73,11 @@ class ProtocoleBorne(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _prendre_une_place(self) -> bool:
-        """Coupe une connexion qui ne demande rien; celles qu'on sert restent."""
-        for autre in self.connections:
+        """Coupe au besoin une connexion qui ne demande rien; celles qu'on sert restent."""
+        ouvertes = [c for c in self.connections if not c.transport.is_closing()]
+        if len(ouvertes) <= self._bornes.connexions:
+            return True
+        for autre in ouvertes:
             if autre is not self and isinstance(autre, ProtocoleBorne) and autre.oisive:
                 autre.transport.close()
                 return True
@@ -81,9 +85,8 @@ class ProtocoleBorne(HttpToolsProtocol):
 
     @property
     def oisive(self) -> bool:
-        """Vrai si elle n'a pas de requête entière en cours."""
-        lit_un_corps = self._lecture.etape == "corps"
-        return self._en_cours is None and not lit_un_corps and not self.transport.is_closing()
+        """Vrai si elle n'a pas de requête en cours."""
+        return self._en_cours is None and self._lecture.etape != "corps"
 
     @property
     def _en_cours(self) -> RequestResponseCycle | None:
@@ -183,13 +186,13 @@ class ProtocoleBorne(HttpToolsProtocol):
 
     # Les refus
 
-    def _refuser(self, statut: int) -> None:
+    def _refuser(self, statut: int, plus: Mapping[str, str] | None = None) -> None:
         """Répond un problème, si la place en est libre, et coupe."""
         if self.transport.is_closing():
             return
         if self._peut_repondre():
             probleme = probleme_du_cadre(statut)
-            en_tetes = dict(EN_TETES_DE_SURETE) | {"Cache-Control": "no-store"}
+            en_tetes = {**EN_TETES_DE_SURETE, "Cache-Control": "no-store", **(plus or {})}
             dit = f"HTTP/1.1 {statut} {HTTPStatus(statut).phrase}\r\nConnection: close"
             lignes = [dit.encode()]
             lignes += [f"{nom}: {valeur}".encode() for nom, valeur in en_tetes.items()]
