@@ -55,11 +55,12 @@ def _preparer(dossier: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Les trois ports d'un service."""
+    """Les ports d'un service : le public, et celui de la gestion de chaque rôle."""
 
     api: int
     consommateur: int
     relais: int
+    gestion: int
 
     @classmethod
     def de(cls, service: Service[Any], plage: int = PORT) -> "Ports":
@@ -69,12 +70,17 @@ class Ports:
 
     @classmethod
     def autour(cls, api: int) -> "Ports":
-        """Les rôles suivent l'API, +100 et +200."""
-        return cls(api, api + 100, api + 200)
+        """Ceux de gestion suivent : consommateur +100, relais +200, api +300."""
+        return cls(api, api + 100, api + 200, api + 300)
+
+    @property
+    def de_gestion(self) -> tuple[int, int, int]:
+        """Ceux où se lisent santé et mesures : api, consommateur, relais."""
+        return self.gestion, self.consommateur, self.relais
 
     def verifier(self, nom: str) -> None:
         """Lève `SystemeEnDefaut` si un des ports est pris."""
-        for port in (self.api, self.consommateur, self.relais):
+        for port in (self.api, *self.de_gestion):
             with socket.socket() as prise:
                 prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
@@ -285,6 +291,7 @@ class Systeme:
                 "SBG_HTTP__PORT": str(ports.api),
                 "SBG_HTTP__PORT_CONSOMMATEUR": str(ports.consommateur),
                 "SBG_HTTP__PORT_RELAIS": str(ports.relais),
+                "SBG_HTTP__PORT_GESTION": str(ports.gestion),
                 "SBG_ITSM_SECRETS": self.secret_itsm,
                 "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
             }
@@ -309,7 +316,7 @@ class Systeme:
 
     async def _motif_non_pret(self, nom: str) -> str:
         ports = self.ports[nom]
-        for port in (ports.api, ports.consommateur, ports.relais):
+        for port in ports.de_gestion:
             reponse = await self.client.get(f"http://127.0.0.1:{port}/sante/disponibilite")
             if reponse.status_code != 200:
                 return str(reponse.json().get("detail", reponse.status_code))

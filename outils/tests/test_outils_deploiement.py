@@ -15,7 +15,8 @@ from socle.schema.provisionnement import ROLES as ROLES_BASE
 
 RACINE = Path(__file__).parents[2]
 PORTS = {"catalogue": 8001, "demandes": 8002, "facturation": 8003, "sla": 8004, "courtier": 8005}
-ROLES = {"api": 0, "consommateur": 100, "relais": 200}
+ROLES = {"api": 300, "consommateur": 100, "relais": 200}
+"""Le port de gestion de chaque rôle, à partir du port public."""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,8 @@ def test_aucun_port_n_est_expose_hors_de_la_machine(compose: dict[str, Any]) -> 
     ports = [p for bloc in compose["services"].values() for p in bloc.get("ports", [])]
     assert len(ports) >= len(PORTS)
     assert all(port.startswith("127.0.0.1:") for port in ports)
+    gestion = {port + decalage for port in PORTS.values() for decalage in ROLES.values()}
+    assert not gestion & {int(port.rpartition(":")[2]) for port in ports}
 
 
 def test_les_dependances_de_compose_existent(compose: dict[str, Any]) -> None:
