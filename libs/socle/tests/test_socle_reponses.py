@@ -104,8 +104,13 @@ async def test_seule_la_lecture_reussie_d_une_aire_relisible_se_garde(b: Banc) -
 
 
 async def test_une_page_n_a_que_ses_styles(b: Banc) -> None:
-    csp = (await client(b).get("/v1/publiques/0/page")).headers["content-security-policy"]
+    lue = await client(b).get("/v1/publiques/0/page")
+    csp = lue.headers["content-security-policy"]
     assert csp == csp_de_page(HTML)
+    tenue = {"If-None-Match": lue.headers["etag"]}
+    inchangee = await client(b).get("/v1/publiques/0/page", headers=tenue)
+    assert (inchangee.status_code, inchangee.headers["content-security-policy"]) == (304, csp)
+    assert not {"content-type", "content-length"} & set(inchangee.headers)
     assert csp.startswith("default-src 'none'; style-src 'sha256-")
     assert "'unsafe-hashes'" in csp
     assert "unsafe-inline" not in csp

@@ -148,6 +148,7 @@ async def test_ci_12_les_prix_par_mois(marche: Marche) -> None:
     for le, attendu in attendus.items():
         du_jour = (await marche.gestionnaire.get(chemin, params={"le": le})).json()["elements"]
         assert [p["prix"] for p in du_jour] == attendu
+    etags: dict[str, str] = {}
     for instant, prix in (
         ("2026-09-01T09:00-04:00", "12.50"),
         ("2026-09-30T22:00-04:00", "12.50"),  # déjà le 1er octobre en UTC
@@ -155,8 +156,10 @@ async def test_ci_12_les_prix_par_mois(marche: Marche) -> None:
     ):
         marche.banc.horloge.aller(instant)
         offre: dict[str, Any] = (await marche.gestionnaire.get("/v1/offres")).json()["elements"][0]
-        lue = (await marche.gestionnaire.get(f"/v1/offres/{offre_id}")).json()
-        assert offre["prix"]["prix"] == lue["prix"]["prix"] == prix
+        lue = await marche.gestionnaire.get(f"/v1/offres/{offre_id}")
+        assert offre["prix"]["prix"] == lue.json()["prix"]["prix"] == prix
+        etags[lue.headers["etag"]] = prix
+    assert list(etags.values()) == ["12.50", "13.125"], "le prix du jour est dans l'ETag"
     publies = await marche.banc.sortants("prix.publié")
     assert [
         (s.donnees["version"], s.donnees["composantes"][0]["prix"], s.cle) for s in publies
