@@ -8,7 +8,7 @@ from socle.web.modeles import Entree, Liste, ProblemeOut, Sortie
 from socle.web.negociation import format_prefere
 from socle.web.pages import Page, PageDemandee, lu
 from socle.web.problemes import Probleme
-from socle.web.reponses import page_html
+from socle.web.representations import page_html
 from socle.web.signature import AccesSigne
 
 __all__ = [

@@ -18,7 +18,7 @@ from socle.web.modeles import ProblemeOut
 from socle.web.openapi import completer
 from socle.web.origines import Origines
 from socle.web.problemes import CADRE, TYPE_MEDIA, installer_problemes, probleme_du_cadre
-from socle.web.reponses import Compression, Condition, EnTetes
+from socle.web.representations import Compression, Condition, EnTetes
 
 _CONTENU = {TYPE_MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemeOut"}}}
 _PROBLEMES: dict[int | str, dict[str, Any]] = {

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from socle.web.intergiciels import TAILLE_CORPS
 from socle.web.problemes import probleme_du_cadre
-from socle.web.reponses import EN_TETES_DE_SURETE
+from socle.web.representations import EN_TETES_DE_SURETE
 
 
 class Bornes(BaseModel):

@@ -15,7 +15,7 @@ from outils.essais.temoin.service import AppelMembre, service
 from socle.reglages import Reglages, ReglagesHttp
 from socle.service import Aire
 from socle.web.csp import CSP_DONNEES, csp_de_page
-from socle.web.reponses import page_html
+from socle.web.representations import page_html
 
 pytestmark = pytest.mark.integration
 PORTAIL = "https://portail.exemple"
