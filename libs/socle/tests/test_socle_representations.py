@@ -163,6 +163,8 @@ async def test_une_origine_nommee_est_admise_et_elle_seule(banc: MonterBanc) -> 
     assert lue.headers["access-control-allow-origin"] == PORTAIL
     assert "ETag" in lue.headers["access-control-expose-headers"]
     assert "Origin" in lue.headers["vary"]
+    trop = await client(b).post("/v1/x", content=b"x" * 1_100_000, headers={"Origin": PORTAIL})
+    assert (trop.status_code, trop.headers["access-control-allow-origin"]) == (413, PORTAIL)
     autre = PREALABLE | {"Origin": "https://autre.exemple"}
     refus = await b.client().options("/v1/comptes/a/augmentation", headers=autre)
     assert "access-control-allow-origin" not in refus.headers

@@ -63,9 +63,9 @@ def creer_application(
     # Le dernier ajouté est le plus au dehors.
     application.add_middleware(Condition)
     application.add_middleware(Compression)
+    application.add_middleware(Frontiere, mesures=mesures, service=nom)
     if origines:
         application.add_middleware(Origines, origines=origines)
-    application.add_middleware(Frontiere, mesures=mesures, service=nom)
     application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])
     completer(application, verificateur.annuaire)
     return application

@@ -28,7 +28,7 @@ _SURETE: Final = {nom.lower().encode(): v.encode() for nom, v in EN_TETES_DE_SUR
 _DU_CORPS: Final = {b"content-length", b"content-type", b"content-disposition"}
 """Ce qu'un 304 ne redit pas."""
 
-PAGES_DU_SOCLE: Final = ("/docs", "/openapi.json", "/problemes/")
+PAGES_DU_SOCLE: Final = ("/docs", "/openapi.json", "/problemes")
 """Ce que le socle sert à tous, sans jeton."""
 
 A_COMPRIMER: Final = 1_024
