@@ -220,11 +220,9 @@ class Reception:
                 f"DELETE FROM {table} WHERE evenement_id = $1 RETURNING true",  # noqa: S608 -- nom fixe
                 message.identifiant,
             )
-            if retire:
-                tri = await sequences.trier(pilote, [message], self._stricts)
-                await self._appliquer(connexion, pilote, tri.prets)
-        if retire:
-            self._signaler(tri.depasses)
+            tri = await sequences.trier(pilote, [message] if retire else [], self._stricts)
+            await self._appliquer(connexion, pilote, tri.prets)
+        self._signaler(tri.depasses)
         return bool(retire)
 
     def _signaler(self, depasses: Iterable[Message], jalons: Iterable[Message] = ()) -> None:
