@@ -72,7 +72,7 @@ def test_chaque_role_a_sa_sonde_au_port_de_gestion(compose: dict[str, Any]) -> N
     for service, port in PORTS.items():
         for role, decalage in {**ROLES, "api": 300}.items():
             sonde = compose["services"][f"{service}-{role}"]["healthcheck"]["test"]
-            assert sonde == ["CMD", "python", "-m", "socle.pret", str(port + decalage)]
+            assert sonde == ["CMD", "python", "-m", "socle.exploitation.pret", str(port + decalage)]
 
 
 def test_postgres_n_est_pret_que_par_tcp(compose: dict[str, Any]) -> None:
