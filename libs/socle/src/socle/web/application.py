@@ -17,7 +17,13 @@ from socle.web.jetons import Verificateur
 from socle.web.modeles import ProblemeOut
 from socle.web.openapi import completer
 from socle.web.origines import Origines
-from socle.web.problemes import CADRE, TYPE_MEDIA, installer_problemes, probleme_du_cadre
+from socle.web.problemes import (
+    CADRE,
+    TYPE_MEDIA,
+    installer_problemes,
+    probleme_du_cadre,
+    traduire_imprevu,
+)
 from socle.web.representations import Compression, Condition, EnTetes
 
 _CONTENU = {TYPE_MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemeOut"}}}
@@ -106,6 +112,10 @@ def _gestion(sante: Sante, mesures: Mesures) -> APIRouter:
 
     @routes.get("/metrics")
     async def metriques() -> Response:
-        return Response(await exposer(), media_type="text/plain; version=0.0.4")
+        try:
+            texte = await exposer()
+        except Exception as erreur:  # noqa: BLE001 -- ce que la frontière ferait : 503 ou 500
+            return traduire_imprevu(erreur)
+        return Response(texte, media_type="text/plain; version=0.0.4")
 
     return routes

@@ -5,11 +5,13 @@ tarde : une seule connexion tenait 60 Mo.
 """
 
 import asyncio
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
+import httptools
 from pydantic import BaseModel, Field
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -24,10 +26,16 @@ class Bornes(BaseModel):
     octets_en_tetes: int = Field(default=32_768, ge=1_024, le=1_000_000)
     nombre_en_tetes: int = Field(default=100, ge=16, le=10_000)
     delai_en_tetes: float = Field(default=10.0, gt=0)
-    delai_corps: float = Field(default=30.0, gt=0)
+    delai_corps: float = Field(default=60.0, gt=0)
     delai_reponse: float = Field(default=30.0, gt=0)
-    """Le temps qu'un appelant peut rester sans lire sa réponse."""
+    """Le temps de lire chaque tranche d'une réponse qui attend."""
     connexions: int = Field(default=1_000, ge=1)
+
+
+TRANCHE: Final = 16_384
+"""Octets de réponse à lire en `delai_reponse`."""
+TROP: Final = 4 * TAILLE_CORPS
+"""Octets d'un corps refusé qu'on laisse venir, pour que l'appelant lise son refus."""
 
 
 class _EnTetesTropGros(Exception):
@@ -53,6 +61,7 @@ class ProtocoleBorne(HttpToolsProtocol):
         self._lecture = _Lecture()
         self._muets = 0
         self._jetes = 0
+        self._a_lire = self._a_relire = b""
         self._attendu: tuple[str, int] | None = None
         self._echeance: asyncio.TimerHandle | None = None
         self._ecriture: asyncio.TimerHandle | None = None
@@ -98,7 +107,10 @@ class ProtocoleBorne(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._muets += len(data)
-        super().data_received(data)
+        while data and not self.transport.is_closing():
+            self._a_lire, self._a_relire = data, b""
+            super().data_received(data)
+            data = self._a_relire
         if self.transport.is_closing():
             return
         # Un en-tête, une fin de corps ou une extension de morceau qui ne finissent pas.
@@ -120,6 +132,8 @@ class ProtocoleBorne(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         self._muets = 0
         self._lecture.etape = "corps"
         super().on_headers_complete()
@@ -128,14 +142,35 @@ class ProtocoleBorne(HttpToolsProtocol):
         self._muets = 0
         if self.cycle.response_complete:
             self._jetes += len(body)
-            if self._jetes > 4 * TAILLE_CORPS:
+            if self._jetes > TROP:
                 self.transport.close()
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         self._muets = self._jetes = 0
         self._lecture.etape = "lue"
         super().on_message_complete()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Relit, sans son offre, la requête qui offre un autre protocole (RFC 9110, § 7.8).
+
+        L'analyseur s'arrête à la fin de ses en-têtes et perd le corps; le client HTTP de Java offre
+        h2c à chaque requête en clair.
+        """
+        (lus,) = cast("httptools.HttpParserUpgrade", sys.exception()).args
+        methode, version = self.parser.get_method(), self.parser.get_http_version()
+        if methode == b"CONNECT":
+            self._refuser(400)
+            return
+        fermer = any(n == b"connection" and b"close" in v.lower() for n, v in self.headers)
+        gardes = [(n, v) for n, v in self.headers if n not in {b"connection", b"upgrade"}]
+        gardes += [(b"connection", b"close")] if fermer else []
+        lignes = [b"%s %s HTTP/%s" % (methode, self.url, version.encode())]
+        lignes += [nom + b": " + valeur for nom, valeur in gardes]
+        self._a_relire = b"\r\n".join([*lignes, b"", b""]) + self._a_lire[lus:]
+        self.parser = httptools.HttpRequestParser(self)
 
     def _compter(self, octets: int, nombre: int) -> None:
         self._muets = 0
@@ -177,7 +212,18 @@ class ProtocoleBorne(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._ecriture = self.loop.call_later(self._bornes.delai_reponse, self.transport.abort)
+        self._veiller(self.transport.get_write_buffer_size())
+
+    def _veiller(self, reste: int) -> None:
+        self._ecriture = self.loop.call_later(self._bornes.delai_reponse, self._continuer, reste)
+
+    def _continuer(self, avant: int) -> None:
+        """Laisse du temps à qui lit, si lentement que ce soit; coupe qui ne lit pas."""
+        reste = self.transport.get_write_buffer_size()
+        if avant - reste < TRANCHE:
+            self.transport.abort()
+        else:
+            self._veiller(reste)
 
     def resume_writing(self) -> None:
         super().resume_writing()
