@@ -41,9 +41,9 @@ class Coffre:
             except binascii.Error:
                 octets = b""
             if not _NOM.fullmatch(nom) or len(octets) != TAILLE:
-                raise ValueError("Une clé s'écrit nom:base64, de 32 octets (AES-256).")
+                raise ValueError("SBG_WEBHOOKS_CLES : une clé s'écrit nom:base64 (32 octets).")
             if nom in lues:
-                raise ValueError(f"Deux clés se nomment « {nom} ».")
+                raise ValueError(f"SBG_WEBHOOKS_CLES : deux clés se nomment « {nom} ».")
             lues[nom] = AESGCM(octets)
         return cls(lues)
 

@@ -23,7 +23,7 @@ class Proxy:
         parties = urlsplit(url)
         suite = parties.path.strip("/") or parties.query or parties.fragment
         if parties.scheme != "http" or not parties.hostname or not parties.port or suite:
-            raise ValueError("Un proxy s'écrit http://hôte:port.")
+            raise ValueError("SBG_WEBHOOKS_PROXY s'écrit http://hôte:port.")
         acces = None
         if parties.username is not None:
             nom, mot = unquote(parties.username), unquote(parties.password or "")
