@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Iterable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
@@ -56,7 +55,7 @@ def taches(sortie: Sortie) -> tuple[Tache, ...]:
 
 @dataclass(slots=True)
 class Guichet:
-    """Les abonnés que l'on sert, chacun dans sa propre tâche, et depuis quand les autres attendent.
+    """Les abonnés que l'on sert, chacun dans sa propre tâche : un lent n'arrête pas les autres.
 
     Un organisme n'y tient qu'un nombre borné de places : ses abonnés muets ne retardent que lui.
     """
@@ -70,7 +69,22 @@ class Guichet:
     ecartes: set[UUID] = field(default_factory=set)
     """Ceux qu'on n'a pu servir, sans que ce soit une panne : les autres passent."""
 
-    def ouvrir(self, abonnes: Iterable[AbonneServi], groupe: asyncio.TaskGroup) -> None:
+    async def tenir(self) -> int:
+        """Sert jusqu'à ce qu'il n'y ait plus rien à porter, ou qu'on demande l'arrêt.
+
+        Rend le nombre d'essais. On n'attend jamais les muets pour servir les autres.
+        """
+        faits, encore = 0, True
+        async with asyncio.TaskGroup() as groupe:
+            while True:
+                if encore:
+                    self._placer(await self.contexte.lire(vues.abonnes_a_servir), groupe)
+                if not self.en_cours:
+                    return faits
+                faits += await self._liberer()
+                encore = await self.contexte.prolonger()
+
+    def _placer(self, abonnes: Iterable[AbonneServi], groupe: asyncio.TaskGroup) -> None:
         """Donne les places libres, au moins récemment servi de chaque organisme."""
         attendants = [a for a in abonnes if a.id not in self.en_cours and a.id not in self.ecartes]
         attendants.sort(key=lambda a: self.passages.get(a.id, 0))
@@ -79,7 +93,7 @@ class Guichet:
             tache = groupe.create_task(self._servir(abonne))
             self.en_cours[abonne.id] = (abonne.organisme, tache)
 
-    async def fermer(self) -> int:
+    async def _liberer(self) -> int:
         """Attend un peu qu'une place se libère; rend le nombre d'essais de celles qui le sont."""
         attendues = [tache for _, tache in self.en_cours.values()]
         _ = await asyncio.wait(attendues, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
@@ -99,22 +113,14 @@ class Guichet:
 
 
 async def porter_envois(contexte: Contexte, sortie: Sortie) -> int:
-    """Sert les abonnés jusqu'à ce qu'il n'y ait plus rien à porter, ou qu'on demande l'arrêt."""
-    abonnes = await contexte.lire(vues.abonnes_a_servir)
-    if not abonnes:
+    """Porte tout ce qui est à porter; rend le nombre d'essais."""
+    if not await contexte.lire(vues.abonnes_a_servir):
         return 0
-    faits = 0
-    async with AsyncExitStack() as pile:
-        du_mcn = await pile.enter_async_context(connecteur(sortie.reseaux, sortie.proxy))
-        des_organismes = await pile.enter_async_context(connecteur((), sortie.proxy))
-        groupe = await pile.enter_async_context(asyncio.TaskGroup())
-        guichet = Guichet(contexte, sortie.coffre, du_mcn, des_organismes)
-        guichet.ouvrir(abonnes, groupe)
-        while guichet.en_cours:
-            faits += await guichet.fermer()
-            if await contexte.prolonger():
-                guichet.ouvrir(await contexte.lire(vues.abonnes_a_servir), groupe)
-    return faits
+    async with (
+        connecteur(sortie.reseaux, sortie.proxy) as du_mcn,
+        connecteur((), sortie.proxy) as des_organismes,
+    ):
+        return await Guichet(contexte, sortie.coffre, du_mcn, des_organismes).tenir()
 
 
 async def servir(
