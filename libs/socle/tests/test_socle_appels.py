@@ -221,6 +221,7 @@ def test_le_filtre_d_organisme_d_une_liste() -> None:
         _appel("MTQ").filtre_organisme("MSSS")
 
 
+@pytest.mark.integration
 async def test_ce_qui_ne_se_montre_qu_une_fois_ne_se_garde_pas(b: Banc) -> None:
     """L'appel répété rend la même réponse, sauf ce qu'on a tu."""
     en_tetes = _signer(CORPS, "unique")

@@ -21,6 +21,7 @@ from socle.taches import tourner_tache
 
 Porter = Callable[[Contexte], Awaitable[int]]
 COFFRE = Coffre.ouvert_par([CLE_D_ESSAI])
+PATIENCE = 30.0
 SECRET = "whsec_dW5lIGNsZSBkJ2Vzc2Fp"
 _ABONNER = text("""
 INSERT INTO webhooks (id, organisme, url, types, secrets, cree_le, etat, echecs, version)
@@ -28,11 +29,12 @@ VALUES (:id, :organisme, :url, '{}', ARRAY[:secret], '2020-01-01Z', 'actif', 0, 
 """)
 # Tout est à envoyer, tout de suite : les muets ne se reposent jamais.
 _PRESSER = (
+    # Les abonnés d'abord, comme le livreur : sinon l'un et l'autre s'attendraient.
+    text("UPDATE webhooks SET pause_jusqua = NULL, echecs = 0, etat = 'actif'"),
     text(
         "UPDATE webhook_envois SET prochain_essai = '2000-01-01Z', essais = 0"
         " WHERE etat = 'a_envoyer'"
     ),
-    text("UPDATE webhooks SET pause_jusqua = NULL, echecs = 0, etat = 'actif'"),
 )
 
 
@@ -56,7 +58,7 @@ async def delais(banc: Banc, porter: Porter, *, muets: int, envois: int = 6) -> 
                 await asyncio.sleep(0.6 if muets else 0.1)
                 debut = time.monotonic()
                 await banc.recevoir(_annulee("MTQ"))
-                await sain.servi(n)
+                await asyncio.wait_for(sain.servi(n), PATIENCE)
                 lus.append(time.monotonic() - debut)
     return lus
 
