@@ -35,6 +35,9 @@ ADRESSES_MAX = 8
 REPONSE_MAX = 4_096
 """Octets lus d'une réponse; le reste ne nous apprendrait rien."""
 
+OISIVE = 15.0
+"""Secondes qu'une connexion sans usage se garde : ensuite, le nom se résout et se juge."""
+
 ATTENDRE = frozenset({429, 503})
 """Les réponses dont on lit Retry-After."""
 
@@ -112,7 +115,10 @@ async def connecteur(
 
 def _reserve(reseau: httpcore.AsyncNetworkBackend) -> httpcore.AsyncConnectionPool:
     return httpcore.AsyncConnectionPool(
-        max_connections=PLACES, max_keepalive_connections=16, network_backend=reseau
+        max_connections=PLACES,
+        max_keepalive_connections=16,
+        keepalive_expiry=OISIVE,
+        network_backend=reseau,
     )
 
 

@@ -21,8 +21,8 @@ class Proxy:
     def lire(cls, url: str) -> "Proxy":
         """D'une adresse `http://[nom:mot@]hôte:port`; lève `ValueError` autrement."""
         parties = urlsplit(url)
-        suite = parties.path.strip("/") or parties.query or parties.fragment
-        if parties.scheme != "http" or not parties.hostname or not parties.port or suite:
+        reste = parties.path.strip("/") or parties.query or parties.fragment
+        if parties.scheme != "http" or not parties.hostname or not parties.port or reste:
             raise ValueError("SBG_WEBHOOKS_PROXY s'écrit http://hôte:port.")
         acces = None
         if parties.username is not None:

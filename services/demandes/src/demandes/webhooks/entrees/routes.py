@@ -89,12 +89,13 @@ async def lister_envois(
 def routes_reglees(conditions: Conditions, coffre: Coffre) -> APIRouter:
     """Les routes qui disent à quoi l'on accepte un abonné, ou lui donnent une clé."""
     routeur = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
-    _acceptation(routeur, conditions, coffre)
+    _creation(routeur, conditions, coffre)
+    _modification(routeur, conditions)
     _rotation(routeur, coffre)
     return routeur
 
 
-def _acceptation(routeur: APIRouter, conditions: Conditions, coffre: Coffre) -> None:
+def _creation(routeur: APIRouter, conditions: Conditions, coffre: Coffre) -> None:
     @routeur.post(
         "",
         status_code=201,
@@ -121,6 +122,8 @@ def _acceptation(routeur: APIRouter, conditions: Conditions, coffre: Coffre) -> 
             taire=("secret",),
         )
 
+
+def _modification(routeur: APIRouter, conditions: Conditions) -> None:
     @routeur.patch(
         "/{webhook_id}", response_model=WebhookOut, summary="Modifier un abonné (DEM-10)"
     )
