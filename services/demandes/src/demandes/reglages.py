@@ -35,6 +35,11 @@ class ReglagesDemandes(Reglages):
             return valeur
         return [partie.strip() for partie in valeur.split(",") if partie.strip()]
 
+    @field_validator("webhooks_proxy", mode="before")
+    @classmethod
+    def _vide_est_absent(cls, valeur: object) -> object:
+        return valeur or None
+
     @property
     def cles_de_chiffrement(self) -> list[str]:
         """Les clés des secrets; lève `ValueError` s'il n'y en a pas en production."""

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from demandes.reglages import ReglagesDemandes
+
 CLE = "2026:" + base64.b64encode(os.urandom(32)).decode()
 MAUVAISE = "2026:" + base64.b64encode(os.urandom(8)).decode()
 DSN = "postgresql://u:p@127.0.0.1:1/demandes"
@@ -17,6 +19,14 @@ REQUIS = {
     "SBG_IDENTITE__EMETTEUR": "https://emetteur.example",
     "SBG_IDENTITE__JWKS": "https://emetteur.example/jwks",
 }
+
+
+def test_des_listes_a_virgules_et_un_proxy_vide_est_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SBG_WEBHOOKS_CLES", f" {CLE} , ,{MAUVAISE}")
+    monkeypatch.setenv("SBG_WEBHOOKS_PROXY", "")
+    reglages = ReglagesDemandes()
+    assert reglages.cles_de_chiffrement == [CLE, MAUVAISE]
+    assert reglages.webhooks_proxy is None
 
 
 def demarrer(role: str, reglages: dict[str, str]) -> tuple[int, str]:
