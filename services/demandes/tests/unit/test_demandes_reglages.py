@@ -16,6 +16,7 @@ REQUIS = {
     "SBG_BASE__API": DSN,
     "SBG_BASE__INTERNE": DSN,
     "SBG_BUS__ADRESSES": "127.0.0.1:1",
+    "SBG_BUS__PROTOCOLE": "PLAINTEXT",
     "SBG_IDENTITE__EMETTEUR": "https://emetteur.example",
     "SBG_IDENTITE__JWKS": "https://emetteur.example/jwks",
 }
