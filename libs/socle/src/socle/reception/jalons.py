@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from noyau import instant_plausible
 from socle.bus.enveloppe import TYPE_JALON, Message
 from socle.reception import tables
 
@@ -30,7 +31,7 @@ async def garder_jalons(pilote: asyncpg.Connection, messages: Sequence[Message])
     derniers = {(m.sujet, m.partition): m for m in messages if m.type == TYPE_JALON}
     for message in derniers.values():
         corps = orjson.loads(message.charge)
-        jusqua = datetime.fromisoformat(corps["jusqua"])
+        jusqua = instant_plausible(datetime.fromisoformat(corps["jusqua"]))
         partitions = corps["partitions"]
         await pilote.execute(_GARDER, message.sujet, message.partition, partitions, jusqua)
 
