@@ -231,7 +231,7 @@ async def isoler_le_poison(e: Epreuve) -> None:
         "poison : faits de sa clé passés devant lui",
         await e.valeur("SELECT count(*) FROM passages WHERE cle = 'POISON-p'"),
     )
-    code = await e.scene.lancer("rebuts", "--rejouer", corrige="1").attendre_fin()
+    code = await e.scene.lancer("rebuts", "rejouer", "--tous", corrige="1").attendre_fin()
     e.chiffres.nul("poison : rejeu après correction (code de sortie)", code or 0)
     await e.tout_arrive()
     e.chiffres.nul(

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    GroupIdNotFound,
+    IncompatibleBrokerVersion,
+    KafkaError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 from pydantic import BaseModel
 
 from socle.bus.enveloppe import Message
@@ -80,6 +86,36 @@ async def creer_sujets(reglages: ReglagesBus, sujets: Sequence[str]) -> None:
             await asyncio.sleep(0.2)
     finally:
         await admin.close()
+
+
+async def membres(reglages: ReglagesBus, groupe: str) -> list[str] | None:
+    """Les membres d'un groupe de consommateurs; `None` si ce bus ne sait pas le dire."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=reglages.adresses)
+    try:
+        await admin.start()
+        for reste in range(20, -1, -1):
+            try:
+                return await _membres(admin, groupe)
+            except KafkaError as erreur:
+                # Sur une grappe neuve, le coordonnateur d'un groupe met un instant à paraître.
+                if not (reste and erreur.retriable):
+                    raise
+                await asyncio.sleep(0.5)
+    except IncompatibleBrokerVersion:  # la grappe simulée
+        return None
+    finally:
+        await admin.close()
+    raise AssertionError
+
+
+async def _membres(admin: AIOKafkaAdminClient, groupe: str) -> list[str]:
+    (reponse,) = await admin.describe_consumer_groups([groupe])
+    noms: list[str] = []
+    for code, _, _, _, _, presents, *_ in reponse.groups:
+        if code not in (0, GroupIdNotFound.errno):
+            raise for_code(code)(f"groupe {groupe}")
+        noms += [f"{client}@{hote.lstrip('/')}" for _, client, hote, *_ in presents]
+    return noms
 
 
 def message_de(recu: "ConsumerRecord[bytes, bytes]") -> Message:
