@@ -23,7 +23,7 @@ _SPECVERSION = "1.0"
 _MEDIA = "application/json"
 _NUMERO = re.compile(r"[1-9][0-9]{0,17}")
 _REPERES = (_PREFIXE + "id", _PREFIXE + "sequence")
-_OBLIGATOIRES = ("id", "type", "time", "recordedtime", "sequence", "dataschema")
+_OBLIGATOIRES = ("id", "source", "type", "time", "recordedtime", "sequence", "dataschema")
 
 
 class EnveloppeIllisible(ValueError):
@@ -96,13 +96,15 @@ class Enveloppe:
         champs = {nom: message.en_tetes.get(_PREFIXE + nom, "") for nom in _OBLIGATOIRES}
         if manquants := [nom for nom, valeur in champs.items() if not valeur]:
             raise EnveloppeIllisible(f"Attributs absents : {', '.join(manquants)}.")
+        if champs["source"] != source_de(message.sujet):
+            raise EnveloppeIllisible(f"Le sujet {message.sujet} n'est pas celui de cette source.")
         try:
             return cls(
                 id=UUID(champs["id"]),
                 type=champs["type"],
                 version=int(champs["dataschema"].rpartition(":v")[2]),
-                survenu_le=instant_plausible(datetime.fromisoformat(champs["time"])),
-                enregistre_le=instant_plausible(datetime.fromisoformat(champs["recordedtime"])),
+                survenu_le=instant_lu(champs["time"]),
+                enregistre_le=instant_lu(champs["recordedtime"]),
                 sequence=_sequence(message),
                 sujet=message.sujet,
                 cle=message.cle,
@@ -152,7 +154,7 @@ def en_tetes_de_jalon(sujet: str, partition: int, jusqua: datetime) -> list[tupl
     champs = {
         "specversion": _SPECVERSION,
         "id": str(uuid5(NAMESPACE_URL, f"{TYPE_JALON}/{sujet}/{partition}/{_texte(jusqua)}")),
-        "source": _source(sujet),
+        "source": source_de(sujet),
         "type": TYPE_JALON,
         "time": _texte(jusqua),
     }
@@ -165,7 +167,7 @@ def attributs(enveloppe: Enveloppe) -> dict[str, str]:
     return {
         "specversion": _SPECVERSION,
         "id": str(enveloppe.id),
-        "source": _source(enveloppe.sujet),
+        "source": source_de(enveloppe.sujet),
         "type": enveloppe.type,
         "subject": enveloppe.cle,
         "time": _texte(enveloppe.survenu_le),
@@ -181,8 +183,8 @@ def structure(enveloppe: Enveloppe, donnees: object) -> bytes:
     return orjson.dumps({**attributs(enveloppe), "data": donnees})
 
 
-def _source(sujet: str) -> str:
-    """Le service qui publie sur ce sujet."""
+def source_de(sujet: str) -> str:
+    """L'attribut `source` des événements d'un sujet : le service qui y publie."""
     return f"/sbg/{sujet.split('.')[1]}"
 
 
@@ -190,6 +192,11 @@ def _sequence(message: Message) -> int:
     if not message.sequence:
         raise ValueError("numéro de séquence impossible")
     return message.sequence
+
+
+def instant_lu(texte: str) -> datetime:
+    """Un instant du bus, en UTC; lève `ValueError` sans fuseau ou hors des années 2000 à 2100."""
+    return instant_plausible(datetime.fromisoformat(texte))
 
 
 def _texte(instant: datetime) -> str:
