@@ -103,6 +103,7 @@ async def lister_abonnements(
 @routes.get(
     "/lignes-en-attente",
     response_model=Liste[LigneEnAttenteOut],
+    operation_id="lister_lignes_en_attente",
     summary="Lister ce qui attend un montant applicable",
 )
 async def lister_attentes(

@@ -51,6 +51,7 @@ _RENDUS: dict[int | str, dict[str, Any]] = {
     status_code=202,
     response_model=s.ExecutionOut | s.ApercuOut,
     responses={200: {"model": s.ApercuOut, "description": "Un aperçu : rien n'est écrit."}},
+    operation_id="demander_execution",
     summary="Émettre une période, ou en voir l'aperçu (FAC-6, FAC-7)",
 )
 async def executer(corps: s.ExecutionIn, appel: Emission) -> Response:
@@ -129,6 +130,7 @@ async def lire_facture(
 @routes.get(
     "/factures/{numero}/lignes",
     response_model=Liste[s.LigneOut],
+    operation_id="lister_lignes_facture",
     summary="Lister les lignes d'une facture, expliquées (FAC-9)",
 )
 async def lister_lignes(numero: s.Numero, appel: Lecture, page: PageDemandee) -> Response:
@@ -147,6 +149,7 @@ async def lister_lignes(numero: s.Numero, appel: Lecture, page: PageDemandee) ->
     "/factures/{numero}/lignes/{rang}/ajustements",
     status_code=201,
     response_model=s.AjustementOut,
+    operation_id="ajuster_ligne",
     summary="Ajuster le dû d'une ligne émise, motif à l'appui (FAC-13)",
 )
 async def ajuster(
