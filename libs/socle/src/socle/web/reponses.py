@@ -50,10 +50,10 @@ _ANGLAIS: Final = frozenset({"Successful Response", *(statut.phrase for statut i
 
 _DES_PROBLEMES: Final[Mapping[int, str]] = {401: "WWW-Authenticate", 503: "Retry-After"}
 
-SITUE: Final[dict[int | str, dict[str, Any]]] = {
-    201: {"headers": {"Location": {"$ref": "#/components/headers/Location"}}}
-}
-"""À mettre aux `responses` d'une route dont le 201 porte `Location`."""
+LOCATION: Final = {"Location": {"$ref": "#/components/headers/Location"}}
+"""Les `headers` d'une réponse qui dit où est ce qu'elle rend."""
+SITUE: Final[dict[int | str, dict[str, Any]]] = {201: {"headers": LOCATION}}
+"""Les `responses` d'une route dont le 201 porte `Location`."""
 
 
 @dataclass(frozen=True, slots=True)

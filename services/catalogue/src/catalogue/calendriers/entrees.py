@@ -18,7 +18,7 @@ from catalogue.calendriers.ports import Ports
 from socle.bd.conversion import Ligne
 from socle.bd.vues import SansFiltre
 from socle.service import Contexte
-from socle.web import SITUE, Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple
+from socle.web import LOCATION, SITUE, Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple
 from socle.web.champs import NORMALISE, SUR, Jour, Texte
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
@@ -174,7 +174,11 @@ async def lire_calendrier(version: NomLu, appel: Lecture) -> Response:
     response_model=CalendrierOut,
     responses={
         **SITUE,
-        200: {"model": CalendrierOut, "description": "Déjà publiée, pareille."},
+        200: {
+            "model": CalendrierOut,
+            "description": "Déjà publiée, pareille.",
+            "headers": LOCATION,
+        },
     },
     operation_id="publier_calendrier",
     summary="Publier une version du calendrier (SLA-1)",

@@ -19,7 +19,7 @@ from catalogue.fiches.cas_usage import (
 from catalogue.fiches.entrees import schemas as s
 from catalogue.fiches.ports import Ports
 from noyau import jour_de_quebec
-from socle.web import SITUE, Appel, Liste, PageDemandee, acces
+from socle.web import LOCATION, SITUE, Appel, Liste, PageDemandee, acces
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
 Pilotage = Annotated[Appel[Ports], Depends(acces(Ports, "catalogue", "admin"))]
@@ -31,6 +31,7 @@ _ESSAI: dict[int | str, dict[str, Any]] = {
     200: {
         "model": s.EssaiOut | s.FicheOut,
         "description": "Un essai, ou une version inchangée : rien n'est écrit.",
+        "headers": LOCATION,
     }
 }
 
