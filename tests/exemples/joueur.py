@@ -138,7 +138,7 @@ class Joueur:
         assert dits <= self.joues, dits - self.joues
 
     def ecrire(self, fichier: Path) -> None:
-        """Garde les réponses; deux passages donnent le même fichier."""
+        """Garde les réponses, leurs identifiants numérotés : deux passages se comparent."""
         ordre = [o["operationId"] for *_, o in operations(self.document)]
         texte = json.dumps({nom: self.rendus[nom] for nom in ordre}, ensure_ascii=False, indent=1)
         vus: dict[str, str] = {}

@@ -24,7 +24,7 @@ _SOUTIEN: Final = {"sorte": "soutien_etendu", "articles": [], "soumettre": True}
 
 
 async def jouer(j: Joueur) -> None:
-    produits = [_inscrit(produit) for produit in lire_produits()]
+    produits = [inscrit(produit) for produit in lire_produits()]
     await j.banc.recevoir(*produits, prix_publie("DIAGRAMMES", "120.00"), fiche("AMENAGEMENT-BUR"))
     gens = Gens(j)
     mandat = await _clients(gens)
@@ -36,7 +36,7 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(gens.gestionnaire, "finir_mandat", code="MTQ", signataire_id=mandat)
 
 
-def _inscrit(produit: InscrireProduit) -> ProduitInscrit:
+def inscrit(produit: InscrireProduit) -> ProduitInscrit:
     """Le produit, tel que le catalogue le publie."""
     dit = {**colonnes(produit), **colonnes(produit.descriptif)}
     return ProduitInscrit.model_validate(
