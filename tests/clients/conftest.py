@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,13 @@ from outils.contrats.ecoutants import SERVICES
 from outils.contrats.openapi import document
 from outils.essais.greffon import MonterBanc
 from tests.exemples.scenes.demandes import inscrit
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _outils() -> None:
+    """Les autres suites ne demandent ni réseau ni Node : celle-ci ne se joue que par son nom."""
+    if "SBG_CLIENTS" not in os.environ:
+        pytest.skip("« make clients » installe les outils d'un intégrateur et joue ceci")
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,6 @@ def pages() -> dict[str, str]:
 
 @pytest.mark.parametrize("nom", ["problemes", "conflit", *(f"docs-{s}" for s in SERVICES)])
 def test_axe_ne_trouve_aucune_violation(nom: str, tmp_path: Path) -> None:
-    outils.programme("redocly")
     navigateur = outils.navigateur()
     axe = (outils.NODE / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
     page = pages()[nom].replace(rendu.ADRESSE_STYLE, "style.css")

@@ -44,7 +44,6 @@ def test_le_client_python_est_entier(
     service: str, documents: dict[str, Path], tmp_path: Path
 ) -> None:
     """Aucune opération perdue, aucun avertissement; chaque module se compile."""
-    outils.programme("redocly")
     dit = engendrer_python(service, documents[service], tmp_path)
     assert "warning" not in dit.lower(), dit
     lu = json.loads(documents[service].read_text("utf-8"))
@@ -58,7 +57,6 @@ async def test_le_client_python_mene_un_parcours(
     demandes: EnMarche, documents: dict[str, Path], tmp_path: Path
 ) -> None:
     """Engendré, vérifié par mypy avec qui s'en sert, puis appelé."""
-    outils.programme("redocly")
     engendrer_python("demandes", documents["demandes"], tmp_path)
     flux = Path(shutil.copy(ICI / "flux.py", tmp_path))
     chemins = f"{tmp_path}:{outils.PYTHON}"

@@ -4,7 +4,9 @@
 """
 
 import os
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -74,3 +76,43 @@ def test_tout_exemple_d_un_schema_y_est_conforme(service: str) -> None:
                     valideur(lu, schema).validate(dit)
                     vus += 1
     assert vus
+
+
+OPERATIONS: Final = Path(__file__).parent / "operations.txt"
+
+
+def test_les_operations_parues_demeurent() -> None:
+    """Un client engendré les nomme : on en ajoute, on n'en renomme ni n'en déplace."""
+    servies = {
+        f"{service} {methode} {chemin} {operation['operationId']}"
+        for service in SERVICES
+        for methode, chemin, operation in operations(document(service))
+    }
+    parues = set(OPERATIONS.read_text("utf-8").splitlines())
+    assert len(parues) >= 90
+    assert parues <= servies, f"disparues : {sorted(parues - servies)}"
+
+
+@CHAQUE
+def test_les_noms_se_distinguent(service: str) -> None:
+    """Un client engendré confondrait deux composants au même nom, à la casse ou au titre près."""
+    lu = document(service)
+    noms = [nom for sorte in ("schemas", "responses") for nom in lu["components"][sorte]]
+    assert len({nom.lower().replace("_", "") for nom in noms}) == len(noms)
+    assert not [n for n in noms if not re.fullmatch(r"[A-Z][A-Za-z]*", n)]
+    assert all("title" not in schema for schema in lu["components"]["schemas"].values())
+    ids = [o["operationId"] for *_, o in operations(lu)]
+    assert not [i for i in ids if not re.fullmatch(r"[a-z]+(_[a-z]+)*", i)]
+    dites = {etiquette["name"] for etiquette in lu["tags"]}
+    assert all(set(o["tags"]) <= dites and o["tags"] for *_, o in operations(lu))
+
+
+def test_l_itsm_dit_ses_en_tetes_sa_signature_et_ses_actes() -> None:
+    lu = document("demandes")
+    signee = lu["paths"]["/v1/itsm/evenements"]["post"]
+    noms = {p["name"] for p in signee["parameters"] if p["required"]}
+    assert noms == {"webhook-id", "webhook-timestamp", "webhook-signature"}
+    assert signee["security"] == [{"signature": []}]
+    assert "Standard Webhooks" in lu["components"]["securitySchemes"]["signature"]["description"]
+    actes = signee["requestBody"]["content"][JSON]["schema"]["discriminator"]["mapping"]
+    assert len(actes) == len(imprimes(signee)) == 8
