@@ -127,8 +127,6 @@ class CalendrierOut(Sortie):
     retraits: list[DecisionOut]
     horaires: Horaires
 
-    model_config = exemple(_EXEMPLE)
-
     @classmethod
     def de(cls, version: VersionCalendrier) -> "CalendrierOut":
         return cls.model_validate(version.vers_document())
