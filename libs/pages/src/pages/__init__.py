@@ -1,13 +1,14 @@
 """Ce que tout le monde regarde : une page, une feuille de style, des figures et leurs tableaux."""
 
-from pages.frise import MOTIFS, Frise, dessiner_frise
+from pages.frise import MOTIFS, Case, Frise, dessiner_frise
 from pages.gabarits import environnement
 from pages.style import empreinte, feuille, politique
 from pages.tableau import Cellule, Colonne, Tableau, Ton
-from pages.traces import Part, barre_de_parts, jauge
+from pages.traces import Part, barre_de_parts, jauge, puce
 
 __all__ = [
     "MOTIFS",
+    "Case",
     "Cellule",
     "Colonne",
     "Frise",
@@ -21,4 +22,5 @@ __all__ = [
     "feuille",
     "jauge",
     "politique",
+    "puce",
 ]

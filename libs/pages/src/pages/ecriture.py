@@ -35,14 +35,14 @@ def nombre(valeur: float | Decimal) -> str:
 
 
 def jour(valeur: date) -> str:
-    """« 3 septembre 2026 », « 1er octobre 2026 »."""
-    return f"{_quantieme(valeur)} {format_date(valeur, 'MMMM y', locale=LOCALE)}"
+    """« 3 septembre 2026 », « 1er octobre 2026 »; le quantième ne quitte pas son mois."""
+    return f"{_quantieme(valeur)}{INSECABLE}{format_date(valeur, 'MMMM y', locale=LOCALE)}"
 
 
 def jour_de_semaine(valeur: date) -> str:
     """« mardi 8 septembre »."""
     nom, mois_dit = (format_date(valeur, motif, locale=LOCALE) for motif in ("EEEE", "MMMM"))
-    return f"{nom} {_quantieme(valeur)} {mois_dit}"
+    return f"{nom} {_quantieme(valeur)}{INSECABLE}{mois_dit}"
 
 
 def instant(valeur: datetime) -> str:

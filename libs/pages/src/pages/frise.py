@@ -128,9 +128,14 @@ class Frise:
     hauteur: int = ENTETE + HAUTEUR_CASE
 
     @property
+    def cases(self) -> tuple[Case, ...]:
+        """Tous ses jours, dans l'ordre."""
+        return tuple(case for semaine in self.semaines for case in semaine.cases)
+
+    @property
     def legende(self) -> tuple[Sorte, ...]:
         """Les sortes de jours présentes, dans l'ordre où elles paraissent."""
-        return tuple(dict.fromkeys(c.sorte for semaine in self.semaines for c in semaine.cases))
+        return tuple(dict.fromkeys(case.sorte for case in self.cases))
 
 
 def dessiner_frise(intervalles: Iterable[Jours], delai: int) -> Frise | None:

@@ -50,6 +50,14 @@ def barre_de_parts(parts: Iterable[Part]) -> Markup:
     ).format(Markup("").join(rects))
 
 
+def puce(rang: int) -> Markup:
+    """La pastille qui rattache une ligne de tableau à sa part."""
+    return Markup(
+        '<svg class="puce" viewBox="0 0 12 12" aria-hidden="true">'
+        '<rect class="part-{}" width="12" height="12"/></svg>'
+    ).format(rang)
+
+
 def _cent(part: Decimal) -> str:
     """De 0 à 100, ce qui dépasse ramené au bord."""
     return f"{min(max(part, Decimal(0)), Decimal(1)) * 100:.2f}"
