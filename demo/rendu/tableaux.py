@@ -47,7 +47,10 @@ def taux(colonnes: Sequence[str | None], rangees: "Iterable[Rangee]") -> Tableau
         titre_montre=False,
         colonnes=(Colonne("Indicateur"), *(Colonne(qui or "Tous") for qui in colonnes)),
         lignes=[
-            (Cellule(r.indicateur, r.libelle), *(_deux_taux(t) if t else "sans objet" for t in r.taux))
+            (
+                Cellule(r.indicateur, r.libelle),
+                *(_deux_taux(t) if t else "sans objet" for t in r.taux),
+            )
             for r in rangees
         ],
     )

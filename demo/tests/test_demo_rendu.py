@@ -15,7 +15,7 @@ from rich.console import Console
 
 from demo.rendu import page, terminal
 from demo.resultats import Part, Resultats
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer
+from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
 
 
 class Lecteur(HTMLParser):
@@ -110,6 +110,12 @@ def test_sla_4_la_page_et_le_terminal_n_arrondissent_pas_un_taux(resultats: Resu
 def test_la_page_tient_dans_un_telephone(html: str, tmp_path: Path) -> None:
     exiger_chromium()
     assert ce_qui_deborde(html, tmp_path) == []
+
+
+@pytest.mark.parametrize("sombre", [False, True])
+def test_axe_ne_reproche_rien_a_la_page(html: str, tmp_path: Path, *, sombre: bool) -> None:
+    exiger_chromium()
+    assert violations_axe(html, tmp_path, sombre=sombre) == []
 
 
 def test_le_papier_montre_chaque_colonne_et_ce_qui_est_replie(

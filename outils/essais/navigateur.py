@@ -30,6 +30,17 @@ onload = () => {{
 }};
 </script>"""
 
+_AXE = """<script>{axe}</script><script>
+document.querySelectorAll("details").forEach(d => d.open = true);
+axe.run().then(vu => {{
+  const dits = vu.violations.map(v => v.id + " : " + v.nodes.map(n => n.html.slice(0, 120)).join(" | "));
+  document.body.innerHTML = "<pre id=mesure></pre>";
+  document.getElementById("mesure").textContent = JSON.stringify(dits);
+}});
+</script>"""
+_NODE = Path(__file__).parent / "node"
+_CACHE = Path(__file__).parents[2] / ".cache" / "npm-pages"
+
 
 def exiger_chromium() -> str:
     """Le programme; sans lui, l'essai est sauté, et le dit."""
@@ -44,10 +55,31 @@ def ce_qui_deborde(page: str, dossier: Path, largeur: int = TELEPHONE) -> list[s
     fichier = dossier / "mesure.html"
     fichier.write_text(_MESURE.format(largeur=largeur, page=escape(page)), "utf-8")
     dom = _lancer(dossier, "--dump-dom", fichier.as_uri())
-    lu = re.search(r'<pre id="mesure">(.*?)</pre>', dom, re.DOTALL)
-    assert lu is not None, dom[:500]
-    defile, visible, debordent = json.loads(unescape(lu[1]))
+    defile, visible, debordent = json.loads(_mesure(dom))
     return [f"{defile} > {visible}", *debordent] if defile > visible else list(debordent)
+
+
+def exiger_axe() -> str:
+    """La source d'axe-core, de son verrou à empreintes; sans npm ou sans réseau, essai sauté."""
+    source = _CACHE / "node_modules" / "axe-core" / "axe.min.js"
+    npm = shutil.which("npm")
+    if not source.exists() and npm is not None:
+        shutil.copytree(_NODE, _CACHE, dirs_exist_ok=True)
+        options = ("--ignore-scripts", "--no-audit", "--no-fund")
+        subprocess.run([npm, "ci", *options], cwd=_CACHE, check=False, capture_output=True)
+    if not source.exists():
+        pytest.skip("axe-core ne peut être installé : l'accessibilité n'est pas éprouvée")
+    return source.read_text("utf-8")
+
+
+def violations_axe(page: str, dossier: Path, *, sombre: bool = False) -> list[str]:
+    """Ce qu'axe-core reproche à la page, tout déplié; vide si rien."""
+    fichier = dossier / "axe.html"
+    fichier.write_text(page.replace("</body>", _AXE.format(axe=exiger_axe()) + "</body>"), "utf-8")
+    theme = f"--blink-settings=preferredColorScheme={0 if sombre else 1}"
+    dom = _lancer(dossier, theme, "--virtual-time-budget=30000", "--dump-dom", fichier.as_uri())
+    dits: list[str] = json.loads(_mesure(dom))
+    return dits
 
 
 def imprimer(page: str, dossier: Path) -> Path:
@@ -56,6 +88,12 @@ def imprimer(page: str, dossier: Path) -> Path:
     source.write_text(page, "utf-8")
     _lancer(dossier, "--no-pdf-header-footer", f"--print-to-pdf={pdf}", source.as_uri())
     return pdf
+
+
+def _mesure(dom: str) -> str:
+    lu = re.search(r'<pre id="mesure">(.*?)</pre>', dom, re.DOTALL)
+    assert lu is not None, dom[-500:]
+    return unescape(lu[1])
 
 
 def _lancer(dossier: Path, *options: str) -> str:

@@ -96,7 +96,10 @@ def test_les_couleurs_passent_wcag_aa_dans_les_deux_themes() -> None:
     textes = "text-primary blue-dark blue-piv grey-dark purple red-regular green-regular".split()
     paires = [(f"qc-color-{texte}", "qc-color-white") for texte in textes]
     paires += [
-        *((f"qc-color-{t}", "qc-color-grey-pale") for t in ("text-primary", "grey-dark")),
+        *(
+            (f"qc-color-{t}", "qc-color-grey-pale")
+            for t in ("text-primary", "grey-dark", "green-dark", "red-regular", "blue-piv")
+        ),
         ("qc-color-text-primary", "qc-color-yellow-pale"),
         ("sur-fonce", "qc-color-blue-medium"),
         ("sur-fonce", "qc-color-blue-piv"),

@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from libs.pages.tests.page_temoin import rendre
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer
+from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
 
 pytestmark = pytest.mark.usefixtures("chromium")
 LETTRE = (612.0, 792.0)
@@ -37,3 +37,13 @@ def test_le_papier_montre_tout_meme_ce_qui_est_replie(tmp_path: Path) -> None:
             assert f"Contenu {rang}{n}" in " ".join(texte.split()), (rang, n)
     assert "Valeur cachée" in texte
     assert texte.count("Total") == 1
+
+
+@pytest.mark.parametrize("sombre", [False, True])
+def test_axe_ne_reproche_rien(tmp_path: Path, *, sombre: bool) -> None:
+    assert violations_axe(rendre(), tmp_path, sombre=sombre) == []
+
+
+def test_axe_sait_reprocher(tmp_path: Path) -> None:
+    page = rendre().replace("</main>", '<span style="color:#ccc">gris</span></main>')
+    assert len(violations_axe(page, tmp_path)) == 1

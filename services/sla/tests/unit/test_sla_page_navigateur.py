@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from calendrier import Motif
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer
+from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
 from pages import MOTIFS
 from services.sla.tests.builders import Recit, calendrier, fiche, fiches, indicateur, sept
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
@@ -32,6 +32,11 @@ def page() -> str:
 
 def test_elle_tient_dans_un_telephone(page: str, tmp_path: Path) -> None:
     assert ce_qui_deborde(page, tmp_path) == []
+
+
+@pytest.mark.parametrize("sombre", [False, True])
+def test_axe_ne_lui_reproche_rien(page: str, tmp_path: Path, *, sombre: bool) -> None:
+    assert violations_axe(page, tmp_path, sombre=sombre) == []
 
 
 def test_elle_s_imprime_entiere(page: str, tmp_path: Path) -> None:
