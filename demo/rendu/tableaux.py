@@ -49,14 +49,16 @@ def taux(colonnes: Sequence[str | None], rangees: "Iterable[Rangee]") -> Tableau
         lignes=[
             (
                 Cellule(r.indicateur, r.libelle),
-                *(_deux_taux(t) if t else "sans objet" for t in r.taux),
+                *map(_deux_taux, r.taux),
             )
             for r in rangees
         ],
     )
 
 
-def _deux_taux(lu: Taux) -> Markup:
+def _deux_taux(lu: Taux | None) -> Markup | str:
+    if lu is None:
+        return "sans objet"
     genres = (("Brut", lu.brut), ("Ajusté", lu.ajuste))
     return Markup("").join(_un_taux(genre, part, lu) for genre, part in genres)
 

@@ -33,7 +33,8 @@ onload = () => {{
 _AXE = """<script>{axe}</script><script>
 document.querySelectorAll("details").forEach(d => d.open = true);
 axe.run().then(vu => {{
-  const dits = vu.violations.map(v => v.id + " : " + v.nodes.map(n => n.html.slice(0, 120)).join(" | "));
+  const ou = v => v.nodes.map(n => n.html.slice(0, 120)).join(" | ");
+  const dits = vu.violations.map(v => v.id + " : " + ou(v));
   document.body.innerHTML = "<pre id=mesure></pre>";
   document.getElementById("mesure").textContent = JSON.stringify(dits);
 }});

@@ -94,12 +94,10 @@ def test_les_couleurs_passent_wcag_aa_dans_les_deux_themes() -> None:
     sombre = clair | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocs[3]))
     assert clair["qc-color-white"] != sombre["qc-color-white"]
     textes = "text-primary blue-dark blue-piv grey-dark purple red-regular green-regular".split()
+    sur_rayure = "text-primary grey-dark green-dark red-regular blue-piv".split()
     paires = [(f"qc-color-{texte}", "qc-color-white") for texte in textes]
     paires += [
-        *(
-            (f"qc-color-{t}", "qc-color-grey-pale")
-            for t in ("text-primary", "grey-dark", "green-dark", "red-regular", "blue-piv")
-        ),
+        *((f"qc-color-{texte}", "qc-color-grey-pale") for texte in sur_rayure),
         ("qc-color-text-primary", "qc-color-yellow-pale"),
         ("sur-fonce", "qc-color-blue-medium"),
         ("sur-fonce", "qc-color-blue-piv"),
