@@ -120,7 +120,7 @@ def rectifications(dites: Iterable[Rectification]) -> Tableau:
     """Ce que le CSC a rectifié."""
     return _tableau(
         "Les rectifications du CSC",
-        "Acte|Annoncé|Rectifié",
+        "=Acte|Annoncé|Rectifié",
         [
             (
                 Cellule(r.cle, ecriture.GESTES[r.geste]),
@@ -152,7 +152,7 @@ def lignes(facture: Facture, attendu: Attendu) -> Tableau:
     }
     return _tableau(
         f"Lignes de la facture {facture.numero}",
-        "Source|Tarif|À compter du|Calcul du système|Oracle, à la main|#Montant",
+        "=Source|Tarif|À compter du|Calcul du système|Oracle, à la main|#Montant",
         [
             (
                 ligne.nom,
@@ -174,7 +174,7 @@ def demandes(mesures: Iterable[Mesure], attendu: Attendu) -> Tableau:
     raisons = {m.cle: m.raisonnement for m in attendu.mesures}
     return _tableau(
         "Les demandes du mois",
-        "Demande|Ce qu'elle éprouve|Indicateur|#Jours|Verdict|Oracle, à la main",
+        "=Demande|Ce qu'elle éprouve|Indicateur|#Jours|Verdict|Oracle, à la main",
         [
             (
                 Cellule(m.cle, m.numero),
@@ -205,6 +205,9 @@ def ligne_expliquee(ligne: Ligne) -> Iterator[tuple[str, str | Markup]]:
 
 
 def _tableau(titre: str, colonnes: str, rangees: Sequence[Sequence[Cellule | str]]) -> Tableau:
-    """« A|#B » : deux colonnes, dont la seconde de nombres."""
-    lues = (Colonne(nom.removeprefix("#"), nom.startswith("#")) for nom in colonnes.split("|"))
+    """« =A|B|#C » : des identifiants qui ne se coupent pas, des textes, des nombres."""
+    lues = (
+        Colonne(nom.lstrip("#="), nombre=nom[0] == "#", insecable=nom[0] == "=")
+        for nom in colonnes.split("|")
+    )
     return Tableau(titre=titre, colonnes=tuple(lues), lignes=rangees)

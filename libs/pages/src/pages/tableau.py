@@ -22,6 +22,8 @@ class Colonne:
     titre: str
     nombre: bool = False
     """Vrai : alignée à droite, chiffres d'égale largeur."""
+    insecable: bool = False
+    """Vrai : un identifiant qui ne se coupe pas d'une ligne à l'autre."""
 
 
 @dataclass(frozen=True, slots=True)
