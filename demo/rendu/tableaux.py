@@ -18,7 +18,7 @@ from demo.resultats import (
     Rectification,
     Taux,
 )
-from pages import Cellule, Colonne, Tableau, Ton, jauge, puce
+from pages import Cellule, Colonne, Tableau, Ton, barre, puce
 from pages.ecriture import dollars, en_mots, instant, jour, mois, pourcentage
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _un_taux(genre: str, part: Part, lu: Taux) -> Markup:
         ton,
         _MARQUES[ton],
         ecriture.etat(part),
-        jauge(part.taux, lu.cible, ton),
+        barre(part.taux, lu.cible, ton),
     )
 
 

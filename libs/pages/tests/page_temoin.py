@@ -11,10 +11,10 @@ from pages import (
     Part,
     Tableau,
     Ton,
+    barre,
     barre_de_parts,
     dessiner_frise,
     environnement,
-    jauge,
 )
 
 LONG = "identifiant-sans-aucune-coupure-" + "x" * 60
@@ -75,7 +75,7 @@ def tableau_large() -> Tableau:
 def _cellules(rang: int) -> Iterator[Cellule]:
     yield Cellule(f"Ligne {rang}", LONG)
     yield Cellule("<b>échappé</b>", ton=Ton.MAUVAIS)
-    yield Cellule(jauge(Decimal("0.5"), Decimal("0.95"), Ton.BON), "50 %")
+    yield Cellule(barre(Decimal("0.5"), Decimal("0.95"), Ton.BON), "50 %")
     for n in range(4, 9):
         yield Cellule(f"Contenu {rang}{n}")
 

@@ -18,12 +18,12 @@ from pages import (
     Colonne,
     Part,
     Tableau,
+    barre,
     barre_de_parts,
     dessiner_frise,
     ecriture,
     empreinte,
     feuille,
-    jauge,
     politique,
 )
 
@@ -148,8 +148,8 @@ class TestFrise:
 
 
 @given(st.decimals("-2", "3", places=4))
-def test_une_jauge_reste_dans_son_cadre(part: Decimal) -> None:
-    (largeur,) = re.findall(r'class="rempli" width="([\d.]+)"', jauge(part))
+def test_une_barre_reste_dans_son_cadre(part: Decimal) -> None:
+    (largeur,) = re.findall(r'class="rempli" width="([\d.]+)"', barre(part))
     assert 0 <= float(largeur) <= 100
 
 

@@ -4,7 +4,7 @@ from pages.frise import MOTIFS, Case, Frise, dessiner_frise
 from pages.gabarits import environnement
 from pages.style import empreinte, feuille, politique
 from pages.tableau import Cellule, Colonne, Tableau, Ton
-from pages.traces import Part, barre_de_parts, jauge, puce
+from pages.traces import Part, barre, barre_de_parts, puce
 
 __all__ = [
     "MOTIFS",
@@ -15,12 +15,12 @@ __all__ = [
     "Part",
     "Tableau",
     "Ton",
+    "barre",
     "barre_de_parts",
     "dessiner_frise",
     "empreinte",
     "environnement",
     "feuille",
-    "jauge",
     "politique",
     "puce",
 ]

@@ -20,7 +20,7 @@ class Part:
     rang: int
 
 
-def jauge(part: Decimal | None, repere: Decimal | None = None, ton: Ton = Ton.NEUTRE) -> Markup:
+def barre(part: Decimal | None, repere: Decimal | None = None, ton: Ton = Ton.NEUTRE) -> Markup:
     """Une part entre 0 et 1, et le trait de sa cible; vide si la part est absente."""
     trait = Markup("")
     if repere is not None:
@@ -28,7 +28,7 @@ def jauge(part: Decimal | None, repere: Decimal | None = None, ton: Ton = Ton.NE
             '<line x1="{0}" x2="{0}" y1="0" y2="12" vector-effect="non-scaling-stroke"/>'
         ).format(_cent(repere))
     return Markup(
-        '<svg class="jauge {}" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
+        '<svg class="barre {}" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="fond" width="100" height="12"/>'
         '<rect class="rempli" width="{}" height="12"/>{}</svg>'
     ).format(ton, _cent(part or Decimal(0)), trait)
