@@ -4,6 +4,9 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
+from contextlib import suppress
+from functools import cache
 from html import escape, unescape
 from pathlib import Path
 
@@ -63,14 +66,29 @@ def ce_qui_deborde(page: str, dossier: Path, largeur: int = TELEPHONE) -> list[s
 def exiger_axe() -> str:
     """La source d'axe-core, de son verrou à empreintes; sans npm ou sans réseau, essai sauté."""
     source = _CACHE / "node_modules" / "axe-core" / "axe.min.js"
-    npm = shutil.which("npm")
-    if not source.exists() and npm is not None:
-        shutil.copytree(_NODE, _CACHE, dirs_exist_ok=True)
-        options = ("--ignore-scripts", "--no-audit", "--no-fund")
-        subprocess.run([npm, "ci", *options], cwd=_CACHE, check=False, capture_output=True)
+    if not source.exists():
+        _installer_axe()
     if not source.exists():
         pytest.skip("axe-core ne peut être installé : l'accessibilité n'est pas éprouvée")
     return source.read_text("utf-8")
+
+
+@cache
+def _installer_axe() -> None:
+    """Une seule tentative par processus, à part : deux travailleurs ne se gênent pas."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return
+    _CACHE.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=_CACHE.parent) as dossier:
+        neuf = Path(dossier) / "npm"
+        shutil.copytree(_NODE, neuf)
+        options = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0")
+        with suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(
+                [npm, "ci", *options], cwd=neuf, check=True, capture_output=True, timeout=90
+            )
+            neuf.rename(_CACHE)
 
 
 def violations_axe(page: str, dossier: Path, *, sombre: bool = False) -> list[str]:

@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from libs.pages.tests.page_temoin import rendre
 from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from pages import politique
 
 pytestmark = pytest.mark.usefixtures("chromium")
 LETTRE = (612.0, 792.0)
@@ -26,6 +27,15 @@ def test_une_page_qui_deborde_est_vue(tmp_path: Path) -> None:
     """Le contrôle : la mesure sait dire non."""
     page = rendre().replace("</main>", "<pre>" + "x" * 400 + "</pre></main>")
     assert ce_qui_deborde(page, tmp_path) != []
+
+
+def test_la_politique_laisse_la_feuille_habiller_la_page(tmp_path: Path) -> None:
+    """Le contrôle : une autre empreinte la lui refuse, et la page déborde."""
+    charset = '<meta charset="utf-8">'
+    meta = f'{charset}<meta http-equiv="Content-Security-Policy" content="{politique()}">'
+    gardee = rendre().replace(charset, meta)
+    assert ce_qui_deborde(gardee, tmp_path) == []
+    assert ce_qui_deborde(gardee.replace("* { box-sizing", "*{ box-sizing"), tmp_path) != []
 
 
 def test_le_papier_montre_tout_meme_ce_qui_est_replie(tmp_path: Path) -> None:

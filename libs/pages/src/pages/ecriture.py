@@ -1,6 +1,5 @@
 """Nombres, dates et codes écrits comme on les lit au Québec."""
 
-import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,7 +10,6 @@ from noyau import QUEBEC, Mois, en_utc, jour_de_quebec
 
 LOCALE = "fr_CA"
 INSECABLE = "\N{NO-BREAK SPACE}"
-_CODE = re.compile(r"(?<![\w.@/])[^\W\d_]+(?:[._][^\W\d_]+)+(?![\w@/])")
 
 
 def dollars(montant: Decimal) -> str:
@@ -59,13 +57,13 @@ def mois(periode: str) -> str:
     return format_date(Mois.lire(periode).debut, "MMMM y", locale=LOCALE)
 
 
-def en_mots(texte: str) -> str:
-    """« Demande prise en charge », de « demande.prise_en_charge »; les codes d'une phrase aussi.
+def en_mots(code: str) -> str:
+    """« Demande prise en charge », du type d'événement « demande.prise_en_charge ».
 
-    Un type d'événement ou un nom de fait est déjà en français, accents compris : ses mots
-    suffisent, et un code encore inconnu se lit aussi bien. Un nombre n'est pas un code.
+    Un type ou un nom de fait est déjà en français, accents compris : ses mots suffisent, et un code
+    encore inconnu se lit aussi bien.
     """
-    dit = _CODE.sub(lambda code: re.sub("[._]", " ", code[0]), texte)
+    dit = code.replace(".", " ").replace("_", " ")
     return dit[:1].upper() + dit[1:]
 
 

@@ -50,7 +50,7 @@ def test_elle_s_imprime_entiere(page: str, tmp_path: Path) -> None:
         "Semaine du 21 septembre 2026",
         "24 septembre 2026 : jour de la fin, compté 1",
         "rectifié, d'abord annoncé le 8 septembre 2026, 9 h",
-        "Poste livré Livraison mesurée",
+        "Poste livré livraison mesurée",
         "Condition Conclusion Preuve",
         "non tranchée, signalée",
     ):

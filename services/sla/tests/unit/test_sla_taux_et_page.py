@@ -1,6 +1,7 @@
 """Le taux (SLA-4), l'explication (SLA-3) et sa page, sans base de données."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sla.tests.builders import (
+    CONDITIONS,
     CONTRAT,
     LIVRE_MONITEUR,
     LIVRE_POSTE,
@@ -175,7 +177,7 @@ class TestExplication:
         dits = rendre(explication).replace("\N{NO-BREAK SPACE}", " ")
         assert "rectifié, d&#39;abord annoncé le 8 septembre 2026, 9 h" in dits
         assert dits.count("appris le 4 septembre 2026, 9 h") == dits.count("appris le ") == 1
-        assert dits.count("Annulé par une rectification : sans effet") == 1
+        assert dits.count("annulé par une rectification : sans effet") == 1
 
     def test_en_cours_l_echeance_suit_les_suspensions(self) -> None:
         # J0 = 21; comptés au 30 à 9 h : 22, 23, 28, 29. Six de plus : du 30 au 7 octobre.
@@ -234,6 +236,13 @@ class TestPage:
         corps = (p.partition("<main")[2] for p in (page, annulee))
         assert not any(re.search(r"[^\W\d_][._][^\W\d_]", re.sub("<.*?>", " ", c)) for c in corps)
 
+    def test_sla_3_ce_qui_n_est_pas_un_code_se_lit_tel_quel(self) -> None:
+        condition = replace(CONDITIONS["e"], libelle="hors de québec.ca, v2.1")
+        recit = Recit().creee(sept(1), gamme="haute_performance").livree(sept(2))
+        page = rendre(expliquer_au_30(recit, fiches(fiche(indicateur(conditions=(condition,))))))
+        assert "Exclue du taux ajusté : hors de québec.ca, v2.1." in page
+        assert "Gamme : haute performance (demande créée, " in page
+
     def test_sla_10_un_contrat_se_nomme_comme_tel(self) -> None:
         contrat = Recit(CONTRAT).puis("rencontre.demandée", sept(1))
         page = rendre(expliquer_au_30(contrat, fiches(fiche(demarrage()))))
@@ -242,4 +251,4 @@ class TestPage:
     def test_une_demande_annulee_n_a_pas_de_frise_mais_ses_faits(self) -> None:
         page = rendre(expliquer_au_30(Recit().creee(sept(1)).puis("demande.annulée", sept(2))))
         assert 'class="frise"' not in page
-        assert "Retirée de la mesure" in page
+        assert "retirée de la mesure" in page

@@ -1,5 +1,6 @@
 """La page qui explique un verdict à une personne (SLA-3)."""
 
+import re
 from collections.abc import Iterator
 
 from calendrier import Decompte
@@ -7,7 +8,7 @@ from pages import Cellule, Colonne, Frise, Tableau, Ton, dessiner_frise, environ
 from pages.ecriture import en_mots, instant, jour, pourcentage
 from sla.mesures.domaine.conditions import Conclusion
 from sla.mesures.domaine.explication import TITRES, Explication, FaitExplique
-from sla.mesures.domaine.verdict import Mesure, Verdict
+from sla.mesures.domaine.verdict import Verdict
 
 _CONCLUSIONS = {
     Conclusion.EXCLUE: "exclut la mesure du taux ajusté",
@@ -40,13 +41,13 @@ def rendre(explication: Explication) -> str:
             indicateur=mesure.regime.indicateur,
             titre=TITRES[mesure.verdict],
             sujet=f"{en_mots(mesure.sujet.sorte)} {mesure.numero or mesure.sujet.id}",
-            conclusion=en_mots(explication.conclusion),
+            conclusion=_dire(explication.conclusion, explication),
             avis_du_verdict=_AVIS[mesure.verdict],
             paires=tuple(_paires(explication)),
             frise=_frise(explication),
             decompte=_decompte(explication.decompte) if explication.decompte else None,
             faits=_faits(explication.faits),
-            conditions=_conditions(mesure) if mesure.examens else None,
+            conditions=_conditions(explication) if mesure.examens else None,
             regle=explication.comptage.regle if explication.comptage else _SANS_COMPTAGE,
         )
     )
@@ -97,7 +98,7 @@ def _faits(faits: tuple[FaitExplique, ...]) -> Tableau:
             (
                 Cellule(instant(fait.episode.survenu_le), "; ".join(_precisions(fait))),
                 en_mots(fait.episode.type),
-                en_mots(fait.effet),
+                fait.effet,
             )
             for fait in faits
         ],
@@ -111,7 +112,7 @@ def _precisions(fait: FaitExplique) -> Iterator[str]:
         yield f"appris le {instant(fait.appris_le)}"
 
 
-def _conditions(mesure: Mesure) -> Tableau:
+def _conditions(explication: Explication) -> Tableau:
     return Tableau(
         titre="Conditions examinées",
         titre_montre=False,
@@ -123,8 +124,19 @@ def _conditions(mesure: Mesure) -> Tableau:
                     _CONCLUSIONS[examen.conclusion],
                     ton=Ton.MAUVAIS if examen.conclusion is Conclusion.SIGNALEE else None,
                 ),
-                en_mots(examen.preuve),
+                _dire(examen.preuve, explication),
             )
-            for examen in mesure.examens
+            for examen in explication.mesure.examens
         ],
     )
+
+
+def _dire(phrase: str, explication: Explication) -> str:
+    """Une phrase dont les codes se lisent : types de ses faits, noms et valeurs de faits.
+
+    Rien d'autre n'y change : un point entre deux mots n'est pas toujours un code.
+    """
+    types = {fait.episode.type for fait in explication.faits}
+    codes = "|".join([*map(re.escape, sorted(types, key=len, reverse=True)), r"\w+_\w+"])
+    dite = re.sub(codes, lambda code: re.sub("[._]", " ", code[0]), phrase)
+    return dite[:1].upper() + dite[1:]
