@@ -106,6 +106,12 @@ AIRES: tuple[Aire[Reglages], ...] = (
 """Les aires, de la plus basse à la plus haute."""
 
 
+SECTIONS = {
+    "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+}
+"""Les étiquettes des routes, et ce qu'elles regroupent."""
+
+
 def service() -> Service[Reglages]:
     """Le service de facturation."""
     return Service(
@@ -117,4 +123,6 @@ def service() -> Service[Reglages]:
         annuaire=ANNUAIRE,
         reglages=Reglages,
         aires=AIRES,
+        sections=SECTIONS,
+        exemples=Path(__file__).with_name("exemples.json"),
     )

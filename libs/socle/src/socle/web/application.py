@@ -1,7 +1,6 @@
 """Les applications HTTP d'un service : la publique, et celle de gestion de chaque rôle."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -12,25 +11,14 @@ from socle.exploitation.mesures import Mesures
 from socle.exploitation.partage import Partage
 from socle.exploitation.sante import Sante
 from socle.web.appel import Etat
+from socle.web.documentation import routes_documentation
+from socle.web.exemples import Exemples
 from socle.web.intergiciels import Frontiere
 from socle.web.jetons import Verificateur
-from socle.web.modeles import ProblemeOut
 from socle.web.openapi import completer
 from socle.web.origines import Origines
-from socle.web.problemes import (
-    CADRE,
-    TYPE_MEDIA,
-    installer_problemes,
-    probleme_du_cadre,
-    traduire_imprevu,
-)
+from socle.web.problemes import installer_problemes, probleme_du_cadre, traduire_imprevu
 from socle.web.representations import Compression, Condition, EnTetes
-
-_CONTENU = {TYPE_MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemeOut"}}}
-_PROBLEMES: dict[int | str, dict[str, Any]] = {
-    statut: {"model": ProblemeOut, "description": CADRE[statut][1], "content": _CONTENU}
-    for statut in (400, 401, 403, 404, 409, 412, 413, 422, 428, 503)
-}
 
 # `Frontiere` trace et mesure déjà chaque requête.
 _SANS_DOUBLON: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -42,6 +30,8 @@ def creer_application(
     titre: str,
     version: str,
     routes: Sequence[APIRouter],
+    sections: Mapping[str, str],
+    exemples: Exemples,
     executeur: Executeur,
     verificateur: Verificateur,
     mesures: Mesures,
@@ -54,17 +44,19 @@ def creer_application(
         version=version,
         description=f"Service « {nom} » du programme « service bureautique gouvernemental ».",
         openapi_url="/openapi.json",
-        docs_url="/docs",
+        # La nôtre, plus bas : celle de FastAPI charge ses scripts d'un tiers.
+        docs_url=None,
         redoc_url=None,
+        contact={"name": "Ministère de la Cybersécurité et du Numérique, équipe du SBG"},
         # Un renvoi vers l'adresse sans « / » reprendrait l'en-tête Host, que l'appelant écrit.
         redirect_slashes=False,
-        responses=_PROBLEMES,
         telemetry=_SANS_DOUBLON,
     )
     application.state.sbg = Etat(executeur, verificateur)
     for route in routes:
         application.include_router(route)
     application.include_router(_vivacite())
+    application.include_router(routes_documentation(application))
     installer_problemes(application)
     # Le dernier ajouté est le plus au dehors.
     application.add_middleware(Condition)
@@ -73,7 +65,7 @@ def creer_application(
     if origines:
         application.add_middleware(Origines, origines=origines)
     application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])
-    completer(application, verificateur.annuaire)
+    completer(application, verificateur.annuaire, sections, exemples)
     return application
 
 

@@ -9,17 +9,16 @@ from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
-from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from socle.web.csp import CSP_DONNEES, csp_de_page
 from socle.web.etags import est_connu, etag
 from socle.web.negociation import poids_de
 
 EN_TETES_DE_SURETE: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": CSP_DONNEES,
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
 }
 """Ce que porte toute réponse qui n'en dit pas plus."""
 
@@ -153,9 +152,3 @@ class Compression(GZipMiddleware):
 @lru_cache(256)
 def _veut_du_gzip(accepte: str) -> bool:
     return poids_de(accepte).get("gzip", 0.0) > 0
-
-
-def page_html(html: str, en_tetes: Mapping[str, str] | None = None) -> HTMLResponse:
-    """Une page complète, que rien d'extérieur n'habille ni n'anime."""
-    csp = {"Content-Security-Policy": csp_de_page(html)}
-    return HTMLResponse(html, headers={**csp, **(en_tetes or {})})
