@@ -62,11 +62,16 @@ def creer_application(
     application.add_middleware(Condition)
     application.add_middleware(Compression)
     application.add_middleware(Frontiere, mesures=mesures, service=nom)
+    _ouvrir(application, relisibles, origines)
+    completer(application, verificateur.annuaire, sections, exemples)
+    return application
+
+
+def _ouvrir(application: FastAPI, relisibles: Sequence[APIRouter], origines: Sequence[str]) -> None:
+    """Ce que le dehors peut faire de nos réponses : les garder, les lire d'une autre origine."""
     if origines:
         application.add_middleware(Origines, origines=origines)
     application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])
-    completer(application, verificateur.annuaire, sections, exemples)
-    return application
 
 
 def application_de_gestion(nom: str, sante: Sante, mesures: Mesures) -> FastAPI:
