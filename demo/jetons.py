@@ -29,8 +29,10 @@ def _refus(roles: Sequence[str], organisme: str, sujet: str) -> str | None:
     """Ce qui empêche ce jeton, en une phrase; rien s'il se peut."""
     if len(sujet) > SUJET_MAX or not sujet.isprintable():
         return f"Le sujet est d'au plus {SUJET_MAX} caractères, tous imprimables."
+    voulu = organisme.strip().upper()
     if organisme and not ANNUAIRE.est_organisme(organisme):
-        return f"« {organisme} » n'est pas un code d'organisme, comme MTQ."
+        conseil = f" Vouliez-vous dire {voulu}?" if ANNUAIRE.est_organisme(voulu) else ""
+        return f"« {organisme} » n'est pas un code d'organisme, comme MTQ.{conseil}"
     return _refus_des_roles(roles, organisme)
 
 

@@ -171,7 +171,7 @@ def test_un_jeton_porte_ses_roles_et_sa_personne(bac: Acces) -> None:
 
 
 def test_un_jeton_du_mcn_ou_d_une_machine_va_sans_organisme(bac: Acces) -> None:
-    for roles in ("agent-csc,mesure", "integration,admin"):
+    for roles in ("agent-csc,mesure", "integration,admin", "verificateur"):
         lu = jwt.decode(jetons.jeton(roles), options={"verify_signature": False})
         assert lu["roles"] == roles.split(",")
         assert "organisme" not in lu
@@ -186,7 +186,10 @@ def test_un_jeton_du_mcn_ou_d_une_machine_va_sans_organisme(bac: Acces) -> None:
         ("signataire,admin", "MTQ", "", "jamais des deux"),
         ("signataire,portail", "", "", "dites de quel organisme"),
         ("admin,portail", "MTQ", "", "va sans ORGANISME"),
-        ("signataire", "mtq", "", "n'est pas un code d'organisme"),
+        ("signataire", "mtq", "", "n'est pas un code d'organisme.* Vouliez-vous dire MTQ"),
+        ("signataire", "mtq!", "", r"comme MTQ\.$"),
+        ("dirigeant", "", "", "dites de quel organisme"),
+        ("verificateur", "MTQ", "", "va sans ORGANISME"),
         ("signataire", "MTQ", "a\x1fb", "imprimables"),
         ("signataire", "MTQ", "a" * 201, "200 caractères"),
     ],
