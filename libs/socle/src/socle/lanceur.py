@@ -23,6 +23,7 @@ from socle.reception.reconstruction import ARefaire, reconstruire
 from socle.roles import ReglageManquant, Roles
 from socle.schema.migrer import migrer
 from socle.service import Commande, Contexte, Service
+from socle.surveillance.controle import BaseRefusee
 from socle.taches import une_fois
 from socle.web.validation import fautes_en_francais
 
@@ -115,7 +116,7 @@ def _courir(
                 f"Réglage SBG_{faute['champ'].upper().replace('.', '__')} : {faute['faute']}"
             )
         raise typer.Exit(2) from None
-    except (ReglageManquant, ValueError) as erreur:
+    except (ReglageManquant, BaseRefusee, ValueError) as erreur:
         console.print(f"{service.nom} ne peut démarrer : {erreur}")
         raise typer.Exit(2) from None
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from noyau import Horloge
+from socle.bd.base import metadonnees_socle
 from socle.bd.moteur import ouvrir_moteur
 from socle.bus.kafka import ReglagesBus, creer_sujets
 from socle.conservation import purger
@@ -30,9 +31,11 @@ from socle.horloge import choisir_horloge
 from socle.reception.consommateur import Consommateur
 from socle.reception.reception import Reception
 from socle.reglages import Reglages, RoleBase
+from socle.schema.migrer import revisions
 from socle.service import Contexte, Service, Tache
+from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeService
 from socle.surveillance.jauges import jauges_de_base
-from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_trous
+from socle.surveillance.sondes import sonde_bus, sonde_trous
 from socle.taches import tourner_tache
 from socle.web.application import application_de_role, creer_application
 from socle.web.jetons import ClesPubliques, Verificateur
@@ -92,7 +95,7 @@ class Roles(Generic[R]):
         if identite is None:
             raise ReglageManquant("SBG_IDENTITE__EMETTEUR et SBG_IDENTITE__JWKS sont requis.")
         mesures = Mesures(self.service.nom)
-        sante = Sante(sondes={"base": sonde_base(moteur)})
+        sante = self._sante(moteur, "api")
         if self.reglages.bus is not None:
             sante.degradations["bus"] = sonde_bus(self.reglages.bus.adresses)
         return creer_application(
@@ -110,8 +113,8 @@ class Roles(Generic[R]):
 
     async def _consommateur(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("interne"))
-        mesures, sante = Mesures(self.service.nom), Sante()
-        sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
+        mesures, sante = Mesures(self.service.nom), self._sante(moteur, "interne")
+        sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         application = application_de_role(f"{self.service.nom}, consommateur", sante, mesures)
         port = self.reglages.http.port_consommateur or self.service.port + 100
@@ -133,8 +136,8 @@ class Roles(Generic[R]):
 
     async def _relais(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("interne"))
-        mesures, sante = Mesures(self.service.nom), Sante()
-        sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
+        mesures, sante = Mesures(self.service.nom), self._sante(moteur, "interne")
+        sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         sante.surveiller("relais")
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
@@ -220,11 +223,27 @@ class Roles(Generic[R]):
             timedelta(days=self.reglages.conservation.receptions),
         )
 
+    def _controle(self, moteur: AsyncEngine, role: RoleDeService) -> ControleBase:
+        tables = {*self.service.tables.tables, *metadonnees_socle.tables}
+        attendue = BaseAttendue(
+            self.service.nom, role, revisions(self.service.migrations), frozenset(tables)
+        )
+        return ControleBase(moteur, attendue)
+
+    def _sante(self, moteur: AsyncEngine, role: RoleDeService) -> Sante:
+        """La santé d'un rôle, qui s'assure de sa base."""
+        controle = self._controle(moteur, role)
+        return Sante(sondes={"base": controle.sonder}, degradations={"schéma": controle.avance})
+
     @asynccontextmanager
-    async def moteur(self, role: RoleBase) -> AsyncIterator[AsyncEngine]:
-        """Le moteur d'un rôle, fermé en sortant; lève `ReglageManquant`."""
+    async def moteur(self, role: RoleDeService) -> AsyncIterator[AsyncEngine]:
+        """Le moteur d'un rôle, fermé en sortant.
+
+        Lève `ReglageManquant`, ou `BaseRefusee` si la base répond et n'est pas la sienne.
+        """
         moteur = ouvrir_moteur(self.dsn(role), self.reglages.base.delais)
         try:
+            await self._controle(moteur, role).exiger()
             yield moteur
         finally:
             await moteur.dispose()
