@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ from socle.exploitation.traces import installer_traces
 from socle.horloge import choisir_horloge
 from socle.reception.consommateur import Consommateur
 from socle.reception.reception import Reception
-from socle.reglages import Reglages, RoleBase
+from socle.reglages import ReglageManquant, Reglages, RoleBase
 from socle.schema.migrer import revisions
 from socle.service import Contexte, Service, Tache
 from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeService
@@ -43,10 +44,6 @@ from socle.web.jetons import ClesPubliques, Verificateur
 R = TypeVar("R", bound=Reglages)
 
 
-class ReglageManquant(Exception):
-    """Un réglage requis par le rôle n'est pas donné; le message dit lequel."""
-
-
 @dataclass(slots=True)
 class Roles(Generic[R]):
     """Assemble et fait tourner les rôles demandés d'un service."""
@@ -55,6 +52,8 @@ class Roles(Generic[R]):
     reglages: R
     arret: Arret = field(default_factory=Arret)
     horloge: Horloge = field(init=False)
+
+    _ports: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.horloge = choisir_horloge(self.reglages.horloge_fichier, self.reglages.mode)
@@ -67,6 +66,8 @@ class Roles(Generic[R]):
             if fournisseur is not None:
                 pile.callback(fournisseur.shutdown)
             boucles: list[Coroutine[Any, Any, None]] = []
+            # Un rôle qui ne peut démarrer laisse là ceux d'avant, jamais lancés.
+            pile.callback(lambda: [boucle.close() for boucle in boucles])
             if "api" in roles:
                 boucles += await self._api(pile)
             if "consommateur" in roles:
@@ -104,9 +105,7 @@ class Roles(Generic[R]):
             version=self.service.version,
             routes=self.service.routes(self.reglages),
             executeur=self.executeur(moteur),
-            verificateur=Verificateur(
-                identite, ClesPubliques(identite.jwks), self.service.annuaire
-            ),
+            verificateur=Verificateur(identite, ClesPubliques.de(identite), self.service.annuaire),
             sante=sante,
             mesures=mesures,
         )
@@ -180,7 +179,21 @@ class Roles(Generic[R]):
                 await tourner(self.arret)
                 return
 
-    async def _servir(self, application: FastAPI, port: int) -> None:
+    def _servir(self, application: FastAPI, port: int) -> Coroutine[Any, Any, None]:
+        """De quoi servir cette application; lève `ReglageManquant` si le port ne se prend pas."""
+        hote = self.reglages.http.hote
+        if port in self._ports:
+            raise ReglageManquant(f"Deux rôles de ce processus écouteraient le port {port}.")
+        self._ports.add(port)
+        try:
+            socket.create_server((hote, port), family=_famille(hote)).close()
+        except OSError:
+            raise ReglageManquant(
+                f"{hote}:{port} ne s'écoute pas : port déjà pris, ou adresse d'une autre machine."
+            ) from None
+        return self._tenir(application, port)
+
+    async def _tenir(self, application: FastAPI, port: int) -> None:
         serveur = _Serveur(
             uvicorn.Config(
                 application,
@@ -254,6 +267,10 @@ class Roles(Generic[R]):
         if dsn is None:
             raise ReglageManquant(f"SBG_BASE__{role.upper()} est requis.")
         return dsn
+
+
+def _famille(hote: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in hote else socket.AF_INET
 
 
 class _Serveur(uvicorn.Server):

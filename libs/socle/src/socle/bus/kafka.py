@@ -1,16 +1,18 @@
 """Les clients Kafka, avec des réglages sûrs; le seul module qui nomme aiokafka hors des boucles."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, field_validator
 
 from socle.bus.enveloppe import Message
 
 TAILLE_REQUETE = 1_000_000
+_NOEUD = re.compile(r"[^\s:/,]+:[0-9]{1,5}")
 _SANS_FIN = {"retention.ms": "-1", "max.message.bytes": str(TAILLE_REQUETE)}
 
 
@@ -18,9 +20,17 @@ class ReglagesBus(BaseModel):
     """Comment joindre le bus. Le nombre de partitions se fixe avant la mise en production."""
 
     adresses: str
-    partitions: int = 6
-    replication: int = 1
+    partitions: int = Field(default=6, ge=1)
+    replication: int = Field(default=1, ge=1)
     creer_sujets: bool = True
+
+    @field_validator("adresses")
+    @classmethod
+    def _hotes_et_ports(cls, adresses: str) -> str:
+        noeuds = [noeud.strip() for noeud in adresses.split(",")]
+        if not all(_NOEUD.fullmatch(noeud) for noeud in noeuds):
+            raise ValueError("Des adresses « hôte:port » séparées par des virgules sont attendues.")
+        return ",".join(noeuds)
 
 
 def nouveau_producteur(reglages: ReglagesBus, nom: str) -> AIOKafkaProducer:

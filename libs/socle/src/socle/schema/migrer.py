@@ -9,8 +9,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from socle.bd.moteur import adresse_de_base
 
 journal = structlog.get_logger()
 
@@ -34,8 +35,7 @@ async def migrer(dsn: SecretStr, dossier: Path, cible: str = "head") -> None:
     Une base que le code d'après a déjà portée plus loin y reste : le nôtre y tourne. Lève
     `ValueError` si ce rôle n'est pas celui des migrations.
     """
-    url = make_url(dsn.get_secret_value()).set(drivername="postgresql+asyncpg")
-    moteur = create_async_engine(url)
+    moteur = create_async_engine(adresse_de_base(dsn))
     try:
         async with moteur.connect() as connexion:
             await connexion.run_sync(_monter, dossier, cible)
