@@ -74,7 +74,7 @@ async def _avancer(voulu: datetime) -> datetime:
             f"Il est déjà {actuel:%Y-%m-%dT%H:%M:%S} à Québec, et l'heure ne recule pas."
         )
     ports = {nom: Ports.autour(_port(adresse)) for nom, adresse in lus.services.items()}
-    async with httpx.AsyncClient(timeout=DELAI_HTTP) as client:
+    async with httpx.AsyncClient(timeout=DELAI_HTTP, trust_env=False) as client:
         circulation = Circulation(ports, client)
         await circulation.vider()
         horloge.avancer(voulu)

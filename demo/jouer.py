@@ -69,7 +69,7 @@ async def vivre(
     systeme: Systeme, scenario: Scenario, sortie: Path, etapes: terminal.Etapes
 ) -> Resultats:
     """Joue tous les tours du mois, puis relève les résultats le matin du mois suivant."""
-    async with httpx.AsyncClient(timeout=DELAI_HTTP) as http:
+    async with httpx.AsyncClient(timeout=DELAI_HTTP, trust_env=False) as http:
         with Itsm.ecouter() as itsm:
             clients = Clients(systeme, http)
             joueur, autour = Joueur(clients, scenario), Autour(clients, scenario, itsm)

@@ -210,7 +210,7 @@ class Systeme:
                     kafka_reel.vider(m.bootstrap)
             except MoteurIndisponible as erreur:
                 raise SystemeEnDefaut(str(erreur)) from erreur
-            async with httpx.AsyncClient(timeout=10.0) as client:
+            async with httpx.AsyncClient(timeout=10.0, trust_env=False) as client:
                 systeme = cls(
                     dossier=dossier,
                     moteurs=m,

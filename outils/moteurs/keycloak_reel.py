@@ -62,7 +62,7 @@ class Etat:
             mot = self.secrets[f"mdp_{utilisateur.replace('-', '_')}"]
             demande |= {"grant_type": "password", "username": utilisateur, "password": mot}
         adresse = f"{self.emetteur}/protocol/openid-connect/token"
-        reponse = httpx.post(adresse, data=demande, timeout=30.0)
+        reponse = httpx.post(adresse, data=demande, timeout=30.0, trust_env=False)
         reponse.raise_for_status()
         corps: dict[str, Any] = reponse.json()
         return str(corps["access_token"])
@@ -111,7 +111,7 @@ def repond(etat: Etat) -> bool:
     """Vrai si le royaume répond."""
     with suppress(httpx.TransportError):
         adresse = f"{etat.emetteur}/.well-known/openid-configuration"
-        return httpx.get(adresse, timeout=2.0).status_code == 200
+        return httpx.get(adresse, timeout=2.0, trust_env=False).status_code == 200
     return False
 
 

@@ -108,7 +108,7 @@ def test_un_integrateur_signe_un_acte_et_recoit_sa_facture(bac: Bac, tmp_path: P
     environnement = tmp_path / "environnement.json"
     bac.lancer([str(DOSSIER / "environnement.sh"), str(environnement)])
     variables = json.loads(environnement.read_text("utf-8"))["bac"]
-    with httpx.Client(timeout=20.0) as client:
+    with httpx.Client(timeout=20.0, trust_env=False) as client:
         joueur = Joueur(client, variables, bac.lancer)
         rendus = joueur.jouer(lire(DOSSIER / "parcours.http"))
 
