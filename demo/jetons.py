@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from demo.acces import Acces, fichier_cle
-from demo.systeme import SystemeEnDefaut
+from demo.acces import COUPE, Acces, fichier_cle
+from demo.systeme import ReglageIllisible, SystemeEnDefaut
 from noyau import ANNUAIRE
 from outils.emetteur import Emetteur
 
@@ -19,10 +19,12 @@ def jeton(roles: str, organisme: str = "", sujet: str = "") -> str:
     Acces.lire()
     voulus = list(dict.fromkeys(role.strip() for role in roles.split(",") if role.strip()))
     if refus := _refus(voulus, organisme, sujet):
-        raise SystemeEnDefaut(refus)
-    return Emetteur.reprendre(fichier_cle()).jeton(
-        voulus, organisme=organisme or None, sujet=sujet or None
-    )
+        raise ReglageIllisible(refus)
+    try:
+        emetteur = Emetteur.reprendre(fichier_cle())
+    except (OSError, ValueError, TypeError):
+        raise SystemeEnDefaut(f"{fichier_cle()} est {COUPE}") from None
+    return emetteur.jeton(voulus, organisme=organisme or None, sujet=sujet or None)
 
 
 def _refus(roles: Sequence[str], organisme: str, sujet: str) -> str | None:

@@ -30,6 +30,7 @@ from socle.service import Service
 SERVICES = ("catalogue", "demandes", "facturation", "sla", "courtier")
 PORT = 8_000
 """Le bas de la plage : le catalogue en est à +1, demandes à +2…"""
+PORTS = range(1_024, 65_000)
 ATTENTE_DEPART = 60.0
 ATTENTE_VIDE = 60.0
 Progres = Callable[[str], None]
@@ -39,6 +40,15 @@ Jauges = Mapping[str, Mapping[str, float]]
 class SystemeEnDefaut(Exception):
     """Le système ne peut démarrer ou ne répond plus; le message dit pourquoi, en clair."""
 
+    sortie = 1
+    """Le code que rend la commande."""
+
+
+class ReglageIllisible(SystemeEnDefaut):
+    """Ce qu'on demande se lit mal ou se contredit; rien n'a été essayé."""
+
+    sortie = 2
+
 
 def service_de(nom: str) -> Service[Any]:
     """La déclaration d'un service, par son nom."""
@@ -47,9 +57,10 @@ def service_de(nom: str) -> Service[Any]:
 
 
 def _preparer(dossier: Path) -> Path:
-    """Le dossier de travail, sans l'heure d'une exécution passée."""
+    """Le dossier de travail, sans l'heure ni les journaux d'une exécution passée."""
     dossier.mkdir(parents=True, exist_ok=True)
-    (dossier / "horloge").unlink(missing_ok=True)
+    for reste in ("horloge", *(f"{nom}.log" for nom in SERVICES)):
+        (dossier / reste).unlink(missing_ok=True)
     return dossier.resolve()
 
 
@@ -63,18 +74,31 @@ class Ports:
 
     @classmethod
     def de(cls, service: Service[Any], plage: int = PORT) -> "Ports":
-        """Le port du service dans la plage, ou celui de `SBG_PORT_<SERVICE>`."""
-        voulu = plage + service.port - PORT
-        return cls.autour(int(os.environ.get(f"SBG_PORT_{service.nom.upper()}", voulu)))
+        """Le port du service dans la plage, ou celui de `SBG_PORT_<SERVICE>`.
+
+        Lève `ReglageIllisible` si ce n'est pas un port, ou s'il n'en laisse pas aux autres rôles.
+        """
+        variable = f"SBG_PORT_{service.nom.upper()}"
+        voulu = os.environ.get(variable, str(plage + service.port - PORT))
+        if not (voulu.isascii() and voulu.isdecimal() and int(voulu) in PORTS):
+            raise ReglageIllisible(
+                f"{variable}={voulu} : un port de {PORTS.start} à {PORTS.stop - 1} est attendu."
+            )
+        return cls.autour(int(voulu))
 
     @classmethod
     def autour(cls, api: int) -> "Ports":
         """Les rôles suivent l'API, +100 et +200."""
         return cls(api, api + 100, api + 200)
 
+    @property
+    def tous(self) -> tuple[int, ...]:
+        """Chacun de ses ports."""
+        return self.api, self.consommateur, self.relais
+
     def verifier(self, nom: str) -> None:
         """Lève `SystemeEnDefaut` si un des ports est pris."""
-        for port in (self.api, self.consommateur, self.relais):
+        for port in self.tous:
             with socket.socket() as prise:
                 prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
@@ -84,6 +108,19 @@ class Ports:
                         f"Le port {port} (service {nom}) est occupé. Libérez-le, arrêtez un autre"
                         " « make up », ou choisissez une autre plage : PORT=21000."
                     ) from erreur
+
+
+def exiger_distincts(ports: Mapping[str, Ports]) -> None:
+    """Lève `ReglageIllisible` si deux rôles, du même service ou non, auraient le même port."""
+    tenus: dict[int, str] = {}
+    for nom, siens in ports.items():
+        for port in siens.tous:
+            if port in tenus:
+                raise ReglageIllisible(
+                    f"Le port {port} irait à {tenus[port]} et à {nom} : les rôles suivent l'API, à"
+                    " +100 et +200."
+                )
+            tenus[port] = nom
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +236,7 @@ class Systeme:
         """
         services = {nom: service_de(nom) for nom in SERVICES}
         ports = {nom: Ports.de(service, plage) for nom, service in services.items()}
+        exiger_distincts(ports)
         for nom, trio in ports.items():
             trio.verifier(nom)
         dossier = _preparer(dossier)
@@ -237,9 +275,15 @@ class Systeme:
         progres("Démarrage des cinq services")
         for nom in services:
             self.demarrer_service(nom)
-        async with asyncio.TaskGroup() as groupe:
-            for nom in services:
-                groupe.create_task(self.attendre_service(nom))
+        try:
+            async with asyncio.TaskGroup() as groupe:
+                for nom in services:
+                    groupe.create_task(self.attendre_service(nom))
+        except* SystemeEnDefaut as fautes:
+            premiere = fautes.exceptions[0]
+        else:
+            return
+        raise premiere
 
     def demarrer_service(self, nom: str) -> None:
         """Lance le processus d'un service (les trois rôles)."""
@@ -268,9 +312,14 @@ class Systeme:
         herite = {cle: valeur for cle, valeur in os.environ.items() if not cle.startswith("SBG_")}
         conduite = self.horloge.fichier.exists()
         horloge = {"SBG_HORLOGE_FICHIER": str(self.horloge.fichier)} if conduite else {}
+        propres = {
+            "SBG_ITSM_SECRETS": self.secret_itsm,
+            "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
+        }
         return (
             herite
             | horloge
+            | (propres if nom == "demandes" else {})
             | {
                 # Cinq processus importent les mêmes modules : le cache de code compilé sert à tous.
                 "PYTHONDONTWRITEBYTECODE": "",
@@ -285,8 +334,6 @@ class Systeme:
                 "SBG_HTTP__PORT": str(ports.api),
                 "SBG_HTTP__PORT_CONSOMMATEUR": str(ports.consommateur),
                 "SBG_HTTP__PORT_RELAIS": str(ports.relais),
-                "SBG_ITSM_SECRETS": self.secret_itsm,
-                "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
             }
         )
 
@@ -308,8 +355,7 @@ class Systeme:
         raise SystemeEnDefaut(f"{nom} n'est pas prêt ({motif}). Fin de son journal :\n{journal}")
 
     async def _motif_non_pret(self, nom: str) -> str:
-        ports = self.ports[nom]
-        for port in (ports.api, ports.consommateur, ports.relais):
+        for port in self.ports[nom].tous:
             reponse = await self.client.get(f"http://127.0.0.1:{port}/sante/disponibilite")
             if reponse.status_code != 200:
                 return str(reponse.json().get("detail", reponse.status_code))

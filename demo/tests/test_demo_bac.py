@@ -62,7 +62,7 @@ def test_les_acces_ont_la_forme_promise_et_ne_se_lisent_que_de_nous(bac: Acces) 
 
 
 def test_un_bac_n_a_qu_un_occupant(bac: Acces) -> None:
-    assert acces.occupant() is not None
+    assert acces.est_tenu()
     with pytest.raises(SystemeEnDefaut, match="déjà en marche"), acces.occuper():
         pass
 
@@ -71,11 +71,11 @@ def test_ce_qu_une_panne_laisse_n_est_pas_en_marche(bac: Acces, dossier: Path) -
     """Le numéro d'un processus mort, ou repris par un autre, ne tient pas le dossier."""
     reste = dossier / "reste"
     reste.mkdir()
-    for nom in ("pid", "acces.json", "cle.pem"):
+    for nom in ("verrou", "acces.json", "cle.pem"):
         (reste / nom).write_bytes((dossier / nom).read_bytes())
     with pytest.MonkeyPatch.context() as ailleurs:
         ailleurs.setenv("SBG_BAC", str(reste))
-        assert acces.occupant() is None
+        assert not acces.est_tenu()
         with pytest.raises(SystemeEnDefaut, match="Aucun système en marche"):
             Acces.lire()
 

@@ -15,7 +15,6 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from noyau import Horloge
-from socle.bd.base import metadonnees_socle
 from socle.bd.moteur import ouvrir_moteur
 from socle.bus.kafka import ReglagesBus, creer_sujets
 from socle.conservation import purger
@@ -32,6 +31,7 @@ from socle.horloge import choisir_horloge
 from socle.reception.consommateur import Consommateur
 from socle.reception.reception import Reception
 from socle.reglages import ReglageManquant, Reglages, RoleBase
+from socle.schema.migration import noms_des_tables
 from socle.schema.migrer import revisions
 from socle.service import Contexte, Service, Tache
 from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeService
@@ -237,9 +237,11 @@ class Roles(Generic[R]):
         )
 
     def _controle(self, moteur: AsyncEngine, role: RoleDeService) -> ControleBase:
-        tables = {*self.service.tables.tables, *metadonnees_socle.tables}
         attendue = BaseAttendue(
-            self.service.nom, role, revisions(self.service.migrations), frozenset(tables)
+            self.service.nom,
+            role,
+            revisions(self.service.migrations),
+            noms_des_tables(self.service.tables),
         )
         return ControleBase(moteur, attendue)
 

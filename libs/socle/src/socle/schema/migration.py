@@ -136,6 +136,11 @@ def creer_socle(op: Operations) -> None:
     )
 
 
+def noms_des_tables(tables: MetaData) -> frozenset[str]:
+    """Les tables d'un service, et celles du socle : ce module les a toutes déclarées."""
+    return frozenset({*tables.tables, *metadonnees_socle.tables})
+
+
 def executer_env(tables: MetaData) -> None:
     """Le corps de `migrations/env.py` : applique les révisions sous un verrou consultatif."""
     reglages: Any = context.config
