@@ -13,7 +13,8 @@ import psutil
 import pytest
 from rich.console import Console
 
-from demo import acces, heure, jetons, permanence
+from demo import acces, heure, permanence
+from demo.__main__ import appli
 from demo.acces import Acces, Bases, Itsm
 from demo.systeme import (
     SERVICES,
@@ -123,11 +124,9 @@ def bac(dossier: Path) -> Iterator[None]:
 def test_un_fichier_coupe_est_une_phrase(dossier: Path, nom: str, reste: int) -> None:
     fichier = dossier / nom
     fichier.write_bytes(fichier.read_bytes()[:reste])
+    commande = ["horloge", "2026-10-01T09:00"] if nom == "horloge" else ["jeton", "admin"]
     with pytest.raises(SystemeEnDefaut, match=rf"{nom} est illisible : « make down »"):
-        if nom == "horloge":
-            heure.avancer("2026-10-01T09:00")
-        else:
-            jetons.jeton("admin")
+        appli(commande, standalone_mode=False)
 
 
 @pytest.mark.parametrize("texte", ["abc", "", "80", "65000", "-1", "٣٠٠٠", "8001 "])
