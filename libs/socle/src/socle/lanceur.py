@@ -32,7 +32,6 @@ from socle.reglages import (
     variables_inconnues,
 )
 from socle.roles import Roles
-from socle.schema.migrer import migrer
 from socle.service import Commande, Contexte, Service
 from socle.surveillance.controle import BaseRefusee
 from socle.taches import une_fois
@@ -65,9 +64,9 @@ def commande(service: Service[Any]) -> typer.Typer:
     role("relais", "Porte les faits au bus et fait les tâches périodiques.")
     role("tout", "Tient les trois rôles dans un seul processus.", "api", "consommateur", "relais")
 
-    @appli.command("migrer", help="Applique les migrations de la base.")
+    @appli.command("migrer", help="Met la base au schéma du code; crée les sujets du bus.")
     def _migrer() -> None:
-        _courir(service, "migrer", lambda r: migrer(r.dsn("migrer"), service.migrations))
+        _courir(service, "migrer", lambda r: r.migrer())
 
     @appli.command("rebuts", help="Liste les rebuts; avec --rejouer, les traite de nouveau.")
     def _rebuts(

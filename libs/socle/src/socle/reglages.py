@@ -113,6 +113,15 @@ class Reglages(BaseSettings):
             raise ValueError("SBG_IDENTITE__JWKS : en production, les clés se lisent par https.")
         return self
 
+    @model_validator(mode="after")
+    def _bus_declare(self) -> Self:
+        if self.mode == "production" and self.bus is not None and self.bus.protocole is None:
+            raise ValueError(
+                "SBG_BUS__PROTOCOLE est requis en production : SASL_SSL, SSL, SASL_PLAINTEXT; ou"
+                " PLAINTEXT, qui laisse quiconque joint le bus y publier."
+            )
+        return self
+
 
 def variables(modele: type[BaseModel], prefixe: str = PREFIXE) -> Iterator[str]:
     """Les variables d'environnement que lit une classe de réglages."""
