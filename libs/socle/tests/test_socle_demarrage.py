@@ -148,7 +148,7 @@ async def test_une_mauvaise_base_se_dit_et_sort_2(bons: dict[str, str], banc: Mo
         f"SBG_BASE__{role.upper()}": b.roles.dsn("migrer").get_secret_value()
         for role in ("api", "interne")
     }
-    for role in ("tout", "rebuts"):
+    for role in ("tout", "verifier-audit"):
         code, ligne = demarrer(bons | acces, role)
         assert (code, len(ligne.splitlines())) == (2, 1), ligne
         assert "possède les tables" in ligne
