@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from outils.contrats.ecoutants import SERVICES
 from socle.web import Entree
 
-PLANCHER = 100
+PLANCHER = 150
 """Les champs de texte que les corps des services ont au moins."""
 HOSTILES = ("\x07", "\x1b", "\x85", "\u202e", "\u2066", "\u2028", "\U000e0041")
 
