@@ -6,8 +6,10 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select, text
 
 from contrats import catalogue, demandes
+from facturation.clients.adaptateurs.tables import clients
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
 from services.facturation.tests.scene import (
@@ -93,6 +95,17 @@ async def test_fac_9_la_ligne_porte_le_numero_de_sa_demande_recu_avant_ou_apres(
     }
     assert emise["emise_le"] == "2026-10-01"
     assert date.fromisoformat(emise["echeance"]) == date(2026, 10, 31)
+
+
+async def test_fac_6_un_nom_que_la_base_refuse_s_ecarte_seul(banc: MonterBanc) -> None:
+    """U+0000 ne se range pas : son événement va aux rebuts, et les autres passent."""
+    b = await banc("facturation")
+    await planter(b, "MTQ")
+    nul = organisme("RAMQ").model_copy(update={"nom": "a\u0000b"})
+    await b.recevoir(nul, organisme("OPQ"))
+    async with b.interne() as cx:
+        assert set(await cx.scalars(select(clients.c.organisme))) == {"MTQ", "OPQ"}
+        assert await cx.scalar(text("SELECT cle FROM socle_rebuts")) == "RAMQ"
 
 
 def creee(livree: demandes.PosteLivre, numero: str) -> demandes.DemandeCreee:

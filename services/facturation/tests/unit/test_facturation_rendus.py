@@ -71,7 +71,9 @@ def test_fac_9_les_lignes_se_lisent_par_groupe_tarif_produit_et_debut() -> None:
     assert lignes[-1]["regularisation"] is True
 
 
-@pytest.mark.parametrize("malice", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "malice", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＠A1", "\t=1", "\r=1"]
+)
 def test_fac_10_le_csv_n_execute_pas_de_formule(malice: str) -> None:
     sale = document()
     sale["lignes"][0]["libelle"] = malice

@@ -34,7 +34,7 @@ TITRES = {"facture": "Facture", "note_de_credit": "Note de crédit"}
 REGULARISATIONS = "Régularisations"
 _TERMES: Final = re.compile(r" (?=\(temps|− ajustement|− déjà facturé)")
 """Où un calcul peut changer de ligne : jamais dans une formule."""
-_TELS_QUELS: Final = frozenset({"courriel", "empreinte", "polices"})
+_TELS_QUELS: Final = frozenset({"courriel", "empreinte"})
 """Ce qui se recopie : rien n'y est typographié."""
 
 
