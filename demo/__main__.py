@@ -11,8 +11,8 @@ from rich.console import Console
 
 from demo import heure, jetons, permanence
 from demo.acces import exiger_bac
+from demo.defauts import SystemeEnDefaut
 from demo.jouer import jouer as jouer_le_mois
-from demo.systeme import SystemeEnDefaut
 
 INTERROMPU = 130
 console = Console(highlight=False)

@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from demo.systeme import ReglageIllisible, Systeme, SystemeEnDefaut
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
+from demo.systeme import Systeme
 from noyau import QUEBEC
 from outils.moteurs.processus import retrouver
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from demo.acces import COUPE, Acces, dossier
-from demo.systeme import Circulation, Ports, ReglageIllisible, SystemeEnDefaut
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
+from demo.systeme import Circulation, Ports
 from noyau import QUEBEC, InstantImpossible, instant_plausible
 from socle.horloge import HorlogeFichier
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from demo.acces import COUPE, Acces, fichier_cle
-from demo.systeme import ReglageIllisible, SystemeEnDefaut
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
 from noyau import ANNUAIRE
 from outils.emetteur import Emetteur
 

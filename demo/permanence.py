@@ -16,9 +16,10 @@ from rich.console import Console
 
 from demo import acces
 from demo.acces import Acces
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
 from demo.heure import lire_instant
 from demo.jetons import jeton
-from demo.systeme import PORT, PORTS, ReglageIllisible, Systeme, SystemeEnDefaut
+from demo.systeme import PORT, PORTS, Systeme
 from outils.moteurs import presentation
 
 ATTENTE = 120.0

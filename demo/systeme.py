@@ -19,6 +19,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.moteurs import MoteurIndisponible, Moteurs, kafka_reel, moteurs
 from outils.moteurs.processus import Serveur, fin_du_journal
@@ -37,23 +38,15 @@ Progres = Callable[[str], None]
 Jauges = Mapping[str, Mapping[str, float]]
 
 
-class SystemeEnDefaut(Exception):
-    """Le système ne peut démarrer ou ne répond plus; le message dit pourquoi, en clair."""
-
-    sortie = 1
-    """Le code que rend la commande."""
-
-
-class ReglageIllisible(SystemeEnDefaut):
-    """Ce qu'on demande se lit mal ou se contredit; rien n'a été essayé."""
-
-    sortie = 2
-
-
 def service_de(nom: str) -> Service[Any]:
     """La déclaration d'un service, par son nom."""
     declaration: Service[Any] = importlib.import_module(f"{nom}.main").service()
     return declaration
+
+
+def _au_hasard() -> str:
+    """Une clé de 32 octets, en base64."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _preparer(dossier: Path) -> Path:
@@ -121,6 +114,15 @@ def exiger_distincts(ports: Mapping[str, Ports]) -> None:
                     " +100 et +200."
                 )
             tenus[port] = nom
+
+
+def _ports_libres(services: Mapping[str, Service[Any]], plage: int) -> dict[str, Ports]:
+    """Les ports de chaque service; lève `SystemeEnDefaut` s'ils ne peuvent être pris."""
+    ports = {nom: Ports.de(service, plage) for nom, service in services.items()}
+    exiger_distincts(ports)
+    for nom, siens in ports.items():
+        siens.verifier(nom)
+    return ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,8 @@ class Systeme:
     ports: Mapping[str, Ports]
     client: httpx.AsyncClient
     secret_itsm: str
+    cle_des_abonnes: str
+    """Chiffre les clés des abonnés aux webhooks, tant que vit leur base."""
     acces: dict[str, Acces] = field(default_factory=dict)
     processus: dict[str, Serveur] = field(default_factory=dict)
 
@@ -235,10 +239,7 @@ class Systeme:
         est pris, si un moteur ou un service ne démarre pas.
         """
         services = {nom: service_de(nom) for nom in SERVICES}
-        ports = {nom: Ports.de(service, plage) for nom, service in services.items()}
-        exiger_distincts(ports)
-        for nom, trio in ports.items():
-            trio.verifier(nom)
+        ports = _ports_libres(services, plage)
         dossier = _preparer(dossier)
         with ExitStack() as pile:
             progres("Démarrage de la base et du bus")
@@ -256,7 +257,8 @@ class Systeme:
                     horloge=HorlogeFichier(dossier / "horloge"),
                     ports=ports,
                     client=client,
-                    secret_itsm="whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
+                    secret_itsm="whsec_" + _au_hasard(),
+                    cle_des_abonnes="demo:" + _au_hasard(),
                 )
                 if depart is not None:
                     systeme.horloge.avancer(depart)
@@ -314,6 +316,7 @@ class Systeme:
         horloge = {"SBG_HORLOGE_FICHIER": str(self.horloge.fichier)} if conduite else {}
         propres = {
             "SBG_ITSM_SECRETS": self.secret_itsm,
+            "SBG_WEBHOOKS_CLES": self.cle_des_abonnes,
             "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
         }
         return (

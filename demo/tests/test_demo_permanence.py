@@ -16,14 +16,8 @@ from rich.console import Console
 from demo import acces, heure, permanence
 from demo.__main__ import appli
 from demo.acces import Acces, Bases, Itsm
-from demo.systeme import (
-    SERVICES,
-    Ports,
-    ReglageIllisible,
-    SystemeEnDefaut,
-    exiger_distincts,
-    service_de,
-)
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
+from demo.systeme import SERVICES, Ports, exiger_distincts, service_de
 from noyau import QUEBEC
 from outils.emetteur import Emetteur
 from outils.moteurs import port_libre

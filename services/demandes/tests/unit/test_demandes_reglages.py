@@ -1,52 +1,64 @@
-"""Une clé de l'ITSM vide, courte ou mal formée se dit au départ, jamais par des 401 sans un mot."""
+"""Un réglage des webhooks qui manque ou se lit mal : une ligne claire, le code 2, aucun secret."""
 
-from base64 import b64encode
-from ipaddress import ip_network
+import base64
+import os
+import subprocess
+import sys
 
 import pytest
-from pydantic import ValidationError
 
-from demandes.main import service
 from demandes.reglages import ReglagesDemandes
-from socle.reglages import ReglageManquant
 
-BONNE = "whsec_" + b64encode(b"x" * 24).decode()
+CLE = "2026:" + base64.b64encode(os.urandom(32)).decode()
+MAUVAISE = "2026:" + base64.b64encode(os.urandom(8)).decode()
+DSN = "postgresql://u:p@127.0.0.1:1/demandes"
+REQUIS = {
+    "SBG_BASE__API": DSN,
+    "SBG_BASE__INTERNE": DSN,
+    "SBG_BUS__ADRESSES": "127.0.0.1:1",
+    "SBG_BUS__PROTOCOLE": "PLAINTEXT",
+    "SBG_ITSM_SECRETS": f"whsec_{base64.b64encode(os.urandom(32)).decode()}",
+    "SBG_IDENTITE__EMETTEUR": "https://emetteur.example",
+    "SBG_IDENTITE__JWKS": "https://emetteur.example/jwks",
+}
+
+
+def test_des_listes_a_virgules_et_un_proxy_vide_est_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SBG_WEBHOOKS_CLES", f" {CLE} , ,{MAUVAISE}")
+    monkeypatch.setenv("SBG_WEBHOOKS_PROXY", "")
+    reglages = ReglagesDemandes()
+    assert reglages.cles_de_chiffrement == [CLE, MAUVAISE]
+    assert reglages.webhooks_proxy is None
+
+
+def demarrer(role: str, reglages: dict[str, str]) -> tuple[int, str]:
+    """Le code de sortie du rôle, et ce qu'il dit."""
+    propre = {nom: v for nom, v in os.environ.items() if not nom.startswith("SBG_")}
+    lance = subprocess.run(  # noqa: S603 -- notre propre lanceur
+        [sys.executable, "-m", "demandes", role],
+        env=propre | REQUIS | reglages | {"COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return lance.returncode, lance.stderr
 
 
 @pytest.mark.parametrize(
-    "cles",
+    ("role", "reglages", "dit"),
     [
-        "",
-        " , ",
-        "whsec_",
-        "whsec_" + b64encode(b"x" * 23).decode(),
-        b64encode(b"x" * 32).decode(),
-        "whsec_" + "é" * 40,
-        "whsec_" + "!" * 40,
-        f"{BONNE},courte",
+        ("api", {}, "SBG_WEBHOOKS_CLES est requis"),
+        ("relais", {"SBG_WEBHOOKS_CLES": MAUVAISE}, "SBG_WEBHOOKS_CLES : une clé s'écrit"),
+        (
+            "relais",
+            {"SBG_WEBHOOKS_CLES": CLE, "SBG_WEBHOOKS_PROXY": "socks5://p:1080"},
+            "SBG_WEBHOOKS_PROXY s'écrit",
+        ),
     ],
 )
-def test_dem_10_une_cle_qui_ne_verifierait_rien_est_refusee(cles: str) -> None:
-    with pytest.raises(ValidationError, match="d'au moins 24 octets") as refus:
-        ReglagesDemandes(itsm_secrets=cles)  # type: ignore[arg-type]
-    assert "courte" not in str(refus.value)
-
-
-def test_dem_10_deux_cles_durant_une_rotation() -> None:
-    lus = ReglagesDemandes(itsm_secrets=f"{BONNE}, {BONNE}")  # type: ignore[arg-type]
-    assert [cle.get_secret_value() for cle in lus.cles_itsm()] == [BONNE, BONNE]
-
-
-def test_dem_10_sans_cle_l_api_ne_part_pas_en_production() -> None:
-    declaration = service()
-    with pytest.raises(ReglageManquant, match="SBG_ITSM_SECRETS est requis"):
-        declaration.routes(ReglagesDemandes())
-    assert declaration.routes(ReglagesDemandes(mode="essai"))
-
-
-def test_un_reseau_mal_ecrit_est_refuse() -> None:
-    lus = ReglagesDemandes.model_validate({"webhooks_reseaux_permis": "10.0.0.0/8, ::1"})
-    assert lus.webhooks_reseaux_permis == (ip_network("10.0.0.0/8"), ip_network("::1"))
-    assert ReglagesDemandes.model_validate({"webhooks_reseaux_permis": ""}).mode == "production"
-    with pytest.raises(ValidationError, match="Des réseaux comme"):
-        ReglagesDemandes.model_validate({"webhooks_reseaux_permis": "10.0.0.1/8"})
+def test_un_reglage_fautif_arrete_le_role(role: str, reglages: dict[str, str], dit: str) -> None:
+    code, erreur = demarrer(role, reglages)
+    assert (code, "Traceback" in erreur) == (2, False), erreur
+    assert dit in erreur
+    assert not any(secret.partition(":")[2] in erreur for secret in (CLE, MAUVAISE))
