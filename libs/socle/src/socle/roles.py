@@ -33,9 +33,10 @@ from socle.reglages import Reglages, RoleBase
 from socle.schema.migrer import migrer
 from socle.service import Contexte, Service, Tache
 from socle.surveillance.jauges import jauges_de_base
-from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_trous
+from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_jalon, sonde_trous
 from socle.taches import tourner_tache
 from socle.web.application import application_de_role, creer_application
+from socle.web.exemples import lire_exemples
 from socle.web.jetons import ClesPubliques, Verificateur
 
 R = TypeVar("R", bound=Reglages)
@@ -100,6 +101,8 @@ class Roles(Generic[R]):
             nom=self.service.nom,
             titre=self.service.titre,
             version=self.service.version,
+            sections=self.service.sections,
+            exemples=lire_exemples(self.service.exemples),
             routes=self.service.routes(self.reglages),
             executeur=self.executeur(moteur),
             verificateur=Verificateur(
@@ -137,6 +140,7 @@ class Roles(Generic[R]):
         mesures, sante = Mesures(self.service.nom), Sante()
         sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
         sante.surveiller("relais")
+        sante.degradations["jalon"] = sonde_jalon(moteur, self.service.sujet)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
         contexte = Contexte(self.executeur(moteur), mesures)

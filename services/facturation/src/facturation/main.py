@@ -120,6 +120,12 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
 """Les aires, de la plus basse à la plus haute."""
 
 
+SECTIONS = {
+    "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+}
+"""Les étiquettes des routes, et ce qu'elles regroupent."""
+
+
 def service() -> Service[ReglagesFacturation]:
     """Le service de facturation."""
     return Service(
@@ -131,4 +137,6 @@ def service() -> Service[ReglagesFacturation]:
         annuaire=ANNUAIRE,
         reglages=ReglagesFacturation,
         aires=AIRES,
+        sections=SECTIONS,
+        exemples=Path(__file__).with_name("exemples.json"),
     )

@@ -46,7 +46,7 @@ class DemandeIn(Entree):
         {
             "organisme": "MTQ",
             "sorte": "poste_physique",
-            "articles": [{"produit": "PORTABLE-14"}, {"produit": "MON-24", "quantite": 2}],
+            "articles": [{"produit": "PORTABLE-14"}, {"produit": "MONITEUR-24P", "quantite": 2}],
             "utilisateur_id": "u-1001",
             "site": "QC-700RL",
             "imputation": "2100-447",
