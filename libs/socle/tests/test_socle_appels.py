@@ -34,7 +34,8 @@ from socle.web import AccesSigne, Appel, Probleme
 CLE, ANCIENNE = ("whsec_" + b64encode(bytes([n]) * 24).decode() for n in (1, 2))
 MACHINE = Acteur("machine", roles=frozenset({"itsm"}))
 Signe = Annotated[
-    Appel[Ports], Depends(AccesSigne(Ports, MACHINE, [SecretStr(CLE), SecretStr(ANCIENNE)]))
+    Appel[Ports],
+    Depends(AccesSigne(Ports, MACHINE, [SecretStr(CLE), SecretStr(ANCIENNE)], AugmentationIn)),
 ]
 routes = APIRouter(prefix="/v1/signes")
 CORPS = orjson.dumps({"de": 3})
@@ -127,7 +128,7 @@ async def test_une_cle_ne_sert_pas_a_deux_appels(b: Banc, facon: Facon) -> None:
     cle = uuid4().hex
     await facon.appeler(b, cle)
     autre = await facon.appeler(b, cle, orjson.dumps({"de": 4}))
-    assert (autre.status_code, autre.json()["type"]) == (422, "urn:sbg:probleme:cle-reutilisee")
+    assert (autre.status_code, autre.json()["type"]) == (422, "/problemes/cle-reutilisee")
     assert len(await b.sortants()) == 1
 
 

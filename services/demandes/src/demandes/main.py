@@ -196,6 +196,16 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
 """Les aires, de la plus basse à la plus haute."""
 
 
+SECTIONS = {
+    "organismes": "Le fichier client, le registre des signataires et les substitutions.",
+    "demandes": "Le cycle de vie des demandes, de la création à la livraison.",
+    "parc": "Les actifs livrés, le soutien étendu et ses interventions.",
+    "itsm": "Ce que l'outil de billets du CSC annonce, signé, et ce qu'il en est advenu.",
+    "webhooks": "Les abonnés à nos événements, leurs clés et leurs envois.",
+}
+"""Les étiquettes des routes, et ce qu'elles regroupent."""
+
+
 def service() -> Service[ReglagesDemandes]:
     """Le service des demandes."""
     return Service(
@@ -207,4 +217,6 @@ def service() -> Service[ReglagesDemandes]:
         annuaire=ANNUAIRE,
         reglages=ReglagesDemandes,
         aires=AIRES,
+        sections=SECTIONS,
+        exemples=Path(__file__).with_name("exemples.json"),
     )

@@ -33,7 +33,7 @@ from demandes.webhooks.entrees.schemas import (
     WebhookOut,
 )
 from demandes.webhooks.ports import Coffre, Ports
-from socle.web import Appel, Liste, PageDemandee, acces, lu, uuid7
+from socle.web import SITUE, Appel, Liste, PageDemandee, acces, lu, uuid7
 
 Abonneur = Annotated[
     Appel[Ports],
@@ -45,7 +45,12 @@ _ROTATION = RotationIn()
 _REJEU = RejeuIn()
 
 
-@routes.get("", response_model=Liste[WebhookOut], summary="Lister les abonnés (DEM-10)")
+@routes.get(
+    "",
+    response_model=Liste[WebhookOut],
+    operation_id="lister_webhooks",
+    summary="Lister les abonnés (DEM-10)",
+)
 async def lister(
     appel: Abonneur,
     filtre: Annotated[vues.FiltreWebhooks, lu(vues.FiltreWebhooks)],
@@ -55,7 +60,12 @@ async def lister(
     return await appel.lister(vues.WEBHOOKS, filtre, Liste[WebhookOut], page=page)
 
 
-@routes.get("/{webhook_id}", response_model=WebhookOut, summary="Lire un abonné")
+@routes.get(
+    "/{webhook_id}",
+    response_model=WebhookOut,
+    operation_id="lire_webhook",
+    summary="Lire un abonné",
+)
 async def lire(webhook_id: UUID, appel: Abonneur) -> Response:
     """Sans ses clés."""
     return await appel.lire(vues.WEBHOOK.de(webhook_id), WebhookOut.model_validate)
@@ -64,6 +74,7 @@ async def lire(webhook_id: UUID, appel: Abonneur) -> Response:
 @routes.post(
     "/{webhook_id}/rejeu",
     response_model=RejeuOut,
+    operation_id="rejouer_envois",
     summary="Rejouer les envois et sortir de quarantaine (DEM-10)",
 )
 async def rejouer(webhook_id: UUID, appel: Abonneur, corps: RejeuIn = _REJEU) -> Response:
@@ -99,7 +110,9 @@ def _creation(routeur: APIRouter, conditions: Conditions, coffre: Coffre) -> Non
     @routeur.post(
         "",
         status_code=201,
+        responses=SITUE,
         response_model=WebhookCreeOut,
+        operation_id="creer_webhook",
         summary="Abonner une adresse; la clé n'est montrée que là (DEM-10)",
     )
     async def abonner(corps: WebhookIn, appel: Abonneur) -> Response:
@@ -125,7 +138,10 @@ def _creation(routeur: APIRouter, conditions: Conditions, coffre: Coffre) -> Non
 
 def _modification(routeur: APIRouter, conditions: Conditions) -> None:
     @routeur.patch(
-        "/{webhook_id}", response_model=WebhookOut, summary="Modifier un abonné (DEM-10)"
+        "/{webhook_id}",
+        response_model=WebhookOut,
+        operation_id="modifier_webhook",
+        summary="Modifier un abonné (DEM-10)",
     )
     async def modifier(webhook_id: UUID, corps: WebhookModifIn, appel: Abonneur) -> Response:
         """Réactiver efface les échecs et la quarantaine."""
@@ -143,6 +159,7 @@ def _rotation(routeur: APIRouter, coffre: Coffre) -> None:
     @routeur.post(
         "/{webhook_id}/rotation",
         response_model=WebhookCreeOut,
+        operation_id="tourner_cle_webhook",
         summary="Donner une clé neuve à un abonné (DEM-10)",
     )
     async def tourner(webhook_id: UUID, appel: Abonneur, corps: RotationIn = _ROTATION) -> Response:
