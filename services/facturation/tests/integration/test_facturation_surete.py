@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from facturation.factures.adaptateurs import vues
 from facturation.factures.cas_usage import EmettreFacture, emettre_facture
+from facturation.factures.domaine.emetteur import SANS_INSCRIPTION
 from facturation.factures.entrees.taches import emettre
 from facturation.factures.ports import Ports
 from outils.essais.banc import Banc
@@ -54,7 +55,7 @@ async def test_fac_6_deux_executions_a_la_fois_ne_facturent_qu_une_fois(banc: Mo
     client = b.client("facturation")
     for _ in range(2):
         await client.post("/v1/executions", json={"periode": "2026-09"})
-    emissions = await b.contexte.lire(vues.emissions_a_faire)
+    emissions = await b.contexte.lire(vues.emissions_a_faire(SANS_INSCRIPTION))
     assert len(emissions) == 2 * len(CODES)
 
     async def une(emission: EmettreFacture) -> str:
@@ -141,7 +142,7 @@ async def test_fac_6_un_organisme_en_erreur_est_mis_de_cote_sans_arreter_les_aut
         "RAMQ": "emise",
     }
     (ecarte,) = [s for s in execution["sorts"] if s["raison"]]
-    assert ecarte["raison"] == "Le fichier client de INCONNU n'est pas encore connu."
+    assert ecarte["raison"] == "Le fichier client d'INCONNU n'est pas encore connu."
     assert (execution["organismes"], execution["traites"]) == (3, 3)
     # Le fichier client arrive : une nouvelle exécution reprend celui-là.
     await b.recevoir(organisme("INCONNU"))
