@@ -14,10 +14,7 @@ from socle.web.types_problemes import TypeProbleme, types
 HTML, JSON = "text/html", "application/json"
 EN_TETES: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-cache",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
+    "form-action 'none'; frame-ancestors 'none'"
 }
 """Rien ne s'exécute sur ces pages, et rien n'y vient d'ailleurs."""
 Accept = Annotated[str, Header(include_in_schema=False)]
