@@ -38,11 +38,18 @@ class HorlogeFichier:
 
 
 def choisir_horloge(fichier: Path | None, mode: str) -> Horloge:
-    """L'horloge du processus; lève `ValueError` si elle est conduite en production."""
+    """L'horloge du processus; lève `ValueError` si son fichier est en production ou illisible."""
     if fichier is None:
         return horloge_systeme
     if mode not in {"demo", "essai"}:
         raise ValueError(
             "L'horloge conduite par fichier est réservée à la démonstration et aux essais."
         )
-    return HorlogeFichier(fichier)
+    conduite = HorlogeFichier(fichier)
+    try:
+        conduite()
+    except (OSError, ValueError):
+        raise ValueError(
+            f"L'horloge {fichier} est illisible : un instant ISO et son fuseau y sont attendus."
+        ) from None
+    return conduite
