@@ -221,8 +221,7 @@ def type_lisible(schema: Document) -> Markup:
     bornes = [texte.format(schema[cle]) for cle, texte in _BORNES.items() if cle in schema]
     if "default" in schema and schema["default"] is not None:
         bornes.append(f"par défaut {orjson.dumps(schema['default']).decode()}")
-    suite = escape(", ".join(bornes))
-    return _forme(schema) + (Markup(", ") + suite if bornes else Markup())
+    return Markup(", ").join([_forme(schema), *map(escape, bornes)])
 
 
 def _forme(schema: Document) -> Markup:
