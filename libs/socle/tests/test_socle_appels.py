@@ -47,6 +47,12 @@ async def _recevoir(code: str, corps: AugmentationIn, appel: Signe) -> Response:
     return await appel.ecrire(augmenter, commande, CompteOut.model_validate, statut=202)
 
 
+@routes.post("/{code}/une-fois", response_model=CompteOut)
+async def _montrer(code: str, corps: AugmentationIn, appel: Signe) -> Response:
+    commande = Augmenter(organisme="MCN", code=code, de=corps.de)
+    return await appel.ecrire(augmenter, commande, CompteOut.model_validate, taire=("valeur",))
+
+
 @pytest.fixture
 async def b(banc: MonterBanc) -> Banc:
     """Le témoin, et une route signée."""
@@ -214,3 +220,19 @@ def test_le_filtre_d_organisme_d_une_liste() -> None:
     assert _appel(None).filtre_organisme("MSSS") == "MSSS"
     with pytest.raises(Introuvable):
         _appel("MTQ").filtre_organisme("MSSS")
+
+
+@pytest.mark.integration
+async def test_ce_qui_ne_se_montre_qu_une_fois_ne_se_garde_pas(b: Banc) -> None:
+    """L'appel répété rend la même réponse, sauf ce qu'on a tu."""
+    en_tetes = _signer(CORPS, "unique")
+    rendues = [
+        await b.client().post("/v1/signes/a/une-fois", content=CORPS, headers=en_tetes)
+        for _ in range(2)
+    ]
+    montree, repetee = (rendue.json() for rendue in rendues)
+    assert montree["valeur"] == 3
+    assert repetee == montree | {"valeur": None}
+    async with b.interne() as cx:
+        corps = (await cx.execute(text("SELECT corps FROM socle_idempotence"))).scalar_one()
+    assert orjson.loads(corps) == repetee

@@ -32,12 +32,21 @@ R = TypeVar("R", bound=Reglages)
 R_contra = TypeVar("R_contra", bound=Reglages, contravariant=True)
 
 
+async def _toujours() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Contexte:
     """Ce qu'une tâche reçoit : l'exécuteur interne et les mesures."""
 
     executeur: Executeur
     mesures: Mesures
+    prolonger: Callable[[], Awaitable[bool]] = _toujours
+    """D'une longue tâche : garde le bail de son verrou, dit qu'elle va bien; faux : arrêtez.
+
+    Lève si la base a rendu le verrou : un autre réplica fait peut-être déjà la tâche.
+    """
 
     @property
     def horloge(self) -> Horloge:

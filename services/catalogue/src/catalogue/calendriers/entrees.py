@@ -30,8 +30,9 @@ NomVersion = Annotated[
 NomLu = Annotated[str, Field(max_length=60, examples=["2015-1"]), SUR, NORMALISE]
 """Un nom dans une adresse : mal formé, il est seulement inconnu."""
 CodeFerie = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$", examples=["vendredi-saint"])]
+Mot = Annotated[str, Field(max_length=40), SUR]
 Regle = Annotated[
-    dict[str, str | int],
+    dict[Mot, Mot | int],
     Field(
         min_length=1,
         max_length=1,
@@ -41,7 +42,7 @@ Regle = Annotated[
     ),
 ]
 Horaires = Annotated[
-    dict[str, dict[str, Annotated[list[str], Field(max_length=10)]]],
+    dict[Mot, dict[Mot, Annotated[list[Mot], Field(max_length=10)]]],
     Field(
         max_length=10,
         description="Par genre de plage, puis par type de jour, les heures « hh:mm-hh:mm ».",

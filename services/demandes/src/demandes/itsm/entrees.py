@@ -41,7 +41,7 @@ from socle.web import (
     lu,
     uuid7,
 )
-from socle.web.champs import Instant, Motif
+from socle.web.champs import Instant, Motif, NomFacultatif
 
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
 Operateur = Annotated[Appel[Ports], Depends(acces(Ports, *RECTIFICATEURS))]
@@ -104,8 +104,8 @@ class _Enveloppe(Entree):
     """Les attributs CloudEvents; `time` est l'instant où l'acte est survenu."""
 
     specversion: Literal["1.0"] = "1.0"
-    id: str | None = Field(default=None, max_length=200)
-    source: str | None = Field(default=None, max_length=200)
+    id: NomFacultatif | None = None
+    source: NomFacultatif | None = None
     datacontenttype: Literal["application/json"] = "application/json"
     time: Instant
 

@@ -20,9 +20,15 @@ from facturation.creances.cas_usage import (
     RevoirOrganisme,
     enregistrer_faits,
     revoir_organisme,
+    synchroniser_demandes,
 )
 from facturation.creances.domaine.creances import Nature
-from facturation.creances.domaine.faits import FaitRecu, Rectification, Role
+from facturation.creances.domaine.faits import (
+    DemandeNumerotee,
+    FaitRecu,
+    Rectification,
+    Role,
+)
 from facturation.creances.ports import Ports
 from noyau import Predicat, jour_de_quebec
 from socle.identifiants import uuid7
@@ -150,9 +156,15 @@ def _rectification(recu: Recu[demandes.ActeRectifie]) -> EnregistrerFait:
     return EnregistrerFait(rectification, recu.enregistre_le)
 
 
+def _demande(recu: Recu[demandes.DemandeCreee]) -> DemandeNumerotee:
+    e = recu.evenement
+    return DemandeNumerotee(organisme=e.organisme, demande_id=e.demande_id, numero=e.numero)
+
+
 ECOUTES: Ecoutes = {
     **dict.fromkeys(_SOURCES, Ecoute(_fait, enregistrer_faits, Ports)),
     demandes.ActeRectifie: Ecoute(_rectification, enregistrer_faits, Ports),
+    demandes.DemandeCreee: Ecoute(_demande, synchroniser_demandes, Ports),
 }
 """Aucun ordre n'est supposé : tout se garde, le calcul joint à la lecture."""
 

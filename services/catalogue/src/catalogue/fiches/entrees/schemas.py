@@ -192,7 +192,7 @@ class FicheIn(_Contenu):
     """Une version entière d'une fiche; `fin`, si elle est dite, est le début de la suivante."""
 
     code: Code | None = Field(default=None, description="S'il est dit, celui de l'adresse.")
-    version: int | str | None = Field(
+    version: int | NomFacultatif | None = Field(
         default=None, description="Celle qu'on a relue; le catalogue donne la suivante."
     )
     debut: Jour = Field(description="Premier jour; à venir, sauf pour donner un montant absent.")

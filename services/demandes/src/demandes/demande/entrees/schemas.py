@@ -32,7 +32,7 @@ ImputationCorps = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMAL
 class ArticleIn(Entree):
     """Un produit du ROPN voulu; chaque unité deviendra un article, puis un actif (DEM-7)."""
 
-    produit: CodeProduit
+    produit: Annotated[CodeProduit, SUR, NORMALISE]
     quantite: int = Field(default=1, ge=1, le=UNITES_MAX)
     utilisateur_id: Nom | None = None
     site: Nom | None = None
