@@ -6,7 +6,7 @@ gardée, le même audit.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from fastapi import Request
 from pydantic import SecretStr
@@ -22,11 +22,15 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AccesSigne(Generic[P]):
-    """Une dépendance : vérifie la signature par une des clés, et tient l'appel pour `acteur`."""
+    """Une dépendance : vérifie la signature par une des clés, et tient l'appel pour `acteur`.
+
+    `corps` est le type de ce qu'on reçoit, que la route lit elle-même; l'OpenAPI le décrit.
+    """
 
     ports: type[P]
     acteur: Acteur
     secrets: Sequence[SecretStr]
+    corps: Any
 
     async def __call__(self, requete: Request) -> Appel[P]:
         identifiant = verifier(await requete.body(), requete.headers, self.secrets)

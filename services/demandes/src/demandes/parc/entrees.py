@@ -143,6 +143,7 @@ async def lire_actif(actif_id: UUID, appel: Lecture) -> Response:
 @routes.post(
     "/{actif_id}/recuperation",
     response_model=ActifOut,
+    operation_id="recuperer_actif",
     summary="Récupérer un actif (DEM-7, FAC-1)",
 )
 async def recuperer(actif_id: UUID, appel: Csc, corps: RecuperationIn = _AUJOURDHUI) -> Response:
@@ -154,7 +155,10 @@ async def recuperer(actif_id: UUID, appel: Csc, corps: RecuperationIn = _AUJOURD
 
 
 @routes.post(
-    "/{actif_id}/deplacement", response_model=ActifOut, summary="Déplacer un actif (DEM-7)"
+    "/{actif_id}/deplacement",
+    response_model=ActifOut,
+    operation_id="deplacer_actif",
+    summary="Déplacer un actif (DEM-7)",
 )
 async def deplacer(actif_id: UUID, corps: DeplacementIn, appel: Csc) -> Response:
     """Ce qu'il ne nomme pas demeure; un seul déplacement par jour."""
@@ -165,6 +169,7 @@ async def deplacer(actif_id: UUID, corps: DeplacementIn, appel: Csc) -> Response
 @routes.post(
     "/{actif_id}/perte",
     response_model=ActifOut,
+    operation_id="signaler_perte_actif",
     summary="Signaler la perte d'un actif (DEM-7, FAC-2)",
 )
 async def perdre(actif_id: UUID, corps: PerteIn, appel: Declarant) -> Response:
@@ -181,6 +186,7 @@ async def perdre(actif_id: UUID, corps: PerteIn, appel: Declarant) -> Response:
 @routes.get(
     "/{actif_id}/chronologie",
     response_model=Liste[MouvementOut],
+    operation_id="lire_chronologie_actif",
     summary="Lire la chronologie d'un actif (DEM-7)",
 )
 async def chronologie(actif_id: UUID, appel: Lecture, page: PageDemandee) -> Response:
@@ -196,6 +202,7 @@ async def chronologie(actif_id: UUID, appel: Lecture, page: PageDemandee) -> Res
 @routes.post(
     "/{actif_id}/rectification",
     response_model=ActifOut,
+    operation_id="rectifier_actif",
     summary="Rectifier la fin d'un actif (DEM-13, DEM-14)",
 )
 async def rectifier(actif_id: UUID, corps: RectificationIn, appel: Rectificateur) -> Response:

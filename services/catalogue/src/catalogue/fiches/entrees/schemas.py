@@ -192,7 +192,7 @@ class FicheIn(_Contenu):
     """Une version entière d'une fiche; `fin`, si elle est dite, est le début de la suivante."""
 
     code: Code | None = Field(default=None, description="S'il est dit, celui de l'adresse.")
-    version: int | str | None = Field(
+    version: int | NomFacultatif | None = Field(
         default=None, description="Celle qu'on a relue; le catalogue donne la suivante."
     )
     debut: Jour = Field(description="Premier jour; à venir, sauf pour donner un montant absent.")
@@ -308,7 +308,7 @@ class RetraitOut(Sortie):
         return cls(code=fait.code, version=fait.version, debut=fait.debut)
 
 
-class VersionOut(Sortie):
+class VersionFicheOut(Sortie):
     """Une version d'une fiche, sans son contenu; remplacée ou retirée, elle ne vaut plus."""
 
     code: str
@@ -321,7 +321,7 @@ class VersionOut(Sortie):
     retiree_le: datetime | None
 
 
-class TarifOut(Tarif):
+class TarifEnVigueurOut(Tarif):
     """Un tarif en vigueur, avec la version de la fiche d'où il vient."""
 
     fiche: str
@@ -330,6 +330,6 @@ class TarifOut(Tarif):
     fin: date | None = None
 
     @classmethod
-    def de_ligne(cls, ligne: Ligne) -> "TarifOut":
+    def de_ligne(cls, ligne: Ligne) -> "TarifEnVigueurOut":
         lus = dict(ligne._mapping)
         return cls(**lus.pop("tarif") | lus)
