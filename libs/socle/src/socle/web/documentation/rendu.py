@@ -1,34 +1,55 @@
 """Les pages : l'OpenAPI d'un service, la liste des problèmes, la page de chacun."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from pages import Colonne, Tableau, environnement
 from socle.web.documentation import lecture
 from socle.web.types_problemes import TypeProbleme, types
 
-ADRESSE_STYLE: Final = "/docs/style.css"
 _MARKDOWN: Final = MarkdownIt("js-default", {"html": False})
 
 
 @cache
 def _gabarits() -> Environment:
-    gabarits = Environment(
-        loader=PackageLoader("socle.web.documentation", "gabarits"),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    gabarits.filters["en_ligne"] = lambda texte: Markup(_MARKDOWN.renderInline(texte))  # noqa: S704 -- markdown-it échappe le HTML
-    gabarits.filters["en_pages"] = lambda texte: Markup(_MARKDOWN.render(texte))  # noqa: S704 -- de même
-    gabarits.globals["style"] = ADRESSE_STYLE
+    gabarits = environnement("socle.web.documentation")
+    gabarits.filters |= {"en_ligne": _en_ligne, "en_pages": _en_pages}
+    gabarits.globals["champs"] = _champs
     return gabarits
+
+
+def _en_ligne(texte: str) -> Markup:
+    return Markup(_MARKDOWN.renderInline(texte))  # noqa: S704 -- markdown-it échappe le HTML
+
+
+def _en_pages(texte: str) -> Markup:
+    return Markup(_MARKDOWN.render(texte))  # noqa: S704 -- de même
+
+
+def _champs(titre: str, champs: Iterable[lecture.Champ], *, lieux: bool = False) -> Tableau:
+    """Des paramètres, avec leur lieu, ou les champs d'un schéma."""
+    noms = ("Nom", "Où", "Type", "Requis", "Description")
+    lignes = [
+        (
+            Markup("<code>{}</code>").format(champ.nom),
+            champ.lieu,
+            champ.type,
+            "oui" if champ.requis else "non",
+            _en_ligne(champ.description),
+        )
+        for champ in champs
+    ]
+    garde = [n for n in range(len(noms)) if lieux or noms[n] != "Où"]
+    return Tableau(
+        titre=titre,
+        colonnes=tuple(Colonne(noms[n]) for n in garde),
+        lignes=[tuple(ligne[n] for n in garde) for ligne in lignes],
+    )
 
 
 def documentation(document: Mapping[str, Any]) -> str:
@@ -47,15 +68,21 @@ def documentation(document: Mapping[str, Any]) -> str:
 
 def liste_des_problemes() -> str:
     """La page de tous les types de problème."""
-    return _gabarits().get_template("problemes.html.j2").render(types=types().values())
+    tableau = Tableau(
+        titre="Tous les types, par statut",
+        colonnes=(Colonne("Type"), Colonne("Statut"), Colonne("Ce qu'il veut dire")),
+        lignes=[
+            (
+                Markup('<a href="{}">{}</a>').format(t.type, t.titre),
+                ", ".join(map(str, t.statuts)),
+                _en_ligne(t.sens),
+            )
+            for t in types().values()
+        ],
+    )
+    return _gabarits().get_template("problemes.html.j2").render(types=tableau)
 
 
 def page_du_probleme(type_: TypeProbleme) -> str:
     """La page d'un type de problème."""
     return _gabarits().get_template("probleme.html.j2").render(type=type_)
-
-
-@cache
-def style() -> bytes:
-    """La feuille de style de ces pages."""
-    return (files("socle.web.documentation") / "style.css").read_bytes()

@@ -1,25 +1,18 @@
 """`/docs` et `/problemes` : servis par le service même, sans script, lisibles sans réseau."""
 
 from dataclasses import asdict
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Header
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from pages import politique
 from socle.web.documentation import rendu
 from socle.web.negociation import format_prefere
 from socle.web.problemes import PAGES, Probleme
 from socle.web.types_problemes import TypeProbleme, types
 
 HTML, JSON = "text/html", "application/json"
-EN_TETES: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-cache",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-"""Rien ne s'exécute sur ces pages, et rien n'y vient d'ailleurs."""
 Accept = Annotated[str, Header(include_in_schema=False)]
 
 
@@ -29,18 +22,16 @@ def routes_documentation(application: FastAPI) -> APIRouter:
 
     @routes.get("/docs")
     async def documentation() -> Response:
-        return HTMLResponse(rendu.documentation(application.openapi()), headers=EN_TETES)
-
-    @routes.get(rendu.ADRESSE_STYLE)
-    async def style() -> Response:
-        return Response(rendu.style(), headers=EN_TETES, media_type="text/css")
+        return HTMLResponse(rendu.documentation(application.openapi()), headers=_en_tetes())
 
     @routes.get(PAGES.rstrip("/"))
     async def problemes(accept: Accept = HTML) -> Response:
         if _voulu(accept) == JSON:
             elements = [_corps(t) for t in types().values()]
-            return JSONResponse({"elements": elements, "suivant": None}, headers=_VARIE)
-        return HTMLResponse(rendu.liste_des_problemes(), headers=_VARIE)
+            return JSONResponse(
+                {"elements": elements, "suivant": None}, headers=_en_tetes(Vary="Accept")
+            )
+        return HTMLResponse(rendu.liste_des_problemes(), headers=_en_tetes(Vary="Accept"))
 
     @routes.get(PAGES + "{identifiant}")
     async def probleme(identifiant: str, accept: Accept = HTML) -> Response:
@@ -48,13 +39,21 @@ def routes_documentation(application: FastAPI) -> APIRouter:
         if type_ is None:
             raise Probleme(404, "Ce type de problème n'existe pas.")
         if _voulu(accept) == JSON:
-            return JSONResponse(_corps(type_), headers=_VARIE)
-        return HTMLResponse(rendu.page_du_probleme(type_), headers=_VARIE)
+            return JSONResponse(_corps(type_), headers=_en_tetes(Vary="Accept"))
+        return HTMLResponse(rendu.page_du_probleme(type_), headers=_en_tetes(Vary="Accept"))
 
     return routes
 
 
-_VARIE: Final = {**EN_TETES, "Vary": "Accept"}
+def _en_tetes(**de_plus: str) -> dict[str, str]:
+    """Rien ne s'exécute sur ces pages, et rien n'y vient d'ailleurs."""
+    return {
+        "Content-Security-Policy": politique(),
+        "Cache-Control": "no-cache",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        **de_plus,
+    }
 
 
 def _voulu(accept: str) -> str:
