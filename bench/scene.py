@@ -67,7 +67,7 @@ class Scene:
         )
         self._serveurs.append(serveur)
         limite = time.monotonic() + DEPART_S
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(trust_env=False) as client:
             while serveur.vivant and time.monotonic() < limite:
                 try:
                     await client.get(f"http://127.0.0.1:{port}/sante/vivacite")

@@ -91,6 +91,7 @@ class Banc:
             base_url="http://essai",
             headers=en_tetes,
             event_hooks={"request": [_donner_cle]},
+            trust_env=False,
         )
         self._clients.append(client)
         return client

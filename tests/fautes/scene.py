@@ -122,7 +122,7 @@ class Scene:
                 emetteur.publier(dossier / "jwks.json")
                 mots = {role: secrets.token_hex(12) for role in ROLES}
                 acces = await provisionner(postgres.dsn, "temoin", mots)
-                async with httpx.AsyncClient(timeout=10) as client:
+                async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
                     service = service_isole("temoin")
                     scene = cls(dossier, postgres, courtier, emetteur, acces, service, client)
                     try:

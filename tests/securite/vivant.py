@@ -72,6 +72,7 @@ class BancVivant(Banc):
             headers=en_tetes,
             timeout=15.0,
             event_hooks={"request": [_donner_cle]},
+            trust_env=False,
         )
         self._clients.append(client)
         return client

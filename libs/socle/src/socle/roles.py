@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,21 +30,19 @@ from socle.exploitation.traces import installer_traces
 from socle.horloge import choisir_horloge
 from socle.reception.consommateur import Consommateur
 from socle.reception.reception import Reception
-from socle.reglages import Reglages, RoleBase
-from socle.schema.migrer import migrer
+from socle.reglages import ReglageManquant, Reglages, RoleBase
+from socle.schema.migration import noms_des_tables
+from socle.schema.migrer import migrer, revisions
 from socle.service import Contexte, Service, Tache
+from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeService
 from socle.surveillance.jauges import jauges_de_base
-from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_jalon, sonde_trous
+from socle.surveillance.sondes import sonde_bus, sonde_jalon, sonde_trous
 from socle.taches import tourner_tache
 from socle.web.application import application_de_role, creer_application
 from socle.web.exemples import lire_exemples
 from socle.web.jetons import ClesPubliques, Verificateur
 
 R = TypeVar("R", bound=Reglages)
-
-
-class ReglageManquant(Exception):
-    """Un réglage requis par le rôle n'est pas donné; le message dit lequel."""
 
 
 @dataclass(slots=True)
@@ -54,6 +53,8 @@ class Roles(Generic[R]):
     reglages: R
     arret: Arret = field(default_factory=Arret)
     horloge: Horloge = field(init=False)
+
+    _ports: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.horloge = choisir_horloge(self.reglages.horloge_fichier, self.reglages.mode)
@@ -66,6 +67,8 @@ class Roles(Generic[R]):
             if fournisseur is not None:
                 pile.callback(fournisseur.shutdown)
             boucles: list[Coroutine[Any, Any, None]] = []
+            # Un rôle qui ne peut démarrer laisse là ceux d'avant, jamais lancés.
+            pile.callback(lambda: [boucle.close() for boucle in boucles])
             if "api" in roles:
                 boucles += await self._api(pile)
             if "consommateur" in roles:
@@ -94,7 +97,7 @@ class Roles(Generic[R]):
         if identite is None:
             raise ReglageManquant("SBG_IDENTITE__EMETTEUR et SBG_IDENTITE__JWKS sont requis.")
         mesures = Mesures(self.service.nom)
-        sante = Sante(sondes={"base": sonde_base(moteur)})
+        sante = self._sante(moteur, "api")
         if self.reglages.bus is not None:
             sante.degradations["bus"] = sonde_bus(self.reglages.bus.adresses)
         return creer_application(
@@ -105,17 +108,15 @@ class Roles(Generic[R]):
             exemples=lire_exemples(self.service.exemples),
             routes=self.service.routes(self.reglages),
             executeur=self.executeur(moteur),
-            verificateur=Verificateur(
-                identite, ClesPubliques(identite.jwks), self.service.annuaire
-            ),
+            verificateur=Verificateur(identite, ClesPubliques.de(identite), self.service.annuaire),
             sante=sante,
             mesures=mesures,
         )
 
     async def _consommateur(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("interne"))
-        mesures, sante = Mesures(self.service.nom), Sante()
-        sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
+        mesures, sante = Mesures(self.service.nom), self._sante(moteur, "interne")
+        sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         application = application_de_role(f"{self.service.nom}, consommateur", sante, mesures)
         port = self.reglages.http.port_consommateur or self.service.port + 100
@@ -137,8 +138,8 @@ class Roles(Generic[R]):
 
     async def _relais(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("interne"))
-        mesures, sante = Mesures(self.service.nom), Sante()
-        sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
+        mesures, sante = Mesures(self.service.nom), self._sante(moteur, "interne")
+        sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         sante.surveiller("relais")
         sante.degradations["jalon"] = sonde_jalon(moteur, self.service.sujet)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
@@ -192,7 +193,21 @@ class Roles(Generic[R]):
         if self.reglages.bus is not None:
             await creer_sujets(self.reglages.bus, self.service.sujets)
 
-    async def _servir(self, application: FastAPI, port: int) -> None:
+    def _servir(self, application: FastAPI, port: int) -> Coroutine[Any, Any, None]:
+        """De quoi servir cette application; lève `ReglageManquant` si le port ne se prend pas."""
+        hote = self.reglages.http.hote
+        if port in self._ports:
+            raise ReglageManquant(f"Deux rôles de ce processus écouteraient le port {port}.")
+        self._ports.add(port)
+        try:
+            socket.create_server((hote, port), family=_famille(hote)).close()
+        except OSError:
+            raise ReglageManquant(
+                f"{hote}:{port} ne s'écoute pas : port déjà pris, ou adresse d'une autre machine."
+            ) from None
+        return self._tenir(application, port)
+
+    async def _tenir(self, application: FastAPI, port: int) -> None:
         serveur = _Serveur(
             uvicorn.Config(
                 application,
@@ -235,11 +250,29 @@ class Roles(Generic[R]):
             timedelta(days=self.reglages.conservation.receptions),
         )
 
+    def _controle(self, moteur: AsyncEngine, role: RoleDeService) -> ControleBase:
+        attendue = BaseAttendue(
+            self.service.nom,
+            role,
+            revisions(self.service.migrations),
+            noms_des_tables(self.service.tables),
+        )
+        return ControleBase(moteur, attendue)
+
+    def _sante(self, moteur: AsyncEngine, role: RoleDeService) -> Sante:
+        """La santé d'un rôle, qui s'assure de sa base."""
+        controle = self._controle(moteur, role)
+        return Sante(sondes={"base": controle.sonder}, degradations={"schéma": controle.avance})
+
     @asynccontextmanager
-    async def moteur(self, role: RoleBase) -> AsyncIterator[AsyncEngine]:
-        """Le moteur d'un rôle, fermé en sortant; lève `ReglageManquant`."""
+    async def moteur(self, role: RoleDeService) -> AsyncIterator[AsyncEngine]:
+        """Le moteur d'un rôle, fermé en sortant.
+
+        Lève `ReglageManquant`, ou `BaseRefusee` si la base répond et n'est pas la sienne.
+        """
         moteur = ouvrir_moteur(self.dsn(role), self.reglages.base.delais)
         try:
+            await self._controle(moteur, role).exiger()
             yield moteur
         finally:
             await moteur.dispose()
@@ -250,6 +283,10 @@ class Roles(Generic[R]):
         if dsn is None:
             raise ReglageManquant(f"SBG_BASE__{role.upper()} est requis.")
         return dsn
+
+
+def _famille(hote: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in hote else socket.AF_INET
 
 
 class _Serveur(uvicorn.Server):
