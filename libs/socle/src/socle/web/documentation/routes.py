@@ -15,9 +15,6 @@ from socle.web.types_problemes import TypeProbleme, types
 HTML, JSON = "text/html", "application/json"
 EN_TETES: Final = {
     "Content-Security-Policy": politique(),
-    "Cache-Control": "no-cache",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
 }
 """Rien ne s'exécute sur ces pages, et rien n'y vient d'ailleurs."""
 Accept = Annotated[str, Header(include_in_schema=False)]
