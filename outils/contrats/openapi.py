@@ -21,4 +21,5 @@ def document(service: str) -> dict[str, Any]:
     )
     roles = Roles(declaration, reglages)
     moteur = ouvrir_moteur(roles.dsn("api"), reglages.base.delais)
-    return roles.application(moteur).openapi()
+    publique, _ = roles.applications(moteur)
+    return publique.openapi()
