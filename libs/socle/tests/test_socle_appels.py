@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import orjson
 import pytest
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import SecretStr
 from sqlalchemy import text
 from standardwebhooks.webhooks import Webhook
@@ -29,14 +29,14 @@ from outils.essais.temoin.service import (
 )
 from socle.reglages import Reglages
 from socle.service import Aire
-from socle.web import AccesSigne, Appel, Probleme
+from socle.web import AccesSigne, Appel, Probleme, Routeur
 
 CLE, ANCIENNE = ("whsec_" + b64encode(bytes([n]) * 24).decode() for n in (1, 2))
 MACHINE = Acteur("machine", roles=frozenset({"itsm"}))
 Signe = Annotated[
     Appel[Ports], Depends(AccesSigne(Ports, MACHINE, [SecretStr(CLE), SecretStr(ANCIENNE)]))
 ]
-routes = APIRouter(prefix="/v1/signes")
+routes = Routeur(prefix="/v1/signes")
 CORPS = orjson.dumps({"de": 3})
 
 

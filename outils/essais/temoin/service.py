@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel, Field
 from sqlalchemy import (
     BigInteger,
@@ -35,7 +35,7 @@ from socle.execution.deroulement import Branchement
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 from socle.reglages import Reglages
 from socle.service import Aire, Service
-from socle.web import Appel, Entree, Liste, PageDemandee, SansFiltre, Sortie, acces
+from socle.web import Appel, Entree, Liste, PageDemandee, Routeur, SansFiltre, Sortie, acces
 
 tables = MetaData()
 comptes = Table(
@@ -227,7 +227,7 @@ class CompteOut(Sortie):
 
 
 AppelMembre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur", "admin"))]
-routes = APIRouter(prefix="/v1", tags=["comptes"])
+routes = Routeur(prefix="/v1", tags=["comptes"])
 Code = Annotated[str, Field(pattern="^[a-z0-9]{1,20}$")]
 
 

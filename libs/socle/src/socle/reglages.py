@@ -10,6 +10,7 @@ from socle.bd.moteur import DelaisBase
 from socle.bus.kafka import ReglagesBus
 from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE
 from socle.exploitation.traces import ReglagesTraces
+from socle.web.debits import ReglagesDebit
 from socle.web.jetons import ReglagesIdentite
 
 RoleBase = Literal["migrer", "api", "interne"]
@@ -67,6 +68,7 @@ class Reglages(BaseSettings):
     bus: ReglagesBus | None = None
     identite: ReglagesIdentite | None = None
     http: ReglagesHttp = ReglagesHttp()
+    debit: ReglagesDebit = ReglagesDebit()
     conservation: ReglagesConservation = ReglagesConservation()
     traces: ReglagesTraces = ReglagesTraces()
     horloge_fichier: Path | None = None

@@ -106,6 +106,7 @@ class Roles(Generic[R]):
             ),
             sante=sante,
             mesures=mesures,
+            debit=self.reglages.debit,
         )
 
     async def _consommateur(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
-from fastapi import APIRouter
 from sqlalchemy import MetaData, Table
 
 from noyau import Acteur, Annuaire, Horloge, sujet_de
@@ -24,6 +23,7 @@ from socle.reception.ecoutes import (
     sujets_ecoutes,
 )
 from socle.reglages import Reglages
+from socle.web import Routeur
 
 C = TypeVar("C")
 P = TypeVar("P")
@@ -114,7 +114,7 @@ class Aire(Generic[R_contra]):
     nom: str
     branchements: Sequence[Branchement[Any]] = ()
     publications: Publications = field(default_factory=dict)
-    routes: Callable[[R_contra], Sequence[APIRouter]] = lambda _: ()
+    routes: Callable[[R_contra], Sequence[Routeur]] = lambda _: ()
     ecoutes: Ecoutes = field(default_factory=dict)
     taches: Callable[[R_contra], Sequence[Tache]] = lambda _: ()
     jauges: Sequence[Jauge] = ()
@@ -158,7 +158,7 @@ class Service(Generic[R]):
         """Les commandes du service, dans l'ordre de ses aires."""
         return [commande for aire in self.aires for commande in aire.commandes]
 
-    def routes(self, reglages: R) -> list[APIRouter]:
+    def routes(self, reglages: R) -> list[Routeur]:
         """Les routes du service, dans l'ordre de ses aires."""
         return [route for aire in self.aires for route in aire.routes(reglages)]
 

@@ -22,6 +22,8 @@ from socle.bd.vues import PageLue, SansFiltre, Vue, VueCalculee, VuePaginee
 from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
+from socle.web.corps import canonique, est_json
+from socle.web.debits import Debits, ReglagesDebit
 from socle.web.jetons import Verificateur
 from socle.web.modeles import Liste
 from socle.web.pages import Page
@@ -35,6 +37,9 @@ C = TypeVar("C")
 P = TypeVar("P")
 T = TypeVar("T")
 F = TypeVar("F", bound="DataclassInstance")
+CLE: Final = re.compile("[!-~]{1,200}")
+"""La forme d'une clé d'idempotence, et d'un webhook-id."""
+FORME_CLE: Final = "de 1 à 200 caractères ASCII visibles, sans espace"
 _ETAG: Final = re.compile(r'"(0|[1-9][0-9]{0,14})"')
 
 
@@ -45,6 +50,7 @@ class Etat:
     executeur: Executeur
     verificateur: Verificateur
     parametres: Parametres = field(default_factory=Parametres)
+    debits: Debits = field(default_factory=lambda: Debits(ReglagesDebit()))
 
 
 def etat_de(requete: Request) -> Etat:
@@ -64,6 +70,8 @@ class Appel(Generic[P]):
     cle: str
     version: int | None = None
     """La version que l'appelant a lue (If-Match)."""
+    en_tete_cle: str = "Idempotency-Key"
+    """L'en-tête d'où vient la clé."""
 
     @property
     def horloge(self) -> Horloge:
@@ -119,6 +127,7 @@ class Appel(Generic[P]):
             cle=self.cle or f"condition:{empreinte.hex()}",
             empreinte=empreinte,
             organisme=self.portee.etiquette,
+            en_tete=self.en_tete_cle,
         )
         invocation = Invocation(self.acteur, reclamation, chemin, self.version)
         reponse = await self.executeur.ecrire(
@@ -129,6 +138,8 @@ class Appel(Generic[P]):
 
     async def _empreinte(self, chemin: str) -> bytes:
         corps = await self.requete.body()
+        if corps and est_json(self.requete.headers.get("content-type", "application/json")):
+            corps = canonique(await self.requete.json())
         version = "" if self.version is None else str(self.version)
         return sha256(b"\x1f".join((chemin.encode(), version.encode(), corps))).digest()
 
@@ -206,7 +217,9 @@ class Acces(Generic[P]):
 
     async def __call__(self, requete: Request) -> Appel[P]:
         etat = etat_de(requete)
-        acteur = await etat.verificateur.acteur(_jeton(requete))
+        acteur = await _authentifier(requete, etat)
+        appelant = f"{Portee.de(acteur).etiquette}/{acteur.sujet}"
+        etat.debits.compter(appelant)
         if (self.roles and not acteur.roles & self.roles) or not acteur.roles:
             raise Probleme(403)
         cle, version = _cle(requete), _version(requete)
@@ -216,7 +229,7 @@ class Acces(Generic[P]):
             ports=self.ports,
             executeur=etat.executeur,
             requete=requete,
-            appelant=f"{Portee.de(acteur).etiquette}/{acteur.sujet}",
+            appelant=appelant,
             cle=cle,
             version=version,
         )
@@ -229,6 +242,21 @@ def acces(ports: type[P], *roles: str) -> Acces[P]:
     jeton ne porte est refusé à la construction de l'application.
     """
     return Acces(ports, frozenset(roles))
+
+
+async def _authentifier(requete: Request, etat: Etat) -> Acteur:
+    """L'acteur que dit le jeton; lève `Probleme` 401, 503, ou 429 si l'adresse en abuse."""
+    try:
+        return await etat.verificateur.acteur(_jeton(requete))
+    except Probleme as refus:
+        if refus.statut == 401:
+            etat.debits.compter_refus(adresse_de(requete))
+        raise
+
+
+def adresse_de(requete: Request) -> str:
+    """L'adresse de l'appelant, ou celle du mandataire; vide si le serveur ne la dit pas."""
+    return requete.client.host if requete.client else ""
 
 
 def _jeton(requete: Request) -> str:
@@ -244,8 +272,8 @@ def _cle(requete: Request) -> str:
     cle = cles[0] if cles else ""
     if requete.method in {"POST", "DELETE"} and not cle:
         raise Probleme(400, "L'en-tête Idempotency-Key est requis.")
-    if len(cles) > 1 or len(cle) > 200 or not cle.isprintable():
-        raise Probleme(400, "L'en-tête Idempotency-Key est mal formé (200 caractères au plus).")
+    if len(cles) > 1 or (cle and not CLE.fullmatch(cle)):
+        raise Probleme(400, f"L'en-tête Idempotency-Key est mal formé : {FORME_CLE}.")
     return cle
 
 

@@ -12,6 +12,8 @@ from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
 from socle.web.appel import Etat
+from socle.web.corps import Routeur
+from socle.web.debits import Debits, ReglagesDebit
 from socle.web.intergiciels import Frontiere
 from socle.web.jetons import Verificateur
 from socle.web.modeles import ProblemeOut
@@ -21,7 +23,7 @@ from socle.web.problemes import CADRE, TYPE_MEDIA, installer_problemes, probleme
 _CONTENU = {TYPE_MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemeOut"}}}
 _PROBLEMES: dict[int | str, dict[str, Any]] = {
     statut: {"model": ProblemeOut, "description": CADRE[statut][1], "content": _CONTENU}
-    for statut in (400, 401, 403, 404, 409, 412, 413, 422, 428, 503)
+    for statut in (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503)
 }
 
 # `Frontiere` trace et mesure déjà chaque requête.
@@ -33,11 +35,12 @@ def creer_application(
     nom: str,
     titre: str,
     version: str,
-    routes: Sequence[APIRouter],
+    routes: Sequence[Routeur],
     executeur: Executeur,
     verificateur: Verificateur,
     sante: Sante,
     mesures: Mesures,
+    debit: ReglagesDebit,
 ) -> FastAPI:
     """Assemble l'application; rien n'est ouvert ici."""
     application = FastAPI(
@@ -52,7 +55,7 @@ def creer_application(
         responses=_PROBLEMES,
         telemetry=_SANS_DOUBLON,
     )
-    application.state.sbg = Etat(executeur, verificateur)
+    application.state.sbg = Etat(executeur, verificateur, debits=Debits(debit, mesures.freines))
     for route in routes:
         application.include_router(route)
     application.include_router(routes_exploitation(sante, mesures))

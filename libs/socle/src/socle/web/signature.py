@@ -14,7 +14,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from noyau import Acteur
 from socle.bd.transaction import Portee
-from socle.web.appel import Appel, etat_de
+from socle.web.appel import CLE, FORME_CLE, Appel, adresse_de, etat_de
+from socle.web.corps import exiger_lisible
 from socle.web.problemes import Probleme
 
 P = TypeVar("P")
@@ -29,16 +30,26 @@ class AccesSigne(Generic[P]):
     secrets: Sequence[SecretStr]
 
     async def __call__(self, requete: Request) -> Appel[P]:
-        identifiant = verifier(await requete.body(), requete.headers, self.secrets)
-        etat = etat_de(requete)
+        etat, corps = etat_de(requete), await requete.body()
+        # Qui signe ne dit pas toujours le type de son corps; la signature en tient lieu.
+        exiger_lisible(requete.headers, corps, type_requis=False)
+        try:
+            identifiant = verifier(corps, requete.headers, self.secrets)
+        except Probleme as refus:
+            if refus.statut == 401:
+                etat.debits.compter_refus(adresse_de(requete))
+            raise
+        appelant = f"{Portee.de(self.acteur).etiquette}/{self.acteur.sujet}"
+        etat.debits.compter(appelant)
         etat.parametres.exiger(requete)
         return Appel(
             acteur=self.acteur,
             ports=self.ports,
             executeur=etat.executeur,
             requete=requete,
-            appelant=f"{Portee.de(self.acteur).etiquette}/{self.acteur.sujet}",
+            appelant=appelant,
             cle=identifiant,
+            en_tete_cle="webhook-id",
         )
 
 
@@ -54,7 +65,7 @@ def verifier(corps: bytes, en_tetes: Mapping[str, str], secrets: Sequence[Secret
         except (WebhookVerificationError, ValueError):
             continue
         identifiant = en_tetes["webhook-id"]
-        if len(identifiant) > 200 or not identifiant.isprintable():
-            raise Probleme(400, "L'en-tête webhook-id est mal formé (200 caractères au plus).")
+        if not CLE.fullmatch(identifiant):
+            raise Probleme(400, f"L'en-tête webhook-id est mal formé : {FORME_CLE}.")
         return identifiant
     raise Probleme(401, "La signature de l'événement est absente ou refusée.")

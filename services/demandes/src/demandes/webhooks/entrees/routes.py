@@ -5,7 +5,7 @@ import secrets
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from demandes.webhooks.adaptateurs import vues
@@ -30,14 +30,14 @@ from demandes.webhooks.entrees.schemas import (
     WebhookOut,
 )
 from demandes.webhooks.ports import Ports
-from socle.web import Appel, Liste, PageDemandee, acces, lu, uuid7
+from socle.web import Appel, Liste, PageDemandee, Routeur, acces, lu, uuid7
 
 Abonneur = Annotated[
     Appel[Ports],
     Depends(acces(Ports, "gestionnaire", "admin", "agent-csc", "itsm", "integration")),
 ]
 
-routes = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+routes = Routeur(prefix="/v1/webhooks", tags=["webhooks"])
 _ROTATION = RotationIn()
 _REJEU = RejeuIn()
 
