@@ -18,7 +18,9 @@ from pydantic import SecretStr
 
 from outils.emetteur import Emetteur
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
+from outils.essais.debit import presentation
 from outils.moteurs import Moteurs
+from outils.moteurs.greffon import CLE_CONTROLEUR
 from socle.schema.migrer import migrer
 from socle.schema.provisionnement import ROLES, provisionner
 from socle.service import Service
@@ -26,10 +28,16 @@ from socle.service import Service
 MonterBanc = Callable[..., Awaitable[Banc]]
 
 
-def pytest_configure() -> None:
-    """Aucun exemple n'échoue pour sa durée : une machine occupée n'est pas une faute."""
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Aucun exemple n'échoue pour sa durée : une machine occupée n'est pas une faute.
+
+    Dit aussi, une fois, ce que les essais changent du débit permis.
+    """
     settings.register_profile("sbg", deadline=None)
     settings.load_profile("sbg")
+    if not hasattr(config, CLE_CONTROLEUR) and not config.option.collectonly:
+        config.get_terminal_writer().line(presentation())
 
 
 @dataclass(slots=True)

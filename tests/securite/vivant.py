@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 
 from demo.systeme import SERVICES, Systeme, service_de
+from outils.essais import debit
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 from outils.moteurs.ensemble import VARIABLE_BUS
 from outils.moteurs.processus import port_libre
@@ -46,7 +47,11 @@ async def systeme_vivant(
 
     class Regle(Systeme):
         def _environnement(self, nom: str) -> dict[str, str]:
-            return Systeme._environnement(self, nom) | dict(reglages or {})
+            return {
+                **Systeme._environnement(self, nom),
+                **debit.ENVIRONNEMENT,
+                **(reglages or {}),
+            }
 
     with _a_part():
         async with Regle.ouvrir(dossier, DEPART) as systeme:

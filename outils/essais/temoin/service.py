@@ -228,7 +228,7 @@ class CompteOut(Sortie):
 
 AppelMembre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur", "admin"))]
 routes = Routeur(prefix="/v1", tags=["comptes"])
-Code = Annotated[str, Field(pattern="^[a-z0-9]{1,20}$")]
+Code = Annotated[str, Field(pattern="^[a-z0-9]{1,20}$", examples=["caisse"])]
 
 
 @routes.post("/comptes/{code}/augmentation", response_model=CompteOut)

@@ -1,6 +1,6 @@
 """Qui agit, quand, et sur quelle version lue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -41,11 +41,18 @@ class Acte:
     acteur: Acteur
     le: datetime
     version_lue: int | None = None
+    _confrontes: list[object] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def sur(self, objet: V) -> V:
         """L'objet chargé, tel que l'appelant l'a lu; lève `VersionPerimee` s'il a changé depuis."""
+        self._confrontes.append(objet)
         if self.version_lue not in (None, objet.version):
             raise VersionPerimee(
                 "L'objet a changé depuis votre lecture.", details={"version": objet.version}
             )
         return objet
+
+    @property
+    def sans_objet(self) -> bool:
+        """Vrai si l'appelant exige une version et que l'acte n'en a confronté aucune."""
+        return self.version_lue is not None and not self._confrontes

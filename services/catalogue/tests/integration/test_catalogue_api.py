@@ -314,14 +314,14 @@ async def test_seul_le_pilote_ecrit(catalogue: Banc) -> None:
 
 
 FAUTES: list[tuple[str, dict[str, Any], str]] = [
-    ("/v1/produits", {}, "body.code"),
-    ("/v1/produits/PV-STANDARD/prix", {"debut": "2026-13-01", "montant": "1"}, "body.debut"),
-    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "1.005"}, "body.montant"),
-    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "-1"}, "body.montant"),
-    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "rabais": 1}, "body.rabais"),
-    ("/v1/produits/PV-STANDARD/retrait", {"statut": "actif"}, "body.statut"),
-    ("/v1/fiches/POSTES/versions", {"debut": "2027-01-01"}, "body.titre"),
-    ("/v1/fiches/postes/versions", {"debut": "2027-01-01"}, "path.code"),
+    ("/v1/produits", {}, "corps.code"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2026-13-01", "montant": "1"}, "corps.debut"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "1.005"}, "corps.montant"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "-1"}, "corps.montant"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "rabais": 1}, "corps.rabais"),
+    ("/v1/produits/PV-STANDARD/retrait", {"statut": "actif"}, "corps.statut"),
+    ("/v1/fiches/POSTES/versions", {"debut": "2027-01-01"}, "corps.titre"),
+    ("/v1/fiches/postes/versions", {"debut": "2027-01-01"}, "chemin.code"),
 ]
 
 

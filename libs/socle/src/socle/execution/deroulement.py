@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from noyau import Acte, Acteur, Horloge, Resultat
+from noyau import Acte, Acteur, Horloge, Resultat, VersionPerimee
 from socle.bd.moteur import brute
 from socle.envoi.depot import deposer, lignes_de
 from socle.envoi.evenements import Publications
@@ -92,9 +92,16 @@ class Deroulement:
         garder: Callable[[T], ReponseAGarder] | None = None,
         publier: bool = True,
     ) -> T:
-        """Déroule le cas d'usage, dépose ses faits, inscrit audit et réponse; rend sa valeur."""
+        """Déroule le cas d'usage, dépose ses faits, inscrit audit et réponse; rend sa valeur.
+
+        Lève ce que lève le cas d'usage, et `VersionPerimee` si une version exigée ne l'est de rien.
+        """
         pilote = brute(connexion)
         resultat = await cas(commande, self.prises.ouvrir(ports, connexion), acte)
+        if acte.sans_objet:
+            raise VersionPerimee(
+                "Cet acte ne porte sur aucun objet versionné : il ne se pose pas sous If-Match."
+            )
         trace = traceparent()
         faits = resultat.faits if publier else ()
         en_tetes = {"traceparent": trace} if trace else {}

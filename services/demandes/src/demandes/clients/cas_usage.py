@@ -58,6 +58,8 @@ async def modifier_organisme(
     organisme = acte.sur(await ports.organismes.charger(commande.code))
     registre = await ports.organismes.registre(commande.code)
     modifie, fait = organisme.modifier(commande.changements, registre, acte)
+    if fait is None:
+        return Resultat(modifie)
     await ports.organismes.enregistrer(modifie)
     return Resultat(modifie, fait)
 

@@ -88,11 +88,12 @@ class Organisme:
 
     def modifier(
         self, changements: Mapping[str, Any], registre: "Registre", acte: Acte
-    ) -> "tuple[Organisme, OrganismeModifie]":
+    ) -> "tuple[Organisme, OrganismeModifie | None]":
         """Change des champs; « taxable » vaut depuis « taxable_depuis » (absent : aujourd'hui).
 
-        Lève `Interdit` (DEM-8) si l'organisme touche à ce qui le régit, `Conflit` (FAC-15) si le
-        profil de taxes commence dans un mois fini.
+        Si rien ne change, c'est l'organisme même, sans fait. Lève `Interdit` (DEM-8) si l'organisme
+        touche à ce qui le régit, `Conflit` (FAC-15) si le profil de taxes commence dans un mois
+        fini.
         """
         regissent = sorted(REGISSENT & set(changements))
         if regissent and not acte.acteur.est_mcn:
@@ -101,8 +102,10 @@ class Organisme:
         depuis, taxable = simples.pop("taxable_depuis", None), simples.pop("taxable", None)
         profile = self if taxable is None else self.taxe(taxable, depuis, acte)
         inactivites = self._inactivites(simples.get("actif", self.actif), acte.le)
-        change = replace(profile, **simples, inactivites=inactivites, version=self.version + 1)
-        modifie = change.suivi(registre, acte)
+        change = replace(profile, **simples, inactivites=inactivites)
+        if change == self:
+            return self, None
+        modifie = replace(change, version=self.version + 1).suivi(registre, acte)
         return modifie, OrganismeModifie(organisme=modifie, survenu_le=acte.le)
 
     def taxe(self, taxable: bool, depuis: date | None, acte: Acte) -> "Organisme":

@@ -81,7 +81,7 @@ async def poser_geste(voulu: Intention, ports: Ports, acte: Acte) -> Resultat[De
     Le même geste déjà inscrit n'a pas d'autre effet. Ceux qui attendaient s'inscrivent avec lui.
     """
     dossier = await ports.demandes.charger(voulu.demande_id)
-    demande = dossier.demande
+    demande = acte.sur(dossier.demande)
     organisme = await ports.organismes.lire(demande.organisme)
     voulu.exiger_present(acte)
     voulus = await _composer(voulu, dossier, organisme, ports, acte)
@@ -108,6 +108,7 @@ async def rectifier_demande(
 ) -> Resultat[Demande]:
     """Rectifie tous ces actes ou aucun (DEM-13); lève ce que lève `Dossier.rectifier`."""
     dossier = await ports.demandes.charger(commande.demande_id)
+    _ = acte.sur(dossier.demande)
     organisme = await ports.organismes.lire(dossier.brouillon.organisme)
     redates: list[tuple[GestePose, datetime]] = []
     for acte_id, juste in commande.justes.items():

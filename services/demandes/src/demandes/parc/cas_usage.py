@@ -72,7 +72,7 @@ async def inscrire_mouvement(voulue: MouvementVoulu, ports: Ports, acte: Acte) -
 
     Lève `Introuvable`, ou `TransitionImpossible` (DEM-7) si l'actif n'est pas en service alors.
     """
-    actif = await _charger(voulue.actif_id, ports)
+    actif = acte.sur(await _charger(voulue.actif_id, ports))
     histoire = await _histoire(actif, ports)
     neufs = histoire.neufs([voulue.pose(acte)])
     fini = await _ecrire(histoire, neufs, actif.version, ports)
@@ -93,7 +93,7 @@ async def rectifier_actif(commande: RectifierActif, ports: Ports, acte: Acte) ->
 
     Lève `Introuvable`, `Conflit` (DEM-13), ou `ActeContredit` si le reste ne se suit pas.
     """
-    actif = await _charger(commande.actif_id, ports)
+    actif = acte.sur(await _charger(commande.actif_id, ports))
     histoire = await _histoire(actif, ports)
     for acte_id in commande.justes:
         pose = histoire.connu(acte_id)
