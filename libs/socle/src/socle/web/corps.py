@@ -62,8 +62,7 @@ def exiger_lisible(en_tetes: Mapping[str, str], corps: bytes, *, type_requis: bo
     media = en_tetes.get("content-type", "" if type_requis else "application/json")
     if not est_json(media):
         raise Probleme(415)
-    # Un zéro binaire ne s'écrit pas en JSON : c'est de l'UTF-16 ou de l'UTF-32.
-    if _jeu(media) not in {"utf-8", "utf8"} or b"\0" in corps or not _est_utf8(corps):
+    if _jeu(media) not in {"utf-8", "utf8"} or not est_utf8(corps):
         raise Probleme(415, _PAS_UTF8)
 
 
@@ -81,12 +80,13 @@ def _jeu(media: str) -> str:
     return (message.get_content_charset() or "utf-8").lower()
 
 
-def _est_utf8(corps: bytes) -> bool:
+def est_utf8(corps: bytes) -> bool:
+    """Vrai d'un texte en UTF-8; un zéro binaire, que le JSON n'a pas, dit de l'UTF-16 ou 32."""
     try:
         corps.decode()
     except UnicodeDecodeError:
         return False
-    return True
+    return b"\0" not in corps
 
 
 class _Illisible(ValueError):

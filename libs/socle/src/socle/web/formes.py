@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic_core import CoreSchema, core_schema
 
 _UUID: Final = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_ENTIER: Final = r"-?[0-9]{1,18}"
+_ENTIER: Final = r"-?[0-9]{1,40}"
 _LOGIQUE: Final = "true|false"
 _JOUR: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _INSTANT: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].*"
@@ -64,6 +64,9 @@ def resserrer(schema: CoreSchema) -> None:
 
 
 def _descendre(noeud: dict[str, Any]) -> None:
+    # Le schéma d'une classe sert de nouveau à chaque classe qui la contient.
+    if noeud.get("type") == "function-before" and noeud["function"]["function"] in _LECTEURS:
+        return
     est_schema = isinstance(noeud.get("type"), str)
     for nom, partie in noeud.items():
         if est_schema and nom in _HORS:
@@ -84,7 +87,7 @@ def _serrer(noeud: dict[str, Any]) -> None:
     elif noeud["type"] == "uuid":
         _envelopper(noeud, _lire_uuid)
     elif noeud["type"] == "decimal":
-        _envelopper(noeud, _lire_decimal, core_schema.str_schema(pattern=_motif(noeud)))
+        _envelopper(noeud, _lire_decimal, _ecriture(noeud))
 
 
 def _envelopper(
@@ -115,11 +118,17 @@ def _lire_decimal(valeur: object) -> object:
     raise ValueError("Un nombre décimal est attendu, en texte : « 147.00 ».")
 
 
-def _motif(noeud: dict[str, Any]) -> str:
-    """Ce que le document promet d'un décimal : son signe, ses chiffres."""
+_LECTEURS: Final = (_lire_uuid, _lire_decimal)
+
+
+def _ecriture(noeud: dict[str, Any]) -> CoreSchema:
+    """Ce que le document promet d'un décimal : un texte, son signe, ses chiffres."""
     decimales = noeud.get("decimal_places", 6)
     entiers = noeud.get("max_digits", 16) - decimales - 1
     positif = any(noeud.get(borne, -1) >= 0 for borne in ("ge", "gt"))
     signe = "" if positif else "-?"
     suite = rf"(\.[0-9]{{1,{decimales}}})?" if decimales else ""
-    return rf"^{signe}(0|[1-9][0-9]{{0,{max(entiers, 0)}}}){suite}$"
+    return core_schema.str_schema(
+        pattern=rf"^{signe}(0|[1-9][0-9]{{0,{max(entiers, 0)}}}){suite}$",
+        metadata={"pydantic_js_updates": {"examples": ["0.5" if decimales else "1"]}},
+    )

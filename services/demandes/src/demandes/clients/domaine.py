@@ -25,6 +25,9 @@ from noyau import (
 REGISSENT = frozenset({"actif", "assujetti_rcti", "taxable"})
 """Ce que le MCN constate d'un organisme, et que l'organisme ne s'accorde pas."""
 
+MANDATS_MAX: Final = 2_000
+SUBSTITUTIONS_MAX: Final = 5_000
+"""Combien de mandats, et de substitutions, le registre d'un organisme garde, finis compris."""
 PROFILS_MAX: Final = 200
 """Combien de profils de taxes se disent d'un organisme : le fichier client reste borné."""
 
@@ -321,6 +324,33 @@ class Registre:
             tuple(s for s in self.signataires if not s.publie),
             tuple(s for s in self.substitutions if not s.publie),
         )
+
+    def exiger_place(self) -> None:
+        """Lève `Conflit` (DEM-8) si le registre est plein."""
+        if len(self.signataires) >= MANDATS_MAX or len(self.substitutions) >= SUBSTITUTIONS_MAX:
+            raise Conflit(
+                f"Le registre d'un organisme garde au plus {MANDATS_MAX} mandats et"
+                f" {SUBSTITUTIONS_MAX} substitutions, finis compris.",
+                regle="DEM-8",
+            )
+
+    def finir(self, signataire_id: UUID, fin: date, acte: Acte) -> "tuple[Signataire, ...]":
+        """Le mandat fini, puis ceux qui, le chevauchant, laisseraient encore signer (DEM-14).
+
+        Deux mandats d'avant la règle se chevauchent parfois : finir l'un finit l'autre. Un mandat
+        prolongé ne peut en chevaucher un autre. Lève `Introuvable`, ou ce que lève
+        `Signataire.finir` et `exiger_seul`.
+        """
+        mandat = self.signataire(signataire_id)
+        fini = mandat.finir(fin, acte)
+        if mandat.fin is not None and fin > mandat.fin:
+            self.exiger_seul(fini)
+        jumeaux = (
+            autre
+            for autre in self.signataires
+            if autre.id != mandat.id and autre.sujet == mandat.sujet and autre.chevauche(mandat)
+        )
+        return (fini, *(j.finir(fin, acte) for j in jumeaux if j.fin is None or j.fin > fin))
 
     def destinataire(self, jour: date) -> Personne | None:
         """Le signataire du plus ancien mandat ouvert ce jour-là, qu'il ait une adresse ou non.

@@ -15,6 +15,7 @@ from demandes.parc.domaine import (
     MouvementPose,
     MouvementRectifie,
     MouvementVoulu,
+    exiger_place,
     inscrit,
 )
 from demandes.parc.ports import Ports
@@ -75,6 +76,8 @@ async def inscrire_mouvement(voulue: MouvementVoulu, ports: Ports, acte: Acte) -
     actif = acte.sur(await _charger(voulue.actif_id, ports))
     histoire = await _histoire(actif, ports)
     neufs = histoire.neufs([voulue.pose(acte)])
+    if neufs:
+        exiger_place(len(histoire.actes), acte.acteur)
     fini = await _ecrire(histoire, neufs, actif.version, ports)
     return Resultat(fini, *(inscrit(fini, pose) for pose in neufs))
 

@@ -115,11 +115,11 @@ class Fiche:
         fin = parutions.fin(debut)
         if touchee and touchee.debut == debut and touchee.valeur == contenu:
             return self, Prevision(code=self.code, version=touchee, fin=fin, inchangee=True)
-        if publication.relue is not None:
-            self._effective(publication.relue)
         nee = publication.mise_en_route and not parutions.dernier
         if not nee and not (touchee and touchee.valeur.se_comble_par(contenu)):
             refuser_passe(debut, touchee, aujourdhui)
+        if publication.relue is not None:
+            self._effective(publication.relue)
         _exiger_aucune(self._fautes(debut, contenu, autres, annuaire))
         apres, version = parutions.avec(debut, contenu)
         if avant:
