@@ -111,14 +111,10 @@ async def test_la_meme_demande_ecrite_autrement_est_la_meme(b: Banc) -> None:
     assert len(await b.sortants()) == 1
 
 
-@pytest.mark.parametrize("cle", ["", " ", "a b", "é".encode(), "k" * 201, "a\tb"])
-async def test_une_cle_a_la_forme_dite(b: Banc, cle: str | bytes) -> None:
+@pytest.mark.parametrize("cle", [b"", b" ", b"a b", "é".encode(), b"k" * 201, b"a\tb"])
+async def test_une_cle_a_la_forme_dite(b: Banc, cle: bytes) -> None:
     client = b.client("demandeur", organisme="MTQ")
-    reponse = await client.post(
-        ADRESSE,
-        json={"de": 1},
-        headers={b"Idempotency-Key": cle.encode() if isinstance(cle, str) else cle},
-    )
+    reponse = await client.post(ADRESSE, json={"de": 1}, headers={b"Idempotency-Key": cle})
     assert (reponse.status_code, await b.sortants()) == (400, [])
     assert "Idempotency-Key" in reponse.json()["detail"]
 

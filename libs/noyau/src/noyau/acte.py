@@ -52,7 +52,9 @@ class Acte:
             )
         return objet
 
-    @property
-    def sans_objet(self) -> bool:
-        """Vrai si l'appelant exige une version et que l'acte n'en a confronté aucune."""
-        return self.version_lue is not None and not self._confrontes
+    def exiger_un_objet(self) -> None:
+        """Lève `VersionPerimee` si l'appelant exige une version, et que rien n'y fut confronté."""
+        if self.version_lue is not None and not self._confrontes:
+            raise VersionPerimee(
+                "Cet acte ne porte sur aucun objet versionné : il ne se pose pas sous If-Match."
+            )

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from noyau import Acte, Acteur, Horloge, Resultat, VersionPerimee
+from noyau import Acte, Acteur, Horloge, Resultat
 from socle.bd.moteur import brute
 from socle.envoi.depot import deposer, lignes_de
 from socle.envoi.evenements import Publications
@@ -98,10 +98,7 @@ class Deroulement:
         """
         pilote = brute(connexion)
         resultat = await cas(commande, self.prises.ouvrir(ports, connexion), acte)
-        if acte.sans_objet:
-            raise VersionPerimee(
-                "Cet acte ne porte sur aucun objet versionné : il ne se pose pas sous If-Match."
-            )
+        acte.exiger_un_objet()
         trace = traceparent()
         faits = resultat.faits if publier else ()
         en_tetes = {"traceparent": trace} if trace else {}
