@@ -23,7 +23,7 @@ from noyau import Comparaison, Predicat
 from sla.main import service as service_sla
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
-from socle.bus.kafka import creer_sujets, nouveau_consommateur, nouveau_producteur
+from socle.bus.kafka import nouveau_consommateur, nouveau_producteur, preparer_sujets
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
@@ -158,7 +158,7 @@ class Banc:
         self.attendus = attendus
 
     async def remplir(self, messages: Sequence[Enregistrement]) -> None:
-        await creer_sujets(self.scene.bus, [self.sujet])
+        await preparer_sujets(self.scene.bus, [self.sujet])
         producteur = nouveau_producteur(self.scene.bus, "remplir")
         await producteur.start()
         try:

@@ -16,7 +16,7 @@ from bench.scene import Scene
 from bench.tours import entrelacer
 from outils.essais.temoin.service import service_isole
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
-from socle.bus.kafka import creer_sujets, nouveau_producteur
+from socle.bus.kafka import nouveau_producteur, preparer_sujets
 from socle.envoi.relais import Relais
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
@@ -115,7 +115,7 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
     """Les faits portés par seconde, à deux tailles."""
     service = service_isole(f"porteur{os.getpid()}")
     acces = await scene.modeles.copie(service)
-    await creer_sujets(scene.bus, service.sujets)
+    await preparer_sujets(scene.bus, service.sujets)
     moteur = ouvrir_moteur(acces["interne"], DelaisBase())
     rafale, serie = nouveau_producteur(scene.bus, "rafale"), producteur_sans_attente(scene)
     await rafale.start()

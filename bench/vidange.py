@@ -17,7 +17,7 @@ import structlog
 from bench.faits import deposer
 from outils.essais.temoin.service import service_isole
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
-from socle.bus.kafka import ReglagesBus, creer_sujets
+from socle.bus.kafka import ReglagesBus, preparer_sujets
 from socle.envoi.relais import Relais
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
@@ -34,7 +34,7 @@ async def vider(dsn: str, bus: ReglagesBus, nombre: int, groupe: str) -> dict[st
     reception = Roles(service, service.reglages()).reception(moteur, mesures)
     relais = Relais(moteur, bus, groupe, Sante(), mesures)
     boucle = Consommateur(reception, bus, service.sujets_lus, groupe, Sante(), mesures)
-    await creer_sujets(bus, service.sujets)
+    await preparer_sujets(bus, service.sujets)
     await deposer(moteur, service.sujet, nombre)
     consommation = asyncio.create_task(boucle.tourner(arret))
     await asyncio.sleep(2)  # le groupe se forme : une constante, hors de ce qui se compare

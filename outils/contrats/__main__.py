@@ -7,7 +7,7 @@ from typing import Final
 
 from contrats import EVENEMENTS
 from contrats.registre import A_VENIR
-from outils.contrats import asyncapi, cliche, evenements, schemas
+from outils.contrats import asyncapi, cliche, droits, evenements, schemas
 from outils.contrats.ecoutants import ecoutants
 from outils.contrats.elargissement import Ecart
 
@@ -22,6 +22,7 @@ def documents() -> Mapping[Path, str]:
         **{dossier / nom: schemas.texte(corps) for nom, corps in schemas.attendus().items()},
         schemas.RACINE / "docs" / "EVENEMENTS.md": evenements.rediger(),
         schemas.RACINE / "docs" / "asyncapi.json": schemas.texte(asyncapi.document()),
+        schemas.RACINE / "deploy" / "kafka" / "droits.txt": droits.rediger(),
     }
 
 

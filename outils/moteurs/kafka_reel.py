@@ -82,8 +82,9 @@ def bibliotheques() -> Path:
         MoteurIndisponible: Maven manque ou n'atteint pas son dépôt.
     """
     dossier = CACHE / version_voulue() / "lib"
-    if dossier.is_dir():
+    if any(dossier.glob("kafka-tools-[0-9]*.jar")):
         return dossier
+    shutil.rmtree(dossier, ignore_errors=True)
     if shutil.which("mvn") is None:
         raise MoteurIndisponible(
             "Maven (mvn) est requis pour obtenir Kafka : apt-get install maven."
@@ -107,7 +108,12 @@ def bibliotheques() -> Path:
     return dossier
 
 
-def _java(*arguments: str) -> list[str]:
+def java(*arguments: str) -> list[str]:
+    """La commande qui lance un programme de Kafka.
+
+    Raises:
+        MoteurIndisponible: Java ou Maven manque.
+    """
     if shutil.which("java") is None:
         raise MoteurIndisponible("Java 17 est requis : apt-get install openjdk-17-jre-headless.")
     return ["java", "-Xmx512m", "-XX:+UseSerialGC", "-cp", f"{bibliotheques()}/*", *arguments]
@@ -119,23 +125,30 @@ def preparer(dossier: Path, port: int) -> list[str]:
     Raises:
         MoteurIndisponible: Java manque, ou le formatage échoue.
     """
-    reglages = dossier / "server.properties"
     modele = Template((RECETTE / "server.properties").read_text(encoding="utf-8"))
-    reglages.write_text(
-        modele.substitute(port=port, port_controleur=port_libre(), donnees=dossier / "donnees"),
-        encoding="utf-8",
-    )
+    voulus = modele.substitute(port=port, port_controleur=port_libre(), donnees=dossier / "donnees")
+    return formater(dossier, voulus)
+
+
+def formater(dossier: Path, voulus: str) -> list[str]:
+    """Formate un journal sous ces réglages; rend la commande qui démarre le courtier.
+
+    Raises:
+        MoteurIndisponible: Java manque, ou le formatage échoue.
+    """
+    reglages = dossier / "server.properties"
+    reglages.write_text(voulus, encoding="utf-8")
     identite = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     formate = subprocess.run(
         # « = » : un identifiant peut commencer par un tiret, que l'outil lirait comme une option.
-        _java("kafka.tools.StorageTool", "format", f"--cluster-id={identite}", "-c", str(reglages)),
+        java("kafka.tools.StorageTool", "format", f"--cluster-id={identite}", "-c", str(reglages)),
         capture_output=True,
         text=True,
         check=False,
     )
     if formate.returncode != 0:
         raise MoteurIndisponible(f"Kafka n'a pas formaté son journal :\n{formate.stderr[-2000:]}")
-    return _java("kafka.Kafka", str(reglages))
+    return java("kafka.Kafka", str(reglages))
 
 
 def _attendre(bootstrap: str, vivant: Callable[[], bool], journal: Path) -> None:

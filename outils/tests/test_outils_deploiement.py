@@ -2,6 +2,8 @@
 
 import importlib
 import re
+import shutil
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -30,8 +32,52 @@ def test_chaque_service_a_sa_migration_et_ses_trois_roles(compose: dict[str, Any
             bloc = compose["services"][f"{service}-{role}"]
             assert bloc["command"] == [service, role]
             assert bloc["build"]["args"]["SERVICE"] == service
-            acces = [bloc["environment"][f"SBG_BASE__{r}"] for r in ("MIGRER", "API", "INTERNE")]
-            assert all(f"@postgres:5432/{service}" in dsn for dsn in acces)
+
+
+def test_chaque_role_n_a_que_ses_acces(compose: dict[str, Any]) -> None:
+    """Le propriétaire de la base n'est que dans « migrer », et qui crée des sujets aussi."""
+    bases = {"migrer": "migrer", "api": "api", "consommateur": "interne", "relais": "interne"}
+    for service in PORTS:
+        for role, base in bases.items():
+            environnement = compose["services"][f"{service}-{role}"]["environment"]
+            acces = {nom: v for nom, v in environnement.items() if nom.startswith("SBG_BASE__")}
+            secret = f"SBG_MDP_{service}_{base}".upper()
+            dsn = f"postgresql://{service}_{base}:${{{secret}:?deploy/secrets.sh}}"
+            assert acces == {f"SBG_BASE__{base.upper()}": f"{dsn}@postgres:5432/{service}"}
+            usager = "migration" if role == "migrer" else service
+            assert environnement["SBG_BUS__USAGER"] == usager
+            assert f"SBG_MDP_BUS_{usager.upper()}" in environnement["SBG_BUS__MOT_DE_PASSE"]
+
+
+def test_secrets_sh_ecrit_un_secret_par_role_et_une_seule_fois(
+    compose: dict[str, Any], tmp_path: Path
+) -> None:
+    """Tout secret que la composition demande est dans `.env`, lisible de son seul propriétaire."""
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(RACINE / "deploy/secrets.sh", tmp_path / "deploy")
+    ecrire = [tmp_path / "deploy" / "secrets.sh"]
+    subprocess.run(ecrire, check=True, capture_output=True)
+    fichier = tmp_path / ".env"
+    assert fichier.stat().st_mode & 0o777 == 0o600
+    secrets = dict(ligne.split("=", 1) for ligne in fichier.read_text().splitlines())
+    texte = (RACINE / "docker-compose.yml").read_text()
+    assert set(secrets) == set(re.findall(r"\$\{(\w+):\?deploy/secrets.sh\}", texte))
+    assert len(set(secrets.values())) == len(secrets) >= len(PORTS) * 4
+    assert all(len(secret) >= 32 for secret in secrets.values())
+    assert subprocess.run(ecrire, check=False, capture_output=True).returncode == 1
+    assert dict(ligne.split("=", 1) for ligne in fichier.read_text().splitlines()) == secrets
+
+
+def test_chaque_role_a_sa_sonde_au_port_de_gestion(compose: dict[str, Any]) -> None:
+    for service, port in PORTS.items():
+        for role, decalage in {**ROLES, "api": 300}.items():
+            sonde = compose["services"][f"{service}-{role}"]["healthcheck"]["test"]
+            assert sonde == ["CMD", "python", "-m", "socle.exploitation.pret", str(port + decalage)]
+
+
+def test_postgres_n_est_pret_que_par_tcp(compose: dict[str, Any]) -> None:
+    """À sa première initialisation, il répond d'abord par sa prise locale, puis redémarre."""
+    assert "-h" in compose["services"]["postgres"]["healthcheck"]["test"]
 
 
 def test_le_provisionnement_pose_la_base_de_chaque_service(compose: dict[str, Any]) -> None:
@@ -65,7 +111,8 @@ def test_une_alerte_ne_nomme_que_des_mesures_qui_existent() -> None:
     alertes = yaml.safe_load((RACINE / "deploy/prometheus/alertes.yml").read_text())
     regles = [regle for groupe in alertes["groups"] for regle in groupe["rules"]]
     nommees = {nom for regle in regles for nom in re.findall(r"sbg_[a-z_]+", regle["expr"])}
-    exposees = {famille.name for famille in Mesures("essai").registre.collect()}
+    familles = Mesures("essai").registre.collect()
+    exposees = {f"{f.name}_total" if f.type == "counter" else f.name for f in familles}
     for service in PORTS:
         aires = importlib.import_module(f"{service}.main").AIRES
         exposees |= {jauge.nom for aire in aires for jauge in aire.jauges}

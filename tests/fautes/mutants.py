@@ -79,9 +79,9 @@ class ReceptionSansReclamation(Reception):
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
             pilote = brute(connexion)
             a_faire = [m for m in messages if m.type != TYPE_JALON]
-            prets = await sequences.trier(pilote, a_faire, self._stricts)
-            await self._appliquer(connexion, pilote, prets)
-            await garder_jalons(pilote, messages)
+            tri = await sequences.trier(pilote, a_faire, self._stricts)
+            await self._appliquer(connexion, pilote, tri.prets)
+            await garder_jalons(pilote, messages, self.executeur.horloge())
 
 
 @dataclass(slots=True)

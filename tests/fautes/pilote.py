@@ -33,7 +33,7 @@ from tests.fautes.bus_memoire import BusMemoire, ConsommateurMemoire, Panne, Pro
 from tests.fautes.terrain import Rafale, Terrain, corriger
 from tests.fautes.verdicts import Verdict, juger_bus, juger_effets
 
-BUS = ReglagesBus(adresses="memoire:0", creer_sujets=False)
+BUS = ReglagesBus(adresses="memoire:0")
 MESURES = Mesures("fautes")
 PAS = (14, 26)
 PAR_BASE = 20

@@ -89,6 +89,10 @@ BUTS: Final[Mapping[str, But]] = MappingProxyType(
         "canaris, vrais processus : plantés": But("≥", 50),
         "canaris, vrais processus : gardés par le produit": But("≥", 20),
         "canaris, vrais processus : ressortis": _AUCUN,
+        "bus gardé : écritures, lectures et créations interdites essayées": But("≥", 60, reel=True),
+        "bus gardé : permises à tort": But("=", 0, reel=True),
+        "bus gardé : refusées à tort": But("=", 0, reel=True),
+        "bus gardé : inconnus admis": But("=", 0, reel=True),
         "secrets, démonstration : clés reprises d'un départ à l'autre": _AUCUN,
     }
 )

@@ -108,7 +108,7 @@ async def test_aucun_canari_ne_sort_des_vrais_processus(tmp_path: Path) -> None:
             "SBG_TRACES__OTLP": otlp,
             "SBG_TRACES__PART": "1.0",
         }
-        async with systeme_vivant(tmp_path, reglages) as systeme:
+        async with systeme_vivant(tmp_path, lambda _: reglages) as systeme:
             bancs: dict[str, Banc] = {nom: banc_vivant(systeme, nom) for nom in SERVICES}
             try:
                 await peupler(systeme, bancs, url)

@@ -42,7 +42,7 @@ async def systeme(keycloak: Etat, tmp_path: Path) -> AsyncIterator[Systeme]:
         "SBG_IDENTITE__AUDIENCE": "sbg",
         "SBG_IDENTITE__JWKS": keycloak.jwks,
     }
-    async with systeme_vivant(tmp_path, identite) as ouvert:
+    async with systeme_vivant(tmp_path, lambda _: identite) as ouvert:
         yield ouvert
 
 

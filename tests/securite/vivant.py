@@ -1,7 +1,7 @@
 """Le système entier, en vrais processus, sous des réglages de l'essai."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,16 +41,16 @@ def _a_part() -> Iterator[None]:
 
 @asynccontextmanager
 async def systeme_vivant(
-    dossier: Path, reglages: Mapping[str, str] | None = None
+    dossier: Path, reglages: Callable[[str], Mapping[str, str]] = lambda _: {}
 ) -> AsyncIterator[Systeme]:
-    """Les cinq services au matin du 1er septembre 2026; `reglages` s'y ajoute."""
+    """Les cinq services au matin du 1er septembre 2026; `reglages` s'ajoute à ceux de chacun."""
 
     class Regle(Systeme):
         def _environnement(self, nom: str) -> dict[str, str]:
             return {
                 **Systeme._environnement(self, nom),
                 **debit.ENVIRONNEMENT,
-                **(reglages or {}),
+                **reglages(nom),
             }
 
     with _a_part():

@@ -16,7 +16,7 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service, service_isole
 from outils.moteurs import Moteurs
-from socle.bus.kafka import ReglagesBus, creer_sujets, nouveau_consommateur
+from socle.bus.kafka import ReglagesBus, nouveau_consommateur, preparer_sujets
 from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais
 from socle.exploitation.arret import Arret
@@ -47,7 +47,7 @@ async def _attendre_effets(b: Banc, nombre: int) -> list[tuple[str, int]]:
 async def test_aller_et_retour(banc: MonterBanc, les_moteurs: Moteurs) -> None:
     b = await banc(service())
     reglages = ReglagesBus(adresses=les_moteurs.bootstrap, creer_sujets=les_moteurs.bus == "kafka")
-    await creer_sujets(reglages, b.service.sujets)
+    await preparer_sujets(reglages, b.service.sujets)
     mesures, sante, arret = Mesures("temoin"), Sante(), Arret()
     relais = Relais(b.moteur_interne, reglages, "temoin", sante, mesures)
     groupe = f"temoin-{id(b)}"
@@ -83,7 +83,7 @@ async def test_reconstruire_refait_le_meme_modele(banc: MonterBanc, les_moteurs:
     isole = service_isole(f"isole{uuid7().hex[-8:]}", Ordre.LIBRE)
     b = await banc(isole)
     reglages = ReglagesBus(adresses=les_moteurs.bootstrap, creer_sujets=les_moteurs.bus == "kafka")
-    await creer_sujets(reglages, b.service.sujets)
+    await preparer_sujets(reglages, b.service.sujets)
     relais = Relais(b.moteur_interne, reglages, "temoin", Sante(), Mesures("temoin"))
     try:
         client = b.client("demandeur", organisme="MTQ")
@@ -111,7 +111,7 @@ async def test_tout_message_du_bus_jalons_compris_est_un_cloudevents(
     isole = service_isole(f"isole{uuid7().hex[-8:]}", Ordre.LIBRE)
     b = await banc(isole)
     reglages = ReglagesBus(adresses=les_moteurs.bootstrap, creer_sujets=les_moteurs.bus == "kafka")
-    await creer_sujets(reglages, b.service.sujets)
+    await preparer_sujets(reglages, b.service.sujets)
     relais = Relais(b.moteur_interne, reglages, "temoin", Sante(), Mesures("temoin"))
     try:
         await b.client("demandeur", organisme="MTQ").post(

@@ -17,7 +17,7 @@ from outils.essais.temoin.service import Augmenter, Ports, augmenter, service
 from outils.moteurs import Moteurs
 from socle.bd.transaction import INTERNE
 from socle.bus.enveloppe import Message
-from socle.bus.kafka import ReglagesBus, creer_sujets, message_de, nouveau_consommateur
+from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur, preparer_sujets
 from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais, RelaisArrete
 from socle.execution.executeur import Executeur, Invocation
@@ -58,7 +58,7 @@ async def test_rien_de_perdu_ni_de_jalon_en_avance(banc: MonterBanc, les_moteurs
     sujet = f"sbg.essai{uuid7().hex[-8:]}.v1"
     executeur = b.roles.executeur(b.moteur_interne)
     executeur = replace(executeur, deroulement=replace(executeur.deroulement, sujet=sujet))
-    await creer_sujets(bus, [sujet])
+    await preparer_sujets(bus, [sujet])
     arret = Arret()
     relais = [Relais(b.moteur_interne, bus, f"r{i}", Sante(), Mesures("temoin")) for i in (1, 2)]
     jalonneur = Jalonneur(b.moteur_interne, relais[0], sujet, b.horloge)

@@ -1,15 +1,19 @@
 """La réception : doubles, désordre, séquences trouées, poison, jalons."""
 
 import asyncio
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
+from typing import Any
 
 import asyncpg
-import orjson
 import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from structlog.testing import capture_logs
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
@@ -19,11 +23,22 @@ from socle.bd.transaction import Portee, transaction
 from socle.bus.enveloppe import Message
 from socle.conservation import purger
 from socle.execution.sceaux import oublier, sceller, verifier
-from socle.reception.jalons import jalon_atteint
 from socle.reception.reception import raison_de
 from socle.surveillance.sondes import sonde_trous
 
 pytestmark = pytest.mark.integration
+
+
+@contextmanager
+def _journal() -> Iterator[list[MutableMapping[str, Any]]]:
+    """Ce que le journal dit, que les essais taisent d'ordinaire."""
+    tu = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))
+    try:
+        with capture_logs() as lignes:
+            yield lignes
+    finally:
+        structlog.configure(wrapper_class=tu)
 
 
 async def _effets(b: Banc) -> list[tuple[str, int]]:
@@ -73,6 +88,20 @@ async def test_sequence_trouee_attend(banc: MonterBanc) -> None:
     assert await _compte(b, "socle_stationnement") == 1
     await b.recevoir_messages([deux])
     assert [s for _, s in await _effets(b)] == [1, 2, 3]
+
+
+async def test_un_depasse_sous_un_autre_identifiant_n_a_pas_d_effet_et_se_compte(
+    banc: MonterBanc,
+) -> None:
+    """Un numéro déjà traité ne se tait pas : un faux, ou un producteur qui recompte, se voit."""
+    b = await banc(service())
+    await b.recevoir(_suivi("a"), _suivi("a"))
+    with _journal() as dits:
+        await b.recevoir_messages([b.message(_suivi("a", de=500), sequence=2)])
+    assert await _effets(b) == [("MTQ-a", 1), ("MTQ-a", 2)]
+    assert b.reception.mesures.depasses._value.get() == 1
+    dit = {"event": "reception.depasse", "sujet": "sbg.guide.v1", "cle": "MTQ-a", "sequence": 2}
+    assert any(dit.items() <= ligne.items() for ligne in dits)
 
 
 async def test_un_trou_qui_dure_se_signale_et_se_tait_comble(banc: MonterBanc) -> None:
@@ -148,6 +177,10 @@ async def test_illisible_au_rebut(banc: MonterBanc) -> None:
         {"ce_time": "9999-12-31T23:59:59.999999Z"},
         {"ce_time": "1999-12-31T23:59:59Z"},
         {"ce_recordedtime": "2101-01-01T00:00:00Z"},
+        # Ce que le sujet ne publie pas vient d'un faux, ou d'un producteur mal réglé.
+        {"ce_source": "/sbg/temoin"},
+        {"ce_source": ""},
+        {"ce_type": "compte.augmenté"},
     ],
 )
 async def test_un_en_tete_impossible_va_au_rebut(banc: MonterBanc, en_tete: dict[str, str]) -> None:
@@ -181,28 +214,6 @@ async def test_la_raison_d_un_rebut_ne_dit_pas_les_valeurs_refusees(banc: Monter
             await cx.execute(text("SELECT CAST(:nom AS int)"), {"nom": "Camille Tremblay"})
     assert "Camille" in str(refus.value.orig)
     assert raison_de(refus.value) == "DBAPIError (22000)"
-
-
-async def test_jalon_atteint_par_toutes_les_partitions(banc: MonterBanc) -> None:
-    b = await banc(service())
-    quand = datetime(2026, 10, 1, 4, tzinfo=UTC)
-    async with b.interne() as cx:
-        assert await jalon_atteint(cx, ["sbg.temoin.v1"]) is None
-    await b.recevoir_jalons(quand, "sbg.temoin.v1")
-    async with b.interne() as cx:
-        assert await jalon_atteint(cx, ["sbg.temoin.v1"]) == quand
-        assert await jalon_atteint(cx, ["sbg.temoin.v1", "sbg.guide.v1"]) is None
-
-
-async def test_un_jalon_d_avant_ses_attributs_se_lit_encore(banc: MonterBanc) -> None:
-    """Les sujets se gardent sans limite : le seul `ce_type` des premiers jalons y reste."""
-    b = await banc(service())
-    quand = datetime(2026, 10, 1, 4, tzinfo=UTC)
-    charge = orjson.dumps({"jusqua": quand, "partitions": 1})
-    await b.recevoir_messages([Message("sbg.temoin.v1", 0, 0, "", {"ce_type": "jalon"}, charge)])
-    async with b.interne() as cx:
-        assert await jalon_atteint(cx, ["sbg.temoin.v1"]) == quand
-    assert await b.rebuts() == []
 
 
 async def test_audit_scelle_et_rupture(banc: MonterBanc) -> None:

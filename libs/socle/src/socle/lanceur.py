@@ -21,7 +21,6 @@ from socle.exploitation.mesures import Mesures
 from socle.reception.reception import Reception, raison_de
 from socle.reception.reconstruction import ARefaire, reconstruire
 from socle.roles import ReglageManquant, Roles
-from socle.schema.migrer import migrer
 from socle.service import Commande, Contexte, Service
 from socle.taches import une_fois
 from socle.web.validation import fautes_en_francais
@@ -51,9 +50,9 @@ def commande(service: Service[Any]) -> typer.Typer:
     role("relais", "Porte les faits au bus et fait les tâches périodiques.")
     role("tout", "Tient les trois rôles dans un seul processus.", "api", "consommateur", "relais")
 
-    @appli.command("migrer", help="Applique les migrations de la base.")
+    @appli.command("migrer", help="Met la base au schéma du code; crée les sujets du bus.")
     def _migrer() -> None:
-        _courir(service, "migrer", lambda r: migrer(r.dsn("migrer"), service.migrations))
+        _courir(service, "migrer", lambda r: r.migrer())
 
     @appli.command("rebuts", help="Liste les rebuts; avec --rejouer, les traite de nouveau.")
     def _rebuts(

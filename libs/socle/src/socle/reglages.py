@@ -1,9 +1,9 @@
 """Les réglages d'un processus, lus de l'environnement (`SBG_…`) ou de fichiers de secrets."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from socle.bd.moteur import DelaisBase
@@ -73,3 +73,12 @@ class Reglages(BaseSettings):
     traces: ReglagesTraces = ReglagesTraces()
     horloge_fichier: Path | None = None
     journal: str = "INFO"
+
+    @model_validator(mode="after")
+    def _bus_declare(self) -> Self:
+        if self.mode == "production" and self.bus is not None and self.bus.protocole is None:
+            raise ValueError(
+                "SBG_BUS__PROTOCOLE est requis en production : SASL_SSL, SSL, SASL_PLAINTEXT; ou"
+                " PLAINTEXT, qui laisse quiconque joint le bus y publier."
+            )
+        return self

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from noyau import Horloge
 from socle.bd.moteur import ouvrir_moteur
-from socle.bus.kafka import ReglagesBus, creer_sujets
+from socle.bus.kafka import ReglagesBus, creer_sujets, preparer_sujets
 from socle.conservation import purger
 from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais
@@ -30,6 +30,7 @@ from socle.horloge import choisir_horloge
 from socle.reception.consommateur import Consommateur
 from socle.reception.reception import Reception
 from socle.reglages import Reglages, RoleBase
+from socle.schema.migrer import migrer
 from socle.service import Contexte, Service, Tache
 from socle.surveillance.jauges import jauges_de_base
 from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_trous
@@ -167,16 +168,26 @@ class Roles(Generic[R]):
     async def _avec_sujets(
         self, sante: Sante, boucle: str, tourner: Callable[[Arret], Awaitable[None]]
     ) -> None:
-        """Crée les sujets manquants, avec patience, puis fait tourner la boucle."""
+        """Attend les sujets du service, avec patience, puis fait tourner la boucle."""
         while not self.arret.demande:
             try:
-                await asyncio.wait_for(creer_sujets(self.bus, self.service.sujets), 20)
+                absents = await asyncio.wait_for(preparer_sujets(self.bus, self.service.sujets), 20)
             except Exception as erreur:  # noqa: BLE001 -- le bus n'est pas encore là : on attend
                 sante.signaler(boucle, f"bus injoignable ({type(erreur).__name__})")
-                await self.arret.attendre(1.0)
             else:
-                await tourner(self.arret)
-                return
+                if not absents:
+                    await tourner(self.arret)
+                    return
+                noms = ", ".join(absents)
+                motif = f"sujets absents ou interdits, que « migrer » crée : {noms}"
+                sante.signaler(boucle, motif)
+            await self.arret.attendre(1.0)
+
+    async def migrer(self) -> None:
+        """Met la base au schéma du code, puis crée les sujets du bus qui manquent, s'il est dit."""
+        await migrer(self.dsn("migrer"), self.service.migrations)
+        if self.reglages.bus is not None:
+            await creer_sujets(self.reglages.bus, self.service.sujets)
 
     async def _servir(self, application: FastAPI, port: int) -> None:
         serveur = _Serveur(

@@ -47,6 +47,19 @@ async def test_cat_2_le_prix_est_celui_du_jour_de_la_demande(parcours: Parcours)
     assert await payant(parcours) is True
 
 
+async def test_cat_2_un_produit_attend_son_prix_pour_se_demander(parcours: Parcours) -> None:
+    """Sinon, demandé la veille de son prix, il passerait pour gratuit (DEM-2)."""
+    await parcours.banc.recevoir(
+        produit_inscrit("PLAN", **LOGICIEL), prix("12.50", "2026-09-10", None, 1)
+    )
+    parcours.banc.horloge.aller("2026-09-09T23:59-04:00")
+    corps = {"sorte": "logiciel", "articles": [{"produit": "PLAN"}]}
+    refus = await parcours.demandeur.post("/v1/demandes", json=corps)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-2"), refus.text
+    parcours.banc.horloge.aller("2026-09-10T00:00-04:00")
+    assert await payant(parcours) is True
+
+
 async def test_cat_2_un_prix_futur_republie_remplace_le_precedent(parcours: Parcours) -> None:
     await parcours.banc.recevoir(
         produit_inscrit("PLAN", **LOGICIEL),

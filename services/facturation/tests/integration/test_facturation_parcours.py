@@ -171,6 +171,21 @@ async def test_fac_7_sans_les_jalons_l_emission_est_refusee_et_dit_qui_manque(
     assert (await client.post("/v1/executions", json={"periode": "2026-09"})).status_code == 202
 
 
+async def test_fac_7_nul_producteur_ne_ferme_un_mois_que_notre_heure_n_a_pas_fini(
+    banc: MonterBanc,
+) -> None:
+    """Des jalons en avance de deux minutes, permis, ne suffisent pas à émettre avant minuit."""
+    b = await banc("facturation")
+    await planter(b, "MTQ")
+    client = b.client("facturation")
+    b.horloge.aller("2026-09-30T23:59-04:00")
+    await b.recevoir_jalons(b.horloge() + timedelta(minutes=2), *SUJETS)
+    refus = await client.post("/v1/executions", json={"periode": "2026-09"})
+    assert (refus.status_code, refus.json()["regle"]) == (409, "FAC-7")
+    b.horloge.aller("2026-10-01T00:00-04:00")
+    assert (await client.post("/v1/executions", json={"periode": "2026-09"})).status_code == 202
+
+
 async def test_fac_7_un_fait_en_retard_va_a_la_periode_ouverte(banc: MonterBanc) -> None:
     b = await banc("facturation")
     await planter(b, "MTQ")

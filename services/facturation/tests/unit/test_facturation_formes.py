@@ -113,6 +113,15 @@ def test_fac_3_produit_et_installation_se_majorent() -> None:
     ]
 
 
+@pytest.mark.parametrize("portes", [("POSTE-01",), ("PRODUIT",)])
+def test_fac_9_une_quantite_que_nul_n_a_attend_qu_on_la_verifie(portes: tuple[str]) -> None:
+    """Faute de frappe ou faux : elle ne se facture pas sans qu'on la voie."""
+    permise = [l.livraison(jour(9), *portes, quantite=1_000_000)]
+    assert len(creances(permise, portes=portes)) == 1
+    (attente,) = sans_montant([l.livraison(jour(9), *portes, quantite=1_000_001)], portes)
+    assert attente.endswith(" unités : à vérifier.")
+
+
 # --- À l'heure -----------------------------------------------------------------------------------
 
 

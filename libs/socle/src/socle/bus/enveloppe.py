@@ -18,7 +18,7 @@ _PREFIXE = "ce_"
 _SPECVERSION = "1.0"
 _MEDIA = "application/json"
 _NUMERO = re.compile(r"[1-9][0-9]{0,17}")
-_OBLIGATOIRES = ("id", "type", "time", "recordedtime", "sequence", "dataschema")
+_OBLIGATOIRES = ("id", "source", "type", "time", "recordedtime", "sequence", "dataschema")
 
 
 class EnveloppeIllisible(ValueError):
@@ -86,13 +86,15 @@ class Enveloppe:
         champs = {nom: message.en_tetes.get(_PREFIXE + nom, "") for nom in _OBLIGATOIRES}
         if manquants := [nom for nom, valeur in champs.items() if not valeur]:
             raise EnveloppeIllisible(f"Attributs absents : {', '.join(manquants)}.")
+        if champs["source"] != source_de(message.sujet):
+            raise EnveloppeIllisible(f"Le sujet {message.sujet} n'est pas celui de cette source.")
         try:
             return cls(
                 id=UUID(champs["id"]),
                 type=champs["type"],
                 version=int(champs["dataschema"].rpartition(":v")[2]),
-                survenu_le=_instant(champs["time"]),
-                enregistre_le=_instant(champs["recordedtime"]),
+                survenu_le=instant_lu(champs["time"]),
+                enregistre_le=instant_lu(champs["recordedtime"]),
                 sequence=_sequence(message),
                 sujet=message.sujet,
                 cle=message.cle,
@@ -139,7 +141,7 @@ def en_tetes_de_jalon(sujet: str, partition: int, jusqua: datetime) -> list[tupl
     champs = {
         "specversion": _SPECVERSION,
         "id": str(uuid5(NAMESPACE_URL, f"{TYPE_JALON}/{sujet}/{partition}/{_texte(jusqua)}")),
-        "source": _source(sujet),
+        "source": source_de(sujet),
         "type": TYPE_JALON,
         "time": _texte(jusqua),
     }
@@ -152,7 +154,7 @@ def attributs(enveloppe: Enveloppe) -> dict[str, str]:
     return {
         "specversion": _SPECVERSION,
         "id": str(enveloppe.id),
-        "source": _source(enveloppe.sujet),
+        "source": source_de(enveloppe.sujet),
         "type": enveloppe.type,
         "subject": enveloppe.cle,
         "time": _texte(enveloppe.survenu_le),
@@ -168,8 +170,8 @@ def structure(enveloppe: Enveloppe, donnees: object) -> bytes:
     return orjson.dumps({**attributs(enveloppe), "data": donnees})
 
 
-def _source(sujet: str) -> str:
-    """Le service qui publie sur ce sujet."""
+def source_de(sujet: str) -> str:
+    """L'attribut `source` des événements d'un sujet : le service qui y publie."""
     return f"/sbg/{sujet.split('.')[1]}"
 
 
@@ -179,7 +181,8 @@ def _sequence(message: Message) -> int:
     return message.sequence
 
 
-def _instant(texte: str) -> datetime:
+def instant_lu(texte: str) -> datetime:
+    """Un instant du bus, en UTC; lève `ValueError` sans fuseau ou hors des années 2000 à 2100."""
     instant = datetime.fromisoformat(texte)
     if instant.tzinfo is None:
         raise ValueError(f"instant sans fuseau : {texte}")

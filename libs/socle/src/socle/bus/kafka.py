@@ -1,12 +1,16 @@
 """Les clients Kafka, avec des réglages sûrs; le seul module qui nomme aiokafka hors des boucles."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
-from pydantic import BaseModel
+from aiokafka.helpers import create_ssl_context
+from pydantic import BaseModel, SecretStr, model_validator
 
 from socle.bus.enveloppe import Message
 
@@ -20,13 +24,55 @@ class ReglagesBus(BaseModel):
     adresses: str
     partitions: int = 6
     replication: int = 1
-    creer_sujets: bool = True
+    creer_sujets: bool = False
+    """Vrai : tout rôle crée les sujets qui manquent (démonstration, essais); sinon, `migrer`."""
+    protocole: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] | None = None
+    """À dire en production; sans lui, ni chiffre ni identité."""
+    mecanisme: Literal["SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    usager: str | None = None
+    mot_de_passe: SecretStr | None = None
+    autorite: Path | None = None
+    """Le certificat de l'autorité qui signe ceux des nœuds; absent : celles du système."""
+    certificat: Path | None = None
+    cle: Path | None = None
+    """Le certificat du service et sa clé : l'identité TLS mutuelle."""
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        protocole = self.protocole or "PLAINTEXT"
+        if protocole.startswith("SASL") != (self.usager is not None):
+            raise ValueError("Un usager va avec un protocole SASL, et lui seul.")
+        if (self.usager is None) != (self.mot_de_passe is None):
+            raise ValueError("Un usager du bus va avec son mot de passe.")
+        fichiers = (self.autorite, self.certificat, self.cle)
+        if any(fichiers) and not protocole.endswith("SSL"):
+            raise ValueError("Un certificat va avec un protocole chiffré : SSL ou SASL_SSL.")
+        if (self.certificat is None) != (self.cle is None):
+            raise ValueError("Un certificat du service va avec sa clé.")
+        return self
+
+    def acces(self) -> dict[str, Any]:
+        """Ce que tout client d'aiokafka demande pour s'annoncer au bus."""
+        protocole = self.protocole or "PLAINTEXT"
+        commun: dict[str, Any] = {
+            "bootstrap_servers": self.adresses,
+            "security_protocol": protocole,
+        }
+        if protocole.endswith("SSL"):
+            commun["ssl_context"] = create_ssl_context(
+                cafile=self.autorite, certfile=self.certificat, keyfile=self.cle
+            )
+        if self.mot_de_passe is not None:
+            commun["sasl_mechanism"] = self.mecanisme
+            commun["sasl_plain_username"] = self.usager
+            commun["sasl_plain_password"] = self.mot_de_passe.get_secret_value()
+        return commun
 
 
 def nouveau_producteur(reglages: ReglagesBus, nom: str) -> AIOKafkaProducer:
     """Un producteur idempotent; un objet en erreur fatale se jette, il ne se répare pas."""
     return AIOKafkaProducer(
-        bootstrap_servers=reglages.adresses,
+        **reglages.acces(),
         client_id=nom,
         acks="all",
         enable_idempotence=True,
@@ -43,7 +89,7 @@ def nouveau_consommateur(
     """Un consommateur à positions explicites; sans groupe, il lit tout depuis le début."""
     return AIOKafkaConsumer(
         *sujets,
-        bootstrap_servers=reglages.adresses,
+        **reglages.acces(),
         group_id=groupe,
         client_id=groupe or "sbg-relecture",
         enable_auto_commit=False,
@@ -63,11 +109,7 @@ async def creer_sujets(reglages: ReglagesBus, sujets: Sequence[str]) -> None:
     Ne rend la main que lorsque le bus les montre tous : un sujet qu'on vient de supprimer se dit
     encore « existant » un instant, puis disparaît.
     """
-    if not reglages.creer_sujets:
-        return
-    admin = AIOKafkaAdminClient(bootstrap_servers=reglages.adresses)
-    try:
-        await admin.start()
+    async with _administrateur(reglages) as admin:
         while manquants := set(sujets) - set(await admin.list_topics()):
             neufs = [
                 NewTopic(sujet, reglages.partitions, reglages.replication, topic_configs=_SANS_FIN)
@@ -78,6 +120,26 @@ async def creer_sujets(reglages: ReglagesBus, sujets: Sequence[str]) -> None:
                 if code not in (0, TopicAlreadyExistsError.errno):
                     raise for_code(code)(message)
             await asyncio.sleep(0.2)
+
+
+async def preparer_sujets(reglages: ReglagesBus, sujets: Sequence[str]) -> list[str]:
+    """Crée ceux qui manquent, si les réglages le disent; rend ceux qui manquent encore, triés.
+
+    Un sujet que le bus ne montre pas à cette identité manque.
+    """
+    if reglages.creer_sujets:
+        await creer_sujets(reglages, sujets)
+    async with _administrateur(reglages) as admin:
+        decrits = await admin.describe_topics(list(sujets))
+        return sorted(sujet["topic"] for sujet in decrits if sujet["error_code"])
+
+
+@asynccontextmanager
+async def _administrateur(reglages: ReglagesBus) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**reglages.acces())
+    try:
+        await admin.start()
+        yield admin
     finally:
         await admin.close()
 

@@ -1,15 +1,19 @@
 """Les jalons reçus : jusqu'où tous les faits d'un sujet sont arrivés ici."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import asyncpg
 import orjson
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from socle.bus.enveloppe import TYPE_JALON, Message
+from socle.bus.enveloppe import TYPE_JALON, Message, instant_lu, source_de
 from socle.reception import tables
+
+PARTITIONS_MAXIMALES = 10_000
+"""Le nombre de partitions au-delà duquel un jalon ne se croit pas."""
 
 _ANNONCE = "SELECT max(jusqua) FROM socle_jalon_annonce"
 _GARDER = """
@@ -25,14 +29,45 @@ async def dernier_annonce(pilote: asyncpg.Connection) -> datetime | None:
     return jalon
 
 
-async def garder_jalons(pilote: asyncpg.Connection, messages: Sequence[Message]) -> None:
-    """Garde le dernier jalon de chaque partition d'un lot; il contient les précédents."""
-    derniers = {(m.sujet, m.partition): m for m in messages if m.type == TYPE_JALON}
-    for message in derniers.values():
-        corps = orjson.loads(message.charge)
-        jusqua = datetime.fromisoformat(corps["jusqua"])
-        partitions = corps["partitions"]
-        await pilote.execute(_GARDER, message.sujet, message.partition, partitions, jusqua)
+AVANCE_PERMISE = timedelta(minutes=5)
+"""Ce dont un jalon peut devancer notre heure d'affaires : l'écart permis entre deux horloges."""
+
+
+async def garder_jalons(
+    pilote: asyncpg.Connection, messages: Sequence[Message], maintenant: datetime
+) -> list[Message]:
+    """Garde le dernier jalon de chaque partition d'un lot; il contient les précédents.
+
+    Rend ceux qu'on ne croit pas : illisibles, d'une autre source que leur sujet, ou d'un avenir
+    que notre horloge ne connaît pas. Un producteur dont l'heure est folle ne ferme aucune période.
+    """
+    gardes: dict[tuple[str, int], tuple[int, datetime]] = {}
+    refuses: list[Message] = []
+    for message in messages:
+        if message.type != TYPE_JALON:
+            continue
+        try:
+            gardes[message.sujet, message.partition] = _lire(message, maintenant + AVANCE_PERMISE)
+        except (ValueError, TypeError, KeyError):
+            refuses.append(message)
+    for (sujet, partition), (partitions, jusqua) in sorted(gardes.items()):
+        await pilote.execute(_GARDER, sujet, partition, partitions, jusqua)
+    return refuses
+
+
+def _lire(message: Message, limite: datetime) -> tuple[int, datetime]:
+    """Le nombre de partitions et l'instant d'un jalon.
+
+    Lève `ValueError`, `KeyError` ou `TypeError` s'il ne se lit pas ou ne se croit pas.
+    """
+    corps: Any = orjson.loads(message.charge)
+    partitions, jusqua = int(corps["partitions"]), instant_lu(corps["jusqua"])
+    # Les tout premiers jalons n'ont pas de source, et leurs sujets se gardent sans limite.
+    if message.en_tetes.get("ce_source") not in (None, source_de(message.sujet)):
+        raise ValueError("jalon d'une autre source")
+    if jusqua > limite or not 0 <= message.partition < partitions <= PARTITIONS_MAXIMALES:
+        raise ValueError("jalon impossible")
+    return partitions, jusqua
 
 
 async def jalon_atteint(connexion: AsyncConnection, sujets: Sequence[str]) -> datetime | None:

@@ -6,7 +6,7 @@ va aux rebuts avec sa raison. Une panne ne compte jamais contre un message.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -108,11 +108,12 @@ class Reception:
                 if message.type != TYPE_JALON and message.identifiant in nouveaux:
                     nouveaux.discard(message.identifiant)
                     a_faire.append(message)
-            prets = await sequences.trier(pilote, a_faire, self._stricts)
-            await self._appliquer(connexion, pilote, prets)
-            await garder_jalons(pilote, messages)
+            tri = await sequences.trier(pilote, a_faire, self._stricts)
+            await self._appliquer(connexion, pilote, tri.prets)
+            refuses = await garder_jalons(pilote, messages, self.executeur.horloge())
         self.mesures.recus.inc(len(a_faire))
         self.mesures.doubles.inc(len(ids) - len(a_faire))
+        self._signaler(tri.depasses, refuses)
 
     async def _appliquer(
         self, connexion: AsyncConnection, pilote: asyncpg.Connection, messages: Sequence[Message]
@@ -146,6 +147,8 @@ class Reception:
         classe = self._types.get((enveloppe.type, enveloppe.version))
         if classe is None:
             raise EnveloppeIllisible(f"Version {enveloppe.version} de {enveloppe.type} inconnue.")
+        if message.sujet != sujet_de(classe.PRODUCTEUR):
+            raise EnveloppeIllisible(f"{message.sujet} ne publie pas {enveloppe.type}.")
         recu = Recu(
             evenement=classe.model_validate_json(message.charge),
             id=enveloppe.id,
@@ -217,10 +220,19 @@ class Reception:
                 f"DELETE FROM {table} WHERE evenement_id = $1 RETURNING true",  # noqa: S608 -- nom fixe
                 message.identifiant,
             )
-            if retire:
-                prets = await sequences.trier(pilote, [message], self._stricts)
-                await self._appliquer(connexion, pilote, prets)
+            tri = await sequences.trier(pilote, [message] if retire else [], self._stricts)
+            await self._appliquer(connexion, pilote, tri.prets)
+        self._signaler(tri.depasses)
         return bool(retire)
+
+    def _signaler(self, depasses: Iterable[Message], jalons: Iterable[Message] = ()) -> None:
+        """Ce qui n'a pas d'effet laisse une trace et se compte."""
+        for message in depasses:
+            self.mesures.depasses.inc()
+            journal.warning("reception.depasse", **_place(message))
+        for message in jalons:
+            self.mesures.jalons_refuses.inc()
+            journal.error("reception.jalon_refuse", **_place(message))
 
     async def rejouer(self, message: Message) -> bool:
         """Rejoue un rebut après correction; lève ce qui le fait encore échouer."""
@@ -252,6 +264,19 @@ def raison_de(erreur: BaseException) -> str:
     if code := code_sql(erreur):
         return f"{type(erreur).__name__} ({code})"
     return f"{type(erreur).__name__} : {erreur}"[:500]
+
+
+def _place(message: Message) -> dict[str, object]:
+    """Où est un message, et lequel : jamais ce qu'il porte, qui peut être personnel."""
+    return {
+        "sujet": message.sujet,
+        "partition": message.partition,
+        "position": message.position,
+        "cle": message.cle,
+        "sequence": message.sequence,
+        "type": message.type,
+        "evenement": str(message.identifiant),
+    }
 
 
 def _ligne_de_rebut(message: Message, consommateur: str, raison: str) -> LigneSortante:

@@ -1,6 +1,7 @@
 """Les séquences strictes : appliquer dans l'ordre, stationner ce dont le prédécesseur manque."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import asyncpg
 
@@ -35,33 +36,44 @@ _PARMI = (
 _ORDRE = " ORDER BY p.sequence LIMIT 1"
 
 
+class Tri(NamedTuple):
+    """Un lot trié : ce qui se traite maintenant, et ce qui vient après plus récent que lui."""
+
+    prets: list[Message]
+    depasses: list[Message]
+
+
 async def trier(
     pilote: asyncpg.Connection, messages: Sequence[Message], stricts: Collection[str]
-) -> list[Message]:
-    """Rend les messages à traiter; stationne ceux d'une séquence trouée, tait les dépassés.
+) -> Tri:
+    """Trie un lot, et stationne ce dont la séquence est trouée.
 
+    Un dépassé porte un numéro déjà traité sous un autre identifiant, ou sous le sien il y a plus
+    longtemps que la garde des réceptions : il n'a plus d'effet.
     Verrouille les séquences touchées jusqu'au COMMIT : deux réplicas n'avancent pas la même clé.
     """
     cles = sorted({(m.sujet, m.cle) for m in messages if m.sujet in stricts})
     if not cles:
-        return list(messages)
+        return Tri(list(messages), [])
     sujets, noms = [c[0] for c in cles], [c[1] for c in cles]
     await pilote.execute(_ASSURER, sujets, noms)
     suivi = {(r["sujet"], r["cle"]): r["derniere"] for r in await pilote.fetch(_LIRE, sujets, noms)}
-    prets: list[Message] = []
+    tri = Tri([], [])
     for message in messages:
         if message.sujet not in stricts:
-            prets.append(message)
+            tri.prets.append(message)
             continue
         cle, numero = (message.sujet, message.cle), message.sequence
         if numero == 0 or numero == suivi[cle] + 1:
-            prets.append(message)
+            tri.prets.append(message)
             suivi[cle] = max(suivi[cle], numero)
         elif numero > suivi[cle]:
             stationne = (message.identifiant, *cle, numero, message.en_octets())
             await pilote.execute(_STATIONNER, *stationne)
+        else:
+            tri.depasses.append(message)
     await pilote.execute(_AVANCER, sujets, noms, [suivi[cle] for cle in cles])
-    return prets
+    return tri
 
 
 async def prochain_stationne(

@@ -58,6 +58,13 @@ class Produit:
     reserve_hauts_dirigeants: bool
     tarifs: tuple[str, ...]
     prix: Decimal | None = None
+    a_des_prix: bool = False
+    """Un prix vaut pour lui un autre jour, s'il n'en vaut pas ce jour-là."""
+
+    @property
+    def attend_son_prix(self) -> bool:
+        """Payant, sans prix ce jour-là : on ne sait encore ce qu'il coûterait (CAT-2)."""
+        return self.a_des_prix and self.prix is None
 
     @property
     def livraison(self) -> Livraison:

@@ -17,7 +17,7 @@ from facturation.factures.domaine.executions import (
     EtatTraitement,
     Execution,
     Traitement,
-    exiger_jalons,
+    exiger_recue,
 )
 from facturation.factures.domaine.factures import DocumentEmis, Situation, exercice_d_emission
 from facturation.factures.ports import Ports
@@ -41,7 +41,7 @@ async def demander_execution(
     Lève `Conflit` si la période n'est pas tout entière reçue, `Introuvable` si l'organisme
     n'est pas connu.
     """
-    exiger_jalons(commande.periode, await ports.executions.jalons(PRODUCTEURS))
+    exiger_recue(commande.periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
     vises = await viser(commande.organisme, ports)
     execution = Execution(
         id=commande.id,
@@ -79,7 +79,7 @@ async def emettre_facture(
     etat, total = EtatTraitement.DEJA_EMISE, None
     if numero is None:
         situation = await _situation(client, await ports.touches.prendre(organisme), ports)
-        exiger_jalons(periode, await ports.executions.jalons(PRODUCTEURS))
+        exiger_recue(periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
         projet = situation.projeter(periode)
         etat = EtatTraitement.SANS_LIGNE
         if projet.lignes:

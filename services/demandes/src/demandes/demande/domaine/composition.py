@@ -67,8 +67,8 @@ def constater(
 ) -> FaitsDeMesure:
     """Les faits de mesure d'une demande, calculés de ses produits à une date (DEM-2).
 
-    Lève `Conflit` si un produit n'est plus offert (CAT-1), est réservé aux hauts dirigeants
-    (CAT-3), ou ne va pas avec la sorte de la demande (DEM-1).
+    Lève `Conflit` si un produit n'est plus offert (CAT-1), attend son prix (CAT-2), est réservé aux
+    hauts dirigeants (CAT-3), ou ne va pas avec la sorte de la demande (DEM-1).
     """
     voulus: list[Produit] = []
     for article in articles:
@@ -100,6 +100,11 @@ def _exiger_permis(produit: Produit, article: Article) -> None:
             f"Le produit « {produit.code} » n'est plus offert à l'acquisition.",
             regle="CAT-1",
             details={"statut": produit.statut},
+        )
+    if produit.attend_son_prix:
+        raise Conflit(
+            f"Le produit « {produit.code} » n'a pas de prix ce jour : il ne se demande pas encore.",
+            regle="CAT-2",
         )
     if produit.reserve_hauts_dirigeants and not article.haut_dirigeant:
         raise Conflit(

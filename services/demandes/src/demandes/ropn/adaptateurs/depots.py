@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Date, Text, any_, bindparam, select, true
+from sqlalchemy import Date, Text, any_, bindparam, exists, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,7 +31,11 @@ _DU_JOUR = en_vigueur(
     prix, bindparam("jour", type_=Date()), prix.c.produit == produits.c.code, fin="fin"
 ).lateral("du_jour")
 _AU = (
-    select(produits, _DU_JOUR.c.prix)
+    select(
+        produits,
+        _DU_JOUR.c.prix,
+        exists().where(prix.c.produit == produits.c.code).label("a_des_prix"),
+    )
     .outerjoin(_DU_JOUR, true())
     .where(produits.c.code == any_(bindparam("codes", type_=ARRAY(Text))))
 )
@@ -79,8 +83,7 @@ class CopieSql:
 
 def _ligne_de_produit(produit: Produit) -> dict[str, Any]:
     ligne = {**colonnes(produit), "tarifs": list(produit.tarifs)}
-    del ligne["prix"]
-    return ligne
+    return {nom: valeur for nom, valeur in ligne.items() if nom in produits.c}
 
 
 def _ligne_de_fiche(fiche: FicheHoraire) -> dict[str, Any]:

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+from typing import Final
 
 from facturation.creances.domaine.faits import FaitRecu
 from facturation.creances.domaine.quantites import UNE, Quantite, duree, unites
-from facturation.tarification.domaine.ecriture import en_dollars, en_pourcentage
+from facturation.tarification.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
 from facturation.tarification.domaine.tarification import Calcule, SansMontant
 from facturation.tarification.domaine.tarifs import Tarif
 from noyau import nombre_de
+
+UNITES_MAXIMALES: Final = 1_000_000
+"""Au-delà, une quantité est une faute de frappe ou un faux; on ne la facture pas sans la voir."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ def compter_unites(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMont
     """La somme du fait `fois`; sans lui, une unité par fait."""
     if tarif.quantite.fois is None:
         return Compte(unites(Fraction(len(faits))))
-    somme = _somme(tarif, tarif.quantite.fois, faits)
+    somme = _unites(tarif, tarif.quantite.fois, faits)
     return somme if isinstance(somme, SansMontant) else Compte(unites(Fraction(somme)))
 
 
@@ -92,12 +96,22 @@ def compter_abonnes(tarif: Tarif, fait: FaitRecu) -> int | SansMontant:
     """Le nombre d'unités d'un abonnement, entier."""
     if tarif.quantite.fois is None:
         return 1
-    nombre = _somme(tarif, tarif.quantite.fois, (fait,))
+    nombre = _unites(tarif, tarif.quantite.fois, (fait,))
     if isinstance(nombre, SansMontant):
         return nombre
     if nombre != int(nombre):
         return SansMontant(f"Le tarif {tarif.code} se compte en unités entières, pas {nombre}.")
     return int(nombre)
+
+
+def _unites(tarif: Tarif, nom: str, faits: Sequence[FaitRecu]) -> Decimal | SansMontant:
+    """Combien d'unités disent les faits; un nombre que nul organisme n'a attend."""
+    somme = _somme(tarif, nom, faits)
+    if isinstance(somme, Decimal) and not 0 <= somme <= UNITES_MAXIMALES:
+        return SansMontant(
+            f"Le tarif {tarif.code} compterait {en_nombre(Fraction(somme))} unités : à vérifier."
+        )
+    return somme
 
 
 def _somme(tarif: Tarif, nom: str | None, faits: Sequence[FaitRecu]) -> Decimal | SansMontant:

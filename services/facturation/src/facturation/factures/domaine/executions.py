@@ -84,12 +84,17 @@ def exiger_apercu_borne(nombre: int) -> None:
         )
 
 
-def exiger_jalons(periode: Mois, jalons: Mapping[str, datetime | None]) -> None:
-    """Une période ne s'émet qu'une fois tous ses faits reçus de chaque producteur (FAC-7).
+def exiger_recue(
+    periode: Mois, jalons: Mapping[str, datetime | None], maintenant: datetime
+) -> None:
+    """Une période ne s'émet que finie, et tous ses faits reçus de chaque producteur (FAC-7).
 
-    `jalons` : l'instant jusqu'où tout est reçu de chacun. Lève `Conflit`, qui dit qui manque.
+    `jalons` : l'instant jusqu'où tout est reçu de chacun; `maintenant` : notre propre heure, car
+    nul producteur ne ferme à lui seul un mois qui court. Lève `Conflit`, qui dit qui manque.
     """
     fin = debut_du_jour(periode.fin)
+    if maintenant < fin:
+        raise Conflit(f"La période {periode} n'est pas finie.", regle="FAC-7")
     en_retard = {nom: jalon for nom, jalon in jalons.items() if jalon is None or jalon < fin}
     if en_retard:
         noms = ", ".join(sorted(en_retard))
