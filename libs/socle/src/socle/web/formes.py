@@ -127,8 +127,8 @@ def _ecriture(noeud: dict[str, Any]) -> CoreSchema:
     entiers = noeud.get("max_digits", 16) - decimales - 1
     positif = any(noeud.get(borne, -1) >= 0 for borne in ("ge", "gt"))
     signe = "" if positif else "-?"
-    suite = rf"(\.[0-9]{{1,{decimales}}})?" if decimales else ""
+    fraction = rf"(\.[0-9]{{1,{decimales}}})?" if decimales else ""
     return core_schema.str_schema(
-        pattern=rf"^{signe}(0|[1-9][0-9]{{0,{max(entiers, 0)}}}){suite}$",
+        pattern=rf"^{signe}(0|[1-9][0-9]{{0,{max(entiers, 0)}}}){fraction}$",
         metadata={"pydantic_js_updates": {"examples": ["0.5" if decimales else "1"]}},
     )

@@ -98,9 +98,9 @@ def fautes_en_francais(
 
 def champ_en_francais(lieu: Sequence[str | int]) -> str:
     """Le chemin d'un champ : « corps.articles[0].produit », « requete.limite »."""
-    premier, *suite = lieu or ("body",)
+    premier, *parties = lieu or ("body",)
     chemin = LIEUX.get(premier, str(premier))
-    for partie in suite:
+    for partie in parties:
         chemin += f"[{partie}]" if isinstance(partie, int) else f".{partie}"
     return chemin
 
