@@ -12,7 +12,7 @@ import httpx
 
 from demo.acces import Acces, dossier
 from demo.systeme import Circulation, Ports, SystemeEnDefaut
-from noyau import QUEBEC, en_utc
+from noyau import QUEBEC, InstantImpossible, instant_plausible
 from socle.horloge import HorlogeFichier
 
 DELAI_HTTP = 10.0
@@ -30,7 +30,9 @@ def lire_instant(texte: str) -> datetime:
         )
     try:
         instant = datetime.fromisoformat(texte).replace(tzinfo=QUEBEC)
-        relu = en_utc(instant).astimezone(QUEBEC)
+        relu = instant_plausible(instant).astimezone(QUEBEC)
+    except InstantImpossible:
+        raise SystemeEnDefaut(f"Le {texte} est hors des années 2000 à 2100.") from None
     except (ValueError, OverflowError):
         raise SystemeEnDefaut(f"Le {texte} n'existe pas au calendrier.") from None
     if instant.utcoffset() != instant.replace(fold=1).utcoffset():

@@ -122,7 +122,7 @@ def test_une_heure_est_celle_de_quebec(texte: str, instant: datetime) -> None:
         ("2026-10-01T09:00\n", "n'est pas une heure de Québec"),
         ("2026-02-30T09:00", "n'existe pas au calendrier"),
         ("2026-10-01T24:30", "n'existe pas au calendrier"),
-        ("9999-12-31T23:59", "n'existe pas au calendrier"),
+        ("9999-12-31T23:59", "hors des années 2000 à 2100"),
         ("2027-03-14T02:30", r"n'existe pas \(changement d'heure\)"),
         ("2026-11-01T01:30", r"existe deux fois \(changement d'heure\)"),
     ],

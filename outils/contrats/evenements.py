@@ -25,7 +25,7 @@ Chaque producteur a un sujet, `sbg.<producteur>.v1`. La clé d'un message est so
 est promis pour une clé, jamais entre deux clés ni entre deux sujets.
 
 Dans un corps : les montants et les taux sont des chaînes décimales, les instants sont en UTC, les
-dates sont celles de Québec. Un champ inconnu s'ignore.
+dates sont celles de Québec, tous des années 2000 à 2100. Un champ inconnu s'ignore.
 """
 
 _JALON = """\
@@ -41,7 +41,14 @@ producteurs.
 
 Un consommateur qui ne peut pas traiter un message l'écarte dans
 `sbg.<producteur>.v1.dlq.<consommateur>` : un `rebut` porte le message tel qu'il a été reçu, et son
-en-tête `raison` dit pourquoi. `python -m <service> rebuts --rejouer` le traite de nouveau.
+en-tête `raison` dit pourquoi. `python -m <service> rebuts rejouer` le traite de nouveau
+([EXPLOITATION.md](EXPLOITATION.md)).
+
+## Les écartés
+
+Un fait auquel un opérateur a renoncé parce qu'il ne pouvait partir paraît à son rang, sous le type
+`écarté`, avec un corps vide : qui suit la séquence d'une clé n'y voit pas de trou, et n'en fait
+rien.
 """
 
 _NATURES = {

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
 from contrats import EVENEMENTS, Evenement
+from noyau import DERNIER_JOUR, PREMIER_JOUR
 from outils.contrats.elargissement import Schema, deplier
 from outils.contrats.schemas import schema
 
@@ -61,8 +62,14 @@ def objets(corps: Schema) -> st.SearchStrategy[Mapping[str, object]]:
 
 PAR_FORME: Mapping[str, st.SearchStrategy[str]] = {
     "uuid": st.uuids().map(str),
-    "date": st.dates().map(lambda jour: jour.isoformat()),
-    "date-time": st.datetimes(timezones=st.just(UTC)).map(lambda instant: instant.isoformat()),
+    # Des années 2000 à 2100 : EVENEMENTS.md le dit, un schéma JSON ne le sait pas.
+    "date": st.dates(PREMIER_JOUR, DERNIER_JOUR).map(lambda jour: jour.isoformat()),
+    "date-time": st.builds(
+        datetime.combine,
+        st.dates(PREMIER_JOUR + timedelta(days=1), DERNIER_JOUR),
+        st.times(),
+        st.just(UTC),
+    ).map(lambda instant: instant.isoformat()),
 }
 PAR_TYPE: Mapping[str, Callable[[Schema], st.SearchStrategy[Any]]] = {
     "string": textes,

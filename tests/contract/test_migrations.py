@@ -5,13 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from outils.contrats.ecoutants import SERVICES
 from outils.essais.greffon import Modeles
+from socle.schema.migration import SANS_BORNE, borner_les_temps
+from socle.schema.migrer import configuration
 from socle.service import Service
 
 pytestmark = pytest.mark.integration
@@ -123,3 +128,57 @@ async def test_une_cle_unique_d_organisme_comprend_l_organisme(modeles: Modeles,
 
     assert set(await lire(modeles, nom, cles_nues)) <= ATTRIBUES
     assert "trahie_numero_key" in await lire(modeles, nom, une_cle_nue), "le contrôle en voit une"
+
+
+@CHAQUE_SERVICE
+async def test_aucune_colonne_de_temps_ne_tient_l_infini(modeles: Modeles, nom: str) -> None:
+    """Le pilote écrit un infini aux bouts du calendrier, et le rend sans fuseau."""
+
+    def sans_borne(connexion: Connection, _: Service[Any]) -> list[str]:
+        return list(connexion.scalars(text(SANS_BORNE)))
+
+    def une_oubliee(connexion: Connection, service: Service[Any]) -> list[str]:
+        connexion.execute(text("CREATE TABLE oubliee (le timestamptz, jour date, nom text)"))
+        return sans_borne(connexion, service)
+
+    def fermee(connexion: Connection, service: Service[Any]) -> list[str]:
+        connexion.execute(text("CREATE TABLE oubliee (le timestamptz, jour date, nom text)"))
+        connexion.execute(text("INSERT INTO oubliee VALUES ('infinity')"))
+        borner_les_temps(connexion)
+        for colonne, infini in (("le", "-infinity"), ("jour", "infinity"), ("jour", "-infinity")):
+            with pytest.raises(IntegrityError), connexion.begin_nested():
+                connexion.execute(text(f"INSERT INTO oubliee ({colonne}) VALUES ('{infini}')"))
+        connexion.execute(text("INSERT INTO oubliee (le) VALUES ('2026-09-01Z')"))
+        return sans_borne(connexion, service)
+
+    assert await lire(modeles, nom, sans_borne) == []
+    assert await lire(modeles, nom, une_oubliee) == ["oubliee"], "le contrôle voit une oubliée"
+    assert await lire(modeles, nom, fermee) == [], "une table d'avant se ferme pour la suite"
+
+
+@CHAQUE_SERVICE
+async def test_une_revision_donne_au_socle_la_table_qui_lui_manque(
+    modeles: Modeles, nom: str
+) -> None:
+    """Une base d'avant reçoit la table, ses droits et ses bornes; une base neuve l'a déjà."""
+    service: Service[Any] = importlib.import_module(f"{nom}.main").service()
+    acces = await modeles.copie(service)
+    moteur = create_async_engine(acces["migrer"].replace("postgresql://", "postgresql+asyncpg://"))
+    reglages = configuration(service.migrations)
+
+    def descendre_puis_monter(connexion: Connection) -> list[str]:
+        reglages.attributes["connection"] = connexion
+        avant = ScriptDirectory.from_config(reglages).walk_revisions()
+        visee = next(r.down_revision for r in avant if "envois_ecartes" in r.path)
+        command.downgrade(reglages, str(visee))
+        absente = not inspect(connexion).has_table("socle_ecartes")
+        command.upgrade(reglages, "head")
+        assert absente
+        return [
+            *connexion.scalars(text(SANS_GARDE)),
+            *connexion.scalars(text(SANS_BORNE)),
+        ]
+
+    async with moteur.connect() as connexion:
+        assert await connexion.run_sync(descendre_puis_monter) == []
+    await moteur.dispose()

@@ -12,8 +12,11 @@ from random import Random
 from zlib import crc32
 
 from aiokafka import TopicPartition
+from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
 from socle.bus.enveloppe import Message
+from socle.bus.kafka import TAILLE_REQUETE
 
 
 class Panne(OSError):
@@ -55,6 +58,11 @@ class BusMemoire:
     partitions: int = 6
     journaux: dict[TopicPartition, list[Enregistrement]] = field(default_factory=dict)
     commises: dict[TopicPartition, int] = field(default_factory=dict)
+    plafond: int = TAILLE_REQUETE
+    """Octets d'un message que le bus admet; le producteur, lui, s'arrête à `TAILLE_REQUETE`."""
+
+    en_panne: bool = False
+    """Tout envoi échoue, sans reproche à la ligne."""
 
     def ajouter(
         self,
@@ -96,6 +104,8 @@ class ProducteurMemoire:
     taux: float = 0.0
     lenteur: float = 0.0
     _rompues: set[int] = field(default_factory=set)
+    _trop_gros: set[int] = field(default_factory=set)
+    """Les partitions dont le paquet porte un message trop gros : le bus le refuse en entier."""
 
     async def send(
         self,
@@ -109,8 +119,19 @@ class ProducteurMemoire:
         """Envoie; l'accusé (ou l'échec) est dans le futur rendu."""
         if self.lenteur:
             await asyncio.sleep(self.lenteur)
+        taille = DefaultRecordBatchBuilder.estimate_size_in_bytes(key, value, list(headers))
+        if taille > TAILLE_REQUETE:
+            raise MessageSizeTooLargeError
         place = crc32(key or b"") % self.bus.partitions if partition is None else partition
         futur: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self.bus.en_panne:
+            futur.set_exception(Panne("bus arrêté"))
+            return futur
+        if taille > self.bus.plafond:
+            self._trop_gros.add(place)
+        if place in self._trop_gros:
+            futur.set_exception(MessageSizeTooLargeError())
+            return futur
         sorte = self._tirer(place)
         if sorte is not Envoi.REFUSE:
             self.bus.ajouter(sujet, place, key, value, headers)

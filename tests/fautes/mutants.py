@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import uuid4
 
+import asyncpg
 from aiokafka import AIOKafkaConsumer
 
 from noyau import Acte, Acteur
@@ -18,6 +19,7 @@ from socle.bd.transaction import INTERNE, Portee, transaction
 from socle.bus.enveloppe import TYPE_JALON, Message
 from socle.bus.kafka import message_de
 from socle.envoi.jalonneur import Jalonneur
+from socle.envoi.relais import Bilan, Future, Relais, _remettre
 from socle.execution.deroulement import CasUsage, Deroulement
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reponse
@@ -69,6 +71,64 @@ class RelaisSansVerrouDeFragment(RelaisMemoire):
                 "DELETE FROM socle_outbox WHERE id = ANY($1::bigint[])", identifiants
             )
         return len(lignes)
+
+
+@dataclass(slots=True)
+class RelaisDUnBloc(RelaisMemoire):
+    """Croit que toute ligne peut partir : une seule qui ne le peut arrête toutes les autres."""
+
+    async def tour(self) -> int:
+        producteur = await self.obtenir_producteur()
+        async with transaction(self.moteur, INTERNE) as connexion:
+            pilote = brute(connexion)
+            lignes = await pilote.fetch("SELECT * FROM socle_outbox ORDER BY id LIMIT 500")
+            await asyncio.gather(*[await _remettre(producteur, ligne) for ligne in lignes])
+            await pilote.execute(
+                "DELETE FROM socle_outbox WHERE id = ANY($1::bigint[])", [r["id"] for r in lignes]
+            )
+        return len(lignes)
+
+
+@dataclass(slots=True)
+class RelaisQuiJette(RelaisMemoire):
+    """Perd sans un mot la ligne qui ne peut partir."""
+
+    async def _ecarter(
+        self, pilote: asyncpg.Connection, ligne: asyncpg.Record, raison: str
+    ) -> None:
+        await pilote.execute("DELETE FROM socle_outbox WHERE id = $1", ligne["id"])
+
+
+@dataclass(slots=True)
+class RelaisQuiPasseOutre(RelaisMemoire):
+    """Écarte la ligne seule : le reste de sa clé part devant elle."""
+
+    async def _ecarter(
+        self, pilote: asyncpg.Connection, ligne: asyncpg.Record, raison: str
+    ) -> None:
+        await Relais._ecarter(self, pilote, ligne, raison)
+        await pilote.execute("UPDATE socle_ecartes SET cle = '' WHERE outbox_id = $1", ligne["id"])
+        await pilote.execute("UPDATE socle_outbox SET fragment = -1 WHERE id = $1", ligne["id"])
+
+
+@dataclass(slots=True)
+class RelaisSansIsolement(RelaisMemoire):
+    """Écarte tout le paquet que le bus refuse."""
+
+    async def _isoler(self, bilan: Bilan) -> None:
+        bilan.refus += bilan.suspectes
+        await self.jeter_producteur()
+
+
+@dataclass(slots=True)
+class RelaisImpatient(RelaisMemoire):
+    """Prend une panne du bus pour la faute de la ligne."""
+
+    def _recevoir(self, attente: Future, ligne: asyncpg.Record, bilan: Bilan) -> bool:
+        accusee = Relais._recevoir(self, attente, ligne, bilan)
+        for numero in list(bilan.echecs):
+            bilan.refus.append((ligne, bilan.echecs.pop(numero)))
+        return accusee
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from socle.bd.moteur import BAIL_VERROU
 from socle.horloge import HorlogeFichier, horloge_systeme
 from tests.fautes.arriere import absorber_un_arriere, deposer, deposer_arriere
 from tests.fautes.epreuve import Epreuve
+from tests.fautes.reel_ecartees import reparer_l_impossible
 from tests.fautes.repliques import partager
 from tests.fautes.resultats import Chiffres
 from tests.fautes.scene import INACTIVITE, Processus, Scene
@@ -231,7 +232,7 @@ async def isoler_le_poison(e: Epreuve) -> None:
         "poison : faits de sa clé passés devant lui",
         await e.valeur("SELECT count(*) FROM passages WHERE cle = 'POISON-p'"),
     )
-    code = await e.scene.lancer("rebuts", "--rejouer", corrige="1").attendre_fin()
+    code = await e.scene.lancer("rebuts", "rejouer", "--tous", corrige="1").attendre_fin()
     e.chiffres.nul("poison : rejeu après correction (code de sortie)", code or 0)
     await e.tout_arrive()
     e.chiffres.nul(
@@ -271,6 +272,7 @@ async def jouer(chiffres: Chiffres, *, long: bool) -> Epreuve:
             perdre_les_reponses,
             tempete_de_reequilibrages,
             isoler_le_poison,
+            reparer_l_impossible,
             partager,
             absorber_un_arriere,
             sauter_l_horloge,

@@ -17,7 +17,7 @@ from outils.emetteur import Emetteur
 from outils.essais.greffon import Modeles
 from outils.moteurs import ServeurPostgres
 from socle.execution.sceaux import verifier
-from tests.fautes import conservation, reel, trous, veille
+from tests.fautes import conservation, ecartees, reel, trous, veille
 from tests.fautes.cibles import Conduite
 from tests.fautes.concurrence import courir
 from tests.fautes.mutants import (
@@ -28,6 +28,8 @@ from tests.fautes.mutants import (
     ReceptionSansAttente,
     ReceptionSansReclamation,
     RelaisACurseur,
+    RelaisDUnBloc,
+    RelaisImpatient,
     RelaisSansVerrouDeFragment,
 )
 from tests.fautes.pilote import Bilan, Pieces, campagne, rejouees_autrement
@@ -182,6 +184,22 @@ async def sequences(etat: Etat) -> None:
     etat.mutant("séquence stricte sans attente", attrape=temoin.ecarts > 0)
 
 
+async def impossibles(etat: Etat) -> None:
+    """Une ligne qui ne peut partir s'écarte; les autres vont, le jalon attend."""
+    c = etat.chiffres
+    for sorte in ecartees.SORTES:
+        vue = await ecartees.eprouver(etat.modeles, sorte)
+        c.nul(f"ligne impossible ({sorte}) : manquements", int(not vue.tenu), str(vue))
+        temoin = await ecartees.eprouver(etat.modeles, sorte, Pieces(relais=RelaisDUnBloc))
+        etat.mutant(f"relais d'un bloc ({sorte})", attrape=temoin.retenues > 0)
+    for nom, pieces, manque in ecartees.MUTANTS:
+        temoin = await ecartees.eprouver(etat.modeles, "taille, au bus", pieces)
+        etat.mutant(nom, attrape=getattr(temoin, manque) > 0)
+    c.nul("bus en panne : lignes écartées", await ecartees.sous_panne(etat.modeles))
+    temoin_en_panne = await ecartees.sous_panne(etat.modeles, Pieces(relais=RelaisImpatient))
+    etat.mutant("panne prise pour la faute d'une ligne", attrape=temoin_en_panne > 0)
+
+
 async def surveillance(etat: Etat) -> None:
     """Ce qu'un processus muet tenait est rendu; une boucle muette se dit."""
     vue = await veille.eprouver(etat.modeles)
@@ -268,6 +286,7 @@ PARTIES: dict[str, Callable[[Etat], Awaitable[None]]] = {
     "prise": prise,
     "audit": audit,
     "sequences": sequences,
+    "impossibles": impossibles,
     "surveillance": surveillance,
     "conservation": garder,
     "webhooks": sortants,

@@ -1,6 +1,6 @@
 """Le noyau : cents exacts, un seul arrondi (FAC-1), mois et exercices (FAC-6)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noyau import Mois, Montant, debut_du_jour, en_utc, exercice_de, jour_de_quebec
+from noyau import (
+    DERNIER_JOUR,
+    PREMIER_JOUR,
+    InstantImpossible,
+    InstantNaif,
+    Mois,
+    Montant,
+    debut_du_jour,
+    en_utc,
+    exercice_de,
+    instant_plausible,
+    jour_de_quebec,
+)
 
 decimaux = st.decimals(min_value=-(10**9), max_value=10**9, places=6, allow_nan=False)
 
@@ -62,3 +74,44 @@ def test_jour_de_quebec_la_nuit() -> None:
 def test_instant_naif_refuse() -> None:
     with pytest.raises(ValueError, match="fuseau"):
         en_utc(datetime(2026, 9, 8))  # noqa: DTZ001 -- le cas même
+
+
+@pytest.mark.parametrize(
+    ("texte", "permis"),
+    [
+        ("0001-01-01T00:00:00Z", False),  # la date non dite de Go et de .NET
+        ("0001-01-01T00:00:00+14:00", False),  # avant le premier instant d'UTC
+        ("1999-12-31T23:59:59.999999-05:00", False),
+        ("2000-01-01T00:00:00Z", False),  # à Québec, encore 1999
+        ("2000-01-01T00:00:00-05:00", True),
+        ("2100-12-31T23:59:59.999999Z", True),
+        ("2100-12-31T23:59:59-05:00", False),  # en UTC, déjà 2101
+        ("9999-12-31T23:59:59.999999-12:00", False),  # après le dernier instant d'UTC
+    ],
+)
+def test_un_instant_est_des_annees_2000_a_2100(texte: str, *, permis: bool) -> None:
+    instant = datetime.fromisoformat(texte)
+    if permis:
+        assert instant_plausible(instant) == instant
+    else:
+        with pytest.raises(InstantImpossible, match="2000 à 2100"):
+            instant_plausible(instant)
+
+
+def test_un_instant_naif_n_est_pas_plausible() -> None:
+    with pytest.raises(InstantNaif):
+        instant_plausible(datetime.max)  # noqa: DTZ901 -- ce que rend le pilote
+
+
+_FUSEAUX = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
+
+
+@given(st.datetimes(timezones=_FUSEAUX))
+def test_un_instant_plausible_a_ses_deux_jours_plausibles(instant: datetime) -> None:
+    """Quel que soit son fuseau, rien ne déborde, et ses jours à Québec et en UTC sont permis."""
+    try:
+        lu = instant_plausible(instant)
+    except InstantImpossible:
+        return
+    assert PREMIER_JOUR <= jour_de_quebec(lu) <= DERNIER_JOUR
+    assert PREMIER_JOUR <= lu.date() <= DERNIER_JOUR

@@ -16,7 +16,7 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service, service_isole
 from outils.moteurs import Moteurs
-from socle.bus.kafka import ReglagesBus, nouveau_consommateur, preparer_sujets
+from socle.bus.kafka import ReglagesBus, membres, nouveau_consommateur, preparer_sujets
 from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais
 from socle.exploitation.arret import Arret
@@ -102,6 +102,22 @@ async def test_reconstruire_refait_le_meme_modele(banc: MonterBanc, les_moteurs:
         effets = await _effets(b)
         assert sorted(effets) == [(f"MTQ-c{c}", s) for c in range(3) for s in range(1, 5)]
     assert await b.sortants() == []
+
+
+async def test_un_groupe_dit_ses_membres(les_moteurs: Moteurs) -> None:
+    """`reconstruire` s'y fie; la grappe simulée ne sait pas le dire, et le dit."""
+    groupe = f"groupe-{uuid7().hex[-8:]}"
+    reglages = ReglagesBus(adresses=les_moteurs.bootstrap, creer_sujets=les_moteurs.bus == "kafka")
+    await preparer_sujets(reglages, [f"sbg.{groupe}.v1"])
+    if les_moteurs.bus != "kafka":
+        assert await membres(reglages, groupe) is None
+        return
+    lecteur = nouveau_consommateur(reglages, [f"sbg.{groupe}.v1"], groupe)
+    assert await membres(reglages, groupe) == []
+    await lecteur.start()
+    assert await membres(reglages, groupe) == [f"{groupe}@127.0.0.1"]
+    await lecteur.stop()
+    assert await membres(reglages, groupe) == []
 
 
 async def test_tout_message_du_bus_jalons_compris_est_un_cloudevents(

@@ -1,6 +1,6 @@
 """Les réglages : secrets jamais montrés, horloge conduite réservée, validation en français."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import get_args
 
@@ -31,6 +31,33 @@ def test_horloge_conduite(tmp_path: Path) -> None:
     instant = datetime(2026, 9, 7, 12, 0, tzinfo=UTC)
     horloge.avancer(instant)
     assert choisir_horloge(horloge.fichier, "demo")() == instant
+
+
+@pytest.mark.parametrize("heure", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+def test_une_heure_impossible_n_entre_pas(tmp_path: Path, heure: str) -> None:
+    """Un fichier d'horloge écrit à la main ne met pas d'infini dans une colonne."""
+    horloge = HorlogeFichier(tmp_path / "horloge")
+    horloge.avancer(datetime(2026, 9, 7, tzinfo=UTC))
+    with pytest.raises(ValueError, match="2000 à 2100"):
+        horloge.avancer(datetime.fromisoformat(heure))
+    assert horloge().year == 2026, "rien n'a été écrit"
+    horloge.fichier.write_text(heure, "ascii")
+    with pytest.raises(ValueError, match="2000 à 2100"):
+        horloge()
+
+
+class PileVide(datetime):
+    """L'heure d'une machine dont la pile est morte."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime(1970, 1, 1, tzinfo=tz)
+
+
+def test_une_machine_qui_a_perdu_la_date_n_ecrit_rien(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socle.horloge.datetime", PileVide)
+    with pytest.raises(ValueError, match="2000 à 2100"):
+        horloge_systeme()
 
 
 def test_messages_de_pydantic_connus() -> None:

@@ -2,15 +2,29 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from noyau import MOTIF_CODE, MOTIF_CODE_FICHE, MOTIF_CONDITION, MOTIF_ORGANISME
+from noyau import (
+    DERNIER_JOUR,
+    MOTIF_CODE,
+    MOTIF_CODE_FICHE,
+    MOTIF_CONDITION,
+    MOTIF_ORGANISME,
+    PREMIER_JOUR,
+    instant_plausible,
+)
+
+Jour = Annotated[date, Field(ge=PREMIER_JOUR, le=DERNIER_JOUR)]
+"""Une date de Québec, des années 2000 à 2100."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(instant_plausible)]
+"""Un instant conscient, ramené en UTC, des années 2000 à 2100."""
 
 CodeOrganisme = Annotated[
     str,
@@ -128,7 +142,6 @@ Imputation = Annotated[
 ]
 
 __all__ = [
-    "AwareDatetime",
     "CodeCondition",
     "CodeFiche",
     "CodeIndicateur",
@@ -139,13 +152,13 @@ __all__ = [
     "Dollars",
     "Evenement",
     "Imputation",
+    "Instant",
+    "Jour",
     "NomFait",
     "Nombre",
     "Periode",
     "Taux",
     "Valeur",
-    "date",
-    "datetime",
 ]
 
 

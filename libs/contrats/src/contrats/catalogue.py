@@ -15,10 +15,10 @@ from contrats.base import (
     CodeTarif,
     Dollars,
     Evenement,
+    Jour,
     NomFait,
     Taux,
     Valeur,
-    date,
 )
 from noyau import Predicat
 
@@ -79,8 +79,8 @@ class TarifPublie(_EvenementCatalogue):
 
     produit: CodeProduit
     version: int = Field(description="Le rang de ce prix pour le produit.")
-    debut: date = Field(description="Premier jour où le prix vaut, date de Québec.")
-    fin: date | None = Field(default=None, description="Borne exclue; absente : sans terme.")
+    debut: Jour = Field(description="Premier jour où le prix vaut, date de Québec.")
+    fin: Jour | None = Field(default=None, description="Borne exclue; absente : sans terme.")
     prix: Dollars
 
 
@@ -272,7 +272,7 @@ class FichePubliee(_EvenementCatalogue):
     code: CodeFiche
     titre: str = Field(description="Le titre de la fiche.")
     version: int = Field(description="Le rang de la version; un numéro ne resert jamais.")
-    debut: date = Field(description="Premier jour où la version vaut, date de Québec.")
+    debut: Jour = Field(description="Premier jour où la version vaut, date de Québec.")
     tarifs: tuple[Tarif, ...] = Field(description="Tous les tarifs de la version.")
     indicateurs: tuple[Indicateur, ...] = Field(description="Tous les indicateurs de la version.")
     finis: tuple[CodeTarif, ...] = Field(
@@ -291,7 +291,7 @@ class FicheRetiree(_EvenementCatalogue):
 
     code: CodeFiche
     version: int = Field(description="La version retirée.")
-    debut: date = Field(description="Le jour où elle aurait commencé, date de Québec.")
+    debut: Jour = Field(description="Le jour où elle aurait commencé, date de Québec.")
 
 
 class JourFerie(Valeur):
@@ -310,7 +310,7 @@ class JourFerie(Valeur):
 class JourDecide(Valeur):
     """Un jour que le gouvernement ajoute aux fériés, ou en retire."""
 
-    jour: date = Field(description="La date de Québec.")
+    jour: Jour = Field(description="La date de Québec.")
     libelle: str = Field(description="Pourquoi.")
 
 
@@ -329,7 +329,7 @@ class CalendrierPublie(_EvenementCatalogue):
     version: str = Field(
         min_length=1, max_length=40, description="Le nom de la version.", examples=["2015-1"]
     )
-    en_vigueur_depuis: date = Field(description="Le premier jour qu'elle décide, date de Québec.")
+    en_vigueur_depuis: Jour = Field(description="Le premier jour qu'elle décide, date de Québec.")
     note: str = Field(default="", description="Ce qui l'a motivée.")
     feries: tuple[JourFerie, ...] = Field(description="Les jours qui reviennent chaque année.")
     ajouts: tuple[JourDecide, ...] = Field(default=(), description="Les jours ajoutés.")
@@ -354,7 +354,7 @@ class StatuQuoAccorde(_StatuQuo):
     TYPE: ClassVar[str] = "statu_quo.accordé"
 
     version: int = Field(ge=1, description="La version gardée.")
-    debut: date = Field(description="Le premier jour du statu quo, date de Québec.")
+    debut: Jour = Field(description="Le premier jour du statu quo, date de Québec.")
 
 
 class StatuQuoFini(_StatuQuo):
@@ -362,7 +362,7 @@ class StatuQuoFini(_StatuQuo):
 
     TYPE: ClassVar[str] = "statu_quo.fini"
 
-    fin: date = Field(description="Le premier jour hors du statu quo, date de Québec.")
+    fin: Jour = Field(description="Le premier jour hors du statu quo, date de Québec.")
 
 
 EVENEMENTS: tuple[type[Evenement], ...] = (

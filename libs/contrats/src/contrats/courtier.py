@@ -8,15 +8,15 @@ from uuid import UUID
 from pydantic import Field
 
 from contrats.base import (
-    AwareDatetime,
     CodeOrganisme,
     CodeOuvert,
     Dollars,
     Evenement,
     Imputation,
+    Instant,
+    Jour,
     Taux,
     Valeur,
-    date,
 )
 
 
@@ -76,7 +76,7 @@ class PrixPublie(_EvenementCourtier):
 
     offre_id: UUID = Field(description="L'offre.")
     version: int = Field(description="Le rang du prix pour cette offre.")
-    en_vigueur_le: date = Field(description="Premier jour ouvrable d'un mois.")
+    en_vigueur_le: Jour = Field(description="Premier jour ouvrable d'un mois.")
     composantes: tuple[Composante, ...] = Field(description="La base, puis ce qui s'y ajoute.")
     modalites: Modalites = Field(description="Comment il se paie.")
 
@@ -125,11 +125,11 @@ class ContratSigne(_EvenementCourtier):
     organisme: CodeOrganisme
     imputation: Imputation | None = None
     fournisseur_id: UUID = Field(description="L'autre partie.")
-    debut: date = Field(description="Premier jour du contrat, date de Québec.")
+    debut: Jour = Field(description="Premier jour du contrat, date de Québec.")
     duree_mois: int = Field(ge=1, le=36, description="La durée, en mois (CI-17).")
     montant: Dollars = Field(description="Valeur totale du contrat, en dollars.")
-    signe_client_le: AwareDatetime = Field(description="Quand l'organisme a signé.")
-    signe_fournisseur_le: AwareDatetime = Field(
+    signe_client_le: Instant = Field(description="Quand l'organisme a signé.")
+    signe_fournisseur_le: Instant = Field(
         description="Quand le fournisseur a signé, après le client : le contrat naît (CI-16)."
     )
     elements: tuple[ElementContrat, ...] = Field(description="Les offres d'un même fournisseur.")
@@ -174,8 +174,8 @@ class AvenantSigne(_EvenementContrat):
 
     avenant_id: UUID = Field(description="L'avenant, mesuré comme un contrat (IC-2).")
     montant: Dollars = Field(description="Ce que l'avenant ajoute au contrat, en dollars.")
-    signe_client_le: AwareDatetime = Field(description="Quand l'organisme a signé.")
-    signe_fournisseur_le: AwareDatetime = Field(description="Quand le fournisseur a signé.")
+    signe_client_le: Instant = Field(description="Quand l'organisme a signé.")
+    signe_fournisseur_le: Instant = Field(description="Quand le fournisseur a signé.")
 
 
 class CopieTransmise(_EvenementContrat):

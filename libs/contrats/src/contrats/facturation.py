@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOrganisme, CodeTarif, Dollars, Evenement, Periode, date
+from contrats.base import CodeOrganisme, CodeTarif, Dollars, Evenement, Jour, Periode
 
 
 class _EvenementFacturation(Evenement):
@@ -24,7 +24,7 @@ class _Document(_EvenementFacturation):
         examples=["2026-2027-000123"],
     )
     periode: Periode
-    emise_le: date = Field(description="La date de Québec de l'émission.")
+    emise_le: Jour = Field(description="La date de Québec de l'émission.")
     lignes: int = Field(description="Le nombre de lignes.")
     total_avant_taxes: Dollars = Field(description="La somme des lignes, en dollars.")
     tps: Dollars = Field(description="La taxe fédérale, en dollars (FAC-10).")

@@ -9,7 +9,9 @@ from types import MappingProxyType, NoneType
 from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID
 
-from contrats.base import AwareDatetime, Evenement
+from pydantic import AwareDatetime
+
+from contrats.base import Evenement
 from contrats.registre import EVENEMENTS
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import AwareDatetime, CodeOrganisme, CodeOuvert, Evenement
+from contrats.base import CodeOrganisme, CodeOuvert, Evenement, Instant
 
 
 class IndisponibiliteConstatee(Evenement):
@@ -30,8 +30,8 @@ class IndisponibiliteConstatee(Evenement):
         default=(), description="Les organismes atteints; vide : tous."
     )
     sites: tuple[str, ...] = Field(default=(), description="Les sites atteints; vide : tous.")
-    debut: AwareDatetime = Field(description="Quand elle a commencé.")
-    fin: AwareDatetime | None = Field(default=None, description="Exclue; absente : elle dure.")
+    debut: Instant = Field(description="Quand elle a commencé.")
+    fin: Instant | None = Field(default=None, description="Exclue; absente : elle dure.")
     annulee: bool = Field(default=False, description="Vrai : elle n'a jamais eu lieu.")
 
 

@@ -32,14 +32,18 @@ from noyau.refus import (
 )
 from noyau.roles import ANNUAIRE, Annuaire
 from noyau.temps import (
+    DERNIER_JOUR,
+    PREMIER_JOUR,
     QUEBEC,
     Horloge,
     HorlogeFixe,
+    InstantImpossible,
     InstantNaif,
     Mois,
     debut_du_jour,
     en_utc,
     exercice_de,
+    instant_plausible,
     jour_de_quebec,
 )
 
@@ -47,10 +51,12 @@ __all__ = [
     "ANNUAIRE",
     "AVANCE_TOLEREE",
     "CYCLE",
+    "DERNIER_JOUR",
     "MOTIF_CODE",
     "MOTIF_CODE_FICHE",
     "MOTIF_CONDITION",
     "MOTIF_ORGANISME",
+    "PREMIER_JOUR",
     "QUEBEC",
     "TOUJOURS",
     "ZERO",
@@ -69,6 +75,7 @@ __all__ = [
     "Histoire",
     "Horloge",
     "HorlogeFixe",
+    "InstantImpossible",
     "InstantNaif",
     "Interdit",
     "Introuvable",
@@ -91,6 +98,7 @@ __all__ = [
     "en_utc",
     "est_code_organisme",
     "exercice_de",
+    "instant_plausible",
     "jour_de_quebec",
     "nombre_de",
     "nommer",

@@ -10,8 +10,17 @@ QUEBEC = ZoneInfo("America/Toronto")
 """Le fuseau de l'heure de Québec (SLA-1)."""
 
 
+PREMIER_JOUR = date(2000, 1, 1)
+DERNIER_JOUR = date(2100, 12, 31)
+"""Les jours où une affaire peut avoir lieu; aux bouts du calendrier, la base garde un infini."""
+
+
 class InstantNaif(ValueError):
     """Un instant sans fuseau horaire : on ne sait pas quand il est."""
+
+
+class InstantImpossible(ValueError):
+    """Un instant hors des années 2000 à 2100 : personne n'a voulu le dire."""
 
 
 class Horloge(Protocol):
@@ -37,6 +46,16 @@ def en_utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+def instant_plausible(instant: datetime) -> datetime:
+    """Un instant conscient, ramené en UTC, dont les jours à Québec et en UTC sont possibles.
+
+    Lève `InstantNaif` s'il n'a pas de fuseau, `InstantImpossible` hors des années 2000 à 2100.
+    """
+    if not _PREMIER <= (instant if instant.utcoffset() is not None else en_utc(instant)) < _FIN:
+        raise InstantImpossible(f"instant hors des années 2000 à 2100 : {instant.isoformat()}")
+    return en_utc(instant)
+
+
 def jour_de_quebec(instant: datetime) -> date:
     """La date de Québec d'un instant conscient; lève `InstantNaif` sinon."""
     return en_utc(instant).astimezone(QUEBEC).date()
@@ -45,6 +64,10 @@ def jour_de_quebec(instant: datetime) -> date:
 def debut_du_jour(jour: date) -> datetime:
     """L'instant (UTC) où commence une date de Québec."""
     return datetime.combine(jour, time(), QUEBEC).astimezone(UTC)
+
+
+_PREMIER = debut_du_jour(PREMIER_JOUR)
+_FIN = datetime(DERNIER_JOUR.year + 1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)

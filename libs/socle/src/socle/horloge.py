@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from noyau import Horloge, en_utc
+from noyau import Horloge, instant_plausible
 
 
 def horloge_systeme() -> datetime:
-    """L'heure du système, en UTC."""
-    return datetime.now(UTC)  # noqa: TID251 -- la seule lecture de l'heure système d'affaires
+    """L'heure du système, en UTC; lève `InstantImpossible` si la machine a perdu la date."""
+    # La seule lecture de l'heure système d'affaires.
+    return instant_plausible(datetime.now(UTC))  # noqa: TID251
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,16 @@ class HorlogeFichier:
     fichier: Path
 
     def __call__(self) -> datetime:
-        return en_utc(datetime.fromisoformat(self.fichier.read_text("ascii").strip()))
+        """L'heure écrite; lève `ValueError` si elle est illisible ou impossible."""
+        return instant_plausible(datetime.fromisoformat(self.fichier.read_text("ascii").strip()))
 
     def avancer(self, instant: datetime) -> None:
-        """Remplace l'heure d'un coup; personne ne lit un fichier à moitié écrit."""
+        """Remplace l'heure d'un coup; personne ne lit un fichier à moitié écrit.
+
+        Lève `InstantNaif` ou `InstantImpossible`, et n'écrit rien.
+        """
         neuf = self.fichier.with_suffix(".neuf")
-        neuf.write_text(en_utc(instant).isoformat(), "ascii")
+        neuf.write_text(instant_plausible(instant).isoformat(), "ascii")
         neuf.replace(self.fichier)
 
 

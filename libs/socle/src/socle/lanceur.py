@@ -5,27 +5,22 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 
-from socle.bd.moteur import brute
-from socle.bd.transaction import INTERNE, transaction
-from socle.bus.enveloppe import Message
+from socle import commandes
 from socle.execution.sceaux import verifier
 from socle.exploitation.journaux import installer_journaux
 from socle.exploitation.mesures import Mesures
-from socle.reception.reception import Reception, raison_de
-from socle.reception.reconstruction import ARefaire, reconstruire
 from socle.roles import ReglageManquant, Roles
 from socle.service import Commande, Contexte, Service
 from socle.taches import une_fois
 from socle.web.validation import fautes_en_francais
 
-_LOT_REBUTS = 200
 console = Console(stderr=True, highlight=False)
 
 
@@ -54,24 +49,15 @@ def commande(service: Service[Any]) -> typer.Typer:
     def _migrer() -> None:
         _courir(service, "migrer", lambda r: r.migrer())
 
-    @appli.command("rebuts", help="Liste les rebuts; avec --rejouer, les traite de nouveau.")
-    def _rebuts(
-        rejouer: Annotated[bool, typer.Option(help="Rejoue chaque rebut.")] = False,
-    ) -> None:
-        _courir(service, "rebuts", lambda r: _traiter_rebuts(r, rejouer=rejouer))
-
     @appli.command("verifier-audit", help="Refait la chaîne de hachage de l'audit.")
     def _audit() -> None:
         _courir(service, "verifier-audit", _verifier_audit)
-
-    @appli.command("reconstruire", help="Refait les modèles de lecture depuis les sujets du bus.")
-    def _reconstruire() -> None:
-        _courir(service, "reconstruire", _reconstruire_modeles)
 
     @appli.command("tache", help="Fait une tâche périodique jusqu'au bout, maintenant.")
     def _tache(nom: str) -> None:
         _courir(service, "tache", lambda r: _faire_tache(r, nom))
 
+    commandes.ajouter(appli, lambda nom, faire: _courir(service, nom, faire))
     _ajouter(appli, service)
     return appli
 
@@ -121,29 +107,6 @@ def _courir(
         raise typer.Exit(130) from None
 
 
-async def _traiter_rebuts(roles: Roles[Any], *, rejouer: bool) -> None:
-    async with roles.moteur("interne") as moteur:
-        async with transaction(moteur, INTERNE) as connexion:
-            lignes = await brute(connexion).fetch(
-                "SELECT * FROM socle_rebuts ORDER BY ecarte_le, sequence LIMIT $1", _LOT_REBUTS
-            )
-        reception = roles.reception(moteur, Mesures(roles.service.nom))
-        for ligne in lignes:
-            console.print(f"{ligne['evenement_id']}  {ligne['sujet']}  {ligne['raison']}")
-            if rejouer:
-                await _rejouer(reception, Message.relire(ligne["message"]))
-        console.print(f"Rebuts lus : {len(lignes)} (au plus {_LOT_REBUTS} par appel).")
-
-
-async def _rejouer(reception: Reception, message: Message) -> None:
-    try:
-        await reception.rejouer(message)
-    except Exception as erreur:  # noqa: BLE001 -- chaque rebut se rejoue seul, l'échec se dit
-        console.print(f"  échoue encore : {raison_de(erreur)}")
-    else:
-        console.print("  rejoué")
-
-
 async def _verifier_audit(roles: Roles[Any]) -> None:
     async with roles.moteur("interne") as moteur:
         resultat = await verifier(moteur)
@@ -154,16 +117,6 @@ async def _verifier_audit(roles: Roles[Any]) -> None:
         f"Chaîne intacte. Sceaux : {resultat.sceaux}, dont oubliés : {resultat.oublies};"
         f" écritures : {resultat.lignes}."
     )
-
-
-async def _reconstruire_modeles(roles: Roles[Any]) -> None:
-    async with roles.moteur("interne") as moteur:
-        reception = roles.reception(moteur, Mesures(roles.service.nom))
-        service = roles.service
-        a_refaire = ARefaire(
-            service.nom, service.tables.sorted_tables, service.copies, service.sujets_lus
-        )
-        await reconstruire(moteur, a_refaire, reception, roles.bus, console)
 
 
 async def _faire_tache(roles: Roles[Any], nom: str) -> None:

@@ -33,7 +33,7 @@ from socle.reglages import Reglages, RoleBase
 from socle.schema.migrer import migrer
 from socle.service import Contexte, Service, Tache
 from socle.surveillance.jauges import jauges_de_base
-from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_trous
+from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_jalon, sonde_trous
 from socle.taches import tourner_tache
 from socle.web.application import application_de_role, creer_application
 from socle.web.jetons import ClesPubliques, Verificateur
@@ -138,6 +138,7 @@ class Roles(Generic[R]):
         mesures, sante = Mesures(self.service.nom), Sante()
         sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
         sante.surveiller("relais")
+        sante.degradations["jalon"] = sonde_jalon(moteur, self.service.sujet)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
         contexte = Contexte(self.executeur(moteur), mesures)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import AwareDatetime, CodeOuvert, Dollars, Valeur, date
+from contrats.base import CodeOuvert, Dollars, Instant, Jour, Valeur
 from contrats.demandes.commun import EvenementDemandes
 
 
@@ -21,15 +21,15 @@ class Destinataire(Valeur):
 class ProfilTaxes(Valeur):
     """Si l'organisme paie la TPS et la TVQ, à partir d'un jour (FAC-15)."""
 
-    debut: date = Field(description="Le premier jour où le profil vaut, date de Québec.")
+    debut: Jour = Field(description="Le premier jour où le profil vaut, date de Québec.")
     taxable: bool = Field(description="Faux : exonéré de TPS et de TVQ (FAC-10).")
 
 
 class Inactivite(Valeur):
     """Un temps où l'organisme n'est plus client : rien de nouveau ne s'y fait (DEM-14)."""
 
-    debut: AwareDatetime = Field(description="Quand il a cessé de l'être.")
-    fin: AwareDatetime | None = Field(default=None, description="Exclue; absente : il dure.")
+    debut: Instant = Field(description="Quand il a cessé de l'être.")
+    fin: Instant | None = Field(default=None, description="Exclue; absente : il dure.")
 
 
 class _Organisme(EvenementDemandes):
@@ -85,8 +85,8 @@ class SignataireInscrit(_EvenementMandat):
     plafond: Dollars | None = Field(
         default=None, description="Au-delà, il ne signe pas, en dollars; absent : sans plafond."
     )
-    debut: date = Field(description="Le premier jour du mandat, date de Québec.")
-    fin: date | None = Field(default=None, description="Exclue; absente : sans terme.")
+    debut: Jour = Field(description="Le premier jour du mandat, date de Québec.")
+    fin: Jour | None = Field(default=None, description="Exclue; absente : sans terme.")
 
 
 class SignataireRetire(_EvenementMandat):
@@ -94,7 +94,7 @@ class SignataireRetire(_EvenementMandat):
 
     TYPE: ClassVar[str] = "signataire.retiré"
 
-    fin: date = Field(description="Le premier jour sans mandat, date de Québec.")
+    fin: Jour = Field(description="Le premier jour sans mandat, date de Québec.")
 
 
 class SubstitutionInscrite(_EvenementMandat):
@@ -106,5 +106,5 @@ class SubstitutionInscrite(_EvenementMandat):
     sujet: str = Field(
         min_length=1, max_length=200, description="Le sujet opaque du jeton de la personne."
     )
-    debut: date = Field(description="Le premier jour, date de Québec.")
-    fin: date = Field(description="Exclue.")
+    debut: Jour = Field(description="Le premier jour, date de Québec.")
+    fin: Jour = Field(description="Exclue.")

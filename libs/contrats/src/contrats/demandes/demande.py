@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOuvert, CodeProduit, CodeTarif, Imputation, Valeur, date
+from contrats.base import CodeOuvert, CodeProduit, CodeTarif, Imputation, Jour, Valeur
 from contrats.demandes.commun import EvenementDemandes
 from contrats.demandes.parc import FINS_D_ACTIF
 
@@ -200,7 +200,7 @@ class DateConvenue(EvenementDemande):
 
     TYPE: ClassVar[str] = "date.convenue"
 
-    date_convenue: date = Field(description="Le dernier jour qui tient l'entente.")
+    date_convenue: Jour = Field(description="Le dernier jour qui tient l'entente.")
 
 
 LIVRAISONS_D_ACTIF = (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOrganisme, CodeOuvert, CodeProduit, Imputation, date
+from contrats.base import CodeOrganisme, CodeOuvert, CodeProduit, Imputation, Jour
 from contrats.demandes.commun import EvenementDemandes
 from noyau import Comparaison, Predicat
 
@@ -21,7 +21,7 @@ class _EvenementActif(EvenementDemandes):
 
     actif_id: UUID = Field(description="L'actif.")
     produit: CodeProduit
-    fait_le: date = Field(description="La date de Québec du fait.")
+    fait_le: Jour = Field(description="La date de Québec du fait.")
 
 
 class ActifDeplace(_EvenementActif):
@@ -80,7 +80,7 @@ class ActifRecu(_EvenementActif):
     REPREND: ClassVar[bool] = True
 
     de_organisme: CodeOrganisme = Field(description="Qui le cède.")
-    en_service_depuis: date | None = Field(
+    en_service_depuis: Jour | None = Field(
         default=None,
         description="Le jour où l'actif est entré en service chez le premier : son engagement en"
         " court toujours (FAC-5). Absent : pas dit.",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import AwareDatetime, CodeOuvert
+from contrats.base import CodeOuvert, Instant
 from contrats.demandes.commun import EvenementDemandes
 
 
@@ -24,7 +24,7 @@ class ActeRectifie(EvenementDemandes):
     acte: str = Field(
         description="Le type de l'événement qui a dit l'acte.", examples=["poste.livré"]
     )
-    survenu_le: AwareDatetime | None = Field(
+    survenu_le: Instant | None = Field(
         default=None, description="L'heure juste de l'acte; null : il est nul."
     )
     cause: CodeOuvert = Field(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import AwareDatetime, CodeOuvert, CodeTarif, Imputation, Nombre, date
+from contrats.base import CodeOuvert, CodeTarif, Imputation, Instant, Jour, Nombre
 from contrats.demandes.commun import EvenementDemandes
 
 
@@ -51,7 +51,7 @@ class InterventionEffectuee(EvenementDemandes):
 
     incident_id: UUID = Field(description="L'incident; ses interventions s'additionnent.")
     intervention_id: UUID = Field(description="L'intervention.")
-    debut: AwareDatetime = Field(description="Quand elle a commencé.")
+    debut: Instant = Field(description="Quand elle a commencé.")
     minutes: int = Field(ge=0, le=60_000, description="Sa durée, en minutes, non arrondie.")
     deplacement: bool = Field(default=False, description="Vrai si quelqu'un s'est déplacé.")
     cloture: bool = Field(description="Vrai si cette intervention clôt l'incident.")
@@ -73,7 +73,7 @@ class AbonnementSouscrit(EvenementDemandes):
         default=None, description="Le tarif choisi, si le service en offre plusieurs."
     )
     quantite: int = Field(default=1, ge=1, description="Le nombre d'unités souscrites.")
-    debut: date = Field(description="Premier jour facturé, date de Québec (FAC-1).")
+    debut: Jour = Field(description="Premier jour facturé, date de Québec (FAC-1).")
     imputation: Imputation | None = None
 
 
@@ -86,4 +86,4 @@ class AbonnementResilie(EvenementDemandes):
     EFFET: ClassVar[str | None] = "fin"
 
     abonnement_id: UUID = Field(description="L'abonnement.")
-    fin: date = Field(description="Premier jour non facturé, date de Québec (FAC-1).")
+    fin: Jour = Field(description="Premier jour non facturé, date de Québec (FAC-1).")

@@ -3,21 +3,26 @@
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 
+from noyau import instant_plausible
+
 E = TypeVar("E")
 
 TYPE_JALON = "jalon"
+TYPE_ECARTE = "écarté"
+"""Ce qu'un opérateur met à la place d'un fait auquel il renonce : rien, au même rang."""
 _PREFIXE = "ce_"
 _SPECVERSION = "1.0"
 _MEDIA = "application/json"
 _NUMERO = re.compile(r"[1-9][0-9]{0,17}")
+_REPERES = (_PREFIXE + "id", _PREFIXE + "sequence")
 _OBLIGATOIRES = ("id", "source", "type", "time", "recordedtime", "sequence", "dataschema")
 
 
@@ -53,6 +58,11 @@ class Message:
         """Le numéro de séquence, à partir de 1; 0 s'il est absent ou impossible."""
         valeur = self.en_tetes.get(_PREFIXE + "sequence", "")
         return int(valeur) if _NUMERO.fullmatch(valeur) else 0
+
+    def sans_effet(self) -> "Message":
+        """Le même message, vidé : il garde sa place dans la séquence de sa clé, et ne dit rien."""
+        gardes = {nom: self.en_tetes[nom] for nom in _REPERES if nom in self.en_tetes}
+        return replace(self, en_tetes={**gardes, _PREFIXE + "type": TYPE_ECARTE}, charge=b"{}")
 
     def en_octets(self) -> bytes:
         """La forme gardée en base (stationnement, rebuts)."""
@@ -124,7 +134,10 @@ def schema_de(type_evenement: str, version: int) -> str:
 def en_tetes_binaires(
     enveloppe: Enveloppe, supplement: Mapping[str, str]
 ) -> list[tuple[str, bytes]]:
-    """Les en-têtes Kafka d'un événement (CloudEvents, mode binaire)."""
+    """Les en-têtes Kafka d'un événement (CloudEvents, mode binaire).
+
+    Lève `InstantNaif` ou `InstantImpossible` plutôt que d'annoncer un instant que nul ne lirait.
+    """
     champs = attributs(enveloppe)
     media = champs.pop("datacontenttype")
     paires = [(_PREFIXE + nom, valeur.encode()) for nom, valeur in champs.items()]
@@ -183,15 +196,8 @@ def _sequence(message: Message) -> int:
 
 def instant_lu(texte: str) -> datetime:
     """Un instant du bus, en UTC; lève `ValueError` sans fuseau ou hors des années 2000 à 2100."""
-    instant = datetime.fromisoformat(texte)
-    if instant.tzinfo is None:
-        raise ValueError(f"instant sans fuseau : {texte}")
-    instant = instant.astimezone(UTC)
-    # Aux bouts du calendrier, PostgreSQL garde un infini, qu'asyncpg rend sans fuseau.
-    if not 2000 <= instant.year <= 2100:
-        raise ValueError(f"instant hors des années 2000 à 2100 : {texte}")
-    return instant
+    return instant_plausible(datetime.fromisoformat(texte))
 
 
 def _texte(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return instant_plausible(instant).isoformat().replace("+00:00", "Z")

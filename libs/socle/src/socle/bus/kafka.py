@@ -8,7 +8,13 @@ from typing import Any, Literal, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    GroupIdNotFound,
+    IncompatibleBrokerVersion,
+    KafkaError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 from aiokafka.helpers import create_ssl_context
 from pydantic import BaseModel, SecretStr, model_validator
 
@@ -142,6 +148,32 @@ async def _administrateur(reglages: ReglagesBus) -> AsyncIterator[AIOKafkaAdminC
         yield admin
     finally:
         await admin.close()
+
+
+async def membres(reglages: ReglagesBus, groupe: str) -> list[str] | None:
+    """Les membres d'un groupe de consommateurs; `None` si ce bus ne sait pas le dire."""
+    async with _administrateur(reglages) as admin:
+        for reste in range(20, -1, -1):
+            try:
+                return await _membres(admin, groupe)
+            except IncompatibleBrokerVersion:  # la grappe simulée
+                return None
+            except KafkaError as erreur:
+                # Sur une grappe neuve, le coordonnateur d'un groupe met un instant à paraître.
+                if not (reste and erreur.retriable):
+                    raise
+                await asyncio.sleep(0.5)
+    raise AssertionError
+
+
+async def _membres(admin: AIOKafkaAdminClient, groupe: str) -> list[str]:
+    (reponse,) = await admin.describe_consumer_groups([groupe])
+    noms: list[str] = []
+    for code, _, _, _, _, presents, *_ in reponse.groups:
+        if code not in (0, GroupIdNotFound.errno):
+            raise for_code(code)(f"groupe {groupe}")
+        noms += [f"{client}@{hote.lstrip('/')}" for _, client, hote, *_ in presents]
+    return noms
 
 
 def message_de(recu: "ConsumerRecord[bytes, bytes]") -> Message:

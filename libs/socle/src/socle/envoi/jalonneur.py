@@ -22,6 +22,7 @@ from socle.envoi.relais import Relais
 
 ATTENTE = 5.0
 PAUSE = 0.02
+PAUSE_MAXIMALE = 0.5
 
 _ANNONCER = """
 INSERT INTO socle_jalon_annonce AS j (sujet, jusqua) VALUES ($1, $2)
@@ -32,6 +33,8 @@ ON CONFLICT (sujet) DO UPDATE SET jusqua = greatest(j.jusqua, excluded.jusqua) R
 _BORNE = "SELECT pg_current_xact_id()::text::bigint"
 _FINIES = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= $1"
 _RESTE = "SELECT EXISTS (SELECT 1 FROM socle_outbox WHERE sujet = $1 AND enregistre_le < $2)"
+# Tant qu'un fait de ce sujet est écarté, nul jalon ne peut promettre qu'il est parti.
+_RETENU = "SELECT EXISTS (SELECT 1 FROM socle_ecartes WHERE sujet = $1)"
 
 
 @dataclass(slots=True)
@@ -47,11 +50,13 @@ class Jalonneur:
     dernier: datetime | None = None
 
     async def faire(self) -> int:
-        """Tente un jalon; rend 0 si rien de neuf ou si des écritures traînent encore."""
+        """Tente un jalon; remis à plus tard si des écritures traînent ou si un fait est écarté."""
         instant = self.horloge()
         if instant == self.dernier:
             return 0
         async with transaction(self.moteur, INTERNE) as connexion:
+            if await brute(connexion).fetchval(_RETENU, self.sujet):
+                return 0
             jusqua = await brute(connexion).fetchval(_ANNONCER, self.sujet, instant)
         async with transaction(self.moteur, INTERNE) as connexion:
             borne = await brute(connexion).fetchval(_BORNE)
@@ -66,11 +71,13 @@ class Jalonneur:
         return 0
 
     async def _attendre(self, requete: str, valeurs: tuple[object, ...], *, attendu: bool) -> None:
+        pause = PAUSE
         while True:
             async with transaction(self.moteur, INTERNE) as connexion:
                 if await brute(connexion).fetchval(requete, *valeurs) is attendu:
                     return
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, PAUSE_MAXIMALE)
 
     async def _publier(self, jusqua: datetime) -> None:
         producteur = await self.relais.obtenir_producteur()

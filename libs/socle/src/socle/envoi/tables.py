@@ -27,6 +27,17 @@ outbox = sa.Table(
     comment="Une ligne présente est une ligne due; l'accusé du bus la supprime.",
 )
 
+ecartes = sa.Table(
+    "socle_ecartes",
+    metadonnees_socle,
+    sa.Column("outbox_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("sujet", sa.Text, nullable=False),
+    sa.Column("cle", sa.Text, nullable=False),
+    sa.Column("raison", sa.Text, nullable=False),
+    sa.Column("ecarte_le", INSTANT, nullable=False, comment="Heure système."),
+    comment="Les lignes de la boîte d'envoi qui ne peuvent partir; le reste de leur clé attend.",
+)
+
 sequences = sa.Table(
     "socle_sequences",
     metadonnees_socle,

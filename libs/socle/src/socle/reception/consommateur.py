@@ -68,7 +68,8 @@ class Consommateur:
                     raise
                 motif = str(erreur) if isinstance(erreur, Bloque) else type(erreur).__name__
                 self.sante.signaler("consommateur", motif)
-                journal.warning("consommateur.panne", exc_info=erreur)
+                repere = {"groupe": self.groupe, "sujets": list(self.sujets)}
+                journal.warning("consommateur.panne", exc_info=erreur, raison=motif, **repere)
                 await arret.attendre(PAUSE_PANNE)
 
     async def _session(self, arret: Arret) -> None:
@@ -100,7 +101,8 @@ class Consommateur:
             await asyncio.wait_for(client.commit(positions), 10)
         except (CommitFailedError, IllegalStateError):
             # Partition reprise par un autre : il relira, la boîte de réception taira les doubles.
-            journal.info("consommateur.partition_cedee")
+            cedees = {f"{place.topic}/{place.partition}": fin for place, fin in positions.items()}
+            journal.info("consommateur.partition_cedee", groupe=self.groupe, positions=cedees)
 
     async def _verifier(self, client: AIOKafkaConsumer) -> None:
         """Du retard sans progrès : le client est bloqué."""

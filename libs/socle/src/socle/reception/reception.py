@@ -26,7 +26,7 @@ from socle.bd.pannes import code_sql, est_panne
 from socle.bd.transaction import INTERNE, reprendre, transaction
 from socle.bus.enveloppe import TYPE_JALON, Enveloppe, EnveloppeIllisible, Message, Recu
 from socle.envoi.depot import CHARGE_MAXIMALE, LigneSortante, deposer
-from socle.execution.audit import EntreeAudit
+from socle.execution.audit import EntreeAudit, inscrire
 from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.traces import etape
@@ -36,6 +36,8 @@ from socle.reception.ecoutes import Ecoute, EcoutesReunies, Ordre, sujet_des_reb
 from socle.reception.jalons import dernier_annonce, garder_jalons
 
 ESSAIS_POISON = 3
+CLE_GARDEE = 200
+"""Caractères de la clé d'un message que garde un rebut : la base n'en indexerait pas toute clé."""
 journal = structlog.get_logger()
 
 _RECLAMER = """
@@ -43,7 +45,9 @@ INSERT INTO socle_inbox (evenement_id, garde_jusqua)
 SELECT id, clock_timestamp() + $2 FROM unnest($1::uuid[]) AS id ORDER BY id
 ON CONFLICT DO NOTHING RETURNING evenement_id
 """
-_RETIRER = "DELETE FROM socle_stationnement WHERE evenement_id = $1 RETURNING true"
+STATIONNEMENT, REBUTS = "socle_stationnement", "socle_rebuts"
+"""Les tables où un message attend."""
+_RETIRER_DE = "DELETE FROM {} WHERE evenement_id = $1 RETURNING true"
 _ECARTER = """
 INSERT INTO socle_rebuts (evenement_id, sujet, cle, sequence, raison, ecarte_le, message)
 VALUES ($1, $2, $3, $4, $5, clock_timestamp(), $6) ON CONFLICT DO NOTHING RETURNING evenement_id
@@ -182,25 +186,26 @@ class Reception:
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
             pilote = brute(connexion)
             a_nous = (
-                await pilote.fetchval(_RETIRER, message.identifiant)
+                await pilote.fetchval(_RETIRER_DE.format(STATIONNEMENT), message.identifiant)
                 if stationne
                 else await pilote.fetch(_RECLAMER, [message.identifiant], self.garde)
             )
-            place = (message.identifiant, message.sujet, message.cle, message.sequence)
+            place = (message.identifiant, message.sujet, message.cle[:CLE_GARDEE], message.sequence)
             rebut = (*place, raison, message.en_octets())
             if not a_nous or not await pilote.fetchval(_ECARTER, *rebut):
                 return
-            ligne = _ligne_de_rebut(message, self.nom, raison)
-            await deposer(pilote, [ligne], self.executeur.horloge())
+            maintenant = self.executeur.horloge()
+            ligne = _ligne_de_rebut(message, self.nom, raison, maintenant)
+            await deposer(pilote, [ligne], maintenant)
         self.mesures.ecartes.inc()
-        journal.error("reception.rebut", evenement=str(message.identifiant), type=message.type)
+        journal.error("reception.rebut", **_place(message), raison=raison)
 
     async def liberer(self, cles: set[tuple[str, str]] | None = None) -> int:
         """Traite les stationnés dont le prédécesseur est arrivé; rend leur nombre."""
         liberes = 0
         while (message := await self._suivant(cles)) is not None:
             try:
-                await reprendre(partial(self._traiter_garde, message, "socle_stationnement"))
+                await reprendre(partial(self._traiter_garde, message, STATIONNEMENT))
             except Exception as erreur:
                 if est_panne(erreur):
                     raise
@@ -216,10 +221,7 @@ class Reception:
         """Traite un message déjà réclamé, gardé dans `table`, et l'en retire."""
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
             pilote = brute(connexion)
-            retire = await pilote.fetchval(
-                f"DELETE FROM {table} WHERE evenement_id = $1 RETURNING true",  # noqa: S608 -- nom fixe
-                message.identifiant,
-            )
+            retire = await pilote.fetchval(_RETIRER_DE.format(table), message.identifiant)
             tri = await sequences.trier(pilote, [message] if retire else [], self._stricts)
             await self._appliquer(connexion, pilote, tri.prets)
         self._signaler(tri.depasses)
@@ -234,9 +236,43 @@ class Reception:
             self.mesures.jalons_refuses.inc()
             journal.error("reception.jalon_refuse", **_place(message))
 
+    async def renoncer(self, message: Message, table: str, entree: EntreeAudit) -> bool:
+        """Écarte pour de bon un message gardé dans `table` : sa place passe, sans effet; audité."""
+
+        async def une_fois() -> bool:
+            async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
+                pilote = brute(connexion)
+                retire = await pilote.fetchval(_RETIRER_DE.format(table), message.identifiant)
+                if retire:
+                    if message.sujet in self._stricts:
+                        await sequences.trier(pilote, [message.sans_effet()], self._stricts)
+                    await self._auditer(pilote, entree)
+            return bool(retire)
+
+        retire = await reprendre(une_fois)
+        await self.liberer({(message.sujet, message.cle)})
+        return retire
+
+    async def franchir(self, sujet: str, cle: str, entree: EntreeAudit) -> tuple[int, int] | None:
+        """Renonce aux prédécesseurs absents de ce qui est stationné sous cette clé; audité.
+
+        Rend le premier et le dernier numéro auxquels on renonce; rien s'il n'y a pas de trou.
+        """
+        async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
+            pilote = brute(connexion)
+            trou = await sequences.franchir(pilote, sujet, cle)
+            if trou is not None:
+                await self._auditer(pilote, entree)
+        await self.liberer({(sujet, cle)})
+        return trou
+
+    async def _auditer(self, pilote: asyncpg.Connection, entree: EntreeAudit) -> None:
+        acte = self.executeur.deroulement.acte(Acteur(entree.acteur), await dernier_annonce(pilote))
+        await inscrire(pilote, entree, acte.le, [], "", None)
+
     async def rejouer(self, message: Message) -> bool:
         """Rejoue un rebut après correction; lève ce qui le fait encore échouer."""
-        rejoue = await reprendre(lambda: self._traiter_garde(message, "socle_rebuts"))
+        rejoue = await reprendre(lambda: self._traiter_garde(message, REBUTS))
         await self.liberer({(message.sujet, message.cle)})
         return rejoue
 
@@ -263,7 +299,8 @@ def raison_de(erreur: BaseException) -> str:
         return "; ".join(f"{'.'.join(map(str, f['loc']))} : {f['type']}" for f in fautes[:10])
     if code := code_sql(erreur):
         return f"{type(erreur).__name__} ({code})"
-    return f"{type(erreur).__name__} : {erreur}"[:500]
+    dite = f"{type(erreur).__name__} : {erreur}"[:500]
+    return dite.replace("\0", "\N{REPLACEMENT CHARACTER}")  # la base refuse l'octet nul
 
 
 def _place(message: Message) -> dict[str, object]:
@@ -272,31 +309,29 @@ def _place(message: Message) -> dict[str, object]:
         "sujet": message.sujet,
         "partition": message.partition,
         "position": message.position,
-        "cle": message.cle,
+        "cle": message.cle[:CLE_GARDEE],
         "sequence": message.sequence,
         "type": message.type,
         "evenement": str(message.identifiant),
     }
 
 
-def _ligne_de_rebut(message: Message, consommateur: str, raison: str) -> LigneSortante:
-    """Trop gros une fois recopié, le message part sans sa charge, gardée dans la table."""
-    charge = message.en_octets()
-    if len(charge) > CHARGE_MAXIMALE:
-        charge = replace(message, charge=b"").en_octets()
+def _ligne_de_rebut(
+    message: Message, consommateur: str, raison: str, maintenant: datetime
+) -> LigneSortante:
+    """Trop gros une fois recopié, le message part sans sa charge, au besoin sans ses en-têtes.
+
+    La table le garde entier. La clé est bornée : d'une longueur quelconque, rien ne l'indexerait.
+    """
+    sans_charge = replace(message, charge=b"")
+    reduit = replace(sans_charge, en_tetes={}, cle=message.cle[:CLE_GARDEE])
+    octets = map(Message.en_octets, (message, sans_charge, reduit))
     return LigneSortante(
         sujet=sujet_des_rebuts(message.sujet, consommateur),
-        cle=message.cle or str(message.identifiant),
+        cle=message.cle[:CLE_GARDEE] or str(message.identifiant),
         type="rebut",
         version=1,
-        survenu_le=_survenu(message),
-        charge=charge,
+        survenu_le=maintenant,
+        charge=next(forme for forme in octets if len(forme) <= CHARGE_MAXIMALE),
         en_tetes={"raison": raison},
     )
-
-
-def _survenu(message: Message) -> datetime:
-    try:
-        return Enveloppe.lire(message).survenu_le
-    except EnveloppeIllisible:
-        return datetime.fromisoformat("1970-01-01T00:00:00+00:00")

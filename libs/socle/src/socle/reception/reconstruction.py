@@ -1,6 +1,6 @@
 """Refaire les modèles de lecture d'un service depuis les sujets du bus, qui gardent l'histoire."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -26,6 +26,23 @@ class ARefaire:
     copies: Iterable[Table]
     sujets: Sequence[str]
 
+    @property
+    def effacees(self) -> Sequence[str]:
+        """Les tables à vider, les filles avant leurs mères, puis celles de la réception."""
+        copies = {table.name for table in self.copies}
+        tables = (table.name for table in reversed(list(self.tables)))
+        return (*(nom for nom in tables if nom in copies), *_RECEPTION)
+
+
+async def compter(moteur: AsyncEngine, a_refaire: ARefaire) -> Mapping[str, int]:
+    """Combien de lignes chaque table à vider contient."""
+    async with transaction(moteur, INTERNE) as connexion:
+        pilote = brute(connexion)
+        return {
+            table: await pilote.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 -- noms déclarés par le service
+            for table in a_refaire.effacees
+        }
+
 
 async def reconstruire(
     moteur: AsyncEngine,
@@ -36,14 +53,13 @@ async def reconstruire(
 ) -> int:
     """Vide les modèles de lecture et les refait; rend le nombre de messages relus.
 
-    Le consommateur du service doit être arrêté. Rien n'est publié. Interrompue, la commande se
-    relance sans dommage : elle repart de zéro, et la position du groupe n'avance qu'à la fin.
+    Le consommateur du service doit être arrêté (`socle.bus.kafka.membres`). Rien n'est publié.
+    Interrompue, la commande se relance sans dommage : elle repart de zéro, et la position du groupe
+    n'avance qu'à la fin.
     """
     async with transaction(moteur, INTERNE) as connexion:
         pilote = brute(connexion)
-        tables = [table.name for table in reversed(list(a_refaire.tables))]
-        copies = {table.name for table in a_refaire.copies}
-        for table in (*(t for t in tables if t in copies), *_RECEPTION):
+        for table in a_refaire.effacees:
             await pilote.execute(f"DELETE FROM {table}")  # noqa: S608 -- noms déclarés par le service
     reception.publier = False
     lecteur = nouveau_consommateur(bus, a_refaire.sujets, None)

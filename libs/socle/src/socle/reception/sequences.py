@@ -30,6 +30,16 @@ _PROCHAIN = """
 SELECT p.message FROM socle_stationnement p
 JOIN socle_suivi s ON (s.sujet, s.cle) = (p.sujet, p.cle) AND p.sequence <= s.derniere + 1
 """
+_FRANCHIR = """
+WITH p AS (
+  SELECT min(sequence) - 1 AS dernier FROM socle_stationnement WHERE (sujet, cle) = ($1, $2)
+), avant AS (
+  SELECT derniere FROM socle_suivi WHERE (sujet, cle) = ($1, $2) FOR UPDATE
+)
+UPDATE socle_suivi s SET derniere = p.dernier FROM p, avant
+WHERE (s.sujet, s.cle) = ($1, $2) AND p.dernier > avant.derniere
+RETURNING avant.derniere + 1 AS premier, p.dernier AS dernier
+"""
 _PARMI = (
     "JOIN unnest($1::text[], $2::text[]) AS k(sujet, cle) ON (k.sujet, k.cle) = (p.sujet, p.cle)"
 )
@@ -74,6 +84,12 @@ async def trier(
             tri.depasses.append(message)
     await pilote.execute(_AVANCER, sujets, noms, [suivi[cle] for cle in cles])
     return tri
+
+
+async def franchir(pilote: asyncpg.Connection, sujet: str, cle: str) -> tuple[int, int] | None:
+    """Avance la séquence jusqu'au premier stationné; rend le premier et le dernier qu'on saute."""
+    trou = await pilote.fetchrow(_FRANCHIR, sujet, cle)
+    return None if trou is None else (trou["premier"], trou["dernier"])
 
 
 async def prochain_stationne(

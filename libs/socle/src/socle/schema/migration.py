@@ -3,12 +3,16 @@
 Les trois rôles d'un service sont `<base>_migrer` (propriétaire), `<base>_api` et `<base>_interne`.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 from alembic import context
 from alembic.operations import Operations
-from sqlalchemy import Connection, Dialect, MetaData, create_engine, pool, text
+from sqlalchemy import Connection, Dialect, MetaData, create_engine, inspect, pool, text
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from socle.bd.base import metadonnees_socle
@@ -48,6 +52,21 @@ _PAR_ORGANISME = (
 _MCN = "(current_setting('sbg.portee', true) = 'mcn')"
 _TOUT_DE_L_ORGANISME = f"FOR ALL TO {{api}} USING {_PAR_ORGANISME} WITH CHECK {_PAR_ORGANISME}"
 _TOUS_DROITS = "SELECT, INSERT, UPDATE, DELETE"
+_COMPTEUR = "FOR ALL TO {api} USING (true) WITH CHECK (true)"
+_COMPTER = "SELECT, INSERT, UPDATE"
+
+SANS_BORNE = """
+SELECT c.relname, array_agg(quote_ident(a.attname) ORDER BY a.attnum)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+  AND a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)
+GROUP BY c.oid, c.relname
+HAVING array_agg(a.attnum ORDER BY a.attnum) IS DISTINCT FROM (
+  SELECT array_agg(n ORDER BY n) FROM pg_constraint t, unnest(t.conkey) AS n
+  WHERE t.conrelid = c.oid AND t.conname = c.relname || '_temps')
+ORDER BY c.relname
+"""
+"""Les tables dont une colonne de date ou d'instant admettrait l'infini, et ces colonnes."""
 
 
 def _roles(op: Operations) -> tuple[str, str]:
@@ -87,8 +106,7 @@ def commune(op: Operations, table: str) -> None:
 
 def compteur(op: Operations, table: str) -> None:
     """Une table technique (numéros, séquences) que toute écriture avance; rien d'un organisme."""
-    tout = "FOR ALL TO {api} USING (true) WITH CHECK (true)"
-    _proteger(op, table, {"api": tout}, "SELECT, INSERT, UPDATE")
+    _proteger(op, table, {"api": _COMPTEUR}, _COMPTER)
 
 
 def interne(op: Operations, table: str) -> None:
@@ -96,24 +114,43 @@ def interne(op: Operations, table: str) -> None:
     _proteger(op, table, {}, "")
 
 
-def creer_socle(op: Operations) -> None:
-    """Crée les tables du socle, leurs droits, leurs politiques : début de la révision 0001."""
+_AJOUT = "FOR INSERT TO {api} WITH CHECK (true)"
+_LECTURE = "FOR SELECT TO {api} USING (true)"
+_AUDIT = f"FOR INSERT TO {{api}} WITH CHECK {_PAR_ORGANISME}"
+_DROITS_DE_L_API: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "socle_outbox": (_AJOUT, "INSERT"),
+        "socle_sequences": (_COMPTEUR, _COMPTER),
+        "socle_idempotence": (_TOUT_DE_L_ORGANISME, "SELECT, INSERT"),
+        "socle_jalon_annonce": (_LECTURE, "SELECT"),
+        "socle_jalons": (_LECTURE, "SELECT"),
+        "socle_audit": (_AUDIT, "INSERT"),
+    }
+)
+"""La politique et les droits de l'API sur une table du socle; une autre lui est fermée."""
+
+
+def completer_socle(op: Operations) -> None:
+    """Crée les tables du socle qui manquent, avec leurs droits et leurs politiques.
+
+    Une révision l'appelle quand le socle a une table de plus; une base neuve les a déjà toutes.
+    """
     # SQLAlchemy n'annote pas ce constructeur.
     cible: Dialect = dialect()  # type: ignore[no-untyped-call]
+    presentes = set(inspect(op.get_bind()).get_table_names())
     for table in metadonnees_socle.sorted_tables:
+        if table.name in presentes:
+            continue
         op.execute(str(CreateTable(table).compile(dialect=cible)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             op.execute(str(CreateIndex(index).compile(dialect=cible)))
-    ajout = "FOR INSERT TO {api} WITH CHECK (true)"
-    _proteger(op, "socle_outbox", {"api": ajout}, "INSERT")
-    compteur(op, "socle_sequences")
-    _proteger(op, "socle_idempotence", {"api": _TOUT_DE_L_ORGANISME}, "SELECT, INSERT")
-    _proteger(op, "socle_jalon_annonce", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT")
-    _proteger(op, "socle_jalons", {"api": "FOR SELECT TO {api} USING (true)"}, "SELECT")
-    audite = f"FOR INSERT TO {{api}} WITH CHECK {_PAR_ORGANISME}"
-    _proteger(op, "socle_audit", {"api": audite}, "INSERT")
-    for nom in ("inbox", "suivi", "stationnement", "rebuts", "sceaux"):
-        interne(op, f"socle_{nom}")
+        politique, droits = _DROITS_DE_L_API.get(table.name, ("", ""))
+        _proteger(op, table.name, {"api": politique} if politique else {}, droits)
+
+
+def creer_socle(op: Operations) -> None:
+    """Crée les tables du socle, leurs droits, leurs politiques : début de la révision 0001."""
+    completer_socle(op)
     _, role_interne = _roles(op)
     op.execute(f"REVOKE UPDATE, DELETE ON socle_audit, socle_sceaux FROM {role_interne}")
     op.execute(_OUBLIER_AUDIT.format(minimum=CONSERVATION_AUDIT_MINIMALE, sceaux=SCEAUX_OUBLIES))
@@ -123,6 +160,23 @@ def creer_socle(op: Operations) -> None:
         "ALTER TABLE socle_outbox SET (autovacuum_vacuum_scale_factor = 0.0,"
         " autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0)"
     )
+
+
+def borner_les_temps(connexion: Connection) -> None:
+    """Ferme à l'infini toute colonne de date ou d'instant qui ne l'est pas encore.
+
+    Aux bouts du calendrier, le pilote écrit un infini, et le rend sans fuseau : une telle ligne
+    ferait échouer sans fin qui la lit. Une table qui en a déjà n'arrête pas la migration : sa
+    contrainte ne vaut que pour la suite (NOT VALID).
+    """
+    for table, colonnes in connexion.execute(text(SANS_BORNE)).all():
+        finies = " AND ".join(f"isfinite({colonne})" for colonne in colonnes)
+        connexion.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_temps"))
+        connexion.execute(
+            text(f"ALTER TABLE {table} ADD CONSTRAINT {table}_temps CHECK ({finies}) NOT VALID")
+        )
+        with suppress(IntegrityError), connexion.begin_nested():
+            connexion.execute(text(f"ALTER TABLE {table} VALIDATE CONSTRAINT {table}_temps"))
 
 
 def executer_env(tables: MetaData) -> None:
@@ -150,4 +204,5 @@ def _appliquer(connexion: Connection, tables: MetaData) -> None:
             text("SELECT pg_advisory_xact_lock(:verrou)"), {"verrou": VERROU_MIGRATION}
         )
         context.run_migrations()
+        borner_les_temps(connexion)
         point("pendant_migration")

@@ -14,14 +14,15 @@ SELECT (SELECT count(*) FROM socle_outbox) AS outbox,
        (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(stationne_le)), 0)
           FROM socle_stationnement) AS stationnes_age,
        (SELECT count(*) FROM socle_rebuts) AS rebuts,
-       (SELECT enregistre_le FROM socle_outbox ORDER BY id LIMIT 1) AS plus_vieux,
-       clock_timestamp() AS maintenant
+       (SELECT extract(epoch FROM clock_timestamp() - enregistre_le) FROM socle_outbox
+          WHERE isfinite(enregistre_le) ORDER BY id LIMIT 1) AS outbox_age
 """
 
 _JALONS = """
 SELECT sujet, extract(epoch FROM min(jusqua)) AS secondes FROM socle_jalons
 GROUP BY sujet HAVING count(*) = max(partitions)
 """
+_ECARTES = "SELECT sujet, count(*) AS nombre FROM socle_ecartes GROUP BY sujet"
 
 
 def jauges_de_base(
@@ -35,16 +36,17 @@ def jauges_de_base(
             pilote = brute(connexion)
             ligne = await pilote.fetchrow(_COMPTES)
             jalons = await pilote.fetch(_JALONS)
+            ecartes = await pilote.fetch(_ECARTES)
             for jauge, lire in propres:
                 jauge.set(await lire(connexion))
         if ligne is None:
             return
         mesures.outbox.set(ligne["outbox"])
-        vieux = ligne["plus_vieux"]
-        mesures.outbox_age.set((ligne["maintenant"] - vieux).total_seconds() if vieux else 0)
+        mesures.outbox_age.set(float(ligne["outbox_age"] or 0))
         mesures.stationnes.set(ligne["stationnes"])
         mesures.stationnes_age.set(float(ligne["stationnes_age"]))
         mesures.rebuts.set(ligne["rebuts"])
+        mesures.fixer_envois_ecartes({r["sujet"]: r["nombre"] for r in ecartes})
         for jalon in jalons:
             mesures.fixer_jalon(jalon["sujet"], float(jalon["secondes"]))
 

@@ -22,6 +22,7 @@ SELECT count(*) AS nombre, extract(epoch FROM clock_timestamp() - min(stationne_
        string_agg(DISTINCT sujet, ', ') AS sujets
 FROM socle_stationnement WHERE stationne_le <= clock_timestamp() - $1::interval
 """
+_RETENU = "SELECT count(*) FROM socle_ecartes WHERE sujet = $1"
 
 
 def sonde_base(moteur: AsyncEngine) -> Sonde:
@@ -46,6 +47,16 @@ def sonde_trous(moteur: AsyncEngine, patience: timedelta = PATIENCE_TROU) -> Son
             else f"{trou['nombre']} événements attendent leur prédécesseur, le plus vieux"
         )
         return f"{attente} depuis {trou['age']} s ({trou['sujets']})"
+
+    return _sonde_sql(moteur, sonder)
+
+
+def sonde_jalon(moteur: AsyncEngine, sujet: str) -> Sonde:
+    """Rien si nul fait de ce sujet n'est écarté; sinon combien retiennent son jalon."""
+
+    async def sonder(pilote: asyncpg.Connection) -> str | None:
+        nombre = await pilote.fetchval(_RETENU, sujet)
+        return f"retenu : faits de {sujet} écartés : {nombre}" if nombre else None
 
     return _sonde_sql(moteur, sonder)
 

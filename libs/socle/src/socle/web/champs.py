@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from noyau import debut_du_jour, en_utc
+from noyau import DERNIER_JOUR, PREMIER_JOUR, debut_du_jour, en_utc
 
 # Caractères de commande (C0, DEL, C1), ceux qui renversent le sens de lecture, ceux qui ne se
 # voient pas : un texte montré à un autre que son auteur ne doit ni se cacher, ni se lire autrement
@@ -77,20 +77,18 @@ def _ecrit(classe: type[date], forme: str, faute: str) -> BeforeValidator:
     return BeforeValidator(verifier)
 
 
-_PREMIER: Final = date(2000, 1, 1)
-_DERNIER: Final = date(2100, 12, 31)
 _ANNEE: Final = "(20[0-9]{2}|2100)"
 
 Jour = Annotated[
     date,
-    Field(ge=_PREMIER, le=_DERNIER),
+    Field(ge=PREMIER_JOUR, le=DERNIER_JOUR),
     _ecrit(date, r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", "Une date (aaaa-mm-jj) est attendue."),
 ]
 """Une date de Québec, écrite « aaaa-mm-jj », des années 2000 à 2100."""
 Instant = Annotated[
     AwareDatetime,
     # Des mêmes années à Québec et en UTC : son jour de Québec est un `Jour`.
-    Field(ge=debut_du_jour(_PREMIER), lt=datetime(2101, 1, 1, tzinfo=UTC)),
+    Field(ge=debut_du_jour(PREMIER_JOUR), lt=datetime(2101, 1, 1, tzinfo=UTC)),
     AfterValidator(en_utc),
     _ecrit(datetime, r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", "Un instant avec son fuseau est attendu."),
 ]

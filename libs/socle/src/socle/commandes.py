@@ -1,0 +1,207 @@
+"""Les commandes de l'opérateur : `python -m <service> rebuts | stationnes | envois | reconstruire`.
+
+Sortie 0 : c'est fait, ou la liste est dite; 1 : quelque chose ne l'est pas; 2 : la commande est mal
+dite, ou le service ne peut démarrer.
+"""
+
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.console import Console
+
+from socle.bd.pannes import est_panne
+from socle.bus.kafka import membres
+from socle.exploitation.mesures import Mesures
+from socle.operateur import PAR_APPEL, Attente, Choix, Garde, Operateur, decrire
+from socle.reception.reception import raison_de
+from socle.reception.reconstruction import ARefaire, compter, reconstruire
+from socle.roles import Roles
+
+Courir = Callable[[str, Callable[[Roles[Any]], Coroutine[Any, Any, None]]], None]
+"""Fait tourner une commande de ce nom, avec les rôles du service."""
+
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Id = Annotated[UUID | None, typer.Option("--id", help="Ce fait seulement.")]
+Cle = Annotated[str | None, typer.Option("--cle", help="Les faits de cette clé.")]
+Sujet = Annotated[str | None, typer.Option("--sujet", help="Les faits de ce sujet du bus.")]
+Tous = Annotated[bool, typer.Option("--tous", help="Tous ceux qui attendent.")]
+Motif = Annotated[str, typer.Option("--motif", help="Pourquoi; l'audit le garde.")]
+
+AIDES = {
+    Attente.REBUTS: "Les messages reçus qui ne peuvent être traités.",
+    Attente.STATIONNES: "Les événements dont un prédécesseur manque.",
+    Attente.ENVOIS: "Les faits que le relais ne peut envoyer.",
+}
+
+
+def ajouter(appli: typer.Typer, courir: Courir) -> None:
+    """Ajoute les commandes de l'opérateur à celles d'un service."""
+    for attente in Attente:
+        appli.add_typer(_sur(attente, courir), name=attente.value, help=AIDES[attente])
+
+    @appli.command("reconstruire", help="Refait les modèles de lecture depuis les sujets du bus.")
+    def _reconstruire(
+        oui: Annotated[bool, typer.Option("--oui", help="Efface sans demander.")] = False,
+    ) -> None:
+        courir("reconstruire", lambda roles: _refaire(roles, oui=oui))
+
+
+def _sur(attente: Attente, courir: Courir) -> typer.Typer:
+    """Lister, rejouer, écarter ce qui attend là."""
+    appli = typer.Typer(no_args_is_help=True)
+    nom = attente.value
+
+    @appli.command("lister", help="Liste ce qui attend, par clé et par rang.")
+    def _lister(
+        cle: Cle = None,
+        sujet: Sujet = None,
+        limite: Annotated[int, typer.Option(min=1, max=1_000, help="Lignes, au plus.")] = 50,
+    ) -> None:
+        courir(nom, lambda roles: _lister_les(roles, attente, Choix(None, cle, sujet), limite))
+
+    if attente is Attente.STATIONNES:
+
+        @appli.command("franchir", help="Renonce aux prédécesseurs absents d'une clé.")
+        def _franchir(motif: Motif, cle: Cle = None, sujet: Sujet = None, id: Id = None) -> None:  # noqa: A002
+            choix = _choisir(id, cle, sujet, tous=False)
+            courir(nom, lambda roles: _franchir_les(roles, choix, _motiver(motif)))
+    else:
+
+        @appli.command("rejouer", help="Traite de nouveau, une fois la cause corrigée.")
+        def _rejouer(
+            id: Id = None,  # noqa: A002 -- le nom de l'option
+            cle: Cle = None,
+            sujet: Sujet = None,
+            tous: Tous = False,
+        ) -> None:
+            choix = _choisir(id, cle, sujet, tous=tous)
+            courir(nom, lambda roles: _traiter(roles, attente, choix, "rejoué", None))
+
+    @appli.command("ecarter", help="Renonce pour de bon : ce qui suit n'attend plus.")
+    def _ecarter(
+        motif: Motif,
+        id: Id = None,  # noqa: A002 -- le nom de l'option
+        cle: Cle = None,
+        sujet: Sujet = None,
+        tous: Tous = False,
+    ) -> None:
+        choix, dit = _choisir(id, cle, sujet, tous=tous), _motiver(motif)
+        courir(nom, lambda roles: _traiter(roles, attente, choix, "écarté", dit))
+
+    return appli
+
+
+def _choisir(id: UUID | None, cle: str | None, sujet: str | None, *, tous: bool) -> Choix:  # noqa: A002
+    dits = (id, cle, sujet)
+    if tous == any(dit is not None for dit in dits):
+        raise typer.BadParameter("dites lesquels : --id, --cle, --sujet, ou --tous seul")
+    return Choix(*dits)
+
+
+def _motiver(motif: str) -> str:
+    motif = motif.strip()
+    if not motif or len(motif) > 500 or not motif.isprintable():
+        raise typer.BadParameter("le motif tient en une ligne, de 1 à 500 caractères")
+    return motif
+
+
+@asynccontextmanager
+async def _operateur(roles: Roles[Any]) -> AsyncIterator[Operateur]:
+    async with roles.moteur("interne") as moteur:
+        reception = roles.reception(moteur, Mesures(roles.service.nom))
+        yield Operateur(reception, roles.service.sujet)
+
+
+async def _lister_les(roles: Roles[Any], attente: Attente, choix: Choix, limite: int) -> None:
+    async with _operateur(roles) as operateur:
+        gardes = await operateur.lister(attente, choix, limite)
+    for garde in gardes:
+        _dire(garde)
+    console.print(f"{attente} : {len(gardes)} (au plus {limite} par appel).")
+
+
+async def _traiter(
+    roles: Roles[Any], attente: Attente, choix: Choix, fait: str, motif: str | None
+) -> None:
+    """Rejoue chaque fait choisi, ou l'écarte s'il y a un motif; chacun seul."""
+    echecs = 0
+    async with _operateur(roles) as operateur:
+        gardes = await operateur.lister(attente, choix, PAR_APPEL)
+        for garde in gardes:
+            _dire(garde)
+            try:
+                if motif is None:
+                    encore_la = await operateur.rejouer(attente, garde)
+                else:
+                    encore_la = await operateur.ecarter(attente, garde, motif)
+            except Exception as erreur:
+                if est_panne(erreur):
+                    raise
+                echecs += 1
+                typer.echo(f"  échoue encore : {raison_de(erreur)}")
+            else:
+                typer.echo(f"  {fait}" if encore_la else "  n'attend plus : déjà réglé")
+    console.print(f"{attente} : {len(gardes) - echecs} {fait}, {echecs} en échec.")
+    _finir(tenu=not echecs and (bool(gardes) or choix == Choix()))
+
+
+async def _franchir_les(roles: Roles[Any], choix: Choix, motif: str) -> None:
+    """Franchit le trou de chaque clé choisie; ce qui était stationné derrière se traite."""
+    retenues = 0
+    async with _operateur(roles) as operateur:
+        gardes = await operateur.lister(Attente.STATIONNES, choix, PAR_APPEL)
+        for garde in {(g.sujet, g.cle): g for g in reversed(gardes)}.values():
+            _dire(garde)
+            try:
+                trou = await operateur.franchir(garde, motif)
+            except ValueError as refus:
+                retenues += 1
+                typer.echo(f"  refusé : {refus}")
+            else:
+                dit = "rien ne manque" if trou is None else f"franchi, nº {trou[0]} à {trou[1]}"
+                typer.echo(f"  {dit}")
+    _finir(tenu=bool(gardes) and not retenues)
+
+
+async def _refaire(roles: Roles[Any], *, oui: bool) -> None:
+    service = roles.service
+    a_refaire = ARefaire(
+        service.nom, service.tables.sorted_tables, service.copies, service.sujets_lus
+    )
+    noms = await membres(roles.bus, service.nom)
+    if noms is None:
+        console.print("Ce bus ne dit pas ses membres : qu'aucun consommateur ne tourne.")
+    elif noms:
+        console.print(
+            f"Le groupe {service.nom} a un membre ({', '.join(noms)}) : arrêtez ses consommateurs."
+        )
+        raise typer.Exit(1)
+    async with roles.moteur("interne") as moteur:
+        typer.echo(f"Ce qui s'efface, puis se refait de {', '.join(a_refaire.sujets)} :")
+        for table, nombre in (await compter(moteur, a_refaire)).items():
+            typer.echo(f"  {table} : {nombre}")
+        if not oui and not _confirmer():
+            raise typer.Exit(2)
+        reception = roles.reception(moteur, Mesures(service.nom))
+        await reconstruire(moteur, a_refaire, reception, roles.bus, console)
+
+
+def _confirmer() -> bool:
+    if not sys.stdin.isatty():
+        console.print("Rien n'est effacé : sans terminal, confirmez par --oui.")
+        return False
+    return typer.confirm("Effacer et refaire?")
+
+
+def _dire(garde: Garde) -> None:
+    typer.echo("  ".join(f"{nom} {valeur}" for nom, valeur in decrire(garde).items()))
+
+
+def _finir(*, tenu: bool) -> None:
+    if not tenu:
+        raise typer.Exit(1)

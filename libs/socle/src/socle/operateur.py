@@ -1,0 +1,159 @@
+"""Ce que l'opérateur voit et décide de ce qui attend : rebuts, stationnés, faits écartés.
+
+Écarter, c'est renoncer avec un motif : l'audit le garde, et la place du fait dans la séquence de sa
+clé passe sans effet, pour que ce qui le suit ne l'attende pas.
+"""
+
+import getpass
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from noyau import Acteur
+from socle.bd.moteur import brute
+from socle.bd.transaction import INTERNE, transaction
+from socle.bus.enveloppe import Message
+from socle.envoi import reprise
+from socle.execution.audit import EntreeAudit, inscrire
+from socle.reception.jalons import dernier_annonce
+from socle.reception.reception import REBUTS, STATIONNEMENT, Reception
+
+PAR_APPEL = 10_000
+"""Lignes traitées par un seul appel, au plus."""
+
+
+class Attente(StrEnum):
+    """Où un fait attend un opérateur."""
+
+    REBUTS = "rebuts"
+    STATIONNES = "stationnes"
+    ENVOIS = "envois"
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """Lesquels; rien de dit : tous."""
+
+    id: UUID | None = None
+    cle: str | None = None
+    sujet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Garde:
+    """Un fait qui attend."""
+
+    id: UUID
+    sujet: str
+    cle: str
+    sequence: int
+    depuis: datetime
+    raison: str
+    ligne: int
+    """Son rang dans la boîte d'envoi; 0 hors d'elle."""
+    message: bytes
+    """Le message reçu; vide pour un fait de la boîte d'envoi."""
+
+
+_REQUETES: Mapping[Attente, str] = MappingProxyType(
+    {
+        Attente.REBUTS: "SELECT evenement_id AS id, sujet, cle, sequence, ecarte_le AS depuis,"
+        " raison, 0::bigint AS ligne, message FROM socle_rebuts",
+        Attente.STATIONNES: "SELECT evenement_id AS id, sujet, cle, sequence,"
+        " stationne_le AS depuis, 'un prédécesseur manque' AS raison, 0::bigint AS ligne, message"
+        " FROM socle_stationnement",
+        Attente.ENVOIS: "SELECT o.evenement_id AS id, e.sujet, e.cle, o.sequence,"
+        " e.ecarte_le AS depuis, e.raison, e.outbox_id AS ligne, ''::bytea AS message"
+        " FROM socle_ecartes e JOIN socle_outbox o ON o.id = e.outbox_id",
+    }
+)
+_CHOISIR = """
+WITH g AS ({})
+SELECT * FROM g
+WHERE ($1::uuid IS NULL OR id = $1) AND ($2::text IS NULL OR cle = $2)
+  AND ($3::text IS NULL OR sujet = $3)
+ORDER BY sujet, cle, sequence, id LIMIT $4
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Operateur:
+    """Les gestes d'un opérateur sur un service; chacun est une transaction."""
+
+    reception: Reception
+    sujet: str
+    """Celui où le service publie."""
+
+    async def lister(self, attente: Attente, choix: Choix, limite: int) -> Sequence[Garde]:
+        """Ce qui attend, par clé et par rang, au plus `limite`."""
+        requete = _CHOISIR.format(_REQUETES[attente])
+        async with transaction(self.reception.executeur.moteur, INTERNE) as connexion:
+            lignes = await brute(connexion).fetch(requete, choix.id, choix.cle, choix.sujet, limite)
+        return [Garde(**ligne) for ligne in lignes]
+
+    async def rejouer(self, attente: Attente, garde: Garde) -> bool:
+        """Traite de nouveau; faux si ce n'est plus là. Lève ce qui fait encore échouer un rebut."""
+        if attente is Attente.ENVOIS:
+            async with transaction(self.reception.executeur.moteur, INTERNE) as connexion:
+                return await reprise.rendre(brute(connexion), garde.ligne)
+        return await self.reception.rejouer(Message.relire(garde.message))
+
+    async def ecarter(self, attente: Attente, garde: Garde, motif: str) -> bool:
+        """Renonce à un fait, pour un motif que l'audit garde; faux si ce n'est plus là."""
+        entree = _entree(f"{attente}.ecarter", garde, motif)
+        if attente is not Attente.ENVOIS:
+            table = REBUTS if attente is Attente.REBUTS else STATIONNEMENT
+            return await self.reception.renoncer(Message.relire(garde.message), table, entree)
+        executeur = self.reception.executeur
+        async with transaction(executeur.moteur, INTERNE, ecriture=True) as connexion:
+            pilote = brute(connexion)
+            acteur = Acteur(entree.acteur)
+            acte = executeur.deroulement.acte(acteur, await dernier_annonce(pilote))
+            a_sa_place = garde.sujet == self.sujet
+            if not await reprise.renoncer(pilote, garde.ligne, acte.le, a_sa_place=a_sa_place):
+                return False
+            await inscrire(pilote, entree, acte.le, [], "", None)
+        return True
+
+    async def franchir(self, garde: Garde, motif: str) -> tuple[int, int] | None:
+        """Renonce à ce qui manque avant un stationné; rend les numéros sautés, ou rien.
+
+        Lève `ValueError` si un rebut de la clé tient la place : c'est de lui qu'il faut décider.
+        """
+        choix = Choix(cle=garde.cle, sujet=garde.sujet)
+        if rebuts := await self.lister(Attente.REBUTS, choix, 1):
+            raise ValueError(f"le rebut {rebuts[0].id} tient la place : rejouez-le ou écartez-le")
+        entree = _entree("stationnes.franchir", garde, motif)
+        return await self.reception.franchir(garde.sujet, garde.cle, entree)
+
+
+def _entree(operation: str, garde: Garde, motif: str) -> EntreeAudit:
+    objet = f"{garde.sujet} {garde.cle} nº {garde.sequence} ({garde.id}) : {motif}"
+    empreinte = sha256(garde.message or garde.id.bytes).digest()
+    return EntreeAudit(_qui(), "*", operation, objet, empreinte)
+
+
+def _qui() -> str:
+    """Le compte du système qui lance la commande."""
+    try:
+        return f"exploitation:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"exploitation:uid {os.getuid()}"
+
+
+def decrire(garde: Garde) -> Mapping[str, Any]:
+    """Un fait qui attend, en mots pour une liste."""
+    return {
+        "id": garde.id,
+        "sujet": garde.sujet,
+        "clé": garde.cle,
+        "nº": garde.sequence,
+        "depuis": f"{garde.depuis:%Y-%m-%d %H:%M:%SZ}",
+        "raison": garde.raison,
+    }

@@ -1,0 +1,34 @@
+"""Une ligne que rien ne ferait partir n'arrête ni les autres, ni la vérité des jalons."""
+
+import pytest
+
+from outils.essais.greffon import Modeles
+from tests.fautes import ecartees
+from tests.fautes.mutants import RelaisDUnBloc, RelaisImpatient
+from tests.fautes.pilote import Pieces
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.parametrize("sorte", ecartees.SORTES)
+async def test_une_ligne_impossible_s_ecarte_et_les_autres_partent(
+    modeles: Modeles, sorte: str
+) -> None:
+    vue = await ecartees.eprouver(modeles, sorte)
+    assert vue.tenu, vue
+
+
+@pytest.mark.parametrize("sorte", ecartees.SORTES)
+async def test_le_relais_d_un_bloc_est_attrape(modeles: Modeles, sorte: str) -> None:
+    assert (await ecartees.eprouver(modeles, sorte, Pieces(relais=RelaisDUnBloc))).retenues
+
+
+@pytest.mark.parametrize(("nom", "pieces", "manque"), ecartees.MUTANTS)
+async def test_mutant_attrape(modeles: Modeles, nom: str, pieces: Pieces, manque: str) -> None:
+    vue = await ecartees.eprouver(modeles, "taille, au bus", pieces)
+    assert getattr(vue, manque), f"{nom} : {vue}"
+
+
+async def test_une_panne_du_bus_n_ecarte_rien(modeles: Modeles) -> None:
+    assert await ecartees.sous_panne(modeles) == 0
+    assert await ecartees.sous_panne(modeles, Pieces(relais=RelaisImpatient)) > 0
