@@ -170,7 +170,6 @@ async def test_les_deux_cles_d_une_rotation_signent(b: Banc) -> None:
         (401, {"secret": "whsec_" + b64encode(bytes(24)).decode()}, {}),
         (400, {"identifiant": "m" * 201}, {}),
         (400, {"identifiant": "m\x1fm"}, {}),
-        (400, {"identifiant": "m m"}, {}),
         (415, {}, {"content-encoding": "gzip"}),
         (415, {}, {"content-type": "application/json; charset=utf-16"}),
     ],

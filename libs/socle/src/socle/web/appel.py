@@ -37,9 +37,7 @@ C = TypeVar("C")
 P = TypeVar("P")
 T = TypeVar("T")
 F = TypeVar("F", bound="DataclassInstance")
-CLE: Final = re.compile("[!-~]{1,200}")
-"""La forme d'une clé d'idempotence, et d'un webhook-id."""
-FORME_CLE: Final = "de 1 à 200 caractères ASCII visibles, sans espace"
+_CLE: Final = re.compile("[!-~]{1,200}")
 _ETAG: Final = re.compile(r'"(0|[1-9][0-9]{0,14})"')
 
 
@@ -272,8 +270,10 @@ def _cle(requete: Request) -> str:
     cle = cles[0] if cles else ""
     if requete.method in {"POST", "DELETE"} and not cle:
         raise Probleme(400, "L'en-tête Idempotency-Key est requis.")
-    if len(cles) > 1 or (cle and not CLE.fullmatch(cle)):
-        raise Probleme(400, f"L'en-tête Idempotency-Key est mal formé : {FORME_CLE}.")
+    if len(cles) > 1 or (cle and not _CLE.fullmatch(cle)):
+        raise Probleme(
+            400, "L'en-tête Idempotency-Key a de 1 à 200 caractères ASCII visibles, sans espace."
+        )
     return cle
 
 

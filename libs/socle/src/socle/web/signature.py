@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from noyau import Acteur
 from socle.bd.transaction import Portee
-from socle.web.appel import CLE, FORME_CLE, Appel, adresse_de, etat_de
+from socle.web.appel import Appel, adresse_de, etat_de
 from socle.web.corps import est_utf8, exiger_lisible
 from socle.web.problemes import Probleme
 
@@ -74,7 +74,7 @@ def verifier(corps: bytes, en_tetes: Mapping[str, str], secrets: Sequence[Secret
         except (WebhookVerificationError, ValueError):
             continue
         identifiant = en_tetes["webhook-id"]
-        if not CLE.fullmatch(identifiant):
-            raise Probleme(400, f"L'en-tête webhook-id est mal formé : {FORME_CLE}.")
+        if len(identifiant) > 200 or not identifiant.isprintable():
+            raise Probleme(400, "L'en-tête webhook-id est mal formé (200 caractères au plus).")
         return identifiant
     raise Probleme(401, "La signature de l'événement est absente ou refusée.")
