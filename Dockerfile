@@ -12,7 +12,7 @@ COPY libs/ libs/
 ARG SERVICE
 COPY services/${SERVICE}/ services/${SERVICE}/
 RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation \
-        -e libs/noyau -e libs/socle -e libs/contrats -e libs/calendrier -e services/${SERVICE}
+        -e libs/noyau -e libs/pages -e libs/socle -e libs/contrats -e libs/calendrier -e services/${SERVICE}
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home sbg

@@ -13,7 +13,7 @@ export SBG_MOTEUR_BUS := $(BUS)
 
 .PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench verifier format kafka \
 	kafka-stop keycloak keycloak-stop securite \
-	verrous sbom schemas cliche nettoyer
+	verrous sbom schemas exemples cliche clients nettoyer
 
 aide:
 	@if [ -t 1 ]; then gras=$$(printf '\033[1m') bleu=$$(printf '\033[36m') fin=$$(printf '\033[0m'); fi; \
@@ -50,6 +50,9 @@ test-reel: preparer ## intégration et bout en bout sur un vrai Kafka
 
 fautes: preparer ## attaque le socle sur un vrai Kafka, rend sortie/fautes.json (LONG=1 : version longue)
 	@$(PY) -m tests.fautes $(if $(LONG),--long) $(ARGS)
+
+clients: preparer ## le contrat HTTP vu d'un intégrateur : Redocly, clients engendrés, axe (Node, réseau)
+	@$(PY) -m tests.clients $(ARGS)
 
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)
@@ -93,6 +96,9 @@ sbom: preparer ## écrit la nomenclature CycloneDX de la production sous sortie/
 
 schemas: preparer ## régénère schémas, EVENEMENTS.md et AsyncAPI (ARGS=--verifier : sans écrire)
 	@$(PY) -m outils.contrats $(ARGS)
+
+exemples: preparer ## rejoue les exemples des contrats HTTP et garde ce que les services répondent
+	@SBG_ECRIRE_EXEMPLES=1 $(PY) -m pytest tests/exemples -k imprime -q $(ARGS)
 
 cliche: preparer ## à chaque publication : garde schémas et exemples d'événements, refuse de rétrécir
 	@$(PY) -m outils.contrats --publier

@@ -94,6 +94,9 @@ class Parc:
                 deja_facture=await ports.factures.deja_facture(self.code, noms),
                 ajustements=await ports.ajustements.des_sources(self.code, noms),
                 emises=await ports.factures.numeros(self.code),
+                numeros=await ports.demandes.numeros(
+                    self.code, {source.demande for source in sources if source.demande}
+                ),
             )
             return len(situation.projeter(periode).lignes)
 

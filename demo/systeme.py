@@ -46,6 +46,11 @@ def service_de(nom: str) -> Service[Any]:
     return declaration
 
 
+def _au_hasard() -> str:
+    """Une clé de 32 octets, en base64."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def _preparer(dossier: Path) -> Path:
     """Le dossier de travail, sans l'heure d'une exécution passée."""
     dossier.mkdir(parents=True, exist_ok=True)
@@ -168,6 +173,8 @@ class Systeme:
     ports: Mapping[str, Ports]
     client: httpx.AsyncClient
     secret_itsm: str
+    cle_des_abonnes: str
+    """Chiffre les clés des abonnés aux webhooks, tant que vit leur base."""
     acces: dict[str, Acces] = field(default_factory=dict)
     processus: dict[str, Serveur] = field(default_factory=dict)
 
@@ -218,7 +225,8 @@ class Systeme:
                     horloge=HorlogeFichier(dossier / "horloge"),
                     ports=ports,
                     client=client,
-                    secret_itsm="whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
+                    secret_itsm="whsec_" + _au_hasard(),
+                    cle_des_abonnes="demo:" + _au_hasard(),
                 )
                 if depart is not None:
                     systeme.horloge.avancer(depart)
@@ -286,6 +294,7 @@ class Systeme:
                 "SBG_HTTP__PORT_CONSOMMATEUR": str(ports.consommateur),
                 "SBG_HTTP__PORT_RELAIS": str(ports.relais),
                 "SBG_ITSM_SECRETS": self.secret_itsm,
+                "SBG_WEBHOOKS_CLES": self.cle_des_abonnes,
                 "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
             }
         )

@@ -19,6 +19,7 @@ umask 077
         echo "SBG_MDP_${nom}=$(hasard)"
     done
     echo "SBG_ITSM_SECRETS=whsec_$(head -c 32 /dev/urandom | base64 -w 0)"
+    echo "SBG_WEBHOOKS_CLES=premiere:$(head -c 32 /dev/urandom | base64 -w 0)"
 } > .env.neuf
 mv .env.neuf .env
 echo ".env est écrit, lisible de vous seul. Il faut encore SBG_EMETTEUR et SBG_JWKS."

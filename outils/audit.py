@@ -17,7 +17,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from outils.verrous import RACINE, VERROUS, dependances_des_membres
+from outils.verrous import A_PART, RACINE, VERROUS, dependances_des_membres
 
 BIN = Path(sys.executable).parent
 DELAI_FAILLES_S = 120
@@ -77,7 +77,8 @@ def verrous() -> int:
     attendus = {
         "services": services,
         "construction": set(groupes["construction"]),
-        "dev": services.union(*groupes.values()),
+        "dev": services.union(*(g for nom, g in groupes.items() if nom != A_PART)),
+        A_PART: set(groupes[A_PART]),
     }
     ecarts: list[str] = []
     for verrou, demandes in attendus.items():

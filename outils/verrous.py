@@ -1,10 +1,11 @@
 """Fige les dépendances du dépôt sous requirements/, avec leurs empreintes : `make verrous`.
 
-Trois verrous, résolus ensemble pour qu'un paquet n'ait qu'une version :
+Trois verrous résolus ensemble, pour qu'un paquet n'ait qu'une version, et un à part :
 
 - `services.lock` : ce qu'un service demande en production;
 - `construction.lock` : de quoi construire les paquets du dépôt;
-- `dev.lock` : tout, outils et essais compris (ce que `outils/preparer.py` installe).
+- `dev.lock` : tout, outils et essais compris (ce que `outils/preparer.py` installe);
+- `clients.lock` : de quoi engendrer un client de nos contrats, installé à part.
 
 Des roues seulement, pour que rien ne se construise hors des empreintes; aucune adresse d'index.
 Sans option, les versions déjà figées sont gardées; `--a-jour` prend les plus récentes.
@@ -19,6 +20,8 @@ from pathlib import Path
 
 RACINE = Path(__file__).parents[1]
 VERROUS = RACINE / "requirements"
+A_PART = "clients"
+"""Le groupe qui ne partage l'environnement de rien d'autre."""
 NOM = re.compile(r"[A-Za-z0-9._-]+")
 COMPILER = [
     *(
@@ -62,15 +65,16 @@ def _compiler(nom: str, demandes: set[str], contraintes: list[Path], *, a_jour: 
 
 
 def main() -> int:
-    """Recompile les trois verrous; rend 0."""
+    """Recompile les verrous; rend 0."""
     racine = tomllib.loads((RACINE / "pyproject.toml").read_text())
     services = dependances_des_membres(racine["tool"]["sbg"]["membres"])
     groupes: dict[str, list[str]] = racine["dependency-groups"]
-    tout = services.union(*groupes.values())
+    tout = services.union(*(groupe for nom, groupe in groupes.items() if nom != A_PART))
     a_jour = "--a-jour" in sys.argv[1:]
     dev = _compiler("dev", tout, [], a_jour=a_jour)
     _compiler("services", services, [dev], a_jour=False)
     _compiler("construction", set(groupes["construction"]), [dev], a_jour=False)
+    _compiler(A_PART, set(groupes[A_PART]), [], a_jour=a_jour)
     for verrou in sorted(VERROUS.glob("*.lock")):
         lignes = verrou.read_text().splitlines()
         print(f"{verrou.relative_to(RACINE)} : {sum('==' in li for li in lignes)} paquets")

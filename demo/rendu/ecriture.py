@@ -1,17 +1,8 @@
-"""Nombres, dates et mots écrits à la française, pour le terminal et la page."""
-
-from datetime import date, datetime
-from decimal import Decimal
-
-from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal, format_percent
+"""Les mots de la démonstration, pour le terminal et la page."""
 
 from demo.resultats import Arrivees, Part, Rectification
-from noyau import QUEBEC, Mois
-
-LOCALE = "fr_CA"
-INSECABLE = "\N{NO-BREAK SPACE}"
-ROUGE, VERT, GRIS = "rouge", "vert", "gris"
+from pages import Ton
+from pages.ecriture import instant
 
 VERDICTS = {
     "conforme": "conforme",
@@ -34,59 +25,6 @@ GESTES = {
     "livraison": "livraison",
 }
 """Les actes qui se rectifient dans le scénario; tous féminins, comme le dit la phrase."""
-MOTIFS = {
-    "avant_j0": "avant le jour zéro",
-    "j0": "jour zéro",
-    "compte": "compté",
-    "fin": "compté, jour de la fin",
-    "client": "au client, non compté",
-    "personne": "à personne, non compté",
-    "fin_de_semaine": "fin de semaine",
-    "ferie": "jour férié",
-    "en_cours": "en cours",
-}
-
-
-def dollars(montant: Decimal) -> str:
-    """« 1 234,50 $ »."""
-    return format_currency(montant, "CAD", locale=LOCALE)
-
-
-def pourcentage(taux: Decimal | None) -> str:
-    """« 57,1 % », ou « sans objet »."""
-    return "sans objet" if taux is None else format_percent(taux, "#,##0.0 %", locale=LOCALE)
-
-
-def nombre(valeur: float) -> str:
-    """« 1 234,5 »."""
-    return format_decimal(valeur, locale=LOCALE)
-
-
-def jour(valeur: date) -> str:
-    """« 3 septembre 2026 », « 1er octobre 2026 »."""
-    return f"{_quantieme(valeur)} {format_date(valeur, 'MMMM y', locale=LOCALE)}"
-
-
-def jour_semaine(valeur: date) -> str:
-    """« mardi 8 septembre »."""
-    nom, mois = (format_date(valeur, motif, locale=LOCALE) for motif in ("EEEE", "MMMM"))
-    return f"{nom} {_quantieme(valeur)} {mois}"
-
-
-def instant(valeur: datetime) -> str:
-    """« 11 septembre, 15 h 00 », à l'heure de Québec."""
-    local = valeur.astimezone(QUEBEC)
-    heure = format_time(local, f"H{INSECABLE}'h'{INSECABLE}mm", locale=LOCALE, tzinfo=QUEBEC)
-    return f"{_quantieme(local.date())} {format_date(local, 'MMMM', locale=LOCALE)}, {heure}"
-
-
-def _quantieme(valeur: date) -> str:
-    return "1er" if valeur.day == 1 else str(valeur.day)
-
-
-def mois(periode: str) -> str:
-    """« septembre 2026 »."""
-    return format_date(Mois.lire(periode).debut, "MMMM y", locale=LOCALE)
 
 
 def compte(part: Part) -> str:
@@ -103,11 +41,11 @@ def etat(part: Part) -> str:
     return "cible tenue" if part.cible_atteinte else "cible manquée"
 
 
-def couleur(part: Part) -> str:
-    """La famille de couleur d'un taux; le texte le dit toujours aussi."""
+def ton(part: Part) -> Ton:
+    """Ce que la couleur d'un taux appuie; le texte le dit toujours aussi."""
     if part.cible_atteinte is None:
-        return GRIS
-    return VERT if part.cible_atteinte else ROUGE
+        return Ton.NEUTRE
+    return Ton.BON if part.cible_atteinte else Ton.MAUVAIS
 
 
 def arrivees(arrivees: Arrivees) -> tuple[tuple[int, str], ...]:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-from demo.attendu import Attendu, lire_attendu
-from demo.rendu import ecriture, frise
-from demo.resultats import Facture, Ligne, Resultats, Taux
+from demo.attendu import lire_attendu
+from demo.rendu import ecriture, tableaux
+from demo.resultats import Facture, Resultats, Taux
+from pages import Part, barre_de_parts, dessiner_frise, environnement
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,8 @@ class Tranche:
 
     nature: str
     nom: str
-    lignes: int
+    rang: int
+    """Sa couleur, la même d'une facture à l'autre."""
     montant: Decimal
     part: Decimal
     """Entre 0 et 1, du total avant taxes."""
@@ -34,21 +34,22 @@ class Rangee:
 
 def rendre(resultats: Resultats) -> str:
     """La page entière, en HTML."""
-    attendu = lire_attendu()
+    attendu, explication = lire_attendu(), resultats.explication
     return (
-        _environnement()
+        environnement("demo.rendu")
         .get_template("index.html.j2")
         .render(
             r=resultats,
-            e=ecriture,
-            colonnes=colonnes(resultats.taux),
-            rangees=rangees(resultats.taux),
+            t=tableaux,
+            ecarts=tableaux.ecarts(resultats.ecarts),
+            taux=tableaux.taux(colonnes(resultats.taux), rangees(resultats.taux)),
             sans_objet=sans_objet(resultats.taux),
-            frise=frise.dessiner(resultats.explication),
-            tranches={facture.numero: tranches(facture) for facture in resultats.factures},
-            raisons={m.cle: m.raisonnement for m in attendu.mesures},
-            calculs=_calculs(attendu),
-            cle_de_ligne=cle_de_ligne,
+            frise=dessiner_frise(explication.intervalles, explication.delai),
+            parts={f.numero: _parts(f) for f in resultats.factures},
+            natures={f.numero: tableaux.natures(f, tranches(f)) for f in resultats.factures},
+            lignes={f.numero: tableaux.lignes(f, attendu) for f in resultats.factures},
+            demandes=tableaux.demandes(resultats.mesures, attendu),
+            ligne=tuple(tableaux.ligne_expliquee(resultats.ligne_expliquee)),
             total=sum((facture.total for facture in resultats.factures), Decimal(0)),
         )
     )
@@ -78,33 +79,14 @@ def sans_objet(taux: Sequence[Taux]) -> tuple[str, ...]:
 def tranches(facture: Facture) -> tuple[Tranche, ...]:
     """La facture par nature, dans l'ordre du PDF."""
     rendues = []
-    for nature, nom in ecriture.NATURES.items():
-        lignes = [ligne for ligne in facture.lignes if ligne.nature == nature]
-        if lignes:
-            montant = sum((ligne.montant for ligne in lignes), Decimal(0))
+    for rang, (nature, nom) in enumerate(ecriture.NATURES.items()):
+        montants = [ligne.montant for ligne in facture.lignes if ligne.nature == nature]
+        if montants:
+            montant = sum(montants, Decimal(0))
             part = montant / facture.total_avant_taxes
-            rendues.append(Tranche(nature, nom, len(lignes), montant, part))
+            rendues.append(Tranche(nature, nom, rang, montant, part))
     return tuple(rendues)
 
 
-def cle_de_ligne(ligne: Ligne) -> str:
-    """Ce qui rattache une ligne facturée à celle de l'oracle."""
-    return f"{ligne.nom} {ligne.tarif} {ligne.nature} {ligne.debut}"
-
-
-def _calculs(attendu: Attendu) -> dict[str, str]:
-    return {
-        f"{ligne.nom} {ligne.tarif} {ligne.nature} {ligne.debut}": ligne.raisonnement
-        for facture in attendu.factures
-        for ligne in facture.lignes
-    }
-
-
-def _environnement() -> Environment:
-    return Environment(
-        loader=PackageLoader("demo.rendu", "gabarits"),
-        autoescape=select_autoescape(["html", "j2"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def _parts(facture: Facture) -> str:
+    return barre_de_parts(Part(t.part, t.rang) for t in tranches(facture))

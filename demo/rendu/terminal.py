@@ -15,12 +15,13 @@ from rich.table import Table
 from rich.text import Text
 
 from demo.rendu import ecriture, page
-from demo.rendu.frise import Case, cases
 from demo.resultats import Facture, Ligne, Part, Rectification, Resultats
 from demo.scenario.agenda import Tour
+from pages import MOTIFS, Case, Ton, dessiner_frise
+from pages import ecriture as dire
 
-STYLES = {ecriture.VERT: "green", ecriture.ROUGE: "red", ecriture.GRIS: "dim"}
-MARQUES = {ecriture.VERT: "✓", ecriture.ROUGE: "✗", ecriture.GRIS: "–"}
+STYLES = {Ton.BON: "green", Ton.MAUVAIS: "red", Ton.NEUTRE: "dim"}
+MARQUES = {Ton.BON: "✓", Ton.MAUVAIS: "✗", Ton.NEUTRE: "–"}
 LARGEUR = 10
 HUITIEMES = " ▏▎▍▌▋▊▉"
 
@@ -66,7 +67,7 @@ class Etapes:
         for tour in prevus:
             gestes = "geste" if len(tour.actes) == 1 else "gestes"
             self.dire(
-                f"{ecriture.jour_semaine(tour.instant.date())}"
+                f"{dire.jour_de_semaine(tour.instant.date())}"
                 f", {tour.instant:%H h %M} : {len(tour.actes)} {gestes}"
             )
             yield tour
@@ -92,7 +93,7 @@ def montrer(console: Console, resultats: Resultats, sortie: Path) -> None:
     console.print(f"Page à ouvrir : [bold]{sortie / 'index.html'}[/bold]", soft_wrap=True)
     console.print(
         f"Aussi sous {sortie} : resultats.json, et chaque facture en PDF, CSV et JSON."
-        f" Durée : {ecriture.nombre(resultats.duree_s)} s.",
+        f" Durée : {dire.nombre(resultats.duree_s)} s.",
         soft_wrap=True,
     )
 
@@ -100,7 +101,7 @@ def montrer(console: Console, resultats: Resultats, sortie: Path) -> None:
 def _entete(resultats: Resultats) -> Text:
     vus = resultats.echanges
     return Text.assemble(
-        (f"{ecriture.mois(resultats.periode).capitalize()}, joué par de vrais clients. ", "bold"),
+        (f"{dire.mois(resultats.periode).capitalize()}, joué par de vrais clients. ", "bold"),
         f"{len(resultats.organismes)} organismes, {len(resultats.mesures)} demandes, "
         f"{vus.appels} appels HTTP, {vus.evenements_itsm} événements signés de l'ITSM "
         f"et {vus.repetitions_itsm} répétitions, "
@@ -121,7 +122,7 @@ def _arrivees(resultats: Resultats) -> Table:
 
 def _rectification(r: Rectification) -> str:
     return (
-        f"{r.cle}, {ecriture.GESTES[r.geste]}, annoncée le {ecriture.instant(r.annonce_le)} :"
+        f"{r.cle}, {ecriture.GESTES[r.geste]}, annoncée le {dire.instant(r.annonce_le)} :"
         f" {ecriture.rectifie(r)}. {r.motif[0].upper()}{r.motif[1:]}."
     )
 
@@ -150,13 +151,13 @@ def _taux(resultats: Resultats) -> Table:
 
 def barre(part: Part) -> Text:
     """« ████████▏      57,1 %  4/7  ✗ »; sans objet, la barre est vide."""
-    famille = ecriture.couleur(part)
+    famille = ecriture.ton(part)
     huitiemes = int((part.taux or Decimal(0)) * LARGEUR * 8)
     pleine, reste = divmod(huitiemes, 8)
     dessin = ("█" * pleine + (HUITIEMES[reste] if reste else "")).ljust(LARGEUR)
     return Text.assemble(
         (dessin, f"{STYLES[famille]} on grey15"),
-        f" {ecriture.pourcentage(part.taux):>10} ",
+        f" {dire.pourcentage(part.taux):>10} ",
         (f"{f'{part.conformes}/{part.mesurees}':<6}", "dim"),
         (MARQUES[famille], STYLES[famille]),
     )
@@ -179,8 +180,8 @@ def _rangee(facture: Facture) -> tuple[str, ...]:
     return (
         facture.numero,
         facture.organisme,
-        *(ecriture.dollars(montant) for montant in montants),
-        f"[bold]{ecriture.dollars(facture.total)}[/bold]",
+        *(dire.dollars(montant) for montant in montants),
+        f"[bold]{dire.dollars(facture.total)}[/bold]",
         "[green]✓ oui[/green]" if facture.apercu_egal else "[red]✗ non[/red]",
     )
 
@@ -192,8 +193,9 @@ def _mesure(resultats: Resultats) -> Group:
         f" ({explication.cle}, {explication.indicateur}) : {explication.conclusion}",
     )
     jours, rangs = Text(), Text()
-    for case in cases(explication):
-        jours.append(f"{case.numero:>3}", style=_style(case))
+    frise = dessiner_frise(explication.intervalles, explication.delai)
+    for case in frise.cases if frise else ():
+        jours.append(f"{case.jour.day:>3}", style=_style(case))
         rangs.append(f"{_rang(case):>3}", style=_style(case))
     legende = Text("Sous chaque jour, son rang s'il compte; c : au client.", style="dim")
     intervalles = Table(box=None, show_header=False, pad_edge=False)
@@ -203,16 +205,16 @@ def _mesure(resultats: Resultats) -> Group:
 
 
 def _style(case: Case) -> str:
-    if case.compte:
+    if case.rang is not None:
         return "black on green"
-    return "black on yellow" if case.motif == "client" else "dim on grey15"
+    return "black on yellow" if case.sorte is MOTIFS["client"] else "dim on grey15"
 
 
 def _rang(case: Case) -> str:
     """Ce que la couleur dit, en toutes lettres."""
-    if case.compte:
+    if case.rang is not None:
         return str(case.rang)
-    return "c" if case.motif == "client" else "·"
+    return "c" if case.sorte is MOTIFS["client"] else "·"
 
 
 def _ligne(ligne: Ligne) -> Table:
@@ -224,8 +226,8 @@ def _ligne(ligne: Ligne) -> Table:
     table.add_row("Événements", "\n".join(ligne.evenements))
     table.add_row("Tarif", f"{ligne.tarif}, {ligne.libelle}")
     table.add_row("Fiche", f"{ligne.fiche}, version {ligne.version_fiche}")
-    table.add_row("Fait du", f"{ecriture.jour(ligne.debut)}; période {ligne.periode}")
-    table.add_row("Calcul", f"{ligne.calcul} = [bold]{ecriture.dollars(ligne.montant)}[/bold]")
+    table.add_row("Fait du", f"{dire.jour(ligne.debut)}; période {ligne.periode}")
+    table.add_row("Calcul", f"{ligne.calcul} = [bold]{dire.dollars(ligne.montant)}[/bold]")
     return table
 
 
@@ -233,10 +235,10 @@ def _verification(resultats: Resultats) -> Group | Panel:
     attente = resultats.attente
     comparaison = f"{resultats.chiffres_verifies} chiffres comparés à l'oracle calculé à la main"
     if not resultats.ecarts:
-        levee = ecriture.instant(attente.levee_le) if attente.levee_le else "jamais"
+        levee = dire.instant(attente.levee_le) if attente.levee_le else "jamais"
         return Group(
             Text(
-                f"{attente.tarif} : en attente le {ecriture.instant(attente.signalee_le)},"
+                f"{attente.tarif} : en attente le {dire.instant(attente.signalee_le)},"
                 f" levée le {levee} par la grille publiée."
             ),
             Text(f"✓ {comparaison} (demo/attendu.toml) : aucun écart.", style="bold green"),

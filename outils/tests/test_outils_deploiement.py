@@ -1,6 +1,7 @@
 """Le déploiement dit la même chose que le dépôt : services, ports, rôles, versions."""
 
 import importlib
+import json
 import re
 import shutil
 import subprocess
@@ -118,6 +119,11 @@ def test_une_alerte_ne_nomme_que_des_mesures_qui_existent() -> None:
         exposees |= {jauge.nom for aire in aires for jauge in aire.jauges}
     assert nommees
     assert nommees <= exposees
+
+
+def test_le_royaume_porte_le_nom_de_sbg() -> None:
+    royaume = json.loads((RACINE / "deploy/keycloak/sbg-realm.json").read_text("utf-8"))
+    assert royaume["displayName"] == "SBG – Service bureautique gouvernemental"
 
 
 def test_compose_et_maven_prennent_le_meme_kafka(compose: dict[str, Any]) -> None:

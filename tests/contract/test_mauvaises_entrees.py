@@ -58,6 +58,8 @@ class Operation:
     corps: bool
     exemple: object
     parametres: tuple[dict[str, Any], ...]
+    dits: frozenset[int]
+    """Les statuts que le contrat annonce."""
 
     def adresse(self) -> str:
         """L'adresse, chaque paramètre de chemin rempli d'une valeur bien formée mais inconnue."""
@@ -86,6 +88,7 @@ def _operations(document: dict[str, Any]) -> Iterator[Operation]:
                 "requestBody" in operation,
                 _exemple(operation, document),
                 tuple(operation.get("parameters", ())),
+                frozenset(map(int, operation["responses"])),
             )
 
 
@@ -126,6 +129,7 @@ def _verifier(operation: Operation, reponse: httpx.Response, *statuts: int) -> N
         f"{operation.methode} {operation.chemin} : {reponse.status_code} {reponse.text[:300]}"
     )
     assert reponse.status_code in statuts, contexte
+    assert reponse.status_code in operation.dits, f"hors du contrat : {contexte}"
     assert reponse.headers["content-type"] == "application/problem+json", contexte
     assert reponse.json()["status"] == reponse.status_code, contexte
 

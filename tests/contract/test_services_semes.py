@@ -125,4 +125,4 @@ async def refuser(
     refus = await client.request(operation.methode, adresse, content=corps, headers=condition)
     assert refus.status_code == 412, f"{operation.nom} : {refus.status_code} {refus.text}"
     assert refus.headers["content-type"] == "application/problem+json"
-    assert refus.json()["type"] == "urn:sbg:probleme:version-perimee"
+    assert refus.json()["type"] == "/problemes/version-perimee"

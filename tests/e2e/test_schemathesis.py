@@ -11,6 +11,7 @@ from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Err
 from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from demo.systeme import SERVICES, Systeme
 from noyau import ANNUAIRE
@@ -25,6 +26,9 @@ OPERATIONS = {"catalogue": 13, "demandes": 41, "facturation": 7, "sla": 7, "cour
 
 SIGNEES = {"POST /v1/itsm/evenements"}
 """Les opérations que seule une signature ouvre : un cas tiré au sort n'y est jamais reçu."""
+
+CONTROLES = [not_a_server_error, status_code_conformance, response_schema_conformance]
+"""Ni panne, ni statut que le contrat n'annonce, ni corps qui n'est pas de son schéma."""
 
 REGLAGES = settings(
     max_examples=EXEMPLES,
@@ -64,7 +68,7 @@ def _essayer(operation: APIOperation[Any, Any, Any, Any], jeton: str) -> list[in
     @given(case=operation.as_strategy())
     def essayer(case: "Case[Any]") -> None:
         en_tetes = {"Authorization": f"Bearer {jeton}", "Idempotency-Key": uuid4().hex}
-        rendu = case.call_and_validate(headers=en_tetes, checks=[not_a_server_error], timeout=10)
+        rendu = case.call_and_validate(headers=en_tetes, checks=CONTROLES, timeout=10)
         statuts.append(rendu.status_code)
 
     essayer()

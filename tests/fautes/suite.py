@@ -242,7 +242,7 @@ async def audit(etat: Etat) -> None:
 
 async def sortants(etat: Etat) -> None:
     """Webhooks sortants : cibles lente, en erreur, redirigeante, muette, qui coupe."""
-    from tests.fautes import webhooks
+    from tests.fautes import voisins, webhooks
 
     evenements = 60 if etat.long else 12
     b = await webhooks.eprouver(etat.modeles, evenements)
@@ -262,6 +262,10 @@ async def sortants(etat: Etat) -> None:
     c.au_plus(
         "webhooks : prise d'une demande, sous fautes/calme", b.ralentissement, 2, justesse=False
     )
+    v = await voisins.eprouver(etat.modeles)
+    c.au_plus("webhooks : secondes d'attente près de 200 muets", max(v.entoure), voisins.ATTENTE)
+    c.au_plus("webhooks : attente entouré de muets/seul", v.rapport, 3, justesse=False)
+    etat.mutant("livreur sans places", attrape=await voisins.mutant_attrape(etat.modeles))
     temoins = await asyncio.gather(
         *(webhooks.eprouver(etat.modeles, 2, m.porter, entiere=False) for m in webhooks.MUTANTS)
     )

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from statistics import median
@@ -20,20 +20,17 @@ from demandes.webhooks.adaptateurs.connecteur import (
     DELAI,
     Connecteur,
     Reponse,
-    Reseau,
     connecteur,
     signer,
 )
-from demandes.webhooks.domaine import GIGUE, REPRISES
-from demandes.webhooks.entrees.taches import porter_envois, servir
+from demandes.webhooks.domaine import GIGUE, REPRISES, Reseau
+from demandes.webhooks.entrees.taches import Sortie, porter_envois, servir
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 from outils.essais.greffon import Modeles
 from services.demandes.tests.parcours import Parcours
-from socle.exploitation.arret import Arret
-from socle.exploitation.sante import Sante
+from services.demandes.tests.voisinage import COFFRE, livreur
 from socle.identifiants import uuid7
-from socle.service import Contexte, Tache
-from socle.taches import tourner_tache
+from socle.service import Contexte
 from tests.fautes.cibles import Cible, Conduite, en_service
 
 Cles = Sequence[str]
@@ -102,20 +99,10 @@ class Epreuve:
             await self.banc.recevoir_messages([*messages, *messages])
             self.dus |= {str(message.identifiant) for message in messages}
 
-    @asynccontextmanager
-    async def livreur(self) -> AsyncIterator[None]:
+    def livreur(self) -> AbstractAsyncContextManager[None]:
         """Le livreur tourne pendant le bloc; à la sortie il meurt, où qu'il en soit."""
         permis = (ip_network(PERMIS),)
-        tache = Tache("webhooks", 0.1, lambda contexte: self.porter(contexte, permis))
-        boucle = asyncio.create_task(
-            tourner_tache(self.banc.moteur_interne, tache, self.banc.contexte, Sante(), Arret())
-        )
-        try:
-            yield
-        finally:
-            boucle.cancel()
-            with suppress(asyncio.CancelledError):
-                await boucle
+        return livreur(self.banc, lambda contexte: self.porter(contexte, permis))
 
     async def echoir(self) -> None:
         """Le temps passe : attentes et repos sont finis."""
@@ -145,8 +132,13 @@ class Epreuve:
             await asyncio.sleep(0.02)
 
 
+async def porter_du_produit(contexte: Contexte, permis: Sequence[Reseau]) -> int:
+    """Le livreur tel quel."""
+    return await porter_envois(contexte, Sortie(COFFRE, permis))
+
+
 async def eprouver(
-    modeles: Modeles, evenements: int, porter: Porter = porter_envois, *, entiere: bool = True
+    modeles: Modeles, evenements: int, porter: Porter = porter_du_produit, *, entiere: bool = True
 ) -> Bilan:
     """Livre sous toutes les fautes, répare, finit de livrer, et compte."""
     async with _monter(modeles, porter) as e:
@@ -304,8 +296,8 @@ def _avec(classe: type[Connecteur]) -> Porter:
         async with connecteur(permis) as vrai:
             porteur = classe(vrai.chiffree, vrai.claire)
             abonnes = await contexte.lire(vues.abonnes_a_servir)
-            fin = asyncio.get_running_loop().time() + 5
-            return sum(await asyncio.gather(*(servir(contexte, porteur, a, fin) for a in abonnes)))
+            tous = (servir(contexte, porteur, COFFRE, a) for a in abonnes)
+            return sum(await asyncio.gather(*tous))
 
     return porter
 
@@ -315,7 +307,7 @@ async def porter_en_file(contexte: Contexte, permis: Sequence[Reseau]) -> int:
     async with connecteur(permis) as vrai:
         porteur = replace(vrai, delai=None)  # type: ignore[arg-type]
         abonnes = sorted(await contexte.lire(vues.abonnes_a_servir), key=lambda a: str(a.id))
-        return sum([await servir(contexte, porteur, a, float("inf")) for a in reversed(abonnes)])
+        return sum([await servir(contexte, porteur, COFFRE, a) for a in reversed(abonnes)])
 
 
 @dataclass(frozen=True, slots=True)

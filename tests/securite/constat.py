@@ -69,6 +69,7 @@ BUTS: Final[Mapping[str, But]] = MappingProxyType(
         "lignes : coût à l'écriture, %": But("≤", 10, justesse=False),
         "jetons : mauvais jetons distincts": But("≥", 25),
         "jetons : mauvais jetons acceptés": _AUCUN,
+        "jetons : clés d'un autre usage acceptées": _AUCUN,
         "jetons : kid au hasard essayés": But("≥", 1_000),
         "jetons : lectures du JWKS par 30 s, au pire": But("≤", 1),
         "jetons : bons jetons refusés, JWKS en panne": _AUCUN,

@@ -95,6 +95,7 @@ async def du_produit(
         for reserve in (porteur.chiffree, porteur.claire):
             filtre: Any = reserve._network_backend
             filtre._reseau = fin
+            filtre._chercher = asyncio.get_running_loop().getaddrinfo
         yield porteur
 
 

@@ -153,7 +153,7 @@ async def test_une_ligne_que_la_base_refuse_est_interdite(banc: MonterBanc) -> N
     corps = {"sorte": "soutien_etendu"}
     await alterer(monte, "ALTER POLICY demandes_api ON demandes WITH CHECK (organisme = 'AUTRE')")
     refuse = await client.post("/v1/demandes", json=corps)
-    assert (refuse.status_code, refuse.json()["type"]) == (403, "urn:sbg:probleme:interdit")
+    assert (refuse.status_code, refuse.json()["type"]) == (403, "/problemes/interdit")
     role = str(monte.moteur_api.url.username)
     await alterer(monte, f"REVOKE INSERT ON demandes FROM {role}")
     panne = await client.post("/v1/demandes", json=corps)

@@ -1,6 +1,7 @@
 """Les jetons, par la porte : aucun mauvais ne passe, et l'émetteur n'est pas noyé de questions."""
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ from socle.web.jetons import (
     Verificateur,
 )
 from tests.securite.constat import constater
-from tests.securite.jetons_forges import bon, kid_au_hasard, mauvais
+from tests.securite.jetons_forges import bon, claims, kid_au_hasard, mauvais, signer
 
 pytestmark = pytest.mark.integration
 
@@ -124,6 +125,47 @@ async def test_aucun_mauvais_jeton_ne_passe(banc: MonterBanc, emission: Emission
     acceptes = [nom for nom, rendu in rendus.items() if rendu != 401]
     assert not acceptes, {nom: rendus[nom] for nom in acceptes}
     constater("jetons : mauvais jetons acceptés", len(acceptes))
+
+
+USAGES: dict[str, dict[str, object]] = {
+    "use de chiffrement": {"use": "enc"},
+    "use inconnu": {"use": "signature"},
+    "use liste": {"use": ["sig"]},
+    "key_ops de chiffrement": {"key_ops": ["encrypt", "wrapKey"]},
+    "key_ops de signature seule": {"key_ops": ["sign"]},
+    "key_ops vide": {"key_ops": []},
+    "key_ops texte": {"key_ops": "verify"},
+    "use et key_ops contraires": {"use": "enc", "key_ops": ["verify"]},
+}
+
+
+async def statut_sous(banc: MonterBanc, dossier: Path, autre: dict[str, object]) -> int:
+    """Le sort d'un bon jeton dont l'émetteur dit la clé faite pour autre chose."""
+    with publier(Emetteur(), dossier) as emission:
+        (cle,) = json.loads(emission.cles)["keys"]
+        utile = {**cle, "kid": "une autre"}
+        emission.cles = json.dumps({"keys": [utile, cle | autre]}).encode()
+        return await statut(await monter(banc, emission), bon(emission.emetteur))
+
+
+async def test_une_cle_faite_pour_autre_chose_ne_verifie_rien(
+    banc: MonterBanc, tmp_path: Path
+) -> None:
+    assert await statut_sous(banc, tmp_path, {}) == 200
+    assert await statut_sous(banc, tmp_path, {"key_ops": ["verify"]}) == 200
+    rendus = {nom: await statut_sous(banc, tmp_path, autre) for nom, autre in USAGES.items()}
+    acceptes = [nom for nom, rendu in rendus.items() if rendu != 401]
+    assert not acceptes
+    constater("jetons : clés d'un autre usage acceptées", len(acceptes))
+
+
+@pytest.mark.parametrize("typ", ["JWT", "jwt", "at+jwt", "application/at+jwt"])
+async def test_le_type_d_un_jeton_d_acces_passe(
+    banc: MonterBanc, emission: Emission, typ: str
+) -> None:
+    entete = {"alg": "ES256", "kid": emission.emetteur.kid, "typ": typ}
+    jeton = signer(emission.emetteur, entete, json.dumps(claims()).encode())
+    assert await statut(await monter(banc, emission), jeton) == 200
 
 
 async def lectures_par_fenetre(banc: Banc, emission: Emission) -> list[int]:

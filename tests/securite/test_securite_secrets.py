@@ -23,6 +23,8 @@ ENVIRONNEMENT = {
     "SBG_BASE__API": DSN,
     "SBG_BASE__INTERNE": DSN,
     "SBG_ITSM_SECRETS": f"{CANARI},{CANARI}",
+    "SBG_WEBHOOKS_CLES": f"a:{CANARI}",
+    "SBG_WEBHOOKS_PROXY": f"http://u:{CANARI}@proxy.example:3128",
 }
 _NOM_DE_SECRET = re.compile(r"secret|passe|password|cle_privee|token|jeton", re.IGNORECASE)
 

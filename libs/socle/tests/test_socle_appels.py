@@ -29,12 +29,18 @@ from outils.essais.temoin.service import (
 )
 from socle.reglages import Reglages
 from socle.service import Aire
-from socle.web import AccesSigne, Appel, Probleme, Routeur
+from socle.web import (
+    AccesSigne,
+    Appel,
+    Probleme,
+    Routeur,
+)
 
 CLE, ANCIENNE = ("whsec_" + b64encode(bytes([n]) * 24).decode() for n in (1, 2))
 MACHINE = Acteur("machine", roles=frozenset({"itsm"}))
 Signe = Annotated[
-    Appel[Ports], Depends(AccesSigne(Ports, MACHINE, [SecretStr(CLE), SecretStr(ANCIENNE)]))
+    Appel[Ports],
+    Depends(AccesSigne(Ports, MACHINE, [SecretStr(CLE), SecretStr(ANCIENNE)], AugmentationIn)),
 ]
 routes = Routeur(prefix="/v1/signes")
 CORPS = orjson.dumps({"de": 3})
@@ -44,6 +50,12 @@ CORPS = orjson.dumps({"de": 3})
 async def _recevoir(code: str, corps: AugmentationIn, appel: Signe) -> Response:
     commande = Augmenter(organisme="MCN", code=code, de=corps.de)
     return await appel.ecrire(augmenter, commande, CompteOut.model_validate, statut=202)
+
+
+@routes.post("/{code}/une-fois", response_model=CompteOut)
+async def _montrer(code: str, corps: AugmentationIn, appel: Signe) -> Response:
+    commande = Augmenter(organisme="MCN", code=code, de=corps.de)
+    return await appel.ecrire(augmenter, commande, CompteOut.model_validate, taire=("valeur",))
 
 
 @pytest.fixture
@@ -123,7 +135,7 @@ async def test_une_cle_ne_sert_pas_a_deux_appels(b: Banc, facon: Facon) -> None:
     cle = uuid4().hex
     await facon.appeler(b, cle)
     autre = await facon.appeler(b, cle, orjson.dumps({"de": 4}))
-    assert (autre.status_code, autre.json()["type"]) == (422, "urn:sbg:probleme:cle-reutilisee")
+    assert (autre.status_code, autre.json()["type"]) == (422, "/problemes/cle-reutilisee")
     assert facon.en_tete in autre.json()["detail"]
     assert len(await b.sortants()) == 1
 
@@ -234,3 +246,19 @@ def test_le_filtre_d_organisme_d_une_liste() -> None:
     assert _appel(None).filtre_organisme("MSSS") == "MSSS"
     with pytest.raises(Introuvable):
         _appel("MTQ").filtre_organisme("MSSS")
+
+
+@pytest.mark.integration
+async def test_ce_qui_ne_se_montre_qu_une_fois_ne_se_garde_pas(b: Banc) -> None:
+    """L'appel répété rend la même réponse, sauf ce qu'on a tu."""
+    en_tetes = _signer(CORPS, "unique")
+    rendues = [
+        await b.client().post("/v1/signes/a/une-fois", content=CORPS, headers=en_tetes)
+        for _ in range(2)
+    ]
+    montree, repetee = (rendue.json() for rendue in rendues)
+    assert montree["valeur"] == 3
+    assert repetee == montree | {"valeur": None}
+    async with b.interne() as cx:
+        corps = (await cx.execute(text("SELECT corps FROM socle_idempotence"))).scalar_one()
+    assert orjson.loads(corps) == repetee

@@ -23,7 +23,10 @@ from socle.reception import Ecoute, Ordre, Recu
 from socle.reception.ecoutes import reunir_ecoutes
 from socle.reglages import Reglages
 from socle.service import TACHES_DU_SOCLE, Aire, Contexte, Service, Tache
-from socle.web import Routeur, acces
+from socle.web import (
+    Routeur,
+    acces,
+)
 
 SURVENU = datetime(2026, 9, 1, 13, tzinfo=UTC)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -10,6 +11,10 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import Augmenter, Compte, Ports, augmenter, service
 from socle.execution.deroulement import CasUsage
+from socle.exploitation.arret import Arret
+from socle.exploitation.sante import Sante
+from socle.service import Contexte, Tache
+from socle.taches import tourner_tache, une_fois
 
 pytestmark = pytest.mark.integration
 UN = Augmenter(organisme="MTQ", code="a", de=1)
@@ -73,3 +78,41 @@ async def test_deux_replicas_n_en_font_qu_un(banc: MonterBanc) -> None:
     assert [r for r in rendus if isinstance(r, int)] == [1]
     assert all(r in (1, None) or isinstance(r, Conflit) for r in rendus)
     assert len(await b.sortants()) == 1
+
+
+async def test_une_longue_tache_garde_son_verrou_et_dit_qu_elle_va_bien(banc: MonterBanc) -> None:
+    b, sante, arret = await banc(service()), Sante(), Arret()
+    vus: list[tuple[bool, dict[str, str]]] = []
+
+    async def durer(contexte: Contexte) -> int:
+        sante.signaler("longue", "une panne d'avant")
+        while await contexte.prolonger():
+            vus.append((True, await sante.motifs()))
+            if len(vus) == 3:
+                arret.demander()
+        return 1
+
+    await tourner_tache(b.moteur_interne, Tache("longue", 0.1, durer), b.contexte, sante, arret)
+    assert vus == [(True, {})] * 3
+
+
+async def test_une_longue_tache_dont_la_base_a_rendu_le_verrou_s_arrete(banc: MonterBanc) -> None:
+    """Un autre réplica la fait peut-être déjà."""
+    b, faits = await banc(service()), []
+
+    async def durer(contexte: Contexte) -> int:
+        faits.append(await contexte.prolonger())
+        async with b.interne() as cx:
+            autres = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            await cx.execute(
+                text(
+                    f"{autres} WHERE datname = current_database()"
+                    " AND pid <> pg_backend_pid() AND usename = current_user"
+                )
+            )
+        faits.append(await contexte.prolonger())
+        return 1
+
+    with pytest.raises((OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
+        await une_fois(b.moteur_interne, Tache("longue", 0.1, durer), b.contexte)
+    assert faits == [True]

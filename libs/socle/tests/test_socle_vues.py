@@ -42,7 +42,13 @@ from socle.bd.transaction import INTERNE, transaction
 from socle.bd.vues import SansFiltre, VueListe, VueObjet
 from socle.reglages import Reglages
 from socle.service import Aire
-from socle.web import Appel, Liste, PageDemandee, Routeur, acces
+from socle.web import (
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    acces,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -35,7 +35,17 @@ from socle.execution.deroulement import Branchement
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 from socle.reglages import Reglages
 from socle.service import Aire, Service
-from socle.web import Appel, Entree, Liste, PageDemandee, Routeur, SansFiltre, Sortie, acces
+from socle.web import (
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    SansFiltre,
+    Sortie,
+    acces,
+    exemple,
+)
 
 tables = MetaData()
 comptes = Table(
@@ -216,6 +226,8 @@ def vers_echo(recu: Recu[CompteAugmente]) -> Echo:
 
 
 class AugmentationIn(Entree):
+    model_config = exemple({"de": 3})
+
     de: int = Field(ge=1, le=1_000_000, examples=[3])
 
 
@@ -290,6 +302,7 @@ def _declarer(nom: str, ecoutes: Ecoutes) -> Service[Reglages]:
         migrations=Path(__file__).parent / "migrations",
         annuaire=ANNUAIRE,
         reglages=Reglages,
+        sections={"comptes": "Des comptes qui croissent."},
         aires=(
             Aire(
                 nom="comptes",

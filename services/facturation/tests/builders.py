@@ -13,7 +13,7 @@ from facturation.clients.domaine import Client, ProfilTaxes
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import Appris, FaitRecu, Rectification, Role, sources
-from facturation.factures.adaptateurs.reference import lire_bareme
+from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.factures import Situation
 from facturation.factures.domaine.taxes import EXONERE
@@ -31,6 +31,7 @@ from facturation.tarification.domaine.tarifs import (
 from noyau import QUEBEC, Comparaison, FaitNomme, Mois, Montant, Predicat
 
 SEPTEMBRE = Mois(2026, 9)
+EMETTEUR = lire_emetteurs().le(date(2026, 10, 1))
 ORIGINE = date(2026, 4, 1)
 LIVRAISON = Declencheur(livraison=True)
 _ESPACE = UUID("6d2c9d0e-8f8e-5d0a-9c51-3a3a6f6f0001")
@@ -211,10 +212,14 @@ class Faits:
         quantite: int = 1,
         *,
         heure: int = 12,
+        demande_id: str | None = None,
+        site: str | None = None,
+        imputation: str | None = None,
     ) -> FaitRecu:
         return self.fait(
             "actif.livré", source, jour, heure=heure, role=Role.COMMENCE,
-            actif_id=source, produit=produit, quantite=quantite,
+            actif_id=source, produit=produit, quantite=quantite, demande_id=demande_id, site=site,
+            imputation=imputation,
         )  # fmt: skip
 
     def recuperation(
@@ -307,6 +312,7 @@ def situation(
     emises: Mapping[Mois, str] | None = None,
     taxable: bool = False,
     ajustements: tuple[Ajustement, ...] = (),
+    numeros: Mapping[UUID, str] | None = None,
 ) -> Situation:
     """Tout y est touché : le recalcul entier; ce qui est facturé l'est sans taxes."""
     return Situation(
@@ -320,4 +326,5 @@ def situation(
         },
         ajustements=ajustements,
         emises=emises or {},
+        numeros=numeros or {},
     )

@@ -247,15 +247,16 @@ def _dernier_ferme(au: datetime, calendrier: Calendrier) -> date:
 def _dates(debut: date, fin: date) -> str:
     """« 3 septembre 2026 », « 3 au 4 septembre 2026 », ou « 31 août au 2 septembre 2026 »."""
     if debut == fin:
-        return _date(debut)
+        return date_longue(debut)
     if debut.year != fin.year:
-        return f"{_date(debut)} au {_date(fin)}"
+        return f"{date_longue(debut)} au {date_longue(fin)}"
     if debut.month != fin.month:
-        return f"{_quantieme(debut)} {_MOIS[debut.month - 1]} au {_date(fin)}"
-    return f"{_quantieme(debut)} au {_date(fin)}"
+        return f"{_quantieme(debut)} {_MOIS[debut.month - 1]} au {date_longue(fin)}"
+    return f"{_quantieme(debut)} au {date_longue(fin)}"
 
 
-def _date(jour: date) -> str:
+def date_longue(jour: date) -> str:
+    """« 1er septembre 2026 »."""
     return f"{_quantieme(jour)} {_MOIS[jour.month - 1]} {jour.year}"
 
 

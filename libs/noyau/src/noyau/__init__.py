@@ -12,6 +12,7 @@ from noyau.codes import (
     sujet_de,
 )
 from noyau.faits import Fait, Resultat
+from noyau.francais import elider
 from noyau.histoire import ActeContredit, ActeNul, DitAutrement, Histoire, Rectification, nommer
 from noyau.pli import AVANCE_TOLEREE, CYCLE, Pli, Rupture, a_la_seconde, ordre, rectifies
 from noyau.predicats import (
@@ -95,6 +96,7 @@ __all__ = [
     "a_la_seconde",
     "compatibles",
     "debut_du_jour",
+    "elider",
     "en_utc",
     "est_code_organisme",
     "exercice_de",

@@ -36,6 +36,7 @@ from socle.surveillance.jauges import jauges_de_base
 from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_jalon, sonde_trous
 from socle.taches import tourner_tache
 from socle.web.application import application_de_role, creer_application
+from socle.web.exemples import lire_exemples
 from socle.web.jetons import ClesPubliques, Verificateur
 
 R = TypeVar("R", bound=Reglages)
@@ -100,6 +101,8 @@ class Roles(Generic[R]):
             nom=self.service.nom,
             titre=self.service.titre,
             version=self.service.version,
+            sections=self.service.sections,
+            exemples=lire_exemples(self.service.exemples),
             routes=self.service.routes(self.reglages),
             executeur=self.executeur(moteur),
             verificateur=Verificateur(

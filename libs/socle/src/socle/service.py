@@ -1,6 +1,6 @@
 """Ce qu'un service déclare de lui-même, aire par aire, et ce que reçoivent ses tâches."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -32,12 +32,21 @@ R = TypeVar("R", bound=Reglages)
 R_contra = TypeVar("R_contra", bound=Reglages, contravariant=True)
 
 
+async def _toujours() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Contexte:
     """Ce qu'une tâche reçoit : l'exécuteur interne et les mesures."""
 
     executeur: Executeur
     mesures: Mesures
+    prolonger: Callable[[], Awaitable[bool]] = _toujours
+    """D'une longue tâche : garde le bail de son verrou, dit qu'elle va bien; faux : arrêtez.
+
+    Lève si la base a rendu le verrou : un autre réplica fait peut-être déjà la tâche.
+    """
 
     @property
     def horloge(self) -> Horloge:
@@ -136,6 +145,10 @@ class Service(Generic[R]):
     reglages: type[R]
     aires: Sequence[Aire[R]]
     """De la plus basse à la plus haute : une aire ne connaît que celles d'avant."""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    """Ce que dit chaque étiquette des routes, dans l'ordre où la documentation les montre."""
+    exemples: Path | None = None
+    """Le fichier des réponses d'exemple, que `make exemples` écrit."""
     version: str = "0.1.0"
 
     @property

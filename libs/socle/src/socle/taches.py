@@ -1,6 +1,8 @@
 """La boucle d'une tâche périodique, tenue par un seul réplica à la fois."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from zlib import crc32
 
 import structlog
@@ -20,9 +22,14 @@ async def tourner_tache(
     moteur: AsyncEngine, tache: Tache, contexte: Contexte, sante: Sante, arret: Arret
 ) -> None:
     """Fait une tâche à sa cadence (secondes système) jusqu'à l'arrêt; une panne se retente."""
+
+    def continuer() -> bool:
+        sante.retablir(tache.nom)
+        return not arret.demande
+
     while not arret.demande:
         try:
-            faits = await _sous_verrou(moteur, tache, contexte)
+            faits = await _sous_verrou(moteur, tache, contexte, continuer)
             sante.retablir(tache.nom)
         except Exception as erreur:  # noqa: BLE001 -- la boucle survit à tout, et le dit
             sante.signaler(tache.nom, type(erreur).__name__)
@@ -33,11 +40,22 @@ async def tourner_tache(
             await arret.attendre(tache.cadence)
 
 
-async def _sous_verrou(moteur: AsyncEngine, tache: Tache, contexte: Contexte) -> int:
+async def _sous_verrou(
+    moteur: AsyncEngine,
+    tache: Tache,
+    contexte: Contexte,
+    continuer: Callable[[], bool] = lambda: True,
+) -> int:
     async with connexion_verrou(moteur) as pilote:
         verrou = (ESPACE_VERROUS, crc32(tache.nom.encode()) - 2**31)
-        tenu = await pilote.fetchval("SELECT pg_try_advisory_lock($1, $2)", *verrou)
-        return await tache.faire(contexte) if tenu else 0
+
+        async def prolonger() -> bool:
+            await pilote.execute("SELECT 1")
+            return continuer()
+
+        if not await pilote.fetchval("SELECT pg_try_advisory_lock($1, $2)", *verrou):
+            return 0
+        return await tache.faire(replace(contexte, prolonger=prolonger))
 
 
 async def une_fois(moteur: AsyncEngine, tache: Tache, contexte: Contexte) -> int:

@@ -60,6 +60,14 @@ AIRES: tuple[Aire[Reglages], ...] = (
 """Les aires, de la plus basse à la plus haute."""
 
 
+SECTIONS = {
+    "calendriers": "Les versions du calendrier : fériés, jours ajoutés ou retirés, horaires.",
+    "fiches": "Les fiches de service, leurs versions, leurs tarifs et leurs indicateurs.",
+    "produits": "Le répertoire officiel des produits normalisés (ROPN) et leurs prix.",
+}
+"""Les étiquettes des routes, et ce qu'elles regroupent."""
+
+
 def service() -> Service[Reglages]:
     """Le service du catalogue."""
     return Service(
@@ -71,4 +79,6 @@ def service() -> Service[Reglages]:
         annuaire=ANNUAIRE,
         reglages=Reglages,
         aires=AIRES,
+        sections=SECTIONS,
+        exemples=Path(__file__).with_name("exemples.json"),
     )

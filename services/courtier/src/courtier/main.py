@@ -86,6 +86,13 @@ AIRES: tuple[Aire[Reglages], ...] = (
 """Les aires, de la plus basse à la plus haute."""
 
 
+SECTIONS = {
+    "catalogue": "Le Catalogue infonuagique : fournisseurs, ententes-cadres, offres et prix.",
+    "contrats": "Les contrats spécifiques : préparation, validation, signatures, copie.",
+}
+"""Les étiquettes des routes, et ce qu'elles regroupent."""
+
+
 def service() -> Service[Reglages]:
     """Le service du Courtier; lève dès le départ si ses données sont illisibles."""
     _categories()
@@ -98,4 +105,6 @@ def service() -> Service[Reglages]:
         annuaire=ANNUAIRE,
         reglages=Reglages,
         aires=AIRES,
+        sections=SECTIONS,
+        exemples=Path(__file__).with_name("exemples.json"),
     )

@@ -41,7 +41,10 @@ from demandes.soutien.adaptateurs.depots import SoutienSql
 from demandes.soutien.cas_usage import inscrire_intervention, suivre_completions
 from demandes.soutien.ports import Ports as PortsSoutien
 from demandes.webhooks.adaptateurs import vues as webhooks_vues
+from demandes.webhooks.adaptateurs.coffre import Coffre
 from demandes.webhooks.adaptateurs.depots import WebhooksSql
+from demandes.webhooks.adaptateurs.proxy import Proxy
+from demandes.webhooks.domaine import Conditions
 from demandes.webhooks.entrees import ecoutes as webhooks_ecoutes
 from demandes.webhooks.entrees import routes as webhooks_routes
 from demandes.webhooks.entrees import taches as webhooks_taches
@@ -107,6 +110,28 @@ def _itsm(connexion: AsyncConnection) -> PortsItsm:
     )
 
 
+def _conditions(reglages: ReglagesDemandes) -> Conditions:
+    return Conditions(
+        reseaux=reglages.webhooks_reseaux_permis,
+        plafond=reglages.webhooks_par_organisme,
+        types_d_organisme=webhooks_ecoutes.TYPES_D_ORGANISME,
+    )
+
+
+def _coffre(reglages: ReglagesDemandes) -> Coffre:
+    return Coffre.ouvert_par(reglages.cles_de_chiffrement)
+
+
+def _sortie(reglages: ReglagesDemandes) -> webhooks_taches.Sortie:
+    """Par où sortent les envois; lève `ValueError` si un réglage ne s'y lit pas."""
+    proxy = reglages.webhooks_proxy
+    return webhooks_taches.Sortie(
+        _coffre(reglages),
+        reglages.webhooks_reseaux_permis,
+        None if proxy is None else Proxy.lire(proxy.get_secret_value()),
+    )
+
+
 AIRES: tuple[Aire[ReglagesDemandes], ...] = (
     Aire(
         nom="calendriers",
@@ -159,13 +184,26 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
     Aire(
         nom="webhooks",
         branchements=(Branchement(PortsWebhooks, _webhooks),),
-        routes=lambda _: (webhooks_routes.routes,),
+        routes=lambda reglages: (
+            webhooks_routes.routes,
+            webhooks_routes.routes_reglees(_conditions(reglages), _coffre(reglages)),
+        ),
         ecoutes=webhooks_ecoutes.ECOUTES,
-        taches=lambda reglages: webhooks_taches.taches(reglages.webhooks_reseaux_permis),
+        taches=lambda reglages: webhooks_taches.taches(_sortie(reglages)),
         jauges=webhooks_vues.JAUGES,
     ),
 )
 """Les aires, de la plus basse à la plus haute."""
+
+
+SECTIONS = {
+    "organismes": "Le fichier client, le registre des signataires et les substitutions.",
+    "demandes": "Le cycle de vie des demandes, de la création à la livraison.",
+    "parc": "Les actifs livrés, le soutien étendu et ses interventions.",
+    "itsm": "Ce que l'outil de billets du CSC annonce, signé, et ce qu'il en est advenu.",
+    "webhooks": "Les abonnés à nos événements, leurs clés et leurs envois.",
+}
+"""Les étiquettes des routes, et ce qu'elles regroupent."""
 
 
 def service() -> Service[ReglagesDemandes]:
@@ -179,4 +217,6 @@ def service() -> Service[ReglagesDemandes]:
         annuaire=ANNUAIRE,
         reglages=ReglagesDemandes,
         aires=AIRES,
+        sections=SECTIONS,
+        exemples=Path(__file__).with_name("exemples.json"),
     )

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from contrats.demandes import DemandeAnnulee, DemandePriseEnCharge
 from demandes.webhooks.adaptateurs.depots import LOT_PURGE
 from demandes.webhooks.entrees.taches import purger_les_envois
 from outils.essais.banc import Banc
+from services.demandes.tests.abonne import PUBLIQUE, abonne, abonner, annulee
 from services.demandes.tests.parcours import Parcours
 from socle.exploitation.mesures import Mesures
 from socle.identifiants import uuid7
@@ -23,68 +22,15 @@ from socle.surveillance.jauges import jauges_de_base
 pytestmark = pytest.mark.integration
 
 
-@dataclass(slots=True)
-class Abonne:
-    """Un serveur HTTP de boucle locale; `reponses` dit ce qu'il répondra, la dernière demeure."""
-
-    url: str = ""
-    reponses: list[bytes] = field(default_factory=lambda: [b"204 No Content"])
-    attente: float = 0.0
-    recus: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    arrivee: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    async def servi(self, nombre: int) -> None:
-        """Attend d'avoir reçu tant d'envois."""
-        async with self.arrivee:
-            await self.arrivee.wait_for(lambda: len(self.recus) >= nombre)
-
-    async def servir(self, lecteur: asyncio.StreamReader, ecrivain: asyncio.StreamWriter) -> None:
-        try:
-            tete = await lecteur.readuntil(b"\r\n\r\n")
-            lignes = tete.decode().split("\r\n")[1:-2]
-            en_tetes = {k.lower(): v for k, _, v in (ligne.partition(": ") for ligne in lignes)}
-            corps = await lecteur.readexactly(int(en_tetes["content-length"]))
-            async with self.arrivee:
-                self.recus.append((en_tetes, corps))
-                self.arrivee.notify_all()
-            await asyncio.sleep(self.attente)
-            reponse = self.reponses.pop(0) if len(self.reponses) > 1 else self.reponses[0]
-            statut, _, suite = reponse.partition(b"\r\n")
-            ecrivain.write(b"HTTP/1.1 " + statut + b"\r\nconnection: close\r\n" + suite + b"\r\n")
-            await ecrivain.drain()
-        finally:
-            ecrivain.close()
-
-
-@asynccontextmanager
-async def abonne(**champs: Any) -> AsyncIterator[Abonne]:
-    recepteur = Abonne(**champs)
-    serveur = await asyncio.start_server(recepteur.servir, "127.0.0.1", 0)
-    recepteur.url = f"http://127.0.0.1:{serveur.sockets[0].getsockname()[1]}/recu"
-    async with serveur:
-        yield recepteur
-
-
 @pytest.fixture
 async def parcours(banc: Callable[..., Awaitable[Banc]]) -> Parcours:
     return await Parcours.monter(await banc("demandes", webhooks_reseaux_permis="127.0.0.0/8"))
-
-
-async def abonner(parcours: Parcours, url: str, **champs: Any) -> dict[str, Any]:
-    reponse = await parcours.csc.post("/v1/webhooks", json={"url": url, **champs})
-    assert reponse.status_code == 201, reponse.text
-    cree: dict[str, Any] = reponse.json()
-    return cree
 
 
 async def envois(parcours: Parcours, webhook: dict[str, Any]) -> list[dict[str, Any]]:
     reponse = await parcours.csc.get(f"/v1/webhooks/{webhook['id']}/envois")
     liste: list[dict[str, Any]] = reponse.json()["elements"]
     return liste[::-1]
-
-
-def annulee(organisme: str = "MTQ") -> DemandeAnnulee:
-    return DemandeAnnulee(organisme=organisme, demande_id=uuid7())
 
 
 async def faire_echoir(parcours: Parcours) -> None:
@@ -212,14 +158,14 @@ async def test_dem_10_l_ordre_par_agregat_tient_malgre_les_echecs(parcours: Parc
 
 async def test_dem_10_l_abonne_d_un_organisme_ne_recoit_que_les_siens(parcours: Parcours) -> None:
     gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
-    async with abonne() as recepteur:
-        corps = {"url": recepteur.url}
-        cree = await gestionnaire.post("/v1/webhooks", json=corps)
-        assert cree.json()["organisme"] == "MTQ"
-        autre = await gestionnaire.post("/v1/webhooks", json={**corps, "organisme": "SQ"})
-        assert autre.status_code == 404
-        await parcours.banc.recevoir(annulee("SQ"), annulee("MTQ"))
-        assert await parcours.banc.tache("webhooks") == 1
+    corps = {"url": PUBLIQUE}
+    cree = await gestionnaire.post("/v1/webhooks", json=corps)
+    assert cree.json()["organisme"] == "MTQ"
+    autre = await gestionnaire.post("/v1/webhooks", json={**corps, "organisme": "SQ"})
+    assert autre.status_code == 404
+    await parcours.banc.recevoir(annulee("SQ"), annulee("MTQ"))
+    chemin = f"/v1/webhooks/{cree.json()['id']}/envois"
+    assert len((await gestionnaire.get(chemin)).json()["elements"]) == 1
     voisin = parcours.banc.client("gestionnaire", organisme="SQ")
     assert (await voisin.get(f"/v1/webhooks/{cree.json()['id']}")).status_code == 404
     assert (await voisin.get("/v1/webhooks")).json()["elements"] == []
@@ -232,8 +178,11 @@ async def test_dem_10_les_reseaux_permis_ne_le_sont_qu_aux_abonnes_du_mcn(
     """Le réglage ouvre le réseau de l'ITSM; un organisme n'y fait rien porter."""
     gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
     async with abonne() as le_sien, abonne() as du_mcn:
-        cree = await gestionnaire.post("/v1/webhooks", json={"url": le_sien.url})
-        await parcours.csc.post("/v1/webhooks", json={"url": du_mcn.url, "organisme": "MTQ"})
+        cree = await gestionnaire.post("/v1/webhooks", json={"url": "https://localhost/"})
+        await parcours.csc.post("/v1/webhooks", json={"url": PUBLIQUE, "organisme": "MTQ"})
+        # Une adresse acceptée quand les règles étaient plus larges ne s'en joint pas mieux.
+        async with parcours.banc.interne() as cx:
+            await cx.execute(text("UPDATE webhooks SET url = :url"), {"url": le_sien.url})
         await abonner(parcours, du_mcn.url)
         await parcours.banc.recevoir(annulee("MTQ"))
         assert await parcours.banc.tache("webhooks") == 3
@@ -257,7 +206,7 @@ async def test_dem_10_deux_signatures_durant_une_rotation(parcours: Parcours) ->
 async def test_dem_10_une_adresse_interdite_n_est_jamais_jointe(
     banc: Callable[..., Awaitable[Banc]],
 ) -> None:
-    parcours = await Parcours.monter(await banc("demandes"))
+    parcours = await Parcours.monter(await banc("demandes", webhooks_reseaux_permis="10.0.0.0/8"))
     async with abonne() as recepteur:
         webhook = await abonner(parcours, recepteur.url.replace("127.0.0.1", "localhost"))
         await parcours.banc.recevoir(annulee())
@@ -271,7 +220,7 @@ async def test_dem_10_une_adresse_interdite_n_est_jamais_jointe(
 async def test_dem_10_un_abonne_absent_n_arrete_pas_la_prise_de_demandes(
     parcours: Parcours,
 ) -> None:
-    await abonner(parcours, "http://127.0.0.1:9/ferme")
+    await abonner(parcours, "http://127.0.0.1:1029/ferme")
     await parcours.banc.recevoir(annulee())
     assert await parcours.banc.tache("webhooks") == 1
     assert (await parcours.creer())["etat"] == "creee"
@@ -329,6 +278,17 @@ FROM webhooks w, generate_series(1, :nombre)
     [
         {"url": "ftp://x.example/"},
         {"url": "https://u:p@x.example/"},
+        {"url": "https://u@x.example/"},
+        {"url": "https://x.example/#"},
+        {"url": "https://x.example/#a"},
+        {"url": "https://x.example:0/"},
+        {"url": "https://x.example:25/"},
+        {"url": "https://x.example:22/"},
+        {"url": "https://x..example/"},
+        {"url": f"https://{'a' * 64}.example/"},
+        {"url": f"https://{'a.' * 130}example/"},
+        {"url": "https://x.example/" + "a" * 2_000},
+        {"url": "https://xn--a.example/"},
         {"url": "https://x.example/", "types": ["inconnu"]},
         {"url": "pas une adresse"},
     ],

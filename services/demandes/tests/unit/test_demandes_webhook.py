@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demandes.webhooks.adaptateurs.connecteur import ReseauFiltre, permise
+from demandes.webhooks.adaptateurs.connecteur import ReseauFiltre
 from demandes.webhooks.domaine import (
     REPRISES,
     Essai,
     EtatEnvoi,
     EtatWebhook,
     Webhook,
+    permise,
 )
 from noyau import Conflit
 from services.demandes.tests.builders import ESPACE, MATIN

@@ -15,18 +15,26 @@ from facturation.creances.adaptateurs import publications as creances_publicatio
 from facturation.creances.adaptateurs.depots import (
     AbonnementsSql,
     AttentesSql,
+    DemandesSql,
     FaitsSql,
     TouchesSql,
 )
-from facturation.creances.adaptateurs.tables import abonnements, faits, rectifications
+from facturation.creances.adaptateurs.tables import (
+    abonnements,
+    demandes,
+    faits,
+    rectifications,
+)
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.factures.adaptateurs import publications as factures_publications
 from facturation.factures.adaptateurs.depots import AjustementsSql, ExecutionsSql, FacturesSql
-from facturation.factures.adaptateurs.reference import lire_bareme
+from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
+from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.entrees import commandes as factures_commandes
 from facturation.factures.entrees import routes as factures_routes
 from facturation.factures.entrees import taches as factures_taches
 from facturation.factures.ports import Ports as PortsFactures
+from facturation.reglages import ReglagesFacturation
 from facturation.tarification import entrees as tarification_entrees
 from facturation.tarification.adaptateurs.depots import TarificationsSql
 from facturation.tarification.adaptateurs.tables import (
@@ -40,15 +48,15 @@ from facturation.tarification.adaptateurs.tables import (
 from facturation.tarification.ports import Ports as PortsTarification
 from noyau import ANNUAIRE
 from socle.execution.deroulement import Branchement
-from socle.reglages import Reglages
 from socle.service import Aire, Service
 
 _BAREME: Final = lire_bareme()
+_EMETTEURS: Final = lire_emetteurs()
 
 
 def _creances(cx: AsyncConnection) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    return PortsCreances(*siens, TarificationsSql(cx))
+    return PortsCreances(*siens, TarificationsSql(cx), DemandesSql(cx))
 
 
 def _factures(cx: AsyncConnection) -> PortsFactures:
@@ -57,8 +65,10 @@ def _factures(cx: AsyncConnection) -> PortsFactures:
         executions=ExecutionsSql(cx),
         ajustements=AjustementsSql(cx),
         bareme=_BAREME,
+        emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),
         faits=FaitsSql(cx),
+        demandes=DemandesSql(cx),
         touches=TouchesSql(cx),
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
@@ -72,7 +82,11 @@ def _tarification(cx: AsyncConnection) -> PortsTarification:
     return PortsTarification(TarificationsSql(cx), repercussions=repercussions)
 
 
-AIRES: tuple[Aire[Reglages], ...] = (
+def _inscriptions(reglages: ReglagesFacturation) -> Inscriptions:
+    return Inscriptions(tps=reglages.numero_tps, tvq=reglages.numero_tvq)
+
+
+AIRES: tuple[Aire[ReglagesFacturation], ...] = (
     Aire(
         nom="clients",
         branchements=(Branchement(PortsClients, lambda cx: PortsClients(ClientsSql(cx))),),
@@ -92,21 +106,27 @@ AIRES: tuple[Aire[Reglages], ...] = (
         routes=lambda _: (creances_entrees.routes,),
         ecoutes=creances_entrees.ECOUTES,
         taches=lambda _: (creances_entrees.REVUE,),
-        copies=(faits, rectifications, abonnements),
+        copies=(faits, rectifications, demandes, abonnements),
     ),
     Aire(
         nom="factures",
         branchements=(Branchement(PortsFactures, _factures),),
         publications=factures_publications.PUBLICATIONS,
         routes=lambda _: (factures_routes.routes,),
-        taches=lambda _: (factures_taches.EMISSION,),
+        taches=lambda reglages: (factures_taches.emission(_inscriptions(reglages)),),
         commandes=(factures_commandes.VERIFICATION,),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
-def service() -> Service[Reglages]:
+SECTIONS = {
+    "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+}
+"""Les étiquettes des routes, et ce qu'elles regroupent."""
+
+
+def service() -> Service[ReglagesFacturation]:
     """Le service de facturation."""
     return Service(
         nom="facturation",
@@ -115,6 +135,8 @@ def service() -> Service[Reglages]:
         tables=metadonnees,
         migrations=Path(__file__).parents[2] / "migrations",
         annuaire=ANNUAIRE,
-        reglages=Reglages,
+        reglages=ReglagesFacturation,
         aires=AIRES,
+        sections=SECTIONS,
+        exemples=Path(__file__).with_name("exemples.json"),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from facturation.factures.adaptateurs import vues
 from facturation.factures.cas_usage import EmettreFacture, emettre_facture
+from facturation.factures.domaine.emetteur import SANS_INSCRIPTION
 from facturation.factures.entrees.taches import emettre
 from facturation.factures.ports import Ports
 from outils.essais.banc import Banc
@@ -54,7 +55,7 @@ async def test_fac_6_deux_executions_a_la_fois_ne_facturent_qu_une_fois(banc: Mo
     client = b.client("facturation")
     for _ in range(2):
         await client.post("/v1/executions", json={"periode": "2026-09"})
-    emissions = await b.contexte.lire(vues.emissions_a_faire)
+    emissions = await b.contexte.lire(vues.emissions_a_faire(SANS_INSCRIPTION))
     assert len(emissions) == 2 * len(CODES)
 
     async def une(emission: EmettreFacture) -> str:

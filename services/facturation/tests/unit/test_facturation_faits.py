@@ -39,7 +39,7 @@ def test_cat_9_on_ecoute_tout_ce_qui_a_une_source_sauf_ses_propres_faits() -> No
         for classe in EVENEMENTS.values()
         if classe.SOURCE and classe.PRODUCTEUR != "facturation"
     }
-    assert ECOUTES.keys() == attendus | {demandes.ActeRectifie}
+    assert ECOUTES.keys() == attendus | {demandes.ActeRectifie, demandes.DemandeCreee}
     assert len({ECOUTES[classe].traduire for classe in attendus}) == 1
     assert all("organisme" in classe.model_fields for classe in attendus)
 

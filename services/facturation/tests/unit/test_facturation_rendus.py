@@ -13,7 +13,7 @@ from facturation.factures.adaptateurs.rendus import pdf, tableur
 from facturation.factures.domaine import documents
 from facturation.tarification.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
 from noyau import jour_de_quebec
-from services.facturation.tests.builders import SEPTEMBRE, Faits, situation
+from services.facturation.tests.builders import EMETTEUR, SEPTEMBRE, Faits, situation
 
 
 def document(*, taxable: bool = False) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def document(*, taxable: bool = False) -> dict[str, Any]:
         f.intervention("incident", date(2026, 9, 9), 20, cloture=True, deplacement=True),
     )
     projet = situation(faits, taxable=taxable).projeter(SEPTEMBRE)
-    facture, _ = projet.emettre(7, datetime(2026, 10, 1, 14, tzinfo=UTC))
+    facture, _ = projet.emettre(7, datetime(2026, 10, 1, 14, tzinfo=UTC), EMETTEUR)
     corps = documents.de_document(facture)
     return {**corps, "empreinte": documents.empreinte(corps)}
 
@@ -37,7 +37,7 @@ def test_fac_6_le_numero_porte_l_exercice_de_l_emission() -> None:
     assert document()["numero"] == "2026-2027-000007"
     projet = situation([Faits().livraison("p", date(2026, 9, 1))]).projeter(SEPTEMBRE)
     # Le 1er avril à 3 h UTC est encore le 31 mars à Québec.
-    facture, _ = projet.emettre(1, datetime(2027, 4, 1, 3, tzinfo=UTC))
+    facture, _ = projet.emettre(1, datetime(2027, 4, 1, 3, tzinfo=UTC), EMETTEUR)
     assert facture.numero == "2026-2027-000001"
 
 
@@ -71,7 +71,9 @@ def test_fac_9_les_lignes_se_lisent_par_groupe_tarif_produit_et_debut() -> None:
     assert lignes[-1]["regularisation"] is True
 
 
-@pytest.mark.parametrize("malice", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "malice", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＠A1", "\t=1", "\r=1"]
+)
 def test_fac_10_le_csv_n_execute_pas_de_formule(malice: str) -> None:
     sale = document()
     sale["lignes"][0]["libelle"] = malice

@@ -13,7 +13,7 @@ from facturation.factures.domaine.ajustements import Facturee
 from facturation.factures.domaine.factures import NatureDocument, Projet, Situation
 from facturation.factures.domaine.taxes import EXONERE, Bareme, Taxes, Totaux
 from noyau import Conflit, Mois, Montant
-from services.facturation.tests.builders import SEPTEMBRE, Faits, client, situation
+from services.facturation.tests.builders import EMETTEUR, SEPTEMBRE, Faits, client, situation
 
 VIGUEUR = Taxes(Decimal("0.05"), Decimal("0.09975"))
 HIER, DEMAIN = Taxes(Decimal("0.06"), Decimal("0.085")), Taxes(Decimal("0.04"), Decimal("0.10"))
@@ -140,7 +140,7 @@ def test_fac_15_total_negatif_une_note_de_credit_dans_sa_suite(
         OCTOBRE
     )
     assert projet.nature is nature
-    document, _ = projet.emettre(7, datetime(2026, 11, 1, 14, tzinfo=UTC))
+    document, _ = projet.emettre(7, datetime(2026, 11, 1, 14, tzinfo=UTC), EMETTEUR)
     assert document.numero == numero
 
 

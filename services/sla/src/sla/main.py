@@ -76,6 +76,13 @@ AIRES: tuple[Aire[Reglages], ...] = (
 """Les aires, de la plus basse à la plus haute."""
 
 
+SECTIONS = {
+    "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux atteints.",
+    "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu.",
+}
+"""Les étiquettes des routes, et ce qu'elles regroupent."""
+
+
 def service() -> Service[Reglages]:
     """Le service des niveaux de service."""
     return Service(
@@ -87,4 +94,6 @@ def service() -> Service[Reglages]:
         annuaire=ANNUAIRE,
         reglages=Reglages,
         aires=AIRES,
+        sections=SECTIONS,
+        exemples=Path(__file__).with_name("exemples.json"),
     )

@@ -7,6 +7,7 @@ import pytest
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
+from pages import politique
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from services.sla.tests.scene import DEMANDES, MESURES, PT_3, elements, mesure_de, semer
@@ -227,9 +228,10 @@ async def test_la_page_d_explication_se_lit_sans_la_couleur(sla: Banc, nom: str)
     assert reponse.headers["content-type"].startswith("text/html")
     page = reponse.text
     assert '<html lang="fr-CA">' in page
-    assert '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby=' in page
-    assert '<title id="frise-titre">' in page
-    assert '<desc id="frise-desc">' in page
+    assert reponse.headers["content-security-policy"] == politique()
+    assert 'role="img" aria-labelledby="frise-1-titre frise-1-texte"' in page
+    assert '<title id="frise-1-titre">' in page
+    assert '<desc id="frise-1-texte">' in page
     assert "<script" not in page
 
 

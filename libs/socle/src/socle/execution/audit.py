@@ -71,6 +71,6 @@ async def inscrire(
         garder.reclamation.cle,
         garder.reponse.statut,
         orjson.dumps(dict(garder.reponse.en_tetes)),
-        garder.reponse.corps,
+        garder.reponse.corps if garder.reponse.garde is None else garder.reponse.garde,
         garder.duree,
     )

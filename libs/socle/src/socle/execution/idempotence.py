@@ -12,11 +12,15 @@ from noyau import Conflit
 
 @dataclass(frozen=True, slots=True)
 class Reponse:
-    """Une réponse HTTP prête à partir, telle qu'elle est gardée pour un même appel répété."""
+    """Une réponse HTTP prête à partir, telle qu'elle est gardée pour un même appel répété.
+
+    `garde`, s'il est donné, est gardé à la place du corps : ce qui ne se montre qu'une fois.
+    """
 
     statut: int = 204
     corps: bytes = b""
     en_tetes: Mapping[str, str] = field(default_factory=dict)
+    garde: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ from socle.web.modeles import Entree, Liste, ProblemeOut, Sortie
 from socle.web.negociation import format_prefere
 from socle.web.pages import Page, PageDemandee, lu
 from socle.web.problemes import Probleme
+from socle.web.reponses import LOCATION, SITUE
 from socle.web.signature import AccesSigne
 
 __all__ = [
+    "LOCATION",
+    "SITUE",
     "AccesSigne",
     "Appel",
     "Entree",

@@ -106,15 +106,24 @@ class Appel(Generic[P]):
         *,
         statut: int | Callable[[T], int] = 200,
         emplacement: Callable[[T], str] | None = None,
+        taire: Sequence[str] = (),
     ) -> Response:
-        """Exécute un cas d'usage une fois par clé, puis répond; répété, rend la même chose."""
+        """Exécute un cas d'usage une fois par clé, puis répond; répété, rend la même chose.
+
+        `taire` nomme les champs qui ne se montrent qu'une fois : ils ne se gardent pas, et l'appel
+        répété les rend nuls.
+        """
 
         def composer(valeur: T) -> Reponse:
-            corps, en_tetes = _rendre(presenter(valeur))
+            modele = presenter(valeur)
+            corps, en_tetes = _rendre(modele)
             if emplacement is not None:
                 en_tetes["Location"] = emplacement(valeur)
             rendu = statut(valeur) if callable(statut) else statut
-            return Reponse(rendu if corps else 204, corps, en_tetes)
+            garde = None
+            if taire and modele is not None:
+                garde, _ = _rendre(modele.model_copy(update=dict.fromkeys(taire)))
+            return Reponse(rendu if corps else 204, corps, en_tetes, garde)
 
         chemin: str = self.requete.scope["path"]
         empreinte = await self._empreinte(chemin)

@@ -1,7 +1,6 @@
 """L'application HTTP d'un service : routes, problèmes, santé, mesures, OpenAPI."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -14,17 +13,12 @@ from socle.exploitation.sante import Sante
 from socle.web.appel import Etat
 from socle.web.corps import Routeur
 from socle.web.debits import Debits, ReglagesDebit
+from socle.web.documentation import routes_documentation
+from socle.web.exemples import Exemples
 from socle.web.intergiciels import Frontiere
 from socle.web.jetons import Verificateur
-from socle.web.modeles import ProblemeOut
 from socle.web.openapi import completer
-from socle.web.problemes import CADRE, TYPE_MEDIA, installer_problemes, probleme_du_cadre
-
-_CONTENU = {TYPE_MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemeOut"}}}
-_PROBLEMES: dict[int | str, dict[str, Any]] = {
-    statut: {"model": ProblemeOut, "description": CADRE[statut][1], "content": _CONTENU}
-    for statut in (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503)
-}
+from socle.web.problemes import installer_problemes, probleme_du_cadre
 
 # `Frontiere` trace et mesure déjà chaque requête.
 _SANS_DOUBLON: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -36,6 +30,8 @@ def creer_application(
     titre: str,
     version: str,
     routes: Sequence[Routeur],
+    sections: Mapping[str, str],
+    exemples: Exemples,
     executeur: Executeur,
     verificateur: Verificateur,
     sante: Sante,
@@ -48,20 +44,22 @@ def creer_application(
         version=version,
         description=f"Service « {nom} » du programme « service bureautique gouvernemental ».",
         openapi_url="/openapi.json",
-        docs_url="/docs",
+        # La nôtre, plus bas : celle de FastAPI charge ses scripts d'un tiers.
+        docs_url=None,
         redoc_url=None,
+        contact={"name": "Ministère de la Cybersécurité et du Numérique, équipe du SBG"},
         # Un renvoi vers l'adresse sans « / » reprendrait l'en-tête Host, que l'appelant écrit.
         redirect_slashes=False,
-        responses=_PROBLEMES,
         telemetry=_SANS_DOUBLON,
     )
     application.state.sbg = Etat(executeur, verificateur, debits=Debits(debit, mesures.freines))
     for route in routes:
         application.include_router(route)
     application.include_router(routes_exploitation(sante, mesures))
+    application.include_router(routes_documentation(application))
     installer_problemes(application)
     application.add_middleware(Frontiere, mesures=mesures, service=nom)
-    completer(application, verificateur.annuaire)
+    completer(application, verificateur.annuaire, sections, exemples)
     return application
 
 

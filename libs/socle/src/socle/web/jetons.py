@@ -19,6 +19,8 @@ from noyau import Acteur, Annuaire
 from socle.web.problemes import Probleme
 
 ALGORITHMES: Final = ("RS256", "ES256")
+TYPES: Final = frozenset({"jwt", "at+jwt", "application/jwt", "application/at+jwt"})
+"""Les `typ` d'un jeton d'accès (RFC 7519, RFC 9068), en minuscules : la casse n'y compte pas."""
 TAILLE_MAXIMALE: Final = 8_192
 RETENUE: Final = 30.0
 """Secondes entre deux relectures des clés, quoi que disent les jetons."""
@@ -73,11 +75,11 @@ class ClesPubliques:
                 return
             self._essai = time.monotonic()
             try:
-                jeu = jwt.PyJWKSet.from_json(await self._charger())
+                cles = _qui_verifient(await self._charger())
             except (OSError, httpx.HTTPError, jwt.PyJWTError, ValueError) as erreur:
                 journal.warning("identite.cles_illisibles", erreur=type(erreur).__name__)
                 return
-            self._cles = {cle.key_id: cle for cle in jeu.keys if cle.key_id}
+            self._cles = cles
             self._lues = time.monotonic()
 
     async def _charger(self) -> str:
@@ -90,6 +92,31 @@ class ClesPubliques:
             reponse = await client.get(self.source)
             reponse.raise_for_status()
             return reponse.text
+
+
+def _qui_verifient(jwks: str) -> dict[str, jwt.PyJWK]:
+    """Les clés nommées d'un jeu, sauf celles que l'émetteur destine à autre chose (RFC 7517).
+
+    Une clé de chiffrement n'authentifie personne. Lève `PyJWTError` ou `ValueError` s'il ne reste
+    rien.
+    """
+    cles = {
+        cle.key_id: cle
+        for cle in jwt.PyJWKSet.from_json(jwks).keys
+        if cle.key_id and _sert_a_verifier(cle)
+    }
+    if not cles:
+        raise ValueError("Aucune clé ne sert à vérifier une signature.")
+    return cles
+
+
+def _sert_a_verifier(cle: jwt.PyJWK) -> bool:
+    operations = cle._jwk_data.get("key_ops", ["verify"])  # noqa: SLF001 -- PyJWT ne l'expose pas
+    return (
+        cle.public_key_use in (None, "sig")
+        and isinstance(operations, list)
+        and "verify" in operations
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +169,8 @@ class Verificateur:
             entete = jwt.get_unverified_header(jeton)
             kid, algorithme = entete.get("kid"), entete.get("alg")
             if not isinstance(kid, str) or algorithme not in ALGORITHMES:
+                raise _refuse()
+            if str(entete.get("typ", "JWT")).lower() not in TYPES:
                 raise _refuse()
             cle = await self.cles.trouver(kid)
             if cle is None or cle.algorithm_name != algorithme:

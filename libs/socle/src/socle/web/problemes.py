@@ -18,7 +18,8 @@ from socle.web.motifs import exemples_de
 from socle.web.validation import fautes_en_francais
 
 TYPE_MEDIA: Final = "application/problem+json"
-URI: Final = "urn:sbg:probleme:"
+PAGES: Final = "/problemes/"
+"""Où chaque type a sa page; un type est une adresse relative au service qui répond (RFC 9457)."""
 
 STATUTS: Final[Mapping[type[Refus], tuple[int, str, str]]] = {
     Introuvable: (404, "introuvable", "Introuvable"),
@@ -59,6 +60,8 @@ CADRE: Final[Mapping[int, tuple[str, str, str]]] = {
 }
 """Statut du cadre → identifiant stable, titre, explication."""
 
+CLE_REUTILISEE: Final = (422, "cle-reutilisee", "Clé d'idempotence réutilisée")
+
 journal = structlog.get_logger()
 
 
@@ -72,6 +75,11 @@ class Probleme(Exception):
         self.en_tetes = {nom.replace("_", "-"): valeur for nom, valeur in en_tetes.items()}
 
 
+def type_de(identifiant: str) -> str:
+    """L'adresse d'un type de problème : stable, et elle mène à sa page."""
+    return PAGES + identifiant
+
+
 def reponse_probleme(
     statut: int,
     identifiant: str,
@@ -82,7 +90,7 @@ def reponse_probleme(
     **supplement: object,
 ) -> Response:
     """Compose un document de problème."""
-    corps = {"type": URI + identifiant, "title": titre, "status": statut, "detail": detail}
+    corps = {"type": type_de(identifiant), "title": titre, "status": statut, "detail": detail}
     corps |= {nom: valeur for nom, valeur in supplement.items() if valeur is not None}
     return Response(orjson.dumps(corps), statut, dict(en_tetes or {}), TYPE_MEDIA)
 
@@ -133,8 +141,7 @@ async def _traduire(requete: Request, erreur: Exception) -> Response:
             return probleme_du_cadre(erreur.statut, erreur.detail, erreur.en_tetes)
         case CleReutilisee():
             detail = f"Cette clé (en-tête {erreur.en_tete}) a déjà servi à un autre appel."
-            titre = "Clé d'idempotence réutilisée"
-            return reponse_probleme(422, "cle-reutilisee", titre, detail)
+            return reponse_probleme(*CLE_REUTILISEE, detail)
         case CurseurIllisible():
             return probleme_du_cadre(400, "Le curseur est illisible; reprenez à la première page.")
         case RequestValidationError():

@@ -7,7 +7,7 @@ gardée, le même audit.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from fastapi import Request
 from pydantic import SecretStr
@@ -25,11 +25,15 @@ _SIGNATURE: Final = re.compile(r"(?:^| )v1,[A-Za-z0-9+/]{43}=(?: |$)")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AccesSigne(Generic[P]):
-    """Une dépendance : vérifie la signature par une des clés, et tient l'appel pour `acteur`."""
+    """Une dépendance : vérifie la signature par une des clés, et tient l'appel pour `acteur`.
+
+    `corps` est le type de ce qu'on reçoit, que la route lit elle-même; l'OpenAPI le décrit.
+    """
 
     ports: type[P]
     acteur: Acteur
     secrets: Sequence[SecretStr]
+    corps: Any
 
     async def __call__(self, requete: Request) -> Appel[P]:
         etat, corps = etat_de(requete), await requete.body()

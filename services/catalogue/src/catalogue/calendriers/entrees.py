@@ -18,7 +18,18 @@ from catalogue.calendriers.ports import Ports
 from socle.bd.conversion import Ligne
 from socle.bd.vues import SansFiltre
 from socle.service import Contexte
-from socle.web import Appel, Entree, Liste, PageDemandee, Routeur, Sortie, acces, exemple
+from socle.web import (
+    LOCATION,
+    SITUE,
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+    exemple,
+)
 from socle.web.champs import NORMALISE, SUR, Jour, Texte
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
@@ -30,8 +41,9 @@ NomVersion = Annotated[
 NomLu = Annotated[str, Field(max_length=60, examples=["2015-1"]), SUR, NORMALISE]
 """Un nom dans une adresse : mal formé, il est seulement inconnu."""
 CodeFerie = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$", examples=["vendredi-saint"])]
+Mot = Annotated[str, Field(max_length=40), SUR]
 Regle = Annotated[
-    dict[str, str | int],
+    dict[Mot, Mot | int],
     Field(
         min_length=1,
         max_length=1,
@@ -41,7 +53,7 @@ Regle = Annotated[
     ),
 ]
 Horaires = Annotated[
-    dict[str, dict[str, Annotated[list[str], Field(max_length=10)]]],
+    dict[Mot, dict[Mot, Annotated[list[Mot], Field(max_length=10)]]],
     Field(
         max_length=10,
         description="Par genre de plage, puis par type de jour, les heures « hh:mm-hh:mm ».",
@@ -127,8 +139,6 @@ class CalendrierOut(Sortie):
     retraits: list[DecisionOut]
     horaires: Horaires
 
-    model_config = exemple(_EXEMPLE)
-
     @classmethod
     def de(cls, version: VersionCalendrier) -> "CalendrierOut":
         return cls.model_validate(version.vers_document())
@@ -142,7 +152,7 @@ class CalendrierOut(Sortie):
         return cls.model_validate(ligne.document)
 
 
-class VersionOut(Sortie):
+class VersionCalendrierOut(Sortie):
     """Une version du calendrier, sans ses jours."""
 
     version: str
@@ -152,10 +162,14 @@ class VersionOut(Sortie):
     publie_le: datetime
 
 
-@routes.get("", response_model=Liste[VersionOut], summary="Lister les versions du calendrier")
+@routes.get(
+    "", response_model=Liste[VersionCalendrierOut], summary="Lister les versions du calendrier"
+)
 async def lister_calendriers(appel: Lecture, page: PageDemandee) -> Response:
     """Toutes, dans l'ordre de leur publication. Chaque jour suit la plus récente en vigueur."""
-    return await appel.lister(vues.CALENDRIERS, SansFiltre(), Liste[VersionOut], page=page)
+    return await appel.lister(
+        vues.CALENDRIERS, SansFiltre(), Liste[VersionCalendrierOut], page=page
+    )
 
 
 @routes.get("/{version}", response_model=CalendrierOut, summary="Lire une version du calendrier")
@@ -168,7 +182,15 @@ async def lire_calendrier(version: NomLu, appel: Lecture) -> Response:
     "",
     status_code=201,
     response_model=CalendrierOut,
-    responses={200: {"model": CalendrierOut, "description": "Déjà publiée, pareille."}},
+    responses={
+        **SITUE,
+        200: {
+            "model": CalendrierOut,
+            "description": "Déjà publiée, pareille.",
+            "headers": LOCATION,
+        },
+    },
+    operation_id="publier_calendrier",
     summary="Publier une version du calendrier (SLA-1)",
 )
 async def publier(corps: CalendrierIn, appel: Pilotage) -> Response:

@@ -22,7 +22,17 @@ from catalogue.produits.domaine import Descriptif, Gamme, PrixPublie, Produit, S
 from catalogue.produits.ports import Ports
 from socle.bd.conversion import Ligne, colonnes
 from socle.service import Contexte
-from socle.web import Appel, Entree, Liste, PageDemandee, Routeur, Sortie, acces, exemple
+from socle.web import (
+    SITUE,
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+    exemple,
+)
 from socle.web.champs import Jour, NomFacultatif
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
@@ -203,7 +213,14 @@ async def lister_produits(
     )
 
 
-@routes.post("", status_code=201, response_model=ProduitOut, summary="Inscrire un produit (CAT-1)")
+@routes.post(
+    "",
+    status_code=201,
+    responses=SITUE,
+    response_model=ProduitOut,
+    operation_id="inscrire_produit",
+    summary="Inscrire un produit (CAT-1)",
+)
 async def inscrire(corps: ProduitIn, appel: Pilotage) -> Response:
     """Un tarif lu au ROPN exige un prix; le noyau de base ne déclenche aucun tarif (CAT-4)."""
     return await appel.ecrire(
@@ -222,7 +239,12 @@ async def lire_produit(code: CodeLu, appel: Lecture, le: Le = None) -> Response:
     return await appel.lire(vue, ProduitOut.de_ligne)
 
 
-@routes.patch("/{code}", response_model=ProduitOut, summary="Modifier un produit (CAT-1)")
+@routes.patch(
+    "/{code}",
+    response_model=ProduitOut,
+    operation_id="modifier_produit",
+    summary="Modifier un produit (CAT-1)",
+)
 async def modifier(code: CodeLu, corps: ProduitModifIn, appel: Pilotage) -> Response:
     """Change les champs donnés; le code et la sorte ne changent jamais."""
     return await appel.ecrire(
@@ -232,7 +254,12 @@ async def modifier(code: CodeLu, corps: ProduitModifIn, appel: Pilotage) -> Resp
     )
 
 
-@routes.get("/{code}/prix", response_model=Liste[PrixOut], summary="Lister les prix d'un produit")
+@routes.get(
+    "/{code}/prix",
+    response_model=Liste[PrixOut],
+    operation_id="lister_prix_produit",
+    summary="Lister les prix d'un produit",
+)
 async def lister_prix(code: CodeLu, appel: Lecture, page: PageDemandee) -> Response:
     """Tous les prix, passés, en vigueur, à venir ou remplacés."""
     filtre, produit = vues.FiltrePrix(produit=code), vues.INSCRIT.de(code)
@@ -240,7 +267,12 @@ async def lister_prix(code: CodeLu, appel: Lecture, page: PageDemandee) -> Respo
 
 
 @routes.post(
-    "/{code}/prix", status_code=201, response_model=PrixOut, summary="Publier un prix (CAT-2)"
+    "/{code}/prix",
+    status_code=201,
+    responses=SITUE,
+    response_model=PrixOut,
+    operation_id="publier_prix_produit",
+    summary="Publier un prix (CAT-2)",
 )
 async def publier(code: CodeLu, corps: PrixIn, appel: Pilotage) -> Response:
     """Un prix à venir; republier un début à venir remplace ce prix."""
@@ -253,7 +285,12 @@ async def publier(code: CodeLu, corps: PrixIn, appel: Pilotage) -> Response:
     )
 
 
-@routes.post("/{code}/retrait", response_model=ProduitOut, summary="Retirer un produit (CAT-1)")
+@routes.post(
+    "/{code}/retrait",
+    response_model=ProduitOut,
+    operation_id="retirer_produit",
+    summary="Retirer un produit (CAT-1)",
+)
 async def retirer(code: CodeLu, corps: RetraitIn, appel: Pilotage) -> Response:
     """Cesse de l'offrir à l'acquisition, ou le retire sans retour."""
     return await appel.ecrire(

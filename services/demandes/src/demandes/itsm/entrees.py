@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import structlog
 from fastapi import Depends, Path
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic.config import JsonDict
 from starlette.responses import Response
 
 from demandes.corps import InterventionIn, TempsTravailleCorps
@@ -41,38 +42,64 @@ from socle.web import (
     lu,
     uuid7,
 )
-from socle.web.champs import Instant, Motif
+from socle.web.champs import Instant, Motif, NomFacultatif
 
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
 Operateur = Annotated[Appel[Ports], Depends(acces(Ports, *RECTIFICATEURS))]
 journal = structlog.get_logger()
 
 
-class _SurDemande(Entree):
+_DEMANDE = "0192f0c1-1111-7000-8000-000000000001"
+_ARTICLE = "7d0c8a52-5b0e-5c1e-9b7e-3f2c1a0b9d11"
+_ACTIF = "5b8d2c1e-4444-5000-8000-000000000001"
+
+
+def _annonce(genre: str, donnees: JsonDict) -> ConfigDict:
+    """L'exemple d'un acte : son enveloppe, et ce qu'il dit."""
+    return exemple(
+        {"specversion": "1.0", "type": genre, "time": "2026-09-14T15:00:00Z", "data": donnees}
+    )
+
+
+class DonneesActeIn(Entree):
+    """La demande que vise l'acte."""
+
     demande_id: UUID
 
 
-class _Suspension(_SurDemande):
+class DonneesSuspensionIn(DonneesActeIn):
+    """La demande, et ce qu'on attend du client."""
+
     motif: Motif
 
 
-class _Reprise(_SurDemande):
+class DonneesRepriseIn(DonneesActeIn):
+    """La demande, et pourquoi elle reprend."""
+
     motif: Motif | None = None
 
 
-class _Livraison(_SurDemande):
+class DonneesLivraisonIn(DonneesActeIn):
+    """La demande, et l'article livré."""
+
     article_id: UUID
 
 
-class _Heures(_SurDemande):
+class DonneesHeuresIn(DonneesActeIn):
+    """La demande, et le temps travaillé."""
+
     travaux: list[TempsTravailleCorps] = Field(min_length=1, max_length=50)
 
 
-class _Completion(_SurDemande):
+class DonneesCompletionIn(DonneesActeIn):
+    """La demande, et le temps travaillé s'il y en a."""
+
     travaux: list[TempsTravailleCorps] = Field(default_factory=list, max_length=50)
 
 
-class _Recuperation(Entree):
+class DonneesRecuperationIn(Entree):
+    """L'actif récupéré."""
+
     actif_id: UUID
 
 
@@ -80,8 +107,8 @@ class _Enveloppe(Entree):
     """Les attributs CloudEvents; `time` est l'instant où l'acte est survenu."""
 
     specversion: Literal["1.0"] = "1.0"
-    id: str | None = Field(default=None, max_length=200)
-    source: str | None = Field(default=None, max_length=200)
+    id: NomFacultatif | None = None
+    source: NomFacultatif | None = None
     datacontenttype: Literal["application/json"] = "application/json"
     time: Instant
 
@@ -89,47 +116,76 @@ class _Enveloppe(Entree):
 class PriseEnChargeIn(_Enveloppe):
     """Le technicien prend la demande."""
 
+    model_config = _annonce("prise_en_charge", {"demande_id": _DEMANDE})
+
     type: Literal["prise_en_charge"]
-    data: _SurDemande
+    data: DonneesActeIn
 
 
 class SuspensionIn(_Enveloppe):
     """La demande attend le client."""
 
+    model_config = _annonce(
+        "suspension", {"demande_id": _DEMANDE, "motif": "Le client choisit le site."}
+    )
+
     type: Literal["suspension"]
-    data: _Suspension
+    data: DonneesSuspensionIn
 
 
 class RepriseIn(_Enveloppe):
     """La suspension est levée."""
 
+    model_config = _annonce("reprise", {"demande_id": _DEMANDE, "motif": "Le site est choisi."})
+
     type: Literal["reprise"]
-    data: _Reprise
+    data: DonneesRepriseIn
 
 
 class LivraisonArticleIn(_Enveloppe):
     """Un article est livré."""
 
+    model_config = _annonce("livraison", {"demande_id": _DEMANDE, "article_id": _ARTICLE})
+
     type: Literal["livraison"]
-    data: _Livraison
+    data: DonneesLivraisonIn
 
 
 class HeuresTravailleesIn(_Enveloppe):
     """Du temps travaillé sur un aménagement."""
 
+    model_config = _annonce(
+        "heures_travaillees",
+        {"demande_id": _DEMANDE, "travaux": [{"tarif": "AMENAGEMENT-BUR", "minutes": 90}]},
+    )
+
     type: Literal["heures_travaillees"]
-    data: _Heures
+    data: DonneesHeuresIn
 
 
 class CompletionDemandeIn(_Enveloppe):
     """La demande est complétée."""
 
+    model_config = _annonce("completion", {"demande_id": _DEMANDE, "travaux": []})
+
     type: Literal["completion"]
-    data: _Completion
+    data: DonneesCompletionIn
 
 
 class InterventionDiteIn(_Enveloppe):
     """Une intervention de soutien étendu."""
+
+    model_config = _annonce(
+        "intervention",
+        {
+            "organisme": "MTQ",
+            "incident_id": "6f0c2a1e-2222-4000-8000-000000000002",
+            "intervention_id": "6f0c2a1e-3333-4000-8000-000000000002",
+            "debut": "2026-09-10T22:00:00Z",
+            "minutes": 20,
+            "cloture": True,
+        },
+    )
 
     type: Literal["intervention"]
     data: InterventionIn
@@ -138,8 +194,10 @@ class InterventionDiteIn(_Enveloppe):
 class RecuperationDiteIn(_Enveloppe):
     """Un actif est récupéré."""
 
+    model_config = _annonce("recuperation", {"actif_id": _ACTIF})
+
     type: Literal["recuperation"]
-    data: _Recuperation
+    data: DonneesRecuperationIn
 
 
 SurDemande = (
@@ -150,10 +208,12 @@ SurDemande = (
     | HeuresTravailleesIn
     | CompletionDemandeIn
 )
-Annonce = SurDemande | InterventionDiteIn | RecuperationDiteIn
-EVENEMENT: TypeAdapter[Annonce] = TypeAdapter(Annotated[Annonce, Field(discriminator="type")])
-TYPES = ("prise_en_charge", "suspension", "reprise", "livraison", "heures_travaillees",
-         "completion", "intervention", "recuperation")  # fmt: skip
+AnnonceIn = Annotated[
+    SurDemande | InterventionDiteIn | RecuperationDiteIn, Field(discriminator="type")
+]
+EVENEMENT: TypeAdapter[SurDemande | InterventionDiteIn | RecuperationDiteIn] = TypeAdapter(
+    AnnonceIn
+)
 
 
 class AccuseOut(Sortie):
@@ -189,45 +249,16 @@ class ActeItsmOut(Sortie):
     signale_le: datetime | None = None
 
 
-_CORPS: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["type", "time", "data"],
-                    "properties": {
-                        "type": {"enum": list(TYPES)},
-                        "time": {"type": "string", "format": "date-time"},
-                        "data": {"type": "object"},
-                    },
-                },
-                "example": {
-                    "specversion": "1.0",
-                    "type": "livraison",
-                    "time": "2026-09-14T15:00:00Z",
-                    "data": {
-                        "demande_id": "0192f0c1-1111-7000-8000-000000000001",
-                        "article_id": "7d0c8a52-5b0e-5c1e-9b7e-3f2c1a0b9d11",
-                    },
-                },
-            }
-        },
-    }
-}
-
-
 def routes(secrets: Sequence[SecretStr]) -> Routeur:
     """Les routes de l'ITSM; une des clés doit vérifier la signature de ce qu'il annonce."""
     routeur = Routeur(prefix="/v1/itsm/evenements", tags=["itsm"])
-    signe = AccesSigne(Ports, ITSM, secrets)
+    signe = AccesSigne(Ports, ITSM, secrets, AnnonceIn)
 
     @routeur.post(
         "",
         response_model=AccuseOut,
         responses={202: {"model": AccuseOut, "description": "Différé : d'autres actes manquent."}},
-        openapi_extra=_CORPS,
+        operation_id="recevoir_evenement_itsm",
         summary="Recevoir un événement signé de l'ITSM (DEM-10)",
     )
     async def recevoir(appel: Annotated[Appel[Ports], Depends(signe)]) -> Response:
@@ -249,11 +280,13 @@ def routes(secrets: Sequence[SecretStr]) -> Routeur:
     routeur.get(
         "",
         response_model=Liste[ActeItsmOut],
+        operation_id="lister_actes_itsm",
         summary="Lister les actes reçus de l'ITSM : appliqués, différés, refusés (DEM-10)",
     )(lister)
     routeur.post(
         "/{identifiant:path}/ecartement",
         response_model=ActeItsmOut,
+        operation_id="ecarter_acte_itsm",
         summary="Écarter un acte différé, ou refusé ensuite (DEM-12)",
     )(ecarter)
     return routeur
@@ -317,7 +350,7 @@ def _mouvement(identifiant: str, actif_id: UUID, survenu_le: datetime) -> ActeIt
 def _acte(identifiant: str, annonce: SurDemande) -> ActeItsm:
     """L'acte que dit un événement sur une demande."""
     dit = annonce.data
-    travaux = dit.travaux if isinstance(dit, _Heures | _Completion) else []
+    travaux = dit.travaux if isinstance(dit, DonneesHeuresIn | DonneesCompletionIn) else []
     return ActeItsm(
         id=identifiant,
         geste=Geste(annonce.type),

@@ -20,7 +20,17 @@ from demandes.parc.cas_usage import (
 from demandes.parc.domaine import EtatActif, Mouvement, MouvementVoulu, Nature
 from demandes.parc.ports import Ports
 from demandes.roles import CSC, LECTEURS, RECTIFICATEURS
-from socle.web import Appel, Entree, Liste, PageDemandee, Routeur, Sortie, acces, exemple, lu
+from socle.web import (
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+    exemple,
+    lu,
+)
 from socle.web.champs import Jour, Nom
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
@@ -143,6 +153,7 @@ async def lire_actif(actif_id: UUID, appel: Lecture) -> Response:
 @routes.post(
     "/{actif_id}/recuperation",
     response_model=ActifOut,
+    operation_id="recuperer_actif",
     summary="Récupérer un actif (DEM-7, FAC-1)",
 )
 async def recuperer(actif_id: UUID, appel: Csc, corps: RecuperationIn = _AUJOURDHUI) -> Response:
@@ -154,7 +165,10 @@ async def recuperer(actif_id: UUID, appel: Csc, corps: RecuperationIn = _AUJOURD
 
 
 @routes.post(
-    "/{actif_id}/deplacement", response_model=ActifOut, summary="Déplacer un actif (DEM-7)"
+    "/{actif_id}/deplacement",
+    response_model=ActifOut,
+    operation_id="deplacer_actif",
+    summary="Déplacer un actif (DEM-7)",
 )
 async def deplacer(actif_id: UUID, corps: DeplacementIn, appel: Csc) -> Response:
     """Ce qu'il ne nomme pas demeure; un seul déplacement par jour."""
@@ -165,6 +179,7 @@ async def deplacer(actif_id: UUID, corps: DeplacementIn, appel: Csc) -> Response
 @routes.post(
     "/{actif_id}/perte",
     response_model=ActifOut,
+    operation_id="signaler_perte_actif",
     summary="Signaler la perte d'un actif (DEM-7, FAC-2)",
 )
 async def perdre(actif_id: UUID, corps: PerteIn, appel: Declarant) -> Response:
@@ -181,6 +196,7 @@ async def perdre(actif_id: UUID, corps: PerteIn, appel: Declarant) -> Response:
 @routes.get(
     "/{actif_id}/chronologie",
     response_model=Liste[MouvementOut],
+    operation_id="lire_chronologie_actif",
     summary="Lire la chronologie d'un actif (DEM-7)",
 )
 async def chronologie(actif_id: UUID, appel: Lecture, page: PageDemandee) -> Response:
@@ -196,6 +212,7 @@ async def chronologie(actif_id: UUID, appel: Lecture, page: PageDemandee) -> Res
 @routes.post(
     "/{actif_id}/rectification",
     response_model=ActifOut,
+    operation_id="rectifier_actif",
     summary="Rectifier la fin d'un actif (DEM-13, DEM-14)",
 )
 async def rectifier(actif_id: UUID, corps: RectificationIn, appel: Rectificateur) -> Response:

@@ -25,7 +25,18 @@ from demandes.soutien.cas_usage import (
 from demandes.soutien.domaine import Intervention, InterventionAnnoncee
 from demandes.soutien.ports import Ports
 from socle.service import Contexte, Tache
-from socle.web import Appel, Entree, Liste, PageDemandee, Routeur, Sortie, acces, exemple, lu, uuid7
+from socle.web import (
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+    exemple,
+    lu,
+    uuid7,
+)
 from socle.web.champs import Instant, Jour, Motif
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
@@ -100,6 +111,7 @@ _SANS_DATE = ResiliationIn()
 @routes.get(
     "/abonnements-soutien",
     response_model=Liste[AbonnementOut],
+    operation_id="lister_abonnements_soutien",
     summary="Lister les abonnements au soutien étendu (DEM-5)",
 )
 async def lister_abonnements(
@@ -114,6 +126,7 @@ async def lister_abonnements(
 @routes.post(
     "/abonnements-soutien/{abonnement_id}/resiliation",
     response_model=AbonnementOut,
+    operation_id="resilier_abonnement_soutien",
     summary="Résilier un abonnement au soutien étendu (DEM-5)",
 )
 async def resilier(
@@ -142,6 +155,7 @@ async def lister_interventions(
     "/interventions",
     status_code=201,
     response_model=InterventionOut,
+    operation_id="inscrire_intervention",
     summary="Inscrire une intervention de soutien étendu (DEM-5, FAC-4)",
 )
 async def intervenir(corps: InterventionIn, appel: Csc) -> Response:
@@ -155,6 +169,7 @@ async def intervenir(corps: InterventionIn, appel: Csc) -> Response:
 @routes.post(
     "/interventions/{intervention_id}/rectification",
     response_model=InterventionOut,
+    operation_id="rectifier_intervention",
     summary="Rectifier une intervention (DEM-13)",
 )
 async def rectifier(

@@ -5,15 +5,36 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from demandes.webhooks.domaine import MEMOIRE, EnvoiADeposer, Essai, Webhook
-from demandes.webhooks.ports import Ports
+from demandes.webhooks.domaine import (
+    MEMOIRE,
+    Conditions,
+    Destination,
+    EnvoiADeposer,
+    Essai,
+    EtatWebhook,
+    Webhook,
+)
+from demandes.webhooks.ports import Coffre, Ports
 from noyau import Acte, Resultat
 
 
-async def creer_webhook(webhook: Webhook, ports: Ports, _: Acte) -> Resultat[Webhook]:
-    """Abonne; lève `Introuvable` si l'organisme visé l'est."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreerWebhook:
+    """L'abonné, et à quoi on l'accepte."""
+
+    webhook: Webhook
+    destination: Destination
+    conditions: Conditions
+
+
+async def creer_webhook(commande: CreerWebhook, ports: Ports, _: Acte) -> Resultat[Webhook]:
+    """Abonne; lève `Introuvable` si l'organisme visé l'est, `Conflit` (DEM-10) hors conditions."""
+    webhook, conditions = commande.webhook, commande.conditions
     if webhook.organisme is not None:
         _organisme = await ports.organismes.lire(webhook.organisme)
+    conditions.exiger_joignable(webhook.organisme, commande.destination)
+    conditions.exiger_livrables(webhook.organisme, webhook.types)
+    conditions.exiger_place(await ports.webhooks.compter(webhook.organisme))
     await ports.webhooks.ajouter(webhook)
     return Resultat(webhook)
 
@@ -23,7 +44,8 @@ class ModifierWebhook:
     """Ce qui change; le reste demeure."""
 
     webhook_id: UUID
-    url: str | None = None
+    conditions: Conditions
+    destination: Destination | None = None
     types: tuple[str, ...] | None = None
     actif: bool | None = None
 
@@ -31,9 +53,17 @@ class ModifierWebhook:
 async def modifier_webhook(
     commande: ModifierWebhook, ports: Ports, acte: Acte
 ) -> Resultat[Webhook]:
-    """Modifie, désactive ou réactive; lève `Introuvable` ou `VersionPerimee`."""
+    """Modifie, désactive ou réactive; lève `Introuvable`, `VersionPerimee` ou `Conflit`."""
     webhook = acte.sur(await ports.webhooks.charger(commande.webhook_id))
-    modifie = webhook.modifier(url=commande.url, types=commande.types, actif=commande.actif)
+    conditions, destination = commande.conditions, commande.destination
+    if destination is not None:
+        conditions.exiger_joignable(webhook.organisme, destination)
+    if commande.types is not None:
+        conditions.exiger_livrables(webhook.organisme, commande.types)
+    if commande.actif and webhook.etat is EtatWebhook.DESACTIVE:
+        conditions.exiger_place(await ports.webhooks.compter(webhook.organisme))
+    url = None if destination is None else destination.url
+    modifie = webhook.modifier(url=url, types=commande.types, actif=commande.actif)
     if modifie != webhook:
         await ports.webhooks.enregistrer(modifie)
     return Resultat(modifie)
@@ -41,7 +71,7 @@ async def modifier_webhook(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TournerSecret:
-    """La clé neuve; l'ancienne signe encore tant qu'on la garde."""
+    """La clé neuve, chiffrée; l'ancienne signe encore tant qu'on la garde."""
 
     webhook_id: UUID
     secret: str
@@ -101,3 +131,37 @@ async def enregistrer_essais(
 async def purger_envois(age: timedelta, ports: Ports, _: Acte) -> Resultat[int]:
     """Oublie les envois plus vieux que cet âge (temps système); rend leur nombre."""
     return Resultat(await ports.webhooks.purger(age))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChiffrerSecrets:
+    """Un lot d'abonnés, après celui-là."""
+
+    coffre: Coffre
+    apres: UUID
+    limite: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecretsChiffres:
+    """Ce qu'un lot a donné : les abonnés lus, dans l'ordre, et ceux dont une clé est illisible."""
+
+    lus: tuple[UUID, ...]
+    illisibles: tuple[UUID, ...]
+
+
+async def chiffrer_secrets(
+    commande: ChiffrerSecrets, ports: Ports, _: Acte
+) -> Resultat[SecretsChiffres]:
+    """Chiffre les clés encore en clair, ou sous une ancienne; une illisible n'arrête rien."""
+    coffre, illisibles = commande.coffre, list[UUID]()
+    lot = await ports.webhooks.a_chiffrer(coffre.debut, commande.apres, commande.limite)
+    for webhook in lot:
+        try:
+            claires = [coffre.ouvrir(webhook.id, secret) for secret in webhook.secrets]
+        except ValueError:
+            illisibles.append(webhook.id)
+            continue
+        chiffres = tuple(coffre.chiffrer(webhook.id, claire) for claire in claires)
+        await ports.webhooks.enregistrer_secrets(webhook.id, chiffres)
+    return Resultat(SecretsChiffres(tuple(w.id for w in lot), tuple(illisibles)))

@@ -18,6 +18,15 @@ class Webhooks(Protocol):
 
     async def ajouter(self, webhook: Webhook) -> None: ...
 
+    async def compter(self, organisme: str | None) -> int:
+        """Les abonnés non désactivés d'un organisme, ou du MCN; qui compte est seul à le faire."""
+
+    async def a_chiffrer(self, debut: str, apres: UUID, limite: int) -> Sequence[Webhook]:
+        """Verrouille les abonnés, après celui-là, dont une clé ne commence pas ainsi."""
+
+    async def enregistrer_secrets(self, webhook_id: UUID, secrets: Sequence[str]) -> None:
+        """Les mêmes clés, chiffrées autrement : l'abonné n'a pas changé."""
+
     async def enregistrer(self, webhook: Webhook) -> None: ...
 
     async def deposer(self, envois: Sequence[EnvoiADeposer]) -> None:
@@ -30,6 +39,19 @@ class Webhooks(Protocol):
 
     async def purger(self, age: timedelta) -> int:
         """Oublie les envois livrés, ou laissés en plan, depuis plus longtemps."""
+
+
+class Coffre(Protocol):
+    """Chiffre et ouvre les clés des abonnés."""
+
+    @property
+    def debut(self) -> str:
+        """Par quoi commence une clé chiffrée comme on le fait maintenant."""
+
+    def chiffrer(self, webhook_id: UUID, secret: str) -> str: ...
+
+    def ouvrir(self, webhook_id: UUID, garde: str) -> str:
+        """Lève `ValueError` si la clé n'a pas été chiffrée par une des nôtres."""
 
 
 @dataclass(frozen=True, slots=True)

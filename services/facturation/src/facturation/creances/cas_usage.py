@@ -6,7 +6,12 @@ from datetime import datetime
 
 from facturation.creances.domaine.abonnements import abonnements
 from facturation.creances.domaine.creances import LigneMiseEnAttente
-from facturation.creances.domaine.faits import Appris, Source, produits_livres
+from facturation.creances.domaine.faits import (
+    Appris,
+    DemandeNumerotee,
+    Source,
+    produits_livres,
+)
 from facturation.creances.ports import Ports
 from facturation.tarification.domaine.tarification import Tarification
 from noyau import Acte, Mois, Resultat, jour_de_quebec
@@ -39,6 +44,14 @@ async def enregistrer_faits(
     sources = await ports.faits.des_actes(actes)
     await ports.touches.toucher({(source.organisme, source.nom) for source in sources})
     _ = await _tenir_abonnements(sources, ports)
+    return Resultat(None)
+
+
+async def synchroniser_demandes(
+    demandes: Sequence[DemandeNumerotee], ports: Ports, _acte: Acte
+) -> Resultat[None]:
+    """Garde le numéro des demandes, dans quelque ordre qu'elles arrivent (FAC-9)."""
+    await ports.demandes.synchroniser(demandes)
     return Resultat(None)
 
 

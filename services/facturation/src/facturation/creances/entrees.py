@@ -20,35 +20,37 @@ from facturation.creances.cas_usage import (
     RevoirOrganisme,
     enregistrer_faits,
     revoir_organisme,
+    synchroniser_demandes,
 )
 from facturation.creances.domaine.creances import Nature
-from facturation.creances.domaine.faits import FaitRecu, Rectification, Role
+from facturation.creances.domaine.faits import (
+    DemandeNumerotee,
+    FaitRecu,
+    Rectification,
+    Role,
+)
 from facturation.creances.ports import Ports
 from noyau import Predicat, jour_de_quebec
 from socle.identifiants import uuid7
 from socle.reception import Ecoute, Ecoutes, Recu
 from socle.service import Contexte, Tache
-from socle.web import Appel, Liste, PageDemandee, Routeur, Sortie, acces, exemple
+from socle.web import (
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+)
 from socle.web.champs import Jour
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
 routes = Routeur(prefix="/v1", tags=["facturation"])
 
-_SOURCE = "0199f0a0-0000-7000-8000-000000000012"
-_EVENEMENT = "0199f0a0-0000-7000-8000-000000000013"
-
 
 class AbonnementOut(Sortie):
     """Un abonnement en cours ou fini, par source, tarif mensuel et début."""
-
-    model_config = exemple(
-        {
-            "organisme": "MTQ", "source": _SOURCE, "tarif": "POSTE-01",
-            "produit": "POSTE-FIXE-2022", "quantite": 1, "debut": "2026-09-19", "fin": None,
-            "evenement": _EVENEMENT,
-        }
-    )  # fmt: skip
 
     organisme: str
     source: str
@@ -62,15 +64,6 @@ class AbonnementOut(Sortie):
 
 class LigneEnAttenteOut(Sortie):
     """Un fait à facturer sans montant applicable, signalé une fois."""
-
-    model_config = exemple(
-        {
-            "organisme": "MTQ", "source": _SOURCE, "tarif": "COURTIER-FRAIS",
-            "nature": "acte", "periode": "2026-09", "depuis": "2026-09-21",
-            "motif": "La grille du tarif COURTIER-FRAIS ne donne aucun montant.",
-            "evenements": [_EVENEMENT], "signalee_le": "2026-09-21T15:30:00Z", "levee_le": None,
-        }
-    )  # fmt: skip
 
     organisme: str
     source: str
@@ -103,6 +96,7 @@ async def lister_abonnements(
 @routes.get(
     "/lignes-en-attente",
     response_model=Liste[LigneEnAttenteOut],
+    operation_id="lister_lignes_en_attente",
     summary="Lister ce qui attend un montant applicable",
 )
 async def lister_attentes(
@@ -169,9 +163,15 @@ def _rectification(recu: Recu[demandes.ActeRectifie]) -> EnregistrerFait:
     return EnregistrerFait(rectification, recu.enregistre_le)
 
 
+def _demande(recu: Recu[demandes.DemandeCreee]) -> DemandeNumerotee:
+    e = recu.evenement
+    return DemandeNumerotee(organisme=e.organisme, demande_id=e.demande_id, numero=e.numero)
+
+
 ECOUTES: Ecoutes = {
     **dict.fromkeys(_SOURCES, Ecoute(_fait, enregistrer_faits, Ports)),
     demandes.ActeRectifie: Ecoute(_rectification, enregistrer_faits, Ports),
+    demandes.DemandeCreee: Ecoute(_demande, synchroniser_demandes, Ports),
 }
 """Aucun ordre n'est supposé : tout se garde, le calcul joint à la lecture."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue
-from facturation.creances.domaine.faits import Appris, Source
+from facturation.creances.domaine.faits import Appris, DemandeNumerotee, Source
 from facturation.tarification.ports import Tarifications
 
 
@@ -29,6 +29,16 @@ class Faits(Protocol):
 
     async def des_actes(self, actes: Collection[tuple[str, UUID]]) -> Sequence[Source]:
         """Les sources entières de ces actes, chacun nommé avec son organisme."""
+
+
+class Demandes(Protocol):
+    """Le numéro lisible des demandes."""
+
+    async def synchroniser(self, demandes: Sequence[DemandeNumerotee]) -> None:
+        """Garde ces numéros, qui ne changent pas."""
+
+    async def numeros(self, organisme: str, demandes: Collection[UUID]) -> Mapping[UUID, str]:
+        """Ceux que l'on connaît, parmi ces demandes de l'organisme."""
 
 
 class Touches(Protocol):
@@ -90,3 +100,4 @@ class Ports:
     attentes: Attentes
     touches: Touches
     tarifications: Tarifications
+    demandes: Demandes

@@ -10,6 +10,7 @@ from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import produits_livres
 from facturation.factures.domaine.ajustements import Ajustement, exiger_permis, racine
+from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from facturation.factures.domaine.executions import (
     PRODUCTEURS,
     Apercu,
@@ -21,7 +22,7 @@ from facturation.factures.domaine.executions import (
 )
 from facturation.factures.domaine.factures import DocumentEmis, Situation, exercice_d_emission
 from facturation.factures.ports import Ports
-from noyau import Acte, Conflit, Introuvable, Mois, Montant, Resultat
+from noyau import Acte, Conflit, Introuvable, Mois, Montant, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class EmettreFacture:
     execution_id: UUID
     organisme: str
     periode: Mois
+    inscriptions: Inscriptions = SANS_INSCRIPTION
 
 
 async def emettre_facture(
@@ -84,7 +86,8 @@ async def emettre_facture(
         etat = EtatTraitement.SANS_LIGNE
         if projet.lignes:
             rang = await ports.factures.prochain_rang(projet.nature, exercice_d_emission(acte.le))
-            document, fait = projet.emettre(rang, acte.le)
+            emetteur = ports.emetteurs.le(jour_de_quebec(acte.le))
+            document, fait = projet.emettre(rang, acte.le, emetteur, commande.inscriptions)
             await ports.factures.ajouter(document)
             faits.append(fait)
             etat, numero, total = EtatTraitement.EMISE, document.numero, projet.totaux.total
@@ -171,6 +174,9 @@ async def _situation(client: Client, etendue: Etendue, ports: Ports) -> Situatio
         deja_facture=await ports.factures.deja_facture(organisme, touchees),
         ajustements=await ports.ajustements.des_sources(organisme, touchees),
         emises=await ports.factures.numeros(organisme),
+        numeros=await ports.demandes.numeros(
+            organisme, {source.demande for source in etendue.sources if source.demande}
+        ),
     )
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from facturation.clients.ports import Clients
 from facturation.creances.domaine.creances import Identite
-from facturation.creances.ports import Abonnements, Attentes, Faits, Touches
+from facturation.creances.ports import Abonnements, Attentes, Demandes, Faits, Touches
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
+from facturation.factures.domaine.emetteur import Emetteurs
 from facturation.factures.domaine.executions import Execution, Traitement
 from facturation.factures.domaine.factures import Document, NatureDocument
 from facturation.factures.domaine.taxes import Bareme
@@ -65,8 +66,10 @@ class Ports:
     executions: Executions
     ajustements: Ajustements
     bareme: Bareme
+    emetteurs: Emetteurs
     clients: Clients
     faits: Faits
+    demandes: Demandes
     touches: Touches
     abonnements: Abonnements
     attentes: Attentes

@@ -40,7 +40,14 @@ from sla.fiches.ports import Ports
 from socle.bd.conversion import Ligne, colonnes
 from socle.bd.vues import SansFiltre
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
-from socle.web import Appel, Liste, PageDemandee, Routeur, Sortie, acces, exemple
+from socle.web import (
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+)
 from socle.web.champs import Jour
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
@@ -75,31 +82,6 @@ class ConditionOut(Sortie):
 
 class IndicateurOut(Sortie):
     """Un indicateur publié par une fiche en vigueur, en entier (CAT-5, CAT-9)."""
-
-    model_config = exemple(
-        {
-            "code": "PT-1",
-            "libelle": "Livraison d'un poste de travail physique et de ses logiciels",
-            "fiche": "POSTES", "fiche_version": 1, "mesure": True, "suivi": None,
-            "sujet": "demande", "couvre": {"fait": "sorte", "parmi": ["poste_physique"]},
-            "ouvre": [
-                {
-                    "evenement": "demande.créée",
-                    "si": {"fait": "approbation_requise", "egale": False},
-                },
-                {"evenement": "demande.approuvée", "si": None},
-            ],
-            "suspend": ["demande.suspendue"], "reprend": ["demande.reprise"],
-            "ferme": ["poste.livré", "logiciel.installé"], "rouvre": ["demande.rouverte"],
-            "retire": ["demande.refusée", "demande.annulée", "demande.redirigée"],
-            "horloge": "jours_ouvrables", "calendrier": "csc",
-            "delai": 10, "cible": "0.95", "a_risque": 2,
-            "conditions": [{
-                "code": "a", "libelle": "acquisition multiple",
-                "exclut": {"fait": "acquisition_multiple", "egale": True}, "signale": None,
-            }],
-        }
-    )  # fmt: skip
 
     code: str
     libelle: str
@@ -172,17 +154,6 @@ class FerieOut(Sortie):
 
 class CalendrierOut(Sortie):
     """Une version du calendrier, et ses jours fériés d'une année (SLA-1)."""
-
-    model_config = exemple(
-        {
-            "nom": "2015-1",
-            "en_vigueur_depuis": "2015-01-01",
-            "note": "",
-            "applique": True,
-            "annee": 2026,
-            "feries": [{"jour": "2026-09-07", "libelle": "Fête du Travail"}],
-        }
-    )
 
     nom: str
     en_vigueur_depuis: date

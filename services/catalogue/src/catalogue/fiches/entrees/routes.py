@@ -19,7 +19,15 @@ from catalogue.fiches.cas_usage import (
 from catalogue.fiches.entrees import schemas as s
 from catalogue.fiches.ports import Ports
 from noyau import jour_de_quebec
-from socle.web import Appel, Liste, PageDemandee, Routeur, acces
+from socle.web import (
+    LOCATION,
+    SITUE,
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    acces,
+)
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
 Pilotage = Annotated[Appel[Ports], Depends(acces(Ports, "catalogue", "admin"))]
@@ -31,15 +39,18 @@ _ESSAI: dict[int | str, dict[str, Any]] = {
     200: {
         "model": s.EssaiOut | s.FicheOut,
         "description": "Un essai, ou une version inchangée : rien n'est écrit.",
+        "headers": LOCATION,
     }
 }
 
 
-@routes.get("/fiches", response_model=Liste[s.VersionOut], summary="Lister les fiches en vigueur")
+@routes.get(
+    "/fiches", response_model=Liste[s.VersionFicheOut], summary="Lister les fiches en vigueur"
+)
 async def lister_fiches(appel: Lecture, page: PageDemandee, le: Le = None) -> Response:
     """La version de chaque fiche qui vaut à la date lue, sans son contenu."""
     filtre = vues.FiltreJour(le=jour_lu(appel.horloge, le))
-    return await appel.lister(vues.FICHES, filtre, Liste[s.VersionOut], page=page)
+    return await appel.lister(vues.FICHES, filtre, Liste[s.VersionFicheOut], page=page)
 
 
 @routes.get("/fiches/{code}", response_model=s.FicheOut, summary="Lire une fiche à une date")
@@ -51,20 +62,24 @@ async def lire_fiche(code: CodeLu, appel: Lecture, le: Le = None) -> Response:
 
 @routes.get(
     "/fiches/{code}/versions",
-    response_model=Liste[s.VersionOut],
+    response_model=Liste[s.VersionFicheOut],
+    operation_id="lister_versions_fiche",
     summary="Lister les versions d'une fiche",
 )
 async def lister_versions(code: CodeLu, appel: Lecture, page: PageDemandee) -> Response:
     """Toutes les versions, passées, en vigueur, à venir, remplacées ou retirées."""
     filtre, fiche = vues.FiltreVersions(code=code), vues.EXISTANTE.de(code)
-    return await appel.lister(vues.VERSIONS, filtre, Liste[s.VersionOut], page=page, sous=fiche)
+    return await appel.lister(
+        vues.VERSIONS, filtre, Liste[s.VersionFicheOut], page=page, sous=fiche
+    )
 
 
 @routes.post(
     "/fiches/{code}/versions",
     status_code=201,
     response_model=s.FicheOut,
-    responses=_ESSAI,
+    responses={**SITUE, **_ESSAI},
+    operation_id="publier_version_fiche",
     summary="Publier une version d'une fiche, ou voir ce qu'elle changerait (CAT-5, CAT-9)",
 )
 async def publier_version(
@@ -98,6 +113,7 @@ async def _essayer(voulue: PublierFiche, appel: Pilotage) -> Response:
 @routes.post(
     "/fiches/{code}/versions/{version}/retrait",
     response_model=s.RetraitOut,
+    operation_id="retirer_version_fiche",
     summary="Retirer une version à venir (CAT-2)",
 )
 async def retirer(code: CodeLu, version: Numero, appel: Pilotage) -> Response:
@@ -107,10 +123,16 @@ async def retirer(code: CodeLu, version: Numero, appel: Pilotage) -> Response:
     )
 
 
-@routes.get("/tarifs", response_model=Liste[s.TarifOut], summary="Lister les tarifs en vigueur")
+@routes.get(
+    "/tarifs", response_model=Liste[s.TarifEnVigueurOut], summary="Lister les tarifs en vigueur"
+)
 async def lister_tarifs(appel: Lecture, page: PageDemandee, le: Le = None) -> Response:
     """Les tarifs de toutes les fiches à la date lue (CAT-5)."""
     filtre = vues.FiltreJour(le=jour_lu(appel.horloge, le))
     return await appel.lister(
-        vues.TARIFS, filtre, Liste[s.TarifOut], page=page, presenter=s.TarifOut.de_ligne
+        vues.TARIFS,
+        filtre,
+        Liste[s.TarifEnVigueurOut],
+        page=page,
+        presenter=s.TarifEnVigueurOut.de_ligne,
     )

@@ -310,7 +310,7 @@ class RetraitOut(Sortie):
         return cls(code=fait.code, version=fait.version, debut=fait.debut)
 
 
-class VersionOut(Sortie):
+class VersionFicheOut(Sortie):
     """Une version d'une fiche, sans son contenu; remplacée ou retirée, elle ne vaut plus."""
 
     code: str
@@ -323,7 +323,7 @@ class VersionOut(Sortie):
     retiree_le: datetime | None
 
 
-class TarifOut(Tarif):
+class TarifEnVigueurOut(Tarif):
     """Un tarif en vigueur, avec la version de la fiche d'où il vient."""
 
     fiche: str
@@ -332,6 +332,6 @@ class TarifOut(Tarif):
     fin: date | None = None
 
     @classmethod
-    def de_ligne(cls, ligne: Ligne) -> "TarifOut":
+    def de_ligne(cls, ligne: Ligne) -> "TarifEnVigueurOut":
         lus = dict(ligne._mapping)
         return cls(**lus.pop("tarif") | lus)

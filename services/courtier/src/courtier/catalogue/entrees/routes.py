@@ -24,10 +24,18 @@ from courtier.catalogue.entrees.acces import Courtier, Lecteur
 from noyau import jour_de_quebec
 from socle.bd.conversion import Ligne
 from socle.bd.vues import Vue
-from socle.web import Liste, PageDemandee, Routeur, SansFiltre, lu, uuid7
+from socle.web import (
+    SITUE,
+    Liste,
+    PageDemandee,
+    Routeur,
+    SansFiltre,
+    lu,
+    uuid7,
+)
 from socle.web.champs import Jour
 
-routes = Routeur(prefix="/v1", tags=["Catalogue"])
+routes = Routeur(prefix="/v1", tags=["catalogue"])
 
 
 @routes.get(
@@ -41,7 +49,9 @@ async def lister_fournisseurs(appel: Lecteur, page: PageDemandee) -> Response:
 @routes.post(
     "/fournisseurs",
     status_code=201,
+    responses=SITUE,
     response_model=s.FournisseurOut,
+    operation_id="inscrire_fournisseur",
     summary="Inscrire un fournisseur (CI-11)",
 )
 async def inscrire(corps: s.FournisseurIn, appel: Courtier) -> Response:
@@ -66,6 +76,7 @@ async def lire_fournisseur(fournisseur_id: UUID, appel: Lecteur) -> Response:
 @routes.patch(
     "/fournisseurs/{fournisseur_id}",
     response_model=s.FournisseurOut,
+    operation_id="modifier_fournisseur",
     summary="Modifier la fiche d'un fournisseur (CI-11)",
 )
 async def modifier(fournisseur_id: UUID, corps: s.FournisseurModifIn, appel: Courtier) -> Response:
@@ -96,7 +107,9 @@ async def lister_ententes(
 @routes.post(
     "/ententes-cadres",
     status_code=201,
+    responses=SITUE,
     response_model=s.EntenteOut,
+    operation_id="conclure_entente",
     summary="Consigner une entente-cadre conclue (CI-11)",
 )
 async def conclure(corps: s.EntenteIn, appel: Courtier) -> Response:
@@ -149,7 +162,9 @@ async def lister_offres(
 @routes.post(
     "/offres",
     status_code=201,
+    responses=SITUE,
     response_model=s.OffreOut,
+    operation_id="inscrire_offre",
     summary="Inscrire une offre, pas encore publiée (CI-11)",
 )
 async def inscrire_une_offre(corps: s.OffreIn, appel: Courtier) -> Response:
@@ -176,6 +191,7 @@ async def lire_offre(offre_id: UUID, appel: Lecteur, le: Jour | None = None) -> 
 @routes.get(
     "/offres/{offre_id}/versions",
     response_model=Liste[s.OffreOut],
+    operation_id="lister_versions_offre",
     summary="Consulter toutes les versions d'une offre (CI-12)",
 )
 async def lister_versions(offre_id: UUID, appel: Lecteur, page: PageDemandee) -> Response:
@@ -193,6 +209,7 @@ async def lister_versions(offre_id: UUID, appel: Lecteur, page: PageDemandee) ->
     "/offres/{offre_id}/versions",
     status_code=201,
     response_model=s.OffreOut,
+    operation_id="modifier_offre",
     summary="Donner une nouvelle version à une offre, en tout temps (CI-12)",
 )
 async def modifier_une_offre(offre_id: UUID, corps: s.OffreIn, appel: Courtier) -> Response:
@@ -203,6 +220,7 @@ async def modifier_une_offre(offre_id: UUID, corps: s.OffreIn, appel: Courtier) 
 @routes.post(
     "/offres/{offre_id}/publication",
     response_model=s.OffreOut,
+    operation_id="publier_offre",
     summary="Publier une offre au Catalogue (CI-11)",
 )
 async def publier(offre_id: UUID, appel: Courtier) -> Response:
@@ -213,6 +231,7 @@ async def publier(offre_id: UUID, appel: Courtier) -> Response:
 @routes.get(
     "/offres/{offre_id}/prix",
     response_model=Liste[s.PrixOut],
+    operation_id="lister_prix_offre",
     summary="Consulter toutes les versions du prix, ou celle d'une date (CI-12)",
 )
 async def lister_prix(
@@ -233,6 +252,7 @@ async def lister_prix(
     "/offres/{offre_id}/prix",
     status_code=201,
     response_model=s.PrixOut,
+    operation_id="publier_prix_offre",
     summary="Publier un prix, au premier jour ouvrable d'un mois (CI-12)",
 )
 async def publier_un_prix(offre_id: UUID, corps: s.PrixIn, appel: Courtier) -> Response:

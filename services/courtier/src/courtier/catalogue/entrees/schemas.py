@@ -18,8 +18,6 @@ from socle.web.champs import NORMALISE, SUR, Jour, Nom, Texte
 
 _FOURNISSEUR_ID = "0199f0a0-0000-7000-8000-000000000001"
 _ENTENTE_ID = "0199f0a0-0000-7000-8000-000000000002"
-_OFFRE_ID = "0199f0a0-0000-7000-8000-000000000003"
-
 _LIEU: JsonDict = {"lieu": "Montréal", "zone": "quebec"}
 _FICHE: JsonDict = {
     "nom": "Nuage boréal inc.",
@@ -71,21 +69,6 @@ _PRIX: JsonDict = {
         "indexation": {"taux": "0.02", "tous_les_mois": 12},
     },
 }
-_PRIX_RENDU: JsonDict = {
-    **_PRIX,
-    "version": 1,
-    "publie_le": "2026-08-20T14:00:00Z",
-    "prix": "12.50",
-}
-_OFFRE_RENDUE: JsonDict = {
-    **_OFFRE,
-    "id": _OFFRE_ID,
-    "version": 2,
-    "fournisseur_id": _FOURNISSEUR_ID,
-    "publiee": True,
-    "depuis": "2026-08-20T14:00:00Z",
-}
-
 Code = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
 Pays = Annotated[
     str,
@@ -164,8 +147,6 @@ class FournisseurModifIn(Entree):
 class FournisseurOut(Sortie):
     """Un fournisseur et sa fiche (CI-11)."""
 
-    model_config = exemple({"id": _FOURNISSEUR_ID, "version": 1, **_FICHE})
-
     id: UUID
     version: int
     nom: str
@@ -201,8 +182,6 @@ class EntenteIn(Entree):
 class EntenteOut(Sortie):
     """Une entente-cadre, et si elle est en vigueur aujourd'hui."""
 
-    model_config = exemple({"id": _ENTENTE_ID, **_ENTENTE, "en_vigueur": True})
-
     id: UUID
     numero: str
     fournisseur_id: UUID
@@ -234,8 +213,6 @@ class OffreIn(Entree):
 
 class OffreOut(Sortie):
     """Une offre dans une de ses versions."""
-
-    model_config = exemple(_OFFRE_RENDUE)
 
     id: UUID
     version: int
@@ -329,8 +306,6 @@ class PrixIn(Entree):
 class PrixOut(Sortie):
     """Une version du prix d'une offre."""
 
-    model_config = exemple(_PRIX_RENDU)
-
     version: int
     en_vigueur_le: date
     prix: Decimal = Field(description="Celui de la composante de base.")
@@ -347,8 +322,6 @@ class PrixOut(Sortie):
 
 class OffreAvecPrixOut(OffreOut):
     """Une offre du Catalogue et le prix qui vaut au jour demandé, s'il y en a un."""
-
-    model_config = exemple({**_OFFRE_RENDUE, "prix": _PRIX_RENDU})
 
     prix: PrixOut | None
 

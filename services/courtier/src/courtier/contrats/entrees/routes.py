@@ -19,12 +19,24 @@ from courtier.contrats.cas_usage import (
 from courtier.contrats.entrees import schemas as s
 from courtier.contrats.entrees.acces import Client, Courtier, Partie, Signature
 from socle.bd.conversion import Ligne
-from socle.web import Liste, PageDemandee, Routeur, lu, uuid7
+from socle.web import (
+    SITUE,
+    Liste,
+    PageDemandee,
+    Routeur,
+    lu,
+    uuid7,
+)
 
-routes = Routeur(prefix="/v1", tags=["Contrats spécifiques"])
+routes = Routeur(prefix="/v1", tags=["contrats"])
 
 
-@routes.get("/contrats", response_model=Liste[s.ContratOut], summary="Lister les contrats")
+@routes.get(
+    "/contrats",
+    response_model=Liste[s.ContratOut],
+    operation_id="lister_contrats",
+    summary="Lister les contrats",
+)
 async def lister(
     appel: Partie,
     filtre: Annotated[vues.FiltreContrats, lu(vues.FiltreContrats)],
@@ -39,7 +51,9 @@ async def lister(
 @routes.post(
     "/contrats",
     status_code=201,
+    responses=SITUE,
     response_model=s.ContratOut,
+    operation_id="preparer_contrat",
     summary="Préparer un contrat spécifique (CI-14, CI-16, CI-17)",
 )
 async def preparer(corps: s.ContratIn, appel: Courtier) -> Response:
@@ -57,7 +71,12 @@ async def preparer(corps: s.ContratIn, appel: Courtier) -> Response:
     )
 
 
-@routes.get("/contrats/{contrat_id}", response_model=s.ContratOut, summary="Lire un contrat")
+@routes.get(
+    "/contrats/{contrat_id}",
+    response_model=s.ContratOut,
+    operation_id="lire_contrat",
+    summary="Lire un contrat",
+)
 async def lire(contrat_id: UUID, appel: Partie) -> Response:
     """Le contrat, ses prix figés, ses signatures et les actes que son état permet."""
     return await appel.lire(vues.CONTRAT.de(contrat_id), _contrat)
@@ -66,6 +85,7 @@ async def lire(contrat_id: UUID, appel: Partie) -> Response:
 @routes.post(
     "/contrats/{contrat_id}/preparation",
     response_model=s.ContratOut,
+    operation_id="reprendre_preparation_contrat",
     summary="Préparer de nouveau un contrat que le client n'a pas signé (CI-15)",
 )
 async def reprendre(contrat_id: UUID, corps: s.TermesIn, appel: Courtier) -> Response:
@@ -76,6 +96,7 @@ async def reprendre(contrat_id: UUID, corps: s.TermesIn, appel: Courtier) -> Res
 @routes.post(
     "/contrats/{contrat_id}/validation",
     response_model=s.ContratOut,
+    operation_id="valider_contrat",
     summary="Valider, pour le client, les documents préparés (CI-16)",
 )
 async def valider(contrat_id: UUID, appel: Client) -> Response:
@@ -87,6 +108,7 @@ async def valider(contrat_id: UUID, appel: Client) -> Response:
 @routes.post(
     "/contrats/{contrat_id}/signature",
     response_model=s.ContratOut,
+    operation_id="signer_contrat",
     summary="Signer : le client, puis le fournisseur par le Courtier (CI-15, CI-16)",
 )
 async def signer(contrat_id: UUID, corps: s.SignatureIn, appel: Signature) -> Response:
@@ -105,6 +127,7 @@ async def signer(contrat_id: UUID, corps: s.SignatureIn, appel: Signature) -> Re
 @routes.post(
     "/contrats/{contrat_id}/copie",
     response_model=s.ContratOut,
+    operation_id="transmettre_copie_contrat",
     summary="Transmettre au Courtier la copie du contrat signé (CI-16)",
 )
 async def transmettre(contrat_id: UUID, corps: s.CopieIn, appel: Partie) -> Response:

@@ -60,55 +60,6 @@ _FOURNISSEUR: JsonDict = {
     "signe_le": "2026-09-21T15:30:00Z",
     **_SIGNES_PAR_TOUS,
 }
-_RENDU: JsonDict = {
-    **_PREPARATION,
-    "id": "0199f0a0-0000-7000-8000-000000000004",
-    "version": 4,
-    "fournisseur_id": "0199f0a0-0000-7000-8000-000000000001",
-    "etat": "signe",
-    "actes_permis": ["copie"],
-    "fin": "2028-10-01",
-    "montant": "33360.00",
-    "elements": [
-        {
-            "offre_id": _OFFRE_ID,
-            "version_offre": 2,
-            "version_prix": 1,
-            "composantes": [
-                {
-                    "code": "base",
-                    "libelle": "Poste d'utilisateur",
-                    "unite": "utilisateur",
-                    "periodicite": "mois",
-                    "prix": "12.50",
-                    **_PAR_PERIODE,
-                }
-            ],
-            "modalites": {
-                "paiement": "par_periode",
-                "baisse_permise": True,
-                "indexation": {"taux": "0.02", "tous_les_mois": 12},
-            },
-        }
-    ],
-    "preparation": {"par": "courtier-1", "le": "2026-09-14T14:00:00Z"},
-    "validation": {"par": "gestionnaire-mtq", "le": "2026-09-15T14:00:00Z"},
-    "signature_client": {
-        "par": "signataire-mtq",
-        "le": "2026-09-17T14:00:00Z",
-        "mandat_id": "0199f0a0-0000-7000-8000-000000000006",
-        "substitution_id": None,
-    },
-    "signature_fournisseur": {
-        "signataire": "NB-007",
-        "le": "2026-09-21T15:30:00Z",
-        "consignee": {"par": "courtier-1", "le": "2026-09-21T18:00:00Z"},
-        "copie_due_le": "2026-09-28",
-    },
-    "copie": None,
-    "entree_permise_le": "2026-10-01",
-}
-
 
 Empreinte = Annotated[
     str,
@@ -292,8 +243,6 @@ class CopieIn(Entree):
 
 class ContratOut(Sortie):
     """Un contrat spécifique, ses prix figés et ses signatures."""
-
-    model_config = exemple(_RENDU)
 
     id: UUID
     version: int

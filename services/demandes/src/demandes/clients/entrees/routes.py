@@ -33,7 +33,15 @@ from demandes.clients.ports import Ports
 from demandes.roles import LECTEURS, REGISTRAIRES
 from noyau import jour_de_quebec
 from socle.bd.conversion import Ligne
-from socle.web import Appel, Liste, PageDemandee, Routeur, SansFiltre, acces
+from socle.web import (
+    SITUE,
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    SansFiltre,
+    acces,
+)
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Registraire = Annotated[Appel[Ports], Depends(acces(Ports, *REGISTRAIRES))]
@@ -52,7 +60,12 @@ def _lu(appel: Appel[Ports]) -> Callable[[Ligne], OrganismeOut]:
     return lambda ligne: presenter(organisme_de(ligne))
 
 
-@routes.get("", response_model=Liste[OrganismeOut], summary="Lister les organismes")
+@routes.get(
+    "",
+    response_model=Liste[OrganismeOut],
+    operation_id="lister_organismes",
+    summary="Lister les organismes",
+)
 async def lister(appel: Lecture, page: PageDemandee) -> Response:
     """Un organisme ne voit que lui-même."""
     forme = Liste[OrganismeOut]
@@ -60,7 +73,12 @@ async def lister(appel: Lecture, page: PageDemandee) -> Response:
 
 
 @routes.post(
-    "", status_code=201, response_model=OrganismeOut, summary="Inscrire un organisme (DEM-8)"
+    "",
+    status_code=201,
+    responses=SITUE,
+    response_model=OrganismeOut,
+    operation_id="inscrire_organisme",
+    summary="Inscrire un organisme (DEM-8)",
 )
 async def inscrire(corps: OrganismeIn, appel: Inscription) -> Response:
     """Le code ne change jamais; déjà pris, il est refusé (409). Un organisme n'en inscrit pas."""
@@ -74,13 +92,23 @@ async def inscrire(corps: OrganismeIn, appel: Inscription) -> Response:
     )
 
 
-@routes.get("/{code}", response_model=OrganismeOut, summary="Lire un organisme")
+@routes.get(
+    "/{code}",
+    response_model=OrganismeOut,
+    operation_id="lire_organisme",
+    summary="Lire un organisme",
+)
 async def lire(code: CodeOrganisme, appel: Lecture) -> Response:
     """L'organisme d'autrui est introuvable (404)."""
     return await appel.lire(vues.ORGANISME.de(code), _lu(appel))
 
 
-@routes.patch("/{code}", response_model=OrganismeOut, summary="Modifier un organisme (DEM-8)")
+@routes.patch(
+    "/{code}",
+    response_model=OrganismeOut,
+    operation_id="modifier_organisme",
+    summary="Modifier un organisme (DEM-8)",
+)
 async def modifier(code: CodeOrganisme, corps: OrganismeModifIn, appel: Registraire) -> Response:
     """Les champs absents demeurent; null n'efface que l'interlocuteur et le répondant.
 
@@ -107,6 +135,7 @@ async def lister_signataires(code: CodeOrganisme, appel: Lecture, page: PageDema
     "/{code}/signataires",
     status_code=201,
     response_model=SignataireOut,
+    operation_id="inscrire_signataire",
     summary="Inscrire un signataire (DEM-3)",
 )
 async def inscrire_au_registre(
@@ -121,6 +150,7 @@ async def inscrire_au_registre(
 @routes.post(
     "/{code}/signataires/{signataire_id}/fin",
     response_model=SignataireOut,
+    operation_id="finir_mandat",
     summary="Mettre fin à un mandat (DEM-3)",
 )
 async def finir(
@@ -152,6 +182,7 @@ async def lister_substitutions(code: CodeOrganisme, appel: Lecture, page: PageDe
     "/{code}/substitutions",
     status_code=201,
     response_model=SubstitutionOut,
+    operation_id="inscrire_substitution",
     summary="Inscrire une substitution (DEM-3)",
 )
 async def substituer(code: CodeOrganisme, corps: SubstitutionIn, appel: Registraire) -> Response:

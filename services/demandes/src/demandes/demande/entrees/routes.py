@@ -36,7 +36,15 @@ from demandes.demande.entrees.schemas import (
     SansCorpsIn,
 )
 from demandes.demande.ports import Ports
-from socle.web import Appel, Liste, PageDemandee, Routeur, lu, uuid7
+from socle.web import (
+    SITUE,
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    lu,
+    uuid7,
+)
 
 routes = Routeur(prefix="/v1/demandes", tags=["demandes"])
 _VIDE = SansCorpsIn()
@@ -55,6 +63,7 @@ async def _poser(
 @routes.get(
     "",
     response_model=Liste[DemandeOut],
+    operation_id="lister_demandes",
     summary="Lister les demandes, les plus récentes d'abord",
 )
 async def lister(
@@ -69,7 +78,9 @@ async def lister(
 @routes.post(
     "",
     status_code=201,
+    responses=SITUE,
     response_model=DemandeOut,
+    operation_id="creer_demande",
     summary="Créer une demande, en brouillon ou soumise (DEM-1, DEM-2)",
 )
 async def creer(corps: DemandeIn, appel: Demandeur) -> Response:
@@ -84,7 +95,12 @@ async def creer(corps: DemandeIn, appel: Demandeur) -> Response:
     )
 
 
-@routes.get("/{demande_id}", response_model=DemandeOut, summary="Lire une demande")
+@routes.get(
+    "/{demande_id}",
+    response_model=DemandeOut,
+    operation_id="lire_demande",
+    summary="Lire une demande",
+)
 async def lire(demande_id: UUID, appel: Lecture) -> Response:
     """La demande d'un autre organisme est introuvable (404)."""
     return await appel.lire(vues.DEMANDE.de(demande_id), DemandeOut.model_validate)
@@ -93,6 +109,7 @@ async def lire(demande_id: UUID, appel: Lecture) -> Response:
 @routes.get(
     "/{demande_id}/chronologie",
     response_model=Liste[LigneChronologieOut],
+    operation_id="lire_chronologie_demande",
     summary="Lire la chronologie d'une demande (DEM-4, DEM-12)",
 )
 async def chronologie(demande_id: UUID, appel: Lecture, page: PageDemandee) -> Response:
@@ -106,7 +123,10 @@ async def chronologie(demande_id: UUID, appel: Lecture, page: PageDemandee) -> R
 
 
 @routes.post(
-    "/{demande_id}/soumission", response_model=DemandeOut, summary="Soumettre un brouillon (DEM-4)"
+    "/{demande_id}/soumission",
+    response_model=DemandeOut,
+    operation_id="soumettre_demande",
+    summary="Soumettre un brouillon (DEM-4)",
 )
 async def soumettre(demande_id: UUID, appel: Demandeur, corps: SansCorpsIn = _VIDE) -> Response:
     """Les faits de mesure sont ceux de cet instant; les produits doivent être encore offerts."""
@@ -114,7 +134,10 @@ async def soumettre(demande_id: UUID, appel: Demandeur, corps: SansCorpsIn = _VI
 
 
 @routes.post(
-    "/{demande_id}/approbation", response_model=DemandeOut, summary="Approuver une demande (DEM-3)"
+    "/{demande_id}/approbation",
+    response_model=DemandeOut,
+    operation_id="approuver_demande",
+    summary="Approuver une demande (DEM-3)",
 )
 async def approuver(
     demande_id: UUID, appel: SignataireSeul, corps: SansCorpsIn = _VIDE
@@ -124,7 +147,10 @@ async def approuver(
 
 
 @routes.post(
-    "/{demande_id}/refus", response_model=DemandeOut, summary="Refuser une demande (DEM-3)"
+    "/{demande_id}/refus",
+    response_model=DemandeOut,
+    operation_id="refuser_demande",
+    summary="Refuser une demande (DEM-3)",
 )
 async def refuser(demande_id: UUID, corps: RefusIn, appel: SignataireSeul) -> Response:
     """Une étape refusée refuse la demande; mêmes pouvoirs que l'approbation."""
@@ -134,6 +160,7 @@ async def refuser(demande_id: UUID, corps: RefusIn, appel: SignataireSeul) -> Re
 @routes.post(
     "/{demande_id}/prise-en-charge",
     response_model=DemandeOut,
+    operation_id="prendre_en_charge_demande",
     summary="Prendre une demande en charge (DEM-4)",
 )
 async def prendre(demande_id: UUID, appel: Csc, corps: FaitIn = _FAIT) -> Response:
@@ -142,7 +169,10 @@ async def prendre(demande_id: UUID, appel: Csc, corps: FaitIn = _FAIT) -> Respon
 
 
 @routes.post(
-    "/{demande_id}/suspension", response_model=DemandeOut, summary="Suspendre une demande (DEM-4)"
+    "/{demande_id}/suspension",
+    response_model=DemandeOut,
+    operation_id="suspendre_demande",
+    summary="Suspendre une demande (DEM-4)",
 )
 async def suspendre(demande_id: UUID, corps: MotifIn, appel: Csc) -> Response:
     """En attente du client : le motif est requis."""
@@ -152,6 +182,7 @@ async def suspendre(demande_id: UUID, corps: MotifIn, appel: Csc) -> Response:
 @routes.post(
     "/{demande_id}/reprise",
     response_model=DemandeOut,
+    operation_id="reprendre_demande",
     summary="Reprendre une demande suspendue (DEM-4)",
 )
 async def reprendre(demande_id: UUID, corps: MotifIn, appel: Csc) -> Response:
@@ -160,7 +191,10 @@ async def reprendre(demande_id: UUID, corps: MotifIn, appel: Csc) -> Response:
 
 
 @routes.post(
-    "/{demande_id}/livraison", response_model=DemandeOut, summary="Livrer un article (DEM-4, DEM-7)"
+    "/{demande_id}/livraison",
+    response_model=DemandeOut,
+    operation_id="livrer_article",
+    summary="Livrer un article (DEM-4, DEM-7)",
 )
 async def livrer(demande_id: UUID, corps: LivraisonIn, appel: Csc) -> Response:
     """Crée l'actif; le dernier article complète la demande."""
@@ -170,6 +204,7 @@ async def livrer(demande_id: UUID, corps: LivraisonIn, appel: Csc) -> Response:
 @routes.post(
     "/{demande_id}/completion",
     response_model=DemandeOut,
+    operation_id="completer_demande",
     summary="Compléter un aménagement ou un soutien étendu (DEM-4)",
 )
 async def completer(demande_id: UUID, appel: Csc, corps: CompletionIn = _SANS_TRAVAUX) -> Response:
@@ -178,7 +213,10 @@ async def completer(demande_id: UUID, appel: Csc, corps: CompletionIn = _SANS_TR
 
 
 @routes.post(
-    "/{demande_id}/annulation", response_model=DemandeOut, summary="Annuler une demande (DEM-4)"
+    "/{demande_id}/annulation",
+    response_model=DemandeOut,
+    operation_id="annuler_demande",
+    summary="Annuler une demande (DEM-4)",
 )
 async def annuler(
     demande_id: UUID, appel: Demandeur, corps: MotifFacultatifIn = _SANS_MOTIF
@@ -190,6 +228,7 @@ async def annuler(
 @routes.post(
     "/{demande_id}/reouverture",
     response_model=DemandeOut,
+    operation_id="rouvrir_demande",
     summary="Rouvrir une demande complétée (DEM-4)",
 )
 async def rouvrir(demande_id: UUID, corps: ReouvertureIn, appel: Demandeur) -> Response:
@@ -200,6 +239,7 @@ async def rouvrir(demande_id: UUID, corps: ReouvertureIn, appel: Demandeur) -> R
 @routes.post(
     "/{demande_id}/redirection",
     response_model=DemandeOut,
+    operation_id="rediriger_demande",
     summary="Rediriger vers le développement de solutions (DEM-6)",
 )
 async def rediriger(
@@ -212,6 +252,7 @@ async def rediriger(
 @routes.post(
     "/{demande_id}/rectification",
     response_model=DemandeOut,
+    operation_id="rectifier_demande",
     summary="Rectifier des actes inscrits (DEM-13)",
 )
 async def rectifier(demande_id: UUID, corps: RectificationIn, appel: Rectificateur) -> Response:

@@ -32,7 +32,7 @@ ImputationCorps = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMAL
 class ArticleIn(Entree):
     """Un produit du ROPN voulu; chaque unité deviendra un article, puis un actif (DEM-7)."""
 
-    produit: CodeProduit
+    produit: Annotated[CodeProduit, SUR, NORMALISE]
     quantite: int = Field(default=1, ge=1, le=UNITES_MAX)
     utilisateur_id: Nom | None = None
     site: Nom | None = None
@@ -46,7 +46,7 @@ class DemandeIn(Entree):
         {
             "organisme": "MTQ",
             "sorte": "poste_physique",
-            "articles": [{"produit": "PORTABLE-14"}, {"produit": "MON-24", "quantite": 2}],
+            "articles": [{"produit": "PORTABLE-14"}, {"produit": "MONITEUR-24P", "quantite": 2}],
             "utilisateur_id": "u-1001",
             "site": "QC-700RL",
             "imputation": "2100-447",

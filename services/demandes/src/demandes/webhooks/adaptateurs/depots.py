@@ -9,13 +9,27 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, text, tuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.webhooks.adaptateurs.tables import webhook_envois, webhooks
-from demandes.webhooks.domaine import EnvoiADeposer, Essai, EtatEnvoi, Webhook
+from demandes.webhooks.domaine import EnvoiADeposer, Essai, EtatEnvoi, EtatWebhook, Webhook
 from socle.bd.conversion import colonnes, objet, une
 
 _SYSTEME = func.clock_timestamp()
 LOT_PURGE = 2_000
 
 _CHARGER = select(webhooks).where(webhooks.c.id == bindparam("id")).with_for_update()
+
+_ESPACE = 7_264
+"""L'espace des verrous consultatifs de qui compte les abonnés d'un organisme."""
+_SEUL = text("SELECT pg_advisory_xact_lock(:espace, hashtext(:organisme))")
+_A_CHIFFRER = (
+    select(webhooks)
+    .where(
+        webhooks.c.id > bindparam("apres"),
+        text("EXISTS (SELECT FROM unnest(secrets) AS s WHERE NOT starts_with(s, :debut))"),
+    )
+    .order_by(webhooks.c.id)
+    .limit(bindparam("limite"))
+    .with_for_update()
+)
 
 _DEPOSER = text("""
 INSERT INTO webhook_envois
@@ -55,12 +69,35 @@ class WebhooksSql:
     async def ajouter(self, webhook: Webhook) -> None:
         await self.connexion.execute(insert(webhooks).values(**colonnes(webhook)))
 
+    async def compter(self, organisme: str | None) -> int:
+        await self.connexion.execute(_SEUL, {"espace": _ESPACE, "organisme": organisme or ""})
+        compte = await self.connexion.scalar(
+            select(func.count()).where(
+                webhooks.c.organisme.is_not_distinct_from(organisme),
+                webhooks.c.etat != EtatWebhook.DESACTIVE,
+            )
+        )
+        return int(compte or 0)
+
+    async def a_chiffrer(self, debut: str, apres: UUID, limite: int) -> Sequence[Webhook]:
+        valeurs = {"debut": debut, "apres": apres, "limite": limite}
+        lignes = await self.connexion.execute(_A_CHIFFRER, valeurs)
+        return [objet(Webhook, ligne) for ligne in lignes]
+
+    async def enregistrer_secrets(self, webhook_id: UUID, secrets: Sequence[str]) -> None:
+        await self.connexion.execute(
+            update(webhooks).where(webhooks.c.id == webhook_id).values(secrets=list(secrets))
+        )
+
     async def enregistrer(self, webhook: Webhook) -> None:
+        await self._enregistrer(webhook, webhook.pause)
+
+    async def _enregistrer(self, webhook: Webhook, repos: timedelta) -> None:
         champs = colonnes(webhook)
         await self.connexion.execute(
             update(webhooks)
             .where(webhooks.c.id == champs.pop("id"))
-            .values(**champs, pause_jusqua=_SYSTEME + webhook.pause if webhook.echecs else None)
+            .values(**champs, pause_jusqua=_SYSTEME + repos if repos else None)
         )
 
     async def deposer(self, envois: Sequence[EnvoiADeposer]) -> None:
@@ -93,7 +130,7 @@ class WebhooksSql:
                 for essai in essais
             ],
         )
-        await self.enregistrer(webhook)
+        await self._enregistrer(webhook, webhook.repos(essais[-1]))
 
     async def rejouer(self, webhook_id: UUID, depuis: datetime | None) -> int:
         a_rejouer = webhook_envois.c.etat != EtatEnvoi.LIVRE

@@ -25,7 +25,7 @@ webhooks = Table(
     Column("organisme", Text, comment="Absent : abonné du MCN, pour tous les organismes."),
     Column("url", Text, nullable=False),
     Column("types", ARRAY(Text), nullable=False, comment="Vide : tous."),
-    Column("secrets", ARRAY(Text), nullable=False, comment="La clé neuve d'abord."),
+    Column("secrets", ARRAY(Text), nullable=False, comment="Chiffrées; la clé neuve d'abord."),
     Column("cree_le", INSTANT, nullable=False),
     Column("etat", choix(EtatWebhook), nullable=False),
     Column("echecs", Integer, nullable=False),

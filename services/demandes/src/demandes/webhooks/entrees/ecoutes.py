@@ -34,3 +34,8 @@ def _envoi(recu: Recu[Evenement]) -> EnvoiADeposer:
 ECOUTES: Ecoutes = {
     classe: Ecoute(_envoi, deposer_envois, Ports, Ordre.LIBRE) for classe in EVENEMENTS.values()
 }
+
+TYPES_D_ORGANISME = frozenset(
+    type_evenement for (type_evenement, _), c in EVENEMENTS.items() if "organisme" in c.model_fields
+)
+"""Les événements qui disent de quel organisme ils sont : seuls ceux-là vont à ses abonnés."""

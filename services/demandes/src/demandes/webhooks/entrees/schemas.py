@@ -8,10 +8,12 @@ from pydantic import AfterValidator, Field, HttpUrl
 
 from contrats import EVENEMENTS
 from contrats.base import CodeOrganisme
-from demandes.webhooks.domaine import EtatEnvoi, EtatWebhook
+from demandes.webhooks.domaine import Destination, EtatEnvoi, EtatWebhook
 from socle.web import Entree, Sortie, exemple
 from socle.web.champs import Instant
 
+LONGUEUR = 2_000
+"""Caractères d'une adresse, au plus."""
 TYPES = frozenset(type_evenement for type_evenement, _ in EVENEMENTS)
 
 
@@ -22,9 +24,26 @@ def _type_connu(valeur: str) -> str:
 
 
 def _adresse_simple(url: HttpUrl) -> HttpUrl:
-    if url.username or url.password or url.fragment:
+    if url.username or url.password or url.fragment is not None:
         raise ValueError("L'adresse ne porte ni identifiants ni fragment.")
+    # Lue et normalisée : un nom accentué y est en punycode, un chemin en pourcents.
+    if len(str(url)) > LONGUEUR:
+        raise ValueError(f"L'adresse a plus de {LONGUEUR} caractères.")
+    hote, port = url.host or "", url.port or 0
+    if len(hote) > 253 or not all(0 < len(e) <= 63 for e in hote.removesuffix(".").split(".")):
+        raise ValueError("Le nom de l'hôte ne peut exister : une partie est vide ou trop longue.")
+    if port not in (80, 443) and port < 1_024:
+        raise ValueError("Le port est 80, 443, ou plus grand que 1023.")
     return url
+
+
+def _destination(url: HttpUrl) -> Destination:
+    return Destination(
+        url=str(url),
+        chiffree=url.scheme == "https",
+        hote=(url.host or "").strip("[]"),
+        port=url.port or 0,
+    )
 
 
 Types = Annotated[
@@ -35,7 +54,10 @@ Url = Annotated[HttpUrl, AfterValidator(_adresse_simple)]
 
 
 class WebhookIn(Entree):
-    """Une adresse à abonner (DEM-10). Sans organisme : tous, pour le MCN seulement."""
+    """Une adresse à abonner (DEM-10). Sans organisme : tous, pour le MCN seulement.
+
+    En https, au port 443 ou 8443 d'une adresse publique; le MCN, aussi dans un réseau permis.
+    """
 
     model_config = exemple(
         {"url": "https://itsm.example/sbg", "types": ["demande.créée", "poste.livré"]}
@@ -44,6 +66,10 @@ class WebhookIn(Entree):
     url: Url
     types: Types = Field(default_factory=list)
     organisme: CodeOrganisme | None = None
+
+    @property
+    def destination(self) -> Destination:
+        return _destination(self.url)
 
 
 class WebhookModifIn(Entree):
@@ -54,6 +80,10 @@ class WebhookModifIn(Entree):
     url: Url | None = None
     types: Types | None = None
     actif: bool | None = None
+
+    @property
+    def destination(self) -> Destination | None:
+        return None if self.url is None else _destination(self.url)
 
 
 class RotationIn(Entree):
@@ -88,7 +118,10 @@ class WebhookOut(Sortie):
 class WebhookCreeOut(WebhookOut):
     """Un abonné et sa clé neuve, montrée cette seule fois."""
 
-    secret: str
+    secret: str | None = Field(
+        description="La clé. Nulle si le même appel est répété : elle ne se montre pas deux"
+        " fois. Réponse perdue ? Une rotation en donne une autre."
+    )
 
 
 class RejeuOut(Sortie):

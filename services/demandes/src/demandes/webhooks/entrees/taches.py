@@ -1,80 +1,147 @@
-"""Les tâches de l'aire : porter les envois, oublier ceux qui sont vieux."""
+"""Les tâches de l'aire : porter les envois, oublier les vieux, chiffrer les clés des abonnés."""
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
+import structlog
+
 from demandes.webhooks.adaptateurs import vues
-from demandes.webhooks.adaptateurs.connecteur import Connecteur, Reseau, connecteur
-from demandes.webhooks.adaptateurs.vues import AbonneServi
-from demandes.webhooks.cas_usage import EnregistrerEssais, enregistrer_essais, purger_envois
-from demandes.webhooks.domaine import MEMOIRE, Essai
-from demandes.webhooks.ports import Ports
+from demandes.webhooks.adaptateurs.connecteur import Connecteur, Reponse, connecteur
+from demandes.webhooks.adaptateurs.proxy import Proxy
+from demandes.webhooks.adaptateurs.vues import AbonneServi, EnvoiAPorter
+from demandes.webhooks.cas_usage import (
+    ChiffrerSecrets,
+    EnregistrerEssais,
+    chiffrer_secrets,
+    enregistrer_essais,
+    purger_envois,
+)
+from demandes.webhooks.domaine import MEMOIRE, Essai, Reseau, servir_ensuite
+from demandes.webhooks.ports import Coffre, Ports
+from socle.bd.pannes import est_panne
 from socle.service import Contexte, Tache
 from socle.web import uuid7
 
 TOUR = 5.0
-"""Secondes pendant lesquelles un tour lance des envois : un arrêt demandé n'attend pas plus."""
+"""Secondes pendant lesquelles un abonné garde sa place; après, une autre attend peut-être."""
 
 LOT = 20
+LOT_SECRETS = 100
+_PREMIER = UUID(int=0)
+journal = structlog.get_logger()
 
 
-def taches(reseaux_permis: Sequence[Reseau]) -> tuple[Tache, ...]:
-    """Les tâches; les réseaux privés permis ne le sont qu'aux abonnés du MCN."""
+@dataclass(frozen=True, slots=True)
+class Sortie:
+    """Par où sortent les envois. Les réseaux privés permis ne le sont qu'aux abonnés du MCN."""
+
+    coffre: Coffre
+    reseaux: Sequence[Reseau] = ()
+    proxy: Proxy | None = None
+
+
+def taches(sortie: Sortie) -> tuple[Tache, ...]:
+    """Les tâches de l'aire."""
     return (
-        Tache("webhooks", 0.5, partial(porter_envois, permis=reseaux_permis)),
+        Tache("webhooks", 0.5, partial(porter_envois, sortie=sortie)),
         Tache("purge-envois", 3_600.0, purger_les_envois),
+        Tache("chiffrer-secrets", 3_600.0, partial(chiffrer_les_secrets, coffre=sortie.coffre)),
     )
 
 
-async def porter_envois(contexte: Contexte, permis: Sequence[Reseau]) -> int:
-    """Sert chaque abonné dans sa propre tâche : un lent n'arrête pas les autres.
+@dataclass(slots=True)
+class Guichet:
+    """Les abonnés que l'on sert, chacun dans sa propre tâche : un lent n'arrête pas les autres.
 
-    Les réseaux permis par réglage ne le sont qu'aux abonnés du MCN : un organisme, qui choisit ses
-    adresses, ne doit pas faire porter nos envois dans le réseau de l'ITSM.
+    Un organisme n'y tient qu'un nombre borné de places : ses abonnés muets ne retardent que lui.
     """
-    abonnes = await contexte.lire(vues.abonnes_a_servir)
-    if not abonnes:
+
+    contexte: Contexte
+    coffre: Coffre
+    du_mcn: Connecteur
+    des_organismes: Connecteur
+    en_cours: dict[UUID, tuple[str | None, asyncio.Task[int]]] = field(default_factory=dict)
+    passages: dict[UUID, float] = field(default_factory=dict)
+    ecartes: set[UUID] = field(default_factory=set)
+    """Ceux qu'on n'a pu servir, sans que ce soit une panne : les autres passent."""
+
+    async def tenir(self) -> int:
+        """Sert jusqu'à ce qu'il n'y ait plus rien à porter, ou qu'on demande l'arrêt.
+
+        Rend le nombre d'essais. On n'attend jamais les muets pour servir les autres.
+        """
+        faits, encore = 0, True
+        async with asyncio.TaskGroup() as groupe:
+            while True:
+                if encore:
+                    self._placer(await self.contexte.lire(vues.abonnes_a_servir), groupe)
+                if not self.en_cours:
+                    return faits
+                faits += await self._liberer()
+                encore = await self.contexte.prolonger()
+
+    def _placer(self, abonnes: Iterable[AbonneServi], groupe: asyncio.TaskGroup) -> None:
+        """Donne les places libres, au moins récemment servi de chaque organisme."""
+        attendants = [a for a in abonnes if a.id not in self.en_cours and a.id not in self.ecartes]
+        attendants.sort(key=lambda a: self.passages.get(a.id, 0))
+        for abonne in servir_ensuite(attendants, (o for o, _ in self.en_cours.values())):
+            self.passages[abonne.id] = asyncio.get_running_loop().time()
+            tache = groupe.create_task(self._servir(abonne))
+            self.en_cours[abonne.id] = (abonne.organisme, tache)
+
+    async def _liberer(self) -> int:
+        """Attend un peu qu'une place se libère; rend le nombre d'essais de celles qui le sont."""
+        attendues = [tache for _, tache in self.en_cours.values()]
+        _ = await asyncio.wait(attendues, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
+        finies = [i for i, (_, tache) in self.en_cours.items() if tache.done()]
+        return sum(self.en_cours.pop(abonne_id)[1].result() for abonne_id in finies)
+
+    async def _servir(self, abonne: AbonneServi) -> int:
+        porteur = self.du_mcn if abonne.organisme is None else self.des_organismes
+        try:
+            return await servir(self.contexte, porteur, self.coffre, abonne)
+        except Exception as erreur:
+            if est_panne(erreur):
+                raise
+            self.ecartes.add(abonne.id)
+            journal.error("webhooks.abonne_ecarte", webhook=str(abonne.id), exc_info=erreur)
+            return 0
+
+
+async def porter_envois(contexte: Contexte, sortie: Sortie) -> int:
+    """Porte tout ce qui est à porter; rend le nombre d'essais."""
+    if not await contexte.lire(vues.abonnes_a_servir):
         return 0
-    fin = asyncio.get_running_loop().time() + TOUR
-    en_cours: dict[UUID, asyncio.Task[int]] = {}
-    faits = 0
     async with (
-        connecteur(permis) as du_mcn,
-        connecteur(()) as des_organismes,
-        asyncio.TaskGroup() as groupe,
+        connecteur(sortie.reseaux, sortie.proxy) as du_mcn,
+        connecteur((), sortie.proxy) as des_organismes,
     ):
-        while abonnes or en_cours:
-            for abonne in abonnes:
-                if abonne.id not in en_cours:
-                    porteur = du_mcn if abonne.organisme is None else des_organismes
-                    tache = groupe.create_task(servir(contexte, porteur, abonne, fin))
-                    en_cours[abonne.id] = tache
-            await asyncio.wait(en_cours.values(), timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
-            for abonne_id in [i for i, tache in en_cours.items() if tache.done()]:
-                faits += en_cours.pop(abonne_id).result()
-            reste = asyncio.get_running_loop().time() < fin
-            abonnes = await contexte.lire(vues.abonnes_a_servir) if reste else []
-    return faits
+        return await Guichet(contexte, sortie.coffre, du_mcn, des_organismes).tenir()
 
 
-async def servir(contexte: Contexte, porteur: Connecteur, abonne: AbonneServi, fin: float) -> int:
+async def servir(
+    contexte: Contexte, porteur: Connecteur, coffre: Coffre, abonne: AbonneServi
+) -> int:
     """Porte un lot d'envois à un abonné, jusqu'au premier échec; rend le nombre d'essais."""
+    boucle = asyncio.get_running_loop()
+    fin = boucle.time() + TOUR
     essais: list[Essai] = []
-    envois = await contexte.lire(vues.envois_a_porter(abonne.id, LOT))
-    for envoi in envois:
-        reponse = await porteur.porter(abonne.url, envoi.evenement_id, envoi.corps, abonne.secrets)
+    for envoi in await contexte.lire(vues.envois_a_porter(abonne.id, LOT)):
+        reponse = await _porter(porteur, coffre, abonne, envoi)
         essai = Essai(
             evenement_id=envoi.evenement_id,
             numero=envoi.essais + 1,
             statut=reponse.statut,
             erreur=reponse.erreur,
             hasard=random.random(),  # noqa: S311 -- gigue
+            apres=reponse.apres,
         )
         essais.append(essai)
-        if not essai.reussi or asyncio.get_running_loop().time() > fin:
+        if not essai.reussi or boucle.time() > fin:
             break
     if essais:
         commande = EnregistrerEssais(webhook_id=abonne.id, essais=tuple(essais))
@@ -83,7 +150,37 @@ async def servir(contexte: Contexte, porteur: Connecteur, abonne: AbonneServi, f
     return len(essais)
 
 
+async def _porter(
+    porteur: Connecteur, coffre: Coffre, abonne: AbonneServi, envoi: EnvoiAPorter
+) -> Reponse:
+    try:
+        cles = [coffre.ouvrir(abonne.id, secret) for secret in abonne.secrets]
+    except ValueError as erreur:
+        journal.error("webhooks.cle_illisible", webhook=str(abonne.id), erreur=str(erreur))
+        return Reponse(None, "La clé de cet abonné est illisible : donnez-lui en une neuve.")
+    return await porteur.porter(abonne.url, envoi.evenement_id, envoi.corps, cles)
+
+
 async def purger_les_envois(contexte: Contexte) -> int:
     """Oublie les envois livrés depuis longtemps."""
     cle = str(uuid7())
     return await contexte.executer("purge-envois", Ports, purger_envois, MEMOIRE, cle=cle) or 0
+
+
+async def chiffrer_les_secrets(contexte: Contexte, coffre: Coffre) -> int:
+    """Chiffre sous la première clé ce qui ne l'est pas; interrompue, elle reprend où elle en est.
+
+    Rend le nombre d'abonnés dont les clés ont changé de chiffrement.
+    """
+    faits, apres = 0, _PREMIER
+    while True:
+        commande = ChiffrerSecrets(coffre=coffre, apres=apres, limite=LOT_SECRETS)
+        lot = await contexte.executer(
+            "chiffrer-secrets", Ports, chiffrer_secrets, commande, cle=str(uuid7())
+        )
+        if lot is None or not lot.lus:
+            return faits
+        for abonne_id in lot.illisibles:
+            journal.error("webhooks.cle_illisible", webhook=str(abonne_id))
+        apres = lot.lus[-1]
+        faits += len(lot.lus) - len(lot.illisibles)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.domaine import Client
-from noyau import Conflit
+from noyau import Conflit, elider
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
 
@@ -33,6 +33,6 @@ class ClientsSql:
         requete = _UN.with_for_update() if verrouiller else _UN
         ligne = await trouver(self.connexion, requete, organisme=organisme)
         if ligne is None:
-            message = f"Le fichier client de {organisme} n'est pas encore connu."
-            raise Conflit(message, regle="DEM-8")
+            qui = elider("de", organisme)
+            raise Conflit(f"Le fichier client {qui} n'est pas encore connu.", regle="DEM-8")
         return objet(Client, ligne)

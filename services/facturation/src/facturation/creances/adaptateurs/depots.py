@@ -30,6 +30,7 @@ from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import (
     Appris,
+    DemandeNumerotee,
     FaitRecu,
     Rectification,
     Source,
@@ -88,6 +89,10 @@ _DES_SOURCES = select(_f.donnees).where(_parmi(_f.organisme, _f.source))
 _RECTIFICATIONS = Copie(t.rectifications)
 _RECTIFIES_DE = select(t.rectifications).where(_r.organisme == bindparam("organisme"))
 _RECTIFIES_PARMI = select(t.rectifications).where(_parmi(_r.organisme, _r.acte_id))
+
+_DEMANDES = Copie(t.demandes)
+_d = t.demandes.c
+_NUMEROS = select(_d.demande_id, _d.numero).where(_parmi(_d.organisme, _d.demande_id))
 
 _t, _e = t.touchees.c, t.arretes.c
 _TOUCHER = insert(t.touchees)
@@ -186,6 +191,21 @@ class FaitsSql:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
         rectifies = await self.connexion.execute(_RECTIFIES_PARMI, siens)
         return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
+
+
+@dataclass(frozen=True, slots=True)
+class DemandesSql:
+    """Voir `ports.Demandes`."""
+
+    connexion: AsyncConnection
+
+    async def synchroniser(self, demandes: Sequence[DemandeNumerotee]) -> None:
+        await _DEMANDES.synchroniser(self.connexion, [colonnes(d) for d in demandes])
+
+    async def numeros(self, organisme: str, demandes: Collection[UUID]) -> Mapping[UUID, str]:
+        vises = _tableaux([(organisme, d) for d in demandes], "organisme", "demande_id")
+        connus = await self.connexion.execute(_NUMEROS, vises)
+        return {ligne.demande_id: ligne.numero for ligne in connus}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,15 @@ rectifications = Table(
     comment="L'heure juste des faits; jamais un fait ne se récrit.",
 )
 
+demandes = Table(
+    "demandes",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("demande_id", Uuid, primary_key=True),
+    Column("numero", Text, nullable=False),
+    comment="Le numéro lisible des demandes, que portent les lignes (FAC-9).",
+)
+
 abonnements = Table(
     "abonnements",
     metadonnees,

@@ -22,6 +22,13 @@ TARIF: Final = "tarif"
 PRODUIT: Final = "produit"
 """Le fait nommé par lequel ce qui commence dit le produit qu'il livre."""
 
+DEMANDE: Final = "demande_id"
+"""Le fait nommé par lequel un événement dit la demande qui l'a voulu."""
+SITE: Final = "site"
+"""Le fait nommé par lequel il dit où est ce qu'il nomme."""
+IMPUTATION: Final = "imputation"
+"""Le fait nommé par lequel il dit le code d'imputation de l'organisme (FAC-16)."""
+
 EN_SERVICE_DEPUIS: Final = "en_service_depuis"
 """Le fait nommé par lequel ce qui vient d'ailleurs dit depuis quand il sert."""
 
@@ -111,6 +118,15 @@ class FaitRecu:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemandeNumerotee:
+    """Le numéro lisible d'une demande : c'est par lui qu'un organisme reconnaît ce qu'il paie."""
+
+    organisme: str
+    demande_id: UUID
+    numero: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rectification:
     """L'heure juste d'un acte de l'organisme; sans elle, l'acte est nul (DEM-13).
 
@@ -133,12 +149,19 @@ class Source:
     """Un actif, un incident, un contrat… : ses faits qui valent, dans l'ordre de survenue.
 
     `rectifications` : les événements qui ont rectifié chacun de ses actes, même devenu nul.
+    `demande` : celle qui l'a voulue, qui ne change pas, ses actes fussent-ils tous nuls.
     """
 
     organisme: str
     nom: str
     faits: tuple[FaitRecu, ...]
     rectifications: Mapping[UUID, tuple[UUID, ...]]
+    demande: UUID | None = None
+
+    def dernier_dit(self, nom: str, le: date) -> str | None:
+        """Ce que vaut un fait nommé ce jour-là : le dernier qui l'a dit, compris."""
+        dits = (f.faits.get(nom) for f in self.faits if f.jour <= le)
+        return next((d for d in reversed([*dits]) if isinstance(d, str) and d), None)
 
     @property
     def evenements(self) -> tuple[UUID, ...]:
@@ -180,7 +203,9 @@ def _source(
     }
     valent = rectifies(faits, chain.from_iterable(siennes.values()))
     evenements = {acte: tuple(r.evenement for r in toutes) for acte, toutes in siennes.items()}
-    return Source(organisme, nom, tuple(valent), evenements)
+    demandes = {d for fait in faits if isinstance(d := fait.faits.get(DEMANDE), str)}
+    demande = UUID(min(demandes)) if demandes else None
+    return Source(organisme, nom, tuple(valent), evenements, demande)
 
 
 def produits_livres(connues: Iterable[Source]) -> set[str]:

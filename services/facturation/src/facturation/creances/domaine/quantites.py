@@ -89,12 +89,14 @@ def _parts(de: date, au: date) -> Iterator[tuple[int, int]]:
 def duree(minutes: Fraction, decompte: Decompte) -> Quantite:
     """Du temps arrondi au pas supérieur, puis borné au minimum et au maximum du tarif (FAC-4).
 
-    « × 1,25 h (temps travaillé : 62 min) ».
+    « × 1,25 h (temps travaillé : 62 min) »; la borne qui a joué se dit.
     """
-    facturees = -(-minutes // decompte.pas) * decompte.pas
-    if decompte.minimum is not None:
-        facturees = max(facturees, decompte.minimum)
-    if decompte.maximum is not None:
-        facturees = min(facturees, decompte.maximum)
-    ecrite = f"× {en_heures(facturees)} (temps travaillé : {en_nombre(minutes)} min)"
-    return Quantite(1, (facturees, 60), ecrite)
+    facturees, borne = -(-minutes // decompte.pas) * decompte.pas, ""
+    if decompte.minimum is not None and facturees < decompte.minimum:
+        facturees, borne = decompte.minimum, "minimum"
+    if decompte.maximum is not None and facturees > decompte.maximum:
+        facturees, borne = decompte.maximum, "maximum"
+    facture = en_heures(facturees)
+    joue = f"; {borne} facturé : {facture}" if borne else ""
+    travaille = f"(temps travaillé : {en_nombre(minutes)} min{joue})"
+    return Quantite(1, (facturees, 60), f"× {facture} {travaille}")

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.factures.adaptateurs import tables as t
 from facturation.factures.cas_usage import EmettreFacture
+from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.domaine.executions import EtatTraitement, Execution, Traitement
 from socle.bd.conversion import objet
 from socle.bd.vues import Vue, VueListe, VueObjet
@@ -103,6 +104,11 @@ def execution(identifiant: UUID) -> Vue[Execution]:
     return vue
 
 
-async def emissions_a_faire(connexion: AsyncConnection) -> Sequence[EmettreFacture]:
-    """Ce que les exécutions attendent encore, la plus ancienne d'abord."""
-    return [objet(EmettreFacture, ligne) for ligne in await connexion.execute(_A_EMETTRE)]
+def emissions_a_faire(inscriptions: Inscriptions) -> Vue[Sequence[EmettreFacture]]:
+    """Ce que les exécutions attendent encore, la plus ancienne d'abord, sous ces inscriptions."""
+
+    async def vue(connexion: AsyncConnection) -> Sequence[EmettreFacture]:
+        lignes = await connexion.execute(_A_EMETTRE)
+        return [objet(EmettreFacture, ligne, inscriptions=inscriptions) for ligne in lignes]
+
+    return vue

@@ -16,9 +16,20 @@ MILLIONIEME = Decimal("0.000001")
 
 def de_document(document: Document) -> dict[str, Any]:
     """Une facture ou une note de crédit émise; son empreinte la scelle."""
+    emetteur, echeance = document.emetteur, document.echeance
     return {
         "numero": document.numero,
         "emise_le": document.emis_le.isoformat(),
+        "emetteur": {
+            "nom": emetteur.nom,
+            "service": emetteur.service,
+            "courriel": emetteur.courriel,
+            "telephone": emetteur.telephone,
+            "numero_tps": document.inscriptions.tps,
+            "numero_tvq": document.inscriptions.tvq,
+        },
+        "echeance": echeance and echeance.isoformat(),
+        "modalites": emetteur.modalites if echeance else None,
         **de_projet(document.projet),
     }
 
@@ -65,6 +76,9 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
     return {
         "nature": identite.nature.value,
         "source": identite.source,
+        "demande": ligne.repere.demande,
+        "site": ligne.repere.site,
+        "imputation": ligne.repere.imputation,
         "evenements": [str(e) for e in ligne.evenements],
         "produit": produit and produit.code,
         "produit_libelle": produit and produit.libelle,

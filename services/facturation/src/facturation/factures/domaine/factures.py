@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -13,7 +13,7 @@ from uuid import UUID
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Attente, Calcul, Creance, Identite, Nature
 from facturation.creances.domaine.etendue import Etendue
-from facturation.creances.domaine.faits import Source
+from facturation.creances.domaine.faits import IMPUTATION, SITE, Source
 from facturation.factures.domaine.ajustements import (
     AUCUNE,
     Ajustement,
@@ -21,6 +21,7 @@ from facturation.factures.domaine.ajustements import (
     Part,
     imputer,
 )
+from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Emetteur, Inscriptions
 from facturation.factures.domaine.taxes import EXONERE, Bareme, Taxes, Totaux
 from facturation.tarification.domaine.ecriture import en_dollars
 from facturation.tarification.domaine.tarification import Tarification
@@ -42,6 +43,21 @@ _PREFIXES: Final = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repere:
+    """À quoi un organisme reconnaît ce que paie une ligne (FAC-9, FAC-16).
+
+    `demande` est son numéro lisible. `site` et `imputation` sont ceux du dernier jour de la ligne.
+    """
+
+    demande: str | None = None
+    site: str | None = None
+    imputation: str | None = None
+
+
+SANS_REPERE: Final = Repere()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ligne:
     """Une ligne : une créance ajustée, moins ce qui en est déjà facturé (FAC-7, FAC-9, FAC-13).
 
@@ -56,6 +72,13 @@ class Ligne:
     part: Part
     """Ce que des décisions changent à son dû."""
     evenements: tuple[UUID, ...]
+    repere: Repere = SANS_REPERE
+
+    @property
+    def dernier_jour(self) -> date:
+        """Le dernier jour payé; d'un acte, le sien."""
+        fin = self.creance.fin if self.creance else None
+        return fin - timedelta(days=1) if fin else self.identite.debut
 
     @property
     def montant(self) -> Montant:
@@ -112,10 +135,21 @@ class Projet:
         """Total négatif, note de crédit; nul ou positif, facture (FAC-15)."""
         return NatureDocument.NOTE_DE_CREDIT if self.totaux.total < ZERO else NatureDocument.FACTURE
 
-    def emettre(self, rang: int, le: datetime) -> "tuple[Document, DocumentEmis]":
+    def emettre(
+        self,
+        rang: int,
+        le: datetime,
+        emetteur: Emetteur,
+        inscriptions: Inscriptions = SANS_INSCRIPTION,
+    ) -> "tuple[Document, DocumentEmis]":
         """Fige le projet sous le numéro de ce rang, dans sa suite et l'exercice (FAC-6)."""
-        numero = f"{_PREFIXES[self.nature]}{exercice_d_emission(le)}-{rang:06d}"
-        document = Document(projet=self, numero=numero, emis_le=jour_de_quebec(le))
+        document = Document(
+            projet=self,
+            numero=f"{_PREFIXES[self.nature]}{exercice_d_emission(le)}-{rang:06d}",
+            emis_le=jour_de_quebec(le),
+            emetteur=emetteur,
+            inscriptions=inscriptions,
+        )
         return document, DocumentEmis(document=document, survenu_le=le)
 
 
@@ -126,6 +160,14 @@ class Document:
     projet: Projet
     numero: str
     emis_le: date
+    emetteur: Emetteur
+    inscriptions: Inscriptions
+
+    @property
+    def echeance(self) -> date | None:
+        """Le dernier jour où payer à temps; rien n'est à payer d'un total nul ou négatif."""
+        a_payer = self.projet.totaux.total > ZERO
+        return self.emetteur.echeance(self.emis_le) if a_payer else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +182,7 @@ class Situation:
     """Tout ce qui fait le document d'un organisme, à un instant.
 
     `deja_facture`, `ajustements` : de ses sources touchées. `emises` : le numéro du document de
-    chaque période déjà émise.
+    chaque période déjà émise. `numeros` : celui de chaque demande connue de ses sources.
     """
 
     client: Client
@@ -150,6 +192,7 @@ class Situation:
     deja_facture: Mapping[Identite, Facturee]
     ajustements: tuple[Ajustement, ...]
     emises: Mapping[Mois, str]
+    numeros: Mapping[UUID, str]
 
     def projeter(self, periode: Mois) -> Projet:
         """L'unique calcul de l'aperçu et de l'émission (FAC-7).
@@ -217,9 +260,16 @@ class Situation:
         if source is None:
             return ligne
         rectifiee = bool(source.rectifications) and ligne.regularise(periode)
-        if ligne.creance and not rectifiee:
-            return ligne
-        return replace(ligne, evenements=source.evenements)
+        tous = rectifiee or not ligne.creance
+        evenements = source.evenements if tous else ligne.evenements
+        return replace(ligne, evenements=evenements, repere=self._repere(source, ligne))
+
+    def _repere(self, source: Source, ligne: Ligne) -> Repere:
+        return Repere(
+            demande=self.numeros.get(source.demande) if source.demande else None,
+            site=source.dernier_dit(SITE, ligne.dernier_jour),
+            imputation=source.dernier_dit(IMPUTATION, ligne.dernier_jour),
+        )
 
     @cached_property
     def _connues(self) -> Mapping[str, Source]:

@@ -25,7 +25,16 @@ from facturation.factures.domaine.executions import exiger_apercu_borne, exiger_
 from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
 from noyau import jour_de_quebec
-from socle.web import Appel, Liste, PageDemandee, Routeur, acces, format_prefere, uuid7
+from socle.web import (
+    LOCATION,
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    acces,
+    format_prefere,
+    uuid7,
+)
 from socle.web.champs import Periode
 
 Emission = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
@@ -50,7 +59,11 @@ _RENDUS: dict[int | str, dict[str, Any]] = {
     "/executions",
     status_code=202,
     response_model=s.ExecutionOut | s.ApercuOut,
-    responses={200: {"model": s.ApercuOut, "description": "Un aperçu : rien n'est écrit."}},
+    responses={
+        200: {"model": s.ApercuOut, "description": "Un aperçu : rien n'est écrit."},
+        202: {"model": s.ExecutionOut, "headers": LOCATION},
+    },
+    operation_id="demander_execution",
     summary="Émettre une période, ou en voir l'aperçu (FAC-6, FAC-7)",
 )
 async def executer(corps: s.ExecutionIn, appel: Emission) -> Response:
@@ -129,6 +142,7 @@ async def lire_facture(
 @routes.get(
     "/factures/{numero}/lignes",
     response_model=Liste[s.LigneOut],
+    operation_id="lister_lignes_facture",
     summary="Lister les lignes d'une facture, expliquées (FAC-9)",
 )
 async def lister_lignes(numero: s.Numero, appel: Lecture, page: PageDemandee) -> Response:
@@ -147,6 +161,7 @@ async def lister_lignes(numero: s.Numero, appel: Lecture, page: PageDemandee) ->
     "/factures/{numero}/lignes/{rang}/ajustements",
     status_code=201,
     response_model=s.AjustementOut,
+    operation_id="ajuster_ligne",
     summary="Ajuster le dû d'une ligne émise, motif à l'appui (FAC-13)",
 )
 async def ajuster(

@@ -45,7 +45,8 @@ _TOTAUX: JsonDict = {
     "total": "58.80",
 }
 _LIGNE: JsonDict = {
-    "rang": 1, "nature": "abonnement", "source": _ACTIF, "evenements": [_EVENEMENT],
+    "rang": 1, "nature": "abonnement", "source": _ACTIF, "demande": "D-2026-000123",
+    "site": "QUE-0912", "imputation": "2100-447", "evenements": [_EVENEMENT],
     "produit": "POSTE-FIXE-2022", "produit_libelle": "Poste fixe normalisé, modèle 2022",
     "tarif": "POSTE-FIXE", "libelle": "Équipement bureautique, poste, ligne 1", "fiche": "POSTES",
     "version_fiche": 1, "version_prix": None, "periode": "2026-09", "debut": "2026-09-19",
@@ -63,6 +64,12 @@ _DESTINATAIRE: JsonDict = {
 _PROJET: JsonDict = {
     "nature": "facture", "organisme": "MTQ", "periode": "2026-09", "destinataire": _DESTINATAIRE,
     "lignes": [_LIGNE], **_TOTAUX,
+}  # fmt: skip
+_EMETTEUR: JsonDict = {
+    "nom": "Ministère de la Cybersécurité et du Numérique",
+    "service": "Facturation des services bureautiques",
+    "courriel": "facturation.sbg@exemple.gouv.qc.ca", "telephone": None,
+    "numero_tps": None, "numero_tvq": None,
 }  # fmt: skip
 _RESUME: JsonDict = {
     "nature": "facture", "numero": "2026-2027-000123", "organisme": "MTQ", "periode": "2026-09",
@@ -147,6 +154,17 @@ class DestinataireOut(Sortie):
     courriel: str | None
 
 
+class EmetteurOut(Sortie):
+    """Qui facture, et comment le joindre, à l'émission."""
+
+    nom: str
+    service: str
+    courriel: str
+    telephone: str | None
+    numero_tps: str | None = Field(description="Le numéro d'inscription; absent : pas communiqué.")
+    numero_tvq: str | None
+
+
 class AjustementPorteOut(Sortie):
     """Une décision que porte une ligne."""
 
@@ -173,6 +191,9 @@ class LigneOut(Sortie):
     rang: int
     nature: Nature
     source: str = Field(description="L'actif ou l'acte facturé.")
+    demande: str | None = Field(default=None, description="Le numéro de la demande; absent : sans.")
+    site: str | None = Field(default=None, description="Celui du dernier jour payé, s'il est dit.")
+    imputation: str | None = Field(default=None, description="De même (FAC-16).")
     evenements: list[UUID] = Field(description="Ce qui a rendu la somme due, ou l'a rectifié.")
     produit: str | None
     produit_libelle: str | None
@@ -218,11 +239,23 @@ class FactureOut(ProjetOut):
     """Une facture émise; l'empreinte est le SHA-256 du reste, en JSON canonique."""
 
     model_config = exemple(
-        {"numero": "2026-2027-000123", "emise_le": "2026-10-01", **_PROJET, "empreinte": "9f" * 32}
-    )
+        {
+            "numero": "2026-2027-000123", "emise_le": "2026-10-01", "emetteur": _EMETTEUR,
+            "echeance": "2026-10-31", "modalites": "Payez par virement.", **_PROJET,
+            "empreinte": "9f" * 32,
+        }
+    )  # fmt: skip
 
     numero: Numero
     emise_le: date
+    emetteur: EmetteurOut | None = Field(
+        default=None, description="Absent des documents émis avant qu'on ne l'y garde."
+    )
+    echeance: date | None = Field(
+        default=None,
+        description="Le dernier jour où payer à temps (FAC-17); absente : rien à payer.",
+    )
+    modalites: str | None = Field(default=None, description="Comment payer.")
     empreinte: str
 
 

@@ -1,5 +1,7 @@
 """La tâche qui émet ce que les exécutions attendent."""
 
+from functools import partial
+
 import structlog
 
 from facturation.base import chacun
@@ -10,6 +12,7 @@ from facturation.factures.cas_usage import (
     emettre_facture,
     mettre_de_cote,
 )
+from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from facturation.factures.ports import Ports
 from noyau import Refus
 from socle.bd.pannes import a_depasse_le_delai, est_panne
@@ -19,7 +22,7 @@ from socle.service import Contexte, Tache
 journal = structlog.get_logger()
 
 
-async def emettre(contexte: Contexte) -> int:
+async def emettre(contexte: Contexte, inscriptions: Inscriptions = SANS_INSCRIPTION) -> int:
     """Traite les organismes des exécutions, chacun dans sa transaction (FAC-6).
 
     Celui qui échoue est mis de côté avec sa raison; une panne se retentera, après les autres.
@@ -54,7 +57,9 @@ async def emettre(contexte: Contexte) -> int:
             "mettre_de_cote", Ports, mettre_de_cote, ecart, cle=cle, organisme=organisme
         )
 
-    return await chacun(await contexte.lire(vues.emissions_a_faire), une)
+    return await chacun(await contexte.lire(vues.emissions_a_faire(inscriptions)), une)
 
 
-EMISSION = Tache("emissions", 1.0, emettre)
+def emission(inscriptions: Inscriptions) -> Tache:
+    """La tâche qui émet, sous ces numéros d'inscription aux taxes."""
+    return Tache("emissions", 1.0, partial(emettre, inscriptions=inscriptions))

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from calendrier import Calendrier, Charge, Decompte, Intervalle, JourHorsCalendrier
+from calendrier import Calendrier, Charge, Decompte, Intervalle, JourHorsCalendrier, date_longue
 from noyau import ordre
 from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine.conditions import Conclusion
-from sla.mesures.domaine.dates import date_longue
 from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de, date_convenue
 from sla.mesures.domaine.parcours import Parcours, ouvrir, parcourir
 from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict

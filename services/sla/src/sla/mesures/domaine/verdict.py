@@ -7,12 +7,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid5
 
-from calendrier import ANNEE_MAX, ANNEE_MIN, Calendrier
+from calendrier import ANNEE_MAX, ANNEE_MIN, Calendrier, date_longue
 from noyau import FaitNomme, Mois, jour_de_quebec
 from sla.fiches.domaine import Fiches, Indicateur, Regime
 from sla.histoires.domaine import Episode, Histoire, Sujet
 from sla.mesures.domaine.conditions import Conclusion, Examen, examiner
-from sla.mesures.domaine.dates import date_longue
 from sla.mesures.domaine.horloges import (
     COMPTAGES,
     Comptage,

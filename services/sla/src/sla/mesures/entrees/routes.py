@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
 from noyau import Mois, jour_de_quebec
+from pages import politique
 from sla.mesures import cas_usage
 from sla.mesures.adaptateurs import vues, vues_taux
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
@@ -23,7 +24,12 @@ from sla.mesures.entrees.acces import (
     lire_mois,
 )
 from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, TauxOut, Verdict
-from socle.web import Liste, PageDemandee, Routeur, format_prefere
+from socle.web import (
+    Liste,
+    PageDemandee,
+    Routeur,
+    format_prefere,
+)
 
 JSON, HTML = "application/json", "text/html"
 
@@ -31,11 +37,6 @@ routes_taux = Routeur(prefix="/v1", tags=["indicateurs"])
 routes = Routeur(prefix="/v1", tags=["mesures"])
 
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
-
-_EN_TETES_PAGE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "Vary": "Accept",
-}
 
 
 @routes_taux.get("/taux", response_model=Liste[TauxOut], summary="Lire les taux, brut et ajusté")
@@ -124,7 +125,8 @@ async def expliquer_mesure(
     au = appel.horloge()
     explication = await appel.consulter(lambda ports: cas_usage.expliquer_mesure(id, ports, au=au))
     if format_prefere(accept, (JSON, HTML)) == HTML:
-        return Response(rendre(explication), headers=_EN_TETES_PAGE, media_type=HTML)
+        en_tetes = {"Content-Security-Policy": politique(), "Vary": "Accept"}
+        return Response(rendre(explication), headers=en_tetes, media_type=HTML)
     corps = ExplicationOut.model_validate(explication).model_dump_json()
     return Response(corps, headers={"Vary": "Accept"}, media_type=JSON)
 

@@ -10,7 +10,7 @@ from pydantic import AliasPath, Field
 from sla.fiches.domaine import Indicateur
 from sla.mesures.domaine.taux import Taux
 from socle.bd.conversion import Ligne
-from socle.web import Sortie, exemple
+from socle.web import Sortie
 
 Verdict = Literal["conforme", "manquee", "depassee", "en_cours", "non_mesuree"]
 Part = Annotated[
@@ -38,20 +38,6 @@ class PartOut(Sortie):
 
 class TauxOut(Sortie):
     """Les deux taux d'un indicateur pour une période : brut, et ajusté des exclusions (SLA-4)."""
-
-    model_config = exemple(
-        {
-            "indicateur": "PT-1",
-            "libelle": "Livraison d'un poste de travail physique et de ses logiciels",
-            "organisme": "MTQ",
-            "periode": "2026-09",
-            "exercice": "2026-2027",
-            "cible": "0.95",
-            "brut": {"conformes": 8, "mesurees": 10, "taux": "0.8000", "cible_atteinte": False},
-            "ajuste": {"conformes": 8, "mesurees": 8, "taux": "1.0000", "cible_atteinte": True},
-            "signalees": 0,
-        }
-    )
 
     indicateur: str
     libelle: str
@@ -95,26 +81,6 @@ class ExamenOut(Sortie):
 class MesureOut(Sortie):
     """Un sujet vu par un indicateur d'une fiche (SLA-10)."""
 
-    model_config = exemple(
-        {
-            "id": "5b0f6f4e-0000-5000-8000-000000000001", "organisme": "MTQ",
-            "sujet": "demande", "sujet_id": "0199a1b2-0000-7000-8000-000000000001",
-            "numero": "D-2026-000123", "sorte": "poste_physique",
-            "verdict": "manquee", "raison": "12 jours ouvrables comptés, pour un délai de 10.",
-            "indicateur": "PT-1", "fiche": "POSTES", "fiche_version": 1,
-            "calendrier": "2015-1",
-            "horloge": "jours_ouvrables", "delai": 10, "cible": "0.95",
-            "j0": "2026-09-01", "fin": "2026-09-18T14:30:00Z", "jours": 12,
-            "periode": "2026-09", "exercice": "2026-2027", "exclue": False, "signalee": False,
-            "examens": [{
-                "condition": "a", "libelle": "acquisition multiple", "conclusion": "retenue",
-                "preuve": "acquisition_multiple : non"
-                " (demande.créée, 0199a1b2-0000-7000-8000-000000000002)",
-                "auteur": "règle SLA-8",
-            }],
-        }
-    )  # fmt: skip
-
     id: UUID = Field(
         description="v5 de (sujet, fiche, indicateur) : le même de version en version."
     )
@@ -146,22 +112,6 @@ class MesureOut(Sortie):
 
 class ExclusionOut(Sortie):
     """Une exclusion motivée (SLA-8)."""
-
-    model_config = exemple(
-        {
-            "mesure_id": "5b0f6f4e-0000-5000-8000-000000000001",
-            "organisme": "MTQ",
-            "sujet": "demande",
-            "sujet_id": "0199a1b2-0000-7000-8000-000000000001",
-            "numero": "D-2026-000123",
-            "indicateur": "PT-1",
-            "periode": "2026-09",
-            "condition": "a",
-            "libelle": "acquisition multiple",
-            "preuve": "acquisition_multiple : oui (demande.créée, 0199a1b2-…)",
-            "auteur": "règle SLA-8",
-        }
-    )
 
     mesure_id: UUID
     organisme: str
@@ -227,34 +177,6 @@ class RegimeOut(Sortie):
 
 class ExplicationOut(Sortie):
     """Tout ce qu'il faut pour refaire le verdict à la main."""
-
-    model_config = exemple(
-        {
-            "mesure_id": "5b0f6f4e-0000-5000-8000-000000000001", "organisme": "MTQ",
-            "sujet": "demande", "sujet_id": "0199a1b2-0000-7000-8000-000000000001",
-            "numero": "D-2026-000123", "verdict": "manquee",
-            "conclusion": "Manquée. 5 jours ouvrables comptés, pour un délai de 4.",
-            "jours": 5, "j0": "2026-09-08", "fin": "2026-09-15T18:30:00Z",
-            "echeance": None, "calendrier": "2015-1", "calendriers": ["2015-1"],
-            "regime": {
-                "indicateur": "PT-3", "libelle": "Installation d'un logiciel normalisé",
-                "fiche": "POSTES", "fiche_version": 1,
-                "horloge": "jours_ouvrables", "delai": 4, "cible": "0.95",
-            },
-            "intervalles": [{
-                "debut": "2026-09-09", "fin": "2026-09-11",
-                "motif": "compte", "libelle": "", "jours": 3,
-                "phrase": "9 au 11 septembre 2026 : à la charge du MCN, compté",
-            }],
-            "faits": [{
-                "evenement_id": "0199a1b2-0000-7000-8000-000000000002",
-                "nature": "demande.créée", "nul": False, "effet": "à la charge du MCN",
-                "survenu_le": "2026-09-08T13:00:00Z", "annonce_le": None,
-                "enregistre_le": "2026-09-08T13:00:01Z",
-            }],
-            "conditions": [],
-        }
-    )  # fmt: skip
 
     mesure_id: UUID = Field(validation_alias=AliasPath("mesure", "id"))
     organisme: str = Field(validation_alias=AliasPath("mesure", "organisme"))

@@ -1,19 +1,26 @@
 """Une facture, ou une note de crédit, en PDF accessible (PDF/UA-1, SGQRI 008), par typst."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import typst
 from babel.dates import format_date
 from babel.numbers import format_currency
 
+from facturation.factures.adaptateurs.rendus.glyphes import (
+    DOSSIER,
+    POLICES,
+    REMPLACANT,
+    dessinable,
+)
 from facturation.tarification.domaine.ecriture import en_pourcentage
-from noyau import Mois, debut_du_jour
+from noyau import Mois, debut_du_jour, elider
 
 LOCALE = "fr_CA"
 GROUPES = {
@@ -25,17 +32,23 @@ GROUPES = {
 }
 TITRES = {"facture": "Facture", "note_de_credit": "Note de crédit"}
 REGULARISATIONS = "Régularisations"
+_TERMES: Final = re.compile(r" (?=\(temps|− ajustement|− déjà facturé)")
+"""Où un calcul peut changer de ligne : jamais dans une formule."""
+_TELS_QUELS: Final = frozenset({"courriel", "empreinte"})
+"""Ce qui se recopie : rien n'y est typographié."""
 
 
 def rendre(document: Mapping[str, Any]) -> bytes:
     """Le PDF d'une facture; le même document donne les mêmes octets."""
     emise_le = date.fromisoformat(document["emise_le"])
+    prepare = {**_typographier(_preparer(document)), "polices": POLICES}
+    prepare["remplacements"] = REMPLACANT in json.dumps(prepare, ensure_ascii=False)
     return typst.compile(
         _gabarit(),
         format="pdf",
-        sys_inputs={"facture": json.dumps(_preparer(document), ensure_ascii=False)},
+        sys_inputs={"facture": json.dumps(prepare, ensure_ascii=False)},
         pdf_standards="ua-1",
-        ignore_system_fonts=True,
+        font_paths=_polices(),
         # Le jour de Québec : minuit UTC en serait encore la veille.
         timestamp=debut_du_jour(emise_le),
     )
@@ -46,22 +59,55 @@ def _gabarit() -> bytes:
     return files(__package__).joinpath("facture.typ").read_bytes()
 
 
+@cache
+def _polices() -> typst.Fonts:
+    """Les nôtres seulement : `glyphes` sait ce qu'elles dessinent."""
+    siennes = {"include_system_fonts": False, "include_embedded_fonts": False}
+    return typst.Fonts(**siennes, font_paths=[DOSSIER])
+
+
+def _typographier(valeur: Any, nom: str = "") -> Any:  # noqa: ANN401 -- des valeurs JSON
+    """Ce que les polices dessinent, et une seule apostrophe, la typographique."""
+    if isinstance(valeur, str):
+        dessine = dessinable(valeur)
+        return dessine if nom in _TELS_QUELS else dessine.replace("'", "’")
+    if isinstance(valeur, Mapping):
+        return {nom: _typographier(v, nom) for nom, v in valeur.items()}
+    if isinstance(valeur, list | tuple):
+        return [_typographier(v, nom) for v in valeur]
+    return valeur
+
+
 def _preparer(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Le document en textes français, groupé : le gabarit ne fait que le poser sur la page."""
-    emise_le = date.fromisoformat(document["emise_le"])
+    """Le document en textes français, groupé : le gabarit ne fait que le poser sur la page.
+
+    Un document émis avant qu'on y garde l'émetteur, l'échéance ou le repère d'une ligne ne les
+    porte pas : le papier s'en passe.
+    """
+    destinataire = document["destinataire"]
+    personne = destinataire["personne"]
+    periode = _mois(document["periode"])
+    emetteur = document.get("emetteur") or {}
+    echeance = document.get("echeance")
     lignes = document["lignes"]
+    taxes = [taxe for part in document["taxes"] for taxe in _taxes(part)]
     return {
         "titre": TITRES[document["nature"]],
         "numero": document["numero"],
         "organisme": document["organisme"],
-        "destinataire": document["destinataire"],
-        "periode": _mois(document["periode"]),
-        "emise_le": _jour(emise_le),
-        "taxes": [taxe for part in document["taxes"] for taxe in _taxes(part)],
+        "destinataire": destinataire,
+        "attention": personne and f"À l'attention {elider('de', personne)}",
+        "periode": periode,
+        "description": f"{TITRES[document['nature']]}, services {elider('de', periode)}",
+        "emise_le": _jour(date.fromisoformat(document["emise_le"])),
+        "emetteur": emetteur,
+        "echeance": echeance and _jour(date.fromisoformat(echeance)),
+        "modalites": document.get("modalites"),
+        "inscriptions": _inscriptions(emetteur) if taxes else [],
+        "taxes": taxes,
         "avant_taxes": _dollars(document["total_avant_taxes"]),
         "solde": "Crédit en votre faveur" if Decimal(document["total"]) < 0 else "Total à payer",
         "total": _dollars(document["total"]),
-        "nombre": len(lignes),
         "empreinte": document["empreinte"],
         "sommaire": [_resume(titre, groupe) for titre, groupe in _groupes(lignes)],
         "groupes": [
@@ -69,6 +115,12 @@ def _preparer(document: Mapping[str, Any]) -> dict[str, Any]:
             for titre, groupe in _groupes(lignes)
         ],
     }
+
+
+def _inscriptions(emetteur: Mapping[str, Any]) -> list[str]:
+    """Sous quels numéros les taxes se perçoivent; absent, cela se dit."""
+    numeros = (("TPS", emetteur.get("numero_tps")), ("TVQ", emetteur.get("numero_tvq")))
+    return [f"Numéro de {taxe} : {numero or 'non communiqué'}" for taxe, numero in numeros]
 
 
 def _taxes(part: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -111,20 +163,33 @@ def _resume(titre: str, lignes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _ligne(ligne: Mapping[str, Any]) -> dict[str, str]:
+def _ligne(ligne: Mapping[str, Any]) -> dict[str, Any]:
     versions = [f"{ligne['fiche']}, version {ligne['version_fiche']}"] if ligne["fiche"] else []
     if ligne["version_prix"] is not None:
         versions.append(f"prix au ROPN, version {ligne['version_prix']}")
     return {
+        "rang": str(ligne["rang"]),
         "objet": ligne["produit_libelle"] or ligne["libelle"],
-        "source": ligne["source"],
+        "reperes": _reperes(ligne),
         "tarif": ligne["tarif"],
         "versions": "; ".join(versions),
         "decisions": "; ".join(a["motif"] for a in ligne["ajustements"]),
         "dates": _dates(date.fromisoformat(ligne["debut"]), ligne["fin"]),
-        "calcul": ligne["calcul"],
+        "calcul": _TERMES.split(ligne["calcul"]),
         "montant": _dollars(ligne["montant"]),
     }
+
+
+def _reperes(ligne: Mapping[str, Any]) -> list[str]:
+    """À quoi l'organisme reconnaît ce qu'il paie; sans demande, la référence que porte le JSON."""
+    demande = ligne.get("demande")
+    nommes = (
+        ("Demande", demande),
+        ("Référence", None if demande else ligne["source"]),
+        ("Site", ligne.get("site")),
+        ("Imputation", ligne.get("imputation")),
+    )
+    return [f"{nom} {valeur}" for nom, valeur in nommes if valeur]
 
 
 def _dates(debut: date, fin: str | None) -> str:
@@ -132,7 +197,10 @@ def _dates(debut: date, fin: str | None) -> str:
     dernier = date.fromisoformat(fin) - timedelta(days=1) if fin else debut
     if dernier == debut:
         return _jour(debut)
-    return f"{_quantieme(debut)} au {_jour(dernier)}"
+    if debut.year != dernier.year:
+        return f"{_jour(debut)} au {_jour(dernier)}"
+    mois = "" if debut.month == dernier.month else format_date(debut, " MMMM", locale=LOCALE)
+    return f"{_quantieme(debut)}{mois} au {_jour(dernier)}"
 
 
 def _somme(lignes: Iterable[Mapping[str, Any]]) -> str:

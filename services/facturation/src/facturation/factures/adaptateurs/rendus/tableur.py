@@ -15,13 +15,14 @@ COLONNES = (
     "rang", "nature", "source", "produit", "produit_libelle", "tarif", "libelle", "fiche",
     "version_fiche", "version_prix", "periode", "debut", "fin", "quantite", "prix_unitaire",
     "majoration", "calcul", "regularisation", "taux_tps", "taux_tvq", "ajustement",
-    "deja_facture", "montant", "evenements",
+    "deja_facture", "montant", "evenements", "demande", "site", "imputation",
 )  # fmt: skip
 NOMBRES = frozenset(
     {"quantite", "prix_unitaire", "majoration", "taux_tps", "taux_tvq", "ajustement"}
     | {"deja_facture", "montant"}
 )
-_FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Les formes pleine chasse commencent aussi une formule, selon la langue du tableur.
+_FORMULES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def rendre(document: Mapping[str, Any]) -> bytes:
@@ -31,7 +32,8 @@ def rendre(document: Mapping[str, Any]) -> bytes:
     redacteur.writerow((*ENTETE, *COLONNES))
     facture = (document["numero"], document["organisme"], document["periode"])
     for ligne in document["lignes"]:
-        cellules = (_cellule(colonne, ligne[colonne]) for colonne in COLONNES)
+        # Une ligne émise avant qu'une colonne n'existe ne la porte pas.
+        cellules = (_cellule(colonne, ligne.get(colonne)) for colonne in COLONNES)
         redacteur.writerow((*map(neutraliser, facture), *cellules))
     return tampon.getvalue().encode("utf-8-sig")
 

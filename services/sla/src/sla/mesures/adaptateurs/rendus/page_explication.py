@@ -1,14 +1,14 @@
 """La page qui explique un verdict à une personne (SLA-3)."""
 
-from functools import cache
+import re
+from collections.abc import Iterator
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-from sla.mesures.adaptateurs.rendus.dates import heure_de_quebec, pourcentage
-from sla.mesures.adaptateurs.rendus.frise import dessiner
+from calendrier import Decompte
+from pages import Cellule, Colonne, Frise, Tableau, Ton, dessiner_frise, environnement
+from pages.ecriture import en_mots, instant, jour, pourcentage
 from sla.mesures.domaine.conditions import Conclusion
-from sla.mesures.domaine.dates import date_longue
-from sla.mesures.domaine.explication import TITRES, Explication
+from sla.mesures.domaine.explication import TITRES, Explication, FaitExplique
+from sla.mesures.domaine.verdict import Verdict
 
 _CONCLUSIONS = {
     Conclusion.EXCLUE: "exclut la mesure du taux ajusté",
@@ -16,41 +16,127 @@ _CONCLUSIONS = {
     Conclusion.SIGNALEE: "non tranchée, signalée",
     Conclusion.SANS_OBJET: "sans objet",
 }
+_AVIS = {
+    Verdict.CONFORME: "succes",
+    Verdict.MANQUEE: "erreur",
+    Verdict.DEPASSEE: "avertissement",
+    Verdict.EN_COURS: "information",
+    Verdict.NON_MESUREE: "information",
+}
+_SANS_COMPTAGE = (
+    "La mesure est tenue si elle finit au plus tard le jour de la dernière date convenue avant sa "
+    "fin (SLA-4)."
+)
 
 
 def rendre(explication: Explication) -> str:
     """La page HTML d'une explication, frise comprise."""
     mesure = explication.mesure
-    delai = mesure.regime.indicateur.delai
-    frise = (
-        dessiner(explication.decompte, delai)
-        if explication.decompte is not None and delai is not None
-        else None
-    )
-    gabarit = _gabarits().get_template("explication.html.j2")
-    return gabarit.render(
-        explication=explication,
-        mesure=mesure,
-        regime=mesure.regime,
-        comptage=explication.comptage,
-        frise=frise,
-        titre=TITRES[mesure.verdict],
-        conclusions=_CONCLUSIONS,
+    return (
+        environnement("sla.mesures.adaptateurs.rendus")
+        .get_template("explication.html.j2")
+        .render(
+            explication=explication,
+            mesure=mesure,
+            indicateur=mesure.regime.indicateur,
+            titre=TITRES[mesure.verdict],
+            sujet=f"{en_mots(mesure.sujet.sorte)} {mesure.numero or mesure.sujet.id}",
+            conclusion=_dire(explication.conclusion, explication),
+            avis_du_verdict=_AVIS[mesure.verdict],
+            paires=tuple(_paires(explication)),
+            frise=_frise(explication),
+            decompte=_decompte(explication.decompte) if explication.decompte else None,
+            faits=_faits(explication.faits),
+            conditions=_conditions(explication) if mesure.examens else None,
+            regle=explication.comptage.regle if explication.comptage else _SANS_COMPTAGE,
+        )
     )
 
 
-@cache
-def _gabarits() -> Environment:
-    gabarits = Environment(
-        loader=PackageLoader("sla.mesures.adaptateurs.rendus", "gabarits"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def _paires(explication: Explication) -> Iterator[tuple[str, str]]:
+    mesure, comptage = explication.mesure, explication.comptage
+    indicateur = mesure.regime.indicateur
+    yield "Indicateur", indicateur.code
+    if comptage is not None and indicateur.delai is not None:
+        yield "Délai", comptage.jours(indicateur.delai)
+    cible = indicateur.cible
+    yield "Cible du taux", "sans cible" if cible is None else pourcentage(cible)
+    yield "Fiche qui régit", f"{mesure.regime.fiche}, version {mesure.regime.version}"
+    if mesure.j0:
+        yield "Jour zéro", jour(mesure.j0)
+    if mesure.fin:
+        yield "Fin", instant(mesure.fin)
+    if explication.echeance:
+        mot = "Échéance, sans autre suspension" if comptage else "Date convenue"
+        yield mot, jour(explication.echeance)
+    versions = ", ".join(explication.calendriers)
+    yield "Calendrier", f"version{'s' if len(explication.calendriers) > 1 else ''} {versions}"
+
+
+def _frise(explication: Explication) -> Frise | None:
+    delai = explication.mesure.regime.indicateur.delai
+    if explication.decompte is None or delai is None:
+        return None
+    return dessiner_frise(explication.decompte.intervalles, delai)
+
+
+def _decompte(decompte: Decompte) -> Tableau:
+    return Tableau(
+        titre="Intervalle par intervalle",
+        colonnes=(Colonne("Intervalle"), Colonne("Jours comptés", nombre=True)),
+        lignes=[(i.phrase, str(i.jours)) for i in decompte.intervalles],
+        total=("Total", str(decompte.jours)),
     )
-    gabarits.filters |= {
-        "date_longue": date_longue,
-        "heure_de_quebec": heure_de_quebec,
-        "pourcentage": pourcentage,
-    }
-    return gabarits
+
+
+def _faits(faits: tuple[FaitExplique, ...]) -> Tableau:
+    return Tableau(
+        titre="Faits",
+        titre_montre=False,
+        colonnes=(Colonne("Survenu le"), Colonne("Fait"), Colonne("Effet")),
+        lignes=[
+            (
+                Cellule(instant(fait.episode.survenu_le), "; ".join(_precisions(fait))),
+                en_mots(fait.episode.type),
+                fait.effet,
+            )
+            for fait in faits
+        ],
+    )
+
+
+def _precisions(fait: FaitExplique) -> Iterator[str]:
+    if fait.episode.annonce_le:
+        yield f"rectifié, d'abord annoncé le {instant(fait.episode.annonce_le)}"
+    if fait.appris_le:
+        yield f"appris le {instant(fait.appris_le)}"
+
+
+def _conditions(explication: Explication) -> Tableau:
+    return Tableau(
+        titre="Conditions examinées",
+        titre_montre=False,
+        colonnes=(Colonne("Condition"), Colonne("Conclusion"), Colonne("Preuve")),
+        lignes=[
+            (
+                f"{examen.condition} – {examen.libelle}",
+                Cellule(
+                    _CONCLUSIONS[examen.conclusion],
+                    ton=Ton.MAUVAIS if examen.conclusion is Conclusion.SIGNALEE else None,
+                ),
+                _dire(examen.preuve, explication),
+            )
+            for examen in explication.mesure.examens
+        ],
+    )
+
+
+def _dire(phrase: str, explication: Explication) -> str:
+    """Une phrase dont les codes se lisent : types de ses faits, noms et valeurs de faits.
+
+    Rien d'autre n'y change : un point entre deux mots n'est pas toujours un code.
+    """
+    types = {fait.episode.type for fait in explication.faits}
+    codes = "|".join([*map(re.escape, sorted(types, key=len, reverse=True)), r"\w+_\w+"])
+    dite = re.sub(codes, lambda code: re.sub("[._]", " ", code[0]), phrase)
+    return dite[:1].upper() + dite[1:]

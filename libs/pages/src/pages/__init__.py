@@ -1,0 +1,26 @@
+"""Ce que tout le monde regarde : une page, une feuille de style, des figures et leurs tableaux."""
+
+from pages.frise import MOTIFS, Case, Frise, dessiner_frise
+from pages.gabarits import environnement
+from pages.style import empreinte, feuille, politique
+from pages.tableau import Cellule, Colonne, Tableau, Ton
+from pages.traces import Part, barre, barre_de_parts, puce
+
+__all__ = [
+    "MOTIFS",
+    "Case",
+    "Cellule",
+    "Colonne",
+    "Frise",
+    "Part",
+    "Tableau",
+    "Ton",
+    "barre",
+    "barre_de_parts",
+    "dessiner_frise",
+    "empreinte",
+    "environnement",
+    "feuille",
+    "politique",
+    "puce",
+]

@@ -1,0 +1,76 @@
+"""Nombres, dates et codes écrits comme on les lit au Québec."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from noyau import QUEBEC, Mois, en_utc, jour_de_quebec
+
+LOCALE = "fr_CA"
+INSECABLE = "\N{NO-BREAK SPACE}"
+
+
+def dollars(montant: Decimal) -> str:
+    """« 1 234,50 $ »."""
+    return format_currency(montant, "CAD", locale=LOCALE)
+
+
+def pourcentage(part: Decimal | None) -> str:
+    """« 57,14 % », sans rien arrondir de plus : un taux montré ne contredit pas l'exact (SLA-4).
+
+    Sans part : « sans objet ».
+    """
+    if part is None:
+        return "sans objet"
+    return format_percent(part, f"#,##0.########{INSECABLE}%", locale=LOCALE)
+
+
+def nombre(valeur: float | Decimal) -> str:
+    """« 1 234,5 »."""
+    return format_decimal(valeur, locale=LOCALE)
+
+
+def jour(valeur: date) -> str:
+    """« 3 septembre 2026 », « 1er octobre 2026 »; le quantième ne quitte pas son mois."""
+    return f"{_quantieme(valeur)}{INSECABLE}{format_date(valeur, 'MMMM y', locale=LOCALE)}"
+
+
+def jour_de_semaine(valeur: date) -> str:
+    """« mardi 8 septembre »."""
+    nom, mois_dit = (format_date(valeur, motif, locale=LOCALE) for motif in ("EEEE", "MMMM"))
+    return f"{nom} {_quantieme(valeur)}{INSECABLE}{mois_dit}"
+
+
+def instant(valeur: datetime) -> str:
+    """« 8 septembre 2026, 9 h 05 », à l'heure de Québec; l'heure ne se coupe pas.
+
+    Un instant sans fuseau serait lu à l'heure de la machine : il lève `InstantNaif`.
+    """
+    local = en_utc(valeur).astimezone(QUEBEC)
+    return f"{jour(jour_de_quebec(valeur))}, {_heure(local)}"
+
+
+def mois(periode: str) -> str:
+    """« septembre 2026 », de « 2026-09 »; lève `ValueError` si ce n'est pas un mois."""
+    return format_date(Mois.lire(periode).debut, "MMMM y", locale=LOCALE)
+
+
+def en_mots(code: str) -> str:
+    """« Demande prise en charge », du type d'événement « demande.prise_en_charge ».
+
+    Un type ou un nom de fait est déjà en français, accents compris : ses mots suffisent, et un code
+    encore inconnu se lit aussi bien.
+    """
+    dit = code.replace(".", " ").replace("_", " ")
+    return dit[:1].upper() + dit[1:]
+
+
+def _heure(local: datetime) -> str:
+    minutes = f" {local.minute:02d}" if local.minute else ""
+    return f"{local.hour} h{minutes}".replace(" ", INSECABLE)
+
+
+def _quantieme(valeur: date) -> str:
+    return "1er" if valeur.day == 1 else str(valeur.day)

@@ -1,0 +1,59 @@
+"""Ce qu'un navigateur fait de la page témoin : à 320 pixels, et sur du papier."""
+
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from libs.pages.tests.page_temoin import rendre
+from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from pages import politique
+
+pytestmark = pytest.mark.usefixtures("chromium")
+LETTRE = (612.0, 792.0)
+
+
+@pytest.fixture
+def chromium() -> str:
+    return exiger_chromium()
+
+
+@pytest.mark.parametrize("largeur", [320, 768, 1280])
+def test_rien_ne_defile_de_cote(tmp_path: Path, largeur: int) -> None:
+    assert ce_qui_deborde(rendre(), tmp_path, largeur) == []
+
+
+def test_une_page_qui_deborde_est_vue(tmp_path: Path) -> None:
+    """Le contrôle : la mesure sait dire non."""
+    page = rendre().replace("</main>", "<pre>" + "x" * 400 + "</pre></main>")
+    assert ce_qui_deborde(page, tmp_path) != []
+
+
+def test_la_politique_laisse_la_feuille_habiller_la_page(tmp_path: Path) -> None:
+    """Le contrôle : une autre empreinte la lui refuse, et la page déborde."""
+    charset = '<meta charset="utf-8">'
+    meta = f'{charset}<meta http-equiv="Content-Security-Policy" content="{politique()}">'
+    gardee = rendre().replace(charset, meta)
+    assert ce_qui_deborde(gardee, tmp_path) == []
+    assert ce_qui_deborde(gardee.replace("* { box-sizing", "*{ box-sizing"), tmp_path) != []
+
+
+def test_le_papier_montre_tout_meme_ce_qui_est_replie(tmp_path: Path) -> None:
+    feuilles = PdfReader(imprimer(rendre(), tmp_path)).pages
+    assert {tuple(map(float, f.mediabox[2:])) for f in feuilles} == {LETTRE}
+    texte = " ".join(f.extract_text() for f in feuilles)
+    for rang in range(1, 4):
+        for n in range(4, 9):
+            assert f"Contenu {rang}{n}" in " ".join(texte.split()), (rang, n)
+    assert "Valeur cachée" in texte
+    assert texte.count("Total") == 1
+
+
+@pytest.mark.parametrize("sombre", [False, True])
+def test_axe_ne_reproche_rien(tmp_path: Path, *, sombre: bool) -> None:
+    assert violations_axe(rendre(), tmp_path, sombre=sombre) == []
+
+
+def test_axe_sait_reprocher(tmp_path: Path) -> None:
+    page = rendre().replace("</main>", '<span style="color:#ccc">gris</span></main>')
+    assert len(violations_axe(page, tmp_path)) == 1

@@ -1,0 +1,24 @@
+"""L'OpenAPI d'un service, sans base ni réseau."""
+
+from importlib import import_module
+from typing import Any
+
+from outils.emetteur import AUDIENCE, EMETTEUR
+from socle.bd.moteur import ouvrir_moteur
+from socle.roles import Roles
+from socle.service import Service
+
+_NULLE_PART = "postgresql://personne@127.0.0.1:1/rien"
+
+
+def document(service: str) -> dict[str, Any]:
+    """Le document que servirait ce service; rien n'est ouvert pour le composer."""
+    declaration: Service[Any] = import_module(f"{service}.main").service()
+    reglages = declaration.reglages(
+        mode="essai",
+        base={"api": _NULLE_PART},
+        identite={"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": "/dev/null"},
+    )
+    roles = Roles(declaration, reglages)
+    moteur = ouvrir_moteur(roles.dsn("api"), reglages.base.delais)
+    return roles.application(moteur).openapi()

@@ -1,0 +1,30 @@
+"""Les exemples de la facturation : deux organismes, septembre émis, une ligne en attente."""
+
+from datetime import date
+from uuid import uuid4
+
+from services.facturation.tests import scene
+from tests.exemples.joueur import Joueur
+
+
+async def jouer(j: Joueur) -> None:
+    await scene.planter(j.banc, "MTQ", "RAMQ")
+    for organisme in ("MTQ", "RAMQ"):
+        await j.banc.recevoir(scene.livraison(uuid4(), code=organisme))
+    await j.banc.recevoir(scene.contrat(date(2026, 9, 10)))
+    await scene.fermer_septembre(j.banc)
+    assert await j.banc.tache("attentes")
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
+    await j.jouer(facturiere, "lister_abonnements")
+    await j.jouer(facturiere, "lister_lignes_en_attente")
+    apercu = {"periode": "2026-09", "organisme": "MTQ", "apercu": True}
+    await j.jouer(facturiere, "demander_execution", corps=apercu)
+    demandee = await j.jouer(facturiere, "demander_execution")
+    await j.banc.tache("emissions")
+    await j.jouer(facturiere, "lire_execution", execution_id=demandee["id"])
+    emises = await j.jouer(facturiere, "lister_factures", requete={"organisme": "MTQ"})
+    numero = emises["elements"][0]["numero"]
+    await j.jouer(facturiere, "lire_facture", numero=numero)
+    await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
+    await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
+    await j.jouer(facturiere, "lister_ajustements", numero=numero)
