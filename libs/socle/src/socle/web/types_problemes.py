@@ -81,8 +81,8 @@ CONSEILS: Final[Mapping[str, Conseil]] = {
         que_faire="Lisez l'objet, et renvoyez son `ETag` dans `If-Match`.",
     ),
     "trop-d-appels": Conseil(
-        sens="Vous appelez plus vite que le débit permis à un sujet, ou votre adresse présente trop "
-        "de jetons refusés. Rien n'a été fait.",
+        sens="Vous appelez plus vite que le débit permis à un sujet, ou votre adresse présente "
+        "trop de jetons refusés. Rien n'a été fait.",
         que_faire="Attendez le nombre de secondes que dit `Retry-After`, puis réessayez sous la "
         "même clé; espacez vos appels.",
     ),
