@@ -10,6 +10,8 @@ PY := .venv/bin/python
 BUS ?= $(or $(SBG_MOTEUR_BUS),embarque)
 TRAVAILLEURS ?= 2
 export SBG_MOTEUR_BUS := $(BUS)
+# Sous LC_ALL=C, Python ne lit plus les chemins accentués de ses propres paquets, ni Java.
+export LC_ALL := $(if $(filter Darwin,$(shell uname -s)),en_US.UTF-8,C.UTF-8)
 
 .PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench verifier format kafka \
 	kafka-stop keycloak keycloak-stop securite \

@@ -1,6 +1,7 @@
 """La ligne de commande : `python -m demo jouer | servir | horloge | jeton | arreter`."""
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +11,8 @@ from rich.console import Console
 
 from demo import heure, jetons, permanence
 from demo.acces import exiger_bac
+from demo.defauts import SystemeEnDefaut
 from demo.jouer import jouer as jouer_le_mois
-from demo.systeme import SystemeEnDefaut
 
 INTERROMPU = 130
 console = Console(highlight=False)
@@ -44,10 +45,10 @@ def servir(port: Port = "", horloge: Heure = "") -> None:
 
 
 @appli.command(hidden=True)
-def tenir(port: Port = "", horloge: Heure = "") -> None:
+def tenir(port: Port = "", horloge: Heure = "", *, lie: bool = False) -> None:
     """Tient le système en marche jusqu'à l'arrêt (appelé par « servir »)."""
     depart = heure.lire_instant(horloge) if horloge else None
-    asyncio.run(permanence.tenir(permanence.lire_port(port), depart))
+    permanence.tenir(permanence.lire_port(port), depart, lie=lie)
 
 
 @appli.command()
@@ -74,11 +75,13 @@ def jeton(
 
 def main() -> int:
     """Fait ce que dit la ligne de commande; un défaut prévu se dit en une phrase."""
+    # SIGTERM défait tout ce qui démarre, comme Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = int(appli(standalone_mode=False) or 0)
     except SystemeEnDefaut as erreur:
         erreurs.print(str(erreur), style="red", markup=False, soft_wrap=True)
-        return 1
+        return erreur.sortie
     except typer.TyperException as erreur:
         erreurs.print(f"{erreur}\nVoyez : python -m demo --help", markup=False)
         return 2

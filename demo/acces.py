@@ -4,18 +4,24 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+import psutil
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from demo.systeme import Systeme, SystemeEnDefaut
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
+from demo.systeme import Systeme
 from noyau import QUEBEC
+from outils.moteurs.processus import retrouver
 
 MODES = frozenset({"demo", "essai"})
 DEJA = "Le système est déjà en marche : « make down » l'arrête."
+COUPE = "illisible : « make down », puis « make up »."
+TENIR = ("-m demo tenir",)
+"""Ce que porte la commande du processus qui tient un bac."""
 
 
 def dossier() -> Path:
@@ -33,11 +39,15 @@ def fichier_cle() -> Path:
     return dossier() / "cle.pem"
 
 
+def _verrou() -> Path:
+    return dossier() / "verrou"
+
+
 def exiger_bac() -> None:
-    """Lève `SystemeEnDefaut` si `SBG_MODE` n'est ni de démonstration ni d'essai."""
+    """Lève `ReglageIllisible` si `SBG_MODE` n'est ni de démonstration ni d'essai."""
     mode = os.environ.get("SBG_MODE")
     if mode and mode not in MODES:
-        raise SystemeEnDefaut(
+        raise ReglageIllisible(
             f"SBG_MODE={mode} : cette commande est réservée à la démonstration et aux essais"
             " (demo, essai, ou rien)."
         )
@@ -88,9 +98,12 @@ class Acces(BaseModel):
     @classmethod
     def lire(cls) -> "Acces":
         """Les accès du système en marche; lève `SystemeEnDefaut` s'il n'y en a pas."""
-        if occupant() is None or not fichier_acces().exists():
+        if not est_tenu() or not fichier_acces().exists():
             raise SystemeEnDefaut("Aucun système en marche : « make up » d'abord.")
-        return cls.model_validate_json(fichier_acces().read_bytes())
+        try:
+            return cls.model_validate_json(fichier_acces().read_bytes())
+        except ValidationError:
+            raise SystemeEnDefaut(f"{fichier_acces()} est {COUPE}") from None
 
     def ecrire(self) -> None:
         """Remplace le fichier d'un coup, lisible de nous seuls."""
@@ -104,30 +117,37 @@ class Acces(BaseModel):
 def occuper() -> Iterator[None]:
     """Tient le dossier le temps du bloc; lève `SystemeEnDefaut` si un autre le tient.
 
-    Le verrou tombe avec le processus : un numéro resté d'une panne ne désigne personne.
+    Le verrou tombe avec le processus, et n'écrit rien : nul numéro périmé n'y désigne un inconnu.
     """
-    with (dossier() / "pid").open("a") as fichier:
+    with _verrou().open("a") as fichier:
         try:
             fcntl.flock(fichier, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SystemeEnDefaut(DEJA) from None
-        fichier.truncate(0)
-        fichier.write(str(os.getpid()))
-        fichier.flush()
         yield
 
 
-def occupant() -> int | None:
-    """Le numéro du processus qui tient le dossier, ou rien."""
+def est_tenu() -> bool:
+    """Vrai si un processus tient le dossier."""
     try:
-        fichier = (dossier() / "pid").open("r")
+        fichier = _verrou().open("r")
     except FileNotFoundError:
-        return None
+        return False
     with fichier:
         try:
             fcntl.flock(fichier, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            return int(fichier.read() or 0) or None
+            return True
+    return False
+
+
+def occupant() -> psutil.Process | None:
+    """Le processus qui tient le dossier, reconnu à sa commande et à son verrou; ou rien."""
+    verrou = str(_verrou().resolve())
+    for processus in retrouver(*TENIR):
+        with suppress(psutil.Error):
+            if verrou in (ouvert.path for ouvert in processus.open_files()):
+                return processus
     return None
 
 

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from demo.acces import Acces, dossier
-from demo.systeme import Circulation, Ports, SystemeEnDefaut
+from demo.acces import COUPE, Acces, dossier
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
+from demo.systeme import Circulation, Ports
 from noyau import QUEBEC, InstantImpossible, instant_plausible
 from socle.horloge import HorlogeFichier
 
@@ -25,22 +26,22 @@ def lire_instant(texte: str) -> datetime:
     Lève `SystemeEnDefaut` si elle se lit mal, n'existe pas ou existe deux fois.
     """
     if not _FORME.fullmatch(texte):
-        raise SystemeEnDefaut(
+        raise ReglageIllisible(
             f"« {texte} » n'est pas une heure de Québec : écrivez-la 2026-10-01T09:00."
         )
     try:
         instant = datetime.fromisoformat(texte).replace(tzinfo=QUEBEC)
         relu = instant_plausible(instant).astimezone(QUEBEC)
     except InstantImpossible:
-        raise SystemeEnDefaut(f"Le {texte} est hors des années 2000 à 2100.") from None
+        raise ReglageIllisible(f"Le {texte} est hors des années 2000 à 2100.") from None
     except (ValueError, OverflowError):
-        raise SystemeEnDefaut(f"Le {texte} n'existe pas au calendrier.") from None
+        raise ReglageIllisible(f"Le {texte} n'existe pas au calendrier.") from None
     if instant.utcoffset() != instant.replace(fold=1).utcoffset():
         # Deux décalages : l'heure que saute mars, ou celle que répète novembre. Seule la seconde
         # se relit telle quelle.
         existe = relu.replace(tzinfo=None) == instant.replace(tzinfo=None)
         defaut = "existe deux fois" if existe else "n'existe pas"
-        raise SystemeEnDefaut(
+        raise ReglageIllisible(
             f"À Québec, le {texte} {defaut} (changement d'heure) : choisissez-en un autre."
         )
     return instant
@@ -54,10 +55,10 @@ def avancer(texte: str) -> datetime:
     l'heure du système, si l'heure demandée est passée ou si les services ne suivent pas.
     """
     if not texte:
-        raise SystemeEnDefaut("Dites l'heure de Québec : make horloge A=2026-10-01T09:00.")
+        raise ReglageIllisible("Dites l'heure de Québec : make horloge A=2026-10-01T09:00.")
     voulu = lire_instant(texte)
     if Acces.lire().horloge is None:
-        raise SystemeEnDefaut(
+        raise ReglageIllisible(
             "Ce système suit l'heure du système : « make up HORLOGE=2026-09-01T08:00 » en démarre"
             " un dont l'heure se conduit."
         )
@@ -70,13 +71,16 @@ def avancer(texte: str) -> datetime:
 
 async def _avancer(voulu: datetime) -> datetime:
     lus, horloge = Acces.lire(), HorlogeFichier(dossier() / "horloge")
-    actuel = horloge().astimezone(QUEBEC)
+    try:
+        actuel = horloge().astimezone(QUEBEC)
+    except (OSError, ValueError):
+        raise SystemeEnDefaut(f"{horloge.fichier} est {COUPE}") from None
     if voulu < actuel:
-        raise SystemeEnDefaut(
+        raise ReglageIllisible(
             f"Il est déjà {actuel:%Y-%m-%dT%H:%M:%S} à Québec, et l'heure ne recule pas."
         )
     ports = {nom: Ports.autour(_port(adresse)) for nom, adresse in lus.services.items()}
-    async with httpx.AsyncClient(timeout=DELAI_HTTP) as client:
+    async with httpx.AsyncClient(timeout=DELAI_HTTP, trust_env=False) as client:
         circulation = Circulation(ports, client)
         await circulation.vider()
         horloge.avancer(voulu)

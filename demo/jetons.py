@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from demo.acces import Acces, fichier_cle
-from demo.systeme import SystemeEnDefaut
+from demo.acces import COUPE, Acces, fichier_cle
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
 from noyau import ANNUAIRE
 from outils.emetteur import Emetteur
 
@@ -19,18 +19,22 @@ def jeton(roles: str, organisme: str = "", sujet: str = "") -> str:
     Acces.lire()
     voulus = list(dict.fromkeys(role.strip() for role in roles.split(",") if role.strip()))
     if refus := _refus(voulus, organisme, sujet):
-        raise SystemeEnDefaut(refus)
-    return Emetteur.reprendre(fichier_cle()).jeton(
-        voulus, organisme=organisme or None, sujet=sujet or None
-    )
+        raise ReglageIllisible(refus)
+    try:
+        emetteur = Emetteur.reprendre(fichier_cle())
+    except (OSError, ValueError, TypeError):
+        raise SystemeEnDefaut(f"{fichier_cle()} est {COUPE}") from None
+    return emetteur.jeton(voulus, organisme=organisme or None, sujet=sujet or None)
 
 
 def _refus(roles: Sequence[str], organisme: str, sujet: str) -> str | None:
     """Ce qui empêche ce jeton, en une phrase; rien s'il se peut."""
     if len(sujet) > SUJET_MAX or not sujet.isprintable():
         return f"Le sujet est d'au plus {SUJET_MAX} caractères, tous imprimables."
+    voulu = organisme.strip().upper()
     if organisme and not ANNUAIRE.est_organisme(organisme):
-        return f"« {organisme} » n'est pas un code d'organisme, comme MTQ."
+        conseil = f" Vouliez-vous dire {voulu}?" if ANNUAIRE.est_organisme(voulu) else ""
+        return f"« {organisme} » n'est pas un code d'organisme, comme MTQ.{conseil}"
     return _refus_des_roles(roles, organisme)
 
 

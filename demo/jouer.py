@@ -8,6 +8,7 @@ import httpx
 from rich.console import Console
 
 from demo.attendu import lire_attendu
+from demo.defauts import SystemeEnDefaut
 from demo.releve import Releveur
 from demo.rendu import page, terminal
 from demo.resultats import Resultats
@@ -17,7 +18,7 @@ from demo.scenario.clients import Clients, Refuse, Systeme
 from demo.scenario.itsm import Itsm
 from demo.scenario.joueur import Joueur
 from demo.scenario.lecture import Scenario, lire_scenario
-from demo.systeme import PORT, SystemeEnDefaut
+from demo.systeme import PORT
 from demo.systeme import Systeme as SystemeEmbarque
 from demo.verification import verifier
 from noyau import debut_du_jour
@@ -69,7 +70,7 @@ async def vivre(
     systeme: Systeme, scenario: Scenario, sortie: Path, etapes: terminal.Etapes
 ) -> Resultats:
     """Joue tous les tours du mois, puis relève les résultats le matin du mois suivant."""
-    async with httpx.AsyncClient(timeout=DELAI_HTTP) as http:
+    async with httpx.AsyncClient(timeout=DELAI_HTTP, trust_env=False) as http:
         with Itsm.ecouter() as itsm:
             clients = Clients(systeme, http)
             joueur, autour = Joueur(clients, scenario), Autour(clients, scenario, itsm)

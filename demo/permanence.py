@@ -1,25 +1,30 @@
 """Le système gardé en marche, en arrière-plan : `make up`, `make down`."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 
+import psutil
 from rich.console import Console
 
 from demo import acces
 from demo.acces import Acces
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
 from demo.heure import lire_instant
 from demo.jetons import jeton
-from demo.systeme import PORT, Systeme, SystemeEnDefaut
+from demo.systeme import PORT, PORTS, Systeme
 from outils.moteurs import presentation
-from socle.exploitation.arret import Arret
 
 ATTENTE = 120.0
-PORTS = range(1_024, 65_000)
+GARDER = b"garder"
+"""Ce que dit au système la commande qui l'a démarré, une fois prêt."""
 
 
 def servir(console: Console, *, port: str = "", horloge: str = "") -> None:
@@ -33,15 +38,15 @@ def servir(console: Console, *, port: str = "", horloge: str = "") -> None:
     if horloge:
         lire_instant(horloge)
         options += ["--horloge", horloge]
-    if acces.occupant() is not None:
+    if acces.est_tenu():
         raise SystemeEnDefaut(acces.DEJA)
     acces.dossier().mkdir(parents=True, exist_ok=True)
     acces.effacer()
     journal = acces.dossier() / "permanence.log"
     with journal.open("wb") as sortie:
         processus = subprocess.Popen(  # noqa: S603 -- des options que nous venons de relire
-            [sys.executable, "-m", "demo", "tenir", *options],
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "demo", "tenir", "--lie", *options],
+            stdin=subprocess.PIPE,
             stdout=sortie,
             stderr=sortie,
             start_new_session=True,
@@ -49,6 +54,7 @@ def servir(console: Console, *, port: str = "", horloge: str = "") -> None:
     try:
         with console.status("Démarrage du système…"):
             _attendre_acces(processus, journal)
+        _detacher(processus)
     except BaseException:
         processus.terminate()
         processus.wait()
@@ -57,11 +63,11 @@ def servir(console: Console, *, port: str = "", horloge: str = "") -> None:
 
 
 def lire_port(texte: str) -> int:
-    """Le bas d'une plage de ports, 8000 par défaut; lève `SystemeEnDefaut` s'il se lit mal."""
+    """Le bas d'une plage de ports, 8000 par défaut; lève `ReglageIllisible` s'il se lit mal."""
     if not texte:
         return PORT
     if not (texte.isascii() and texte.isdecimal() and int(texte) in PORTS):
-        raise SystemeEnDefaut(
+        raise ReglageIllisible(
             f"PORT={texte} : dites le bas de la plage, de {PORTS.start} à {PORTS.stop - 1};"
             " PORT=21000 met le catalogue à 21001, demandes à 21002…"
         )
@@ -69,46 +75,82 @@ def lire_port(texte: str) -> int:
 
 
 def _attendre_acces(processus: "subprocess.Popen[bytes]", journal: Path) -> None:
-    limite = time.monotonic() + ATTENTE
+    limite, parent = time.monotonic() + ATTENTE, os.getppid()
     while not acces.fichier_acces().exists():
         if processus.poll() is not None or time.monotonic() > limite:
             raise SystemeEnDefaut(journal.read_text("utf-8", errors="replace").strip()[-2_000:])
+        if os.getppid() != parent:
+            raise SystemeEnDefaut("La commande qui démarrait le système a été tuée.")
         time.sleep(0.2)
 
 
-async def tenir(plage: int, depart: datetime | None) -> None:
+def _detacher(processus: "subprocess.Popen[bytes]") -> None:
+    """Le système est prêt : il nous survit désormais."""
+    assert processus.stdin is not None
+    with suppress(BrokenPipeError):  # déjà arrêté : la lecture des accès le dira
+        processus.stdin.write(GARDER)
+        processus.stdin.close()
+
+
+def tenir(plage: int, depart: datetime | None, *, lie: bool) -> None:
     """Tient le système jusqu'à SIGTERM ou SIGINT; ses accès ne durent pas plus que lui.
 
-    Lève `SystemeEnDefaut` s'il ne démarre pas ou si un autre tient déjà le dossier.
+    `lie` : tant qu'il n'est pas prêt, il s'arrête avec la commande qui le démarre, quoi qu'il lui
+    arrive. Lève `SystemeEnDefaut` s'il ne démarre pas ou si un autre tient déjà le dossier.
     """
-    arret = Arret()
-    arret.sur_signaux()
-    with acces.occuper():
-        async with Systeme.ouvrir(acces.dossier(), depart, plage=plage) as systeme:
-            await systeme.vider()
-            systeme.emetteur.garder(acces.fichier_cle())
-            try:
-                Acces.de(systeme).ecrire()
-                await arret.attendre()
-            finally:
-                acces.effacer()
+    for signe in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signe, _interrompre)
+    if lie:
+        Thread(target=_suivre_le_parent, daemon=True).start()
+    with suppress(KeyboardInterrupt), acces.occuper():
+        try:
+            asyncio.run(_tenir(plage, depart))
+        finally:
+            acces.effacer()
+
+
+async def _tenir(plage: int, depart: datetime | None) -> None:
+    async with Systeme.ouvrir(acces.dossier(), depart, plage=plage) as systeme:
+        await systeme.vider()
+        systeme.emetteur.garder(acces.fichier_cle())
+        Acces.de(systeme).ecrire()
+        await asyncio.Event().wait()
+
+
+def _interrompre(*_: object) -> None:
+    """Interrompt tout, même un démarrage qui bloque; une fois : ce qui suit défait."""
+    for signe in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signe, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _suivre_le_parent() -> None:
+    """Lit le tube du parent : il l'a fermé sans un mot, c'est qu'il est mort avant la fin."""
+    if os.read(0, len(GARDER)) != GARDER:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def arreter(console: Console) -> None:
-    """Arrête le système en marche et attend sa fin; efface ce qu'une panne aurait laissé."""
-    pid = acces.occupant()
-    if pid is None:
+    """Arrête le système en marche et attend sa fin; efface ce qu'une panne aurait laissé.
+
+    Lève `SystemeEnDefaut` si ce qui tient le dossier n'est pas des nôtres : on n'y touche pas.
+    """
+    if not acces.est_tenu():
         acces.effacer()
         console.print("Rien n'est en marche.")
         return
-    os.kill(pid, signal.SIGTERM)
-    with console.status("Arrêt du système…"):
-        limite = time.monotonic() + ATTENTE
-        while acces.occupant() == pid and time.monotonic() < limite:
-            time.sleep(0.1)
-    if acces.occupant() == pid:
-        console.print(f"Le processus {pid} résiste encore.")
-        return
+    processus = acces.occupant()
+    if processus is None:
+        raise SystemeEnDefaut(
+            f"Un processus inconnu tient {acces.dossier()} : rien n'a été arrêté."
+        )
+    with console.status("Arrêt du système…"), suppress(psutil.NoSuchProcess):
+        processus.terminate()
+        try:
+            processus.wait(ATTENTE)
+        except psutil.TimeoutExpired:
+            processus.kill()  # ce qu'il tient meurt avec lui
+            processus.wait(ATTENTE)
     acces.effacer()
     console.print("Tout est arrêté.")
 

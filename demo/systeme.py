@@ -19,6 +19,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from demo.defauts import ReglageIllisible, SystemeEnDefaut
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.moteurs import MoteurIndisponible, Moteurs, kafka_reel, moteurs
 from outils.moteurs.processus import Serveur, fin_du_journal
@@ -30,14 +31,11 @@ from socle.service import Service
 SERVICES = ("catalogue", "demandes", "facturation", "sla", "courtier")
 PORT = 8_000
 """Le bas de la plage : le catalogue en est à +1, demandes à +2…"""
+PORTS = range(1_024, 65_000)
 ATTENTE_DEPART = 60.0
 ATTENTE_VIDE = 60.0
 Progres = Callable[[str], None]
 Jauges = Mapping[str, Mapping[str, float]]
-
-
-class SystemeEnDefaut(Exception):
-    """Le système ne peut démarrer ou ne répond plus; le message dit pourquoi, en clair."""
 
 
 def service_de(nom: str) -> Service[Any]:
@@ -52,34 +50,54 @@ def _au_hasard() -> str:
 
 
 def _preparer(dossier: Path) -> Path:
-    """Le dossier de travail, sans l'heure d'une exécution passée."""
+    """Le dossier de travail, sans l'heure ni les journaux d'une exécution passée."""
     dossier.mkdir(parents=True, exist_ok=True)
-    (dossier / "horloge").unlink(missing_ok=True)
+    for reste in ("horloge", *(f"{nom}.log" for nom in SERVICES)):
+        (dossier / reste).unlink(missing_ok=True)
     return dossier.resolve()
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Les trois ports d'un service."""
+    """Les ports d'un service : le public, et celui de la gestion de chaque rôle."""
 
     api: int
     consommateur: int
     relais: int
+    gestion: int
 
     @classmethod
     def de(cls, service: Service[Any], plage: int = PORT) -> "Ports":
-        """Le port du service dans la plage, ou celui de `SBG_PORT_<SERVICE>`."""
-        voulu = plage + service.port - PORT
-        return cls.autour(int(os.environ.get(f"SBG_PORT_{service.nom.upper()}", voulu)))
+        """Le port du service dans la plage, ou celui de `SBG_PORT_<SERVICE>`.
+
+        Lève `ReglageIllisible` si ce n'est pas un port, ou s'il n'en laisse pas aux autres rôles.
+        """
+        variable = f"SBG_PORT_{service.nom.upper()}"
+        voulu = os.environ.get(variable, str(plage + service.port - PORT))
+        if not (voulu.isascii() and voulu.isdecimal() and int(voulu) in PORTS):
+            raise ReglageIllisible(
+                f"{variable}={voulu} : un port de {PORTS.start} à {PORTS.stop - 1} est attendu."
+            )
+        return cls.autour(int(voulu))
 
     @classmethod
     def autour(cls, api: int) -> "Ports":
-        """Les rôles suivent l'API, +100 et +200."""
-        return cls(api, api + 100, api + 200)
+        """Ceux de gestion suivent : consommateur +100, relais +200, api +300."""
+        return cls(api, api + 100, api + 200, api + 300)
+
+    @property
+    def de_gestion(self) -> tuple[int, int, int]:
+        """Ceux où se lisent santé et mesures : api, consommateur, relais."""
+        return self.gestion, self.consommateur, self.relais
+
+    @property
+    def tous(self) -> tuple[int, ...]:
+        """Chacun de ses ports."""
+        return self.api, *self.de_gestion
 
     def verifier(self, nom: str) -> None:
         """Lève `SystemeEnDefaut` si un des ports est pris."""
-        for port in (self.api, self.consommateur, self.relais):
+        for port in self.tous:
             with socket.socket() as prise:
                 prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
@@ -89,6 +107,28 @@ class Ports:
                         f"Le port {port} (service {nom}) est occupé. Libérez-le, arrêtez un autre"
                         " « make up », ou choisissez une autre plage : PORT=21000."
                     ) from erreur
+
+
+def exiger_distincts(ports: Mapping[str, Ports]) -> None:
+    """Lève `ReglageIllisible` si deux rôles, du même service ou non, auraient le même port."""
+    tenus: dict[int, str] = {}
+    for nom, siens in ports.items():
+        for port in siens.tous:
+            if port in tenus:
+                raise ReglageIllisible(
+                    f"Le port {port} irait à {tenus[port]} et à {nom} : les rôles suivent l'API, à"
+                    " +100 et +200."
+                )
+            tenus[port] = nom
+
+
+def _ports_libres(services: Mapping[str, Service[Any]], plage: int) -> dict[str, Ports]:
+    """Les ports de chaque service; lève `SystemeEnDefaut` s'ils ne peuvent être pris."""
+    ports = {nom: Ports.de(service, plage) for nom, service in services.items()}
+    exiger_distincts(ports)
+    for nom, siens in ports.items():
+        siens.verifier(nom)
+    return ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +245,7 @@ class Systeme:
         est pris, si un moteur ou un service ne démarre pas.
         """
         services = {nom: service_de(nom) for nom in SERVICES}
-        ports = {nom: Ports.de(service, plage) for nom, service in services.items()}
-        for nom, trio in ports.items():
-            trio.verifier(nom)
+        ports = _ports_libres(services, plage)
         dossier = _preparer(dossier)
         with ExitStack() as pile:
             progres("Démarrage de la base et du bus")
@@ -217,7 +255,7 @@ class Systeme:
                     kafka_reel.vider(m.bootstrap)
             except MoteurIndisponible as erreur:
                 raise SystemeEnDefaut(str(erreur)) from erreur
-            async with httpx.AsyncClient(timeout=10.0) as client:
+            async with httpx.AsyncClient(timeout=10.0, trust_env=False) as client:
                 systeme = cls(
                     dossier=dossier,
                     moteurs=m,
@@ -245,9 +283,15 @@ class Systeme:
         progres("Démarrage des cinq services")
         for nom in services:
             self.demarrer_service(nom)
-        async with asyncio.TaskGroup() as groupe:
-            for nom in services:
-                groupe.create_task(self.attendre_service(nom))
+        try:
+            async with asyncio.TaskGroup() as groupe:
+                for nom in services:
+                    groupe.create_task(self.attendre_service(nom))
+        except* SystemeEnDefaut as fautes:
+            premiere = fautes.exceptions[0]
+        else:
+            return
+        raise premiere
 
     def demarrer_service(self, nom: str) -> None:
         """Lance le processus d'un service (les trois rôles)."""
@@ -276,9 +320,15 @@ class Systeme:
         herite = {cle: valeur for cle, valeur in os.environ.items() if not cle.startswith("SBG_")}
         conduite = self.horloge.fichier.exists()
         horloge = {"SBG_HORLOGE_FICHIER": str(self.horloge.fichier)} if conduite else {}
+        propres = {
+            "SBG_ITSM_SECRETS": self.secret_itsm,
+            "SBG_WEBHOOKS_CLES": self.cle_des_abonnes,
+            "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
+        }
         return (
             herite
             | horloge
+            | (propres if nom == "demandes" else {})
             | {
                 # Cinq processus importent les mêmes modules : le cache de code compilé sert à tous.
                 "PYTHONDONTWRITEBYTECODE": "",
@@ -293,9 +343,7 @@ class Systeme:
                 "SBG_HTTP__PORT": str(ports.api),
                 "SBG_HTTP__PORT_CONSOMMATEUR": str(ports.consommateur),
                 "SBG_HTTP__PORT_RELAIS": str(ports.relais),
-                "SBG_ITSM_SECRETS": self.secret_itsm,
-                "SBG_WEBHOOKS_CLES": self.cle_des_abonnes,
-                "SBG_WEBHOOKS_RESEAUX_PERMIS": "127.0.0.0/8",
+                "SBG_HTTP__PORT_GESTION": str(ports.gestion),
             }
         )
 
@@ -317,8 +365,7 @@ class Systeme:
         raise SystemeEnDefaut(f"{nom} n'est pas prêt ({motif}). Fin de son journal :\n{journal}")
 
     async def _motif_non_pret(self, nom: str) -> str:
-        ports = self.ports[nom]
-        for port in (ports.api, ports.consommateur, ports.relais):
+        for port in self.ports[nom].de_gestion:
             reponse = await self.client.get(f"http://127.0.0.1:{port}/sante/disponibilite")
             if reponse.status_code != 200:
                 return str(reponse.json().get("detail", reponse.status_code))

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -196,6 +197,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # SIGTERM emporte aussi le pip en cours, comme Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())
     except PreparationImpossible as erreur:

@@ -75,7 +75,9 @@ async def test_fastapi_nu_rend_et_ecrit_autant_par_les_memes_instructions(banc: 
         async with reserve.acquire() as connexion_nue:
             connexion_nue.add_query_logger(lambda q: executees["nu"].append(_verbe(q.query)))
         transport = httpx.ASGITransport(nu.application(reserve))
-        async with httpx.AsyncClient(transport=transport, base_url="http://nu") as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://nu", trust_env=False
+        ) as client:
             rendus_nu = await _jouer(client, "c1")
 
     assert rendus_nu == rendus_produit

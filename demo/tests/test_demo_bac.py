@@ -12,7 +12,8 @@ import pytest
 from demo import acces, heure, jetons, permanence
 from demo.__main__ import appli
 from demo.acces import Acces, Bases, Itsm
-from demo.systeme import SERVICES, Ports, SystemeEnDefaut, service_de
+from demo.defauts import SystemeEnDefaut
+from demo.systeme import SERVICES, Ports, service_de
 from noyau import QUEBEC
 from outils.emetteur import Emetteur
 from socle.horloge import HorlogeFichier
@@ -62,7 +63,7 @@ def test_les_acces_ont_la_forme_promise_et_ne_se_lisent_que_de_nous(bac: Acces) 
 
 
 def test_un_bac_n_a_qu_un_occupant(bac: Acces) -> None:
-    assert acces.occupant() is not None
+    assert acces.est_tenu()
     with pytest.raises(SystemeEnDefaut, match="déjà en marche"), acces.occuper():
         pass
 
@@ -71,11 +72,11 @@ def test_ce_qu_une_panne_laisse_n_est_pas_en_marche(bac: Acces, dossier: Path) -
     """Le numéro d'un processus mort, ou repris par un autre, ne tient pas le dossier."""
     reste = dossier / "reste"
     reste.mkdir()
-    for nom in ("pid", "acces.json", "cle.pem"):
+    for nom in ("verrou", "acces.json", "cle.pem"):
         (reste / nom).write_bytes((dossier / nom).read_bytes())
     with pytest.MonkeyPatch.context() as ailleurs:
         ailleurs.setenv("SBG_BAC", str(reste))
-        assert acces.occupant() is None
+        assert not acces.est_tenu()
         with pytest.raises(SystemeEnDefaut, match="Aucun système en marche"):
             Acces.lire()
 
@@ -89,7 +90,7 @@ def test_la_plage_deplace_chaque_service(monkeypatch: pytest.MonkeyPatch) -> Non
     plage = permanence.lire_port("21000")
     ports = {nom: Ports.de(service_de(nom), plage) for nom in SERVICES}
     assert [trio.api for trio in ports.values()] == [21001, 21002, 21003, 21004, 21005]
-    assert ports["sla"] == Ports(21004, 21104, 21204)
+    assert ports["sla"] == Ports(21004, 21104, 21204, 21304)
     assert permanence.lire_port("") == 8000
 
 
@@ -171,7 +172,7 @@ def test_un_jeton_porte_ses_roles_et_sa_personne(bac: Acces) -> None:
 
 
 def test_un_jeton_du_mcn_ou_d_une_machine_va_sans_organisme(bac: Acces) -> None:
-    for roles in ("agent-csc,mesure", "integration,admin"):
+    for roles in ("agent-csc,mesure", "integration,admin", "verificateur"):
         lu = jwt.decode(jetons.jeton(roles), options={"verify_signature": False})
         assert lu["roles"] == roles.split(",")
         assert "organisme" not in lu
@@ -186,7 +187,10 @@ def test_un_jeton_du_mcn_ou_d_une_machine_va_sans_organisme(bac: Acces) -> None:
         ("signataire,admin", "MTQ", "", "jamais des deux"),
         ("signataire,portail", "", "", "dites de quel organisme"),
         ("admin,portail", "MTQ", "", "va sans ORGANISME"),
-        ("signataire", "mtq", "", "n'est pas un code d'organisme"),
+        ("signataire", "mtq", "", "n'est pas un code d'organisme.* Vouliez-vous dire MTQ"),
+        ("signataire", "mtq!", "", r"comme MTQ\.$"),
+        ("dirigeant", "", "", "dites de quel organisme"),
+        ("verificateur", "MTQ", "", "va sans ORGANISME"),
         ("signataire", "MTQ", "a\x1fb", "imprimables"),
         ("signataire", "MTQ", "a" * 201, "200 caractères"),
     ],

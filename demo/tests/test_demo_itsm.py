@@ -23,7 +23,7 @@ def signe(identifiant: str) -> dict[str, str]:
 
 @pytest.mark.integration
 def test_l_itsm_ne_compte_que_ce_qui_est_signe_et_une_seule_fois() -> None:
-    with Itsm.ecouter() as itsm, httpx.Client() as client:
+    with Itsm.ecouter() as itsm, httpx.Client(trust_env=False) as client:
         itsm.secret = SECRET
 
         def envoyer(en_tetes: dict[str, str]) -> int:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from outils.lints.cadre import Lint
 from outils.lints.depot import (
+    client_sans_environnement,
     essais_sans_rustine,
     import_sans_effet,
     intergiciels_asgi_purs,
@@ -38,6 +39,7 @@ LINTS_PYTHON: Mapping[str, Lint] = MappingProxyType(
         "import-sans-effet": import_sans_effet,
         "essais-sans-rustine": essais_sans_rustine,
         "asgi-pur": intergiciels_asgi_purs,
+        "client-http": client_sans_environnement,
     }
 )
 LINTS_TEXTE: Mapping[str, Lint] = MappingProxyType(

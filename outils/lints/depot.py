@@ -15,6 +15,9 @@ EFFETS = frozenset(
     "utcnow today time monotonic uuid1 uuid4 uuid7 token_bytes token_hex token_urlsafe "
     "basicConfig configure Thread Process get_event_loop new_event_loop urlopen sleep".split()
 )
+_HTTPX = re.compile(
+    r"httpx\.((Async)?Client|get|post|put|patch|delete|head|options|request|stream)"
+)
 REGLAGES_INTERDITS = frozenset(
     {"setup.cfg", "tox.ini", ".flake8", "mypy.ini", "pytest.ini", "ruff.toml", ".importlinter"}
 )
@@ -96,6 +99,18 @@ def intergiciels_asgi_purs(source: Source) -> Iterator[Constat]:
         nom = noeud.name if isinstance(noeud, ast.alias) else noeud.attr
         if nom == "BaseHTTPMiddleware":
             yield noeud.lineno, "BaseHTTPMiddleware : écrivez un intergiciel ASGI pur"
+
+
+def client_sans_environnement(source: Source) -> Iterator[Constat]:
+    """Un client HTTP n'obéit pas à `HTTP_PROXY` : nos appels internes iraient au proxy.
+
+    Un proxy voulu se déclare par un réglage.
+    """
+    for noeud in ast.walk(source.arbre):
+        if isinstance(noeud, ast.Call) and _HTTPX.fullmatch(nom_pointe(noeud.func)):
+            options = {option.arg: ast.unparse(option.value) for option in noeud.keywords}
+            if options.get("trust_env") != "False":
+                yield noeud.lineno, f"« {nom_pointe(noeud.func)} » sans trust_env=False"
 
 
 def rangement(source: Source) -> Iterator[Constat]:

@@ -3,6 +3,7 @@
 Sans argument : dit quels moteurs seraient utilisés. `tenir` les garde jusqu'à Ctrl-C.
 """
 
+import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -69,6 +70,8 @@ def main() -> int:
     if ordre is None:
         print(__doc__, file=sys.stderr)
         return 2
+    # SIGTERM défait ce qui démarre, comme Ctrl-C : rien n'en reste.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         ordre()
     except MoteurIndisponible as erreur:

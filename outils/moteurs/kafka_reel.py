@@ -28,6 +28,7 @@ from outils.moteurs.processus import (
     eteindre,
     fin_du_journal,
     port_libre,
+    retrouver,
 )
 
 VARIABLE_BOOTSTRAP = "SBG_KAFKA_BOOTSTRAP"
@@ -37,7 +38,9 @@ RACINE = Path(__file__).parents[2]
 RECETTE = RACINE / "deploy" / "kafka"
 CACHE = RACINE / ".cache" / "kafka"
 ETAT = CACHE / "etat.json"
+NOEUD = CACHE / "noeud"
 DELAI_DEMARRAGE_S = 90.0
+PORTS = range(1_024, 65_536)
 PREFIXE = "sbg."
 
 
@@ -45,9 +48,7 @@ PREFIXE = "sbg."
 class Etat:
     """Le Kafka que `make kafka` a laissé en marche."""
 
-    pid: int
     port: int
-    dossier: str
 
     @property
     def bootstrap(self) -> str:
@@ -159,23 +160,28 @@ def _attendre(bootstrap: str, vivant: Callable[[], bool], journal: Path) -> None
     raise MoteurIndisponible(f"Kafka ne démarre pas :\n{fin_du_journal(journal)}")
 
 
+def _les_notres() -> list[psutil.Process]:
+    """Les Kafka de ce dossier, quoi que dise l'état écrit."""
+    return retrouver("kafka.Kafka", str(NOEUD / "server.properties"))
+
+
 def en_marche() -> Etat | None:
     """Le Kafka de `make kafka`, s'il vit encore."""
     try:
         etat = Etat(**json.loads(ETAT.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    try:
-        commande = " ".join(psutil.Process(etat.pid).cmdline())
-    except psutil.Error:
-        return None
-    # Un numéro de processus resservi ne doit pas être pris pour notre Kafka.
-    return etat if "kafka.Kafka" in commande and etat.dossier in commande else None
+    return etat if _les_notres() else None
 
 
 def _port_voulu() -> int:
     impose = os.environ.get(VARIABLE_PORT)
     if impose:
+        if not (impose.isascii() and impose.isdecimal() and int(impose) in PORTS):
+            raise MoteurIndisponible(
+                f"{VARIABLE_PORT}={impose} : un port de {PORTS.start} à {PORTS.stop - 1} est"
+                " attendu."
+            )
         return int(impose)
     if repond(f"127.0.0.1:{PORT_HABITUEL}", 0.3):
         return port_libre()
@@ -190,43 +196,41 @@ def demarrer() -> Etat:
     """
     deja = en_marche()
     if deja is not None:
-        _attendre(deja.bootstrap, lambda: en_marche() is not None, Path(deja.dossier) / "journal")
+        _attendre(deja.bootstrap, lambda: en_marche() is not None, NOEUD / "journal")
         return deja
     port = _port_voulu()
-    dossier = CACHE / "noeud"
-    shutil.rmtree(dossier, ignore_errors=True)
-    dossier.mkdir(parents=True)
-    commande = preparer(dossier, port)
-    journal = dossier / "journal"
+    arreter()  # un Kafka dont l'état s'est perdu
+    NOEUD.mkdir(parents=True)
+    commande = preparer(NOEUD, port)
+    journal = NOEUD / "journal"
     with journal.open("ab") as sortie:
         processus = subprocess.Popen(
             commande,
             stdin=subprocess.DEVNULL,
             stdout=sortie,
             stderr=sortie,
-            cwd=dossier,
+            cwd=NOEUD,
             start_new_session=True,
         )
-    etat = Etat(processus.pid, port, str(dossier))
+    etat = Etat(port)
     ETAT.write_text(json.dumps(asdict(etat)), encoding="utf-8")
     try:
         _attendre(etat.bootstrap, lambda: processus.poll() is None, journal)
     except BaseException:
         processus.kill()
         processus.wait()
-        ETAT.unlink()
+        ETAT.unlink(missing_ok=True)
         raise
     return etat
 
 
 def arreter() -> bool:
     """Arrête le Kafka de `make kafka` et efface ses données; faux s'il n'y en avait pas."""
-    etat = en_marche()
-    if etat is not None:
-        eteindre(etat.pid, lambda: en_marche() is not None)
-    shutil.rmtree(CACHE / "noeud", ignore_errors=True)
+    notres = _les_notres()
+    eteindre(notres)
+    shutil.rmtree(NOEUD, ignore_errors=True)
     ETAT.unlink(missing_ok=True)
-    return etat is not None
+    return bool(notres)
 
 
 def vider(bootstrap: str) -> None:

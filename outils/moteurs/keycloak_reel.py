@@ -22,7 +22,13 @@ from typing import Any
 import httpx
 import psutil
 
-from outils.moteurs.processus import MoteurIndisponible, eteindre, fin_du_journal, port_libre
+from outils.moteurs.processus import (
+    MoteurIndisponible,
+    eteindre,
+    fin_du_journal,
+    port_libre,
+    retrouver,
+)
 
 RACINE = Path(__file__).parents[2]
 RECETTE = RACINE / "deploy" / "keycloak"
@@ -36,7 +42,6 @@ _SECRET = re.compile(r"\$\{(\w+)\}")
 class Etat:
     """Le Keycloak que `make keycloak` a laissé en marche, et les secrets de son royaume."""
 
-    pid: int
     port: int
     secrets: Mapping[str, str]
 
@@ -62,7 +67,7 @@ class Etat:
             mot = self.secrets[f"mdp_{utilisateur.replace('-', '_')}"]
             demande |= {"grant_type": "password", "username": utilisateur, "password": mot}
         adresse = f"{self.emetteur}/protocol/openid-connect/token"
-        reponse = httpx.post(adresse, data=demande, timeout=30.0)
+        reponse = httpx.post(adresse, data=demande, timeout=30.0, trust_env=False)
         reponse.raise_for_status()
         corps: dict[str, Any] = reponse.json()
         return str(corps["access_token"])
@@ -111,19 +116,22 @@ def repond(etat: Etat) -> bool:
     """Vrai si le royaume répond."""
     with suppress(httpx.TransportError):
         adresse = f"{etat.emetteur}/.well-known/openid-configuration"
-        return httpx.get(adresse, timeout=2.0).status_code == 200
+        return httpx.get(adresse, timeout=2.0, trust_env=False).status_code == 200
     return False
+
+
+def _les_notres() -> list[psutil.Process]:
+    """Les Keycloak de ce dossier, quoi que dise l'état écrit."""
+    return retrouver("start-dev", str(CACHE))
 
 
 def en_marche() -> Etat | None:
     """Le Keycloak de `make keycloak`, s'il vit encore."""
     try:
         etat = Etat(**json.loads(ETAT.read_text(encoding="utf-8")))
-        commande = " ".join(psutil.Process(etat.pid).cmdline())
-    except (FileNotFoundError, ValueError, TypeError, psutil.Error):
+    except (FileNotFoundError, ValueError, TypeError):
         return None
-    # Un numéro de processus resservi ne doit pas être pris pour notre Keycloak.
-    return etat if str(CACHE) in commande else None
+    return etat if _les_notres() else None
 
 
 def _importer(dossier: Path) -> dict[str, str]:
@@ -157,6 +165,7 @@ def demarrer() -> Etat:
     if deja is not None:
         _attendre(deja, lambda: en_marche() is not None, CACHE / "journal")
         return deja
+    arreter()  # un Keycloak dont l'état s'est perdu
     dossier, journal = distribution(), CACHE / "journal"
     neufs, port = _importer(dossier), port_libre()
     commande = [str(dossier / "bin" / "kc.sh"), "start-dev", "--db=dev-mem", "--import-realm"]
@@ -170,7 +179,7 @@ def demarrer() -> Etat:
             env={**os.environ, "JAVA_OPTS_KC_HEAP": "-Xms64m -Xmx512m"},
             start_new_session=True,
         )
-    etat = Etat(processus.pid, port, neufs)
+    etat = Etat(port, neufs)
     ETAT.unlink(missing_ok=True)
     ETAT.touch(mode=0o600)
     ETAT.write_text(json.dumps(asdict(etat)), encoding="utf-8")
@@ -180,16 +189,15 @@ def demarrer() -> Etat:
         with suppress(ProcessLookupError):
             os.killpg(processus.pid, signal.SIGKILL)
         processus.wait()
-        ETAT.unlink()
+        ETAT.unlink(missing_ok=True)
         raise
     return etat
 
 
 def arreter() -> bool:
     """Arrête le Keycloak de `make keycloak` et efface ses données; faux s'il n'y en avait pas."""
-    etat = en_marche()
-    if etat is not None:
-        eteindre(etat.pid, lambda: en_marche() is not None)
+    notres = _les_notres()
+    eteindre(notres)
     shutil.rmtree(CACHE / f"keycloak-{version_voulue()}" / "data", ignore_errors=True)
     ETAT.unlink(missing_ok=True)
-    return etat is not None
+    return bool(notres)

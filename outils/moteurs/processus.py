@@ -5,11 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from outils.moteurs.superviseur import ARRETER_SANS_EFFACER
 
@@ -29,16 +30,32 @@ class Compte:
     gid: int
 
 
-def eteindre(groupe: int, vivant: Callable[[], bool]) -> None:
-    """Arrête un groupe de processus détaché : SIGTERM, puis SIGKILL s'il ne suffit pas."""
+def retrouver(*marques: str) -> list[psutil.Process]:
+    """Les processus dont la commande porte toutes ces marques.
+
+    Un numéro gardé dans un fichier peut être celui d'un autre, ou le fichier coupé; une commande
+    qui nomme notre dossier est la nôtre. psutil refuse ensuite de frapper un numéro resservi.
+    """
+    trouves = []
+    for processus in psutil.process_iter():
+        with suppress(psutil.Error):
+            commande = " ".join(processus.cmdline())
+            if processus.pid != os.getpid() and all(marque in commande for marque in marques):
+                trouves.append(processus)
+    return trouves
+
+
+def eteindre(processus: Sequence[psutil.Process]) -> None:
+    """Arrête des processus et leur descendance : SIGTERM, puis SIGKILL s'il ne suffit pas."""
+    restants = list(processus)
+    for un in processus:
+        with suppress(psutil.Error):
+            restants += un.children(recursive=True)
     for ordre in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(groupe, ordre)
-        echeance = time.monotonic() + DELAI_ARRET_S
-        while vivant() and time.monotonic() < echeance:
-            time.sleep(0.1)
-        if not vivant():
-            return
+        for un in restants:
+            with suppress(psutil.Error):
+                un.send_signal(ordre)
+        _, restants = psutil.wait_procs(restants, DELAI_ARRET_S)
 
 
 def port_libre() -> int:

@@ -145,7 +145,7 @@ def test_elargir_est_permis_et_dit_qui_doit_connaitre_la_valeur_d_abord(
 ) -> None:
     assert principal(["--publier"], publie, [ELARGI, PosteLivre]) == 0
     dit = capsys.readouterr().out
-    assert "à déployer d'abord chez qui l'écoute (demandes, sla)" in dit
+    assert "à déployer d'abord chez qui l'écoute (demandes, facturation, sla)" in dit
     assert "sorte : la valeur « jeton » est nouvelle" in dit
     assert cliche.verifier(cliche.lire(publie), [ELARGI, PosteLivre]) == ()
     with pytest.raises(SchemaRompu, match="« jeton » a disparu"):

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from demo.systeme import SERVICES, Ports, SystemeEnDefaut
+from demo.defauts import SystemeEnDefaut
+from demo.systeme import SERVICES, Ports
 from tests.e2e.parcours_http import Illisible, Joueur, lire
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("systeme")]
@@ -108,7 +109,7 @@ def test_un_integrateur_signe_un_acte_et_recoit_sa_facture(bac: Bac, tmp_path: P
     environnement = tmp_path / "environnement.json"
     bac.lancer([str(DOSSIER / "environnement.sh"), str(environnement)])
     variables = json.loads(environnement.read_text("utf-8"))["bac"]
-    with httpx.Client(timeout=20.0) as client:
+    with httpx.Client(timeout=20.0, trust_env=False) as client:
         joueur = Joueur(client, variables, bac.lancer)
         rendus = joueur.jouer(lire(DOSSIER / "parcours.http"))
 

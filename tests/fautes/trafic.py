@@ -48,7 +48,7 @@ class Trafic:
         hasard, organisme = Random(numero), f"ORG{numero % 4}"
         jeton = self.scene.emetteur.jeton(["demandeur"], organisme=organisme)
         en_tetes = {"Authorization": f"Bearer {jeton}"}
-        async with httpx.AsyncClient(headers=en_tetes, timeout=8) as client:
+        async with httpx.AsyncClient(headers=en_tetes, timeout=8, trust_env=False) as client:
             while not self.fini.is_set():
                 code, de = f"c{hasard.randrange(CLES // 4)}", hasard.randint(1, 12)
                 cle = uuid4().hex

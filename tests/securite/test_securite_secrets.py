@@ -16,7 +16,7 @@ from outils.moteurs import keycloak_reel
 from socle.reglages import Reglages
 from tests.securite.constat import constater
 
-CANARI = "whsec_dHJlcy1zZWNyZXQ="
+CANARI = "whsec_dHJlcy1zZWNyZXQtdHJlcy1zZWNyZXQtdHJlcw=="
 DSN = f"postgresql://u:{CANARI}@127.0.0.1/base"
 ENVIRONNEMENT = {
     "SBG_BASE__MIGRER": DSN,

@@ -24,7 +24,7 @@ def _a_part() -> Iterator[None]:
     """Des ports libres et un bus à soi : un autre système vivant prendrait nos événements."""
     reglages = {VARIABLE_BUS: "embarque"}
     for nom in SERVICES:
-        while (port := port_libre()) + 200 >= 65_000:
+        while (port := port_libre()) + 300 >= 65_000:
             pass
         reglages[f"SBG_PORT_{nom.upper()}"] = str(port)
     avant = {nom: os.environ.get(nom) for nom in reglages}
@@ -77,6 +77,7 @@ class BancVivant(Banc):
             headers=en_tetes,
             timeout=15.0,
             event_hooks={"request": [_donner_cle]},
+            trust_env=False,
         )
         self._clients.append(client)
         return client

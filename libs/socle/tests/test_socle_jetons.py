@@ -4,12 +4,16 @@ Les mauvais jetons, les clés au hasard et l'émetteur en panne : tests/securite
 """
 
 import asyncio
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from noyau import ANNUAIRE
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
+from outils.moteurs import port_libre
 from socle.web.jetons import JETONS_GARDES, ClesPubliques, ReglagesIdentite, Verificateur
 from socle.web.problemes import Probleme
 
@@ -61,3 +65,44 @@ async def test_les_jetons_gardes_sont_bornes(
     sujets = [(await verificateur.acteur(jeton)).sujet for jeton in jetons]
     assert sujets == [f"s-{n}" for n in range(JETONS_GARDES + 2)]
     assert len(verificateur._verifies) == 2
+
+
+@pytest.fixture
+def serveur(cles: ClesPubliques) -> Iterator[tuple[str, list[str]]]:
+    """Un serveur qui donne les clés, et les cibles qu'on lui a demandées."""
+    demandees: list[str] = []
+
+    class Donner(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            demandees.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(Path(cles.source).read_bytes())
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Donner) as http:
+        fil = Thread(target=http.serve_forever)
+        fil.start()
+        yield f"http://127.0.0.1:{http.server_port}", demandees
+        http.shutdown()
+        fil.join()
+
+
+async def test_les_cles_ne_passent_par_un_proxy_que_declare(
+    serveur: tuple[str, list[str]], emetteur: Emetteur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Le proxy d'un poste de travail prendrait aussi nos appels internes : on l'ignore."""
+    adresse, demandees = serveur
+    for nom in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"):
+        monkeypatch.setenv(nom, f"http://127.0.0.1:{port_libre()}")
+    for nom in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(nom, raising=False)
+    assert await ClesPubliques(f"{adresse}/jwks").trouver(emetteur.kid)
+    dehors = "http://cles.exemple/jwks"
+    declare = ReglagesIdentite.model_validate(
+        {"emetteur": EMETTEUR, "jwks": dehors, "proxy": adresse}
+    )
+    assert await ClesPubliques.de(declare).trouver(emetteur.kid)
+    assert demandees == ["/jwks", dehors]
+    assert adresse not in repr(declare)

@@ -1,6 +1,6 @@
 """Les réglages : secrets jamais montrés, horloge conduite réservée, validation en français."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -46,18 +46,9 @@ def test_une_heure_impossible_n_entre_pas(tmp_path: Path, heure: str) -> None:
         horloge()
 
 
-class PileVide(datetime):
-    """L'heure d'une machine dont la pile est morte."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-        return datetime(1970, 1, 1, tzinfo=tz)
-
-
-def test_une_machine_qui_a_perdu_la_date_n_ecrit_rien(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("socle.horloge.datetime", PileVide)
+def test_une_machine_qui_a_perdu_la_date_n_ecrit_rien() -> None:
     with pytest.raises(ValueError, match="2000 à 2100"):
-        horloge_systeme()
+        horloge_systeme(lambda: datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def test_messages_de_pydantic_connus() -> None:

@@ -13,7 +13,7 @@ from standardwebhooks.webhooks import Webhook
 from socle.horloge import horloge_systeme
 
 ANCIENNE = "whsec_" + base64.b64encode(b"une ancienne cle de l'ITSM").decode()
-NEUVE = "whsec_" + base64.b64encode(b"une cle neuve de l'ITSM").decode()
+NEUVE = "whsec_" + base64.b64encode(b"une cle neuve de l'ITSM, longue").decode()
 ETRANGERE = "whsec_" + base64.b64encode(b"la cle de quelqu'un d'autre").decode()
 
 

@@ -35,18 +35,18 @@ class Acteur:
 class Acte:
     """Un acte posé : son auteur et l'instant d'affaires (UTC) où il est enregistré.
 
-    `version_lue` est celle que l'appelant dit avoir lue (If-Match); absente, il n'en exige aucune.
+    `versions_lues` sont celles que l'appelant accepte (If-Match); absentes, il n'en exige aucune.
     """
 
     acteur: Acteur
     le: datetime
-    version_lue: int | None = None
+    versions_lues: frozenset[int] | None = None
     _confrontes: list[object] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def sur(self, objet: V) -> V:
         """L'objet chargé, tel que l'appelant l'a lu; lève `VersionPerimee` s'il a changé depuis."""
         self._confrontes.append(objet)
-        if self.version_lue not in (None, objet.version):
+        if self.versions_lues is not None and objet.version not in self.versions_lues:
             raise VersionPerimee(
                 "L'objet a changé depuis votre lecture.", details={"version": objet.version}
             )
@@ -54,7 +54,7 @@ class Acte:
 
     def exiger_un_objet(self) -> None:
         """Lève `VersionPerimee` si l'appelant exige une version, et que rien n'y fut confronté."""
-        if self.version_lue is not None and not self._confrontes:
+        if self.versions_lues is not None and not self._confrontes:
             raise VersionPerimee(
                 "Cet acte ne porte sur aucun objet versionné : il ne se pose pas sous If-Match."
             )

@@ -31,10 +31,17 @@ class Annuaire:
 
 
 ANNUAIRE: Final = Annuaire(
-    organisme=frozenset({"demandeur", "signataire", "gestionnaire"}),
+    organisme=frozenset({"demandeur", "signataire", "gestionnaire", "dirigeant"}),
     mcn=frozenset(
-        {"agent-csc", "technicien", "catalogue", "facturation", "mesure", "courtier", "admin"}
+        {
+            *("agent-csc", "technicien", "catalogue", "facturation", "mesure", "courtier", "admin"),
+            "verificateur",
+        }
     ),
     machines=frozenset({"portail", "itsm", "integration"}),
 )
-"""Les rôles du programme SBG."""
+"""Les rôles du programme SBG.
+
+Un rôle n'ouvre que les routes qui le nomment. Le dirigeant autorise pour son organisme (CI-15); le
+vérificateur, du MCN ou mandaté par lui, lit et n'écrit jamais.
+"""

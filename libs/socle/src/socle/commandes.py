@@ -52,7 +52,7 @@ def ajouter(appli: typer.Typer, courir: Courir) -> None:
 
 
 def _sur(attente: Attente, courir: Courir) -> typer.Typer:
-    """Lister, rejouer, écarter ce qui attend là."""
+    """Lister, rejouer ou franchir, écarter ce qui attend là."""
     appli = typer.Typer(no_args_is_help=True)
     nom = attente.value
 
@@ -64,40 +64,38 @@ def _sur(attente: Attente, courir: Courir) -> typer.Typer:
     ) -> None:
         courir(nom, lambda roles: _lister_les(roles, attente, Choix(None, cle, sujet), limite))
 
-    if attente is Attente.STATIONNES:
-
-        @appli.command("franchir", help="Renonce aux prédécesseurs absents d'une clé.")
-        def _franchir(motif: Motif, cle: Cle = None, sujet: Sujet = None, id: Id = None) -> None:  # noqa: A002
-            choix = _choisir(id, cle, sujet, tous=False)
-            courir(nom, lambda roles: _franchir_les(roles, choix, _motiver(motif)))
-    else:
-
-        @appli.command("rejouer", help="Traite de nouveau, une fois la cause corrigée.")
-        def _rejouer(
-            id: Id = None,  # noqa: A002 -- le nom de l'option
-            cle: Cle = None,
-            sujet: Sujet = None,
-            tous: Tous = False,
-        ) -> None:
-            choix = _choisir(id, cle, sujet, tous=tous)
-            courir(nom, lambda roles: _traiter(roles, attente, choix, "rejoué", None))
-
     @appli.command("ecarter", help="Renonce pour de bon : ce qui suit n'attend plus.")
     def _ecarter(
-        motif: Motif,
-        id: Id = None,  # noqa: A002 -- le nom de l'option
-        cle: Cle = None,
-        sujet: Sujet = None,
-        tous: Tous = False,
+        motif: Motif, id_: Id = None, cle: Cle = None, sujet: Sujet = None, tous: Tous = False
     ) -> None:
-        choix, dit = _choisir(id, cle, sujet, tous=tous), _motiver(motif)
+        choix, dit = _choisir(id_, cle, sujet, tous=tous), _motiver(motif)
         courir(nom, lambda roles: _traiter(roles, attente, choix, "écarté", dit))
 
+    if attente is Attente.STATIONNES:
+        _ajouter_franchir(appli, courir)
+    else:
+        _ajouter_rejouer(appli, attente, courir)
     return appli
 
 
-def _choisir(id: UUID | None, cle: str | None, sujet: str | None, *, tous: bool) -> Choix:  # noqa: A002
-    dits = (id, cle, sujet)
+def _ajouter_franchir(appli: typer.Typer, courir: Courir) -> None:
+    @appli.command("franchir", help="Renonce aux prédécesseurs absents d'une clé.")
+    def _franchir(
+        motif: Motif, id_: Id = None, cle: Cle = None, sujet: Sujet = None, tous: Tous = False
+    ) -> None:
+        choix, dit = _choisir(id_, cle, sujet, tous=tous), _motiver(motif)
+        courir(Attente.STATIONNES, lambda roles: _franchir_les(roles, choix, dit))
+
+
+def _ajouter_rejouer(appli: typer.Typer, attente: Attente, courir: Courir) -> None:
+    @appli.command("rejouer", help="Traite de nouveau, une fois la cause corrigée.")
+    def _rejouer(id_: Id = None, cle: Cle = None, sujet: Sujet = None, tous: Tous = False) -> None:
+        choix = _choisir(id_, cle, sujet, tous=tous)
+        courir(attente, lambda roles: _traiter(roles, attente, choix, "rejoué", None))
+
+
+def _choisir(id_: UUID | None, cle: str | None, sujet: str | None, *, tous: bool) -> Choix:
+    dits = (id_, cle, sujet)
     if tous == any(dit is not None for dit in dits):
         raise typer.BadParameter("dites lesquels : --id, --cle, --sujet, ou --tous seul")
     return Choix(*dits)

@@ -1,5 +1,6 @@
 """Les horloges d'affaires d'un processus : celle du système, ou un fichier que l'on avance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,10 +8,13 @@ from pathlib import Path
 from noyau import Horloge, instant_plausible
 
 
-def horloge_systeme() -> datetime:
+def _montre() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 -- la seule lecture de l'heure système d'affaires
+
+
+def horloge_systeme(montre: Callable[[], datetime] = _montre) -> datetime:
     """L'heure du système, en UTC; lève `InstantImpossible` si la machine a perdu la date."""
-    # La seule lecture de l'heure système d'affaires.
-    return instant_plausible(datetime.now(UTC))  # noqa: TID251
+    return instant_plausible(montre())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,18 @@ class HorlogeFichier:
 
 
 def choisir_horloge(fichier: Path | None, mode: str) -> Horloge:
-    """L'horloge du processus; lève `ValueError` si elle est conduite en production."""
+    """L'horloge du processus; lève `ValueError` si son fichier est en production ou illisible."""
     if fichier is None:
         return horloge_systeme
     if mode not in {"demo", "essai"}:
         raise ValueError(
             "L'horloge conduite par fichier est réservée à la démonstration et aux essais."
         )
-    return HorlogeFichier(fichier)
+    conduite = HorlogeFichier(fichier)
+    try:
+        conduite()
+    except (OSError, ValueError):
+        raise ValueError(
+            f"L'horloge {fichier} est illisible : un instant ISO et son fuseau y sont attendus."
+        ) from None
+    return conduite

@@ -4,24 +4,38 @@ import asyncio
 import contextlib
 import gc
 import os
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterator
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, TypeVar
 
+import structlog
 import typer
 import uvloop
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 
 from socle import commandes
 from socle.execution.sceaux import verifier
 from socle.exploitation.journaux import installer_journaux
 from socle.exploitation.mesures import Mesures
-from socle.roles import ReglageManquant, Roles
+from socle.reglages import (
+    DOSSIER_SECRETS,
+    PREFIXE,
+    ReglageManquant,
+    Reglages,
+    variables_inconnues,
+)
+from socle.roles import Roles
 from socle.service import Commande, Contexte, Service
+from socle.surveillance.controle import BaseRefusee
 from socle.taches import une_fois
 from socle.web.validation import fautes_en_francais
 
+R = TypeVar("R", bound=Reglages)
 console = Console(stderr=True, highlight=False)
+journal = structlog.get_logger()
 
 
 def lancer(service: Service[Any]) -> None:
@@ -85,8 +99,10 @@ def _courir(
     service: Service[Any], role: str, faire: Callable[[Roles[Any]], Coroutine[Any, Any, None]]
 ) -> None:
     try:
-        reglages = service.reglages(_secrets_dir=os.environ.get("SBG_DOSSIER_SECRETS"))
+        reglages = _lire_reglages(service)
         installer_journaux(service.nom, role, reglages.journal)
+        for variable, proche in variables_inconnues(service.reglages, os.environ):
+            journal.warning("reglage.inconnu", variable=variable, proche=proche)
         roles = Roles(service, reglages)
         # Ce que les imports ont bâti ne mourra plus : le ramasse-miettes le relirait à chaque lot,
         # un quart du temps d'une consommation.
@@ -95,16 +111,36 @@ def _courir(
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as boucle:
             boucle.run(faire(roles))
     except ValidationError as erreur:
-        for faute in fautes_en_francais(erreur.errors()):
-            console.print(
-                f"Réglage SBG_{faute['champ'].upper().replace('.', '__')} : {faute['faute']}"
-            )
+        for variable, faute in _fautes(erreur):
+            console.print(f"{variable} : {faute}", soft_wrap=True)
         raise typer.Exit(2) from None
-    except (ReglageManquant, ValueError) as erreur:
-        console.print(f"{service.nom} ne peut démarrer : {erreur}")
+    except (ReglageManquant, BaseRefusee, ValueError) as erreur:
+        console.print(f"{service.nom} ne peut démarrer : {erreur}", soft_wrap=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+
+
+def _lire_reglages(service: Service[R]) -> R:
+    """Les réglages du service; lève `ValidationError`, ou `ReglageManquant` s'ils se lisent mal."""
+    dossier = os.environ.get(DOSSIER_SECRETS)
+    if dossier is not None and not Path(dossier).is_dir():
+        raise ReglageManquant(f"{DOSSIER_SECRETS} : {dossier} n'est pas un dossier.")
+    try:
+        return service.reglages(_secrets_dir=dossier)
+    except SettingsError as erreur:
+        # « error parsing value for field "base" from source … »
+        champ = str(erreur).split('"')[1].upper()
+        raise ReglageManquant(f"{PREFIXE}{champ} : le JSON est mal formé.") from None
+
+
+def _fautes(erreur: ValidationError) -> Iterator[tuple[str, str]]:
+    """Chaque variable fautive, et ce qu'on lui reproche; sa valeur ne se redit pas."""
+    for detail, faute in zip(erreur.errors(), fautes_en_francais(erreur.errors()), strict=False):
+        # Passé un rang de liste, le lieu ne nomme plus une variable.
+        noms = takewhile(lambda partie: isinstance(partie, str), detail["loc"])
+        lieu = "__".join(str(nom).upper() for nom in noms)
+        yield f"Réglage {PREFIXE}{lieu}" if lieu else "Réglages", faute["faute"]
 
 
 async def _verifier_audit(roles: Roles[Any]) -> None:

@@ -1,19 +1,41 @@
 """Les réglages d'un processus, lus de l'environnement (`SBG_…`) ou de fichiers de secrets."""
 
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from socle.bd.moteur import DelaisBase
+from socle.bd.moteur import DelaisBase, adresse_de_base
 from socle.bus.kafka import ReglagesBus
 from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE
+from socle.exploitation.journaux import Niveau
 from socle.exploitation.traces import ReglagesTraces
 from socle.web.debits import ReglagesDebit
 from socle.web.jetons import ReglagesIdentite
+from socle.web.protocole import Bornes
 
 RoleBase = Literal["migrer", "api", "interne"]
+Origine = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
+PREFIXE: Final = "SBG_"
+DOSSIER_SECRETS: Final = "SBG_DOSSIER_SECRETS"
+"""Le dossier des secrets, un fichier par réglage."""
+_DE_CETTE_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class ReglageManquant(Exception):
+    """Un réglage requis n'est pas donné, ou ne convient pas; le message dit lequel."""
 
 
 class ReglagesBase(BaseModel):
@@ -23,6 +45,12 @@ class ReglagesBase(BaseModel):
     api: SecretStr | None = None
     interne: SecretStr | None = None
     delais: DelaisBase = DelaisBase()
+
+    @field_validator("migrer", "api", "interne")
+    @classmethod
+    def _dsn(cls, dsn: SecretStr) -> SecretStr:
+        _ = adresse_de_base(dsn)
+        return dsn
 
     def acces(self, role: RoleBase) -> SecretStr | None:
         """Le DSN d'un rôle de base de données."""
@@ -36,13 +64,21 @@ class ReglagesBase(BaseModel):
 
 
 class ReglagesHttp(BaseModel):
-    """Où écoutent les rôles. Port 0 : celui que le service annonce."""
+    """Où écoutent les rôles, et ce qu'ils acceptent.
+
+    Port 0 : celui que le service annonce; pour la gestion de chaque rôle, ce port public plus 100
+    (consommateur), 200 (relais) ou 300 (api).
+    """
 
     hote: str = "127.0.0.1"
-    port: int = 0
-    port_consommateur: int = 0
-    port_relais: int = 0
-    arret_secondes: int = 10
+    port: int = Field(default=0, ge=0, le=65_535)
+    port_consommateur: int = Field(default=0, ge=0, le=65_535)
+    port_relais: int = Field(default=0, ge=0, le=65_535)
+    port_gestion: int = Field(default=0, ge=0, le=65_535)
+    arret_secondes: int = Field(default=10, ge=1)
+    bornes: Bornes = Bornes()
+    origines: tuple[Origine, ...] = ()
+    """Les origines dont les pages peuvent appeler l'API (liste JSON); aucune d'office."""
 
 
 class ReglagesConservation(BaseModel):
@@ -53,11 +89,15 @@ class ReglagesConservation(BaseModel):
     audit: int = Field(default=2_557, ge=CONSERVATION_AUDIT_MINIMALE)
 
 
+def _majuscules(texte: object) -> object:
+    return texte.upper() if isinstance(texte, str) else texte
+
+
 class Reglages(BaseSettings):
     """Les réglages communs; un service y ajoute les siens par héritage."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SBG_",
+        env_prefix=PREFIXE,
         env_nested_delimiter="__",
         extra="ignore",
         hide_input_in_errors=True,
@@ -72,7 +112,19 @@ class Reglages(BaseSettings):
     conservation: ReglagesConservation = ReglagesConservation()
     traces: ReglagesTraces = ReglagesTraces()
     horloge_fichier: Path | None = None
-    journal: str = "INFO"
+    journal: Annotated[Niveau, BeforeValidator(_majuscules)] = "INFO"
+
+    @model_validator(mode="after")
+    def _cles_par_https(self) -> Self:
+        """Qui change les clés en route se fait passer pour n'importe qui."""
+        jwks = urlsplit(self.identite.jwks if self.identite else "")
+        if (
+            self.mode == "production"
+            and jwks.scheme == "http"
+            and jwks.hostname not in _DE_CETTE_MACHINE
+        ):
+            raise ValueError("SBG_IDENTITE__JWKS : en production, les clés se lisent par https.")
+        return self
 
     @model_validator(mode="after")
     def _bus_declare(self) -> Self:
@@ -82,3 +134,27 @@ class Reglages(BaseSettings):
                 " PLAINTEXT, qui laisse quiconque joint le bus y publier."
             )
         return self
+
+
+def variables(modele: type[BaseModel], prefixe: str = PREFIXE) -> Iterator[str]:
+    """Les variables d'environnement que lit une classe de réglages."""
+    for nom, champ in modele.model_fields.items():
+        variable = f"{prefixe}{nom.upper()}"
+        yield variable
+        for genre in (champ.annotation, *get_args(champ.annotation)):
+            if isinstance(genre, type) and issubclass(genre, BaseModel):
+                yield from variables(genre, f"{variable}__")
+
+
+def variables_inconnues(
+    modele: type[BaseModel], environnement: Iterable[str]
+) -> list[tuple[str, str | None]]:
+    """Les `SBG_…` que nul réglage ne lit, et le réglage qui leur ressemble."""
+    connues = {nom.removeprefix(PREFIXE) for nom in (*variables(modele), DOSSIER_SECRETS)}
+    inconnues = []
+    for nom in sorted(environnement):
+        court = nom.upper().removeprefix(PREFIXE)
+        if nom.upper().startswith(PREFIXE) and court not in connues:
+            proche = next(iter(get_close_matches(court, connues, 1)), None)
+            inconnues.append((nom, proche and PREFIXE + proche))
+    return inconnues

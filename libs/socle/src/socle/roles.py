@@ -1,14 +1,13 @@
 """Les rôles d'un processus : api, consommateur, relais; chacun avec son port, ensemble ou seul."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -29,21 +28,20 @@ from socle.exploitation.traces import installer_traces
 from socle.horloge import choisir_horloge
 from socle.reception.consommateur import Consommateur
 from socle.reception.reception import Reception
-from socle.reglages import Reglages, RoleBase
-from socle.schema.migrer import migrer
+from socle.reglages import ReglageManquant, Reglages, RoleBase
+from socle.schema.migration import noms_des_tables
+from socle.schema.migrer import migrer, revisions
 from socle.service import Contexte, Service, Tache
+from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeService
 from socle.surveillance.jauges import jauges_de_base
-from socle.surveillance.sondes import sonde_base, sonde_bus, sonde_jalon, sonde_trous
+from socle.surveillance.sondes import sonde_bus, sonde_jalon, sonde_trous
 from socle.taches import tourner_tache
-from socle.web.application import application_de_role, creer_application
+from socle.web.application import application_de_gestion, creer_application
 from socle.web.exemples import lire_exemples
 from socle.web.jetons import ClesPubliques, Verificateur
+from socle.web.serveur import servir
 
 R = TypeVar("R", bound=Reglages)
-
-
-class ReglageManquant(Exception):
-    """Un réglage requis par le rôle n'est pas donné; le message dit lequel."""
 
 
 @dataclass(slots=True)
@@ -54,6 +52,8 @@ class Roles(Generic[R]):
     reglages: R
     arret: Arret = field(default_factory=Arret)
     horloge: Horloge = field(init=False)
+
+    _ports: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.horloge = choisir_horloge(self.reglages.horloge_fichier, self.reglages.mode)
@@ -66,6 +66,8 @@ class Roles(Generic[R]):
             if fournisseur is not None:
                 pile.callback(fournisseur.shutdown)
             boucles: list[Coroutine[Any, Any, None]] = []
+            # Un rôle qui ne peut démarrer laisse là ceux d'avant, jamais lancés.
+            pile.callback(lambda: [boucle.close() for boucle in boucles])
             if "api" in roles:
                 boucles += await self._api(pile)
             if "consommateur" in roles:
@@ -85,19 +87,25 @@ class Roles(Generic[R]):
 
     async def _api(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("api"))
-        application = self.application(moteur)
-        return [self._servir(application, self.reglages.http.port or self.service.port)]
+        publique, gestion = self.applications(moteur)
+        port = self.reglages.http.port_gestion or self.port + 300
+        return [self._servir(publique, self.port), self._servir(gestion, port)]
 
-    def application(self, moteur: AsyncEngine) -> FastAPI:
-        """L'application HTTP, sur un moteur du rôle `api`."""
+    @property
+    def port(self) -> int:
+        """Le port public du service."""
+        return self.reglages.http.port or self.service.port
+
+    def applications(self, moteur: AsyncEngine) -> tuple[FastAPI, FastAPI]:
+        """L'application publique, sur un moteur du rôle `api`, et celle de sa gestion."""
         identite = self.reglages.identite
         if identite is None:
             raise ReglageManquant("SBG_IDENTITE__EMETTEUR et SBG_IDENTITE__JWKS sont requis.")
         mesures = Mesures(self.service.nom)
-        sante = Sante(sondes={"base": sonde_base(moteur)})
+        sante = self._sante(moteur, "api")
         if self.reglages.bus is not None:
             sante.degradations["bus"] = sonde_bus(self.reglages.bus.adresses)
-        return creer_application(
+        publique = creer_application(
             nom=self.service.nom,
             titre=self.service.titre,
             version=self.service.version,
@@ -105,21 +113,21 @@ class Roles(Generic[R]):
             exemples=lire_exemples(self.service.exemples),
             routes=self.service.routes(self.reglages),
             executeur=self.executeur(moteur),
-            verificateur=Verificateur(
-                identite, ClesPubliques(identite.jwks), self.service.annuaire
-            ),
-            sante=sante,
+            verificateur=Verificateur(identite, ClesPubliques.de(identite), self.service.annuaire),
             mesures=mesures,
             debit=self.reglages.debit,
+            relisibles=self.service.relisibles(self.reglages),
+            origines=self.reglages.http.origines,
         )
+        return publique, application_de_gestion(f"{self.service.nom}, api", sante, mesures)
 
     async def _consommateur(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("interne"))
-        mesures, sante = Mesures(self.service.nom), Sante()
-        sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
+        mesures, sante = Mesures(self.service.nom), self._sante(moteur, "interne")
+        sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
-        application = application_de_role(f"{self.service.nom}, consommateur", sante, mesures)
-        port = self.reglages.http.port_consommateur or self.service.port + 100
+        application = application_de_gestion(f"{self.service.nom}, consommateur", sante, mesures)
+        port = self.reglages.http.port_consommateur or self.port + 100
         boucles = [self._servir(application, port)]
         if self.service.ecoutes:
             boucle = Consommateur(
@@ -138,16 +146,16 @@ class Roles(Generic[R]):
 
     async def _relais(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("interne"))
-        mesures, sante = Mesures(self.service.nom), Sante()
-        sante.sondes |= {"base": sonde_base(moteur), "bus": sonde_bus(self.bus.adresses)}
+        mesures, sante = Mesures(self.service.nom), self._sante(moteur, "interne")
+        sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         sante.surveiller("relais")
         sante.degradations["jalon"] = sonde_jalon(moteur, self.service.sujet)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
         contexte = Contexte(self.executeur(moteur), mesures)
         taches = (*self._taches_du_socle(moteur, relais), *self.taches.values())
-        application = application_de_role(f"{self.service.nom}, relais", sante, mesures)
-        port = self.reglages.http.port_relais or self.service.port + 200
+        application = application_de_gestion(f"{self.service.nom}, relais", sante, mesures)
+        port = self.reglages.http.port_relais or self.port + 200
         return [
             self._servir(application, port),
             self._avec_sujets(sante, "relais", relais.tourner),
@@ -193,26 +201,26 @@ class Roles(Generic[R]):
         if self.reglages.bus is not None:
             await creer_sujets(self.reglages.bus, self.service.sujets)
 
-    async def _servir(self, application: FastAPI, port: int) -> None:
-        serveur = _Serveur(
-            uvicorn.Config(
-                application,
-                host=self.reglages.http.hote,
-                port=port,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                lifespan="off",
-                timeout_graceful_shutdown=self.reglages.http.arret_secondes,
-            )
+    def _servir(self, application: FastAPI, port: int) -> Coroutine[Any, Any, None]:
+        """De quoi servir cette application; lève `ReglageManquant` si le port ne se prend pas."""
+        http = self.reglages.http
+        if port in self._ports:
+            raise ReglageManquant(f"Deux rôles de ce processus écouteraient le port {port}.")
+        self._ports.add(port)
+        try:
+            socket.create_server((http.hote, port), family=_famille(http.hote)).close()
+        except OSError:
+            raise ReglageManquant(
+                f"{http.hote}:{port} ne s'écoute pas : port pris, ou adresse d'une autre machine."
+            ) from None
+        return servir(
+            application,
+            http.hote,
+            port,
+            self.arret,
+            patience=http.arret_secondes,
+            bornes=http.bornes,
         )
-        async with asyncio.TaskGroup() as groupe:
-            service = groupe.create_task(serveur.serve())
-            attente = groupe.create_task(self.arret.attendre())
-            await asyncio.wait({service, attente}, return_when=asyncio.FIRST_COMPLETED)
-            serveur.should_exit = True
-            await service
-            attente.cancel()
 
     @property
     def bus(self) -> ReglagesBus:
@@ -236,11 +244,29 @@ class Roles(Generic[R]):
             timedelta(days=self.reglages.conservation.receptions),
         )
 
+    def _controle(self, moteur: AsyncEngine, role: RoleDeService) -> ControleBase:
+        attendue = BaseAttendue(
+            self.service.nom,
+            role,
+            revisions(self.service.migrations),
+            noms_des_tables(self.service.tables),
+        )
+        return ControleBase(moteur, attendue)
+
+    def _sante(self, moteur: AsyncEngine, role: RoleDeService) -> Sante:
+        """La santé d'un rôle, qui s'assure de sa base."""
+        controle = self._controle(moteur, role)
+        return Sante(sondes={"base": controle.sonder}, degradations={"schéma": controle.avance})
+
     @asynccontextmanager
-    async def moteur(self, role: RoleBase) -> AsyncIterator[AsyncEngine]:
-        """Le moteur d'un rôle, fermé en sortant; lève `ReglageManquant`."""
+    async def moteur(self, role: RoleDeService) -> AsyncIterator[AsyncEngine]:
+        """Le moteur d'un rôle, fermé en sortant.
+
+        Lève `ReglageManquant`, ou `BaseRefusee` si la base répond et n'est pas la sienne.
+        """
         moteur = ouvrir_moteur(self.dsn(role), self.reglages.base.delais)
         try:
+            await self._controle(moteur, role).exiger()
             yield moteur
         finally:
             await moteur.dispose()
@@ -253,9 +279,5 @@ class Roles(Generic[R]):
         return dsn
 
 
-class _Serveur(uvicorn.Server):
-    """Un serveur qui laisse les signaux au socle : plusieurs rôles, un seul arrêt."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+def _famille(hote: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in hote else socket.AF_INET

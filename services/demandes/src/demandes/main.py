@@ -177,7 +177,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
     Aire(
         nom="itsm",
         branchements=(Branchement(PortsItsm, _itsm),),
-        routes=lambda reglages: (itsm_entrees.routes(reglages.itsm_secrets),),
+        routes=lambda reglages: (itsm_entrees.routes(reglages.cles_itsm()),),
         taches=lambda _: itsm_entrees.TACHES,
         jauges=itsm_vues.JAUGES,
     ),

@@ -17,6 +17,7 @@ REQUIS = {
     "SBG_BASE__INTERNE": DSN,
     "SBG_BUS__ADRESSES": "127.0.0.1:1",
     "SBG_BUS__PROTOCOLE": "PLAINTEXT",
+    "SBG_ITSM_SECRETS": f"whsec_{base64.b64encode(os.urandom(32)).decode()}",
     "SBG_IDENTITE__EMETTEUR": "https://emetteur.example",
     "SBG_IDENTITE__JWKS": "https://emetteur.example/jwks",
 }

@@ -142,7 +142,7 @@ async def test_fac_6_un_organisme_en_erreur_est_mis_de_cote_sans_arreter_les_aut
         "RAMQ": "emise",
     }
     (ecarte,) = [s for s in execution["sorts"] if s["raison"]]
-    assert ecarte["raison"] == "Le fichier client de INCONNU n'est pas encore connu."
+    assert ecarte["raison"] == "Le fichier client d'INCONNU n'est pas encore connu."
     assert (execution["organismes"], execution["traites"]) == (3, 3)
     # Le fichier client arrive : une nouvelle exécution reprend celui-là.
     await b.recevoir(organisme("INCONNU"))

@@ -6,33 +6,59 @@ from typing import Any, cast
 
 import asyncpg
 import orjson
-from pydantic import BaseModel, PostgresDsn, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from sqlalchemy import event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 BAIL_VERROU = 60.0
+_FORME_DSN = "Un DSN PostgreSQL est attendu : postgresql://rôle:mot-de-passe@hôte:5432/base."
+_PILOTES = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
+_OPTIONS_DSN = frozenset({"host", "port", "ssl", "sslmode"})
+_MODES_SSL = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 class DelaisBase(BaseModel):
     """Les délais d'une connexion, en millisecondes, et la taille de la réserve."""
 
-    instruction: int = 5_000
-    verrou: int = 2_000
-    transaction: int = 15_000
-    inactivite: int = 10_000
-    reserve: int = 8
-    attente_reserve: int = 3_000
+    instruction: int = Field(default=5_000, ge=1)
+    verrou: int = Field(default=2_000, ge=1)
+    transaction: int = Field(default=15_000, ge=1)
+    inactivite: int = Field(default=10_000, ge=1)
+    reserve: int = Field(default=8, ge=1)
+    attente_reserve: int = Field(default=3_000, ge=1)
 
 
-def ouvrir_moteur(dsn: PostgresDsn | SecretStr | str, delais: DelaisBase) -> AsyncEngine:
+def adresse_de_base(dsn: SecretStr | str) -> URL:
+    """L'adresse que dit un DSN; `sslmode`, le mot de libpq, y vaut `ssl`, celui du pilote.
+
+    Lève `ValueError` s'il n'en est pas un, sans jamais le redire : il porte un secret.
+    """
+    texte = dsn.get_secret_value() if isinstance(dsn, SecretStr) else dsn
+    try:
+        adresse = make_url(texte)
+    except (ArgumentError, ValueError):
+        raise ValueError(_FORME_DSN) from None
+    options = dict(adresse.query)
+    lieu = adresse.host or options.get("host")
+    if adresse.drivername not in _PILOTES or not (lieu and adresse.username and adresse.database):
+        raise ValueError(_FORME_DSN)
+    if inconnues := options.keys() - _OPTIONS_DSN:
+        raise ValueError(f"Options du DSN inconnues : {', '.join(sorted(inconnues))}.")
+    if (mode := options.pop("sslmode", None)) is not None:
+        options["ssl"] = mode
+    if options.get("ssl", "require") not in _MODES_SSL:
+        raise ValueError(f"sslmode : {', '.join(_MODES_SSL)}.")
+    return adresse.set(drivername="postgresql+asyncpg", query=options)
+
+
+def ouvrir_moteur(dsn: SecretStr | str, delais: DelaisBase) -> AsyncEngine:
     """Construit le moteur d'un rôle. Les transactions sont ouvertes et closes par l'exécuteur."""
-    texte = dsn.get_secret_value() if isinstance(dsn, SecretStr) else str(dsn)
     moteur = create_async_engine(
-        make_url(texte).set(drivername="postgresql+asyncpg"),
+        adresse_de_base(dsn),
         isolation_level="AUTOCOMMIT",
         pool_size=delais.reserve,
         max_overflow=0,

@@ -1,6 +1,7 @@
 """Les clients Kafka, avec des réglages sûrs; le seul module qui nomme aiokafka hors des boucles."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,11 +17,12 @@ from aiokafka.errors import (
     for_code,
 )
 from aiokafka.helpers import create_ssl_context
-from pydantic import BaseModel, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 
 from socle.bus.enveloppe import Message
 
 TAILLE_REQUETE = 1_000_000
+_NOEUD = re.compile(r"[^\s:/,]+:[0-9]{1,5}")
 _SANS_FIN = {"retention.ms": "-1", "max.message.bytes": str(TAILLE_REQUETE)}
 
 
@@ -28,8 +30,8 @@ class ReglagesBus(BaseModel):
     """Comment joindre le bus. Le nombre de partitions se fixe avant la mise en production."""
 
     adresses: str
-    partitions: int = 6
-    replication: int = 1
+    partitions: int = Field(default=6, ge=1)
+    replication: int = Field(default=1, ge=1)
     creer_sujets: bool = False
     """Vrai : tout rôle crée les sujets qui manquent (démonstration, essais); sinon, `migrer`."""
     protocole: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] | None = None
@@ -53,6 +55,8 @@ class ReglagesBus(BaseModel):
         fichiers = (self.autorite, self.certificat, self.cle)
         if any(fichiers) and not protocole.endswith("SSL"):
             raise ValueError("Un certificat va avec un protocole chiffré : SSL ou SASL_SSL.")
+        if absents := [str(f) for f in fichiers if f is not None and not f.is_file()]:
+            raise ValueError(f"Fichiers introuvables : {', '.join(absents)}.")
         if (self.certificat is None) != (self.cle is None):
             raise ValueError("Un certificat du service va avec sa clé.")
         return self
@@ -73,6 +77,14 @@ class ReglagesBus(BaseModel):
             commun["sasl_plain_username"] = self.usager
             commun["sasl_plain_password"] = self.mot_de_passe.get_secret_value()
         return commun
+
+    @field_validator("adresses")
+    @classmethod
+    def _hotes_et_ports(cls, adresses: str) -> str:
+        noeuds = [noeud.strip() for noeud in adresses.split(",")]
+        if not all(_NOEUD.fullmatch(noeud) for noeud in noeuds):
+            raise ValueError("Des adresses « hôte:port » séparées par des virgules sont attendues.")
+        return ",".join(noeuds)
 
 
 def nouveau_producteur(reglages: ReglagesBus, nom: str) -> AIOKafkaProducer:

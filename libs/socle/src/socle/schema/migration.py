@@ -4,7 +4,6 @@ Les trois rôles d'un service sont `<base>_migrer` (propriétaire), `<base>_api`
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +11,6 @@ from alembic import context
 from alembic.operations import Operations
 from sqlalchemy import Connection, Dialect, MetaData, create_engine, inspect, pool, text
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from socle.bd.base import metadonnees_socle
@@ -22,6 +20,7 @@ from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE, SCEAUX_OUBLIES
 from socle.injection_fautes import point
 from socle.reception import tables as _reception
 
+_SUFFIXE = "_migrer"
 VERROU_MIGRATION = 7_262_001
 MODULES_DES_TABLES = (_envoi, _execution, _reception)
 """Les modules dont l'import déclare les tables du socle."""
@@ -69,15 +68,25 @@ ORDER BY c.relname
 """Les tables dont une colonne de date ou d'instant admettrait l'infini, et ces colonnes."""
 
 
-def _roles(op: Operations) -> tuple[str, str]:
-    """Les rôles d'à côté de celui qui migre : ils restent les mêmes dans une copie de la base."""
-    proprietaire = op.get_bind().execute(text("SELECT current_user")).scalar_one()
-    base = proprietaire.removesuffix("_migrer")
+def _roles(connexion: Connection) -> tuple[str, str]:
+    """Les rôles d'à côté de celui qui migre : ils restent les mêmes dans une copie de la base.
+
+    Lève `ValueError` si celui-ci n'est pas le propriétaire ordinaire que pose le provisionnement.
+    """
+    role = connexion.execute(
+        text("SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    ).one()
+    base, suffixe, reste = role[0].rpartition(_SUFFIXE)
+    if not (base and suffixe) or reste or role[1]:
+        raise ValueError(
+            f"SBG_BASE__MIGRER : le rôle « {role[0]} » n'est pas celui des migrations"
+            f" (« …{_SUFFIXE} », ni superutilisateur ni BYPASSRLS)."
+        )
     return f"{base}_api", f"{base}_interne"
 
 
 def _proteger(op: Operations, table: str, politiques: dict[str, str], droits_api: str) -> None:
-    api, interne = _roles(op)
+    api, interne = _roles(op.get_bind())
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     # Sous FORCE, un propriétaire sans politique corrigerait 0 ligne en silence.
@@ -151,7 +160,7 @@ def completer_socle(op: Operations) -> None:
 def creer_socle(op: Operations) -> None:
     """Crée les tables du socle, leurs droits, leurs politiques : début de la révision 0001."""
     completer_socle(op)
-    _, role_interne = _roles(op)
+    _, role_interne = _roles(op.get_bind())
     op.execute(f"REVOKE UPDATE, DELETE ON socle_audit, socle_sceaux FROM {role_interne}")
     op.execute(_OUBLIER_AUDIT.format(minimum=CONSERVATION_AUDIT_MINIMALE, sceaux=SCEAUX_OUBLIES))
     op.execute("REVOKE ALL ON FUNCTION socle_oublier_audit FROM PUBLIC")
@@ -160,6 +169,11 @@ def creer_socle(op: Operations) -> None:
         "ALTER TABLE socle_outbox SET (autovacuum_vacuum_scale_factor = 0.0,"
         " autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0)"
     )
+
+
+def noms_des_tables(tables: MetaData) -> frozenset[str]:
+    """Les tables d'un service, et celles du socle : ce module les a toutes déclarées."""
+    return frozenset({*tables.tables, *metadonnees_socle.tables})
 
 
 def borner_les_temps(connexion: Connection) -> None:
@@ -175,7 +189,8 @@ def borner_les_temps(connexion: Connection) -> None:
         connexion.execute(
             text(f"ALTER TABLE {table} ADD CONSTRAINT {table}_temps CHECK ({finies}) NOT VALID")
         )
-        with suppress(IntegrityError), connexion.begin_nested():
+        deja = f"SELECT EXISTS (SELECT FROM {table} WHERE NOT ({finies}))"  # noqa: S608 -- du catalogue
+        if not connexion.scalar(text(deja)):
             connexion.execute(text(f"ALTER TABLE {table} VALIDATE CONSTRAINT {table}_temps"))
 
 
@@ -203,6 +218,9 @@ def _appliquer(connexion: Connection, tables: MetaData) -> None:
         connexion.execute(
             text("SELECT pg_advisory_xact_lock(:verrou)"), {"verrou": VERROU_MIGRATION}
         )
+        api, interne = _roles(connexion)
         context.run_migrations()
         borner_les_temps(connexion)
+        # Chaque rôle lit la révision : un service refuse une base en retard.
+        connexion.execute(text(f"GRANT SELECT ON alembic_version TO {api}, {interne}"))
         point("pendant_migration")

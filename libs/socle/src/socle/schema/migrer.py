@@ -2,12 +2,18 @@
 
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from socle.bd.moteur import adresse_de_base
+
+journal = structlog.get_logger()
 
 
 def configuration(dossier: Path) -> Config:
@@ -17,10 +23,19 @@ def configuration(dossier: Path) -> Config:
     return configuration
 
 
+def revisions(dossier: Path) -> tuple[str, ...]:
+    """Les révisions d'un dossier, de la première à la dernière; elles font une seule suite."""
+    connues = ScriptDirectory.from_config(configuration(dossier)).walk_revisions()
+    return tuple(revision.revision for revision in connues)[::-1]
+
+
 async def migrer(dsn: SecretStr, dossier: Path, cible: str = "head") -> None:
-    """Porte la base à la révision voulue; plusieurs appels simultanés s'attendent."""
-    url = make_url(dsn.get_secret_value()).set(drivername="postgresql+asyncpg")
-    moteur = create_async_engine(url)
+    """Porte la base à la révision voulue; plusieurs appels simultanés s'attendent.
+
+    Une base que le code d'après a déjà portée plus loin y reste : le nôtre y tourne. Lève
+    `ValueError` si ce rôle n'est pas celui des migrations.
+    """
+    moteur = create_async_engine(adresse_de_base(dsn))
     try:
         async with moteur.connect() as connexion:
             await connexion.run_sync(_monter, dossier, cible)
@@ -29,6 +44,16 @@ async def migrer(dsn: SecretStr, dossier: Path, cible: str = "head") -> None:
 
 
 def _monter(connexion: Connection, dossier: Path, cible: str) -> None:
+    if devant := _lues(connexion) - set(revisions(dossier)):
+        journal.warning("migrations.base_en_avance", revisions=sorted(devant))
+        return
     reglages = configuration(dossier)
     reglages.attributes["connection"] = connexion
     command.upgrade(reglages, cible)
+
+
+def _lues(connexion: Connection) -> set[str]:
+    """Où en est la base. Rien ne reste ouvert : alembic tient ensuite sa propre transaction."""
+    lues = MigrationContext.configure(connexion).get_current_heads()
+    connexion.rollback()
+    return set(lues)

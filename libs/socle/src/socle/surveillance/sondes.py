@@ -1,4 +1,4 @@
-"""Les sondes : la base et le bus répondent-ils, un trou dure-t-il? Rien, ou ce qui ne va pas."""
+"""Les sondes : le bus répond-il, un trou dure-t-il? Rien, ou ce qui ne va pas."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,15 +23,6 @@ SELECT count(*) AS nombre, extract(epoch FROM clock_timestamp() - min(stationne_
 FROM socle_stationnement WHERE stationne_le <= clock_timestamp() - $1::interval
 """
 _RETENU = "SELECT count(*) FROM socle_ecartes WHERE sujet = $1"
-
-
-def sonde_base(moteur: AsyncEngine) -> Sonde:
-    """La sonde de disponibilité de la base : rien si elle répond, sinon pourquoi."""
-
-    async def sonder(pilote: asyncpg.Connection) -> None:
-        await pilote.execute("SELECT 1")
-
-    return _sonde_sql(moteur, sonder)
 
 
 def sonde_trous(moteur: AsyncEngine, patience: timedelta = PATIENCE_TROU) -> Sonde:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
@@ -13,12 +14,13 @@ from typing import Any, Final
 import httpx
 import jwt
 import structlog
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from noyau import Acteur, Annuaire
 from socle.web.problemes import Probleme
 
 ALGORITHMES: Final = ("RS256", "ES256")
+_PROXY: Final = re.compile(r"https?://\S+")
 TYPES: Final = frozenset({"jwt", "at+jwt", "application/jwt", "application/at+jwt"})
 """Les `typ` d'un jeton d'accès (RFC 7519, RFC 9068), en minuscules : la casse n'y compte pas."""
 TAILLE_MAXIMALE: Final = 8_192
@@ -37,11 +39,30 @@ journal = structlog.get_logger()
 
 
 class ReglagesIdentite(BaseModel):
-    """L'émetteur des jetons. `jwks` : une adresse https, ou un fichier (démonstration)."""
+    """L'émetteur des jetons. `jwks` : une adresse https, ou un fichier (démonstration).
 
-    emetteur: str
-    audience: str = "sbg"
+    `proxy` ne sert qu'à lire les clés d'un émetteur du dehors : jamais l'environnement, dont le
+    proxy d'un poste de travail prendrait aussi nos appels internes.
+    """
+
+    emetteur: str = Field(min_length=1)
+    audience: str = Field(default="sbg", min_length=1)
     jwks: str
+    proxy: SecretStr | None = None
+
+    @field_validator("jwks")
+    @classmethod
+    def _lisible(cls, jwks: str) -> str:
+        if jwks.startswith(("https://", "http://")) or Path(jwks).is_file():
+            return jwks
+        raise ValueError("Une adresse https, ou un fichier qui existe, est attendu.")
+
+    @field_validator("proxy")
+    @classmethod
+    def _adresse(cls, proxy: SecretStr) -> SecretStr:
+        if not _PROXY.fullmatch(proxy.get_secret_value()):
+            raise ValueError("Une adresse « http://hôte:port » est attendue.")
+        return proxy
 
 
 class ClesIndisponibles(Exception):
@@ -53,10 +74,16 @@ class ClesPubliques:
     """Les clés de l'émetteur. Un `kid` inconnu ne fait relire qu'une fois par `RETENUE`."""
 
     source: str
+    proxy: SecretStr | None = None
     _cles: Mapping[str, jwt.PyJWK] = field(default_factory=dict)
     _lues: float = float("-inf")
     _essai: float = float("-inf")
     _verrou: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @classmethod
+    def de(cls, reglages: ReglagesIdentite) -> "ClesPubliques":
+        """Les clés que désignent les réglages."""
+        return cls(reglages.jwks, reglages.proxy)
 
     async def trouver(self, kid: str) -> jwt.PyJWK | None:
         """La clé d'un `kid`, ou rien. Lève `ClesIndisponibles` au-delà de la limite dure."""
@@ -85,9 +112,12 @@ class ClesPubliques:
     async def _charger(self) -> str:
         if not self.source.startswith(("https://", "http://")):
             return await asyncio.to_thread(Path(self.source).read_text, "utf-8")
+        proxy = None if self.proxy is None else self.proxy.get_secret_value()
         async with (
             asyncio.timeout(DELAI_CLES),
-            httpx.AsyncClient(timeout=DELAI_CLES, follow_redirects=False) as client,
+            httpx.AsyncClient(
+                timeout=DELAI_CLES, follow_redirects=False, trust_env=False, proxy=proxy
+            ) as client,
         ):
             reponse = await client.get(self.source)
             reponse.raise_for_status()

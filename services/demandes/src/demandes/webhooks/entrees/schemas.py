@@ -48,7 +48,11 @@ def _destination(url: HttpUrl) -> Destination:
 
 Types = Annotated[
     list[Annotated[str, AfterValidator(_type_connu), Field(examples=["poste.livré"])]],
-    Field(max_length=100, description="Types d'événements voulus; vide : tous."),
+    Field(
+        max_length=100,
+        description="Types d'événements voulus; vide : tous, et pour l'abonné d'un organisme, tous"
+        " ceux qui nomment cet organisme.",
+    ),
 ]
 Url = Annotated[HttpUrl, AfterValidator(_adresse_simple)]
 
