@@ -13,7 +13,7 @@ from demo import acces, heure, jetons, permanence
 from demo.__main__ import appli
 from demo.acces import Acces, Bases, Itsm
 from demo.defauts import SystemeEnDefaut
-from demo.systeme import SERVICES, Ports, service_de
+from demo.ports import SERVICES, Ports, service_de
 from noyau import QUEBEC
 from outils.emetteur import Emetteur
 from socle.horloge import HorlogeFichier
@@ -90,7 +90,7 @@ def test_la_plage_deplace_chaque_service(monkeypatch: pytest.MonkeyPatch) -> Non
     plage = permanence.lire_port("21000")
     ports = {nom: Ports.de(service_de(nom), plage) for nom in SERVICES}
     assert [trio.api for trio in ports.values()] == [21001, 21002, 21003, 21004, 21005]
-    assert ports["sla"] == Ports(21004, 21104, 21204)
+    assert ports["sla"] == Ports(21004, 21104, 21204, 21304)
     assert permanence.lire_port("") == 8000
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.systeme import SERVICES, Systeme
+from demo.ports import SERVICES
+from demo.systeme import Systeme
 from outils.moteurs.processus import port_libre
 
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
@@ -18,7 +19,7 @@ def _ports_libres() -> None:
     for nom in SERVICES:
         while True:
             port = port_libre()
-            if port + 200 < 65_000:
+            if port + 300 < 65_000:
                 break
         os.environ[f"SBG_PORT_{nom.upper()}"] = str(port)
 

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from demo.systeme import SERVICES, Systeme
+from demo.ports import SERVICES
+from demo.systeme import Systeme
 from outils.essais.banc import Banc
 from socle.bus.kafka import ReglagesBus, nouveau_consommateur
 from tests.securite.constat import constater
@@ -82,8 +83,8 @@ async def attributs_du_bus(systeme: Systeme) -> list[str]:
 
 async def mesures(systeme: Systeme) -> list[str]:
     """Ce qu'exposent les trois rôles des cinq services."""
-    ports = [(p.api, p.consommateur, p.relais) for p in systeme.ports.values()]
-    adresses = [f"http://127.0.0.1:{port}/metrics" for trio in ports for port in trio]
+    ports = [port for ports in systeme.ports.values() for port in ports.de_gestion]
+    adresses = [f"http://127.0.0.1:{port}/metrics" for port in ports]
     return [(await systeme.client.get(adresse)).text for adresse in adresses]
 
 

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import httpx
 
-from demo.systeme import SERVICES, Systeme, service_de
+from demo.ports import SERVICES, service_de
+from demo.systeme import Systeme
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 from outils.moteurs.ensemble import VARIABLE_BUS
 from outils.moteurs.processus import port_libre
@@ -23,7 +24,7 @@ def _a_part() -> Iterator[None]:
     """Des ports libres et un bus à soi : un autre système vivant prendrait nos événements."""
     reglages = {VARIABLE_BUS: "embarque"}
     for nom in SERVICES:
-        while (port := port_libre()) + 200 >= 65_000:
+        while (port := port_libre()) + 300 >= 65_000:
             pass
         reglages[f"SBG_PORT_{nom.upper()}"] = str(port)
     avant = {nom: os.environ.get(nom) for nom in reglages}
