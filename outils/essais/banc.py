@@ -132,7 +132,9 @@ class Banc:
     async def gerer(self, chemin: str) -> httpx.Response:
         """Ce que répond le port de gestion de l'API (`/metrics`, `/sante/disponibilite`)."""
         transport = httpx.ASGITransport(self.gestion)
-        async with httpx.AsyncClient(transport=transport, base_url="http://gestion") as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://gestion", trust_env=False
+        ) as client:
             return await client.get(chemin)
 
     def message(

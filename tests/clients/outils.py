@@ -1,4 +1,4 @@
-"""Ce qu'un intégrateur emploie : Node et ses paquets, un générateur Python, un navigateur.
+"""Ce qu'un intégrateur emploie : Node et ses paquets, un générateur Python.
 
 Tout s'installe sous `.cache/clients`, hors de l'environnement du dépôt, depuis des verrous dont
 chaque paquet porte son empreinte.
@@ -11,15 +11,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 RACINE: Final = Path(__file__).parents[2]
 CACHE: Final = RACINE / ".cache" / "clients"
 NODE, PYTHON = CACHE / "node", CACHE / "python"
 _VERROUS: Final = (Path(__file__).parent / "node" / "package-lock.json",
                    RACINE / "requirements" / "clients.lock")  # fmt: skip
 _MARQUE: Final = CACHE / "empreinte"
-NAVIGATEURS: Final = ("chromium", "chromium-browser", "google-chrome")
 DELAI_S: Final = 180
 
 
@@ -48,22 +45,10 @@ def programme(nom: str) -> Path:
     return NODE / "node_modules" / ".bin" / nom
 
 
-def navigateur() -> str:
-    """Un Chromium; l'essai se saute s'il n'y en a pas."""
-    trouves = filter(None, map(shutil.which, NAVIGATEURS))
-    chemin = next(trouves, None)
-    if chemin is None:
-        # L'intégration continue l'installe : là, son absence est une faute.
-        sauter = pytest.fail if "CI" in os.environ else pytest.skip
-        sauter("aucun navigateur : installez chromium")
-    return chemin
-
-
-def executer(*commande: object, cwd: Path | None = None, **environnement: str) -> str:
+def executer(*commande: object, **environnement: str) -> str:
     """La sortie d'un programme qui doit réussir, dans un temps borné."""
     fini = subprocess.run(
         [str(partie) for partie in commande],
-        cwd=cwd,
         env={**os.environ, **environnement},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -25,7 +25,7 @@ def test_rien_ne_defile_de_cote(tmp_path: Path, largeur: int) -> None:
 
 def test_une_page_qui_deborde_est_vue(tmp_path: Path) -> None:
     """Le contrôle : la mesure sait dire non."""
-    page = rendre().replace("</main>", "<pre>" + "x" * 400 + "</pre></main>")
+    page = rendre().replace("</main>", '<div style="width: 900px">large</div></main>')
     assert ce_qui_deborde(page, tmp_path) != []
 
 

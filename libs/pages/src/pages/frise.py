@@ -126,6 +126,9 @@ class Frise:
     semaines: tuple[Semaine, ...]
     largeur: int = 7 * (LARGEUR_CASE + ECART) - ECART
     hauteur: int = ENTETE + HAUTEUR_CASE
+    entete: int = ENTETE
+    """Où commencent les cases, sous le nom de la semaine."""
+    case: tuple[int, int] = (LARGEUR_CASE, HAUTEUR_CASE)
 
     @property
     def cases(self) -> tuple[Case, ...]:

@@ -2,43 +2,31 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markdown_it import MarkdownIt
-from markupsafe import Markup
+from jinja2 import Environment
 
+from pages import Colonne, Tableau, environnement
 from socle.web.documentation import lecture
 from socle.web.types_problemes import TypeProbleme, types
-
-ADRESSE_STYLE: Final = "/docs/style.css"
-_MARKDOWN: Final = MarkdownIt("js-default", {"html": False})
 
 
 @cache
 def _gabarits() -> Environment:
-    gabarits = Environment(
-        loader=PackageLoader("socle.web.documentation", "gabarits"),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    gabarits.filters["en_ligne"] = lambda texte: Markup(_MARKDOWN.renderInline(texte))  # noqa: S704 -- markdown-it échappe le HTML
-    gabarits.filters["en_pages"] = lambda texte: Markup(_MARKDOWN.render(texte))  # noqa: S704 -- de même
-    gabarits.globals["style"] = ADRESSE_STYLE
+    gabarits = environnement("socle.web.documentation")
+    gabarits.filters |= {"en_ligne": lecture.en_ligne, "en_pages": lecture.en_pages}
     return gabarits
 
 
 def documentation(document: Mapping[str, Any]) -> str:
     """La page d'un document OpenAPI : opérations, paramètres, schémas, exemples."""
+    securite = document["components"]["securitySchemes"]
     return (
         _gabarits()
         .get_template("documentation.html.j2")
         .render(
             info=document["info"],
-            securite=document["components"]["securitySchemes"],
+            acces=[(nom, dit["description"]) for nom, dit in securite.items()],
             sections=lecture.sections(document),
             schemas=lecture.schemas(document),
         )
@@ -47,15 +35,18 @@ def documentation(document: Mapping[str, Any]) -> str:
 
 def liste_des_problemes() -> str:
     """La page de tous les types de problème."""
-    return _gabarits().get_template("problemes.html.j2").render(types=types().values())
+    lien = lecture.en_ligne
+    tableau = Tableau(
+        titre="Tous les types, par statut",
+        colonnes=(Colonne("Type"), Colonne("Statut"), Colonne("Ce qu'il veut dire")),
+        lignes=[
+            (lien(f"[{t.titre}]({t.type})"), ", ".join(map(str, t.statuts)), lien(t.sens))
+            for t in types().values()
+        ],
+    )
+    return _gabarits().get_template("problemes.html.j2").render(types=tableau)
 
 
 def page_du_probleme(type_: TypeProbleme) -> str:
     """La page d'un type de problème."""
     return _gabarits().get_template("probleme.html.j2").render(type=type_)
-
-
-@cache
-def style() -> bytes:
-    """La feuille de style de ces pages."""
-    return (files("socle.web.documentation") / "style.css").read_bytes()

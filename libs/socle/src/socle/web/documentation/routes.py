@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, FastAPI, Header
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from pages import politique
 from socle.web.documentation import rendu
 from socle.web.negociation import format_prefere
 from socle.web.problemes import PAGES, Probleme
@@ -13,8 +14,7 @@ from socle.web.types_problemes import TypeProbleme, types
 
 HTML, JSON = "text/html", "application/json"
 EN_TETES: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "Content-Security-Policy": politique(),
 }
 """Rien ne s'exécute sur ces pages, et rien n'y vient d'ailleurs."""
 Accept = Annotated[str, Header(include_in_schema=False)]
@@ -27,10 +27,6 @@ def routes_documentation(application: FastAPI) -> APIRouter:
     @routes.get("/docs")
     async def documentation() -> Response:
         return HTMLResponse(rendu.documentation(application.openapi()), headers=EN_TETES)
-
-    @routes.get(rendu.ADRESSE_STYLE)
-    async def style() -> Response:
-        return Response(rendu.style(), headers=EN_TETES, media_type="text/css")
 
     @routes.get(PAGES.rstrip("/"))
     async def problemes(accept: Accept = HTML) -> Response:
