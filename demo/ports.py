@@ -1,5 +1,6 @@
-"""Les ports d'un système : ceux de la plage, libres et distincts."""
+"""Les ports des cinq services, dans la plage demandée; leurs déclarations."""
 
+import importlib
 import os
 import socket
 from collections.abc import Mapping
@@ -9,9 +10,16 @@ from typing import Any
 from demo.defauts import ReglageIllisible, SystemeEnDefaut
 from socle.service import Service
 
+SERVICES = ("catalogue", "demandes", "facturation", "sla", "courtier")
 PORT = 8_000
 """Le bas de la plage : le catalogue en est à +1, demandes à +2…"""
 PORTS = range(1_024, 65_000)
+
+
+def service_de(nom: str) -> Service[Any]:
+    """La déclaration d'un service, par son nom."""
+    declaration: Service[Any] = importlib.import_module(f"{nom}.main").service()
+    return declaration
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import importlib
 import os
 import secrets
 import sys
@@ -19,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from demo.defauts import SystemeEnDefaut
-from demo.ports import PORT, Ports, ports_libres
+from demo.ports import PORT, SERVICES, Ports, ports_libres, service_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.moteurs import MoteurIndisponible, Moteurs, kafka_reel, moteurs
 from outils.moteurs.processus import Serveur, fin_du_journal
@@ -28,17 +27,10 @@ from socle.schema.migrer import migrer
 from socle.schema.provisionnement import ROLES, Acces, provisionner
 from socle.service import Service
 
-SERVICES = ("catalogue", "demandes", "facturation", "sla", "courtier")
 ATTENTE_DEPART = 60.0
 ATTENTE_VIDE = 60.0
 Progres = Callable[[str], None]
 Jauges = Mapping[str, Mapping[str, float]]
-
-
-def service_de(nom: str) -> Service[Any]:
-    """La déclaration d'un service, par son nom."""
-    declaration: Service[Any] = importlib.import_module(f"{nom}.main").service()
-    return declaration
 
 
 def _au_hasard() -> str:

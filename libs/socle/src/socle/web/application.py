@@ -53,10 +53,8 @@ def creer_application(
         telemetry=_SANS_DOUBLON,
     )
     application.state.sbg = Etat(executeur, verificateur)
-    for route in routes:
+    for route in (*routes, _vivacite(), routes_documentation(application)):
         application.include_router(route)
-    application.include_router(_vivacite())
-    application.include_router(routes_documentation(application))
     installer_problemes(application)
     _entourer(application, nom, mesures, relisibles, origines)
     completer(application, verificateur.annuaire, sections, exemples)
