@@ -59,17 +59,22 @@ def creer_application(
     for route in (*routes, _vivacite(), routes_documentation(application)):
         application.include_router(route)
     installer_problemes(application)
-    # Le dernier ajouté est le plus au dehors.
-    application.add_middleware(Condition)
-    application.add_middleware(Compression)
-    application.add_middleware(Frontiere, mesures=mesures, service=nom)
-    _ouvrir(application, relisibles, origines)
+    _entourer(application, nom, mesures, relisibles, origines)
     completer(application, verificateur.annuaire, sections, exemples)
     return application
 
 
-def _ouvrir(application: FastAPI, relisibles: Sequence[APIRouter], origines: Sequence[str]) -> None:
-    """Ce que le dehors peut faire de nos réponses : les garder, les lire d'une autre origine."""
+def _entourer(
+    application: FastAPI,
+    nom: str,
+    mesures: Mesures,
+    relisibles: Sequence[APIRouter],
+    origines: Sequence[str],
+) -> None:
+    """Les intergiciels, du dedans au dehors."""
+    application.add_middleware(Condition)
+    application.add_middleware(Compression)
+    application.add_middleware(Frontiere, mesures=mesures, service=nom)
     if origines:
         application.add_middleware(Origines, origines=origines)
     application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])
