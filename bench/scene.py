@@ -59,11 +59,12 @@ class Scene:
     async def servir(self, nom: str, *module: str, **environnement: str) -> int:
         """Lance un serveur HTTP (`python -m …`) et attend qu'il réponde; rend son port."""
         port, journal = port_libre(), self.dossier / f"{nom}.log"
+        ports = {"SBG_HTTP__PORT": str(port), "SBG_HTTP__PORT_GESTION": str(port_libre())}
         serveur = Serveur(
             [sys.executable, "-m", *module],
             journal=journal,
             dossier=RACINE,
-            environnement=_sans_reglages() | {"SBG_HTTP__PORT": str(port)} | environnement,
+            environnement=_sans_reglages() | ports | environnement,
         )
         self._serveurs.append(serveur)
         limite = time.monotonic() + DEPART_S

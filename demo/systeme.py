@@ -59,11 +59,12 @@ def _preparer(dossier: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Les trois ports d'un service."""
+    """Les ports d'un service : le public, et celui de la gestion de chaque rôle."""
 
     api: int
     consommateur: int
     relais: int
+    gestion: int
 
     @classmethod
     def de(cls, service: Service[Any], plage: int = PORT) -> "Ports":
@@ -81,13 +82,18 @@ class Ports:
 
     @classmethod
     def autour(cls, api: int) -> "Ports":
-        """Les rôles suivent l'API, +100 et +200."""
-        return cls(api, api + 100, api + 200)
+        """Ceux de gestion suivent : consommateur +100, relais +200, api +300."""
+        return cls(api, api + 100, api + 200, api + 300)
+
+    @property
+    def de_gestion(self) -> tuple[int, int, int]:
+        """Ceux où se lisent santé et mesures : api, consommateur, relais."""
+        return self.gestion, self.consommateur, self.relais
 
     @property
     def tous(self) -> tuple[int, ...]:
         """Chacun de ses ports."""
-        return self.api, self.consommateur, self.relais
+        return self.api, *self.de_gestion
 
     def verifier(self, nom: str) -> None:
         """Lève `SystemeEnDefaut` si un des ports est pris."""
@@ -337,6 +343,7 @@ class Systeme:
                 "SBG_HTTP__PORT": str(ports.api),
                 "SBG_HTTP__PORT_CONSOMMATEUR": str(ports.consommateur),
                 "SBG_HTTP__PORT_RELAIS": str(ports.relais),
+                "SBG_HTTP__PORT_GESTION": str(ports.gestion),
             }
         )
 
@@ -358,7 +365,7 @@ class Systeme:
         raise SystemeEnDefaut(f"{nom} n'est pas prêt ({motif}). Fin de son journal :\n{journal}")
 
     async def _motif_non_pret(self, nom: str) -> str:
-        for port in self.ports[nom].tous:
+        for port in self.ports[nom].de_gestion:
             reponse = await self.client.get(f"http://127.0.0.1:{port}/sante/disponibilite")
             if reponse.status_code != 200:
                 return str(reponse.json().get("detail", reponse.status_code))

@@ -90,7 +90,7 @@ def test_la_plage_deplace_chaque_service(monkeypatch: pytest.MonkeyPatch) -> Non
     plage = permanence.lire_port("21000")
     ports = {nom: Ports.de(service_de(nom), plage) for nom in SERVICES}
     assert [trio.api for trio in ports.values()] == [21001, 21002, 21003, 21004, 21005]
-    assert ports["sla"] == Ports(21004, 21104, 21204)
+    assert ports["sla"] == Ports(21004, 21104, 21204, 21304)
     assert permanence.lire_port("") == 8000
 
 

@@ -17,8 +17,13 @@ def document(service: str) -> dict[str, Any]:
     reglages = declaration.reglages(
         mode="essai",
         base={"api": _NULLE_PART},
-        identite={"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": "/dev/null"},
+        identite={
+            "emetteur": EMETTEUR,
+            "audience": AUDIENCE,
+            "jwks": "https://personne.invalid/cles",
+        },
     )
     roles = Roles(declaration, reglages)
     moteur = ouvrir_moteur(roles.dsn("api"), reglages.base.delais)
-    return roles.application(moteur).openapi()
+    publique, _ = roles.applications(moteur)
+    return publique.openapi()

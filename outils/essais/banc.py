@@ -16,16 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from noyau import en_utc, sujet_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
+from outils.moteurs.processus import port_libre
 from socle.bd.moteur import ouvrir_moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires, en_tetes_de_jalon
 from socle.envoi.evenements import EvenementPublie
+from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.reception.reception import Reception
 from socle.reglages import Reglages
 from socle.roles import Roles
 from socle.service import Contexte, Service
 from socle.taches import une_fois
+from socle.web.protocole import Bornes
+from socle.web.serveur import servir
 
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
 """L'heure d'affaires au début d'un essai : le 1er septembre 2026, 9 h à Québec."""
@@ -69,13 +73,14 @@ class Banc:
     moteur_interne: AsyncEngine
     horloge: HorlogeConduite
     application: FastAPI = field(init=False)
+    gestion: FastAPI = field(init=False)
     reception: Reception = field(init=False)
     _clients: list[httpx.AsyncClient] = field(default_factory=list)
     _sequences: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.roles.horloge = self.horloge
-        self.application = self.roles.application(self.moteur_api)
+        self.application, self.gestion = self.roles.applications(self.moteur_api)
         self.reception = self.roles.reception(self.moteur_interne, Mesures(self.service.nom))
 
     def client(
@@ -95,6 +100,42 @@ class Banc:
         )
         self._clients.append(client)
         return client
+
+    @asynccontextmanager
+    async def servi(self, bornes: Bornes | None = None) -> AsyncIterator[int]:
+        """L'API sur un vrai port, servie comme en production."""
+        port, arret = port_libre(), Arret()
+        service = asyncio.create_task(
+            servir(
+                self.application,
+                "127.0.0.1",
+                port,
+                arret,
+                patience=1,
+                bornes=bornes or Bornes(),
+            )
+        )
+        try:
+            while not service.done():
+                try:
+                    _, sortie = await asyncio.open_connection("127.0.0.1", port)
+                except OSError:
+                    await asyncio.sleep(0.01)
+                else:
+                    sortie.close()
+                    yield port
+                    break
+        finally:
+            arret.demander()
+            await service
+
+    async def gerer(self, chemin: str) -> httpx.Response:
+        """Ce que répond le port de gestion de l'API (`/metrics`, `/sante/disponibilite`)."""
+        transport = httpx.ASGITransport(self.gestion)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://gestion", trust_env=False
+        ) as client:
+            return await client.get(chemin)
 
     def message(
         self,

@@ -18,7 +18,8 @@ from socle.schema.provisionnement import ROLES as ROLES_BASE
 
 RACINE = Path(__file__).parents[2]
 PORTS = {"catalogue": 8001, "demandes": 8002, "facturation": 8003, "sla": 8004, "courtier": 8005}
-ROLES = {"api": 0, "consommateur": 100, "relais": 200}
+ROLES = {"api": 300, "consommateur": 100, "relais": 200}
+"""Le port de gestion de chaque rôle, à partir du port public."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_secrets_sh_ecrit_un_secret_par_role_et_une_seule_fois(
 
 def test_chaque_role_a_sa_sonde_au_port_de_gestion(compose: dict[str, Any]) -> None:
     for service, port in PORTS.items():
-        for role, decalage in {**ROLES, "api": 300}.items():
+        for role, decalage in ROLES.items():
             sonde = compose["services"][f"{service}-{role}"]["healthcheck"]["test"]
             assert sonde == ["CMD", "python", "-m", "socle.exploitation.pret", str(port + decalage)]
 
@@ -93,6 +94,8 @@ def test_aucun_port_n_est_expose_hors_de_la_machine(compose: dict[str, Any]) -> 
     ports = [p for bloc in compose["services"].values() for p in bloc.get("ports", [])]
     assert len(ports) >= len(PORTS)
     assert all(port.startswith("127.0.0.1:") for port in ports)
+    gestion = {port + decalage for port in PORTS.values() for decalage in ROLES.values()}
+    assert not gestion & {int(port.rpartition(":")[2]) for port in ports}
 
 
 def test_les_dependances_de_compose_existent(compose: dict[str, Any]) -> None:

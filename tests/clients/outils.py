@@ -45,11 +45,10 @@ def programme(nom: str) -> Path:
     return NODE / "node_modules" / ".bin" / nom
 
 
-def executer(*commande: object, cwd: Path | None = None, **environnement: str) -> str:
+def executer(*commande: object, **environnement: str) -> str:
     """La sortie d'un programme qui doit réussir, dans un temps borné."""
     fini = subprocess.run(
         [str(partie) for partie in commande],
-        cwd=cwd,
         env={**os.environ, **environnement},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

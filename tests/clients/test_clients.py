@@ -64,9 +64,8 @@ async def test_le_client_python_mene_un_parcours(
     # Le gabarit du générateur a ses propres écarts : on juge l'usage, contre les types engendrés.
     options = ("--follow-imports=silent", "--cache-dir", outils.CACHE / "mypy")
     await asyncio.to_thread(outils.executer, *mypy, *options, flux, MYPYPATH=str(tmp_path))
-    await asyncio.to_thread(
-        outils.executer, sys.executable, flux, PYTHONPATH=chemins, **demandes.environnement
-    )
+    env = {"PYTHONPATH": chemins, **demandes.environnement}
+    await asyncio.to_thread(lambda: outils.executer(sys.executable, flux, **env))
 
 
 async def test_le_client_typescript_mene_un_parcours(
@@ -84,6 +83,5 @@ async def test_le_client_typescript_mene_un_parcours(
     await asyncio.to_thread(outils.executer, tsc, "--project", tmp_path)
     tous = [tmp_path / f"{service}.d.ts" for service in SERVICES]
     await asyncio.to_thread(outils.executer, tsc, "--noEmit", "--strict", *tous)
-    await asyncio.to_thread(
-        outils.executer, "node", tmp_path / "sortie" / "flux.js", **demandes.environnement
-    )
+    flux = tmp_path / "sortie" / "flux.js"
+    await asyncio.to_thread(lambda: outils.executer("node", flux, **demandes.environnement))

@@ -18,7 +18,7 @@ def _ports_libres() -> None:
     for nom in SERVICES:
         while True:
             port = port_libre()
-            if port + 200 < 65_000:
+            if port + 300 < 65_000:
                 break
         os.environ[f"SBG_PORT_{nom.upper()}"] = str(port)
 

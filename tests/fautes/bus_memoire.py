@@ -12,7 +12,7 @@ from random import Random
 from zlib import crc32
 
 from aiokafka import TopicPartition
-from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.errors import MessageSizeTooLargeError, UnknownTopicOrPartitionError
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
 from socle.bus.enveloppe import Message
@@ -61,6 +61,8 @@ class BusMemoire:
     plafond: int = TAILLE_REQUETE
     """Octets d'un message que le bus admet; le producteur, lui, s'arrête à `TAILLE_REQUETE`."""
 
+    absents: set[str] = field(default_factory=set)
+    """Les sujets que le bus ne montre pas."""
     en_panne: bool = False
     """Tout envoi échoue, sans reproche à la ligne."""
 
@@ -119,6 +121,8 @@ class ProducteurMemoire:
         """Envoie; l'accusé (ou l'échec) est dans le futur rendu."""
         if self.lenteur:
             await asyncio.sleep(self.lenteur)
+        if sujet in self.bus.absents:
+            raise UnknownTopicOrPartitionError
         taille = DefaultRecordBatchBuilder.estimate_size_in_bytes(key, value, list(headers))
         if taille > TAILLE_REQUETE:
             raise MessageSizeTooLargeError

@@ -194,8 +194,13 @@ class PorteeSansIdentifiant(Portee):
 class DeroulementSansJalon(Deroulement):
     """Ne croit que son horloge."""
 
-    def acte(self, acteur: Acteur, jalon: datetime | None, version_lue: int | None = None) -> Acte:
-        return Acte(acteur, self.horloge(), version_lue)
+    def acte(
+        self,
+        acteur: Acteur,
+        jalon: datetime | None,
+        versions_lues: frozenset[int] | None = None,
+    ) -> Acte:
+        return Acte(acteur, self.horloge(), versions_lues)
 
 
 @dataclass(frozen=True, slots=True)

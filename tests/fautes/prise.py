@@ -1,20 +1,15 @@
 """À la prise : dès l'arrivée d'un 2xx, une autre connexion doit voir ce qui est commis."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import asyncpg
 import orjson
-import uvicorn
 
-from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
+from outils.essais.banc import HorlogeConduite, monter, reglages_d_essai
 from outils.essais.greffon import Modeles
 from outils.essais.temoin.service import service_isole
-from outils.moteurs import port_libre
-from socle.roles import _Serveur
 from socle.web.appel import Etat
 from tests.fautes.mutants import ExecuteurPresse
 
@@ -41,7 +36,7 @@ async def observer(modeles: Modeles, ecritures: int, *, mutant: bool = False) ->
         banc.application.state.sbg = replace(etat, executeur=presse)
     vue = Observation()
     try:
-        async with _servir(banc) as port:
+        async with banc.servi() as port:
             jeton = banc.emetteur.jeton(["demandeur"], organisme="MTQ")
             par_client = ecritures // CLIENTS
             await asyncio.gather(
@@ -53,22 +48,6 @@ async def observer(modeles: Modeles, ecritures: int, *, mutant: bool = False) ->
     finally:
         await banc.fermer()
     return vue
-
-
-@asynccontextmanager
-async def _servir(banc: Banc) -> AsyncIterator[int]:
-    port = port_libre()
-    serveur = _Serveur(
-        uvicorn.Config(banc.application, port=port, log_level="critical", lifespan="off")
-    )
-    tache = asyncio.create_task(serveur.serve())
-    while not serveur.started:  # noqa: ASYNC110 -- uvicorn n'offre rien à attendre
-        await asyncio.sleep(0.01)
-    try:
-        yield port
-    finally:
-        serveur.should_exit = True
-        await tache
 
 
 async def _client(

@@ -125,7 +125,7 @@ async def _ouvrage(e: Epreuve, role: str) -> Counter[int]:
     motif = re.compile(rf"^{COMPTEURS[role]}(?:\{{.*\}})? (\S+)$", re.MULTILINE)
     faits: Counter[int] = Counter()
     for processus in e.scene.vivants(role):
-        adresse = f"http://127.0.0.1:{processus.port}/metrics"
+        adresse = f"http://127.0.0.1:{processus.gestion}/metrics"
         texte = (await e.scene.client.get(adresse)).text
         faits[processus.popen.pid] = round(sum(float(n) for n in motif.findall(texte)))
     return faits

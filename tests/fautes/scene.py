@@ -80,6 +80,11 @@ class Processus:
     """Sa fin est voulue."""
 
     @property
+    def gestion(self) -> int:
+        """Le port de ses mesures et de sa santé; l'API seule en a deux."""
+        return self.port + 1 if self.role == "api" else self.port
+
+    @property
     def vivant(self) -> bool:
         return self.popen.poll() is None
 
@@ -156,6 +161,7 @@ class Scene:
             "SBG_HTTP__PORT": str(port),
             "SBG_HTTP__PORT_CONSOMMATEUR": str(port),
             "SBG_HTTP__PORT_RELAIS": str(port),
+            "SBG_HTTP__PORT_GESTION": str(port + 1),
         }
         environnement |= reglages or {}
         environnement |= {f"SBG_ESSAI_{nom.upper()}": valeur for nom, valeur in essai.items()}
@@ -180,10 +186,11 @@ class Scene:
         return lances
 
     def _port(self) -> int:
-        """Un port libre, hors de ceux que le noyau prête aux connexions sortantes."""
+        """Un port libre, son suivant aussi, hors de ceux que le noyau prête aux sortants."""
         for port in range(21_000 + 7 * len(self.processus), 29_000):
-            with socket.socket() as prise, suppress(OSError):
+            with socket.socket() as prise, socket.socket() as suivante, suppress(OSError):
                 prise.bind(("127.0.0.1", port))
+                suivante.bind(("127.0.0.1", port + 1))
                 return port
         raise RuntimeError("aucun port libre de 21000 à 29000")
 
@@ -201,7 +208,7 @@ class Scene:
 
     async def pret(self, processus: Processus) -> bool:
         """Ce que dit sa sonde de disponibilité."""
-        adresse = f"http://127.0.0.1:{processus.port}/sante/disponibilite"
+        adresse = f"http://127.0.0.1:{processus.gestion}/sante/disponibilite"
         try:
             return (await self.client.get(adresse)).status_code == 200
         except httpx.TransportError:

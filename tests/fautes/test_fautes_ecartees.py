@@ -6,6 +6,7 @@ from outils.essais.greffon import Modeles
 from tests.fautes import ecartees
 from tests.fautes.mutants import RelaisDUnBloc, RelaisImpatient
 from tests.fautes.pilote import Pieces
+from tests.fautes.terrain import Terrain
 
 pytestmark = pytest.mark.integration
 
@@ -32,3 +33,27 @@ async def test_mutant_attrape(modeles: Modeles, nom: str, pieces: Pieces, manque
 async def test_une_panne_du_bus_n_ecarte_rien(modeles: Modeles) -> None:
     assert await ecartees.sous_panne(modeles) == 0
     assert await ecartees.sous_panne(modeles, Pieces(relais=RelaisImpatient)) > 0
+
+
+async def test_un_sujet_absent_ne_retient_que_ses_lignes(modeles: Modeles) -> None:
+    """Un sujet de rebuts que personne n'a créé : ses lignes attendent, rien ne s'écarte."""
+    async with Terrain.ouvrir(modeles) as terrain:
+        scene = ecartees.Scene(terrain, Pieces())
+        await scene.ecrire()
+        await terrain.proprietaire.execute(
+            "UPDATE socle_outbox SET sujet = 'sbg.x.v1.dlq.y' WHERE cle = 'ORG-m'"
+        )
+        scene.bus.absents = {"sbg.x.v1.dlq.y"}
+        relais = scene.relais()
+        while await relais.tour():
+            pass
+        assert await terrain.compter("socle_ecartes") == 0
+        assert await terrain.compter("socle_outbox") == 3
+        erreurs = await terrain.lire(
+            "SELECT derniere_erreur FROM socle_outbox WHERE tentatives > 0"
+        )
+        assert "sbg.x.v1.dlq.y" in erreurs[0]["derniere_erreur"]
+        scene.bus.absents = set()
+        assert await relais.tour() == 0, "pas avant le prochain essai"
+        relais._fermes["sbg.x.v1.dlq.y"] = 0.0
+        assert await relais.tour() == 3

@@ -41,7 +41,7 @@ class Puits:
 
     async def relever(self, banc: Banc) -> None:
         """Lit les métriques d'un banc, et les attributs de tout ce qu'il publie."""
-        self.metriques.append((await banc.client().get("/metrics")).text)
+        self.metriques.append((await banc.gerer("/metrics")).text)
         async with banc.interne() as connexion:
             lignes = await connexion.execute(
                 text(

@@ -82,8 +82,8 @@ async def attributs_du_bus(systeme: Systeme) -> list[str]:
 
 async def mesures(systeme: Systeme) -> list[str]:
     """Ce qu'exposent les trois rôles des cinq services."""
-    ports = [(p.api, p.consommateur, p.relais) for p in systeme.ports.values()]
-    adresses = [f"http://127.0.0.1:{port}/metrics" for trio in ports for port in trio]
+    ports = [port for ports in systeme.ports.values() for port in ports.de_gestion]
+    adresses = [f"http://127.0.0.1:{port}/metrics" for port in ports]
     return [(await systeme.client.get(adresse)).text for adresse in adresses]
 
 

@@ -115,7 +115,7 @@ async def lignes_sans_acte(banc: Banc) -> tuple[int, list[str]]:
 
 async def ecritures_sans_audit(banc: Banc) -> tuple[int, list[str]]:
     """Les écritures que l'API a acceptées (ses propres mesures), et celles que l'audit n'a pas."""
-    exposees = (await banc.client().get("/metrics")).text
+    exposees = (await banc.gerer("/metrics")).text
     acceptees: Counter[str] = Counter()
     for famille in text_string_to_metric_families(exposees):
         for echantillon in famille.samples:

@@ -23,7 +23,7 @@ def _a_part() -> Iterator[None]:
     """Des ports libres et un bus à soi : un autre système vivant prendrait nos événements."""
     reglages = {VARIABLE_BUS: "embarque"}
     for nom in SERVICES:
-        while (port := port_libre()) + 200 >= 65_000:
+        while (port := port_libre()) + 300 >= 65_000:
             pass
         reglages[f"SBG_PORT_{nom.upper()}"] = str(port)
     avant = {nom: os.environ.get(nom) for nom in reglages}

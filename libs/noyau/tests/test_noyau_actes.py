@@ -17,14 +17,14 @@ class Objet:
 
 def test_un_acte_porte_sur_l_objet_tel_qu_il_fut_lu() -> None:
     objet = Objet(version=3)
-    assert Acte(Acteur("a"), LE, version_lue=3).sur(objet) is objet
+    assert Acte(Acteur("a"), LE, versions_lues=frozenset({3})).sur(objet) is objet
     assert Acte(Acteur("a"), LE).sur(objet) is objet, "sans If-Match, aucune version n'est exigée"
 
 
-@pytest.mark.parametrize("lue", [0, 2, 4])
-def test_un_objet_change_depuis_sa_lecture_est_refuse(lue: int) -> None:
+@pytest.mark.parametrize("lues", [{0}, {2, 4}, set()])
+def test_un_objet_change_depuis_sa_lecture_est_refuse(lues: set[int]) -> None:
     with pytest.raises(VersionPerimee) as refus:
-        Acte(Acteur("a"), LE, version_lue=lue).sur(Objet(version=3))
+        Acte(Acteur("a"), LE, versions_lues=frozenset(lues)).sur(Objet(version=3))
     assert refus.value.details == {"version": 3}
 
 

@@ -202,6 +202,23 @@ async def test_une_base_muette_s_attend_et_s_examine_a_son_retour(banc: MonterBa
     await muette.dispose()
 
 
+@pytest.mark.parametrize(
+    ("partie", "dit"),
+    [("mot", "refuse ce rôle ou son mot de passe"), ("base", "elle n'existe pas")],
+)
+async def test_un_acces_refuse_s_attend_et_se_dit(banc: MonterBanc, partie: str, dit: str) -> None:
+    """Le provisionnement n'est peut-être pas encore passé : on attend, non prêt."""
+    b = await banc(service())
+    parties = urlsplit(_dsn(b, "api"))
+    faux = {
+        "mot": parties._replace(netloc=f"{parties.username}:faux@127.0.0.1:{parties.port}"),
+        "base": parties._replace(path="/nulle_part"),
+    }[partie]
+    async with _avec(b, "api", faux.geturl()).moteur("api") as moteur:
+        attendue = BaseAttendue("temoin", "api", ("0001",), frozenset())
+        assert dit in (await ControleBase(moteur, attendue).sonder() or "")
+
+
 async def test_un_verdict_se_garde_puis_se_refait(banc: MonterBanc) -> None:
     b = await banc(service())
     roles = replace(b.roles)

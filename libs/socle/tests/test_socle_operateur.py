@@ -3,20 +3,21 @@
 import asyncio
 import os
 import sys
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from outils.emetteur import AUDIENCE, EMETTEUR
-from outils.essais.banc import Banc
+from outils.essais.banc import DEPART, Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service, service_isole
 from outils.moteurs import Moteurs
 from socle.bus.enveloppe import TYPE_ECARTE, Message
 from socle.execution.sceaux import sceller, verifier
 from socle.lanceur import commande
-from socle.operateur import Attente, Choix, Garde, Operateur
+from socle.operateur import Attente, Choix, Garde, Operateur, decrire
 from socle.surveillance.sondes import sonde_jalon
 
 pytestmark = pytest.mark.integration
@@ -118,6 +119,13 @@ async def test_une_liste_est_bornee(banc: MonterBanc) -> None:
     assert len(await operateur(b).lister(Attente.REBUTS, Choix(), 3)) == 3
     gardes = await operateur(b).lister(Attente.REBUTS, Choix(cle="MTQ-c2"), 3)
     assert [g.cle for g in gardes] == ["MTQ-c2"]
+
+
+def test_une_liste_ne_commande_pas_le_terminal() -> None:
+    """Une clé vient de qui écrit au bus : un échappement ANSI n'y efface pas l'écran."""
+    piege = "\x1b[2J\u202eMTQ"
+    garde = Garde(UUID(int=1), "sbg.x.v1", piege, 1, DEPART, piege, 0, b"")
+    assert all(str(valeur).isprintable() for valeur in decrire(garde).values())
 
 
 async def test_un_rebut_que_le_bus_refuse_ne_retient_pas_le_jalon(banc: MonterBanc) -> None:

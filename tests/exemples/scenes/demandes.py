@@ -81,6 +81,7 @@ class Gens:
 
     async def livrer(self, demande: dict[str, Any]) -> list[str]:
         """Livre chaque article; rend les actifs."""
+        rendue = demande
         for article in demande["articles"]:
             self.j.connus[_ARTICLE] = article["id"]
             rendue = await self.agir("livrer_article", demande)

@@ -35,16 +35,16 @@ class Acteur:
 class Acte:
     """Un acte posé : son auteur et l'instant d'affaires (UTC) où il est enregistré.
 
-    `version_lue` est celle que l'appelant dit avoir lue (If-Match); absente, il n'en exige aucune.
+    `versions_lues` sont celles que l'appelant accepte (If-Match); absentes, il n'en exige aucune.
     """
 
     acteur: Acteur
     le: datetime
-    version_lue: int | None = None
+    versions_lues: frozenset[int] | None = None
 
     def sur(self, objet: V) -> V:
         """L'objet chargé, tel que l'appelant l'a lu; lève `VersionPerimee` s'il a changé depuis."""
-        if self.version_lue not in (None, objet.version):
+        if self.versions_lues is not None and objet.version not in self.versions_lues:
             raise VersionPerimee(
                 "L'objet a changé depuis votre lecture.", details={"version": objet.version}
             )

@@ -22,7 +22,7 @@ from socle.bus.enveloppe import Message
 from socle.envoi import reprise
 from socle.execution.audit import EntreeAudit, inscrire
 from socle.reception.jalons import dernier_annonce
-from socle.reception.reception import REBUTS, STATIONNEMENT, Reception
+from socle.reception.reception import CLE_GARDEE, REBUTS, STATIONNEMENT, Reception
 
 PAR_APPEL = 10_000
 """Lignes traitées par un seul appel, au plus."""
@@ -134,7 +134,7 @@ class Operateur:
 
 
 def _entree(operation: str, garde: Garde, motif: str) -> EntreeAudit:
-    objet = f"{garde.sujet} {garde.cle} nº {garde.sequence} ({garde.id}) : {motif}"
+    objet = f"{garde.sujet} {garde.cle[:CLE_GARDEE]} nº {garde.sequence} ({garde.id}) : {motif}"
     empreinte = sha256(garde.message or garde.id.bytes).digest()
     return EntreeAudit(_qui(), "*", operation, objet, empreinte)
 
@@ -148,12 +148,16 @@ def _qui() -> str:
 
 
 def decrire(garde: Garde) -> Mapping[str, Any]:
-    """Un fait qui attend, en mots pour une liste."""
+    """Un fait qui attend, en mots pour une liste; rien de ce qu'il dit ne commande le terminal."""
     return {
         "id": garde.id,
-        "sujet": garde.sujet,
-        "clé": garde.cle,
+        "sujet": _visible(garde.sujet),
+        "clé": _visible(garde.cle[:CLE_GARDEE]),
         "nº": garde.sequence,
         "depuis": f"{garde.depuis:%Y-%m-%d %H:%M:%SZ}",
-        "raison": garde.raison,
+        "raison": _visible(garde.raison),
     }
+
+
+def _visible(texte: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in texte)

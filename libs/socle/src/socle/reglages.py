@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     SecretStr,
+    StringConstraints,
     field_validator,
     model_validator,
 )
@@ -22,8 +23,10 @@ from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE
 from socle.exploitation.journaux import Niveau
 from socle.exploitation.traces import ReglagesTraces
 from socle.web.jetons import ReglagesIdentite
+from socle.web.protocole import Bornes
 
 RoleBase = Literal["migrer", "api", "interne"]
+Origine = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
 PREFIXE: Final = "SBG_"
 DOSSIER_SECRETS: Final = "SBG_DOSSIER_SECRETS"
 """Le dossier des secrets, un fichier par réglage."""
@@ -60,13 +63,21 @@ class ReglagesBase(BaseModel):
 
 
 class ReglagesHttp(BaseModel):
-    """Où écoutent les rôles. Port 0 : celui que le service annonce."""
+    """Où écoutent les rôles, et ce qu'ils acceptent.
+
+    Port 0 : celui que le service annonce; pour la gestion de chaque rôle, ce port public plus 100
+    (consommateur), 200 (relais) ou 300 (api).
+    """
 
     hote: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65_535)
     port_consommateur: int = Field(default=0, ge=0, le=65_535)
     port_relais: int = Field(default=0, ge=0, le=65_535)
+    port_gestion: int = Field(default=0, ge=0, le=65_535)
     arret_secondes: int = Field(default=10, ge=1)
+    bornes: Bornes = Bornes()
+    origines: tuple[Origine, ...] = ()
+    """Les origines dont les pages peuvent appeler l'API (liste JSON); aucune d'office."""
 
 
 class ReglagesConservation(BaseModel):

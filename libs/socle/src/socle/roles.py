@@ -1,15 +1,13 @@
 """Les rôles d'un processus : api, consommateur, relais; chacun avec son port, ensemble ou seul."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -38,9 +36,10 @@ from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeServic
 from socle.surveillance.jauges import jauges_de_base
 from socle.surveillance.sondes import sonde_bus, sonde_jalon, sonde_trous
 from socle.taches import tourner_tache
-from socle.web.application import application_de_role, creer_application
+from socle.web.application import application_de_gestion, creer_application
 from socle.web.exemples import lire_exemples
 from socle.web.jetons import ClesPubliques, Verificateur
+from socle.web.serveur import servir
 
 R = TypeVar("R", bound=Reglages)
 
@@ -88,11 +87,17 @@ class Roles(Generic[R]):
 
     async def _api(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("api"))
-        application = self.application(moteur)
-        return [self._servir(application, self.reglages.http.port or self.service.port)]
+        publique, gestion = self.applications(moteur)
+        port = self.reglages.http.port_gestion or self.port + 300
+        return [self._servir(publique, self.port), self._servir(gestion, port)]
 
-    def application(self, moteur: AsyncEngine) -> FastAPI:
-        """L'application HTTP, sur un moteur du rôle `api`."""
+    @property
+    def port(self) -> int:
+        """Le port public du service."""
+        return self.reglages.http.port or self.service.port
+
+    def applications(self, moteur: AsyncEngine) -> tuple[FastAPI, FastAPI]:
+        """L'application publique, sur un moteur du rôle `api`, et celle de sa gestion."""
         identite = self.reglages.identite
         if identite is None:
             raise ReglageManquant("SBG_IDENTITE__EMETTEUR et SBG_IDENTITE__JWKS sont requis.")
@@ -100,7 +105,7 @@ class Roles(Generic[R]):
         sante = self._sante(moteur, "api")
         if self.reglages.bus is not None:
             sante.degradations["bus"] = sonde_bus(self.reglages.bus.adresses)
-        return creer_application(
+        publique = creer_application(
             nom=self.service.nom,
             titre=self.service.titre,
             version=self.service.version,
@@ -109,17 +114,19 @@ class Roles(Generic[R]):
             routes=self.service.routes(self.reglages),
             executeur=self.executeur(moteur),
             verificateur=Verificateur(identite, ClesPubliques.de(identite), self.service.annuaire),
-            sante=sante,
             mesures=mesures,
+            relisibles=self.service.relisibles(self.reglages),
+            origines=self.reglages.http.origines,
         )
+        return publique, application_de_gestion(f"{self.service.nom}, api", sante, mesures)
 
     async def _consommateur(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         moteur = await pile.enter_async_context(self.moteur("interne"))
         mesures, sante = Mesures(self.service.nom), self._sante(moteur, "interne")
         sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
-        application = application_de_role(f"{self.service.nom}, consommateur", sante, mesures)
-        port = self.reglages.http.port_consommateur or self.service.port + 100
+        application = application_de_gestion(f"{self.service.nom}, consommateur", sante, mesures)
+        port = self.reglages.http.port_consommateur or self.port + 100
         boucles = [self._servir(application, port)]
         if self.service.ecoutes:
             boucle = Consommateur(
@@ -146,8 +153,8 @@ class Roles(Generic[R]):
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
         contexte = Contexte(self.executeur(moteur), mesures)
         taches = (*self._taches_du_socle(moteur, relais), *self.taches.values())
-        application = application_de_role(f"{self.service.nom}, relais", sante, mesures)
-        port = self.reglages.http.port_relais or self.service.port + 200
+        application = application_de_gestion(f"{self.service.nom}, relais", sante, mesures)
+        port = self.reglages.http.port_relais or self.port + 200
         return [
             self._servir(application, port),
             self._avec_sujets(sante, "relais", relais.tourner),
@@ -195,38 +202,24 @@ class Roles(Generic[R]):
 
     def _servir(self, application: FastAPI, port: int) -> Coroutine[Any, Any, None]:
         """De quoi servir cette application; lève `ReglageManquant` si le port ne se prend pas."""
-        hote = self.reglages.http.hote
+        http = self.reglages.http
         if port in self._ports:
             raise ReglageManquant(f"Deux rôles de ce processus écouteraient le port {port}.")
         self._ports.add(port)
         try:
-            socket.create_server((hote, port), family=_famille(hote)).close()
+            socket.create_server((http.hote, port), family=_famille(http.hote)).close()
         except OSError:
             raise ReglageManquant(
-                f"{hote}:{port} ne s'écoute pas : port déjà pris, ou adresse d'une autre machine."
+                f"{http.hote}:{port} ne s'écoute pas : port pris, ou adresse d'une autre machine."
             ) from None
-        return self._tenir(application, port)
-
-    async def _tenir(self, application: FastAPI, port: int) -> None:
-        serveur = _Serveur(
-            uvicorn.Config(
-                application,
-                host=self.reglages.http.hote,
-                port=port,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                lifespan="off",
-                timeout_graceful_shutdown=self.reglages.http.arret_secondes,
-            )
+        return servir(
+            application,
+            http.hote,
+            port,
+            self.arret,
+            patience=http.arret_secondes,
+            bornes=http.bornes,
         )
-        async with asyncio.TaskGroup() as groupe:
-            service = groupe.create_task(serveur.serve())
-            attente = groupe.create_task(self.arret.attendre())
-            await asyncio.wait({service, attente}, return_when=asyncio.FIRST_COMPLETED)
-            serveur.should_exit = True
-            await service
-            attente.cancel()
 
     @property
     def bus(self) -> ReglagesBus:
@@ -287,11 +280,3 @@ class Roles(Generic[R]):
 
 def _famille(hote: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in hote else socket.AF_INET
-
-
-class _Serveur(uvicorn.Server):
-    """Un serveur qui laisse les signaux au socle : plusieurs rôles, un seul arrêt."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

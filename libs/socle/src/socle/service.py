@@ -124,6 +124,9 @@ class Aire(Generic[R_contra]):
     branchements: Sequence[Branchement[Any]] = ()
     publications: Publications = field(default_factory=dict)
     routes: Callable[[R_contra], Sequence[APIRouter]] = lambda _: ()
+    relisible: bool = False
+    """Ses lectures ne disent rien de personnel ni de financier : l'appelant peut les garder, et
+    les revalider par leur ETag. D'office, rien ne se garde (`no-store`)."""
     ecoutes: Ecoutes = field(default_factory=dict)
     taches: Callable[[R_contra], Sequence[Tache]] = lambda _: ()
     jauges: Sequence[Jauge] = ()
@@ -174,6 +177,10 @@ class Service(Generic[R]):
     def routes(self, reglages: R) -> list[APIRouter]:
         """Les routes du service, dans l'ordre de ses aires."""
         return [route for aire in self.aires for route in aire.routes(reglages)]
+
+    def relisibles(self, reglages: R) -> list[APIRouter]:
+        """Celles des aires relisibles."""
+        return [r for aire in self.aires if aire.relisible for r in aire.routes(reglages)]
 
     def taches(self, reglages: R) -> dict[str, Tache]:
         """Les tâches périodiques du service, par nom; lève `RuntimeError` s'il sert deux fois."""

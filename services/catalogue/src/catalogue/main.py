@@ -38,6 +38,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         ),
         publications=calendriers_publications.PUBLICATIONS,
         routes=lambda _: (calendriers_entrees.routes,),
+        relisible=True,
     ),
     Aire(
         nom="fiches",
@@ -46,6 +47,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         ),
         publications=fiches_publications.PUBLICATIONS,
         routes=lambda _: (fiches_routes.routes,),
+        relisible=True,
     ),
     Aire(
         nom="produits",
@@ -54,6 +56,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         ),
         publications=produits_publications.PUBLICATIONS,
         routes=lambda _: (produits_entrees.routes,),
+        relisible=True,
         taches=lambda _: (Tache("chargement", 3_600.0, _charger),),
     ),
 )

@@ -82,7 +82,7 @@ async def test_lecture_par_date_et_par_pages(catalogue: Banc) -> None:
     assert (avant.status_code, avant.headers["content-type"]) == (404, "application/problem+json")
     assert "2026-03-31" in avant.json()["detail"]
     lue = await lecteur.get("/v1/fiches/POSTES")
-    assert lue.headers["etag"] == '"1"'
+    assert lue.headers["etag"].startswith('"1.')
     assert (await lecteur.get("/v1/fiches/RIEN")).status_code == 404
     assert (await lecteur.get("/v1/fiches/RIEN/versions")).status_code == 404
 
@@ -256,6 +256,7 @@ async def test_cat_2_prix_dates_d_un_produit(catalogue: Banc, pilote: httpx.Asyn
     for le, montant in (("2026-09-30", "58.00"), ("2026-10-01", "61.50")):
         lu = await pilote.get("/v1/produits/PV-STANDARD", params={"le": le})
         assert lu.json()["prix"]["montant"] == montant
+    etags: list[str] = []
     for instant, montant in (
         ("2026-09-30T22:00-04:00", "58.00"),
         ("2026-10-01T00:00-04:00", "61.50"),
@@ -263,6 +264,16 @@ async def test_cat_2_prix_dates_d_un_produit(catalogue: Banc, pilote: httpx.Asyn
         catalogue.horloge.aller(instant)  # à 22 h, c'est déjà le 1er en UTC
         lu = await pilote.get("/v1/produits/PV-STANDARD")
         assert lu.json()["prix"]["montant"] == montant
+        etags.append(lu.headers["etag"])
+    tenu = {"If-None-Match": etags[0]}
+    assert (await pilote.get("/v1/produits/PV-STANDARD", headers=tenu)).status_code == 200
+    produit = {"libelle": "Poste virtuel"}
+    # Le prix a changé, pas le produit : ce qu'on en a lu hier permet encore de le modifier.
+    assert len({etag.partition(".")[0] for etag in etags}) == 1
+    modifie = await pilote.patch(
+        "/v1/produits/PV-STANDARD", json=produit, headers={"If-Match": etags[0]}
+    )
+    assert modifie.status_code == 200
     avant = await pilote.get("/v1/produits/PV-STANDARD", params={"le": "2026-03-31"})
     assert avant.json()["prix"] is None
     refus = await pilote.post(adresse, json={"debut": "2026-09-01", "montant": "1"})

@@ -75,6 +75,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsCatalogue, _catalogue),),
         publications=catalogue_publications.PUBLICATIONS,
         routes=lambda _: (catalogue_routes.routes,),
+        relisible=True,
     ),
     Aire(
         nom="contrats",

@@ -29,7 +29,8 @@ async def test_ci_11_une_fiche_se_lit_se_modifie_et_garde_sa_version(marche: Mar
     assert nul.status_code == 422
     lu = await marche.gestionnaire.get(chemin)
     assert lu.json() == modifie.json()
-    assert lu.headers["ETag"] == '"2"'
+    assert lu.headers["ETag"] == modifie.headers["ETag"]
+    assert lu.headers["ETag"].startswith('"2.')
 
 
 async def test_ci_11_un_neq_et_un_numero_d_entente_ne_servent_qu_une_fois(marche: Marche) -> None:
@@ -162,6 +163,19 @@ async def test_ci_12_les_prix_par_mois(marche: Marche) -> None:
     ] == [
         (1, "12.50", offre_id), (2, "13.00", offre_id), (3, "13.125", offre_id)
     ]  # fmt: skip
+
+
+async def test_ci_12_le_prix_du_jour_est_dans_l_etag(marche: Marche) -> None:
+    entente = await marche.entente()
+    offre_id = await marche.offre(entente["id"], prix="12.5")
+    hausse = {"prix": "13", "en_vigueur_le": "2026-10-01"}
+    await marche.cree(f"offres/{offre_id}/prix", hausse)
+    for adresse in (f"/v1/offres/{offre_id}", "/v1/offres"):
+        marche.banc.horloge.aller("2026-09-30T22:00-04:00")
+        tenu = {"If-None-Match": (await marche.gestionnaire.get(adresse)).headers["etag"]}
+        assert (await marche.gestionnaire.get(adresse, headers=tenu)).status_code == 304
+        marche.banc.horloge.aller("2026-10-01T00:00-04:00")
+        assert (await marche.gestionnaire.get(adresse, headers=tenu)).status_code == 200
 
 
 async def test_ci_12_des_ecritures_simultanees_d_une_offre_se_suivent(marche: Marche) -> None:

@@ -192,7 +192,7 @@ async def test_dem_10_en_production_sans_cle_de_chiffrement_on_ne_demarre_pas(
     b = await banc("demandes")
     b.roles.reglages = b.roles.reglages.model_copy(update={"mode": "production"})
     with pytest.raises(ValueError, match="SBG_WEBHOOKS_CLES est requis"):
-        b.roles.application(b.moteur_api)
+        b.roles.applications(b.moteur_api)
     with pytest.raises(ValueError, match="SBG_WEBHOOKS_CLES est requis"):
         _ = b.roles.taches
     assert b.roles.reception(b.moteur_interne, b.contexte.mesures) is not None

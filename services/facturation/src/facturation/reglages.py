@@ -1,15 +1,27 @@
 """Les réglages propres à la facturation."""
 
+import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from socle.reglages import Reglages
 
-# Un réglage laissé vide, comme en laisse Compose, est un réglage absent.
-_VIDE = BeforeValidator(lambda valeur: valeur or None)
-NumeroTps = Annotated[Annotated[str, Field(pattern=r"^[0-9]{9} ?RT ?[0-9]{4}$")] | None, _VIDE]
-NumeroTvq = Annotated[Annotated[str, Field(pattern=r"^[0-9]{10} ?TQ ?[0-9]{4}$")] | None, _VIDE]
+
+def _de_forme(forme: str, exemple: str) -> BeforeValidator:
+    """Un réglage laissé vide, comme en laisse Compose, est un réglage absent."""
+    attendue = re.compile(forme)
+
+    def verifier(valeur: object) -> object:
+        if valeur and not (isinstance(valeur, str) and attendue.fullmatch(valeur)):
+            raise ValueError(f"Un numéro comme « {exemple} » est attendu.")
+        return valeur or None
+
+    return BeforeValidator(verifier)
+
+
+NumeroTps = Annotated[str | None, _de_forme("[0-9]{9} ?RT ?[0-9]{4}", "123456789 RT0001")]
+NumeroTvq = Annotated[str | None, _de_forme("[0-9]{10} ?TQ ?[0-9]{4}", "1234567890 TQ0001")]
 
 
 class ReglagesFacturation(Reglages):

@@ -56,6 +56,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="fiches",
         branchements=(Branchement(PortsFiches, _fiches),),
         routes=lambda _: (fiches_entrees.routes,),
+        relisible=True,
         ecoutes=fiches_entrees.ECOUTES,
         copies=(fiches, retraits, statu_quo, fins_de_statu_quo, calendriers),
     ),

@@ -72,13 +72,18 @@ class Deroulement:
     publications: Publications
     horloge: Horloge
 
-    def acte(self, acteur: Acteur, jalon: datetime | None, version_lue: int | None = None) -> Acte:
+    def acte(
+        self,
+        acteur: Acteur,
+        jalon: datetime | None,
+        versions_lues: frozenset[int] | None = None,
+    ) -> Acte:
         """L'acte d'une transaction déjà identifiée, jamais daté d'avant le dernier jalon annoncé.
 
         `jalon` se lit dans cette transaction, après qu'elle a reçu son identifiant.
         """
         maintenant = self.horloge()
-        return Acte(acteur, max(maintenant, jalon) if jalon else maintenant, version_lue)
+        return Acte(acteur, max(maintenant, jalon) if jalon else maintenant, versions_lues)
 
     async def derouler(
         self,

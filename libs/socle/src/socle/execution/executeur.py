@@ -26,7 +26,7 @@ class Invocation:
     acteur: Acteur
     reclamation: Reclamation
     objet: str
-    version_lue: int | None = None
+    versions_lues: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Executeur:
                 if deja is not None:
                     return deja
                 deroule = self.deroulement
-                acte = deroule.acte(invocation.acteur, jalon, invocation.version_lue)
+                acte = deroule.acte(invocation.acteur, jalon, invocation.versions_lues)
                 entree = EntreeAudit(
                     acteur=invocation.acteur.sujet,
                     organisme=reclamation.organisme,

@@ -15,7 +15,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from socle.bd.moteur import brute
-from socle.bd.pannes import est_panne
+from socle.bd.pannes import code_sql, est_panne
 from socle.bd.transaction import INTERNE, transaction
 
 CADENCE: Final = 30.0
@@ -39,6 +39,13 @@ _DE_L_INTERNE: Final = "socle_inbox"
 """Une table où l'API n'a aucun droit, et l'interne tous."""
 _DE_TOUS: Final = "socle_outbox"
 _CITEES: Final = 3
+_DITS: Final = {
+    "28": "elle refuse ce rôle ou son mot de passe",
+    "3D": "elle n'existe pas",
+    "42501": "ce rôle n'a pas le droit de s'y connecter",
+    "53300": "elle n'a plus de connexion libre",
+}
+"""Ce que veulent dire des codes SQLSTATE, ou leur début."""
 
 RoleDeService = Literal["api", "interne"]
 """Un rôle de base sous lequel un service tourne."""
@@ -127,6 +134,13 @@ def _selon_la_revision(
     return Verdict()
 
 
+def _panne(erreur: Exception) -> str:
+    """Ce qu'une base en panne dit d'elle-même : un accès refusé n'est pas un silence."""
+    code = code_sql(erreur) or ""
+    dit = next((texte for debut, texte in _DITS.items() if code.startswith(debut)), None)
+    return f"base injoignable ({dit or type(erreur).__name__})"
+
+
 def _absente(attendue: BaseAttendue, presentes: AbstractSet[str]) -> str:
     if presentes:
         return f"ce n'est pas la base de {attendue.service} : elle porte {_citer(presentes)}"
@@ -173,7 +187,7 @@ class ControleBase:
                 raise
             # Au retour, ce sera peut-être une autre base.
             self._verdict, self._echeance = Verdict(), float("-inf")
-            return f"base injoignable ({type(erreur).__name__})"
+            return _panne(erreur)
         return self._verdict.defaut
 
     async def avance(self) -> str | None:

@@ -5,11 +5,10 @@ L'accès est un type dans la signature, et dit les ports de l'aire :
     Csc = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "technicien"))]
 """
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from fastapi import Request
 from pydantic import BaseModel
@@ -22,6 +21,8 @@ from socle.bd.vues import PageLue, SansFiltre, Vue, VueCalculee, VuePaginee
 from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
+from socle.identifiants import uuid7
+from socle.web.etags import etag, versions_lues
 from socle.web.jetons import Verificateur
 from socle.web.modeles import Liste
 from socle.web.pages import Page
@@ -35,7 +36,6 @@ C = TypeVar("C")
 P = TypeVar("P")
 T = TypeVar("T")
 F = TypeVar("F", bound="DataclassInstance")
-_ETAG: Final = re.compile(r'"(0|[1-9][0-9]{0,14})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Appel(Generic[P]):
     requete: Request
     appelant: str
     cle: str
-    version: int | None = None
-    """La version que l'appelant a lue (If-Match)."""
+    versions: frozenset[int] | None = None
+    """Les versions que l'appelant accepte (If-Match); rien : il n'en exige aucune."""
 
     @property
     def horloge(self) -> Horloge:
@@ -124,28 +124,33 @@ class Appel(Generic[P]):
         reclamation = Reclamation(
             appelant=self.appelant,
             operation=f"{self.requete.method} {self.requete.scope['route'].path}",
-            # PUT et PATCH sont gardés par If-Match : la même demande tient lieu de clé.
-            cle=self.cle or f"condition:{empreinte.hex()}",
+            cle=self.cle or self._cle_de_condition(empreinte),
             empreinte=empreinte,
             organisme=self.portee.etiquette,
         )
-        invocation = Invocation(self.acteur, reclamation, chemin, self.version)
+        invocation = Invocation(self.acteur, reclamation, chemin, self.versions)
         reponse = await self.executeur.ecrire(
             invocation, self.portee, self.ports, cas, commande, composer
         )
         media = "application/json" if reponse.corps else None
         return Response(reponse.corps, reponse.statut, dict(reponse.en_tetes), media)
 
+    def _cle_de_condition(self, empreinte: bytes) -> str:
+        """Une demande gardée par une seule version n'aboutit qu'une fois : elle tient lieu de clé.
+
+        Plusieurs versions, ou « * », peuvent redemander légitimement la même chose.
+        """
+        unique = self.versions is not None and len(self.versions) == 1
+        return f"condition:{empreinte.hex() if unique else uuid7().hex}"
+
     async def _empreinte(self, chemin: str) -> bytes:
         corps = await self.requete.body()
-        version = "" if self.version is None else str(self.version)
+        version = ",".join(map(str, sorted(self.versions or ())))
         return sha256(b"\x1f".join((chemin.encode(), version.encode(), corps))).digest()
 
     async def lire(self, vue: Vue[T], presenter: Callable[[T], BaseModel]) -> Response:
         """Répond un objet, avec son ETag; la vue lève `Introuvable` s'il n'est pas visible."""
         corps, en_tetes = _rendre(presenter(await self.lire_brut(vue)))
-        if en_tetes.get("ETag") and self.requete.headers.get("if-none-match") == en_tetes["ETag"]:
-            return Response(status_code=304, headers=en_tetes)
         return Response(corps, 200, en_tetes, "application/json")
 
     async def lire_brut(self, vue: Vue[T]) -> T:
@@ -218,7 +223,7 @@ class Acces(Generic[P]):
         acteur = await etat.verificateur.acteur(_jeton(requete))
         if (self.roles and not acteur.roles & self.roles) or not acteur.roles:
             raise Probleme(403)
-        cle, version = _cle(requete), _version(requete)
+        cle, versions = _cle(requete), _versions(requete)
         etat.parametres.exiger(requete)
         return Appel(
             acteur=acteur,
@@ -227,7 +232,7 @@ class Acces(Generic[P]):
             requete=requete,
             appelant=f"{Portee.de(acteur).etiquette}/{acteur.sujet}",
             cle=cle,
-            version=version,
+            versions=versions,
         )
 
 
@@ -258,22 +263,19 @@ def _cle(requete: Request) -> str:
     return cle
 
 
-def _version(requete: Request) -> int | None:
+def _versions(requete: Request) -> frozenset[int] | None:
     conditions = requete.headers.getlist("if-match")
-    if not conditions:
-        if requete.method in {"PUT", "PATCH"}:
-            raise Probleme(428)
-        return None
-    # Un seul ETag, fort, tel que rendu : affaibli par un mandataire, il ne garantit plus rien.
-    lu = _ETAG.fullmatch(conditions[0]) if len(conditions) == 1 else None
-    if lu is None:
-        raise Probleme(412, "L'en-tête If-Match doit reprendre l'ETag lu.")
-    return int(lu[1])
+    if conditions:
+        return versions_lues(conditions)
+    if requete.method in {"PUT", "PATCH"}:
+        raise Probleme(428)
+    return None
 
 
 def _rendre(modele: BaseModel | None) -> tuple[bytes, dict[str, str]]:
     if modele is None:
         return b"", {}
+    corps = modele.__pydantic_serializer__.to_json(modele)
     version = getattr(modele, "version", None)
-    en_tetes = {"ETag": f'"{version}"'} if isinstance(version, int) else {}
-    return modele.__pydantic_serializer__.to_json(modele), en_tetes
+    # Ce qui n'a pas de version reçoit son ETag de `Condition`, s'il se lit.
+    return corps, {"ETag": etag(corps, version)} if isinstance(version, int) else {}

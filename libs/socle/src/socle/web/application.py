@@ -1,14 +1,14 @@
-"""L'application HTTP d'un service : routes, problèmes, santé, mesures, OpenAPI."""
+"""Les applications HTTP d'un service : la publique, et celle de gestion de chaque rôle."""
 
 from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
+from socle.exploitation.partage import Partage
 from socle.exploitation.sante import Sante
 from socle.web.appel import Etat
 from socle.web.documentation import routes_documentation
@@ -16,7 +16,9 @@ from socle.web.exemples import Exemples
 from socle.web.intergiciels import Frontiere
 from socle.web.jetons import Verificateur
 from socle.web.openapi import completer
-from socle.web.problemes import installer_problemes, probleme_du_cadre
+from socle.web.origines import Origines
+from socle.web.problemes import installer_problemes, probleme_du_cadre, traduire_imprevu
+from socle.web.representations import Compression, Condition, EnTetes
 
 # `Frontiere` trace et mesure déjà chaque requête.
 _SANS_DOUBLON: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -32,10 +34,11 @@ def creer_application(
     exemples: Exemples,
     executeur: Executeur,
     verificateur: Verificateur,
-    sante: Sante,
     mesures: Mesures,
+    relisibles: Sequence[APIRouter] = (),
+    origines: Sequence[str] = (),
 ) -> FastAPI:
-    """Assemble l'application; rien n'est ouvert ici."""
+    """Assemble l'application publique; rien n'est ouvert ici."""
     application = FastAPI(
         title=f"SBG – {titre}",
         version=version,
@@ -52,41 +55,64 @@ def creer_application(
     application.state.sbg = Etat(executeur, verificateur)
     for route in routes:
         application.include_router(route)
-    application.include_router(routes_exploitation(sante, mesures))
+    application.include_router(_vivacite())
     application.include_router(routes_documentation(application))
     installer_problemes(application)
+    # Le dernier ajouté est le plus au dehors.
+    application.add_middleware(Condition)
+    application.add_middleware(Compression)
     application.add_middleware(Frontiere, mesures=mesures, service=nom)
+    _ouvrir(application, relisibles, origines)
     completer(application, verificateur.annuaire, sections, exemples)
     return application
 
 
-def application_de_role(nom: str, sante: Sante, mesures: Mesures) -> FastAPI:
-    """La petite application d'un rôle sans API : santé et mesures sur son propre port."""
+def _ouvrir(application: FastAPI, relisibles: Sequence[APIRouter], origines: Sequence[str]) -> None:
+    """Ce que le dehors peut faire de nos réponses : les garder, les lire d'une autre origine."""
+    if origines:
+        application.add_middleware(Origines, origines=origines)
+    application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])
+
+
+def application_de_gestion(nom: str, sante: Sante, mesures: Mesures) -> FastAPI:
+    """La petite application d'un rôle sur son port de gestion : santé et mesures."""
     application = FastAPI(title=f"SBG – {nom}", openapi_url=None, docs_url=None, redoc_url=None)
-    application.include_router(routes_exploitation(sante, mesures))
+    application.include_router(_vivacite())
+    application.include_router(_gestion(sante, mesures))
     installer_problemes(application)
+    application.add_middleware(EnTetes)
     return application
 
 
-def routes_exploitation(sante: Sante, mesures: Mesures) -> APIRouter:
-    """`/sante/vivacite`, `/sante/disponibilite` et `/metrics`."""
-    routes = APIRouter(tags=["exploitation"], include_in_schema=False)
+def _vivacite() -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
 
     @routes.get("/sante/vivacite")
     async def vivacite() -> dict[str, str]:
         return {"etat": "vivant"}
 
+    return routes
+
+
+def _gestion(sante: Sante, mesures: Mesures) -> APIRouter:
+    """`/sante/disponibilite` et `/metrics`; cent sondes ensemble ne coûtent qu'une lecture."""
+    routes = APIRouter(include_in_schema=False)
+    lire_sante, exposer = Partage(sante.lire), Partage(mesures.exposer)
+
     @routes.get("/sante/disponibilite")
-    async def disponibilite(_: Request) -> Response:
-        motifs = await sante.motifs()
+    async def disponibilite() -> Response:
+        motifs, degrade = await lire_sante()
         if motifs:
             texte = "; ".join(f"{nom} : {motif}" for nom, motif in motifs.items())
             return probleme_du_cadre(503, texte, {"Retry-After": "2"}, motifs=motifs)
-        degrade = await sante.degrade()
         return JSONResponse({"etat": "dégradé", "motifs": degrade} if degrade else {"etat": "prêt"})
 
     @routes.get("/metrics")
     async def metriques() -> Response:
-        return Response(await mesures.exposer(), media_type="text/plain; version=0.0.4")
+        try:
+            texte = await exposer()
+        except Exception as erreur:  # noqa: BLE001 -- ce que la frontière ferait : 503 ou 500
+            return traduire_imprevu(erreur)
+        return Response(texte, media_type="text/plain; version=0.0.4")
 
     return routes

@@ -7,11 +7,12 @@ from typing import Any
 import structlog
 from opentelemetry.trace import SpanKind
 from prometheus_client import Histogram
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.traces import etape
-from socle.web.problemes import Probleme, probleme_du_cadre, traduire_imprevu
+from socle.web.problemes import probleme_du_cadre, traduire_imprevu
 
 TAILLE_CORPS = 1_000_000
 """Octets permis dans un corps de requête."""
@@ -62,7 +63,8 @@ class Frontiere:
             message = await receive()
             recu += len(message.get("body", b""))
             if recu > TAILLE_CORPS:
-                raise Probleme(413)
+                # Le cadre tient toute autre erreur de lecture pour un corps illisible (400).
+                raise HTTPException(413)
             return message
 
         amont = {"traceparent": en_tetes.get(b"traceparent", b"").decode("latin-1")}

@@ -16,7 +16,7 @@ class Entree(BaseModel):
 
 
 class Sortie(BaseModel):
-    """Un corps rendu; s'il a un champ `version`, il devient l'ETag."""
+    """Un corps rendu; s'il a un champ `version`, l'ETag la porte."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 

@@ -10,11 +10,16 @@ def format_prefere(accept: str, offerts: Sequence[str]) -> str:
 
     Lève `Probleme` 406 si aucun ne convient.
     """
-    poids = dict(map(_lire, (accept or "*/*").split(",")))
+    poids = poids_de(accept or "*/*")
     meilleur = max(offerts, key=lambda offert: _poids(offert, poids))
     if _poids(meilleur, poids) <= 0:
-        raise Probleme(406, f"Formats offerts : {', '.join(offerts)}.")
+        raise Probleme(406, f"Formats offerts : {', '.join(offerts)}.", Vary="Accept")
     return meilleur
+
+
+def poids_de(en_tete: str) -> dict[str, float]:
+    """Chaque choix d'un en-tête Accept…, et son poids."""
+    return dict(map(_lire, en_tete.split(",")))
 
 
 def _lire(choix: str) -> tuple[str, float]:

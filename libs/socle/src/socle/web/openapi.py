@@ -26,13 +26,17 @@ _CLE: Final = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
     "example": "2f1c1f0e-7d1b-4f0e-9f6e-5d9a6f0a8c11",
 }
+_ETAG: Final = r'"(0|[1-9][0-9]{0,14})(\.[0-9a-f]{1,64})?"'
 _CONDITION: Final = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "L'ETag lu; l'acte est refusé si l'objet a changé depuis (412).",
-    "schema": {"type": "string", "pattern": '^"[0-9]{1,15}"$'},
-    "example": '"1"',
+    "description": "L'ETag lu, ou plusieurs; l'acte est refusé si l'objet a changé depuis (412).",
+    "schema": {
+        "type": "string",
+        "pattern": rf"^(\*|{_ETAG}(, ?{_ETAG})*)$",
+    },
+    "example": '"1.9f86d081884c7d659a2feaa0"',
 }
 _SIGNATURE: Final = (
     {
@@ -82,6 +86,8 @@ Tout est en JSON et en français, sous `/v1`.
 
 - **Écrire** : un POST porte `Idempotency-Key`, une clé neuve par acte; répété, il rend la même
   réponse. Un PATCH porte `If-Match`, l'`ETag` lu.
+- **Lire** : toute lecture porte un `ETag`; redit dans `If-None-Match`, il donne 304 tant que rien
+  de ce qui est montré n'a changé.
 - **Lister** : `limite` (200 au plus) et `curseur`; l'en-tête `Link` donne la page suivante.
 - **Refus** : `application/problem+json` (RFC 9457); `type` mène à la page qui l'explique, et toutes
   sont sous [{PAGES.rstrip("/")}]({PAGES.rstrip("/")}); `regle` nomme la règle qui refuse.

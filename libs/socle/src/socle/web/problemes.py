@@ -7,8 +7,10 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
 from socle.bd.curseurs import CurseurIllisible
@@ -35,12 +37,18 @@ CADRE: Final[Mapping[int, tuple[str, str, str]]] = {
     404: ("introuvable", "Introuvable", "Cette adresse n'existe pas."),
     405: ("methode-refusee", "Méthode refusée", "Cette adresse n'accepte pas cette méthode."),
     406: ("format-indisponible", "Format indisponible", "Aucun des formats demandés n'est offert."),
+    408: ("delai-depasse", "Délai dépassé", "La requête a mis trop de temps à venir."),
     409: ("conflit", "Acte impossible", "L'acte contredit l'état présent."),
     412: ("version-perimee", "Version périmée", "L'objet a changé depuis votre lecture."),
     413: ("corps-trop-gros", "Corps trop gros", "Le corps de la requête dépasse la limite."),
     415: ("format-refuse", "Format refusé", "Le corps doit être du JSON (application/json)."),
     422: ("donnees-invalides", "Données invalides", "Les données reçues ne sont pas conformes."),
     428: ("condition-requise", "Condition requise", "L'en-tête If-Match est requis."),
+    431: (
+        "en-tetes-trop-gros",
+        "En-têtes trop gros",
+        "L'adresse et les en-têtes de la requête dépassent la limite.",
+    ),
     500: (
         "erreur-interne",
         "Erreur interne",
@@ -127,7 +135,7 @@ def traduire_imprevu(erreur: BaseException) -> Response:
     return probleme_du_cadre(500)
 
 
-async def _traduire(_: Request, erreur: Exception) -> Response:
+async def _traduire(requete: Request, erreur: Exception) -> Response:
     match erreur:
         case Refus():
             return _refus(erreur)
@@ -140,10 +148,25 @@ async def _traduire(_: Request, erreur: Exception) -> Response:
             return probleme_du_cadre(400, "Le curseur est illisible; reprenez à la première page.")
         case RequestValidationError():
             return probleme_du_cadre(422, fautes=fautes_en_francais(erreur.errors()))
-        case HTTPException():
-            return probleme_du_cadre(erreur.status_code, en_tetes=erreur.headers)
+        case HTTPException(status_code=statut):
+            refusee = _methode_refusee(requete) if statut == 405 else None
+            return refusee or probleme_du_cadre(statut, en_tetes=erreur.headers)
         case _:
             raise TypeError
+
+
+def _methode_refusee(requete: Request) -> Response:
+    """Dit toutes les méthodes de l'adresse; à OPTIONS, c'est toute la réponse."""
+    methodes = {"OPTIONS"}
+    for route in iter_route_contexts(requete.app.routes):
+        if route.matches(requete.scope)[0] is not Match.NONE:
+            methodes |= route.methods or set()
+    if "GET" in methodes:
+        methodes.add("HEAD")
+    en_tetes = {"Allow": ", ".join(sorted(methodes))}
+    if requete.method == "OPTIONS":
+        return Response(status_code=204, headers=en_tetes)
+    return probleme_du_cadre(405, en_tetes=en_tetes)
 
 
 def _refus(refus: Refus) -> Response:

@@ -14,9 +14,10 @@ _TEXTE: Final[Mapping[str, str]] = {"type": "string"}
 
 EN_TETES: Final[Mapping[str, Mapping[str, Any]]] = {
     "ETag": {
-        "description": "La version de ce qui est rendu, à redire dans If-Match ou If-None-Match.",
+        "description": "La version et l'empreinte de ce qui est rendu, à redire dans If-Match ou "
+        "If-None-Match.",
         "schema": _TEXTE,
-        "example": '"1"',
+        "example": '"1.9f86d081884c7d659a2feaa0"',
     },
     "Location": {
         "description": "L'adresse de ce qui vient d'être créé.",
@@ -169,8 +170,8 @@ def completer_reponses(
 
 
 def _en_tetes(reponse: Mapping[str, Any], dits: Traits, schemas: Mapping[str, Any]) -> list[str]:
-    if dits.liste:
-        return ["Link"]
+    if dits.methode == "GET":
+        return ["ETag", "Link"] if dits.liste else ["ETag"]
     schema = reponse.get("content", {}).get(JSON, {}).get("schema", {})
     rendu = schemas.get(schema.get("$ref", "").removeprefix(REFERENCE), {})
     version = rendu.get("properties", {}).get("version", {})

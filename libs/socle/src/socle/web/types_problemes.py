@@ -47,6 +47,11 @@ CONSEILS: Final[Mapping[str, Conseil]] = {
         sens="Aucun des formats que demande `Accept` n'est offert ici.",
         que_faire="`detail` nomme les formats offerts; demandez-en un.",
     ),
+    "delai-depasse": Conseil(
+        sens="La requête n'est pas arrivée entière à temps : 10 secondes pour ses en-têtes, 60 "
+        "pour son corps.",
+        que_faire="Renvoyez-la sous la même clé; un corps plus petit passe mieux d'un réseau lent.",
+    ),
     "conflit": Conseil(
         sens="La demande est bien formée, mais l'état présent ou une règle la refuse; ou le "
         "même appel est déjà en cours.",
@@ -79,6 +84,10 @@ CONSEILS: Final[Mapping[str, Conseil]] = {
     "condition-requise": Conseil(
         sens="Modifier exige de dire ce qu'on a lu : l'en-tête `If-Match` manque.",
         que_faire="Lisez l'objet, et renvoyez son `ETag` dans `If-Match`.",
+    ),
+    "en-tetes-trop-gros": Conseil(
+        sens="L'adresse et les en-têtes dépassent 32 ko, ou il y a plus de cent en-têtes.",
+        que_faire="Retirez ce que nous ne lisons pas : témoins, en-têtes ajoutés en chemin.",
     ),
     "erreur-interne": Conseil(
         sens="Quelque chose d'imprévu est arrivé chez nous; c'est consigné.",

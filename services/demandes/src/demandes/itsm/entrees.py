@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Depends, Path
 from fastapi.exceptions import RequestValidationError
-from pydantic import ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import Field, SecretStr, TypeAdapter, ValidationError
 from pydantic.config import JsonDict
 from starlette.responses import Response
 
@@ -53,11 +53,9 @@ _ARTICLE = "7d0c8a52-5b0e-5c1e-9b7e-3f2c1a0b9d11"
 _ACTIF = "5b8d2c1e-4444-5000-8000-000000000001"
 
 
-def _annonce(genre: str, donnees: JsonDict) -> ConfigDict:
-    """L'exemple d'un acte : son enveloppe, et ce qu'il dit."""
-    return exemple(
-        {"specversion": "1.0", "type": genre, "time": "2026-09-14T15:00:00Z", "data": donnees}
-    )
+def _annonce(genre: str, donnees: JsonDict) -> JsonDict:
+    """Un acte d'exemple : son enveloppe, et ce qu'il dit."""
+    return {"specversion": "1.0", "type": genre, "time": "2026-09-14T15:00:00Z", "data": donnees}
 
 
 class DonneesActeIn(Entree):
@@ -115,7 +113,7 @@ class _Enveloppe(Entree):
 class PriseEnChargeIn(_Enveloppe):
     """Le technicien prend la demande."""
 
-    model_config = _annonce("prise_en_charge", {"demande_id": _DEMANDE})
+    model_config = exemple(_annonce("prise_en_charge", {"demande_id": _DEMANDE}))
 
     type: Literal["prise_en_charge"]
     data: DonneesActeIn
@@ -124,8 +122,8 @@ class PriseEnChargeIn(_Enveloppe):
 class SuspensionIn(_Enveloppe):
     """La demande attend le client."""
 
-    model_config = _annonce(
-        "suspension", {"demande_id": _DEMANDE, "motif": "Le client choisit le site."}
+    model_config = exemple(
+        _annonce("suspension", {"demande_id": _DEMANDE, "motif": "Le client choisit le site."})
     )
 
     type: Literal["suspension"]
@@ -135,7 +133,7 @@ class SuspensionIn(_Enveloppe):
 class RepriseIn(_Enveloppe):
     """La suspension est levée."""
 
-    model_config = _annonce("reprise", {"demande_id": _DEMANDE, "motif": "Le site est choisi."})
+    model_config = exemple(_annonce("reprise", {"demande_id": _DEMANDE, "motif": "Site choisi."}))
 
     type: Literal["reprise"]
     data: DonneesRepriseIn
@@ -144,7 +142,7 @@ class RepriseIn(_Enveloppe):
 class LivraisonArticleIn(_Enveloppe):
     """Un article est livré."""
 
-    model_config = _annonce("livraison", {"demande_id": _DEMANDE, "article_id": _ARTICLE})
+    model_config = exemple(_annonce("livraison", {"demande_id": _DEMANDE, "article_id": _ARTICLE}))
 
     type: Literal["livraison"]
     data: DonneesLivraisonIn
@@ -153,9 +151,11 @@ class LivraisonArticleIn(_Enveloppe):
 class HeuresTravailleesIn(_Enveloppe):
     """Du temps travaillé sur un aménagement."""
 
-    model_config = _annonce(
-        "heures_travaillees",
-        {"demande_id": _DEMANDE, "travaux": [{"tarif": "AMENAGEMENT-BUR", "minutes": 90}]},
+    model_config = exemple(
+        _annonce(
+            "heures_travaillees",
+            {"demande_id": _DEMANDE, "travaux": [{"tarif": "AMENAGEMENT-BUR", "minutes": 90}]},
+        )
     )
 
     type: Literal["heures_travaillees"]
@@ -165,7 +165,7 @@ class HeuresTravailleesIn(_Enveloppe):
 class CompletionDemandeIn(_Enveloppe):
     """La demande est complétée."""
 
-    model_config = _annonce("completion", {"demande_id": _DEMANDE, "travaux": []})
+    model_config = exemple(_annonce("completion", {"demande_id": _DEMANDE, "travaux": []}))
 
     type: Literal["completion"]
     data: DonneesCompletionIn
@@ -174,16 +174,18 @@ class CompletionDemandeIn(_Enveloppe):
 class InterventionDiteIn(_Enveloppe):
     """Une intervention de soutien étendu."""
 
-    model_config = _annonce(
-        "intervention",
-        {
-            "organisme": "MTQ",
-            "incident_id": "6f0c2a1e-2222-4000-8000-000000000002",
-            "intervention_id": "6f0c2a1e-3333-4000-8000-000000000002",
-            "debut": "2026-09-10T22:00:00Z",
-            "minutes": 20,
-            "cloture": True,
-        },
+    model_config = exemple(
+        _annonce(
+            "intervention",
+            {
+                "organisme": "MTQ",
+                "incident_id": "6f0c2a1e-2222-4000-8000-000000000002",
+                "intervention_id": "6f0c2a1e-3333-4000-8000-000000000002",
+                "debut": "2026-09-10T22:00:00Z",
+                "minutes": 20,
+                "cloture": True,
+            },
+        )
     )
 
     type: Literal["intervention"]
@@ -193,7 +195,7 @@ class InterventionDiteIn(_Enveloppe):
 class RecuperationDiteIn(_Enveloppe):
     """Un actif est récupéré."""
 
-    model_config = _annonce("recuperation", {"actif_id": _ACTIF})
+    model_config = exemple(_annonce("recuperation", {"actif_id": _ACTIF}))
 
     type: Literal["recuperation"]
     data: DonneesRecuperationIn
@@ -257,10 +259,9 @@ def routes(secrets: Sequence[SecretStr]) -> APIRouter:
         "",
         response_model=AccuseOut,
         responses={202: {"model": AccuseOut, "description": "Différé : d'autres actes manquent."}},
-        operation_id="recevoir_evenement_itsm",
         summary="Recevoir un événement signé de l'ITSM (DEM-10)",
     )
-    async def recevoir(appel: Annotated[Appel[Ports], Depends(signe)]) -> Response:
+    async def recevoir_evenement_itsm(appel: Annotated[Appel[Ports], Depends(signe)]) -> Response:
         """Authentifié par sa seule signature Standard Webhooks; dédoublonné sur `webhook-id`."""
         annonce, annonce_le = _lire(appel.cle, await appel.requete.body())
         avance = annonce_le > appel.horloge()
@@ -279,26 +280,24 @@ def routes(secrets: Sequence[SecretStr]) -> APIRouter:
     routeur.get(
         "",
         response_model=Liste[ActeItsmOut],
-        operation_id="lister_actes_itsm",
         summary="Lister les actes reçus de l'ITSM : appliqués, différés, refusés (DEM-10)",
-    )(lister)
+    )(lister_actes_itsm)
     routeur.post(
         "/{identifiant:path}/ecartement",
         response_model=ActeItsmOut,
-        operation_id="ecarter_acte_itsm",
         summary="Écarter un acte différé, ou refusé ensuite (DEM-12)",
-    )(ecarter)
+    )(ecarter_acte_itsm)
     return routeur
 
 
-async def lister(
+async def lister_actes_itsm(
     appel: Csc, filtre: Annotated[vues.FiltreActes, lu(vues.FiltreActes)], page: PageDemandee
 ) -> Response:
     """Différé, un acte attend d'autres actes; `signale_le` dit qu'il dure."""
     return await appel.lister(vues.ACTES, filtre, Liste[ActeItsmOut], page=page)
 
 
-async def ecarter(
+async def ecarter_acte_itsm(
     identifiant: Annotated[str, Path(max_length=200)], corps: EcartementIn, appel: Operateur
 ) -> Response:
     """L'acte n'attend plus; il reste listé, avec le motif. Il n'expire jamais seul."""

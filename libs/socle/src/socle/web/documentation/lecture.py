@@ -1,12 +1,16 @@
 """Un document OpenAPI mis en français, prêt à être posé dans une page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
+from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from pages import Colonne, Tableau
+
+_MARKDOWN: Final = MarkdownIt("js-default", {"html": False})
 Document = Mapping[str, Any]
 METHODES: Final = ("get", "post", "put", "patch", "delete")
 _TYPES: Final[Mapping[str, str]] = {
@@ -46,33 +50,13 @@ _LIEUX: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Champ:
-    """Un paramètre, une propriété ou un en-tête."""
-
-    nom: str
-    type: Markup
-    requis: bool
-    description: str
-    lieu: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Contenu:
     """Un corps reçu ou rendu, dans un format, et ses exemples."""
 
+    titre: str
     media: str
     type: Markup
     exemples: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Reponse:
-    """Ce qu'un statut veut dire."""
-
-    statut: str
-    description: str
-    en_tetes: tuple[Champ, ...]
-    contenus: tuple[Contenu, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +70,10 @@ class Operation:
     description: str
     acces: str
     roles: tuple[str, ...]
-    champs: tuple[Champ, ...]
-    recus: tuple[Contenu, ...]
-    reponses: tuple[Reponse, ...]
+    parametres: Tableau | None
+    contenus: tuple[Contenu, ...]
+    """Ce qu'elle reçoit, puis ce qu'elle rend quand elle réussit."""
+    reponses: Tableau
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +91,18 @@ class Schema:
 
     nom: str
     description: str
-    champs: tuple[Champ, ...]
+    champs: Tableau | None
     type: Markup
+
+
+def en_ligne(texte: str) -> Markup:
+    """Un texte du document, en Markdown d'une ligne; tout HTML y est échappé."""
+    return Markup(_MARKDOWN.renderInline(texte))  # noqa: S704 -- markdown-it échappe le HTML
+
+
+def en_pages(texte: str) -> Markup:
+    """Un texte du document, en Markdown de plusieurs paragraphes; tout HTML y est échappé."""
+    return Markup(_MARKDOWN.render(texte))  # noqa: S704 -- de même
 
 
 def sections(document: Document) -> list[Section]:
@@ -139,7 +134,7 @@ def schemas(document: Document) -> list[Schema]:
         Schema(
             nom=nom,
             description=schema.get("description", ""),
-            champs=tuple(_proprietes(schema)),
+            champs=_champs(nom, schema),
             type=type_lisible(schema) if "properties" not in schema else Markup(),
         )
         for nom, schema in document["components"]["schemas"].items()
@@ -147,56 +142,86 @@ def schemas(document: Document) -> list[Schema]:
 
 
 def _operation(document: Document, chemin: str, methode: str, dite: Document) -> Operation:
-    securite = next(iter(dite["security"][0]))
+    nom = dite["operationId"]
+    reponses = {s: _resolu(document, r) for s, r in dite["responses"].items()}
+    rendus = (
+        contenu
+        for statut, reponse in reponses.items()
+        if int(statut) < 400
+        for contenu in _contenus(f"Réponse {statut}", reponse)
+    )
     return Operation(
-        nom=dite["operationId"],
+        nom=nom,
         methode=methode.upper(),
         chemin=chemin,
         resume=dite.get("summary", ""),
         description=dite.get("description", ""),
-        acces=securite,
+        acces=next(iter(dite["security"][0])),
         roles=tuple(dite.get("x-roles", ())),
-        champs=tuple(map(_parametre, dite.get("parameters", ()))),
-        recus=_contenus(dite.get("requestBody", {})),
-        reponses=tuple(
-            _reponse(document, statut, _resolu(document, dite))
-            for statut, dite in dite["responses"].items()
-        ),
+        parametres=_parametres(nom, dite.get("parameters", ())),
+        contenus=(*_contenus("Corps reçu", dite.get("requestBody", {})), *rendus),
+        reponses=_reponses(document, nom, reponses),
     )
 
 
-def _parametre(parametre: Document) -> Champ:
-    return Champ(
-        nom=parametre["name"],
-        type=type_lisible(parametre["schema"]),
-        requis=parametre.get("required", False),
-        description=parametre.get("description", ""),
-        lieu=_LIEUX[parametre["in"]],
-    )
+def _parametres(nom: str, parametres: Sequence[Document]) -> Tableau | None:
+    colonnes = ("Nom", "Où", "Type", "Requis", "Description")
+    lignes = [
+        [
+            _code(p["name"]),
+            _LIEUX[p["in"]],
+            type_lisible(p["schema"]),
+            "oui" if p.get("required") else "non",
+            en_ligne(p.get("description", "")),
+        ]
+        for p in parametres
+    ]
+    return _tableau(f"Paramètres de {nom}", colonnes, lignes) if lignes else None
 
 
-def _proprietes(schema: Document) -> Iterator[Champ]:
+def _champs(nom: str, schema: Document) -> Tableau | None:
     requis = schema.get("required", ())
-    for nom, propriete in schema.get("properties", {}).items():
-        yield Champ(nom, type_lisible(propriete), nom in requis, propriete.get("description", ""))
+    lignes = [
+        [
+            _code(champ),
+            type_lisible(dit),
+            "oui" if champ in requis else "non",
+            en_ligne(dit.get("description", "")),
+        ]
+        for champ, dit in schema.get("properties", {}).items()
+    ]
+    colonnes = ("Nom", "Type", "Requis", "Description")
+    return _tableau(f"Champs de {nom}", colonnes, lignes) if lignes else None
 
 
-def _reponse(document: Document, statut: str, dite: Document) -> Reponse:
-    en_tetes = {n: _resolu(document, e) for n, e in dite.get("headers", {}).items()}
-    return Reponse(
-        statut=statut,
-        description=dite["description"],
-        en_tetes=tuple(
-            Champ(nom, type_lisible(e["schema"]), requis=False, description=e["description"])
-            for nom, e in en_tetes.items()
-        ),
-        contenus=_contenus(dite),
+def _reponses(document: Document, nom: str, reponses: Mapping[str, Document]) -> Tableau:
+    lignes = [
+        [statut, en_ligne(reponse["description"]), _en_tetes(document, reponse)]
+        for statut, reponse in reponses.items()
+    ]
+    return _tableau(f"Réponses de {nom}", ("Statut", "Ce qu'il veut dire", "En-têtes"), lignes)
+
+
+def _en_tetes(document: Document, reponse: Document) -> Markup:
+    dits = {n: _resolu(document, e) for n, e in reponse.get("headers", {}).items()}
+    return Markup("<br>").join(
+        _code(nom) + Markup(" : ") + en_ligne(dit["description"]) for nom, dit in dits.items()
     )
 
 
-def _contenus(dit: Document) -> tuple[Contenu, ...]:
+def _tableau(
+    titre: str, colonnes: tuple[str, ...], lignes: Sequence[Sequence[str | Markup]]
+) -> Tableau:
+    return Tableau(titre=titre, colonnes=tuple(map(Colonne, colonnes)), lignes=lignes)
+
+
+def _code(nom: str) -> Markup:
+    return Markup("<code>{}</code>").format(nom)
+
+
+def _contenus(titre: str, dit: Document) -> tuple[Contenu, ...]:
     return tuple(
-        Contenu(media, type_lisible(contenu["schema"]), _exemples(contenu))
+        Contenu(titre, media, type_lisible(contenu["schema"]), _exemples(contenu))
         for media, contenu in dit.get("content", {}).items()
     )
 
@@ -221,8 +246,7 @@ def type_lisible(schema: Document) -> Markup:
     bornes = [texte.format(schema[cle]) for cle, texte in _BORNES.items() if cle in schema]
     if "default" in schema and schema["default"] is not None:
         bornes.append(f"par défaut {orjson.dumps(schema['default']).decode()}")
-    suite = escape(", ".join(bornes))
-    return _forme(schema) + (Markup(", ") + suite if bornes else Markup())
+    return Markup(", ").join([_forme(schema), *map(escape, bornes)])
 
 
 def _forme(schema: Document) -> Markup:
@@ -234,7 +258,7 @@ def _forme(schema: Document) -> Markup:
             return Markup(" ou ").join(type_lisible(option) for option in schema[choix])
     if "const" in schema or "enum" in schema:
         valeurs = schema.get("enum", [schema.get("const")])
-        return Markup(", ").join(Markup("<code>{}</code>").format(valeur) for valeur in valeurs)
+        return Markup(", ").join(_code(valeur) for valeur in valeurs)
     if schema.get("type") == "array":
         return Markup("liste de ") + type_lisible(schema.get("items", {}))
     if isinstance(schema.get("additionalProperties"), dict):

@@ -1,7 +1,7 @@
 """`/docs` et `/problemes` : servis par le service même, sans script, lisibles sans réseau."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, FastAPI, Header
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -13,6 +13,10 @@ from socle.web.problemes import PAGES, Probleme
 from socle.web.types_problemes import TypeProbleme, types
 
 HTML, JSON = "text/html", "application/json"
+EN_TETES: Final = {
+    "Content-Security-Policy": politique(),
+}
+"""Rien ne s'exécute sur ces pages, et rien n'y vient d'ailleurs."""
 Accept = Annotated[str, Header(include_in_schema=False)]
 
 
@@ -22,16 +26,14 @@ def routes_documentation(application: FastAPI) -> APIRouter:
 
     @routes.get("/docs")
     async def documentation() -> Response:
-        return HTMLResponse(rendu.documentation(application.openapi()), headers=_en_tetes())
+        return HTMLResponse(rendu.documentation(application.openapi()), headers=EN_TETES)
 
     @routes.get(PAGES.rstrip("/"))
     async def problemes(accept: Accept = HTML) -> Response:
         if _voulu(accept) == JSON:
             elements = [_corps(t) for t in types().values()]
-            return JSONResponse(
-                {"elements": elements, "suivant": None}, headers=_en_tetes(Vary="Accept")
-            )
-        return HTMLResponse(rendu.liste_des_problemes(), headers=_en_tetes(Vary="Accept"))
+            return JSONResponse({"elements": elements, "suivant": None}, headers=_VARIE)
+        return HTMLResponse(rendu.liste_des_problemes(), headers=_VARIE)
 
     @routes.get(PAGES + "{identifiant}")
     async def probleme(identifiant: str, accept: Accept = HTML) -> Response:
@@ -39,21 +41,13 @@ def routes_documentation(application: FastAPI) -> APIRouter:
         if type_ is None:
             raise Probleme(404, "Ce type de problème n'existe pas.")
         if _voulu(accept) == JSON:
-            return JSONResponse(_corps(type_), headers=_en_tetes(Vary="Accept"))
-        return HTMLResponse(rendu.page_du_probleme(type_), headers=_en_tetes(Vary="Accept"))
+            return JSONResponse(_corps(type_), headers=_VARIE)
+        return HTMLResponse(rendu.page_du_probleme(type_), headers=_VARIE)
 
     return routes
 
 
-def _en_tetes(**de_plus: str) -> dict[str, str]:
-    """Rien ne s'exécute sur ces pages, et rien n'y vient d'ailleurs."""
-    return {
-        "Content-Security-Policy": politique(),
-        "Cache-Control": "no-cache",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        **de_plus,
-    }
+_VARIE: Final = {**EN_TETES, "Vary": "Accept"}
 
 
 def _voulu(accept: str) -> str:
