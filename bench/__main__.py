@@ -15,6 +15,7 @@ import structlog
 
 from bench.resultats import SORTIE, Resultats
 from bench.scene import Scene
+from outils.essais import debit
 
 PARTIES: Mapping[str, str] = {
     "calendrier": "jours",
@@ -34,6 +35,7 @@ Mesurer = Callable[[Scene, Resultats, int], Awaitable[None]]
 async def _jouer(parties: list[str], tours: int, resultats: Resultats) -> None:
     async with Scene.ouvrir() as scene:
         print(scene.moteurs.presentation, flush=True)
+        print(debit.presentation(), flush=True)
         for nom in parties:
             debut = time.monotonic()
             mesurer: Mesurer = import_module(f"bench.{PARTIES[nom]}").mesurer

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
+from outils.essais import debit
 from outils.essais.greffon import Modeles
 from outils.moteurs import MoteurIndisponible, Moteurs, kafka_reel, moteurs, port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
@@ -79,13 +80,14 @@ class Scene:
         raise MoteurIndisponible(f"{nom} ne démarre pas :\n{fin_du_journal(journal)}")
 
     def reglages(self, acces: Mapping[str, str]) -> dict[str, str]:
-        """L'environnement d'un rôle du produit : celui de la production, journal compris."""
+        """L'environnement d'un rôle du produit : celui de la production, hors le débit permis."""
         return {
             "SBG_BASE__API": acces["api"],
             "SBG_BASE__INTERNE": acces["interne"],
             "SBG_IDENTITE__EMETTEUR": EMETTEUR,
             "SBG_IDENTITE__AUDIENCE": AUDIENCE,
             "SBG_IDENTITE__JWKS": str(self.dossier / "jwks.json"),
+            **debit.ENVIRONNEMENT,
         }
 
     def _arreter(self) -> None:

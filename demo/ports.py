@@ -82,7 +82,7 @@ def exiger_distincts(ports: Mapping[str, Ports]) -> None:
             if port in tenus:
                 raise ReglageIllisible(
                     f"Le port {port} irait à {tenus[port]} et à {nom} : les rôles suivent l'API, à"
-                    " +100 et +200."
+                    " +100, +200 et +300."
                 )
             tenus[port] = nom
 

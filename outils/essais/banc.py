@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from noyau import en_utc, sujet_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
+from outils.essais.debit import DEBIT_D_ESSAI
 from outils.moteurs.processus import port_libre
 from socle.bd.moteur import ouvrir_moteur
 from socle.bd.transaction import INTERNE, transaction
@@ -241,7 +242,7 @@ def reglages_d_essai(
         base={**acces, "delais": {"reserve": 4}},  # type: ignore[arg-type]
         identite={"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": jwks},  # type: ignore[arg-type]
         journal="CRITICAL",
-        **autres,
+        **{"debit": DEBIT_D_ESSAI, **autres},
     )
 
 

@@ -18,7 +18,9 @@ from pydantic import SecretStr
 
 from outils.emetteur import Emetteur
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
+from outils.essais.debit import presentation
 from outils.moteurs import Moteurs
+from outils.moteurs.greffon import CLE_CONTROLEUR
 from socle.schema.migrer import migrer
 from socle.schema.provisionnement import ROLES, provisionner
 from socle.service import Service
@@ -26,13 +28,19 @@ from socle.service import Service
 MonterBanc = Callable[..., Awaitable[Banc]]
 
 
-def pytest_configure() -> None:
-    """Ni la charge de la machine, ni son proxy ne font échouer un essai."""
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Ni la charge de la machine, ni son proxy ne font échouer un essai.
+
+    Dit aussi, une fois, ce que les essais changent du débit permis.
+    """
     settings.register_profile("sbg", deadline=None)
     settings.load_profile("sbg")
     # Nos clients ignorent le proxy d'un poste de travail; ceux que l'on emprunte lui obéissent.
     for nom in ("NO_PROXY", "no_proxy"):
         os.environ[nom] = ",".join(filter(None, (os.environ.get(nom), "127.0.0.1,localhost")))
+    if not hasattr(config, CLE_CONTROLEUR) and not config.option.collectonly:
+        config.get_terminal_writer().line(presentation())
 
 
 @dataclass(slots=True)

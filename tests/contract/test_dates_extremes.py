@@ -95,7 +95,7 @@ async def essayer(
     envoi = {} if corps is None else {"json": corps}
     adresse = operation.adresse(chemin)
     if operation.roles:
-        en_tetes = {"If-Match": '"1"'}
+        en_tetes = {"If-Match": '"1"'} if operation.methode in {"PUT", "PATCH"} else {}
         return await client.request(
             operation.methode, adresse, params=parametres, headers=en_tetes, **envoi
         )

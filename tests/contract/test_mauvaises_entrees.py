@@ -205,7 +205,7 @@ async def test_parametre_inconnu_ou_repete(monte: tuple[Banc, list[Operation]]) 
             reponse = await client.request(o.methode, adresse, json=o.exemple, headers=condition)
             _verifier(o, reponse, 422)
             assert reponse.json()["title"] == "Données invalides"
-            assert {"champ": f"query.{nom}", "faute": faute} in reponse.json()["fautes"]
+            assert {"champ": f"requete.{nom}", "faute": faute} in reponse.json()["fautes"]
         tentes += len(connus)
     assert tentes >= PLANCHERS[b.service.nom].parametres
     assert await _empreinte(b) == avant

@@ -8,6 +8,7 @@ import asyncio
 import sys
 import time
 
+from outils.essais import debit
 from tests.fautes.resultats import Chiffres
 from tests.fautes.suite import PARTIES, jouer, taire_les_journaux
 
@@ -19,6 +20,7 @@ def main() -> int:
     analyseur.add_argument("--parties", default=",".join(PARTIES))
     arguments = analyseur.parse_args()
     taire_les_journaux()
+    print(debit.presentation(), flush=True)
     debut, chiffres = time.monotonic(), Chiffres()
     resume = asyncio.run(jouer(chiffres, arguments.parties.split(","), long=arguments.long))
     resume["version"] = "longue" if arguments.long else "bornée"

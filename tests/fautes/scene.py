@@ -21,6 +21,7 @@ import httpx
 import psutil
 
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
+from outils.essais import debit
 from outils.essais.temoin.service import service_isole
 from outils.moteurs import ServeurPostgres, kafka_reel, port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
@@ -162,6 +163,7 @@ class Scene:
             "SBG_HTTP__PORT_CONSOMMATEUR": str(port),
             "SBG_HTTP__PORT_RELAIS": str(port),
             "SBG_HTTP__PORT_GESTION": str(port + 1),
+            **debit.ENVIRONNEMENT,
         }
         environnement |= reglages or {}
         environnement |= {f"SBG_ESSAI_{nom.upper()}": valeur for nom, valeur in essai.items()}

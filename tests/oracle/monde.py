@@ -168,6 +168,9 @@ class _Demandes(_Essai):
     async def nouveau_numero(self, annee: int) -> str:
         return f"D-{annee}-{len(self._monde.dossiers):06d}"
 
+    async def en_cours(self, organisme: str, au_plus: int) -> int:
+        return 0
+
     async def ajouter(self, demande: Demande, gestes: Sequence[GestePose] = ()) -> None:
         histoire = self._monde.histoire(
             pli=self._monde.pli, depart=demande.brouillon(), actes=tuple(gestes)

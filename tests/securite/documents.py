@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,6 +13,9 @@ Chemin = tuple[str | int, ...]
 Document = Mapping[str, Any]
 Json: TypeAlias = Any
 """Une valeur JSON : ce que le document en dit se vérifie à l'exécution."""
+
+Retenir = Callable[[Document, Document], Iterator[Document]]
+"""Ce qu'on retient d'une valeur simple."""
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -83,6 +86,17 @@ def operations(document: Document) -> list[Operation]:
     ]
 
 
+def feuilles(document: Document, operation: Operation) -> Iterator[Place]:
+    """Toutes les places d'une opération, quel que soit le type de leur valeur."""
+    dite = document["paths"][operation.chemin][operation.methode.lower()]
+    for p in dite.get("parameters", ()):
+        if p["in"] in {"path", "query"}:
+            for choix in _choix(document, p["schema"]):
+                yield Place(p["in"], p["name"], choix)
+    contenu = dite.get("requestBody", {}).get("content", {}).get("application/json", {})
+    yield from _places(document, contenu.get("schema", {}), (), lambda _, choix: iter([choix]))
+
+
 def _operation(document: Document, chemin: str, methode: str, operation: Document) -> Operation:
     parametres = [
         Place(p["in"], p["name"], schema)
@@ -127,16 +141,18 @@ def _textes(document: Document, schema: Document) -> Iterator[Document]:
             yield choix
 
 
-def _places(document: Document, schema: Document, chemin: Chemin) -> Iterator[Place]:
+def _places(
+    document: Document, schema: Document, chemin: Chemin, retenir: Retenir = _textes
+) -> Iterator[Place]:
     nom = next((str(p) for p in reversed(chemin) if isinstance(p, str)), "")
     for choix in _choix(document, schema):
         if choix.get("type") == "object":
             for cle, valeur in choix.get("properties", {}).items():
-                yield from _places(document, valeur, (*chemin, cle))
+                yield from _places(document, valeur, (*chemin, cle), retenir)
         elif choix.get("type") == "array" and "items" in choix:
-            yield from _places(document, choix["items"], (*chemin, 0))
+            yield from _places(document, choix["items"], (*chemin, 0), retenir)
         else:
-            yield from (Place("body", nom, texte, chemin) for texte in _textes(document, choix))
+            yield from (Place("body", nom, texte, chemin) for texte in retenir(document, choix))
 
 
 def _exemple(document: Document, contenu: Document) -> Json:

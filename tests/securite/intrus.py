@@ -154,7 +154,8 @@ class Intrus:
         self, operation: Operation, adresse: str, corps: Json = None, **options: Any
     ) -> httpx.Response:
         """Un appel bien formé par ailleurs : clé neuve, condition dite."""
-        en_tetes = {"If-Match": '"1"'} | options.pop("headers", {})
+        condition = {"If-Match": '"1"'} if operation.methode in {"PUT", "PATCH"} else {}
+        en_tetes = condition | options.pop("headers", {})
         envoi = {} if corps is None else {"json": corps}
         reponse = await self.client.request(
             operation.methode, adresse, headers=en_tetes, **envoi, **options

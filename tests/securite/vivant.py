@@ -12,6 +12,7 @@ import httpx
 
 from demo.ports import SERVICES, service_de
 from demo.systeme import Systeme
+from outils.essais import debit
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 from outils.moteurs.ensemble import VARIABLE_BUS
 from outils.moteurs.processus import port_libre
@@ -47,7 +48,11 @@ async def systeme_vivant(
 
     class Regle(Systeme):
         def _environnement(self, nom: str) -> dict[str, str]:
-            return Systeme._environnement(self, nom) | dict(reglages(nom))
+            return {
+                **Systeme._environnement(self, nom),
+                **debit.ENVIRONNEMENT,
+                **reglages(nom),
+            }
 
     with _a_part():
         async with Regle.ouvrir(dossier, DEPART) as systeme:

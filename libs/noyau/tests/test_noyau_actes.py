@@ -21,6 +21,16 @@ def test_un_acte_porte_sur_l_objet_tel_qu_il_fut_lu() -> None:
     assert Acte(Acteur("a"), LE).sur(objet) is objet, "sans If-Match, aucune version n'est exigée"
 
 
+def test_une_version_exigee_de_rien_se_sait() -> None:
+    """Un acte sous If-Match qui ne confronte aucun objet n'a rien vérifié."""
+    acte = Acte(Acteur("a"), LE, versions_lues=frozenset({3}))
+    with pytest.raises(VersionPerimee, match="If-Match"):
+        acte.exiger_un_objet()
+    acte.sur(Objet(version=3))
+    acte.exiger_un_objet()
+    Acte(Acteur("a"), LE).exiger_un_objet()
+
+
 @pytest.mark.parametrize("lues", [{0}, {2, 4}, set()])
 def test_un_objet_change_depuis_sa_lecture_est_refuse(lues: set[int]) -> None:
     with pytest.raises(VersionPerimee) as refus:

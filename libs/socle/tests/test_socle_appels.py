@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import orjson
 import pytest
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import SecretStr
 from sqlalchemy import text
 from standardwebhooks.webhooks import Webhook
@@ -29,7 +29,7 @@ from outils.essais.temoin.service import (
 )
 from socle.reglages import Reglages
 from socle.service import Aire
-from socle.web import AccesSigne, Appel, Probleme
+from socle.web import AccesSigne, Appel, Probleme, Routeur
 from socle.web.etags import etag
 
 CLE, ANCIENNE = ("whsec_" + b64encode(bytes([n]) * 24).decode() for n in (1, 2))
@@ -38,7 +38,7 @@ Signe = Annotated[
     Appel[Ports],
     Depends(AccesSigne(Ports, MACHINE, [SecretStr(CLE), SecretStr(ANCIENNE)], AugmentationIn)),
 ]
-routes = APIRouter(prefix="/v1/signes")
+routes = Routeur(prefix="/v1/signes")
 CORPS = orjson.dumps({"de": 3})
 
 
@@ -83,6 +83,7 @@ class Facon:
     statut: int
     acteur: str
     operation: str
+    en_tete: str
 
     async def appeler(self, b: Banc, cle: str, corps: bytes = CORPS) -> httpx.Response:
         if self.nom == "signature":
@@ -98,8 +99,9 @@ FACONS = (
         200,
         "admin@mcn",
         "POST /v1/comptes/{code}/augmentation",
+        "Idempotency-Key",
     ),
-    Facon("signature", "/v1/signes/a", 202, "machine", "POST /v1/signes/{code}"),
+    Facon("signature", "/v1/signes/a", 202, "machine", "POST /v1/signes/{code}", "webhook-id"),
 )
 
 
@@ -130,6 +132,7 @@ async def test_une_cle_ne_sert_pas_a_deux_appels(b: Banc, facon: Facon) -> None:
     await facon.appeler(b, cle)
     autre = await facon.appeler(b, cle, orjson.dumps({"de": 4}))
     assert (autre.status_code, autre.json()["type"]) == (422, "/problemes/cle-reutilisee")
+    assert facon.en_tete in autre.json()["detail"]
     assert len(await b.sortants()) == 1
 
 
@@ -175,6 +178,8 @@ async def test_les_deux_cles_d_une_rotation_signent(b: Banc) -> None:
         (401, {"secret": "whsec_" + b64encode(bytes(24)).decode()}, {}),
         (400, {"identifiant": "m" * 201}, {}),
         (400, {"identifiant": "m\x1fm"}, {}),
+        (415, {}, {"content-encoding": "gzip"}),
+        (415, {}, {"content-type": "application/json; charset=utf-16"}),
     ],
 )
 async def test_une_signature_douteuse_n_ecrit_rien(
@@ -187,8 +192,24 @@ async def test_une_signature_douteuse_n_ecrit_rien(
 
 
 @pytest.mark.integration
+async def test_un_bom_se_signe_avec_le_reste_et_passe(b: Banc) -> None:
+    corps = b"\xef\xbb\xbf" + CORPS
+    reponse = await b.client().post("/v1/signes/a", content=corps, headers=_signer(corps, "m"))
+    assert reponse.json()["valeur"] == 3, reponse.text
+    sans_bom = await b.client().post("/v1/signes/a", content=CORPS, headers=_signer(corps, "n"))
+    assert sans_bom.status_code == 401, "la signature est celle des octets reçus"
+
+
+@pytest.mark.integration
+async def test_un_autre_encodage_se_dit_avant_la_signature(b: Banc) -> None:
+    corps = CORPS.decode().encode("utf-16")
+    reponse = await b.client().post("/v1/signes/a", content=corps, headers=_signer(CORPS, "m"))
+    assert (reponse.status_code, "UTF-8" in reponse.json()["detail"]) == (415, True)
+
+
+@pytest.mark.integration
 async def test_un_jeton_ne_remplace_pas_la_signature(b: Banc) -> None:
-    assert (await b.client("admin").post("/v1/signes/a", content=CORPS)).status_code == 401
+    assert (await b.client("admin").post("/v1/signes/a", json={"de": 3})).status_code == 401
 
 
 @pytest.mark.integration

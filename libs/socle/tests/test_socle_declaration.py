@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from noyau import Acte, Fait, Resultat
 from outils.essais.greffon import MonterBanc
@@ -23,7 +23,10 @@ from socle.reception import Ecoute, Ordre, Recu
 from socle.reception.ecoutes import reunir_ecoutes
 from socle.reglages import Reglages
 from socle.service import TACHES_DU_SOCLE, Aire, Contexte, Service, Tache
-from socle.web import acces
+from socle.web import (
+    Routeur,
+    acces,
+)
 
 SURVENU = datetime(2026, 9, 1, 13, tzinfo=UTC)
 
@@ -155,7 +158,7 @@ async def test_les_noms_que_le_socle_se_garde_sont_ceux_de_ses_taches(banc: Mont
 
 @pytest.mark.integration
 async def test_un_role_que_nul_jeton_ne_porte_est_refuse_au_demarrage(banc: MonterBanc) -> None:
-    routes = APIRouter()
+    routes = Routeur()
 
     @routes.get("/x")
     async def _x(_: Any = Depends(acces(Ports, "directeur"))) -> None:  # noqa: ANN401, B008

@@ -36,6 +36,7 @@ def bons(tmp_path: Path) -> dict[str, str]:
         "SBG_HTTP__PORT_GESTION": str(port_libre()),
         "SBG_HTTP__PORT_CONSOMMATEUR": str(port_libre()),
         "SBG_HTTP__PORT_RELAIS": str(port_libre()),
+        "SBG_HTTP__PORT_GESTION": str(port_libre()),
     }
 
 
@@ -111,10 +112,14 @@ def test_un_mauvais_reglage_se_dit_et_sort_2(
     [
         ({"SBG_HORLOGE_FICHIER": "/nulle/part"}, "L'horloge /nulle/part est illisible"),
         ({"SBG_HTTP__HOTE": "203.0.113.7"}, "ne s'écoute pas"),
-        # Même quand l'un vient d'un réglage et l'autre du défaut (8009 + 100).
+        # Même quand l'un vient d'un réglage et l'autre du défaut (port public + 100).
         (
-            {"SBG_HTTP__PORT": "8109", "SBG_HTTP__PORT_CONSOMMATEUR": "0"},
-            "écouteraient le port 8109",
+            {
+                "SBG_HTTP__PORT": "8109",
+                "SBG_HTTP__PORT_CONSOMMATEUR": "0",
+                "SBG_HTTP__PORT_GESTION": "8209",
+            },
+            "écouteraient le port 8209",
         ),
         ({"SBG_BUS__ADRESSES": "…"}, "SBG_BUS__ADRESSES"),
     ],

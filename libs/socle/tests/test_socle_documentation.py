@@ -103,6 +103,7 @@ def test_les_types_parus_demeurent() -> None:
     """Un appelant les compare : on en ajoute, on n'en renomme pas."""
     parus = """requete-invalide non-authentifie interdit introuvable methode-refusee
         format-indisponible conflit version-perimee corps-trop-gros format-refuse
-        donnees-invalides cle-reutilisee condition-requise erreur-interne indisponible"""
+        donnees-invalides cle-reutilisee condition-requise trop-d-appels
+        erreur-interne indisponible"""
     assert set(parus.split()) <= set(types())
     assert types()["conflit"].type == "/problemes/conflit"

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 from outils.essais.banc import Banc
@@ -13,12 +12,13 @@ from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import AppelMembre, service
 from socle.reglages import Reglages, ReglagesHttp
 from socle.service import Aire
+from socle.web import Routeur
 from socle.web.representations import EN_TETES_DE_SURETE
 
 pytestmark = pytest.mark.integration
 PORTAIL = "https://portail.exemple"
 POLITIQUE = "default-src 'none'; style-src 'self'"
-routes = APIRouter(prefix="/v1/publiques")
+routes = Routeur(prefix="/v1/publiques")
 
 
 @routes.get("/{octets}")

@@ -12,7 +12,7 @@ from uuid import UUID
 from zlib import crc32
 
 import pytest
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -42,7 +42,13 @@ from socle.bd.transaction import INTERNE, transaction
 from socle.bd.vues import SansFiltre, VueListe, VueObjet
 from socle.reglages import Reglages
 from socle.service import Aire
-from socle.web import Appel, Liste, PageDemandee, acces
+from socle.web import (
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    acces,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -288,7 +294,7 @@ async def test_un_objet_se_lit_par_sa_cle_ou_leve_introuvable(connexion: AsyncCo
 
 
 Membre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur"))]
-routes = APIRouter(prefix="/v1/parents/{code}")
+routes = Routeur(prefix="/v1/parents/{code}")
 
 
 @routes.get("/comptes", response_model=Liste[CompteOut])

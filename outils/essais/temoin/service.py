@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel, Field
 from sqlalchemy import (
     BigInteger,
@@ -35,7 +35,17 @@ from socle.execution.deroulement import Branchement
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 from socle.reglages import Reglages
 from socle.service import Aire, Service
-from socle.web import Appel, Entree, Liste, PageDemandee, SansFiltre, Sortie, acces, exemple
+from socle.web import (
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    SansFiltre,
+    Sortie,
+    acces,
+    exemple,
+)
 
 tables = MetaData()
 comptes = Table(
@@ -229,8 +239,8 @@ class CompteOut(Sortie):
 
 
 AppelMembre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur", "admin"))]
-routes = APIRouter(prefix="/v1", tags=["comptes"])
-Code = Annotated[str, Field(pattern="^[a-z0-9]{1,20}$")]
+routes = Routeur(prefix="/v1", tags=["comptes"])
+Code = Annotated[str, Field(pattern="^[a-z0-9]{1,20}$", examples=["caisse"])]
 
 
 @routes.post("/comptes/{code}/augmentation", response_model=CompteOut)

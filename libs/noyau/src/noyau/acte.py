@@ -1,6 +1,6 @@
 """Qui agit, quand, et sur quelle version lue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -41,11 +41,20 @@ class Acte:
     acteur: Acteur
     le: datetime
     versions_lues: frozenset[int] | None = None
+    _confrontes: list[object] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def sur(self, objet: V) -> V:
         """L'objet chargé, tel que l'appelant l'a lu; lève `VersionPerimee` s'il a changé depuis."""
+        self._confrontes.append(objet)
         if self.versions_lues is not None and objet.version not in self.versions_lues:
             raise VersionPerimee(
                 "L'objet a changé depuis votre lecture.", details={"version": objet.version}
             )
         return objet
+
+    def exiger_un_objet(self) -> None:
+        """Lève `VersionPerimee` si l'appelant exige une version, et que rien n'y fut confronté."""
+        if self.versions_lues is not None and not self._confrontes:
+            raise VersionPerimee(
+                "Cet acte ne porte sur aucun objet versionné : il ne se pose pas sous If-Match."
+            )

@@ -83,7 +83,7 @@ class Mois:
     @classmethod
     def lire(cls, texte: str) -> "Mois":
         """Lit « aaaa-mm »; lève `ValueError` sinon."""
-        if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", texte):
+        if not re.fullmatch(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])", texte):
             raise ValueError(f"« {texte} » n'est pas un mois de la forme aaaa-mm.")
         return cls(int(texte[:4]), int(texte[5:]))
 

@@ -22,6 +22,7 @@ from socle.bus.kafka import ReglagesBus
 from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE
 from socle.exploitation.journaux import Niveau
 from socle.exploitation.traces import ReglagesTraces
+from socle.web.debits import ReglagesDebit
 from socle.web.jetons import ReglagesIdentite
 from socle.web.protocole import Bornes
 
@@ -107,6 +108,7 @@ class Reglages(BaseSettings):
     bus: ReglagesBus | None = None
     identite: ReglagesIdentite | None = None
     http: ReglagesHttp = ReglagesHttp()
+    debit: ReglagesDebit = ReglagesDebit()
     conservation: ReglagesConservation = ReglagesConservation()
     traces: ReglagesTraces = ReglagesTraces()
     horloge_fichier: Path | None = None

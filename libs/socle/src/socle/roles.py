@@ -115,6 +115,7 @@ class Roles(Generic[R]):
             executeur=self.executeur(moteur),
             verificateur=Verificateur(identite, ClesPubliques.de(identite), self.service.annuaire),
             mesures=mesures,
+            debit=self.reglages.debit,
             relisibles=self.service.relisibles(self.reglages),
             origines=self.reglages.http.origines,
         )

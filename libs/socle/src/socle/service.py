@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
-from fastapi import APIRouter
 from sqlalchemy import MetaData, Table
 
 from noyau import Acteur, Annuaire, Horloge, sujet_de
@@ -24,6 +23,7 @@ from socle.reception.ecoutes import (
     sujets_ecoutes,
 )
 from socle.reglages import Reglages
+from socle.web import Routeur
 
 C = TypeVar("C")
 P = TypeVar("P")
@@ -123,7 +123,7 @@ class Aire(Generic[R_contra]):
     nom: str
     branchements: Sequence[Branchement[Any]] = ()
     publications: Publications = field(default_factory=dict)
-    routes: Callable[[R_contra], Sequence[APIRouter]] = lambda _: ()
+    routes: Callable[[R_contra], Sequence[Routeur]] = lambda _: ()
     relisible: bool = False
     """Ses lectures ne disent rien de personnel ni de financier : l'appelant peut les garder, et
     les revalider par leur ETag. D'office, rien ne se garde (`no-store`)."""
@@ -174,11 +174,11 @@ class Service(Generic[R]):
         """Les commandes du service, dans l'ordre de ses aires."""
         return [commande for aire in self.aires for commande in aire.commandes]
 
-    def routes(self, reglages: R) -> list[APIRouter]:
+    def routes(self, reglages: R) -> list[Routeur]:
         """Les routes du service, dans l'ordre de ses aires."""
         return [route for aire in self.aires for route in aire.routes(reglages)]
 
-    def relisibles(self, reglages: R) -> list[APIRouter]:
+    def relisibles(self, reglages: R) -> list[Routeur]:
         """Celles des aires relisibles."""
         return [r for aire in self.aires if aire.relisible for r in aire.routes(reglages)]
 

@@ -224,6 +224,9 @@ async def test_cat_1_modifier_un_produit(catalogue: Banc, pilote: httpx.AsyncCli
         refus = await pilote.patch(adresse, json={"libelle": "Un autre"}, headers=en_tetes)
         assert refus.status_code == statut
     nouvelle = {"If-Match": modifie.headers["etag"]}
+    for rien in ({}, {"libelle": "Éditeur, édition 2"}, {"tarifs": modifie.json()["tarifs"]}):
+        inchange = await pilote.patch(adresse, json=rien, headers=nouvelle)
+        assert (inchange.status_code, inchange.json()) == (200, modifie.json())
     for faute, regle in (
         ({"noyau": True}, "CAT-4"),
         ({"normalise": False, "tarifs": ["POSTE-03"]}, "CAT-4"),
@@ -234,6 +237,24 @@ async def test_cat_1_modifier_un_produit(catalogue: Banc, pilote: httpx.AsyncCli
         refus = await pilote.patch(adresse, json=faute, headers=nouvelle)
         assert (refus.status_code, refus.json()["regle"]) == (409, regle)
     assert [s.cle for s in await catalogue.sortants("produit.modifié")] == ["EDITEUR-PDF"]
+
+
+async def test_un_acte_sous_une_version_perimee_est_refuse(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    """Un POST qui agit honore If-Match comme un PATCH; qui n'agit sur rien de versionné refuse."""
+    adresse = "/v1/produits/EDITEUR-PDF"
+    prix = {"debut": "2027-01-01", "montant": "10.00"}
+    perimee = {"If-Match": '"99"'}
+    for chemin, corps in (("/retrait", {"statut": "retire"}), ("/prix", prix)):
+        refus = await pilote.post(adresse + chemin, json=corps, headers=perimee)
+        assert (refus.status_code, refus.json()["details"]) == (412, {"version": 1})
+    neuf = await pilote.post("/v1/produits", json=TRACEUR, headers=perimee)
+    assert neuf.status_code == 412
+    assert "If-Match" in neuf.json()["detail"]
+    assert await catalogue.sortants("produit.inscrit") == []
+    lue = {"If-Match": (await pilote.get(adresse)).headers["etag"]}
+    assert (await pilote.post(f"{adresse}/prix", json=prix, headers=lue)).status_code == 201
 
 
 async def test_cat_1_retirer_un_produit(catalogue: Banc, pilote: httpx.AsyncClient) -> None:
@@ -325,14 +346,14 @@ async def test_seul_le_pilote_ecrit(catalogue: Banc) -> None:
 
 
 FAUTES: list[tuple[str, dict[str, Any], str]] = [
-    ("/v1/produits", {}, "body.code"),
-    ("/v1/produits/PV-STANDARD/prix", {"debut": "2026-13-01", "montant": "1"}, "body.debut"),
-    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "1.005"}, "body.montant"),
-    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "-1"}, "body.montant"),
-    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "rabais": 1}, "body.rabais"),
-    ("/v1/produits/PV-STANDARD/retrait", {"statut": "actif"}, "body.statut"),
-    ("/v1/fiches/POSTES/versions", {"debut": "2027-01-01"}, "body.titre"),
-    ("/v1/fiches/postes/versions", {"debut": "2027-01-01"}, "path.code"),
+    ("/v1/produits", {}, "corps.code"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2026-13-01", "montant": "1"}, "corps.debut"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "1.005"}, "corps.montant"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "montant": "-1"}, "corps.montant"),
+    ("/v1/produits/PV-STANDARD/prix", {"debut": "2027-01-01", "rabais": 1}, "corps.rabais"),
+    ("/v1/produits/PV-STANDARD/retrait", {"statut": "actif"}, "corps.statut"),
+    ("/v1/fiches/POSTES/versions", {"debut": "2027-01-01"}, "corps.titre"),
+    ("/v1/fiches/postes/versions", {"debut": "2027-01-01"}, "chemin.code"),
 ]
 
 

@@ -156,7 +156,7 @@ async def test_cat_9_le_corps_d_un_get_se_reposte(
     adresse, dite = f"/v1/fiches/{code}/versions", await fiche(pilote, code)
     memes = await pilote.post(adresse, json=dite)
     assert (memes.status_code, memes.json()) == (200, dite)
-    essai = await pilote.post(adresse, params={"essai": "1"}, json=dite)
+    essai = await pilote.post(adresse, params={"essai": "true"}, json=dite)
     assert (essai.json()["inchangee"], essai.json()["version"]) == (True, 1)
     assert len(await catalogue.sortants("fiche.publiée")) == 4
     deplacee = await pilote.post(adresse, json=dite | {"debut": "2026-10-01"})

@@ -89,6 +89,16 @@ def test_cat_9_un_tarif_fini_n_empeche_pas_de_renommer_le_produit_qui_le_portait
         POSTE.inscrire(restent, LE)
 
 
+def test_cat_5_qui_change_ses_tarifs_n_y_laisse_aucun_tarif_fini() -> None:
+    restent = {code: t for code, t in TARIFS.items() if code != "POSTE-03"}
+    avec = replace(DECRIT, tarifs=(*DECRIT.tarifs, "INSTALLATION"))
+    with pytest.raises(Conflit, match="ne porte plus") as refus:
+        POSTE.modifier(avec, restent, LE)
+    assert (refus.value.regle, refus.value.details) == ("CAT-5", {"tarifs": ["POSTE-03"]})
+    sans, _ = POSTE.modifier(replace(DECRIT, tarifs=()), restent, LE)
+    assert sans.descriptif.tarifs == ()
+
+
 def test_cat_2_un_tarif_lu_au_ropn_exige_un_prix() -> None:
     vendu = replace(DECRIT, tarifs=("PRODUIT", "INSTALLATION"))
     with pytest.raises(Conflit, match="PRODUIT") as refus:

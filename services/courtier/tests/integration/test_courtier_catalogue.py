@@ -25,6 +25,9 @@ async def test_ci_11_une_fiche_se_lit_se_modifie_et_garde_sa_version(marche: Mar
     assert perime.status_code == 412
     sans = await marche.courtier.patch(chemin, json={"nom": "Autre"})
     assert sans.status_code == 428
+    for rien in ({}, {"partenaire": "Nimbus"}):
+        inchange = await marche.courtier.patch(chemin, json=rien, headers={"If-Match": '"2"'})
+        assert (inchange.status_code, inchange.json()) == (200, modifie.json())
     nul = await marche.courtier.patch(chemin, json={"nom": None}, headers={"If-Match": '"2"'})
     assert nul.status_code == 422
     lu = await marche.gestionnaire.get(chemin)

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from demandes.demande.domaine.demande import EN_COURS_MAX
 from services.demandes.tests.parcours import Parcours
 from socle.web.etags import etag
 
@@ -34,6 +36,45 @@ async def test_dem_8_le_fichier_client_s_ouvre_et_se_modifie(parcours: Parcours)
     assert inscrit.donnees["destinataire"]["courriel"] == "achats@banq.example"
     assert change.donnees["destinataire"] is None
     assert "interlocuteur" not in inscrit.donnees
+
+
+async def test_dem_8_modifier_sans_rien_changer_ne_fait_ni_version_ni_evenement(
+    parcours: Parcours,
+) -> None:
+    lu = await parcours.csc.get("/v1/organismes/MTQ")
+    avant = [s.id for s in await parcours.banc.sortants()]
+    for corps in ({}, {"nom": lu.json()["nom"]}, {"taxable": lu.json()["taxable"]}):
+        rendu = await parcours.csc.patch(
+            "/v1/organismes/MTQ", json=corps, headers={"If-Match": lu.headers["etag"]}
+        )
+        assert (rendu.status_code, rendu.headers["etag"]) == (200, lu.headers["etag"]), corps
+    assert [s.id for s in await parcours.banc.sortants()] == avant
+
+
+_MULTIPLIER = """
+INSERT INTO demandes
+SELECT (jsonb_populate_record(d, jsonb_build_object(
+    'id', gen_random_uuid(), 'numero', d.numero || '-' || n))).*
+FROM demandes AS d, generate_series(1, :fois) AS n
+"""
+
+
+async def test_dem_2_les_demandes_en_cours_d_un_organisme_sont_bornees(parcours: Parcours) -> None:
+    """Brouillons compris; une demande finie rend sa place."""
+    brouillon = {"sorte": "soutien_etendu"}
+    premiere = await parcours.demandeur.post("/v1/demandes", json=brouillon)
+    async with parcours.banc.interne() as connexion:
+        await connexion.execute(text(_MULTIPLIER), {"fois": EN_COURS_MAX - 2})
+    suivantes = [await parcours.demandeur.post("/v1/demandes", json=brouillon) for _ in range(2)]
+    assert [r.status_code for r in suivantes] == [201, 409]
+    assert suivantes[1].json()["regle"] == "DEM-2"
+    assert suivantes[1].json()["details"] == {"en_cours_max": EN_COURS_MAX}
+    adresse = f"/v1/demandes/{premiere.json()['id']}/annulation"
+    perimee = await parcours.demandeur.post(adresse, headers={"If-Match": '"9"'})
+    assert perimee.status_code == 412
+    lue = {"If-Match": premiere.headers["etag"]}
+    assert (await parcours.demandeur.post(adresse, headers=lue)).status_code == 200
+    assert (await parcours.demandeur.post("/v1/demandes", json=brouillon)).status_code == 201
 
 
 @pytest.mark.parametrize("champ", ["taxable", "assujetti_rcti", "actif"])

@@ -123,6 +123,10 @@ async def test_dem_10_410_desactive_l_abonne(parcours: Parcours) -> None:
             chemin, json={"actif": True}, headers={"If-Match": lu.headers["etag"]}
         )
         assert reactive.json()["etat"] == "actif"
+        encore = await parcours.csc.patch(
+            chemin, json={"actif": True}, headers={"If-Match": reactive.headers["etag"]}
+        )
+        assert encore.headers["etag"] == reactive.headers["etag"], "rien n'a changé"
 
 
 async def test_dem_10_un_abonne_lent_n_arrete_pas_les_autres(parcours: Parcours) -> None:

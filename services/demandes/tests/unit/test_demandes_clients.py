@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demandes.clients.domaine import (
+    MANDATS_MAX,
     PROFILS_MAX,
     Famille,
     Organisme,
@@ -147,6 +148,52 @@ def test_dem_14_un_seul_mandat_ouvert_par_personne_et_famille(
     with pytest.raises(Conflit) as refus:
         registre.exiger_seul(second)
     assert refus.value.regle == "DEM-14"
+
+
+@pytest.mark.parametrize("vise", [0, 1])
+def test_dem_14_finir_un_mandat_finit_le_droit_de_signer(vise: int) -> None:
+    """Deux mandats d'avant la règle se doublent : finir l'un ne laisse pas signer par l'autre."""
+    ana = [mandat(0, "2026-04-01", sujet="ana"), mandat(1, "2026-06-01", sujet="ana")]
+    ailleurs = mandat(2, "2026-04-01", sujet="ana", familles=(Famille.EXPERTISE_CONSEIL,))
+    autre = mandat(3, "2026-04-01", sujet="bob")
+    registre = Registre((*ana, ailleurs, autre))
+    finis = registre.finir(ana[vise].id, jour("2026-10-01"), acte())
+    assert [f.id for f in finis] == [ana[vise].id, ana[1 - vise].id]
+    for fini in finis:
+        registre = registre.avec(fini)
+    service = Famille.DEMANDES_DE_SERVICE
+    registre.signature(Acteur("ana", "MTQ"), service, jour("2026-09-30"))
+    with pytest.raises(Interdit):
+        registre.signature(Acteur("ana", "MTQ"), service, jour("2026-10-01"))
+    assert registre.signataire(ailleurs.id).fin is None, "d'une autre famille, il demeure"
+    assert registre.signataire(autre.id).fin is None
+
+
+def test_dem_14_prolonger_un_mandat_n_en_chevauche_pas_un_autre() -> None:
+    un = mandat(0, "2026-04-01", "2026-11-01", sujet="ana")
+    suivant = mandat(1, "2026-11-01", sujet="ana")
+    registre = Registre((un, suivant))
+    with pytest.raises(Conflit) as refus:
+        registre.finir(un.id, jour("2026-12-01"), acte())
+    assert refus.value.regle == "DEM-14"
+    assert [f.id for f in registre.finir(un.id, jour("2026-10-01"), acte())] == [un.id]
+
+
+def test_dem_8_le_registre_d_un_organisme_est_borne() -> None:
+    presque = Registre(tuple(mandat(n, "2026-04-01") for n in range(MANDATS_MAX - 1)))
+    presque.exiger_place()
+    with pytest.raises(Conflit) as refus:
+        presque.avec(mandat(MANDATS_MAX, "2026-04-01")).exiger_place()
+    assert refus.value.regle == "DEM-8"
+
+
+def test_dem_8_un_changement_qui_n_en_est_pas_un_ne_change_rien() -> None:
+    """Ni version ni fait, même si le destinataire d'aujourd'hui reste à dire."""
+    registre = Registre((mandat(0, "2026-04-01"),))
+    for rien in ({}, {"nom": MTQ.nom}, {"actif": True}, {"adresse": MTQ.adresse}):
+        assert MTQ.modifier(rien, registre, acte()) == (MTQ, None)
+    change, fait = MTQ.modifier({"nom": "Autre"}, registre, acte())
+    assert (change.version, fait is None) == (MTQ.version + 1, False)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ async def test_sla_4_une_periode_impossible_ou_d_un_autre_exercice_est_refusee(
 ) -> None:
     reponse = await sla.client("mesure").get("/v1/taux", params=filtres)
     assert reponse.status_code == 422, reponse.text
-    assert reponse.json()["fautes"] == [{"champ": f"query.{champ}", "faute": faute}]
+    assert reponse.json()["fautes"] == [{"champ": f"requete.{champ}", "faute": faute}]
 
 
 async def test_sla_4_une_periode_et_son_exercice_se_lisent_comme_la_periode(sla: Banc) -> None:
@@ -123,7 +123,7 @@ async def test_sla_4_une_periode_et_son_exercice_se_lisent_comme_la_periode(sla:
 async def test_sla_1_une_annee_hors_du_calendrier_est_refusee(sla: Banc, annee: str) -> None:
     reponse = await sla.client("mesure").get("/v1/calendriers", params={"annee": annee})
     assert reponse.status_code == 422, reponse.text
-    assert reponse.json()["fautes"][0]["champ"] == "query.annee"
+    assert reponse.json()["fautes"][0]["champ"] == "requete.annee"
 
 
 async def test_les_listes_se_parcourent_par_curseur(sla: Banc) -> None:

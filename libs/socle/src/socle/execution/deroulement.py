@@ -97,9 +97,13 @@ class Deroulement:
         garder: Callable[[T], ReponseAGarder] | None = None,
         publier: bool = True,
     ) -> T:
-        """Déroule le cas d'usage, dépose ses faits, inscrit audit et réponse; rend sa valeur."""
+        """Déroule le cas d'usage, dépose ses faits, inscrit audit et réponse; rend sa valeur.
+
+        Lève ce que lève le cas d'usage, et `VersionPerimee` si une version exigée ne l'est de rien.
+        """
         pilote = brute(connexion)
         resultat = await cas(commande, self.prises.ouvrir(ports, connexion), acte)
+        acte.exiger_un_objet()
         trace = traceparent()
         faits = resultat.faits if publier else ()
         en_tetes = {"traceparent": trace} if trace else {}

@@ -35,6 +35,8 @@ class Reclamation:
     cle: str
     empreinte: bytes
     organisme: str
+    en_tete: str = "Idempotency-Key"
+    """L'en-tête qui porte la clé, pour le dire à l'appelant."""
 
 
 class ActeEnCours(Conflit):
@@ -43,6 +45,10 @@ class ActeEnCours(Conflit):
 
 class CleReutilisee(Exception):
     """La clé d'idempotence a servi à un autre appel (422)."""
+
+    def __init__(self, en_tete: str) -> None:
+        super().__init__(en_tete)
+        self.en_tete = en_tete
 
 
 _RECLAMER = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
@@ -72,5 +78,5 @@ async def reclamer(
     if ligne is None or ligne["statut"] is None:
         return None, ligne and ligne["jalon"]
     if ligne["empreinte"] != reclamation.empreinte:
-        raise CleReutilisee
+        raise CleReutilisee(reclamation.en_tete)
     return Reponse(ligne["statut"], ligne["corps"], orjson.loads(ligne["en_tetes"])), ligne["jalon"]

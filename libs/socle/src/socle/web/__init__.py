@@ -4,6 +4,7 @@ from socle.bd.vues import SansFiltre
 from socle.identifiants import uuid7
 from socle.web.appel import Appel, acces
 from socle.web.champs import exemple
+from socle.web.corps import Routeur
 from socle.web.modeles import Entree, Liste, ProblemeOut, Sortie
 from socle.web.negociation import format_prefere
 from socle.web.pages import Page, PageDemandee, lu
@@ -22,6 +23,7 @@ __all__ = [
     "PageDemandee",
     "Probleme",
     "ProblemeOut",
+    "Routeur",
     "SansFiltre",
     "Sortie",
     "acces",

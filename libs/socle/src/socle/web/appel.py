@@ -5,10 +5,11 @@ L'accès est un type dans la signature, et dit les ports de l'aire :
     Csc = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "technicien"))]
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from fastapi import Request
 from pydantic import BaseModel
@@ -22,6 +23,8 @@ from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
 from socle.identifiants import uuid7
+from socle.web.corps import canonique, est_json
+from socle.web.debits import Debits, ReglagesDebit
 from socle.web.etags import etag, versions_lues
 from socle.web.jetons import Verificateur
 from socle.web.modeles import Liste
@@ -36,6 +39,7 @@ C = TypeVar("C")
 P = TypeVar("P")
 T = TypeVar("T")
 F = TypeVar("F", bound="DataclassInstance")
+_CLE: Final = re.compile("[!-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Etat:
     executeur: Executeur
     verificateur: Verificateur
     parametres: Parametres = field(default_factory=Parametres)
+    debits: Debits = field(default_factory=lambda: Debits(ReglagesDebit()))
 
 
 def etat_de(requete: Request) -> Etat:
@@ -64,6 +69,8 @@ class Appel(Generic[P]):
     cle: str
     versions: frozenset[int] | None = None
     """Les versions que l'appelant accepte (If-Match); rien : il n'en exige aucune."""
+    en_tete_cle: str = "Idempotency-Key"
+    """L'en-tête d'où vient la clé."""
 
     @property
     def horloge(self) -> Horloge:
@@ -127,6 +134,7 @@ class Appel(Generic[P]):
             cle=self.cle or self._cle_de_condition(empreinte),
             empreinte=empreinte,
             organisme=self.portee.etiquette,
+            en_tete=self.en_tete_cle,
         )
         invocation = Invocation(self.acteur, reclamation, chemin, self.versions)
         reponse = await self.executeur.ecrire(
@@ -145,6 +153,8 @@ class Appel(Generic[P]):
 
     async def _empreinte(self, chemin: str) -> bytes:
         corps = await self.requete.body()
+        if corps and est_json(self.requete.headers.get("content-type", "application/json")):
+            corps = canonique(await self.requete.json())
         version = ",".join(map(str, sorted(self.versions or ())))
         return sha256(b"\x1f".join((chemin.encode(), version.encode(), corps))).digest()
 
@@ -220,7 +230,9 @@ class Acces(Generic[P]):
 
     async def __call__(self, requete: Request) -> Appel[P]:
         etat = etat_de(requete)
-        acteur = await etat.verificateur.acteur(_jeton(requete))
+        acteur = await _authentifier(requete, etat)
+        appelant = f"{Portee.de(acteur).etiquette}/{acteur.sujet}"
+        etat.debits.compter(appelant)
         if (self.roles and not acteur.roles & self.roles) or not acteur.roles:
             raise Probleme(403)
         cle, versions = _cle(requete), _versions(requete)
@@ -230,7 +242,7 @@ class Acces(Generic[P]):
             ports=self.ports,
             executeur=etat.executeur,
             requete=requete,
-            appelant=f"{Portee.de(acteur).etiquette}/{acteur.sujet}",
+            appelant=appelant,
             cle=cle,
             versions=versions,
         )
@@ -243,6 +255,21 @@ def acces(ports: type[P], *roles: str) -> Acces[P]:
     jeton ne porte est refusé à la construction de l'application.
     """
     return Acces(ports, frozenset(roles))
+
+
+async def _authentifier(requete: Request, etat: Etat) -> Acteur:
+    """L'acteur que dit le jeton; lève `Probleme` 401, 503, ou 429 si l'adresse en abuse."""
+    try:
+        return await etat.verificateur.acteur(_jeton(requete))
+    except Probleme as refus:
+        if refus.statut == 401:
+            etat.debits.compter_refus(adresse_de(requete))
+        raise
+
+
+def adresse_de(requete: Request) -> str:
+    """L'adresse de l'appelant, ou celle du mandataire; vide si le serveur ne la dit pas."""
+    return requete.client.host if requete.client else ""
 
 
 def _jeton(requete: Request) -> str:
@@ -258,8 +285,10 @@ def _cle(requete: Request) -> str:
     cle = cles[0] if cles else ""
     if requete.method in {"POST", "DELETE"} and not cle:
         raise Probleme(400, "L'en-tête Idempotency-Key est requis.")
-    if len(cles) > 1 or len(cle) > 200 or not cle.isprintable():
-        raise Probleme(400, "L'en-tête Idempotency-Key est mal formé (200 caractères au plus).")
+    if len(cles) > 1 or (cle and not _CLE.fullmatch(cle)):
+        raise Probleme(
+            400, "L'en-tête Idempotency-Key a de 1 à 200 caractères ASCII visibles, sans espace."
+        )
     return cle
 
 

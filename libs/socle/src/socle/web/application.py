@@ -11,6 +11,8 @@ from socle.exploitation.mesures import Mesures
 from socle.exploitation.partage import Partage
 from socle.exploitation.sante import Sante
 from socle.web.appel import Etat
+from socle.web.corps import Routeur
+from socle.web.debits import Debits, ReglagesDebit
 from socle.web.documentation import routes_documentation
 from socle.web.exemples import Exemples
 from socle.web.intergiciels import Frontiere
@@ -29,12 +31,13 @@ def creer_application(
     nom: str,
     titre: str,
     version: str,
-    routes: Sequence[APIRouter],
+    routes: Sequence[Routeur],
     sections: Mapping[str, str],
     exemples: Exemples,
     executeur: Executeur,
     verificateur: Verificateur,
     mesures: Mesures,
+    debit: ReglagesDebit,
     relisibles: Sequence[APIRouter] = (),
     origines: Sequence[str] = (),
 ) -> FastAPI:
@@ -52,21 +55,26 @@ def creer_application(
         redirect_slashes=False,
         telemetry=_SANS_DOUBLON,
     )
-    application.state.sbg = Etat(executeur, verificateur)
+    application.state.sbg = Etat(executeur, verificateur, debits=Debits(debit, mesures.freines))
     for route in (*routes, _vivacite(), routes_documentation(application)):
         application.include_router(route)
     installer_problemes(application)
-    # Le dernier ajouté est le plus au dehors.
-    application.add_middleware(Condition)
-    application.add_middleware(Compression)
-    application.add_middleware(Frontiere, mesures=mesures, service=nom)
-    _ouvrir(application, relisibles, origines)
+    _entourer(application, nom, mesures, relisibles, origines)
     completer(application, verificateur.annuaire, sections, exemples)
     return application
 
 
-def _ouvrir(application: FastAPI, relisibles: Sequence[APIRouter], origines: Sequence[str]) -> None:
-    """Ce que le dehors peut faire de nos réponses : les garder, les lire d'une autre origine."""
+def _entourer(
+    application: FastAPI,
+    nom: str,
+    mesures: Mesures,
+    relisibles: Sequence[APIRouter],
+    origines: Sequence[str],
+) -> None:
+    """Les intergiciels, du dedans au dehors."""
+    application.add_middleware(Condition)
+    application.add_middleware(Compression)
+    application.add_middleware(Frontiere, mesures=mesures, service=nom)
     if origines:
         application.add_middleware(Origines, origines=origines)
     application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])

@@ -82,7 +82,7 @@ _ANNEE: Final = "(20[0-9]{2}|2100)"
 Jour = Annotated[
     date,
     Field(ge=PREMIER_JOUR, le=DERNIER_JOUR),
-    _ecrit(date, r"\d{4}-\d{2}-\d{2}\Z", "Une date (aaaa-mm-jj) est attendue."),
+    _ecrit(date, r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", "Une date (aaaa-mm-jj) est attendue."),
 ]
 """Une date de Québec, écrite « aaaa-mm-jj », des années 2000 à 2100."""
 Instant = Annotated[
@@ -90,7 +90,7 @@ Instant = Annotated[
     # Des mêmes années à Québec et en UTC : son jour de Québec est un `Jour`.
     Field(ge=debut_du_jour(PREMIER_JOUR), lt=datetime(2101, 1, 1, tzinfo=UTC)),
     AfterValidator(en_utc),
-    _ecrit(datetime, r"\d{4}-\d{2}-\d{2}[Tt ]", "Un instant avec son fuseau est attendu."),
+    _ecrit(datetime, r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", "Un instant avec son fuseau est attendu."),
 ]
 """Un instant conscient, écrit « aaaa-mm-jjThh:mm:ss », ramené en UTC; des années 2000 à 2100."""
 

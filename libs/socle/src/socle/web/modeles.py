@@ -2,17 +2,28 @@
 
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+
+from socle.web.formes import resserrer
 
 T = TypeVar("T")
 
 
 class Entree(BaseModel):
-    """Un corps reçu : champ inconnu refusé, textes bornés et sans blanc autour."""
+    """Un corps reçu : rien ne s'y devine, champ inconnu refusé, textes bornés et sans blanc."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, str_max_length=4_000
     )
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema = handler(source)
+        resserrer(handler.resolve_ref_schema(schema))
+        return schema
 
 
 class Sortie(BaseModel):

@@ -16,6 +16,7 @@ from noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
 from socle.bd.curseurs import CurseurIllisible
 from socle.bd.pannes import est_panne, est_refus_de_politique, est_valeur_impossible
 from socle.execution.idempotence import CleReutilisee
+from socle.web.motifs import exemples_de
 from socle.web.validation import fautes_en_francais
 
 TYPE_MEDIA: Final = "application/problem+json"
@@ -41,9 +42,14 @@ CADRE: Final[Mapping[int, tuple[str, str, str]]] = {
     409: ("conflit", "Acte impossible", "L'acte contredit l'état présent."),
     412: ("version-perimee", "Version périmée", "L'objet a changé depuis votre lecture."),
     413: ("corps-trop-gros", "Corps trop gros", "Le corps de la requête dépasse la limite."),
-    415: ("format-refuse", "Format refusé", "Le corps doit être du JSON (application/json)."),
+    415: (
+        "format-refuse",
+        "Format refusé",
+        "Le corps doit être du JSON (Content-Type : application/json).",
+    ),
     422: ("donnees-invalides", "Données invalides", "Les données reçues ne sont pas conformes."),
     428: ("condition-requise", "Condition requise", "L'en-tête If-Match est requis."),
+    429: ("trop-d-appels", "Trop d'appels", "Vous dépassez le débit permis; réessayez plus tard."),
     431: (
         "en-tetes-trop-gros",
         "En-têtes trop gros",
@@ -142,12 +148,15 @@ async def _traduire(requete: Request, erreur: Exception) -> Response:
         case Probleme():
             return probleme_du_cadre(erreur.statut, erreur.detail, erreur.en_tetes)
         case CleReutilisee():
-            detail = "Cette clé (en-tête Idempotency-Key) a déjà servi à un autre appel."
+            detail = f"Cette clé (en-tête {erreur.en_tete}) a déjà servi à un autre appel."
             return reponse_probleme(*CLE_REUTILISEE, detail)
         case CurseurIllisible():
             return probleme_du_cadre(400, "Le curseur est illisible; reprenez à la première page.")
         case RequestValidationError():
-            return probleme_du_cadre(422, fautes=fautes_en_francais(erreur.errors()))
+            fautes = erreur.errors()
+            return probleme_du_cadre(
+                422, fautes=fautes_en_francais(fautes, exemples_de(requete.app, fautes))
+            )
         case HTTPException(status_code=statut):
             refusee = _methode_refusee(requete) if statut == 405 else None
             return refusee or probleme_du_cadre(statut, en_tetes=erreur.headers)

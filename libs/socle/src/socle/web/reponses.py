@@ -49,7 +49,11 @@ _SUCCES: Final[Mapping[str, str]] = {
 _ANGLAIS: Final = frozenset({"Successful Response", *(statut.phrase for statut in HTTPStatus)})
 """Ce que FastAPI dit d'un succès qu'une route ne décrit pas."""
 
-_DES_PROBLEMES: Final[Mapping[int, str]] = {401: "WWW-Authenticate", 503: "Retry-After"}
+_DES_PROBLEMES: Final[Mapping[int, str]] = {
+    401: "WWW-Authenticate",
+    429: "Retry-After",
+    503: "Retry-After",
+}
 
 LOCATION: Final = {"Location": {"$ref": "#/components/headers/Location"}}
 """Les `headers` d'une réponse qui dit où est ce qu'elle rend."""
@@ -88,9 +92,10 @@ class Traits:
             409: self.methode in _ECRITURES,
             412: self.conditionnelle,
             413: self.corps,
-            415: self.corps and not self.signee,
+            415: self.corps,
             422: True,
             428: self.methode in {"PUT", "PATCH"},
+            429: True,
             503: True,
         }
         return {statut for statut, possible in possibles.items() if possible}
@@ -166,6 +171,11 @@ def completer_reponses(
         str(statut): {"$ref": f"#/components/responses/{_nom(statut)}"}
         for statut in sorted(dits.statuts | declares)
     }
+    if dits.methode == "GET":
+        succes["304"] = {
+            "description": "Rien n'a changé depuis l'`ETag` que dit `If-None-Match`.",
+            "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
+        }
     operation["responses"] = {**succes, **problemes}
 
 

@@ -4,9 +4,10 @@ C'est un appel comme un autre : la même réclamation, sous l'identifiant du mes
 gardée, le même audit.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from fastapi import Request
 from pydantic import SecretStr
@@ -14,10 +15,12 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from noyau import Acteur
 from socle.bd.transaction import Portee
-from socle.web.appel import Appel, etat_de
+from socle.web.appel import Appel, adresse_de, etat_de
+from socle.web.corps import est_utf8, exiger_lisible
 from socle.web.problemes import Probleme
 
 P = TypeVar("P")
+_SIGNATURE: Final = re.compile(r"(?:^| )v1,[A-Za-z0-9+/]{43}=(?: |$)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,17 +36,34 @@ class AccesSigne(Generic[P]):
     corps: Any
 
     async def __call__(self, requete: Request) -> Appel[P]:
-        identifiant = verifier(await requete.body(), requete.headers, self.secrets)
-        etat = etat_de(requete)
+        etat, corps = etat_de(requete), await requete.body()
+        try:
+            identifiant = verifier(corps, requete.headers, self.secrets)
+        except Probleme as refus:
+            if refus.statut == 401:
+                etat.debits.compter_refus(adresse_de(requete))
+                _dire_illisible(requete.headers, corps)
+            raise
+        # Qui signe ne dit pas toujours le type de son corps; la signature en tient lieu.
+        exiger_lisible(requete.headers, corps, type_requis=False)
+        appelant = f"{Portee.de(self.acteur).etiquette}/{self.acteur.sujet}"
+        etat.debits.compter(appelant)
         etat.parametres.exiger(requete)
         return Appel(
             acteur=self.acteur,
             ports=self.ports,
             executeur=etat.executeur,
             requete=requete,
-            appelant=f"{Portee.de(self.acteur).etiquette}/{self.acteur.sujet}",
+            appelant=appelant,
             cle=identifiant,
+            en_tete_cle="webhook-id",
         )
+
+
+def _dire_illisible(en_tetes: Mapping[str, str], corps: bytes) -> None:
+    """Lève `Probleme` 415 : nulle signature d'un corps qui n'est pas de l'UTF-8 ne se vérifie."""
+    if not est_utf8(corps) and _SIGNATURE.search(en_tetes.get("webhook-signature", "")):
+        exiger_lisible(en_tetes, corps, type_requis=False)
 
 
 def verifier(corps: bytes, en_tetes: Mapping[str, str], secrets: Sequence[SecretStr]) -> str:

@@ -69,7 +69,7 @@ CONSEILS: Final[Mapping[str, Conseil]] = {
     ),
     "format-refuse": Conseil(
         sens="Le corps n'est pas d'un format que cette adresse sait lire.",
-        que_faire="Envoyez du JSON en UTF-8, sous `Content-Type: application/json`.",
+        que_faire="Envoyez du JSON en UTF-8, non comprimé, sous `Content-Type: application/json`.",
     ),
     "donnees-invalides": Conseil(
         sens="La requête se lit, mais une valeur manque ou n'a pas la forme attendue; ou un "
@@ -77,13 +77,19 @@ CONSEILS: Final[Mapping[str, Conseil]] = {
         que_faire="`fautes` nomme chaque champ et ce qu'on lui reproche. Corrigez, puis renvoyez.",
     ),
     "cle-reutilisee": Conseil(
-        sens="La clé `Idempotency-Key` a déjà servi à un autre appel : autre adresse, ou autre "
-        "corps.",
+        sens="La clé (`Idempotency-Key`, ou `webhook-id` d'un appel signé) a déjà servi à un autre "
+        "appel : autre adresse, ou autre corps.",
         que_faire="Une clé vaut pour un acte et ses essais. Prenez-en une neuve pour chaque acte.",
     ),
     "condition-requise": Conseil(
         sens="Modifier exige de dire ce qu'on a lu : l'en-tête `If-Match` manque.",
         que_faire="Lisez l'objet, et renvoyez son `ETag` dans `If-Match`.",
+    ),
+    "trop-d-appels": Conseil(
+        sens="Vous appelez plus vite que le débit permis à un sujet, ou votre adresse présente "
+        "trop de jetons refusés. Rien n'a été fait.",
+        que_faire="Attendez le nombre de secondes que dit `Retry-After`, puis réessayez sous la "
+        "même clé; espacez vos appels.",
     ),
     "en-tetes-trop-gros": Conseil(
         sens="L'adresse et les en-têtes dépassent 32 ko, ou il y a plus de cent en-têtes.",

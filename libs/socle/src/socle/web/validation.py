@@ -61,6 +61,8 @@ MESSAGES: Final[Mapping[str, str]] = {
 """Les types d'erreur de pydantic qu'une entrée JSON peut donner."""
 
 PROPRES: Final[Mapping[str, str]] = {
+    "cle_repetee": "La clé « {cle} » est répétée.",
+    "json_mal_forme": "Le JSON est mal formé, au caractère {position}.",
     "parametre_inconnu": "Cette adresse ne connaît pas ce paramètre.",
     "parametre_repete": "Ce paramètre ne se donne qu'une fois.",
 }
@@ -69,18 +71,46 @@ PROPRES: Final[Mapping[str, str]] = {
 _PAR_DEFAUT: Final = "La valeur n'est pas conforme."
 
 
-def fautes_en_francais(erreurs: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Traduit les erreurs de validation; ne redit jamais la valeur reçue."""
+LIEUX: Final[Mapping[object, str]] = {
+    "body": "corps",
+    "path": "chemin",
+    "query": "requete",
+    "header": "entete",
+}
+"""D'où vient un champ, pour FastAPI et pour nous."""
+
+MOTIF: Final = "string_pattern_mismatch"
+"""La faute d'un texte dont la forme est dite par un motif : un exemple la montre mieux."""
+
+
+def fautes_en_francais(
+    erreurs: Sequence[Mapping[str, Any]], exemples: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
+    """Traduit les erreurs de validation; ne redit jamais la valeur reçue.
+
+    `exemples` donne, d'un motif, un texte qui le suit.
+    """
     return [
-        {"champ": ".".join(str(partie) for partie in erreur["loc"]), "faute": _message(erreur)}
+        {"champ": champ_en_francais(erreur["loc"]), "faute": _message(erreur, exemples or {})}
         for erreur in erreurs[:50]
     ]
 
 
-def _message(erreur: Mapping[str, Any]) -> str:
+def champ_en_francais(lieu: Sequence[str | int]) -> str:
+    """Le chemin d'un champ : « corps.articles[0].produit », « requete.limite »."""
+    premier, *parties = lieu or ("body",)
+    chemin = LIEUX.get(premier, str(premier))
+    for partie in parties:
+        chemin += f"[{partie}]" if isinstance(partie, int) else f".{partie}"
+    return chemin
+
+
+def _message(erreur: Mapping[str, Any], exemples: Mapping[str, str]) -> str:
     contexte = dict(erreur.get("ctx") or {})
     if erreur["type"] == "value_error" and isinstance(contexte.get("error"), ValueError):
         return str(contexte["error"])
+    if erreur["type"] == MOTIF and (exemple := exemples.get(contexte.get("pattern", ""))):
+        return f"Le texte n'a pas la forme attendue : écrivez-le comme « {exemple} »."
     if isinstance(permises := contexte.get("expected"), str):
         contexte["expected"] = permises.replace(" or ", " ou ")
     message = MESSAGES.get(erreur["type"]) or PROPRES.get(erreur["type"], _PAR_DEFAUT)

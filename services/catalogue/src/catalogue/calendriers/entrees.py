@@ -6,7 +6,7 @@ Les versions livrées avec `libs/calendrier` se publient à la mise en route, pa
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import Field
 from starlette.responses import Response
 
@@ -18,7 +18,18 @@ from catalogue.calendriers.ports import Ports
 from socle.bd.conversion import Ligne
 from socle.bd.vues import SansFiltre
 from socle.service import Contexte
-from socle.web import LOCATION, SITUE, Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple
+from socle.web import (
+    LOCATION,
+    SITUE,
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+    exemple,
+)
 from socle.web.champs import NORMALISE, SUR, Jour, Texte
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
@@ -49,7 +60,7 @@ Horaires = Annotated[
     ),
 ]
 
-routes = APIRouter(prefix="/v1/calendriers", tags=["calendriers"])
+routes = Routeur(prefix="/v1/calendriers", tags=["calendriers"])
 
 
 class FerieIn(Entree):

@@ -85,29 +85,37 @@ async def inscrire_produit(
 async def modifier_produit(
     commande: ModifierProduit, ports: Ports, acte: Acte
 ) -> Resultat[Produit]:
-    """Change le descriptif d'un produit (CAT-1).
+    """Change le descriptif d'un produit (CAT-1); le même, il ne change rien.
 
     Lève `Introuvable`, `VersionPerimee`, `Conflit` ou `TransitionImpossible`.
     """
     produit = acte.sur(await ports.produits.charger(commande.code))
     descriptif = replace(produit.descriptif, **commande.changements)
     tarifs = await ports.tarifs.en_vigueur(descriptif.tarifs, jour_de_quebec(acte.le))
+    if descriptif == produit.descriptif:
+        return Resultat(produit)
     modifie, fait = produit.modifier(descriptif, tarifs, acte)
     await ports.produits.enregistrer(modifie)
     return Resultat(modifie, fait)
 
 
 async def retirer_produit(commande: RetirerProduit, ports: Ports, acte: Acte) -> Resultat[Produit]:
-    """Cesse de l'offrir, ou le retire (CAT-1); lève `Introuvable` ou `TransitionImpossible`."""
-    produit = await ports.produits.charger(commande.code)
+    """Cesse de l'offrir, ou le retire (CAT-1).
+
+    Lève `Introuvable`, `VersionPerimee` ou `TransitionImpossible`.
+    """
+    produit = acte.sur(await ports.produits.charger(commande.code))
     retire, fait = produit.retirer(commande.statut, acte)
     await ports.produits.enregistrer(retire)
     return Resultat(retire, fait)
 
 
 async def publier_prix(commande: PublierPrix, ports: Ports, acte: Acte) -> Resultat[PrixPublie]:
-    """Lève `Introuvable`, `PublicationRefusee` (CAT-2) ou `TransitionImpossible`."""
-    produit = await ports.produits.charger(commande.produit)
+    """Publie un prix (CAT-2).
+
+    Lève `Introuvable`, `VersionPerimee`, `PublicationRefusee` ou `TransitionImpossible`.
+    """
+    produit = acte.sur(await ports.produits.charger(commande.produit))
     produit, fait = produit.publier_prix(commande.debut, commande.fin, commande.montant, acte)
     await ports.produits.enregistrer(produit)
     await ports.produits.ajouter_prix(fait)

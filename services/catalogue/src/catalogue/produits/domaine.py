@@ -114,10 +114,12 @@ class Produit:
         """Lève `Conflit` comme `inscrire`, `TransitionImpossible` s'il est retiré (CAT-1).
 
         Un tarif qu'il portait déjà peut avoir fini : ses livraisons attendent, le produit demeure.
+        Mais qui change ses tarifs n'y laisse aucun tarif fini (CAT-5).
         """
         self._refuser_si_retire("modifier")
         modifie = replace(self, descriptif=descriptif, version=self.version + 1)
-        _verifier_tarifs(modifie, tarifs, deja=self.descriptif.tarifs)
+        deja = self.descriptif.tarifs
+        _verifier_tarifs(modifie, tarifs, deja=deja if descriptif.tarifs == deja else ())
         return modifie, ProduitModifie(produit=modifie, survenu_le=acte.le)
 
     def retirer(self, statut: Statut, acte: Acte) -> "tuple[Produit, ProduitRetire]":

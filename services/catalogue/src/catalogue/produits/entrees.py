@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -22,7 +22,17 @@ from catalogue.produits.domaine import Descriptif, Gamme, PrixPublie, Produit, S
 from catalogue.produits.ports import Ports
 from socle.bd.conversion import Ligne, colonnes
 from socle.service import Contexte
-from socle.web import SITUE, Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple
+from socle.web import (
+    SITUE,
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+    exemple,
+)
 from socle.web.champs import Jour, NomFacultatif
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
@@ -178,7 +188,7 @@ class ProduitOut(Sortie):
         return cls.model_validate({**decrit, "prix": prix})
 
 
-routes = APIRouter(prefix="/v1/produits", tags=["produits"])
+routes = Routeur(prefix="/v1/produits", tags=["produits"])
 
 
 @routes.get("", response_model=Liste[ProduitOut], summary="Chercher des produits (CAT-8)")

@@ -1,4 +1,7 @@
-"""Ce qu'on peut demander au Catalogue (CI-11, CI-12)."""
+"""Ce qu'on peut demander au Catalogue (CI-11, CI-12).
+
+Tout acte sur un fournisseur ou une offre lève aussi `VersionPerimee`, comme au contrat.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,7 +55,8 @@ async def modifier_fournisseur(
     """Lève `Introuvable`, `VersionPerimee`, ou `Conflit` si un autre fournisseur porte ce NEQ."""
     fournisseur = acte.sur(await ports.fournisseurs.charger(commande.fournisseur_id))
     modifie = fournisseur.modifier(commande.changements)
-    await ports.fournisseurs.enregistrer(modifie)
+    if modifie != fournisseur:
+        await ports.fournisseurs.enregistrer(modifie)
     return Resultat(modifie)
 
 
@@ -109,7 +113,7 @@ async def inscrire_offre(commande: DecrireOffre, ports: Ports, acte: Acte) -> Re
 
 async def modifier_offre(commande: DecrireOffre, ports: Ports, acte: Acte) -> Resultat[Offre]:
     """Lève `Introuvable` (offre ou entente-cadre), ou `Conflit` (CI-11)."""
-    offre = await ports.offres.charger(commande.offre_id)
+    offre = acte.sur(await ports.offres.charger(commande.offre_id))
     modifiee, fait = offre.modifier(
         commande.caracteristiques,
         entente=await ports.catalogue.entente(commande.caracteristiques.entente_id),
@@ -129,7 +133,7 @@ class PublierOffre:
 
 async def publier_offre(commande: PublierOffre, ports: Ports, acte: Acte) -> Resultat[Offre]:
     """Lève `Introuvable`, ou `TransitionImpossible` si l'offre est déjà publiée."""
-    offre = await ports.offres.charger(commande.offre_id)
+    offre = acte.sur(await ports.offres.charger(commande.offre_id))
     publiee, fait = offre.publier(acte)
     await ports.offres.enregistrer(publiee)
     return Resultat(publiee, fait)
@@ -146,7 +150,7 @@ class PublierPrix:
 
 async def publier_prix(commande: PublierPrix, ports: Ports, acte: Acte) -> Resultat[Prix]:
     """Lève `Introuvable`, ou `Conflit` (CI-12)."""
-    offre = await ports.offres.charger(commande.offre_id)
+    offre = acte.sur(await ports.offres.charger(commande.offre_id))
     fait = (await ports.offres.grille(offre.id)).publier(
         commande.composition,
         commande.en_vigueur_le,

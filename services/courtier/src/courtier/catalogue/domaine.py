@@ -80,8 +80,9 @@ class Fournisseur:
     fiche: Fiche
 
     def modifier(self, changements: Mapping[str, Any]) -> "Fournisseur":
-        """La fiche dont ces champs sont remplacés; les autres ne changent pas."""
-        return replace(self, version=self.version + 1, fiche=replace(self.fiche, **changements))
+        """La fiche dont ces champs sont remplacés; si rien n'y change, le fournisseur même."""
+        fiche = replace(self.fiche, **changements)
+        return self if fiche == self.fiche else replace(self, version=self.version + 1, fiche=fiche)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,7 @@
-"""Ce qu'on peut faire d'un contrat spécifique, de sa préparation à sa copie (CI-14 à CI-17)."""
+"""Ce qu'on peut faire d'un contrat spécifique, de sa préparation à sa copie (CI-14 à CI-17).
+
+Tout acte sur un contrat lève aussi `VersionPerimee` s'il a changé depuis que l'appelant l'a lu.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +65,7 @@ async def preparer_de_nouveau(
 
     Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-14, CI-16, CI-17, DEM-14).
     """
-    contrat = await ports.contrats.charger(commande.contrat_id)
+    contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     await _exiger_client_actif(contrat.organisme, ports, acte)
     prepare, fait = contrat.preparer_de_nouveau(
         entente=await ports.catalogue.entente(contrat.entente_id),
@@ -84,7 +87,7 @@ class ValiderContrat:
 
 async def valider_contrat(commande: ValiderContrat, ports: Ports, acte: Acte) -> Resultat[Contrat]:
     """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (DEM-14)."""
-    contrat = await ports.contrats.charger(commande.contrat_id)
+    contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     await _exiger_client_actif(contrat.organisme, ports, acte)
     valide, fait = contrat.valider(acte)
     await ports.contrats.enregistrer(valide)
@@ -109,7 +112,7 @@ async def signer_par_client(
     Lève `Introuvable`, `TransitionImpossible`, `Interdit` (DEM-3, DEM-8, CI-16) ou `Conflit`
     (CI-14, CI-15, CI-16, DEM-14).
     """
-    contrat = await ports.contrats.charger(commande.contrat_id)
+    contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     await _exiger_client_actif(contrat.organisme, ports, acte)
     signe, fait = contrat.signer_par_client(
         contrat=commande.contrat,
@@ -142,7 +145,7 @@ async def signer_par_fournisseur(
 
     Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-14, CI-16).
     """
-    contrat = await ports.contrats.charger(commande.contrat_id)
+    contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     signe, fait = contrat.signer_par_fournisseur(
         signataire=commande.signataire,
         signe_le=commande.signe_le,
@@ -168,7 +171,7 @@ async def transmettre_copie(
     commande: TransmettreCopie, ports: Ports, acte: Acte
 ) -> Resultat[Contrat]:
     """Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-16)."""
-    contrat = await ports.contrats.charger(commande.contrat_id)
+    contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     transmis, fait = contrat.transmettre_copie(commande.transmise_le or acte.le, acte)
     await ports.contrats.enregistrer(transmis)
     return Resultat(transmis, fait)

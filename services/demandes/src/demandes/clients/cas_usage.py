@@ -58,6 +58,8 @@ async def modifier_organisme(
     organisme = acte.sur(await ports.organismes.charger(commande.code))
     registre = await ports.organismes.registre(commande.code)
     modifie, fait = organisme.modifier(commande.changements, registre, acte)
+    if fait is None:
+        return Resultat(modifie)
     await ports.organismes.enregistrer(modifie)
     return Resultat(modifie, fait)
 
@@ -74,6 +76,7 @@ async def inscrire_signataire(
     organisme = await ports.organismes.charger(signataire.organisme)
     organisme.exiger_actif(acte.le)
     registre = await ports.organismes.registre(signataire.organisme)
+    registre.exiger_place()
     registre.exiger_seul(signataire)
     return Resultat(signataire, *await _suivre(organisme, registre.avec(signataire), ports, acte))
 
@@ -88,22 +91,23 @@ class FinirMandat:
 
 
 async def finir_mandat(commande: FinirMandat, ports: Ports, acte: Acte) -> Resultat[Signataire]:
-    """Clôt le mandat (DEM-3); déjà dite, la même fin ne change rien.
+    """Clôt le mandat, et ceux qui le doublent (DEM-3, DEM-14); la même fin ne change rien.
 
     Lève `Introuvable`, `Conflit` si la fin est passée, ou empiète sur un autre mandat (DEM-14).
     """
     organisme = await ports.organismes.charger(commande.organisme)
     registre = await ports.organismes.registre(commande.organisme)
-    mandat = registre.signataire(commande.signataire_id)
-    fini = mandat.finir(commande.fin, acte)
-    registre.exiger_seul(fini)
+    finis = registre.finir(commande.signataire_id, commande.fin, acte)
     faits: list[Fait] = []
-    if mandat.publie and fini != mandat:
-        await ports.organismes.ecrire_signataire(fini)
-        fin = fini.fin or commande.fin
-        faits = [SignataireRetire(signataire=fini, fin=fin, survenu_le=acte.le)]
-    faits += await _suivre(organisme, registre.avec(fini), ports, acte)
-    return Resultat(fini, *faits)
+    for fini in finis:
+        mandat = registre.signataire(fini.id)
+        registre = registre.avec(fini)
+        if mandat.publie and fini != mandat:
+            await ports.organismes.ecrire_signataire(fini)
+            fin = fini.fin or commande.fin
+            faits.append(SignataireRetire(signataire=fini, fin=fin, survenu_le=acte.le))
+    faits += await _suivre(organisme, registre, ports, acte)
+    return Resultat(finis[0], *faits)
 
 
 async def inscrire_substitution(
@@ -111,12 +115,13 @@ async def inscrire_substitution(
 ) -> Resultat[Substitution]:
     """Ajoute la substitution (DEM-3).
 
-    Lève `Introuvable` si l'organisme ou le signataire l'est, `Conflit` (DEM-14) si l'organisme
-    n'est plus actif.
+    Lève `Introuvable` si l'organisme ou le signataire l'est, `Conflit` si l'organisme n'est plus
+    actif (DEM-14) ou le registre plein (DEM-8).
     """
     organisme = await ports.organismes.charger(substitution.organisme)
     organisme.exiger_actif(acte.le)
     registre = await ports.organismes.registre(substitution.organisme)
+    registre.exiger_place()
     _remplace = registre.signataire(substitution.remplace_id)
     avec = replace(registre, substitutions=(*registre.substitutions, substitution))
     return Resultat(substitution, *await _suivre(organisme, avec, ports, acte))

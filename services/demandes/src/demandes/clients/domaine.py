@@ -1,6 +1,6 @@
 """Le fichier client (DEM-8) et le registre de ceux qui peuvent signer (DEM-3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +25,9 @@ from noyau import (
 REGISSENT = frozenset({"actif", "assujetti_rcti", "taxable"})
 """Ce que le MCN constate d'un organisme, et que l'organisme ne s'accorde pas."""
 
+MANDATS_MAX: Final = 2_000
+SUBSTITUTIONS_MAX: Final = 5_000
+"""Combien de mandats, et de substitutions, le registre d'un organisme garde, finis compris."""
 PROFILS_MAX: Final = 200
 """Combien de profils de taxes se disent d'un organisme : le fichier client reste borné."""
 
@@ -88,11 +91,11 @@ class Organisme:
 
     def modifier(
         self, changements: Mapping[str, Any], registre: "Registre", acte: Acte
-    ) -> "tuple[Organisme, OrganismeModifie]":
+    ) -> "tuple[Organisme, OrganismeModifie | None]":
         """Change des champs; « taxable » vaut depuis « taxable_depuis » (absent : aujourd'hui).
 
-        Lève `Interdit` (DEM-8) si l'organisme touche à ce qui le régit, `Conflit` (FAC-15) si le
-        profil de taxes commence dans un mois fini.
+        Si rien ne change : l'organisme même, sans fait. Lève `Interdit` (DEM-8) si l'organisme
+        touche à ce qui le régit, `Conflit` (FAC-15) si le profil commence dans un mois fini.
         """
         regissent = sorted(REGISSENT & set(changements))
         if regissent and not acte.acteur.est_mcn:
@@ -101,8 +104,10 @@ class Organisme:
         depuis, taxable = simples.pop("taxable_depuis", None), simples.pop("taxable", None)
         profile = self if taxable is None else self.taxe(taxable, depuis, acte)
         inactivites = self._inactivites(simples.get("actif", self.actif), acte.le)
-        change = replace(profile, **simples, inactivites=inactivites, version=self.version + 1)
-        modifie = change.suivi(registre, acte)
+        change = replace(profile, **simples, inactivites=inactivites)
+        if change == self:
+            return self, None
+        modifie = replace(change, version=self.version + 1).suivi(registre, acte)
         return modifie, OrganismeModifie(organisme=modifie, survenu_le=acte.le)
 
     def taxe(self, taxable: bool, depuis: date | None, acte: Acte) -> "Organisme":
@@ -319,6 +324,29 @@ class Registre:
             tuple(s for s in self.substitutions if not s.publie),
         )
 
+    def exiger_place(self) -> None:
+        """Lève `Conflit` (DEM-8) si le registre est plein."""
+        if len(self.signataires) >= MANDATS_MAX or len(self.substitutions) >= SUBSTITUTIONS_MAX:
+            raise Conflit("Le registre est plein : mandats ou substitutions.", regle="DEM-8")
+
+    def finir(self, signataire_id: UUID, fin: date, acte: Acte) -> "tuple[Signataire, ...]":
+        """Le mandat fini, puis ceux qui le doublaient : ils laisseraient signer (DEM-14).
+
+        Lève `Introuvable`, ou ce que lèvent `Signataire.finir` et, prolongé, `exiger_seul`.
+        """
+        mandat = self.signataire(signataire_id)
+        fini = mandat.finir(fin, acte)
+        if mandat.fin is not None and fin > mandat.fin:
+            self.exiger_seul(fini)
+        doubles = (m for m in self._doubles(mandat) if m.fin is None or m.fin > fin)
+        return (fini, *(double.finir(fin, acte) for double in doubles))
+
+    def _doubles(self, mandat: Signataire) -> Iterator[Signataire]:
+        """Les autres mandats de la même personne, d'une même famille, sur les mêmes jours."""
+        for autre in self.signataires:
+            if autre.id != mandat.id and autre.sujet == mandat.sujet and autre.chevauche(mandat):
+                yield autre
+
     def destinataire(self, jour: date) -> Personne | None:
         """Le signataire du plus ancien mandat ouvert ce jour-là, qu'il ait une adresse ou non.
 
@@ -330,13 +358,12 @@ class Registre:
 
     def exiger_seul(self, mandat: Signataire) -> None:
         """Lève `Conflit` (DEM-14) si la personne en a un autre de même famille sur ces jours."""
-        for autre in self.signataires:
-            if autre.id != mandat.id and autre.sujet == mandat.sujet and autre.chevauche(mandat):
-                raise Conflit(
-                    f"Cette personne a un autre mandat de cette famille, du {autre.debut} : ils se"
-                    " chevaucheraient.",
-                    regle="DEM-14",
-                )
+        for autre in self._doubles(mandat):
+            raise Conflit(
+                f"Cette personne a un autre mandat de cette famille, du {autre.debut} : ils se"
+                " chevaucheraient.",
+                regle="DEM-14",
+            )
 
     def signature(self, acteur: Acteur, famille: str, jour: date) -> Signature:
         """La signature de l'acteur, dans cette famille, à cette date.
@@ -347,8 +374,8 @@ class Registre:
         """
         if acteur.roles & ANNUAIRE.machines:
             raise Interdit("Une machine ne signe jamais.", regle="DEM-3")
-        mandats = (s for s in self.signataires if famille in s.familles)
-        en_poste = {s.id: s for s in mandats if s.autorise(jour)}
+        valent = (s for s in self.signataires if famille in s.familles and s.autorise(jour))
+        en_poste = {s.id: s for s in valent}
         for signataire in en_poste.values():
             if signataire.sujet == acteur.sujet:
                 return Signature(signataire_id=signataire.id)

@@ -9,7 +9,14 @@ from uuid import UUID
 
 from demandes.clients.domaine import Famille, Organisme, Signature
 from demandes.demande.domaine.composition import Besoin, articles_de, constater
-from demandes.demande.domaine.demande import Demande, FaitsDeMesure, Geste, Sorte
+from demandes.demande.domaine.demande import (
+    EN_COURS_MAX,
+    Demande,
+    FaitsDeMesure,
+    Geste,
+    Sorte,
+    exiger_place,
+)
 from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee, Dossier, Etape
 from demandes.demande.domaine.intentions import Intention
@@ -37,12 +44,13 @@ class CreerDemande:
 
 
 async def creer_demande(commande: CreerDemande, ports: Ports, acte: Acte) -> Resultat[Demande]:
-    """Crée la demande; lève `Introuvable` (organisme) ou `Conflit` (DEM-1, DEM-8, CAT-1, CAT-3).
+    """Crée la demande; lève `Introuvable` (organisme) ou `Conflit` (DEM-1, DEM-2, CAT-1, CAT-3…).
 
     Neuve, elle n'a pas de répercussion : rien ne l'attendait, rien n'est livré.
     """
     organisme = await ports.organismes.lire(commande.organisme)
     organisme.exiger_actif(acte.le)
+    exiger_place(await ports.demandes.en_cours(organisme.code, EN_COURS_MAX))
     jour = jour_de_quebec(acte.le)
     produits = await ports.produits.au({b.produit for b in commande.besoins}, jour)
     articles = articles_de(
@@ -81,7 +89,7 @@ async def poser_geste(voulu: Intention, ports: Ports, acte: Acte) -> Resultat[De
     Le même geste déjà inscrit n'a pas d'autre effet. Ceux qui attendaient s'inscrivent avec lui.
     """
     dossier = await ports.demandes.charger(voulu.demande_id)
-    demande = dossier.demande
+    demande = acte.sur(dossier.demande)
     organisme = await ports.organismes.lire(demande.organisme)
     voulu.exiger_present(acte)
     voulus = await _composer(voulu, dossier, organisme, ports, acte)
@@ -108,6 +116,7 @@ async def rectifier_demande(
 ) -> Resultat[Demande]:
     """Rectifie tous ces actes ou aucun (DEM-13); lève ce que lève `Dossier.rectifier`."""
     dossier = await ports.demandes.charger(commande.demande_id)
+    _ = acte.sur(dossier.demande)
     organisme = await ports.organismes.lire(dossier.brouillon.organisme)
     redates: list[tuple[GestePose, datetime]] = []
     for acte_id, juste in commande.justes.items():

@@ -26,6 +26,9 @@ class Demandes(Protocol):
 
     async def nouveau_numero(self, annee: int) -> str: ...
 
+    async def en_cours(self, organisme: str, au_plus: int) -> int:
+        """Combien de demandes de l'organisme ne sont pas finies; compte jusqu'à `au_plus`."""
+
     async def ajouter(self, demande: Demande, gestes: Sequence[GestePose] = ()) -> None:
         """Inscrit une demande neuve, telle qu'après ses premiers gestes."""
 

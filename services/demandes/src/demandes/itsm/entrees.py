@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, SecretStr, TypeAdapter, ValidationError
 from pydantic.config import JsonDict
@@ -35,6 +35,7 @@ from socle.web import (
     Entree,
     Liste,
     PageDemandee,
+    Routeur,
     Sortie,
     acces,
     exemple,
@@ -250,9 +251,9 @@ class ActeItsmOut(Sortie):
     signale_le: datetime | None = None
 
 
-def routes(secrets: Sequence[SecretStr]) -> APIRouter:
+def routes(secrets: Sequence[SecretStr]) -> Routeur:
     """Les routes de l'ITSM; une des clés doit vérifier la signature de ce qu'il annonce."""
-    routeur = APIRouter(prefix="/v1/itsm/evenements", tags=["itsm"])
+    routeur = Routeur(prefix="/v1/itsm/evenements", tags=["itsm"])
     signe = AccesSigne(Ports, ITSM, secrets, AnnonceIn)
 
     @routeur.post(
@@ -263,7 +264,7 @@ def routes(secrets: Sequence[SecretStr]) -> APIRouter:
     )
     async def recevoir_evenement_itsm(appel: Annotated[Appel[Ports], Depends(signe)]) -> Response:
         """Authentifié par sa seule signature Standard Webhooks; dédoublonné sur `webhook-id`."""
-        annonce, annonce_le = _lire(appel.cle, await appel.requete.body())
+        annonce, annonce_le = _lire(appel.cle, await appel.requete.json())
         avance = annonce_le > appel.horloge()
         try:
             return await appel.ecrire(
@@ -308,12 +309,14 @@ async def ecarter_acte_itsm(
 Dit = ActeItsm | InterventionAnnoncee
 
 
-def _lire(identifiant: str, corps: bytes) -> tuple[Dit, datetime]:
+def _lire(identifiant: str, corps: object) -> tuple[Dit, datetime]:
     """Ce que dit un événement, et l'instant qu'il annonce; lève `RequestValidationError` (422)."""
     try:
-        annonce = EVENEMENT.validate_json(corps)
+        annonce = EVENEMENT.validate_python(corps)
     except ValidationError as erreur:
-        raise RequestValidationError(erreur.errors()) from erreur
+        # Le lieu d'une faute commence par le genre de l'événement, que le corps n'a pas.
+        fautes = [{**faute, "loc": ("body", *faute["loc"][1:])} for faute in erreur.errors()]
+        raise RequestValidationError(fautes) from erreur
     match annonce:
         case InterventionDiteIn(data=dite):
             return InterventionAnnoncee(**dite.champs()), dite.debut

@@ -15,6 +15,7 @@ from demandes.parc.domaine import (
     MouvementPose,
     MouvementRectifie,
     MouvementVoulu,
+    exiger_place,
     inscrit,
 )
 from demandes.parc.ports import Ports
@@ -72,9 +73,11 @@ async def inscrire_mouvement(voulue: MouvementVoulu, ports: Ports, acte: Acte) -
 
     Lève `Introuvable`, ou `TransitionImpossible` (DEM-7) si l'actif n'est pas en service alors.
     """
-    actif = await _charger(voulue.actif_id, ports)
+    actif = acte.sur(await _charger(voulue.actif_id, ports))
     histoire = await _histoire(actif, ports)
     neufs = histoire.neufs([voulue.pose(acte)])
+    if neufs:
+        exiger_place(len(histoire.actes), acte.acteur)
     fini = await _ecrire(histoire, neufs, actif.version, ports)
     return Resultat(fini, *(inscrit(fini, pose) for pose in neufs))
 
@@ -93,7 +96,7 @@ async def rectifier_actif(commande: RectifierActif, ports: Ports, acte: Acte) ->
 
     Lève `Introuvable`, `Conflit` (DEM-13), ou `ActeContredit` si le reste ne se suit pas.
     """
-    actif = await _charger(commande.actif_id, ports)
+    actif = acte.sur(await _charger(commande.actif_id, ports))
     histoire = await _histoire(actif, ports)
     for acte_id in commande.justes:
         pose = histoire.connu(acte_id)

@@ -10,6 +10,7 @@ from demandes.demande.domaine.demande import Article, Demande
 from noyau import (
     AVANCE_TOLEREE,
     Acte,
+    Acteur,
     Conflit,
     Fait,
     Pli,
@@ -50,6 +51,8 @@ class Nature(StrEnum):
 
 CONFIRMENT: Final = frozenset({"agent-csc", "technicien", "admin"})
 """Ceux du CSC, qui confirment la date d'une perte; ni l'organisme, ni son portail (DEM-14)."""
+MOUVEMENTS_MAX: Final = 1_000
+"""Combien de mouvements un organisme inscrit d'un actif."""
 
 _RANGS: Final = {mouvement: rang for rang, mouvement in enumerate(Mouvement)}
 _FINS: Final = {Mouvement.RECUPERATION: EtatActif.RECUPERE, Mouvement.PERTE: EtatActif.PERDU}
@@ -177,6 +180,16 @@ def _livrer(actif: Actif, pose: MouvementPose) -> Actif:
 
 PLI: Final = Pli(suivre, lambda actif: actif.etat, lambda _: ())
 """Comment un actif se plie; rien n'y est attendu : ses fins se disent une à une."""
+
+
+def exiger_place(mouvements: int, acteur: Acteur) -> None:
+    """Lève `Conflit` (DEM-7) si un organisme allonge sans fin l'histoire d'un actif."""
+    if mouvements >= MOUVEMENTS_MAX and not acteur.est_mcn:
+        raise Conflit(
+            f"Cet actif a déjà {MOUVEMENTS_MAX} mouvements : le CSC inscrit les suivants.",
+            regle="DEM-7",
+            details={"mouvements_max": MOUVEMENTS_MAX},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

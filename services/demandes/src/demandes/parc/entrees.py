@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
@@ -20,7 +20,17 @@ from demandes.parc.cas_usage import (
 from demandes.parc.domaine import EtatActif, Mouvement, MouvementVoulu, Nature
 from demandes.parc.ports import Ports
 from demandes.roles import CSC, LECTEURS, RECTIFICATEURS
-from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple, lu
+from socle.web import (
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+    exemple,
+    lu,
+)
 from socle.web.champs import Jour, Nom
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
@@ -120,7 +130,7 @@ class MouvementOut(Sortie):
         )
 
 
-routes = APIRouter(prefix="/v1/actifs", tags=["parc"])
+routes = Routeur(prefix="/v1/actifs", tags=["parc"])
 _AUJOURDHUI = RecuperationIn()
 
 

@@ -62,7 +62,7 @@ async def resilier_soutien(
     commande: ResilierSoutien, ports: Ports, acte: Acte
 ) -> Resultat[AbonnementSoutien]:
     """Résilie; lève `Conflit` (DEM-5) si c'est déjà fait ou si la fin est passée."""
-    abonnement = await ports.soutien.charger(commande.abonnement_id)
+    abonnement = acte.sur(await ports.soutien.charger(commande.abonnement_id))
     resilie, fait = abonnement.resilier(commande.fin, acte)
     await ports.soutien.ecrire(resilie)
     return Resultat(resilie, fait)

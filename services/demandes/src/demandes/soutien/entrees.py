@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import Field
 from starlette.responses import Response
 
@@ -25,7 +25,18 @@ from demandes.soutien.cas_usage import (
 from demandes.soutien.domaine import Intervention, InterventionAnnoncee
 from demandes.soutien.ports import Ports
 from socle.service import Contexte, Tache
-from socle.web import Appel, Entree, Liste, PageDemandee, Sortie, acces, exemple, lu, uuid7
+from socle.web import (
+    Appel,
+    Entree,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+    exemple,
+    lu,
+    uuid7,
+)
 from socle.web.champs import Instant, Jour, Motif
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
@@ -93,7 +104,7 @@ class InterventionOut(Sortie):
         return lambda rectifiee: cls.model_validate(rectifiee).model_copy(update=change)
 
 
-routes = APIRouter(prefix="/v1", tags=["parc"])
+routes = Routeur(prefix="/v1", tags=["parc"])
 _SANS_DATE = ResiliationIn()
 
 

@@ -64,7 +64,8 @@ async def modifier_webhook(
         conditions.exiger_place(await ports.webhooks.compter(webhook.organisme))
     url = None if destination is None else destination.url
     modifie = webhook.modifier(url=url, types=commande.types, actif=commande.actif)
-    await ports.webhooks.enregistrer(modifie)
+    if modifie != webhook:
+        await ports.webhooks.enregistrer(modifie)
     return Resultat(modifie)
 
 
@@ -77,9 +78,9 @@ class TournerSecret:
     garder_ancienne: bool = True
 
 
-async def tourner_secret(commande: TournerSecret, ports: Ports, _: Acte) -> Resultat[Webhook]:
-    """Change la clé; lève `Introuvable`."""
-    webhook = await ports.webhooks.charger(commande.webhook_id)
+async def tourner_secret(commande: TournerSecret, ports: Ports, acte: Acte) -> Resultat[Webhook]:
+    """Change la clé; lève `Introuvable` ou `VersionPerimee`."""
+    webhook = acte.sur(await ports.webhooks.charger(commande.webhook_id))
     tourne = webhook.tourner(commande.secret, garder_ancienne=commande.garder_ancienne)
     await ports.webhooks.enregistrer(tourne)
     return Resultat(tourne)
@@ -93,9 +94,9 @@ class RejouerEnvois:
     depuis: datetime | None = None
 
 
-async def rejouer_envois(commande: RejouerEnvois, ports: Ports, _: Acte) -> Resultat[int]:
+async def rejouer_envois(commande: RejouerEnvois, ports: Ports, acte: Acte) -> Resultat[int]:
     """Remet les envois dans la file, sous le même identifiant; rend leur nombre."""
-    webhook = await ports.webhooks.charger(commande.webhook_id)
+    webhook = acte.sur(await ports.webhooks.charger(commande.webhook_id))
     await ports.webhooks.enregistrer(webhook.liberer())
     return Resultat(await ports.webhooks.rejouer(webhook.id, commande.depuis))
 

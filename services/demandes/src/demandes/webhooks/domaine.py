@@ -136,18 +136,18 @@ class Webhook:
     def modifier(
         self, *, url: str | None, types: Sequence[str] | None, actif: bool | None
     ) -> "Webhook":
-        """Change ce qui est donné; réactiver efface les échecs."""
+        """Change ce qui est donné, ou rend l'abonné même; réactiver efface les échecs."""
         etat, echecs = self.etat, self.echecs
         if actif is not None:
             etat, echecs = (EtatWebhook.ACTIF, 0) if actif else (EtatWebhook.DESACTIVE, echecs)
-        return replace(
+        change = replace(
             self,
             url=url or self.url,
             types=self.types if types is None else tuple(types),
             etat=etat,
             echecs=echecs,
-            version=self.version + 1,
         )
+        return self if change == self else replace(change, version=self.version + 1)
 
     def tourner(self, secret: str, *, garder_ancienne: bool) -> "Webhook":
         """Met une clé neuve; l'ancienne signe encore, sauf si elle est compromise."""

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -34,12 +34,19 @@ from noyau import Predicat, jour_de_quebec
 from socle.identifiants import uuid7
 from socle.reception import Ecoute, Ecoutes, Recu
 from socle.service import Contexte, Tache
-from socle.web import Appel, Liste, PageDemandee, Sortie, acces
+from socle.web import (
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+)
 from socle.web.champs import Jour
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
-routes = APIRouter(prefix="/v1", tags=["facturation"])
+routes = Routeur(prefix="/v1", tags=["facturation"])
 
 
 class AbonnementOut(Sortie):

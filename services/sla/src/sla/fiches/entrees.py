@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -40,12 +40,19 @@ from sla.fiches.ports import Ports
 from socle.bd.conversion import Ligne, colonnes
 from socle.bd.vues import SansFiltre
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
-from socle.web import Appel, Liste, PageDemandee, Sortie, acces
+from socle.web import (
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    Sortie,
+    acces,
+)
 from socle.web.champs import Jour
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
-routes = APIRouter(prefix="/v1", tags=["indicateurs"])
+routes = Routeur(prefix="/v1", tags=["indicateurs"])
 
 
 PredicatOut = Annotated[

@@ -66,6 +66,8 @@ class Publication:
     debut: date
     fin: date | None = None
     contenu: ContenuFiche
+    relue: int | None = None
+    """Le numéro de la version d'où l'on part, si on le dit."""
     mise_en_route: bool = False
 
 
@@ -102,7 +104,8 @@ class Fiche:
     ) -> tuple["Fiche", Prevision]:
         """Publie une version (CAT-5), à venir; ou passée, si elle ne fait que donner un montant.
 
-        Lève `PublicationRefusee` (CAT-2), ou `FicheRefusee` (CAT-9) avec toutes ses fautes.
+        Lève `PublicationRefusee` (CAT-2), `FicheRefusee` (CAT-9) avec toutes ses fautes, ou, si la
+        version relue ne vaut pas, `Conflit` (CAT-2) ou `Introuvable`.
         """
         debut, parutions = publication.debut, self.parutions
         suivante = parutions.effectives.suivante(debut)
@@ -115,6 +118,8 @@ class Fiche:
         nee = publication.mise_en_route and not parutions.dernier
         if not nee and not (touchee and touchee.valeur.se_comble_par(contenu)):
             refuser_passe(debut, touchee, aujourdhui)
+        if publication.relue is not None:
+            self._effective(publication.relue)
         _exiger_aucune(self._fautes(debut, contenu, autres, annuaire))
         apres, version = parutions.avec(debut, contenu)
         if avant:

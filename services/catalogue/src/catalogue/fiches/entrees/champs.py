@@ -20,18 +20,18 @@ _LOGIQUES: Final = {"true": True, "false": False}
 
 
 def _entier(valeur: object) -> object:
-    mal_ecrit = isinstance(valeur, str) and not _ENTIER.fullmatch(valeur.strip())
-    if mal_ecrit or isinstance(valeur, bool):
+    if not isinstance(valeur, str):
+        return valeur
+    if not _ENTIER.fullmatch(valeur.strip()):
         raise ValueError("Un entier est attendu.")
-    return valeur
+    return int(valeur)
 
 
 def _decimal(valeur: object) -> object:
-    if isinstance(valeur, bool) or (
-        isinstance(valeur, str) and not _DECIMAL.fullmatch(valeur.strip())
-    ):
+    texte = str(valeur).strip()
+    if isinstance(valeur, bool) or not _DECIMAL.fullmatch(texte):
         raise ValueError("Un nombre décimal est attendu, en texte.")
-    return valeur
+    return Decimal(texte)
 
 
 def _logique(valeur: object) -> object:

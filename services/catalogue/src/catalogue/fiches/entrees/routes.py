@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from starlette.responses import JSONResponse, Response
 
 from catalogue.base import Code, CodeLu, Le, jour_lu
@@ -19,13 +19,21 @@ from catalogue.fiches.cas_usage import (
 from catalogue.fiches.entrees import schemas as s
 from catalogue.fiches.ports import Ports
 from noyau import jour_de_quebec
-from socle.web import LOCATION, SITUE, Appel, Liste, PageDemandee, acces
+from socle.web import (
+    LOCATION,
+    SITUE,
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    acces,
+)
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
 Pilotage = Annotated[Appel[Ports], Depends(acces(Ports, "catalogue", "admin"))]
 Numero = Annotated[int, Path(description="Le numéro de la version.", examples=[9_999])]
 
-routes = APIRouter(prefix="/v1", tags=["fiches"])
+routes = Routeur(prefix="/v1", tags=["fiches"])
 
 _ESSAI: dict[int | str, dict[str, Any]] = {
     200: {

@@ -192,8 +192,9 @@ class FicheIn(_Contenu):
     """Une version entière d'une fiche; `fin`, si elle est dite, est le début de la suivante."""
 
     code: Code | None = Field(default=None, description="S'il est dit, celui de l'adresse.")
-    version: int | NomFacultatif | None = Field(
-        default=None, description="Celle qu'on a relue; le catalogue donne la suivante."
+    version: Annotated[int, Field(ge=1, le=1_000_000), ENTIER] | None = Field(
+        default=None,
+        description="Celle qu'on a relue, qui vaut encore; le catalogue donne la suivante.",
     )
     debut: Jour = Field(description="Premier jour; à venir, sauf pour donner un montant absent.")
     fin: Jour | None = Field(default=None, description="Borne exclue.")
@@ -235,6 +236,7 @@ class FicheIn(_Contenu):
             debut=self.debut,
             fin=self.fin,
             contenu=_CONTENU.validate_python(dit),
+            relue=self.version,
             mise_en_route=mise_en_route,
         )
         return PublierFiche(code=code, publication=publication)

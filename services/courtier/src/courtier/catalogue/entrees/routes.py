@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from courtier.catalogue.adaptateurs import vues
@@ -25,10 +24,18 @@ from courtier.catalogue.entrees.acces import Courtier, Lecteur
 from noyau import jour_de_quebec
 from socle.bd.conversion import Ligne
 from socle.bd.vues import Vue
-from socle.web import SITUE, Liste, PageDemandee, SansFiltre, lu, uuid7
+from socle.web import (
+    SITUE,
+    Liste,
+    PageDemandee,
+    Routeur,
+    SansFiltre,
+    lu,
+    uuid7,
+)
 from socle.web.champs import Jour
 
-routes = APIRouter(prefix="/v1", tags=["catalogue"])
+routes = Routeur(prefix="/v1", tags=["catalogue"])
 
 
 @routes.get(

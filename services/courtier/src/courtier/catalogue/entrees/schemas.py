@@ -70,8 +70,18 @@ _PRIX: JsonDict = {
     },
 }
 Code = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
-Pays = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="Code ISO 3166 à deux lettres.")]
-Neq = Annotated[str, Field(pattern=r"^\d{10}$", description="Numéro d'entreprise du Québec.")]
+Pays = Annotated[
+    str,
+    Field(pattern=r"^[A-Z]{2}$", description="Code ISO 3166 à deux lettres.", examples=["CA"]),
+]
+Neq = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{10}$",
+        description="Numéro d'entreprise du Québec.",
+        examples=["1145678902"],
+    ),
+]
 
 
 class LieuCorps(Entree):

@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from courtier.contrats.adaptateurs import vues
@@ -20,9 +19,16 @@ from courtier.contrats.cas_usage import (
 from courtier.contrats.entrees import schemas as s
 from courtier.contrats.entrees.acces import Client, Courtier, Partie, Signature
 from socle.bd.conversion import Ligne
-from socle.web import SITUE, Liste, PageDemandee, lu, uuid7
+from socle.web import (
+    SITUE,
+    Liste,
+    PageDemandee,
+    Routeur,
+    lu,
+    uuid7,
+)
 
-routes = APIRouter(prefix="/v1", tags=["contrats"])
+routes = Routeur(prefix="/v1", tags=["contrats"])
 
 
 @routes.get(

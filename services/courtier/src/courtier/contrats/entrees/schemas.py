@@ -61,7 +61,14 @@ _FOURNISSEUR: JsonDict = {
     **_SIGNES_PAR_TOUS,
 }
 
-Empreinte = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadécimal.")]
+Empreinte = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{64}$",
+        description="SHA-256, hexadécimal.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    ),
+]
 Identifiant = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
@@ -33,13 +33,21 @@ from demandes.clients.ports import Ports
 from demandes.roles import LECTEURS, REGISTRAIRES
 from noyau import jour_de_quebec
 from socle.bd.conversion import Ligne
-from socle.web import SITUE, Appel, Liste, PageDemandee, SansFiltre, acces
+from socle.web import (
+    SITUE,
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    SansFiltre,
+    acces,
+)
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Registraire = Annotated[Appel[Ports], Depends(acces(Ports, *REGISTRAIRES))]
 Inscription = Annotated[Appel[Ports], Depends(acces(Ports, "agent-csc", "admin", "integration"))]
 
-routes = APIRouter(prefix="/v1/organismes", tags=["organismes"])
+routes = Routeur(prefix="/v1/organismes", tags=["organismes"])
 
 
 def _presenter(appel: Appel[Ports]) -> Callable[[Organisme], OrganismeOut]:

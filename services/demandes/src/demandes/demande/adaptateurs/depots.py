@@ -7,11 +7,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.clients.domaine import Signature
-from demandes.demande.adaptateurs.tables import demandes, gestes_poses, numeros, rectifications
+from demandes.demande.adaptateurs.tables import (
+    demandes,
+    est_en_cours,
+    gestes_poses,
+    numeros,
+    rectifications,
+)
 from demandes.demande.domaine.demande import Article, Demande, FaitsDeMesure, TempsTravaille
 from demandes.demande.domaine.gestes import PLI, GestePose
 from demandes.demande.domaine.histoire import Avancee, Dossier
@@ -25,6 +31,12 @@ _LIRE = select(demandes).where(demandes.c.id == bindparam("id"))
 _CHARGER = _LIRE.with_for_update()
 _GESTES = select(gestes_poses).where(gestes_poses.c.demande_id == bindparam("id"))
 _NUMERO = select(numeros.next_value())
+_EN_COURS = select(func.count()).select_from(
+    select(demandes.c.id)
+    .where(demandes.c.organisme == bindparam("organisme"), est_en_cours)
+    .limit(bindparam("au_plus"))
+    .subquery()
+)
 _AJOUTER = insert(demandes)
 _POSER = insert(gestes_poses)
 _DE = (
@@ -89,6 +101,10 @@ class DemandesSql:
     async def nouveau_numero(self, annee: int) -> str:
         rang = await self.connexion.scalar(_NUMERO)
         return f"D-{annee}-{rang:06d}"
+
+    async def en_cours(self, organisme: str, au_plus: int) -> int:
+        valeurs = {"organisme": organisme, "au_plus": au_plus}
+        return (await self.connexion.execute(_EN_COURS, valeurs)).scalar_one()
 
     async def ajouter(self, demande: Demande, gestes: Sequence[GestePose] = ()) -> None:
         await self.connexion.execute(_AJOUTER, {**colonnes(demande), "completions": {}})

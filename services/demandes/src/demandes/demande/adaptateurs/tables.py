@@ -10,12 +10,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from demandes.base import INSTANT, choix, metadonnees
 from demandes.clients.adaptateurs.tables import organismes
-from demandes.demande.domaine.demande import Etat, Geste, Sorte
+from demandes.demande.domaine.demande import EN_COURS, Etat, Geste, Sorte
 
 numeros = Sequence("demande_numeros", metadata=metadonnees)
 
@@ -41,6 +42,10 @@ demandes = Table(
     Index("demandes_etat", "etat", "id"),
     comment="Les demandes, telles que les plie leur histoire (DEM-12).",
 )
+# Littéral : un paramètre ne laisserait pas l'index partiel servir.
+_ETATS = ", ".join(f"'{etat}'" for etat in sorted(EN_COURS))
+est_en_cours = text(f"etat IN ({_ETATS})")
+Index("demandes_en_cours", demandes.c.organisme, postgresql_where=est_en_cours)
 
 gestes_poses = Table(
     "gestes_poses",

@@ -19,7 +19,9 @@ class FiltreDemandes:
     organisme: CodeOrganisme | None = None
     etat: Etat | None = None
     sorte: Sorte | None = None
-    numero: Annotated[str | None, Field(pattern=r"^D-\d{4}-\d{6,12}$")] = None
+    numero: Annotated[
+        str | None, Field(pattern=r"^D-[0-9]{4}-[0-9]{6,12}$", examples=["D-2026-000123"])
+    ] = None
 
 
 DEMANDE = VueObjet(select(demandes), demandes.c.id, "Demande introuvable.")

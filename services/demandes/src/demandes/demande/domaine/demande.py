@@ -9,7 +9,7 @@ from typing import Final, Self
 from uuid import UUID, uuid5
 
 from demandes.ropn.domaine import Livraison
-from noyau import CYCLE, Introuvable, TransitionImpossible
+from noyau import CYCLE, Conflit, Introuvable, TransitionImpossible
 
 AVEC_POSTE: Final = frozenset(
     {"logiciel", "moniteur", "station", "peripherique", "accessoire", "jeton"}
@@ -64,6 +64,28 @@ class Etat(StrEnum):
     COMPLETEE = "completee"
     ANNULEE = "annulee"
     REDIRIGEE = "redirigee"
+
+
+EN_COURS: Final = frozenset(Etat) - {
+    Etat.REFUSEE,
+    Etat.COMPLETEE,
+    Etat.ANNULEE,
+    Etat.REDIRIGEE,
+}
+"""Les états d'une demande qui n'est pas finie, brouillon compris."""
+EN_COURS_MAX: Final = 10_000
+"""Combien de demandes un organisme a en cours à la fois, brouillons compris."""
+
+
+def exiger_place(en_cours: int) -> None:
+    """Lève `Conflit` (DEM-2) si l'organisme a déjà toutes les demandes en cours permises."""
+    if en_cours >= EN_COURS_MAX:
+        raise Conflit(
+            f"L'organisme a déjà {EN_COURS_MAX} demandes en cours, brouillons compris : finissez-en"
+            " ou annulez-en avant d'en créer.",
+            regle="DEM-2",
+            details={"en_cours_max": EN_COURS_MAX},
+        )
 
 
 class Geste(StrEnum):

@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from demandes.corps import RectificationIn
@@ -37,9 +36,17 @@ from demandes.demande.entrees.schemas import (
     SansCorpsIn,
 )
 from demandes.demande.ports import Ports
-from socle.web import SITUE, Appel, Liste, PageDemandee, lu, uuid7
+from socle.web import (
+    SITUE,
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    lu,
+    uuid7,
+)
 
-routes = APIRouter(prefix="/v1/demandes", tags=["demandes"])
+routes = Routeur(prefix="/v1/demandes", tags=["demandes"])
 _VIDE = SansCorpsIn()
 _FAIT = FaitIn()
 _SANS_MOTIF = MotifFacultatifIn()

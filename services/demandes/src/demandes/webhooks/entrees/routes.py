@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from demandes.webhooks.adaptateurs import vues
@@ -33,14 +33,23 @@ from demandes.webhooks.entrees.schemas import (
     WebhookOut,
 )
 from demandes.webhooks.ports import Coffre, Ports
-from socle.web import SITUE, Appel, Liste, PageDemandee, acces, lu, uuid7
+from socle.web import (
+    SITUE,
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    acces,
+    lu,
+    uuid7,
+)
 
 Abonneur = Annotated[
     Appel[Ports],
     Depends(acces(Ports, "gestionnaire", "admin", "agent-csc", "itsm", "integration")),
 ]
 
-routes = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+routes = Routeur(prefix="/v1/webhooks", tags=["webhooks"])
 _ROTATION = RotationIn()
 _REJEU = RejeuIn()
 
@@ -97,16 +106,16 @@ async def lister_envois(
     return await appel.lister(vues.ENVOIS, filtre, Liste[EnvoiOut], page=page, sous=parent)
 
 
-def routes_reglees(conditions: Conditions, coffre: Coffre) -> APIRouter:
+def routes_reglees(conditions: Conditions, coffre: Coffre) -> Routeur:
     """Les routes qui disent à quoi l'on accepte un abonné, ou lui donnent une clé."""
-    routeur = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+    routeur = Routeur(prefix="/v1/webhooks", tags=["webhooks"])
     _creation(routeur, conditions, coffre)
     _modification(routeur, conditions)
     _rotation(routeur, coffre)
     return routeur
 
 
-def _creation(routeur: APIRouter, conditions: Conditions, coffre: Coffre) -> None:
+def _creation(routeur: Routeur, conditions: Conditions, coffre: Coffre) -> None:
     @routeur.post(
         "",
         status_code=201,
@@ -136,7 +145,7 @@ def _creation(routeur: APIRouter, conditions: Conditions, coffre: Coffre) -> Non
         )
 
 
-def _modification(routeur: APIRouter, conditions: Conditions) -> None:
+def _modification(routeur: Routeur, conditions: Conditions) -> None:
     @routeur.patch(
         "/{webhook_id}",
         response_model=WebhookOut,
@@ -155,7 +164,7 @@ def _modification(routeur: APIRouter, conditions: Conditions) -> None:
         return await appel.ecrire(modifier_webhook, commande, WebhookOut.model_validate)
 
 
-def _rotation(routeur: APIRouter, coffre: Coffre) -> None:
+def _rotation(routeur: Routeur, coffre: Coffre) -> None:
     @routeur.post(
         "/{webhook_id}/rotation",
         response_model=WebhookCreeOut,

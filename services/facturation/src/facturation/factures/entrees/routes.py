@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import Depends, Header
 from starlette.responses import JSONResponse, Response
 
 from contrats.base import CodeOrganisme
@@ -25,13 +25,22 @@ from facturation.factures.domaine.executions import exiger_apercu_borne, exiger_
 from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
 from noyau import jour_de_quebec
-from socle.web import LOCATION, Appel, Liste, PageDemandee, acces, format_prefere, uuid7
+from socle.web import (
+    LOCATION,
+    Appel,
+    Liste,
+    PageDemandee,
+    Routeur,
+    acces,
+    format_prefere,
+    uuid7,
+)
 from socle.web.champs import Periode
 
 Emission = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
-routes = APIRouter(prefix="/v1", tags=["facturation"])
+routes = Routeur(prefix="/v1", tags=["facturation"])
 
 JSON, CSV, PDF = "application/json", "text/csv", "application/pdf"
 

@@ -23,11 +23,15 @@ from socle.web import Entree, Sortie, champs, exemple
 Argent = Annotated[
     str,
     BeforeValidator(lambda m: str(m) if isinstance(m, Montant) else m),
-    Field(pattern=r"^-?\d+\.\d{2}$", description="Dollars canadiens."),
+    Field(pattern=r"^-?[0-9]+\.[0-9]{2}$", description="Dollars canadiens.", examples=["147.00"]),
 ]
 Numero = Annotated[
     str,
-    Field(pattern=r"^(NC-)?\d{4}-\d{4}-\d{6,9}$", examples=["2026-2027-000123"], max_length=24),
+    Field(
+        pattern=r"^(NC-)?[0-9]{4}-[0-9]{4}-[0-9]{6,9}$",
+        examples=["2026-2027-000123"],
+        max_length=24,
+    ),
 ]
 Rang = Annotated[int, Path(ge=1, le=10_000_000, description="Le rang de la ligne.", examples=[1])]
 

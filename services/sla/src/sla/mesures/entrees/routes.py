@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import Header, Query
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
@@ -24,12 +24,17 @@ from sla.mesures.entrees.acces import (
     lire_mois,
 )
 from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, TauxOut, Verdict
-from socle.web import Liste, PageDemandee, format_prefere
+from socle.web import (
+    Liste,
+    PageDemandee,
+    Routeur,
+    format_prefere,
+)
 
 JSON, HTML = "application/json", "text/html"
 
-routes_taux = APIRouter(prefix="/v1", tags=["indicateurs"])
-routes = APIRouter(prefix="/v1", tags=["mesures"])
+routes_taux = Routeur(prefix="/v1", tags=["indicateurs"])
+routes = Routeur(prefix="/v1", tags=["mesures"])
 
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
 
