@@ -36,7 +36,6 @@ def bons(tmp_path: Path) -> dict[str, str]:
         "SBG_HTTP__PORT_GESTION": str(port_libre()),
         "SBG_HTTP__PORT_CONSOMMATEUR": str(port_libre()),
         "SBG_HTTP__PORT_RELAIS": str(port_libre()),
-        "SBG_HTTP__PORT_GESTION": str(port_libre()),
     }
 
 
