@@ -33,9 +33,9 @@ def bons(tmp_path: Path) -> dict[str, str]:
         "SBG_IDENTITE__EMETTEUR": EMETTEUR,
         "SBG_IDENTITE__JWKS": str(tmp_path / "jwks.json"),
         "SBG_HTTP__PORT": str(port_libre()),
+        "SBG_HTTP__PORT_GESTION": str(port_libre()),
         "SBG_HTTP__PORT_CONSOMMATEUR": str(port_libre()),
         "SBG_HTTP__PORT_RELAIS": str(port_libre()),
-        "SBG_HTTP__PORT_GESTION": str(port_libre()),
     }
 
 
@@ -129,6 +129,13 @@ def test_un_demarrage_impossible_est_une_phrase_jamais_une_trace(
     code, ligne = demarrer(bons | change)
     assert (code, len(ligne.splitlines())) == (2, 1), ligne
     assert dit in ligne
+
+
+def test_deux_roles_n_ecoutent_pas_le_meme_port(bons: dict[str, str]) -> None:
+    port = bons["SBG_HTTP__PORT"]
+    code, ligne = demarrer(bons | {"SBG_HTTP__PORT_CONSOMMATEUR": port})
+    assert (code, len(ligne.splitlines())) == (2, 1), ligne
+    assert f"Deux rôles de ce processus écouteraient le port {port}" in ligne
 
 
 def test_un_reglage_absent_se_nomme(bons: dict[str, str]) -> None:
