@@ -61,13 +61,17 @@ def creer_application(
     application.include_router(_vivacite())
     application.include_router(routes_documentation(application))
     installer_problemes(application)
-    # Le dernier ajouté est le plus au dehors.
-    application.add_middleware(Condition)
-    application.add_middleware(Compression)
-    application.add_middleware(Frontiere, mesures=mesures, service=nom)
+    _entourer(application, mesures, nom)
     _ouvrir(application, relisibles, origines)
     completer(application, verificateur.annuaire, sections, exemples)
     return application
+
+
+def _entourer(application: FastAPI, mesures: Mesures, nom: str) -> None:
+    """Les intergiciels; le dernier ajouté est le plus au dehors."""
+    application.add_middleware(Condition)
+    application.add_middleware(Compression)
+    application.add_middleware(Frontiere, mesures=mesures, service=nom)
 
 
 def _ouvrir(application: FastAPI, relisibles: Sequence[APIRouter], origines: Sequence[str]) -> None:
