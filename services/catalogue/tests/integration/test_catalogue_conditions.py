@@ -32,7 +32,7 @@ async def test_un_acte_sous_une_version_perimee_est_refuse(
     perimee = {"If-Match": '"99"'}
     for chemin, corps in (("/retrait", {"statut": "retire"}), ("/prix", prix)):
         refus = await pilote.post(adresse + chemin, json=corps, headers=perimee)
-        assert (refus.status_code, refus.json()["details"]) == (412, {"version": 1})
+        assert (refus.status_code, refus.json()["details"]) == (412, {"version": 2})
     neuf = await pilote.post("/v1/produits", json=NEUF, headers=perimee)
     assert neuf.status_code == 412
     assert "If-Match" in neuf.json()["detail"]
