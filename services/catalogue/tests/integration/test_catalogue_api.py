@@ -239,24 +239,6 @@ async def test_cat_1_modifier_un_produit(catalogue: Banc, pilote: httpx.AsyncCli
     assert [s.cle for s in await catalogue.sortants("produit.modifié")] == ["EDITEUR-PDF"]
 
 
-async def test_un_acte_sous_une_version_perimee_est_refuse(
-    catalogue: Banc, pilote: httpx.AsyncClient
-) -> None:
-    """Un POST qui agit honore If-Match comme un PATCH; qui n'agit sur rien de versionné refuse."""
-    adresse = "/v1/produits/EDITEUR-PDF"
-    prix = {"debut": "2027-01-01", "montant": "10.00"}
-    perimee = {"If-Match": '"99"'}
-    for chemin, corps in (("/retrait", {"statut": "retire"}), ("/prix", prix)):
-        refus = await pilote.post(adresse + chemin, json=corps, headers=perimee)
-        assert (refus.status_code, refus.json()["details"]) == (412, {"version": 1})
-    neuf = await pilote.post("/v1/produits", json=TRACEUR, headers=perimee)
-    assert neuf.status_code == 412
-    assert "If-Match" in neuf.json()["detail"]
-    assert await catalogue.sortants("produit.inscrit") == []
-    lue = {"If-Match": (await pilote.get(adresse)).headers["etag"]}
-    assert (await pilote.post(f"{adresse}/prix", json=prix, headers=lue)).status_code == 201
-
-
 async def test_cat_1_retirer_un_produit(catalogue: Banc, pilote: httpx.AsyncClient) -> None:
     retrait = "/v1/produits/EDITEUR-PDF/retrait"
     for statut in ("plus_offert", "retire"):
