@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from outils.emetteur import AUDIENCE, EMETTEUR
 from outils.essais.banc import DEPART, Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service, service_isole
@@ -197,9 +196,6 @@ async def _commander(b: Banc, bus: str, *arguments: str) -> tuple[int, str]:
         "SBG_MODE": "essai",
         "SBG_BASE__INTERNE": b.roles.dsn("interne").get_secret_value(),
         "SBG_BUS__ADRESSES": bus,
-        "SBG_IDENTITE__EMETTEUR": EMETTEUR,
-        "SBG_IDENTITE__AUDIENCE": AUDIENCE,
-        "SBG_IDENTITE__JWKS": "/dev/null",
         "SBG_ESSAI_ORDRE": "strict",
     }
     processus = await asyncio.create_subprocess_exec(
