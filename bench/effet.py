@@ -13,7 +13,8 @@ import httpx
 
 from bench.resultats import But, Resultats
 from bench.scene import Scene
-from demo.systeme import SERVICES, Systeme
+from demo.ports import SERVICES
+from demo.systeme import Systeme
 from outils.moteurs import port_libre
 
 CADENCES = (50, 200)

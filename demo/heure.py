@@ -12,7 +12,8 @@ import httpx
 
 from demo.acces import COUPE, Acces, dossier
 from demo.defauts import ReglageIllisible, SystemeEnDefaut
-from demo.systeme import Circulation, Ports
+from demo.ports import Ports
+from demo.systeme import Circulation
 from noyau import QUEBEC, InstantImpossible, instant_plausible
 from socle.horloge import HorlogeFichier
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from demo.attendu import lire_attendu
 from demo.defauts import SystemeEnDefaut
+from demo.ports import PORT
 from demo.releve import Releveur
 from demo.rendu import page, terminal
 from demo.resultats import Resultats
@@ -18,7 +19,6 @@ from demo.scenario.clients import Clients, Refuse, Systeme
 from demo.scenario.itsm import Itsm
 from demo.scenario.joueur import Joueur
 from demo.scenario.lecture import Scenario, lire_scenario
-from demo.systeme import PORT
 from demo.systeme import Systeme as SystemeEmbarque
 from demo.verification import verifier
 from noyau import debut_du_jour

@@ -19,7 +19,8 @@ from demo.acces import Acces
 from demo.defauts import ReglageIllisible, SystemeEnDefaut
 from demo.heure import lire_instant
 from demo.jetons import jeton
-from demo.systeme import PORT, PORTS, Systeme
+from demo.ports import PORT, PORTS
+from demo.systeme import Systeme
 from outils.moteurs import presentation
 
 ATTENTE = 120.0

@@ -13,7 +13,7 @@ from demo import acces, heure, jetons, permanence
 from demo.__main__ import appli
 from demo.acces import Acces, Bases, Itsm
 from demo.defauts import SystemeEnDefaut
-from demo.systeme import SERVICES, Ports, service_de
+from demo.ports import SERVICES, Ports, service_de
 from noyau import QUEBEC
 from outils.emetteur import Emetteur
 from socle.horloge import HorlogeFichier

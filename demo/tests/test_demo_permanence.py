@@ -17,7 +17,7 @@ from demo import acces, heure, permanence
 from demo.__main__ import appli
 from demo.acces import Acces, Bases, Itsm
 from demo.defauts import ReglageIllisible, SystemeEnDefaut
-from demo.systeme import SERVICES, Ports, exiger_distincts, service_de
+from demo.ports import SERVICES, Ports, exiger_distincts, service_de
 from noyau import QUEBEC
 from outils.emetteur import Emetteur
 from outils.moteurs import port_libre

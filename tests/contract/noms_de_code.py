@@ -75,8 +75,12 @@ def chemins() -> frozenset[str]:
 
 @cache
 def identifiants() -> frozenset[str]:
-    """Les noms qu'emploie le code : ni commentaires, ni chaînes."""
-    return frozenset(n for c in chemins() if c.endswith(".py") for n in _identifiants(c))
+    """Les noms qu'emploie le code, ni commentaires, ni chaînes; et ceux des alertes."""
+    alertes = (RACINE / "deploy/prometheus/alertes.yml").read_text("utf-8")
+    nommees = re.findall(r"- alert: (\w+)", alertes)
+    return frozenset(n for c in chemins() if c.endswith(".py") for n in _identifiants(c)).union(
+        nommees
+    )
 
 
 @cache

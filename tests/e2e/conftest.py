@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.systeme import SERVICES, Systeme
+from demo.ports import SERVICES
+from demo.systeme import Systeme
 from outils.moteurs.processus import port_libre
 
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)

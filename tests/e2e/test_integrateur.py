@@ -13,7 +13,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from demo.defauts import SystemeEnDefaut
-from demo.systeme import SERVICES, Ports
+from demo.ports import SERVICES, Ports
 from tests.e2e.parcours_http import Illisible, Joueur, lire
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("systeme")]

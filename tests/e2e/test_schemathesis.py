@@ -13,7 +13,8 @@ from schemathesis.core.result import Err
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-from demo.systeme import SERVICES, Systeme
+from demo.ports import SERVICES
+from demo.systeme import Systeme
 from noyau import ANNUAIRE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("systeme")]

@@ -95,6 +95,10 @@ class Joueur:
         )
         assert rendu.is_success, f"{nom} {exemple} : {rendu.status_code} {rendu.text}"
         self._juger(nom, operation, rendu)
+        if "304" in operation["responses"]:
+            deja_lu = {"If-None-Match": rendu.headers["ETag"]}
+            relu = await client.get(adresse, params=requete, headers=deja_lu)
+            assert (relu.status_code, relu.content) == (304, b""), f"{nom} : {relu.status_code}"
         return rendu.json()
 
     def _operation(self, nom: str) -> tuple[str, str, Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
-from demo.systeme import SERVICES
+from demo.ports import SERVICES
 
 FICHIER = Path(__file__).parents[2] / "sortie" / "securite.json"
 

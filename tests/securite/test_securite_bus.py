@@ -13,7 +13,8 @@ from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 from confluent_kafka.cimpl import NewTopic
 from pydantic import SecretStr
 
-from demo.systeme import SERVICES, Systeme, service_de
+from demo.ports import SERVICES, service_de
+from demo.systeme import Systeme
 from outils.moteurs.kafka_garde import KafkaGarde, administration, kafka_garde
 from socle.bus.kafka import (
     ReglagesBus,

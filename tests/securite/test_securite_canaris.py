@@ -3,7 +3,7 @@
 import pytest
 import structlog
 
-from demo.systeme import SERVICES
+from demo.ports import SERVICES
 from outils.essais.greffon import MonterBanc
 from tests.securite.constat import constater
 from tests.securite.puits import recueillir

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from demo.systeme import SERVICES, Systeme
+from demo.ports import SERVICES
+from demo.systeme import Systeme
 from outils.essais.banc import Banc
 from socle.bus.kafka import ReglagesBus, nouveau_consommateur
 from tests.securite.constat import constater

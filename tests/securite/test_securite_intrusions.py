@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from sqlalchemy import text
 
-from demo.systeme import SERVICES
+from demo.ports import SERVICES
 from outils.essais.greffon import MonterBanc
 from tests.securite.documents import Operation, operations
 from tests.securite.intrus import ROLES_INTRUS

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from demo.systeme import SERVICES
+from demo.ports import SERVICES
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from tests.securite.constat import constater

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from demo.systeme import SERVICES
+from demo.ports import SERVICES
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from tests.securite.constat import constater

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from demo.systeme import SERVICES, service_de
+from demo.ports import SERVICES, service_de
 from outils.emetteur import Emetteur
 from outils.moteurs import keycloak_reel
 from socle.reglages import Reglages

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import httpx
 
-from demo.systeme import SERVICES, Systeme, service_de
+from demo.ports import SERVICES, service_de
+from demo.systeme import Systeme
 from outils.essais import debit
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 from outils.moteurs.ensemble import VARIABLE_BUS

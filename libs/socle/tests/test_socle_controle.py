@@ -54,7 +54,7 @@ async def _refus(b: Banc, role: RoleDeService, dsn: str) -> str:
             pass
     if role == "api":
         monte = monter(b.service, roles.reglages, b.emetteur, b.horloge)
-        reponse = await monte.client().get("/sante/disponibilite")
+        reponse = await monte.gerer("/sante/disponibilite")
         await monte.fermer()
         assert reponse.status_code == 503
         assert reponse.json()["motifs"]["base"] in str(refus.value)
@@ -68,7 +68,7 @@ async def test_la_bonne_base_est_prete(banc: MonterBanc) -> None:
     for role in roles:
         async with b.roles.moteur(role):
             pass
-    assert (await b.client().get("/sante/disponibilite")).json() == {"etat": "prêt"}
+    assert (await b.gerer("/sante/disponibilite")).json() == {"etat": "prêt"}
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ async def test_une_base_en_retard_est_refusee_et_une_en_avance_se_dit(banc: Mont
         assert (avance or "") in (await controle.avance() or "")
     await _alterer(_dsn(b, "migrer"), "UPDATE alembic_version SET version_num = '0002'")
     async with b.roles.moteur("api"):
-        reponse = await b.client().get("/sante/disponibilite")
+        reponse = await b.gerer("/sante/disponibilite")
     assert reponse.status_code == 200
     assert "admis" in reponse.json()["motifs"]["schéma"]
 
@@ -180,7 +180,7 @@ async def test_migrer_laisse_une_base_en_avance_ou_elle_est(banc: MonterBanc) ->
     b = await banc(service())
     await _alterer(_dsn(b, "migrer"), "UPDATE alembic_version SET version_num = '0002'")
     await migrer(b.roles.dsn("migrer"), b.service.migrations)
-    assert "0002" in (await b.client().get("/sante/disponibilite")).json()["motifs"]["schéma"]
+    assert "0002" in (await b.gerer("/sante/disponibilite")).json()["motifs"]["schéma"]
 
 
 async def test_migrer_refuse_un_autre_role_que_le_sien(banc: MonterBanc, modeles: Modeles) -> None:

@@ -33,6 +33,7 @@ def bons(tmp_path: Path) -> dict[str, str]:
         "SBG_IDENTITE__EMETTEUR": EMETTEUR,
         "SBG_IDENTITE__JWKS": str(tmp_path / "jwks.json"),
         "SBG_HTTP__PORT": str(port_libre()),
+        "SBG_HTTP__PORT_GESTION": str(port_libre()),
         "SBG_HTTP__PORT_CONSOMMATEUR": str(port_libre()),
         "SBG_HTTP__PORT_RELAIS": str(port_libre()),
     }
@@ -110,10 +111,14 @@ def test_un_mauvais_reglage_se_dit_et_sort_2(
     [
         ({"SBG_HORLOGE_FICHIER": "/nulle/part"}, "L'horloge /nulle/part est illisible"),
         ({"SBG_HTTP__HOTE": "203.0.113.7"}, "ne s'écoute pas"),
-        # Même quand l'un vient d'un réglage et l'autre du défaut (8009 + 100).
+        # Même quand l'un vient d'un réglage et l'autre du défaut (port public + 100).
         (
-            {"SBG_HTTP__PORT": "8109", "SBG_HTTP__PORT_CONSOMMATEUR": "0"},
-            "écouteraient le port 8109",
+            {
+                "SBG_HTTP__PORT": "8109",
+                "SBG_HTTP__PORT_CONSOMMATEUR": "0",
+                "SBG_HTTP__PORT_GESTION": "8209",
+            },
+            "écouteraient le port 8209",
         ),
         ({"SBG_BUS__ADRESSES": "…"}, "SBG_BUS__ADRESSES"),
     ],
@@ -124,6 +129,13 @@ def test_un_demarrage_impossible_est_une_phrase_jamais_une_trace(
     code, ligne = demarrer(bons | change)
     assert (code, len(ligne.splitlines())) == (2, 1), ligne
     assert dit in ligne
+
+
+def test_deux_roles_n_ecoutent_pas_le_meme_port(bons: dict[str, str]) -> None:
+    port = bons["SBG_HTTP__PORT"]
+    code, ligne = demarrer(bons | {"SBG_HTTP__PORT_CONSOMMATEUR": port})
+    assert (code, len(ligne.splitlines())) == (2, 1), ligne
+    assert f"Deux rôles de ce processus écouteraient le port {port}" in ligne
 
 
 def test_un_reglage_absent_se_nomme(bons: dict[str, str]) -> None:

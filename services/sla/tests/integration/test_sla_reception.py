@@ -278,8 +278,10 @@ async def test_dem_13_l_acte_d_un_actif_n_est_pas_garde(sla: Banc) -> None:
 
 
 async def test_dem_13_une_heure_impossible_s_ecarte_sans_attendre_son_acte(sla: Banc) -> None:
-    recit = Recit().creee(sept(1)).livree(sept(2)).rectifie(1, sept(3).replace(year=2160))
-    *faits, impossible = messages(sla, recit, UN)
+    """Gardée, elle ferait échouer l'acte qu'elle attend : le contrat la refuse à la lecture."""
+    recit = Recit().creee(sept(1)).livree(sept(2)).rectifie(1, sept(3))
+    *faits, rectifiee = messages(sla, recit, UN)
+    impossible = replace(rectifiee, charge=rectifiee.charge.replace(b"2026-", b"2160-"))
     await sla.recevoir_messages([impossible])
     await sla.recevoir_messages(faits)
     assert (await mesures_de(sla))[UN]["fin"] == sept(2)

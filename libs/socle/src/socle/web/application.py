@@ -56,26 +56,25 @@ def creer_application(
         telemetry=_SANS_DOUBLON,
     )
     application.state.sbg = Etat(executeur, verificateur, debits=Debits(debit, mesures.freines))
-    for route in routes:
+    for route in (*routes, _vivacite(), routes_documentation(application)):
         application.include_router(route)
-    application.include_router(_vivacite())
-    application.include_router(routes_documentation(application))
     installer_problemes(application)
-    _entourer(application, mesures, nom)
-    _ouvrir(application, relisibles, origines)
+    _entourer(application, nom, mesures, relisibles, origines)
     completer(application, verificateur.annuaire, sections, exemples)
     return application
 
 
-def _entourer(application: FastAPI, mesures: Mesures, nom: str) -> None:
-    """Les intergiciels; le dernier ajouté est le plus au dehors."""
+def _entourer(
+    application: FastAPI,
+    nom: str,
+    mesures: Mesures,
+    relisibles: Sequence[APIRouter],
+    origines: Sequence[str],
+) -> None:
+    """Les intergiciels, du dedans au dehors."""
     application.add_middleware(Condition)
     application.add_middleware(Compression)
     application.add_middleware(Frontiere, mesures=mesures, service=nom)
-
-
-def _ouvrir(application: FastAPI, relisibles: Sequence[APIRouter], origines: Sequence[str]) -> None:
-    """Ce que le dehors peut faire de nos réponses : les garder, les lire d'une autre origine."""
     if origines:
         application.add_middleware(Origines, origines=origines)
     application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])

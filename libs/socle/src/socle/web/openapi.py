@@ -38,6 +38,13 @@ _CONDITION: Final = {
     },
     "example": '"1.9f86d081884c7d659a2feaa0"',
 }
+_DEJA_LU: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "L'ETag déjà tenu : si rien n'a changé, la réponse est 304, sans corps.",
+    "schema": {"type": "string", "maxLength": 1_000},
+}
 _SIGNATURE: Final = (
     {
         "name": "webhook-id",
@@ -202,6 +209,8 @@ def _completer(
         )
         rendus = exemples.get(route.nom, {})
         completer_reponses(operation, dits, parties["schemas"], rendus)
+        if route.methode == "GET":
+            operation["parameters"].append(_DEJA_LU)
         if dits.conditionnelle:
             requise = route.methode in {"PUT", "PATCH"}
             operation["parameters"].append({**_CONDITION, "required": requise})

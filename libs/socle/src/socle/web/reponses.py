@@ -171,6 +171,11 @@ def completer_reponses(
         str(statut): {"$ref": f"#/components/responses/{_nom(statut)}"}
         for statut in sorted(dits.statuts | declares)
     }
+    if dits.methode == "GET":
+        succes["304"] = {
+            "description": "Rien n'a changé depuis l'`ETag` que dit `If-None-Match`.",
+            "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
+        }
     operation["responses"] = {**succes, **problemes}
 
 

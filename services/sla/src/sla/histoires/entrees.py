@@ -22,15 +22,10 @@ from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 _MESURES = tuple(c for c in EVENEMENTS.values() if c.SUJETS and c.PRODUCTEUR != "sla")
 """Les événements d'un sujet; ceux que nous publions, nous les savons déjà."""
 _TYPES = frozenset(classe.TYPE for classe in _MESURES)
-_PREMIER, _DERNIER = 2000, 2100
-"""Les années d'un instant, comme celles d'une enveloppe."""
 
 
 def vers_episode(recu: Recu[Evenement]) -> EpisodeDe | None:
-    """Le fait arrivé à un sujet; rien si l'événement n'en nomme pas.
-
-    Lève `ValueError` : gardé, un instant impossible ferait échouer ses voisins.
-    """
+    """Le fait arrivé à un sujet; rien si l'événement n'en nomme pas."""
     evenement = recu.evenement
     dits = lire_faits(evenement)
     ((sorte, champ),) = evenement.SUJETS.items()
@@ -39,7 +34,7 @@ def vers_episode(recu: Recu[Evenement]) -> EpisodeDe | None:
     episode = Episode(
         acte_id=recu.id,
         type=evenement.TYPE,
-        survenu_le=_possible(_prise_d_effet(recu)),
+        survenu_le=_prise_d_effet(recu),
         enregistre_le=recu.enregistre_le,
         faits=dits,
         attendues=_attendues(evenement),
@@ -54,27 +49,14 @@ def vers_episode(recu: Recu[Evenement]) -> EpisodeDe | None:
 
 
 def vers_rectification(recu: Recu[faits.ActeRectifie]) -> RectificationDe | None:
-    """L'heure juste d'un acte, ou sa nullité (DEM-13); rien si l'acte n'est pas d'un sujet.
-
-    Lève `ValueError` : gardée, une heure impossible ferait échouer l'acte qu'elle attend.
-    """
+    """L'heure juste d'un acte, ou sa nullité (DEM-13); rien si l'acte n'est pas d'un sujet."""
     rectifie = recu.evenement
     if rectifie.acte not in _TYPES:
         return None
-    juste = rectifie.survenu_le
     rectification = Rectification(
-        acte_id=rectifie.acte_id,
-        survenu_le=None if juste is None else _possible(juste),
-        rang=recu.sequence,
+        acte_id=rectifie.acte_id, survenu_le=rectifie.survenu_le, rang=recu.sequence
     )
     return RectificationDe(rectifie.organisme, rectifie.cle, rectification)
-
-
-def _possible(instant: datetime) -> datetime:
-    """L'instant, s'il est de ceux que le bus transporte; hors du calendrier, la mesure le dira."""
-    if not _PREMIER <= instant.year <= _DERNIER:
-        raise ValueError(f"instant hors des années {_PREMIER} à {_DERNIER}")
-    return instant
 
 
 def _origine(evenement: Evenement, dits: Mapping[str, Any]) -> Sujet | None:
