@@ -14,7 +14,7 @@ from outils.contrats.enveloppe import (
     schema_rebut,
 )
 from outils.contrats.schemas import du_producteur, exemple, nom_ascii, schema
-from socle.bus.enveloppe import TYPE_JALON, schema_de
+from socle.bus.enveloppe import TYPE_ECARTE, TYPE_JALON, schema_de
 from socle.reception.ecoutes import sujet_des_rebuts
 
 Objet: TypeAlias = dict[str, object]
@@ -27,6 +27,9 @@ _INFO: Final[Objet] = {
         "la clé d'un message est son agrégat, et l'ordre n'est promis que pour une clé."
     ),
 }
+_ECARTE: Final = nom_ascii(TYPE_ECARTE)
+_DE_TOUT_SUJET: Final = (TYPE_JALON, _ECARTE)
+"""Ce qui paraît sur le sujet de tout producteur, en plus de ses faits."""
 _SANS_FIN: Final[Objet] = {"kafka": {"topicConfiguration": {"retention.ms": -1}}}
 
 
@@ -42,6 +45,7 @@ def document() -> Objet:
             "messages": {
                 **{_nom(classe): _message(classe) for classe in EVENEMENTS.values()},
                 TYPE_JALON: _message_jalon(),
+                _ECARTE: _message_ecarte(),
                 "rebut": _message_rebut(),
             },
             "schemas": {
@@ -55,13 +59,14 @@ def document() -> Objet:
 
 
 def _canaux(producteur: str) -> Iterator[tuple[str, Objet]]:
-    messages = {nom: _renvoi("components", "messages", nom) for nom in _messages(producteur)}
+    tous = (*_messages(producteur), *_DE_TOUT_SUJET)
+    messages = {nom: _renvoi("components", "messages", nom) for nom in tous}
     yield (
         producteur,
         {
             "address": sujet_de(producteur),
             "description": f"Les faits que publie {producteur}, et ses jalons.",
-            "messages": {**messages, TYPE_JALON: _renvoi("components", "messages", TYPE_JALON)},
+            "messages": messages,
             "bindings": _SANS_FIN,
         },
     )
@@ -79,7 +84,7 @@ def _canaux(producteur: str) -> Iterator[tuple[str, Objet]]:
 
 def _operations() -> Iterator[tuple[str, Objet]]:
     for producteur in PRODUCTEURS:
-        tous = (*_messages(producteur), TYPE_JALON)
+        tous = (*_messages(producteur), *_DE_TOUT_SUJET)
         yield f"{producteur}.publie", _operation("send", producteur, tous)
     for service in SERVICES:
         ecoutes = {_nom(classe) for classe in ecoutes_de(service)}
@@ -87,7 +92,7 @@ def _operations() -> Iterator[tuple[str, Objet]]:
             recus = tuple(nom for nom in _messages(producteur) if nom in ecoutes)
             if recus:
                 nom = f"{service}.ecoute.{producteur}"
-                yield nom, _operation("receive", producteur, (*recus, TYPE_JALON))
+                yield nom, _operation("receive", producteur, (*recus, *_DE_TOUT_SUJET))
                 canal = _rebuts(producteur, service)
                 yield f"{service}.ecarte.{producteur}", _operation("send", canal, ("rebut",))
 
@@ -135,6 +140,21 @@ def _message_jalon() -> Objet:
         "summary": "Tout fait de ce sujet enregistré avant « jusqua » a déjà été publié.",
         "headers": schema_en_tetes_de_jalon(),
         "payload": _renvoi("components", "schemas", TYPE_JALON),
+    }
+
+
+def _message_ecarte() -> Objet:
+    return {
+        "name": TYPE_ECARTE,
+        "title": "Écarté",
+        "summary": "Un fait auquel un opérateur a renoncé, à son rang et vide : rien à en faire.",
+        "headers": {
+            "allOf": [
+                _renvoi("components", "schemas", "en-tetes"),
+                {"properties": {"ce_type": {"const": TYPE_ECARTE}}},
+            ]
+        },
+        "payload": {"type": "object", "maxProperties": 0},
     }
 
 

@@ -13,7 +13,7 @@ from contrats import EVENEMENTS, SUJETS
 from outils.contrats.ecoutants import SERVICES, ecoutes_de
 from outils.contrats.enveloppe import ATTRIBUTS_DU_JALON, schema_rebut
 from outils.contrats.schemas import RACINE, nom_ascii
-from socle.bus.enveloppe import TYPE_JALON, Message, en_tetes_de_jalon
+from socle.bus.enveloppe import TYPE_ECARTE, TYPE_JALON, Message, en_tetes_de_jalon
 
 ASYNCAPI: Any = json.loads((RACINE / "docs/asyncapi.json").read_text(encoding="utf-8"))
 TEXTE = (RACINE / "docs/EVENEMENTS.md").read_text(encoding="utf-8")
@@ -69,6 +69,13 @@ def test_l_asyncapi_porte_tous_les_sujets_des_services_et_rien_d_autre() -> None
     assert sorted(adresses) == sorted(topologie)
     rebuts = {adresse for adresse in adresses if ".dlq." in adresse}
     assert len(rebuts) > len(SUJETS), "un sujet de rebuts par producteur et par consommateur"
+
+
+def test_un_fait_auquel_on_a_renonce_se_lit_sur_tout_sujet() -> None:
+    """Il tient son rang : qui lit un sujet entier doit savoir n'en rien faire."""
+    nom = nom_ascii(TYPE_ECARTE)
+    assert ASYNCAPI["components"]["messages"][nom]["name"] == TYPE_ECARTE
+    assert all(nom in ASYNCAPI["channels"][producteur]["messages"] for producteur in SUJETS)
 
 
 def test_un_jalon_a_les_en_tetes_decrits() -> None:

@@ -69,16 +69,16 @@ def traits(methode: str, chemin: str = "/x", **dits: Any) -> Traits:
 @pytest.mark.parametrize(
     ("dits", "possibles"),
     [
-        (traits("GET"), {401, 403, 422, 503}),
-        (traits("GET", liste=True, nomme=True), {400, 401, 403, 404, 422, 503}),
-        (traits("GET", "/x/{id}", formats=3), {401, 403, 404, 406, 422, 503}),
-        (traits("POST", corps=True), {400, 401, 403, 409, 413, 415, 422, 503}),
-        (traits("POST", "/x/{id}/fin"), {400, 401, 403, 404, 409, 412, 422, 503}),
+        (traits("GET"), {401, 403, 422, 429, 503}),
+        (traits("GET", liste=True, nomme=True), {400, 401, 403, 404, 422, 429, 503}),
+        (traits("GET", "/x/{id}", formats=3), {401, 403, 404, 406, 422, 429, 503}),
+        (traits("POST", corps=True), {400, 401, 403, 409, 413, 415, 422, 429, 503}),
+        (traits("POST", "/x/{id}/fin"), {400, 401, 403, 404, 409, 412, 422, 429, 503}),
         (
             traits("PATCH", "/x/{id}", corps=True),
-            {401, 403, 404, 409, 412, 413, 415, 422, 428, 503},
+            {401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503},
         ),
-        (traits("POST", corps=True, signee=True), {400, 401, 409, 413, 422, 503}),
+        (traits("POST", corps=True, signee=True), {400, 401, 409, 413, 415, 422, 429, 503}),
     ],
     ids=["lecture", "liste", "formats", "creation", "geste", "modification", "signee"],
 )

@@ -17,6 +17,7 @@ from standardwebhooks.webhooks import Webhook
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.demandes.tests.abonne import PUBLIQUE, abonne, abonner, annulee
+from services.demandes.tests.itsm import NEUVE
 from services.demandes.tests.parcours import Parcours
 from socle.bd.moteur import brute
 
@@ -189,7 +190,7 @@ async def test_dem_10_les_reponses_deja_gardees_se_taisent_a_la_migration(
 async def test_dem_10_en_production_sans_cle_de_chiffrement_on_ne_demarre_pas(
     banc: MonterBanc,
 ) -> None:
-    b = await banc("demandes")
+    b = await banc("demandes", itsm_secrets=NEUVE)
     b.roles.reglages = b.roles.reglages.model_copy(update={"mode": "production"})
     with pytest.raises(ValueError, match="SBG_WEBHOOKS_CLES est requis"):
         b.roles.applications(b.moteur_api)

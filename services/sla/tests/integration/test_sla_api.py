@@ -91,6 +91,10 @@ async def test_sla_4_une_mesure_exclue_sort_des_deux_termes_du_taux_ajuste(sla: 
     ]
 
 
+def _forme(exemple: str) -> str:
+    return f"Le texte n'a pas la forme attendue : écrivez-le comme « {exemple} »."
+
+
 @pytest.mark.parametrize(
     ("filtres", "champ", "faute"),
     [
@@ -99,10 +103,10 @@ async def test_sla_4_une_mesure_exclue_sort_des_deux_termes_du_taux_ajuste(sla: 
             "exercice",
             "La période 2026-03 est de l'exercice 2025-2026.",
         ),
-        ({"periode": "0001-01"}, "periode", "Le texte n'a pas la forme attendue."),
-        ({"periode": "9999-12"}, "periode", "Le texte n'a pas la forme attendue."),
-        ({"exercice": "9999-10000"}, "exercice", "Le texte n'a pas la forme attendue."),
-        ({"exercice": "1-2"}, "exercice", "Le texte n'a pas la forme attendue."),
+        ({"periode": "0001-01"}, "periode", _forme("2026-09")),
+        ({"periode": "9999-12"}, "periode", _forme("2026-09")),
+        ({"exercice": "9999-10000"}, "exercice", _forme("2026-2027")),
+        ({"exercice": "1-2"}, "exercice", _forme("2026-2027")),
     ],
 )
 async def test_sla_4_une_periode_impossible_ou_d_un_autre_exercice_est_refusee(
