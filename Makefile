@@ -43,8 +43,8 @@ jeton: preparer ## imprime un jeton : make jeton ROLE=signataire,demandeur ORGAN
 	@$(PY) -m demo jeton "$(ROLE)" "$(ORGANISME)" "$(SUJET)"
 
 ##@ Éprouver
-test: preparer ## tous les essais qui ne demandent aucun serveur
-	@$(PY) -m pytest -n $(TRAVAILLEURS) --dist loadgroup -q $(ARGS)
+test: preparer ## tous les essais qui ne demandent aucun serveur, sauf ceux de « make securite »
+	@$(PY) -m pytest -n $(TRAVAILLEURS) --dist loadgroup --ignore=tests/securite -q $(ARGS)
 
 test-reel: export SBG_MOTEUR_BUS := kafka
 test-reel: preparer ## intégration et bout en bout sur un vrai Kafka
