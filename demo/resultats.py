@@ -219,6 +219,9 @@ class Resultats(_Valeur):
         return self.model_dump_json(indent=2)
 
 
+_DE_L_EMISSION = frozenset({"numero", "emise_le", "emetteur", "echeance", "modalites", "empreinte"})
+
+
 def facture_lisible(document: dict[str, Any]) -> dict[str, Any]:
-    """Ce qui est commun à un aperçu et à la facture : tout, sauf numéro, date et empreinte."""
-    return {c: v for c, v in document.items() if c not in {"numero", "emise_le", "empreinte"}}
+    """Ce qui est commun à un aperçu et à la facture : tout, sauf ce que l'émission y met."""
+    return {c: v for c, v in document.items() if c not in _DE_L_EMISSION}
