@@ -27,7 +27,7 @@ from outils.contrats.schemas import (
     schema,
     texte,
 )
-from socle.web.validation import fautes_en_francais
+from socle.validation import fautes_en_francais
 
 PUBLIE: Final = CONTRATS / "publie"
 EMPREINTES: Final = "empreintes.sha256"

@@ -116,7 +116,7 @@ ADMIS = [
     (
         "imports-purs",
         DOMAINE,
-        "from demandes.clients.domaine import Signature\nfrom calendrier import Charge",
+        "from demandes.clients.domaine.organismes import Signature\nfrom calendrier import Charge",
     ),
     (
         "imports-purs",

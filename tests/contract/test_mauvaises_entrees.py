@@ -17,7 +17,7 @@ from noyau import ANNUAIRE
 from outils.contrats.ecoutants import SERVICES
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from socle.web.validation import PROPRES
+from socle.validation import PROPRES
 
 pytestmark = pytest.mark.integration
 

@@ -21,8 +21,8 @@ from tests.fautes.terrain import Rafale, Terrain
 
 RONDES = 9
 REMPLIR = """
-INSERT INTO socle_inbox (evenement_id, garde_jusqua)
-SELECT gen_random_uuid(), clock_timestamp() + make_interval(days => $2)
+INSERT INTO socle_inbox (evenement_id, sujet, garde_jusqua)
+SELECT gen_random_uuid(), 'sbg.x.v1', clock_timestamp() + make_interval(days => $2)
 FROM generate_series(1, $1::int);
 """
 REMPLIR_CLES = """

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from contrats.base import Evenement
-from demandes.clients.domaine import Organisme, Registre, Signataire
+from demandes.clients.domaine.organismes import Organisme
+from demandes.clients.domaine.registre import Registre, Signataire
 from demandes.demande.adaptateurs import publications as de_demande
 from demandes.demande.cas_usage import (
     CreerDemande,

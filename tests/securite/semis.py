@@ -139,8 +139,10 @@ async def annoncer(
 async def semer_facturation(banc: Banc) -> None:
     await facture.planter(banc, *ORGANISMES)
     for organisme in ORGANISMES:
+        livree = facture.livraison(uuid7(), code=organisme)
         await banc.recevoir(
-            facture.livraison(uuid7(), code=organisme),
+            facture.creee(livree, f"D-2026-{organisme}"),
+            livree,
             facture.contrat(date(2026, 9, 10), code=organisme),
             facture.rectification(uuid7(), uuid7(), None, code=organisme),
         )

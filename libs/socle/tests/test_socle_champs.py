@@ -8,9 +8,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from noyau import jour_de_quebec
+from socle.validation import fautes_en_francais
 from socle.web import champs, exemple
 from socle.web.modeles import Entree
-from socle.web.validation import fautes_en_francais
 
 EN_LIGNE = (champs.Nom, champs.NomFacultatif)
 EN_LIGNES = (champs.Adresse, champs.Motif, champs.Texte)

@@ -72,13 +72,19 @@ async def test_un_rebut_ecarte_avant_son_tour_garde_sa_place(banc: MonterBanc) -
     await b.recevoir_messages([un, deux, trois])
     await operateur(b).ecarter(Attente.REBUTS, await seule(b, Attente.REBUTS), MOTIF)
     assert await effets(b) == [("MTQ-a", 1), ("MTQ-a", 3)]
-    quatre, cinq = suivi(b, "a"), suivi(b, "a")
-    await b.recevoir_messages([cinq])
-    await operateur(b).ecarter(Attente.STATIONNES, await seule(b, Attente.STATIONNES), MOTIF)
-    assert (await seule(b, Attente.STATIONNES)).sequence == 5, "vidé, il attend encore son tour"
-    await b.recevoir_messages([quatre])
+
+
+async def test_un_stationne_ecarte_disparait_et_laisse_un_trou(banc: MonterBanc) -> None:
+    """Son numéro est peut-être un faux : rien ne l'attend, et nul âge ne se remet à zéro."""
+    b = await banc(service())
+    await b.recevoir_messages([suivi(b, "a")])
+    faux = b.message(CompteSuivi(code="a", organisme="MTQ", de=1), sequence=1_000_000)
+    await b.recevoir_messages([faux])
+    assert await operateur(b).ecarter(Attente.STATIONNES, await seule(b, Attente.STATIONNES), MOTIF)
     assert await operateur(b).lister(Attente.STATIONNES, Choix(), 10) == []
-    assert [s for _, s in await effets(b)] == [1, 3, 4]
+    await b.recevoir_messages([suivi(b, "a")])
+    assert await effets(b) == [("MTQ-a", 1), ("MTQ-a", 2)]
+    assert len(await objets(b, "stationnes.ecarter")) == 1
 
 
 async def test_un_rebut_libre_ecarte_disparait(banc: MonterBanc) -> None:

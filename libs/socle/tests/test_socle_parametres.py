@@ -8,8 +8,8 @@ import pytest
 
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service
+from socle.validation import champ_en_francais
 from socle.web.formes import faute_de_forme
-from socle.web.validation import champ_en_francais
 
 pytestmark = pytest.mark.integration
 

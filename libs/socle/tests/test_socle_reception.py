@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from structlog.testing import capture_logs
 
 from outils.essais.banc import Banc
@@ -66,6 +67,19 @@ async def test_double_reception_un_effet(banc: MonterBanc) -> None:
     await b.recevoir_messages([message, message])
     await b.recevoir_messages([message])
     assert await _effets(b) == [("MTQ-a", 1)]
+
+
+async def test_l_identifiant_d_une_source_ne_tait_pas_celui_d_une_autre(banc: MonterBanc) -> None:
+    """CloudEvents : deux sources peuvent donner le même identifiant; ce sont deux événements."""
+    b = await banc(service())
+    identifiant = uuid4()
+    await b.recevoir(_fait("a"), id=identifiant)
+    await b.recevoir_messages([b.message(_suivi("b"), id=identifiant, sequence=2)])
+    assert await _effets(b) == [("MTQ-a", 1)]
+    assert await _compte(b, "socle_stationnement") == 1
+    await b.recevoir_messages([b.message(_suivi("b"), sequence=1)])
+    assert await _compte(b, "socle_stationnement") == 0
+    assert b.reception.mesures.doubles._value.get() == 0
 
 
 async def test_sequence_stricte_en_desordre(banc: MonterBanc) -> None:
@@ -214,6 +228,18 @@ async def test_la_raison_d_un_rebut_ne_dit_pas_les_valeurs_refusees(banc: Monter
             await cx.execute(text("SELECT CAST(:nom AS int)"), {"nom": "Camille Tremblay"})
     assert "Camille" in str(refus.value.orig)
     assert raison_de(refus.value) == "DBAPIError (22000)"
+
+
+async def test_la_raison_d_un_rebut_est_en_francais(banc: MonterBanc) -> None:
+    b = await banc(service())
+    await b.recevoir_messages([replace(b.message(_fait("b")), charge=b'{"code": 3}')])
+    (dite,) = await b.rebuts()
+    assert "code : Un texte est attendu." in dite
+
+
+def test_la_raison_d_un_rebut_ne_redit_pas_la_requete_ni_ses_parametres() -> None:
+    refus = StatementError("trop grand", "INSERT INTO faits", {"nom": "Camille"}, TypeError("trop"))
+    assert raison_de(refus) == "une valeur que la base ne sait pas tenir (TypeError)"
 
 
 async def test_audit_scelle_et_rupture(banc: MonterBanc) -> None:

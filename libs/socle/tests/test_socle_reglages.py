@@ -9,7 +9,7 @@ from pydantic_core import core_schema
 
 from socle.horloge import HorlogeFichier, choisir_horloge, horloge_systeme
 from socle.reglages import Reglages
-from socle.web.validation import MESSAGES, fautes_en_francais
+from socle.validation import MESSAGES, fautes_en_francais
 
 
 def test_secrets_de_l_environnement_jamais_montres(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,14 @@ from socle.service import Contexte, Tache
 from socle.taches import tourner_tache, une_fois
 
 pytestmark = pytest.mark.integration
+
+COUPURES = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""Ce que dit le pilote d'une connexion que la base a coupée, selon l'instant de la coupure."""
 UN = Augmenter(organisme="MTQ", code="a", de=1)
 
 
@@ -113,6 +121,6 @@ async def test_une_longue_tache_dont_la_base_a_rendu_le_verrou_s_arrete(banc: Mo
         faits.append(await contexte.prolonger())
         return 1
 
-    with pytest.raises((OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
+    with pytest.raises(COUPURES):
         await une_fois(b.moteur_interne, Tache("longue", 0.1, durer), b.contexte)
     assert faits == [True]

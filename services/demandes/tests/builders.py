@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from demandes.clients.domaine import Signature
+from demandes.clients.domaine.registre import Signature
 from demandes.demande.domaine.composition import Besoin, articles_de, constater
 from demandes.demande.domaine.demande import Demande, Geste, Sorte
 from demandes.demande.domaine.histoire import Dossier

@@ -140,3 +140,9 @@ class Parcours:
             for s in sortants
             if (demande is None or s.cle == demande["id"]) and not s.type.startswith(FICHIER_CLIENT)
         ]
+
+
+async def chronologie(parcours: Parcours, demande: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Les lignes de la chronologie d'une demande, par geste."""
+    lue = await parcours.csc.get(f"/v1/demandes/{demande['id']}/chronologie")
+    return {ligne["geste"]: ligne for ligne in lue.json()["elements"]}

@@ -165,3 +165,12 @@ async def facture(banc: Banc, numero: str = "2026-2027-000001") -> dict[str, Any
     assert lue.status_code == 200, lue.text
     document: dict[str, Any] = lue.json()
     return document
+
+
+def creee(livree: demandes.PosteLivre, numero: str) -> demandes.DemandeCreee:
+    """La demande d'où vient une livraison; on n'en lit que le numéro."""
+    return demandes.DemandeCreee(
+        organisme=livree.organisme, demande_id=livree.demande_id, numero=numero,
+        sorte="poste_physique", approbation_requise=False, acquisition_multiple=False,
+        configuration_normalisee=True, logiciel_payant=False, livraisons_attendues=(),
+    )  # fmt: skip

@@ -64,7 +64,11 @@ def _sur(attente: Attente, courir: Courir) -> typer.Typer:
     ) -> None:
         courir(nom, lambda roles: _lister_les(roles, attente, Choix(None, cle, sujet), limite))
 
-    @appli.command("ecarter", help="Renonce pour de bon : ce qui suit n'attend plus.")
+    aide = "ce qui suit n'attend plus"
+    if attente is Attente.STATIONNES:
+        aide = "« franchir » dit ensuite que sa place ne viendra pas"
+
+    @appli.command("ecarter", help=f"Renonce pour de bon : {aide}.")
     def _ecarter(
         motif: Motif, id_: Id = None, cle: Cle = None, sujet: Sujet = None, tous: Tous = False
     ) -> None:

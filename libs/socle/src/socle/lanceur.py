@@ -17,6 +17,7 @@ from pydantic_settings import SettingsError
 from rich.console import Console
 
 from socle import commandes
+from socle.bd.pannes import est_panne
 from socle.execution.sceaux import verifier
 from socle.exploitation.journaux import installer_journaux
 from socle.exploitation.mesures import Mesures
@@ -31,7 +32,7 @@ from socle.roles import Roles
 from socle.service import Commande, Contexte, Service
 from socle.surveillance.controle import BaseRefusee
 from socle.taches import une_fois
-from socle.web.validation import fautes_en_francais
+from socle.validation import fautes_en_francais
 
 R = TypeVar("R", bound=Reglages)
 console = Console(stderr=True, highlight=False)
@@ -117,6 +118,12 @@ def _courir(
     except (ReglageManquant, BaseRefusee, ValueError) as erreur:
         console.print(f"{service.nom} ne peut démarrer : {erreur}", soft_wrap=True)
         raise typer.Exit(2) from None
+    except Exception as erreur:
+        if not est_panne(erreur):
+            raise
+        raison = f"la base ou le bus ne répond pas ({type(erreur).__name__})"
+        console.print(f"{service.nom}, {role} : {raison}. Rien de plus n'est fait.", soft_wrap=True)
+        raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 

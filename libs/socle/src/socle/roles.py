@@ -31,7 +31,7 @@ from socle.reception.reception import Reception
 from socle.reglages import ReglageManquant, Reglages, RoleBase
 from socle.schema.migration import noms_des_tables
 from socle.schema.migrer import migrer, revisions
-from socle.service import Contexte, Service, Tache
+from socle.service import TACHES_DU_SOCLE, Contexte, Service, Tache
 from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeService
 from socle.surveillance.jauges import jauges_de_base
 from socle.surveillance.sondes import sonde_bus, sonde_jalon, sonde_trous
@@ -145,7 +145,9 @@ class Roles(Generic[R]):
         return boucles
 
     async def _relais(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
-        moteur = await pile.enter_async_context(self.moteur("interne"))
+        # Le verrou d'une tâche tient une connexion tant qu'elle se fait, et elle en prend d'autres.
+        verrous = len(TACHES_DU_SOCLE) + len(self.taches)
+        moteur = await pile.enter_async_context(self.moteur("interne", verrous))
         mesures, sante = Mesures(self.service.nom), self._sante(moteur, "interne")
         sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         sante.surveiller("relais")
@@ -259,12 +261,14 @@ class Roles(Generic[R]):
         return Sante(sondes={"base": controle.sonder}, degradations={"schéma": controle.avance})
 
     @asynccontextmanager
-    async def moteur(self, role: RoleDeService) -> AsyncIterator[AsyncEngine]:
-        """Le moteur d'un rôle, fermé en sortant.
+    async def moteur(self, role: RoleDeService, verrous: int = 0) -> AsyncIterator[AsyncEngine]:
+        """Le moteur d'un rôle, fermé en sortant; `verrous` : ses connexions tenues longtemps.
 
         Lève `ReglageManquant`, ou `BaseRefusee` si la base répond et n'est pas la sienne.
         """
-        moteur = ouvrir_moteur(self.dsn(role), self.reglages.base.delais)
+        delais = self.reglages.base.delais
+        delais = delais.model_copy(update={"reserve": delais.reserve + verrous})
+        moteur = ouvrir_moteur(self.dsn(role), delais)
         try:
             await self._controle(moteur, role).exiger()
             yield moteur

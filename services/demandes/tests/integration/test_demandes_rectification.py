@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.demandes.tests.parcours import Parcours
+from services.demandes.tests.parcours import Parcours, chronologie
 
 pytestmark = pytest.mark.integration
 
@@ -24,11 +24,6 @@ async def livree(parcours: Parcours) -> dict[str, Any]:
         quand = {"survenu_le": f"2026-09-{jour}T13:00:00Z"}
         demande = await parcours.agir(parcours.csc, demande, geste, **corps, **quand)
     return demande
-
-
-async def chronologie(parcours: Parcours, demande: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    lue = await parcours.csc.get(f"/v1/demandes/{demande['id']}/chronologie")
-    return {ligne["geste"]: ligne for ligne in lue.json()["elements"]}
 
 
 async def rectifier(
@@ -218,51 +213,6 @@ async def test_dem_14_un_organisme_inactif_ne_recoit_plus_rien_de_nouveau(
     assert retabli.json()["actif"] is True
     await rectifier(parcours, prise, 409, livraison="2026-09-11T12:00:00Z")
     await parcours.agir(parcours.demandeur, brouillon, "soumission")
-
-
-async def test_dem_14_qui_approuve_sa_propre_demande_se_lit_et_s_interdit(
-    parcours: Parcours,
-) -> None:
-    deux = parcours.banc.client("demandeur", "signataire", organisme="MTQ", sujet="signataire-MTQ")
-    corps = {"sorte": "soutien_etendu", "soumettre": True}
-    premiere = (await deux.post("/v1/demandes", json=corps)).json()
-    await parcours.agir(deux, premiere, "approbation")
-    assert (await chronologie(parcours, premiere))["approbation"]["propre_demande"] is True
-    lu = await parcours.csc.get("/v1/organismes/MTQ")
-    gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
-    regle = await gestionnaire.patch(
-        "/v1/organismes/MTQ",
-        json={"approbation_par_autrui": True},
-        headers={"If-Match": lu.headers["etag"]},
-    )
-    assert regle.json()["approbation_par_autrui"] is True
-    seconde = (await deux.post("/v1/demandes", json=corps)).json()
-    refus = await parcours.agir(deux, seconde, "approbation", 403)
-    assert refus["regle"] == "DEM-14"
-    d_un_autre = await parcours.creer()
-    await parcours.agir(deux, d_un_autre, "approbation")
-    assert (await chronologie(parcours, d_un_autre))["approbation"]["propre_demande"] is False
-
-
-async def test_dem_14_qui_soumet_la_demande_d_un_collegue_la_fait_sienne(
-    parcours: Parcours,
-) -> None:
-    deux = parcours.banc.client("demandeur", "signataire", organisme="MTQ", sujet="signataire-MTQ")
-    premiere = await parcours.creer(soumettre=False)
-    await parcours.agir(deux, premiere, "soumission")
-    await parcours.agir(deux, premiere, "approbation")
-    assert (await chronologie(parcours, premiere))["approbation"]["propre_demande"] is True
-    lu = await parcours.csc.get("/v1/organismes/MTQ")
-    await parcours.csc.patch(
-        "/v1/organismes/MTQ",
-        json={"approbation_par_autrui": True},
-        headers={"If-Match": lu.headers["etag"]},
-    )
-    seconde = await parcours.creer(soumettre=False)
-    await parcours.agir(deux, seconde, "soumission")
-    refus = await parcours.agir(deux, seconde, "approbation", 403)
-    assert refus["regle"] == "DEM-14"
-    await parcours.agir(deux, seconde, "refus", motif="Budget.")
 
 
 def intervention(**champs: Any) -> dict[str, Any]:

@@ -177,3 +177,14 @@ async def test_dem_14_une_personne_n_a_qu_un_mandat_ouvert(parcours: Parcours) -
     assert (empiete.status_code, empiete.json()["regle"]) == (409, "DEM-14")
     autre = {**second, "sujet": "quelqu-un-d-autre"}
     assert (await parcours.csc.post(chemin, json=autre)).status_code == 201
+
+
+async def test_dem_3_nul_ne_s_inscrit_lui_meme_au_registre(parcours: Parcours) -> None:
+    """Qui tient le fichier client ne se donne pas le droit de signer; le MCN, qui en répond, si."""
+    corps = {"nom": "Gestion", "sujet": "ges", "courriel": "ges@mtq.example", "debut": "2026-09-01"}
+    adresse = "/v1/organismes/MTQ/signataires"
+    sien = parcours.banc.client("gestionnaire", organisme="MTQ", sujet="ges")
+    refus = await sien.post(adresse, json=corps)
+    assert (refus.status_code, refus.json()["regle"]) == (403, "DEM-3"), refus.text
+    autre = parcours.banc.client("gestionnaire", organisme="MTQ", sujet="autre")
+    assert (await autre.post(adresse, json=corps)).status_code == 201

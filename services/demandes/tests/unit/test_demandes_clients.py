@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from uuid import uuid5
+from uuid import uuid4, uuid5
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demandes.clients.domaine import (
+from demandes.clients.domaine.organismes import PROFILS_MAX, Organisme, ProfilTaxes
+from demandes.clients.domaine.registre import (
     MANDATS_MAX,
-    PROFILS_MAX,
     Famille,
-    Organisme,
     Personne,
-    ProfilTaxes,
     Registre,
     Signataire,
+    Substitution,
 )
 from noyau import Acte, Acteur, Conflit, Interdit
 from services.demandes.tests.builders import ESPACE, acte, jour
@@ -39,6 +38,18 @@ def mandat(rang: int, debut: str, fin: str | None = None, **champs: object) -> S
         "fin": jour(fin) if fin else None,
     }
     return Signataire(**{**base, **champs})  # type: ignore[arg-type]
+
+
+def substitution(sujet: str, debut: str, fin: str) -> Substitution:
+    return Substitution(
+        id=uuid4(),
+        organisme="MTQ",
+        remplace_id=mandat(0, "2026-01-01").id,
+        nom=sujet,
+        sujet=sujet,
+        debut=jour(debut),
+        fin=jour(fin),
+    )
 
 
 def dit(*profils: tuple[bool, date]) -> Organisme:
@@ -96,6 +107,38 @@ def test_dem_8_un_organisme_ne_date_pas_son_profil() -> None:
     sien = Acte(Acteur("g", "MTQ", frozenset({"gestionnaire"})), acte().le)
     with pytest.raises(Interdit):
         MTQ.modifier({"taxable": True, "taxable_depuis": jour("2026-10-01")}, VIDE, sien)
+
+
+def test_dem_14_un_organisme_interdit_d_approuver_pour_soi_et_ne_le_repermet_pas() -> None:
+    """Sinon, qui gère le fichier client lèverait la règle le temps de signer pour lui-même."""
+    sien = Acte(Acteur("g", "MTQ", frozenset({"gestionnaire", "signataire"})), acte().le)
+    ferme, _ = MTQ.modifier({"approbation_par_autrui": True}, VIDE, sien)
+    assert ferme.approbation_par_autrui
+    with pytest.raises(Interdit) as refus:
+        ferme.modifier({"approbation_par_autrui": False}, VIDE, sien)
+    assert refus.value.regle == "DEM-14"
+    rouvert, _ = ferme.modifier({"approbation_par_autrui": False}, VIDE, acte())
+    assert not rouvert.approbation_par_autrui
+
+
+@pytest.mark.parametrize(
+    ("qui", "debut", "fin"),
+    [
+        ("s0", "2026-09-01", "2026-09-05"),
+        ("s9", "2026-08-01", "2026-09-01"),
+        ("s9", "2026-10-01", "2026-10-05"),
+        ("s8", "2026-09-03", "2026-09-04"),
+    ],
+    ids=["lui-même", "passée", "après le mandat", "déjà"],
+)
+def test_dem_3_une_substitution_sans_effet_est_refusee(qui: str, debut: str, fin: str) -> None:
+    deja = substitution("s8", "2026-09-01", "2026-09-10")
+    registre = Registre((mandat(0, "2026-01-01", "2026-10-01"),), (deja,))
+    with pytest.raises(Conflit) as refus:
+        registre.exiger_utile(substitution(qui, debut, fin), AUJOURDHUI)
+    assert refus.value.regle == "DEM-3"
+    registre.exiger_utile(substitution("s9", "2026-09-01", "2026-09-10"), AUJOURDHUI)
+    registre.exiger_utile(substitution("s8", "2026-09-10", "2026-09-12"), AUJOURDHUI)
 
 
 def test_fac_15_la_facture_va_a_l_interlocuteur_sinon_au_plus_ancien_mandat_ouvert() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demandes.clients.domaine import Famille, Registre, Signataire, Signature, Substitution
+from demandes.clients.domaine.registre import Famille, Registre, Signataire, Signature, Substitution
 from noyau import ANNUAIRE, Acteur, Conflit, Interdit
 from services.demandes.tests.builders import ESPACE, acte, jour
 

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from contrats import demandes as contrats
-from demandes.clients.domaine import Signature
+from demandes.clients.domaine.registre import Signature
 from demandes.demande.adaptateurs.publications import traduire
 from demandes.demande.domaine.demande import (
     TRANSITIONS,

@@ -13,6 +13,7 @@ from facturation.clients.adaptateurs.tables import clients
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
 from services.facturation.tests.scene import (
+    creee,
     executer,
     facture,
     fermer_septembre,
@@ -106,11 +107,3 @@ async def test_fac_6_un_nom_que_la_base_refuse_s_ecarte_seul(banc: MonterBanc) -
     async with b.interne() as cx:
         assert set(await cx.scalars(select(clients.c.organisme))) == {"MTQ", "OPQ"}
         assert await cx.scalar(text("SELECT cle FROM socle_rebuts")) == "RAMQ"
-
-
-def creee(livree: demandes.PosteLivre, numero: str) -> demandes.DemandeCreee:
-    return demandes.DemandeCreee(
-        organisme=livree.organisme, demande_id=livree.demande_id, numero=numero,
-        sorte="poste_physique", approbation_requise=False, acquisition_multiple=False,
-        configuration_normalisee=True, logiciel_payant=False, livraisons_attendues=(),
-    )  # fmt: skip

@@ -50,6 +50,11 @@ class Message:
             return uuid5(NAMESPACE_URL, f"{self.sujet}/{self.partition}/{self.position}")
 
     @property
+    def identite(self) -> tuple[UUID, str]:
+        """Ce qui distingue l'événement de tout autre : l'identifiant ne vaut que dans sa source."""
+        return self.identifiant, self.sujet
+
+    @property
     def type(self) -> str:
         return self.en_tetes.get(_PREFIXE + "type", "")
 

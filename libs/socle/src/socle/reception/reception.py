@@ -13,11 +13,13 @@ from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import structlog
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
+from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from noyau import Acteur, sujet_de
@@ -34,6 +36,7 @@ from socle.injection_fautes import point
 from socle.reception import sequences
 from socle.reception.ecoutes import Ecoute, EcoutesReunies, Ordre, sujet_des_rebuts
 from socle.reception.jalons import dernier_annonce, garder_jalons
+from socle.validation import fautes_en_francais
 
 ESSAIS_POISON = 3
 CLE_GARDEE = 200
@@ -41,13 +44,15 @@ CLE_GARDEE = 200
 journal = structlog.get_logger()
 
 _RECLAMER = """
-INSERT INTO socle_inbox (evenement_id, garde_jusqua)
-SELECT id, clock_timestamp() + $2 FROM unnest($1::uuid[]) AS id ORDER BY id
-ON CONFLICT DO NOTHING RETURNING evenement_id
+INSERT INTO socle_inbox (evenement_id, sujet, garde_jusqua)
+SELECT id, sujet, clock_timestamp() + $3 FROM unnest($1::uuid[], $2::text[]) AS m(id, sujet)
+WHERE NOT EXISTS (SELECT 1 FROM socle_inbox d WHERE (d.evenement_id, d.sujet) = (id, ''))
+ORDER BY id, sujet
+ON CONFLICT DO NOTHING RETURNING evenement_id, sujet
 """
 STATIONNEMENT, REBUTS = "socle_stationnement", "socle_rebuts"
 """Les tables où un message attend."""
-_RETIRER_DE = "DELETE FROM {} WHERE evenement_id = $1 RETURNING true"
+_RETIRER_DE = "DELETE FROM {} WHERE (evenement_id, sujet) = ($1, $2) RETURNING true"
 _ECARTER = """
 INSERT INTO socle_rebuts (evenement_id, sujet, cle, sequence, raison, ecarte_le, message)
 VALUES ($1, $2, $3, $4, $5, clock_timestamp(), $6) ON CONFLICT DO NOTHING RETURNING evenement_id
@@ -105,19 +110,30 @@ class Reception:
     async def _traiter_lot(self, messages: Sequence[Message]) -> None:
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
             pilote = brute(connexion)
-            ids = list({m.identifiant for m in messages if m.type != TYPE_JALON})
-            nouveaux = {r[0] for r in await pilote.fetch(_RECLAMER, ids, self.garde)}
+            faits = [m for m in messages if m.type != TYPE_JALON]
+            nouveaux = await self._reclamer(pilote, faits)
             a_faire: list[Message] = []
-            for message in messages:
-                if message.type != TYPE_JALON and message.identifiant in nouveaux:
-                    nouveaux.discard(message.identifiant)
+            for message in faits:
+                if message.identite in nouveaux:
+                    nouveaux.discard(message.identite)
                     a_faire.append(message)
             tri = await sequences.trier(pilote, a_faire, self._stricts)
             await self._appliquer(connexion, pilote, tri.prets)
             refuses = await garder_jalons(pilote, messages, self.executeur.horloge())
         self.mesures.recus.inc(len(a_faire))
-        self.mesures.doubles.inc(len(ids) - len(a_faire))
+        self.mesures.doubles.inc(len({m.identite for m in faits}) - len(a_faire))
         self._signaler(tri.depasses, refuses)
+
+    async def _reclamer(
+        self, pilote: asyncpg.Connection, messages: Sequence[Message]
+    ) -> set[tuple[UUID, str]]:
+        """Réclame ces messages; rend les identités qui ne l'étaient pas encore."""
+        voulues = list({message.identite for message in messages})
+        ids, sujets = [i for i, _ in voulues], [sujet for _, sujet in voulues]
+        return {
+            (ligne["evenement_id"], ligne["sujet"])
+            for ligne in await pilote.fetch(_RECLAMER, ids, sujets, self.garde)
+        }
 
     async def _appliquer(
         self, connexion: AsyncConnection, pilote: asyncpg.Connection, messages: Sequence[Message]
@@ -186,9 +202,9 @@ class Reception:
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
             pilote = brute(connexion)
             a_nous = (
-                await pilote.fetchval(_RETIRER_DE.format(STATIONNEMENT), message.identifiant)
+                await pilote.fetchval(_RETIRER_DE.format(STATIONNEMENT), *message.identite)
                 if stationne
-                else await pilote.fetch(_RECLAMER, [message.identifiant], self.garde)
+                else await self._reclamer(pilote, [message])
             )
             place = (message.identifiant, message.sujet, message.cle[:CLE_GARDEE], message.sequence)
             rebut = (*place, raison, message.en_octets())
@@ -221,7 +237,7 @@ class Reception:
         """Traite un message déjà réclamé, gardé dans `table`, et l'en retire."""
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
             pilote = brute(connexion)
-            retire = await pilote.fetchval(_RETIRER_DE.format(table), message.identifiant)
+            retire = await pilote.fetchval(_RETIRER_DE.format(table), *message.identite)
             tri = await sequences.trier(pilote, [message] if retire else [], self._stricts)
             await self._appliquer(connexion, pilote, tri.prets)
         self._signaler(tri.depasses)
@@ -237,14 +253,17 @@ class Reception:
             journal.error("reception.jalon_refuse", **_place(message))
 
     async def renoncer(self, message: Message, table: str, entree: EntreeAudit) -> bool:
-        """Écarte pour de bon un message gardé dans `table` : sa place passe, sans effet; audité."""
+        """Écarte pour de bon un message gardé dans `table`; audité.
+
+        La place d'un rebut passe sans effet; celle d'un stationné reste un trou, que l'on franchit.
+        """
 
         async def une_fois() -> bool:
             async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
                 pilote = brute(connexion)
-                retire = await pilote.fetchval(_RETIRER_DE.format(table), message.identifiant)
+                retire = await pilote.fetchval(_RETIRER_DE.format(table), *message.identite)
                 if retire:
-                    if message.sujet in self._stricts:
+                    if table == REBUTS and message.sujet in self._stricts:
                         await sequences.trier(pilote, [message.sans_effet()], self._stricts)
                     await self._auditer(pilote, entree)
             return bool(retire)
@@ -295,10 +314,16 @@ def _par_cas(
 def raison_de(erreur: BaseException) -> str:
     """La raison gardée d'un échec : jamais les valeurs reçues, qui peuvent être personnelles."""
     if isinstance(erreur, ValidationError):
-        fautes = erreur.errors(include_input=False, include_context=False, include_url=False)
-        return "; ".join(f"{'.'.join(map(str, f['loc']))} : {f['type']}" for f in fautes[:10])
+        fautes = erreur.errors(include_input=False, include_url=False)
+        # Ce que reproche un de nos validateurs peut redire la valeur.
+        tues = [{**f, "ctx": {}} if f["type"] == "value_error" else f for f in fautes[:10]]
+        return "; ".join(
+            f"{f['champ'] or 'corps'} : {f['faute']}" for f in fautes_en_francais(tues)
+        )
     if code := code_sql(erreur):
         return f"{type(erreur).__name__} ({code})"
+    if isinstance(erreur, StatementError):  # son texte redit la requête et ses paramètres
+        return f"une valeur que la base ne sait pas tenir ({type(erreur.orig).__name__})"
     dite = f"{type(erreur).__name__} : {erreur}"[:500]
     return dite.replace("\0", "\N{REPLACEMENT CHARACTER}")  # la base refuse l'octet nul
 

@@ -7,8 +7,10 @@ from socle.bd.base import INSTANT, metadonnees_socle
 inbox = sa.Table(
     "socle_inbox",
     metadonnees_socle,
-    sa.Column("evenement_id", sa.Uuid, primary_key=True),
+    sa.Column("evenement_id", sa.Uuid, nullable=False),
+    sa.Column("sujet", sa.Text, nullable=False, comment="Vide : reçu avant qu'on le garde."),
     sa.Column("garde_jusqua", INSTANT, nullable=False, comment="Heure système."),
+    sa.PrimaryKeyConstraint("evenement_id", "sujet"),
     sa.Index("socle_inbox_purge", "garde_jusqua"),
 )
 
@@ -25,12 +27,13 @@ suivi = sa.Table(
 stationnement = sa.Table(
     "socle_stationnement",
     metadonnees_socle,
-    sa.Column("evenement_id", sa.Uuid, primary_key=True),
+    sa.Column("evenement_id", sa.Uuid, nullable=False),
     sa.Column("sujet", sa.Text, nullable=False),
     sa.Column("cle", sa.Text, nullable=False),
     sa.Column("sequence", sa.BigInteger, nullable=False),
     sa.Column("stationne_le", INSTANT, nullable=False, comment="Heure système."),
     sa.Column("message", sa.LargeBinary, nullable=False),
+    sa.PrimaryKeyConstraint("evenement_id", "sujet"),
     sa.Index("socle_stationnement_cle", "sujet", "cle", "sequence"),
     comment="Les événements stricts dont un prédécesseur manque.",
 )
@@ -38,13 +41,14 @@ stationnement = sa.Table(
 rebuts = sa.Table(
     "socle_rebuts",
     metadonnees_socle,
-    sa.Column("evenement_id", sa.Uuid, primary_key=True),
+    sa.Column("evenement_id", sa.Uuid, nullable=False),
     sa.Column("sujet", sa.Text, nullable=False),
     sa.Column("cle", sa.Text, nullable=False),
     sa.Column("sequence", sa.BigInteger, nullable=False),
     sa.Column("raison", sa.Text, nullable=False),
     sa.Column("ecarte_le", INSTANT, nullable=False, comment="Heure système."),
     sa.Column("message", sa.LargeBinary, nullable=False),
+    sa.PrimaryKeyConstraint("evenement_id", "sujet"),
     sa.Index("socle_rebuts_cle", "sujet", "cle"),
     comment="Les événements écartés, avec leur raison, jusqu'à leur rejeu.",
 )

@@ -157,6 +157,31 @@ def completer_socle(op: Operations) -> None:
         _proteger(op, table.name, {"api": politique} if politique else {}, droits)
 
 
+_RECUS = ("socle_inbox", "socle_stationnement", "socle_rebuts")
+
+
+def identifier_par_sujet(op: Operations) -> None:
+    """L'identité d'un événement reçu devient celle de CloudEvents : sa source et son identifiant.
+
+    Une base neuve l'a déjà.
+    """
+    if len(inspect(op.get_bind()).get_pk_constraint("socle_inbox")["constrained_columns"]) > 1:
+        return
+    op.execute("ALTER TABLE socle_inbox ADD COLUMN sujet text NOT NULL DEFAULT ''")
+    op.execute("ALTER TABLE socle_inbox ALTER COLUMN sujet DROP DEFAULT")
+    for table in _RECUS:
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey")
+        op.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (evenement_id, sujet)")
+
+
+def identifier_sans_sujet(op: Operations) -> None:
+    """L'inverse; échoue si deux sources ont donné le même identifiant."""
+    for table in _RECUS:
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey")
+        op.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (evenement_id)")
+    op.execute("ALTER TABLE socle_inbox DROP COLUMN sujet")
+
+
 def creer_socle(op: Operations) -> None:
     """Crée les tables du socle, leurs droits, leurs politiques : début de la révision 0001."""
     completer_socle(op)

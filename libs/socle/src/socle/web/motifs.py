@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from socle.web.validation import MOTIF
+from socle.validation import MOTIF
 
 
 def exemples_de(application: FastAPI, fautes: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:

@@ -16,8 +16,8 @@ from noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
 from socle.bd.curseurs import CurseurIllisible
 from socle.bd.pannes import est_panne, est_refus_de_politique, est_valeur_impossible
 from socle.execution.idempotence import CleReutilisee
+from socle.validation import fautes_en_francais
 from socle.web.motifs import exemples_de
-from socle.web.validation import fautes_en_francais
 
 TYPE_MEDIA: Final = "application/problem+json"
 PAGES: Final = "/problemes/"

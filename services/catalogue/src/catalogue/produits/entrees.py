@@ -232,9 +232,9 @@ async def inscrire(corps: ProduitIn, appel: Pilotage) -> Response:
     )
 
 
-@routes.get("/{code}", response_model=ProduitOut, summary="Lire un produit à une date")
+@routes.get("/{code}", response_model=ProduitOut, summary="Lire un produit, à son prix d'une date")
 async def lire_produit(code: CodeLu, appel: Lecture, le: Le = None) -> Response:
-    """L'état présent du produit, avec son prix à la date lue."""
+    """`le` ne date que le prix : le libellé, le statut et les tarifs sont ceux d'aujourd'hui."""
     vue = vues.PRODUIT.de(code, le=jour_lu(appel.horloge, le))
     return await appel.lire(vue, ProduitOut.de_ligne)
 

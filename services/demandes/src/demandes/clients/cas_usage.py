@@ -6,10 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from demandes.clients.domaine import (
-    Organisme,
-    OrganismeInscrit,
-    OrganismeModifie,
+from demandes.clients.domaine.organismes import Organisme, OrganismeInscrit, OrganismeModifie
+from demandes.clients.domaine.registre import (
     Registre,
     Signataire,
     SignataireInscrit,
@@ -18,7 +16,7 @@ from demandes.clients.domaine import (
     SubstitutionInscrite,
 )
 from demandes.clients.ports import Ports
-from noyau import Acte, Fait, Resultat
+from noyau import Acte, Fait, Interdit, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +68,11 @@ async def inscrire_signataire(
     """Ajoute la personne au registre (DEM-3).
 
     Lève `Introuvable` si l'organisme l'est, `Conflit` s'il n'est plus actif ou si elle a déjà un
-    mandat (DEM-14), ou ce que lève `exiger_recevable`.
+    mandat (DEM-14), `Interdit` (DEM-3) si elle s'inscrit elle-même, ou ce que lève
+    `exiger_recevable`.
     """
     signataire.exiger_recevable()
+    _exiger_autre(signataire.sujet, acte)
     organisme = await ports.organismes.charger(signataire.organisme)
     organisme.exiger_actif(acte.le)
     registre = await ports.organismes.registre(signataire.organisme)
@@ -116,15 +116,23 @@ async def inscrire_substitution(
     """Ajoute la substitution (DEM-3).
 
     Lève `Introuvable` si l'organisme ou le signataire l'est, `Conflit` si l'organisme n'est plus
-    actif (DEM-14) ou le registre plein (DEM-8).
+    actif (DEM-14) ou le registre plein (DEM-8), `Interdit` (DEM-3) si la personne s'inscrit
+    elle-même, ou ce que lève `exiger_utile`.
     """
+    _exiger_autre(substitution.sujet, acte)
     organisme = await ports.organismes.charger(substitution.organisme)
     organisme.exiger_actif(acte.le)
     registre = await ports.organismes.registre(substitution.organisme)
     registre.exiger_place()
-    _remplace = registre.signataire(substitution.remplace_id)
+    registre.exiger_utile(substitution, jour_de_quebec(acte.le))
     avec = replace(registre, substitutions=(*registre.substitutions, substitution))
     return Resultat(substitution, *await _suivre(organisme, avec, ports, acte))
+
+
+def _exiger_autre(sujet: str, acte: Acte) -> None:
+    """Lève `Interdit` (DEM-3) : nul ne se donne à lui-même le droit de signer."""
+    if sujet == acte.acteur.sujet and not acte.acteur.est_mcn:
+        raise Interdit("Nul ne s'inscrit lui-même au registre des signataires.", regle="DEM-3")
 
 
 async def suivre_registre(code: str, ports: Ports, acte: Acte) -> Resultat[None]:

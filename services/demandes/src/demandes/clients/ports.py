@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from demandes.clients.domaine import Organisme, Registre, Signataire, Substitution
+from demandes.clients.domaine.organismes import Organisme
+from demandes.clients.domaine.registre import Registre, Signataire, Substitution
 
 
 class Organismes(Protocol):

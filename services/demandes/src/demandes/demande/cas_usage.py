@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from demandes.clients.domaine import Famille, Organisme, Signature
+from demandes.clients.domaine.organismes import Organisme
+from demandes.clients.domaine.registre import Famille, Signature
 from demandes.demande.domaine.composition import Besoin, articles_de, constater
 from demandes.demande.domaine.demande import (
     EN_COURS_MAX,
@@ -143,13 +144,14 @@ class LigneChronologie:
     etape: Etape | None
     rectifications: tuple[Rectification, ...] = ()
     propre_demande: bool = False
-    """Vrai d'une approbation par qui a créé ou soumis la demande (DEM-14)."""
+    """Vrai d'une approbation par qui a créé ou soumis la demande, ou en son nom (DEM-14)."""
 
 
 async def lire_chronologie(demande_id: UUID, ports: Ports) -> Sequence[LigneChronologie]:
     """La création, puis chaque geste par ordre de survenue, rectifiés et nuls compris (DEM-12)."""
     dossier = await ports.demandes.lire(demande_id)
     rectifications = dossier.histoire.rectifications
+    registre = await ports.organismes.registre(dossier.brouillon.organisme)
     creation = LigneChronologie(demande=dossier.brouillon, etape=None)
     return [
         creation,
@@ -159,7 +161,10 @@ async def lire_chronologie(demande_id: UUID, ports: Ports) -> Sequence[LigneChro
                 etape=etape,
                 rectifications=tuple(r for r in rectifications if r.acte_id == etape.pose.acte_id),
                 propre_demande=etape.pose.geste is Geste.APPROUVER
-                and etape.pose.acteur in dossier.auteurs,
+                and bool(
+                    (registre.au_nom_de(etape.pose.signature) | {etape.pose.acteur})
+                    & dossier.auteurs
+                ),
             )
             for etape in dossier.etapes()
         ),
@@ -224,7 +229,8 @@ async def _signature(
         acte.acteur, Famille.DEMANDES_DE_SERVICE, jour_de_quebec(acte.le)
     )
     if voulu.geste is Geste.APPROUVER:
-        organisme.exiger_autrui(acte.acteur, dossier.auteurs)
+        signataires = registre.au_nom_de(signature) | {acte.acteur.sujet}
+        organisme.exiger_autrui(signataires, dossier.auteurs)
     return signature
 
 

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any, Final
 
-from demandes.clients.domaine import Inactivite, Organisme, Personne, ProfilTaxes
+from demandes.clients.domaine.organismes import Inactivite, Organisme, ProfilTaxes
+from demandes.clients.domaine.registre import Personne
 from socle.bd.conversion import Ligne, colonnes
 
 _TOUJOURS: Final = date(2000, 1, 1)

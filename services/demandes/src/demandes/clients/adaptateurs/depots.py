@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.clients.adaptateurs.conversion import ligne_de, organisme_de
 from demandes.clients.adaptateurs.tables import organismes, signataires, substitutions
-from demandes.clients.domaine import Organisme, Registre, Signataire, Substitution
+from demandes.clients.domaine.organismes import Organisme
+from demandes.clients.domaine.registre import Registre, Signataire, Substitution
 from noyau import Conflit
 from socle.bd.conversion import colonnes, objet, une
 

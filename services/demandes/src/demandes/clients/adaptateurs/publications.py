@@ -4,10 +4,8 @@ from typing import assert_never
 
 from contrats import demandes as contrats
 from contrats.base import Evenement
-from demandes.clients.domaine import (
-    Organisme,
-    OrganismeInscrit,
-    OrganismeModifie,
+from demandes.clients.domaine.organismes import Organisme, OrganismeInscrit, OrganismeModifie
+from demandes.clients.domaine.registre import (
     Signataire,
     SignataireInscrit,
     SignataireRetire,

@@ -18,7 +18,7 @@ from demandes.clients.cas_usage import (
     inscrire_substitution,
     modifier_organisme,
 )
-from demandes.clients.domaine import Organisme
+from demandes.clients.domaine.organismes import Organisme
 from demandes.clients.entrees.schemas import (
     FinMandatIn,
     OrganismeIn,

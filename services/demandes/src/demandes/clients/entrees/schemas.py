@@ -11,7 +11,8 @@ from pydantic.config import JsonDict
 
 from contrats.base import CodeOrganisme
 from demandes.clients.cas_usage import InscrireOrganisme, ModifierOrganisme
-from demandes.clients.domaine import Famille, Organisme, Personne, Signataire, Substitution
+from demandes.clients.domaine.organismes import Organisme
+from demandes.clients.domaine.registre import Famille, Personne, Signataire, Substitution
 from noyau import Montant
 from socle.web import Entree, Sortie, exemple, uuid7
 from socle.web.champs import NORMALISE, SUR, Adresse, Jour, Nom

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from demandes.clients.domaine import Signature
+from demandes.clients.domaine.registre import Signature
 from demandes.demande.adaptateurs.tables import (
     demandes,
     est_en_cours,

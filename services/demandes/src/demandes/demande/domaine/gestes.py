@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from demandes.clients.domaine import Signature
+from demandes.clients.domaine.registre import Signature
 from demandes.demande.domaine.demande import (
     Article,
     Demande,

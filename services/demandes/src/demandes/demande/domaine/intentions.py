@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from demandes.clients.domaine import Signature
+from demandes.clients.domaine.registre import Signature
 from demandes.demande.domaine.demande import Demande, FaitsDeMesure, Geste, TempsTravaille
 from demandes.demande.domaine.gestes import GestePose, identite
 from demandes.ropn.domaine import Livraison

@@ -1,35 +1,27 @@
-"""Le fichier client (DEM-8) et le registre de ceux qui peuvent signer (DEM-3)."""
+"""Le registre des signataires d'un organisme : mandats et substitutions datés (DEM-3, DEM-14)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from noyau import (
     ANNUAIRE,
     Acte,
     Acteur,
-    Chronologie,
     Conflit,
     Fait,
     Interdit,
     Introuvable,
-    Mois,
-    Version,
     jour_de_quebec,
 )
-
-REGISSENT = frozenset({"actif", "assujetti_rcti", "taxable"})
-"""Ce que le MCN constate d'un organisme, et que l'organisme ne s'accorde pas."""
 
 MANDATS_MAX: Final = 2_000
 SUBSTITUTIONS_MAX: Final = 5_000
 """Combien de mandats, et de substitutions, le registre d'un organisme garde, finis compris."""
-PROFILS_MAX: Final = 200
-"""Combien de profils de taxes se disent d'un organisme : le fichier client reste borné."""
 
 
 class Famille(StrEnum):
@@ -46,149 +38,6 @@ class Personne:
 
     nom: str
     courriel: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfilTaxes:
-    """Si l'organisme paie la TPS et la TVQ, à partir d'une date de Québec (FAC-15)."""
-
-    debut: date
-    taxable: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inactivite:
-    """Un temps où l'organisme n'est plus client, sur `[debut, fin)`; sans fin, il dure."""
-
-    debut: datetime
-    fin: datetime | None = None
-
-    def comprend(self, le: datetime) -> bool:
-        return self.debut <= le and (self.fin is None or le < self.fin)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organisme:
-    """Un organisme public client (DEM-8). Le code ne change jamais."""
-
-    code: str
-    nom: str
-    adresse: str = ""
-    interlocuteur: Personne | None = None
-    repondant: str | None = None
-    assujetti_rcti: bool = True
-    profils_taxes: tuple[ProfilTaxes, ...] = ()
-    """Tels qu'on les a dits, l'un après l'autre : on en ajoute, on n'en change aucun (FAC-15)."""
-    approbation_par_autrui: bool = False
-    """Vrai : nul n'y approuve sa propre demande (DEM-14, hypothèse)."""
-    inactivites: tuple[Inactivite, ...] = ()
-    actif: bool = True
-    destinataire: Personne | None = None
-    """À qui va la facture, tel qu'on l'a dit la dernière fois (FAC-15)."""
-    annonce_le: date | None = None
-    """La date de Québec de cette fois; absente : on n'en a encore rien dit."""
-    version: int = 1
-
-    def modifier(
-        self, changements: Mapping[str, Any], registre: "Registre", acte: Acte
-    ) -> "tuple[Organisme, OrganismeModifie | None]":
-        """Change des champs; « taxable » vaut depuis « taxable_depuis » (absent : aujourd'hui).
-
-        Si rien ne change : l'organisme même, sans fait. Lève `Interdit` (DEM-8) si l'organisme
-        touche à ce qui le régit, `Conflit` (FAC-15) si le profil commence dans un mois fini.
-        """
-        regissent = sorted(REGISSENT & set(changements))
-        if regissent and not acte.acteur.est_mcn:
-            raise Interdit(f"Seul le MCN change : {', '.join(regissent)}.", regle="DEM-8")
-        simples = dict(changements)
-        depuis, taxable = simples.pop("taxable_depuis", None), simples.pop("taxable", None)
-        profile = self if taxable is None else self.taxe(taxable, depuis, acte)
-        inactivites = self._inactivites(simples.get("actif", self.actif), acte.le)
-        change = replace(profile, **simples, inactivites=inactivites)
-        if change == self:
-            return self, None
-        modifie = replace(change, version=self.version + 1).suivi(registre, acte)
-        return modifie, OrganismeModifie(organisme=modifie, survenu_le=acte.le)
-
-    def taxe(self, taxable: bool, depuis: date | None, acte: Acte) -> "Organisme":
-        """L'organisme, son profil de taxes dit depuis cette date (absente : aujourd'hui).
-
-        Au plus tôt le premier du mois : un mois fini se facture au profil qu'on y connaissait, et
-        une correction garde celui de sa ligne. Lève `Conflit` (FAC-15) sinon.
-        """
-        aujourdhui = jour_de_quebec(acte.le)
-        debut, au_plus_tot = depuis or aujourdhui, Mois.de(aujourdhui).debut
-        if debut < au_plus_tot:
-            raise Conflit(
-                f"Un profil de taxes ne commence pas avant le {au_plus_tot} : les mois finis sont"
-                " arrêtés.",
-                regle="FAC-15",
-            )
-        dit = ProfilTaxes(debut=debut, taxable=taxable)
-        if dit in self.profils_en_vigueur:
-            return self
-        if len(self.profils_taxes) >= PROFILS_MAX:
-            raise Conflit(f"Un organisme a au plus {PROFILS_MAX} profils de taxes.", regle="FAC-15")
-        return replace(self, profils_taxes=(*self.profils_taxes, dit))
-
-    @property
-    def profils_en_vigueur(self) -> tuple[ProfilTaxes, ...]:
-        """Les profils qui valent, par début : d'une même date, le dernier dit (FAC-15)."""
-        par_debut = {profil.debut: profil for profil in self.profils_taxes}
-        return tuple(par_debut[debut] for debut in sorted(par_debut))
-
-    def taxable_le(self, jour: date) -> bool:
-        """Vrai si l'organisme paie les taxes ce jour-là; avant le premier profil, exonéré."""
-        dits = enumerate(self.profils_taxes)
-        chronologie = Chronologie.de(Version(rang, p.debut, p.taxable) for rang, p in dits)
-        version = chronologie.en_vigueur(jour)
-        return version is not None and version.valeur
-
-    def suivi(self, registre: "Registre", acte: Acte) -> "Organisme":
-        """L'organisme, et à qui va sa facture ce jour-là (FAC-15).
-
-        L'interlocuteur; sinon le signataire que nomme le registre; sinon personne.
-        """
-        jour = jour_de_quebec(acte.le)
-        destinataire = self.interlocuteur or registre.destinataire(jour)
-        return replace(self, destinataire=destinataire, annonce_le=jour)
-
-    def _inactivites(self, actif: object, le: datetime) -> tuple[Inactivite, ...]:
-        if actif is self.actif:
-            return self.inactivites
-        if not actif:
-            return (*self.inactivites, Inactivite(debut=le))
-        return (*self.inactivites[:-1], replace(self.inactivites[-1], fin=le))
-
-    def actif_le(self, le: datetime) -> bool:
-        """Vrai si l'organisme était client à cet instant : un acte en retard n'y perd rien."""
-        return not any(inactivite.comprend(le) for inactivite in self.inactivites)
-
-    def exiger_actif(self, le: datetime) -> None:
-        """Lève `Conflit` (DEM-14) si l'organisme n'était pas client à cet instant."""
-        if not self.actif_le(le):
-            raise Conflit(f"L'organisme {self.code} n'est plus actif.", regle="DEM-14")
-
-    def exiger_autrui(self, acteur: Acteur, auteurs: frozenset[str]) -> None:
-        """Lève `Interdit` (DEM-14) si la personne approuve pour elle-même et qu'on l'interdit."""
-        if self.approbation_par_autrui and acteur.sujet in auteurs:
-            raise Interdit(
-                f"À l'organisme {self.code}, nul n'approuve sa propre demande.", regle="DEM-14"
-            )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganismeInscrit(Fait):
-    """Un fichier client est ouvert; le fait porte son état entier."""
-
-    organisme: Organisme
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganismeModifie(Fait):
-    """Un fichier client a changé; le fait porte son état entier."""
-
-    organisme: Organisme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,6 +195,31 @@ class Registre:
         for autre in self.signataires:
             if autre.id != mandat.id and autre.sujet == mandat.sujet and autre.chevauche(mandat):
                 yield autre
+
+    def exiger_utile(self, substitution: Substitution, jour: date) -> None:
+        """Lève `Conflit` (DEM-3) si la substitution ne laisserait signer personne de plus.
+
+        Un substitut est un autre que la personne remplacée, sur des jours à venir de son mandat, et
+        ne l'est pas déjà. Lève `Introuvable` si le mandat n'est pas au registre.
+        """
+        mandat, soi = self.signataire(substitution.remplace_id), substitution
+        if mandat.sujet == soi.sujet:
+            raise Conflit("Nul ne se substitue à lui-même.", regle="DEM-3")
+        premier, dernier = max(soi.debut, mandat.debut, jour), min(soi.fin, mandat.fin or date.max)
+        if premier >= dernier:
+            raise Conflit("Cette substitution n'autoriserait aucun jour à venir.", regle="DEM-3")
+        for autre in self.substitutions:
+            meme = (autre.sujet, autre.remplace_id) == (soi.sujet, soi.remplace_id)
+            if meme and max(autre.debut, soi.debut) < min(autre.fin, soi.fin):
+                raise Conflit(
+                    f"Cette personne est déjà substitut, du {autre.debut} au {autre.fin}.",
+                    regle="DEM-3",
+                )
+
+    def au_nom_de(self, signature: Signature | None) -> frozenset[str]:
+        """Le sujet de la personne remplacée, si la signature est d'un substitut."""
+        remplace = None if signature is None else signature.au_nom_de_id
+        return frozenset(s.sujet for s in self.signataires if s.id == remplace)
 
     def destinataire(self, jour: date) -> Personne | None:
         """Le signataire du plus ancien mandat ouvert ce jour-là, qu'il ait une adresse ou non.
