@@ -237,12 +237,12 @@ def reglages_d_essai(
     classe: type[Reglages], acces: Mapping[str, str], jwks: str, **autres: Any
 ) -> Reglages:
     """Les réglages d'un service d'essai."""
+    identite = {"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": jwks}
     return classe(
         mode="essai",
         base={**acces, "delais": {"reserve": 4}},  # type: ignore[arg-type]
-        identite={"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": jwks},  # type: ignore[arg-type]
         journal="CRITICAL",
-        **{"debit": DEBIT_D_ESSAI, **autres},
+        **{"debit": DEBIT_D_ESSAI, "identite": identite, **autres},
     )
 
 

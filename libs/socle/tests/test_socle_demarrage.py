@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from outils.emetteur import EMETTEUR, Emetteur
 from outils.essais.banc import Banc
@@ -15,6 +16,7 @@ from outils.essais.temoin.service import service
 from outils.moteurs import port_libre
 from socle.lanceur import commande
 from socle.reglages import Reglages, variables, variables_inconnues
+from socle.web.jetons import ReglagesIdentite
 
 pytestmark = pytest.mark.integration
 RACINE = Path(__file__).parents[3]
@@ -55,6 +57,11 @@ def demarrer(reglages: Mapping[str, str], role: str = "tout") -> tuple[int, str]
     return rendu.returncode, rendu.stderr
 
 
+PRODUCTION = {
+    "SBG_MODE": "production",
+    "SBG_BUS__PROTOCOLE": "PLAINTEXT",
+    "SBG_IDENTITE__EMETTEUR": "https://emetteur.exemple/royaume",
+}
 MAUVAIS = [
     ({"SBG_BASE__API": "tres-secret"}, "Réglage SBG_BASE__API : Un DSN PostgreSQL est attendu"),
     ({"SBG_BASE__API": ""}, "Réglage SBG_BASE__API : Un DSN PostgreSQL est attendu"),
@@ -77,9 +84,26 @@ MAUVAIS = [
     ({"SBG_IDENTITE__EMETTEUR": ""}, "SBG_IDENTITE__EMETTEUR : Nombre de caractères"),
     ({"SBG_IDENTITE__PROXY": "tres-secret"}, "SBG_IDENTITE__PROXY : Une adresse"),
     (
-        {"SBG_IDENTITE__JWKS": "http://cles.exemple/jwks", "SBG_MODE": "production"},
+        PRODUCTION | {"SBG_IDENTITE__JWKS": "http://cles.exemple/jwks"},
         "en production, les clés se lisent par https",
     ),
+    *(
+        (
+            PRODUCTION | {"SBG_IDENTITE__EMETTEUR": emetteur},
+            "SBG_IDENTITE__EMETTEUR : en production, une adresse « https://… »",
+        )
+        for emetteur in (
+            EMETTEUR,
+            "http://emetteur.exemple",
+            "https://",
+            "https:///royaume",
+            " https://emetteur.exemple",
+            "https://emetteur.exemple?x=1",
+        )
+    ),
+    ({"SBG_IDENTITE__JWKS": "https://"}, "SBG_IDENTITE__JWKS : Une adresse https, ou"),
+    ({"SBG_IDENTITE__JWKS": "https://[::1"}, "SBG_IDENTITE__JWKS : Une adresse https, ou"),
+    ({"SBG_IDENTITE__JWKS": "."}, "SBG_IDENTITE__JWKS : Une adresse https, ou"),
     ({"SBG_JOURNAL": "bavard"}, "SBG_JOURNAL : Valeurs permises : 'DEBUG'"),
     ({"SBG_MODE": "prod"}, "SBG_MODE : Valeurs permises : 'production', 'demo' ou 'essai'."),
     ({"SBG_TRACES__PART": "2"}, "SBG_TRACES__PART : La valeur doit être au plus 1"),
@@ -104,6 +128,41 @@ def test_un_mauvais_reglage_se_dit_et_sort_2(
     assert len(ligne.splitlines()) == 1, ligne
     assert dit in ligne
     assert "tres-secret" not in ligne
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    [
+        b"-----BEGIN PUBLIC KEY-----\ntres-secret\n-----END PUBLIC KEY-----\n",
+        b"",
+        b"\xff\xfe\x00",
+        b"[]",
+        b"{}",
+        b'{"keys": 3}',
+        b'{"keys": ["x"]}',
+        b'{"keys": [{"kty": "RSA", "kid": "a"}]}',
+        b'{"keys": [{"kty": "EC", "kid": "a", "crv": "P-256", "x": 1, "y": 2}]}',
+        b'{"keys": [{"kty": "oct", "kid": "a", "k": "dHJlcy1zZWNyZXQ"}]}',
+        b"[" * 100_000,
+    ],
+    ids=lambda contenu: repr(contenu)[:40],
+)
+def test_un_fichier_qui_n_est_pas_un_jeu_de_cles_se_dit(tmp_path: Path, contenu: bytes) -> None:
+    """Sans quoi le service se dirait prêt et refuserait tout le monde."""
+    fichier = tmp_path / "cles"
+    fichier.write_bytes(contenu)
+    with pytest.raises(ValidationError) as refus:
+        ReglagesIdentite(emetteur=EMETTEUR, jwks=str(fichier))
+    (faute,) = refus.value.errors()
+    assert "Un jeu de clés (JWKS) est attendu" in faute["msg"]
+
+
+def test_un_pem_pour_jwks_sort_2(bons: dict[str, str], tmp_path: Path) -> None:
+    pem = tmp_path / "cle.pem"
+    pem.write_text("-----BEGIN PUBLIC KEY-----\ntres-secret\n-----END PUBLIC KEY-----\n")
+    code, ligne = demarrer(bons | {"SBG_IDENTITE__JWKS": str(pem)}, "api")
+    assert (code, len(ligne.splitlines())) == (2, 1), ligne
+    assert ligne.startswith("Réglage SBG_IDENTITE__JWKS : Un jeu de clés (JWKS) est attendu")
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,19 @@
 """La réception : doubles, désordre, séquences trouées, poison, jalons."""
 
 import asyncio
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
-import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
-from structlog.testing import capture_logs
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
+from outils.essais.journal import journal_lu
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bd.transaction import Portee, transaction
@@ -28,18 +24,6 @@ from socle.reception.reception import raison_de
 from socle.surveillance.sondes import sonde_trous
 
 pytestmark = pytest.mark.integration
-
-
-@contextmanager
-def _journal() -> Iterator[list[MutableMapping[str, Any]]]:
-    """Ce que le journal dit, que les essais taisent d'ordinaire."""
-    tu = structlog.get_config()["wrapper_class"]
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))
-    try:
-        with capture_logs() as lignes:
-            yield lignes
-    finally:
-        structlog.configure(wrapper_class=tu)
 
 
 async def _effets(b: Banc) -> list[tuple[str, int]]:
@@ -110,7 +94,7 @@ async def test_un_depasse_sous_un_autre_identifiant_n_a_pas_d_effet_et_se_compte
     """Un numéro déjà traité ne se tait pas : un faux, ou un producteur qui recompte, se voit."""
     b = await banc(service())
     await b.recevoir(_suivi("a"), _suivi("a"))
-    with _journal() as dits:
+    with journal_lu() as dits:
         await b.recevoir_messages([b.message(_suivi("a", de=500), sequence=2)])
     assert await _effets(b) == [("MTQ-a", 1), ("MTQ-a", 2)]
     assert b.reception.mesures.depasses._value.get() == 1

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Annotated, Literal, get_args
 
 import pytest
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import core_schema
 
 from socle.horloge import HorlogeFichier, choisir_horloge, horloge_systeme
@@ -62,3 +63,28 @@ def test_aucun_message_en_anglais() -> None:
         (faute,) = fautes_en_francais([{"type": genre, "loc": ("a",), "msg": "Input should be"}])
         assert "Input" not in faute["faute"]
         assert faute["faute"].endswith(".")
+
+
+class Debut(BaseModel):
+    type: Literal["debut"]
+
+
+class Fin(BaseModel):
+    type: Literal["fin"]
+
+
+@pytest.mark.parametrize(
+    ("recu", "champ", "faute"),
+    [
+        ({"type": "suite"}, "corps.type", "Valeurs permises : 'debut' ou 'fin'."),
+        ({"type": None}, "corps.type", "Valeurs permises : 'debut' ou 'fin'."),
+        ({}, "corps.type", "Ce champ est requis."),
+        ([], "corps", "Un objet est attendu."),
+    ],
+)
+def test_un_genre_inconnu_se_dit_a_son_champ(recu: object, champ: str, faute: str) -> None:
+    acte = TypeAdapter[object](Annotated[Debut | Fin, Field(discriminator="type")])
+    with pytest.raises(ValidationError) as refus:
+        acte.validate_python(recu)
+    (dite,) = fautes_en_francais([{**e} for e in refus.value.errors()])
+    assert dite == {"champ": champ, "faute": faute}

@@ -1,6 +1,7 @@
 """Le serveur sur un vrai port : ce qu'une connexion peut prendre, et combien de temps."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ import pytest
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
+from outils.essais.journal import journal_lu
 from outils.essais.temoin.service import service
 from socle.web.protocole import Bornes
 
@@ -208,6 +210,40 @@ async def test_un_corps_en_morceaux_ordinaire(b: Banc) -> None:
         ecrivain.write(_augmenter(b, b"", MORCEAUX) + b'4\r\n{"de\r\n4\r\n":3}\r\n0\r\n\r\n')
         statut, _, corps = await reponse(lecteur)
         assert (statut, orjson.loads(corps)["valeur"]) == (200, 3)
+
+
+COUPS = {
+    "un morceau mal formé": (MORCEAUX, b"zz\r\n", 400),
+    "un corps qui traîne": ("Content-Length: 9", b'{"de"', 408),
+    "un appelant qui raccroche": ("Content-Length: 9", b'{"de"', 0),
+    "un morceau inachevé, puis rien": (MORCEAUX, b'4\r\n{"d', 0),
+}
+
+
+@pytest.mark.parametrize(("en_tete", "corps", "statut"), COUPS.values(), ids=list(COUPS))
+@pytest.mark.parametrize("jeton", [True, False], ids=["authentifié", "anonyme"])
+async def test_un_corps_coupe_n_est_pas_une_erreur_du_service(
+    b: Banc, en_tete: str, corps: bytes, statut: int, jeton: bool
+) -> None:
+    """Sans quoi n'importe qui remplirait le journal d'erreurs et les mesures de 500."""
+    requete = _augmenter(b, corps, en_tete)
+    if not jeton:
+        requete = re.sub(rb"Authorization: [^\r]+\r\n", b"", requete)
+    with journal_lu() as lignes:
+        async with b.servi(COURTES) as port, prise(port) as (lecteur, ecrivain):
+            ecrivain.write(requete)
+            if statut:
+                assert (await reponse(lecteur))[0] == statut
+                assert await est_coupee(lecteur)
+            else:
+                await asyncio.sleep(0.1)
+                ecrivain.close()
+            await asyncio.sleep(0.1)
+    assert [(li["log_level"], li["statut"]) for li in lignes] == [("info", 499)], lignes
+    mesures = (await b.gerer("/metrics")).text
+    assert 'statut="499"' in mesures
+    assert 'statut="5' not in mesures
+    assert await b.sortants() == []
 
 
 async def test_des_requetes_envoyees_ensemble_ont_chacune_leur_reponse(b: Banc) -> None:

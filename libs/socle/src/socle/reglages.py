@@ -1,5 +1,6 @@
 """Les réglages d'un processus, lus de l'environnement (`SBG_…`) ou de fichiers de secrets."""
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -31,6 +32,8 @@ Origine = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9
 PREFIXE: Final = "SBG_"
 DOSSIER_SECRETS: Final = "SBG_DOSSIER_SECRETS"
 """Le dossier des secrets, un fichier par réglage."""
+_EMETTEUR: Final = re.compile(r"https://[^\s/?#]+(/[^\s?#]*)?")
+"""L'« iss » d'un émetteur (OpenID Connect Core, § 2)."""
 _DE_CETTE_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -115,14 +118,17 @@ class Reglages(BaseSettings):
     journal: Annotated[Niveau, BeforeValidator(_majuscules)] = "INFO"
 
     @model_validator(mode="after")
-    def _cles_par_https(self) -> Self:
-        """Qui change les clés en route se fait passer pour n'importe qui."""
-        jwks = urlsplit(self.identite.jwks if self.identite else "")
-        if (
-            self.mode == "production"
-            and jwks.scheme == "http"
-            and jwks.hostname not in _DE_CETTE_MACHINE
-        ):
+    def _identite_par_https(self) -> Self:
+        """Qui change les clés en route, ou signe pour la démonstration, se dit n'importe qui."""
+        if self.mode != "production" or self.identite is None:
+            return self
+        if not _EMETTEUR.fullmatch(self.identite.emetteur):
+            raise ValueError(
+                "SBG_IDENTITE__EMETTEUR : en production, une adresse « https://… » est attendue,"
+                " sans « ? » ni « # »."
+            )
+        jwks = urlsplit(self.identite.jwks)
+        if jwks.scheme == "http" and jwks.hostname not in _DE_CETTE_MACHINE:
             raise ValueError("SBG_IDENTITE__JWKS : en production, les clés se lisent par https.")
         return self
 

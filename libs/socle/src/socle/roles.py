@@ -34,7 +34,7 @@ from socle.schema.migrer import migrer, revisions
 from socle.service import TACHES_DU_SOCLE, Contexte, Service, Tache
 from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeService
 from socle.surveillance.jauges import jauges_de_base
-from socle.surveillance.sondes import sonde_bus, sonde_jalon, sonde_trous
+from socle.surveillance.sondes import sonde_bus, sonde_cles, sonde_jalon, sonde_trous
 from socle.taches import tourner_tache
 from socle.web.application import application_de_gestion, creer_application
 from socle.web.exemples import lire_exemples
@@ -102,7 +102,8 @@ class Roles(Generic[R]):
         if identite is None:
             raise ReglageManquant("SBG_IDENTITE__EMETTEUR et SBG_IDENTITE__JWKS sont requis.")
         mesures = Mesures(self.service.nom)
-        sante = self._sante(moteur, "api")
+        sante, cles = self._sante(moteur, "api"), ClesPubliques.de(identite)
+        sante.sondes["identité"] = sonde_cles(cles)
         if self.reglages.bus is not None:
             sante.degradations["bus"] = sonde_bus(self.reglages.bus.adresses)
         publique = creer_application(
@@ -113,7 +114,7 @@ class Roles(Generic[R]):
             exemples=lire_exemples(self.service.exemples),
             routes=self.service.routes(self.reglages),
             executeur=self.executeur(moteur),
-            verificateur=Verificateur(identite, ClesPubliques.de(identite), self.service.annuaire),
+            verificateur=Verificateur(identite, cles, self.service.annuaire),
             mesures=mesures,
             debit=self.reglages.debit,
             relisibles=self.service.relisibles(self.reglages),

@@ -1,5 +1,6 @@
 """Ce que pydantic reproche à une entrée, dit en français."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 _TYPES: Final[Mapping[str, str]] = {
     "Le JSON est mal formé.": "json_invalid",
     "Un texte JSON est attendu.": "json_type",
-    "Ce champ est requis.": "missing",
+    "Ce champ est requis.": "missing union_tag_not_found",
     "Ce champ n'est pas connu.": "extra_forbidden",
     "Un objet est attendu.": "model_type model_attributes_type dict_type mapping_type",
     "Une liste est attendue.": "list_type tuple_type set_type iterable_type",
@@ -24,9 +25,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "Nombre de caractères : au moins {min_length}.": "string_too_short",
     "Nombre de caractères : au plus {max_length}.": "string_too_long",
     "Le texte n'a pas la forme attendue.": "string_pattern_mismatch",
-    "Valeurs permises : {expected}.": "enum literal_error",
-    "Ce genre n'est pas permis.": "union_tag_invalid",
-    "Le genre n'est pas dit.": "union_tag_not_found",
+    "Valeurs permises : {expected}.": "enum literal_error union_tag_invalid",
     "Vrai ou faux est attendu.": "bool_type bool_parsing",
     "Un entier est attendu.": "int_type int_parsing int_from_float",
     "L'entier est trop grand.": "int_parsing_size",
@@ -68,6 +67,7 @@ PROPRES: Final[Mapping[str, str]] = {
 }
 """Ce que le socle lui-même reproche à une requête."""
 
+_CITE: Final = re.compile(r"'(\w+)'")
 _PAR_DEFAUT: Final = "La valeur n'est pas conforme."
 
 
@@ -91,9 +91,18 @@ def fautes_en_francais(
     `exemples` donne, d'un motif, un texte qui le suit.
     """
     return [
-        {"champ": champ_en_francais(erreur["loc"]), "faute": _message(erreur, exemples or {})}
+        {"champ": champ_en_francais(_lieu(erreur)), "faute": _message(erreur, exemples or {})}
         for erreur in erreurs[:50]
     ]
+
+
+def _lieu(erreur: Mapping[str, Any]) -> Sequence[str | int]:
+    """Le lieu d'une faute; celui d'un genre inconnu ou absent est le champ qui le dit."""
+    lieu: Sequence[str | int] = erreur["loc"]
+    # pydantic cite le nom d'un champ; celui d'une fonction, qui n'est le lieu de rien, non.
+    if dit := _CITE.fullmatch((erreur.get("ctx") or {}).get("discriminator", "")):
+        return (*(lieu or ("body",)), dit[1])
+    return lieu
 
 
 def champ_en_francais(lieu: Sequence[str | int]) -> str:
@@ -113,6 +122,8 @@ def _message(erreur: Mapping[str, Any], exemples: Mapping[str, str]) -> str:
         return f"Le texte n'a pas la forme attendue : écrivez-le comme « {exemple} »."
     if isinstance(permises := contexte.get("expected"), str):
         contexte["expected"] = permises.replace(" or ", " ou ")
+    if isinstance(genres := contexte.get("expected_tags"), str):
+        contexte["expected"] = " ou ".join(genres.rsplit(", ", 1))
     message = MESSAGES.get(erreur["type"]) or PROPRES.get(erreur["type"], _PAR_DEFAUT)
     # Un contexte incomplet ne doit pas faire échouer le message.
     return message.format_map(defaultdict(lambda: "?", contexte))

@@ -107,6 +107,15 @@ async def test_dem_10_un_corps_signe_mais_mal_forme_est_un_422(itsm: Itsm) -> No
     assert (await itsm.dire("prise_en_charge", demande_id=str(uuid4()))).status_code == 404
 
 
+async def test_dem_10_un_type_inconnu_dit_son_champ_et_les_types_permis(itsm: Itsm) -> None:
+    inconnu = await itsm.dire("annulation", demande_id=str(uuid4()))
+    (faute,) = inconnu.json()["fautes"]
+    assert (inconnu.status_code, faute["champ"]) == (422, "corps.type")
+    assert faute["faute"].startswith("Valeurs permises : 'prise_en_charge', 'suspension', ")
+    assert faute["faute"].endswith(" ou 'recuperation'.")
+    assert "annulation" not in inconnu.text
+
+
 async def test_dem_10_des_heures_et_une_fin_differees_s_inscrivent_ensemble(
     parcours: Parcours, itsm: Itsm
 ) -> None:

@@ -1,4 +1,4 @@
-"""Les sondes : le bus répond-il, un trou dure-t-il? Rien, ou ce qui ne va pas."""
+"""Les sondes : le bus répond-il, un trou dure-t-il, a-t-on des clés? Rien, ou ce qui ne va pas."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from socle.bd.moteur import brute
 from socle.bd.pannes import est_panne
 from socle.bd.transaction import INTERNE, transaction
+from socle.web.jetons import ClesPubliques
 
 Sonde = Callable[[], Awaitable[str | None]]
 """Rend ce qui ne va pas, ou rien."""
@@ -82,5 +83,14 @@ def sonde_bus(adresses: str) -> Sonde:
             sortie.close()
             return None
         return "bus injoignable"
+
+    return sonder
+
+
+def sonde_cles(cles: ClesPubliques) -> Sonde:
+    """Rien dès que les clés de l'émetteur ont été lues une fois : d'ici là, nul jeton ne passe."""
+
+    async def sonder() -> str | None:
+        return None if await cles.lues() else "clés de l'émetteur introuvables"
 
     return sonder

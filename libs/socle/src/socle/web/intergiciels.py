@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from opentelemetry.trace import SpanKind
 from prometheus_client import Histogram
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from socle.exploitation.mesures import Mesures
@@ -16,6 +17,8 @@ from socle.web.problemes import probleme_du_cadre, traduire_imprevu
 
 TAILLE_CORPS = 1_000_000
 """Octets permis dans un corps de requête."""
+PARTI: Final = 499
+"""Le statut compté quand l'appelant part, ou est coupé, avant la fin de son corps."""
 
 
 class Frontiere:
@@ -42,7 +45,8 @@ class Frontiere:
             await send(message)
 
         try:
-            await self._servir(scope, receive, envoyer)
+            if not await self._servir(scope, receive, envoyer):
+                statut = statut or PARTI
         except Exception as erreur:
             if statut:
                 raise
@@ -50,12 +54,13 @@ class Frontiere:
         finally:
             self._mesurer(scope, statut, time.perf_counter() - debut)
 
-    async def _servir(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _servir(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Faux si l'appelant est parti : rien ne lui répond, et ce n'est l'erreur de personne."""
         en_tetes = dict(scope["headers"])
         longueur = en_tetes.get(b"content-length", b"0")
         if not longueur.isdigit() or int(longueur) > TAILLE_CORPS:
             await probleme_du_cadre(413)(scope, receive, send)
-            return
+            return True
         recu = 0
 
         async def recevoir() -> MutableMapping[str, Any]:
@@ -69,7 +74,11 @@ class Frontiere:
 
         amont = {"traceparent": en_tetes.get(b"traceparent", b"").decode("latin-1")}
         with etape(f"{scope['method']} {self.service}", SpanKind.SERVER, amont):
-            await self.app(scope, recevoir, send)
+            try:
+                await self.app(scope, recevoir, send)
+            except ClientDisconnect:
+                return False
+        return True
 
     def _mesurer(self, scope: Scope, statut: int, duree: float) -> None:
         route = getattr(scope.get("route"), "path", "inconnue")

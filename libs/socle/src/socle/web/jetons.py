@@ -20,6 +20,11 @@ from noyau import Acteur, Annuaire
 from socle.web.problemes import Probleme
 
 ALGORITHMES: Final = ("RS256", "ES256")
+_ADRESSES: Final = ("https://", "http://")
+_NI_ADRESSE_NI_FICHIER: Final = "Une adresse https, ou un fichier qui se lit, est attendu."
+_SANS_CLE: Final = (
+    "Un jeu de clés (JWKS) est attendu, dont une au moins, nommée (kid), vérifie RS256 ou ES256."
+)
 _PROXY: Final = re.compile(r"https?://\S+")
 TYPES: Final = frozenset({"jwt", "at+jwt", "application/jwt", "application/at+jwt"})
 """Les `typ` d'un jeton d'accès (RFC 7519, RFC 9068), en minuscules : la casse n'y compte pas."""
@@ -41,6 +46,8 @@ journal = structlog.get_logger()
 class ReglagesIdentite(BaseModel):
     """L'émetteur des jetons. `jwks` : une adresse https, ou un fichier (démonstration).
 
+    Un fichier se lit dès le départ; une adresse, quand il le faut : l'émetteur peut tarder.
+
     `proxy` ne sert qu'à lire les clés d'un émetteur du dehors : jamais l'environnement, dont le
     proxy d'un poste de travail prendrait aussi nos appels internes.
     """
@@ -53,9 +60,14 @@ class ReglagesIdentite(BaseModel):
     @field_validator("jwks")
     @classmethod
     def _lisible(cls, jwks: str) -> str:
-        if jwks.startswith(("https://", "http://")) or Path(jwks).is_file():
-            return jwks
-        raise ValueError("Une adresse https, ou un fichier qui existe, est attendu.")
+        try:
+            if not jwks.startswith(_ADRESSES):
+                _qui_verifient(Path(jwks).read_bytes())
+            elif not httpx.URL(jwks).host:
+                raise ValueError(_NI_ADRESSE_NI_FICHIER)
+        except (OSError, httpx.InvalidURL):
+            raise ValueError(_NI_ADRESSE_NI_FICHIER) from None
+        return jwks
 
     @field_validator("proxy")
     @classmethod
@@ -96,6 +108,15 @@ class ClesPubliques:
             raise ClesIndisponibles
         return self._cles.get(kid)
 
+    async def lues(self) -> bool:
+        """Vrai dès que des clés ont été lues une fois : l'émetteur peut ensuite se taire.
+
+        Tant qu'aucune ne l'a été, essaie de les lire, une fois par `RETENUE`.
+        """
+        if not self._cles:
+            await self._relire()
+        return bool(self._cles)
+
     async def _relire(self) -> None:
         async with self._verrou:
             if time.monotonic() - self._essai <= RETENUE:
@@ -103,15 +124,15 @@ class ClesPubliques:
             self._essai = time.monotonic()
             try:
                 cles = _qui_verifient(await self._charger())
-            except (OSError, httpx.HTTPError, jwt.PyJWTError, ValueError) as erreur:
+            except (OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as erreur:
                 journal.warning("identite.cles_illisibles", erreur=type(erreur).__name__)
                 return
             self._cles = cles
             self._lues = time.monotonic()
 
-    async def _charger(self) -> str:
-        if not self.source.startswith(("https://", "http://")):
-            return await asyncio.to_thread(Path(self.source).read_text, "utf-8")
+    async def _charger(self) -> bytes:
+        if not self.source.startswith(_ADRESSES):
+            return await asyncio.to_thread(Path(self.source).read_bytes)
         proxy = None if self.proxy is None else self.proxy.get_secret_value()
         async with (
             asyncio.timeout(DELAI_CLES),
@@ -121,29 +142,34 @@ class ClesPubliques:
         ):
             reponse = await client.get(self.source)
             reponse.raise_for_status()
-            return reponse.text
+            return reponse.content
 
 
-def _qui_verifient(jwks: str) -> dict[str, jwt.PyJWK]:
+def _qui_verifient(jwks: bytes) -> dict[str, jwt.PyJWK]:
     """Les clés nommées d'un jeu, sauf celles que l'émetteur destine à autre chose (RFC 7517).
 
-    Une clé de chiffrement n'authentifie personne. Lève `PyJWTError` ou `ValueError` s'il ne reste
-    rien.
+    Une clé de chiffrement n'authentifie personne. Lève `ValueError` si ce n'est pas un jeu de clés,
+    ou s'il n'en reste aucune.
     """
-    cles = {
-        cle.key_id: cle
-        for cle in jwt.PyJWKSet.from_json(jwks).keys
-        if cle.key_id and _sert_a_verifier(cle)
-    }
+    try:
+        cles = {
+            cle.key_id: cle
+            for cle in jwt.PyJWKSet.from_dict(json.loads(jwks)).keys
+            if cle.key_id and _sert_a_verifier(cle)
+        }
+    # PyJWT suppose le JSON d'un jeu : devant un autre, il lève ce que lève Python.
+    except (jwt.PyJWTError, ValueError, AttributeError, TypeError, RecursionError) as erreur:
+        raise ValueError(_SANS_CLE) from erreur
     if not cles:
-        raise ValueError("Aucune clé ne sert à vérifier une signature.")
+        raise ValueError(_SANS_CLE)
     return cles
 
 
 def _sert_a_verifier(cle: jwt.PyJWK) -> bool:
     operations = cle._jwk_data.get("key_ops", ["verify"])  # noqa: SLF001 -- PyJWT ne l'expose pas
     return (
-        cle.public_key_use in (None, "sig")
+        cle.algorithm_name in ALGORITHMES
+        and cle.public_key_use in (None, "sig")
         and isinstance(operations, list)
         and "verify" in operations
     )
