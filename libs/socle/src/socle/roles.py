@@ -103,7 +103,7 @@ class Roles(Generic[R]):
             raise ReglageManquant("SBG_IDENTITE__EMETTEUR et SBG_IDENTITE__JWKS sont requis.")
         mesures = Mesures(self.service.nom)
         sante, cles = self._sante(moteur, "api"), ClesPubliques.de(identite)
-        sante.sondes["identité"] = sonde_cles(cles)
+        sante.sondes["identité"] = sonde_cles(cles.lues)
         if self.reglages.bus is not None:
             sante.degradations["bus"] = sonde_bus(self.reglages.bus.adresses)
         publique = creer_application(

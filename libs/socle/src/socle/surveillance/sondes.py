@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from socle.bd.moteur import brute
 from socle.bd.pannes import est_panne
 from socle.bd.transaction import INTERNE, transaction
-from socle.web.jetons import ClesPubliques
 
 Sonde = Callable[[], Awaitable[str | None]]
 """Rend ce qui ne va pas, ou rien."""
@@ -87,10 +86,10 @@ def sonde_bus(adresses: str) -> Sonde:
     return sonder
 
 
-def sonde_cles(cles: ClesPubliques) -> Sonde:
+def sonde_cles(lues: Callable[[], Awaitable[bool]]) -> Sonde:
     """Rien dès que les clés de l'émetteur ont été lues une fois : d'ici là, nul jeton ne passe."""
 
     async def sonder() -> str | None:
-        return None if await cles.lues() else "clés de l'émetteur introuvables"
+        return None if await lues() else "clés de l'émetteur introuvables"
 
     return sonder
