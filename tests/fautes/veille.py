@@ -18,6 +18,8 @@ from socle.exploitation.sante import Sante
 from socle.surveillance.sondes import sonde_bus
 from tests.fautes.pilote import MESURES
 
+SANS_BAIL = 3_600_000
+"""Une heure, en millisecondes : bien plus que ce que l'épreuve attend."""
 BAIL = 0.5
 PATIENCE = 15.0
 
@@ -48,7 +50,9 @@ async def eprouver(modeles: Modeles) -> Veille:
     bail = round(BAIL * 1000)
     rendu, tenu, non_pret, sourde = await asyncio.gather(
         _rendu(acces["interne"], 1, DelaisBase(inactivite=bail), BAIL + 10),
-        _rendu(acces["interne"], 2, DelaisBase(inactivite=0, transaction=0), 6 * BAIL),
+        _rendu(
+            acces["interne"], 2, DelaisBase(inactivite=SANS_BAIL, transaction=SANS_BAIL), 6 * BAIL
+        ),
         _non_pret(Sante()),
         _non_pret(SanteSourde()),
     )
