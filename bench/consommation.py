@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -36,6 +37,7 @@ TAILLES = (2_000, 6_000)
 PATIENCE = 60.0
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
 TABLE = "CREATE TABLE bench_copie (cle text, position bigint, en_tetes text, charge bytea)"
+PRODUCTEUR = "sbg.demandes.v1"
 VIDER = "TRUNCATE histoires, sujets, mesures, fiches, socle_inbox, socle_audit, bench_copie"
 
 
@@ -139,13 +141,16 @@ def _fiche() -> Message:
 
 
 class _Chronometree(Reception):
-    """La réception du produit, qui dit quand le premier lot est arrivé et le dernier commis."""
+    """La réception du produit, qui dit quand le premier lot est arrivé et le dernier commis.
+
+    Chaque taille a son sujet sur le bus; le produit n'en croit qu'un, celui du producteur.
+    """
 
     debut = fin = 0.0
 
     async def traiter(self, messages: Sequence[Message]) -> None:
         self.debut = self.debut or time.perf_counter()
-        await super().traiter(messages)
+        await super().traiter([replace(message, sujet=PRODUCTEUR) for message in messages])
         self.fin = time.perf_counter()
 
 
@@ -219,7 +224,7 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
     await proprietaire.execute(TABLE)
     for taille in TAILLES:
         sujet = f"sbg.bench{os.getpid()}t{taille}.v1"
-        messages = enregistrements(sujet, vies(taille // 2))
+        messages = enregistrements(PRODUCTEUR, vies(taille // 2))
         banc = Banc(scene, sujet, len(messages))
         await banc.remplir(messages)
 

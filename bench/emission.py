@@ -112,6 +112,7 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
     banc = await _monter(scene)
     try:
         await banc.recevoir(*_catalogue())
+        banc.horloge.instant = FIN_DES_TEMPS
         await banc.recevoir_jalons(FIN_DES_TEMPS, *map(sujet_de, PRODUCTEURS))
         couts = [await _vieillir(Parc(banc, f"BANC-{tour}")) for tour in range(min(tours, 3))]
     finally:

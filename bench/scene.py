@@ -80,8 +80,9 @@ class Scene:
         raise MoteurIndisponible(f"{nom} ne démarre pas :\n{fin_du_journal(journal)}")
 
     def reglages(self, acces: Mapping[str, str]) -> dict[str, str]:
-        """L'environnement d'un rôle du produit : celui de la production, hors le débit permis."""
+        """L'environnement d'un rôle du produit : la production, hors débit permis et émetteur."""
         return {
+            "SBG_MODE": "essai",
             "SBG_BASE__API": acces["api"],
             "SBG_BASE__INTERNE": acces["interne"],
             "SBG_IDENTITE__EMETTEUR": EMETTEUR,

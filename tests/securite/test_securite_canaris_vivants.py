@@ -55,7 +55,7 @@ async def peupler(systeme: Systeme, bancs: dict[str, Banc], url: str) -> None:
     await fait(bancs["demandes"].client("itsm"), "webhooks", {"url": url})
     await systeme.vider()
     for organisme in ORGANISMES:
-        await registre(bancs["demandes"], organisme, "https://localhost/recu")
+        await registre(bancs["demandes"], organisme, "https://abonne.example/recu")
     await systeme.vider()
     for organisme in ORGANISMES:
         await demander(bancs["demandes"], organisme)

@@ -178,7 +178,7 @@ async def test_dem_10_les_reseaux_permis_ne_le_sont_qu_aux_abonnes_du_mcn(
     """Le réglage ouvre le réseau de l'ITSM; un organisme n'y fait rien porter."""
     gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
     async with abonne() as le_sien, abonne() as du_mcn:
-        cree = await gestionnaire.post("/v1/webhooks", json={"url": "https://localhost/"})
+        cree = await gestionnaire.post("/v1/webhooks", json={"url": "https://abonne.example/"})
         await parcours.csc.post("/v1/webhooks", json={"url": PUBLIQUE, "organisme": "MTQ"})
         # Une adresse acceptée quand les règles étaient plus larges ne s'en joint pas mieux.
         async with parcours.banc.interne() as cx:

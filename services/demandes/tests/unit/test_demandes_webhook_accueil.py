@@ -82,6 +82,13 @@ def test_dem_10_une_adresse_jamais_permise_se_refuse_a_l_abonnement(url: str) ->
             CONDITIONS.exiger_joignable(organisme, vers(url))
 
 
+@pytest.mark.parametrize("nom", ["localhost", "a.localhost", "x.internal", "x.local.", "intranet"])
+def test_dem_10_un_nom_qui_n_est_d_aucun_dns_public_se_refuse_a_l_abonnement(nom: str) -> None:
+    with pytest.raises(Conflit, match="n'est pas public"):
+        CONDITIONS.exiger_joignable("MTQ", vers(f"https://{nom}/"))
+    CONDITIONS.exiger_joignable(None, vers(f"https://{nom}/"))
+
+
 def test_un_nom_accentue_se_garde_en_punycode() -> None:
     assert vers("https://été.example/é").url == "https://xn--t-9fab.example/%C3%A9"
 

@@ -35,6 +35,8 @@ PLACES_PAR_ORGANISME = 8
 
 PORTS_PUBLICS = frozenset({443, 8443})
 """Hors des réseaux permis, un abonné n'écoute que là : jamais un autre service de l'hôte."""
+DOMAINES_PRIVES = frozenset({"localhost", "local", "internal", "invalid", "onion", "arpa"})
+"""Les derniers mots d'un nom qui n'est d'aucun DNS public."""
 
 MEMOIRE = timedelta(days=30)
 """Un envoi livré, ou laissé en plan, s'oublie après ce temps; plus vieux, il ne se relaie plus."""
@@ -235,6 +237,12 @@ class Destination:
         except ValueError:
             return None
 
+    @property
+    def prive(self) -> bool:
+        """Vrai d'un nom que le DNS public ne résout jamais (RFC 6761, RFC 6762)."""
+        dernier = self.hote.rstrip(".").lower().rpartition(".")[2]
+        return self.adresse is None and (dernier in DOMAINES_PRIVES or "." not in self.hote)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
@@ -257,6 +265,11 @@ class Conditions:
                 "Un abonné se joint en https, au port 443 ou 8443.",
                 regle="DEM-10",
                 details={"ports": sorted(PORTS_PUBLICS)},
+            )
+        if not permis and destination.prive:
+            raise Conflit(
+                f"Le nom « {destination.hote} » n'est pas public : nul n'y serait joint.",
+                regle="DEM-10",
             )
         adresse = destination.adresse
         if adresse is not None and not permise(adresse, permis, publiques=publiques):
