@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import Path
 from pydantic import BeforeValidator, Field
-from pydantic.config import JsonDict
 
 from contrats.base import CodeOrganisme, CodeTarif, Periode
 from facturation.base import TarifConnu
@@ -34,47 +33,6 @@ Numero = Annotated[
     ),
 ]
 Rang = Annotated[int, Path(ge=1, le=10_000_000, description="Le rang de la ligne.", examples=[1])]
-
-_ACTIF = "0199f0a0-0000-7000-8000-000000000012"
-_EVENEMENT = "0199f0a0-0000-7000-8000-000000000013"
-_TOTAUX: JsonDict = {
-    "taxes": [],
-    "total_avant_taxes": "58.80",
-    "tps": "0.00",
-    "tvq": "0.00",
-    "total": "58.80",
-}
-_LIGNE: JsonDict = {
-    "rang": 1, "nature": "abonnement", "source": _ACTIF, "demande": "D-2026-000123",
-    "site": "QUE-0912", "imputation": "2100-447", "evenements": [_EVENEMENT],
-    "produit": "POSTE-FIXE-2022", "produit_libelle": "Poste fixe normalisé, modèle 2022",
-    "tarif": "POSTE-FIXE", "libelle": "Équipement bureautique, poste, ligne 1", "fiche": "POSTES",
-    "version_fiche": 1, "version_prix": None, "periode": "2026-09", "debut": "2026-09-19",
-    "fin": "2026-10-01", "quantite": "0.4", "prix_unitaire": "147.00", "majoration": "0",
-    "calcul": "147,00 $ × 12 ÷ 30", "regularisation": False, "taux_tps": "0", "taux_tvq": "0",
-    "ajustement": "0.00", "ajustements": [], "deja_facture": "0.00",
-    "montant": "58.80",
-}  # fmt: skip
-_DESTINATAIRE: JsonDict = {
-    "nom": "Ministère des Transports et de la Mobilité durable",
-    "adresse": "700, boulevard René-Lévesque Est, Québec (Québec) G1R 5H1",
-    "personne": "Camille Tremblay",
-    "courriel": "camille.tremblay@exemple.gouv.qc.ca",
-}
-_PROJET: JsonDict = {
-    "nature": "facture", "organisme": "MTQ", "periode": "2026-09", "destinataire": _DESTINATAIRE,
-    "lignes": [_LIGNE], **_TOTAUX,
-}  # fmt: skip
-_EMETTEUR: JsonDict = {
-    "nom": "Ministère de la Cybersécurité et du Numérique",
-    "service": "Facturation des services bureautiques",
-    "courriel": "facturation.sbg@exemple.gouv.qc.ca", "telephone": None,
-    "numero_tps": None, "numero_tvq": None,
-}  # fmt: skip
-_RESUME: JsonDict = {
-    "nature": "facture", "numero": "2026-2027-000123", "organisme": "MTQ", "periode": "2026-09",
-    "emise_le": "2026-10-01", "nombre_lignes": 1, **_TOTAUX, "empreinte": "9f" * 32,
-}  # fmt: skip
 
 
 class ExecutionIn(Entree):
@@ -103,23 +61,6 @@ class TraitementOut(Sortie):
 
 class ExecutionOut(Sortie):
     """Une exécution et son avancement, organisme par organisme (FAC-6)."""
-
-    model_config = exemple(
-        {
-            "id": "0199f0a0-0000-7000-8000-000000000011", "periode": "2026-09", "organisme": None,
-            "demandee_le": "2026-10-01T12:00:00Z", "etat": "en_cours", "organismes": 2,
-            "traites": 1, "sorts": [
-                {
-                    "organisme": "MTQ", "etat": "emise", "numero": "2026-2027-000123",
-                    "total": "58.80", "raison": None,
-                },
-                {
-                    "organisme": "RAMQ", "etat": "a_faire", "numero": None, "total": None,
-                    "raison": None,
-                },
-            ],
-        }
-    )  # fmt: skip
 
     id: UUID
     periode: Periode
@@ -186,8 +127,6 @@ class TaxesOut(Sortie):
 class LigneOut(Sortie):
     """Une ligne qui s'explique seule : actif ou acte, événements, tarif, calcul (FAC-9)."""
 
-    model_config = exemple(_LIGNE)
-
     rang: int
     nature: Nature
     source: str = Field(description="L'actif ou l'acte facturé.")
@@ -221,8 +160,6 @@ class LigneOut(Sortie):
 class ProjetOut(Sortie):
     """Ce que la facture dirait, sans numéro ni date d'émission."""
 
-    model_config = exemple(_PROJET)
-
     nature: NatureDocument = Field(description="Total négatif : note de crédit (FAC-15).")
     organisme: str
     periode: Periode
@@ -237,14 +174,6 @@ class ProjetOut(Sortie):
 
 class FactureOut(ProjetOut):
     """Une facture émise; l'empreinte est le SHA-256 du reste, en JSON canonique."""
-
-    model_config = exemple(
-        {
-            "numero": "2026-2027-000123", "emise_le": "2026-10-01", "emetteur": _EMETTEUR,
-            "echeance": "2026-10-31", "modalites": "Payez par virement.", **_PROJET,
-            "empreinte": "9f" * 32,
-        }
-    )  # fmt: skip
 
     numero: Numero
     emise_le: date
@@ -261,8 +190,6 @@ class FactureOut(ProjetOut):
 
 class ResumeOut(Sortie):
     """Un document, sans ses lignes."""
-
-    model_config = exemple(_RESUME)
 
     nature: NatureDocument
     numero: Numero
@@ -296,14 +223,6 @@ class AjustementIn(Entree):
 
 class AjustementOut(Sortie):
     """Une décision sur une ligne émise (FAC-13)."""
-
-    model_config = exemple(
-        {
-            "id": "0199f0a0-0000-7000-8000-000000000014", "numero": "2026-2027-000123", "rang": 1,
-            "montant": "-98.00", "motif": "Le poste était hors d'usage en mai.",
-            "decide_le": "2026-10-05T14:00:00Z",
-        }
-    )  # fmt: skip
 
     id: UUID
     numero: Numero
@@ -358,13 +277,6 @@ class ApercuOrganismeOut(Sortie):
 
 class ApercuOut(Sortie):
     """Le calcul de l'émission, rien d'écrit (FAC-7)."""
-
-    model_config = exemple(
-        {
-            "periode": "2026-09",
-            "organismes": [{"organisme": "MTQ", "etat": "a_emettre", "facture": _PROJET}],
-        }
-    )
 
     periode: Periode
     organismes: list[ApercuOrganismeOut]
