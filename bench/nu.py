@@ -21,9 +21,9 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from socle.bd.transaction import Portee
-from socle.envoi.depot import _DEPOSER, fragment_de
+from socle.envoi.depot import fragment_de
 from socle.execution.audit import _INSCRIRE_ET_GARDER
-from socle.execution.idempotence import _RECLAMER, _RETROUVER
+from socle.execution.idempotence import _RETROUVER, Reclamation
 from socle.identifiants import uuid7
 
 ORGANISME = "MTQ"
@@ -67,11 +67,11 @@ class Page(BaseModel):
 
 @asynccontextmanager
 async def transaction(
-    reserve: asyncpg.Pool, *, ecriture: bool = False
+    reserve: asyncpg.Pool, *, verrou: int | None = None
 ) -> AsyncIterator[asyncpg.Connection]:
     """Le même début que le produit, en un aller-retour; commise à la sortie."""
     async with reserve.acquire() as cx:
-        await cx.execute(Portee(ORGANISME).debut(ecriture=ecriture))
+        await cx.execute(Portee(ORGANISME).debut(ecriture=verrou is not None, verrou=verrou))
         try:
             yield cx
             await cx.execute("COMMIT")
@@ -88,7 +88,8 @@ def application(reserve: asyncpg.Pool) -> FastAPI:
     async def augmenter(
         code: str, corps: AugmentationIn, idempotency_key: Annotated[str, Header()]
     ) -> Response:
-        async with transaction(reserve, ecriture=True) as cx:
+        verrou = Reclamation(APPELANT, OPERATION, idempotency_key, b"", ORGANISME).verrou
+        async with transaction(reserve, verrou=verrou) as cx:
             return await ecrire(cx, code, corps.de, idempotency_key)
 
     @app.get("/v1/comptes/{organisme}/{code}")
@@ -107,8 +108,7 @@ def application(reserve: asyncpg.Pool) -> FastAPI:
 
 
 async def ecrire(cx: asyncpg.Connection, code: str, de: int, cle: str) -> Response:
-    """L'écriture : réclamer, retrouver, charger, enregistrer, déposer, garder."""
-    await cx.fetchval(_RECLAMER, f"{APPELANT}\x1f{OPERATION}\x1f{cle}")
+    """L'écriture : retrouver, charger, enregistrer, inscrire."""
     deja = await cx.fetchrow(_RETROUVER, APPELANT, OPERATION, cle)
     if deja["statut"] is not None:
         return Response(deja["corps"], deja["statut"], media_type="application/json")
@@ -122,23 +122,12 @@ async def ecrire(cx: asyncpg.Connection, code: str, de: int, cle: str) -> Respon
     await cx.execute(ENREGISTRER, ORGANISME, code, compte.valeur, compte.version)
     le, agregat = datetime.now(UTC), f"{ORGANISME}-{code}"  # noqa: TID251 -- ni horloge, ni couche
     charge = orjson.dumps({"code": code, "organisme": ORGANISME, "de": de})
-    await cx.execute(
-        *(
-            _DEPOSER,
-            [uuid7()],
-            [SUJET],
-            [agregat],
-            [fragment_de(agregat)],
-            ["compte.augmenté"],
-            [1],
-        ),
-        *([le], [b"{}"], [charge], le),
-    )
     corps, empreinte = compte.model_dump_json().encode(), sha256(code.encode()).digest()
     await cx.execute(
-        *(_INSCRIRE_ET_GARDER, le, "nu", ORGANISME, OPERATION, f"/v1/comptes/{code}/augmentation"),
-        *(["compte.augmenté"], empreinte, "", APPELANT, cle, 200, b"{}", corps),
-        timedelta(days=7),
+        *(_INSCRIRE_ET_GARDER, [uuid7()], [SUJET], [agregat], [fragment_de(agregat)]),
+        *(["compte.augmenté"], [1], [le], [b"{}"], [charge], le),
+        *("nu", ORGANISME, OPERATION, f"/v1/comptes/{code}/augmentation", empreinte, ""),
+        *(APPELANT, cle, 200, b"{}", corps, timedelta(days=7)),
     )
     return Response(corps, media_type="application/json", headers={"ETag": f'"{compte.version}"'})
 
