@@ -10,12 +10,14 @@ import asyncpg
 import pytest
 from fastapi import Depends
 from sqlalchemy import Column, MetaData, Table, Text, Uuid, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.responses import Response
 
 from noyau import Introuvable
+from outils.essais.banc import creer_tables
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteOut, Ports, service
+from socle.bd.connexion import Connexion
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, Portee, transaction
 from socle.bd.vues import PageLue, SansFiltre, VueListe
 from socle.reglages import Reglages
@@ -39,18 +41,18 @@ SANS_CHAMP = VueListe(requete=select(biens.c.id), filtre=SansFiltre, cles=_PAR_I
 
 
 @pytest.fixture
-async def connexion(proprietaire: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def connexion(proprietaire: Moteur) -> AsyncIterator[Connexion]:
     """Une transaction où les tables existent."""
     async with transaction(proprietaire, INTERNE) as cx:
-        await cx.run_sync(metadonnees.create_all)
+        await creer_tables(cx, metadonnees)
         yield cx
 
 
-async def test_la_liste_d_un_organisme_a_son_egalite(connexion: AsyncConnection) -> None:
+async def test_la_liste_d_un_organisme_a_son_egalite(connexion: Connexion) -> None:
     """La politique cache les mêmes lignes, mais aucun index ne la sert."""
     de = {n: "ABC"[n % 3] for n in range(9)}
     lignes = [{"organisme": organisme, "id": UUID(int=n)} for n, organisme in de.items()]
-    await connexion.execute(insert(biens), lignes)
+    await connexion.ecrire_lot(insert(biens), lignes)
     lectures: tuple[tuple[VueListe[Any], object, str | None, str], ...] = (
         (BIENS, FiltreBiens(), "A", "A"),
         (BIENS, FiltreBiens(organisme="B"), "B", "B"),

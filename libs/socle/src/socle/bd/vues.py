@@ -4,12 +4,23 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Select, Table, Text, bindparam, column, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnCollection,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    column,
+    tuple_,
+)
 from sqlalchemy.sql.visitors import iterate
 
-from socle.bd.conversion import Ligne, une
-from socle.bd.curseurs import ecrire_curseur, lire_curseur, type_garde
+from socle.bd.connexion import Connexion
+from socle.bd.conversion import une
+from socle.bd.curseurs import ecrire_curseur, lire_curseur, type_de_cle
+from socle.bd.instructions import Ligne
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -17,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 F = TypeVar("F", bound="DataclassInstance")
 F_contra = TypeVar("F_contra", bound="DataclassInstance", contravariant=True)
-Vue = Callable[[AsyncConnection], Awaitable[T]]
+Vue = Callable[[Connexion], Awaitable[T]]
 """Une lecture : une connexion sous portée, ce qu'on en tire."""
 
 _LIMITE = bindparam("limite", type_=Integer())
@@ -42,7 +53,7 @@ class VuePaginee(Protocol[F_contra]):
 
     async def lire(
         self,
-        connexion: AsyncConnection,
+        connexion: Connexion,
         filtre: F_contra,
         limite: int,
         curseur: str | None = None,
@@ -72,11 +83,11 @@ def colonne_organisme(requete: Select[Any]) -> ColumnElement[str] | None:
 class VueCalculee(Generic[F]):
     """Une liste que le domaine calcule tout entière, dans son ordre : elle se montre par pages."""
 
-    calculer: Callable[[AsyncConnection, F], Awaitable[Sequence[Any]]]
+    calculer: Callable[[Connexion, F], Awaitable[Sequence[Any]]]
 
     async def lire(
         self,
-        connexion: AsyncConnection,
+        connexion: Connexion,
         filtre: F,
         limite: int,
         curseur: str | None = None,
@@ -86,7 +97,7 @@ class VueCalculee(Generic[F]):
         debut = 0 if curseur is None else int(str(lire_curseur(curseur, (_RANG,))[0]))
         elements = await self.calculer(connexion, filtre)
         fin = debut + limite
-        suivant = ecrire_curseur((_RANG,), {_RANG: fin}) if 0 < fin < len(elements) else None
+        suivant = ecrire_curseur((_RANG,), (fin,)) if 0 < fin < len(elements) else None
         return PageLue(elements[max(debut, 0) : max(fin, 0)], suivant)
 
 
@@ -111,6 +122,7 @@ class VueListe(Generic[F]):
     conditions: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
     parametres: frozenset[str] = frozenset()
     _conditions: Mapping[str, ColumnElement[bool]] = field(init=False, repr=False)
+    _noms: tuple[str, ...] = field(init=False, repr=False)
     _baties: dict[tuple[frozenset[str], bool], Select[Any]] = field(
         init=False, repr=False, default_factory=dict
     )
@@ -120,7 +132,7 @@ class VueListe(Generic[F]):
         if absentes := [str(cle) for cle in self.cles if not colonnes.contains_column(cle)]:
             raise ValueError(f"Clés absentes de la requête : {', '.join(absentes)}.")
         for cle in self.cles:
-            type_garde(cle)
+            type_de_cle(cle)
         noms = {champ.name for champ in fields(self.filtre)}
         if inconnus := (self.conditions.keys() | self.parametres) - noms:
             raise ValueError(f"Champs absents du filtre : {', '.join(sorted(inconnus))}.")
@@ -134,10 +146,11 @@ class VueListe(Generic[F]):
             for nom in noms - self.conditions.keys() - self.parametres - du_lecteur.keys()
         }
         object.__setattr__(self, "_conditions", {**egalites, **self.conditions, **du_lecteur})
+        object.__setattr__(self, "_noms", tuple(_nom(colonnes, cle) for cle in self.cles))
 
     async def lire(
         self,
-        connexion: AsyncConnection,
+        connexion: Connexion,
         filtre: F,
         limite: int,
         curseur: str | None = None,
@@ -152,10 +165,11 @@ class VueListe(Generic[F]):
             bornes = lire_curseur(curseur, self.cles)
             donnes |= {f"apres_{rang}": borne for rang, borne in enumerate(bornes)}
         requete = self._batir(frozenset(donnes) & set(self._conditions), curseur is not None)
-        lues = (await connexion.execute(requete, {**donnes, "limite": limite + 1})).all()
+        lues = await connexion.lignes(requete, {**donnes, "limite": limite + 1})
         suivant = None
         if len(lues) > limite:
-            suivant = ecrire_curseur(self.cles, lues[limite - 1]._mapping)
+            derniere = lues[limite - 1]
+            suivant = ecrire_curseur(self.cles, [getattr(derniere, nom) for nom in self._noms])
         return PageLue(lues[:limite], suivant)
 
     def _batir(self, presents: frozenset[str], apres: bool) -> Select[Any]:
@@ -163,12 +177,17 @@ class VueListe(Generic[F]):
         if (presents, apres) not in self._baties:
             requete = self.requete.where(*(self._conditions[nom] for nom in sorted(presents)))
             if apres:
-                gauche, gardes = tuple_(*self.cles), map(type_garde, self.cles)
+                gauche, gardes = tuple_(*self.cles), map(type_de_cle, self.cles)
                 borne = tuple_(*(bindparam(f"apres_{r}", type_=g) for r, g in enumerate(gardes)))
                 requete = requete.where(gauche < borne if self.decroissant else gauche > borne)
             ordre = (cle.desc() if self.decroissant else cle.asc() for cle in self.cles)
             self._baties[presents, apres] = requete.order_by(*ordre).limit(_LIMITE)
         return self._baties[presents, apres]
+
+
+def _nom(colonnes: ColumnCollection[str, Any], cle: ColumnElement[Any]) -> str:
+    """Le nom sous lequel une ligne lue donne cette clé."""
+    return next(nom for nom, colonne in colonnes.items() if colonne is cle)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,7 +206,7 @@ class VueObjet:
     def de(self, cle: object, **autres: object) -> Vue[Ligne]:
         """La lecture de l'objet de cette clé; elle lève `Introuvable`."""
 
-        async def vue(connexion: AsyncConnection) -> Ligne:
+        async def vue(connexion: Connexion) -> Ligne:
             return await une(connexion, self._batie, self.absent, cle=cle, **autres)
 
         return vue
