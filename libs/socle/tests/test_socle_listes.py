@@ -36,6 +36,12 @@ class FiltreBiens:
     organisme: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreDouble:
+    par: str | None = None
+    et: str | None = None
+
+
 BIENS = VueListe(requete=select(biens), filtre=FiltreBiens, cles=_PAR_ID)
 SANS_CHAMP = VueListe(requete=select(biens.c.id), filtre=SansFiltre, cles=_PAR_ID)
 
@@ -84,23 +90,29 @@ routes = Routeur(prefix="/v1")
 
 @routes.get("/lecteur/{code}", response_model=Liste[CompteOut])
 async def _lecteur(code: str, appel: Lecteur, page: PageDemandee) -> Response:
-    """Une vue qui ne rend rien, mais lève `Introuvable` si on ne lui dit pas qui lit."""
+    """Une vue qui ne rend rien, mais lève `Introuvable` si elle ne se lit pas comme dit `code`."""
+    filtre = FiltreDouble(par="a", et="b" if code.endswith("force_custom_plan") else None)
 
     class Temoin:
-        async def lire(self, *recus: object) -> PageLue:
-            if str(recus[-1]) != code:
-                raise Introuvable(f"Lu pour {recus[-1]}.")
+        async def lire(self, cx: Connexion, *recus: object) -> PageLue:
+            lu = f"{recus[-1]}-{await cx.pilote.fetchval('SHOW plan_cache_mode')}"
+            if lu != code:
+                raise Introuvable(f"Lu : {lu}.")
             return PageLue([], None)
 
-    return await appel.lister(Temoin(), SansFiltre(), Liste[CompteOut], page=page)
+    return await appel.lister(Temoin(), filtre, Liste[CompteOut], page=page)
 
 
-async def test_une_liste_sait_pour_quel_organisme_elle_se_lit(banc: MonterBanc) -> None:
+@pytest.mark.parametrize("plans", ["auto", "force_custom_plan"])
+async def test_une_liste_sait_qui_la_lit_et_se_planifie_sous_plusieurs_filtres(
+    banc: MonterBanc, plans: str
+) -> None:
+    """Le plan de valeurs quelconques d'un état et d'une sorte lisait toute la table."""
     essai: Aire[Reglages] = Aire(nom="essai", routes=lambda _: (routes,))
     b = await banc(replace(service(), aires=(essai,)))
-    for lecteur, code in (("MTQ", "MTQ"), (None, "None")):
+    for lecteur in ("MTQ", None):
         client = b.client("demandeur" if lecteur else "agent-csc", organisme=lecteur)
-        lue = await client.get(f"/v1/lecteur/{code}")
+        lue = await client.get(f"/v1/lecteur/{lecteur}-{plans}")
         assert lue.status_code == 200, lue.text
 
 

@@ -38,13 +38,14 @@ class Portee:
         """La portée d'un acteur dont le jeton est vérifié."""
         return cls(mcn=True) if acteur.organisme is None else cls(organisme=acteur.organisme)
 
-    def debut(self, *, ecriture: bool) -> str:
+    def debut(self, *, ecriture: bool, selon_valeurs: bool = False) -> str:
         """Le début de transaction, réglages et identifiant compris : un seul aller-retour."""
         portee = "mcn" if self.mcn else ""
+        plans = "; SET LOCAL plan_cache_mode = force_custom_plan" if selon_valeurs else ""
         identifiant = "; SELECT pg_current_xact_id()" if ecriture else ""
         return (
             f"BEGIN; SET LOCAL sbg.organisme = '{self.organisme}';"
-            f" SET LOCAL sbg.portee = '{portee}'{identifiant}"
+            f" SET LOCAL sbg.portee = '{portee}'{plans}{identifiant}"
         )
 
     @property
@@ -58,18 +59,19 @@ INTERNE = Portee()
 
 @asynccontextmanager
 async def transaction(
-    moteur: Moteur, portee: Portee, *, ecriture: bool = False
+    moteur: Moteur, portee: Portee, *, ecriture: bool = False, selon_valeurs: bool = False
 ) -> AsyncIterator[Connexion]:
     """Une transaction READ COMMITTED sous une portée; commise à la sortie, annulée sur exception.
 
     `ecriture` lui donne son identifiant dès le début, avant que l'acte ne lise l'heure : les
-    jalons en dépendent (ADR 0012). Une annulation de tâche ne commet rien et coupe la connexion :
-    on ne sait pas où elle en est.
+    jalons en dépendent (ADR 0012). `selon_valeurs` planifie chaque instruction d'après ses valeurs,
+    au lieu de reprendre le plan de valeurs quelconques. Une annulation de tâche ne commet rien et
+    coupe la connexion : on ne sait pas où elle en est.
     """
     async with moteur.emprunter() as connexion:
         pilote = connexion.pilote
         try:
-            await pilote.execute(portee.debut(ecriture=ecriture))
+            await pilote.execute(portee.debut(ecriture=ecriture, selon_valeurs=selon_valeurs))
             yield connexion
             point("avant_commit")
             await pilote.execute("COMMIT")
