@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from fastapi import Depends
-from sqlalchemy import Column, MetaData, Table, Text, Uuid, insert, select
+from sqlalchemy import Column, MetaData, Table, Text, Uuid, func, insert, select
 from starlette.responses import Response
 
 from noyau import Introuvable
@@ -74,6 +74,30 @@ async def test_la_liste_d_un_organisme_a_son_egalite(connexion: Connexion) -> No
         assert lus == {UUID(int=n) for n, organisme in de.items() if organisme in attendus}
     egalites = {jeu: "biens.organisme = " in str(i) for (jeu, _), i in SANS_CHAMP._baties.items()}
     assert egalites == {frozenset({"organisme"}): True, frozenset(): False}
+
+
+@pytest.mark.parametrize("decroissant", [False, True])
+async def test_une_page_se_complete_apres_avoir_ete_coupee(
+    connexion: Connexion, *, decroissant: bool
+) -> None:
+    """Ce qui la complète ne se lit que pour elle; l'ordre et le curseur restent les siens."""
+    numeros = list(range(7))
+    await connexion.ecrire_lot(
+        insert(biens), [{"organisme": "A", "id": UUID(int=n)} for n in numeros]
+    )
+    vue = VueListe(
+        requete=select(biens.c.id, biens.c.organisme.label("a_qui")),
+        filtre=SansFiltre,
+        cles=_PAR_ID,
+        decroissant=decroissant,
+        completer=lambda page: select(page, func.lower(page.c.a_qui).label("complet")),
+    )
+    lues, curseur = list[tuple[int, str]](), None
+    while not lues or curseur is not None:
+        page = await vue.lire(connexion, SansFiltre(), 2, curseur)
+        lues += [(ligne.id.int, ligne.complet) for ligne in page.lignes]
+        curseur = page.suivant
+    assert lues == [(n, "a") for n in sorted(numeros, reverse=decroissant)]
 
 
 def test_une_liste_qui_cache_a_qui_elle_appartient_leve_a_la_declaration() -> None:

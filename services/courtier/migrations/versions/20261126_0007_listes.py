@@ -1,4 +1,4 @@
-"""Chaque filtre de la liste des contrats a son index, dans l'ordre de ses pages."""
+"""Chaque filtre d'une liste a son index, dans l'ordre de ses pages."""
 
 from alembic import op
 
@@ -8,17 +8,19 @@ branch_labels = None
 depends_on = None
 
 INDEX = (
-    ("contrats_etat", ["etat", "id"]),
-    ("contrats_fournisseur", ["fournisseur_id", "id"]),
-    ("contrats_organisme_etat", ["organisme", "etat", "id"]),
+    ("contrats_etat", "contrats", ["etat", "id"]),
+    ("contrats_fournisseur", "contrats", ["fournisseur_id", "id"]),
+    ("contrats_organisme_etat", "contrats", ["organisme", "etat", "id"]),
+    ("offres_versions_categorie", "offres_versions", ["categorie", "offre_id"]),
+    ("offres_versions_qualification", "offres_versions", ["qualification", "offre_id"]),
 )
 
 
 def upgrade() -> None:
-    for nom, colonnes in INDEX:
-        op.create_index(nom, "contrats", colonnes, if_not_exists=True)
+    for nom, table, colonnes in INDEX:
+        op.create_index(nom, table, colonnes, if_not_exists=True)
 
 
 def downgrade() -> None:
-    for nom, _ in INDEX:
-        op.drop_index(nom, "contrats")
+    for nom, table, _ in INDEX:
+        op.drop_index(nom, table)
