@@ -188,7 +188,7 @@ class PorteeSansIdentifiant(Portee):
     def debut(
         self,
         *,
-        ecriture: bool = False,  # noqa: ARG002 -- la faute
+        ecriture: bool = False,
         verrou: int | None = None,
         selon_valeurs: bool = False,
     ) -> str:
