@@ -75,8 +75,8 @@ async def elements(client: httpx.AsyncClient, adresse: str, **filtres: object) -
 
 async def toutes(sla: Banc) -> list[dict[str, Any]]:
     async with sla.interne() as connexion:
-        lignes = await connexion.execute(select(mesures).order_by(mesures.c.id))
-        return [dict(ligne) for ligne in lignes.mappings()]
+        lignes = await connexion.lignes(select(mesures).order_by(mesures.c.id))
+        return [ligne._asdict() for ligne in lignes]
 
 
 async def mesures_de(sla: Banc, code: str = "PT-1") -> dict[UUID, dict[str, Any]]:
@@ -86,7 +86,7 @@ async def mesures_de(sla: Banc, code: str = "PT-1") -> dict[UUID, dict[str, Any]
 
 async def tout_marquer(sla: Banc) -> None:
     async with sla.interne() as connexion:
-        await connexion.execute(update(sujets).values(a_rejouer=True))
+        await connexion.ecrire(update(sujets).values(a_rejouer=True))
 
 
 _COMPTEES = ("indicateur", "exercice", "periode", "cible", "verdict", "exclue", "signalee")
@@ -105,10 +105,6 @@ def recomptees(lignes: Iterable[Mapping[str, Any]]) -> Counter[tuple[Any, ...]]:
 async def comptees(sla: Banc) -> Counter[tuple[Any, ...]]:
     """Les mêmes, tenues par la base."""
     async with sla.interne() as connexion:
-        lignes = (await connexion.execute(select(comptes).where(comptes.c.nombre != 0))).mappings()
-        return Counter(
-            {
-                (ligne["organisme"], *(ligne[nom] for nom in _COMPTEES)): ligne["nombre"]
-                for ligne in lignes
-            }
-        )
+        lignes = await connexion.lignes(select(comptes).where(comptes.c.nombre != 0))
+    cles = ((ligne.organisme, *(getattr(ligne, nom) for nom in _COMPTEES)) for ligne in lignes)
+    return Counter(dict(zip(cles, (ligne.nombre for ligne in lignes), strict=True)))

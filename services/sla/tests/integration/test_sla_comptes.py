@@ -28,6 +28,7 @@ from services.sla.tests.scene import (
 )
 from sla.main import service
 from sla.mesures.adaptateurs.tables import comptes, mesures
+from socle.bd.instructions import parmi
 from socle.schema.migrer import configuration
 
 pytestmark = pytest.mark.integration
@@ -90,16 +91,15 @@ async def test_sla_4_ajoutes_remplaces_retires_les_comptes_suivent(
     vierge: Banc, actes: list[tuple[bool, list[dict[str, Any]]]]
 ) -> None:
     async with vierge.interne() as connexion:
-        await connexion.execute(delete(mesures))
+        await connexion.ecrire(delete(mesures))
     assert await comptees(vierge) == Counter()
     for retire, lignes in actes:
         async with vierge.interne() as connexion:
             if retire:
-                await connexion.execute(
-                    delete(mesures).where(mesures.c.id.in_([m["id"] for m in lignes]))
-                )
-            elif lignes:
-                await connexion.execute(REMPLACER.values(lignes))
+                ids = [m["id"] for m in lignes]
+                await connexion.ecrire(delete(mesures).where(parmi(mesures.c.id, ids)))
+            else:
+                await connexion.ecrire_lot(REMPLACER, lignes)
         assert await comptees(vierge) == recomptees(await toutes(vierge))
 
 
@@ -110,7 +110,7 @@ async def test_sla_4_deux_ecritures_croisees_se_comptent_toutes_les_deux(vierge:
         async with vierge.interne() as connexion:
             for n, periode in enumerate(periodes):
                 une = ligne(100 * rang + n, "MTQ", "PT-1", periode, "conforme", exclue=False)
-                await connexion.execute(REMPLACER.values([une]))
+                await connexion.ecrire_lot(REMPLACER, [une])
 
     mois = ("2026-08", "2026-09")
     await asyncio.gather(*(ecrire(rang, *mois[:: 1 if rang % 2 else -1]) for rang in range(6)))
@@ -158,7 +158,5 @@ async def test_sla_4_le_taux_suit_un_fait_tardif_et_le_compte_vide_ne_se_montre_
     await sla.recevoir_messages(messages(sla, rouverte, DEMANDES["autre"], "SQ"))
     assert await elements(mcn, "/v1/taux", indicateur="PT-1", organisme="SQ") == []
     async with sla.interne() as connexion:
-        restent = await connexion.execute(
-            select(comptes.c.nombre).where(comptes.c.organisme == "SQ")
-        )
-        assert [r.nombre for r in restent] == [0]
+        siens = select(comptes.c.nombre).where(comptes.c.organisme == "SQ")
+        assert await connexion.colonne(siens) == [0]

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sla.mesures.adaptateurs.tables import comptes
 from sla.mesures.domaine.verdict import JUGES, Verdict
 from socle.bd.conversion import colonnes
+from socle.bd.instructions import parmi
 from socle.bd.vues import VueListe
 
 _CLES = ("indicateur", "exercice", "periode", "organisme")
@@ -81,7 +82,7 @@ def _comptes(presents: frozenset[str]) -> CTE:
             _nombre(c.signalee).label("signalees"),
         )
         .where(
-            c.verdict.in_(sorted(JUGES)),
+            parmi(c.verdict, sorted(JUGES)),
             c.nombre > 0,
             *(c[nom] == bindparam(nom) for nom in sorted(presents)),
         )
