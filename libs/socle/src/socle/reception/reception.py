@@ -84,6 +84,11 @@ class Reception:
             if any(ecoute.ordre is Ordre.STRICT for ecoute in ecoutes)
         )
 
+    @property
+    def libre(self) -> bool:
+        """Vrai si nulle écoute n'exige d'ordre."""
+        return not self._stricts
+
     async def traiter(self, messages: Sequence[Message]) -> None:
         """Traite un lot; à la sortie, tout est commis. Lève seulement les pannes."""
         utiles = [m for m in messages if self._interesse(m)]
