@@ -37,7 +37,7 @@ from socle.roles import Roles
 from socle.service import Service
 
 TAILLES = (2_000, 6_000)
-PATIENCE = 40.0
+PATIENCE = 120.0
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
 VIDER = "TRUNCATE histoires, sujets, mesures, comptes, fiches, socle_inbox, socle_audit"
 RECUS = "SELECT count(*) FROM socle_inbox"

@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import structlog
 from aiokafka import AIOKafkaConsumer
@@ -42,8 +42,12 @@ class Chronometree(Reception):
     async def traiter(self, messages: Sequence[Message]) -> None:
         if not self.debut:
             self.debut, self.depart = time.perf_counter(), time.process_time()
-        await super().traiter([replace(message, sujet=PRODUCTEUR) for message in messages])
+        await super().traiter([_du_producteur(m) for m in messages])
         self.fin, self.processeur = time.perf_counter(), time.process_time() - self.depart
+
+
+def _du_producteur(m: Message) -> Message:
+    return Message(PRODUCTEUR, m.partition, m.position, m.cle, m.en_tetes, m.charge)
 
 
 @dataclass(slots=True)

@@ -50,8 +50,8 @@ DECLENCHEURS = {
 INDEX = {
     "mesures_organisme": ["organisme", "id"],
     "mesures_numero": ["numero", "organisme"],
-    "mesures_indicateur": ["indicateur", "organisme", "id"],
-    "mesures_verdict": ["verdict", "organisme", "id"],
+    "mesures_indicateur": ["indicateur", "id"],
+    "mesures_verdict": ["verdict", "id"],
 }
 INDEX_PARTIELS = {
     "mesures_exclues": (["id"], "exclue"),
