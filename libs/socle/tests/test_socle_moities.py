@@ -34,7 +34,9 @@ class _Reception:
 
 def _consommateur(reception: _Reception) -> Consommateur:
     faux = cast("Reception", reception)
-    return Consommateur(faux, ReglagesBus(adresses="127.0.0.1:1"), (), "essai", Sante(), Mesures("essai"))
+    return Consommateur(
+        faux, ReglagesBus(adresses="127.0.0.1:1"), (), "essai", Sante(), Mesures("essai")
+    )
 
 
 def _messages(nombre: int, cles: int = 40) -> list[Message]:

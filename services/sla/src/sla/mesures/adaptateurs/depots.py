@@ -31,13 +31,13 @@ from sla.mesures.adaptateurs.tables import mesures, sujets
 from sla.mesures.adaptateurs.vues import A_REJOUER
 from sla.mesures.domaine.verdict import Mesure
 from socle.bd.connexion import Connexion
+from socle.bd.instructions import ajout_par_document
 
 J0_AU_PLUS_TARD = 31
 """Jours, au plus, de l'ouverture d'une mesure au jour ouvrable qui est son J0 : large."""
 
 
-def _remplacer(table: Table) -> Insert:
-    ajout = insert(table)
+def _remplacer(table: Table, ajout: Insert) -> Insert:
     return ajout.on_conflict_do_update(
         constraint=table.primary_key,
         set_={c.name: ajout.excluded[c.name] for c in table.columns if not c.primary_key},
@@ -45,7 +45,8 @@ def _remplacer(table: Table) -> Insert:
 
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
-_SUJET, _MESURE = _remplacer(sujets), _remplacer(mesures)
+_SUJET = _remplacer(sujets, insert(sujets))
+_MESURE = _remplacer(mesures, ajout_par_document(mesures))
 _REJOUES = (
     func.unnest(bindparam("sortes", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text)))
     .table_valued(column("sorte", Text), column("id", Text), name="rejoues")
@@ -90,7 +91,8 @@ class MesuresSql:
         ordonnees = sorted(map(ligne_de_mesure, nouvelles), key=_rang)
         restent = [ligne["id"] for ligne in ordonnees]
         await self._connexion.ecrire(_RETIRER, {**rejoues, "restent": restent})
-        await self._connexion.ecrire_lot(_MESURE, ordonnees)
+        if ordonnees:
+            await self._connexion.ecrire(_MESURE, {"lignes": ordonnees})
 
     async def marquer(self, debut: date) -> None:
         await self._connexion.ecrire(_MARQUER, {"debut": debut})
