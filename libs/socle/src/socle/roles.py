@@ -153,6 +153,8 @@ class Roles(Generic[R]):
         sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         sante.surveiller("relais")
         sante.degradations["jalon"] = sonde_jalon(moteur, self.service.sujet)
+        for nom, vue in self.service.degradations.items():
+            sante.degradations[nom] = sonde_vue(moteur, vue)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
         contexte = Contexte(self.executeur(moteur), mesures)

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from facturation.base import metadonnees
 from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
@@ -12,6 +10,7 @@ from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
 from facturation.creances import entrees as creances_entrees
 from facturation.creances.adaptateurs import publications as creances_publications
+from facturation.creances.adaptateurs import vues as creances_vues
 from facturation.creances.adaptateurs.depots import (
     AbonnementsSql,
     AttentesSql,
@@ -27,6 +26,7 @@ from facturation.creances.adaptateurs.tables import (
 )
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.factures.adaptateurs import publications as factures_publications
+from facturation.factures.adaptateurs import vues as factures_vues
 from facturation.factures.adaptateurs.depots import AjustementsSql, ExecutionsSql, FacturesSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
 from facturation.factures.domaine.emetteur import Inscriptions
@@ -47,6 +47,7 @@ from facturation.tarification.adaptateurs.tables import (
 )
 from facturation.tarification.ports import Ports as PortsTarification
 from noyau import ANNUAIRE
+from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
 from socle.service import Aire, Service
 
@@ -54,12 +55,12 @@ _BAREME: Final = lire_bareme()
 _EMETTEURS: Final = lire_emetteurs()
 
 
-def _creances(cx: AsyncConnection) -> PortsCreances:
+def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
     return PortsCreances(*siens, TarificationsSql(cx), DemandesSql(cx))
 
 
-def _factures(cx: AsyncConnection) -> PortsFactures:
+def _factures(cx: Connexion) -> PortsFactures:
     return PortsFactures(
         factures=FacturesSql(cx),
         executions=ExecutionsSql(cx),
@@ -76,7 +77,7 @@ def _factures(cx: AsyncConnection) -> PortsFactures:
     )
 
 
-def _tarification(cx: AsyncConnection) -> PortsTarification:
+def _tarification(cx: Connexion) -> PortsTarification:
     """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
     repercussions = (TouchesSql(cx), AttentesSql(cx))
     return PortsTarification(TarificationsSql(cx), repercussions=repercussions)
@@ -106,6 +107,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         routes=lambda _: (creances_entrees.routes,),
         ecoutes=creances_entrees.ECOUTES,
         taches=lambda _: (creances_entrees.REVUE,),
+        degradations={"revues": creances_vues.revues_mises_de_cote},
         copies=(faits, rectifications, demandes, abonnements),
     ),
     Aire(
@@ -114,6 +116,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=factures_publications.PUBLICATIONS,
         routes=lambda _: (factures_routes.routes,),
         taches=lambda reglages: (factures_taches.emission(_inscriptions(reglages)),),
+        degradations={"émissions": factures_vues.emissions_mises_de_cote},
         commandes=(factures_commandes.VERIFICATION,),
     ),
 )

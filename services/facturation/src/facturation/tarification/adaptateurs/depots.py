@@ -1,12 +1,11 @@
 """Les dépôts de la tarification."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from sqlalchemy import Text, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.tarification.adaptateurs import tables as t
 from facturation.tarification.domaine.tarification import Tarification
@@ -19,6 +18,7 @@ from facturation.tarification.domaine.tarifs import (
     VersionPrix,
     VersionRetiree,
 )
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet
 from socle.bd.copies import Copie
 
@@ -46,24 +46,33 @@ _PRIX = select(t.prix).where(t.prix.c.produit == _VISES)
 _PRODUITS = select(t.produits).where(t.produits.c.code == _VISES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TarificationsSql:
-    """Voir `ports.Tarifications`."""
+    """Voir `ports.Tarifications`; garde ce que sa transaction a déjà lu."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
+    _produits: set[str] = field(default_factory=set)
+    _lue: Tarification | None = None
 
     async def synchroniser(self, elements: Sequence[ElementCatalogue]) -> None:
+        self._lue = None
         for classe, copie in _COPIES.items():
             lignes = [colonnes(e) for e in elements if isinstance(e, classe)]
             await copie.synchroniser(self.connexion, lignes)
 
     async def charger(self, produits: Collection[str]) -> Tarification:
-        vises = {"produits": sorted(produits)}
-        fiches = await self.connexion.execute(_FICHES)
-        retraits = await self.connexion.execute(_RETRAITS)
-        prix = await self.connexion.execute(_PRIX, vises)
-        etats = await self.connexion.execute(_PRODUITS, vises)
-        statu_quos = await self.connexion.execute(_STATU_QUOS)
+        if self._lue is None or not self._produits.issuperset(produits):
+            self._produits.update(produits)
+            self._lue = await self._lire()
+        return self._lue
+
+    async def _lire(self) -> Tarification:
+        vises = {"produits": sorted(self._produits)}
+        fiches = await self.connexion.lignes(_FICHES)
+        retraits = await self.connexion.lignes(_RETRAITS)
+        prix = await self.connexion.lignes(_PRIX, vises)
+        etats = await self.connexion.lignes(_PRODUITS, vises)
+        statu_quos = await self.connexion.lignes(_STATU_QUOS)
         return Tarification(
             fiches=tuple(objet(VersionFiche, ligne) for ligne in fiches),
             retraits=tuple(objet(VersionRetiree, ligne) for ligne in retraits),
