@@ -115,7 +115,7 @@ def ajout_d_un_coup(ajout: Insert, noms: Sequence[str]) -> Instruction | None:
         colonnes = [ajout.table.c[nom] for nom in noms]
         if any(isinstance(type_garde(colonne), ARRAY) for colonne in colonnes):
             return None
-        tableaux = (bindparam(c.name, type_=ARRAY(c.type)) for c in colonnes)
+        tableaux = (bindparam(c.name, type_=ARRAY(c.type, dimensions=1)) for c in colonnes)
         lignes = (
             func.unnest(*tableaux)
             .table_valued(*(column(c.name, c.type) for c in colonnes))

@@ -290,7 +290,7 @@ async def verifier_factures(commande: VerifierFactures, ports: Ports) -> Sequenc
     derniere = max(await ports.factures.numeros(organisme), default=None)
     periode = max(commande.periode, derniere.suivant) if derniere else commande.periode
     par_touche = await ports.touches.etendue(organisme)
-    entier = Visees(tuple(await ports.faits.sources(organisme)))
+    entier = Visees(tuple(await ports.faits.noms(organisme)))
     une, autre = [
         {(ligne.identite, ligne.montant) for ligne in projet.lignes}
         for projet in (

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.types import TypeEngine
 
 from facturation.base import TAUX
 from facturation.creances.domaine.creances import Identite
@@ -64,7 +65,7 @@ _LIGNE = (
 )
 LOT: Final = 1_000
 """Les lignes qu'on écrit à la fois."""
-_COLONNES: Final = {
+_COLONNES: Final[Mapping[str, TypeEngine[Any]]] = {
     "rang": Integer(),
     "source": Text(),
     "tarif": Text(),
