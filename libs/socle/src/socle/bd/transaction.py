@@ -4,7 +4,7 @@ import asyncio
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -77,7 +77,7 @@ async def transaction(
             await _annuler(pilote)
             raise
         except BaseException:
-            pilote.terminate()
+            _couper(pilote)
             raise
     point("apres_commit")
 
@@ -87,6 +87,12 @@ async def _annuler(pilote: asyncpg.Connection) -> None:
         if pilote.is_in_transaction():
             await pilote.execute("ROLLBACK")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        _couper(pilote)
+
+
+def _couper(pilote: asyncpg.Connection) -> None:
+    # Une connexion que la base a déjà coupée s'est rendue d'elle-même : elle refuse tout.
+    with suppress(asyncpg.InterfaceError):
         pilote.terminate()
 
 
