@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from facturation.creances.domaine.abonnements import abonnements
+from facturation.creances.domaine.abonnements import abonnements_de
 from facturation.creances.domaine.creances import Attente, LigneMiseEnAttente
 from facturation.creances.domaine.faits import (
     Appris,
@@ -111,8 +111,6 @@ async def manquer_revue(commande: ManquerRevue, ports: Ports, _acte: Acte) -> Re
 async def _tenir_abonnements(sources: Sequence[Source], ports: Ports) -> Tarification:
     """Récrit les abonnements de ces sources; rend la tarification qui les dit."""
     tarification = await ports.tarifications.charger(produits_livres(sources))
-    await ports.abonnements.remplacer(
-        [(source.organisme, source.nom) for source in sources],
-        [abonnement for source in sources for abonnement in abonnements(source, tarification)],
-    )
+    courent = await asyncio.to_thread(abonnements_de, sources, tarification)
+    await ports.abonnements.remplacer([(s.organisme, s.nom) for s in sources], courent)
     return tarification

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from facturation.clients.domaine import Client
-from facturation.creances.domaine.abonnements import abonnements
+from facturation.creances.domaine.abonnements import abonnements_de
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Visees
 from facturation.creances.domaine.faits import produits_livres
@@ -117,10 +117,8 @@ async def _projeter_et_suivre(client: Client, periode: Mois, ports: Ports) -> Pr
 
 async def _suivre_le_catalogue(situation: Situation, ports: Ports) -> None:
     sources, tarification = situation.etendue.sources, situation.tarification
-    await ports.abonnements.remplacer(
-        [(source.organisme, source.nom) for source in sources],
-        [a for source in sources for a in abonnements(source, tarification)],
-    )
+    courent = await asyncio.to_thread(abonnements_de, sources, tarification)
+    await ports.abonnements.remplacer([(s.organisme, s.nom) for s in sources], courent)
 
 
 async def _ecrire(
