@@ -130,7 +130,7 @@ def parmi(colonne: ColumnElement[Any], valeurs: str | Collection[Any]) -> Column
 
     Un `IN` changerait de texte avec leur nombre : l'instruction ne se compilerait pas d'avance.
     """
-    genre = ARRAY(colonne.type)
+    genre = ARRAY(colonne.type, dimensions=1)
     if isinstance(valeurs, str):
         return colonne == any_(bindparam(valeurs, type_=genre))
     return colonne == any_(literal(list(valeurs), genre))
