@@ -84,13 +84,13 @@ _A_EMETTRE = (
     .where(_t.etat == EtatTraitement.A_FAIRE)
     .order_by(_t.essais, _x.demandee_le, _t.execution_id, _t.organisme)
 )
-_reprises, _ensuite = t.traitements.alias("reprises"), t.executions.alias("ensuite")
+_reprises, _autres = t.traitements.alias("reprises"), t.executions.alias("autres")
 _REPRIS = (
     select(_reprises.c.organisme)
-    .join_from(_reprises, _ensuite, _ensuite.c.id == _reprises.c.execution_id)
-    .where(_reprises.c.organisme == _t.organisme, _ensuite.c.periode == _x.periode)
-    .where(_ensuite.c.demandee_le > _x.demandee_le)
-    .where(_reprises.c.etat.not_in([EtatTraitement.A_FAIRE, EtatTraitement.EN_ATTENTE]))
+    .join_from(_reprises, _autres, _autres.c.id == _reprises.c.execution_id)
+    .where(_reprises.c.organisme == _t.organisme, _autres.c.periode == _x.periode)
+    .where(_reprises.c.etat != EtatTraitement.A_FAIRE)
+    .where(_reprises.c.etat != EtatTraitement.EN_ATTENTE)
 )
 _ECHOUEES = (
     select(_t.organisme, _x.periode, _t.raison)
