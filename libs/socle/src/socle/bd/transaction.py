@@ -5,7 +5,7 @@ import random
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ import asyncpg
 
 from noyau import Acteur
 from socle.bd.connexion import Connexion
-from socle.bd.moteur import DelaisBase, Moteur
+from socle.bd.moteur import DelaisBase, Moteur, couper
 from socle.bd.pannes import est_a_reprendre
 from socle.injection_fautes import point
 
@@ -100,7 +100,7 @@ async def transaction(
                 raise TransactionTropLongue(str(erreur)) from erreur
             raise
         except BaseException:
-            _couper(pilote)
+            couper(pilote)
             raise
     point("apres_commit")
 
@@ -115,13 +115,7 @@ async def _annuler(pilote: asyncpg.Connection) -> None:
         if pilote.is_in_transaction():
             await pilote.execute("ROLLBACK")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        _couper(pilote)
-
-
-def _couper(pilote: asyncpg.Connection) -> None:
-    # Une connexion que la base a déjà coupée s'est rendue d'elle-même : elle refuse tout.
-    with suppress(asyncpg.InterfaceError):
-        pilote.terminate()
+        couper(pilote)
 
 
 @asynccontextmanager
