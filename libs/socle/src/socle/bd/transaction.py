@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import asyncpg
 
 from noyau import Acteur
 from socle.bd.connexion import Connexion
-from socle.bd.moteur import Moteur, couper
+from socle.bd.moteur import DelaisBase, Moteur, couper
 from socle.bd.pannes import est_a_reprendre
 from socle.injection_fautes import point
 
@@ -73,6 +74,16 @@ class Portee:
 INTERNE = Portee()
 
 
+class TransactionTropLongue(Exception):
+    """La base a coupé une transaction qui dépassait son délai, et la connexion l'a appris seule.
+
+    Elle coupe aussi bien pendant un calcul : l'instruction d'après ne trouve qu'une connexion
+    fermée, et la raison en serait perdue.
+    """
+
+    sqlstate = "25P04"
+
+
 @asynccontextmanager
 async def transaction(
     moteur: Moteur,
@@ -91,7 +102,7 @@ async def transaction(
     coupe la connexion : on ne sait pas où elle en est.
     """
     async with moteur.emprunter() as connexion:
-        pilote = connexion.pilote
+        pilote, debut = connexion.pilote, time.monotonic()
         try:
             await pilote.execute(
                 portee.debut(ecriture=ecriture, verrou=verrou, selon_valeurs=selon_valeurs)
@@ -99,13 +110,20 @@ async def transaction(
             yield connexion
             point("avant_commit")
             await pilote.execute("COMMIT")
-        except Exception:
+        except Exception as erreur:
             await _annuler(pilote)
+            if isinstance(erreur, asyncpg.InterfaceError) and _a_dure(debut, moteur.delais):
+                raise TransactionTropLongue(str(erreur)) from erreur
             raise
         except BaseException:
             couper(pilote)
             raise
     point("apres_commit")
+
+
+def _a_dure(debut: float, delais: DelaisBase) -> bool:
+    """Vrai si la base a pu couper d'elle-même une transaction ouverte à cet instant."""
+    return 1000 * (time.monotonic() - debut) >= min(delais.transaction, delais.inactivite)
 
 
 async def _annuler(pilote: asyncpg.Connection) -> None:
