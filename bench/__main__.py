@@ -1,5 +1,6 @@
 """`python -m bench [--parties rest,relais,…] [--tours 5]` : mesure, imprime, écrit.
 
+`--parties pairs` seul mesure le produit contre un service Django REST Framework (`bench/pairs`).
 Une vitesse manquée est dite, jamais un échec : la sortie est 0 dès que tout a pu se mesurer.
 """
 
@@ -29,6 +30,9 @@ PARTIES: Mapping[str, str] = {
     "effet": "effet",
 }
 """Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""
+A_LA_DEMANDE: Mapping[str, str] = {"pairs": "pairs.mesure"}
+"""Les parties qu'il faut nommer : elles installent ce que `make preparer` n'installe pas."""
+_MODULES: Mapping[str, str] = {**PARTIES, **A_LA_DEMANDE}
 Mesurer = Callable[[Scene, Resultats, int], Awaitable[None]]
 
 
@@ -38,7 +42,7 @@ async def _jouer(parties: list[str], tours: int, resultats: Resultats) -> None:
         print(debit.presentation(), flush=True)
         for nom in parties:
             debut = time.monotonic()
-            mesurer: Mesurer = import_module(f"bench.{PARTIES[nom]}").mesurer
+            mesurer: Mesurer = import_module(f"bench.{_MODULES[nom]}").mesurer
             await mesurer(scene, resultats, tours)
             resultats.ecrire()
             print(f"  ({nom} : {time.monotonic() - debut:.0f} s)", flush=True)
