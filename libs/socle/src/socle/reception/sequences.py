@@ -26,6 +26,12 @@ _STATIONNER = """
 INSERT INTO socle_stationnement (evenement_id, sujet, cle, sequence, stationne_le, message)
 VALUES ($1, $2, $3, $4, clock_timestamp(), $5) ON CONFLICT DO NOTHING
 """
+# La forme gardée d'un message est un JSON de nous, où la charge est en base 64.
+_OUBLIER = """
+DELETE FROM socle_stationnement p USING unnest($1::text[], $2::text[]) AS t(sujet, type)
+WHERE p.sujet = t.sujet
+  AND position(convert_to('"ce_type":"' || t.type || '"', 'UTF8') IN p.message) > 0
+"""
 _PROCHAIN = """
 SELECT p.message FROM socle_stationnement p
 JOIN socle_suivi s ON (s.sujet, s.cle) = (p.sujet, p.cle) AND p.sequence <= s.derniere + 1
@@ -90,6 +96,12 @@ async def franchir(pilote: asyncpg.Connection, sujet: str, cle: str) -> tuple[in
     """Avance la séquence jusqu'au premier stationné; rend le premier et le dernier qu'on saute."""
     trou = await pilote.fetchrow(_FRANCHIR, sujet, cle)
     return None if trou is None else (trou["premier"], trou["dernier"])
+
+
+async def oublier(pilote: asyncpg.Connection, passes: Collection[tuple[str, str]]) -> None:
+    """Retire les stationnés de ces (sujet, type) : leur clé n'est plus suivie, rien ne viendra."""
+    if passes:
+        await pilote.execute(_OUBLIER, [sujet for sujet, _ in passes], [nom for _, nom in passes])
 
 
 async def prochain_stationne(
