@@ -26,6 +26,7 @@ PARTIES: Mapping[str, str] = {
     "traces": "traces",
     "relais": "relais",
     "consommation": "consommation",
+    "ecoutes": "ecoutes",
     "arriere": "arriere",
     "emission": "emission",
     "effet": "effet",

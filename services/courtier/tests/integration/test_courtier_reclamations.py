@@ -35,7 +35,7 @@ async def test_les_faits_des_demandes_ne_laissent_ni_reception_ni_sequence(march
         acte="poste.livré",
         cause="rectification",
     )
-    await banc.recevoir(annulee, organisme("BAnQ"), rectifiee, mandat("MTQ", "alice"))
+    await banc.recevoir(annulee, organisme("BANQ"), rectifiee, mandat("MTQ", "alice"))
     # Le rang d'une demande peut bien sauter : nul n'y compte.
     await banc.recevoir_messages([banc.message(annulee, sequence=40)])
     async with banc.interne() as cx:
@@ -43,5 +43,5 @@ async def test_les_faits_des_demandes_ne_laissent_ni_reception_ni_sequence(march
         recus = await cx.valeur(text("SELECT count(*) FROM socle_inbox"))
         attentes = await cx.valeur(text("SELECT count(*) FROM socle_stationnement"))
     assert str(demande) not in cles
-    assert "BAnQ" in cles
+    assert "BANQ" in cles
     assert (recus, attentes) == (5, 0)
