@@ -1,6 +1,7 @@
 """`python -m bench [--parties rest,relais,…] [--tours 5]` : mesure, imprime, écrit.
 
-`--parties pairs` seul mesure le produit contre un service Django REST Framework (`bench/pairs`).
+Deux parties ne se jouent que nommées : `pairs`, le produit contre un service Django REST Framework
+(`bench/pairs`); `croissance`, ce qui s'oublie et se refait, à dix fois plus de lignes.
 Une vitesse manquée est dite, jamais un échec : la sortie est 0 dès que tout a pu se mesurer.
 """
 
@@ -32,8 +33,8 @@ PARTIES: Mapping[str, str] = {
     "effet": "effet",
 }
 """Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""
-A_LA_DEMANDE: Mapping[str, str] = {"pairs": "pairs.mesure"}
-"""Les parties qu'il faut nommer : elles installent ce que `make preparer` n'installe pas."""
+A_LA_DEMANDE: Mapping[str, str] = {"pairs": "pairs.mesure", "croissance": "croissance"}
+"""Celles qu'il faut nommer : longues, ou qui installent ce que `make preparer` n'installe pas."""
 _MODULES: Mapping[str, str] = {**PARTIES, **A_LA_DEMANDE}
 Mesurer = Callable[[Scene, Resultats, int], Awaitable[None]]
 

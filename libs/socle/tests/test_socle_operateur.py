@@ -130,7 +130,7 @@ async def test_une_liste_est_bornee(banc: MonterBanc) -> None:
 def test_une_liste_ne_commande_pas_le_terminal() -> None:
     """Une clé vient de qui écrit au bus : un échappement ANSI n'y efface pas l'écran."""
     piege = "\x1b[2J\u202eMTQ"
-    garde = Garde(UUID(int=1), "sbg.x.v1", piege, 1, DEPART, piege, 0, b"")
+    garde = Garde(UUID(int=1), "sbg.x.v1", piege, 1, DEPART, piege, 0)
     assert all(str(valeur).isprintable() for valeur in decrire(garde).values())
 
 
@@ -196,7 +196,7 @@ async def test_rien_de_ce_que_porte_un_message_n_empeche_de_l_ecarter(
     await b.recevoir_messages([mauvais, bon])
     assert await effets(b) == [("MTQ-b", 1)]
     garde = await seule(b, Attente.REBUTS)
-    assert Message.relire(garde.message) == mauvais
+    assert await operateur(b)._message("socle_rebuts", garde) == mauvais
     assert len(await b.sortants("rebut")) == 1
 
 

@@ -228,8 +228,7 @@ class Reception:
         Sans clés : tous, et ce qu'on a cessé de suivre ne s'attend plus.
         """
         if cles is None:
-            async with transaction(self.executeur.moteur, INTERNE) as connexion:
-                await sequences.oublier(connexion.pilote, self._passes)
+            return await self._tout_liberer()
         liberes = 0
         while (message := await self._suivant(cles)) is not None:
             try:
@@ -241,7 +240,18 @@ class Reception:
             liberes += 1
         return liberes
 
-    async def _suivant(self, cles: set[tuple[str, str]] | None) -> Message | None:
+    async def _tout_liberer(self) -> int:
+        async with transaction(self.executeur.moteur, INTERNE) as connexion:
+            await sequences.oublier(connexion.pilote, self._passes)
+        liberes = 0
+        while True:
+            async with transaction(self.executeur.moteur, INTERNE) as connexion:
+                cles = await sequences.cles_libres(connexion.pilote)
+            if not cles:
+                return liberes
+            liberes += await self.liberer(cles)
+
+    async def _suivant(self, cles: set[tuple[str, str]]) -> Message | None:
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
             return await sequences.prochain_stationne(connexion.pilote, cles)
 
