@@ -287,6 +287,19 @@ async def test_la_conservation_se_regle(banc: MonterBanc) -> None:
         assert await purger(b.moteur_interne, timedelta(days=500)) == 1
 
 
+async def test_la_purge_ne_prend_pas_l_identifiant_d_une_autre_source(banc: MonterBanc) -> None:
+    """Deux sources peuvent donner le même identifiant : l'une est échue, l'autre se garde."""
+    b, identifiant = await banc(service()), uuid4()
+    await b.recevoir(_fait("a"), id=identifiant)
+    await b.recevoir(_suivi("a"), id=identifiant)
+    async with b.interne() as cx:
+        echoir = "UPDATE socle_inbox SET garde_jusqua = '2000-01-01Z' WHERE sujet = 'sbg.temoin.v1'"
+        await cx.ecrire(text(echoir))
+    assert await purger(b.moteur_interne, timedelta(days=500)) == 1
+    async with b.interne() as cx:
+        assert await cx.colonne(text("SELECT sujet FROM socle_inbox")) == ["sbg.guide.v1"]
+
+
 async def test_annulation_ne_laisse_rien_en_reserve(banc: MonterBanc) -> None:
     """Une tâche annulée au milieu d'une transaction ne rend pas la connexion à un autre."""
     b = await banc(service())

@@ -78,7 +78,7 @@ async def reconstruire(
     return lus
 
 
-async def vider(moteur: Moteur, table: str) -> None:
+async def vider(moteur: Moteur, table: str, pages: int = PAGES) -> None:
     """Vide une table, une plage de pages par transaction.
 
     Une seule instruction dépasserait les délais de la base; des lots pris au début reliraient à
@@ -89,8 +89,8 @@ async def vider(moteur: Moteur, table: str) -> None:
         async with transaction(moteur, INTERNE) as connexion:
             if page >= await connexion.pilote.fetchval(_TAILLE, table):
                 return
-            await connexion.pilote.execute(_VIDER.format(table), (page, 0), (page + PAGES, 0))
-        page += PAGES
+            await connexion.pilote.execute(_VIDER.format(table), (page, 0), (page + pages, 0))
+        page += pages
 
 
 async def _fins(lecteur: AIOKafkaConsumer, sujets: Sequence[str]) -> dict[TopicPartition, int]:
