@@ -50,8 +50,9 @@ SELECT 'a', 'o', gen_random_uuid()::text, 'MTQ', '', 200, '{}', '',
 FROM generate_series(1, $1::int)
 """
 AUDIT = """
-INSERT INTO socle_audit (le, acteur, organisme, operation, objet, faits, empreinte, trace)
-SELECT clock_timestamp(), 'a', 'MTQ', 'o', 'x', '{}', '', '' FROM generate_series(1, $1::int)
+INSERT INTO socle_audit (tx, le, acteur, organisme, operation, objet, faits, empreinte, trace)
+SELECT (n::bigint * 500 / $1)::text::xid8, clock_timestamp(), 'a', 'MTQ', 'o', 'x', '{}', '', ''
+FROM generate_series(1, $1::int) AS n
 """
 ABONNE = """
 INSERT INTO webhooks (id, url, types, secrets, cree_le, etat, echecs, version)
@@ -140,6 +141,7 @@ async def purge(atelier: Atelier, nombre: int) -> float:
 async def audit(atelier: Atelier, nombre: int) -> float:
     """Sceller, vérifier, puis oublier."""
     await atelier.proprietaire.execute(AUDIT, nombre)
+    await atelier.proprietaire.execute("ANALYZE socle_audit")  # comme l'autovacuum
     debut = time.perf_counter()
     await atelier.epuiser(lambda: sceller(atelier.moteur))
     if (await verifier(atelier.moteur)).rupture is not None:
