@@ -52,6 +52,7 @@ webhook_envois = Table(
     Column("livre_le", INSTANT, comment="Heure système."),
     Index("webhook_envois_rang", "webhook_id", "rang"),
     Index("webhook_envois_age", text("COALESCE(livre_le, prochain_essai)")),
+    Index("webhook_envois_etat", "webhook_id", "etat", "rang"),
     Index(
         "webhook_envois_dus",
         "webhook_id",

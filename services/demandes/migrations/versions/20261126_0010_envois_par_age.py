@@ -2,15 +2,16 @@
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     op.execute(
-        "CREATE INDEX webhook_envois_age ON webhook_envois (COALESCE(livre_le, prochain_essai))"
+        "CREATE INDEX IF NOT EXISTS webhook_envois_age"
+        " ON webhook_envois (COALESCE(livre_le, prochain_essai))"
     )
 
 
