@@ -46,7 +46,7 @@ async def test_une_ecriture_attend_six_fois_la_base_et_une_lecture_trois(banc: M
         try:
             await _compter(b.client("demandeur", organisme="MTQ"), mandataire)
         finally:
-            await moteur.dispose()
+            await moteur.fermer()
 
 
 async def _compter(client: httpx.AsyncClient, mandataire: Mandataire) -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service
-from socle.bd.moteur import brute
 from socle.bd.transaction import Portee, transaction
 from socle.execution.idempotence import ActeEnCours, Reclamation, retrouver
 
@@ -23,21 +22,21 @@ async def test_un_appel_en_cours_se_refuse_sans_attendre(banc: MonterBanc) -> No
     commencer = partial(transaction, b.moteur_api, PORTEE, ecriture=True)
     un, autre = _appel("k-1"), _appel("k-2")
     async with commencer(verrou=un.verrou) as tient:
-        assert await retrouver(brute(tient), un) == (None, None)
+        assert await retrouver(tient.pilote, un) == (None, None)
         async with commencer(verrou=un.verrou) as meme:
             with pytest.raises(ActeEnCours):
-                await retrouver(brute(meme), un)
+                await retrouver(meme.pilote, un)
         async with commencer(verrou=autre.verrou) as ailleurs:
-            assert await retrouver(brute(ailleurs), autre) == (None, None)
+            assert await retrouver(ailleurs.pilote, autre) == (None, None)
     async with commencer(verrou=un.verrou) as ensuite:
-        assert await retrouver(brute(ensuite), un) == (None, None)
+        assert await retrouver(ensuite.pilote, un) == (None, None)
 
 
 @pytest.mark.parametrize("verrou", [-(2**63), -1, 0, 2**63 - 1])
 async def test_tout_verrou_de_64_bits_se_prend(banc: MonterBanc, verrou: int) -> None:
     b = await banc(service())
     async with transaction(b.moteur_api, PORTEE, verrou=verrou) as connexion:
-        assert await retrouver(brute(connexion), _appel("k")) == (None, None)
+        assert await retrouver(connexion.pilote, _appel("k")) == (None, None)
 
 
 def test_le_verrou_d_un_appel_est_stable_et_a_lui() -> None:
