@@ -35,10 +35,11 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
 """
 
 
-async def _poster(client: httpx.AsyncClient, chemin: str, **corps: Any) -> Any:
+async def _poster(client: httpx.AsyncClient, chemin: str, **corps: object) -> dict[str, Any]:
     reponse = await client.post(f"/v1/{chemin}", json=corps)
     reponse.raise_for_status()
-    return reponse.json()
+    rendu: dict[str, Any] = reponse.json()
+    return rendu
 
 
 async def _preparer(banc: Banc, csc: httpx.AsyncClient) -> None:
@@ -57,7 +58,7 @@ async def _preparer(banc: Banc, csc: httpx.AsyncClient) -> None:
 
 
 async def _jouer(banc: Banc, csc: httpx.AsyncClient) -> None:
-    """Les demandes, de leur création à la livraison de leurs articles."""
+    """Les demandes, de leur création à la livraison de leur dernier article : six écritures."""
     demandeur = banc.client("demandeur", organisme="MTQ", sujet="demandeur")
     signataire = banc.client("signataire", organisme="MTQ", sujet="signataire")
     places = asyncio.Semaphore(SIMULTANEES)

@@ -259,4 +259,7 @@ async def test_ce_qui_ne_se_montre_qu_une_fois_ne_se_garde_pas(b: Banc) -> None:
     async with b.interne() as cx:
         gardee = await cx.ligne(text("SELECT statut, en_tetes, corps FROM socle_idempotence"))
     assert gardee is not None
-    assert orjson.loads(Reponse.relire(*gardee, b"").corps) == repetee
+    assert (
+        orjson.loads(Reponse.relire(gardee.statut, gardee.en_tetes, gardee.corps, b"").corps)
+        == repetee
+    )

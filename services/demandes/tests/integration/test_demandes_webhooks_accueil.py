@@ -109,7 +109,7 @@ async def test_dem_10_la_cle_ne_se_montre_ni_ne_se_garde_deux_fois(parcours: Par
     gardes = await tout_lire(b, "SELECT unnest(secrets) FROM webhooks")
     async with b.interne() as cx:
         reponses = await cx.lignes(text("SELECT statut, en_tetes, corps FROM socle_idempotence"))
-    gardes += [Reponse.relire(*reponse, DICTIONNAIRE).corps for reponse in reponses]
+    gardes += [Reponse.relire(r.statut, r.en_tetes, r.corps, DICTIONNAIRE).corps for r in reponses]
     assert any(b'"secret":null' in garde for garde in gardes if isinstance(garde, bytes))
     gardes += await tout_lire(b, "SELECT a::text FROM socle_audit a")
     gardes += await tout_lire(b, "SELECT o::text FROM socle_outbox o")
