@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Insert,
-    Update,
     any_,
     bindparam,
     column,
@@ -46,6 +45,8 @@ class Ligne(Protocol):
     def __getitem__(self, rang: int) -> Any: ...  # noqa: ANN401
     def __len__(self) -> int: ...
     def __iter__(self) -> Any: ...  # noqa: ANN401
+    @property
+    def _fields(self) -> tuple[str, ...]: ...
     def _asdict(self) -> dict[str, Any]: ...
 
 
@@ -99,7 +100,7 @@ _COMPILEES: WeakKeyDictionary[ClauseElement, dict[object, Instruction]] = WeakKe
 def instruction(requete: Requete, valeurs: Mapping[str, Any]) -> Instruction:
     """L'instruction compilée, une fois par objet et, d'une écriture, par jeu de noms donnés."""
     connues = _COMPILEES.setdefault(requete, {})  # type: ignore[arg-type]
-    noms = tuple(sorted(valeurs)) if isinstance(requete, (Insert, Update)) else ()
+    noms = tuple(sorted(valeurs)) if requete.is_dml else ()
     if noms not in connues:
         connues[noms] = _compiler(requete, noms)
     return connues[noms]
@@ -142,6 +143,8 @@ def _compiler(requete: Requete, noms: Sequence[str]) -> Instruction:
         column_keys=noms or None,
     )
     ordre, fixes = compilee.positiontup or (), compilee.params
+    if any(compilee.binds[nom].expanding for nom in ordre):
+        raise TypeError("Un IN sur des valeurs ne se compile pas d'avance : voir `parmi`.")
     return Instruction(
         str(compilee),
         [(nom, _ecriture(compilee.binds[nom])) for nom in ordre],
