@@ -1,6 +1,6 @@
 """Les tables des créances. Faits, rectifications et abonnements se refont depuis les sujets."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, func
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from facturation.base import INSTANT, choix, en_json, metadonnees
@@ -56,6 +56,7 @@ abonnements = Table(
     comment="Ce que le domaine dit facturer chaque mois (FAC-1); jamais une règle à part.",
 )
 
+_CLE = ("organisme", "source", "tarif", "nature", "cle")
 lignes_en_attente = Table(
     "lignes_en_attente",
     metadonnees,
@@ -69,6 +70,8 @@ lignes_en_attente = Table(
     Column("evenements", ARRAY(Uuid), nullable=False),
     Column("signalee_le", INSTANT, nullable=False),
     Column("levee_le", INSTANT),
+    Index("lignes_en_attente_ouvertes", *_CLE, postgresql_where=text("levee_le IS NULL")),
+    Index("lignes_en_attente_levees", *_CLE, postgresql_where=text("levee_le IS NOT NULL")),
     comment="Ce qui n'a pas de montant applicable; signalé une seule fois.",
 )
 
