@@ -27,6 +27,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("essais > 0"),
     )
     op.create_index("factures_periode", "factures", ["periode", "numero"])
+    op.create_index("abonnements_debut", "abonnements", ["debut"])
     for nom, etat in _ATTENTES.items():
         op.create_index(nom, "lignes_en_attente", _CLE, postgresql_where=sa.text(etat))
 
@@ -34,6 +35,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for nom in _ATTENTES:
         op.drop_index(nom, "lignes_en_attente")
+    op.drop_index("abonnements_debut", "abonnements")
     op.drop_index("factures_periode", "factures")
     op.drop_index("traitements_echoues", "traitements")
     op.drop_column("revues", "mise_de_cote")

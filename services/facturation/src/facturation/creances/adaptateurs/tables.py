@@ -53,6 +53,7 @@ abonnements = Table(
     Column("fin", Date, comment="Exclue; absente tant qu'il court."),
     Column("evenement", Uuid, nullable=False, comment="Ce qui l'a fait commencer."),
     Column("evenement_de_fin", Uuid),
+    Index("abonnements_debut", "debut"),
     comment="Ce que le domaine dit facturer chaque mois (FAC-1); jamais une règle à part.",
 )
 
