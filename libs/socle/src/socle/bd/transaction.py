@@ -39,7 +39,13 @@ class Portee:
         """La portée d'un acteur dont le jeton est vérifié."""
         return cls(mcn=True) if acteur.organisme is None else cls(organisme=acteur.organisme)
 
-    def debut(self, *, ecriture: bool = False, verrou: int | None = None) -> str:
+    def debut(
+        self,
+        *,
+        ecriture: bool = False,
+        verrou: int | None = None,
+        selon_valeurs: bool = False,
+    ) -> str:
         """Le début de transaction, réglages, identifiant, verrou : un seul aller-retour.
 
         `sbg.reclame` dit ensuite si le verrou consultatif était libre : ce qui se lit là ne se rend
@@ -50,6 +56,8 @@ class Portee:
             f"SET LOCAL sbg.organisme = '{self.organisme}'",
             f"SET LOCAL sbg.portee = '{'mcn' if self.mcn else ''}'",
         ]
+        if selon_valeurs:
+            instructions.append("SET LOCAL plan_cache_mode = force_custom_plan")
         if ecriture:
             instructions.append("SELECT pg_current_xact_id()")
         if verrou is not None:
@@ -78,19 +86,27 @@ class TransactionTropLongue(Exception):
 
 @asynccontextmanager
 async def transaction(
-    moteur: Moteur, portee: Portee, *, ecriture: bool = False, verrou: int | None = None
+    moteur: Moteur,
+    portee: Portee,
+    *,
+    ecriture: bool = False,
+    verrou: int | None = None,
+    selon_valeurs: bool = False,
 ) -> AsyncIterator[Connexion]:
     """Une transaction READ COMMITTED sous une portée; commise à la sortie, annulée sur exception.
 
     `ecriture` lui donne son identifiant dès le début, avant que l'acte ne lise l'heure : les
     jalons en dépendent (ADR 0012). `verrou` essaie d'abord un verrou consultatif, sans attendre;
-    `retrouver` dit s'il est pris. Une annulation de tâche ne commet rien et coupe la connexion :
-    on ne sait pas où elle en est.
+    `retrouver` dit s'il est pris. `selon_valeurs` planifie chaque instruction d'après ses valeurs,
+    au lieu de reprendre le plan de valeurs quelconques. Une annulation de tâche ne commet rien et
+    coupe la connexion : on ne sait pas où elle en est.
     """
     async with moteur.emprunter() as connexion:
         pilote, debut = connexion.pilote, time.monotonic()
         try:
-            await pilote.execute(portee.debut(ecriture=ecriture, verrou=verrou))
+            await pilote.execute(
+                portee.debut(ecriture=ecriture, verrou=verrou, selon_valeurs=selon_valeurs)
+            )
             yield connexion
             point("avant_commit")
             await pilote.execute("COMMIT")
