@@ -23,6 +23,7 @@ PARTIES: Mapping[str, str] = {
     "calendrier": "jours",
     "rest": "rest",
     "attentes": "attentes",
+    "disque": "disque",
     "rls": "rls",
     "traces": "traces",
     "relais": "relais",

@@ -158,6 +158,10 @@ class Service(Generic[R]):
     """Ce que dit chaque étiquette des routes, dans l'ordre où la documentation les montre."""
     exemples: Path | None = None
     """Le fichier des réponses d'exemple, que `make exemples` écrit."""
+    dictionnaire: bytes = b""
+    """Ce que ses réponses ont en commun, dont zlib part pour comprimer celles qui se gardent.
+
+    Figé : changé, rien de ce qui est gardé ne se relirait."""
     version: str = "0.1.0"
 
     @property
