@@ -253,6 +253,7 @@ class Roles(Generic[R]):
             self.service.nom,
             mesures,
             timedelta(days=self.reglages.conservation.receptions),
+            evenements=self.service.evenements,
         )
 
     def _controle(self, moteur: Moteur, role: RoleDeService) -> ControleBase:
