@@ -27,6 +27,8 @@ PARTIES: Mapping[str, str] = {
     "arriere": "arriere",
     "emission": "emission",
     "effet": "effet",
+    "repos": "repos",
+    "depart": "depart",
 }
 """Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""
 Mesurer = Callable[[Scene, Resultats, int], Awaitable[None]]

@@ -20,7 +20,7 @@ from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais
 from socle.execution.deroulement import Deroulement
 from socle.execution.executeur import Executeur
-from socle.execution.sceaux import sceller
+from socle.execution.sceaux import a_sceller, sceller
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
@@ -175,8 +175,10 @@ class Roles(Generic[R]):
         audit = timedelta(days=self.reglages.conservation.audit)
         cadence = 0.2 if self.reglages.mode == "demo" else 1.0
         return (
-            Tache("jalons", cadence, lambda _: jalonneur.faire()),
-            Tache("sceaux", 5.0, lambda _: sceller(moteur)),
+            Tache(
+                "jalons", cadence, lambda _: jalonneur.faire(), lambda _: jalonneur.guetter()
+            ),
+            Tache("sceaux", 5.0, lambda _: sceller(moteur), lambda _: a_sceller(moteur)),
             Tache("purge", 60.0, lambda _: purger(moteur, audit)),
         )
 

@@ -32,7 +32,7 @@ R = TypeVar("R", bound=Reglages)
 R_contra = TypeVar("R_contra", bound=Reglages, contravariant=True)
 
 
-async def _toujours() -> bool:
+async def _toujours(*_: object) -> bool:
     return True
 
 
@@ -114,6 +114,17 @@ class Tache:
     nom: str
     cadence: float
     faire: Callable[[Contexte], Awaitable[int]]
+    guetter: Callable[[Contexte], Awaitable[bool]] = _toujours
+    """Dit à peu de frais s'il y a quelque chose à faire : le verrou ne se prend qu'alors."""
+
+
+def guet(vue: Vue[Any]) -> Callable[[Contexte], Awaitable[bool]]:
+    """De quoi guetter : vrai dès que cette vue trouve quelque chose."""
+
+    async def guetter(contexte: Contexte) -> bool:
+        return bool(await contexte.lire(vue))
+
+    return guetter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ async def _sous_verrou(
     contexte: Contexte,
     continuer: Callable[[], bool] = lambda: True,
 ) -> int:
+    if not await tache.guetter(contexte):
+        return 0
     async with connexion_verrou(moteur) as pilote:
         verrou = (ESPACE_VERROUS, crc32(tache.nom.encode()) - 2**31)
 

@@ -117,7 +117,8 @@ def nouveau_consommateur(
         max_poll_interval_ms=60_000,
         request_timeout_ms=15_000,
         metadata_max_age_ms=5_000,
-        fetch_max_wait_ms=100,
+        # Le bus répond dès qu'il a un message; sinon, c'est une question par seconde.
+        fetch_max_wait_ms=1_000,
     )
 
 

@@ -33,7 +33,7 @@ from facturation.creances.ports import Ports
 from noyau import Predicat, jour_de_quebec
 from socle.identifiants import uuid7
 from socle.reception import Ecoute, Ecoutes, Recu
-from socle.service import Contexte, Tache
+from socle.service import Contexte, Tache, guet
 from socle.web import (
     Appel,
     Liste,
@@ -192,4 +192,4 @@ async def revoir(contexte: Contexte) -> int:
     return await chacun(await contexte.lire(vues.organismes_a_revoir), un)
 
 
-REVUE = Tache("attentes", 2.0, revoir)
+REVUE = Tache("attentes", 2.0, revoir, guet(vues.organismes_a_revoir))

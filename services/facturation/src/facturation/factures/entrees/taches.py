@@ -17,7 +17,7 @@ from facturation.factures.ports import Ports
 from noyau import Refus
 from socle.bd.pannes import a_depasse_le_delai, est_panne
 from socle.execution.idempotence import ActeEnCours
-from socle.service import Contexte, Tache
+from socle.service import Contexte, Tache, guet
 
 journal = structlog.get_logger()
 
@@ -62,4 +62,5 @@ async def emettre(contexte: Contexte, inscriptions: Inscriptions = SANS_INSCRIPT
 
 def emission(inscriptions: Inscriptions) -> Tache:
     """La tâche qui émet, sous ces numéros d'inscription aux taxes."""
-    return Tache("emissions", 1.0, partial(emettre, inscriptions=inscriptions))
+    a_faire = guet(vues.emissions_a_faire(inscriptions))
+    return Tache("emissions", 1.0, partial(emettre, inscriptions=inscriptions), a_faire)
