@@ -175,9 +175,7 @@ class Roles(Generic[R]):
         audit = timedelta(days=self.reglages.conservation.audit)
         cadence = 0.2 if self.reglages.mode == "demo" else 1.0
         return (
-            Tache(
-                "jalons", cadence, lambda _: jalonneur.faire(), lambda _: jalonneur.guetter()
-            ),
+            Tache("jalons", cadence, lambda _: jalonneur.faire(), lambda _: jalonneur.guetter()),
             Tache("sceaux", 5.0, lambda _: sceller(moteur), lambda _: a_sceller(moteur)),
             Tache("purge", 60.0, lambda _: purger(moteur, audit)),
         )

@@ -98,7 +98,8 @@ class Reception:
                 raise
             for message in utiles:
                 await self._traiter_seul(message)
-        stricts = {(m.sujet, m.cle) for m in utiles if m.sujet in self._stricts}
+        faits = (m for m in utiles if m.type != TYPE_JALON)
+        stricts = {(m.sujet, m.cle) for m in faits if m.sujet in self._stricts}
         if stricts:
             await self.liberer(stricts)
 
@@ -128,6 +129,8 @@ class Reception:
         self, pilote: asyncpg.Connection, messages: Sequence[Message]
     ) -> set[tuple[UUID, str]]:
         """Réclame ces messages; rend les identités qui ne l'étaient pas encore."""
+        if not messages:
+            return set()
         voulues = list({message.identite for message in messages})
         ids, sujets = [i for i, _ in voulues], [sujet for _, sujet in voulues]
         return {

@@ -47,9 +47,7 @@ class Sortie:
 def taches(sortie: Sortie) -> tuple[Tache, ...]:
     """Les tâches de l'aire."""
     return (
-        Tache(
-            "webhooks", 0.5, partial(porter_envois, sortie=sortie), guet(vues.abonnes_a_servir)
-        ),
+        Tache("webhooks", 0.5, partial(porter_envois, sortie=sortie), guet(vues.abonnes_a_servir)),
         Tache("purge-envois", 3_600.0, purger_les_envois),
         Tache("chiffrer-secrets", 3_600.0, partial(chiffrer_les_secrets, coffre=sortie.coffre)),
     )
