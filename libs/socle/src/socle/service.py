@@ -108,7 +108,7 @@ TACHES_DU_SOCLE: Final = frozenset({"jalons", "sceaux", "purge"})
 class Tache:
     """Une tâche périodique du rôle relais; `faire` rend le nombre de choses faites.
 
-    Un seul réplica la fait à la fois. Si elle rend plus que zéro, elle recommence aussitôt.
+    Si elle rend plus que zéro, elle recommence aussitôt.
     """
 
     nom: str
@@ -116,6 +116,8 @@ class Tache:
     faire: Callable[[Contexte], Awaitable[int]]
     guetter: Callable[[Contexte], Awaitable[bool]] = _toujours
     """Dit à peu de frais s'il y a quelque chose à faire : le verrou ne se prend qu'alors."""
+    exclusive: bool = True
+    """Un seul réplica la fait à la fois; faux : deux ensemble ne se gêneraient pas, nul verrou."""
 
 
 def guet(vue: Vue[Any]) -> Callable[[Contexte], Awaitable[bool]]:

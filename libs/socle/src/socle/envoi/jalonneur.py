@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from noyau import Horloge
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import en_tetes_de_jalon
 from socle.envoi.relais import Relais
@@ -47,7 +46,7 @@ FROM (SELECT coalesce($3::bigint::text::xid8, pg_current_xact_id()) AS borne) AS
 class Jalonneur:
     """Publie les jalons d'un sujet; un seul réplica à la fois (verrou de la tâche)."""
 
-    moteur: AsyncEngine
+    moteur: Moteur
     relais: Relais
     sujet: str
     horloge: Horloge
@@ -66,7 +65,7 @@ class Jalonneur:
         """Tente un jalon; remis à plus tard si des écritures traînent ou si un fait est écarté."""
         instant, portes = self.horloge(), self.relais.portes
         async with transaction(self.moteur, INTERNE) as connexion:
-            jusqua = await brute(connexion).fetchval(_ANNONCER, self.sujet, instant)
+            jusqua = await connexion.pilote.fetchval(_ANNONCER, self.sujet, instant)
         if jusqua is None:
             return 0
         try:
@@ -83,7 +82,7 @@ class Jalonneur:
         pause, borne = PAUSE, None
         while True:
             async with transaction(self.moteur, INTERNE) as connexion:
-                ligne = await brute(connexion).fetchrow(_PARTIS, self.sujet, jusqua, borne)
+                ligne = await connexion.pilote.fetchrow(_PARTIS, self.sujet, jusqua, borne)
             if ligne["partis"]:
                 return
             borne = ligne["borne"]
