@@ -30,7 +30,7 @@ from socle.reception.reception import Reception
 from socle.reglages import ReglageManquant, Reglages, RoleBase
 from socle.schema.migration import noms_des_tables
 from socle.schema.migrer import migrer, revisions
-from socle.service import TACHES_DU_SOCLE, Contexte, Service, Tache
+from socle.service import Contexte, Service, Tache
 from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeService
 from socle.surveillance.jauges import jauges_de_base
 from socle.surveillance.sondes import sonde_bus, sonde_cles, sonde_jalon, sonde_trous
@@ -145,9 +145,7 @@ class Roles(Generic[R]):
         return boucles
 
     async def _relais(self, pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
-        # Le verrou d'une tâche tient une connexion tant qu'elle se fait, et elle en prend d'autres.
-        verrous = len(TACHES_DU_SOCLE) + len(self.taches)
-        moteur = await pile.enter_async_context(self.moteur("interne", verrous))
+        moteur = await pile.enter_async_context(self.moteur("interne"))
         mesures, sante = Mesures(self.service.nom), self._sante(moteur, "interne")
         sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         sante.surveiller("relais")
@@ -174,7 +172,13 @@ class Roles(Generic[R]):
         audit = timedelta(days=self.reglages.conservation.audit)
         cadence = 0.2 if self.reglages.mode == "demo" else 1.0
         return (
-            Tache("jalons", cadence, lambda _: jalonneur.faire(), lambda _: jalonneur.guetter()),
+            Tache(
+                "jalons",
+                cadence,
+                lambda _: jalonneur.faire(),
+                lambda _: jalonneur.guetter(),
+                exclusive=False,
+            ),
             Tache("sceaux", 5.0, lambda _: sceller(moteur), lambda _: a_sceller(moteur)),
             Tache("purge", 60.0, lambda _: purger(moteur, audit)),
         )
@@ -261,14 +265,12 @@ class Roles(Generic[R]):
         return Sante(sondes={"base": controle.sonder}, degradations={"schéma": controle.avance})
 
     @asynccontextmanager
-    async def moteur(self, role: RoleDeService, verrous: int = 0) -> AsyncIterator[Moteur]:
-        """Le moteur d'un rôle, fermé en sortant; `verrous` : ses connexions tenues longtemps.
+    async def moteur(self, role: RoleDeService) -> AsyncIterator[Moteur]:
+        """Le moteur d'un rôle, fermé en sortant.
 
         Lève `ReglageManquant`, ou `BaseRefusee` si la base répond et n'est pas la sienne.
         """
-        delais = self.reglages.base.delais
-        delais = delais.model_copy(update={"reserve": delais.reserve + verrous})
-        moteur = ouvrir_moteur(self.dsn(role), delais)
+        moteur = ouvrir_moteur(self.dsn(role), self.reglages.base.delais)
         try:
             await self._controle(moteur, role).exiger()
             yield moteur

@@ -44,7 +44,7 @@ FROM (SELECT coalesce($3::bigint::text::xid8, pg_current_xact_id()) AS borne) AS
 
 @dataclass(slots=True)
 class Jalonneur:
-    """Publie les jalons d'un sujet; un seul réplica à la fois (verrou de la tâche)."""
+    """Publie les jalons d'un sujet; deux réplicas ensemble redisent le même, ou un plus vieux."""
 
     moteur: Moteur
     relais: Relais
