@@ -6,6 +6,7 @@ from typing import Any
 from outils.emetteur import AUDIENCE, EMETTEUR
 from socle.bd.moteur import ouvrir_moteur
 from socle.roles import Roles
+from socle.roles.api import applications
 from socle.service import Service
 
 _NULLE_PART = "postgresql://personne@127.0.0.1:1/rien"
@@ -25,5 +26,5 @@ def document(service: str) -> dict[str, Any]:
     )
     roles = Roles(declaration, reglages)
     moteur = ouvrir_moteur(roles.dsn("api"), reglages.base.delais)
-    publique, _ = roles.applications(moteur)
+    publique, _ = applications(roles, moteur)
     return publique.openapi()

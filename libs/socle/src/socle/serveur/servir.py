@@ -8,7 +8,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from socle.exploitation.arret import Arret
-from socle.web.protocole import Bornes, ProtocoleBorne
+from socle.reglages import Bornes
+from socle.serveur.protocole import ProtocoleBorne
 
 
 async def servir(
