@@ -13,6 +13,7 @@ import orjson
 from fastapi import FastAPI
 from sqlalchemy import MetaData, text
 from sqlalchemy.schema import CreateTable
+from starlette.types import ASGIApp
 
 from noyau import en_utc, sujet_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur

@@ -13,11 +13,10 @@ from calendrier import (
     ErreurCalendrier,
     JourHorsCalendrier,
     JourNonOuvrable,
-    ajouter_lot,
-    compter_ouvrables,
     echeance,
     lire_versions,
 )
+from calendrier.lot import ajouter_lot, compter_ouvrables
 from libs.calendrier.tests import oracle_calendrier as oracle
 from noyau import InstantNaif, jour_de_quebec
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from sqlalchemy import MetaData, Table
 
@@ -23,7 +24,9 @@ from socle.reception.ecoutes import (
     sujets_ecoutes,
 )
 from socle.reglages import Reglages
-from socle.web import Routeur
+
+if TYPE_CHECKING:
+    from socle.web import Routeur
 
 C = TypeVar("C")
 P = TypeVar("P")
@@ -129,6 +132,11 @@ def guet(vue: Vue[Any]) -> Callable[[Contexte], Awaitable[bool]]:
     return guetter
 
 
+def routes_de(module: str) -> "Callable[[Any], Sequence[Routeur]]":
+    """Les `routes` d'un module, que seul le rôle api importe."""
+    return lambda _: (import_module(module).routes,)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aire(Generic[R_contra]):
     """Ce qu'une aire apporte à son service; les réglages n'entrent que par routes et tâches."""
@@ -136,7 +144,7 @@ class Aire(Generic[R_contra]):
     nom: str
     branchements: Sequence[Branchement[Any]] = ()
     publications: Publications = field(default_factory=dict)
-    routes: Callable[[R_contra], Sequence[Routeur]] = lambda _: ()
+    routes: Callable[[R_contra], Sequence["Routeur"]] = lambda _: ()
     relisible: bool = False
     """Ses lectures ne disent rien de personnel ni de financier : l'appelant peut les garder, et
     les revalider par leur ETag. D'office, rien ne se garde (`no-store`)."""
@@ -187,11 +195,11 @@ class Service(Generic[R]):
         """Les commandes du service, dans l'ordre de ses aires."""
         return [commande for aire in self.aires for commande in aire.commandes]
 
-    def routes(self, reglages: R) -> list[Routeur]:
+    def routes(self, reglages: R) -> "list[Routeur]":
         """Les routes du service, dans l'ordre de ses aires."""
         return [route for aire in self.aires for route in aire.routes(reglages)]
 
-    def relisibles(self, reglages: R) -> list[Routeur]:
+    def relisibles(self, reglages: R) -> "list[Routeur]":
         """Celles des aires relisibles."""
         return [r for aire in self.aires if aire.relisible for r in aire.routes(reglages)]
 

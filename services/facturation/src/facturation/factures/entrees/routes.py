@@ -25,6 +25,7 @@ from facturation.factures.domaine.executions import exiger_apercu_borne, exiger_
 from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
 from noyau import jour_de_quebec
+from socle.champs import Periode
 from socle.web import (
     LOCATION,
     Appel,
@@ -35,7 +36,6 @@ from socle.web import (
     format_prefere,
     uuid7,
 )
-from socle.web.champs import Periode
 
 Emission = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]

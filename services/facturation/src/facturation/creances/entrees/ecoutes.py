@@ -1,19 +1,15 @@
-"""Les créances : ce qu'on en lit, les faits qu'elles écoutent, leur revue."""
+"""Ce que l'aire retient des événements, et la tâche qui revoit ce qu'ils changent."""
 
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import Depends, Query
-from pydantic import Field
-from starlette.responses import Response
-
 from contrats import demandes
-from contrats.base import CodeOrganisme, Evenement, Periode
+from contrats.base import Evenement
 from contrats.faits import lire_faits
 from contrats.registre import EVENEMENTS
-from facturation.base import LECTEURS, TarifConnu, chacun
+from facturation.base import chacun
 from facturation.creances.adaptateurs import vues
 from facturation.creances.cas_usage import (
     EnregistrerFait,
@@ -22,7 +18,6 @@ from facturation.creances.cas_usage import (
     revoir_organisme,
     synchroniser_demandes,
 )
-from facturation.creances.domaine.creances import Nature
 from facturation.creances.domaine.faits import (
     DemandeNumerotee,
     FaitRecu,
@@ -34,81 +29,6 @@ from noyau import Predicat, jour_de_quebec
 from socle.identifiants import uuid7
 from socle.reception import Ecoute, Ecoutes, Recu
 from socle.service import Contexte, Tache, guet
-from socle.web import (
-    Appel,
-    Liste,
-    PageDemandee,
-    Routeur,
-    Sortie,
-    acces,
-)
-from socle.web.champs import Jour
-
-Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
-
-routes = Routeur(prefix="/v1", tags=["facturation"])
-
-
-class AbonnementOut(Sortie):
-    """Un abonnement en cours ou fini, par source, tarif mensuel et début."""
-
-    organisme: str
-    source: str
-    tarif: str
-    produit: str | None
-    quantite: int
-    debut: date
-    fin: date | None = Field(description="Exclue; absente tant que l'abonnement court.")
-    evenement: UUID
-
-
-class LigneEnAttenteOut(Sortie):
-    """Un fait à facturer sans montant applicable, signalé une fois."""
-
-    organisme: str
-    source: str
-    tarif: TarifConnu
-    nature: Nature
-    periode: Periode = Field(description="La période d'origine.")
-    depuis: date
-    motif: str
-    evenements: list[UUID]
-    signalee_le: datetime
-    levee_le: datetime | None
-
-
-@routes.get(
-    "/abonnements",
-    response_model=Liste[AbonnementOut],
-    summary="Lister les abonnements (FAC-1)",
-)
-async def lister_abonnements(
-    appel: Lecture,
-    page: PageDemandee,
-    organisme: CodeOrganisme | None = None,
-    le: Annotated[Jour | None, Query(description="Ceux qui courent ce jour-là.")] = None,
-) -> Response:
-    """Un par vie d'un actif et tarif mensuel, ou un par abonnement sans actif."""
-    filtre = vues.FiltreAbonnements(organisme=appel.filtre_organisme(organisme), le=le)
-    return await appel.lister(vues.ABONNEMENTS, filtre, Liste[AbonnementOut], page=page)
-
-
-@routes.get(
-    "/lignes-en-attente",
-    response_model=Liste[LigneEnAttenteOut],
-    operation_id="lister_lignes_en_attente",
-    summary="Lister ce qui attend un montant applicable",
-)
-async def lister_attentes(
-    appel: Lecture,
-    page: PageDemandee,
-    organisme: CodeOrganisme | None = None,
-    levees: Annotated[bool, Query(description="Celles qui ont trouvé leur montant.")] = False,
-) -> Response:
-    """Sans montant applicable, une ligne attend : elle se facture dès qu'un tarif le donne."""
-    filtre = vues.FiltreAttentes(organisme=organisme, levees=levees)
-    return await appel.lister(vues.ATTENTES, filtre, Liste[LigneEnAttenteOut], page=page)
-
 
 _JAMAIS: Final = Predicat(())
 _SOURCES = tuple(
