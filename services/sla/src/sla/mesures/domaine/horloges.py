@@ -8,6 +8,7 @@ from typing import Protocol
 
 import calendrier as ouvrables
 from calendrier import Calendrier, Decompte, Transition
+from calendrier.lot import jours_comptes
 from noyau import jour_de_quebec
 from sla.fiches.domaine import Forme, Indicateur
 from sla.histoires.domaine import Histoire
@@ -72,7 +73,7 @@ COMPTAGES: Mapping[Forme, Comptage] = MappingProxyType(
             regle="Un jour ouvrable compte s'il suit le jour zéro et que le sujet est à la charge"
             " du MCN à 17 h, ou s'il est le jour de la fin (SLA-2).",
             jour_zero=ouvrables.jour_zero,
-            jours_comptes=ouvrables.jours_comptes,
+            jours_comptes=jours_comptes,
             decompter=ouvrables.decompter,
             echeance=ouvrables.echeance_projetee,
         ),
