@@ -82,6 +82,9 @@ class Quinze:
     def lancer(self, service: str, role: str) -> Processus:
         """Lance un rôle, sans l'attendre."""
         ports = self.ports[service]
+        reglages = self.scene.reglages(self.acces[service])
+        if role != "api":  # seule l'API lit des jetons
+            reglages = {cle: v for cle, v in reglages.items() if "IDENTITE" not in cle}
         lance = time.monotonic()
         serveur = Serveur(
             [sys.executable, "-m", service, role],
@@ -90,7 +93,7 @@ class Quinze:
             environnement={
                 **{cle: v for cle, v in os.environ.items() if not cle.startswith("SBG_")},
                 "PYTHONDONTWRITEBYTECODE": "",
-                **self.scene.reglages(self.acces[service]),
+                **reglages,
                 "SBG_BUS__ADRESSES": self.scene.bus.adresses,
                 "SBG_BUS__CREER_SUJETS": str(self.scene.bus.creer_sujets).lower(),
                 "SBG_HTTP__PORT": str(ports.api),

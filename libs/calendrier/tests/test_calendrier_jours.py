@@ -179,5 +179,5 @@ def test_sla1_un_instant_naif_est_refuse() -> None:
 
 
 def test_sla1_les_tableaux_sont_en_lecture_seule(calendrier: Calendrier) -> None:
-    with pytest.raises(TypeError, match="read-only"):
+    with pytest.raises(TypeError, match="read-only memory"):
         calendrier.tables.ouvrable[0] = True
