@@ -46,6 +46,8 @@ class Ligne(Protocol):
     def __getitem__(self, rang: int) -> Any: ...  # noqa: ANN401
     def __len__(self) -> int: ...
     def __iter__(self) -> Any: ...  # noqa: ANN401
+    @property
+    def _fields(self) -> tuple[str, ...]: ...
     def _asdict(self) -> dict[str, Any]: ...
 
 
@@ -115,7 +117,7 @@ def ajout_d_un_coup(ajout: Insert, noms: Sequence[str]) -> Instruction | None:
         colonnes = [ajout.table.c[nom] for nom in noms]
         if any(isinstance(type_garde(colonne), ARRAY) for colonne in colonnes):
             return None
-        tableaux = (bindparam(c.name, type_=ARRAY(c.type)) for c in colonnes)
+        tableaux = (bindparam(c.name, type_=ARRAY(c.type, dimensions=1)) for c in colonnes)
         lignes = (
             func.unnest(*tableaux)
             .table_valued(*(column(c.name, c.type) for c in colonnes))
@@ -130,7 +132,7 @@ def parmi(colonne: ColumnElement[Any], valeurs: str | Collection[Any]) -> Column
 
     Un `IN` changerait de texte avec leur nombre : l'instruction ne se compilerait pas d'avance.
     """
-    genre = ARRAY(colonne.type)
+    genre = ARRAY(colonne.type, dimensions=1)
     if isinstance(valeurs, str):
         return colonne == any_(bindparam(valeurs, type_=genre))
     return colonne == any_(literal(list(valeurs), genre))
@@ -142,6 +144,8 @@ def _compiler(requete: Requete, noms: Sequence[str]) -> Instruction:
         column_keys=noms or None,
     )
     ordre, fixes = compilee.positiontup or (), compilee.params
+    if any(compilee.binds[nom].expanding for nom in ordre):
+        raise TypeError("Un IN sur des valeurs ne se compile pas d'avance : voir `parmi`.")
     return Instruction(
         str(compilee),
         [(nom, _ecriture(compilee.binds[nom])) for nom in ordre],
