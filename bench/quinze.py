@@ -129,9 +129,9 @@ class Quinze:
         return self.scene.emetteur.jeton(["demandeur"], organisme="BENCH")
 
     @staticmethod
-    def en_tetes(jeton: str) -> dict[str, str]:
-        """Ceux d'une écriture nouvelle."""
-        return {"Authorization": f"Bearer {jeton}", "Idempotency-Key": uuid4().hex}
+    def en_tetes(jeton: str, cle: str | None = None) -> dict[str, str]:
+        """Ceux d'une écriture, neuve sauf si l'on redit sa clé."""
+        return {"Authorization": f"Bearer {jeton}", "Idempotency-Key": cle or uuid4().hex}
 
 
 def arreter(lances: Sequence[Processus]) -> None:
