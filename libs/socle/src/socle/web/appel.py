@@ -222,15 +222,15 @@ class Appel(Generic[P]):
             colonnes, elements = (), list(map(presenter, lue.lignes))
         en_tetes = {}
         if lue.suivant is not None:
-            en_tetes["Link"] = f'<{self._suite(lue.suivant, page.limite)}>; rel="next"'
+            en_tetes["Link"] = f'<{self._page_suivante(lue.suivant, page.limite)}>; rel="next"'
         corps = page_json(forme, elements, lue.suivant, colonnes)
         return Response(corps, 200, en_tetes, "application/json")
 
-    def _suite(self, curseur: str, limite: int) -> str:
+    def _page_suivante(self, curseur: str, limite: int) -> str:
         """L'adresse de la page suivante : la même, à un autre curseur."""
         paires = self.requete.query_params.multi_items()
-        suite = {**dict(paires), "curseur": curseur, "limite": limite}
-        return f"{self.requete.scope['path']}?{urlencode(suite)}"
+        reprise = {**dict(paires), "curseur": curseur, "limite": limite}
+        return f"{self.requete.scope['path']}?{urlencode(reprise)}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
