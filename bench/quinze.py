@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -14,7 +14,8 @@ import httpx
 import psutil
 
 from bench.scene import DEPART_S, RACINE, Scene
-from demo.ports import SERVICES, Ports
+from demo.defauts import SystemeEnDefaut
+from demo.ports import PORTS, SERVICES, Ports
 from outils.moteurs import MoteurIndisponible, port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
 
@@ -75,7 +76,7 @@ class Quinze:
         """Migre les bases; rien n'est encore lancé."""
         services = {nom: importlib.import_module(f"{nom}.main").service() for nom in SERVICES}
         acces = {nom: await scene.modeles.copie(service) for nom, service in services.items()}
-        ports = {nom: Ports.autour(_port()) for nom in SERVICES}
+        ports = {nom: _ports(nom) for nom in SERVICES}
         async with httpx.AsyncClient(trust_env=False, timeout=30.0) as client:
             yield cls(scene, client, ports, acces)
 
@@ -142,8 +143,12 @@ def arreter(lances: Sequence[Processus]) -> None:
         un.serveur.arreter()
 
 
-def _port() -> int:
-    """Un port dont les rôles voisins (+100, +200, +300) existent."""
-    while (port := port_libre()) > 65_000:
-        pass
-    return port
+def _ports(nom: str) -> Ports:
+    """Quatre ports libres : celui de l'API, et ceux de gestion qui le suivent."""
+    while True:
+        ports = Ports.autour(port_libre())
+        if ports.gestion not in PORTS:
+            continue
+        with suppress(SystemeEnDefaut):
+            ports.verifier(nom)
+            return ports
