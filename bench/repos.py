@@ -13,11 +13,11 @@ from bench.quinze import Processus, Quinze
 from bench.resultats import But, Resultats
 from bench.scene import Scene
 
-INSTALLATION = 12.0
+INSTALLATION = 15.0
 """Secondes laissées aux premières tâches, données de mise en route et groupes du bus."""
-REPOS = 60.0
-ENTRE_FAITS = 6.0
-FAITS = 4
+REPOS = 45.0
+ENTRE_FAITS = 5.0
+FAITS = 2
 """Les faits seuls d'après le premier, chacun après un court repos."""
 SONDE = 0.002
 PATIENCE = 20.0
@@ -83,7 +83,7 @@ async def _latence(quinze: Quinze, jeton: str, sla: asyncpg.Connection) -> float
 
 
 async def mesurer(scene: Scene, resultats: Resultats, _: int) -> None:
-    """Une minute de repos, puis quelques faits seuls."""
+    """Une minute de repos, dont on mesure la fin, puis quelques faits seuls."""
     async with Quinze.preparer(scene) as quinze, quinze.lances() as (lances, _durees):
         jeton = await quinze.inscrire()
         serveur = await asyncpg.connect(scene.moteurs.dsn)
