@@ -1,4 +1,4 @@
-"""Un rôle n'importe que ce qu'il fait tourner (ADR 0023)."""
+"""Un rôle n'importe que ce qu'il fait tourner (ADR 0025)."""
 
 import subprocess
 import sys

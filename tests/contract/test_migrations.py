@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from outils.contrats.ecoutants import SERVICES
 from outils.essais.greffon import Modeles
 from socle.schema.attendu import revisions
-from socle.schema.migration import SANS_BORNE, borner_les_temps
+from socle.schema.migration import SANS_BORNE, borner_les_temps, reecrire_les_politiques
 from socle.schema.migrer import configuration
 from socle.service import Service
 
@@ -42,6 +42,14 @@ WHERE i.indisunique AND NOT i.indisprimary
   AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = i.indrelid
                   AND a.attnum = ANY (i.indkey) AND a.attname IN ('organisme', 'id'))
 """
+POLITIQUES = """
+SELECT tablename, policyname, qual, with_check FROM pg_policies
+WHERE cmd = 'ALL' AND qual LIKE '%sbg.organisme%' ORDER BY tablename
+"""
+EN_OU = (
+    "(current_setting('sbg.portee', true) = 'mcn'"
+    " OR (organisme <> '' AND organisme = current_setting('sbg.organisme', true)))"
+)
 
 ATTRIBUES = {"factures_numero"}
 
@@ -162,6 +170,29 @@ def test_les_noms_de_fichiers_disent_les_revisions_que_lit_alembic(nom: str) -> 
     dossier = importlib.import_module(f"{nom}.main").service().migrations
     suite = ScriptDirectory.from_config(configuration(dossier)).walk_revisions()
     assert revisions(dossier) == tuple(r.revision for r in suite)[::-1]
+
+
+@CHAQUE_SERVICE
+async def test_une_politique_d_avant_se_reecrit_sans_changer_de_sens(
+    modeles: Modeles, nom: str
+) -> None:
+    """Un OU faussait l'estimation : la base d'avant reçoit les politiques d'une base neuve."""
+
+    def politiques(connexion: Connection, _: Service[Any]) -> list[Any]:
+        return list(connexion.execute(text(POLITIQUES)))
+
+    def reecrites(connexion: Connection, service: Service[Any]) -> list[Any]:
+        for table, politique, *_autres in connexion.execute(text(POLITIQUES)).all():
+            connexion.execute(
+                text(f"ALTER POLICY {politique} ON {table} USING {EN_OU} WITH CHECK {EN_OU}")
+            )
+        reecrire_les_politiques(connexion)
+        return politiques(connexion, service)
+
+    neuves = await lire(modeles, nom, politiques)
+    assert neuves
+    assert all("CASE" in qual and qual == controle for _, _, qual, controle in neuves)
+    assert await lire(modeles, nom, reecrites) == neuves
 
 
 @CHAQUE_SERVICE

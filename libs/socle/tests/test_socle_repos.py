@@ -1,4 +1,4 @@
-"""Au repos, on regarde moins souvent et à moindre prix, sans rien manquer (ADR 0023)."""
+"""Au repos, on regarde moins souvent et à moindre prix, sans rien manquer (ADR 0025)."""
 
 from datetime import timedelta
 

@@ -9,6 +9,7 @@ from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
 from facturation.creances.adaptateurs import publications as creances_publications
+from facturation.creances.adaptateurs import vues as creances_vues
 from facturation.creances.adaptateurs.depots import (
     AbonnementsSql,
     AttentesSql,
@@ -25,6 +26,7 @@ from facturation.creances.adaptateurs.tables import (
 from facturation.creances.entrees import ecoutes as creances_ecoutes
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.factures.adaptateurs import publications as factures_publications
+from facturation.factures.adaptateurs import vues as factures_vues
 from facturation.factures.adaptateurs.depots import AjustementsSql, ExecutionsSql, FacturesSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
 from facturation.factures.domaine.emetteur import Inscriptions
@@ -104,6 +106,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         routes=routes_de("facturation.creances.entrees.routes"),
         ecoutes=creances_ecoutes.ECOUTES,
         taches=lambda _: (creances_ecoutes.REVUE,),
+        degradations={"revues": creances_vues.revues_mises_de_cote},
         copies=(faits, rectifications, demandes, abonnements),
     ),
     Aire(
@@ -112,6 +115,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=factures_publications.PUBLICATIONS,
         routes=routes_de("facturation.factures.entrees.routes"),
         taches=lambda reglages: (factures_taches.emission(_inscriptions(reglages)),),
+        degradations={"émissions": factures_vues.emissions_mises_de_cote},
         commandes=(factures_commandes.VERIFICATION,),
     ),
 )

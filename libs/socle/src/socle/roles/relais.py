@@ -15,7 +15,7 @@ from socle.roles import Roles
 from socle.serveur.gestion import application_de_gestion
 from socle.service import Contexte, Tache
 from socle.surveillance.jauges import jauges_de_base
-from socle.surveillance.sondes import sonde_bus, sonde_jalon
+from socle.surveillance.sondes import sonde_bus, sonde_jalon, sonde_vue
 from socle.taches import tourner_tache
 
 
@@ -27,6 +27,8 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
     sante.sondes["bus"] = sonde_bus(roles.bus.adresses)
     sante.surveiller("relais")
     sante.degradations["jalon"] = sonde_jalon(moteur, service.sujet)
+    for nom, vue in service.degradations.items():
+        sante.degradations[nom] = sonde_vue(moteur, vue)
     mesures.actualisations.append(jauges_de_base(moteur, mesures, service.jauges))
     relais = Relais(moteur, roles.bus, f"sbg-{service.nom}", sante, mesures)
     contexte = Contexte(roles.executeur(moteur), mesures)
