@@ -17,6 +17,7 @@ from demandes.demande.adaptateurs import publications as demande_publications
 from demandes.demande.adaptateurs.depots import DemandesSql, RectificationsSql
 from demandes.demande.cas_usage import poser_geste
 from demandes.demande.ports import Ports as PortsDemande
+from demandes.dictionnaire import DICTIONNAIRE
 from demandes.itsm.adaptateurs import vues as itsm_vues
 from demandes.itsm.adaptateurs.depots import ActesSql
 from demandes.itsm.cas_usage import Differes
@@ -227,4 +228,5 @@ def service() -> Service[ReglagesDemandes]:
         aires=AIRES,
         sections=SECTIONS,
         exemples=Path(__file__).with_name("exemples.json"),
+        dictionnaire=DICTIONNAIRE,
     )
