@@ -32,6 +32,8 @@ PARTIES: Mapping[str, str] = {
     "arriere": "arriere",
     "emission": "emission",
     "effet": "effet",
+    "repos": "repos",
+    "depart": "depart",
 }
 """Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""
 A_LA_DEMANDE: Mapping[str, str] = {"pairs": "pairs.mesure", "croissance": "croissance"}

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from bench.resultats import But, Resultats
 from bench.scene import Scene
 from bench.tours import entrelacer
-from calendrier import Calendrier, compter_ouvrables, lire_versions
+from calendrier import Calendrier, lire_versions
+from calendrier.lot import compter_ouvrables
 
 TAILLES = (100_000, 1_000_000)
 DANS_LA_BOUCLE = 20_000

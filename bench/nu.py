@@ -36,8 +36,8 @@ from socle.execution.audit import _INSCRIRE_ET_GARDER
 from socle.execution.idempotence import _RETROUVER, Reclamation
 from socle.exploitation.journaux import installer_journaux
 from socle.identifiants import uuid7
+from socle.serveur.en_tetes import EN_TETES_DE_SURETE
 from socle.web.etags import etag
-from socle.web.representations import EN_TETES_DE_SURETE
 
 ORGANISME = "MTQ"
 SUJET = "sbg.temoin.v1"

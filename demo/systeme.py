@@ -252,6 +252,8 @@ class Systeme:
                 "SBG_BASE__INTERNE": acces.interne,
                 "SBG_BUS__ADRESSES": self.moteurs.bootstrap,
                 "SBG_BUS__CREER_SUJETS": str(self.moteurs.bus == "kafka").lower(),
+                # La grappe simulée attend tout ce temps, même s'il lui vient un message.
+                "SBG_BUS__ATTENTE_MS": "100",
                 "SBG_IDENTITE__EMETTEUR": EMETTEUR,
                 "SBG_IDENTITE__AUDIENCE": AUDIENCE,
                 "SBG_IDENTITE__JWKS": str(self.dossier / "jwks.json"),

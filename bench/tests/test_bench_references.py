@@ -14,7 +14,8 @@ import pytest
 from bench import nu
 from bench.jours import de_numpy, en_boucle, paires
 from bench.resultats import But, Resultats
-from calendrier import Calendrier, compter_ouvrables, lire_versions
+from calendrier import Calendrier, lire_versions
+from calendrier.lot import compter_ouvrables
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service

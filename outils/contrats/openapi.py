@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from outils.emetteur import AUDIENCE, EMETTEUR
 from socle.bd.moteur import ouvrir_moteur
 from socle.roles import Roles
+from socle.roles.api import applications
 from socle.service import Service
 
 _NULLE_PART = "postgresql://personne@127.0.0.1:1/rien"
@@ -32,5 +33,5 @@ def application(service: str) -> FastAPI:
     )
     roles = Roles(declaration, reglages)
     moteur = ouvrir_moteur(roles.dsn("api"), reglages.base.delais)
-    publique, _ = roles.applications(moteur)
+    publique, _ = applications(roles, moteur)
     return publique

@@ -13,6 +13,7 @@ import orjson
 from fastapi import FastAPI
 from sqlalchemy import MetaData, text
 from sqlalchemy.schema import CreateTable
+from starlette.types import ASGIApp
 
 from noyau import en_utc, sujet_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
@@ -27,12 +28,12 @@ from socle.envoi.evenements import EvenementPublie
 from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.reception.reception import Reception
-from socle.reglages import Reglages
+from socle.reglages import Bornes, Reglages
 from socle.roles import Roles
+from socle.roles.api import applications
+from socle.serveur.servir import servir
 from socle.service import Contexte, Service
 from socle.taches import une_fois
-from socle.web.protocole import Bornes
-from socle.web.serveur import servir
 
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
 """L'heure d'affaires au début d'un essai : le 1er septembre 2026, 9 h à Québec."""
@@ -76,14 +77,14 @@ class Banc:
     moteur_interne: Moteur
     horloge: HorlogeConduite
     application: FastAPI = field(init=False)
-    gestion: FastAPI = field(init=False)
+    gestion: ASGIApp = field(init=False)
     reception: Reception = field(init=False)
     _clients: list[httpx.AsyncClient] = field(default_factory=list)
     _sequences: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.roles.horloge = self.horloge
-        self.application, self.gestion = self.roles.applications(self.moteur_api)
+        self.application, self.gestion = applications(self.roles, self.moteur_api)
         self.reception = self.roles.reception(self.moteur_interne, Mesures(self.service.nom))
 
     def client(

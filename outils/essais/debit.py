@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from socle.web.debits import ReglagesDebit
+from socle.reglages import ReglagesDebit
 
 _LARGE: Final = 1_000_000
 DEBIT_D_ESSAI: Final = ReglagesDebit(

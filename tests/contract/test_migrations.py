@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from outils.contrats.ecoutants import SERVICES
 from outils.essais.greffon import Modeles
+from socle.schema.attendu import revisions
 from socle.schema.migration import SANS_BORNE, borner_les_temps, reecrire_les_politiques
 from socle.schema.migrer import configuration
 from socle.service import Service
@@ -162,6 +163,13 @@ async def test_aucune_colonne_de_temps_ne_tient_l_infini(modeles: Modeles, nom: 
     assert await lire(modeles, nom, sans_borne) == []
     assert await lire(modeles, nom, une_oubliee) == ["oubliee"], "le contrôle voit une oubliée"
     assert await lire(modeles, nom, fermee) == [], "une table d'avant se ferme pour la suite"
+
+
+@CHAQUE_SERVICE
+def test_les_noms_de_fichiers_disent_les_revisions_que_lit_alembic(nom: str) -> None:
+    dossier = importlib.import_module(f"{nom}.main").service().migrations
+    suite = ScriptDirectory.from_config(configuration(dossier)).walk_revisions()
+    assert revisions(dossier) == tuple(r.revision for r in suite)[::-1]
 
 
 @CHAQUE_SERVICE

@@ -10,11 +10,11 @@ from typing import Any, Final
 from uuid import uuid4
 
 from calendrier import calendrier_applique
-from facturation.creances import entrees as de_facturation
 from facturation.creances.cas_usage import EnregistrerFait
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Nature
 from facturation.creances.domaine.faits import sources
+from facturation.creances.entrees import ecoutes as de_facturation
 from facturation.tarification.domaine.tarification import Tarification
 from noyau import Comparaison, Mois, Predicat
 from services.facturation.tests.builders import tarification

@@ -17,13 +17,13 @@ from noyau import ANNUAIRE
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
+from socle.reglages import ReglagesIdentite
 from socle.web.appel import Etat
 from socle.web.jetons import (
     FRAICHEUR,
     LIMITE_DURE,
     RETENUE,
     ClesPubliques,
-    ReglagesIdentite,
     Verificateur,
 )
 from tests.securite.constat import constater

@@ -21,10 +21,10 @@ from calendrier import (
     calendrier_de,
     decompter,
     instant_de_quebec,
-    jours_comptes,
     lire_versions,
     version_depuis_document,
 )
+from calendrier.lot import jours_comptes
 from calendrier.tables import rang
 
 LIVREE = lire_versions()[0]

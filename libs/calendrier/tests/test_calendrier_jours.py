@@ -13,11 +13,10 @@ from calendrier import (
     ErreurCalendrier,
     JourHorsCalendrier,
     JourNonOuvrable,
-    ajouter_lot,
-    compter_ouvrables,
     echeance,
     lire_versions,
 )
+from calendrier.lot import ajouter_lot, compter_ouvrables
 from libs.calendrier.tests import oracle_calendrier as oracle
 from noyau import InstantNaif, jour_de_quebec
 
@@ -180,5 +179,5 @@ def test_sla1_un_instant_naif_est_refuse() -> None:
 
 
 def test_sla1_les_tableaux_sont_en_lecture_seule(calendrier: Calendrier) -> None:
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(TypeError, match="read-only memory"):
         calendrier.tables.ouvrable[0] = True

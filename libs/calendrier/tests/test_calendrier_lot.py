@@ -10,21 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendrier import (
-    SANS_FIN,
     Calendrier,
     Charge,
-    DecompteLot,
     HistoireInvalide,
-    HistoiresPlates,
     JourHorsCalendrier,
     Transition,
-    aplatir,
     decompter,
-    decompter_lot,
     echeance_projetee,
     lire_versions,
     microsecondes,
 )
+from calendrier.lot import SANS_FIN, DecompteLot, HistoiresPlates, aplatir, decompter_lot
 from libs.calendrier.tests import oracle_calendrier as oracle
 
 CALENDRIER = Calendrier.depuis(lire_versions()[0])

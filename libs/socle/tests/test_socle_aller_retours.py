@@ -20,6 +20,7 @@ from outils.essais.temoin.service import (
 )
 from socle.bd.moteur import ouvrir_moteur
 from socle.reglages import Reglages
+from socle.roles.api import applications
 from socle.service import Aire
 from socle.web import Appel, Liste, PageDemandee, Routeur, SansFiltre, acces
 
@@ -42,7 +43,7 @@ async def test_une_ecriture_attend_six_fois_la_base_et_une_lecture_trois(banc: M
     seule = b.roles.reglages.base.delais.model_copy(update={"reserve": 1})
     async with Mandataire.devant(b.roles.dsn("api").get_secret_value()) as mandataire:
         moteur = ouvrir_moteur(SecretStr(mandataire.dsn), seule)
-        b.application, _ = b.roles.applications(moteur)
+        b.application, _ = applications(b.roles, moteur)
         try:
             await _compter(b.client("demandeur", organisme="MTQ"), mandataire)
         finally:

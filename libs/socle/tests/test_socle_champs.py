@@ -8,8 +8,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from noyau import jour_de_quebec
+from socle import champs
 from socle.validation import fautes_en_francais
-from socle.web import champs, exemple
+from socle.web import exemple
 from socle.web.modeles import Entree
 
 EN_LIGNE = (champs.Nom, champs.NomFacultatif)

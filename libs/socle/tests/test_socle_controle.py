@@ -16,7 +16,8 @@ from outils.moteurs import port_libre
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.reglages import RoleBase
 from socle.roles import Roles
-from socle.schema.migrer import migrer, revisions
+from socle.schema.attendu import revisions
+from socle.schema.migrer import migrer
 from socle.surveillance.controle import BaseAttendue, BaseRefusee, ControleBase, RoleDeService
 
 pytestmark = pytest.mark.integration
@@ -223,7 +224,7 @@ async def test_un_verdict_se_garde_puis_se_refait(banc: MonterBanc) -> None:
     b = await banc(service())
     roles = replace(b.roles)
     async with roles.moteur("api") as moteur:
-        sonder = roles._sante(moteur, "api").sondes["base"]
+        sonder = roles.sante(moteur, "api").sondes["base"]
         assert await sonder() is None
         await _alterer(_dsn(b, "migrer"), "ALTER TABLE comptes DISABLE ROW LEVEL SECURITY")
         assert await sonder() is None

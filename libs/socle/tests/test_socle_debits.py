@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service
-from socle.web.debits import ReglagesDebit, Seaux
+from socle.reglages import ReglagesDebit
+from socle.web.debits import Seaux
 
 
 class Temps:

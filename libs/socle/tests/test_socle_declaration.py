@@ -22,6 +22,7 @@ from socle.exploitation.sante import Sante
 from socle.reception import Ecoute, Ordre, Recu
 from socle.reception.ecoutes import reunir_ecoutes
 from socle.reglages import Reglages
+from socle.roles.relais import _taches_du_socle
 from socle.service import TACHES_DU_SOCLE, Aire, Contexte, Service, Tache
 from socle.web import (
     Routeur,
@@ -152,7 +153,7 @@ async def test_une_aire_basse_recoit_tout_le_lot_avant_une_haute_et_chacune_en_o
 async def test_les_noms_que_le_socle_se_garde_sont_ceux_de_ses_taches(banc: MonterBanc) -> None:
     b = await banc(service())
     relais = Relais(b.moteur_interne, ReglagesBus(adresses="x:0"), "r", Sante(), Mesures("r"))
-    taches = b.roles._taches_du_socle(b.moteur_interne, relais)
+    taches = _taches_du_socle(b.roles, b.moteur_interne, relais)
     assert {tache.nom for tache in taches} == TACHES_DU_SOCLE
 
 

@@ -15,8 +15,7 @@ from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service
 from outils.moteurs import port_libre
 from socle.lanceur import commande
-from socle.reglages import Reglages, variables, variables_inconnues
-from socle.web.jetons import ReglagesIdentite
+from socle.reglages import Reglages, ReglagesIdentite, variables, variables_inconnues
 
 pytestmark = pytest.mark.integration
 RACINE = Path(__file__).parents[3]

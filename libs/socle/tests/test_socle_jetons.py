@@ -14,7 +14,8 @@ import pytest
 from noyau import ANNUAIRE
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.moteurs import port_libre
-from socle.web.jetons import JETONS_GARDES, ClesPubliques, ReglagesIdentite, Verificateur
+from socle.reglages import ReglagesIdentite
+from socle.web.jetons import JETONS_GARDES, ClesPubliques, Verificateur
 from socle.web.problemes import Probleme
 
 

@@ -11,9 +11,9 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import AppelMembre, service
 from socle.reglages import Reglages, ReglagesHttp
+from socle.serveur.en_tetes import EN_TETES_DE_SURETE
 from socle.service import Aire
 from socle.web import Routeur
-from socle.web.representations import EN_TETES_DE_SURETE
 
 pytestmark = pytest.mark.integration
 PORTAIL = "https://portail.exemple"

@@ -13,7 +13,7 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.journal import journal_lu
 from outils.essais.temoin.service import service
-from socle.web.protocole import Bornes
+from socle.reglages import Bornes
 
 pytestmark = pytest.mark.integration
 COURTES = Bornes(delai_en_tetes=0.3, delai_corps=0.3, delai_reponse=0.3)

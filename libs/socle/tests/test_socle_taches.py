@@ -10,11 +10,12 @@ from noyau import Acte, Conflit, Resultat
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import Augmenter, Compte, Ports, augmenter, service
+from socle.bd.moteur import connexion_verrou
 from socle.execution.deroulement import CasUsage
 from socle.exploitation.arret import Arret
 from socle.exploitation.sante import Sante
 from socle.service import Contexte, Tache
-from socle.taches import tourner_tache, une_fois
+from socle.taches import _verrou, tourner_tache, une_fois
 
 pytestmark = pytest.mark.integration
 
@@ -87,6 +88,27 @@ async def test_deux_replicas_n_en_font_qu_un(banc: MonterBanc) -> None:
     assert [r for r in rendus if isinstance(r, int)] == [1]
     assert all(r in (1, None) or isinstance(r, Conflit) for r in rendus)
     assert len(await b.sortants()) == 1
+
+
+async def test_une_tache_qui_ne_guette_rien_ne_prend_pas_son_verrou(banc: MonterBanc) -> None:
+    b, faits = await banc(service()), list[str]()
+
+    async def faire(_: Contexte) -> int:
+        faits.append("fait")
+        return 0
+
+    async def rien(_: Contexte) -> bool:
+        return False
+
+    async with connexion_verrou(b.moteur_interne) as autre:
+        await autre.execute("SELECT pg_advisory_lock($1, $2)", *_verrou("gardee"))
+        assert await une_fois(b.moteur_interne, Tache("libre", 1, faire, rien), b.contexte) == 0
+        assert faits == []
+        await une_fois(b.moteur_interne, Tache("gardee", 1, faire), b.contexte)
+        assert faits == [], "un autre réplica la tient"
+        partagee = Tache("gardee", 1, faire, exclusive=False)
+        await une_fois(b.moteur_interne, partagee, b.contexte)
+        assert faits == ["fait"]
 
 
 async def test_une_longue_tache_garde_son_verrou_et_dit_qu_elle_va_bien(banc: MonterBanc) -> None:

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from contrats import courtier, demandes, facturation
 from contrats.base import Evenement
 from facturation.creances.domaine.faits import FaitRecu
-from facturation.creances.entrees import lire_fait
+from facturation.creances.entrees.ecoutes import lire_fait
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import Tarif, VersionFiche
 from noyau import Comparaison, Predicat

@@ -224,5 +224,5 @@ def _horaires(version: VersionCalendrier) -> _Horaires:
 
 def jours_changes(ancien: Calendrier, nouveau: Calendrier) -> tuple[date, ...]:
     """Les jours ouvrables dans un calendrier et pas dans l'autre, pour un recalcul (SLA-7)."""
-    changes = (ancien.tables.ouvrable != nouveau.tables.ouvrable).nonzero()[0]
-    return tuple(jour_de_rang(int(r)) for r in changes)
+    avant_apres = zip(ancien.tables.ouvrable, nouveau.tables.ouvrable, strict=True)
+    return tuple(jour_de_rang(r) for r, (avant, apres) in enumerate(avant_apres) if avant != apres)

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from calendrier.calendrier import Calendrier
 from calendrier.decompte import Charge, Transition
 from calendrier.erreurs import ErreurCalendrier, HistoireInvalide
-from calendrier.tables import (
-    Tables,
-    hors_calendrier,
+from calendrier.tableaux import (
+    Tableaux,
     jours_des_rangs,
     rangs_des_instants,
     rangs_des_jours,
     verifier_instants,
 )
+from calendrier.tables import hors_calendrier
 from calendrier.temps import microsecondes
 
 SANS_FIN: Final = int(np.iinfo(np.int64).min)
@@ -85,7 +85,7 @@ def decompter_lot(
     Une fin vaut `SANS_FIN` si la demande est ouverte; `au` est alors exigé.
     Lève `HistoireInvalide` et `JourHorsCalendrier` comme `decompter`.
     """
-    table = calendrier.tables
+    table = Tableaux.de(calendrier)
     demandes = np.repeat(np.arange(len(histoires.offsets) - 1), np.diff(histoires.offsets))
     verifier_instants(histoires.instants, table.minuits)
     instants, charges = _ordonner(histoires, demandes)
@@ -134,7 +134,7 @@ def compter_ouvrables(
     Lève `JourHorsCalendrier`.
     """
     # Décalé d'un jour : le jour de droite est compris, celui de gauche ne l'est pas.
-    cumul = calendrier.tables.cumul[1:]
+    cumul = Tableaux.de(calendrier).cumul[1:]
     nombre: NDArray[np.int32] = cumul[rangs_des_jours(jusqua)] - cumul[rangs_des_jours(apres)]
     return np.maximum(nombre, 0, out=nombre)
 
@@ -146,7 +146,11 @@ def ajouter_lot(
 
     Lève `ErreurCalendrier` pour un n négatif, `JourHorsCalendrier` au-delà de 2040.
     """
-    table, rangs, pas = calendrier.tables, rangs_des_jours(jours), np.asarray(n, dtype=np.int64)
+    table, rangs, pas = (
+        Tableaux.de(calendrier),
+        rangs_des_jours(jours),
+        np.asarray(n, dtype=np.int64),
+    )
     if (pas < 0).any():
         raise ErreurCalendrier("un nombre de jours à ajouter ne peut être négatif")
     positions = table.cumul[rangs + 1] + pas - 1
@@ -185,7 +189,7 @@ def _rangs_j0(
     charges: NDArray[np.int8],
     demandes: NDArray[np.int64],
     offsets: NDArray[np.int64],
-    table: Tables,
+    table: Tableaux,
 ) -> NDArray[np.int64]:
     """Le rang de J0 de chaque demande, `_AUCUN_RANG` si elle n'a jamais été à la charge du MCN."""
     rangs = np.full(len(offsets) - 1, _AUCUN_RANG, dtype=np.int64)

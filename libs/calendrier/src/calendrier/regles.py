@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Protocol
 
-from holidays import country_holidays
-
 from calendrier.erreurs import VersionInvalide
 
 ANNEE_MIN, ANNEE_MAX = 2015, 2040
@@ -122,6 +120,9 @@ def _mois_et_rang(texte: str, champ: str) -> tuple[int, int]:
 @cache
 def _vendredis_saints() -> dict[int, date]:
     """Le Vendredi saint de chaque année, d'où vient Pâques, tel que `holidays` le calcule."""
+    # Trois mégaoctets pour une date par année : un rôle qui ne compte aucun jour s'en passe.
+    from holidays import country_holidays  # noqa: PLC0415
+
     canada = country_holidays(
         "CA", years=range(ANNEE_MIN - 1, ANNEE_MAX + 1), observed=False, language="en_CA"
     )

@@ -23,9 +23,6 @@ from socle.bus.kafka import ReglagesBus
 from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE
 from socle.exploitation.journaux import Niveau
 from socle.exploitation.traces import ReglagesTraces
-from socle.web.debits import ReglagesDebit
-from socle.web.jetons import ReglagesIdentite
-from socle.web.protocole import Bornes
 
 RoleBase = Literal["migrer", "api", "interne"]
 Origine = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
@@ -34,11 +31,71 @@ DOSSIER_SECRETS: Final = "SBG_DOSSIER_SECRETS"
 """Le dossier des secrets, un fichier par réglage."""
 _EMETTEUR: Final = re.compile(r"https://[^\s/?#]+(/[^\s?#]*)?")
 """L'« iss » d'un émetteur (OpenID Connect Core, § 2)."""
+ADRESSES: Final = ("https://", "http://")
+"""Ce par quoi commence une adresse; le reste est un fichier."""
+_NI_ADRESSE_NI_FICHIER: Final = "Une adresse https, ou un fichier qui se lit, est attendu."
+_PROXY: Final = re.compile(r"https?://\S+")
 _DE_CETTE_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class ReglageManquant(Exception):
     """Un réglage requis n'est pas donné, ou ne convient pas; le message dit lequel."""
+
+
+class ReglagesDebit(BaseModel):
+    """Combien d'appels par seconde, et combien d'un coup."""
+
+    par_seconde: float = Field(default=500, gt=0, allow_inf_nan=False)
+    rafale: int = Field(default=1_000, ge=1)
+    refus_par_seconde: float = Field(default=50, gt=0, allow_inf_nan=False)
+    """De même, des appels d'une adresse dont le jeton ou la signature est refusé."""
+    refus_rafale: int = Field(default=200, ge=1)
+
+
+class ReglagesIdentite(BaseModel):
+    """L'émetteur des jetons. `jwks` : une adresse https, ou un fichier (démonstration).
+
+    Un fichier se lit dès le départ; une adresse, quand il le faut : l'émetteur peut tarder.
+
+    `proxy` ne sert qu'à lire les clés d'un émetteur du dehors : jamais l'environnement, dont le
+    proxy d'un poste de travail prendrait aussi nos appels internes.
+    """
+
+    emetteur: str = Field(min_length=1)
+    audience: str = Field(default="sbg", min_length=1)
+    jwks: str
+    proxy: SecretStr | None = None
+
+    @field_validator("jwks")
+    @classmethod
+    def _lisible(cls, jwks: str) -> str:
+        try:
+            if not jwks.startswith(ADRESSES):
+                _exiger_des_cles(Path(jwks).read_bytes())
+            elif not _hote(jwks):
+                raise ValueError(_NI_ADRESSE_NI_FICHIER)
+        except OSError:
+            raise ValueError(_NI_ADRESSE_NI_FICHIER) from None
+        return jwks
+
+    @field_validator("proxy")
+    @classmethod
+    def _adresse(cls, proxy: SecretStr) -> SecretStr:
+        if not _PROXY.fullmatch(proxy.get_secret_value()):
+            raise ValueError("Une adresse « http://hôte:port » est attendue.")
+        return proxy
+
+
+class Bornes(BaseModel):
+    """Ce qu'une connexion peut prendre avant qu'on la coupe; délais en secondes."""
+
+    octets_en_tetes: int = Field(default=32_768, ge=1_024, le=1_000_000)
+    nombre_en_tetes: int = Field(default=100, ge=16, le=10_000)
+    delai_en_tetes: float = Field(default=10.0, gt=0)
+    delai_corps: float = Field(default=60.0, gt=0)
+    delai_reponse: float = Field(default=30.0, gt=0)
+    """Le temps de lire chaque tranche d'une réponse qui attend."""
+    connexions: int = Field(default=1_000, ge=1)
 
 
 class ReglagesBase(BaseModel):
@@ -140,6 +197,22 @@ class Reglages(BaseSettings):
                 " PLAINTEXT, qui laisse quiconque joint le bus y publier."
             )
         return self
+
+
+def _exiger_des_cles(jwks: bytes) -> None:
+    """Lève `ValueError` si ce n'est pas un jeu de clés qui vérifient."""
+    # Un rôle qui ne lit ni jeton ni fichier de clés n'a que faire de la cryptographie.
+    from socle.cles import qui_verifient  # noqa: PLC0415
+
+    qui_verifient(jwks)
+
+
+def _hote(adresse: str) -> str | None:
+    """L'hôte d'une adresse, s'il s'y lit."""
+    try:
+        return urlsplit(adresse).hostname
+    except ValueError:
+        return None
 
 
 def variables(modele: type[BaseModel], prefixe: str = PREFIXE) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from sqlalchemy import MetaData, Table
 
@@ -24,7 +25,9 @@ from socle.reception.ecoutes import (
 )
 from socle.reglages import Reglages
 from socle.surveillance.jauges import Jauge
-from socle.web import Routeur
+
+if TYPE_CHECKING:
+    from socle.web import Routeur
 
 C = TypeVar("C")
 P = TypeVar("P")
@@ -33,7 +36,7 @@ R = TypeVar("R", bound=Reglages)
 R_contra = TypeVar("R_contra", bound=Reglages, contravariant=True)
 
 
-async def _toujours() -> bool:
+async def _toujours(*_: object) -> bool:
     return True
 
 
@@ -109,12 +112,30 @@ TACHES_DU_SOCLE: Final = frozenset({"jalons", "sceaux", "purge"})
 class Tache:
     """Une tâche périodique du rôle relais; `faire` rend le nombre de choses faites.
 
-    Un seul réplica la fait à la fois. Si elle rend plus que zéro, elle recommence aussitôt.
+    Si elle rend plus que zéro, elle recommence aussitôt.
     """
 
     nom: str
     cadence: float
     faire: Callable[[Contexte], Awaitable[int]]
+    guetter: Callable[[Contexte], Awaitable[bool]] = _toujours
+    """Dit à peu de frais s'il y a quelque chose à faire : le verrou ne se prend qu'alors."""
+    exclusive: bool = True
+    """Un seul réplica la fait à la fois; faux : deux ensemble ne se gêneraient pas, nul verrou."""
+
+
+def guet(vue: Vue[Any]) -> Callable[[Contexte], Awaitable[bool]]:
+    """De quoi guetter : vrai dès que cette vue trouve quelque chose."""
+
+    async def guetter(contexte: Contexte) -> bool:
+        return bool(await contexte.lire(vue))
+
+    return guetter
+
+
+def routes_de(module: str) -> "Callable[[Any], Sequence[Routeur]]":
+    """Les `routes` d'un module, que seul le rôle api importe."""
+    return lambda _: (import_module(module).routes,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +145,7 @@ class Aire(Generic[R_contra]):
     nom: str
     branchements: Sequence[Branchement[Any]] = ()
     publications: Publications = field(default_factory=dict)
-    routes: Callable[[R_contra], Sequence[Routeur]] = lambda _: ()
+    routes: Callable[[R_contra], Sequence["Routeur"]] = lambda _: ()
     relisible: bool = False
     """Ses lectures ne disent rien de personnel ni de financier : l'appelant peut les garder, et
     les revalider par leur ETag. D'office, rien ne se garde (`no-store`)."""
@@ -184,11 +205,11 @@ class Service(Generic[R]):
         """Les commandes du service, dans l'ordre de ses aires."""
         return [commande for aire in self.aires for commande in aire.commandes]
 
-    def routes(self, reglages: R) -> list[Routeur]:
+    def routes(self, reglages: R) -> "list[Routeur]":
         """Les routes du service, dans l'ordre de ses aires."""
         return [route for aire in self.aires for route in aire.routes(reglages)]
 
-    def relisibles(self, reglages: R) -> list[Routeur]:
+    def relisibles(self, reglages: R) -> "list[Routeur]":
         """Celles des aires relisibles."""
         return [r for aire in self.aires if aire.relisible for r in aire.routes(reglages)]
 

@@ -45,16 +45,24 @@ async def _sous_verrou(
     contexte: Contexte,
     continuer: Callable[[], bool] = lambda: True,
 ) -> int:
+    if not await tache.guetter(contexte):
+        return 0
+    if not tache.exclusive:
+        return await tache.faire(contexte)
     async with connexion_verrou(moteur) as pilote:
-        verrou = (ESPACE_VERROUS, crc32(tache.nom.encode()) - 2**31)
 
         async def prolonger() -> bool:
             await pilote.execute("SELECT 1")
             return continuer()
 
-        if not await pilote.fetchval("SELECT pg_try_advisory_lock($1, $2)", *verrou):
+        if not await pilote.fetchval("SELECT pg_try_advisory_lock($1, $2)", *_verrou(tache.nom)):
             return 0
         return await tache.faire(replace(contexte, prolonger=prolonger))
+
+
+def _verrou(nom: str) -> tuple[int, int]:
+    """Le verrou de session d'une tâche."""
+    return ESPACE_VERROUS, crc32(nom.encode()) - 2**31
 
 
 async def une_fois(moteur: Moteur, tache: Tache, contexte: Contexte) -> int:

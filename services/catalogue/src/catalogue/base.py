@@ -13,7 +13,7 @@ from noyau import MOTIF_CODE_FICHE, Chronologie, Horloge, Version, jour_de_quebe
 from socle.bd.chronologie import en_vigueur
 from socle.bd.connexion import Connexion
 from socle.bd.instructions import Ligne
-from socle.web.champs import NORMALISE, SUR, Jour
+from socle.champs import NORMALISE, SUR, Jour
 
 T = TypeVar("T")
 

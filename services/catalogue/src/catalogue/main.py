@@ -1,34 +1,23 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
+from importlib import import_module
 from pathlib import Path
 
 from catalogue.base import metadonnees
-from catalogue.calendriers import entrees as calendriers_entrees
 from catalogue.calendriers.adaptateurs import publications as calendriers_publications
 from catalogue.calendriers.adaptateurs.depots import CalendriersSql
 from catalogue.calendriers.ports import Ports as PortsCalendriers
 from catalogue.fiches.adaptateurs import publications as fiches_publications
 from catalogue.fiches.adaptateurs.annuaire import ANNUAIRE_FAITS
 from catalogue.fiches.adaptateurs.depots import FichesSql, TarifsSql
-from catalogue.fiches.entrees import chargement as fiches_chargement
-from catalogue.fiches.entrees import routes as fiches_routes
 from catalogue.fiches.ports import Ports as PortsFiches
-from catalogue.produits import entrees as produits_entrees
 from catalogue.produits.adaptateurs import publications as produits_publications
 from catalogue.produits.adaptateurs.depots import ProduitsSql
 from catalogue.produits.ports import Ports as PortsProduits
 from noyau import ANNUAIRE
 from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
-from socle.service import Aire, Contexte, Service, Tache
-
-
-async def _charger(contexte: Contexte) -> int:
-    """Publie ce qui manque des données de mise en route; ce qui existe n'est jamais touché."""
-    calendriers = await calendriers_entrees.charger_calendriers(contexte)
-    fiches = await fiches_chargement.charger_fiches(contexte)
-    return calendriers + fiches + await produits_entrees.charger_produits(contexte)
-
+from socle.service import Aire, Service, routes_de
 
 AIRES: tuple[Aire[Reglages], ...] = (
     Aire(
@@ -37,7 +26,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
             Branchement(PortsCalendriers, lambda cx: PortsCalendriers(CalendriersSql(cx))),
         ),
         publications=calendriers_publications.PUBLICATIONS,
-        routes=lambda _: (calendriers_entrees.routes,),
+        routes=routes_de("catalogue.calendriers.entrees"),
         relisible=True,
     ),
     Aire(
@@ -46,7 +35,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
             Branchement(PortsFiches, lambda cx: PortsFiches(FichesSql(cx), ANNUAIRE_FAITS)),
         ),
         publications=fiches_publications.PUBLICATIONS,
-        routes=lambda _: (fiches_routes.routes,),
+        routes=routes_de("catalogue.fiches.entrees.routes"),
         relisible=True,
     ),
     Aire(
@@ -55,9 +44,9 @@ AIRES: tuple[Aire[Reglages], ...] = (
             Branchement(PortsProduits, lambda cx: PortsProduits(ProduitsSql(cx), TarifsSql(cx))),
         ),
         publications=produits_publications.PUBLICATIONS,
-        routes=lambda _: (produits_entrees.routes,),
+        routes=routes_de("catalogue.produits.entrees"),
         relisible=True,
-        taches=lambda _: (Tache("chargement", 3_600.0, _charger),),
+        taches=lambda _: import_module("catalogue.chargement").TACHES,
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -12,11 +12,9 @@ from courtier.calendriers.ports import Ports as PortsCalendriers
 from courtier.catalogue.adaptateurs import publications as catalogue_publications
 from courtier.catalogue.adaptateurs.depots import CatalogueSql, FournisseursSql, OffresSql
 from courtier.catalogue.adaptateurs.reference import lire_categories
-from courtier.catalogue.entrees import routes as catalogue_routes
 from courtier.catalogue.ports import Ports as PortsCatalogue
 from courtier.contrats.adaptateurs import publications as contrats_publications
 from courtier.contrats.adaptateurs.depots import ContratsSql
-from courtier.contrats.entrees import routes as contrats_routes
 from courtier.contrats.ports import Ports as PortsContrats
 from courtier.organismes.adaptateurs.depots import MandatsSql, OrganismesSql
 from courtier.organismes.adaptateurs.tables import mandats, organismes, retraits, substitutions
@@ -26,7 +24,7 @@ from noyau import ANNUAIRE
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
-from socle.service import Aire, Service
+from socle.service import Aire, Service, routes_de
 
 _categories = cache(lire_categories)
 
@@ -74,14 +72,14 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="catalogue",
         branchements=(Branchement(PortsCatalogue, _catalogue),),
         publications=catalogue_publications.PUBLICATIONS,
-        routes=lambda _: (catalogue_routes.routes,),
+        routes=routes_de("courtier.catalogue.entrees.routes"),
         relisible=True,
     ),
     Aire(
         nom="contrats",
         branchements=(Branchement(PortsContrats, _contrats),),
         publications=contrats_publications.PUBLICATIONS,
-        routes=lambda _: (contrats_routes.routes,),
+        routes=routes_de("courtier.contrats.entrees.routes"),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

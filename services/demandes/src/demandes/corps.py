@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from contrats.base import CodeOrganisme, CodeOuvert, CodeTarif
+from socle.champs import Instant, Motif, Nom
 from socle.web import Entree, Sortie, exemple
-from socle.web.champs import Instant, Motif, Nom
 
 
 class TempsTravailleCorps(Entree):

@@ -1,6 +1,8 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from demandes.base import metadonnees
 from demandes.calendriers import entrees as calendriers_entrees
@@ -9,21 +11,18 @@ from demandes.calendriers.adaptateurs.tables import calendriers
 from demandes.calendriers.ports import Ports as PortsCalendriers
 from demandes.clients.adaptateurs import publications as clients_publications
 from demandes.clients.adaptateurs.depots import OrganismesSql
-from demandes.clients.entrees import routes as clients_routes
 from demandes.clients.entrees import taches as clients_taches
 from demandes.clients.ports import Ports as PortsClients
 from demandes.demande.adaptateurs import publications as demande_publications
 from demandes.demande.adaptateurs.depots import DemandesSql, RectificationsSql
 from demandes.demande.cas_usage import poser_geste
-from demandes.demande.entrees import routes as demande_routes
 from demandes.demande.ports import Ports as PortsDemande
 from demandes.dictionnaire import DICTIONNAIRE
-from demandes.itsm import entrees as itsm_entrees
 from demandes.itsm.adaptateurs import vues as itsm_vues
 from demandes.itsm.adaptateurs.depots import ActesSql
 from demandes.itsm.cas_usage import Differes
+from demandes.itsm.entrees import taches as itsm_taches
 from demandes.itsm.ports import Ports as PortsItsm
-from demandes.parc import entrees as parc_entrees
 from demandes.parc.adaptateurs import publications as parc_publications
 from demandes.parc.adaptateurs.depots import ActifsSql
 from demandes.parc.cas_usage import inscrire_mouvement, suivre_livraisons
@@ -33,11 +32,11 @@ from demandes.ropn import entrees as ropn_entrees
 from demandes.ropn.adaptateurs.depots import CopieSql, FichesSql, ProduitsSql
 from demandes.ropn.adaptateurs.tables import fiches, fiches_retirees, prix, produits
 from demandes.ropn.ports import Ports as PortsRopn
-from demandes.soutien import entrees as soutien_entrees
 from demandes.soutien.adaptateurs import publications as soutien_publications
 from demandes.soutien.adaptateurs import vues as soutien_vues
 from demandes.soutien.adaptateurs.depots import SoutienSql
 from demandes.soutien.cas_usage import inscrire_intervention, suivre_completions
+from demandes.soutien.entrees import taches as soutien_taches
 from demandes.soutien.ports import Ports as PortsSoutien
 from demandes.webhooks.adaptateurs import vues as webhooks_vues
 from demandes.webhooks.adaptateurs.coffre import Coffre
@@ -45,13 +44,15 @@ from demandes.webhooks.adaptateurs.depots import WebhooksSql
 from demandes.webhooks.adaptateurs.proxy import Proxy
 from demandes.webhooks.domaine import Conditions
 from demandes.webhooks.entrees import ecoutes as webhooks_ecoutes
-from demandes.webhooks.entrees import routes as webhooks_routes
 from demandes.webhooks.entrees import taches as webhooks_taches
 from demandes.webhooks.ports import Ports as PortsWebhooks
 from noyau import ANNUAIRE
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement, lier
-from socle.service import Aire, Service
+from socle.service import Aire, Service, routes_de
+
+if TYPE_CHECKING:
+    from socle.web import Routeur
 
 
 def _ropn(connexion: Connexion) -> PortsRopn:
@@ -132,6 +133,17 @@ def _sortie(reglages: ReglagesDemandes) -> webhooks_taches.Sortie:
     )
 
 
+def _routes_itsm(reglages: ReglagesDemandes) -> "tuple[Routeur, ...]":
+    module = import_module("demandes.itsm.entrees.routes")
+    return (module.routes(reglages.cles_itsm()),)
+
+
+def _routes_webhooks(reglages: ReglagesDemandes) -> "tuple[Routeur, ...]":
+    module = import_module("demandes.webhooks.entrees.routes")
+    reglees = module.routes_reglees(_conditions(reglages), _coffre(reglages))
+    return (module.routes, reglees)
+
+
 AIRES: tuple[Aire[ReglagesDemandes], ...] = (
     Aire(
         nom="calendriers",
@@ -151,43 +163,40 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         nom="clients",
         branchements=(Branchement(PortsClients, _clients),),
         publications=clients_publications.PUBLICATIONS,
-        routes=lambda _: (clients_routes.routes,),
+        routes=routes_de("demandes.clients.entrees.routes"),
         taches=lambda _: clients_taches.TACHES,
     ),
     Aire(
         nom="demande",
         branchements=(Branchement(PortsDemande, _demande),),
         publications=demande_publications.PUBLICATIONS,
-        routes=lambda _: (demande_routes.routes,),
+        routes=routes_de("demandes.demande.entrees.routes"),
     ),
     Aire(
         nom="parc",
         branchements=(Branchement(PortsParc, _parc),),
         publications=parc_publications.PUBLICATIONS,
-        routes=lambda _: (parc_entrees.routes,),
+        routes=routes_de("demandes.parc.entrees"),
     ),
     Aire(
         nom="soutien",
         branchements=(Branchement(PortsSoutien, _soutien),),
         publications=soutien_publications.PUBLICATIONS,
-        routes=lambda _: (soutien_entrees.routes,),
-        taches=lambda _: soutien_entrees.TACHES,
+        routes=routes_de("demandes.soutien.entrees.routes"),
+        taches=lambda _: soutien_taches.TACHES,
         jauges=soutien_vues.JAUGES,
     ),
     Aire(
         nom="itsm",
         branchements=(Branchement(PortsItsm, _itsm),),
-        routes=lambda reglages: (itsm_entrees.routes(reglages.cles_itsm()),),
-        taches=lambda _: itsm_entrees.TACHES,
+        routes=_routes_itsm,
+        taches=lambda _: itsm_taches.TACHES,
         jauges=itsm_vues.JAUGES,
     ),
     Aire(
         nom="webhooks",
         branchements=(Branchement(PortsWebhooks, _webhooks),),
-        routes=lambda reglages: (
-            webhooks_routes.routes,
-            webhooks_routes.routes_reglees(_conditions(reglages), _coffre(reglages)),
-        ),
+        routes=_routes_webhooks,
         ecoutes=webhooks_ecoutes.ECOUTES,
         taches=lambda reglages: webhooks_taches.taches(_sortie(reglages)),
         jauges=webhooks_vues.JAUGES,

@@ -21,6 +21,7 @@ from services.demandes.tests.abonne import PUBLIQUE, abonne, abonner, annulee
 from services.demandes.tests.itsm import NEUVE
 from services.demandes.tests.parcours import Parcours
 from socle.execution.idempotence import Reponse
+from socle.roles.api import applications
 
 pytestmark = pytest.mark.integration
 MIGRATION = next((Path(__file__).parents[2] / "migrations").rglob("*_secrets_chiffres.py"))
@@ -200,7 +201,7 @@ async def test_dem_10_en_production_sans_cle_de_chiffrement_on_ne_demarre_pas(
     b = await banc("demandes", itsm_secrets=NEUVE)
     b.roles.reglages = b.roles.reglages.model_copy(update={"mode": "production"})
     with pytest.raises(ValueError, match="SBG_WEBHOOKS_CLES est requis"):
-        b.roles.applications(b.moteur_api)
+        applications(b.roles, b.moteur_api)
     with pytest.raises(ValueError, match="SBG_WEBHOOKS_CLES est requis"):
         _ = b.roles.taches
     assert b.roles.reception(b.moteur_interne, b.contexte.mesures) is not None

@@ -9,7 +9,6 @@ from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
-from facturation.creances import entrees as creances_entrees
 from facturation.creances.adaptateurs import publications as creances_publications
 from facturation.creances.adaptateurs import vues as creances_vues
 from facturation.creances.adaptateurs.depots import (
@@ -25,6 +24,7 @@ from facturation.creances.adaptateurs.tables import (
     faits,
     rectifications,
 )
+from facturation.creances.entrees import ecoutes as creances_ecoutes
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.factures.adaptateurs import publications as factures_publications
 from facturation.factures.adaptateurs import vues as factures_vues
@@ -32,7 +32,6 @@ from facturation.factures.adaptateurs.depots import AjustementsSql, ExecutionsSq
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
 from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.entrees import commandes as factures_commandes
-from facturation.factures.entrees import routes as factures_routes
 from facturation.factures.entrees import taches as factures_taches
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
@@ -50,7 +49,7 @@ from facturation.tarification.ports import Ports as PortsTarification
 from noyau import ANNUAIRE
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
-from socle.service import Aire, Service
+from socle.service import Aire, Service, routes_de
 
 _BAREME: Final = lire_bareme()
 _EMETTEURS: Final = lire_emetteurs()
@@ -106,9 +105,9 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         nom="creances",
         branchements=(Branchement(PortsCreances, _creances),),
         publications=creances_publications.PUBLICATIONS,
-        routes=lambda _: (creances_entrees.routes,),
-        ecoutes=creances_entrees.ECOUTES,
-        taches=lambda _: (creances_entrees.REVUE,),
+        routes=routes_de("facturation.creances.entrees.routes"),
+        ecoutes=creances_ecoutes.ECOUTES,
+        taches=lambda _: (creances_ecoutes.REVUE,),
         degradations={"revues": creances_vues.revues_mises_de_cote},
         copies=(faits, rectifications, demandes, abonnements),
     ),
@@ -116,7 +115,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         nom="factures",
         branchements=(Branchement(PortsFactures, _factures),),
         publications=factures_publications.PUBLICATIONS,
-        routes=lambda _: (factures_routes.routes,),
+        routes=routes_de("facturation.factures.entrees.routes"),
         taches=lambda reglages: (factures_taches.emission(_inscriptions(reglages)),),
         degradations={"émissions": factures_vues.emissions_mises_de_cote},
         commandes=(factures_commandes.VERIFICATION,),

@@ -13,7 +13,7 @@ from facturation.creances.adaptateurs.tables import faits
 from facturation.creances.domaine.abonnements import abonnements
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.faits import FaitRecu, Role, sources
-from facturation.creances.entrees import ECOUTES
+from facturation.creances.entrees.ecoutes import ECOUTES
 from services.facturation.tests import livrees as l
 from services.facturation.tests.builders import (
     SEPTEMBRE,

@@ -1,10 +1,11 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from noyau import ANNUAIRE
 from sla.base import metadonnees
-from sla.fiches import entrees as fiches_entrees
 from sla.fiches.adaptateurs.depots import CalendriersSql, FichesSql
 from sla.fiches.adaptateurs.tables import (
     calendriers,
@@ -13,6 +14,7 @@ from sla.fiches.adaptateurs.tables import (
     retraits,
     statu_quo,
 )
+from sla.fiches.entrees import ecoutes as fiches_ecoutes
 from sla.fiches.ports import Ports as PortsFiches
 from sla.histoires import entrees as histoires_entrees
 from sla.histoires.adaptateurs.depots import HistoiresSql
@@ -21,13 +23,15 @@ from sla.histoires.ports import Ports as PortsHistoires
 from sla.mesures.adaptateurs.depots import MesuresSql
 from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.cas_usage import Rejeu
-from sla.mesures.entrees.routes import routes, routes_taux
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
-from socle.service import Aire, Service
+from socle.service import Aire, Service, routes_de
+
+if TYPE_CHECKING:
+    from socle.web import Routeur
 
 
 def _mesures(connexion: Connexion) -> PortsMesures:
@@ -50,13 +54,18 @@ def _histoires(connexion: Connexion) -> PortsHistoires:
     return PortsHistoires(mesures.fiches, mesures.histoires, Rejeu(mesures))
 
 
+def _routes_mesures(_: Reglages) -> "tuple[Routeur, ...]":
+    module = import_module("sla.mesures.entrees.routes")
+    return (module.routes_taux, module.routes)
+
+
 AIRES: tuple[Aire[Reglages], ...] = (
     Aire(
         nom="fiches",
         branchements=(Branchement(PortsFiches, _fiches),),
-        routes=lambda _: (fiches_entrees.routes,),
+        routes=routes_de("sla.fiches.entrees.routes"),
         relisible=True,
-        ecoutes=fiches_entrees.ECOUTES,
+        ecoutes=fiches_ecoutes.ECOUTES,
         copies=(fiches, retraits, statu_quo, fins_de_statu_quo, calendriers),
     ),
     Aire(
@@ -68,7 +77,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
     Aire(
         nom="mesures",
         branchements=(Branchement(PortsMesures, _mesures),),
-        routes=lambda _: (routes_taux, routes),
+        routes=_routes_mesures,
         taches=lambda _: (REJEU,),
         copies=(sujets, mesures, comptes),
     ),

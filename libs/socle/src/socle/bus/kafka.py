@@ -34,6 +34,8 @@ class ReglagesBus(BaseModel):
     replication: int = Field(default=1, ge=1)
     creer_sujets: bool = False
     """Vrai : tout rôle crée les sujets qui manquent (démonstration, essais); sinon, `migrer`."""
+    attente_ms: int = Field(default=500, ge=10, le=5_000)
+    """Ce que le bus garde la question d'un consommateur quand il n'a rien; un message la libère."""
     protocole: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] | None = None
     """À dire en production; sans lui, ni chiffre ni identité."""
     mecanisme: Literal["SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
@@ -117,7 +119,7 @@ def nouveau_consommateur(
         max_poll_interval_ms=60_000,
         request_timeout_ms=15_000,
         metadata_max_age_ms=5_000,
-        fetch_max_wait_ms=100,
+        fetch_max_wait_ms=reglages.attente_ms,
     )
 
 

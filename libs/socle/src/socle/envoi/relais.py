@@ -41,7 +41,9 @@ from socle.injection_fautes import point
 LOT = 500
 FRAGMENTS_PAR_TOUR = 24
 ATTENTE_ACCUSES = 7.0
-PAUSE = 0.05
+PAUSE = 0.02
+PAUSE_REPOS = 0.25
+"""Secondes entre deux regards : la pause double tant que rien n'est dû, jusqu'à celle du repos."""
 PAUSE_PANNE = 0.5
 ISOLEMENT = 3.0
 """Secondes données à l'isolement d'une ligne refusée, dans la transaction du tour."""
@@ -56,6 +58,7 @@ _DUE = """
 NOT EXISTS (SELECT 1 FROM socle_ecartes e WHERE (e.sujet, e.cle) = (o.sujet, o.cle))
 AND o.sujet <> ALL($1::text[])
 """
+_DU = f"SELECT EXISTS (SELECT 1 FROM socle_outbox o WHERE {_DUE})"  # noqa: S608 -- un texte fixe
 _PRENDRE = f"""
 WITH candidates AS MATERIALIZED (
   SELECT n FROM generate_series(0, $4 - 1) AS n
@@ -127,16 +130,19 @@ class Relais:
     sante: Sante
     mesures: Mesures
     producteur: AIOKafkaProducer | None = None
+    portes: int = 0
+    """Combien de faits sont partis d'ici."""
     _fermes: dict[str, float] = field(default_factory=dict)
     _ouverture: asyncio.Lock = field(default_factory=asyncio.Lock)
     _arrete: bool = False
 
     async def tourner(self, arret: Arret) -> None:
         """Porte les faits jusqu'à l'arrêt; une panne se retente sans fin et se voit."""
+        pause = 0.0
         try:
             while not arret.demande:
                 try:
-                    envoyees = await self.tour()
+                    envoyees = await self.tour() if not pause or await self._du() else 0
                     self.sante.battre("relais")
                 except (Exception, asyncio.CancelledError) as erreur:  # survit à tout, et le dit
                     if annulation_voulue(erreur):
@@ -148,11 +154,17 @@ class Relais:
                     journal.warning("relais.panne", exc_info=erreur, raison=raison, panne=panne)
                     await arret.attendre(PAUSE_PANNE)
                     continue
-                if not envoyees:
-                    await arret.attendre(PAUSE)
+                pause = 0.0 if envoyees else min(2 * pause or PAUSE, PAUSE_REPOS)
+                if pause:
+                    await arret.attendre(pause)
         finally:
             self._arrete = True
             await self.jeter_producteur()
+
+    async def _du(self) -> bool:
+        """Vrai si un fait est à envoyer : une instruction seule, hors transaction."""
+        async with self.moteur.emprunter() as connexion:
+            return bool(await connexion.pilote.fetchval(_DU, self._absents()))
 
     async def tour(self) -> int:
         """Envoie un lot; rend le nombre de faits accusés ou écartés."""
@@ -178,6 +190,7 @@ class Relais:
                 await pilote.execute(_COMPTER_ECHECS, list(bilan.echecs), raison)
                 journal.warning("relais.sans_accuse", lignes=len(bilan.echecs), raison=raison)
                 await self.jeter_producteur()
+        self.portes += len(bilan.accuses)
         self.mesures.relayes.inc(len(bilan.accuses))
         point("entre_lots")
         return len(bilan.accuses) + len(bilan.refus)

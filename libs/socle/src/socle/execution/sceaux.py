@@ -36,6 +36,11 @@ FROM socle_audit
 WHERE (tx, id) > ($1::bigint::text::xid8, $2) AND tx < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY socle_audit.tx, socle_audit.id LIMIT $3
 """
+_A_SCELLER = """
+SELECT coalesce((a.tx, a.id) > (s.dernier_tx, s.dernier_id), true)
+FROM (SELECT tx, id FROM socle_audit ORDER BY tx DESC, id DESC LIMIT 1) AS a
+LEFT JOIN (SELECT * FROM socle_sceaux ORDER BY numero DESC LIMIT 1) AS s ON true
+"""
 _SCELLER = """
 INSERT INTO socle_sceaux (numero, dernier_tx, dernier_id, nombre, empreinte, scelle_le)
 VALUES ($1, $2::bigint::text::xid8, $3, $4, $5, clock_timestamp())
@@ -76,6 +81,12 @@ def maillon(precedent: bytes, lignes: Sequence[asyncpg.Record]) -> bytes:
         )
         calcul.update(sha256("\x1f".join(champs).encode()).digest())
     return calcul.digest()
+
+
+async def a_sceller(moteur: Moteur) -> bool:
+    """Vrai si une écriture attend son sceau : une instruction seule, hors transaction."""
+    async with moteur.emprunter() as connexion:
+        return bool(await connexion.pilote.fetchval(_A_SCELLER))
 
 
 async def sceller(moteur: Moteur) -> int:

@@ -25,7 +25,9 @@ from socle.reception.reception import Reception
 LOT = 500
 BLOCAGE = 10.0
 """Secondes sans progrès, malgré du retard, avant de jeter le consommateur."""
-VERIFICATION = 2.0
+VERIFICATION = 5.0
+ATTENTE = 1_000
+"""Millisecondes qu'un tour attend des messages; le premier venu le réveille."""
 PAUSE_PANNE = 0.5
 
 journal = structlog.get_logger()
@@ -91,7 +93,7 @@ class Consommateur:
 
     async def _tour(self, client: AIOKafkaConsumer) -> None:
         combien = 2 * LOT if self.reception.libre else LOT
-        lots = await client.getmany(timeout_ms=200, max_records=combien)
+        lots = await client.getmany(timeout_ms=ATTENTE, max_records=combien)
         if not lots:
             await self._verifier(client)
             return

@@ -18,7 +18,8 @@ PARTITIONS_MAXIMALES = 10_000
 
 _ANNONCE = "SELECT max(jusqua) FROM socle_jalon_annonce"
 _GARDER = """
-INSERT INTO socle_jalons AS j (sujet, partition, partitions, jusqua) VALUES ($1, $2, $3, $4)
+INSERT INTO socle_jalons AS j (sujet, partition, partitions, jusqua)
+SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::timestamptz[])
 ON CONFLICT (sujet, partition) DO UPDATE
 SET jusqua = greatest(j.jusqua, excluded.jusqua), partitions = excluded.partitions
 """
@@ -51,8 +52,9 @@ async def garder_jalons(
             gardes[message.sujet, message.partition] = _lire(message, maintenant + AVANCE_PERMISE)
         except (ValueError, TypeError, KeyError):
             refuses.append(message)
-    for (sujet, partition), (partitions, jusqua) in sorted(gardes.items()):
-        await pilote.execute(_GARDER, sujet, partition, partitions, jusqua)
+    lignes = [(*place, *jalon) for place, jalon in sorted(gardes.items())]
+    if lignes:
+        await pilote.execute(_GARDER, *zip(*lignes, strict=True))
     return refuses
 
 

@@ -107,7 +107,8 @@ class Reception:
                 raise
             for message in utiles:
                 await self._traiter_seul(message)
-        stricts = {(m.sujet, m.cle) for m in utiles if m.sujet in self._stricts}
+        faits = (m for m in utiles if m.type != TYPE_JALON)
+        stricts = {(m.sujet, m.cle) for m in faits if m.sujet in self._stricts}
         if stricts:
             await self.liberer(stricts)
 
@@ -138,6 +139,8 @@ class Reception:
         self, pilote: asyncpg.Connection, identites: Collection[tuple[UUID, str]]
     ) -> set[tuple[UUID, str]]:
         """Réclame ces messages; rend les identités qui ne l'étaient pas encore."""
+        if not identites:
+            return set()
         ids, sujets = [i for i, _ in identites], [sujet for _, sujet in identites]
         return {
             (ligne["evenement_id"], ligne["sujet"])

@@ -13,18 +13,12 @@ from sqlalchemy import Connection, Dialect, MetaData, create_engine, inspect, po
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from socle.bd.base import metadonnees_socle
-from socle.envoi import tables as _envoi
-from socle.execution import tables as _execution
 from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE, SCEAUX_OUBLIES
 from socle.injection_fautes import point
-from socle.reception import tables as _reception
+from socle.schema.attendu import TABLES_DU_SOCLE
 
 _SUFFIXE = "_migrer"
 VERROU_MIGRATION = 7_262_001
-MODULES_DES_TABLES = (_envoi, _execution, _reception)
-"""Les modules dont l'import déclare les tables du socle."""
-
 _OUBLIER_AUDIT = """
 CREATE FUNCTION socle_oublier_audit(age interval) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -149,7 +143,7 @@ def completer_socle(op: Operations) -> None:
     # SQLAlchemy n'annote pas ce constructeur.
     cible: Dialect = dialect()  # type: ignore[no-untyped-call]
     presentes = set(inspect(op.get_bind()).get_table_names())
-    for table in metadonnees_socle.sorted_tables:
+    for table in TABLES_DU_SOCLE.sorted_tables:
         if table.name in presentes:
             continue
         op.execute(str(CreateTable(table).compile(dialect=cible)))
@@ -196,11 +190,6 @@ def creer_socle(op: Operations) -> None:
         "ALTER TABLE socle_outbox SET (autovacuum_vacuum_scale_factor = 0.0,"
         " autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0)"
     )
-
-
-def noms_des_tables(tables: MetaData) -> frozenset[str]:
-    """Les tables d'un service, et celles du socle : ce module les a toutes déclarées."""
-    return frozenset({*tables.tables, *metadonnees_socle.tables})
 
 
 def borner_les_temps(connexion: Connection) -> None:
@@ -250,7 +239,7 @@ def executer_env(tables: MetaData) -> None:
 def _appliquer(connexion: Connection, tables: MetaData) -> None:
     context.configure(
         connection=connexion,
-        target_metadata=[tables, metadonnees_socle],
+        target_metadata=[tables, TABLES_DU_SOCLE],
         compare_type=True,
         transaction_per_migration=False,
     )

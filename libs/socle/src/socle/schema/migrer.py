@@ -6,12 +6,12 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from socle.bd.moteur import adresse_de_base
+from socle.schema.attendu import revisions
 
 journal = structlog.get_logger()
 
@@ -21,12 +21,6 @@ def configuration(dossier: Path) -> Config:
     configuration = Config()
     configuration.set_main_option("script_location", str(dossier))
     return configuration
-
-
-def revisions(dossier: Path) -> tuple[str, ...]:
-    """Les révisions d'un dossier, de la première à la dernière; elles font une seule suite."""
-    connues = ScriptDirectory.from_config(configuration(dossier)).walk_revisions()
-    return tuple(revision.revision for revision in connues)[::-1]
 
 
 async def migrer(dsn: SecretStr, dossier: Path, cible: str = "head") -> None:

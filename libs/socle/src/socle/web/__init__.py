@@ -1,9 +1,9 @@
 """Comment un service répond : appels, champs, schémas, problèmes, listes bornées."""
 
 from socle.bd.vues import SansFiltre
+from socle.champs import exemple
 from socle.identifiants import uuid7
 from socle.web.appel import Appel, acces
-from socle.web.champs import exemple
 from socle.web.corps import Routeur
 from socle.web.modeles import Entree, Liste, ProblemeOut, Sortie
 from socle.web.negociation import format_prefere

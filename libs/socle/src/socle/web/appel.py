@@ -24,8 +24,9 @@ from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
 from socle.identifiants import uuid7
+from socle.reglages import ReglagesDebit
 from socle.web.corps import canonique, est_json
-from socle.web.debits import Debits, ReglagesDebit
+from socle.web.debits import Debits
 from socle.web.etags import etag, versions_lues
 from socle.web.jetons import Verificateur
 from socle.web.listes import page_json

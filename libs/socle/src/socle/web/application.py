@@ -1,26 +1,25 @@
-"""Les applications HTTP d'un service : la publique, et celle de gestion de chaque rôle."""
+"""L'application HTTP publique d'un service."""
 
 from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
-from starlette.responses import JSONResponse, Response
 
 from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
-from socle.exploitation.partage import Partage
-from socle.exploitation.sante import Sante
+from socle.reglages import ReglagesDebit
+from socle.serveur.en_tetes import EnTetes
 from socle.web.appel import Etat
 from socle.web.corps import Routeur
-from socle.web.debits import Debits, ReglagesDebit
+from socle.web.debits import Debits
 from socle.web.documentation import routes_documentation
 from socle.web.exemples import Exemples
 from socle.web.intergiciels import Frontiere
 from socle.web.jetons import Verificateur
 from socle.web.openapi import completer
 from socle.web.origines import Origines
-from socle.web.problemes import installer_problemes, probleme_du_cadre, traduire_imprevu
-from socle.web.representations import Compression, Condition, EnTetes
+from socle.web.problemes import installer_problemes
+from socle.web.representations import Compression, Condition
 
 # `Frontiere` trace et mesure déjà chaque requête.
 _SANS_DOUBLON: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -80,45 +79,11 @@ def _entourer(
     application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])
 
 
-def application_de_gestion(nom: str, sante: Sante, mesures: Mesures) -> FastAPI:
-    """La petite application d'un rôle sur son port de gestion : santé et mesures."""
-    application = FastAPI(title=f"SBG – {nom}", openapi_url=None, docs_url=None, redoc_url=None)
-    application.include_router(_vivacite())
-    application.include_router(_gestion(sante, mesures))
-    installer_problemes(application)
-    application.add_middleware(EnTetes)
-    return application
-
-
 def _vivacite() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/sante/vivacite")
     async def vivacite() -> dict[str, str]:
         return {"etat": "vivant"}
-
-    return routes
-
-
-def _gestion(sante: Sante, mesures: Mesures) -> APIRouter:
-    """`/sante/disponibilite` et `/metrics`; cent sondes ensemble ne coûtent qu'une lecture."""
-    routes = APIRouter(include_in_schema=False)
-    lire_sante, exposer = Partage(sante.lire), Partage(mesures.exposer)
-
-    @routes.get("/sante/disponibilite")
-    async def disponibilite() -> Response:
-        motifs, degrade = await lire_sante()
-        if motifs:
-            texte = "; ".join(f"{nom} : {motif}" for nom, motif in motifs.items())
-            return probleme_du_cadre(503, texte, {"Retry-After": "2"}, motifs=motifs)
-        return JSONResponse({"etat": "dégradé", "motifs": degrade} if degrade else {"etat": "prêt"})
-
-    @routes.get("/metrics")
-    async def metriques() -> Response:
-        try:
-            texte = await exposer()
-        except Exception as erreur:  # noqa: BLE001 -- ce que la frontière ferait : 503 ou 500
-            return traduire_imprevu(erreur)
-        return Response(texte, media_type="text/plain; version=0.0.4")
 
     return routes

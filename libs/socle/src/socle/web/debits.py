@@ -13,22 +13,12 @@ from math import ceil
 from typing import Final
 
 from prometheus_client import Counter
-from pydantic import BaseModel, Field
 
+from socle.reglages import ReglagesDebit
 from socle.web.problemes import Probleme
 
 SEAUX_GARDES: Final = 20_000
 """Combien de sujets, et d'adresses, un processus suit à la fois; le plus ancien vu s'oublie."""
-
-
-class ReglagesDebit(BaseModel):
-    """Combien d'appels par seconde, et combien d'un coup."""
-
-    par_seconde: float = Field(default=500, gt=0, allow_inf_nan=False)
-    rafale: int = Field(default=1_000, ge=1)
-    refus_par_seconde: float = Field(default=50, gt=0, allow_inf_nan=False)
-    """De même, des appels d'une adresse dont le jeton ou la signature est refusé."""
-    refus_rafale: int = Field(default=200, ge=1)
 
 
 @dataclass(slots=True)

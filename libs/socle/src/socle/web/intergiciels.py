@@ -13,10 +13,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.traces import etape
-from socle.web.problemes import probleme_du_cadre, traduire_imprevu
+from socle.serveur.problemes import probleme_du_cadre, traduire_imprevu
+from socle.serveur.protocole import TAILLE_CORPS
 
-TAILLE_CORPS = 1_000_000
-"""Octets permis dans un corps de requête."""
 PARTI: Final = 499
 """Le statut compté quand l'appelant part, ou est coupé, avant la fin de son corps."""
 

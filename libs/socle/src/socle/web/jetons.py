@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
@@ -14,18 +13,13 @@ from typing import Any, Final
 import httpx
 import jwt
 import structlog
-from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic import SecretStr
 
 from noyau import Acteur, Annuaire
+from socle.cles import ALGORITHMES, qui_verifient
+from socle.reglages import ADRESSES, ReglagesIdentite
 from socle.web.problemes import Probleme
 
-ALGORITHMES: Final = ("RS256", "ES256")
-_ADRESSES: Final = ("https://", "http://")
-_NI_ADRESSE_NI_FICHIER: Final = "Une adresse https, ou un fichier qui se lit, est attendu."
-_SANS_CLE: Final = (
-    "Un jeu de clés (JWKS) est attendu, dont une au moins, nommée (kid), vérifie RS256 ou ES256."
-)
-_PROXY: Final = re.compile(r"https?://\S+")
 TYPES: Final = frozenset({"jwt", "at+jwt", "application/jwt", "application/at+jwt"})
 """Les `typ` d'un jeton d'accès (RFC 7519, RFC 9068), en minuscules : la casse n'y compte pas."""
 TAILLE_MAXIMALE: Final = 8_192
@@ -41,40 +35,6 @@ TOLERANCE: Final = 5
 JETONS_GARDES: Final = 1_024
 
 journal = structlog.get_logger()
-
-
-class ReglagesIdentite(BaseModel):
-    """L'émetteur des jetons. `jwks` : une adresse https, ou un fichier (démonstration).
-
-    Un fichier se lit dès le départ; une adresse, quand il le faut : l'émetteur peut tarder.
-
-    `proxy` ne sert qu'à lire les clés d'un émetteur du dehors : jamais l'environnement, dont le
-    proxy d'un poste de travail prendrait aussi nos appels internes.
-    """
-
-    emetteur: str = Field(min_length=1)
-    audience: str = Field(default="sbg", min_length=1)
-    jwks: str
-    proxy: SecretStr | None = None
-
-    @field_validator("jwks")
-    @classmethod
-    def _lisible(cls, jwks: str) -> str:
-        try:
-            if not jwks.startswith(_ADRESSES):
-                _qui_verifient(Path(jwks).read_bytes())
-            elif not httpx.URL(jwks).host:
-                raise ValueError(_NI_ADRESSE_NI_FICHIER)
-        except (OSError, httpx.InvalidURL):
-            raise ValueError(_NI_ADRESSE_NI_FICHIER) from None
-        return jwks
-
-    @field_validator("proxy")
-    @classmethod
-    def _adresse(cls, proxy: SecretStr) -> SecretStr:
-        if not _PROXY.fullmatch(proxy.get_secret_value()):
-            raise ValueError("Une adresse « http://hôte:port » est attendue.")
-        return proxy
 
 
 class ClesIndisponibles(Exception):
@@ -123,7 +83,7 @@ class ClesPubliques:
                 return
             self._essai = time.monotonic()
             try:
-                cles = _qui_verifient(await self._charger())
+                cles = qui_verifient(await self._charger())
             except (OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as erreur:
                 journal.warning("identite.cles_illisibles", erreur=type(erreur).__name__)
                 return
@@ -131,7 +91,7 @@ class ClesPubliques:
             self._lues = time.monotonic()
 
     async def _charger(self) -> bytes:
-        if not self.source.startswith(_ADRESSES):
+        if not self.source.startswith(ADRESSES):
             return await asyncio.to_thread(Path(self.source).read_bytes)
         proxy = None if self.proxy is None else self.proxy.get_secret_value()
         async with (
@@ -143,36 +103,6 @@ class ClesPubliques:
             reponse = await client.get(self.source)
             reponse.raise_for_status()
             return reponse.content
-
-
-def _qui_verifient(jwks: bytes) -> dict[str, jwt.PyJWK]:
-    """Les clés nommées d'un jeu, sauf celles que l'émetteur destine à autre chose (RFC 7517).
-
-    Une clé de chiffrement n'authentifie personne. Lève `ValueError` si ce n'est pas un jeu de clés,
-    ou s'il n'en reste aucune.
-    """
-    try:
-        cles = {
-            cle.key_id: cle
-            for cle in jwt.PyJWKSet.from_dict(json.loads(jwks)).keys
-            if cle.key_id and _sert_a_verifier(cle)
-        }
-    # PyJWT suppose le JSON d'un jeu : devant un autre, il lève ce que lève Python.
-    except (jwt.PyJWTError, ValueError, AttributeError, TypeError, RecursionError) as erreur:
-        raise ValueError(_SANS_CLE) from erreur
-    if not cles:
-        raise ValueError(_SANS_CLE)
-    return cles
-
-
-def _sert_a_verifier(cle: jwt.PyJWK) -> bool:
-    operations = cle._jwk_data.get("key_ops", ["verify"])  # noqa: SLF001 -- PyJWT ne l'expose pas
-    return (
-        cle.algorithm_name in ALGORITHMES
-        and cle.public_key_use in (None, "sig")
-        and isinstance(operations, list)
-        and "verify" in operations
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, TypeAdapter
 
 from noyau import Annuaire
+from socle.serveur.problemes import PAGES
 from socle.web.appel import Acces
 from socle.web.composants import ajouter, elaguer, nommer
 from socle.web.exemples import Exemples
 from socle.web.modeles import ProblemeOut
-from socle.web.problemes import PAGES
 from socle.web.reponses import JSON, completer_reponses, composants, traits
 from socle.web.signature import AccesSigne
 

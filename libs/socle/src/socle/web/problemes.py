@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-import orjson
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
@@ -14,14 +12,10 @@ from starlette.routing import Match
 
 from noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
 from socle.bd.curseurs import CurseurIllisible
-from socle.bd.pannes import est_panne, est_refus_de_politique, est_valeur_impossible
 from socle.execution.idempotence import CleReutilisee
+from socle.serveur.problemes import CADRE, probleme_du_cadre, reponse_probleme
 from socle.validation import fautes_en_francais
 from socle.web.motifs import exemples_de
-
-TYPE_MEDIA: Final = "application/problem+json"
-PAGES: Final = "/problemes/"
-"""Où chaque type a sa page; un type est une adresse relative au service qui répond (RFC 9457)."""
 
 STATUTS: Final[Mapping[type[Refus], tuple[int, str, str]]] = {
     Introuvable: (404, "introuvable", "Introuvable"),
@@ -31,46 +25,7 @@ STATUTS: Final[Mapping[type[Refus], tuple[int, str, str]]] = {
 }
 """Refus du domaine → statut, identifiant stable, titre."""
 
-CADRE: Final[Mapping[int, tuple[str, str, str]]] = {
-    400: ("requete-invalide", "Requête invalide", "La requête ne peut être lue."),
-    401: ("non-authentifie", "Authentification requise", "Le jeton est absent ou refusé."),
-    403: ("interdit", "Acte interdit", "Votre rôle ne permet pas cet acte."),
-    404: ("introuvable", "Introuvable", "Cette adresse n'existe pas."),
-    405: ("methode-refusee", "Méthode refusée", "Cette adresse n'accepte pas cette méthode."),
-    406: ("format-indisponible", "Format indisponible", "Aucun des formats demandés n'est offert."),
-    408: ("delai-depasse", "Délai dépassé", "La requête a mis trop de temps à venir."),
-    409: ("conflit", "Acte impossible", "L'acte contredit l'état présent."),
-    412: ("version-perimee", "Version périmée", "L'objet a changé depuis votre lecture."),
-    413: ("corps-trop-gros", "Corps trop gros", "Le corps de la requête dépasse la limite."),
-    415: (
-        "format-refuse",
-        "Format refusé",
-        "Le corps doit être du JSON (Content-Type : application/json).",
-    ),
-    422: ("donnees-invalides", "Données invalides", "Les données reçues ne sont pas conformes."),
-    428: ("condition-requise", "Condition requise", "L'en-tête If-Match est requis."),
-    429: ("trop-d-appels", "Trop d'appels", "Vous dépassez le débit permis; réessayez plus tard."),
-    431: (
-        "en-tetes-trop-gros",
-        "En-têtes trop gros",
-        "L'adresse et les en-têtes de la requête dépassent la limite.",
-    ),
-    500: (
-        "erreur-interne",
-        "Erreur interne",
-        "Une erreur inattendue est survenue; elle est consignée.",
-    ),
-    503: (
-        "indisponible",
-        "Service indisponible",
-        "Le service est momentanément indisponible; réessayez.",
-    ),
-}
-"""Statut du cadre → identifiant stable, titre, explication."""
-
 CLE_REUTILISEE: Final = (422, "cle-reutilisee", "Clé d'idempotence réutilisée")
-
-journal = structlog.get_logger()
 
 
 class Probleme(Exception):
@@ -83,62 +38,11 @@ class Probleme(Exception):
         self.en_tetes = {nom.replace("_", "-"): valeur for nom, valeur in en_tetes.items()}
 
 
-def type_de(identifiant: str) -> str:
-    """L'adresse d'un type de problème : stable, et elle mène à sa page."""
-    return PAGES + identifiant
-
-
-def reponse_probleme(
-    statut: int,
-    identifiant: str,
-    titre: str,
-    detail: str,
-    *,
-    en_tetes: Mapping[str, str] | None = None,
-    **supplement: object,
-) -> Response:
-    """Compose un document de problème."""
-    corps = {"type": type_de(identifiant), "title": titre, "status": statut, "detail": detail}
-    corps |= {nom: valeur for nom, valeur in supplement.items() if valeur is not None}
-    return Response(orjson.dumps(corps), statut, dict(en_tetes or {}), TYPE_MEDIA)
-
-
-def probleme_du_cadre(
-    statut: int,
-    detail: str | None = None,
-    en_tetes: Mapping[str, str] | None = None,
-    **plus: object,
-) -> Response:
-    """Un problème du cadre, par son statut."""
-    identifiant, titre, explication = CADRE.get(statut, CADRE[500])
-    return reponse_probleme(
-        statut, identifiant, titre, detail or explication, en_tetes=en_tetes, **plus
-    )
-
-
 def installer_problemes(application: FastAPI) -> None:
     """Branche les traductions; une erreur imprévue ne dit rien d'elle-même à l'appelant."""
     du_socle = (Probleme, CleReutilisee, CurseurIllisible)
     for classe in (Refus, *du_socle, RequestValidationError, HTTPException):
         application.add_exception_handler(classe, _traduire)
-
-
-def traduire_imprevu(erreur: BaseException) -> Response:
-    """Une panne donne 503 et Retry-After; une valeur que PostgreSQL ne peut tenir, 422; sinon 500.
-
-    Une ligne que les politiques refusent donne 403 : réessayer n'y changerait rien. Elle est
-    consignée comme le 500, car le produit n'aurait pas dû l'écrire; les deux restent muets.
-    """
-    if est_refus_de_politique(erreur):
-        journal.error("http.refus_de_politique", exc_info=erreur)
-        return probleme_du_cadre(403)
-    if est_panne(erreur):
-        journal.warning("http.panne", erreur=type(erreur).__name__)
-        return probleme_du_cadre(503, en_tetes={"Retry-After": "2"})
-    if est_valeur_impossible(erreur):
-        return probleme_du_cadre(422, "Une valeur reçue ne peut être gardée (caractère ou nombre).")
-    journal.error("http.imprevu", exc_info=erreur)
-    return probleme_du_cadre(500)
 
 
 async def _traduire(requete: Request, erreur: Exception) -> Response:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
+from socle.serveur.problemes import CADRE, TYPE_MEDIA, type_de
 from socle.web.composants import REFERENCE
-from socle.web.problemes import CADRE, TYPE_MEDIA, type_de
 
 JSON: Final = "application/json"
 _ECRITURES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})

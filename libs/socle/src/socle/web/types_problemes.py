@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from socle.web.problemes import CADRE, CLE_REUTILISEE, STATUTS, type_de
+from socle.serveur.problemes import CADRE, type_de
+from socle.web.problemes import CLE_REUTILISEE, STATUTS
 
 
 class Conseil(NamedTuple):

@@ -17,6 +17,7 @@ from catalogue.calendriers.cas_usage import Parution, PublierCalendrier, publier
 from catalogue.calendriers.ports import Ports
 from socle.bd.instructions import Ligne
 from socle.bd.vues import SansFiltre
+from socle.champs import NORMALISE, SUR, Jour, Texte
 from socle.service import Contexte
 from socle.web import (
     LOCATION,
@@ -30,7 +31,6 @@ from socle.web import (
     acces,
     exemple,
 )
-from socle.web.champs import NORMALISE, SUR, Jour, Texte
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
 Pilotage = Annotated[Appel[Ports], Depends(acces(Ports, "catalogue", "admin"))]

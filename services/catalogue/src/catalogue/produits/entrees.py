@@ -22,6 +22,7 @@ from catalogue.produits.domaine import Descriptif, Gamme, PrixPublie, Produit, S
 from catalogue.produits.ports import Ports
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import Ligne
+from socle.champs import Jour, NomFacultatif
 from socle.service import Contexte
 from socle.web import (
     SITUE,
@@ -34,7 +35,6 @@ from socle.web import (
     acces,
     exemple,
 )
-from socle.web.champs import Jour, NomFacultatif
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports))]
 Pilotage = Annotated[Appel[Ports], Depends(acces(Ports, "catalogue", "admin"))]

@@ -20,6 +20,7 @@ from demandes.parc.cas_usage import (
 from demandes.parc.domaine import EtatActif, Mouvement, MouvementVoulu, Nature
 from demandes.parc.ports import Ports
 from demandes.roles import CSC, LECTEURS, RECTIFICATEURS
+from socle.champs import Jour, Nom
 from socle.web import (
     Appel,
     Entree,
@@ -31,7 +32,6 @@ from socle.web import (
     exemple,
     lu,
 )
-from socle.web.champs import Jour, Nom
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]

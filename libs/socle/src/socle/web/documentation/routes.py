@@ -7,9 +7,10 @@ from fastapi import APIRouter, FastAPI, Header
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from pages import politique
+from socle.serveur.problemes import PAGES
 from socle.web.documentation import rendu
 from socle.web.negociation import format_prefere
-from socle.web.problemes import PAGES, Probleme
+from socle.web.problemes import Probleme
 from socle.web.types_problemes import TypeProbleme, types
 
 HTML, JSON = "text/html", "application/json"

@@ -11,8 +11,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from catalogue.base import Phrase
 from noyau import MOTIF_CODE, MOTIF_CONDITION
+from socle.champs import NORMALISE, SUR
 from socle.web import Entree
-from socle.web.champs import NORMALISE, SUR
 
 _ENTIER: Final = re.compile(r"[0-9]{1,9}")
 _DECIMAL: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")

@@ -35,8 +35,8 @@ from catalogue.fiches.entrees.champs import (
 )
 from catalogue.fiches.entrees.predicats import Predicat
 from socle.bd.instructions import Ligne
+from socle.champs import Jour, NomFacultatif
 from socle.web import Probleme, Sortie, exemple
-from socle.web.champs import Jour, NomFacultatif
 
 _CONTENU: Final = TypeAdapter(domaine.ContenuFiche)
 Prix = Annotated[Dollars, DECIMAL]

@@ -15,7 +15,7 @@ from socle.bd.chronologie import a_commence, en_vigueur
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
 from socle.bd.vues import SansFiltre, Vue, VueListe, VueObjet
-from socle.web.champs import Jour
+from socle.champs import Jour
 
 FOURNISSEUR = VueObjet(select(t.fournisseurs), t.fournisseurs.c.id, "Fournisseur introuvable.")
 FOURNISSEURS = VueListe(

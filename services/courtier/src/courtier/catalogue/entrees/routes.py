@@ -24,6 +24,7 @@ from courtier.catalogue.entrees.acces import Courtier, Lecteur
 from noyau import jour_de_quebec
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue
+from socle.champs import Jour
 from socle.web import (
     SITUE,
     Liste,
@@ -33,7 +34,6 @@ from socle.web import (
     lu,
     uuid7,
 )
-from socle.web.champs import Jour
 
 routes = Routeur(prefix="/v1", tags=["catalogue"])
 

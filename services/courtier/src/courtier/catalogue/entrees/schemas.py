@@ -14,8 +14,8 @@ from contrats.base import CodeOuvert
 from courtier.catalogue import cas_usage, domaine
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import Ligne
+from socle.champs import NORMALISE, SUR, Jour, Nom, Texte
 from socle.web import Entree, Sortie, exemple
-from socle.web.champs import NORMALISE, SUR, Jour, Nom, Texte
 
 _FOURNISSEUR_ID = "0199f0a0-0000-7000-8000-000000000001"
 _ENTENTE_ID = "0199f0a0-0000-7000-8000-000000000002"

@@ -28,8 +28,8 @@ from courtier.contrats.domaine.contrat import (
 from courtier.contrats.domaine.elements import Element, QuantitePeriode, Quantites
 from courtier.contrats.domaine.termes import DUREE_MAXIMALE, Besoin, Documents
 from socle.bd.conversion import colonnes
+from socle.champs import NORMALISE, SUR, Instant, Jour
 from socle.web import Entree, Sortie, exemple
-from socle.web.champs import NORMALISE, SUR, Instant, Jour
 
 _OFFRE_ID = "0199f0a0-0000-7000-8000-000000000003"
 _SIGNES_PAR_TOUS: JsonDict = {"contrat": "a" * 64, "annexe_modificative": "b" * 64}

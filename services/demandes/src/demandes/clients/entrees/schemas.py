@@ -14,8 +14,8 @@ from demandes.clients.cas_usage import InscrireOrganisme, ModifierOrganisme
 from demandes.clients.domaine.organismes import Organisme
 from demandes.clients.domaine.registre import Famille, Personne, Signataire, Substitution
 from noyau import Montant
+from socle.champs import NORMALISE, SUR, Adresse, Jour, Nom
 from socle.web import Entree, Sortie, exemple, uuid7
-from socle.web.champs import NORMALISE, SUR, Adresse, Jour, Nom
 
 Courriel = Annotated[
     str,

@@ -4,8 +4,8 @@ from demandes.clients.adaptateurs import vues
 from demandes.clients.cas_usage import suivre_registre
 from demandes.clients.ports import Ports
 from noyau import jour_de_quebec
+from socle.identifiants import uuid7
 from socle.service import Contexte, Tache
-from socle.web import uuid7
 
 
 async def suivre_les_registres(contexte: Contexte) -> int:

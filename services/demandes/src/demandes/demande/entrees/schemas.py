@@ -14,8 +14,8 @@ from demandes.demande.domaine.composition import UNITES_MAX, Besoin
 from demandes.demande.domaine.demande import Demande, Etat, Geste, Sorte, TempsTravaille
 from demandes.demande.domaine.intentions import Intention
 from demandes.ropn.domaine import Livraison
+from socle.champs import NORMALISE, SUR, Instant, Motif, Nom
 from socle.web import Entree, Sortie, exemple
-from socle.web.champs import NORMALISE, SUR, Instant, Motif, Nom
 
 Survenue = Annotated[
     Instant | None,

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, HttpUrl
 from contrats import EVENEMENTS
 from contrats.base import CodeOrganisme
 from demandes.webhooks.domaine import Destination, EtatEnvoi, EtatWebhook
+from socle.champs import Instant
 from socle.web import Entree, Sortie, exemple
-from socle.web.champs import Instant
 
 LONGUEUR = 2_000
 """Caractères d'une adresse, au plus."""

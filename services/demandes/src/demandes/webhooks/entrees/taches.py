@@ -23,8 +23,8 @@ from demandes.webhooks.cas_usage import (
 from demandes.webhooks.domaine import MEMOIRE, Essai, Reseau, servir_ensuite
 from demandes.webhooks.ports import Coffre, Ports
 from socle.bd.pannes import est_panne
-from socle.service import Contexte, Tache
-from socle.web import uuid7
+from socle.identifiants import uuid7
+from socle.service import Contexte, Tache, guet
 
 TOUR = 5.0
 """Secondes pendant lesquelles un abonné garde sa place; après, une autre attend peut-être."""
@@ -47,7 +47,7 @@ class Sortie:
 def taches(sortie: Sortie) -> tuple[Tache, ...]:
     """Les tâches de l'aire."""
     return (
-        Tache("webhooks", 0.5, partial(porter_envois, sortie=sortie)),
+        Tache("webhooks", 0.5, partial(porter_envois, sortie=sortie), guet(vues.abonnes_a_servir)),
         Tache("purge-envois", 3_600.0, purger_les_envois),
         Tache("chiffrer-secrets", 3_600.0, partial(chiffrer_les_secrets, coffre=sortie.coffre)),
     )
@@ -114,8 +114,6 @@ class Guichet:
 
 async def porter_envois(contexte: Contexte, sortie: Sortie) -> int:
     """Porte tout ce qui est à porter; rend le nombre d'essais."""
-    if not await contexte.lire(vues.abonnes_a_servir):
-        return 0
     async with (
         connecteur(sortie.reseaux, sortie.proxy) as du_mcn,
         connecteur((), sortie.proxy) as des_organismes,

@@ -27,6 +27,7 @@ from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
 from noyau import jour_de_quebec
 from socle.bd.instructions import Ligne
+from socle.champs import Periode
 from socle.web import (
     LOCATION,
     Appel,
@@ -37,7 +38,6 @@ from socle.web import (
     format_prefere,
     uuid7,
 )
-from socle.web.champs import Periode
 from socle.web.diffusion import diffuser
 
 Emission = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]

@@ -16,8 +16,9 @@ from facturation.factures.domaine.ajustements import Ajustement
 from facturation.factures.domaine.executions import Apercu, EtatApercu, EtatTraitement, Execution
 from facturation.factures.domaine.factures import NatureDocument
 from noyau import Mois, Montant
+from socle import champs
 from socle.bd.conversion import colonnes
-from socle.web import Entree, Sortie, champs, exemple
+from socle.web import Entree, Sortie, exemple
 
 Argent = Annotated[
     str,

@@ -16,7 +16,7 @@ from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from facturation.factures.ports import Ports
 from noyau import Refus
 from socle.execution.idempotence import ActeEnCours
-from socle.service import Contexte, Tache
+from socle.service import Contexte, Tache, guet
 
 journal = structlog.get_logger()
 
@@ -68,4 +68,5 @@ async def emettre(contexte: Contexte, inscriptions: Inscriptions = SANS_INSCRIPT
 
 def emission(inscriptions: Inscriptions) -> Tache:
     """La tâche qui émet, sous ces numéros d'inscription aux taxes."""
-    return Tache("emissions", 1.0, partial(emettre, inscriptions=inscriptions))
+    a_faire = guet(vues.emissions_a_faire(inscriptions))
+    return Tache("emissions", 1.0, partial(emettre, inscriptions=inscriptions), a_faire)

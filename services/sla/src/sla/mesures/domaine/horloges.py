@@ -65,6 +65,15 @@ class Comptage:
         return f"{self.jours(nombre)} {'comptés' if nombre > 1 else 'compté'}"
 
 
+def _ouvrables_comptes(
+    histoires: Iterable[Sequence[Transition]], fins: Sequence[datetime], calendrier: Calendrier
+) -> list[int]:
+    # numpy pèse douze mégaoctets : il vient avec la première mesure, et l'API, qui lit, s'en passe.
+    from calendrier.lot import jours_comptes  # noqa: PLC0415
+
+    return jours_comptes(histoires, fins, calendrier)
+
+
 COMPTAGES: Mapping[Forme, Comptage] = MappingProxyType(
     {
         Forme.JOURS_OUVRABLES: Comptage(
@@ -72,7 +81,7 @@ COMPTAGES: Mapping[Forme, Comptage] = MappingProxyType(
             regle="Un jour ouvrable compte s'il suit le jour zéro et que le sujet est à la charge"
             " du MCN à 17 h, ou s'il est le jour de la fin (SLA-2).",
             jour_zero=ouvrables.jour_zero,
-            jours_comptes=ouvrables.jours_comptes,
+            jours_comptes=_ouvrables_comptes,
             decompter=ouvrables.decompter,
             echeance=ouvrables.echeance_projetee,
         ),

@@ -8,7 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from noyau import MOTIF_CODE_FICHE, MOTIF_CONDITION, Mois
 from sla.base import LECTEURS
 from sla.mesures.ports import Ports
-from socle.web import Appel, acces, champs
+from socle import champs
+from socle.web import Appel, acces
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 

@@ -16,15 +16,13 @@ from demandes.soutien.adaptateurs import vues
 from demandes.soutien.cas_usage import (
     RectifierIntervention,
     ResilierSoutien,
-    SignalerIncidents,
     inscrire_intervention,
     rectifier_intervention,
     resilier_soutien,
-    signaler_incidents,
 )
 from demandes.soutien.domaine import Intervention, InterventionAnnoncee
 from demandes.soutien.ports import Ports
-from socle.service import Contexte, Tache
+from socle.champs import Instant, Jour, Motif
 from socle.web import (
     Appel,
     Entree,
@@ -35,9 +33,7 @@ from socle.web import (
     acces,
     exemple,
     lu,
-    uuid7,
 )
-from socle.web.champs import Instant, Jour, Motif
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
@@ -184,22 +180,3 @@ async def rectifier(
         commande,
         InterventionOut.de_rectifiee(nulle=corps.survenu_le is None),
     )
-
-
-async def signaler_les_incidents(contexte: Contexte) -> int:
-    """Journalise, une fois chacun, les incidents restés ouverts : rien ne s'en facture (FAC-4)."""
-    commande = SignalerIncidents()
-    avant = contexte.horloge() - commande.patience
-    if not await contexte.lire(vues.des_incidents_durent(avant)):
-        return 0
-    ouverts = await contexte.executer(
-        "incidents-ouverts", Ports, signaler_incidents, commande, cle=str(uuid7())
-    )
-    for une in ouverts or ():
-        journal.warning(
-            "soutien.incident_ouvert", incident=str(une.incident_id), organisme=une.organisme
-        )
-    return len(ouverts or ())
-
-
-TACHES = (Tache("incidents-ouverts", 300.0, signaler_les_incidents),)

@@ -1,20 +1,17 @@
-"""Les créances : ce qu'on en lit, les faits qu'elles écoutent, leur revue."""
+"""Ce que l'aire retient des événements, et la tâche qui revoit ce qu'ils changent."""
 
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from fastapi import Depends, Query
-from pydantic import Field
-from starlette.responses import Response
 
 from contrats import demandes
-from contrats.base import CodeOrganisme, Evenement, Periode
+from contrats.base import Evenement
 from contrats.faits import lire_faits
 from contrats.registre import EVENEMENTS
-from facturation.base import LECTEURS, TarifConnu, chacun, echec_de
+from facturation.base import chacun, echec_de
 from facturation.creances.adaptateurs import vues
 from facturation.creances.cas_usage import (
     EnregistrerFait,
@@ -25,7 +22,6 @@ from facturation.creances.cas_usage import (
     revoir_organisme,
     synchroniser_demandes,
 )
-from facturation.creances.domaine.creances import Nature
 from facturation.creances.domaine.faits import (
     DemandeNumerotee,
     FaitRecu,
@@ -36,83 +32,9 @@ from facturation.creances.ports import Ports
 from noyau import Predicat, jour_de_quebec
 from socle.identifiants import uuid7
 from socle.reception import Ecoute, Ecoutes, Recu
-from socle.service import Contexte, Tache
-from socle.web import (
-    Appel,
-    Liste,
-    PageDemandee,
-    Routeur,
-    Sortie,
-    acces,
-)
-from socle.web.champs import Jour
+from socle.service import Contexte, Tache, guet
 
-Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
-
-routes = Routeur(prefix="/v1", tags=["facturation"])
 journal = structlog.get_logger()
-
-
-class AbonnementOut(Sortie):
-    """Un abonnement en cours ou fini, par source, tarif mensuel et début."""
-
-    organisme: str
-    source: str
-    tarif: str
-    produit: str | None
-    quantite: int
-    debut: date
-    fin: date | None = Field(description="Exclue; absente tant que l'abonnement court.")
-    evenement: UUID
-
-
-class LigneEnAttenteOut(Sortie):
-    """Un fait à facturer sans montant applicable, signalé une fois."""
-
-    organisme: str
-    source: str
-    tarif: TarifConnu
-    nature: Nature
-    periode: Periode = Field(description="La période d'origine.")
-    depuis: date
-    motif: str
-    evenements: list[UUID]
-    signalee_le: datetime
-    levee_le: datetime | None
-
-
-@routes.get(
-    "/abonnements",
-    response_model=Liste[AbonnementOut],
-    summary="Lister les abonnements (FAC-1)",
-)
-async def lister_abonnements(
-    appel: Lecture,
-    page: PageDemandee,
-    organisme: CodeOrganisme | None = None,
-    le: Annotated[Jour | None, Query(description="Ceux qui courent ce jour-là.")] = None,
-) -> Response:
-    """Un par vie d'un actif et tarif mensuel, ou un par abonnement sans actif."""
-    filtre = vues.FiltreAbonnements(organisme=appel.filtre_organisme(organisme), le=le)
-    return await appel.lister(vues.ABONNEMENTS, filtre, Liste[AbonnementOut], page=page)
-
-
-@routes.get(
-    "/lignes-en-attente",
-    response_model=Liste[LigneEnAttenteOut],
-    operation_id="lister_lignes_en_attente",
-    summary="Lister ce qui attend un montant applicable",
-)
-async def lister_attentes(
-    appel: Lecture,
-    page: PageDemandee,
-    organisme: CodeOrganisme | None = None,
-    levees: Annotated[bool, Query(description="Celles qui ont trouvé leur montant.")] = False,
-) -> Response:
-    """Sans montant applicable, une ligne attend : elle se facture dès qu'un tarif le donne."""
-    vue, filtre = vues.LEVEES if levees else vues.OUVERTES, vues.FiltreAttentes(organisme=organisme)
-    return await appel.lister(vue, filtre, Liste[LigneEnAttenteOut], page=page)
-
 
 _JAMAIS: Final = Predicat(())
 _SOURCES = tuple(
@@ -218,4 +140,4 @@ async def revoir(contexte: Contexte) -> int:
     return await chacun(a_revoir, un, contexte.prolonger)
 
 
-REVUE = Tache("attentes", 2.0, revoir)
+REVUE = Tache("attentes", 2.0, revoir, guet(vues.organismes_a_revoir))

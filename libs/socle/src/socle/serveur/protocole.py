@@ -12,26 +12,14 @@ from http import HTTPStatus
 from typing import Any, Final, Literal, cast
 
 import httptools
-from pydantic import BaseModel, Field
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from socle.web.intergiciels import TAILLE_CORPS
-from socle.web.problemes import probleme_du_cadre
-from socle.web.representations import EN_TETES_DE_SURETE
+from socle.reglages import Bornes
+from socle.serveur.en_tetes import EN_TETES_DE_SURETE
+from socle.serveur.problemes import probleme_du_cadre
 
-
-class Bornes(BaseModel):
-    """Ce qu'une connexion peut prendre avant qu'on la coupe; délais en secondes."""
-
-    octets_en_tetes: int = Field(default=32_768, ge=1_024, le=1_000_000)
-    nombre_en_tetes: int = Field(default=100, ge=16, le=10_000)
-    delai_en_tetes: float = Field(default=10.0, gt=0)
-    delai_corps: float = Field(default=60.0, gt=0)
-    delai_reponse: float = Field(default=30.0, gt=0)
-    """Le temps de lire chaque tranche d'une réponse qui attend."""
-    connexions: int = Field(default=1_000, ge=1)
-
-
+TAILLE_CORPS: Final = 1_000_000
+"""Octets permis dans un corps de requête."""
 TRANCHE: Final = 16_384
 """Octets de réponse à lire en `delai_reponse`."""
 TROP: Final = 4 * TAILLE_CORPS

@@ -17,10 +17,8 @@ from demandes.demande.domaine.demande import Geste, TempsTravaille
 from demandes.itsm.adaptateurs import vues
 from demandes.itsm.cas_usage import (
     EcarterActe,
-    SignalerDifferes,
     ecarter_acte,
     recevoir_evenement,
-    signaler_differes,
 )
 from demandes.itsm.domaine import ITSM, ActeItsm, EtatActe
 from demandes.itsm.ports import Ports
@@ -28,7 +26,7 @@ from demandes.parc.domaine import Mouvement
 from demandes.roles import CSC, RECTIFICATEURS
 from demandes.soutien.domaine import InterventionAnnoncee
 from noyau import Refus
-from socle.service import Contexte, Tache
+from socle.champs import Instant, Motif, NomFacultatif
 from socle.web import (
     AccesSigne,
     Appel,
@@ -40,9 +38,7 @@ from socle.web import (
     acces,
     exemple,
     lu,
-    uuid7,
 )
-from socle.web.champs import Instant, Motif, NomFacultatif
 
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
 Operateur = Annotated[Appel[Ports], Depends(acces(Ports, *RECTIFICATEURS))]
@@ -357,24 +353,3 @@ def _acte(identifiant: str, annonce: SurDemande) -> ActeItsm:
         travaux=tuple(TempsTravaille(**travail.model_dump()) for travail in travaux),
         **dit.model_dump(exclude={"travaux"}),
     )
-
-
-async def signaler_les_differes(contexte: Contexte) -> int:
-    """Journalise, une fois chacun, les actes de l'ITSM en souffrance depuis trop longtemps."""
-    commande = SignalerDifferes()
-    avant = contexte.horloge() - commande.patience
-    if not await contexte.lire(vues.des_differes_durent(avant)):
-        return 0
-    cle = str(uuid7())
-    actes = await contexte.executer("actes-differes", Ports, signaler_differes, commande, cle=cle)
-    for acte in actes or ():
-        journal.warning(
-            "itsm.acte_en_souffrance",
-            demande=str(acte.demande_id),
-            geste=acte.geste,
-            sort=acte.sort,
-        )
-    return len(actes or ())
-
-
-TACHES = (Tache("actes-differes", 60.0, signaler_les_differes),)

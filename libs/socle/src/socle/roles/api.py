@@ -1,0 +1,57 @@
+"""Le rôle api : le port public, et celui de sa gestion."""
+
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from socle.bd.moteur import Moteur
+from socle.exploitation.mesures import Mesures
+from socle.reglages import ReglageManquant
+from socle.roles import Roles
+from socle.serveur.gestion import application_de_gestion
+from socle.surveillance.sondes import sonde_bus, sonde_cles
+from socle.web.application import creer_application
+from socle.web.exemples import lire_exemples
+from socle.web.jetons import ClesPubliques, Verificateur
+
+
+async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
+    """Les boucles du rôle; la pile fermera ce qu'elles tiennent."""
+    moteur = await pile.enter_async_context(roles.moteur("api"))
+    publique, gestion = applications(roles, moteur)
+    port = roles.reglages.http.port_gestion or roles.port + 300
+    return [roles.servir(publique, roles.port), roles.servir(gestion, port)]
+
+
+def applications(roles: Roles[Any], moteur: Moteur) -> tuple[FastAPI, ASGIApp]:
+    """L'application publique, sur un moteur du rôle `api`, et celle de sa gestion.
+
+    Lève `ReglageManquant` sans émetteur de jetons.
+    """
+    service, reglages = roles.service, roles.reglages
+    identite = reglages.identite
+    if identite is None:
+        raise ReglageManquant("SBG_IDENTITE__EMETTEUR et SBG_IDENTITE__JWKS sont requis.")
+    mesures = Mesures(service.nom)
+    sante, cles = roles.sante(moteur, "api"), ClesPubliques.de(identite)
+    sante.sondes["identité"] = sonde_cles(cles.lues)
+    if reglages.bus is not None:
+        sante.degradations["bus"] = sonde_bus(reglages.bus.adresses)
+    publique = creer_application(
+        nom=service.nom,
+        titre=service.titre,
+        version=service.version,
+        sections=service.sections,
+        exemples=lire_exemples(service.exemples),
+        routes=service.routes(reglages),
+        executeur=roles.executeur(moteur),
+        verificateur=Verificateur(identite, cles, service.annuaire),
+        mesures=mesures,
+        debit=reglages.debit,
+        relisibles=service.relisibles(reglages),
+        origines=reglages.http.origines,
+    )
+    return publique, application_de_gestion(sante, mesures)

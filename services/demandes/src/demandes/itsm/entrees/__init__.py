@@ -1,0 +1,1 @@
+"""Ce que l'ITSM annonce, et ce qui en dure."""

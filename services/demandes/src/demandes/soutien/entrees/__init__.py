@@ -1,0 +1,1 @@
+"""Le soutien étendu : ses routes, sa tâche."""

@@ -1,0 +1,1 @@
+"""Les créances : leurs routes, leurs écoutes, leur revue."""

@@ -1,0 +1,1 @@
+"""Les fiches et les calendriers : leurs routes, leurs écoutes."""
