@@ -303,13 +303,8 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
             m["nu"],
             But("≥", 0.45),
         )
-    resultats.rapport(
-        "consommation dans sla, deux processus contre un",
-        "événements/s",
-        m["deux"],
-        m["un"],
-        But("≥", 1.25),
-    )
+    deux = "consommation dans sla, deux processus contre un"
+    resultats.rapport(deux, "événements/s", m["deux"], m["un"], But("≥", 1.25))
     resultats.rapport(
         "processeur par événement dans sla, Python contre PostgreSQL",
         "µs",
