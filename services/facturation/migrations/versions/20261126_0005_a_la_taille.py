@@ -1,4 +1,8 @@
-"""Ce qu'un calcul manqué laisse à voir; de quoi lire les grandes listes par leurs filtres."""
+"""Ce qu'un calcul manqué laisse à voir; de quoi lire les grandes listes par leurs filtres.
+
+Sur une grande base, l'exploitant bâtit d'abord ces index sans bloquer les écritures
+(EXPLOITATION.md).
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,10 +13,12 @@ branch_labels = None
 depends_on = None
 
 _CLE = ["organisme", "source", "tarif", "nature", "cle"]
-_ATTENTES = {
-    "lignes_en_attente_ouvertes": "levee_le IS NULL",
-    "lignes_en_attente_levees": "levee_le IS NOT NULL",
-}
+INDEX = (
+    ("abonnements_debut", "abonnements", ["debut"], None),
+    ("factures_periode", "factures", ["periode", "numero"], None),
+    ("lignes_en_attente_ouvertes", "lignes_en_attente", _CLE, "levee_le IS NULL"),
+    ("lignes_en_attente_levees", "lignes_en_attente", _CLE, "levee_le IS NOT NULL"),
+)
 
 
 def upgrade() -> None:
@@ -20,23 +26,19 @@ def upgrade() -> None:
         essais = sa.Column("essais", sa.Integer, nullable=False, server_default="0")
         op.add_column(table, essais)
     op.add_column("revues", sa.Column("mise_de_cote", sa.Text))
-    op.create_index(
-        "traitements_echoues",
-        "traitements",
-        ["organisme"],
-        postgresql_where=sa.text("essais > 0"),
-    )
-    op.create_index("factures_periode", "factures", ["periode", "numero"])
-    op.create_index("abonnements_debut", "abonnements", ["debut"])
-    for nom, etat in _ATTENTES.items():
-        op.create_index(nom, "lignes_en_attente", _CLE, postgresql_where=sa.text(etat))
+    _indexer("traitements_echoues", "traitements", ["organisme"], "essais > 0")
+    for nom, table, colonnes, parmi in INDEX:
+        _indexer(nom, table, colonnes, parmi)
+
+
+def _indexer(nom: str, table: str, colonnes: list[str], parmi: str | None) -> None:
+    ou = None if parmi is None else sa.text(parmi)
+    op.create_index(nom, table, colonnes, if_not_exists=True, postgresql_where=ou)
 
 
 def downgrade() -> None:
-    for nom in _ATTENTES:
-        op.drop_index(nom, "lignes_en_attente")
-    op.drop_index("abonnements_debut", "abonnements")
-    op.drop_index("factures_periode", "factures")
+    for nom, table, _, _ in INDEX:
+        op.drop_index(nom, table)
     op.drop_index("traitements_echoues", "traitements")
     op.drop_column("revues", "mise_de_cote")
     for table in ("traitements", "revues"):

@@ -37,9 +37,9 @@ async def _monter(banc: MonterBanc) -> Banc:
 
 @asynccontextmanager
 async def _presse(b: Banc, verrou: str) -> AsyncIterator[None]:
-    """Une base qui n'accorde que 300 ms, et le verrou d'un autre sur ce que lit le calcul."""
+    """Une base qui n'accorde qu'une seconde et demie, et le verrou d'un autre sur ce qui se lit."""
     patient = b.moteur_interne
-    presse = ouvrir_moteur(b.roles.dsn("interne"), DelaisBase(transaction=300, reserve=4))
+    presse = ouvrir_moteur(b.roles.dsn("interne"), DelaisBase(transaction=1_500, reserve=4))
     try:
         async with transaction(patient, INTERNE) as autre:
             await autre.ecrire(text(verrou))
