@@ -1,0 +1,173 @@
+"""Les bases des cinq services à la taille voulue : migrées, semées, gardées entre deux mesures.
+
+Chaque base est gardée sous l'empreinte de ses migrations et de ses semis : ce qui en change une la
+fait semer de nouveau, elle seule; un chargement interrompu reprend à la première base qui manque.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from string import Template
+from typing import Any, Final
+
+import asyncpg
+import orjson
+from pydantic import SecretStr
+
+import socle
+from bench.taille.echelle import Echelle
+from outils.emetteur import Emetteur
+from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
+from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
+from socle.schema.migrer import migrer
+from socle.schema.provisionnement import ROLES, Acces, provisionner
+from socle.service import Service
+
+SEMIS: Final[Mapping[str, Sequence[str]]] = {
+    "catalogue": ("commun", "produits", "catalogue"),
+    "demandes": ("commun", "produits", "histoires", "demandes"),
+    "facturation": ("commun", "produits", "histoires", "facturation"),
+    "sla": ("commun", "histoires", "sla"),
+    "courtier": ("commun", "courtier"),
+}
+"""Les fichiers de `semis` de chaque base, dans l'ordre; le catalogue d'abord : on l'écoute."""
+_DOSSIER: Final = Path(__file__).parent / "semis"
+_SOCLE: Final = Path(socle.__file__).parent
+_SESSION: Final = """
+SET session_replication_role = replica; SET synchronous_commit = off;
+SET work_mem = '256MB'; SET maintenance_work_mem = '256MB'; SET temp_buffers = '256MB';
+SET statement_timeout = 0; SET jit = off;
+"""
+_SORTANTS: Final = """
+SELECT evenement_id AS id, type, version, survenu_le, enregistre_le, sequence, sujet, cle, en_tetes,
+       charge
+FROM socle_outbox ORDER BY id
+"""
+
+
+def service(nom: str) -> Service[Any]:
+    """La déclaration d'un service."""
+    declare: Service[Any] = import_module(f"{nom}.main").service()
+    return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """Les bases d'une échelle, sur un serveur que tient l'appelant."""
+
+    dsn: str
+    """Superutilisateur."""
+    dossier: Path
+    """Où l'on note ce qui est semé, et le JWKS."""
+    echelle: Echelle
+    emetteur: Emetteur
+
+    async def preparer(self, nom: str) -> Acces:
+        """La base d'un service, semée si elle ne l'est pas; rend ses DSN."""
+        marque, empreinte = self.dossier / f"{nom}.semee", self._empreinte(nom)
+        secrets = {role: os.urandom(12).hex() for role in ROLES}
+        if not marque.exists() or marque.read_text("ascii") != empreinte:
+            marque.unlink(missing_ok=True)
+            debut = time.monotonic()
+            await self._effacer(nom)
+            acces = await provisionner(self.dsn, nom, secrets)
+            await migrer(SecretStr(acces.migrer), service(nom).migrations)
+            await self._semer(nom, acces)
+            marque.write_text(empreinte, "ascii")
+            duree = time.monotonic() - debut
+            print(f"  {nom} : semé en {duree:.0f} s, {await self.octets(nom) / 1e6:,.0f} Mo")
+            return acces
+        return await provisionner(self.dsn, nom, secrets)
+
+    async def octets(self, nom: str) -> int:
+        """Ce que la base prend sur le disque."""
+        async with _ouverte(self.dsn) as connexion:
+            octets: int = await connexion.fetchval("SELECT pg_database_size($1::name)", nom)
+            return octets
+
+    def superutilisateur(self, nom: str) -> str:
+        """Le DSN du superutilisateur, dans la base d'un service."""
+        return self.dsn.rpartition("/")[0] + f"/{nom}"
+
+    def monter(self, nom: str, acces: Acces, **delais: int) -> Banc:
+        """Le service, dans ce processus, sur sa base."""
+        declaration = service(nom)
+        jwks = self.dossier / "jwks.json"
+        self.emetteur.publier(jwks)
+        dsn = {role: getattr(acces, role) for role in ROLES}
+        reglages = reglages_d_essai(declaration.reglages, dsn, str(jwks))
+        if delais:
+            base = reglages.base.model_copy(
+                update={"delais": reglages.base.delais.model_copy(update=delais)}
+            )
+            reglages = reglages.model_copy(update={"base": base})
+        return monter(declaration, reglages, self.emetteur, HorlogeConduite())
+
+    async def _effacer(self, nom: str) -> None:
+        async with _ouverte(self.dsn) as connexion:
+            await connexion.execute(f"DROP DATABASE IF EXISTS {nom} WITH (FORCE)")
+
+    async def _semer(self, nom: str, acces: Acces) -> None:
+        await self._referentiel(nom, acces)
+        sql = "".join(
+            Template((_DOSSIER / f"{f}.sql").read_text("utf-8")).substitute(self.echelle.valeurs)
+            for f in SEMIS[nom]
+        )
+        async with _ouverte(self.superutilisateur(nom)) as connexion:
+            await connexion.execute(_SESSION)
+            await connexion.execute(sql)
+            await connexion.execute("VACUUM (ANALYZE)")
+
+    async def _referentiel(self, nom: str, acces: Acces) -> None:
+        """Les fiches, les produits et les calendriers de la mise en route, par le vrai chemin."""
+        banc = self.monter(nom, acces)
+        try:
+            if nom == "catalogue":
+                await banc.tache("chargement")
+            else:
+                await banc.recevoir_messages(await self._publies_au_catalogue())
+        finally:
+            await banc.fermer()
+
+    async def _publies_au_catalogue(self) -> list[Message]:
+        async with _ouverte(self.superutilisateur("catalogue")) as connexion:
+            return [_message(ligne) for ligne in await connexion.fetch(_SORTANTS)]
+
+    def _empreinte(self, nom: str) -> str:
+        """De tout ce qui fait cette base : ses migrations, les tables du socle, ses semis."""
+        fichiers = [
+            *sorted(service(nom).migrations.rglob("*.py")),
+            *sorted(_SOCLE.glob("*/tables.py")),
+            _SOCLE / "schema" / "migration.py",
+            *(_DOSSIER / f"{fichier}.sql" for fichier in SEMIS[nom]),
+        ]
+        somme = hashlib.sha256(orjson.dumps(dict(self.echelle.valeurs)))
+        for fichier in fichiers:
+            somme.update(fichier.read_bytes())
+        return somme.hexdigest()
+
+
+class _ouverte:  # noqa: N801 -- un gestionnaire de contexte
+    """Une connexion de superutilisateur, sans délai, refermée à la sortie."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        self._connexion = await asyncpg.connect(self._dsn, command_timeout=None)
+        return self._connexion
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._connexion.close()
+
+
+def _message(ligne: asyncpg.Record) -> Message:
+    """Le message du bus d'une ligne de la boîte d'envoi."""
+    champs = {nom: v for nom, v in ligne.items() if nom not in {"en_tetes", "charge"}}
+    paires = en_tetes_binaires(Enveloppe(**champs), orjson.loads(ligne["en_tetes"]))
+    en_tetes = {nom: valeur.decode() for nom, valeur in paires}
+    return Message(ligne["sujet"], 0, ligne["sequence"], ligne["cle"], en_tetes, ligne["charge"])

@@ -1,0 +1,282 @@
+"""Ce qu'une liste envoie à sa base, le plan qu'elle y reçoit, où elle en est aux neuf dixièmes."""
+
+import base64
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import asyncpg
+import httpx
+import orjson
+from sqlalchemy import event
+
+from bench.taille.cas import Demande, Liste, Qui
+from noyau import ANNUAIRE
+from outils.essais.banc import Banc
+from socle.bd.transaction import Portee
+
+LIMITE: Final = 50
+GRANDE: Final = 100_000
+"""Au-delà, une table ne se parcourt pas en entier."""
+_GENERIQUE: Final = "SET LOCAL plan_cache_mode = force_generic_plan;"
+_PLANIFIER: Final = 1000 * 0.0025
+"""Ce que PostgreSQL compte pour planifier de nouveau, par relation (`cached_plan_cost`)."""
+
+
+class ListeRefusee(Exception):
+    """Une liste a répondu autre chose que 200, ou un autre curseur que le sien."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enonce:
+    """Une instruction et ses valeurs, telles qu'envoyées à PostgreSQL."""
+
+    sql: str
+    valeurs: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noeud:
+    """Un parcours de table ou d'index d'un plan."""
+
+    genre: str
+    table: str
+    index: str
+
+    def __str__(self) -> str:
+        return f"{self.genre} {self.index or self.table}"
+
+
+@dataclass(frozen=True, slots=True)
+class Appel:
+    """Une demande faite par quelqu'un : son adresse, ses instructions."""
+
+    qui: Qui
+    role: str
+    liste: Liste
+    demande: Demande
+    """Ses paramètres, sans les valeurs lues dans la base : de quoi la nommer."""
+    adresse: str
+    enonces: tuple[Enonce, ...]
+    suivant: str | None
+
+    @property
+    def nom(self) -> str:
+        """« GET /v1/demandes ?etat=suspendue »."""
+        dits = (n if v.startswith("SELECT") else f"{n}={v}" for n, v in self.demande.items())
+        return f"{self.liste.chemin} {'?' if self.demande else ''}{'&'.join(dits)}".strip()
+
+    @property
+    def portee(self) -> Portee:
+        return Portee(organisme=self.qui.organisme, mcn=not self.qui.organisme)
+
+
+@dataclass(slots=True)
+class Releveur:
+    """Joue les listes d'un service monté dans ce processus, et écoute ce qu'il demande."""
+
+    banc: Banc
+    api: str
+    """Le DSN du rôle de l'API."""
+    superutilisateur: str
+    _roles: Mapping[str, frozenset[str]]
+    _entendus: list[Enonce]
+
+    @classmethod
+    @asynccontextmanager
+    async def ouvrir(cls, banc: Banc, api: str, superutilisateur: str) -> AsyncIterator["Releveur"]:
+        """Écoute le moteur de l'API de ce banc."""
+        entendus: list[Enonce] = []
+
+        def noter(_c: object, _k: object, sql: str, valeurs: tuple[Any, ...], *_: object) -> None:
+            entendus.append(Enonce(sql, tuple(valeurs)))
+
+        event.listen(banc.moteur_api.sync_engine, "before_cursor_execute", noter)
+        yield cls(banc, api, superutilisateur, listes_de(banc), entendus)
+
+    def roles(self, liste: Liste, qui: Qui) -> frozenset[str]:
+        """Les rôles qui permettent à quelqu'un de lire cette liste."""
+        siens = ANNUAIRE.organisme if qui.organisme else ANNUAIRE.mcn
+        return self._roles[liste.chemin] & siens
+
+    async def relever(self, liste: Liste, demande: Demande, qui: Qui) -> Appel | None:
+        """Joue une demande; rien si nul rôle ne la permet à `qui`, ou si rien n'y est semé."""
+        permis = self.roles(liste, qui)
+        adresse = await self._adresse(liste, demande, qui) if permis else None
+        if adresse is None:
+            return None
+        role = min(permis)
+        client = self.banc.client(role, organisme=qui.organisme or None)
+        self._entendus.clear()
+        reponse = await client.get(adresse)
+        if reponse.status_code != httpx.codes.OK:
+            raise ListeRefusee(f"{adresse} : {reponse.status_code} {reponse.text}")
+        suivant: str | None = reponse.json()["suivant"]
+        return Appel(qui, role, liste, demande, adresse, tuple(self._entendus), suivant)
+
+    async def aux_neuf_dixiemes(self, appel: Appel) -> Appel | None:
+        """La page qui suit les neuf dixièmes de la liste; rien s'il n'y en a qu'une.
+
+        Le curseur est forgé des clés de l'élément qui précède : celui de la première page, forgé de
+        même, doit être celui que le service a rendu.
+        """
+        if appel.suivant is None:
+            return None
+        tete, *_ = orjson.loads(_en_clair(appel.suivant))
+        enonce = appel.enonces[-1]
+        async with self._sous(appel.portee) as cx:
+            page = await self._ligne(cx, enonce, LIMITE - 1)
+            if _curseur(tete, page, appel.liste.cles) != appel.suivant:
+                raise ListeRefusee(f"{appel.nom} : ses clés ne sont pas {appel.liste.cles}.")
+            tous = await cx.fetchval(
+                f"SELECT count(*) FROM ({enonce.sql}) q", *_sans_limite(enonce)
+            )
+            ligne = await self._ligne(cx, enonce, max(LIMITE - 1, tous * 9 // 10 - 1))
+        adresse = _avec(appel.adresse, curseur=_curseur(tete, ligne, appel.liste.cles))
+        return Appel(
+            appel.qui, appel.role, appel.liste, appel.demande, adresse, appel.enonces, appel.suivant
+        )
+
+    async def plans(self, appel: Appel, *, grandes: Mapping[str, float]) -> "Plans":
+        """Les plans que PostgreSQL retient pour ces instructions."""
+        async with self._sous(appel.portee) as cx:
+            retenus = [await _plan(cx, enonce) for enonce in appel.enonces]
+        noeuds = tuple(noeud for plan in retenus for noeud in _parcours(plan))
+        fautifs = tuple(
+            n for n in noeuds if n.genre == "Seq Scan" and grandes.get(n.table, 0) > GRANDE
+        )
+        return Plans(noeuds, fautifs)
+
+    async def tailles(self) -> Mapping[str, float]:
+        """Le nombre de lignes de chaque table, selon les statistiques."""
+        cx = await asyncpg.connect(self.superutilisateur)
+        try:
+            lues = await cx.fetch("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'")
+            return {nom: float(lignes) for nom, lignes in lues}
+        finally:
+            await cx.close()
+
+    async def _adresse(self, liste: Liste, demande: Demande, qui: Qui) -> str | None:
+        lus = {nom: await self._valeur(valeur, qui) for nom, valeur in demande.items()}
+        parametres = {nom: valeur for nom, valeur in lus.items() if valeur is not None}
+        objet = await self._valeur(liste.objet, qui)
+        if len(parametres) < len(lus) or objet is None:
+            return None
+        avant, _, reste = liste.chemin.partition("{")
+        return _avec(avant + objet + reste.partition("}")[2], **parametres)
+
+    async def _valeur(self, dite: str, qui: Qui) -> str | None:
+        if not dite.startswith("SELECT"):
+            return dite
+        cx = await asyncpg.connect(self.superutilisateur)
+        try:
+            valeurs = (qui.organisme,) if "$1" in dite else ()
+            lue: str | None = await cx.fetchval(dite, *valeurs)
+            return lue
+        finally:
+            await cx.close()
+
+    @asynccontextmanager
+    async def _sous(self, portee: Portee) -> AsyncIterator[asyncpg.Connection]:
+        """Une connexion nue du rôle de l'API, dans une transaction sous cette portée."""
+        cx = await asyncpg.connect(self.api)
+        try:
+            await cx.execute(portee.debut(ecriture=False))
+            yield cx
+            await cx.execute("COMMIT")
+        finally:
+            await cx.close()
+
+    @staticmethod
+    async def _ligne(cx: asyncpg.Connection, enonce: Enonce, rang: int) -> asyncpg.Record:
+        return await cx.fetchrow(
+            f"SELECT * FROM ({enonce.sql}) q OFFSET {rang} LIMIT 1", *_sans_limite(enonce)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Les parcours que font les instructions d'une liste; les fautifs lisent toute une table."""
+
+    noeuds: tuple[Noeud, ...]
+    fautifs: tuple[Noeud, ...]
+
+    def __str__(self) -> str:
+        return " + ".join(dict.fromkeys(map(str, self.noeuds)))
+
+
+def listes_de(banc: Banc) -> Mapping[str, frozenset[str]]:
+    """Les listes d'un service, lues de son OpenAPI : l'adresse, et qui peut la lire."""
+    return {
+        chemin: frozenset(operation["x-roles"])
+        for chemin, operation in _operations(banc.application.openapi())
+    }
+
+
+def filtres_de(banc: Banc) -> Mapping[str, frozenset[str]]:
+    """Les filtres que prend chaque liste d'un service."""
+    return {
+        chemin: frozenset(p["name"] for p in operation["parameters"] if p["in"] == "query")
+        - {"limite", "curseur"}
+        for chemin, operation in _operations(banc.application.openapi())
+    }
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for chemin, methodes in document["paths"].items():
+        operation = methodes.get("get", {})
+        if any(p["name"] == "curseur" for p in operation.get("parameters", ())):
+            yield chemin, operation
+
+
+async def _plan(cx: asyncpg.Connection, enonce: Enonce) -> Mapping[str, Any]:
+    """Le plan d'une instruction préparée : celui de ces valeurs, ou le générique s'il coûte moins.
+
+    PostgreSQL choisit de même à la sixième exécution d'une connexion de la réserve.
+    """
+    (propre,) = json.loads(
+        await cx.fetchval(f"EXPLAIN (FORMAT JSON) {enonce.sql}", *enonce.valeurs)
+    )
+    await cx.execute(f"{_GENERIQUE} PREPARE generique AS {enonce.sql}")
+    inconnues = ", ".join(["NULL"] * len(enonce.valeurs))
+    execution = f"EXECUTE generique{inconnues and f'({inconnues})'}"
+    (generique,) = json.loads(await cx.fetchval(f"EXPLAIN (FORMAT JSON) {execution}"))
+    await cx.execute("DEALLOCATE generique")
+    relations = sum(1 for _ in _parcours(propre["Plan"]))
+    cout = propre["Plan"]["Total Cost"] + _PLANIFIER * (relations + 1)
+    moindre: Mapping[str, Any] = min(
+        (cout, 1, propre["Plan"]), (generique["Plan"]["Total Cost"], 0, generique["Plan"])
+    )[2]
+    return moindre
+
+
+def _parcours(plan: Mapping[str, Any]) -> Iterator[Noeud]:
+    genre = plan["Node Type"]
+    if "Scan" in genre and ("Relation Name" in plan or "Index Name" in plan):
+        yield Noeud(genre, plan.get("Relation Name", ""), plan.get("Index Name", ""))
+    for enfant in plan.get("Plans", ()):
+        yield from _parcours(enfant)
+
+
+def _sans_limite(enonce: Enonce) -> tuple[Any, ...]:
+    """Ses valeurs, sa limite exceptée : elle vaut le plus grand nombre."""
+    return tuple(2**31 - 1 if v == LIMITE + 1 else v for v in enonce.valeurs)
+
+
+def _curseur(tete: str, ligne: asyncpg.Record, cles: Sequence[str]) -> str:
+    """Le curseur d'une ligne, écrit comme `socle.bd.curseurs`."""
+    textes = [tete, *(str(ligne[cle]) for cle in cles)]
+    return base64.urlsafe_b64encode(orjson.dumps(textes)).decode().rstrip("=")
+
+
+def _en_clair(curseur: str) -> bytes:
+    return base64.urlsafe_b64decode(curseur + "=" * (-len(curseur) % 4))
+
+
+def _avec(adresse: str, **parametres: str) -> str:
+    if not parametres:
+        return adresse
+    return f"{adresse}{'&' if '?' in adresse else '?'}{urlencode(parametres)}"
