@@ -24,7 +24,8 @@ from bench.taille.cas import CAS, QUI
 from bench.taille.donnees import Bases
 from bench.taille.echelle import Echelle
 from bench.taille.mesure import Client, Durees, nue, un_tour
-from bench.taille.releve import Appel, Plans, Releveur
+from bench.taille.plans import Plans
+from bench.taille.releve import Appel, Releveur
 from outils.moteurs import Moteurs, moteurs
 from socle.schema.provisionnement import Acces
 
@@ -44,7 +45,7 @@ def _gardes(dossier: Path, _: Path) -> Iterator[Moteurs]:
 async def _relever(
     bases: Bases, nom: str, acces: Acces
 ) -> list[tuple[Appel, Appel | None, Plans, Durees]]:
-    """Chaque demande de chaque liste d'un service : ses instructions, ses plans, sa page profonde."""
+    """Chaque demande de chaque liste d'un service : instructions, plans, page profonde."""
     banc = bases.monter(nom, acces, instruction=RELECTURE_MS, transaction=2 * RELECTURE_MS)
     releves = []
     async with Releveur.ouvrir(banc, acces.api, bases.superutilisateur(nom)) as releveur:
@@ -55,7 +56,9 @@ async def _relever(
                     if (appel := await releveur.relever(liste, demande, qui)) is None:
                         continue
                     profonde = await releveur.aux_neuf_dixiemes(appel)
-                    plans = await releveur.plans(appel, grandes=tailles)
+                    plans = await releveur.plans(appel, tailles, executer=True)
+                    if profonde is not None:
+                        plans += await releveur.plans(profonde, tailles)
                     releves.append((appel, profonde, plans, Durees()))
     await banc.fermer()
     return releves

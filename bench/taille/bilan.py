@@ -8,7 +8,8 @@ from typing import Final
 from bench.resultats import SORTIE, But, Resultat, Resultats
 from bench.taille.echelle import Echelle
 from bench.taille.mesure import Durees
-from bench.taille.releve import Appel, Plans
+from bench.taille.plans import Plans
+from bench.taille.releve import Appel
 
 P95: Final = But("≤", 100)
 """Millisecondes : ce qu'un écran attend sans qu'on le remarque."""
@@ -17,7 +18,11 @@ NUE: Final = But("≥", 0.5)
 ENTIERS: Final = But("≤", 0)
 DIX_FOIS: Final = But("≤", 11)
 """Dix fois les lignes : onze fois le temps, au plus."""
-_ENTETE: Final = "| service | liste | qui | p95 (ms) | aux 9/10 | de la nue | plan |\n|---|---|---|---|---|---|---|"
+_ENTETE: Final = (
+    "| service | liste | qui | p95 (ms) | aux 9/10 | de la nue | lues | plan |\n"
+    "|---|---|---|---|---|---|---|---|"
+)
+_SORTES: Final = ("parcours entiers", "p95", "de la nue", "page aux 9/10", "dix fois les lignes")
 
 
 @dataclass(slots=True)
@@ -55,8 +60,8 @@ class Bilan:
         refus = f" {sorted(durees.refus)}" if durees.refus else ""
         plan = f"**{plans}**" if plans.fautifs else str(plans)
         self.lignes.append(
-            f"| {service} | {appel.nom} | {appel.qui.nom} | {durees.p95:.1f}{refus} | {profondeur} |"
-            f" {durees.de_la_nue:.2f} | {plan} |"
+            f"| {service} | {appel.nom} | {appel.qui.nom} | {durees.p95:.1f}{refus} |"
+            f" {profondeur} | {durees.de_la_nue:.2f} | {plans.lues:.0f} | {plan} |"
         )
 
     def ecrire(self) -> None:

@@ -50,7 +50,7 @@ class Liste:
 _UNE_DEMANDE: Final = (
     f"SELECT id::text FROM demandes WHERE {_SIENS} AND etat = 'completee' ORDER BY id LIMIT 1"
 )
-_UN_NUMERO: Final = "SELECT numero FROM demandes WHERE id = (" + _UNE_DEMANDE.replace("::text", "")
+_UN_NUMERO: Final = f"SELECT numero FROM demandes WHERE id = ({_UNE_DEMANDE})::uuid"
 _UN_ACTIF: Final = f"SELECT id::text FROM actifs WHERE {_SIENS} ORDER BY id LIMIT 1"
 _UNE_FACTURE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09'"
@@ -95,7 +95,7 @@ DEMANDES: Final = (
             {"sorte": "appareil_mobile"},
             {"etat": "annulee", "sorte": "soutien_etendu"},
             {"organisme": SOI, "etat": "brouillon"},
-            {"numero": _UN_NUMERO + ")"},
+            {"numero": _UN_NUMERO},
             {"numero": "D-2020-000001"},
         ),
     ),

@@ -76,7 +76,8 @@ class Bases:
             await self._effacer(nom)
             acces = await provisionner(self.dsn, nom, secrets)
             await migrer(SecretStr(acces.migrer), service(nom).migrations)
-            await self._semer(nom, acces)
+            await self._referentiel(nom, acces)
+            await semer(self.superutilisateur(nom), nom, self.echelle)
             marque.write_text(empreinte, "ascii")
             duree = time.monotonic() - debut
             print(f"  {nom} : semé en {duree:.0f} s, {await self.octets(nom) / 1e6:,.0f} Mo")
@@ -111,17 +112,6 @@ class Bases:
         async with _ouverte(self.dsn) as connexion:
             await connexion.execute(f"DROP DATABASE IF EXISTS {nom} WITH (FORCE)")
 
-    async def _semer(self, nom: str, acces: Acces) -> None:
-        await self._referentiel(nom, acces)
-        sql = "".join(
-            Template((_DOSSIER / f"{f}.sql").read_text("utf-8")).substitute(self.echelle.valeurs)
-            for f in SEMIS[nom]
-        )
-        async with _ouverte(self.superutilisateur(nom)) as connexion:
-            await connexion.execute(_SESSION)
-            await connexion.execute(sql)
-            await connexion.execute("VACUUM (ANALYZE)")
-
     async def _referentiel(self, nom: str, acces: Acces) -> None:
         """Les fiches, les produits et les calendriers de la mise en route, par le vrai chemin."""
         banc = self.monter(nom, acces)
@@ -149,6 +139,18 @@ class Bases:
         for fichier in fichiers:
             somme.update(fichier.read_bytes())
         return somme.hexdigest()
+
+
+async def semer(dsn: str, nom: str, echelle: Echelle) -> None:
+    """Sème une base migrée, et en refait les statistiques; `dsn` : un superutilisateur."""
+    sql = "".join(
+        Template((_DOSSIER / f"{fichier}.sql").read_text("utf-8")).substitute(echelle.valeurs)
+        for fichier in SEMIS[nom]
+    )
+    async with _ouverte(dsn) as connexion:
+        await connexion.execute(_SESSION)
+        await connexion.execute(sql)
+        await connexion.execute("VACUUM (ANALYZE)")
 
 
 class _ouverte:  # noqa: N801 -- un gestionnaire de contexte

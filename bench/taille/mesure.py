@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Final
+from typing import Final, Self
 
 import asyncpg
 
@@ -52,7 +52,7 @@ class Client:
     def __init__(self, port: int) -> None:
         self._port = port
 
-    async def __aenter__(self) -> "Client":
+    async def __aenter__(self) -> Self:
         self._entree, self._sortie = await asyncio.open_connection("127.0.0.1", self._port)
         return self
 

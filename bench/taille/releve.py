@@ -1,11 +1,10 @@
 """Ce qu'une liste envoie à sa base, le plan qu'elle y reçoit, où elle en est aux neuf dixièmes."""
 
 import base64
-import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 import asyncpg
@@ -14,40 +13,15 @@ import orjson
 from sqlalchemy import event
 
 from bench.taille.cas import Demande, Liste, Qui
+from bench.taille.plans import PAGE, Enonce, Plans, lignes_lues, retenus
 from noyau import ANNUAIRE
 from outils.essais.banc import Banc
 from socle.bd.transaction import Portee
 
-LIMITE: Final = 50
-GRANDE: Final = 100_000
-"""Au-delà, une table ne se parcourt pas en entier."""
-_GENERIQUE: Final = "SET LOCAL plan_cache_mode = force_generic_plan;"
-_PLANIFIER: Final = 1000 * 0.0025
-"""Ce que PostgreSQL compte pour planifier de nouveau, par relation (`cached_plan_cost`)."""
 
 
 class ListeRefusee(Exception):
     """Une liste a répondu autre chose que 200, ou un autre curseur que le sien."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enonce:
-    """Une instruction et ses valeurs, telles qu'envoyées à PostgreSQL."""
-
-    sql: str
-    valeurs: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Noeud:
-    """Un parcours de table ou d'index d'un plan."""
-
-    genre: str
-    table: str
-    index: str
-
-    def __str__(self) -> str:
-        return f"{self.genre} {self.index or self.table}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +34,8 @@ class Appel:
     demande: Demande
     """Ses paramètres, sans les valeurs lues dans la base : de quoi la nommer."""
     adresse: str
-    enonces: tuple[Enonce, ...]
-    suivant: str | None
+    enonces: tuple[Enonce, ...] = ()
+    suivant: str | None = None
 
     @property
     def nom(self) -> str:
@@ -108,14 +82,16 @@ class Releveur:
         adresse = await self._adresse(liste, demande, qui) if permis else None
         if adresse is None:
             return None
-        role = min(permis)
-        client = self.banc.client(role, organisme=qui.organisme or None)
+        return await self._jouer(Appel(qui, min(permis), liste, demande, adresse))
+
+    async def _jouer(self, appel: Appel) -> Appel:
+        client = self.banc.client(appel.role, organisme=appel.qui.organisme or None)
         self._entendus.clear()
-        reponse = await client.get(adresse)
+        reponse = await client.get(appel.adresse)
         if reponse.status_code != httpx.codes.OK:
-            raise ListeRefusee(f"{adresse} : {reponse.status_code} {reponse.text}")
-        suivant: str | None = reponse.json()["suivant"]
-        return Appel(qui, role, liste, demande, adresse, tuple(self._entendus), suivant)
+            raise ListeRefusee(f"{appel.adresse} : {reponse.status_code} {reponse.text}")
+        suivant = reponse.json()["suivant"]
+        return replace(appel, enonces=tuple(self._entendus), suivant=suivant)
 
     async def aux_neuf_dixiemes(self, appel: Appel) -> Appel | None:
         """La page qui suit les neuf dixièmes de la liste; rien s'il n'y en a qu'une.
@@ -128,33 +104,32 @@ class Releveur:
         tete, *_ = orjson.loads(_en_clair(appel.suivant))
         enonce = appel.enonces[-1]
         async with self._sous(appel.portee) as cx:
-            page = await self._ligne(cx, enonce, LIMITE - 1)
+            page = await self._ligne(cx, enonce, PAGE - 2)
             if _curseur(tete, page, appel.liste.cles) != appel.suivant:
                 raise ListeRefusee(f"{appel.nom} : ses clés ne sont pas {appel.liste.cles}.")
             tous = await cx.fetchval(
                 f"SELECT count(*) FROM ({enonce.sql}) q", *_sans_limite(enonce)
             )
-            ligne = await self._ligne(cx, enonce, max(LIMITE - 1, tous * 9 // 10 - 1))
+            ligne = await self._ligne(cx, enonce, max(PAGE - 2, tous * 9 // 10 - 1))
         adresse = _avec(appel.adresse, curseur=_curseur(tete, ligne, appel.liste.cles))
-        return Appel(
-            appel.qui, appel.role, appel.liste, appel.demande, adresse, appel.enonces, appel.suivant
-        )
+        return await self._jouer(replace(appel, adresse=adresse))
 
-    async def plans(self, appel: Appel, *, grandes: Mapping[str, float]) -> "Plans":
-        """Les plans que PostgreSQL retient pour ces instructions."""
+    async def plans(
+        self, appel: Appel, tailles: Mapping[str, float], *, executer: bool = False
+    ) -> Plans:
+        """Les plans retenus pour ces instructions; `executer` : et les lignes lues."""
         async with self._sous(appel.portee) as cx:
-            retenus = [await _plan(cx, enonce) for enonce in appel.enonces]
-        noeuds = tuple(noeud for plan in retenus for noeud in _parcours(plan))
-        fautifs = tuple(
-            n for n in noeuds if n.genre == "Seq Scan" and grandes.get(n.table, 0) > GRANDE
-        )
-        return Plans(noeuds, fautifs)
+            lues = [await lignes_lues(cx, e) for e in appel.enonces] if executer else []
+            plans = [plan for e in appel.enonces for plan in await retenus(cx, e)]
+        return Plans.de(plans, tailles, sum(lues))
 
     async def tailles(self) -> Mapping[str, float]:
-        """Le nombre de lignes de chaque table, selon les statistiques."""
+        """Le nombre de lignes de chaque table et de chaque index, selon les statistiques."""
         cx = await asyncpg.connect(self.superutilisateur)
         try:
-            lues = await cx.fetch("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'")
+            lues = await cx.fetch(
+                "SELECT relname, reltuples FROM pg_class WHERE relkind IN ('r', 'i')"
+            )
             return {nom: float(lignes) for nom, lignes in lues}
         finally:
             await cx.close()
@@ -197,17 +172,6 @@ class Releveur:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Plans:
-    """Les parcours que font les instructions d'une liste; les fautifs lisent toute une table."""
-
-    noeuds: tuple[Noeud, ...]
-    fautifs: tuple[Noeud, ...]
-
-    def __str__(self) -> str:
-        return " + ".join(dict.fromkeys(map(str, self.noeuds)))
-
-
 def listes_de(banc: Banc) -> Mapping[str, frozenset[str]]:
     """Les listes d'un service, lues de son OpenAPI : l'adresse, et qui peut la lire."""
     return {
@@ -232,38 +196,9 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str,
             yield chemin, operation
 
 
-async def _plan(cx: asyncpg.Connection, enonce: Enonce) -> Mapping[str, Any]:
-    """Le plan d'une instruction préparée : celui de ces valeurs, ou le générique s'il coûte moins.
-
-    PostgreSQL choisit de même à la sixième exécution d'une connexion de la réserve.
-    """
-    (propre,) = json.loads(
-        await cx.fetchval(f"EXPLAIN (FORMAT JSON) {enonce.sql}", *enonce.valeurs)
-    )
-    await cx.execute(f"{_GENERIQUE} PREPARE generique AS {enonce.sql}")
-    inconnues = ", ".join(["NULL"] * len(enonce.valeurs))
-    execution = f"EXECUTE generique{inconnues and f'({inconnues})'}"
-    (generique,) = json.loads(await cx.fetchval(f"EXPLAIN (FORMAT JSON) {execution}"))
-    await cx.execute("DEALLOCATE generique")
-    relations = sum(1 for _ in _parcours(propre["Plan"]))
-    cout = propre["Plan"]["Total Cost"] + _PLANIFIER * (relations + 1)
-    moindre: Mapping[str, Any] = min(
-        (cout, 1, propre["Plan"]), (generique["Plan"]["Total Cost"], 0, generique["Plan"])
-    )[2]
-    return moindre
-
-
-def _parcours(plan: Mapping[str, Any]) -> Iterator[Noeud]:
-    genre = plan["Node Type"]
-    if "Scan" in genre and ("Relation Name" in plan or "Index Name" in plan):
-        yield Noeud(genre, plan.get("Relation Name", ""), plan.get("Index Name", ""))
-    for enfant in plan.get("Plans", ()):
-        yield from _parcours(enfant)
-
-
 def _sans_limite(enonce: Enonce) -> tuple[Any, ...]:
     """Ses valeurs, sa limite exceptée : elle vaut le plus grand nombre."""
-    return tuple(2**31 - 1 if v == LIMITE + 1 else v for v in enonce.valeurs)
+    return tuple(2**31 - 1 if v == PAGE else v for v in enonce.valeurs)
 
 
 def _curseur(tete: str, ligne: asyncpg.Record, cles: Sequence[str]) -> str:

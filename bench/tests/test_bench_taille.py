@@ -1,0 +1,94 @@
+"""À la taille du MCN, nulle liste ne lit toute une table; chacune, et chaque filtre, s'y essaie."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from bench.taille.cas import CAS, QUI, Qui
+from bench.taille.donnees import semer, service
+from bench.taille.echelle import Echelle
+from bench.taille.plans import Plans
+from bench.taille.releve import Releveur, filtres_de
+from outils.contrats.ecoutants import SERVICES
+from outils.emetteur import Emetteur
+from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
+from outils.essais.greffon import Modeles, MonterBanc
+
+PETITE = Echelle(0.004)
+"""Quatre mille demandes, dans les proportions du MCN."""
+_A_LA_TAILLE = (
+    f"UPDATE pg_class SET reltuples = reltuples * {1 / PETITE.facteur}"
+    " WHERE relnamespace = 'public'::regnamespace AND reltuples > 0"
+)
+"""Ce que PostgreSQL croit d'une table : ses pages sont comptées sur le disque, sa densité vient de
+`pg_class`. Deux cent cinquante fois plus dense, elle a les lignes du MCN, et coûte à parcourir un
+peu moins qu'à sa taille : un parcours entier y est plus tentant, jamais moins."""
+
+
+@pytest.mark.parametrize("nom", SERVICES)
+def test_chaque_liste_et_chaque_filtre_ont_leur_cas(nom: str, tmp_path: Path) -> None:
+    emetteur, declaration = Emetteur(), service(nom)
+    emetteur.publier(tmp_path / "jwks.json")
+    acces = dict.fromkeys(("migrer", "api", "interne"), "postgresql://u:p@127.0.0.1:1/rien")
+    reglages = reglages_d_essai(declaration.reglages, acces, str(tmp_path / "jwks.json"))
+    banc = monter(declaration, reglages, emetteur, HorlogeConduite())
+    demandes = {
+        liste.chemin: frozenset(filtre for demande in liste.demandes for filtre in demande)
+        for liste in CAS[nom]
+    }
+    assert demandes == filtres_de(banc)
+
+
+@asynccontextmanager
+async def _seme(banc: Banc, modeles: Modeles, nom: str) -> AsyncIterator[Releveur]:
+    """Le service sur une petite base dont les statistiques disent celle du MCN."""
+    api = banc.roles.dsn("api").get_secret_value()
+    dsn = modeles.dsn.rpartition("/")[0] + urlsplit(api).path
+    if nom == "catalogue":
+        await banc.tache("chargement")
+    await semer(dsn, nom, PETITE)
+    cx = await asyncpg.connect(dsn)
+    await cx.execute(_A_LA_TAILLE)
+    await cx.close()
+    async with Releveur.ouvrir(banc, api, dsn) as releveur:
+        yield releveur
+
+
+async def _fautifs(releveur: Releveur, nom: str, *qui: Qui) -> dict[str, Plans]:
+    tailles, fautifs = await releveur.tailles(), {}
+    for liste in CAS[nom]:
+        for demande in liste.toutes:
+            for demandeur in qui:
+                appel = await releveur.relever(liste, demande, demandeur)
+                if appel is None:
+                    continue
+                plans = await releveur.plans(appel, tailles)
+                if plans.fautifs:
+                    fautifs[f"{appel.nom} ({demandeur.nom})"] = plans
+    return fautifs
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("nom", SERVICES)
+async def test_nulle_liste_ne_lit_toute_une_grande_table(
+    banc: MonterBanc, modeles: Modeles, nom: str
+) -> None:
+    async with _seme(await banc(nom), modeles, nom) as releveur:
+        fautifs = await _fautifs(releveur, nom, *QUI)
+    assert not {cas: str(plans) for cas, plans in fautifs.items()}
+
+
+@pytest.mark.integration
+async def test_un_index_de_moins_se_voit(banc: MonterBanc, modeles: Modeles) -> None:
+    """Le mutant : sans l'index de leur sujet, les mesures se parcourent toutes."""
+    async with _seme(await banc("sla"), modeles, "sla") as releveur:
+        avant = await _fautifs(releveur, "sla", QUI[2])
+        cx = await asyncpg.connect(releveur.superutilisateur)
+        await cx.execute("DROP INDEX mesures_sujet")
+        await cx.close()
+        apres = await _fautifs(releveur, "sla", QUI[2])
+    assert {cas.partition(" ")[0] for cas in apres.keys() - avant.keys()} == {"/v1/mesures"}
