@@ -190,7 +190,7 @@ class Banc:
             await asyncio.sleep(0.01)
         arret.demander()
         await tache
-        await moteur.dispose()
+        await moteur.fermer()
         return self.attendus / (reception.fin - reception.debut)
 
     async def copie(self, dsn: str) -> float:

@@ -8,14 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaProducer
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bench.faits import Enregistrement, deposer, lire
 from bench.resultats import But, Resultats
 from bench.scene import Scene
 from bench.tours import entrelacer
 from outils.essais.temoin.service import service_isole
-from socle.bd.moteur import DelaisBase, ouvrir_moteur
+from socle.bd.moteur import DelaisBase, Moteur, ouvrir_moteur
 from socle.bus.kafka import nouveau_producteur, preparer_sujets
 from socle.envoi.relais import Relais
 from socle.exploitation.mesures import Mesures
@@ -61,7 +60,7 @@ def producteur_sans_attente(scene: Scene) -> AIOKafkaProducer:
 
 
 @asynccontextmanager
-async def _relais(scene: Scene, moteur: AsyncEngine, nom: str) -> AsyncIterator[Relais]:
+async def _relais(scene: Scene, moteur: Moteur, nom: str) -> AsyncIterator[Relais]:
     relais = Relais(moteur, scene.bus, nom, Sante(), Mesures(nom))
     try:
         yield relais
@@ -73,7 +72,7 @@ async def _relais(scene: Scene, moteur: AsyncEngine, nom: str) -> AsyncIterator[
 class _Banc:
     """Le relais et les deux producteurs que l'on compare, sur le même sujet."""
 
-    moteur: AsyncEngine
+    moteur: Moteur
     sujet: str
     relais: Relais
     rafale: AIOKafkaProducer
@@ -128,4 +127,4 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
     finally:
         await rafale.stop()
         await serie.stop()
-        await moteur.dispose()
+        await moteur.fermer()

@@ -45,7 +45,7 @@ async def vider(dsn: str, bus: ReglagesBus, nombre: int, groupe: str) -> dict[st
     secondes = time.perf_counter() - debut
     arret.demander()
     await asyncio.gather(consommation, portage)
-    await moteur.dispose()
+    await moteur.fermer()
     return {"secondes": secondes, "megaoctets": memoire_la_plus_haute()}
 
 

@@ -8,7 +8,6 @@ import asyncpg
 import httpx
 import numpy as np
 import pytest
-from sqlalchemy import event
 
 from bench import nu
 from bench.jours import de_numpy, en_boucle, paires
@@ -17,7 +16,6 @@ from calendrier import Calendrier, compter_ouvrables, lire_versions
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service
-from socle.bd.moteur import brute
 
 _TABLES = ("comptes", "socle_outbox", "socle_sequences", "socle_audit", "socle_idempotence")
 _CORPS = {"de": 3}
@@ -32,7 +30,7 @@ def _verbe(requete: str) -> str:
 
 async def _comptes(banc: Banc) -> dict[str, int]:
     async with banc.interne() as connexion:
-        pilote = brute(connexion)
+        pilote = connexion.pilote
         return {t: await pilote.fetchval(f"SELECT count(*) FROM {t}") for t in _TABLES}
 
 
@@ -53,21 +51,13 @@ async def _jouer(client: httpx.AsyncClient, codes: str) -> list[Any]:
 async def test_fastapi_nu_rend_et_ecrit_autant_par_les_memes_instructions(banc: MonterBanc) -> None:
     produit, reference = await banc(service()), await banc(service())
     executees: dict[str, list[str]] = {"produit": [], "nu": []}
-    async with produit.moteur_api.connect() as connexion:
-        pilote = brute(connexion)
+    async with produit.moteur_api.emprunter() as connexion:
+        pilote = connexion.pilote
         pilote.add_query_logger(lambda q: executees["produit"].append(_verbe(q.query)))
-    noter = executees["produit"].append
-    # Le pilote tait à son journal ce que SQLAlchemy prépare : on l'entend de lui.
-    event.listen(
-        produit.moteur_api.sync_engine,
-        "before_cursor_execute",
-        lambda _c, _k, requete, *_: noter(_verbe(requete)),
-    )
     rendus_produit = await _jouer(produit.client("demandeur", organisme="MTQ"), "c1")
 
-    dsn = reference.moteur_api.url.set(drivername="postgresql")
     async with asyncpg.create_pool(
-        dsn.render_as_string(hide_password=False),
+        reference.roles.dsn("api").get_secret_value(),
         min_size=1,
         max_size=1,
         reset=nu.ne_rien_remettre,

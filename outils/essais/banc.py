@@ -11,14 +11,16 @@ from uuid import UUID, uuid4
 import httpx
 import orjson
 from fastapi import FastAPI
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import MetaData, text
+from sqlalchemy.schema import CreateTable
 
 from noyau import en_utc, sujet_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.essais.debit import DEBIT_D_ESSAI
 from outils.moteurs.processus import port_libre
-from socle.bd.moteur import ouvrir_moteur
+from socle.bd.connexion import Connexion
+from socle.bd.instructions import DIALECTE
+from socle.bd.moteur import Moteur, ouvrir_moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires, en_tetes_de_jalon
 from socle.envoi.evenements import EvenementPublie
@@ -70,8 +72,8 @@ class Banc:
     service: Service[Any]
     roles: Roles[Any]
     emetteur: Emetteur
-    moteur_api: AsyncEngine
-    moteur_interne: AsyncEngine
+    moteur_api: Moteur
+    moteur_interne: Moteur
     horloge: HorlogeConduite
     application: FastAPI = field(init=False)
     gestion: FastAPI = field(init=False)
@@ -187,7 +189,7 @@ class Banc:
     async def sortants(self, type_evenement: str | None = None) -> list[Sortant]:
         """Les événements de la boîte d'envoi, dans l'ordre de leur dépôt."""
         async with self.interne() as connexion:
-            lignes = await connexion.execute(text("SELECT * FROM socle_outbox ORDER BY id"))
+            lignes = await connexion.lignes(text("SELECT * FROM socle_outbox ORDER BY id"))
             return [
                 Sortant(
                     id=ligne.evenement_id,
@@ -205,7 +207,7 @@ class Banc:
     async def rebuts(self) -> list[str]:
         """Les raisons des messages mis au rebut."""
         async with self.interne() as connexion:
-            return list(await connexion.scalars(text("SELECT raison FROM socle_rebuts")))
+            return await connexion.colonne(text("SELECT raison FROM socle_rebuts"))
 
     async def tache(self, nom: str) -> int:
         """Fait une tâche périodique jusqu'au bout; rend le nombre de choses faites."""
@@ -217,15 +219,21 @@ class Banc:
         return Contexte(self.roles.executeur(self.moteur_interne), Mesures(self.service.nom))
 
     @asynccontextmanager
-    async def interne(self) -> AsyncIterator[AsyncConnection]:
+    async def interne(self) -> AsyncIterator[Connexion]:
         """Une transaction sous le rôle interne."""
         async with transaction(self.moteur_interne, INTERNE) as connexion:
             yield connexion
 
     async def fermer(self) -> None:
         await asyncio.gather(*(client.aclose() for client in self._clients))
-        await self.moteur_api.dispose()
-        await self.moteur_interne.dispose()
+        await self.moteur_api.fermer()
+        await self.moteur_interne.fermer()
+
+
+async def creer_tables(connexion: Connexion, tables: MetaData) -> None:
+    """Crée les tables d'un essai."""
+    for table in tables.sorted_tables:
+        await connexion.pilote.execute(str(CreateTable(table).compile(dialect=DIALECTE)))
 
 
 async def _donner_cle(requete: httpx.Request) -> None:

@@ -112,16 +112,14 @@ def _organisme(role: str) -> str | None:
 async def _empreinte(b: Banc) -> list[tuple[str, int]]:
     """Le nombre de lignes de chaque table : la base est-elle comme avant ?"""
     async with b.interne() as cx:
-        tables = await cx.scalars(
+        tables = await cx.colonne(
             text(
                 "SELECT relname FROM pg_class WHERE relkind = 'r'"
                 " AND relnamespace = 'public'::regnamespace ORDER BY 1"
             )
         )
         noms = [t for t in tables if t != "alembic_version"]
-        return [
-            (t, (await cx.execute(text(f"SELECT count(*) FROM {t}"))).scalar_one()) for t in noms
-        ]
+        return [(t, await cx.valeur(text(f"SELECT count(*) FROM {t}"))) for t in noms]
 
 
 def _verifier(operation: Operation, reponse: httpx.Response, *statuts: int) -> None:

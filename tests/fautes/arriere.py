@@ -40,7 +40,7 @@ async def deposer(e: Epreuve, augmentations: Mapping[str, Sequence[int]]) -> Non
             e.attendus[cle] += len(des)
             e.sommes[cle] += sum(des)
     finally:
-        await moteur.dispose()
+        await moteur.fermer()
 
 
 async def deposer_arriere(e: Epreuve, faits: int) -> None:

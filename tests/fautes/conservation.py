@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from outils.essais.greffon import Modeles
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.conservation import LOT, purger
 from socle.execution.sceaux import LOT as LOT_AUDIT
@@ -54,7 +52,7 @@ AGE = timedelta(days=500)
 LOT_MAXIMAL = 2 * LOT + SCEAUX_OUBLIES * LOT_AUDIT
 """Réponses, réceptions, puis audit : ce qu'un tour de purge peut prendre au plus."""
 
-Purge = Callable[[AsyncEngine, timedelta], Awaitable[int]]
+Purge = Callable[[Moteur, timedelta], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +131,11 @@ async def _tour(terrain: Terrain) -> tuple[float, float]:
     return ecrit - debut, time.perf_counter() - ecrit
 
 
-async def purger_d_un_coup(moteur: AsyncEngine, age: timedelta) -> int:
+async def purger_d_un_coup(moteur: Moteur, age: timedelta) -> int:
     """Le mutant : tout l'échu en une seule instruction."""
     partis = 0
     async with transaction(moteur, INTERNE) as connexion:
         for table in ("socle_inbox", "socle_idempotence"):
             requete = f"DELETE FROM {table} WHERE garde_jusqua < clock_timestamp()"
-            partis += int((await brute(connexion).execute(requete)).rpartition(" ")[2])
+            partis += int((await connexion.pilote.execute(requete)).rpartition(" ")[2])
     return partis + await oublier(moteur, age)

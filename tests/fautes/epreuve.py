@@ -88,7 +88,7 @@ class Epreuve:
             )
         moteur = ouvrir_moteur(self.scene.acces.interne, DelaisBase())
         self.verdict.ruptures_audit += (await verifier(moteur)).rupture is not None
-        await moteur.dispose()
+        await moteur.fermer()
 
     async def _tout_scelle(self) -> bool:
         return await self.valeur(_NON_SCELLEES) == 0

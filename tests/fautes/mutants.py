@@ -14,7 +14,6 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer
 
 from noyau import Acte, Acteur
-from socle.bd.moteur import brute
 from socle.bd.transaction import INTERNE, Portee, transaction
 from socle.bus.enveloppe import TYPE_JALON, Message
 from socle.bus.kafka import message_de
@@ -44,7 +43,7 @@ class RelaisACurseur(RelaisMemoire):
     async def tour(self) -> int:
         producteur = await self.obtenir_producteur()
         async with transaction(self.moteur, INTERNE) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             lignes = await pilote.fetch(
                 "SELECT * FROM socle_outbox WHERE id > $1 ORDER BY id LIMIT 500", self.curseur
             )
@@ -61,7 +60,7 @@ class RelaisSansVerrouDeFragment(RelaisMemoire):
     async def tour(self) -> int:
         producteur = await self.obtenir_producteur()
         async with transaction(self.moteur, INTERNE) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             lignes = await pilote.fetch(
                 "SELECT * FROM socle_outbox ORDER BY id LIMIT 20 FOR UPDATE SKIP LOCKED"
             )
@@ -80,7 +79,7 @@ class RelaisDUnBloc(RelaisMemoire):
     async def tour(self) -> int:
         producteur = await self.obtenir_producteur()
         async with transaction(self.moteur, INTERNE) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             lignes = await pilote.fetch("SELECT * FROM socle_outbox ORDER BY id LIMIT 500")
             await asyncio.gather(*[await _remettre(producteur, ligne) for ligne in lignes])
             await pilote.execute(
@@ -137,7 +136,7 @@ class ReceptionSansReclamation(Reception):
 
     async def _traiter_lot(self, messages: Sequence[Message]) -> None:
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             a_faire = [m for m in messages if m.type != TYPE_JALON]
             tri = await sequences.trier(pilote, a_faire, self._stricts)
             await self._appliquer(connexion, pilote, tri.prets)

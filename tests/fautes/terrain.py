@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from noyau import Acte, Acteur, Resultat
 from outils.essais.banc import HorlogeConduite, monter, reglages_d_essai
@@ -20,7 +19,7 @@ from outils.essais.temoin.service import (
     inscrire_corrige,
     service_isole,
 )
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, Portee, transaction
 from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation
@@ -82,8 +81,8 @@ class Terrain:
 
     service: Service[Any]
     ordre: Ordre
-    api: AsyncEngine
-    interne: AsyncEngine
+    api: Moteur
+    interne: Moteur
     horloge: HorlogeConduite
     ecrivain: Executeur
     executeur: Executeur
@@ -162,7 +161,7 @@ class Terrain:
     async def lire(self, requete: str, *valeurs: object) -> list[asyncpg.Record]:
         """Lit sous le rôle interne."""
         async with transaction(self.interne, INTERNE) as connexion:
-            lignes: list[asyncpg.Record] = await brute(connexion).fetch(requete, *valeurs)
+            lignes: list[asyncpg.Record] = await connexion.pilote.fetch(requete, *valeurs)
         return lignes
 
     async def compter(self, table: str) -> int:
@@ -187,7 +186,7 @@ class Terrain:
     async def fuites(self, organisme: str) -> int:
         """Ce qu'un organisme étranger voit de celui-ci."""
         async with transaction(self.api, Portee("ETRANGER")) as connexion:
-            lignes = await brute(connexion).fetch(
+            lignes = await connexion.pilote.fetch(
                 "SELECT organisme FROM comptes UNION ALL SELECT organisme FROM socle_idempotence"
             )
         return sum(ligne["organisme"] == organisme for ligne in lignes)

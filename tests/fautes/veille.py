@@ -10,7 +10,7 @@ import asyncpg
 
 from outils.essais.greffon import Modeles
 from outils.essais.temoin.service import service_isole
-from socle.bd.moteur import DelaisBase, brute, ouvrir_moteur
+from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bus.kafka import ReglagesBus
 from socle.envoi.relais import ESPACE_VERROUS, Relais
 from socle.exploitation.arret import Arret
@@ -65,19 +65,20 @@ async def _rendu(dsn: str, fragment: int, delais: DelaisBase, patience: float) -
     moteur = ouvrir_moteur(dsn, delais)
     autre = await asyncpg.connect(dsn)
     try:
-        async with moteur.connect() as connexion:
-            figee = brute(connexion)
+        async with moteur.emprunter() as connexion:
+            figee = connexion.pilote
             await figee.execute("BEGIN")
             await figee.fetchval(prendre)
             debut = time.monotonic()
             limite = debut + patience
             while not await autre.fetchval(prendre) and time.monotonic() < limite:  # noqa: ASYNC110 -- on sonde
                 await asyncio.sleep(0.05)
-            await connexion.invalidate()
-            return time.monotonic() - debut
+            rendu = time.monotonic() - debut
+            figee.terminate()
+            return rendu
     finally:
         await autre.close()
-        await moteur.dispose()
+        await moteur.fermer()
 
 
 async def _non_pret(sante: Sante) -> float:

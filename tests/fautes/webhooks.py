@@ -107,18 +107,18 @@ class Epreuve:
     async def echoir(self) -> None:
         """Le temps passe : attentes et repos sont finis."""
         async with self.banc.interne() as cx:
-            await cx.execute(
+            await cx.ecrire(
                 text(
                     "UPDATE webhook_envois SET prochain_essai = '2000-01-01Z'"
                     " WHERE etat = 'a_envoyer'"
                 )
             )
-            await cx.execute(text("UPDATE webhooks SET pause_jusqua = NULL"))
+            await cx.ecrire(text("UPDATE webhooks SET pause_jusqua = NULL"))
 
     async def compter(self, condition: str) -> int:
         async with self.banc.interne() as cx:
             requete = text(f"SELECT count(*) FROM webhook_envois WHERE {condition}")
-            return int((await cx.execute(requete)).scalar_one())
+            return int(await cx.valeur(requete))
 
     async def prendre_des_demandes(self, durees: list[float], fini: asyncio.Event) -> None:
         """Crée des demandes sans relâche; un refus se compte."""

@@ -49,8 +49,8 @@ class Donnees:
         siennes: dict[str, set[str]] = {organisme: set() for organisme in organismes}
         lignes: dict[str, int] = {}
         async with banc.interne() as connexion:
-            for table, separee in (await connexion.execute(text(_TABLES))).all():
-                rangs = (await connexion.scalars(text(f"SELECT to_jsonb(t) FROM {table} t"))).all()
+            for table, separee in await connexion.lignes(text(_TABLES)):
+                rangs = await connexion.colonne(text(f"SELECT to_jsonb(t) FROM {table} t"))
                 for rang in rangs:
                     proprietaire = rang.get("organisme") if separee else None
                     if proprietaire in siennes:
@@ -87,9 +87,9 @@ def _feuilles(valeur: Json) -> Iterator[str]:
 async def empreinte(banc: Banc, organisme: str) -> str:
     """L'empreinte de toutes les lignes d'un organisme."""
     async with banc.interne() as connexion:
-        tables = [t for t, separee in (await connexion.execute(text(_TABLES))).all() if separee]
+        tables = [t for t, separee in await connexion.lignes(text(_TABLES)) if separee]
         sommes = [
-            await connexion.scalar(
+            await connexion.valeur(
                 text(
                     f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
                     f" FROM {table} t WHERE organisme = :o"

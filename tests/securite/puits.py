@@ -43,7 +43,7 @@ class Puits:
         """Lit les métriques d'un banc, et les attributs de tout ce qu'il publie."""
         self.metriques.append((await banc.gerer("/metrics")).text)
         async with banc.interne() as connexion:
-            lignes = await connexion.execute(
+            lignes = await connexion.lignes(
                 text(
                     "SELECT evenement_id, sujet, cle, type, version, survenu_le, enregistre_le,"
                     " convert_from(en_tetes, 'UTF8') AS en_tetes FROM socle_outbox"

@@ -142,7 +142,7 @@ async def test_l_objet_audite_ne_se_deguise_pas(banc: MonterBanc) -> None:
         tetes = {"Host": hote}
         await moi.post("/v1/demandes", json={"sorte": "soutien_etendu"}, headers=tetes)
     async with monte.interne() as connexion:
-        lus = await connexion.scalars(text("SELECT objet FROM socle_audit WHERE acteur = 'moi'"))
+        lus = await connexion.colonne(text("SELECT objet FROM socle_audit WHERE acteur = 'moi'"))
         assert set(lus) == {"/v1/demandes"}
 
 
@@ -154,7 +154,7 @@ async def test_une_ligne_que_la_base_refuse_est_interdite(banc: MonterBanc) -> N
     await alterer(monte, "ALTER POLICY demandes_api ON demandes WITH CHECK (organisme = 'AUTRE')")
     refuse = await client.post("/v1/demandes", json=corps)
     assert (refuse.status_code, refuse.json()["type"]) == (403, "/problemes/interdit")
-    role = str(monte.moteur_api.url.username)
+    role = monte.moteur_api.acces["user"]
     await alterer(monte, f"REVOKE INSERT ON demandes FROM {role}")
     panne = await client.post("/v1/demandes", json=corps)
     assert panne.status_code == 503, "un droit qui manque encore est l'affaire du déploiement"

@@ -59,10 +59,10 @@ async def defauts(banc: Banc) -> tuple[set[str], list[str]]:
     api = str(make_url(banc.roles.dsn("api").get_secret_value()).username)
     trouves: list[str] = []
     async with banc.interne() as connexion:
-        if await connexion.scalar(text(_ROLE), {"api": api}):
+        if await connexion.valeur(text(_ROLE), {"api": api}):
             trouves.append(f"{api} contourne la sécurité par ligne")
-        tables = (await connexion.execute(text(_TABLES), {"api": api})).all()
-        passages = (await connexion.scalars(text(_PASSAGES), {"api": api})).all()
+        tables = await connexion.lignes(text(_TABLES), {"api": api})
+        passages = await connexion.colonne(text(_PASSAGES), {"api": api})
     trouves += [f"{passage} : contourne les politiques" for passage in passages]
     for table in tables:
         if not table.forcee:

@@ -47,7 +47,7 @@ async def alterer(banc: Banc, *instructions: str) -> None:
     connexion = await asyncpg.connect(migrer.get_secret_value())
     try:
         for instruction in instructions:
-            await connexion.execute(instruction)
+            await connexion.ecrire(instruction)
     finally:
         await connexion.close()
 
@@ -105,9 +105,9 @@ async def lignes_sans_acte(banc: Banc) -> tuple[int, list[str]]:
             f"SELECT {commise} FROM socle_audit UNION SELECT {commise} FROM pg_class"
             " WHERE relnamespace = 'public'::regnamespace"
         )
-        connus = set(await connexion.scalars(text(actes)))
-        for table in await connexion.scalars(text(TABLES)):
-            ecrites = (await connexion.scalars(text(f"SELECT {commise} FROM {table}"))).all()
+        connus = set(await connexion.colonne(text(actes)))
+        for table in await connexion.colonne(text(TABLES)):
+            ecrites = await connexion.colonne(text(f"SELECT {commise} FROM {table}"))
             nombre += len(ecrites)
             orphelines += [table for ecrite in ecrites if ecrite not in connus]
     return nombre, orphelines
@@ -126,8 +126,8 @@ async def ecritures_sans_audit(banc: Banc) -> tuple[int, list[str]]:
             if e["statut"].startswith("2") and (operation, e["statut"]) != SANS_ECRITURE:
                 acceptees[operation] += int(echantillon.value)
     async with banc.interne() as connexion:
-        lignes = await connexion.scalars(text("SELECT operation FROM socle_audit"))
-        consignees = Counter(lignes.all())
+        lignes = await connexion.colonne(text("SELECT operation FROM socle_audit"))
+        consignees = Counter(lignes)
     return acceptees.total(), list((acceptees - consignees).elements())
 
 
@@ -135,7 +135,7 @@ async def test_le_filtre_d_un_abonne_ne_laisse_passer_que_son_organisme(banc: Mo
     """Un abonné d'organisme, sans filtre de types, ne reçoit que ses événements (DEM-10)."""
     monte = await seme(banc, "demandes")
     async with monte.interne() as connexion:
-        envois = await connexion.execute(
+        envois = await connexion.lignes(
             text(
                 "SELECT w.organisme, encode(e.corps, 'escape') AS corps FROM webhook_envois e"
                 " JOIN webhooks w ON w.id = e.webhook_id"

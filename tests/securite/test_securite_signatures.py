@@ -173,7 +173,7 @@ async def test_les_annonces_entrantes_par_l_api(banc: MonterBanc) -> None:
         if rendu.status_code != (200 if attendu else 401):
             mal.append(f"{nom} : {rendu.status_code}")
     async with monte.interne() as connexion:
-        effets = await connexion.scalar(text("SELECT count(*) FROM actes_itsm"))
+        effets = await connexion.valeur(text("SELECT count(*) FROM actes_itsm"))
     bonnes = {en_tetes["webhook-id"] for (_, en_tetes), attendu in jugees.values() if attendu}
     assert not mal
     assert effets == len(bonnes)

@@ -3,17 +3,16 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service
-from socle.bd.moteur import DelaisBase, ouvrir_moteur
+from socle.bd.moteur import DelaisBase, Moteur, ouvrir_moteur
 
 
 @pytest.fixture
-async def proprietaire(banc: MonterBanc) -> AsyncIterator[AsyncEngine]:
+async def proprietaire(banc: MonterBanc) -> AsyncIterator[Moteur]:
     """Un moteur sous le rôle propriétaire d'une base neuve."""
     b = await banc(service())
     moteur = ouvrir_moteur(b.roles.dsn("migrer"), DelaisBase())
     yield moteur
-    await moteur.dispose()
+    await moteur.fermer()

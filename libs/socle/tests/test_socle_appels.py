@@ -107,8 +107,8 @@ FACONS = (
 
 async def _audit(b: Banc) -> list[Mapping[str, Any]]:
     async with b.interne() as cx:
-        lignes = await cx.execute(text("SELECT * FROM socle_audit ORDER BY id"))
-        return [dict(ligne._mapping) for ligne in lignes]
+        lignes = await cx.lignes(text("SELECT * FROM socle_audit ORDER BY id"))
+        return [ligne._asdict() for ligne in lignes]
 
 
 @pytest.mark.integration
@@ -256,5 +256,5 @@ async def test_ce_qui_ne_se_montre_qu_une_fois_ne_se_garde_pas(b: Banc) -> None:
     assert montree["valeur"] == 3
     assert repetee == montree | {"valeur": None}
     async with b.interne() as cx:
-        corps = (await cx.execute(text("SELECT corps FROM socle_idempotence"))).scalar_one()
+        corps = await cx.valeur(text("SELECT corps FROM socle_idempotence"))
     assert orjson.loads(corps) == repetee

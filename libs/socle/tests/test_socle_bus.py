@@ -33,7 +33,7 @@ pytestmark = pytest.mark.integration
 
 async def _effets(b: Banc) -> list[tuple[str, int]]:
     async with b.interne() as cx:
-        lignes = await cx.execute(text("SELECT cle, sequence FROM effets ORDER BY rang"))
+        lignes = await cx.lignes(text("SELECT cle, sequence FROM effets ORDER BY rang"))
         return [(ligne.cle, ligne.sequence) for ligne in lignes]
 
 

@@ -19,10 +19,11 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from noyau import Chronologie, Version
+from outils.essais.banc import creer_tables
 from socle.bd.chronologie import en_vigueur
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 
 pytestmark = pytest.mark.integration
@@ -49,10 +50,10 @@ HISTOIRES = st.dictionaries(
 
 
 @pytest.fixture
-async def moteur(proprietaire: AsyncEngine) -> AsyncEngine:
+async def moteur(proprietaire: Moteur) -> Moteur:
     """Une base où objets et versions existent, vides."""
     async with transaction(proprietaire, INTERNE) as cx:
-        await cx.run_sync(metadonnees.create_all)
+        await creer_tables(cx, metadonnees)
     return proprietaire
 
 
@@ -65,7 +66,7 @@ def _numero(bornes: Sequence[tuple[date, date | None]], le: date) -> int | None:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HISTOIRES, JOURS)
 async def test_le_sql_et_le_noyau_disent_la_meme_version(
-    moteur: AsyncEngine, histoires: dict[str, list[tuple[date, date | None]]], le: date
+    moteur: Moteur, histoires: dict[str, list[tuple[date, date | None]]], le: date
 ) -> None:
     lignes = [
         {"code": code, "version": n, "debut": debut, "fin": fin}
@@ -73,16 +74,15 @@ async def test_le_sql_et_le_noyau_disent_la_meme_version(
         for n, (debut, fin) in enumerate(bornes, 1)
     ]
     async with transaction(moteur, INTERNE) as cx:
-        await cx.execute(delete(objets))
-        await cx.execute(delete(versions))
-        await cx.execute(insert(objets), [{"code": code} for code in histoires])
-        if lignes:
-            await cx.execute(insert(versions), lignes)
-        chacune = {r.code: r.version for r in await cx.execute(CHACUNE, {"le": le})}
+        await cx.ecrire(delete(objets))
+        await cx.ecrire(delete(versions))
+        await cx.ecrire_lot(insert(objets), [{"code": code} for code in histoires])
+        await cx.ecrire_lot(insert(versions), lignes)
+        chacune = {r.code: r.version for r in await cx.lignes(CHACUNE, {"le": le})}
         for code, bornes in histoires.items():
             ici = {"le": le, "code": code}
-            une = (await cx.execute(UNE, ici)).one_or_none()
+            une = await cx.ligne(UNE, ici)
             assert (une and une.version) == _numero(bornes, le) == chacune[code]
-            sans_fin = (await cx.execute(SANS_FIN, ici)).one_or_none()
+            sans_fin = await cx.ligne(SANS_FIN, ici)
             debuts = [(debut, None) for debut, _ in bornes]
             assert (sans_fin and sans_fin.version) == _numero(debuts, le)

@@ -134,4 +134,4 @@ async def test_annule_ne_publie_rien(banc: MonterBanc) -> None:
     assert "faute" not in reponse.text
     async with b.interne() as cx:
         for table in ("comptes", "socle_outbox", "socle_audit", "socle_idempotence"):
-            assert (await cx.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() == 0
+            assert await cx.valeur(text(f"SELECT count(*) FROM {table}")) == 0

@@ -199,7 +199,7 @@ async def test_une_base_muette_s_attend_et_s_examine_a_son_retour(banc: MonterBa
     assert "injoignable" in (await controle.sonder() or "")
     controle.moteur = b.moteur_api
     assert "ce n'est pas la base de temoin" in (await controle.sonder() or "")
-    await muette.dispose()
+    await muette.fermer()
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, Text, delete, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from outils.essais.banc import creer_tables
+from socle.bd.connexion import Connexion
 from socle.bd.copies import Copie
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 
 pytestmark = pytest.mark.integration
@@ -34,28 +36,28 @@ RECUS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 6)), max_size=
 
 
 @pytest.fixture
-async def moteur(proprietaire: AsyncEngine) -> AsyncEngine:
+async def moteur(proprietaire: Moteur) -> Moteur:
     """Une base où les deux copies existent, vides."""
     async with transaction(proprietaire, INTERNE) as cx:
-        await cx.run_sync(metadonnees.create_all)
+        await creer_tables(cx, metadonnees)
     return proprietaire
 
 
-async def _lire(cx: AsyncConnection, table: Table) -> list[tuple[object, ...]]:
-    return sorted(tuple(ligne) for ligne in await cx.execute(select(table)))
+async def _lire(cx: Connexion, table: Table) -> list[tuple[object, ...]]:
+    return sorted(tuple(ligne) for ligne in await cx.lignes(select(table)))
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RECUS, st.integers(0, 2**16))
 async def test_l_etat_le_plus_avance_reste(
-    moteur: AsyncEngine, recus: list[tuple[str, int]], graine: int
+    moteur: Moteur, recus: list[tuple[str, int]], graine: int
 ) -> None:
     hasard = Random(graine)
     lignes = [{"code": c, "sequence": n, "valeur": f"{c}{n}"} for c, n in recus]
     lignes += hasard.choices(lignes, k=3) if lignes else []
     hasard.shuffle(lignes)
     async with transaction(moteur, INTERNE) as cx:
-        await cx.execute(delete(etats))
+        await cx.ecrire(delete(etats))
         while lignes:
             taille = hasard.randint(1, len(lignes))
             await ETATS.synchroniser(cx, lignes[:taille])
@@ -67,10 +69,10 @@ async def test_l_etat_le_plus_avance_reste(
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(RECUS, max_size=4))
 async def test_sans_rang_chaque_version_reste_une_fois(
-    moteur: AsyncEngine, lots: list[list[tuple[str, int]]]
+    moteur: Moteur, lots: list[list[tuple[str, int]]]
 ) -> None:
     async with transaction(moteur, INTERNE) as cx:
-        await cx.execute(delete(versions))
+        await cx.ecrire(delete(versions))
         for lot in lots:
             lignes = [{"code": c, "version": n, "valeur": f"{c}{n}"} for c, n in lot]
             await VERSIONS.synchroniser(cx, lignes)
@@ -78,7 +80,7 @@ async def test_sans_rang_chaque_version_reste_une_fois(
         assert await _lire(cx, versions) == sorted(attendues)
 
 
-async def test_deux_lots_qui_se_recoupent_ne_s_interbloquent_pas(moteur: AsyncEngine) -> None:
+async def test_deux_lots_qui_se_recoupent_ne_s_interbloquent_pas(moteur: Moteur) -> None:
     """L'un tient « a »; l'autre, venu avec « b » et « a », ne tient pas « b » en l'attendant."""
     a, b = ({"code": code, "sequence": 1, "valeur": ""} for code in "ab")
 
@@ -91,7 +93,7 @@ async def test_deux_lots_qui_se_recoupent_ne_s_interbloquent_pas(moteur: AsyncEn
         autre = asyncio.create_task(a_rebours())
         attend = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
         async with asyncio.timeout(10):
-            while not await cx.scalar(attend):  # noqa: ASYNC110 -- on sonde la base
+            while not await cx.valeur(attend):  # noqa: ASYNC110 -- on sonde la base
                 await asyncio.sleep(0.01)
         await ETATS.synchroniser(cx, [b])
     await autre

@@ -22,7 +22,7 @@ async def test_ecriture_complete(banc: MonterBanc) -> None:
     (sortant,) = await b.sortants()
     assert (sortant.type, sortant.cle, sortant.sequence) == ("compte.augmenté", "MTQ-a", 1)
     async with b.interne() as cx:
-        audit = (await cx.execute(text("SELECT * FROM socle_audit"))).one()
+        (audit,) = await cx.lignes(text("SELECT * FROM socle_audit"))
     assert (audit.acteur, audit.organisme, audit.faits) == (
         "demandeur@MTQ",
         "MTQ",

@@ -29,7 +29,7 @@ def operateur(b: Banc) -> Operateur:
 
 async def effets(b: Banc) -> list[tuple[str, int]]:
     async with b.interne() as cx:
-        lignes = await cx.execute(text("SELECT cle, sequence FROM effets ORDER BY rang"))
+        lignes = await cx.lignes(text("SELECT cle, sequence FROM effets ORDER BY rang"))
         return [(ligne.cle, ligne.sequence) for ligne in lignes]
 
 
@@ -40,7 +40,7 @@ async def objets(b: Banc, operation: str) -> list[str]:
     assert (await verifier(b.moteur_interne)).rupture is None
     async with b.interne() as cx:
         requete = text("SELECT objet FROM socle_audit WHERE operation = :nom ORDER BY id")
-        return list(await cx.scalars(requete, {"nom": operation}))
+        return await cx.colonne(requete, {"nom": operation})
 
 
 async def seule(b: Banc, attente: Attente) -> Garde:
@@ -138,7 +138,7 @@ async def test_un_rebut_que_le_bus_refuse_ne_retient_pas_le_jalon(banc: MonterBa
     b = await banc(service())
     await b.recevoir_messages([b.message(CompteAugmente(code="a", organisme="MTQ", de=-1))])
     async with b.interne() as cx:
-        await cx.execute(
+        await cx.ecrire(
             text(
                 "INSERT INTO socle_ecartes SELECT id, sujet, cle, 'essai', clock_timestamp()"
                 " FROM socle_outbox"
@@ -159,7 +159,7 @@ async def test_un_fait_ecarte_se_rend_au_relais_ou_part_vide(banc: MonterBanc) -
         await client.post(f"/v1/comptes/{code}/augmentation", json={"de": 1})
     async with b.interne() as cx:
         ecarter = "INSERT INTO socle_ecartes SELECT id, sujet, cle, 'essai', clock_timestamp()"
-        await cx.execute(text(f"{ecarter} FROM socle_outbox"))
+        await cx.ecrire(text(f"{ecarter} FROM socle_outbox"))
     assert "écartés : 2" in (await sonde_jalon(b.moteur_interne, b.service.sujet)() or "")
     rendu, vide = await operateur(b).lister(Attente.ENVOIS, Choix(), 10)
     assert await operateur(b).rejouer(Attente.ENVOIS, rendu)

@@ -9,7 +9,6 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, StatementError
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
@@ -28,13 +27,13 @@ pytestmark = pytest.mark.integration
 
 async def _effets(b: Banc) -> list[tuple[str, int]]:
     async with b.interne() as cx:
-        lignes = await cx.execute(text("SELECT cle, sequence FROM effets ORDER BY rang"))
+        lignes = await cx.lignes(text("SELECT cle, sequence FROM effets ORDER BY rang"))
         return [(ligne.cle, ligne.sequence) for ligne in lignes]
 
 
 async def _compte(b: Banc, table: str) -> int:
     async with b.interne() as cx:
-        return int((await cx.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())
+        return int(await cx.valeur(text(f"SELECT count(*) FROM {table}")))
 
 
 def _fait(code: str, de: int = 1) -> CompteAugmente:
@@ -200,18 +199,18 @@ async def test_un_enorme_illisible_va_au_rebut(banc: MonterBanc) -> None:
     (rebut,) = await b.sortants("rebut")
     assert (rebut.donnees["position"], rebut.donnees["charge"]) == (1, "")
     async with b.interne() as cx:
-        garde = (await cx.execute(text("SELECT message FROM socle_rebuts"))).scalar_one()
+        garde = await cx.valeur(text("SELECT message FROM socle_rebuts"))
     assert Message.relire(garde) == enorme
 
 
 async def test_la_raison_d_un_rebut_ne_dit_pas_les_valeurs_refusees(banc: MonterBanc) -> None:
     """Une erreur de base cite la ligne refusée; le sujet des rebuts est gardé sans limite."""
     b = await banc(service())
-    with pytest.raises(DBAPIError) as refus:
+    with pytest.raises(asyncpg.PostgresError) as refus:
         async with b.interne() as cx:
-            await cx.execute(text("SELECT CAST(:nom AS int)"), {"nom": "Camille Tremblay"})
-    assert "Camille" in str(refus.value.orig)
-    assert raison_de(refus.value) == "DBAPIError (22000)"
+            await cx.ecrire(text("SELECT CAST(:nom AS int)"), {"nom": "Camille Tremblay"})
+    assert "Camille" in str(refus.value)
+    assert raison_de(refus.value) == "DataError (22000)"
 
 
 async def test_la_raison_d_un_rebut_est_en_francais(banc: MonterBanc) -> None:
@@ -221,9 +220,14 @@ async def test_la_raison_d_un_rebut_est_en_francais(banc: MonterBanc) -> None:
     assert "code : Un texte est attendu." in dite
 
 
-def test_la_raison_d_un_rebut_ne_redit_pas_la_requete_ni_ses_parametres() -> None:
-    refus = StatementError("trop grand", "INSERT INTO faits", {"nom": "Camille"}, TypeError("trop"))
-    assert raison_de(refus) == "une valeur que la base ne sait pas tenir (TypeError)"
+async def test_la_raison_d_un_rebut_ne_redit_pas_une_valeur_que_la_base_refuse(
+    banc: MonterBanc,
+) -> None:
+    b = await banc(service())
+    with pytest.raises(asyncpg.PostgresError, match="Camille") as refus:
+        async with b.interne() as cx:
+            await cx.valeur(text("SELECT CAST(CAST(:nom AS text) AS int)"), {"nom": "Camille"})
+    assert raison_de(refus.value) == "InvalidTextRepresentationError (22P02)"
 
 
 async def test_audit_scelle_et_rupture(banc: MonterBanc) -> None:
@@ -258,11 +262,11 @@ async def test_audit_s_oublie_par_sceaux_et_la_chaine_tient(banc: MonterBanc) ->
     verifiee = await verifier(b.moteur_interne)
     assert (verifiee.rupture, verifiee.oublies, verifiee.lignes) == (None, 4, 1)
     async with b.interne() as cx:
-        with pytest.raises(DBAPIError, match="permission denied"):
-            await cx.execute(text("DELETE FROM socle_audit"))
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
+            await cx.ecrire(text("DELETE FROM socle_audit"))
     async with transaction(b.moteur_api, Portee("MTQ")) as cx:
-        with pytest.raises(DBAPIError, match="permission denied"):
-            await cx.execute(text("SELECT socle_oublier_audit('500 days')"))
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
+            await cx.ecrire(text("SELECT socle_oublier_audit('500 days')"))
     await proprietaire.execute("DELETE FROM socle_audit")
     await proprietaire.close()
     assert (await verifier(b.moteur_interne)).rupture == 5
@@ -275,11 +279,11 @@ async def test_la_conservation_se_regle(banc: MonterBanc) -> None:
     await b.recevoir(CompteAugmente(code="a", organisme="MTQ", de=1))
     for table, jours in (("socle_idempotence", 2), ("socle_inbox", 3)):
         async with b.interne() as cx:
-            duree = await cx.scalar(text(f"SELECT garde_jusqua - clock_timestamp() FROM {table}"))
+            duree = await cx.valeur(text(f"SELECT garde_jusqua - clock_timestamp() FROM {table}"))
         assert timedelta(days=jours) - duree < timedelta(minutes=5)
         assert await purger(b.moteur_interne, timedelta(days=500)) == 0
         async with b.interne() as cx:
-            await cx.execute(text(f"UPDATE {table} SET garde_jusqua = '2000-01-01Z'"))
+            await cx.ecrire(text(f"UPDATE {table} SET garde_jusqua = '2000-01-01Z'"))
         assert await purger(b.moteur_interne, timedelta(days=500)) == 1
 
 
@@ -289,7 +293,7 @@ async def test_annulation_ne_laisse_rien_en_reserve(banc: MonterBanc) -> None:
 
     async def lente() -> None:
         async with transaction(b.moteur_api, Portee("MTQ")) as cx:
-            await cx.execute(text("SELECT pg_sleep(5)"))
+            await cx.ecrire(text("SELECT pg_sleep(5)"))
 
     for _ in range(6):
         tache = asyncio.create_task(lente())
@@ -297,6 +301,6 @@ async def test_annulation_ne_laisse_rien_en_reserve(banc: MonterBanc) -> None:
         tache.cancel()
         with pytest.raises(asyncio.CancelledError):
             await tache
-    async with b.moteur_api.connect() as cx:
-        reglage = await cx.execute(text("SELECT current_setting('sbg.organisme', true)"))
-        assert reglage.scalar_one() in (None, "")
+    async with b.moteur_api.emprunter() as cx:
+        reglage = await cx.valeur(text("SELECT current_setting('sbg.organisme', true)"))
+        assert reglage in (None, "")

@@ -160,7 +160,7 @@ async def test_une_reponse_lente_n_est_pas_une_requete_lente(b: Banc) -> None:
     """Rien ne coupe l'appelant qui attend qu'on lui réponde."""
     async with b.servi(COURTES) as port, prise(port) as (lecteur, ecrivain):
         async with b.interne() as cx:
-            await cx.exec_driver_sql("LOCK TABLE comptes")
+            await cx.pilote.execute("LOCK TABLE comptes")
             ecrivain.write(_augmenter(b, b'{"de":1}'))
             await asyncio.sleep(1)
         assert (await reponse(lecteur))[0] == 200
@@ -337,7 +337,7 @@ async def _est_deja_coupee(lecteur: asyncio.StreamReader) -> bool:
 async def test_au_plafond_de_requetes_en_cours_une_de_plus_est_refusee(b: Banc) -> None:
     async with b.servi(Bornes(connexions=1)) as port, prise(port) as (lecteur, ecrivain):
         async with b.interne() as cx:
-            await cx.exec_driver_sql("LOCK TABLE comptes")
+            await cx.pilote.execute("LOCK TABLE comptes")
             ecrivain.write(_augmenter(b, b'{"de":1}'))
             await asyncio.sleep(0.3)
             async with prise(port) as (autre, _):

@@ -70,7 +70,8 @@ async def test_l_audit_dit_quelle_tache_a_fait_quoi(banc: MonterBanc) -> None:
     b = await banc(service())
     await _executer(b, "augmenter-le-mois", augmenter)
     async with b.interne() as cx:
-        entree = (await cx.execute(text("SELECT acteur, operation, objet FROM socle_audit"))).one()
+        entree = await cx.ligne(text("SELECT acteur, operation, objet FROM socle_audit"))
+    assert entree is not None
     assert tuple(entree) == (
         "tache:augmenter-le-mois",
         "augmenter-le-mois",
@@ -112,7 +113,7 @@ async def test_une_longue_tache_dont_la_base_a_rendu_le_verrou_s_arrete(banc: Mo
         faits.append(await contexte.prolonger())
         async with b.interne() as cx:
             autres = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            await cx.execute(
+            await cx.ecrire(
                 text(
                     f"{autres} WHERE datname = current_database()"
                     " AND pid <> pg_backend_pid() AND usename = current_user"

@@ -26,18 +26,19 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
     bindparam,
-    event,
     insert,
     select,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.types import TypeEngine
 from starlette.responses import Response
 
 from noyau import Introuvable
+from outils.essais.banc import creer_tables
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import COMPTES, UN_COMPTE, CompteOut, Ports, service
+from socle.bd.connexion import Connexion
 from socle.bd.curseurs import CurseurIllisible, lire_curseur
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.bd.vues import SansFiltre, VueListe, VueObjet
 from socle.reglages import Reglages
@@ -119,17 +120,15 @@ def _vue(**autres: Any) -> VueListe[FiltrePieces]:
 
 
 @pytest.fixture
-async def connexion(proprietaire: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def connexion(proprietaire: Moteur) -> AsyncIterator[Connexion]:
     """Une transaction où les treize pièces existent."""
     async with transaction(proprietaire, INTERNE) as cx:
-        await cx.run_sync(metadonnees.create_all)
-        await cx.execute(insert(pieces), LIGNES)
+        await creer_tables(cx, metadonnees)
+        await cx.ecrire_lot(insert(pieces), LIGNES)
         yield cx
 
 
-async def _tout(
-    cx: AsyncConnection, vue: VueListe[F], filtre: F, limite: int
-) -> tuple[list[UUID], int]:
+async def _tout(cx: Connexion, vue: VueListe[F], filtre: F, limite: int) -> tuple[list[UUID], int]:
     """Les identifiants de toutes les pages, et le nombre de pages."""
     vus, curseur, lues = list[UUID](), None, 0
     while lues == 0 or curseur is not None:
@@ -142,7 +141,7 @@ async def _tout(
 
 @pytest.mark.parametrize("decroissant", [False, True])
 async def test_les_pages_font_la_liste_entiere_une_fois_en_ordre(
-    connexion: AsyncConnection, *, decroissant: bool
+    connexion: Connexion, *, decroissant: bool
 ) -> None:
     ordre = sorted(LIGNES, key=lambda ligne: (ligne["rang"], ligne["id"]), reverse=decroissant)
     vue = _vue(decroissant=decroissant)
@@ -161,7 +160,7 @@ async def test_les_pages_font_la_liste_entiere_une_fois_en_ordre(
     ],
 )
 async def test_un_curseur_rend_la_valeur_exacte_de_chaque_type(
-    connexion: AsyncConnection, cle: tuple[Any, ...]
+    connexion: Connexion, cle: tuple[Any, ...]
 ) -> None:
     ordre = sorted(LIGNES, key=lambda ligne: tuple(ligne[c.name] for c in cle))
     vus, _ = await _tout(connexion, _vue(cles=cle), FiltrePieces(), 2)
@@ -180,14 +179,14 @@ async def test_un_curseur_rend_la_valeur_exacte_de_chaque_type(
     ],
 )
 async def test_un_champ_present_filtre_un_champ_nul_non(
-    connexion: AsyncConnection, filtre: FiltrePieces, gardees: Callable[[dict[str, Any]], bool]
+    connexion: Connexion, filtre: FiltrePieces, gardees: Callable[[dict[str, Any]], bool]
 ) -> None:
     vus, _ = await _tout(connexion, _vue(), filtre, 3)
     assert set(vus) == {ligne["id"] for ligne in LIGNES if gardees(ligne)}
 
 
 async def test_une_instruction_se_batit_une_fois_par_jeu_de_filtres(
-    connexion: AsyncConnection,
+    connexion: Connexion,
 ) -> None:
     vue = _vue()
     for etat in "ab":
@@ -205,7 +204,7 @@ async def test_une_instruction_se_batit_une_fois_par_jeu_de_filtres(
 
 
 async def test_un_parametre_que_la_requete_lie_est_toujours_donne(
-    connexion: AsyncConnection,
+    connexion: Connexion,
 ) -> None:
     @dataclass(frozen=True, slots=True, kw_only=True)
     class FiltreAuJour:
@@ -284,7 +283,7 @@ def test_un_curseur_d_ailleurs_est_illisible(curseur: str) -> None:
         lire_curseur(curseur, (pieces.c.etat, pieces.c.rang))
 
 
-async def test_un_objet_se_lit_par_sa_cle_ou_leve_introuvable(connexion: AsyncConnection) -> None:
+async def test_un_objet_se_lit_par_sa_cle_ou_leve_introuvable(connexion: Connexion) -> None:
     requete = select(pieces).where(pieces.c.etat == bindparam("etat"))
     vue = VueObjet(requete, pieces.c.id, "Pièce introuvable.")
     assert (await vue.de(UUID(int=4), etat="a")(connexion)).rang == 1
@@ -309,8 +308,9 @@ async def test_le_parent_absent_est_un_404_dans_la_meme_transaction(banc: Monter
     b = await banc(replace(base, aires=(*base.aires, essai)))
     client = b.client("demandeur", organisme="MTQ")
     await client.post("/v1/comptes/a/augmentation", json={"de": 1})
-    prises: list[object] = []
-    event.listen(b.moteur_api.sync_engine, "checkout", lambda *_: prises.append(None))
+    prises: list[str] = []
+    async with b.moteur_api.emprunter() as cx:
+        cx.pilote.add_query_logger(lambda r: prises.extend([r.query] * r.query.startswith("BEGIN")))
     present = await client.get("/v1/parents/a/comptes")
     assert (present.status_code, len(prises)) == (200, 1), present.text
     absent = await client.get("/v1/parents/z/comptes")

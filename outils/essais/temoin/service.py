@@ -24,10 +24,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from noyau import ANNUAIRE, Acte, Conflit, Fait, Introuvable, Resultat
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import trouver
 from socle.bd.vues import VueListe, VueObjet
 from socle.envoi.evenements import EvenementPublie, publications
@@ -153,12 +153,12 @@ _REMPLACER = _AJOUT.on_conflict_do_update(
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def charger(self, organisme: str, code: str) -> Compte | None:
         valeurs = {"organisme": organisme, "code": code}
         ligne = await trouver(self.connexion, _UN_COMPTE_TENU, **valeurs)
-        return None if ligne is None else Compte(**ligne._mapping)
+        return None if ligne is None else Compte(**ligne._asdict())
 
     async def tenir(self, organisme: str, code: str) -> Compte:
         """Le compte, verrouillé; neuf s'il n'existe pas : deux premiers écrivains s'attendent."""
@@ -166,11 +166,11 @@ class Ports:
         if deja is not None:
             return deja
         neuf = Compte(organisme=organisme, code=code, valeur=0, version=0)
-        await self.connexion.execute(_AJOUT.on_conflict_do_nothing(), asdict(neuf))
+        await self.connexion.ecrire(_AJOUT.on_conflict_do_nothing(), asdict(neuf))
         return await self.charger(organisme, code) or neuf
 
     async def enregistrer(self, compte: Compte) -> None:
-        await self.connexion.execute(_REMPLACER, asdict(compte))
+        await self.connexion.ecrire(_REMPLACER, asdict(compte))
 
 
 async def augmenter(commande: Augmenter, ports: Ports, acte: Acte) -> Resultat[Compte]:
@@ -201,8 +201,8 @@ async def inscrire(echos: Sequence[Echo], ports: Ports, acte: Acte) -> Resultat[
     passes = [{"evenement_id": e.evenement_id, "cle": e.cle, "sequence": e.sequence} for e in echos]
     survenus = [{"survenu_le": e.survenu_le} for e in echos]
     valeurs = [passe | survenu for passe, survenu in zip(passes, survenus, strict=True)]
-    await ports.connexion.execute(insert(effets).on_conflict_do_nothing(), valeurs)
-    await ports.connexion.execute(insert(passages), passes)
+    await ports.connexion.ecrire_lot(insert(effets).on_conflict_do_nothing(), valeurs)
+    await ports.connexion.ecrire_lot(insert(passages), passes)
     return Resultat(None)
 
 

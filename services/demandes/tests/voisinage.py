@@ -52,7 +52,7 @@ async def delais(banc: Banc, porter: Porter, *, muets: int, envois: int = 6) -> 
             for n in range(1, envois + 1):
                 async with banc.interne() as cx:
                     for requete in _PRESSER:
-                        await cx.execute(requete)
+                        await cx.ecrire(requete)
                 await banc.recevoir(_annulee("SQ"))
                 # Le temps que les muets aient pris tout ce qu'ils peuvent prendre.
                 await asyncio.sleep(0.6 if muets else 0.1)
@@ -71,7 +71,7 @@ async def _abonner(banc: Banc, organisme: str, url: str) -> None:
     webhook_id: UUID = uuid7()
     valeurs = {"id": webhook_id, "organisme": organisme, "url": url}
     async with banc.interne() as cx:
-        await cx.execute(_ABONNER, valeurs | {"secret": COFFRE.chiffrer(webhook_id, SECRET)})
+        await cx.ecrire(_ABONNER, valeurs | {"secret": COFFRE.chiffrer(webhook_id, SECRET)})
 
 
 @asynccontextmanager

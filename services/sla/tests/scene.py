@@ -73,8 +73,8 @@ async def elements(client: httpx.AsyncClient, adresse: str, **filtres: object) -
 
 async def toutes(sla: Banc) -> list[dict[str, Any]]:
     async with sla.interne() as connexion:
-        lignes = await connexion.execute(select(mesures).order_by(mesures.c.id))
-        return [dict(ligne) for ligne in lignes.mappings()]
+        lignes = await connexion.lignes(select(mesures).order_by(mesures.c.id))
+        return [ligne._asdict() for ligne in lignes]
 
 
 async def mesures_de(sla: Banc, code: str = "PT-1") -> dict[UUID, dict[str, Any]]:
@@ -84,4 +84,4 @@ async def mesures_de(sla: Banc, code: str = "PT-1") -> dict[UUID, dict[str, Any]
 
 async def tout_marquer(sla: Banc) -> None:
     async with sla.interne() as connexion:
-        await connexion.execute(update(sujets).values(a_rejouer=True))
+        await connexion.ecrire(update(sujets).values(a_rejouer=True))

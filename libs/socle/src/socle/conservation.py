@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.execution.sceaux import oublier
 
@@ -21,7 +19,7 @@ _PURGES = (
 )
 
 
-async def purger(moteur: AsyncEngine, audit: timedelta) -> int:
+async def purger(moteur: Moteur, audit: timedelta) -> int:
     """Supprime un lot de réponses et de réceptions échues, et d'audit plus vieux que `audit`.
 
     Rend leur nombre. La boîte d'envoi n'a rien à purger : l'accusé du bus en retire les lignes.
@@ -29,6 +27,6 @@ async def purger(moteur: AsyncEngine, audit: timedelta) -> int:
     total = 0
     for requete in _PURGES:
         async with transaction(moteur, INTERNE) as connexion:
-            resultat = await brute(connexion).execute(requete, LOT)
+            resultat = await connexion.pilote.execute(requete, LOT)
             total += int(resultat.rpartition(" ")[2])
     return total + await oublier(moteur, audit)

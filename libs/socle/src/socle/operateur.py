@@ -16,7 +16,6 @@ from typing import Any
 from uuid import UUID
 
 from noyau import Acteur
-from socle.bd.moteur import brute
 from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import Message
 from socle.envoi import reprise
@@ -94,14 +93,14 @@ class Operateur:
         """Ce qui attend, par clé et par rang, au plus `limite`."""
         requete = _CHOISIR.format(_REQUETES[attente])
         async with transaction(self.reception.executeur.moteur, INTERNE) as connexion:
-            lignes = await brute(connexion).fetch(requete, choix.id, choix.cle, choix.sujet, limite)
+            lignes = await connexion.pilote.fetch(requete, choix.id, choix.cle, choix.sujet, limite)
         return [Garde(**ligne) for ligne in lignes]
 
     async def rejouer(self, attente: Attente, garde: Garde) -> bool:
         """Traite de nouveau; faux si ce n'est plus là. Lève ce qui fait encore échouer un rebut."""
         if attente is Attente.ENVOIS:
             async with transaction(self.reception.executeur.moteur, INTERNE) as connexion:
-                return await reprise.rendre(brute(connexion), garde.ligne)
+                return await reprise.rendre(connexion.pilote, garde.ligne)
         return await self.reception.rejouer(Message.relire(garde.message))
 
     async def ecarter(self, attente: Attente, garde: Garde, motif: str) -> bool:
@@ -112,7 +111,7 @@ class Operateur:
             return await self.reception.renoncer(Message.relire(garde.message), table, entree)
         executeur = self.reception.executeur
         async with transaction(executeur.moteur, INTERNE, ecriture=True) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             acteur = Acteur(entree.acteur)
             acte = executeur.deroulement.acte(acteur, await dernier_annonce(pilote))
             a_sa_place = garde.sujet == self.sujet

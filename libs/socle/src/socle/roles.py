@@ -10,10 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from noyau import Horloge
-from socle.bd.moteur import ouvrir_moteur
+from socle.bd.moteur import Moteur, ouvrir_moteur
 from socle.bus.kafka import ReglagesBus, creer_sujets, preparer_sujets
 from socle.conservation import purger
 from socle.envoi.jalonneur import Jalonneur
@@ -96,7 +95,7 @@ class Roles(Generic[R]):
         """Le port public du service."""
         return self.reglages.http.port or self.service.port
 
-    def applications(self, moteur: AsyncEngine) -> tuple[FastAPI, FastAPI]:
+    def applications(self, moteur: Moteur) -> tuple[FastAPI, FastAPI]:
         """L'application publique, sur un moteur du rôle `api`, et celle de sa gestion."""
         identite = self.reglages.identite
         if identite is None:
@@ -170,7 +169,7 @@ class Roles(Generic[R]):
         """Les tâches périodiques du service, par nom."""
         return self.service.taches(self.reglages)
 
-    def _taches_du_socle(self, moteur: AsyncEngine, relais: Relais) -> tuple[Tache, ...]:
+    def _taches_du_socle(self, moteur: Moteur, relais: Relais) -> tuple[Tache, ...]:
         jalonneur = Jalonneur(moteur, relais, self.service.sujet, self.horloge)
         audit = timedelta(days=self.reglages.conservation.audit)
         cadence = 0.2 if self.reglages.mode == "demo" else 1.0
@@ -231,13 +230,13 @@ class Roles(Generic[R]):
             raise ReglageManquant("SBG_BUS__ADRESSES est requis.")
         return self.reglages.bus
 
-    def executeur(self, moteur: AsyncEngine) -> Executeur:
+    def executeur(self, moteur: Moteur) -> Executeur:
         """L'exécuteur du service sur ce moteur."""
         service = self.service
         deroulement = Deroulement(service.sujet, service.prises, service.publications, self.horloge)
         return Executeur(moteur, deroulement, timedelta(days=self.reglages.conservation.reponses))
 
-    def reception(self, moteur: AsyncEngine, mesures: Mesures) -> Reception:
+    def reception(self, moteur: Moteur, mesures: Mesures) -> Reception:
         """La réception du service sur ce moteur."""
         return Reception(
             self.executeur(moteur),
@@ -247,7 +246,7 @@ class Roles(Generic[R]):
             timedelta(days=self.reglages.conservation.receptions),
         )
 
-    def _controle(self, moteur: AsyncEngine, role: RoleDeService) -> ControleBase:
+    def _controle(self, moteur: Moteur, role: RoleDeService) -> ControleBase:
         attendue = BaseAttendue(
             self.service.nom,
             role,
@@ -256,13 +255,13 @@ class Roles(Generic[R]):
         )
         return ControleBase(moteur, attendue)
 
-    def _sante(self, moteur: AsyncEngine, role: RoleDeService) -> Sante:
+    def _sante(self, moteur: Moteur, role: RoleDeService) -> Sante:
         """La santé d'un rôle, qui s'assure de sa base."""
         controle = self._controle(moteur, role)
         return Sante(sondes={"base": controle.sonder}, degradations={"schéma": controle.avance})
 
     @asynccontextmanager
-    async def moteur(self, role: RoleDeService, verrous: int = 0) -> AsyncIterator[AsyncEngine]:
+    async def moteur(self, role: RoleDeService, verrous: int = 0) -> AsyncIterator[Moteur]:
         """Le moteur d'un rôle, fermé en sortant; `verrous` : ses connexions tenues longtemps.
 
         Lève `ReglageManquant`, ou `BaseRefusee` si la base répond et n'est pas la sienne.
@@ -274,7 +273,7 @@ class Roles(Generic[R]):
             await self._controle(moteur, role).exiger()
             yield moteur
         finally:
-            await moteur.dispose()
+            await moteur.fermer()
 
     def dsn(self, role: RoleBase) -> SecretStr:
         """Le DSN d'un rôle; lève `ReglageManquant`."""

@@ -6,9 +6,8 @@ from dataclasses import replace
 from zlib import crc32
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from socle.bd.moteur import connexion_verrou
+from socle.bd.moteur import Moteur, connexion_verrou
 from socle.exploitation.arret import Arret
 from socle.exploitation.sante import Sante
 from socle.service import Contexte, Tache
@@ -19,7 +18,7 @@ journal = structlog.get_logger()
 
 
 async def tourner_tache(
-    moteur: AsyncEngine, tache: Tache, contexte: Contexte, sante: Sante, arret: Arret
+    moteur: Moteur, tache: Tache, contexte: Contexte, sante: Sante, arret: Arret
 ) -> None:
     """Fait une tâche à sa cadence (secondes système) jusqu'à l'arrêt; une panne se retente."""
 
@@ -41,7 +40,7 @@ async def tourner_tache(
 
 
 async def _sous_verrou(
-    moteur: AsyncEngine,
+    moteur: Moteur,
     tache: Tache,
     contexte: Contexte,
     continuer: Callable[[], bool] = lambda: True,
@@ -58,7 +57,7 @@ async def _sous_verrou(
         return await tache.faire(replace(contexte, prolonger=prolonger))
 
 
-async def une_fois(moteur: AsyncEngine, tache: Tache, contexte: Contexte) -> int:
+async def une_fois(moteur: Moteur, tache: Tache, contexte: Contexte) -> int:
     """Fait une tâche jusqu'à ce qu'elle n'ait plus rien à faire (commandes et essais)."""
     total = 0
     while faits := await _sous_verrou(moteur, tache, contexte):

@@ -7,12 +7,12 @@ from typing import Annotated, Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import AfterValidator, Field
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from noyau import MOTIF_CODE_FICHE, Chronologie, Horloge, Version, jour_de_quebec
 from socle.bd.chronologie import en_vigueur
-from socle.bd.conversion import Ligne
+from socle.bd.connexion import Connexion
+from socle.bd.instructions import Ligne
 from socle.web.champs import NORMALISE, SUR, Jour
 
 T = TypeVar("T")
@@ -70,21 +70,21 @@ def version_du_jour(table: sa.Table, code: sa.ColumnElement[str]) -> LateralFrom
 
 
 async def lire_chronologie(
-    connexion: AsyncConnection, table: sa.Table, code: str, valeur: Callable[[Ligne], T]
+    connexion: Connexion, table: sa.Table, code: str, valeur: Callable[[Ligne], T]
 ) -> Chronologie[T]:
     """Les versions effectives d'un agrégat."""
     requete = sa.select(table).where(table.c.code == code, effective(table))
-    lignes = await connexion.execute(requete)
+    lignes = await connexion.lignes(requete)
     return Chronologie.de(Version(v.version, v.debut, valeur(v)) for v in lignes)
 
 
-async def ajouter_version(connexion: AsyncConnection, table: sa.Table, **version: object) -> None:
+async def ajouter_version(connexion: Connexion, table: sa.Table, **version: object) -> None:
     """Ajoute une version; celle qu'elle remplace, de même début, reste et le dit."""
     c = table.c
     remplacee = (c.code == version["code"], c.debut == version["debut"], effective(table))
     remplacer = table.update().where(*remplacee).values(remplace_par=version["version"])
-    await connexion.execute(remplacer)
-    await connexion.execute(table.insert(), version)
+    await connexion.ecrire(remplacer)
+    await connexion.ecrire(table.insert(), version)
 
 
 Code = Annotated[str, Field(pattern=MOTIF_CODE_FICHE, examples=["POSTES"])]

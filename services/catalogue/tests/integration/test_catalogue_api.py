@@ -61,7 +61,7 @@ async def test_cat_5_le_chargement_publie_une_seule_fois(catalogue: Banc) -> Non
     assert [s.type for s in sortants].count("fiche.publiée") == 4
     assert [s.type for s in sortants].count("produit.inscrit") == CHARGEES - 4
     async with catalogue.interne() as connexion:
-        await connexion.execute(text("DELETE FROM socle_idempotence"))
+        await connexion.ecrire(text("DELETE FROM socle_idempotence"))
     assert await catalogue.tache("chargement") == 0
     assert len(await catalogue.sortants()) == len(sortants)
     postes = next(s for s in sortants if s.cle == "POSTES")

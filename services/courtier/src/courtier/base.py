@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import DateTime, MetaData, Table, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from noyau import VersionPerimee
+from socle.bd.connexion import Connexion
 
 metadonnees = MetaData()
 INSTANT = DateTime(timezone=True)
 
 
-async def remplacer(connexion: AsyncConnection, table: Table, valeurs: Mapping[str, Any]) -> None:
+async def remplacer(connexion: Connexion, table: Table, valeurs: Mapping[str, Any]) -> None:
     """Écrit la version suivante d'un agrégat; lève `VersionPerimee` si une autre l'a précédée."""
     colonnes = table.c
-    resultat = await connexion.execute(
+    ecrites = await connexion.ecrire(
         update(table)
         .where(colonnes.id == valeurs["id"], colonnes.version == valeurs["version"] - 1)
         .values(**valeurs)
     )
-    if resultat.rowcount != 1:
+    if ecrites != 1:
         raise VersionPerimee("L'objet a changé entre-temps.")

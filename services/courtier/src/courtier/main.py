@@ -3,8 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from courtier.base import metadonnees
 from courtier.calendriers import entrees as calendriers_entrees
 from courtier.calendriers.adaptateurs.depots import CalendriersSql
@@ -24,6 +22,7 @@ from courtier.organismes.adaptateurs.tables import mandats, organismes, retraits
 from courtier.organismes.entrees import ECOUTES
 from courtier.organismes.ports import Ports as PortsOrganismes
 from noyau import ANNUAIRE
+from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service
@@ -31,7 +30,7 @@ from socle.service import Aire, Service
 _categories = cache(lire_categories)
 
 
-def _catalogue(connexion: AsyncConnection) -> PortsCatalogue:
+def _catalogue(connexion: Connexion) -> PortsCatalogue:
     return PortsCatalogue(
         FournisseursSql(connexion),
         OffresSql(connexion),
@@ -41,7 +40,7 @@ def _catalogue(connexion: AsyncConnection) -> PortsCatalogue:
     )
 
 
-def _contrats(connexion: AsyncConnection) -> PortsContrats:
+def _contrats(connexion: Connexion) -> PortsContrats:
     return PortsContrats(
         contrats=ContratsSql(connexion),
         catalogue=CatalogueSql(connexion),
@@ -51,7 +50,7 @@ def _contrats(connexion: AsyncConnection) -> PortsContrats:
     )
 
 
-def _organismes(connexion: AsyncConnection) -> PortsOrganismes:
+def _organismes(connexion: Connexion) -> PortsOrganismes:
     return PortsOrganismes(OrganismesSql(connexion), MandatsSql(connexion))
 
 

@@ -41,7 +41,7 @@ async def applique(banc: Banc) -> Calendrier:
 
 async def vider(banc: Banc) -> None:
     async with banc.interne() as connexion:
-        await connexion.execute(text("DELETE FROM calendriers"))
+        await connexion.ecrire(text("DELETE FROM calendriers"))
 
 
 async def test_sla_1_un_service_neuf_tient_la_version_de_la_mise_en_route(
@@ -65,7 +65,7 @@ async def test_sla_1_dans_tout_ordre_la_copie_se_refait_de_ce_qui_est_publie(
         await vider(monte)
         async with monte.interne() as connexion:
             for table in ("socle_inbox", "socle_suivi"):
-                await connexion.execute(text(f"DELETE FROM {table}"))
+                await connexion.ecrire(text(f"DELETE FROM {table}"))
         await monte.recevoir_messages([*ordre, publie(monte, annulee, 1, "usine"), ordre[0]])
         assert (await applique(monte)).versions == (LIVREE, DECRET)
     assert await monte.rebuts() == []

@@ -239,11 +239,11 @@ async def test_la_copie_des_organismes_suit_le_dernier_etat_meme_rejouee(marche:
     modifie = OrganismeModifie(organisme="MTQ", nom="Transports", assujetti_rcti=False)
     await marche.banc.recevoir(modifie)
     async with marche.banc.interne() as connexion:
-        await connexion.execute(text("DELETE FROM socle_inbox"))
-        await connexion.execute(text("DELETE FROM socle_suivi"))
+        await connexion.ecrire(text("DELETE FROM socle_inbox"))
+        await connexion.ecrire(text("DELETE FROM socle_suivi"))
     await marche.banc.recevoir(organisme("MTQ"), sequence=1)
     async with marche.banc.interne() as connexion:
-        lignes = await connexion.execute(text("SELECT * FROM organismes ORDER BY organisme"))
+        lignes = await connexion.lignes(text("SELECT * FROM organismes ORDER BY organisme"))
         assert [tuple(ligne) for ligne in lignes] == [
             ("MTQ", "Transports", False, 2, []),
             ("SQ", "Ministère SQ", True, 1, []),

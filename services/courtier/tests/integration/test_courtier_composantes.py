@@ -160,7 +160,7 @@ async def test_ci_14_l_entente_finie_le_fournisseur_ne_conclut_plus(marche: Marc
     contrat = await preparer(marche)
     await mener(marche, contrat["id"], jusqu_au_fournisseur=False)
     async with marche.banc.interne() as connexion:
-        await connexion.execute(text("UPDATE ententes SET fin = DATE '2026-09-08'"))
+        await connexion.ecrire(text("UPDATE ententes SET fin = DATE '2026-09-08'"))
     with pytest.raises(AssertionError, match="n'est pas en vigueur le 2026-09-08") as refus:
         await mener(marche, contrat["id"])
     assert orjson.loads(str(refus.value).partition("\n")[0])["regle"] == "CI-14"
@@ -181,11 +181,11 @@ async def test_ci_14_un_prix_et_un_contrat_d_avant_les_composantes_se_lisent(
         "version_offre": 2,
     }
     async with marche.banc.interne() as connexion:
-        await connexion.execute(
+        await connexion.ecrire(
             text("UPDATE contrats SET elements = CAST(:elements AS jsonb)"),
             {"elements": orjson.dumps([court]).decode()},
         )
-        await connexion.execute(text("UPDATE offres_prix SET composantes = NULL, modalites = NULL"))
+        await connexion.ecrire(text("UPDATE offres_prix SET composantes = NULL, modalites = NULL"))
     assert (await marche.courtier.get(f"/v1/contrats/{contrat['id']}")).json() == contrat
     lue = (await marche.courtier.get(f"/v1/offres/{element['offre_id']}")).json()
     assert {nom: lue["prix"][nom] for nom in SIMPLE} == SIMPLE

@@ -46,14 +46,14 @@ async def copies(marche: Marche) -> Sequence[object]:
         return [
             tuple(ligne)
             for table in COPIES
-            for ligne in await cx.execute(text(f"TABLE {table} ORDER BY 1, 2"))
+            for ligne in await cx.lignes(text(f"TABLE {table} ORDER BY 1, 2"))
         ]
 
 
 async def effacer(marche: Marche, *tables: str) -> None:
     async with marche.banc.interne() as cx:
         for table in tables:
-            await cx.execute(text(f"DELETE FROM {table}"))
+            await cx.ecrire(text(f"DELETE FROM {table}"))
 
 
 async def test_dem_3_sans_mandat_pour_un_contrat_specifique_403(marche: Marche) -> None:

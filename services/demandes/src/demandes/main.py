@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from demandes.base import metadonnees
 from demandes.calendriers import entrees as calendriers_entrees
 from demandes.calendriers.adaptateurs.depots import CalendriersSql
@@ -50,23 +48,24 @@ from demandes.webhooks.entrees import routes as webhooks_routes
 from demandes.webhooks.entrees import taches as webhooks_taches
 from demandes.webhooks.ports import Ports as PortsWebhooks
 from noyau import ANNUAIRE
+from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement, lier
 from socle.service import Aire, Service
 
 
-def _ropn(connexion: AsyncConnection) -> PortsRopn:
+def _ropn(connexion: Connexion) -> PortsRopn:
     return PortsRopn(CopieSql(connexion))
 
 
-def _clients(connexion: AsyncConnection) -> PortsClients:
+def _clients(connexion: Connexion) -> PortsClients:
     return PortsClients(OrganismesSql(connexion))
 
 
-def _parc(connexion: AsyncConnection) -> PortsParc:
+def _parc(connexion: Connexion) -> PortsParc:
     return PortsParc(ActifsSql(connexion), RectificationsSql(connexion))
 
 
-def _soutien(connexion: AsyncConnection) -> PortsSoutien:
+def _soutien(connexion: Connexion) -> PortsSoutien:
     return PortsSoutien(
         SoutienSql(connexion),
         RectificationsSql(connexion),
@@ -75,11 +74,11 @@ def _soutien(connexion: AsyncConnection) -> PortsSoutien:
     )
 
 
-def _webhooks(connexion: AsyncConnection) -> PortsWebhooks:
+def _webhooks(connexion: Connexion) -> PortsWebhooks:
     return PortsWebhooks(WebhooksSql(connexion), OrganismesSql(connexion))
 
 
-def _demande(connexion: AsyncConnection) -> PortsDemande:
+def _demande(connexion: Connexion) -> PortsDemande:
     """De quoi avancer une demande : ce qui en naît, dans l'ordre, et ce qui l'attendait."""
     return PortsDemande(
         DemandesSql(connexion),
@@ -99,7 +98,7 @@ def _demande(connexion: AsyncConnection) -> PortsDemande:
     )
 
 
-def _itsm(connexion: AsyncConnection) -> PortsItsm:
+def _itsm(connexion: Connexion) -> PortsItsm:
     return PortsItsm(
         ActesSql(connexion),
         DemandesSql(connexion),

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.demande.adaptateurs.depots import DemandesSql, RectificationsSql
 from demandes.demande.domaine.demande import Geste, Sorte, TempsTravaille
@@ -17,6 +16,7 @@ from demandes.parc.domaine import Actif, EtatActif, Mouvement, MouvementPose
 from noyau import Introuvable, VersionPerimee
 from services.demandes.tests.builders import ESPACE, a, acte, demande, histoire
 from services.demandes.tests.parcours import Parcours
+from socle.bd.connexion import Connexion
 
 pytestmark = pytest.mark.integration
 
@@ -31,7 +31,7 @@ class Depots:
     rectifications: RectificationsSql
 
     @classmethod
-    def sur(cls, connexion: AsyncConnection) -> "Depots":
+    def sur(cls, connexion: Connexion) -> "Depots":
         return cls(
             DemandesSql(connexion),
             ActifsSql(connexion),

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.demande.adaptateurs.tables import gestes_poses
 from demandes.demande.domaine.demande import Demande, Etat, Geste, Sorte
@@ -22,6 +21,7 @@ from demandes.main import service
 from noyau import TransitionImpossible
 from services.demandes.tests.builders import a, acte, demande, histoire
 from services.demandes.tests.parcours import Parcours
+from socle.bd.connexion import Connexion
 
 pytestmark = pytest.mark.integration
 
@@ -58,7 +58,7 @@ class Annonce:
 class Terrain:
     """Des demandes approuvées, neuves à chaque histoire, sur une vraie base."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
     ports: Ports
     rangs: "count[int]"
 
@@ -82,13 +82,13 @@ class Terrain:
         return await self.fin(visee.id)
 
     async def fin(self, demande_id: UUID) -> "Fin":
-        chronologie = await self.connexion.execute(
+        chronologie = await self.connexion.lignes(
             select(gestes_poses.c.geste, gestes_poses.c.survenu_le)
             .where(gestes_poses.c.demande_id == demande_id)
             .where(gestes_poses.c.geste.not_in([Geste.SOUMETTRE, Geste.APPROUVER]))
             .order_by(gestes_poses.c.survenu_le, gestes_poses.c.geste)
         )
-        etats = await self.connexion.scalars(
+        etats = await self.connexion.colonne(
             select(actes_itsm.c.sort).where(actes_itsm.c.demande_id == demande_id)
         )
         finale = (await self.ports.demandes.charger(demande_id)).demande

@@ -38,8 +38,9 @@ async def migrer(parcours: Parcours, vers: Callable[[Config, str], None], revisi
     moteur = create_async_engine(dsn.set(drivername="postgresql+asyncpg"))
     async with moteur.connect() as connexion:
         await connexion.run_sync(appliquer)
-    for ouvert in (moteur, banc.moteur_api, banc.moteur_interne):
-        await ouvert.dispose()
+    await moteur.dispose()
+    for ouvert in (banc.moteur_api, banc.moteur_interne):
+        await ouvert.fermer()
 
 
 async def dits(parcours: Parcours, prefixe: str, cle: str) -> list[tuple[str, dict[str, Any]]]:
@@ -150,12 +151,12 @@ async def test_dem_8_les_mandats_d_avant_se_publient_une_fois(parcours: Parcours
     demande = await parcours.creer()
     await migrer(parcours, command.downgrade, "0001")
     async with parcours.banc.interne() as connexion:
-        await connexion.execute(text("DELETE FROM socle_outbox"))
-        await connexion.execute(text("UPDATE organismes SET taxable = true"))
+        await connexion.ecrire(text("DELETE FROM socle_outbox"))
+        await connexion.ecrire(text("UPDATE organismes SET taxable = true"))
     await migrer(parcours, command.upgrade, "head")
     await parcours.agir(parcours.signataire, demande, "approbation")
     async with parcours.banc.interne() as connexion:
-        await connexion.execute(text("DELETE FROM socle_outbox"))
+        await connexion.ecrire(text("DELETE FROM socle_outbox"))
     assert await parcours.banc.tache("registres") == 2
     sortants = await parcours.banc.sortants()
     assert sorted((s.type, s.donnees["organisme"]) for s in sortants) == [
@@ -173,8 +174,8 @@ async def test_dem_8_les_mandats_d_avant_se_publient_une_fois(parcours: Parcours
 async def test_dem_3_un_mandat_inedit_qu_on_finit_se_publie_avec_sa_fin(parcours: Parcours) -> None:
     mandat = await inscrire(parcours)
     async with parcours.banc.interne() as connexion:
-        await connexion.execute(text("DELETE FROM socle_outbox"))
-        await connexion.execute(text("UPDATE signataires SET publie = false"))
+        await connexion.ecrire(text("DELETE FROM socle_outbox"))
+        await connexion.ecrire(text("UPDATE signataires SET publie = false"))
     await parcours.csc.post(f"{SIGNATAIRES}/{mandat['id']}/fin", json={"fin": "2026-12-01"})
     (publie,) = await dits(parcours, "signataire.", mandat["id"])
     assert (publie[0], publie[1]["fin"]) == ("signataire.inscrit", "2026-12-01")
@@ -183,10 +184,10 @@ async def test_dem_3_un_mandat_inedit_qu_on_finit_se_publie_avec_sa_fin(parcours
 
 async def test_dem_8_un_organisme_impubliable_n_arrete_pas_les_autres(parcours: Parcours) -> None:
     async with parcours.banc.interne() as connexion:
-        await connexion.execute(text("DELETE FROM socle_outbox"))
-        await connexion.execute(text("UPDATE signataires SET publie = false"))
+        await connexion.ecrire(text("DELETE FROM socle_outbox"))
+        await connexion.ecrire(text("UPDATE signataires SET publie = false"))
         trop_long = "UPDATE signataires SET sujet = repeat('x', 300) WHERE organisme = 'MTQ'"
-        await connexion.execute(text(trop_long))
+        await connexion.ecrire(text(trop_long))
     with pytest.raises(ExceptionGroup):
         await parcours.banc.tache("registres")
     publies = await parcours.banc.sortants("signataire.inscrit")

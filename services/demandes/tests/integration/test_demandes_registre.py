@@ -64,7 +64,7 @@ async def test_dem_2_les_demandes_en_cours_d_un_organisme_sont_bornees(parcours:
     brouillon = {"sorte": "soutien_etendu"}
     premiere = await parcours.demandeur.post("/v1/demandes", json=brouillon)
     async with parcours.banc.interne() as connexion:
-        await connexion.execute(text(_MULTIPLIER), {"fois": EN_COURS_MAX - 2})
+        await connexion.ecrire(text(_MULTIPLIER), {"fois": EN_COURS_MAX - 2})
     suivantes = [await parcours.demandeur.post("/v1/demandes", json=brouillon) for _ in range(2)]
     assert [r.status_code for r in suivantes] == [201, 409]
     assert suivantes[1].json()["regle"] == "DEM-2"

@@ -36,8 +36,8 @@ async def envois(parcours: Parcours, webhook: dict[str, Any]) -> list[dict[str, 
 async def faire_echoir(parcours: Parcours) -> None:
     """Le temps passe : les attentes et les repos sont finis."""
     async with parcours.banc.interne() as connexion:
-        await connexion.execute(text("UPDATE webhook_envois SET prochain_essai = '2000-01-01Z'"))
-        await connexion.execute(text("UPDATE webhooks SET pause_jusqua = NULL"))
+        await connexion.ecrire(text("UPDATE webhook_envois SET prochain_essai = '2000-01-01Z'"))
+        await connexion.ecrire(text("UPDATE webhooks SET pause_jusqua = NULL"))
 
 
 async def test_dem_10_l_envoi_est_du_cloudevents_signe(parcours: Parcours) -> None:
@@ -63,7 +63,7 @@ async def test_dem_10_un_evenement_repete_ne_part_qu_une_fois(parcours: Parcours
         message = parcours.banc.message(annulee())
         await parcours.banc.recevoir_messages([message])
         async with parcours.banc.interne() as connexion:
-            await connexion.execute(text("DELETE FROM socle_inbox"))
+            await connexion.ecrire(text("DELETE FROM socle_inbox"))
         await parcours.banc.recevoir_messages([message])
         assert await parcours.banc.tache("webhooks") == 1
     assert len(await envois(parcours, webhook)) == 1
@@ -182,7 +182,7 @@ async def test_dem_10_les_reseaux_permis_ne_le_sont_qu_aux_abonnes_du_mcn(
         await parcours.csc.post("/v1/webhooks", json={"url": PUBLIQUE, "organisme": "MTQ"})
         # Une adresse acceptée quand les règles étaient plus larges ne s'en joint pas mieux.
         async with parcours.banc.interne() as cx:
-            await cx.execute(text("UPDATE webhooks SET url = :url"), {"url": le_sien.url})
+            await cx.ecrire(text("UPDATE webhooks SET url = :url"), {"url": le_sien.url})
         await abonner(parcours, du_mcn.url)
         await parcours.banc.recevoir(annulee("MTQ"))
         assert await parcours.banc.tache("webhooks") == 3
@@ -247,7 +247,7 @@ async def test_un_envoi_s_oublie_apres_trente_jours(parcours: Parcours) -> None:
         await parcours.banc.recevoir(annulee())
         assert await parcours.banc.tache("purge-envois") == 0
         async with parcours.banc.interne() as connexion:
-            await connexion.execute(
+            await connexion.ecrire(
                 text("UPDATE webhook_envois SET livre_le = '2000-01-01Z' WHERE essais > 0")
             )
         assert await parcours.banc.tache("purge-envois") == 1
@@ -259,7 +259,7 @@ async def test_les_envois_s_oublient_par_petits_lots(parcours: Parcours) -> None
     async with abonne() as recepteur:
         await abonner(parcours, recepteur.url)
         async with parcours.banc.interne() as connexion:
-            await connexion.execute(text(_VIEUX_ENVOIS), {"nombre": LOT_PURGE + 1})
+            await connexion.ecrire(text(_VIEUX_ENVOIS), {"nombre": LOT_PURGE + 1})
         premier = await purger_les_envois(parcours.banc.contexte)
         second = await purger_les_envois(parcours.banc.contexte)
     assert (premier, second) == (LOT_PURGE, 1)
@@ -310,8 +310,8 @@ async def test_dem_10_l_exploitant_voit_les_differes_les_envois_et_la_quarantain
     await abonner(parcours, "https://abonne.exemple.gouv.qc.ca/recu")
     await b.recevoir(annulee(), annulee("SQ"))
     async with b.interne() as connexion:
-        await connexion.execute(text(_ACTE_DIFFERE), {"demande": demande["id"]})
-        await connexion.execute(text("UPDATE webhooks SET etat = 'quarantaine'"))
+        await connexion.ecrire(text(_ACTE_DIFFERE), {"demande": demande["id"]})
+        await connexion.ecrire(text("UPDATE webhooks SET etat = 'quarantaine'"))
     lignes = (await mesures.exposer()).decode().splitlines()
     assert 'sbg_demandes_actes_differes{service="demandes"} 1.0' in lignes
     assert 'sbg_demandes_envois_en_attente{service="demandes"} 2.0' in lignes

@@ -19,7 +19,6 @@ from outils.essais.greffon import MonterBanc
 from services.demandes.tests.abonne import PUBLIQUE, abonne, abonner, annulee
 from services.demandes.tests.itsm import NEUVE
 from services.demandes.tests.parcours import Parcours
-from socle.bd.moteur import brute
 
 pytestmark = pytest.mark.integration
 MIGRATION = next((Path(__file__).parents[2] / "migrations").rglob("*_secrets_chiffres.py"))
@@ -32,7 +31,7 @@ def cle(nom: str) -> str:
 
 async def tout_lire(b: Banc, requete: str) -> list[Any]:
     async with b.interne() as cx:
-        return list((await cx.execute(text(requete))).scalars())
+        return await cx.colonne(text(requete))
 
 
 @pytest.fixture
@@ -129,7 +128,7 @@ async def test_dem_10_changer_de_cle_de_chiffrement_n_interrompt_rien(banc: Mont
                     {"v": webhooks[1]["id"], "id": webhooks[2]["id"]},
                 ),
             ):
-                await cx.execute(text(f"UPDATE webhooks SET {requete} WHERE id = :id"), valeurs)
+                await cx.ecrire(text(f"UPDATE webhooks SET {requete} WHERE id = :id"), valeurs)
         cles = tuple(SecretStr(c) for c in (neuve, vieille))
         b.roles.reglages = b.roles.reglages.model_copy(update={"webhooks_cles": cles})
         await b.recevoir(annulee())
@@ -178,11 +177,11 @@ async def test_dem_10_les_reponses_deja_gardees_se_taisent_a_la_migration(
         await parcours.csc.post("/v1/webhooks", json={"url": PUBLIQUE}, headers=en_tetes)
     ).json()
     async with b.interne() as cx:
-        await cx.execute(
+        await cx.ecrire(
             text("UPDATE socle_idempotence SET corps = :corps WHERE cle = 'la-mienne'"),
             {"corps": json.dumps(cree).encode()},
         )
-        await brute(cx).execute(migration._TAIRE)
+        await cx.pilote.execute(migration._TAIRE)
     repetee = await parcours.csc.post("/v1/webhooks", json={"url": PUBLIQUE}, headers=en_tetes)
     assert repetee.json() == cree | {"secret": None}
 

@@ -48,7 +48,7 @@ async def test_dem_10_un_abonne_qu_on_ne_peut_servir_n_arrete_pas_les_autres(
         await abonner(parcours, fautif.url)
         await abonner(parcours, sain.url)
         async with b.interne() as cx:
-            await cx.execute(
+            await cx.ecrire(
                 text("UPDATE webhooks SET echecs = 2147483647 WHERE url = :u"), {"u": fautif.url}
             )
         for _ in range(3):

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from facturation.base import metadonnees
 from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
@@ -47,6 +45,7 @@ from facturation.tarification.adaptateurs.tables import (
 )
 from facturation.tarification.ports import Ports as PortsTarification
 from noyau import ANNUAIRE
+from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
 from socle.service import Aire, Service
 
@@ -54,12 +53,12 @@ _BAREME: Final = lire_bareme()
 _EMETTEURS: Final = lire_emetteurs()
 
 
-def _creances(cx: AsyncConnection) -> PortsCreances:
+def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
     return PortsCreances(*siens, TarificationsSql(cx), DemandesSql(cx))
 
 
-def _factures(cx: AsyncConnection) -> PortsFactures:
+def _factures(cx: Connexion) -> PortsFactures:
     return PortsFactures(
         factures=FacturesSql(cx),
         executions=ExecutionsSql(cx),
@@ -76,7 +75,7 @@ def _factures(cx: AsyncConnection) -> PortsFactures:
     )
 
 
-def _tarification(cx: AsyncConnection) -> PortsTarification:
+def _tarification(cx: Connexion) -> PortsTarification:
     """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
     repercussions = (TouchesSql(cx), AttentesSql(cx))
     return PortsTarification(TarificationsSql(cx), repercussions=repercussions)

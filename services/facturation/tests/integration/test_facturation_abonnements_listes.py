@@ -98,7 +98,7 @@ async def test_un_catalogue_change_ne_fait_revoir_que_ceux_qu_il_touche(banc: Mo
 
     async def a_revoir() -> list[str]:
         async with b.interne() as connexion:
-            lus = await connexion.scalars(text("SELECT organisme FROM revues ORDER BY 1"))
+            lus = await connexion.colonne(text("SELECT organisme FROM revues ORDER BY 1"))
             return list(lus)
 
     assert await a_revoir() == []
@@ -139,7 +139,7 @@ async def test_la_reconstruction_refait_les_abonnements(banc: MonterBanc) -> Non
 
     async with b.interne() as connexion:
         for table in (*(t.name for t in service().copies), "socle_inbox", "socle_jalons"):
-            await connexion.execute(text(f"DELETE FROM {table}"))
+            await connexion.ecrire(text(f"DELETE FROM {table}"))
     assert await _listes(b) == []
     for message in reversed(messages):
         await b.recevoir_messages([message])

@@ -243,7 +243,7 @@ async def test_dem_13_la_reconstruction_refait_les_memes_sommes(banc: MonterBanc
     assert len(copies) == 3
     async with b.interne() as connexion:
         for table in (*copies, "socle_inbox"):
-            await connexion.execute(text(f"DELETE FROM {table}"))
+            await connexion.ecrire(text(f"DELETE FROM {table}"))
     assert await _abonnements(b) == []
     for message in reversed(recit):
         await b.recevoir_messages([message])

@@ -52,11 +52,12 @@ async def clore(banc: Banc, mois: Mois) -> None:
 
 async def ajuster_au_hasard(banc: Banc, hasard: Random) -> int:
     async with banc.interne() as connexion:
-        lignes = await connexion.execute(
-            text("SELECT numero, rang FROM lignes JOIN factures USING (organisme, periode)"
-                 " WHERE montant > 1 ORDER BY numero, rang")
-        )  # fmt: skip
-    visees = lignes.all()
+        visees = await connexion.lignes(
+            text(
+                "SELECT numero, rang FROM lignes JOIN factures USING (organisme, periode)"
+                " WHERE montant > 1 ORDER BY numero, rang"
+            )
+        )
     if not visees:
         return 0
     numero, rang = hasard.choice(visees)
@@ -102,7 +103,7 @@ async def test_fac_14_ce_qui_change_suffit_a_dire_ce_qui_est_du(
             assert await ecarts(b, vie.code, mois.suivant) == [], (vie.code, mois.suivant)
             compares += 1
     async with b.interne() as connexion:
-        lignes = await connexion.scalar(text("SELECT count(*) FROM lignes"))
+        lignes = await connexion.valeur(text("SELECT count(*) FROM lignes"))
     assert compares == 90
     assert lignes > 40
     assert ajustees > 2

@@ -105,5 +105,5 @@ async def test_fac_6_un_nom_que_la_base_refuse_s_ecarte_seul(banc: MonterBanc) -
     nul = organisme("RAMQ").model_copy(update={"nom": "a\u0000b"})
     await b.recevoir(nul, organisme("OPQ"))
     async with b.interne() as cx:
-        assert set(await cx.scalars(select(clients.c.organisme))) == {"MTQ", "OPQ"}
-        assert await cx.scalar(text("SELECT cle FROM socle_rebuts")) == "RAMQ"
+        assert set(await cx.colonne(select(clients.c.organisme))) == {"MTQ", "OPQ"}
+        assert await cx.valeur(text("SELECT cle FROM socle_rebuts")) == "RAMQ"

@@ -144,11 +144,11 @@ async def test_fac_7_l_apercu_est_l_emission_et_n_ecrit_rien(banc: MonterBanc) -
 
 async def _lignes_en_base(b: Banc) -> list[tuple[str, int]]:
     async with b.interne() as connexion:
-        tables = await connexion.scalars(
+        tables = await connexion.colonne(
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         )
         return [
-            (t, await connexion.scalar(text(f"SELECT count(*) FROM {t}")))
+            (t, await connexion.valeur(text(f"SELECT count(*) FROM {t}")))
             for t in tables
             if t != "alembic_version"
         ]

@@ -31,7 +31,7 @@ def exemples() -> list[contrats.Evenement]:
 async def _contenu(b: Banc) -> dict[str, int]:
     async with b.interne() as connexion:
         return {
-            table: await connexion.scalar(text(f"SELECT count(*) FROM {table}")) for table in COPIES
+            table: await connexion.valeur(text(f"SELECT count(*) FROM {table}")) for table in COPIES
         }
 
 
@@ -44,7 +44,7 @@ async def test_chaque_evenement_ecoute_se_recoit_deux_fois_sans_effet_double(
     une_fois = await _contenu(b)
     # La boîte de réception purgée ne peut rien doubler : les tables d'effet sont uniques.
     async with b.interne() as connexion:
-        await connexion.execute(text("DELETE FROM socle_inbox"))
+        await connexion.ecrire(text("DELETE FROM socle_inbox"))
     await b.recevoir_messages(messages[::-1])
     assert await _contenu(b) == une_fois
     assert await b.rebuts() == []
@@ -60,4 +60,4 @@ async def test_le_plus_recent_fichier_client_vaut_quel_que_soit_l_ordre(banc: Mo
     await b.recevoir(nouveau, sequence=2)
     await b.recevoir(inscrit, sequence=1)
     async with b.interne() as connexion:
-        assert await connexion.scalar(text("SELECT nom FROM clients")) == "Nouveau nom"
+        assert await connexion.valeur(text("SELECT nom FROM clients")) == "Nouveau nom"

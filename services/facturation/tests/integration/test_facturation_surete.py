@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import count
 from uuid import NAMESPACE_DNS, uuid4, uuid5
 
+import asyncpg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from facturation.factures.adaptateurs import vues
 from facturation.factures.cas_usage import EmettreFacture, emettre_facture
@@ -154,7 +154,7 @@ async def test_une_erreur_de_calcul_met_de_cote_et_se_dit(banc: MonterBanc) -> N
     b = await banc("facturation")
     await _un_poste_chacun(b, "MTQ", "RAMQ")
     async with b.interne() as connexion:
-        await connexion.execute(
+        await connexion.ecrire(
             text("UPDATE faits SET donnees = donnees - 'role' WHERE organisme = 'MTQ'")
         )
     sorts = {s["organisme"]: s for s in (await executer(b))["sorts"]}
@@ -170,14 +170,14 @@ async def test_fac_14_un_calcul_trop_long_met_de_cote_avec_sa_raison(banc: Monte
     patient = b.moteur_interne
     presse = ouvrir_moteur(b.roles.dsn("interne"), DelaisBase(transaction=400, reserve=4))
     async with transaction(patient, INTERNE) as autre:
-        await autre.execute(text("SELECT 1 FROM arretes WHERE organisme = 'MTQ' FOR UPDATE"))
+        await autre.ecrire(text("SELECT 1 FROM arretes WHERE organisme = 'MTQ' FOR UPDATE"))
         b.moteur_interne = presse
         sorts = {s["organisme"]: s for s in (await executer(b))["sorts"]}
     assert sorts["RAMQ"]["etat"] == "emise"
     assert sorts["MTQ"]["etat"] == "en_attente"
     assert sorts["MTQ"]["raison"].startswith("Le calcul dépasse le délai d'une transaction")
     b.moteur_interne = patient
-    await presse.dispose()
+    await presse.fermer()
     reprise = await executer(b, organisme="MTQ")
     assert [s["etat"] for s in reprise["sorts"]] == ["emise"]
 
@@ -192,9 +192,9 @@ async def test_fac_7_la_base_refuse_de_changer_une_facture(banc: MonterBanc) -> 
         "UPDATE lignes SET montant = 0",
         "DELETE FROM lignes",
     ):
-        with pytest.raises(DBAPIError, match="FAC-7"):
+        with pytest.raises(asyncpg.PostgresError, match="FAC-7"):
             async with b.interne() as connexion:
-                await connexion.execute(text(ordre))
+                await connexion.ecrire(text(ordre))
 
 
 async def test_un_organisme_ne_voit_que_ce_qui_le_concerne(banc: MonterBanc) -> None:
@@ -301,8 +301,8 @@ async def test_fac_7_rien_ne_s_emet_pendant_que_les_copies_se_refont(banc: Monte
     client = b.client("facturation")
     demande = await client.post("/v1/executions", json={"periode": "2026-09"})
     async with b.interne() as connexion:
-        await connexion.execute(text("DELETE FROM socle_jalons"))
-        await connexion.execute(text("DELETE FROM faits"))
+        await connexion.ecrire(text("DELETE FROM socle_jalons"))
+        await connexion.ecrire(text("DELETE FROM faits"))
     await b.tache("emissions")
     (sort,) = (await client.get(demande.headers["Location"])).json()["sorts"]
     assert sort["etat"] == "en_attente"

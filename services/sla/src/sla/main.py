@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from noyau import ANNUAIRE
 from sla.base import metadonnees
 from sla.fiches import entrees as fiches_entrees
@@ -26,12 +24,13 @@ from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.routes import routes, routes_taux
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
+from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service
 
 
-def _mesures(connexion: AsyncConnection) -> PortsMesures:
+def _mesures(connexion: Connexion) -> PortsMesures:
     return PortsMesures(
         FichesSql(connexion),
         HistoiresSql(connexion),
@@ -41,12 +40,12 @@ def _mesures(connexion: AsyncConnection) -> PortsMesures:
 
 
 # Fiches et faits nouveaux font rejouer des mesures, dans leur propre transaction.
-def _fiches(connexion: AsyncConnection) -> PortsFiches:
+def _fiches(connexion: Connexion) -> PortsFiches:
     mesures = _mesures(connexion)
     return PortsFiches(mesures.fiches, mesures.calendriers, Rejeu(mesures))
 
 
-def _histoires(connexion: AsyncConnection) -> PortsHistoires:
+def _histoires(connexion: Connexion) -> PortsHistoires:
     mesures = _mesures(connexion)
     return PortsHistoires(mesures.fiches, mesures.histoires, Rejeu(mesures))
 

@@ -39,7 +39,7 @@ async def sla(banc: MonterBanc) -> Banc:
 
 async def vider(sla: Banc) -> None:
     async with sla.interne() as connexion:
-        await connexion.execute(text("DELETE FROM calendriers"))
+        await connexion.ecrire(text("DELETE FROM calendriers"))
 
 
 async def test_sla_1_un_service_neuf_tient_la_version_de_la_mise_en_route(sla: Banc) -> None:
@@ -49,8 +49,8 @@ async def test_sla_1_un_service_neuf_tient_la_version_de_la_mise_en_route(sla: B
     await sla.recevoir_messages([message_de_calendrier(sla, LIVREE)])
     assert await toutes(sla) == avant
     async with sla.interne() as connexion:
-        assert await connexion.scalar(text("SELECT count(*) FROM calendriers")) == 1
-        assert await connexion.scalar(text("SELECT count(*) FROM sujets WHERE a_rejouer")) == 0
+        assert await connexion.valeur(text("SELECT count(*) FROM calendriers")) == 1
+        assert await connexion.valeur(text("SELECT count(*) FROM sujets WHERE a_rejouer")) == 0
 
 
 @pytest.mark.parametrize("arrivee", range(6))

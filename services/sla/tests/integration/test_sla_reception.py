@@ -77,12 +77,12 @@ async def test_un_meme_evenement_redonne_apres_purge_de_la_boite_ne_double_rien(
     await sla.recevoir_messages(recus)
     avant = await mesures_de(sla)
     async with sla.interne() as connexion:
-        await connexion.execute(text("DELETE FROM socle_inbox"))
+        await connexion.ecrire(text("DELETE FROM socle_inbox"))
     await sla.recevoir_messages(recus)
     assert await mesures_de(sla) == avant
     async with sla.interne() as connexion:
         for table, nombre in (("histoires", 2), ("rectifications", 1)):
-            assert await connexion.scalar(text(f"SELECT count(*) FROM {table}")) == nombre
+            assert await connexion.valeur(text(f"SELECT count(*) FROM {table}")) == nombre
     assert await sla.rebuts() == []
 
 
@@ -164,7 +164,7 @@ async def test_sla_3_la_mesure_incrementale_egale_le_recalcul_complet(
     async with vierge.interne() as connexion:
         for table in ("socle_inbox", *(t.name for t in metadonnees.sorted_tables)):
             if not table.startswith("socle_") or table == "socle_inbox":
-                await connexion.execute(text(f"DELETE FROM {table}"))
+                await connexion.ecrire(text(f"DELETE FROM {table}"))
     recus = messages_de_fiches(vierge, [*fiches, *retirees])
     recus.append(message_de_calendrier(vierge, lire_versions()[0]))
     for n, recit in enumerate(vies):
@@ -259,8 +259,8 @@ async def test_dem_13_la_rectification_d_un_organisme_ne_touche_pas_l_autre(sla:
     await sla.recevoir_messages([etrangere, *siens])
     await sla.recevoir_messages([etrangere])
     async with sla.interne() as connexion:
-        lignes = await connexion.execute(select(mesures.c.organisme, mesures.c.verdict))
-        assert lignes.all() == [("MTQ", "conforme")]
+        lignes = await connexion.lignes(select(mesures.c.organisme, mesures.c.verdict))
+        assert [tuple(ligne) for ligne in lignes] == [("MTQ", "conforme")]
 
 
 async def test_dem_13_l_acte_d_un_actif_n_est_pas_garde(sla: Banc) -> None:
@@ -274,7 +274,7 @@ async def test_dem_13_l_acte_d_un_actif_n_est_pas_garde(sla: Banc) -> None:
         )
     )
     async with sla.interne() as connexion:
-        assert await connexion.scalar(text("SELECT count(*) FROM rectifications")) == 0
+        assert await connexion.valeur(text("SELECT count(*) FROM rectifications")) == 0
 
 
 async def test_dem_13_une_heure_impossible_s_ecarte_sans_attendre_son_acte(sla: Banc) -> None:

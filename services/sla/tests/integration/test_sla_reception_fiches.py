@@ -58,7 +58,7 @@ async def test_sla_10_rejouer_retire_les_mesures_qui_n_existent_plus(sla: Banc) 
     await sla.recevoir_messages([nulle])
     assert set(await mesures_de(sla)) == {DEUX}
     async with sla.interne() as connexion:
-        assert await connexion.scalar(text("SELECT count(*) FROM sujets")) == 2
+        assert await connexion.valeur(text("SELECT count(*) FROM sujets")) == 2
 
 
 @pytest.mark.parametrize("arrivee", range(6))
@@ -130,7 +130,7 @@ async def test_sla_10_ce_qui_ne_nomme_pas_de_sujet_s_ignore(sla: Banc) -> None:
         PrestationEffectuee(organisme="MTQ", prestation_id=UN, prestation="entretien")
     )
     async with sla.interne() as connexion:
-        assert await connexion.scalar(text("SELECT count(*) FROM histoires")) == 0
+        assert await connexion.valeur(text("SELECT count(*) FROM histoires")) == 0
     assert await sla.rebuts() == []
 
 

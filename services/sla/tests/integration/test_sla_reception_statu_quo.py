@@ -89,4 +89,4 @@ async def test_cat_6_un_organisme_ne_voit_pas_le_statu_quo_d_un_autre(sla: Banc)
     lus = await elements(autre, "/v1/taux", exercice="2026-2027")
     assert {t["indicateur"] for t in lus} == {"PT-1", "PEC-1"}
     async with sla.interne() as connexion:
-        assert await connexion.scalar(text("SELECT count(*) FROM statu_quo")) == 1
+        assert await connexion.valeur(text("SELECT count(*) FROM statu_quo")) == 1

@@ -3,16 +3,14 @@
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Executable, Row
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from noyau import Introuvable
+from socle.bd.connexion import Connexion
+from socle.bd.instructions import Ligne, Requete
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T", bound="DataclassInstance")
-Ligne = Row[Any]
 
 
 def colonnes(objet: "DataclassInstance") -> dict[str, Any]:
@@ -26,23 +24,18 @@ def objet(classe: type[T], ligne: Ligne, **connus: object) -> T:
     Une liste devient un tuple.
     """
     noms = [champ.name for champ in fields(classe) if champ.name not in connus]
-    valeurs = {nom: ligne._mapping[nom] for nom in noms}
+    valeurs = {nom: getattr(ligne, nom) for nom in noms}
     lues = {nom: tuple(v) if isinstance(v, list) else v for nom, v in valeurs.items()}
     return classe(**lues, **connus)
 
 
-async def trouver(
-    connexion: AsyncConnection, requete: Executable, **valeurs: object
-) -> Ligne | None:
-    """La seule ligne d'une requête et de ses valeurs, ou rien."""
-    ligne: Ligne | None = (await connexion.execute(requete, valeurs)).one_or_none()
-    return ligne
+async def trouver(connexion: Connexion, requete: Requete, **valeurs: object) -> Ligne | None:
+    """La première ligne d'une requête et de ses valeurs, ou rien."""
+    return await connexion.ligne(requete, valeurs)
 
 
-async def une(
-    connexion: AsyncConnection, requete: Executable, absent: str, **valeurs: object
-) -> Ligne:
-    """La seule ligne d'une requête et de ses valeurs; lève `Introuvable` avec ce message."""
+async def une(connexion: Connexion, requete: Requete, absent: str, **valeurs: object) -> Ligne:
+    """La première ligne d'une requête et de ses valeurs; lève `Introuvable` avec ce message."""
     ligne = await trouver(connexion, requete, **valeurs)
     if ligne is None:
         raise Introuvable(absent)

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from socle.bd.connexion import Connexion
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,13 @@ class Copie:
             where=self.table.c[self.rang] <= ajout.excluded[self.rang],
         )
 
-    async def synchroniser(
-        self, connexion: AsyncConnection, lignes: Sequence[Mapping[str, Any]]
-    ) -> None:
+    async def synchroniser(self, connexion: Connexion, lignes: Sequence[Mapping[str, Any]]) -> None:
         """Tient compte de ces états (toutes colonnes), dans quelque ordre qu'ils arrivent."""
         derniers = {self._cle(ligne): ligne for ligne in sorted(lignes, key=self._rang)}
         if derniers:
             # Dans l'ordre des clés : deux lots qui se recoupent ne s'attendent pas l'un l'autre.
             valeurs = [dict(derniers[cle]) for cle in sorted(derniers, key=str)]
-            await connexion.execute(self._ecrire, valeurs)
+            await connexion.ecrire_lot(self._ecrire, valeurs)
 
     def _cle(self, ligne: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(ligne[c.name] for c in self.table.primary_key.columns)

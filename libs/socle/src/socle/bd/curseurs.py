@@ -11,11 +11,10 @@ from zlib import crc32
 
 import orjson
 from sqlalchemy import BigInteger, ColumnElement, SmallInteger
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from noyau import en_utc
+from socle.bd.instructions import DIALECTE, type_garde
 
 _LECTEURS: Final[Mapping[type, Any]] = {
     UUID: UUID,
@@ -25,31 +24,26 @@ _LECTEURS: Final[Mapping[type, Any]] = {
     int: int,
     str: str,
 }
-_DIALECTE: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy ne l'annote pas
 
 
 class CurseurIllisible(Exception):
     """Le curseur n'est pas un de ceux que rend cette liste."""
 
 
-def type_garde(cle: ColumnElement[Any]) -> TypeEngine[Any]:
-    """Le type que tient la base sous une clé, quoi que le domaine y lise.
+def type_de_cle(cle: ColumnElement[Any]) -> TypeEngine[Any]:
+    """Le type que tient la base sous une clé.
 
     Lève `TypeError` si un curseur ne saurait le relire.
     """
-    garde = cle.type
-    if isinstance(garde, TypeDecorator):
-        garde = garde.load_dialect_impl(_DIALECTE)
+    garde = type_garde(cle)
     if garde.python_type not in _LECTEURS:
         raise TypeError(f"Un curseur ne sait pas relire la clé {cle} ({garde}).")
     return garde
 
 
-def ecrire_curseur(
-    cles: Sequence[ColumnElement[Any]], ligne: RowMapping | Mapping[Any, Any]
-) -> str:
-    """Le curseur qui reprend après cette ligne."""
-    textes = [_liste(cles), *(str(_gardee(cle, ligne[cle])) for cle in cles)]
+def ecrire_curseur(cles: Sequence[ColumnElement[Any]], valeurs: Sequence[object]) -> str:
+    """Le curseur qui reprend après la ligne de ces clés."""
+    textes = [_liste(cles), *(str(_gardee(c, v)) for c, v in zip(cles, valeurs, strict=True))]
     return base64.urlsafe_b64encode(orjson.dumps(textes)).decode().rstrip("=")
 
 
@@ -60,7 +54,7 @@ def _liste(cles: Sequence[ColumnElement[Any]]) -> str:
 
 def _gardee(cle: ColumnElement[Any], valeur: object) -> object:
     if isinstance(cle.type, TypeDecorator):
-        return cle.type.process_bind_param(valeur, _DIALECTE)
+        return cle.type.process_bind_param(valeur, DIALECTE)
     return valeur
 
 
@@ -76,7 +70,7 @@ def lire_curseur(curseur: str, cles: Sequence[ColumnElement[Any]]) -> list[objec
         liste, *textes = brut
         if liste != _liste(cles):
             raise CurseurIllisible
-        return [_valeur(type_garde(cle), texte) for cle, texte in zip(cles, textes, strict=True)]
+        return [_valeur(type_de_cle(cle), texte) for cle, texte in zip(cles, textes, strict=True)]
     except (ValueError, TypeError, ArithmeticError, binascii.Error) as erreur:
         raise CurseurIllisible from erreur
 

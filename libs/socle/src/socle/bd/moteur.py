@@ -1,18 +1,17 @@
 """L'accès à PostgreSQL : un moteur par rôle, des délais bornés, aucun reste dans la réserve."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 import orjson
 from pydantic import BaseModel, Field, SecretStr
-from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.exc import ArgumentError
+
+from socle.bd.connexion import Connexion
 
 BAIL_VERROU = 60.0
 _FORME_DSN = "Un DSN PostgreSQL est attendu : postgresql://rôle:mot-de-passe@hôte:5432/base."
@@ -55,74 +54,106 @@ def adresse_de_base(dsn: SecretStr | str) -> URL:
     return adresse.set(drivername="postgresql+asyncpg", query=options)
 
 
-def ouvrir_moteur(dsn: SecretStr | str, delais: DelaisBase) -> AsyncEngine:
+@dataclass(slots=True, eq=False)
+class Moteur:
+    """La réserve de connexions d'un rôle, ouverte au premier emprunt."""
+
+    acces: Mapping[str, Any]
+    delais: DelaisBase
+    _reserve: asyncpg.Pool | None = field(default=None, init=False)
+
+    @asynccontextmanager
+    async def emprunter(self) -> AsyncIterator[Connexion]:
+        """Une connexion de la réserve. Rendue en pleine transaction, elle est coupée.
+
+        Elle garderait l'organisme d'un autre.
+        Lève `TimeoutError` si aucune ne se libère à temps.
+        """
+        reserve = self._reserve or await self._ouvrir()
+        pilote = await reserve.acquire(timeout=self.delais.attente_reserve / 1000)
+        try:
+            yield Connexion(pilote)
+        finally:
+            # Une connexion déjà coupée s'est rendue d'elle-même, et ne répond plus de rien.
+            with suppress(asyncpg.InterfaceError):
+                if pilote.is_in_transaction():
+                    pilote.terminate()
+            await reserve.release(pilote)
+
+    @asynccontextmanager
+    async def a_part(self) -> AsyncIterator[asyncpg.Connection]:
+        """Une connexion hors de la réserve, fermée à la sortie : ce qu'elle tient s'en va."""
+        pilote = await asyncpg.connect(**self.acces)
+        try:
+            yield pilote
+        finally:
+            pilote.terminate()
+
+    async def fermer(self) -> None:
+        """Coupe toutes les connexions de la réserve; elle se rouvrirait au prochain emprunt."""
+        if self._reserve is not None:
+            reserve, self._reserve = self._reserve, None
+            reserve.terminate()
+
+    async def _ouvrir(self) -> asyncpg.Pool:
+        # Sans connexion d'avance, l'ouverture n'attend rien : deux emprunts n'en ouvrent qu'une.
+        self._reserve = asyncpg.create_pool(
+            min_size=0,
+            max_size=self.delais.reserve,
+            init=_lire_le_json,
+            reset=_ne_rien_remettre,
+            **self.acces,
+        )
+        return await self._reserve
+
+
+def ouvrir_moteur(dsn: SecretStr | str, delais: DelaisBase) -> Moteur:
     """Construit le moteur d'un rôle. Les transactions sont ouvertes et closes par l'exécuteur."""
-    moteur = create_async_engine(
-        adresse_de_base(dsn),
-        isolation_level="AUTOCOMMIT",
-        pool_size=delais.reserve,
-        max_overflow=0,
-        pool_timeout=delais.attente_reserve / 1000,
-        pool_recycle=1_800,
-        json_serializer=lambda valeur: orjson.dumps(valeur).decode(),
-        json_deserializer=orjson.loads,
-        connect_args={
-            "timeout": 5,
-            "server_settings": {
-                "application_name": "sbg",
-                "statement_timeout": str(delais.instruction),
-                "lock_timeout": str(delais.verrou),
-                "transaction_timeout": str(delais.transaction),
-                "idle_in_transaction_session_timeout": str(delais.inactivite),
-            },
+    adresse = adresse_de_base(dsn)
+    acces = {
+        "host": adresse.host,
+        "port": adresse.port,
+        "user": adresse.username,
+        "password": adresse.password,
+        "database": adresse.database,
+        **adresse.query,
+        "timeout": 5,
+        "server_settings": {
+            "application_name": "sbg",
+            "statement_timeout": str(delais.instruction),
+            "lock_timeout": str(delais.verrou),
+            "transaction_timeout": str(delais.transaction),
+            "idle_in_transaction_session_timeout": str(delais.inactivite),
         },
+    }
+    return Moteur(acces, delais)
+
+
+async def _ne_rien_remettre(_: asyncpg.Connection) -> None:
+    """Tout réglage est local à sa transaction : rien ne reste à effacer."""
+
+
+async def _lire_le_json(pilote: asyncpg.Connection) -> None:
+    """Le JSON se lit en objets Python; il s'écrit déjà composé (le type de sa colonne)."""
+    await pilote.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        # PostgreSQL précède le jsonb de son numéro de version.
+        encoder=lambda texte: b"\x01" + texte.encode(),
+        decoder=lambda octets: orjson.loads(octets[1:]),
+        format="binary",
     )
-    event.listen(moteur.sync_engine, "checkin", _jeter_si_en_transaction)
-    event.listen(moteur.sync_engine, "checkout", _refuser_si_morte)
-    return moteur
-
-
-def _jeter_si_en_transaction(
-    connexion: DBAPIConnection | None, entree: ConnectionPoolEntry
-) -> None:
-    """Une connexion rendue au milieu d'une transaction garderait l'organisme d'un autre."""
-    if connexion is not None and cast("Any", connexion).driver_connection.is_in_transaction():
-        entree.invalidate()
-
-
-def _refuser_si_morte(
-    connexion: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedConnection
-) -> None:
-    """Une connexion que la base a coupée : la réserve en ouvre une autre aussitôt.
-
-    SQLAlchemy ne le verrait pas seul : le socle parle au pilote sans passer par ses curseurs.
-    """
-    if cast("Any", connexion).driver_connection.is_closed():
-        raise DisconnectionError
-
-
-def brute(connexion: AsyncConnection) -> asyncpg.Connection:
-    """La connexion asyncpg sous-jacente, pour les instructions du socle et les COPY."""
-    ouverte = connexion.sync_connection
-    if ouverte is None:
-        raise TypeError("La connexion n'est pas ouverte.")
-    return cast("asyncpg.Connection", ouverte.connection.driver_connection)
 
 
 @asynccontextmanager
 async def connexion_verrou(
-    moteur: AsyncEngine, bail: float = BAIL_VERROU
+    moteur: Moteur, bail: float = BAIL_VERROU
 ) -> AsyncIterator[asyncpg.Connection]:
-    """Une connexion hors transaction, pour tenir des verrous consultatifs de session.
+    """Une connexion à part, hors transaction, pour tenir des verrous consultatifs de session.
 
     Un processus figé garde sa prise ouverte : passé `bail` secondes sans un mot, la base coupe la
     session et rend ses verrous.
     """
-    async with moteur.connect() as connexion:
-        pilote = brute(connexion)
-        try:
-            await pilote.execute(f"SET idle_session_timeout = {int(bail * 1000)}")
-            yield pilote
-        finally:
-            if not pilote.is_closed():
-                await pilote.execute("SELECT pg_advisory_unlock_all(); RESET idle_session_timeout")
+    async with moteur.a_part() as pilote:
+        await pilote.execute(f"SET idle_session_timeout = {int(bail * 1000)}")
+        yield pilote

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as ReserveEpuisee
 
 _A_REPRENDRE = {"40001", "40P01"}
 _DELAIS = {"57014", "55P03", "25P03", "25P04", "53300"}
 _TROP_LONG = {"57014", "25P04"}
 _CLASSES_PANNE = ("08", "28", "3D", "57P", "53", "58")
+_SCHEMA_CHANGE = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 # Droits ou schéma qui ne sont pas encore là : le déploiement est en cause, jamais la donnée.
 _DEPLOIEMENT = {"42501", "42P01", "42703"}
 
@@ -22,8 +21,7 @@ def code_sql(erreur: BaseException) -> str | None:
 def _codes(erreur: BaseException) -> Iterator[str]:
     """Les codes de l'erreur et de ses causes, de proche en proche."""
     for cause in _causes(erreur):
-        dite = cause.orig if isinstance(cause, DBAPIError) else cause
-        code = getattr(dite, "sqlstate", None)
+        code = getattr(cause, "sqlstate", None)
         if isinstance(code, str):
             yield code
 
@@ -47,20 +45,19 @@ def est_refus_de_politique(erreur: BaseException) -> bool:
 
 
 def est_a_reprendre(erreur: BaseException) -> bool:
-    """Un conflit de sérialisation ou un interblocage : la même transaction peut réussir."""
-    return code_sql(erreur) in _A_REPRENDRE
+    """La base a sacrifié la transaction (40001, 40P01), ou le schéma vient de changer sous elle.
+
+    La même transaction peut réussir.
+    """
+    return code_sql(erreur) in _A_REPRENDRE or isinstance(erreur, _SCHEMA_CHANGE)
 
 
 def est_panne(erreur: BaseException) -> bool:
     """Une perte de service (base, réseau, délai) : rien à reprocher à la donnée."""
     if est_refus_de_politique(erreur):
         return False
-    if isinstance(erreur, (OSError, TimeoutError, ReserveEpuisee, asyncpg.InterfaceError)):
+    if isinstance(erreur, (OSError, TimeoutError, asyncpg.InterfaceError, *_SCHEMA_CHANGE)):
         return True
-    if isinstance(erreur, DBAPIError):
-        origine = erreur.orig and erreur.orig.__cause__
-        if erreur.connection_invalidated or isinstance(origine, (OSError, asyncpg.InterfaceError)):
-            return True
     code = code_sql(erreur)
     return code is not None and (
         code in _A_REPRENDRE | _DELAIS | _DEPLOIEMENT or code.startswith(_CLASSES_PANNE)
@@ -81,5 +78,13 @@ def est_unicite(erreur: BaseException) -> bool:
 
 
 def est_valeur_impossible(erreur: BaseException) -> bool:
-    """Un caractère nul ou un nombre hors bornes : la base ne peut tenir cette valeur."""
-    return code_sql(erreur) in {"22021", "22P05", "22003"}
+    """Un caractère nul ou un nombre hors bornes : la base ne peut tenir cette valeur.
+
+    asyncpg le dit souvent lui-même (22000), sans rien envoyer.
+    """
+    return code_sql(erreur) in {"22000", "22021", "22P05", "22003"}
+
+
+def _est_refus_d_ecrire(erreur: BaseException) -> bool:
+    """Asyncpg n'a pas pu écrire une valeur dans le type de son paramètre; rien n'est parti."""
+    return isinstance(erreur, asyncpg.InterfaceError) and isinstance(erreur, ValueError)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from noyau import Acteur
-from socle.bd.moteur import brute
+from socle.bd.connexion import Connexion
+from socle.bd.moteur import Moteur
 from socle.bd.pannes import est_a_reprendre
 from socle.injection_fautes import point
 
@@ -58,42 +58,42 @@ INTERNE = Portee()
 
 @asynccontextmanager
 async def transaction(
-    moteur: AsyncEngine, portee: Portee, *, ecriture: bool = False
-) -> AsyncIterator[AsyncConnection]:
+    moteur: Moteur, portee: Portee, *, ecriture: bool = False
+) -> AsyncIterator[Connexion]:
     """Une transaction READ COMMITTED sous une portée; commise à la sortie, annulée sur exception.
 
     `ecriture` lui donne son identifiant dès le début, avant que l'acte ne lise l'heure : les
-    jalons en dépendent (ADR 0012). Une annulation de tâche ne commet rien et jette la connexion :
+    jalons en dépendent (ADR 0012). Une annulation de tâche ne commet rien et coupe la connexion :
     on ne sait pas où elle en est.
     """
-    async with moteur.connect() as connexion:
-        pilote = brute(connexion)
+    async with moteur.emprunter() as connexion:
+        pilote = connexion.pilote
         try:
             await pilote.execute(portee.debut(ecriture=ecriture))
             yield connexion
             point("avant_commit")
             await pilote.execute("COMMIT")
         except Exception:
-            await _annuler(connexion, pilote)
+            await _annuler(pilote)
             raise
         except BaseException:
-            await connexion.invalidate()
+            pilote.terminate()
             raise
     point("apres_commit")
 
 
-async def _annuler(connexion: AsyncConnection, pilote: asyncpg.Connection) -> None:
+async def _annuler(pilote: asyncpg.Connection) -> None:
     try:
         if pilote.is_in_transaction():
             await pilote.execute("ROLLBACK")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        await connexion.invalidate()
+        pilote.terminate()
 
 
 @asynccontextmanager
-async def tentative(connexion: AsyncConnection) -> AsyncIterator[None]:
+async def tentative(connexion: Connexion) -> AsyncIterator[None]:
     """Un essai dans la transaction : s'il lève, il n'aura rien écrit, et l'on peut continuer."""
-    pilote = brute(connexion)
+    pilote = connexion.pilote
     await pilote.execute("SAVEPOINT tentative")
     try:
         yield

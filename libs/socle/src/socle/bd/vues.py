@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnCollection, ColumnElement, Integer, Select, bindparam, column, tuple_
 
-from socle.bd.conversion import Ligne, une
-from socle.bd.curseurs import ecrire_curseur, lire_curseur, type_garde
+from socle.bd.connexion import Connexion
+from socle.bd.conversion import une
+from socle.bd.curseurs import ecrire_curseur, lire_curseur, type_de_cle
+from socle.bd.instructions import Ligne
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 F = TypeVar("F", bound="DataclassInstance")
 F_contra = TypeVar("F_contra", bound="DataclassInstance", contravariant=True)
-Vue = Callable[[AsyncConnection], Awaitable[T]]
+Vue = Callable[[Connexion], Awaitable[T]]
 """Une lecture : une connexion sous portée, ce qu'on en tire."""
 
 _LIMITE = bindparam("limite", type_=Integer())
@@ -40,7 +41,7 @@ class VuePaginee(Protocol[F_contra]):
     """Ce qui se lit page par page."""
 
     async def lire(
-        self, connexion: AsyncConnection, filtre: F_contra, limite: int, curseur: str | None = None
+        self, connexion: Connexion, filtre: F_contra, limite: int, curseur: str | None = None
     ) -> PageLue:
         """Une page au plus de `limite` éléments; lève `CurseurIllisible`."""
 
@@ -49,16 +50,16 @@ class VuePaginee(Protocol[F_contra]):
 class VueCalculee(Generic[F]):
     """Une liste que le domaine calcule tout entière, dans son ordre : elle se montre par pages."""
 
-    calculer: Callable[[AsyncConnection, F], Awaitable[Sequence[Any]]]
+    calculer: Callable[[Connexion, F], Awaitable[Sequence[Any]]]
 
     async def lire(
-        self, connexion: AsyncConnection, filtre: F, limite: int, curseur: str | None = None
+        self, connexion: Connexion, filtre: F, limite: int, curseur: str | None = None
     ) -> PageLue:
         """Une page au plus de `limite` éléments; lève `CurseurIllisible`."""
         debut = 0 if curseur is None else int(str(lire_curseur(curseur, (_RANG,))[0]))
         elements = await self.calculer(connexion, filtre)
         fin = debut + limite
-        suivant = ecrire_curseur((_RANG,), {_RANG: fin}) if 0 < fin < len(elements) else None
+        suivant = ecrire_curseur((_RANG,), (fin,)) if 0 < fin < len(elements) else None
         return PageLue(elements[max(debut, 0) : max(fin, 0)], suivant)
 
 
@@ -80,6 +81,7 @@ class VueListe(Generic[F]):
     conditions: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
     parametres: frozenset[str] = frozenset()
     _conditions: Mapping[str, ColumnElement[bool]] = field(init=False, repr=False)
+    _noms: tuple[str, ...] = field(init=False, repr=False)
     _baties: dict[tuple[frozenset[str], bool], Select[Any]] = field(
         init=False, repr=False, default_factory=dict
     )
@@ -89,7 +91,7 @@ class VueListe(Generic[F]):
         if absentes := [str(cle) for cle in self.cles if not colonnes.contains_column(cle)]:
             raise ValueError(f"Clés absentes de la requête : {', '.join(absentes)}.")
         for cle in self.cles:
-            type_garde(cle)
+            type_de_cle(cle)
         noms = {champ.name for champ in fields(self.filtre)}
         if inconnus := (self.conditions.keys() | self.parametres) - noms:
             raise ValueError(f"Champs absents du filtre : {', '.join(sorted(inconnus))}.")
@@ -98,9 +100,10 @@ class VueListe(Generic[F]):
             for nom in noms - self.conditions.keys() - self.parametres
         }
         object.__setattr__(self, "_conditions", {**egalites, **self.conditions})
+        object.__setattr__(self, "_noms", tuple(_nom(colonnes, cle) for cle in self.cles))
 
     async def lire(
-        self, connexion: AsyncConnection, filtre: F, limite: int, curseur: str | None = None
+        self, connexion: Connexion, filtre: F, limite: int, curseur: str | None = None
     ) -> PageLue:
         """Une page au plus de `limite` lignes; lève `CurseurIllisible`."""
         valeurs = {champ.name: getattr(filtre, champ.name) for champ in fields(self.filtre)}
@@ -109,10 +112,11 @@ class VueListe(Generic[F]):
             bornes = lire_curseur(curseur, self.cles)
             donnes |= {f"apres_{rang}": borne for rang, borne in enumerate(bornes)}
         requete = self._batir(frozenset(donnes) & set(self._conditions), curseur is not None)
-        lues = (await connexion.execute(requete, {**donnes, "limite": limite + 1})).all()
+        lues = await connexion.lignes(requete, {**donnes, "limite": limite + 1})
         suivant = None
         if len(lues) > limite:
-            suivant = ecrire_curseur(self.cles, lues[limite - 1]._mapping)
+            derniere = lues[limite - 1]
+            suivant = ecrire_curseur(self.cles, [getattr(derniere, nom) for nom in self._noms])
         return PageLue(lues[:limite], suivant)
 
     def _batir(self, presents: frozenset[str], apres: bool) -> Select[Any]:
@@ -120,12 +124,17 @@ class VueListe(Generic[F]):
         if (presents, apres) not in self._baties:
             requete = self.requete.where(*(self._conditions[nom] for nom in sorted(presents)))
             if apres:
-                gauche, gardes = tuple_(*self.cles), map(type_garde, self.cles)
+                gauche, gardes = tuple_(*self.cles), map(type_de_cle, self.cles)
                 borne = tuple_(*(bindparam(f"apres_{r}", type_=g) for r, g in enumerate(gardes)))
                 requete = requete.where(gauche < borne if self.decroissant else gauche > borne)
             ordre = (cle.desc() if self.decroissant else cle.asc() for cle in self.cles)
             self._baties[presents, apres] = requete.order_by(*ordre).limit(_LIMITE)
         return self._baties[presents, apres]
+
+
+def _nom(colonnes: ColumnCollection[str, Any], cle: ColumnElement[Any]) -> str:
+    """Le nom sous lequel une ligne lue donne cette clé."""
+    return next(nom for nom, colonne in colonnes.items() if colonne is cle)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +153,7 @@ class VueObjet:
     def de(self, cle: object, **autres: object) -> Vue[Ligne]:
         """La lecture de l'objet de cette clé; elle lève `Introuvable`."""
 
-        async def vue(connexion: AsyncConnection) -> Ligne:
+        async def vue(connexion: Connexion) -> Ligne:
             return await une(connexion, self._batie, self.absent, cle=cle, **autres)
 
         return vue

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from noyau import Horloge
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import en_tetes_de_jalon
 from socle.envoi.relais import Relais
@@ -41,7 +40,7 @@ _RETENU = "SELECT EXISTS (SELECT 1 FROM socle_ecartes WHERE sujet = $1)"
 class Jalonneur:
     """Publie les jalons d'un sujet; un seul réplica à la fois (verrou de la tâche)."""
 
-    moteur: AsyncEngine
+    moteur: Moteur
     relais: Relais
     sujet: str
     horloge: Horloge
@@ -55,11 +54,11 @@ class Jalonneur:
         if instant == self.dernier:
             return 0
         async with transaction(self.moteur, INTERNE) as connexion:
-            if await brute(connexion).fetchval(_RETENU, self.sujet):
+            if await connexion.pilote.fetchval(_RETENU, self.sujet):
                 return 0
-            jusqua = await brute(connexion).fetchval(_ANNONCER, self.sujet, instant)
+            jusqua = await connexion.pilote.fetchval(_ANNONCER, self.sujet, instant)
         async with transaction(self.moteur, INTERNE) as connexion:
-            borne = await brute(connexion).fetchval(_BORNE)
+            borne = await connexion.pilote.fetchval(_BORNE)
         try:
             async with asyncio.timeout(self.attente):
                 await self._attendre(_FINIES, (borne,), attendu=True)
@@ -74,7 +73,7 @@ class Jalonneur:
         pause = PAUSE
         while True:
             async with transaction(self.moteur, INTERNE) as connexion:
-                if await brute(connexion).fetchval(requete, *valeurs) is attendu:
+                if await connexion.pilote.fetchval(requete, *valeurs) is attendu:
                     return
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, PAUSE_MAXIMALE)

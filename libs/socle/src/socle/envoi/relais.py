@@ -25,9 +25,8 @@ from aiokafka.errors import (
     UnknownTopicOrPartitionError,
 )
 from opentelemetry.trace import SpanKind
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.pannes import est_panne
 from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import Enveloppe, en_tetes_binaires
@@ -122,7 +121,7 @@ class RelaisArrete(Exception):
 class Relais:
     """La boucle du relais d'un service; plusieurs réplicas se partagent les fragments."""
 
-    moteur: AsyncEngine
+    moteur: Moteur
     bus: ReglagesBus
     nom: str
     sante: Sante
@@ -159,7 +158,7 @@ class Relais:
         """Envoie un lot; rend le nombre de faits accusés ou écartés."""
         producteur = await self.obtenir_producteur()
         async with transaction(self.moteur, INTERNE) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             absents = self._absents()
             bornes = (absents, FRAGMENTS_PAR_TOUR, ESPACE_VERROUS, FRAGMENTS)
             tenus = [r["n"] for r in await pilote.fetch(_PRENDRE, *bornes)]

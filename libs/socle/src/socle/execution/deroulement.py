@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from noyau import Acte, Acteur, Horloge, Resultat
-from socle.bd.moteur import brute
+from socle.bd.connexion import Connexion
 from socle.envoi.depot import deposer, lignes_de
 from socle.envoi.evenements import Publications
 from socle.execution.audit import EntreeAudit, ReponseAGarder, inscrire
@@ -29,14 +27,14 @@ class Branchement(Generic[P]):
     """Des ports, et de quoi les ouvrir sur une connexion sous transaction et sous portée."""
 
     ports: type[P]
-    ouvrir: Callable[[AsyncConnection], P]
+    ouvrir: Callable[[Connexion], P]
 
 
 class Prises:
     """Les branchements d'un service; chaque aire y trouve les siens par leur classe."""
 
     def __init__(self, branchements: Iterable[Branchement[Any]]) -> None:
-        self._ouvrir: dict[type[Any], Callable[[AsyncConnection], Any]] = {}
+        self._ouvrir: dict[type[Any], Callable[[Connexion], Any]] = {}
         for branchement in branchements:
             if branchement.ports in self._ouvrir:
                 raise RuntimeError(f"{branchement.ports.__qualname__} est branché deux fois.")
@@ -45,7 +43,7 @@ class Prises:
     def __contains__(self, ports: type[Any]) -> bool:
         return ports in self._ouvrir
 
-    def ouvrir(self, ports: type[P], connexion: AsyncConnection) -> P:
+    def ouvrir(self, ports: type[P], connexion: Connexion) -> P:
         """Les ports de cette classe; lève `KeyError` si le service ne les branche pas."""
         ouverts: P = self._ouvrir[ports](connexion)
         return ouverts
@@ -87,7 +85,7 @@ class Deroulement:
 
     async def derouler(
         self,
-        connexion: AsyncConnection,
+        connexion: Connexion,
         cas: CasUsage[C, P, T],
         ports: type[P],
         commande: C,
@@ -101,7 +99,7 @@ class Deroulement:
 
         Lève ce que lève le cas d'usage, et `VersionPerimee` si une version exigée ne l'est de rien.
         """
-        pilote = brute(connexion)
+        pilote = connexion.pilote
         resultat = await cas(commande, self.prises.ouvrir(ports, connexion), acte)
         acte.exiger_un_objet()
         trace = traceparent()

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-
 from noyau import Acteur, Horloge
-from socle.bd.moteur import brute
+from socle.bd.connexion import Connexion
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import Portee, reprendre, transaction
 from socle.execution.audit import EntreeAudit, ReponseAGarder
 from socle.execution.deroulement import CasUsage, Deroulement
@@ -33,7 +32,7 @@ class Invocation:
 class Executeur:
     """Exécute les cas d'usage d'un service sous un rôle de base de données."""
 
-    moteur: AsyncEngine
+    moteur: Moteur
     deroulement: Deroulement
     garde: timedelta = timedelta(days=7)
     """Combien de temps la réponse d'un acte se garde, pour le même appel répété."""
@@ -64,7 +63,7 @@ class Executeur:
 
         async def essai() -> Reponse:
             async with transaction(self.moteur, portee, ecriture=True) as connexion:
-                deja, jalon = await reclamer(brute(connexion), reclamation)
+                deja, jalon = await reclamer(connexion.pilote, reclamation)
                 if deja is not None:
                     return deja
                 deroule = self.deroulement
@@ -81,7 +80,7 @@ class Executeur:
 
         return await reprendre(essai)
 
-    async def lire(self, portee: Portee, vue: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def lire(self, portee: Portee, vue: Callable[[Connexion], Awaitable[T]]) -> T:
         """Lit sous une portée, dans une transaction qui ne laisse rien derrière elle."""
         async with transaction(self.moteur, portee) as connexion:
             return await vue(connexion)

@@ -13,9 +13,8 @@ from datetime import timedelta
 from hashlib import sha256
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 
 LOT = 1_000
@@ -78,10 +77,10 @@ def maillon(precedent: bytes, lignes: Sequence[asyncpg.Record]) -> bytes:
     return calcul.digest()
 
 
-async def sceller(moteur: AsyncEngine) -> int:
+async def sceller(moteur: Moteur) -> int:
     """Scelle un lot d'écritures; rend leur nombre. Le verrou de la tâche n'admet qu'un scelleur."""
     async with transaction(moteur, INTERNE) as connexion:
-        pilote = brute(connexion)
+        pilote = connexion.pilote
         dernier = await pilote.fetchrow(_DERNIER)
         numero, tx, id_, precedent = dernier or (0, 0, 0, ORIGINE)
         lignes = await pilote.fetch(_LIGNES, tx, id_, LOT)
@@ -93,17 +92,17 @@ async def sceller(moteur: AsyncEngine) -> int:
     return len(lignes)
 
 
-async def verifier(moteur: AsyncEngine) -> Verification:
+async def verifier(moteur: Moteur) -> Verification:
     """Refait toute la chaîne; dit le premier sceau qui ne tient plus."""
     async with transaction(moteur, INTERNE) as connexion:
-        ancre = await brute(connexion).fetchrow(_ANCRE)
+        ancre = await connexion.pilote.fetchrow(_ANCRE)
     oublies, tx, id_, precedent, restent = ancre or (0, 0, 0, ORIGINE, False)
     if restent:
         return Verification(0, 0, rupture=oublies)
     numero, lignes_lues = oublies, 0
     while True:
         async with transaction(moteur, INTERNE) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             sceaux = await pilote.fetch(_SCEAUX, numero)
             for sceau in sceaux:
                 lignes = await pilote.fetch(_ENTRE, tx, id_, sceau["tx"], sceau["id"])
@@ -118,14 +117,14 @@ async def verifier(moteur: AsyncEngine) -> Verification:
             return Verification(numero, lignes_lues, None, oublies)
 
 
-async def oublier(moteur: AsyncEngine, age: timedelta) -> int:
+async def oublier(moteur: Moteur, age: timedelta) -> int:
     """Oublie un lot d'écritures scellées depuis plus que `age`; rend leur nombre.
 
     Le rôle n'a aucun droit de supprimer : une fonction de la base le fait pour lui, jamais avant
     `CONSERVATION_AUDIT_MINIMALE` jours.
     """
     async with transaction(moteur, INTERNE) as connexion:
-        oubliees: int = await brute(connexion).fetchval("SELECT socle_oublier_audit($1)", age)
+        oubliees: int = await connexion.pilote.fetchval("SELECT socle_oublier_audit($1)", age)
     return oubliees
 
 

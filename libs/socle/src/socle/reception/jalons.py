@@ -7,8 +7,9 @@ from typing import Any
 import asyncpg
 import orjson
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from socle.bd.connexion import Connexion
+from socle.bd.instructions import parmi
 from socle.bus.enveloppe import TYPE_JALON, Message, instant_lu, source_de
 from socle.reception import tables
 
@@ -70,16 +71,19 @@ def _lire(message: Message, limite: datetime) -> tuple[int, datetime]:
     return partitions, jusqua
 
 
-async def jalon_atteint(connexion: AsyncConnection, sujets: Sequence[str]) -> datetime | None:
+_j = tables.jalons.c
+_ATTEINTS = (
+    select(_j.sujet, func.min(_j.jusqua), func.count(), func.max(_j.partitions))
+    .where(parmi(_j.sujet, "sujets"))
+    .group_by(_j.sujet)
+)
+
+
+async def jalon_atteint(connexion: Connexion, sujets: Sequence[str]) -> datetime | None:
     """L'instant T tel que tout fait de ces sujets enregistré avant T a été reçu ici.
 
     `None` tant qu'une partition d'un des sujets n'a pas donné de jalon.
     """
-    j = tables.jalons.c
-    lignes = await connexion.execute(
-        select(j.sujet, func.min(j.jusqua), func.count(), func.max(j.partitions))
-        .where(j.sujet.in_(sujets))
-        .group_by(j.sujet)
-    )
+    lignes = await connexion.lignes(_ATTEINTS, {"sujets": list(sujets)})
     atteints = {sujet: jusqua for sujet, jusqua, recues, toutes in lignes if recues == toutes}
     return min(atteints.values()) if set(atteints) == set(sujets) else None

@@ -19,11 +19,9 @@ import asyncpg
 import structlog
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
-from sqlalchemy.exc import StatementError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from noyau import Acteur, sujet_de
-from socle.bd.moteur import brute
+from socle.bd.connexion import Connexion
 from socle.bd.pannes import code_sql, est_panne
 from socle.bd.transaction import INTERNE, reprendre, transaction
 from socle.bus.enveloppe import TYPE_JALON, Enveloppe, EnveloppeIllisible, Message, Recu
@@ -109,7 +107,7 @@ class Reception:
 
     async def _traiter_lot(self, messages: Sequence[Message]) -> None:
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             faits = [m for m in messages if m.type != TYPE_JALON]
             nouveaux = await self._reclamer(pilote, faits)
             a_faire: list[Message] = []
@@ -136,7 +134,7 @@ class Reception:
         }
 
     async def _appliquer(
-        self, connexion: AsyncConnection, pilote: asyncpg.Connection, messages: Sequence[Message]
+        self, connexion: Connexion, pilote: asyncpg.Connection, messages: Sequence[Message]
     ) -> None:
         """Déroule les cas d'usage sur des messages réclamés, dans leur ordre."""
         if not messages:
@@ -200,7 +198,7 @@ class Reception:
         Rien si un autre membre a traité le message entre-temps : rejoué, il serait double.
         """
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             a_nous = (
                 await pilote.fetchval(_RETIRER_DE.format(STATIONNEMENT), *message.identite)
                 if stationne
@@ -231,12 +229,12 @@ class Reception:
 
     async def _suivant(self, cles: set[tuple[str, str]] | None) -> Message | None:
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
-            return await sequences.prochain_stationne(brute(connexion), cles)
+            return await sequences.prochain_stationne(connexion.pilote, cles)
 
     async def _traiter_garde(self, message: Message, table: str) -> bool:
         """Traite un message déjà réclamé, gardé dans `table`, et l'en retire."""
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             retire = await pilote.fetchval(_RETIRER_DE.format(table), *message.identite)
             tri = await sequences.trier(pilote, [message] if retire else [], self._stricts)
             await self._appliquer(connexion, pilote, tri.prets)
@@ -260,7 +258,7 @@ class Reception:
 
         async def une_fois() -> bool:
             async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
-                pilote = brute(connexion)
+                pilote = connexion.pilote
                 retire = await pilote.fetchval(_RETIRER_DE.format(table), *message.identite)
                 if retire:
                     if table == REBUTS and message.sujet in self._stricts:
@@ -278,7 +276,7 @@ class Reception:
         Rend le premier et le dernier numéro auxquels on renonce; rien s'il n'y a pas de trou.
         """
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             trou = await sequences.franchir(pilote, sujet, cle)
             if trou is not None:
                 await self._auditer(pilote, entree)
@@ -322,8 +320,6 @@ def raison_de(erreur: BaseException) -> str:
         )
     if code := code_sql(erreur):
         return f"{type(erreur).__name__} ({code})"
-    if isinstance(erreur, StatementError):  # son texte redit la requête et ses paramètres
-        return f"une valeur que la base ne sait pas tenir ({type(erreur.orig).__name__})"
     dite = f"{type(erreur).__name__} : {erreur}"[:500]
     return dite.replace("\0", "\N{REPLACEMENT CHARACTER}")  # la base refuse l'octet nul
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from rich.console import Console
 from sqlalchemy import Table
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
 from socle.reception.reception import Reception
@@ -34,10 +33,10 @@ class ARefaire:
         return (*(nom for nom in tables if nom in copies), *_RECEPTION)
 
 
-async def compter(moteur: AsyncEngine, a_refaire: ARefaire) -> Mapping[str, int]:
+async def compter(moteur: Moteur, a_refaire: ARefaire) -> Mapping[str, int]:
     """Combien de lignes chaque table à vider contient."""
     async with transaction(moteur, INTERNE) as connexion:
-        pilote = brute(connexion)
+        pilote = connexion.pilote
         return {
             table: await pilote.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 -- noms déclarés par le service
             for table in a_refaire.effacees
@@ -45,7 +44,7 @@ async def compter(moteur: AsyncEngine, a_refaire: ARefaire) -> Mapping[str, int]
 
 
 async def reconstruire(
-    moteur: AsyncEngine,
+    moteur: Moteur,
     a_refaire: ARefaire,
     reception: Reception,
     bus: ReglagesBus,
@@ -58,7 +57,7 @@ async def reconstruire(
     n'avance qu'à la fin.
     """
     async with transaction(moteur, INTERNE) as connexion:
-        pilote = brute(connexion)
+        pilote = connexion.pilote
         for table in a_refaire.effacees:
             await pilote.execute(f"DELETE FROM {table}")  # noqa: S608 -- noms déclarés par le service
     reception.publier = False

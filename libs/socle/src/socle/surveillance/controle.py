@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.pannes import code_sql, est_panne
 from socle.bd.transaction import INTERNE, transaction
 
@@ -162,7 +161,7 @@ def _citer(noms: Iterable[str]) -> str:
 class ControleBase:
     """La sonde d'une base : elle répond, et c'est la bonne. Le verdict se garde un moment."""
 
-    moteur: AsyncEngine
+    moteur: Moteur
     attendue: BaseAttendue
     _verdict: Verdict = field(default_factory=Verdict)
     _echeance: float = float("-inf")
@@ -179,9 +178,9 @@ class ControleBase:
         try:
             async with transaction(self.moteur, INTERNE) as connexion:
                 if time.monotonic() < self._echeance:
-                    await brute(connexion).execute("SELECT 1")
+                    await connexion.pilote.execute("SELECT 1")
                 else:
-                    self._retenir(await examiner(brute(connexion), self.attendue))
+                    self._retenir(await examiner(connexion.pilote, self.attendue))
         except Exception as erreur:
             if not est_panne(erreur):
                 raise

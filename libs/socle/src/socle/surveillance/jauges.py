@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.exploitation.mesures import Actualisation, Jauge, Mesures
 
@@ -25,15 +23,13 @@ GROUP BY sujet HAVING count(*) = max(partitions)
 _ECARTES = "SELECT sujet, count(*) AS nombre FROM socle_ecartes GROUP BY sujet"
 
 
-def jauges_de_base(
-    moteur: AsyncEngine, mesures: Mesures, jauges: Iterable[Jauge] = ()
-) -> Actualisation:
+def jauges_de_base(moteur: Moteur, mesures: Mesures, jauges: Iterable[Jauge] = ()) -> Actualisation:
     """De quoi lire les jauges tenues par la base : celles du socle, et celles du service."""
     propres = [(mesures.jauge(j.nom, j.aide), j.lire) for j in jauges]
 
     async def actualiser() -> None:
         async with transaction(moteur, INTERNE) as connexion:
-            pilote = brute(connexion)
+            pilote = connexion.pilote
             ligne = await pilote.fetchrow(_COMPTES)
             jalons = await pilote.fetch(_JALONS)
             ecartes = await pilote.fetch(_ECARTES)

@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from socle.bd.moteur import brute
+from socle.bd.moteur import Moteur
 from socle.bd.pannes import est_panne
 from socle.bd.transaction import INTERNE, transaction
 
@@ -25,7 +24,7 @@ FROM socle_stationnement WHERE stationne_le <= clock_timestamp() - $1::interval
 _RETENU = "SELECT count(*) FROM socle_ecartes WHERE sujet = $1"
 
 
-def sonde_trous(moteur: AsyncEngine, patience: timedelta = PATIENCE_TROU) -> Sonde:
+def sonde_trous(moteur: Moteur, patience: timedelta = PATIENCE_TROU) -> Sonde:
     """Rien si nul événement n'attend son prédécesseur plus que `patience`; sinon combien, où."""
 
     async def sonder(pilote: asyncpg.Connection) -> str | None:
@@ -42,7 +41,7 @@ def sonde_trous(moteur: AsyncEngine, patience: timedelta = PATIENCE_TROU) -> Son
     return _sonde_sql(moteur, sonder)
 
 
-def sonde_jalon(moteur: AsyncEngine, sujet: str) -> Sonde:
+def sonde_jalon(moteur: Moteur, sujet: str) -> Sonde:
     """Rien si nul fait de ce sujet n'est écarté; sinon combien retiennent son jalon."""
 
     async def sonder(pilote: asyncpg.Connection) -> str | None:
@@ -53,14 +52,14 @@ def sonde_jalon(moteur: AsyncEngine, sujet: str) -> Sonde:
 
 
 def _sonde_sql(
-    moteur: AsyncEngine, interroger: Callable[[asyncpg.Connection], Awaitable[str | None]]
+    moteur: Moteur, interroger: Callable[[asyncpg.Connection], Awaitable[str | None]]
 ) -> Sonde:
     """Une sonde qui interroge la base; une panne est une réponse, jamais une erreur."""
 
     async def sonder() -> str | None:
         try:
             async with transaction(moteur, INTERNE) as connexion:
-                return await interroger(brute(connexion))
+                return await interroger(connexion.pilote)
         except Exception as erreur:
             if not est_panne(erreur):
                 raise

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from fastapi import Request
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from noyau import Acteur, Horloge, Introuvable
+from socle.bd.connexion import Connexion
 from socle.bd.transaction import Portee
 from socle.bd.vues import PageLue, SansFiltre, Vue, VueCalculee, VuePaginee
 from socle.execution.deroulement import CasUsage
@@ -171,7 +171,7 @@ class Appel(Generic[P]):
         """Ce qu'une lecture du domaine tire des ports de l'aire."""
         return await self.lire_brut(lambda cx: lecture(self._ouvrir(cx)))
 
-    def _ouvrir(self, connexion: AsyncConnection) -> P:
+    def _ouvrir(self, connexion: Connexion) -> P:
         return self.executeur.deroulement.prises.ouvrir(self.ports, connexion)
 
     async def parcourir(
@@ -206,13 +206,13 @@ class Appel(Generic[P]):
         if hasattr(filtre, "organisme"):
             filtre = replace(filtre, organisme=self.filtre_organisme(filtre.organisme))
 
-        async def lire(connexion: AsyncConnection) -> PageLue:
+        async def lire(connexion: Connexion) -> PageLue:
             if sous is not None:
                 await sous(connexion)
             return await vue.lire(connexion, filtre, page.limite, page.curseur)
 
         lue = await self.executeur.lire(self.portee, lire)
-        elements = [presenter(ligne) if presenter else dict(ligne._mapping) for ligne in lue.lignes]
+        elements = [presenter(ligne) if presenter else ligne._asdict() for ligne in lue.lignes]
         liste = forme.model_validate({"elements": elements, "suivant": lue.suivant})
         en_tetes = {}
         if lue.suivant is not None:

@@ -15,7 +15,7 @@ from catalogue.base import Phrase
 from catalogue.calendriers.adaptateurs import vues
 from catalogue.calendriers.cas_usage import Parution, PublierCalendrier, publier_calendrier
 from catalogue.calendriers.ports import Ports
-from socle.bd.conversion import Ligne
+from socle.bd.instructions import Ligne
 from socle.bd.vues import SansFiltre
 from socle.service import Contexte
 from socle.web import (

@@ -20,7 +20,8 @@ from catalogue.produits.adaptateurs import vues
 from catalogue.produits.adaptateurs.recherche import motifs
 from catalogue.produits.domaine import Descriptif, Gamme, PrixPublie, Produit, Sorte, Statut
 from catalogue.produits.ports import Ports
-from socle.bd.conversion import Ligne, colonnes
+from socle.bd.conversion import colonnes
+from socle.bd.instructions import Ligne
 from socle.service import Contexte
 from socle.web import (
     SITUE,

@@ -37,7 +37,8 @@ from sla.fiches.domaine import (
     VersionRetiree,
 )
 from sla.fiches.ports import Ports
-from socle.bd.conversion import Ligne, colonnes
+from socle.bd.conversion import colonnes
+from socle.bd.instructions import Ligne
 from socle.bd.vues import SansFiltre
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 from socle.web import (

@@ -5,29 +5,29 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calendrier import VersionCalendrier, version_depuis_document
 from catalogue.calendriers.adaptateurs.tables import calendriers
 from catalogue.calendriers.domaine import CalendrierPublie
+from socle.bd.connexion import Connexion
 
 
 @dataclass(frozen=True, slots=True)
 class CalendriersSql:
     """Tient `ports.Calendriers`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def verrouiller(self) -> None:
         # Ce mode s'exclut lui-même et n'empêche aucune lecture.
-        await self.connexion.execute(text("LOCK TABLE calendriers IN SHARE ROW EXCLUSIVE MODE"))
+        await self.connexion.ecrire(text("LOCK TABLE calendriers IN SHARE ROW EXCLUSIVE MODE"))
 
     async def publiees(self) -> Sequence[VersionCalendrier]:
         requete = select(calendriers.c.document).order_by(calendriers.c.rang)
-        return list(map(version_depuis_document, await self.connexion.scalars(requete)))
+        return list(map(version_depuis_document, await self.connexion.colonne(requete)))
 
     async def ajouter(self, fait: CalendrierPublie) -> None:
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             insert(calendriers).values(
                 version=fait.version.version,
                 en_vigueur_depuis=fait.version.en_vigueur_depuis,

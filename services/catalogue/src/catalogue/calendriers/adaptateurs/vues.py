@@ -1,9 +1,9 @@
 """Les lectures des calendriers : une requête par écran."""
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue.calendriers.adaptateurs.tables import calendriers
+from socle.bd.connexion import Connexion
 from socle.bd.vues import SansFiltre, VueListe, VueObjet
 
 CALENDRIERS = VueListe(
@@ -23,6 +23,6 @@ CALENDRIER = VueObjet(
 )
 
 
-async def noms(connexion: AsyncConnection) -> frozenset[str]:
+async def noms(connexion: Connexion) -> frozenset[str]:
     """Les noms de toutes les versions."""
-    return frozenset(await connexion.scalars(select(calendriers.c.version)))
+    return frozenset(await connexion.colonne(select(calendriers.c.version)))

@@ -9,7 +9,6 @@ from typing import Final
 from pydantic import TypeAdapter
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue.base import ajouter_version, effective, versions_de
 from catalogue.fiches.adaptateurs.tables import codes_reserves, fiche_versions, fiches, tarif_de
@@ -18,6 +17,8 @@ from catalogue.fiches.domaine.contenu import ContenuFiche, Tarif
 from catalogue.fiches.domaine.fiche import Fiche, FichePubliee, FicheRetiree
 from catalogue.fiches.ports import CodeReserve
 from noyau import Chronologie, Version
+from socle.bd.connexion import Connexion
+from socle.bd.instructions import parmi
 
 _CONTENU: Final = TypeAdapter(ContenuFiche)
 """Le contenu d'une fiche ↔ son JSON, décimaux en texte."""
@@ -28,19 +29,19 @@ _TARIF: Final = TypeAdapter(Tarif)
 class FichesSql:
     """Tient `ports.Fiches`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def verrouiller(self) -> None:
         # Ce mode s'exclut lui-même et n'empêche aucune lecture.
-        await self.connexion.execute(text("LOCK TABLE fiches IN SHARE ROW EXCLUSIVE MODE"))
+        await self.connexion.ecrire(text("LOCK TABLE fiches IN SHARE ROW EXCLUSIVE MODE"))
 
     async def lire(self) -> Mapping[str, Fiche]:
         c = fiche_versions.c
-        derniers = await self.connexion.execute(
+        derniers = await self.connexion.lignes(
             select(c.code, func.max(c.version).label("dernier")).group_by(c.code)
         )
         versions = defaultdict[str, list[Version[ContenuFiche]]](list)
-        for v in await self.connexion.execute(
+        for v in await self.connexion.lignes(
             select(fiche_versions).where(effective(fiche_versions))
         ):
             contenu = _CONTENU.validate_python(v.contenu)
@@ -51,15 +52,15 @@ class FichesSql:
         }
 
     async def reserves(self, codes: Collection[str]) -> Mapping[str, CodeReserve]:
-        lignes = await self.connexion.execute(
-            select(codes_reserves).where(codes_reserves.c.code.in_(codes))
+        lignes = await self.connexion.lignes(
+            select(codes_reserves).where(parmi(codes_reserves.c.code, codes))
         )
         return {ligne.code: CodeReserve(ligne.fiche, ligne.nature) for ligne in lignes}
 
     async def ajouter_version(self, fait: FichePubliee) -> None:
-        await self.connexion.execute(insert(fiches).values(code=fait.code).on_conflict_do_nothing())
+        await self.connexion.ecrire(insert(fiches).values(code=fait.code).on_conflict_do_nothing())
         if natures := fait.contenu.natures:
-            await self.connexion.execute(
+            await self.connexion.ecrire_lot(
                 insert(codes_reserves).on_conflict_do_nothing(),
                 [
                     {"code": code, "fiche": fait.code, "nature": nature}
@@ -78,7 +79,7 @@ class FichesSql:
 
     async def retirer_version(self, fait: FicheRetiree) -> None:
         c = fiche_versions.c
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             fiche_versions.update()
             .where(c.code == fait.code, c.debut == fait.debut, c.retiree_le.is_(None))
             .values(retiree_le=fait.survenu_le)
@@ -89,18 +90,18 @@ class FichesSql:
 class TarifsSql:
     """Tient `ports.Tarifs`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def en_vigueur(self, codes: Collection[str], le: date) -> Mapping[str, Tarif]:
         versions = versions_de(fiche_versions)
         tarif = tarif_de(versions.c.contenu)
-        lignes = await self.connexion.scalars(
+        lignes = await self.connexion.colonne(
             select(tarif)
             .select_from(versions)
             .where(
                 effective(versions),
                 or_(versions.c.fin.is_(None), versions.c.fin > le),
-                tarif["code"].astext.in_(codes),
+                parmi(tarif["code"].astext, codes),
             )
             .order_by(versions.c.debut)
         )

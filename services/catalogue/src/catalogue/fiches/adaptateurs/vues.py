@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, bindparam, select, true
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue.base import version_du_jour, versions_de
 from catalogue.fiches.adaptateurs.tables import fiche_versions, fiches, tarif_de
 from catalogue.fiches.domaine.contenu import ContenuFiche
-from socle.bd.conversion import Ligne, une
+from socle.bd.connexion import Connexion
+from socle.bd.conversion import une
+from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
 
 
@@ -77,12 +78,12 @@ def fiche_au(code: str, le: date) -> Vue[Ligne]:
     """La version entière d'une fiche qui vaut ce jour-là; lève `Introuvable`."""
     absente = f"Aucune version de la fiche {code} ne vaut le {le}."
 
-    async def vue(connexion: AsyncConnection) -> Ligne:
+    async def vue(connexion: Connexion) -> Ligne:
         return await une(connexion, _FICHE, absente, code=code, le=le)
 
     return vue
 
 
-async def codes(connexion: AsyncConnection) -> frozenset[str]:
+async def codes(connexion: Connexion) -> frozenset[str]:
     """Les codes de toutes les fiches."""
-    return frozenset(await connexion.scalars(select(fiches.c.code)))
+    return frozenset(await connexion.colonne(select(fiches.c.code)))

@@ -34,7 +34,7 @@ from catalogue.fiches.entrees.champs import (
     Types,
 )
 from catalogue.fiches.entrees.predicats import Predicat
-from socle.bd.conversion import Ligne
+from socle.bd.instructions import Ligne
 from socle.web import Probleme, Sortie, exemple
 from socle.web.champs import Jour, NomFacultatif
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue.base import ajouter_version, lire_chronologie
 from catalogue.produits.adaptateurs.recherche import plier
 from catalogue.produits.adaptateurs.tables import produit_prix, produits
 from catalogue.produits.domaine import Descriptif, PrixPublie, Produit
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
 
 
@@ -17,7 +17,7 @@ from socle.bd.conversion import colonnes, objet, une
 class ProduitsSql:
     """Tient `ports.Produits`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def charger(self, code: str) -> Produit:
         ligne = await une(
@@ -35,16 +35,15 @@ class ProduitsSql:
         )
 
     async def ajouter(self, produit: Produit) -> bool:
-        ajoutes = await self.connexion.execute(
+        ajoutes = await self.connexion.ecrire(
             insert(produits)
             .values(code=produit.code, sorte=produit.sorte, **_changeantes(produit))
             .on_conflict_do_nothing()
-            .returning(produits.c.code)
         )
-        return ajoutes.one_or_none() is not None
+        return ajoutes > 0
 
     async def enregistrer(self, produit: Produit) -> None:
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             update(produits).where(produits.c.code == produit.code).values(_changeantes(produit))
         )
 

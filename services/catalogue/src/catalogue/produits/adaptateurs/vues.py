@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlalchemy import Text, all_, bindparam, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalogue.base import version_du_jour, versions_de
 from catalogue.produits.adaptateurs.tables import produit_prix, produits
+from socle.bd.connexion import Connexion
 from socle.bd.vues import VueListe, VueObjet
 
 
@@ -68,6 +68,6 @@ PRIX = VueListe(
 """Tous les prix d'un produit, remplacés compris."""
 
 
-async def codes(connexion: AsyncConnection) -> frozenset[str]:
+async def codes(connexion: Connexion) -> frozenset[str]:
     """Les codes de tous les produits."""
-    return frozenset(await connexion.scalars(select(produits.c.code)))
+    return frozenset(await connexion.colonne(select(produits.c.code)))

@@ -21,7 +21,8 @@ from courtier.catalogue.domaine import (
     Zone,
     dollars,
 )
-from socle.bd.conversion import Ligne, objet
+from socle.bd.conversion import objet
+from socle.bd.instructions import Ligne
 
 _COMPOSITION = TypeAdapter(Composition)
 """En JSON, une somme est un texte."""

@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from courtier.base import remplacer
 from courtier.catalogue.adaptateurs import tables as t
@@ -29,7 +28,9 @@ from courtier.catalogue.domaine import (
     Prix,
 )
 from noyau import Conflit, Introuvable
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, une
+from socle.bd.instructions import parmi
 from socle.bd.pannes import est_unicite
 
 _NEQ_PRIS = "Un autre fournisseur porte ce NEQ."
@@ -38,10 +39,10 @@ _UN_FOURNISSEUR = (
 )
 _VERROU = select(t.offres.c.id).where(t.offres.c.id == bindparam("id")).with_for_update()
 _UNE_OFFRE = PRESENTES.where(t.offres.c.id == bindparam("id"))
-_DES_OFFRES = PRESENTES.where(t.offres.c.id.in_(bindparam("ids", expanding=True)))
+_DES_OFFRES = PRESENTES.where(parmi(t.offres.c.id, "ids"))
 _DES_PRIX = (
     select(t.offres_prix)
-    .where(t.offres_prix.c.offre_id.in_(bindparam("ids", expanding=True)))
+    .where(parmi(t.offres_prix.c.offre_id, "ids"))
     .order_by(t.offres_prix.c.version)
 )
 
@@ -50,7 +51,7 @@ _DES_PRIX = (
 class FournisseursSql:
     """Tient `ports.Fournisseurs`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def charger(self, identifiant: UUID) -> Fournisseur:
         ligne = await une(
@@ -60,7 +61,7 @@ class FournisseursSql:
 
     async def ajouter(self, fournisseur: Fournisseur) -> None:
         with _unique(_NEQ_PRIS):
-            await self.connexion.execute(insert(t.fournisseurs), ligne_de_fournisseur(fournisseur))
+            await self.connexion.ecrire(insert(t.fournisseurs), ligne_de_fournisseur(fournisseur))
 
     async def enregistrer(self, fournisseur: Fournisseur) -> None:
         with _unique(_NEQ_PRIS):
@@ -68,14 +69,14 @@ class FournisseursSql:
 
     async def ajouter_entente(self, entente: EntenteCadre) -> None:
         with _unique(f"L'entente-cadre {entente.numero} existe déjà."):
-            await self.connexion.execute(insert(t.ententes), colonnes(entente))
+            await self.connexion.ecrire(insert(t.ententes), colonnes(entente))
 
 
 @dataclass(frozen=True, slots=True)
 class OffresSql:
     """Tient `ports.Offres`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def charger(self, identifiant: UUID) -> Offre:
         # D'abord le verrou : relue après une attente, la jointure raterait la version d'un autre.
@@ -85,31 +86,31 @@ class OffresSql:
 
     async def ajouter(self, offre: Offre) -> None:
         ligne = {"id": offre.id, "fournisseur_id": offre.fournisseur_id, "version": offre.version}
-        await self.connexion.execute(insert(t.offres), ligne)
-        await self.connexion.execute(insert(t.offres_versions), ligne_de_version(offre))
+        await self.connexion.ecrire(insert(t.offres), ligne)
+        await self.connexion.ecrire(insert(t.offres_versions), ligne_de_version(offre))
 
     async def enregistrer(self, offre: Offre) -> None:
         await remplacer(self.connexion, t.offres, {"id": offre.id, "version": offre.version})
-        await self.connexion.execute(insert(t.offres_versions), ligne_de_version(offre))
+        await self.connexion.ecrire(insert(t.offres_versions), ligne_de_version(offre))
 
     async def grille(self, identifiant: UUID) -> GrillePrix:
         return (await _grilles(self.connexion, [identifiant]))[identifiant]
 
     async def ajouter_prix(self, identifiant: UUID, prix: Prix) -> None:
-        await self.connexion.execute(insert(t.offres_prix), ligne_de_prix(identifiant, prix))
+        await self.connexion.ecrire(insert(t.offres_prix), ligne_de_prix(identifiant, prix))
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSql:
     """Tient `ports.Catalogue`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def entente(self, identifiant: UUID) -> EntenteCadre:
         return entente_de(await ENTENTE.de(identifiant)(self.connexion))
 
     async def offres(self, identifiants: Collection[UUID]) -> Mapping[UUID, OffreAuCatalogue]:
-        lignes = await self.connexion.execute(_DES_OFFRES, {"ids": list(identifiants)})
+        lignes = await self.connexion.lignes(_DES_OFFRES, {"ids": list(identifiants)})
         offres = [offre_de(ligne) for ligne in lignes]
         absentes = set(identifiants) - {offre.id for offre in offres}
         if absentes:
@@ -119,11 +120,11 @@ class CatalogueSql:
 
 
 async def _grilles(
-    connexion: AsyncConnection, identifiants: Collection[UUID]
+    connexion: Connexion, identifiants: Collection[UUID]
 ) -> Mapping[UUID, GrillePrix]:
     """La grille de prix de chaque offre, vide si rien n'est publié."""
     prix: dict[UUID, list[Prix]] = {identifiant: [] for identifiant in identifiants}
-    for ligne in await connexion.execute(_DES_PRIX, {"ids": list(identifiants)}):
+    for ligne in await connexion.lignes(_DES_PRIX, {"ids": list(identifiants)}):
         prix[ligne.offre_id].append(prix_de(ligne._asdict()))
     return {
         identifiant: GrillePrix(identifiant, tuple(dates)) for identifiant, dates in prix.items()
@@ -135,7 +136,7 @@ def _unique(message: str) -> Iterator[None]:
     """Lève `Conflit` (CI-11) quand la base refuse un double."""
     try:
         yield
-    except IntegrityError as erreur:
+    except asyncpg.IntegrityConstraintViolationError as erreur:
         if est_unicite(erreur):
             raise Conflit(message, regle="CI-11") from erreur
         raise

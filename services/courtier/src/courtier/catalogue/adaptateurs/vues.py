@@ -12,7 +12,8 @@ from courtier.catalogue.adaptateurs.conversion import prix_de
 from courtier.catalogue.domaine import EntenteCadre, Prix, Qualification
 from noyau import debut_du_jour
 from socle.bd.chronologie import a_commence, en_vigueur
-from socle.bd.conversion import Ligne, objet
+from socle.bd.conversion import objet
+from socle.bd.instructions import Ligne
 from socle.bd.vues import SansFiltre, Vue, VueListe, VueObjet
 from socle.web.champs import Jour
 
@@ -90,7 +91,7 @@ def offre(identifiant: UUID, *, le: date, publiee: bool | None = None) -> Vue[Li
 def prix_du_jour(ligne: Ligne) -> Prix | None:
     """Le prix joint à l'offre d'une ligne; aucun s'il n'en vaut pas ce jour-là."""
     jointes = {
-        c.name: ligne._mapping[f"prix_{c.name}"] for c in _PRIX_DU_JOUR.c if c.name != "offre_id"
+        c.name: ligne._asdict()[f"prix_{c.name}"] for c in _PRIX_DU_JOUR.c if c.name != "offre_id"
     }
     return prix_de(jointes) if jointes["version"] else None
 

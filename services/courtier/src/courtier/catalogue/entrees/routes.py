@@ -22,7 +22,7 @@ from courtier.catalogue.domaine import Qualification
 from courtier.catalogue.entrees import schemas as s
 from courtier.catalogue.entrees.acces import Courtier, Lecteur
 from noyau import jour_de_quebec
-from socle.bd.conversion import Ligne
+from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue
 from socle.web import (
     SITUE,

@@ -12,7 +12,8 @@ from pydantic.config import JsonDict
 
 from contrats.base import CodeOuvert
 from courtier.catalogue import cas_usage, domaine
-from socle.bd.conversion import Ligne, colonnes
+from socle.bd.conversion import colonnes
+from socle.bd.instructions import Ligne
 from socle.web import Entree, Sortie, exemple
 from socle.web.champs import NORMALISE, SUR, Jour, Nom, Texte
 

@@ -16,7 +16,8 @@ from courtier.contrats.domaine.contrat import (
 )
 from courtier.contrats.domaine.elements import ComposanteRetenue, Element, QuantitePeriode
 from courtier.contrats.domaine.termes import Documents, Termes
-from socle.bd.conversion import Ligne, colonnes
+from socle.bd.conversion import colonnes
+from socle.bd.instructions import Ligne
 
 _ELEMENT = TypeAdapter(Element)
 """En JSON, une somme est un texte."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from courtier.base import remplacer
 from courtier.contrats.adaptateurs.conversion import contrat_de, ligne_de_contrat
 from courtier.contrats.adaptateurs.tables import contrats
 from courtier.contrats.domaine.contrat import Contrat
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import une
 
 _UN_CONTRAT = select(contrats).where(contrats.c.id == bindparam("id")).with_for_update()
@@ -19,14 +19,14 @@ _UN_CONTRAT = select(contrats).where(contrats.c.id == bindparam("id")).with_for_
 class ContratsSql:
     """Tient `ports.Contrats`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def charger(self, identifiant: UUID) -> Contrat:
         ligne = await une(self.connexion, _UN_CONTRAT, "Contrat introuvable.", id=identifiant)
         return contrat_de(ligne)
 
     async def ajouter(self, contrat: Contrat) -> None:
-        await self.connexion.execute(insert(contrats), ligne_de_contrat(contrat))
+        await self.connexion.ecrire(insert(contrats), ligne_de_contrat(contrat))
 
     async def enregistrer(self, contrat: Contrat) -> None:
         await remplacer(self.connexion, contrats, ligne_de_contrat(contrat))

@@ -18,7 +18,7 @@ from courtier.contrats.cas_usage import (
 )
 from courtier.contrats.entrees import schemas as s
 from courtier.contrats.entrees.acces import Client, Courtier, Partie, Signature
-from socle.bd.conversion import Ligne
+from socle.bd.instructions import Ligne
 from socle.web import (
     SITUE,
     Liste,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from courtier.organismes.adaptateurs import tables as t
 from courtier.organismes.domaine import (
@@ -18,6 +17,7 @@ from courtier.organismes.domaine import (
     Substitution,
 )
 from noyau import Introuvable
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
 
@@ -60,7 +60,7 @@ _INACTIVITES = TypeAdapter(tuple[Inactivite, ...])
 class OrganismesSql:
     """Tient `ports.Organismes`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def lire(self, code: str) -> Organisme:
         ligne = await trouver(self.connexion, _UN, code=code)
@@ -91,12 +91,12 @@ class OrganismesSql:
 class MandatsSql:
     """Tient `ports.Mandats`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def registre(self, organisme: str, sujet: str) -> Registre:
         qui = {"organisme": organisme, "sujet": sujet}
-        mandats = await self.connexion.execute(_MANDATS, qui)
-        substitutions = await self.connexion.execute(_SUBSTITUTIONS, qui)
+        mandats = await self.connexion.lignes(_MANDATS, qui)
+        substitutions = await self.connexion.lignes(_SUBSTITUTIONS, qui)
         return Registre(
             tuple(objet(Mandat, ligne) for ligne in mandats),
             tuple(objet(Substitution, ligne) for ligne in substitutions),

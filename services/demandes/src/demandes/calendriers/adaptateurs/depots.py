@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calendrier import Calendrier, calendrier_de
 from demandes.calendriers.adaptateurs.tables import calendriers
 from demandes.calendriers.domaine import CalendrierRecu
+from socle.bd.connexion import Connexion
 from socle.bd.copies import Copie
 
 _COPIE = Copie(calendriers)
@@ -21,7 +21,7 @@ _DOCUMENTS = select(calendriers.c.document).order_by(
 class CalendriersSql:
     """Tient `ports.Calendriers`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def ajouter(self, recus: Sequence[CalendrierRecu]) -> None:
         await _COPIE.synchroniser(
@@ -38,4 +38,4 @@ class CalendriersSql:
         )
 
     async def applique(self) -> Calendrier:
-        return calendrier_de(await self.connexion.scalars(_DOCUMENTS))
+        return calendrier_de(await self.connexion.colonne(_DOCUMENTS))

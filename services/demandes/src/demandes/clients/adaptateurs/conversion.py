@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from demandes.clients.domaine.organismes import Inactivite, Organisme, ProfilTaxes
 from demandes.clients.domaine.registre import Personne
-from socle.bd.conversion import Ligne, colonnes
+from socle.bd.conversion import colonnes
+from socle.bd.instructions import Ligne
 
 _TOUJOURS: Final = date(2000, 1, 1)
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.clients.adaptateurs.conversion import ligne_de, organisme_de
 from demandes.clients.adaptateurs.tables import organismes, signataires, substitutions
 from demandes.clients.domaine.organismes import Organisme
 from demandes.clients.domaine.registre import Registre, Signataire, Substitution
 from noyau import Conflit
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
 
 ABSENT = "Organisme introuvable."
@@ -34,7 +34,7 @@ _ECRIRE_REMPLACEMENT = _REMPLACEMENT.on_conflict_do_update(
 class OrganismesSql:
     """Tient `ports.Organismes`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def lire(self, code: str) -> Organisme:
         return organisme_de(await une(self.connexion, _LIRE, ABSENT, code=code))
@@ -44,27 +44,26 @@ class OrganismesSql:
 
     async def ajouter(self, organisme: Organisme) -> None:
         ajout = insert(organismes).values(**ligne_de(organisme))
-        ecrit = await self.connexion.execute(ajout.on_conflict_do_nothing())
-        if not ecrit.rowcount:
+        if not await self.connexion.ecrire(ajout.on_conflict_do_nothing()):
             raise Conflit(f"L'organisme {organisme.code} est déjà inscrit.", regle="DEM-8")
 
     async def enregistrer(self, organisme: Organisme) -> None:
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             update(organismes)
             .where(organismes.c.organisme == organisme.code)
             .values(**ligne_de(organisme))
         )
 
     async def registre(self, code: str) -> Registre:
-        mandats = await self.connexion.execute(_MANDATS, {"code": code})
-        remplacements = await self.connexion.execute(_REMPLACEMENTS, {"code": code})
+        mandats = await self.connexion.lignes(_MANDATS, {"code": code})
+        remplacements = await self.connexion.lignes(_REMPLACEMENTS, {"code": code})
         return Registre(
             tuple(objet(Signataire, ligne) for ligne in mandats),
             tuple(objet(Substitution, ligne) for ligne in remplacements),
         )
 
     async def ecrire_signataire(self, signataire: Signataire) -> None:
-        await self.connexion.execute(_ECRIRE_MANDAT, colonnes(signataire))
+        await self.connexion.ecrire(_ECRIRE_MANDAT, colonnes(signataire))
 
     async def ecrire_substitution(self, substitution: Substitution) -> None:
-        await self.connexion.execute(_ECRIRE_REMPLACEMENT, colonnes(substitution))
+        await self.connexion.ecrire(_ECRIRE_REMPLACEMENT, colonnes(substitution))

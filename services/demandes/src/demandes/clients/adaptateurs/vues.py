@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Date, and_, bindparam, exists, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.clients.adaptateurs.tables import organismes, signataires, substitutions
+from socle.bd.connexion import Connexion
 from socle.bd.vues import SansFiltre, Vue, VueListe, VueObjet
 
 LOT = 100
@@ -52,7 +52,7 @@ def a_suivre(jour: date) -> Vue[Sequence[str]]:
     Le destinataire, lui, se décide au domaine : ici, seulement qu'une date est venue.
     """
 
-    async def vue(connexion: AsyncConnection) -> Sequence[str]:
-        return (await connexion.execute(_A_SUIVRE, {"jour": jour})).scalars().all()
+    async def vue(connexion: Connexion) -> Sequence[str]:
+        return await connexion.colonne(_A_SUIVRE, {"jour": jour})
 
     return vue

@@ -32,7 +32,7 @@ from demandes.clients.entrees.schemas import (
 from demandes.clients.ports import Ports
 from demandes.roles import LECTEURS, REGISTRAIRES
 from noyau import jour_de_quebec
-from socle.bd.conversion import Ligne
+from socle.bd.instructions import Ligne
 from socle.web import (
     SITUE,
     Appel,

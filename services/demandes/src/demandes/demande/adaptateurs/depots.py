@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.clients.domaine.registre import Signature
 from demandes.demande.adaptateurs.tables import (
@@ -23,7 +22,9 @@ from demandes.demande.domaine.gestes import PLI, GestePose
 from demandes.demande.domaine.histoire import Avancee, Dossier
 from demandes.ropn.domaine import Livraison
 from noyau import Histoire, Rectification, VersionPerimee
-from socle.bd.conversion import Ligne, colonnes, objet, une
+from socle.bd.connexion import Connexion
+from socle.bd.conversion import colonnes, objet, une
+from socle.bd.instructions import Ligne
 from socle.bd.transaction import tentative
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
@@ -51,10 +52,10 @@ _RECTIFIER = insert(rectifications)
 class RectificationsSql:
     """Tient `ports.Rectifications`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def de(self, agregat_id: UUID) -> Sequence[Rectification]:
-        lignes = await self.connexion.execute(_DE, {"id": agregat_id})
+        lignes = await self.connexion.lignes(_DE, {"id": agregat_id})
         return [objet(Rectification, ligne) for ligne in lignes]
 
     async def ajouter(
@@ -62,14 +63,14 @@ class RectificationsSql:
     ) -> None:
         cle = {"organisme": organisme, "agregat_id": agregat_id}
         if ajouts:
-            await self.connexion.execute(_RECTIFIER, [cle | colonnes(ajout) for ajout in ajouts])
+            await self.connexion.ecrire_lot(_RECTIFIER, [cle | colonnes(ajout) for ajout in ajouts])
 
 
 @dataclass(frozen=True, slots=True)
 class DemandesSql:
     """Tient `ports.Demandes`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def lire(self, demande_id: UUID) -> Dossier:
         return await self._dossier(_LIRE, demande_id)
@@ -79,9 +80,9 @@ class DemandesSql:
 
     async def _dossier(self, requete: Select[Any], demande_id: UUID) -> Dossier:
         ligne = await une(self.connexion, requete, "Demande introuvable.", id=demande_id)
-        gestes = await self.connexion.execute(_GESTES, {"id": demande_id})
+        gestes = await self.connexion.lignes(_GESTES, {"id": demande_id})
         rectifies = await RectificationsSql(self.connexion).de(demande_id)
-        valeurs = dict(ligne._mapping)
+        valeurs = ligne._asdict()
         completions = valeurs.pop("completions")
         demande = _demande(valeurs)
         return Dossier(
@@ -99,29 +100,29 @@ class DemandesSql:
         )
 
     async def nouveau_numero(self, annee: int) -> str:
-        rang = await self.connexion.scalar(_NUMERO)
+        rang = await self.connexion.valeur(_NUMERO)
         return f"D-{annee}-{rang:06d}"
 
     async def en_cours(self, organisme: str, au_plus: int) -> int:
         valeurs = {"organisme": organisme, "au_plus": au_plus}
-        return (await self.connexion.execute(_EN_COURS, valeurs)).scalar_one()
+        return int(await self.connexion.valeur(_EN_COURS, valeurs))
 
     async def ajouter(self, demande: Demande, gestes: Sequence[GestePose] = ()) -> None:
-        await self.connexion.execute(_AJOUTER, {**colonnes(demande), "completions": {}})
+        await self.connexion.ecrire(_AJOUTER, {**colonnes(demande), "completions": {}})
         await self._poser(demande, gestes)
 
     async def enregistrer(self, avancee: Avancee) -> None:
         demande = avancee.demande
         champs = {**colonnes(demande), "completions": _en_json(avancee.dossier)}
         ajouts = len(avancee.inscrits) + len(avancee.rectifications)
-        ecrit = await self.connexion.execute(
+        ecrites = await self.connexion.ecrire(
             update(demandes)
             .where(
                 demandes.c.id == champs.pop("id"), demandes.c.version == demande.version - ajouts
             )
             .values(**champs)
         )
-        if not ecrit.rowcount:
+        if not ecrites:
             raise VersionPerimee("La demande a changé depuis sa lecture.")
         await self._poser(demande, avancee.inscrits)
 
@@ -130,7 +131,7 @@ class DemandesSql:
 
     async def _poser(self, demande: Demande, gestes: Sequence[GestePose]) -> None:
         if gestes:
-            await self.connexion.execute(_POSER, [_ligne(demande, pose) for pose in gestes])
+            await self.connexion.ecrire_lot(_POSER, [_ligne(demande, pose) for pose in gestes])
 
 
 def _en_json(dossier: Dossier) -> dict[str, str | None]:
@@ -159,7 +160,7 @@ def _ligne(demande: Demande, pose: GestePose) -> dict[str, Any]:
 
 
 def _geste(ligne: Ligne) -> GestePose:
-    valeurs = dict(ligne._mapping)
+    valeurs = ligne._asdict()
     for cle in ("demande_id", "organisme"):
         del valeurs[cle]
     signataire_id, au_nom_de_id = valeurs.pop("signataire_id"), valeurs.pop("au_nom_de_id")

@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.demande.domaine.demande import Geste, TempsTravaille
 from demandes.itsm.adaptateurs.tables import actes_itsm
 from demandes.itsm.domaine import EN_SOUFFRANCE, ActeItsm, EtatActe
 from demandes.parc.domaine import Mouvement
-from socle.bd.conversion import Ligne, colonnes, trouver, une
+from socle.bd.connexion import Connexion
+from socle.bd.conversion import colonnes, trouver, une
+from socle.bd.instructions import Ligne, parmi
 from socle.bd.transaction import tentative
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
@@ -33,7 +34,7 @@ _DIFFERES = (
 class ActesSql:
     """Tient `ports.Actes`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def trouver(self, identifiant: str) -> ActeItsm | None:
         ligne = await trouver(self.connexion, _TROUVER, id=identifiant)
@@ -43,14 +44,14 @@ class ActesSql:
         return _acte(await une(self.connexion, _CHARGER, "Acte introuvable.", id=identifiant))
 
     async def ajouter(self, recu: ActeItsm) -> None:
-        await self.connexion.execute(_AJOUTER, colonnes(recu))
+        await self.connexion.ecrire(_AJOUTER, colonnes(recu))
 
     async def differes(self, demande_id: UUID) -> Sequence[ActeItsm]:
-        lignes = await self.connexion.execute(_DIFFERES, {"demande_id": demande_id})
+        lignes = await self.connexion.lignes(_DIFFERES, {"demande_id": demande_id})
         return [_acte(ligne) for ligne in lignes]
 
     async def enregistrer(self, recu: ActeItsm) -> None:
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             update(actes_itsm)
             .where(actes_itsm.c.id == recu.id)
             .values(sort=recu.sort, raison=recu.raison)
@@ -60,21 +61,21 @@ class ActesSql:
         requete = (
             update(actes_itsm)
             .where(
-                actes_itsm.c.sort.in_(EN_SOUFFRANCE),
+                parmi(actes_itsm.c.sort, EN_SOUFFRANCE),
                 actes_itsm.c.recu_le < avant,
                 actes_itsm.c.signale_le.is_(None),
             )
             .values(signale_le=literal(le))
             .returning(*actes_itsm.c)
         )
-        return [_acte(ligne) for ligne in await self.connexion.execute(requete)]
+        return [_acte(ligne) for ligne in await self.connexion.lignes(requete)]
 
     def tentative(self) -> AbstractAsyncContextManager[None]:
         return tentative(self.connexion)
 
 
 def _acte(ligne: Ligne) -> ActeItsm:
-    valeurs = dict(ligne._mapping)
+    valeurs = ligne._asdict()
     del valeurs["signale_le"]
     sorte = Geste if valeurs["actif_id"] is None else Mouvement
     valeurs["geste"] = sorte(valeurs["geste"])

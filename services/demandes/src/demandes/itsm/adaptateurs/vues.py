@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.base import INSTANT
 from demandes.itsm.adaptateurs.tables import actes_itsm
 from demandes.itsm.domaine import EN_SOUFFRANCE, EtatActe
+from socle.bd.connexion import Connexion
+from socle.bd.instructions import parmi
 from socle.bd.vues import Vue, VueListe
 from socle.exploitation.mesures import Jauge
 
@@ -29,7 +30,7 @@ _COMBIEN = select(func.count()).where(actes_itsm.c.sort == EtatActe.DIFFERE)
 _REFUSES = select(func.count()).where(actes_itsm.c.sort == EtatActe.REFUSE)
 _DURENT = select(
     exists().where(
-        actes_itsm.c.sort.in_(EN_SOUFFRANCE),
+        parmi(actes_itsm.c.sort, EN_SOUFFRANCE),
         actes_itsm.c.recu_le < bindparam("avant", type_=INSTANT),
         actes_itsm.c.signale_le.is_(None),
     )
@@ -39,18 +40,18 @@ _DURENT = select(
 def des_differes_durent(avant: datetime) -> Vue[bool]:
     """Vrai si un acte en souffrance depuis avant cet instant n'a pas encore été signalé."""
 
-    async def vue(connexion: AsyncConnection) -> bool:
-        return bool(await connexion.scalar(_DURENT, {"avant": avant}))
+    async def vue(connexion: Connexion) -> bool:
+        return bool(await connexion.valeur(_DURENT, {"avant": avant}))
 
     return vue
 
 
-async def _differes(connexion: AsyncConnection) -> int:
-    return (await connexion.execute(_COMBIEN)).scalar_one()
+async def _differes(connexion: Connexion) -> int:
+    return int(await connexion.valeur(_COMBIEN))
 
 
-async def _refuses(connexion: AsyncConnection) -> int:
-    return (await connexion.execute(_REFUSES)).scalar_one()
+async def _refuses(connexion: Connexion) -> int:
+    return int(await connexion.valeur(_REFUSES))
 
 
 JAUGES = (

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.parc.adaptateurs.tables import actifs, mouvements
 from demandes.parc.domaine import Actif, MouvementPose
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver, une
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
@@ -28,7 +28,7 @@ _AJOUTER = insert(mouvements)
 class ActifsSql:
     """Tient `ports.Actifs`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def lire(self, actif_id: UUID) -> Actif:
         return objet(Actif, await une(self.connexion, _LIRE, "Actif introuvable.", id=actif_id))
@@ -38,11 +38,11 @@ class ActifsSql:
         return None if ligne is None else objet(Actif, ligne)
 
     async def mouvements(self, actif_id: UUID) -> Sequence[MouvementPose]:
-        lignes = await self.connexion.execute(_MOUVEMENTS, {"id": actif_id})
+        lignes = await self.connexion.lignes(_MOUVEMENTS, {"id": actif_id})
         return [objet(MouvementPose, ligne) for ligne in lignes]
 
     async def ecrire(self, actif: Actif, poses: Sequence[MouvementPose]) -> None:
-        await self.connexion.execute(_ECRIRE, colonnes(actif))
+        await self.connexion.ecrire(_ECRIRE, colonnes(actif))
         cle = {"actif_id": actif.id, "organisme": actif.organisme}
         if poses:
-            await self.connexion.execute(_AJOUTER, [cle | colonnes(pose) for pose in poses])
+            await self.connexion.ecrire_lot(_AJOUTER, [cle | colonnes(pose) for pose in poses])

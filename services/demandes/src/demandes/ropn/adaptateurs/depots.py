@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Date, Text, any_, bindparam, exists, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.ropn.adaptateurs.tables import fiches, fiches_retirees, prix, produits
 from demandes.ropn.domaine import (
@@ -21,8 +20,10 @@ from demandes.ropn.domaine import (
 )
 from noyau import Predicat
 from socle.bd.chronologie import en_vigueur
-from socle.bd.conversion import Ligne, colonnes, objet
+from socle.bd.connexion import Connexion
+from socle.bd.conversion import colonnes, objet
 from socle.bd.copies import Copie
+from socle.bd.instructions import Ligne
 
 _TARIFS = TypeAdapter(tuple[Predicat, ...])
 _FICHES = select(fiches)
@@ -45,12 +46,12 @@ _AU = (
 class ProduitsSql:
     """Tient `ports.Produits`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def au(self, codes: Collection[str], jour: date) -> Mapping[str, Produit]:
         if not codes:
             return {}
-        lignes = await self.connexion.execute(_AU, {"codes": sorted(codes), "jour": jour})
+        lignes = await self.connexion.lignes(_AU, {"codes": sorted(codes), "jour": jour})
         return {ligne.code: objet(Produit, ligne) for ligne in lignes}
 
 
@@ -58,11 +59,11 @@ class ProduitsSql:
 class FichesSql:
     """Tient `ports.TarifsDuTemps`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def horaires(self) -> TarifsHoraires:
-        fiches = await self.connexion.execute(_FICHES)
-        retirees = await self.connexion.execute(_RETIREES)
+        fiches = await self.connexion.lignes(_FICHES)
+        retirees = await self.connexion.lignes(_RETIREES)
         return TarifsHoraires.de(
             (_fiche(ligne) for ligne in fiches),
             (objet(FicheRetiree, ligne) for ligne in retirees),
@@ -73,7 +74,7 @@ class FichesSql:
 class CopieSql:
     """Tient `ports.CopieRopn`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def synchroniser(self, elements: Sequence[ElementRopn]) -> None:
         for classe, (copie, en_ligne) in _COPIES.items():
@@ -91,7 +92,7 @@ def _ligne_de_fiche(fiche: FicheHoraire) -> dict[str, Any]:
 
 
 def _fiche(ligne: Ligne) -> FicheHoraire:
-    valeurs = dict(ligne._mapping)
+    valeurs = ligne._asdict()
     return FicheHoraire(**{**valeurs, "tarifs": _TARIFS.validate_python(valeurs["tarifs"])})
 
 

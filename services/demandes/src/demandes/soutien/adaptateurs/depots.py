@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.soutien.adaptateurs.tables import abonnements_soutien, interventions
 from demandes.soutien.adaptateurs.vues import OUVERTS
 from demandes.soutien.domaine import AbonnementSoutien, Intervention
 from noyau import Conflit, Introuvable
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
+from socle.bd.instructions import parmi
 
 _i = interventions.c
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
@@ -37,10 +38,10 @@ _INSCRIRE = insert(interventions).on_conflict_do_nothing()
 class SoutienSql:
     """Tient `ports.Soutien`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def abonnements(self, organisme: str) -> Sequence[AbonnementSoutien]:
-        lignes = await self.connexion.execute(_ABONNEMENTS, {"organisme": organisme})
+        lignes = await self.connexion.lignes(_ABONNEMENTS, {"organisme": organisme})
         return [objet(AbonnementSoutien, ligne) for ligne in lignes]
 
     async def charger(self, abonnement_id: UUID) -> AbonnementSoutien:
@@ -48,14 +49,14 @@ class SoutienSql:
         return objet(AbonnementSoutien, ligne)
 
     async def ecrire(self, abonnement: AbonnementSoutien) -> None:
-        await self.connexion.execute(_ECRIRE, colonnes(abonnement))
+        await self.connexion.ecrire(_ECRIRE, colonnes(abonnement))
 
     async def incident(self, incident_id: UUID) -> Sequence[Intervention]:
-        lignes = await self.connexion.execute(_INCIDENT, {"incident_id": incident_id})
+        lignes = await self.connexion.lignes(_INCIDENT, {"incident_id": incident_id})
         return [objet(Intervention, ligne) for ligne in lignes]
 
     async def intervention(self, intervention_id: UUID) -> Intervention:
-        lignes = (await self.connexion.execute(_UNE, {"id": intervention_id})).all()
+        lignes = await self.connexion.lignes(_UNE, {"id": intervention_id})
         if not lignes:
             raise Introuvable("Intervention introuvable.")
         if len(lignes) > 1:
@@ -64,26 +65,26 @@ class SoutienSql:
 
     async def instants(self, organisme: str) -> Sequence[datetime]:
         requete = select(_i.survenu_le).where(_i.organisme == organisme, _i.survenu_le.is_not(None))
-        return (await self.connexion.execute(requete)).scalars().all()
+        return await self.connexion.colonne(requete)
 
     async def ajouter_intervention(self, intervention: Intervention) -> bool:
         champs = {**colonnes(intervention), "survenu_le": intervention.survenu_le}
-        return bool((await self.connexion.execute(_INSCRIRE, champs)).rowcount)
+        return bool(await self.connexion.ecrire(_INSCRIRE, champs))
 
     async def montrer(self, intervention_id: UUID, juste: datetime | None) -> None:
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             update(interventions).where(_i.id == intervention_id).values(survenu_le=juste)
         )
 
     async def signaler(self, avant: datetime, le: datetime) -> Sequence[Intervention]:
-        ouverts = (await self.connexion.execute(OUVERTS, {"avant": avant})).scalars().all()
+        ouverts = await self.connexion.colonne(OUVERTS, {"avant": avant})
         requete = (
             update(interventions)
-            .where(_i.incident_id.in_(ouverts))
+            .where(parmi(_i.incident_id, ouverts))
             .values(signale_le=literal(le))
             .returning(*interventions.c)
         )
         if not ouverts:
             return []
-        lignes = (await self.connexion.execute(requete)).all()
+        lignes = await self.connexion.lignes(requete)
         return list({ligne.incident_id: objet(Intervention, ligne) for ligne in lignes}.values())

@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contrats.base import CodeOrganisme
 from demandes.base import INSTANT
 from demandes.soutien.adaptateurs.tables import abonnements_soutien, interventions
+from socle.bd.connexion import Connexion
 from socle.bd.vues import Vue, VueListe
 from socle.exploitation.mesures import Jauge
 
@@ -57,14 +57,14 @@ _COMBIEN = select(func.count()).select_from(_OUVERTS.subquery())
 def des_incidents_durent(avant: datetime) -> Vue[bool]:
     """Vrai si un incident ouvert depuis avant cet instant n'a pas encore été signalé."""
 
-    async def vue(connexion: AsyncConnection) -> bool:
-        return (await connexion.execute(OUVERTS.limit(1), {"avant": avant})).first() is not None
+    async def vue(connexion: Connexion) -> bool:
+        return await connexion.ligne(OUVERTS.limit(1), {"avant": avant}) is not None
 
     return vue
 
 
-async def _ouverts(connexion: AsyncConnection) -> int:
-    return (await connexion.execute(_COMBIEN)).scalar_one()
+async def _ouverts(connexion: Connexion) -> int:
+    return int(await connexion.valeur(_COMBIEN))
 
 
 JAUGES = (

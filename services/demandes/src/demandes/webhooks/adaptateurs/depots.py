@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demandes.webhooks.adaptateurs.tables import webhook_envois, webhooks
 from demandes.webhooks.domaine import EnvoiADeposer, Essai, EtatEnvoi, EtatWebhook, Webhook
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
 
 _SYSTEME = func.clock_timestamp()
@@ -60,18 +60,18 @@ WHERE webhook_id = :webhook_id AND evenement_id = :evenement_id AND etat = 'a_en
 class WebhooksSql:
     """Tient `ports.Webhooks`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def charger(self, webhook_id: UUID) -> Webhook:
         ligne = await une(self.connexion, _CHARGER, "Abonné introuvable.", id=webhook_id)
         return objet(Webhook, ligne)
 
     async def ajouter(self, webhook: Webhook) -> None:
-        await self.connexion.execute(insert(webhooks).values(**colonnes(webhook)))
+        await self.connexion.ecrire(insert(webhooks).values(**colonnes(webhook)))
 
     async def compter(self, organisme: str | None) -> int:
-        await self.connexion.execute(_SEUL, {"espace": _ESPACE, "organisme": organisme or ""})
-        compte = await self.connexion.scalar(
+        await self.connexion.ecrire(_SEUL, {"espace": _ESPACE, "organisme": organisme or ""})
+        compte = await self.connexion.valeur(
             select(func.count()).where(
                 webhooks.c.organisme.is_not_distinct_from(organisme),
                 webhooks.c.etat != EtatWebhook.DESACTIVE,
@@ -81,11 +81,11 @@ class WebhooksSql:
 
     async def a_chiffrer(self, debut: str, apres: UUID, limite: int) -> Sequence[Webhook]:
         valeurs = {"debut": debut, "apres": apres, "limite": limite}
-        lignes = await self.connexion.execute(_A_CHIFFRER, valeurs)
+        lignes = await self.connexion.lignes(_A_CHIFFRER, valeurs)
         return [objet(Webhook, ligne) for ligne in lignes]
 
     async def enregistrer_secrets(self, webhook_id: UUID, secrets: Sequence[str]) -> None:
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             update(webhooks).where(webhooks.c.id == webhook_id).values(secrets=list(secrets))
         )
 
@@ -94,14 +94,14 @@ class WebhooksSql:
 
     async def _enregistrer(self, webhook: Webhook, repos: timedelta) -> None:
         champs = colonnes(webhook)
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             update(webhooks)
             .where(webhooks.c.id == champs.pop("id"))
             .values(**champs, pause_jusqua=_SYSTEME + repos if repos else None)
         )
 
     async def deposer(self, envois: Sequence[EnvoiADeposer]) -> None:
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             _DEPOSER,
             {
                 "ids": [e.evenement_id for e in envois],
@@ -114,7 +114,7 @@ class WebhooksSql:
         )
 
     async def enregistrer_essais(self, webhook: Webhook, essais: Sequence[Essai]) -> None:
-        await self.connexion.execute(
+        await self.connexion.ecrire_lot(
             _INSCRIRE,
             [
                 {
@@ -136,7 +136,7 @@ class WebhooksSql:
         a_rejouer = webhook_envois.c.etat != EtatEnvoi.LIVRE
         if depuis is not None:
             a_rejouer = or_(a_rejouer, webhook_envois.c.livre_le >= depuis)
-        ecrit = await self.connexion.execute(
+        return await self.connexion.ecrire(
             update(webhook_envois)
             .where(webhook_envois.c.webhook_id == webhook_id, a_rejouer)
             .values(
@@ -146,7 +146,6 @@ class WebhooksSql:
                 livre_le=None,
             )
         )
-        return ecrit.rowcount
 
     async def purger(self, age: timedelta) -> int:
         envoi = tuple_(webhook_envois.c.webhook_id, webhook_envois.c.evenement_id)
@@ -158,5 +157,4 @@ class WebhooksSql:
             )
             .limit(LOT_PURGE)
         )
-        ecrit = await self.connexion.execute(delete(webhook_envois).where(envoi.in_(vieux)))
-        return ecrit.rowcount
+        return await self.connexion.ecrire(delete(webhook_envois).where(envoi.in_(vieux)))

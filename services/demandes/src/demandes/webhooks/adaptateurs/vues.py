@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contrats.base import CodeOrganisme
 from demandes.webhooks.adaptateurs.tables import webhook_envois, webhooks
 from demandes.webhooks.domaine import EtatEnvoi, EtatWebhook
+from socle.bd.connexion import Connexion
 from socle.bd.vues import Vue, VueListe, VueObjet
 from socle.exploitation.mesures import Jauge
 
@@ -88,27 +88,27 @@ class EnvoiAPorter:
     essais: int
 
 
-async def abonnes_a_servir(connexion: AsyncConnection) -> list[AbonneServi]:
+async def abonnes_a_servir(connexion: Connexion) -> list[AbonneServi]:
     """Les abonnés actifs, hors de leur repos, qui ont un envoi à porter."""
     return [
         AbonneServi(id=i, organisme=organisme, url=url, secrets=tuple(s))
-        for i, organisme, url, s in await connexion.execute(_A_SERVIR)
+        for i, organisme, url, s in await connexion.lignes(_A_SERVIR)
     ]
 
 
 def envois_a_porter(webhook_id: UUID, limite: int) -> Vue[list[EnvoiAPorter]]:
     """Les envois à porter chez un abonné, dans leur ordre; un seul par agrégat."""
 
-    async def vue(connexion: AsyncConnection) -> list[EnvoiAPorter]:
+    async def vue(connexion: Connexion) -> list[EnvoiAPorter]:
         valeurs = {"webhook_id": webhook_id, "limite": limite}
-        return [EnvoiAPorter(*ligne) for ligne in await connexion.execute(_A_PORTER, valeurs)]
+        return [EnvoiAPorter(*ligne) for ligne in await connexion.lignes(_A_PORTER, valeurs)]
 
     return vue
 
 
 def _combien(requete: Select[int]) -> Vue[int]:
-    async def vue(connexion: AsyncConnection) -> int:
-        return int(await connexion.scalar(requete) or 0)
+    async def vue(connexion: Connexion) -> int:
+        return int(await connexion.valeur(requete) or 0)
 
     return vue
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.domaine import Client
 from noyau import Conflit, elider
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
 
@@ -21,13 +21,13 @@ _ORGANISMES = select(clients.c.organisme)
 class ClientsSql:
     """Voir `ports.Clients`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def synchroniser(self, clients: Sequence[Client]) -> None:
         await _COPIE.synchroniser(self.connexion, [colonnes(client) for client in clients])
 
     async def organismes(self) -> Sequence[str]:
-        return (await self.connexion.execute(_ORGANISMES)).scalars().all()
+        return await self.connexion.colonne(_ORGANISMES)
 
     async def charger(self, organisme: str, *, verrouiller: bool = False) -> Client:
         requete = _UN.with_for_update() if verrouiller else _UN

@@ -21,7 +21,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.base import INSTANT
 from facturation.creances.adaptateurs import tables as t
@@ -45,6 +44,7 @@ from facturation.tarification.domaine.tarifs import (
     VersionRetiree,
     portee,
 )
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
 
@@ -160,7 +160,7 @@ _DEMANDER_PAR_CATALOGUE = _demander(
 class FaitsSql:
     """Voir `ports.Faits`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def ajouter(self, appris: Sequence[Appris]) -> None:
         rectifications = [colonnes(un) for un in appris if isinstance(un, Rectification)]
@@ -169,27 +169,27 @@ class FaitsSql:
         await _RECTIFICATIONS.synchroniser(self.connexion, rectifications)
 
     async def organismes(self) -> Sequence[str]:
-        return (await self.connexion.execute(_AVEC_FAIT)).scalars().all()
+        return await self.connexion.colonne(_AVEC_FAIT)
 
     async def de_l_organisme(self, organisme: str) -> Sequence[Source]:
         vise = {"organisme": organisme}
-        faits = (await self.connexion.execute(_DE_L_ORGANISME, vise)).scalars().all()
-        rectifies = await self.connexion.execute(_RECTIFIES_DE, vise)
+        faits = await self.connexion.colonne(_DE_L_ORGANISME, vise)
+        rectifies = await self.connexion.lignes(_RECTIFIES_DE, vise)
         return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
 
     async def des_sources(self, vises: Collection[tuple[str, str]]) -> Sequence[Source]:
         nommees = _tableaux(vises, "organisme", "source")
-        faits = (await self.connexion.execute(_DES_SOURCES, nommees)).scalars().all()
+        faits = await self.connexion.colonne(_DES_SOURCES, nommees)
         return await self._rectifier(faits)
 
     async def des_actes(self, actes: Collection[tuple[str, UUID]]) -> Sequence[Source]:
         nommes = _tableaux(actes, "organisme", "acte_id")
-        faits = (await self.connexion.execute(_DES_MEMES_SOURCES, nommes)).scalars().all()
+        faits = await self.connexion.colonne(_DES_MEMES_SOURCES, nommes)
         return await self._rectifier(faits)
 
     async def _rectifier(self, faits: Sequence[FaitRecu]) -> Sequence[Source]:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
-        rectifies = await self.connexion.execute(_RECTIFIES_PARMI, siens)
+        rectifies = await self.connexion.lignes(_RECTIFIES_PARMI, siens)
         return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
 
 
@@ -197,14 +197,14 @@ class FaitsSql:
 class DemandesSql:
     """Voir `ports.Demandes`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def synchroniser(self, demandes: Sequence[DemandeNumerotee]) -> None:
         await _DEMANDES.synchroniser(self.connexion, [colonnes(d) for d in demandes])
 
     async def numeros(self, organisme: str, demandes: Collection[UUID]) -> Mapping[UUID, str]:
         vises = _tableaux([(organisme, d) for d in demandes], "organisme", "demande_id")
-        connus = await self.connexion.execute(_NUMEROS, vises)
+        connus = await self.connexion.lignes(_NUMEROS, vises)
         return {ligne.demande_id: ligne.numero for ligne in connus}
 
 
@@ -212,45 +212,45 @@ class DemandesSql:
 class TouchesSql:
     """Voir `ports.Touches`, et `tarification.ports.Repercussion`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def toucher(self, sources: Collection[tuple[str, str]]) -> None:
         touchees = [{"organisme": o, "source": s} for o, s in sorted(sources)]
         if touchees:
-            await self.connexion.execute(_TOUCHER, touchees)
+            await self.connexion.ecrire_lot(_TOUCHER, touchees)
             organismes = sorted({organisme for organisme, _ in sources})
-            await self.connexion.execute(_OUVRIR, [{"organisme": o} for o in organismes])
+            await self.connexion.ecrire_lot(_OUVRIR, [{"organisme": o} for o in organismes])
 
     async def catalogue_change(self, elements: Sequence[ElementCatalogue], _le: datetime) -> None:
         """Touche ce dont un jour déjà calculé change (FAC-14); le reste se lira de toute façon.
 
         Verrouille les arrêtés : une émission en cours finit avant, ou lit ce que voici.
         """
-        await self.connexion.execute(_VERROUILLER)
+        await self.connexion.ecrire(_VERROUILLER)
         for p in map(portee, elements):
             vise = {"depuis": p.depuis, "du_produit": p.produit, "de_l_organisme": p.organisme}
-            await self.connexion.execute(_TOUCHER_PAR_CATALOGUE, vise)
+            await self.connexion.ecrire(_TOUCHER_PAR_CATALOGUE, vise)
 
     async def etendue(self, organisme: str) -> Etendue:
         vise = {"organisme": organisme}
-        touchees = await self.connexion.execute(_TOUCHEES, vise)
-        return await self._lire(organisme, set(touchees.scalars()))
+        touchees = await self.connexion.colonne(_TOUCHEES, vise)
+        return await self._lire(organisme, set(touchees))
 
     async def prendre(self, organisme: str) -> Etendue:
         vise = {"organisme": organisme}
-        await self.connexion.execute(_OUVRIR, [vise])
-        await self.connexion.execute(_ARRETE.with_for_update(), vise)
-        touchees = await self.connexion.execute(_PRENDRE, vise)
-        return await self._lire(organisme, set(touchees.scalars()))
+        await self.connexion.ecrire_lot(_OUVRIR, [vise])
+        await self.connexion.ecrire(_ARRETE.with_for_update(), vise)
+        touchees = await self.connexion.colonne(_PRENDRE, vise)
+        return await self._lire(organisme, set(touchees))
 
     async def arreter(self, organisme: str, avant: date, a_suivre: Collection[str]) -> None:
-        await self.connexion.execute(_ARRETER, {"de": organisme, "jusqu_a": avant})
+        await self.connexion.ecrire(_ARRETER, {"de": organisme, "jusqu_a": avant})
         await self.toucher({(organisme, source) for source in a_suivre})
 
     async def _lire(self, organisme: str, touchees: set[str]) -> Etendue:
-        arrete = (await self.connexion.execute(_ARRETE, {"organisme": organisme})).scalar()
+        arrete = await self.connexion.valeur(_ARRETE, {"organisme": organisme})
         vise = {"organisme": organisme, "apres": arrete or date.min}
-        ouvertes = set((await self.connexion.execute(_OUVERTES, vise)).scalars()) - touchees
+        ouvertes = set(await self.connexion.colonne(_OUVERTES, vise)) - touchees
         faits = FaitsSql(self.connexion)
         return Etendue(
             touchees=tuple(await faits.des_sources([(organisme, s) for s in sorted(touchees)])),
@@ -263,17 +263,17 @@ class TouchesSql:
 class AbonnementsSql:
     """Voir `ports.Abonnements`; n'écrit que ce qui change."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def remplacer(
         self, sources: Collection[tuple[str, str]], abonnements: Sequence[Abonnement]
     ) -> None:
         vises = _tableaux(sources, "organisme", "source")
-        lus = await self.connexion.execute(_CONNUS, vises)
+        lus = await self.connexion.lignes(_CONNUS, vises)
         connus, voulus = {objet(Abonnement, ligne) for ligne in lus}, set(abonnements)
         if perimes := [(a.organisme, a.source, a.tarif, a.debut) for a in connus - voulus]:
             retires = _tableaux(perimes, "organisme", "source", "tarif", "debut")
-            await self.connexion.execute(_RETIRER, retires)
+            await self.connexion.ecrire(_RETIRER, retires)
         await _ABONNEMENTS.synchroniser(self.connexion, [colonnes(a) for a in voulus - connus])
 
 
@@ -281,11 +281,11 @@ class AbonnementsSql:
 class AttentesSql:
     """Voir `ports.Attentes`, et `tarification.ports.Repercussion`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def demander_revue(self, organismes: Mapping[str, datetime]) -> None:
         lignes = [{"organisme": o, "demandee_le": le} for o, le in sorted(organismes.items())]
-        await self.connexion.execute(_DEMANDER, lignes)
+        await self.connexion.ecrire_lot(_DEMANDER, lignes)
 
     async def catalogue_change(self, elements: Sequence[ElementCatalogue], le: datetime) -> None:
         """Un montant peut mettre fin à une attente; un produit ou une fiche, changer ce qui est dû.
@@ -295,24 +295,24 @@ class AttentesSql:
         produits = [e.code for e in elements if isinstance(e, EtatProduit)]
         une_fiche = any(isinstance(e, _DE_FICHE) for e in elements)
         valeurs = {"le": le, "produits": None if une_fiche else produits}
-        await self.connexion.execute(_DEMANDER_PAR_CATALOGUE, valeurs)
+        await self.connexion.ecrire(_DEMANDER_PAR_CATALOGUE, valeurs)
 
     async def revue_demandee(self, organisme: str) -> bool:
         return await trouver(self.connexion, _DEMANDEE, organisme=organisme) is not None
 
     async def commencer_revue(self, organisme: str) -> None:
-        await self.connexion.execute(_COMMENCER, {"organisme": organisme})
+        await self.connexion.ecrire(_COMMENCER, {"organisme": organisme})
 
     async def remplacer(
         self, organisme: str, attentes: Sequence[Attente], le: datetime
     ) -> Sequence[Attente]:
-        deja = await self.connexion.execute(_SIGNALEES, {"organisme": organisme})
+        deja = await self.connexion.lignes(_SIGNALEES, {"organisme": organisme})
         signalees, voulues = {tuple(cle) for cle in deja}, {_cle(a): a for a in attentes}
         restent = _tableaux(voulues, *(c.key for c in _CLE))
-        await self.connexion.execute(_LEVER, {"de": organisme, "le": le, **restent})
+        await self.connexion.ecrire(_LEVER, {"de": organisme, "le": le, **restent})
         if attentes:
             lignes = [_ligne_d_attente(organisme, attente, le) for attente in attentes]
-            await self.connexion.execute(_SIGNALER, lignes)
+            await self.connexion.ecrire_lot(_SIGNALER, lignes)
         return [attente for cle, attente in voulues.items() if cle not in signalees]
 
 

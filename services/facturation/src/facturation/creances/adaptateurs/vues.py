@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Boolean, Date, bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.clients.adaptateurs.tables import clients
 from facturation.creances.adaptateurs import tables as t
 from facturation.creances.cas_usage import RevoirOrganisme
 from noyau import sujet_de
 from socle.bd.chronologie import a_commence
+from socle.bd.connexion import Connexion
 from socle.bd.vues import VueListe
 from socle.reception.jalons import jalon_atteint
 
@@ -54,7 +54,7 @@ _A_REVOIR = (
 )
 
 
-async def organismes_a_revoir(connexion: AsyncConnection) -> Sequence[RevoirOrganisme]:
+async def organismes_a_revoir(connexion: Connexion) -> Sequence[RevoirOrganisme]:
     """Les organismes à revoir, une fois le catalogue d'alors tout reçu et le client connu.
 
     Un fait plus récent que le catalogue connu n'attend peut-être que son tarif, déjà publié.
@@ -62,5 +62,5 @@ async def organismes_a_revoir(connexion: AsyncConnection) -> Sequence[RevoirOrga
     jalon = await jalon_atteint(connexion, [sujet_de("catalogue")])
     if jalon is None:
         return []
-    lignes = await connexion.execute(_A_REVOIR, {"jalon": jalon})
-    return [RevoirOrganisme(organisme) for organisme in lignes.scalars()]
+    organismes = await connexion.colonne(_A_REVOIR, {"jalon": jalon})
+    return list(map(RevoirOrganisme, organismes))

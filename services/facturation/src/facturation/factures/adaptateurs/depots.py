@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Select, Text, any_, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as insert_pg
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.creances.domaine.creances import Identite
 from facturation.factures.adaptateurs import tables as t
@@ -19,7 +18,9 @@ from facturation.factures.domaine.executions import Execution, Traitement
 from facturation.factures.domaine.factures import Document, NatureDocument
 from facturation.factures.domaine.taxes import Taxes
 from noyau import Introuvable, Mois, sujet_de
-from socle.bd.conversion import Ligne, colonnes, objet, trouver
+from socle.bd.connexion import Connexion
+from socle.bd.conversion import colonnes, objet, trouver
+from socle.bd.instructions import Ligne
 from socle.reception.jalons import jalon_atteint
 
 _PROCHAIN = (
@@ -55,28 +56,27 @@ _AJUSTEMENTS = (
 class FacturesSql:
     """Voir `ports.Factures`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def prochain_rang(self, nature: NatureDocument, exercice: str) -> int:
         premier = {"nature": nature, "exercice": exercice, "dernier": 1}
-        numerote = await self.connexion.execute(_PROCHAIN, premier)
-        rang: int = numerote.scalar_one()
+        rang: int = await self.connexion.valeur(_PROCHAIN, premier)
         return rang
 
     async def ajouter(self, document: Document) -> None:
         entete, lignes = _lignes(document)
-        await self.connexion.execute(insert(t.factures), entete)
-        await self.connexion.execute(insert(t.lignes), lignes)
+        await self.connexion.ecrire(insert(t.factures), entete)
+        await self.connexion.ecrire_lot(insert(t.lignes), lignes)
 
     async def numeros(self, organisme: str) -> Mapping[Mois, str]:
-        emises = await self.connexion.execute(_NUMEROS, {"organisme": organisme})
+        emises = await self.connexion.lignes(_NUMEROS, {"organisme": organisme})
         return {Mois.lire(periode): numero for periode, numero in emises}
 
     async def deja_facture(
         self, organisme: str, sources: Collection[str]
     ) -> Mapping[Identite, Facturee]:
         vises = {"organisme": organisme, "sources": list(sources)}
-        facturees = await self.connexion.execute(_DEJA_FACTURE, vises)
+        facturees = await self.connexion.lignes(_DEJA_FACTURE, vises)
         return {objet(Identite, ligne): _facturee(ligne) for ligne in facturees}
 
     async def ligne(self, numero: str, rang: int) -> tuple[str, Identite, tuple[UUID, ...]]:
@@ -90,16 +90,16 @@ class FacturesSql:
 class AjustementsSql:
     """Voir `ports.Ajustements`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def ajouter(self, ajustement: Ajustement) -> None:
         valeurs = colonnes(ajustement)
         valeurs |= colonnes(valeurs.pop("identite"))
-        await self.connexion.execute(insert(t.ajustements), valeurs)
+        await self.connexion.ecrire(insert(t.ajustements), valeurs)
 
     async def des_sources(self, organisme: str, sources: Collection[str]) -> tuple[Ajustement, ...]:
         vises = {"organisme": organisme, "sources": list(sources)}
-        lues = await self.connexion.execute(_AJUSTEMENTS, vises)
+        lues = await self.connexion.lignes(_AJUSTEMENTS, vises)
         return tuple(objet(Ajustement, x, identite=objet(Identite, x)) for x in lues)
 
 
@@ -107,19 +107,18 @@ class AjustementsSql:
 class ExecutionsSql:
     """Voir `ports.Executions`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def ajouter(self, execution: Execution) -> None:
         entete = colonnes(execution)
         traitements = entete.pop("traitements")
-        await self.connexion.execute(insert(t.executions), entete)
+        await self.connexion.ecrire(insert(t.executions), entete)
         lignes = [{"execution_id": execution.id, **colonnes(x)} for x in traitements]
-        if lignes:
-            await self.connexion.execute(insert(t.traitements), lignes)
+        await self.connexion.ecrire_lot(insert(t.traitements), lignes)
 
     async def enregistrer(self, execution_id: UUID, traitement: Traitement) -> None:
         c = t.traitements.c
-        await self.connexion.execute(
+        await self.connexion.ecrire(
             update(t.traitements)
             .where(c.execution_id == execution_id, c.organisme == traitement.organisme)
             .values(colonnes(traitement))

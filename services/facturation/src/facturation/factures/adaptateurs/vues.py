@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.factures.adaptateurs import tables as t
 from facturation.factures.cas_usage import EmettreFacture
 from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.domaine.executions import EtatTraitement, Execution, Traitement
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet
 from socle.bd.vues import Vue, VueListe, VueObjet
 
@@ -83,10 +83,10 @@ _A_EMETTRE = (
 def document(numero: str) -> Vue[dict[str, Any]]:
     """Le document d'une facture, avec son empreinte; la vue lève `Introuvable`."""
 
-    async def vue(connexion: AsyncConnection) -> dict[str, Any]:
+    async def vue(connexion: Connexion) -> dict[str, Any]:
         facture = await FACTURE.de(numero)(connexion)
         visee = {"organisme": facture.organisme, "periode": facture.periode}
-        corps = (await connexion.execute(_CORPS, visee)).scalars().all()
+        corps = await connexion.colonne(_CORPS, visee)
         return {**facture.entete, "lignes": corps, "empreinte": facture.empreinte}
 
     return vue
@@ -95,11 +95,11 @@ def document(numero: str) -> Vue[dict[str, Any]]:
 def execution(identifiant: UUID) -> Vue[Execution]:
     """Une exécution, organisme par organisme; la vue lève `Introuvable`."""
 
-    async def vue(connexion: AsyncConnection) -> Execution:
+    async def vue(connexion: Connexion) -> Execution:
         ligne = await _EXECUTION.de(identifiant)(connexion)
-        traitements = await connexion.execute(_TRAITEMENTS, {"execution": identifiant})
+        traitements = await connexion.lignes(_TRAITEMENTS, {"execution": identifiant})
         traites = tuple(objet(Traitement, traitement) for traitement in traitements)
-        return Execution(**ligne._mapping, traitements=traites)
+        return Execution(**ligne._asdict(), traitements=traites)
 
     return vue
 
@@ -107,8 +107,8 @@ def execution(identifiant: UUID) -> Vue[Execution]:
 def emissions_a_faire(inscriptions: Inscriptions) -> Vue[Sequence[EmettreFacture]]:
     """Ce que les exécutions attendent encore, la plus ancienne d'abord, sous ces inscriptions."""
 
-    async def vue(connexion: AsyncConnection) -> Sequence[EmettreFacture]:
-        lignes = await connexion.execute(_A_EMETTRE)
+    async def vue(connexion: Connexion) -> Sequence[EmettreFacture]:
+        lignes = await connexion.lignes(_A_EMETTRE)
         return [objet(EmettreFacture, ligne, inscriptions=inscriptions) for ligne in lignes]
 
     return vue

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from sqlalchemy import Text, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from facturation.tarification.adaptateurs import tables as t
 from facturation.tarification.domaine.tarification import Tarification
@@ -19,6 +18,7 @@ from facturation.tarification.domaine.tarifs import (
     VersionPrix,
     VersionRetiree,
 )
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet
 from socle.bd.copies import Copie
 
@@ -50,7 +50,7 @@ _PRODUITS = select(t.produits).where(t.produits.c.code == _VISES)
 class TarificationsSql:
     """Voir `ports.Tarifications`."""
 
-    connexion: AsyncConnection
+    connexion: Connexion
 
     async def synchroniser(self, elements: Sequence[ElementCatalogue]) -> None:
         for classe, copie in _COPIES.items():
@@ -59,11 +59,11 @@ class TarificationsSql:
 
     async def charger(self, produits: Collection[str]) -> Tarification:
         vises = {"produits": sorted(produits)}
-        fiches = await self.connexion.execute(_FICHES)
-        retraits = await self.connexion.execute(_RETRAITS)
-        prix = await self.connexion.execute(_PRIX, vises)
-        etats = await self.connexion.execute(_PRODUITS, vises)
-        statu_quos = await self.connexion.execute(_STATU_QUOS)
+        fiches = await self.connexion.lignes(_FICHES)
+        retraits = await self.connexion.lignes(_RETRAITS)
+        prix = await self.connexion.lignes(_PRIX, vises)
+        etats = await self.connexion.lignes(_PRODUITS, vises)
+        statu_quos = await self.connexion.lignes(_STATU_QUOS)
         return Tarification(
             fiches=tuple(objet(VersionFiche, ligne) for ligne in fiches),
             retraits=tuple(objet(VersionRetiree, ligne) for ligne in retraits),

@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sla.fiches.domaine import CalendrierRecu, Fiche, Indicateur
-from socle.bd.conversion import Ligne, colonnes
+from socle.bd.conversion import colonnes
+from socle.bd.instructions import Ligne
 
 _INDICATEURS = TypeAdapter(tuple[Indicateur, ...])
 

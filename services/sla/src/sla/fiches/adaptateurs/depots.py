@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calendrier import Calendrier, calendrier_de
 from sla.base import VERROU_FICHES
@@ -23,6 +22,7 @@ from sla.fiches.domaine import (
     StatuQuo,
     VersionRetiree,
 )
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet
 from socle.bd.copies import Copie
 
@@ -41,7 +41,7 @@ _RESERVER = text("SELECT pg_advisory_xact_lock(:espace, 0)")
 class FichesSql:
     """Les versions de fiches, avec leurs indicateurs, et les retraits."""
 
-    def __init__(self, connexion: AsyncConnection) -> None:
+    def __init__(self, connexion: Connexion) -> None:
         self._connexion = connexion
 
     async def synchroniser(self, versions: Sequence[Fiche]) -> None:
@@ -58,27 +58,27 @@ class FichesSql:
         await _FINS.synchroniser(self._connexion, list(map(colonnes, fins)))
 
     async def reserver(self) -> None:
-        await self._connexion.execute(_RESERVER, {"espace": VERROU_FICHES})
+        await self._connexion.ecrire(_RESERVER, {"espace": VERROU_FICHES})
 
     async def tenir(self) -> None:
-        await self._connexion.execute(_PARTAGER, {"espace": VERROU_FICHES})
+        await self._connexion.ecrire(_PARTAGER, {"espace": VERROU_FICHES})
 
     async def toutes(self) -> Fiches:
-        retirees = [objet(VersionRetiree, ligne) for ligne in await self._connexion.execute(_TOUS)]
-        versions = map(conversion.fiche, await self._connexion.execute(_TOUTES))
-        gardees = [objet(StatuQuo, ligne) for ligne in await self._connexion.execute(_GARDEES)]
-        finies = [objet(FinDeStatuQuo, ligne) for ligne in await self._connexion.execute(_FINIES)]
+        retirees = [objet(VersionRetiree, ligne) for ligne in await self._connexion.lignes(_TOUS)]
+        versions = map(conversion.fiche, await self._connexion.lignes(_TOUTES))
+        gardees = [objet(StatuQuo, ligne) for ligne in await self._connexion.lignes(_GARDEES)]
+        finies = [objet(FinDeStatuQuo, ligne) for ligne in await self._connexion.lignes(_FINIES)]
         return Fiches.de(versions, retirees, [*gardees, *finies])
 
 
 class CalendriersSql:
     """Les versions du calendrier, chacune par son document."""
 
-    def __init__(self, connexion: AsyncConnection) -> None:
+    def __init__(self, connexion: Connexion) -> None:
         self._connexion = connexion
 
     async def ajouter(self, recus: Sequence[CalendrierRecu]) -> Sequence[CalendrierRecu]:
-        connus = set(await self._connexion.scalars(_CONNUS))
+        connus = set(await self._connexion.colonne(_CONNUS))
         neuves = [recu for recu in recus if recu.version.version not in connus]
         await _CALENDRIERS.synchroniser(
             self._connexion, list(map(conversion.ligne_de_calendrier, neuves))
@@ -86,5 +86,5 @@ class CalendriersSql:
         return neuves
 
     async def applique(self) -> Calendrier | None:
-        documents = (await self._connexion.scalars(_DOCUMENTS)).all()
+        documents = await self._connexion.colonne(_DOCUMENTS)
         return calendrier_de(documents) if documents else None

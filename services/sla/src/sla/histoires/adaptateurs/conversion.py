@@ -1,7 +1,8 @@
 """Épisode ↔ ligne de `histoires`, rectification ↔ ligne de `rectifications`."""
 
 from sla.histoires.domaine import Attendue, Episode, EpisodeDe, Rectification, RectificationDe
-from socle.bd.conversion import Ligne, colonnes
+from socle.bd.conversion import colonnes
+from socle.bd.instructions import Ligne
 
 
 def ligne_d_episode(arrive: EpisodeDe) -> dict[str, object]:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Text, Uuid, and_, any_, bindparam, column, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sla.base import VERROU_AGREGAT, VERROU_SUJET
 from sla.histoires.adaptateurs import conversion
 from sla.histoires.adaptateurs.tables import histoires, rectifications
 from sla.histoires.domaine import EpisodeDe, Histoire, RectificationDe, Sujet
-from socle.bd.conversion import Ligne
+from socle.bd.connexion import Connexion
+from socle.bd.instructions import Ligne
 
 # Dans l'ordre, pour que deux lots qui se recoupent ne s'attendent pas l'un l'autre.
 _TENIR = text(
@@ -58,7 +58,7 @@ _SUJET = attrgetter(*_CLES)
 class HistoiresSql:
     """Les épisodes et leurs rectifications, une ligne par événement reçu."""
 
-    def __init__(self, connexion: AsyncConnection) -> None:
+    def __init__(self, connexion: Connexion) -> None:
         self._connexion = connexion
 
     async def tenir_agregats(self, agregats: Collection[str]) -> None:
@@ -71,17 +71,16 @@ class HistoiresSql:
         await self._inserer(_RECTIFIER, map(conversion.ligne_de_rectification, recues))
 
     async def _inserer(self, ajout: Insert, lignes: Iterable[dict[str, object]]) -> None:
-        if valeurs := list(lignes):
-            await self._connexion.execute(ajout, valeurs)
+        await self._connexion.ecrire_lot(ajout, list(lignes))
 
     async def sujets_de(self, actes: Collection[UUID]) -> set[Sujet]:
         if not actes:
             return set()
-        lignes = await self._connexion.execute(_SUJETS, {"actes": list(actes)})
+        lignes = await self._connexion.lignes(_SUJETS, {"actes": list(actes)})
         return {Sujet(ligne.sujet, ligne.sujet_id) for ligne in lignes}
 
     async def issus_de(self, sujets: Collection[Sujet]) -> set[Sujet]:
-        lignes = await self._connexion.execute(_ISSUS, {"ids": [s.id for s in sujets]})
+        lignes = await self._connexion.lignes(_ISSUS, {"ids": [s.id for s in sujets]})
         return {
             Sujet(ligne.sujet, ligne.sujet_id)
             for ligne in lignes
@@ -92,7 +91,7 @@ class HistoiresSql:
         await self._tenir(VERROU_SUJET, [f"{sujet.sorte}/{sujet.id}" for sujet in sujets])
 
     async def _tenir(self, espace: int, ids: list[str]) -> None:
-        await self._connexion.execute(_TENIR, {"espace": espace, "ids": ids})
+        await self._connexion.ecrire(_TENIR, {"espace": espace, "ids": ids})
 
     async def charger(self, sujets: Collection[Sujet]) -> Sequence[Histoire]:
         lues = await self._lire(sujets)
@@ -111,7 +110,7 @@ class HistoiresSql:
             return {}
         voulus = list(sujets)
         cles = {"sortes": [s.sorte for s in voulus], "ids": [s.id for s in voulus]}
-        lignes = await self._connexion.execute(_CHARGER, cles)
+        lignes = await self._connexion.lignes(_CHARGER, cles)
         return {
             (Sujet(sorte, sujet_id), organisme): list(siennes)
             for (sorte, sujet_id, organisme), siennes in groupby(lignes, key=_SUJET)

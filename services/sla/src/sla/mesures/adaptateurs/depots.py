@@ -22,13 +22,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sla.histoires.domaine import Histoire, Sujet
 from sla.mesures.adaptateurs.conversion import ligne_de_mesure, ligne_de_sujet
 from sla.mesures.adaptateurs.tables import mesures, sujets
 from sla.mesures.adaptateurs.vues import A_REJOUER
 from sla.mesures.domaine.verdict import Mesure
+from socle.bd.connexion import Connexion
 
 J0_AU_PLUS_TARD = 31
 """Jours, au plus, de l'ouverture d'une mesure au jour ouvrable qui est son J0 : large."""
@@ -69,7 +69,7 @@ _SUJET_DE = select(mesures.c.sujet, mesures.c.sujet_id).where(mesures.c.id == bi
 class MesuresSql:
     """Une ligne par sujet et indicateur : son dernier verdict; et une par sujet connu."""
 
-    def __init__(self, connexion: AsyncConnection) -> None:
+    def __init__(self, connexion: Connexion) -> None:
         self._connexion = connexion
 
     async def enregistrer(
@@ -78,29 +78,28 @@ class MesuresSql:
         if not histoires:
             return
         connus = [ligne_de_sujet(h, attend=attendent) for h in sorted(histoires, key=_cle)]
-        await self._connexion.execute(_SUJET, connus)
+        await self._connexion.ecrire_lot(_SUJET, connus)
         rejoues = {
             "sortes": [h.sujet.sorte for h in histoires],
             "ids": [h.sujet.id for h in histoires],
         }
         ordonnees = sorted(map(ligne_de_mesure, nouvelles), key=lambda ligne: str(ligne["id"]))
         restent = [ligne["id"] for ligne in ordonnees]
-        await self._connexion.execute(_RETIRER, {**rejoues, "restent": restent})
-        if ordonnees:
-            await self._connexion.execute(_MESURE, ordonnees)
+        await self._connexion.ecrire(_RETIRER, {**rejoues, "restent": restent})
+        await self._connexion.ecrire_lot(_MESURE, ordonnees)
 
     async def marquer(self, debut: date) -> None:
-        await self._connexion.execute(_MARQUER, {"debut": debut})
+        await self._connexion.ecrire(_MARQUER, {"debut": debut})
 
     async def marquer_organismes(self, organismes: Collection[str]) -> None:
-        await self._connexion.execute(_MARQUER_ORGANISMES, {"organismes": sorted(organismes)})
+        await self._connexion.ecrire(_MARQUER_ORGANISMES, {"organismes": sorted(organismes)})
 
     async def a_rejouer(self, limite: int) -> Sequence[Sujet]:
-        lignes = await self._connexion.execute(A_REJOUER, {"limite": limite})
+        lignes = await self._connexion.lignes(A_REJOUER, {"limite": limite})
         return [Sujet(ligne.sorte, ligne.id) for ligne in lignes]
 
     async def sujet_de(self, mesure_id: UUID) -> Sujet | None:
-        ligne = (await self._connexion.execute(_SUJET_DE, {"mesure": mesure_id})).first()
+        ligne = await self._connexion.ligne(_SUJET_DE, {"mesure": mesure_id})
         return None if ligne is None else Sujet(ligne.sujet, ligne.sujet_id)
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Numeric, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sla.mesures.adaptateurs.tables import mesures, sujets
 from sla.mesures.cas_usage import ABSENTE
 from sla.mesures.domaine.conditions import Conclusion
+from socle.bd.connexion import Connexion
 from socle.bd.vues import VueListe, VueObjet
 
 
@@ -71,6 +71,6 @@ EXCLUSIONS = VueListe(
 A_REJOUER = select(sujets.c.sorte, sujets.c.id).where(sujets.c.a_rejouer).limit(bindparam("limite"))
 
 
-async def rejeux_restants(connexion: AsyncConnection) -> bool:
+async def rejeux_restants(connexion: Connexion) -> bool:
     """Vrai s'il reste des sujets marqués à rejouer."""
-    return (await connexion.execute(A_REJOUER, {"limite": 1})).first() is not None
+    return await connexion.ligne(A_REJOUER, {"limite": 1}) is not None

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sla.mesures.adaptateurs.tables import mesures
 from sla.mesures.domaine.verdict import JUGES, Verdict
 from socle.bd.conversion import colonnes
+from socle.bd.instructions import parmi
 from socle.bd.vues import VueListe
 
 _CLES = ("indicateur", "exercice", "periode", "organisme")
@@ -58,7 +59,7 @@ def _comptes(presents: frozenset[str]) -> CTE:
     demandees = (m[nom] == bindparam(nom) for nom in sorted(presents))
     jugees = (
         select(mesures, (m.periode if par_mois else literal("")).label("tranche"))
-        .where(m.verdict.in_(sorted(JUGES)), *demandees)
+        .where(parmi(m.verdict, sorted(JUGES)), *demandees)
         .subquery("jugees")
         .c
     )

@@ -9,7 +9,7 @@ from pydantic import AliasPath, Field
 
 from sla.fiches.domaine import Indicateur
 from sla.mesures.domaine.taux import Taux
-from socle.bd.conversion import Ligne
+from socle.bd.instructions import Ligne
 from socle.web import Sortie
 
 Verdict = Literal["conforme", "manquee", "depassee", "en_cours", "non_mesuree"]
