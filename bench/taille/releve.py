@@ -1,16 +1,17 @@
 """Ce qu'une liste envoie à sa base, le plan qu'elle y reçoit, où elle en est aux neuf dixièmes."""
 
+import asyncio
 import base64
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import asyncpg
 import httpx
 import orjson
-from sqlalchemy import event
 
 from bench.taille.cas import Demande, Liste, Qui
 from bench.taille.plans import PAGE, Enonce, Plans, lignes_lues, retenus
@@ -18,6 +19,7 @@ from noyau import ANNUAIRE
 from outils.essais.banc import Banc
 from socle.bd.transaction import Portee
 
+_DU_SOCLE: Final = re.compile(r"BEGIN|COMMIT|ROLLBACK")
 
 
 class ListeRefusee(Exception):
@@ -64,11 +66,11 @@ class Releveur:
     async def ouvrir(cls, banc: Banc, api: str, superutilisateur: str) -> AsyncIterator["Releveur"]:
         """Écoute le moteur de l'API de ce banc."""
         entendus: list[Enonce] = []
-
-        def noter(_c: object, _k: object, sql: str, valeurs: tuple[Any, ...], *_: object) -> None:
-            entendus.append(Enonce(sql, tuple(valeurs)))
-
-        event.listen(banc.moteur_api.sync_engine, "before_cursor_execute", noter)
+        # Une seule connexion : celle qu'on écoute est celle qui servira.
+        async with banc.moteur_api.emprunter() as connexion:
+            connexion.pilote.add_query_logger(
+                lambda dite: entendus.append(Enonce(dite.query, tuple(dite.args)))
+            )
         yield cls(banc, api, superutilisateur, listes_de(banc), entendus)
 
     def roles(self, liste: Liste, qui: Qui) -> frozenset[str]:
@@ -90,8 +92,9 @@ class Releveur:
         reponse = await client.get(appel.adresse)
         if reponse.status_code != httpx.codes.OK:
             raise ListeRefusee(f"{appel.adresse} : {reponse.status_code} {reponse.text}")
-        suivant = reponse.json()["suivant"]
-        return replace(appel, enonces=tuple(self._entendus), suivant=suivant)
+        await asyncio.sleep(0)  # le pilote tient son journal après coup
+        lues = tuple(enonce for enonce in self._entendus if not _DU_SOCLE.match(enonce.sql))
+        return replace(appel, enonces=lues, suivant=reponse.json()["suivant"])
 
     async def aux_neuf_dixiemes(self, appel: Appel) -> Appel | None:
         """La page qui suit les neuf dixièmes de la liste; rien s'il n'y en a qu'une.
