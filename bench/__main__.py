@@ -20,6 +20,7 @@ from outils.essais import debit
 PARTIES: Mapping[str, str] = {
     "calendrier": "jours",
     "rest": "rest",
+    "attentes": "attentes",
     "rls": "rls",
     "traces": "traces",
     "relais": "relais",

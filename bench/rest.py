@@ -1,6 +1,6 @@
 """Écritures et lectures REST, à travers tout l'intergiciel du témoin, contre `bench.nu`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from uuid import uuid4
 
@@ -35,25 +35,40 @@ def lectures(jeton: str, chemin: str, nombre: int) -> list[bytes]:
 
 
 async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
-    """Écriture, lecture d'un objet, liste de cinquante."""
+    """Écriture, lecture d'un objet, liste de cinquante; sans journal, puis avec le même."""
     acces = await scene.modeles.copie(service())
-    jeton, comptes = scene.emetteur.jeton(["demandeur"], organisme=ORGANISME), count()
-    produit = await scene.servir("temoin", "outils.essais.temoin", "api", **scene.reglages(acces))
-    nu = await scene.servir("nu", "bench.nu", SBG_BENCH_DSN=acces["api"])
-    charges = (
-        ("écriture REST", lambda: ecritures(jeton, comptes, ECRITURES)),
-        (
-            "lecture REST d'un objet",
-            lambda: lectures(jeton, f"/v1/comptes/{ORGANISME}/c1", LECTURES),
+    for suite, but, journal in (("", 0.8, False), (", journal compris", 0.75, True)):
+        ports = await _servir(scene, acces, journal=journal)
+        for nom, preparer in charges(scene.emetteur.jeton(["demandeur"], organisme=ORGANISME)):
+            mesures = await entrelacer(
+                {
+                    qui: lambda port=port, preparer=preparer: debit(port, preparer())  # type: ignore[misc]
+                    for qui, port in ports.items()
+                },
+                tours,
+            )
+            rapport = mesures["produit"], mesures["nu"]
+            resultats.rapport(nom + suite, "requêtes/s", *rapport, But("≥", but))
+
+
+async def _servir(scene: Scene, acces: Mapping[str, str], *, journal: bool) -> dict[str, int]:
+    nom, reglages = "journal" if journal else "muet", scene.reglages(acces)
+    cles = {"SBG_IDENTITE__JWKS": reglages["SBG_IDENTITE__JWKS"]}
+    tu = {} if journal else {"SBG_JOURNAL": "WARNING"}
+    dit = {"SBG_BENCH_JOURNAL": "1"} if journal else {}
+    return {
+        "produit": await scene.servir(
+            f"temoin-{nom}", "outils.essais.temoin", "api", **reglages, **tu
         ),
-        ("liste REST de 50", lambda: lectures(jeton, "/v1/comptes?limite=50", LISTES)),
-    )
-    for nom, preparer in charges:
-        mesures = await entrelacer(
-            {
-                "produit": lambda preparer=preparer: debit(produit, preparer()),  # type: ignore[misc]
-                "nu": lambda preparer=preparer: debit(nu, preparer()),  # type: ignore[misc]
-            },
-            tours,
-        )
-        resultats.rapport(nom, "requêtes/s", mesures["produit"], mesures["nu"], But("≥", 0.8))
+        "nu": await scene.servir(
+            f"nu-{nom}", "bench.nu", SBG_BENCH_DSN=acces["api"], **cles, **dit
+        ),
+    }
+
+
+def charges(jeton: str) -> Iterator[tuple[str, Callable[[], list[bytes]]]]:
+    """Ce que l'on joue, et de quoi le préparer avant chaque tour."""
+    comptes, objet, liste = count(), f"/v1/comptes/{ORGANISME}/c1", "/v1/comptes?limite=50"
+    yield "écriture REST", lambda: ecritures(jeton, comptes, ECRITURES)
+    yield "lecture REST d'un objet", lambda: lectures(jeton, objet, LECTURES)
+    yield "liste REST de 50", lambda: lectures(jeton, liste, LISTES)

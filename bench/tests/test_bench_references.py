@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -35,16 +36,17 @@ async def _comptes(banc: Banc) -> dict[str, int]:
 
 
 async def _jouer(client: httpx.AsyncClient, codes: str) -> list[Any]:
-    """Trois écritures dont une répétée, une lecture, une liste."""
-    rendus = []
+    """Trois écritures dont une répétée, une lecture, une liste : statuts, en-têtes, octets."""
+    rendues = []
     for cle in ("a", "b", "b"):
-        reponse = await client.post(
-            f"/v1/comptes/{codes}/augmentation", json=_CORPS, headers={"Idempotency-Key": cle}
+        rendues.append(
+            await client.post(
+                f"/v1/comptes/{codes}/augmentation", json=_CORPS, headers={"Idempotency-Key": cle}
+            )
         )
-        rendus.append(reponse.json())
-    rendus.append((await client.get(f"/v1/comptes/MTQ/{codes}")).json())
-    rendus.append((await client.get("/v1/comptes?limite=1")).json()["elements"])
-    return rendus
+    rendues.append(await client.get(f"/v1/comptes/MTQ/{codes}"))
+    rendues.append(await client.get("/v1/comptes?limite=1"))
+    return [(r.status_code, dict(r.headers), r.content) for r in rendues]
 
 
 @pytest.mark.integration
@@ -54,7 +56,9 @@ async def test_fastapi_nu_rend_et_ecrit_autant_par_les_memes_instructions(banc: 
     async with produit.moteur_api.emprunter() as connexion:
         pilote = connexion.pilote
         pilote.add_query_logger(lambda q: executees["produit"].append(_verbe(q.query)))
-    rendus_produit = await _jouer(produit.client("demandeur", organisme="MTQ"), "c1")
+    membre = produit.client("demandeur", organisme="MTQ")
+    await membre.post("/v1/comptes/c2/augmentation", json=_CORPS)
+    rendus_produit = await _jouer(membre, "c1")
 
     async with asyncpg.create_pool(
         reference.roles.dsn("api").get_secret_value(),
@@ -64,10 +68,14 @@ async def test_fastapi_nu_rend_et_ecrit_autant_par_les_memes_instructions(banc: 
     ) as reserve:
         async with reserve.acquire() as connexion_nue:
             connexion_nue.add_query_logger(lambda q: executees["nu"].append(_verbe(q.query)))
-        transport = httpx.ASGITransport(nu.application(reserve))
+        jwks = Path(reference.roles.reglages.identite.jwks).read_bytes()
+        transport = httpx.ASGITransport(nu.application(reserve, jwks))
+        jeton = {"Authorization": membre.headers["Authorization"]}
         async with httpx.AsyncClient(
-            transport=transport, base_url="http://nu", trust_env=False
+            transport=transport, base_url="http://essai", headers=jeton, trust_env=False
         ) as client:
+            cle = {"Idempotency-Key": "c2"}
+            await client.post("/v1/comptes/c2/augmentation", json=_CORPS, headers=cle)
             rendus_nu = await _jouer(client, "c1")
 
     assert rendus_nu == rendus_produit

@@ -117,7 +117,7 @@ class Operateur:
             a_sa_place = garde.sujet == self.sujet
             if not await reprise.renoncer(pilote, garde.ligne, acte.le, a_sa_place=a_sa_place):
                 return False
-            await inscrire(pilote, entree, acte.le, [], "", None)
+            await inscrire(pilote, entree, acte.le)
         return True
 
     async def franchir(self, garde: Garde, motif: str) -> tuple[int, int] | None:

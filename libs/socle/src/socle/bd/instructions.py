@@ -115,7 +115,7 @@ def ajout_d_un_coup(ajout: Insert, noms: Sequence[str]) -> Instruction | None:
         colonnes = [ajout.table.c[nom] for nom in noms]
         if any(isinstance(type_garde(colonne), ARRAY) for colonne in colonnes):
             return None
-        tableaux = (bindparam(c.name, type_=ARRAY(c.type)) for c in colonnes)
+        tableaux = (bindparam(c.name, type_=ARRAY(c.type, dimensions=1)) for c in colonnes)
         lignes = (
             func.unnest(*tableaux)
             .table_valued(*(column(c.name, c.type) for c in colonnes))
@@ -130,7 +130,7 @@ def parmi(colonne: ColumnElement[Any], valeurs: str | Collection[Any]) -> Column
 
     Un `IN` changerait de texte avec leur nombre : l'instruction ne se compilerait pas d'avance.
     """
-    genre = ARRAY(colonne.type)
+    genre = ARRAY(colonne.type, dimensions=1)
     if isinstance(valeurs, str):
         return colonne == any_(bindparam(valeurs, type_=genre))
     return colonne == any_(literal(list(valeurs), genre))

@@ -1,5 +1,6 @@
 """L'accès à PostgreSQL : un moteur par rôle, des délais bornés, aucun reste dans la réserve."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from sqlalchemy.exc import ArgumentError
 from socle.bd.connexion import Connexion
 
 BAIL_VERROU = 60.0
+FERMETURE = 2.0
+"""Secondes données à une connexion pour se fermer d'elle-même."""
 _FORME_DSN = "Un DSN PostgreSQL est attendu : postgresql://rôle:mot-de-passe@hôte:5432/base."
 _PILOTES = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
 _OPTIONS_DSN = frozenset({"host", "port", "ssl", "sslmode"})
@@ -87,13 +90,16 @@ class Moteur:
         try:
             yield pilote
         finally:
-            pilote.terminate()
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await pilote.close(timeout=FERMETURE)
 
     async def fermer(self) -> None:
-        """Coupe toutes les connexions de la réserve; elle se rouvrirait au prochain emprunt."""
+        """Ferme la réserve, et coupe ce qui ne se rend pas; elle se rouvrirait à l'emprunt."""
         if self._reserve is not None:
             reserve, self._reserve = self._reserve, None
-            reserve.terminate()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FERMETURE):
+                    await reserve.close()
 
     async def _ouvrir(self) -> asyncpg.Pool:
         # Sans connexion d'avance, l'ouverture n'attend rien : deux emprunts n'en ouvrent qu'une.

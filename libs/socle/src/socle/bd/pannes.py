@@ -83,8 +83,3 @@ def est_valeur_impossible(erreur: BaseException) -> bool:
     asyncpg le dit souvent lui-même (22000), sans rien envoyer.
     """
     return code_sql(erreur) in {"22000", "22021", "22P05", "22003"}
-
-
-def _est_refus_d_ecrire(erreur: BaseException) -> bool:
-    """Asyncpg n'a pas pu écrire une valeur dans le type de son paramètre; rien n'est parti."""
-    return isinstance(erreur, asyncpg.InterfaceError) and isinstance(erreur, ValueError)

@@ -38,14 +38,23 @@ class Portee:
         """La portée d'un acteur dont le jeton est vérifié."""
         return cls(mcn=True) if acteur.organisme is None else cls(organisme=acteur.organisme)
 
-    def debut(self, *, ecriture: bool) -> str:
-        """Le début de transaction, réglages et identifiant compris : un seul aller-retour."""
-        portee = "mcn" if self.mcn else ""
-        identifiant = "; SELECT pg_current_xact_id()" if ecriture else ""
-        return (
-            f"BEGIN; SET LOCAL sbg.organisme = '{self.organisme}';"
-            f" SET LOCAL sbg.portee = '{portee}'{identifiant}"
-        )
+    def debut(self, *, ecriture: bool = False, verrou: int | None = None) -> str:
+        """Le début de transaction, réglages, identifiant, verrou : un seul aller-retour.
+
+        `sbg.reclame` dit ensuite si le verrou consultatif était libre : ce qui se lit là ne se rend
+        pas à l'appelant.
+        """
+        instructions = [
+            "BEGIN",
+            f"SET LOCAL sbg.organisme = '{self.organisme}'",
+            f"SET LOCAL sbg.portee = '{'mcn' if self.mcn else ''}'",
+        ]
+        if ecriture:
+            instructions.append("SELECT pg_current_xact_id()")
+        if verrou is not None:
+            pris = f"pg_try_advisory_xact_lock('{verrou:d}')::text"
+            instructions.append(f"SELECT set_config('sbg.reclame', {pris}, true)")
+        return "; ".join(instructions)
 
     @property
     def etiquette(self) -> str:
@@ -58,18 +67,19 @@ INTERNE = Portee()
 
 @asynccontextmanager
 async def transaction(
-    moteur: Moteur, portee: Portee, *, ecriture: bool = False
+    moteur: Moteur, portee: Portee, *, ecriture: bool = False, verrou: int | None = None
 ) -> AsyncIterator[Connexion]:
     """Une transaction READ COMMITTED sous une portée; commise à la sortie, annulée sur exception.
 
     `ecriture` lui donne son identifiant dès le début, avant que l'acte ne lise l'heure : les
-    jalons en dépendent (ADR 0012). Une annulation de tâche ne commet rien et coupe la connexion :
+    jalons en dépendent (ADR 0012). `verrou` essaie d'abord un verrou consultatif, sans attendre;
+    `retrouver` dit s'il est pris. Une annulation de tâche ne commet rien et coupe la connexion :
     on ne sait pas où elle en est.
     """
     async with moteur.emprunter() as connexion:
         pilote = connexion.pilote
         try:
-            await pilote.execute(portee.debut(ecriture=ecriture))
+            await pilote.execute(portee.debut(ecriture=ecriture, verrou=verrou))
             yield connexion
             point("avant_commit")
             await pilote.execute("COMMIT")

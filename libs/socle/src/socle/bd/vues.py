@@ -4,7 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnCollection, ColumnElement, Integer, Select, bindparam, column, tuple_
+from sqlalchemy import (
+    ColumnCollection,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    column,
+    tuple_,
+)
+from sqlalchemy.sql.visitors import iterate
 
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import une
@@ -41,9 +52,31 @@ class VuePaginee(Protocol[F_contra]):
     """Ce qui se lit page par page."""
 
     async def lire(
-        self, connexion: Connexion, filtre: F_contra, limite: int, curseur: str | None = None
+        self,
+        connexion: Connexion,
+        filtre: F_contra,
+        limite: int,
+        curseur: str | None = None,
+        organisme: str | None = None,
+        /,
     ) -> PageLue:
-        """Une page au plus de `limite` éléments; lève `CurseurIllisible`."""
+        """Une page au plus de `limite` éléments, de cet organisme seul s'il est nommé.
+
+        Lève `CurseurIllisible`.
+        """
+
+
+def colonne_organisme(requete: Select[Any]) -> ColumnElement[str] | None:
+    """La colonne `organisme` de ce que lit une requête; rien si elle ne lit rien d'un organisme.
+
+    Lève `ValueError` si une table d'organismes se lit sans que la requête en donne la colonne.
+    """
+    for source in requete.columns_clause_froms:
+        if "organisme" in source.c:
+            return source.c.organisme
+    if caches := {t.name for t in iterate(requete) if isinstance(t, Table) and "organisme" in t.c}:
+        raise ValueError(f"Sans leur colonne « organisme » : {', '.join(sorted(caches))}.")
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +86,12 @@ class VueCalculee(Generic[F]):
     calculer: Callable[[Connexion, F], Awaitable[Sequence[Any]]]
 
     async def lire(
-        self, connexion: Connexion, filtre: F, limite: int, curseur: str | None = None
+        self,
+        connexion: Connexion,
+        filtre: F,
+        limite: int,
+        curseur: str | None = None,
+        _organisme: str | None = None,
     ) -> PageLue:
         """Une page au plus de `limite` éléments; lève `CurseurIllisible`."""
         debut = 0 if curseur is None else int(str(lire_curseur(curseur, (_RANG,))[0]))
@@ -72,6 +110,9 @@ class VueListe(Generic[F]):
     la requête lie elle-même (`parametres`) est toujours donné. Une colonne, une clé, un nom de
     champ qui n'existe pas, une clé qu'un curseur ne saurait relire lève à l'import; un filtre
     inconnu, à la vérification des types.
+
+    Une liste de ce qui appartient à des organismes se restreint toujours à celui qui lit, par une
+    égalité : la politique de la table, qui laisse aussi passer le MCN, ne sert aucun index.
     """
 
     requete: Select[Any]
@@ -95,18 +136,30 @@ class VueListe(Generic[F]):
         noms = {champ.name for champ in fields(self.filtre)}
         if inconnus := (self.conditions.keys() | self.parametres) - noms:
             raise ValueError(f"Champs absents du filtre : {', '.join(sorted(inconnus))}.")
+        du_lecteur = {}
+        if "organisme" not in self.parametres:
+            organisme = colonne_organisme(self.requete)
+            if organisme is not None:
+                du_lecteur = {"organisme": organisme == bindparam("organisme", type_=Text())}
         egalites = {
             nom: colonnes[nom] == bindparam(nom, type_=colonnes[nom].type)
-            for nom in noms - self.conditions.keys() - self.parametres
+            for nom in noms - self.conditions.keys() - self.parametres - du_lecteur.keys()
         }
-        object.__setattr__(self, "_conditions", {**egalites, **self.conditions})
+        object.__setattr__(self, "_conditions", {**egalites, **self.conditions, **du_lecteur})
         object.__setattr__(self, "_noms", tuple(_nom(colonnes, cle) for cle in self.cles))
 
     async def lire(
-        self, connexion: Connexion, filtre: F, limite: int, curseur: str | None = None
+        self,
+        connexion: Connexion,
+        filtre: F,
+        limite: int,
+        curseur: str | None = None,
+        organisme: str | None = None,
     ) -> PageLue:
         """Une page au plus de `limite` lignes; lève `CurseurIllisible`."""
         valeurs = {champ.name: getattr(filtre, champ.name) for champ in fields(self.filtre)}
+        if organisme is not None and "organisme" in self._conditions:
+            valeurs["organisme"] = organisme
         donnes = {nom: v for nom, v in valeurs.items() if v is not None or nom in self.parametres}
         if curseur is not None:
             bornes = lire_curseur(curseur, self.cles)

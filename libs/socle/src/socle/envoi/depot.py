@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zlib import crc32
 
@@ -61,8 +62,8 @@ def lignes_de(
 
 # Le compteur par clé se verrouille jusqu'au COMMIT : les lignes d'un même agrégat deviennent
 # visibles dans l'ordre de leurs numéros, et leurs `id` suivent cet ordre.
-_DEPOSER = """
-WITH f AS (
+DEPOT = """
+f AS (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[],
                        $7::timestamptz[], $8::bytea[], $9::bytea[])
   WITH ORDINALITY
@@ -72,24 +73,29 @@ WITH f AS (
   SELECT sujet, cle, count(*) FROM f GROUP BY sujet, cle ORDER BY sujet, cle
   ON CONFLICT (sujet, cle) DO UPDATE SET derniere = s.derniere + excluded.derniere
   RETURNING sujet, cle, derniere
+), o AS (
+  INSERT INTO socle_outbox (evenement_id, sujet, cle, fragment, sequence, type, version,
+                            survenu_le, enregistre_le, en_tetes, charge)
+  SELECT f.evenement_id, f.sujet, f.cle, f.fragment,
+         c.derniere + 1 - row_number() OVER (PARTITION BY f.sujet, f.cle ORDER BY f.rang DESC),
+         f.type, f.version, f.survenu_le, $10, f.en_tetes, f.charge
+  FROM f JOIN c USING (sujet, cle) ORDER BY f.rang
 )
-INSERT INTO socle_outbox (evenement_id, sujet, cle, fragment, sequence, type, version,
-                          survenu_le, enregistre_le, en_tetes, charge)
-SELECT f.evenement_id, f.sujet, f.cle, f.fragment,
-       c.derniere + 1 - row_number() OVER (PARTITION BY f.sujet, f.cle ORDER BY f.rang DESC),
-       f.type, f.version, f.survenu_le, $10, f.en_tetes, f.charge
-FROM f JOIN c USING (sujet, cle) ORDER BY f.rang
 """
+"""Le dépôt, en étapes d'une instruction : ce qui s'écrit du même coup suit, dès `$11`."""
+_DEPOSER = f"WITH {DEPOT} SELECT"
 
 
 async def deposer(
     pilote: asyncpg.Connection, lignes: Sequence[LigneSortante], enregistre_le: datetime
 ) -> None:
     """Met des faits dans la boîte d'envoi, numérotés sans trou par (sujet, clé)."""
-    if not lignes:
-        return
-    await pilote.execute(
-        _DEPOSER,
+    await pilote.execute(_DEPOSER, *valeurs_du_depot(lignes, enregistre_le))
+
+
+def valeurs_du_depot(lignes: Sequence[LigneSortante], enregistre_le: datetime) -> tuple[Any, ...]:
+    """Les valeurs de `DEPOT` : `$1` à `$10`."""
+    return (
         [ligne.evenement_id for ligne in lignes],
         [ligne.sujet for ligne in lignes],
         [ligne.cle for ligne in lignes],

@@ -1,11 +1,13 @@
-"""L'audit : une entrée par écriture, dans sa transaction, avec la réponse gardée s'il y a lieu."""
+"""Inscrire un acte : ses faits, son entrée d'audit, sa réponse gardée, en une instruction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import asyncpg
 import orjson
 
+from socle.envoi.depot import DEPOT, LigneSortante, valeurs_du_depot
 from socle.execution.idempotence import Reclamation, Reponse
 
 
@@ -30,34 +32,34 @@ class ReponseAGarder:
     duree: timedelta
 
 
-_INSCRIRE = """
+_AUDITER = """
 INSERT INTO socle_audit (le, acteur, organisme, operation, objet, faits, empreinte, trace)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+VALUES ($10, $11, $12, $13, $14, $5, $15, $16)
 """
-_INSCRIRE_ET_GARDER = f"""
-WITH a AS ({_INSCRIRE})
+_GARDER = """
 INSERT INTO socle_idempotence (appelant, operation, cle, organisme, empreinte, statut,
                                en_tetes, corps, garde_jusqua)
-VALUES ($9, $4, $10, $3, $7, $11, $12, $13, clock_timestamp() + $14)
-"""  # noqa: S608 -- un texte fixe
+VALUES ($17, $13, $18, $12, $15, $19, $20, $21, clock_timestamp() + $22)
+"""
+_INSCRIRE = f"WITH {DEPOT} {_AUDITER}"
+_INSCRIRE_ET_GARDER = f"WITH {DEPOT}, a AS ({_AUDITER}) {_GARDER}"
 
 
 async def inscrire(
     pilote: asyncpg.Connection,
     entree: EntreeAudit,
     le: datetime,
-    faits: list[str],
-    trace: str,
-    garder: ReponseAGarder | None,
+    lignes: Sequence[LigneSortante] = (),
+    trace: str = "",
+    garder: ReponseAGarder | None = None,
 ) -> None:
-    """Inscrit une entrée d'audit et, du même coup, la réponse à garder s'il y en a une."""
+    """Dépose les faits d'un acte, l'inscrit à l'audit et garde sa réponse s'il y en a une."""
     valeurs = (
-        le,
+        *valeurs_du_depot(lignes, le),
         entree.acteur,
         entree.organisme,
         entree.operation,
         entree.objet,
-        faits,
         entree.empreinte,
         trace,
     )

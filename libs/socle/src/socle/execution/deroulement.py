@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from noyau import Acte, Acteur, Horloge, Resultat
 from socle.bd.connexion import Connexion
-from socle.envoi.depot import deposer, lignes_de
+from socle.envoi.depot import lignes_de
 from socle.envoi.evenements import Publications
 from socle.execution.audit import EntreeAudit, ReponseAGarder, inscrire
 from socle.exploitation.traces import traceparent
@@ -95,7 +95,7 @@ class Deroulement:
         garder: Callable[[T], ReponseAGarder] | None = None,
         publier: bool = True,
     ) -> T:
-        """Déroule le cas d'usage, dépose ses faits, inscrit audit et réponse; rend sa valeur.
+        """Déroule le cas d'usage, inscrit ses faits, l'audit et la réponse; rend sa valeur.
 
         Lève ce que lève le cas d'usage, et `VersionPerimee` si une version exigée ne l'est de rien.
         """
@@ -106,7 +106,6 @@ class Deroulement:
         faits = resultat.faits if publier else ()
         en_tetes = {"traceparent": trace} if trace else {}
         lignes = lignes_de(faits, self.publications, self.sujet, en_tetes)
-        await deposer(pilote, lignes, acte.le)
         a_garder = None if garder is None else garder(resultat.valeur)
-        await inscrire(pilote, entree, acte.le, [ligne.type for ligne in lignes], trace, a_garder)
+        await inscrire(pilote, entree, acte.le, lignes, trace, a_garder)
         return resultat.valeur

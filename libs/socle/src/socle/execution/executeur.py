@@ -11,7 +11,7 @@ from socle.bd.moteur import Moteur
 from socle.bd.transaction import Portee, reprendre, transaction
 from socle.execution.audit import EntreeAudit, ReponseAGarder
 from socle.execution.deroulement import CasUsage, Deroulement
-from socle.execution.idempotence import Reclamation, Reponse, reclamer
+from socle.execution.idempotence import Reclamation, Reponse, retrouver
 
 C = TypeVar("C")
 P = TypeVar("P")
@@ -62,8 +62,9 @@ class Executeur:
             return ReponseAGarder(reclamation, rendues[-1], self.garde)
 
         async def essai() -> Reponse:
-            async with transaction(self.moteur, portee, ecriture=True) as connexion:
-                deja, jalon = await reclamer(connexion.pilote, reclamation)
+            debut = transaction(self.moteur, portee, ecriture=True, verrou=reclamation.verrou)
+            async with debut as connexion:
+                deja, jalon = await retrouver(connexion.pilote, reclamation)
                 if deja is not None:
                     return deja
                 deroule = self.deroulement

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 
 import asyncpg
 import orjson
@@ -38,6 +39,12 @@ class Reclamation:
     en_tete: str = "Idempotency-Key"
     """L'en-tête qui porte la clé, pour le dire à l'appelant."""
 
+    @property
+    def verrou(self) -> int:
+        """Le verrou consultatif de cet appel : 64 bits de ce qui le distingue."""
+        appel = f"{self.appelant}\x1f{self.operation}\x1f{self.cle}"
+        return int.from_bytes(sha256(appel.encode()).digest()[:8], signed=True)
+
 
 class ActeEnCours(Conflit):
     """Le même appel est déjà en cours; l'appelant réessaiera."""
@@ -51,32 +58,32 @@ class CleReutilisee(Exception):
         self.en_tete = en_tete
 
 
-_RECLAMER = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
-
-# Lu après le verrou, donc dans un autre cliché : la réponse d'un appel tout juste commis s'y voit.
+# Le verrou s'est essayé avec BEGIN : ceci se lit après lui, donc dans un autre cliché, et
+# la réponse d'un appel tout juste commis s'y voit.
 _RETROUVER = """
-SELECT (SELECT max(jusqua) FROM socle_jalon_annonce) AS jalon,
+SELECT current_setting('sbg.reclame')::boolean AS reclame,
+       (SELECT max(jusqua) FROM socle_jalon_annonce) AS jalon,
        i.empreinte, i.statut, i.en_tetes, i.corps
 FROM (SELECT 1) AS un
 LEFT JOIN socle_idempotence AS i ON (i.appelant, i.operation, i.cle) = ($1, $2, $3)
 """
 
 
-async def reclamer(
+async def retrouver(
     pilote: asyncpg.Connection, reclamation: Reclamation
 ) -> tuple[Reponse | None, datetime | None]:
-    """Réclame un appel; rend la réponse déjà donnée, s'il y en a une, et le dernier jalon annoncé.
+    """La réponse déjà donnée à cet appel, s'il y en a une, et le dernier jalon annoncé.
 
-    Lève `ActeEnCours` (409) ou `CleReutilisee` (422).
+    La transaction a commencé par prendre son verrou. Lève `ActeEnCours` (409) ou
+    `CleReutilisee` (422).
     """
-    cle = f"{reclamation.appelant}\x1f{reclamation.operation}\x1f{reclamation.cle}"
-    if not await pilote.fetchval(_RECLAMER, cle):
-        raise ActeEnCours("Le même appel est déjà en cours; réessayez dans un instant.")
     ligne = await pilote.fetchrow(
         _RETROUVER, reclamation.appelant, reclamation.operation, reclamation.cle
     )
-    if ligne is None or ligne["statut"] is None:
-        return None, ligne and ligne["jalon"]
+    if not ligne["reclame"]:
+        raise ActeEnCours("Le même appel est déjà en cours; réessayez dans un instant.")
+    if ligne["statut"] is None:
+        return None, ligne["jalon"]
     if ligne["empreinte"] != reclamation.empreinte:
         raise CleReutilisee(reclamation.en_tete)
     return Reponse(ligne["statut"], ligne["corps"], orjson.loads(ligne["en_tetes"])), ligne["jalon"]

@@ -285,7 +285,7 @@ class Reception:
 
     async def _auditer(self, pilote: asyncpg.Connection, entree: EntreeAudit) -> None:
         acte = self.executeur.deroulement.acte(Acteur(entree.acteur), await dernier_annonce(pilote))
-        await inscrire(pilote, entree, acte.le, [], "", None)
+        await inscrire(pilote, entree, acte.le)
 
     async def rejouer(self, message: Message) -> bool:
         """Rejoue un rebut après correction; lève ce qui le fait encore échouer."""

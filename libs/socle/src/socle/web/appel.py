@@ -198,7 +198,8 @@ class Appel(Generic[P]):
     ) -> Response:
         """Répond une page de liste; `sous` vérifie d'abord, du même coup, que le parent existe.
 
-        Le champ `organisme` d'un filtre passe par `filtre_organisme`, ici pour toutes les listes.
+        Le champ `organisme` d'un filtre passe par `filtre_organisme`, ici pour toutes les listes;
+        celle dont le filtre ne l'a pas se restreint à l'organisme du jeton.
 
         Sans `presenter`, chaque colonne est un champ de l'élément qui porte son nom. La page se
         valide et s'écrit d'un coup : ligne par ligne coûtait trois fois plus.
@@ -209,7 +210,8 @@ class Appel(Generic[P]):
         async def lire(connexion: Connexion) -> PageLue:
             if sous is not None:
                 await sous(connexion)
-            return await vue.lire(connexion, filtre, page.limite, page.curseur)
+            lecteur = self.acteur.organisme
+            return await vue.lire(connexion, filtre, page.limite, page.curseur, lecteur)
 
         lue = await self.executeur.lire(self.portee, lire)
         elements = [presenter(ligne) if presenter else ligne._asdict() for ligne in lue.lignes]

@@ -171,7 +171,7 @@ class ProduitOut(Sortie):
 
     @classmethod
     def de_ligne(cls, ligne: Ligne) -> "ProduitOut":
-        lus = ligne._mapping
+        lus = ligne._asdict()
         prix = {champ: lus[f"prix_{champ}"] for champ in PrixEnVigueur.model_fields}
         return cls.model_validate({**lus, "prix": prix if ligne.prix_version else None})
 

@@ -333,5 +333,5 @@ class TarifEnVigueurOut(Tarif):
 
     @classmethod
     def de_ligne(cls, ligne: Ligne) -> "TarifEnVigueurOut":
-        lus = dict(ligne._mapping)
+        lus = ligne._asdict()
         return cls(**lus.pop("tarif") | lus)

@@ -329,7 +329,7 @@ class OffreAvecPrixOut(OffreOut):
     @classmethod
     def lue(cls, ligne: Ligne, prix: domaine.Prix | None) -> "OffreAvecPrixOut":
         rendu = PrixOut.de(prix) if prix else None
-        return cls.model_validate({**ligne._mapping, "prix": rendu})
+        return cls.model_validate({**ligne._asdict(), "prix": rendu})
 
 
 def _en_domaine(recus: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def organisme_de(ligne: Ligne) -> Organisme:
     D'avant les profils datés, il a celui qu'on lui connaît, depuis toujours : rien de ce qui reste
     à facturer n'en change.
     """
-    valeurs: dict[str, Any] = dict(ligne._mapping)
+    valeurs: dict[str, Any] = ligne._asdict()
     connu = ProfilTaxes(debut=_TOUJOURS, taxable=valeurs.pop("taxable"))
     for nom in ("interlocuteur", "destinataire"):
         valeurs[nom] = valeurs[nom] and Personne(**valeurs[nom])

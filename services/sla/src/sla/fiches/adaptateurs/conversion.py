@@ -20,7 +20,7 @@ def ligne_de_fiche(fiche: Fiche) -> dict[str, object]:
 
 def fiche(ligne: Ligne) -> Fiche:
     """La version de fiche d'une ligne de `fiches`."""
-    return Fiche(**{**ligne._mapping, "indicateurs": indicateurs(ligne.indicateurs)})
+    return Fiche(**{**ligne._asdict(), "indicateurs": indicateurs(ligne.indicateurs)})
 
 
 def indicateurs(documents: Sequence[dict[str, Any]]) -> tuple[Indicateur, ...]:
