@@ -1,10 +1,12 @@
 """Les bases des cinq services à la taille voulue : migrées, semées, gardées entre deux mesures.
 
-Chaque base est gardée sous l'empreinte de ses migrations et de ses semis : ce qui en change une la
-fait semer de nouveau, elle seule; un chargement interrompu reprend à la première base qui manque.
+Chaque base est gardée avec l'empreinte de ses migrations et de ses semis. Une migration de plus s'y
+applique, et dit ce qu'elle prend à cette taille; tout autre changement fait semer de nouveau cette
+base, elle seule. Un chargement interrompu reprend à la première base qui manque.
 """
 
 import hashlib
+import json
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -18,7 +20,6 @@ import asyncpg
 import orjson
 from pydantic import SecretStr
 
-import socle
 from bench.taille.echelle import Echelle
 from outils.emetteur import Emetteur
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
@@ -36,7 +37,6 @@ SEMIS: Final[Mapping[str, Sequence[str]]] = {
 }
 """Les fichiers de `semis` de chaque base, dans l'ordre; le catalogue d'abord : on l'écoute."""
 _DOSSIER: Final = Path(__file__).parent / "semis"
-_SOCLE: Final = Path(socle.__file__).parent
 _SESSION: Final = """
 SET session_replication_role = replica; SET synchronous_commit = off;
 SET work_mem = '256MB'; SET maintenance_work_mem = '256MB'; SET temp_buffers = '256MB';
@@ -68,21 +68,29 @@ class Bases:
 
     async def preparer(self, nom: str) -> Acces:
         """La base d'un service, semée si elle ne l'est pas; rend ses DSN."""
-        marque, empreinte = self.dossier / f"{nom}.semee", self._empreinte(nom)
-        secrets = {role: os.urandom(12).hex() for role in ROLES}
-        if not marque.exists() or marque.read_text("ascii") != empreinte:
+        marque = self.dossier / f"{nom}.semee.json"
+        lue = json.loads(marque.read_text("utf-8")) if marque.exists() else {}
+        voulue = self._empreintes(nom)
+        neuve = not lue or not lue.items() <= voulue.items()
+        debut = time.monotonic()
+        if neuve:
             marque.unlink(missing_ok=True)
-            debut = time.monotonic()
             await self._effacer(nom)
-            acces = await provisionner(self.dsn, nom, secrets)
-            await migrer(SecretStr(acces.migrer), service(nom).migrations)
+        secrets = {role: os.urandom(12).hex() for role in ROLES}
+        acces = await provisionner(self.dsn, nom, secrets)
+        if lue == voulue:
+            return acces
+        await migrer(SecretStr(acces.migrer), service(nom).migrations)
+        if neuve:
             await self._referentiel(nom, acces)
             await semer(self.superutilisateur(nom), nom, self.echelle)
-            marque.write_text(empreinte, "ascii")
-            duree = time.monotonic() - debut
-            print(f"  {nom} : semé en {duree:.0f} s, {await self.octets(nom) / 1e6:,.0f} Mo")
-            return acces
-        return await provisionner(self.dsn, nom, secrets)
+        else:
+            await rafraichir(self.superutilisateur(nom))
+        marque.write_text(json.dumps(voulue, indent=1), "utf-8")
+        fait = "semé" if neuve else "migré"
+        mega = await self.octets(nom) / 1e6
+        print(f"  {nom} : {fait} en {time.monotonic() - debut:.0f} s, {mega:,.0f} Mo", flush=True)
+        return acces
 
     async def octets(self, nom: str) -> int:
         """Ce que la base prend sur le disque."""
@@ -127,18 +135,15 @@ class Bases:
         async with _ouverte(self.superutilisateur("catalogue")) as connexion:
             return [_message(ligne) for ligne in await connexion.fetch(_SORTANTS)]
 
-    def _empreinte(self, nom: str) -> str:
-        """De tout ce qui fait cette base : ses migrations, les tables du socle, ses semis."""
+    def _empreintes(self, nom: str) -> dict[str, str]:
+        """De tout ce qui fait cette base : ses migrations, ses semis, leur échelle."""
         fichiers = [
-            *sorted(service(nom).migrations.rglob("*.py")),
-            *sorted(_SOCLE.glob("*/tables.py")),
-            _SOCLE / "schema" / "migration.py",
+            *service(nom).migrations.glob("versions/*.py"),
             *(_DOSSIER / f"{fichier}.sql" for fichier in SEMIS[nom]),
         ]
-        somme = hashlib.sha256(orjson.dumps(dict(self.echelle.valeurs)))
-        for fichier in fichiers:
-            somme.update(fichier.read_bytes())
-        return somme.hexdigest()
+        sommes = {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in fichiers}
+        valeurs = orjson.dumps(dict(self.echelle.valeurs))
+        return sommes | {"echelle": hashlib.sha256(valeurs).hexdigest()}
 
 
 async def semer(dsn: str, nom: str, echelle: Echelle) -> None:
@@ -150,6 +155,12 @@ async def semer(dsn: str, nom: str, echelle: Echelle) -> None:
     async with _ouverte(dsn) as connexion:
         await connexion.execute(_SESSION)
         await connexion.execute(sql)
+    await rafraichir(dsn)
+
+
+async def rafraichir(dsn: str) -> None:
+    """Refait les statistiques d'une base, et ce qui dit quelles pages sont toutes visibles."""
+    async with _ouverte(dsn) as connexion:
         await connexion.execute("VACUUM (ANALYZE)")
 
 

@@ -17,6 +17,12 @@ VOLUMES: Final[Mapping[str, int]] = {
 }
 """Le MCN. Les gestes (trois millions), les actifs (cinq cent mille), les mesures (un million) et le
 reste suivent des demandes."""
+FIXES: Final = frozenset(
+    "ajustements calendriers clients codes_reserves ententes executions factures"
+    " fiche_versions fiches fournisseurs mandats organismes signataires substitutions traitements"
+    " webhooks".split()
+)
+"""Les tables dont la taille ne suit pas le facteur."""
 TOUS, GROS, PETIT = "", "ORG-001", "ORG-150"
 """Tous les organismes (le MCN), celui qui en tient le cinquième, et le plus petit."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from bench.taille.cas import CAS, QUI, Qui
 from bench.taille.donnees import semer, service
-from bench.taille.echelle import Echelle
+from bench.taille.echelle import FIXES, Echelle
 from bench.taille.plans import Plans
 from bench.taille.releve import Releveur, filtres_de
 from outils.contrats.ecoutants import SERVICES
@@ -20,10 +20,12 @@ from outils.essais.greffon import Modeles, MonterBanc
 
 PETITE = Echelle(0.004)
 """Quatre mille demandes, dans les proportions du MCN."""
-_A_LA_TAILLE = (
-    f"UPDATE pg_class SET reltuples = reltuples * {1 / PETITE.facteur}"
-    " WHERE relnamespace = 'public'::regnamespace AND reltuples > 0"
-)
+_A_LA_TAILLE = f"""
+UPDATE pg_class AS c SET reltuples = c.reltuples * {1 / PETITE.facteur}
+FROM pg_class AS t LEFT JOIN pg_index AS i ON i.indrelid = t.oid
+WHERE c.oid IN (t.oid, i.indexrelid) AND t.relkind = 'r' AND c.reltuples > 0
+  AND t.relnamespace = 'public'::regnamespace AND t.relname <> ALL ($1)
+"""
 """Ce que PostgreSQL croit d'une table : ses pages sont comptées sur le disque, sa densité vient de
 `pg_class`. Deux cent cinquante fois plus dense, elle a les lignes du MCN, et coûte à parcourir un
 peu moins qu'à sa taille : un parcours entier y est plus tentant, jamais moins."""
@@ -52,7 +54,7 @@ async def _seme(banc: Banc, modeles: Modeles, nom: str) -> AsyncIterator[Releveu
         await banc.tache("chargement")
     await semer(dsn, nom, PETITE)
     cx = await asyncpg.connect(dsn)
-    await cx.execute(_A_LA_TAILLE)
+    await cx.execute(_A_LA_TAILLE, list(FIXES))
     await cx.close()
     async with Releveur.ouvrir(banc, api, dsn) as releveur:
         yield releveur
