@@ -56,7 +56,7 @@ async def _relever(
                     if (appel := await releveur.relever(liste, demande, qui)) is None:
                         continue
                     profonde = await releveur.aux_neuf_dixiemes(appel)
-                    plans = await releveur.plans(appel, tailles, executer=True)
+                    plans = await releveur.plans(appel, tailles, execute=True)
                     if profonde is not None:
                         plans += await releveur.plans(profonde, tailles)
                     releves.append((appel, profonde, plans, Durees()))

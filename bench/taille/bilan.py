@@ -8,7 +8,7 @@ from typing import Final
 from bench.resultats import SORTIE, But, Resultat, Resultats
 from bench.taille.echelle import Echelle
 from bench.taille.mesure import Durees
-from bench.taille.plans import Plans
+from bench.taille.plans import GRANDE, Plans
 from bench.taille.releve import Appel
 
 P95: Final = But("≤", 100)
@@ -16,13 +16,21 @@ P95: Final = But("≤", 100)
 PROFONDEUR: Final = But("≤", 1.3)
 NUE: Final = But("≥", 0.5)
 ENTIERS: Final = But("≤", 0)
+LUES: Final = But("≤", GRANDE)
 DIX_FOIS: Final = But("≤", 11)
 """Dix fois les lignes : onze fois le temps, au plus."""
 _ENTETE: Final = (
-    "| service | liste | qui | p95 (ms) | aux 9/10 | de la nue | lues | plan |\n"
-    "|---|---|---|---|---|---|---|---|"
+    "| service | liste | qui | p95 (ms) | aux 9/10 | de la nue | lues | blocs | plan |\n"
+    "|---|---|---|---|---|---|---|---|---|"
 )
-_SORTES: Final = ("parcours entiers", "p95", "de la nue", "page aux 9/10", "dix fois les lignes")
+_SORTES: Final = (
+    "parcours entiers",
+    "lignes lues",
+    "p95",
+    "de la nue",
+    "page aux 9/10",
+    "dix fois les lignes",
+)
 
 
 @dataclass(slots=True)
@@ -50,6 +58,7 @@ class Bilan:
             return
         nom, r = f"{service} {appel.nom} ({appel.qui.nom})", self.resultats
         r.seul(f"{nom} : parcours entiers", "tables", [float(len(plans.fautifs))], ENTIERS)
+        r.seul(f"{nom} : lignes lues", "lignes", [plans.lu.lignes], LUES)
         r.seul(f"{nom} : p95", "ms", [durees.p95], P95)
         r.rapport(f"{nom} : de la nue", "ms", durees.nue, durees.premiere, NUE)
         if durees.profondeur is not None:
@@ -59,9 +68,10 @@ class Bilan:
         profondeur = "" if durees.profondeur is None else f"{durees.profondeur:.2f}"
         refus = f" {sorted(durees.refus)}" if durees.refus else ""
         plan = f"**{plans}**" if plans.fautifs else str(plans)
+        lu = f"{plans.lu.lignes:.0f} | {plans.lu.blocs:.0f}"
         self.lignes.append(
             f"| {service} | {appel.nom} | {appel.qui.nom} | {durees.p95:.1f}{refus} |"
-            f" {profondeur} | {durees.de_la_nue:.2f} | {plans.lues:.0f} | {plan} |"
+            f" {profondeur} | {durees.de_la_nue:.2f} | {lu} | {plan} |"
         )
 
     def ecrire(self) -> None:
@@ -78,13 +88,7 @@ class Bilan:
 
     def conclure(self) -> None:
         """Compte les buts tenus, par sorte de but."""
-        for sorte in (
-            "parcours entiers",
-            "p95",
-            "de la nue",
-            "page aux 9/10",
-            "dix fois les lignes",
-        ):
+        for sorte in _SORTES:
             siens = [r for r in self.resultats.liste if r.mesure.endswith(f": {sorte}")]
             tenus = sum(r.tenu for r in siens)
             print(f"{sorte} : {tenus} buts tenus, {len(siens) - tenus} manqués")

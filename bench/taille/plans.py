@@ -1,7 +1,7 @@
 """Le plan que PostgreSQL retient pour une instruction, et ce qu'il y lit d'un bout à l'autre."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -14,6 +14,8 @@ PAGE: Final = 51
 _PLANIFIER: Final = 1000 * 0.0025
 """Ce que PostgreSQL compte pour planifier de nouveau, par relation (`cached_plan_cost`)."""
 _GENERIQUE: Final = "SET LOCAL plan_cache_mode = force_generic_plan;"
+_POLITIQUE: Final = 200
+"""PostgreSQL croit que la sécurité par ligne garde une ligne sur deux cents; au MCN, toutes."""
 _TOUT_LIRE: Final = frozenset({"Aggregate", "Hash", "Sort", "WindowAgg", "ModifyTable"})
 """Ces étapes consomment tout ce qui est dessous : la limite d'au-dessus n'y abrège rien."""
 
@@ -38,12 +40,20 @@ class Parcours:
     part: float
 
     @property
-    def lu(self) -> str:
+    def nom(self) -> str:
         """La table, ou l'index : un index partiel a moins de lignes que sa table."""
         return self.index or self.table
 
     def __str__(self) -> str:
-        return f"{self.genre} {self.lu}"
+        return f"{self.genre} {self.nom}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lu:
+    """Les lignes lues, écartées comprises, et les blocs de huit kibioctets."""
+
+    lignes: float = 0
+    blocs: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +63,22 @@ class Plans:
     parcours: tuple[Parcours, ...]
     fautifs: tuple[Parcours, ...]
     """Ceux qui lisent plus de `GRANDE` lignes sans condition d'index."""
-    lues: float = 0
-    """Les lignes lues pour de bon, si l'on a exécuté."""
+    lu: Lu
+    """Ce qui a été lu pour de bon, si l'on a exécuté."""
 
     def __str__(self) -> str:
         return " + ".join(dict.fromkeys(map(str, self.parcours)))
 
     def __add__(self, autres: "Plans") -> "Plans":
-        """Ceux de la première page, puis d'une autre."""
-        return Plans(
-            self.parcours + autres.parcours, self.fautifs + autres.fautifs, self.lues + autres.lues
-        )
+        """Ceux de la première page, qu'on a exécutée, puis d'une autre."""
+        return Plans(self.parcours + autres.parcours, self.fautifs + autres.fautifs, self.lu)
 
     @classmethod
-    def de(cls, plans: list[Plan], tailles: Mapping[str, float], lues: float = 0) -> "Plans":
-        """Ce que disent ces plans, sur des tables de ces tailles."""
-        parcours = tuple(p for plan in plans for p in _parcours(plan, 1.0))
-        fautifs = tuple(p for p in parcours if tailles.get(p.lu, 0) * p.part > GRANDE)
-        return cls(parcours, fautifs, lues)
+    def de(cls, plans: list[Plan], tailles: Mapping[str, float], lu: Lu, *, mcn: bool) -> "Plans":
+        """Ce que disent ces plans, sur des tables de ces tailles; `mcn` : sous sa portée."""
+        parcours = tuple(p for plan in plans for p in _parcours(plan, 1.0, mcn=mcn))
+        fautifs = tuple(p for p in parcours if tailles.get(p.nom, 0) * p.part > GRANDE)
+        return cls(parcours, fautifs, lu)
 
 
 async def retenus(cx: asyncpg.Connection, enonce: Enonce) -> list[Plan]:
@@ -89,10 +97,15 @@ async def retenus(cx: asyncpg.Connection, enonce: Enonce) -> list[Plan]:
     return [propre, generique] if moindre else [propre]
 
 
-async def lignes_lues(cx: asyncpg.Connection, enonce: Enonce) -> float:
-    """Les lignes que lit l'instruction, écartées comprises; elle s'exécute."""
-    options = "ANALYZE, TIMING OFF, FORMAT JSON"
-    return _lues(_lu(await cx.fetchval(f"EXPLAIN ({options}) {enonce.sql}", *enonce.valeurs)))
+async def executer(cx: asyncpg.Connection, enonces: Sequence[Enonce]) -> Lu:
+    """Exécute ces instructions, et dit ce qu'elles ont lu."""
+    lignes = blocs = 0.0
+    for enonce in enonces:
+        options = "ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON"
+        plan = _lu(await cx.fetchval(f"EXPLAIN ({options}) {enonce.sql}", *enonce.valeurs))
+        lignes += _lues(plan)
+        blocs += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    return Lu(lignes, blocs)
 
 
 def _lu(dit: str) -> Plan:
@@ -109,7 +122,7 @@ def _lues(plan: Plan) -> float:
     return siennes + sum(_lues(enfant) for enfant in plan.get("Plans", ()))
 
 
-def _parcours(plan: Plan, part: float) -> Iterator[Parcours]:
+def _parcours(plan: Plan, part: float, *, mcn: bool = False) -> Iterator[Parcours]:
     """Les parcours d'un plan; `part` : ce qu'une limite laisse lire de celui-ci."""
     genre = plan["Node Type"]
     enfants = plan.get("Plans", ())
@@ -118,9 +131,16 @@ def _parcours(plan: Plan, part: float) -> Iterator[Parcours]:
         table = plan.get("Relation Name", "")
         yield Parcours(genre, table, plan.get("Index Name", ""), 0.0 if borne else part)
     if genre == "Limit":
-        # Un plan générique ne connaît pas la limite, et la suppose d'un dixième.
-        part *= min(1.0, min(plan["Plan Rows"], PAGE) / max(enfants[0]["Plan Rows"], 1))
+        # Un plan générique ne connaît pas la limite et la suppose d'un dixième : c'est une page.
+        admises = enfants[0]["Plan Rows"] * (_POLITIQUE if mcn and _gardee(plan) else 1)
+        part *= min(1.0, PAGE / max(admises, 1))
     elif genre in _TOUT_LIRE:
         part = 1.0
     for enfant in enfants:
-        yield from _parcours(enfant, part)
+        yield from _parcours(enfant, part, mcn=mcn)
+
+
+def _gardee(plan: Plan) -> bool:
+    """Vrai si la sécurité par ligne filtre quelque part dans ce plan."""
+    ici = "sbg.portee" in plan.get("Filter", "")
+    return ici or any(map(_gardee, plan.get("Plans", ())))

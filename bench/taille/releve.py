@@ -14,12 +14,13 @@ import httpx
 import orjson
 
 from bench.taille.cas import Demande, Liste, Qui
-from bench.taille.plans import PAGE, Enonce, Plans, lignes_lues, retenus
+from bench.taille.plans import PAGE, Enonce, Lu, Plans, executer, retenus
 from noyau import ANNUAIRE
 from outils.essais.banc import Banc
 from socle.bd.transaction import Portee
 
-_DU_SOCLE: Final = re.compile(r"BEGIN|COMMIT|ROLLBACK")
+_PAS_DE_LA_LISTE: Final = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|WITH RECURSIVE typeinfo_tree)")
+"""La transaction, et ce que le pilote demande une fois d'un type qu'il ne connaît pas."""
 
 
 class ListeRefusee(Exception):
@@ -38,6 +39,8 @@ class Appel:
     adresse: str
     enonces: tuple[Enonce, ...] = ()
     suivant: str | None = None
+    vide: bool = False
+    """Vrai si rien n'y répond."""
 
     @property
     def nom(self) -> str:
@@ -55,9 +58,10 @@ class Releveur:
     """Joue les listes d'un service monté dans ce processus, et écoute ce qu'il demande."""
 
     banc: Banc
-    api: str
-    """Le DSN du rôle de l'API."""
-    superutilisateur: str
+    nue: asyncpg.Connection
+    """Une connexion du rôle de l'API, sans rien du produit."""
+    maitre: asyncpg.Connection
+    """Une connexion de superutilisateur."""
     _roles: Mapping[str, frozenset[str]]
     _entendus: list[Enonce]
 
@@ -71,7 +75,12 @@ class Releveur:
             connexion.pilote.add_query_logger(
                 lambda dite: entendus.append(Enonce(dite.query, tuple(dite.args)))
             )
-        yield cls(banc, api, superutilisateur, listes_de(banc), entendus)
+        nue, maitre = await asyncpg.connect(api), await asyncpg.connect(superutilisateur)
+        try:
+            yield cls(banc, nue, maitre, listes_de(banc), entendus)
+        finally:
+            await nue.close()
+            await maitre.close()
 
     def roles(self, liste: Liste, qui: Qui) -> frozenset[str]:
         """Les rôles qui permettent à quelqu'un de lire cette liste."""
@@ -93,8 +102,9 @@ class Releveur:
         if reponse.status_code != httpx.codes.OK:
             raise ListeRefusee(f"{appel.adresse} : {reponse.status_code} {reponse.text}")
         await asyncio.sleep(0)  # le pilote tient son journal après coup
-        lues = tuple(enonce for enonce in self._entendus if not _DU_SOCLE.match(enonce.sql))
-        return replace(appel, enonces=lues, suivant=reponse.json()["suivant"])
+        lues = tuple(enonce for enonce in self._entendus if not _PAS_DE_LA_LISTE.match(enonce.sql))
+        rendue = reponse.json()
+        return replace(appel, enonces=lues, suivant=rendue["suivant"], vide=not rendue["elements"])
 
     async def aux_neuf_dixiemes(self, appel: Appel) -> Appel | None:
         """La page qui suit les neuf dixièmes de la liste; rien s'il n'y en a qu'une.
@@ -118,24 +128,18 @@ class Releveur:
         return await self._jouer(replace(appel, adresse=adresse))
 
     async def plans(
-        self, appel: Appel, tailles: Mapping[str, float], *, executer: bool = False
+        self, appel: Appel, tailles: Mapping[str, float], *, execute: bool = False
     ) -> Plans:
-        """Les plans retenus pour ces instructions; `executer` : et les lignes lues."""
+        """Les plans retenus pour ces instructions; `execute` : et ce qu'elles ont lu."""
         async with self._sous(appel.portee) as cx:
-            lues = [await lignes_lues(cx, e) for e in appel.enonces] if executer else []
+            lu = await executer(cx, appel.enonces) if execute else Lu()
             plans = [plan for e in appel.enonces for plan in await retenus(cx, e)]
-        return Plans.de(plans, tailles, sum(lues))
+        return Plans.de(plans, tailles, lu, mcn=appel.portee.mcn)
 
     async def tailles(self) -> Mapping[str, float]:
         """Le nombre de lignes de chaque table et de chaque index, selon les statistiques."""
-        cx = await asyncpg.connect(self.superutilisateur)
-        try:
-            lues = await cx.fetch(
-                "SELECT relname, reltuples FROM pg_class WHERE relkind IN ('r', 'i')"
-            )
-            return {nom: float(lignes) for nom, lignes in lues}
-        finally:
-            await cx.close()
+        dites = "SELECT relname, reltuples FROM pg_class WHERE relkind IN ('r', 'i')"
+        return {nom: float(lignes) for nom, lignes in await self.maitre.fetch(dites)}
 
     async def _adresse(self, liste: Liste, demande: Demande, qui: Qui) -> str | None:
         lus = {nom: await self._valeur(valeur, qui) for nom, valeur in demande.items()}
@@ -149,24 +153,18 @@ class Releveur:
     async def _valeur(self, dite: str, qui: Qui) -> str | None:
         if not dite.startswith("SELECT"):
             return dite
-        cx = await asyncpg.connect(self.superutilisateur)
-        try:
-            valeurs = (qui.organisme,) if "$1" in dite else ()
-            lue: str | None = await cx.fetchval(dite, *valeurs)
-            return lue
-        finally:
-            await cx.close()
+        valeurs = (qui.organisme,) if "$1" in dite else ()
+        lue: str | None = await self.maitre.fetchval(dite, *valeurs)
+        return lue
 
     @asynccontextmanager
     async def _sous(self, portee: Portee) -> AsyncIterator[asyncpg.Connection]:
-        """Une connexion nue du rôle de l'API, dans une transaction sous cette portée."""
-        cx = await asyncpg.connect(self.api)
+        """La connexion nue, dans une transaction sous cette portée."""
+        await self.nue.execute(portee.debut(ecriture=False))
         try:
-            await cx.execute(portee.debut(ecriture=False))
-            yield cx
-            await cx.execute("COMMIT")
+            yield self.nue
         finally:
-            await cx.close()
+            await self.nue.execute("ROLLBACK")
 
     @staticmethod
     async def _ligne(cx: asyncpg.Connection, enonce: Enonce, rang: int) -> asyncpg.Record:
