@@ -162,7 +162,7 @@ def application(reserve: asyncpg.Pool, jwks: bytes, *, journal: bool = False) ->
         if len(lignes) > limite:
             dernier = page.elements[-1]
             page.suivant = ecrire_curseur(CLES, (dernier.organisme, dernier.code))
-            adresse = f"/v1/comptes?curseur={page.suivant}&limite={limite}"
+            adresse = f"/v1/comptes?limite={limite}&curseur={page.suivant}"
             lien = {"Link": f'<{adresse}>; rel="next"'}
         return repondre(page.model_dump_json().encode(), **lien)
 

@@ -1,5 +1,6 @@
 """Une référence qui en ferait moins que le produit flatterait ou accablerait : elle fait autant."""
 
+import asyncio
 import re
 from collections import Counter
 from pathlib import Path
@@ -37,13 +38,11 @@ async def _comptes(banc: Banc) -> dict[str, int]:
 
 async def _jouer(client: httpx.AsyncClient, codes: str) -> list[Any]:
     """Trois écritures dont une répétée, une lecture, une liste : statuts, en-têtes, octets."""
-    rendues = []
-    for cle in ("a", "b", "b"):
-        rendues.append(
-            await client.post(
-                f"/v1/comptes/{codes}/augmentation", json=_CORPS, headers={"Idempotency-Key": cle}
-            )
-        )
+    augmenter = f"/v1/comptes/{codes}/augmentation"
+    rendues = [
+        await client.post(augmenter, json=_CORPS, headers={"Idempotency-Key": cle})
+        for cle in ("a", "b", "b")
+    ]
     rendues.append(await client.get(f"/v1/comptes/MTQ/{codes}"))
     rendues.append(await client.get("/v1/comptes?limite=1"))
     return [(r.status_code, dict(r.headers), r.content) for r in rendues]
@@ -60,6 +59,7 @@ async def test_fastapi_nu_rend_et_ecrit_autant_par_les_memes_instructions(banc: 
     await membre.post("/v1/comptes/c2/augmentation", json=_CORPS)
     rendus_produit = await _jouer(membre, "c1")
 
+    jwks = await asyncio.to_thread(Path(reference.roles.reglages.identite.jwks).read_bytes)
     async with asyncpg.create_pool(
         reference.roles.dsn("api").get_secret_value(),
         min_size=1,
@@ -68,7 +68,6 @@ async def test_fastapi_nu_rend_et_ecrit_autant_par_les_memes_instructions(banc: 
     ) as reserve:
         async with reserve.acquire() as connexion_nue:
             connexion_nue.add_query_logger(lambda q: executees["nu"].append(_verbe(q.query)))
-        jwks = Path(reference.roles.reglages.identite.jwks).read_bytes()
         transport = httpx.ASGITransport(nu.application(reserve, jwks))
         jeton = {"Authorization": membre.headers["Authorization"]}
         async with httpx.AsyncClient(

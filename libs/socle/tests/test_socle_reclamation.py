@@ -6,7 +6,6 @@ import pytest
 
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service
-
 from socle.bd.transaction import Portee, transaction
 from socle.execution.idempotence import ActeEnCours, Reclamation, retrouver
 

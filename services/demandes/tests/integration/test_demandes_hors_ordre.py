@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from demandes.demande.adaptateurs.tables import gestes_poses
 from demandes.demande.domaine.demande import Demande, Etat, Geste, Sorte
@@ -22,6 +22,7 @@ from noyau import TransitionImpossible
 from services.demandes.tests.builders import a, acte, demande, histoire
 from services.demandes.tests.parcours import Parcours
 from socle.bd.connexion import Connexion
+from socle.bd.instructions import parmi
 
 pytestmark = pytest.mark.integration
 
@@ -85,7 +86,7 @@ class Terrain:
         chronologie = await self.connexion.lignes(
             select(gestes_poses.c.geste, gestes_poses.c.survenu_le)
             .where(gestes_poses.c.demande_id == demande_id)
-            .where(gestes_poses.c.geste.not_in([Geste.SOUMETTRE, Geste.APPROUVER]))
+            .where(not_(parmi(gestes_poses.c.geste, [Geste.SOUMETTRE, Geste.APPROUVER])))
             .order_by(gestes_poses.c.survenu_le, gestes_poses.c.geste)
         )
         etats = await self.connexion.colonne(

@@ -46,6 +46,8 @@ class Ligne(Protocol):
     def __getitem__(self, rang: int) -> Any: ...  # noqa: ANN401
     def __len__(self) -> int: ...
     def __iter__(self) -> Any: ...  # noqa: ANN401
+    @property
+    def _fields(self) -> tuple[str, ...]: ...
     def _asdict(self) -> dict[str, Any]: ...
 
 
@@ -142,6 +144,8 @@ def _compiler(requete: Requete, noms: Sequence[str]) -> Instruction:
         column_keys=noms or None,
     )
     ordre, fixes = compilee.positiontup or (), compilee.params
+    if any(compilee.binds[nom].expanding for nom in ordre):
+        raise TypeError("Un IN sur des valeurs ne se compile pas d'avance : voir `parmi`.")
     return Instruction(
         str(compilee),
         [(nom, _ecriture(compilee.binds[nom])) for nom in ordre],

@@ -77,10 +77,7 @@ class Moteur:
         try:
             yield Connexion(pilote)
         finally:
-            # Une connexion déjà coupée s'est rendue d'elle-même, et ne répond plus de rien.
-            with suppress(asyncpg.InterfaceError):
-                if pilote.is_in_transaction():
-                    pilote.terminate()
+            couper(pilote, en_transaction=True)
             await reserve.release(pilote)
 
     @asynccontextmanager
@@ -133,6 +130,14 @@ def ouvrir_moteur(dsn: SecretStr | str, delais: DelaisBase) -> Moteur:
         },
     }
     return Moteur(acces, delais)
+
+
+def couper(pilote: asyncpg.Connection, *, en_transaction: bool = False) -> None:
+    """Coupe une connexion empruntée, seulement si elle est en transaction s'il est dit."""
+    # Déjà coupée, elle s'est rendue d'elle-même à la réserve, et ne répond plus de rien.
+    with suppress(asyncpg.InterfaceError):
+        if not en_transaction or pilote.is_in_transaction():
+            pilote.terminate()
 
 
 async def _ne_rien_remettre(_: asyncpg.Connection) -> None:

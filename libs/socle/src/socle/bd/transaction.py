@@ -12,7 +12,7 @@ import asyncpg
 
 from noyau import Acteur
 from socle.bd.connexion import Connexion
-from socle.bd.moteur import Moteur
+from socle.bd.moteur import Moteur, couper
 from socle.bd.pannes import est_a_reprendre
 from socle.injection_fautes import point
 
@@ -87,7 +87,7 @@ async def transaction(
             await _annuler(pilote)
             raise
         except BaseException:
-            pilote.terminate()
+            couper(pilote)
             raise
     point("apres_commit")
 
@@ -97,7 +97,7 @@ async def _annuler(pilote: asyncpg.Connection) -> None:
         if pilote.is_in_transaction():
             await pilote.execute("ROLLBACK")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        pilote.terminate()
+        couper(pilote)
 
 
 @asynccontextmanager

@@ -46,6 +46,8 @@ class PageLue:
 
     lignes: Sequence[Any]
     suivant: str | None
+    colonnes: Sequence[str] = ()
+    """De lignes lues de la base, le nom de chaque colonne."""
 
 
 class VuePaginee(Protocol[F_contra]):
@@ -170,7 +172,8 @@ class VueListe(Generic[F]):
         if len(lues) > limite:
             derniere = lues[limite - 1]
             suivant = ecrire_curseur(self.cles, [getattr(derniere, nom) for nom in self._noms])
-        return PageLue(lues[:limite], suivant)
+        colonnes = lues[0]._fields if lues else ()
+        return PageLue(lues[:limite], suivant, colonnes)
 
     def _batir(self, presents: frozenset[str], apres: bool) -> Select[Any]:
         """L'instruction d'un jeu de filtres; une ligne de plus que la limite dit s'il y a suite."""

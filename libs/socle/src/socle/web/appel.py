@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from urllib.parse import urlencode
 
 from fastapi import Request
 from pydantic import BaseModel
@@ -27,6 +28,7 @@ from socle.web.corps import canonique, est_json
 from socle.web.debits import Debits, ReglagesDebit
 from socle.web.etags import etag, versions_lues
 from socle.web.jetons import Verificateur
+from socle.web.listes import page_json
 from socle.web.modeles import Liste
 from socle.web.pages import Page
 from socle.web.parametres import Parametres
@@ -201,8 +203,7 @@ class Appel(Generic[P]):
         Le champ `organisme` d'un filtre passe par `filtre_organisme`, ici pour toutes les listes;
         celle dont le filtre ne l'a pas se restreint à l'organisme du jeton.
 
-        Sans `presenter`, chaque colonne est un champ de l'élément qui porte son nom. La page se
-        valide et s'écrit d'un coup : ligne par ligne coûtait trois fois plus.
+        Sans `presenter`, chaque colonne est un champ de l'élément qui porte son nom.
         """
         if hasattr(filtre, "organisme"):
             filtre = replace(filtre, organisme=self.filtre_organisme(filtre.organisme))
@@ -214,13 +215,21 @@ class Appel(Generic[P]):
             return await vue.lire(connexion, filtre, page.limite, page.curseur, lecteur)
 
         lue = await self.executeur.lire(self.portee, lire)
-        elements = [presenter(ligne) if presenter else ligne._asdict() for ligne in lue.lignes]
-        liste = forme.model_validate({"elements": elements, "suivant": lue.suivant})
+        if presenter is None:
+            colonnes, elements = lue.colonnes, lue.lignes
+        else:
+            colonnes, elements = (), list(map(presenter, lue.lignes))
         en_tetes = {}
         if lue.suivant is not None:
-            lien = self.requete.url.include_query_params(curseur=lue.suivant, limite=page.limite)
-            en_tetes["Link"] = f'<{lien.path}?{lien.query}>; rel="next"'
-        return Response(_rendre(liste)[0], 200, en_tetes, "application/json")
+            en_tetes["Link"] = f'<{self._suite(lue.suivant, page.limite)}>; rel="next"'
+        corps = page_json(forme, elements, lue.suivant, colonnes)
+        return Response(corps, 200, en_tetes, "application/json")
+
+    def _suite(self, curseur: str, limite: int) -> str:
+        """L'adresse de la page suivante : la même, à un autre curseur."""
+        paires = self.requete.query_params.multi_items()
+        suite = {**dict(paires), "curseur": curseur, "limite": limite}
+        return f"{self.requete.scope['path']}?{urlencode(suite)}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
