@@ -38,7 +38,7 @@ SEMIS: Final[Mapping[str, Sequence[str]]] = {
 """Les fichiers de `semis` de chaque base, dans l'ordre; le catalogue d'abord : on l'écoute."""
 _DOSSIER: Final = Path(__file__).parent / "semis"
 _SESSION: Final = """
-SET session_replication_role = replica; SET synchronous_commit = off;
+SET synchronous_commit = off;
 SET work_mem = '256MB'; SET maintenance_work_mem = '256MB'; SET temp_buffers = '256MB';
 SET statement_timeout = 0; SET jit = off;
 """

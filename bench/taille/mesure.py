@@ -83,7 +83,7 @@ async def nue(dsn: str) -> AsyncIterator[asyncpg.Connection]:
 async def duree_nue(cx: asyncpg.Connection, appel: Appel) -> float:
     """Les millisecondes de la même transaction : portée, instructions, COMMIT."""
     debut = time.perf_counter()
-    await cx.execute(appel.portee.debut(ecriture=False))
+    await cx.execute(appel.debut)
     for enonce in appel.enonces:
         await cx.fetch(enonce.sql, *enonce.valeurs)
     await cx.execute("COMMIT")

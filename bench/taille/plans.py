@@ -81,12 +81,15 @@ class Plans:
         return cls(parcours, fautifs, lu)
 
 
-async def retenus(cx: asyncpg.Connection, enonce: Enonce) -> list[Plan]:
+async def retenus(cx: asyncpg.Connection, enonce: Enonce, *, propres: bool) -> list[Plan]:
     """Les plans d'une instruction : celui de ces valeurs, et le générique s'il coûte moins.
 
-    PostgreSQL joue cinq fois le premier sur une connexion de la réserve, puis compare les deux.
+    PostgreSQL joue cinq fois le premier sur une connexion de la réserve, puis compare les deux;
+    `propres` : la transaction veut toujours le premier.
     """
     propre = _lu(await cx.fetchval(f"EXPLAIN (FORMAT JSON) {enonce.sql}", *enonce.valeurs))
+    if propres:
+        return [propre]
     await cx.execute(f"{_GENERIQUE} PREPARE generique AS {enonce.sql}")
     inconnues = ", ".join(["NULL"] * len(enonce.valeurs))
     execution = f"EXECUTE generique{inconnues and f'({inconnues})'}"

@@ -17,9 +17,8 @@ from bench.taille.cas import Demande, Liste, Qui
 from bench.taille.plans import PAGE, Enonce, Lu, Plans, executer, retenus
 from noyau import ANNUAIRE
 from outils.essais.banc import Banc
-from socle.bd.transaction import Portee
 
-_PAS_DE_LA_LISTE: Final = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|WITH RECURSIVE typeinfo_tree)")
+_PAS_DE_LA_LISTE: Final = re.compile(r"\s*(BEGIN|COMMIT|WITH RECURSIVE typeinfo_tree)")
 """La transaction, et ce que le pilote demande une fois d'un type qu'il ne connaît pas."""
 
 
@@ -37,6 +36,8 @@ class Appel:
     demande: Demande
     """Ses paramètres, sans les valeurs lues dans la base : de quoi la nommer."""
     adresse: str
+    debut: str = ""
+    """Le début de sa transaction, réglages compris."""
     enonces: tuple[Enonce, ...] = ()
     suivant: str | None = None
     vide: bool = False
@@ -47,10 +48,6 @@ class Appel:
         """« GET /v1/demandes ?etat=suspendue »."""
         dits = (n if v.startswith("SELECT") else f"{n}={v}" for n, v in self.demande.items())
         return f"{self.liste.chemin} {'?' if self.demande else ''}{'&'.join(dits)}".strip()
-
-    @property
-    def portee(self) -> Portee:
-        return Portee(organisme=self.qui.organisme, mcn=not self.qui.organisme)
 
 
 @dataclass(slots=True)
@@ -103,8 +100,11 @@ class Releveur:
             raise ListeRefusee(f"{appel.adresse} : {reponse.status_code} {reponse.text}")
         await asyncio.sleep(0)  # le pilote tient son journal après coup
         lues = tuple(enonce for enonce in self._entendus if not _PAS_DE_LA_LISTE.match(enonce.sql))
-        rendue = reponse.json()
-        return replace(appel, enonces=lues, suivant=rendue["suivant"], vide=not rendue["elements"])
+        *_, debut = (enonce.sql for enonce in self._entendus if enonce.sql.startswith("BEGIN"))
+        page = reponse.json()
+        return replace(
+            appel, debut=debut, enonces=lues, suivant=page["suivant"], vide=not page["elements"]
+        )
 
     async def aux_neuf_dixiemes(self, appel: Appel) -> Appel | None:
         """La page qui suit les neuf dixièmes de la liste; rien s'il n'y en a qu'une.
@@ -116,7 +116,7 @@ class Releveur:
             return None
         tete, *_ = orjson.loads(_en_clair(appel.suivant))
         enonce = appel.enonces[-1]
-        async with self._sous(appel.portee) as cx:
+        async with self._sous(appel) as cx:
             page = await self._ligne(cx, enonce, PAGE - 2)
             if _curseur(tete, page, appel.liste.cles) != appel.suivant:
                 raise ListeRefusee(f"{appel.nom} : ses clés ne sont pas {appel.liste.cles}.")
@@ -131,10 +131,11 @@ class Releveur:
         self, appel: Appel, tailles: Mapping[str, float], *, execute: bool = False
     ) -> Plans:
         """Les plans retenus pour ces instructions; `execute` : et ce qu'elles ont lu."""
-        async with self._sous(appel.portee) as cx:
+        async with self._sous(appel) as cx:
             lu = await executer(cx, appel.enonces) if execute else Lu()
-            plans = [plan for e in appel.enonces for plan in await retenus(cx, e)]
-        return Plans.de(plans, tailles, lu, mcn=appel.portee.mcn)
+            propres = "force_custom_plan" in appel.debut
+            plans = [p for e in appel.enonces for p in await retenus(cx, e, propres=propres)]
+        return Plans.de(plans, tailles, lu, mcn=not appel.qui.organisme)
 
     async def tailles(self) -> Mapping[str, float]:
         """Le nombre de lignes de chaque table et de chaque index, selon les statistiques."""
@@ -158,9 +159,9 @@ class Releveur:
         return lue
 
     @asynccontextmanager
-    async def _sous(self, portee: Portee) -> AsyncIterator[asyncpg.Connection]:
-        """La connexion nue, dans une transaction sous cette portée."""
-        await self.nue.execute(portee.debut(ecriture=False))
+    async def _sous(self, appel: Appel) -> AsyncIterator[asyncpg.Connection]:
+        """La connexion nue, dans la transaction même de cet appel."""
+        await self.nue.execute(appel.debut)
         try:
             yield self.nue
         finally:
