@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -98,10 +99,11 @@ async def transaction(
 
 
 def verificateur(jwks: bytes) -> Callable[[str], dict[str, Any]]:
-    """De quoi vérifier un jeton, à chaque appel."""
+    """De quoi vérifier un jeton une fois; comme le produit, la suite s'en souvient."""
     cles = {cle.key_id: cle for cle in jwt.PyJWKSet.from_json(jwks.decode()).keys}
 
-    def verifier(authorization: Annotated[str, Header()]) -> dict[str, Any]:
+    @lru_cache
+    def verifier(authorization: str) -> dict[str, Any]:
         jeton = authorization.removeprefix("Bearer ")
         try:
             cle = cles[jwt.get_unverified_header(jeton)["kid"]]
@@ -122,7 +124,7 @@ def verificateur(jwks: bytes) -> Callable[[str], dict[str, Any]]:
     return verifier
 
 
-def repondre(corps: bytes, version: int = 0, **en_tetes: str) -> Response:
+def repondre(corps: bytes, version: int, **en_tetes: str) -> Response:
     """Une réponse du produit : les mêmes octets, les mêmes en-têtes."""
     tous = {"ETag": etag(corps, version), **en_tetes, **EN_TETES}
     return Response(corps, 200, tous, "application/json")
@@ -164,7 +166,7 @@ def application(reserve: asyncpg.Pool, jwks: bytes, *, journal: bool = False) ->
             page.suivant = ecrire_curseur(CLES, (dernier.organisme, dernier.code))
             adresse = f"/v1/comptes?limite={limite}&curseur={page.suivant}"
             lien = {"Link": f'<{adresse}>; rel="next"'}
-        return repondre(page.model_dump_json().encode(), **lien)
+        return repondre(page.model_dump_json().encode(), 0, **lien)
 
     if journal:
         installer_journaux("nu", "api")

@@ -185,8 +185,8 @@ class JalonneurPresse(Jalonneur):
 class PorteeSansIdentifiant(Portee):
     """Commence une écriture sans lui donner son identifiant : il ne viendra qu'au premier effet."""
 
-    def debut(self, *, ecriture: bool) -> str:
-        return Portee.debut(self, ecriture=False)
+    def debut(self, *, ecriture: bool = False, verrou: int | None = None) -> str:  # noqa: ARG002
+        return Portee.debut(self, verrou=verrou)
 
 
 @dataclass(frozen=True, slots=True)

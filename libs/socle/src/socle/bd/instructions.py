@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Insert,
-    Update,
     any_,
     bindparam,
     column,
@@ -101,7 +100,7 @@ _COMPILEES: WeakKeyDictionary[ClauseElement, dict[object, Instruction]] = WeakKe
 def instruction(requete: Requete, valeurs: Mapping[str, Any]) -> Instruction:
     """L'instruction compilée, une fois par objet et, d'une écriture, par jeu de noms donnés."""
     connues = _COMPILEES.setdefault(requete, {})  # type: ignore[arg-type]
-    noms = tuple(sorted(valeurs)) if isinstance(requete, (Insert, Update)) else ()
+    noms = tuple(sorted(valeurs)) if requete.is_dml else ()
     if noms not in connues:
         connues[noms] = _compiler(requete, noms)
     return connues[noms]

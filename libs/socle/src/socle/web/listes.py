@@ -36,7 +36,8 @@ def page_json(
 @lru_cache
 def champs_simples(forme: type[Liste[Any]]) -> tuple[str, ...] | None:
     """Les champs de l'élément, si chacun se rend comme la base le tient; rien sinon."""
-    element: Any = forme.model_fields["elements"].annotation.__args__[0]
+    liste: Any = forme.model_fields["elements"].annotation
+    element = liste.__args__[0]
     schema: Mapping[str, Any] = element.__pydantic_core_schema__
     corps: Mapping[str, Any] = schema.get("schema", {})
     if corps.get("type") != "model-fields" or corps["computed_fields"] or _change(schema):
