@@ -66,7 +66,7 @@ oracle: preparer ## cent mille histoires lues par trois services et un pli naïf
 bench: preparer ## mesure le socle contre des références, rend sortie/bench.json (ARGS="--parties rest")
 	@$(PY) -m bench $(ARGS)
 
-bench-taille: preparer ## les listes à la taille du MCN; 7 Go sous .cache/ (TAILLE=0.1 : le dixième)
+bench-taille: preparer ## les listes à la taille du MCN; 8 Go sous .cache/ (TAILLE=0.1 : le dixième)
 	@$(PY) -m bench.taille --facteur $(TAILLE) $(ARGS)
 
 verifier: preparer ## style, types, couches, lints maison, dépendances, licences, failles

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 from bench.resultats import SORTIE, But, Resultat, Resultats
@@ -90,8 +91,11 @@ class Bilan:
         """Compte les buts tenus, par sorte de but."""
         for sorte in _SORTES:
             siens = [r for r in self.resultats.liste if r.mesure.endswith(f": {sorte}")]
+            if not siens:
+                continue
             tenus = sum(r.tenu for r in siens)
-            print(f"{sorte} : {tenus} buts tenus, {len(siens) - tenus} manqués")
+            milieu = median(r.valeur if r.ratio is None else r.ratio for r in siens)
+            print(f"{sorte} : {tenus} tenus, {len(siens) - tenus} manqués, médiane {milieu:.2f}")
         print(f"Écrit : sortie/{self.resultats.sortie.name}")
 
 
