@@ -23,15 +23,16 @@ from bench.taille.bilan import Bilan
 from bench.taille.cas import CAS, QUI
 from bench.taille.donnees import Bases
 from bench.taille.echelle import Echelle
-from bench.taille.mesure import Client, Durees, nue, un_tour
+from bench.taille.mesure import Client, Durees, un_tour
 from bench.taille.plans import Plans
 from bench.taille.releve import Appel, Releveur
 from outils.moteurs import Moteurs, moteurs
+from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.schema.provisionnement import Acces
 
 CACHE = RACINE / ".cache" / "taille"
-RELECTURE_MS = 60_000
-"""Ce qu'une instruction peut durer pendant le relevé : la plus lente y montre son plan."""
+_PATIENTS = DelaisBase(instruction=60_000, transaction=120_000)
+"""Les délais du relevé et de la requête nue : la plus lente y va au bout."""
 
 
 @contextmanager
@@ -46,9 +47,9 @@ async def _relever(
     bases: Bases, nom: str, acces: Acces
 ) -> list[tuple[Appel, Appel | None, Plans, Durees]]:
     """Chaque demande de chaque liste d'un service : instructions, plans, page profonde."""
-    banc = bases.monter(nom, acces, instruction=RELECTURE_MS, transaction=2 * RELECTURE_MS)
+    banc = bases.monter(nom, acces, _PATIENTS)
     releves = []
-    async with Releveur.ouvrir(banc, acces.api, bases.superutilisateur(nom)) as releveur:
+    async with Releveur.ouvrir(banc, bases.superutilisateur(nom)) as releveur:
         tailles = await releveur.tailles()
         for liste in CAS[nom]:
             for demande in liste.toutes:
@@ -70,7 +71,8 @@ async def _mesurer(
     acces = await bases.preparer(nom)
     releves = await _relever(bases, nom, acces)
     port = await scene.servir(nom, nom, "api", **scene.reglages(asdict(acces)))
-    async with Client(port) as client, nue(acces.api) as cx:
+    nue = ouvrir_moteur(acces.api, _PATIENTS)
+    async with Client(port) as client, nue.a_part() as cx:
         for tour in range(tours):
             for appel, profonde, _, durees in releves:
                 if time.monotonic() > limite and tour:

@@ -10,7 +10,7 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from string import Template
@@ -23,6 +23,7 @@ from pydantic import SecretStr
 from bench.taille.echelle import Echelle
 from outils.emetteur import Emetteur
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
+from socle.bd.moteur import DelaisBase
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
 from socle.schema.migrer import migrer
 from socle.schema.provisionnement import ROLES, Acces, provisionner
@@ -102,17 +103,13 @@ class Bases:
         """Le DSN du superutilisateur, dans la base d'un service."""
         return self.dsn.rpartition("/")[0] + f"/{nom}"
 
-    def monter(self, nom: str, acces: Acces, **delais: int) -> Banc:
+    def monter(self, nom: str, acces: Acces, delais: DelaisBase | None = None) -> Banc:
         """Le service, dans ce processus, sur sa base."""
-        declaration = service(nom)
-        jwks = self.dossier / "jwks.json"
+        declaration, jwks = service(nom), self.dossier / "jwks.json"
         self.emetteur.publier(jwks)
-        dsn = {role: getattr(acces, role) for role in ROLES}
-        reglages = reglages_d_essai(declaration.reglages, dsn, str(jwks))
-        if delais:
-            base = reglages.base.model_copy(
-                update={"delais": reglages.base.delais.model_copy(update=delais)}
-            )
+        reglages = reglages_d_essai(declaration.reglages, asdict(acces), str(jwks))
+        if delais is not None:
+            base = reglages.base.model_copy(update={"delais": delais})
             reglages = reglages.model_copy(update={"base": base})
         return monter(declaration, reglages, self.emetteur, HorlogeConduite())
 

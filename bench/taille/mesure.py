@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Final, Self
@@ -68,16 +66,6 @@ class Client:
         longueur = tete.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
         await self._entree.readexactly(int(longueur))
         return (time.perf_counter() - debut) * 1000, int(tete[9:12])
-
-
-@asynccontextmanager
-async def nue(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """Une connexion du rôle de l'API, sans rien du produit."""
-    cx = await asyncpg.connect(dsn)
-    try:
-        yield cx
-    finally:
-        await cx.close()
 
 
 async def duree_nue(cx: asyncpg.Connection, appel: Appel) -> float:

@@ -56,7 +56,7 @@ class Releveur:
 
     banc: Banc
     nue: asyncpg.Connection
-    """Une connexion du rôle de l'API, sans rien du produit."""
+    """Une connexion aux réglages de l'API : les plans en dépendent."""
     maitre: asyncpg.Connection
     """Une connexion de superutilisateur."""
     _roles: Mapping[str, frozenset[str]]
@@ -64,7 +64,7 @@ class Releveur:
 
     @classmethod
     @asynccontextmanager
-    async def ouvrir(cls, banc: Banc, api: str, superutilisateur: str) -> AsyncIterator["Releveur"]:
+    async def ouvrir(cls, banc: Banc, superutilisateur: str) -> AsyncIterator["Releveur"]:
         """Écoute le moteur de l'API de ce banc."""
         entendus: list[Enonce] = []
         # Une seule connexion : celle qu'on écoute est celle qui servira.
@@ -72,11 +72,11 @@ class Releveur:
             connexion.pilote.add_query_logger(
                 lambda dite: entendus.append(Enonce(dite.query, tuple(dite.args)))
             )
-        nue, maitre = await asyncpg.connect(api), await asyncpg.connect(superutilisateur)
+        maitre = await asyncpg.connect(superutilisateur)
         try:
-            yield cls(banc, nue, maitre, listes_de(banc), entendus)
+            async with banc.moteur_api.a_part() as nue:
+                yield cls(banc, nue, maitre, listes_de(banc), entendus)
         finally:
-            await nue.close()
             await maitre.close()
 
     def roles(self, liste: Liste, qui: Qui) -> frozenset[str]:

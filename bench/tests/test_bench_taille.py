@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bench.taille.cas import CAS, QUI, Qui
 from bench.taille.donnees import semer, service
 from bench.taille.echelle import FIXES, Echelle
-from bench.taille.plans import GRANDE, Plans
+from bench.taille.plans import GRANDE, Lu, Plans
 from bench.taille.releve import Releveur, filtres_de
 from outils.contrats.ecoutants import SERVICES
 from outils.emetteur import Emetteur
@@ -44,6 +45,30 @@ def test_chaque_liste_et_chaque_filtre_ont_leur_cas(nom: str, tmp_path: Path) ->
     assert demandes == filtres_de(banc)
 
 
+def _limite(admises: int, parcours: dict[str, Any], *, tri: bool = False) -> dict[str, Any]:
+    dessous = {"Node Type": "Sort", "Plan Rows": admises, "Plans": [parcours]} if tri else parcours
+    return {"Node Type": "Limit", "Plans": [{**dessous, "Plan Rows": admises}]}
+
+
+@pytest.mark.parametrize(
+    ("plan", "fautif"),
+    [
+        (_limite(9_000, {"Node Type": "Seq Scan", "Relation Name": "t"}, tri=True), True),
+        (_limite(500_000, {"Node Type": "Index Scan", "Index Name": "t_pkey"}), False),
+        (_limite(1, {"Node Type": "Index Scan", "Index Name": "t_pkey"}), True),
+        (_limite(9_000, {"Node Type": "Index Scan", "Index Name": "t_pkey"}, tri=True), True),
+        (
+            _limite(1, {"Node Type": "Index Scan", "Index Name": "i", "Index Cond": "(a = 1)"}),
+            False,
+        ),
+        (_limite(1, {"Node Type": "Seq Scan", "Relation Name": "petite"}), False),
+    ],
+)
+def test_un_parcours_entier_l_est_aussi_par_un_index(plan: dict[str, Any], *, fautif: bool) -> None:
+    tailles = {"t": 1e6, "t_pkey": 1e6, "i": 1e6, "petite": 5e4}
+    assert bool(Plans.de([plan], tailles, Lu(), mcn=False).fautifs) is fautif
+
+
 @asynccontextmanager
 async def _seme(banc: Banc, modeles: Modeles, nom: str) -> AsyncIterator[Releveur]:
     """Le service sur une petite base dont les statistiques disent celle du MCN."""
@@ -52,7 +77,7 @@ async def _seme(banc: Banc, modeles: Modeles, nom: str) -> AsyncIterator[Releveu
     if nom == "catalogue":
         await banc.tache("chargement")
     await semer(dsn, nom, PETITE)
-    async with Releveur.ouvrir(banc, api, dsn) as releveur:
+    async with Releveur.ouvrir(banc, dsn) as releveur:
         await releveur.maitre.execute(_A_LA_TAILLE, list(FIXES))
         yield releveur
 
