@@ -185,7 +185,7 @@ class JalonneurPresse(Jalonneur):
 class PorteeSansIdentifiant(Portee):
     """Commence une écriture sans lui donner son identifiant : il ne viendra qu'au premier effet."""
 
-    def debut(self, *, ecriture: bool = False, verrou: int | None = None) -> str:  # noqa: ARG002
+    def debut(self, *, ecriture: bool = False, verrou: int | None = None) -> str:
         return Portee.debut(self, verrou=verrou)
 
 

@@ -14,7 +14,7 @@ from socle.envoi.evenements import Publications, reunir
 from socle.execution.deroulement import Branchement, CasUsage, Prises
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
-from socle.exploitation.mesures import Jauge, Mesures
+from socle.exploitation.mesures import Mesures
 from socle.reception.ecoutes import (
     Ecoutes,
     EcoutesReunies,
@@ -23,6 +23,7 @@ from socle.reception.ecoutes import (
     sujets_ecoutes,
 )
 from socle.reglages import Reglages
+from socle.surveillance.jauges import Jauge
 from socle.web import Routeur
 
 C = TypeVar("C")

@@ -1,10 +1,12 @@
 """Les jauges que tient la base : profondeur de la boîte d'envoi, stationnement, rebuts, jalons."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 
+from socle.bd.connexion import Connexion
 from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
-from socle.exploitation.mesures import Actualisation, Jauge, Mesures
+from socle.exploitation.mesures import Actualisation, Mesures
 
 _COMPTES = """
 SELECT (SELECT count(*) FROM socle_outbox) AS outbox,
@@ -21,6 +23,15 @@ SELECT sujet, extract(epoch FROM min(jusqua)) AS secondes FROM socle_jalons
 GROUP BY sujet HAVING count(*) = max(partitions)
 """
 _ECARTES = "SELECT sujet, count(*) AS nombre FROM socle_ecartes GROUP BY sujet"
+
+
+@dataclass(frozen=True, slots=True)
+class Jauge:
+    """Un nombre qu'un service déclare et que sa base tient; `lire` le donne à chaque lecture."""
+
+    nom: str
+    aide: str
+    lire: Callable[[Connexion], Awaitable[int]]
 
 
 def jauges_de_base(moteur: Moteur, mesures: Mesures, jauges: Iterable[Jauge] = ()) -> Actualisation:

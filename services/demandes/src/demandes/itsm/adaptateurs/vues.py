@@ -12,7 +12,7 @@ from demandes.itsm.domaine import EN_SOUFFRANCE, EtatActe
 from socle.bd.connexion import Connexion
 from socle.bd.instructions import parmi
 from socle.bd.vues import Vue, VueListe
-from socle.exploitation.mesures import Jauge
+from socle.surveillance.jauges import Jauge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from demandes.base import INSTANT
 from demandes.soutien.adaptateurs.tables import abonnements_soutien, interventions
 from socle.bd.connexion import Connexion
 from socle.bd.vues import Vue, VueListe
-from socle.exploitation.mesures import Jauge
+from socle.surveillance.jauges import Jauge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

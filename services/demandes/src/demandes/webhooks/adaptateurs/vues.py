@@ -10,7 +10,7 @@ from demandes.webhooks.adaptateurs.tables import webhook_envois, webhooks
 from demandes.webhooks.domaine import EtatEnvoi, EtatWebhook
 from socle.bd.connexion import Connexion
 from socle.bd.vues import Vue, VueListe, VueObjet
-from socle.exploitation.mesures import Jauge
+from socle.surveillance.jauges import Jauge
 
 _SYSTEME = func.clock_timestamp()
 
