@@ -1,44 +1,48 @@
-"""La consommation dans sla, verdicts compris, contre `getmany` et COPY dans une table."""
+"""La consommation dans sla, verdicts compris, contre PostgreSQL seul sur les mêmes instructions."""
 
 import asyncio
+import json
 import os
-import time
+import sys
+from asyncio.subprocess import Process
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 
 from bench.faits import Enregistrement
+from bench.membre import PRODUCTEUR
+from bench.nu_base import Notee, moteur_qui_note, refaire
 from bench.relais import envoyer_en_rafale
 from bench.resultats import But, Resultats
-from bench.scene import Scene
-from bench.tours import entrelacer
+from bench.scene import RACINE, Scene
+from bench.tours import Essai, entrelacer
 from contrats import Evenement
 from contrats.catalogue import Borne, Condition, FichePubliee, Indicateur
 from contrats.demandes import DemandeCreee, LivraisonAttendue, PosteLivre
 from noyau import Comparaison, Predicat
 from sla.main import service as service_sla
-from socle.bd.moteur import DelaisBase, ouvrir_moteur
+from socle.bd.moteur import DelaisBase, Moteur, ouvrir_moteur
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
-from socle.bus.kafka import nouveau_consommateur, nouveau_producteur, preparer_sujets
-from socle.exploitation.arret import Arret
+from socle.bus.kafka import nouveau_producteur, preparer_sujets
 from socle.exploitation.mesures import Mesures
-from socle.exploitation.sante import Sante
-from socle.reception.consommateur import LOT, Consommateur
+from socle.reception.consommateur import LOT
 from socle.reception.reception import Reception
 from socle.roles import Roles
 from socle.service import Service
 
 TAILLES = (2_000, 6_000)
-PATIENCE = 60.0
+PATIENCE = 120.0
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
-TABLE = "CREATE TABLE bench_copie (cle text, position bigint, en_tetes text, charge bytea)"
-PRODUCTEUR = "sbg.demandes.v1"
-VIDER = "TRUNCATE histoires, sujets, mesures, fiches, socle_inbox, socle_audit, bench_copie"
+VIDER = "TRUNCATE histoires, sujets, mesures, comptes, fiches, socle_inbox, socle_audit"
+RECUS = "SELECT count(*) FROM socle_inbox"
+JUGEES = "SELECT count(*) FROM mesures WHERE verdict IN ('conforme', 'manquee')"
+NOS_PROCESSUS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
 
 
 def si(fait: str, *parmi: str, vaut: bool | None = None) -> Predicat:
@@ -140,112 +144,177 @@ def _fiche() -> Message:
     return Message("sbg.catalogue.v1", 0, 0, cle.decode(), textes, charge)
 
 
-class _Chronometree(Reception):
-    """La réception du produit, qui dit quand le premier lot est arrivé et le dernier commis.
-
-    Chaque taille a son sujet sur le bus; le produit n'en croit qu'un, celui du producteur.
-    """
-
-    debut = fin = 0.0
-
-    async def traiter(self, messages: Sequence[Message]) -> None:
-        self.debut = self.debut or time.perf_counter()
-        await super().traiter([replace(message, sujet=PRODUCTEUR) for message in messages])
-        self.fin = time.perf_counter()
-
-
 class Banc:
-    """Un sujet rempli une fois, et les deux façons de le lire, chacune dans un groupe neuf."""
+    """Une base de sla, et les façons de lui donner les mêmes événements."""
 
-    def __init__(self, scene: Scene, sujet: str, attendus: int) -> None:
+    def __init__(
+        self, scene: Scene, acces: dict[str, str], proprietaire: asyncpg.Connection
+    ) -> None:
         self.scene = scene
-        self.sujet = sujet
-        self.attendus = attendus
+        self.acces = acces
+        self.proprietaire = proprietaire
+        self.service: Service[Any] = service_sla()
+        self.python: list[float] = []
+        self.base: list[float] = []
 
-    async def remplir(self, messages: Sequence[Enregistrement]) -> None:
-        await preparer_sujets(self.scene.bus, [self.sujet])
+    async def publier(self, messages: Sequence[Enregistrement]) -> str:
+        """Un sujet neuf, rempli de ces messages."""
+        sujet = f"sbg.bench{uuid4().hex[:12]}.v1"
+        await preparer_sujets(self.scene.bus, [sujet])
         producteur = nouveau_producteur(self.scene.bus, "remplir")
         await producteur.start()
         try:
-            await envoyer_en_rafale(producteur, self.sujet, messages)
+            await envoyer_en_rafale(producteur, sujet, messages)
         finally:
             await producteur.stop()
+        return sujet
 
-    async def produit(self, acces: dict[str, str], service: Service[Any]) -> float:
-        """La boucle du produit : décoder, réclamer, rejuger, auditer, commettre, avancer."""
-        mesures, arret = Mesures("sla"), Arret()
-        moteur = ouvrir_moteur(acces["interne"], DelaisBase())
-        executeur = Roles(service, service.reglages()).executeur(moteur)
-        # La fiche d'abord : arrivée au milieu, elle laisserait des rejeux à la tâche périodique.
-        await Reception(executeur, service.ecoutes, "sla", Mesures("fiche")).traiter([_fiche()])
-        reception = _Chronometree(executeur, service.ecoutes, "sla", mesures)
-        boucle = Consommateur(
-            reception, self.scene.bus, [self.sujet], f"p{uuid4().hex}", Sante(), mesures
-        )
-        tache = asyncio.create_task(boucle.tourner(arret))
-        limite = time.monotonic() + PATIENCE
-        while mesures.recus._value.get() < self.attendus:
-            if tache.done() or time.monotonic() > limite:
-                raise TimeoutError(f"sla n'a traité que {mesures.recus._value.get()} événements")
-            await asyncio.sleep(0.01)
-        arret.demander()
-        await tache
+    async def vider(self) -> None:
+        """Vide la base, et lui donne la fiche.
+
+        Arrivée au milieu, elle laisserait des rejeux à la tâche périodique.
+        """
+        await self.proprietaire.execute(VIDER)
+        moteur = ouvrir_moteur(self.acces["interne"], DelaisBase())
+        await self.reception(moteur).traiter([_fiche()])
         await moteur.fermer()
-        return self.attendus / (reception.fin - reception.debut)
 
-    async def copie(self, dsn: str) -> float:
-        """`getmany`, COPY, position commise : rien n'est décodé."""
-        client = nouveau_consommateur(self.scene.bus, [self.sujet], f"c{uuid4().hex}")
-        connexion = await asyncpg.connect(dsn)
-        await client.start()
+    def reception(self, moteur: Moteur) -> Reception:
+        executeur = Roles(self.service, self.service.reglages()).executeur(moteur)
+        return Reception(executeur, self.service.ecoutes, "sla", Mesures("sla"))
+
+    async def produit(self, messages: Sequence[Enregistrement], membres: int) -> float:
+        """Les événements par seconde d'un groupe de tant de processus."""
+        await self.vider()
+        sujet = await self.publier(messages)
+        groupe = f"p{uuid4().hex}"
+        processus = [await self._lancer(sujet, groupe, membres) for _ in range(membres)]
         try:
-            lus, debut = 0, 0.0
-            while lus < self.attendus:
-                lots = await client.getmany(timeout_ms=200, max_records=LOT)
-                recus = [r for lot in lots.values() for r in lot]
-                if not recus:
-                    continue
-                debut = debut or time.perf_counter()
-                lignes = [(r.key.decode(), r.offset, str(r.headers), r.value) for r in recus]
-                await connexion.copy_records_to_table("bench_copie", records=lignes)
-                await client.commit({p: lot[-1].offset + 1 for p, lot in lots.items()})
-                lus += len(recus)
-            return lus / (time.perf_counter() - debut)
+            async with asyncio.timeout(PATIENCE):
+                for membre in processus:
+                    await _lire(membre)
+                for membre in processus:
+                    _dire(membre)
+                while await self.proprietaire.fetchval(RECUS) <= len(messages):  # noqa: ASYNC110 -- on sonde la base
+                    await asyncio.sleep(0.02)
+                base = await self._processeur_de_la_base()
+                for membre in processus:
+                    _dire(membre)
+                pris = [json.loads(await _lire(membre)) for membre in processus]
         finally:
-            await client.stop()
-            await connexion.close()
+            for membre in processus:
+                if membre.returncode is None:
+                    membre.kill()
+                await membre.wait()
+        await self._verifier(len(messages))
+        if membres == 1:
+            self.base.append(base / len(messages) * 1e6)
+            self.python.append(pris[0][2] / len(messages) * 1e6)
+        secondes: float = max(p[1] for p in pris) - min(p[0] for p in pris)
+        return len(messages) / secondes
+
+    async def _lancer(self, sujet: str, groupe: str, membres: int) -> Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bench.membre", sujet, groupe, str(membres)),
+            cwd=RACINE,
+            env=os.environ
+            | {
+                "SBG_BENCH_DSN": self.acces["interne"],
+                "SBG_BENCH_BUS": self.scene.bus.model_dump_json(),
+            },
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+
+    async def _processeur_de_la_base(self) -> float:
+        """Les secondes de processeur de ce qui sert notre base, hors de cette connexion-ci."""
+        pids = [ligne["pid"] for ligne in await self.proprietaire.fetch(NOS_PROCESSUS)]
+        notre = self.proprietaire.get_server_pid()
+        return sum(_processeur(pid) for pid in pids if pid != notre)
+
+    async def noter(self, messages: Sequence[Enregistrement]) -> list[Notee]:
+        """Les instructions du produit sur ces messages, par lots."""
+        await self.vider()
+        recus = [_recu(rang, message) for rang, message in enumerate(messages)]
+        notees: list[Notee] = []
+        async with moteur_qui_note(self.acces["interne"], notees) as moteur:
+            reception = self.reception(moteur)
+            for debut in range(0, len(recus), LOT):
+                await reception.traiter(recus[debut : debut + LOT])
+            await asyncio.sleep(0)
+        await self._verifier(len(messages))
+        return notees
+
+    async def nu(self, notees: Sequence[Notee], attendus: int) -> float:
+        """Les événements par seconde de PostgreSQL seul."""
+        await self.vider()
+        secondes = await refaire(self.acces["interne"], notees)
+        await self._verifier(attendus)
+        return attendus / secondes
+
+    async def _verifier(self, attendus: int) -> None:
+        if await self.proprietaire.fetchval(JUGEES) != attendus // 2:
+            raise AssertionError("chaque demande livrée devait être jugée")
+
+
+def _processeur(pid: int) -> float:
+    """Les secondes de processeur d'un processus, comptées par le noyau."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[0]) / 1e9
+
+
+def _dire(membre: Process) -> None:
+    assert membre.stdin is not None
+    membre.stdin.write(b"\n")
+
+
+async def _lire(membre: Process) -> bytes:
+    assert membre.stdout is not None
+    return await membre.stdout.readline()
+
+
+def _recu(rang: int, message: Enregistrement) -> Message:
+    cle, charge, en_tetes = message
+    textes = {nom: valeur.decode() for nom, valeur in en_tetes}
+    return Message(PRODUCTEUR, 0, rang, cle.decode(), textes, charge)
 
 
 async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
-    """Les événements consommés par seconde, à deux tailles."""
-    service = service_sla()
-    acces = await scene.modeles.copie(service)
+    """Les événements consommés par seconde, à deux tailles; à la plus grande, à deux processus."""
+    acces = await scene.modeles.copie(service_sla())
     proprietaire = await asyncpg.connect(acces["migrer"])
-    await proprietaire.execute(TABLE)
+    banc = Banc(scene, acces, proprietaire)
+    m: dict[str, list[float]] = {}
     for taille in TAILLES:
-        sujet = f"sbg.bench{os.getpid()}t{taille}.v1"
         messages = enregistrements(PRODUCTEUR, vies(taille // 2))
-        banc = Banc(scene, sujet, len(messages))
-        await banc.remplir(messages)
-
-        async def vers_sla(banc: Banc = banc) -> float:
-            await proprietaire.execute(VIDER)
-            debit = await banc.produit(acces, service)
-            juges = "SELECT count(*) FROM mesures WHERE verdict IN ('conforme', 'manquee')"
-            if await proprietaire.fetchval(juges) != banc.attendus // 2:
-                raise AssertionError("chaque demande livrée devait être jugée")
-            return debit
-
-        async def vers_table(banc: Banc = banc) -> float:
-            await proprietaire.execute(VIDER)
-            return await banc.copie(acces["migrer"])
-
-        m = await entrelacer({"sla": vers_sla, "table": vers_table}, tours)
+        notees = await banc.noter(messages)
+        essais: dict[str, Essai] = {
+            "nu": partial(banc.nu, notees, taille),
+            "un": partial(banc.produit, messages, 1),
+        }
+        if taille == TAILLES[-1]:
+            essais["deux"] = partial(banc.produit, messages, 2)
+        banc.python.clear()
+        banc.base.clear()
+        m = await entrelacer(essais, tours)
         resultats.rapport(
-            f"consommation dans sla, {taille} événements, verdicts compris, contre COPY",
+            f"consommation dans sla, {taille} événements, contre PostgreSQL seul",
             "événements/s",
-            m["sla"],
-            m["table"],
-            But("≥", 0.3),
+            m["un"],
+            m["nu"],
+            But("≥", 0.45),
         )
+    resultats.rapport(
+        "consommation dans sla, deux processus contre un",
+        "événements/s",
+        m["deux"],
+        m["un"],
+        But("≥", 1.25),
+    )
+    resultats.rapport(
+        "processeur par événement dans sla, Python contre PostgreSQL",
+        "µs",
+        banc.python,
+        banc.base,
+        But("≤", 1.25),
+    )
     await proprietaire.close()

@@ -8,7 +8,7 @@ produit.
 
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -98,12 +98,12 @@ async def transaction(
             raise
 
 
-def verificateur(jwks: bytes) -> Callable[[str], dict[str, Any]]:
+def verificateur(jwks: bytes) -> Callable[[str], Awaitable[str]]:
     """De quoi vérifier un jeton une fois; comme le produit, la suite s'en souvient."""
     cles = {cle.key_id: cle for cle in jwt.PyJWKSet.from_json(jwks.decode()).keys}
 
     @lru_cache
-    def verifier(authorization: str) -> dict[str, Any]:
+    def verifier(authorization: str) -> str:
         jeton = authorization.removeprefix("Bearer ")
         try:
             cle = cles[jwt.get_unverified_header(jeton)["kid"]]
@@ -119,9 +119,13 @@ def verificateur(jwks: bytes) -> Callable[[str], dict[str, Any]]:
             raise HTTPException(401) from erreur
         if claims["organisme"] != ORGANISME or "demandeur" not in claims["roles"]:
             raise HTTPException(403)
-        return claims
+        return f"{ORGANISME}/{claims['sub']}"
 
-    return verifier
+    # Asynchrone : FastAPI enverrait une dépendance ordinaire dans un fil, à chaque appel.
+    async def appelant(authorization: Annotated[str, Header()]) -> str:
+        return verifier(authorization)
+
+    return appelant
 
 
 def repondre(corps: bytes, version: int, **en_tetes: str) -> Response:
@@ -133,13 +137,7 @@ def repondre(corps: bytes, version: int, **en_tetes: str) -> Response:
 def application(reserve: asyncpg.Pool, jwks: bytes, *, journal: bool = False) -> FastAPI:
     """Les trois routes que l'on compare."""
     app = FastAPI()
-    verifier = verificateur(jwks)
-
-    # Asynchrone : FastAPI enverrait une dépendance ordinaire dans un fil, à chaque appel.
-    async def appelant(authorization: Annotated[str, Header()]) -> str:
-        return f"{ORGANISME}/{verifier(authorization)['sub']}"
-
-    Appelant = Annotated[str, Depends(appelant)]  # noqa: N806 -- un type
+    Appelant = Annotated[str, Depends(verificateur(jwks))]  # noqa: N806 -- un type
 
     @app.post("/v1/comptes/{code}/augmentation")
     async def augmenter(

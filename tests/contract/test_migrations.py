@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from outils.contrats.ecoutants import SERVICES
 from outils.essais.greffon import Modeles
-from socle.schema.migration import SANS_BORNE, borner_les_temps
+from socle.schema.migration import SANS_BORNE, borner_les_temps, reecrire_les_politiques
 from socle.schema.migrer import configuration
 from socle.service import Service
 
@@ -41,6 +41,14 @@ WHERE i.indisunique AND NOT i.indisprimary
   AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = i.indrelid
                   AND a.attnum = ANY (i.indkey) AND a.attname IN ('organisme', 'id'))
 """
+POLITIQUES = """
+SELECT tablename, policyname, qual, with_check FROM pg_policies
+WHERE cmd = 'ALL' AND qual LIKE '%sbg.organisme%' ORDER BY tablename
+"""
+EN_OU = (
+    "(current_setting('sbg.portee', true) = 'mcn'"
+    " OR (organisme <> '' AND organisme = current_setting('sbg.organisme', true)))"
+)
 
 ATTRIBUES = {"factures_numero"}
 
@@ -154,6 +162,29 @@ async def test_aucune_colonne_de_temps_ne_tient_l_infini(modeles: Modeles, nom: 
     assert await lire(modeles, nom, sans_borne) == []
     assert await lire(modeles, nom, une_oubliee) == ["oubliee"], "le contrôle voit une oubliée"
     assert await lire(modeles, nom, fermee) == [], "une table d'avant se ferme pour la suite"
+
+
+@CHAQUE_SERVICE
+async def test_une_politique_d_avant_se_reecrit_sans_changer_de_sens(
+    modeles: Modeles, nom: str
+) -> None:
+    """Un OU faussait l'estimation : la base d'avant reçoit les politiques d'une base neuve."""
+
+    def politiques(connexion: Connection, _: Service[Any]) -> list[Any]:
+        return list(connexion.execute(text(POLITIQUES)))
+
+    def reecrites(connexion: Connection, service: Service[Any]) -> list[Any]:
+        for table, politique, *_autres in connexion.execute(text(POLITIQUES)).all():
+            connexion.execute(
+                text(f"ALTER POLICY {politique} ON {table} USING {EN_OU} WITH CHECK {EN_OU}")
+            )
+        reecrire_les_politiques(connexion)
+        return politiques(connexion, service)
+
+    neuves = await lire(modeles, nom, politiques)
+    assert neuves
+    assert all("CASE" in qual and qual == controle for _, _, qual, controle in neuves)
+    assert await lire(modeles, nom, reecrites) == neuves
 
 
 @CHAQUE_SERVICE

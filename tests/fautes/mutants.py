@@ -185,8 +185,14 @@ class JalonneurPresse(Jalonneur):
 class PorteeSansIdentifiant(Portee):
     """Commence une écriture sans lui donner son identifiant : il ne viendra qu'au premier effet."""
 
-    def debut(self, *, ecriture: bool = False, verrou: int | None = None) -> str:
-        return Portee.debut(self, verrou=verrou)
+    def debut(
+        self,
+        *,
+        ecriture: bool = False,
+        verrou: int | None = None,
+        selon_valeurs: bool = False,
+    ) -> str:
+        return Portee.debut(self, verrou=verrou, selon_valeurs=selon_valeurs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from socle.bd.connexion import Connexion
 from socle.bd.curseurs import CurseurIllisible, lire_curseur
 from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
-from socle.bd.vues import PageLue, SansFiltre, VueListe, VueObjet
+from socle.bd.vues import SansFiltre, VueListe, VueObjet
 from socle.reglages import Reglages
 from socle.service import Aire
 from socle.web import (
@@ -253,49 +253,6 @@ def test_une_cle_ou_un_champ_qui_n_existe_pas_leve_a_la_declaration(
         VueListe(**{**valable, **declaration})
 
 
-biens = Table("biens", metadonnees, Column("organisme", Text), Column("id", Uuid, primary_key=True))
-_PAR_ID = (biens.c.id,)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiltreBiens:
-    organisme: str | None = None
-
-
-BIENS = VueListe(requete=select(biens), filtre=FiltreBiens, cles=_PAR_ID)
-SANS_CHAMP = VueListe(requete=select(biens.c.id), filtre=SansFiltre, cles=_PAR_ID)
-
-
-async def test_la_liste_d_un_organisme_a_son_egalite(connexion: Connexion) -> None:
-    """La politique de la table cacherait les mêmes lignes, sans servir d'index."""
-    de = {n: "ABC"[n % 3] for n in range(9)}
-    lignes = [{"organisme": organisme, "id": UUID(int=n)} for n, organisme in de.items()]
-    await connexion.ecrire_lot(insert(biens), lignes)
-    lectures: tuple[tuple[VueListe[Any], object, str | None, str], ...] = (
-        (BIENS, FiltreBiens(), "A", "A"),
-        (BIENS, FiltreBiens(organisme="B"), "B", "B"),
-        (BIENS, FiltreBiens(organisme="B"), "A", "A"),
-        (BIENS, FiltreBiens(organisme="B"), None, "B"),
-        (BIENS, FiltreBiens(), None, "ABC"),
-        (SANS_CHAMP, SansFiltre(), "C", "C"),
-        (SANS_CHAMP, SansFiltre(), None, "ABC"),
-    )
-    for vue, filtre, lecteur, attendus in lectures:
-        page = await vue.lire(connexion, filtre, 50, None, lecteur)
-        lus = {ligne.id for ligne in page.lignes}
-        assert lus == {UUID(int=n) for n, organisme in de.items() if organisme in attendus}
-    egalites = {jeu: "biens.organisme = " in str(i) for (jeu, _), i in SANS_CHAMP._baties.items()}
-    assert egalites == {frozenset({"organisme"}): True, frozenset(): False}
-
-
-def test_une_liste_qui_cache_a_qui_elle_appartient_leve_a_la_declaration() -> None:
-    cachee = select(select(biens.c.id).subquery("caches"))
-    with pytest.raises(ValueError, match="biens"):
-        VueListe(requete=cachee, filtre=SansFiltre, cles=(cachee.selected_columns.id,))
-    with pytest.raises(KeyError, match="organisme"):
-        VueListe(requete=select(pieces), filtre=FiltreBiens, cles=(pieces.c.id,))
-
-
 def _curseur(valeurs: list[object], liste: str = "pieces.etat pieces.rang") -> str:
     """Un curseur forgé sous le nom d'une liste."""
     brut = [f"{crc32(liste.encode()):x}", *valeurs]
@@ -335,7 +292,7 @@ async def test_un_objet_se_lit_par_sa_cle_ou_leve_introuvable(connexion: Connexi
             await vue.de(cle, etat=etat)(connexion)
 
 
-Membre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur", "agent-csc"))]
+Membre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur"))]
 routes = Routeur(prefix="/v1/parents/{code}")
 
 
@@ -343,28 +300,6 @@ routes = Routeur(prefix="/v1/parents/{code}")
 async def _sous(code: str, appel: Membre, page: PageDemandee) -> Response:
     parent = UN_COMPTE.de(code, organisme="MTQ")
     return await appel.lister(COMPTES, SansFiltre(), Liste[CompteOut], page=page, sous=parent)
-
-
-@routes.get("/lecteur", response_model=Liste[CompteOut])
-async def _lecteur(code: str, appel: Membre, page: PageDemandee) -> Response:
-    """Une vue qui ne rend rien, mais lève `Introuvable` si on ne lui dit pas qui lit."""
-
-    class Temoin:
-        async def lire(self, *recus: object) -> PageLue:
-            if str(recus[-1]) != code:
-                raise Introuvable(f"Lu pour {recus[-1]}.")
-            return PageLue([], None)
-
-    return await appel.lister(Temoin(), SansFiltre(), Liste[CompteOut], page=page)
-
-
-async def test_une_liste_sait_pour_quel_organisme_elle_se_lit(banc: MonterBanc) -> None:
-    essai: Aire[Reglages] = Aire(nom="essai", routes=lambda _: (routes,))
-    b = await banc(replace(service(), aires=(essai,)))
-    for lecteur, code in (("MTQ", "MTQ"), (None, "None")):
-        client = b.client("demandeur" if lecteur else "agent-csc", organisme=lecteur)
-        lue = await client.get(f"/v1/parents/{code}/lecteur")
-        assert lue.status_code == 200, lue.text
 
 
 async def test_le_parent_absent_est_un_404_dans_la_meme_transaction(banc: MonterBanc) -> None:

@@ -1,5 +1,7 @@
 """Ce que voient les essais d'intégration : deux organismes, cinq demandes, et leurs mesures."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
@@ -22,8 +24,8 @@ from services.sla.tests.builders import (
 from services.sla.tests.evenements import messages, messages_de_fiches
 from sla.fiches.domaine import Fiches
 from sla.histoires.domaine import Sujet
-from sla.mesures.adaptateurs.tables import mesures, sujets
-from sla.mesures.domaine.verdict import rejouer
+from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
+from sla.mesures.domaine.verdict import JUGES, rejouer
 
 PT_3 = indicateur(
     "PT-3",
@@ -85,3 +87,24 @@ async def mesures_de(sla: Banc, code: str = "PT-1") -> dict[UUID, dict[str, Any]
 async def tout_marquer(sla: Banc) -> None:
     async with sla.interne() as connexion:
         await connexion.ecrire(update(sujets).values(a_rejouer=True))
+
+
+_COMPTEES = ("indicateur", "exercice", "periode", "cible", "verdict", "exclue", "signalee")
+
+
+def recomptees(lignes: Iterable[Mapping[str, Any]]) -> Counter[tuple[Any, ...]]:
+    """Combien de mesures jugées, de chaque organisme et de tous (« ») : le compte naïf (SLA-4)."""
+    return Counter(
+        (organisme, *(ligne[nom] for nom in _COMPTEES))
+        for ligne in lignes
+        if ligne["verdict"] in JUGES
+        for organisme in (ligne["organisme"], "")
+    )
+
+
+async def comptees(sla: Banc) -> Counter[tuple[Any, ...]]:
+    """Les mêmes, tenues par la base."""
+    async with sla.interne() as connexion:
+        lignes = await connexion.lignes(select(comptes).where(comptes.c.nombre != 0))
+    cles = ((ligne.organisme, *(getattr(ligne, nom) for nom in _COMPTEES)) for ligne in lignes)
+    return Counter(dict(zip(cles, (ligne.nombre for ligne in lignes), strict=True)))

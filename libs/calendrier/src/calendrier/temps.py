@@ -1,6 +1,7 @@
 """L'heure de Québec et les instants UTC, avec leurs changements d'heure."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from noyau import QUEBEC, en_utc
 
@@ -18,6 +19,7 @@ def instant_de_quebec(jour: date, heure: time) -> datetime:
     return datetime.combine(jour, heure, QUEBEC).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def instant_mural(jour: date, minutes: int) -> datetime:
     """L'instant UTC d'une heure en minutes depuis minuit (1800 : le lendemain à 6 h)."""
     jours, reste = divmod(minutes, _JOUR_EN_MINUTES)

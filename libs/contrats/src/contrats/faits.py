@@ -52,7 +52,12 @@ def faits_nommes(classe: type[Evenement]) -> Mapping[str, NatureFait]:
 
 def lire_faits(evenement: Evenement) -> Mapping[str, Any]:
     """Les faits nommés de l'événement, en valeurs JSON; un décimal ou une date, en chaîne."""
-    return evenement.model_dump(mode="json", include=set(faits_nommes(type(evenement))))
+    return evenement.model_dump(mode="json", include=_noms(type(evenement)))
+
+
+@cache
+def _noms(classe: type[Evenement]) -> set[str]:
+    return set(faits_nommes(classe))
 
 
 def _nature(annotation: object) -> NatureFait | None:

@@ -15,6 +15,9 @@ DERNIER_JOUR = date(2100, 12, 31)
 """Les jours où une affaire peut avoir lieu; aux bouts du calendrier, la base garde un infini."""
 
 
+_SANS_FUSEAU = "Un instant doit porter son fuseau horaire."
+
+
 class InstantNaif(ValueError):
     """Un instant sans fuseau horaire : on ne sait pas quand il est."""
 
@@ -42,7 +45,7 @@ class HorlogeFixe:
 def en_utc(instant: datetime) -> datetime:
     """Ramène un instant conscient en UTC; lève `InstantNaif` s'il n'a pas de fuseau."""
     if instant.utcoffset() is None:
-        raise InstantNaif("Un instant doit porter son fuseau horaire.")
+        raise InstantNaif(_SANS_FUSEAU)
     return instant.astimezone(UTC)
 
 
@@ -58,7 +61,9 @@ def instant_plausible(instant: datetime) -> datetime:
 
 def jour_de_quebec(instant: datetime) -> date:
     """La date de Québec d'un instant conscient; lève `InstantNaif` sinon."""
-    return en_utc(instant).astimezone(QUEBEC).date()
+    if instant.utcoffset() is None:
+        raise InstantNaif(_SANS_FUSEAU)
+    return instant.astimezone(QUEBEC).date()
 
 
 def debut_du_jour(jour: date) -> datetime:

@@ -33,7 +33,13 @@ from socle.schema.migrer import migrer, revisions
 from socle.service import TACHES_DU_SOCLE, Contexte, Service, Tache
 from socle.surveillance.controle import BaseAttendue, ControleBase, RoleDeService
 from socle.surveillance.jauges import jauges_de_base
-from socle.surveillance.sondes import sonde_bus, sonde_cles, sonde_jalon, sonde_trous
+from socle.surveillance.sondes import (
+    sonde_bus,
+    sonde_cles,
+    sonde_jalon,
+    sonde_trous,
+    sonde_vue,
+)
 from socle.taches import tourner_tache
 from socle.web.application import application_de_gestion, creer_application
 from socle.web.exemples import lire_exemples
@@ -152,6 +158,8 @@ class Roles(Generic[R]):
         sante.sondes["bus"] = sonde_bus(self.bus.adresses)
         sante.surveiller("relais")
         sante.degradations["jalon"] = sonde_jalon(moteur, self.service.sujet)
+        for nom, vue in self.service.degradations.items():
+            sante.degradations[nom] = sonde_vue(moteur, vue)
         mesures.actualisations.append(jauges_de_base(moteur, mesures, self.service.jauges))
         relais = Relais(moteur, self.bus, f"sbg-{self.service.nom}", sante, mesures)
         contexte = Contexte(self.executeur(moteur), mesures)

@@ -130,6 +130,8 @@ class Aire(Generic[R_contra]):
     les revalider par leur ETag. D'office, rien ne se garde (`no-store`)."""
     ecoutes: Ecoutes = field(default_factory=dict)
     taches: Callable[[R_contra], Sequence[Tache]] = lambda _: ()
+    degradations: Mapping[str, Vue[str | None]] = field(default_factory=dict)
+    """Ce que le relais dit aller mal, sans cesser d'être prêt : par nom, un motif ou rien."""
     jauges: Sequence[Jauge] = ()
     commandes: Sequence[Commande] = ()
     copies: Sequence[Table] = ()
@@ -191,6 +193,11 @@ class Service(Generic[R]):
                 raise RuntimeError(f"Deux tâches se nomment « {tache.nom} ».")
             reunies[tache.nom] = tache
         return reunies
+
+    @property
+    def degradations(self) -> dict[str, Vue[str | None]]:
+        """Ce qui peut aller mal dans le métier du service, sans l'empêcher de servir."""
+        return {nom: vue for aire in self.aires for nom, vue in aire.degradations.items()}
 
     @property
     def jauges(self) -> list[Jauge]:

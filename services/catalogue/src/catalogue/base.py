@@ -62,11 +62,16 @@ def versions_de(table: sa.Table) -> sa.Subquery:
 
 
 def version_du_jour(table: sa.Table, code: sa.ColumnElement[str]) -> LateralFromClause:
-    """La version de cet agrégat qui vaut au paramètre `le`, s'il y en a une."""
-    versions = versions_de(table)
+    """La version de cet agrégat qui vaut au paramètre `le`, s'il y en a une.
+
+    Sa `fin` est le début de la suivante, lue seule : les numéroter toutes se ferait pour chacune.
+    """
     le = sa.bindparam("le", type_=sa.Date())
-    de = (versions.c.code == code, effective(versions))
-    return en_vigueur(versions, le, *de).lateral()
+    autres = table.alias()
+    suivantes = (autres.c.code == code, autres.c.debut > le, effective(autres))
+    fin = sa.select(sa.func.min(autres.c.debut)).where(*suivantes).correlate_except(autres)
+    version = en_vigueur(table, le, table.c.code == code, effective(table))
+    return version.add_columns(fin.scalar_subquery().label("fin")).lateral()
 
 
 async def lire_chronologie(

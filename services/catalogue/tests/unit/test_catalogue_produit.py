@@ -159,5 +159,5 @@ def test_cat_8_plier_oublie_accents_casse_et_ligatures() -> None:
 
 
 def test_cat_8_un_mot_cherche_n_est_jamais_un_motif() -> None:
-    assert motifs(" 100%  Poste_Fixe a\\b ") == [r"%100\%%", r"%poste\_fixe%", r"%a\\b%"]
+    assert motifs(" 100%  Poste_Fixe a\\b ") == [r"%poste\_fixe%", r"%100\%%", r"%a\\b%"]
     assert motifs("  ") is None

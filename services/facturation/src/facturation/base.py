@@ -1,6 +1,7 @@
 """Ce que les aires partagent : les métadonnées des tables, les types de colonnes, qui lit."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, Final, TypeVar
@@ -12,6 +13,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from contrats.base import CodeTarif
 from noyau import Mois, Montant
+from socle.bd.pannes import a_depasse_le_delai, est_panne
 
 T = TypeVar("T")
 
@@ -21,6 +23,10 @@ INSTANT = DateTime(timezone=True)
 MCN: Final = ("facturation", "admin")
 LECTEURS: Final = ("signataire", "gestionnaire", "portail", "integration", "agent-csc", *MCN)
 """Qui lit ce qui se facture : un organisme, ce qui le concerne; le MCN, tout."""
+
+ESSAIS: Final = 3
+"""Fois qu'un calcul peut dépasser le délai d'une transaction avant d'être mis de côté."""
+_CITES: Final = 3
 
 TarifConnu = Annotated[
     CodeTarif | None,
@@ -66,10 +72,14 @@ TAUX = Numeric(9, 6)
 MONTANT = Converti(Numeric(14, 2), lambda montant: montant.decimal, Montant.de)
 
 
-async def chacun(choses: Iterable[T], faire: Callable[[T], Awaitable[None]]) -> int:
+async def chacun(
+    choses: Iterable[T],
+    faire: Callable[[T], Awaitable[None]],
+    continuer: Callable[[], Awaitable[bool]],
+) -> int:
     """Fait chaque chose, même si l'une échoue; lève ensuite les échecs, pour que l'on y revienne.
 
-    Rend le nombre de choses faites.
+    Entre deux, demande s'il faut continuer. Rend le nombre de choses faites.
     """
     echecs: list[Exception] = []
     faites = 0
@@ -79,6 +89,43 @@ async def chacun(choses: Iterable[T], faire: Callable[[T], Awaitable[None]]) -> 
             faites += 1
         except Exception as erreur:  # noqa: BLE001 -- relevée plus bas
             echecs.append(erreur)
+        if not await continuer():
+            break
     if echecs:
         raise ExceptionGroup("Des organismes restent à traiter.", echecs)
     return faites
+
+
+@dataclass(frozen=True, slots=True)
+class Echec:
+    """Ce qui a fait échouer le calcul d'un organisme, et pour la combientième fois.
+
+    `definitif` : on n'y revient plus de soi-même, l'organisme est mis de côté.
+    """
+
+    raison: str
+    essais: int
+    definitif: bool
+
+
+def echec_de(erreur: Exception, deja: int) -> Echec | None:
+    """L'échec que dit cette erreur, après d'autres; rien d'une panne, qui se retentera.
+
+    Un délai dépassé tient peut-être à la charge du moment : `ESSAIS` fois de suite, c'est que le
+    calcul est trop long. Toute autre erreur se répéterait.
+    """
+    if a_depasse_le_delai(erreur):
+        raison = "Le calcul dépasse le délai d'une transaction (SBG_BASE__DELAIS__TRANSACTION)."
+        return Echec(raison, deja + 1, definitif=deja + 1 >= ESSAIS)
+    if est_panne(erreur):
+        return None
+    raison = f"Le calcul a échoué ({type(erreur).__name__}); voyez les journaux."
+    return Echec(raison, deja + 1, definitif=True)
+
+
+def mis_de_cote(cas: Sequence[str]) -> str | None:
+    """Ce que la santé dit de calculs mis de côté, chacun avec sa raison; rien s'il n'y en a pas."""
+    if not cas:
+        return None
+    reste = len(cas) - _CITES
+    return " ".join(cas[:_CITES]) + (f" Et {reste} de plus." if reste > 0 else "")

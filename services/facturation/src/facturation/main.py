@@ -10,6 +10,7 @@ from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
 from facturation.creances import entrees as creances_entrees
 from facturation.creances.adaptateurs import publications as creances_publications
+from facturation.creances.adaptateurs import vues as creances_vues
 from facturation.creances.adaptateurs.depots import (
     AbonnementsSql,
     AttentesSql,
@@ -25,6 +26,7 @@ from facturation.creances.adaptateurs.tables import (
 )
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.factures.adaptateurs import publications as factures_publications
+from facturation.factures.adaptateurs import vues as factures_vues
 from facturation.factures.adaptateurs.depots import AjustementsSql, ExecutionsSql, FacturesSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
 from facturation.factures.domaine.emetteur import Inscriptions
@@ -105,6 +107,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         routes=lambda _: (creances_entrees.routes,),
         ecoutes=creances_entrees.ECOUTES,
         taches=lambda _: (creances_entrees.REVUE,),
+        degradations={"revues": creances_vues.revues_mises_de_cote},
         copies=(faits, rectifications, demandes, abonnements),
     ),
     Aire(
@@ -113,6 +116,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=factures_publications.PUBLICATIONS,
         routes=lambda _: (factures_routes.routes,),
         taches=lambda reglages: (factures_taches.emission(_inscriptions(reglages)),),
+        degradations={"émissions": factures_vues.emissions_mises_de_cote},
         commandes=(factures_commandes.VERIFICATION,),
     ),
 )

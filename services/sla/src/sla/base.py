@@ -8,7 +8,10 @@ metadonnees = MetaData()
 INSTANT = DateTime(timezone=True)
 
 VERROU_FICHES, VERROU_AGREGAT, VERROU_SUJET = 5101, 5102, 5103
-"""Les espaces de noms de nos verrous consultatifs, dans l'ordre où ils se prennent."""
+"""Les espaces de noms de nos verrous consultatifs, dans l'ordre où ils se prennent.
+
+Le suivant, 5104, est celui du déclencheur qui compte les mesures.
+"""
 
 LECTEURS: Final = (
     "gestionnaire", "signataire", "mesure", "agent-csc", "facturation",

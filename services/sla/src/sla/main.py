@@ -19,7 +19,7 @@ from sla.histoires.adaptateurs.depots import HistoiresSql
 from sla.histoires.adaptateurs.tables import histoires, rectifications
 from sla.histoires.ports import Ports as PortsHistoires
 from sla.mesures.adaptateurs.depots import MesuresSql
-from sla.mesures.adaptateurs.tables import mesures, sujets
+from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.routes import routes, routes_taux
 from sla.mesures.entrees.taches import REJEU
@@ -70,7 +70,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsMesures, _mesures),),
         routes=lambda _: (routes_taux, routes),
         taches=lambda _: (REJEU,),
-        copies=(sujets, mesures),
+        copies=(sujets, mesures, comptes),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

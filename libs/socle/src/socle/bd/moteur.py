@@ -129,6 +129,9 @@ def ouvrir_moteur(dsn: SecretStr | str, delais: DelaisBase) -> Moteur:
         "timeout": 5,
         "server_settings": {
             "application_name": "sbg",
+            # Le défaut, 4, est d'un disque à plateaux : il préférait parcourir une clé dans l'ordre
+            # et filtrer, plutôt que l'index du filtre.
+            "random_page_cost": "1.1",
             "statement_timeout": str(delais.instruction),
             "lock_timeout": str(delais.verrou),
             "transaction_timeout": str(delais.transaction),

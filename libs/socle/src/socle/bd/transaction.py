@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import asyncpg
 
 from noyau import Acteur
 from socle.bd.connexion import Connexion
-from socle.bd.moteur import Moteur, couper
+from socle.bd.moteur import DelaisBase, Moteur, couper
 from socle.bd.pannes import est_a_reprendre
 from socle.injection_fautes import point
 
@@ -38,7 +39,13 @@ class Portee:
         """La portée d'un acteur dont le jeton est vérifié."""
         return cls(mcn=True) if acteur.organisme is None else cls(organisme=acteur.organisme)
 
-    def debut(self, *, ecriture: bool = False, verrou: int | None = None) -> str:
+    def debut(
+        self,
+        *,
+        ecriture: bool = False,
+        verrou: int | None = None,
+        selon_valeurs: bool = False,
+    ) -> str:
         """Le début de transaction, réglages, identifiant, verrou : un seul aller-retour.
 
         `sbg.reclame` dit ensuite si le verrou consultatif était libre : ce qui se lit là ne se rend
@@ -49,6 +56,8 @@ class Portee:
             f"SET LOCAL sbg.organisme = '{self.organisme}'",
             f"SET LOCAL sbg.portee = '{'mcn' if self.mcn else ''}'",
         ]
+        if selon_valeurs:
+            instructions.append("SET LOCAL plan_cache_mode = force_custom_plan")
         if ecriture:
             instructions.append("SELECT pg_current_xact_id()")
         if verrou is not None:
@@ -65,31 +74,56 @@ class Portee:
 INTERNE = Portee()
 
 
+class TransactionTropLongue(Exception):
+    """La base a coupé une transaction qui dépassait son délai, et la connexion l'a appris seule.
+
+    Elle coupe aussi bien pendant un calcul : l'instruction d'après ne trouve qu'une connexion
+    fermée, et la raison en serait perdue.
+    """
+
+    sqlstate = "25P04"
+
+
 @asynccontextmanager
 async def transaction(
-    moteur: Moteur, portee: Portee, *, ecriture: bool = False, verrou: int | None = None
+    moteur: Moteur,
+    portee: Portee,
+    *,
+    ecriture: bool = False,
+    verrou: int | None = None,
+    selon_valeurs: bool = False,
 ) -> AsyncIterator[Connexion]:
     """Une transaction READ COMMITTED sous une portée; commise à la sortie, annulée sur exception.
 
     `ecriture` lui donne son identifiant dès le début, avant que l'acte ne lise l'heure : les
     jalons en dépendent (ADR 0012). `verrou` essaie d'abord un verrou consultatif, sans attendre;
-    `retrouver` dit s'il est pris. Une annulation de tâche ne commet rien et coupe la connexion :
-    on ne sait pas où elle en est.
+    `retrouver` dit s'il est pris. `selon_valeurs` planifie chaque instruction d'après ses valeurs,
+    au lieu de reprendre le plan de valeurs quelconques. Une annulation de tâche ne commet rien et
+    coupe la connexion : on ne sait pas où elle en est.
     """
     async with moteur.emprunter() as connexion:
-        pilote = connexion.pilote
+        pilote, debut = connexion.pilote, time.monotonic()
         try:
-            await pilote.execute(portee.debut(ecriture=ecriture, verrou=verrou))
+            await pilote.execute(
+                portee.debut(ecriture=ecriture, verrou=verrou, selon_valeurs=selon_valeurs)
+            )
             yield connexion
             point("avant_commit")
             await pilote.execute("COMMIT")
-        except Exception:
+        except Exception as erreur:
             await _annuler(pilote)
+            if isinstance(erreur, asyncpg.InterfaceError) and _a_dure(debut, moteur.delais):
+                raise TransactionTropLongue(str(erreur)) from erreur
             raise
         except BaseException:
             couper(pilote)
             raise
     point("apres_commit")
+
+
+def _a_dure(debut: float, delais: DelaisBase) -> bool:
+    """Vrai si la base a pu couper d'elle-même une transaction ouverte à cet instant."""
+    return 1000 * (time.monotonic() - debut) >= min(delais.transaction, delais.inactivite)
 
 
 async def _annuler(pilote: asyncpg.Connection) -> None:

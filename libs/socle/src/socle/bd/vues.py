@@ -1,12 +1,13 @@
 """Les vues : ce qu'un écran lit, déclaré une fois, bâti une fois par jeu de filtres présents."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import (
     ColumnCollection,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     Table,
@@ -115,6 +116,9 @@ class VueListe(Generic[F]):
 
     Une liste de ce qui appartient à des organismes se restreint toujours à celui qui lit, par une
     égalité : la politique de la table, qui laisse aussi passer le MCN, ne sert aucun index.
+
+    `completer` joint à une page déjà coupée ce qui ne la choisit ni ne l'ordonne : il ne se lit que
+    pour elle, quoi qu'en pense le planificateur.
     """
 
     requete: Select[Any]
@@ -123,6 +127,7 @@ class VueListe(Generic[F]):
     decroissant: bool = False
     conditions: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
     parametres: frozenset[str] = frozenset()
+    completer: Callable[[FromClause], Select[Any]] | None = None
     _conditions: Mapping[str, ColumnElement[bool]] = field(init=False, repr=False)
     _noms: tuple[str, ...] = field(init=False, repr=False)
     _baties: dict[tuple[frozenset[str], bool], Select[Any]] = field(
@@ -183,9 +188,18 @@ class VueListe(Generic[F]):
                 gauche, gardes = tuple_(*self.cles), map(type_de_cle, self.cles)
                 borne = tuple_(*(bindparam(f"apres_{r}", type_=g) for r, g in enumerate(gardes)))
                 requete = requete.where(gauche < borne if self.decroissant else gauche > borne)
-            ordre = (cle.desc() if self.decroissant else cle.asc() for cle in self.cles)
-            self._baties[presents, apres] = requete.order_by(*ordre).limit(_LIMITE)
+            page = requete.order_by(*self._ordre(self.cles)).limit(_LIMITE)
+            self._baties[presents, apres] = self._completee(page)
         return self._baties[presents, apres]
+
+    def _completee(self, page: Select[Any]) -> Select[Any]:
+        if self.completer is None:
+            return page
+        lue = page.subquery("page")
+        return self.completer(lue).order_by(*self._ordre(lue.c[nom] for nom in self._noms))
+
+    def _ordre(self, cles: Iterable[ColumnElement[Any]]) -> Iterator[ColumnElement[Any]]:
+        return (cle.desc() if self.decroissant else cle.asc() for cle in cles)
 
 
 def _nom(colonnes: ColumnCollection[str, Any], cle: ColumnElement[Any]) -> str:

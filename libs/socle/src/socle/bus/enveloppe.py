@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -23,7 +23,10 @@ _SPECVERSION = "1.0"
 _MEDIA = "application/json"
 _NUMERO = re.compile(r"[1-9][0-9]{0,17}")
 _REPERES = (_PREFIXE + "id", _PREFIXE + "sequence")
-_OBLIGATOIRES = ("id", "source", "type", "time", "recordedtime", "sequence", "dataschema")
+_OBLIGATOIRES: Final = {
+    nom: _PREFIXE + nom
+    for nom in ("id", "source", "type", "time", "recordedtime", "sequence", "dataschema")
+}
 
 
 class EnveloppeIllisible(ValueError):
@@ -98,7 +101,7 @@ class Enveloppe:
     @classmethod
     def lire(cls, message: Message) -> "Enveloppe":
         """Lit l'enveloppe d'un message; lève `EnveloppeIllisible`."""
-        champs = {nom: message.en_tetes.get(_PREFIXE + nom, "") for nom in _OBLIGATOIRES}
+        champs = {nom: message.en_tetes.get(cle, "") for nom, cle in _OBLIGATOIRES.items()}
         if manquants := [nom for nom, valeur in champs.items() if not valeur]:
             raise EnveloppeIllisible(f"Attributs absents : {', '.join(manquants)}.")
         if champs["source"] != source_de(message.sujet):
@@ -194,9 +197,9 @@ def source_de(sujet: str) -> str:
 
 
 def _sequence(message: Message) -> int:
-    if not message.sequence:
+    if not (sequence := message.sequence):
         raise ValueError("numéro de séquence impossible")
-    return message.sequence
+    return sequence
 
 
 def instant_lu(texte: str) -> datetime:

@@ -81,7 +81,13 @@ class Executeur:
 
         return await reprendre(essai)
 
-    async def lire(self, portee: Portee, vue: Callable[[Connexion], Awaitable[T]]) -> T:
+    async def lire(
+        self,
+        portee: Portee,
+        vue: Callable[[Connexion], Awaitable[T]],
+        *,
+        selon_valeurs: bool = False,
+    ) -> T:
         """Lit sous une portée, dans une transaction qui ne laisse rien derrière elle."""
-        async with transaction(self.moteur, portee) as connexion:
+        async with transaction(self.moteur, portee, selon_valeurs=selon_valeurs) as connexion:
             return await vue(connexion)

@@ -8,11 +8,13 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
+from socle.bus.enveloppe import TYPE_JALON, Message
 from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
 from socle.exploitation.arret import Arret, annulation_voulue
 from socle.exploitation.mesures import Mesures
@@ -88,11 +90,12 @@ class Consommateur:
             await _fermer(client)
 
     async def _tour(self, client: AIOKafkaConsumer) -> None:
-        lots = await client.getmany(timeout_ms=200, max_records=LOT)
+        combien = 2 * LOT if self.reception.libre else LOT
+        lots = await client.getmany(timeout_ms=200, max_records=combien)
         if not lots:
             await self._verifier(client)
             return
-        await self.reception.traiter([message_de(r) for lot in lots.values() for r in lot])
+        await self._traiter([message_de(r) for lot in lots.values() for r in lot])
         point("avant_position")
         positions = {partition: lot[-1].offset + 1 for partition, lot in lots.items()}
         self._traites.update(positions)
@@ -103,6 +106,26 @@ class Consommateur:
             # Partition reprise par un autre : il relira, la boîte de réception taira les doubles.
             cedees = {f"{place.topic}/{place.partition}": fin for place, fin in positions.items()}
             journal.info("consommateur.partition_cedee", groupe=self.groupe, positions=cedees)
+
+    async def _traiter(self, messages: Sequence[Message]) -> None:
+        """Traite ce qu'on vient de lire; au-delà d'un lot, deux moitiés des clés ensemble.
+
+        L'une se calcule pendant que la base sert l'autre, comme chez deux membres du groupe. Un
+        jalon dit reçu tout ce qui le précède : il passe après elles.
+        """
+        if len(messages) <= LOT:
+            await self.reception.traiter(messages)
+            return
+        moities: tuple[list[Message], list[Message]] = ([], [])
+        jalons: list[Message] = []
+        for message in messages:
+            est_jalon = message.type == TYPE_JALON
+            cote = jalons if est_jalon else moities[crc32(message.cle.encode()) % 2]
+            cote.append(message)
+        finies = await asyncio.gather(*map(self.reception.traiter, moities), return_exceptions=True)
+        for erreur in filter(None, finies):
+            raise erreur
+        await self.reception.traiter(jalons)
 
     async def _verifier(self, client: AIOKafkaConsumer) -> None:
         """Du retard sans progrès : le client est bloqué."""

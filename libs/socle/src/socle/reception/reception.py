@@ -6,7 +6,7 @@ va aux rebuts avec sa raison. Une panne ne compte jamais contre un message.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -84,6 +84,11 @@ class Reception:
             if any(ecoute.ordre is Ordre.STRICT for ecoute in ecoutes)
         )
 
+    @property
+    def libre(self) -> bool:
+        """Vrai si nulle écoute n'exige d'ordre."""
+        return not self._stricts
+
     async def traiter(self, messages: Sequence[Message]) -> None:
         """Traite un lot; à la sortie, tout est commis. Lève seulement les pannes."""
         utiles = [m for m in messages if self._interesse(m)]
@@ -108,26 +113,24 @@ class Reception:
     async def _traiter_lot(self, messages: Sequence[Message]) -> None:
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
             pilote = connexion.pilote
-            faits = [m for m in messages if m.type != TYPE_JALON]
-            nouveaux = await self._reclamer(pilote, faits)
-            a_faire: list[Message] = []
-            for message in faits:
-                if message.identite in nouveaux:
-                    nouveaux.discard(message.identite)
-                    a_faire.append(message)
+            recus: dict[tuple[UUID, str], Message] = {}
+            for message in messages:
+                if message.type != TYPE_JALON:
+                    recus.setdefault(message.identite, message)
+            nouveaux = await self._reclamer(pilote, recus)
+            a_faire = [m for identite, m in recus.items() if identite in nouveaux]
             tri = await sequences.trier(pilote, a_faire, self._stricts)
             await self._appliquer(connexion, pilote, tri.prets)
             refuses = await garder_jalons(pilote, messages, self.executeur.horloge())
         self.mesures.recus.inc(len(a_faire))
-        self.mesures.doubles.inc(len({m.identite for m in faits}) - len(a_faire))
+        self.mesures.doubles.inc(len(recus) - len(a_faire))
         self._signaler(tri.depasses, refuses)
 
     async def _reclamer(
-        self, pilote: asyncpg.Connection, messages: Sequence[Message]
+        self, pilote: asyncpg.Connection, identites: Collection[tuple[UUID, str]]
     ) -> set[tuple[UUID, str]]:
         """Réclame ces messages; rend les identités qui ne l'étaient pas encore."""
-        voulues = list({message.identite for message in messages})
-        ids, sujets = [i for i, _ in voulues], [sujet for _, sujet in voulues]
+        ids, sujets = [i for i, _ in identites], [sujet for _, sujet in identites]
         return {
             (ligne["evenement_id"], ligne["sujet"])
             for ligne in await pilote.fetch(_RECLAMER, ids, sujets, self.garde)
@@ -202,7 +205,7 @@ class Reception:
             a_nous = (
                 await pilote.fetchval(_RETIRER_DE.format(STATIONNEMENT), *message.identite)
                 if stationne
-                else await self._reclamer(pilote, [message])
+                else await self._reclamer(pilote, [message.identite])
             )
             place = (message.identifiant, message.sujet, message.cle[:CLE_GARDEE], message.sequence)
             rebut = (*place, raison, message.en_octets())

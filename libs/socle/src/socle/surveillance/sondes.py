@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-import asyncpg
-
+from socle.bd.connexion import Connexion
 from socle.bd.moteur import Moteur
 from socle.bd.pannes import est_panne
 from socle.bd.transaction import INTERNE, transaction
+from socle.bd.vues import Vue
 
 Sonde = Callable[[], Awaitable[str | None]]
 """Rend ce qui ne va pas, ou rien."""
@@ -27,8 +27,8 @@ _RETENU = "SELECT count(*) FROM socle_ecartes WHERE sujet = $1"
 def sonde_trous(moteur: Moteur, patience: timedelta = PATIENCE_TROU) -> Sonde:
     """Rien si nul événement n'attend son prédécesseur plus que `patience`; sinon combien, où."""
 
-    async def sonder(pilote: asyncpg.Connection) -> str | None:
-        trou = await pilote.fetchrow(_TROU, patience)
+    async def sonder(connexion: Connexion) -> str | None:
+        trou = await connexion.pilote.fetchrow(_TROU, patience)
         if trou is None or not trou["nombre"]:
             return None
         attente = (
@@ -38,28 +38,26 @@ def sonde_trous(moteur: Moteur, patience: timedelta = PATIENCE_TROU) -> Sonde:
         )
         return f"{attente} depuis {trou['age']} s ({trou['sujets']})"
 
-    return _sonde_sql(moteur, sonder)
+    return sonde_vue(moteur, sonder)
 
 
 def sonde_jalon(moteur: Moteur, sujet: str) -> Sonde:
     """Rien si nul fait de ce sujet n'est écarté; sinon combien retiennent son jalon."""
 
-    async def sonder(pilote: asyncpg.Connection) -> str | None:
-        nombre = await pilote.fetchval(_RETENU, sujet)
+    async def sonder(connexion: Connexion) -> str | None:
+        nombre = await connexion.pilote.fetchval(_RETENU, sujet)
         return f"retenu : faits de {sujet} écartés : {nombre}" if nombre else None
 
-    return _sonde_sql(moteur, sonder)
+    return sonde_vue(moteur, sonder)
 
 
-def _sonde_sql(
-    moteur: Moteur, interroger: Callable[[asyncpg.Connection], Awaitable[str | None]]
-) -> Sonde:
-    """Une sonde qui interroge la base; une panne est une réponse, jamais une erreur."""
+def sonde_vue(moteur: Moteur, vue: Vue[str | None]) -> Sonde:
+    """Ce qu'une vue du rôle interne dit aller mal; une panne est une réponse, jamais une erreur."""
 
     async def sonder() -> str | None:
         try:
             async with transaction(moteur, INTERNE) as connexion:
-                return await interroger(connexion.pilote)
+                return await vue(connexion)
         except Exception as erreur:
             if not est_panne(erreur):
                 raise

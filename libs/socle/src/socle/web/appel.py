@@ -7,7 +7,7 @@ L'accès est un type dans la signature, et dit les ports de l'aire :
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 from urllib.parse import urlencode
@@ -203,6 +203,8 @@ class Appel(Generic[P]):
         Le champ `organisme` d'un filtre passe par `filtre_organisme`, ici pour toutes les listes;
         celle dont le filtre ne l'a pas se restreint à l'organisme du jeton.
 
+        Sous plusieurs filtres, le bon index dépend des valeurs : chaque lecture se planifie.
+
         Sans `presenter`, chaque colonne est un champ de l'élément qui porte son nom.
         """
         if hasattr(filtre, "organisme"):
@@ -214,22 +216,23 @@ class Appel(Generic[P]):
             lecteur = self.acteur.organisme
             return await vue.lire(connexion, filtre, page.limite, page.curseur, lecteur)
 
-        lue = await self.executeur.lire(self.portee, lire)
+        donnes = [champ for champ in fields(filtre) if getattr(filtre, champ.name) is not None]
+        lue = await self.executeur.lire(self.portee, lire, selon_valeurs=len(donnes) > 1)
         if presenter is None:
             colonnes, elements = lue.colonnes, lue.lignes
         else:
             colonnes, elements = (), list(map(presenter, lue.lignes))
         en_tetes = {}
         if lue.suivant is not None:
-            en_tetes["Link"] = f'<{self._suite(lue.suivant, page.limite)}>; rel="next"'
+            en_tetes["Link"] = f'<{self._page_suivante(lue.suivant, page.limite)}>; rel="next"'
         corps = page_json(forme, elements, lue.suivant, colonnes)
         return Response(corps, 200, en_tetes, "application/json")
 
-    def _suite(self, curseur: str, limite: int) -> str:
+    def _page_suivante(self, curseur: str, limite: int) -> str:
         """L'adresse de la page suivante : la même, à un autre curseur."""
         paires = self.requete.query_params.multi_items()
-        suite = {**dict(paires), "curseur": curseur, "limite": limite}
-        return f"{self.requete.scope['path']}?{urlencode(suite)}"
+        reprise = {**dict(paires), "curseur": curseur, "limite": limite}
+        return f"{self.requete.scope['path']}?{urlencode(reprise)}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,11 +1,12 @@
 """Ce qu'on peut demander aux créances."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from facturation.creances.domaine.abonnements import abonnements
-from facturation.creances.domaine.creances import LigneMiseEnAttente
+from facturation.creances.domaine.abonnements import abonnements_de
+from facturation.creances.domaine.creances import Attente, LigneMiseEnAttente
 from facturation.creances.domaine.faits import (
     Appris,
     DemandeNumerotee,
@@ -55,11 +56,13 @@ async def synchroniser_demandes(
     return Resultat(None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevoirOrganisme:
-    """L'organisme dont un fait ou un tarif est arrivé."""
+    """L'organisme dont un fait ou un tarif est arrivé; `essais` : combien ont déjà échoué."""
 
     organisme: str
+    demandee_le: datetime
+    essais: int = 0
 
 
 async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) -> Resultat[int]:
@@ -71,9 +74,12 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
     """
     organisme = commande.organisme
     await ports.attentes.commencer_revue(organisme)
-    etendue = await ports.touches.etendue(organisme)
-    tarification = await _tenir_abonnements(etendue.sources, ports)
-    attentes = etendue.calculer(tarification, Mois.de(jour_de_quebec(acte.le))).attentes
+    visees, jusqua = await ports.touches.etendue(organisme), Mois.de(jour_de_quebec(acte.le))
+    attentes: list[Attente] = []
+    async for etendue in ports.touches.relire(organisme, visees):
+        tarification = await _tenir_abonnements(etendue.sources, ports)
+        calcul = await asyncio.to_thread(etendue.calculer, tarification, jusqua)
+        attentes += calcul.attentes
     nouvelles = await ports.attentes.remplacer(organisme, attentes, acte.le)
     return Resultat(
         len(attentes),
@@ -84,11 +90,27 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManquerRevue:
+    """La revue qui a échoué, pour la combientième fois, et la raison si on la met de côté."""
+
+    organisme: str
+    demandee_le: datetime
+    essais: int
+    raison: str | None
+
+
+async def manquer_revue(commande: ManquerRevue, ports: Ports, _acte: Acte) -> Resultat[None]:
+    """Les autres organismes continuent; ce qui arrive de celui-ci fait revenir à lui."""
+    await ports.attentes.manquer_revue(
+        commande.organisme, commande.demandee_le, commande.essais, commande.raison
+    )
+    return Resultat(None)
+
+
 async def _tenir_abonnements(sources: Sequence[Source], ports: Ports) -> Tarification:
     """Récrit les abonnements de ces sources; rend la tarification qui les dit."""
     tarification = await ports.tarifications.charger(produits_livres(sources))
-    await ports.abonnements.remplacer(
-        [(source.organisme, source.nom) for source in sources],
-        [abonnement for source in sources for abonnement in abonnements(source, tarification)],
-    )
+    courent = await asyncio.to_thread(abonnements_de, sources, tarification)
+    await ports.abonnements.remplacer([(s.organisme, s.nom) for s in sources], courent)
     return tarification

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Annotated, Any, Final
 from uuid import UUID
 
+import structlog
 from fastapi import Depends, Query
 from pydantic import Field
 from starlette.responses import Response
@@ -13,12 +14,14 @@ from contrats import demandes
 from contrats.base import CodeOrganisme, Evenement, Periode
 from contrats.faits import lire_faits
 from contrats.registre import EVENEMENTS
-from facturation.base import LECTEURS, TarifConnu, chacun
+from facturation.base import LECTEURS, TarifConnu, chacun, echec_de
 from facturation.creances.adaptateurs import vues
 from facturation.creances.cas_usage import (
     EnregistrerFait,
+    ManquerRevue,
     RevoirOrganisme,
     enregistrer_faits,
+    manquer_revue,
     revoir_organisme,
     synchroniser_demandes,
 )
@@ -47,6 +50,7 @@ from socle.web.champs import Jour
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
 routes = Routeur(prefix="/v1", tags=["facturation"])
+journal = structlog.get_logger()
 
 
 class AbonnementOut(Sortie):
@@ -177,19 +181,41 @@ ECOUTES: Ecoutes = {
 
 
 async def revoir(contexte: Contexte) -> int:
-    """Revoit les organismes dont un fait ou un tarif est arrivé."""
+    """Revoit les organismes dont un fait ou un tarif est arrivé.
+
+    Celui dont la revue échoue est mis de côté avec sa raison, aussitôt ou après quelques essais;
+    ce qui arrive ensuite de lui l'en sort.
+    """
 
     async def un(a_revoir: RevoirOrganisme) -> None:
+        organisme = a_revoir.organisme
+        try:
+            await contexte.executer(
+                "revoir_organisme",
+                Ports,
+                revoir_organisme,
+                a_revoir,
+                cle=str(uuid7()),
+                organisme=organisme,
+            )
+        except Exception as erreur:
+            if (echec := echec_de(erreur, a_revoir.essais)) is None:
+                raise
+            journal.exception("revue.echec", organisme=organisme)
+        else:
+            return
+        manquee = ManquerRevue(
+            organisme=organisme,
+            demandee_le=a_revoir.demandee_le,
+            essais=echec.essais,
+            raison=echec.raison if echec.definitif else None,
+        )
         await contexte.executer(
-            "revoir_organisme",
-            Ports,
-            revoir_organisme,
-            a_revoir,
-            cle=str(uuid7()),
-            organisme=a_revoir.organisme,
+            "manquer_revue", Ports, manquer_revue, manquee, cle=str(uuid7()), organisme=organisme
         )
 
-    return await chacun(await contexte.lire(vues.organismes_a_revoir), un)
+    a_revoir = await contexte.lire(vues.organismes_a_revoir)
+    return await chacun(a_revoir, un, contexte.prolonger)
 
 
 REVUE = Tache("attentes", 2.0, revoir)

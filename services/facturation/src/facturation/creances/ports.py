@@ -1,6 +1,6 @@
 """Ce que les créances demandent au monde."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
-from facturation.creances.domaine.etendue import Etendue
+from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import Appris, DemandeNumerotee, Source
 from facturation.tarification.ports import Tarifications
 
@@ -22,10 +22,8 @@ class Faits(Protocol):
     async def organismes(self) -> Sequence[str]:
         """Les organismes dont un fait est connu."""
 
-    async def de_l_organisme(self, organisme: str) -> Sequence[Source]: ...
-
-    async def des_sources(self, vises: Collection[tuple[str, str]]) -> Sequence[Source]:
-        """Les sources ainsi nommées, chacune avec son organisme."""
+    async def noms(self, organisme: str) -> Sequence[str]:
+        """Les noms de toutes les sources d'un organisme."""
 
     async def des_actes(self, actes: Collection[tuple[str, UUID]]) -> Sequence[Source]:
         """Les sources entières de ces actes, chacun nommé avec son organisme."""
@@ -47,14 +45,17 @@ class Touches(Protocol):
     async def toucher(self, sources: Collection[tuple[str, str]]) -> None:
         """Chaque source va avec son organisme; dans la transaction de ce qui la change."""
 
-    async def etendue(self, organisme: str) -> Etendue:
+    async def etendue(self, organisme: str) -> Visees:
         """Ce que relirait une émission, sans y toucher."""
 
-    async def prendre(self, organisme: str) -> Etendue:
+    async def prendre(self, organisme: str) -> Visees:
         """Ce que relit une émission; ce qui est touché ensuite reste pour la suivante.
 
         Verrouille l'arrêté de l'organisme.
         """
+
+    def relire(self, organisme: str, visees: Visees) -> AsyncIterator[Etendue]:
+        """Ces sources de l'organisme, lot par lot : un seul est en mémoire."""
 
     async def arreter(self, organisme: str, avant: date, a_suivre: Collection[str]) -> None:
         """Tout est calculé avant ce jour, sauf ces sources, qui restent touchées."""
@@ -84,6 +85,14 @@ class Attentes(Protocol):
 
     async def commencer_revue(self, organisme: str) -> None:
         """Retire la demande de revue; verrouille de même."""
+
+    async def manquer_revue(
+        self, organisme: str, demandee_le: datetime, essais: int, raison: str | None
+    ) -> None:
+        """Compte un essai manqué de la revue demandée alors; une raison la met de côté.
+
+        Demandée de nouveau depuis, elle reste à faire.
+        """
 
     async def remplacer(
         self, organisme: str, attentes: Sequence[Attente], le: datetime

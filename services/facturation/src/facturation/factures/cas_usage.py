@@ -1,15 +1,17 @@
 """Ce qu'on peut demander aux factures."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from facturation.clients.domaine import Client
-from facturation.creances.domaine.abonnements import abonnements
+from facturation.creances.domaine.abonnements import abonnements_de
 from facturation.creances.domaine.creances import Identite
-from facturation.creances.domaine.etendue import Etendue
+from facturation.creances.domaine.etendue import Visees
 from facturation.creances.domaine.faits import produits_livres
 from facturation.factures.domaine.ajustements import Ajustement, exiger_permis, racine
+from facturation.factures.domaine.documents import sceller
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from facturation.factures.domaine.executions import (
     PRODUCTEURS,
@@ -20,7 +22,13 @@ from facturation.factures.domaine.executions import (
     Traitement,
     exiger_recue,
 )
-from facturation.factures.domaine.factures import DocumentEmis, Situation, exercice_d_emission
+from facturation.factures.domaine.factures import (
+    DocumentEmis,
+    Projet,
+    Situation,
+    exercice_d_emission,
+    reunir,
+)
 from facturation.factures.ports import Ports
 from noyau import Acte, Conflit, Introuvable, Mois, Montant, Resultat, jour_de_quebec
 
@@ -64,6 +72,8 @@ class EmettreFacture:
     organisme: str
     periode: Mois
     inscriptions: Inscriptions = SANS_INSCRIPTION
+    essais: int = 0
+    """Combien ont déjà échoué."""
 
 
 async def emettre_facture(
@@ -80,47 +90,71 @@ async def emettre_facture(
     numero = (await ports.factures.numeros(organisme)).get(periode)
     etat, total = EtatTraitement.DEJA_EMISE, None
     if numero is None:
-        situation = await _situation(client, await ports.touches.prendre(organisme), ports)
+        projet = await _projeter_et_suivre(client, periode, ports)
         exiger_recue(periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
-        projet = situation.projeter(periode)
         etat = EtatTraitement.SANS_LIGNE
         if projet.lignes:
-            rang = await ports.factures.prochain_rang(projet.nature, exercice_d_emission(acte.le))
-            emetteur = ports.emetteurs.le(jour_de_quebec(acte.le))
-            document, fait = projet.emettre(rang, acte.le, emetteur, commande.inscriptions)
-            await ports.factures.ajouter(document)
+            fait = await _ecrire(projet, commande.inscriptions, ports, acte)
             faits.append(fait)
-            etat, numero, total = EtatTraitement.EMISE, document.numero, projet.totaux.total
-        await _suivre_le_catalogue(situation, ports)
+            etat, numero, total = EtatTraitement.EMISE, fait.document.numero, projet.totaux.total
         await ports.touches.arreter(organisme, periode.fin, projet.a_suivre)
     traitement = Traitement(organisme=organisme, etat=etat, numero=numero, total=total)
     await ports.executions.enregistrer(commande.execution_id, traitement)
     return Resultat(traitement, *faits)
 
 
+async def _projeter_et_suivre(client: Client, periode: Mois, ports: Ports) -> Projet:
+    """Le projet de l'émission; ce que la revue n'a pas encore tenu, elle n'y reviendra pas."""
+    visees = await ports.touches.prendre(client.organisme)
+    a_revoir = await ports.attentes.revue_demandee(client.organisme)
+    projets: list[Projet] = []
+    async for situation in _situations(client, visees, ports):
+        projets.append(await asyncio.to_thread(situation.projeter, periode))
+        if a_revoir:
+            await _suivre_le_catalogue(situation, ports)
+    return reunir(projets)
+
+
 async def _suivre_le_catalogue(situation: Situation, ports: Ports) -> None:
-    """Ce que la revue n'a pas encore tenu, l'émission le tient, car elle n'y reviendra pas."""
-    organisme, sources = situation.client.organisme, situation.etendue.sources
-    if await ports.attentes.revue_demandee(organisme):
-        await ports.abonnements.remplacer(
-            [(organisme, source.nom) for source in sources],
-            [a for source in sources for a in abonnements(source, situation.tarification)],
-        )
+    sources, tarification = situation.etendue.sources, situation.tarification
+    courent = await asyncio.to_thread(abonnements_de, sources, tarification)
+    await ports.abonnements.remplacer([(s.organisme, s.nom) for s in sources], courent)
+
+
+async def _ecrire(
+    projet: Projet, inscriptions: Inscriptions, ports: Ports, acte: Acte
+) -> DocumentEmis:
+    """Numérote le document, le scelle et le garde."""
+    rang = await ports.factures.prochain_rang(projet.nature, exercice_d_emission(acte.le))
+    emetteur = ports.emetteurs.le(jour_de_quebec(acte.le))
+    document, fait = projet.emettre(rang, acte.le, emetteur, inscriptions)
+    scelle = await asyncio.to_thread(sceller, document)
+    await ports.factures.ajouter(document, scelle)
+    return replace(fait, empreinte=scelle.empreinte)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MettreDeCote:
-    """L'organisme qu'une exécution n'a pu facturer, et pourquoi."""
+    """L'organisme qu'une exécution n'a pu facturer, et pourquoi.
+
+    `essais` : combien de calculs ont échoué; aucun, c'est un refus. `a_reprendre` : on en fera un
+    autre, après les autres organismes.
+    """
 
     execution_id: UUID
     organisme: str
     raison: str
+    essais: int = 0
+    a_reprendre: bool = False
 
 
 async def mettre_de_cote(commande: MettreDeCote, ports: Ports, _acte: Acte) -> Resultat[Traitement]:
     """Les autres organismes continuent; une nouvelle exécution reprendra celui-ci (FAC-6)."""
     traitement = Traitement(
-        organisme=commande.organisme, etat=EtatTraitement.EN_ATTENTE, raison=commande.raison
+        organisme=commande.organisme,
+        etat=EtatTraitement.A_FAIRE if commande.a_reprendre else EtatTraitement.EN_ATTENTE,
+        raison=commande.raison,
+        essais=commande.essais,
     )
     await ports.executions.enregistrer(commande.execution_id, traitement)
     return Resultat(traitement)
@@ -152,32 +186,44 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
     organisme = commande.organisme
     try:
         client = await ports.clients.charger(organisme)
-        situation = await _situation(client, await ports.touches.etendue(organisme), ports)
-        numero = situation.emises.get(commande.periode)
+        numero = (await ports.factures.numeros(organisme)).get(commande.periode)
         if numero is not None:
             return Apercu(organisme=organisme, etat="deja_emise", numero=numero)
-        projet = situation.projeter(commande.periode)
+        visees = await ports.touches.etendue(organisme)
+        projet = await _projeter(client, visees, commande.periode, ports)
     except Conflit as refus:
         return Apercu(organisme=organisme, etat="en_attente", raison=refus.message)
     etat: EtatApercu = "a_emettre" if projet.lignes else "sans_ligne"
     return Apercu(organisme=organisme, etat=etat, projet=projet)
 
 
-async def _situation(client: Client, etendue: Etendue, ports: Ports) -> Situation:
-    """La situation de l'organisme, pour ce que l'on relit de lui."""
-    organisme, touchees = client.organisme, [source.nom for source in etendue.touchees]
-    return Situation(
-        client=client,
-        etendue=etendue,
-        tarification=await ports.tarifications.charger(produits_livres(etendue.sources)),
-        bareme=ports.bareme,
-        deja_facture=await ports.factures.deja_facture(organisme, touchees),
-        ajustements=await ports.ajustements.des_sources(organisme, touchees),
-        emises=await ports.factures.numeros(organisme),
-        numeros=await ports.demandes.numeros(
-            organisme, {source.demande for source in etendue.sources if source.demande}
-        ),
+async def _projeter(client: Client, visees: Visees, periode: Mois, ports: Ports) -> Projet:
+    """Le projet de ces sources; leur calcul laisse répondre à d'autres."""
+    return reunir(
+        [
+            await asyncio.to_thread(situation.projeter, periode)
+            async for situation in _situations(client, visees, ports)
+        ]
     )
+
+
+async def _situations(client: Client, visees: Visees, ports: Ports) -> AsyncIterator[Situation]:
+    """La situation de l'organisme, lot par lot de ce que l'on relit de lui."""
+    organisme = client.organisme
+    emises = await ports.factures.numeros(organisme)
+    async for etendue in ports.touches.relire(organisme, visees):
+        touchees = [source.nom for source in etendue.touchees]
+        demandes = {source.demande for source in etendue.sources if source.demande}
+        yield Situation(
+            client=client,
+            etendue=etendue,
+            tarification=await ports.tarifications.charger(produits_livres(etendue.sources)),
+            bareme=ports.bareme,
+            deja_facture=await ports.factures.deja_facture(organisme, touchees),
+            ajustements=await ports.ajustements.des_sources(organisme, touchees),
+            emises=emises,
+            numeros=await ports.demandes.numeros(organisme, demandes),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,12 +287,13 @@ async def verifier_factures(commande: VerifierFactures, ports: Ports) -> Sequenc
     client = await ports.clients.charger(organisme)
     derniere = max(await ports.factures.numeros(organisme), default=None)
     periode = max(commande.periode, derniere.suivant) if derniere else commande.periode
-    par_touche = await _situation(client, await ports.touches.etendue(organisme), ports)
-    entier = await _situation(
-        client, Etendue(tuple(await ports.faits.de_l_organisme(organisme))), ports
-    )
-    une, autre = (
-        {(ligne.identite, ligne.montant) for ligne in situation.projeter(periode).lignes}
-        for situation in (par_touche, entier)
-    )
+    par_touche = await ports.touches.etendue(organisme)
+    entier = Visees(tuple(await ports.faits.noms(organisme)))
+    une, autre = [
+        {(ligne.identite, ligne.montant) for ligne in projet.lignes}
+        for projet in (
+            await _projeter(client, par_touche, periode, ports),
+            await _projeter(client, entier, periode, ports),
+        )
+    ]
     return sorted({identite for identite, _ in une ^ autre})

@@ -10,6 +10,7 @@ from facturation.clients.ports import Clients
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.ports import Abonnements, Attentes, Demandes, Faits, Touches
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
+from facturation.factures.domaine.documents import Scelle
 from facturation.factures.domaine.emetteur import Emetteurs
 from facturation.factures.domaine.executions import Execution, Traitement
 from facturation.factures.domaine.factures import Document, NatureDocument
@@ -24,7 +25,8 @@ class Factures(Protocol):
     async def prochain_rang(self, nature: NatureDocument, exercice: str) -> int:
         """Le rang suivant de la suite dans l'exercice, verrouillé jusqu'au commit (FAC-6)."""
 
-    async def ajouter(self, document: Document) -> None: ...
+    async def ajouter(self, document: Document, scelle: Scelle) -> None:
+        """Garde un document, tel qu'il est scellé."""
 
     async def numeros(self, organisme: str) -> Mapping[Mois, str]:
         """Le numéro du document de chaque période déjà émise."""

@@ -16,7 +16,10 @@ class Tarifications(Protocol):
         """Garde ces versions et ces états; les recevoir deux fois n'y change rien."""
 
     async def charger(self, produits: Collection[str]) -> Tarification:
-        """Toutes les fiches, retraits et statu quo; les prix et les états de ces seuls produits."""
+        """Toutes les fiches, retraits et statu quo; les prix et les états de ces produits.
+
+        Ceux qu'une même transaction a déjà demandés y restent : des lots se lisent sans recharger.
+        """
 
 
 class Repercussion(Protocol):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from uuid import UUID
 
@@ -45,7 +46,7 @@ class Borne:
     si: Predicat = TOUJOURS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Condition:
     """Ce qui sort une mesure du taux ajusté (SLA-8)."""
 
@@ -53,6 +54,12 @@ class Condition:
     libelle: str
     exclut: Predicat
     signale: Predicat | None = None
+
+    @cached_property
+    def cites(self) -> tuple[str, ...]:
+        """Les faits nommés qu'elle examine, chacun une fois."""
+        signale = () if self.signale is None else self.signale.faits
+        return tuple(dict.fromkeys((*self.exclut.faits, *signale)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +180,11 @@ class Lignee:
 
     def pourrait_couvrir(self, faits: Mapping[str, FaitNomme]) -> bool:
         """Vrai si l'une de ses versions mesurerait ce sujet."""
-        return any(couvre.vrai(faits) for couvre in self.couvrent)
+        # Une boucle plutôt qu'un générateur : un sujet en éprouve des dizaines.
+        for couvre in self.couvrent:  # noqa: SIM110
+            if couvre.vrai(faits):
+                return True
+        return False
 
     def regime(self, le: date) -> Regime | None:
         """Ce que la version en vigueur ce jour-là dit de l'indicateur, si elle le mesure."""

@@ -1,5 +1,6 @@
 """Ce qu'on peut demander aux mesures : rejouer, expliquer."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -83,5 +84,7 @@ async def _rejouer(sujets: Collection[Sujet], ports: Ports) -> None:
     await ports.histoires.tenir(sujets)
     fiches, calendrier = await ports.fiches.toutes(), await ports.calendriers.applique()
     histoires = await ports.histoires.charger(sujets)
-    mesures = rejouer_lot(histoires, fiches, calendrier) if calendrier else []
+    mesures = (
+        await asyncio.to_thread(rejouer_lot, histoires, fiches, calendrier) if calendrier else []
+    )
     await ports.mesures.enregistrer(histoires, mesures, attendent=calendrier is None)

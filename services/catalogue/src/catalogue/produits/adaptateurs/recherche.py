@@ -11,6 +11,6 @@ def plier(texte: str) -> str:
 
 
 def motifs(texte: str) -> list[str] | None:
-    """Un motif LIKE par mot, tous à trouver; rien s'il n'y a aucun mot."""
+    """Un motif LIKE par mot, tous à trouver, le plus long d'abord; rien s'il n'y a aucun mot."""
     neutre = plier(texte).translate({ord(c): f"\\{c}" for c in "\\%_"})
-    return [f"%{mot}%" for mot in neutre.split()] or None
+    return [f"%{mot}%" for mot in sorted(neutre.split(), key=len, reverse=True)] or None

@@ -20,6 +20,15 @@ produits = sa.Table(
     sa.Column("tarifs", ARRAY(sa.Text), nullable=False),
     sa.Column("recherche", sa.Text, nullable=False, comment="Code, libellé et catégorie, pliés."),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Index("produits_categorie", "categorie", "code"),
+    sa.Index("produits_sorte", "sorte", "code"),
+    sa.Index("produits_statut", "statut", "code"),
+    sa.Index(
+        "produits_recherche",
+        "recherche",
+        postgresql_using="gin",
+        postgresql_ops={"recherche": "gin_trgm_ops"},
+    ),
 )
 
 produit_prix = table_de_versions(

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Text, all_, bindparam, select, true
+from sqlalchemy import FromClause, Select, Text, all_, and_, bindparam, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.elements import Grouping
 
 from catalogue.base import version_du_jour, versions_de
 from catalogue.produits.adaptateurs.tables import produit_prix, produits
@@ -33,24 +35,35 @@ class FiltrePrix:
 
 _ABSENT = "Ce produit n'est pas inscrit au ROPN."
 _PRIX = versions_de(produit_prix)
-_DU_JOUR = version_du_jour(produit_prix, produits.c.code)
-_PRODUITS = select(
-    produits,
-    _DU_JOUR.c.version.label("prix_version"),
-    _DU_JOUR.c.debut.label("prix_debut"),
-    _DU_JOUR.c.fin.label("prix_fin"),
-    _DU_JOUR.c.prix.label("prix_montant"),
-).outerjoin(_DU_JOUR, true())
+_MOTS = bindparam("mots", type_=ARRAY(Text))
+# Le premier mot passe par l'index; « tous » n'en sert aucun.
+_TOUS = and_(produits.c.recherche.like(Grouping(_MOTS)[1]), produits.c.recherche.like(all_(_MOTS)))
+# Le premier mot passe par l'index; « tous » n'en sert aucun.
+_TOUS = and_(produits.c.recherche.like(Grouping(_MOTS)[1]), produits.c.recherche.like(all_(_MOTS)))
+
+
+def _avec_prix(des_produits: FromClause) -> Select[Any]:
+    """Ces produits, et leur prix au jour `le` s'ils en ont un."""
+    du_jour = version_du_jour(produit_prix, des_produits.c.code)
+    return select(
+        des_produits,
+        du_jour.c.version.label("prix_version"),
+        du_jour.c.debut.label("prix_debut"),
+        du_jour.c.fin.label("prix_fin"),
+        du_jour.c.prix.label("prix_montant"),
+    ).outerjoin(du_jour, true())
+
 
 INSCRIT = VueObjet(select(produits.c.code), produits.c.code, _ABSENT)
-PRODUIT = VueObjet(_PRODUITS, produits.c.code, _ABSENT)
+PRODUIT = VueObjet(_avec_prix(produits), produits.c.code, _ABSENT)
 """L'état présent d'un produit, avec son prix au jour `le`."""
 PRODUITS = VueListe(
-    requete=_PRODUITS,
+    requete=select(produits),
     filtre=FiltreProduits,
     cles=(produits.c.code,),
-    conditions={"mots": produits.c.recherche.like(all_(bindparam("mots", type_=ARRAY(Text))))},
+    conditions={"mots": _TOUS},
     parametres=frozenset({"le"}),
+    completer=_avec_prix,
 )
 PRIX = VueListe(
     requete=select(

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import bindparam, insert, select
 
 from courtier.base import remplacer
@@ -136,7 +135,7 @@ def _unique(message: str) -> Iterator[None]:
     """Lève `Conflit` (CI-11) quand la base refuse un double."""
     try:
         yield
-    except asyncpg.IntegrityConstraintViolationError as erreur:
+    except Exception as erreur:
         if est_unicite(erreur):
             raise Conflit(message, regle="CI-11") from erreur
         raise

@@ -59,6 +59,8 @@ offres_versions = sa.Table(
     sa.Column("qualification", sa.Text, nullable=False),
     sa.Column("lieux_hebergement", JSONB, nullable=False),
     sa.PrimaryKeyConstraint("offre_id", "version"),
+    sa.Index("offres_versions_categorie", "categorie", "offre_id"),
+    sa.Index("offres_versions_qualification", "qualification", "offre_id"),
 )
 
 offres_prix = sa.Table(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FromClause, Select, bindparam, select, true
+from sqlalchemy import Date, FromClause, Select, bindparam, select, true
 
 from courtier.catalogue.adaptateurs import tables as t
 from courtier.catalogue.adaptateurs.conversion import prix_de
@@ -54,19 +54,21 @@ def _decrites(version: FromClause) -> Select[Any]:
     return select(t.offres.c.id, t.offres.c.fournisseur_id, *colonnes).select_from(t.offres)
 
 
-def _et_prix(offres: Select[Any]) -> Select[Any]:
+def _et_prix(offres: FromClause) -> Select[Any]:
     """Ces offres et le prix qui vaut le jour `le`, nul s'il n'y en a pas."""
-    colonnes = (c.label(f"prix_{c.name}") for c in _PRIX_DU_JOUR.c if c.name != "offre_id")
-    return offres.add_columns(*colonnes).outerjoin(_PRIX_DU_JOUR, true())
+    prix = en_vigueur(
+        t.offres_prix,
+        bindparam("le", type_=Date()),
+        t.offres_prix.c.offre_id == offres.c.id,
+        debut="en_vigueur_le",
+    ).lateral("prix_du_jour")
+    return select(offres, *(prix.c[nom].label(f"prix_{nom}") for nom in _DU_PRIX)).outerjoin(
+        prix, true()
+    )
 
 
 _DE_L_OFFRE = t.offres_versions.c.offre_id == t.offres.c.id
-_PRIX_DU_JOUR = en_vigueur(
-    t.offres_prix,
-    bindparam("le"),
-    t.offres_prix.c.offre_id == t.offres.c.id,
-    debut="en_vigueur_le",
-).lateral("prix_du_jour")
+_DU_PRIX = tuple(c.name for c in t.offres_prix.c if c.name != "offre_id")
 _VERSION_DU_JOUR = en_vigueur(
     t.offres_versions, bindparam("instant"), _DE_L_OFFRE, debut="depuis"
 ).lateral("version_du_jour")
@@ -74,9 +76,9 @@ _VERSION_DU_JOUR = en_vigueur(
 _VERSIONS = _decrites(t.offres_versions).join(t.offres_versions, _DE_L_OFFRE)
 PRESENTES = _VERSIONS.where(t.offres_versions.c.version == t.offres.c.version)
 """Chaque offre dans sa version présente."""
-_DATEES = _et_prix(_decrites(_VERSION_DU_JOUR).join(_VERSION_DU_JOUR, true()))
-_OFFRE = VueObjet(_DATEES, t.offres.c.id, "Offre introuvable.")
-_PUBLIEE = VueObjet(_DATEES.where(_VERSION_DU_JOUR.c.publiee), t.offres.c.id, "Offre introuvable.")
+_DATEES = _decrites(_VERSION_DU_JOUR).join(_VERSION_DU_JOUR, true()).subquery("datees")
+_OFFRE = VueObjet(_et_prix(_DATEES), _DATEES.c.id, "Offre introuvable.")
+_PUBLIEE = VueObjet(_et_prix(_DATEES).where(_DATEES.c.publiee), _DATEES.c.id, "Offre introuvable.")
 
 
 def offre(identifiant: UUID, *, le: date, publiee: bool | None = None) -> Vue[Ligne]:
@@ -90,9 +92,7 @@ def offre(identifiant: UUID, *, le: date, publiee: bool | None = None) -> Vue[Li
 
 def prix_du_jour(ligne: Ligne) -> Prix | None:
     """Le prix joint à l'offre d'une ligne; aucun s'il n'en vaut pas ce jour-là."""
-    jointes = {
-        c.name: ligne._asdict()[f"prix_{c.name}"] for c in _PRIX_DU_JOUR.c if c.name != "offre_id"
-    }
+    jointes = {nom: getattr(ligne, f"prix_{nom}") for nom in _DU_PRIX}
     return prix_de(jointes) if jointes["version"] else None
 
 
@@ -108,10 +108,11 @@ class FiltreOffres:
 
 
 OFFRES = VueListe(
-    requete=_et_prix(PRESENTES),
+    requete=PRESENTES,
     filtre=FiltreOffres,
     cles=(t.offres.c.id,),
     parametres=frozenset({"le"}),
+    completer=_et_prix,
 )
 
 

@@ -41,4 +41,7 @@ contrats = sa.Table(
     sa.PrimaryKeyConstraint("organisme", "id"),
     sa.CheckConstraint("duree_mois BETWEEN 1 AND 36", name="contrats_duree"),
     sa.Index("contrats_id", "id"),
+    sa.Index("contrats_etat", "etat", "id"),
+    sa.Index("contrats_fournisseur", "fournisseur_id", "id"),
+    sa.Index("contrats_organisme_etat", "organisme", "etat", "id"),
 )

@@ -1,4 +1,4 @@
-"""Les lectures : une requête par écran; la sécurité par ligne cache ceux d'un autre organisme."""
+"""Les lectures : une requête par écran; un organisme n'y trouve que les siens."""
 
 from dataclasses import dataclass
 from uuid import UUID

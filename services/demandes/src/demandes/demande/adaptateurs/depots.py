@@ -12,19 +12,24 @@ from sqlalchemy import Select, bindparam, func, insert, select, update
 from demandes.clients.domaine.registre import Signature
 from demandes.demande.adaptateurs.tables import (
     demandes,
-    est_en_cours,
     gestes_poses,
     numeros,
     rectifications,
 )
-from demandes.demande.domaine.demande import Article, Demande, FaitsDeMesure, TempsTravaille
+from demandes.demande.domaine.demande import (
+    EN_COURS,
+    Article,
+    Demande,
+    FaitsDeMesure,
+    TempsTravaille,
+)
 from demandes.demande.domaine.gestes import PLI, GestePose
 from demandes.demande.domaine.histoire import Avancee, Dossier
 from demandes.ropn.domaine import Livraison
 from noyau import Histoire, Rectification, VersionPerimee
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
-from socle.bd.instructions import Ligne
+from socle.bd.instructions import Ligne, parmi
 from socle.bd.transaction import tentative
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
@@ -34,7 +39,7 @@ _GESTES = select(gestes_poses).where(gestes_poses.c.demande_id == bindparam("id"
 _NUMERO = select(numeros.next_value())
 _EN_COURS = select(func.count()).select_from(
     select(demandes.c.id)
-    .where(demandes.c.organisme == bindparam("organisme"), est_en_cours)
+    .where(demandes.c.organisme == bindparam("organisme"), parmi(demandes.c.etat, EN_COURS))
     .limit(bindparam("au_plus"))
     .subquery()
 )

@@ -10,13 +10,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from demandes.base import INSTANT, choix, metadonnees
 from demandes.clients.adaptateurs.tables import organismes
-from demandes.demande.domaine.demande import EN_COURS, Etat, Geste, Sorte
+from demandes.demande.domaine.demande import Etat, Geste, Sorte
 
 numeros = Sequence("demande_numeros", metadata=metadonnees)
 
@@ -37,15 +36,15 @@ demandes = Table(
     Column("completee_le", INSTANT),
     Column("completions", JSONB, nullable=False, comment="Celles que l'on a publiées (DEM-13)."),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("organisme", "numero", name="demandes_numero"),
+    # Le numéro d'abord : le MCN le cherche sans dire l'organisme.
+    UniqueConstraint("numero", "organisme", name="demandes_numero"),
     Index("demandes_organisme", "organisme", "id"),
     Index("demandes_etat", "etat", "id"),
+    Index("demandes_sorte", "sorte", "id"),
+    Index("demandes_organisme_etat", "organisme", "etat", "id"),
+    Index("demandes_organisme_sorte", "organisme", "sorte", "id"),
     comment="Les demandes, telles que les plie leur histoire (DEM-12).",
 )
-# Littéral : un paramètre ne laisserait pas l'index partiel servir.
-_ETATS = ", ".join(f"'{etat}'" for etat in sorted(EN_COURS))
-est_en_cours = text(f"etat IN ({_ETATS})")
-Index("demandes_en_cours", demandes.c.organisme, postgresql_where=est_en_cours)
 
 gestes_poses = Table(
     "gestes_poses",

@@ -1,6 +1,6 @@
 """Les actes reçus de l'ITSM."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid, text
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from demandes.base import INSTANT, choix, metadonnees
@@ -23,10 +23,8 @@ actes_itsm = Table(
     Column("sort", choix(EtatActe), nullable=False),
     Column("raison", Text),
     Column("signale_le", INSTANT),
-    Index(
-        "actes_itsm_en_souffrance",
-        "demande_id",
-        postgresql_where=text("sort IN ('differe', 'refuse')"),
-    ),
+    Index("actes_itsm_recus", "recu_le", "id"),
+    Index("actes_itsm_sort", "sort", "recu_le", "id"),
+    Index("actes_itsm_demande", "demande_id", "recu_le", "id"),
     comment="Les actes reçus de l'ITSM : appliqués, différés, refusés, écartés (DEM-10).",
 )

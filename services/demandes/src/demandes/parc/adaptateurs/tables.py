@@ -24,6 +24,8 @@ actifs = Table(
     Column("dit_le", Date, comment="La date d'une perte, dite et non confirmée (DEM-14)."),
     Column("version", Integer, nullable=False),
     Index("actifs_organisme", "organisme", "id"),
+    Index("actifs_etat", "etat", "id"),
+    Index("actifs_organisme_etat", "organisme", "etat", "id"),
     Index("actifs_demande", "demande_id"),
     comment="Le parc, tel que le plie l'histoire de chaque actif (DEM-12).",
 )

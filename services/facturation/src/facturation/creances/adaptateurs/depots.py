@@ -1,9 +1,9 @@
 """Les dépôts des créances."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from facturation.base import INSTANT
 from facturation.creances.adaptateurs import tables as t
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
-from facturation.creances.domaine.etendue import Etendue
+from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import (
     Appris,
     DemandeNumerotee,
@@ -70,24 +70,30 @@ def _ou_tous(colonne: ColumnElement[Any], nom: str) -> ColumnElement[bool]:
 
 
 def _demander(revues: Insert) -> Insert:
-    """La demande la plus récente vaut."""
+    """La demande la plus récente vaut; ce qui arrive ramène à un organisme mis de côté."""
     recente = func.greatest(t.revues.c.demandee_le, revues.excluded.demandee_le)
-    return revues.on_conflict_do_update(index_elements=["organisme"], set_={"demandee_le": recente})
+    return revues.on_conflict_do_update(
+        index_elements=["organisme"], set_={"demandee_le": recente, "mise_de_cote": None}
+    )
 
+
+LOT: Final = 500
+"""Les sources qu'on relit à la fois : assez pour que la requête compte peu."""
 
 _FAITS = Copie(t.faits)
-_AVEC_FAIT = select(_f.organisme).distinct()
-_DE_L_ORGANISME = select(_f.donnees).where(_f.organisme == bindparam("organisme"))
+_NOMS = select(_f.source).where(_f.organisme == bindparam("organisme")).distinct()
 _nommes = t.faits.alias("nommes")
 _touchees = select(_nommes.c.organisme, _nommes.c.source).where(
     _parmi(_nommes.c.organisme, _nommes.c.acte_id)
 )
 _DES_MEMES_SOURCES = select(_f.donnees).where(tuple_(_f.organisme, _f.source).in_(_touchees))
 
-_DES_SOURCES = select(_f.donnees).where(_parmi(_f.organisme, _f.source))
+_DES_SOURCES = select(_f.donnees).where(
+    _f.organisme == bindparam("organisme"),
+    _f.source == any_(bindparam("sources", type_=ARRAY(Text))),
+)
 
 _RECTIFICATIONS = Copie(t.rectifications)
-_RECTIFIES_DE = select(t.rectifications).where(_r.organisme == bindparam("organisme"))
 _RECTIFIES_PARMI = select(t.rectifications).where(_parmi(_r.organisme, _r.acte_id))
 
 _DEMANDES = Copie(t.demandes)
@@ -95,12 +101,15 @@ _d = t.demandes.c
 _NUMEROS = select(_d.demande_id, _d.numero).where(_parmi(_d.organisme, _d.demande_id))
 
 _t, _e = t.touchees.c, t.arretes.c
+_AVEC_FAIT = select(_e.organisme)
+"""Un fait reçu touche sa source, et ouvre l'arrêté de son organisme."""
 _TOUCHER = insert(t.touchees)
 _OUVRIR = insert(t.arretes).on_conflict_do_nothing()
 _VERROUILLER = select(_e.organisme).order_by(_e.organisme).with_for_update()
 _TOUCHEES = select(_t.source).where(_t.organisme == bindparam("organisme"))
 _PRENDRE = delete(t.touchees).where(_t.organisme == bindparam("organisme")).returning(_t.source)
 _ARRETE = select(_e.avant).where(_e.organisme == bindparam("organisme"))
+_VERROUILLER_LE_SIEN = _ARRETE.with_for_update()
 _ARRETER = (
     update(t.arretes)
     .where(_e.organisme == bindparam("de"))
@@ -126,7 +135,7 @@ _CONNUS = select(t.abonnements).where(_parmi(_a.organisme, _a.source))
 _RETIRER = delete(t.abonnements).where(_parmi(_a.organisme, _a.source, _a.tarif, _a.debut))
 
 _CLE = (_l.source, _l.tarif, _l.nature, _l.cle)
-_SIGNALEES = select(*_CLE).where(_l.organisme == bindparam("organisme"))
+_SIGNALEES = select(*_CLE).where(_l.organisme == bindparam("organisme"), _parmi(*_CLE))
 _LEVER = (
     update(t.lignes_en_attente)
     .where(_l.organisme == bindparam("de"), _l.levee_le.is_(None))
@@ -143,6 +152,11 @@ _DE_FICHE = VersionFiche | VersionRetiree | StatuQuo | FinStatuQuo
 _DEMANDER = _demander(insert(t.revues))
 _DEMANDEE = select(t.revues).where(t.revues.c.organisme == bindparam("organisme"))
 _COMMENCER = delete(t.revues).where(t.revues.c.organisme == bindparam("organisme"))
+_MANQUER = (
+    update(t.revues)
+    .where(t.revues.c.organisme == bindparam("de"), t.revues.c.demandee_le == bindparam("alors"))
+    .values(essais=bindparam("essais"), mise_de_cote=bindparam("mise_de_cote"))
+)
 _produits = bindparam("produits", type_=ARRAY(Text))
 _touches = union(
     select(_l.organisme).where(_l.levee_le.is_(None)),
@@ -171,16 +185,13 @@ class FaitsSql:
     async def organismes(self) -> Sequence[str]:
         return await self.connexion.colonne(_AVEC_FAIT)
 
-    async def de_l_organisme(self, organisme: str) -> Sequence[Source]:
-        vise = {"organisme": organisme}
-        faits = await self.connexion.colonne(_DE_L_ORGANISME, vise)
-        rectifies = await self.connexion.lignes(_RECTIFIES_DE, vise)
-        return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
+    async def noms(self, organisme: str) -> Sequence[str]:
+        return await self.connexion.colonne(_NOMS, {"organisme": organisme})
 
-    async def des_sources(self, vises: Collection[tuple[str, str]]) -> Sequence[Source]:
-        nommees = _tableaux(vises, "organisme", "source")
-        faits = await self.connexion.colonne(_DES_SOURCES, nommees)
-        return await self._rectifier(faits)
+    async def des_sources(self, organisme: str, noms: Collection[str]) -> Sequence[Source]:
+        """Les sources ainsi nommées, par nom."""
+        nommees = {"organisme": organisme, "sources": list(noms)}
+        return await self._rectifier(await self.connexion.colonne(_DES_SOURCES, nommees))
 
     async def des_actes(self, actes: Collection[tuple[str, UUID]]) -> Sequence[Source]:
         nommes = _tableaux(actes, "organisme", "acte_id")
@@ -231,32 +242,36 @@ class TouchesSql:
             vise = {"depuis": p.depuis, "du_produit": p.produit, "de_l_organisme": p.organisme}
             await self.connexion.ecrire(_TOUCHER_PAR_CATALOGUE, vise)
 
-    async def etendue(self, organisme: str) -> Etendue:
-        vise = {"organisme": organisme}
-        touchees = await self.connexion.colonne(_TOUCHEES, vise)
-        return await self._lire(organisme, set(touchees))
+    async def etendue(self, organisme: str) -> Visees:
+        touchees = await self.connexion.colonne(_TOUCHEES, {"organisme": organisme})
+        return await self._viser(organisme, set(touchees))
 
-    async def prendre(self, organisme: str) -> Etendue:
+    async def prendre(self, organisme: str) -> Visees:
         vise = {"organisme": organisme}
-        await self.connexion.ecrire_lot(_OUVRIR, [vise])
-        await self.connexion.ecrire(_ARRETE.with_for_update(), vise)
+        await self.connexion.ecrire(_OUVRIR, vise)
+        await self.connexion.valeur(_VERROUILLER_LE_SIEN, vise)
         touchees = await self.connexion.colonne(_PRENDRE, vise)
-        return await self._lire(organisme, set(touchees))
+        return await self._viser(organisme, set(touchees))
+
+    async def relire(self, organisme: str, visees: Visees) -> AsyncIterator[Etendue]:
+        faits = FaitsSql(self.connexion)
+        for lot in visees.par_lots(LOT):
+            lues = {s.nom: s for s in await faits.des_sources(organisme, lot.noms)}
+            touchees, ouvertes = (
+                tuple(lues[nom] for nom in noms if nom in lues)
+                for noms in (lot.touchees, lot.ouvertes)
+            )
+            yield Etendue(touchees, ouvertes, lot.arrete)
 
     async def arreter(self, organisme: str, avant: date, a_suivre: Collection[str]) -> None:
         await self.connexion.ecrire(_ARRETER, {"de": organisme, "jusqu_a": avant})
         await self.toucher({(organisme, source) for source in a_suivre})
 
-    async def _lire(self, organisme: str, touchees: set[str]) -> Etendue:
-        arrete = await self.connexion.valeur(_ARRETE, {"organisme": organisme})
-        vise = {"organisme": organisme, "apres": arrete or date.min}
+    async def _viser(self, organisme: str, touchees: set[str]) -> Visees:
+        arrete = await self.connexion.valeur(_ARRETE, {"organisme": organisme}) or date.min
+        vise = {"organisme": organisme, "apres": arrete}
         ouvertes = set(await self.connexion.colonne(_OUVERTES, vise)) - touchees
-        faits = FaitsSql(self.connexion)
-        return Etendue(
-            touchees=tuple(await faits.des_sources([(organisme, s) for s in sorted(touchees)])),
-            ouvertes=tuple(await faits.des_sources([(organisme, s) for s in sorted(ouvertes)])),
-            arrete=arrete or date.min,
-        )
+        return Visees(tuple(sorted(touchees)), tuple(sorted(ouvertes)), arrete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,12 +318,19 @@ class AttentesSql:
     async def commencer_revue(self, organisme: str) -> None:
         await self.connexion.ecrire(_COMMENCER, {"organisme": organisme})
 
+    async def manquer_revue(
+        self, organisme: str, demandee_le: datetime, essais: int, raison: str | None
+    ) -> None:
+        valeurs = {"de": organisme, "alors": demandee_le, "essais": essais, "mise_de_cote": raison}
+        await self.connexion.ecrire(_MANQUER, valeurs)
+
     async def remplacer(
         self, organisme: str, attentes: Sequence[Attente], le: datetime
     ) -> Sequence[Attente]:
-        deja = await self.connexion.lignes(_SIGNALEES, {"organisme": organisme})
-        signalees, voulues = {tuple(cle) for cle in deja}, {_cle(a): a for a in attentes}
+        voulues = {_cle(a): a for a in attentes}
         restent = _tableaux(voulues, *(c.key for c in _CLE))
+        deja = await self.connexion.lignes(_SIGNALEES, {"organisme": organisme, **restent})
+        signalees = {tuple(cle) for cle in deja}
         await self.connexion.ecrire(_LEVER, {"de": organisme, "le": le, **restent})
         if attentes:
             lignes = [_ligne_d_attente(organisme, attente, le) for attente in attentes]

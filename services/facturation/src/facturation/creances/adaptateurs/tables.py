@@ -95,5 +95,7 @@ revues = Table(
     metadonnees,
     Column("organisme", Text, primary_key=True),
     Column("demandee_le", INSTANT, nullable=False),
+    Column("essais", Integer, nullable=False, server_default="0", comment="Ceux qui ont échoué."),
+    Column("mise_de_cote", Text, comment="Pourquoi; ce qui arrive ensuite l'efface."),
     comment="Les organismes dont les abonnements et les attentes sont à revoir.",
 )

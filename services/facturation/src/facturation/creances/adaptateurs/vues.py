@@ -6,12 +6,14 @@ from datetime import date
 
 from sqlalchemy import Boolean, Date, bindparam, func, select
 
+from facturation.base import mis_de_cote
 from facturation.clients.adaptateurs.tables import clients
 from facturation.creances.adaptateurs import tables as t
 from facturation.creances.cas_usage import RevoirOrganisme
 from noyau import sujet_de
 from socle.bd.chronologie import a_commence
 from socle.bd.connexion import Connexion
+from socle.bd.conversion import objet
 from socle.bd.vues import VueListe
 from socle.reception.jalons import jalon_atteint
 
@@ -46,11 +48,15 @@ ATTENTES = VueListe(
     cles=(_l.organisme, _l.source, _l.tarif, _l.nature, _l.cle),
     conditions={"levees": _l.levee_le.is_not(None) == bindparam("levees", type_=Boolean())},
 )
+_r = t.revues.c
 _A_REVOIR = (
-    select(t.revues.c.organisme)
-    .join(clients, clients.c.organisme == t.revues.c.organisme)
-    .where(t.revues.c.demandee_le <= bindparam("jalon"))
-    .order_by(t.revues.c.organisme)
+    select(_r.organisme, _r.demandee_le, _r.essais)
+    .join(clients, clients.c.organisme == _r.organisme)
+    .where(_r.demandee_le <= bindparam("jalon"), _r.mise_de_cote.is_(None))
+    .order_by(_r.essais, _r.organisme)
+)
+_MISES_DE_COTE = (
+    select(_r.organisme, _r.mise_de_cote).where(_r.mise_de_cote.is_not(None)).order_by(_r.organisme)
 )
 
 
@@ -62,5 +68,11 @@ async def organismes_a_revoir(connexion: Connexion) -> Sequence[RevoirOrganisme]
     jalon = await jalon_atteint(connexion, [sujet_de("catalogue")])
     if jalon is None:
         return []
-    organismes = await connexion.colonne(_A_REVOIR, {"jalon": jalon})
-    return list(map(RevoirOrganisme, organismes))
+    lignes = await connexion.lignes(_A_REVOIR, {"jalon": jalon})
+    return [objet(RevoirOrganisme, ligne) for ligne in lignes]
+
+
+async def revues_mises_de_cote(connexion: Connexion) -> str | None:
+    """Ce que la santé dit des revues auxquelles on a renoncé; rien s'il n'y en a pas."""
+    lignes = await connexion.lignes(_MISES_DE_COTE)
+    return mis_de_cote([f"{ligne.organisme} : {ligne.mise_de_cote}" for ligne in lignes])

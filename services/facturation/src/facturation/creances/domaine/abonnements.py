@@ -4,7 +4,7 @@ Une seule règle, pour le calcul et pour la liste.
 """
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -44,6 +44,11 @@ def abonnements(source: Source, t: Tarification) -> list[Abonnement]:
     Deux d'un même tarif n'ont jamais le même début : leurs vies se suivent.
     """
     return [a for a in _tous(source, t) if a.a_couru]
+
+
+def abonnements_de(sources: Iterable[Source], t: Tarification) -> list[Abonnement]:
+    """Ceux de toutes ces sources."""
+    return [abonnement for source in sources for abonnement in abonnements(source, t)]
 
 
 def _tous(source: Source, t: Tarification) -> Iterator[Abonnement]:

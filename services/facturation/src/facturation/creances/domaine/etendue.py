@@ -1,5 +1,6 @@
 """Ce qu'une émission relit : ce qui a changé, et ce qui court (FAC-14)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,29 @@ from facturation.creances.domaine.creances import Calcul
 from facturation.creances.domaine.faits import Source
 from facturation.tarification.domaine.tarification import Tarification
 from noyau import Mois
+
+
+@dataclass(frozen=True, slots=True)
+class Visees:
+    """Les noms des sources d'une étendue, qui se relit par lots : un organisme en a des milliers.
+
+    Une source ne doit rien d'une autre : par lots ou d'un coup, on en calcule la même chose.
+    """
+
+    touchees: tuple[str, ...]
+    ouvertes: tuple[str, ...] = ()
+    arrete: date = date.min
+
+    @property
+    def noms(self) -> tuple[str, ...]:
+        return (*self.touchees, *self.ouvertes)
+
+    def par_lots(self, taille: int) -> Iterator["Visees"]:
+        """Les mêmes, `taille` sources à la fois au plus; sans source, un lot vide."""
+        for rang in range(0, len(self.noms) or 1, taille):
+            fin, avant = rang + taille, len(self.touchees)
+            ouvertes = self.ouvertes[max(rang - avant, 0) : max(fin - avant, 0)]
+            yield Visees(self.touchees[rang:fin], ouvertes, self.arrete)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from itertools import chain
 from typing import Final, Self, TypeAlias
 from uuid import UUID
@@ -41,7 +42,7 @@ class Role(StrEnum):
     ACTE = "acte"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FaitRecu:
     """Ce que dit un événement de ce qui se facture (la source), par ses faits nommés (CAT-9).
 
@@ -69,12 +70,12 @@ class FaitRecu:
         """À la même seconde, ce qui commence précède ce qui finit (DEM-12)."""
         return int(self.role is Role.FINIT)
 
-    @property
+    @cached_property
     def jour(self) -> date:
         """La date de Québec où le fait prend effet."""
         return self.effet or self.dit_le
 
-    @property
+    @cached_property
     def dit_le(self) -> date:
         """La date de Québec où il survient."""
         return jour_de_quebec(self.survenu_le)

@@ -3,19 +3,37 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, Text, any_, bindparam, func, insert, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    Date,
+    Integer,
+    Numeric,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.types import TypeEngine
 
+from facturation.base import TAUX
 from facturation.creances.domaine.creances import Identite
 from facturation.factures.adaptateurs import tables as t
-from facturation.factures.domaine import documents
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
+from facturation.factures.domaine.documents import Scelle
 from facturation.factures.domaine.executions import Execution, Traitement
 from facturation.factures.domaine.factures import Document, NatureDocument
+from facturation.factures.domaine.factures import Ligne as LigneEmise
 from facturation.factures.domaine.taxes import Taxes
 from noyau import Introuvable, Mois, sujet_de
 from socle.bd.connexion import Connexion
@@ -45,6 +63,44 @@ _LIGNE = (
     .join_from(t.lignes, t.factures)
     .where(_f.numero == bindparam("numero"), _l.rang == bindparam("rang"))
 )
+LOT: Final = 1_000
+"""Les lignes qu'on écrit à la fois."""
+_COLONNES: Final[Mapping[str, TypeEngine[Any]]] = {
+    "rang": Integer(),
+    "source": Text(),
+    "tarif": Text(),
+    "nature": Text(),
+    "debut": Date(),
+    "cle": Text(),
+    "montant": Numeric(14, 2),
+    "tps": TAUX,
+    "tvq": TAUX,
+    "ajustement": Numeric(14, 2),
+    "actes": Text(),
+    "donnees": Text(),
+}
+_lot = (
+    func.unnest(*(bindparam(nom, type_=ARRAY(genre)) for nom, genre in _COLONNES.items()))
+    .table_valued(*(column(nom, genre) for nom, genre in _COLONNES.items()))
+    .render_derived()
+)
+# Un tableau de tableaux inégaux ne se déplie pas : les actes, comme le JSON, passent en texte.
+_LUES = {"actes": cast(_lot.c.actes, ARRAY(Uuid)), "donnees": cast(_lot.c.donnees, JSONB)}
+_AJOUTER = insert(t.factures)
+_AJOUTER_LIGNES = insert(t.lignes).from_select(
+    ["organisme", "periode", *_COLONNES],
+    select(
+        bindparam("organisme", type_=Text),
+        bindparam("periode", type_=Text),
+        *(_LUES.get(nom, _lot.c[nom]) for nom in _COLONNES),
+    ),
+)
+_AJUSTER = insert(t.ajustements)
+_EXECUTER, _TRAITER = insert(t.executions), insert(t.traitements)
+_ENREGISTRER = update(t.traitements).where(
+    t.traitements.c.execution_id == bindparam("de_l_execution"),
+    t.traitements.c.organisme == bindparam("de"),
+)
 _AJUSTEMENTS = (
     select(t.ajustements)
     .where(_a.organisme == bindparam("organisme"), _a.source == any_(_SOURCES))
@@ -63,10 +119,14 @@ class FacturesSql:
         rang: int = await self.connexion.valeur(_PROCHAIN, premier)
         return rang
 
-    async def ajouter(self, document: Document) -> None:
-        entete, lignes = _lignes(document)
-        await self.connexion.ecrire(insert(t.factures), entete)
-        await self.connexion.ecrire_lot(insert(t.lignes), lignes)
+    async def ajouter(self, document: Document, scelle: Scelle) -> None:
+        await self.connexion.ecrire(_AJOUTER, _entete(document, scelle))
+        projet = document.projet
+        vise = {"organisme": projet.client.organisme, "periode": str(projet.periode)}
+        for debut in range(0, len(scelle.lignes), LOT):
+            lot = slice(debut, debut + LOT)
+            tableaux = _tableaux(debut + 1, projet.lignes[lot], scelle.lignes[lot])
+            await self.connexion.ecrire(_AJOUTER_LIGNES, {**vise, **tableaux})
 
     async def numeros(self, organisme: str) -> Mapping[Mois, str]:
         emises = await self.connexion.lignes(_NUMEROS, {"organisme": organisme})
@@ -95,7 +155,7 @@ class AjustementsSql:
     async def ajouter(self, ajustement: Ajustement) -> None:
         valeurs = colonnes(ajustement)
         valeurs |= colonnes(valeurs.pop("identite"))
-        await self.connexion.ecrire(insert(t.ajustements), valeurs)
+        await self.connexion.ecrire(_AJUSTER, valeurs)
 
     async def des_sources(self, organisme: str, sources: Collection[str]) -> tuple[Ajustement, ...]:
         vises = {"organisme": organisme, "sources": list(sources)}
@@ -112,17 +172,13 @@ class ExecutionsSql:
     async def ajouter(self, execution: Execution) -> None:
         entete = colonnes(execution)
         traitements = entete.pop("traitements")
-        await self.connexion.ecrire(insert(t.executions), entete)
+        await self.connexion.ecrire(_EXECUTER, entete)
         lignes = [{"execution_id": execution.id, **colonnes(x)} for x in traitements]
-        await self.connexion.ecrire_lot(insert(t.traitements), lignes)
+        await self.connexion.ecrire_lot(_TRAITER, lignes)
 
     async def enregistrer(self, execution_id: UUID, traitement: Traitement) -> None:
-        c = t.traitements.c
-        await self.connexion.ecrire(
-            update(t.traitements)
-            .where(c.execution_id == execution_id, c.organisme == traitement.organisme)
-            .values(colonnes(traitement))
-        )
+        vise = {"de_l_execution": execution_id, "de": traitement.organisme}
+        await self.connexion.ecrire(_ENREGISTRER, {**colonnes(traitement), **vise})
 
     async def jalons(self, producteurs: Sequence[str]) -> Mapping[str, datetime | None]:
         return {nom: await jalon_atteint(self.connexion, [sujet_de(nom)]) for nom in producteurs}
@@ -134,36 +190,46 @@ def _facturee(ligne: Ligne) -> Facturee:
     )
 
 
-def _lignes(emis: Document) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Un document et ses lignes; il se refait d'elles, à l'identique."""
-    document = documents.de_document(emis)
-    corps, totaux = document["lignes"], emis.projet.totaux
-    commun = {"organisme": document["organisme"], "periode": document["periode"]}
-    entete = {
-        **commun,
-        "nature": emis.projet.nature,
-        "numero": emis.numero,
-        "emise_le": emis.emis_le,
-        "nombre_lignes": len(corps),
-        "total_avant_taxes": totaux.avant_taxes,
-        "tps": totaux.tps,
-        "tvq": totaux.tvq,
-        "total": totaux.total,
-        "entete": {nom: valeur for nom, valeur in document.items() if nom != "lignes"},
-        "empreinte": documents.empreinte(document),
+def _entete(document: Document, scelle: Scelle) -> dict[str, Any]:
+    """Un document sans ses lignes; il se refait d'elles, à l'identique."""
+    projet = document.projet
+    return {
+        "organisme": projet.client.organisme,
+        "periode": str(projet.periode),
+        "nature": projet.nature,
+        "numero": document.numero,
+        "emise_le": document.emis_le,
+        "nombre_lignes": len(projet.lignes),
+        "total_avant_taxes": projet.totaux.avant_taxes,
+        "tps": projet.totaux.tps,
+        "tvq": projet.totaux.tvq,
+        "total": projet.totaux.total,
+        "entete": scelle.entete,
+        "empreinte": scelle.empreinte,
     }
-    lignes = [
-        {
-            **commun,
-            "rang": rang,
-            **colonnes(ligne.identite),
-            "montant": ligne.montant,
-            "tps": ligne.taxes.tps,
-            "tvq": ligne.taxes.tvq,
-            "ajustement": ligne.ajustement,
-            "actes": list(ligne.creance.evenements) if ligne.creance else [],
-            "donnees": donnees,
-        }
-        for rang, (ligne, donnees) in enumerate(zip(emis.projet.lignes, corps, strict=True), 1)
-    ]
-    return entete, lignes
+
+
+def _tableaux(
+    premier: int, lignes: Sequence[LigneEmise], donnees: Sequence[str]
+) -> dict[str, list[Any]]:
+    """Un tableau par colonne, de lignes dont la première a ce rang."""
+    return {
+        "rang": list(range(premier, premier + len(lignes))),
+        "source": [ligne.identite.source for ligne in lignes],
+        "tarif": [ligne.identite.tarif for ligne in lignes],
+        "nature": [ligne.identite.nature for ligne in lignes],
+        "debut": [ligne.identite.debut for ligne in lignes],
+        "cle": [ligne.identite.cle for ligne in lignes],
+        "montant": [ligne.montant.decimal for ligne in lignes],
+        "tps": [ligne.taxes.tps for ligne in lignes],
+        "tvq": [ligne.taxes.tvq for ligne in lignes],
+        "ajustement": [ligne.ajustement.decimal for ligne in lignes],
+        "actes": [_actes(ligne) for ligne in lignes],
+        "donnees": list(donnees),
+    }
+
+
+def _actes(ligne: LigneEmise) -> str:
+    """Le tableau des actes qui la rendaient due, tel que la base l'écrit."""
+    actes = ligne.creance.evenements if ligne.creance else ()
+    return f"{{{','.join(map(str, actes))}}}"

@@ -35,6 +35,7 @@ factures = Table(
     Column("entete", JSONB, nullable=False, comment="Le document sans ses lignes."),
     Column("empreinte", Text, nullable=False, comment="SHA-256 du document canonique."),
     UniqueConstraint("numero", name="factures_numero"),
+    Index("factures_periode", "periode", "numero"),
     comment="Immuables : un document par organisme et période (FAC-6, FAC-7, FAC-15).",
 )
 
@@ -116,6 +117,9 @@ traitements = Table(
     Column("numero", Text),
     Column("total", MONTANT),
     Column("raison", Text),
+    Column(
+        "essais", Integer, nullable=False, server_default="0", comment="Les calculs qui ont échoué."
+    ),
     ForeignKeyConstraint(["execution_id"], ["executions.id"], name="traitements_execution"),
     Index(
         "traitements_a_faire",
@@ -123,5 +127,6 @@ traitements = Table(
         "organisme",
         postgresql_where=text("etat = 'a_faire'"),
     ),
+    Index("traitements_echoues", "organisme", postgresql_where=text("essais > 0")),
     comment="Le traitement de chaque organisme dans une exécution.",
 )

@@ -1,18 +1,20 @@
 """Ce que les écrans et la tâche lisent des factures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
+from facturation.base import mis_de_cote
 from facturation.factures.adaptateurs import tables as t
 from facturation.factures.cas_usage import EmettreFacture
 from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.domaine.executions import EtatTraitement, Execution, Traitement
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet
+from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
 
 _f, _l, _t, _a = t.factures.c, t.lignes.c, t.traitements.c, t.ajustements.c
@@ -41,7 +43,7 @@ class FiltreAjustements:
 
 
 FACTURE = VueObjet(
-    select(_f.organisme, _f.periode, _f.entete, _f.empreinte),
+    select(_f.organisme, _f.periode, _f.nombre_lignes, _f.entete, _f.empreinte),
     _f.numero,
     "Cette facture n'existe pas.",
 )
@@ -63,31 +65,47 @@ AJUSTEMENTS = VueListe(
     filtre=FiltreAjustements,
     cles=(_a.decide_le, _a.id),
 )
+LOT: Final = 1_000
+"""Les lignes d'un document qu'on lit à la fois."""
 _CORPS = (
     select(_l.donnees)
     .where(_l.organisme == bindparam("organisme"), _l.periode == bindparam("periode"))
+    .where(_l.rang > bindparam("apres"), _l.rang <= bindparam("apres") + LOT)
     .order_by(_l.rang)
 )
 _EXECUTION = VueObjet(select(t.executions), t.executions.c.id, "Cette exécution n'existe pas.")
 _TRAITEMENTS = (
     select(t.traitements).where(_t.execution_id == bindparam("execution")).order_by(_t.organisme)
 )
+_x = t.executions.c
 _A_EMETTRE = (
-    select(t.traitements, t.executions.c.periode)
+    select(t.traitements, _x.periode)
     .join(t.executions)
     .where(_t.etat == EtatTraitement.A_FAIRE)
-    .order_by(t.executions.c.demandee_le, _t.execution_id, _t.organisme)
+    .order_by(_t.essais, _x.demandee_le, _t.execution_id, _t.organisme)
+)
+_reprises, _autres = t.traitements.alias("reprises"), t.executions.alias("autres")
+_REPRIS = (
+    select(_reprises.c.organisme)
+    .join_from(_reprises, _autres, _autres.c.id == _reprises.c.execution_id)
+    .where(_reprises.c.organisme == _t.organisme, _autres.c.periode == _x.periode)
+    .where(_reprises.c.etat != EtatTraitement.A_FAIRE)
+    .where(_reprises.c.etat != EtatTraitement.EN_ATTENTE)
+)
+_ECHOUEES = (
+    select(_t.organisme, _x.periode, _t.raison)
+    .join_from(t.traitements, t.executions)
+    .where(_t.essais > 0, _t.etat == EtatTraitement.EN_ATTENTE, ~exists(_REPRIS))
+    .order_by(_x.periode, _t.organisme)
 )
 
 
-def document(numero: str) -> Vue[dict[str, Any]]:
-    """Le document d'une facture, avec son empreinte; la vue lève `Introuvable`."""
+def lot_de_lignes(facture: Ligne, apres: int) -> Vue[list[Mapping[str, Any]]]:
+    """Les lignes d'une facture lue, au plus `LOT`, de celle qui suit ce rang."""
+    vises = {"organisme": facture.organisme, "periode": facture.periode, "apres": apres}
 
-    async def vue(connexion: Connexion) -> dict[str, Any]:
-        facture = await FACTURE.de(numero)(connexion)
-        visee = {"organisme": facture.organisme, "periode": facture.periode}
-        corps = await connexion.colonne(_CORPS, visee)
-        return {**facture.entete, "lignes": corps, "empreinte": facture.empreinte}
+    async def vue(connexion: Connexion) -> list[Mapping[str, Any]]:
+        return await connexion.colonne(_CORPS, vises)
 
     return vue
 
@@ -112,3 +130,9 @@ def emissions_a_faire(inscriptions: Inscriptions) -> Vue[Sequence[EmettreFacture
         return [objet(EmettreFacture, ligne, inscriptions=inscriptions) for ligne in lignes]
 
     return vue
+
+
+async def emissions_mises_de_cote(connexion: Connexion) -> str | None:
+    """Ce que la santé dit des organismes dont l'émission échoue, sans reprise qui aboutisse."""
+    lignes = await connexion.lignes(_ECHOUEES)
+    return mis_de_cote([f"{x.organisme}, {x.periode} : {x.raison}" for x in lignes])

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.quantites import Quantite
@@ -16,6 +17,61 @@ MILLIONIEME = Decimal("0.000001")
 
 def de_document(document: Document) -> dict[str, Any]:
     """Une facture ou une note de crédit émise; son empreinte la scelle."""
+    return {**sans_lignes(document), "lignes": [*_lignes(document.projet)]}
+
+
+def de_projet(projet: Projet) -> dict[str, Any]:
+    """Un projet : le même document, sans numéro ni date d'émission."""
+    return {**_de_la_periode(projet), "lignes": [*_lignes(projet)]}
+
+
+def empreinte(document: Mapping[str, Any]) -> str:
+    """SHA-256 du JSON canonique : clés triées, sans espace, UTF-8."""
+    entete = {nom: valeur for nom, valeur in document.items() if nom != "lignes"}
+    return _sceau(entete, map(_canonique, document["lignes"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Scelle:
+    """Un document sous son empreinte : ce qu'on en garde, et ce qu'on en publie.
+
+    `lignes` : chacune en JSON canonique, dans l'ordre; le texte entier d'une longue facture n'est
+    jamais en mémoire.
+    """
+
+    entete: Mapping[str, Any]
+    lignes: tuple[str, ...]
+    empreinte: str
+
+
+def sceller(document: Document) -> Scelle:
+    """Le document et son empreinte; ses lignes ne s'écrivent qu'une fois."""
+    entete = sans_lignes(document)
+    lignes = tuple(map(_canonique, _lignes(document.projet)))
+    return Scelle(entete, lignes, _sceau(entete, lignes))
+
+
+_canonique: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False
+).encode
+_SANS_LIGNE: Final = '"lignes":[]'
+
+
+def _sceau(entete: Mapping[str, Any], lignes: Iterable[str]) -> str:
+    """L'empreinte du document de ces lignes, qui passent une à une."""
+    # Aucun texte ne peut imiter ce repère : ses guillemets y seraient échappés.
+    avant, _, apres = _canonique({**entete, "lignes": []}).partition(_SANS_LIGNE)
+    somme = hashlib.sha256(f"{avant}{_SANS_LIGNE[:-1]}".encode())
+    virgule = ""
+    for ligne in lignes:
+        somme.update(f"{virgule}{ligne}".encode())
+        virgule = ","
+    somme.update(f"]{apres}".encode())
+    return somme.hexdigest()
+
+
+def sans_lignes(document: Document) -> dict[str, Any]:
+    """Un document émis, sans ses lignes."""
     emetteur, echeance = document.emetteur, document.echeance
     return {
         "numero": document.numero,
@@ -30,22 +86,18 @@ def de_document(document: Document) -> dict[str, Any]:
         },
         "echeance": echeance and echeance.isoformat(),
         "modalites": emetteur.modalites if echeance else None,
-        **de_projet(document.projet),
+        **_de_la_periode(document.projet),
     }
 
 
-def de_projet(projet: Projet) -> dict[str, Any]:
-    """Un projet : le même document, sans numéro ni date d'émission."""
+def _de_la_periode(projet: Projet) -> dict[str, Any]:
+    """Ce que dit un projet, sans ses lignes."""
     totaux = projet.totaux
     return {
         "nature": projet.nature.value,
         "organisme": projet.client.organisme,
         "periode": str(projet.periode),
         "destinataire": _client(projet.client),
-        "lignes": [
-            {"rang": rang, **_ligne(ligne, projet)}
-            for rang, ligne in enumerate(projet.lignes, start=1)
-        ],
         "taxes": _taxes(totaux),
         "total_avant_taxes": str(totaux.avant_taxes),
         "tps": str(totaux.tps),
@@ -54,10 +106,10 @@ def de_projet(projet: Projet) -> dict[str, Any]:
     }
 
 
-def empreinte(document: Mapping[str, Any]) -> str:
-    """SHA-256 du JSON canonique : clés triées, sans espace, UTF-8."""
-    texte = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(texte.encode()).hexdigest()
+def _lignes(projet: Projet) -> Iterator[dict[str, Any]]:
+    """Les lignes, dans l'ordre, chacune avec son rang."""
+    for rang, ligne in enumerate(projet.lignes, start=1):
+        yield {"rang": rang, **_ligne(ligne, projet)}
 
 
 def _client(client: Client) -> dict[str, Any]:

@@ -31,13 +31,17 @@ class EtatTraitement(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traitement:
-    """Ce qu'une exécution a fait d'un organisme; en attente, la raison est dite (FAC-6)."""
+    """Ce qu'une exécution a fait d'un organisme; en attente, la raison est dite (FAC-6).
+
+    `essais` : combien de calculs ont échoué; une raison sans essai est un refus.
+    """
 
     organisme: str
     etat: EtatTraitement = EtatTraitement.A_FAIRE
     numero: str | None = None
     total: Montant | None = None
     raison: str | None = None
+    essais: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

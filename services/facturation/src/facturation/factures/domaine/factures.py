@@ -1,11 +1,12 @@
 """Le document d'une période : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -130,6 +131,26 @@ class Projet:
     a_suivre: frozenset[str] = frozenset()
     """Les sources qui restent à relire, une fois ce projet émis (FAC-14)."""
 
+    @classmethod
+    def de(
+        cls,
+        client: Client,
+        periode: Mois,
+        lignes: Iterable[Ligne],
+        attentes: Iterable[Attente],
+        a_suivre: frozenset[str],
+    ) -> "Projet":
+        """Le projet de ces lignes : dans l'ordre où elles se lisent, avec leurs totaux."""
+        rangees = sorted(lignes, key=lambda ligne: ligne.place(periode))
+        return cls(
+            client=client,
+            periode=periode,
+            lignes=tuple(rangees),
+            attentes=tuple(attentes),
+            totaux=Totaux.de((ligne.taxes, ligne.montant) for ligne in rangees),
+            a_suivre=a_suivre,
+        )
+
     @property
     def nature(self) -> NatureDocument:
         """Total négatif, note de crédit; nul ou positif, facture (FAC-15)."""
@@ -172,9 +193,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentEmis(Fait):
-    """Une facture, ou une note de crédit, est émise (FAC-6, FAC-15)."""
+    """Une facture, ou une note de crédit, est émise (FAC-6, FAC-15), sous son empreinte."""
 
     document: Document
+    empreinte: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,15 +232,8 @@ class Situation:
             )
         calcul = self.etendue.calculer(self.tarification, periode)
         lignes = [self._expliquer(ligne, periode) for ligne in self._ecarts(calcul)]
-        lignes.sort(key=lambda ligne: ligne.place(periode))
-        return Projet(
-            client=self.client,
-            periode=periode,
-            lignes=tuple(lignes),
-            attentes=calcul.attentes,
-            totaux=Totaux.de((ligne.taxes, ligne.montant) for ligne in lignes),
-            a_suivre=self.etendue.a_suivre(calcul, periode),
-        )
+        a_suivre = self.etendue.a_suivre(calcul, periode)
+        return Projet.de(self.client, periode, lignes, calcul.attentes, a_suivre)
 
     def _ecarts(self, calcul: Calcul) -> Iterator[Ligne]:
         """Une ligne par identité dont le dû ajusté n'est pas exactement ce qui est déjà facturé."""
@@ -274,6 +289,21 @@ class Situation:
     @cached_property
     def _connues(self) -> Mapping[str, Source]:
         return {source.nom: source for source in self.etendue.sources}
+
+
+def reunir(projets: Sequence[Projet]) -> Projet:
+    """Le projet d'un organisme, de ceux des lots de ses sources, dont au moins un.
+
+    Une source ne doit rien d'une autre : c'est celui qu'aurait donné leur calcul d'un seul coup.
+    """
+    un = projets[0]
+    return Projet.de(
+        un.client,
+        un.periode,
+        chain.from_iterable(projet.lignes for projet in projets),
+        chain.from_iterable(projet.attentes for projet in projets),
+        frozenset().union(*(projet.a_suivre for projet in projets)),
+    )
 
 
 def exercice_d_emission(le: datetime) -> str:

@@ -1,17 +1,18 @@
 """Les routes des factures : exécutions, aperçu, factures et leurs lignes."""
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
 from facturation.base import LECTEURS, MCN
 from facturation.factures.adaptateurs import vues
-from facturation.factures.adaptateurs.rendus import pdf, tableur
+from facturation.factures.adaptateurs.rendus import brut, pdf, tableur
 from facturation.factures.cas_usage import (
     AjusterLigne,
     ApercevoirFacture,
@@ -21,10 +22,11 @@ from facturation.factures.cas_usage import (
     demander_execution,
     viser,
 )
-from facturation.factures.domaine.executions import exiger_apercu_borne, exiger_commencee
+from facturation.factures.domaine.executions import Apercu, exiger_apercu_borne, exiger_commencee
 from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
 from noyau import jour_de_quebec
+from socle.bd.instructions import Ligne
 from socle.web import (
     LOCATION,
     Appel,
@@ -36,6 +38,7 @@ from socle.web import (
     uuid7,
 )
 from socle.web.champs import Periode
+from socle.web.diffusion import diffuser
 
 Emission = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
@@ -86,9 +89,14 @@ async def _apercevoir(corps: s.ExecutionIn, appel: Emission) -> Response:
     exiger_apercu_borne(len(vises))
     demandes = [ApercevoirFacture(organisme=o, periode=corps.mois) for o in vises]
     apercus = [await appel.consulter(partial(apercevoir_facture, d)) for d in demandes]
+    return Response(
+        await asyncio.to_thread(_ecrire_apercus, corps.periode, apercus), media_type=JSON
+    )
+
+
+def _ecrire_apercus(periode: str, apercus: Sequence[Apercu]) -> str:
     organismes = [s.ApercuOrganismeOut.de(apercu) for apercu in apercus]
-    rendu = s.ApercuOut(periode=corps.periode, organismes=organismes)
-    return JSONResponse(rendu.model_dump(mode="json"))
+    return s.ApercuOut(periode=periode, organismes=organismes).model_dump_json()
 
 
 @routes.get(
@@ -124,19 +132,43 @@ async def lire_facture(
 ) -> Response:
     """Le format suit Accept : application/json, text/csv ou application/pdf (PDF/UA-1)."""
     voulu = format_prefere(accept, (JSON, CSV, PDF))
-    document = await appel.lire_brut(vues.document(numero))
-    nom = f"{document['nature'].replace('_', '-')}-{numero}"
+    facture = await appel.lire_brut(vues.FACTURE.de(numero))
+    nom = f"{facture.entete['nature'].replace('_', '-')}-{numero}"
+    en_tetes = {"Vary": "Accept"}
+    if voulu != JSON:
+        suffixe = "csv" if voulu == CSV else "pdf"
+        en_tetes["Content-Disposition"] = f'attachment; filename="{nom}.{suffixe}"'
+    if voulu == PDF:
+        return Response(await _papier(appel, facture), headers=en_tetes, media_type=voulu)
+    lots = _lots(appel, facture)
     if voulu == JSON:
-        return JSONResponse(document, headers={"Vary": "Accept"})
-    if voulu == CSV:
-        corps, suffixe = tableur.rendre(document), "csv"
+        morceaux, forme = brut.rendre(facture.entete, facture.empreinte, lots), JSON
     else:
-        corps, suffixe = await asyncio.to_thread(pdf.rendre, document), "pdf"
-    en_tetes = {
-        "Vary": "Accept",
-        "Content-Disposition": f'attachment; filename="{nom}.{suffixe}"',
-    }
-    return Response(corps, headers=en_tetes, media_type=voulu)
+        morceaux, forme = tableur.diffuser(facture.entete, lots), tableur.ENTETE.decode()
+    if facture.nombre_lignes <= vues.LOT:
+        corps = b"".join([morceau async for morceau in morceaux])
+        return Response(corps, headers=en_tetes, media_type=voulu)
+    return diffuser(appel.requete, morceaux, voulu, f"{forme} {facture.empreinte}", en_tetes)
+
+
+async def _lots(appel: Appel[Ports], facture: Ligne) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+    """Les lignes d'un document, qui ne change plus : chaque lot se lit dans sa transaction."""
+    for apres in range(0, facture.nombre_lignes, vues.LOT):
+        yield await appel.lire_brut(vues.lot_de_lignes(facture, apres))
+
+
+async def _papier(appel: Appel[Ports], facture: Ligne) -> bytes:
+    """Le PDF, composé à l'écart; d'un long document, il n'a que le sommaire."""
+    document = {**facture.entete, "empreinte": facture.empreinte, "lignes": []}
+    resume = None
+    if facture.nombre_lignes > vues.LOT:
+        resume = pdf.Resume()
+        async for lignes in _lots(appel, facture):
+            resume.ajouter(lignes)
+    else:
+        async for lignes in _lots(appel, facture):
+            document["lignes"] += lignes
+    return await asyncio.to_thread(pdf.rendre, document, resume)
 
 
 @routes.get(

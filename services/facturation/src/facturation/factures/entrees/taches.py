@@ -4,7 +4,7 @@ from functools import partial
 
 import structlog
 
-from facturation.base import chacun
+from facturation.base import Echec, chacun, echec_de
 from facturation.factures.adaptateurs import vues
 from facturation.factures.cas_usage import (
     EmettreFacture,
@@ -15,7 +15,6 @@ from facturation.factures.cas_usage import (
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from facturation.factures.ports import Ports
 from noyau import Refus
-from socle.bd.pannes import a_depasse_le_delai, est_panne
 from socle.execution.idempotence import ActeEnCours
 from socle.service import Contexte, Tache
 
@@ -25,7 +24,8 @@ journal = structlog.get_logger()
 async def emettre(contexte: Contexte, inscriptions: Inscriptions = SANS_INSCRIPTION) -> int:
     """Traite les organismes des exécutions, chacun dans sa transaction (FAC-6).
 
-    Celui qui échoue est mis de côté avec sa raison; une panne se retentera, après les autres.
+    Celui qui échoue est mis de côté avec sa raison, aussitôt ou après quelques essais; une panne
+    se retentera, après les autres.
     """
 
     async def une(emission: EmettreFacture) -> None:
@@ -38,26 +38,32 @@ async def emettre(contexte: Contexte, inscriptions: Inscriptions = SANS_INSCRIPT
         except ActeEnCours:
             raise
         except Refus as refus:
-            raison = refus.message
+            echec = Echec(refus.message, 0, definitif=True)
         except Exception as erreur:
-            if not a_depasse_le_delai(erreur):
-                if est_panne(erreur):
-                    raise
-                raison = f"Le calcul a échoué ({type(erreur).__name__}); voyez les journaux."
-            else:
-                raison = (
-                    "Le calcul dépasse le délai d'une transaction (SBG_BASE__DELAIS__TRANSACTION)."
-                )
-            periode = str(emission.periode)
+            if (manque := echec_de(erreur, emission.essais)) is None:
+                raise
+            echec, periode = manque, str(emission.periode)
             journal.exception("emission.echec", organisme=organisme, periode=periode)
         else:
             return
-        ecart = MettreDeCote(execution_id=execution_id, organisme=organisme, raison=raison)
+        ecart = MettreDeCote(
+            execution_id=execution_id,
+            organisme=organisme,
+            raison=echec.raison,
+            essais=echec.essais,
+            a_reprendre=not echec.definitif,
+        )
         await contexte.executer(
-            "mettre_de_cote", Ports, mettre_de_cote, ecart, cle=cle, organisme=organisme
+            "mettre_de_cote",
+            Ports,
+            mettre_de_cote,
+            ecart,
+            cle=f"{cle}:{echec.essais}",
+            organisme=organisme,
         )
 
-    return await chacun(await contexte.lire(vues.emissions_a_faire(inscriptions)), une)
+    a_faire = await contexte.lire(vues.emissions_a_faire(inscriptions))
+    return await chacun(a_faire, une, contexte.prolonger)
 
 
 def emission(inscriptions: Inscriptions) -> Tache:

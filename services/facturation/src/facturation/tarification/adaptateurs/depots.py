@@ -1,7 +1,7 @@
 """Les dépôts de la tarification."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from sqlalchemy import Text, and_, any_, bindparam, select
@@ -46,19 +46,28 @@ _PRIX = select(t.prix).where(t.prix.c.produit == _VISES)
 _PRODUITS = select(t.produits).where(t.produits.c.code == _VISES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TarificationsSql:
-    """Voir `ports.Tarifications`."""
+    """Voir `ports.Tarifications`; garde ce que sa transaction a déjà lu."""
 
     connexion: Connexion
+    _produits: set[str] = field(default_factory=set)
+    _lue: Tarification | None = None
 
     async def synchroniser(self, elements: Sequence[ElementCatalogue]) -> None:
+        self._lue = None
         for classe, copie in _COPIES.items():
             lignes = [colonnes(e) for e in elements if isinstance(e, classe)]
             await copie.synchroniser(self.connexion, lignes)
 
     async def charger(self, produits: Collection[str]) -> Tarification:
-        vises = {"produits": sorted(produits)}
+        if self._lue is None or not self._produits.issuperset(produits):
+            self._produits.update(produits)
+            self._lue = await self._lire()
+        return self._lue
+
+    async def _lire(self) -> Tarification:
+        vises = {"produits": sorted(self._produits)}
         fiches = await self.connexion.lignes(_FICHES)
         retraits = await self.connexion.lignes(_RETRAITS)
         prix = await self.connexion.lignes(_PRIX, vises)

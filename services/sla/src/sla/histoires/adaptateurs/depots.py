@@ -1,19 +1,19 @@
 """Les histoires sur PostgreSQL."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, and_, any_, bindparam, column, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from sla.base import VERROU_AGREGAT, VERROU_SUJET
 from sla.histoires.adaptateurs import conversion
 from sla.histoires.adaptateurs.tables import histoires, rectifications
 from sla.histoires.domaine import EpisodeDe, Histoire, RectificationDe, Sujet
 from socle.bd.connexion import Connexion
-from socle.bd.instructions import Ligne
+from socle.bd.instructions import Ligne, ajout_par_document
 
 # Dans l'ordre, pour que deux lots qui se recoupent ne s'attendent pas l'un l'autre.
 _TENIR = text(
@@ -21,7 +21,7 @@ _TENIR = text(
     " FROM (SELECT DISTINCT hashtext(id) AS cle"
     "       FROM unnest(CAST(:ids AS text[])) AS id ORDER BY cle) AS cles"
 )
-_AJOUTER = insert(histoires).on_conflict_do_nothing()
+_AJOUTER = ajout_par_document(histoires).on_conflict_do_nothing()
 _RECTIFIER = insert(rectifications).on_conflict_do_nothing()
 _SUJETS = (
     select(histoires.c.sujet, histoires.c.sujet_id)
@@ -65,13 +65,13 @@ class HistoiresSql:
         await self._tenir(VERROU_AGREGAT, list(agregats))
 
     async def ajouter(self, episodes: Sequence[EpisodeDe]) -> None:
-        await self._inserer(_AJOUTER, map(conversion.ligne_d_episode, episodes))
+        if episodes:
+            lignes = list(map(conversion.ligne_d_episode, episodes))
+            await self._connexion.ecrire(_AJOUTER, {"lignes": lignes})
 
     async def rectifier(self, recues: Sequence[RectificationDe]) -> None:
-        await self._inserer(_RECTIFIER, map(conversion.ligne_de_rectification, recues))
-
-    async def _inserer(self, ajout: Insert, lignes: Iterable[dict[str, object]]) -> None:
-        await self._connexion.ecrire_lot(ajout, list(lignes))
+        lignes = list(map(conversion.ligne_de_rectification, recues))
+        await self._connexion.ecrire_lot(_RECTIFIER, lignes)
 
     async def sujets_de(self, actes: Collection[UUID]) -> set[Sujet]:
         if not actes:

@@ -16,7 +16,7 @@ def ligne_de_sujet(histoire: Histoire, *, attend: bool) -> dict[str, object]:
 
 
 def ligne_de_mesure(mesure: Mesure) -> dict[str, object]:
-    """Les colonnes d'une mesure."""
+    """Les colonnes d'une mesure, telles qu'un document les tient."""
     regime, mois = mesure.regime, mesure.mois
     indicateur = regime.indicateur
     return {
@@ -31,7 +31,7 @@ def ligne_de_mesure(mesure: Mesure) -> dict[str, object]:
         "fiche_version": regime.version,
         "horloge": indicateur.horloge,
         "delai": indicateur.delai,
-        "cible": indicateur.cible,
+        "cible": None if indicateur.cible is None else str(indicateur.cible),
         "verdict": mesure.verdict.value,
         "raison": mesure.raison,
         "calendrier": mesure.calendrier,

@@ -1,7 +1,8 @@
 """Les mesures sur PostgreSQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     column,
     delete,
+    exists,
     func,
     literal,
     not_,
@@ -29,13 +31,13 @@ from sla.mesures.adaptateurs.tables import mesures, sujets
 from sla.mesures.adaptateurs.vues import A_REJOUER
 from sla.mesures.domaine.verdict import Mesure
 from socle.bd.connexion import Connexion
+from socle.bd.instructions import ajout_par_document
 
 J0_AU_PLUS_TARD = 31
 """Jours, au plus, de l'ouverture d'une mesure au jour ouvrable qui est son J0 : large."""
 
 
-def _remplacer(table: Table) -> Insert:
-    ajout = insert(table)
+def _remplacer(table: Table, ajout: Insert) -> Insert:
     return ajout.on_conflict_do_update(
         constraint=table.primary_key,
         set_={c.name: ajout.excluded[c.name] for c in table.columns if not c.primary_key},
@@ -43,15 +45,18 @@ def _remplacer(table: Table) -> Insert:
 
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
-_SUJET, _MESURE = _remplacer(sujets), _remplacer(mesures)
+_SUJET = _remplacer(sujets, insert(sujets))
+_MESURE = _remplacer(mesures, ajout_par_document(mesures))
 _REJOUES = (
     func.unnest(bindparam("sortes", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text)))
     .table_valued(column("sorte", Text), column("id", Text), name="rejoues")
     .render_derived()
 )
+_RESTE = func.unnest(bindparam("restent", type_=ARRAY(Uuid))).column_valued("reste")
 _RETIRER = delete(mesures).where(
     tuple_(mesures.c.sujet, mesures.c.sujet_id).in_(select(_REJOUES.c.sorte, _REJOUES.c.id)),
-    not_(mesures.c.id == any_(bindparam("restent", type_=ARRAY(Uuid)))),
+    # « <> ALL » comparerait chaque ligne à tout le tableau.
+    not_(exists(select(_RESTE).where(mesures.c.id == _RESTE))),
 )
 _MARQUER = (
     update(sujets)
@@ -83,10 +88,11 @@ class MesuresSql:
             "sortes": [h.sujet.sorte for h in histoires],
             "ids": [h.sujet.id for h in histoires],
         }
-        ordonnees = sorted(map(ligne_de_mesure, nouvelles), key=lambda ligne: str(ligne["id"]))
+        ordonnees = sorted(map(ligne_de_mesure, nouvelles), key=_rang)
         restent = [ligne["id"] for ligne in ordonnees]
         await self._connexion.ecrire(_RETIRER, {**rejoues, "restent": restent})
-        await self._connexion.ecrire_lot(_MESURE, ordonnees)
+        if ordonnees:
+            await self._connexion.ecrire(_MESURE, {"lignes": ordonnees})
 
     async def marquer(self, debut: date) -> None:
         await self._connexion.ecrire(_MARQUER, {"debut": debut})
@@ -101,6 +107,11 @@ class MesuresSql:
     async def sujet_de(self, mesure_id: UUID) -> Sujet | None:
         ligne = await self._connexion.ligne(_SUJET_DE, {"mesure": mesure_id})
         return None if ligne is None else Sujet(ligne.sujet, ligne.sujet_id)
+
+
+def _rang(ligne: Mapping[str, Any]) -> int:
+    rang: int = ligne["id"].int
+    return rang
 
 
 def _cle(histoire: Histoire) -> tuple[str, str, str]:

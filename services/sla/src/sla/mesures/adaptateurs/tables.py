@@ -1,6 +1,18 @@
 """Les tables des mesures; elles se reconstruisent des sujets du bus."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Table, Text, Uuid, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from sla.base import INSTANT, metadonnees
@@ -47,5 +59,37 @@ mesures = Table(
     Column("examens", JSONB, nullable=False, comment="Conditions examinées (SLA-8)."),
     Index("mesures_taux", "periode", "indicateur", "organisme"),
     Index("mesures_sujet", "sujet_id"),
+    Index("mesures_organisme", "organisme", "id"),
+    Index("mesures_numero", "numero", "organisme"),
+    Index("mesures_indicateur", "indicateur", "id"),
+    Index("mesures_verdict", "verdict", "id"),
+    Index("mesures_exclues", "id", postgresql_where=text("exclue")),
+    Index("mesures_exclues_organisme", "organisme", "id", postgresql_where=text("exclue")),
+    Index("mesures_signalees", "organisme", "id", postgresql_where=text("signalee")),
     comment="Le dernier verdict rejoué de chaque sujet, sous chaque indicateur.",
 )
+
+comptes = Table(
+    "comptes",
+    metadonnees,
+    Column("indicateur", Text, nullable=False),
+    Column("exercice", Text, nullable=False),
+    Column("periode", Text, nullable=False, comment="Mois de la fin, « aaaa-mm »."),
+    Column("organisme", Text, nullable=False, comment="Vide : tous ensemble."),
+    Column("cible", Numeric(7, 6)),
+    Column("verdict", Text, nullable=False),
+    Column("exclue", Boolean, nullable=False),
+    Column("signalee", Boolean, nullable=False),
+    Column("nombre", Integer, nullable=False),
+    UniqueConstraint(
+        *("indicateur", "exercice", "periode", "organisme"),
+        *("cible", "verdict", "exclue", "signalee"),
+        name="comptes_cle",
+        postgresql_nulls_not_distinct=True,
+    ),
+    Index("comptes_organisme", "organisme", "indicateur", "exercice", "periode"),
+    Index("comptes_periode", "exercice", "periode"),
+    comment="Les mesures finies, comptées; un déclencheur de `mesures` les tient (SLA-4).",
+)
+# Vider les mesures vide leurs comptes : elles d'abord.
+mesures.add_is_dependent_on(comptes)

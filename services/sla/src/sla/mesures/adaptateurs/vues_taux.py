@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Numeric, Select, Text, bindparam, func, literal, select, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Numeric,
+    Select,
+    Text,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from sla.mesures.adaptateurs.tables import mesures
+from sla.mesures.adaptateurs.tables import comptes
 from sla.mesures.domaine.verdict import JUGES, Verdict
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import parmi
@@ -41,9 +51,9 @@ def taux(filtre: FiltreTaux) -> VueListe[FiltreTaux]:
 
 @cache
 def _vue(presents: frozenset[str]) -> VueListe[FiltreTaux]:
-    comptes = _comptes(presents)
-    sans_objet = (_sans_objet(comptes, presents),) if "exercice" in presents else ()
-    lignes = select(comptes).union_all(*sans_objet).subquery("lignes")
+    jugees = _comptes(presents)
+    sans_objet = (_sans_objet(jugees, presents),) if "exercice" in presents else ()
+    lignes = select(jugees).union_all(*sans_objet).subquery("lignes")
     return VueListe(
         requete=select(lignes),
         filtre=FiltreTaux,
@@ -53,44 +63,46 @@ def _vue(presents: frozenset[str]) -> VueListe[FiltreTaux]:
 
 
 def _comptes(presents: frozenset[str]) -> CTE:
-    """Les mesures jugées, comptées; sans organisme demandé, tous ensemble aussi."""
-    m = mesures.c
+    """Les mesures jugées, par mois ou d'un bloc; sans organisme demandé, tous ensemble aussi."""
+    c = comptes.c
     par_mois = "periode" in presents or "exercice" not in presents
-    demandees = (m[nom] == bindparam(nom) for nom in sorted(presents))
-    jugees = (
-        select(mesures, (m.periode if par_mois else literal("")).label("tranche"))
-        .where(parmi(m.verdict, sorted(JUGES)), *demandees)
-        .subquery("jugees")
-        .c
-    )
-    conforme = jugees.verdict == Verdict.CONFORME.value
-    communes = (jugees.indicateur, jugees.exercice, jugees.tranche)
-    chacun = tuple_(*communes, jugees.organisme)
-    ensembles = (chacun,) if "organisme" in presents else (chacun, tuple_(*communes))
+    conforme = c.verdict == Verdict.CONFORME.value
+    communes = (c.indicateur, c.exercice, *((c.periode,) if par_mois else ()), c.organisme)
     return (
         select(
-            jugees.indicateur,
-            jugees.exercice,
-            jugees.tranche.label("periode"),
-            func.coalesce(jugees.organisme, "").label("organisme"),
-            func.trim_scale(func.max(jugees.cible), type_=Numeric).label("cible"),
-            func.count().label("mesurees"),
-            func.count().filter(conforme).label("conformes"),
-            func.count().filter(~jugees.exclue).label("mesurees_ajuste"),
-            func.count().filter(conforme, ~jugees.exclue).label("conformes_ajuste"),
-            func.count().filter(jugees.signalee).label("signalees"),
+            c.indicateur,
+            c.exercice,
+            (c.periode if par_mois else literal("")).label("periode"),
+            c.organisme,
+            func.trim_scale(func.max(c.cible), type_=Numeric).label("cible"),
+            _nombre().label("mesurees"),
+            _nombre(conforme).label("conformes"),
+            _nombre(~c.exclue).label("mesurees_ajuste"),
+            _nombre(conforme, ~c.exclue).label("conformes_ajuste"),
+            _nombre(c.signalee).label("signalees"),
         )
-        .group_by(func.grouping_sets(*ensembles))
-        .cte("comptes")
+        .where(
+            parmi(c.verdict, sorted(JUGES)),
+            c.nombre > 0,
+            *(c[nom] == bindparam(nom) for nom in sorted(presents)),
+        )
+        .group_by(*communes)
+        .cte("jugees")
     )
 
 
-def _sans_objet(comptes: CTE, presents: frozenset[str]) -> Select[Any]:
+def _nombre(*qui: ColumnElement[bool]) -> ColumnElement[int]:
+    """Combien de mesures, de celles qui répondent à ces conditions."""
+    somme = func.sum(comptes.c.nombre)
+    return func.coalesce(somme.filter(*qui) if qui else somme, 0)
+
+
+def _sans_objet(jugees: CTE, presents: frozenset[str]) -> Select[Any]:
     """Une ligne vide pour chaque indicateur attendu qui n'a pas de compte."""
     demandes = {
         nom: bindparam(nom, type_=Text) if nom in presents else literal("") for nom in _CLES[1:]
     }
     code = func.unnest(bindparam("attendus", type_=ARRAY(Text))).column_valued("attendu")
-    deja = select(comptes.c.indicateur).where(comptes.c.organisme == demandes["organisme"])
+    deja = select(jugees.c.indicateur).where(jugees.c.organisme == demandes["organisme"])
     zeros = (literal(0) for _ in range(5))
     return select(code, *demandes.values(), literal(None, Numeric), *zeros).where(code.not_in(deja))

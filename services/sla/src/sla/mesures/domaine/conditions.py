@@ -42,7 +42,7 @@ def examiner(indicateur: Indicateur, ouverture: Ouverture) -> tuple[Examen, ...]
             condition=condition.code,
             libelle=condition.libelle,
             conclusion=_conclure(condition, ouverture),
-            preuve="; ".join(_preuve(fait, ouverture) for fait in _cites(condition)),
+            preuve="; ".join(_preuve(fait, ouverture) for fait in condition.cites),
             auteur="règle SLA-8",
         )
         for condition in indicateur.conditions
@@ -55,14 +55,9 @@ def _conclure(condition: Condition, ouverture: Ouverture) -> Conclusion:
         return Conclusion.EXCLUE
     if condition.signale is not None and condition.signale.vrai(faits):
         return Conclusion.SIGNALEE
-    if any(faits.get(fait) is None for fait in _cites(condition)):
+    if any(faits.get(fait) is None for fait in condition.cites):
         return Conclusion.SANS_OBJET
     return Conclusion.RETENUE
-
-
-def _cites(condition: Condition) -> tuple[str, ...]:
-    signale = () if condition.signale is None else condition.signale.faits
-    return tuple(dict.fromkeys((*condition.exclut.faits, *signale)))
 
 
 def _preuve(fait: str, ouverture: Ouverture) -> str:

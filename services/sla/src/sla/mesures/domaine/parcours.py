@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from calendrier import Charge, Transition
 from noyau import FaitNomme
@@ -10,7 +11,7 @@ from sla.fiches.domaine import Borne, Indicateur
 from sla.histoires.domaine import LIVRAISONS, Attendue, Episode, Histoire
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ouverture:
     """Ce qui ouvre une mesure, ou pourrait l'ouvrir, et ce que le sujet en dit."""
 
@@ -26,7 +27,7 @@ class Ouverture:
         """Quand la mesure s'est ouverte."""
         return None if self.place is None else self.disent[-1].survenu_le
 
-    @property
+    @cached_property
     def faits(self) -> Mapping[str, FaitNomme]:
         """Les faits nommés du sujet; le premier événement à en dire un l'emporte."""
         if len(self.disent) == 1:
@@ -35,18 +36,20 @@ class Ouverture:
 
     def auteur(self, fait: str) -> Episode:
         """L'événement qui a dit ce fait; à défaut, celui où l'on s'attendait à le lire."""
+        if len(self.disent) == 1:
+            return self.naissance
         return next((e for e in self.disent if fait in e.faits), self.naissance)
 
 
 def ouvrir(histoire: Histoire, bornes: tuple[Borne, ...]) -> Ouverture | None:
     """Ce qui ouvre une mesure entre ces bornes; None si rien encore ne pourrait l'ouvrir."""
-    types = {borne.evenement for borne in bornes}
     naissance, ouvrante = None, None
     for place, episode in enumerate(histoire.episodes):
-        if episode.type not in types:
+        siennes = [borne for borne in bornes if borne.evenement == episode.type]
+        if not siennes:
             continue
         naissance = naissance or episode
-        if any(b.evenement == episode.type and b.si.vrai(episode.faits) for b in bornes):
+        if any(borne.si.vrai(episode.faits) for borne in siennes):
             ouvrante = place
             break
     if naissance is None:

@@ -1,6 +1,6 @@
 """Ce qui régit les mesures d'un sujet : au plus une version par indicateur (SLA-3, SLA-10)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,9 +44,11 @@ class _Lecture:
 
     def lire(self, regime: Regime) -> Lue | None:
         """L'ouverture que ce régime y lit; None si rien ne pourrait encore l'ouvrir."""
-        if regime.lecture not in self._lues:
-            self._lues[regime.lecture] = self._lire(regime.indicateur)
-        return self._lues[regime.lecture]
+        try:
+            return self._lues[regime.lecture]
+        except KeyError:
+            lue = self._lues[regime.lecture] = self._lire(regime.indicateur)
+            return lue
 
     def _lire(self, indicateur: Indicateur) -> Lue | None:
         ouverture, j0 = ouvrir(self.histoire, indicateur.ouvre), None
@@ -82,8 +84,15 @@ def _regime(lignee: Lignee, lecture: _Lecture) -> Regime | None:
     de la naissance, comme tant que J0 n'est pas connu. Une version ne reprend jamais un J0 d'avant
     elle (CAT-5). Un indicateur qui ne couvre pas le sujet à ce J0 ne le mesure pas.
     """
+    ouvertes = [
+        (lu, lue)
+        for lu in lignee.lectures
+        if (lue := lecture.lire(lu)) and lignee.pourrait_couvrir(lue.ouverture.faits)
+    ]
+    if not ouvertes:
+        return None
     choisi: _Candidat | None = None
-    for c in sorted(_candidats(lignee, lecture), key=lambda c: c[:3]):
+    for c in sorted(_candidats(lignee, lecture, ouvertes), key=lambda c: c[:3]):
         if choisi is None or (
             c.rang < choisi.rang and (choisi.j0 is None or c.depuis <= choisi.j0)
         ):
@@ -91,12 +100,11 @@ def _regime(lignee: Lignee, lecture: _Lecture) -> Regime | None:
     return choisi.regime if choisi else None
 
 
-def _candidats(lignee: Lignee, lecture: _Lecture) -> Iterator[_Candidat]:
+def _candidats(
+    lignee: Lignee, lecture: _Lecture, ouvertes: Iterable[tuple[Regime, Lue]]
+) -> Iterator[_Candidat]:
     renvois: dict[int, Regime] = {}
-    for lu in lignee.lectures:
-        lue = lecture.lire(lu)
-        if lue is None or not lignee.pourrait_couvrir(lue.ouverture.faits):
-            continue
+    for lu, lue in ouvertes:
         r = lignee.regime(lue.j0 or lue.ne_le)
         if r is None or not lecture.couvre(r):
             continue
@@ -110,6 +118,6 @@ def _candidats(lignee: Lignee, lecture: _Lecture) -> Iterator[_Candidat]:
             yield _Candidat(r.debut, 2, r.version, r, lue.j0)
     for r in renvois.values():
         autre = renvois.get(r.lecture)
-        lue = lecture.lire(r)
-        if lue and autre and autre is not r and renvois.get(autre.lecture) is r:
-            yield _Candidat(max(r.debut, autre.debut), 1, r.version, r, lue.j0)
+        sienne = lecture.lire(r)
+        if sienne and autre and autre is not r and renvois.get(autre.lecture) is r:
+            yield _Candidat(max(r.debut, autre.debut), 1, r.version, r, sienne.j0)

@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 import typst
@@ -19,7 +21,7 @@ from facturation.factures.adaptateurs.rendus.glyphes import (
     REMPLACANT,
     dessinable,
 )
-from facturation.tarification.domaine.ecriture import en_pourcentage
+from facturation.tarification.domaine.ecriture import en_nombre, en_pourcentage
 from noyau import Mois, debut_du_jour, elider
 
 LOCALE = "fr_CA"
@@ -32,26 +34,85 @@ GROUPES = {
 }
 TITRES = {"facture": "Facture", "note_de_credit": "Note de crédit"}
 REGULARISATIONS = "Régularisations"
+TITRES_DES_GROUPES: Final = (*GROUPES.values(), REGULARISATIONS)
+"""Dans l'ordre où ils se lisent."""
 _TERMES: Final = re.compile(r" (?=\(temps|− ajustement|− déjà facturé)")
 """Où un calcul peut changer de ligne : jamais dans une formule."""
+_PRESSES: Final = BoundedSemaphore(2)
+"""Une longue facture prend une centaine de Mio à composer : deux à la fois."""
 _TELS_QUELS: Final = frozenset({"courriel", "empreinte"})
 """Ce qui se recopie : rien n'y est typographié."""
 
 
-def rendre(document: Mapping[str, Any]) -> bytes:
-    """Le PDF d'une facture; le même document donne les mêmes octets."""
+def rendre(document: Mapping[str, Any], resume: "Resume | None" = None) -> bytes:
+    """Le PDF d'une facture; le même document donne les mêmes octets.
+
+    `resume` : celui de ses lignes, si elle en a trop pour que le papier les porte une à une.
+    """
     emise_le = date.fromisoformat(document["emise_le"])
-    prepare = {**_typographier(_preparer(document)), "polices": POLICES}
+    prepare = {**_typographier(_preparer(document, resume)), "polices": POLICES}
     prepare["remplacements"] = REMPLACANT in json.dumps(prepare, ensure_ascii=False)
-    return typst.compile(
-        _gabarit(),
-        format="pdf",
-        sys_inputs={"facture": json.dumps(prepare, ensure_ascii=False)},
-        pdf_standards="ua-1",
-        font_paths=_polices(),
-        # Le jour de Québec : minuit UTC en serait encore la veille.
-        timestamp=debut_du_jour(emise_le),
-    )
+    donnees = json.dumps(prepare, ensure_ascii=False)
+    with _PRESSES:
+        return typst.compile(
+            _gabarit(),
+            format="pdf",
+            sys_inputs={"facture": donnees},
+            pdf_standards="ua-1",
+            font_paths=_polices(),
+            # Le jour de Québec : minuit UTC en serait encore la veille.
+            timestamp=debut_du_jour(emise_le),
+        )
+
+
+@dataclass(slots=True)
+class _Tarif:
+    """Ce que compte un tarif dans un groupe."""
+
+    libelle: str
+    nombre: int = 0
+    montant: Decimal = Decimal(0)
+
+
+@dataclass(slots=True)
+class Resume:
+    """Les lignes comptées, groupe par groupe et tarif par tarif, à mesure qu'on les lit."""
+
+    nombre: int = 0
+    _groupes: dict[str, dict[str, _Tarif]] = field(default_factory=dict)
+
+    def ajouter(self, lignes: Iterable[Mapping[str, Any]]) -> None:
+        """Compte ces lignes."""
+        for ligne in lignes:
+            groupe = self._groupes.setdefault(_titre(ligne), {})
+            tarif = groupe.setdefault(ligne["tarif"], _Tarif(ligne["libelle"]))
+            tarif.nombre += 1
+            tarif.montant += Decimal(ligne["montant"])
+            self.nombre += 1
+
+    def sommaire(self) -> list[dict[str, Any]]:
+        """Chaque groupe qui a des lignes, et ses tarifs."""
+        return [
+            {"titre": titre, "total": self.total(titre), "tarifs": _tarifs(self._groupes[titre])}
+            for titre in TITRES_DES_GROUPES
+            if titre in self._groupes
+        ]
+
+    def total(self, titre: str) -> str:
+        """Le total d'un groupe."""
+        return _dollars(sum((t.montant for t in self._groupes[titre].values()), Decimal(0)))
+
+
+def _tarifs(groupe: Mapping[str, _Tarif]) -> list[dict[str, Any]]:
+    return [
+        {"tarif": code, "libelle": t.libelle, "nombre": t.nombre, "montant": _dollars(t.montant)}
+        for code, t in sorted(groupe.items())
+    ]
+
+
+def _titre(ligne: Mapping[str, Any]) -> str:
+    """Le groupe d'une ligne : sa nature, les régularisations à part."""
+    return REGULARISATIONS if ligne["regularisation"] else GROUPES[ligne["nature"]]
 
 
 @cache
@@ -78,7 +139,7 @@ def _typographier(valeur: Any, nom: str = "") -> Any:  # noqa: ANN401 -- des val
     return valeur
 
 
-def _preparer(document: Mapping[str, Any]) -> dict[str, Any]:
+def _preparer(document: Mapping[str, Any], resume: Resume | None) -> dict[str, Any]:
     """Le document en textes français, groupé : le gabarit ne fait que le poser sur la page.
 
     Un document émis avant qu'on y garde l'émetteur, l'échéance ou le repère d'une ligne ne les
@@ -89,7 +150,10 @@ def _preparer(document: Mapping[str, Any]) -> dict[str, Any]:
     periode = _mois(document["periode"])
     emetteur = document.get("emetteur") or {}
     echeance = document.get("echeance")
-    lignes = document["lignes"]
+    lignes = [] if resume else document["lignes"]
+    if resume is None:
+        resume = Resume()
+        resume.ajouter(lignes)
     taxes = [taxe for part in document["taxes"] for taxe in _taxes(part)]
     return {
         "titre": TITRES[document["nature"]],
@@ -109,11 +173,9 @@ def _preparer(document: Mapping[str, Any]) -> dict[str, Any]:
         "solde": "Crédit en votre faveur" if Decimal(document["total"]) < 0 else "Total à payer",
         "total": _dollars(document["total"]),
         "empreinte": document["empreinte"],
-        "sommaire": [_resume(titre, groupe) for titre, groupe in _groupes(lignes)],
-        "groupes": [
-            {"titre": titre, "lignes": [_ligne(ligne) for ligne in groupe], "total": _somme(groupe)}
-            for titre, groupe in _groupes(lignes)
-        ],
+        "sommaire": resume.sommaire(),
+        "nombre": en_nombre(resume.nombre),
+        "groupes": _detail(lignes, resume),
     }
 
 
@@ -132,35 +194,16 @@ def _taxes(part: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _groupes(lignes: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """Les lignes par nature, les régularisations à part; un groupe vide ne paraît pas."""
-    par_titre: dict[str, list[Mapping[str, Any]]] = {
-        titre: [] for titre in (*GROUPES.values(), REGULARISATIONS)
-    }
+def _detail(lignes: Iterable[Mapping[str, Any]], resume: Resume) -> list[dict[str, Any]]:
+    """Les lignes, groupe par groupe; un groupe vide ne paraît pas."""
+    par_titre: dict[str, list[dict[str, Any]]] = {titre: [] for titre in TITRES_DES_GROUPES}
     for ligne in lignes:
-        titre = REGULARISATIONS if ligne["regularisation"] else GROUPES[ligne["nature"]]
-        par_titre[titre].append(ligne)
-    return [(titre, groupe) for titre, groupe in par_titre.items() if groupe]
-
-
-def _resume(titre: str, lignes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Un groupe du sommaire, tarif par tarif."""
-    tarifs: dict[str, list[Mapping[str, Any]]] = {}
-    for ligne in lignes:
-        tarifs.setdefault(ligne["tarif"], []).append(ligne)
-    return {
-        "titre": titre,
-        "total": _somme(lignes),
-        "tarifs": [
-            {
-                "tarif": tarif,
-                "libelle": celles[0]["libelle"],
-                "nombre": len(celles),
-                "montant": _somme(celles),
-            }
-            for tarif, celles in sorted(tarifs.items())
-        ],
-    }
+        par_titre[_titre(ligne)].append(_ligne(ligne))
+    return [
+        {"titre": titre, "lignes": siennes, "total": resume.total(titre)}
+        for titre, siennes in par_titre.items()
+        if siennes
+    ]
 
 
 def _ligne(ligne: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,10 +244,6 @@ def _dates(debut: date, fin: str | None) -> str:
         return f"{_jour(debut)} au {_jour(dernier)}"
     mois = "" if debut.month == dernier.month else format_date(debut, " MMMM", locale=LOCALE)
     return f"{_quantieme(debut)}{mois} au {_jour(dernier)}"
-
-
-def _somme(lignes: Iterable[Mapping[str, Any]]) -> str:
-    return _dollars(sum((Decimal(ligne["montant"]) for ligne in lignes), Decimal(0)))
 
 
 def _dollars(montant: str | Decimal) -> str:

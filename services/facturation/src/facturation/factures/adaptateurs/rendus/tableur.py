@@ -4,13 +4,13 @@ Une ligne par ligne de facture; les totaux sont dans le JSON et le PDF. Les colo
 noms du JSON. C'est le format qu'un tableur réglé pour le Québec ouvre sans assistant.
 """
 
+import codecs
 import csv
 import io
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Any, Final
 
 SEPARATEUR = ";"
-ENTETE = ("numero", "organisme", "periode_facture")
 COLONNES = (
     "rang", "nature", "source", "produit", "produit_libelle", "tarif", "libelle", "fiche",
     "version_fiche", "version_prix", "periode", "debut", "fin", "quantite", "prix_unitaire",
@@ -27,15 +27,32 @@ _FORMULES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 def rendre(document: Mapping[str, Any]) -> bytes:
     """Le CSV d'une facture."""
+    return ENTETE + rangees(document, document["lignes"])
+
+
+async def diffuser(
+    document: Mapping[str, Any], lots: AsyncIterator[Iterable[Mapping[str, Any]]]
+) -> AsyncIterator[bytes]:
+    """Le même CSV, lot de lignes par lot de lignes."""
+    yield ENTETE
+    async for lignes in lots:
+        yield rangees(document, lignes)
+
+
+def rangees(document: Mapping[str, Any], lignes: Iterable[Mapping[str, Any]]) -> bytes:
+    """Les rangées de ces lignes d'une facture."""
+    facture = [neutraliser(document[nom]) for nom in ("numero", "organisme", "periode")]
+    # Une ligne émise avant qu'une colonne n'existe ne la porte pas.
+    return _ecrire(
+        (*facture, *(_cellule(colonne, ligne.get(colonne)) for colonne in COLONNES))
+        for ligne in lignes
+    )
+
+
+def _ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
     tampon = io.StringIO()
-    redacteur = csv.writer(tampon, delimiter=SEPARATEUR, lineterminator="\r\n")
-    redacteur.writerow((*ENTETE, *COLONNES))
-    facture = (document["numero"], document["organisme"], document["periode"])
-    for ligne in document["lignes"]:
-        # Une ligne émise avant qu'une colonne n'existe ne la porte pas.
-        cellules = (_cellule(colonne, ligne.get(colonne)) for colonne in COLONNES)
-        redacteur.writerow((*map(neutraliser, facture), *cellules))
-    return tampon.getvalue().encode("utf-8-sig")
+    csv.writer(tampon, delimiter=SEPARATEUR, lineterminator="\r\n").writerows(rangees)
+    return tampon.getvalue().encode()
 
 
 def _cellule(colonne: str, valeur: Any) -> str:  # noqa: ANN401 -- une valeur JSON
@@ -53,3 +70,7 @@ def _cellule(colonne: str, valeur: Any) -> str:  # noqa: ANN401 -- une valeur JS
 def neutraliser(texte: str) -> str:
     """Un texte qu'un tableur prendrait pour une formule est précédé d'une apostrophe."""
     return f"'{texte}" if texte.startswith(_FORMULES) else texte
+
+
+ENTETE: Final = codecs.BOM_UTF8 + _ecrire([("numero", "organisme", "periode_facture", *COLONNES)])
+"""Ce qui commence tout CSV : la marque d'UTF-8 et le nom des colonnes."""
