@@ -14,8 +14,6 @@ PAGE: Final = 51
 _PLANIFIER: Final = 1000 * 0.0025
 """Ce que PostgreSQL compte pour planifier de nouveau, par relation (`cached_plan_cost`)."""
 _GENERIQUE: Final = "SET LOCAL plan_cache_mode = force_generic_plan;"
-_POLITIQUE: Final = 200
-"""PostgreSQL croit que la sécurité par ligne garde une ligne sur deux cents; au MCN, toutes."""
 _TOUT_LIRE: Final = frozenset({"Aggregate", "Hash", "Sort", "WindowAgg", "ModifyTable"})
 """Ces étapes consomment tout ce qui est dessous : la limite d'au-dessus n'y abrège rien."""
 
@@ -74,9 +72,9 @@ class Plans:
         return Plans(self.parcours + autres.parcours, self.fautifs + autres.fautifs, self.lu)
 
     @classmethod
-    def de(cls, plans: list[Plan], tailles: Mapping[str, float], lu: Lu, *, mcn: bool) -> "Plans":
-        """Ce que disent ces plans, sur des tables de ces tailles; `mcn` : sous sa portée."""
-        parcours = tuple(p for plan in plans for p in _parcours(plan, 1.0, mcn=mcn))
+    def de(cls, plans: list[Plan], tailles: Mapping[str, float], lu: Lu) -> "Plans":
+        """Ce que disent ces plans, sur des tables de ces tailles."""
+        parcours = tuple(p for plan in plans for p in _parcours(plan, 1.0))
         fautifs = tuple(p for p in parcours if tailles.get(p.nom, 0) * p.part > GRANDE)
         return cls(parcours, fautifs, lu)
 
@@ -125,7 +123,7 @@ def _lues(plan: Plan) -> float:
     return siennes + sum(_lues(enfant) for enfant in plan.get("Plans", ()))
 
 
-def _parcours(plan: Plan, part: float, *, mcn: bool = False) -> Iterator[Parcours]:
+def _parcours(plan: Plan, part: float) -> Iterator[Parcours]:
     """Les parcours d'un plan; `part` : ce qu'une limite laisse lire de celui-ci."""
     genre = plan["Node Type"]
     enfants = plan.get("Plans", ())
@@ -135,15 +133,8 @@ def _parcours(plan: Plan, part: float, *, mcn: bool = False) -> Iterator[Parcour
         yield Parcours(genre, table, plan.get("Index Name", ""), 0.0 if borne else part)
     if genre == "Limit":
         # Un plan générique ne connaît pas la limite et la suppose d'un dixième : c'est une page.
-        admises = enfants[0]["Plan Rows"] * (_POLITIQUE if mcn and _gardee(plan) else 1)
-        part *= min(1.0, PAGE / max(admises, 1))
+        part *= min(1.0, PAGE / max(enfants[0]["Plan Rows"], 1))
     elif genre in _TOUT_LIRE:
         part = 1.0
     for enfant in enfants:
-        yield from _parcours(enfant, part, mcn=mcn)
-
-
-def _gardee(plan: Plan) -> bool:
-    """Vrai si la sécurité par ligne filtre quelque part dans ce plan."""
-    ici = "sbg.portee" in plan.get("Filter", "")
-    return ici or any(map(_gardee, plan.get("Plans", ())))
+        yield from _parcours(enfant, part)

@@ -135,7 +135,7 @@ class Releveur:
             lu = await executer(cx, appel.enonces) if execute else Lu()
             propres = "force_custom_plan" in appel.debut
             plans = [p for e in appel.enonces for p in await retenus(cx, e, propres=propres)]
-        return Plans.de(plans, tailles, lu, mcn=not appel.qui.organisme)
+        return Plans.de(plans, tailles, lu)
 
     async def tailles(self) -> Mapping[str, float]:
         """Le nombre de lignes de chaque table et de chaque index, selon les statistiques."""

@@ -66,7 +66,7 @@ def _limite(admises: int, parcours: dict[str, Any], *, tri: bool = False) -> dic
 )
 def test_un_parcours_entier_l_est_aussi_par_un_index(plan: dict[str, Any], *, fautif: bool) -> None:
     tailles = {"t": 1e6, "t_pkey": 1e6, "i": 1e6, "petite": 5e4}
-    assert bool(Plans.de([plan], tailles, Lu(), mcn=False).fautifs) is fautif
+    assert bool(Plans.de([plan], tailles, Lu()).fautifs) is fautif
 
 
 @asynccontextmanager
