@@ -1,5 +1,7 @@
 """`python -m bench [--parties rest,relais,…] [--tours 5]` : mesure, imprime, écrit.
 
+Deux parties ne se jouent que nommées : `pairs`, le produit contre un service Django REST Framework
+(`bench/pairs`); `croissance`, ce qui s'oublie et se refait, à dix fois plus de lignes.
 Une vitesse manquée est dite, jamais un échec : la sortie est 0 dès que tout a pu se mesurer.
 """
 
@@ -21,15 +23,20 @@ PARTIES: Mapping[str, str] = {
     "calendrier": "jours",
     "rest": "rest",
     "attentes": "attentes",
+    "disque": "disque",
     "rls": "rls",
     "traces": "traces",
     "relais": "relais",
     "consommation": "consommation",
+    "ecoutes": "ecoutes",
     "arriere": "arriere",
     "emission": "emission",
     "effet": "effet",
 }
 """Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""
+A_LA_DEMANDE: Mapping[str, str] = {"pairs": "pairs.mesure", "croissance": "croissance"}
+"""Celles qu'il faut nommer : longues, ou qui installent ce que `make preparer` n'installe pas."""
+_MODULES: Mapping[str, str] = {**PARTIES, **A_LA_DEMANDE}
 Mesurer = Callable[[Scene, Resultats, int], Awaitable[None]]
 
 
@@ -39,7 +46,7 @@ async def _jouer(parties: list[str], tours: int, resultats: Resultats) -> None:
         print(debit.presentation(), flush=True)
         for nom in parties:
             debut = time.monotonic()
-            mesurer: Mesurer = import_module(f"bench.{PARTIES[nom]}").mesurer
+            mesurer: Mesurer = import_module(f"bench.{_MODULES[nom]}").mesurer
             await mesurer(scene, resultats, tours)
             resultats.ecrire()
             print(f"  ({nom} : {time.monotonic() - debut:.0f} s)", flush=True)

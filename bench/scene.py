@@ -59,12 +59,14 @@ class Scene:
             pile.callback(scene._arreter)
             yield scene
 
-    async def servir(self, nom: str, *module: str, **environnement: str) -> int:
+    async def servir(
+        self, nom: str, *module: str, python: str = sys.executable, **environnement: str
+    ) -> int:
         """Lance un serveur HTTP (`python -m …`) et attend qu'il réponde; rend son port."""
         port, journal = port_libre(), self.dossier / f"{nom}.log"
         ports = {"SBG_HTTP__PORT": str(port), "SBG_HTTP__PORT_GESTION": str(port_libre())}
         serveur = Serveur(
-            [sys.executable, "-m", *module],
+            [python, "-m", *module],
             journal=journal,
             dossier=RACINE,
             environnement=_sans_reglages() | ports | environnement,

@@ -77,8 +77,8 @@ def verrous() -> int:
     attendus = {
         "services": services,
         "construction": set(groupes["construction"]),
-        "dev": services.union(*(g for nom, g in groupes.items() if nom != A_PART)),
-        A_PART: set(groupes[A_PART]),
+        "dev": services.union(*(g for nom, g in groupes.items() if nom not in A_PART)),
+        **{nom: set(groupes[nom]) for nom in A_PART},
     }
     ecarts: list[str] = []
     for verrou, demandes in attendus.items():

@@ -1,11 +1,12 @@
 """Fige les dépendances du dépôt sous requirements/, avec leurs empreintes : `make verrous`.
 
-Trois verrous résolus ensemble, pour qu'un paquet n'ait qu'une version, et un à part :
+Trois verrous résolus ensemble, pour qu'un paquet n'ait qu'une version, et deux à part :
 
 - `services.lock` : ce qu'un service demande en production;
 - `construction.lock` : de quoi construire les paquets du dépôt;
 - `dev.lock` : tout, outils et essais compris (ce que `outils/preparer.py` installe);
-- `clients.lock` : de quoi engendrer un client de nos contrats, installé à part.
+- `clients.lock` : de quoi engendrer un client de nos contrats, installé à part;
+- `pairs.lock` : le service Django que `make bench` peut mesurer contre le nôtre, installé à part.
 
 Des roues seulement, pour que rien ne se construise hors des empreintes; aucune adresse d'index.
 Sans option, les versions déjà figées sont gardées; `--a-jour` prend les plus récentes.
@@ -20,8 +21,8 @@ from pathlib import Path
 
 RACINE = Path(__file__).parents[1]
 VERROUS = RACINE / "requirements"
-A_PART = "clients"
-"""Le groupe qui ne partage l'environnement de rien d'autre."""
+A_PART = ("clients", "pairs")
+"""Les groupes qui ne partagent l'environnement de rien d'autre."""
 NOM = re.compile(r"[A-Za-z0-9._-]+")
 COMPILER = [
     *(
@@ -69,12 +70,13 @@ def main() -> int:
     racine = tomllib.loads((RACINE / "pyproject.toml").read_text())
     services = dependances_des_membres(racine["tool"]["sbg"]["membres"])
     groupes: dict[str, list[str]] = racine["dependency-groups"]
-    tout = services.union(*(groupe for nom, groupe in groupes.items() if nom != A_PART))
+    tout = services.union(*(groupe for nom, groupe in groupes.items() if nom not in A_PART))
     a_jour = "--a-jour" in sys.argv[1:]
     dev = _compiler("dev", tout, [], a_jour=a_jour)
     _compiler("services", services, [dev], a_jour=False)
     _compiler("construction", set(groupes["construction"]), [dev], a_jour=False)
-    _compiler(A_PART, set(groupes[A_PART]), [], a_jour=a_jour)
+    for groupe in A_PART:
+        _compiler(groupe, set(groupes[groupe]), [], a_jour=a_jour)
     for verrou in sorted(VERROUS.glob("*.lock")):
         lignes = verrou.read_text().splitlines()
         print(f"{verrou.relative_to(RACINE)} : {sum('==' in li for li in lignes)} paquets")

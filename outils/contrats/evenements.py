@@ -48,7 +48,7 @@ en-tête `raison` dit pourquoi. `python -m <service> rebuts rejouer` le traite d
 
 Un fait auquel un opérateur a renoncé parce qu'il ne pouvait partir paraît à son rang, sous le type
 `écarté`, avec un corps vide : qui suit la séquence d'une clé n'y voit pas de trou, et n'en fait
-rien.
+rien. L'en-tête `ce_typeecarte` dit le type du fait dont il tient la place.
 """
 
 _NATURES = {

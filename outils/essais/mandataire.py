@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy.engine import make_url
@@ -39,16 +39,14 @@ class Mandataire:
 
     async def _servir(self, lecteur: asyncio.StreamReader, ecrivain: asyncio.StreamWriter) -> None:
         de_la_base, a_la_base = await asyncio.open_connection(self.hote, self.port)
-        self._taches += [
-            asyncio.create_task(self._demander(lecteur, a_la_base)),
-            asyncio.create_task(_repondre(de_la_base, ecrivain)),
-        ]
+        for passage in (self._demander(lecteur, a_la_base), _repondre(de_la_base, ecrivain)):
+            self._taches.append(asyncio.create_task(passage))
 
     async def _demander(
         self, lecteur: asyncio.StreamReader, ecrivain: asyncio.StreamWriter
     ) -> None:
         """Une requête simple (Q) et une synchronisation (S) donnent la parole à la base."""
-        try:
+        async with _jusqu_a_la_fin(ecrivain):
             while True:
                 tete = await lecteur.readexactly(5)
                 # Un message de connexion n'a pas de genre : sa longueur commence par un zéro.
@@ -56,11 +54,19 @@ class Mandataire:
                 reste = int.from_bytes(tete[:4]) - 5 if sans_genre else int.from_bytes(tete[1:]) - 4
                 self.attentes += tete[:1] in (b"Q", b"S")
                 ecrivain.write(tete + await lecteur.readexactly(reste))
-        except asyncio.IncompleteReadError:
-            ecrivain.close()
 
 
 async def _repondre(lecteur: asyncio.StreamReader, ecrivain: asyncio.StreamWriter) -> None:
-    while octets := await lecteur.read(65_536):
-        ecrivain.write(octets)
-    ecrivain.close()
+    async with _jusqu_a_la_fin(ecrivain):
+        while octets := await lecteur.read(65_536):
+            ecrivain.write(octets)
+
+
+@asynccontextmanager
+async def _jusqu_a_la_fin(ecrivain: asyncio.StreamWriter) -> AsyncIterator[None]:
+    with suppress(asyncio.IncompleteReadError, ConnectionError):
+        try:
+            yield
+        finally:
+            ecrivain.close()
+            await ecrivain.wait_closed()

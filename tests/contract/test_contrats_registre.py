@@ -112,6 +112,17 @@ def test_la_cle_est_un_champ_exige(classe: type[Evenement]) -> None:
     assert classe.CLE in exiges
 
 
+def test_une_meme_cle_nomme_les_memes_agregats() -> None:
+    """Le champ d'une clé, de même nom et de même forme, ne peut nommer deux choses (ADR 0005)."""
+    dits: dict[tuple[str, str, str], set[tuple[str, ...]]] = {}
+    for classe in EVENEMENTS.values():
+        champ = classe.model_fields[classe.CLE]
+        forme = f"{champ.annotation} {champ.metadata}"
+        dits.setdefault((classe.PRODUCTEUR, classe.CLE, forme), set()).add(classe.AGREGATS)
+    assert all(dits)
+    assert [cle for cle, agregats in dits.items() if len(agregats) > 1] == []
+
+
 @TOUS
 def test_chaque_champ_dit_son_sens(classe: type[Evenement]) -> None:
     assert champs_muets("", deplier(committe(classe))) == []

@@ -27,6 +27,7 @@ from outils.essais.temoin.service import (
     augmenter,
     service,
 )
+from socle.execution.idempotence import Reponse
 from socle.reglages import Reglages
 from socle.service import Aire
 from socle.web import AccesSigne, Appel, Probleme, Routeur
@@ -256,5 +257,9 @@ async def test_ce_qui_ne_se_montre_qu_une_fois_ne_se_garde_pas(b: Banc) -> None:
     assert montree["valeur"] == 3
     assert repetee == montree | {"valeur": None}
     async with b.interne() as cx:
-        corps = await cx.valeur(text("SELECT corps FROM socle_idempotence"))
-    assert orjson.loads(corps) == repetee
+        gardee = await cx.ligne(text("SELECT statut, en_tetes, corps FROM socle_idempotence"))
+    assert gardee is not None
+    assert (
+        orjson.loads(Reponse.relire(gardee.statut, gardee.en_tetes, gardee.corps, b"").corps)
+        == repetee
+    )

@@ -26,7 +26,7 @@ from socle.identifiants import uuid7
 from socle.reception import Ordre
 from socle.reception.consommateur import Consommateur
 from socle.reception.jalons import jalon_atteint
-from socle.reception.reconstruction import ARefaire, reconstruire
+from socle.reception.reconstruction import ARefaire, reconstruire, vider
 
 pytestmark = pytest.mark.integration
 
@@ -102,6 +102,21 @@ async def test_reconstruire_refait_le_meme_modele(banc: MonterBanc, les_moteurs:
         effets = await _effets(b)
         assert sorted(effets) == [(f"MTQ-c{c}", s) for c in range(3) for s in range(1, 5)]
     assert await b.sortants() == []
+
+
+@pytest.mark.parametrize("pages", [1, 500])
+async def test_une_table_se_vide_entiere_par_plages_de_pages(banc: MonterBanc, pages: int) -> None:
+    """D'un coup, une table à la taille du MCN passerait les délais de la base."""
+    b = await banc(service_isole("vide"))
+    async with b.interne() as cx:
+        emplir = "INSERT INTO passages (evenement_id, cle, sequence)"
+        mille = "SELECT gen_random_uuid(), 'c', n FROM generate_series(1, 1000) AS n"
+        await cx.ecrire(text(f"{emplir} {mille}"))
+        taille = await cx.valeur(text("SELECT pg_relation_size('passages') / 8192"))
+    assert taille > 3
+    await vider(b.moteur_interne, "passages", pages)
+    async with b.interne() as cx:
+        assert await cx.valeur(text("SELECT count(*) FROM passages")) == 0
 
 
 async def test_un_groupe_dit_ses_membres(les_moteurs: Moteurs) -> None:

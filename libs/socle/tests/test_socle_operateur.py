@@ -5,6 +5,7 @@ import os
 import sys
 from uuid import UUID
 
+import orjson
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
@@ -13,7 +14,7 @@ from outils.essais.banc import DEPART, Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service, service_isole
 from outils.moteurs import Moteurs
-from socle.bus.enveloppe import TYPE_ECARTE, Message
+from socle.bus.enveloppe import EN_TETE_ECARTE, TYPE_ECARTE, Message
 from socle.execution.sceaux import sceller, verifier
 from socle.lanceur import commande
 from socle.operateur import Attente, Choix, Garde, Operateur, decrire
@@ -129,7 +130,7 @@ async def test_une_liste_est_bornee(banc: MonterBanc) -> None:
 def test_une_liste_ne_commande_pas_le_terminal() -> None:
     """Une clé vient de qui écrit au bus : un échappement ANSI n'y efface pas l'écran."""
     piege = "\x1b[2J\u202eMTQ"
-    garde = Garde(UUID(int=1), "sbg.x.v1", piege, 1, DEPART, piege, 0, b"")
+    garde = Garde(UUID(int=1), "sbg.x.v1", piege, 1, DEPART, piege, 0)
     assert all(str(valeur).isprintable() for valeur in decrire(garde).values())
 
 
@@ -167,6 +168,9 @@ async def test_un_fait_ecarte_se_rend_au_relais_ou_part_vide(banc: MonterBanc) -
     assert await sonde_jalon(b.moteur_interne, b.service.sujet)() is None
     types = {s.cle: (s.type, s.sequence, s.donnees) for s in await b.sortants()}
     assert types["MTQ-b"] == (TYPE_ECARTE, 1, {})
+    async with b.interne() as cx:
+        requete = text("SELECT en_tetes FROM socle_outbox WHERE cle = 'MTQ-b'")
+        assert orjson.loads(await cx.valeur(requete)) == {EN_TETE_ECARTE: "compte.augmenté"}
     assert types["MTQ-a"][0] == "compte.augmenté"
 
 
@@ -192,7 +196,7 @@ async def test_rien_de_ce_que_porte_un_message_n_empeche_de_l_ecarter(
     await b.recevoir_messages([mauvais, bon])
     assert await effets(b) == [("MTQ-b", 1)]
     garde = await seule(b, Attente.REBUTS)
-    assert Message.relire(garde.message) == mauvais
+    assert await operateur(b)._message("socle_rebuts", garde) == mauvais
     assert len(await b.sortants("rebut")) == 1
 
 

@@ -18,6 +18,7 @@ from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bd.transaction import Portee, transaction
 from socle.bus.enveloppe import Message
 from socle.conservation import purger
+from socle.execution import sceaux
 from socle.execution.sceaux import oublier, sceller, verifier
 from socle.reception.reception import raison_de
 from socle.surveillance.sondes import sonde_trous
@@ -246,6 +247,17 @@ async def test_audit_scelle_et_rupture(banc: MonterBanc) -> None:
     assert (await verifier(b.moteur_interne)).rupture == 2
 
 
+async def test_un_lot_a_sceller_se_lit_dans_l_ordre_de_son_index(banc: MonterBanc) -> None:
+    """Triée, toute la table se relirait à chaque lot : soixante-dix fois le temps pour dix."""
+    b = await banc(service())
+    async with b.interne() as cx:
+        await cx.pilote.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        for requete, bornes in ((sceaux._LIGNES, (0, 0, 9)), (sceaux._ENTRE, (0, 0, 9, 9))):
+            plan = [ligne[0] for ligne in await cx.pilote.fetch(f"EXPLAIN {requete}", *bornes)]
+            assert any("socle_audit_ordre" in etape for etape in plan)
+            assert not any("Sort" in etape for etape in plan)
+
+
 async def test_audit_s_oublie_par_sceaux_et_la_chaine_tient(banc: MonterBanc) -> None:
     """L'échu part; le dernier sceau parti porte la suite; une ligne retirée se voit toujours."""
     b = await banc(service())
@@ -285,6 +297,19 @@ async def test_la_conservation_se_regle(banc: MonterBanc) -> None:
         async with b.interne() as cx:
             await cx.ecrire(text(f"UPDATE {table} SET garde_jusqua = '2000-01-01Z'"))
         assert await purger(b.moteur_interne, timedelta(days=500)) == 1
+
+
+async def test_la_purge_ne_prend_pas_l_identifiant_d_une_autre_source(banc: MonterBanc) -> None:
+    """Deux sources peuvent donner le même identifiant : l'une est échue, l'autre se garde."""
+    b, identifiant = await banc(service()), uuid4()
+    await b.recevoir(_fait("a"), id=identifiant)
+    await b.recevoir(_suivi("a"), id=identifiant)
+    async with b.interne() as cx:
+        echoir = "UPDATE socle_inbox SET garde_jusqua = '2000-01-01Z' WHERE sujet = 'sbg.temoin.v1'"
+        await cx.ecrire(text(echoir))
+    assert await purger(b.moteur_interne, timedelta(days=500)) == 1
+    async with b.interne() as cx:
+        assert await cx.colonne(text("SELECT sujet FROM socle_inbox")) == ["sbg.guide.v1"]
 
 
 async def test_annulation_ne_laisse_rien_en_reserve(banc: MonterBanc) -> None:

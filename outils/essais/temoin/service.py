@@ -83,6 +83,7 @@ class CompteAugmente(BaseModel):
     TYPE: ClassVar[str] = "compte.augmenté"
     VERSION: ClassVar[int] = 1
     PRODUCTEUR: ClassVar[str] = "temoin"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("compte",)
 
     code: str
     organisme: str

@@ -176,6 +176,8 @@ class Evenement(Valeur):
     PRODUCTEUR: ClassVar[str]
     CLE: ClassVar[str]
     """Le nom du champ qui porte l'identifiant de l'agrégat, donc la clé du message."""
+    AGREGATS: ClassVar[tuple[str, ...]]
+    """Les sortes d'agrégats que la clé peut nommer : qui n'en suit aucune passe l'événement."""
     SOURCE: ClassVar[str | None] = None
     """Le champ qui nomme ce qu'un tarif facture; aucun : rien ne se facture de ce fait (CAT-9)."""
     TARIFE: ClassVar[bool] = False

@@ -31,6 +31,7 @@ class _Produit(_EvenementCatalogue):
     """L'état entier d'un produit du ROPN (CAT-1, CAT-3, CAT-4)."""
 
     CLE: ClassVar[str] = "code"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("produit",)
 
     code: CodeProduit
     libelle: str = Field(description="Le nom du produit, en français.")
@@ -76,6 +77,7 @@ class TarifPublie(_EvenementCatalogue):
 
     TYPE: ClassVar[str] = "tarif.publié"
     CLE: ClassVar[str] = "produit"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("produit",)
 
     produit: CodeProduit
     version: int = Field(description="Le rang de ce prix pour le produit.")
@@ -268,6 +270,7 @@ class FichePubliee(_EvenementCatalogue):
 
     TYPE: ClassVar[str] = "fiche.publiée"
     CLE: ClassVar[str] = "code"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("fiche",)
 
     code: CodeFiche
     titre: str = Field(description="Le titre de la fiche.")
@@ -288,6 +291,7 @@ class FicheRetiree(_EvenementCatalogue):
 
     TYPE: ClassVar[str] = "fiche.retirée"
     CLE: ClassVar[str] = "code"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("fiche",)
 
     code: CodeFiche
     version: int = Field(description="La version retirée.")
@@ -322,6 +326,7 @@ class CalendrierPublie(_EvenementCatalogue):
 
     TYPE: ClassVar[str] = "calendrier.publié"
     CLE: ClassVar[str] = "calendrier"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("calendrier",)
 
     calendrier: CodeOuvert = Field(
         description="Le calendrier dont voici une version.", examples=["fonction_publique"]
@@ -342,6 +347,7 @@ class CalendrierPublie(_EvenementCatalogue):
 
 class _StatuQuo(_EvenementCatalogue):
     CLE: ClassVar[str] = "statu_quo_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("statu_quo",)
 
     statu_quo_id: UUID = Field(description="Le statu quo.")
     organisme: CodeOrganisme

@@ -29,6 +29,7 @@ class OffrePubliee(_EvenementCourtier):
 
     TYPE: ClassVar[str] = "offre.publiée"
     CLE: ClassVar[str] = "offre_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("offre",)
 
     offre_id: UUID = Field(description="L'offre.")
     fournisseur_id: UUID = Field(description="Qui l'offre.")
@@ -73,6 +74,7 @@ class PrixPublie(_EvenementCourtier):
 
     TYPE: ClassVar[str] = "prix.publié"
     CLE: ClassVar[str] = "offre_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("offre",)
 
     offre_id: UUID = Field(description="L'offre.")
     version: int = Field(description="Le rang du prix pour cette offre.")
@@ -112,6 +114,7 @@ class ContratSigne(_EvenementCourtier):
 
     TYPE: ClassVar[str] = "contrat.signé"
     CLE: ClassVar[str] = "contrat_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("contrat",)
     SOURCE: ClassVar[str | None] = "contrat_id"
     TARIFE: ClassVar[bool] = True
     EFFET: ClassVar[str | None] = "signe_fournisseur_le"
@@ -137,6 +140,7 @@ class ContratSigne(_EvenementCourtier):
 
 class _Rencontre(_EvenementCourtier):
     CLE: ClassVar[str] = "dossier_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("dossier",)
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"dossier": "dossier_id"})
 
     dossier_id: UUID = Field(description="Le dossier d'acquisition.")
@@ -157,6 +161,7 @@ class RencontreTenue(_Rencontre):
 
 class _EvenementContrat(_EvenementCourtier):
     CLE: ClassVar[str] = "contrat_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("contrat",)
 
     contrat_id: UUID = Field(description="Le contrat spécifique.")
     dossier_id: UUID | None = Field(

@@ -18,6 +18,7 @@ class _Document(_EvenementFacturation):
     """Un document émis voyage en empreinte et totaux; ses lignes se lisent par API."""
 
     CLE: ClassVar[str] = "numero"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("document",)
 
     numero: str = Field(
         description="Le numéro, sans trou dans sa suite et son exercice financier (FAC-6).",
@@ -50,6 +51,7 @@ class LigneMiseEnAttente(_EvenementFacturation):
 
     TYPE: ClassVar[str] = "ligne.mise_en_attente"
     CLE: ClassVar[str] = "source_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("source",)
 
     source_id: str = Field(description="L'actif ou l'acte à facturer.")
     tarif: CodeTarif | None = Field(
@@ -64,6 +66,7 @@ class LigneSaisie(_EvenementFacturation):
 
     TYPE: ClassVar[str] = "ligne.saisie"
     CLE: ClassVar[str] = "saisie_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("saisie",)
     SOURCE: ClassVar[str | None] = "saisie_id"
 
     saisie_id: UUID = Field(description="La saisie.")

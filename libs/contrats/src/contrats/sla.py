@@ -16,6 +16,7 @@ class IndisponibiliteConstatee(Evenement):
     TYPE: ClassVar[str] = "indisponibilité.constatée"
     PRODUCTEUR: ClassVar[str] = "sla"
     CLE: ClassVar[str] = "indisponibilite_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("indisponibilite",)
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"service": "service"})
 
     indisponibilite_id: UUID = Field(description="L'indisponibilité.")

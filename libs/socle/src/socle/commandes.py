@@ -18,7 +18,7 @@ from socle.bus.kafka import membres
 from socle.exploitation.mesures import Mesures
 from socle.operateur import PAR_APPEL, Attente, Choix, Garde, Operateur, decrire
 from socle.reception.reception import raison_de
-from socle.reception.reconstruction import ARefaire, compter, reconstruire
+from socle.reception.reconstruction import COMPTE_MAXIMAL, ARefaire, compter, reconstruire
 from socle.roles import Roles
 
 Courir = Callable[[str, Callable[[Roles[Any]], Coroutine[Any, Any, None]]], None]
@@ -186,7 +186,8 @@ async def _refaire(roles: Roles[Any], *, oui: bool) -> None:
     async with roles.moteur("interne") as moteur:
         typer.echo(f"Ce qui s'efface, puis se refait de {', '.join(a_refaire.sujets)} :")
         for table, nombre in (await compter(moteur, a_refaire)).items():
-            typer.echo(f"  {table} : {nombre}")
+            borne = " ou plus" if nombre == COMPTE_MAXIMAL else ""
+            typer.echo(f"  {table} : {nombre}{borne}")
         if not oui and not _confirmer():
             raise typer.Exit(2)
         reception = roles.reception(moteur, Mesures(service.nom))

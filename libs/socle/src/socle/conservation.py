@@ -7,16 +7,13 @@ from socle.bd.transaction import INTERNE, transaction
 from socle.execution.sceaux import oublier
 
 LOT = 2_000
-_PURGES = (
-    """DELETE FROM socle_idempotence WHERE (appelant, operation, cle) IN (
-         SELECT appelant, operation, cle FROM socle_idempotence
-         WHERE garde_jusqua < clock_timestamp() ORDER BY garde_jusqua LIMIT $1
-         FOR UPDATE SKIP LOCKED)""",
-    """DELETE FROM socle_inbox WHERE evenement_id IN (
-         SELECT evenement_id FROM socle_inbox
-         WHERE garde_jusqua < clock_timestamp() ORDER BY garde_jusqua LIMIT $1
-         FOR UPDATE SKIP LOCKED)""",
-)
+# Par leur place : sur une clé, la base lirait à chaque lot toute une table de taille moyenne.
+_PURGER = """
+DELETE FROM {0} WHERE ctid = ANY (ARRAY(
+  SELECT ctid FROM {0} WHERE garde_jusqua < clock_timestamp()
+  ORDER BY garde_jusqua LIMIT $1 FOR UPDATE SKIP LOCKED))
+"""
+_A_PURGER = ("socle_idempotence", "socle_inbox")
 
 
 async def purger(moteur: Moteur, audit: timedelta) -> int:
@@ -25,8 +22,8 @@ async def purger(moteur: Moteur, audit: timedelta) -> int:
     Rend leur nombre. La boîte d'envoi n'a rien à purger : l'accusé du bus en retire les lignes.
     """
     total = 0
-    for requete in _PURGES:
+    for table in _A_PURGER:
         async with transaction(moteur, INTERNE) as connexion:
-            resultat = await connexion.pilote.execute(requete, LOT)
+            resultat = await connexion.pilote.execute(_PURGER.format(table), LOT)
             total += int(resultat.rpartition(" ")[2])
     return total + await oublier(moteur, audit)

@@ -56,22 +56,21 @@ class Garde:
     raison: str
     ligne: int
     """Son rang dans la boîte d'envoi; 0 hors d'elle."""
-    message: bytes
-    """Le message reçu; vide pour un fait de la boîte d'envoi."""
 
 
 _REQUETES: Mapping[Attente, str] = MappingProxyType(
     {
         Attente.REBUTS: "SELECT evenement_id AS id, sujet, cle, sequence, ecarte_le AS depuis,"
-        " raison, 0::bigint AS ligne, message FROM socle_rebuts",
+        " raison, 0::bigint AS ligne FROM socle_rebuts",
         Attente.STATIONNES: "SELECT evenement_id AS id, sujet, cle, sequence,"
-        " stationne_le AS depuis, 'un prédécesseur manque' AS raison, 0::bigint AS ligne, message"
+        " stationne_le AS depuis, 'un prédécesseur manque' AS raison, 0::bigint AS ligne"
         " FROM socle_stationnement",
         Attente.ENVOIS: "SELECT o.evenement_id AS id, e.sujet, e.cle, o.sequence,"
-        " e.ecarte_le AS depuis, e.raison, e.outbox_id AS ligne, ''::bytea AS message"
+        " e.ecarte_le AS depuis, e.raison, e.outbox_id AS ligne"
         " FROM socle_ecartes e JOIN socle_outbox o ON o.id = e.outbox_id",
     }
 )
+_MESSAGE = "SELECT message FROM {} WHERE (evenement_id, sujet) = ($1, $2)"
 _CHOISIR = """
 WITH g AS ({})
 SELECT * FROM g
@@ -101,14 +100,19 @@ class Operateur:
         if attente is Attente.ENVOIS:
             async with transaction(self.reception.executeur.moteur, INTERNE) as connexion:
                 return await reprise.rendre(connexion.pilote, garde.ligne)
-        return await self.reception.rejouer(Message.relire(garde.message))
+        message = await self._message(REBUTS, garde)
+        return message is not None and await self.reception.rejouer(message)
 
     async def ecarter(self, attente: Attente, garde: Garde, motif: str) -> bool:
         """Renonce à un fait, pour un motif que l'audit garde; faux si ce n'est plus là."""
-        entree = _entree(f"{attente}.ecarter", garde, motif)
         if attente is not Attente.ENVOIS:
             table = REBUTS if attente is Attente.REBUTS else STATIONNEMENT
-            return await self.reception.renoncer(Message.relire(garde.message), table, entree)
+            message = await self._message(table, garde)
+            if message is None:
+                return False
+            entree = _entree(f"{attente}.ecarter", garde, motif, message)
+            return await self.reception.renoncer(message, table, entree)
+        entree = _entree(f"{attente}.ecarter", garde, motif)
         executeur = self.reception.executeur
         async with transaction(executeur.moteur, INTERNE, ecriture=True) as connexion:
             pilote = connexion.pilote
@@ -119,6 +123,13 @@ class Operateur:
                 return False
             await inscrire(pilote, entree, acte.le)
         return True
+
+    async def _message(self, table: str, garde: Garde) -> Message | None:
+        """Lu au moment d'agir : tous ceux d'un appel ne tiendraient pas en mémoire."""
+        async with transaction(self.reception.executeur.moteur, INTERNE) as connexion:
+            requete = _MESSAGE.format(table)
+            octets = await connexion.pilote.fetchval(requete, garde.id, garde.sujet)
+        return None if octets is None else Message.relire(octets)
 
     async def franchir(self, garde: Garde, motif: str) -> tuple[int, int] | None:
         """Renonce à ce qui manque avant un stationné; rend les numéros sautés, ou rien.
@@ -132,9 +143,11 @@ class Operateur:
         return await self.reception.franchir(garde.sujet, garde.cle, entree)
 
 
-def _entree(operation: str, garde: Garde, motif: str) -> EntreeAudit:
+def _entree(
+    operation: str, garde: Garde, motif: str, message: Message | None = None
+) -> EntreeAudit:
     objet = f"{garde.sujet} {garde.cle[:CLE_GARDEE]} nº {garde.sequence} ({garde.id}) : {motif}"
-    empreinte = sha256(garde.message or garde.id.bytes).digest()
+    empreinte = sha256(garde.id.bytes if message is None else message.en_octets()).digest()
     return EntreeAudit(_qui(), "*", operation, objet, empreinte)
 
 

@@ -242,7 +242,8 @@ class Roles(Generic[R]):
         """L'exécuteur du service sur ce moteur."""
         service = self.service
         deroulement = Deroulement(service.sujet, service.prises, service.publications, self.horloge)
-        return Executeur(moteur, deroulement, timedelta(days=self.reglages.conservation.reponses))
+        garde = timedelta(days=self.reglages.conservation.reponses)
+        return Executeur(moteur, deroulement, garde, service.dictionnaire)
 
     def reception(self, moteur: Moteur, mesures: Mesures) -> Reception:
         """La réception du service sur ce moteur."""
@@ -252,6 +253,7 @@ class Roles(Generic[R]):
             self.service.nom,
             mesures,
             timedelta(days=self.reglages.conservation.receptions),
+            evenements=self.service.evenements,
         )
 
     def _controle(self, moteur: Moteur, role: RoleDeService) -> ControleBase:

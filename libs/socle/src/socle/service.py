@@ -1,6 +1,6 @@
 """Ce qu'un service déclare de lui-même, aire par aire, et ce que reçoivent ses tâches."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -151,10 +151,17 @@ class Service(Generic[R]):
     reglages: type[R]
     aires: Sequence[Aire[R]]
     """De la plus basse à la plus haute : une aire ne connaît que celles d'avant."""
+    evenements: Collection[type[Any]] = ()
+    """Tout ce que publient les services qu'il écoute, s'il écoute en ordre strict et peu de chose :
+    il passe alors, sans le réclamer, ce qui porte sur des agrégats dont il n'écoute rien."""
     sections: Mapping[str, str] = field(default_factory=dict)
     """Ce que dit chaque étiquette des routes, dans l'ordre où la documentation les montre."""
     exemples: Path | None = None
     """Le fichier des réponses d'exemple, que `make exemples` écrit."""
+    dictionnaire: bytes = b""
+    """Ce que ses réponses ont en commun, dont zlib part pour comprimer celles qui se gardent.
+
+    Figé : changé, rien de ce qui est gardé ne se relirait."""
     version: str = "0.1.0"
 
     @property

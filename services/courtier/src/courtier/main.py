@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from contrats import EVENEMENTS
 from courtier.base import metadonnees
 from courtier.calendriers import entrees as calendriers_entrees
 from courtier.calendriers.adaptateurs.depots import CalendriersSql
@@ -105,6 +106,7 @@ def service() -> Service[Reglages]:
         annuaire=ANNUAIRE,
         reglages=Reglages,
         aires=AIRES,
+        evenements=EVENEMENTS.values(),
         sections=SECTIONS,
         exemples=Path(__file__).with_name("exemples.json"),
     )

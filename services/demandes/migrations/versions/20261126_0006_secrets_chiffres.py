@@ -13,6 +13,7 @@ _TAIRE = """
 UPDATE socle_idempotence
 SET corps = convert_to((convert_from(corps, 'UTF8')::jsonb || '{"secret": null}')::text, 'UTF8')
 WHERE operation IN ('POST /v1/webhooks', 'POST /v1/webhooks/{webhook_id}/rotation')
+  AND en_tetes <> ''
 """
 
 

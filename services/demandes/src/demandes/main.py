@@ -17,6 +17,7 @@ from demandes.demande.adaptateurs.depots import DemandesSql, RectificationsSql
 from demandes.demande.cas_usage import poser_geste
 from demandes.demande.entrees import routes as demande_routes
 from demandes.demande.ports import Ports as PortsDemande
+from demandes.dictionnaire import DICTIONNAIRE
 from demandes.itsm import entrees as itsm_entrees
 from demandes.itsm.adaptateurs import vues as itsm_vues
 from demandes.itsm.adaptateurs.depots import ActesSql
@@ -218,4 +219,5 @@ def service() -> Service[ReglagesDemandes]:
         aires=AIRES,
         sections=SECTIONS,
         exemples=Path(__file__).with_name("exemples.json"),
+        dictionnaire=DICTIONNAIRE,
     )

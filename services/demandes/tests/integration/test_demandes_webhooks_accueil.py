@@ -14,11 +14,13 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from standardwebhooks.webhooks import Webhook
 
+from demandes.dictionnaire import DICTIONNAIRE
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.demandes.tests.abonne import PUBLIQUE, abonne, abonner, annulee
 from services.demandes.tests.itsm import NEUVE
 from services.demandes.tests.parcours import Parcours
+from socle.execution.idempotence import Reponse
 
 pytestmark = pytest.mark.integration
 MIGRATION = next((Path(__file__).parents[2] / "migrations").rglob("*_secrets_chiffres.py"))
@@ -105,7 +107,10 @@ async def test_dem_10_la_cle_ne_se_montre_ni_ne_se_garde_deux_fois(parcours: Par
     assert all(montree.startswith("whsec_") for montree in montrees)
     assert len(set(montrees)) == 2
     gardes = await tout_lire(b, "SELECT unnest(secrets) FROM webhooks")
-    gardes += [bytes(c) for c in await tout_lire(b, "SELECT corps FROM socle_idempotence")]
+    async with b.interne() as cx:
+        reponses = await cx.lignes(text("SELECT statut, en_tetes, corps FROM socle_idempotence"))
+    gardes += [Reponse.relire(r.statut, r.en_tetes, r.corps, DICTIONNAIRE).corps for r in reponses]
+    assert any(b'"secret":null' in garde for garde in gardes if isinstance(garde, bytes))
     gardes += await tout_lire(b, "SELECT a::text FROM socle_audit a")
     gardes += await tout_lire(b, "SELECT o::text FROM socle_outbox o")
     assert len(gardes) > 6
@@ -178,7 +183,10 @@ async def test_dem_10_les_reponses_deja_gardees_se_taisent_a_la_migration(
     ).json()
     async with b.interne() as cx:
         await cx.ecrire(
-            text("UPDATE socle_idempotence SET corps = :corps WHERE cle = 'la-mienne'"),
+            text(
+                "UPDATE socle_idempotence SET en_tetes = '{}', corps = :corps"
+                " WHERE cle = 'la-mienne'"
+            ),
             {"corps": json.dumps(cree).encode()},
         )
         await cx.pilote.execute(migration._TAIRE)

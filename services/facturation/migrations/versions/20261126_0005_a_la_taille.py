@@ -8,6 +8,12 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+_CLE = ["organisme", "source", "tarif", "nature", "cle"]
+_ATTENTES = {
+    "lignes_en_attente_ouvertes": "levee_le IS NULL",
+    "lignes_en_attente_levees": "levee_le IS NOT NULL",
+}
+
 
 def upgrade() -> None:
     for table in ("traitements", "revues"):
@@ -21,9 +27,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("essais > 0"),
     )
     op.create_index("factures_periode", "factures", ["periode", "numero"])
+    op.create_index("abonnements_debut", "abonnements", ["debut"])
+    for nom, etat in _ATTENTES.items():
+        op.create_index(nom, "lignes_en_attente", _CLE, postgresql_where=sa.text(etat))
 
 
 def downgrade() -> None:
+    for nom in _ATTENTES:
+        op.drop_index(nom, "lignes_en_attente")
+    op.drop_index("abonnements_debut", "abonnements")
     op.drop_index("factures_periode", "factures")
     op.drop_index("traitements_echoues", "traitements")
     op.drop_column("revues", "mise_de_cote")

@@ -103,6 +103,12 @@ async def test_sla_4_ajoutes_remplaces_retires_les_comptes_suivent(
         assert await comptees(vierge) == recomptees(await toutes(vierge))
 
 
+def test_reconstruire_vide_les_mesures_avant_leurs_comptes() -> None:
+    """Les vider les décompte : dans l'autre ordre, il en resterait de négatifs."""
+    effacees = [table.name for table in reversed(service().tables.sorted_tables)]
+    assert effacees.index("mesures") < effacees.index("comptes")
+
+
 async def test_sla_4_deux_ecritures_croisees_se_comptent_toutes_les_deux(vierge: Banc) -> None:
     """L'une prend août puis septembre, l'autre l'inverse : ni attente mutuelle, ni perte."""
 

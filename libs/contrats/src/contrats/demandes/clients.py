@@ -34,6 +34,7 @@ class Inactivite(Valeur):
 
 class _Organisme(EvenementDemandes):
     CLE: ClassVar[str] = "organisme"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("organisme",)
 
     nom: str = Field(description="Le nom de l'organisme.")
     adresse: str = Field(default="", description="L'adresse de facturation.")
@@ -66,6 +67,7 @@ class OrganismeModifie(_Organisme):
 
 class _EvenementMandat(EvenementDemandes):
     CLE: ClassVar[str] = "mandat_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("mandat",)
 
     mandat_id: UUID = Field(description="Le mandat.")
 

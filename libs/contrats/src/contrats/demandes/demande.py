@@ -25,6 +25,7 @@ class EvenementDemande(EvenementDemandes):
     """Un fait d'une demande, à sa clé."""
 
     CLE: ClassVar[str] = "demande_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("demande",)
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"demande": "demande_id"})
 
     demande_id: UUID = Field(description="La demande.")

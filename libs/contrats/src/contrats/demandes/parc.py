@@ -17,6 +17,7 @@ FINS_D_ACTIF = ("actif.récupéré", "actif.perdu", "actif.remplacé", "actif.c�
 
 class _EvenementActif(EvenementDemandes):
     CLE: ClassVar[str] = "actif_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("actif",)
     SOURCE: ClassVar[str | None] = "actif_id"
 
     actif_id: UUID = Field(description="L'actif.")

@@ -18,6 +18,7 @@ class ActeRectifie(EvenementDemandes):
 
     TYPE: ClassVar[str] = "acte.rectifié"
     CLE: ClassVar[str] = "agregat_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("demande", "actif", "incident")
 
     agregat_id: UUID = Field(description="La demande, l'actif ou l'incident : la clé de l'acte.")
     acte_id: UUID = Field(description="L'identifiant de l'événement qui a dit l'acte.")

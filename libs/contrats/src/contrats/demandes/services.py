@@ -16,6 +16,7 @@ class PrestationEffectuee(EvenementDemandes):
 
     TYPE: ClassVar[str] = "prestation.effectuée"
     CLE: ClassVar[str] = "prestation_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("prestation",)
     SOURCE: ClassVar[str | None] = "prestation_id"
     TARIFE: ClassVar[bool] = True
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"demande": "demande_id"})
@@ -32,6 +33,7 @@ class UsageConstate(EvenementDemandes):
 
     TYPE: ClassVar[str] = "usage.constaté"
     CLE: ClassVar[str] = "usage_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("usage",)
     SOURCE: ClassVar[str | None] = "usage_id"
     TARIFE: ClassVar[bool] = True
 
@@ -46,6 +48,7 @@ class InterventionEffectuee(EvenementDemandes):
 
     TYPE: ClassVar[str] = "intervention.effectuée"
     CLE: ClassVar[str] = "incident_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("incident",)
     SOURCE: ClassVar[str | None] = "incident_id"
     TARIFE: ClassVar[bool] = True
 
@@ -62,6 +65,7 @@ class AbonnementSouscrit(EvenementDemandes):
 
     TYPE: ClassVar[str] = "abonnement.souscrit"
     CLE: ClassVar[str] = "abonnement_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("abonnement",)
     SOURCE: ClassVar[str | None] = "abonnement_id"
     TARIFE: ClassVar[bool] = True
     EFFET: ClassVar[str | None] = "debut"
@@ -82,6 +86,7 @@ class AbonnementResilie(EvenementDemandes):
 
     TYPE: ClassVar[str] = "abonnement.résilié"
     CLE: ClassVar[str] = "abonnement_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("abonnement",)
     SOURCE: ClassVar[str | None] = "abonnement_id"
     EFFET: ClassVar[str | None] = "fin"
 

@@ -23,6 +23,8 @@ _SPECVERSION = "1.0"
 _MEDIA = "application/json"
 _NUMERO = re.compile(r"[1-9][0-9]{0,17}")
 _REPERES = (_PREFIXE + "id", _PREFIXE + "sequence")
+EN_TETE_ECARTE = _PREFIXE + "typeecarte"
+"""D'un écarté, l'en-tête qui dit le type du fait dont il tient la place."""
 _OBLIGATOIRES: Final = {
     nom: _PREFIXE + nom
     for nom in ("id", "source", "type", "time", "recordedtime", "sequence", "dataschema")
@@ -60,6 +62,12 @@ class Message:
     @property
     def type(self) -> str:
         return self.en_tetes.get(_PREFIXE + "type", "")
+
+    @property
+    def type_tenu(self) -> str:
+        """Le type; d'un écarté, celui du fait dont il tient la place, s'il le dit."""
+        nom = self.type
+        return self.en_tetes.get(EN_TETE_ECARTE, nom) if nom == TYPE_ECARTE else nom
 
     @property
     def sequence(self) -> int:

@@ -4,12 +4,13 @@ from datetime import datetime
 
 import asyncpg
 
-from socle.bus.enveloppe import TYPE_ECARTE
+from socle.bus.enveloppe import EN_TETE_ECARTE, TYPE_ECARTE
 
 _RENDRE = "DELETE FROM socle_ecartes WHERE outbox_id = $1 RETURNING true"
 # Une date impossible ne se récrit pas : la ligne vidée prend l'heure où l'on y renonce.
 _VIDER = """
-UPDATE socle_outbox SET type = $2, version = 1, survenu_le = $3, charge = '{}', en_tetes = '{}',
+UPDATE socle_outbox SET type = $2, version = 1, survenu_le = $3, charge = '{}',
+  en_tetes = convert_to(json_build_object($4::text, type)::text, 'UTF8'),
   enregistre_le = CASE WHEN isfinite(enregistre_le) THEN enregistre_le ELSE $3 END
 WHERE id = $1
 """
@@ -32,7 +33,7 @@ async def renoncer(
     if not await rendre(pilote, ligne):
         return False
     if a_sa_place:
-        await pilote.execute(_VIDER, ligne, TYPE_ECARTE, maintenant)
+        await pilote.execute(_VIDER, ligne, TYPE_ECARTE, maintenant, EN_TETE_ECARTE)
     else:
         await pilote.execute(_SUPPRIMER, ligne)
     return True

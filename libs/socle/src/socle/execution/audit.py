@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import asyncpg
-import orjson
 
 from socle.envoi.depot import DEPOT, LigneSortante, valeurs_du_depot
-from socle.execution.idempotence import Reclamation, Reponse
+from socle.execution.idempotence import Reclamation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,8 @@ class ReponseAGarder:
     """La réponse d'un appel réclamé, et combien de temps elle se garde."""
 
     reclamation: Reclamation
-    reponse: Reponse
+    statut: int
+    comprimee: bytes
     duree: timedelta
 
 
@@ -71,8 +71,8 @@ async def inscrire(
         *valeurs,
         garder.reclamation.appelant,
         garder.reclamation.cle,
-        garder.reponse.statut,
-        orjson.dumps(dict(garder.reponse.en_tetes)),
-        garder.reponse.corps if garder.reponse.garde is None else garder.reponse.garde,
+        garder.statut,
+        b"",
+        garder.comprimee,
         garder.duree,
     )

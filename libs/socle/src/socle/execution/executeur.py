@@ -36,6 +36,8 @@ class Executeur:
     deroulement: Deroulement
     garde: timedelta = timedelta(days=7)
     """Combien de temps la réponse d'un acte se garde, pour le même appel répété."""
+    dictionnaire: bytes = b""
+    """Celui du service, pour comprimer ce qui se garde."""
 
     @property
     def horloge(self) -> Horloge:
@@ -59,12 +61,13 @@ class Executeur:
 
         def garder(valeur: T) -> ReponseAGarder:
             rendues.append(presenter(valeur))
-            return ReponseAGarder(reclamation, rendues[-1], self.garde)
+            comprimee = rendues[-1].comprimer(self.dictionnaire)
+            return ReponseAGarder(reclamation, rendues[-1].statut, comprimee, self.garde)
 
         async def essai() -> Reponse:
             debut = transaction(self.moteur, portee, ecriture=True, verrou=reclamation.verrou)
             async with debut as connexion:
-                deja, jalon = await retrouver(connexion.pilote, reclamation)
+                deja, jalon = await retrouver(connexion.pilote, reclamation, self.dictionnaire)
                 if deja is not None:
                     return deja
                 deroule = self.deroulement

@@ -1,5 +1,6 @@
 """Réclamer un appel avant d'agir, et garder sa réponse pour le même appel répété."""
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,21 @@ class Reponse:
     corps: bytes = b""
     en_tetes: Mapping[str, str] = field(default_factory=dict)
     garde: bytes | None = None
+
+    def comprimer(self, dictionnaire: bytes) -> bytes:
+        """Ce qui se garde, hors du statut : les en-têtes sur une ligne, puis le corps."""
+        corps = self.corps if self.garde is None else self.garde
+        compression = zlib.compressobj(zdict=dictionnaire)
+        tete = orjson.dumps(dict(self.en_tetes)) + b"\n"
+        return compression.compress(tete + corps) + compression.flush()
+
+    @classmethod
+    def relire(cls, statut: int, en_tetes: bytes, corps: bytes, dictionnaire: bytes) -> "Reponse":
+        """La réponse gardée; celle qu'une version d'avant a gardée avec ses en-têtes à part."""
+        if not en_tetes:
+            tout = zlib.decompressobj(zdict=dictionnaire).decompress(corps)
+            en_tetes, _, corps = tout.partition(b"\n")
+        return cls(statut, corps, orjson.loads(en_tetes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,7 @@ LEFT JOIN socle_idempotence AS i ON (i.appelant, i.operation, i.cle) = ($1, $2, 
 
 
 async def retrouver(
-    pilote: asyncpg.Connection, reclamation: Reclamation
+    pilote: asyncpg.Connection, reclamation: Reclamation, dictionnaire: bytes = b""
 ) -> tuple[Reponse | None, datetime | None]:
     """La réponse déjà donnée à cet appel, s'il y en a une, et le dernier jalon annoncé.
 
@@ -86,4 +102,5 @@ async def retrouver(
         return None, ligne["jalon"]
     if ligne["empreinte"] != reclamation.empreinte:
         raise CleReutilisee(reclamation.en_tete)
-    return Reponse(ligne["statut"], ligne["corps"], orjson.loads(ligne["en_tetes"])), ligne["jalon"]
+    gardee = (ligne["statut"], ligne["en_tetes"], ligne["corps"])
+    return Reponse.relire(*gardee, dictionnaire), ligne["jalon"]

@@ -29,11 +29,12 @@ _DERNIER = """
 SELECT numero, dernier_tx::text::bigint AS tx, dernier_id AS id, empreinte
 FROM socle_sceaux ORDER BY numero DESC LIMIT 1
 """
+# `ORDER BY tx` trierait la colonne rendue, un nombre : toute la table, à chaque lot.
 _LIGNES = """
 SELECT id, tx::text::bigint AS tx, le, acteur, organisme, operation, objet, faits, empreinte, trace
 FROM socle_audit
 WHERE (tx, id) > ($1::bigint::text::xid8, $2) AND tx < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY tx, id LIMIT $3
+ORDER BY socle_audit.tx, socle_audit.id LIMIT $3
 """
 _SCELLER = """
 INSERT INTO socle_sceaux (numero, dernier_tx, dernier_id, nombre, empreinte, scelle_le)
@@ -139,5 +140,5 @@ _ENTRE = """
 SELECT id, tx::text::bigint AS tx, le, acteur, organisme, operation, objet, faits, empreinte, trace
 FROM socle_audit
 WHERE (tx, id) > ($1::bigint::text::xid8, $2) AND (tx, id) <= ($3::bigint::text::xid8, $4)
-ORDER BY tx, id
+ORDER BY socle_audit.tx, socle_audit.id
 """

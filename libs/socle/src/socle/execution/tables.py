@@ -14,7 +14,12 @@ idempotence = sa.Table(
     sa.Column("organisme", sa.Text, nullable=False, comment="« * » pour le MCN."),
     sa.Column("empreinte", sa.LargeBinary, nullable=False),
     sa.Column("statut", sa.SmallInteger, nullable=False),
-    sa.Column("en_tetes", sa.LargeBinary, nullable=False),
+    sa.Column(
+        "en_tetes",
+        sa.LargeBinary,
+        nullable=False,
+        comment="Vides : ils sont dans le corps, comprimé.",
+    ),
     sa.Column("corps", sa.LargeBinary, nullable=False),
     sa.Column("garde_jusqua", INSTANT, nullable=False, comment="Heure système."),
     sa.PrimaryKeyConstraint("appelant", "operation", "cle"),

@@ -1,6 +1,6 @@
 """Ce qu'un service écoute : un dictionnaire visible, événement → traduction et cas d'usage."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -45,6 +45,37 @@ def reunir_ecoutes(*tables: Ecoutes) -> EcoutesReunies:
         for classe, ecoute in table.items():
             reunies[classe] = (*reunies.get(classe, ()), replace(ecoute, aire=aire))
     return reunies
+
+
+def sujets_stricts(ecoutes: EcoutesReunies) -> frozenset[str]:
+    """Les sujets dont une écoute au moins exige les prédécesseurs d'abord."""
+    return frozenset(
+        sujet_de(classe.PRODUCTEUR)
+        for classe, reunies in ecoutes.items()
+        if any(ecoute.ordre is Ordre.STRICT for ecoute in reunies)
+    )
+
+
+def types_passes(
+    ecoutes: EcoutesReunies, evenements: Collection[type[Any]]
+) -> frozenset[tuple[str, str]]:
+    """Les (sujet, type) des sujets stricts qui se passent sans se réclamer.
+
+    Qui écoute une clé en compte tous les types. On passe donc par sortes d'agrégats, jamais par
+    types; un événement qui peut nommer une clé suivie fait suivre toutes celles qu'il peut nommer.
+    Un type qui n'est pas d'`evenements`, celui d'un producteur plus neuf, ne se passe jamais.
+    """
+    passes: set[tuple[str, str]] = set()
+    for sujet in sujets_stricts(ecoutes):
+        tous = [classe for classe in evenements if sujet_de(classe.PRODUCTEUR) == sujet]
+        plus = [c for c in ecoutes if tous and sujet_de(c.PRODUCTEUR) == sujet]
+        suivis, agregats = set[str](), set[str]()
+        while plus:
+            suivis.update(classe.TYPE for classe in plus)
+            agregats.update(agregat for classe in plus for agregat in classe.AGREGATS)
+            plus = [c for c in tous if c.TYPE not in suivis and agregats.intersection(c.AGREGATS)]
+        passes.update((sujet, classe.TYPE) for classe in tous if classe.TYPE not in suivis)
+    return frozenset(passes)
 
 
 def sujet_des_rebuts(sujet: str, consommateur: str) -> str:

@@ -32,7 +32,13 @@ from socle.exploitation.mesures import Mesures
 from socle.exploitation.traces import etape
 from socle.injection_fautes import point
 from socle.reception import sequences
-from socle.reception.ecoutes import Ecoute, EcoutesReunies, Ordre, sujet_des_rebuts
+from socle.reception.ecoutes import (
+    Ecoute,
+    EcoutesReunies,
+    sujet_des_rebuts,
+    sujets_stricts,
+    types_passes,
+)
 from socle.reception.jalons import dernier_annonce, garder_jalons
 from socle.validation import fautes_en_francais
 
@@ -71,18 +77,18 @@ class Reception:
     mesures: Mesures
     garde: timedelta = timedelta(days=14)
     publier: bool = True
+    evenements: Collection[type[Any]] = ()
+    """Ce que publient ceux qu'on écoute, si l'on veut passer ce qui n'est d'aucune clé suivie."""
     _types: Mapping[tuple[str, int], type[Any]] = field(init=False)
     _noms: frozenset[str] = field(init=False)
     _stricts: frozenset[str] = field(init=False)
+    _passes: frozenset[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._types = {(classe.TYPE, classe.VERSION): classe for classe in self.ecoutes}
         self._noms = frozenset(nom for nom, _ in self._types)
-        self._stricts = frozenset(
-            sujet_de(classe.PRODUCTEUR)
-            for classe, ecoutes in self.ecoutes.items()
-            if any(ecoute.ordre is Ordre.STRICT for ecoute in ecoutes)
-        )
+        self._stricts = sujets_stricts(self.ecoutes)
+        self._passes = types_passes(self.ecoutes, self.evenements)
 
     @property
     def libre(self) -> bool:
@@ -106,9 +112,11 @@ class Reception:
             await self.liberer(stricts)
 
     def _interesse(self, message: Message) -> bool:
-        """Ni jalon, ni écouté, ni compté dans une séquence stricte : rien à faire."""
+        """Ni jalon, ni écouté, ni compté dans une séquence suivie : rien à faire."""
         nom = message.type
-        return message.sujet in self._stricts or nom in ("", TYPE_JALON) or nom in self._noms
+        if message.sujet in self._stricts:
+            return (message.sujet, message.type_tenu) not in self._passes
+        return nom in ("", TYPE_JALON) or nom in self._noms
 
     async def _traiter_lot(self, messages: Sequence[Message]) -> None:
         async with transaction(self.executeur.moteur, INTERNE, ecriture=True) as connexion:
@@ -218,7 +226,12 @@ class Reception:
         journal.error("reception.rebut", **_place(message), raison=raison)
 
     async def liberer(self, cles: set[tuple[str, str]] | None = None) -> int:
-        """Traite les stationnés dont le prédécesseur est arrivé; rend leur nombre."""
+        """Traite les stationnés dont le prédécesseur est arrivé; rend leur nombre.
+
+        Sans clés : tous, et ce qu'on a cessé de suivre ne s'attend plus.
+        """
+        if cles is None:
+            return await self._tout_liberer()
         liberes = 0
         while (message := await self._suivant(cles)) is not None:
             try:
@@ -230,7 +243,18 @@ class Reception:
             liberes += 1
         return liberes
 
-    async def _suivant(self, cles: set[tuple[str, str]] | None) -> Message | None:
+    async def _tout_liberer(self) -> int:
+        async with transaction(self.executeur.moteur, INTERNE) as connexion:
+            await sequences.oublier(connexion.pilote, self._passes)
+        liberes = 0
+        while True:
+            async with transaction(self.executeur.moteur, INTERNE) as connexion:
+                cles = await sequences.cles_libres(connexion.pilote)
+            if not cles:
+                return liberes
+            liberes += await self.liberer(cles)
+
+    async def _suivant(self, cles: set[tuple[str, str]]) -> Message | None:
         async with transaction(self.executeur.moteur, INTERNE) as connexion:
             return await sequences.prochain_stationne(connexion.pilote, cles)
 

@@ -13,6 +13,13 @@ from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
 from socle.reception.reception import Reception
 
 LOT = 500
+PAGES = 500
+"""Pages d'une table vidées d'un coup : quatre mégaoctets, bien en deçà des délais de la base."""
+COMPTE_MAXIMAL = 1_000_000
+"""Au-delà, on ne compte plus : ce serait lire toute la table pour le dire."""
+_COMPTER = "SELECT count(*) FROM (SELECT FROM {} LIMIT $1) AS l"
+_TAILLE = "SELECT pg_relation_size($1::text::regclass) / current_setting('block_size')::int"
+_VIDER = "DELETE FROM {} WHERE ctid >= $1 AND ctid < $2"
 _RECEPTION = ("socle_inbox", "socle_suivi", "socle_stationnement", "socle_rebuts", "socle_jalons")
 
 
@@ -34,11 +41,11 @@ class ARefaire:
 
 
 async def compter(moteur: Moteur, a_refaire: ARefaire) -> Mapping[str, int]:
-    """Combien de lignes chaque table à vider contient."""
+    """Combien de lignes chaque table à vider contient, jusqu'à `COMPTE_MAXIMAL`."""
     async with transaction(moteur, INTERNE) as connexion:
         pilote = connexion.pilote
         return {
-            table: await pilote.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 -- noms déclarés par le service
+            table: await pilote.fetchval(_COMPTER.format(table), COMPTE_MAXIMAL)
             for table in a_refaire.effacees
         }
 
@@ -56,10 +63,8 @@ async def reconstruire(
     Interrompue, la commande se relance sans dommage : elle repart de zéro, et la position du groupe
     n'avance qu'à la fin.
     """
-    async with transaction(moteur, INTERNE) as connexion:
-        pilote = connexion.pilote
-        for table in a_refaire.effacees:
-            await pilote.execute(f"DELETE FROM {table}")  # noqa: S608 -- noms déclarés par le service
+    for table in a_refaire.effacees:
+        await vider(moteur, table)
     reception.publier = False
     lecteur = nouveau_consommateur(bus, a_refaire.sujets, None)
     await lecteur.start()
@@ -71,6 +76,21 @@ async def reconstruire(
     await _poser_positions(bus, a_refaire.groupe, fins)
     console.print(f"{a_refaire.groupe} : {lus} messages relus, modèles de lecture refaits.")
     return lus
+
+
+async def vider(moteur: Moteur, table: str, pages: int = PAGES) -> None:
+    """Vide une table, une plage de pages par transaction.
+
+    Une seule instruction dépasserait les délais de la base; des lots pris au début reliraient à
+    chaque fois tout ce qui est déjà mort.
+    """
+    page = 0
+    while True:
+        async with transaction(moteur, INTERNE) as connexion:
+            if page >= await connexion.pilote.fetchval(_TAILLE, table):
+                return
+            await connexion.pilote.execute(_VIDER.format(table), (page, 0), (page + pages, 0))
+        page += pages
 
 
 async def _fins(lecteur: AIOKafkaConsumer, sujets: Sequence[str]) -> dict[TopicPartition, int]:

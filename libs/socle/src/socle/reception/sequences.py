@@ -26,9 +26,21 @@ _STATIONNER = """
 INSERT INTO socle_stationnement (evenement_id, sujet, cle, sequence, stationne_le, message)
 VALUES ($1, $2, $3, $4, clock_timestamp(), $5) ON CONFLICT DO NOTHING
 """
-_PROCHAIN = """
-SELECT p.message FROM socle_stationnement p
+# La forme gardée d'un message est un JSON de nous, où la charge est en base 64.
+_OUBLIER = """
+DELETE FROM socle_stationnement p USING unnest($1::text[], $2::text[]) AS t(sujet, type)
+WHERE p.sujet = t.sujet
+  AND position(convert_to('"ce_type":"' || t.type || '"', 'UTF8') IN p.message) > 0
+"""
+_LIBRES = """
+FROM socle_stationnement p
 JOIN socle_suivi s ON (s.sujet, s.cle) = (p.sujet, p.cle) AND p.sequence <= s.derniere + 1
+"""
+_CLES_LIBRES = f"SELECT DISTINCT p.sujet, p.cle {_LIBRES} LIMIT $1"
+_PROCHAIN = f"""
+SELECT p.message {_LIBRES}
+JOIN unnest($1::text[], $2::text[]) AS k(sujet, cle) ON (k.sujet, k.cle) = (p.sujet, p.cle)
+ORDER BY p.sequence LIMIT 1
 """
 _FRANCHIR = """
 WITH p AS (
@@ -40,10 +52,8 @@ UPDATE socle_suivi s SET derniere = p.dernier FROM p, avant
 WHERE (s.sujet, s.cle) = ($1, $2) AND p.dernier > avant.derniere
 RETURNING avant.derniere + 1 AS premier, p.dernier AS dernier
 """
-_PARMI = (
-    "JOIN unnest($1::text[], $2::text[]) AS k(sujet, cle) ON (k.sujet, k.cle) = (p.sujet, p.cle)"
-)
-_ORDRE = " ORDER BY p.sequence LIMIT 1"
+CLES_LIBRES = 500
+"""Les clés qu'on libère ensemble : chercher la suivante relirait tout ce qui est stationné."""
 
 
 class Tri(NamedTuple):
@@ -92,15 +102,22 @@ async def franchir(pilote: asyncpg.Connection, sujet: str, cle: str) -> tuple[in
     return None if trou is None else (trou["premier"], trou["dernier"])
 
 
+async def oublier(pilote: asyncpg.Connection, passes: Collection[tuple[str, str]]) -> None:
+    """Retire les stationnés de ces (sujet, type) : leur clé n'est plus suivie, rien ne viendra."""
+    if passes:
+        await pilote.execute(_OUBLIER, [sujet for sujet, _ in passes], [nom for _, nom in passes])
+
+
+async def cles_libres(pilote: asyncpg.Connection) -> set[tuple[str, str]]:
+    """Un lot de clés dont un stationné n'est plus retenu par rien."""
+    lignes = await pilote.fetch(_CLES_LIBRES, CLES_LIBRES)
+    return {(ligne["sujet"], ligne["cle"]) for ligne in lignes}
+
+
 async def prochain_stationne(
-    pilote: asyncpg.Connection, cles: set[tuple[str, str]] | None
+    pilote: asyncpg.Connection, cles: set[tuple[str, str]]
 ) -> Message | None:
-    """Le prochain stationné que plus rien ne retient, parmi ces clés ou toutes."""
-    if cles is None:
-        octets = await pilote.fetchval(_PROCHAIN + _ORDRE)
-    else:
-        liste = sorted(cles)
-        octets = await pilote.fetchval(
-            _PROCHAIN + _PARMI + _ORDRE, [c[0] for c in liste], [c[1] for c in liste]
-        )
+    """Le prochain stationné que plus rien ne retient, parmi ces clés."""
+    liste = sorted(cles)
+    octets = await pilote.fetchval(_PROCHAIN, [c[0] for c in liste], [c[1] for c in liste])
     return None if octets is None else Message.relire(octets)

@@ -110,8 +110,8 @@ async def lister_attentes(
     levees: Annotated[bool, Query(description="Celles qui ont trouvé leur montant.")] = False,
 ) -> Response:
     """Sans montant applicable, une ligne attend : elle se facture dès qu'un tarif le donne."""
-    filtre = vues.FiltreAttentes(organisme=organisme, levees=levees)
-    return await appel.lister(vues.ATTENTES, filtre, Liste[LigneEnAttenteOut], page=page)
+    vue, filtre = vues.LEVEES if levees else vues.OUVERTES, vues.FiltreAttentes(organisme=organisme)
+    return await appel.lister(vue, filtre, Liste[LigneEnAttenteOut], page=page)
 
 
 _JAMAIS: Final = Predicat(())

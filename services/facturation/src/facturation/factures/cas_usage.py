@@ -112,7 +112,7 @@ async def _projeter_et_suivre(client: Client, periode: Mois, ports: Ports) -> Pr
         projets.append(await asyncio.to_thread(situation.projeter, periode))
         if a_revoir:
             await _suivre_le_catalogue(situation, ports)
-    return reunir(projets)
+    return await asyncio.to_thread(reunir, projets)
 
 
 async def _suivre_le_catalogue(situation: Situation, ports: Ports) -> None:
@@ -199,12 +199,11 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
 
 async def _projeter(client: Client, visees: Visees, periode: Mois, ports: Ports) -> Projet:
     """Le projet de ces sources; leur calcul laisse répondre à d'autres."""
-    return reunir(
-        [
-            await asyncio.to_thread(situation.projeter, periode)
-            async for situation in _situations(client, visees, ports)
-        ]
-    )
+    projets = [
+        await asyncio.to_thread(situation.projeter, periode)
+        async for situation in _situations(client, visees, ports)
+    ]
+    return await asyncio.to_thread(reunir, projets)
 
 
 async def _situations(client: Client, visees: Visees, ports: Ports) -> AsyncIterator[Situation]:

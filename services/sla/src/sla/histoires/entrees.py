@@ -22,6 +22,7 @@ from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 _MESURES = tuple(c for c in EVENEMENTS.values() if c.SUJETS and c.PRODUCTEUR != "sla")
 """Les événements d'un sujet; ceux que nous publions, nous les savons déjà."""
 _TYPES = frozenset(classe.TYPE for classe in _MESURES)
+_ANNONCENT = (faits.DemandeCreee, faits.DemandeRouverte)
 
 
 def vers_episode(recu: Recu[Evenement]) -> EpisodeDe | None:
@@ -75,7 +76,7 @@ def _prise_d_effet(recu: Recu[Evenement]) -> datetime:
 
 
 def _attendues(evenement: Evenement) -> tuple[Attendue, ...]:
-    if not isinstance(evenement, faits.DemandeCreee | faits.DemandeRouverte):
+    if not isinstance(evenement, _ANNONCENT):
         return ()
     return tuple(Attendue(str(a.article_id), a.evenement) for a in evenement.livraisons_attendues)
 

@@ -1,6 +1,5 @@
 """Ce qu'on peut demander aux mesures : rejouer, expliquer."""
 
-import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -84,7 +83,5 @@ async def _rejouer(sujets: Collection[Sujet], ports: Ports) -> None:
     await ports.histoires.tenir(sujets)
     fiches, calendrier = await ports.fiches.toutes(), await ports.calendriers.applique()
     histoires = await ports.histoires.charger(sujets)
-    mesures = (
-        await asyncio.to_thread(rejouer_lot, histoires, fiches, calendrier) if calendrier else []
-    )
+    mesures = rejouer_lot(histoires, fiches, calendrier) if calendrier else []
     await ports.mesures.enregistrer(histoires, mesures, attendent=calendrier is None)

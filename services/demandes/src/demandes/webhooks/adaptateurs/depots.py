@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import bindparam, func, insert, or_, select, text, update
 
 from demandes.webhooks.adaptateurs.tables import webhook_envois, webhooks
 from demandes.webhooks.domaine import EnvoiADeposer, Essai, EtatEnvoi, EtatWebhook, Webhook
@@ -30,6 +30,13 @@ _A_CHIFFRER = (
     .limit(bindparam("limite"))
     .with_for_update()
 )
+
+_PURGER = text("""
+DELETE FROM webhook_envois WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM webhook_envois
+    WHERE COALESCE(livre_le, prochain_essai) < clock_timestamp() - CAST(:age AS interval)
+    ORDER BY COALESCE(livre_le, prochain_essai) LIMIT :lot FOR UPDATE SKIP LOCKED))
+""")
 
 _DEPOSER = text("""
 INSERT INTO webhook_envois
@@ -148,13 +155,4 @@ class WebhooksSql:
         )
 
     async def purger(self, age: timedelta) -> int:
-        envoi = tuple_(webhook_envois.c.webhook_id, webhook_envois.c.evenement_id)
-        vieux = (
-            select(webhook_envois.c.webhook_id, webhook_envois.c.evenement_id)
-            .where(
-                func.coalesce(webhook_envois.c.livre_le, webhook_envois.c.prochain_essai)
-                < _SYSTEME - age
-            )
-            .limit(LOT_PURGE)
-        )
-        return await self.connexion.ecrire(delete(webhook_envois).where(envoi.in_(vieux)))
+        return await self.connexion.ecrire(_PURGER, {"age": age, "lot": LOT_PURGE})

@@ -51,6 +51,7 @@ webhook_envois = Table(
     Column("erreur", Text),
     Column("livre_le", INSTANT, comment="Heure système."),
     Index("webhook_envois_rang", "webhook_id", "rang"),
+    Index("webhook_envois_age", text("COALESCE(livre_le, prochain_essai)")),
     Index("webhook_envois_etat", "webhook_id", "etat", "rang"),
     Index(
         "webhook_envois_dus",

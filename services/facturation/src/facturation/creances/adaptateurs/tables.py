@@ -1,6 +1,6 @@
 """Les tables des créances. Faits, rectifications et abonnements se refont depuis les sujets."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, func
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from facturation.base import INSTANT, choix, en_json, metadonnees
@@ -53,9 +53,11 @@ abonnements = Table(
     Column("fin", Date, comment="Exclue; absente tant qu'il court."),
     Column("evenement", Uuid, nullable=False, comment="Ce qui l'a fait commencer."),
     Column("evenement_de_fin", Uuid),
+    Index("abonnements_debut", "debut"),
     comment="Ce que le domaine dit facturer chaque mois (FAC-1); jamais une règle à part.",
 )
 
+_CLE = ("organisme", "source", "tarif", "nature", "cle")
 lignes_en_attente = Table(
     "lignes_en_attente",
     metadonnees,
@@ -69,6 +71,8 @@ lignes_en_attente = Table(
     Column("evenements", ARRAY(Uuid), nullable=False),
     Column("signalee_le", INSTANT, nullable=False),
     Column("levee_le", INSTANT),
+    Index("lignes_en_attente_ouvertes", *_CLE, postgresql_where=text("levee_le IS NULL")),
+    Index("lignes_en_attente_levees", *_CLE, postgresql_where=text("levee_le IS NOT NULL")),
     comment="Ce qui n'a pas de montant applicable; signalé une seule fois.",
 )
 

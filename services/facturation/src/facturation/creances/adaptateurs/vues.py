@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Boolean, Date, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, bindparam, func, select
 
 from facturation.base import mis_de_cote
 from facturation.clients.adaptateurs.tables import clients
@@ -30,10 +30,9 @@ class FiltreAbonnements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreAttentes:
-    """Celles d'un organisme; celles qui attendent, ou celles qui ont trouvé leur montant."""
+    """Celles d'un organisme."""
 
     organisme: str | None = None
-    levees: bool = False
 
 
 ABONNEMENTS = VueListe(
@@ -42,12 +41,19 @@ ABONNEMENTS = VueListe(
     cles=(_a.organisme, _a.source, _a.tarif, _a.debut),
     conditions={"le": a_commence(_a.debut, bindparam("le", type_=Date()), _a.fin)},
 )
-ATTENTES = VueListe(
-    requete=select(t.lignes_en_attente, func.to_char(_l.depuis, "YYYY-MM").label("periode")),
-    filtre=FiltreAttentes,
-    cles=(_l.organisme, _l.source, _l.tarif, _l.nature, _l.cle),
-    conditions={"levees": _l.levee_le.is_not(None) == bindparam("levees", type_=Boolean())},
-)
+
+
+def _attentes(etat: ColumnElement[bool]) -> VueListe[FiltreAttentes]:
+    periode = func.to_char(_l.depuis, "YYYY-MM").label("periode")
+    return VueListe(
+        requete=select(t.lignes_en_attente, periode).where(etat),
+        filtre=FiltreAttentes,
+        cles=(_l.organisme, _l.source, _l.tarif, _l.nature, _l.cle),
+    )
+
+
+OUVERTES, LEVEES = _attentes(_l.levee_le.is_(None)), _attentes(_l.levee_le.is_not(None))
+"""Ce qui attend; ce qui a trouvé son montant. Chacune a son index."""
 _r = t.revues.c
 _A_REVOIR = (
     select(_r.organisme, _r.demandee_le, _r.essais)

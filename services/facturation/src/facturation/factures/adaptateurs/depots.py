@@ -3,10 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Date,
     Integer,
     Numeric,
@@ -35,7 +38,7 @@ from facturation.factures.domaine.executions import Execution, Traitement
 from facturation.factures.domaine.factures import Document, NatureDocument
 from facturation.factures.domaine.factures import Ligne as LigneEmise
 from facturation.factures.domaine.taxes import Taxes
-from noyau import Introuvable, Mois, sujet_de
+from noyau import Introuvable, Mois, Montant, sujet_de
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.instructions import Ligne
@@ -52,7 +55,11 @@ _f, _l, _a = t.factures.c, t.lignes.c, t.ajustements.c
 _SOURCES = bindparam("sources", type_=ARRAY(Text))
 _NUMEROS = select(_f.periode, _f.numero).where(_f.organisme == bindparam("organisme"))
 _IDENTITE = (_l.source, _l.tarif, _l.nature, _l.debut, _l.cle)
-_SOMMES = (func.sum(_l.montant).label("facture"), func.sum(_l.ajustement).label("ajuste"))
+_SOMMES = tuple(
+    cast(func.sum(cast(c, Numeric)) * 100, BigInteger).label(nom)
+    for c, nom in ((_l.montant, "facture"), (_l.ajustement, "ajuste"))
+)
+"""En cents : soixante mois de dix mille actifs en font des centaines de milliers."""
 _DEJA_FACTURE: Select[Any] = (
     select(*_IDENTITE, _l.tps, _l.tvq, *_SOMMES)
     .where(_l.organisme == bindparam("organisme"), _l.source == any_(_SOURCES))
@@ -137,7 +144,9 @@ class FacturesSql:
     ) -> Mapping[Identite, Facturee]:
         vises = {"organisme": organisme, "sources": list(sources)}
         facturees = await self.connexion.lignes(_DEJA_FACTURE, vises)
-        return {objet(Identite, ligne): _facturee(ligne) for ligne in facturees}
+        return {
+            Identite(x.source, x.tarif, x.nature, x.debut, x.cle): _facturee(x) for x in facturees
+        }
 
     async def ligne(self, numero: str, rang: int) -> tuple[str, Identite, tuple[UUID, ...]]:
         ligne = await trouver(self.connexion, _LIGNE, numero=numero, rang=rang)
@@ -185,9 +194,14 @@ class ExecutionsSql:
 
 
 def _facturee(ligne: Ligne) -> Facturee:
-    return Facturee(
-        montant=ligne.facture, taxes=Taxes(ligne.tps, ligne.tvq), ajustement=ligne.ajuste
-    )
+    taxes = _taxes(ligne.tps, ligne.tvq)
+    return Facturee(montant=Montant(ligne.facture), taxes=taxes, ajustement=Montant(ligne.ajuste))
+
+
+@cache
+def _taxes(tps: Decimal, tvq: Decimal) -> Taxes:
+    """Quelques taux, pour toutes les lignes."""
+    return Taxes(tps, tvq)
 
 
 def _entete(document: Document, scelle: Scelle) -> dict[str, Any]:

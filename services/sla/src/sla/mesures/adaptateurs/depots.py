@@ -38,9 +38,13 @@ J0_AU_PLUS_TARD = 31
 
 
 def _remplacer(table: Table, ajout: Insert) -> Insert:
+    """Ajoute, ou remplace ce qui a changé : d'un rejeu, d'ordinaire, presque rien."""
+    autres = [c for c in table.columns if not c.primary_key]
+    nouvelles = [ajout.excluded[c.name] for c in autres]
     return ajout.on_conflict_do_update(
         constraint=table.primary_key,
-        set_={c.name: ajout.excluded[c.name] for c in table.columns if not c.primary_key},
+        set_=dict(zip((c.name for c in autres), nouvelles, strict=True)),
+        where=tuple_(*autres).is_distinct_from(tuple_(*nouvelles)),
     )
 
 

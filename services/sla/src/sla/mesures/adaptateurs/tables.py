@@ -91,5 +91,3 @@ comptes = Table(
     Index("comptes_periode", "exercice", "periode"),
     comment="Les mesures finies, comptées; un déclencheur de `mesures` les tient (SLA-4).",
 )
-# Vider les mesures vide leurs comptes : elles d'abord.
-mesures.add_is_dependent_on(comptes)

@@ -76,12 +76,12 @@ class Mesure:
     @property
     def exclue(self) -> bool:
         """Vrai si une condition la sort du taux ajusté (SLA-8)."""
-        return any(e.conclusion is Conclusion.EXCLUE for e in self.examens)
+        return Conclusion.EXCLUE in [e.conclusion for e in self.examens]
 
     @property
     def signalee(self) -> bool:
         """Vrai si une condition n'a pu être tranchée (gamme inconnue)."""
-        return any(e.conclusion is Conclusion.SIGNALEE for e in self.examens)
+        return Conclusion.SIGNALEE in [e.conclusion for e in self.examens]
 
 
 def rejouer(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> list[Mesure]:

@@ -1,0 +1,1 @@
+"""Les comptes du témoin, servis par Django REST Framework sur les mêmes tables."""

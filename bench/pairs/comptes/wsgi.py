@@ -1,0 +1,8 @@
+"""L'application WSGI."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.pairs.comptes.settings")
+application = get_wsgi_application()
