@@ -92,9 +92,10 @@ async def _jouer(arguments: argparse.Namespace) -> None:
     async with Scene.ouvrir(partial(_gardes, dossier)) as scene:
         print(f"{scene.moteurs.presentation}; taille {echelle.nom}", flush=True)
         bases = Bases(scene.moteurs.dsn, dossier, echelle, scene.emetteur)
-        for nom in CAS:
+        voulues = dict.fromkeys(("catalogue", *noms))  # les autres écoutent le catalogue
+        for nom in voulues:
             await bases.preparer(nom)
-        octets = [await bases.octets(nom) for nom in CAS]
+        octets = [await bases.octets(nom) for nom in voulues]
         libre = shutil.disk_usage(dossier).free
         print(f"Disque : {sum(octets) / 1e9:.1f} Go pris, {libre / 1e9:.0f} Go libres", flush=True)
         if arguments.charger:
