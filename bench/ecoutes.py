@@ -8,7 +8,8 @@ from typing import Any
 
 import asyncpg
 
-from bench.consommation import DEPART, PRODUCTEUR, enregistrements, vies
+from bench.consommation import DEPART, enregistrements, vies
+from bench.membre import PRODUCTEUR
 from bench.resultats import But, Resultats
 from bench.scene import Scene
 from bench.tours import entrelacer

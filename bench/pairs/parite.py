@@ -15,7 +15,8 @@ _ECRITS: Final = {
     " FROM socle_outbox ORDER BY id",
     "séquences": "SELECT * FROM socle_sequences ORDER BY sujet, cle",
     "audit": "SELECT acteur, organisme, operation, objet, faits FROM socle_audit ORDER BY id",
-    "réponses gardées": "SELECT appelant, operation, cle, organisme, statut, en_tetes, corps,"
+    # La forme où une réponse se garde est à chacun; répétée, elle se compare.
+    "réponses gardées": "SELECT appelant, operation, cle, organisme,"
     " date_trunc('hour', garde_jusqua - clock_timestamp()) FROM socle_idempotence"
     " ORDER BY appelant, cle",
 }

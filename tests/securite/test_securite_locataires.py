@@ -47,7 +47,7 @@ async def alterer(banc: Banc, *instructions: str) -> None:
     connexion = await asyncpg.connect(migrer.get_secret_value())
     try:
         for instruction in instructions:
-            await connexion.ecrire(instruction)
+            await connexion.execute(instruction)
     finally:
         await connexion.close()
 

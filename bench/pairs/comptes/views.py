@@ -65,7 +65,7 @@ class Comptes(APIView):
         corps = en_json({"elements": elements, "suivant": suivant})
         en_tetes = {"ETag": etag(corps)}
         if suivant is not None:
-            lien = f"{requete.path}?curseur={suivant}&limite={limite}"
+            lien = f"{requete.path}?limite={limite}&curseur={suivant}"
             en_tetes["Link"] = f'<{lien}>; rel="next"'
         return rendre(corps, 200, en_tetes)
 

@@ -1,5 +1,6 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
+import asyncio
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +58,7 @@ _EMETTEURS: Final = lire_emetteurs()
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    return PortsCreances(*siens, TarificationsSql(cx), DemandesSql(cx))
+    return PortsCreances(*siens, TarificationsSql(cx), DemandesSql(cx), asyncio.to_thread)
 
 
 def _factures(cx: Connexion) -> PortsFactures:
@@ -74,6 +75,7 @@ def _factures(cx: Connexion) -> PortsFactures:
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
         tarifications=TarificationsSql(cx),
+        a_l_ecart=asyncio.to_thread,
     )
 
 

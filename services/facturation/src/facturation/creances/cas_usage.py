@@ -1,6 +1,5 @@
 """Ce qu'on peut demander aux créances."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +77,7 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
     attentes: list[Attente] = []
     async for etendue in ports.touches.relire(organisme, visees):
         tarification = await _tenir_abonnements(etendue.sources, ports)
-        calcul = await asyncio.to_thread(etendue.calculer, tarification, jusqua)
+        calcul = await ports.a_l_ecart(etendue.calculer, tarification, jusqua)
         attentes += calcul.attentes
     nouvelles = await ports.attentes.remplacer(organisme, attentes, acte.le)
     return Resultat(
@@ -111,6 +110,6 @@ async def manquer_revue(commande: ManquerRevue, ports: Ports, _acte: Acte) -> Re
 async def _tenir_abonnements(sources: Sequence[Source], ports: Ports) -> Tarification:
     """Récrit les abonnements de ces sources; rend la tarification qui les dit."""
     tarification = await ports.tarifications.charger(produits_livres(sources))
-    courent = await asyncio.to_thread(abonnements_de, sources, tarification)
+    courent = await ports.a_l_ecart(abonnements_de, sources, tarification)
     await ports.abonnements.remplacer([(s.organisme, s.nom) for s in sources], courent)
     return tarification

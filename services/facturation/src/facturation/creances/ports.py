@@ -1,9 +1,9 @@
 """Ce que les créances demandent au monde."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from facturation.creances.domaine.abonnements import Abonnement
@@ -11,6 +11,8 @@ from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import Appris, DemandeNumerotee, Source
 from facturation.tarification.ports import Tarifications
+
+T = TypeVar("T")
 
 
 class Faits(Protocol):
@@ -100,6 +102,13 @@ class Attentes(Protocol):
         """Tient pour ouvertes ces attentes-là seulement; rend celles jamais signalées encore."""
 
 
+class ALEcart(Protocol):
+    """Fait un long calcul hors de la boucle d'événements, qui répond à d'autres entre-temps."""
+
+    def __call__(self, calcul: Callable[..., T], /, *donnees: Any) -> Awaitable[T]:
+        """Ce que rend ce calcul de ces données."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Les ports de l'aire."""
@@ -110,3 +119,4 @@ class Ports:
     touches: Touches
     tarifications: Tarifications
     demandes: Demandes
+    a_l_ecart: ALEcart

@@ -1,6 +1,5 @@
 """Ce qu'on peut demander aux factures."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -109,15 +108,15 @@ async def _projeter_et_suivre(client: Client, periode: Mois, ports: Ports) -> Pr
     a_revoir = await ports.attentes.revue_demandee(client.organisme)
     projets: list[Projet] = []
     async for situation in _situations(client, visees, ports):
-        projets.append(await asyncio.to_thread(situation.projeter, periode))
+        projets.append(await ports.a_l_ecart(situation.projeter, periode))
         if a_revoir:
             await _suivre_le_catalogue(situation, ports)
-    return await asyncio.to_thread(reunir, projets)
+    return await ports.a_l_ecart(reunir, projets)
 
 
 async def _suivre_le_catalogue(situation: Situation, ports: Ports) -> None:
     sources, tarification = situation.etendue.sources, situation.tarification
-    courent = await asyncio.to_thread(abonnements_de, sources, tarification)
+    courent = await ports.a_l_ecart(abonnements_de, sources, tarification)
     await ports.abonnements.remplacer([(s.organisme, s.nom) for s in sources], courent)
 
 
@@ -128,7 +127,7 @@ async def _ecrire(
     rang = await ports.factures.prochain_rang(projet.nature, exercice_d_emission(acte.le))
     emetteur = ports.emetteurs.le(jour_de_quebec(acte.le))
     document, fait = projet.emettre(rang, acte.le, emetteur, inscriptions)
-    scelle = await asyncio.to_thread(sceller, document)
+    scelle = await ports.a_l_ecart(sceller, document)
     await ports.factures.ajouter(document, scelle)
     return replace(fait, empreinte=scelle.empreinte)
 
@@ -200,10 +199,10 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
 async def _projeter(client: Client, visees: Visees, periode: Mois, ports: Ports) -> Projet:
     """Le projet de ces sources; leur calcul laisse répondre à d'autres."""
     projets = [
-        await asyncio.to_thread(situation.projeter, periode)
+        await ports.a_l_ecart(situation.projeter, periode)
         async for situation in _situations(client, visees, ports)
     ]
-    return await asyncio.to_thread(reunir, projets)
+    return await ports.a_l_ecart(reunir, projets)
 
 
 async def _situations(client: Client, visees: Visees, ports: Ports) -> AsyncIterator[Situation]:

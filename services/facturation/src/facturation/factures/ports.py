@@ -8,7 +8,7 @@ from uuid import UUID
 
 from facturation.clients.ports import Clients
 from facturation.creances.domaine.creances import Identite
-from facturation.creances.ports import Abonnements, Attentes, Demandes, Faits, Touches
+from facturation.creances.ports import Abonnements, ALEcart, Attentes, Demandes, Faits, Touches
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.documents import Scelle
 from facturation.factures.domaine.emetteur import Emetteurs
@@ -76,3 +76,4 @@ class Ports:
     abonnements: Abonnements
     attentes: Attentes
     tarifications: Tarifications
+    a_l_ecart: ALEcart
