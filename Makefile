@@ -9,11 +9,12 @@ PYTHON ?= python3
 PY := .venv/bin/python
 BUS ?= $(or $(SBG_MOTEUR_BUS),embarque)
 TRAVAILLEURS ?= 2
+TAILLE ?= 1
 export SBG_MOTEUR_BUS := $(BUS)
 # Sous LC_ALL=C, Python ne lit plus les chemins accentués de ses propres paquets, ni Java.
 export LC_ALL := $(if $(filter Darwin,$(shell uname -s)),en_US.UTF-8,C.UTF-8)
 
-.PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench verifier format kafka \
+.PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench bench-taille verifier format kafka \
 	kafka-stop keycloak keycloak-stop securite \
 	verrous sbom schemas exemples cliche clients nettoyer
 
@@ -64,6 +65,9 @@ oracle: preparer ## cent mille histoires lues par trois services et un pli naïf
 
 bench: preparer ## mesure le socle contre des références, rend sortie/bench.json (ARGS="--parties rest")
 	@$(PY) -m bench $(ARGS)
+
+bench-taille: preparer ## les listes à la taille du MCN; 8 Go sous .cache/ (TAILLE=0.1 : le dixième)
+	@$(PY) -m bench.taille --facteur $(TAILLE) $(ARGS)
 
 verifier: preparer ## style, types, couches, lints maison, dépendances, licences, failles
 	@$(PY) -m outils.verifier

@@ -39,8 +39,10 @@ class Resultat:
 
 @dataclass(slots=True)
 class Resultats:
-    """Tous les résultats d'une exécution, imprimés à mesure."""
+    """Tous les résultats d'une exécution, imprimés à mesure; `discret` : les manqués seuls."""
 
+    sortie: Path = SORTIE
+    discret: bool = False
     liste: list[Resultat] = field(default_factory=list)
 
     def rapport(
@@ -74,6 +76,8 @@ class Resultats:
         self.liste.append(
             Resultat(mesure, round(valeur, 3), unite, repere, arrondi, str(but), tenu)
         )
+        if self.discret and tenu:
+            return
         compare = "" if ratio is None else f" contre {reference:>12,.1f}   rapport {ratio:6.2f}"
         print(
             f"  {'✓' if tenu else '✗ MANQUÉ'} {mesure} : {valeur:,.1f} {unite}{compare}  but {but}",
@@ -81,7 +85,7 @@ class Resultats:
         )
 
     def ecrire(self) -> None:
-        """Écrit `sortie/bench.json`."""
-        SORTIE.parent.mkdir(exist_ok=True)
+        """Écrit `sortie/bench.json`, ou le fichier voulu."""
+        self.sortie.parent.mkdir(exist_ok=True)
         corps = json.dumps([asdict(r) for r in self.liste], ensure_ascii=False, indent=1)
-        SORTIE.write_text(corps + "\n", "utf-8")
+        self.sortie.write_text(corps + "\n", "utf-8")

@@ -6,8 +6,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,12 +43,14 @@ class Scene:
 
     @classmethod
     @asynccontextmanager
-    async def ouvrir(cls) -> AsyncIterator["Scene"]:
-        """Démarre base et bus; arrête tout à la sortie."""
+    async def ouvrir(
+        cls, preparer: Callable[[Path], AbstractContextManager[Moteurs]] | None = None
+    ) -> AsyncIterator["Scene"]:
+        """Démarre base et bus, ou ce que dit `preparer`; arrête tout à la sortie."""
         dossier = Path(tempfile.mkdtemp(prefix="sbg-bench-"))
         with ExitStack() as pile:
             pile.callback(shutil.rmtree, dossier, ignore_errors=True)
-            m = pile.enter_context(_moteurs(dossier))
+            m = pile.enter_context((preparer or _moteurs)(dossier))
             emetteur = Emetteur()
             emetteur.publier(dossier / "jwks.json")
             prefixe = f"bench_{os.getpid()}"

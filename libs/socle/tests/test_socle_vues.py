@@ -3,10 +3,11 @@
 import base64
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 from zlib import crc32
@@ -26,6 +27,7 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
     bindparam,
+    func,
     insert,
     select,
 )
@@ -183,6 +185,52 @@ async def test_un_champ_present_filtre_un_champ_nul_non(
 ) -> None:
     vus, _ = await _tout(connexion, _vue(), filtre, 3)
     assert set(vus) == {ligne["id"] for ligne in LIGNES if gardees(ligne)}
+
+
+@pytest.mark.parametrize("decroissant", [False, True])
+@pytest.mark.parametrize(
+    ("filtre", "cles"),
+    [
+        (FiltrePieces(), (pieces.c.etat, pieces.c.id)),
+        (FiltrePieces(etat="a"), (pieces.c.etat, pieces.c.rang, pieces.c.id)),
+        (FiltrePieces(rang=1), (pieces.c.etat, pieces.c.rang, pieces.c.id)),
+        (FiltrePieces(etat="b", rang=1), (pieces.c.etat, pieces.c.rang, pieces.c.id)),
+        (FiltrePieces(etat="b", rang=1, depuis=date(2026, 1, 6)), (pieces.c.rang, pieces.c.id)),
+    ],
+)
+async def test_les_pages_se_suivent_sous_un_filtre_qui_fixe_une_cle(
+    connexion: Connexion, filtre: FiltrePieces, cles: tuple[Any, ...], *, decroissant: bool
+) -> None:
+    vue = _vue(cles=cles, decroissant=decroissant)
+    entiere = await vue.lire(connexion, filtre, 50)
+    vus, _ = await _tout(connexion, vue, filtre, 2)
+    assert vus == [ligne.id for ligne in entiere.lignes]
+    comparees = [c.name for c in cles if c.name == "id" or getattr(filtre, c.name) is None]
+    presents = frozenset(nom for nom, valeur in asdict(filtre).items() if valeur is not None)
+    gauche = ", ".join(f"pieces.{nom}" for nom in comparees)
+    assert f"({gauche}) {'<' if decroissant else '>'} (" in str(vue._batir(presents, apres=True))
+
+
+@pytest.mark.parametrize("decroissant", [False, True])
+async def test_une_cle_calculee_laisse_la_premiere_bornee(
+    connexion: Connexion, *, decroissant: bool
+) -> None:
+    """Sans quoi une page profonde relirait tout ce qui la précède : nul index n'a la seconde."""
+    requete = select(
+        pieces.c.id, pieces.c.rang, func.upper(pieces.c.etat, type_=Text).label("haut")
+    )
+    colonnes = requete.selected_columns
+    vue = VueListe(
+        requete=requete,
+        filtre=SansFiltre,
+        cles=(colonnes.rang, colonnes.haut, colonnes.id),
+        decroissant=decroissant,
+    )
+    vus, _ = await _tout(connexion, vue, SansFiltre(), 2)
+    ordre = sorted(LIGNES, key=itemgetter("rang", "etat", "id"), reverse=decroissant)
+    assert vus == [ligne["id"] for ligne in ordre]
+    borne = "pieces.rang <= " if decroissant else "pieces.rang >= "
+    assert borne in str(vue._batir(frozenset(), apres=True))
 
 
 async def test_une_instruction_se_batit_une_fois_par_jeu_de_filtres(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import (
+    ColumnClause,
     ColumnCollection,
     ColumnElement,
     FromClause,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     column,
+    false,
     tuple_,
 )
 from sqlalchemy.sql.visitors import iterate
@@ -185,12 +187,31 @@ class VueListe(Generic[F]):
         if (presents, apres) not in self._baties:
             requete = self.requete.where(*(self._conditions[nom] for nom in sorted(presents)))
             if apres:
-                gauche, gardes = tuple_(*self.cles), map(type_de_cle, self.cles)
-                borne = tuple_(*(bindparam(f"apres_{r}", type_=g) for r, g in enumerate(gardes)))
-                requete = requete.where(gauche < borne if self.decroissant else gauche > borne)
+                requete = requete.where(*self._apres(presents))
             page = requete.order_by(*self._ordre(self.cles)).limit(_LIMITE)
             self._baties[presents, apres] = self._completee(page)
         return self._baties[presents, apres]
+
+    def _apres(self, presents: frozenset[str]) -> Iterator[ColumnElement[bool]]:
+        """Ce qui vient après le curseur, borné comme un index peut le suivre.
+
+        Une clé qu'une égalité fixe ne s'y compare pas : l'index partirait de l'égalité, non du
+        curseur. Une clé calculée n'est d'aucun index : la première se borne alors seule aussi.
+        """
+        fixees = presents - self.conditions.keys()
+        comparees = [
+            (cle, bindparam(f"apres_{rang}", type_=type_de_cle(cle)))
+            for rang, (nom, cle) in enumerate(zip(self._noms, self.cles, strict=True))
+            if nom not in fixees
+        ]
+        if not comparees:
+            yield false()
+            return
+        cles, bornes = zip(*comparees, strict=True)
+        if not all(isinstance(getattr(cle, "element", cle), ColumnClause) for cle in cles):
+            yield cles[0] <= bornes[0] if self.decroissant else cles[0] >= bornes[0]
+        gauche, droite = tuple_(*cles), tuple_(*bornes)
+        yield gauche < droite if self.decroissant else gauche > droite
 
     def _completee(self, page: Select[Any]) -> Select[Any]:
         if self.completer is None:

@@ -1,0 +1,255 @@
+"""Toutes les listes des cinq services, et ce qu'on leur demande : une qui manque fait échouer.
+
+Une valeur qui commence par SELECT se lit dans la base : `$1` y est l'organisme, vide pour le MCN.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from bench.taille.echelle import GROS, PETIT, TOUS
+
+Demande: TypeAlias = Mapping[str, str]
+"""Des paramètres de requête, par nom."""
+
+SOI: Final = f"SELECT coalesce(nullif($1, ''), '{GROS}')"
+"""Le sien; pour le MCN, le plus gros."""
+_SIENS: Final = "($1 = '' OR organisme = $1)"
+_INCONNU: Final = "01900000-0000-7000-8000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Qui:
+    """Celui qui demande."""
+
+    nom: str
+    organisme: str
+
+
+QUI: Final = (Qui("petit", PETIT), Qui("gros", GROS), Qui("MCN", TOUS))
+
+
+@dataclass(frozen=True, slots=True)
+class Liste:
+    """Une liste : son adresse, les colonnes de son curseur, ce qu'on lui demande."""
+
+    chemin: str
+    cles: tuple[str, ...] = ()
+    """Vides : elle n'a jamais plus d'une page."""
+    objet: str = ""
+    """Ce qui remplit l'adresse."""
+    demandes: Sequence[Demande] = ()
+    """Sans compter celle qui ne filtre rien."""
+
+    @property
+    def toutes(self) -> Sequence[Demande]:
+        """Ce qu'on lui demande, sans filtre d'abord."""
+        return ({}, *self.demandes)
+
+
+_UNE_DEMANDE: Final = (
+    f"SELECT id::text FROM demandes WHERE {_SIENS} AND etat = 'completee' ORDER BY id LIMIT 1"
+)
+_UN_NUMERO: Final = f"SELECT numero FROM demandes WHERE id = ({_UNE_DEMANDE})::uuid"
+_UN_ACTIF: Final = f"SELECT id::text FROM actifs WHERE {_SIENS} ORDER BY id LIMIT 1"
+_UNE_FACTURE: Final = (
+    f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09'"
+)
+_UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
+_UNE_OFFRE: Final = (
+    "SELECT offre_id::text FROM offres_versions WHERE publiee AND version = 3 ORDER BY 1 LIMIT 1"
+)
+
+CATALOGUE: Final = (
+    Liste("/v1/calendriers"),
+    Liste("/v1/fiches", demandes=({"le": "2026-09-15"},)),
+    Liste("/v1/fiches/{code}/versions", objet="SELECT 'POSTES'"),
+    Liste("/v1/tarifs", ("code",), demandes=({"le": "2026-09-15"},)),
+    Liste(
+        "/v1/produits",
+        ("code",),
+        demandes=(
+            {"q": "portatif"},
+            {"q": "Écran léger 12"},
+            {"q": "introuvable"},
+            {"categorie": "Catégorie 7"},
+            {"sorte": "moniteur"},
+            {"statut": "retire"},
+            {"le": "2025-05-01"},
+            {"q": "série 39", "sorte": "logiciel", "statut": "actif"},
+        ),
+    ),
+    Liste("/v1/produits/{code}/prix", ("version",), _UN_PRODUIT),
+)
+DEMANDES: Final = (
+    Liste("/v1/organismes", ("organisme",)),
+    Liste("/v1/organismes/{code}/signataires", ("id",), SOI),
+    Liste("/v1/organismes/{code}/substitutions", ("id",), SOI),
+    Liste(
+        "/v1/demandes",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "completee"},
+            {"etat": "suspendue"},
+            {"sorte": "appareil_mobile"},
+            {"etat": "annulee", "sorte": "soutien_etendu"},
+            {"organisme": SOI, "etat": "brouillon"},
+            {"numero": _UN_NUMERO},
+            {"numero": "D-2020-000001"},
+        ),
+    ),
+    Liste("/v1/demandes/{demande_id}/chronologie", objet=_UNE_DEMANDE),
+    Liste(
+        "/v1/actifs",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "en_service"},
+            {"etat": "perdu"},
+            {"etat": "non_livre"},
+            {"demande_id": f"SELECT demande_id::text FROM actifs WHERE {_SIENS} LIMIT 1"},
+            {"demande_id": _INCONNU},
+        ),
+    ),
+    Liste("/v1/actifs/{actif_id}/chronologie", objet=_UN_ACTIF),
+    Liste("/v1/abonnements-soutien", ("id",), demandes=({"organisme": SOI},)),
+    Liste(
+        "/v1/interventions",
+        ("organisme", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"incident_id": f"SELECT incident_id::text FROM interventions WHERE {_SIENS} LIMIT 1"},
+            {"incident_id": _INCONNU},
+        ),
+    ),
+    Liste(
+        "/v1/itsm/evenements",
+        ("recu_le", "id"),
+        demandes=(
+            {"sort": "applique"},
+            {"sort": "differe"},
+            {"sort": "refuse"},
+            {"demande_id": f"SELECT demande_id::text FROM actes_itsm WHERE {_SIENS} LIMIT 1"},
+            {"demande_id": _INCONNU},
+        ),
+    ),
+    Liste("/v1/webhooks", ("id",), demandes=({"organisme": SOI}, {"etat": "desactive"})),
+    Liste(
+        "/v1/webhooks/{webhook_id}/envois",
+        ("rang",),
+        "SELECT webhook_id::text FROM webhook_envois"
+        " WHERE organisme IS NOT DISTINCT FROM nullif($1, '') ORDER BY rang DESC LIMIT 1",
+        ({"etat": "livre"}, {"etat": "abandonne"}, {"etat": "a_envoyer"}),
+    ),
+)
+FACTURATION: Final = (
+    Liste(
+        "/v1/abonnements",
+        ("organisme", "source", "tarif", "debut"),
+        demandes=(
+            {"organisme": SOI},
+            {"le": "2026-11-01"},
+            {"le": "2023-11-20"},
+            {"le": "2020-01-01"},
+        ),
+    ),
+    Liste(
+        "/v1/lignes-en-attente",
+        ("organisme", "source", "tarif", "nature", "cle"),
+        demandes=({"organisme": SOI}, {"levees": "true"}),
+    ),
+    Liste(
+        "/v1/factures",
+        ("numero",),
+        demandes=({"organisme": SOI}, {"periode": "2026-09"}, {"periode": "2019-09"}),
+    ),
+    Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
+    Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
+)
+SLA: Final = (
+    Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),
+    Liste("/v1/calendriers", demandes=({"annee": "2026"},)),
+    Liste(
+        "/v1/taux",
+        ("indicateur", "exercice", "periode", "organisme"),
+        demandes=(
+            {"organisme": SOI},
+            {"indicateur": "PT-1"},
+            {"periode": "2026-09"},
+            {"exercice": "2025-2026"},
+            {"periode": "2026-09", "indicateur": "PT-1"},
+            {"periode": "2019-09"},
+        ),
+    ),
+    Liste(
+        "/v1/mesures",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"sujet": f"SELECT sujet_id FROM mesures WHERE {_SIENS} LIMIT 1"},
+            {"sujet": _INCONNU},
+            {"indicateur": "PT-2"},
+            {"periode": "2026-09"},
+            {"verdict": "manquee"},
+            {"verdict": "depassee"},
+            {"exclue": "true"},
+            {"signalee": "true"},
+            {"numero": f"SELECT numero FROM mesures WHERE {_SIENS} LIMIT 1"},
+            {"numero": "D-2020-000001"},
+            {"periode": "2026-09", "indicateur": "PT-1", "verdict": "manquee"},
+        ),
+    ),
+    Liste(
+        "/v1/exclusions",
+        ("mesure_id", "condition"),
+        demandes=(
+            {"organisme": SOI},
+            {"indicateur": "PT-2"},
+            {"periode": "2026-09"},
+            {"condition": "a"},
+            {"condition": "zz"},
+        ),
+    ),
+)
+COURTIER: Final = (
+    Liste("/v1/fournisseurs", ("id",)),
+    Liste(
+        "/v1/ententes-cadres",
+        ("id",),
+        demandes=(
+            {"fournisseur_id": "SELECT fournisseur_id::text FROM ententes LIMIT 1"},
+            {"le": "2026-09-15"},
+        ),
+    ),
+    Liste(
+        "/v1/offres",
+        ("id",),
+        demandes=(
+            {"categorie": "calcul"},
+            {"categorie": "inconnue"},
+            {"fournisseur_id": "SELECT fournisseur_id::text FROM offres LIMIT 1"},
+            {"qualification": "en_analyse"},
+        ),
+    ),
+    Liste("/v1/offres/{offre_id}/versions", ("version",), _UNE_OFFRE),
+    Liste("/v1/offres/{offre_id}/prix", ("version",), _UNE_OFFRE, ({"le": "2026-09-15"},)),
+    Liste(
+        "/v1/contrats",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "signe"},
+            {"etat": "valide"},
+            {"fournisseur_id": "SELECT fournisseur_id::text FROM contrats LIMIT 1"},
+            {"fournisseur_id": _INCONNU},
+        ),
+    ),
+)
+CAS: Final[Mapping[str, Sequence[Liste]]] = {
+    "catalogue": CATALOGUE,
+    "demandes": DEMANDES,
+    "facturation": FACTURATION,
+    "sla": SLA,
+    "courtier": COURTIER,
+}

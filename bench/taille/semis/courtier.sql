@@ -1,0 +1,66 @@
+INSERT INTO organismes (organisme, nom, assujetti_rcti, sequence, inactivites)
+SELECT pg_temp.organisme(rang), 'Ministère ' || rang, true, 1, '[]'
+FROM generate_series(1, $organismes) AS rang;
+
+INSERT INTO mandats (organisme, id, sujet, familles, debut, fin, sequence)
+SELECT pg_temp.organisme(1 + n % $organismes), pg_temp.uuid_v5(n, 130), 's-' || n,
+    '["demandes_de_service", "contrat_specifique"]', '2023-11-01', NULL, 1
+FROM generate_series(0, 3999) AS n;
+
+INSERT INTO fournisseurs (id, version, nom, neq, pays, personnes_ressources, lieux_hebergement,
+    developpement_durable, accessibilite, conditions, annexe_modificative)
+SELECT pg_temp.uuid_v5(n, 200), 1, 'Nuage ' || n || ' inc.', '1' || lpad(n::text, 9, '0'), 'CA',
+    '[{"fonction": "soutien", "identifiant": "NB-204"}]',
+    '[{"lieu": "Montréal", "zone": "quebec"}]', '[]', '', 'CG-' || n, 'AM-' || n
+FROM generate_series(0, 499) AS n;
+
+INSERT INTO ententes (id, numero, fournisseur_id, debut, fin)
+SELECT pg_temp.uuid_v5(n, 201), 'EC-' || n, pg_temp.uuid_v5(n % 500, 200),
+    make_date(2023 + n / 500, 4, 1), make_date(2026 + n / 500, 4, 1)
+FROM generate_series(0, 1999) AS n;
+
+-- Chaque offre en trois versions et trois prix; une sur vingt n'est pas publiée.
+INSERT INTO offres (id, fournisseur_id, version)
+SELECT pg_temp.uuid_v5(n, 202), pg_temp.uuid_v5(n % 500, 200), 3
+FROM generate_series(0, $offres - 1) AS n;
+INSERT INTO offres_versions (offre_id, version, publiee, depuis, titre, categorie, description,
+    entente_id, qualification, lieux_hebergement)
+SELECT pg_temp.uuid_v5(n, 202), v, n % 20 > 0, make_timestamptz(2023 + v, 4, 1, 13, 0, 0, 'UTC'),
+    'Offre ' || n, (ARRAY['courriel', 'calcul', 'stockage', 'reseau', 'securite'])[1 + n % 5],
+    'Une offre infonuagique.', pg_temp.uuid_v5(n % 2000, 201),
+    CASE WHEN n % 10 = 0 THEN 'en_analyse' ELSE 'qualifiee' END,
+    '[{"lieu": "Montréal", "zone": "quebec"}]'
+FROM generate_series(0, $offres - 1) AS n, generate_series(1, 3) AS v;
+INSERT INTO offres_prix (offre_id, version, en_vigueur_le, prix, publie_le, composantes, modalites)
+SELECT pg_temp.uuid_v5(n, 202), v, make_date(2023 + v, 4, 1), 12.50,
+    make_timestamptz(2023 + v, 3, 1, 13, 0, 0, 'UTC'),
+    '[{"code": "base", "prix": "12.50", "unite": "unite", "libelle": "Base",
+       "periodicite": "mois"}]',
+    '{"paiement": "par_periode", "indexation": null, "baisse_permise": false}'
+FROM generate_series(0, $offres - 1) AS n, generate_series(1, 3) AS v;
+
+INSERT INTO contrats (organisme, id, version, etat, fournisseur_id, entente_id, debut, duree_mois,
+    montant, elements, empreinte_contrat, empreinte_annexe, empreinte_engagement, prepare_par,
+    prepare_le, valide_par, valide_le, client_par, client_le, fournisseur_par, fournisseur_le,
+    consigne_par, consigne_le, copie_due_le)
+SELECT pg_temp.organisme_de(n, 70), pg_temp.uuid_v7(le, n, 203), 1 + rang,
+    (ARRAY['prepare', 'valide', 'signe_client', 'signe'])[1 + rang],
+    pg_temp.uuid_v5(offre % 500, 200), pg_temp.uuid_v5(offre % 2000, 201), le::date + 30, 24, 12000,
+    jsonb_build_array(jsonb_build_object('offre_id', pg_temp.uuid_v5(offre, 202),
+        'version_offre', 1, 'version_prix', 1,
+        'modalites', '{"paiement": "par_periode", "indexation": null, "baisse_permise": false}'::jsonb,
+        'composantes', '[{"code": "base", "prix": "12.50", "unite": "unite", "libelle": "Base",
+            "quantites": [{"au_mois": 24, "du_mois": 1, "quantite": 40}],
+            "periodicite": "mois"}]'::jsonb)),
+    repeat('a', 64), repeat('b', 64), repeat('c', 64), 'courtier-1', le,
+    CASE WHEN rang > 0 THEN 's-1' END, CASE WHEN rang > 0 THEN le + interval '1 day' END,
+    CASE WHEN rang > 1 THEN 's-1' END, CASE WHEN rang > 1 THEN le + interval '2 days' END,
+    CASE WHEN rang > 2 THEN 'F. Roy' END, CASE WHEN rang > 2 THEN le + interval '3 days' END,
+    CASE WHEN rang > 2 THEN 'courtier-1' END, CASE WHEN rang > 2 THEN le + interval '3 days' END,
+    CASE WHEN rang > 2 THEN le::date + 10 END
+FROM (
+    SELECT n::bigint AS n, pg_temp.instant(n, $contrats) AS le,
+        pg_temp.entier(n, 72, $offres) AS offre,
+        width_bucket(pg_temp.hasard(n, 71), '{0.03,0.05,0.08}'::float8[]) AS rang
+    FROM generate_series(1, $contrats) AS n
+) AS c;
