@@ -10,7 +10,7 @@ import asyncpg
 
 from outils.essais.greffon import Modeles
 from outils.essais.temoin.service import service_isole
-from socle.bd.moteur import DelaisBase, ouvrir_moteur
+from socle.bd.moteur import DelaisBase, couper, ouvrir_moteur
 from socle.bus.kafka import ReglagesBus
 from socle.envoi.relais import ESPACE_VERROUS, Relais
 from socle.exploitation.arret import Arret
@@ -74,7 +74,7 @@ async def _rendu(dsn: str, fragment: int, delais: DelaisBase, patience: float) -
             while not await autre.fetchval(prendre) and time.monotonic() < limite:  # noqa: ASYNC110 -- on sonde
                 await asyncio.sleep(0.05)
             rendu = time.monotonic() - debut
-            figee.terminate()
+            couper(figee)
             return rendu
     finally:
         await autre.close()

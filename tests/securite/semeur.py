@@ -16,7 +16,11 @@ from tests.securite.puits import Puits
 from tests.securite.semis import ALPHA, BRAVO, ORGANISMES, annoncer
 
 ABONNE = "https://abonne.example/recu"
-REFUSER = "ALTER TABLE {table} ADD CONSTRAINT jamais CHECK (organisme = '') NOT VALID"
+REFUSER = """
+CREATE FUNCTION jamais() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN RAISE EXCEPTION 'refus de %', NEW; END $$;
+CREATE TRIGGER jamais BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION jamais();
+"""
 """Ce qu'une écriture de l'organisme rencontre si la base la refuse : le message cite la ligne."""
 REFUSEES = {"demandes": "organismes", "courtier": "contrats"}
 
