@@ -54,6 +54,11 @@ async def test_cle_en_vol(banc: MonterBanc) -> None:
         *(client.post("/v1/comptes/a/augmentation", json={"de": 3}, headers=cle) for _ in range(8))
     )
     assert {r.status_code for r in reponses} <= {200, 409}
+    attendre = {r.headers.get("retry-after") for r in reponses if r.status_code == 409}
+    assert attendre <= {"1"}
+    espacee = {"Idempotency-Key": " k1 "}
+    redite = await client.post("/v1/comptes/a/augmentation", json={"de": 3}, headers=espacee)
+    assert redite.status_code == 200, redite.text
     assert len(await b.sortants()) == 1
 
 

@@ -297,7 +297,8 @@ def _jeton(requete: Request) -> str:
 
 def _cle(requete: Request) -> str:
     cles = requete.headers.getlist("idempotency-key")
-    cle = cles[0] if cles else ""
+    # Les blancs autour d'une valeur n'en sont pas (RFC 9110, § 5.5).
+    cle = cles[0].strip(" \t") if cles else ""
     if requete.method in {"POST", "DELETE"} and not cle:
         raise Probleme(400, "L'en-tête Idempotency-Key est requis.")
     if len(cles) > 1 or (cle and not _CLE.fullmatch(cle)):

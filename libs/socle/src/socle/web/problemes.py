@@ -12,7 +12,7 @@ from starlette.routing import Match
 
 from noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
 from socle.bd.curseurs import CurseurIllisible
-from socle.execution.idempotence import CleReutilisee
+from socle.execution.idempotence import ActeEnCours, CleReutilisee
 from socle.serveur.problemes import CADRE, probleme_du_cadre, reponse_probleme
 from socle.validation import fautes_en_francais
 from socle.web.motifs import exemples_de
@@ -85,4 +85,8 @@ def _methode_refusee(requete: Request) -> Response:
 def _refus(refus: Refus) -> Response:
     entree = next(entree for classe, entree in STATUTS.items() if isinstance(refus, classe))
     details = dict(refus.details) or None
-    return reponse_probleme(*entree, refus.message, regle=refus.regle, details=details)
+    rendue = reponse_probleme(*entree, refus.message, regle=refus.regle, details=details)
+    if isinstance(refus, ActeEnCours):
+        # Le seul 409 qui passe de lui-même.
+        rendue.headers["Retry-After"] = "1"
+    return rendue

@@ -48,7 +48,10 @@ async def lister_taux(
     organisme: CodeOrganisme | None = None,
     exercice: Exercice = None,
 ) -> Response:
-    """Par mois, ou d'un bloc pour un exercice; le MCN a aussi la ligne de tous les organismes."""
+    """Par mois, ou d'un bloc pour un exercice; le MCN a aussi la ligne de tous les organismes.
+
+    D'un mois ou d'un exercice demandé, chaque indicateur attendu a sa ligne, même sans mesure.
+    """
     mois = lire_mois(periode, exercice)
     le = _dernier_jour(mois, exercice) or jour_de_quebec(appel.horloge())
     demande = appel.filtre_organisme(organisme)
