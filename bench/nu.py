@@ -1,9 +1,9 @@
 """La référence HTTP : FastAPI nu et asyncpg, le même jeton vérifié, les mêmes octets rendus.
 
-`python -m bench.nu` : ni mesure, ni couches; un journal si `SBG_BENCH_JOURNAL` est donné. Le SQL du
-socle, ses ETags et ses curseurs sont repris de lui, pour rester les mêmes. La réserve ne remet rien
-à zéro entre deux emprunts : l'instruction que l'asyncpg ordinaire y ajoute n'est pas dans le
-produit.
+`python -m bench.nu` : ni mesure, ni couches; un journal si `SBG_BENCH_JOURNAL` est donné, un jeton
+vérifié une seule fois si `SBG_BENCH_JETON_GARDE` l'est. Le SQL du socle, ses ETags et ses curseurs
+sont repris de lui, pour rester les mêmes. La réserve ne remet rien à zéro entre deux emprunts :
+l'instruction que l'asyncpg ordinaire y ajoute n'est pas dans le produit.
 """
 
 import os
@@ -98,11 +98,10 @@ async def transaction(
             raise
 
 
-def verificateur(jwks: bytes) -> Callable[[str], Awaitable[str]]:
-    """De quoi vérifier un jeton une fois; comme le produit, la suite s'en souvient."""
+def verificateur(jwks: bytes, *, garder: bool) -> Callable[[str], Awaitable[str]]:
+    """De quoi vérifier un jeton, à chaque appel; ou une fois, et s'en souvenir comme le produit."""
     cles = {cle.key_id: cle for cle in jwt.PyJWKSet.from_json(jwks.decode()).keys}
 
-    @lru_cache
     def verifier(authorization: str) -> str:
         jeton = authorization.removeprefix("Bearer ")
         try:
@@ -123,8 +122,9 @@ def verificateur(jwks: bytes) -> Callable[[str], Awaitable[str]]:
 
     # Asynchrone : FastAPI enverrait une dépendance ordinaire dans un fil, à chaque appel.
     async def appelant(authorization: Annotated[str, Header()]) -> str:
-        return verifier(authorization)
+        return connu(authorization)
 
+    connu = lru_cache(verifier) if garder else verifier
     return appelant
 
 
@@ -134,10 +134,12 @@ def repondre(corps: bytes, version: int, **en_tetes: str) -> Response:
     return Response(corps, 200, tous, "application/json")
 
 
-def application(reserve: asyncpg.Pool, jwks: bytes, *, journal: bool = False) -> FastAPI:
+def application(
+    reserve: asyncpg.Pool, jwks: bytes, *, journal: bool = False, garder: bool = False
+) -> FastAPI:
     """Les trois routes que l'on compare."""
     app = FastAPI()
-    Appelant = Annotated[str, Depends(verificateur(jwks))]  # noqa: N806 -- un type
+    Appelant = Annotated[str, Depends(verificateur(jwks, garder=garder))]  # noqa: N806 -- un type
 
     @app.post("/v1/comptes/{code}/augmentation")
     async def augmenter(
@@ -224,11 +226,11 @@ async def ne_rien_remettre(_: asyncpg.Connection) -> None:
     """Les réglages sont locaux à la transaction : rien ne reste à effacer."""
 
 
-async def servir(dsn: str, port: int, jwks: bytes, *, journal: bool) -> None:
+async def servir(dsn: str, port: int, jwks: bytes, **variante: bool) -> None:
     """Sert comme le produit : le même uvicorn, la même réserve de huit connexions."""
     async with asyncpg.create_pool(dsn, min_size=8, max_size=8, reset=ne_rien_remettre) as reserve:
         config = uvicorn.Config(
-            application(reserve, jwks, journal=journal),
+            application(reserve, jwks, **variante),
             port=port,
             log_level="warning",
             access_log=False,
@@ -246,5 +248,6 @@ if __name__ == "__main__":
             int(reglages["SBG_HTTP__PORT"]),
             Path(reglages["SBG_IDENTITE__JWKS"]).read_bytes(),
             journal="SBG_BENCH_JOURNAL" in reglages,
+            garder="SBG_BENCH_JETON_GARDE" in reglages,
         )
     )

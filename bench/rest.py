@@ -35,10 +35,14 @@ def lectures(jeton: str, chemin: str, nombre: int) -> list[bytes]:
 
 
 async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
-    """Écriture, lecture d'un objet, liste de cinquante; sans journal, puis avec le même."""
+    """Écriture, lecture d'un objet, liste de 50 : sans journal, avec le même, jeton gardé."""
     acces = await scene.modeles.copie(service())
-    for suite, but, journal in (("", 0.8, False), (", journal compris", 0.75, True)):
-        ports = await _servir(scene, acces, journal=journal)
+    for suite, but, variante in (
+        ("", 0.8, ""),
+        (", journal compris", 0.75, "JOURNAL"),
+        (", la référence garde le jeton vérifié", 0.8, "JETON_GARDE"),
+    ):
+        ports = await _servir(scene, acces, variante)
         for nom, preparer in charges(scene.emetteur.jeton(["demandeur"], organisme=ORGANISME)):
             mesures = await entrelacer(
                 {
@@ -51,11 +55,11 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
             resultats.rapport(nom + suite, "requêtes/s", *rapport, But("≥", but))
 
 
-async def _servir(scene: Scene, acces: Mapping[str, str], *, journal: bool) -> dict[str, int]:
-    nom, reglages = "journal" if journal else "muet", scene.reglages(acces)
+async def _servir(scene: Scene, acces: Mapping[str, str], variante: str) -> dict[str, int]:
+    nom, reglages = variante.lower() or "muet", scene.reglages(acces)
     cles = {"SBG_IDENTITE__JWKS": reglages["SBG_IDENTITE__JWKS"]}
-    tu = {} if journal else {"SBG_JOURNAL": "WARNING"}
-    dit = {"SBG_BENCH_JOURNAL": "1"} if journal else {}
+    tu = {} if variante == "JOURNAL" else {"SBG_JOURNAL": "WARNING"}
+    dit = {f"SBG_BENCH_{variante}": "1"} if variante else {}
     return {
         "produit": await scene.servir(
             f"temoin-{nom}", "outils.essais.temoin", "api", **reglages, **tu
