@@ -1,4 +1,4 @@
-"""Ce que coûte d'observer : le journal, et une trace sur dix vers un collecteur local."""
+"""Ce que coûte d'observer : le journal, et la part des traces d'office vers un collecteur local."""
 
 import asyncio
 
@@ -32,10 +32,7 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
     jeton = scene.emetteur.jeton(["demandeur"], organisme=ORGANISME)
     collecteur = await asyncio.start_server(_collecter, "127.0.0.1", 0)
     port = collecteur.sockets[0].getsockname()[1]
-    observee = {
-        "SBG_TRACES__OTLP": f"http://127.0.0.1:{port}/v1/traces",
-        "SBG_TRACES__PART": "0.1",
-    }
+    observee = {"SBG_TRACES__OTLP": f"http://127.0.0.1:{port}/v1/traces"}
     commande, reglages = ("outils.essais.temoin", "api"), scene.reglages(acces)
     muets = await scene.servir("muet", *commande, **reglages, SBG_JOURNAL="WARNING")
     dits = await scene.servir("observe", *commande, **reglages, **observee)
@@ -50,7 +47,7 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
             )
             durees = {qui: [1e3 / d for d in debits] for qui, debits in mesures.items()}
             resultats.rapport(
-                f"{nom}, journal et traces à 10 % contre rien",
+                f"{nom}, journal et traces contre rien",
                 "ms",
                 durees["observée"],
                 durees["muette"],

@@ -275,11 +275,3 @@ async def test_sans_jeton_401_sans_role_403(sla: Banc) -> None:
     for adresse in ("taux", "mesures", "exclusions", "indicateurs", "calendriers"):
         assert (await sla.client().get(f"/v1/{adresse}")).status_code == 401
         assert (await sla.client("itsm").get(f"/v1/{adresse}")).status_code == 403
-
-
-async def test_sla_4_un_organisme_jamais_mesure_n_a_pas_de_ligne(sla: Banc) -> None:
-    """Un code mal tapé ne se prend pas pour un organisme où il n'y a rien à mesurer."""
-    for filtres in ({"periode": "2026-09"}, {"exercice": "2026-2027"}, {}):
-        assert (
-            await elements(sla.client("mesure"), "/v1/taux", organisme="NEXISTE", **filtres) == []
-        )

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
-    exists,
     func,
     literal,
     select,
@@ -99,16 +98,11 @@ def _nombre(*qui: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _sans_objet(jugees: CTE, presents: frozenset[str]) -> Select[Any]:
-    """Une ligne vide pour chaque indicateur attendu qui n'a pas de compte.
-
-    D'un organisme nommé dont rien ne s'est jamais mesuré, aucune : son code peut être une faute.
-    """
+    """Une ligne vide pour chaque indicateur attendu qui n'a pas de compte."""
     demandes = {
         nom: bindparam(nom, type_=Text) if nom in presents else literal("") for nom in _CLES[1:]
     }
     code = func.unnest(bindparam("attendus", type_=ARRAY(Text))).column_valued("attendu")
     deja = select(jugees.c.indicateur).where(jugees.c.organisme == demandes["organisme"])
     zeros = (literal(0) for _ in range(5))
-    vide = select(code, *demandes.values(), literal(None, Numeric), *zeros)
-    connu = (exists().where(comptes.c.organisme == demandes["organisme"]),)
-    return vide.where(code.not_in(deja), *(connu if "organisme" in presents else ()))
+    return select(code, *demandes.values(), literal(None, Numeric), *zeros).where(code.not_in(deja))
