@@ -39,6 +39,7 @@ from outils.essais.banc import creer_tables
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import COMPTES, UN_COMPTE, CompteOut, Ports, service
 from socle.bd.connexion import Connexion
+from socle.bd.conversion import PlusieursLignes
 from socle.bd.curseurs import CurseurIllisible, lire_curseur
 from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
@@ -329,6 +330,11 @@ def _curseur(valeurs: list[object], liste: str = "pieces.etat pieces.rang") -> s
 def test_un_curseur_d_ailleurs_est_illisible(curseur: str) -> None:
     with pytest.raises(CurseurIllisible):
         lire_curseur(curseur, (pieces.c.etat, pieces.c.rang))
+
+
+async def test_une_cle_qui_nomme_deux_objets_n_en_choisit_aucun(connexion: Connexion) -> None:
+    with pytest.raises(PlusieursLignes):
+        await VueObjet(select(pieces), pieces.c.etat, "Pièce introuvable.").de("a")(connexion)
 
 
 async def test_un_objet_se_lit_par_sa_cle_ou_leve_introuvable(connexion: Connexion) -> None:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="DataclassInstance")
 
 
+class PlusieursLignes(Exception):
+    """Une clé qui devait nommer un seul objet en nomme plusieurs."""
+
+
 def colonnes(objet: "DataclassInstance") -> dict[str, Any]:
     """Les champs d'un objet, tels quels."""
     return {champ.name: getattr(objet, champ.name) for champ in fields(objet)}
@@ -30,12 +34,15 @@ def objet(classe: type[T], ligne: Ligne, **connus: object) -> T:
 
 
 async def trouver(connexion: Connexion, requete: Requete, **valeurs: object) -> Ligne | None:
-    """La première ligne d'une requête et de ses valeurs, ou rien."""
-    return await connexion.ligne(requete, valeurs)
+    """La seule ligne d'une requête et de ses valeurs, ou rien; lève `PlusieursLignes`."""
+    lues = await connexion.lignes(requete, valeurs)
+    if len(lues) > 1:
+        raise PlusieursLignes
+    return lues[0] if lues else None
 
 
 async def une(connexion: Connexion, requete: Requete, absent: str, **valeurs: object) -> Ligne:
-    """La première ligne d'une requête et de ses valeurs; lève `Introuvable` avec ce message."""
+    """La seule ligne d'une requête et de ses valeurs; lève `Introuvable` avec ce message."""
     ligne = await trouver(connexion, requete, **valeurs)
     if ligne is None:
         raise Introuvable(absent)
