@@ -1,45 +1,22 @@
 """Combien de fois une requête attend la base : chaque attente est un aller-retour du réseau."""
 
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
 import httpx
 import pytest
-from fastapi import Depends
 from pydantic import SecretStr
-from starlette.responses import Response
 
 from outils.essais.greffon import MonterBanc
 from outils.essais.mandataire import Mandataire
-from outils.essais.temoin.service import (
-    COMPTES,
-    UN_COMPTE,
-    CompteOut,
-    Ports,
-    service,
-)
+from outils.essais.temoin.sous_liste import service_a_sous_liste
 from socle.bd.moteur import ouvrir_moteur
-from socle.reglages import Reglages
 from socle.roles.api import applications
-from socle.service import Aire
-from socle.web import Appel, Liste, PageDemandee, Routeur, SansFiltre, acces
 
 pytestmark = pytest.mark.integration
 
-Membre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur"))]
-routes = Routeur(prefix="/v1/parents/{code}")
-
-
-@routes.get("/comptes", response_model=Liste[CompteOut])
-async def _sous(code: str, appel: Membre, page: PageDemandee) -> Response:
-    parent = UN_COMPTE.de(code, organisme="MTQ")
-    return await appel.lister(COMPTES, SansFiltre(), Liste[CompteOut], page=page, sous=parent)
-
 
 async def test_une_ecriture_attend_six_fois_la_base_et_une_lecture_trois(banc: MonterBanc) -> None:
-    base = service()
-    essai: Aire[Reglages] = Aire(nom="essai", routes=lambda _: (routes,))
-    b = await banc(replace(base, aires=(*base.aires, essai)))
+    b = await banc(service_a_sous_liste())
     seule = b.roles.reglages.base.delais.model_copy(update={"reserve": 1})
     async with Mandataire.devant(b.roles.dsn("api").get_secret_value()) as mandataire:
         moteur = ouvrir_moteur(SecretStr(mandataire.dsn), seule)

@@ -3,17 +3,16 @@
 import base64
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 from zlib import crc32
 
 import pytest
-from fastapi import Depends
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -32,27 +31,17 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.types import TypeEngine
-from starlette.responses import Response
 
 from noyau import Introuvable
 from outils.essais.banc import creer_tables
 from outils.essais.greffon import MonterBanc
-from outils.essais.temoin.service import COMPTES, UN_COMPTE, CompteOut, Ports, service
+from outils.essais.temoin.sous_liste import service_a_sous_liste
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import PlusieursLignes
 from socle.bd.curseurs import CurseurIllisible, lire_curseur
 from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.bd.vues import SansFiltre, VueListe, VueObjet
-from socle.reglages import Reglages
-from socle.service import Aire
-from socle.web import (
-    Appel,
-    Liste,
-    PageDemandee,
-    Routeur,
-    acces,
-)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -346,20 +335,8 @@ async def test_un_objet_se_lit_par_sa_cle_ou_leve_introuvable(connexion: Connexi
             await vue.de(cle, etat=etat)(connexion)
 
 
-Membre = Annotated[Appel[Ports], Depends(acces(Ports, "demandeur"))]
-routes = Routeur(prefix="/v1/parents/{code}")
-
-
-@routes.get("/comptes", response_model=Liste[CompteOut])
-async def _sous(code: str, appel: Membre, page: PageDemandee) -> Response:
-    parent = UN_COMPTE.de(code, organisme="MTQ")
-    return await appel.lister(COMPTES, SansFiltre(), Liste[CompteOut], page=page, sous=parent)
-
-
 async def test_le_parent_absent_est_un_404_dans_la_meme_transaction(banc: MonterBanc) -> None:
-    base = service()
-    essai: Aire[Reglages] = Aire(nom="essai", routes=lambda _: (routes,))
-    b = await banc(replace(base, aires=(*base.aires, essai)))
+    b = await banc(service_a_sous_liste())
     client = b.client("demandeur", organisme="MTQ")
     await client.post("/v1/comptes/a/augmentation", json={"de": 1})
     prises: list[str] = []
