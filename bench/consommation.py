@@ -235,7 +235,7 @@ class Banc:
     async def noter(self, messages: Sequence[Enregistrement]) -> list[Notee]:
         """Les instructions du produit sur ces messages, par lots."""
         await self.vider()
-        recus = [_recu(rang, message) for rang, message in enumerate(messages)]
+        recus = [recu(rang, message) for rang, message in enumerate(messages)]
         notees: list[Notee] = []
         async with moteur_qui_note(self.acces["interne"], notees) as moteur:
             reception = self.reception(moteur)
@@ -272,7 +272,8 @@ async def _lire(membre: Process) -> bytes:
     return await membre.stdout.readline()
 
 
-def _recu(rang: int, message: Enregistrement) -> Message:
+def recu(rang: int, message: Enregistrement) -> Message:
+    """Un fait de demandes tel que le consommateur le reçoit."""
     cle, charge, en_tetes = message
     textes = {nom: valeur.decode() for nom, valeur in en_tetes}
     return Message(PRODUCTEUR, 0, rang, cle.decode(), textes, charge)

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from bench.consommation import DEPART, enregistrements, vies
+from bench.consommation import DEPART, enregistrements, recu, vies
 from bench.membre import PRODUCTEUR
 from bench.resultats import But, Resultats
 from bench.scene import Scene
@@ -38,10 +38,8 @@ def flot() -> list[Message]:
         code = f"ORG{rang}"
         inscrit = OrganismeInscrit(organisme=code, nom=code, assujetti_rcti=True)
         faits.insert(rang * pas, (inscrit, DEPART, 1))
-    return [
-        Message(PRODUCTEUR, 0, rang, cle.decode(), {n: v.decode() for n, v in en_tetes}, charge)
-        for rang, (cle, charge, en_tetes) in enumerate(enregistrements(PRODUCTEUR, iter(faits)))
-    ]
+    envoyes = enregistrements(PRODUCTEUR, iter(faits))
+    return [recu(rang, message) for rang, message in enumerate(envoyes)]
 
 
 class _Banc:
