@@ -125,6 +125,10 @@ TARIFS: dict[str, tuple[Ecrit, str, str]] = {
     "clôture sans groupe": (
         {"du": CLOS, **compte(a_la_cloture="cloture")}, "quantite.par", "clôt un groupe",
     ),
+    "délai sans clôture": (
+        {"du": CLOS, **compte(par=["jour"], signale_apres_jours=30)},
+        "quantite.signale_apres_jours", "reste ouvert",
+    ),
     "clôture non booléenne": (
         {"du": CLOS, **compte(par=["incident_id"], a_la_cloture="minutes")},
         "quantite.a_la_cloture", "vrai ou faux",

@@ -114,7 +114,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=creances_publications.PUBLICATIONS,
         routes=routes_de("facturation.creances.entrees.routes"),
         ecoutes=creances_ecoutes.ECOUTES,
-        taches=lambda _: (creances_ecoutes.REVUE,),
+        taches=lambda _: (creances_ecoutes.REVUE, creances_ecoutes.RAPPELS),
         degradations={"revues": creances_vues.revues_mises_de_cote},
         copies=(faits, rectifications, demandes, abonnements),
     ),

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from facturation.creances.domaine.faits import Appris, FaitRecu
+from facturation.creances.domaine.calcul import calculer
+from facturation.creances.domaine.faits import Appris, FaitRecu, sources
 from facturation.tarification.domaine.tarifs import Decompte, VersionFiche
 from services.facturation.tests import livrees as l
-from services.facturation.tests.builders import grille
+from services.facturation.tests.builders import SEPTEMBRE, grille
 from services.facturation.tests.dores import Cas, jour, pose, verifier
 
 PRODUIT, INSTALLATION = ("PRODUIT",), ("INSTALLATION",)
@@ -129,6 +130,7 @@ AMENAGEMENT = [
 ]
 
 APPEL = _acte("SOUTIEN-APPEL", "23 = 23,00")
+JAMAIS_CLOS = "SOUTIEN-APPEL : Ouvert le 2026-09-08, et toujours pas clos après 30 jours."
 SOUTIEN = [
     *(
         _incident(
@@ -170,6 +172,37 @@ SOUTIEN = [
         _acte("SOUTIEN-DEPLACEMENT", "258 = 258,00"),
     ),
     _incident("pas encore clos", [l.intervention(jour(8), 300, cloture=False)]),
+    Cas(
+        quoi="jamais clos : signalé après trente jours",
+        faits=[
+            l.intervention(jour(8), 300, cloture=False, deplacement=True),
+            l.intervention(jour(30), 10, cloture=False),
+        ],
+        attend=(JAMAIS_CLOS,),
+        jusqua=SEPTEMBRE.suivant,
+    ),
+    Cas(
+        quoi="clos après avoir été signalé : tout se facture",
+        faits=[
+            l.intervention(jour(8), 90, cloture=False),
+            l.intervention(jour(20, 10), 90),
+        ],
+        du=(
+            (f"SOUTIEN-APPEL acte {jour(20, 10)}", "23 = 23,00"),
+            (f"SOUTIEN-HEURE acte {jour(20, 10)}", "86 × 3 h = 258,00"),
+        ),
+        jusqua=SEPTEMBRE.suivant,
+    ),
+    Cas(
+        quoi="repris après sa clôture, et jamais clos de nouveau",
+        faits=[
+            l.intervention(jour(1), 60),
+            l.intervention(jour(8), 60, cloture=False),
+        ],
+        du=(_acte("SOUTIEN-APPEL", "23 = 23,00", 1), _acte("SOUTIEN-HEURE", "86 = 86,00", 1)),
+        attend=(JAMAIS_CLOS,),
+        jusqua=SEPTEMBRE.suivant,
+    ),
 ]
 
 PRESTATIONS = [
@@ -255,6 +288,13 @@ CAS = [
 @pytest.mark.parametrize("cas", CAS, ids=lambda c: c.quoi)
 def test_fac_3_fac_4_ci_20_ce_que_doit_chaque_acte(cas: Cas) -> None:
     verifier(cas)
+
+
+def test_fac_4_un_incident_se_signale_le_trentieme_jour_et_pas_la_veille() -> None:
+    ouvert = sources([l.intervention(jour(8), 300, cloture=False)])
+    calcul = calculer(ouvert, l.catalogue(), SEPTEMBRE)
+    assert calcul.signalees(jour(8, 10)) == ()
+    assert len(calcul.signalees(jour(9, 10))) == 1
 
 
 def test_fac_2_sans_tarif_mensuel_une_perte_ne_doit_rien_de_plus() -> None:

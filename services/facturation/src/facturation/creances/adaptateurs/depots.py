@@ -44,6 +44,7 @@ from facturation.tarification.domaine.tarifs import (
     VersionRetiree,
     portee,
 )
+from noyau import jour_de_quebec
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
@@ -156,6 +157,15 @@ _MANQUER = (
     update(t.revues)
     .where(t.revues.c.organisme == bindparam("de"), t.revues.c.demandee_le == bindparam("alors"))
     .values(essais=bindparam("essais"), mise_de_cote=bindparam("mise_de_cote"))
+)
+_RAPPELER = insert(t.rappels).on_conflict_do_update(
+    index_elements=["organisme"], set_={"le": insert(t.rappels).excluded.le}
+)
+_OUBLIER_LE_RAPPEL = delete(t.rappels).where(t.rappels.c.organisme == bindparam("organisme"))
+_RAPPELS = (
+    delete(t.rappels)
+    .where(t.rappels.c.le <= bindparam("jour", type_=Date))
+    .returning(t.rappels.c.organisme)
 )
 _produits = bindparam("produits", type_=ARRAY(Text))
 _touches = union(
@@ -336,6 +346,18 @@ class AttentesSql:
             lignes = [_ligne_d_attente(organisme, attente, le) for attente in attentes]
             await self.connexion.ecrire_lot(_SIGNALER, lignes)
         return [attente for cle, attente in voulues.items() if cle not in signalees]
+
+    async def rappeler(self, organisme: str, le: date | None) -> None:
+        if le is None:
+            await self.connexion.ecrire(_OUBLIER_LE_RAPPEL, {"organisme": organisme})
+        else:
+            await self.connexion.ecrire(_RAPPELER, {"organisme": organisme, "le": le})
+
+    async def demander_rappels(self, le: datetime) -> int:
+        rappeles = await self.connexion.colonne(_RAPPELS, {"jour": jour_de_quebec(le)})
+        if rappeles:
+            await self.demander_revue(dict.fromkeys(rappeles, le))
+        return len(rappeles)
 
 
 def _ligne_de_fait(fait: FaitRecu) -> dict[str, Any]:

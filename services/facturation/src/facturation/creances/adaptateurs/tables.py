@@ -103,3 +103,12 @@ revues = Table(
     Column("mise_de_cote", Text, comment="Pourquoi; ce qui arrive ensuite l'efface."),
     comment="Les organismes dont les abonnements et les attentes sont à revoir.",
 )
+
+rappels = Table(
+    "rappels",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("le", Date, nullable=False),
+    Index("rappels_le", "le"),
+    comment="Le premier jour où le temps seul fait signaler quelque chose (FAC-4).",
+)

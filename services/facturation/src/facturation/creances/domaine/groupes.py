@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from facturation.creances.domaine.creances import Attente, Identite, Nature
@@ -175,7 +175,7 @@ _Membre: TypeAlias = tuple[FaitRecu, Definition]
 """Un fait, et ce que la fiche de son jour en dit."""
 
 
-def _clos(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[Groupe]:
+def _clos(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[Groupe | Attente]:
     """Les groupes dus à leur clôture, au jour du premier fait qui la dit (FAC-4).
 
     Un fait entre dans un groupe, ou non, comme le dit la fiche de son jour; celle de la clôture dit
@@ -196,6 +196,7 @@ def _clos(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[Groupe]:
                 siens = [m for m in membres if depuis < m[0].jour <= clos.jour]
                 depuis = clos.jour
                 yield from _du(siens, clos, valeurs, t)
+        yield from _reste_ouvert([m for m in membres if depuis < m[0].jour], valeurs)
 
 
 def _du(
@@ -209,6 +210,20 @@ def _du(
         if du_jour and _meme_groupe(du_jour, definition):
             definition = du_jour
         yield Groupe(definition, comptes, clos.jour, valeurs)
+
+
+def _reste_ouvert(membres: Sequence[_Membre], valeurs: str) -> Iterator[Attente]:
+    """Ce que rien n'a clos se signale, passé le délai que dit la fiche; clos, il se facture."""
+    comptes = [f for f, d in membres if d.tarif.du.repond(f.dits)]
+    delai = membres[-1][1].tarif.quantite.signale_apres_jours if membres else None
+    if comptes and delai is not None:
+        code, depuis = membres[-1][1].code, comptes[0].jour
+        yield Attente(
+            identite=Identite(comptes[0].source, code, Nature.ACTE, depuis, valeurs),
+            evenements=tuple(f.acte_id for f in comptes),
+            motif=f"Ouvert le {depuis}, et toujours pas clos après {delai} jours.",
+            des=depuis + timedelta(days=delai),
+        )
 
 
 def _meme_groupe(une: Definition, autre: Definition) -> bool:

@@ -233,7 +233,8 @@ class Situation:
         calcul = self.etendue.calculer(self.tarification, periode)
         lignes = [self._expliquer(ligne, periode) for ligne in self._ecarts(calcul)]
         a_suivre = self.etendue.a_suivre(calcul, periode)
-        return Projet.de(self.client, periode, lignes, calcul.attentes, a_suivre)
+        attentes = calcul.signalees(periode.fin)
+        return Projet.de(self.client, periode, lignes, attentes, a_suivre)
 
     def _ecarts(self, calcul: Calcul) -> Iterator[Ligne]:
         """Une ligne par identité dont le dû ajusté n'est pas exactement ce qui est déjà facturé."""
