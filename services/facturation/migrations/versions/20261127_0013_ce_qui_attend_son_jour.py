@@ -1,6 +1,7 @@
-"""Un groupe que rien ne clôt se signale à son jour; un fait se reconnaît à son type aussi.
+"""Ce qui attend son jour, ou une signature; un fait se reconnaît à son type aussi.
 
-Deux producteurs qui tirent le même identifiant ne se taisent plus l'un l'autre.
+Deux producteurs qui tirent le même identifiant ne se taisent plus. Les demandes d'avant
+se relisent des sujets : `python -m facturation reconstruire`.
 """
 
 import sqlalchemy as sa
@@ -22,7 +23,16 @@ def upgrade() -> None:
     )
     op.create_index("rappels_le", "rappels", ["le"])
     migration.interne(op, "rappels")
+    op.add_column("demandes", sa.Column("approbation_requise", sa.Boolean))
+    _identifier("organisme, acte_id, type")
 
 
 def downgrade() -> None:
+    """Échoue si deux producteurs ont donné le même identifiant."""
+    _identifier("organisme, acte_id")
+    op.drop_column("demandes", "approbation_requise")
     op.drop_table("rappels")
+
+
+def _identifier(cle: str) -> None:
+    op.execute(f"ALTER TABLE faits DROP CONSTRAINT faits_pkey, ADD PRIMARY KEY ({cle})")

@@ -28,6 +28,7 @@ from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import (
+    DEMANDE,
     Appris,
     DemandeNumerotee,
     FaitRecu,
@@ -100,6 +101,10 @@ _RECTIFIES_PARMI = select(t.rectifications).where(_parmi(_r.organisme, _r.acte_i
 _DEMANDES = Copie(t.demandes)
 _d = t.demandes.c
 _NUMEROS = select(_d.demande_id, _d.numero).where(_parmi(_d.organisme, _d.demande_id))
+
+_LIBRES = select(_d.organisme, _d.demande_id).where(
+    _parmi(_d.organisme, _d.demande_id), _d.approbation_requise.is_(False)
+)
 
 _t, _e = t.touchees.c, t.arretes.c
 _AVEC_FAIT = select(_e.organisme)
@@ -211,7 +216,18 @@ class FaitsSql:
     async def _rectifier(self, faits: Sequence[FaitRecu]) -> Sequence[Source]:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
         rectifies = await self.connexion.lignes(_RECTIFIES_PARMI, siens)
-        return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
+        rectifications = (objet(Rectification, ligne) for ligne in rectifies)
+        return sources([*faits, *rectifications], await self._libres(faits))
+
+    async def _libres(self, faits: Sequence[FaitRecu]) -> Collection[tuple[str, UUID]]:
+        """Parmi les demandes que disent ces faits, celles que nul n'avait à approuver."""
+        dites = {
+            (f.organisme, UUID(d)) for f in faits if isinstance(d := f.faits.get(DEMANDE), str)
+        }
+        if not dites:
+            return ()
+        vises = _tableaux(dites, "organisme", "demande_id")
+        return {(x.organisme, x.demande_id) for x in await self.connexion.lignes(_LIBRES, vises)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from facturation.creances.domaine.creances import Attente, Identite, Nature
 from facturation.creances.domaine.faits import JOUR, TARIF, FaitRecu, Role, Source
 from facturation.tarification.domaine.tarification import Definition, SansMontant, Tarification
 from facturation.tarification.domaine.tarifs import EtatProduit, Forme
+
+_SANS_SIGNATURE: Final = (
+    "Nul signataire n'a approuvé la demande : rien n'y portait de tarif quand elle fut soumise."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ def _finit(vie: Vie, fait: FaitRecu) -> bool:
 def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
     """Tout ce qu'une source rend dû, groupe par groupe; ce que rien ne rend dû attend.
 
-    Un fait qui commence ou finit sans changer la vie de sa source ne rend rien dû.
+    Un fait qui commence ou finit sans changer la vie de sa source ne rend rien dû. Ce que livre une
+    demande que nul n'avait à signer, tarifé depuis, attend : rien ne se facture sans signature
+    (DEM-3).
     """
     toutes = vies(source)
     bornes = {f.acte_id: vie for vie in toutes for f in (vie.debut, vie.fin) if f}
@@ -101,6 +107,8 @@ def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
         for brut in _rendus(fait, t):
             if isinstance(brut, Attente):
                 yield brut
+            elif source.libre and brut.produit:
+                yield brut.attente(_SANS_SIGNATURE)
             elif brut.definition.tarif.forme is Forme.MOIS:
                 ouvre = fait.role is Role.COMMENCE
                 yield replace(brut, cle="", vie=bornes[fait.acte_id] if ouvre else None)

@@ -92,7 +92,12 @@ def _rectification(recu: Recu[demandes.ActeRectifie]) -> EnregistrerFait:
 
 def _demande(recu: Recu[demandes.DemandeCreee]) -> DemandeNumerotee:
     e = recu.evenement
-    return DemandeNumerotee(organisme=e.organisme, demande_id=e.demande_id, numero=e.numero)
+    return DemandeNumerotee(
+        organisme=e.organisme,
+        demande_id=e.demande_id,
+        numero=e.numero,
+        approbation_requise=e.approbation_requise,
+    )
 
 
 ECOUTES: Ecoutes = {
