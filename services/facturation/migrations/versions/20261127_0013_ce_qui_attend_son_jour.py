@@ -20,12 +20,12 @@ CLE = ["organisme", "acte_id", "type"]
 
 def upgrade() -> None:
     op.create_table(
-        "rappels",
+        "reveils",
         sa.Column("organisme", sa.Text, primary_key=True),
         sa.Column("le", sa.Date, nullable=False),
     )
-    op.create_index("rappels_le", "rappels", ["le"])
-    migration.interne(op, "rappels")
+    op.create_index("reveils_le", "reveils", ["le"])
+    migration.interne(op, "reveils")
     op.add_column("demandes", sa.Column("approbation_requise", sa.Boolean))
     _identifier("faits_0013", CLE)
 
@@ -34,7 +34,7 @@ def downgrade() -> None:
     """Échoue si deux producteurs ont donné le même identifiant."""
     _identifier("faits_0001", CLE[:2])
     op.drop_column("demandes", "approbation_requise")
-    op.drop_table("rappels")
+    op.drop_table("reveils")
 
 
 def _identifier(nom: str, cle: list[str]) -> None:

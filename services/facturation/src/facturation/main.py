@@ -118,7 +118,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=creances_publications.PUBLICATIONS,
         routes=routes_de("facturation.creances.entrees.routes"),
         ecoutes=creances_ecoutes.ECOUTES,
-        taches=lambda _: (creances_ecoutes.REVUE, creances_ecoutes.RAPPELS),
+        taches=lambda _: (creances_ecoutes.REVUE, creances_ecoutes.REVEILS),
         degradations={"revues": creances_vues.revues_mises_de_cote},
         copies=(faits, rectifications, demandes, abonnements),
     ),

@@ -31,7 +31,7 @@ async def _planter(b: Banc) -> None:
 async def _revoir(b: Banc, le: str) -> list[str]:
     """Ce jour-là, les motifs de ce qui attend."""
     b.horloge.aller(le)
-    await b.tache("rappels")
+    await b.tache("reveils")
     await b.recevoir_jalons(b.horloge(), "sbg.catalogue.v1")
     await b.tache("attentes")
     lues = await b.client("facturation").get("/v1/lignes-en-attente")
@@ -61,7 +61,7 @@ async def test_fac_4_un_incident_reste_ouvert_se_signale_une_fois_puis_se_factur
     assert await _revoir(b, "2026-10-10T09:00-04:00") == []
     # Rien n'attend plus son jour : le temps ne fait plus rien revoir.
     b.horloge.aller("2027-01-10T09:00-05:00")
-    assert await b.tache("rappels") == 0
+    assert await b.tache("reveils") == 0
 
 
 async def test_fac_4_un_incident_que_l_on_rouvre_au_fil_des_jours_se_signale_pareil(

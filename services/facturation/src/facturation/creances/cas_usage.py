@@ -82,7 +82,7 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
         toutes += calcul.attentes
     attentes = [attente for attente in toutes if attente.des <= jour]
     a_venir = min((attente.des for attente in toutes if jour < attente.des), default=None)
-    await ports.attentes.rappeler(organisme, a_venir)
+    await ports.attentes.reveiller(organisme, a_venir)
     nouvelles = await ports.attentes.remplacer(organisme, attentes, acte.le)
     return Resultat(
         len(attentes),
@@ -93,9 +93,9 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
     )
 
 
-async def demander_rappels(_commande: None, ports: Ports, acte: Acte) -> Resultat[int]:
+async def demander_reveils(_commande: None, ports: Ports, acte: Acte) -> Resultat[int]:
     """Demande la revue des organismes où le temps seul fait signaler quelque chose (FAC-4)."""
-    return Resultat(await ports.attentes.demander_rappels(acte.le))
+    return Resultat(await ports.attentes.demander_reveils(acte.le))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

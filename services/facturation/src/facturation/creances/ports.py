@@ -105,10 +105,10 @@ class Attentes(Protocol):
     ) -> Sequence[Attente]:
         """Tient pour ouvertes ces attentes-là seulement; rend celles jamais signalées encore."""
 
-    async def rappeler(self, organisme: str, le: date | None) -> None:
+    async def reveiller(self, organisme: str, le: date | None) -> None:
         """Le revoir à partir de ce jour-là, et de lui seul; absent : rien ne l'exige plus."""
 
-    async def demander_rappels(self, le: datetime) -> int:
+    async def demander_reveils(self, le: datetime) -> int:
         """Demande la revue des organismes dont le jour est venu; rend combien."""
 
 

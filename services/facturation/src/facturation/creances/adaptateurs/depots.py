@@ -171,14 +171,14 @@ _MANQUER = (
     .where(t.revues.c.organisme == bindparam("de"), t.revues.c.demandee_le == bindparam("alors"))
     .values(essais=bindparam("essais"), mise_de_cote=bindparam("mise_de_cote"))
 )
-_RAPPELER = insert(t.rappels).on_conflict_do_update(
-    index_elements=["organisme"], set_={"le": insert(t.rappels).excluded.le}
+_REVEILLER = insert(t.reveils).on_conflict_do_update(
+    index_elements=["organisme"], set_={"le": insert(t.reveils).excluded.le}
 )
-_OUBLIER_LE_RAPPEL = delete(t.rappels).where(t.rappels.c.organisme == bindparam("organisme"))
-_RAPPELS = (
-    delete(t.rappels)
-    .where(t.rappels.c.le <= bindparam("jour", type_=Date))
-    .returning(t.rappels.c.organisme)
+_OUBLIER_LE_REVEIL = delete(t.reveils).where(t.reveils.c.organisme == bindparam("organisme"))
+_REVEILS = (
+    delete(t.reveils)
+    .where(t.reveils.c.le <= bindparam("jour", type_=Date))
+    .returning(t.reveils.c.organisme)
 )
 _produits = bindparam("produits", type_=ARRAY(Text))
 _touches = union(
@@ -382,17 +382,17 @@ class AttentesSql:
             await self.connexion.ecrire_lot(_SIGNALER, lignes)
         return [attente for cle, attente in voulues.items() if cle not in signalees]
 
-    async def rappeler(self, organisme: str, le: date | None) -> None:
+    async def reveiller(self, organisme: str, le: date | None) -> None:
         if le is None:
-            await self.connexion.ecrire(_OUBLIER_LE_RAPPEL, {"organisme": organisme})
+            await self.connexion.ecrire(_OUBLIER_LE_REVEIL, {"organisme": organisme})
         else:
-            await self.connexion.ecrire(_RAPPELER, {"organisme": organisme, "le": le})
+            await self.connexion.ecrire(_REVEILLER, {"organisme": organisme, "le": le})
 
-    async def demander_rappels(self, le: datetime) -> int:
-        rappeles = await self.connexion.colonne(_RAPPELS, {"jour": jour_de_quebec(le)})
-        if rappeles:
-            await self.demander_revue(dict.fromkeys(rappeles, le))
-        return len(rappeles)
+    async def demander_reveils(self, le: datetime) -> int:
+        reveilles = await self.connexion.colonne(_REVEILS, {"jour": jour_de_quebec(le)})
+        if reveilles:
+            await self.demander_revue(dict.fromkeys(reveilles, le))
+        return len(reveilles)
 
 
 def _ligne_de_fait(fait: FaitRecu) -> dict[str, Any]:

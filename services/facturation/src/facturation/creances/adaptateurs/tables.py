@@ -121,11 +121,11 @@ revues = Table(
     comment="Les organismes dont les abonnements et les attentes sont à revoir.",
 )
 
-rappels = Table(
-    "rappels",
+reveils = Table(
+    "reveils",
     metadonnees,
     Column("organisme", Text, primary_key=True),
     Column("le", Date, nullable=False),
-    Index("rappels_le", "le"),
+    Index("reveils_le", "le"),
     comment="Le premier jour où le temps seul fait signaler quelque chose (FAC-4).",
 )

@@ -61,7 +61,7 @@ _A_REVOIR = (
     .where(_r.demandee_le <= bindparam("jalon"), _r.mise_de_cote.is_(None))
     .order_by(_r.essais, _r.organisme)
 )
-_RAPPELS = select(func.min(t.rappels.c.le))
+_REVEILS = select(func.min(t.reveils.c.le))
 _MISES_DE_COTE = (
     select(_r.organisme, _r.mise_de_cote).where(_r.mise_de_cote.is_not(None)).order_by(_r.organisme)
 )
@@ -79,9 +79,9 @@ async def organismes_a_revoir(connexion: Connexion) -> Sequence[RevoirOrganisme]
     return [objet(RevoirOrganisme, ligne) for ligne in lignes]
 
 
-async def prochain_rappel(connexion: Connexion) -> date | None:
+async def prochain_reveil(connexion: Connexion) -> date | None:
     """Le premier jour où le temps seul fera revoir un organisme."""
-    jour: date | None = await connexion.valeur(_RAPPELS)
+    jour: date | None = await connexion.valeur(_REVEILS)
     return jour
 
 

@@ -17,7 +17,7 @@ from facturation.creances.cas_usage import (
     EnregistrerFait,
     ManquerRevue,
     RevoirOrganisme,
-    demander_rappels,
+    demander_reveils,
     enregistrer_faits,
     manquer_revue,
     revoir_organisme,
@@ -146,18 +146,18 @@ async def revoir(contexte: Contexte) -> int:
     return await chacun(a_revoir, un, contexte.prolonger)
 
 
-async def rappeler(contexte: Contexte) -> int:
+async def reveiller(contexte: Contexte) -> int:
     """Demande la revue des organismes où le temps seul fait signaler quelque chose (FAC-4)."""
     fait = await contexte.executer(
-        "demander_rappels", Ports, demander_rappels, None, cle=str(uuid7())
+        "demander_reveils", Ports, demander_reveils, None, cle=str(uuid7())
     )
     return fait or 0
 
 
-async def _rappel_venu(contexte: Contexte) -> bool:
-    prochain = await contexte.lire(vues.prochain_rappel)
+async def _reveil_venu(contexte: Contexte) -> bool:
+    prochain = await contexte.lire(vues.prochain_reveil)
     return prochain is not None and prochain <= jour_de_quebec(contexte.horloge())
 
 
 REVUE = Tache("attentes", 2.0, revoir, guet(vues.organismes_a_revoir))
-RAPPELS = Tache("rappels", 60.0, rappeler, _rappel_venu)
+REVEILS = Tache("reveils", 60.0, reveiller, _reveil_venu)
