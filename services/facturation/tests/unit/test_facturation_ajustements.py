@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from facturation.creances.domaine.creances import Identite, Nature
 from facturation.creances.domaine.faits import Appris, FaitRecu
-from facturation.factures.domaine.ajustements import Ajustement, Facturee, exiger_permis, somme
+from facturation.factures.domaine.ajustements import (
+    Ajustement,
+    Facturee,
+    exiger_permis,
+    imputer,
+    somme,
+)
 from facturation.factures.domaine.factures import Situation
 from facturation.factures.domaine.taxes import EXONERE
 from facturation.tarification.domaine.tarification import Tarification
@@ -285,3 +291,38 @@ def test_fac_13_le_mois_ne_vaut_jamais_que_son_du_moins_ses_decisions(
     brut = situation(faits).projeter(SEPTEMBRE).totaux.avant_taxes
     septembre = [x for p in (projet, suivante) for x in p.lignes if x.identite.periode == SEPTEMBRE]
     assert sum(x.montant.cents for x in septembre) == max(brut.cents - total, 0)
+
+
+@given(
+    credits_=st.lists(
+        st.tuples(st.sampled_from([1, 12, 16, 20]), st.integers(1, 9_000)), max_size=5
+    ),
+    livree=st.integers(1, 30),
+    nulle=st.booleans(),
+)
+def test_fac_13_un_credit_ne_touche_que_ce_que_ses_actes_rendent_du(
+    credits_: list[tuple[int, int]], livree: int, nulle: bool
+) -> None:
+    """Deux vies, un prix changé le 16, des crédits au hasard, puis la première redatée ou nulle."""
+    f = Faits()
+    une, autre = f.livraison("p", date(2026, 9, 1)), f.livraison("p", date(2026, 9, 20))
+    fin = f.recuperation("p", date(2026, 9, 12))
+    t = tarification(fiche(), fiche(2, date(2026, 9, 6), POSTE_01="150"))
+    juste = None if nulle else datetime(2026, 9, livree, 16, tzinfo=UTC)
+    faits: list[Appris] = [une, fin, autre, f.rectification(une, juste)]
+    creances = situation(faits, t).etendue.calculer(t, SEPTEMBRE).creances
+    decisions = [
+        replace(
+            decision(str(Montant(-cents)), rang, replace(LIGNE, debut=date(2026, 9, jour)),
+                     (une.acte_id,)),
+            fin=date(2026, 9, jour + 5),
+        )
+        for rang, (jour, cents) in enumerate(credits_)
+    ]  # fmt: skip
+    parts = imputer(decisions, creances)
+    dus = {c.identite: c for c in creances}
+    assert parts.keys() <= dus.keys()
+    for identite, part in parts.items():
+        assert ZERO <= dus[identite].montant + part.montant <= dus[identite].montant
+        assert une.acte_id in dus[identite].evenements or identite.debut.day in dict(credits_)
+    assert sum((p.montant for p in parts.values()), ZERO) >= somme(decisions)

@@ -82,7 +82,7 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
         toutes += calcul.attentes
     attentes = [attente for attente in toutes if attente.des <= jour]
     a_venir = min((attente.des for attente in toutes if jour < attente.des), default=None)
-    await ports.attentes.reveiller(organisme, a_venir)
+    await ports.reveils.remplacer(organisme, a_venir)
     nouvelles = await ports.attentes.remplacer(organisme, attentes, acte.le)
     return Resultat(
         len(attentes),
@@ -95,7 +95,10 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
 
 async def demander_reveils(_commande: None, ports: Ports, acte: Acte) -> Resultat[int]:
     """Demande la revue des organismes où le temps seul fait signaler quelque chose (FAC-4)."""
-    return Resultat(await ports.attentes.demander_reveils(acte.le))
+    organismes = await ports.reveils.prendre(jour_de_quebec(acte.le))
+    if organismes:
+        await ports.attentes.demander_revue(dict.fromkeys(organismes, acte.le))
+    return Resultat(len(organismes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

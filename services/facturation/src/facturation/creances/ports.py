@@ -105,11 +105,15 @@ class Attentes(Protocol):
     ) -> Sequence[Attente]:
         """Tient pour ouvertes ces attentes-là seulement; rend celles jamais signalées encore."""
 
-    async def reveiller(self, organisme: str, le: date | None) -> None:
+
+class Reveils(Protocol):
+    """Le jour où le temps seul fera revoir un organisme (FAC-4)."""
+
+    async def remplacer(self, organisme: str, le: date | None) -> None:
         """Le revoir à partir de ce jour-là, et de lui seul; absent : rien ne l'exige plus."""
 
-    async def demander_reveils(self, le: datetime) -> int:
-        """Demande la revue des organismes dont le jour est venu; rend combien."""
+    async def prendre(self, jour: date) -> Sequence[str]:
+        """Retire les réveils venus ce jour-là; rend leurs organismes."""
 
 
 class ALEcart(Protocol):
@@ -129,4 +133,5 @@ class Ports:
     touches: Touches
     tarifications: Tarifications
     demandes: Demandes
+    reveils: Reveils
     a_l_ecart: ALEcart

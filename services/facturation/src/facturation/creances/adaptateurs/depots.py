@@ -24,11 +24,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from facturation.base import INSTANT, connu
 from facturation.creances.adaptateurs import tables as t
+from facturation.creances.adaptateurs.signatures import libres
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import (
-    DEMANDE,
     Appris,
     DemandeNumerotee,
     FaitRecu,
@@ -46,7 +46,6 @@ from facturation.tarification.domaine.tarifs import (
     VersionRetiree,
     portee,
 )
-from noyau import jour_de_quebec
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
@@ -108,10 +107,6 @@ _NUMEROS = select(_d.demande_id, _d.numero).where(
     _parmi(_d.organisme, _d.demande_id), connu(_d.appris)
 )
 
-_LIBRES = select(_d.organisme, _d.demande_id).where(
-    _parmi(_d.organisme, _d.demande_id), _d.approbation_requise.is_(False), connu(_d.appris)
-)
-
 _t, _e = t.touchees.c, t.arretes.c
 _AVEC_FAIT = select(_e.organisme)
 """Un fait reçu touche sa source, et ouvre l'arrêté de son organisme."""
@@ -171,15 +166,6 @@ _MANQUER = (
     .where(t.revues.c.organisme == bindparam("de"), t.revues.c.demandee_le == bindparam("alors"))
     .values(essais=bindparam("essais"), mise_de_cote=bindparam("mise_de_cote"))
 )
-_REVEILLER = insert(t.reveils).on_conflict_do_update(
-    index_elements=["organisme"], set_={"le": insert(t.reveils).excluded.le}
-)
-_OUBLIER_LE_REVEIL = delete(t.reveils).where(t.reveils.c.organisme == bindparam("organisme"))
-_REVEILS = (
-    delete(t.reveils)
-    .where(t.reveils.c.le <= bindparam("jour", type_=Date))
-    .returning(t.reveils.c.organisme)
-)
 _produits = bindparam("produits", type_=ARRAY(Text))
 _touches = union(
     select(_l.organisme).where(_l.levee_le.is_(None)),
@@ -225,17 +211,7 @@ class FaitsSql:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
         rectifies = await self.connexion.lignes(_RECTIFIES_PARMI, siens)
         rectifications = (objet(Rectification, ligne) for ligne in rectifies)
-        return sources([*faits, *rectifications], await self._libres(faits))
-
-    async def _libres(self, faits: Sequence[FaitRecu]) -> Collection[tuple[str, UUID]]:
-        """Parmi les demandes que disent ces faits, celles que nul n'avait à approuver."""
-        dites = {
-            (f.organisme, UUID(d)) for f in faits if isinstance(d := f.faits.get(DEMANDE), str)
-        }
-        if not dites:
-            return ()
-        vises = _tableaux(dites, "organisme", "demande_id")
-        return {(x.organisme, x.demande_id) for x in await self.connexion.lignes(_LIBRES, vises)}
+        return sources([*faits, *rectifications], await libres(self.connexion, faits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,18 +357,6 @@ class AttentesSql:
             lignes = [_ligne_d_attente(organisme, attente, le) for attente in attentes]
             await self.connexion.ecrire_lot(_SIGNALER, lignes)
         return [attente for cle, attente in voulues.items() if cle not in signalees]
-
-    async def reveiller(self, organisme: str, le: date | None) -> None:
-        if le is None:
-            await self.connexion.ecrire(_OUBLIER_LE_REVEIL, {"organisme": organisme})
-        else:
-            await self.connexion.ecrire(_REVEILLER, {"organisme": organisme, "le": le})
-
-    async def demander_reveils(self, le: datetime) -> int:
-        reveilles = await self.connexion.colonne(_REVEILS, {"jour": jour_de_quebec(le)})
-        if reveilles:
-            await self.demander_revue(dict.fromkeys(reveilles, le))
-        return len(reveilles)
 
 
 def _ligne_de_fait(fait: FaitRecu) -> dict[str, Any]:

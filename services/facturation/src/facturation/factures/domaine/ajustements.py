@@ -112,20 +112,26 @@ def imputer(
     par_ligne: defaultdict[Identite, list[Ajustement]] = defaultdict(list)
     for ajustement in ajustements:
         par_ligne[ajustement.identite].append(ajustement)
+    par_genre: defaultdict[_Genre, list[Creance]] = defaultdict(list)
+    for creance in sorted(creances, key=lambda c: c.identite):
+        par_genre[_genre(creance.identite)].append(creance)
     restes = {ligne: -somme(siens) for ligne, siens in par_ligne.items()}
     parts: dict[Identite, Part] = {}
-    for devenue in (False, True):
+    # Chaque ligne ajustée d'abord : ce que l'une est devenue peut être ajusté aussi.
+    for est in (_est_la_meme, _est_devenue):
         for ligne, siens in par_ligne.items():
-            for creance in sorted(creances, key=lambda c: c.identite):
-                i = creance.identite
-                sienne = _est_devenue(siens, creance) if devenue else i == ligne
-                if not sienne or not restes[ligne]:
-                    continue
-                deja = parts.get(i, AUCUNE)
+            for creance in par_genre[_genre(ligne)] if restes[ligne] else ():
+                deja = parts.get(creance.identite, AUCUNE)
                 prise = min(restes[ligne], creance.montant + deja.montant)
-                restes[ligne] -= prise
-                parts[i] = Part(deja.montant - prise, (*deja.ajustements, *siens))
+                if prise and est(siens, creance):
+                    restes[ligne] -= prise
+                    toutes = (*deja.ajustements, *siens)
+                    parts[creance.identite] = Part(deja.montant - prise, toutes)
     return parts
+
+
+def _est_la_meme(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
+    return creance.identite == ajustements[0].identite
 
 
 def _est_devenue(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
@@ -134,7 +140,7 @@ def _est_devenue(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
     Au mois, il faut aussi qu'il paie de ses jours : un acte ouvre tous les mois d'une vie.
     """
     ligne, autre = ajustements[0], creance.identite
-    if autre == ligne.identite or _genre(autre) != _genre(ligne.identite):
+    if autre == ligne.identite:
         return False
     if not any(set(a.actes).intersection(creance.evenements) for a in ajustements):
         return False
@@ -144,7 +150,10 @@ def _est_devenue(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
     return autre.debut < fin and (creance.fin is None or ligne.identite.debut < creance.fin)
 
 
-def _genre(identite: Identite) -> tuple[str, str, str]:
+_Genre: TypeAlias = tuple[str, str, str]
+
+
+def _genre(identite: Identite) -> _Genre:
     """D'une fin, une perte et un engagement sont le même dû : le plus élevé des deux (FAC-5)."""
     i = identite
     return i.source, i.tarif, "solde" if i.nature in _SOLDES else i.nature
