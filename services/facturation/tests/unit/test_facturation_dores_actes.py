@@ -307,7 +307,8 @@ def test_fac_4_chaque_intervention_se_facture_une_fois_ou_se_signale(
     faits = [l.intervention(jour(j), 10, cloture=clos) for j, clos in recit]
     calcul = calculer(sources(faits), l.catalogue(), SEPTEMBRE)
     appels = [c for c in calcul.creances if c.identite.tarif == "SOUTIEN-APPEL"]
-    dites = [e for c in (*appels, *calcul.attentes) for e in c.evenements]
+    dites = [e for c in appels for e in c.evenements]
+    dites += [e for a in calcul.attentes for e in a.evenements]
     assert sorted(dites) == sorted(f.acte_id for f in faits)
     assert bool(calcul.attentes) == (max(recit)[0] > max([j for j, clos in recit if clos] or [0]))
 
