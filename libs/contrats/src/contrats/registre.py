@@ -35,7 +35,6 @@ A_VENIR: frozenset[type[Evenement]] = frozenset(
         demandes.PrestationEffectuee,
         demandes.UsageConstate,
         demandes.DateConvenue,
-        demandes.ActifRemplace,
         demandes.ActifCede,
         demandes.ActifRecu,
         facturation.LigneSaisie,
