@@ -32,7 +32,7 @@ from demandes.itsm.domaine import ActeItsm, EtatActe
 from demandes.itsm.ports import Ports as PortsItsm
 from demandes.parc.adaptateurs import publications as de_parc
 from demandes.parc.cas_usage import suivre_livraisons
-from demandes.parc.domaine import Actif, MouvementPose
+from demandes.parc.domaine.actif import Actif, MouvementPose
 from demandes.parc.ports import Ports as PortsParc
 from demandes.ropn.domaine import FicheHoraire, Produit, TarifsHoraires
 from noyau import TOUJOURS, Acte, Acteur, Fait, Histoire, Pli, Rectification, Resultat
@@ -117,7 +117,7 @@ class Monde:
                     self.publies.append((fait, evenement))
 
     def _demande(self) -> PortsDemande:
-        parc = PortsParc(_Actifs(self), _Rectifications(self))
+        parc = PortsParc(_Actifs(self), _Rectifications(self), _Produits(self.produits))
         return PortsDemande(
             _Demandes(self),
             _Rectifications(self),

@@ -64,7 +64,7 @@ def _clients(connexion: Connexion) -> PortsClients:
 
 
 def _parc(connexion: Connexion) -> PortsParc:
-    return PortsParc(ActifsSql(connexion), RectificationsSql(connexion))
+    return PortsParc(ActifsSql(connexion), RectificationsSql(connexion), ProduitsSql(connexion))
 
 
 def _soutien(connexion: Connexion) -> PortsSoutien:
