@@ -33,6 +33,7 @@ async def jouer(j: Joueur) -> None:
     await _webhooks(gens)
     await _parc(gens, livree)
     await _soutien(gens, soutien)
+    await _usages(gens)
     await _itsm(gens, livree)
     await j.jouer(gens.gestionnaire, "finir_mandat", code="MTQ", signataire_id=mandat)
 
@@ -183,6 +184,17 @@ async def _soutien(gens: Gens, demande: str) -> None:
     )
 
 
+async def _usages(gens: Gens) -> None:
+    j = gens.j
+    compteur = j.banc.client("integration", sujet="compteur")
+    constate = (await j.jouer(compteur, "constater_usage"))["id"]
+    await j.jouer(compteur, "constater_lot_usages")
+    await j.jouer(gens.gestionnaire, "lister_usages")
+    await j.jouer(gens.gestionnaire, "lire_usage", usage_id=constate)
+    await j.jouer(gens.csc, "rectifier_usage", usage_id=constate)
+    await j.jouer(gens.gestionnaire, "lire_chronologie_usage", usage_id=constate)
+
+
 async def _webhooks(gens: Gens) -> None:
     j, gestionnaire = gens.j, gens.gestionnaire
     abonne = (await j.jouer(gestionnaire, "creer_webhook"))["id"]
@@ -218,7 +230,8 @@ async def _itsm(gens: Gens, livree: dict[str, Any]) -> None:
     await annoncer("CompletionDemandeIn", sans_heures)
     await annoncer("InterventionDiteIn", attendue)
     actifs = (await j.jouer(gens.csc, "lister_actifs", requete={"etat": "en_service"}))["elements"]
-    j.connus[_ACTIF] = next(a["id"] for a in actifs if a["demande_id"] != livree["id"])
+    autres = (a for a in actifs if a["demande_id"] != livree["id"])
+    j.connus[_ACTIF] = next(a["id"] for a in autres if a["livre_le"] < "2026-09-14")
     await annoncer("RecuperationDiteIn", attendue)
     await annoncer("SuspensionIn", pas_prise)
     actes = (await j.jouer(gens.csc, "lister_actes_itsm"))["elements"]
