@@ -50,6 +50,7 @@ async def test_dem_12_constate_deux_fois_sous_deux_cles_il_ne_compte_qu_une_fois
     for autre in ({"quantite": "13"}, {"fait_le": "2026-09-16"}, {"unite": "teraoctet"}):
         refus = await constater(compteur, 409, **autre)
         assert (refus["regle"], refus["details"]["usage_id"]) == ("DEM-12", premier["id"])
+    assert await constater(compteur, reference="r-1") == premier
     await constater(compteur, reference="R-2")
     await constater(compteur, fait_le="2026-08-31")
     assert len(await parcours.banc.sortants("usage.constaté")) == 3
@@ -68,6 +69,7 @@ async def test_dem_12_constate_ensemble_de_plusieurs_cotes_il_ne_compte_qu_une_f
     [
         ({"fait_le": "2026-09-21"}, 409, "DEM-12"),
         ({"quantite": "1000000.1"}, 409, "CAT-9"),
+        ({"unite": "teraoctet"}, 409, "CAT-9"),
         ({"usage": "transfert", "quantite": "100001"}, 409, "CAT-9"),
         ({"organisme": "INCONNU"}, 404, None),
         ({"quantite": "0"}, 422, None),
@@ -136,6 +138,7 @@ async def test_dem_13_une_rectification_annule_et_redit(
     await rectifier(422)
     await rectifier(422, quantite=None, fait_le="2026-09-02")
     assert (await rectifier(409, quantite="9", fait_le="2026-09-21"))["regle"] == "DEM-12"
+    assert (await rectifier(409, quantite="9", fait_le="2026-08-31"))["regle"] == "DEM-12"
     assert (await rectifier(quantite="12.5"))["version"] == 1, "rien ne change"
     corrige = await rectifier(quantite="10", fait_le="2026-09-02")
     assert (corrige["quantite"], corrige["fait_le"], corrige["version"]) == ("10", "2026-09-02", 2)

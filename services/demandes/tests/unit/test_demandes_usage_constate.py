@@ -13,17 +13,21 @@ from demandes.usages.adaptateurs.reference import lire_bornes
 from demandes.usages.domaine import (
     Borne,
     Bornes,
+    BornesDatees,
+    Correction,
     Usage,
     UsageVoulu,
-    corriger,
     exiger_mcn,
 )
 from noyau import Acte, ActeNul, Acteur, Conflit, DitAutrement, Interdit
 
 BORNES = Bornes.de(
     {
-        date(2026, 4, 1): Borne(maximum=Decimal(100), par_usage={"stockage": Decimal(1000)}),
-        date(2026, 10, 1): Borne(maximum=Decimal(50)),
+        date(2026, 4, 1): BornesDatees(
+            toute=Borne(maximum=Decimal(100)),
+            par_usage={"stockage": Borne(maximum=Decimal(1000), unite="gigaoctet")},
+        ),
+        date(2026, 10, 1): BornesDatees(toute=Borne(maximum=Decimal(50))),
     }
 )
 MIDI = datetime(2026, 10, 15, 16, tzinfo=UTC)
@@ -37,12 +41,12 @@ VOULU = UsageVoulu(
 )
 
 
-def acte(le: datetime = MIDI) -> Acte:
-    return Acte(Acteur("compteur", roles=frozenset({"integration"})), le)
+def acte() -> Acte:
+    return Acte(Acteur("compteur", roles=frozenset({"integration"})), MIDI)
 
 
-def constate(voulu: UsageVoulu = VOULU, le: datetime = MIDI) -> Usage:
-    return voulu.constater(BORNES, acte(le))[0]
+def constate(voulu: UsageVoulu = VOULU) -> Usage:
+    return voulu.constater(BORNES, acte())[0]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,7 @@ def test_dem_12_l_identite_est_l_organisme_le_service_le_mois_et_la_reference(
     autre: dict[str, Any],
 ) -> None:
     assert replace(VOULU, **autre).id != VOULU.id
-    meme = replace(VOULU, quantite=Decimal(3), fait_le=date(2026, 9, 30), unite="teraoctet")
+    meme = replace(VOULU, quantite=Decimal(3), fait_le=date(2026, 9, 30), reference="r-1")
     assert meme.id == VOULU.id
 
 
@@ -69,26 +73,19 @@ def test_dem_12_deux_champs_ne_se_confondent_pas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("le", "fait_le", "retenu", "instant"),
+    ("fait_le", "instant"),
     [
         # Un jour passé : sa dernière seconde à Québec
-        (MIDI, date(2026, 9, 15), date(2026, 9, 15), "2026-09-16T03:59:59+00:00"),
+        (date(2026, 9, 15), "2026-09-16T03:59:59+00:00"),
         # Aujourd'hui : maintenant
-        (MIDI, date(2026, 10, 15), date(2026, 10, 15), "2026-10-15T16:00:00+00:00"),
-        # L'horloge avance de deux minutes, il est 23 h 58 : ramené à la réception
-        (
-            datetime(2026, 10, 16, 3, 58, tzinfo=UTC),
-            date(2026, 10, 16),
-            date(2026, 10, 15),
-            "2026-10-16T03:58:00+00:00",
-        ),
+        (date(2026, 10, 15), "2026-10-15T16:00:00+00:00"),
     ],
 )
 def test_dem_12_un_usage_survient_a_la_fin_de_son_jour_jamais_plus_tard(
-    le: datetime, fait_le: date, retenu: date, instant: str
+    fait_le: date, instant: str
 ) -> None:
-    usage = constate(replace(VOULU, usage="transfert", fait_le=fait_le), le)
-    assert (usage.fait_le, usage.survenu_le.isoformat()) == (retenu, instant)
+    usage = constate(replace(VOULU, fait_le=fait_le))
+    assert (usage.fait_le, usage.survenu_le.isoformat()) == (fait_le, instant)
 
 
 def test_dem_12_un_usage_ne_se_constate_pas_d_avance() -> None:
@@ -125,9 +122,11 @@ def test_cat_9_la_borne_d_un_constat_est_celle_de_son_jour(
 
 def test_cat_9_les_bornes_livrees_se_lisent() -> None:
     bornes = lire_bornes()
-    bornes.exiger("stockage", Decimal(1_000_000), date(2026, 9, 1))
+    bornes.exiger("stockage", Decimal(1_000_000), "gigaoctet", date(2026, 9, 1))
     with pytest.raises(Conflit, match="100000"):
-        bornes.exiger("transfert", Decimal(100_001), date(2026, 9, 1))
+        bornes.exiger("transfert", Decimal(100_001), "gigaoctet", date(2026, 9, 1))
+    with pytest.raises(Conflit, match="gigaoctet"):
+        bornes.exiger("stockage", Decimal(1), "teraoctet", date(2026, 9, 1))
 
 
 def test_cat_9_qui_consomme_ne_mesure_pas() -> None:
@@ -143,9 +142,7 @@ def test_dem_13_le_dernier_constat_vaut_et_chacun_a_son_identite(
     usage, premier = VOULU.constater(BORNES, acte())
     constats = [premier]
     for quantite in quantites:
-        constat = corriger(
-            usage, quantite=quantite, fait_le=None, motif="Relu.", bornes=BORNES, acte=acte()
-        )
+        constat = Correction(quantite=quantite, motif="Relu.").constat(usage, BORNES, acte())
         if constat is None:
             assert quantite == usage.quantite
             continue
@@ -165,25 +162,21 @@ def test_dem_13_le_dernier_constat_vaut_et_chacun_a_son_identite(
             replace(VOULU, quantite=VOULU.quantite + 1).exiger_meme(premier, usage)
 
 
-def test_dem_13_redater_relit_la_borne_du_jour_juste() -> None:
+def test_dem_13_corriger_relit_la_borne_et_garde_le_mois() -> None:
+    """Redaté dans un autre mois, il ne serait plus sous son identité : redit, il se doublerait."""
     usage = constate(replace(VOULU, quantite=Decimal(60)))
+    for jour in (date(2026, 10, 1), date(2026, 8, 31)):
+        with pytest.raises(Conflit) as refus:
+            Correction(quantite=Decimal(6), fait_le=jour, motif="Mois.").constat(
+                usage, BORNES, acte()
+            )
+        assert refus.value.regle == "DEM-12"
     with pytest.raises(Conflit) as refus:
-        corriger(
-            usage,
-            quantite=Decimal(60),
-            fait_le=date(2026, 10, 1),
-            motif="Autre mois.",
-            bornes=BORNES,
-            acte=acte(),
-        )
+        Correction(quantite=Decimal(1001), motif="Trop.").constat(usage, BORNES, acte())
     assert refus.value.regle == "CAT-9"
-    redate = corriger(
-        usage,
-        quantite=Decimal(60),
-        fait_le=date(2026, 9, 2),
-        motif="Autre jour.",
-        bornes=BORNES,
-        acte=acte(),
-    )
-    assert redate is not None
-    assert redate.survenu_le.isoformat() == "2026-09-03T03:59:59+00:00"
+    redit = Correction(
+        quantite=Decimal(60), fait_le=date(2026, 9, 2), imputation="2100", motif="Autre jour."
+    ).constat(usage, BORNES, acte())
+    assert redit is not None
+    assert (redit.imputation, redit.unite) == ("2100", "gigaoctet")
+    assert redit.survenu_le.isoformat() == "2026-09-03T03:59:59+00:00"

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from demandes.clients.domaine.organismes import Organisme
 from demandes.usages.domaine import (
     Constat,
+    Correction,
     Usage,
     UsageAnnule,
     UsageConstate,
     UsageVoulu,
-    corriger,
     exiger_mcn,
 )
 from demandes.usages.ports import Ports
@@ -71,12 +69,10 @@ async def constater_lot(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrigerUsage:
-    """Ce qui fut vraiment consommé (None : rien), et quel jour (absent : le même)."""
+    """L'usage, et ce qui est juste."""
 
     usage_id: UUID
-    quantite: Decimal | None
-    motif: str
-    fait_le: date | None = None
+    correction: Correction
 
 
 async def corriger_usage(commande: CorrigerUsage, ports: Ports, acte: Acte) -> Resultat[Usage]:
@@ -85,14 +81,7 @@ async def corriger_usage(commande: CorrigerUsage, ports: Ports, acte: Acte) -> R
     Lève `Introuvable`, ou `Conflit` (CAT-9, DEM-12, DEM-14).
     """
     usage = acte.sur(await ports.usages.charger(commande.usage_id))
-    constat = corriger(
-        usage,
-        quantite=commande.quantite,
-        fait_le=commande.fait_le,
-        motif=commande.motif,
-        bornes=ports.bornes,
-        acte=acte,
-    )
+    constat = commande.correction.constat(usage, ports.bornes, acte)
     if constat is None:
         return Resultat(usage)
     corrige = usage.apres(constat)

@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from noyau import (
-    AVANCE_TOLEREE,
     Acte,
     ActeNul,
     Acteur,
@@ -29,37 +28,52 @@ _ESPACE: Final = UUID("8f0d5c4e-0a57-5d5c-9a53-5f1f6d1f0009")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Borne:
-    """La plus grande quantité d'un constat; `par_usage` : celle de certains codes."""
+    """Ce qu'un constat peut dire : la plus grande quantité et, si elle est fixée, l'unité."""
 
     maximum: Decimal
-    par_usage: Mapping[str, Decimal] = field(default_factory=dict)
+    unite: str | None = None
 
-    def de(self, usage: str) -> Decimal:
-        return self.par_usage.get(usage, self.maximum)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BornesDatees:
+    """Celle de tout usage, et celles de certains codes."""
+
+    toute: Borne
+    par_usage: Mapping[str, Borne] = field(default_factory=dict)
+
+    def de(self, usage: str) -> Borne:
+        return self.par_usage.get(usage, self.toute)
 
 
 @dataclass(frozen=True, slots=True)
 class Bornes:
-    """La borne de chaque jour. Se construit par `de`."""
+    """Les bornes de chaque jour. Se construit par `de`."""
 
-    chronologie: Chronologie[Borne]
+    chronologie: Chronologie[BornesDatees]
 
     @classmethod
-    def de(cls, versions: Mapping[date, Borne]) -> "Bornes":
+    def de(cls, versions: Mapping[date, BornesDatees]) -> "Bornes":
         """Chaque version vaut de son jour au suivant."""
         rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
         return cls(Chronologie.de(rangs))
 
-    def exiger(self, usage: str, quantite: Decimal, jour: date) -> None:
-        """Lève `Conflit` (CAT-9) au-delà de la borne de ce jour, ou si rien n'en est dit."""
+    def exiger(self, usage: str, quantite: Decimal, unite: str, jour: date) -> None:
+        """Lève `Conflit` (CAT-9) hors des bornes de ce jour, ou si rien n'en est dit."""
         version = self.chronologie.en_vigueur(jour)
         if version is None:
             raise Conflit(f"Aucune borne des usages n'est connue le {jour}.", regle="CAT-9")
-        if quantite > (maximum := version.valeur.de(usage)):
+        borne = version.valeur.de(usage)
+        if quantite > borne.maximum:
             raise Conflit(
-                f"Un constat de « {usage} » compte au plus {maximum:f}.",
+                f"Un constat de « {usage} » compte au plus {borne.maximum:f}.",
                 regle="CAT-9",
-                details={"maximum": f"{maximum:f}"},
+                details={"maximum": f"{borne.maximum:f}"},
+            )
+        if borne.unite not in {None, unite}:
+            raise Conflit(
+                f"« {usage} » se compte en « {borne.unite} », pas en « {unite} ».",
+                regle="CAT-9",
+                details={"unite": borne.unite},
             )
 
 
@@ -151,8 +165,8 @@ class UsageVoulu:
 
     @property
     def id(self) -> UUID:
-        """L'identité de l'usage : organisme, service, mois et référence (DEM-12)."""
-        dit = (self.organisme, self.usage, self.periode, self.reference)
+        """L'identité de l'usage : organisme, service, mois et référence, sans casse (DEM-12)."""
+        dit = (self.organisme, self.usage, self.periode, self.reference.casefold())
         return uuid5(_ESPACE, "\x1f".join(dit))
 
     def constater(self, bornes: Bornes, acte: Acte) -> tuple[Usage, Constat]:
@@ -160,14 +174,14 @@ class UsageVoulu:
 
         Lève `Conflit` s'il est futur (DEM-12) ou démesuré (CAT-9).
         """
-        fait_le, survenu_le = _situer(self.fait_le, acte)
-        bornes.exiger(self.usage, self.quantite, fait_le)
+        survenu_le = _survenu(self.fait_le, acte)
+        bornes.exiger(self.usage, self.quantite, self.unite, self.fait_le)
         constat = Constat(
             rang=1,
             acte_id=uuid5(self.id, "constat 1"),
             quantite=self.quantite,
             unite=self.unite,
-            fait_le=fait_le,
+            fait_le=self.fait_le,
             survenu_le=survenu_le,
             imputation=self.imputation,
             enregistre_le=acte.le,
@@ -209,39 +223,48 @@ class UsageVoulu:
             )
 
 
-def corriger(
-    usage: Usage,
-    *,
-    quantite: Decimal | None,
-    fait_le: date | None,
-    motif: str,
-    bornes: Bornes,
-    acte: Acte,
-) -> Constat | None:
-    """Le constat qui corrige l'usage, ou l'annule (`quantite` None); aucun si rien ne change.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Ce qui fut vraiment consommé (None : rien); ce qui est absent ne change pas."""
 
-    Lève `Conflit` s'il est futur (DEM-13) ou démesuré (CAT-9).
-    """
-    jour, survenu_le = usage.fait_le, usage.survenu_le
-    if fait_le not in {None, usage.fait_le}:
-        jour, survenu_le = _situer(fait_le, acte)
-    if (quantite, jour) == (usage.quantite, usage.fait_le):
-        return None
-    if quantite is not None:
-        bornes.exiger(usage.usage, quantite, jour)
-    rang = usage.version + 1
-    return Constat(
-        rang=rang,
-        acte_id=uuid5(usage.id, f"constat {rang}"),
-        quantite=quantite,
-        unite=usage.unite,
-        fait_le=jour,
-        survenu_le=survenu_le,
-        imputation=usage.imputation,
-        motif=motif,
-        enregistre_le=acte.le,
-        acteur=acte.acteur.sujet,
-    )
+    quantite: Decimal | None
+    fait_le: date | None = None
+    unite: str | None = None
+    imputation: str | None = None
+    motif: str
+
+    def constat(self, usage: Usage, bornes: Bornes, acte: Acte) -> Constat | None:
+        """Le constat qui corrige l'usage, ou l'annule; aucun si rien ne change.
+
+        Lève `Conflit` s'il est futur, ou d'un autre mois que son identité (DEM-12); démesuré
+        (CAT-9).
+        """
+        fait_le, survenu_le = usage.fait_le, usage.survenu_le
+        if self.fait_le not in {None, fait_le}:
+            fait_le, survenu_le = self.fait_le, _survenu(self.fait_le, acte)
+        if str(Mois.de(fait_le)) != usage.periode:
+            raise Conflit(
+                f"Cet usage est de {usage.periode} : annulez-le, et constatez-le dans son mois.",
+                regle="DEM-12",
+            )
+        rang = usage.version + 1
+        constat = Constat(
+            rang=rang,
+            acte_id=uuid5(usage.id, f"constat {rang}"),
+            quantite=self.quantite,
+            unite=self.unite or usage.unite,
+            fait_le=fait_le,
+            survenu_le=survenu_le,
+            imputation=self.imputation or usage.imputation,
+            motif=self.motif,
+            enregistre_le=acte.le,
+            acteur=acte.acteur.sujet,
+        )
+        if constat.dit == (usage.quantite, usage.unite, usage.fait_le, usage.imputation):
+            return None
+        if self.quantite is not None:
+            bornes.exiger(usage.usage, self.quantite, constat.unite, fait_le)
+        return constat
 
 
 def exiger_mcn(acteur: Acteur) -> None:
@@ -250,14 +273,9 @@ def exiger_mcn(acteur: Acteur) -> None:
         raise Interdit("Seul le MCN constate ce qu'un organisme consomme.", regle="CAT-9")
 
 
-def _situer(fait_le: date, acte: Acte) -> tuple[date, datetime]:
-    """Le jour de l'usage et son instant : la dernière seconde du jour, jamais l'avenir.
-
-    Une horloge en avance de cinq minutes au plus est ramenée à la réception (DEM-12).
-    """
-    aujourdhui = jour_de_quebec(acte.le)
-    if fait_le > jour_de_quebec(acte.le + AVANCE_TOLEREE):
+def _survenu(fait_le: date, acte: Acte) -> datetime:
+    """L'instant de l'usage : la dernière seconde de son jour, ou maintenant; lève `Conflit`."""
+    if fait_le > jour_de_quebec(acte.le):
         raise Conflit("Un usage ne se constate pas d'avance.", regle="DEM-12")
-    jour = min(fait_le, aujourdhui)
-    fin_du_jour = debut_du_jour(jour + timedelta(days=1)) - timedelta(seconds=1)
-    return jour, min(fin_du_jour, a_la_seconde(acte.le))
+    fin_du_jour = debut_du_jour(fait_le + timedelta(days=1)) - timedelta(seconds=1)
+    return min(fin_du_jour, a_la_seconde(acte.le))

@@ -21,7 +21,7 @@ from demandes.usages.cas_usage import (
     corriger_usage,
     lire_constats,
 )
-from demandes.usages.domaine import Constat, UsageVoulu
+from demandes.usages.domaine import Constat, Correction, UsageVoulu
 from demandes.usages.ports import Ports
 from socle.champs import NORMALISE, SUR, Jour, Motif
 from socle.web import (
@@ -109,13 +109,17 @@ class RectificationUsageIn(Entree):
     model_config = exemple({"quantite": "10.5", "motif": "Le compteur avait été lu deux fois."})
 
     quantite: Quantite | None
-    fait_le: Jour | None = Field(default=None, description="Le jour juste; absent : le même.")
+    fait_le: Jour | None = Field(
+        default=None, description="Le jour juste, du même mois; absent : le même."
+    )
+    unite: CodeOuvert | None = Field(default=None, description="L'unité juste; absente : la même.")
+    imputation: Court | None = Field(default=None, description="De même (FAC-16).")
     motif: Motif
 
     @model_validator(mode="after")
-    def _nul_sans_date(self) -> "RectificationUsageIn":
-        if self.quantite is None and self.fait_le is not None:
-            raise ValueError("Un usage nul ne se redate pas.")
+    def _nul_et_rien_d_autre(self) -> "RectificationUsageIn":
+        if self.quantite is None and (self.fait_le or self.unite or self.imputation):
+            raise ValueError("Un usage nul n'a ni jour, ni unité, ni imputation à corriger.")
         return self
 
 
@@ -267,5 +271,6 @@ async def chronologie(usage_id: UUID, appel: Lecture, page: PageDemandee) -> Res
 )
 async def rectifier(usage_id: UUID, corps: RectificationUsageIn, appel: Rectificateur) -> Response:
     """Ce qui était dit s'annule, et ce qui est juste se dit; la facture suit."""
-    commande = CorrigerUsage(usage_id=usage_id, **corps.model_dump())
+    correction = Correction(**corps.model_dump())
+    commande = CorrigerUsage(usage_id=usage_id, correction=correction)
     return await appel.ecrire(corriger_usage, commande, UsageOut.model_validate)
