@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from facturation.factures.cas_usage import CrediterLignes, crediter_lignes
-from facturation.factures.domaine.credits import Credit
+from facturation.factures.cas_usage import crediter_lignes
+from facturation.factures.domaine.credits import Credit, CrediterLignes
 from facturation.factures.ports import Ports
 from noyau import Montant
 from outils.essais.banc import Banc
@@ -16,6 +16,7 @@ async def crediter(b: Banc, numero: str, **montants: str | None) -> str | None:
         for nom, m in montants.items()
     )
     commande = CrediterLignes(numero=numero, credits=credits_, motif="Le poste était en panne.")
-    return await b.contexte.executer(
+    note = await b.contexte.executer(
         "crediter_lignes", Ports, crediter_lignes, commande, cle=uuid4().hex
     )
+    return note and note.numero

@@ -16,6 +16,7 @@ from facturation.factures.domaine.ajustements import (
     racine,
     somme,
 )
+from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from facturation.factures.domaine.factures import Ligne, Projet
 from facturation.factures.domaine.taxes import Part as PartTaxee
 from facturation.factures.domaine.taxes import Taxes, Totaux
@@ -30,6 +31,16 @@ class Credit:
     id: UUID
     rang: int
     montant: Montant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrediterLignes:
+    """Ce qu'une décision rend des lignes d'un document, et pourquoi : la commande des factures."""
+
+    numero: str
+    credits: tuple[Credit, ...]
+    motif: str
+    inscriptions: Inscriptions = SANS_INSCRIPTION
 
 
 @dataclass(frozen=True, slots=True)
