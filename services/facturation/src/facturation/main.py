@@ -11,6 +11,7 @@ from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
 from facturation.contestations.adaptateurs import publications as contestations_publications
+from facturation.contestations.adaptateurs.contenus import genre_de
 from facturation.contestations.adaptateurs.depots import ContestationsSql, PiecesSql, ValidationsSql
 from facturation.contestations.adaptateurs.reference import lire_calendrier
 from facturation.contestations.entrees import taches as contestations_taches
@@ -104,7 +105,7 @@ def _contestations(cx: Connexion) -> PortsContestations:
     """Trancher rend ce qui est accordé : les factures ajustent, et émettent la note de crédit."""
     contestations = ContestationsSql(cx, _DELAIS)
     siens = (contestations, PiecesSql(cx), ValidationsSql(cx), FacturesSql(cx))
-    return PortsContestations(*siens, lier(crediter_lignes, _factures(cx)), _DELAIS)
+    return PortsContestations(*siens, lier(crediter_lignes, _factures(cx)), _DELAIS, genre_de)
 
 
 def _tarification(cx: Connexion) -> PortsTarification:
@@ -176,7 +177,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
 
 SECTIONS = {
     "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
-    "contestations": "Ce qu'un organisme répond d'un document : validations, contestations, pièces.",
+    "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

@@ -20,8 +20,8 @@ from facturation.contestations.domaine.ouverture import Conteste, ouvrir
 from facturation.contestations.domaine.pieces import (
     Piece,
     empreinte_de,
+    exiger_permise,
     exiger_place,
-    reconnaitre,
 )
 from facturation.contestations.domaine.validations import (
     FactureValidee,
@@ -188,7 +188,9 @@ async def verser_piece(commande: VerserPiece, ports: Ports, acte: Acte) -> Resul
     contestation = await ports.contestations.charger(commande.contestation_id)
     if contestation.etat in FINIES:
         raise Conflit("La contestation est finie : on n'y verse plus de pièce.", regle="FAC-8")
-    genre, empreinte = reconnaitre(commande.contenu), empreinte_de(commande.contenu)
+    taille = len(commande.contenu)
+    genre = exiger_permise(taille, ports.genre_de(commande.contenu))
+    empreinte = empreinte_de(commande.contenu)
     deja = await ports.pieces.trouver(contestation.id, empreinte)
     if deja is not None:
         return Resultat(deja)
@@ -199,7 +201,7 @@ async def verser_piece(commande: VerserPiece, ports: Ports, acte: Acte) -> Resul
         empreinte=empreinte,
         nom=commande.nom,
         genre=genre,
-        taille=len(commande.contenu),
+        taille=taille,
         versee_le=acte.le,
         versee_par=acte.acteur.sujet,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from facturation.contestations.domaine.contestations import Contestation, Etat
 from facturation.contestations.domaine.delais import Calendrier
-from facturation.contestations.domaine.pieces import Piece
+from facturation.contestations.domaine.pieces import GenrePiece, Piece
 from facturation.contestations.domaine.validations import Validation
 from facturation.factures.domaine.credits import CrediterLignes
 from facturation.factures.domaine.factures import Document
@@ -65,3 +65,5 @@ class Ports:
     factures: Factures
     crediter: Crediter
     calendrier: Calendrier
+    genre_de: Callable[[bytes], GenrePiece | None]
+    """Ce qu'est un contenu; rien s'il n'est d'aucun genre permis."""

@@ -32,9 +32,7 @@ _c, _l, _e, _p, _v = (
 )
 _LIRE = select(t.contestations).where(_c.id == bindparam("id"))
 _CHARGER = _LIRE.with_for_update()
-_LIGNES = (
-    select(t.lignes_contestees).where(_l.contestation_id == bindparam("id")).order_by(_l.rang)
-)
+_LIGNES = select(t.lignes_contestees).where(_l.contestation_id == bindparam("id")).order_by(_l.rang)
 _FIL = select(t.echanges).where(_e.contestation_id == bindparam("id")).order_by(_e.rang)
 _ETATS = (
     select(_l.rang, _c.etat)
@@ -152,7 +150,7 @@ class PiecesSql:
 
     async def trouver(self, contestation_id: UUID, empreinte: str) -> Piece | None:
         lue = await trouver(self.connexion, _PIECE, id=contestation_id, empreinte=empreinte)
-        return lue and objet(Piece, lue)
+        return None if lue is None else objet(Piece, lue)
 
     async def compter(self, contestation_id: UUID) -> int:
         return int(await self.connexion.valeur(_COMPTER_PIECES, {"id": contestation_id}))
@@ -169,7 +167,7 @@ class ValidationsSql:
 
     async def de(self, numero: str) -> Validation | None:
         lue = await trouver(self.connexion, _VALIDATION, numero=numero)
-        return lue and objet(Validation, lue)
+        return None if lue is None else objet(Validation, lue)
 
     async def ajouter(self, validation: Validation) -> None:
         await self.connexion.ecrire(_VALIDER, colonnes(validation))

@@ -81,9 +81,7 @@ def piece(contestation_id: UUID, empreinte: str) -> Vue[Ligne]:
     """Une pièce et son contenu; la vue lève `Introuvable`."""
 
     async def vue(connexion: Connexion) -> Ligne:
-        lue = await trouver(
-            connexion, _PIECE, contestation=contestation_id, empreinte=empreinte
-        )
+        lue = await trouver(connexion, _PIECE, contestation=contestation_id, empreinte=empreinte)
         if lue is None:
             raise Introuvable("Cette pièce n'existe pas.")
         return lue

@@ -1,4 +1,4 @@
-"""Les délais d'une contestation : des données datées, comptées en jours civils de Québec (FAC-8)."""
+"""Les délais d'une contestation : des données datées, en jours civils de Québec (FAC-8)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

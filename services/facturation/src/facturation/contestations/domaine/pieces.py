@@ -1,10 +1,7 @@
 """Les pièces d'une contestation : bornées, reconnues à leur contenu, nommées par leur empreinte."""
 
 import hashlib
-import io
 import re
-import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -71,66 +68,24 @@ def exiger_place(versees: int) -> None:
         raise Conflit(f"Une contestation porte au plus {PIECES_MAX} pièces.", regle="FAC-8")
 
 
-def reconnaitre(contenu: bytes) -> GenrePiece:
-    """Ce qu'est un contenu, quel que soit son nom.
+def exiger_permise(taille: int, genre: GenrePiece | None) -> GenrePiece:
+    """Le genre d'une pièce de cette taille (octets), reconnu à son contenu.
 
-    Lève `Conflit` (FAC-8) s'il est vide, trop gros, ou d'aucun genre permis.
+    Lève `Conflit` (FAC-8) si elle est vide, trop grosse, ou d'aucun genre permis.
     """
-    if not contenu:
+    if not taille:
         raise Conflit("La pièce est vide.", regle="FAC-8")
-    if len(contenu) > OCTETS_MAX:
+    if taille > OCTETS_MAX:
         raise Conflit(
-            f"La pièce pèse {len(contenu)} octets, et le maximum est de {OCTETS_MAX}.",
+            f"La pièce pèse {taille} octets, et le maximum est de {OCTETS_MAX}.",
             regle="FAC-8",
             details={"octets_max": OCTETS_MAX},
         )
-    for genre, est in _SIGNES:
-        if est(contenu):
-            return genre
-    permis = ", ".join(genre.name for genre in GenrePiece)
-    raise Conflit(
-        f"Le contenu de la pièce n'est pas d'un genre permis : {permis}.",
-        regle="FAC-8",
-        details={"genres": [genre.value for genre in GenrePiece]},
-    )
-
-
-def _est_xlsx(contenu: bytes) -> bool:
-    """Vrai d'un classeur sans macro; rien n'en est décompressé."""
-    if not contenu.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        noms = set(zipfile.ZipFile(io.BytesIO(contenu)).namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return False
-    macros = any(nom.lower().endswith("vbaproject.bin") for nom in noms)
-    return {"[Content_Types].xml", "xl/workbook.xml"} <= noms and not macros
-
-
-_COMMANDES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def _est_csv(contenu: bytes) -> bool:
-    """Vrai d'un texte en colonnes, en UTF-8 ou tel qu'Excel l'écrit; jamais du HTML ni du XML."""
-    try:
-        texte = contenu.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            texte = contenu.decode("windows-1252")
-        except UnicodeDecodeError:
-            return False
-    en_colonnes = any(separateur in texte for separateur in ";,\t")
-    return en_colonnes and not _COMMANDES.search(texte) and not texte.lstrip().startswith("<")
-
-
-def _commence(signe: bytes) -> Callable[[bytes], bool]:
-    return lambda contenu: contenu.startswith(signe)
-
-
-_SIGNES: Final[tuple[tuple[GenrePiece, Callable[[bytes], bool]], ...]] = (
-    (GenrePiece.PDF, _commence(b"%PDF-")),
-    (GenrePiece.PNG, _commence(b"\x89PNG\r\n\x1a\n")),
-    (GenrePiece.JPEG, _commence(b"\xff\xd8\xff")),
-    (GenrePiece.XLSX, _est_xlsx),
-    (GenrePiece.CSV, _est_csv),
-)
+    if genre is None:
+        permis = ", ".join(genre.name for genre in GenrePiece)
+        raise Conflit(
+            f"Le contenu de la pièce n'est pas d'un genre permis : {permis}.",
+            regle="FAC-8",
+            details={"genres": [genre.value for genre in GenrePiece]},
+        )
+    return genre

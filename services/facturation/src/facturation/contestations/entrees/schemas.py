@@ -75,7 +75,9 @@ class ContestationIn(Entree):
 class TexteIn(Entree):
     """Ce que dit un geste : un motif, une question, une réponse."""
 
-    model_config = exemple({"texte": "Le billet dit que le poste a été remplacé le 10 : est-ce exact?"})
+    model_config = exemple(
+        {"texte": "Le billet dit que le poste a été remplacé le 10 : est-ce exact?"}
+    )
 
     texte: champs.Motif
 
@@ -146,7 +148,9 @@ def _en_base64(contenu: str) -> str:
 class PieceIn(Entree):
     """Une pièce; ce qu'elle est se lit de son contenu, jamais de son nom."""
 
-    model_config = exemple({"nom": "billets.csv", "contenu": "YmlsbGV0O2pvdXJzCklOQzAwNDU4NzE7MjAK"})
+    model_config = exemple(
+        {"nom": "billets.csv", "contenu": "YmlsbGV0O2pvdXJzCklOQzAwNDU4NzE7MjAK"}
+    )
 
     nom: champs.Nom
     contenu: Annotated[str, AfterValidator(_en_base64)] = Field(
@@ -231,4 +235,3 @@ class ValidationOut(Sortie):
     numero: Numero
     validee_le: datetime | None = Field(description="Absent : pas validé.")
     validee_par: str | None
-
