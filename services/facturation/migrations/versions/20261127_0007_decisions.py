@@ -85,14 +85,16 @@ def _contestations() -> None:
         sa.Column("rappel_fait", sa.Date),
         sa.Column("version", sa.Integer, nullable=False),
     )
-    for nom, colonnes in (("ouverte", ["ouverte_le", "id"]), ("numero", ["numero"])):
+    for nom, colonnes in (
+        ("ouverte", ["ouverte_le", "id"]),
+        ("organisme", ["organisme", "ouverte_le", "id"]),
+        ("etat", ["etat", "ouverte_le", "id"]),
+        ("numero", ["numero"]),
+    ):
         op.create_index(f"contestations_{nom}", "contestations", colonnes)
-    op.create_index(
-        "contestations_rappel",
-        "contestations",
-        ["rappel_le"],
-        postgresql_where=sa.text("rappel_le IS NOT NULL"),
-    )
+    for nom, jour in (("echeance", "echeance"), ("rappel", "rappel_le")):
+        dit = sa.text(f"{jour} IS NOT NULL")
+        op.create_index(f"contestations_{nom}", "contestations", [jour], postgresql_where=dit)
     migration.par_organisme(op, "contestations")
     op.create_table(
         "lignes_contestees",

@@ -36,7 +36,10 @@ contestations = Table(
     Column("rappel_fait", Date, comment="Celui du dernier publié."),
     Column("version", Integer, nullable=False),
     Index("contestations_ouverte", "ouverte_le", "id"),
+    Index("contestations_organisme", "organisme", "ouverte_le", "id"),
+    Index("contestations_etat", "etat", "ouverte_le", "id"),
     Index("contestations_numero", "numero"),
+    Index("contestations_echeance", "echeance", postgresql_where=text("echeance IS NOT NULL")),
     Index("contestations_rappel", "rappel_le", postgresql_where=text("rappel_le IS NOT NULL")),
     comment="Ce qu'un organisme conteste d'un document (FAC-8).",
 )

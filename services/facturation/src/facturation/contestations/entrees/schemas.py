@@ -44,7 +44,7 @@ class ContestationIn(Entree):
 
     model_config = exemple(
         {
-            "motif": "Le poste était hors d'usage du 8 au 27 septembre.",
+            "motif": "Le poste était hors d'usage du 8 au 15 septembre.",
             "lignes": [{"rang": 1, "motif": "Billet INC0045871."}],
         }
     )
@@ -75,9 +75,7 @@ class ContestationIn(Entree):
 class TexteIn(Entree):
     """Ce que dit un geste : un motif, une question, une réponse."""
 
-    model_config = exemple(
-        {"texte": "Le billet dit que le poste a été remplacé le 10 : est-ce exact?"}
-    )
+    model_config = exemple({"texte": "Le billet INC0045871 dit un remplacement le 16."})
 
     texte: champs.Motif
 
@@ -116,8 +114,8 @@ class DecisionIn(Entree):
     model_config = exemple(
         {
             "decision": "partielle",
-            "motif": "Hors d'usage vingt jours sur trente.",
-            "lignes": [{"rang": 1, "montant": "98.00"}],
+            "motif": "Hors d'usage huit jours sur trente.",
+            "lignes": [{"rang": 1, "montant": "39.20"}],
         }
     )
 
