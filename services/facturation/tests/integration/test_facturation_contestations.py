@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import count
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -50,6 +51,7 @@ async def test_fac_8_de_la_contestation_a_la_facture_suivante(banc: MonterBanc) 
     ]
     lue = await mtq(b).get(f"/v1/contestations/{ouverte['id']}")
     assert lue.json() == tranchee
+    assert lue.headers["ETag"].startswith('"5.')
     assert (await facture(b, "NC-2026-2027-000001"))["total"] == "-112.68"
 
     types = ("facture.contestée", "note_de_crédit.émise", "contestation.tranchée")
@@ -93,6 +95,23 @@ async def test_fac_8_deux_decisions_a_la_fois_n_en_font_qu_une(banc: MonterBanc)
     assert sorted(r.status_code for r in rendus) == [200, 409, 409, 409]
     assert len(await b.sortants("contestation.tranchée")) == 1
     assert len(await b.sortants("note_de_crédit.émise")) == 1
+
+
+async def test_fac_8_decider_de_ce_qu_on_a_lu(banc: MonterBanc) -> None:
+    """Un échange s'est ajouté depuis la lecture : la décision sous If-Match se refuse."""
+    b = await banc("facturation")
+    await trois_postes(b)
+    ouverte = await contester(b, 1)
+    await poser(agent(b), ouverte, "examen")
+    chemin = f"/v1/contestations/{ouverte['id']}"
+    lue = (await agent(b).get(chemin)).headers["ETag"]
+    await poser(agent(b), ouverte, "question", texte="Quel billet?")
+    await poser(mtq(b), ouverte, "reponse", texte="INC0045871.")
+    perimee = await agent(b).post(f"{chemin}/decision", json=PARTIELLE, headers={"If-Match": lue})
+    assert perimee.status_code == 412
+    relue = (await agent(b).get(chemin)).headers["ETag"]
+    a_jour = await agent(b).post(f"{chemin}/decision", json=PARTIELLE, headers={"If-Match": relue})
+    assert a_jour.status_code == 200
 
 
 async def test_fac_8_deux_contestations_d_une_ligne_a_la_fois_n_en_font_qu_une(
@@ -262,7 +281,7 @@ async def test_fac_8_les_contestations_se_listent_par_etat_et_age(banc: MonterBa
     b.horloge.aller("2026-10-05T09:00-04:00")
     await poser(agent(b), await contester(b, 2), "examen")
 
-    async def listees(**params: object) -> int:
+    async def listees(**params: Any) -> int:
         rendu = await agent(b).get("/v1/contestations", params=params)
         assert rendu.status_code == 200, rendu.text
         return len(rendu.json()["elements"])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -40,7 +41,7 @@ def ligne(rang: int = 1, montant: str = "147.00") -> LigneContestee:
     return LigneContestee(rang=rang, motif="Hors d'usage.", montant=Montant.de(montant))
 
 
-def conteste(*lignes: LigneContestee, **champs: object) -> Conteste:
+def conteste(*lignes: LigneContestee, **champs: Any) -> Conteste:
     depart = Conteste(
         organisme="MTQ",
         numero="2026-2027-000001",
@@ -161,7 +162,7 @@ def test_fac_8_une_ligne_n_est_que_d_une_contestation_ouverte() -> None:
 
 @pytest.mark.parametrize("vise", [{"deja": {1: [Etat.REJETEE]}}, {"valide": True}])
 def test_fac_8_ce_qui_est_decide_ne_se_rouvre_que_sur_un_fait_nouveau_admis(
-    vise: dict[str, object],
+    vise: dict[str, Any],
 ) -> None:
     with pytest.raises(Conflit, match="fait_nouveau"):
         ouverte(conteste(**vise))

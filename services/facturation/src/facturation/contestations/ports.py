@@ -20,11 +20,8 @@ class Contestations(Protocol):
 
     async def ajouter(self, contestation: Contestation) -> None: ...
 
-    async def lire(self, id_: UUID) -> Contestation:
-        """Une contestation; lève `Introuvable`."""
-
     async def charger(self, id_: UUID) -> Contestation:
-        """La même, verrouillée jusqu'au commit."""
+        """Une contestation, verrouillée jusqu'au commit; lève `Introuvable`."""
 
     async def enregistrer(self, contestation: Contestation) -> None:
         """Garde le nouvel état, et ce qui s'ajoute au fil."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from facturation.contestations.adaptateurs import tables as t
 from facturation.contestations.domaine.contestations import (
@@ -30,8 +30,7 @@ _c, _l, _e, _p, _v = (
     t.pieces.c,
     t.validations.c,
 )
-_LIRE = select(t.contestations).where(_c.id == bindparam("id"))
-_CHARGER = _LIRE.with_for_update()
+_CHARGER = select(t.contestations).where(_c.id == bindparam("id")).with_for_update()
 _LIGNES = select(t.lignes_contestees).where(_l.contestation_id == bindparam("id")).order_by(_l.rang)
 _FIL = select(t.echanges).where(_e.contestation_id == bindparam("id")).order_by(_e.rang)
 _ETATS = (
@@ -89,14 +88,8 @@ class ContestationsSql:
         lignes = [{**cle, **colonnes(ligne)} for ligne in contestation.lignes]
         await self.connexion.ecrire_lot(_AJOUTER_LIGNES, lignes)
 
-    async def lire(self, id_: UUID) -> Contestation:
-        return await self._assembler(_LIRE, id_)
-
     async def charger(self, id_: UUID) -> Contestation:
-        return await self._assembler(_CHARGER, id_)
-
-    async def _assembler(self, requete: Select[Any], id_: UUID) -> Contestation:
-        lue = await une(self.connexion, requete, "Cette contestation n'existe pas.", id=id_)
+        lue = await une(self.connexion, _CHARGER, "Cette contestation n'existe pas.", id=id_)
         lignes = await self.connexion.lignes(_LIGNES, {"id": id_})
         fil = await self.connexion.lignes(_FIL, {"id": id_})
         return objet(

@@ -1,8 +1,9 @@
 """Ce que les écrans et la tâche lisent des contestations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, DateTime, Select, bindparam, select
@@ -49,7 +50,11 @@ CONTESTATIONS = VueListe(
         "ouverte_avant": _c.ouverte_le < bindparam("ouverte_avant", type_=DateTime(timezone=True)),
     },
 )  # fmt: skip
-CONTESTATION = VueObjet(select(_c.id, _c.organisme), _c.id, "Cette contestation n'existe pas.")
+CONTESTATION = VueObjet(select(t.contestations), _c.id, "Cette contestation n'existe pas.")
+_LIGNES, _FIL = (
+    select(table).where(table.c.contestation_id == bindparam("id")).order_by(table.c.rang)
+    for table in (t.lignes_contestees, t.echanges)
+)
 VALIDATION = VueObjet(
     select(_f.organisme, _f.numero, _v.validee_le, _v.validee_par).join_from(
         factures,
@@ -75,6 +80,18 @@ _PIECE = select(t.pieces).where(
 _A_RAPPELER: Select[tuple[UUID]] = (
     select(_c.id).where(_c.rappel_le <= bindparam("jour", type_=Date())).order_by(_c.rappel_le)
 )
+
+
+def contestation(id_: UUID) -> Vue[Mapping[str, Any]]:
+    """Une contestation, ses lignes et son fil; la vue lève `Introuvable`."""
+
+    async def vue(connexion: Connexion) -> Mapping[str, Any]:
+        lue = await CONTESTATION.de(id_)(connexion)
+        lignes = await connexion.lignes(_LIGNES, {"id": id_})
+        fil = await connexion.lignes(_FIL, {"id": id_})
+        return {**lue._asdict(), "lignes": lignes, "fil": fil}
+
+    return vue
 
 
 def piece(contestation_id: UUID, empreinte: str) -> Vue[Ligne]:

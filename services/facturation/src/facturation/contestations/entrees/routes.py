@@ -29,7 +29,6 @@ Organisme = Annotated[Appel[Ports], Depends(acces(Ports, *_DE_L_ORGANISME))]
 Facturation = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
-JSON = "application/json"
 _VIDE = s.TexteFacultatifIn()
 
 routes = Routeur(prefix="/v1", tags=["contestations"])
@@ -137,8 +136,7 @@ async def lister(
 )
 async def lire(contestation_id: UUID, appel: Lecture) -> Response:
     """Celle d'un autre organisme est introuvable (404)."""
-    contestation = await appel.consulter(lambda ports: ports.contestations.lire(contestation_id))
-    return Response(s.ContestationOut.de(contestation).model_dump_json(), media_type=JSON)
+    return await appel.lire(vues.contestation(contestation_id), s.ContestationOut.model_validate)
 
 
 async def _poser(

@@ -28,7 +28,12 @@ from socle.web import Entree, Sortie, exemple
 
 Rang = Annotated[int, Field(ge=1, le=10_000_000, description="Le rang de la ligne.")]
 Empreinte = Annotated[
-    str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 du contenu, en hexadécimal.")
+    str,
+    Path(
+        pattern=r"^[0-9a-f]{64}$",
+        description="SHA-256 du contenu, en hexadécimal.",
+        examples=["2e96c1d84f0e4f2f5b6b9d2a7a6f0f8a1d3b8c47c5e9f6027b14d8e3a95c7f60"],
+    ),
 ]
 
 
