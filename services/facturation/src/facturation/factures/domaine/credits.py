@@ -13,6 +13,7 @@ from facturation.factures.domaine.ajustements import (
     LigneAjustee,
     Part,
     facture_sans_ajustement,
+    parents,
     racine,
     somme,
 )
@@ -58,17 +59,19 @@ def creditable(
 ) -> Montant:
     """Ce qu'une décision peut encore rendre de la ligne ($) : ni plus qu'elle, ni plus que son dû.
 
-    `facturees`, `ajustements` : ce que l'on a facturé et décidé de sa source.
+    Régularisée, elle ne rend plus que ce qui reste facturé de son dû; devenu une autre ligne, c'est
+    de celle-là qu'on le rend. `facturees`, `ajustements` : ce qu'on a facturé et décidé de sa source.
     """
-    sienne = racine(ligne.identite)
-    siens = [a for a in ajustements if racine(a.identite) == sienne]
-    de_la_racine = facture_sans_ajustement(
-        f for i, f in facturees.items() if racine(i) == sienne
-    ) + somme(siens)
-    de_la_ligne = ligne.montant + somme(
-        a for a in siens if (a.numero, a.rang) == (ligne.numero, ligne.rang)
+    identite, sienne = ligne.identite, racine(ligne.identite)
+    siens = list(parents(ligne, ajustements))
+    restes = (
+        ligne.montant + somme(a for a in siens if (a.numero, a.rang) == (ligne.numero, ligne.rang)),
+        facture_sans_ajustement(f for i, f in facturees.items() if i == identite)
+        + somme(a for a in siens if a.identite == identite),
+        facture_sans_ajustement(f for i, f in facturees.items() if racine(i) == sienne)
+        + somme(siens),
     )
-    return max(ZERO, min(de_la_ligne, de_la_racine))
+    return max(ZERO, min(restes))
 
 
 def decider(
