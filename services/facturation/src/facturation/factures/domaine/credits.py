@@ -60,7 +60,8 @@ def creditable(
     """Ce qu'une décision peut encore rendre de la ligne ($) : ni plus qu'elle, ni plus que son dû.
 
     Régularisée, elle ne rend plus que ce qui reste facturé de son dû; devenu une autre ligne, c'est
-    de celle-là qu'on le rend. `facturees`, `ajustements` : ce qu'on a facturé et décidé de sa source.
+    de celle-là qu'on le rend. `facturees`, `ajustements` : ce qui l'est, et ce qu'on a décidé, de
+    sa source.
     """
     identite, sienne = ligne.identite, racine(ligne.identite)
     siens = list(parents(ligne, ajustements))
