@@ -56,6 +56,9 @@ _UN_USAGE: Final = f"SELECT id::text FROM usages WHERE {_SIENS} ORDER BY id LIMI
 _UNE_FACTURE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09' AND piece = 0"
 )
+_UNE_CONTESTATION: Final = (
+    f"SELECT contestation_id::text FROM pieces WHERE organisme = ({SOI}) ORDER BY 1 LIMIT 1"
+)
 _UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
 _UNE_OFFRE: Final = (
     "SELECT offre_id::text FROM offres_versions WHERE publiee AND version = 3 ORDER BY 1 LIMIT 1"
@@ -189,6 +192,24 @@ FACTURATION: Final = (
     ),
     Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/notes-credit", ("numero",), _UNE_FACTURE),
+    Liste("/v1/factures/{numero}/contestations", ("ouverte_le", "id"), _UNE_FACTURE),
+    Liste(
+        "/v1/contestations",
+        ("ouverte_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "en_examen"},
+            {"etat": "a_admettre"},
+            {"en_retard": "true"},
+            {"age": "30"},
+            {"organisme": SOI, "etat": "rejetee"},
+        ),
+    ),
+    Liste(
+        "/v1/contestations/{contestation_id}/pieces",
+        ("versee_le", "empreinte"),
+        _UNE_CONTESTATION,
+    ),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
 )
 SLA: Final = (
