@@ -5,7 +5,7 @@ FAC-2, FAC-5, DEM-7, DEM-13 : poste loué 100 $ par mois, engagé un an; perdu, 
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -114,73 +114,102 @@ def naif(debut: date, fin: date | None, engage: date, *, perd: bool, passe: bool
     return [*cents, solde] if solde else cents
 
 
-@settings(max_examples=60)
-@given(
-    livraisons=st.tuples(st.integers(0, 400), st.integers(0, 400)),
+@dataclass(frozen=True, slots=True)
+class Tirage:
+    """Une histoire : deux livraisons, un remplacement, peut-être redaté, un retour ou non."""
+
+    de_l_ancien: date
+    du_nouveau: date
+    attente: int
+    redate: int | None
+    rendu: int | None
+    raison: Raison
+    vie: int | None
+    declare: bool
+
+    @property
+    def ensemble(self) -> date:
+        return max(self.de_l_ancien, self.du_nouveau)
+
+    @property
+    def remplace(self) -> date:
+        return self.ensemble + timedelta(days=self.attente)
+
+    @property
+    def fin(self) -> date | None:
+        return None if self.rendu is None else self.remplace + timedelta(days=self.rendu)
+
+    def premature(self, le: date) -> bool | None:
+        """Ce qui s'ensuit d'un remplacement ce jour-là; None : le CSC en juge."""
+        if self.raison in JAMAIS:
+            return False
+        return None if self.vie is None else le < plus_tard(self.de_l_ancien, self.vie)
+
+
+JOURS = st.integers(0, 400).map(lambda jour: DEPART + timedelta(days=jour))
+TIRAGES = st.builds(
+    Tirage,
+    de_l_ancien=JOURS,
+    du_nouveau=JOURS,
     attente=st.integers(0, 200),
     redate=st.none() | st.integers(0, 200),
     rendu=st.none() | st.integers(0, 200),
     raison=st.sampled_from(Raison),
     vie=st.none() | st.integers(1, 24),
     declare=st.booleans(),
-    graine=st.integers(0, 10**6),
 )
-def test_fac_5_demandes_et_facturation_disent_ce_que_dit_un_calcul_naif(
-    livraisons: tuple[int, int],
-    attente: int,
-    redate: int | None,
-    rendu: int | None,
-    raison: Raison,
-    vie: int | None,
-    declare: bool,
-    graine: int,
-) -> None:
-    produit = replace(PRODUITS["PORTABLE-14"], code="LOUE", duree_de_vie_mois=vie)
-    monde = Monde({"LOUE": produit})
-    de_l_ancien, du_nouveau = (DEPART + timedelta(days=jour) for jour in livraisons)
-    livrer(monde, ANCIEN, de_l_ancien)
-    livrer(monde, NOUVEAU, du_nouveau)
-    ensemble = max(de_l_ancien, du_nouveau)
-    remplace = ensemble + timedelta(days=attente)
-    juge = vie is None and raison not in JAMAIS
-    premature = declare if juge else False
-    if vie is not None and raison not in JAMAIS:
-        premature = remplace < plus_tard(de_l_ancien, vie)
+
+
+def remplacer(monde: Monde, tirage: Tirage) -> bool:
+    """Pose le remplacement, deux fois, et le retour; rend s'il est prématuré."""
+    dit = tirage.premature(tirage.remplace)
     voulu = RemplacementVoulu(
-        actif_id=ANCIEN, par_actif_id=NOUVEAU, raison=raison, fait_le=remplace,
-        premature=declare if juge else None, motif="Constaté." if juge else None,
+        actif_id=ANCIEN, par_actif_id=NOUVEAU, raison=tirage.raison, fait_le=tirage.remplace,
+        premature=tirage.declare if dit is None else None,
+        motif="Constaté." if dit is None else None,
     )  # fmt: skip
     for _ in range(2):
         monde.du_parc(remplacer_actif, voulu, TARD)
-    fin = None
-    if rendu is not None:
-        fin = remplace + timedelta(days=rendu)
-        retour = MouvementVoulu(actif_id=NOUVEAU, mouvement=Mouvement.RECUPERATION, fait_le=fin)
-        monde.du_parc(inscrire_mouvement, retour, TARD)
-    if redate is not None:
-        juste = ensemble + timedelta(days=redate)
-        acte = next(
-            pose.acte_id
-            for pose in monde.mouvements[ANCIEN]
-            if pose.mouvement is Mouvement.REMPLACEMENT
+    if tirage.fin is not None:
+        retour = MouvementVoulu(
+            actif_id=NOUVEAU, mouvement=Mouvement.RECUPERATION, fait_le=tirage.fin
         )
-        commande = RectifierActif(actif_id=ANCIEN, justes={acte: a(juste, 13)}, motif="Erreur.")
-        avant = monde.copie()
-        try:
-            monde.du_parc(rectifier_actif, commande, TARD)
-        except Conflit:
-            # Il ne dirait plus vrai, ou le nouveau n'était plus là; rien n'a changé.
-            bascule = vie is not None and raison not in JAMAIS
-            bascule = bascule and premature != (juste < plus_tard(de_l_ancien, vie or 0))
-            assert bascule or (fin is not None and juste > fin)
-            monde = avant
-        else:
-            remplace = juste
-    engage = du_nouveau if premature else de_l_ancien
-    attendus = [
-        *((str(ANCIEN), c) for c in naif(de_l_ancien, remplace, de_l_ancien, perd=premature,
-                                         passe=not premature)),
-        *((str(NOUVEAU), c) for c in naif(du_nouveau, fin, min(engage, du_nouveau), perd=False,
-                                          passe=False)),
-    ]  # fmt: skip
+        monde.du_parc(inscrire_mouvement, retour, TARD)
+    return tirage.declare if dit is None else dit
+
+
+def redater(monde: Monde, tirage: Tirage, *, premature: bool) -> tuple[Monde, date]:
+    """Le monde, et le jour du remplacement; refusé, il ne dirait plus vrai, et rien ne change."""
+    if tirage.redate is None:
+        return monde, tirage.remplace
+    juste = tirage.ensemble + timedelta(days=tirage.redate)
+    mouvements = monde.mouvements[ANCIEN]
+    acte = next(p.acte_id for p in mouvements if p.mouvement is Mouvement.REMPLACEMENT)
+    commande = RectifierActif(actif_id=ANCIEN, justes={acte: a(juste, 13)}, motif="Erreur.")
+    avant = monde.copie()
+    try:
+        monde.du_parc(rectifier_actif, commande, TARD)
+    except Conflit:
+        bascule = tirage.premature(juste) not in {None, premature}
+        assert bascule or (tirage.fin is not None and juste > tirage.fin)
+        return avant, tirage.remplace
+    return monde, juste
+
+
+@settings(max_examples=60)
+@given(tirage=TIRAGES, graine=st.integers(0, 10**6))
+def test_fac_5_demandes_et_facturation_disent_ce_que_dit_un_calcul_naif(
+    tirage: Tirage, graine: int
+) -> None:
+    produit = replace(PRODUITS["PORTABLE-14"], code="LOUE", duree_de_vie_mois=tirage.vie)
+    monde = Monde({"LOUE": produit})
+    debut, du_nouveau = tirage.de_l_ancien, tirage.du_nouveau
+    livrer(monde, ANCIEN, debut)
+    livrer(monde, NOUVEAU, du_nouveau)
+    premature = remplacer(monde, tirage)
+    monde, remplace = redater(monde, tirage, premature=premature)
+    engage = du_nouveau if premature else min(debut, du_nouveau)
+    de_l_ancien = naif(debut, remplace, debut, perd=premature, passe=not premature)
+    du_suivant = naif(du_nouveau, tirage.fin, engage, perd=False, passe=False)
+    attendus = [(str(ANCIEN), c) for c in de_l_ancien] + [(str(NOUVEAU), c) for c in du_suivant]
     assert dus(monde, Random(graine)) == sorted(attendus)

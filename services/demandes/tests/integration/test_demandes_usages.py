@@ -135,10 +135,9 @@ async def test_dem_13_une_rectification_annule_et_redit(
         rendu: dict[str, Any] = reponse.json()
         return rendu
 
-    await rectifier(422)
     await rectifier(422, quantite=None, fait_le="2026-09-02")
-    assert (await rectifier(409, quantite="9", fait_le="2026-09-21"))["regle"] == "DEM-12"
-    assert (await rectifier(409, quantite="9", fait_le="2026-08-31"))["regle"] == "DEM-12"
+    for jour in ("2026-09-21", "2026-08-31"):
+        assert (await rectifier(409, quantite="9", fait_le=jour))["regle"] == "DEM-12"
     assert (await rectifier(quantite="12.5"))["version"] == 1, "rien ne change"
     corrige = await rectifier(quantite="10", fait_le="2026-09-02")
     assert (corrige["quantite"], corrige["fait_le"], corrige["version"]) == ("10", "2026-09-02", 2)
