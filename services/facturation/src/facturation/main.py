@@ -9,6 +9,9 @@ from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
+from facturation.comptes.adaptateurs import publications as comptes_publications
+from facturation.comptes.adaptateurs.depots import DocumentsSql, ReglementsSql
+from facturation.comptes.ports import Ports as PortsComptes
 from facturation.creances.adaptateurs import publications as creances_publications
 from facturation.creances.adaptateurs import vues as creances_vues
 from facturation.creances.adaptateurs.depots import (
@@ -66,21 +69,40 @@ def _factures(cx: Connexion) -> PortsFactures:
     return PortsFactures(FacturesSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
 
 
+def _situations(cx: Connexion) -> SituationsSql:
+    return SituationsSql(
+        _BAREME,
+        FacturesSql(cx),
+        AjustementsSql(cx),
+        DemandesSql(cx),
+        TouchesSql(cx),
+        TarificationsSql(cx),
+    )
+
+
 def _emissions(cx: Connexion) -> PortsEmissions:
-    factures, touches = FacturesSql(cx), TouchesSql(cx)
-    ajustements, tarifications = AjustementsSql(cx), TarificationsSql(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
-        factures=factures,
-        situations=SituationsSql(
-            _BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications
-        ),
+        factures=FacturesSql(cx),
+        situations=_situations(cx),
         emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),
         faits=FaitsSql(cx),
-        touches=touches,
+        touches=TouchesSql(cx),
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
+        a_l_ecart=asyncio.to_thread,
+    )
+
+
+def _comptes(cx: Connexion) -> PortsComptes:
+    return PortsComptes(
+        reglements=ReglementsSql(cx),
+        documents=DocumentsSql(cx),
+        clients=ClientsSql(cx),
+        factures=FacturesSql(cx),
+        situations=_situations(cx),
+        touches=TouchesSql(cx),
         a_l_ecart=asyncio.to_thread,
     )
 
@@ -131,6 +153,16 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         taches=lambda reglages: (emissions_taches.emission(_inscriptions(reglages)),),
         degradations={"émissions": emissions_vues.emissions_mises_de_cote},
         commandes=(emissions_commandes.VERIFICATION,),
+    ),
+    Aire(
+        nom="comptes",
+        branchements=(Branchement(PortsComptes, _comptes),),
+        publications=comptes_publications.PUBLICATIONS,
+        routes=lambda reglages: [
+            routeur
+            for module in ("routes", "etats", "exports")
+            for routeur in routes_de(f"facturation.comptes.entrees.{module}")(reglages)
+        ],
     ),
 )
 """Les aires, de la plus basse à la plus haute."""
