@@ -67,6 +67,7 @@ def lu_le(appel: Appel[Any], le: date | None) -> date:
     status_code=201,
     response_model=s.InscritOut,
     responses=SITUE,
+    operation_id="inscrire_reglement",
     summary="Consigner un règlement (FAC-17)",
 )
 async def inscrire(corps: s.ReglementIn, appel: Comptable) -> Response:
