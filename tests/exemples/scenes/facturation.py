@@ -47,3 +47,4 @@ async def _comptes(j: Joueur, numero: str) -> None:
     await j.jouer(facturiere, "lister_mouvements_du_compte", organisme="MTQ")
     await j.jouer(facturiere, "exporter", requete={"periode": "2026-09"})
     await j.jouer(facturiere, "lister_a_facturer", requete={"periode": "2026-09"})
+    await j.jouer(facturiere, "lire_a_facturer", organisme="MTQ", requete={"periode": "2026-09"})

@@ -102,6 +102,7 @@ def _comptes(cx: Connexion) -> PortsComptes:
         clients=ClientsSql(cx),
         factures=FacturesSql(cx),
         situations=_situations(cx),
+        faits=FaitsSql(cx),
         touches=TouchesSql(cx),
         a_l_ecart=asyncio.to_thread,
     )

@@ -219,7 +219,7 @@ def _crediter(vie: Vie, data: st.DataObject) -> None:
     corrige = data.draw(st.sampled_from([None, *corriges]))
     plafond = (corrige.total + corrige.credite).cents if corrige else 9_999
     total = Montant(-data.draw(st.integers(1, plafond)))
-    numero, de = f"N{len(vie.documents)}", corrige and corrige.numero
+    numero, de = f"N{len(vie.documents)}", corrige.numero if corrige else None
     vie.documents.append(document(numero, str(total), vie.jour, corrige=de))
 
 

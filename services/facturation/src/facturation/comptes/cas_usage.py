@@ -165,6 +165,12 @@ async def contrepasser(commande: Contrepasser, ports: Ports, acte: Acte) -> Resu
     return Resultat(Inscrit(contraire), _consigne(contraire, acte))
 
 
+async def organismes_apres(apres: str, limite: int, ports: Ports) -> Sequence[str]:
+    """Les organismes dont quelque chose peut se facturer, après celui-là, par code."""
+    connus = {*await ports.clients.organismes(), *await ports.faits.organismes()}
+    return sorted(organisme for organisme in connus if organisme > apres)[:limite]
+
+
 async def a_facturer(organisme: str, periode: Mois, ports: Ports) -> AFacturer:
     """Ce qui est dû à la fin de la période et que nul document émis alors ne porte.
 

@@ -10,7 +10,7 @@ from facturation.clients.ports import Clients
 from facturation.comptes.domaine.a_facturer import LigneConnue
 from facturation.comptes.domaine.reglements import Acquittement, Reglement
 from facturation.comptes.domaine.soldes import Solde
-from facturation.creances.ports import ALEcart, Touches
+from facturation.creances.ports import ALEcart, Faits, Touches
 from facturation.factures.ports import Factures, Situations
 from noyau import Montant
 
@@ -51,5 +51,6 @@ class Ports:
     clients: Clients
     factures: Factures
     situations: Situations
+    faits: Faits
     touches: Touches
     a_l_ecart: ALEcart

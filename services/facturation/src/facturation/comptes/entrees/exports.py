@@ -11,7 +11,8 @@ from starlette.responses import Response, StreamingResponse
 from contrats.base import CodeOrganisme
 from facturation.base import LECTEURS, MCN
 from facturation.comptes.adaptateurs.exports import vues
-from facturation.comptes.cas_usage import a_facturer
+from facturation.comptes.adaptateurs.vues import CLIENT
+from facturation.comptes.cas_usage import a_facturer, organismes_apres
 from facturation.comptes.domaine.a_facturer import AFacturer
 from facturation.comptes.domaine.exports import Ventilation
 from facturation.comptes.entrees import schemas as s
@@ -27,6 +28,10 @@ from socle.web.diffusion import diffuser
 Comptable = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Accept = Annotated[str, Header(include_in_schema=False)]
+DuMois = Annotated[
+    Periode | None,
+    Query(description="À la fin de ce mois; absent : celui qui court. DuMois clôt l'exercice."),
+]
 
 routes = Routeur(prefix="/v1", tags=["facturation"])
 
@@ -54,15 +59,17 @@ async def exporter(
     emission: Annotated[
         Periode | None, Query(description="Ceux qui furent émis dans ce mois.")
     ] = None,
-    organisme: CodeOrganisme | None = None,
     accept: Accept = JSON,
 ) -> Response:
-    """En CSV, toutes les lignes; en JSON, leurs totaux de contrôle, qui sont ceux des documents."""
+    """En CSV, toutes les lignes; en JSON, leurs totaux de contrôle, qui sont ceux des documents.
+
+    Un organisme n'a que les siens.
+    """
     dits = [mois for mois in (periode, emission) if mois is not None]
     if len(dits) != 1:
         raise Probleme(422, "Nommez une période, ou un mois d'émission : l'un des deux.")
     voulu, mois = format_prefere(accept, (JSON, CSV)), Mois.lire(dits[0])
-    choix = vues.Choix(mois, emission is not None, appel.filtre_organisme(organisme))
+    choix = vues.Choix(mois, emission is not None, appel.acteur.organisme)
     documents = await appel.lire_brut(vues.documents(choix))
     if voulu == JSON:
         totaux = _totaux(documents, choix)
@@ -108,30 +115,52 @@ async def _ecritures(appel: Appel[Ports], documents: Sequence[Ligne]) -> AsyncIt
     response_model=s.ListeAFacturer,
     responses=_FORMES,
     operation_id="lister_a_facturer",
-    summary="Lister ce qui est dû à une fin de période et n'est pas facturé (FAC-7, FAC-17)",
+    summary="Lister ce qui est dû à une fin de mois et n'est pas facturé (FAC-7, FAC-17)",
 )
 async def lister_a_facturer(
     appel: Comptable,
-    periode: Annotated[Periode, Query(description="À la fin de ce mois; mars clôt l'exercice.")],
-    organisme: CodeOrganisme | None = None,
+    periode: DuMois = None,
     apres: Annotated[
         CodeOrganisme | None, Query(description="Reprendre après cet organisme, par code.")
     ] = None,
     accept: Accept = JSON,
 ) -> Response:
     """Par organisme, tarif et exercice d'origine, avant taxes. Le CSV les dit tous, un à un."""
-    voulu, mois = format_prefere(accept, (JSON, CSV)), Mois.lire(periode)
-    exiger_commencee(mois, jour_de_quebec(appel.horloge()))
+    voulu, mois = format_prefere(accept, (JSON, CSV)), _commence(appel, periode)
     if voulu == CSV:
-        nom = f'attachment; filename="a-facturer-{periode}.csv"'
+        nom = f'attachment; filename="a-facturer-{mois}.csv"'
         en_tetes = {"Vary": "Accept", "Content-Disposition": nom}
-        tous = _calculer_tous(appel, mois, organisme, apres)
+        tous = _calculer_tous(appel, mois, apres)
         return StreamingResponse(tableurs.a_facturer(tous), headers=en_tetes, media_type=voulu)
-    vises = [organisme] if organisme else await _suivants(appel, apres, AU_PLUS + 1)
+    vises = await _suivants(appel, apres, AU_PLUS + 1)
     calcules = [s.AFacturerOut.de(await _calculer(appel, o, mois)) for o in vises[:AU_PLUS]]
     suivant = vises[AU_PLUS - 1] if len(vises) > AU_PLUS else None
-    liste = s.ListeAFacturer(periode=periode, elements=calcules, suivant=suivant)
+    liste = s.ListeAFacturer(elements=calcules, suivant=suivant)
     return Response(liste.model_dump_json(), headers={"Vary": "Accept"}, media_type=JSON)
+
+
+@routes.get(
+    "/etats-de-compte/{organisme}/a-facturer",
+    response_model=s.AFacturerOut,
+    operation_id="lire_a_facturer",
+    summary="Lire ce qu'un organisme doit à une fin de mois sans facture encore (FAC-7, FAC-17)",
+)
+async def lire_a_facturer(
+    organisme: CodeOrganisme, appel: Lecture, periode: DuMois = None
+) -> Response:
+    """Le même calcul que l'émission, sans rien écrire; avant taxes."""
+    mois, code = _commence(appel, periode), appel.organisme(organisme)
+    await appel.lire_brut(CLIENT.de(code))
+    calcule = s.AFacturerOut.de(await _calculer(appel, code, mois))
+    return Response(calcule.model_dump_json(), media_type=JSON)
+
+
+def _commence(appel: Appel[Ports], periode: str | None) -> Mois:
+    """Le mois nommé, ou celui qui court; lève `Conflit` s'il est à venir."""
+    aujourdhui = jour_de_quebec(appel.horloge())
+    mois = Mois.lire(periode) if periode else Mois.de(aujourdhui)
+    exiger_commencee(mois, aujourdhui)
+    return mois
 
 
 async def _calculer(appel: Appel[Ports], organisme: str, periode: Mois) -> AFacturer:
@@ -140,15 +169,12 @@ async def _calculer(appel: Appel[Ports], organisme: str, periode: Mois) -> AFact
 
 
 async def _suivants(appel: Appel[Ports], apres: str | None, limite: int) -> Sequence[str]:
-    return await appel.lire_brut(vues.organismes(apres or "", limite))
+    return await appel.consulter(partial(organismes_apres, apres or "", limite))
 
 
 async def _calculer_tous(
-    appel: Appel[Ports], periode: Mois, organisme: str | None, apres: str | None
+    appel: Appel[Ports], periode: Mois, apres: str | None
 ) -> AsyncIterator[AFacturer]:
-    if organisme:
-        yield await _calculer(appel, organisme, periode)
-        return
     while vises := await _suivants(appel, apres, AU_PLUS):
         for vise in vises:
             yield await _calculer(appel, vise, periode)

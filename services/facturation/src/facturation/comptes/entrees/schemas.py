@@ -349,6 +349,7 @@ class AFacturerOut(Sortie):
     """Ce qui est à facturer d'un organisme à la fin de la période."""
 
     organisme: str
+    periode: champs.Periode
     montant: Argent
     parts: list[PartAFacturerOut]
     attentes: int = Field(description="Les lignes qui n'ont pas encore de montant.")
@@ -356,12 +357,12 @@ class AFacturerOut(Sortie):
 
     @classmethod
     def de(cls, un: AFacturer) -> "AFacturerOut":
-        return cls.model_validate({**colonnes(un), "montant": un.montant})
+        valeurs = {"periode": str(un.periode), "montant": un.montant}
+        return cls.model_validate({**colonnes(un), **valeurs})
 
 
 class ListeAFacturer(Sortie):
     """Ce qui est dû à la fin d'une période et que nul document émis alors ne porte (FAC-17)."""
 
-    periode: champs.Periode
     elements: list[AFacturerOut]
     suivant: str | None = Field(description="Le dernier organisme, à redire dans « apres ».")

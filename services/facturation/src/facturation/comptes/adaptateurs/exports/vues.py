@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from sqlalchemy import Date, Select, Text, bindparam, func, select
 
-from facturation.clients.adaptateurs.tables import clients
 from facturation.comptes.domaine.a_facturer import LigneConnue
 from facturation.factures.adaptateurs.tables import factures, lignes
 from noyau import Mois
@@ -17,7 +16,7 @@ from socle.bd.vues import Vue
 
 LOT: Final = 1_000
 """Les lignes d'un document qu'on lit à la fois."""
-_f, _l, _c = factures.c, lignes.c, clients.c
+_f, _l = factures.c, lignes.c
 _DOCUMENTS = (
     select(
         _f.organisme, _f.numero, _f.nature, _f.periode, _f.emise_le, _f.nombre_lignes,
@@ -49,12 +48,6 @@ _EMISES_DEPUIS: Select[Any] = (
     .join_from(lignes, factures)
     .where(_l.organisme == bindparam("organisme"), _f.emise_le >= bindparam("jour", type_=Date()))
     .group_by(_l.tarif, _l.debut)
-)
-_ORGANISMES = (
-    select(_c.organisme)
-    .where(_c.organisme > bindparam("apres"))
-    .order_by(_c.organisme)
-    .limit(bindparam("limite"))
 )
 
 
@@ -94,12 +87,3 @@ async def emises_depuis(connexion: Connexion, organisme: str, jour: date) -> Seq
     """Les lignes des documents émis ce jour-là ou plus tard, par tarif et premier jour."""
     lues = await connexion.lignes(_EMISES_DEPUIS, {"organisme": organisme, "jour": jour})
     return [LigneConnue(x.tarif, Mois.de(x.debut), x.montant, x.nombre) for x in lues]
-
-
-def organismes(apres: str, limite: int) -> Vue[Sequence[str]]:
-    """Les organismes connus qui suivent celui-là, par code, au plus `limite`."""
-
-    async def vue(connexion: Connexion) -> Sequence[str]:
-        return await connexion.colonne(_ORGANISMES, {"apres": apres, "limite": limite})
-
-    return vue
