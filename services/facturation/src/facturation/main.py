@@ -30,7 +30,7 @@ from facturation.creances.adaptateurs.tables import (
 from facturation.creances.entrees import ecoutes as creances_ecoutes
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.emissions.adaptateurs import vues as emissions_vues
-from facturation.emissions.adaptateurs.depots import ExecutionsSql
+from facturation.emissions.adaptateurs.depots import ApprobationsSql, ExecutionsSql, HorizonsSql
 from facturation.emissions.entrees import commandes as emissions_commandes
 from facturation.emissions.entrees import taches as emissions_taches
 from facturation.emissions.ports import Ports as PortsEmissions
@@ -66,31 +66,36 @@ def _creances(cx: Connexion) -> PortsCreances:
 
 
 def _factures(cx: Connexion) -> PortsFactures:
-    return PortsFactures(FacturesSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
+    siens = (FacturesSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
+    return PortsFactures(*siens, _EMETTEURS)
 
 
-def _situations(cx: Connexion) -> SituationsSql:
+def _situations(cx: Connexion, tarifications: TarificationsSql) -> SituationsSql:
     return SituationsSql(
         _BAREME,
         FacturesSql(cx),
         AjustementsSql(cx),
         DemandesSql(cx),
         TouchesSql(cx),
-        TarificationsSql(cx),
+        tarifications,
     )
 
 
 def _emissions(cx: Connexion) -> PortsEmissions:
+    tarifications = TarificationsSql(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
+        approbations=ApprobationsSql(cx),
+        horizons=HorizonsSql(cx, tarifications.oublier),
         factures=FacturesSql(cx),
-        situations=_situations(cx),
+        situations=_situations(cx, tarifications),
         emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),
         faits=FaitsSql(cx),
         touches=TouchesSql(cx),
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
+        tarifications=tarifications,
         a_l_ecart=asyncio.to_thread,
     )
 
@@ -101,7 +106,7 @@ def _comptes(cx: Connexion) -> PortsComptes:
         documents=DocumentsSql(cx),
         clients=ClientsSql(cx),
         factures=FacturesSql(cx),
-        situations=_situations(cx),
+        situations=_situations(cx, TarificationsSql(cx)),
         faits=FaitsSql(cx),
         touches=TouchesSql(cx),
         a_l_ecart=asyncio.to_thread,

@@ -10,6 +10,7 @@ import pytest
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
+from services.facturation.tests.decisions import crediter
 from services.facturation.tests.integration.test_facturation_etats_de_compte import (
     nombre,
     tableur,
@@ -32,7 +33,7 @@ CSV = {"Accept": "text/csv"}
 
 
 async def vivre(b: Banc) -> httpx.AsyncClient:
-    """Deux mois de trois organismes, dont deux taxés, des corrections et une note de crédit."""
+    """Deux mois de trois organismes, dont deux taxés, des corrections et des notes de crédit."""
     await planter(b, "RAMQ")
     await b.recevoir(organisme("MTQ", taxable=True), organisme("SQ", taxable=True))
     actifs = {code: [uuid4() for _ in range(4)] for code in ("MTQ", "RAMQ", "SQ")}
@@ -47,6 +48,9 @@ async def vivre(b: Banc) -> httpx.AsyncClient:
         rendu = recuperation(actifs["SQ"][rang], jour(10), produit, "SQ")
         await b.recevoir(rendu, survenu_le=a(jour(10)))
     await b.recevoir(recuperation(actifs["MTQ"][0], jour(9)), survenu_le=a(jour(9)))
+    # Rendue en trois fois, la taxe d'une ligne ne s'arrondit pas comme d'un coup.
+    for montant in ("33.33", "33.33", "1.01"):
+        await crediter(b, "2026-2027-000001", L1=montant)
     b.horloge.aller("2026-11-02T09:00-05:00")
     await b.recevoir_jalons(b.horloge(), *SUJETS)
     await executer(b, "2026-10")

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
+from services.facturation.tests.decisions import crediter
 from services.facturation.tests.scene import (
     SUJETS,
     executer,
@@ -122,6 +123,29 @@ async def test_fac_17_groupe_et_compense_par_une_note_de_credit(banc: MonterBanc
     assert {x["le"] for x in paye.json()["acquittements"]} == {"2026-11-02"}
     assert [(await solde(client, n))["etat"] for n in (F1, NOTE)] == ["regle", "regle"]
     assert (await compte(client))["solde"] == "0.00"
+
+
+async def test_fac_17_une_decision_diminue_le_du_de_son_document(banc: MonterBanc) -> None:
+    """Payé d'avance, le document garde un crédit, qu'un règlement prend ensuite."""
+    b = await banc("facturation")
+    client = await septembre(b, "MTQ")
+    await regler(client, "147.00", documents={F1: "147.00"})
+    b.horloge.aller("2026-10-05T09:00-04:00")
+    assert await crediter(b, F1, L1="40.00") == NOTE
+    lu = await solde(client)
+    assert (lu["credite"], lu["reste"], lu["etat"]) == ("-40.00", "-40.00", "credit")
+    note = await solde(client, NOTE)
+    assert (note["corrige"], note["reste"], note["etat"]) == (F1, "0.00", "regle")
+    assert (await solde(client, le="2026-10-04"))["etat"] == "regle"
+    etat = await compte(client)
+    assert (etat["solde"], etat["credits"], etat["du"]) == ("-40.00", "40.00", "0.00")
+    prise = await regler(client, "0.00", documents={NOTE: "-40.00"})
+    assert (prise.status_code, prise.json()["regle"]) == (409, "FAC-17")
+    prise = await regler(client, "0.00", documents={F1: "-40.00"})
+    # Pris sans rien payer, le crédit passe du document au règlement.
+    assert (prise.status_code, prise.json()["credit"]) == (201, "40.00")
+    assert (await solde(client))["etat"] == "regle"
+    assert (await compte(client))["credits"] == "40.00"
 
 
 async def test_fac_17_la_contre_ecriture_rend_du_une_seule_fois(banc: MonterBanc) -> None:

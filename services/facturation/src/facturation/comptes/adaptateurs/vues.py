@@ -103,7 +103,7 @@ _ECHEANCE = cast(_f.entete["echeance"].astext, Date).label("echeance")
 _SOLDES = (
     select(
         _f.organisme, _f.numero, _f.nature, _f.periode, _f.emise_le, _ECHEANCE, _f.total,
-        _ACQUITTES.c.acquitte,
+        _f.corrige, _ACQUITTES.c.acquitte,
     )
     .join_from(factures, _ACQUITTES, _ACQUITTES.c.numero == _f.numero, isouter=True)
     .where(parmi(_f.organisme, "organismes"), _f.emise_le <= _LE)
@@ -134,6 +134,7 @@ def _solde(ligne: Ligne) -> Solde:
         emise_le=ligne.emise_le,
         echeance=ligne.echeance,
         total=ligne.total,
+        corrige=ligne.corrige,
         acquitte=ligne.acquitte or ZERO,
     )
 
