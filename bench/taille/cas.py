@@ -55,6 +55,9 @@ _UN_ACTIF: Final = f"SELECT id::text FROM actifs WHERE {_SIENS} ORDER BY id LIMI
 _UNE_FACTURE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09' AND piece = 0"
 )
+_UNE_FACTURE_PAYEE: Final = (
+    f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-05'"
+)
 _UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
 _UNE_OFFRE: Final = (
     "SELECT offre_id::text FROM offres_versions WHERE publiee AND version = 3 ORDER BY 1 LIMIT 1"
@@ -177,6 +180,27 @@ FACTURATION: Final = (
     Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/notes-credit", ("numero",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
+    Liste(
+        "/v1/reglements",
+        ("le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"document": _UNE_FACTURE_PAYEE},
+            {"document": "2020-2021-000001"},
+            {"du": "2026-08-01"},
+            {"au": "2024-06-01"},
+            {"organisme": SOI, "du": "2025-04-01", "au": "2026-03-31"},
+        ),
+    ),
+    Liste(
+        "/v1/etats-de-compte", ("organisme",), demandes=({"organisme": SOI}, {"le": "2026-08-15"})
+    ),
+    Liste("/v1/etats-de-compte/{organisme}/documents", objet=SOI, demandes=({"le": "2025-08-15"},)),
+    Liste(
+        "/v1/etats-de-compte/{organisme}/mouvements",
+        objet=SOI,
+        demandes=({"exercice": "2025-2026"},),
+    ),
 )
 SLA: Final = (
     Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),

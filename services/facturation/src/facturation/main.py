@@ -175,7 +175,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
 
 
 SECTIONS = {
-    "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+    "facturation": "Abonnements, exécutions, factures, règlements, états de compte, exports.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 
