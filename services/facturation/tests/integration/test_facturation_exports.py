@@ -98,8 +98,13 @@ async def test_fac_17_l_export_par_emission_et_ses_totaux_de_controle(banc: Mont
         lus: dict[str, Any] = (await client.get("/v1/exports", params=requete)).json()
         return {n: v for n, v in lus.items() if n not in {"mois", "par"}}
 
-    # Septembre est émis en octobre.
-    assert await totaux(periode="2026-09") == await totaux(emission="2026-10")
+    # Septembre est émis en octobre, et les trois notes des décisions, qui sont d'octobre.
+    periodes = [await totaux(periode=mois) for mois in ("2026-09", "2026-10")]
+    emissions = [await totaux(emission=mois) for mois in ("2026-10", "2026-11")]
+    assert [t["documents"] for t in periodes] == [3, 6]
+    assert [t["documents"] for t in emissions] == [6, 3]
+    for nom in ("lignes", "tps", "total"):
+        assert sum(Decimal(t[nom]) for t in periodes) == sum(Decimal(t[nom]) for t in emissions)
     assert (await totaux(emission="2026-09"))["documents"] == 0
     for requete in ({}, {"periode": "2026-09", "emission": "2026-10"}):
         assert (await client.get("/v1/exports", params=requete)).status_code == 422

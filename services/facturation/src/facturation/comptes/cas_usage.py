@@ -51,7 +51,7 @@ def _consigne(reglement: Reglement, acte: Acte) -> ReglementConsigne:
 
 
 @dataclass(frozen=True, slots=True)
-class DuLot:
+class ReglementDuLot:
     """Un règlement d'un lot, et les lignes du fichier qui le disent."""
 
     reglement: AInscrire
@@ -62,7 +62,7 @@ class DuLot:
 class InscrireLot:
     """Les règlements d'un fichier, dans son ordre."""
 
-    reglements: tuple[DuLot, ...]
+    reglements: tuple[ReglementDuLot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ async def inscrire_lot(
 
     Lève `Conflit`, dont les détails disent ce qu'on reproche à chaque ligne.
     """
-    par_organisme: defaultdict[str, list[DuLot]] = defaultdict(list)
+    par_organisme: defaultdict[str, list[ReglementDuLot]] = defaultdict(list)
     for un in commande.reglements:
         par_organisme[un.reglement.organisme].append(un)
     faits: list[InscritDuLot] = []
@@ -165,18 +165,27 @@ async def contrepasser(commande: Contrepasser, ports: Ports, acte: Acte) -> Resu
     return Resultat(Inscrit(contraire), _consigne(contraire, acte))
 
 
-async def organismes_apres(apres: str, limite: int, ports: Ports) -> Sequence[str]:
+async def organismes_apres(apres: str, ports: Ports) -> Sequence[str]:
     """Les organismes dont quelque chose peut se facturer, après celui-là, par code."""
     connus = {*await ports.clients.organismes(), *await ports.faits.organismes()}
-    return sorted(organisme for organisme in connus if organisme > apres)[:limite]
+    return sorted(organisme for organisme in connus if organisme > apres)
 
 
-async def a_facturer(organisme: str, periode: Mois, ports: Ports) -> AFacturer:
+@dataclass(frozen=True, slots=True)
+class ChercherAFacturer:
+    """Un organisme, et la période à la fin de laquelle on compte."""
+
+    organisme: str
+    periode: Mois
+
+
+async def chercher_a_facturer(commande: ChercherAFacturer, ports: Ports) -> AFacturer:
     """Ce qui est dû à la fin de la période et que nul document émis alors ne porte.
 
     Le même calcul que l'émission, sans rien écrire : ce qui reste à émettre de ces périodes, et ce
     qui en fut émis depuis. Un organisme qu'on ne peut calculer le dit, et n'arrête pas les autres.
     """
+    organisme, periode = commande.organisme, commande.periode
     lignes = list(await ports.documents.emises_depuis(organisme, periode.fin))
     attentes = 0
     try:

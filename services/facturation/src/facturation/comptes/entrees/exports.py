@@ -12,7 +12,11 @@ from contrats.base import CodeOrganisme
 from facturation.base import LECTEURS, MCN
 from facturation.comptes.adaptateurs.exports import vues
 from facturation.comptes.adaptateurs.vues import CLIENT
-from facturation.comptes.cas_usage import a_facturer, organismes_apres
+from facturation.comptes.cas_usage import (
+    ChercherAFacturer,
+    chercher_a_facturer,
+    organismes_apres,
+)
 from facturation.comptes.domaine.a_facturer import AFacturer
 from facturation.comptes.domaine.exports import Ventilation
 from facturation.comptes.entrees import schemas as s
@@ -28,9 +32,9 @@ from socle.web.diffusion import diffuser
 Comptable = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Accept = Annotated[str, Header(include_in_schema=False)]
-DuMois = Annotated[
+AuMois = Annotated[
     Periode | None,
-    Query(description="À la fin de ce mois; absent : celui qui court. DuMois clôt l'exercice."),
+    Query(description="À la fin de ce mois; absent : celui qui court. AuMois clôt l'exercice."),
 ]
 
 routes = Routeur(prefix="/v1", tags=["facturation"])
@@ -119,7 +123,7 @@ async def _ecritures(appel: Appel[Ports], documents: Sequence[Ligne]) -> AsyncIt
 )
 async def lister_a_facturer(
     appel: Comptable,
-    periode: DuMois = None,
+    periode: AuMois = None,
     apres: Annotated[
         CodeOrganisme | None, Query(description="Reprendre après cet organisme, par code.")
     ] = None,
@@ -132,7 +136,7 @@ async def lister_a_facturer(
         en_tetes = {"Vary": "Accept", "Content-Disposition": nom}
         tous = _calculer_tous(appel, mois, apres)
         return StreamingResponse(tableurs.a_facturer(tous), headers=en_tetes, media_type=voulu)
-    vises = await _suivants(appel, apres, AU_PLUS + 1)
+    vises = await _suivants(appel, apres)
     calcules = [s.AFacturerOut.de(await _calculer(appel, o, mois)) for o in vises[:AU_PLUS]]
     suivant = vises[AU_PLUS - 1] if len(vises) > AU_PLUS else None
     liste = s.ListeAFacturer(elements=calcules, suivant=suivant)
@@ -146,7 +150,7 @@ async def lister_a_facturer(
     summary="Lire ce qu'un organisme doit à une fin de mois sans facture encore (FAC-7, FAC-17)",
 )
 async def lire_a_facturer(
-    organisme: CodeOrganisme, appel: Lecture, periode: DuMois = None
+    organisme: CodeOrganisme, appel: Lecture, periode: AuMois = None
 ) -> Response:
     """Le même calcul que l'émission, sans rien écrire; avant taxes."""
     mois, code = _commence(appel, periode), appel.organisme(organisme)
@@ -165,17 +169,16 @@ def _commence(appel: Appel[Ports], periode: str | None) -> Mois:
 
 async def _calculer(appel: Appel[Ports], organisme: str, periode: Mois) -> AFacturer:
     """Chaque organisme se lit dans sa transaction."""
-    return await appel.consulter(partial(a_facturer, organisme, periode))
+    commande = ChercherAFacturer(organisme, periode)
+    return await appel.consulter(partial(chercher_a_facturer, commande))
 
 
-async def _suivants(appel: Appel[Ports], apres: str | None, limite: int) -> Sequence[str]:
-    return await appel.consulter(partial(organismes_apres, apres or "", limite))
+async def _suivants(appel: Appel[Ports], apres: str | None) -> Sequence[str]:
+    return await appel.consulter(partial(organismes_apres, apres or ""))
 
 
 async def _calculer_tous(
     appel: Appel[Ports], periode: Mois, apres: str | None
 ) -> AsyncIterator[AFacturer]:
-    while vises := await _suivants(appel, apres, AU_PLUS):
-        for vise in vises:
-            yield await _calculer(appel, vise, periode)
-        apres = vises[-1]
+    for vise in await _suivants(appel, apres):
+        yield await _calculer(appel, vise, periode)

@@ -19,7 +19,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
 from contrats.base import CodeOrganisme
-from facturation.comptes.cas_usage import DuLot, InscrireLot
+from facturation.comptes.cas_usage import InscrireLot, ReglementDuLot
 from facturation.comptes.domaine.reglements import AInscrire, Partie
 from facturation.comptes.entrees.schemas import Reference
 from facturation.factures.entrees.schemas import Numero
@@ -146,12 +146,12 @@ def _refus(message: str, *lieu: int) -> RequestValidationError:
     return RequestValidationError([faute])
 
 
-def _du_lot(identifiant: UUID, lignes: list[tuple[int, LigneDeLot]]) -> DuLot:
+def _du_lot(identifiant: UUID, lignes: list[tuple[int, LigneDeLot]]) -> ReglementDuLot:
     _, premiere = lignes[0]
     parties = tuple(
         Partie(ligne.document, Montant.de(ligne.montant)) for _, ligne in lignes if ligne.document
     )
-    return DuLot(
+    return ReglementDuLot(
         AInscrire(
             id=identifiant,
             organisme=premiere.organisme,

@@ -56,7 +56,7 @@ def etat(etabli: EtatDeCompte, nom: str, credits_ouverts: Sequence[Credit]) -> s
         dit=f"{_dire(retard)} sont en retard." if retard else "Rien n'est en retard.",
         paires=tuple(_sommes(etabli)),
         tableaux=tableaux,
-        suite=_suite(len(etabli.ouverts)),
+        reste=_dire_le_reste(len(etabli.ouverts)),
     )
 
 
@@ -76,7 +76,7 @@ def annee(etablie: Annee, nom: str) -> str:
             ("Fermeture", _dire(etablie.fermeture)),
         ),
         tableaux=[_mouvements(etablie.mouvements)] if etablie.mouvements else [],
-        suite=_suite(len(etablie.mouvements)),
+        reste=_dire_le_reste(len(etablie.mouvements)),
     )
 
 
@@ -179,7 +179,7 @@ def _mouvements(mouvements: Sequence[Mouvement]) -> Tableau:
     )
 
 
-def _suite(nombre: int) -> str | None:
+def _dire_le_reste(nombre: int) -> str | None:
     if nombre <= MONTRES:
         return None
     return f"Cette page en montre {MONTRES}; le CSV a les {nombre}."
