@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from facturation.comptes.adaptateurs.exports import vues
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
@@ -201,3 +202,25 @@ async def test_fac_17_un_organisme_qu_on_ne_calcule_pas_n_arrete_pas_les_autres(
     assert (tot.status_code, tot.json()["regle"]) == (409, "FAC-7")
     refus = await gestionnaire.get("/v1/exports/a-facturer", params={"periode": "2026-09"})
     assert refus.status_code == 403
+
+
+async def test_fac_17_un_long_document_s_exporte_lot_par_lot_au_cent(banc: MonterBanc) -> None:
+    """La part des taxes de chaque ligne suit les précédentes, d'un lot à l'autre."""
+    b = await banc("facturation")
+    await planter(b)
+    await b.recevoir(organisme(taxable=True))
+    combien = vues.LOT + 3
+    for debut in range(0, combien, 250):
+        lot = [livraison(uuid4()) for _ in range(min(250, combien - debut))]
+        await b.recevoir(*lot, survenu_le=a(jour(4)))
+    await fermer_septembre(b)
+    await executer(b)
+    client, septembre = b.client("facturation"), {"periode": "2026-09"}
+    lu = await client.get("/v1/exports", params=septembre, headers=CSV)
+    assert "content-length" not in lu.headers, "il s'est rendu d'un bloc"
+    rangees, totaux = tableur(lu), (await client.get("/v1/exports", params=septembre)).json()
+    assert [int(r["rang"]) for r in rangees] == list(range(1, combien + 1))
+    for colonne, nom in (("montant", "total_avant_taxes"), ("tps", "tps"), ("tvq", "tvq")):
+        assert sum(nombre(r[colonne]) for r in rangees) == Decimal(totaux[nom])
+    # 132,30 × 9,975 % = 13,196925 : un cent de trop, ligne par ligne, en ferait trois dollars.
+    assert {r["tvq"] for r in rangees} == {"13,19", "13,20"}
