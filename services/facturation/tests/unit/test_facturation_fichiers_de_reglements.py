@@ -84,6 +84,14 @@ def test_fac_17_toutes_les_fautes_se_disent_d_un_coup() -> None:
     assert lues[1][1] == "Un montant comme « 1 234,50 » est attendu."
 
 
+def test_fac_17_un_reglement_ne_vaut_pas_plus_qu_on_ne_peut_garder() -> None:
+    ligne = "MTQ;2026-10-01;R;;9999999999,99"
+    assert [champ for champ, _ in fautes(fichier(ligne, "MTQ;2026-10-01;R;;0,01"))] == [
+        "corps[2].montant"
+    ]
+    assert len(lots.lire(fichier(ligne), "text/csv").reglements) == 1
+
+
 @pytest.mark.parametrize(
     "corps",
     [

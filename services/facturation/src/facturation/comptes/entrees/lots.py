@@ -32,6 +32,8 @@ MEDIAS: Final = ("text/csv", "application/vnd.ms-excel")
 """Ce que disent d'un CSV les navigateurs, et Windows où Excel est installé."""
 LIGNES: Final = 1_000
 """Lignes d'un lot, au plus."""
+PLAFOND: Final = Montant.de("9999999999.99")
+"""Ce que vaut un règlement, au plus; en JSON aussi."""
 COLONNES: Final = ("organisme", "date", "reference", "document", "montant")
 _MONTANT: Final = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:,[0-9]{1,2})?")
 
@@ -141,13 +143,16 @@ def _situer(erreur: ValidationError, ligne: int) -> Iterator[dict[str, Any]]:
         yield {**faute, "loc": ("body", ligne, *faute["loc"])}
 
 
-def _refus(message: str, *lieu: int) -> RequestValidationError:
+def _refus(message: str, *lieu: int | str) -> RequestValidationError:
     faute = {"type": "value_error", "loc": ("body", *lieu), "ctx": {"error": ValueError(message)}}
     return RequestValidationError([faute])
 
 
 def _du_lot(identifiant: UUID, lignes: list[tuple[int, LigneDeLot]]) -> ReglementDuLot:
-    _, premiere = lignes[0]
+    numero, premiere = lignes[0]
+    montant = sum((Montant.de(ligne.montant) for _, ligne in lignes), ZERO)
+    if montant > PLAFOND:
+        raise _refus("Les lignes de ce règlement totalisent trop.", numero, "montant")
     parties = tuple(
         Partie(ligne.document, Montant.de(ligne.montant)) for _, ligne in lignes if ligne.document
     )
@@ -157,8 +162,8 @@ def _du_lot(identifiant: UUID, lignes: list[tuple[int, LigneDeLot]]) -> Reglemen
             organisme=premiere.organisme,
             le=premiere.date,
             reference=premiere.reference,
-            montant=sum((Montant.de(ligne.montant) for _, ligne in lignes), ZERO),
+            montant=montant,
             parties=parties,
         ),
-        tuple(numero for numero, _ in lignes),
+        tuple(rang for rang, _ in lignes),
     )
