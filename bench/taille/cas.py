@@ -55,6 +55,9 @@ _UN_ACTIF: Final = f"SELECT id::text FROM actifs WHERE {_SIENS} ORDER BY id LIMI
 _UNE_FACTURE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09' AND piece = 0"
 )
+_UNE_CONTESTATION: Final = (
+    f"SELECT contestation_id::text FROM pieces WHERE organisme = ({SOI}) ORDER BY 1 LIMIT 1"
+)
 _UNE_FACTURE_PAYEE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-05'"
 )
@@ -179,6 +182,24 @@ FACTURATION: Final = (
     ),
     Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/notes-credit", ("numero",), _UNE_FACTURE),
+    Liste("/v1/factures/{numero}/contestations", ("ouverte_le", "id"), _UNE_FACTURE),
+    Liste(
+        "/v1/contestations",
+        ("ouverte_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "en_examen"},
+            {"etat": "a_admettre"},
+            {"en_retard": "true"},
+            {"age": "30"},
+            {"organisme": SOI, "etat": "rejetee"},
+        ),
+    ),
+    Liste(
+        "/v1/contestations/{contestation_id}/pieces",
+        ("versee_le", "empreinte"),
+        _UNE_CONTESTATION,
+    ),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
     Liste(
         "/v1/reglements",

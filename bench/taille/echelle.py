@@ -18,7 +18,7 @@ VOLUMES: Final[Mapping[str, int]] = {
 """Le MCN. Les gestes (trois millions), les actifs (cinq cent mille), les mesures (un million) et le
 reste suivent des demandes."""
 FIXES: Final = frozenset(
-    "ajustements calendriers clients codes_reserves ententes executions factures"
+    "ajustements calendriers clients codes_reserves contestations ententes executions factures"
     " fiche_versions fiches fournisseurs mandats organismes signataires substitutions traitements"
     " webhooks".split()
 )
