@@ -152,3 +152,27 @@ async def test_fac_17_le_mcn_lit_tous_les_soldes_page_par_page(banc: MonterBanc)
     ouverts = (await client.get("/v1/etats-de-compte/MTQ/documents")).json()["elements"]
     assert [(x["numero"], x["reste"]) for x in ouverts] == [(F1, "47.00")]
     assert (await client.get("/v1/etats-de-compte/INCONNU")).status_code == 404
+
+
+async def test_fac_17_le_conteste_est_a_part_tant_qu_il_court(banc: MonterBanc) -> None:
+    b = await banc("facturation")
+    client = await septembre(b, "MTQ")
+    gestionnaire = b.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-1")
+    b.horloge.aller("2026-10-06T09:00-04:00")
+    corps = {"motif": "Poste rendu.", "lignes": [{"rang": 1}]}
+    ouverte = await gestionnaire.post(f"/v1/factures/{F1}/contestations", json=corps)
+    assert ouverte.status_code == 201, ouverte.text
+    avant, pendant = await compte(client, le="2026-10-05"), await compte(client)
+    assert (avant["conteste"], avant["ages"]["non_echu"]) == ("0.00", "147.00")
+    assert (pendant["conteste"], pendant["ages"]["non_echu"]) == ("147.00", "0.00")
+    assert pendant["solde"] == avant["solde"] == "147.00"
+    await regler(client, "100.00", documents={F1: "100.00"})
+    (seul,) = (await client.get("/v1/etats-de-compte/MTQ/documents")).json()["elements"]
+    assert (seul["conteste"], seul["reste"], seul["etat"]) == ("47.00", "47.00", "regle_en_partie")
+    b.horloge.aller("2026-10-08T09:00-04:00")
+    une = f"/v1/contestations/{ouverte.json()['id']}"
+    await client.post(f"{une}/examen", json={})
+    decision = {"decision": "rejetee", "motif": "Rendu en octobre."}
+    assert (await client.post(f"{une}/decision", json=decision)).is_success
+    assert (await compte(client))["conteste"] == "0.00"
+    assert (await compte(client, le="2026-10-07"))["conteste"] == "47.00"

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from facturation.base import MONTANT
 from facturation.clients.adaptateurs.tables import clients
 from facturation.comptes.adaptateurs import tables as t
+from facturation.comptes.adaptateurs.litiges.vues import contestes
 from facturation.comptes.domaine.etats import (
     Annee,
     Credit,
@@ -38,7 +39,7 @@ from facturation.comptes.domaine.soldes import Solde, crediter
 from facturation.factures.adaptateurs.tables import factures
 from facturation.factures.adaptateurs.tables import lignes as lignes_emises
 from facturation.factures.domaine.factures import NatureDocument
-from noyau import ZERO, Introuvable, Montant
+from noyau import ZERO, Introuvable
 from socle.bd.connexion import Connexion
 from socle.bd.instructions import Ligne, parmi
 from socle.bd.vues import PageLue, Vue, VueCalculee, VueListe, VueObjet
@@ -139,20 +140,14 @@ def _solde(ligne: Ligne) -> Solde:
     )
 
 
-async def contestes(
-    _connexion: Connexion, _organismes: Collection[str], _le: date
-) -> Mapping[str, Montant]:
-    """La part de chaque document que son organisme conteste ce jour-là, sans décision encore."""
-    return {}
-
-
 async def _etats(
     connexion: Connexion, organismes: Sequence[str], le: date
 ) -> Sequence[EtatDeCompte]:
     vises = {"organismes": list(organismes), "le": le}
     siens = await soldes(connexion, organismes, le)
     regles = {x.organisme: x.regle for x in await connexion.lignes(_REGLES, vises)}
-    en_cause = await contestes(connexion, organismes, le)
+    ouverts = [s.numero for tous in siens.values() for s in tous if s.reste > ZERO]
+    en_cause = await contestes(connexion, ouverts, le)
     return [etablir(o, le, siens.get(o, ()), regles.get(o, ZERO), en_cause) for o in organismes]
 
 
@@ -219,7 +214,7 @@ def solde(numero: str, le: date) -> Vue[DocumentOuvert]:
         siens = (await soldes(connexion, [organisme], le)).get(organisme, ())
         for sien in siens:
             if sien.numero == numero:
-                return ouvrir(sien, await contestes(connexion, [organisme], le))
+                return ouvrir(sien, await contestes(connexion, [numero], le))
         raise Introuvable(f"Cette facture n'existe pas encore le {le}.")
 
     return vue
