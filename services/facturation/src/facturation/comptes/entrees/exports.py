@@ -61,7 +61,8 @@ async def exporter(
     appel: Lecture,
     periode: Annotated[Periode | None, Query(description="Les documents de cette période.")] = None,
     emission: Annotated[
-        Periode | None, Query(description="Ceux qui furent émis dans ce mois.")
+        Periode | None,
+        Query(description="Ceux qui furent émis dans ce mois; d'office, celui qui court."),
     ] = None,
     accept: Accept = JSON,
 ) -> Response:
@@ -69,11 +70,11 @@ async def exporter(
 
     Un organisme n'a que les siens.
     """
-    dits = [mois for mois in (periode, emission) if mois is not None]
-    if len(dits) != 1:
+    if periode is not None and emission is not None:
         raise Probleme(422, "Nommez une période, ou un mois d'émission : l'un des deux.")
-    voulu, mois = format_prefere(accept, (JSON, CSV)), Mois.lire(dits[0])
-    choix = vues.Choix(mois, emission is not None, appel.acteur.organisme)
+    voulu, dit = format_prefere(accept, (JSON, CSV)), periode or emission
+    mois = Mois.lire(dit) if dit else Mois.de(jour_de_quebec(appel.horloge()))
+    choix = vues.Choix(mois, periode is None, appel.acteur.organisme)
     documents = await appel.lire_brut(vues.documents(choix))
     if voulu == JSON:
         totaux = _totaux(documents, choix)
