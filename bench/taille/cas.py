@@ -52,6 +52,7 @@ _UNE_DEMANDE: Final = (
 )
 _UN_NUMERO: Final = f"SELECT numero FROM demandes WHERE id = ({_UNE_DEMANDE})::uuid"
 _UN_ACTIF: Final = f"SELECT id::text FROM actifs WHERE {_SIENS} ORDER BY id LIMIT 1"
+_UN_USAGE: Final = f"SELECT id::text FROM usages WHERE {_SIENS} ORDER BY id LIMIT 1"
 _UNE_FACTURE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09' AND piece = 0"
 )
@@ -129,6 +130,18 @@ DEMANDES: Final = (
             {"incident_id": _INCONNU},
         ),
     ),
+    Liste(
+        "/v1/usages",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"usage": "stockage"},
+            {"usage": "inconnu"},
+            {"periode": "2026-09"},
+            {"periode": "2030-01"},
+        ),
+    ),
+    Liste("/v1/usages/{usage_id}/chronologie", objet=_UN_USAGE),
     Liste(
         "/v1/itsm/evenements",
         ("recu_le", "id"),

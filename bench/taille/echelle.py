@@ -11,6 +11,7 @@ VOLUMES: Final[Mapping[str, int]] = {
     "produits": 50_000,
     "lignes": 2_000_000,
     "interventions": 200_000,
+    "usages": 200_000,
     "envois": 300_000,
     "contrats": 120_000,
     "offres": 5_000,

@@ -110,6 +110,11 @@ async def demander(banc: Banc, organisme: str) -> None:
     inscrite = await fait(csc, "interventions", corps)
     juste = {"survenu_le": "2026-09-01T11:05:00Z", "motif": f"Erreur de {organisme}"}
     await fait(csc, f"interventions/{inscrite['id']}/rectification", juste)
+    releve = {"organisme": organisme, "usage": "stockage", "unite": "gigaoctet", "quantite": "2.5"}
+    releve |= {"fait_le": "2026-09-01", "reference": f"Relevé {organisme}"}
+    usage = await fait(csc, "usages", releve)
+    nul = {"quantite": None, "motif": f"Erreur de {organisme}"}
+    await fait(csc, f"usages/{usage['id']}/rectification", nul)
 
 
 async def _itsm(banc: Banc, organisme: str) -> None:

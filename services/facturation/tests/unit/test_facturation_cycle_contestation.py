@@ -142,6 +142,15 @@ def test_fac_8_un_delai_change_ne_touche_pas_ce_qui_court() -> None:
         calendrier.le(date(2025, 12, 31))
 
 
+@pytest.mark.parametrize(
+    "faux", [{"contester": 0}, {"decider": -1}, {"rappel_decision": 31}, {"rappel_question": 0}]
+)
+def test_fac_8_un_mauvais_reglage_empeche_de_demarrer(faux: dict[str, int]) -> None:
+    justes = {"contester": 60, "decider": 30, "rappel_decision": 7, "rappel_question": 10}
+    with pytest.raises(ValueError, match=r"délai|rappel"):
+        Delais(**{**justes, **faux})
+
+
 @pytest.mark.parametrize("montant", ["0.00", "-93.10"])
 def test_fac_8_une_ligne_qui_ne_demande_rien_ne_se_conteste_pas(montant: str) -> None:
     """Ni la ligne d'une note de crédit, ni celle qui rend : on conteste ce qu'elle corrige."""

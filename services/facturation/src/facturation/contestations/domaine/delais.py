@@ -20,6 +20,13 @@ class Delais:
     rappel_question: int
     """Combien une question attend avant un rappel."""
 
+    def __post_init__(self) -> None:
+        """Lève `ValueError` d'un réglage qui fermerait ou rappellerait à contretemps."""
+        if min(self.contester, self.decider, self.rappel_question) < 1:
+            raise ValueError("Un délai compte au moins un jour.")
+        if not 0 <= self.rappel_decision <= self.decider:
+            raise ValueError("Le rappel d'une décision vient entre l'ouverture et l'échéance.")
+
     def dernier_jour(self, emis_le: date) -> date:
         """Le dernier jour où contester à temps un document émis ce jour-là."""
         return emis_le + timedelta(days=self.contester)
