@@ -26,5 +26,7 @@ async def jouer(j: Joueur) -> None:
     numero = emises["elements"][0]["numero"]
     await j.jouer(facturiere, "lire_facture", numero=numero)
     await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
+    await j.jouer(facturiere, "lire_ecarts", numero=numero)
+    await j.jouer(facturiere, "lire_sous_totaux", numero=numero)
     await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)

@@ -25,6 +25,8 @@ from facturation.emissions.domaine.executions import (
 )
 from facturation.emissions.entrees import schemas as s
 from facturation.emissions.ports import Ports
+from facturation.factures.adaptateurs.rendus.lecture import Precedent
+from facturation.factures.adaptateurs.rendus.lectures import lire_precedent
 from noyau import jour_de_quebec
 from socle.web import LOCATION, Appel, Routeur, acces, uuid7
 
@@ -64,14 +66,22 @@ async def _apercevoir(corps: s.ExecutionIn, appel: Emission) -> Response:
     exiger_apercu_borne(len(vises))
     demandes = [ApercevoirFacture(organisme=o, periode=corps.mois) for o in vises]
     apercus = [await appel.consulter(partial(apercevoir_facture, d)) for d in demandes]
+    precedents = [
+        await lire_precedent(appel.lire_brut, apercu.organisme, corps.periode)
+        if apercu.projet
+        else None
+        for apercu in apercus
+    ]
     return Response(
-        await asyncio.to_thread(_ecrire_apercus, corps.periode, apercus),
+        await asyncio.to_thread(_ecrire_apercus, corps.periode, apercus, precedents),
         media_type="application/json",
     )
 
 
-def _ecrire_apercus(periode: str, apercus: Sequence[Apercu]) -> str:
-    organismes = [s.ApercuOrganismeOut.de(apercu) for apercu in apercus]
+def _ecrire_apercus(
+    periode: str, apercus: Sequence[Apercu], precedents: Sequence[Precedent | None]
+) -> str:
+    organismes = list(map(s.ApercuOrganismeOut.de, apercus, precedents))
     return s.ApercuOut(periode=periode, organismes=organismes).model_dump_json()
 
 

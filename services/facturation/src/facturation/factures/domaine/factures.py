@@ -38,7 +38,7 @@ class NatureDocument(StrEnum):
     NOTE_DE_CREDIT = "note_de_credit"
 
 
-_PREFIXES: Final = MappingProxyType(
+PREFIXES: Final = MappingProxyType(
     {NatureDocument.FACTURE: "", NatureDocument.NOTE_DE_CREDIT: "NC-"}
 )
 
@@ -166,7 +166,7 @@ class Projet:
         """Fige le projet sous le numéro de ce rang, dans sa suite et l'exercice (FAC-6)."""
         document = Document(
             projet=self,
-            numero=f"{_PREFIXES[self.nature]}{exercice_d_emission(le)}-{rang:06d}",
+            numero=f"{PREFIXES[self.nature]}{exercice_d_emission(le)}-{rang:06d}",
             emis_le=jour_de_quebec(le),
             emetteur=emetteur,
             inscriptions=inscriptions,

@@ -10,6 +10,8 @@ import io
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Final
 
+from facturation.factures.adaptateurs.rendus.textes import sans_invisibles
+
 SEPARATEUR = ";"
 COLONNES = (
     "rang", "nature", "source", "produit", "produit_libelle", "tarif", "libelle", "fiche",
@@ -68,8 +70,9 @@ def _cellule(colonne: str, valeur: Any) -> str:  # noqa: ANN401 -- une valeur JS
 
 
 def neutraliser(texte: str) -> str:
-    """Un texte qu'un tableur prendrait pour une formule est précédé d'une apostrophe."""
-    return f"'{texte}" if texte.startswith(_FORMULES) else texte
+    """Un texte sans invisibles; qu'un tableur prendrait pour une formule, après une apostrophe."""
+    vu = sans_invisibles(texte)
+    return f"'{vu}" if vu.startswith(_FORMULES) else vu
 
 
 ENTETE: Final = codecs.BOM_UTF8 + _ecrire([("numero", "organisme", "periode_facture", *COLONNES)])
