@@ -160,6 +160,15 @@ FACTURATION: Final = (
         demandes=({"organisme": SOI}, {"levees": "true"}),
     ),
     Liste(
+        "/v1/imputations",
+        ("organisme", "source", "debut", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"source": f"SELECT source FROM imputations WHERE {_SIENS} LIMIT 1"},
+            {"source": _INCONNU},
+        ),
+    ),
+    Liste(
         "/v1/factures",
         ("numero",),
         demandes=({"organisme": SOI}, {"periode": "2026-09"}, {"periode": "2019-09"}),

@@ -10,7 +10,8 @@ from tests.exemples.joueur import Joueur
 async def jouer(j: Joueur) -> None:
     await scene.planter(j.banc, "MTQ", "RAMQ")
     for organisme in ("MTQ", "RAMQ"):
-        await j.banc.recevoir(scene.livraison(uuid4(), code=organisme))
+        livree = scene.livraison(uuid4(), code=organisme)
+        await j.banc.recevoir(livree, scene.creee(livree, "D-2026-000123"))
     await j.banc.recevoir(scene.contrat(date(2026, 9, 10)))
     await scene.fermer_septembre(j.banc)
     assert await j.banc.tache("attentes")
@@ -28,5 +29,7 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
     await j.jouer(facturiere, "lire_ecarts", numero=numero)
     await j.jouer(facturiere, "lire_sous_totaux", numero=numero)
+    await j.jouer(facturiere, "imputer_sources")
+    await j.jouer(facturiere, "lister_imputations", requete={"organisme": "MTQ"})
     await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)

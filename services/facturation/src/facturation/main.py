@@ -18,6 +18,7 @@ from facturation.creances.adaptateurs.depots import (
     FaitsSql,
     TouchesSql,
 )
+from facturation.creances.adaptateurs.imputations import ImputationsSql
 from facturation.creances.adaptateurs.tables import (
     abonnements,
     demandes,
@@ -59,7 +60,8 @@ _EMETTEURS: Final = lire_emetteurs()
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    return PortsCreances(*siens, TarificationsSql(cx), DemandesSql(cx), asyncio.to_thread)
+    lus = (TarificationsSql(cx), DemandesSql(cx), ImputationsSql(cx))
+    return PortsCreances(*siens, *lus, asyncio.to_thread)
 
 
 def _factures(cx: Connexion) -> PortsFactures:
@@ -73,7 +75,13 @@ def _emissions(cx: Connexion) -> PortsEmissions:
         executions=ExecutionsSql(cx),
         factures=factures,
         situations=SituationsSql(
-            _BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications
+            _BAREME,
+            factures,
+            ajustements,
+            DemandesSql(cx),
+            ImputationsSql(cx),
+            touches,
+            tarifications,
         ),
         emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),

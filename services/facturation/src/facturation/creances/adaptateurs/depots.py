@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    cast,
     delete,
     func,
     or_,
@@ -88,6 +89,14 @@ _touchees = select(_nommes.c.organisme, _nommes.c.source).where(
 )
 _DES_MEMES_SOURCES = select(_f.donnees).where(tuple_(_f.organisme, _f.source).in_(_touchees))
 
+_CONNUES = (
+    select(_f.source)
+    .where(
+        _f.organisme == bindparam("organisme"),
+        _f.source == any_(bindparam("noms", type_=ARRAY(Text))),
+    )
+    .distinct()
+)
 _DES_SOURCES = select(_f.donnees).where(
     _f.organisme == bindparam("organisme"),
     _f.source == any_(bindparam("sources", type_=ARRAY(Text))),
@@ -99,6 +108,12 @@ _RECTIFIES_PARMI = select(t.rectifications).where(_parmi(_r.organisme, _r.acte_i
 _DEMANDES = Copie(t.demandes)
 _d = t.demandes.c
 _NUMEROS = select(_d.demande_id, _d.numero).where(_parmi(_d.organisme, _d.demande_id))
+
+_DITES = bindparam("dites", type_=ARRAY(Text))
+_NOMMEES = select(_d.demande_id, _d.numero).where(
+    _d.organisme == bindparam("organisme"),
+    or_(_d.numero == any_(_DITES), cast(_d.demande_id, Text) == any_(_DITES)),
+)
 
 _t, _e = t.touchees.c, t.arretes.c
 _AVEC_FAIT = select(_e.organisme)
@@ -188,6 +203,10 @@ class FaitsSql:
     async def noms(self, organisme: str) -> Sequence[str]:
         return await self.connexion.colonne(_NOMS, {"organisme": organisme})
 
+    async def connues(self, organisme: str, noms: Collection[str]) -> Collection[str]:
+        vises = {"organisme": organisme, "noms": list(noms)}
+        return set(await self.connexion.colonne(_CONNUES, vises))
+
     async def des_sources(self, organisme: str, noms: Collection[str]) -> Sequence[Source]:
         """Les sources ainsi nommées, par nom."""
         nommees = {"organisme": organisme, "sources": list(noms)}
@@ -218,6 +237,12 @@ class DemandesSql:
         connus = await self.connexion.lignes(_NUMEROS, vises)
         return {ligne.demande_id: ligne.numero for ligne in connus}
 
+    async def nommees(self, organisme: str, dites: Collection[str]) -> Mapping[str, UUID]:
+        vises = {"organisme": organisme, "dites": list(dites)}
+        lues = await self.connexion.lignes(_NOMMEES, vises)
+        par_nom = {nom: x.demande_id for x in lues for nom in (x.numero, str(x.demande_id))}
+        return {dite: par_nom[dite] for dite in dites if dite in par_nom}
+
 
 @dataclass(frozen=True, slots=True)
 class TouchesSql:
@@ -246,10 +271,15 @@ class TouchesSql:
         touchees = await self.connexion.colonne(_TOUCHEES, {"organisme": organisme})
         return await self._viser(organisme, set(touchees))
 
-    async def prendre(self, organisme: str) -> Visees:
+    async def verrouiller(self, organisme: str) -> date | None:
         vise = {"organisme": organisme}
         await self.connexion.ecrire(_OUVRIR, vise)
-        await self.connexion.valeur(_VERROUILLER_LE_SIEN, vise)
+        avant: date | None = await self.connexion.valeur(_VERROUILLER_LE_SIEN, vise)
+        return avant
+
+    async def prendre(self, organisme: str) -> Visees:
+        vise = {"organisme": organisme}
+        await self.verrouiller(organisme)
         touchees = await self.connexion.colonne(_PRENDRE, vise)
         return await self._viser(organisme, set(touchees))
 

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from facturation.base import INSTANT, choix, en_json, metadonnees
 from facturation.creances.domaine.creances import Nature
 from facturation.creances.domaine.faits import FaitRecu
+from socle.bd.base import Xid8
 
 faits = Table(
     "faits",
@@ -55,6 +56,21 @@ abonnements = Table(
     Column("evenement_de_fin", Uuid),
     Index("abonnements_debut", "debut"),
     comment="Ce que le domaine dit facturer chaque mois (FAC-1); jamais une règle à part.",
+)
+
+imputations = Table(
+    "imputations",
+    metadonnees,
+    Column("id", Uuid, primary_key=True),
+    Column("organisme", Text, nullable=False),
+    Column("source", Text, nullable=False, comment="Une source, ou une demande."),
+    Column("code", Text, nullable=False),
+    Column("debut", Date, nullable=False),
+    Column("dite_le", INSTANT, nullable=False),
+    Column("dite_par", Text, nullable=False),
+    Column("appris", Xid8, server_default=text("pg_current_xact_id()")),
+    Index("imputations_source", "organisme", "source", "debut", "id"),
+    comment="Le code qu'un organisme donne à une source, pour l'avenir; immuables (FAC-16).",
 )
 
 _CLE = ("organisme", "source", "tarif", "nature", "cle")

@@ -32,7 +32,7 @@ from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Visees
 from facturation.creances.domaine.faits import produits_livres
-from facturation.creances.ports import Demandes, Touches
+from facturation.creances.ports import Demandes, Imputations, Touches
 from facturation.factures.adaptateurs import tables as t
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.documents import Scelle
@@ -177,6 +177,7 @@ class SituationsSql:
     factures: Factures
     ajustements: Ajustements
     demandes: Demandes
+    imputations: Imputations
     touches: Touches
     tarifications: Tarifications
 
@@ -186,6 +187,7 @@ class SituationsSql:
         async for etendue in self.touches.relire(organisme, visees):
             touchees = [source.nom for source in etendue.touchees]
             demandes = {source.demande for source in etendue.sources if source.demande}
+            imputables = {*(source.nom for source in etendue.sources), *map(str, demandes)}
             yield Situation(
                 client=client,
                 etendue=etendue,
@@ -195,6 +197,7 @@ class SituationsSql:
                 ajustements=await self.ajustements.des_sources(organisme, touchees),
                 emises=emises,
                 numeros=await self.demandes.numeros(organisme, demandes),
+                imputations=await self.imputations.des_sources(organisme, imputables),
             )
 
 

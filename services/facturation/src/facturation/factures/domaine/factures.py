@@ -1,7 +1,7 @@
 """Le document d'une période : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,8 @@ from uuid import UUID
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Attente, Calcul, Creance, Identite, Nature
 from facturation.creances.domaine.etendue import Etendue
-from facturation.creances.domaine.faits import IMPUTATION, SITE, Source
+from facturation.creances.domaine.faits import SITE, Source
+from facturation.creances.domaine.imputations import Imputation, imputation_au
 from facturation.factures.domaine.ajustements import (
     AUCUNE,
     Ajustement,
@@ -215,6 +216,8 @@ class Situation:
     ajustements: tuple[Ajustement, ...]
     emises: Mapping[Mois, str]
     numeros: Mapping[UUID, str]
+    imputations: Mapping[str, Sequence[Imputation]] = field(default_factory=dict)
+    """Les codes que l'organisme donne à ses sources et à ses demandes, par nom (FAC-16)."""
 
     def projeter(self, periode: Mois) -> Projet:
         """L'unique calcul de l'aperçu et de l'émission (FAC-7).
@@ -283,8 +286,13 @@ class Situation:
         return Repere(
             demande=self.numeros.get(source.demande) if source.demande else None,
             site=source.dernier_dit(SITE, ligne.dernier_jour),
-            imputation=source.dernier_dit(IMPUTATION, ligne.dernier_jour),
+            imputation=imputation_au(source, self._imputations(source), ligne.dernier_jour),
         )
+
+    def _imputations(self, source: Source) -> Iterator[Imputation]:
+        yield from self.imputations.get(source.nom, ())
+        if source.demande:
+            yield from self.imputations.get(str(source.demande), ())
 
     @cached_property
     def _connues(self) -> Mapping[str, Source]:
