@@ -11,6 +11,7 @@ from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import Appris, DemandeNumerotee, Source
 from facturation.creances.domaine.imputations import Imputation
+from facturation.tarification.domaine.tarifs import ElementCatalogue
 from facturation.tarification.ports import Tarifications
 
 T = TypeVar("T")
@@ -79,6 +80,9 @@ class Touches(Protocol):
 
     async def verrouiller(self, organisme: str) -> date | None:
         """Le premier jour qu'aucune émission n'a calculé; tenu jusqu'au commit."""
+
+    async def retoucher(self, organisme: str, elements: Sequence[ElementCatalogue]) -> None:
+        """Touche ce dont ces éléments du catalogue changent un jour déjà calculé (FAC-14)."""
 
     async def arreter(self, organisme: str, avant: date, a_suivre: Collection[str]) -> None:
         """Tout est calculé avant ce jour, sauf ces sources, qui restent touchées."""

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
-    cast,
     delete,
     func,
     or_,
@@ -23,14 +22,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
-from facturation.base import INSTANT
+from facturation.base import INSTANT, connu
 from facturation.creances.adaptateurs import tables as t
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import (
     Appris,
-    DemandeNumerotee,
     FaitRecu,
     Rectification,
     Source,
@@ -40,6 +38,7 @@ from facturation.tarification.domaine.tarifs import (
     ElementCatalogue,
     EtatProduit,
     FinStatuQuo,
+    Portee,
     StatuQuo,
     VersionFiche,
     VersionRetiree,
@@ -100,19 +99,12 @@ _CONNUES = (
 _DES_SOURCES = select(_f.donnees).where(
     _f.organisme == bindparam("organisme"),
     _f.source == any_(bindparam("sources", type_=ARRAY(Text))),
+    connu(_f.appris),
 )
 
 _RECTIFICATIONS = Copie(t.rectifications)
-_RECTIFIES_PARMI = select(t.rectifications).where(_parmi(_r.organisme, _r.acte_id))
-
-_DEMANDES = Copie(t.demandes)
-_d = t.demandes.c
-_NUMEROS = select(_d.demande_id, _d.numero).where(_parmi(_d.organisme, _d.demande_id))
-
-_DITES = bindparam("dites", type_=ARRAY(Text))
-_NOMMEES = select(_d.demande_id, _d.numero).where(
-    _d.organisme == bindparam("organisme"),
-    or_(_d.numero == any_(_DITES), cast(_d.demande_id, Text) == any_(_DITES)),
+_RECTIFIES_PARMI = select(t.rectifications).where(
+    _parmi(_r.organisme, _r.acte_id), connu(_r.appris)
 )
 
 _t, _e = t.touchees.c, t.arretes.c
@@ -121,8 +113,10 @@ _AVEC_FAIT = select(_e.organisme)
 _TOUCHER = insert(t.touchees)
 _OUVRIR = insert(t.arretes).on_conflict_do_nothing()
 _VERROUILLER = select(_e.organisme).order_by(_e.organisme).with_for_update()
-_TOUCHEES = select(_t.source).where(_t.organisme == bindparam("organisme"))
-_PRENDRE = delete(t.touchees).where(_t.organisme == bindparam("organisme")).returning(_t.source)
+_SIENNES = _t.organisme == bindparam("organisme")
+_TOUCHEES = select(_t.source).where(_SIENNES, connu(_t.appris))
+_TOUCHEES_DEPUIS = select(_t.source).where(_SIENNES, ~connu(_t.appris)).distinct()
+_PRENDRE = delete(t.touchees).where(_SIENNES, connu(_t.appris)).returning(_t.source)
 _ARRETE = select(_e.avant).where(_e.organisme == bindparam("organisme"))
 _VERROUILLER_LE_SIEN = _ARRETE.with_for_update()
 _ARRETER = (
@@ -224,27 +218,6 @@ class FaitsSql:
 
 
 @dataclass(frozen=True, slots=True)
-class DemandesSql:
-    """Voir `ports.Demandes`."""
-
-    connexion: Connexion
-
-    async def synchroniser(self, demandes: Sequence[DemandeNumerotee]) -> None:
-        await _DEMANDES.synchroniser(self.connexion, [colonnes(d) for d in demandes])
-
-    async def numeros(self, organisme: str, demandes: Collection[UUID]) -> Mapping[UUID, str]:
-        vises = _tableaux([(organisme, d) for d in demandes], "organisme", "demande_id")
-        connus = await self.connexion.lignes(_NUMEROS, vises)
-        return {ligne.demande_id: ligne.numero for ligne in connus}
-
-    async def nommees(self, organisme: str, dites: Collection[str]) -> Mapping[str, UUID]:
-        vises = {"organisme": organisme, "dites": list(dites)}
-        lues = await self.connexion.lignes(_NOMMEES, vises)
-        par_nom = {nom: x.demande_id for x in lues for nom in (x.numero, str(x.demande_id))}
-        return {dite: par_nom[dite] for dite in dites if dite in par_nom}
-
-
-@dataclass(frozen=True, slots=True)
 class TouchesSql:
     """Voir `ports.Touches`, et `tarification.ports.Repercussion`."""
 
@@ -264,8 +237,16 @@ class TouchesSql:
         """
         await self.connexion.ecrire(_VERROUILLER)
         for p in map(portee, elements):
-            vise = {"depuis": p.depuis, "du_produit": p.produit, "de_l_organisme": p.organisme}
-            await self.connexion.ecrire(_TOUCHER_PAR_CATALOGUE, vise)
+            await self._toucher_par_catalogue(p, p.organisme)
+
+    async def retoucher(self, organisme: str, elements: Sequence[ElementCatalogue]) -> None:
+        for p in map(portee, elements):
+            if p.organisme in (None, organisme):
+                await self._toucher_par_catalogue(p, organisme)
+
+    async def _toucher_par_catalogue(self, p: Portee, organisme: str | None) -> None:
+        vise = {"depuis": p.depuis, "du_produit": p.produit, "de_l_organisme": organisme}
+        await self.connexion.ecrire(_TOUCHER_PAR_CATALOGUE, vise)
 
     async def etendue(self, organisme: str) -> Visees:
         touchees = await self.connexion.colonne(_TOUCHEES, {"organisme": organisme})
@@ -300,7 +281,10 @@ class TouchesSql:
     async def _viser(self, organisme: str, touchees: set[str]) -> Visees:
         arrete = await self.connexion.valeur(_ARRETE, {"organisme": organisme}) or date.min
         vise = {"organisme": organisme, "apres": arrete}
-        ouvertes = set(await self.connexion.colonne(_OUVERTES, vise)) - touchees
+        # À un horizon passé, ce qui n'est plus ouvert pouvait l'être : ce qu'on en a appris l'a
+        # touchée depuis.
+        depuis = await self.connexion.colonne(_TOUCHEES_DEPUIS, {"organisme": organisme})
+        ouvertes = {*await self.connexion.colonne(_OUVERTES, vise), *depuis} - touchees
         return Visees(tuple(sorted(touchees)), tuple(sorted(ouvertes)), arrete)
 
 
