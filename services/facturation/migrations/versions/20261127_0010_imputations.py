@@ -7,7 +7,7 @@ from socle.bd.base import Xid8
 from socle.schema import migration
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

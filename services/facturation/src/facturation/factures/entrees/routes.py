@@ -13,6 +13,7 @@ from facturation.factures.adaptateurs import vues
 from facturation.factures.adaptateurs.rendus import brut, ecran, lectures, pdf, tableur
 from facturation.factures.adaptateurs.rendus.lecture import Comparaison, LignesLues
 from facturation.factures.cas_usage import AjusterLigne, ajuster_ligne
+from facturation.factures.domaine.factures import NatureDocument
 from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
 from pages import politique
@@ -62,9 +63,10 @@ async def lister_factures(
     page: PageDemandee,
     organisme: CodeOrganisme | None = None,
     periode: Periode | None = None,
+    nature: NatureDocument | None = None,
 ) -> Response:
-    """Un organisme ne voit que les siennes; par numéro croissant."""
-    filtre = vues.FiltreFactures(organisme=appel.filtre_organisme(organisme), periode=periode)
+    """Un organisme ne voit que les siennes; par numéro croissant, notes de crédit à la fin."""
+    filtre = vues.FiltreFactures(organisme=organisme, periode=periode, nature=nature)
     return await appel.lister(vues.FACTURES, filtre, Liste[s.ResumeOut], page=page)
 
 
@@ -122,6 +124,9 @@ async def _composer(
 
 
 async def _comparer(appel: Appel[Ports], facture: Ligne, lu: LignesLues) -> Comparaison | None:
+    """Rien d'un premier document, ni de la note de crédit d'une décision."""
+    if facture.piece:
+        return None
     precedent = await lectures.lire_precedent(appel.lire_brut, facture.organisme, facture.periode)
     return precedent.comparer(lu.pli) if precedent else None
 
@@ -186,6 +191,26 @@ async def lister_lignes(
     )
     reponse.headers["Vary"] = "Accept"
     return reponse
+
+
+@routes.get(
+    "/factures/{numero}/notes-credit",
+    response_model=Liste[s.ResumeOut],
+    operation_id="lister_notes_credit",
+    summary="Lister les notes de crédit qui corrigent un document (FAC-13)",
+)
+async def lister_notes(numero: s.Numero, appel: Lecture, page: PageDemandee) -> Response:
+    """Celles des décisions; chacune nomme le document qu'elle corrige, et chaque ligne, la sienne.
+
+    Un crédit de l'initiative de la facturation est une ligne du document du mois qui suit.
+    """
+    return await appel.lister(
+        vues.FACTURES,
+        vues.FiltreFactures(corrige=numero),
+        Liste[s.ResumeOut],
+        page=page,
+        sous=vues.FACTURE.de(numero),
+    )
 
 
 @routes.post(

@@ -112,7 +112,8 @@ def _preparer(
         "destinataire": destinataire,
         "attention": personne and f"À l'attention {elider('de', personne)}",
         "periode": periode,
-        "description": f"{TITRES[document['nature']]}, services {elider('de', periode)}",
+        "description": _description(document),
+        "corrige": document.get("corrige"),
         "emise_le": t.jour(date.fromisoformat(document["emise_le"])),
         "emetteur": emetteur,
         "echeance": echeance and t.jour(date.fromisoformat(echeance)),
@@ -129,6 +130,14 @@ def _preparer(
         "nombre": en_nombre(lu.nombre),
         "groupes": _detail(document["lignes"], lu),
     }
+
+
+def _description(document: Mapping[str, Any]) -> str:
+    """Ce que le document est, en une ligne; d'une note de décision, ce qu'elle corrige."""
+    titre, corrige = TITRES[document["nature"]], document.get("corrige")
+    if corrige:
+        return f"{titre}, sur décision; corrige le document {corrige}"
+    return f"{titre}, services {elider('de', t.mois(document['periode']))}"
 
 
 def _inscriptions(emetteur: Mapping[str, Any]) -> list[str]:
@@ -198,6 +207,7 @@ def _ligne(ligne: Mapping[str, Any]) -> dict[str, Any]:
         "tarif": ligne["tarif"],
         "versions": t.versions(ligne),
         "decisions": "; ".join(a["motif"] for a in ligne["ajustements"]),
+        "raison": ligne.get("raison") or "",
         "dates": t.jours(ligne),
         "calcul": _TERMES.split(ligne["calcul"]),
         "montant": t.dollars(ligne["montant"]),
