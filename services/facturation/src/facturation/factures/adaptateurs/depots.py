@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     cast,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.types import TypeEngine
 
@@ -74,17 +75,31 @@ _DEJA_FACTURE: Select[Any] = (
     .where(connu(_f.appris))
     .group_by(*_IDENTITE, _l.tps, _l.tvq)
 )
-_LIGNES = (
-    select(
-        _l.organisme, _f.numero, _l.rang, *_IDENTITE, _l.actes, _l.montant, _l.tps, _l.tvq,
-        _l.donnees,
-    )
-    .join_from(t.lignes, t.factures)
-    .where(
-        _f.numero == bindparam("numero"),
-        _l.rang == any_(bindparam("rangs", type_=ARRAY(Integer))),
-    )
-)  # fmt: skip
+_EMISES = select(
+    _l.organisme, _f.numero, _l.rang, *_IDENTITE, _l.actes, _l.montant, _l.tps, _l.tvq, _l.donnees
+).join_from(t.lignes, t.factures)
+_LIGNES = _EMISES.where(
+    _f.numero == bindparam("numero"),
+    _l.rang == any_(bindparam("rangs", type_=ARRAY(Integer))),
+)
+_CLES: Final[Mapping[str, TypeEngine[Any]]] = {
+    "source": Text(),
+    "tarif": Text(),
+    "nature": Text(),
+    "debut": Date(),
+    "cle": Text(),
+}
+_cles = (
+    func.unnest(*(bindparam(nom, type_=ARRAY(genre)) for nom, genre in _CLES.items()))
+    .table_valued(*(column(nom, genre) for nom, genre in _CLES.items()))
+    .render_derived()
+)
+_PREMIERES = (
+    _EMISES.join(_cles, and_(*(_l[nom] == _cles.c[nom] for nom in _CLES)))
+    .where(_l.organisme == bindparam("organisme"), connu(_f.appris))
+    .ext(distinct_on(*_IDENTITE))
+    .order_by(*_IDENTITE, _l.periode, _l.piece)
+)
 _GROUPES = (
     select(
         _l.tps,
@@ -188,6 +203,17 @@ class FacturesSql:
         if manquants := [rang for rang in rangs if rang not in par_rang]:
             raise Introuvable(f"La ligne {manquants[0]} de {numero} n'existe pas.")
         return [_ajustee(par_rang[rang]) for rang in rangs]
+
+    async def premieres(
+        self, organisme: str, identites: Sequence[Identite]
+    ) -> Mapping[Identite, LigneAjustee]:
+        premieres: dict[Identite, LigneAjustee] = {}
+        for debut in range(0, len(identites), LOT):
+            lot = identites[debut : debut + LOT]
+            cles = {nom: [getattr(i, nom) for i in lot] for nom in _CLES}
+            lues = await self.connexion.lignes(_PREMIERES, {"organisme": organisme, **cles})
+            premieres |= {ligne.identite: ligne for ligne in map(_ajustee, lues)}
+        return premieres
 
     async def groupes(self, numero: str) -> Mapping[Taxes, Groupe]:
         lus = await self.connexion.lignes(_GROUPES, {"numero": numero})

@@ -126,7 +126,7 @@ _DE_LA_CORRIGEE: Final = (
     "demande", "site", "imputation", "produit", "produit_libelle", "fiche", "version_fiche",
     "version_prix", "fin", "prix_unitaire", "majoration",
 )  # fmt: skip
-"""Ce qu'une ligne de crédit redit de celle qu'elle corrige."""
+"""Ce qu'une ligne qui rend redit de celle qu'elle corrige."""
 
 
 def _reprise(ligne: Ligne) -> dict[str, Any]:
@@ -170,6 +170,8 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
         ],
         "deja_facture": str(ligne.facturee.montant),
         "montant": str(ligne.montant),
+        "raison": ligne.raison,
+        "numero_corrige": ligne.corrigee and ligne.corrigee.numero,
         "rang_corrige": ligne.corrigee and ligne.corrigee.rang,
         **_reprise(ligne),
     }

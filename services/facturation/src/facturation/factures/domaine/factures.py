@@ -23,8 +23,10 @@ from facturation.factures.domaine.ajustements import (
     LigneAjustee,
     Part,
     imputer,
+    racine,
 )
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Emetteur, Inscriptions
+from facturation.factures.domaine.raisons import raison
 from facturation.factures.domaine.taxes import EXONERE, Bareme, Taxes, Totaux
 from facturation.tarification.domaine.ecriture import en_dollars
 from facturation.tarification.domaine.tarification import Tarification
@@ -77,7 +79,10 @@ class Ligne:
     evenements: tuple[UUID, ...]
     repere: Repere = SANS_REPERE
     corrigee: LigneAjustee | None = None
-    """D'une note de crédit de décision, la ligne émise qu'elle crédite (FAC-13)."""
+    """La ligne émise que crédite une note de décision; ou la première à avoir facturé ce que rend
+    celle-ci (FAC-9, FAC-13)."""
+    raison: str | None = None
+    """Pourquoi plus rien n'est dû de ce que la ligne rend (FAC-9)."""
 
     @property
     def dernier_jour(self) -> date:
@@ -101,7 +106,7 @@ class Ligne:
     @property
     def calcul(self) -> str:
         """Le calcul en clair, ajustements et retenue de ce qui est déjà facturé compris."""
-        if self.corrigee:
+        if self.corrigee and not self.facturee.montant:
             credit, montant = -self.montant, self.corrigee.montant
             return (
                 f"Crédit de {en_dollars(credit.decimal)} sur la ligne {self.corrigee.rang},"
@@ -164,6 +169,19 @@ class Projet:
             totaux=Totaux.de((ligne.taxes, ligne.montant) for ligne in rangees),
             a_suivre=a_suivre,
         )
+
+    @property
+    def rendues(self) -> tuple[Identite, ...]:
+        """Ce qui fut facturé, et dont plus rien n'est dû."""
+        return tuple(ligne.identite for ligne in self.lignes if ligne.creance is None)
+
+    def nommer(self, corrigees: Mapping[Identite, LigneAjustee]) -> "Projet":
+        """Le même, où chaque ligne qui rend nomme celle qui avait facturé (FAC-9)."""
+        lignes = (
+            replace(ligne, corrigee=corrigees.get(ligne.identite)) if not ligne.creance else ligne
+            for ligne in self.lignes
+        )
+        return replace(self, lignes=tuple(lignes))
 
     @property
     def nature(self) -> NatureDocument:
@@ -257,7 +275,7 @@ class Situation:
         parts = imputer(self.ajustements, self._ajustees(calcul)) if self.ajustements else {}
         for identite in {**self.deja_facture, **creances}:
             creance, facturee = creances.get(identite), self.deja_facture.get(identite)
-            part = parts.get(identite, AUCUNE)
+            part = parts.get(identite) or (AUCUNE if creance else self._retiree(identite))
             if _du(creance, part) != (facturee.montant if facturee else ZERO):
                 yield Ligne(
                     identite=identite,
@@ -267,6 +285,11 @@ class Situation:
                     part=part,
                     evenements=creance.evenements if creance else (),
                 )
+
+    def _retiree(self, identite: Identite) -> Part:
+        """Les décisions d'un dû qui n'est plus : elles n'y changent rien, et se nomment (FAC-9)."""
+        sienne = racine(identite)
+        return Part(ZERO, tuple(a for a in self.ajustements if racine(a.identite) == sienne))
 
     def _ajustees(self, calcul: Calcul) -> list[Creance]:
         sources = {ajustement.identite.source for ajustement in self.ajustements}
@@ -292,8 +315,12 @@ class Situation:
             return ligne
         rectifiee = bool(source.rectifications) and ligne.regularise(periode)
         tous = rectifiee or not ligne.creance
-        evenements = source.evenements if tous else ligne.evenements
-        return replace(ligne, evenements=evenements, repere=self._repere(source, ligne))
+        return replace(
+            ligne,
+            evenements=source.evenements if tous else ligne.evenements,
+            repere=self._repere(source, ligne),
+            raison=None if ligne.creance else raison(source, ligne.identite),
+        )
 
     def _repere(self, source: Source, ligne: Ligne) -> Repere:
         return Repere(

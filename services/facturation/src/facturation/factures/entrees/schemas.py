@@ -106,9 +106,14 @@ class LigneOut(Sortie):
     ajustements: list[AjustementPorteOut] = Field(description="Les décisions sur ce dû (FAC-13).")
     deja_facture: Argent
     montant: Argent
-    rang_corrige: int | None = Field(
-        default=None, description="D'une note de décision, la ligne du document corrigé (FAC-13)."
+    raison: str | None = Field(
+        default=None, description="Pourquoi plus rien n'est dû de ce que la ligne rend."
     )
+    numero_corrige: Numero | None = Field(
+        default=None,
+        description="Le document de la ligne que celle-ci rend, ou que crédite une décision.",
+    )
+    rang_corrige: int | None = Field(default=None, description="Son rang (FAC-9, FAC-13).")
 
 
 class ProjetOut(Sortie):
@@ -228,7 +233,9 @@ class PrecedentOut(Sortie):
 class EcartsOut(Sortie):
     """Depuis le document précédent; les parts somment exactement à la différence (FAC-9)."""
 
-    precedent: PrecedentOut | None = Field(description="Absent : c'est le premier document.")
+    precedent: PrecedentOut | None = Field(
+        description="Absent d'un premier document, et de la note de crédit d'une décision."
+    )
     total_avant_taxes: Argent
     ecart: Argent | None = Field(description="Le total avant taxes, moins celui d'avant.")
     causes: list[PartOut] = Field(description="Tous tarifs ensemble.")

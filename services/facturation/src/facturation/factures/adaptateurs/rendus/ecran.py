@@ -41,6 +41,7 @@ class LigneMontree:
     jours: str
     montant: str
     calcul: str
+    raison: str | None
     paires: tuple[tuple[str, str], ...]
     decisions: tuple[tuple[str, str], ...]
     evenements: tuple[str, ...]
@@ -232,6 +233,7 @@ def _ligne(ligne: Mapping[str, Any]) -> LigneMontree:
         jours=t.jours(ligne),
         montant=t.dollars(ligne["montant"]),
         calcul=ligne["calcul"],
+        raison=ligne.get("raison"),
         paires=tuple(_paires(ligne)),
         decisions=tuple((t.dollars(a["montant"]), a["motif"]) for a in ligne["ajustements"]),
         evenements=tuple(ligne["evenements"]),
@@ -253,6 +255,8 @@ def _paires(ligne: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Prix unitaire", en_dollars(Decimal(ligne["prix_unitaire"]))
     if ligne["majoration"] not in {None, "0"}:
         yield "Majoration", en_pourcentage(Decimal(ligne["majoration"]))
+    if ligne.get("rang_corrige"):
+        yield "Ligne corrigée", f"{ligne['rang_corrige']}, de {ligne.get('numero_corrige')}"
     if Decimal(ligne["deja_facture"]):
         yield "Déjà facturé", t.dollars(ligne["deja_facture"])
     yield "Taxes", _taux(ligne)

@@ -18,6 +18,7 @@ COLONNES = (
     "version_fiche", "version_prix", "periode", "debut", "fin", "quantite", "prix_unitaire",
     "majoration", "calcul", "regularisation", "taux_tps", "taux_tvq", "ajustement",
     "deja_facture", "montant", "evenements", "demande", "site", "imputation",
+    "raison", "numero_corrige", "rang_corrige",
 )  # fmt: skip
 NOMBRES = frozenset(
     {"quantite", "prix_unitaire", "majoration", "taux_tps", "taux_tvq", "ajustement"}
