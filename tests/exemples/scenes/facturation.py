@@ -21,6 +21,8 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_lignes_en_attente")
     apercu = {"periode": "2026-09", "organisme": "MTQ", "apercu": True}
     lu = await j.jouer(facturiere, "demander_execution", corps=apercu)
+    un = {"periode": "2026-09", "organisme": "MTQ"}
+    await j.jouer(facturiere, "lire_apercu", requete=un)
     await j.jouer(facturiere, "approuver_apercus")
     vus = [{nom: lu["organismes"][0][nom] for nom in ("organisme", "empreinte")}]
     corps = {"periode": "2026-09", "apercus": vus}

@@ -113,6 +113,23 @@ async def test_fac_10_la_page_et_le_papier_disent_ce_qui_a_change(banc: MonterBa
     assert papier.content.startswith(b"%PDF-")
 
 
+async def test_fac_7_l_apercu_d_un_organisme_se_lit_et_se_voit(banc: MonterBanc) -> None:
+    b = await banc("facturation")
+    apercu = await _deux_mois(b)
+    adresse = "/v1/apercus?periode=2026-10"
+    client = b.client("gestionnaire", organisme="MTQ")
+    assert (await client.get(adresse)).json() == apercu
+    page = await client.get(adresse, headers={"Accept": "text/html"})
+    assert "Un aperçu : rien n" in page.text
+    assert page.text.count('<details class="ligne">') == 3
+    assert "Depuis la facture 2026-2027-000001 (septembre 2026)" in page.text
+    emis = await client.get("/v1/apercus?periode=2026-09", headers={"Accept": "text/html"})
+    assert "2026-2027-000001" in emis.text
+    assert (await client.get(f"{adresse}&organisme=RAMQ")).status_code == 404
+    assert (await b.client("facturation").get(adresse)).status_code == 422
+    assert (await client.get("/v1/apercus?periode=2027-01")).status_code == 409
+
+
 async def test_fac_10_les_lignes_d_un_long_document_se_lisent_page_par_page(
     banc: MonterBanc,
 ) -> None:

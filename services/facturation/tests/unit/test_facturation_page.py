@@ -11,6 +11,8 @@ import pytest
 from pypdf import PdfReader
 
 from facturation.creances.domaine.faits import Appris
+from facturation.emissions.domaine.executions import Apercu
+from facturation.emissions.entrees import page as page_d_apercu
 from facturation.factures.adaptateurs.rendus import ecran
 from facturation.factures.adaptateurs.rendus.lecture import Comparaison, LignesLues
 from facturation.factures.domaine.documents import de_document, de_projet
@@ -107,11 +109,17 @@ def test_fac_10_un_nom_hostile_ne_fait_que_se_lire() -> None:
 
 
 def test_fac_7_un_apercu_se_montre_comme_son_document_et_le_dit() -> None:
-    projet = de_projet(situation(faits(5)).projeter(SEPTEMBRE))
-    rendue = ecran.rendre(projet, lire(projet))
+    projet = situation(faits(5)).projeter(SEPTEMBRE)
+    apercu = Apercu(organisme="MTQ", etat="a_emettre", projet=projet)
+    rendue = page_d_apercu.rendre(apercu, "2026-09", None)
+    assert rendue.count('<details class="ligne">') == len(projet.lignes)
     assert "Un aperçu : rien n'est émis." in rendue.replace("&#39;", "'")
     assert "C'est le premier document" in rendue.replace("&#39;", "'")
     assert "Empreinte" not in rendue
+    approuve = page_d_apercu.rendre(replace(apercu, approbation=UUID(int=1)), "2026-09", None)
+    assert "ira à la période ouverte" in approuve
+    emis = Apercu(organisme="MTQ", etat="deja_emise", numero="2026-2027-000007")
+    assert "document 2026-2027-000007" in page_d_apercu.rendre(emis, "2026-09", None)
 
 
 def test_fac_10_un_long_document_se_resume_et_dit_ou_lire_ses_lignes() -> None:

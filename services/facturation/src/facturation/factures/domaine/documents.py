@@ -130,9 +130,11 @@ _DE_LA_CORRIGEE: Final = (
 
 
 def _reprise(ligne: Ligne) -> dict[str, Any]:
-    if ligne.corrigee is None:
-        return {}
-    return {nom: ligne.corrigee.donnees.get(nom) for nom in _DE_LA_CORRIGEE}
+    corrigee = ligne.corrigee
+    if corrigee is None:
+        return {"numero_corrige": None, "rang_corrige": None}
+    redites = {nom: corrigee.donnees.get(nom) for nom in _DE_LA_CORRIGEE}
+    return {"numero_corrige": corrigee.numero, "rang_corrige": corrigee.rang, **redites}
 
 
 def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
@@ -171,8 +173,6 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
         "deja_facture": str(ligne.facturee.montant),
         "montant": str(ligne.montant),
         "raison": ligne.raison,
-        "numero_corrige": ligne.corrigee and ligne.corrigee.numero,
-        "rang_corrige": ligne.corrigee and ligne.corrigee.rang,
         **_reprise(ligne),
     }
 

@@ -117,7 +117,7 @@ async def _composer(
     lu = LignesLues()
     async for lignes in lectures.lots(appel.lire_brut, facture):
         lu.ajouter(lignes)
-        if facture.nombre_lignes <= vues.LOT:
+        if facture.nombre_lignes <= lectures.LIGNES_MAXIMALES:
             document["lignes"] = lignes
     comparaison = await _comparer(appel, facture, lu)
     return await asyncio.to_thread(rendre, document, lu, comparaison)

@@ -3,7 +3,7 @@
 Rien ne s'y exécute : une ligne se déplie d'elle-même, et le papier les montre toutes dépliées.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,11 +58,17 @@ class GroupeMontre:
 
 
 def rendre(
-    document: Mapping[str, Any], lu: LignesLues, comparaison: Comparaison | None = None
+    document: Mapping[str, Any],
+    lu: LignesLues,
+    comparaison: Comparaison | None = None,
+    *,
+    avis: str = "",
+    attentes: Sequence[tuple[str, str]] = (),
 ) -> str:
     """La page d'un document; d'un aperçu, qui n'a pas encore de numéro, elle le dit.
 
-    Sans les lignes d'un long document, elle les résume et dit où les lire.
+    Sans les lignes d'un long document, elle les résume et dit où les lire. `avis` : ce qu'un aperçu
+    est; `attentes` : le tarif et le motif de ce qui attendrait son montant.
     """
     net = t.epurer(document)
     return _composer(
@@ -81,6 +87,24 @@ def rendre(
         groupes=_groupes(net["lignes"]),
         nombre=en_nombre(lu.nombre),
         par_page=PAR_PAGE,
+        avis_dit=avis,
+        attentes=_attentes(attentes) if attentes else None,
+    )
+
+
+def rendre_sans_document(organisme: str, periode: str, avis: str) -> str:
+    """La page d'un aperçu qui n'a pas de lignes à montrer, et pourquoi."""
+    gabarit = environnement(_PAQUET).get_template("sans_document.html.j2")
+    dit = t.sans_invisibles(avis)
+    return gabarit.render(organisme=organisme, periode=t.mois(periode), avis_dit=dit)
+
+
+def _attentes(attentes: Sequence[tuple[str, str]]) -> Tableau:
+    return Tableau(
+        titre="Ce qui attend un montant",
+        titre_montre=False,
+        colonnes=(Colonne("Tarif"), Colonne("Motif")),
+        lignes=[(t.sans_invisibles(tarif), t.sans_invisibles(motif)) for tarif, motif in attentes],
     )
 
 

@@ -1,7 +1,7 @@
 """Un document émis lu lot par lot, et celui d'avant, auquel il se compare."""
 
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from facturation.factures.adaptateurs import vues
 from facturation.factures.adaptateurs.rendus.lecture import LignesLues, Precedent
@@ -10,6 +10,9 @@ from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue
 
 T = TypeVar("T")
+
+LIGNES_MAXIMALES: Final = vues.LOT
+"""Au-delà, un papier ou une page résume, et dit où lire les lignes."""
 
 
 class Lire(Protocol):
