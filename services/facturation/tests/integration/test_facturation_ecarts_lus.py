@@ -11,6 +11,7 @@ from facturation.factures.adaptateurs import vues
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
+from services.facturation.tests.decisions import crediter
 from services.facturation.tests.scene import (
     SUJETS,
     executer,
@@ -111,6 +112,21 @@ async def test_fac_10_la_page_et_le_papier_disent_ce_qui_a_change(banc: MonterBa
     assert relue.status_code == 304
     papier = await client.get(SECONDE, headers={"Accept": "application/pdf"})
     assert papier.content.startswith(b"%PDF-")
+
+
+async def test_fac_13_la_note_d_une_decision_ne_se_compare_a_rien(banc: MonterBanc) -> None:
+    b = await banc("facturation")
+    await _deux_mois(b)
+    await crediter(b, "2026-2027-000001", L1=None)
+    client = b.client("gestionnaire", organisme="MTQ")
+    note = "/v1/factures/NC-2026-2027-000001"
+    lus = (await client.get(f"{note}/ecarts")).json()
+    assert (lus["precedent"], lus["total_avant_taxes"]) == (None, "-147.00")
+    page = await client.get(note, headers={"Accept": "text/html"})
+    assert f'href="{PREMIERE}"' in page.text
+    await executer(b, "2026-10")
+    suivant = (await client.get(f"{SECONDE}/ecarts")).json()
+    assert suivant["precedent"]["numero"] == "2026-2027-000001", "le document du mois, pas la note"
 
 
 async def test_fac_7_l_apercu_d_un_organisme_se_lit_et_se_voit(banc: MonterBanc) -> None:

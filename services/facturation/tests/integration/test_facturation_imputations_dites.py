@@ -133,3 +133,25 @@ async def test_fac_16_ce_qui_est_dit_ne_se_recrit_pas(banc: MonterBanc) -> None:
         with pytest.raises(asyncpg.PostgresError, match="ne change plus"):
             async with b.interne() as connexion:
                 await connexion.ecrire(text(geste))
+
+
+async def test_fac_7_une_imputation_dite_apres_l_approbation_attend_le_mois_suivant(
+    banc: MonterBanc,
+) -> None:
+    """L'aperçu approuvé ne change pas; ce qui s'émet ensuite porte le code."""
+    b = await banc("facturation")
+    (actif,) = await _livrer(b, "MTQ")
+    b.horloge.instant = NOVEMBRE
+    await b.recevoir_jalons(NOVEMBRE, *SUJETS)
+    client, mcn = b.client("gestionnaire", organisme="MTQ"), b.client("facturation")
+    vu = (await client.get("/v1/apercus?periode=2026-10")).json()
+    nomme = {"organisme": "MTQ", "empreinte": vu["empreinte"]}
+    approuve = await mcn.post("/v1/approbations", json={"periode": "2026-10", "apercus": [nomme]})
+    assert approuve.json()["sorts"][0]["etat"] == "approuve"
+    posee = await client.post(ADRESSE, json={"imputations": [_dire(actif)]})
+    assert posee.status_code == 201
+    await executer(b, "2026-10")
+    (ligne,) = (await facture(b, SECONDE))["lignes"]
+    assert ligne["imputation"] is None
+    novembre = (await client.get("/v1/apercus?periode=2026-11")).json()
+    assert [x["imputation"] for x in novembre["facture"]["lignes"]] == ["NEUF"]

@@ -1,4 +1,4 @@
-"""La page d'un document ou d'un aperçu : ce qui a changé, puis chaque ligne qui s'explique.
+"""La page d'un document ou d'un aperçu : ce qui a changé, puis chaque ligne expliquée (FAC-9).
 
 Rien ne s'y exécute : une ligne se déplie d'elle-même, et le papier les montre toutes dépliées.
 """

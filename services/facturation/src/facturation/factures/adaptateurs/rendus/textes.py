@@ -16,7 +16,7 @@ LOCALE: Final = "fr_CA"
 
 
 def sans_invisibles(texte: str) -> str:
-    """Le même texte, sans ce qui ne se voit pas : sens d'écriture, espaces nulles, variantes.
+    """Le même texte, sans ce qui ne se voit pas : sens d'écriture, espaces nulles (FAC-10).
 
     Un nom qui en porte pourrait faire lire un montant à l'envers, ou cacher le début d'une formule
     à qui la neutralise.
