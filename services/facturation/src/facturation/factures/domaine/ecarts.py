@@ -32,6 +32,12 @@ class Cause(StrEnum):
     CORRECTIONS_PRECEDENTES = "corrections_precedentes"
 
 
+@lru_cache(maxsize=4096)
+def lire_montant(texte: str) -> Montant:
+    """Le montant d'une ligne; les mêmes reviennent sans cesse."""
+    return Montant.de(texte)
+
+
 @lru_cache(maxsize=1024)
 def _fraction(texte: str) -> Fraction:
     """Les mêmes quantités reviennent sans cesse : une seule en mémoire, lue une fois."""
@@ -52,7 +58,7 @@ class _Mois:
     prix: _Prix = frozenset()
 
     def ajouter(self, ligne: Mapping[str, Any]) -> None:
-        self.montant += Montant.de(ligne["montant"])
+        self.montant += lire_montant(ligne["montant"])
         self.quantite += _fraction(ligne["quantite"])
         prix = _seul(ligne["prix_unitaire"], ligne["majoration"])
         self.prix = prix if self.prix <= prix else self.prix | prix
@@ -95,7 +101,7 @@ class Pli:
     def ajouter(self, lignes: Iterable[Mapping[str, Any]]) -> None:
         """Plie ces lignes, telles qu'un document les porte."""
         for ligne in lignes:
-            tarif, montant = ligne["tarif"], Montant.de(ligne["montant"])
+            tarif, montant = ligne["tarif"], lire_montant(ligne["montant"])
             self.total += montant
             self.libelles.setdefault(tarif, ligne["libelle"])
             if ligne["regularisation"]:

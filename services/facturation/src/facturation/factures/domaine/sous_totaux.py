@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from facturation.factures.domaine.ecarts import Compte
+from facturation.factures.domaine.ecarts import Compte, lire_montant
 from noyau import ZERO, Montant
 
 
@@ -38,7 +38,7 @@ class SousTotaux:
     def ajouter(self, lignes: Iterable[Mapping[str, Any]]) -> None:
         """Compte ces lignes; celle d'avant un axe n'en dit pas de valeur."""
         for ligne in lignes:
-            montant = Montant.de(ligne["montant"])
+            montant = lire_montant(ligne["montant"])
             self.total += montant
             for axe, comptes in self._comptes.items():
                 comptes.setdefault(ligne.get(axe), Compte()).ajouter(montant)

@@ -116,7 +116,7 @@ async def _composer(
     document = {**facture.entete, "empreinte": facture.empreinte, "lignes": []}
     lu = LignesLues()
     async for lignes in lectures.lots(appel.lire_brut, facture):
-        lu.ajouter(lignes)
+        await asyncio.to_thread(lu.ajouter, lignes)
         if facture.nombre_lignes <= lectures.LIGNES_MAXIMALES:
             document["lignes"] = lignes
     comparaison = await _comparer(appel, facture, lu)

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from facturation.factures.adaptateurs.rendus.textes import mois
-from facturation.factures.domaine.ecarts import Cause, Compte, Ecarts, Part, Pli, comparer
+from facturation.factures.domaine.ecarts import (
+    Cause,
+    Compte,
+    Ecarts,
+    Part,
+    Pli,
+    comparer,
+    lire_montant,
+)
 from facturation.factures.domaine.factures import PREFIXES, NatureDocument
 from facturation.factures.domaine.sous_totaux import Axe, SousTotal, SousTotaux
 from noyau import ZERO, Montant
@@ -76,7 +84,7 @@ class LignesLues:
         for ligne in lignes:
             groupe = self._groupes.setdefault(titre_du_groupe(ligne), {})
             neuve = LigneDeSommaire(ligne["tarif"], ligne["libelle"])
-            groupe.setdefault(ligne["tarif"], neuve).compte.ajouter(Montant.de(ligne["montant"]))
+            groupe.setdefault(ligne["tarif"], neuve).compte.ajouter(lire_montant(ligne["montant"]))
 
     def sommaire(self) -> Iterable[tuple[str, Montant, list[LigneDeSommaire]]]:
         """Chaque groupe qui a des lignes, son total, et ses tarifs."""

@@ -1,5 +1,6 @@
 """Un document émis lu lot par lot, et celui d'avant, auquel il se compare."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
@@ -32,7 +33,7 @@ async def compter(lire: Lire, facture: Ligne) -> LignesLues:
     """Ce qu'un rendu tire de toutes ses lignes."""
     lu = LignesLues()
     async for lignes in lots(lire, facture):
-        lu.ajouter(lignes)
+        await asyncio.to_thread(lu.ajouter, lignes)
     return lu
 
 
@@ -43,5 +44,5 @@ async def lire_precedent(lire: Lire, organisme: str, periode: str) -> Precedent 
         return None
     pli = Pli()
     async for lignes in lots(lire, facture):
-        pli.ajouter(lignes)
+        await asyncio.to_thread(pli.ajouter, lignes)
     return Precedent(facture.entete["numero"], facture.periode, pli)
