@@ -18,6 +18,7 @@ from facturation.creances.adaptateurs.depots import (
     TouchesSql,
 )
 from facturation.creances.adaptateurs.reperes import DemandesSql, ImputationsSql
+from facturation.creances.adaptateurs.reveils import ReveilsSql
 from facturation.creances.adaptateurs.tables import (
     abonnements,
     demandes,
@@ -59,7 +60,7 @@ _EMETTEURS: Final = lire_emetteurs()
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    lus = (TarificationsSql(cx), DemandesSql(cx), ImputationsSql(cx))
+    lus = (TarificationsSql(cx), DemandesSql(cx), ImputationsSql(cx), ReveilsSql(cx))
     return PortsCreances(*siens, *lus, asyncio.to_thread)
 
 
@@ -125,7 +126,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=creances_publications.PUBLICATIONS,
         routes=routes_de("facturation.creances.entrees.routes"),
         ecoutes=creances_ecoutes.ECOUTES,
-        taches=lambda _: (creances_ecoutes.REVUE,),
+        taches=lambda _: (creances_ecoutes.REVUE, creances_ecoutes.REVEILS),
         degradations={"revues": creances_vues.revues_mises_de_cote},
         copies=(faits, rectifications, demandes, abonnements),
     ),

@@ -106,7 +106,7 @@ class Ligne:
     @property
     def calcul(self) -> str:
         """Le calcul en clair, ajustements et retenue de ce qui est déjà facturé compris."""
-        if self.corrigee and not self.facturee.montant:
+        if self.corrigee and self.part.montant:
             credit, montant = -self.montant, self.corrigee.montant
             return (
                 f"Crédit de {en_dollars(credit.decimal)} sur la ligne {self.corrigee.rang},"
@@ -116,6 +116,8 @@ class Ligne:
         deja, retranche = self.facturee.montant, -self.part.montant
         if retranche:
             calcul = f"{calcul} − ajustement {en_dollars(retranche.decimal)}"
+        elif porte := -self.facturee.ajustement:
+            calcul = f"{calcul}, sans l'ajustement de {en_dollars(porte.decimal)}"
         return f"{calcul} − déjà facturé {en_dollars(deja.decimal)}" if deja else calcul
 
     def regularise(self, periode: Mois) -> bool:
@@ -267,16 +269,23 @@ class Situation:
         calcul = self.etendue.calculer(self.tarification, periode)
         lignes = [self._expliquer(ligne, periode) for ligne in self._ecarts(calcul)]
         a_suivre = self.etendue.a_suivre(calcul, periode)
-        return Projet.de(self.client, periode, lignes, calcul.attentes, a_suivre)
+        attentes = calcul.signalees(periode.fin)
+        return Projet.de(self.client, periode, lignes, attentes, a_suivre)
 
     def _ecarts(self, calcul: Calcul) -> Iterator[Ligne]:
-        """Une ligne par identité dont le dû ajusté n'est pas exactement ce qui est déjà facturé."""
+        """Une ligne par identité dont le dû ajusté n'est pas exactement ce qui est déjà facturé.
+
+        Une autre, même nulle, où un ajustement se porte ailleurs que là où on l'avait porté : ce
+        qu'il absorbe se voit (FAC-13).
+        """
         creances = {creance.identite: creance for creance in calcul.creances}
         parts = imputer(self.ajustements, self._ajustees(calcul)) if self.ajustements else {}
         for identite in {**self.deja_facture, **creances}:
             creance, facturee = creances.get(identite), self.deja_facture.get(identite)
-            part = parts.get(identite) or (AUCUNE if creance else self._retiree(identite))
-            if _du(creance, part) != (facturee.montant if facturee else ZERO):
+            deja, porte = (facturee.montant, facturee.ajustement) if facturee else (ZERO, ZERO)
+            absente = AUCUNE if creance else self._retiree(identite, porte)
+            part = parts.get(identite, absente)
+            if (_du(creance, part), part.montant) != (deja, porte):
                 yield Ligne(
                     identite=identite,
                     libelle=self._libelle(identite),
@@ -286,10 +295,20 @@ class Situation:
                     evenements=creance.evenements if creance else (),
                 )
 
-    def _retiree(self, identite: Identite) -> Part:
-        """Les décisions d'un dû qui n'est plus : elles n'y changent rien, et se nomment (FAC-9)."""
+    def _retiree(self, identite: Identite, porte: Montant) -> Part:
+        """Les décisions d'un dû qui n'est plus : elles n'y changent rien, et se nomment (FAC-9).
+
+        Les siennes; et, s'il en portait, celles de ce qu'il était avant.
+        """
         sienne = racine(identite)
-        return Part(ZERO, tuple(a for a in self.ajustements if racine(a.identite) == sienne))
+        return Part(
+            ZERO,
+            tuple(
+                a
+                for a in self.ajustements
+                if a.identite == identite or (porte and racine(a.identite) == sienne)
+            ),
+        )
 
     def _ajustees(self, calcul: Calcul) -> list[Creance]:
         sources = {ajustement.identite.source for ajustement in self.ajustements}
