@@ -144,6 +144,8 @@ async def test_fac_7_l_apercu_d_un_organisme_se_lit_et_se_voit(banc: MonterBanc)
     assert (await client.get(f"{adresse}&organisme=RAMQ")).status_code == 404
     assert (await b.client("facturation").get(adresse)).status_code == 422
     assert (await client.get("/v1/apercus?periode=2027-01")).status_code == 409
+    courant = (await client.get("/v1/apercus")).json()
+    assert courant["facture"]["periode"] == "2026-11", "le mois qui court"
 
 
 async def test_fac_10_les_lignes_d_un_long_document_se_lisent_page_par_page(

@@ -118,6 +118,9 @@ def test_fac_7_un_apercu_se_montre_comme_son_document_et_le_dit() -> None:
     assert "Empreinte" not in rendue
     approuve = page_d_apercu.rendre(replace(apercu, approbation=UUID(int=1)), "2026-09", None)
     assert "ira à la période ouverte" in approuve
+    contrat = [Faits().contrat("c", date(2026, 9, 9), "1000")]
+    vide = Apercu(organisme="MTQ", etat="sans_ligne", projet=situation(contrat).projeter(SEPTEMBRE))
+    assert "attendent un montant : 1" in page_d_apercu.rendre(vide, "2026-09", None)
     emis = Apercu(organisme="MTQ", etat="deja_emise", numero="2026-2027-000007")
     assert "document 2026-2027-000007" in page_d_apercu.rendre(emis, "2026-09", None)
 

@@ -37,4 +37,6 @@ def rendre(apercu: Apercu, periode: str, precedent: Precedent | None) -> str:
 def _sans_ligne(apercu: Apercu) -> str:
     if apercu.numero:
         return f"La période est déjà émise : document {apercu.numero}."
-    return apercu.raison or "Rien n'est à facturer pour cette période."
+    attentes = len(apercu.projet.attentes) if apercu.projet else 0
+    attendent = f" Lignes qui attendent un montant : {attentes}." if attentes else ""
+    return apercu.raison or f"Rien n'est à facturer pour cette période.{attendent}"

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
@@ -124,7 +124,7 @@ def _ecrire_apercus(
 )
 async def lire_apercu(
     appel: Apercevoir,
-    periode: Periode,
+    periode: Annotated[Periode | None, Query(description="Absente : le mois qui court.")] = None,
     organisme: CodeOrganisme | None = None,
     accept: Annotated[str, Header(include_in_schema=False)] = JSON,
 ) -> Response:
@@ -132,17 +132,18 @@ async def lire_apercu(
 
     La page est celle du document à venir : ce qui a changé, puis chaque ligne qui s'explique.
     """
-    vise, mois = appel.organisme(organisme), Mois.lire(periode)
+    aujourdhui = jour_de_quebec(appel.horloge())
+    vise, mois = appel.organisme(organisme), Mois.lire(periode) if periode else Mois.de(aujourdhui)
     voulu = format_prefere(accept, (JSON, HTML))
-    exiger_commencee(mois, jour_de_quebec(appel.horloge()))
+    exiger_commencee(mois, aujourdhui)
     await appel.consulter(partial(viser, vise))
     apercu = await appel.consulter(
         partial(apercevoir_facture, ApercevoirFacture(organisme=vise, periode=mois))
     )
-    precedent = await _precedent(appel, apercu, periode)
+    precedent = await _precedent(appel, apercu, str(mois))
     en_tetes = {"Vary": "Accept"}
     if voulu == HTML:
-        corps = await asyncio.to_thread(rendu.rendre, apercu, periode, precedent)
+        corps = await asyncio.to_thread(rendu.rendre, apercu, str(mois), precedent)
         en_tetes["Content-Security-Policy"] = politique()
         return Response(corps, headers=en_tetes, media_type=HTML)
     sortie = await asyncio.to_thread(s.ApercuOrganismeOut.de, apercu, precedent)
