@@ -101,7 +101,6 @@ class ImputationsIn(Entree):
     TABLEUR: ClassVar[Tableur] = Tableur(
         "imputations",
         dict.fromkeys(ImputationIn.model_fields, texte),
-        "organisme;source;imputation;debut\r\nMTQ;D-2026-000123;2100-447;2026-10-01\r\n",
     )
 
     imputations: list[ImputationIn] = Field(min_length=1, max_length=IMPUTATIONS_MAXIMALES)
