@@ -179,6 +179,15 @@ FACTURATION: Final = (
         demandes=({"organisme": SOI}, {"levees": "true"}),
     ),
     Liste(
+        "/v1/imputations",
+        ("organisme", "source", "debut", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"source": f"SELECT source FROM imputations WHERE {_SIENS} LIMIT 1"},
+            {"source": _INCONNU},
+        ),
+    ),
+    Liste(
         "/v1/factures",
         ("numero",),
         demandes=(

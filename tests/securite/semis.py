@@ -141,6 +141,13 @@ async def annoncer(
     return await banc.client().post("/v1/itsm/evenements", content=corps, headers=signe)
 
 
+async def _imputer(banc: Banc, source: str, organisme: str) -> None:
+    """Un code à lui, pour ce qu'on lui livre."""
+    gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"imputeur-{organisme}")
+    dite = {"source": source, "imputation": f"IMP-{organisme}", "debut": "2026-09-01"}
+    await fait(gestionnaire, "imputations", {"imputations": [dite]})
+
+
 async def semer_facturation(banc: Banc) -> None:
     await facture.planter(banc, *ORGANISMES)
     for organisme in ORGANISMES:
@@ -152,6 +159,7 @@ async def semer_facturation(banc: Banc) -> None:
             facture.rectification(uuid7(), uuid7(), None, code=organisme),
         )
         await _statu_quo(banc, organisme)
+        await _imputer(banc, str(livree.actif_id), organisme)
     await facture.fermer_septembre(banc)
     assert await banc.tache("attentes")
     facturiere = banc.client("facturation", sujet="facturation-1")

@@ -105,6 +105,11 @@ SELECT organisme, source, 'PRODUIT', 'abonnement', '', debut, 'Aucun prix ne vau
     CASE WHEN n % 5 <> 0 THEN finie_le + interval '9 days' END
 FROM a WHERE n % 4 = 0;
 
+INSERT INTO imputations (id, organisme, source, code, debut, dite_le, dite_par)
+SELECT pg_temp.uuid_v5(n, 190 + j), organisme, source, '2100-' || k % 40, debut + 30 * j,
+    finie_le + j * interval '30 days', 'gestionnaire-1'
+FROM a, generate_series(1, 2) AS j WHERE n % 4 = 1;
+
 INSERT INTO executions (id, periode, organisme, demandee_le, demandee_par)
 SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode), 180), periode, NULL,
     min(debut) + interval '1 month 2 days', 'facturation-1' FROM f GROUP BY periode;

@@ -24,10 +24,10 @@ from facturation.creances.adaptateurs import vues as creances_vues
 from facturation.creances.adaptateurs.depots import (
     AbonnementsSql,
     AttentesSql,
-    DemandesSql,
     FaitsSql,
     TouchesSql,
 )
+from facturation.creances.adaptateurs.reperes import DemandesSql, ImputationsSql
 from facturation.creances.adaptateurs.reveils import ReveilsSql
 from facturation.creances.adaptateurs.tables import (
     abonnements,
@@ -75,8 +75,8 @@ _DELAIS: Final = lire_calendrier()
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    autres = (TarificationsSql(cx), DemandesSql(cx), ReveilsSql(cx))
-    return PortsCreances(*siens, *autres, asyncio.to_thread)
+    lus = (TarificationsSql(cx), DemandesSql(cx), ImputationsSql(cx), ReveilsSql(cx))
+    return PortsCreances(*siens, *lus, asyncio.to_thread)
 
 
 def _factures(cx: Connexion) -> PortsFactures:
@@ -90,6 +90,7 @@ def _situations(cx: Connexion, tarifications: TarificationsSql) -> SituationsSql
         FacturesSql(cx),
         AjustementsSql(cx),
         DemandesSql(cx),
+        ImputationsSql(cx),
         TouchesSql(cx),
         tarifications,
     )

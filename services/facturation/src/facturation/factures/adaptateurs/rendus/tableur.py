@@ -10,12 +10,15 @@ import io
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Final
 
+from facturation.factures.adaptateurs.rendus.textes import sans_invisibles
+
 SEPARATEUR = ";"
 COLONNES = (
     "rang", "nature", "source", "produit", "produit_libelle", "tarif", "libelle", "fiche",
     "version_fiche", "version_prix", "periode", "debut", "fin", "quantite", "prix_unitaire",
     "majoration", "calcul", "regularisation", "taux_tps", "taux_tvq", "ajustement",
     "deja_facture", "montant", "evenements", "demande", "site", "imputation",
+    "raison", "numero_corrige", "rang_corrige",
 )  # fmt: skip
 NOMBRES = frozenset(
     {"quantite", "prix_unitaire", "majoration", "taux_tps", "taux_tvq", "ajustement"}
@@ -69,8 +72,9 @@ def _cellule(colonne: str, valeur: Any) -> str:  # noqa: ANN401 -- une valeur JS
 
 
 def neutraliser(texte: str) -> str:
-    """Un texte qu'un tableur prendrait pour une formule est précédé d'une apostrophe."""
-    return f"'{texte}" if texte.startswith(_FORMULES) else texte
+    """Un texte sans invisibles; qu'un tableur prendrait pour une formule, après une apostrophe."""
+    vu = sans_invisibles(texte)
+    return f"'{vu}" if vu.startswith(_FORMULES) else vu
 
 
 MARQUE: Final = codecs.BOM_UTF8
