@@ -52,7 +52,7 @@ def exiger_chromium() -> str:
     """Le programme; sans lui, l'essai est sauté, et le dit."""
     chemin = next(filter(None, map(shutil.which, CANDIDATS)), None)
     if chemin is None:
-        _sauter("Chromium absent : rien ne peut être mis en page ni imprimé")
+        sauter("Chromium absent : rien ne peut être mis en page ni imprimé")
     return chemin
 
 
@@ -71,7 +71,7 @@ def exiger_axe() -> str:
     if not source.exists():
         _installer_axe()
     if not source.exists():
-        _sauter("axe-core ne peut être installé : l'accessibilité n'est pas éprouvée")
+        sauter("axe-core ne peut être installé : l'accessibilité n'est pas éprouvée")
     return source.read_text("utf-8")
 
 
@@ -111,7 +111,7 @@ def imprimer(page: str, dossier: Path) -> Path:
     return pdf
 
 
-def _sauter(raison: str) -> NoReturn:
+def sauter(raison: str) -> NoReturn:
     """L'intégration continue les a : là, leur absence est une faute."""
     if "CI" in os.environ:
         pytest.fail(raison)

@@ -141,6 +141,13 @@ async def annoncer(
     return await banc.client().post("/v1/itsm/evenements", content=corps, headers=signe)
 
 
+async def _imputer(banc: Banc, source: str, organisme: str) -> None:
+    """Un code à lui, pour ce qu'on lui livre."""
+    gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"imputeur-{organisme}")
+    dite = {"source": source, "imputation": f"IMP-{organisme}", "debut": "2026-09-01"}
+    await fait(gestionnaire, "imputations", {"imputations": [dite]})
+
+
 async def semer_facturation(banc: Banc) -> None:
     await facture.planter(banc, *ORGANISMES)
     for organisme in ORGANISMES:
@@ -152,6 +159,7 @@ async def semer_facturation(banc: Banc) -> None:
             facture.rectification(uuid7(), uuid7(), None, code=organisme),
         )
         await _statu_quo(banc, organisme)
+        await _imputer(banc, str(livree.actif_id), organisme)
     await facture.fermer_septembre(banc)
     assert await banc.tache("attentes")
     facturiere = banc.client("facturation", sujet="facturation-1")
@@ -161,6 +169,23 @@ async def semer_facturation(banc: Banc) -> None:
         decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
         await fait(facturiere, f"factures/{emise['numero']}/lignes/1/ajustements", decision)
         await _contester(banc, emise["numero"], emise["organisme"])
+        await _regler(facturiere, emise)
+
+
+async def _regler(facturiere: httpx.AsyncClient, emise: Mapping[str, Any]) -> None:
+    """Deux règlements d'une facture, dont l'un se contrepasse."""
+    inscrit: dict[str, Any] = {}
+    for montant in ("10.00", "20.00"):
+        corps = {
+            "organisme": emise["organisme"],
+            "date": emise["emise_le"],
+            "reference": f"VIR-{emise['organisme']}-{montant}",
+            "montant": montant,
+            "documents": [{"numero": emise["numero"], "montant": "5.00"}],
+        }
+        inscrit = await fait(facturiere, "reglements", corps)
+    motif = {"motif": f"Faute pour {emise['organisme']}"}
+    await fait(facturiere, f"reglements/{inscrit['id']}/contre-ecriture", motif)
 
 
 async def _contester(banc: Banc, numero: str, organisme: str) -> None:

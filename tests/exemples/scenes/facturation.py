@@ -10,7 +10,8 @@ from tests.exemples.joueur import Joueur
 async def jouer(j: Joueur) -> None:
     await scene.planter(j.banc, "MTQ", "RAMQ")
     for organisme in ("MTQ", "RAMQ"):
-        await j.banc.recevoir(scene.livraison(uuid4(), code=organisme))
+        livree = scene.livraison(uuid4(), code=organisme)
+        await j.banc.recevoir(livree, scene.creee(livree, "D-2026-000123"))
     await j.banc.recevoir(scene.contrat(date(2026, 9, 10)))
     await scene.fermer_septembre(j.banc)
     assert await j.banc.tache("attentes")
@@ -19,6 +20,8 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_lignes_en_attente")
     apercu = {"periode": "2026-09", "organisme": "MTQ", "apercu": True}
     lu = await j.jouer(facturiere, "demander_execution", corps=apercu)
+    un = {"periode": "2026-09", "organisme": "MTQ"}
+    await j.jouer(facturiere, "lire_apercu", requete=un)
     await j.jouer(facturiere, "approuver_apercus")
     vus = [{nom: lu["organismes"][0][nom] for nom in ("organisme", "empreinte")}]
     corps = {"periode": "2026-09", "apercus": vus}
@@ -32,14 +35,23 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lire_execution", execution_id=demandee["id"])
     emises = await j.jouer(facturiere, "lister_factures", requete={"organisme": "MTQ"})
     numero = emises["elements"][0]["numero"]
-    await j.jouer(facturiere, "lire_facture", numero=numero)
-    await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
+    await _lire(j, numero)
+    await j.jouer(facturiere, "imputer_sources")
+    await j.jouer(facturiere, "lister_imputations", requete={"organisme": "MTQ"})
     await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)
+    await _comptes(j, numero)
     await _contester(j, numero)
     await j.jouer(facturiere, "lister_notes_credit", numero=numero)
     autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
     await _retirer_puis_valider(j, autres["elements"][0]["numero"])
+
+
+async def _lire(j: Joueur, numero: str) -> None:
+    """Un document, et ce qui s'en tire."""
+    mtq = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-1")
+    for nom in ("lire_facture", "lister_lignes_facture", "lire_ecarts", "lire_sous_totaux"):
+        await j.jouer(mtq, nom, numero=numero)
 
 
 async def _contester(j: Joueur, numero: str) -> None:
@@ -74,3 +86,22 @@ async def _retirer_puis_valider(j: Joueur, numero: str) -> None:
     await j.jouer(ramq, "retirer_contestation", **une)
     await j.jouer(ramq, "valider_facture", numero=numero)
     await j.jouer(ramq, "lire_validation", numero=numero)
+
+
+async def _comptes(j: Joueur, numero: str) -> None:
+    """Un règlement au crédit, qu'on applique; un fichier; une contre-écriture; ce qui en reste."""
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
+    inscrit = await j.jouer(facturiere, "inscrire_reglement")
+    await j.jouer(facturiere, "inscrire_lot_de_reglements")
+    await j.jouer(facturiere, "lire_solde", numero=numero)
+    await j.jouer(facturiere, "appliquer_credit", reglement_id=inscrit["id"])
+    await j.jouer(facturiere, "lire_reglement", reglement_id=inscrit["id"])
+    await j.jouer(facturiere, "contrepasser_reglement", reglement_id=inscrit["id"])
+    await j.jouer(facturiere, "lister_reglements")
+    await j.jouer(facturiere, "lister_etats_de_compte")
+    await j.jouer(facturiere, "lire_etat_de_compte", organisme="MTQ")
+    await j.jouer(facturiere, "lister_documents_ouverts", organisme="MTQ")
+    await j.jouer(facturiere, "lister_mouvements_du_compte", organisme="MTQ")
+    await j.jouer(facturiere, "exporter", requete={"periode": "2026-09"})
+    await j.jouer(facturiere, "lister_a_facturer", requete={"periode": "2026-09"})
+    await j.jouer(facturiere, "lire_a_facturer", organisme="MTQ", requete={"periode": "2026-09"})

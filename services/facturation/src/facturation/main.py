@@ -10,6 +10,9 @@ from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
+from facturation.comptes.adaptateurs import publications as comptes_publications
+from facturation.comptes.adaptateurs.depots import DocumentsSql, ReglementsSql
+from facturation.comptes.ports import Ports as PortsComptes
 from facturation.contestations.adaptateurs import publications as contestations_publications
 from facturation.contestations.adaptateurs.contenus import genre_de
 from facturation.contestations.adaptateurs.depots import ContestationsSql, PiecesSql, ValidationsSql
@@ -21,10 +24,10 @@ from facturation.creances.adaptateurs import vues as creances_vues
 from facturation.creances.adaptateurs.depots import (
     AbonnementsSql,
     AttentesSql,
-    DemandesSql,
     FaitsSql,
     TouchesSql,
 )
+from facturation.creances.adaptateurs.reperes import DemandesSql, ImputationsSql
 from facturation.creances.adaptateurs.reveils import ReveilsSql
 from facturation.creances.adaptateurs.tables import (
     abonnements,
@@ -72,8 +75,8 @@ _DELAIS: Final = lire_calendrier()
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    autres = (TarificationsSql(cx), DemandesSql(cx), ReveilsSql(cx))
-    return PortsCreances(*siens, *autres, asyncio.to_thread)
+    lus = (TarificationsSql(cx), DemandesSql(cx), ImputationsSql(cx), ReveilsSql(cx))
+    return PortsCreances(*siens, *lus, asyncio.to_thread)
 
 
 def _factures(cx: Connexion) -> PortsFactures:
@@ -81,21 +84,30 @@ def _factures(cx: Connexion) -> PortsFactures:
     return PortsFactures(*siens, _EMETTEURS)
 
 
+def _situations(cx: Connexion, tarifications: TarificationsSql) -> SituationsSql:
+    return SituationsSql(
+        _BAREME,
+        FacturesSql(cx),
+        AjustementsSql(cx),
+        DemandesSql(cx),
+        ImputationsSql(cx),
+        TouchesSql(cx),
+        tarifications,
+    )
+
+
 def _emissions(cx: Connexion) -> PortsEmissions:
-    factures, touches = FacturesSql(cx), TouchesSql(cx)
-    ajustements, tarifications = AjustementsSql(cx), TarificationsSql(cx)
+    tarifications = TarificationsSql(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
         approbations=ApprobationsSql(cx),
         horizons=HorizonsSql(cx, tarifications.oublier),
-        factures=factures,
-        situations=SituationsSql(
-            _BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications
-        ),
+        factures=FacturesSql(cx),
+        situations=_situations(cx, tarifications),
         emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),
         faits=FaitsSql(cx),
-        touches=touches,
+        touches=TouchesSql(cx),
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
         tarifications=tarifications,
@@ -108,6 +120,19 @@ def _contestations(cx: Connexion) -> PortsContestations:
     contestations = ContestationsSql(cx, _DELAIS)
     siens = (contestations, PiecesSql(cx), ValidationsSql(cx), FacturesSql(cx))
     return PortsContestations(*siens, lier(crediter_lignes, _factures(cx)), _DELAIS, genre_de)
+
+
+def _comptes(cx: Connexion) -> PortsComptes:
+    return PortsComptes(
+        reglements=ReglementsSql(cx),
+        documents=DocumentsSql(cx),
+        clients=ClientsSql(cx),
+        factures=FacturesSql(cx),
+        situations=_situations(cx, TarificationsSql(cx)),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        a_l_ecart=asyncio.to_thread,
+    )
 
 
 def _tarification(cx: Connexion) -> PortsTarification:
@@ -173,12 +198,22 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         routes=_routes_contestations,
         taches=lambda _: (contestations_taches.RAPPELS,),
     ),
+    Aire(
+        nom="comptes",
+        branchements=(Branchement(PortsComptes, _comptes),),
+        publications=comptes_publications.PUBLICATIONS,
+        routes=lambda reglages: [
+            routeur
+            for module in ("routes", "etats", "exports")
+            for routeur in routes_de(f"facturation.comptes.entrees.{module}")(reglages)
+        ],
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
-    "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+    "facturation": "Abonnements, exécutions, factures, règlements, états de compte, exports.",
     "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

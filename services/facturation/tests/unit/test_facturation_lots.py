@@ -16,6 +16,7 @@ from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import Appris, sources
 from facturation.factures.adaptateurs.rendus import pdf
+from facturation.factures.adaptateurs.rendus.lecture import LignesLues
 from facturation.factures.domaine import documents
 from facturation.factures.domaine.ajustements import Ajustement
 from facturation.factures.domaine.factures import Document, Situation, reunir
@@ -110,18 +111,18 @@ def test_fac_9_le_sceau_est_celui_du_json_canonique_entier(nom: str) -> None:
 
 def test_fac_10_le_papier_d_un_long_document_le_totalise_et_dit_ou_lire_ses_lignes() -> None:
     court = document(postes(40))
-    resume = pdf.Resume()
+    lu = LignesLues()
     for debut in range(0, 40, 7):
-        resume.ajouter(court["lignes"][debut : debut + 7])
+        lu.ajouter(court["lignes"][debut : debut + 7])
     total = sum(Decimal(ligne["montant"]) for ligne in court["lignes"])
-    assert resume.nombre == 40
-    long = pdf.rendre({**court, "lignes": []}, resume)
-    lu = texte_de(long)
-    assert "Ce document compte 40 lignes" in lu
-    assert "Objet et calcul" not in lu
+    assert lu.nombre == 40
+    long = pdf.rendre({**court, "lignes": []}, lu)
+    dit = texte_de(long)
+    assert "Ce document compte 40 lignes" in dit
+    assert "Objet et calcul" not in dit
     entier = texte(court)
     assert "Ce document compte" not in entier
-    assert f"{total:.2f}".replace(".", ",") in lu.replace("\xa0", "").replace(" ", "")
+    assert f"{total:.2f}".replace(".", ",") in dit.replace("\xa0", "").replace(" ", "")
 
 
 def texte_de(octets: bytes) -> str:

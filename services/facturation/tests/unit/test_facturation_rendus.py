@@ -82,6 +82,19 @@ def test_fac_10_le_csv_n_execute_pas_de_formule(malice: str) -> None:
     assert ligne["libelle"] == f"'{malice}"
 
 
+def test_fac_10_le_csv_tait_ce_qui_ne_se_voit_pas() -> None:
+    """Une espace nulle ne cache pas une formule; un renversement ne change pas la lecture."""
+    sale = document()
+    sale["lignes"][0] |= {
+        "libelle": "\u200b=1+1",
+        "site": "QUE\u202e219-\u2066",
+        "demande": "é\ufeff",
+    }
+    rendu = tableur.rendre(sale).decode("utf-8-sig")
+    ligne = next(csv.DictReader(io.StringIO(rendu, newline=""), delimiter=";"))
+    assert (ligne["libelle"], ligne["site"], ligne["demande"]) == ("'=1+1", "QUE219-", "é")
+
+
 def test_fac_10_le_csv_ecrit_les_nombres_a_la_virgule_meme_negatifs() -> None:
     rendu = document()
     rendu["lignes"][0]["montant"] = "-93.10"

@@ -1,8 +1,9 @@
 """Ce qu'on peut demander aux créances."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from facturation.creances.domaine.abonnements import abonnements_de
 from facturation.creances.domaine.creances import Attente, LigneMiseEnAttente
@@ -11,6 +12,12 @@ from facturation.creances.domaine.faits import (
     DemandeNumerotee,
     Source,
     produits_livres,
+)
+from facturation.creances.domaine.imputations import (
+    Imputation,
+    exiger_a_venir,
+    exiger_connues,
+    neuves,
 )
 from facturation.creances.ports import Ports
 from facturation.tarification.domaine.tarification import Tarification
@@ -125,3 +132,58 @@ async def _tenir_abonnements(sources: Sequence[Source], ports: Ports) -> Tarific
     courent = await ports.a_l_ecart(abonnements_de, sources, tarification)
     await ports.abonnements.remplacer([(s.organisme, s.nom) for s in sources], courent)
     return tarification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneImputee:
+    """Une source ou une demande de l'organisme, son code, et le jour où il commence."""
+
+    id: UUID
+    organisme: str
+    source: str
+    code: str
+    debut: date
+
+
+async def imputer_sources(
+    lignes: Sequence[LigneImputee], ports: Ports, acte: Acte
+) -> Resultat[tuple[int, int]]:
+    """Donne ces codes, tous ou aucun : combien s'ajoutent, combien étaient déjà dits (FAC-16).
+
+    Aucune somme n'en change, ni rien d'émis. Lève `Introuvable` si une source n'est pas de son
+    organisme, `Conflit` si un code est daté d'avant la période ouverte.
+    """
+    ajoutees = 0
+    for organisme in sorted({ligne.organisme for ligne in lignes}):
+        siennes = [ligne for ligne in lignes if ligne.organisme == organisme]
+        noms = await _nommer(organisme, {ligne.source for ligne in siennes}, ports)
+        # Une émission en cours finit avant, ou lit ce que voici.
+        arrete = await ports.touches.verrouiller(organisme)
+        dites = [(ligne.source, ligne.debut) for ligne in siennes]
+        exiger_a_venir(dites, arrete, jour_de_quebec(acte.le))
+        connues = await ports.imputations.des_sources(organisme, set(noms.values()))
+        neuves_ = neuves((_imputation(ligne, noms, acte) for ligne in siennes), connues)
+        await ports.imputations.ajouter(neuves_)
+        ajoutees += len(neuves_)
+    return Resultat((ajoutees, len(lignes) - ajoutees))
+
+
+async def _nommer(organisme: str, dites: Collection[str], ports: Ports) -> Mapping[str, str]:
+    """Le nom de chaque source dite, ou l'identifiant de la demande; lève `Introuvable`."""
+    demandes = await ports.demandes.nommees(organisme, dites)
+    noms = {dite: str(demande) for dite, demande in demandes.items()}
+    noms |= {nom: nom for nom in await ports.faits.connues(organisme, dites)}
+    exiger_connues(organisme, sorted(dites), noms)
+    return noms
+
+
+def _imputation(ligne: LigneImputee, noms: Mapping[str, str], acte: Acte) -> Imputation:
+    return Imputation(
+        id=ligne.id,
+        organisme=ligne.organisme,
+        source=noms[ligne.source],
+        code=ligne.code,
+        debut=ligne.debut,
+        dite_le=acte.le,
+        dite_par=acte.acteur.sujet,
+    )

@@ -10,6 +10,7 @@ from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import Appris, DemandeNumerotee, Source
+from facturation.creances.domaine.imputations import Imputation
 from facturation.tarification.domaine.tarifs import ElementCatalogue
 from facturation.tarification.ports import Tarifications
 
@@ -28,6 +29,9 @@ class Faits(Protocol):
     async def noms(self, organisme: str) -> Sequence[str]:
         """Les noms de toutes les sources d'un organisme."""
 
+    async def connues(self, organisme: str, noms: Collection[str]) -> Collection[str]:
+        """Ceux de ces noms qui sont d'une source de l'organisme."""
+
     async def des_actes(self, actes: Collection[tuple[str, UUID]]) -> Sequence[Source]:
         """Les sources entières de ces actes, chacun nommé avec son organisme."""
 
@@ -40,6 +44,20 @@ class Demandes(Protocol):
 
     async def numeros(self, organisme: str, demandes: Collection[UUID]) -> Mapping[UUID, str]:
         """Ceux que l'on connaît, parmi ces demandes de l'organisme."""
+
+    async def nommees(self, organisme: str, dites: Collection[str]) -> Mapping[str, UUID]:
+        """Les demandes de l'organisme que l'on nomme par leur numéro, ou leur identifiant."""
+
+
+class Imputations(Protocol):
+    """Les codes que donnent les organismes, immuables (FAC-16)."""
+
+    async def ajouter(self, imputations: Sequence[Imputation]) -> None: ...
+
+    async def des_sources(
+        self, organisme: str, sources: Collection[str]
+    ) -> Mapping[str, Sequence[Imputation]]:
+        """Celles de ces sources et de ces demandes, par source."""
 
 
 class Touches(Protocol):
@@ -59,6 +77,9 @@ class Touches(Protocol):
 
     def relire(self, organisme: str, visees: Visees) -> AsyncIterator[Etendue]:
         """Ces sources de l'organisme, lot par lot : un seul est en mémoire."""
+
+    async def verrouiller(self, organisme: str) -> date | None:
+        """Le premier jour qu'aucune émission n'a calculé; tenu jusqu'au commit."""
 
     async def retoucher(self, organisme: str, elements: Sequence[ElementCatalogue]) -> None:
         """Touche ce dont ces éléments du catalogue changent un jour déjà calculé (FAC-14)."""
@@ -133,5 +154,6 @@ class Ports:
     touches: Touches
     tarifications: Tarifications
     demandes: Demandes
+    imputations: Imputations
     reveils: Reveils
     a_l_ecart: ALEcart

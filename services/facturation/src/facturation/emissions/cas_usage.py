@@ -228,7 +228,16 @@ async def _projeter(client: Client, visees: Visees, periode: Mois, ports: Ports)
         await ports.a_l_ecart(situation.projeter, periode)
         async for situation in ports.situations.de(client, visees)
     ]
-    return await ports.a_l_ecart(reunir, projets)
+    return await _reunir(projets, ports)
+
+
+async def _reunir(projets: Sequence[Projet], ports: Ports) -> Projet:
+    """Le projet de tous les lots; chaque ligne qui rend y nomme celle qu'elle corrige (FAC-9)."""
+    projet = await ports.a_l_ecart(reunir, projets)
+    if not projet.rendues:
+        return projet
+    premieres = await ports.factures.premieres(projet.client.organisme, projet.rendues)
+    return projet.nommer(premieres)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

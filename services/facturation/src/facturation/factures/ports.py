@@ -51,6 +51,11 @@ class Factures(Protocol):
     async def groupes(self, numero: str) -> Mapping[Taxes, Groupe]:
         """Ce que frappe chaque taux dans un document, et ce que ses notes en ont rendu."""
 
+    async def premieres(
+        self, organisme: str, identites: Sequence[Identite]
+    ) -> Mapping[Identite, LigneAjustee]:
+        """La première ligne émise de chacune de ces créances."""
+
 
 class Ajustements(Protocol):
     """Les décisions sur des lignes facturées, immuables (FAC-13)."""

@@ -30,7 +30,6 @@ from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import (
     Appris,
-    DemandeNumerotee,
     FaitRecu,
     Rectification,
     Source,
@@ -90,6 +89,14 @@ _touchees = select(_nommes.c.organisme, _nommes.c.source).where(
 )
 _DES_MEMES_SOURCES = select(_f.donnees).where(tuple_(_f.organisme, _f.source).in_(_touchees))
 
+_CONNUES = (
+    select(_f.source)
+    .where(
+        _f.organisme == bindparam("organisme"),
+        _f.source == any_(bindparam("noms", type_=ARRAY(Text))),
+    )
+    .distinct()
+)
 _DES_SOURCES = select(_f.donnees).where(
     _f.organisme == bindparam("organisme"),
     _f.source == any_(bindparam("sources", type_=ARRAY(Text))),
@@ -99,12 +106,6 @@ _DES_SOURCES = select(_f.donnees).where(
 _RECTIFICATIONS = Copie(t.rectifications)
 _RECTIFIES_PARMI = select(t.rectifications).where(
     _parmi(_r.organisme, _r.acte_id), connu(_r.appris)
-)
-
-_DEMANDES = Copie(t.demandes)
-_d = t.demandes.c
-_NUMEROS = select(_d.demande_id, _d.numero).where(
-    _parmi(_d.organisme, _d.demande_id), connu(_d.appris)
 )
 
 _t, _e = t.touchees.c, t.arretes.c
@@ -197,6 +198,10 @@ class FaitsSql:
     async def noms(self, organisme: str) -> Sequence[str]:
         return await self.connexion.colonne(_NOMS, {"organisme": organisme})
 
+    async def connues(self, organisme: str, noms: Collection[str]) -> Collection[str]:
+        vises = {"organisme": organisme, "noms": list(noms)}
+        return set(await self.connexion.colonne(_CONNUES, vises))
+
     async def des_sources(self, organisme: str, noms: Collection[str]) -> Sequence[Source]:
         """Les sources ainsi nommées, par nom."""
         nommees = {"organisme": organisme, "sources": list(noms)}
@@ -213,21 +218,6 @@ class FaitsSql:
         rectifications = (objet(Rectification, ligne) for ligne in rectifies)
         sans_signature = await libres(self.connexion, faits)
         return sources([*faits, *rectifications], libres=sans_signature)
-
-
-@dataclass(frozen=True, slots=True)
-class DemandesSql:
-    """Voir `ports.Demandes`."""
-
-    connexion: Connexion
-
-    async def synchroniser(self, demandes: Sequence[DemandeNumerotee]) -> None:
-        await _DEMANDES.synchroniser(self.connexion, [colonnes(d) for d in demandes])
-
-    async def numeros(self, organisme: str, demandes: Collection[UUID]) -> Mapping[UUID, str]:
-        vises = _tableaux([(organisme, d) for d in demandes], "organisme", "demande_id")
-        connus = await self.connexion.lignes(_NUMEROS, vises)
-        return {ligne.demande_id: ligne.numero for ligne in connus}
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +255,15 @@ class TouchesSql:
         touchees = await self.connexion.colonne(_TOUCHEES, {"organisme": organisme})
         return await self._viser(organisme, set(touchees))
 
-    async def prendre(self, organisme: str) -> Visees:
+    async def verrouiller(self, organisme: str) -> date | None:
         vise = {"organisme": organisme}
         await self.connexion.ecrire(_OUVRIR, vise)
-        await self.connexion.valeur(_VERROUILLER_LE_SIEN, vise)
+        avant: date | None = await self.connexion.valeur(_VERROUILLER_LE_SIEN, vise)
+        return avant
+
+    async def prendre(self, organisme: str) -> Visees:
+        vise = {"organisme": organisme}
+        await self.verrouiller(organisme)
         touchees = await self.connexion.colonne(_PRENDRE, vise)
         return await self._viser(organisme, set(touchees))
 

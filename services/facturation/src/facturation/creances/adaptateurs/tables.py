@@ -73,6 +73,21 @@ abonnements = Table(
     comment="Ce que le domaine dit facturer chaque mois (FAC-1); jamais une règle à part.",
 )
 
+imputations = Table(
+    "imputations",
+    metadonnees,
+    Column("id", Uuid, primary_key=True),
+    Column("organisme", Text, nullable=False),
+    Column("source", Text, nullable=False, comment="Une source, ou une demande."),
+    Column("code", Text, nullable=False),
+    Column("debut", Date, nullable=False),
+    Column("dite_le", INSTANT, nullable=False),
+    Column("dite_par", Text, nullable=False),
+    appris(),
+    Index("imputations_source", "organisme", "source", "debut", "id"),
+    comment="Le code qu'un organisme donne à une source, pour l'avenir; immuables (FAC-16).",
+)
+
 _CLE = ("organisme", "source", "tarif", "nature", "cle")
 lignes_en_attente = Table(
     "lignes_en_attente",

@@ -17,7 +17,7 @@ from socle.bd.conversion import objet
 from socle.bd.vues import VueListe
 from socle.reception.jalons import jalon_atteint
 
-_a, _l = t.abonnements.c, t.lignes_en_attente.c
+_a, _l, _i = t.abonnements.c, t.lignes_en_attente.c, t.imputations.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +35,26 @@ class FiltreAttentes:
     organisme: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreImputations:
+    """Celles d'un organisme; celles d'une source."""
+
+    organisme: str | None = None
+    source: str | None = None
+
+
 ABONNEMENTS = VueListe(
     requete=select(t.abonnements),
     filtre=FiltreAbonnements,
     cles=(_a.organisme, _a.source, _a.tarif, _a.debut),
     conditions={"le": a_commence(_a.debut, bindparam("le", type_=Date()), _a.fin)},
+)
+
+
+IMPUTATIONS = VueListe(
+    requete=select(*(c for c in _i if c.name != "appris")),
+    filtre=FiltreImputations,
+    cles=(_i.organisme, _i.source, _i.debut, _i.id),
 )
 
 

@@ -170,8 +170,13 @@ class Source:
 
     def dernier_dit(self, nom: str, le: date) -> str | None:
         """Ce que vaut un fait nommé ce jour-là : le dernier qui l'a dit, compris."""
-        dits = (f.faits.get(nom) for f in self.faits if f.jour <= le)
-        return next((d for d in reversed([*dits]) if isinstance(d, str) and d), None)
+        fait = self.dernier_fait(nom, le)
+        return str(fait.faits[nom]) if fait else None
+
+    def dernier_fait(self, nom: str, le: date) -> FaitRecu | None:
+        """Le dernier, à ce jour, à dire un fait nommé en texte."""
+        dits = (f for f in reversed(self.faits) if f.jour <= le)
+        return next((f for f in dits if isinstance(d := f.faits.get(nom), str) and d), None)
 
     @property
     def evenements(self) -> tuple[UUID, ...]:

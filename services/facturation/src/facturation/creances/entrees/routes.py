@@ -1,7 +1,7 @@
 """Les routes de l'aire : ce qui se facture chaque mois, et ce qui attend son montant."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -9,21 +9,29 @@ from pydantic import Field
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme, Periode
-from facturation.base import LECTEURS, TarifConnu
+from facturation.base import LECTEURS, MCN, TarifConnu
 from facturation.creances.adaptateurs import vues
+from facturation.creances.cas_usage import LigneImputee, imputer_sources
 from facturation.creances.domaine.creances import Nature
 from facturation.creances.ports import Ports
-from socle.champs import Jour
+from socle.champs import NORMALISE, SUR, Jour
 from socle.web import (
     Appel,
+    Entree,
     Liste,
     PageDemandee,
     Routeur,
     Sortie,
     acces,
+    exemple,
+    uuid7,
 )
+from socle.web.tableur import Tableur, texte
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
+Gestion = Annotated[Appel[Ports], Depends(acces(Ports, "gestionnaire", *MCN))]
+IMPUTATIONS_MAXIMALES: Final = 2_000
+"""D'un même envoi."""
 
 routes = Routeur(prefix="/v1", tags=["facturation"])
 
@@ -54,6 +62,70 @@ class LigneEnAttenteOut(Sortie):
     evenements: list[UUID]
     signalee_le: datetime
     levee_le: datetime | None
+
+
+NomDeSource = Annotated[str, Field(min_length=1, max_length=200), SUR, NORMALISE]
+
+
+class ImputationIn(Entree):
+    """Un code, et ce qui le porte à partir d'un jour."""
+
+    organisme: CodeOrganisme | None = Field(
+        default=None, description="Requis pour un jeton du MCN; absent : le sien."
+    )
+    source: NomDeSource = Field(
+        description="L'actif, l'abonnement ou le contrat, tel que le nomme une ligne; ou une"
+        " demande, par son numéro, pour tout ce qui en vient."
+    )
+    imputation: Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE] = Field(
+        description="Le code d'imputation de l'organisme."
+    )
+    debut: Jour = Field(description="Au plus tôt, le premier jour de la période ouverte.")
+
+
+class ImputationsIn(Entree):
+    """Des codes qui se donnent tous, ou aucun; en JSON, ou en CSV aux mêmes noms."""
+
+    model_config = exemple(
+        {
+            "imputations": [
+                {
+                    "organisme": "MTQ",
+                    "source": "D-2026-000123",
+                    "imputation": "2100-447",
+                    "debut": "2026-10-01",
+                }
+            ]
+        }
+    )
+    TABLEUR: ClassVar[Tableur] = Tableur(
+        "imputations",
+        dict.fromkeys(ImputationIn.model_fields, texte),
+    )
+
+    imputations: list[ImputationIn] = Field(min_length=1, max_length=IMPUTATIONS_MAXIMALES)
+
+
+class ImputationsPoseesOut(Sortie):
+    """Ce qu'un lot a changé."""
+
+    ajoutees: int
+    inchangees: int = Field(description="Déjà dites, le même jour.")
+
+    @classmethod
+    def de(cls, comptes: tuple[int, int]) -> "ImputationsPoseesOut":
+        return cls(ajoutees=comptes[0], inchangees=comptes[1])
+
+
+class ImputationOut(Sortie):
+    """Un code donné à une source, ou à une demande."""
+
+    id: UUID
+    organisme: str
+    source: str = Field(description="D'une demande, son identifiant.")
+    code: str
+    debut: date
+    dite_le: datetime
 
 
 @routes.get(
@@ -87,3 +159,45 @@ async def lister_attentes(
     """Sans montant applicable, une ligne attend : elle se facture dès qu'un tarif le donne."""
     vue, filtre = vues.LEVEES if levees else vues.OUVERTES, vues.FiltreAttentes(organisme=organisme)
     return await appel.lister(vue, filtre, Liste[LigneEnAttenteOut], page=page)
+
+
+@routes.post(
+    "/imputations",
+    status_code=201,
+    response_model=ImputationsPoseesOut,
+    operation_id="imputer_sources",
+    summary="Changer des codes d'imputation pour l'avenir, un à un ou en lot (FAC-16)",
+)
+async def imputer(corps: ImputationsIn, appel: Gestion) -> Response:
+    """Tous, ou aucun : le refus nomme les sources inconnues, ou datées d'avant la période ouverte.
+
+    Un code vaut pour les lignes dont le dernier jour est le sien ou après; rien d'émis ne change.
+    """
+    lignes = [
+        LigneImputee(
+            id=uuid7(),
+            organisme=appel.organisme(une.organisme),
+            source=une.source,
+            code=une.imputation,
+            debut=une.debut,
+        )
+        for une in corps.imputations
+    ]
+    return await appel.ecrire(imputer_sources, lignes, ImputationsPoseesOut.de, statut=201)
+
+
+@routes.get(
+    "/imputations",
+    response_model=Liste[ImputationOut],
+    operation_id="lister_imputations",
+    summary="Lister les codes d'imputation que donnent les organismes (FAC-16)",
+)
+async def lister_imputations(
+    appel: Lecture,
+    page: PageDemandee,
+    organisme: CodeOrganisme | None = None,
+    source: NomDeSource | None = None,
+) -> Response:
+    """Ceux que disent les demandes et les livraisons n'y sont pas : leurs lignes les portent."""
+    filtre = vues.FiltreImputations(organisme=organisme, source=source)
+    return await appel.lister(vues.IMPUTATIONS, filtre, Liste[ImputationOut], page=page)

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
@@ -29,9 +29,13 @@ from facturation.emissions.domaine.executions import (
     exiger_apercu_borne,
     exiger_commencee,
 )
+from facturation.emissions.entrees import page as rendu
 from facturation.emissions.entrees import schemas as s
 from facturation.emissions.ports import Ports
-from noyau import jour_de_quebec
+from facturation.factures.adaptateurs.rendus.lecture import Precedent
+from facturation.factures.adaptateurs.rendus.lectures import lire_precedent
+from noyau import Mois, jour_de_quebec
+from pages import politique
 from socle.champs import Periode
 from socle.web import (
     LOCATION,
@@ -41,6 +45,7 @@ from socle.web import (
     Probleme,
     Routeur,
     acces,
+    format_prefere,
     uuid7,
 )
 
@@ -49,6 +54,14 @@ Apercevoir = Annotated[Appel[Ports], Depends(acces(Ports, "gestionnaire", "signa
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
 routes = Routeur(prefix="/v1", tags=["facturation"])
+
+JSON, HTML = "application/json", "text/html"
+_PAGE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "L'aperçu, dans le format demandé par Accept.",
+        "content": {HTML: {"schema": {"type": "string"}}},
+    }
+}
 
 
 @routes.post(
@@ -88,15 +101,60 @@ async def _apercevoir(corps: s.ExecutionIn, appel: Apercevoir) -> Response:
     exiger_apercu_borne(len(vises))
     demandes = [ApercevoirFacture(organisme=o, periode=corps.mois) for o in vises]
     apercus = [await appel.consulter(partial(apercevoir_facture, d)) for d in demandes]
+    precedents = [await _precedent(appel, apercu, corps.periode) for apercu in apercus]
     return Response(
-        await asyncio.to_thread(_ecrire_apercus, corps.periode, apercus),
-        media_type="application/json",
+        await asyncio.to_thread(_ecrire_apercus, corps.periode, apercus, precedents),
+        media_type=JSON,
     )
 
 
-def _ecrire_apercus(periode: str, apercus: Sequence[Apercu]) -> str:
-    organismes = [s.ApercuOrganismeOut.de(apercu) for apercu in apercus]
+def _ecrire_apercus(
+    periode: str, apercus: Sequence[Apercu], precedents: Sequence[Precedent | None]
+) -> str:
+    organismes = list(map(s.ApercuOrganismeOut.de, apercus, precedents))
     return s.ApercuOut(periode=periode, organismes=organismes).model_dump_json()
+
+
+@routes.get(
+    "/apercus",
+    response_model=s.ApercuOrganismeOut,
+    responses=_PAGE,
+    operation_id="lire_apercu",
+    summary="Lire l'aperçu d'un organisme, ou en voir la page (FAC-7, FAC-9)",
+)
+async def lire_apercu(
+    appel: Apercevoir,
+    periode: Annotated[Periode | None, Query(description="Absente : le mois qui court.")] = None,
+    organisme: CodeOrganisme | None = None,
+    accept: Annotated[str, Header(include_in_schema=False)] = JSON,
+) -> Response:
+    """Le calcul de l'émission, rien d'écrit : application/json, ou text/html.
+
+    La page est celle du document à venir : ce qui a changé, puis chaque ligne qui s'explique.
+    """
+    aujourdhui = jour_de_quebec(appel.horloge())
+    vise, mois = appel.organisme(organisme), Mois.lire(periode) if periode else Mois.de(aujourdhui)
+    voulu = format_prefere(accept, (JSON, HTML))
+    exiger_commencee(mois, aujourdhui)
+    await appel.consulter(partial(viser, vise))
+    apercu = await appel.consulter(
+        partial(apercevoir_facture, ApercevoirFacture(organisme=vise, periode=mois))
+    )
+    precedent = await _precedent(appel, apercu, str(mois))
+    en_tetes = {"Vary": "Accept"}
+    if voulu == HTML:
+        corps = await asyncio.to_thread(rendu.rendre, apercu, str(mois), precedent)
+        en_tetes["Content-Security-Policy"] = politique()
+        return Response(corps, headers=en_tetes, media_type=HTML)
+    sortie = await asyncio.to_thread(s.ApercuOrganismeOut.de, apercu, precedent)
+    return Response(sortie.model_dump_json(), headers=en_tetes, media_type=JSON)
+
+
+async def _precedent(appel: Apercevoir, apercu: Apercu, periode: str) -> Precedent | None:
+    """Le document auquel se compare un projet."""
+    if apercu.projet is None:
+        return None
+    return await lire_precedent(appel.lire_brut, apercu.organisme, periode)
 
 
 @routes.get(

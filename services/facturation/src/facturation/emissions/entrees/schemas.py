@@ -17,8 +17,15 @@ from facturation.emissions.domaine.executions import (
     EtatTraitement,
     Execution,
 )
+from facturation.factures.adaptateurs.rendus.lecture import LignesLues, Precedent
 from facturation.factures.domaine import documents
-from facturation.factures.entrees.schemas import Argent, Numero, ProjetOut
+from facturation.factures.entrees.schemas import (
+    Argent,
+    EcartsOut,
+    Numero,
+    ProjetOut,
+    SousTotauxOut,
+)
 from noyau import Mois
 from socle import champs
 from socle.bd.conversion import colonnes
@@ -108,17 +115,25 @@ class ApercuOrganismeOut(Sortie):
         default=None, description="Celle dont ce projet suit l'horizon (FAC-7)."
     )
     facture: ProjetOut | None = None
+    ecarts: EcartsOut | None = None
+    sous_totaux: SousTotauxOut | None = None
     attentes: tuple[AttenteProjetOut, ...] = ()
 
     @classmethod
-    def de(cls, apercu: Apercu) -> "ApercuOrganismeOut":
+    def de(cls, apercu: Apercu, precedent: Precedent | None) -> "ApercuOrganismeOut":
+        """`precedent` : le document d'avant, auquel le projet se compare."""
         projet = apercu.projet
-        facture = projet and documents.de_projet(projet)
+        if projet is None:
+            return cls.model_validate(colonnes(apercu))
+        document = documents.de_projet(projet)
+        lu = LignesLues.de(document["lignes"])
         valeurs = {
             **colonnes(apercu),
-            "empreinte": facture and documents.empreinte(facture),
-            "facture": facture,
-            "attentes": [*map(AttenteProjetOut.de, projet.attentes)] if projet else (),
+            "empreinte": documents.empreinte(document),
+            "facture": document,
+            "ecarts": EcartsOut.de(lu, precedent.comparer(lu.pli) if precedent else None),
+            "sous_totaux": SousTotauxOut.de(lu.sous_totaux),
+            "attentes": [*map(AttenteProjetOut.de, projet.attentes)],
         }
         return cls.model_validate(valeurs)
 

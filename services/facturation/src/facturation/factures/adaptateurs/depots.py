@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     cast,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.types import TypeEngine
 
@@ -32,7 +33,7 @@ from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Visees
 from facturation.creances.domaine.faits import produits_livres
-from facturation.creances.ports import Demandes, Touches
+from facturation.creances.ports import Demandes, Imputations, Touches
 from facturation.factures.adaptateurs import tables as t
 from facturation.factures.domaine.ajustements import Ajustement, Facturee, LigneAjustee
 from facturation.factures.domaine.credits import Groupe
@@ -81,17 +82,31 @@ _RETENIR = (
     .where(_f.numero == bindparam("numero"))
     .with_for_update(key_share=True)
 )
-_LIGNES = (
-    select(
-        _l.organisme, _f.numero, _l.rang, *_IDENTITE, _l.actes, _l.montant, _l.tps, _l.tvq,
-        _l.donnees,
-    )
-    .join_from(t.lignes, t.factures)
-    .where(
-        _f.numero == bindparam("numero"),
-        _l.rang == any_(bindparam("rangs", type_=ARRAY(Integer))),
-    )
-)  # fmt: skip
+_EMISES = select(
+    _l.organisme, _f.numero, _l.rang, *_IDENTITE, _l.actes, _l.montant, _l.tps, _l.tvq, _l.donnees
+).join_from(t.lignes, t.factures)
+_LIGNES = _EMISES.where(
+    _f.numero == bindparam("numero"),
+    _l.rang == any_(bindparam("rangs", type_=ARRAY(Integer))),
+)
+_CLES: Final[Mapping[str, TypeEngine[Any]]] = {
+    "source": Text(),
+    "tarif": Text(),
+    "nature": Text(),
+    "debut": Date(),
+    "cle": Text(),
+}
+_cles = (
+    func.unnest(*(bindparam(nom, type_=ARRAY(genre)) for nom, genre in _CLES.items()))
+    .table_valued(*(column(nom, genre) for nom, genre in _CLES.items()))
+    .render_derived()
+)
+_PREMIERES = (
+    _EMISES.join(_cles, and_(*(_l[nom] == _cles.c[nom] for nom in _CLES)))
+    .where(_l.organisme == bindparam("organisme"), connu(_f.appris))
+    .ext(distinct_on(*_IDENTITE))
+    .order_by(*_IDENTITE, _l.periode, _l.piece)
+)
 _GROUPES = (
     select(
         _l.tps,
@@ -204,6 +219,17 @@ class FacturesSql:
             raise Introuvable(f"La ligne {manquants[0]} de {numero} n'existe pas.")
         return [_ajustee(par_rang[rang]) for rang in rangs]
 
+    async def premieres(
+        self, organisme: str, identites: Sequence[Identite]
+    ) -> Mapping[Identite, LigneAjustee]:
+        premieres: dict[Identite, LigneAjustee] = {}
+        for debut in range(0, len(identites), LOT):
+            lot = identites[debut : debut + LOT]
+            cles = {nom: [getattr(i, nom) for i in lot] for nom in _CLES}
+            lues = await self.connexion.lignes(_PREMIERES, {"organisme": organisme, **cles})
+            premieres |= {ligne.identite: ligne for ligne in map(_ajustee, lues)}
+        return premieres
+
     async def groupes(self, numero: str) -> Mapping[Taxes, Groupe]:
         lus = await self.connexion.lignes(_GROUPES, {"numero": numero})
         return {_taxes(x[0], x[1]): Groupe(Montant(x[2]), -Montant(x[3])) for x in lus}
@@ -235,6 +261,7 @@ class SituationsSql:
     factures: Factures
     ajustements: Ajustements
     demandes: Demandes
+    imputations: Imputations
     touches: Touches
     tarifications: Tarifications
 
@@ -244,6 +271,7 @@ class SituationsSql:
         async for etendue in self.touches.relire(organisme, visees):
             touchees = [source.nom for source in etendue.touchees]
             demandes = {source.demande for source in etendue.sources if source.demande}
+            imputables = {*(source.nom for source in etendue.sources), *map(str, demandes)}
             yield Situation(
                 client=client,
                 etendue=etendue,
@@ -253,6 +281,7 @@ class SituationsSql:
                 ajustements=await self.ajustements.des_sources(organisme, touchees),
                 emises=emises,
                 numeros=await self.demandes.numeros(organisme, demandes),
+                imputations=await self.imputations.des_sources(organisme, imputables),
             )
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, select
 from facturation.factures.adaptateurs import tables as t
 from facturation.factures.domaine.factures import NatureDocument
 from socle.bd.connexion import Connexion
+from socle.bd.conversion import trouver
 from socle.bd.instructions import Ligne
-from socle.bd.vues import Vue, VueListe, VueObjet
+from socle.bd.vues import PageLue, Vue, VueListe, VueObjet
 
 _f, _l, _a = t.factures.c, t.lignes.c, t.ajustements.c
 
@@ -71,6 +72,34 @@ _CORPS = (
     .where(_l.rang > bindparam("apres"), _l.rang <= bindparam("apres") + LOT)
     .order_by(_l.rang)
 )
+
+
+_PRECEDENT = (
+    select(_f.organisme, _f.periode, _f.piece, _f.nombre_lignes, _f.entete)
+    .where(_f.organisme == bindparam("organisme"), _f.periode < bindparam("periode"))
+    .where(_f.piece == 0)
+    .order_by(_f.periode.desc())
+    .limit(1)
+)
+
+
+def precedent(organisme: str, periode: str) -> Vue[Ligne | None]:
+    """Le dernier document du mois de l'organisme avant cette période; rien avant le premier."""
+
+    async def vue(connexion: Connexion) -> Ligne | None:
+        return await trouver(connexion, _PRECEDENT, organisme=organisme, periode=periode)
+
+    return vue
+
+
+def page_de_lignes(facture: Ligne, limite: int, curseur: str | None) -> Vue[PageLue]:
+    """Une page des lignes d'une facture lue; la vue lève `CurseurIllisible`."""
+    filtre = FiltreLignes(numero=facture.entete["numero"])
+
+    async def vue(connexion: Connexion) -> PageLue:
+        return await LIGNES.lire(connexion, filtre, limite, curseur, facture.organisme)
+
+    return vue
 
 
 def lot_de_lignes(facture: Ligne, apres: int) -> Vue[list[Mapping[str, Any]]]:

@@ -126,13 +126,15 @@ _DE_LA_CORRIGEE: Final = (
     "demande", "site", "imputation", "produit", "produit_libelle", "fiche", "version_fiche",
     "version_prix", "fin", "prix_unitaire", "majoration",
 )  # fmt: skip
-"""Ce qu'une ligne de crédit redit de celle qu'elle corrige."""
+"""Ce qu'une ligne qui rend redit de celle qu'elle corrige."""
 
 
 def _reprise(ligne: Ligne) -> dict[str, Any]:
-    if ligne.corrigee is None:
-        return {}
-    return {nom: ligne.corrigee.donnees.get(nom) for nom in _DE_LA_CORRIGEE}
+    corrigee = ligne.corrigee
+    if corrigee is None:
+        return {"numero_corrige": None, "rang_corrige": None}
+    redites = {nom: corrigee.donnees.get(nom) for nom in _DE_LA_CORRIGEE}
+    return {"numero_corrige": corrigee.numero, "rang_corrige": corrigee.rang, **redites}
 
 
 def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
@@ -170,7 +172,7 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
         ],
         "deja_facture": str(ligne.facturee.montant),
         "montant": str(ligne.montant),
-        "rang_corrige": ligne.corrigee and ligne.corrigee.rang,
+        "raison": ligne.raison,
         **_reprise(ligne),
     }
 

@@ -1,7 +1,7 @@
 """Le document d'une période : ce qui est dû moins ce qui est déjà facturé, figé, numéroté, taxé."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,8 @@ from uuid import UUID
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Attente, Calcul, Creance, Identite, Nature
 from facturation.creances.domaine.etendue import Etendue
-from facturation.creances.domaine.faits import IMPUTATION, SITE, Source
+from facturation.creances.domaine.faits import SITE, Source
+from facturation.creances.domaine.imputations import Imputation, imputation_au
 from facturation.factures.domaine.ajustements import (
     AUCUNE,
     Ajustement,
@@ -22,8 +23,10 @@ from facturation.factures.domaine.ajustements import (
     LigneAjustee,
     Part,
     imputer,
+    racine,
 )
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Emetteur, Inscriptions
+from facturation.factures.domaine.raisons import raison
 from facturation.factures.domaine.taxes import EXONERE, Bareme, Taxes, Totaux
 from facturation.tarification.domaine.ecriture import en_dollars
 from facturation.tarification.domaine.tarification import Tarification
@@ -39,7 +42,7 @@ class NatureDocument(StrEnum):
     NOTE_DE_CREDIT = "note_de_credit"
 
 
-_PREFIXES: Final = MappingProxyType(
+PREFIXES: Final = MappingProxyType(
     {NatureDocument.FACTURE: "", NatureDocument.NOTE_DE_CREDIT: "NC-"}
 )
 
@@ -76,7 +79,10 @@ class Ligne:
     evenements: tuple[UUID, ...]
     repere: Repere = SANS_REPERE
     corrigee: LigneAjustee | None = None
-    """D'une note de crédit de décision, la ligne émise qu'elle crédite (FAC-13)."""
+    """La ligne émise que crédite une note de décision; ou la première à avoir facturé ce que rend
+    celle-ci (FAC-9, FAC-13)."""
+    raison: str | None = None
+    """Pourquoi plus rien n'est dû de ce que la ligne rend (FAC-9)."""
 
     @property
     def dernier_jour(self) -> date:
@@ -100,7 +106,7 @@ class Ligne:
     @property
     def calcul(self) -> str:
         """Le calcul en clair, ajustements et retenue de ce qui est déjà facturé compris."""
-        if self.corrigee:
+        if self.corrigee and self.part.montant:
             credit, montant = -self.montant, self.corrigee.montant
             return (
                 f"Crédit de {en_dollars(credit.decimal)} sur la ligne {self.corrigee.rang},"
@@ -167,6 +173,19 @@ class Projet:
         )
 
     @property
+    def rendues(self) -> tuple[Identite, ...]:
+        """Ce qui fut facturé, et dont plus rien n'est dû."""
+        return tuple(ligne.identite for ligne in self.lignes if ligne.creance is None)
+
+    def nommer(self, corrigees: Mapping[Identite, LigneAjustee]) -> "Projet":
+        """Le même, où chaque ligne qui rend nomme celle qui avait facturé (FAC-9)."""
+        lignes = (
+            replace(ligne, corrigee=corrigees.get(ligne.identite)) if not ligne.creance else ligne
+            for ligne in self.lignes
+        )
+        return replace(self, lignes=tuple(lignes))
+
+    @property
     def nature(self) -> NatureDocument:
         """Total négatif, note de crédit; nul ou positif, facture (FAC-15)."""
         return NatureDocument.NOTE_DE_CREDIT if self.totaux.total < ZERO else NatureDocument.FACTURE
@@ -181,7 +200,7 @@ class Projet:
         """Fige le projet sous le numéro de ce rang, dans sa suite et l'exercice (FAC-6)."""
         document = Document(
             projet=self,
-            numero=f"{_PREFIXES[self.nature]}{exercice_d_emission(le)}-{rang:06d}",
+            numero=f"{PREFIXES[self.nature]}{exercice_d_emission(le)}-{rang:06d}",
             emis_le=jour_de_quebec(le),
             emetteur=emetteur,
             inscriptions=inscriptions,
@@ -230,6 +249,8 @@ class Situation:
     ajustements: tuple[Ajustement, ...]
     emises: Mapping[Mois, str]
     numeros: Mapping[UUID, str]
+    imputations: Mapping[str, Sequence[Imputation]] = field(default_factory=dict)
+    """Les codes que l'organisme donne à ses sources et à ses demandes, par nom (FAC-16)."""
 
     def projeter(self, periode: Mois) -> Projet:
         """L'unique calcul de l'aperçu et de l'émission (FAC-7).
@@ -261,8 +282,9 @@ class Situation:
         parts = imputer(self.ajustements, self._ajustees(calcul)) if self.ajustements else {}
         for identite in {**self.deja_facture, **creances}:
             creance, facturee = creances.get(identite), self.deja_facture.get(identite)
-            part = parts.get(identite, AUCUNE)
             deja, porte = (facturee.montant, facturee.ajustement) if facturee else (ZERO, ZERO)
+            absente = AUCUNE if creance else self._retiree(identite, porte)
+            part = parts.get(identite, absente)
             if (_du(creance, part), part.montant) != (deja, porte):
                 yield Ligne(
                     identite=identite,
@@ -272,6 +294,21 @@ class Situation:
                     part=part,
                     evenements=creance.evenements if creance else (),
                 )
+
+    def _retiree(self, identite: Identite, porte: Montant) -> Part:
+        """Les décisions d'un dû qui n'est plus : elles n'y changent rien, et se nomment (FAC-9).
+
+        Les siennes; et, s'il en portait, celles de ce qu'il était avant.
+        """
+        sienne = racine(identite)
+        return Part(
+            ZERO,
+            tuple(
+                a
+                for a in self.ajustements
+                if a.identite == identite or (porte and racine(a.identite) == sienne)
+            ),
+        )
 
     def _ajustees(self, calcul: Calcul) -> list[Creance]:
         sources = {ajustement.identite.source for ajustement in self.ajustements}
@@ -297,15 +334,24 @@ class Situation:
             return ligne
         rectifiee = bool(source.rectifications) and ligne.regularise(periode)
         tous = rectifiee or not ligne.creance
-        evenements = source.evenements if tous else ligne.evenements
-        return replace(ligne, evenements=evenements, repere=self._repere(source, ligne))
+        return replace(
+            ligne,
+            evenements=source.evenements if tous else ligne.evenements,
+            repere=self._repere(source, ligne),
+            raison=None if ligne.creance else raison(source, ligne.identite),
+        )
 
     def _repere(self, source: Source, ligne: Ligne) -> Repere:
         return Repere(
             demande=self.numeros.get(source.demande) if source.demande else None,
             site=source.dernier_dit(SITE, ligne.dernier_jour),
-            imputation=source.dernier_dit(IMPUTATION, ligne.dernier_jour),
+            imputation=imputation_au(source, self._imputations(source), ligne.dernier_jour),
         )
+
+    def _imputations(self, source: Source) -> Iterator[Imputation]:
+        yield from self.imputations.get(source.nom, ())
+        if source.demande:
+            yield from self.imputations.get(str(source.demande), ())
 
     @cached_property
     def _connues(self) -> Mapping[str, Source]:

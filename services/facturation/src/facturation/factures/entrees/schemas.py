@@ -10,8 +10,11 @@ from pydantic import BeforeValidator, Field
 
 from contrats.base import CodeTarif, Periode
 from facturation.creances.domaine.creances import Nature
+from facturation.factures.adaptateurs.rendus.lecture import Comparaison, LignesLues
 from facturation.factures.domaine.ajustements import Ajustement
+from facturation.factures.domaine.ecarts import Cause
 from facturation.factures.domaine.factures import NatureDocument
+from facturation.factures.domaine.sous_totaux import Axe, SousTotaux
 from noyau import Montant
 from socle import champs
 from socle.bd.conversion import colonnes
@@ -103,9 +106,14 @@ class LigneOut(Sortie):
     ajustements: list[AjustementPorteOut] = Field(description="Les décisions sur ce dû (FAC-13).")
     deja_facture: Argent
     montant: Argent
-    rang_corrige: int | None = Field(
-        default=None, description="D'une note de décision, la ligne du document corrigé (FAC-13)."
+    raison: str | None = Field(
+        default=None, description="Pourquoi plus rien n'est dû de ce que la ligne rend."
     )
+    numero_corrige: Numero | None = Field(
+        default=None,
+        description="Le document de la ligne que celle-ci rend, ou que crédite une décision.",
+    )
+    rang_corrige: int | None = Field(default=None, description="Son rang (FAC-9, FAC-13).")
 
 
 class ProjetOut(Sortie):
@@ -187,3 +195,95 @@ class AjustementOut(Sortie):
     @classmethod
     def de(cls, ajustement: Ajustement) -> "AjustementOut":
         return cls.model_validate(colonnes(ajustement))
+
+
+Nombre = Annotated[int, Field(ge=1, examples=[1])]
+
+
+class PartOut(Sortie):
+    """Ce qu'une cause change au total avant taxes."""
+
+    cause: Cause = Field(
+        description="`ajouts` et `fins` d'abonnements; `prix` et `prorata` (jours, unités) de ceux"
+        " qui restent; `actes` de la période (frais, pertes et engagements compris); `corrections`"
+        " (régularisations, ajustements); `…_precedents`, `…_precedentes` : ceux du document"
+        " d'avant, qui ne se répètent pas."
+    )
+    nombre: Nombre = Field(description="D'abonnements, d'actes ou de lignes.")
+    montant: Argent
+
+
+class EcartDeTarifOut(Sortie):
+    """Ce qui a changé d'un tarif; ce qui ne change pas ne se dit pas."""
+
+    tarif: CodeTarif
+    libelle: str
+    montant: Argent
+    parts: list[PartOut]
+
+
+class PrecedentOut(Sortie):
+    """Le document auquel on compare."""
+
+    numero: Numero
+    periode: Periode
+    total_avant_taxes: Argent
+
+
+class EcartsOut(Sortie):
+    """Depuis le document précédent; les parts somment exactement à la différence (FAC-9)."""
+
+    precedent: PrecedentOut | None = Field(
+        description="Absent d'un premier document, et de la note de crédit d'une décision."
+    )
+    total_avant_taxes: Argent
+    ecart: Argent | None = Field(description="Le total avant taxes, moins celui d'avant.")
+    causes: list[PartOut] = Field(description="Tous tarifs ensemble.")
+    tarifs: list[EcartDeTarifOut]
+
+    @classmethod
+    def de(cls, lu: LignesLues, comparaison: Comparaison | None) -> "EcartsOut":
+        total = str(lu.pli.total)
+        if comparaison is None:
+            return cls(precedent=None, total_avant_taxes=total, ecart=None, causes=[], tarifs=[])
+        ecarts = comparaison.ecarts
+        return cls(
+            precedent=PrecedentOut(
+                numero=comparaison.numero,
+                periode=comparaison.periode,
+                total_avant_taxes=str(ecarts.avant),
+            ),
+            total_avant_taxes=total,
+            ecart=str(ecarts.montant),
+            causes=[PartOut.model_validate(part) for part in ecarts.parts],
+            tarifs=[EcartDeTarifOut.model_validate(tarif) for tarif in ecarts.tarifs],
+        )
+
+
+class SousTotalOut(Sortie):
+    """Les lignes de même valeur."""
+
+    valeur: str | None = Field(description="Absente : les lignes qui n'en disent pas.")
+    nombre: Nombre = Field(description="De lignes.")
+    montant: Argent
+
+
+class SousTotauxOut(Sortie):
+    """Un document totalisé trois fois; chaque liste somme au total avant taxes (FAC-16)."""
+
+    total_avant_taxes: Argent
+    imputations: list[SousTotalOut]
+    sites: list[SousTotalOut]
+    tarifs: list[SousTotalOut]
+
+    @classmethod
+    def de(cls, sous_totaux: SousTotaux) -> "SousTotauxOut":
+        def par(axe: Axe) -> list[SousTotalOut]:
+            return [SousTotalOut.model_validate(un) for un in sous_totaux.par(axe)]
+
+        return cls(
+            total_avant_taxes=str(sous_totaux.total),
+            imputations=par(Axe.IMPUTATION),
+            sites=par(Axe.SITE),
+            tarifs=par(Axe.TARIF),
+        )

@@ -14,6 +14,8 @@ from typing import Final
 
 from fontTools.ttLib import TTFont
 
+from facturation.factures.adaptateurs.rendus.textes import sans_invisibles
+
 POLICES: Final = ("Open Sans", "Noto Sans Canadian Aboriginal", "DejaVu Sans")
 """Par préférence : l'alphabet latin, les syllabaires autochtones du Canada, tout le reste."""
 DOSSIER: Final = Path(str(files("facturation").joinpath("donnees/polices")))
@@ -35,18 +37,13 @@ def dessinable(texte: str) -> str:
 def _grappes(texte: str) -> Iterator[str]:
     """Chaque caractère visible avec les signes combinants qui le suivent."""
     grappe = ""
-    for caractere in filter(_visible, texte):
+    for caractere in sans_invisibles(texte):
         if grappe and not unicodedata.category(caractere).startswith("M"):
             yield grappe
             grappe = ""
         grappe += caractere
     if grappe:
         yield grappe
-
-
-def _visible(caractere: str) -> bool:
-    variante = "\ufe00" <= caractere <= "\ufe0f" or "\U000e0100" <= caractere <= "\U000e01ef"
-    return not variante and unicodedata.category(caractere) != "Cf"
 
 
 @cache

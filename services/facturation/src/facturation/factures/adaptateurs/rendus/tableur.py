@@ -10,12 +10,15 @@ import io
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Final
 
+from facturation.factures.adaptateurs.rendus.textes import sans_invisibles
+
 SEPARATEUR = ";"
 COLONNES = (
     "rang", "nature", "source", "produit", "produit_libelle", "tarif", "libelle", "fiche",
     "version_fiche", "version_prix", "periode", "debut", "fin", "quantite", "prix_unitaire",
     "majoration", "calcul", "regularisation", "taux_tps", "taux_tvq", "ajustement",
     "deja_facture", "montant", "evenements", "demande", "site", "imputation",
+    "raison", "numero_corrige", "rang_corrige",
 )  # fmt: skip
 NOMBRES = frozenset(
     {"quantite", "prix_unitaire", "majoration", "taux_tps", "taux_tvq", "ajustement"}
@@ -43,13 +46,14 @@ def rangees(document: Mapping[str, Any], lignes: Iterable[Mapping[str, Any]]) ->
     """Les rangées de ces lignes d'une facture."""
     facture = [neutraliser(document[nom]) for nom in ("numero", "organisme", "periode")]
     # Une ligne émise avant qu'une colonne n'existe ne la porte pas.
-    return _ecrire(
+    return ecrire(
         (*facture, *(_cellule(colonne, ligne.get(colonne)) for colonne in COLONNES))
         for ligne in lignes
     )
 
 
-def _ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
+def ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
+    """Ces rangées, telles que s'écrit tout CSV de la facturation."""
     tampon = io.StringIO()
     csv.writer(tampon, delimiter=SEPARATEUR, lineterminator="\r\n").writerows(rangees)
     return tampon.getvalue().encode()
@@ -68,9 +72,11 @@ def _cellule(colonne: str, valeur: Any) -> str:  # noqa: ANN401 -- une valeur JS
 
 
 def neutraliser(texte: str) -> str:
-    """Un texte qu'un tableur prendrait pour une formule est précédé d'une apostrophe."""
-    return f"'{texte}" if texte.startswith(_FORMULES) else texte
+    """Un texte sans invisibles; qu'un tableur prendrait pour une formule, après une apostrophe."""
+    vu = sans_invisibles(texte)
+    return f"'{vu}" if vu.startswith(_FORMULES) else vu
 
 
-ENTETE: Final = codecs.BOM_UTF8 + _ecrire([("numero", "organisme", "periode_facture", *COLONNES)])
+MARQUE: Final = codecs.BOM_UTF8
+ENTETE: Final = MARQUE + ecrire([("numero", "organisme", "periode_facture", *COLONNES)])
 """Ce qui commence tout CSV : la marque d'UTF-8 et le nom des colonnes."""
