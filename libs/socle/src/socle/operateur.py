@@ -148,11 +148,11 @@ def _entree(
 ) -> EntreeAudit:
     objet = f"{garde.sujet} {garde.cle[:CLE_GARDEE]} nº {garde.sequence} ({garde.id}) : {motif}"
     empreinte = sha256(garde.id.bytes if message is None else message.en_octets()).digest()
-    return EntreeAudit(_qui(), "*", operation, objet, empreinte)
+    return EntreeAudit(exploitant(), "*", operation, objet, empreinte)
 
 
-def _qui() -> str:
-    """Le compte du système qui lance la commande."""
+def exploitant() -> str:
+    """L'auteur d'une commande, pour l'audit : le compte du système qui la lance."""
     try:
         return f"exploitation:{getpass.getuser()}"
     except (KeyError, OSError):
