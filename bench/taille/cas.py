@@ -166,6 +166,23 @@ FACTURATION: Final = (
     ),
     Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
+    Liste(
+        "/v1/executions",
+        ("id",),
+        demandes=(
+            {"periode": "2026-09"},
+            {"periode": "2019-09"},
+            {"etat": "terminee"},
+            {"etat": "arretee"},
+            {"organisme": SOI},
+        ),
+    ),
+    Liste(
+        "/v1/executions/{execution_id}/traitements",
+        ("organisme",),
+        "SELECT id::text FROM executions ORDER BY id LIMIT 1",
+        ({"etat": "emise"}, {"etat": "en_attente"}),
+    ),
 )
 SLA: Final = (
     Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),

@@ -20,8 +20,12 @@ async def jouer(j: Joueur) -> None:
     apercu = {"periode": "2026-09", "organisme": "MTQ", "apercu": True}
     await j.jouer(facturiere, "demander_execution", corps=apercu)
     demandee = await j.jouer(facturiere, "demander_execution")
+    await j.jouer(facturiere, "arreter_execution", execution_id=demandee["id"])
+    await j.jouer(facturiere, "reprendre_execution", execution_id=demandee["id"])
     await j.banc.tache("emissions")
     await j.jouer(facturiere, "lire_execution", execution_id=demandee["id"])
+    await j.jouer(facturiere, "lister_executions")
+    await j.jouer(facturiere, "lister_traitements", execution_id=demandee["id"])
     emises = await j.jouer(facturiere, "lister_factures", requete={"organisme": "MTQ"})
     numero = emises["elements"][0]["numero"]
     await j.jouer(facturiere, "lire_facture", numero=numero)

@@ -13,10 +13,10 @@ from facturation.emissions.domaine.executions import (
     Apercu,
     EtatApercu,
     EtatTraitement,
-    Execution,
     Traitement,
     exiger_recue,
 )
+from facturation.emissions.domaine.suivi import ExecutionArretee, Suivi, nouvelle
 from facturation.emissions.ports import Ports
 from facturation.factures.domaine.documents import sceller
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
@@ -41,7 +41,7 @@ class DemanderExecution:
 
 async def demander_execution(
     commande: DemanderExecution, ports: Ports, acte: Acte
-) -> Resultat[Execution]:
+) -> Resultat[Suivi]:
     """Inscrit l'exécution; ses organismes se traitent ensuite, un à un (FAC-6).
 
     Lève `Conflit` si la période n'est pas tout entière reçue, `Introuvable` si l'organisme
@@ -49,16 +49,48 @@ async def demander_execution(
     """
     exiger_recue(commande.periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
     vises = await viser(commande.organisme, ports)
-    execution = Execution(
-        id=commande.id,
-        periode=commande.periode,
-        organisme=commande.organisme,
-        demandee_le=acte.le,
-        demandee_par=acte.acteur.sujet,
-        traitements=tuple(Traitement(organisme=organisme) for organisme in vises),
-    )
-    await ports.executions.ajouter(execution)
-    return Resultat(execution)
+    suivi = nouvelle(commande.id, commande.periode, commande.organisme, vises, acte)
+    await ports.executions.ajouter(suivi.execution, vises)
+    return Resultat(suivi)
+
+
+@dataclass(frozen=True, slots=True)
+class ArreterExecution:
+    """L'exécution dont ce qui reste doit attendre."""
+
+    id: UUID
+
+
+async def arreter_execution(
+    commande: ArreterExecution, ports: Ports, acte: Acte
+) -> Resultat[Suivi]:
+    """Ce qui est émis le reste; dès que cet acte est commis, plus rien ne s'émet d'elle (FAC-6).
+
+    Lève `Introuvable`, ou `Conflit` si elle est terminée.
+    """
+    execution = await ports.executions.charger(commande.id)
+    await ports.executions.garder(execution.arreter(acte))
+    return Resultat(await ports.executions.suivre(commande.id))
+
+
+@dataclass(frozen=True, slots=True)
+class ReprendreExecution:
+    """L'exécution dont ce qui manque est à traiter, mis de côté compris."""
+
+    id: UUID
+
+
+async def reprendre_execution(
+    commande: ReprendreExecution, ports: Ports, acte: Acte
+) -> Resultat[Suivi]:
+    """N'émet que ce qui manque : ce qui restait d'un arrêt, et ce qui fut mis de côté (FAC-6).
+
+    Lève `Introuvable`.
+    """
+    execution = await ports.executions.charger(commande.id)
+    remis = await ports.executions.remettre(commande.id)
+    await ports.executions.garder(execution.reprendre(remis, acte))
+    return Resultat(await ports.executions.suivre(commande.id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +103,8 @@ class EmettreFacture:
     inscriptions: Inscriptions = SANS_INSCRIPTION
     essais: int = 0
     """Combien ont déjà échoué."""
+    tour: int = 0
+    """Combien de reprises l'ont remis à traiter."""
 
 
 async def emettre_facture(
@@ -80,8 +114,10 @@ async def emettre_facture(
 
     Lève `Conflit` si le fichier client manque ou si une période postérieure est déjà facturée; ou
     si les copies se refont : les jalons, relus après la situation, la disent alors partielle.
+    Lève `ExecutionArretee` : l'organisme reste à faire.
     """
     organisme, periode = commande.organisme, commande.periode
+    await _exiger_en_cours(commande, ports)
     client = await ports.clients.charger(organisme, verrouiller=True)
     faits: list[DocumentEmis] = []
     numero = (await ports.factures.numeros(organisme)).get(periode)
@@ -89,15 +125,29 @@ async def emettre_facture(
     if numero is None:
         projet = await _projeter_et_suivre(client, periode, ports)
         exiger_recue(periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
+        # Tenue jusqu'au commit, et pas plus tôt : un arrêt n'attend pas la fin d'un calcul.
+        await _exiger_en_cours(commande, ports, tenir=True)
         etat = EtatTraitement.SANS_LIGNE
         if projet.lignes:
             fait = await _ecrire(projet, commande.inscriptions, ports, acte)
             faits.append(fait)
             etat, numero, total = EtatTraitement.EMISE, fait.document.numero, projet.totaux.total
         await ports.touches.arreter(organisme, periode.fin, projet.a_suivre)
-    traitement = Traitement(organisme=organisme, etat=etat, numero=numero, total=total)
+    traitement = Traitement(
+        organisme=organisme,
+        etat=etat,
+        numero=numero,
+        total=total,
+        tour=commande.tour,
+        traite_le=acte.le,
+    )
     await ports.executions.enregistrer(commande.execution_id, traitement)
     return Resultat(traitement, *faits)
+
+
+async def _exiger_en_cours(commande: EmettreFacture, ports: Ports, *, tenir: bool = False) -> None:
+    if await ports.executions.est_arretee(commande.execution_id, tenir=tenir):
+        raise ExecutionArretee("L'exécution est arrêtée; une reprise la continue.", regle="FAC-6")
 
 
 async def _projeter_et_suivre(client: Client, periode: Mois, ports: Ports) -> Projet:
@@ -142,16 +192,19 @@ class MettreDeCote:
     organisme: str
     raison: str
     essais: int = 0
+    tour: int = 0
     a_reprendre: bool = False
 
 
-async def mettre_de_cote(commande: MettreDeCote, ports: Ports, _acte: Acte) -> Resultat[Traitement]:
-    """Les autres organismes continuent; une nouvelle exécution reprendra celui-ci (FAC-6)."""
+async def mettre_de_cote(commande: MettreDeCote, ports: Ports, acte: Acte) -> Resultat[Traitement]:
+    """Les autres organismes continuent; une reprise, ou une autre exécution, y revient (FAC-6)."""
     traitement = Traitement(
         organisme=commande.organisme,
         etat=EtatTraitement.A_FAIRE if commande.a_reprendre else EtatTraitement.EN_ATTENTE,
         raison=commande.raison,
         essais=commande.essais,
+        tour=commande.tour,
+        traite_le=None if commande.a_reprendre else acte.le,
     )
     await ports.executions.enregistrer(commande.execution_id, traitement)
     return Resultat(traitement)

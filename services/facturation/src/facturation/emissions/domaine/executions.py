@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
-from uuid import UUID
 
 from facturation.factures.domaine.factures import Projet
 from noyau import Conflit, Mois, Montant, debut_du_jour
@@ -33,7 +32,8 @@ class EtatTraitement(StrEnum):
 class Traitement:
     """Ce qu'une exécution a fait d'un organisme; en attente, la raison est dite (FAC-6).
 
-    `essais` : combien de calculs ont échoué; une raison sans essai est un refus.
+    `essais` : combien de calculs ont échoué; une raison sans essai est un refus. `tour` : combien
+    de reprises l'ont remis à traiter.
     """
 
     organisme: str
@@ -42,23 +42,8 @@ class Traitement:
     total: Montant | None = None
     raison: str | None = None
     essais: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Execution:
-    """L'émission demandée d'une période, pour tous les organismes ou pour un seul."""
-
-    id: UUID
-    periode: Mois
-    organisme: str | None
-    demandee_le: datetime
-    demandee_par: str
-    traitements: tuple[Traitement, ...]
-
-    @property
-    def traites(self) -> int:
-        """Combien d'organismes sont traités."""
-        return sum(t.etat is not EtatTraitement.A_FAIRE for t in self.traitements)
+    tour: int = 0
+    traite_le: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from facturation.emissions.cas_usage import (
     emettre_facture,
     mettre_de_cote,
 )
+from facturation.emissions.domaine.suivi import ExecutionArretee
 from facturation.emissions.ports import Ports
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from noyau import Refus
@@ -25,7 +26,7 @@ async def emettre(contexte: Contexte, inscriptions: Inscriptions = SANS_INSCRIPT
     """Traite les organismes des exécutions, chacun dans sa transaction (FAC-6).
 
     Celui qui échoue est mis de côté avec sa raison, aussitôt ou après quelques essais; une panne
-    se retentera, après les autres.
+    se retentera, après les autres. D'une exécution arrêtée, ce qui reste attend.
     """
 
     async def une(emission: EmettreFacture) -> None:
@@ -37,6 +38,8 @@ async def emettre(contexte: Contexte, inscriptions: Inscriptions = SANS_INSCRIPT
             )
         except ActeEnCours:
             raise
+        except ExecutionArretee:
+            return
         except Refus as refus:
             echec = Echec(refus.message, 0, definitif=True)
         except Exception as erreur:
@@ -51,6 +54,7 @@ async def emettre(contexte: Contexte, inscriptions: Inscriptions = SANS_INSCRIPT
             organisme=organisme,
             raison=echec.raison,
             essais=echec.essais,
+            tour=emission.tour,
             a_reprendre=not echec.definitif,
         )
         await contexte.executer(
@@ -58,7 +62,7 @@ async def emettre(contexte: Contexte, inscriptions: Inscriptions = SANS_INSCRIPT
             Ports,
             mettre_de_cote,
             ecart,
-            cle=f"{cle}:{echec.essais}",
+            cle=f"{cle}:{emission.tour}:{echec.essais}",
             organisme=organisme,
         )
 
