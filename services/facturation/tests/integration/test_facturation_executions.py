@@ -146,12 +146,10 @@ async def test_fac_6_arretee_ce_qui_est_emis_le_reste_et_le_reste_attend(banc: M
 async def test_fac_6_un_geste_repete_n_en_fait_qu_un(banc: MonterBanc) -> None:
     b = await _monter(banc, "MTQ")
     adresse = await _demander(b)
-    for _ in range(2):
-        arretee = await _poser(b, adresse, "arret")
-    assert len(arretee["gestes"]) == 1
-    for _ in range(2):
-        reprise = await _poser(b, adresse, "reprise")
-    assert len(reprise["gestes"]) == 2
+    arrets = [await _poser(b, adresse, "arret") for _ in range(2)]
+    assert [len(vue["gestes"]) for vue in arrets] == [1, 1]
+    reprises = [await _poser(b, adresse, "reprise") for _ in range(2)]
+    assert [len(vue["gestes"]) for vue in reprises] == [2, 2]
     await b.tache("emissions")
     tard = await _facturiere(b).post(f"{adresse}/arret")
     assert (tard.status_code, tard.json()["regle"]) == (409, "FAC-6")
@@ -349,3 +347,34 @@ async def test_fac_6_les_executions_ne_se_voient_ni_ne_se_posent_que_du_mcn(
         assert inconnue.status_code == 404
     inconnue = await _facturiere(b).get(f"/v1/executions/{uuid4()}/traitements")
     assert inconnue.status_code == 404
+
+
+async def test_fac_7_approuves_seulement_met_de_cote_ce_que_nul_n_a_approuve(
+    banc: MonterBanc,
+) -> None:
+    """Celui qui n'a rien à payer n'a rien à approuver; approuvé ensuite, l'autre se reprend."""
+    b = await _monter(banc, "MTQ", "RAMQ")
+    await b.recevoir(organisme("VIDE"))
+    await _approuver(b, "MTQ")
+    adresse = await _demander(b, approuves_seulement=True)
+    await b.tache("emissions")
+    vue = await _lire(b, adresse)
+    assert vue["approuves_seulement"] is True
+    assert [(s["organisme"], s["etat"], s["raison"]) for s in vue["sorts"]] == [
+        ("MTQ", "emise", None),
+        ("RAMQ", "en_attente", "Aperçu non approuvé."),
+        ("VIDE", "sans_ligne", None),
+    ]
+    await _approuver(b, "RAMQ")
+    await _poser(b, adresse, "reprise")
+    await b.tache("emissions")
+    assert (await _lire(b, adresse))["par_etat"]["emise"] == 2
+
+
+async def _approuver(b: Banc, code: str) -> None:
+    corps = {"periode": "2026-09", "organisme": code, "apercu": True}
+    (vu,) = (await _facturiere(b).post("/v1/executions", json=corps)).json()["organismes"]
+    apercus = [{"organisme": code, "empreinte": vu["empreinte"]}]
+    lot = {"periode": "2026-09", "apercus": apercus}
+    (sort,) = (await _facturiere(b).post("/v1/approbations", json=lot)).json()["sorts"]
+    assert sort["etat"] == "approuve"

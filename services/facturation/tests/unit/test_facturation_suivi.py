@@ -1,6 +1,5 @@
 """Suivre une exécution : sa part, son rythme, ce que ses gestes changent (FAC-6)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -17,7 +16,7 @@ from facturation.emissions.domaine.suivi import (
     Execution,
     Geste,
     Suivi,
-    nouvelle,
+    neuve,
 )
 from noyau import Acte, Acteur, Conflit, Mois
 
@@ -29,7 +28,14 @@ def acte(minutes: int = 0, qui: str = "facturation-1") -> Acte:
 
 
 def execution(etat: EtatExecution = EtatExecution.EN_COURS) -> Execution:
-    return replace(nouvelle(uuid4(), Mois(2026, 9), None, ["MTQ"], acte()).execution, etat=etat)
+    return Execution(
+        id=uuid4(),
+        periode=Mois(2026, 9),
+        organisme=None,
+        demandee_le=DEBUT,
+        demandee_par="facturation-1",
+        etat=etat,
+    )
 
 
 def avancement(traites: int, restants: int, minutes: int = 0) -> Avancement:
@@ -115,9 +121,10 @@ def test_fac_6_arretee_elle_n_a_pas_de_fin_estimee_ni_de_fin() -> None:
 
 
 def test_fac_6_une_execution_sans_organisme_est_terminee_et_ses_sorts_sont_bornes() -> None:
-    vide = nouvelle(uuid4(), Mois(2026, 9), None, [], acte())
-    assert (vide.execution.etat, vide.avancement.part) == (EtatExecution.TERMINEE, 1)
+    vide = neuve(execution(), [])
+    assert vide.execution.etat is EtatExecution.TERMINEE
+    assert vide.avancement.part == 1
     codes = [f"ORG{n:04}" for n in range(SORTS_MAXIMUM + 50)]
-    grande = nouvelle(uuid4(), Mois(2026, 9), None, codes, acte())
+    grande = neuve(execution(), codes)
     assert len(grande.sorts) == SORTS_MAXIMUM
     assert grande.avancement.organismes == len(codes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
+from uuid import UUID
 
 from facturation.factures.domaine.factures import Projet
 from noyau import Conflit, Mois, Montant, debut_du_jour
@@ -48,11 +49,15 @@ class Traitement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apercu:
-    """Ce que l'émission ferait d'un organisme : un projet, une facture déjà émise, une raison."""
+    """Ce que l'émission ferait d'un organisme : un projet, une facture déjà émise, une raison.
+
+    `approbation` : celle dont l'émission suivra l'horizon, donc celle de ce projet (FAC-7).
+    """
 
     organisme: str
     etat: EtatApercu
     projet: Projet | None = None
+    approbation: UUID | None = None
     numero: str | None = None
     raison: str | None = None
 

@@ -54,6 +54,8 @@ class Execution:
     id: UUID
     periode: Mois
     organisme: str | None
+    approuves_seulement: bool = False
+    """Elle met de côté l'organisme dont l'aperçu n'est pas approuvé (FAC-7)."""
     demandee_le: datetime
     demandee_par: str
     etat: EtatExecution = EtatExecution.EN_COURS
@@ -171,20 +173,11 @@ class Suivi:
         return self.avancement.fin_estimee(maintenant) if en_cours else None
 
 
-def nouvelle(
-    id_: UUID, periode: Mois, organisme: str | None, vises: Sequence[str], acte: Acte
-) -> Suivi:
-    """L'exécution que cet acte demande, tous ses organismes à faire; sans organisme, terminée."""
-    execution = Execution(
-        id=id_,
-        periode=periode,
-        organisme=organisme,
-        demandee_le=acte.le,
-        demandee_par=acte.acteur.sujet,
-        etat=EtatExecution.EN_COURS if vises else EtatExecution.TERMINEE,
-    )
+def neuve(execution: Execution, vises: Sequence[str]) -> Suivi:
+    """Une exécution qu'on demande, tous ses organismes à faire; sans organisme, terminée."""
+    etat = EtatExecution.EN_COURS if vises else EtatExecution.TERMINEE
     return Suivi(
-        execution=execution,
+        execution=replace(execution, etat=etat),
         avancement=Avancement(par_etat={EtatTraitement.A_FAIRE: len(vises)}),
         sorts=[Traitement(organisme=organisme) for organisme in vises[:SORTS_MAXIMUM]],
     )
