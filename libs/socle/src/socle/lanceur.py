@@ -5,6 +5,7 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from functools import partial
 from inspect import signature
 from itertools import takewhile
 from pathlib import Path
@@ -107,7 +108,9 @@ async def _commander(roles: Roles[Any], une: Commande, valeurs: Mapping[str, obj
     async with roles.moteur("interne") as moteur:
         mesures, acteur = Mesures(roles.service.nom), Acteur(exploitant())
         contexte = Contexte(roles.executeur(moteur), mesures, acteur=acteur)
-        if not await une.faire(contexte, console.print, **valeurs):
+        # Ni balise, ni ligne coupée : ce qu'elle dit se lit aussi d'un fichier.
+        dire = partial(console.print, markup=False, soft_wrap=True)
+        if not await une.faire(contexte, dire, **valeurs):
             raise typer.Exit(1)
 
 

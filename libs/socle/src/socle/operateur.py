@@ -163,13 +163,14 @@ def decrire(garde: Garde) -> Mapping[str, Any]:
     """Un fait qui attend, en mots pour une liste; rien de ce qu'il dit ne commande le terminal."""
     return {
         "id": garde.id,
-        "sujet": _visible(garde.sujet),
-        "clé": _visible(garde.cle[:CLE_GARDEE]),
+        "sujet": visible(garde.sujet),
+        "clé": visible(garde.cle[:CLE_GARDEE]),
         "nº": garde.sequence,
         "depuis": f"{garde.depuis:%Y-%m-%d %H:%M:%SZ}",
-        "raison": _visible(garde.raison),
+        "raison": visible(garde.raison),
     }
 
 
-def _visible(texte: str) -> str:
+def visible(texte: str) -> str:
+    """Le texte, sans rien qui commande le terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in texte)

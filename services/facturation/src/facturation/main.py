@@ -133,7 +133,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         routes=routes_de("facturation.emissions.entrees.routes"),
         taches=lambda reglages: (emissions_taches.emission(_inscriptions(reglages)),),
         degradations={"émissions": emissions_vues.emissions_mises_de_cote},
-        commandes=(emissions_commandes.VERIFICATION,),
+        commandes=emissions_commandes.COMMANDES,
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Text,
     bindparam,
     case,
     exists,
@@ -19,10 +20,10 @@ from sqlalchemy import (
     true,
 )
 
-from facturation.base import MONTANT, choix, mis_de_cote
+from facturation.base import MOIS, MONTANT, choix, mis_de_cote
 from facturation.creances.adaptateurs.tables import touchees
 from facturation.emissions.adaptateurs import tables as t
-from facturation.emissions.cas_usage import EmettreFacture
+from facturation.emissions.cas_usage import DemanderExecution, EmettreFacture
 from facturation.emissions.domaine.executions import EtatTraitement, Traitement
 from facturation.emissions.domaine.suivi import (
     SORTS_MAXIMUM,
@@ -117,6 +118,28 @@ EXECUTIONS = VueListe(
 TRAITEMENTS = VueListe(
     requete=select(t.traitements), filtre=FiltreTraitements, cles=(_t.organisme,)
 )
+
+
+_DEJA_DEMANDEE = (
+    select(_x.id)
+    .where(_x.periode == bindparam("periode", type_=MOIS))
+    .where(_x.organisme.is_not_distinct_from(bindparam("organisme", type_=Text)))
+    .where(_x.approuves_seulement == bindparam("approuves_seulement"), exists(_RESTE))
+    .order_by(_x.id.desc())
+    .limit(1)
+)
+
+
+def deja_demandee(demande: DemanderExecution) -> Vue[UUID | None]:
+    """La même exécution, demandée déjà, à qui il reste des organismes; ou rien."""
+
+    async def vue(connexion: Connexion) -> UUID | None:
+        vises = ("periode", "organisme", "approuves_seulement")
+        valeurs = {nom: getattr(demande, nom) for nom in vises}
+        deja: UUID | None = await connexion.valeur(_DEJA_DEMANDEE, valeurs)
+        return deja
+
+    return vue
 
 
 def suivi_de(ligne: Ligne, sorts: Sequence[Ligne] = ()) -> Suivi:
