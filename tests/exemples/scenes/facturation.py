@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from services.facturation.tests import scene
+from services.facturation.tests.decisions import crediter
 from tests.exemples.joueur import Joueur
 
 
@@ -40,3 +41,5 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
     await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)
+    await crediter(j.banc, numero, L1=None)
+    await j.jouer(facturiere, "lister_notes_credit", numero=numero)
