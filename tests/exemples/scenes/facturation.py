@@ -33,6 +33,7 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "reprendre_execution", execution_id=demandee["id"])
     await j.banc.tache("emissions")
     await j.jouer(facturiere, "lire_execution", execution_id=demandee["id"])
+    await j.jouer(facturiere, "lire_tableau_du_mois")
     await j.jouer(facturiere, "lister_executions")
     await j.jouer(facturiere, "lister_traitements", execution_id=demandee["id"])
     emises = await j.jouer(facturiere, "lister_factures", requete={"organisme": "MTQ"})

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from facturation.base import metadonnees
+from facturation.bord.adaptateurs.depots import ConstatsSql
+from facturation.bord.ports import Ports as PortsBord
 from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
@@ -89,6 +91,11 @@ def _emissions(cx: Connexion) -> PortsEmissions:
     )
 
 
+def _bord(cx: Connexion) -> PortsBord:
+    executions = ExecutionsSql(cx)
+    return PortsBord(ConstatsSql(cx, executions), executions)
+
+
 def _tarification(cx: Connexion) -> PortsTarification:
     """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
     repercussions = (TouchesSql(cx), AttentesSql(cx))
@@ -136,12 +143,17 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         degradations={"émissions": emissions_vues.emissions_mises_de_cote},
         commandes=emissions_commandes.COMMANDES,
     ),
+    Aire(
+        nom="bord",
+        branchements=(Branchement(PortsBord, _bord),),
+        routes=routes_de("facturation.bord.entrees"),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
-    "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+    "facturation": "Abonnements, exécutions, factures, lignes, ajustements, tableau du mois.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

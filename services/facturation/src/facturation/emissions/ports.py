@@ -10,7 +10,7 @@ from facturation.clients.ports import Clients
 from facturation.creances.ports import Abonnements, ALEcart, Attentes, Faits, Touches
 from facturation.emissions.domaine.approbations import Approbation
 from facturation.emissions.domaine.executions import Traitement
-from facturation.emissions.domaine.suivi import Execution, Suivi
+from facturation.emissions.domaine.suivi import Execution, MisDeCote, Suivi
 from facturation.factures.domaine.emetteur import Emetteurs
 from facturation.factures.ports import Factures, Situations
 from facturation.tarification.ports import Tarifications
@@ -36,6 +36,12 @@ class Executions(Protocol):
 
     async def suivre(self, identifiant: UUID) -> Suivi:
         """Où elle en est; lève `Introuvable`."""
+
+    async def inachevees(self, periode: Mois, limite: int) -> Sequence[Execution]:
+        """Celles d'une période à qui il reste des organismes, la plus ancienne d'abord."""
+
+    async def mis_de_cote(self, periode: Mois, limite: int) -> Sequence[MisDeCote]:
+        """Ceux d'une période que rien n'a repris depuis, par organisme, une fois chacun."""
 
     async def enregistrer(self, execution_id: UUID, traitement: Traitement) -> None:
         """Ce qui est émis le reste, et ce qu'une reprise a remis à faire ne se met plus de côté."""

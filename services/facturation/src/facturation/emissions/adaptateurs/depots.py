@@ -11,7 +11,7 @@ from facturation.emissions.adaptateurs import tables as t
 from facturation.emissions.adaptateurs import vues
 from facturation.emissions.domaine.approbations import Approbation, Horizon, Retrait
 from facturation.emissions.domaine.executions import EtatTraitement, Traitement
-from facturation.emissions.domaine.suivi import Execution, Suivi
+from facturation.emissions.domaine.suivi import Execution, MisDeCote, Suivi
 from noyau import Introuvable, Mois, sujet_de
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver
@@ -105,6 +105,16 @@ class ExecutionsSql:
         ligne = await vues.EXECUTION.de(identifiant)(self.connexion)
         sorts = await self.connexion.lignes(vues.SORTS, {"execution": identifiant})
         return vues.suivi_de(ligne, sorts)
+
+    async def inachevees(self, periode: Mois, limite: int) -> Sequence[Execution]:
+        vises = {"periode": periode, "limite": limite}
+        lignes = await self.connexion.lignes(vues.INACHEVEES, vises)
+        return [objet(Execution, ligne) for ligne in lignes]
+
+    async def mis_de_cote(self, periode: Mois, limite: int) -> Sequence[MisDeCote]:
+        vises = {"periode": periode, "limite": limite}
+        lignes = await self.connexion.lignes(vues.MIS_DE_COTE, vises)
+        return [objet(MisDeCote, ligne) for ligne in lignes]
 
     async def enregistrer(self, execution_id: UUID, traitement: Traitement) -> None:
         vise = {"de_l_execution": execution_id, "de": traitement.organisme}

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     Text,
     bindparam,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from facturation.base import MOIS, MONTANT, choix, mis_de_cote
 from facturation.creances.adaptateurs.tables import touchees
@@ -170,6 +172,19 @@ _ECHOUEES = (
     .join_from(t.traitements, t.executions)
     .where(_t.essais > 0, _t.etat == EtatTraitement.EN_ATTENTE, ~exists(_REPRIS))
     .order_by(_x.periode, _t.organisme)
+)
+
+
+_LIMITE = bindparam("limite", type_=Integer)
+_DE_LA_PERIODE = _x.periode == bindparam("periode", type_=MOIS)
+INACHEVEES = _EXECUTIONS.where(_DE_LA_PERIODE, exists(_RESTE)).order_by(_x.id).limit(_LIMITE)
+MIS_DE_COTE = (
+    select(_t.execution_id, _t.organisme, _t.raison, _t.traite_le)
+    .ext(distinct_on(_t.organisme))
+    .join_from(t.traitements, t.executions)
+    .where(_DE_LA_PERIODE, _t.etat == EtatTraitement.EN_ATTENTE, ~exists(_REPRIS))
+    .order_by(_t.organisme, _t.execution_id.desc())
+    .limit(_LIMITE)
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from facturation.emissions.cas_usage.emission import projeter
+from facturation.emissions.cas_usage.emission import ProjeterFacture, projeter_facture
 from facturation.emissions.domaine.approbations import (
     Approbation,
     Horizon,
@@ -43,7 +43,7 @@ async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Aperc
             await ports.horizons.lire_a(approbation.horizon.instantane)
             client = approbation.client
         visees = await ports.touches.etendue(organisme)
-        projet = await projeter(client, visees, commande.periode, ports)
+        projet = await projeter_facture(ProjeterFacture(client, visees, commande.periode), ports)
     except Conflit as refus:
         return Apercu(organisme=organisme, etat="en_attente", raison=refus.message)
     etat: EtatApercu = "a_emettre" if projet.lignes else "sans_ligne"
@@ -111,7 +111,7 @@ async def _approuver(
     horizon = Horizon(instantane=await ports.horizons.present(), jalons=jalons)
     await ports.horizons.lire_a(horizon.instantane)
     visees = await ports.touches.etendue(vu.organisme)
-    projet = await projeter(client, visees, periode, ports)
+    projet = await projeter_facture(ProjeterFacture(client, visees, periode), ports)
     await ports.a_l_ecart(exiger_vu, projet, vu.empreinte)
     approbation = Approbation(
         id=vu.id,

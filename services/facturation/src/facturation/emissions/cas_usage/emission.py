@@ -103,7 +103,7 @@ async def _projeter_pour_emettre(client: Client, commande: EmettreFacture, ports
     visees = await ports.touches.prendre(client.organisme)
     if await ports.attentes.revue_demandee(client.organisme):
         await _suivre_le_catalogue(client, visees, approbation, ports)
-    projet = await projeter(client, visees, periode, ports)
+    projet = await projeter_facture(ProjeterFacture(client, visees, periode), ports)
     if approbation is not None:
         await ports.a_l_ecart(approbation.exiger_la_meme, projet)
     elif commande.approuves_seulement:
@@ -137,11 +137,20 @@ async def _ecrire(
     return replace(fait, empreinte=scelle.empreinte)
 
 
-async def projeter(client: Client, visees: Visees, periode: Mois, ports: Ports) -> Projet:
+@dataclass(frozen=True, slots=True)
+class ProjeterFacture:
+    """Ce qu'on relit d'un organisme, et la période à lui calculer."""
+
+    client: Client
+    visees: Visees
+    periode: Mois
+
+
+async def projeter_facture(commande: ProjeterFacture, ports: Ports) -> Projet:
     """Le projet de ces sources; leur calcul laisse répondre à d'autres."""
     projets = [
-        await ports.a_l_ecart(situation.projeter, periode)
-        async for situation in ports.situations.de(client, visees)
+        await ports.a_l_ecart(situation.projeter, commande.periode)
+        async for situation in ports.situations.de(commande.client, commande.visees)
     ]
     return await ports.a_l_ecart(reunir, projets)
 
@@ -168,8 +177,8 @@ async def verifier_factures(commande: VerifierFactures, ports: Ports) -> Sequenc
     une, autre = [
         {(ligne.identite, ligne.montant) for ligne in projet.lignes}
         for projet in (
-            await projeter(client, par_touche, periode, ports),
-            await projeter(client, entier, periode, ports),
+            await projeter_facture(ProjeterFacture(client, par_touche, periode), ports),
+            await projeter_facture(ProjeterFacture(client, entier, periode), ports),
         )
     ]
     return sorted({identite for identite, _ in une ^ autre})

@@ -89,7 +89,7 @@ def exiger_recue(
     fin = debut_du_jour(periode.fin)
     if maintenant < fin:
         raise Conflit(f"La période {periode} n'est pas finie.", regle="FAC-7")
-    en_retard = {nom: jalon for nom, jalon in jalons.items() if jalon is None or jalon < fin}
+    en_retard = {nom: jalon for nom, jalon in jalons.items() if not est_recu(jalon, periode)}
     if en_retard:
         noms = ", ".join(sorted(en_retard))
         raise Conflit(
@@ -101,3 +101,8 @@ def exiger_recue(
                 "recu_jusqu_a": {n: j and j.isoformat() for n, j in sorted(en_retard.items())},
             },
         )
+
+
+def est_recu(jalon: datetime | None, periode: Mois) -> bool:
+    """Vrai si ce jalon dit que tous les faits de la période sont reçus de son producteur."""
+    return jalon is not None and debut_du_jour(periode.fin) <= jalon

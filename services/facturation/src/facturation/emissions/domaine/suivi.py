@@ -173,6 +173,16 @@ class Suivi:
         return self.avancement.fin_estimee(maintenant) if en_cours else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MisDeCote:
+    """Un organisme qu'une exécution a mis de côté, et que rien n'a repris."""
+
+    execution_id: UUID
+    organisme: str
+    raison: str
+    traite_le: datetime | None
+
+
 def neuve(execution: Execution, vises: Sequence[str]) -> Suivi:
     """Une exécution qu'on demande, tous ses organismes à faire; sans organisme, terminée."""
     etat = EtatExecution.EN_COURS if vises else EtatExecution.TERMINEE
