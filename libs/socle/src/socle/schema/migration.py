@@ -120,9 +120,13 @@ def interne(op: Operations, table: str) -> None:
 
 
 def lue_du_mcn(op: Operations, table: str, *colonnes: str) -> None:
-    """De cette table fermée à l'API, le MCN lit ces colonnes, et elles seules."""
+    """De cette table fermée à l'API, le MCN lit ces colonnes, et elles seules.
+
+    D'une table d'organismes (`organisme`), chacun lit de même ses lignes.
+    """
     api, _ = _roles(op.get_bind())
-    op.execute(f"CREATE POLICY {table}_mcn ON {table} FOR SELECT TO {api} USING {_MCN}")
+    qui = _PAR_ORGANISME if "organisme" in colonnes else _MCN
+    op.execute(f"CREATE POLICY {table}_mcn ON {table} FOR SELECT TO {api} USING {qui}")
     op.execute(f"GRANT SELECT ({', '.join(colonnes)}) ON {table} TO {api}")
 
 
