@@ -27,14 +27,15 @@ LONG = "Le calcul dépasse le délai d'une transaction (SBG_BASE__DELAIS__TRANSA
 
 def tableau() -> Tableau:
     """Toutes les rubriques, pleines, et un producteur qui n'a encore rien dit."""
-    cas = tuple(Cas(nom=f"ORG-{n:03}", texte=LONG, lien="/v1/x?a=1") for n in range(CAS_MONTRES))
+    cas = tuple(
+        Cas(nom=f"ORG-{n:03}", texte=LONG, depuis=date(2026, 9, 3), lien="/v1/x?a=1")
+        for n in range(CAS_MONTRES)
+    )
     return Tableau(
         periode=SEPTEMBRE,
         le=LE,
         jalons=(Jalon.de("catalogue", LE, SEPTEMBRE), Jalon.de("demandes", None, SEPTEMBRE)),
-        constats=tuple(
-            Constat.de(rubrique, COMPTE_MAXIMUM + 1, date(2026, 9, 3), cas) for rubrique in Rubrique
-        ),
+        constats=tuple(Constat.de(rubrique, COMPTE_MAXIMUM + 1, cas) for rubrique in Rubrique),
     )
 
 

@@ -96,6 +96,7 @@ class Cas:
 
     nom: str
     texte: str = ""
+    depuis: date | None = None
     lien: str | None = None
 
 
@@ -117,16 +118,15 @@ class Constat:
         cls,
         rubrique: Rubrique,
         comptes: int,
-        depuis: date | None = None,
         cas: tuple[Cas, ...] = (),
     ) -> "Constat":
-        """D'un compte arrêté juste après `COMPTE_MAXIMUM`."""
+        """D'un compte arrêté juste après `COMPTE_MAXIMUM`, et des plus anciens d'abord."""
         return cls(
             rubrique=rubrique,
             nombre=min(comptes, COMPTE_MAXIMUM),
             davantage=comptes > COMPTE_MAXIMUM,
-            depuis=depuis,
-            cas=cas,
+            depuis=min((c.depuis for c in cas if c.depuis is not None), default=None),
+            cas=cas[:CAS_MONTRES],
         )
 
 

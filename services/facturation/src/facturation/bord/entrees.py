@@ -40,6 +40,7 @@ class CasOut(Sortie):
 
     nom: str
     texte: str
+    depuis: date | None
     lien: str | None
 
 

@@ -1,11 +1,11 @@
 """Ce que compte le tableau du mois, rubrique par rubrique."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from facturation.bord.adaptateurs.vues import COMPTES, DE_TROP, Compte
-from facturation.bord.domaine import CAS_MONTRES, Cas, Constat, Rubrique
+from facturation.bord.domaine import Cas, Constat, Rubrique
 from facturation.emissions.ports import Executions
 from noyau import Mois, jour_de_quebec
 from socle.bd.connexion import Connexion
@@ -26,32 +26,37 @@ class ConstatsSql:
         vise = {"periode": str(periode)}
         nombre = await self.connexion.valeur(compte.nombre, vise)
         lues = await self.connexion.lignes(compte.cas, vise) if nombre else []
-        cas = tuple(Cas(nom=x.nom, texte=x.texte, lien=compte.lien(x)) for x in lues)
-        return Constat.de(rubrique, nombre, _plus_ancien(x.depuis for x in lues), cas)
+        cas = (
+            Cas(nom=x.nom, texte=x.texte, depuis=_jour(x.depuis), lien=compte.lien(x)) for x in lues
+        )
+        return Constat.de(rubrique, nombre, tuple(cas))
 
     async def _inachevees(self, periode: Mois) -> Constat:
         siennes = await self.executions.inachevees(periode, DE_TROP)
-        cas = tuple(
-            Cas(nom=str(x.id), texte=x.etat.value, lien=f"/v1/executions/{x.id}")
-            for x in siennes[:CAS_MONTRES]
+        cas = (
+            Cas(
+                nom=str(x.id),
+                texte=x.etat.value,
+                depuis=_jour(x.demandee_le),
+                lien=f"/v1/executions/{x.id}",
+            )
+            for x in siennes
         )
-        depuis = _plus_ancien(x.demandee_le for x in siennes)
-        return Constat.de(Rubrique.EXECUTIONS, len(siennes), depuis, cas)
+        return Constat.de(Rubrique.EXECUTIONS, len(siennes), tuple(cas))
 
     async def _mis_de_cote(self, periode: Mois) -> Constat:
         siens = await self.executions.mis_de_cote(periode, DE_TROP)
-        cas = tuple(
+        cas = (
             Cas(
                 nom=x.organisme,
                 texte=x.raison,
+                depuis=_jour(x.traite_le),
                 lien=f"/v1/executions/{x.execution_id}/traitements?etat=en_attente",
             )
-            for x in siens[:CAS_MONTRES]
+            for x in siens
         )
-        depuis = _plus_ancien(x.traite_le for x in siens)
-        return Constat.de(Rubrique.MIS_DE_COTE, len(siens), depuis, cas)
+        return Constat.de(Rubrique.MIS_DE_COTE, len(siens), tuple(cas))
 
 
-def _plus_ancien(dits: Iterable[date | datetime | None]) -> date | None:
-    jours = (jour_de_quebec(d) if isinstance(d, datetime) else d for d in dits)
-    return min((jour for jour in jours if jour is not None), default=None)
+def _jour(dit: date | datetime | None) -> date | None:
+    return jour_de_quebec(dit) if isinstance(dit, datetime) else dit

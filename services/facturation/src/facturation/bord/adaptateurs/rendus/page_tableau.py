@@ -73,9 +73,13 @@ def _ou(constat: Constat, tableau: Tableau) -> str | Markup:
 def _cas(constat: Constat) -> TableauDePage:
     return TableauDePage(
         titre=DEFINITIONS[constat.rubrique].libelle,
-        colonnes=(Colonne("Lequel"), Colonne("Pourquoi")),
+        colonnes=(Colonne("Lequel"), Colonne("Depuis"), Colonne("Pourquoi")),
         lignes=[
-            (_ancre(cas.lien, cas.nom) if cas.lien else cas.nom, cas.texte or "–")
+            (
+                _ancre(cas.lien, cas.nom) if cas.lien else cas.nom,
+                jour(cas.depuis) if cas.depuis else "–",
+                cas.texte or "–",
+            )
             for cas in constat.cas
         ],
     )
