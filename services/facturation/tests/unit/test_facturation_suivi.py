@@ -14,7 +14,7 @@ from facturation.emissions.domaine.suivi import (
     Avancement,
     EtatExecution,
     Execution,
-    Geste,
+    GesteExecution,
     Suivi,
     neuve,
 )
@@ -82,7 +82,7 @@ def test_fac_6_un_arret_garde_son_auteur_et_ne_se_pose_qu_une_fois() -> None:
     arretee = execution().arreter(acte(5, "facturation-2"))
     (pose,) = arretee.gestes
     assert (pose.geste, pose.pose_par, pose.pose_le) == (
-        Geste.ARRET, "facturation-2", DEBUT + timedelta(minutes=5)
+        GesteExecution.ARRET, "facturation-2", DEBUT + timedelta(minutes=5)
     )  # fmt: skip
     assert (arretee.etat, arretee.arretee_le) == (EtatExecution.ARRETEE, pose.pose_le)
     assert arretee.arreter(acte(6)) == arretee
@@ -99,7 +99,7 @@ def test_fac_6_une_reprise_leve_l_arret_et_dit_combien_elle_remet() -> None:
     assert (reprise.etat, reprise.arretee_le) == (EtatExecution.EN_COURS, None)
     assert reprise.reprise_le == DEBUT + timedelta(minutes=9)
     assert [(g.geste, g.organismes) for g in reprise.gestes] == [
-        (Geste.ARRET, 0), (Geste.REPRISE, 3)
+        (GesteExecution.ARRET, 0), (GesteExecution.REPRISE, 3)
     ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ class EtatExecution(StrEnum):
     TERMINEE = "terminee"
 
 
-class Geste(StrEnum):
+class GesteExecution(StrEnum):
     """Ce qu'on pose sur une exécution demandée."""
 
     ARRET = "arret"
@@ -37,7 +37,7 @@ class Geste(StrEnum):
 class GestePose:
     """Un arrêt ou une reprise : qui, quand, et combien d'organismes il remet à traiter."""
 
-    geste: Geste
+    geste: GesteExecution
     pose_le: datetime
     pose_par: str
     organismes: int = 0
@@ -75,7 +75,7 @@ class Execution:
             )
         if self.etat is EtatExecution.ARRETEE:
             return self
-        pose = GestePose(geste=Geste.ARRET, pose_le=acte.le, pose_par=acte.acteur.sujet)
+        pose = GestePose(geste=GesteExecution.ARRET, pose_le=acte.le, pose_par=acte.acteur.sujet)
         return replace(
             self,
             etat=EtatExecution.ARRETEE,
@@ -91,7 +91,10 @@ class Execution:
         if not remis and self.etat is not EtatExecution.ARRETEE:
             return self
         pose = GestePose(
-            geste=Geste.REPRISE, pose_le=acte.le, pose_par=acte.acteur.sujet, organismes=remis
+            geste=GesteExecution.REPRISE,
+            pose_le=acte.le,
+            pose_par=acte.acteur.sujet,
+            organismes=remis,
         )
         return replace(
             self,

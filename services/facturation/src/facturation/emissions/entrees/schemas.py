@@ -13,7 +13,7 @@ from facturation.creances.domaine.creances import Attente, Nature
 from facturation.emissions.cas_usage import ApercuTraite
 from facturation.emissions.domaine.approbations import APPROUVES_A_LA_FOIS, Approbation
 from facturation.emissions.domaine.executions import Apercu, EtatApercu, EtatTraitement
-from facturation.emissions.domaine.suivi import EtatExecution, Geste, Suivi
+from facturation.emissions.domaine.suivi import EtatExecution, GesteExecution, Suivi
 from facturation.factures.domaine import documents
 from facturation.factures.entrees.schemas import Argent, Numero, ProjetOut
 from noyau import Mois
@@ -99,7 +99,7 @@ def _listee(suivi: Suivi) -> dict[str, Any]:
 class GestePoseOut(Sortie):
     """Un arrêt ou une reprise."""
 
-    geste: Geste
+    geste: GesteExecution
     pose_le: datetime
     pose_par: str
     organismes: int = Field(description="Combien de mis de côté une reprise remet à traiter.")
