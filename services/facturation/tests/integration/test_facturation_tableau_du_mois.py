@@ -102,7 +102,7 @@ async def test_fac_7_du_premier_apercu_a_la_derniere_facture_les_comptes_suivent
     await b.client("facturation").post(f"{execution}/reprise")
     await b.tache("emissions")
     # VIDE n'a rien à payer : il n'a rien à approuver.
-    assert await _comptes(b) == {}
+    assert await _comptes(b) == {"non_valides": 2}
 
 
 async def test_fac_6_un_organisme_de_cote_y_reste_jusqu_a_sa_reprise(banc: MonterBanc) -> None:
@@ -117,7 +117,7 @@ async def test_fac_6_un_organisme_de_cote_y_reste_jusqu_a_sa_reprise(banc: Monte
     assert [t["organisme"] for t in detail] == ["INCONNU"]
     await b.recevoir(organisme("INCONNU"))
     await executer(b, organisme="INCONNU")
-    assert (await _comptes(b)) == {}
+    assert await _comptes(b) == {"non_valides": 2}
 
 
 async def test_ce_qui_attend_se_compte_avec_le_plus_ancien_et_se_nomme_par_vingt(
@@ -209,3 +209,23 @@ async def test_le_tableau_est_du_mcn_et_se_demande_bien(banc: MonterBanc) -> Non
     for mal in ("2026-13", "septembre", ""):
         lu = await b.client("facturation").get("/v1/tableau-du-mois", params={"periode": mal})
         assert lu.status_code == 422
+
+
+async def test_fac_8_ce_qui_suit_l_emission_s_y_compte(banc: MonterBanc) -> None:
+    """Une facture pas validée, contestée, dont la décision se fait attendre."""
+    b = await _monter(banc, "MTQ", "RAMQ")
+    await b.recevoir_jalons(EMISSION, *SUJETS)
+    await executer(b)
+    assert await _comptes(b) == {"non_valides": 2}
+    numeros = [c["nom"] for c in (await _constat(b, "non_valides"))["cas"]]
+    gestionnaire = b.client("gestionnaire", organisme="MTQ")
+    contestee = await gestionnaire.post(
+        f"/v1/factures/{numeros[0]}/contestations",
+        json={"motif": "Le poste est rendu.", "lignes": [{"rang": 1}]},
+    )
+    assert contestee.status_code == 201, contestee.text
+    (cas,) = (await _constat(b, "contestations"))["cas"]
+    assert (cas["nom"], cas["depuis"]) == (f"MTQ {numeros[0]}", "2026-10-01")
+    assert (await b.client("facturation").get(cas["lien"])).status_code == 200
+    b.horloge.aller("2026-12-15T09:00-05:00")
+    assert await _comptes(b) == {"non_valides": 2, "contestations": 1, "decisions_en_retard": 1}

@@ -6,7 +6,7 @@ from datetime import datetime
 from facturation.bord.domaine import Jalon, Tableau
 from facturation.bord.ports import Ports
 from facturation.emissions.domaine.executions import PRODUCTEURS
-from noyau import Mois
+from noyau import Mois, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +25,5 @@ async def dresser_tableau(commande: DresserTableau, ports: Ports) -> Tableau:
         periode=periode,
         le=commande.le,
         jalons=tuple(Jalon.de(nom, jusqua, periode) for nom, jusqua in jalons.items()),
-        constats=tuple(await ports.constats.de(periode)),
+        constats=tuple(await ports.constats.de(periode, jour_de_quebec(commande.le))),
     )

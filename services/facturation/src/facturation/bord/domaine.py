@@ -28,6 +28,9 @@ class Rubrique(StrEnum):
     APPROUVES = "approuves"
     EXECUTIONS = "executions"
     MIS_DE_COTE = "mis_de_cote"
+    NON_VALIDES = "non_valides"
+    CONTESTATIONS = "contestations"
+    DECISIONS_EN_RETARD = "decisions_en_retard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ DEFINITIONS: Final[Mapping[Rubrique, Definition]] = MappingProxyType(
         ),
         Rubrique.MIS_DE_COTE: Definition(
             "Organismes mis de côté, que rien n'a repris", lien="/v1/executions?periode={periode}"
+        ),
+        Rubrique.NON_VALIDES: Definition(
+            "Factures que l'organisme n'a pas validées", lien="/v1/factures?periode={periode}"
+        ),
+        Rubrique.CONTESTATIONS: Definition(
+            "Contestations sans décision, de toute période", lien="/v1/contestations"
+        ),
+        Rubrique.DECISIONS_EN_RETARD: Definition(
+            "Contestations dont l'échéance est passée", lien="/v1/contestations?en_retard=true"
         ),
     }
 )

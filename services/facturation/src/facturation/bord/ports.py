@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from facturation.bord.domaine import Constat
@@ -12,7 +13,7 @@ from noyau import Mois
 class Constats(Protocol):
     """Ce qui se compte dans toutes les aires."""
 
-    async def de(self, periode: Mois) -> Sequence[Constat]:
+    async def de(self, periode: Mois, le: date) -> Sequence[Constat]:
         """Un constat par rubrique, dans leur ordre; chacun borné."""
 
 

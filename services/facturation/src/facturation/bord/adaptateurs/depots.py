@@ -1,8 +1,9 @@
 """Ce que compte le tableau du mois, rubrique par rubrique."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from facturation.bord.adaptateurs.vues import COMPTES, DE_TROP, Compte
 from facturation.bord.domaine import Cas, Constat, Rubrique
@@ -18,12 +19,17 @@ class ConstatsSql:
     connexion: Connexion
     executions: Executions
 
-    async def de(self, periode: Mois) -> Sequence[Constat]:
-        comptes = [await self._constat(r, compte, periode) for r, compte in COMPTES.items()]
-        return [*comptes, await self._inachevees(periode), await self._mis_de_cote(periode)]
+    async def de(self, periode: Mois, le: date) -> Sequence[Constat]:
+        vise = {"periode": str(periode), "le": le}
+        constats = [await self._constat(r, compte, vise) for r, compte in COMPTES.items()]
+        constats.append(await self._inachevees(periode))
+        constats.append(await self._mis_de_cote(periode))
+        rangs = {rubrique: rang for rang, rubrique in enumerate(Rubrique)}
+        return sorted(constats, key=lambda constat: rangs[constat.rubrique])
 
-    async def _constat(self, rubrique: Rubrique, compte: Compte, periode: Mois) -> Constat:
-        vise = {"periode": str(periode)}
+    async def _constat(
+        self, rubrique: Rubrique, compte: Compte, vise: Mapping[str, Any]
+    ) -> Constat:
         nombre = await self.connexion.valeur(compte.nombre, vise)
         lues = await self.connexion.lignes(compte.cas, vise) if nombre else []
         cas = (

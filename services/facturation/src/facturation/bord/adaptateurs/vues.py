@@ -4,21 +4,36 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, exists, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+)
 
 from contrats.demandes import InterventionEffectuee
 from facturation.bord.domaine import CAS_MONTRES, COMPTE_MAXIMUM, Rubrique
 from facturation.clients.adaptateurs.tables import clients
+from facturation.contestations.adaptateurs.tables import contestations, validations
+from facturation.contestations.domaine.contestations import FINIES
 from facturation.creances.adaptateurs.tables import faits, lignes_en_attente, revues
 from facturation.creances.domaine.creances import Nature
 from facturation.emissions.adaptateurs.tables import approbations, executions, traitements
 from facturation.emissions.domaine.executions import EtatTraitement
 from facturation.factures.adaptateurs.tables import factures
-from socle.bd.instructions import Ligne
+from facturation.factures.domaine.factures import NatureDocument
+from socle.bd.instructions import Ligne, parmi
 from socle.reception.tables import rebuts, stationnement
 
 _PERIODE = bindparam("periode", type_=Text)
 _c, _l, _p, _r = clients.c, lignes_en_attente.c, approbations.c, revues.c
+_f, _k = factures.c, contestations.c
 DE_TROP: Final = COMPTE_MAXIMUM + 1
 """Assez pour savoir qu'il y en a davantage."""
 
@@ -47,11 +62,14 @@ def _des_lignes(ligne: Ligne) -> str:
     return f"/v1/lignes-en-attente?organisme={ligne.nom}"
 
 
+def _de_la_contestation(ligne: Ligne) -> str:
+    return f"/v1/contestations/{ligne.id}"
+
+
 def _emis(organisme: ColumnElement[str]) -> ColumnElement[bool]:
     """Vrai si le document du mois de cet organisme est émis."""
-    f = factures.c
     return exists(
-        select(f.numero).where(f.organisme == organisme, f.periode == _PERIODE, f.piece == 0)
+        select(_f.numero).where(_f.organisme == organisme, _f.periode == _PERIODE, _f.piece == 0)
     )
 
 
@@ -84,6 +102,10 @@ _D_UN_INCIDENT = exists(
         faits.c.type == InterventionEffectuee.TYPE,
     )
 )
+_SANS_DECISION = select(
+    (_k.organisme + " " + _k.numero).label("nom"), _k.motif.label("texte"),
+    _k.ouverte_le.label("depuis"), _k.id,
+).where(~parmi(_k.etat, FINIES))  # fmt: skip
 COMPTES: Final[Mapping[Rubrique, Compte]] = {
     Rubrique.REBUTS: Compte.de(
         select(
@@ -118,6 +140,27 @@ COMPTES: Final[Mapping[Rubrique, Compte]] = {
             _c.organisme.label("nom"), literal("").label("texte"), null().label("depuis")
         ).where(~_emis(_c.organisme), ~_approuve(_c.organisme), ~_sans_ligne(_c.organisme)),
         _c.organisme,
+    ),
+    Rubrique.NON_VALIDES: Compte.de(
+        select(
+            _f.numero.label("nom"), _f.organisme.label("texte"), _f.emise_le.label("depuis")
+        ).where(
+            _f.periode == _PERIODE,
+            _f.nature == NatureDocument.FACTURE,
+            ~exists(
+                select(validations.c.numero).where(
+                    validations.c.organisme == _f.organisme, validations.c.numero == _f.numero
+                )
+            ),
+        ),
+        _f.numero,
+        lambda ligne: f"/v1/factures/{ligne.nom}",
+    ),
+    Rubrique.CONTESTATIONS: Compte.de(_SANS_DECISION, _k.ouverte_le, _de_la_contestation),
+    Rubrique.DECISIONS_EN_RETARD: Compte.de(
+        _SANS_DECISION.where(_k.echeance < bindparam("le", type_=Date)),
+        _k.ouverte_le,
+        _de_la_contestation,
     ),
     Rubrique.APPROUVES: Compte.de(
         select(
