@@ -98,8 +98,9 @@ IGNORE: Final = (
         " n'est pas encore reçu."
     ),
     "Ce qu'un aperçu donnerait : un organisme à approuver n'a peut-être aucune ligne.",
+    "Les retards de paiement, que dit l'état de compte de chaque organisme (/v1/etats-de-compte).",
 )
-"""Ce que la facturation ne peut pas savoir, et que le tableau dit donc ne pas compter."""
+"""Ce que le tableau ne compte pas, et où le trouver s'il se trouve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
