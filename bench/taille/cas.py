@@ -224,6 +224,23 @@ FACTURATION: Final = (
     ),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
     Liste(
+        "/v1/executions",
+        ("id",),
+        demandes=(
+            {"periode": "2026-09"},
+            {"periode": "2019-09"},
+            {"etat": "terminee"},
+            {"etat": "arretee"},
+            {"organisme": SOI},
+        ),
+    ),
+    Liste(
+        "/v1/executions/{execution_id}/traitements",
+        ("organisme",),
+        "SELECT id::text FROM executions ORDER BY id LIMIT 1",
+        ({"etat": "emise"}, {"etat": "en_attente"}),
+    ),
+    Liste(
         "/v1/reglements",
         ("le", "id"),
         demandes=(

@@ -18,6 +18,24 @@ async def jouer(j: Joueur) -> None:
     facturiere = j.banc.client("facturation", sujet="facturation-1")
     await j.jouer(facturiere, "lister_abonnements")
     await j.jouer(facturiere, "lister_lignes_en_attente")
+    await _emettre(j)
+    emises = await j.jouer(facturiere, "lister_factures", requete={"organisme": "MTQ"})
+    numero = emises["elements"][0]["numero"]
+    await _lire(j, numero)
+    await j.jouer(facturiere, "imputer_sources")
+    await j.jouer(facturiere, "lister_imputations", requete={"organisme": "MTQ"})
+    await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
+    await j.jouer(facturiere, "lister_ajustements", numero=numero)
+    await _comptes(j, numero)
+    await _contester(j, numero)
+    await j.jouer(facturiere, "lister_notes_credit", numero=numero)
+    autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
+    await _retirer_puis_valider(j, autres["elements"][0]["numero"])
+
+
+async def _emettre(j: Joueur) -> None:
+    """Un aperçu approuvé, retiré; une exécution arrêtée, reprise; le mois émis."""
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
     apercu = {"periode": "2026-09", "organisme": "MTQ", "apercu": True}
     lu = await j.jouer(facturiere, "demander_execution", corps=apercu)
     un = {"periode": "2026-09", "organisme": "MTQ"}
@@ -31,20 +49,13 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_approbations")
     await j.jouer(facturiere, "retirer_approbation", approbation_id=approbation)
     demandee = await j.jouer(facturiere, "demander_execution")
+    await j.jouer(facturiere, "arreter_execution", execution_id=demandee["id"])
+    await j.jouer(facturiere, "reprendre_execution", execution_id=demandee["id"])
     await j.banc.tache("emissions")
     await j.jouer(facturiere, "lire_execution", execution_id=demandee["id"])
-    emises = await j.jouer(facturiere, "lister_factures", requete={"organisme": "MTQ"})
-    numero = emises["elements"][0]["numero"]
-    await _lire(j, numero)
-    await j.jouer(facturiere, "imputer_sources")
-    await j.jouer(facturiere, "lister_imputations", requete={"organisme": "MTQ"})
-    await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
-    await j.jouer(facturiere, "lister_ajustements", numero=numero)
-    await _comptes(j, numero)
-    await _contester(j, numero)
-    await j.jouer(facturiere, "lister_notes_credit", numero=numero)
-    autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
-    await _retirer_puis_valider(j, autres["elements"][0]["numero"])
+    await j.jouer(facturiere, "lire_tableau_du_mois")
+    await j.jouer(facturiere, "lister_executions")
+    await j.jouer(facturiere, "lister_traitements", execution_id=demandee["id"])
 
 
 async def _lire(j: Joueur, numero: str) -> None:

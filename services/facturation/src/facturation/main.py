@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from facturation.base import metadonnees
+from facturation.bord.adaptateurs.depots import ConstatsSql
+from facturation.bord.ports import Ports as PortsBord
 from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
@@ -135,6 +137,11 @@ def _comptes(cx: Connexion) -> PortsComptes:
     )
 
 
+def _bord(cx: Connexion) -> PortsBord:
+    executions = ExecutionsSql(cx)
+    return PortsBord(ConstatsSql(cx, executions), executions)
+
+
 def _tarification(cx: Connexion) -> PortsTarification:
     """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
     repercussions = (TouchesSql(cx), AttentesSql(cx))
@@ -189,7 +196,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         routes=routes_de("facturation.emissions.entrees.routes"),
         taches=lambda reglages: (emissions_taches.emission(_inscriptions(reglages)),),
         degradations={"émissions": emissions_vues.emissions_mises_de_cote},
-        commandes=(emissions_commandes.VERIFICATION,),
+        commandes=emissions_commandes.COMMANDES,
     ),
     Aire(
         nom="contestations",
@@ -208,12 +215,18 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
             for routeur in routes_de(f"facturation.comptes.entrees.{module}")(reglages)
         ],
     ),
+    Aire(
+        nom="bord",
+        branchements=(Branchement(PortsBord, _bord),),
+        routes=routes_de("facturation.bord.entrees"),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
-    "facturation": "Abonnements, exécutions, factures, règlements, états de compte, exports.",
+    "facturation": "Abonnements, exécutions, factures, règlements, états de compte, exports,"
+    " tableau du mois.",
     "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

@@ -103,6 +103,7 @@ lignes_en_attente = Table(
     Column("signalee_le", INSTANT, nullable=False),
     Column("levee_le", INSTANT),
     Index("lignes_en_attente_ouvertes", *_CLE, postgresql_where=text("levee_le IS NULL")),
+    Index("lignes_en_attente_depuis", "depuis", postgresql_where=text("levee_le IS NULL")),
     Index("lignes_en_attente_levees", *_CLE, postgresql_where=text("levee_le IS NOT NULL")),
     comment="Ce qui n'a pas de montant applicable; signalé une seule fois.",
 )
