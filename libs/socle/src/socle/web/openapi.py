@@ -13,10 +13,12 @@ from noyau import Annuaire
 from socle.serveur.problemes import PAGES
 from socle.web.appel import Acces
 from socle.web.composants import ajouter, elaguer, nommer
+from socle.web.corps import tableur_de
 from socle.web.exemples import Exemples
 from socle.web.modeles import ProblemeOut
 from socle.web.reponses import JSON, completer_reponses, composants, traits
 from socle.web.signature import AccesSigne
+from socle.web.tableur import MEDIA
 
 _CLE: Final = {
     "name": "Idempotency-Key",
@@ -240,6 +242,9 @@ def _completer_corps(document: dict[str, Any], operation: dict[str, Any], route:
     contenu = operation.get("requestBody", {}).get("content", {}).get(JSON)
     if contenu is None:
         return
+    if tableur := tableur_de(route.corps):
+        csv = {"schema": {"type": "string"}, "example": tableur.exemple}
+        operation["requestBody"]["content"][MEDIA] = csv
     dits = {m.__name__: _exemple(m) for m in _modeles(route.corps)}
     if len(dits) == 1:
         contenu["example"] = next(iter(dits.values()))
