@@ -38,7 +38,6 @@ A_VENIR: frozenset[type[Evenement]] = frozenset(
         demandes.ActifRemplace,
         demandes.ActifCede,
         demandes.ActifRecu,
-        facturation.LigneSaisie,
         sla.IndisponibiliteConstatee,
     }
 )

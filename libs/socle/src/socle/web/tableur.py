@@ -32,7 +32,7 @@ def nombre(cellule: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tableur:
-    """Le champ d'un corps que donne un CSV, une rangée par élément, et ce que lit chaque colonne."""
+    """Le champ d'un corps que donne un CSV, une rangée par élément; ce que lit chaque colonne."""
 
     champ: str
     colonnes: Mapping[str, Callable[[str], str]]
