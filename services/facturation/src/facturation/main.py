@@ -39,6 +39,7 @@ from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
 from facturation.tarification import entrees as tarification_entrees
 from facturation.tarification.adaptateurs.depots import TarificationsSql
+from facturation.tarification.adaptateurs.reference import lire_bornes
 from facturation.tarification.adaptateurs.tables import (
     fiches,
     fins_statu_quo,
@@ -54,12 +55,17 @@ from socle.execution.deroulement import Branchement
 from socle.service import Aire, Service, routes_de
 
 _BAREME: Final = lire_bareme()
+_BORNES: Final = lire_bornes()
 _EMETTEURS: Final = lire_emetteurs()
+
+
+def _tarifications(cx: Connexion) -> TarificationsSql:
+    return TarificationsSql(cx, _BORNES)
 
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    return PortsCreances(*siens, TarificationsSql(cx), DemandesSql(cx), asyncio.to_thread)
+    return PortsCreances(*siens, _tarifications(cx), DemandesSql(cx), asyncio.to_thread)
 
 
 def _factures(cx: Connexion) -> PortsFactures:
@@ -68,7 +74,7 @@ def _factures(cx: Connexion) -> PortsFactures:
 
 def _emissions(cx: Connexion) -> PortsEmissions:
     factures, touches = FacturesSql(cx), TouchesSql(cx)
-    ajustements, tarifications = AjustementsSql(cx), TarificationsSql(cx)
+    ajustements, tarifications = AjustementsSql(cx), _tarifications(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
         factures=factures,
@@ -88,7 +94,7 @@ def _emissions(cx: Connexion) -> PortsEmissions:
 def _tarification(cx: Connexion) -> PortsTarification:
     """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
     repercussions = (TouchesSql(cx), AttentesSql(cx))
-    return PortsTarification(TarificationsSql(cx), repercussions=repercussions)
+    return PortsTarification(_tarifications(cx), repercussions=repercussions)
 
 
 def _inscriptions(reglages: ReglagesFacturation) -> Inscriptions:

@@ -92,9 +92,12 @@ def _a_l_acte(
     _fenetre: Fenetre,
 ) -> Iterator[Chiffrage]:
     """Une créance pour le groupe, au tarif de son jour; rien à compter, rien de dû."""
-    compte = compter(groupe.definition.tarif, groupe.faits)
+    tarif = groupe.definition.tarif
+    compte = compter(tarif, groupe.faits)
     if isinstance(compte, SansMontant):
         yield groupe.attente(compte.motif)
+    elif trop := d.demesure(tarif, compte.mesure, t.borne(tarif, groupe.jour)):
+        yield groupe.attente(trop.motif)
     elif compte.quantite.nombre:
         produit, calcule = groupe.code_produit, compte.calcule
         yield chiffrer(
