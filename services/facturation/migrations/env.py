@@ -5,10 +5,11 @@ from facturation.clients.adaptateurs import tables as _clients
 from facturation.creances.adaptateurs import tables as _creances
 from facturation.emissions.adaptateurs import tables as _emissions
 from facturation.factures.adaptateurs import tables as _factures
+from facturation.saisies.adaptateurs import tables as _saisies
 from facturation.tarification.adaptateurs import tables as _tarification
 from socle.schema.migration import executer_env
 
-MODULES_DES_TABLES = (_clients, _tarification, _creances, _factures, _emissions)
+MODULES_DES_TABLES = (_clients, _tarification, _creances, _factures, _emissions, _saisies)
 """Les modules dont l'import déclare les tables de chaque aire."""
 
 executer_env(metadonnees)

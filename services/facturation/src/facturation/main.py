@@ -24,6 +24,7 @@ from facturation.creances.adaptateurs.tables import (
     faits,
     rectifications,
 )
+from facturation.creances.domaine.faits import FaitRecu
 from facturation.creances.entrees import ecoutes as creances_ecoutes
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.emissions.adaptateurs import vues as emissions_vues
@@ -34,9 +35,15 @@ from facturation.emissions.ports import Ports as PortsEmissions
 from facturation.factures.adaptateurs import publications as factures_publications
 from facturation.factures.adaptateurs.depots import AjustementsSql, FacturesSql, SituationsSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
+from facturation.factures.cas_usage import ajuster_ligne, preparer_ajustement
 from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
+from facturation.saisies.adaptateurs import publications as saisies_publications
+from facturation.saisies.adaptateurs.depots import DecisionsSql, SaisiesSql
+from facturation.saisies.adaptateurs.reference import lire_seuils
+from facturation.saisies.domaine.saisies import LigneSaisie
+from facturation.saisies.ports import Ports as PortsSaisies
 from facturation.tarification import entrees as tarification_entrees
 from facturation.tarification.adaptateurs.depots import TarificationsSql
 from facturation.tarification.adaptateurs.reference import lire_bornes
@@ -51,12 +58,13 @@ from facturation.tarification.adaptateurs.tables import (
 from facturation.tarification.ports import Ports as PortsTarification
 from noyau import ANNUAIRE
 from socle.bd.connexion import Connexion
-from socle.execution.deroulement import Branchement
+from socle.execution.deroulement import Branchement, lier
 from socle.service import Aire, Service, routes_de
 
 _BAREME: Final = lire_bareme()
 _BORNES: Final = lire_bornes()
 _EMETTEURS: Final = lire_emetteurs()
+_SEUILS: Final = lire_seuils()
 
 
 def _tarifications(cx: Connexion) -> TarificationsSql:
@@ -89,6 +97,29 @@ def _emissions(cx: Connexion) -> PortsEmissions:
         attentes=AttentesSql(cx),
         a_l_ecart=asyncio.to_thread,
     )
+
+
+def _saisies(cx: Connexion) -> PortsSaisies:
+    factures = _factures(cx)
+    return PortsSaisies(
+        saisies=SaisiesSql(cx),
+        decisions=DecisionsSql(cx),
+        seuils=_SEUILS,
+        lire=_lire,
+        preparer=lier(preparer_ajustement, factures),
+        ajuster=lier(ajuster_ligne, factures),
+        clients=ClientsSql(cx),
+        tarifications=_tarifications(cx),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        factures=factures.factures,
+    )
+
+
+def _lire(dite: LigneSaisie) -> FaitRecu:
+    """Le fait d'une saisie, comme on le lirait de son événement (CAT-9)."""
+    evenement = saisies_publications.ligne_saisie(dite)
+    return creances_ecoutes.lire_fait(evenement, dite.acte_id, dite.survenu_le)
 
 
 def _tarification(cx: Connexion) -> PortsTarification:
@@ -138,12 +169,18 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         degradations={"émissions": emissions_vues.emissions_mises_de_cote},
         commandes=(emissions_commandes.VERIFICATION,),
     ),
+    Aire(
+        nom="saisies",
+        branchements=(Branchement(PortsSaisies, _saisies),),
+        publications=saisies_publications.PUBLICATIONS,
+        routes=routes_de("facturation.saisies.entrees.routes"),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
-    "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+    "facturation": "Abonnements, exécutions, factures, montants saisis et décisions d'office.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

@@ -31,7 +31,7 @@ def _calcul(fait: FaitRecu, bornes: Bornes | None = None) -> Calcul:
     ],
 )
 def test_fac_9_au_dela_de_sa_borne_une_quantite_attend(permis: FaitRecu, dit: str) -> None:
-    """Sept jours entiers dans un acte se facturent; une minute de plus, non : 1 000 heures non plus."""
+    """Sept jours entiers dans un acte se facturent; une minute de plus attend."""
     assert len(_calcul(permis).creances) == 1
     faits = dict(permis.faits)
     compte = "montant" if "montant" in faits else "minutes"

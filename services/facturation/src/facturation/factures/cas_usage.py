@@ -1,41 +1,45 @@
 """Ce qu'on peut demander aux factures."""
 
-from dataclasses import dataclass
-from uuid import UUID
-
-from facturation.factures.domaine.ajustements import Ajustement, exiger_permis, racine
+from facturation.factures.domaine.ajustements import (
+    Ajustement,
+    AjustementVoulu,
+    exiger_permis,
+    racine,
+)
 from facturation.factures.ports import Ports
-from noyau import Acte, Montant, Resultat
+from noyau import Acte, Resultat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AjusterLigne:
-    """La ligne d'un document émis, ce que l'on retranche de son dû ou y rétablit, et pourquoi."""
-
-    id: UUID
-    numero: str
-    rang: int
-    montant: Montant
-    motif: str
-
-
-async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Resultat[Ajustement]:
+async def ajuster_ligne(voulu: AjustementVoulu, ports: Ports, acte: Acte) -> Resultat[Ajustement]:
     """Décide d'un ajustement; le prochain document de l'organisme le porte (FAC-13).
+
+    Lève ce que lève `preparer_ajustement`.
+    """
+    ajustement = (await preparer_ajustement(voulu, ports, acte)).valeur
+    await ports.ajustements.ajouter(ajustement)
+    await ports.touches.toucher({(ajustement.organisme, ajustement.identite.source)})
+    return Resultat(ajustement)
+
+
+async def preparer_ajustement(
+    voulu: AjustementVoulu, ports: Ports, acte: Acte
+) -> Resultat[Ajustement]:
+    """Ce que serait un ajustement, sans l'écrire (FAC-13).
 
     Lève `Introuvable` si la ligne n'existe pas, `Conflit` si le montant n'est pas permis.
     """
-    organisme, identite, actes = await ports.factures.ligne(commande.numero, commande.rang)
+    organisme, identite, actes = await ports.factures.ligne(voulu.numero, voulu.rang)
     # Deux décisions d'une même ligne s'attendent, et l'émission de son organisme avec elles.
     await ports.clients.charger(organisme, verrouiller=True)
     ajustement = Ajustement(
-        id=commande.id,
+        id=voulu.id,
         organisme=organisme,
-        numero=commande.numero,
-        rang=commande.rang,
+        numero=voulu.numero,
+        rang=voulu.rang,
         identite=identite,
         actes=actes,
-        montant=commande.montant,
-        motif=commande.motif,
+        montant=voulu.montant,
+        motif=voulu.motif,
         decide_le=acte.le,
         decide_par=acte.acteur.sujet,
     )
@@ -47,6 +51,4 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
         (f for i, f in facturees.items() if racine(i) == sienne),
         (a for a in anterieurs if racine(a.identite) == sienne),
     )
-    await ports.ajustements.ajouter(ajustement)
-    await ports.touches.toucher({(organisme, identite.source)})
     return Resultat(ajustement)
