@@ -84,12 +84,14 @@ async def saisir(corps: s.SaisieIn, appel: Facturiere) -> Response:
 )
 async def saisir_lot(corps: s.LotIn, appel: Facturiere) -> Response:
     """Toutes les lignes se posent, ou aucune : le refus (409) dit pourquoi, ligne par ligne."""
+    # D'une même milliseconde, deux identifiants sont sans ordre : la liste suit celui des lignes.
+    neufs = sorted(uuid7() for _ in corps.lignes)
     return await appel.ecrire(
         saisir_lignes,
         SaisirLignes(
             decision_id=uuid7(),
             nature=NatureDecision.LOT,
-            lignes=[(uuid7(), une.ligne) for une in corps.lignes],
+            lignes=[(neuf, une.ligne) for neuf, une in zip(neufs, corps.lignes, strict=True)],
         ),
         s.LotOut.de,
         statut=_statut,
