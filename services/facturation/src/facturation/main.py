@@ -28,7 +28,7 @@ from facturation.creances.domaine.faits import FaitRecu
 from facturation.creances.entrees import ecoutes as creances_ecoutes
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.emissions.adaptateurs import vues as emissions_vues
-from facturation.emissions.adaptateurs.depots import ExecutionsSql
+from facturation.emissions.adaptateurs.depots import ApprobationsSql, ExecutionsSql, HorizonsSql
 from facturation.emissions.entrees import commandes as emissions_commandes
 from facturation.emissions.entrees import taches as emissions_taches
 from facturation.emissions.ports import Ports as PortsEmissions
@@ -85,6 +85,8 @@ def _emissions(cx: Connexion) -> PortsEmissions:
     ajustements, tarifications = AjustementsSql(cx), _tarifications(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
+        approbations=ApprobationsSql(cx),
+        horizons=HorizonsSql(cx, tarifications.oublier),
         factures=factures,
         situations=SituationsSql(
             _BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications
@@ -95,6 +97,7 @@ def _emissions(cx: Connexion) -> PortsEmissions:
         touches=touches,
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
+        tarifications=tarifications,
         a_l_ecart=asyncio.to_thread,
     )
 
