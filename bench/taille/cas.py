@@ -171,6 +171,24 @@ FACTURATION: Final = (
     ),
     Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
+    Liste(
+        "/v1/lignes-saisies",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"periode": "2026-09"},
+            {"periode": "2019-09"},
+            {"etat": "a_confirmer"},
+            {"etat": "refusee"},
+            {"decision_id": f"SELECT id::text FROM decisions WHERE {_SIENS} ORDER BY id LIMIT 1"},
+            {"decision_id": _INCONNU},
+        ),
+    ),
+    Liste(
+        "/v1/decisions",
+        ("id",),
+        demandes=({"organisme": SOI}, {"etat": "a_confirmer"}, {"etat": "refusee"}),
+    ),
 )
 SLA: Final = (
     Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),

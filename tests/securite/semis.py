@@ -154,6 +154,10 @@ async def semer_facturation(banc: Banc) -> None:
     for emise in (await facturiere.get("/v1/factures")).json()["elements"]:
         decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
         await fait(facturiere, f"factures/{emise['numero']}/lignes/1/ajustements", decision)
+        for montant in ("12.00", "1200.00"):
+            saisie = {"organisme": emise["organisme"], "tarif": "DEDOMMAGEMENT", "motif": "Bris"}
+            jour = {"fait_le": "2026-09-14", "site": f"Site {emise['organisme']}"}
+            await fait(facturiere, "lignes-saisies", saisie | jour | {"montant": montant})
 
 
 async def _statu_quo(banc: Banc, organisme: str) -> None:

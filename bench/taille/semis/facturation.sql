@@ -105,6 +105,22 @@ SELECT organisme, source, 'PRODUIT', 'abonnement', '', debut, 'Aucun prix ne vau
     CASE WHEN n % 5 <> 0 THEN finie_le + interval '9 days' END
 FROM a WHERE n % 4 = 0;
 
+-- Chaque mois, un lot de communications tarifées; quelques-uns attendent une seconde personne.
+CREATE TEMP TABLE lots AS
+SELECT *, row_number() OVER (ORDER BY debut, organisme) AS n FROM f;
+INSERT INTO decisions (id, nature, organisme, tarif, montant, lignes, etat, proposee_le, proposee_par)
+SELECT pg_temp.uuid_v5(n, 190), 'lot', organisme, 'COMMUNICATIONS', 60 * 4.25, 60,
+    CASE WHEN n % 200 = 0 THEN 'a_confirmer' ELSE 'appliquee' END,
+    debut + interval '33 days', 'facturation-1'
+FROM lots;
+INSERT INTO saisies (id, decision_id, rang, organisme, tarif, montant, fait_le, periode, motif,
+    reference, empreinte, etat)
+SELECT pg_temp.uuid_v5(n * 60 + j, 191), pg_temp.uuid_v5(n, 190), j, organisme, 'COMMUNICATIONS', 4.25,
+    debut + 11, periode, 'Interurbains.', 'B-' || n || '-' || j,
+    encode(sha256(convert_to(n || '-' || j, 'UTF8')), 'hex'),
+    CASE WHEN n % 200 = 0 THEN 'a_confirmer' ELSE 'appliquee' END
+FROM lots, generate_series(1, 60) AS j;
+
 INSERT INTO executions (id, periode, organisme, demandee_le, demandee_par)
 SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode), 180), periode, NULL,
     min(debut) + interval '1 month 2 days', 'facturation-1' FROM f GROUP BY periode;

@@ -102,6 +102,10 @@ TARIFS = (
     ),
     tarif("COURTIER-FRAIS", None, "grille", du("contrat.signé"), fait="montant"),
     tarif("EVALUATION", None, "forfait"),
+    *(
+        tarif(code, None, "saisi", du("ligne.saisie", tarif=code), fait="montant")
+        for code in ("DEDOMMAGEMENT", "COMMUNICATIONS")
+    ),
 )  # fmt: skip
 
 PRODUITS = {

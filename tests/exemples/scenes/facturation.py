@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import uuid4
 
+import httpx
+
 from services.facturation.tests import scene
 from tests.exemples.joueur import Joueur
 
@@ -10,7 +12,7 @@ from tests.exemples.joueur import Joueur
 async def jouer(j: Joueur) -> None:
     await scene.planter(j.banc, "MTQ", "RAMQ")
     for organisme in ("MTQ", "RAMQ"):
-        await j.banc.recevoir(scene.livraison(uuid4(), code=organisme))
+        await j.banc.recevoir(scene.livraison(uuid4(), code=organisme, quantite=10))
     await j.banc.recevoir(scene.contrat(date(2026, 9, 10)))
     await scene.fermer_septembre(j.banc)
     assert await j.banc.tache("attentes")
@@ -35,4 +37,42 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lire_facture", numero=numero)
     await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
     await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
+    credit = {"montant": "-1000.00", "motif": "Sept des dix postes étaient hors d'usage."}
+    await j.jouer(facturiere, "ajuster_ligne", corps=credit, numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)
+    await _saisir(j)
+
+
+async def _saisir(j: Joueur) -> None:
+    """Un montant saisi, puis annulé; un lot; trois décisions qu'une seconde personne tranche."""
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
+    seconde = j.banc.client("facturation", sujet="facturation-2")
+    saisie = await j.jouer(facturiere, "saisir_ligne")
+    await j.jouer(facturiere, "saisir_lot")
+    await j.jouer(facturiere, "lister_lignes_saisies")
+    await j.jouer(facturiere, "lire_ligne_saisie", saisie_id=saisie["id"])
+    await j.jouer(facturiere, "annuler_ligne_saisie", saisie_id=saisie["id"])
+    lot = {"lignes": [_bris("1500.00"), _bris("1600.00")]}
+    await j.jouer(facturiere, "saisir_lot", corps=lot)
+    proposees = [await _proposer(j, facturiere, f"{n}000.00") for n in (2, 3, 4)]
+    await j.jouer(facturiere, "lister_decisions", requete={"etat": "a_confirmer"})
+    await j.jouer(seconde, "confirmer_decision", decision_id=proposees[0])
+    await j.jouer(seconde, "refuser_decision", decision_id=proposees[1])
+    await j.jouer(facturiere, "retirer_decision", decision_id=proposees[2])
+    await j.jouer(facturiere, "lire_decision", decision_id=proposees[0])
+
+
+async def _proposer(j: Joueur, qui: httpx.AsyncClient, montant: str) -> str:
+    saisie = await j.jouer(qui, "saisir_ligne", corps=_bris(montant))
+    return str(saisie["decision_id"])
+
+
+def _bris(montant: str) -> dict[str, str]:
+    """Un montant que son auteur ne pose pas seul."""
+    return {
+        "organisme": "MTQ",
+        "tarif": "DEDOMMAGEMENT",
+        "montant": montant,
+        "fait_le": "2026-09-14",
+        "motif": "Bris d'une armoire de réseau.",
+    }
