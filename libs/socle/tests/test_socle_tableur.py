@@ -6,7 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from socle.validation import fautes_en_francais
 from socle.web.tableur import Tableur, est_csv, nombre, texte
 
-LOT = Tableur("lignes", {"organisme": texte, "montant": nombre, "libelle": texte}, "")
+LOT = Tableur("lignes", {"organisme": texte, "montant": nombre, "libelle": texte})
 ATTENDU = {"lignes": [{"organisme": "MTQ", "montant": "1234.50", "libelle": "Été; « réseau »"}]}
 ECRIT = 'Organisme;MONTANT;Libellé\r\nMTQ;1\u00a0234,50 $;"Été; « réseau »"\r\n;;\r\n'
 
@@ -42,6 +42,11 @@ def test_ce_qui_ne_se_lit_pas_se_dit(corps: bytes, dit: str) -> None:
         LOT.lire(corps)
     (faute,) = fautes_en_francais(refus.value.errors())
     assert dit in faute["faute"]
+
+
+def test_ce_qui_s_ecrit_se_relit() -> None:
+    corps = {"lignes": [{"organisme": "MTQ", "montant": "-1234.50"}, {"libelle": "L'« a;b\n\" »"}]}
+    assert LOT.lire(LOT.ecrire(corps).encode()) == corps
 
 
 def test_une_rangee_fautive_se_nomme() -> None:

@@ -4,7 +4,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from contrats.facturation import LigneSaisie
+from facturation.creances.adaptateurs.tables import faits
+from facturation.creances.entrees.ecoutes import lire_fait
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests import scene
@@ -31,6 +35,11 @@ async def test_fac_2_une_saisie_devient_une_ligne_qui_dit_son_site_et_son_imputa
     assert sortant.id.hex == saisie["id"].replace("-", "")
     assert (sortant.donnees["montant"], sortant.donnees["fait_le"]) == ("312.40", "2026-09-11")
     assert "motif" not in sortant.donnees
+    # Le fait gardé est celui qu'un consommateur tirerait de l'événement.
+    async with b.interne() as connexion:
+        garde = await connexion.valeur(select(faits.c.donnees))
+    evenement = LigneSaisie.model_validate(sortant.donnees)
+    assert garde == lire_fait(evenement, sortant.id, sortant.survenu_le)
 
     await scene.fermer_septembre(b)
     await scene.executer(b)

@@ -242,10 +242,10 @@ def _completer_corps(document: dict[str, Any], operation: dict[str, Any], route:
     contenu = operation.get("requestBody", {}).get("content", {}).get(JSON)
     if contenu is None:
         return
-    if tableur := tableur_de(route.corps):
-        csv = {"schema": {"type": "string"}, "example": tableur.exemple}
-        operation["requestBody"]["content"][MEDIA] = csv
     dits = {m.__name__: _exemple(m) for m in _modeles(route.corps)}
+    if tableur := tableur_de(route.corps):
+        csv = {"schema": {"type": "string"}, "example": tableur.ecrire(_exemple(route.corps))}
+        operation["requestBody"]["content"][MEDIA] = csv
     if len(dits) == 1:
         contenu["example"] = next(iter(dits.values()))
     elif dits:
@@ -261,7 +261,7 @@ def _modeles(corps: object) -> Iterator[type[BaseModel]]:
         yield from _modeles(partie)
 
 
-def _exemple(modele: type[BaseModel]) -> object:
+def _exemple(modele: type[BaseModel]) -> Any:  # noqa: ANN401 -- du JSON
     """L'exemple que déclare un modèle, tel quel : FastAPI en perdrait les valeurs nulles."""
     dits: Any = (modele.model_config.get("json_schema_extra") or {}).get("examples")  # type: ignore[union-attr]
     if not dits:

@@ -36,7 +36,19 @@ class Tableur:
 
     champ: str
     colonnes: Mapping[str, Callable[[str], str]]
-    exemple: str
+
+    def ecrire(self, corps: Mapping[str, Any]) -> str:
+        """Le CSV d'un corps, tel qu'un tableur du Québec l'enregistrerait."""
+        elements = corps[self.champ]
+        noms = [nom for nom in self.colonnes if any(nom in element for element in elements)]
+        tampon = io.StringIO()
+        ecrit = csv.writer(tampon, delimiter=_SEPARATEUR)
+        ecrit.writerow(noms)
+        ecrit.writerows([self._cellule(nom, e.get(nom, "")) for nom in noms] for e in elements)
+        return tampon.getvalue()
+
+    def _cellule(self, nom: str, valeur: str) -> str:
+        return valeur.replace(".", ",") if self.colonnes[nom] is nombre else valeur
 
     def lire(self, corps: bytes) -> dict[str, Any]:
         """Le corps que dit ce CSV; lève `RequestValidationError` (422), qui nomme la rangée."""

@@ -22,22 +22,23 @@ LIGNES_MAXIMALES: Final = 1_000
 """Les lignes d'un lot, au plus : une seule transaction les pose toutes."""
 
 Court = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
-_EXEMPLE = {
-    "organisme": "MTQ",
-    "tarif": "DEDOMMAGEMENT",
-    "montant": "312.40",
-    "fait_le": "2026-09-11",
-    "motif": "Écran fendu au retour de prêt, réparé par le fournisseur.",
-    "reference": "RAP-2026-114",
-    "site": "700, boul. René-Lévesque Est",
-    "imputation": "2100-447",
-}
 
 
 class SaisieIn(Entree):
     """Un montant que le MCN dit dû, sous un tarif qui se saisit, et pourquoi (FAC-2)."""
 
-    model_config = exemple({**_EXEMPLE})
+    model_config = exemple(
+        {
+            "organisme": "MTQ",
+            "tarif": "DEDOMMAGEMENT",
+            "montant": "312.40",
+            "fait_le": "2026-09-11",
+            "motif": "Écran fendu au retour de prêt, réparé par le fournisseur.",
+            "reference": "RAP-2026-114",
+            "site": "700, boul. René-Lévesque Est",
+            "imputation": "2100-447",
+        }
+    )
 
     organisme: CodeOrganisme
     tarif: CodeTarif
@@ -90,8 +91,6 @@ class LotIn(Entree):
     TABLEUR: ClassVar[Tableur] = Tableur(
         "lignes",
         {nom: nombre if nom == "montant" else texte for nom in SaisieIn.model_fields},
-        "organisme;tarif;montant;fait_le;motif;reference\r\n"
-        "MTQ;COMMUNICATIONS;48,25;2026-09-12;Interurbains d'août;BELL-0826-17\r\n",
     )
 
     lignes: list[SaisieIn] = Field(min_length=1, max_length=LIGNES_MAXIMALES)
