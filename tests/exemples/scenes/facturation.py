@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 
 from services.facturation.tests import scene
+from services.facturation.tests.decisions import crediter
 from tests.exemples.joueur import Joueur
 
 
@@ -40,6 +41,8 @@ async def jouer(j: Joueur) -> None:
     credit = {"montant": "-1000.00", "motif": "Sept des dix postes étaient hors d'usage."}
     await j.jouer(facturiere, "ajuster_ligne", corps=credit, numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)
+    await crediter(j.banc, numero, L1=None)
+    await j.jouer(facturiere, "lister_notes_credit", numero=numero)
     await _saisir(j)
 
 

@@ -1,6 +1,7 @@
 """Ce qu'une personne décide seule, et ce qu'une seconde confirme (FAC-13)."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,9 +10,9 @@ import pytest
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from services.facturation.tests import scene
+from services.facturation.tests import livrees, scene
 from services.facturation.tests.builders import a
-from services.facturation.tests.saisies import corps, facturiere, planter, refus, saisir
+from services.facturation.tests.saisies import corps, facturiere, planter, publiee, refus, saisir
 
 pytestmark = pytest.mark.integration
 LIGNE = "/v1/factures/2026-2027-000001/lignes/1/ajustements"
@@ -171,7 +172,9 @@ async def test_fac_13_le_tarif_fini_entre_temps_la_confirmation_est_refusee(
     b = await banc("facturation")
     await planter(b)
     saisie = await saisir(facturiere(b), montant="2000.00")
-    await b.recevoir(scene.fiche(2))  # la fiche POSTES ne porte plus DEDOMMAGEMENT
+    postes = next(f for f in livrees.fiches() if f.fiche == "POSTES")
+    gardes = tuple(t for t in postes.tarifs if t.code != "DEDOMMAGEMENT")
+    await b.recevoir(publiee(replace(postes, version=2, tarifs=gardes)))
     bernard = facturiere(b, "bernard")
     adresse = f"/v1/decisions/{saisie['decision_id']}"
     assert (await refus(bernard, f"{adresse}/confirmation"))[:2] == (409, "CAT-9")
