@@ -160,6 +160,11 @@ FACTURATION: Final = (
         demandes=({"organisme": SOI}, {"levees": "true"}),
     ),
     Liste(
+        "/v1/lignes-en-attente/ecartements",
+        ("organisme", "source", "tarif", "nature", "cle"),
+        demandes=({"organisme": SOI},),
+    ),
+    Liste(
         "/v1/factures",
         ("numero",),
         demandes=(

@@ -144,12 +144,14 @@ async def semer_facturation(banc: Banc) -> None:
             facture.creee(livree, f"D-2026-{organisme}"),
             livree,
             facture.contrat(date(2026, 9, 10), code=organisme),
+            facture.contrat(date(2026, 9, 10), code=organisme),
             facture.rectification(uuid7(), uuid7(), None, code=organisme),
         )
         await _statu_quo(banc, organisme)
     await facture.fermer_septembre(banc)
     assert await banc.tache("attentes")
     await facture.executer(banc)
+    await _ecarter(banc)
     facturiere = banc.client("facturation", sujet="facturation-1")
     for emise in (await facturiere.get("/v1/factures")).json()["elements"]:
         decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
@@ -158,6 +160,18 @@ async def semer_facturation(banc: Banc) -> None:
             saisie = {"organisme": emise["organisme"], "tarif": "DEDOMMAGEMENT", "motif": "Bris"}
             jour = {"fait_le": "2026-09-14", "site": f"Site {emise['organisme']}"}
             await fait(facturiere, "lignes-saisies", saisie | jour | {"montant": montant})
+
+
+async def _ecarter(banc: Banc) -> None:
+    """De deux contrats sans grille, chacun renonce à l'un."""
+    facturiere = banc.client("facturation", sujet="facturation-1")
+    nommes = ("organisme", "source", "tarif", "nature", "cle")
+    vus: set[str] = set()
+    for attente in (await facturiere.get("/v1/lignes-en-attente")).json()["elements"]:
+        if attente["organisme"] not in vus:
+            vus.add(attente["organisme"])
+            visee = {nom: attente[nom] for nom in nommes}
+            await fait(facturiere, "lignes-en-attente/ecartements", visee | {"motif": "Essai"})
 
 
 async def _statu_quo(banc: Banc, organisme: str) -> None:

@@ -105,6 +105,12 @@ SELECT organisme, source, 'PRODUIT', 'abonnement', '', debut, 'Aucun prix ne vau
     CASE WHEN n % 5 <> 0 THEN finie_le + interval '9 days' END
 FROM a WHERE n % 4 = 0;
 
+INSERT INTO ecartements (organisme, source, tarif, nature, cle, depuis, attente, evenements, motif,
+    ecartee_le, ecartee_par)
+SELECT organisme, source, 'PRODUIT', 'acte', acte_id::text, debut, 'Aucun prix ne vaut ce jour-là.',
+    ARRAY[acte_id], 'Prêté.', finie_le + interval '9 days', 'facturation-1'
+FROM a WHERE n % 50 = 0;
+
 -- Chaque mois, un lot de communications tarifées; quelques-uns attendent une seconde personne.
 CREATE TEMP TABLE lots AS
 SELECT *, row_number() OVER (ORDER BY debut, organisme) AS n FROM f;

@@ -9,6 +9,8 @@ from services.facturation.tests import scene
 from services.facturation.tests.decisions import crediter
 from tests.exemples.joueur import Joueur
 
+_VISEE = ((1, "source"), (2, "cle"))
+
 
 async def jouer(j: Joueur) -> None:
     await scene.planter(j.banc, "MTQ", "RAMQ")
@@ -19,7 +21,9 @@ async def jouer(j: Joueur) -> None:
     assert await j.banc.tache("attentes")
     facturiere = j.banc.client("facturation", sujet="facturation-1")
     await j.jouer(facturiere, "lister_abonnements")
-    await j.jouer(facturiere, "lister_lignes_en_attente")
+    (attente,) = (await j.jouer(facturiere, "lister_lignes_en_attente"))["elements"]
+    # L'exemple nomme une source et sa clé : celles de l'attente semée.
+    j.connus |= {f"0199f0a0-0000-7000-8000-00000000000{n}": attente[nom] for n, nom in _VISEE}
     apercu = {"periode": "2026-09", "organisme": "MTQ", "apercu": True}
     lu = await j.jouer(facturiere, "demander_execution", corps=apercu)
     await j.jouer(facturiere, "approuver_apercus")
@@ -44,6 +48,8 @@ async def jouer(j: Joueur) -> None:
     await crediter(j.banc, numero, L1=None)
     await j.jouer(facturiere, "lister_notes_credit", numero=numero)
     await _saisir(j)
+    await j.jouer(facturiere, "ecarter_ligne_en_attente")
+    await j.jouer(facturiere, "lister_lignes_ecartees")
 
 
 async def _saisir(j: Joueur) -> None:

@@ -1,8 +1,10 @@
-"""Les montants que le MCN saisit, et les décisions d'office qu'une seconde personne confirme."""
+"""Les montants que le MCN saisit, ce qu'il renonce à facturer, et ce qui s'en décide à deux."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from socle.bd.base import Xid8
 from socle.schema import migration
 
 revision = "0008"
@@ -22,6 +24,7 @@ _DITS = {
 def upgrade() -> None:
     _decisions()
     _saisies()
+    _ecartements()
     for table, dits in _DITS.items():
         op.execute(
             f"CREATE TRIGGER {table}_figees BEFORE DELETE OR UPDATE OF {dits} ON {table}"
@@ -87,6 +90,31 @@ def _saisies() -> None:
     migration.par_organisme(op, "saisies")
 
 
+def _ecartements() -> None:
+    """Ce que lit un calcul : il ne fait que croître, et dit ce qui l'a appris (FAC-7)."""
+    op.create_table(
+        "ecartements",
+        sa.Column("organisme", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("tarif", sa.Text, nullable=False),
+        sa.Column("nature", sa.Text, nullable=False),
+        sa.Column("cle", sa.Text, nullable=False),
+        sa.Column("depuis", sa.Date, nullable=False),
+        sa.Column("attente", sa.Text, nullable=False),
+        sa.Column("evenements", ARRAY(sa.Uuid), nullable=False),
+        sa.Column("motif", sa.Text, nullable=False),
+        sa.Column("ecartee_le", _INSTANT, nullable=False),
+        sa.Column("ecartee_par", sa.Text, nullable=False),
+        sa.Column("appris", Xid8, server_default=sa.text("pg_current_xact_id()")),
+        sa.PrimaryKeyConstraint("organisme", "source", "tarif", "nature", "cle"),
+    )
+    op.execute(
+        "CREATE TRIGGER ecartements_figees BEFORE UPDATE OR DELETE ON ecartements"
+        " FOR EACH ROW EXECUTE FUNCTION facture_figee()"
+    )
+    migration.par_organisme(op, "ecartements")
+
+
 def _garder_les_faits() -> None:
     """Les faits d'une saisie ne viennent d'aucun sujet : qui vide les copies ne les perd pas."""
     op.execute(
@@ -106,5 +134,6 @@ def downgrade() -> None:
     for table in ("faits", "rectifications"):
         op.execute(f"DROP TRIGGER {table}_saisis ON {table}")
     op.execute("DROP FUNCTION fait_saisi_garde()")
+    op.drop_table("ecartements")
     op.drop_table("saisies")
     op.drop_table("decisions")

@@ -9,9 +9,16 @@ from uuid import UUID
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
-from facturation.creances.domaine.faits import Appris, DemandeNumerotee, Source
+from facturation.creances.domaine.faits import (
+    Appris,
+    DemandeNumerotee,
+    Ecartement,
+    LigneEcartee,
+    Source,
+)
 from facturation.tarification.domaine.tarifs import ElementCatalogue
 from facturation.tarification.ports import Tarifications
+from noyau import Acte
 
 T = TypeVar("T")
 
@@ -99,6 +106,9 @@ class Attentes(Protocol):
 
         Demandée de nouveau depuis, elle reste à faire.
         """
+
+    async def ecarter(self, voulu: Ecartement, motif: str, acte: Acte) -> LigneEcartee:
+        """Retire l'attente ouverte, et garde qu'on y renonce; lève `Introuvable`."""
 
     async def remplacer(
         self, organisme: str, attentes: Sequence[Attente], le: datetime

@@ -30,7 +30,9 @@ from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import (
     Appris,
     DemandeNumerotee,
+    Ecartement,
     FaitRecu,
+    LigneEcartee,
     Rectification,
     Source,
     sources,
@@ -45,8 +47,9 @@ from facturation.tarification.domaine.tarifs import (
     VersionRetiree,
     portee,
 )
+from noyau import Acte
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes, objet, trouver
+from socle.bd.conversion import colonnes, objet, trouver, une
 from socle.bd.copies import Copie
 
 _f, _r = t.faits.c, t.rectifications.c
@@ -100,6 +103,11 @@ _RECTIFIES_PARMI = select(t.rectifications).where(
     _parmi(_r.organisme, _r.acte_id), connu(_r.appris)
 )
 
+_x = t.ecartements.c
+_ECARTES_PARMI = select(_x.organisme, _x.source, _x.tarif, _x.nature, _x.cle).where(
+    _parmi(_x.organisme, _x.source), connu(_x.appris)
+)
+_ECARTER = insert(t.ecartements)
 _DEMANDES = Copie(t.demandes)
 _d = t.demandes.c
 _NUMEROS = select(_d.demande_id, _d.numero).where(
@@ -149,6 +157,12 @@ _LEVER = (
     .where(_l.organisme == bindparam("de"), _l.levee_le.is_(None))
     .where(~_parmi(*_CLE))
     .values(levee_le=bindparam("le"))
+)
+_RETIRER_UNE = (
+    delete(t.lignes_en_attente)
+    .where(_l.organisme == bindparam("organisme"), _l.levee_le.is_(None))
+    .where(*(c == bindparam(c.key, type_=c.type) for c in _CLE))
+    .returning(_l.depuis, _l.motif, _l.evenements)
 )
 _AJOUT = insert(t.lignes_en_attente)
 _SIGNALER = _AJOUT.on_conflict_do_update(
@@ -209,7 +223,12 @@ class FaitsSql:
     async def _rectifier(self, faits: Sequence[FaitRecu]) -> Sequence[Source]:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
         rectifies = await self.connexion.lignes(_RECTIFIES_PARMI, siens)
-        return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
+        nommees = _tableaux({(f.organisme, f.source) for f in faits}, "organisme", "source")
+        ecartes = await self.connexion.lignes(_ECARTES_PARMI, nommees)
+        return sources(
+            [*faits, *(objet(Rectification, ligne) for ligne in rectifies)],
+            (objet(Ecartement, ligne) for ligne in ecartes),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +361,22 @@ class AttentesSql:
     ) -> None:
         valeurs = {"de": organisme, "alors": demandee_le, "essais": essais, "mise_de_cote": raison}
         await self.connexion.ecrire(_MANQUER, valeurs)
+
+    async def ecarter(self, voulu: Ecartement, motif: str, acte: Acte) -> LigneEcartee:
+        absente = "Cette ligne n'attend pas."
+        attente = await une(self.connexion, _RETIRER_UNE, absente, **colonnes(voulu))
+        ecartee = LigneEcartee(
+            **colonnes(voulu),
+            depuis=attente.depuis,
+            attente=attente.motif,
+            evenements=tuple(attente.evenements),
+            motif=motif,
+            ecartee_le=acte.le,
+            ecartee_par=acte.acteur.sujet,
+        )
+        valeurs = {**colonnes(ecartee), "evenements": list(ecartee.evenements)}
+        await self.connexion.ecrire(_ECARTER, valeurs)
+        return ecartee
 
     async def remplacer(
         self, organisme: str, attentes: Sequence[Attente], le: datetime

@@ -51,6 +51,8 @@ def calculer(
             i = brut.identite
             if not depuis <= i.debut < fin:
                 continue
+            if source.ecartements and source.ecarte(i.tarif, i.nature, i.cle):
+                continue
             chiffrage = brut
             if source.rectifications:
                 chiffrage = replace(brut, evenements=source.expliquer(brut.evenements))

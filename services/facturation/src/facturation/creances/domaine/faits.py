@@ -14,7 +14,8 @@ from itertools import chain
 from typing import Final, Self, TypeAlias
 from uuid import UUID
 
-from noyau import FaitNomme, jour_de_quebec, rectifies
+from facturation.creances.domaine.creances import Nature
+from noyau import ANNUAIRE, Acteur, Conflit, FaitNomme, Interdit, jour_de_quebec, rectifies
 
 JOUR: Final = "jour"
 """Le fait nommé que tout fait porte : la date de Québec où il prend effet."""
@@ -141,6 +142,45 @@ class Rectification:
     evenement: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ecartement:
+    """Ce qui attendait un montant, et que la facturation renonce à facturer.
+
+    Sans `tarif`, on ne savait pas lequel serait dû : aucun ne l'est.
+    """
+
+    organisme: str
+    source: str
+    tarif: str
+    nature: Nature
+    cle: str
+
+    def exiger_permis(self, acteur: Acteur) -> None:
+        """Lève `Interdit` d'une machine, `Conflit` d'un abonnement, qui attend chaque mois."""
+        if acteur.roles & ANNUAIRE.machines:
+            raise Interdit("Une machine ne décide pas de ce qui se facture.", regle="FAC-13")
+        if self.nature is Nature.ABONNEMENT:
+            raise Conflit(
+                "Un abonnement attend son prix mois après mois : il ne s'écarte pas.", regle="FAC-1"
+            )
+
+    def vise(self, tarif: str, nature: Nature, cle: str) -> bool:
+        """Vrai d'une créance, ou d'une attente, qui n'est donc plus due."""
+        return (self.nature, self.cle) == (nature, cle) and self.tarif in ("", tarif)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneEcartee(Ecartement):
+    """L'attente écartée : depuis quand et pourquoi elle attendait, pourquoi on y renonce."""
+
+    depuis: date
+    attente: str
+    evenements: tuple[UUID, ...]
+    motif: str
+    ecartee_le: datetime
+    ecartee_par: str
+
+
 Appris: TypeAlias = FaitRecu | Rectification
 """Ce que dit un événement."""
 
@@ -151,6 +191,7 @@ class Source:
 
     `rectifications` : les événements qui ont rectifié chacun de ses actes, même devenu nul.
     `demande` : celle qui l'a voulue, qui ne change pas, ses actes fussent-ils tous nuls.
+    `ecartements` : ce qu'on renonce à en facturer.
     """
 
     organisme: str
@@ -158,11 +199,16 @@ class Source:
     faits: tuple[FaitRecu, ...]
     rectifications: Mapping[UUID, tuple[UUID, ...]]
     demande: UUID | None = None
+    ecartements: tuple[Ecartement, ...] = ()
 
     def dernier_dit(self, nom: str, le: date) -> str | None:
         """Ce que vaut un fait nommé ce jour-là : le dernier qui l'a dit, compris."""
         dits = (f.faits.get(nom) for f in self.faits if f.jour <= le)
         return next((d for d in reversed([*dits]) if isinstance(d, str) and d), None)
+
+    def ecarte(self, tarif: str, nature: Nature, cle: str) -> bool:
+        """Vrai si l'on renonce à en facturer cette créance."""
+        return any(e.vise(tarif, nature, cle) for e in self.ecartements)
 
     @property
     def evenements(self) -> tuple[UUID, ...]:
@@ -175,7 +221,7 @@ class Source:
         return tuple(e for acte in actes for e in (acte, *self.rectifications.get(acte, ())))
 
 
-def sources(appris: Iterable[Appris]) -> list[Source]:
+def sources(appris: Iterable[Appris], ecartements: Iterable[Ecartement] = ()) -> list[Source]:
     """Les sources des faits appris, triées, même celles dont tout acte est nul.
 
     L'ordre d'arrivée et les répétitions ne comptent pas; une rectification ne touche qu'un acte de
@@ -188,7 +234,13 @@ def sources(appris: Iterable[Appris]) -> list[Source]:
             rectifications[un.organisme, un.acte_id][un.rang] = un
         else:
             faits[un.organisme, un.source].append(un)
-    return [_source(*cle, faits[cle], rectifications) for cle in sorted(faits)]
+    ecartes: dict[tuple[str, str], list[Ecartement]] = defaultdict(list)
+    for ecartement in ecartements:
+        ecartes[ecartement.organisme, ecartement.source].append(ecartement)
+    return [
+        _source(*cle, faits[cle], rectifications, tuple(ecartes.get(cle, ())))
+        for cle in sorted(faits)
+    ]
 
 
 def _source(
@@ -196,6 +248,7 @@ def _source(
     nom: str,
     faits: list[FaitRecu],
     rectifications: Mapping[tuple[str, UUID], Mapping[int, Rectification]],
+    ecartements: tuple[Ecartement, ...],
 ) -> Source:
     siennes = {
         fait.acte_id: [par_rang[rang] for rang in sorted(par_rang)]
@@ -206,7 +259,7 @@ def _source(
     evenements = {acte: tuple(r.evenement for r in toutes) for acte, toutes in siennes.items()}
     demandes = {d for fait in faits if isinstance(d := fait.faits.get(DEMANDE), str)}
     demande = UUID(min(demandes)) if demandes else None
-    return Source(organisme, nom, tuple(valent), evenements, demande)
+    return Source(organisme, nom, tuple(valent), evenements, demande, ecartements)
 
 
 def produits_livres(connues: Iterable[Source]) -> set[str]:
