@@ -150,6 +150,7 @@ async def semer_facturation(banc: Banc) -> None:
         await _statu_quo(banc, organisme)
     await facture.fermer_septembre(banc)
     assert await banc.tache("attentes")
+    await _approuver(banc)
     await facture.executer(banc)
     await _ecarter(banc)
     facturiere = banc.client("facturation", sujet="facturation-1")
@@ -160,6 +161,14 @@ async def semer_facturation(banc: Banc) -> None:
             saisie = {"organisme": emise["organisme"], "tarif": "DEDOMMAGEMENT", "motif": "Bris"}
             jour = {"fait_le": "2026-09-14", "site": f"Site {emise['organisme']}"}
             await fait(facturiere, "lignes-saisies", saisie | jour | {"montant": montant})
+
+
+async def _approuver(banc: Banc) -> None:
+    """L'aperçu de septembre de chacun, approuvé avant qu'il s'émette."""
+    facturiere = banc.client("facturation", sujet="facturation-1")
+    vus = await fait(facturiere, "executions", {"periode": "2026-09", "apercu": True})
+    apercus = [{n: vu[n] for n in ("organisme", "empreinte")} for vu in vus["organismes"]]
+    await fait(facturiere, "approbations", {"periode": "2026-09", "apercus": apercus})
 
 
 async def _ecarter(banc: Banc) -> None:

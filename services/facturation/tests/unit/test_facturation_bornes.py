@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from facturation.creances.domaine.calcul import calculer
-from facturation.creances.domaine.creances import Calcul
-from facturation.creances.domaine.faits import FaitRecu, sources
+from facturation.creances.domaine.creances import Calcul, Nature
+from facturation.creances.domaine.faits import Ecartement, FaitRecu, sources
 from facturation.tarification.adaptateurs.reference import lire_bornes
 from facturation.tarification.domaine.bornes import Bornes, BornesDuJour
 from services.facturation.tests import livrees as l
@@ -55,3 +55,33 @@ def test_fac_9_un_tarif_a_sa_borne_et_chaque_borne_son_premier_jour() -> None:
     le_10 = date(2026, 9, 10)
     assert len(_calcul(l.travail(le_10, "AMENAGEMENT-BUR", 31), bornes).attentes) == 1
     assert len(_calcul(l.travail(le_10, "AMENAGEMENT-INFRA", 31), bornes).creances) == 1
+
+
+def test_fac_13_ecarter_retire_la_creance_visee_et_elle_seule() -> None:
+    """Attente ou montant : l'identité visée n'est plus due, ses voisines le restent."""
+    premier, second = l.travail(JOUR, "AMENAGEMENT-BUR", 60), l.contrat(JOUR, "240000")
+    trop = l.travail(date(2026, 9, 10), "AMENAGEMENT-BUR", 50_000)
+    faits = [premier, trop, second]
+    t = replace(l.catalogue(), bornes=lire_bornes())
+    avant = calculer(sources(faits), t, SEPTEMBRE)
+    for vise in (*avant.creances, *avant.attentes):
+        i = vise.identite
+        ecartement = Ecartement(
+            organisme="MTQ", source=i.source, tarif=i.tarif, nature=i.nature, cle=i.cle
+        )
+        apres = calculer(sources(faits, [ecartement]), t, SEPTEMBRE)
+        restent = {x.identite for x in (*apres.creances, *apres.attentes)}
+        assert restent == {x.identite for x in (*avant.creances, *avant.attentes)} - {i}
+        ailleurs = replace(ecartement, organisme="RAMQ")
+        assert calculer(sources(faits, [ailleurs]), t, SEPTEMBRE) == avant
+
+
+def test_fac_13_ecarter_sans_tarif_vaut_de_tous() -> None:
+    """On ne savait pas lequel serait dû : la fiche qui vient le dire n'y change rien."""
+    fait = l.prestation(JOUR, "entretien", quantite=2)
+    inconnu = Ecartement(
+        organisme="MTQ", source=fait.source, tarif="", nature=Nature.ACTE, cle=str(fait.acte_id)
+    )
+    t = l.catalogue(l.comblee("ENTRETIEN", montant=Decimal(25)))
+    assert len(calculer(sources([fait]), t, SEPTEMBRE).creances) == 1
+    assert calculer(sources([fait], [inconnu]), t, SEPTEMBRE).creances == ()

@@ -107,7 +107,8 @@ _x = t.ecartements.c
 _ECARTES_PARMI = select(_x.organisme, _x.source, _x.tarif, _x.nature, _x.cle).where(
     _parmi(_x.organisme, _x.source), connu(_x.appris)
 )
-_ECARTER = insert(t.ecartements)
+# Une revue qui lisait avant peut remettre la ligne : y renoncer de nouveau n'y change rien.
+_ECARTER = insert(t.ecartements).on_conflict_do_nothing()
 _DEMANDES = Copie(t.demandes)
 _d = t.demandes.c
 _NUMEROS = select(_d.demande_id, _d.numero).where(
