@@ -18,6 +18,8 @@ from facturation.creances.adaptateurs.depots import (
     FaitsSql,
     TouchesSql,
 )
+from facturation.creances.adaptateurs.ecartements import EcartementsSql
+from facturation.creances.adaptateurs.reveils import ReveilsSql
 from facturation.creances.adaptateurs.tables import (
     abonnements,
     demandes,
@@ -73,7 +75,8 @@ def _tarifications(cx: Connexion) -> TarificationsSql:
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    return PortsCreances(*siens, _tarifications(cx), DemandesSql(cx), asyncio.to_thread)
+    autres = (_tarifications(cx), DemandesSql(cx), ReveilsSql(cx), EcartementsSql(cx))
+    return PortsCreances(*siens, *autres, asyncio.to_thread)
 
 
 def _factures(cx: Connexion) -> PortsFactures:
@@ -155,7 +158,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=creances_publications.PUBLICATIONS,
         routes=routes_de("facturation.creances.entrees.routes"),
         ecoutes=creances_ecoutes.ECOUTES,
-        taches=lambda _: (creances_ecoutes.REVUE,),
+        taches=lambda _: (creances_ecoutes.REVUE, creances_ecoutes.REVEILS),
         degradations={"revues": creances_vues.revues_mises_de_cote},
         copies=(faits, rectifications, demandes, abonnements),
     ),

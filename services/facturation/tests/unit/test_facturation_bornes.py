@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from facturation.creances.domaine.calcul import calculer
-from facturation.creances.domaine.creances import Calcul, Nature
+from facturation.creances.domaine.creances import Attente, Calcul, Creance, Nature
 from facturation.creances.domaine.faits import Ecartement, FaitRecu, sources
 from facturation.tarification.adaptateurs.reference import lire_bornes
 from facturation.tarification.domaine.bornes import Bornes, BornesDuJour
@@ -64,16 +64,17 @@ def test_fac_13_ecarter_retire_la_creance_visee_et_elle_seule() -> None:
     faits = [premier, trop, second]
     t = replace(l.catalogue(), bornes=lire_bornes())
     avant = calculer(sources(faits), t, SEPTEMBRE)
-    for vise in (*avant.creances, *avant.attentes):
+    dus: list[Creance | Attente] = [*avant.creances, *avant.attentes]
+    for vise in dus:
         i = vise.identite
         ecartement = Ecartement(
             organisme="MTQ", source=i.source, tarif=i.tarif, nature=i.nature, cle=i.cle
         )
-        apres = calculer(sources(faits, [ecartement]), t, SEPTEMBRE)
-        restent = {x.identite for x in (*apres.creances, *apres.attentes)}
-        assert restent == {x.identite for x in (*avant.creances, *avant.attentes)} - {i}
+        apres = calculer(sources(faits, ecartements=[ecartement]), t, SEPTEMBRE)
+        restent: list[Creance | Attente] = [*apres.creances, *apres.attentes]
+        assert {x.identite for x in restent} == {x.identite for x in dus} - {i}
         ailleurs = replace(ecartement, organisme="RAMQ")
-        assert calculer(sources(faits, [ailleurs]), t, SEPTEMBRE) == avant
+        assert calculer(sources(faits, ecartements=[ailleurs]), t, SEPTEMBRE) == avant
 
 
 def test_fac_13_ecarter_sans_tarif_vaut_de_tous() -> None:
@@ -84,4 +85,4 @@ def test_fac_13_ecarter_sans_tarif_vaut_de_tous() -> None:
     )
     t = l.catalogue(l.comblee("ENTRETIEN", montant=Decimal(25)))
     assert len(calculer(sources([fait]), t, SEPTEMBRE).creances) == 1
-    assert calculer(sources([fait], [inconnu]), t, SEPTEMBRE).creances == ()
+    assert calculer(sources([fait], ecartements=[inconnu]), t, SEPTEMBRE).creances == ()

@@ -107,13 +107,27 @@ class Attentes(Protocol):
         Demandée de nouveau depuis, elle reste à faire.
         """
 
-    async def ecarter(self, voulu: Ecartement, motif: str, acte: Acte) -> LigneEcartee:
-        """Retire l'attente ouverte, et garde qu'on y renonce; lève `Introuvable`."""
-
     async def remplacer(
         self, organisme: str, attentes: Sequence[Attente], le: datetime
     ) -> Sequence[Attente]:
         """Tient pour ouvertes ces attentes-là seulement; rend celles jamais signalées encore."""
+
+
+class Reveils(Protocol):
+    """Le jour où le temps seul fera revoir un organisme (FAC-4)."""
+
+    async def remplacer(self, organisme: str, le: date | None) -> None:
+        """Le revoir à partir de ce jour-là, et de lui seul; absent : rien ne l'exige plus."""
+
+    async def prendre(self, jour: date) -> Sequence[str]:
+        """Retire les réveils venus ce jour-là; rend leurs organismes."""
+
+
+class Ecartements(Protocol):
+    """Ce que la facturation renonce à facturer; rien n'y change."""
+
+    async def ajouter(self, voulu: Ecartement, motif: str, acte: Acte) -> LigneEcartee:
+        """Retire l'attente ouverte, et garde qu'on y renonce; lève `Introuvable`."""
 
 
 class ALEcart(Protocol):
@@ -133,4 +147,6 @@ class Ports:
     touches: Touches
     tarifications: Tarifications
     demandes: Demandes
+    reveils: Reveils
+    ecartements: Ecartements
     a_l_ecart: ALEcart

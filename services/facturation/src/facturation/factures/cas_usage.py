@@ -6,6 +6,7 @@ from facturation.factures.domaine.ajustements import (
     Ajustement,
     AjustementVoulu,
     exiger_permis,
+    parents,
     racine,
 )
 from facturation.factures.domaine.credits import Credit, decider, note_de_credit
@@ -41,11 +42,14 @@ async def preparer_ajustement(
     ajustement = ligne.ajuster(voulu.id, voulu.montant, voulu.motif, acte)
     facturees = await ports.factures.deja_facture(organisme, [identite.source])
     anterieurs = await ports.ajustements.des_sources(organisme, [identite.source])
+    # Jamais plus que la ligne, ni que son dû, fût-il devenu une autre ligne.
     sienne = racine(identite)
+    propres = [a for a in anterieurs if a.identite == identite]
+    exiger_permis(ajustement, [f for i, f in facturees.items() if i == identite], propres)
     exiger_permis(
         ajustement,
         (f for i, f in facturees.items() if racine(i) == sienne),
-        (a for a in anterieurs if racine(a.identite) == sienne),
+        parents(ajustement, anterieurs),
     )
     return Resultat(ajustement)
 

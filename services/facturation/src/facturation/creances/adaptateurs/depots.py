@@ -24,15 +24,15 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from facturation.base import INSTANT, connu
 from facturation.creances.adaptateurs import tables as t
+from facturation.creances.adaptateurs.ecartements import ecartements
+from facturation.creances.adaptateurs.signatures import libres
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import (
     Appris,
     DemandeNumerotee,
-    Ecartement,
     FaitRecu,
-    LigneEcartee,
     Rectification,
     Source,
     sources,
@@ -47,9 +47,8 @@ from facturation.tarification.domaine.tarifs import (
     VersionRetiree,
     portee,
 )
-from noyau import Acte
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes, objet, trouver, une
+from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
 
 _f, _r = t.faits.c, t.rectifications.c
@@ -103,12 +102,6 @@ _RECTIFIES_PARMI = select(t.rectifications).where(
     _parmi(_r.organisme, _r.acte_id), connu(_r.appris)
 )
 
-_x = t.ecartements.c
-_ECARTES_PARMI = select(_x.organisme, _x.source, _x.tarif, _x.nature, _x.cle).where(
-    _parmi(_x.organisme, _x.source), connu(_x.appris)
-)
-# Une revue qui lisait avant peut remettre la ligne : y renoncer de nouveau n'y change rien.
-_ECARTER = insert(t.ecartements).on_conflict_do_nothing()
 _DEMANDES = Copie(t.demandes)
 _d = t.demandes.c
 _NUMEROS = select(_d.demande_id, _d.numero).where(
@@ -158,12 +151,6 @@ _LEVER = (
     .where(_l.organisme == bindparam("de"), _l.levee_le.is_(None))
     .where(~_parmi(*_CLE))
     .values(levee_le=bindparam("le"))
-)
-_RETIRER_UNE = (
-    delete(t.lignes_en_attente)
-    .where(_l.organisme == bindparam("organisme"), _l.levee_le.is_(None))
-    .where(*(c == bindparam(c.key, type_=c.type) for c in _CLE))
-    .returning(_l.depuis, _l.motif, _l.evenements)
 )
 _AJOUT = insert(t.lignes_en_attente)
 _SIGNALER = _AJOUT.on_conflict_do_update(
@@ -224,11 +211,11 @@ class FaitsSql:
     async def _rectifier(self, faits: Sequence[FaitRecu]) -> Sequence[Source]:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
         rectifies = await self.connexion.lignes(_RECTIFIES_PARMI, siens)
-        nommees = _tableaux({(f.organisme, f.source) for f in faits}, "organisme", "source")
-        ecartes = await self.connexion.lignes(_ECARTES_PARMI, nommees)
+        rectifications = (objet(Rectification, ligne) for ligne in rectifies)
         return sources(
-            [*faits, *(objet(Rectification, ligne) for ligne in rectifies)],
-            (objet(Ecartement, ligne) for ligne in ecartes),
+            [*faits, *rectifications],
+            await libres(self.connexion, faits),
+            await ecartements(self.connexion, faits),
         )
 
 
@@ -362,22 +349,6 @@ class AttentesSql:
     ) -> None:
         valeurs = {"de": organisme, "alors": demandee_le, "essais": essais, "mise_de_cote": raison}
         await self.connexion.ecrire(_MANQUER, valeurs)
-
-    async def ecarter(self, voulu: Ecartement, motif: str, acte: Acte) -> LigneEcartee:
-        absente = "Cette ligne n'attend pas."
-        attente = await une(self.connexion, _RETIRER_UNE, absente, **colonnes(voulu))
-        ecartee = LigneEcartee(
-            **colonnes(voulu),
-            depuis=attente.depuis,
-            attente=attente.motif,
-            evenements=tuple(attente.evenements),
-            motif=motif,
-            ecartee_le=acte.le,
-            ecartee_par=acte.acteur.sujet,
-        )
-        valeurs = {**colonnes(ecartee), "evenements": list(ecartee.evenements)}
-        await self.connexion.ecrire(_ECARTER, valeurs)
-        return ecartee
 
     async def remplacer(
         self, organisme: str, attentes: Sequence[Attente], le: datetime

@@ -5,7 +5,7 @@ on ne lit que des sources : leurs faits sont rectifiés, et dans l'ordre de surv
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -121,11 +121,15 @@ class FaitRecu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandeNumerotee:
-    """Le numéro lisible d'une demande : c'est par lui qu'un organisme reconnaît ce qu'il paie."""
+    """Le numéro lisible d'une demande : c'est par lui qu'un organisme reconnaît ce qu'il paie.
+
+    `approbation_requise` : faux si rien n'y portait de tarif quand elle fut soumise (DEM-3).
+    """
 
     organisme: str
     demande_id: UUID
     numero: str
+    approbation_requise: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +194,9 @@ class Source:
     """Un actif, un incident, un contrat… : ses faits qui valent, dans l'ordre de survenue.
 
     `rectifications` : les événements qui ont rectifié chacun de ses actes, même devenu nul.
-    `demande` : celle qui l'a voulue, qui ne change pas, ses actes fussent-ils tous nuls.
-    `ecartements` : ce qu'on renonce à en facturer.
+    `demande` : celle qui l'a voulue, qui ne change pas, ses actes fussent-ils tous nuls; `libre` :
+    vrai si nul signataire n'avait à l'approuver (DEM-3). `ecartements` : ce qu'on renonce à en
+    facturer.
     """
 
     organisme: str
@@ -199,6 +204,7 @@ class Source:
     faits: tuple[FaitRecu, ...]
     rectifications: Mapping[UUID, tuple[UUID, ...]]
     demande: UUID | None = None
+    libre: bool = False
     ecartements: tuple[Ecartement, ...] = ()
 
     def dernier_dit(self, nom: str, le: date) -> str | None:
@@ -221,8 +227,14 @@ class Source:
         return tuple(e for acte in actes for e in (acte, *self.rectifications.get(acte, ())))
 
 
-def sources(appris: Iterable[Appris], ecartements: Iterable[Ecartement] = ()) -> list[Source]:
+def sources(
+    appris: Iterable[Appris],
+    libres: Collection[tuple[str, UUID]] = (),
+    ecartements: Iterable[Ecartement] = (),
+) -> list[Source]:
     """Les sources des faits appris, triées, même celles dont tout acte est nul.
+
+    `libres` : les demandes que nul signataire n'avait à approuver, chacune avec son organisme.
 
     L'ordre d'arrivée et les répétitions ne comptent pas; une rectification ne touche qu'un acte de
     son organisme, et l'attend s'il n'est pas encore connu (DEM-12, DEM-13).
@@ -234,12 +246,14 @@ def sources(appris: Iterable[Appris], ecartements: Iterable[Ecartement] = ()) ->
             rectifications[un.organisme, un.acte_id][un.rang] = un
         else:
             faits[un.organisme, un.source].append(un)
+    lues = [_source(*cle, faits[cle], rectifications) for cle in sorted(faits)]
+    lues = [replace(s, libre=True) if (s.organisme, s.demande) in libres else s for s in lues]
     ecartes: dict[tuple[str, str], list[Ecartement]] = defaultdict(list)
     for ecartement in ecartements:
         ecartes[ecartement.organisme, ecartement.source].append(ecartement)
     return [
-        _source(*cle, faits[cle], rectifications, tuple(ecartes.get(cle, ())))
-        for cle in sorted(faits)
+        replace(s, ecartements=tuple(siens)) if (siens := ecartes.get((s.organisme, s.nom))) else s
+        for s in lues
     ]
 
 
@@ -248,7 +262,6 @@ def _source(
     nom: str,
     faits: list[FaitRecu],
     rectifications: Mapping[tuple[str, UUID], Mapping[int, Rectification]],
-    ecartements: tuple[Ecartement, ...],
 ) -> Source:
     siennes = {
         fait.acte_id: [par_rang[rang] for rang in sorted(par_rang)]
@@ -259,7 +272,7 @@ def _source(
     evenements = {acte: tuple(r.evenement for r in toutes) for acte, toutes in siennes.items()}
     demandes = {d for fait in faits if isinstance(d := fait.faits.get(DEMANDE), str)}
     demande = UUID(min(demandes)) if demandes else None
-    return Source(organisme, nom, tuple(valent), evenements, demande, ecartements)
+    return Source(organisme, nom, tuple(valent), evenements, demande)
 
 
 def produits_livres(connues: Iterable[Source]) -> set[str]:
