@@ -150,10 +150,10 @@ async def semer_facturation(banc: Banc) -> None:
         await _statu_quo(banc, organisme)
     await facture.fermer_septembre(banc)
     assert await banc.tache("attentes")
-    await _approuver(banc)
-    await facture.executer(banc)
-    await _ecarter(banc)
     facturiere = banc.client("facturation", sujet="facturation-1")
+    await _approuver(facturiere)
+    await facture.executer(banc)
+    await _ecarter(facturiere)
     for emise in (await facturiere.get("/v1/factures")).json()["elements"]:
         decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
         await fait(facturiere, f"factures/{emise['numero']}/lignes/1/ajustements", decision)
@@ -163,17 +163,8 @@ async def semer_facturation(banc: Banc) -> None:
             await fait(facturiere, "lignes-saisies", saisie | jour | {"montant": montant})
 
 
-async def _approuver(banc: Banc) -> None:
-    """L'aperçu de septembre de chacun, approuvé avant qu'il s'émette."""
-    facturiere = banc.client("facturation", sujet="facturation-1")
-    vus = await fait(facturiere, "executions", {"periode": "2026-09", "apercu": True})
-    apercus = [{n: vu[n] for n in ("organisme", "empreinte")} for vu in vus["organismes"]]
-    await fait(facturiere, "approbations", {"periode": "2026-09", "apercus": apercus})
-
-
-async def _ecarter(banc: Banc) -> None:
+async def _ecarter(facturiere: httpx.AsyncClient) -> None:
     """De deux contrats sans grille, chacun renonce à l'un."""
-    facturiere = banc.client("facturation", sujet="facturation-1")
     nommes = ("organisme", "source", "tarif", "nature", "cle")
     vus: set[str] = set()
     for attente in (await facturiere.get("/v1/lignes-en-attente")).json()["elements"]:
@@ -181,6 +172,15 @@ async def _ecarter(banc: Banc) -> None:
             vus.add(attente["organisme"])
             visee = {nom: attente[nom] for nom in nommes}
             await fait(facturiere, "lignes-en-attente/ecartements", visee | {"motif": "Essai"})
+
+
+async def _approuver(facturiere: httpx.AsyncClient) -> None:
+    """Septembre, pour chaque organisme."""
+    apercu = await fait(facturiere, "executions", {"periode": "2026-09", "apercu": True})
+    vus = [
+        {"organisme": vu["organisme"], "empreinte": vu["empreinte"]} for vu in apercu["organismes"]
+    ]
+    await fait(facturiere, "approbations", {"periode": "2026-09", "apercus": vus})
 
 
 async def _statu_quo(banc: Banc, organisme: str) -> None:

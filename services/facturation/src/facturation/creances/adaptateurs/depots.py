@@ -214,8 +214,8 @@ class FaitsSql:
         rectifications = (objet(Rectification, ligne) for ligne in rectifies)
         return sources(
             [*faits, *rectifications],
-            await libres(self.connexion, faits),
-            await ecartements(self.connexion, faits),
+            libres=await libres(self.connexion, faits),
+            ecartements=await ecartements(self.connexion, faits),
         )
 
 

@@ -229,6 +229,7 @@ class Source:
 
 def sources(
     appris: Iterable[Appris],
+    *,
     libres: Collection[tuple[str, UUID]] = (),
     ecartements: Iterable[Ecartement] = (),
 ) -> list[Source]:
