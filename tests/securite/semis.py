@@ -110,6 +110,11 @@ async def demander(banc: Banc, organisme: str) -> None:
     inscrite = await fait(csc, "interventions", corps)
     juste = {"survenu_le": "2026-09-01T11:05:00Z", "motif": f"Erreur de {organisme}"}
     await fait(csc, f"interventions/{inscrite['id']}/rectification", juste)
+    releve = {"organisme": organisme, "usage": "stockage", "unite": "gigaoctet", "quantite": "2.5"}
+    releve |= {"fait_le": "2026-09-01", "reference": f"Relevé {organisme}"}
+    usage = await fait(csc, "usages", releve)
+    nul = {"quantite": None, "motif": f"Erreur de {organisme}"}
+    await fait(csc, f"usages/{usage['id']}/rectification", nul)
 
 
 async def _itsm(banc: Banc, organisme: str) -> None:
@@ -161,6 +166,7 @@ async def semer_facturation(banc: Banc) -> None:
             saisie = {"organisme": emise["organisme"], "tarif": "DEDOMMAGEMENT", "motif": "Bris"}
             jour = {"fait_le": "2026-09-14", "site": f"Site {emise['organisme']}"}
             await fait(facturiere, "lignes-saisies", saisie | jour | {"montant": montant})
+        await _contester(banc, emise["numero"], emise["organisme"])
 
 
 async def _ecarter(facturiere: httpx.AsyncClient) -> None:
@@ -172,6 +178,24 @@ async def _ecarter(facturiere: httpx.AsyncClient) -> None:
             vus.add(attente["organisme"])
             visee = {nom: attente[nom] for nom in nommes}
             await fait(facturiere, "lignes-en-attente/ecartements", visee | {"motif": "Essai"})
+
+
+async def _contester(banc: Banc, numero: str, organisme: str) -> None:
+    """Une contestation tranchée, sa note validée; une autre à admettre, et sa pièce."""
+    gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"gestion-{organisme}")
+    facturiere = banc.client("facturation", sujet="facturation-1")
+    corps = {"motif": f"Contesté par {organisme}", "lignes": [{"rang": 1}]}
+    ouverte = await fait(gestionnaire, f"factures/{numero}/contestations", corps)
+    await fait(facturiere, f"contestations/{ouverte['id']}/examen", {})
+    accord: dict[str, Any] = {"decision": "partielle", "motif": f"Part due à {organisme}"}
+    accord["lignes"] = [{"rang": 1, "montant": "2.00"}]
+    tranchee = await fait(facturiere, f"contestations/{ouverte['id']}/decision", accord)
+    await fait(gestionnaire, f"factures/{tranchee['note']}/validation")
+    neuf = {**corps, "fait_nouveau": f"Rapport de {organisme}"}
+    autre = await fait(gestionnaire, f"factures/{numero}/contestations", neuf)
+    piece = base64.b64encode(f"billet;organisme\n1;{organisme}\n".encode()).decode()
+    versee = {"nom": f"billets-{organisme}.csv", "contenu": piece}
+    await fait(gestionnaire, f"contestations/{autre['id']}/pieces", versee)
 
 
 async def _approuver(facturiere: httpx.AsyncClient) -> None:

@@ -6,7 +6,6 @@ from uuid import uuid4
 import httpx
 
 from services.facturation.tests import scene
-from services.facturation.tests.decisions import crediter
 from tests.exemples.joueur import Joueur
 
 _VISEE = ((1, "source"), (2, "cle"))
@@ -45,8 +44,10 @@ async def jouer(j: Joueur) -> None:
     credit = {"montant": "-1000.00", "motif": "Sept des dix postes étaient hors d'usage."}
     await j.jouer(facturiere, "ajuster_ligne", corps=credit, numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)
-    await crediter(j.banc, numero, L1=None)
+    await _contester(j, numero)
     await j.jouer(facturiere, "lister_notes_credit", numero=numero)
+    autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
+    await _retirer_puis_valider(j, autres["elements"][0]["numero"])
     await _saisir(j)
     await j.jouer(facturiere, "ecarter_ligne_en_attente")
     await j.jouer(facturiere, "lister_lignes_ecartees")
@@ -85,3 +86,37 @@ def _bris(montant: str) -> dict[str, str]:
         "fait_le": "2026-09-14",
         "motif": "Bris d'une armoire de réseau.",
     }
+
+
+async def _contester(j: Joueur, numero: str) -> None:
+    """MTQ conteste, répond, obtient une part; il revient sur un fait nouveau."""
+    mtq = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-1")
+    mcn = j.banc.client("facturation", sujet="facturation-1")
+    ouverte = await j.jouer(mtq, "contester_facture", numero=numero)
+    une = {"contestation_id": ouverte["id"]}
+    await j.jouer(mcn, "examiner_contestation", **une)
+    await j.jouer(mcn, "questionner_contestation", **une)
+    await j.jouer(mtq, "repondre_contestation", **une)
+    versee = await j.jouer(mtq, "verser_piece", **une)
+    await j.jouer(mcn, "lister_pieces", **une)
+    await j.jouer(mcn, "lire_piece", empreinte=versee["empreinte"], **une)
+    await j.jouer(mcn, "trancher_contestation", **une)
+    await j.jouer(mtq, "lire_contestation", **une)
+    corps = {"motif": "Il reste un jour.", "lignes": [{"rang": 1}], "fait_nouveau": "Un rapport."}
+    autre = await j.jouer(mtq, "contester_facture", corps=corps, numero=numero)
+    await j.jouer(mcn, "admettre_contestation", contestation_id=autre["id"])
+    await j.jouer(mtq, "lister_contestations_facture", numero=numero)
+    await j.jouer(mcn, "lister_contestations")
+
+
+async def _retirer_puis_valider(j: Joueur, numero: str) -> None:
+    ramq = j.banc.client("signataire", organisme="RAMQ", sujet="signataire-1")
+    mcn = j.banc.client("facturation", sujet="facturation-1")
+    ouverte = await j.jouer(ramq, "contester_facture", numero=numero)
+    une = {"contestation_id": ouverte["id"]}
+    await j.jouer(mcn, "examiner_contestation", **une)
+    await j.jouer(mcn, "questionner_contestation", **une)
+    await j.jouer(mcn, "reprendre_contestation", **une)
+    await j.jouer(ramq, "retirer_contestation", **une)
+    await j.jouer(ramq, "valider_facture", numero=numero)
+    await j.jouer(ramq, "lire_validation", numero=numero)

@@ -1,14 +1,21 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 import asyncio
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from facturation.base import metadonnees
 from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
+from facturation.contestations.adaptateurs import publications as contestations_publications
+from facturation.contestations.adaptateurs.contenus import genre_de
+from facturation.contestations.adaptateurs.depots import ContestationsSql, PiecesSql, ValidationsSql
+from facturation.contestations.adaptateurs.reference import lire_calendrier
+from facturation.contestations.entrees import taches as contestations_taches
+from facturation.contestations.ports import Ports as PortsContestations
 from facturation.creances.adaptateurs import publications as creances_publications
 from facturation.creances.adaptateurs import vues as creances_vues
 from facturation.creances.adaptateurs.depots import (
@@ -37,7 +44,7 @@ from facturation.emissions.ports import Ports as PortsEmissions
 from facturation.factures.adaptateurs import publications as factures_publications
 from facturation.factures.adaptateurs.depots import AjustementsSql, FacturesSql, SituationsSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
-from facturation.factures.cas_usage import ajuster_ligne, preparer_ajustement
+from facturation.factures.cas_usage import ajuster_ligne, crediter_lignes, preparer_ajustement
 from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
@@ -63,9 +70,13 @@ from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement, lier
 from socle.service import Aire, Service, routes_de
 
+if TYPE_CHECKING:
+    from socle.web import Routeur
+
 _BAREME: Final = lire_bareme()
 _BORNES: Final = lire_bornes()
 _EMETTEURS: Final = lire_emetteurs()
+_DELAIS: Final = lire_calendrier()
 _SEUILS: Final = lire_seuils()
 
 
@@ -129,6 +140,13 @@ def _lire(dite: LigneSaisie) -> FaitRecu:
     return creances_ecoutes.lire_fait(evenement, dite.acte_id, dite.survenu_le)
 
 
+def _contestations(cx: Connexion) -> PortsContestations:
+    """Trancher rend ce qui est accordé : les factures ajustent, et émettent la note de crédit."""
+    contestations = ContestationsSql(cx, _DELAIS)
+    siens = (contestations, PiecesSql(cx), ValidationsSql(cx), FacturesSql(cx))
+    return PortsContestations(*siens, lier(crediter_lignes, _factures(cx)), _DELAIS, genre_de)
+
+
 def _tarification(cx: Connexion) -> PortsTarification:
     """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
     repercussions = (TouchesSql(cx), AttentesSql(cx))
@@ -137,6 +155,15 @@ def _tarification(cx: Connexion) -> PortsTarification:
 
 def _inscriptions(reglages: ReglagesFacturation) -> Inscriptions:
     return Inscriptions(tps=reglages.numero_tps, tvq=reglages.numero_tvq)
+
+
+def _routes_contestations(reglages: ReglagesFacturation) -> "tuple[Routeur, ...]":
+    decisions = import_module("facturation.contestations.entrees.decisions")
+    return (
+        *routes_de("facturation.contestations.entrees.routes")(reglages),
+        *routes_de("facturation.contestations.entrees.pieces")(reglages),
+        decisions.routes(_inscriptions(reglages)),
+    )
 
 
 AIRES: tuple[Aire[ReglagesFacturation], ...] = (
@@ -182,12 +209,20 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=saisies_publications.PUBLICATIONS,
         routes=routes_de("facturation.saisies.entrees.routes"),
     ),
+    Aire(
+        nom="contestations",
+        branchements=(Branchement(PortsContestations, _contestations),),
+        publications=contestations_publications.PUBLICATIONS,
+        routes=_routes_contestations,
+        taches=lambda _: (contestations_taches.RAPPELS,),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
     "facturation": "Abonnements, exécutions, factures, montants saisis et décisions d'office.",
+    "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 
