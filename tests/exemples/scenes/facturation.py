@@ -49,12 +49,10 @@ async def jouer(j: Joueur) -> None:
     autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
     await _retirer_puis_valider(j, autres["elements"][0]["numero"])
     await _saisir(j)
-    await j.jouer(facturiere, "ecarter_ligne_en_attente")
-    await j.jouer(facturiere, "lister_lignes_ecartees")
 
 
 async def _saisir(j: Joueur) -> None:
-    """Un montant saisi, puis annulé; un lot; trois décisions qu'une seconde personne tranche."""
+    """Un montant saisi, annulé; un lot; des décisions tranchées; une attente écartée."""
     facturiere = j.banc.client("facturation", sujet="facturation-1")
     seconde = j.banc.client("facturation", sujet="facturation-2")
     saisie = await j.jouer(facturiere, "saisir_ligne")
@@ -70,6 +68,8 @@ async def _saisir(j: Joueur) -> None:
     await j.jouer(seconde, "refuser_decision", decision_id=proposees[1])
     await j.jouer(facturiere, "retirer_decision", decision_id=proposees[2])
     await j.jouer(facturiere, "lire_decision", decision_id=proposees[0])
+    await j.jouer(facturiere, "ecarter_ligne_en_attente")
+    await j.jouer(facturiere, "lister_lignes_ecartees")
 
 
 async def _proposer(j: Joueur, qui: httpx.AsyncClient, montant: str) -> str:
