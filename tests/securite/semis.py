@@ -167,6 +167,23 @@ async def semer_facturation(banc: Banc) -> None:
             jour = {"fait_le": "2026-09-14", "site": f"Site {emise['organisme']}"}
             await fait(facturiere, "lignes-saisies", saisie | jour | {"montant": montant})
         await _contester(banc, emise["numero"], emise["organisme"])
+        await _regler(facturiere, emise)
+
+
+async def _regler(facturiere: httpx.AsyncClient, emise: Mapping[str, Any]) -> None:
+    """Deux règlements d'une facture, dont l'un se contrepasse."""
+    inscrit: dict[str, Any] = {}
+    for montant in ("10.00", "20.00"):
+        corps = {
+            "organisme": emise["organisme"],
+            "date": emise["emise_le"],
+            "reference": f"VIR-{emise['organisme']}-{montant}",
+            "montant": montant,
+            "documents": [{"numero": emise["numero"], "montant": "5.00"}],
+        }
+        inscrit = await fait(facturiere, "reglements", corps)
+    motif = {"motif": f"Faute pour {emise['organisme']}"}
+    await fait(facturiere, f"reglements/{inscrit['id']}/contre-ecriture", motif)
 
 
 async def _ecarter(facturiere: httpx.AsyncClient) -> None:

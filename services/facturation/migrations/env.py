@@ -2,6 +2,7 @@
 
 from facturation.base import metadonnees
 from facturation.clients.adaptateurs import tables as _clients
+from facturation.comptes.adaptateurs import tables as _comptes
 from facturation.contestations.adaptateurs import tables as _contestations
 from facturation.creances.adaptateurs import tables as _creances
 from facturation.emissions.adaptateurs import tables as _emissions
@@ -18,6 +19,7 @@ MODULES_DES_TABLES = (
     _emissions,
     _saisies,
     _contestations,
+    _comptes,
 )
 """Les modules dont l'import déclare les tables de chaque aire."""
 

@@ -10,6 +10,9 @@ from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
+from facturation.comptes.adaptateurs import publications as comptes_publications
+from facturation.comptes.adaptateurs.depots import DocumentsSql, ReglementsSql
+from facturation.comptes.ports import Ports as PortsComptes
 from facturation.contestations.adaptateurs import publications as contestations_publications
 from facturation.contestations.adaptateurs.contenus import genre_de
 from facturation.contestations.adaptateurs.depots import ContestationsSql, PiecesSql, ValidationsSql
@@ -95,21 +98,29 @@ def _factures(cx: Connexion) -> PortsFactures:
     return PortsFactures(*siens, _EMETTEURS)
 
 
+def _situations(cx: Connexion, tarifications: TarificationsSql) -> SituationsSql:
+    return SituationsSql(
+        _BAREME,
+        FacturesSql(cx),
+        AjustementsSql(cx),
+        DemandesSql(cx),
+        TouchesSql(cx),
+        tarifications,
+    )
+
+
 def _emissions(cx: Connexion) -> PortsEmissions:
-    factures, touches = FacturesSql(cx), TouchesSql(cx)
-    ajustements, tarifications = AjustementsSql(cx), _tarifications(cx)
+    tarifications = _tarifications(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
         approbations=ApprobationsSql(cx),
         horizons=HorizonsSql(cx, tarifications.oublier),
-        factures=factures,
-        situations=SituationsSql(
-            _BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications
-        ),
+        factures=FacturesSql(cx),
+        situations=_situations(cx, tarifications),
         emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),
         faits=FaitsSql(cx),
-        touches=touches,
+        touches=TouchesSql(cx),
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
         tarifications=tarifications,
@@ -145,6 +156,19 @@ def _contestations(cx: Connexion) -> PortsContestations:
     contestations = ContestationsSql(cx, _DELAIS)
     siens = (contestations, PiecesSql(cx), ValidationsSql(cx), FacturesSql(cx))
     return PortsContestations(*siens, lier(crediter_lignes, _factures(cx)), _DELAIS, genre_de)
+
+
+def _comptes(cx: Connexion) -> PortsComptes:
+    return PortsComptes(
+        reglements=ReglementsSql(cx),
+        documents=DocumentsSql(cx),
+        clients=ClientsSql(cx),
+        factures=FacturesSql(cx),
+        situations=_situations(cx, _tarifications(cx)),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        a_l_ecart=asyncio.to_thread,
+    )
 
 
 def _tarification(cx: Connexion) -> PortsTarification:
@@ -216,12 +240,22 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         routes=_routes_contestations,
         taches=lambda _: (contestations_taches.RAPPELS,),
     ),
+    Aire(
+        nom="comptes",
+        branchements=(Branchement(PortsComptes, _comptes),),
+        publications=comptes_publications.PUBLICATIONS,
+        routes=lambda reglages: [
+            routeur
+            for module in ("routes", "etats", "exports")
+            for routeur in routes_de(f"facturation.comptes.entrees.{module}")(reglages)
+        ],
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
-    "facturation": "Abonnements, exécutions, factures, montants saisis et décisions d'office.",
+    "facturation": "Exécutions, factures, montants saisis, règlements, états de compte, exports.",
     "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

@@ -43,13 +43,14 @@ def rangees(document: Mapping[str, Any], lignes: Iterable[Mapping[str, Any]]) ->
     """Les rangées de ces lignes d'une facture."""
     facture = [neutraliser(document[nom]) for nom in ("numero", "organisme", "periode")]
     # Une ligne émise avant qu'une colonne n'existe ne la porte pas.
-    return _ecrire(
+    return ecrire(
         (*facture, *(_cellule(colonne, ligne.get(colonne)) for colonne in COLONNES))
         for ligne in lignes
     )
 
 
-def _ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
+def ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
+    """Ces rangées, telles que s'écrit tout CSV de la facturation."""
     tampon = io.StringIO()
     csv.writer(tampon, delimiter=SEPARATEUR, lineterminator="\r\n").writerows(rangees)
     return tampon.getvalue().encode()
@@ -72,5 +73,6 @@ def neutraliser(texte: str) -> str:
     return f"'{texte}" if texte.startswith(_FORMULES) else texte
 
 
-ENTETE: Final = codecs.BOM_UTF8 + _ecrire([("numero", "organisme", "periode_facture", *COLONNES)])
+MARQUE: Final = codecs.BOM_UTF8
+ENTETE: Final = MARQUE + ecrire([("numero", "organisme", "periode_facture", *COLONNES)])
 """Ce qui commence tout CSV : la marque d'UTF-8 et le nom des colonnes."""
