@@ -77,12 +77,12 @@ async def saisir(corps: s.SaisieIn, appel: Facturiere) -> Response:
 @routes.post(
     "/lignes-saisies/lots",
     status_code=201,
-    response_model=s.LotOut,
-    responses=_poses(s.LotOut),
+    response_model=s.LotDeSaisiesOut,
+    responses=_poses(s.LotDeSaisiesOut),
     operation_id="saisir_lot",
     summary="Saisir un lot de montants, en JSON ou en CSV (FAC-2)",
 )
-async def saisir_lot(corps: s.LotIn, appel: Facturiere) -> Response:
+async def saisir_lot(corps: s.LotDeSaisiesIn, appel: Facturiere) -> Response:
     """Toutes les lignes se posent, ou aucune : le refus (409) dit pourquoi, ligne par ligne."""
     # D'une même milliseconde, deux identifiants sont sans ordre : la liste suit celui des lignes.
     neufs = sorted(uuid7() for _ in corps.lignes)
@@ -93,7 +93,7 @@ async def saisir_lot(corps: s.LotIn, appel: Facturiere) -> Response:
             nature=NatureDecision.LOT,
             lignes=[(neuf, une.ligne) for neuf, une in zip(neufs, corps.lignes, strict=True)],
         ),
-        s.LotOut.de,
+        s.LotDeSaisiesOut.de,
         statut=_statut,
         emplacement=lambda posee: f"/v1/decisions/{posee.decision.id}",
     )

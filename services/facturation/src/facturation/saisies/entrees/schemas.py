@@ -63,7 +63,7 @@ class SaisieIn(Entree):
         return LigneVoulue(montant=Montant.de(self.montant), **dit)
 
 
-class LotIn(Entree):
+class LotDeSaisiesIn(Entree):
     """Des lignes qui se posent toutes, ou aucune; en JSON, ou en CSV aux mêmes noms."""
 
     model_config = exemple(
@@ -156,13 +156,13 @@ class DecisionOut(Sortie):
     motif_refus: str | None
 
 
-class LotOut(DecisionOut):
+class LotDeSaisiesOut(DecisionOut):
     """La décision d'un lot, et ses saisies dans l'ordre des lignes."""
 
     saisies: list[UUID]
 
     @classmethod
-    def de(cls, posee: Posee) -> "LotOut":
+    def de(cls, posee: Posee) -> "LotDeSaisiesOut":
         saisies = [saisie.id for saisie in posee.saisies]
         return cls.model_validate({**colonnes(posee.decision), "saisies": saisies})
 
