@@ -188,6 +188,11 @@ FACTURATION: Final = (
         ),
     ),
     Liste(
+        "/v1/lignes-en-attente/ecartements",
+        ("organisme", "source", "tarif", "nature", "cle"),
+        demandes=({"organisme": SOI},),
+    ),
+    Liste(
         "/v1/factures",
         ("numero",),
         demandes=(
@@ -239,6 +244,24 @@ FACTURATION: Final = (
         ("organisme",),
         "SELECT id::text FROM executions ORDER BY id LIMIT 1",
         ({"etat": "emise"}, {"etat": "en_attente"}),
+    ),
+    Liste(
+        "/v1/lignes-saisies",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"periode": "2026-09"},
+            {"periode": "2019-09"},
+            {"etat": "a_confirmer"},
+            {"etat": "refusee"},
+            {"decision_id": f"SELECT id::text FROM decisions WHERE {_SIENS} ORDER BY id LIMIT 1"},
+            {"decision_id": _INCONNU},
+        ),
+    ),
+    Liste(
+        "/v1/decisions",
+        ("id",),
+        demandes=({"organisme": SOI}, {"etat": "a_confirmer"}, {"etat": "refusee"}),
     ),
     Liste(
         "/v1/reglements",

@@ -43,6 +43,11 @@ def du_mcn(monte: Banc, operation: Operation) -> httpx.AsyncClient:
     return monte.client(min(operation.roles & ANNUAIRE.mcn), sujet="agent")
 
 
+def _d_organismes(operation: Operation) -> bool:
+    """Vrai d'une liste qui se filtre par organisme."""
+    return any(place.nom == "organisme" for place in operation.dans("query"))
+
+
 @pytest.mark.parametrize("service", SERVICES)
 async def test_un_organisme_n_en_nomme_pas_un_autre(banc: MonterBanc, service: str) -> None:
     """Existant ou non, un autre organisme est introuvable; au MCN, un inconnu donne une liste vide.
@@ -50,7 +55,7 @@ async def test_un_organisme_n_en_nomme_pas_un_autre(banc: MonterBanc, service: s
     Chaque liste semée montre quelque chose au MCN : une liste toujours vide ne prouverait rien.
     """
     monte, filtrees = await semer(
-        banc, service, lambda o: any(place.nom == "organisme" for place in o.dans("query"))
+        banc, service, lambda o: _d_organismes(o) and bool(o.roles & ANNUAIRE.organisme)
     )
     assert len(filtrees) >= FILTRES[service]
     muettes = []

@@ -110,6 +110,28 @@ SELECT pg_temp.uuid_v5(n, 190 + j), organisme, source, '2100-' || k % 40, debut 
     finie_le + j * interval '30 days', 'gestionnaire-1'
 FROM a, generate_series(1, 2) AS j WHERE n % 4 = 1;
 
+INSERT INTO ecartements (organisme, source, tarif, nature, cle, depuis, attente, evenements, motif,
+    ecartee_le, ecartee_par)
+SELECT organisme, source, 'PRODUIT', 'acte', acte_id::text, debut, 'Aucun prix ne vaut ce jour-là.',
+    ARRAY[acte_id], 'Prêté.', finie_le + interval '9 days', 'facturation-1'
+FROM a WHERE n % 50 = 0;
+
+-- Chaque mois, un lot de communications tarifées; quelques-uns attendent une seconde personne.
+CREATE TEMP TABLE lots AS
+SELECT *, row_number() OVER (ORDER BY debut, organisme) AS n FROM f;
+INSERT INTO decisions (id, nature, organisme, tarif, montant, lignes, etat, proposee_le, proposee_par)
+SELECT pg_temp.uuid_v5(n, 190), 'lot', organisme, 'COMMUNICATIONS', 60 * 4.25, 60,
+    CASE WHEN n % 200 = 0 THEN 'a_confirmer' ELSE 'appliquee' END,
+    debut + interval '33 days', 'facturation-1'
+FROM lots;
+INSERT INTO saisies (id, decision_id, rang, organisme, tarif, montant, fait_le, periode, motif,
+    reference, empreinte, etat)
+SELECT pg_temp.uuid_v5(n * 60 + j, 191), pg_temp.uuid_v5(n, 190), j, organisme, 'COMMUNICATIONS', 4.25,
+    debut + 11, periode, 'Interurbains.', 'B-' || n || '-' || j,
+    encode(sha256(convert_to(n || '-' || j, 'UTF8')), 'hex'),
+    CASE WHEN n % 200 = 0 THEN 'a_confirmer' ELSE 'appliquee' END
+FROM lots, generate_series(1, 60) AS j;
+
 INSERT INTO executions (id, periode, organisme, demandee_le, demandee_par)
 SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode), 180), periode, NULL,
     min(debut) + interval '1 month 2 days', 'facturation-1' FROM f GROUP BY periode;

@@ -7,6 +7,7 @@ from facturation.contestations.adaptateurs import tables as _contestations
 from facturation.creances.adaptateurs import tables as _creances
 from facturation.emissions.adaptateurs import tables as _emissions
 from facturation.factures.adaptateurs import tables as _factures
+from facturation.saisies.adaptateurs import tables as _saisies
 from facturation.tarification.adaptateurs import tables as _tarification
 from socle.schema.migration import executer_env
 
@@ -16,6 +17,7 @@ MODULES_DES_TABLES = (
     _creances,
     _factures,
     _emissions,
+    _saisies,
     _contestations,
     _comptes,
 )

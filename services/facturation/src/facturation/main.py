@@ -29,6 +29,7 @@ from facturation.creances.adaptateurs.depots import (
     FaitsSql,
     TouchesSql,
 )
+from facturation.creances.adaptateurs.ecartements import EcartementsSql
 from facturation.creances.adaptateurs.reperes import DemandesSql, ImputationsSql
 from facturation.creances.adaptateurs.reveils import ReveilsSql
 from facturation.creances.adaptateurs.tables import (
@@ -37,6 +38,7 @@ from facturation.creances.adaptateurs.tables import (
     faits,
     rectifications,
 )
+from facturation.creances.domaine.faits import FaitRecu
 from facturation.creances.entrees import ecoutes as creances_ecoutes
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.emissions.adaptateurs import vues as emissions_vues
@@ -47,12 +49,18 @@ from facturation.emissions.ports import Ports as PortsEmissions
 from facturation.factures.adaptateurs import publications as factures_publications
 from facturation.factures.adaptateurs.depots import AjustementsSql, FacturesSql, SituationsSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
-from facturation.factures.cas_usage import crediter_lignes
+from facturation.factures.cas_usage import ajuster_ligne, crediter_lignes, preparer_ajustement
 from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
+from facturation.saisies.adaptateurs import publications as saisies_publications
+from facturation.saisies.adaptateurs.depots import DecisionsSql, SaisiesSql
+from facturation.saisies.adaptateurs.reference import lire_seuils
+from facturation.saisies.domaine.saisies import LigneSaisie
+from facturation.saisies.ports import Ports as PortsSaisies
 from facturation.tarification import entrees as tarification_entrees
 from facturation.tarification.adaptateurs.depots import TarificationsSql
+from facturation.tarification.adaptateurs.reference import lire_bornes
 from facturation.tarification.adaptateurs.tables import (
     fiches,
     fins_statu_quo,
@@ -71,14 +79,20 @@ if TYPE_CHECKING:
     from socle.web import Routeur
 
 _BAREME: Final = lire_bareme()
+_BORNES: Final = lire_bornes()
 _EMETTEURS: Final = lire_emetteurs()
 _DELAIS: Final = lire_calendrier()
+_SEUILS: Final = lire_seuils()
+
+
+def _tarifications(cx: Connexion) -> TarificationsSql:
+    return TarificationsSql(cx, _BORNES)
 
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    lus = (TarificationsSql(cx), DemandesSql(cx), ImputationsSql(cx), ReveilsSql(cx))
-    return PortsCreances(*siens, *lus, asyncio.to_thread)
+    lus = (_tarifications(cx), DemandesSql(cx), ImputationsSql(cx), ReveilsSql(cx))
+    return PortsCreances(*siens, *lus, EcartementsSql(cx), asyncio.to_thread)
 
 
 def _factures(cx: Connexion) -> PortsFactures:
@@ -99,7 +113,7 @@ def _situations(cx: Connexion, tarifications: TarificationsSql) -> SituationsSql
 
 
 def _emissions(cx: Connexion) -> PortsEmissions:
-    tarifications = TarificationsSql(cx)
+    tarifications = _tarifications(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
         approbations=ApprobationsSql(cx),
@@ -117,6 +131,29 @@ def _emissions(cx: Connexion) -> PortsEmissions:
     )
 
 
+def _saisies(cx: Connexion) -> PortsSaisies:
+    factures = _factures(cx)
+    return PortsSaisies(
+        saisies=SaisiesSql(cx),
+        decisions=DecisionsSql(cx),
+        seuils=_SEUILS,
+        lire=_lire,
+        preparer=lier(preparer_ajustement, factures),
+        ajuster=lier(ajuster_ligne, factures),
+        clients=ClientsSql(cx),
+        tarifications=_tarifications(cx),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        factures=factures.factures,
+    )
+
+
+def _lire(dite: LigneSaisie) -> FaitRecu:
+    """Le fait d'une saisie, comme on le lirait de son événement (CAT-9)."""
+    evenement = saisies_publications.ligne_saisie(dite)
+    return creances_ecoutes.lire_fait(evenement, dite.acte_id, dite.survenu_le)
+
+
 def _contestations(cx: Connexion) -> PortsContestations:
     """Trancher rend ce qui est accordé : les factures ajustent, et émettent la note de crédit."""
     contestations = ContestationsSql(cx, _DELAIS)
@@ -130,7 +167,7 @@ def _comptes(cx: Connexion) -> PortsComptes:
         documents=DocumentsSql(cx),
         clients=ClientsSql(cx),
         factures=FacturesSql(cx),
-        situations=_situations(cx, TarificationsSql(cx)),
+        situations=_situations(cx, _tarifications(cx)),
         faits=FaitsSql(cx),
         touches=TouchesSql(cx),
         a_l_ecart=asyncio.to_thread,
@@ -145,7 +182,7 @@ def _bord(cx: Connexion) -> PortsBord:
 def _tarification(cx: Connexion) -> PortsTarification:
     """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
     repercussions = (TouchesSql(cx), AttentesSql(cx))
-    return PortsTarification(TarificationsSql(cx), repercussions=repercussions)
+    return PortsTarification(_tarifications(cx), repercussions=repercussions)
 
 
 def _inscriptions(reglages: ReglagesFacturation) -> Inscriptions:
@@ -199,6 +236,12 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         commandes=emissions_commandes.COMMANDES,
     ),
     Aire(
+        nom="saisies",
+        branchements=(Branchement(PortsSaisies, _saisies),),
+        publications=saisies_publications.PUBLICATIONS,
+        routes=routes_de("facturation.saisies.entrees.routes"),
+    ),
+    Aire(
         nom="contestations",
         branchements=(Branchement(PortsContestations, _contestations),),
         publications=contestations_publications.PUBLICATIONS,
@@ -225,8 +268,8 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
 
 
 SECTIONS = {
-    "facturation": "Abonnements, exécutions, factures, règlements, états de compte, exports,"
-    " tableau du mois.",
+    "facturation": "Abonnements, exécutions, factures, montants saisis, règlements, états de"
+    " compte, exports, tableau du mois.",
     "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

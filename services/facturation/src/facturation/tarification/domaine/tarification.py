@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
 
+from facturation.tarification.domaine.bornes import SANS_BORNE, Bornes
 from facturation.tarification.domaine.ecriture import en_dollars
 from facturation.tarification.domaine.tarifs import (
     AbonnementsOuverts,
@@ -109,6 +110,8 @@ class Tarification:
     """Chacun avec sa fin, s'il en a une."""
     organisme: str | None = None
     """Celui qui lit; ses statu quo changent pour lui la version en vigueur (CAT-6)."""
+    bornes: Bornes = SANS_BORNE
+    """Ce qu'une quantité peut valoir sans se vérifier."""
 
     def pour(self, organisme: str) -> "Tarification":
         """Ce que lit cet organisme : la même, s'il n'a aucun statu quo."""
@@ -128,6 +131,10 @@ class Tarification:
         if epoque is None:
             return SansMontant(f"Aucune fiche ne publie le tarif {code} au jour du fait.")
         return epoque.valeur or SansMontant(f"Le tarif {code} a pris fin.")
+
+    def borne(self, tarif: Tarif, jour: date) -> Decimal | None:
+        """Au-delà, ce que compte ce tarif, ce jour-là, se vérifie avant d'être dû."""
+        return self.bornes.de_tarif(tarif, jour)
 
     def a_venir(self, code: str, jour: date) -> Definition | None:
         """La première définition d'un tarif, si elle ne vaut pas encore ce jour-là."""
