@@ -16,7 +16,7 @@ from facturation.factures.domaine.executions import Execution, Traitement
 from facturation.factures.domaine.factures import Document, NatureDocument
 from facturation.factures.domaine.taxes import Bareme
 from facturation.tarification.ports import Tarifications
-from noyau import Mois
+from noyau import Mois, Montant
 
 
 class Factures(Protocol):
@@ -35,6 +35,11 @@ class Factures(Protocol):
         self, organisme: str, sources: Collection[str]
     ) -> Mapping[Identite, Facturee]:
         """Ce qui est déjà facturé de ces sources, créance par créance."""
+
+    async def sommes(
+        self, organisme: str, de: Mois, a: Mois
+    ) -> Mapping[tuple[Mois, str], Montant]:
+        """Ce qu'ont facturé, avant taxes, les documents de ces périodes, par mois et tarif."""
 
     async def ligne(self, numero: str, rang: int) -> tuple[str, Identite, tuple[UUID, ...]]:
         """L'organisme, la créance et les actes d'une ligne émise; lève `Introuvable`."""

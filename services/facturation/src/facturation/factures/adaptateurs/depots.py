@@ -65,6 +65,12 @@ _DEJA_FACTURE: Select[Any] = (
     .where(_l.organisme == bindparam("organisme"), _l.source == any_(_SOURCES))
     .group_by(*_IDENTITE, _l.tps, _l.tvq)
 )
+_PAR_TARIF = (
+    select(_l.periode, _l.tarif, func.sum(cast(_l.montant, Numeric)).label("montant"))
+    .where(_l.organisme == bindparam("organisme"))
+    .where(_l.periode.between(bindparam("de"), bindparam("a")))
+    .group_by(_l.periode, _l.tarif)
+)
 _LIGNE = (
     select(_l.organisme, *_IDENTITE, _l.actes)
     .join_from(t.lignes, t.factures)
@@ -147,6 +153,13 @@ class FacturesSql:
         return {
             Identite(x.source, x.tarif, x.nature, x.debut, x.cle): _facturee(x) for x in facturees
         }
+
+    async def sommes(
+        self, organisme: str, de: Mois, a: Mois
+    ) -> Mapping[tuple[Mois, str], Montant]:
+        vises = {"organisme": organisme, "de": str(de), "a": str(a)}
+        sommes = await self.connexion.lignes(_PAR_TARIF, vises)
+        return {(Mois.lire(x.periode), x.tarif): Montant.de(x.montant) for x in sommes}
 
     async def ligne(self, numero: str, rang: int) -> tuple[str, Identite, tuple[UUID, ...]]:
         ligne = await trouver(self.connexion, _LIGNE, numero=numero, rang=rang)

@@ -1,0 +1,114 @@
+"""Les dépôts des simulations et des budgets."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+
+from facturation.simulations.adaptateurs import tables as t
+from facturation.simulations.domaine.bilans import Bilan
+from facturation.simulations.domaine.budgets import Budget
+from facturation.simulations.domaine.simulations import Simulation, Volet
+from noyau import Montant, VersionPerimee
+from socle.bd.connexion import Connexion
+from socle.bd.conversion import colonnes, objet, trouver, une
+
+_s, _v, _b = t.simulations.c, t.volets.c, t.budgets.c
+_AJOUTER, _AJOUTER_VOLETS = insert(t.simulations), insert(t.volets)
+_AJOUTER_CHIFFRES = insert(t.chiffres)
+_UNE = select(t.simulations).where(_s.id == bindparam("simulation"))
+_VERROUILLER = _UNE.with_for_update()
+_VOLETS = select(t.volets).where(_v.simulation_id == bindparam("simulation")).order_by(_v.vise)
+_ENREGISTRER = update(t.volets).where(
+    _v.simulation_id == bindparam("de_la_simulation"), _v.vise == bindparam("de")
+)
+_CLORE = update(t.simulations).where(_s.id == bindparam("de"))
+_OUBLIER = delete(t.simulations).where(_s.demandee_le < bindparam("avant"))
+_COURANT = (
+    select(t.budgets)
+    .where(_b.organisme == bindparam("organisme"), _b.exercice == bindparam("exercice"))
+    .order_by(_b.version.desc())
+    .limit(1)
+)
+_DIRE = insert_pg(t.budgets).on_conflict_do_nothing()
+_RIEN: dict[str, Any] = {"touches": {}, "statu_quos": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationsSql:
+    """Voir `ports.Simulations`."""
+
+    connexion: Connexion
+
+    async def ajouter(self, simulation: Simulation, vises: Collection[str]) -> None:
+        await self.connexion.ecrire(_AJOUTER, colonnes(simulation))
+        a_qui = {"simulation_id": simulation.id, "organisme": simulation.organisme}
+        lignes = [{**a_qui, **colonnes(Volet(vise=vise)), **_RIEN} for vise in vises]
+        await self.connexion.ecrire_lot(_AJOUTER_VOLETS, lignes)
+
+    async def charger(self, identifiant: UUID, *, verrouiller: bool = False) -> Simulation:
+        requete = _VERROUILLER if verrouiller else _UNE
+        absente = "Cette simulation n'existe pas."
+        return objet(Simulation, await une(self.connexion, requete, absente, simulation=identifiant))
+
+    async def volets(self, identifiant: UUID) -> Sequence[Volet]:
+        lignes = await self.connexion.lignes(_VOLETS, {"simulation": identifiant})
+        return [objet(Volet, ligne) for ligne in lignes]
+
+    async def enregistrer(self, simulation: Simulation, volet: Volet, bilan: Bilan | None) -> None:
+        vise = {"de_la_simulation": simulation.id, "de": volet.vise}
+        valeurs = colonnes(volet) | vise
+        if bilan is None:
+            await self.connexion.ecrire(_ENREGISTRER, valeurs)
+            return
+        facture, avant, apres = bilan.totaux
+        attentes_avant, attentes_apres = bilan.attentes
+        valeurs |= {"facture": facture, "avant": avant, "apres": apres}
+        valeurs |= {"attentes_avant": attentes_avant, "attentes_apres": attentes_apres}
+        valeurs |= {"touches": dict(bilan.touches), "statu_quos": bilan.statu_quos}
+        await self.connexion.ecrire(_ENREGISTRER, valeurs)
+        await self.connexion.ecrire_lot(_AJOUTER_CHIFFRES, _chiffres(simulation, volet, bilan))
+
+    async def clore(self, simulation: Simulation) -> None:
+        noms = ("arretee_le", "terminee_le", "empreinte")
+        fin = {nom: getattr(simulation, nom) for nom in noms}
+        await self.connexion.ecrire(_CLORE, {"de": simulation.id, **fin})
+
+    async def oublier(self, avant: datetime) -> int:
+        return await self.connexion.ecrire(_OUBLIER, {"avant": avant})
+
+
+def _chiffres(simulation: Simulation, volet: Volet, bilan: Bilan) -> list[dict[str, Any]]:
+    return [
+        {
+            "simulation_id": simulation.id,
+            "vise": volet.vise,
+            "periode": str(mois),
+            "tarif": tarif,
+            "organisme": simulation.organisme,
+            "facture": Montant(bilan.facture[mois, tarif]),
+            "avant": Montant(bilan.avant[mois, tarif]),
+            "apres": Montant(bilan.apres[mois, tarif]),
+        }
+        for mois, tarif in bilan.postes
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetsSql:
+    """Voir `ports.Budgets`."""
+
+    connexion: Connexion
+
+    async def courant(self, organisme: str, exercice: str) -> Budget:
+        dit = {"organisme": organisme, "exercice": exercice}
+        ligne = await trouver(self.connexion, _COURANT, **dit)
+        return objet(Budget, ligne) if ligne else Budget(organisme=organisme, exercice=exercice)
+
+    async def ajouter(self, budget: Budget) -> None:
+        if not await self.connexion.ecrire(_DIRE, colonnes(budget)):
+            raise VersionPerimee("Le budget vient d'être dit autrement : relisez-le.")
