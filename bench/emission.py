@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 from bench.resultats import But, Resultats
 from bench.scene import Scene
 from contrats import catalogue, demandes
-from facturation.factures.cas_usage import EmettreFacture, emettre_facture
-from facturation.factures.domaine.executions import PRODUCTEURS
-from facturation.factures.ports import Ports
+from facturation.emissions.cas_usage import EmettreFacture, emettre_facture
+from facturation.emissions.domaine.executions import PRODUCTEURS
+from facturation.emissions.ports import Ports
 from facturation.main import service
 from noyau import Mois, sujet_de
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai

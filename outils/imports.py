@@ -1,7 +1,8 @@
 """Le contrat d'import-linter propre à la maison : ce qu'une aire prend à une autre du même service.
 
-Une aire ne prend à une plus basse que son `domaine` et ses `ports`. Une exception : ses `tables` et
-ses `vues` lisent les `tables` de l'autre, car clés étrangères et écrans traversent les aires.
+Une aire ne prend à une plus basse que son `domaine` et ses `ports`. Deux exceptions : ses `tables`
+et ses `vues` lisent les `tables` de l'autre, car clés étrangères et écrans traversent les aires;
+ses `entrees` montrent comme elle, par ses `schemas` et ses `rendus`, ce qu'elle sait déjà montrer.
 """
 
 from grimp import ImportGraph
@@ -11,6 +12,8 @@ OFFERTES = frozenset({"domaine", "ports"})
 """Les pièces d'une aire que les autres voient."""
 LECTRICES = frozenset({"tables", "vues"})
 """Les adaptateurs qui lisent les tables d'une autre aire."""
+MONTRENT = (["entrees", "schemas"], ["adaptateurs", "rendus"])
+"""Ce par quoi une aire dit à ses lecteurs ce qu'elle tient."""
 
 
 class Voisines(Contract):
@@ -50,5 +53,7 @@ def _ecarts(graph: ImportGraph, aire: str, autres: set[str]) -> list[str]:
 def _permis(depuis: list[str], vers: list[str]) -> bool:
     if vers[0] in OFFERTES:
         return True
+    if depuis[0] == "entrees":
+        return vers[:2] in MONTRENT
     lectrice = depuis[0] == "adaptateurs" and depuis[-1] in LECTRICES
     return lectrice and vers == ["adaptateurs", "tables"]

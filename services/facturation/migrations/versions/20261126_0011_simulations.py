@@ -46,6 +46,7 @@ def _simulations() -> None:
         sa.Column("organisme", sa.Text, nullable=False),
         sa.Column("vise", sa.Text),
         sa.Column("effet", sa.Date),
+        sa.Column("exercice", sa.Text),
         sa.Column("premier", sa.Text, nullable=False),
         sa.Column("dernier", sa.Text, nullable=False),
         sa.Column("hypothese", JSONB, nullable=False),

@@ -26,13 +26,15 @@ from facturation.creances.adaptateurs.tables import (
 )
 from facturation.creances.entrees import ecoutes as creances_ecoutes
 from facturation.creances.ports import Ports as PortsCreances
+from facturation.emissions.adaptateurs import vues as emissions_vues
+from facturation.emissions.adaptateurs.depots import ExecutionsSql
+from facturation.emissions.entrees import commandes as emissions_commandes
+from facturation.emissions.entrees import taches as emissions_taches
+from facturation.emissions.ports import Ports as PortsEmissions
 from facturation.factures.adaptateurs import publications as factures_publications
-from facturation.factures.adaptateurs import vues as factures_vues
-from facturation.factures.adaptateurs.depots import AjustementsSql, ExecutionsSql, FacturesSql
+from facturation.factures.adaptateurs.depots import AjustementsSql, FacturesSql, SituationsSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
 from facturation.factures.domaine.emetteur import Inscriptions
-from facturation.factures.entrees import commandes as factures_commandes
-from facturation.factures.entrees import taches as factures_taches
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
 from facturation.tarification import entrees as tarification_entrees
@@ -61,19 +63,24 @@ def _creances(cx: Connexion) -> PortsCreances:
 
 
 def _factures(cx: Connexion) -> PortsFactures:
-    return PortsFactures(
-        factures=FacturesSql(cx),
+    return PortsFactures(FacturesSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
+
+
+def _emissions(cx: Connexion) -> PortsEmissions:
+    factures, touches = FacturesSql(cx), TouchesSql(cx)
+    ajustements, tarifications = AjustementsSql(cx), TarificationsSql(cx)
+    return PortsEmissions(
         executions=ExecutionsSql(cx),
-        ajustements=AjustementsSql(cx),
-        bareme=_BAREME,
+        factures=factures,
+        situations=SituationsSql(
+            _BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications
+        ),
         emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),
         faits=FaitsSql(cx),
-        demandes=DemandesSql(cx),
-        touches=TouchesSql(cx),
+        touches=touches,
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
-        tarifications=TarificationsSql(cx),
         a_l_ecart=asyncio.to_thread,
     )
 
@@ -116,9 +123,14 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         branchements=(Branchement(PortsFactures, _factures),),
         publications=factures_publications.PUBLICATIONS,
         routes=routes_de("facturation.factures.entrees.routes"),
-        taches=lambda reglages: (factures_taches.emission(_inscriptions(reglages)),),
-        degradations={"émissions": factures_vues.emissions_mises_de_cote},
-        commandes=(factures_commandes.VERIFICATION,),
+    ),
+    Aire(
+        nom="emissions",
+        branchements=(Branchement(PortsEmissions, _emissions),),
+        routes=routes_de("facturation.emissions.entrees.routes"),
+        taches=lambda reglages: (emissions_taches.emission(_inscriptions(reglages)),),
+        degradations={"émissions": emissions_vues.emissions_mises_de_cote},
+        commandes=(emissions_commandes.VERIFICATION,),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

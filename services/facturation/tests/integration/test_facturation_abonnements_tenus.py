@@ -9,7 +9,7 @@ import pytest
 from facturation.creances.domaine.abonnements import abonnements_de
 from facturation.creances.domaine.etendue import Visees
 from facturation.creances.domaine.faits import produits_livres
-from facturation.factures.ports import Ports
+from facturation.creances.ports import Ports
 from noyau import Mois, debut_du_jour
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from facturation.creances.domaine.creances import Identite
-from facturation.factures.cas_usage import VerifierFactures, verifier_factures
-from facturation.factures.ports import Ports
+from facturation.emissions.cas_usage import VerifierFactures, verifier_factures
+from facturation.emissions.ports import Ports
 from noyau import Mois, debut_du_jour
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc

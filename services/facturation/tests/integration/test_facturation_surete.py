@@ -9,11 +9,11 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from facturation.factures.adaptateurs import vues
-from facturation.factures.cas_usage import EmettreFacture, emettre_facture
+from facturation.emissions.adaptateurs import vues
+from facturation.emissions.cas_usage import EmettreFacture, emettre_facture
+from facturation.emissions.entrees.taches import emettre
+from facturation.emissions.ports import Ports
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION
-from facturation.factures.entrees.taches import emettre
-from facturation.factures.ports import Ports
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a

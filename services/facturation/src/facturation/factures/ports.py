@@ -1,21 +1,18 @@
 """Ce que les factures demandent au monde."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from facturation.clients.domaine import Client
 from facturation.clients.ports import Clients
 from facturation.creances.domaine.creances import Identite
-from facturation.creances.ports import Abonnements, ALEcart, Attentes, Demandes, Faits, Touches
+from facturation.creances.domaine.etendue import Visees
+from facturation.creances.ports import Touches
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.documents import Scelle
-from facturation.factures.domaine.emetteur import Emetteurs
-from facturation.factures.domaine.executions import Execution, Traitement
-from facturation.factures.domaine.factures import Document, NatureDocument
-from facturation.factures.domaine.taxes import Bareme
-from facturation.tarification.ports import Tarifications
+from facturation.factures.domaine.factures import Document, NatureDocument, Situation
 from noyau import Mois, Montant
 
 
@@ -54,31 +51,18 @@ class Ajustements(Protocol):
         """Ceux de ces sources, le plus ancien d'abord."""
 
 
-class Executions(Protocol):
-    """Les exécutions demandées, leur avancement, et ce qui permet de les demander."""
+class Situations(Protocol):
+    """Tout ce qui fait le document d'un organisme."""
 
-    async def ajouter(self, execution: Execution) -> None: ...
-
-    async def enregistrer(self, execution_id: UUID, traitement: Traitement) -> None: ...
-
-    async def jalons(self, producteurs: Sequence[str]) -> Mapping[str, datetime | None]:
-        """Jusqu'où tout est reçu de chacun (instant UTC)."""
+    def de(self, client: Client, visees: Visees) -> AsyncIterator[Situation]:
+        """Sa situation, lot par lot de ce que l'on relit de lui."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Les ports de l'aire, et ceux des aires plus basses dont se fait une situation."""
+    """Les ports de l'aire, et ceux des aires plus basses dont se fait une décision."""
 
     factures: Factures
-    executions: Executions
     ajustements: Ajustements
-    bareme: Bareme
-    emetteurs: Emetteurs
     clients: Clients
-    faits: Faits
-    demandes: Demandes
     touches: Touches
-    abonnements: Abonnements
-    attentes: Attentes
-    tarifications: Tarifications
-    a_l_ecart: ALEcart

@@ -1,14 +1,12 @@
 """Ce qu'on peut demander aux simulations."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from facturation.clients.domaine import Client
 from facturation.creances.domaine.faits import produits_livres
-from facturation.factures.domaine.factures import Situation
 from facturation.simulations.domaine.bilans import (
     Bilan,
     Comparaison,
@@ -28,7 +26,7 @@ from facturation.simulations.domaine.simulations import (
     EtatVolet,
     Simulation,
     Volet,
-    exercice,
+    fenetre_d_exercice,
     fenetre_d_hypothese,
     sceller,
 )
@@ -71,7 +69,7 @@ async def demander_simulation(
     """
     aujourdhui, proposition = jour_de_quebec(acte.le), commande.proposition
     hypothese, effet = Hypothese(), None
-    fenetre = exercice(Mois.de(aujourdhui))
+    fenetre = fenetre_d_exercice(Mois.de(aujourdhui))
     if proposition is not None:
         effet = proposition.effet
         exiger_a_venir(effet, aujourdhui)
@@ -83,6 +81,7 @@ async def demander_simulation(
         organisme=acte.acteur.organisme or DU_MCN,
         vise=commande.organisme,
         effet=effet,
+        exercice=None if effet else fenetre.premier.exercice,
         premier=fenetre.premier,
         dernier=fenetre.dernier,
         hypothese=hypothese,
@@ -177,30 +176,10 @@ async def _projeter(simulation: Simulation, vise: str, ports: Ports) -> Bilan:
     bilans[0].facture.update({poste: montant.cents for poste, montant in facture.items()})
     ouverte = max(premier, Mois.de(visees.arrete), *(mois.suivant for mois in emises))
     if ouverte <= dernier:
-        async for situation in _situations(client, emises, ports):
+        async for situation in ports.situations.de(client, visees):
             projet = await ports.a_l_ecart(situation.projeter, dernier)
             bilans.append(a_venir(projet, ouverte))
     return reunir(bilans)
-
-
-async def _situations(
-    client: Client, emises: Mapping[Mois, str], ports: Ports
-) -> AsyncIterator[Situation]:
-    """La situation de l'organisme, lot par lot; le repère des lignes n'y sert pas."""
-    organisme = client.organisme
-    visees = await ports.touches.etendue(organisme)
-    async for etendue in ports.touches.relire(organisme, visees):
-        touchees = [source.nom for source in etendue.touchees]
-        yield Situation(
-            client=client,
-            etendue=etendue,
-            tarification=await ports.tarifications.charger(produits_livres(etendue.sources)),
-            bareme=ports.bareme,
-            deja_facture=await ports.factures.deja_facture(organisme, touchees),
-            ajustements=await ports.ajustements.des_sources(organisme, touchees),
-            emises=emises,
-            numeros={},
-        )
 
 
 @dataclass(frozen=True, slots=True)

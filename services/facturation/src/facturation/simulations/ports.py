@@ -8,8 +8,7 @@ from uuid import UUID
 
 from facturation.clients.ports import Clients
 from facturation.creances.ports import ALEcart, Faits, Touches
-from facturation.factures.domaine.taxes import Bareme
-from facturation.factures.ports import Ajustements, Factures
+from facturation.factures.ports import Factures, Situations
 from facturation.simulations.domaine.bilans import Bilan
 from facturation.simulations.domaine.budgets import Budget
 from facturation.simulations.domaine.simulations import Simulation, Volet
@@ -55,8 +54,7 @@ class Ports:
     simulations: Simulations
     budgets: Budgets
     factures: Factures
-    ajustements: Ajustements
-    bareme: Bareme
+    situations: Situations
     clients: Clients
     faits: Faits
     touches: Touches

@@ -1,8 +1,7 @@
 """Les dépôts des factures."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -23,26 +22,29 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.types import TypeEngine
 
 from facturation.base import TAUX
+from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Identite
+from facturation.creances.domaine.etendue import Visees
+from facturation.creances.domaine.faits import produits_livres
+from facturation.creances.ports import Demandes, Touches
 from facturation.factures.adaptateurs import tables as t
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.documents import Scelle
-from facturation.factures.domaine.executions import Execution, Traitement
-from facturation.factures.domaine.factures import Document, NatureDocument
+from facturation.factures.domaine.factures import Document, NatureDocument, Situation
 from facturation.factures.domaine.factures import Ligne as LigneEmise
-from facturation.factures.domaine.taxes import Taxes
-from noyau import Introuvable, Mois, Montant, sujet_de
+from facturation.factures.domaine.taxes import Bareme, Taxes
+from facturation.factures.ports import Ajustements, Factures
+from facturation.tarification.ports import Tarifications
+from noyau import Introuvable, Mois, Montant
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.instructions import Ligne
-from socle.reception.jalons import jalon_atteint
 
 _PROCHAIN = (
     insert_pg(t.compteurs)
@@ -109,11 +111,6 @@ _AJOUTER_LIGNES = insert(t.lignes).from_select(
     ),
 )
 _AJUSTER = insert(t.ajustements)
-_EXECUTER, _TRAITER = insert(t.executions), insert(t.traitements)
-_ENREGISTRER = update(t.traitements).where(
-    t.traitements.c.execution_id == bindparam("de_l_execution"),
-    t.traitements.c.organisme == bindparam("de"),
-)
 _AJUSTEMENTS = (
     select(t.ajustements)
     .where(_a.organisme == bindparam("organisme"), _a.source == any_(_SOURCES))
@@ -186,24 +183,32 @@ class AjustementsSql:
 
 
 @dataclass(frozen=True, slots=True)
-class ExecutionsSql:
-    """Voir `ports.Executions`."""
+class SituationsSql:
+    """Voir `ports.Situations`."""
 
-    connexion: Connexion
+    bareme: Bareme
+    factures: Factures
+    ajustements: Ajustements
+    demandes: Demandes
+    touches: Touches
+    tarifications: Tarifications
 
-    async def ajouter(self, execution: Execution) -> None:
-        entete = colonnes(execution)
-        traitements = entete.pop("traitements")
-        await self.connexion.ecrire(_EXECUTER, entete)
-        lignes = [{"execution_id": execution.id, **colonnes(x)} for x in traitements]
-        await self.connexion.ecrire_lot(_TRAITER, lignes)
-
-    async def enregistrer(self, execution_id: UUID, traitement: Traitement) -> None:
-        vise = {"de_l_execution": execution_id, "de": traitement.organisme}
-        await self.connexion.ecrire(_ENREGISTRER, {**colonnes(traitement), **vise})
-
-    async def jalons(self, producteurs: Sequence[str]) -> Mapping[str, datetime | None]:
-        return {nom: await jalon_atteint(self.connexion, [sujet_de(nom)]) for nom in producteurs}
+    async def de(self, client: Client, visees: Visees) -> AsyncIterator[Situation]:
+        organisme = client.organisme
+        emises = await self.factures.numeros(organisme)
+        async for etendue in self.touches.relire(organisme, visees):
+            touchees = [source.nom for source in etendue.touchees]
+            demandes = {source.demande for source in etendue.sources if source.demande}
+            yield Situation(
+                client=client,
+                etendue=etendue,
+                tarification=await self.tarifications.charger(produits_livres(etendue.sources)),
+                bareme=self.bareme,
+                deja_facture=await self.factures.deja_facture(organisme, touchees),
+                ajustements=await self.ajustements.des_sources(organisme, touchees),
+                emises=emises,
+                numeros=await self.demandes.numeros(organisme, demandes),
+            )
 
 
 def _facturee(ligne: Ligne) -> Facturee:

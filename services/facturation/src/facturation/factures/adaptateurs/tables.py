@@ -10,13 +10,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from facturation.base import INSTANT, MOIS, MONTANT, TAUX, choix, metadonnees
+from facturation.base import INSTANT, MONTANT, TAUX, choix, metadonnees
 from facturation.creances.domaine.creances import Nature
-from facturation.factures.domaine.executions import EtatTraitement
 from facturation.factures.domaine.factures import NatureDocument
 
 factures = Table(
@@ -96,37 +94,4 @@ compteurs = Table(
     Column("exercice", Text, primary_key=True),
     Column("dernier", Integer, nullable=False),
     comment="Le dernier rang de chaque suite et exercice, verrouillé jusqu'au commit (FAC-6).",
-)
-
-executions = Table(
-    "executions",
-    metadonnees,
-    Column("id", Uuid, primary_key=True),
-    Column("periode", MOIS, nullable=False),
-    Column("organisme", Text, comment="Absent : tous."),
-    Column("demandee_le", INSTANT, nullable=False),
-    Column("demandee_par", Text, nullable=False),
-)
-
-traitements = Table(
-    "traitements",
-    metadonnees,
-    Column("execution_id", Uuid, primary_key=True),
-    Column("organisme", Text, primary_key=True),
-    Column("etat", choix(EtatTraitement), nullable=False),
-    Column("numero", Text),
-    Column("total", MONTANT),
-    Column("raison", Text),
-    Column(
-        "essais", Integer, nullable=False, server_default="0", comment="Les calculs qui ont échoué."
-    ),
-    ForeignKeyConstraint(["execution_id"], ["executions.id"], name="traitements_execution"),
-    Index(
-        "traitements_a_faire",
-        "execution_id",
-        "organisme",
-        postgresql_where=text("etat = 'a_faire'"),
-    ),
-    Index("traitements_echoues", "organisme", postgresql_where=text("essais > 0")),
-    comment="Le traitement de chaque organisme dans une exécution.",
 )

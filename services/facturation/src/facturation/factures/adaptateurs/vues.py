@@ -1,23 +1,17 @@
-"""Ce que les écrans et la tâche lisent des factures."""
+"""Ce que les écrans lisent des factures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, select
 
-from facturation.base import mis_de_cote
 from facturation.factures.adaptateurs import tables as t
-from facturation.factures.cas_usage import EmettreFacture
-from facturation.factures.domaine.emetteur import Inscriptions
-from facturation.factures.domaine.executions import EtatTraitement, Execution, Traitement
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
 
-_f, _l, _t, _a = t.factures.c, t.lignes.c, t.traitements.c, t.ajustements.c
+_f, _l, _a = t.factures.c, t.lignes.c, t.ajustements.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,31 +67,6 @@ _CORPS = (
     .where(_l.rang > bindparam("apres"), _l.rang <= bindparam("apres") + LOT)
     .order_by(_l.rang)
 )
-_EXECUTION = VueObjet(select(t.executions), t.executions.c.id, "Cette exécution n'existe pas.")
-_TRAITEMENTS = (
-    select(t.traitements).where(_t.execution_id == bindparam("execution")).order_by(_t.organisme)
-)
-_x = t.executions.c
-_A_EMETTRE = (
-    select(t.traitements, _x.periode)
-    .join(t.executions)
-    .where(_t.etat == EtatTraitement.A_FAIRE)
-    .order_by(_t.essais, _x.demandee_le, _t.execution_id, _t.organisme)
-)
-_reprises, _autres = t.traitements.alias("reprises"), t.executions.alias("autres")
-_REPRIS = (
-    select(_reprises.c.organisme)
-    .join_from(_reprises, _autres, _autres.c.id == _reprises.c.execution_id)
-    .where(_reprises.c.organisme == _t.organisme, _autres.c.periode == _x.periode)
-    .where(_reprises.c.etat != EtatTraitement.A_FAIRE)
-    .where(_reprises.c.etat != EtatTraitement.EN_ATTENTE)
-)
-_ECHOUEES = (
-    select(_t.organisme, _x.periode, _t.raison)
-    .join_from(t.traitements, t.executions)
-    .where(_t.essais > 0, _t.etat == EtatTraitement.EN_ATTENTE, ~exists(_REPRIS))
-    .order_by(_x.periode, _t.organisme)
-)
 
 
 def lot_de_lignes(facture: Ligne, apres: int) -> Vue[list[Mapping[str, Any]]]:
@@ -108,31 +77,3 @@ def lot_de_lignes(facture: Ligne, apres: int) -> Vue[list[Mapping[str, Any]]]:
         return await connexion.colonne(_CORPS, vises)
 
     return vue
-
-
-def execution(identifiant: UUID) -> Vue[Execution]:
-    """Une exécution, organisme par organisme; la vue lève `Introuvable`."""
-
-    async def vue(connexion: Connexion) -> Execution:
-        ligne = await _EXECUTION.de(identifiant)(connexion)
-        traitements = await connexion.lignes(_TRAITEMENTS, {"execution": identifiant})
-        traites = tuple(objet(Traitement, traitement) for traitement in traitements)
-        return Execution(**ligne._asdict(), traitements=traites)
-
-    return vue
-
-
-def emissions_a_faire(inscriptions: Inscriptions) -> Vue[Sequence[EmettreFacture]]:
-    """Ce que les exécutions attendent encore, la plus ancienne d'abord, sous ces inscriptions."""
-
-    async def vue(connexion: Connexion) -> Sequence[EmettreFacture]:
-        lignes = await connexion.lignes(_A_EMETTRE)
-        return [objet(EmettreFacture, ligne, inscriptions=inscriptions) for ligne in lignes]
-
-    return vue
-
-
-async def emissions_mises_de_cote(connexion: Connexion) -> str | None:
-    """Ce que la santé dit des organismes dont l'émission échoue, sans reprise qui aboutisse."""
-    lignes = await connexion.lignes(_ECHOUEES)
-    return mis_de_cote([f"{x.organisme}, {x.periode} : {x.raison}" for x in lignes])

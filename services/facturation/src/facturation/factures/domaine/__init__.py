@@ -1,1 +1,1 @@
-"""La facture, son document, et l'exécution qui l'émet."""
+"""La facture, son document, et ce qui l'ajuste."""

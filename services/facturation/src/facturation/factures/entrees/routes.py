@@ -1,10 +1,8 @@
-"""Les routes des factures : exécutions, aperçu, factures et leurs lignes."""
+"""Les routes des factures, de leurs lignes et de leurs ajustements."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from functools import partial
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Header
 from starlette.responses import Response
@@ -13,23 +11,12 @@ from contrats.base import CodeOrganisme
 from facturation.base import LECTEURS, MCN
 from facturation.factures.adaptateurs import vues
 from facturation.factures.adaptateurs.rendus import brut, pdf, tableur
-from facturation.factures.cas_usage import (
-    AjusterLigne,
-    ApercevoirFacture,
-    DemanderExecution,
-    ajuster_ligne,
-    apercevoir_facture,
-    demander_execution,
-    viser,
-)
-from facturation.factures.domaine.executions import Apercu, exiger_apercu_borne, exiger_commencee
+from facturation.factures.cas_usage import AjusterLigne, ajuster_ligne
 from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
-from noyau import jour_de_quebec
 from socle.bd.instructions import Ligne
 from socle.champs import Periode
 from socle.web import (
-    LOCATION,
     Appel,
     Liste,
     PageDemandee,
@@ -56,57 +43,6 @@ _RENDUS: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-
-
-@routes.post(
-    "/executions",
-    status_code=202,
-    response_model=s.ExecutionOut | s.ApercuOut,
-    responses={
-        200: {"model": s.ApercuOut, "description": "Un aperçu : rien n'est écrit."},
-        202: {"model": s.ExecutionOut, "headers": LOCATION},
-    },
-    operation_id="demander_execution",
-    summary="Émettre une période, ou en voir l'aperçu (FAC-6, FAC-7)",
-)
-async def executer(corps: s.ExecutionIn, appel: Emission) -> Response:
-    """L'aperçu est le même calcul que l'émission; l'émission exige toute la période reçue (409)."""
-    if corps.apercu:
-        return await _apercevoir(corps, appel)
-    return await appel.ecrire(
-        demander_execution,
-        DemanderExecution(id=uuid7(), periode=corps.mois, organisme=corps.organisme),
-        s.ExecutionOut.de,
-        statut=202,
-        emplacement=lambda execution: f"/v1/executions/{execution.id}",
-    )
-
-
-async def _apercevoir(corps: s.ExecutionIn, appel: Emission) -> Response:
-    """Chaque organisme se lit dans sa transaction, par les ports mêmes de l'émission."""
-    exiger_commencee(corps.mois, jour_de_quebec(appel.horloge()))
-    vises = await appel.consulter(partial(viser, corps.organisme))
-    exiger_apercu_borne(len(vises))
-    demandes = [ApercevoirFacture(organisme=o, periode=corps.mois) for o in vises]
-    apercus = [await appel.consulter(partial(apercevoir_facture, d)) for d in demandes]
-    return Response(
-        await asyncio.to_thread(_ecrire_apercus, corps.periode, apercus), media_type=JSON
-    )
-
-
-def _ecrire_apercus(periode: str, apercus: Sequence[Apercu]) -> str:
-    organismes = [s.ApercuOrganismeOut.de(apercu) for apercu in apercus]
-    return s.ApercuOut(periode=periode, organismes=organismes).model_dump_json()
-
-
-@routes.get(
-    "/executions/{execution_id}",
-    response_model=s.ExecutionOut,
-    summary="Suivre une exécution, organisme par organisme (FAC-6)",
-)
-async def lire_execution(execution_id: UUID, appel: Emission) -> Response:
-    """L'état se lit pendant l'exécution; un organisme en attente dit pourquoi."""
-    return await appel.lire(vues.execution(execution_id), s.ExecutionOut.de)
 
 
 @routes.get("/factures", response_model=Liste[s.ResumeOut], summary="Lister les factures émises")

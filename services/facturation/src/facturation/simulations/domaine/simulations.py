@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,9 @@ MOIS_MAXIMUM: Final = 24
 """Ce que l'on regarde au plus : au-delà, le parc d'aujourd'hui ne dit plus rien."""
 DU_MCN: Final = ""
 """L'organisme d'une simulation que demande le MCN : aucun ne la voit."""
+
+
+_PRECISION: Final = Decimal("0.0001")
 
 
 class EtatSimulation(StrEnum):
@@ -40,14 +44,15 @@ class Simulation:
     """Ce que l'on demande, et sa fin.
 
     `organisme` : celui qui la demande, seul à la voir avec le MCN; `DU_MCN` si c'est lui. `vise` :
-    l'organisme simulé; absent, tous. `effet` : le jour où vaut l'hypothèse; sans hypothèse, c'est
-    une projection de l'exercice, et il n'y en a pas.
+    l'organisme simulé; absent, tous. `effet` : le jour où vaut l'hypothèse. Sans hypothèse, c'est la
+    projection d'un `exercice`.
     """
 
     id: UUID
     organisme: str
     vise: str | None
     effet: date | None
+    exercice: str | None
     premier: Mois
     dernier: Mois
     hypothese: Hypothese
@@ -130,9 +135,10 @@ class Avancement:
         return self.organismes - self.traites
 
     @property
-    def part(self) -> float:
-        """La part traitée, de 0 à 1; sans organisme, tout l'est."""
-        return self.traites / self.organismes if self.organismes else 1.0
+    def part(self) -> Decimal:
+        """La part traitée, de 0 à 1; un seul qui reste la garde sous 1."""
+        faite = Decimal(self.traites) / self.organismes if self.organismes else Decimal(1)
+        return faite.quantize(_PRECISION, ROUND_DOWN)
 
     @property
     def fin_estimee(self) -> datetime | None:
@@ -146,12 +152,12 @@ def fenetre_d_hypothese(effet: date, mois: int | None) -> Fenetre:
     """Les mois que l'on compare : `mois` à partir de l'effet; absent, jusqu'au 31 mars."""
     premier = Mois.de(effet)
     if mois is None:
-        return Fenetre(premier=premier, dernier=exercice(premier).dernier)
+        return Fenetre(premier=premier, dernier=fenetre_d_exercice(premier).dernier)
     rang = premier.annee * 12 + premier.mois - 1 + mois - 1
     return Fenetre(premier=premier, dernier=Mois(rang // 12, rang % 12 + 1))
 
 
-def exercice(mois: Mois) -> Fenetre:
+def fenetre_d_exercice(mois: Mois) -> Fenetre:
     """L'exercice financier de ce mois, d'avril à mars (FAC-6)."""
     annee = mois.annee if mois.mois >= 4 else mois.annee - 1
     return Fenetre(premier=Mois(annee, 4), dernier=Mois(annee + 1, 3))

@@ -1,10 +1,10 @@
-"""Ce qu'on demande aux factures en ligne de commande."""
+"""Ce qu'on demande aux émissions en ligne de commande."""
 
 from collections.abc import Callable
 from functools import partial
 
-from facturation.factures.cas_usage import VerifierFactures, verifier_factures, viser
-from facturation.factures.ports import Ports
+from facturation.emissions.cas_usage import VerifierFactures, verifier_factures, viser
+from facturation.emissions.ports import Ports
 from noyau import Mois, Refus, jour_de_quebec
 from socle.service import Commande, Contexte
 

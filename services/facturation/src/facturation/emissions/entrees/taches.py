@@ -5,15 +5,15 @@ from functools import partial
 import structlog
 
 from facturation.base import Echec, chacun, echec_de
-from facturation.factures.adaptateurs import vues
-from facturation.factures.cas_usage import (
+from facturation.emissions.adaptateurs import vues
+from facturation.emissions.cas_usage import (
     EmettreFacture,
     MettreDeCote,
     emettre_facture,
     mettre_de_cote,
 )
+from facturation.emissions.ports import Ports
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
-from facturation.factures.ports import Ports
 from noyau import Refus
 from socle.execution.idempotence import ActeEnCours
 from socle.service import Contexte, Tache, guet

@@ -1,0 +1,1 @@
+"""Comment les émissions rejoignent le monde."""

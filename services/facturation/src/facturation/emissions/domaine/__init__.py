@@ -1,0 +1,1 @@
+"""Ce que l'émission sait d'elle-même, sans rien demander au monde."""
