@@ -84,9 +84,7 @@ def _volets() -> None:
         ),
     )
     a_faire = sa.text("etat = 'a_faire'")
-    op.create_index(
-        "volets_a_faire", "volets", ["simulation_id", "vise"], postgresql_where=a_faire
-    )
+    op.create_index("volets_a_faire", "volets", ["simulation_id", "vise"], postgresql_where=a_faire)
 
 
 def _chiffres() -> None:

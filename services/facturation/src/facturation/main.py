@@ -1,6 +1,7 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,9 @@ from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteu
 from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
+from facturation.simulations.adaptateurs.depots import BudgetsSql, SimulationsSql
+from facturation.simulations.entrees import taches as simulations_taches
+from facturation.simulations.ports import Ports as PortsSimulations
 from facturation.tarification import entrees as tarification_entrees
 from facturation.tarification.adaptateurs.depots import TarificationsSql
 from facturation.tarification.adaptateurs.tables import (
@@ -66,21 +70,37 @@ def _factures(cx: Connexion) -> PortsFactures:
     return PortsFactures(FacturesSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
 
 
+def _situations(cx: Connexion) -> SituationsSql:
+    factures, ajustements = FacturesSql(cx), AjustementsSql(cx)
+    touches, tarifications = TouchesSql(cx), TarificationsSql(cx)
+    return SituationsSql(_BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications)
+
+
 def _emissions(cx: Connexion) -> PortsEmissions:
-    factures, touches = FacturesSql(cx), TouchesSql(cx)
-    ajustements, tarifications = AjustementsSql(cx), TarificationsSql(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
-        factures=factures,
-        situations=SituationsSql(
-            _BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications
-        ),
+        factures=FacturesSql(cx),
+        situations=_situations(cx),
         emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),
         faits=FaitsSql(cx),
-        touches=touches,
+        touches=TouchesSql(cx),
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
+        a_l_ecart=asyncio.to_thread,
+    )
+
+
+def _simulations(cx: Connexion) -> PortsSimulations:
+    return PortsSimulations(
+        simulations=SimulationsSql(cx),
+        budgets=BudgetsSql(cx),
+        factures=FacturesSql(cx),
+        situations=_situations(cx),
+        clients=ClientsSql(cx),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        tarifications=TarificationsSql(cx),
         a_l_ecart=asyncio.to_thread,
     )
 
@@ -132,12 +152,22 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         degradations={"émissions": emissions_vues.emissions_mises_de_cote},
         commandes=(emissions_commandes.VERIFICATION,),
     ),
+    Aire(
+        nom="simulations",
+        branchements=(Branchement(PortsSimulations, _simulations),),
+        routes=routes_de("facturation.simulations.entrees.routes"),
+        taches=lambda reglages: (
+            simulations_taches.SIMULATION,
+            simulations_taches.oubli(timedelta(days=reglages.simulations_jours)),
+        ),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
     "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+    "simulations": "Ce qu'un changement de tarif coûterait, une projection, le budget.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

@@ -33,9 +33,7 @@ class Factures(Protocol):
     ) -> Mapping[Identite, Facturee]:
         """Ce qui est déjà facturé de ces sources, créance par créance."""
 
-    async def sommes(
-        self, organisme: str, de: Mois, a: Mois
-    ) -> Mapping[tuple[Mois, str], Montant]:
+    async def sommes(self, organisme: str, de: Mois, a: Mois) -> Mapping[tuple[Mois, str], Montant]:
         """Ce qu'ont facturé, avant taxes, les documents de ces périodes, par mois et tarif."""
 
     async def ligne(self, numero: str, rang: int) -> tuple[str, Identite, tuple[UUID, ...]]:

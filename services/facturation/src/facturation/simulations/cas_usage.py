@@ -142,9 +142,7 @@ async def simuler_organisme(
         bilan = await _projeter(simulation, vise, ports)
     else:
         bilan = await _comparer(simulation, simulation.effet, vise, ports)
-    volet = Volet(
-        vise=vise, etat=EtatVolet.FAIT, traite_le=acte.le, empreinte=sceller(vise, bilan)
-    )
+    volet = Volet(vise=vise, etat=EtatVolet.FAIT, traite_le=acte.le, empreinte=sceller(vise, bilan))
     await _garder(simulation.id, volet, bilan, ports, acte)
     return Resultat(volet)
 

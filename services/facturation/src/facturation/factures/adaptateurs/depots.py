@@ -151,9 +151,7 @@ class FacturesSql:
             Identite(x.source, x.tarif, x.nature, x.debut, x.cle): _facturee(x) for x in facturees
         }
 
-    async def sommes(
-        self, organisme: str, de: Mois, a: Mois
-    ) -> Mapping[tuple[Mois, str], Montant]:
+    async def sommes(self, organisme: str, de: Mois, a: Mois) -> Mapping[tuple[Mois, str], Montant]:
         vises = {"organisme": organisme, "de": str(de), "a": str(a)}
         sommes = await self.connexion.lignes(_PAR_TARIF, vises)
         return {(Mois.lire(x.periode), x.tarif): Montant.de(x.montant) for x in sommes}

@@ -10,14 +10,15 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 
 from facturation.simulations.adaptateurs import tables as t
+from facturation.simulations.adaptateurs import vues
 from facturation.simulations.domaine.bilans import Bilan
 from facturation.simulations.domaine.budgets import Budget
 from facturation.simulations.domaine.simulations import Simulation, Volet
-from noyau import Montant, VersionPerimee
+from noyau import VersionPerimee
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes, objet, trouver, une
+from socle.bd.conversion import colonnes, objet, une
 
-_s, _v, _b = t.simulations.c, t.volets.c, t.budgets.c
+_s, _v = t.simulations.c, t.volets.c
 _AJOUTER, _AJOUTER_VOLETS = insert(t.simulations), insert(t.volets)
 _AJOUTER_CHIFFRES = insert(t.chiffres)
 _UNE = select(t.simulations).where(_s.id == bindparam("simulation"))
@@ -28,12 +29,6 @@ _ENREGISTRER = update(t.volets).where(
 )
 _CLORE = update(t.simulations).where(_s.id == bindparam("de"))
 _OUBLIER = delete(t.simulations).where(_s.demandee_le < bindparam("avant"))
-_COURANT = (
-    select(t.budgets)
-    .where(_b.organisme == bindparam("organisme"), _b.exercice == bindparam("exercice"))
-    .order_by(_b.version.desc())
-    .limit(1)
-)
 _DIRE = insert_pg(t.budgets).on_conflict_do_nothing()
 _RIEN: dict[str, Any] = {"touches": {}, "statu_quos": ()}
 
@@ -52,8 +47,8 @@ class SimulationsSql:
 
     async def charger(self, identifiant: UUID, *, verrouiller: bool = False) -> Simulation:
         requete = _VERROUILLER if verrouiller else _UNE
-        absente = "Cette simulation n'existe pas."
-        return objet(Simulation, await une(self.connexion, requete, absente, simulation=identifiant))
+        lue = await une(self.connexion, requete, vues.ABSENTE, simulation=identifiant)
+        return objet(Simulation, lue)
 
     async def volets(self, identifiant: UUID) -> Sequence[Volet]:
         lignes = await self.connexion.lignes(_VOLETS, {"simulation": identifiant})
@@ -65,9 +60,8 @@ class SimulationsSql:
         if bilan is None:
             await self.connexion.ecrire(_ENREGISTRER, valeurs)
             return
-        facture, avant, apres = bilan.totaux
         attentes_avant, attentes_apres = bilan.attentes
-        valeurs |= {"facture": facture, "avant": avant, "apres": apres}
+        valeurs |= colonnes(bilan.totaux)
         valeurs |= {"attentes_avant": attentes_avant, "attentes_apres": attentes_apres}
         valeurs |= {"touches": dict(bilan.touches), "statu_quos": bilan.statu_quos}
         await self.connexion.ecrire(_ENREGISTRER, valeurs)
@@ -90,11 +84,9 @@ def _chiffres(simulation: Simulation, volet: Volet, bilan: Bilan) -> list[dict[s
             "periode": str(mois),
             "tarif": tarif,
             "organisme": simulation.organisme,
-            "facture": Montant(bilan.facture[mois, tarif]),
-            "avant": Montant(bilan.avant[mois, tarif]),
-            "apres": Montant(bilan.apres[mois, tarif]),
+            **colonnes(sommes),
         }
-        for mois, tarif in bilan.postes
+        for (mois, tarif), sommes in bilan.postes.items()
     ]
 
 
@@ -105,9 +97,7 @@ class BudgetsSql:
     connexion: Connexion
 
     async def courant(self, organisme: str, exercice: str) -> Budget:
-        dit = {"organisme": organisme, "exercice": exercice}
-        ligne = await trouver(self.connexion, _COURANT, **dit)
-        return objet(Budget, ligne) if ligne else Budget(organisme=organisme, exercice=exercice)
+        return await vues.budget(organisme, exercice)(self.connexion)
 
     async def ajouter(self, budget: Budget) -> None:
         if not await self.connexion.ecrire(_DIRE, colonnes(budget)):

@@ -61,9 +61,7 @@ volets = Table(
     ForeignKeyConstraint(
         ["simulation_id"], ["simulations.id"], name="volets_simulation", ondelete="CASCADE"
     ),
-    Index(
-        "volets_a_faire", "simulation_id", "vise", postgresql_where=text("etat = 'a_faire'")
-    ),
+    Index("volets_a_faire", "simulation_id", "vise", postgresql_where=text("etat = 'a_faire'")),
     comment="Ce qu'une simulation dit de chaque organisme.",
 )
 

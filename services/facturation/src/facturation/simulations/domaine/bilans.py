@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TypeAlias
 
 from facturation.creances.domaine.calcul import calculer
@@ -13,7 +14,7 @@ from facturation.creances.domaine.faits import Source
 from facturation.factures.domaine.factures import Projet
 from facturation.simulations.domaine.hypotheses import Hypothese, differents
 from facturation.tarification.domaine.tarification import Tarification
-from noyau import Mois, Montant
+from noyau import ZERO, Mois, Montant
 
 Poste: TypeAlias = tuple[Mois, str]
 """Un mois et un tarif : la plus petite somme qu'une simulation montre."""
@@ -46,6 +47,27 @@ class StatuQuoTenu:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sommes:
+    """Déjà facturé, à venir tel que c'est publié, à venir sous l'hypothèse ($ avant taxes)."""
+
+    facture: Montant = ZERO
+    avant: Montant = ZERO
+    apres: Montant = ZERO
+
+    @property
+    def ecart(self) -> Montant:
+        """Ce que change l'hypothèse."""
+        return self.apres - self.avant
+
+    def __add__(self, autre: "Sommes") -> "Sommes":
+        return Sommes(
+            facture=self.facture + autre.facture,
+            avant=self.avant + autre.avant,
+            apres=self.apres + autre.apres,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bilan:
     """Les cents d'un organisme par mois et tarif, avant taxes, et ce que l'hypothèse touche.
 
@@ -62,17 +84,22 @@ class Bilan:
     statu_quos: tuple[StatuQuoTenu, ...] = ()
 
     @property
-    def postes(self) -> list[Poste]:
+    def postes(self) -> dict[Poste, Sommes]:
         """Tous, dans l'ordre."""
-        return sorted({*self.facture, *self.avant, *self.apres})
+        postes = sorted({*self.facture, *self.avant, *self.apres})
+        return {poste: self._au(poste) for poste in postes}
 
     @property
-    def totaux(self) -> tuple[Montant, Montant, Montant]:
-        """Facturé, avant, après."""
-        facture, avant, apres = (
-            Montant(sum(sommes.values())) for sommes in (self.facture, self.avant, self.apres)
+    def totaux(self) -> Sommes:
+        """De tous les postes."""
+        return sum(self.postes.values(), Sommes())
+
+    def _au(self, poste: Poste) -> Sommes:
+        return Sommes(
+            facture=Montant(self.facture[poste]),
+            avant=Montant(self.avant[poste]),
+            apres=Montant(self.apres[poste]),
         )
-        return facture, avant, apres
 
 
 def reunir(bilans: Iterable[Bilan]) -> Bilan:
@@ -144,11 +171,8 @@ class Comparaison:
 
         Un fait d'avant l'effet ne se lit que dans la tarification de son jour, qui ne change pas.
         """
-        doivent = {
-            chiffrage.identite.source
-            for chiffrage in (*avant.creances, *avant.attentes)
-            if chiffrage.identite.tarif in self._changes
-        }
+        dus = chain((c.identite for c in avant.creances), (a.identite for a in avant.attentes))
+        doivent = {identite.source for identite in dus if identite.tarif in self._changes}
         return frozenset(doivent.union(s.nom for s in sources if any(self._annonce(s))))
 
     def _annonce(self, source: Source) -> Iterator[bool]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from facturation.tarification.domaine.tarification import Definition, SansMontant, Tarification
@@ -43,8 +44,9 @@ class Hypothese:
         """La même tarification, l'hypothèse publiée après tout ce qui l'est (CAT-2, CAT-5)."""
         fiches, prix = t.fiches, t.prix_ropn
         for fiche in self.fiches:
-            connues = (v.version for v in (*fiches, *t.retraits) if v.fiche == fiche.fiche)
-            fiches = (*fiches, replace(fiche, version=_suivante(connues)))
+            publiees = (f.version for f in fiches if f.fiche == fiche.fiche)
+            retirees = (r.version for r in t.retraits if r.fiche == fiche.fiche)
+            fiches = (*fiches, replace(fiche, version=_suivante(chain(publiees, retirees))))
         for un in self.prix:
             connus = (p.version for p in prix if p.produit == un.produit)
             prix = (*prix, replace(un, version=_suivante(connus)))

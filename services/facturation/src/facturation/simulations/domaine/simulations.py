@@ -44,7 +44,7 @@ class Simulation:
     """Ce que l'on demande, et sa fin.
 
     `organisme` : celui qui la demande, seul à la voir avec le MCN; `DU_MCN` si c'est lui. `vise` :
-    l'organisme simulé; absent, tous. `effet` : le jour où vaut l'hypothèse. Sans hypothèse, c'est la
+    l'organisme simulé; absent, tous. `effet` : le jour de l'hypothèse. Sans hypothèse, c'est la
     projection d'un `exercice`.
     """
 
@@ -169,15 +169,14 @@ def sceller(vise: str, bilan: Bilan) -> str:
         {
             "vise": vise,
             "postes": [
-                (mois, tarif, bilan.facture[mois, tarif], bilan.avant[mois, tarif],
-                 bilan.apres[mois, tarif])
-                for mois, tarif in bilan.postes
+                (mois, tarif, somme.facture, somme.avant, somme.apres)
+                for (mois, tarif), somme in bilan.postes.items()
             ],
             "touches": dict(bilan.touches),
             "attentes": bilan.attentes,
             "statu_quos": [asdict(s) for s in bilan.statu_quos],
         }
-    )  # fmt: skip
+    )
 
 
 def _sha256(valeurs: object) -> str:

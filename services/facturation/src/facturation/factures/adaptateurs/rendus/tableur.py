@@ -43,13 +43,19 @@ def rangees(document: Mapping[str, Any], lignes: Iterable[Mapping[str, Any]]) ->
     """Les rangées de ces lignes d'une facture."""
     facture = [neutraliser(document[nom]) for nom in ("numero", "organisme", "periode")]
     # Une ligne émise avant qu'une colonne n'existe ne la porte pas.
-    return _ecrire(
+    return ecrire(
         (*facture, *(_cellule(colonne, ligne.get(colonne)) for colonne in COLONNES))
         for ligne in lignes
     )
 
 
-def _ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
+def entete(colonnes: Iterable[str]) -> bytes:
+    """Ce qui commence tout CSV : la marque d'UTF-8 et le nom des colonnes."""
+    return codecs.BOM_UTF8 + ecrire([colonnes])
+
+
+def ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
+    """Ces rangées, séparées comme le veut un tableur réglé pour le Québec."""
     tampon = io.StringIO()
     csv.writer(tampon, delimiter=SEPARATEUR, lineterminator="\r\n").writerows(rangees)
     return tampon.getvalue().encode()
@@ -72,5 +78,5 @@ def neutraliser(texte: str) -> str:
     return f"'{texte}" if texte.startswith(_FORMULES) else texte
 
 
-ENTETE: Final = codecs.BOM_UTF8 + _ecrire([("numero", "organisme", "periode_facture", *COLONNES)])
-"""Ce qui commence tout CSV : la marque d'UTF-8 et le nom des colonnes."""
+ENTETE: Final = entete(("numero", "organisme", "periode_facture", *COLONNES))
+"""Celui d'une facture."""
