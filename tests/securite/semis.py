@@ -154,6 +154,14 @@ async def semer_facturation(banc: Banc) -> None:
     for emise in (await facturiere.get("/v1/factures")).json()["elements"]:
         decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
         await fait(facturiere, f"factures/{emise['numero']}/lignes/1/ajustements", decision)
+    suppose = {"effet": "2026-11-01", "montants": {"POSTE-01": "160.00"}}
+    for organisme in ORGANISMES:
+        client = banc.client("gestionnaire", organisme=organisme, sujet=f"gestion-{organisme}")
+        await fait(client, "simulations", suppose)
+        adresse, jamais_dit = f"/v1/budgets/{organisme}/2026-2027", {"If-Match": '"0"'}
+        dit = await client.put(adresse, json={"montant": "250000.00"}, headers=jamais_dit)
+        assert dit.status_code == 200, dit.text
+    assert await banc.tache("simulations")
 
 
 async def _statu_quo(banc: Banc, organisme: str) -> None:

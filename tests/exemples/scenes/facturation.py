@@ -28,3 +28,27 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
     await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)
+    await _simuler(j)
+
+
+async def _simuler(j: Joueur) -> None:
+    """Un montant supposé, pour tous; un budget; une simulation qu'on arrête."""
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-1")
+    exercice, jamais_dit = {"organisme": "MTQ", "exercice": "2026-2027"}, {"If-Match": '"0"'}
+    premier = {"montant": "200000.00"}
+    await gestionnaire.put("/v1/budgets/MTQ/2026-2027", json=premier, headers=jamais_dit)
+    await j.jouer(gestionnaire, "dire_budget", **exercice)
+    await j.jouer(gestionnaire, "lire_budget", **exercice)
+    await j.jouer(gestionnaire, "lister_budgets")
+    simulee = await j.jouer(facturiere, "demander_simulation")
+    assert await j.banc.tache("simulations")
+    await j.jouer(facturiere, "lister_simulations")
+    for operation in (
+        "lire_simulation",
+        "lister_organismes_simules",
+        "lister_chiffres_simules",
+    ):
+        await j.jouer(facturiere, operation, simulation_id=simulee["id"])
+    inutile = await j.jouer(facturiere, "demander_simulation")
+    await j.jouer(facturiere, "arreter_simulation", simulation_id=inutile["id"])

@@ -16,7 +16,7 @@ from facturation.simulations.domaine.budgets import Budget
 from facturation.simulations.domaine.simulations import Simulation, Volet
 from noyau import VersionPerimee
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes, objet, une
+from socle.bd.conversion import colonnes, objet, trouver, une
 
 _s, _v = t.simulations.c, t.volets.c
 _AJOUTER, _AJOUTER_VOLETS = insert(t.simulations), insert(t.volets)
@@ -97,7 +97,9 @@ class BudgetsSql:
     connexion: Connexion
 
     async def courant(self, organisme: str, exercice: str) -> Budget:
-        return await vues.budget(organisme, exercice)(self.connexion)
+        dit = {"organisme": organisme, "exercice": exercice}
+        ligne = await trouver(self.connexion, vues.COURANT, **dit)
+        return objet(Budget, ligne) if ligne else Budget(organisme=organisme, exercice=exercice)
 
     async def ajouter(self, budget: Budget) -> None:
         if not await self.connexion.ecrire(_DIRE, colonnes(budget)):

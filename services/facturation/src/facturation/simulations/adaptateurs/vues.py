@@ -15,12 +15,19 @@ from facturation.simulations.domaine.bilans import Sommes
 from facturation.simulations.domaine.budgets import Budget
 from facturation.simulations.domaine.simulations import Avancement, EtatVolet, Simulation, Volet
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import objet, trouver
+from socle.bd.conversion import objet, une
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
 
 _s, _v, _c, _b = t.simulations.c, t.volets.c, t.chiffres.c, t.budgets.c
 
+COURANT = (
+    select(t.budgets)
+    .where(_b.organisme == bindparam("organisme"), _b.exercice == bindparam("exercice"))
+    .order_by(_b.version.desc())
+    .limit(1)
+)
+"""Le dernier budget dit d'un exercice."""
 LOT: Final = 20
 """Les organismes d'une passe de la tâche : une petite simulation n'attend pas toute une grande."""
 
@@ -78,12 +85,6 @@ CHIFFRES = VueListe(
 )
 BUDGETS = VueListe(
     requete=select(t.budgets), filtre=FiltreBudgets, cles=(_b.organisme, _b.exercice, _b.version)
-)
-_COURANT = (
-    select(t.budgets)
-    .where(_b.organisme == bindparam("organisme"), _b.exercice == bindparam("exercice"))
-    .order_by(_b.version.desc())
-    .limit(1)
 )
 _SOMMES = tuple(func.sum(c).label(c.key) for c in (_c.facture, _c.avant, _c.apres))
 _DE_LA_SIMULATION = _c.simulation_id == bindparam("simulation")
@@ -184,12 +185,11 @@ def chiffres_de(identifiant: UUID, vise: str) -> Vue[Sequence[Ligne]]:
 
 
 def budget(organisme: str, exercice: str) -> Vue[Budget]:
-    """Le dernier dit; de version 0 si aucun ne l'est."""
+    """Le dernier dit; la vue lève `Introuvable` si aucun ne l'est."""
 
     async def vue(connexion: Connexion) -> Budget:
         dit = {"organisme": organisme, "exercice": exercice}
-        ligne = await trouver(connexion, _COURANT, **dit)
-        return objet(Budget, ligne) if ligne else Budget(organisme=organisme, exercice=exercice)
+        return objet(Budget, await une(connexion, COURANT, "Ce budget n'est pas dit.", **dit))
 
     return vue
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme, CodeTarif
@@ -128,9 +128,10 @@ async def _lots(
 @routes.post(
     "/simulations/{simulation_id}/arret",
     response_model=s.EnteteOut,
+    operation_id="arreter_simulation",
     summary="Arrêter une simulation (FAC-11)",
 )
-async def arreter_une_simulation(simulation_id: UUID, appel: Simule) -> Response:
+async def arreter(simulation_id: UUID, appel: Simule) -> Response:
     """Ce qui est calculé demeure et se lit; rien ne le scelle."""
     return await appel.ecrire(arreter_simulation, ArreterSimulation(simulation_id), s.EnteteOut.de)
 
@@ -163,16 +164,13 @@ async def lister_chiffres_simules(
     simulation_id: UUID,
     appel: Simule,
     page: PageDemandee,
-    organisme: CodeOrganisme | None = None,
+    vise: Annotated[CodeOrganisme | None, Query(description="L'organisme simulé.")] = None,
     tarif: CodeTarif | None = None,
     periode: Periode | None = None,
 ) -> Response:
     """Avant et après, par organisme, mois et tarif, avant taxes."""
     filtre = vues.FiltreChiffres(
-        simulation_id=simulation_id,
-        vise=appel.filtre_organisme(organisme),
-        tarif=tarif,
-        periode=periode,
+        simulation_id=simulation_id, vise=vise, tarif=tarif, periode=periode
     )
     return await appel.lister(
         vues.CHIFFRES,
@@ -204,7 +202,7 @@ async def lister_budgets(
     summary="Lire le budget d'un organisme",
 )
 async def lire_budget(organisme: CodeOrganisme, exercice: Exercice, appel: LitBudget) -> Response:
-    """Jamais dit, sa version est 0 : c'est elle que reprend If-Match pour le dire."""
+    """Jamais dit, il n'existe pas (404)."""
     return await appel.lire(vues.budget(appel.organisme(organisme), exercice), s.BudgetOut.de)
 
 
@@ -217,7 +215,7 @@ async def lire_budget(organisme: CodeOrganisme, exercice: Exercice, appel: LitBu
 async def dire(
     organisme: CodeOrganisme, exercice: Exercice, corps: s.BudgetIn, appel: Gestion
 ) -> Response:
-    """Ce que l'organisme prévoit de payer, avant taxes; `If-Match` porte la version lue."""
+    """Avant taxes; `If-Match` porte la version lue, « "0" » pour le dire une première fois."""
     commande = DireBudget(
         organisme=appel.organisme(organisme),
         exercice=exercice,

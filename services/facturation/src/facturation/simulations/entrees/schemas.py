@@ -6,10 +6,19 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, ValidateAs, model_validator
 
 from contrats import catalogue as contrat
-from contrats.base import CodeFiche, CodeOrganisme, CodeProduit, CodeTarif, Dollars, Periode
+from contrats.base import (
+    CodeFiche,
+    CodeOrganisme,
+    CodeProduit,
+    CodeTarif,
+    Dollars,
+    Nombre,
+    NomFait,
+    Periode,
+)
 from facturation.factures.entrees.schemas import Argent
 from facturation.simulations.adaptateurs.vues import Resultat, sommes_de
 from facturation.simulations.cas_usage import DemanderSimulation, Proposition
@@ -23,7 +32,7 @@ from facturation.simulations.domaine.simulations import (
     Simulation,
 )
 from facturation.tarification.domaine.tarifs import Tarif, VersionFiche
-from noyau import Montant
+from noyau import Comparaison, Montant, Predicat
 from socle import champs
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import Ligne
@@ -51,8 +60,32 @@ class TrancheIn(contrat.Tranche, Entree):
     """Une tranche proposée."""
 
 
+class ComparaisonIn(Entree):
+    """Ce qu'un tarif proposé exige d'un fait nommé."""
+
+    fait: NomFait
+    parmi: Annotated[tuple[str, ...], Field(max_length=100)] | None = None
+    egale: bool | str | None = None
+    au_moins: Nombre | None = None
+
+
+class PredicatIn(Entree):
+    """Les alternatives, chacune une liste de comparaisons toutes vraies."""
+
+    un: Annotated[
+        tuple[Annotated[tuple[ComparaisonIn, ...], Field(max_length=50)], ...],
+        Field(max_length=50),
+    ]
+
+
+def _predicat(lu: PredicatIn) -> Predicat:
+    return Predicat(tuple(tuple(Comparaison(**dict(c)) for c in tous) for tous in lu.un))
+
+
 class DeclencheurIn(contrat.Declencheur, Entree):
     """Ce qui rend dû un tarif proposé."""
+
+    si: Annotated[Predicat, ValidateAs(PredicatIn, _predicat)] | None = None
 
 
 class QuantiteIn(contrat.Quantite, Entree):
@@ -318,14 +351,14 @@ class BudgetIn(Entree):
 
 
 class BudgetOut(Sortie):
-    """Un budget; jamais dit, sa version est 0 et il n'a pas de montant."""
+    """Ce qu'un organisme prévoit de payer pendant un exercice, avant taxes."""
 
     organisme: str
     exercice: str
     version: int
-    montant: Argent | None
-    dit_le: datetime | None
-    dit_par: str | None
+    montant: Argent
+    dit_le: datetime
+    dit_par: str
 
     @classmethod
     def de(cls, budget: Budget) -> "BudgetOut":
