@@ -164,6 +164,11 @@ FACTURATION: Final = (
         ("numero",),
         demandes=({"organisme": SOI}, {"periode": "2026-09"}, {"periode": "2019-09"}),
     ),
+    Liste(
+        "/v1/approbations",
+        ("periode", "organisme", "id"),
+        demandes=({"organisme": SOI}, {"periode": "2026-09"}, {"periode": "2019-09"}),
+    ),
     Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
 )

@@ -111,6 +111,14 @@ SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode), 180), periode, NULL
 INSERT INTO traitements (execution_id, organisme, etat, numero, total)
 SELECT e.id, f.organisme, 'emise', f.numero, f.lignes * 147.00
 FROM executions AS e JOIN f USING (periode);
+INSERT INTO approbations (id, organisme, periode, empreinte, instantane, jalons, client, lignes,
+    total, approuvee_le, approuvee_par)
+SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode, organisme), 185), organisme, periode,
+    encode(sha256(convert_to(numero, 'UTF8')), 'hex'), '100:100:', '{}', jsonb_build_object(
+        'organisme', organisme, 'sequence', 1, 'nom', 'Ministère', 'adresse', 'Québec',
+        'destinataire', 'Camille Tremblay', 'courriel', 'c@exemple.qc.ca', 'profils', '[]'::jsonb),
+    lignes, lignes * 147.00, debut + interval '1 month 1 day', 'facturation-1'
+FROM f;
 INSERT INTO arretes (organisme, avant) SELECT DISTINCT organisme, '2026-11-01'::date FROM f;
 INSERT INTO compteurs (nature, exercice, dernier)
 SELECT 'facture', exercice, count(*) FROM f GROUP BY exercice;

@@ -18,7 +18,15 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_abonnements")
     await j.jouer(facturiere, "lister_lignes_en_attente")
     apercu = {"periode": "2026-09", "organisme": "MTQ", "apercu": True}
-    await j.jouer(facturiere, "demander_execution", corps=apercu)
+    lu = await j.jouer(facturiere, "demander_execution", corps=apercu)
+    await j.jouer(facturiere, "approuver_apercus")
+    vus = [{nom: lu["organismes"][0][nom] for nom in ("organisme", "empreinte")}]
+    corps = {"periode": "2026-09", "apercus": vus}
+    sorts = await j.jouer(facturiere, "approuver_apercus", corps=corps)
+    approbation = sorts["sorts"][0]["approbation"]["id"]
+    await j.jouer(facturiere, "lire_approbation", approbation_id=approbation)
+    await j.jouer(facturiere, "lister_approbations")
+    await j.jouer(facturiere, "retirer_approbation", approbation_id=approbation)
     demandee = await j.jouer(facturiere, "demander_execution")
     await j.banc.tache("emissions")
     await j.jouer(facturiere, "lire_execution", execution_id=demandee["id"])

@@ -7,12 +7,24 @@ from functools import partial
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BeforeValidator, Field, TypeAdapter
-from sqlalchemy import DateTime, Dialect, MetaData, Numeric, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    MetaData,
+    Numeric,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from contrats.base import CodeTarif
 from noyau import Mois, Montant
+from socle.bd.base import Xid8
 from socle.bd.pannes import a_depasse_le_delai, est_panne
 
 T = TypeVar("T")
@@ -65,6 +77,19 @@ def en_json(forme: Any) -> Converti:  # noqa: ANN401 -- un type, quel qu'il soit
     adaptateur: TypeAdapter[Any] = TypeAdapter(forme)
     ecrire = partial(adaptateur.dump_python, mode="json")
     return Converti(JSONB(), ecrire, adaptateur.validate_python)
+
+
+def appris() -> Column[int]:
+    """La colonne d'une table que lit un calcul : la transaction qui en a appris la ligne (FAC-7).
+
+    Absente : apprise avant que la colonne n'existe, donc connue à tout horizon.
+    """
+    return Column("appris", Xid8, server_default=text("pg_current_xact_id()"))
+
+
+def connu(appris: ColumnElement[int]) -> ColumnElement[bool]:
+    """Vrai de ce qui était appris à l'horizon où lit la transaction; sans horizon, de tout."""
+    return func.connu(appris, type_=Boolean)
 
 
 MOIS = Converti(Text(), str, Mois.lire)

@@ -28,7 +28,7 @@ from facturation.creances.adaptateurs.tables import (
 from facturation.creances.entrees import ecoutes as creances_ecoutes
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.emissions.adaptateurs import vues as emissions_vues
-from facturation.emissions.adaptateurs.depots import ExecutionsSql
+from facturation.emissions.adaptateurs.depots import ApprobationsSql, ExecutionsSql, HorizonsSql
 from facturation.emissions.entrees import commandes as emissions_commandes
 from facturation.emissions.entrees import taches as emissions_taches
 from facturation.emissions.ports import Ports as PortsEmissions
@@ -70,37 +70,41 @@ def _factures(cx: Connexion) -> PortsFactures:
     return PortsFactures(FacturesSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
 
 
-def _situations(cx: Connexion) -> SituationsSql:
-    factures, ajustements = FacturesSql(cx), AjustementsSql(cx)
-    touches, tarifications = TouchesSql(cx), TarificationsSql(cx)
+def _situations(cx: Connexion, tarifications: TarificationsSql) -> SituationsSql:
+    factures, ajustements, touches = FacturesSql(cx), AjustementsSql(cx), TouchesSql(cx)
     return SituationsSql(_BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications)
 
 
 def _emissions(cx: Connexion) -> PortsEmissions:
+    tarifications = TarificationsSql(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
+        approbations=ApprobationsSql(cx),
+        horizons=HorizonsSql(cx, tarifications.oublier),
         factures=FacturesSql(cx),
-        situations=_situations(cx),
+        situations=_situations(cx, tarifications),
         emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),
         faits=FaitsSql(cx),
         touches=TouchesSql(cx),
         abonnements=AbonnementsSql(cx),
         attentes=AttentesSql(cx),
+        tarifications=tarifications,
         a_l_ecart=asyncio.to_thread,
     )
 
 
 def _simulations(cx: Connexion) -> PortsSimulations:
+    tarifications = TarificationsSql(cx)
     return PortsSimulations(
         simulations=SimulationsSql(cx),
         budgets=BudgetsSql(cx),
         factures=FacturesSql(cx),
-        situations=_situations(cx),
+        situations=_situations(cx, tarifications),
         clients=ClientsSql(cx),
         faits=FaitsSql(cx),
         touches=TouchesSql(cx),
-        tarifications=TarificationsSql(cx),
+        tarifications=tarifications,
         a_l_ecart=asyncio.to_thread,
     )
 

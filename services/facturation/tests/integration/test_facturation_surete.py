@@ -224,7 +224,7 @@ async def test_seul_le_mcn_emet(banc: MonterBanc) -> None:
     corps = {"periode": "2026-09", "apercu": True}
     for client, attendu in (
         (b.client(), 401),
-        (b.client("gestionnaire", organisme="MTQ"), 403),
+        (b.client("demandeur", organisme="MTQ"), 403),
         (b.client("mesure"), 403),
         (b.client("admin"), 200),
     ):

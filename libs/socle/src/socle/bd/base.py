@@ -1,6 +1,7 @@
 """Ce que partagent les tables du socle, les mêmes dans la base de chaque service (« socle_ »)."""
 
 from sqlalchemy import DateTime, MetaData
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 
 metadonnees_socle = MetaData()
@@ -14,3 +15,7 @@ class Xid8(UserDefinedType[int]):
 
     def get_col_spec(self, **_: object) -> str:
         return "xid8"
+
+
+# Une table relue de la base (alembic) rend ce type à ses colonnes, au lieu d'avertir.
+ischema_names["xid8"] = Xid8

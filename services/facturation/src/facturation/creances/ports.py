@@ -10,6 +10,7 @@ from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
 from facturation.creances.domaine.faits import Appris, DemandeNumerotee, Source
+from facturation.tarification.domaine.tarifs import ElementCatalogue
 from facturation.tarification.ports import Tarifications
 
 T = TypeVar("T")
@@ -58,6 +59,9 @@ class Touches(Protocol):
 
     def relire(self, organisme: str, visees: Visees) -> AsyncIterator[Etendue]:
         """Ces sources de l'organisme, lot par lot : un seul est en mémoire."""
+
+    async def retoucher(self, organisme: str, elements: Sequence[ElementCatalogue]) -> None:
+        """Touche ce dont ces éléments du catalogue changent un jour déjà calculé (FAC-14)."""
 
     async def arreter(self, organisme: str, avant: date, a_suivre: Collection[str]) -> None:
         """Tout est calculé avant ce jour, sauf ces sources, qui restent touchées."""

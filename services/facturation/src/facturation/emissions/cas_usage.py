@@ -1,13 +1,20 @@
 """Ce qu'on peut demander aux émissions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.abonnements import abonnements_de
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Visees
+from facturation.emissions.domaine.approbations import (
+    Approbation,
+    Horizon,
+    exiger_distincts,
+    exiger_vu,
+)
 from facturation.emissions.domaine.executions import (
     PRODUCTEURS,
     Apercu,
@@ -23,7 +30,6 @@ from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from facturation.factures.domaine.factures import (
     DocumentEmis,
     Projet,
-    Situation,
     exercice_d_emission,
     reunir,
 )
@@ -87,7 +93,7 @@ async def emettre_facture(
     numero = (await ports.factures.numeros(organisme)).get(periode)
     etat, total = EtatTraitement.DEJA_EMISE, None
     if numero is None:
-        projet = await _projeter_et_suivre(client, periode, ports)
+        projet = await _projeter_pour_emettre(client, periode, ports)
         exiger_recue(periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
         etat = EtatTraitement.SANS_LIGNE
         if projet.lignes:
@@ -95,27 +101,44 @@ async def emettre_facture(
             faits.append(fait)
             etat, numero, total = EtatTraitement.EMISE, fait.document.numero, projet.totaux.total
         await ports.touches.arreter(organisme, periode.fin, projet.a_suivre)
+        # Ce que le catalogue a dit depuis l'horizon n'avait rien à toucher; voici que si.
+        await ports.touches.retoucher(organisme, await ports.tarifications.appris_depuis())
     traitement = Traitement(organisme=organisme, etat=etat, numero=numero, total=total)
     await ports.executions.enregistrer(commande.execution_id, traitement)
     return Resultat(traitement, *faits)
 
 
-async def _projeter_et_suivre(client: Client, periode: Mois, ports: Ports) -> Projet:
-    """Le projet de l'émission; ce que la revue n'a pas encore tenu, elle n'y reviendra pas."""
+async def _projeter_pour_emettre(client: Client, periode: Mois, ports: Ports) -> Projet:
+    """Le projet de l'émission, à l'horizon de l'aperçu approuvé s'il y en a un (FAC-7).
+
+    Ce que la revue n'a pas encore tenu, elle n'y reviendra pas. Lève `Conflit` si le calcul ne
+    redonne pas l'aperçu.
+    """
+    approbation = await ports.approbations.qui_vaut(client.organisme, periode)
+    if approbation is not None:
+        await ports.horizons.lire_a(approbation.horizon.instantane)
+        client = approbation.client
     visees = await ports.touches.prendre(client.organisme)
-    a_revoir = await ports.attentes.revue_demandee(client.organisme)
-    projets: list[Projet] = []
+    if await ports.attentes.revue_demandee(client.organisme):
+        await _suivre_le_catalogue(client, visees, approbation, ports)
+    projet = await _projeter(client, visees, periode, ports)
+    if approbation is not None:
+        await ports.a_l_ecart(approbation.exiger_la_meme, projet)
+    return projet
+
+
+async def _suivre_le_catalogue(
+    client: Client, visees: Visees, approbation: Approbation | None, ports: Ports
+) -> None:
+    """Les abonnements tenus suivent ce que l'on sait aujourd'hui, quel que soit l'horizon."""
+    if approbation is not None:
+        await ports.horizons.lire_a(None)
     async for situation in ports.situations.de(client, visees):
-        projets.append(await ports.a_l_ecart(situation.projeter, periode))
-        if a_revoir:
-            await _suivre_le_catalogue(situation, ports)
-    return await ports.a_l_ecart(reunir, projets)
-
-
-async def _suivre_le_catalogue(situation: Situation, ports: Ports) -> None:
-    sources, tarification = situation.etendue.sources, situation.tarification
-    courent = await ports.a_l_ecart(abonnements_de, sources, tarification)
-    await ports.abonnements.remplacer([(s.organisme, s.nom) for s in sources], courent)
+        sources, tarification = situation.etendue.sources, situation.tarification
+        courent = await ports.a_l_ecart(abonnements_de, sources, tarification)
+        await ports.abonnements.remplacer([(s.organisme, s.nom) for s in sources], courent)
+    if approbation is not None:
+        await ports.horizons.lire_a(approbation.horizon.instantane)
 
 
 async def _ecrire(
@@ -179,19 +202,24 @@ class ApercevoirFacture:
 
 
 async def apercevoir_facture(commande: ApercevoirFacture, ports: Ports) -> Apercu:
-    """Le même calcul que l'émission, sans rien verrouiller ni écrire (FAC-7)."""
+    """Le même calcul que l'émission, au même horizon, sans rien verrouiller ni écrire (FAC-7)."""
     organisme = commande.organisme
     try:
         client = await ports.clients.charger(organisme)
         numero = (await ports.factures.numeros(organisme)).get(commande.periode)
         if numero is not None:
             return Apercu(organisme=organisme, etat="deja_emise", numero=numero)
+        approbation = await ports.approbations.qui_vaut(organisme, commande.periode)
+        if approbation is not None:
+            await ports.horizons.lire_a(approbation.horizon.instantane)
+            client = approbation.client
         visees = await ports.touches.etendue(organisme)
         projet = await _projeter(client, visees, commande.periode, ports)
     except Conflit as refus:
         return Apercu(organisme=organisme, etat="en_attente", raison=refus.message)
     etat: EtatApercu = "a_emettre" if projet.lignes else "sans_ligne"
-    return Apercu(organisme=organisme, etat=etat, projet=projet)
+    suivie = approbation.id if approbation else None
+    return Apercu(organisme=organisme, etat=etat, projet=projet, approbation=suivie)
 
 
 async def _projeter(client: Client, visees: Visees, periode: Mois, ports: Ports) -> Projet:
@@ -201,6 +229,110 @@ async def _projeter(client: Client, visees: Visees, periode: Mois, ports: Ports)
         async for situation in ports.situations.de(client, visees)
     ]
     return await ports.a_l_ecart(reunir, projets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApercuVu:
+    """L'aperçu que l'on a lu, par son empreinte; `id` : celui de son approbation."""
+
+    id: UUID
+    organisme: str
+    empreinte: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprouverApercus:
+    """Des aperçus d'une même période à approuver, chacun tel qu'on l'a lu."""
+
+    periode: Mois
+    vus: tuple[ApercuVu, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApercuTraite:
+    """Ce qu'il est advenu d'un aperçu : approuvé, ou la raison du refus."""
+
+    organisme: str
+    approbation: Approbation | None = None
+    raison: str | None = None
+
+
+async def approuver_apercus(
+    commande: ApprouverApercus, ports: Ports, acte: Acte
+) -> Resultat[tuple[ApercuTraite, ...]]:
+    """Fixe l'horizon de chaque aperçu; l'un refusé n'empêche pas les autres (FAC-7).
+
+    Lève `Conflit` si la période n'est pas tout entière reçue, ou si le lot est mal formé.
+    """
+    exiger_distincts([vu.organisme for vu in commande.vus])
+    jalons = await ports.executions.jalons(PRODUCTEURS)
+    exiger_recue(commande.periode, jalons, acte.le)
+    sorts: list[ApercuTraite] = []
+    for vu in sorted(commande.vus, key=lambda v: v.organisme):
+        try:
+            approbation = await _approuver(vu, commande.periode, jalons, ports, acte)
+            sorts.append(ApercuTraite(organisme=vu.organisme, approbation=approbation))
+        except Conflit as refus:
+            sorts.append(ApercuTraite(organisme=vu.organisme, raison=refus.message))
+    return Resultat(tuple(sorts))
+
+
+async def _approuver(
+    vu: ApercuVu,
+    periode: Mois,
+    jalons: Mapping[str, datetime | None],
+    ports: Ports,
+    acte: Acte,
+) -> Approbation:
+    """L'aperçu se recalcule à l'horizon que l'on fixe : l'émission le refera de même."""
+    client = await ports.clients.charger(vu.organisme, verrouiller=True)
+    if await ports.approbations.qui_vaut(vu.organisme, periode) is not None:
+        raise Conflit("L'aperçu de cette période est déjà approuvé.", regle="FAC-7")
+    horizon = Horizon(instantane=await ports.horizons.present(), jalons=jalons)
+    await ports.horizons.lire_a(horizon.instantane)
+    visees = await ports.touches.etendue(vu.organisme)
+    projet = await _projeter(client, visees, periode, ports)
+    await ports.a_l_ecart(exiger_vu, projet, vu.empreinte)
+    approbation = Approbation(
+        id=vu.id,
+        organisme=vu.organisme,
+        periode=periode,
+        empreinte=vu.empreinte,
+        horizon=horizon,
+        client=client,
+        lignes=len(projet.lignes),
+        total=projet.totaux.total,
+        approuvee_le=acte.le,
+        approuvee_par=acte.acteur.sujet,
+    )
+    await ports.approbations.ajouter(approbation)
+    await ports.horizons.lire_a(None)
+    return approbation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetirerApprobation:
+    """L'approbation qui ne doit plus valoir, et pourquoi."""
+
+    id: UUID
+    motif: str
+
+
+async def retirer_approbation(
+    commande: RetirerApprobation, ports: Ports, acte: Acte
+) -> Resultat[Approbation]:
+    """L'émission ne la suivra plus (FAC-7).
+
+    Lève `Introuvable`, ou `Conflit` si elle est déjà retirée ou le document émis.
+    """
+    approbation = await ports.approbations.charger(commande.id)
+    _ = await ports.clients.charger(approbation.organisme, verrouiller=True)
+    emises = await ports.factures.numeros(approbation.organisme)
+    if (numero := emises.get(approbation.periode)) is not None:
+        raise Conflit(f"Le document {numero} est émis : rien ne se retire.", regle="FAC-7")
+    retiree = approbation.retirer(commande.motif, acte)
+    await ports.approbations.retirer(retiree)
+    return Resultat(retiree)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ class Tarifications(Protocol):
         Ceux qu'une même transaction a déjà demandés y restent : des lots se lisent sans recharger.
         """
 
+    async def appris_depuis(self) -> Sequence[ElementCatalogue]:
+        """Ce qui en a été appris depuis l'horizon où lit la transaction; sans horizon, rien."""
+
 
 class Repercussion(Protocol):
     """Ce qui suit, dans la même transaction, un changement du catalogue."""

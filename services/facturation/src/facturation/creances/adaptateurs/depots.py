@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
-from facturation.base import INSTANT
+from facturation.base import INSTANT, connu
 from facturation.creances.adaptateurs import tables as t
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
@@ -39,6 +39,7 @@ from facturation.tarification.domaine.tarifs import (
     ElementCatalogue,
     EtatProduit,
     FinStatuQuo,
+    Portee,
     StatuQuo,
     VersionFiche,
     VersionRetiree,
@@ -91,14 +92,19 @@ _DES_MEMES_SOURCES = select(_f.donnees).where(tuple_(_f.organisme, _f.source).in
 _DES_SOURCES = select(_f.donnees).where(
     _f.organisme == bindparam("organisme"),
     _f.source == any_(bindparam("sources", type_=ARRAY(Text))),
+    connu(_f.appris),
 )
 
 _RECTIFICATIONS = Copie(t.rectifications)
-_RECTIFIES_PARMI = select(t.rectifications).where(_parmi(_r.organisme, _r.acte_id))
+_RECTIFIES_PARMI = select(t.rectifications).where(
+    _parmi(_r.organisme, _r.acte_id), connu(_r.appris)
+)
 
 _DEMANDES = Copie(t.demandes)
 _d = t.demandes.c
-_NUMEROS = select(_d.demande_id, _d.numero).where(_parmi(_d.organisme, _d.demande_id))
+_NUMEROS = select(_d.demande_id, _d.numero).where(
+    _parmi(_d.organisme, _d.demande_id), connu(_d.appris)
+)
 
 _t, _e = t.touchees.c, t.arretes.c
 _AVEC_FAIT = select(_e.organisme)
@@ -106,8 +112,10 @@ _AVEC_FAIT = select(_e.organisme)
 _TOUCHER = insert(t.touchees)
 _OUVRIR = insert(t.arretes).on_conflict_do_nothing()
 _VERROUILLER = select(_e.organisme).order_by(_e.organisme).with_for_update()
-_TOUCHEES = select(_t.source).where(_t.organisme == bindparam("organisme"))
-_PRENDRE = delete(t.touchees).where(_t.organisme == bindparam("organisme")).returning(_t.source)
+_SIENNES = _t.organisme == bindparam("organisme")
+_TOUCHEES = select(_t.source).where(_SIENNES, connu(_t.appris))
+_TOUCHEES_DEPUIS = select(_t.source).where(_SIENNES, ~connu(_t.appris)).distinct()
+_PRENDRE = delete(t.touchees).where(_SIENNES, connu(_t.appris)).returning(_t.source)
 _ARRETE = select(_e.avant).where(_e.organisme == bindparam("organisme"))
 _VERROUILLER_LE_SIEN = _ARRETE.with_for_update()
 _ARRETER = (
@@ -239,8 +247,16 @@ class TouchesSql:
         """
         await self.connexion.ecrire(_VERROUILLER)
         for p in map(portee, elements):
-            vise = {"depuis": p.depuis, "du_produit": p.produit, "de_l_organisme": p.organisme}
-            await self.connexion.ecrire(_TOUCHER_PAR_CATALOGUE, vise)
+            await self._toucher_par_catalogue(p, p.organisme)
+
+    async def retoucher(self, organisme: str, elements: Sequence[ElementCatalogue]) -> None:
+        for p in map(portee, elements):
+            if p.organisme in (None, organisme):
+                await self._toucher_par_catalogue(p, organisme)
+
+    async def _toucher_par_catalogue(self, p: Portee, organisme: str | None) -> None:
+        vise = {"depuis": p.depuis, "du_produit": p.produit, "de_l_organisme": organisme}
+        await self.connexion.ecrire(_TOUCHER_PAR_CATALOGUE, vise)
 
     async def etendue(self, organisme: str) -> Visees:
         touchees = await self.connexion.colonne(_TOUCHEES, {"organisme": organisme})
@@ -270,7 +286,10 @@ class TouchesSql:
     async def _viser(self, organisme: str, touchees: set[str]) -> Visees:
         arrete = await self.connexion.valeur(_ARRETE, {"organisme": organisme}) or date.min
         vise = {"organisme": organisme, "apres": arrete}
-        ouvertes = set(await self.connexion.colonne(_OUVERTES, vise)) - touchees
+        # À un horizon passé, ce qui n'est plus ouvert pouvait l'être : ce qu'on en a appris l'a
+        # touchée depuis.
+        depuis = await self.connexion.colonne(_TOUCHEES_DEPUIS, {"organisme": organisme})
+        ouvertes = {*await self.connexion.colonne(_OUVERTES, vise), *depuis} - touchees
         return Visees(tuple(sorted(touchees)), tuple(sorted(ouvertes)), arrete)
 
 

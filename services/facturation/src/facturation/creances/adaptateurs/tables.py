@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from facturation.base import INSTANT, choix, en_json, metadonnees
+from facturation.base import INSTANT, appris, choix, en_json, metadonnees
 from facturation.creances.domaine.creances import Nature
 from facturation.creances.domaine.faits import FaitRecu
 
@@ -16,6 +16,7 @@ faits = Table(
     Column("type", Text, nullable=False, comment="Celui de l'événement."),
     Column("produit", Text, comment="Celui que livre un fait qui commence."),
     Column("donnees", en_json(FaitRecu), nullable=False),
+    appris(),
     Index("faits_source", "organisme", "source"),
     Index("faits_produit", "produit"),
     comment="Ce que les autres services ont publié : un événement, un fait.",
@@ -29,6 +30,7 @@ rectifications = Table(
     Column("rang", BigInteger, primary_key=True, comment="La plus grande vaut (DEM-13)."),
     Column("survenu_le", INSTANT, comment="Absente : l'acte est nul."),
     Column("evenement", Uuid, nullable=False),
+    appris(),
     comment="L'heure juste des faits; jamais un fait ne se récrit.",
 )
 
@@ -38,6 +40,7 @@ demandes = Table(
     Column("organisme", Text, primary_key=True),
     Column("demande_id", Uuid, primary_key=True),
     Column("numero", Text, nullable=False),
+    appris(),
     comment="Le numéro lisible des demandes, que portent les lignes (FAC-9).",
 )
 
@@ -82,6 +85,7 @@ touchees = Table(
     Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid()),
     Column("organisme", Text, nullable=False),
     Column("source", Text, nullable=False),
+    appris(),
     Index("touchees_source", "organisme", "source"),
     comment="Une ligne par changement d'une source depuis la dernière émission (FAC-14).",
 )

@@ -1,8 +1,11 @@
 """Les tables des émissions."""
 
+from datetime import datetime
+
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, Text, Uuid, text
 
-from facturation.base import INSTANT, MOIS, MONTANT, choix, metadonnees
+from facturation.base import INSTANT, MOIS, MONTANT, choix, en_json, metadonnees
+from facturation.clients.domaine import Client
 from facturation.emissions.domaine.executions import EtatTraitement
 
 executions = Table(
@@ -36,4 +39,38 @@ traitements = Table(
     ),
     Index("traitements_echoues", "organisme", postgresql_where=text("essais > 0")),
     comment="Le traitement de chaque organisme dans une exécution.",
+)
+
+approbations = Table(
+    "approbations",
+    metadonnees,
+    Column("id", Uuid, primary_key=True),
+    Column("organisme", Text, nullable=False),
+    Column("periode", Text, nullable=False),
+    Column("empreinte", Text, nullable=False, comment="Celle de l'aperçu."),
+    Column("instantane", Text, nullable=False, comment="Ce que la base voyait (pg_snapshot)."),
+    Column(
+        "jalons",
+        en_json(dict[str, datetime | None]),
+        nullable=False,
+        comment="Jusqu'où tout était reçu de chaque producteur.",
+    ),
+    Column("client", en_json(Client), nullable=False, comment="Son fichier d'alors."),
+    Column("lignes", Integer, nullable=False),
+    Column("total", MONTANT, nullable=False),
+    Column("approuvee_le", INSTANT, nullable=False),
+    Column("approuvee_par", Text, nullable=False),
+    Column("retiree_le", INSTANT),
+    Column("retiree_par", Text),
+    Column("motif_du_retrait", Text),
+    Index(
+        "approbations_qui_valent",
+        "organisme",
+        "periode",
+        unique=True,
+        postgresql_where=text("retiree_le IS NULL"),
+    ),
+    Index("approbations_periode", "periode", "organisme", "id"),
+    Index("approbations_organisme", "organisme", "periode", "id"),
+    comment="Les aperçus approuvés, et l'horizon que suivra leur émission (FAC-7).",
 )

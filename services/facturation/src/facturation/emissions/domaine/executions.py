@@ -63,11 +63,15 @@ class Execution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apercu:
-    """Ce que l'émission ferait d'un organisme : un projet, une facture déjà émise, une raison."""
+    """Ce que l'émission ferait d'un organisme : un projet, une facture déjà émise, une raison.
+
+    `approbation` : celle dont l'émission suivra l'horizon, donc celle de ce projet (FAC-7).
+    """
 
     organisme: str
     etat: EtatApercu
     projet: Projet | None = None
+    approbation: UUID | None = None
     numero: str | None = None
     raison: str | None = None
 

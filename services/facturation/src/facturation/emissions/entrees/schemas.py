@@ -9,6 +9,8 @@ from pydantic import Field
 from contrats.base import CodeOrganisme, Periode
 from facturation.base import TarifConnu
 from facturation.creances.domaine.creances import Attente, Nature
+from facturation.emissions.cas_usage import ApercuTraite
+from facturation.emissions.domaine.approbations import APPROUVES_A_LA_FOIS, Approbation
 from facturation.emissions.domaine.executions import (
     Apercu,
     EtatApercu,
@@ -16,7 +18,7 @@ from facturation.emissions.domaine.executions import (
     Execution,
 )
 from facturation.factures.domaine import documents
-from facturation.factures.entrees.schemas import Argent, ProjetOut
+from facturation.factures.entrees.schemas import Argent, Numero, ProjetOut
 from noyau import Mois
 from socle import champs
 from socle.bd.conversion import colonnes
@@ -99,15 +101,23 @@ class ApercuOrganismeOut(Sortie):
     etat: EtatApercu
     numero: str | None = None
     raison: str | None = None
+    empreinte: str | None = Field(
+        default=None, description="SHA-256 de `facture`, en JSON canonique : ce qu'on approuve."
+    )
+    approbation: UUID | None = Field(
+        default=None, description="Celle dont ce projet suit l'horizon (FAC-7)."
+    )
     facture: ProjetOut | None = None
     attentes: tuple[AttenteProjetOut, ...] = ()
 
     @classmethod
     def de(cls, apercu: Apercu) -> "ApercuOrganismeOut":
         projet = apercu.projet
+        facture = projet and documents.de_projet(projet)
         valeurs = {
             **colonnes(apercu),
-            "facture": projet and documents.de_projet(projet),
+            "empreinte": facture and documents.empreinte(facture),
+            "facture": facture,
             "attentes": [*map(AttenteProjetOut.de, projet.attentes)] if projet else (),
         }
         return cls.model_validate(valeurs)
@@ -118,3 +128,102 @@ class ApercuOut(Sortie):
 
     periode: Periode
     organismes: list[ApercuOrganismeOut]
+
+
+class ApercuVuIn(Entree):
+    """L'aperçu d'un organisme, tel qu'on l'a lu."""
+
+    organisme: CodeOrganisme
+    empreinte: str = Field(pattern="^[0-9a-f]{64}$", description="Celle que rend l'aperçu.")
+
+
+class ApprobationIn(Entree):
+    """Les aperçus d'une période que l'on approuve, chacun par son empreinte."""
+
+    model_config = exemple(
+        {"periode": "2026-09", "apercus": [{"organisme": "MTQ", "empreinte": "0" * 64}]}
+    )
+
+    periode: champs.Periode = Field(description="Un mois civil « aaaa-mm ».")
+    apercus: list[ApercuVuIn] = Field(min_length=1, max_length=APPROUVES_A_LA_FOIS)
+
+    @property
+    def mois(self) -> Mois:
+        return Mois.lire(self.periode)
+
+
+class RetraitIn(Entree):
+    """Pourquoi une approbation ne doit plus valoir."""
+
+    model_config = exemple({"motif": "Une livraison de septembre vient d'être annulée."})
+
+    motif: champs.Motif
+
+
+class ApprobationOut(Sortie):
+    """Un aperçu approuvé, et l'horizon que suivra son émission (FAC-7)."""
+
+    id: UUID
+    organisme: str
+    periode: Periode
+    empreinte: str = Field(description="Celle de l'aperçu, et de ce qui s'émettra.")
+    lignes: int
+    total: Argent
+    jalons: dict[str, datetime | None] = Field(
+        description="De chaque producteur, l'instant jusqu'où tout était reçu."
+    )
+    approuvee_le: datetime
+    approuvee_par: str
+    retiree_le: datetime | None = Field(description="Absent : l'émission la suit.")
+    retiree_par: str | None
+    motif_du_retrait: str | None
+
+    @classmethod
+    def de(cls, a: Approbation) -> "ApprobationOut":
+        retrait = a.retrait
+        return cls.model_validate(
+            {
+                **colonnes(a),
+                "periode": str(a.periode),
+                "jalons": a.horizon.jalons,
+                "retiree_le": retrait and retrait.le,
+                "retiree_par": retrait and retrait.par,
+                "motif_du_retrait": retrait and retrait.motif,
+            }
+        )
+
+
+class ApprobationLueOut(ApprobationOut):
+    """La même, et ce qu'on a appris depuis : cela ira à la période ouverte (FAC-7)."""
+
+    document: Numero | None = Field(description="Celui de la période; absent : pas encore émis.")
+    sources_apprises_depuis: int = Field(
+        description="Combien de sources ont changé depuis, sans rien changer à ce document."
+    )
+    apprises_depuis: list[str] = Field(description="Les premières, par nom.", max_length=20)
+
+
+class ApercuTraiteOut(Sortie):
+    """Ce qu'il est advenu d'un aperçu du lot."""
+
+    organisme: str
+    etat: Literal["approuve", "refuse"]
+    raison: str | None
+    approbation: ApprobationOut | None
+
+    @classmethod
+    def de(cls, sort: ApercuTraite) -> "ApercuTraiteOut":
+        approuvee = None if sort.approbation is None else ApprobationOut.de(sort.approbation)
+        return cls(
+            organisme=sort.organisme,
+            etat="approuve" if approuvee else "refuse",
+            raison=sort.raison,
+            approbation=approuvee,
+        )
+
+
+class ApprobationsOut(Sortie):
+    """Le sort de chaque aperçu, par organisme."""
+
+    periode: Periode
+    sorts: list[ApercuTraiteOut]

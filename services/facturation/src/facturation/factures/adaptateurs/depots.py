@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.types import TypeEngine
 
-from facturation.base import TAUX
+from facturation.base import TAUX, connu
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Visees
@@ -64,7 +64,9 @@ _SOMMES = tuple(
 """En cents : soixante mois de dix mille actifs en font des centaines de milliers."""
 _DEJA_FACTURE: Select[Any] = (
     select(*_IDENTITE, _l.tps, _l.tvq, *_SOMMES)
+    .join_from(t.lignes, t.factures)
     .where(_l.organisme == bindparam("organisme"), _l.source == any_(_SOURCES))
+    .where(connu(_f.appris))
     .group_by(*_IDENTITE, _l.tps, _l.tvq)
 )
 _PAR_TARIF = (
@@ -114,6 +116,7 @@ _AJUSTER = insert(t.ajustements)
 _AJUSTEMENTS = (
     select(t.ajustements)
     .where(_a.organisme == bindparam("organisme"), _a.source == any_(_SOURCES))
+    .where(connu(_a.appris))
     .order_by(_a.decide_le, _a.id)
 )
 

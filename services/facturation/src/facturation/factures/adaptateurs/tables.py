@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from facturation.base import INSTANT, MONTANT, TAUX, choix, metadonnees
+from facturation.base import INSTANT, MONTANT, TAUX, appris, choix, metadonnees
 from facturation.creances.domaine.creances import Nature
 from facturation.factures.domaine.factures import NatureDocument
 
@@ -32,6 +32,7 @@ factures = Table(
     Column("total", MONTANT, nullable=False),
     Column("entete", JSONB, nullable=False, comment="Le document sans ses lignes."),
     Column("empreinte", Text, nullable=False, comment="SHA-256 du document canonique."),
+    appris(),
     UniqueConstraint("numero", name="factures_numero"),
     Index("factures_periode", "periode", "numero"),
     comment="Immuables : un document par organisme et période (FAC-6, FAC-7, FAC-15).",
@@ -82,6 +83,7 @@ ajustements = Table(
     Column("motif", Text, nullable=False),
     Column("decide_le", INSTANT, nullable=False),
     Column("decide_par", Text, nullable=False),
+    appris(),
     Index("ajustements_source", "organisme", "source"),
     Index("ajustements_numero", "numero"),
     comment="Ce qu'une décision retranche du dû d'une ligne facturée; immuables (FAC-13).",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sqlalchemy import Text, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from facturation.base import connu
 from facturation.tarification.adaptateurs import tables as t
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import (
@@ -33,17 +34,27 @@ _COPIES = MappingProxyType(
     }
 )
 _VISES = any_(bindparam("produits", type_=ARRAY(Text)))
-_FICHES = select(t.fiches)
-_RETRAITS = select(t.retraits)
+_FICHES = select(t.fiches).where(connu(t.fiches.c.appris))
+_RETRAITS = select(t.retraits).where(connu(t.retraits.c.appris))
 _s, _x = t.statu_quos.c, t.fins_statu_quo.c
-_STATU_QUOS = select(t.statu_quos, _x.fin).join_from(
-    t.statu_quos,
-    t.fins_statu_quo,
-    and_(_x.statu_quo_id == _s.statu_quo_id, _x.organisme == _s.organisme),
-    isouter=True,
+_STATU_QUOS = (
+    select(t.statu_quos, _x.fin)
+    .join_from(
+        t.statu_quos,
+        t.fins_statu_quo,
+        and_(_x.statu_quo_id == _s.statu_quo_id, _x.organisme == _s.organisme, connu(_x.appris)),
+        isouter=True,
+    )
+    .where(connu(_s.appris))
 )
-_PRIX = select(t.prix).where(t.prix.c.produit == _VISES)
-_PRODUITS = select(t.produits).where(t.produits.c.code == _VISES)
+_PRIX = select(t.prix).where(t.prix.c.produit == _VISES, connu(t.prix.c.appris))
+_PRODUITS = select(t.produits).where(t.produits.c.code == _VISES, connu(t.produits.c.appris))
+_APPRIS_DEPUIS = MappingProxyType(
+    {
+        classe: select(copie.table).where(~connu(copie.table.c.appris))
+        for classe, copie in _COPIES.items()
+    }
+)
 
 
 @dataclass(slots=True)
@@ -65,6 +76,17 @@ class TarificationsSql:
             self._produits.update(produits)
             self._lue = await self._lire()
         return self._lue
+
+    def oublier(self) -> None:
+        """Ce qui est lu ne vaut plus : la transaction lit désormais à un autre horizon."""
+        self._lue = None
+
+    async def appris_depuis(self) -> Sequence[ElementCatalogue]:
+        return [
+            objet(classe, ligne)
+            for classe, requete in _APPRIS_DEPUIS.items()
+            for ligne in await self.connexion.lignes(requete)
+        ]
 
     async def _lire(self) -> Tarification:
         vises = {"produits": sorted(self._produits)}

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, Integer, Numeric, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from facturation.base import INSTANT, en_json, metadonnees
+from facturation.base import INSTANT, appris, en_json, metadonnees
 from facturation.tarification.domaine.tarifs import Tarif
 
 fiches = Table(
@@ -13,6 +13,7 @@ fiches = Table(
     Column("version", Integer, primary_key=True),
     Column("debut", Date, nullable=False),
     Column("tarifs", en_json(tuple[Tarif, ...]), nullable=False),
+    appris(),
 )
 
 retraits = Table(
@@ -21,6 +22,7 @@ retraits = Table(
     Column("fiche", Text, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("debut", Date, primary_key=True),
+    appris(),
     comment="Les versions à venir retirées, gardées même reçues avant la version.",
 )
 
@@ -32,6 +34,7 @@ statu_quos = Table(
     Column("fiche", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("debut", Date, nullable=False),
+    appris(),
     comment="Les versions de fiche que garde un organisme (CAT-6).",
 )
 
@@ -42,6 +45,7 @@ fins_statu_quo = Table(
     Column("organisme", Text, nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("fin", Date, nullable=False),
+    appris(),
     comment="Gardées même reçues avant le statu quo.",
 )
 
@@ -52,6 +56,7 @@ prix = Table(
     Column("version", Integer, primary_key=True),
     Column("debut", Date, nullable=False),
     Column("prix", Numeric(14, 6), nullable=False),
+    appris(),
 )
 
 produits = Table(
@@ -62,4 +67,5 @@ produits = Table(
     Column("depuis", INSTANT, nullable=False),
     Column("libelle", Text, nullable=False),
     Column("tarifs", ARRAY(Text), nullable=False),
+    appris(),
 )
