@@ -50,6 +50,7 @@ def _simulations() -> None:
         sa.Column("premier", sa.Text, nullable=False),
         sa.Column("dernier", sa.Text, nullable=False),
         sa.Column("hypothese", JSONB, nullable=False),
+        sa.Column("instantane", sa.Text, nullable=False),
         sa.Column("demandee_le", _INSTANT, nullable=False),
         sa.Column("demandee_par", sa.Text, nullable=False),
         sa.Column("arretee_le", _INSTANT),

@@ -99,6 +99,7 @@ def _simulations(cx: Connexion) -> PortsSimulations:
     return PortsSimulations(
         simulations=SimulationsSql(cx),
         budgets=BudgetsSql(cx),
+        horizons=HorizonsSql(cx, tarifications.oublier),
         factures=FacturesSql(cx),
         situations=_situations(cx, tarifications),
         clients=ClientsSql(cx),

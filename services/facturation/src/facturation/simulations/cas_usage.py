@@ -85,6 +85,7 @@ async def demander_simulation(
         premier=fenetre.premier,
         dernier=fenetre.dernier,
         hypothese=hypothese,
+        instantane=await ports.horizons.present(),
         demandee_le=acte.le,
         demandee_par=acte.acteur.sujet,
     ).terminer([Volet(vise=vise) for vise in vises], acte.le)
@@ -149,6 +150,7 @@ async def simuler_organisme(
 
 async def _comparer(simulation: Simulation, effet: date, vise: str, ports: Ports) -> Bilan:
     """Ce que doivent, avant et après, les sources qui peuvent devoir du neuf (FAC-14)."""
+    await ports.horizons.lire_a(simulation.instantane)
     hypothese, fenetre = simulation.hypothese, simulation.fenetre
     comparaison: Comparaison | None = None
     tarification = await ports.tarifications.charger(())
@@ -164,8 +166,11 @@ async def _comparer(simulation: Simulation, effet: date, vise: str, ports: Ports
 
 
 async def _projeter(simulation: Simulation, vise: str, ports: Ports) -> Bilan:
-    """Ce que l'exercice a facturé, et ce que factureront ses documents à venir."""
-    client = await ports.clients.charger(vise)
+    """Ce que l'exercice a facturé, et ce que factureront ses documents à venir.
+
+    Verrouille l'organisme : une émission ne passe pas entre les deux.
+    """
+    client = await ports.clients.charger(vise, verrouiller=True)
     visees = await ports.touches.etendue(vise)
     emises = await ports.factures.numeros(vise)
     premier, dernier = simulation.premier, simulation.dernier

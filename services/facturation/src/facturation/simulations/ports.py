@@ -8,6 +8,7 @@ from uuid import UUID
 
 from facturation.clients.ports import Clients
 from facturation.creances.ports import ALEcart, Faits, Touches
+from facturation.emissions.ports import Horizons
 from facturation.factures.ports import Factures, Situations
 from facturation.simulations.domaine.bilans import Bilan
 from facturation.simulations.domaine.budgets import Budget
@@ -53,6 +54,7 @@ class Ports:
 
     simulations: Simulations
     budgets: Budgets
+    horizons: Horizons
     factures: Factures
     situations: Situations
     clients: Clients

@@ -30,6 +30,7 @@ simulations = Table(
     Column("premier", MOIS, nullable=False),
     Column("dernier", MOIS, nullable=False),
     Column("hypothese", en_json(Hypothese), nullable=False),
+    Column("instantane", Text, nullable=False, comment="Ce qui était appris à la demande."),
     Column("demandee_le", INSTANT, nullable=False),
     Column("demandee_par", Text, nullable=False),
     Column("arretee_le", INSTANT),

@@ -44,8 +44,9 @@ class Simulation:
     """Ce que l'on demande, et sa fin.
 
     `organisme` : celui qui la demande, seul à la voir avec le MCN; `DU_MCN` si c'est lui. `vise` :
-    l'organisme simulé; absent, tous. `effet` : le jour de l'hypothèse. Sans hypothèse, c'est la
-    projection d'un `exercice`.
+    l'organisme simulé; absent, tous. `effet` : le jour de l'hypothèse; sans hypothèse, c'est la
+    projection d'un `exercice`. `instantane` : ce qui était appris à la demande; de tous les
+    organismes, une hypothèse ne lit rien d'autre (FAC-7).
     """
 
     id: UUID
@@ -56,6 +57,7 @@ class Simulation:
     premier: Mois
     dernier: Mois
     hypothese: Hypothese
+    instantane: str
     demandee_le: datetime
     demandee_par: str
     arretee_le: datetime | None = None

@@ -6,18 +6,20 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidateAs, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from contrats import catalogue as contrat
 from contrats.base import (
     CodeFiche,
     CodeOrganisme,
+    CodeOuvert,
     CodeProduit,
     CodeTarif,
     Dollars,
     Nombre,
     NomFait,
     Periode,
+    Taux,
 )
 from facturation.factures.entrees.schemas import Argent
 from facturation.simulations.adaptateurs.vues import Resultat, sommes_de
@@ -32,7 +34,7 @@ from facturation.simulations.domaine.simulations import (
     Simulation,
 )
 from facturation.tarification.domaine.tarifs import Tarif, VersionFiche
-from noyau import Comparaison, Montant, Predicat
+from noyau import Montant
 from socle import champs
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import Ligne
@@ -78,14 +80,12 @@ class PredicatIn(Entree):
     ]
 
 
-def _predicat(lu: PredicatIn) -> Predicat:
-    return Predicat(tuple(tuple(Comparaison(**dict(c)) for c in tous) for tous in lu.un))
+class DeclencheurIn(Entree):
+    """Ce qui rend dû un tarif proposé : une livraison, ou un événement."""
 
-
-class DeclencheurIn(contrat.Declencheur, Entree):
-    """Ce qui rend dû un tarif proposé."""
-
-    si: Annotated[Predicat, ValidateAs(PredicatIn, _predicat)] | None = None
+    livraison: bool = False
+    evenement: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    si: PredicatIn | None = None
 
 
 class QuantiteIn(contrat.Quantite, Entree):
@@ -102,14 +102,23 @@ class FraisUniquesIn(contrat.FraisUniques, Entree):
 class EngagementIn(contrat.Engagement, Entree):
     """L'engagement d'un tarif proposé."""
 
+    mois: Annotated[int, Field(ge=1, le=120)]
 
-class TarifIn(contrat.Tarif, Entree):
+
+class TarifIn(Entree):
     """Un tarif proposé, dans la forme que porte « fiche.publiée »."""
 
+    code: CodeTarif
+    libelle: champs.Nom
     du: DeclencheurIn
     quantite: QuantiteIn
+    source: CodeOuvert = "fiche"
+    montant: Suppose | None = None
+    majoration: Taux = Decimal(0)
+    mois_si_perte: Annotated[int, Field(ge=0, le=60)] = 0
     frais_uniques: FraisUniquesIn | None = None
     engagement: EngagementIn | None = None
+    abonnements_ouverts: CodeOuvert | None = None
 
 
 class FicheProposeeIn(Entree):
