@@ -55,6 +55,9 @@ _UN_ACTIF: Final = f"SELECT id::text FROM actifs WHERE {_SIENS} ORDER BY id LIMI
 _UNE_FACTURE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09'"
 )
+_UNE_SIMULATION: Final = (
+    "SELECT id::text FROM simulations WHERE organisme = $1 ORDER BY id DESC LIMIT 1"
+)
 _UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
 _UNE_OFFRE: Final = (
     "SELECT offre_id::text FROM offres_versions WHERE publiee AND version = 3 ORDER BY 1 LIMIT 1"
@@ -171,6 +174,24 @@ FACTURATION: Final = (
     ),
     Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
+    Liste("/v1/simulations", ("id",)),
+    Liste("/v1/simulations/{simulation_id}/organismes", ("vise",), _UNE_SIMULATION),
+    Liste(
+        "/v1/simulations/{simulation_id}/chiffres",
+        ("vise", "periode", "tarif"),
+        _UNE_SIMULATION,
+        (
+            {"vise": SOI},
+            {"tarif": "POSTE-03"},
+            {"periode": "2027-01"},
+            {"periode": "2020-01", "tarif": "POSTE-03"},
+        ),
+    ),
+    Liste(
+        "/v1/budgets",
+        ("organisme", "exercice", "version"),
+        demandes=({"organisme": SOI}, {"exercice": "2026-2027"}, {"exercice": "2019-2020"}),
+    ),
 )
 SLA: Final = (
     Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),
