@@ -53,7 +53,7 @@ _UNE_DEMANDE: Final = (
 _UN_NUMERO: Final = f"SELECT numero FROM demandes WHERE id = ({_UNE_DEMANDE})::uuid"
 _UN_ACTIF: Final = f"SELECT id::text FROM actifs WHERE {_SIENS} ORDER BY id LIMIT 1"
 _UNE_FACTURE: Final = (
-    f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09'"
+    f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09' AND piece = 0"
 )
 _UNE_SIMULATION: Final = (
     "SELECT id::text FROM simulations WHERE organisme = $1 ORDER BY id DESC LIMIT 1"
@@ -165,7 +165,12 @@ FACTURATION: Final = (
     Liste(
         "/v1/factures",
         ("numero",),
-        demandes=({"organisme": SOI}, {"periode": "2026-09"}, {"periode": "2019-09"}),
+        demandes=(
+            {"organisme": SOI},
+            {"periode": "2026-09"},
+            {"periode": "2019-09"},
+            {"nature": "note_de_credit"},
+        ),
     ),
     Liste(
         "/v1/approbations",
@@ -173,6 +178,7 @@ FACTURATION: Final = (
         demandes=({"organisme": SOI}, {"periode": "2026-09"}, {"periode": "2019-09"}),
     ),
     Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
+    Liste("/v1/factures/{numero}/notes-credit", ("numero",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
     Liste("/v1/simulations", ("id",)),
     Liste("/v1/simulations/{simulation_id}/organismes", ("vise",), _UNE_SIMULATION),

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from services.facturation.tests import scene
+from services.facturation.tests.decisions import crediter
 from tests.exemples.joueur import Joueur
 
 
@@ -36,6 +37,8 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
     await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)
+    await crediter(j.banc, numero, L1=None)
+    await j.jouer(facturiere, "lister_notes_credit", numero=numero)
     await _simuler(j)
 
 
@@ -43,11 +46,10 @@ async def _simuler(j: Joueur) -> None:
     """Un montant supposé, pour tous; un budget; une simulation qu'on arrête."""
     facturiere = j.banc.client("facturation", sujet="facturation-1")
     gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-1")
-    exercice, jamais_dit = {"organisme": "MTQ", "exercice": "2026-2027"}, {"If-Match": '"0"'}
-    premier = {"montant": "200000.00"}
+    premier, jamais_dit = {"montant": "200000.00"}, {"If-Match": '"0"'}
     await gestionnaire.put("/v1/budgets/MTQ/2026-2027", json=premier, headers=jamais_dit)
-    await j.jouer(gestionnaire, "dire_budget", **exercice)
-    await j.jouer(gestionnaire, "lire_budget", **exercice)
+    for operation in ("dire_budget", "lire_budget"):
+        await j.jouer(gestionnaire, operation, organisme="MTQ", exercice="2026-2027")
     await j.jouer(gestionnaire, "lister_budgets")
     simulee = await j.jouer(facturiere, "demander_simulation")
     assert await j.banc.tache("simulations")

@@ -45,6 +45,12 @@ class NoteDeCreditEmise(_Document):
 
     TYPE: ClassVar[str] = "note_de_crédit.émise"
 
+    corrige: str | None = Field(
+        default=None,
+        description="Le document qu'elle corrige, sur décision (FAC-13); absent : celle d'un mois.",
+        examples=["2026-2027-000123"],
+    )
+
 
 class LigneMiseEnAttente(_EvenementFacturation):
     """Un fait à facturer n'a pas de montant applicable : la ligne attend, jamais inventée."""

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from socle.schema import migration
 
 revision = "0011"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

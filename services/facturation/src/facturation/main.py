@@ -67,7 +67,8 @@ def _creances(cx: Connexion) -> PortsCreances:
 
 
 def _factures(cx: Connexion) -> PortsFactures:
-    return PortsFactures(FacturesSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
+    siens = (FacturesSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
+    return PortsFactures(*siens, _EMETTEURS)
 
 
 def _situations(cx: Connexion, tarifications: TarificationsSql) -> SituationsSql:

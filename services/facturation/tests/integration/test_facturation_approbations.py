@@ -10,6 +10,7 @@ from contrats import catalogue
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
+from services.facturation.tests.decisions import crediter
 from services.facturation.tests.scene import (
     EMISSION,
     SUJETS,
@@ -221,3 +222,23 @@ async def test_fac_7_la_revue_en_retard_suit_ce_que_l_on_sait_aujourd_hui(
     await b.recevoir_jalons(EMISSION.replace(month=11), *SUJETS)
     # Le tarif finit le 10 octobre : 147 × 9 ÷ 31 = 42,68.
     assert (await executer(b, "2026-10"))["sorts"][0]["total"] == "42.68"
+
+
+async def test_fac_7_fac_13_une_note_d_entre_temps_ne_change_pas_ce_qui_est_approuve(
+    banc: MonterBanc,
+) -> None:
+    """Septembre crédité entre l'approbation d'octobre et son émission : novembre n'en rend rien."""
+    b, _ = await scene(banc)
+    await executer(b)
+    b.horloge.aller("2026-11-02T09:00-05:00")
+    await b.recevoir_jalons(b.horloge(), *SUJETS)
+    vu = await apercu(b, periode="2026-10")
+    (sort,) = await approuver(b, vu, periode="2026-10")
+    assert sort["etat"] == "approuve"
+    assert await crediter(b, "2026-2027-000001", L1="47.00") == "NC-2026-2027-000001"
+    assert (await executer(b, "2026-10"))["sorts"][0]["total"] == "147.00"
+    b.horloge.aller("2026-12-02T09:00-05:00")
+    await b.recevoir_jalons(b.horloge(), *SUJETS)
+    novembre = (await executer(b, "2026-11"))["sorts"][0]
+    lignes = (await facture(b, novembre["numero"]))["lignes"]
+    assert [(x["periode"], x["montant"]) for x in lignes] == [("2026-11", "147.00")]

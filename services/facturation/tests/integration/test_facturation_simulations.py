@@ -1,6 +1,7 @@
 """FAC-11 : ce que dit une simulation est ce qui se facturera, et rien d'autre ne change."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -137,7 +138,7 @@ async def test_fac_11_simuler_puis_publier_facture_la_meme_chose_au_cent(banc: M
     statu_quo = await par_mois(b, simulation, "avant")
 
     await b.recevoir(version)
-    ropn = catalogue.TarifPublie(produit="VIRTUEL-M", version=2, debut=EFFET, prix="71.99")
+    ropn = catalogue.TarifPublie(produit="VIRTUEL-M", version=2, debut=EFFET, prix=Decimal("71.99"))
     await b.recevoir(ropn)
     assert await emettre(b, OCTOBRE, NOVEMBRE) == dits != statu_quo
 

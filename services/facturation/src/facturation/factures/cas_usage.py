@@ -1,11 +1,15 @@
 """Ce qu'on peut demander aux factures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from facturation.factures.domaine.ajustements import Ajustement, exiger_permis, racine
+from facturation.factures.domaine.credits import Credit, decider, note_de_credit
+from facturation.factures.domaine.documents import sceller
+from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
+from facturation.factures.domaine.factures import exercice_d_emission
 from facturation.factures.ports import Ports
-from noyau import Acte, Montant, Resultat
+from noyau import Acte, Mois, Montant, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,21 +28,11 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
 
     Lève `Introuvable` si la ligne n'existe pas, `Conflit` si le montant n'est pas permis.
     """
-    organisme, identite, actes = await ports.factures.ligne(commande.numero, commande.rang)
+    (ligne,) = await ports.factures.lignes(commande.numero, [commande.rang])
+    organisme, identite = ligne.organisme, ligne.identite
     # Deux décisions d'une même ligne s'attendent, et l'émission de son organisme avec elles.
     await ports.clients.charger(organisme, verrouiller=True)
-    ajustement = Ajustement(
-        id=commande.id,
-        organisme=organisme,
-        numero=commande.numero,
-        rang=commande.rang,
-        identite=identite,
-        actes=actes,
-        montant=commande.montant,
-        motif=commande.motif,
-        decide_le=acte.le,
-        decide_par=acte.acteur.sujet,
-    )
+    ajustement = ligne.ajuster(commande.id, commande.montant, commande.motif, acte)
     facturees = await ports.factures.deja_facture(organisme, [identite.source])
     anterieurs = await ports.ajustements.des_sources(organisme, [identite.source])
     sienne = racine(identite)
@@ -50,3 +44,48 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
     await ports.ajustements.ajouter(ajustement)
     await ports.touches.toucher({(organisme, identite.source)})
     return Resultat(ajustement)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrediterLignes:
+    """Ce qu'une décision rend des lignes d'un document, et pourquoi."""
+
+    numero: str
+    credits: tuple[Credit, ...]
+    motif: str
+    inscriptions: Inscriptions = SANS_INSCRIPTION
+
+
+async def crediter_lignes(
+    commande: CrediterLignes, ports: Ports, acte: Acte
+) -> Resultat[str | None]:
+    """Ajuste ces lignes et émet la note de crédit qui le documente, à l'instant (FAC-13).
+
+    Rend le numéro de la note; rien si les lignes étaient déjà toutes rendues. Lève `Introuvable` si
+    l'une n'existe pas, `Conflit` si un montant passe ce qu'elle vaut encore.
+    """
+    lignes = await ports.factures.lignes(commande.numero, [c.rang for c in commande.credits])
+    organisme, sources = lignes[0].organisme, sorted({x.identite.source for x in lignes})
+    client = await ports.clients.charger(organisme, verrouiller=True)
+    creditees = decider(
+        zip(commande.credits, lignes, strict=True),
+        await ports.factures.deja_facture(organisme, sources),
+        await ports.ajustements.des_sources(organisme, sources),
+        commande.motif,
+        acte,
+    )
+    if not creditees:
+        return Resultat(None)
+    for ajustement in (a for ligne in creditees for a in ligne.part.ajustements):
+        await ports.ajustements.ajouter(ajustement)
+    await ports.touches.toucher({(organisme, ligne.identite.source) for ligne in creditees})
+    periode = Mois.de(jour_de_quebec(acte.le))
+    piece = await ports.factures.prochaine_piece(organisme, periode)
+    groupes = await ports.factures.groupes(commande.numero)
+    note = note_de_credit(client, periode, piece, creditees, groupes)
+    rang = await ports.factures.prochain_rang(note.nature, exercice_d_emission(acte.le))
+    emetteur = ports.emetteurs.le(jour_de_quebec(acte.le))
+    document, fait = note.emettre(rang, acte.le, emetteur, commande.inscriptions)
+    scelle = sceller(document)
+    await ports.factures.ajouter(document, scelle)
+    return Resultat(document.numero, replace(fait, empreinte=scelle.empreinte))

@@ -1,18 +1,20 @@
 """Ce que les factures demandent au monde."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from uuid import UUID
 
 from facturation.clients.domaine import Client
 from facturation.clients.ports import Clients
 from facturation.creances.domaine.creances import Identite
 from facturation.creances.domaine.etendue import Visees
 from facturation.creances.ports import Touches
-from facturation.factures.domaine.ajustements import Ajustement, Facturee
+from facturation.factures.domaine.ajustements import Ajustement, Facturee, LigneAjustee
+from facturation.factures.domaine.credits import Groupe
 from facturation.factures.domaine.documents import Scelle
+from facturation.factures.domaine.emetteur import Emetteurs
 from facturation.factures.domaine.factures import Document, NatureDocument, Situation
+from facturation.factures.domaine.taxes import Taxes
 from noyau import Mois, Montant
 
 
@@ -33,11 +35,19 @@ class Factures(Protocol):
     ) -> Mapping[Identite, Facturee]:
         """Ce qui est déjà facturé de ces sources, créance par créance."""
 
-    async def sommes(self, organisme: str, de: Mois, a: Mois) -> Mapping[tuple[Mois, str], Montant]:
+    async def sommes(
+        self, organisme: str, depuis: Mois, jusqua: Mois
+    ) -> Mapping[tuple[Mois, str], Montant]:
         """Ce qu'ont facturé, avant taxes, les documents de ces périodes, par mois et tarif."""
 
-    async def ligne(self, numero: str, rang: int) -> tuple[str, Identite, tuple[UUID, ...]]:
-        """L'organisme, la créance et les actes d'une ligne émise; lève `Introuvable`."""
+    async def prochaine_piece(self, organisme: str, periode: Mois) -> int:
+        """Le rang de la note de décision qui suit, dans ce mois de l'organisme verrouillé."""
+
+    async def lignes(self, numero: str, rangs: Sequence[int]) -> Sequence[LigneAjustee]:
+        """Ces lignes d'un document, dans cet ordre; lève `Introuvable` s'il en manque une."""
+
+    async def groupes(self, numero: str) -> Mapping[Taxes, Groupe]:
+        """Ce que frappe chaque taux dans un document, et ce que ses notes en ont rendu."""
 
 
 class Ajustements(Protocol):
@@ -64,3 +74,4 @@ class Ports:
     ajustements: Ajustements
     clients: Clients
     touches: Touches
+    emetteurs: Emetteurs

@@ -1,5 +1,6 @@
 """Ce qu'on peut demander aux simulations."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -175,8 +176,7 @@ async def _projeter(simulation: Simulation, vise: str, ports: Ports) -> Bilan:
     emises = await ports.factures.numeros(vise)
     premier, dernier = simulation.premier, simulation.dernier
     facture = await ports.factures.sommes(vise, premier, dernier)
-    bilans = [Bilan()]
-    bilans[0].facture.update({poste: montant.cents for poste, montant in facture.items()})
+    bilans = [Bilan(facture=Counter({poste: somme.cents for poste, somme in facture.items()}))]
     ouverte = max(premier, Mois.de(visees.arrete), *(mois.suivant for mois in emises))
     if ouverte <= dernier:
         async for situation in ports.situations.de(client, visees):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -34,7 +33,8 @@ from facturation.creances.domaine.etendue import Visees
 from facturation.creances.domaine.faits import produits_livres
 from facturation.creances.ports import Demandes, Touches
 from facturation.factures.adaptateurs import tables as t
-from facturation.factures.domaine.ajustements import Ajustement, Facturee
+from facturation.factures.domaine.ajustements import Ajustement, Facturee, LigneAjustee
+from facturation.factures.domaine.credits import Groupe
 from facturation.factures.domaine.documents import Scelle
 from facturation.factures.domaine.factures import Document, NatureDocument, Situation
 from facturation.factures.domaine.factures import Ligne as LigneEmise
@@ -43,7 +43,7 @@ from facturation.factures.ports import Ajustements, Factures
 from facturation.tarification.ports import Tarifications
 from noyau import Introuvable, Mois, Montant
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes, objet, trouver
+from socle.bd.conversion import colonnes, objet
 from socle.bd.instructions import Ligne
 
 _PROCHAIN = (
@@ -55,7 +55,12 @@ _PROCHAIN = (
 )
 _f, _l, _a = t.factures.c, t.lignes.c, t.ajustements.c
 _SOURCES = bindparam("sources", type_=ARRAY(Text))
-_NUMEROS = select(_f.periode, _f.numero).where(_f.organisme == bindparam("organisme"))
+_NUMEROS = select(_f.periode, _f.numero).where(
+    _f.organisme == bindparam("organisme"), _f.piece == 0
+)
+_PIECE = select(func.max(_f.piece) + 1).where(
+    _f.organisme == bindparam("organisme"), _f.periode == bindparam("periode")
+)
 _IDENTITE = (_l.source, _l.tarif, _l.nature, _l.debut, _l.cle)
 _SOMMES = tuple(
     cast(func.sum(cast(c, Numeric)) * 100, BigInteger).label(nom)
@@ -72,14 +77,34 @@ _DEJA_FACTURE: Select[Any] = (
 _PAR_TARIF = (
     select(_l.periode, _l.tarif, func.sum(cast(_l.montant, Numeric)).label("montant"))
     .where(_l.organisme == bindparam("organisme"))
-    .where(_l.periode.between(bindparam("de"), bindparam("a")))
+    .where(_l.periode.between(bindparam("depuis"), bindparam("jusqua")))
     .group_by(_l.periode, _l.tarif)
 )
-_LIGNE = (
-    select(_l.organisme, *_IDENTITE, _l.actes)
+_LIGNES = (
+    select(
+        _l.organisme, _f.numero, _l.rang, *_IDENTITE, _l.actes, _l.montant, _l.tps, _l.tvq,
+        _l.donnees,
+    )
     .join_from(t.lignes, t.factures)
-    .where(_f.numero == bindparam("numero"), _l.rang == bindparam("rang"))
+    .where(
+        _f.numero == bindparam("numero"),
+        _l.rang == any_(bindparam("rangs", type_=ARRAY(Integer))),
+    )
+)  # fmt: skip
+_GROUPES = (
+    select(
+        _l.tps,
+        _l.tvq,
+        *(
+            cast(func.coalesce(func.sum(cast(_l.montant, Numeric)).filter(c), 0) * 100, BigInteger)
+            for c in (_f.corrige.is_(None), _f.corrige.is_not(None))
+        ),
+    )
+    .join_from(t.lignes, t.factures)
+    .where((_f.numero == bindparam("numero")) | (_f.corrige == bindparam("numero")))
+    .group_by(_l.tps, _l.tvq)
 )
+"""Ce que frappe chaque taux, en cents : du document, et de ses notes."""
 LOT: Final = 1_000
 """Les lignes qu'on écrit à la fois."""
 _COLONNES: Final[Mapping[str, TypeEngine[Any]]] = {
@@ -105,10 +130,11 @@ _lot = (
 _LUES = {"actes": cast(_lot.c.actes, ARRAY(Uuid)), "donnees": cast(_lot.c.donnees, JSONB)}
 _AJOUTER = insert(t.factures)
 _AJOUTER_LIGNES = insert(t.lignes).from_select(
-    ["organisme", "periode", *_COLONNES],
+    ["organisme", "periode", "piece", *_COLONNES],
     select(
         bindparam("organisme", type_=Text),
         bindparam("periode", type_=Text),
+        bindparam("piece", type_=Integer),
         *(_LUES.get(nom, _lot.c[nom]) for nom in _COLONNES),
     ),
 )
@@ -135,7 +161,11 @@ class FacturesSql:
     async def ajouter(self, document: Document, scelle: Scelle) -> None:
         await self.connexion.ecrire(_AJOUTER, _entete(document, scelle))
         projet = document.projet
-        vise = {"organisme": projet.client.organisme, "periode": str(projet.periode)}
+        vise = {
+            "organisme": projet.client.organisme,
+            "periode": str(projet.periode),
+            "piece": projet.piece,
+        }
         for debut in range(0, len(scelle.lignes), LOT):
             lot = slice(debut, debut + LOT)
             tableaux = _tableaux(debut + 1, projet.lignes[lot], scelle.lignes[lot])
@@ -144,6 +174,10 @@ class FacturesSql:
     async def numeros(self, organisme: str) -> Mapping[Mois, str]:
         emises = await self.connexion.lignes(_NUMEROS, {"organisme": organisme})
         return {Mois.lire(periode): numero for periode, numero in emises}
+
+    async def prochaine_piece(self, organisme: str, periode: Mois) -> int:
+        vises = {"organisme": organisme, "periode": str(periode)}
+        return await self.connexion.valeur(_PIECE, vises) or 1
 
     async def deja_facture(
         self, organisme: str, sources: Collection[str]
@@ -154,16 +188,23 @@ class FacturesSql:
             Identite(x.source, x.tarif, x.nature, x.debut, x.cle): _facturee(x) for x in facturees
         }
 
-    async def sommes(self, organisme: str, de: Mois, a: Mois) -> Mapping[tuple[Mois, str], Montant]:
-        vises = {"organisme": organisme, "de": str(de), "a": str(a)}
+    async def sommes(
+        self, organisme: str, depuis: Mois, jusqua: Mois
+    ) -> Mapping[tuple[Mois, str], Montant]:
+        vises = {"organisme": organisme, "depuis": str(depuis), "jusqua": str(jusqua)}
         sommes = await self.connexion.lignes(_PAR_TARIF, vises)
         return {(Mois.lire(x.periode), x.tarif): Montant.de(x.montant) for x in sommes}
 
-    async def ligne(self, numero: str, rang: int) -> tuple[str, Identite, tuple[UUID, ...]]:
-        ligne = await trouver(self.connexion, _LIGNE, numero=numero, rang=rang)
-        if ligne is None:
-            raise Introuvable("Cette ligne n'existe pas.")
-        return ligne.organisme, objet(Identite, ligne), tuple(ligne.actes)
+    async def lignes(self, numero: str, rangs: Sequence[int]) -> Sequence[LigneAjustee]:
+        lues = await self.connexion.lignes(_LIGNES, {"numero": numero, "rangs": list(rangs)})
+        par_rang = {x.rang: x for x in lues}
+        if manquants := [rang for rang in rangs if rang not in par_rang]:
+            raise Introuvable(f"La ligne {manquants[0]} de {numero} n'existe pas.")
+        return [_ajustee(par_rang[rang]) for rang in rangs]
+
+    async def groupes(self, numero: str) -> Mapping[Taxes, Groupe]:
+        lus = await self.connexion.lignes(_GROUPES, {"numero": numero})
+        return {_taxes(x[0], x[1]): Groupe(Montant(x[2]), -Montant(x[3])) for x in lus}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +253,11 @@ class SituationsSql:
             )
 
 
+def _ajustee(ligne: Ligne) -> LigneAjustee:
+    identite, taxes = objet(Identite, ligne), _taxes(ligne.tps, ligne.tvq)
+    return objet(LigneAjustee, ligne, identite=identite, taxes=taxes)
+
+
 def _facturee(ligne: Ligne) -> Facturee:
     taxes = _taxes(ligne.tps, ligne.tvq)
     return Facturee(montant=Montant(ligne.facture), taxes=taxes, ajustement=Montant(ligne.ajuste))
@@ -229,6 +275,8 @@ def _entete(document: Document, scelle: Scelle) -> dict[str, Any]:
     return {
         "organisme": projet.client.organisme,
         "periode": str(projet.periode),
+        "piece": projet.piece,
+        "corrige": projet.corrige,
         "nature": projet.nature,
         "numero": document.numero,
         "emise_le": document.emis_le,

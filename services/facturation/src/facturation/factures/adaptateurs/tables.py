@@ -1,6 +1,9 @@
 """Les tables des factures; rien ne s'y refait : une facture émise ne change plus (FAC-7)."""
 
+from typing import Final
+
 from sqlalchemy import (
+    CheckConstraint,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -10,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -17,11 +21,14 @@ from facturation.base import INSTANT, MONTANT, TAUX, appris, choix, metadonnees
 from facturation.creances.domaine.creances import Nature
 from facturation.factures.domaine.factures import NatureDocument
 
+_PIECE: Final = "0 : le document du mois; ensuite, les notes de crédit des décisions."
+
 factures = Table(
     "factures",
     metadonnees,
     Column("organisme", Text, primary_key=True),
     Column("periode", Text, primary_key=True),
+    Column("piece", Integer, primary_key=True, server_default="0", comment=_PIECE),
     Column("nature", choix(NatureDocument), nullable=False),
     Column("numero", Text, nullable=False),
     Column("emise_le", Date, nullable=False),
@@ -33,9 +40,15 @@ factures = Table(
     Column("entete", JSONB, nullable=False, comment="Le document sans ses lignes."),
     Column("empreinte", Text, nullable=False, comment="SHA-256 du document canonique."),
     appris(),
+    Column("corrige", Text, comment="D'une note de décision, le document qu'elle corrige."),
     UniqueConstraint("numero", name="factures_numero"),
+    CheckConstraint("(piece = 0) = (corrige IS NULL)", name="factures_piece"),
+    ForeignKeyConstraint(["corrige"], ["factures.numero"], name="factures_corrigee"),
     Index("factures_periode", "periode", "numero"),
-    comment="Immuables : un document par organisme et période (FAC-6, FAC-7, FAC-15).",
+    Index("factures_nature", "nature", "numero"),
+    Index("factures_corrige", "corrige", "numero", postgresql_where=text("corrige IS NOT NULL")),
+    comment="Immuables : un document du mois par organisme et période, et les notes de crédit des"
+    " décisions (FAC-6, FAC-7, FAC-13, FAC-15).",
 )
 
 lignes = Table(
@@ -43,6 +56,7 @@ lignes = Table(
     metadonnees,
     Column("organisme", Text, primary_key=True),
     Column("periode", Text, primary_key=True),
+    Column("piece", Integer, primary_key=True, server_default="0", comment=_PIECE),
     Column("rang", Integer, primary_key=True),
     Column("source", Text, nullable=False),
     Column("tarif", Text, nullable=False),
@@ -58,10 +72,20 @@ lignes = Table(
     Column("actes", ARRAY(Uuid), nullable=False, comment="Ce qui la rendait due."),
     Column("donnees", JSONB, nullable=False, comment="La ligne telle que le document la porte."),
     UniqueConstraint(
-        "organisme", "periode", "source", "tarif", "nature", "debut", "cle", name="lignes_identite"
+        "organisme",
+        "periode",
+        "piece",
+        "source",
+        "tarif",
+        "nature",
+        "debut",
+        "cle",
+        name="lignes_identite",
     ),
     ForeignKeyConstraint(
-        ["organisme", "periode"], ["factures.organisme", "factures.periode"], name="lignes_facture"
+        ["organisme", "periode", "piece"],
+        ["factures.organisme", "factures.periode", "factures.piece"],
+        name="lignes_facture",
     ),
     Index("lignes_source", "organisme", "source"),
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 
 from facturation.factures.adaptateurs import tables as t
+from facturation.factures.domaine.factures import NatureDocument
 from socle.bd.connexion import Connexion
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
@@ -16,10 +17,12 @@ _f, _l, _a = t.factures.c, t.lignes.c, t.ajustements.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreFactures:
-    """Celles d'un organisme; celles d'une période."""
+    """Celles d'un organisme; d'une période; d'une nature; les notes qui corrigent un document."""
 
     organisme: str | None = None
     periode: str | None = None
+    nature: NatureDocument | None = None
+    corrige: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +40,13 @@ class FiltreAjustements:
 
 
 FACTURE = VueObjet(
-    select(_f.organisme, _f.periode, _f.nombre_lignes, _f.entete, _f.empreinte),
+    select(_f.organisme, _f.periode, _f.piece, _f.nombre_lignes, _f.entete, _f.empreinte),
     _f.numero,
     "Cette facture n'existe pas.",
 )
 FACTURES = VueListe(
     requete=select(
-        _f.numero, _f.nature, _f.organisme, _f.periode, _f.emise_le, _f.nombre_lignes,
+        _f.numero, _f.nature, _f.corrige, _f.organisme, _f.periode, _f.emise_le, _f.nombre_lignes,
         _f.total_avant_taxes, _f.tps, _f.tvq, _f.total, _f.empreinte,
     ),
     filtre=FiltreFactures,
@@ -64,6 +67,7 @@ LOT: Final = 1_000
 _CORPS = (
     select(_l.donnees)
     .where(_l.organisme == bindparam("organisme"), _l.periode == bindparam("periode"))
+    .where(_l.piece == bindparam("piece"))
     .where(_l.rang > bindparam("apres"), _l.rang <= bindparam("apres") + LOT)
     .order_by(_l.rang)
 )
@@ -71,9 +75,9 @@ _CORPS = (
 
 def lot_de_lignes(facture: Ligne, apres: int) -> Vue[list[Mapping[str, Any]]]:
     """Les lignes d'une facture lue, au plus `LOT`, de celle qui suit ce rang."""
-    vises = {"organisme": facture.organisme, "periode": facture.periode, "apres": apres}
+    vises = {nom: getattr(facture, nom) for nom in ("organisme", "periode", "piece")}
 
     async def vue(connexion: Connexion) -> list[Mapping[str, Any]]:
-        return await connexion.colonne(_CORPS, vises)
+        return await connexion.colonne(_CORPS, {**vises, "apres": apres})
 
     return vue

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from facturation.creances.domaine.creances import Creance, Identite, Nature
 from facturation.factures.domaine.taxes import Taxes
 from facturation.tarification.domaine.ecriture import en_dollars
-from noyau import ZERO, Conflit, Montant
+from noyau import ZERO, Acte, Conflit, Montant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,38 @@ class Ajustement:
     motif: str
     decide_le: datetime
     decide_par: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneAjustee:
+    """Une ligne émise, telle qu'une décision la trouve.
+
+    `actes` : ce qui la rendait due; `donnees` : la ligne telle que le document la porte.
+    """
+
+    organisme: str
+    numero: str
+    rang: int
+    identite: Identite
+    actes: tuple[UUID, ...]
+    montant: Montant
+    taxes: Taxes
+    donnees: Mapping[str, Any]
+
+    def ajuster(self, id_: UUID, montant: Montant, motif: str, acte: Acte) -> Ajustement:
+        """La décision de cet acte : ce montant retranché du dû de la ligne, ou rétabli."""
+        return Ajustement(
+            id=id_,
+            organisme=self.organisme,
+            numero=self.numero,
+            rang=self.rang,
+            identite=self.identite,
+            actes=self.actes,
+            montant=montant,
+            motif=motif,
+            decide_le=acte.le,
+            decide_par=acte.acteur.sujet,
+        )
 
 
 Racine: TypeAlias = tuple[str, str, str, str]
@@ -121,7 +153,7 @@ def exiger_permis(
     if not ajustement.montant:
         raise Conflit("Un ajustement d'un montant nul ne change rien.", regle="FAC-13")
     deja = somme(anterieurs)
-    facture = sum((f.montant - f.ajustement for f in facturees), ZERO)
+    facture = facture_sans_ajustement(facturees)
     total = deja + ajustement.montant
     if facture + total < ZERO:
         raise Conflit(
@@ -135,6 +167,11 @@ def exiger_permis(
             " rétablit pas davantage.",
             regle="FAC-13",
         )
+
+
+def facture_sans_ajustement(facturees: Iterable[Facturee]) -> Montant:
+    """Ce qu'on a facturé, avant toute décision ($)."""
+    return sum((f.montant - f.ajustement for f in facturees), ZERO)
 
 
 def somme(ajustements: Iterable[Ajustement]) -> Montant:

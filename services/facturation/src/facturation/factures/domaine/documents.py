@@ -87,6 +87,7 @@ def sans_lignes(document: Document) -> dict[str, Any]:
         "echeance": echeance and echeance.isoformat(),
         "modalites": emetteur.modalites if echeance else None,
         **_de_la_periode(document.projet),
+        **({"corrige": document.projet.corrige} if document.projet.corrige else {}),
     }
 
 
@@ -119,6 +120,19 @@ def _client(client: Client) -> dict[str, Any]:
         "personne": client.destinataire,
         "courriel": client.courriel,
     }
+
+
+_DE_LA_CORRIGEE: Final = (
+    "demande", "site", "imputation", "produit", "produit_libelle", "fiche", "version_fiche",
+    "version_prix", "fin", "prix_unitaire", "majoration",
+)  # fmt: skip
+"""Ce qu'une ligne de crédit redit de celle qu'elle corrige."""
+
+
+def _reprise(ligne: Ligne) -> dict[str, Any]:
+    if ligne.corrigee is None:
+        return {}
+    return {nom: ligne.corrigee.donnees.get(nom) for nom in _DE_LA_CORRIGEE}
 
 
 def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
@@ -156,6 +170,8 @@ def _ligne(ligne: Ligne, projet: Projet) -> dict[str, Any]:
         ],
         "deja_facture": str(ligne.facturee.montant),
         "montant": str(ligne.montant),
+        "rang_corrige": ligne.corrigee and ligne.corrigee.rang,
+        **_reprise(ligne),
     }
 
 

@@ -19,6 +19,7 @@ from facturation.factures.domaine.ajustements import (
     AUCUNE,
     Ajustement,
     Facturee,
+    LigneAjustee,
     Part,
     imputer,
 )
@@ -74,6 +75,8 @@ class Ligne:
     """Ce que des décisions changent à son dû."""
     evenements: tuple[UUID, ...]
     repere: Repere = SANS_REPERE
+    corrigee: LigneAjustee | None = None
+    """D'une note de crédit de décision, la ligne émise qu'elle crédite (FAC-13)."""
 
     @property
     def dernier_jour(self) -> date:
@@ -97,6 +100,12 @@ class Ligne:
     @property
     def calcul(self) -> str:
         """Le calcul en clair, ajustements et retenue de ce qui est déjà facturé compris."""
+        if self.corrigee:
+            credit, montant = -self.montant, self.corrigee.montant
+            return (
+                f"Crédit de {en_dollars(credit.decimal)} sur la ligne {self.corrigee.rang},"
+                f" de {en_dollars(montant.decimal)}, du document {self.corrigee.numero}"
+            )
         calcul = self.creance.calcul if self.creance else en_dollars(Decimal(0))
         deja, retranche = self.facturee.montant, -self.part.montant
         if retranche:
@@ -130,6 +139,10 @@ class Projet:
     totaux: Totaux
     a_suivre: frozenset[str] = frozenset()
     """Les sources qui restent à relire, une fois ce projet émis (FAC-14)."""
+    piece: int = 0
+    """Son rang dans la période : 0, le document du mois; ensuite, les notes de décisions."""
+    corrige: str | None = None
+    """D'une note de crédit de décision, le document qu'elle corrige."""
 
     @classmethod
     def de(

@@ -12,6 +12,7 @@ from facturation.base import LECTEURS, MCN
 from facturation.factures.adaptateurs import vues
 from facturation.factures.adaptateurs.rendus import brut, pdf, tableur
 from facturation.factures.cas_usage import AjusterLigne, ajuster_ligne
+from facturation.factures.domaine.factures import NatureDocument
 from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
 from socle.bd.instructions import Ligne
@@ -51,9 +52,10 @@ async def lister_factures(
     page: PageDemandee,
     organisme: CodeOrganisme | None = None,
     periode: Periode | None = None,
+    nature: NatureDocument | None = None,
 ) -> Response:
-    """Un organisme ne voit que les siennes; par numéro croissant."""
-    filtre = vues.FiltreFactures(organisme=appel.filtre_organisme(organisme), periode=periode)
+    """Un organisme ne voit que les siennes; par numéro croissant, notes de crédit à la fin."""
+    filtre = vues.FiltreFactures(organisme=organisme, periode=periode, nature=nature)
     return await appel.lister(vues.FACTURES, filtre, Liste[s.ResumeOut], page=page)
 
 
@@ -121,6 +123,26 @@ async def lister_lignes(numero: s.Numero, appel: Lecture, page: PageDemandee) ->
         Liste[s.LigneOut],
         page=page,
         presenter=lambda ligne: ligne.donnees,
+        sous=vues.FACTURE.de(numero),
+    )
+
+
+@routes.get(
+    "/factures/{numero}/notes-credit",
+    response_model=Liste[s.ResumeOut],
+    operation_id="lister_notes_credit",
+    summary="Lister les notes de crédit qui corrigent un document (FAC-13)",
+)
+async def lister_notes(numero: s.Numero, appel: Lecture, page: PageDemandee) -> Response:
+    """Celles des décisions; chacune nomme le document qu'elle corrige, et chaque ligne, la sienne.
+
+    Un crédit de l'initiative de la facturation est une ligne du document du mois qui suit.
+    """
+    return await appel.lister(
+        vues.FACTURES,
+        vues.FiltreFactures(corrige=numero),
+        Liste[s.ResumeOut],
+        page=page,
         sous=vues.FACTURE.de(numero),
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Path
@@ -30,6 +30,7 @@ Numero = Annotated[
         max_length=24,
     ),
 ]
+CORRIGE: Final = "D'une note de crédit de décision, le document qu'elle corrige (FAC-13)."
 Rang = Annotated[int, Path(ge=1, le=10_000_000, description="Le rang de la ligne.", examples=[1])]
 
 
@@ -102,6 +103,9 @@ class LigneOut(Sortie):
     ajustements: list[AjustementPorteOut] = Field(description="Les décisions sur ce dû (FAC-13).")
     deja_facture: Argent
     montant: Argent
+    rang_corrige: int | None = Field(
+        default=None, description="D'une note de décision, la ligne du document corrigé (FAC-13)."
+    )
 
 
 class ProjetOut(Sortie):
@@ -132,6 +136,7 @@ class FactureOut(ProjetOut):
         description="Le dernier jour où payer à temps (FAC-17); absente : rien à payer.",
     )
     modalites: str | None = Field(default=None, description="Comment payer.")
+    corrige: Numero | None = Field(default=None, description=CORRIGE)
     empreinte: str
 
 
@@ -140,6 +145,7 @@ class ResumeOut(Sortie):
 
     nature: NatureDocument
     numero: Numero
+    corrige: Numero | None = Field(description=CORRIGE)
     organisme: str
     periode: Periode
     emise_le: date

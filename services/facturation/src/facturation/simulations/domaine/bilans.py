@@ -171,8 +171,10 @@ class Comparaison:
 
         Un fait d'avant l'effet ne se lit que dans la tarification de son jour, qui ne change pas.
         """
-        dus = chain((c.identite for c in avant.creances), (a.identite for a in avant.attentes))
-        doivent = {identite.source for identite in dus if identite.tarif in self._changes}
+        identites = chain(
+            (c.identite for c in avant.creances), (a.identite for a in avant.attentes)
+        )
+        doivent = {identite.source for identite in identites if identite.tarif in self._changes}
         return frozenset(doivent.union(s.nom for s in sources if any(self._annonce(s))))
 
     def _annonce(self, source: Source) -> Iterator[bool]:

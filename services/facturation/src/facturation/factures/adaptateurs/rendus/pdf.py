@@ -162,7 +162,8 @@ def _preparer(document: Mapping[str, Any], resume: Resume | None) -> dict[str, A
         "destinataire": destinataire,
         "attention": personne and f"À l'attention {elider('de', personne)}",
         "periode": periode,
-        "description": f"{TITRES[document['nature']]}, services {elider('de', periode)}",
+        "description": _description(document),
+        "corrige": document.get("corrige"),
         "emise_le": _jour(date.fromisoformat(document["emise_le"])),
         "emetteur": emetteur,
         "echeance": echeance and _jour(date.fromisoformat(echeance)),
@@ -177,6 +178,14 @@ def _preparer(document: Mapping[str, Any], resume: Resume | None) -> dict[str, A
         "nombre": en_nombre(resume.nombre),
         "groupes": _detail(lignes, resume),
     }
+
+
+def _description(document: Mapping[str, Any]) -> str:
+    """Ce que le document est, en une ligne; d'une note de décision, ce qu'elle corrige."""
+    titre, corrige = TITRES[document["nature"]], document.get("corrige")
+    if corrige:
+        return f"{titre}, sur décision; corrige le document {corrige}"
+    return f"{titre}, services {elider('de', _mois(document['periode']))}"
 
 
 def _inscriptions(emetteur: Mapping[str, Any]) -> list[str]:

@@ -232,6 +232,7 @@ def _entier(
 def test_fac_11_le_raccourci_dit_ce_que_dit_tout_recalculer(data: st.DataObject) -> None:
     effet = data.draw(JOURS)
     fenetre = Fenetre(premier=Mois.de(effet), dernier=Mois(2027, 2))
+    supposes: tuple[VersionPrix, ...] = ()
     if data.draw(st.booleans()):
         appris = data.draw(des_actifs())
         publiees = tarifs_de(data.draw(des_versions()))
@@ -243,7 +244,7 @@ def test_fac_11_le_raccourci_dit_ce_que_dit_tout_recalculer(data: st.DataObject)
     else:
         appris = data.draw(des_souscriptions())
         versions = data.draw(des_fiches_d_abonnements())
-        publiees, supposes = tarification(*versions), ()
+        publiees = tarification(*versions)
         (*_, derniere) = data.draw(des_fiches_d_abonnements())
         proposee = replace(derniere, version=0, debut=effet)
     hypothese = Hypothese(fiches=(proposee,), prix=supposes)
