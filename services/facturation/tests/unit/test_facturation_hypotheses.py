@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from contrats import catalogue
 from facturation.creances.domaine.calcul import calculer
+from facturation.creances.domaine.etendue import Etendue
 from facturation.creances.domaine.faits import Appris, sources
 from facturation.simulations.domaine.bilans import (
     Bilan,
@@ -258,15 +259,18 @@ def test_fac_11_le_raccourci_dit_ce_que_dit_tout_recalculer(data: st.DataObject)
 
 def test_fac_11_l_a_venir_va_au_document_qui_le_portera() -> None:
     """Un fait d'août, la période d'août émise : septembre le porte."""
-    ouverte = Mois(2026, 9)
     emises = {Mois(2026, 8): "2026-2027-000001"}
-    projet = situation([Faits().livraison("a", date(2026, 8, 31))], emises=emises).projeter(
-        Mois(2026, 10)
-    )
-    lu = a_venir(projet, ouverte)
+    tardif = situation([Faits().livraison("a", date(2026, 8, 31))], emises=emises)
     # Un jour d'août (4,74) et septembre, puis octobre.
-    assert dits(lu) == {
+    attendu = {
         "2026-09 POSTE-01": ("151.74", "151.74"),
+        "2026-10 POSTE-01": ("147.00", "147.00"),
+    }
+    assert dits(a_venir(tardif, Mois(2026, 9), Mois(2026, 10))) == attendu
+    # Elle courait déjà, et rien n'en a changé : seuls ses mois neufs viennent.
+    court = Etendue((), tardif.etendue.touchees, date(2026, 9, 1))
+    assert dits(a_venir(replace(tardif, etendue=court), Mois(2026, 9), Mois(2026, 10))) == {
+        "2026-09 POSTE-01": ("147.00", "147.00"),
         "2026-10 POSTE-01": ("147.00", "147.00"),
     }
 

@@ -179,9 +179,10 @@ async def _projeter(simulation: Simulation, vise: str, ports: Ports) -> Bilan:
     bilans = [Bilan(facture=Counter({poste: somme.cents for poste, somme in facture.items()}))]
     ouverte = max(premier, Mois.de(visees.arrete), *(mois.suivant for mois in emises))
     if ouverte <= dernier:
-        async for situation in ports.situations.de(client, visees):
-            projet = await ports.a_l_ecart(situation.projeter, dernier)
-            bilans.append(a_venir(projet, ouverte))
+        bilans += [
+            await ports.a_l_ecart(a_venir, situation, ouverte, dernier)
+            async for situation in ports.situations.de(client, visees)
+        ]
     return reunir(bilans)
 
 

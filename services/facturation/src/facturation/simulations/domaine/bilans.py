@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.creances import Calcul, Creance, Nature
 from facturation.creances.domaine.faits import Source
-from facturation.factures.domaine.factures import Projet
+from facturation.factures.domaine.factures import Situation
 from facturation.simulations.domaine.hypotheses import Hypothese, differents
 from facturation.tarification.domaine.tarification import Tarification
 from noyau import ZERO, Mois, Montant
@@ -233,15 +233,23 @@ def _mensualites(creances: Iterable[Creance]) -> Counter[tuple[str, str, Mois]]:
     return sommes
 
 
-def a_venir(projet: Projet, ouverte: Mois) -> Bilan:
-    """Ce que les documents à venir factureront de ce projet, chacun à son mois.
+def a_venir(situation: Situation, ouverte: Mois, dernier: Mois) -> Bilan:
+    """Ce que factureront les documents à venir, jusqu'à ce mois compris, chacun au sien.
 
-    Ce qui est d'avant la première période ouverte ira au document de celle-ci (FAC-7).
+    Ce qui est d'avant la première période ouverte ira au document de celle-ci (FAC-7). Ce qui court
+    sans avoir changé n'a rien de facturé à en retrancher (FAC-14). Lève `Conflit` si ce dernier
+    mois est déjà émis.
     """
+    etendue, tarification = situation.etendue, situation.tarification
+    touchees = replace(situation, etendue=replace(etendue, ouvertes=()))
+    projet = touchees.projeter(dernier)
+    neuf = calculer(etendue.ouvertes, tarification, dernier, depuis=etendue.arrete)
     sommes: Counter[Poste] = Counter()
-    for ligne in projet.lignes:
-        sommes[max(ligne.identite.periode, ouverte), ligne.identite.tarif] += ligne.montant.cents
-    n = len(projet.attentes)
+    dues = [(ligne.identite, ligne.montant) for ligne in projet.lignes]
+    dues += [(creance.identite, creance.montant) for creance in neuf.creances]
+    for i, montant in dues:
+        sommes[max(_mois(i.debut), ouverte), i.tarif] += montant.cents
+    n = len(projet.attentes) + len(neuf.attentes)
     return Bilan(avant=sommes, apres=Counter(sommes), attentes=(n, n))
 
 

@@ -39,6 +39,7 @@ def rendre(resultat: Resultat) -> str:
         .get_template("simulation.html.j2")
         .render(
             titre=_titre(simulation),
+            identifiant=simulation.id,
             etat=_ETATS[simulation.etat],
             avis_de_l_etat=_AVIS[simulation.etat],
             avancement=_avancement(resultat),
@@ -75,7 +76,7 @@ def _conclusion(sommes: Sommes, *, projette: bool) -> Montant:
 
 def _avancement(resultat: Resultat) -> str:
     a = resultat.avancement
-    dit = f"{a.traites} des {a.organismes} organismes sont calculés"
+    dit = f"Organismes calculés : {a.traites} sur {a.organismes}"
     if a.mis_de_cote:
         dit += f", dont {a.mis_de_cote} mis de côté"
     en_cours = resultat.simulation.etat is EtatSimulation.EN_COURS
