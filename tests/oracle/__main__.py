@@ -15,6 +15,7 @@ from rich.progress import Progress
 
 from tests.oracle import aval, epreuve
 from tests.oracle.epreuve import Desaccord
+from tests.oracle.factures import epreuve as factures
 from tests.oracle.tirage import tirer
 
 SORTIE = Path("sortie/oracle.json")
@@ -55,12 +56,18 @@ def tous_les_ordres(graine: int) -> None:
     epreuve.confronter(tirage, monde)
 
 
+def un_facturier(graine: int) -> None:
+    """Des mois d'organismes, facturés par le service et par un facturier naïf."""
+    _ = factures.eprouver(graine)
+
+
 EPREUVES = {
     "demandes, sla, facturation : un ordre et ses doubles": (un_ordre, 0.75),
     "demandes, sla, facturation : actes contredits": (contredite, 0.22),
     "demandes : tous les ordres d'arrivée": (tous_les_ordres, 0.03),
+    "facturation : un facturier naïf": (un_facturier, 0.5),
 }
-"""Chaque épreuve, et sa part des histoires."""
+"""Chaque épreuve, et sa part des histoires; celles du facturier s'y ajoutent."""
 
 
 def jouer_lot(domaine: str, debut: int, combien: int) -> list[str]:
@@ -70,7 +77,7 @@ def jouer_lot(domaine: str, debut: int, combien: int) -> list[str]:
     for graine in range(debut, debut + combien):
         try:
             epreuve_(graine)
-        except (Desaccord, ValueError) as desaccord:
+        except (Desaccord, factures.Desaccord, ValueError) as desaccord:
             ecarts.append(f"{domaine}, graine {graine} : {desaccord}")
     return ecarts
 

@@ -4,12 +4,13 @@ Un service n'importe jamais l'autre : on lit ici les fichiers, comme le ferait l
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -22,7 +23,7 @@ from facturation.creances.entrees.ecoutes import lire_fait
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import Tarif, VersionFiche
 from noyau import Comparaison, Predicat
-from services.facturation.tests.builders import a, prix, tarification
+from services.facturation.tests.builders import ORIGINE, a, prix, tarification
 
 _FICHES = Path(__file__).parents[2] / "catalogue/src/catalogue/donnees/fiches"
 _TARIFS = TypeAdapter(tuple[Tarif, ...])
@@ -65,19 +66,32 @@ def produit_de(*tarifs: str) -> str:
     return "+".join(tarifs)
 
 
-def catalogue(*autres: VersionFiche, portes: Iterable[tuple[str, ...]] = ()) -> Tarification:
-    """Les fiches livrées; un produit de chaque groupe de tarifs, à 89,99 $ au ROPN."""
+def catalogue(
+    *autres: VersionFiche,
+    portes: Iterable[tuple[str, ...]] = (),
+    ropn: Mapping[str, str] = MappingProxyType({}),
+) -> Tarification:
+    """Les fiches livrées; un produit de chaque groupe de tarifs, à 89,99 $ au ROPN.
+
+    `ropn` : le prix de ceux qui en ont un autre.
+    """
     paniers = {produit_de(*tarifs): tarifs for tarifs in portes}
+    cotes = {**dict.fromkeys(paniers, "89.99"), **ropn}
     return tarification(
-        *fiches(), *autres, prix_ropn=[prix(code, "89.99") for code in paniers], autres=paniers
+        *fiches(), *autres, prix_ropn=[prix(*cote) for cote in cotes.items()], autres=paniers
     )
+
+
+def changee(code: str, debut: date, version: int = 2, **champs: Any) -> VersionFiche:
+    """La fiche d'un tarif, où il se dit autrement à partir d'un jour."""
+    fiche = next(f for f in fiches() if any(t.code == code for t in f.tarifs))
+    voulus = (replace(t, **champs) if t.code == code else t for t in fiche.tarifs)
+    return replace(fiche, version=version, debut=debut, tarifs=tuple(voulus))
 
 
 def comblee(code: str, **champs: Any) -> VersionFiche:
     """La fiche d'un tarif, un vide comblé depuis son premier jour (CAT-2)."""
-    fiche = next(f for f in fiches() if any(t.code == code for t in f.tarifs))
-    voulus = (replace(t, **champs) if t.code == code else t for t in fiche.tarifs)
-    return replace(fiche, version=2, tarifs=tuple(voulus))
+    return changee(code, ORIGINE, **champs)
 
 
 def recu(evenement: Evenement, le: date, heure: int = 12) -> FaitRecu:
@@ -89,26 +103,50 @@ def _id(nom: str) -> UUID:
     return uuid5(_ESPACE, nom)
 
 
-def livraison(le: date, *tarifs: str, actif: str = "actif", quantite: int = 1) -> FaitRecu:
+def livraison(
+    le: date, *tarifs: str, actif: str = "actif", quantite: int = 1, organisme: str = "MTQ"
+) -> FaitRecu:
     evenement = demandes.ActifLivre(
-        organisme="MTQ", demande_id=_id("d"), article_id=_id("a"), actif_id=_id(actif),
+        organisme=organisme, demande_id=_id("d"), article_id=_id("a"), actif_id=_id(actif),
         produit=produit_de(*tarifs), quantite=quantite,
     )  # fmt: skip
     return recu(evenement, le)
 
 
-def perte(le: date, *tarifs: str, actif: str = "actif") -> FaitRecu:
+def perte(
+    le: date, *tarifs: str, actif: str = "actif", organisme: str = "MTQ", heure: int = 12
+) -> FaitRecu:
     evenement = demandes.ActifPerdu(
-        organisme="MTQ", actif_id=_id(actif), produit=produit_de(*tarifs), fait_le=le, nature="vol"
+        organisme=organisme, actif_id=_id(actif), produit=produit_de(*tarifs), fait_le=le,
+        nature="vol",
+    )  # fmt: skip
+    return recu(evenement, le, heure)
+
+
+def recuperation(
+    le: date, *tarifs: str, actif: str = "actif", organisme: str = "MTQ", heure: int = 12
+) -> FaitRecu:
+    evenement = demandes.ActifRecupere(
+        organisme=organisme, actif_id=_id(actif), produit=produit_de(*tarifs), fait_le=le
     )
+    return recu(evenement, le, heure)
+
+
+def cession(le: date, *tarifs: str, actif: str = "actif") -> FaitRecu:
+    """Le MTQ cède un actif à la RAMQ."""
+    evenement = demandes.ActifCede(
+        organisme="MTQ", actif_id=_id(actif), produit=produit_de(*tarifs), fait_le=le,
+        a_organisme="RAMQ",
+    )  # fmt: skip
     return recu(evenement, le)
 
 
-def recuperation(le: date, *tarifs: str, actif: str = "actif") -> FaitRecu:
-    produit = produit_de(*tarifs)
-    evenement = demandes.ActifRecupere(
-        organisme="MTQ", actif_id=_id(actif), produit=produit, fait_le=le
-    )
+def reception(le: date, *tarifs: str, actif: str = "actif") -> FaitRecu:
+    """La RAMQ reçoit l'actif du MTQ."""
+    evenement = demandes.ActifRecu(
+        organisme="RAMQ", actif_id=_id(actif), produit=produit_de(*tarifs), fait_le=le,
+        de_organisme="MTQ",
+    )  # fmt: skip
     return recu(evenement, le)
 
 
@@ -128,10 +166,15 @@ def travail(le: date, code: str, minutes: int) -> FaitRecu:
 
 
 def intervention(
-    le: date, minutes: int, *, cloture: bool = True, deplacement: bool = False
+    le: date,
+    minutes: int,
+    *,
+    cloture: bool = True,
+    deplacement: bool = False,
+    incident: str = "i",
 ) -> FaitRecu:
     evenement = demandes.InterventionEffectuee(
-        organisme="MTQ", incident_id=_id("i"), intervention_id=uuid4(), debut=a(le),
+        organisme="MTQ", incident_id=_id(incident), intervention_id=uuid4(), debut=a(le),
         minutes=minutes, deplacement=deplacement, cloture=cloture,
     )  # fmt: skip
     return recu(evenement, le)

@@ -167,10 +167,12 @@ async def facture(banc: Banc, numero: str = "2026-2027-000001") -> dict[str, Any
     return document
 
 
-def creee(livree: demandes.PosteLivre, numero: str) -> demandes.DemandeCreee:
-    """La demande d'où vient une livraison; on n'en lit que le numéro."""
+def creee(
+    livree: demandes.PosteLivre, numero: str, *, requise: bool = True
+) -> demandes.DemandeCreee:
+    """La demande d'où vient une livraison; on n'en lit que le numéro, et si elle se signe."""
     return demandes.DemandeCreee(
         organisme=livree.organisme, demande_id=livree.demande_id, numero=numero,
-        sorte="poste_physique", approbation_requise=False, acquisition_multiple=False,
+        sorte="poste_physique", approbation_requise=requise, acquisition_multiple=False,
         configuration_normalisee=True, logiciel_payant=False, livraisons_attendues=(),
     )  # fmt: skip

@@ -150,6 +150,11 @@ class Quantite(Valeur):
     a_la_cloture: NomFait | None = Field(
         default=None, description="Le fait qui, vrai, clôt le groupe et le rend dû."
     )
+    signale_apres_jours: int | None = Field(
+        default=None,
+        description="Jours civils après lesquels un groupe que rien n'a clos se signale; absent :"
+        " jamais.",
+    )
     paliers: tuple[Palier, ...] = Field(default=(), description="Ceux de la forme « paliers ».")
     grille: tuple[Tranche, ...] = Field(
         default=(), description="Les tranches d'une grille; vide : aucune grille publiée."

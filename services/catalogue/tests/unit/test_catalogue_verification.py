@@ -125,13 +125,12 @@ TARIFS: dict[str, tuple[Ecrit, str, str]] = {
     "clôture sans groupe": (
         {"du": CLOS, **compte(a_la_cloture="cloture")}, "quantite.par", "clôt un groupe",
     ),
+    "délai seul": (compte(signale_apres_jours=9), "quantite.signale_apres_jours", "reste ouvert"),
     "clôture non booléenne": (
         {"du": CLOS, **compte(par=["incident_id"], a_la_cloture="minutes")},
         "quantite.a_la_cloture", "vrai ou faux",
     ),
-    "minimum plus grand que le maximum": (
-        compte(minimum=90, maximum=60), "quantite.minimum", "90, passe le maximum, 60",
-    ),
+    "minimum trop grand": (compte(minimum=90, maximum=60), "quantite.minimum", "90, passe le maxi"),
     "paliers absents": (
         {"montant": None, **forme("paliers", fait="minutes")}, "quantite.paliers", "l'exige",
     ),

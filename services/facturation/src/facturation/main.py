@@ -19,6 +19,7 @@ from facturation.creances.adaptateurs.depots import (
     FaitsSql,
     TouchesSql,
 )
+from facturation.creances.adaptateurs.reveils import ReveilsSql
 from facturation.creances.adaptateurs.tables import (
     abonnements,
     demandes,
@@ -63,7 +64,8 @@ _EMETTEURS: Final = lire_emetteurs()
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    return PortsCreances(*siens, TarificationsSql(cx), DemandesSql(cx), asyncio.to_thread)
+    autres = (TarificationsSql(cx), DemandesSql(cx), ReveilsSql(cx))
+    return PortsCreances(*siens, *autres, asyncio.to_thread)
 
 
 def _factures(cx: Connexion) -> PortsFactures:
@@ -140,7 +142,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=creances_publications.PUBLICATIONS,
         routes=routes_de("facturation.creances.entrees.routes"),
         ecoutes=creances_ecoutes.ECOUTES,
-        taches=lambda _: (creances_ecoutes.REVUE,),
+        taches=lambda _: (creances_ecoutes.REVUE, creances_ecoutes.REVEILS),
         degradations={"revues": creances_vues.revues_mises_de_cote},
         copies=(faits, rectifications, demandes, abonnements),
     ),

@@ -33,7 +33,7 @@ async def _lignes(b: Banc) -> list[tuple[str, str]]:
     return [(x["debut"], x["montant"]) for x in projet["lignes"]]
 
 
-def _publiee(version: VersionFiche) -> catalogue.FichePubliee:
+def publiee(version: VersionFiche) -> catalogue.FichePubliee:
     return catalogue.FichePubliee(
         code=version.fiche, titre=version.fiche, version=version.version, debut=version.debut,
         tarifs=tuple(map(publier, version.tarifs)), indicateurs=(),
@@ -89,7 +89,7 @@ async def test_fac_1_la_liste_montre_le_terme_ou_l_avis_porte_la_fin(banc: Monte
     """Les fiches livrées, publiées telles quelles : rien ne se perd du fichier à la base."""
     b = await banc("facturation")
     await planter(b, "MTQ")
-    await b.recevoir(*map(_publiee, livrees.fiches()), sequence=9)
+    await b.recevoir(*map(publiee, livrees.fiches()), sequence=9)
     a_temps, en_retard = uuid4(), uuid4()
     for abonnement, avis in ((a_temps, date(2027, 7, 31)), (en_retard, date(2027, 8, 1))):
         souscrit = demandes.AbonnementSouscrit(

@@ -9,12 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facturation.creances.domaine.creances import Identite, Nature
-from facturation.creances.domaine.faits import Appris
-from facturation.factures.domaine.ajustements import Ajustement, Facturee, exiger_permis, somme
+from facturation.creances.domaine.faits import Appris, FaitRecu
+from facturation.factures.domaine.ajustements import (
+    Ajustement,
+    Facturee,
+    exiger_permis,
+    imputer,
+    somme,
+)
 from facturation.factures.domaine.factures import Situation
 from facturation.factures.domaine.taxes import EXONERE
+from facturation.tarification.domaine.tarification import Tarification
 from noyau import ZERO, Conflit, Mois, Montant
-from services.facturation.tests.builders import SEPTEMBRE, Faits, situation
+from services.facturation.tests.builders import (
+    SEPTEMBRE,
+    Faits,
+    fiche,
+    situation,
+    tarification,
+)
 from services.facturation.tests.unit.test_facturation_taxes import emise
 
 LIGNE = Identite("p", "POSTE-01", Nature.ABONNEMENT, date(2026, 9, 1))
@@ -141,10 +154,86 @@ def test_fac_13_un_mois_redate_garde_ce_qu_on_en_a_credite() -> None:
     _, reste = emise(situation([livraison]), SEPTEMBRE)
     juste = f.rectification(livraison, datetime(2026, 9, 10, 16, tzinfo=UTC))
     # 147 × 21 ÷ 30 = 102,90, moins 98 : 4,90.
-    assert redatee([livraison, juste], reste, decision("-98")) == {
+    credit = decision("-98", actes=(livraison.acte_id,))
+    assert redatee([livraison, juste], reste, credit) == {
         "2026-09-01": "-147.00",
         "2026-09-10": "4.90",
         "2026-10-01": "147.00",
+    }
+
+
+def test_fac_13_absorbee_en_entier_la_ligne_redatee_se_montre() -> None:
+    """Vu : le mois entier crédité, la ligne du nouveau jour disparaissait sans un mot."""
+    f = Faits()
+    livraison = f.livraison("p", date(2026, 9, 1))
+    _, reste = emise(situation([livraison]), SEPTEMBRE)
+    credit = decision("-147", actes=(livraison.acte_id,))
+    _, reste = emise(suite(reste, situation([livraison]), credit), SEPTEMBRE.suivant)
+    juste = f.rectification(livraison, datetime(2026, 9, 10, 16, tzinfo=UTC))
+    projet, _ = emise(suite(reste, situation([livraison, juste])), Mois(2026, 11))
+    dites = {str(x.identite.debut): (str(x.montant), x.calcul) for x in projet.lignes}
+    assert dites["2026-09-01"] == ("0.00", "0,00\xa0$, sans l'ajustement de 147,00\xa0$")
+    # 147 × 21 ÷ 30 = 102,90, tout entier retranché.
+    assert dites["2026-09-10"] == ("0.00", "147,00\xa0$ × 21 ÷ 30 − ajustement 102,90\xa0$")
+    (suivie,) = [x for x in projet.lignes if str(x.identite.debut) == "2026-09-10"]
+    assert suivie.part.ajustements == (credit,)
+
+
+def test_fac_13_une_livraison_annulee_puis_refaite_est_un_autre_du() -> None:
+    """Vu : la seconde livraison, au même mois, s'absorbait dans le crédit de la première."""
+    f = Faits()
+    livraison, autre = f.livraison("p", date(2026, 9, 1)), f.livraison("p", date(2026, 9, 10))
+    _, reste = emise(situation([livraison]), SEPTEMBRE)
+    credit = decision("-147", actes=(livraison.acte_id,))
+    nulle = f.rectification(livraison, None)
+    dit = redatee([livraison, nulle, autre], reste, credit)
+    assert dit == {"2026-09-01": "-147.00", "2026-09-10": "102.90", "2026-10-01": "147.00"}
+
+
+def _prix_change(livree_le: int = 1) -> tuple[list[Appris], Tarification]:
+    """Livré le 1er (ou rectifié), le prix passe à 150 le 16 : deux lignes du même acte."""
+    f = Faits()
+    livraison = f.livraison("p", date(2026, 9, 1))
+    juste = f.rectification(livraison, datetime(2026, 9, livree_le, 16, tzinfo=UTC))
+    faits: list[Appris] = [livraison] if livree_le == 1 else [livraison, juste]
+    return faits, tarification(fiche(), fiche(2, date(2026, 9, 16), POSTE_01="150"))
+
+
+@pytest.mark.parametrize(
+    ("livree_le", "attendu"),
+    [
+        # 147 × 6 ÷ 30 = 29,40, tout entier retranché; les 75 du 16 ne bougent pas.
+        (10, {"2026-09-01": "-73.50", "2026-10-01": "150.00"}),
+        # Plus rien n'est dû d'avant le 16; 150 × 11 ÷ 30 = 55 du 20, au lieu de 75.
+        (20, {"2026-09-01": "-73.50", "2026-09-16": "-75.00", "2026-09-20": "55.00",
+              "2026-10-01": "150.00"}),
+    ],
+)  # fmt: skip
+def test_fac_13_un_credit_ne_deborde_pas_sur_la_ligne_voisine(
+    livree_le: int, attendu: dict[str, str]
+) -> None:
+    """Vu : 73,50 $ crédités du 1er au 15 passaient sur les jours d'après, au nouveau prix."""
+    faits, t = _prix_change()
+    _, reste = emise(situation(faits, t), SEPTEMBRE)
+    actes = tuple(x.acte_id for x in faits if isinstance(x, FaitRecu))
+    credit = replace(decision("-73.50", actes=actes), fin=date(2026, 9, 16))
+    redates, _ = _prix_change(livree_le)
+    projet, _ = emise(suite(reste, situation(redates, t), credit), SEPTEMBRE.suivant)
+    assert {str(x.identite.debut): str(x.montant) for x in projet.lignes if x.montant} == attendu
+
+
+def test_fac_13_un_mois_que_l_on_coupe_garde_son_credit_des_deux_cotes() -> None:
+    """Un statu quo accordé après coup coupe en deux la ligne créditée : tout reste crédité."""
+    faits, coupee = _prix_change()
+    _, reste = emise(situation(faits, tarification()), SEPTEMBRE)
+    actes = tuple(x.acte_id for x in faits if isinstance(x, FaitRecu))
+    credit = replace(decision("-147", actes=actes), fin=date(2026, 10, 1))
+    projet, _ = emise(suite(reste, situation(faits, coupee), credit), SEPTEMBRE.suivant)
+    # Dus : 73,50 et 75; crédités de 147, il en reste 1,50.
+    assert {str(x.identite.debut): str(x.montant) for x in projet.lignes if x.montant} == {
+        "2026-09-01": "-147.00",
+        "2026-09-16": "1.50",
+        "2026-10-01": "150.00",
     }
 
 
@@ -192,7 +281,7 @@ def test_fac_13_le_mois_ne_vaut_jamais_que_son_du_moins_ses_decisions(
     for rang, cents in enumerate(montants):
         if total + cents <= 14_700:
             total += cents
-            decisions.append(decision(str(Montant(-cents)), rang))
+            decisions.append(decision(str(Montant(-cents)), rang, actes=(livraison.acte_id,)))
     faits: list[Appris] = [
         livraison, f.rectification(livraison, datetime(2026, 9, livree, 16, tzinfo=UTC))
     ]  # fmt: skip
@@ -202,3 +291,38 @@ def test_fac_13_le_mois_ne_vaut_jamais_que_son_du_moins_ses_decisions(
     brut = situation(faits).projeter(SEPTEMBRE).totaux.avant_taxes
     septembre = [x for p in (projet, suivante) for x in p.lignes if x.identite.periode == SEPTEMBRE]
     assert sum(x.montant.cents for x in septembre) == max(brut.cents - total, 0)
+
+
+@given(
+    credits_=st.lists(
+        st.tuples(st.sampled_from([1, 12, 16, 20]), st.integers(1, 9_000)), max_size=5
+    ),
+    livree=st.integers(1, 30),
+    nulle=st.booleans(),
+)
+def test_fac_13_un_credit_ne_touche_que_ce_que_ses_actes_rendent_du(
+    credits_: list[tuple[int, int]], livree: int, nulle: bool
+) -> None:
+    """Deux vies, un prix changé le 16, des crédits au hasard, puis la première redatée ou nulle."""
+    f = Faits()
+    une, autre = f.livraison("p", date(2026, 9, 1)), f.livraison("p", date(2026, 9, 20))
+    fin = f.recuperation("p", date(2026, 9, 12))
+    t = tarification(fiche(), fiche(2, date(2026, 9, 6), POSTE_01="150"))
+    juste = None if nulle else datetime(2026, 9, livree, 16, tzinfo=UTC)
+    faits: list[Appris] = [une, fin, autre, f.rectification(une, juste)]
+    creances = situation(faits, t).etendue.calculer(t, SEPTEMBRE).creances
+    decisions = [
+        replace(
+            decision(str(Montant(-cents)), rang, replace(LIGNE, debut=date(2026, 9, jour)),
+                     (une.acte_id,)),
+            fin=date(2026, 9, jour + 5),
+        )
+        for rang, (jour, cents) in enumerate(credits_)
+    ]  # fmt: skip
+    parts = imputer(decisions, creances)
+    dus = {c.identite: c for c in creances}
+    assert parts.keys() <= dus.keys()
+    for identite, part in parts.items():
+        assert ZERO <= dus[identite].montant + part.montant <= dus[identite].montant
+        assert une.acte_id in dus[identite].evenements or identite.debut.day in dict(credits_)
+    assert sum((p.montant for p in parts.values()), ZERO) >= somme(decisions)

@@ -137,7 +137,9 @@ def test_fac_13_on_ne_rend_ni_plus_que_la_ligne_ni_plus_que_son_du() -> None:
 
 def test_fac_13_deux_lignes_d_un_meme_mois_se_bornent_ensemble() -> None:
     """Le tarif a changé le 16 : 73,50 puis 75,00; 100 $ du mois sont déjà repris."""
-    avant, apres = ligne(1, "73.50"), replace(ligne(2, "75.00", jour=16))
+    livraison = (uuid5(_ESPACE, "livraison"),)
+    avant = replace(ligne(1, "73.50"), actes=livraison)
+    apres = replace(ligne(2, "75.00", jour=16), actes=livraison)
     apres = replace(apres, identite=replace(apres.identite, source="p1"))
     facture = {
         avant.identite: Facturee(montant=ZERO, taxes=avant.taxes),

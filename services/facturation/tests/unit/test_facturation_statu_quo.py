@@ -49,6 +49,15 @@ def test_cat_6_le_statu_quo_fini_le_prix_en_vigueur_reprend_ce_jour_la() -> None
     assert lues == [("147.00", 1), ("147.00", 1), ("73.50", 1), ("75.00", 2), ("150.00", 2)]
 
 
+def test_cat_6_accorde_apres_le_changement_le_statu_quo_finit_sans_autre_version() -> None:
+    """Le 150 $ vaut depuis octobre; le MTQ garde 147 $ du 2 au 16 novembre seulement."""
+    lues = mensualites(tarifs(date(2026, 11, 16), debut=date(2026, 11, 2)))
+    # Novembre : 150 × 1 ÷ 30, puis 147 × 14 ÷ 30, puis 150 × 15 ÷ 30.
+    assert lues == [
+        ("147.00", 1), ("150.00", 2), ("5.00", 2), ("68.60", 1), ("75.00", 2), ("150.00", 2),
+    ]  # fmt: skip
+
+
 def test_cat_6_une_version_que_l_on_ne_connait_pas_encore_ne_se_garde_pas() -> None:
     assert mensualites(tarifs(version=7)) == mensualites(tarifs(), "RAMQ")
 

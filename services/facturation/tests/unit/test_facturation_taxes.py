@@ -13,7 +13,15 @@ from facturation.factures.domaine.ajustements import Facturee
 from facturation.factures.domaine.factures import NatureDocument, Projet, Situation
 from facturation.factures.domaine.taxes import EXONERE, Bareme, Taxes, Totaux
 from noyau import Conflit, Mois, Montant
-from services.facturation.tests.builders import EMETTEUR, SEPTEMBRE, Faits, client, situation
+from services.facturation.tests.builders import (
+    EMETTEUR,
+    SEPTEMBRE,
+    Faits,
+    client,
+    fiche,
+    situation,
+    tarification,
+)
 
 VIGUEUR = Taxes(Decimal("0.05"), Decimal("0.09975"))
 HIER, DEMAIN = Taxes(Decimal("0.06"), Decimal("0.085")), Taxes(Decimal("0.04"), Decimal("0.10"))
@@ -77,6 +85,21 @@ def test_fac_15_le_profil_du_jour_du_du_frappe_la_ligne() -> None:
         ("2026-08", EXONERE),
     ]
     assert str(projet.totaux.tps) == "7.35"
+
+
+def test_fac_15_change_en_cours_de_mois_un_profil_vaut_des_lignes_qui_commencent_apres() -> None:
+    """Hypothèse : la ligne porte le profil de son premier jour; le prix changé en fait deux."""
+    f = Faits()
+    faits = [f.livraison("p", date(2026, 9, 1)), f.livraison("q", date(2026, 9, 16))]
+    t = tarification(fiche(), fiche(2, date(2026, 9, 21), POSTE_01="150"))
+    depuis_le_16 = replace(client(), profils=profils((date(2026, 9, 16), True)))
+    projet = replace(situation(faits, t), client=depuis_le_16).projeter(SEPTEMBRE)
+    assert {(x.identite.source, x.identite.debut.day, x.taxes) for x in projet.lignes} == {
+        ("p", 1, EXONERE),
+        ("p", 21, VIGUEUR),
+        ("q", 16, VIGUEUR),
+        ("q", 21, VIGUEUR),
+    }
 
 
 @pytest.mark.parametrize(

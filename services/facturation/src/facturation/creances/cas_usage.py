@@ -67,18 +67,22 @@ class RevoirOrganisme:
 async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) -> Resultat[int]:
     """Refait les abonnements, et les attentes jusqu'au mois courant; chacune se signale une fois.
 
-    Ne relit que ce que relirait une émission : rien d'autre ne peut avoir changé (FAC-14).
+    Ne relit que ce que relirait une émission : rien d'autre ne peut avoir changé (FAC-14). Ce qui
+    ne se signale que plus tard fera revenir à lui ce jour-là (FAC-4).
 
     Lève celles qui ont trouvé leur montant; rend le nombre de celles qui restent.
     """
-    organisme = commande.organisme
+    organisme, jour = commande.organisme, jour_de_quebec(acte.le)
     await ports.attentes.commencer_revue(organisme)
-    visees, jusqua = await ports.touches.etendue(organisme), Mois.de(jour_de_quebec(acte.le))
-    attentes: list[Attente] = []
+    visees = await ports.touches.etendue(organisme)
+    toutes: list[Attente] = []
     async for etendue in ports.touches.relire(organisme, visees):
         tarification = await _tenir_abonnements(etendue.sources, ports)
-        calcul = await ports.a_l_ecart(etendue.calculer, tarification, jusqua)
-        attentes += calcul.attentes
+        calcul = await ports.a_l_ecart(etendue.calculer, tarification, Mois.de(jour))
+        toutes += calcul.attentes
+    attentes = [attente for attente in toutes if attente.des <= jour]
+    a_venir = min((attente.des for attente in toutes if jour < attente.des), default=None)
+    await ports.reveils.remplacer(organisme, a_venir)
     nouvelles = await ports.attentes.remplacer(organisme, attentes, acte.le)
     return Resultat(
         len(attentes),
@@ -87,6 +91,14 @@ async def revoir_organisme(commande: RevoirOrganisme, ports: Ports, acte: Acte) 
             for attente in nouvelles
         ),
     )
+
+
+async def demander_reveils(_commande: None, ports: Ports, acte: Acte) -> Resultat[int]:
+    """Demande la revue des organismes où le temps seul fait signaler quelque chose (FAC-4)."""
+    organismes = await ports.reveils.prendre(jour_de_quebec(acte.le))
+    if organismes:
+        await ports.attentes.demander_revue(dict.fromkeys(organismes, acte.le))
+    return Resultat(len(organismes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,16 @@ class Attentes(Protocol):
         """Tient pour ouvertes ces attentes-là seulement; rend celles jamais signalées encore."""
 
 
+class Reveils(Protocol):
+    """Le jour où le temps seul fera revoir un organisme (FAC-4)."""
+
+    async def remplacer(self, organisme: str, le: date | None) -> None:
+        """Le revoir à partir de ce jour-là, et de lui seul; absent : rien ne l'exige plus."""
+
+    async def prendre(self, jour: date) -> Sequence[str]:
+        """Retire les réveils venus ce jour-là; rend leurs organismes."""
+
+
 class ALEcart(Protocol):
     """Fait un long calcul hors de la boucle d'événements, qui répond à d'autres entre-temps."""
 
@@ -123,4 +133,5 @@ class Ports:
     touches: Touches
     tarifications: Tarifications
     demandes: Demandes
+    reveils: Reveils
     a_l_ecart: ALEcart

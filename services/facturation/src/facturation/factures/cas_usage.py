@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from facturation.factures.domaine.ajustements import Ajustement, exiger_permis, racine
+from facturation.factures.domaine.ajustements import Ajustement, exiger_permis, parents, racine
 from facturation.factures.domaine.credits import Credit, decider, note_de_credit
 from facturation.factures.domaine.documents import sceller
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
@@ -35,11 +35,14 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
     ajustement = ligne.ajuster(commande.id, commande.montant, commande.motif, acte)
     facturees = await ports.factures.deja_facture(organisme, [identite.source])
     anterieurs = await ports.ajustements.des_sources(organisme, [identite.source])
+    # Jamais plus que la ligne, ni que son dû, fût-il devenu une autre ligne.
     sienne = racine(identite)
+    propres = [a for a in anterieurs if a.identite == identite]
+    exiger_permis(ajustement, [f for i, f in facturees.items() if i == identite], propres)
     exiger_permis(
         ajustement,
         (f for i, f in facturees.items() if racine(i) == sienne),
-        (a for a in anterieurs if racine(a.identite) == sienne),
+        parents(ajustement, anterieurs),
     )
     await ports.ajustements.ajouter(ajustement)
     await ports.touches.toucher({(organisme, identite.source)})

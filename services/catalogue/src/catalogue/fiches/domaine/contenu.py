@@ -62,6 +62,7 @@ class Quantite:
     maximum: int | None = None
     par: tuple[str, ...] = ()
     a_la_cloture: str | None = None
+    signale_apres_jours: int | None = None
     paliers: tuple[Palier, ...] = ()
     grille: tuple[Tranche, ...] = ()
 

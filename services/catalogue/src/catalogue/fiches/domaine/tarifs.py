@@ -33,7 +33,7 @@ class Forme:
     """Vrai : un groupe se compte à son premier fait, sans jour ni clôture."""
 
 
-_GROUPE: Final = frozenset({"par", "a_la_cloture"})
+_GROUPE: Final = frozenset({"par", "a_la_cloture", "signale_apres_jours"})
 _FAIT: Final = frozenset({"fait"})
 
 FORMES: Final[Mapping[str, Forme]] = MappingProxyType(
@@ -141,6 +141,11 @@ def _forme(champ: str, quantite: Quantite, forme: Forme) -> Iterator[Erreur]:
         )
     if quantite.a_la_cloture and not quantite.par:
         yield Erreur(f"{champ}.par", "Une clôture clôt un groupe : dites « par ».")
+    if quantite.signale_apres_jours and not quantite.a_la_cloture:
+        yield Erreur(
+            f"{champ}.signale_apres_jours",
+            "Seul un groupe qui se clôt reste ouvert : dites « a_la_cloture ».",
+        )
     minimum, maximum = quantite.minimum, quantite.maximum
     if minimum is not None and maximum is not None and minimum > maximum:
         yield Erreur(f"{champ}.minimum", f"Le minimum, {minimum}, passe le maximum, {maximum}.")

@@ -84,6 +84,9 @@ class Quantite(Ecrit):
     maximum: Minutes | None = None
     par: Annotated[tuple[Fait, ...], Field(max_length=5)] = ()
     a_la_cloture: Fait | None = None
+    signale_apres_jours: Annotated[int, Field(ge=1, le=366), ENTIER] | None = Field(
+        default=None, description="Jours civils après lesquels un groupe resté ouvert se signale."
+    )
     paliers: Annotated[tuple[Palier, ...], Field(max_length=50)] = ()
     grille: Annotated[tuple[Tranche, ...], Field(max_length=50)] = ()
 

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from facturation.base import INSTANT, connu
 from facturation.creances.adaptateurs import tables as t
+from facturation.creances.adaptateurs.signatures import libres
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
@@ -209,7 +210,8 @@ class FaitsSql:
     async def _rectifier(self, faits: Sequence[FaitRecu]) -> Sequence[Source]:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
         rectifies = await self.connexion.lignes(_RECTIFIES_PARMI, siens)
-        return sources([*faits, *(objet(Rectification, ligne) for ligne in rectifies)])
+        rectifications = (objet(Rectification, ligne) for ligne in rectifies)
+        return sources([*faits, *rectifications], await libres(self.connexion, faits))
 
 
 @dataclass(frozen=True, slots=True)

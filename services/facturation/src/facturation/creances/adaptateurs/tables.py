@@ -1,6 +1,18 @@
 """Les tables des créances. Faits, rectifications et abonnements se refont depuis les sujets."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, func, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from facturation.base import INSTANT, appris, choix, en_json, metadonnees
@@ -13,7 +25,7 @@ faits = Table(
     Column("organisme", Text, primary_key=True),
     Column("acte_id", Uuid, primary_key=True, comment="L'identifiant de l'événement."),
     Column("source", Text, nullable=False, comment="L'actif ou l'acte que le fait concerne."),
-    Column("type", Text, nullable=False, comment="Celui de l'événement."),
+    Column("type", Text, primary_key=True, comment="Celui de l'événement."),
     Column("produit", Text, comment="Celui que livre un fait qui commence."),
     Column("donnees", en_json(FaitRecu), nullable=False),
     appris(),
@@ -40,8 +52,9 @@ demandes = Table(
     Column("organisme", Text, primary_key=True),
     Column("demande_id", Uuid, primary_key=True),
     Column("numero", Text, nullable=False),
+    Column("approbation_requise", Boolean, comment="Absente : soumise avant qu'on la garde."),
     appris(),
-    comment="Le numéro lisible des demandes, que portent les lignes (FAC-9).",
+    comment="Ce que les lignes disent des demandes (FAC-9), et si un signataire en juge (DEM-3).",
 )
 
 abonnements = Table(
@@ -106,4 +119,13 @@ revues = Table(
     Column("essais", Integer, nullable=False, server_default="0", comment="Ceux qui ont échoué."),
     Column("mise_de_cote", Text, comment="Pourquoi; ce qui arrive ensuite l'efface."),
     comment="Les organismes dont les abonnements et les attentes sont à revoir.",
+)
+
+reveils = Table(
+    "reveils",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("le", Date, nullable=False),
+    Index("reveils_le", "le"),
+    comment="Le premier jour où le temps seul fait signaler quelque chose (FAC-4).",
 )

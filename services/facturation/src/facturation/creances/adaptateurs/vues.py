@@ -61,6 +61,7 @@ _A_REVOIR = (
     .where(_r.demandee_le <= bindparam("jalon"), _r.mise_de_cote.is_(None))
     .order_by(_r.essais, _r.organisme)
 )
+_REVEILS = select(func.min(t.reveils.c.le))
 _MISES_DE_COTE = (
     select(_r.organisme, _r.mise_de_cote).where(_r.mise_de_cote.is_not(None)).order_by(_r.organisme)
 )
@@ -76,6 +77,12 @@ async def organismes_a_revoir(connexion: Connexion) -> Sequence[RevoirOrganisme]
         return []
     lignes = await connexion.lignes(_A_REVOIR, {"jalon": jalon})
     return [objet(RevoirOrganisme, ligne) for ligne in lignes]
+
+
+async def prochain_reveil(connexion: Connexion) -> date | None:
+    """Le premier jour où le temps seul fera revoir un organisme."""
+    jour: date | None = await connexion.valeur(_REVEILS)
+    return jour
 
 
 async def revues_mises_de_cote(connexion: Connexion) -> str | None:

@@ -105,7 +105,7 @@ def _avise(fin: FaitRecu) -> bool:
 
 
 def terme(vie: Vie, debut: date, engagement: Engagement) -> date | None:
-    """Le terme qui borne une vie finie : le premier anniversaire, à sa fin ou après (FAC-5).
+    """Le terme qui borne une vie finie : le premier anniversaire, à sa fin ou après (FAC-5, TEL-1).
 
     Sous préavis, celui que l'avis précède d'assez de jours. Sans reconduction, il n'y en a qu'un;
     passé, plus rien n'engage. Ce qui vient d'ailleurs y était engagé depuis sa mise en service.

@@ -68,11 +68,15 @@ class Creance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attente:
-    """Un fait à facturer sans montant applicable : signalé, jamais inventé."""
+    """Un fait à facturer sans montant applicable : signalé, jamais inventé.
+
+    `des` : le jour où elle se signale; d'ici là, il n'y a rien à en dire encore (FAC-4).
+    """
 
     identite: Identite
     evenements: tuple[UUID, ...]
     motif: str
+    des: date = date.min
 
 
 Chiffrage: TypeAlias = Creance | Attente
@@ -92,6 +96,10 @@ class Calcul:
 
     creances: tuple[Creance, ...]
     attentes: tuple[Attente, ...]
+
+    def signalees(self, avant: date) -> tuple[Attente, ...]:
+        """Celles qui se signalent avant ce jour."""
+        return tuple(attente for attente in self.attentes if attente.des < avant)
 
 
 def chiffrer(

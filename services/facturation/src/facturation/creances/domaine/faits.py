@@ -5,7 +5,7 @@ on ne lit que des sources : leurs faits sont rectifiés, et dans l'ordre de surv
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -120,11 +120,15 @@ class FaitRecu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandeNumerotee:
-    """Le numéro lisible d'une demande : c'est par lui qu'un organisme reconnaît ce qu'il paie."""
+    """Le numéro lisible d'une demande : c'est par lui qu'un organisme reconnaît ce qu'il paie.
+
+    `approbation_requise` : faux si rien n'y portait de tarif quand elle fut soumise (DEM-3).
+    """
 
     organisme: str
     demande_id: UUID
     numero: str
+    approbation_requise: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +154,8 @@ class Source:
     """Un actif, un incident, un contrat… : ses faits qui valent, dans l'ordre de survenue.
 
     `rectifications` : les événements qui ont rectifié chacun de ses actes, même devenu nul.
-    `demande` : celle qui l'a voulue, qui ne change pas, ses actes fussent-ils tous nuls.
+    `demande` : celle qui l'a voulue, qui ne change pas, ses actes fussent-ils tous nuls; `libre` :
+    vrai si nul signataire n'avait à l'approuver (DEM-3).
     """
 
     organisme: str
@@ -158,6 +163,7 @@ class Source:
     faits: tuple[FaitRecu, ...]
     rectifications: Mapping[UUID, tuple[UUID, ...]]
     demande: UUID | None = None
+    libre: bool = False
 
     def dernier_dit(self, nom: str, le: date) -> str | None:
         """Ce que vaut un fait nommé ce jour-là : le dernier qui l'a dit, compris."""
@@ -175,8 +181,10 @@ class Source:
         return tuple(e for acte in actes for e in (acte, *self.rectifications.get(acte, ())))
 
 
-def sources(appris: Iterable[Appris]) -> list[Source]:
+def sources(appris: Iterable[Appris], libres: Collection[tuple[str, UUID]] = ()) -> list[Source]:
     """Les sources des faits appris, triées, même celles dont tout acte est nul.
+
+    `libres` : les demandes que nul signataire n'avait à approuver, chacune avec son organisme.
 
     L'ordre d'arrivée et les répétitions ne comptent pas; une rectification ne touche qu'un acte de
     son organisme, et l'attend s'il n'est pas encore connu (DEM-12, DEM-13).
@@ -188,7 +196,8 @@ def sources(appris: Iterable[Appris]) -> list[Source]:
             rectifications[un.organisme, un.acte_id][un.rang] = un
         else:
             faits[un.organisme, un.source].append(un)
-    return [_source(*cle, faits[cle], rectifications) for cle in sorted(faits)]
+    lues = [_source(*cle, faits[cle], rectifications) for cle in sorted(faits)]
+    return [replace(s, libre=True) if (s.organisme, s.demande) in libres else s for s in lues]
 
 
 def _source(

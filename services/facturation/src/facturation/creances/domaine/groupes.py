@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import TypeAlias
+from datetime import date, timedelta
+from typing import Final, TypeAlias
 
 from facturation.creances.domaine.creances import Attente, Identite, Nature
 from facturation.creances.domaine.faits import JOUR, TARIF, FaitRecu, Role, Source
 from facturation.tarification.domaine.tarification import Definition, SansMontant, Tarification
 from facturation.tarification.domaine.tarifs import EtatProduit, Forme
+
+_SANS_SIGNATURE: Final = (
+    "Nul signataire n'a approuvé la demande : rien n'y portait de tarif quand elle fut soumise."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ def _finit(vie: Vie, fait: FaitRecu) -> bool:
 def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
     """Tout ce qu'une source rend dû, groupe par groupe; ce que rien ne rend dû attend.
 
-    Un fait qui commence ou finit sans changer la vie de sa source ne rend rien dû.
+    Un fait qui commence ou finit sans changer la vie de sa source ne rend rien dû. Ce que livre une
+    demande que nul n'avait à signer, tarifé depuis, attend : rien ne se facture sans signature
+    (DEM-3).
     """
     toutes = vies(source)
     bornes = {f.acte_id: vie for vie in toutes for f in (vie.debut, vie.fin) if f}
@@ -101,6 +107,8 @@ def groupes(source: Source, t: Tarification) -> Iterator[Groupe | Attente]:
         for brut in _rendus(fait, t):
             if isinstance(brut, Attente):
                 yield brut
+            elif source.libre and brut.produit:
+                yield brut.attente(_SANS_SIGNATURE)
             elif brut.definition.tarif.forme is Forme.MOIS:
                 ouvre = fait.role is Role.COMMENCE
                 yield replace(brut, cle="", vie=bornes[fait.acte_id] if ouvre else None)
@@ -175,7 +183,7 @@ _Membre: TypeAlias = tuple[FaitRecu, Definition]
 """Un fait, et ce que la fiche de son jour en dit."""
 
 
-def _clos(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[Groupe]:
+def _clos(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[Groupe | Attente]:
     """Les groupes dus à leur clôture, au jour du premier fait qui la dit (FAC-4).
 
     Un fait entre dans un groupe, ou non, comme le dit la fiche de son jour; celle de la clôture dit
@@ -196,6 +204,7 @@ def _clos(faits: Sequence[FaitRecu], t: Tarification) -> Iterator[Groupe]:
                 siens = [m for m in membres if depuis < m[0].jour <= clos.jour]
                 depuis = clos.jour
                 yield from _du(siens, clos, valeurs, t)
+        yield from _reste_ouvert([m for m in membres if depuis < m[0].jour], valeurs)
 
 
 def _du(
@@ -209,6 +218,20 @@ def _du(
         if du_jour and _meme_groupe(du_jour, definition):
             definition = du_jour
         yield Groupe(definition, comptes, clos.jour, valeurs)
+
+
+def _reste_ouvert(membres: Sequence[_Membre], valeurs: str) -> Iterator[Attente]:
+    """Ce que rien n'a clos se signale, passé le délai que dit la fiche; clos, il se facture."""
+    comptes = [f for f, d in membres if d.tarif.du.repond(f.dits)]
+    delai = membres[-1][1].tarif.quantite.signale_apres_jours if membres else None
+    if comptes and delai is not None:
+        code, depuis = membres[-1][1].code, comptes[0].jour
+        yield Attente(
+            identite=Identite(comptes[0].source, code, Nature.ACTE, depuis, valeurs),
+            evenements=tuple(f.acte_id for f in comptes),
+            motif=f"Ouvert le {depuis}, et toujours pas clos après {delai} jours.",
+            des=depuis + timedelta(days=delai),
+        )
 
 
 def _meme_groupe(une: Definition, autre: Definition) -> bool:

@@ -17,6 +17,7 @@ from facturation.creances.cas_usage import (
     EnregistrerFait,
     ManquerRevue,
     RevoirOrganisme,
+    demander_reveils,
     enregistrer_faits,
     manquer_revue,
     revoir_organisme,
@@ -91,7 +92,12 @@ def _rectification(recu: Recu[demandes.ActeRectifie]) -> EnregistrerFait:
 
 def _demande(recu: Recu[demandes.DemandeCreee]) -> DemandeNumerotee:
     e = recu.evenement
-    return DemandeNumerotee(organisme=e.organisme, demande_id=e.demande_id, numero=e.numero)
+    return DemandeNumerotee(
+        organisme=e.organisme,
+        demande_id=e.demande_id,
+        numero=e.numero,
+        approbation_requise=e.approbation_requise,
+    )
 
 
 ECOUTES: Ecoutes = {
@@ -140,4 +146,18 @@ async def revoir(contexte: Contexte) -> int:
     return await chacun(a_revoir, un, contexte.prolonger)
 
 
+async def reveiller(contexte: Contexte) -> int:
+    """Demande la revue des organismes où le temps seul fait signaler quelque chose (FAC-4)."""
+    fait = await contexte.executer(
+        "demander_reveils", Ports, demander_reveils, None, cle=str(uuid7())
+    )
+    return fait or 0
+
+
+async def _reveil_venu(contexte: Contexte) -> bool:
+    prochain = await contexte.lire(vues.prochain_reveil)
+    return prochain is not None and prochain <= jour_de_quebec(contexte.horloge())
+
+
 REVUE = Tache("attentes", 2.0, revoir, guet(vues.organismes_a_revoir))
+REVEILS = Tache("reveils", 60.0, reveiller, _reveil_venu)

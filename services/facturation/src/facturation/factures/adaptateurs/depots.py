@@ -140,7 +140,10 @@ _AJOUTER_LIGNES = insert(t.lignes).from_select(
 )
 _AJUSTER = insert(t.ajustements)
 _AJUSTEMENTS = (
-    select(t.ajustements)
+    select(t.ajustements, cast(_l.donnees["fin"].astext, Date).label("fin"))
+    .join(t.factures, _f.numero == _a.numero)
+    .join(t.lignes)
+    .where(_l.rang == _a.rang)
     .where(_a.organisme == bindparam("organisme"), _a.source == any_(_SOURCES))
     .where(connu(_a.appris))
     .order_by(_a.decide_le, _a.id)
@@ -216,6 +219,7 @@ class AjustementsSql:
     async def ajouter(self, ajustement: Ajustement) -> None:
         valeurs = colonnes(ajustement)
         valeurs |= colonnes(valeurs.pop("identite"))
+        del valeurs["fin"]  # Sa ligne le dit.
         await self.connexion.ecrire(_AJUSTER, valeurs)
 
     async def des_sources(self, organisme: str, sources: Collection[str]) -> tuple[Ajustement, ...]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -41,6 +41,8 @@ class Ajustement:
     motif: str
     decide_le: datetime
     decide_par: str
+    fin: date | None = None
+    """Exclue : le jour où finit ce que paie la ligne; absente, son mois, ou son acte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class LigneAjustee:
             motif=motif,
             decide_le=acte.le,
             decide_par=acte.acteur.sujet,
+            fin=date.fromisoformat(fin) if (fin := self.donnees.get("fin")) else None,
         )
 
 
@@ -82,14 +85,9 @@ _SOLDES = frozenset({Nature.PERTE, Nature.ENGAGEMENT})
 
 
 def racine(identite: Identite) -> Racine:
-    """Son mois, s'il se compte au mois; sinon ce qui le réunit, quel que soit son jour (DEM-13).
-
-    D'une fin, une perte et un engagement sont le même dû : le plus élevé des deux (FAC-5).
-    """
+    """Son mois, s'il se compte au mois; sinon ce qui le réunit, quel que soit son jour (DEM-13)."""
     i = identite
-    if i.nature is Nature.ABONNEMENT:
-        return i.source, i.tarif, i.nature, str(i.periode)
-    return i.source, i.tarif, "solde" if i.nature in _SOLDES else i.nature, i.cle
+    return (*_genre(i), str(i.periode) if i.nature is Nature.ABONNEMENT else i.cle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,44 +106,76 @@ def imputer(
 ) -> Mapping[Identite, Part]:
     """La part de chaque créance, de toutes les décisions de leurs sources.
 
-    Ce que l'on retranche l'est d'abord de la ligne ajustée, puis de ce que son dû est devenu :
-    d'autres jours du même mois, ou les créances de ses actes. Jamais plus que ce qui est dû.
+    Ce que l'on retranche l'est d'abord de la ligne ajustée, puis de ce que son dû est devenu.
+    Jamais plus que ce qui est dû, ni d'un autre dû : une autre vie, les jours d'une autre ligne.
     """
-    par_racine: defaultdict[Racine, list[Ajustement]] = defaultdict(list)
+    par_ligne: defaultdict[Identite, list[Ajustement]] = defaultdict(list)
     for ajustement in ajustements:
-        par_racine[racine(ajustement.identite)].append(ajustement)
+        par_ligne[ajustement.identite].append(ajustement)
+    par_genre: defaultdict[_Genre, list[Creance]] = defaultdict(list)
+    for creance in sorted(creances, key=lambda c: c.identite):
+        par_genre[_genre(creance.identite)].append(creance)
+    restes = {ligne: -somme(siens) for ligne, siens in par_ligne.items()}
     parts: dict[Identite, Part] = {}
-    for siens in par_racine.values():
-        reste = -somme(siens)
-        for creance in _devenues(siens, creances):
-            deja = parts.get(creance.identite, AUCUNE)
-            prise = min(reste, creance.montant + deja.montant)
-            reste -= prise
-            parts[creance.identite] = Part(deja.montant - prise, (*deja.ajustements, *siens))
+    # Chaque ligne ajustée d'abord : ce que l'une est devenue peut être ajusté aussi.
+    for est in (_est_la_meme, _est_devenue):
+        for ligne, siens in par_ligne.items():
+            for creance in par_genre[_genre(ligne)] if restes[ligne] else ():
+                deja = parts.get(creance.identite, AUCUNE)
+                prise = min(restes[ligne], creance.montant + deja.montant)
+                if prise and est(siens, creance):
+                    restes[ligne] -= prise
+                    toutes = (*deja.ajustements, *siens)
+                    parts[creance.identite] = Part(deja.montant - prise, toutes)
     return parts
 
 
-def _devenues(
-    ajustements: Sequence[Ajustement], creances: Collection[Creance]
-) -> Iterator[Creance]:
-    """Ce qu'est devenu le dû de ces décisions : les lignes mêmes, puis leur racine, leurs actes."""
-    lignes = {a.identite for a in ajustements}
-    sienne, actes = racine(ajustements[0].identite), {e for a in ajustements for e in a.actes}
-    ranges = sorted(creances, key=lambda c: (c.identite not in lignes, c.identite))
-    for creance in ranges:
-        if racine(creance.identite) == sienne:
-            yield creance
-    for creance in ranges:
-        autre = racine(creance.identite)
-        parente = autre != sienne and autre[:3] == sienne[:3] and sienne[2] != Nature.ABONNEMENT
-        if parente and actes.intersection(creance.evenements):
-            yield creance
+def _est_la_meme(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
+    return creance.identite == ajustements[0].identite
+
+
+def _est_devenue(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
+    """Vrai si le dû de cette ligne est devenu celui-là : ses actes le rendent dû (DEM-13).
+
+    Au mois, il faut aussi qu'il paie de ses jours : un acte ouvre tous les mois d'une vie.
+    """
+    ligne, autre = ajustements[0], creance.identite
+    if autre == ligne.identite:
+        return False
+    if not any(set(a.actes).intersection(creance.evenements) for a in ajustements):
+        return False
+    if autre.nature is not Nature.ABONNEMENT:
+        return True
+    fin = ligne.fin or ligne.identite.periode.fin
+    return autre.debut < fin and (creance.fin is None or ligne.identite.debut < creance.fin)
+
+
+_Genre: TypeAlias = tuple[str, str, str]
+
+
+def _genre(identite: Identite) -> _Genre:
+    """D'une fin, une perte et un engagement sont le même dû : le plus élevé des deux (FAC-5)."""
+    i = identite
+    return i.source, i.tarif, "solde" if i.nature in _SOLDES else i.nature
+
+
+def parents(
+    ligne: Ajustement | LigneAjustee, anterieurs: Iterable[Ajustement]
+) -> Iterator[Ajustement]:
+    """Les décisions d'avant qui portent sur le même dû, ou sur ce qu'il était avant (DEM-13)."""
+    identite = ligne.identite
+    for autre in anterieurs:
+        i = autre.identite
+        au_mois = i.nature is Nature.ABONNEMENT
+        apparente = racine(i) == racine(identite) if au_mois else _genre(i) == _genre(identite)
+        if i == identite or (apparente and set(autre.actes).intersection(ligne.actes)):
+            yield autre
 
 
 def exiger_permis(
     ajustement: Ajustement, facturees: Iterable[Facturee], anterieurs: Iterable[Ajustement]
 ) -> None:
-    """Vérifie qu'un ajustement se permet, après ceux d'avant, sur tout le facturé de sa racine.
+    """Vérifie qu'un ajustement se permet, après ceux d'avant, sur ce qui est facturé.
 
     Lève `Conflit` (FAC-13) s'il ne change rien, s'il crédite plus que le facturé, ou s'il rend
     plus que ce que les précédents ont retranché.
@@ -157,8 +187,8 @@ def exiger_permis(
     total = deja + ajustement.montant
     if facture + total < ZERO:
         raise Conflit(
-            f"La ligne vaut {en_dollars((facture + deja).decimal)}, ajustements compris : on ne"
-            " crédite pas davantage.",
+            f"La ligne vaut {en_dollars(max(facture + deja, ZERO).decimal)}, ajustements compris :"
+            " on ne crédite pas davantage.",
             regle="FAC-13",
         )
     if total > ZERO:

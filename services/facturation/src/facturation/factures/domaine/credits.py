@@ -13,6 +13,7 @@ from facturation.factures.domaine.ajustements import (
     LigneAjustee,
     Part,
     facture_sans_ajustement,
+    parents,
     racine,
     somme,
 )
@@ -50,7 +51,7 @@ def creditable(
     `facturees`, `ajustements` : ce que l'on a facturé et décidé de sa source.
     """
     sienne = racine(ligne.identite)
-    siens = [a for a in ajustements if racine(a.identite) == sienne]
+    siens = list(parents(ligne, ajustements))
     de_la_racine = facture_sans_ajustement(
         f for i, f in facturees.items() if racine(i) == sienne
     ) + somme(siens)

@@ -110,6 +110,8 @@ class Ligne:
         deja, retranche = self.facturee.montant, -self.part.montant
         if retranche:
             calcul = f"{calcul} − ajustement {en_dollars(retranche.decimal)}"
+        elif porte := -self.facturee.ajustement:
+            calcul = f"{calcul}, sans l'ajustement de {en_dollars(porte.decimal)}"
         return f"{calcul} − déjà facturé {en_dollars(deja.decimal)}" if deja else calcul
 
     def regularise(self, periode: Mois) -> bool:
@@ -246,16 +248,22 @@ class Situation:
         calcul = self.etendue.calculer(self.tarification, periode)
         lignes = [self._expliquer(ligne, periode) for ligne in self._ecarts(calcul)]
         a_suivre = self.etendue.a_suivre(calcul, periode)
-        return Projet.de(self.client, periode, lignes, calcul.attentes, a_suivre)
+        attentes = calcul.signalees(periode.fin)
+        return Projet.de(self.client, periode, lignes, attentes, a_suivre)
 
     def _ecarts(self, calcul: Calcul) -> Iterator[Ligne]:
-        """Une ligne par identité dont le dû ajusté n'est pas exactement ce qui est déjà facturé."""
+        """Une ligne par identité dont le dû ajusté n'est pas exactement ce qui est déjà facturé.
+
+        Une autre, même nulle, où un ajustement se porte ailleurs que là où on l'avait porté : ce
+        qu'il absorbe se voit (FAC-13).
+        """
         creances = {creance.identite: creance for creance in calcul.creances}
         parts = imputer(self.ajustements, self._ajustees(calcul)) if self.ajustements else {}
         for identite in {**self.deja_facture, **creances}:
             creance, facturee = creances.get(identite), self.deja_facture.get(identite)
             part = parts.get(identite, AUCUNE)
-            if _du(creance, part) != (facturee.montant if facturee else ZERO):
+            deja, porte = (facturee.montant, facturee.ajustement) if facturee else (ZERO, ZERO)
+            if (_du(creance, part), part.montant) != (deja, porte):
                 yield Ligne(
                     identite=identite,
                     libelle=self._libelle(identite),

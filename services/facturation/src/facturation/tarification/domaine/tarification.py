@@ -314,15 +314,16 @@ def _definir(version: Version[VersionFiche]) -> Version[dict[str, Definition]]:
     """Une version de fiche, tarif par tarif."""
     v = version.valeur
     siennes = {t.code: Definition(t, v.fiche, v.version, version.debut) for t in v.tarifs}
-    return Version(version.numero, version.debut, siennes)
+    return Version(version.numero, version.debut, siennes, version.fin)
 
 
 def _epoques(
     code: str, porteuses: list[Chronologie[dict[str, Definition]]]
 ) -> Chronologie[Definition | None]:
-    """Ce qui vaut d'un tarif depuis chaque début, du premier qui le porte."""
+    """Ce qui vaut d'un tarif depuis chaque début, et chaque fin, du premier qui le porte."""
     epoques: list[Version[Definition | None]] = []
-    for debut in sorted({v.debut for fiche in porteuses for v in fiche.versions}):
+    versions = [v for fiche in porteuses for v in fiche.versions]
+    for debut in sorted({v.debut for v in versions} | {v.fin for v in versions if v.fin}):
         valent = (v.valeur.get(code) for fiche in porteuses if (v := fiche.en_vigueur(debut)))
         definition = next((d for d in valent if d), None)
         if definition or epoques:

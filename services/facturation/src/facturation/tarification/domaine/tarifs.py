@@ -82,7 +82,10 @@ class Declencheur:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decompte:
-    """Comment un tarif se compte : sa forme, et les faits nommés qu'elle lit (CAT-9)."""
+    """Comment un tarif se compte : sa forme, et les faits nommés qu'elle lit (CAT-9).
+
+    `signale_apres_jours` : au-delà, un groupe que rien n'a clos se signale (FAC-4).
+    """
 
     forme: str
     fois: str | None = None
@@ -92,6 +95,7 @@ class Decompte:
     maximum: int | None = None
     par: tuple[str, ...] = ()
     a_la_cloture: str | None = None
+    signale_apres_jours: int | None = None
     paliers: tuple[Palier, ...] = ()
     grille: tuple[Tranche, ...] = ()
 
