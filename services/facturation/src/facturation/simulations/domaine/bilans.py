@@ -155,12 +155,13 @@ class Comparaison:
         restent = _sommes(avant.creances)
         restent.subtract(_sommes(siennes.creances))
         restent.update(_sommes(apres.creances))
-        n = len(avant.attentes)
+        fin = self.fenetre.dernier.fin
+        n, dont, puis = (len(c.signalees(fin)) for c in (avant, siennes, apres))
         return Bilan(
             avant=_sommes(avant.creances),
             apres=restent,
             touches=_abonnements_touches(siennes.creances, apres.creances),
-            attentes=(n, n - len(siennes.attentes) + len(apres.attentes)),
+            attentes=(n, n - dont + puis),
         )
 
     def _calculer(self, sources: Iterable[Source], t: Tarification) -> Calcul:
@@ -249,7 +250,7 @@ def a_venir(situation: Situation, ouverte: Mois, dernier: Mois) -> Bilan:
     dues += [(creance.identite, creance.montant) for creance in neuf.creances]
     for i, montant in dues:
         sommes[max(_mois(i.debut), ouverte), i.tarif] += montant.cents
-    n = len(projet.attentes) + len(neuf.attentes)
+    n = len(projet.attentes) + len(neuf.signalees(dernier.fin))
     return Bilan(avant=sommes, apres=Counter(sommes), attentes=(n, n))
 
 
