@@ -223,6 +223,65 @@ async def test_fac_11_un_tarif_propose_illisible_se_refuse(banc: MonterBanc) -> 
         assert (refus.status_code, dit in refus.text) == (statut, True), refus.text
 
 
+async def test_fac_11_une_fiche_etrange_mais_lisible_n_arrete_rien(banc: MonterBanc) -> None:
+    """Ce que le catalogue ne publierait pas se calcule, ou attend : aucun organisme n'échoue."""
+    b = await banc("facturation")
+    await un_parc(b)
+    bonne = proposee(fiche(2, EFFET))
+    premier, *autres = bonne["tarifs"]
+    quantites: list[dict[str, Any]] = [
+        {"forme": "duree"},
+        {"forme": "duree", "fait": "minutes", "minimum": 9, "maximum": 1},
+        {"forme": "paliers", "fait": "quantite"},
+        {"forme": "grille", "fait": "montant"},
+        {"forme": "saisi"},
+        {"forme": "mois", "fois": "inconnu"},
+        {"forme": "unites", "fois": "produit", "par": ["jour"]},
+    ]
+    for quantite in quantites:
+        etrange = {**bonne, "tarifs": [{**premier, "quantite": quantite}, *autres]}
+        lue = await simuler(b, effet=str(EFFET), fiche=etrange)
+        assert (lue["traites"], lue["mis_de_cote"]) == (2, 0), quantite
+
+
+async def test_fac_11_une_simulation_redit_ce_qu_elle_suppose(banc: MonterBanc) -> None:
+    b = await banc("facturation")
+    await un_parc(b)
+    version = fiche(2, EFFET, POSTE_01="160")
+    gardes = [t for t in version.tarifs if t.code != "EVALUATION"]
+    corps = {**proposee(version.model_copy(update={"tarifs": gardes})), "finis": ["EVALUATION"]}
+    lue = await simuler(b, effet=str(EFFET), fiche=corps, prix={"VIRTUEL-M": "70.00"})
+    suppose = lue["hypothese"]
+    assert suppose["tarifs_changes"] == ["EVALUATION", "POSTE-01"]
+    assert suppose["prix"] == {"VIRTUEL-M": "70.00"}
+    (dite,) = suppose["fiches"]
+    # Ce qu'elle redit se propose de nouveau, tel quel.
+    encore = await simuler(
+        b, effet=str(EFFET), fiche={**dite, "finis": ["EVALUATION"]}, prix=suppose["prix"]
+    )
+    assert encore["empreinte"] == lue["empreinte"]
+    page = await b.client("facturation").get(
+        f"/v1/simulations/{lue['id']}", headers={"Accept": "text/html"}
+    )
+    assert "Prend fin" in page.text
+    assert "Libellé de POSTE-03" not in page.text
+
+
+async def test_fac_11_un_demandeur_n_en_attend_pas_sans_fin(banc: MonterBanc) -> None:
+    b = await banc("facturation")
+    await un_parc(b)
+    mtq = b.client("gestionnaire", organisme="MTQ")
+    adresses = []
+    for _ in range(5):
+        demandee = await mtq.post("/v1/simulations", json=SUPPOSE)
+        adresses.append(demandee.headers["Location"])
+    trop = await mtq.post("/v1/simulations", json=SUPPOSE)
+    assert (trop.status_code, trop.json()["regle"]) == (409, "FAC-11")
+    assert await demander(b, **SUPPOSE), "celles d'un organisme n'arrêtent pas les autres"
+    assert (await mtq.post(f"{adresses[0]}/arret")).status_code == 200
+    assert (await mtq.post("/v1/simulations", json=SUPPOSE)).status_code == 202
+
+
 async def test_fac_11_sans_parc_il_n_y_a_rien_a_dire(banc: MonterBanc) -> None:
     b = await banc("facturation")
     await b.recevoir(fiche())

@@ -33,7 +33,7 @@ from facturation.simulations.domaine.simulations import (
     fenetre_d_hypothese,
     sceller,
 )
-from facturation.simulations.entrees.schemas import TarifIn
+from facturation.simulations.entrees.propositions import TarifIn
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import (
     Engagement,

@@ -27,6 +27,7 @@ from facturation.simulations.domaine.simulations import (
     EtatVolet,
     Simulation,
     Volet,
+    exiger_patience,
     fenetre_d_exercice,
     fenetre_d_hypothese,
     sceller,
@@ -69,6 +70,8 @@ async def demander_simulation(
     proposition ne tient pas, `Interdit` ou `Introuvable`.
     """
     aujourdhui, proposition = jour_de_quebec(acte.le), commande.proposition
+    demandeur = acte.acteur.organisme or DU_MCN
+    exiger_patience(await ports.simulations.en_cours(demandeur))
     hypothese, effet = Hypothese(), None
     fenetre = fenetre_d_exercice(Mois.de(aujourdhui))
     if proposition is not None:
@@ -79,7 +82,7 @@ async def demander_simulation(
     vises = await _viser(commande.organisme, ports, acte)
     simulation = Simulation(
         id=commande.id,
-        organisme=acte.acteur.organisme or DU_MCN,
+        organisme=demandeur,
         vise=commande.organisme,
         effet=effet,
         exercice=None if effet else fenetre.premier.exercice,
@@ -108,7 +111,8 @@ async def _supposer(p: Proposition, ports: Ports, acte: Acte) -> Hypothese:
     if inconnus := sorted(p.prix.keys() - connus):
         raise Conflit(f"Le ROPN n'a pas de produit {', '.join(inconnus)}.", regle="FAC-11")
     prix = (VersionPrix(produit=x, version=0, debut=p.effet, prix=v) for x, v in p.prix.items())
-    return Hypothese(fiches=fiches, prix=tuple(sorted(prix, key=lambda un: un.produit)))
+    hypothese = Hypothese(fiches=fiches, prix=tuple(sorted(prix, key=lambda un: un.produit)))
+    return hypothese.confrontee(tarification)
 
 
 async def _viser(organisme: str | None, ports: Ports, acte: Acte) -> Collection[str]:

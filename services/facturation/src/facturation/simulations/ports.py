@@ -22,6 +22,9 @@ class Simulations(Protocol):
     async def ajouter(self, simulation: Simulation, vises: Collection[str]) -> None:
         """Inscrit la simulation; chacun de ces organismes y est à faire."""
 
+    async def en_cours(self, organisme: str) -> int:
+        """Combien de celles qu'il a demandées ne sont ni terminées ni arrêtées."""
+
     async def charger(self, identifiant: UUID, *, verrouiller: bool = False) -> Simulation:
         """La simulation, que l'on verrouille pour la clore; lève `Introuvable`."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 
 from facturation.simulations.adaptateurs import tables as t
@@ -23,6 +23,11 @@ _AJOUTER, _AJOUTER_VOLETS = insert(t.simulations), insert(t.volets)
 _AJOUTER_CHIFFRES = insert(t.chiffres)
 _UNE = select(t.simulations).where(_s.id == bindparam("simulation"))
 _VERROUILLER = _UNE.with_for_update()
+_EN_COURS = (
+    select(func.count())
+    .where(_s.organisme == bindparam("organisme"))
+    .where(_s.terminee_le.is_(None), _s.arretee_le.is_(None))
+)
 _VOLETS = select(t.volets).where(_v.simulation_id == bindparam("simulation")).order_by(_v.vise)
 _ENREGISTRER = update(t.volets).where(
     _v.simulation_id == bindparam("de_la_simulation"), _v.vise == bindparam("de")
@@ -44,6 +49,10 @@ class SimulationsSql:
         a_qui = {"simulation_id": simulation.id, "organisme": simulation.organisme}
         lignes = [{**a_qui, **colonnes(Volet(vise=vise)), **_RIEN} for vise in vises]
         await self.connexion.ecrire_lot(_AJOUTER_VOLETS, lignes)
+
+    async def en_cours(self, organisme: str) -> int:
+        nombre: int = await self.connexion.valeur(_EN_COURS, {"organisme": organisme})
+        return nombre
 
     async def charger(self, identifiant: UUID, *, verrouiller: bool = False) -> Simulation:
         requete = _VERROUILLER if verrouiller else _UNE

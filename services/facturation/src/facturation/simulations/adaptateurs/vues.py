@@ -67,8 +67,14 @@ class FiltreBudgets:
 ABSENTE: Final = "Cette simulation n'existe pas."
 _UNE = VueObjet(select(t.simulations), _s.id, ABSENTE)
 SIMULATIONS = VueListe(
-    requete=select(t.simulations), filtre=FiltreSimulations, cles=(_s.id,), decroissant=True
-)
+    requete=select(
+        _s.id, _s.organisme, _s.vise, _s.effet, _s.exercice, _s.premier, _s.dernier,
+        _s.demandee_le, _s.demandee_par, _s.arretee_le, _s.terminee_le, _s.empreinte,
+    ),
+    filtre=FiltreSimulations,
+    cles=(_s.id,),
+    decroissant=True,
+)  # fmt: skip
 _budget = (
     select(_b.montant)
     .join_from(t.budgets, t.simulations, _s.exercice == _b.exercice)

@@ -26,11 +26,13 @@ _RIEN: Final[Chronologie[Definition | None]] = Chronologie()
 class Hypothese:
     """Des versions de fiches et des prix du ROPN que l'on suppose publiés; vide : rien ne change.
 
-    Leur numéro n'est pas dit ici : il suit toujours ceux qui sont publiés.
+    Leur numéro n'est pas dit ici : il suit toujours ceux qui sont publiés. `changes` : les tarifs
+    qui n'y valent pas ce qui était publié quand on l'a faite.
     """
 
     fiches: tuple[VersionFiche, ...] = ()
     prix: tuple[VersionPrix, ...] = ()
+    changes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.fiches or self.prix)
@@ -51,6 +53,10 @@ class Hypothese:
             connus = (p.version for p in prix if p.produit == un.produit)
             prix = (*prix, replace(un, version=_suivante(connus)))
         return replace(t, fiches=fiches, prix_ropn=prix)
+
+    def confrontee(self, t: Tarification) -> "Hypothese":
+        """La même, qui dit les tarifs qu'elle change de ce qui est publié."""
+        return replace(self, changes=tuple(sorted(differents(t, self.supposer(t)))))
 
 
 def _suivante(versions: Iterable[int]) -> int:

@@ -16,6 +16,8 @@ from noyau import Conflit, Mois
 
 MOIS_MAXIMUM: Final = 24
 """Ce que l'on regarde au plus : au-delà, le parc d'aujourd'hui ne dit plus rien."""
+EN_COURS_MAXIMUM: Final = 5
+"""Celles qu'un même demandeur attend à la fois : nul ne retarde sans fin les autres."""
 DU_MCN: Final = ""
 """L'organisme d'une simulation que demande le MCN : aucun ne la voit."""
 
@@ -148,6 +150,15 @@ class Avancement:
         if self.premier is None or self.dernier is None or self.traites < 2 or not self.restent:
             return None
         return self.dernier + (self.dernier - self.premier) / (self.traites - 1) * self.restent
+
+
+def exiger_patience(en_cours: int) -> None:
+    """Lève `Conflit` (FAC-11) si celui qui demande en attend déjà assez."""
+    if en_cours >= EN_COURS_MAXIMUM:
+        raise Conflit(
+            f"{en_cours} de vos simulations sont en cours : attendez-en une, ou arrêtez-la.",
+            regle="FAC-11",
+        )
 
 
 def fenetre_d_hypothese(effet: date, mois: int | None) -> Fenetre:

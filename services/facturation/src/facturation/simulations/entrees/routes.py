@@ -18,6 +18,7 @@ from facturation.simulations.cas_usage import (
     demander_simulation,
     dire_budget,
 )
+from facturation.simulations.entrees import propositions as p
 from facturation.simulations.entrees import schemas as s
 from facturation.simulations.entrees import tableur
 from facturation.simulations.ports import Ports
@@ -60,7 +61,7 @@ _RENDUS: dict[int | str, dict[str, Any]] = {
     operation_id="demander_simulation",
     summary="Simuler un changement de tarif, ou projeter l'exercice (FAC-11)",
 )
-async def demander(corps: s.SimulationIn, appel: Simule) -> Response:
+async def demander(corps: p.SimulationIn, appel: Simule) -> Response:
     """Se calcule ensuite, organisme par organisme; rien de ce qui se facture ne change.
 
     Un organisme ne simule que lui, et suppose des montants ou des prix, jamais une fiche.
@@ -213,7 +214,7 @@ async def lire_budget(organisme: CodeOrganisme, exercice: Exercice, appel: LitBu
     summary="Dire le budget de son organisme",
 )
 async def dire(
-    organisme: CodeOrganisme, exercice: Exercice, corps: s.BudgetIn, appel: Gestion
+    organisme: CodeOrganisme, exercice: Exercice, corps: p.BudgetIn, appel: Gestion
 ) -> Response:
     """Avant taxes; `If-Match` porte la version lue, « "0" » pour le dire une première fois."""
     commande = DireBudget(

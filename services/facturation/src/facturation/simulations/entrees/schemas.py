@@ -1,190 +1,36 @@
-"""Les corps reçus et rendus par les simulations."""
+"""Les corps rendus par les simulations."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, TypeAdapter, model_validator
+from pydantic import Field
 
 from contrats import catalogue as contrat
 from contrats.base import (
     CodeFiche,
-    CodeOrganisme,
-    CodeOuvert,
     CodeProduit,
     CodeTarif,
     Dollars,
-    Nombre,
-    NomFait,
     Periode,
-    Taux,
 )
 from facturation.factures.entrees.schemas import Argent
 from facturation.simulations.adaptateurs.vues import Resultat, sommes_de
-from facturation.simulations.cas_usage import DemanderSimulation, Proposition
 from facturation.simulations.domaine.bilans import Sommes
 from facturation.simulations.domaine.budgets import Budget
+from facturation.simulations.domaine.hypotheses import Hypothese
 from facturation.simulations.domaine.simulations import (
-    MOIS_MAXIMUM,
     Avancement,
     EtatSimulation,
     EtatVolet,
     Simulation,
 )
-from facturation.tarification.domaine.tarifs import Tarif, VersionFiche
+from facturation.simulations.entrees.propositions import TARIFS
 from noyau import Montant
-from socle import champs
-from socle.bd.conversion import colonnes
+from socle.bd.conversion import colonnes, objet
 from socle.bd.instructions import Ligne
-from socle.web import Entree, Sortie, exemple
-
-_TARIFS = TypeAdapter(tuple[Tarif, ...])
-MAXIMUM = 300
-"""Les tarifs d'une fiche, les montants ou les prix supposés d'un coup."""
-
-
-def _pas_negatif(montant: Decimal) -> Decimal:
-    if montant < 0:
-        raise ValueError("Un montant supposé n'est pas négatif.")
-    return montant
-
-
-Suppose = Annotated[Dollars, AfterValidator(_pas_negatif)]
-
-
-class PalierIn(contrat.Palier, Entree):
-    """Un palier proposé."""
-
-
-class TrancheIn(contrat.Tranche, Entree):
-    """Une tranche proposée."""
-
-
-class ComparaisonIn(Entree):
-    """Ce qu'un tarif proposé exige d'un fait nommé."""
-
-    fait: NomFait
-    parmi: Annotated[tuple[str, ...], Field(max_length=100)] | None = None
-    egale: bool | str | None = None
-    au_moins: Nombre | None = None
-
-
-class PredicatIn(Entree):
-    """Les alternatives, chacune une liste de comparaisons toutes vraies."""
-
-    un: Annotated[
-        tuple[Annotated[tuple[ComparaisonIn, ...], Field(max_length=50)], ...],
-        Field(max_length=50),
-    ]
-
-
-class DeclencheurIn(Entree):
-    """Ce qui rend dû un tarif proposé : une livraison, ou un événement."""
-
-    livraison: bool = False
-    evenement: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    si: PredicatIn | None = None
-
-
-class QuantiteIn(contrat.Quantite, Entree):
-    """Comment un tarif proposé se compte."""
-
-    paliers: Annotated[tuple[PalierIn, ...], Field(max_length=50)] = ()
-    grille: Annotated[tuple[TrancheIn, ...], Field(max_length=50)] = ()
-
-
-class FraisUniquesIn(contrat.FraisUniques, Entree):
-    """Les frais uniques d'un tarif proposé."""
-
-
-class EngagementIn(contrat.Engagement, Entree):
-    """L'engagement d'un tarif proposé."""
-
-    mois: Annotated[int, Field(ge=1, le=120)]
-
-
-class TarifIn(Entree):
-    """Un tarif proposé, dans la forme que porte « fiche.publiée »."""
-
-    code: CodeTarif
-    libelle: champs.Nom
-    du: DeclencheurIn
-    quantite: QuantiteIn
-    source: CodeOuvert = "fiche"
-    montant: Suppose | None = None
-    majoration: Taux = Decimal(0)
-    mois_si_perte: Annotated[int, Field(ge=0, le=60)] = 0
-    frais_uniques: FraisUniquesIn | None = None
-    engagement: EngagementIn | None = None
-    abonnements_ouverts: CodeOuvert | None = None
-
-
-class FicheProposeeIn(Entree):
-    """Une version entière d'une fiche; ce qui n'y est plus se nomme dans « finis »."""
-
-    code: CodeFiche
-    tarifs: Annotated[tuple[TarifIn, ...], Field(min_length=1, max_length=MAXIMUM)]
-    finis: Annotated[tuple[CodeTarif, ...], Field(max_length=MAXIMUM)] = Field(
-        default=(), description="Les tarifs de la fiche qui cessent à l'effet."
-    )
-
-    def version(self, debut: date) -> VersionFiche:
-        """La version, lue comme la lit ce qui écoute le catalogue."""
-        tarifs = _TARIFS.validate_python([tarif.model_dump() for tarif in self.tarifs])
-        return VersionFiche(fiche=self.code, version=0, debut=debut, tarifs=tarifs)
-
-
-class SimulationIn(Entree):
-    """« Si cela prenait effet ce jour-là »; rien de supposé : la projection de l'exercice."""
-
-    model_config = exemple({"effet": "2026-12-01", "mois": 4, "montants": {"POSTE-01": "160.00"}})
-
-    organisme: CodeOrganisme | None = Field(
-        default=None, description="Absent : tous; d'un organisme, toujours le sien."
-    )
-    effet: champs.Jour | None = Field(
-        default=None, description="Le premier jour de l'hypothèse, demain au plus tôt."
-    )
-    mois: Annotated[int, Field(ge=1, le=MOIS_MAXIMUM)] | None = Field(
-        default=None, description="Combien de mois comparer; absent : jusqu'au 31 mars."
-    )
-    fiche: FicheProposeeIn | None = Field(default=None, description="Du MCN seulement.")
-    montants: Annotated[dict[CodeTarif, Suppose], Field(max_length=MAXIMUM)] = Field(
-        default={}, description="Le montant supposé de tarifs publiés, si nulle fiche n'est dite."
-    )
-    prix: Annotated[dict[CodeProduit, Suppose], Field(max_length=MAXIMUM)] = Field(
-        default={}, description="Le prix supposé de produits du ROPN."
-    )
-
-    @model_validator(mode="after")
-    def _entiere(self) -> "SimulationIn":
-        suppose = bool(self.fiche or self.montants or self.prix)
-        if suppose and self.effet is None:
-            raise ValueError("Une hypothèse dit le jour de son effet : « effet ».")
-        if not suppose and (self.effet or self.mois):
-            raise ValueError(
-                "Sans fiche, montants ni prix, c'est la projection de l'exercice : ni « effet »"
-                " ni « mois »."
-            )
-        if self.fiche and self.montants:
-            raise ValueError("Dites une fiche ou des montants, non les deux.")
-        return self
-
-    def commande(self, identifiant: UUID, organisme: str | None) -> DemanderSimulation:
-        """Ce que l'on demande, pour cet organisme ou pour tous."""
-        proposition = None
-        if self.effet is not None:
-            proposition = Proposition(
-                effet=self.effet,
-                mois=self.mois,
-                fiche=self.fiche.version(self.effet) if self.fiche else None,
-                finis=self.fiche.finis if self.fiche else (),
-                montants=self.montants,
-                prix=self.prix,
-            )
-        return DemanderSimulation(id=identifiant, organisme=organisme, proposition=proposition)
+from socle.web import Sortie
 
 
 class EnteteOut(Sortie):
@@ -209,7 +55,8 @@ class EnteteOut(Sortie):
 
     @classmethod
     def de_ligne(cls, ligne: Ligne) -> "EnteteOut":
-        return cls.de(Simulation(**{c: getattr(ligne, c) for c in Simulation.__slots__}))
+        """D'une liste, qui ne dit pas ce que l'on suppose."""
+        return cls.de(objet(Simulation, ligne, hypothese=Hypothese(), instantane=""))
 
 
 def _entete(s: Simulation) -> dict[str, Any]:
@@ -254,9 +101,33 @@ class TarifSimuleOut(SommesOut):
     abonnements_touches: int = Field(description="Ceux dont un mois change au moins.")
 
 
+class FicheSupposeeOut(Sortie):
+    """Une version supposée d'une fiche."""
+
+    code: CodeFiche
+    tarifs: list[contrat.Tarif]
+
+
+class HypotheseOut(Sortie):
+    """Ce que l'on suppose publié; vide : rien."""
+
+    fiches: list[FicheSupposeeOut]
+    prix: dict[CodeProduit, Dollars]
+    tarifs_changes: list[CodeTarif] = Field(
+        description="Ceux qui n'y valent pas ce qui était publié à la demande; absents : finis."
+    )
+
+    @classmethod
+    def de(cls, h: Hypothese) -> "HypotheseOut":
+        fiches = [{"code": f.fiche, "tarifs": TARIFS.dump_python(f.tarifs)} for f in h.fiches]
+        prix = {p.produit: p.prix for p in h.prix}
+        return cls.model_validate({"fiches": fiches, "prix": prix, "tarifs_changes": h.changes})
+
+
 class SimulationOut(EnteteOut):
     """Une simulation : où elle en est, et ce qu'elle a trouvé jusqu'ici (FAC-11)."""
 
+    hypothese: HypotheseOut
     organismes: int
     traites: int
     mis_de_cote: int
@@ -273,6 +144,7 @@ class SimulationOut(EnteteOut):
         return cls(
             **_entete(resultat.simulation),
             **_avancement(resultat.simulation, avancement),
+            hypothese=HypotheseOut.de(resultat.simulation.hypothese),
             totaux=SommesOut.model_validate(resultat.totaux),
             abonnements_touches=touches.total(),
             par_mois=[
@@ -349,14 +221,6 @@ class ChiffreOut(SommesOut):
     def de(cls, ligne: Ligne) -> "ChiffreOut":
         valeurs = {**ligne._asdict(), **dire(sommes_de(ligne)), "organisme": ligne.vise}
         return cls.model_validate(valeurs)
-
-
-class BudgetIn(Entree):
-    """Ce que l'organisme prévoit de payer pendant l'exercice, avant taxes."""
-
-    model_config = exemple({"montant": "250000.00"})
-
-    montant: Decimal = Field(ge=0, max_digits=12, decimal_places=2, description="Dollars.")
 
 
 class BudgetOut(Sortie):

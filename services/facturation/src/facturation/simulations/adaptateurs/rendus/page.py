@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from facturation.simulations.adaptateurs.vues import Resultat, sommes_de
 from facturation.simulations.domaine.bilans import Sommes
 from facturation.simulations.domaine.simulations import EtatSimulation, EtatVolet, Simulation
+from facturation.tarification.domaine.tarifs import Tarif
 from noyau import ZERO, Montant
 from pages import Cellule, Colonne, Part, Tableau, Ton, barres, environnement, puce
 from pages.ecriture import dollars, instant, jour, mois, nombre
@@ -101,10 +102,11 @@ def _paires(resultat: Resultat) -> Iterator[tuple[str, str]]:
 
 
 def _supposes(simulation: Simulation) -> Tableau:
-    """Ce que l'on suppose : les tarifs de chaque fiche, les prix de produits."""
+    """Ce que l'on change : des tarifs, qui finissent s'ils ne sont plus dits; des prix."""
     hypothese = simulation.hypothese
-    tarifs = [(t.code, t.libelle, t.montant) for f in hypothese.fiches for t in f.tarifs]
-    prix = [(p.produit, "Prix au ROPN", p.prix) for p in hypothese.prix]
+    dits = {t.code: t for f in hypothese.fiches for t in f.tarifs}
+    lignes = [_suppose(code, dits.get(code)) for code in hypothese.changes]
+    lignes += [(p.produit, "Prix au ROPN", dollars(p.prix)) for p in hypothese.prix]
     return Tableau(
         titre="Ce que l'on suppose",
         titre_montre=False,
@@ -113,11 +115,15 @@ def _supposes(simulation: Simulation) -> Tableau:
             Colonne("Ce qu'il paie"),
             Colonne("Montant supposé", nombre=True),
         ),
-        lignes=[
-            (code, libelle, "selon son décompte" if montant is None else dollars(montant))
-            for code, libelle, montant in (*tarifs, *prix)
-        ],
+        lignes=lignes,
     )
+
+
+def _suppose(code: str, tarif: Tarif | None) -> tuple[str, str, str]:
+    if tarif is None:
+        return code, "Prend fin", "–"
+    montant = tarif.montant
+    return code, tarif.libelle, "selon son décompte" if montant is None else dollars(montant)
 
 
 def _par_mois(resultat: Resultat, *, projette: bool) -> Tableau:
