@@ -1,4 +1,4 @@
-"""`make oracle` : cent mille histoires, lues par trois services et par un pli naïf."""
+"""`make oracle` : cent cinquante mille histoires, que lisent aussi un pli et un facturier naïfs."""
 
 import json
 import os
@@ -16,6 +16,7 @@ from rich.progress import Progress
 from tests.oracle import aval, epreuve
 from tests.oracle.epreuve import Desaccord
 from tests.oracle.factures import epreuve as factures
+from tests.oracle.factures.mutants import survivants
 from tests.oracle.tirage import tirer
 
 SORTIE = Path("sortie/oracle.json")
@@ -85,8 +86,9 @@ def jouer_lot(domaine: str, debut: int, combien: int) -> list[str]:
 def main(
     histoires: Annotated[int, typer.Option(help="Combien d'histoires en tout.")] = 100_000,
     graine: Annotated[int, typer.Option(help="La première graine.")] = 1,
+    mutants: Annotated[bool, typer.Option(help="Fausser aussi les règles, une à une.")] = True,
 ) -> None:
-    """Joue les épreuves, écrit `sortie/oracle.json`, sort 1 s'il y a un écart."""
+    """Joue les épreuves, écrit `sortie/oracle.json`, sort 1 s'il y a un écart ou un survivant."""
     debut = time.monotonic()
     parts = {nom: -(-round(histoires * part) // LOT) * LOT for nom, (_, part) in EPREUVES.items()}
     ecarts: dict[str, list[str]] = {nom: [] for nom in EPREUVES}
@@ -106,8 +108,18 @@ def main(
         console.print(f"{constat.histoires:>7} {constat.domaine} : {constat.ecarts} écart(s)")
     for ligne in [un for lignes in ecarts.values() for un in lignes][:20]:
         console.print(ligne)
+    survit = _fausser() if mutants else False
     console.print(f"{SORTIE}, en {time.monotonic() - debut:.0f} s")
-    raise typer.Exit(int(any(ecarts.values())))
+    raise typer.Exit(int(any(ecarts.values()) or survit))
+
+
+def _fausser() -> bool:
+    """Vrai si l'oracle laisse passer une règle faussée."""
+    survivent = []
+    for mutant, survit in survivants():
+        console.print(f"{'survit' if survit else 'tué'} : {mutant.regle}, {mutant.faute}")
+        survivent += [mutant] if survit else []
+    return bool(survivent)
 
 
 if __name__ == "__main__":

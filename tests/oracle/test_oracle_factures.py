@@ -4,10 +4,12 @@
 """
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests.oracle.factures.epreuve import eprouver
+from tests.oracle.factures.mutants import MUTANTS, Mutant, ecrire, survit
 
 PAR_LOT = 260
 
@@ -25,3 +27,15 @@ def test_fac_7_le_document_de_chaque_mois_est_celui_du_facturier_naif(lot: int) 
     assert vus["taxees"] > 1_000
     assert vus["cessions"] > 50
     assert vus["rectifications"] > 100
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.faute)
+def test_un_mutant_fausse_un_passage_du_service(mutant: Mutant, tmp_path: Path) -> None:
+    """`make oracle` les joue tous; ici, chacun trouve ce qu'il fausse."""
+    ecrire(mutant, tmp_path)
+
+
+def test_l_oracle_voit_un_mutant_et_laisse_le_service() -> None:
+    (un,) = (m for m in MUTANTS if m.faute == "un statu quo ne finit pas")
+    assert not survit(un)
+    assert survit(None, 20)

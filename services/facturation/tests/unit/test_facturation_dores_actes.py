@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from facturation.creances.domaine.calcul import calculer
 from facturation.creances.domaine.faits import Appris, FaitRecu, sources
@@ -295,6 +297,20 @@ def test_fac_4_un_incident_se_signale_le_trentieme_jour_et_pas_la_veille() -> No
     calcul = calculer(ouvert, l.catalogue(), SEPTEMBRE)
     assert calcul.signalees(jour(8, 10)) == ()
     assert len(calcul.signalees(jour(9, 10))) == 1
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.booleans()), min_size=1, max_size=8))
+def test_fac_4_chaque_intervention_se_facture_une_fois_ou_se_signale(
+    recit: list[tuple[int, bool]],
+) -> None:
+    """Close une ou plusieurs fois, le même jour ou non : rien ne se perd ni ne se double."""
+    faits = [l.intervention(jour(j), 10, cloture=clos) for j, clos in recit]
+    calcul = calculer(sources(faits), l.catalogue(), SEPTEMBRE)
+    appels = [c for c in calcul.creances if c.identite.tarif == "SOUTIEN-APPEL"]
+    dites = [e for c in appels for e in c.evenements]
+    dites += [e for a in calcul.attentes for e in a.evenements]
+    assert sorted(dites) == sorted(f.acte_id for f in faits)
+    assert bool(calcul.attentes) == (max(recit)[0] > max([j for j, clos in recit if clos] or [0]))
 
 
 def test_fac_2_sans_tarif_mensuel_une_perte_ne_doit_rien_de_plus() -> None:

@@ -211,7 +211,8 @@ class FaitsSql:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
         rectifies = await self.connexion.lignes(_RECTIFIES_PARMI, siens)
         rectifications = (objet(Rectification, ligne) for ligne in rectifies)
-        return sources([*faits, *rectifications], await libres(self.connexion, faits))
+        sans_signature = await libres(self.connexion, faits)
+        return sources([*faits, *rectifications], libres=sans_signature)
 
 
 @dataclass(frozen=True, slots=True)

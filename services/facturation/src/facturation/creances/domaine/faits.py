@@ -181,7 +181,7 @@ class Source:
         return tuple(e for acte in actes for e in (acte, *self.rectifications.get(acte, ())))
 
 
-def sources(appris: Iterable[Appris], libres: Collection[tuple[str, UUID]] = ()) -> list[Source]:
+def sources(appris: Iterable[Appris], *, libres: Collection[tuple[str, UUID]] = ()) -> list[Source]:
     """Les sources des faits appris, triées, même celles dont tout acte est nul.
 
     `libres` : les demandes que nul signataire n'avait à approuver, chacune avec son organisme.
