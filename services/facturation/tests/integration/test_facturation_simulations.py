@@ -130,6 +130,7 @@ async def test_fac_11_simuler_puis_publier_facture_la_meme_chose_au_cent(banc: M
     simulation = await simuler(
         b, effet=str(EFFET), mois=2, fiche=proposee(version), prix={"VIRTUEL-M": "71.99"}
     )
+    await simuler(b)
     assert await tables(b) == avant
     assert simulation["etat"] == "terminee"
     assert simulation["traites"] == simulation["organismes"] == 2

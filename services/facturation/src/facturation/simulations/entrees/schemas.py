@@ -38,6 +38,7 @@ class EnteteOut(Sortie):
 
     id: UUID
     organisme: str | None = Field(description="L'organisme simulé; absent : tous.")
+    demandeur: str | None = Field(description="L'organisme qui l'a demandée; absent : le MCN.")
     effet: date | None = Field(description="Absent : une projection.")
     exercice: str | None = Field(description="Celui d'une projection.")
     premier_mois: Periode
@@ -63,6 +64,7 @@ def _entete(s: Simulation) -> dict[str, Any]:
     return {
         "id": s.id,
         "organisme": s.vise,
+        "demandeur": s.organisme or None,
         "effet": s.effet,
         "exercice": s.exercice,
         "premier_mois": str(s.premier),
