@@ -149,8 +149,9 @@ async def semer_facturation(banc: Banc) -> None:
         await _statu_quo(banc, organisme)
     await facture.fermer_septembre(banc)
     assert await banc.tache("attentes")
-    await facture.executer(banc)
     facturiere = banc.client("facturation", sujet="facturation-1")
+    await _approuver(facturiere)
+    await facture.executer(banc)
     for emise in (await facturiere.get("/v1/factures")).json()["elements"]:
         decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
         await fait(facturiere, f"factures/{emise['numero']}/lignes/1/ajustements", decision)
@@ -162,6 +163,15 @@ async def semer_facturation(banc: Banc) -> None:
         dit = await client.put(adresse, json={"montant": "250000.00"}, headers=jamais_dit)
         assert dit.status_code == 200, dit.text
     assert await banc.tache("simulations")
+
+
+async def _approuver(facturiere: httpx.AsyncClient) -> None:
+    """Septembre, pour chaque organisme."""
+    apercu = await fait(facturiere, "executions", {"periode": "2026-09", "apercu": True})
+    vus = [
+        {"organisme": vu["organisme"], "empreinte": vu["empreinte"]} for vu in apercu["organismes"]
+    ]
+    await fait(facturiere, "approbations", {"periode": "2026-09", "apercus": vus})
 
 
 async def _statu_quo(banc: Banc, organisme: str) -> None:

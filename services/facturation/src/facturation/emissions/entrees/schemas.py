@@ -134,7 +134,11 @@ class ApercuVuIn(Entree):
     """L'aperçu d'un organisme, tel qu'on l'a lu."""
 
     organisme: CodeOrganisme
-    empreinte: str = Field(pattern="^[0-9a-f]{64}$", description="Celle que rend l'aperçu.")
+    empreinte: str = Field(
+        pattern="^[0-9a-f]{64}$",
+        description="Celle que rend l'aperçu.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
 
 
 class ApprobationIn(Entree):
