@@ -52,8 +52,8 @@ class ComparaisonIn(Entree):
     """Ce qu'un tarif proposé exige d'un fait nommé."""
 
     fait: NomFait
-    parmi: Annotated[tuple[str, ...], Field(max_length=100)] | None = None
-    egale: bool | str | None = None
+    parmi: Annotated[tuple[champs.Nom, ...], Field(max_length=100)] | None = None
+    egale: bool | champs.Nom | None = None
     au_moins: Nombre | None = None
 
 
@@ -70,7 +70,7 @@ class DeclencheurIn(Entree):
     """Ce qui rend dû un tarif proposé : une livraison, ou un événement."""
 
     livraison: bool = False
-    evenement: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    evenement: champs.Nom | None = None
     si: PredicatIn | None = None
 
 
@@ -83,6 +83,9 @@ class QuantiteIn(contrat.Quantite, Entree):
 
 class FraisUniquesIn(contrat.FraisUniques, Entree):
     """Les frais uniques d'un tarif proposé."""
+
+    libelle: champs.Nom
+    montant: Suppose | None = None
 
 
 class EngagementIn(contrat.Engagement, Entree):
