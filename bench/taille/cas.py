@@ -52,11 +52,15 @@ _UNE_DEMANDE: Final = (
 )
 _UN_NUMERO: Final = f"SELECT numero FROM demandes WHERE id = ({_UNE_DEMANDE})::uuid"
 _UN_ACTIF: Final = f"SELECT id::text FROM actifs WHERE {_SIENS} ORDER BY id LIMIT 1"
+_UN_USAGE: Final = f"SELECT id::text FROM usages WHERE {_SIENS} ORDER BY id LIMIT 1"
 _UNE_FACTURE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09' AND piece = 0"
 )
 _UNE_SIMULATION: Final = (
     "SELECT id::text FROM simulations WHERE organisme = $1 ORDER BY id DESC LIMIT 1"
+)
+_UNE_CONTESTATION: Final = (
+    f"SELECT contestation_id::text FROM pieces WHERE organisme = ({SOI}) ORDER BY 1 LIMIT 1"
 )
 _UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
 _UNE_OFFRE: Final = (
@@ -127,6 +131,18 @@ DEMANDES: Final = (
         ),
     ),
     Liste(
+        "/v1/usages",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"usage": "stockage"},
+            {"usage": "inconnu"},
+            {"periode": "2026-09"},
+            {"periode": "2030-01"},
+        ),
+    ),
+    Liste("/v1/usages/{usage_id}/chronologie", objet=_UN_USAGE),
+    Liste(
         "/v1/itsm/evenements",
         ("recu_le", "id"),
         demandes=(
@@ -179,6 +195,24 @@ FACTURATION: Final = (
     ),
     Liste("/v1/factures/{numero}/lignes", ("rang",), _UNE_FACTURE),
     Liste("/v1/factures/{numero}/notes-credit", ("numero",), _UNE_FACTURE),
+    Liste("/v1/factures/{numero}/contestations", ("ouverte_le", "id"), _UNE_FACTURE),
+    Liste(
+        "/v1/contestations",
+        ("ouverte_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "en_examen"},
+            {"etat": "a_admettre"},
+            {"en_retard": "true"},
+            {"age": "30"},
+            {"organisme": SOI, "etat": "rejetee"},
+        ),
+    ),
+    Liste(
+        "/v1/contestations/{contestation_id}/pieces",
+        ("versee_le", "empreinte"),
+        _UNE_CONTESTATION,
+    ),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
     Liste("/v1/simulations", ("id",)),
     Liste("/v1/simulations/{simulation_id}/organismes", ("vise",), _UNE_SIMULATION),

@@ -11,6 +11,7 @@ VOLUMES: Final[Mapping[str, int]] = {
     "produits": 50_000,
     "lignes": 2_000_000,
     "interventions": 200_000,
+    "usages": 200_000,
     "envois": 300_000,
     "contrats": 120_000,
     "offres": 5_000,
@@ -18,7 +19,7 @@ VOLUMES: Final[Mapping[str, int]] = {
 """Le MCN. Les gestes (trois millions), les actifs (cinq cent mille), les mesures (un million) et le
 reste suivent des demandes."""
 FIXES: Final = frozenset(
-    "ajustements calendriers clients codes_reserves ententes executions factures"
+    "ajustements calendriers clients codes_reserves contestations ententes executions factures"
     " fiche_versions fiches fournisseurs mandats organismes signataires substitutions traitements"
     " webhooks".split()
 )

@@ -32,13 +32,15 @@ from demandes.itsm.domaine import ActeItsm, EtatActe
 from demandes.itsm.ports import Ports as PortsItsm
 from demandes.parc.adaptateurs import publications as de_parc
 from demandes.parc.cas_usage import suivre_livraisons
-from demandes.parc.domaine import Actif, MouvementPose
+from demandes.parc.domaine.actif import Actif, MouvementPose
 from demandes.parc.ports import Ports as PortsParc
 from demandes.ropn.domaine import FicheHoraire, Produit, TarifsHoraires
 from noyau import TOUJOURS, Acte, Acteur, Fait, Histoire, Pli, Rectification, Resultat
 from socle.execution.deroulement import lier
 
+C = TypeVar("C")
 T = TypeVar("T")
+VerbeDuParc = Callable[[C, PortsParc, Acte], Coroutine[Any, Any, Resultat[Actif]]]
 ORGANISME = "MTQ"
 CSC = Acteur("agent", roles=frozenset({"agent-csc"}))
 SIGNATAIRE = Acteur("signataire", organisme=ORGANISME, roles=frozenset({"signataire"}))
@@ -116,8 +118,16 @@ class Monde:
                 if isinstance(evenement, Evenement) and not self.tait(evenement):
                     self.publies.append((fait, evenement))
 
+    def du_parc(self, verbe: VerbeDuParc[C], commande: C, le: datetime) -> Actif:
+        """Un verbe du parc, posé par le CSC; lève le refus, et n'a alors rien écrit."""
+        pose = derouler(verbe(commande, self._parc(), Acte(CSC, le)))
+        self._publier(pose)
+        return pose.valeur
+
+    def _parc(self) -> PortsParc:
+        return PortsParc(_Actifs(self), _Rectifications(self), _Produits(self.produits))
+
     def _demande(self) -> PortsDemande:
-        parc = PortsParc(_Actifs(self), _Rectifications(self))
         return PortsDemande(
             _Demandes(self),
             _Rectifications(self),
@@ -125,7 +135,7 @@ class Monde:
             _Produits(self.produits),
             _Tarifs(),
             Differes(_Actes(self), _Actifs(self), _jamais),
-            repercussions=(lier(suivre_livraisons, parc),),
+            repercussions=(lier(suivre_livraisons, self._parc()),),
         )
 
     def _itsm(self) -> PortsItsm:

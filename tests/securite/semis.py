@@ -110,6 +110,11 @@ async def demander(banc: Banc, organisme: str) -> None:
     inscrite = await fait(csc, "interventions", corps)
     juste = {"survenu_le": "2026-09-01T11:05:00Z", "motif": f"Erreur de {organisme}"}
     await fait(csc, f"interventions/{inscrite['id']}/rectification", juste)
+    releve = {"organisme": organisme, "usage": "stockage", "unite": "gigaoctet", "quantite": "2.5"}
+    releve |= {"fait_le": "2026-09-01", "reference": f"Relevé {organisme}"}
+    usage = await fait(csc, "usages", releve)
+    nul = {"quantite": None, "motif": f"Erreur de {organisme}"}
+    await fait(csc, f"usages/{usage['id']}/rectification", nul)
 
 
 async def _itsm(banc: Banc, organisme: str) -> None:
@@ -155,6 +160,7 @@ async def semer_facturation(banc: Banc) -> None:
     for emise in (await facturiere.get("/v1/factures")).json()["elements"]:
         decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
         await fait(facturiere, f"factures/{emise['numero']}/lignes/1/ajustements", decision)
+        await _contester(banc, emise["numero"], emise["organisme"])
     suppose = {"effet": "2026-11-01", "montants": {"POSTE-01": "160.00"}}
     for organisme in ORGANISMES:
         client = banc.client("gestionnaire", organisme=organisme, sujet=f"gestion-{organisme}")
@@ -163,6 +169,24 @@ async def semer_facturation(banc: Banc) -> None:
         dit = await client.put(adresse, json={"montant": "250000.00"}, headers=jamais_dit)
         assert dit.status_code == 200, dit.text
     assert await banc.tache("simulations")
+
+
+async def _contester(banc: Banc, numero: str, organisme: str) -> None:
+    """Une contestation tranchée, sa note validée; une autre à admettre, et sa pièce."""
+    gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"gestion-{organisme}")
+    facturiere = banc.client("facturation", sujet="facturation-1")
+    corps = {"motif": f"Contesté par {organisme}", "lignes": [{"rang": 1}]}
+    ouverte = await fait(gestionnaire, f"factures/{numero}/contestations", corps)
+    await fait(facturiere, f"contestations/{ouverte['id']}/examen", {})
+    accord: dict[str, Any] = {"decision": "partielle", "motif": f"Part due à {organisme}"}
+    accord["lignes"] = [{"rang": 1, "montant": "2.00"}]
+    tranchee = await fait(facturiere, f"contestations/{ouverte['id']}/decision", accord)
+    await fait(gestionnaire, f"factures/{tranchee['note']}/validation")
+    neuf = {**corps, "fait_nouveau": f"Rapport de {organisme}"}
+    autre = await fait(gestionnaire, f"factures/{numero}/contestations", neuf)
+    piece = base64.b64encode(f"billet;organisme\n1;{organisme}\n".encode()).decode()
+    versee = {"nom": f"billets-{organisme}.csv", "contenu": piece}
+    await fait(gestionnaire, f"contestations/{autre['id']}/pieces", versee)
 
 
 async def _approuver(facturiere: httpx.AsyncClient) -> None:

@@ -94,6 +94,19 @@ SELECT pg_temp.organisme_de(n - (n % 5 = 0)::integer, 50), pg_temp.uuid_v7(le, n
 FROM (SELECT n::bigint AS n, pg_temp.instant(n, $interventions) AS le
       FROM generate_series(1, $interventions) AS n) AS i;
 
+INSERT INTO usages (id, organisme, usage, periode, reference, acte_id, quantite, unite, fait_le,
+    survenu_le, version)
+SELECT pg_temp.uuid_v5(n, 153), pg_temp.organisme_de(n, 56),
+    (ARRAY['stockage', 'transfert', 'calcul'])[1 + n % 3], to_char(le, 'YYYY-MM'), 'R-' || n,
+    pg_temp.uuid_v5(n, 154), 1 + pg_temp.entier(n, 57, 500), 'unite', le::date, le, 1
+FROM (SELECT n::bigint AS n, pg_temp.instant(n, $usages) AS le
+      FROM generate_series(1, $usages) AS n) AS u;
+
+INSERT INTO constats (usage_id, rang, organisme, acte_id, quantite, unite, fait_le, survenu_le,
+    enregistre_le, acteur)
+SELECT id, 1, organisme, acte_id, quantite, unite, fait_le, survenu_le, survenu_le, 'compteur'
+FROM usages;
+
 INSERT INTO actes_itsm (id, organisme, demande_id, geste, survenu_le, motif, travaux, recu_le, sort,
     raison)
 SELECT 'itsm-' || acte_id, organisme, id, geste, survenu_le, NULL, '[]', survenu_le,

@@ -119,6 +119,32 @@ SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode, organisme), 185), or
         'destinataire', 'Camille Tremblay', 'courriel', 'c@exemple.qc.ca', 'profils', '[]'::jsonb),
     lignes, lignes * 147.00, debut + interval '1 month 1 day', 'facturation-1'
 FROM f;
+
+-- Trois lignes contestées de chaque document, deux échanges et deux pièces; le dernier mois est en cours.
+CREATE TEMP TABLE c AS
+SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode, organisme), 190) AS id, f.*,
+    debut + interval '40 days' AS ouverte_le, periode >= '2026-09' AS ouverte
+FROM f WHERE lignes >= 3;
+INSERT INTO contestations (id, organisme, numero, etat, motif, tardive, ouverte_le, ouverte_par,
+    echeance, rappel_le, version)
+SELECT id, organisme, numero,
+    CASE WHEN ouverte THEN 'en_examen' WHEN debut < '2026-01-01' THEN 'rejetee' ELSE 'retiree' END,
+    'Poste hors d''usage.', false, ouverte_le, 'gestionnaire-1',
+    CASE WHEN ouverte THEN ouverte_le::date + 30 END, CASE WHEN ouverte THEN ouverte_le::date + 23 END, 3
+FROM c;
+INSERT INTO lignes_contestees (contestation_id, rang, organisme, numero, motif, montant, accorde, ouverte)
+SELECT id, k, organisme, numero, 'Poste hors d''usage.', 147.00, CASE WHEN NOT ouverte THEN 0 END, ouverte
+FROM c, generate_series(1, 3) AS k;
+INSERT INTO echanges (contestation_id, rang, organisme, geste, le, par, texte)
+SELECT id, k, organisme, CASE k WHEN 1 THEN 'examen' ELSE 'rejet' END,
+    ouverte_le + k * interval '1 day', 'facturation-1', 'Vu le billet.'
+FROM c, generate_series(1, 2) AS k WHERE k = 1 OR NOT ouverte;
+INSERT INTO pieces (contestation_id, empreinte, organisme, nom, genre, taille, versee_le, versee_par, contenu)
+SELECT id, encode(sha256(convert_to(id::text || k, 'UTF8')), 'hex'), organisme, 'billets.csv', 'csv', 20,
+    ouverte_le + k * interval '1 hour', 'gestionnaire-1', 'billet;jours'::bytea
+FROM c, generate_series(1, 2) AS k;
+INSERT INTO validations (organisme, numero, validee_le, validee_par)
+SELECT organisme, numero, debut + interval '45 days', 'gestionnaire-1' FROM f WHERE lignes < 3;
 INSERT INTO arretes (organisme, avant) SELECT DISTINCT organisme, '2026-11-01'::date FROM f;
 INSERT INTO compteurs (nature, exercice, dernier)
 SELECT 'facture', exercice, count(*) FROM f GROUP BY exercice;

@@ -8,10 +8,11 @@ from demandes.itsm.adaptateurs import tables as itsm
 from demandes.parc.adaptateurs import tables as parc
 from demandes.ropn.adaptateurs import tables as ropn
 from demandes.soutien.adaptateurs import tables as soutien
+from demandes.usages.adaptateurs import tables as usages
 from demandes.webhooks.adaptateurs import tables as webhooks
 from socle.schema.migration import executer_env
 
-AIRES = (calendriers, ropn, clients, demande, parc, soutien, itsm, webhooks)
+AIRES = (calendriers, ropn, clients, demande, parc, soutien, usages, itsm, webhooks)
 """Les modules dont l'import déclare les tables."""
 
 executer_env(metadonnees)

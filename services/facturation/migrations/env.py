@@ -2,6 +2,7 @@
 
 from facturation.base import metadonnees
 from facturation.clients.adaptateurs import tables as _clients
+from facturation.contestations.adaptateurs import tables as _contestations
 from facturation.creances.adaptateurs import tables as _creances
 from facturation.emissions.adaptateurs import tables as _emissions
 from facturation.factures.adaptateurs import tables as _factures
@@ -9,7 +10,15 @@ from facturation.simulations.adaptateurs import tables as _simulations
 from facturation.tarification.adaptateurs import tables as _tarification
 from socle.schema.migration import executer_env
 
-MODULES_DES_TABLES = (_clients, _tarification, _creances, _factures, _emissions, _simulations)
+MODULES_DES_TABLES = (
+    _clients,
+    _tarification,
+    _creances,
+    _factures,
+    _emissions,
+    _contestations,
+    _simulations,
+)
 """Les modules dont l'import déclare les tables de chaque aire."""
 
 executer_env(metadonnees)

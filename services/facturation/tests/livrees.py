@@ -158,6 +158,15 @@ def remplacement(le: date, *tarifs: str, premature: bool, actif: str = "actif") 
     return recu(evenement, le)
 
 
+def report(le: date, *tarifs: str, depuis: date, actif: str = "autre") -> FaitRecu:
+    """Cet actif prend la place de l'autre, et son engagement."""
+    evenement = demandes.EngagementReporte(
+        organisme="MTQ", actif_id=_id(actif), produit=produit_de(*tarifs), fait_le=le,
+        de_actif_id=_id("actif"), en_service_depuis=depuis,
+    )  # fmt: skip
+    return recu(evenement, le)
+
+
 def travail(le: date, code: str, minutes: int) -> FaitRecu:
     evenement = demandes.TravailEffectue(
         organisme="MTQ", demande_id=_id("d"), article_id=_id("a"), tarif=code, minutes=minutes

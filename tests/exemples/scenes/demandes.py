@@ -16,6 +16,7 @@ from tests.exemples.joueur import Joueur
 _OBJET: Final = "0192f0c1-1111-7000-8000-000000000001"
 _ARTICLE: Final = "7d0c8a52-5b0e-5c1e-9b7e-3f2c1a0b9d11"
 _ACTIF: Final = "5b8d2c1e-4444-5000-8000-000000000001"
+_SUCCESSEUR: Final = "5b8d2c1e-4444-5000-8000-000000000002"
 _ACTE: Final = "4c3d1c1e-6a55-5a5e-9f35-0d8b6f2b3a10"
 _AMENAGEMENT: Final = {"sorte": "amenagement_utilisateur", "articles": [], "soumettre": True}
 _A_L_INSTANT: Final[dict[str, dict[str, Any]]] = {"prendre_en_charge_demande": {"survenu_le": None}}
@@ -32,6 +33,7 @@ async def jouer(j: Joueur) -> None:
     await _webhooks(gens)
     await _parc(gens, livree)
     await _soutien(gens, soutien)
+    await _usages(gens)
     await _itsm(gens, livree)
     await j.jouer(gens.gestionnaire, "finir_mandat", code="MTQ", signataire_id=mandat)
 
@@ -145,15 +147,20 @@ async def _rectifier(gens: Gens, prise: dict[str, Any]) -> None:
 
 async def _parc(gens: Gens, livree: dict[str, Any]) -> None:
     j = gens.j
+    j.banc.horloge.aller("2026-09-22T09:00-04:00")
+    neuve = await gens.demande(None, "prendre_en_charge_demande")
+    j.connus[_SUCCESSEUR] = (await gens.livrer(neuve))[0]
     j.banc.horloge.aller("2026-09-23T09:00-04:00")
     actifs = (await j.jouer(gens.csc, "lister_actifs"))["elements"]
     du_2 = [a["id"] for a in actifs if a["demande_id"] == livree["id"]]
+    deplace = du_2[-2]
     for nom, client in (
         ("recuperer_actif", gens.csc),
         ("deplacer_actif", gens.csc),
         ("signaler_perte_actif", gens.demandeur),
     ):
         await j.jouer(client, nom, actif_id=du_2.pop())
+    await j.jouer(gens.csc, "remplacer_actif", actif_id=deplace)
     await j.jouer(gens.csc, "lire_actif", actif_id=actifs[0]["id"])
     recupere = next(
         a["id"]
@@ -175,6 +182,17 @@ async def _soutien(gens: Gens, demande: str) -> None:
     await j.jouer(
         gens.gestionnaire, "resilier_abonnement_soutien", abonnement_id=abonnements[0]["id"]
     )
+
+
+async def _usages(gens: Gens) -> None:
+    j = gens.j
+    compteur = j.banc.client("integration", sujet="compteur")
+    constate = (await j.jouer(compteur, "constater_usage"))["id"]
+    await j.jouer(compteur, "constater_lot_usages")
+    await j.jouer(gens.gestionnaire, "lister_usages")
+    await j.jouer(gens.gestionnaire, "lire_usage", usage_id=constate)
+    await j.jouer(gens.csc, "rectifier_usage", usage_id=constate)
+    await j.jouer(gens.gestionnaire, "lire_chronologie_usage", usage_id=constate)
 
 
 async def _webhooks(gens: Gens) -> None:
@@ -212,7 +230,8 @@ async def _itsm(gens: Gens, livree: dict[str, Any]) -> None:
     await annoncer("CompletionDemandeIn", sans_heures)
     await annoncer("InterventionDiteIn", attendue)
     actifs = (await j.jouer(gens.csc, "lister_actifs", requete={"etat": "en_service"}))["elements"]
-    j.connus[_ACTIF] = next(a["id"] for a in actifs if a["demande_id"] != livree["id"])
+    autres = (a for a in actifs if a["demande_id"] != livree["id"])
+    j.connus[_ACTIF] = next(a["id"] for a in autres if a["livre_le"] < "2026-09-14")
     await annoncer("RecuperationDiteIn", attendue)
     await annoncer("SuspensionIn", pas_prise)
     actes = (await j.jouer(gens.csc, "lister_actes_itsm"))["elements"]

@@ -4,7 +4,6 @@ from datetime import date
 from uuid import uuid4
 
 from services.facturation.tests import scene
-from services.facturation.tests.decisions import crediter
 from tests.exemples.joueur import Joueur
 
 
@@ -37,9 +36,45 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
     await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)
-    await crediter(j.banc, numero, L1=None)
+    await _contester(j, numero)
     await j.jouer(facturiere, "lister_notes_credit", numero=numero)
+    autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
+    await _retirer_puis_valider(j, autres["elements"][0]["numero"])
     await _simuler(j)
+
+
+async def _contester(j: Joueur, numero: str) -> None:
+    """MTQ conteste, répond, obtient une part; il revient sur un fait nouveau."""
+    mtq = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-1")
+    mcn = j.banc.client("facturation", sujet="facturation-1")
+    ouverte = await j.jouer(mtq, "contester_facture", numero=numero)
+    une = {"contestation_id": ouverte["id"]}
+    await j.jouer(mcn, "examiner_contestation", **une)
+    await j.jouer(mcn, "questionner_contestation", **une)
+    await j.jouer(mtq, "repondre_contestation", **une)
+    versee = await j.jouer(mtq, "verser_piece", **une)
+    await j.jouer(mcn, "lister_pieces", **une)
+    await j.jouer(mcn, "lire_piece", empreinte=versee["empreinte"], **une)
+    await j.jouer(mcn, "trancher_contestation", **une)
+    await j.jouer(mtq, "lire_contestation", **une)
+    corps = {"motif": "Il reste un jour.", "lignes": [{"rang": 1}], "fait_nouveau": "Un rapport."}
+    autre = await j.jouer(mtq, "contester_facture", corps=corps, numero=numero)
+    await j.jouer(mcn, "admettre_contestation", contestation_id=autre["id"])
+    await j.jouer(mtq, "lister_contestations_facture", numero=numero)
+    await j.jouer(mcn, "lister_contestations")
+
+
+async def _retirer_puis_valider(j: Joueur, numero: str) -> None:
+    ramq = j.banc.client("signataire", organisme="RAMQ", sujet="signataire-1")
+    mcn = j.banc.client("facturation", sujet="facturation-1")
+    ouverte = await j.jouer(ramq, "contester_facture", numero=numero)
+    une = {"contestation_id": ouverte["id"]}
+    await j.jouer(mcn, "examiner_contestation", **une)
+    await j.jouer(mcn, "questionner_contestation", **une)
+    await j.jouer(mcn, "reprendre_contestation", **une)
+    await j.jouer(ramq, "retirer_contestation", **une)
+    await j.jouer(ramq, "valider_facture", numero=numero)
+    await j.jouer(ramq, "lire_validation", numero=numero)
 
 
 async def _simuler(j: Joueur) -> None:

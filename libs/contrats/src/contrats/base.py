@@ -189,7 +189,7 @@ class Evenement(Valeur):
     REPREND: ClassVar[bool] = False
     """Vrai : ce qui commence se poursuit d'ailleurs; n'en est dû que ce qui se paie au mois."""
     TRANSMET: ClassVar[bool] = False
-    """Vrai : ce qui finit se poursuit ailleurs, avec l'engagement qui le liait (FAC-5)."""
+    """Vrai : ce qui finit se poursuit ailleurs, avec son engagement, sauf perte (FAC-5)."""
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Les sortes de sujets qu'un indicateur y mesure, et le champ qui nomme chacun (SLA-10)."""
     SUITE_DE: ClassVar[Mapping[str, str]] = MappingProxyType({})

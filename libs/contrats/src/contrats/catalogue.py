@@ -46,6 +46,12 @@ class _Produit(_EvenementCatalogue):
     reserve_hauts_dirigeants: bool = Field(
         default=False, description="Réservé aux hauts dirigeants (CAT-3)."
     )
+    duree_de_vie_mois: int | None = Field(
+        default=None,
+        ge=1,
+        description="Sa durée de vie, en mois : remplacé avant, un actif l'est prématurément"
+        " (FAC-2). Absente : pas dite.",
+    )
     tarifs: tuple[CodeTarif, ...] = Field(
         description="Les tarifs que déclenche la livraison d'une unité; vide : rien à facturer."
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOrganisme, CodeTarif, Dollars, Evenement, Jour, Periode
+from contrats.base import CodeOrganisme, CodeOuvert, CodeTarif, Dollars, Evenement, Jour, Periode
 
 
 class _EvenementFacturation(Evenement):
@@ -80,9 +80,89 @@ class LigneSaisie(_EvenementFacturation):
     montant: Dollars = Field(description="Le montant saisi, en dollars.")
 
 
+class FactureValidee(_EvenementFacturation):
+    """L'organisme a validé un document, expressément; le silence ne valide rien (TEL-2)."""
+
+    TYPE: ClassVar[str] = "facture.validée"
+    CLE: ClassVar[str] = "numero"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("document",)
+
+    numero: str = Field(description="Le document validé.", examples=["2026-2027-000123"])
+
+
+class _Contestation(_EvenementFacturation):
+    """Ni motif ni auteur ne voyagent : ils se lisent par API."""
+
+    CLE: ClassVar[str] = "contestation_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("contestation",)
+
+    contestation_id: UUID = Field(description="La contestation.")
+    numero: str = Field(description="Le document contesté.", examples=["2026-2027-000123"])
+    lignes: tuple[int, ...] = Field(description="Les rangs des lignes contestées.")
+
+
+class FactureContestee(_Contestation):
+    """Un organisme conteste des lignes : la contestation est ouverte, ou admise (FAC-8)."""
+
+    TYPE: ClassVar[str] = "facture.contestée"
+
+    tardive: bool = Field(description="Vrai : hors délai, la facturation l'a admise.")
+
+
+class ContestationTranchee(_Contestation):
+    """La facturation a décidé; ce qu'elle accorde est déjà une note de crédit (FAC-8, FAC-13)."""
+
+    TYPE: ClassVar[str] = "contestation.tranchée"
+
+    decision: CodeOuvert = Field(
+        description="« acceptee », « partielle » ou « rejetee ».", examples=["partielle"]
+    )
+    note: str | None = Field(
+        default=None, description="La note de crédit; absente : rien n'est rendu."
+    )
+    rendu: Dollars = Field(description="Ce que rend la note, taxes comprises, en dollars.")
+
+
+class ContestationRetiree(_Contestation):
+    """L'organisme retire sa contestation avant la décision (FAC-8)."""
+
+    TYPE: ClassVar[str] = "contestation.retirée"
+
+
+class _Echeance(_Contestation):
+    echeance: Jour = Field(description="Le dernier jour où décider à temps, date de Québec.")
+
+
+class ContestationARisque(_Echeance):
+    """L'échéance d'une décision approche; dit une fois par échéance (FAC-8)."""
+
+    TYPE: ClassVar[str] = "contestation.à_risque"
+
+
+class ContestationEnRetard(_Echeance):
+    """L'échéance d'une décision est passée; dit une fois par échéance (FAC-8)."""
+
+    TYPE: ClassVar[str] = "contestation.en_retard"
+
+
+class ContestationSansReponse(_Contestation):
+    """Une question posée à l'organisme attend toujours sa réponse; dit une fois (FAC-8)."""
+
+    TYPE: ClassVar[str] = "contestation.sans_réponse"
+
+    question_le: Jour = Field(description="Le jour de la question, date de Québec.")
+
+
 EVENEMENTS: tuple[type[Evenement], ...] = (
     FactureEmise,
     NoteDeCreditEmise,
     LigneMiseEnAttente,
     LigneSaisie,
+    FactureValidee,
+    FactureContestee,
+    ContestationTranchee,
+    ContestationRetiree,
+    ContestationARisque,
+    ContestationEnRetard,
+    ContestationSansReponse,
 )

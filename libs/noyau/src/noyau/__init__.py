@@ -46,6 +46,7 @@ from noyau.temps import (
     exercice_de,
     instant_plausible,
     jour_de_quebec,
+    mois_plus_tard,
 )
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "exercice_de",
     "instant_plausible",
     "jour_de_quebec",
+    "mois_plus_tard",
     "nombre_de",
     "nommer",
     "ordre",

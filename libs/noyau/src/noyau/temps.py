@@ -1,5 +1,6 @@
 """Le temps d'affaires : instants conscients en UTC, dates de Québec, une seule horloge."""
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -124,6 +125,16 @@ class Mois:
 
     def __str__(self) -> str:
         return f"{self.annee:04d}-{self.mois:02d}"
+
+
+def mois_plus_tard(jour: date, mois: int) -> date:
+    """Le même quantième, ou le dernier du mois s'il n'en a pas tant."""
+    annees, rang = divmod(jour.month - 1 + mois, 12)
+    annee = jour.year + annees
+    if annee > date.max.year:
+        return date.max
+    dernier = calendar.monthrange(annee, rang + 1)[1]
+    return date(annee, rang + 1, min(jour.day, dernier))
 
 
 def exercice_de(jour: date) -> str:

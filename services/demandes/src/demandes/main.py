@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from demandes.base import metadonnees
 from demandes.calendriers import entrees as calendriers_entrees
@@ -38,6 +38,10 @@ from demandes.soutien.adaptateurs.depots import SoutienSql
 from demandes.soutien.cas_usage import inscrire_intervention, suivre_completions
 from demandes.soutien.entrees import taches as soutien_taches
 from demandes.soutien.ports import Ports as PortsSoutien
+from demandes.usages.adaptateurs import publications as usages_publications
+from demandes.usages.adaptateurs.depots import UsagesSql
+from demandes.usages.adaptateurs.reference import lire_bornes
+from demandes.usages.ports import Ports as PortsUsages
 from demandes.webhooks.adaptateurs import vues as webhooks_vues
 from demandes.webhooks.adaptateurs.coffre import Coffre
 from demandes.webhooks.adaptateurs.depots import WebhooksSql
@@ -55,6 +59,9 @@ if TYPE_CHECKING:
     from socle.web import Routeur
 
 
+_BORNES: Final = lire_bornes()
+
+
 def _ropn(connexion: Connexion) -> PortsRopn:
     return PortsRopn(CopieSql(connexion))
 
@@ -64,7 +71,7 @@ def _clients(connexion: Connexion) -> PortsClients:
 
 
 def _parc(connexion: Connexion) -> PortsParc:
-    return PortsParc(ActifsSql(connexion), RectificationsSql(connexion))
+    return PortsParc(ActifsSql(connexion), RectificationsSql(connexion), ProduitsSql(connexion))
 
 
 def _soutien(connexion: Connexion) -> PortsSoutien:
@@ -74,6 +81,10 @@ def _soutien(connexion: Connexion) -> PortsSoutien:
         OrganismesSql(connexion),
         CalendriersSql(connexion),
     )
+
+
+def _usages(connexion: Connexion) -> PortsUsages:
+    return PortsUsages(UsagesSql(connexion), OrganismesSql(connexion), _BORNES)
 
 
 def _webhooks(connexion: Connexion) -> PortsWebhooks:
@@ -187,6 +198,12 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         jauges=soutien_vues.JAUGES,
     ),
     Aire(
+        nom="usages",
+        branchements=(Branchement(PortsUsages, _usages),),
+        publications=usages_publications.PUBLICATIONS,
+        routes=routes_de("demandes.usages.entrees"),
+    ),
+    Aire(
         nom="itsm",
         branchements=(Branchement(PortsItsm, _itsm),),
         routes=_routes_itsm,
@@ -209,6 +226,7 @@ SECTIONS = {
     "organismes": "Le fichier client, le registre des signataires et les substitutions.",
     "demandes": "Le cycle de vie des demandes, de la création à la livraison.",
     "parc": "Les actifs livrés, le soutien étendu et ses interventions.",
+    "usages": "Ce que les organismes consomment des services tarifés à l'usage.",
     "itsm": "Ce que l'outil de billets du CSC annonce, signé, et ce qu'il en est advenu.",
     "webhooks": "Les abonnés à nos événements, leurs clés et leurs envois.",
 }

@@ -12,7 +12,7 @@ from demandes.demande.domaine.intentions import Intention
 from demandes.itsm.adaptateurs.depots import ActesSql
 from demandes.itsm.domaine import ActeItsm, EtatActe
 from demandes.parc.adaptateurs.depots import ActifsSql
-from demandes.parc.domaine import Actif, EtatActif, Mouvement, MouvementPose
+from demandes.parc.domaine.actif import Actif, EtatActif, Mouvement, MouvementPose
 from noyau import Introuvable, VersionPerimee
 from services.demandes.tests.builders import ESPACE, a, acte, demande, histoire
 from services.demandes.tests.parcours import Parcours

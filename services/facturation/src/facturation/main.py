@@ -2,14 +2,21 @@
 
 import asyncio
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from facturation.base import metadonnees
 from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
+from facturation.contestations.adaptateurs import publications as contestations_publications
+from facturation.contestations.adaptateurs.contenus import genre_de
+from facturation.contestations.adaptateurs.depots import ContestationsSql, PiecesSql, ValidationsSql
+from facturation.contestations.adaptateurs.reference import lire_calendrier
+from facturation.contestations.entrees import taches as contestations_taches
+from facturation.contestations.ports import Ports as PortsContestations
 from facturation.creances.adaptateurs import publications as creances_publications
 from facturation.creances.adaptateurs import vues as creances_vues
 from facturation.creances.adaptateurs.depots import (
@@ -36,6 +43,7 @@ from facturation.emissions.ports import Ports as PortsEmissions
 from facturation.factures.adaptateurs import publications as factures_publications
 from facturation.factures.adaptateurs.depots import AjustementsSql, FacturesSql, SituationsSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
+from facturation.factures.cas_usage import crediter_lignes
 from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
@@ -55,11 +63,15 @@ from facturation.tarification.adaptateurs.tables import (
 from facturation.tarification.ports import Ports as PortsTarification
 from noyau import ANNUAIRE
 from socle.bd.connexion import Connexion
-from socle.execution.deroulement import Branchement
+from socle.execution.deroulement import Branchement, lier
 from socle.service import Aire, Service, routes_de
+
+if TYPE_CHECKING:
+    from socle.web import Routeur
 
 _BAREME: Final = lire_bareme()
 _EMETTEURS: Final = lire_emetteurs()
+_DELAIS: Final = lire_calendrier()
 
 
 def _creances(cx: Connexion) -> PortsCreances:
@@ -97,6 +109,13 @@ def _emissions(cx: Connexion) -> PortsEmissions:
     )
 
 
+def _contestations(cx: Connexion) -> PortsContestations:
+    """Trancher rend ce qui est accordé : les factures ajustent, et émettent la note de crédit."""
+    contestations = ContestationsSql(cx, _DELAIS)
+    siens = (contestations, PiecesSql(cx), ValidationsSql(cx), FacturesSql(cx))
+    return PortsContestations(*siens, lier(crediter_lignes, _factures(cx)), _DELAIS, genre_de)
+
+
 def _simulations(cx: Connexion) -> PortsSimulations:
     tarifications = TarificationsSql(cx)
     return PortsSimulations(
@@ -121,6 +140,15 @@ def _tarification(cx: Connexion) -> PortsTarification:
 
 def _inscriptions(reglages: ReglagesFacturation) -> Inscriptions:
     return Inscriptions(tps=reglages.numero_tps, tvq=reglages.numero_tvq)
+
+
+def _routes_contestations(reglages: ReglagesFacturation) -> "tuple[Routeur, ...]":
+    decisions = import_module("facturation.contestations.entrees.decisions")
+    return (
+        *routes_de("facturation.contestations.entrees.routes")(reglages),
+        *routes_de("facturation.contestations.entrees.pieces")(reglages),
+        decisions.routes(_inscriptions(reglages)),
+    )
 
 
 AIRES: tuple[Aire[ReglagesFacturation], ...] = (
@@ -161,6 +189,13 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         commandes=(emissions_commandes.VERIFICATION,),
     ),
     Aire(
+        nom="contestations",
+        branchements=(Branchement(PortsContestations, _contestations),),
+        publications=contestations_publications.PUBLICATIONS,
+        routes=_routes_contestations,
+        taches=lambda _: (contestations_taches.RAPPELS,),
+    ),
+    Aire(
         nom="simulations",
         branchements=(Branchement(PortsSimulations, _simulations),),
         routes=routes_de("facturation.simulations.entrees.routes"),
@@ -175,6 +210,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
 
 SECTIONS = {
     "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+    "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
     "simulations": "Ce qu'un changement de tarif coûterait, une projection, le budget.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

@@ -4,51 +4,18 @@ import asyncio
 import csv
 import io
 from decimal import Decimal
-from typing import Any
-from uuid import uuid4
 
 import pypdf
 import pytest
 from sqlalchemy import text
 
 from noyau import Conflit, Introuvable
-from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
-from services.facturation.tests.decisions import crediter
-from services.facturation.tests.scene import (
-    SUJETS,
-    executer,
-    facture,
-    fermer_septembre,
-    jour,
-    livraison,
-    organisme,
-    planter,
-    recuperation,
-)
+from services.facturation.tests.decisions import SEPTEMBRE, crediter, octobre, trois_postes
+from services.facturation.tests.scene import facture, jour, recuperation
 
 pytestmark = pytest.mark.integration
-SEPTEMBRE = "2026-2027-000001"
-
-
-async def trois_postes(b: Banc, *, taxable: bool = False) -> list[Any]:
-    """Septembre facturé à MTQ : trois postes à 147 $; on est au 1er octobre."""
-    await planter(b)
-    await b.recevoir(organisme(taxable=taxable))
-    actifs = [uuid4() for _ in range(3)]
-    await b.recevoir(*map(livraison, actifs), survenu_le=a(jour(1)))
-    await fermer_septembre(b)
-    await executer(b)
-    return actifs
-
-
-async def octobre(b: Banc) -> dict[str, Any]:
-    """Le document d'octobre, émis le 2 novembre."""
-    b.horloge.aller("2026-11-02T09:00-05:00")
-    await b.recevoir_jalons(b.horloge(), *SUJETS)
-    (sort,) = (await executer(b, "2026-10"))["sorts"]
-    return await facture(b, sort["numero"]) if sort["numero"] else {}
 
 
 async def test_fac_13_la_note_dit_la_ligne_qu_elle_corrige(banc: MonterBanc) -> None:

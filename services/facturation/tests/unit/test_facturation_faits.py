@@ -64,6 +64,11 @@ def test_cat_9_le_role_et_la_perte_viennent_du_contrat(
     assert (fait.role, fait.perd, fait.jour) == (role, perd, jour(9))
 
 
+@pytest.mark.parametrize("premature", [True, False])
+def test_fac_5_un_remplacement_transmet_l_engagement_sauf_premature(premature: bool) -> None:
+    assert l.remplacement(jour(9), "X", premature=premature).transmet is not premature
+
+
 def test_un_fait_se_garde_et_se_relit_tel_quel() -> None:
     colonne: Any = faits.c.donnees.type
     for fait in (l.usage(jour(9), "12.5"), l.souscription(jour(9), "x", "LIEN", 3)):

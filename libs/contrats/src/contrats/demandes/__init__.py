@@ -42,6 +42,7 @@ from contrats.demandes.parc import (
     ActifRecu,
     ActifRecupere,
     ActifRemplace,
+    EngagementReporte,
 )
 from contrats.demandes.rectification import ActeRectifie
 from contrats.demandes.services import (
@@ -77,6 +78,7 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     ActifRecupere,
     ActifPerdu,
     ActifRemplace,
+    EngagementReporte,
     ActifCede,
     ActifRecu,
     InterventionEffectuee,
@@ -114,6 +116,7 @@ __all__ = [
     "DemandeRouverte",
     "DemandeSuspendue",
     "Destinataire",
+    "EngagementReporte",
     "Evenement",
     "Inactivite",
     "InterventionEffectuee",

@@ -56,9 +56,31 @@ class ActifRemplace(_EvenementActif):
     """Un actif cède sa place à un autre; son abonnement finit ce jour-là, exclu (FAC-2)."""
 
     TYPE: ClassVar[str] = "actif.remplacé"
+    TRANSMET: ClassVar[bool] = True
 
     par_actif_id: UUID = Field(description="L'actif qui prend sa place.")
-    premature: bool = Field(description="Vrai s'il précède la fin de vie du produit (FAC-2).")
+    premature: bool = Field(
+        description="Vrai s'il précède la fin de vie du produit (FAC-2) : son engagement se solde;"
+        " sinon il se reporte (FAC-5)."
+    )
+    raison: CodeOuvert | None = Field(
+        default=None,
+        description="Pourquoi : « desuet », « defectueux », « recree », « autre ».",
+    )
+
+
+class EngagementReporte(_EvenementActif):
+    """Un actif prend la place d'un autre, et son engagement : le MCN l'a décidé (FAC-5).
+
+    Le même acte finit l'autre par `actif.remplacé`.
+    """
+
+    TYPE: ClassVar[str] = "engagement.reporté"
+
+    de_actif_id: UUID = Field(description="L'actif dont il prend la place.")
+    en_service_depuis: Jour = Field(
+        description="Le jour où l'engagement reporté a commencé : il en court toujours."
+    )
 
 
 class ActifCede(_EvenementActif):

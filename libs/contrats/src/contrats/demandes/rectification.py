@@ -18,9 +18,9 @@ class ActeRectifie(EvenementDemandes):
 
     TYPE: ClassVar[str] = "acte.rectifié"
     CLE: ClassVar[str] = "agregat_id"
-    AGREGATS: ClassVar[tuple[str, ...]] = ("demande", "actif", "incident")
+    AGREGATS: ClassVar[tuple[str, ...]] = ("demande", "actif", "incident", "usage")
 
-    agregat_id: UUID = Field(description="La demande, l'actif ou l'incident : la clé de l'acte.")
+    agregat_id: UUID = Field(description="La demande, l'actif, l'incident, l'usage : la clé.")
     acte_id: UUID = Field(description="L'identifiant de l'événement qui a dit l'acte.")
     acte: str = Field(
         description="Le type de l'événement qui a dit l'acte.", examples=["poste.livré"]

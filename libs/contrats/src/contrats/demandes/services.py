@@ -41,6 +41,7 @@ class UsageConstate(EvenementDemandes):
     usage: CodeOuvert = Field(description="Ce qui est consommé.", examples=["stockage"])
     unite: CodeOuvert = Field(description="L'unité de la quantité.", examples=["gigaoctet"])
     quantite: Nombre = Field(description="Combien d'unités, en chaîne décimale.", examples=["12.5"])
+    imputation: Imputation | None = None
 
 
 class InterventionEffectuee(EvenementDemandes):

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from socle.web.problemes import Probleme
+from socle.web.tableur import Tableur, est_csv
 
 _COMPRIME: Final = "Le corps doit venir tel quel : cet en-tête Content-Encoding n'est pas lu."
 _PAS_UTF8: Final = "Le corps doit être du JSON en UTF-8 : on n'y lit pas cet encodage."
@@ -32,6 +33,12 @@ class RequeteJson(Request):
         if not hasattr(self, "_json"):
             self._json = lire(await self.body())
         return self._json
+
+    def tenir_pour_json(self, valeur: object) -> None:
+        """Le corps, venu sous une autre forme, dit ceci : la suite n'y voit que du JSON."""
+        autres = [(nom, dit) for nom, dit in self.scope["headers"] if nom != b"content-type"]
+        self.scope["headers"] = [*autres, (b"content-type", b"application/json")]
+        self._json = valeur
 
 
 class Routeur(APIRouter):
@@ -47,23 +54,37 @@ class _Route(APIRoute):
 
         async def recevoir(recue: Request) -> Response:
             requete = RequeteJson(recue.scope, recue.receive)
-            if self.body_field is not None and await requete.body():
-                exiger_lisible(requete.headers, await requete.body())
-                await requete.json()
+            if self.body_field is not None and (corps := await requete.body()):
+                tableur: Tableur | None = tableur_de(self.body_field.field_info.annotation)
+                if tableur and est_csv(recue.headers.get("content-type", "")):
+                    _exiger_tel_quel(recue.headers)
+                    requete.tenir_pour_json(tableur.lire(corps))
+                else:
+                    exiger_lisible(recue.headers, corps)
+                    await requete.json()
             return await servir(requete)
 
         return recevoir
 
 
+def tableur_de(corps: object) -> Tableur | None:
+    """Comment ce type de corps se lit d'un CSV, s'il s'en lit."""
+    return getattr(corps, "TABLEUR", None)
+
+
 def exiger_lisible(en_tetes: Mapping[str, str], corps: bytes, *, type_requis: bool = True) -> None:
     """Lève `Probleme` 415 : un corps comprimé, autre que du JSON, ou qui n'est pas en UTF-8."""
-    if en_tetes.get("content-encoding", "identity").strip().lower() != "identity":
-        raise Probleme(415, _COMPRIME, Accept_Encoding="identity")
+    _exiger_tel_quel(en_tetes)
     media = en_tetes.get("content-type", "" if type_requis else "application/json")
     if not est_json(media):
         raise Probleme(415)
     if _jeu(media) not in {"utf-8", "utf8"} or not est_utf8(corps):
         raise Probleme(415, _PAS_UTF8)
+
+
+def _exiger_tel_quel(en_tetes: Mapping[str, str]) -> None:
+    if en_tetes.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Probleme(415, _COMPRIME, Accept_Encoding="identity")
 
 
 def est_json(media: str) -> bool:

@@ -13,10 +13,12 @@ from noyau import Annuaire
 from socle.serveur.problemes import PAGES
 from socle.web.appel import Acces
 from socle.web.composants import ajouter, elaguer, nommer
+from socle.web.corps import tableur_de
 from socle.web.exemples import Exemples
 from socle.web.modeles import ProblemeOut
 from socle.web.reponses import JSON, completer_reponses, composants, traits
 from socle.web.signature import AccesSigne
+from socle.web.tableur import MEDIA
 
 _CLE: Final = {
     "name": "Idempotency-Key",
@@ -241,6 +243,9 @@ def _completer_corps(document: dict[str, Any], operation: dict[str, Any], route:
     if contenu is None:
         return
     dits = {m.__name__: _exemple(m) for m in _modeles(route.corps)}
+    if tableur := tableur_de(route.corps):
+        csv = {"schema": {"type": "string"}, "example": tableur.ecrire(_exemple(route.corps))}
+        operation["requestBody"]["content"][MEDIA] = csv
     if len(dits) == 1:
         contenu["example"] = next(iter(dits.values()))
     elif dits:
@@ -256,7 +261,7 @@ def _modeles(corps: object) -> Iterator[type[BaseModel]]:
         yield from _modeles(partie)
 
 
-def _exemple(modele: type[BaseModel]) -> object:
+def _exemple(modele: type[BaseModel]) -> Any:  # noqa: ANN401 -- du JSON
     """L'exemple que déclare un modèle, tel quel : FastAPI en perdrait les valeurs nulles."""
     dits: Any = (modele.model_config.get("json_schema_extra") or {}).get("examples")  # type: ignore[union-attr]
     if not dits:

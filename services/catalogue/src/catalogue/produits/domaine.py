@@ -34,6 +34,8 @@ class Descriptif:
 
     `tarifs` nomme les tarifs des fiches que déclenche la livraison d'une unité; le noyau n'en
     déclenche aucun (CAT-4). `reserve_hauts_dirigeants` est la restriction de CAT-3.
+    `duree_de_vie_mois` : un remplacement qui la précède est prématuré (FAC-2); absente, le CSC
+    en décide.
     """
 
     libelle: str
@@ -42,6 +44,7 @@ class Descriptif:
     normalise: bool
     gamme: Gamme = "ordinaire"
     reserve_hauts_dirigeants: bool = False
+    duree_de_vie_mois: int | None = None
     tarifs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

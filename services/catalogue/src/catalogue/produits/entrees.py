@@ -46,6 +46,16 @@ Tarifs = Annotated[
 ]
 
 
+DureeDeVie = Annotated[
+    int | None,
+    Field(
+        ge=1,
+        le=240,
+        description="Sa durée de vie, en mois : remplacé avant, il l'est prématurément (FAC-2).",
+    ),
+]
+
+
 class PremierPrixIn(Entree):
     """Le premier prix d'un produit; il peut valoir depuis une date passée (CAT-2)."""
 
@@ -65,6 +75,7 @@ class ProduitIn(Entree):
     normalise: bool = True
     gamme: Gamme = "ordinaire"
     reserve_hauts_dirigeants: bool = False
+    duree_de_vie_mois: DureeDeVie = None
     tarifs: Tarifs = ()
     prix: PremierPrixIn | None = None
 
@@ -99,6 +110,7 @@ class ProduitModifIn(Entree):
     normalise: bool | None = None
     gamme: Gamme | None = None
     reserve_hauts_dirigeants: bool | None = None
+    duree_de_vie_mois: DureeDeVie = None
     tarifs: Tarifs | None = None
 
     model_config = exemple({"libelle": "Traceur, édition 2"})
@@ -165,6 +177,7 @@ class ProduitOut(Sortie):
     normalise: bool
     gamme: Gamme
     reserve_hauts_dirigeants: bool
+    duree_de_vie_mois: int | None
     tarifs: tuple[str, ...]
     prix: PrixEnVigueur | None
     version: int

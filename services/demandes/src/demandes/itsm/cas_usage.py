@@ -9,7 +9,8 @@ from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee
 from demandes.itsm.domaine import ITSM, PREMATURES, ActeItsm, EtatActe
 from demandes.itsm.ports import Actes, Mouvoir, Ports
-from demandes.parc.domaine import Actif, MouvementVoulu
+from demandes.parc.domaine.actif import Actif
+from demandes.parc.domaine.voulus import MouvementVoulu
 from demandes.parc.ports import Actifs
 from demandes.soutien.domaine import InterventionAnnoncee
 from noyau import Acte, Fait, Refus, Resultat, TransitionImpossible

@@ -10,7 +10,8 @@ from demandes.demande.domaine.demande import Demande, Geste, TempsTravaille
 from demandes.demande.domaine.gestes import HORS_TOUR, GestePose
 from demandes.demande.domaine.histoire import Avancee
 from demandes.demande.domaine.intentions import Intention
-from demandes.parc.domaine import Mouvement, MouvementVoulu
+from demandes.parc.domaine.actif import Mouvement
+from demandes.parc.domaine.voulus import MouvementVoulu
 from noyau import Acte, ActeContredit, Acteur, Conflit
 
 ITSM: Final = Acteur("itsm", roles=frozenset({"itsm"}))

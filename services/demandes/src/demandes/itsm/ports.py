@@ -11,7 +11,8 @@ from demandes.demande.domaine.demande import Demande
 from demandes.demande.domaine.intentions import Intention
 from demandes.demande.ports import Demandes
 from demandes.itsm.domaine import ActeItsm
-from demandes.parc.domaine import Actif, MouvementVoulu
+from demandes.parc.domaine.actif import Actif
+from demandes.parc.domaine.voulus import MouvementVoulu
 from demandes.parc.ports import Actifs
 from demandes.soutien.domaine import Intervention, InterventionAnnoncee
 from noyau import Acte, Resultat

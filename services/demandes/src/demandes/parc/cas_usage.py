@@ -1,27 +1,48 @@
-"""Suivre les livraisons, récupérer un actif, en déclarer la perte, rectifier (DEM-7, DEM-13)."""
+"""Livrer, récupérer, perdre, remplacer un actif, et rectifier (DEM-7, DEM-13, FAC-2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from demandes.demande.domaine.demande import Geste
 from demandes.demande.domaine.gestes import GestePose
 from demandes.demande.domaine.histoire import Avancee
-from demandes.parc.domaine import (
+from demandes.parc.domaine.actif import (
     PLI,
     Actif,
+    HistoireActif,
     Mouvement,
     MouvementPose,
     MouvementRectifie,
-    MouvementVoulu,
+    avant,
     exiger_place,
     inscrit,
+    succession,
+    succession_de,
 )
+from demandes.parc.domaine.voulus import MouvementVoulu, RemplacementVoulu
 from demandes.parc.ports import Ports
-from noyau import Acte, Conflit, Histoire, Introuvable, Rectification, Resultat, ordre
+from noyau import (
+    Acte,
+    Conflit,
+    Histoire,
+    Introuvable,
+    Rectification,
+    Resultat,
+    jour_de_quebec,
+    ordre,
+)
 
-HistoireActif = Histoire[Actif, MouvementPose]
+_ABSENT: Final = "Actif introuvable."
+_DITS_AILLEURS: Final[Mapping[Mouvement, str]] = MappingProxyType(
+    {
+        Mouvement.LIVRAISON: "Une livraison se rectifie sur sa demande.",
+        Mouvement.SUCCESSION: "Un remplacement se rectifie sur l'actif remplacé.",
+    }
+)
 
 
 async def suivre_livraisons(avancee: Avancee, ports: Ports, _: Acte) -> Resultat[None]:
@@ -82,6 +103,34 @@ async def inscrire_mouvement(voulue: MouvementVoulu, ports: Ports, acte: Acte) -
     return Resultat(fini, *(inscrit(fini, pose) for pose in neufs))
 
 
+async def remplacer_actif(voulu: RemplacementVoulu, ports: Ports, acte: Acte) -> Resultat[Actif]:
+    """Un autre actif prend la place de celui-ci (FAC-2), et son engagement (FAC-5).
+
+    Déjà dit de même, rien de plus. Lève `Introuvable`, `Conflit` (DEM-7, FAC-2), ou
+    `TransitionImpossible` (DEM-7) si l'un des deux n'est pas en service alors.
+    """
+    if voulu.par_actif_id == voulu.actif_id:
+        raise Conflit("Un actif ne prend pas sa propre place.", regle="DEM-7")
+    actif = acte.sur(await _charger(voulu.actif_id, ports))
+    autre = await _charger(voulu.par_actif_id, ports)
+    if autre.organisme != actif.organisme:
+        raise Introuvable(_ABSENT)
+    histoire, sienne = await _histoire(actif, ports), await _histoire(autre, ports)
+    produits = await ports.produits.au([actif.produit], jour_de_quebec(acte.le))
+    duree_de_vie = next((p.duree_de_vie_mois for p in produits.values()), None)
+    alors = avant(histoire, Mouvement.REMPLACEMENT, voulu.survenu(acte))
+    pose = voulu.pose(alors, duree_de_vie, acte)
+    neufs = histoire.neufs([pose])
+    remplace = await _ecrire(histoire, neufs, actif.version, ports)
+    successions = sienne.neufs([succession(actif.id, un) for un in neufs])
+    successeur = await _ecrire(sienne, successions, autre.version, ports)
+    faits = (
+        *(inscrit(remplace, un) for un in neufs),
+        *(inscrit(successeur, un) for un in successions),
+    )
+    return Resultat(remplace, *faits)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RectifierActif:
     """L'heure juste de chaque mouvement nommé; None : il est nul."""
@@ -92,7 +141,7 @@ class RectifierActif:
 
 
 async def rectifier_actif(commande: RectifierActif, ports: Ports, acte: Acte) -> Resultat[Actif]:
-    """Redate ou annule la fin d'un actif (DEM-13, DEM-14); une livraison se rectifie à la demande.
+    """Redate ou annule la fin d'un actif (DEM-13, DEM-14), ce qu'en tient son successeur compris.
 
     Lève `Introuvable`, `Conflit` (DEM-13), ou `ActeContredit` si le reste ne se suit pas.
     """
@@ -100,21 +149,35 @@ async def rectifier_actif(commande: RectifierActif, ports: Ports, acte: Acte) ->
     histoire = await _histoire(actif, ports)
     for acte_id in commande.justes:
         pose = histoire.connu(acte_id)
-        if pose is not None and pose.mouvement is Mouvement.LIVRAISON:
-            raise Conflit("Une livraison se rectifie sur sa demande.", regle="DEM-13")
+        if pose is not None and pose.mouvement in _DITS_AILLEURS:
+            raise Conflit(_DITS_AILLEURS[pose.mouvement], regle="DEM-13")
+    rectifie, faits = await _rectifier(actif, histoire, commande, ports, acte)
+    for fait in tuple(faits):
+        pose = fait.rectifie.pose
+        if pose.mouvement is Mouvement.REMPLACEMENT and pose.autre_id is not None:
+            autre = await _charger(pose.autre_id, ports)
+            sienne = await _histoire(autre, ports)
+            la_sienne = replace(commande, justes={succession_de(pose.acte_id): fait.juste})
+            faits += (await _rectifier(autre, sienne, la_sienne, ports, acte))[1]
+    return Resultat(rectifie, *faits)
+
+
+async def _rectifier(
+    actif: Actif, histoire: HistoireActif, commande: RectifierActif, ports: Ports, acte: Acte
+) -> tuple[Actif, list[MouvementRectifie]]:
+    """L'actif rectifié, et ce qui a changé de ses mouvements."""
     rectifiee, ajouts = histoire.rectifiee(commande.justes, commande.motif, acte)
     rectifie = await _ecrire(rectifiee, [], actif.version + len(ajouts), ports)
     await ports.rectifications.ajouter(actif.organisme, actif.id, ajouts)
     poses = {pose.acte_id: pose for pose in histoire.actes}
-    faits = (
+    return rectifie, [
         MouvementRectifie(
             rectifie=inscrit(rectifie, poses[ajout.acte_id]),
             juste=ajout.survenu_le,
             survenu_le=acte.le,
         )
         for ajout in ajouts
-    )
-    return Resultat(rectifie, *faits)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +207,7 @@ async def lire_mouvements(actif_id: UUID, ports: Ports) -> Sequence[LigneMouveme
 async def _charger(actif_id: UUID, ports: Ports) -> Actif:
     actif = await ports.actifs.trouver(actif_id)
     if actif is None:
-        raise Introuvable("Actif introuvable.")
+        raise Introuvable(_ABSENT)
     return actif
 
 

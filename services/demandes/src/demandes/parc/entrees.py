@@ -16,11 +16,13 @@ from demandes.parc.cas_usage import (
     inscrire_mouvement,
     lire_mouvements,
     rectifier_actif,
+    remplacer_actif,
 )
-from demandes.parc.domaine import EtatActif, Mouvement, MouvementVoulu, Nature
+from demandes.parc.domaine.actif import EtatActif, Mouvement, Nature, Raison
+from demandes.parc.domaine.voulus import MouvementVoulu, RemplacementVoulu
 from demandes.parc.ports import Ports
 from demandes.roles import CSC, LECTEURS, RECTIFICATEURS
-from socle.champs import Jour, Nom
+from socle.champs import Jour, Motif, Nom
 from socle.web import (
     Appel,
     Entree,
@@ -35,6 +37,7 @@ from socle.web import (
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
+Gestion = Annotated[Appel[Ports], Depends(acces(Ports, *CSC))]
 Declarant = Annotated[
     Appel[Ports], Depends(acces(Ports, "demandeur", "gestionnaire", *CSC, "portail", "itsm"))
 ]
@@ -59,6 +62,34 @@ class PerteIn(Entree):
 
     nature: Nature
     fait_le: FaitLe = None
+
+
+class RemplacementIn(Entree):
+    """Qui prend la place d'un actif, et pourquoi (FAC-2)."""
+
+    model_config = exemple(
+        {
+            "par_actif_id": "5b8d2c1e-4444-5000-8000-000000000002",
+            "raison": "defectueux",
+            "fait_le": "2026-09-22",
+        }
+    )
+
+    par_actif_id: UUID = Field(description="Un autre actif de l'organisme, en service ce jour-là.")
+    raison: Raison
+    premature: bool | None = Field(
+        default=None,
+        description="À dire, avec un motif, si le produit n'a pas de durée de vie et que la raison"
+        " n'en décide pas (FAC-2).",
+    )
+    motif: Motif | None = None
+    fait_le: FaitLe = None
+
+    @model_validator(mode="after")
+    def _declare_et_motive(self) -> "RemplacementIn":
+        if (self.premature is None) != (self.motif is None):
+            raise ValueError("Dire qu'un remplacement est prématuré, ou non, exige un motif.")
+        return self
 
 
 class DeplacementIn(Entree):
@@ -94,6 +125,11 @@ class ActifOut(Sortie):
     dit_le: date | None = Field(
         description="La date d'une perte, dite par l'organisme et non confirmée (DEM-14)."
     )
+    remplace_par: UUID | None = Field(description="L'actif qui a pris sa place.")
+    succede_a: UUID | None = Field(description="L'actif dont il a pris la place.")
+    engage_depuis: date | None = Field(
+        description="Le début de l'engagement qu'il en a reçu (FAC-5)."
+    )
     version: int
 
 
@@ -111,6 +147,15 @@ class MouvementOut(Sortie):
     dit_le: date | None
     utilisateur_id: str | None = Field(description="Celui de la livraison, ou du déplacement.")
     site: str | None = Field(description="De même.")
+    autre_id: UUID | None = Field(
+        description="Qui prend la place, d'un remplacement; de qui, d'une succession."
+    )
+    raison: Raison | None
+    premature: bool | None
+    duree_de_vie_mois: int | None = Field(
+        description="Celle du produit, telle qu'on la connaissait (FAC-2)."
+    )
+    motif: str | None = Field(description="Pourquoi le CSC l'a dit prématuré, ou non.")
 
     @classmethod
     def de(cls, ligne: LigneMouvement) -> "MouvementOut":
@@ -127,6 +172,11 @@ class MouvementOut(Sortie):
             dit_le=pose.dit_le,
             utilisateur_id=pose.utilisateur_id,
             site=pose.site,
+            autre_id=pose.autre_id,
+            raison=pose.raison,
+            premature=pose.premature,
+            duree_de_vie_mois=pose.duree_de_vie_mois,
+            motif=pose.motif,
         )
 
 
@@ -193,6 +243,18 @@ async def perdre(actif_id: UUID, corps: PerteIn, appel: Declarant) -> Response:
     return await appel.ecrire(inscrire_mouvement, voulue, ActifOut.model_validate)
 
 
+@routes.post(
+    "/{actif_id}/remplacement",
+    response_model=ActifOut,
+    operation_id="remplacer_actif",
+    summary="Remplacer un actif par un autre (DEM-7, FAC-2, FAC-5)",
+)
+async def remplacer(actif_id: UUID, corps: RemplacementIn, appel: Gestion) -> Response:
+    """Son abonnement finit ce jour-là, exclu; prématuré, il doit ce que doit une perte."""
+    voulu = RemplacementVoulu(actif_id=actif_id, **corps.model_dump())
+    return await appel.ecrire(remplacer_actif, voulu, ActifOut.model_validate)
+
+
 @routes.get(
     "/{actif_id}/chronologie",
     response_model=Liste[MouvementOut],
@@ -216,6 +278,6 @@ async def chronologie(actif_id: UUID, appel: Lecture, page: PageDemandee) -> Res
     summary="Rectifier la fin d'un actif (DEM-13, DEM-14)",
 )
 async def rectifier(actif_id: UUID, corps: RectificationIn, appel: Rectificateur) -> Response:
-    """Heure juste ou nullité d'une récupération, d'une perte; refusé (409) si rien ne se suit."""
+    """Heure juste ou nullité d'une fin, d'un déplacement; refusé (409) si rien ne se suit."""
     commande = RectifierActif(actif_id=actif_id, justes=corps.justes, motif=corps.motif)
     return await appel.ecrire(rectifier_actif, commande, ActifOut.model_validate)

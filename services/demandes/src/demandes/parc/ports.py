@@ -6,7 +6,8 @@ from typing import Protocol
 from uuid import UUID
 
 from demandes.demande.ports import Rectifications
-from demandes.parc.domaine import Actif, MouvementPose
+from demandes.parc.domaine.actif import Actif, MouvementPose
+from demandes.ropn.ports import Produits
 
 
 class Actifs(Protocol):
@@ -30,3 +31,4 @@ class Ports:
 
     actifs: Actifs
     rectifications: Rectifications
+    produits: Produits

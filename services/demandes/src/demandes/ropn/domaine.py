@@ -57,6 +57,8 @@ class Produit:
     gamme: str
     reserve_hauts_dirigeants: bool
     tarifs: tuple[str, ...]
+    duree_de_vie_mois: int | None = None
+    """Remplacé avant, un actif l'est prématurément (FAC-2); None : le CSC en décide."""
     prix: Decimal | None = None
     a_des_prix: bool = False
     """Un prix vaut pour lui un autre jour, s'il n'en vaut pas ce jour-là."""

@@ -29,6 +29,7 @@ def _produit(recu: Recu[ProduitInscrit | ProduitModifie | ProduitRetire]) -> Pro
         gamme=e.gamme,
         reserve_hauts_dirigeants=e.reserve_hauts_dirigeants,
         tarifs=e.tarifs,
+        duree_de_vie_mois=e.duree_de_vie_mois,
     )
 
 

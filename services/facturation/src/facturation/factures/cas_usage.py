@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from facturation.factures.domaine.ajustements import Ajustement, exiger_permis, parents, racine
-from facturation.factures.domaine.credits import Credit, decider, note_de_credit
+from facturation.factures.domaine.credits import CrediterLignes, decider, note_de_credit
 from facturation.factures.domaine.documents import sceller
-from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
-from facturation.factures.domaine.factures import exercice_d_emission
+from facturation.factures.domaine.factures import Document, exercice_d_emission
 from facturation.factures.ports import Ports
 from noyau import Acte, Mois, Montant, Resultat, jour_de_quebec
 
@@ -49,22 +48,12 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
     return Resultat(ajustement)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrediterLignes:
-    """Ce qu'une décision rend des lignes d'un document, et pourquoi."""
-
-    numero: str
-    credits: tuple[Credit, ...]
-    motif: str
-    inscriptions: Inscriptions = SANS_INSCRIPTION
-
-
 async def crediter_lignes(
     commande: CrediterLignes, ports: Ports, acte: Acte
-) -> Resultat[str | None]:
+) -> Resultat[Document | None]:
     """Ajuste ces lignes et émet la note de crédit qui le documente, à l'instant (FAC-13).
 
-    Rend le numéro de la note; rien si les lignes étaient déjà toutes rendues. Lève `Introuvable` si
+    Rend la note; rien si les lignes étaient déjà toutes rendues. Lève `Introuvable` si
     l'une n'existe pas, `Conflit` si un montant passe ce qu'elle vaut encore.
     """
     lignes = await ports.factures.lignes(commande.numero, [c.rang for c in commande.credits])
@@ -91,4 +80,4 @@ async def crediter_lignes(
     document, fait = note.emettre(rang, acte.le, emetteur, commande.inscriptions)
     scelle = sceller(document)
     await ports.factures.ajouter(document, scelle)
-    return Resultat(document.numero, replace(fait, empreinte=scelle.empreinte))
+    return Resultat(document, replace(fait, empreinte=scelle.empreinte))

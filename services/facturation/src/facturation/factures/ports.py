@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from facturation.clients.domaine import Client
@@ -42,6 +43,12 @@ class Factures(Protocol):
 
     async def prochaine_piece(self, organisme: str, periode: Mois) -> int:
         """Le rang de la note de décision qui suit, dans ce mois de l'organisme verrouillé."""
+
+    async def retenir(self, numero: str) -> tuple[str, date]:
+        """Retient un document jusqu'au commit; rend son organisme et son jour d'émission.
+
+        Lève `Introuvable`.
+        """
 
     async def lignes(self, numero: str, rangs: Sequence[int]) -> Sequence[LigneAjustee]:
         """Ces lignes d'un document, dans cet ordre; lève `Introuvable` s'il en manque une."""

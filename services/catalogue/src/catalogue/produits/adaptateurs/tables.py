@@ -17,6 +17,7 @@ produits = sa.Table(
     sa.Column("normalise", sa.Boolean, nullable=False),
     sa.Column("gamme", sa.Text, nullable=False),
     sa.Column("reserve_hauts_dirigeants", sa.Boolean, nullable=False),
+    sa.Column("duree_de_vie_mois", sa.Integer, comment="Absente : le CSC juge (FAC-2)."),
     sa.Column("tarifs", ARRAY(sa.Text), nullable=False),
     sa.Column("recherche", sa.Text, nullable=False, comment="Code, libellé et catégorie, pliés."),
     sa.Column("version", sa.Integer, nullable=False),

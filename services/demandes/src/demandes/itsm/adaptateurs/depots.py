@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, literal, select, update
 from demandes.demande.domaine.demande import Geste, TempsTravaille
 from demandes.itsm.adaptateurs.tables import actes_itsm
 from demandes.itsm.domaine import EN_SOUFFRANCE, ActeItsm, EtatActe
-from demandes.parc.domaine import Mouvement
+from demandes.parc.domaine.actif import Mouvement
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, trouver, une
 from socle.bd.instructions import Ligne, parmi

@@ -22,7 +22,7 @@ from demandes.itsm.cas_usage import (
 )
 from demandes.itsm.domaine import ITSM, ActeItsm, EtatActe
 from demandes.itsm.ports import Ports
-from demandes.parc.domaine import Mouvement
+from demandes.parc.domaine.actif import Mouvement
 from demandes.roles import CSC, RECTIFICATEURS
 from demandes.soutien.domaine import InterventionAnnoncee
 from noyau import Refus

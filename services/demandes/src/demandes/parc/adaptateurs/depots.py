@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from demandes.parc.adaptateurs.tables import actifs, mouvements
-from demandes.parc.domaine import Actif, MouvementPose
+from demandes.parc.domaine.actif import Actif, MouvementPose
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver, une
 

@@ -1,11 +1,11 @@
 """Le parc et l'histoire de chaque actif."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid
 
 from demandes.base import INSTANT, choix, metadonnees
 from demandes.clients.adaptateurs.tables import organismes
 from demandes.demande.adaptateurs.tables import demandes
-from demandes.parc.domaine import EtatActif, Mouvement, Nature
+from demandes.parc.domaine.actif import EtatActif, Mouvement, Nature, Raison
 
 actifs = Table(
     "actifs",
@@ -22,6 +22,9 @@ actifs = Table(
     Column("fin_le", Date),
     Column("nature", choix(Nature)),
     Column("dit_le", Date, comment="La date d'une perte, dite et non confirmée (DEM-14)."),
+    Column("remplace_par", Uuid),
+    Column("succede_a", Uuid, comment="L'actif dont il a pris la place."),
+    Column("engage_depuis", Date, comment="Le début de l'engagement qu'il en a reçu (FAC-5)."),
     Column("version", Integer, nullable=False),
     Index("actifs_organisme", "organisme", "id"),
     Index("actifs_etat", "etat", "id"),
@@ -44,5 +47,11 @@ mouvements = Table(
     Column("dit_le", Date),
     Column("utilisateur_id", Text),
     Column("site", Text),
+    Column("autre_id", Uuid, comment="Qui prend la place, ou celui dont on la prend."),
+    Column("raison", choix(Raison)),
+    Column("duree_de_vie_mois", Integer, comment="Celle du produit, quand on l'a inscrit."),
+    Column("premature", Boolean),
+    Column("motif", Text),
+    Column("depuis", Date, comment="Le début d'engagement qu'il solde ou reporte (FAC-5)."),
     comment="L'histoire d'un actif : un ajout par mouvement, jamais modifié (DEM-12).",
 )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from contrats.base import CodeOrganisme
 from demandes.parc.adaptateurs.tables import actifs
-from demandes.parc.domaine import EtatActif
+from demandes.parc.domaine.actif import EtatActif
 from socle.bd.vues import VueListe, VueObjet
 
 

@@ -18,6 +18,7 @@ produits = Table(
     Column("gamme", Text, nullable=False),
     Column("reserve_hauts_dirigeants", Boolean, nullable=False),
     Column("tarifs", ARRAY(Text), nullable=False),
+    Column("duree_de_vie_mois", Integer, comment="Absente : le CSC juge (FAC-2)."),
     comment="Copie du ROPN, tenue par les événements du catalogue.",
 )
 

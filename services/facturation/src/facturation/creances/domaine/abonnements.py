@@ -3,7 +3,6 @@
 Une seule règle, pour le calcul et pour la liste.
 """
 
-import calendar
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +15,7 @@ from facturation.creances.domaine.faits import FaitRecu, Source
 from facturation.creances.domaine.groupes import Groupe, Vie, groupes
 from facturation.tarification.domaine.tarification import SansMontant, Tarification
 from facturation.tarification.domaine.tarifs import Engagement
+from noyau import mois_plus_tard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def terme(vie: Vie, debut: date, engagement: Engagement) -> date | None:
     """Le terme qui borne une vie finie : le premier anniversaire, à sa fin ou après (FAC-5, TEL-1).
 
     Sous préavis, celui que l'avis précède d'assez de jours. Sans reconduction, il n'y en a qu'un;
-    passé, plus rien n'engage. Ce qui vient d'ailleurs y était engagé depuis sa mise en service.
+    passé, plus rien n'engage. Un engagement reçu d'ailleurs y court depuis son début.
     """
     if vie.fin is None or vie.avis is None or vie.fin.jour <= debut:
         return None
@@ -116,16 +116,6 @@ def terme(vie: Vie, debut: date, engagement: Engagement) -> date | None:
     if engagement.reconduit and engagement.preavis_jours is not None:
         limite = max(limite, vie.avis.dit_le + timedelta(days=engagement.preavis_jours))
     rangs = count(1) if engagement.reconduit else iter((1,))
-    depart = min(debut, vie.debut.en_service_depuis or debut)
-    anniversaires = (_mois_plus_tard(depart, rang * engagement.mois) for rang in rangs)
+    depart = min(debut, vie.engagee_depuis or debut)
+    anniversaires = (mois_plus_tard(depart, rang * engagement.mois) for rang in rangs)
     return next((jour for jour in anniversaires if jour >= limite), None)
-
-
-def _mois_plus_tard(jour: date, mois: int) -> date:
-    """Le même quantième, ou le dernier du mois s'il n'en a pas tant."""
-    annees, rang = divmod(jour.month - 1 + mois, 12)
-    annee = jour.year + annees
-    if annee > date.max.year:
-        return date.max
-    dernier = calendar.monthrange(annee, rang + 1)[1]
-    return date(annee, rang + 1, min(jour.day, dernier))

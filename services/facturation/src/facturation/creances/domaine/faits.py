@@ -31,7 +31,7 @@ IMPUTATION: Final = "imputation"
 """Le fait nommé par lequel il dit le code d'imputation de l'organisme (FAC-16)."""
 
 EN_SERVICE_DEPUIS: Final = "en_service_depuis"
-"""Le fait nommé par lequel ce qui vient d'ailleurs dit depuis quand il sert."""
+"""Le fait nommé par lequel un fait dit depuis quand court l'engagement qu'il apporte (FAC-5)."""
 
 
 class Role(StrEnum):
@@ -42,14 +42,17 @@ class Role(StrEnum):
     ACTE = "acte"
 
 
+_RANGS: Final = {Role.COMMENCE: 0, Role.ACTE: 1, Role.FINIT: 2}
+
+
 @dataclass(frozen=True, kw_only=True)
 class FaitRecu:
     """Ce que dit un événement de ce qui se facture (la source), par ses faits nommés (CAT-9).
 
     `effet` : le jour que l'événement dit lui-même; absent, celui où il survient. `perd` : la source
     est perdue, des mois peuvent en être dus (FAC-2). `tarife` : un tarif en est toujours dû.
-    `reprend` : ce qui commence vient d'un autre organisme; `transmet` : ce qui finit va à un autre,
-    avec son engagement (FAC-5).
+    `reprend` : ce qui commence vient d'un autre organisme; `transmet` : ce qui finit passe son
+    engagement, à un autre organisme ou à un autre actif (FAC-5).
     """
 
     acte_id: UUID
@@ -67,8 +70,8 @@ class FaitRecu:
 
     @property
     def rang(self) -> int:
-        """À la même seconde, ce qui commence précède ce qui finit (DEM-12)."""
-        return int(self.role is Role.FINIT)
+        """À la même seconde, ce qui commence vient d'abord, ce qui finit en dernier (DEM-12)."""
+        return _RANGS[self.role]
 
     @cached_property
     def jour(self) -> date:
@@ -88,8 +91,8 @@ class FaitRecu:
 
     @property
     def en_service_depuis(self) -> date | None:
-        """Le premier jour, chez l'autre organisme, de ce qui vient de lui."""
-        jour = self.faits.get(EN_SERVICE_DEPUIS) if self.reprend else None
+        """Depuis quand court l'engagement que le fait apporte; aucun : il n'en apporte pas."""
+        jour = self.faits.get(EN_SERVICE_DEPUIS)
         return date.fromisoformat(jour) if isinstance(jour, str) else None
 
     @property

@@ -20,12 +20,14 @@ class Vie:
     """Une source en service, du fait qui la commence à celui qui la finit, s'il est venu.
 
     `avis` : la première fin dite. `relais` : le jour où commence une vie suivante.
+    `engagee_depuis` : le début de l'engagement qu'elle a reçu d'ailleurs (FAC-5).
     """
 
     debut: FaitRecu
     fin: FaitRecu | None = None
     avis: FaitRecu | None = None
     relais: date | None = None
+    engagee_depuis: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,12 @@ def vies(source: Source) -> list[Vie]:
     for fait in source.faits:
         courante = toutes[-1] if toutes else None
         if fait.role is Role.COMMENCE and (courante is None or courante.fin):
-            toutes.append(Vie(fait))
+            toutes.append(Vie(fait, engagee_depuis=fait.en_service_depuis))
         elif fait.role is Role.FINIT and courante and _finit(courante, fait):
             toutes[-1] = replace(courante, fin=fait, avis=courante.avis or fait)
+        elif fait.role is Role.ACTE and courante and courante.fin is None:
+            depuis = fait.en_service_depuis or courante.engagee_depuis
+            toutes[-1] = replace(courante, engagee_depuis=depuis)
     for rang in range(len(toutes) - 1):
         relais = min(vie.debut.jour for vie in toutes[rang + 1 :])
         toutes[rang] = replace(toutes[rang], relais=relais)

@@ -51,6 +51,7 @@ def lire_fait(e: Any, acte_id: UUID, survenu_le: datetime) -> FaitRecu:  # noqa:
     faits = lire_faits(e)
     effet = getattr(e, e.EFFET) if e.EFFET else None
     perte = demandes.PERTES.get(e.TYPE, _JAMAIS)
+    perd = perte is None or perte.vrai(faits)
     return FaitRecu(
         acte_id=acte_id,
         organisme=e.organisme,
@@ -59,10 +60,10 @@ def lire_fait(e: Any, acte_id: UUID, survenu_le: datetime) -> FaitRecu:  # noqa:
         survenu_le=survenu_le,
         effet=jour_de_quebec(effet) if isinstance(effet, datetime) else effet,
         role=_role(type(e)),
-        perd=perte is None or perte.vrai(faits),
+        perd=perd,
         tarife=e.TARIFE,
         reprend=e.REPREND,
-        transmet=e.TRANSMET,
+        transmet=e.TRANSMET and not perd,
         faits=faits,
     )
 

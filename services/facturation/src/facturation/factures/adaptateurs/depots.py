@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -43,7 +44,7 @@ from facturation.factures.ports import Ajustements, Factures
 from facturation.tarification.ports import Tarifications
 from noyau import Introuvable, Mois, Montant
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes, objet
+from socle.bd.conversion import colonnes, objet, une
 from socle.bd.instructions import Ligne
 
 _PROCHAIN = (
@@ -79,6 +80,12 @@ _PAR_TARIF = (
     .where(_l.organisme == bindparam("organisme"))
     .where(_l.periode.between(bindparam("depuis"), bindparam("jusqua")))
     .group_by(_l.periode, _l.tarif)
+)
+# Sans la clé : une note de crédit peut naître pendant ce temps, qui nomme ce document.
+_RETENIR = (
+    select(_f.organisme, _f.emise_le)
+    .where(_f.numero == bindparam("numero"))
+    .with_for_update(key_share=True)
 )
 _LIGNES = (
     select(
@@ -197,6 +204,11 @@ class FacturesSql:
         vises = {"organisme": organisme, "depuis": str(depuis), "jusqua": str(jusqua)}
         sommes = await self.connexion.lignes(_PAR_TARIF, vises)
         return {(Mois.lire(x.periode), x.tarif): Montant.de(x.montant) for x in sommes}
+
+    async def retenir(self, numero: str) -> tuple[str, date]:
+        absent = "Cette facture n'existe pas."
+        document = await une(self.connexion, _RETENIR, absent, numero=numero)
+        return document.organisme, document.emise_le
 
     async def lignes(self, numero: str, rangs: Sequence[int]) -> Sequence[LigneAjustee]:
         lues = await self.connexion.lignes(_LIGNES, {"numero": numero, "rangs": list(rangs)})

@@ -17,6 +17,7 @@ from facturation.factures.domaine.ajustements import (
     racine,
     somme,
 )
+from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from facturation.factures.domaine.factures import Ligne, Projet
 from facturation.factures.domaine.taxes import Part as PartTaxee
 from facturation.factures.domaine.taxes import Taxes, Totaux
@@ -31,6 +32,16 @@ class Credit:
     id: UUID
     rang: int
     montant: Montant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrediterLignes:
+    """Ce qu'une décision rend des lignes d'un document, et pourquoi : la commande des factures."""
+
+    numero: str
+    credits: tuple[Credit, ...]
+    motif: str
+    inscriptions: Inscriptions = SANS_INSCRIPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +59,20 @@ def creditable(
 ) -> Montant:
     """Ce qu'une décision peut encore rendre de la ligne ($) : ni plus qu'elle, ni plus que son dû.
 
-    `facturees`, `ajustements` : ce que l'on a facturé et décidé de sa source.
+    Régularisée, elle ne rend plus que ce qui reste facturé de son dû; devenu une autre ligne, c'est
+    de celle-là qu'on le rend. `facturees`, `ajustements` : ce qui l'est, et ce qu'on a décidé, de
+    sa source.
     """
-    sienne = racine(ligne.identite)
+    identite, sienne = ligne.identite, racine(ligne.identite)
     siens = list(parents(ligne, ajustements))
-    de_la_racine = facture_sans_ajustement(
-        f for i, f in facturees.items() if racine(i) == sienne
-    ) + somme(siens)
-    de_la_ligne = ligne.montant + somme(
-        a for a in siens if (a.numero, a.rang) == (ligne.numero, ligne.rang)
+    restes = (
+        ligne.montant + somme(a for a in siens if (a.numero, a.rang) == (ligne.numero, ligne.rang)),
+        facture_sans_ajustement(f for i, f in facturees.items() if i == identite)
+        + somme(a for a in siens if a.identite == identite),
+        facture_sans_ajustement(f for i, f in facturees.items() if racine(i) == sienne)
+        + somme(siens),
     )
-    return max(ZERO, min(de_la_ligne, de_la_racine))
+    return max(ZERO, min(restes))
 
 
 def decider(

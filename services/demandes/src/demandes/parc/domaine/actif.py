@@ -1,43 +1,45 @@
-"""Un actif du parc et son histoire : livré, il finit récupéré ou perdu (DEM-7, DEM-12, FAC-1)."""
+"""Un actif du parc et son histoire : livré, récupéré, perdu, remplacé (DEM-7, DEM-12, FAC-1)."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID, uuid5
 
 from demandes.demande.domaine.demande import Article, Demande
 from noyau import (
-    AVANCE_TOLEREE,
-    Acte,
     Acteur,
     Conflit,
     Fait,
+    Histoire,
     Pli,
     TransitionImpossible,
-    a_la_seconde,
-    debut_du_jour,
     jour_de_quebec,
+    mois_plus_tard,
 )
 
 
 class EtatActif(StrEnum):
-    """Un actif est en service jusqu'à sa récupération ou sa perte; il peut y revenir."""
+    """Un actif est en service jusqu'à sa fin; il peut y revenir, sauf perdu."""
 
     NON_LIVRE = "non_livre"
     """Sa livraison a été rectifiée : elle n'a pas eu lieu (DEM-13)."""
     EN_SERVICE = "en_service"
     RECUPERE = "recupere"
     PERDU = "perdu"
+    REMPLACE = "remplace"
 
 
 class Mouvement(StrEnum):
     """Ce qui arrive à un actif; l'ordre départage une même seconde (DEM-12)."""
 
     LIVRAISON = "livraison"
+    SUCCESSION = "succession"
+    """Il prend la place d'un autre : ce que dit aussi le remplacement de l'autre."""
     DEPLACEMENT = "deplacement"
     RECUPERATION = "recuperation"
     PERTE = "perte"
+    REMPLACEMENT = "remplacement"
 
 
 class Nature(StrEnum):
@@ -49,8 +51,18 @@ class Nature(StrEnum):
     VANDALISME = "vandalisme"
 
 
-CONFIRMENT: Final = frozenset({"agent-csc", "technicien", "admin"})
-"""Ceux du CSC, qui confirment la date d'une perte; ni l'organisme, ni son portail (DEM-14)."""
+class Raison(StrEnum):
+    """Pourquoi un actif est remplacé (FAC-2, DEM-7)."""
+
+    DESUET = "desuet"
+    DEFECTUEUX = "defectueux"
+    RECREE = "recree"
+    """Un poste virtuel recréé depuis son gabarit."""
+    AUTRE = "autre"
+
+
+JAMAIS_PREMATURES: Final = frozenset({Raison.DESUET, Raison.DEFECTUEUX, Raison.RECREE})
+"""Les raisons dont l'organisme ne répond pas (FAC-2, DEM-7)."""
 MOUVEMENTS_MAX: Final = 1_000
 """Combien de mouvements un organisme inscrit d'un actif."""
 
@@ -75,7 +87,17 @@ class Actif:
     nature: Nature | None = None
     dit_le: date | None = None
     """La date d'une perte que dit l'organisme, et que le CSC n'a pas confirmée (DEM-14)."""
+    remplace_par: UUID | None = None
+    succede_a: UUID | None = None
+    """L'actif dont il a pris la place."""
+    engage_depuis: date | None = None
+    """Depuis quand court l'engagement qu'il en a reçu (FAC-5); None : il n'en a pas reçu."""
     version: int = 0
+
+    @property
+    def debut(self) -> date | None:
+        """Le jour où commence l'engagement qu'il tiendrait : reçu, ou le sien (FAC-5)."""
+        return self.engage_depuis or (self.livre_le and jour_de_quebec(self.livre_le))
 
     @classmethod
     def de(cls, demande: Demande, article: Article) -> "Actif | None":
@@ -103,6 +125,9 @@ class Actif:
             fin_le=None,
             nature=None,
             dit_le=None,
+            remplace_par=None,
+            succede_a=None,
+            engage_depuis=None,
         )
 
 
@@ -122,6 +147,16 @@ class MouvementPose:
     """L'utilisateur d'une livraison; le nouveau, d'un déplacement (absent : le même)."""
     site: str | None = None
     """De même, le site."""
+    autre_id: UUID | None = None
+    """Qui prend la place, d'un remplacement; de qui, d'une succession."""
+    raison: Raison | None = None
+    duree_de_vie_mois: int | None = None
+    """Celle du produit, telle qu'on la connaissait."""
+    premature: bool | None = None
+    motif: str | None = None
+    """Pourquoi le CSC juge ainsi d'un produit sans durée de vie."""
+    depuis: date | None = None
+    """Le début de l'engagement du remplacé; d'une succession, de celui qu'elle reporte (FAC-5)."""
 
     @property
     def rang(self) -> int:
@@ -148,6 +183,8 @@ def suivre(actif: Actif, pose: MouvementPose) -> Actif:
     """L'actif après ce mouvement; lève `TransitionImpossible` (DEM-7) ou `Conflit` (DEM-14)."""
     if pose.mouvement is Mouvement.LIVRAISON:
         return _livrer(actif, pose)
+    if pose.mouvement is Mouvement.RECUPERATION and actif.etat is EtatActif.REMPLACE:
+        return replace(actif, etat=EtatActif.RECUPERE)
     if actif.etat is not EtatActif.EN_SERVICE:
         raise TransitionImpossible(pose.nom, actif.etat, [], regle="DEM-7")
     if pose.mouvement is Mouvement.DEPLACEMENT:
@@ -156,6 +193,10 @@ def suivre(actif: Actif, pose: MouvementPose) -> Actif:
             utilisateur_id=pose.utilisateur_id or actif.utilisateur_id,
             site=pose.site or actif.site,
         )
+    if pose.mouvement is Mouvement.SUCCESSION:
+        return _succeder(actif, pose)
+    if pose.mouvement is Mouvement.REMPLACEMENT:
+        return _remplacer(actif, pose)
     etat = _FINS[pose.mouvement]
     return replace(actif, etat=etat, fin_le=pose.jour, nature=pose.nature, dit_le=pose.dit_le)
 
@@ -178,8 +219,45 @@ def _livrer(actif: Actif, pose: MouvementPose) -> Actif:
     )
 
 
+def _succeder(actif: Actif, pose: MouvementPose) -> Actif:
+    if actif.succede_a is not None:
+        raise Conflit("Cet actif a déjà pris la place d'un autre.", regle="DEM-7")
+    return replace(actif, succede_a=pose.autre_id, engage_depuis=pose.depuis)
+
+
+def _remplacer(actif: Actif, pose: MouvementPose) -> Actif:
+    """Ce que le remplacement a dit de l'actif doit en rester vrai (DEM-13)."""
+    if (actif.debut, est_premature(actif, pose)) != (pose.depuis, pose.premature):
+        raise Conflit(
+            "Le remplacement ne dirait plus vrai : annulez-le, puis inscrivez-le de nouveau.",
+            regle="FAC-2",
+        )
+    return replace(actif, etat=EtatActif.REMPLACE, fin_le=pose.jour, remplace_par=pose.autre_id)
+
+
+def est_premature(actif: Actif, pose: MouvementPose) -> bool | None:
+    """Vrai si le remplacement précède la fin de vie du produit (FAC-2).
+
+    Jamais d'un actif désuet ou défectueux; sans durée de vie, ce qu'en dit le CSC.
+    """
+    if pose.raison in JAMAIS_PREMATURES:
+        return False
+    if actif.livre_le is None or pose.duree_de_vie_mois is None:
+        return pose.premature
+    fin_de_vie = mois_plus_tard(jour_de_quebec(actif.livre_le), pose.duree_de_vie_mois)
+    return pose.jour < fin_de_vie
+
+
 PLI: Final = Pli(suivre, lambda actif: actif.etat, lambda _: ())
 """Comment un actif se plie; rien n'y est attendu : ses fins se disent une à une."""
+HistoireActif: TypeAlias = Histoire[Actif, MouvementPose]
+
+
+def avant(histoire: HistoireActif, mouvement: Mouvement, survenu_le: datetime) -> Actif:
+    """L'actif tel qu'un mouvement survenu alors le trouve."""
+    precedent = (survenu_le, _RANGS[mouvement])
+    poses = (pose for pose in histoire.valant if (pose.survenu_le, pose.rang) < precedent)
+    return PLI.plier(histoire.depart, poses)
 
 
 def exiger_place(mouvements: int, acteur: Acteur) -> None:
@@ -192,67 +270,27 @@ def exiger_place(mouvements: int, acteur: Acteur) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MouvementVoulu:
-    """Ce qu'on veut inscrire d'un actif : déplacement, récupération, perte et sa nature."""
+def succession(remplace_id: UUID, remplacement: MouvementPose) -> MouvementPose:
+    """Ce que le remplacement est à qui prend la place; prématuré, il ne reporte rien (FAC-5)."""
+    return MouvementPose(
+        acte_id=succession_de(remplacement.acte_id),
+        mouvement=Mouvement.SUCCESSION,
+        survenu_le=remplacement.survenu_le,
+        enregistre_le=remplacement.enregistre_le,
+        acteur=remplacement.acteur,
+        autre_id=remplace_id,
+        depuis=None if remplacement.premature else remplacement.depuis,
+    )
 
-    actif_id: UUID
-    mouvement: Mouvement
-    nature: Nature | None = None
-    utilisateur_id: str | None = None
-    site: str | None = None
-    fait_le: date | None = None
-    """La date de Québec du fait; absente : aujourd'hui."""
-    survenu_le: datetime | None = None
-    """L'instant du fait, s'il est connu."""
 
-    def pose(self, acte: Acte) -> MouvementPose:
-        """Le mouvement à inscrire; lève `Conflit` (DEM-7) s'il est dans le futur.
-
-        Une perte que déclare l'organisme vaut du jour de sa déclaration; la date qu'il en dit se
-        garde, et le CSC la confirme en rectifiant (DEM-14).
-        """
-        survenu = self._survenu(acte)
-        dit_le = None
-        if self.mouvement is Mouvement.PERTE and not acte.acteur.roles & CONFIRMENT:
-            aujourdhui = jour_de_quebec(acte.le)
-            dit_le = self.fait_le if self.fait_le != aujourdhui else None
-            survenu = a_la_seconde(acte.le)
-        jour = jour_de_quebec(survenu)
-        return MouvementPose(
-            acte_id=uuid5(self.actif_id, f"{self.mouvement} {self._annonce(jour)}"),
-            utilisateur_id=self.utilisateur_id,
-            site=self.site,
-            mouvement=self.mouvement,
-            survenu_le=survenu,
-            enregistre_le=acte.le,
-            acteur=acte.acteur.sujet,
-            nature=self.nature,
-            dit_le=dit_le,
-        )
-
-    def _annonce(self, jour: date) -> str:
-        """Ce qu'on en annonce : l'instant à la seconde s'il est dit, sinon la date (DEM-12)."""
-        instant = self.survenu_le
-        return str(jour) if instant is None else a_la_seconde(instant).isoformat()
-
-    def _survenu(self, acte: Acte) -> datetime:
-        """Aujourd'hui, maintenant; un jour passé, sa dernière seconde : après toute livraison."""
-        maintenant = a_la_seconde(acte.le)
-        if self.survenu_le is not None:
-            if self.survenu_le > acte.le + AVANCE_TOLEREE:
-                raise Conflit("Un fait ne peut survenir dans le futur.", regle="DEM-7")
-            return min(a_la_seconde(self.survenu_le), maintenant)
-        jour = self.fait_le or jour_de_quebec(acte.le)
-        if jour > jour_de_quebec(acte.le):
-            raise Conflit("Un fait ne peut survenir dans le futur.", regle="DEM-7")
-        fin_du_jour = debut_du_jour(jour + timedelta(days=1)) - timedelta(seconds=1)
-        return min(fin_du_jour, maintenant)
+def succession_de(remplacement_id: UUID) -> UUID:
+    """L'identité de la succession que dit aussi un remplacement."""
+    return uuid5(remplacement_id, "succession")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MouvementInscrit(Fait):
-    """Un actif est déplacé, récupéré ou perdu."""
+    """Un actif est déplacé, récupéré, perdu, remplacé, ou prend la place d'un autre."""
 
     actif: Actif
     pose: MouvementPose

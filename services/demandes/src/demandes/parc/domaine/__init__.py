@@ -1,0 +1,1 @@
+"""Ce qui est vrai d'un actif; ni horloge, ni base."""

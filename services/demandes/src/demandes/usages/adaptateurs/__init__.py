@@ -1,0 +1,1 @@
+"""Comment on garde les usages, et ce qu'on en publie."""

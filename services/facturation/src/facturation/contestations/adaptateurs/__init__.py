@@ -1,0 +1,1 @@
+"""Comment les contestations rejoignent le monde."""

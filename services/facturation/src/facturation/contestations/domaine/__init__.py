@@ -1,0 +1,1 @@
+"""La validation, la contestation et son cycle, ses délais, ses pièces."""
