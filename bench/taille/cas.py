@@ -62,6 +62,9 @@ _UNE_SIMULATION: Final = (
 _UNE_CONTESTATION: Final = (
     f"SELECT contestation_id::text FROM pieces WHERE organisme = ({SOI}) ORDER BY 1 LIMIT 1"
 )
+_UNE_FACTURE_PAYEE: Final = (
+    f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-05'"
+)
 _UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
 _UNE_OFFRE: Final = (
     "SELECT offre_id::text FROM offres_versions WHERE publiee AND version = 3 ORDER BY 1 LIMIT 1"
@@ -231,6 +234,27 @@ FACTURATION: Final = (
         "/v1/budgets",
         ("organisme", "exercice", "version"),
         demandes=({"organisme": SOI}, {"exercice": "2026-2027"}, {"exercice": "2019-2020"}),
+    ),
+    Liste(
+        "/v1/reglements",
+        ("le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"document": _UNE_FACTURE_PAYEE},
+            {"document": "2020-2021-000001"},
+            {"du": "2026-08-01"},
+            {"au": "2024-06-01"},
+            {"organisme": SOI, "du": "2025-04-01", "au": "2026-03-31"},
+        ),
+    ),
+    Liste(
+        "/v1/etats-de-compte", ("organisme",), demandes=({"organisme": SOI}, {"le": "2026-08-15"})
+    ),
+    Liste("/v1/etats-de-compte/{organisme}/documents", objet=SOI, demandes=({"le": "2025-08-15"},)),
+    Liste(
+        "/v1/etats-de-compte/{organisme}/mouvements",
+        objet=SOI,
+        demandes=({"exercice": "2025-2026"},),
     ),
 )
 SLA: Final = (

@@ -62,6 +62,7 @@ class Operation:
     chemin: str
     roles: tuple[str, ...]
     corps: bool
+    """Vrai d'un corps JSON; un fichier a ses propres essais."""
     exemple: object
     parametres: tuple[dict[str, Any], ...]
     dits: frozenset[int]
@@ -91,7 +92,7 @@ def _operations(document: dict[str, Any]) -> Iterator[Operation]:
                 methode.upper(),
                 chemin,
                 tuple(operation.get("x-roles", ())),
-                "requestBody" in operation,
+                "application/json" in operation.get("requestBody", {}).get("content", {}),
                 _exemple(operation, document),
                 tuple(operation.get("parameters", ())),
                 frozenset(map(int, operation["responses"])),

@@ -50,6 +50,12 @@ def imprimes(operation: Mapping[str, Any]) -> dict[str, Json]:
     return nommes or ({"": contenu["example"]} if "example" in contenu else {})
 
 
+def _fichier(operation: Mapping[str, Any]) -> tuple[str, bytes] | None:
+    """Le type et l'exemple du fichier que reçoit une opération, si elle n'a pas de corps JSON."""
+    contenus = operation.get("requestBody", {}).get("content", {})
+    return next(((m, dit["example"].encode()) for m, dit in contenus.items() if m != JSON), None)
+
+
 @dataclass(slots=True)
 class Joueur:
     """Un service monté, son document, et ce qu'il a répondu jusqu'ici."""
@@ -90,6 +96,8 @@ class Joueur:
         contenu = None if corps is None else orjson.dumps(corps)
         if contenu is not None:
             en_tetes["Content-Type"] = JSON
+        elif fichier := _fichier(operation):
+            en_tetes["Content-Type"], contenu = fichier
         rendu = await client.request(
             methode, adresse, content=contenu, params=requete, headers=en_tetes
         )

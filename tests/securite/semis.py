@@ -161,6 +161,7 @@ async def semer_facturation(banc: Banc) -> None:
         decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
         await fait(facturiere, f"factures/{emise['numero']}/lignes/1/ajustements", decision)
         await _contester(banc, emise["numero"], emise["organisme"])
+        await _regler(facturiere, emise)
     suppose = {"effet": "2026-11-01", "montants": {"POSTE-01": "160.00"}}
     for organisme in ORGANISMES:
         client = banc.client("gestionnaire", organisme=organisme, sujet=f"gestion-{organisme}")
@@ -169,6 +170,22 @@ async def semer_facturation(banc: Banc) -> None:
         dit = await client.put(adresse, json={"montant": "250000.00"}, headers=jamais_dit)
         assert dit.status_code == 200, dit.text
     assert await banc.tache("simulations")
+
+
+async def _regler(facturiere: httpx.AsyncClient, emise: Mapping[str, Any]) -> None:
+    """Deux règlements d'une facture, dont l'un se contrepasse."""
+    inscrit: dict[str, Any] = {}
+    for montant in ("10.00", "20.00"):
+        corps = {
+            "organisme": emise["organisme"],
+            "date": emise["emise_le"],
+            "reference": f"VIR-{emise['organisme']}-{montant}",
+            "montant": montant,
+            "documents": [{"numero": emise["numero"], "montant": "5.00"}],
+        }
+        inscrit = await fait(facturiere, "reglements", corps)
+    motif = {"motif": f"Faute pour {emise['organisme']}"}
+    await fait(facturiere, f"reglements/{inscrit['id']}/contre-ecriture", motif)
 
 
 async def _contester(banc: Banc, numero: str, organisme: str) -> None:

@@ -149,6 +149,20 @@ INSERT INTO arretes (organisme, avant) SELECT DISTINCT organisme, '2026-11-01'::
 INSERT INTO compteurs (nature, exercice, dernier)
 SELECT 'facture', exercice, count(*) FROM f GROUP BY exercice;
 
+-- Chaque facture d'avant juillet est payée en deux fois, l'une laissant un crédit.
+CREATE TEMP TABLE r AS
+SELECT f.organisme, f.numero, f.lignes * 147.00 AS total, j,
+    (f.debut + interval '2 months')::date + j AS le,
+    pg_temp.uuid_v7(f.debut + interval '2 months', row_number() OVER (ORDER BY f.numero, j), 190)
+        AS id
+FROM f, generate_series(1, 2) AS j WHERE f.debut < '2026-07-01';
+INSERT INTO reglements (id, organisme, le, reference, montant, inscrit_le, inscrit_par)
+SELECT id, organisme, le, 'VIR-' || numero || '-' || j, total / 2 + (j - 1), le + interval '16 hours',
+    'facturation-1' FROM r;
+INSERT INTO acquittements (reglement_id, rang, organisme, numero, montant, le, inscrit_le,
+    inscrit_par)
+SELECT id, 1, organisme, numero, total / 2, le, le + interval '16 hours', 'facturation-1' FROM r;
+
 -- Dix simulations de tous par le MCN, six de chaque organisme; douze mois, vingt tarifs.
 INSERT INTO simulations (id, organisme, vise, effet, premier, dernier, hypothese, instantane,
     demandee_le, demandee_par, terminee_le, empreinte)

@@ -2,6 +2,7 @@
 
 from facturation.base import metadonnees
 from facturation.clients.adaptateurs import tables as _clients
+from facturation.comptes.adaptateurs import tables as _comptes
 from facturation.contestations.adaptateurs import tables as _contestations
 from facturation.creances.adaptateurs import tables as _creances
 from facturation.emissions.adaptateurs import tables as _emissions
@@ -17,6 +18,7 @@ MODULES_DES_TABLES = (
     _factures,
     _emissions,
     _contestations,
+    _comptes,
     _simulations,
 )
 """Les modules dont l'import déclare les tables de chaque aire."""

@@ -36,6 +36,7 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_lignes_facture", numero=numero)
     await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
     await j.jouer(facturiere, "lister_ajustements", numero=numero)
+    await _comptes(j, numero)
     await _contester(j, numero)
     await j.jouer(facturiere, "lister_notes_credit", numero=numero)
     autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
@@ -75,6 +76,25 @@ async def _retirer_puis_valider(j: Joueur, numero: str) -> None:
     await j.jouer(ramq, "retirer_contestation", **une)
     await j.jouer(ramq, "valider_facture", numero=numero)
     await j.jouer(ramq, "lire_validation", numero=numero)
+
+
+async def _comptes(j: Joueur, numero: str) -> None:
+    """Un règlement au crédit, qu'on applique; un fichier; une contre-écriture; ce qui en reste."""
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
+    inscrit = await j.jouer(facturiere, "inscrire_reglement")
+    await j.jouer(facturiere, "inscrire_lot_de_reglements")
+    await j.jouer(facturiere, "lire_solde", numero=numero)
+    await j.jouer(facturiere, "appliquer_credit", reglement_id=inscrit["id"])
+    await j.jouer(facturiere, "lire_reglement", reglement_id=inscrit["id"])
+    await j.jouer(facturiere, "contrepasser_reglement", reglement_id=inscrit["id"])
+    await j.jouer(facturiere, "lister_reglements")
+    await j.jouer(facturiere, "lister_etats_de_compte")
+    await j.jouer(facturiere, "lire_etat_de_compte", organisme="MTQ")
+    await j.jouer(facturiere, "lister_documents_ouverts", organisme="MTQ")
+    await j.jouer(facturiere, "lister_mouvements_du_compte", organisme="MTQ")
+    await j.jouer(facturiere, "exporter", requete={"periode": "2026-09"})
+    await j.jouer(facturiere, "lister_a_facturer", requete={"periode": "2026-09"})
+    await j.jouer(facturiere, "lire_a_facturer", organisme="MTQ", requete={"periode": "2026-09"})
 
 
 async def _simuler(j: Joueur) -> None:

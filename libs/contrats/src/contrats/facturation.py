@@ -5,7 +5,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOrganisme, CodeOuvert, CodeTarif, Dollars, Evenement, Jour, Periode
+from contrats.base import (
+    CodeOrganisme,
+    CodeOuvert,
+    CodeTarif,
+    Dollars,
+    Evenement,
+    Jour,
+    Periode,
+    Valeur,
+)
 
 
 class _EvenementFacturation(Evenement):
@@ -153,6 +162,47 @@ class ContestationSansReponse(_Contestation):
     question_le: Jour = Field(description="Le jour de la question, date de Québec.")
 
 
+class Acquittement(Valeur):
+    """Ce qu'un règlement paie d'un document (FAC-17)."""
+
+    numero: str = Field(
+        description="Le document payé; d'un montant négatif, celui dont le crédit est pris.",
+        examples=["2026-2027-000123"],
+    )
+    montant: Dollars
+    le: Jour = Field(description="La date de Québec où il compte.")
+
+
+class _Reglement(_EvenementFacturation):
+    CLE: ClassVar[str] = "reglement_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("reglement",)
+
+    reglement_id: UUID = Field(description="Le règlement, ou la contre-écriture.")
+    acquittements: tuple[Acquittement, ...] = Field(description="Ce qu'il paie de chaque document.")
+    credit: Dollars = Field(
+        description="Ce qui ne paie encore aucun document : le crédit de l'organisme, en dollars."
+    )
+
+
+class ReglementConsigne(_Reglement):
+    """Un règlement est consigné, ou sa contre-écriture : négative, elle le défait (FAC-17)."""
+
+    TYPE: ClassVar[str] = "règlement.consigné"
+
+    date: Jour = Field(description="La date de Québec où l'organisme a payé.")
+    reference: str = Field(description="La référence du paiement.", examples=["VIR-2026-004512"])
+    montant: Dollars = Field(description="Ce qui est payé, ou défait, en dollars.")
+    annule: UUID | None = Field(
+        default=None, description="Le règlement que cette contre-écriture défait."
+    )
+
+
+class CreditApplique(_Reglement):
+    """Le crédit d'un règlement consigné paie des documents de plus (FAC-17)."""
+
+    TYPE: ClassVar[str] = "crédit.appliqué"
+
+
 EVENEMENTS: tuple[type[Evenement], ...] = (
     FactureEmise,
     NoteDeCreditEmise,
@@ -165,4 +215,6 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     ContestationARisque,
     ContestationEnRetard,
     ContestationSansReponse,
+    ReglementConsigne,
+    CreditApplique,
 )

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from socle.schema import migration
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -11,6 +11,9 @@ from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
+from facturation.comptes.adaptateurs import publications as comptes_publications
+from facturation.comptes.adaptateurs.depots import DocumentsSql, ReglementsSql
+from facturation.comptes.ports import Ports as PortsComptes
 from facturation.contestations.adaptateurs import publications as contestations_publications
 from facturation.contestations.adaptateurs.contenus import genre_de
 from facturation.contestations.adaptateurs.depots import ContestationsSql, PiecesSql, ValidationsSql
@@ -86,8 +89,14 @@ def _factures(cx: Connexion) -> PortsFactures:
 
 
 def _situations(cx: Connexion, tarifications: TarificationsSql) -> SituationsSql:
-    factures, ajustements, touches = FacturesSql(cx), AjustementsSql(cx), TouchesSql(cx)
-    return SituationsSql(_BAREME, factures, ajustements, DemandesSql(cx), touches, tarifications)
+    return SituationsSql(
+        _BAREME,
+        FacturesSql(cx),
+        AjustementsSql(cx),
+        DemandesSql(cx),
+        TouchesSql(cx),
+        tarifications,
+    )
 
 
 def _emissions(cx: Connexion) -> PortsEmissions:
@@ -114,6 +123,19 @@ def _contestations(cx: Connexion) -> PortsContestations:
     contestations = ContestationsSql(cx, _DELAIS)
     siens = (contestations, PiecesSql(cx), ValidationsSql(cx), FacturesSql(cx))
     return PortsContestations(*siens, lier(crediter_lignes, _factures(cx)), _DELAIS, genre_de)
+
+
+def _comptes(cx: Connexion) -> PortsComptes:
+    return PortsComptes(
+        reglements=ReglementsSql(cx),
+        documents=DocumentsSql(cx),
+        clients=ClientsSql(cx),
+        factures=FacturesSql(cx),
+        situations=_situations(cx, TarificationsSql(cx)),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        a_l_ecart=asyncio.to_thread,
+    )
 
 
 def _simulations(cx: Connexion) -> PortsSimulations:
@@ -196,6 +218,16 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         taches=lambda _: (contestations_taches.RAPPELS,),
     ),
     Aire(
+        nom="comptes",
+        branchements=(Branchement(PortsComptes, _comptes),),
+        publications=comptes_publications.PUBLICATIONS,
+        routes=lambda reglages: [
+            routeur
+            for module in ("routes", "etats", "exports")
+            for routeur in routes_de(f"facturation.comptes.entrees.{module}")(reglages)
+        ],
+    ),
+    Aire(
         nom="simulations",
         branchements=(Branchement(PortsSimulations, _simulations),),
         routes=routes_de("facturation.simulations.entrees.routes"),
@@ -209,7 +241,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
 
 
 SECTIONS = {
-    "facturation": "Abonnements, exécutions, factures, leurs lignes et leurs ajustements.",
+    "facturation": "Abonnements, exécutions, factures, règlements, états de compte, exports.",
     "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
     "simulations": "Ce qu'un changement de tarif coûterait, une projection, le budget.",
 }

@@ -51,11 +51,11 @@ def rangees(document: Mapping[str, Any], lignes: Iterable[Mapping[str, Any]]) ->
 
 def entete(colonnes: Iterable[str]) -> bytes:
     """Ce qui commence tout CSV : la marque d'UTF-8 et le nom des colonnes."""
-    return codecs.BOM_UTF8 + ecrire([colonnes])
+    return MARQUE + ecrire([colonnes])
 
 
 def ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
-    """Ces rangées, séparées comme le veut un tableur réglé pour le Québec."""
+    """Ces rangées, telles que s'écrit tout CSV de la facturation."""
     tampon = io.StringIO()
     csv.writer(tampon, delimiter=SEPARATEUR, lineterminator="\r\n").writerows(rangees)
     return tampon.getvalue().encode()
@@ -78,5 +78,6 @@ def neutraliser(texte: str) -> str:
     return f"'{texte}" if texte.startswith(_FORMULES) else texte
 
 
+MARQUE: Final = codecs.BOM_UTF8
 ENTETE: Final = entete(("numero", "organisme", "periode_facture", *COLONNES))
 """Celui d'une facture."""

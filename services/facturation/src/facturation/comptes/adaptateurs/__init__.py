@@ -1,0 +1,1 @@
+"""Comment les comptes rejoignent le monde."""

@@ -1,0 +1,1 @@
+"""Ce que la comptabilité lit des documents."""

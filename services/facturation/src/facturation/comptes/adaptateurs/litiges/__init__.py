@@ -1,0 +1,1 @@
+"""Ce que les comptes lisent des contestations."""

@@ -1,0 +1,1 @@
+"""Les comptes tels qu'on les lit : pages et rangées de tableur."""

@@ -1,0 +1,1 @@
+"""Les règles des comptes : règlements, soldes, états de compte, exports."""

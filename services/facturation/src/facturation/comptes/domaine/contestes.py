@@ -1,0 +1,64 @@
+"""La part d'un document que son organisme conteste, à une date (FAC-8, FAC-17)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from facturation.contestations.domaine.contestations import FINIES, TRANSITIONS, Etat, Geste
+from facturation.factures.domaine.taxes import Taxes
+from noyau import ZERO, Montant, jour_de_quebec
+
+_DEPARTS = (Etat.OUVERTE, Etat.A_ADMETTRE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Litige:
+    """Une contestation et son fil : de quoi dire ce qu'elle était un jour passé.
+
+    `lignes` : les taux de chacune, et ce qu'elle demandait avant taxes ($).
+    """
+
+    numero: str
+    etat: Etat
+    ouverte_le: datetime
+    fil: Sequence[tuple[Geste, datetime]]
+    lignes: Sequence[tuple[Taxes, Montant]]
+
+    @property
+    def montant(self) -> Montant:
+        """Ce que demandaient ses lignes, taxes comprises."""
+        return sum((_taxee(taxes, montant) for taxes, montant in self.lignes), ZERO)
+
+    def court(self, le: date) -> bool:
+        """Vrai si, à la fin de ce jour, elle était admise et sans décision."""
+        if jour_de_quebec(self.ouverte_le) > le:
+            return False
+        d_alors = _suivre(self._depart, (g for g, fait in self.fil if jour_de_quebec(fait) <= le))
+        return d_alors is not None and d_alors not in FINIES and d_alors is not Etat.A_ADMETTRE
+
+    @property
+    def _depart(self) -> Etat:
+        """L'état où elle s'est ouverte : celui d'où son fil mène à l'état présent."""
+        gestes = [geste for geste, _ in self.fil]
+        return next((e for e in _DEPARTS if _suivre(e, gestes) is self.etat), Etat.A_ADMETTRE)
+
+
+def _suivre(etat: Etat, gestes: Iterable[Geste]) -> Etat | None:
+    """L'état où mènent ces gestes; rien si l'un d'eux y est impossible."""
+    rendu: Etat | None = etat
+    for geste in gestes:
+        rendu = None if rendu is None else TRANSITIONS[rendu].get(geste)
+    return rendu
+
+
+def _taxee(taxes: Taxes, montant: Montant) -> Montant:
+    return Montant.de(montant.decimal * (1 + taxes.tps + taxes.tvq))
+
+
+def contestes(litiges: Iterable[Litige], le: date) -> dict[str, Montant]:
+    """Ce qui est contesté de chaque document ce jour-là."""
+    sommes: dict[str, Montant] = {}
+    for litige in litiges:
+        if litige.court(le):
+            sommes[litige.numero] = sommes.get(litige.numero, ZERO) + litige.montant
+    return sommes
