@@ -176,6 +176,14 @@ async def semer_facturation(banc: Banc) -> None:
             await fait(facturiere, "lignes-saisies", saisie | jour | {"montant": montant})
         await _contester(banc, emise["numero"], emise["organisme"])
         await _regler(facturiere, emise)
+    suppose = {"effet": "2026-11-01", "montants": {"POSTE-01": "160.00"}}
+    for organisme in ORGANISMES:
+        client = banc.client("gestionnaire", organisme=organisme, sujet=f"gestion-{organisme}")
+        await fait(client, "simulations", suppose)
+        adresse, jamais_dit = f"/v1/budgets/{organisme}/2026-2027", {"If-Match": '"0"'}
+        dit = await client.put(adresse, json={"montant": "250000.00"}, headers=jamais_dit)
+        assert dit.status_code == 200, dit.text
+    assert await banc.tache("simulations")
 
 
 async def _regler(facturiere: httpx.AsyncClient, emise: Mapping[str, Any]) -> None:

@@ -40,6 +40,7 @@ async def jouer(j: Joueur) -> None:
     autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
     await _retirer_puis_valider(j, autres["elements"][0]["numero"])
     await _saisir(j)
+    await _simuler(j)
 
 
 async def _emettre(j: Joueur) -> None:
@@ -162,3 +163,25 @@ async def _comptes(j: Joueur, numero: str) -> None:
     await j.jouer(facturiere, "exporter", requete={"periode": "2026-09"})
     await j.jouer(facturiere, "lister_a_facturer", requete={"periode": "2026-09"})
     await j.jouer(facturiere, "lire_a_facturer", organisme="MTQ", requete={"periode": "2026-09"})
+
+
+async def _simuler(j: Joueur) -> None:
+    """Un montant supposé, pour tous; un budget; une simulation qu'on arrête."""
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-1")
+    premier, jamais_dit = {"montant": "200000.00"}, {"If-Match": '"0"'}
+    await gestionnaire.put("/v1/budgets/MTQ/2026-2027", json=premier, headers=jamais_dit)
+    for operation in ("dire_budget", "lire_budget"):
+        await j.jouer(gestionnaire, operation, organisme="MTQ", exercice="2026-2027")
+    await j.jouer(gestionnaire, "lister_budgets")
+    simulee = await j.jouer(facturiere, "demander_simulation")
+    assert await j.banc.tache("simulations")
+    await j.jouer(facturiere, "lister_simulations")
+    for operation in (
+        "lire_simulation",
+        "lister_organismes_simules",
+        "lister_chiffres_simules",
+    ):
+        await j.jouer(facturiere, operation, simulation_id=simulee["id"])
+    inutile = await j.jouer(facturiere, "demander_simulation")
+    await j.jouer(facturiere, "arreter_simulation", simulation_id=inutile["id"])

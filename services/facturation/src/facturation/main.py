@@ -1,6 +1,7 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 import asyncio
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -58,6 +59,9 @@ from facturation.saisies.adaptateurs.depots import DecisionsSql, SaisiesSql
 from facturation.saisies.adaptateurs.reference import lire_seuils
 from facturation.saisies.domaine.saisies import LigneSaisie
 from facturation.saisies.ports import Ports as PortsSaisies
+from facturation.simulations.adaptateurs.depots import BudgetsSql, SimulationsSql
+from facturation.simulations.entrees import taches as simulations_taches
+from facturation.simulations.ports import Ports as PortsSimulations
 from facturation.tarification import entrees as tarification_entrees
 from facturation.tarification.adaptateurs.depots import TarificationsSql
 from facturation.tarification.adaptateurs.reference import lire_bornes
@@ -179,6 +183,22 @@ def _bord(cx: Connexion) -> PortsBord:
     return PortsBord(ConstatsSql(cx, executions), executions)
 
 
+def _simulations(cx: Connexion) -> PortsSimulations:
+    tarifications = _tarifications(cx)
+    return PortsSimulations(
+        simulations=SimulationsSql(cx),
+        budgets=BudgetsSql(cx),
+        horizons=HorizonsSql(cx, tarifications.oublier),
+        factures=FacturesSql(cx),
+        situations=_situations(cx, tarifications),
+        clients=ClientsSql(cx),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        tarifications=tarifications,
+        a_l_ecart=asyncio.to_thread,
+    )
+
+
 def _tarification(cx: Connexion) -> PortsTarification:
     """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
     repercussions = (TouchesSql(cx), AttentesSql(cx))
@@ -263,6 +283,15 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         branchements=(Branchement(PortsBord, _bord),),
         routes=routes_de("facturation.bord.entrees"),
     ),
+    Aire(
+        nom="simulations",
+        branchements=(Branchement(PortsSimulations, _simulations),),
+        routes=routes_de("facturation.simulations.entrees.routes"),
+        taches=lambda reglages: (
+            simulations_taches.SIMULATION,
+            simulations_taches.oubli(timedelta(days=reglages.simulations_jours)),
+        ),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
@@ -271,6 +300,7 @@ SECTIONS = {
     "facturation": "Abonnements, exécutions, factures, montants saisis, règlements, états de"
     " compte, exports, tableau du mois.",
     "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
+    "simulations": "Ce qu'un changement de tarif coûterait, une projection, le budget.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 
