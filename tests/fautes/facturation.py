@@ -144,8 +144,8 @@ async def bus_arrete(semis: Semis, graine: int) -> Bilan:
     """Rien ne part tant que le bus est arrêté; ensuite, chaque fait, sous un seul identifiant."""
     bilan, bus = Bilan(), BusMemoire(en_panne=True)
     async with semis.copie() as base:
-        await base.reprendre(emettre)
-        await base.reprendre(semis.trancher)
+        for ouvrage in semis.ouvrages.values():
+            await base.reprendre(ouvrage)
         deposes = {x["evenement_id"] for x in await base.lire("SELECT * FROM socle_outbox")}
         await _envoyer(base, bus, None)
         bilan.ecarts += ["parti d'un bus arrêté"] * len(bus.messages(service().sujet))

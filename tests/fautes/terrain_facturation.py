@@ -19,10 +19,16 @@ from facturation.contestations.domaine.contestations import Decision, Geste
 from facturation.contestations.ports import Ports as PortsContestations
 from facturation.emissions.entrees.taches import emettre
 from facturation.main import service
+from facturation.saisies.cas_usage import SaisirLignes, saisir_lignes
+from facturation.saisies.domaine.decisions import NatureDecision
+from facturation.saisies.domaine.saisies import LigneVoulue
+from facturation.saisies.ports import Ports as PortsSaisies
+from noyau import Montant
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 from outils.essais.greffon import Modeles
-from services.facturation.tests import scene
+from services.facturation.tests import livrees, scene
 from services.facturation.tests.builders import a
+from services.facturation.tests.saisies import publiee
 from socle.bd.moteur import Moteur, ouvrir_moteur
 from socle.exploitation.mesures import Mesures
 from socle.roles import Roles
@@ -46,6 +52,7 @@ def _actif(code: str, rang: int) -> UUID:
 async def _semer(b: Banc) -> UUID:
     """Septembre émis, octobre demandé; rend la contestation à trancher."""
     await scene.planter(b, *CODES)
+    await b.recevoir(publiee(livrees.fiche_de("DEDOMMAGEMENT")))
     await b.recevoir(scene.organisme("CNESST", taxable=True))
     for code in CODES[:-1]:
         lot = [scene.livraison(_actif(code, n), code=code) for n in range(3)]
@@ -219,7 +226,25 @@ class Semis:
             "trancher", PortsContestations, trancher, commande, cle="décision"
         )
 
+    async def saisir(self, contexte: Contexte) -> object:
+        """Un montant saisi, dû aussitôt."""
+        ligne = LigneVoulue(
+            organisme="MESS",
+            tarif="DEDOMMAGEMENT",
+            montant=Montant.de("312.40"),
+            fait_le=scene.jour(20, 10),
+            motif="Écran fendu.",
+        )
+        commande = SaisirLignes(
+            decision_id=uuid5(NAMESPACE_DNS, "saisie"),
+            nature=NatureDecision.SAISIE,
+            lignes=[(uuid5(NAMESPACE_DNS, "ligne"), ligne)],
+        )
+        return await contexte.executer(
+            "saisir_lignes", PortsSaisies, saisir_lignes, commande, cle="saisie"
+        )
+
     @property
     def ouvrages(self) -> Mapping[str, Faire]:
-        """Ce que l'on tue : l'émission d'un mois, la décision et sa note de crédit."""
-        return {"émission": emettre, "note de crédit": self.trancher}
+        """Ce que l'on tue : l'émission d'un mois, une décision et sa note de crédit, une saisie."""
+        return {"émission": emettre, "note de crédit": self.trancher, "saisie": self.saisir}
