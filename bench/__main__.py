@@ -1,8 +1,8 @@
 """`python -m bench [--parties rest,relais,…] [--tours 5]` : mesure, imprime, écrit.
 
 Trois parties ne se jouent que nommées : `pairs`, le produit contre un service Django REST Framework
-(`bench/pairs`); `croissance`, ce qui s'oublie et se refait, à dix fois plus de lignes; `annee`, douze
-mois de tous les organismes (`SBG_BENCH_FACTEUR` : leur part).
+(`bench/pairs`); `croissance`, ce qui s'oublie et se refait, à dix fois plus de lignes; `annee`,
+douze mois de tous les organismes (`SBG_BENCH_FACTEUR` : leur part).
 Une vitesse manquée est dite, jamais un échec : la sortie est 0 dès que tout a pu se mesurer.
 """
 

@@ -31,7 +31,7 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:  # no
 async def une_annee(
     scene: Scene, resultats: Resultats, facteur: float, *, actifs: int = ACTIFS
 ) -> None:
-    """Émet douze mois de cette part des organismes; dit le temps, la mémoire, et s'ils croissent."""
+    """Émet douze mois de cette part des organismes; dit si temps et mémoire croissent."""
     nombre = max(2, round(facteur * ORGANISMES))
     async with ouvrir(scene) as banc:
         gc.collect()

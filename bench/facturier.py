@@ -1,9 +1,9 @@
 """Deux références pour l'émission : un facturier à l'ORM, ligne à ligne, et le SQL seul.
 
 Le premier est celui qu'on écrit d'abord avec SQLAlchemy : il lit les abonnements de l'organisme,
-un objet chacun, compte le mois, ajoute un objet par ligne et l'écrit aussitôt. Attentif, il relit de
-chaque abonnement ses faits et ce qui en est déjà facturé, sans quoi il facturerait deux fois; sinon,
-il ne fait qu'écrire. Il ne sait ni corriger, ni expliquer, ne scelle rien, ne publie rien.
+un objet chacun, compte le mois, ajoute un objet par ligne et l'écrit aussitôt. Attentif, il relit
+de chaque abonnement ses faits et ce qui en est déjà facturé, sans quoi il facturerait deux fois;
+sinon, il ne fait qu'écrire. Il ne sait ni corriger, ni expliquer, ne scelle rien, ne publie rien.
 Le second recopie un mois en une instruction : nulle émission ne peut aller plus vite.
 """
 
