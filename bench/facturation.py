@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from bench.facturier import FacturierOrm, recopier
+from bench.facturier import FacturierOrm, Maniere, recopier
 from bench.parc import Parc, memoire, mesure, mois_de, ouvrir
 from bench.resultats import But, Resultats
 from bench.scene import Scene
@@ -47,7 +47,7 @@ def _debits(secondes: list[float]) -> list[float]:
 
 async def _references(banc: Banc, resultats: Resultats, tours: int) -> None:
     """Les mêmes lignes, par nous, par un ORM, par une instruction SQL."""
-    noms = ("NOUS", "ORM", "ATTENTIF", "SQL")
+    noms = ("NOUS", "ORM", "ATTENTIF", "LOT", "SQL")
     parcs = {nom: Parc(banc, nom=nom, actifs=LIGNES) for nom in noms}
     for parc in parcs.values():
         await parc.semer()
@@ -55,9 +55,9 @@ async def _references(banc: Banc, resultats: Resultats, tours: int) -> None:
     async with FacturierOrm.ouvrir(dsn) as facturier:
         pilote = await asyncpg.connect(dsn)
 
-        async def par_orm(rang: int, nom: str) -> float:
+        async def par_orm(rang: int, nom: str, maniere: Maniere) -> float:
             debut, code = time.perf_counter(), parcs[nom].code
-            total = await facturier.facturer(code, mois_de(rang), attentif=nom == "ATTENTIF")
+            total = await facturier.facturer(code, mois_de(rang), maniere)
             secondes = time.perf_counter() - debut
             if total != 147 * LIGNES:
                 raise AssertionError(f"L'ORM facture {total}.")
@@ -72,8 +72,9 @@ async def _references(banc: Banc, resultats: Resultats, tours: int) -> None:
             m = await entrelacer(
                 {
                     "NOUS": _suivant(lambda rang: parcs["NOUS"].mesurer(rang - 2)),
-                    "ORM": _suivant(lambda rang: par_orm(rang, "ORM")),
-                    "ATTENTIF": _suivant(lambda rang: par_orm(rang, "ATTENTIF")),
+                    "ORM": _suivant(lambda rang: par_orm(rang, "ORM", "ligne à ligne")),
+                    "ATTENTIF": _suivant(lambda rang: par_orm(rang, "ATTENTIF", "attentif")),
+                    "LOT": _suivant(lambda rang: par_orm(rang, "LOT", "en lot")),
                     "SQL": _suivant(par_sql),
                 },
                 tours,
@@ -83,6 +84,7 @@ async def _references(banc: Banc, resultats: Resultats, tours: int) -> None:
     for contre, nom, but in (
         ("un ORM ligne à ligne, attentif", "ATTENTIF", But("≥", 10)),
         ("un ORM ligne à ligne qui ne fait qu'écrire", "ORM", But("≥", 4)),
+        ("un ORM qui écrit en lot", "LOT", But("≥", 0.75)),
         ("INSERT … SELECT", "SQL", But("≥", 0.12)),
     ):
         mesure_ = f"émettre {LIGNES} lignes, contre {contre}"

@@ -3,7 +3,8 @@
 Le premier est celui qu'on écrit d'abord avec SQLAlchemy : il lit les abonnements de l'organisme,
 un objet chacun, compte le mois, ajoute un objet par ligne et l'écrit aussitôt. Attentif, il relit
 de chaque abonnement ses faits et ce qui en est déjà facturé, sans quoi il facturerait deux fois;
-sinon, il ne fait qu'écrire. Il ne sait ni corriger, ni expliquer, ne scelle rien, ne publie rien.
+sinon, il ne fait qu'écrire, ligne à ligne ou tout d'un coup. Il ne sait ni corriger, ni expliquer,
+ne scelle rien, ne publie rien.
 Le second recopie un mois en une instruction : nulle émission ne peut aller plus vite.
 """
 
@@ -12,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 import asyncpg
 from sqlalchemy import Connection, MetaData, select
@@ -21,6 +22,8 @@ from sqlalchemy.orm import registry
 
 from noyau import Mois
 
+Maniere: TypeAlias = Literal["attentif", "ligne à ligne", "en lot"]
+"""Comment l'ORM écrit ses lignes."""
 CENT: Final = Decimal("0.01")
 TABLES: Final = ("abonnements", "faits", "fiches", "factures", "lignes")
 _FACTURE: Final = """
@@ -32,16 +35,16 @@ FROM factures WHERE organisme = $1 AND periode = $2
 _LIGNES: Final = """
 INSERT INTO lignes
 SELECT organisme, $3, rang, source, tarif, nature, $4::date, cle, montant, tps, tvq, ajustement,
-       actes, donnees
+       actes, donnees || jsonb_build_object('periode', $3::text, 'debut', $4::date, 'fin', $5::date)
 FROM lignes WHERE organisme = $1 AND periode = $2
 """
 
 
 async def recopier(pilote: asyncpg.Connection, organisme: str, modele: Mois, voulu: Mois) -> None:
-    """Les lignes d'un mois deviennent celles d'un autre, explications comprises."""
+    """Les lignes d'un mois deviennent celles d'un autre, à leurs dates."""
     async with pilote.transaction():
         await pilote.execute(_FACTURE, organisme, str(modele), str(voulu))
-        await pilote.execute(_LIGNES, organisme, str(modele), str(voulu), voulu.debut)
+        await pilote.execute(_LIGNES, organisme, str(modele), str(voulu), voulu.debut, voulu.fin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,8 @@ class FacturierOrm:
         finally:
             await moteur.dispose()
 
-    async def facturer(self, organisme: str, periode: Mois, *, attentif: bool) -> Decimal:
-        """Écrit la facture du mois, ligne par ligne; rend son total."""
+    async def facturer(self, organisme: str, periode: Mois, maniere: Maniere) -> Decimal:
+        """Écrit la facture du mois; rend son total."""
         abonnement_, fiche_, facture_, ligne_ = (
             self.classes[nom] for nom in ("abonnements", "fiches", "factures", "lignes")
         )
@@ -78,10 +81,11 @@ class FacturierOrm:
             session.add(facture_(**_entete(organisme, periode, len(abonnements), total)))
             await session.flush()
             for rang, (a, montant) in enumerate(zip(abonnements, montants, strict=True), 1):
-                if attentif and await self._deja(session, a, periode):
+                if maniere == "attentif" and await self._deja(session, a, periode):
                     raise AssertionError(f"{a.source} est déjà facturé pour {periode}.")
                 session.add(ligne_(**_ligne(a, periode, rang, montant, prix[a.tarif])))
-                await session.flush()
+                if maniere != "en lot":
+                    await session.flush()
         return total
 
     async def _deja(self, session: AsyncSession, abonnement: Any, periode: Mois) -> bool:  # noqa: ANN401 -- un objet lu

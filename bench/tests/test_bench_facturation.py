@@ -24,17 +24,20 @@ def scene(tmp_path: Path, les_moteurs: Moteurs, modeles: Modeles) -> Scene:
 
 async def test_les_references_ecrivent_autant_de_lignes_au_meme_montant(scene: Scene) -> None:
     async with ouvrir(scene) as banc:
-        parcs = [Parc(banc, nom=nom, actifs=12) for nom in ("NOUS", "ORM", "ATTENTIF", "SQL")]
+        parcs = [
+            Parc(banc, nom=nom, actifs=12) for nom in ("NOUS", "ORM", "ATTENTIF", "LOT", "SQL")
+        ]
         for parc in parcs:
             await parc.semer()
-        nous, orm, attentif, sql = parcs
+        nous, orm, attentif, lot, sql = parcs
         await nous.emettre(mois_de(2))
         dsn = banc.roles.dsn("interne").get_secret_value()
         async with FacturierOrm.ouvrir(dsn) as facturier:
-            await facturier.facturer(orm.code, mois_de(2), attentif=False)
-            await facturier.facturer(attentif.code, mois_de(2), attentif=True)
+            await facturier.facturer(orm.code, mois_de(2), "ligne à ligne")
+            await facturier.facturer(lot.code, mois_de(2), "en lot")
+            await facturier.facturer(attentif.code, mois_de(2), "attentif")
             with pytest.raises(Exception, match=r"déjà facturé|duplicate key"):
-                await facturier.facturer(attentif.code, mois_de(2), attentif=True)
+                await facturier.facturer(attentif.code, mois_de(2), "attentif")
         pilote = await asyncpg.connect(dsn)
         await recopier(pilote, sql.code, mois_de(1), mois_de(2))
         ecrites = await pilote.fetch(
@@ -42,9 +45,15 @@ async def test_les_references_ecrivent_autant_de_lignes_au_meme_montant(scene: S
             " FROM lignes WHERE periode = $1 GROUP BY organisme",
             str(mois_de(2)),
         )
+        dites = await pilote.fetch(
+            "SELECT DISTINCT donnees - '{source,evenements}'::text[] - 'rang' FROM lignes"
+            " WHERE periode = $1 AND organisme = ANY($2)",
+            *(str(mois_de(2)), [nous.code, sql.code]),
+        )
         await pilote.close()
-    assert len(ecrites) == 4
+    assert len(ecrites) == 5
     assert len(set(map(tuple, ecrites))) == 1
+    assert len(dites) == 1, "le SQL seul écrit ce que nous écrivons"
 
 
 async def test_une_petite_annee_se_mesure(scene: Scene, tmp_path: Path) -> None:
