@@ -14,8 +14,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from demo.documents import Facture, Ligne
 from demo.rendu import ecriture, page
-from demo.resultats import Facture, Ligne, Part, Rectification, Resultats
+from demo.resultats import Part, Rectification, Resultats
 from demo.scenario.agenda import Tour
 from pages import MOTIFS, Case, Ton, dessiner_frise
 from pages import ecriture as dire
