@@ -19,6 +19,14 @@ from facturation.emissions.cas_usage import EmettreFacture, emettre_facture
 from facturation.emissions.domaine.executions import PRODUCTEURS
 from facturation.emissions.ports import Ports
 from facturation.main import service
+from facturation.simulations.cas_usage import (
+    DemanderSimulation,
+    Proposition,
+    SimulerOrganisme,
+    demander_simulation,
+    simuler_organisme,
+)
+from facturation.simulations.ports import Ports as PortsSimulations
 from noyau import Mois, sujet_de
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
 
@@ -28,6 +36,7 @@ AGES: Final = (2, 36, 60)
 CROISSANCE: Final = 1.2
 TOURS: Final = 3
 FIN_DES_TEMPS: Final = datetime(2040, 1, 1, tzinfo=UTC)
+SUPPOSE_LE: Final = date(2040, 2, 1)
 LIVRES_LE: Final = datetime(2026, 4, 1, 16, tzinfo=UTC)
 BATTEMENT: Final = 0.002
 MEMOIRE: Final = Path("/proc/self")
@@ -105,6 +114,7 @@ class Parc:
     banc: Banc
     age: int
     couts: list[Cout] = field(default_factory=list)
+    simules: list[Cout] = field(default_factory=list)
 
     @property
     def code(self) -> str:
@@ -143,6 +153,20 @@ class Parc:
         async with mesure() as cout:
             await self.emettre(_mois(self.age + tour))
         self.couts.append(cout)
+
+    async def simuler(self) -> None:
+        """Suppose un autre montant un mois, et le calcule de tout le parc, avant et après."""
+        propose = Proposition(
+            effet=SUPPOSE_LE, mois=1, montants={"POSTE-01": Decimal(160)}, prix={}
+        )  # fmt: skip
+        demande = DemanderSimulation(id=uuid4(), organisme=self.code, proposition=propose)
+        cle = str(demande.id)
+        executer = self.banc.contexte.executer
+        await executer("demander", PortsSimulations, demander_simulation, demande, cle=cle)
+        vise = SimulerOrganisme(simulation_id=demande.id, vise=self.code)
+        async with mesure() as cout:
+            await executer("simuler", PortsSimulations, simuler_organisme, vise, cle=cle)
+        self.simules.append(cout)
 
     async def emettre(self, periode: Mois) -> None:
         """Une émission, document écrit et publié compris."""
@@ -208,6 +232,7 @@ async def mesurer(scene: Scene, resultats: Resultats, tours: int) -> None:
         for tour in range(min(tours, TOURS)):
             for parc in parcs:
                 await parc.mesurer(tour)
+            await parcs[-1].simuler()
     finally:
         await banc.fermer()
     _dire(parcs, repos, resultats)
@@ -224,6 +249,13 @@ def _dire(parcs: list[Parc], repos: float, resultats: Resultats) -> None:
             But("≤", CROISSANCE),
         )
     couts = parcs[-1].couts
+    resultats.rapport(
+        f"simuler un mois de {ACTIFS} actifs, contre l'émettre (FAC-11)",
+        "ms",
+        [1000 * cout.secondes for cout in parcs[-1].simules],
+        [1000 * cout.secondes for cout in couts],
+        But("≤", 1.0),
+    )
     mois = f"émettre le mois {AGES[-1]} de {ACTIFS} actifs"
     pointes = [cout.pointe - repos for cout in couts]
     resultats.seul(f"{mois}, mémoire de pointe au-dessus du repos", "Mio", pointes, But("≤", 100))

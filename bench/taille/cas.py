@@ -56,6 +56,9 @@ _UN_USAGE: Final = f"SELECT id::text FROM usages WHERE {_SIENS} ORDER BY id LIMI
 _UNE_FACTURE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-09' AND piece = 0"
 )
+_UNE_SIMULATION: Final = (
+    "SELECT id::text FROM simulations WHERE organisme = $1 ORDER BY id DESC LIMIT 1"
+)
 _UNE_CONTESTATION: Final = (
     f"SELECT contestation_id::text FROM pieces WHERE organisme = ({SOI}) ORDER BY 1 LIMIT 1"
 )
@@ -188,6 +191,11 @@ FACTURATION: Final = (
         ),
     ),
     Liste(
+        "/v1/lignes-en-attente/ecartements",
+        ("organisme", "source", "tarif", "nature", "cle"),
+        demandes=({"organisme": SOI},),
+    ),
+    Liste(
         "/v1/factures",
         ("numero",),
         demandes=(
@@ -223,6 +231,59 @@ FACTURATION: Final = (
         _UNE_CONTESTATION,
     ),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
+    Liste("/v1/simulations", ("id",)),
+    Liste("/v1/simulations/{simulation_id}/organismes", ("vise",), _UNE_SIMULATION),
+    Liste(
+        "/v1/simulations/{simulation_id}/chiffres",
+        ("vise", "periode", "tarif"),
+        _UNE_SIMULATION,
+        (
+            {"vise": SOI},
+            {"tarif": "POSTE-03"},
+            {"periode": "2027-01"},
+            {"periode": "2020-01", "tarif": "POSTE-03"},
+        ),
+    ),
+    Liste(
+        "/v1/budgets",
+        ("organisme", "exercice", "version"),
+        demandes=({"organisme": SOI}, {"exercice": "2026-2027"}, {"exercice": "2019-2020"}),
+    ),
+    Liste(
+        "/v1/executions",
+        ("id",),
+        demandes=(
+            {"periode": "2026-09"},
+            {"periode": "2019-09"},
+            {"etat": "terminee"},
+            {"etat": "arretee"},
+            {"organisme": SOI},
+        ),
+    ),
+    Liste(
+        "/v1/executions/{execution_id}/traitements",
+        ("organisme",),
+        "SELECT id::text FROM executions ORDER BY id LIMIT 1",
+        ({"etat": "emise"}, {"etat": "en_attente"}),
+    ),
+    Liste(
+        "/v1/lignes-saisies",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"periode": "2026-09"},
+            {"periode": "2019-09"},
+            {"etat": "a_confirmer"},
+            {"etat": "refusee"},
+            {"decision_id": f"SELECT id::text FROM decisions WHERE {_SIENS} ORDER BY id LIMIT 1"},
+            {"decision_id": _INCONNU},
+        ),
+    ),
+    Liste(
+        "/v1/decisions",
+        ("id",),
+        demandes=({"organisme": SOI}, {"etat": "a_confirmer"}, {"etat": "refusee"}),
+    ),
     Liste(
         "/v1/reglements",
         ("le", "id"),

@@ -90,9 +90,10 @@ class Releveur:
         adresse = await self._adresse(liste, demande, qui) if permis else None
         if adresse is None:
             return None
-        return await self._jouer(Appel(qui, min(permis), liste, demande, adresse))
+        return await self.jouer(Appel(qui, min(permis), liste, demande, adresse))
 
-    async def _jouer(self, appel: Appel) -> Appel:
+    async def jouer(self, appel: Appel) -> Appel:
+        """L'appel, et ce qu'il a envoyé à la base; lève `ListeRefusee`."""
         client = self.banc.client(appel.role, organisme=appel.qui.organisme or None)
         self._entendus.clear()
         reponse = await client.get(appel.adresse)
@@ -102,9 +103,8 @@ class Releveur:
         lues = tuple(enonce for enonce in self._entendus if not _PAS_DE_LA_LISTE.match(enonce.sql))
         *_, debut = (enonce.sql for enonce in self._entendus if enonce.sql.startswith("BEGIN"))
         page = reponse.json()
-        return replace(
-            appel, debut=debut, enonces=lues, suivant=page["suivant"], vide=not page["elements"]
-        )
+        vide = not page.get("elements", True)
+        return replace(appel, debut=debut, enonces=lues, suivant=page.get("suivant"), vide=vide)
 
     async def aux_neuf_dixiemes(self, appel: Appel) -> Appel | None:
         """La page qui suit les neuf dixièmes de la liste; rien s'il n'y en a qu'une.
@@ -125,7 +125,7 @@ class Releveur:
             )
             ligne = await self._ligne(cx, enonce, max(PAGE - 2, tous * 9 // 10 - 1))
         adresse = _avec(appel.adresse, curseur=_curseur(tete, ligne, appel.liste.cles))
-        return await self._jouer(replace(appel, adresse=adresse))
+        return await self.jouer(replace(appel, adresse=adresse))
 
     async def plans(
         self, appel: Appel, tailles: Mapping[str, float], *, execute: bool = False

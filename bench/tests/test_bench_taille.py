@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bench.taille.cas import CAS, QUI, Qui
+from bench.taille.cas import CAS, QUI, Liste, Qui
 from bench.taille.donnees import semer, service
 from bench.taille.echelle import FIXES, Echelle
 from bench.taille.plans import GRANDE, Lu, Plans
-from bench.taille.releve import Releveur, filtres_de
+from bench.taille.releve import Appel, Releveur, filtres_de
 from outils.contrats.ecoutants import SERVICES
 from outils.emetteur import Emetteur
 from outils.essais.banc import Banc, HorlogeConduite, monter, reglages_d_essai
@@ -106,6 +106,19 @@ async def test_nulle_liste_ne_lit_toute_une_grande_table(
     async with _seme(await banc(nom), modeles, nom) as releveur:
         fautifs = await _fautifs(releveur, nom, *QUI)
     assert not fautifs, "\n".join(f"{cas} : {plans}" for cas, plans in fautifs.items())
+
+
+@pytest.mark.integration
+async def test_le_tableau_du_mois_ne_lit_toute_une_grande_table(
+    banc: MonterBanc, modeles: Modeles
+) -> None:
+    """Il n'est pas une liste : ses comptes bornés se regardent ici."""
+    tableau = "/v1/tableau-du-mois"
+    appel = Appel(QUI[2], "facturation", Liste(tableau), {}, f"{tableau}?periode=2026-09")
+    async with _seme(await banc("facturation"), modeles, "facturation") as releveur:
+        joue = await releveur.jouer(appel)
+        plans = await releveur.plans(joue, await releveur.tailles(), execute=True)
+    assert not plans.fautifs, str(plans)
 
 
 @pytest.mark.integration

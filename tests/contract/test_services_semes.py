@@ -21,8 +21,8 @@ pytestmark = pytest.mark.integration
 FILTRES = {"catalogue": 0, "demandes": 5, "facturation": 3, "sla": 3, "courtier": 1}
 """Les listes de chaque service qui se filtrent par organisme, au moins."""
 
-CONDITIONS = {"catalogue": 1, "demandes": 2, "facturation": 0, "sla": 0, "courtier": 1}
-"""Les PATCH de chaque service, au moins."""
+CONDITIONS = {"catalogue": 1, "demandes": 2, "facturation": 1, "sla": 0, "courtier": 1}
+"""Les PATCH et les PUT de chaque service, au moins."""
 
 INCONNU = "ORG-INCONNU"
 
@@ -43,6 +43,18 @@ def du_mcn(monte: Banc, operation: Operation) -> httpx.AsyncClient:
     return monte.client(min(operation.roles & ANNUAIRE.mcn), sujet="agent")
 
 
+def _d_organismes(operation: Operation) -> bool:
+    """Vrai d'une liste qui se filtre par organisme."""
+    return any(place.nom == "organisme" for place in operation.dans("query"))
+
+
+def qui_peut(monte: Banc, operation: Operation) -> httpx.AsyncClient:
+    """Quelqu'un du MCN qui peut cette opération; s'il n'y en a pas, quelqu'un d'un organisme."""
+    if operation.roles & ANNUAIRE.mcn:
+        return du_mcn(monte, operation)
+    return monte.client(min(operation.roles & ANNUAIRE.organisme), organisme=ALPHA)
+
+
 @pytest.mark.parametrize("service", SERVICES)
 async def test_un_organisme_n_en_nomme_pas_un_autre(banc: MonterBanc, service: str) -> None:
     """Existant ou non, un autre organisme est introuvable; au MCN, un inconnu donne une liste vide.
@@ -50,7 +62,7 @@ async def test_un_organisme_n_en_nomme_pas_un_autre(banc: MonterBanc, service: s
     Chaque liste semée montre quelque chose au MCN : une liste toujours vide ne prouverait rien.
     """
     monte, filtrees = await semer(
-        banc, service, lambda o: any(place.nom == "organisme" for place in o.dans("query"))
+        banc, service, lambda o: _d_organismes(o) and bool(o.roles & ANNUAIRE.organisme)
     )
     assert len(filtrees) >= FILTRES[service]
     muettes = []
@@ -85,7 +97,7 @@ async def test_une_condition_perimee_est_refusee(banc: MonterBanc, service: str)
     assert len(modifications) >= CONDITIONS[service]
     donnees = await Donnees.lire(monte, *ORGANISMES)
     for o in modifications:
-        client = du_mcn(monte, o)
+        client = qui_peut(monte, o)
         client.headers["Content-Type"] = "application/json"
         adresse, lue = await objet(client, o, donnees)
         corps = json.dumps(o.exemple)
@@ -99,7 +111,8 @@ async def test_une_condition_perimee_est_refusee(banc: MonterBanc, service: str)
         assert faite.status_code == 200, f"{o.nom} : {faite.text}"
         assert faite.headers["ETag"].startswith(f'"{version + 1}.')
         # Une autre demande : la même, fût-elle écrite autrement, rendrait sa réponse gardée.
-        await refuser(client, o, adresse, "{}", actuelle)
+        if o.methode == "PATCH":
+            await refuser(client, o, adresse, "{}", actuelle)
 
 
 async def objet(
@@ -107,7 +120,10 @@ async def objet(
 ) -> tuple[str, httpx.Response]:
     """L'adresse d'un objet semé que cette opération modifie, et sa lecture."""
     connus = sorted(donnees.communes.union(*donnees.marques.values()))
-    choix = [[v for v in connus if p.accueille(v)] for p in operation.dans("path")]
+    choix = [
+        [v for v in (*connus, *p.schema.get("examples", ())) if p.accueille(v)]
+        for p in operation.dans("path")
+    ]
     for valeurs in product(*choix):
         noms = (place.nom for place in operation.dans("path"))
         adresse = operation.adresse(dict(zip(noms, valeurs, strict=True)))

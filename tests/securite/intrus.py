@@ -23,6 +23,7 @@ from tests.securite.documents import UUID, Json, Operation, Place, operations
 
 ROLES_INTRUS = tuple(sorted(ANNUAIRE.organisme | ANNUAIRE.machines))
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2}.*)?")
+_EXERCICE = re.compile(r"\d{4}-\d{4}")
 _NOM = re.compile(r"^(code|numero|fiche|produit|version)$|(^|_)id$")
 """Les colonnes des tables communes qui désignent un objet; un rang n'en est pas un."""
 _TABLES = """
@@ -60,6 +61,8 @@ class Donnees:
                         communes |= {nom for nom in noms if not nom.isdigit()}
                 if separee:
                     lignes[table] = len(rangs)
+        # Un exercice est un temps : il n'est à personne.
+        communes |= {m for siens in siennes.values() for m in siens if _EXERCICE.fullmatch(m)}
         marques = {
             organisme: frozenset(
                 m

@@ -156,6 +156,7 @@ async def semer_facturation(banc: Banc) -> None:
             facture.creee(livree, f"D-2026-{organisme}"),
             livree,
             facture.contrat(date(2026, 9, 10), code=organisme),
+            facture.contrat(date(2026, 9, 10), code=organisme),
             facture.rectification(uuid7(), uuid7(), None, code=organisme),
         )
         await _statu_quo(banc, organisme)
@@ -165,11 +166,24 @@ async def semer_facturation(banc: Banc) -> None:
     facturiere = banc.client("facturation", sujet="facturation-1")
     await _approuver(facturiere)
     await facture.executer(banc)
+    await _ecarter(facturiere)
     for emise in (await facturiere.get("/v1/factures")).json()["elements"]:
         decision = {"montant": "-1.00", "motif": f"Décision pour {emise['organisme']}"}
         await fait(facturiere, f"factures/{emise['numero']}/lignes/1/ajustements", decision)
+        for montant in ("12.00", "1200.00"):
+            saisie = {"organisme": emise["organisme"], "tarif": "DEDOMMAGEMENT", "motif": "Bris"}
+            jour = {"fait_le": "2026-09-14", "site": f"Site {emise['organisme']}"}
+            await fait(facturiere, "lignes-saisies", saisie | jour | {"montant": montant})
         await _contester(banc, emise["numero"], emise["organisme"])
         await _regler(facturiere, emise)
+    suppose = {"effet": "2026-11-01", "montants": {"POSTE-01": "160.00"}}
+    for organisme in ORGANISMES:
+        client = banc.client("gestionnaire", organisme=organisme, sujet=f"gestion-{organisme}")
+        await fait(client, "simulations", suppose)
+        adresse, jamais_dit = f"/v1/budgets/{organisme}/2026-2027", {"If-Match": '"0"'}
+        dit = await client.put(adresse, json={"montant": "250000.00"}, headers=jamais_dit)
+        assert dit.status_code == 200, dit.text
+    assert await banc.tache("simulations")
 
 
 async def _regler(facturiere: httpx.AsyncClient, emise: Mapping[str, Any]) -> None:
@@ -186,6 +200,17 @@ async def _regler(facturiere: httpx.AsyncClient, emise: Mapping[str, Any]) -> No
         inscrit = await fait(facturiere, "reglements", corps)
     motif = {"motif": f"Faute pour {emise['organisme']}"}
     await fait(facturiere, f"reglements/{inscrit['id']}/contre-ecriture", motif)
+
+
+async def _ecarter(facturiere: httpx.AsyncClient) -> None:
+    """De deux contrats sans grille, chacun renonce à l'un."""
+    nommes = ("organisme", "source", "tarif", "nature", "cle")
+    vus: set[str] = set()
+    for attente in (await facturiere.get("/v1/lignes-en-attente")).json()["elements"]:
+        if attente["organisme"] not in vus:
+            vus.add(attente["organisme"])
+            visee = {nom: attente[nom] for nom in nommes}
+            await fait(facturiere, "lignes-en-attente/ecartements", visee | {"motif": "Essai"})
 
 
 async def _contester(banc: Banc, numero: str, organisme: str) -> None:

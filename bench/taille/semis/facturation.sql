@@ -110,6 +110,28 @@ SELECT pg_temp.uuid_v5(n, 190 + j), organisme, source, '2100-' || k % 40, debut 
     finie_le + j * interval '30 days', 'gestionnaire-1'
 FROM a, generate_series(1, 2) AS j WHERE n % 4 = 1;
 
+INSERT INTO ecartements (organisme, source, tarif, nature, cle, depuis, attente, evenements, motif,
+    ecartee_le, ecartee_par)
+SELECT organisme, source, 'PRODUIT', 'acte', acte_id::text, debut, 'Aucun prix ne vaut ce jour-là.',
+    ARRAY[acte_id], 'Prêté.', finie_le + interval '9 days', 'facturation-1'
+FROM a WHERE n % 50 = 0;
+
+-- Chaque mois, un lot de communications tarifées; quelques-uns attendent une seconde personne.
+CREATE TEMP TABLE lots AS
+SELECT *, row_number() OVER (ORDER BY debut, organisme) AS n FROM f;
+INSERT INTO decisions (id, nature, organisme, tarif, montant, lignes, etat, proposee_le, proposee_par)
+SELECT pg_temp.uuid_v5(n, 190), 'lot', organisme, 'COMMUNICATIONS', 60 * 4.25, 60,
+    CASE WHEN n % 200 = 0 THEN 'a_confirmer' ELSE 'appliquee' END,
+    debut + interval '33 days', 'facturation-1'
+FROM lots;
+INSERT INTO saisies (id, decision_id, rang, organisme, tarif, montant, fait_le, periode, motif,
+    reference, empreinte, etat)
+SELECT pg_temp.uuid_v5(n * 60 + j, 191), pg_temp.uuid_v5(n, 190), j, organisme, 'COMMUNICATIONS', 4.25,
+    debut + 11, periode, 'Interurbains.', 'B-' || n || '-' || j,
+    encode(sha256(convert_to(n || '-' || j, 'UTF8')), 'hex'),
+    CASE WHEN n % 200 = 0 THEN 'a_confirmer' ELSE 'appliquee' END
+FROM lots, generate_series(1, 60) AS j;
+
 INSERT INTO executions (id, periode, organisme, demandee_le, demandee_par)
 SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode), 180), periode, NULL,
     min(debut) + interval '1 month 2 days', 'facturation-1' FROM f GROUP BY periode;
@@ -167,3 +189,27 @@ SELECT id, organisme, le, 'VIR-' || numero || '-' || j, total / 2 + (j - 1), le 
 INSERT INTO acquittements (reglement_id, rang, organisme, numero, montant, le, inscrit_le,
     inscrit_par)
 SELECT id, 1, organisme, numero, total / 2, le, le + interval '16 hours', 'facturation-1' FROM r;
+
+-- Dix simulations de tous par le MCN, six de chaque organisme; douze mois, vingt tarifs.
+INSERT INTO simulations (id, organisme, vise, effet, premier, dernier, hypothese, instantane,
+    demandee_le, demandee_par, terminee_le, empreinte)
+SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY organisme, n), 190), organisme,
+    nullif(organisme, ''), '2026-12-01', '2026-12', '2027-11', '{"fiches": [], "prix": []}',
+    '100:100:', '2026-10-01T12:00:00Z'::timestamptz + n * interval '1 hour', 'agent',
+    '2026-10-01T13:00:00Z'::timestamptz + n * interval '1 hour', encode(sha256('x'), 'hex')
+FROM (SELECT '' AS organisme, n FROM generate_series(1, 10) AS n
+      UNION ALL SELECT organisme, n FROM clients, generate_series(1, 6) AS n) AS demandees;
+INSERT INTO volets (simulation_id, vise, organisme, etat, traite_le, facture, avant, apres, touches,
+    statu_quos, empreinte)
+SELECT s.id, c.organisme, s.organisme, 'fait', s.terminee_le, 0, 240 * 147.00, 240 * 160.00,
+    '{"POSTE-03": 12}', '[]', encode(sha256('x'), 'hex')
+FROM simulations AS s JOIN clients AS c ON s.vise IS NULL OR c.organisme = s.vise;
+INSERT INTO chiffres (simulation_id, vise, periode, tarif, organisme, facture, avant, apres)
+SELECT simulation_id, vise, to_char(mois, 'YYYY-MM'), 'POSTE-' || lpad(t::text, 2, '0'), organisme,
+    0, 147.00, 160.00
+FROM volets, generate_series('2026-12-01'::timestamp, '2027-11-01', interval '1 month') AS mois,
+    generate_series(1, 20) AS t;
+INSERT INTO budgets (organisme, exercice, version, montant, dit_le, dit_par)
+SELECT organisme, (2020 + n) || '-' || (2021 + n), v, 250000.00,
+    '2026-10-01T12:00:00Z'::timestamptz + v * interval '1 hour', 'gestionnaire-1'
+FROM clients, generate_series(1, 7) AS n, generate_series(1, 3) AS v;

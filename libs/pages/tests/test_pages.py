@@ -20,6 +20,7 @@ from pages import (
     Tableau,
     barre,
     barre_de_parts,
+    barres,
     dessiner_frise,
     ecriture,
     empreinte,
@@ -198,3 +199,13 @@ class TestEcriture:
     )
     def test_un_code_se_dit_en_mots(self, code: str, dit: str) -> None:
         assert ecriture.en_mots(code) == dit
+
+
+def test_des_barres_sont_l_une_sous_l_autre_a_la_meme_echelle() -> None:
+    dessin = barres([Part(Decimal("0.5"), 0), Part(Decimal(-1), 1), Part(Decimal(2), 2)])
+    assert re.findall(r'class="part-(\d)" y="(\d+)" width="([\d.]+)"', dessin) == [
+        ("0", "0", "50.00"),
+        ("1", "12", "0.00"),
+        ("2", "24", "100.00"),
+    ]
+    assert 'viewBox="0 0 100 36"' in dessin

@@ -17,6 +17,7 @@ from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteu
 from facturation.factures.domaine.ajustements import Ajustement, Facturee
 from facturation.factures.domaine.factures import Situation
 from facturation.factures.domaine.taxes import EXONERE
+from facturation.tarification.adaptateurs.reference import lire_bornes
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import (
     Declencheur,
@@ -101,6 +102,10 @@ TARIFS = (
     ),
     tarif("COURTIER-FRAIS", None, "grille", du("contrat.signé"), fait="montant"),
     tarif("EVALUATION", None, "forfait"),
+    *(
+        tarif(code, None, "saisi", du("ligne.saisie", tarif=code), fait="montant")
+        for code in ("DEDOMMAGEMENT", "COMMUNICATIONS")
+    ),
 )  # fmt: skip
 
 PRODUITS = {
@@ -165,6 +170,7 @@ def tarification(
         retraits=tuple(retraits),
         prix_ropn=prix_connus,
         produits=produits(**autres),
+        bornes=lire_bornes(),
     )
 
 

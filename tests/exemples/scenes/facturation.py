@@ -3,21 +3,49 @@
 from datetime import date
 from uuid import uuid4
 
+import httpx
+
 from services.facturation.tests import scene
 from tests.exemples.joueur import Joueur
+
+_VISEE = ((1, "source"), (2, "cle"))
 
 
 async def jouer(j: Joueur) -> None:
     await scene.planter(j.banc, "MTQ", "RAMQ")
     for organisme in ("MTQ", "RAMQ"):
-        livree = scene.livraison(uuid4(), code=organisme)
+        livree = scene.livraison(uuid4(), code=organisme, quantite=10)
         await j.banc.recevoir(livree, scene.creee(livree, "D-2026-000123"))
     await j.banc.recevoir(scene.contrat(date(2026, 9, 10)))
     await scene.fermer_septembre(j.banc)
     assert await j.banc.tache("attentes")
     facturiere = j.banc.client("facturation", sujet="facturation-1")
     await j.jouer(facturiere, "lister_abonnements")
-    await j.jouer(facturiere, "lister_lignes_en_attente")
+    (attente,) = (await j.jouer(facturiere, "lister_lignes_en_attente"))["elements"]
+    # L'exemple nomme une source et sa clé : celles de l'attente semée.
+    j.connus |= {f"0199f0a0-0000-7000-8000-00000000000{n}": attente[nom] for n, nom in _VISEE}
+    await _emettre(j)
+    emises = await j.jouer(facturiere, "lister_factures", requete={"organisme": "MTQ"})
+    numero = emises["elements"][0]["numero"]
+    await _lire(j, numero)
+    await j.jouer(facturiere, "imputer_sources")
+    await j.jouer(facturiere, "lister_imputations", requete={"organisme": "MTQ"})
+    await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
+    credit = {"montant": "-1000.00", "motif": "Sept des dix postes étaient hors d'usage."}
+    await j.jouer(facturiere, "ajuster_ligne", corps=credit, numero=numero, rang=1)
+    await j.jouer(facturiere, "lister_ajustements", numero=numero)
+    await _comptes(j, numero)
+    await _contester(j, numero)
+    await j.jouer(facturiere, "lister_notes_credit", numero=numero)
+    autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
+    await _retirer_puis_valider(j, autres["elements"][0]["numero"])
+    await _saisir(j)
+    await _simuler(j)
+
+
+async def _emettre(j: Joueur) -> None:
+    """Un aperçu approuvé, retiré; une exécution arrêtée, reprise; le mois émis."""
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
     apercu = {"periode": "2026-09", "organisme": "MTQ", "apercu": True}
     lu = await j.jouer(facturiere, "demander_execution", corps=apercu)
     un = {"periode": "2026-09", "organisme": "MTQ"}
@@ -31,20 +59,13 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(facturiere, "lister_approbations")
     await j.jouer(facturiere, "retirer_approbation", approbation_id=approbation)
     demandee = await j.jouer(facturiere, "demander_execution")
+    await j.jouer(facturiere, "arreter_execution", execution_id=demandee["id"])
+    await j.jouer(facturiere, "reprendre_execution", execution_id=demandee["id"])
     await j.banc.tache("emissions")
     await j.jouer(facturiere, "lire_execution", execution_id=demandee["id"])
-    emises = await j.jouer(facturiere, "lister_factures", requete={"organisme": "MTQ"})
-    numero = emises["elements"][0]["numero"]
-    await _lire(j, numero)
-    await j.jouer(facturiere, "imputer_sources")
-    await j.jouer(facturiere, "lister_imputations", requete={"organisme": "MTQ"})
-    await j.jouer(facturiere, "ajuster_ligne", numero=numero, rang=1)
-    await j.jouer(facturiere, "lister_ajustements", numero=numero)
-    await _comptes(j, numero)
-    await _contester(j, numero)
-    await j.jouer(facturiere, "lister_notes_credit", numero=numero)
-    autres = await j.jouer(facturiere, "lister_factures", requete={"organisme": "RAMQ"})
-    await _retirer_puis_valider(j, autres["elements"][0]["numero"])
+    await j.jouer(facturiere, "lire_tableau_du_mois")
+    await j.jouer(facturiere, "lister_executions")
+    await j.jouer(facturiere, "lister_traitements", execution_id=demandee["id"])
 
 
 async def _lire(j: Joueur, numero: str) -> None:
@@ -52,6 +73,43 @@ async def _lire(j: Joueur, numero: str) -> None:
     mtq = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-1")
     for nom in ("lire_facture", "lister_lignes_facture", "lire_ecarts", "lire_sous_totaux"):
         await j.jouer(mtq, nom, numero=numero)
+
+
+async def _saisir(j: Joueur) -> None:
+    """Un montant saisi, annulé; un lot; des décisions tranchées; une attente écartée."""
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
+    seconde = j.banc.client("facturation", sujet="facturation-2")
+    saisie = await j.jouer(facturiere, "saisir_ligne")
+    await j.jouer(facturiere, "saisir_lot")
+    await j.jouer(facturiere, "lister_lignes_saisies")
+    await j.jouer(facturiere, "lire_ligne_saisie", saisie_id=saisie["id"])
+    await j.jouer(facturiere, "annuler_ligne_saisie", saisie_id=saisie["id"])
+    lot = {"lignes": [_bris("1500.00"), _bris("1600.00")]}
+    await j.jouer(facturiere, "saisir_lot", corps=lot)
+    proposees = [await _proposer(j, facturiere, f"{n}000.00") for n in (2, 3, 4)]
+    await j.jouer(facturiere, "lister_decisions", requete={"etat": "a_confirmer"})
+    await j.jouer(seconde, "confirmer_decision", decision_id=proposees[0])
+    await j.jouer(seconde, "refuser_decision", decision_id=proposees[1])
+    await j.jouer(facturiere, "retirer_decision", decision_id=proposees[2])
+    await j.jouer(facturiere, "lire_decision", decision_id=proposees[0])
+    await j.jouer(facturiere, "ecarter_ligne_en_attente")
+    await j.jouer(facturiere, "lister_lignes_ecartees")
+
+
+async def _proposer(j: Joueur, qui: httpx.AsyncClient, montant: str) -> str:
+    saisie = await j.jouer(qui, "saisir_ligne", corps=_bris(montant))
+    return str(saisie["decision_id"])
+
+
+def _bris(montant: str) -> dict[str, str]:
+    """Un montant que son auteur ne pose pas seul."""
+    return {
+        "organisme": "MTQ",
+        "tarif": "DEDOMMAGEMENT",
+        "montant": montant,
+        "fait_le": "2026-09-14",
+        "motif": "Bris d'une armoire de réseau.",
+    }
 
 
 async def _contester(j: Joueur, numero: str) -> None:
@@ -105,3 +163,25 @@ async def _comptes(j: Joueur, numero: str) -> None:
     await j.jouer(facturiere, "exporter", requete={"periode": "2026-09"})
     await j.jouer(facturiere, "lister_a_facturer", requete={"periode": "2026-09"})
     await j.jouer(facturiere, "lire_a_facturer", organisme="MTQ", requete={"periode": "2026-09"})
+
+
+async def _simuler(j: Joueur) -> None:
+    """Un montant supposé, pour tous; un budget; une simulation qu'on arrête."""
+    facturiere = j.banc.client("facturation", sujet="facturation-1")
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-1")
+    premier, jamais_dit = {"montant": "200000.00"}, {"If-Match": '"0"'}
+    await gestionnaire.put("/v1/budgets/MTQ/2026-2027", json=premier, headers=jamais_dit)
+    for operation in ("dire_budget", "lire_budget"):
+        await j.jouer(gestionnaire, operation, organisme="MTQ", exercice="2026-2027")
+    await j.jouer(gestionnaire, "lister_budgets")
+    simulee = await j.jouer(facturiere, "demander_simulation")
+    assert await j.banc.tache("simulations")
+    await j.jouer(facturiere, "lister_simulations")
+    for operation in (
+        "lire_simulation",
+        "lister_organismes_simules",
+        "lister_chiffres_simules",
+    ):
+        await j.jouer(facturiere, operation, simulation_id=simulee["id"])
+    inutile = await j.jouer(facturiere, "demander_simulation")
+    await j.jouer(facturiere, "arreter_simulation", simulation_id=inutile["id"])

@@ -11,6 +11,7 @@ from contrats.base import (
     CodeTarif,
     Dollars,
     Evenement,
+    Imputation,
     Jour,
     Periode,
     Valeur,
@@ -83,10 +84,31 @@ class LigneSaisie(_EvenementFacturation):
     CLE: ClassVar[str] = "saisie_id"
     AGREGATS: ClassVar[tuple[str, ...]] = ("saisie",)
     SOURCE: ClassVar[str | None] = "saisie_id"
+    EFFET: ClassVar[str | None] = "fait_le"
 
     saisie_id: UUID = Field(description="La saisie.")
     tarif: CodeTarif
     montant: Dollars = Field(description="Le montant saisi, en dollars.")
+    fait_le: Jour | None = Field(
+        default=None, description="Le jour de ce qui se facture; absent : celui de la saisie."
+    )
+    reference: str | None = Field(
+        default=None, description="Ce qui l'atteste : la facture d'un fournisseur, un relevé."
+    )
+    demande_id: UUID | None = Field(default=None, description="La demande d'où cela vient.")
+    actif_id: UUID | None = Field(default=None, description="L'actif dont il s'agit.")
+    site: str | None = Field(default=None, description="Le site où c'est arrivé.")
+    imputation: Imputation | None = None
+
+
+class SaisieAnnulee(_EvenementFacturation):
+    """Une saisie pas encore facturée est nulle : rien n'en est dû; le motif reste au MCN."""
+
+    TYPE: ClassVar[str] = "saisie.annulée"
+    CLE: ClassVar[str] = "saisie_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("saisie",)
+
+    saisie_id: UUID = Field(description="La saisie.")
 
 
 class FactureValidee(_EvenementFacturation):
@@ -208,6 +230,7 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     NoteDeCreditEmise,
     LigneMiseEnAttente,
     LigneSaisie,
+    SaisieAnnulee,
     FactureValidee,
     FactureContestee,
     ContestationTranchee,

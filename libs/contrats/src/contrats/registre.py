@@ -36,7 +36,6 @@ A_VENIR: frozenset[type[Evenement]] = frozenset(
         demandes.DateConvenue,
         demandes.ActifCede,
         demandes.ActifRecu,
-        facturation.LigneSaisie,
         sla.IndisponibiliteConstatee,
     }
 )

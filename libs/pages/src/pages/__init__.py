@@ -4,7 +4,7 @@ from pages.frise import MOTIFS, Case, Frise, dessiner_frise
 from pages.gabarits import environnement
 from pages.style import empreinte, feuille, politique
 from pages.tableau import Cellule, Colonne, Tableau, Ton
-from pages.traces import Part, barre, barre_de_parts, puce
+from pages.traces import Part, barre, barre_de_parts, barres, puce
 
 __all__ = [
     "MOTIFS",
@@ -17,6 +17,7 @@ __all__ = [
     "Ton",
     "barre",
     "barre_de_parts",
+    "barres",
     "dessiner_frise",
     "empreinte",
     "environnement",

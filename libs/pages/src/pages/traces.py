@@ -50,6 +50,20 @@ def barre_de_parts(parts: Iterable[Part]) -> Markup:
     ).format(Markup("").join(rects))
 
 
+def barres(parts: Iterable[Part]) -> Markup:
+    """Des parts d'une même échelle, l'une sous l'autre; le tableau où elles sont les dit."""
+    rects = [
+        Markup('<rect class="part-{}" y="{}" width="{}" height="10"/>').format(
+            part.rang, 12 * rang, _cent(part.part)
+        )
+        for rang, part in enumerate(parts)
+    ]
+    return Markup(
+        '<svg class="barres" viewBox="0 0 100 {}" preserveAspectRatio="none" aria-hidden="true">'
+        "{}</svg>"
+    ).format(12 * len(rects), Markup("").join(rects))
+
+
 def puce(rang: int) -> Markup:
     """La pastille qui rattache une ligne de tableau à sa part."""
     return Markup(

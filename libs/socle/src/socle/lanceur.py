@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import gc
 import os
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from functools import partial
+from inspect import signature
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,11 +18,13 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
 
+from noyau import Acteur
 from socle import commandes
 from socle.bd.pannes import est_panne
 from socle.execution.sceaux import verifier
 from socle.exploitation.journaux import installer_journaux
 from socle.exploitation.mesures import Mesures
+from socle.operateur import exploitant
 from socle.reglages import (
     DOSSIER_SECRETS,
     PREFIXE,
@@ -29,7 +33,7 @@ from socle.reglages import (
     variables_inconnues,
 )
 from socle.roles import Roles
-from socle.service import Commande, Contexte, Service
+from socle.service import Commande, Contexte, Groupe, Service
 from socle.surveillance.controle import BaseRefusee
 from socle.taches import une_fois
 from socle.validation import fautes_en_francais
@@ -79,20 +83,34 @@ def commande(service: Service[Any]) -> typer.Typer:
 
 def _ajouter(appli: typer.Typer, service: Service[Any]) -> None:
     """Les commandes que le service a en propre."""
-
-    def ajouter(une: Commande) -> None:
-        @appli.command(une.nom, help=une.aide)
-        def _() -> None:
-            _courir(service, une.nom, lambda r: _commander(r, une))
-
     for une in service.commandes:
-        ajouter(une)
+        if isinstance(une, Groupe):
+            groupe = typer.Typer(no_args_is_help=True)
+            for sienne in une.commandes:
+                _ajouter_une(groupe, service, sienne)
+            appli.add_typer(groupe, name=une.nom, help=une.aide)
+        else:
+            _ajouter_une(appli, service, une)
 
 
-async def _commander(roles: Roles[Any], une: Commande) -> None:
+def _ajouter_une(appli: typer.Typer, service: Service[Any], une: Commande) -> None:
+    def commander(**valeurs: object) -> None:
+        _courir(service, une.nom, lambda r: _commander(r, une, valeurs))
+
+    siennes = signature(une.faire)
+    # Les deux premiers sont le contexte et de quoi dire; le reste se lit de la ligne de commande.
+    options = list(siennes.parameters.values())[2:]
+    commander.__signature__ = siennes.replace(parameters=options)  # type: ignore[attr-defined]
+    appli.command(une.nom, help=une.aide)(commander)
+
+
+async def _commander(roles: Roles[Any], une: Commande, valeurs: Mapping[str, object]) -> None:
     async with roles.moteur("interne") as moteur:
-        contexte = Contexte(roles.executeur(moteur), Mesures(roles.service.nom))
-        if not await une.faire(contexte, console.print):
+        mesures, acteur = Mesures(roles.service.nom), Acteur(exploitant())
+        contexte = Contexte(roles.executeur(moteur), mesures, acteur=acteur)
+        # Ni balise, ni ligne coupée : ce qu'elle dit se lit aussi d'un fichier.
+        dire = partial(console.print, markup=False, soft_wrap=True)
+        if not await une.faire(contexte, dire, **valeurs):
             raise typer.Exit(1)
 
 

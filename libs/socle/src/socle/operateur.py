@@ -148,11 +148,11 @@ def _entree(
 ) -> EntreeAudit:
     objet = f"{garde.sujet} {garde.cle[:CLE_GARDEE]} nº {garde.sequence} ({garde.id}) : {motif}"
     empreinte = sha256(garde.id.bytes if message is None else message.en_octets()).digest()
-    return EntreeAudit(_qui(), "*", operation, objet, empreinte)
+    return EntreeAudit(exploitant(), "*", operation, objet, empreinte)
 
 
-def _qui() -> str:
-    """Le compte du système qui lance la commande."""
+def exploitant() -> str:
+    """L'auteur d'une commande, pour l'audit : le compte du système qui la lance."""
     try:
         return f"exploitation:{getpass.getuser()}"
     except (KeyError, OSError):
@@ -163,13 +163,14 @@ def decrire(garde: Garde) -> Mapping[str, Any]:
     """Un fait qui attend, en mots pour une liste; rien de ce qu'il dit ne commande le terminal."""
     return {
         "id": garde.id,
-        "sujet": _visible(garde.sujet),
-        "clé": _visible(garde.cle[:CLE_GARDEE]),
+        "sujet": visible(garde.sujet),
+        "clé": visible(garde.cle[:CLE_GARDEE]),
         "nº": garde.sequence,
         "depuis": f"{garde.depuis:%Y-%m-%d %H:%M:%SZ}",
-        "raison": _visible(garde.raison),
+        "raison": visible(garde.raison),
     }
 
 
-def _visible(texte: str) -> str:
+def visible(texte: str) -> str:
+    """Le texte, sans rien qui commande le terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in texte)

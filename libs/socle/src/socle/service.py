@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, TypeVar
 
 from sqlalchemy import MetaData, Table
 
@@ -42,7 +42,7 @@ async def _toujours(*_: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Contexte:
-    """Ce qu'une tâche reçoit : l'exécuteur interne et les mesures."""
+    """Ce qu'une tâche ou une commande reçoit : l'exécuteur interne et les mesures."""
 
     executeur: Executeur
     mesures: Mesures
@@ -51,6 +51,8 @@ class Contexte:
 
     Lève si la base a rendu le verrou : un autre réplica fait peut-être déjà la tâche.
     """
+    acteur: Acteur | None = None
+    """D'une commande : qui l'a tapée, auteur de ses actes; une tâche est l'auteur des siens."""
 
     @property
     def horloge(self) -> Horloge:
@@ -78,7 +80,8 @@ class Contexte:
             return Reponse()
 
         reclamation = Reclamation("tache", operation, cle, bytes(32), organisme)
-        invocation = Invocation(Acteur(f"tache:{operation}"), reclamation, f"{operation}:{cle}")
+        acteur = self.acteur or Acteur(f"tache:{operation}")
+        invocation = Invocation(acteur, reclamation, f"{operation}:{cle}")
         await self.executeur.ecrire(invocation, INTERNE, ports, cas, commande, recueillir)
         return rendues[0] if rendues else None
 
@@ -96,12 +99,22 @@ class Contexte:
 class Commande:
     """Une commande du service, en plus de celles du socle : `python -m <service> <nom>`.
 
-    `faire` dit ce qu'elle trouve, ligne à ligne, et rend vrai si tout est en ordre.
+    `faire` dit ce qu'elle trouve, ligne à ligne, et rend vrai si tout est en ordre. Ce qu'elle
+    prend ensuite sont les arguments et les options de la commande, annotés comme Typer les lit.
     """
 
     nom: str
     aide: str
-    faire: Callable[[Contexte, Callable[[str], None]], Awaitable[bool]]
+    faire: Callable[Concatenate[Contexte, Callable[[str], None], ...], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    """Des commandes d'un même objet : `python -m <service> <groupe> <nom>`."""
+
+    nom: str
+    aide: str
+    commandes: Sequence[Commande]
 
 
 TACHES_DU_SOCLE: Final = frozenset({"jalons", "sceaux", "purge"})
@@ -154,7 +167,7 @@ class Aire(Generic[R_contra]):
     degradations: Mapping[str, Vue[str | None]] = field(default_factory=dict)
     """Ce que le relais dit aller mal, sans cesser d'être prêt : par nom, un motif ou rien."""
     jauges: Sequence[Jauge] = ()
-    commandes: Sequence[Commande] = ()
+    commandes: Sequence[Commande | Groupe] = ()
     copies: Sequence[Table] = ()
     """Les tables que l'on refait depuis les sujets du bus."""
 
@@ -201,7 +214,7 @@ class Service(Generic[R]):
         return reunir_ecoutes(*(aire.ecoutes for aire in self.aires))
 
     @property
-    def commandes(self) -> Sequence[Commande]:
+    def commandes(self) -> Sequence[Commande | Groupe]:
         """Les commandes du service, dans l'ordre de ses aires."""
         return [commande for aire in self.aires for commande in aire.commandes]
 

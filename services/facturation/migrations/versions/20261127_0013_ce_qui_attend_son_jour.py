@@ -11,7 +11,7 @@ from alembic import op
 from socle.schema import migration
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -1,9 +1,11 @@
 """Ce que les aires partagent : les métadonnées des tables, les types de colonnes, qui lit."""
 
+import tomllib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from importlib.resources import files
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BeforeValidator, Field, TypeAdapter
@@ -95,6 +97,12 @@ def connu(appris: ColumnElement[int]) -> ColumnElement[bool]:
 MOIS = Converti(Text(), str, Mois.lire)
 TAUX = Numeric(9, 6)
 MONTANT = Converti(Numeric(14, 2), lambda montant: montant.decimal, Montant.de)
+
+
+def lire_donnees(nom: str) -> dict[str, Any]:
+    """Ce que dit un fichier de `donnees`, livré avec le service."""
+    texte = files("facturation").joinpath("donnees", nom).read_text(encoding="utf-8")
+    return tomllib.loads(texte)
 
 
 async def chacun(

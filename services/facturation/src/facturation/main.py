@@ -1,11 +1,14 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 import asyncio
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from facturation.base import metadonnees
+from facturation.bord.adaptateurs.depots import ConstatsSql
+from facturation.bord.ports import Ports as PortsBord
 from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
 from facturation.clients.adaptateurs.tables import clients
@@ -27,6 +30,7 @@ from facturation.creances.adaptateurs.depots import (
     FaitsSql,
     TouchesSql,
 )
+from facturation.creances.adaptateurs.ecartements import EcartementsSql
 from facturation.creances.adaptateurs.reperes import DemandesSql, ImputationsSql
 from facturation.creances.adaptateurs.reveils import ReveilsSql
 from facturation.creances.adaptateurs.tables import (
@@ -35,6 +39,7 @@ from facturation.creances.adaptateurs.tables import (
     faits,
     rectifications,
 )
+from facturation.creances.domaine.faits import FaitRecu
 from facturation.creances.entrees import ecoutes as creances_ecoutes
 from facturation.creances.ports import Ports as PortsCreances
 from facturation.emissions.adaptateurs import vues as emissions_vues
@@ -45,12 +50,21 @@ from facturation.emissions.ports import Ports as PortsEmissions
 from facturation.factures.adaptateurs import publications as factures_publications
 from facturation.factures.adaptateurs.depots import AjustementsSql, FacturesSql, SituationsSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
-from facturation.factures.cas_usage import crediter_lignes
+from facturation.factures.cas_usage import ajuster_ligne, crediter_lignes, preparer_ajustement
 from facturation.factures.domaine.emetteur import Inscriptions
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
+from facturation.saisies.adaptateurs import publications as saisies_publications
+from facturation.saisies.adaptateurs.depots import DecisionsSql, SaisiesSql
+from facturation.saisies.adaptateurs.reference import lire_seuils
+from facturation.saisies.domaine.saisies import LigneSaisie
+from facturation.saisies.ports import Ports as PortsSaisies
+from facturation.simulations.adaptateurs.depots import BudgetsSql, SimulationsSql
+from facturation.simulations.entrees import taches as simulations_taches
+from facturation.simulations.ports import Ports as PortsSimulations
 from facturation.tarification import entrees as tarification_entrees
 from facturation.tarification.adaptateurs.depots import TarificationsSql
+from facturation.tarification.adaptateurs.reference import lire_bornes
 from facturation.tarification.adaptateurs.tables import (
     fiches,
     fins_statu_quo,
@@ -69,14 +83,20 @@ if TYPE_CHECKING:
     from socle.web import Routeur
 
 _BAREME: Final = lire_bareme()
+_BORNES: Final = lire_bornes()
 _EMETTEURS: Final = lire_emetteurs()
 _DELAIS: Final = lire_calendrier()
+_SEUILS: Final = lire_seuils()
+
+
+def _tarifications(cx: Connexion) -> TarificationsSql:
+    return TarificationsSql(cx, _BORNES)
 
 
 def _creances(cx: Connexion) -> PortsCreances:
     siens = (FaitsSql(cx), AbonnementsSql(cx), AttentesSql(cx), TouchesSql(cx))
-    lus = (TarificationsSql(cx), DemandesSql(cx), ImputationsSql(cx), ReveilsSql(cx))
-    return PortsCreances(*siens, *lus, asyncio.to_thread)
+    lus = (_tarifications(cx), DemandesSql(cx), ImputationsSql(cx), ReveilsSql(cx))
+    return PortsCreances(*siens, *lus, EcartementsSql(cx), asyncio.to_thread)
 
 
 def _factures(cx: Connexion) -> PortsFactures:
@@ -97,7 +117,7 @@ def _situations(cx: Connexion, tarifications: TarificationsSql) -> SituationsSql
 
 
 def _emissions(cx: Connexion) -> PortsEmissions:
-    tarifications = TarificationsSql(cx)
+    tarifications = _tarifications(cx)
     return PortsEmissions(
         executions=ExecutionsSql(cx),
         approbations=ApprobationsSql(cx),
@@ -115,6 +135,29 @@ def _emissions(cx: Connexion) -> PortsEmissions:
     )
 
 
+def _saisies(cx: Connexion) -> PortsSaisies:
+    factures = _factures(cx)
+    return PortsSaisies(
+        saisies=SaisiesSql(cx),
+        decisions=DecisionsSql(cx),
+        seuils=_SEUILS,
+        lire=_lire,
+        preparer=lier(preparer_ajustement, factures),
+        ajuster=lier(ajuster_ligne, factures),
+        clients=ClientsSql(cx),
+        tarifications=_tarifications(cx),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        factures=factures.factures,
+    )
+
+
+def _lire(dite: LigneSaisie) -> FaitRecu:
+    """Le fait d'une saisie, comme on le lirait de son événement (CAT-9)."""
+    evenement = saisies_publications.ligne_saisie(dite)
+    return creances_ecoutes.lire_fait(evenement, dite.acte_id, dite.survenu_le)
+
+
 def _contestations(cx: Connexion) -> PortsContestations:
     """Trancher rend ce qui est accordé : les factures ajustent, et émettent la note de crédit."""
     contestations = ContestationsSql(cx, _DELAIS)
@@ -128,9 +171,30 @@ def _comptes(cx: Connexion) -> PortsComptes:
         documents=DocumentsSql(cx),
         clients=ClientsSql(cx),
         factures=FacturesSql(cx),
-        situations=_situations(cx, TarificationsSql(cx)),
+        situations=_situations(cx, _tarifications(cx)),
         faits=FaitsSql(cx),
         touches=TouchesSql(cx),
+        a_l_ecart=asyncio.to_thread,
+    )
+
+
+def _bord(cx: Connexion) -> PortsBord:
+    executions = ExecutionsSql(cx)
+    return PortsBord(ConstatsSql(cx, executions), executions)
+
+
+def _simulations(cx: Connexion) -> PortsSimulations:
+    tarifications = _tarifications(cx)
+    return PortsSimulations(
+        simulations=SimulationsSql(cx),
+        budgets=BudgetsSql(cx),
+        horizons=HorizonsSql(cx, tarifications.oublier),
+        factures=FacturesSql(cx),
+        situations=_situations(cx, tarifications),
+        clients=ClientsSql(cx),
+        faits=FaitsSql(cx),
+        touches=TouchesSql(cx),
+        tarifications=tarifications,
         a_l_ecart=asyncio.to_thread,
     )
 
@@ -138,7 +202,7 @@ def _comptes(cx: Connexion) -> PortsComptes:
 def _tarification(cx: Connexion) -> PortsTarification:
     """Le catalogue change : ce qu'il change de déjà calculé est touché, et le tout à revoir."""
     repercussions = (TouchesSql(cx), AttentesSql(cx))
-    return PortsTarification(TarificationsSql(cx), repercussions=repercussions)
+    return PortsTarification(_tarifications(cx), repercussions=repercussions)
 
 
 def _inscriptions(reglages: ReglagesFacturation) -> Inscriptions:
@@ -189,7 +253,13 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         routes=routes_de("facturation.emissions.entrees.routes"),
         taches=lambda reglages: (emissions_taches.emission(_inscriptions(reglages)),),
         degradations={"émissions": emissions_vues.emissions_mises_de_cote},
-        commandes=(emissions_commandes.VERIFICATION,),
+        commandes=emissions_commandes.COMMANDES,
+    ),
+    Aire(
+        nom="saisies",
+        branchements=(Branchement(PortsSaisies, _saisies),),
+        publications=saisies_publications.PUBLICATIONS,
+        routes=routes_de("facturation.saisies.entrees.routes"),
     ),
     Aire(
         nom="contestations",
@@ -208,13 +278,29 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
             for routeur in routes_de(f"facturation.comptes.entrees.{module}")(reglages)
         ],
     ),
+    Aire(
+        nom="bord",
+        branchements=(Branchement(PortsBord, _bord),),
+        routes=routes_de("facturation.bord.entrees"),
+    ),
+    Aire(
+        nom="simulations",
+        branchements=(Branchement(PortsSimulations, _simulations),),
+        routes=routes_de("facturation.simulations.entrees.routes"),
+        taches=lambda reglages: (
+            simulations_taches.SIMULATION,
+            simulations_taches.oubli(timedelta(days=reglages.simulations_jours)),
+        ),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
-    "facturation": "Abonnements, exécutions, factures, règlements, états de compte, exports.",
+    "facturation": "Abonnements, exécutions, factures, montants saisis, règlements, états de"
+    " compte, exports, tableau du mois.",
     "contestations": "Ce qu'un organisme répond d'un document : il valide ou conteste.",
+    "simulations": "Ce qu'un changement de tarif coûterait, une projection, le budget.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

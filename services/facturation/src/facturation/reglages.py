@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from socle.reglages import Reglages
 
@@ -25,7 +25,11 @@ NumeroTvq = Annotated[str | None, _de_forme("[0-9]{10} ?TQ ?[0-9]{4}", "12345678
 
 
 class ReglagesFacturation(Reglages):
-    """Les numéros d'inscription aux taxes du MCN; sans eux, le papier dit qu'ils manquent."""
+    """Les numéros d'inscription aux taxes du MCN; sans eux, le papier dit qu'ils manquent.
+
+    `simulations_jours` : combien de jours se garde une simulation, de sa demande.
+    """
 
     numero_tps: NumeroTps = None
     numero_tvq: NumeroTvq = None
+    simulations_jours: int = Field(default=400, ge=1, le=3_660)

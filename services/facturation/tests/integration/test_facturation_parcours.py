@@ -62,6 +62,7 @@ async def test_fac_6_le_mois_se_facture_et_la_facture_se_lit(banc: MonterBanc) -
             "numero": "2026-2027-000001",
             "total": "1202.50",
             "raison": None,
+            "traite_le": "2026-10-01T14:00:00Z",
         }
     ]
     document = await facture(b)

@@ -119,6 +119,24 @@ def interne(op: Operations, table: str) -> None:
     _proteger(op, table, {}, "")
 
 
+def lue_du_mcn(op: Operations, table: str, *colonnes: str) -> None:
+    """De cette table fermée à l'API, le MCN lit ces colonnes, et elles seules.
+
+    D'une table d'organismes (`organisme`), chacun lit de même ses lignes.
+    """
+    api, _ = _roles(op.get_bind())
+    qui = _PAR_ORGANISME if "organisme" in colonnes else _MCN
+    op.execute(f"CREATE POLICY {table}_mcn ON {table} FOR SELECT TO {api} USING {qui}")
+    op.execute(f"GRANT SELECT ({', '.join(colonnes)}) ON {table} TO {api}")
+
+
+def fermee_au_mcn(op: Operations, table: str) -> None:
+    """L'inverse."""
+    api, _ = _roles(op.get_bind())
+    op.execute(f"DROP POLICY {table}_mcn ON {table}")
+    op.execute(f"REVOKE ALL ON {table} FROM {api}")
+
+
 _AJOUT = "FOR INSERT TO {api} WITH CHECK (true)"
 _LECTURE = "FOR SELECT TO {api} USING (true)"
 _AUDIT = f"FOR INSERT TO {{api}} WITH CHECK {_PAR_ORGANISME}"

@@ -10,6 +10,8 @@ from facturation.creances.domaine.creances import Attente, LigneMiseEnAttente
 from facturation.creances.domaine.faits import (
     Appris,
     DemandeNumerotee,
+    Ecartement,
+    LigneEcartee,
     Source,
     produits_livres,
 )
@@ -106,6 +108,29 @@ async def demander_reveils(_commande: None, ports: Ports, acte: Acte) -> Resulta
     if organismes:
         await ports.attentes.demander_revue(dict.fromkeys(organismes, acte.le))
     return Resultat(len(organismes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcarterAttente:
+    """La ligne en attente que l'on renonce à facturer, et pourquoi."""
+
+    visee: Ecartement
+    motif: str
+
+
+async def ecarter_attente(
+    commande: EcarterAttente, ports: Ports, acte: Acte
+) -> Resultat[LigneEcartee]:
+    """Renonce à facturer ce qui attend; un montant qui viendrait n'y change rien.
+
+    Lève `Introuvable` si la ligne n'attend pas, `Conflit` si elle attend chaque mois un prix,
+    `Interdit` si une machine décide.
+    """
+    visee = commande.visee
+    visee.exiger_permis(acte.acteur)
+    ecartee = await ports.ecartements.ajouter(visee, commande.motif, acte)
+    await ports.touches.toucher({(visee.organisme, visee.source)})
+    return Resultat(ecartee)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,17 @@ from uuid import UUID
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
 from facturation.creances.domaine.etendue import Etendue, Visees
-from facturation.creances.domaine.faits import Appris, DemandeNumerotee, Source
+from facturation.creances.domaine.faits import (
+    Appris,
+    DemandeNumerotee,
+    Ecartement,
+    LigneEcartee,
+    Source,
+)
 from facturation.creances.domaine.imputations import Imputation
 from facturation.tarification.domaine.tarifs import ElementCatalogue
 from facturation.tarification.ports import Tarifications
+from noyau import Acte
 
 T = TypeVar("T")
 
@@ -137,6 +144,13 @@ class Reveils(Protocol):
         """Retire les réveils venus ce jour-là; rend leurs organismes."""
 
 
+class Ecartements(Protocol):
+    """Ce que la facturation renonce à facturer; rien n'y change."""
+
+    async def ajouter(self, voulu: Ecartement, motif: str, acte: Acte) -> LigneEcartee:
+        """Retire l'attente ouverte, et garde qu'on y renonce; lève `Introuvable`."""
+
+
 class ALEcart(Protocol):
     """Fait un long calcul hors de la boucle d'événements, qui répond à d'autres entre-temps."""
 
@@ -156,4 +170,5 @@ class Ports:
     demandes: Demandes
     imputations: Imputations
     reveils: Reveils
+    ecartements: Ecartements
     a_l_ecart: ALEcart

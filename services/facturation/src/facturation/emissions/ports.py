@@ -9,7 +9,8 @@ from uuid import UUID
 from facturation.clients.ports import Clients
 from facturation.creances.ports import Abonnements, ALEcart, Attentes, Faits, Touches
 from facturation.emissions.domaine.approbations import Approbation
-from facturation.emissions.domaine.executions import Execution, Traitement
+from facturation.emissions.domaine.executions import Traitement
+from facturation.emissions.domaine.suivi import Execution, MisDeCote, Suivi
 from facturation.factures.domaine.emetteur import Emetteurs
 from facturation.factures.ports import Factures, Situations
 from facturation.tarification.ports import Tarifications
@@ -19,9 +20,31 @@ from noyau import Mois
 class Executions(Protocol):
     """Les exécutions demandées, leur avancement, et ce qui permet de les demander."""
 
-    async def ajouter(self, execution: Execution) -> None: ...
+    async def ajouter(self, execution: Execution, organismes: Sequence[str]) -> None: ...
 
-    async def enregistrer(self, execution_id: UUID, traitement: Traitement) -> None: ...
+    async def charger(self, identifiant: UUID) -> Execution:
+        """L'exécution, verrouillée jusqu'au commit; lève `Introuvable`."""
+
+    async def garder(self, execution: Execution) -> None:
+        """Garde ce qu'un geste y change."""
+
+    async def remettre(self, identifiant: UUID) -> int:
+        """Remet à faire, d'un tour de plus, ce qui est mis de côté; rend combien."""
+
+    async def est_arretee(self, identifiant: UUID, *, tenir: bool) -> bool:
+        """Vrai si l'exécution est arrêtée; `tenir` : elle ne s'arrêtera pas avant le commit."""
+
+    async def suivre(self, identifiant: UUID) -> Suivi:
+        """Où elle en est; lève `Introuvable`."""
+
+    async def inachevees(self, periode: Mois, limite: int) -> Sequence[Execution]:
+        """Celles d'une période à qui il reste des organismes, la plus ancienne d'abord."""
+
+    async def mis_de_cote(self, periode: Mois, limite: int) -> Sequence[MisDeCote]:
+        """Ceux d'une période que rien n'a repris depuis, par organisme, une fois chacun."""
+
+    async def enregistrer(self, execution_id: UUID, traitement: Traitement) -> None:
+        """Ce qui est émis le reste, et ce qu'une reprise a remis à faire ne se met plus de côté."""
 
     async def jalons(self, producteurs: Sequence[str]) -> Mapping[str, datetime | None]:
         """Jusqu'où tout est reçu de chacun (instant UTC)."""

@@ -1,37 +1,44 @@
 """Ce qu'on peut demander aux factures."""
 
-from dataclasses import dataclass, replace
-from uuid import UUID
+from dataclasses import replace
 
-from facturation.factures.domaine.ajustements import Ajustement, exiger_permis, parents, racine
+from facturation.factures.domaine.ajustements import (
+    Ajustement,
+    AjustementVoulu,
+    exiger_permis,
+    parents,
+    racine,
+)
 from facturation.factures.domaine.credits import CrediterLignes, decider, note_de_credit
 from facturation.factures.domaine.documents import sceller
 from facturation.factures.domaine.factures import Document, exercice_d_emission
 from facturation.factures.ports import Ports
-from noyau import Acte, Mois, Montant, Resultat, jour_de_quebec
+from noyau import Acte, Mois, Resultat, jour_de_quebec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AjusterLigne:
-    """La ligne d'un document émis, ce que l'on retranche de son dû ou y rétablit, et pourquoi."""
-
-    id: UUID
-    numero: str
-    rang: int
-    montant: Montant
-    motif: str
-
-
-async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Resultat[Ajustement]:
+async def ajuster_ligne(voulu: AjustementVoulu, ports: Ports, acte: Acte) -> Resultat[Ajustement]:
     """Décide d'un ajustement; le prochain document de l'organisme le porte (FAC-13).
+
+    Lève ce que lève `preparer_ajustement`.
+    """
+    ajustement = (await preparer_ajustement(voulu, ports, acte)).valeur
+    await ports.ajustements.ajouter(ajustement)
+    await ports.touches.toucher({(ajustement.organisme, ajustement.identite.source)})
+    return Resultat(ajustement)
+
+
+async def preparer_ajustement(
+    voulu: AjustementVoulu, ports: Ports, acte: Acte
+) -> Resultat[Ajustement]:
+    """Ce que serait un ajustement, sans l'écrire (FAC-13).
 
     Lève `Introuvable` si la ligne n'existe pas, `Conflit` si le montant n'est pas permis.
     """
-    (ligne,) = await ports.factures.lignes(commande.numero, [commande.rang])
+    (ligne,) = await ports.factures.lignes(voulu.numero, [voulu.rang])
     organisme, identite = ligne.organisme, ligne.identite
     # Deux décisions d'une même ligne s'attendent, et l'émission de son organisme avec elles.
     await ports.clients.charger(organisme, verrouiller=True)
-    ajustement = ligne.ajuster(commande.id, commande.montant, commande.motif, acte)
+    ajustement = ligne.ajuster(voulu.id, voulu.montant, voulu.motif, acte)
     facturees = await ports.factures.deja_facture(organisme, [identite.source])
     anterieurs = await ports.ajustements.des_sources(organisme, [identite.source])
     # Jamais plus que la ligne, ni que son dû, fût-il devenu une autre ligne.
@@ -43,8 +50,6 @@ async def ajuster_ligne(commande: AjusterLigne, ports: Ports, acte: Acte) -> Res
         (f for i, f in facturees.items() if racine(i) == sienne),
         parents(ajustement, anterieurs),
     )
-    await ports.ajustements.ajouter(ajustement)
-    await ports.touches.toucher({(organisme, identite.source)})
     return Resultat(ajustement)
 
 

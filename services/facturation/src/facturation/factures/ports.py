@@ -16,7 +16,7 @@ from facturation.factures.domaine.documents import Scelle
 from facturation.factures.domaine.emetteur import Emetteurs
 from facturation.factures.domaine.factures import Document, NatureDocument, Situation
 from facturation.factures.domaine.taxes import Taxes
-from noyau import Mois
+from noyau import Mois, Montant
 
 
 class Factures(Protocol):
@@ -35,6 +35,11 @@ class Factures(Protocol):
         self, organisme: str, sources: Collection[str]
     ) -> Mapping[Identite, Facturee]:
         """Ce qui est déjà facturé de ces sources, créance par créance."""
+
+    async def sommes(
+        self, organisme: str, depuis: Mois, jusqua: Mois
+    ) -> Mapping[tuple[Mois, str], Montant]:
+        """Ce qu'ont facturé, avant taxes, les documents de ces périodes, par mois et tarif."""
 
     async def prochaine_piece(self, organisme: str, periode: Mois) -> int:
         """Le rang de la note de décision qui suit, dans ce mois de l'organisme verrouillé."""

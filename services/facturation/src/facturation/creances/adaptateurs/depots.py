@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from facturation.base import INSTANT, connu
 from facturation.creances.adaptateurs import tables as t
+from facturation.creances.adaptateurs.ecartements import ecartements
 from facturation.creances.adaptateurs.signatures import libres
 from facturation.creances.domaine.abonnements import Abonnement
 from facturation.creances.domaine.creances import Attente
@@ -216,8 +217,11 @@ class FaitsSql:
         siens = _tableaux([(f.organisme, f.acte_id) for f in faits], "organisme", "acte_id")
         rectifies = await self.connexion.lignes(_RECTIFIES_PARMI, siens)
         rectifications = (objet(Rectification, ligne) for ligne in rectifies)
-        sans_signature = await libres(self.connexion, faits)
-        return sources([*faits, *rectifications], libres=sans_signature)
+        return sources(
+            [*faits, *rectifications],
+            libres=await libres(self.connexion, faits),
+            ecartements=await ecartements(self.connexion, faits),
+        )
 
 
 @dataclass(frozen=True, slots=True)

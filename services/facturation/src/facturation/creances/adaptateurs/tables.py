@@ -103,8 +103,27 @@ lignes_en_attente = Table(
     Column("signalee_le", INSTANT, nullable=False),
     Column("levee_le", INSTANT),
     Index("lignes_en_attente_ouvertes", *_CLE, postgresql_where=text("levee_le IS NULL")),
+    Index("lignes_en_attente_depuis", "depuis", postgresql_where=text("levee_le IS NULL")),
     Index("lignes_en_attente_levees", *_CLE, postgresql_where=text("levee_le IS NOT NULL")),
     comment="Ce qui n'a pas de montant applicable; signalé une seule fois.",
+)
+
+ecartements = Table(
+    "ecartements",
+    metadonnees,
+    Column("organisme", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("tarif", Text, primary_key=True),
+    Column("nature", choix(Nature), primary_key=True),
+    Column("cle", Text, primary_key=True),
+    Column("depuis", Date, nullable=False),
+    Column("attente", Text, nullable=False, comment="Pourquoi la ligne attendait."),
+    Column("evenements", ARRAY(Uuid), nullable=False),
+    Column("motif", Text, nullable=False, comment="Pourquoi l'on renonce à la facturer."),
+    Column("ecartee_le", INSTANT, nullable=False),
+    Column("ecartee_par", Text, nullable=False),
+    appris(),
+    comment="Les lignes en attente que la facturation écarte; elles ne se facturent plus.",
 )
 
 touchees = Table(

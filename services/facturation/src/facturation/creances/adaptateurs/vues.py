@@ -69,6 +69,13 @@ def _attentes(etat: ColumnElement[bool]) -> VueListe[FiltreAttentes]:
 
 OUVERTES, LEVEES = _attentes(_l.levee_le.is_(None)), _attentes(_l.levee_le.is_not(None))
 """Ce qui attend; ce qui a trouvé son montant. Chacune a son index."""
+_x = t.ecartements.c
+ECARTEES = VueListe(
+    requete=select(t.ecartements),
+    filtre=FiltreAttentes,
+    cles=(_x.organisme, _x.source, _x.tarif, _x.nature, _x.cle),
+)
+"""Ce qui attendait, et que la facturation renonce à facturer."""
 _r = t.revues.c
 _A_REVOIR = (
     select(_r.organisme, _r.demandee_le, _r.essais)

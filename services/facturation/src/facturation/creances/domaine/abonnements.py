@@ -65,7 +65,7 @@ def abonnement(groupe: Groupe, vie: Vie, t: Tarification) -> Abonnement | SansMo
     L'abonnement commence avec la vie, mais pas avant que le tarif soit publié.
     """
     fait, tarif = vie.debut, groupe.definition.tarif
-    quantite = compter_abonnes(tarif, fait)
+    quantite = compter_abonnes(tarif, fait, t.borne(tarif, fait.jour))
     if isinstance(quantite, SansMontant):
         return quantite
     debut = max(fait.jour, groupe.definition.depuis)

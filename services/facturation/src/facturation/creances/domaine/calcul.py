@@ -51,6 +51,8 @@ def calculer(
             i = brut.identite
             if not depuis <= i.debut < fin:
                 continue
+            if source.ecartements and source.ecarte(i.tarif, i.nature, i.cle):
+                continue
             chiffrage = brut
             if source.rectifications:
                 chiffrage = replace(brut, evenements=source.expliquer(brut.evenements))
@@ -92,9 +94,12 @@ def _a_l_acte(
     _fenetre: Fenetre,
 ) -> Iterator[Chiffrage]:
     """Une créance pour le groupe, au tarif de son jour; rien à compter, rien de dû."""
-    compte = compter(groupe.definition.tarif, groupe.faits)
+    tarif = groupe.definition.tarif
+    compte = compter(tarif, groupe.faits)
     if isinstance(compte, SansMontant):
         yield groupe.attente(compte.motif)
+    elif trop := d.demesure(tarif, compte.mesure, t.borne(tarif, groupe.jour)):
+        yield groupe.attente(trop.motif)
     elif compte.quantite.nombre:
         produit, calcule = groupe.code_produit, compte.calcule
         yield chiffrer(

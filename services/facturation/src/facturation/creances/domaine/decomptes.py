@@ -5,33 +5,47 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 from typing import Final
 
 from facturation.creances.domaine.faits import FaitRecu
 from facturation.creances.domaine.quantites import UNE, Quantite, duree, unites
 from facturation.tarification.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
 from facturation.tarification.domaine.tarification import Calcule, SansMontant
-from facturation.tarification.domaine.tarifs import Tarif
+from facturation.tarification.domaine.tarifs import Forme, Tarif
 from noyau import nombre_de
 
-UNITES_MAXIMALES: Final = 1_000_000
-"""Au-delà, une quantité est une faute de frappe ou un faux; on ne la facture pas sans la voir."""
+_MESURES: Final = MappingProxyType({Forme.DUREE: "minutes", Forme.SAISI: "$"})
 
 
 @dataclass(frozen=True, slots=True)
 class Compte:
-    """Ce que donne un décompte : une quantité, et le prix d'une unité s'il le donne lui-même."""
+    """Ce que donne un décompte : une quantité, et le prix d'une unité s'il le donne lui-même.
+
+    `mesure` : le nombre que disent les faits, à comparer à sa borne.
+    """
 
     quantite: Quantite
     calcule: Calcule | None = None
+    mesure: Decimal = Decimal(0)
+
+
+def demesure(tarif: Tarif, mesure: Decimal, borne: Decimal | None) -> SansMontant | None:
+    """Pourquoi attend une mesure négative ou au-delà de sa borne : faute de frappe, ou faux."""
+    if mesure >= 0 and (borne is None or mesure <= borne):
+        return None
+    mot = _MESURES.get(tarif.forme, "unités") if tarif.forme else "unités"
+    return SansMontant(f"Le tarif {tarif.code} compterait {en_nombre(mesure)} {mot} : à vérifier.")
 
 
 def compter_unites(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMontant:
     """La somme du fait `fois`; sans lui, une unité par fait."""
     if tarif.quantite.fois is None:
         return Compte(unites(Fraction(len(faits))))
-    somme = _unites(tarif, tarif.quantite.fois, faits)
-    return somme if isinstance(somme, SansMontant) else Compte(unites(Fraction(somme)))
+    somme = _somme(tarif, tarif.quantite.fois, faits)
+    if isinstance(somme, SansMontant):
+        return somme
+    return Compte(unites(Fraction(somme)), mesure=somme)
 
 
 def compter_duree(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMontant:
@@ -39,7 +53,8 @@ def compter_duree(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMonta
     minutes = _somme(tarif, tarif.quantite.fait, faits)
     if isinstance(minutes, SansMontant):
         return minutes
-    return Compte(duree(Fraction(minutes), tarif.quantite) if minutes else unites(Fraction(0)))
+    quantite = duree(Fraction(minutes), tarif.quantite) if minutes else unites(Fraction(0))
+    return Compte(quantite, mesure=minutes)
 
 
 def compter_forfait(_tarif: Tarif, _faits: Sequence[FaitRecu]) -> Compte:
@@ -63,7 +78,9 @@ def compter_paliers(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMon
             total += entames * palier.montant
             fois = f"{entames} × " if entames > 1 else ""
             termes.append(fois + en_dollars(palier.montant))
-    return Compte(UNE, Calcule(total, " + ".join(termes))) if termes else Compte(Quantite(0))
+    if not termes:
+        return Compte(Quantite(0), mesure=valeur)
+    return Compte(UNE, Calcule(total, " + ".join(termes)), valeur)
 
 
 def compter_grille(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMontant:
@@ -81,7 +98,7 @@ def compter_grille(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMont
     formule = (
         f"({en_dollars(tranche.montant)} + {en_pourcentage(tranche.taux)} × {en_dollars(valeur)})"
     )
-    return Compte(UNE, Calcule(tranche.montant + tranche.taux * valeur, formule))
+    return Compte(UNE, Calcule(tranche.montant + tranche.taux * valeur, formule), valeur)
 
 
 def compter_saisi(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMontant:
@@ -89,29 +106,21 @@ def compter_saisi(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMonta
     montant = _somme(tarif, tarif.quantite.fait, faits)
     if isinstance(montant, SansMontant):
         return montant
-    return Compte(UNE, Calcule(montant, en_dollars(montant)))
+    return Compte(UNE, Calcule(montant, en_dollars(montant)), montant)
 
 
-def compter_abonnes(tarif: Tarif, fait: FaitRecu) -> int | SansMontant:
-    """Le nombre d'unités d'un abonnement, entier."""
+def compter_abonnes(tarif: Tarif, fait: FaitRecu, borne: Decimal | None) -> int | SansMontant:
+    """Le nombre d'unités d'un abonnement, entier, en deçà de sa borne."""
     if tarif.quantite.fois is None:
         return 1
-    nombre = _unites(tarif, tarif.quantite.fois, (fait,))
+    nombre = _somme(tarif, tarif.quantite.fois, (fait,))
     if isinstance(nombre, SansMontant):
         return nombre
+    if trop := demesure(tarif, nombre, borne):
+        return trop
     if nombre != int(nombre):
         return SansMontant(f"Le tarif {tarif.code} se compte en unités entières, pas {nombre}.")
     return int(nombre)
-
-
-def _unites(tarif: Tarif, nom: str, faits: Sequence[FaitRecu]) -> Decimal | SansMontant:
-    """Combien d'unités disent les faits; un nombre que nul organisme n'a attend."""
-    somme = _somme(tarif, nom, faits)
-    if isinstance(somme, Decimal) and not 0 <= somme <= UNITES_MAXIMALES:
-        return SansMontant(
-            f"Le tarif {tarif.code} compterait {en_nombre(Fraction(somme))} unités : à vérifier."
-        )
-    return somme
 
 
 def _somme(tarif: Tarif, nom: str | None, faits: Sequence[FaitRecu]) -> Decimal | SansMontant:

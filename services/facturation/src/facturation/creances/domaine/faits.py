@@ -14,7 +14,8 @@ from itertools import chain
 from typing import Final, Self, TypeAlias
 from uuid import UUID
 
-from noyau import FaitNomme, jour_de_quebec, rectifies
+from facturation.creances.domaine.creances import Nature
+from noyau import ANNUAIRE, Acteur, Conflit, FaitNomme, Interdit, jour_de_quebec, rectifies
 
 JOUR: Final = "jour"
 """Le fait nommé que tout fait porte : la date de Québec où il prend effet."""
@@ -148,6 +149,45 @@ class Rectification:
     evenement: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ecartement:
+    """Ce qui attendait un montant, et que la facturation renonce à facturer.
+
+    Sans `tarif`, on ne savait pas lequel serait dû : aucun ne l'est.
+    """
+
+    organisme: str
+    source: str
+    tarif: str
+    nature: Nature
+    cle: str
+
+    def exiger_permis(self, acteur: Acteur) -> None:
+        """Lève `Interdit` d'une machine, `Conflit` d'un abonnement, qui attend chaque mois."""
+        if acteur.roles & ANNUAIRE.machines:
+            raise Interdit("Une machine ne décide pas de ce qui se facture.", regle="FAC-13")
+        if self.nature is Nature.ABONNEMENT:
+            raise Conflit(
+                "Un abonnement attend son prix mois après mois : il ne s'écarte pas.", regle="FAC-1"
+            )
+
+    def vise(self, tarif: str, nature: Nature, cle: str) -> bool:
+        """Vrai d'une créance, ou d'une attente, qui n'est donc plus due."""
+        return (self.nature, self.cle) == (nature, cle) and self.tarif in ("", tarif)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneEcartee(Ecartement):
+    """L'attente écartée : depuis quand et pourquoi elle attendait, pourquoi on y renonce."""
+
+    depuis: date
+    attente: str
+    evenements: tuple[UUID, ...]
+    motif: str
+    ecartee_le: datetime
+    ecartee_par: str
+
+
 Appris: TypeAlias = FaitRecu | Rectification
 """Ce que dit un événement."""
 
@@ -158,7 +198,8 @@ class Source:
 
     `rectifications` : les événements qui ont rectifié chacun de ses actes, même devenu nul.
     `demande` : celle qui l'a voulue, qui ne change pas, ses actes fussent-ils tous nuls; `libre` :
-    vrai si nul signataire n'avait à l'approuver (DEM-3).
+    vrai si nul signataire n'avait à l'approuver (DEM-3). `ecartements` : ce qu'on renonce à en
+    facturer.
     """
 
     organisme: str
@@ -167,6 +208,7 @@ class Source:
     rectifications: Mapping[UUID, tuple[UUID, ...]]
     demande: UUID | None = None
     libre: bool = False
+    ecartements: tuple[Ecartement, ...] = ()
 
     def dernier_dit(self, nom: str, le: date) -> str | None:
         """Ce que vaut un fait nommé ce jour-là : le dernier qui l'a dit, compris."""
@@ -177,6 +219,10 @@ class Source:
         """Le dernier, à ce jour, à dire un fait nommé en texte."""
         dits = (f for f in reversed(self.faits) if f.jour <= le)
         return next((f for f in dits if isinstance(d := f.faits.get(nom), str) and d), None)
+
+    def ecarte(self, tarif: str, nature: Nature, cle: str) -> bool:
+        """Vrai si l'on renonce à en facturer cette créance."""
+        return any(e.vise(tarif, nature, cle) for e in self.ecartements)
 
     @property
     def evenements(self) -> tuple[UUID, ...]:
@@ -189,7 +235,12 @@ class Source:
         return tuple(e for acte in actes for e in (acte, *self.rectifications.get(acte, ())))
 
 
-def sources(appris: Iterable[Appris], *, libres: Collection[tuple[str, UUID]] = ()) -> list[Source]:
+def sources(
+    appris: Iterable[Appris],
+    *,
+    libres: Collection[tuple[str, UUID]] = (),
+    ecartements: Iterable[Ecartement] = (),
+) -> list[Source]:
     """Les sources des faits appris, triées, même celles dont tout acte est nul.
 
     `libres` : les demandes que nul signataire n'avait à approuver, chacune avec son organisme.
@@ -205,7 +256,14 @@ def sources(appris: Iterable[Appris], *, libres: Collection[tuple[str, UUID]] = 
         else:
             faits[un.organisme, un.source].append(un)
     lues = [_source(*cle, faits[cle], rectifications) for cle in sorted(faits)]
-    return [replace(s, libre=True) if (s.organisme, s.demande) in libres else s for s in lues]
+    lues = [replace(s, libre=True) if (s.organisme, s.demande) in libres else s for s in lues]
+    ecartes: dict[tuple[str, str], list[Ecartement]] = defaultdict(list)
+    for ecartement in ecartements:
+        ecartes[ecartement.organisme, ecartement.source].append(ecartement)
+    return [
+        replace(s, ecartements=tuple(siens)) if (siens := ecartes.get((s.organisme, s.nom))) else s
+        for s in lues
+    ]
 
 
 def _source(

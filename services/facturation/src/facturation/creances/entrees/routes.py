@@ -8,13 +8,19 @@ from fastapi import Depends, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from contrats.base import CodeOrganisme, Periode
+from contrats.base import CodeOrganisme, CodeTarif, Periode
 from facturation.base import LECTEURS, MCN, TarifConnu
 from facturation.creances.adaptateurs import vues
-from facturation.creances.cas_usage import LigneImputee, imputer_sources
+from facturation.creances.cas_usage import (
+    EcarterAttente,
+    LigneImputee,
+    ecarter_attente,
+    imputer_sources,
+)
 from facturation.creances.domaine.creances import Nature
+from facturation.creances.domaine.faits import Ecartement
 from facturation.creances.ports import Ports
-from socle.champs import NORMALISE, SUR, Jour
+from socle.champs import NORMALISE, SUR, Jour, Motif, Nom, NomFacultatif
 from socle.web import (
     Appel,
     Entree,
@@ -29,6 +35,7 @@ from socle.web import (
 from socle.web.tableur import Tableur, texte
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
+Facturiere = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Gestion = Annotated[Appel[Ports], Depends(acces(Ports, "gestionnaire", *MCN))]
 IMPUTATIONS_MAXIMALES: Final = 2_000
 """D'un même envoi."""
@@ -60,6 +67,7 @@ class LigneEnAttenteOut(Sortie):
     depuis: date
     motif: str
     evenements: list[UUID]
+    cle: str = Field(description="Ce qui la distingue, avec sa source, son tarif et sa nature.")
     signalee_le: datetime
     levee_le: datetime | None
 
@@ -126,6 +134,48 @@ class ImputationOut(Sortie):
     code: str
     debut: date
     dite_le: datetime
+
+
+class EcartementIn(Entree):
+    """La ligne en attente que l'on renonce à facturer, telle qu'elle se lit, et pourquoi."""
+
+    model_config = exemple(
+        {
+            "organisme": "MTQ",
+            "source": "0199f0a0-0000-7000-8000-000000000001",
+            "tarif": "COURTIER-FRAIS",
+            "nature": "acte",
+            "cle": "0199f0a0-0000-7000-8000-000000000002",
+            "motif": "Contrat d'essai, conclu sans frais.",
+        }
+    )
+
+    organisme: CodeOrganisme
+    source: Nom
+    tarif: CodeTarif | None = Field(default=None, description="Absent, si l'attente n'en dit pas.")
+    nature: Nature
+    cle: NomFacultatif = ""
+    motif: Motif
+
+    @property
+    def visee(self) -> Ecartement:
+        dits = self.model_dump(include={"organisme", "source", "nature", "cle"})
+        return Ecartement(tarif=self.tarif or "", **dits)
+
+
+class LigneEcarteeOut(Sortie):
+    """Ce qui attendait un montant, et ne se facturera pas."""
+
+    organisme: str
+    source: str
+    tarif: TarifConnu
+    nature: Nature
+    cle: str
+    depuis: date
+    attente: str = Field(description="Pourquoi la ligne attendait.")
+    evenements: list[UUID]
+    motif: str = Field(description="Pourquoi la facturation y renonce.")
+    ecartee_le: datetime
 
 
 @routes.get(
@@ -201,3 +251,30 @@ async def lister_imputations(
     """Ceux que disent les demandes et les livraisons n'y sont pas : leurs lignes les portent."""
     filtre = vues.FiltreImputations(organisme=organisme, source=source)
     return await appel.lister(vues.IMPUTATIONS, filtre, Liste[ImputationOut], page=page)
+
+
+@routes.get(
+    "/lignes-en-attente/ecartements",
+    response_model=Liste[LigneEcarteeOut],
+    operation_id="lister_lignes_ecartees",
+    summary="Lister ce que la facturation renonce à facturer",
+)
+async def lister_ecartees(
+    appel: Lecture, page: PageDemandee, organisme: CodeOrganisme | None = None
+) -> Response:
+    """Chacune dit pourquoi elle attendait, et pourquoi l'on y renonce."""
+    filtre = vues.FiltreAttentes(organisme=organisme)
+    return await appel.lister(vues.ECARTEES, filtre, Liste[LigneEcarteeOut], page=page)
+
+
+@routes.post(
+    "/lignes-en-attente/ecartements",
+    status_code=201,
+    response_model=LigneEcarteeOut,
+    operation_id="ecarter_ligne_en_attente",
+    summary="Renoncer à facturer ce qui attend, motif à l'appui",
+)
+async def ecarter(corps: EcartementIn, appel: Facturiere) -> Response:
+    """Un montant qui viendrait ensuite n'y change rien; à tort, ce qui est dû se saisit."""
+    commande = EcarterAttente(visee=corps.visee, motif=corps.motif)
+    return await appel.ecrire(ecarter_attente, commande, LigneEcarteeOut.model_validate, statut=201)

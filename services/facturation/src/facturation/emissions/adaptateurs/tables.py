@@ -2,11 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    false,
+    text,
+)
 
 from facturation.base import INSTANT, MOIS, MONTANT, choix, en_json, metadonnees
 from facturation.clients.domaine import Client
 from facturation.emissions.domaine.executions import EtatTraitement
+from facturation.emissions.domaine.suivi import GestePose
 
 executions = Table(
     "executions",
@@ -16,6 +28,23 @@ executions = Table(
     Column("organisme", Text, comment="Absent : tous."),
     Column("demandee_le", INSTANT, nullable=False),
     Column("demandee_par", Text, nullable=False),
+    Column(
+        "approuves_seulement",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="Met de côté l'organisme dont l'aperçu n'est pas approuvé.",
+    ),
+    Column("arretee_le", INSTANT, comment="L'arrêt que rien n'a repris."),
+    Column("commencee_le", INSTANT, comment="Le premier traitement d'avant une reprise."),
+    Column("reprise_le", INSTANT, comment="La dernière reprise."),
+    Column(
+        "gestes",
+        en_json(tuple[GestePose, ...]),
+        nullable=False,
+        server_default="[]",
+        comment="Ses arrêts et ses reprises, qui et quand (FAC-6).",
+    ),
 )
 
 traitements = Table(
@@ -30,6 +59,10 @@ traitements = Table(
     Column(
         "essais", Integer, nullable=False, server_default="0", comment="Les calculs qui ont échoué."
     ),
+    Column(
+        "tour", Integer, nullable=False, server_default="0", comment="Les reprises qui l'ont remis."
+    ),
+    Column("traite_le", INSTANT, comment="Absent : à faire, ou d'avant qu'on ne le garde."),
     ForeignKeyConstraint(["execution_id"], ["executions.id"], name="traitements_execution"),
     Index(
         "traitements_a_faire",

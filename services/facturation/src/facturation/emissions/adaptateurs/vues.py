@@ -5,29 +5,158 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
 
-from facturation.base import mis_de_cote
+from facturation.base import MOIS, MONTANT, choix, mis_de_cote
 from facturation.creances.adaptateurs.tables import touchees
 from facturation.emissions.adaptateurs import tables as t
-from facturation.emissions.cas_usage import EmettreFacture
-from facturation.emissions.domaine.executions import EtatTraitement, Execution, Traitement
+from facturation.emissions.cas_usage import DemanderExecution, EmettreFacture
+from facturation.emissions.domaine.executions import EtatTraitement, Traitement
+from facturation.emissions.domaine.suivi import (
+    SORTS_MAXIMUM,
+    Avancement,
+    EtatExecution,
+    Execution,
+    Suivi,
+)
 from facturation.factures.adaptateurs.tables import factures
 from facturation.factures.domaine.emetteur import Inscriptions
+from noyau import ZERO
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
 
 _t, _x = t.traitements.c, t.executions.c
-_EXECUTION = VueObjet(select(t.executions), t.executions.c.id, "Cette exécution n'existe pas.")
-_TRAITEMENTS = (
-    select(t.traitements).where(_t.execution_id == bindparam("execution")).order_by(_t.organisme)
+_RESTE = (
+    select(_t.organisme)
+    .where(_t.execution_id == _x.id, _t.etat == EtatTraitement.A_FAIRE)
+    .correlate(t.executions)
 )
+
+
+def _etat(dit: EtatExecution) -> ColumnElement[EtatExecution]:
+    return literal(dit, choix(EtatExecution))
+
+
+_ETAT = case(
+    (~exists(_RESTE), _etat(EtatExecution.TERMINEE)),
+    (_x.arretee_le.is_not(None), _etat(EtatExecution.ARRETEE)),
+    else_=_etat(EtatExecution.EN_COURS),
+).label("etat")
+"""Où en est une exécution, dit de ses organismes : la seule écriture de cette règle."""
+
+
+def _avec_bilan(executions: FromClause) -> Select[Any]:
+    """Ces exécutions, et ce que chacune a fait de ses organismes."""
+    x = executions.c
+    depuis = _t.traite_le >= func.coalesce(x.reprise_le, x.demandee_le)
+    bilan = (
+        select(
+            *(func.count().filter(_t.etat == etat).label(etat) for etat in EtatTraitement),
+            func.coalesce(func.sum(_t.total), literal(ZERO, MONTANT)).label("montant_emis"),
+            func.coalesce(x.commencee_le, func.min(_t.traite_le)).label("premier_le"),
+            func.max(_t.traite_le).label("dernier_le"),
+            func.min(_t.traite_le).filter(depuis).label("premier_depuis"),
+            func.count().filter(depuis).label("traites_depuis"),
+        )
+        .where(_t.execution_id == x.id)
+        .lateral("bilan")
+    )
+    return select(executions, *bilan.c).join(bilan, true())
+
+
+_EXECUTIONS = select(t.executions, _ETAT)
+_UNE = _EXECUTIONS.subquery("une")
+EXECUTION = VueObjet(_avec_bilan(_UNE), _UNE.c.id, "Cette exécution n'existe pas.")
+SORTS = (
+    select(t.traitements)
+    .where(_t.execution_id == bindparam("execution"))
+    .order_by(_t.organisme)
+    .limit(SORTS_MAXIMUM)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreExecutions:
+    """Celles d'une période, d'un état, ou demandées pour un seul organisme."""
+
+    periode: str | None = None
+    etat: EtatExecution | None = None
+    organisme: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreTraitements:
+    """Ceux d'une exécution, dans un état."""
+
+    execution_id: UUID
+    etat: EtatTraitement | None = None
+
+
+EXECUTIONS = VueListe(
+    requete=_EXECUTIONS,
+    filtre=FiltreExecutions,
+    cles=(_x.id,),
+    decroissant=True,
+    completer=_avec_bilan,
+)
+"""La dernière demandée d'abord."""
+TRAITEMENTS = VueListe(
+    requete=select(t.traitements), filtre=FiltreTraitements, cles=(_t.organisme,)
+)
+
+
+_DEJA_DEMANDEE = (
+    select(_x.id)
+    .where(_x.periode == bindparam("periode", type_=MOIS))
+    .where(_x.organisme.is_not_distinct_from(bindparam("organisme", type_=Text)))
+    .where(_x.approuves_seulement == bindparam("approuves_seulement"), exists(_RESTE))
+    .order_by(_x.id.desc())
+    .limit(1)
+)
+
+
+def deja_demandee(demande: DemanderExecution) -> Vue[UUID | None]:
+    """La même exécution, demandée déjà, à qui il reste des organismes; ou rien."""
+
+    async def vue(connexion: Connexion) -> UUID | None:
+        vises = ("periode", "organisme", "approuves_seulement")
+        valeurs = {nom: getattr(demande, nom) for nom in vises}
+        deja: UUID | None = await connexion.valeur(_DEJA_DEMANDEE, valeurs)
+        return deja
+
+    return vue
+
+
+def suivi_de(ligne: Ligne, sorts: Sequence[Ligne] = ()) -> Suivi:
+    """Une exécution lue avec son bilan, et quelques-uns de ses traitements."""
+    avancement = objet(
+        Avancement, ligne, par_etat={etat: getattr(ligne, etat) for etat in EtatTraitement}
+    )
+    execution, traitements = objet(Execution, ligne), [objet(Traitement, s) for s in sorts]
+    return Suivi(execution=execution, avancement=avancement, sorts=traitements)
+
+
 _A_EMETTRE = (
-    select(t.traitements, _x.periode)
+    select(t.traitements, _x.periode, _x.approuves_seulement)
     .join(t.executions)
-    .where(_t.etat == EtatTraitement.A_FAIRE)
+    .where(_t.etat == EtatTraitement.A_FAIRE, _x.arretee_le.is_(None))
     .order_by(_t.essais, _x.demandee_le, _t.execution_id, _t.organisme)
 )
 _reprises, _autres = t.traitements.alias("reprises"), t.executions.alias("autres")
@@ -46,16 +175,17 @@ _ECHOUEES = (
 )
 
 
-def execution(identifiant: UUID) -> Vue[Execution]:
-    """Une exécution, organisme par organisme; la vue lève `Introuvable`."""
-
-    async def vue(connexion: Connexion) -> Execution:
-        ligne = await _EXECUTION.de(identifiant)(connexion)
-        traitements = await connexion.lignes(_TRAITEMENTS, {"execution": identifiant})
-        traites = tuple(objet(Traitement, traitement) for traitement in traitements)
-        return Execution(**ligne._asdict(), traitements=traites)
-
-    return vue
+_LIMITE = bindparam("limite", type_=Integer)
+_DE_LA_PERIODE = _x.periode == bindparam("periode", type_=MOIS)
+INACHEVEES = _EXECUTIONS.where(_DE_LA_PERIODE, exists(_RESTE)).order_by(_x.id).limit(_LIMITE)
+MIS_DE_COTE = (
+    select(_t.execution_id, _t.organisme, _t.raison, _t.traite_le)
+    .ext(distinct_on(_t.organisme))
+    .join_from(t.traitements, t.executions)
+    .where(_DE_LA_PERIODE, _t.etat == EtatTraitement.EN_ATTENTE, ~exists(_REPRIS))
+    .order_by(_t.organisme, _t.execution_id.desc())
+    .limit(_LIMITE)
+)
 
 
 def emissions_a_faire(inscriptions: Inscriptions) -> Vue[Sequence[EmettreFacture]]:

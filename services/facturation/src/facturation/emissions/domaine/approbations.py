@@ -81,6 +81,12 @@ def exiger_vu(projet: Projet, vue: str) -> None:
         )
 
 
+def exiger_approuve(projet: Projet) -> None:
+    """Ce que nul n'a approuvé ne s'émet pas, s'il a des lignes; lève `Conflit` (FAC-7)."""
+    if projet.lignes:
+        raise Conflit("Aperçu non approuvé.", regle="FAC-7")
+
+
 def exiger_distincts(organismes: Sequence[str]) -> None:
     """Un lot nomme chaque organisme une fois, et peu d'entre eux; lève `Conflit` (FAC-7)."""
     if len(set(organismes)) < len(organismes):

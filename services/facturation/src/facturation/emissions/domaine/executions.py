@@ -33,7 +33,8 @@ class EtatTraitement(StrEnum):
 class Traitement:
     """Ce qu'une exécution a fait d'un organisme; en attente, la raison est dite (FAC-6).
 
-    `essais` : combien de calculs ont échoué; une raison sans essai est un refus.
+    `essais` : combien de calculs ont échoué; une raison sans essai est un refus. `tour` : combien
+    de reprises l'ont remis à traiter.
     """
 
     organisme: str
@@ -42,23 +43,8 @@ class Traitement:
     total: Montant | None = None
     raison: str | None = None
     essais: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Execution:
-    """L'émission demandée d'une période, pour tous les organismes ou pour un seul."""
-
-    id: UUID
-    periode: Mois
-    organisme: str | None
-    demandee_le: datetime
-    demandee_par: str
-    traitements: tuple[Traitement, ...]
-
-    @property
-    def traites(self) -> int:
-        """Combien d'organismes sont traités."""
-        return sum(t.etat is not EtatTraitement.A_FAIRE for t in self.traitements)
+    tour: int = 0
+    traite_le: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +89,7 @@ def exiger_recue(
     fin = debut_du_jour(periode.fin)
     if maintenant < fin:
         raise Conflit(f"La période {periode} n'est pas finie.", regle="FAC-7")
-    en_retard = {nom: jalon for nom, jalon in jalons.items() if jalon is None or jalon < fin}
+    en_retard = {nom: jalon for nom, jalon in jalons.items() if not est_recu(jalon, periode)}
     if en_retard:
         noms = ", ".join(sorted(en_retard))
         raise Conflit(
@@ -115,3 +101,8 @@ def exiger_recue(
                 "recu_jusqu_a": {n: j and j.isoformat() for n, j in sorted(en_retard.items())},
             },
         )
+
+
+def est_recu(jalon: datetime | None, periode: Mois) -> bool:
+    """Vrai si ce jalon dit que tous les faits de la période sont reçus de son producteur."""
+    return jalon is not None and debut_du_jour(periode.fin) <= jalon

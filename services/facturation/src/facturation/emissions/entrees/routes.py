@@ -1,7 +1,7 @@
 """Les routes des émissions : exécutions et aperçu."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,19 +16,25 @@ from facturation.emissions.cas_usage import (
     ApercevoirFacture,
     ApercuVu,
     ApprouverApercus,
+    ArreterExecution,
     DemanderExecution,
+    ReprendreExecution,
     RetirerApprobation,
     apercevoir_facture,
     approuver_apercus,
+    arreter_execution,
     demander_execution,
+    reprendre_execution,
     retirer_approbation,
     viser,
 )
 from facturation.emissions.domaine.executions import (
     Apercu,
+    EtatTraitement,
     exiger_apercu_borne,
     exiger_commencee,
 )
+from facturation.emissions.domaine.suivi import EtatExecution, Suivi
 from facturation.emissions.entrees import page as rendu
 from facturation.emissions.entrees import schemas as s
 from facturation.emissions.ports import Ports
@@ -86,10 +92,15 @@ async def executer(corps: s.ExecutionIn, appel: Apercevoir) -> Response:
         raise Probleme(403)
     return await appel.ecrire(
         demander_execution,
-        DemanderExecution(id=uuid7(), periode=corps.mois, organisme=corps.organisme),
-        s.ExecutionOut.de,
+        DemanderExecution(
+            id=uuid7(),
+            periode=corps.mois,
+            organisme=corps.organisme,
+            approuves_seulement=corps.approuves_seulement,
+        ),
+        _suivie(appel),
         statut=202,
-        emplacement=lambda execution: f"/v1/executions/{execution.id}",
+        emplacement=lambda suivi: f"/v1/executions/{suivi.execution.id}",
     )
 
 
@@ -158,13 +169,86 @@ async def _precedent(appel: Apercevoir, apercu: Apercu, periode: str) -> Precede
 
 
 @routes.get(
+    "/executions",
+    response_model=Liste[s.ExecutionListeeOut],
+    operation_id="lister_executions",
+    summary="Lister les exécutions (FAC-6)",
+)
+async def lister_executions(
+    appel: Emission,
+    page: PageDemandee,
+    periode: Periode | None = None,
+    etat: EtatExecution | None = None,
+    organisme: Annotated[
+        CodeOrganisme | None, Query(description="Celles demandées pour lui seul.")
+    ] = None,
+) -> Response:
+    """La dernière demandée d'abord, chacune avec ce qu'elle a fait de ses organismes."""
+    filtre = vues.FiltreExecutions(periode=periode, etat=etat, organisme=organisme)
+    return await appel.lister(
+        vues.EXECUTIONS,
+        filtre,
+        Liste[s.ExecutionListeeOut],
+        page=page,
+        presenter=lambda ligne: s.ExecutionListeeOut.de(vues.suivi_de(ligne)),
+    )
+
+
+@routes.get(
     "/executions/{execution_id}",
     response_model=s.ExecutionOut,
-    summary="Suivre une exécution, organisme par organisme (FAC-6)",
+    summary="Suivre une exécution (FAC-6)",
 )
 async def lire_execution(execution_id: UUID, appel: Emission) -> Response:
-    """L'état se lit pendant l'exécution; un organisme en attente dit pourquoi."""
-    return await appel.lire(vues.execution(execution_id), s.ExecutionOut.de)
+    """L'état se lit pendant l'exécution : part faite, montant émis, fin estimée."""
+    suivi = await appel.consulter(lambda ports: ports.executions.suivre(execution_id))
+    corps = s.ExecutionOut.du(suivi, appel.horloge()).model_dump_json()
+    return Response(corps, media_type="application/json")
+
+
+@routes.get(
+    "/executions/{execution_id}/traitements",
+    response_model=Liste[s.TraitementOut],
+    operation_id="lister_traitements",
+    summary="Lister les organismes d'une exécution (FAC-6)",
+)
+async def lister_traitements(
+    execution_id: UUID, appel: Emission, page: PageDemandee, etat: EtatTraitement | None = None
+) -> Response:
+    """Par code; un organisme en attente dit pourquoi."""
+    return await appel.lister(
+        vues.TRAITEMENTS,
+        vues.FiltreTraitements(execution_id=execution_id, etat=etat),
+        Liste[s.TraitementOut],
+        page=page,
+        sous=vues.EXECUTION.de(execution_id),
+    )
+
+
+@routes.post(
+    "/executions/{execution_id}/arret",
+    response_model=s.ExecutionOut,
+    operation_id="arreter_execution",
+    summary="Arrêter une exécution (FAC-6)",
+)
+async def arreter(execution_id: UUID, appel: Emission) -> Response:
+    """Ce qui est émis le reste, le reste attend une reprise; terminée : 409."""
+    return await appel.ecrire(arreter_execution, ArreterExecution(execution_id), _suivie(appel))
+
+
+@routes.post(
+    "/executions/{execution_id}/reprise",
+    response_model=s.ExecutionOut,
+    operation_id="reprendre_execution",
+    summary="Reprendre une exécution, mis de côté compris (FAC-6)",
+)
+async def reprendre(execution_id: UUID, appel: Emission) -> Response:
+    """N'émet que ce qui manque : ce qui restait d'un arrêt, et ce qui fut mis de côté."""
+    return await appel.ecrire(reprendre_execution, ReprendreExecution(execution_id), _suivie(appel))
+
+
+def _suivie(appel: Emission) -> Callable[[Suivi], s.ExecutionOut]:
+    return lambda suivi: s.ExecutionOut.du(suivi, appel.horloge())
 
 
 @routes.post(

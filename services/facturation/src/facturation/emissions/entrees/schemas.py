@@ -1,7 +1,8 @@
 """Les corps reçus et rendus par les émissions."""
 
 from datetime import date, datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -11,12 +12,8 @@ from facturation.base import TarifConnu
 from facturation.creances.domaine.creances import Attente, Nature
 from facturation.emissions.cas_usage import ApercuTraite
 from facturation.emissions.domaine.approbations import APPROUVES_A_LA_FOIS, Approbation
-from facturation.emissions.domaine.executions import (
-    Apercu,
-    EtatApercu,
-    EtatTraitement,
-    Execution,
-)
+from facturation.emissions.domaine.executions import Apercu, EtatApercu, EtatTraitement
+from facturation.emissions.domaine.suivi import EtatExecution, GesteExecution, Suivi
 from facturation.factures.adaptateurs.rendus.lecture import LignesLues, Precedent
 from facturation.factures.domaine import documents
 from facturation.factures.entrees.schemas import (
@@ -31,6 +28,9 @@ from socle import champs
 from socle.bd.conversion import colonnes
 from socle.web import Entree, Sortie, exemple
 
+GESTES_MONTRES: Final = 50
+"""Les derniers arrêts et reprises que montre une exécution : une réponse reste bornée."""
+
 
 class ExecutionIn(Entree):
     """Une période à émettre, ou à calculer sans rien écrire."""
@@ -40,6 +40,10 @@ class ExecutionIn(Entree):
     periode: champs.Periode = Field(description="Un mois civil « aaaa-mm ».")
     organisme: CodeOrganisme | None = Field(default=None, description="Absent : tous.")
     apercu: bool = Field(default=False, description="Vrai : calcule et n'écrit rien (FAC-7).")
+    approuves_seulement: bool = Field(
+        default=False,
+        description="Vrai : met de côté l'organisme dont l'aperçu n'est pas approuvé (FAC-7).",
+    )
 
     @property
     def mois(self) -> Mois:
@@ -54,32 +58,87 @@ class TraitementOut(Sortie):
     numero: str | None
     total: Argent | None
     raison: str | None
+    traite_le: datetime | None = Field(description="Absent : à faire.")
 
 
-class ExecutionOut(Sortie):
-    """Une exécution et son avancement, organisme par organisme (FAC-6)."""
+class ParEtatOut(Sortie):
+    """Combien d'organismes d'une exécution sont dans chaque état."""
+
+    a_faire: int
+    emise: int
+    deja_emise: int
+    sans_ligne: int
+    en_attente: int = Field(description="Mis de côté, chacun avec sa raison.")
+
+
+class ExecutionListeeOut(Sortie):
+    """Une exécution, et où elle en est (FAC-6)."""
 
     id: UUID
     periode: Periode
     organisme: str | None = Field(description="Absent : tous.")
+    approuves_seulement: bool
     demandee_le: datetime
-    etat: Literal["en_cours", "terminee"]
+    demandee_par: str
+    etat: EtatExecution = Field(description="Arrêtée : ce qui reste attend une reprise.")
     organismes: int
     traites: int
-    sorts: list[TraitementOut]
+    par_etat: ParEtatOut
+    montant_emis: Argent = Field(description="De ses documents, notes de crédit déduites.")
 
     @classmethod
-    def de(cls, execution: Execution) -> "ExecutionOut":
-        traites, tous = execution.traites, len(execution.traitements)
-        return cls(
-            id=execution.id,
-            periode=str(execution.periode),
-            organisme=execution.organisme,
-            demandee_le=execution.demandee_le,
-            etat="terminee" if traites == tous else "en_cours",
-            organismes=tous,
-            traites=traites,
-            sorts=[TraitementOut.model_validate(x) for x in execution.traitements],
+    def de(cls, suivi: Suivi) -> "ExecutionListeeOut":
+        return cls.model_validate(_listee(suivi))
+
+
+def _listee(suivi: Suivi) -> dict[str, Any]:
+    execution, avancement = suivi.execution, suivi.avancement
+    return {
+        **colonnes(execution),
+        "periode": str(execution.periode),
+        "organismes": avancement.organismes,
+        "traites": avancement.traites,
+        "par_etat": {etat: avancement.par_etat.get(etat, 0) for etat in EtatTraitement},
+        "montant_emis": avancement.montant_emis,
+    }
+
+
+class GestePoseOut(Sortie):
+    """Un arrêt ou une reprise."""
+
+    geste: GesteExecution
+    pose_le: datetime
+    pose_par: str
+    organismes: int = Field(description="Combien de mis de côté une reprise remet à traiter.")
+
+
+class ExecutionOut(ExecutionListeeOut):
+    """Une exécution suivie : son rythme, ses gestes, ses premiers organismes (FAC-6)."""
+
+    part: Decimal = Field(description="La part faite, de 0 à 1, chaîne décimale.")
+    commencee_le: datetime | None = Field(description="Son premier organisme traité.")
+    arretee_le: datetime | None
+    terminee_le: datetime | None = Field(description="Son dernier, si plus rien ne reste.")
+    fin_estimee: datetime | None = Field(
+        description="Au rythme observé depuis la demande, ou la reprise; absent tant qu'inconnu."
+    )
+    gestes: list[GestePoseOut] = Field(description="Les arrêts et reprises, les derniers.")
+    sorts: list[TraitementOut] = Field(
+        description="Ses organismes, par code, au plus 200; tous, et par état : traitements."
+    )
+
+    @classmethod
+    def du(cls, suivi: Suivi, maintenant: datetime) -> "ExecutionOut":
+        return cls.model_validate(
+            {
+                **_listee(suivi),
+                "part": suivi.avancement.part,
+                "commencee_le": suivi.avancement.premier_le,
+                "terminee_le": suivi.terminee_le,
+                "fin_estimee": suivi.fin_estimee(maintenant),
+                "gestes": suivi.execution.gestes[-GESTES_MONTRES:],
+                "sorts": suivi.sorts,
+            }
         )
 
 

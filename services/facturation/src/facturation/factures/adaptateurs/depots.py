@@ -76,6 +76,12 @@ _DEJA_FACTURE: Select[Any] = (
     .where(connu(_f.appris))
     .group_by(*_IDENTITE, _l.tps, _l.tvq)
 )
+_PAR_TARIF = (
+    select(_l.periode, _l.tarif, func.sum(cast(_l.montant, Numeric)).label("montant"))
+    .where(_l.organisme == bindparam("organisme"))
+    .where(_l.periode.between(bindparam("depuis"), bindparam("jusqua")))
+    .group_by(_l.periode, _l.tarif)
+)
 # Sans la clé : une note de crédit peut naître pendant ce temps, qui nomme ce document.
 _RETENIR = (
     select(_f.organisme, _f.emise_le)
@@ -206,6 +212,13 @@ class FacturesSql:
         return {
             Identite(x.source, x.tarif, x.nature, x.debut, x.cle): _facturee(x) for x in facturees
         }
+
+    async def sommes(
+        self, organisme: str, depuis: Mois, jusqua: Mois
+    ) -> Mapping[tuple[Mois, str], Montant]:
+        vises = {"organisme": organisme, "depuis": str(depuis), "jusqua": str(jusqua)}
+        sommes = await self.connexion.lignes(_PAR_TARIF, vises)
+        return {(Mois.lire(x.periode), x.tarif): Montant.de(x.montant) for x in sommes}
 
     async def retenir(self, numero: str) -> tuple[str, date]:
         absent = "Cette facture n'existe pas."

@@ -1,10 +1,8 @@
 """Ce qui se lit une fois, au démarrage : les taux de la TPS et de la TVQ, l'émetteur."""
 
-import tomllib
 from decimal import Decimal
-from importlib.resources import files
-from typing import Any
 
+from facturation.base import lire_donnees
 from facturation.factures.domaine.emetteur import Emetteur, Emetteurs
 from facturation.factures.domaine.taxes import Bareme, Taxes
 
@@ -14,16 +12,13 @@ def lire_bareme() -> Bareme:
     return Bareme.de(
         {
             taux["debut"]: Taxes(Decimal(taux["tps"]), Decimal(taux["tvq"]))
-            for taux in _lire("taxes.toml")["taux"]
+            for taux in lire_donnees("taxes.toml")["taux"]
         }
     )
 
 
 def lire_emetteurs() -> Emetteurs:
     """L'émetteur livré avec le service, daté (FAC-6, FAC-17)."""
-    return Emetteurs.de({e.pop("debut"): Emetteur(**e) for e in _lire("emetteur.toml")["emetteur"]})
-
-
-def _lire(nom: str) -> dict[str, Any]:
-    texte = files("facturation").joinpath("donnees", nom).read_text(encoding="utf-8")
-    return tomllib.loads(texte)
+    return Emetteurs.de(
+        {e.pop("debut"): Emetteur(**e) for e in lire_donnees("emetteur.toml")["emetteur"]}
+    )

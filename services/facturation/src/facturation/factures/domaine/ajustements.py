@@ -26,6 +26,17 @@ class Facturee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AjustementVoulu:
+    """La ligne d'un document émis, ce que l'on retranche de son dû ou y rétablit, et pourquoi."""
+
+    id: UUID
+    numero: str
+    rang: int
+    montant: Montant
+    motif: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ajustement:
     """Ce qu'une décision retranche du dû d'une ligne; positif, ce qu'elle en rétablit."""
 

@@ -8,11 +8,10 @@ from fastapi import Depends, Header
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
-from facturation.base import LECTEURS, MCN
+from facturation.base import LECTEURS
 from facturation.factures.adaptateurs import vues
 from facturation.factures.adaptateurs.rendus import brut, ecran, lectures, pdf, tableur
 from facturation.factures.adaptateurs.rendus.lecture import Comparaison, LignesLues
-from facturation.factures.cas_usage import AjusterLigne, ajuster_ligne
 from facturation.factures.domaine.factures import NatureDocument
 from facturation.factures.entrees import schemas as s
 from facturation.factures.ports import Ports
@@ -26,11 +25,9 @@ from socle.web import (
     Routeur,
     acces,
     format_prefere,
-    uuid7,
 )
 from socle.web.diffusion import diffuser
 
-Emission = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
 routes = Routeur(prefix="/v1", tags=["facturation"])
@@ -210,25 +207,6 @@ async def lister_notes(numero: s.Numero, appel: Lecture, page: PageDemandee) -> 
         Liste[s.ResumeOut],
         page=page,
         sous=vues.FACTURE.de(numero),
-    )
-
-
-@routes.post(
-    "/factures/{numero}/lignes/{rang}/ajustements",
-    status_code=201,
-    response_model=s.AjustementOut,
-    operation_id="ajuster_ligne",
-    summary="Ajuster le dû d'une ligne émise, motif à l'appui (FAC-13)",
-)
-async def ajuster(
-    numero: s.Numero, rang: s.Rang, corps: s.AjustementIn, appel: Emission
-) -> Response:
-    """Le prochain document de l'organisme le porte; le document ajusté ne change pas."""
-    return await appel.ecrire(
-        ajuster_ligne,
-        AjusterLigne(id=uuid7(), numero=numero, rang=rang, montant=corps.somme, motif=corps.motif),
-        s.AjustementOut.de,
-        statut=201,
     )
 
 

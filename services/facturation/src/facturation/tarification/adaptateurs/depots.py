@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from facturation.base import connu
 from facturation.tarification.adaptateurs import tables as t
+from facturation.tarification.domaine.bornes import SANS_BORNE, Bornes
 from facturation.tarification.domaine.tarification import Tarification
 from facturation.tarification.domaine.tarifs import (
     ElementCatalogue,
@@ -62,6 +63,7 @@ class TarificationsSql:
     """Voir `ports.Tarifications`; garde ce que sa transaction a déjà lu."""
 
     connexion: Connexion
+    bornes: Bornes = SANS_BORNE
     _produits: set[str] = field(default_factory=set)
     _lue: Tarification | None = None
 
@@ -101,4 +103,5 @@ class TarificationsSql:
             prix_ropn=tuple(objet(VersionPrix, ligne) for ligne in prix),
             produits=tuple(objet(EtatProduit, ligne) for ligne in etats),
             statu_quos=tuple((objet(StatuQuo, ligne), ligne.fin) for ligne in statu_quos),
+            bornes=self.bornes,
         )

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
 
+from facturation.tarification.domaine.bornes import SANS_BORNE, Bornes
 from facturation.tarification.domaine.ecriture import en_dollars
 from facturation.tarification.domaine.tarifs import (
     AbonnementsOuverts,
@@ -109,6 +110,8 @@ class Tarification:
     """Chacun avec sa fin, s'il en a une."""
     organisme: str | None = None
     """Celui qui lit; ses statu quo changent pour lui la version en vigueur (CAT-6)."""
+    bornes: Bornes = SANS_BORNE
+    """Ce qu'une quantité peut valoir sans se vérifier."""
 
     def pour(self, organisme: str) -> "Tarification":
         """Ce que lit cet organisme : la même, s'il n'a aucun statu quo."""
@@ -124,20 +127,24 @@ class Tarification:
 
     def tarif_au(self, code: str, jour: date) -> Definition | SansMontant:
         """Ce qui vaut d'un tarif un jour donné, ou pourquoi rien n'en vaut."""
-        epoque = self._epoques.get(code, _AUCUNE).en_vigueur(jour)
+        epoque = self.epoques.get(code, _AUCUNE).en_vigueur(jour)
         if epoque is None:
             return SansMontant(f"Aucune fiche ne publie le tarif {code} au jour du fait.")
         return epoque.valeur or SansMontant(f"Le tarif {code} a pris fin.")
 
+    def borne(self, tarif: Tarif, jour: date) -> Decimal | None:
+        """Au-delà, ce que compte ce tarif, ce jour-là, se vérifie avant d'être dû."""
+        return self.bornes.de_tarif(tarif, jour)
+
     def a_venir(self, code: str, jour: date) -> Definition | None:
         """La première définition d'un tarif, si elle ne vaut pas encore ce jour-là."""
-        epoques = self._epoques.get(code, _AUCUNE).versions
+        epoques = self.epoques.get(code, _AUCUNE).versions
         return epoques[0].valeur if epoques and jour < epoques[0].debut else None
 
     def guettent(self, type_evenement: str, jour: date) -> Iterator[Definition]:
         """Les définitions en vigueur qu'un événement de ce type peut rendre dues, par code."""
         for code in self._par_evenement.get(type_evenement, ()):
-            epoque = self._epoques[code].en_vigueur(jour)
+            epoque = self.epoques[code].en_vigueur(jour)
             definition = epoque.valeur if epoque else None
             if definition and definition.tarif.du.evenement == type_evenement:
                 yield definition
@@ -192,7 +199,7 @@ class Tarification:
         Le catalogue l'arrête quand le tarif prend fin, ou cesse de se compter au mois sans dire
         que les abonnements ouverts continuent; s'ils continuent, l'ancien prix vaut jusqu'au bout.
         """
-        epoques = self._epoques[code].versions
+        epoques = self.epoques[code].versions
         rang = max(bisect_right(epoques, ouvert_le, key=lambda v: v.debut) - 1, 0)
         if (code, rang) not in self._cours:
             self._cours[code, rang] = _suivre(epoques[rang:])
@@ -221,7 +228,7 @@ class Tarification:
 
     def _connue(self, code: str, jour: date) -> Definition | None:
         """La définition ce jour-là; une fois finie, la dernière; avant la première, celle-là."""
-        epoques = self._epoques.get(code, _AUCUNE).versions
+        epoques = self.epoques.get(code, _AUCUNE).versions
         valent = [e.valeur for e in epoques if e.valeur and e.debut <= jour]
         return valent[-1] if valent else epoques[0].valeur if epoques else None
 
@@ -250,7 +257,7 @@ class Tarification:
         return _chronologies(prix, {})
 
     @cached_property
-    def _epoques(self) -> dict[str, Chronologie[Definition | None]]:
+    def epoques(self) -> dict[str, Chronologie[Definition | None]]:
         """De chaque tarif, ce qui en vaut depuis chaque version qui le change; None : fini.
 
         De plusieurs fiches qui le portent à la fois, la première par code.
@@ -272,7 +279,7 @@ class Tarification:
     def _par_evenement(self) -> dict[str, list[str]]:
         """De chaque type d'événement, les tarifs qu'il a pu rendre dus, un jour ou l'autre."""
         codes: dict[str, set[str]] = defaultdict(set)
-        for code, epoques in self._epoques.items():
+        for code, epoques in self.epoques.items():
             for epoque in epoques.versions:
                 if epoque.valeur and epoque.valeur.tarif.du.evenement:
                     codes[epoque.valeur.tarif.du.evenement].add(code)

@@ -52,6 +52,11 @@ def rangees(document: Mapping[str, Any], lignes: Iterable[Mapping[str, Any]]) ->
     )
 
 
+def entete(colonnes: Iterable[str]) -> bytes:
+    """Ce qui commence tout CSV : la marque d'UTF-8 et le nom des colonnes."""
+    return MARQUE + ecrire([colonnes])
+
+
 def ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
     """Ces rangées, telles que s'écrit tout CSV de la facturation."""
     tampon = io.StringIO()
@@ -78,5 +83,5 @@ def neutraliser(texte: str) -> str:
 
 
 MARQUE: Final = codecs.BOM_UTF8
-ENTETE: Final = MARQUE + ecrire([("numero", "organisme", "periode_facture", *COLONNES)])
-"""Ce qui commence tout CSV : la marque d'UTF-8 et le nom des colonnes."""
+ENTETE: Final = entete(("numero", "organisme", "periode_facture", *COLONNES))
+"""Celui d'une facture."""

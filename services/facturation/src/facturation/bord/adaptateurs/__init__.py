@@ -1,0 +1,1 @@
+"""Comment le tableau du mois rejoint le monde."""

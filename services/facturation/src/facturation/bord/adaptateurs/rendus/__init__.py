@@ -1,0 +1,1 @@
+"""La page du tableau du mois."""

@@ -1,0 +1,1 @@
+"""Ce que la facturation décide d'office : des montants saisis, des ajustements (FAC-13)."""

@@ -1,0 +1,1 @@
+"""Comment les saisies rejoignent le monde."""

@@ -1,0 +1,227 @@
+"""Une ligne saisie : un montant que le MCN dit dû, motif à l'appui, sous un tarif qui s'y prête.
+
+Ainsi d'un dédommagement, de travaux, de communications tarifées, ou de ce qu'une perte sans tarif
+mensuel laisse à facturer (FAC-2). Ce qui en est dû, le moteur seul le dit.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from facturation.creances.domaine.calcul import calculer
+from facturation.creances.domaine.faits import FaitRecu, sources
+from facturation.saisies.domaine.decisions import Decision
+from facturation.saisies.domaine.seuils import Seuil
+from facturation.tarification.domaine.tarification import SansMontant, Tarification
+from facturation.tarification.domaine.tarifs import Forme
+from noyau import Acte, Conflit, Fait, Mois, Montant, TransitionImpossible
+
+
+class EtatSaisie(StrEnum):
+    """Où en est une saisie : celui de sa décision, puis annulée."""
+
+    A_CONFIRMER = "a_confirmer"
+    APPLIQUEE = "appliquee"
+    CONFIRMEE = "confirmee"
+    REFUSEE = "refusee"
+    RETIREE = "retiree"
+    ANNULEE = "annulee"
+
+
+VALENT = frozenset({EtatSaisie.APPLIQUEE, EtatSaisie.CONFIRMEE})
+"""Les états d'une saisie qui se facture."""
+EN_VIE = VALENT | {EtatSaisie.A_CONFIRMER}
+"""Ceux d'une saisie qu'on ne pose pas deux fois."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneVoulue:
+    """Ce que l'on saisit : à qui, sous quel tarif, combien, pour quel jour, et pourquoi."""
+
+    organisme: str
+    tarif: str
+    montant: Montant
+    fait_le: date
+    motif: str
+    reference: str | None = None
+    demande_id: UUID | None = None
+    actif_id: UUID | None = None
+    site: str | None = None
+    imputation: str | None = None
+
+    @property
+    def empreinte(self) -> str:
+        """SHA-256 de ce qu'elle dit : deux saisies qui disent la même chose ont la même."""
+        dit = [str(getattr(self, champ.name)) for champ in fields(LigneVoulue)]
+        return hashlib.sha256(json.dumps(dit).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saisie(LigneVoulue):
+    """Une ligne saisie; elle est une source à elle seule, et l'acte qui la rend due."""
+
+    id: UUID
+    decision_id: UUID
+    rang: int
+    etat: EtatSaisie
+    annulee_le: datetime | None = None
+    annulee_par: str | None = None
+    motif_annulation: str | None = None
+
+    @classmethod
+    def de(cls, identifiant: UUID, ligne: LigneVoulue, rang: int, decision: Decision) -> "Saisie":
+        """La saisie de cette ligne, à ce rang d'une décision."""
+        dit = {champ.name: getattr(ligne, champ.name) for champ in fields(LigneVoulue)}
+        etat = EtatSaisie(decision.etat)
+        return cls(id=identifiant, decision_id=decision.id, rang=rang, etat=etat, **dit)
+
+    @property
+    def source(self) -> str:
+        return str(self.id)
+
+    @property
+    def periode(self) -> Mois:
+        return Mois.de(self.fait_le)
+
+    def suivre(self, decision: Decision) -> "Saisie":
+        """La même, dans l'état de sa décision."""
+        return replace(self, etat=EtatSaisie(decision.etat))
+
+    def annuler(self, motif: str, acte: Acte, *, facturee: bool) -> "Saisie":
+        """Nulle, pour ce motif.
+
+        Lève `TransitionImpossible` si elle ne vaut pas, `Conflit` si une ligne l'a déjà portée.
+        """
+        if self.etat not in VALENT:
+            raise TransitionImpossible("annulation", self.etat, (), regle="FAC-13")
+        if facturee:
+            raise Conflit("La saisie est facturée : ajustez sa ligne.", regle="FAC-13")
+        return replace(
+            self,
+            etat=EtatSaisie.ANNULEE,
+            annulee_le=acte.le,
+            annulee_par=acte.acteur.sujet,
+            motif_annulation=motif,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneSaisie(Fait):
+    """Un montant saisi est dû; `acte_id` est celui de la saisie."""
+
+    acte_id: UUID
+    saisie: Saisie
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaisieAnnulee(Fait):
+    """Une saisie pas encore facturée est nulle."""
+
+    saisie: Saisie
+
+
+def etablir(saisies: Sequence[Saisie], acte: Acte) -> list[LigneSaisie]:
+    """Ce que ces saisies établissent, chacune sous sa propre identité."""
+    return [LigneSaisie(survenu_le=acte.le, acte_id=s.id, saisie=s) for s in saisies]
+
+
+@dataclass(frozen=True, slots=True)
+class Juge:
+    """Ce qu'il faut pour dire d'une saisie si elle se pose, un jour donné.
+
+    `connues` : de chaque empreinte, la saisie en vie qui dit déjà la même chose.
+    """
+
+    tarification: Tarification
+    seuil: Seuil
+    aujourdhui: date
+    connues: Mapping[str, UUID]
+
+    def refus(self, fait: FaitRecu, saisie: Saisie) -> Conflit | None:
+        """Pourquoi elle ne se pose pas : à venir, trop ancienne, déjà saisie, ou rien de dû."""
+        try:
+            self._exiger_neuve(saisie)
+            _exiger_due(fait, saisie, self.tarification.pour(saisie.organisme))
+        except Conflit as refus:
+            return refus
+        return None
+
+    def _exiger_neuve(self, saisie: Saisie) -> None:
+        self._exiger_datee(saisie.fait_le)
+        if deja := self.connues.get(saisie.empreinte):
+            raise Conflit(
+                "La même ligne est déjà saisie; si c'en est une autre, dites sa référence.",
+                regle="FAC-6",
+                details={"saisie_id": str(deja)},
+            )
+
+    def _exiger_datee(self, jour: date) -> None:
+        if jour > self.aujourdhui:
+            raise Conflit(f"Le {jour} est à venir : un fait se saisit passé.", regle="FAC-2")
+        if jour < self.aujourdhui - self.seuil.anciennete:
+            raise Conflit(
+                f"Le {jour} remonte à plus de {self.seuil.anciennete.days} jours.", regle="FAC-2"
+            )
+
+
+def _exiger_due(fait: FaitRecu, saisie: Saisie, t: Tarification) -> None:
+    """Lève `Conflit` (CAT-9) si le moteur n'en rendrait pas dû ce tarif, et lui seul."""
+    definition = t.tarif_au(saisie.tarif, saisie.fait_le)
+    if isinstance(definition, SansMontant):
+        raise Conflit(definition.motif, regle="CAT-9")
+    if definition.tarif.forme is not Forme.SAISI:
+        forme = definition.tarif.quantite.forme
+        raise Conflit(
+            f"Le tarif {saisie.tarif} ne se saisit pas : sa forme est « {forme} ».", regle="CAT-9"
+        )
+    calcul = calculer(sources([fait]), t, saisie.periode)
+    for attente in calcul.attentes:
+        raise Conflit(attente.motif, regle="CAT-9")
+    if {c.identite.tarif for c in calcul.creances} != {saisie.tarif}:
+        raise Conflit(
+            f"Le {saisie.fait_le}, une saisie ne rend pas dû le tarif {saisie.tarif} seul.",
+            regle="CAT-9",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusee:
+    """Le refus d'une ligne d'un lot, à son rang."""
+
+    ligne: int
+    refus: Conflit
+
+
+def juger(juge: Juge, saisies: Sequence[Saisie], lus: Sequence[FaitRecu]) -> Iterator[Refusee]:
+    """Ce qu'on refuse d'un lot, ligne par ligne; deux lignes ne disent pas la même chose."""
+    vues: dict[str, int] = {}
+    for rang, (saisie, lu) in enumerate(zip(saisies, lus, strict=True), start=1):
+        jumelle = vues.setdefault(saisie.empreinte, rang)
+        refus = juge.refus(lu, saisie)
+        if jumelle != rang:
+            refus = Conflit(f"La ligne {jumelle} dit la même chose.", regle="FAC-6")
+        if refus:
+            yield Refusee(rang, refus)
+
+
+CITEES: Final = 100
+"""Les lignes qu'un refus de lot nomme au plus."""
+
+
+def exiger_toutes(refusees: Sequence[Refusee], total: int) -> None:
+    """Un lot se pose tout entier, ou pas du tout : lève `Conflit`, qui dit chaque ligne refusée."""
+    if not refusees:
+        return
+    if total == 1:
+        raise refusees[0].refus
+    citees = [{"ligne": r.ligne, "motif": r.refus.message} for r in refusees[:CITEES]]
+    raise Conflit(
+        f"Rien n'est saisi : {len(refusees)} des {total} lignes du lot ne se posent pas.",
+        regle=refusees[0].refus.regle,
+        details={"lignes": citees},
+    )

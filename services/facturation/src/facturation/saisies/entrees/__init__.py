@@ -1,0 +1,1 @@
+"""Les saisies et les décisions : leurs routes et leurs formes."""

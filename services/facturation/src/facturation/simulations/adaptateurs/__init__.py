@@ -1,0 +1,1 @@
+"""Comment les simulations rejoignent le monde."""

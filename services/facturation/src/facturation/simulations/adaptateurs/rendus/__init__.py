@@ -1,0 +1,1 @@
+"""Ce que disent les simulations, en page et en CSV."""

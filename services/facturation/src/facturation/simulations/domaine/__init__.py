@@ -1,0 +1,1 @@
+"""Ce qui est vrai d'une simulation, sans rien lire ni écrire."""

@@ -1,0 +1,1 @@
+"""Qui appelle les simulations."""
