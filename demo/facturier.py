@@ -49,6 +49,8 @@ class Facturier:
                     execution = await self.clients.lire("facturation", chemin, qui=FACTURATION)
         except TimeoutError as erreur:
             raise Introuvable("L'émission des factures ne finit pas.") from erreur
+        if raisons := [sort["raison"] for sort in execution["sorts"] if sort["raison"]]:
+            raise Introuvable(f"Une facture ne s'émet pas : {raisons[0]}")
 
     async def numeros(self, periode: str) -> dict[str, str]:
         """Le numéro de la facture du mois, par organisme."""

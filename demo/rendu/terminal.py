@@ -83,6 +83,7 @@ def montrer(console: Console, resultats: Resultats, sortie: Path) -> None:
         ("L'ordre d'arrivée n'y change rien", _arrivees(resultats)),
         ("Niveaux de service", _taux(resultats)),
         ("Factures", _factures(resultats)),
+        ("La vie des factures", _vie(resultats)),
         ("Une mesure manquée, expliquée", _mesure(resultats)),
         ("Une ligne de facture, expliquée", _ligne(resultats.ligne_expliquee)),
         ("Vérification", _verification(resultats)),
@@ -185,6 +186,15 @@ def _rangee(facture: Facture) -> tuple[str, ...]:
         f"[bold]{dire.dollars(facture.total)}[/bold]",
         "[green]✓ oui[/green]" if facture.apercu_egal else "[red]✗ non[/red]",
     )
+
+
+def _vie(resultats: Resultats) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for sujet, phrase in ecriture.vie(resultats.vie):
+        table.add_row(sujet, phrase)
+    return table
 
 
 def _mesure(resultats: Resultats) -> Group:

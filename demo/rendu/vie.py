@@ -10,12 +10,11 @@ from pages import Cellule, Colonne, Tableau, Ton
 from pages.ecriture import dollars, instant, jour, mois
 
 GESTES = {
-    "examiner": "Examen",
-    "questionner": "Question",
-    "repondre": "Réponse",
-    "accorder": "Décision partielle",
+    "examen": "Examen",
+    "question": "Question",
+    "reponse": "Réponse",
+    "acceptation_partielle": "Décision partielle",
 }
-ETATS = {"partielle": "accordée en partie", "acceptee": "accordée", "rejetee": "rejetée"}
 CAUSES = {
     "ajouts": "Abonnements ajoutés",
     "fins": "Abonnements finis",
