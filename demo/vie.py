@@ -72,6 +72,9 @@ class Contestation(Valeur):
     organisme: str
     numero: str
     etat: str
+    motif: str
+    ouverte_le: datetime
+    ouverte_par: str
     ligne: str
     montant: Decimal
     accorde: Decimal
@@ -152,6 +155,11 @@ class Simulation(Valeur):
     tarif_avant: Decimal
     tarif_apres: Decimal
     organismes: tuple[Simule, ...]
+
+    @property
+    def facture(self) -> Decimal:
+        """Ce que les factures du mois ont dit ensuite, ensemble."""
+        return sum((o.facture for o in self.organismes), Decimal(0))
 
     def chiffres(self) -> Chiffres:
         yield "avant", self.avant

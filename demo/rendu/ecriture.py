@@ -1,6 +1,7 @@
 """Les mots de la démonstration, pour le terminal et la page."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from demo.resultats import Arrivees, Part, Rectification
 from demo.vie import Vie
@@ -81,14 +82,13 @@ def vie(vue: Vie) -> Iterator[tuple[str, str]]:
     yield "Validées", f"{valides}; le silence ne valide rien"
     for facture in vue.factures:
         reprises = [ligne for ligne in facture.lignes if ligne.periode != facture.periode]
-        somme = sum(ligne.montant for ligne in reprises)
+        somme = sum((ligne.montant for ligne in reprises), Decimal(0))
         correction = f", dont {dollars(somme)} d'un mois passé" if reprises else ""
         yield (
             mois(vue.periode).capitalize(),
             f"{facture.organisme}, {facture.numero} : {dollars(facture.total)}{correction}",
         )
-    facture = dollars(sum(o.facture for o in s.organismes))
-    ensuite = f"{dollars(s.apres)} annoncés, {facture} facturés ensuite"
+    ensuite = f"{dollars(s.apres)} annoncés, {dollars(s.facture)} facturés ensuite"
     yield "Simulé", f"{s.tarif} à {dollars(s.montant)} le {jour(s.effet)} : {ensuite}"
     dus = "; ".join(f"{compte.organisme} {dollars(compte.solde)}" for compte in vue.comptes)
     yield "Comptes", f"{len(vue.reglements)} règlements; il reste dû : {dus}"

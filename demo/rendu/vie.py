@@ -22,8 +22,8 @@ CAUSES = {
     "prorata": "Jours de plus ou de moins",
     "actes": "Actes de la période",
     "corrections": "Corrections de périodes passées",
-    "actes_precedents": "Actes de septembre, qui ne se répètent pas",
-    "corrections_precedentes": "Corrections d'avant, qui ne se répètent pas",
+    "actes_precedents": "Actes du mois d'avant, qui ne se répètent pas",
+    "corrections_precedentes": "Corrections du mois d'avant, qui ne se répètent pas",
 }
 
 
@@ -63,10 +63,14 @@ def validations(vues: Sequence[Validation]) -> Tableau:
 
 def fil(vue: Contestation) -> Tableau:
     """Les gestes d'une contestation, datés et signés."""
+    ouverture = Cellule(instant(vue.ouverte_le), vue.ouverte_par)
     return bati(
         "Le fil de la contestation",
         "Geste|Le|Ce qu'il dit",
-        [(GESTES[e.geste], Cellule(instant(e.le), e.par), e.texte or "–") for e in vue.fil],
+        [
+            ("Ouverture", ouverture, vue.motif),
+            *((GESTES[e.geste], Cellule(instant(e.le), e.par), e.texte or "–") for e in vue.fil),
+        ],
     )
 
 
@@ -144,7 +148,6 @@ def ecarts(vus: Ecarts, attendu: Attendu) -> Tableau:
 def simulation(vue: Simulation, attendu: Attendu) -> Tableau:
     """Avant et après, par organisme, et ce que la facture a dit une fois le tarif publié."""
     calculs = attendu.vie["simulation"]
-    facture = sum(o.facture for o in vue.organismes)
     return Tableau(
         titre=f"{mois(vue.periode).capitalize()}, {vue.tarif} à {dollars(vue.montant)}",
         colonnes=(
@@ -164,7 +167,7 @@ def simulation(vue: Simulation, attendu: Attendu) -> Tableau:
             )
             for o in vue.organismes
         ],
-        total=("Tous", "", *(dollars(m) for m in (vue.avant, vue.apres, vue.ecart, facture))),
+        total=("Tous", "", *(dollars(m) for m in (vue.avant, vue.apres, vue.ecart, vue.facture))),
     )
 
 
