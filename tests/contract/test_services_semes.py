@@ -45,7 +45,7 @@ def du_mcn(monte: Banc, operation: Operation) -> httpx.AsyncClient:
 
 def _d_organismes(operation: Operation) -> bool:
     """Vrai d'une liste qui se filtre par organisme."""
-    return {"organisme", "limite"} <= {place.nom for place in operation.dans("query")}
+    return {"organisme", "curseur"} <= {place.nom for place in operation.dans("query")}
 
 
 def qui_peut(monte: Banc, operation: Operation) -> httpx.AsyncClient:
