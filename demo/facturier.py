@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,12 @@ from demo.scenario.autour import Introuvable
 from demo.scenario.clients import FACTURATION, Clients, Document, Personne
 
 PATIENCE_S = 30.0
-FORMATS = {"json": "application/json", "csv": "text/csv", "pdf": "application/pdf"}
+FORMATS = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "json": "application/json",
+}
 
 
 @dataclass(slots=True)
@@ -70,6 +75,7 @@ class Facturier:
     async def _facture(self, periode: str, numero: str, noms: Mapping[str, str]) -> Facture:
         document = await self.document(numero)
         organisme = document["organisme"]
+        nom = f"facture-{organisme}-{periode}"
         lignes = [
             {**ligne, "nom": noms.get(ligne["source"], ligne["source"])}
             for ligne in document["lignes"]
@@ -80,19 +86,20 @@ class Facturier:
                 "nom": document["destinataire"]["nom"],
                 "lignes": sorted(lignes, key=lambda ligne: (ligne["nom"], ligne["debut"])),
                 "apercu_egal": facture_lisible(document) == self.annoncees[periode, organisme],
-                "fichiers": await self.ecrire(numero, f"facture-{organisme}-{periode}"),
+                "fichiers": await self.ecrire(f"factures/{numero}", nom),
             }
         )
 
-    async def ecrire(self, numero: str, nom: str) -> dict[str, str]:
-        """Le document en PDF, CSV et JSON, et le nom de chaque fichier."""
-        fichiers = {}
-        for suffixe, media in FORMATS.items():
+    async def ecrire(
+        self, chemin: str, nom: str, formats: Iterable[str] = FORMATS
+    ) -> dict[str, str]:
+        """Ce que dit une adresse dans chaque format, et le nom de chaque fichier écrit."""
+        fichiers = {suffixe: f"{nom}.{suffixe}" for suffixe in formats}
+        for suffixe, fichier in fichiers.items():
             contenu = await self.clients.lire_brut(
-                "facturation", f"factures/{numero}", qui=FACTURATION, accept=media
+                "facturation", chemin, qui=FACTURATION, accept=FORMATS[suffixe]
             )
-            fichiers[suffixe] = f"{nom}.{suffixe}"
-            (self.sortie / fichiers[suffixe]).write_bytes(contenu)
+            (self.sortie / fichier).write_bytes(contenu)
         return fichiers
 
 

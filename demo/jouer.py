@@ -64,7 +64,7 @@ def conclure(console: Console, releves: Resultats, sortie: Path) -> int:
 def _preparer(sortie: Path) -> None:
     """Le dossier des résultats, sans ceux d'une exécution passée."""
     sortie.mkdir(parents=True, exist_ok=True)
-    for motif in ("facture-*", "note-*", "index.html", "resultats.json"):
+    for motif in ("facture-*", "note-*", "simulation.*", "index.html", "resultats.json"):
         for fichier in sortie.glob(motif):
             fichier.unlink()
 

@@ -64,7 +64,8 @@ async def _contestation(suite: Suite) -> Contestation:
     lue = await _lire(suite, f"contestations/{suite.contestation['id']}")
     (ligne,), numero = lue["lignes"], lue["note"]
     note = await suite.facturier.document(numero)
-    fichiers = await suite.facturier.ecrire(numero, f"note-{lue['organisme']}-{suite.periode}")
+    nom = f"note-{lue['organisme']}-{suite.periode}"
+    fichiers = await suite.facturier.ecrire(f"factures/{numero}", nom)
     return Contestation.model_validate(
         {
             **lue,
@@ -107,6 +108,7 @@ def _simulation(suite: Suite, factures: Sequence[Facture]) -> Simulation:
             "effet": lue["effet"],
             "periode": lue["premier_mois"],
             "empreinte": lue["empreinte"],
+            "fichiers": lue["fichiers"],
             "tarif_avant": du_tarif["avant"],
             "tarif_apres": du_tarif["apres"],
             "organismes": [

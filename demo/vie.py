@@ -149,6 +149,7 @@ class Simulation(Valeur):
     effet: date
     periode: str
     empreinte: str
+    fichiers: dict[str, str]
     avant: Decimal
     apres: Decimal
     ecart: Decimal

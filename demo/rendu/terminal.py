@@ -94,7 +94,7 @@ def montrer(console: Console, resultats: Resultats, sortie: Path) -> None:
     console.print()
     console.print(f"Page à ouvrir : [bold]{sortie / 'index.html'}[/bold]", soft_wrap=True)
     console.print(
-        f"Aussi sous {sortie} : resultats.json, et chaque facture en PDF, CSV et JSON."
+        f"Aussi sous {sortie} : resultats.json, et chaque facture en page, PDF, CSV et JSON."
         f" Durée : {dire.nombre(resultats.duree_s)} s.",
         soft_wrap=True,
     )

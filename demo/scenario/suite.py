@@ -129,7 +129,8 @@ class Suite:
         except TimeoutError as erreur:
             raise Introuvable("La simulation ne finit pas.") from erreur
         volets = await self.clients.lister("facturation", f"{chemin}/organismes", qui=FACTURATION)
-        self.simulation = {**simulation, "volets": volets}
+        fichiers = await self.facturier.ecrire(chemin, "simulation", ("html", "csv"))
+        self.simulation = {**simulation, "volets": volets, "fichiers": fichiers}
         await self.autour.changer_tarif(donnees)
 
     async def _regler(self, donnees: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from demo.attendu import Attendu, FactureAttendue, lire_attendu
 from demo.resultats import Explication, Resultats
-from demo.tests.vie import vie_attendue
+from demo.tests.vie import SUFFIXES, vie_attendue
 
 INSTANT = datetime(2026, 9, 22, 17, 30, tzinfo=UTC)
 
@@ -74,7 +74,7 @@ def _facture(facture: FactureAttendue, rang: int, periode: str = "2026-09") -> d
         **facture.totaux,
         "empreinte": "0" * 64,
         "apercu_egal": True,
-        "fichiers": {s: f"facture-{facture.organisme}.{s}" for s in ("pdf", "csv", "json")},
+        "fichiers": {s: f"facture-{facture.organisme}.{s}" for s in SUFFIXES},
     }
 
 

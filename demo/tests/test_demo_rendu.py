@@ -15,6 +15,7 @@ from rich.console import Console
 
 from demo.rendu import page, terminal
 from demo.resultats import Part, Resultats
+from demo.tests.vie import SUFFIXES
 from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
 
 
@@ -50,10 +51,10 @@ def test_la_page_ne_prend_rien_ailleurs(html: str, lue: Lecteur) -> None:
                                             if attributs.get("href") != "data:,"}  # fmt: skip
 
 
-def test_la_page_lie_les_trois_rendus_de_chaque_facture(lue: Lecteur) -> None:
+def test_la_page_lie_les_rendus_de_chaque_facture(lue: Lecteur) -> None:
     liens = lue.tous("href")
     for organisme in ("MTQ", "MSSS", "SAAQ"):
-        assert {f"facture-{organisme}.{s}" for s in ("pdf", "csv", "json")} <= set(liens)
+        assert {f"facture-{organisme}.{s}" for s in SUFFIXES} <= set(liens)
     assert "resultats.json" in liens
 
 
@@ -100,7 +101,7 @@ def test_la_page_montre_la_vie_des_factures(html: str, lue: Lecteur) -> None:
     ):
         assert morceau in texte, morceau
     liens = lue.tous("href")
-    assert {f"note-SAAQ.{s}" for s in ("pdf", "csv", "json")} <= set(liens)
+    assert {"simulation.html", *(f"note-SAAQ.{s}" for s in SUFFIXES)} <= set(liens)
     assert "absent de l'oracle" not in texte
 
 

@@ -9,7 +9,7 @@ from demo.attendu import Attendu
 
 INSTANT = datetime(2026, 10, 6, 13, 0, tzinfo=UTC)
 EMPREINTE = "a" * 64
-SUFFIXES = ("pdf", "csv", "json")
+SUFFIXES = ("html", "pdf", "csv", "json")
 
 
 def vie_attendue(attendu: Attendu, factures: list[dict[str, Any]]) -> dict[str, Any]:
@@ -121,6 +121,7 @@ def _simulation(dit: Mapping[str, str]) -> dict[str, Any]:
         "effet": date(2026, 10, 16),
         "periode": "2026-10",
         "empreinte": EMPREINTE,
+        "fichiers": {s: f"simulation.{s}" for s in ("html", "csv")},
         "avant": dit["avant"],
         "apres": dit["après"],
         "ecart": dit["écart"],
