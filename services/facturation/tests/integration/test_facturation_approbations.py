@@ -1,12 +1,14 @@
 """Un aperçu approuvé fixe l'horizon de son émission, sur PostgreSQL réel (FAC-7)."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from contrats import catalogue
+from facturation.tarification.domaine.tarifs import Tranche
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
@@ -14,6 +16,7 @@ from services.facturation.tests.decisions import crediter
 from services.facturation.tests.scene import (
     EMISSION,
     SUJETS,
+    contrat,
     executer,
     facture,
     fermer_septembre,
@@ -91,6 +94,26 @@ async def test_fac_7_l_emission_suit_l_horizon_de_l_apercu_approuve(banc: Monter
         (str(actif), "2026-09", "-93.10"),
         (str(tardif), "2026-09", "50.00"),
         (str(tardif), "2026-10", "150.00"),
+    }
+
+
+async def test_fac_7_ce_qui_attend_son_montant_n_est_pas_appris_depuis(banc: MonterBanc) -> None:
+    """L'émission le garde à suivre; l'approbation ne le dit pas appris pour autant."""
+    b, _ = await scene(banc)
+    await b.recevoir(contrat(jour(5)), survenu_le=a(jour(5)))
+    (sort,) = await approuver(b, await apercu(b))
+    assert (await executer(b))["sorts"][0]["etat"] == "emise"
+    lue = await b.client("facturation").get(f"/v1/approbations/{sort['approbation']['id']}")
+    assert lue.json()["apprises_depuis"] == []
+    # La grille publiée, ce qui attendait se facture.
+    await b.recevoir(fiche(2, grille=(Tranche(Decimal(0), Decimal(500), Decimal("0.01")),)))
+    b.horloge.aller("2026-11-01T10:00-04:00")
+    await b.recevoir_jalons(b.horloge(), *SUJETS)
+    octobre = await executer(b, "2026-10")
+    lignes = (await facture(b, octobre["sorts"][0]["numero"]))["lignes"]
+    assert {(x["tarif"], x["periode"]) for x in lignes} == {
+        ("POSTE-01", "2026-10"),
+        ("COURTIER-FRAIS", "2026-09"),
     }
 
 
