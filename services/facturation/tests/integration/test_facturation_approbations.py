@@ -89,6 +89,8 @@ async def test_fac_7_l_emission_suit_l_horizon_de_l_apercu_approuve(banc: Monter
     # à 150 : 50,00; puis octobre, 150. Le prix du 16 ne touche que lui, et les taxes apprises
     # depuis aussi : 200 × 14,975 % = 29,95; la correction garde celles de ce qu'elle corrige.
     assert octobre["sorts"][0]["total"] == "136.85"
+    apres = await b.client("facturation").get(f"/v1/approbations/{sort['approbation']['id']}")
+    assert apres.json()["sources_apprises_depuis"] == 2, "ce qui était appris à l'émission se garde"
     lignes = (await facture(b, octobre["sorts"][0]["numero"]))["lignes"]
     assert {(x["source"], x["periode"], x["montant"]) for x in lignes} == {
         (str(actif), "2026-09", "-93.10"),
