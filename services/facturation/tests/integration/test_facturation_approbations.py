@@ -260,8 +260,14 @@ async def test_fac_7_fac_13_une_note_d_entre_temps_ne_change_pas_ce_qui_est_appr
     vu = await apercu(b, periode="2026-10")
     (sort,) = await approuver(b, vu, periode="2026-10")
     assert sort["etat"] == "approuve"
+    b.horloge.aller("2026-10-31T09:00-04:00")
     assert await crediter(b, "2026-2027-000001", L1="47.00") == "NC-2026-2027-000001"
+    b.horloge.aller("2026-11-02T09:00-05:00")
+    adresse = f"/v1/approbations/{sort['approbation']['id']}"
+    client = b.client("facturation")
+    assert (await client.get(adresse)).json()["document"] is None, "la note n'est pas le document"
     assert (await executer(b, "2026-10"))["sorts"][0]["total"] == "147.00"
+    assert (await client.get(adresse)).json()["document"] == "2026-2027-000002"
     b.horloge.aller("2026-12-02T09:00-05:00")
     await b.recevoir_jalons(b.horloge(), *SUJETS)
     novembre = (await executer(b, "2026-11"))["sorts"][0]

@@ -232,7 +232,9 @@ _APPROBATION = VueObjet(
     ).join_from(
         t.approbations,
         factures,
-        (factures.c.organisme == _p.organisme) & (factures.c.periode == _p.periode),
+        (factures.c.organisme == _p.organisme)
+        & (factures.c.periode == _p.periode)
+        & (factures.c.piece == 0),
         isouter=True,
     ),
     _p.id,
