@@ -61,6 +61,14 @@ class CompteAttendu:
     raisonnement: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChiffreAttendu:
+    """Un chiffre de la vie des factures et son calcul."""
+
+    valeur: str
+    raisonnement: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendu:
     """Tout ce que le mois doit donner."""
@@ -74,6 +82,10 @@ class Attendu:
     """Les webhooks que l'ITSM doit recevoir, par type d'événement."""
     arrivees: dict[str, CompteAttendu]
     """Comment arrivent les actes de l'ITSM, par compte."""
+    vie: dict[str, dict[str, ChiffreAttendu]]
+    """Ce que deviennent les factures du mois, par sujet et par nom."""
+    suivantes: tuple[FactureAttendue, ...]
+    """Les factures du mois qui suit."""
 
 
 TOTAUX = ("total_avant_taxes", "tps", "tvq", "total")
@@ -88,9 +100,14 @@ def lire_attendu() -> Attendu:
         ),
         sans_mesure=tuple(c for c, brut in document["demandes"].items() if "mesure" not in brut),
         taux=tuple(_taux(brut) for brut in document["taux"]),
-        factures=tuple(_facture(code, brut) for code, brut in document["factures"].items()),
+        factures=_factures(document["factures"]),
         itsm=document["itsm"],
         arrivees={nom: CompteAttendu(**brut) for nom, brut in document["arrivees"].items()},
+        vie={
+            sujet: {nom: ChiffreAttendu(*brut) for nom, brut in chiffres.items()}
+            for sujet, chiffres in document["vie"].items()
+        },
+        suivantes=_factures(document["suivantes"]),
     )
 
 
@@ -112,6 +129,10 @@ def _part(texte: str) -> tuple[int, int]:
     """« 4/7 » : quatre conformes sur sept mesurées."""
     conformes, mesurees = texte.split("/")
     return int(conformes), int(mesurees)
+
+
+def _factures(bruts: dict[str, Any]) -> tuple[FactureAttendue, ...]:
+    return tuple(_facture(code, brut) for code, brut in bruts.items())
 
 
 def _facture(code: str, brut: dict[str, Any]) -> FactureAttendue:

@@ -1,7 +1,8 @@
-"""Jouer le mois : démarrer, vivre septembre 2026, relever, vérifier, montrer."""
+"""Jouer : démarrer, vivre septembre 2026 et ses suites, relever, vérifier, montrer."""
 
 import time
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -9,19 +10,21 @@ from rich.console import Console
 
 from demo.attendu import lire_attendu
 from demo.defauts import SystemeEnDefaut
+from demo.facturier import Facturier
 from demo.ports import PORT
 from demo.releve import Releveur
 from demo.rendu import page, terminal
 from demo.resultats import Resultats
-from demo.scenario.agenda import tours
+from demo.scenario.agenda import Acte, tours
 from demo.scenario.autour import Autour, Introuvable
 from demo.scenario.clients import Clients, Refuse, Systeme
 from demo.scenario.itsm import Itsm
 from demo.scenario.joueur import Joueur
 from demo.scenario.lecture import Scenario, lire_scenario
+from demo.scenario.suite import Suite
 from demo.systeme import Systeme as SystemeEmbarque
 from demo.verification import verifier
-from noyau import debut_du_jour
+from noyau import Mois, debut_du_jour
 from outils.moteurs import presentation
 
 DELAI_HTTP = 20.0
@@ -61,7 +64,7 @@ def conclure(console: Console, releves: Resultats, sortie: Path) -> int:
 def _preparer(sortie: Path) -> None:
     """Le dossier des résultats, sans ceux d'une exécution passée."""
     sortie.mkdir(parents=True, exist_ok=True)
-    for motif in ("facture-*", "index.html", "resultats.json"):
+    for motif in ("facture-*", "note-*", "simulation.*", "index.html", "resultats.json"):
         for fichier in sortie.glob(motif):
             fichier.unlink()
 
@@ -69,21 +72,40 @@ def _preparer(sortie: Path) -> None:
 async def vivre(
     systeme: Systeme, scenario: Scenario, sortie: Path, etapes: terminal.Etapes
 ) -> Resultats:
-    """Joue tous les tours du mois, puis relève les résultats le matin du mois suivant."""
+    """Joue le mois, relève ses niveaux le matin du suivant, vit celui-ci et relève le reste."""
     async with httpx.AsyncClient(timeout=DELAI_HTTP, trust_env=False) as http:
         with Itsm.ecouter() as itsm:
             clients = Clients(systeme, http)
             joueur, autour = Joueur(clients, scenario), Autour(clients, scenario, itsm)
-            for tour in etapes.suivre(tours([*autour.actes(), *joueur.actes()])):
-                await systeme.avancer(tour.instant)
-                for acte in tour.actes:
-                    await acte.faire()
-            etapes.dire("Fin du mois : taux, factures, explications")
-            await systeme.avancer(scenario.fin_du_mois)
-            await systeme.attendre_jalons(debut_du_jour(scenario.mois.fin))
-            await systeme.vider()
+            facturier = Facturier(clients, sortie)
+            suite = Suite(clients, scenario, autour, facturier)
+            releveur = Releveur(joueur, autour, suite, facturier)
+            actes = (*autour.actes(), *joueur.actes(), *suite.actes())
+            await _poser(systeme, etapes, [a for a in actes if a.annonce < scenario.fin_du_mois])
+            etapes.dire("Fin du mois : taux, explications")
+            await _finir(systeme, scenario.fin_du_mois, scenario.mois)
+            await releveur.relever_niveaux()
+            await _poser(systeme, etapes, [a for a in actes if a.annonce >= scenario.fin_du_mois])
+            etapes.dire("Un mois plus tard : factures, écarts, comptes")
+            await _finir(systeme, scenario.fin_de_la_suite, scenario.mois_suivant)
+            await facturier.emettre(str(scenario.mois_suivant))
             await autour.attendre_itsm()
-            releves = await Releveur(joueur, autour, sortie).relever(systeme.presentation)
+            releves = await releveur.relever(systeme.presentation)
             etapes.dire("Recalcul entier des factures")
             dit = await systeme.commander("facturation", "verifier-factures")
             return releves.model_copy(update={"recalcul": dit.strip().rpartition("\n")[2]})
+
+
+async def _poser(systeme: Systeme, etapes: terminal.Etapes, actes: Iterable[Acte]) -> None:
+    """Pose ces actes, tour par tour."""
+    for tour in etapes.suivre(tours(actes)):
+        await systeme.avancer(tour.instant)
+        for acte in tour.actes:
+            await acte.faire()
+
+
+async def _finir(systeme: Systeme, instant: datetime, mois: Mois) -> None:
+    """Avance à cet instant, tout le mois reçu de tous."""
+    await systeme.avancer(instant)
+    await systeme.attendre_jalons(debut_du_jour(mois.fin))
+    await systeme.vider()

@@ -1,57 +1,62 @@
-"""La fin du mois : lire les taux, émettre les factures, demander les explications."""
+"""Lire ce que le système conclut : les taux du mois, puis ses factures et leur vie."""
 
-import asyncio
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
+from demo.documents import Facture, Ligne
+from demo.facturier import Facturier
+from demo.releve_vie import relever_vie
 from demo.resultats import (
     Arrivees,
     Attente,
     Echanges,
     Explication,
-    Facture,
-    Ligne,
     Mesure,
     Rectification,
     Resultats,
     Taux,
-    facture_lisible,
 )
 from demo.scenario.autour import Autour, Introuvable
-from demo.scenario.clients import AGENT, FACTURATION, ITSM, MESURE, Document
+from demo.scenario.clients import AGENT, ITSM, MESURE, Document
 from demo.scenario.joueur import Joueur
-
-PATIENCE_S = 30.0
-FORMATS = {"json": "application/json", "csv": "text/csv", "pdf": "application/pdf"}
+from demo.scenario.suite import Suite
 
 
 @dataclass(slots=True)
 class Releveur:
-    """Relève ce que le mois a donné et écrit les factures sous `sortie`."""
+    """Relève ce que le mois a donné, puis ce que ses factures sont devenues."""
 
     joueur: Joueur
     autour: Autour
-    sortie: Path
+    suite: Suite
+    facturier: Facturier
+    niveaux: dict[str, Any] = field(default_factory=dict)
+
+    async def relever_niveaux(self) -> None:
+        """Ce qui se mesure du mois, le matin du suivant. Lève `Refuse` ou `Introuvable`."""
+        demandes = await self.joueur.relire()
+        self.niveaux = {
+            "mesures": await self._mesures(demandes),
+            "taux": await self._taux(),
+            "explication": await self._explication(demandes),
+        }
 
     async def relever(self, presentation: str) -> Resultats:
-        """Tous les résultats du mois. Lève `Refuse` ou `Introuvable` si le système ne suit pas."""
+        """Tous les résultats, à la fin. Lève `Refuse` ou `Introuvable` si rien ne suit."""
         demandes = await self.joueur.relire()
-        mesures = await self._mesures(demandes)
         noms = await self._noms(demandes)
-        factures = await self._factures(noms)
+        factures = await self.facturier.factures(self._periode, noms)
         return Resultats(
             presentation=presentation,
             periode=self._periode,
             organismes={o["code"]: o["nom"] for o in self.joueur.scenario.organismes},
-            mesures=mesures,
-            taux=await self._taux(),
             factures=factures,
-            explication=await self._explication(demandes),
             ligne_expliquee=self._ligne_expliquee(factures),
             attente=Attente.model_validate(self.autour.attente),
             echanges=await self._echanges(),
             arrivees=await self._arrivees(demandes),
+            vie=await relever_vie(self.suite, noms),
+            **self.niveaux,
         )
 
     @property
@@ -61,7 +66,9 @@ class Releveur:
     async def _mesures(self, demandes: dict[str, Document]) -> tuple[Mesure, ...]:
         """Chaque demande a une mesure par indicateur qui la couvre : ici, une ou aucune."""
         lues = await self.joueur.clients.lister("sla", "mesures", qui=MESURE)
-        du_scenario = {demandes[d.cle]["id"]: d for d in self.joueur.scenario.demandes}
+        du_scenario = {
+            demandes[d.cle]["id"]: d for d in self.joueur.scenario.demandes if d.cle in demandes
+        }
         return tuple(
             Mesure.model_validate({**lue, "cle": demande.cle, "pourquoi": demande.pourquoi})
             for lue in lues
@@ -82,71 +89,6 @@ class Releveur:
                 noms[article["actif_id"] or article["id"]] = f"{cle}/{rang}"
         abonnements = await self.joueur.clients.lister("demandes", "abonnements-soutien", qui=AGENT)
         return noms | {a["id"]: cle_de[a["demande_id"]] for a in abonnements}
-
-    async def _factures(self, noms: dict[str, str]) -> tuple[Facture, ...]:
-        """L'aperçu, puis l'émission : le même calcul (FAC-7)."""
-        clients = self.joueur.clients
-        corps = {"periode": self._periode, "apercu": True}
-        apercu = await clients.poster(
-            "facturation", "executions", corps, qui=FACTURATION, cle="apercu"
-        )
-        annoncees = {o["organisme"]: o["facture"] for o in apercu["organismes"]}
-        execution = await clients.poster(
-            "facturation",
-            "executions",
-            {"periode": self._periode, "apercu": False},
-            qui=FACTURATION,
-            cle="emission",
-        )
-        await self._attendre(execution["id"])
-        resumes = await clients.lister(
-            "facturation", "factures", qui=FACTURATION, periode=self._periode
-        )
-        return tuple(
-            [await self._facture(resume, annoncees, noms) for resume in resumes],
-        )
-
-    async def _attendre(self, execution_id: str) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                while True:
-                    execution = await self.joueur.clients.lire(
-                        "facturation", f"executions/{execution_id}", qui=FACTURATION
-                    )
-                    if execution["etat"] == "terminee":
-                        return
-                    await asyncio.sleep(0.2)
-        except TimeoutError as erreur:
-            raise Introuvable("L'émission des factures ne finit pas.") from erreur
-
-    async def _facture(
-        self, resume: Document, annoncees: dict[str, Any], noms: dict[str, str]
-    ) -> Facture:
-        numero, organisme = resume["numero"], resume["organisme"]
-        chemin = f"factures/{numero}"
-        document = await self.joueur.clients.lire("facturation", chemin, qui=FACTURATION)
-        fichiers: dict[str, str] = {}
-        for suffixe, media in FORMATS.items():
-            fichier = self.sortie / f"facture-{organisme}-{self._periode}.{suffixe}"
-            fichier.write_bytes(
-                await self.joueur.clients.lire_brut(
-                    "facturation", chemin, qui=FACTURATION, accept=media
-                )
-            )
-            fichiers[suffixe] = fichier.name
-        lignes = [
-            {**ligne, "nom": noms.get(ligne["source"], ligne["source"])}
-            for ligne in document["lignes"]
-        ]
-        return Facture.model_validate(
-            {
-                **document,
-                "nom": document["destinataire"]["nom"],
-                "lignes": sorted(lignes, key=lambda ligne: (ligne["nom"], ligne["debut"])),
-                "apercu_egal": facture_lisible(document) == annoncees.get(organisme),
-                "fichiers": fichiers,
-            }
-        )
 
     async def _explication(self, demandes: dict[str, Document]) -> Explication:
         cle = self.joueur.scenario.autour["expliquer"]["mesure"]

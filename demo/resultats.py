@@ -2,16 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-
-class _Valeur(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from demo.documents import Facture, Ligne, Valeur
+from demo.vie import Vie
 
 
-class Part(_Valeur):
+class Part(Valeur):
     """Un taux et ce dont il est fait; `taux` est nul s'il n'y a rien à mesurer."""
 
     conformes: int
@@ -20,7 +16,7 @@ class Part(_Valeur):
     cible_atteinte: bool | None
 
 
-class Taux(_Valeur):
+class Taux(Valeur):
     """Les deux taux d'un indicateur; sans organisme, tous ensemble."""
 
     indicateur: str
@@ -31,7 +27,7 @@ class Taux(_Valeur):
     ajuste: Part
 
 
-class Mesure(_Valeur):
+class Mesure(Valeur):
     """Ce que le système dit d'une demande du scénario."""
 
     cle: str
@@ -48,46 +44,7 @@ class Mesure(_Valeur):
     exclue: bool
 
 
-class Ligne(_Valeur):
-    """Une ligne de facture; `nom` la rattache au scénario (« MTQ-02/1 »)."""
-
-    nom: str
-    source: str
-    evenements: tuple[str, ...]
-    produit_libelle: str | None
-    tarif: str
-    libelle: str
-    fiche: str | None
-    version_fiche: int | None
-    nature: str
-    periode: str
-    debut: date
-    fin: date | None
-    prix_unitaire: str | None
-    majoration: str | None
-    calcul: str
-    montant: Decimal
-
-
-class Facture(_Valeur):
-    """Une facture émise, l'aperçu qui l'annonçait, et les fichiers qui la rendent."""
-
-    organisme: str
-    nom: str
-    numero: str
-    emise_le: date
-    nature: str
-    lignes: tuple[Ligne, ...]
-    total_avant_taxes: Decimal
-    tps: Decimal
-    tvq: Decimal
-    total: Decimal
-    empreinte: str
-    apercu_egal: bool
-    fichiers: dict[str, str]
-
-
-class Intervalle(_Valeur):
+class Intervalle(Valeur):
     """Des jours qui se suivent et ont le même sort, bornes comprises."""
 
     debut: date
@@ -98,7 +55,7 @@ class Intervalle(_Valeur):
     phrase: str
 
 
-class Fait(_Valeur):
+class Fait(Valeur):
     """Un événement de la demande, et ce qu'il fait à la mesure."""
 
     nature: str
@@ -107,7 +64,7 @@ class Fait(_Valeur):
     effet: str
 
 
-class Explication(_Valeur):
+class Explication(Valeur):
     """Une mesure expliquée intervalle par intervalle (SLA-3)."""
 
     cle: str
@@ -125,7 +82,7 @@ class Explication(_Valeur):
     faits: tuple[Fait, ...]
 
 
-class Echanges(_Valeur):
+class Echanges(Valeur):
     """Ce qui est passé par les portes du système."""
 
     appels: int
@@ -138,7 +95,7 @@ class Echanges(_Valeur):
     pannes_itsm: int
 
 
-class Rectification(_Valeur):
+class Rectification(Valeur):
     """Un acte que le CSC a rectifié, lu de la chronologie de sa demande (DEM-13)."""
 
     cle: str
@@ -150,7 +107,7 @@ class Rectification(_Valeur):
     dite_le: datetime
 
 
-class Arrivees(_Valeur):
+class Arrivees(Valeur):
     """Comment les actes de l'ITSM sont arrivés, et ce qu'en disent les chronologies (DEM-12)."""
 
     hors_ordre: int
@@ -176,7 +133,7 @@ class Arrivees(_Valeur):
         }
 
 
-class Attente(_Valeur):
+class Attente(Valeur):
     """Une ligne mise en attente faute de montant, puis levée."""
 
     tarif: str
@@ -185,7 +142,7 @@ class Attente(_Valeur):
     levee_le: datetime | None
 
 
-class Ecart(_Valeur):
+class Ecart(Valeur):
     """Un chiffre qui diffère de l'oracle."""
 
     chiffre: str
@@ -194,7 +151,7 @@ class Ecart(_Valeur):
     raisonnement: str = ""
 
 
-class Resultats(_Valeur):
+class Resultats(Valeur):
     """Tout ce que la démonstration a produit."""
 
     presentation: str
@@ -208,6 +165,7 @@ class Resultats(_Valeur):
     attente: Attente
     echanges: Echanges
     arrivees: Arrivees
+    vie: Vie
     recalcul: str = ""
     """Ce que conclut la commande qui recalcule tout, une fois les factures émises (FAC-14)."""
     chiffres_verifies: int = 0
@@ -217,11 +175,3 @@ class Resultats(_Valeur):
     def ecrire(self) -> str:
         """Le JSON de resultats.json."""
         return self.model_dump_json(indent=2)
-
-
-_DE_L_EMISSION = frozenset({"numero", "emise_le", "emetteur", "echeance", "modalites", "empreinte"})
-
-
-def facture_lisible(document: dict[str, Any]) -> dict[str, Any]:
-    """Ce qui est commun à un aperçu et à la facture : tout, sauf ce que l'émission y met."""
-    return {c: v for c, v in document.items() if c not in _DE_L_EMISSION}

@@ -1,12 +1,14 @@
 """Comparer ce que le système a donné à l'oracle, chiffre par chiffre, et nommer ce qui diffère."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
 from demo.attendu import TOTAUX, Attendu, FactureAttendue, LigneAttendue
-from demo.resultats import Ecart, Facture, Ligne, Part, Resultats
+from demo.documents import Facture, Ligne
+from demo.resultats import Ecart, Part, Resultats
+from noyau import Mois
 
 K = TypeVar("K", bound=Hashable)
 SANS_OBJET = "sans objet"
@@ -18,6 +20,14 @@ _COMPTES = {
     "differes": "différés",
     "redates": "redatés",
     "nuls": "annulés",
+}
+_SUJETS = {
+    "approbations": "Aperçus approuvés",
+    "validations": "Validations",
+    "contestation": "Contestation",
+    "ecarts": "Ce qui a changé",
+    "simulation": "Simulation",
+    "comptes": "Comptes",
 }
 
 
@@ -36,7 +46,9 @@ def verifier(attendu: Attendu, resultats: Resultats) -> tuple[int, tuple[Ecart, 
     chiffres = [
         *_mesures(attendu, resultats),
         *_taux(attendu, resultats),
-        *_factures(attendu, resultats),
+        *_factures("Facture", attendu.factures, resultats.factures),
+        *_factures("Facture suivante", attendu.suivantes, resultats.vie.factures),
+        *_vie(attendu, resultats),
         *_itsm(attendu, resultats),
         *_arrivees(attendu, resultats),
         *_attente(resultats),
@@ -93,28 +105,26 @@ def _obtenue(part: Part) -> str:
     return f"{part.conformes}/{part.mesurees} = {valeur}"
 
 
-def _factures(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
-    obtenues = {facture.organisme: facture for facture in resultats.factures}
-    voulues = {facture.organisme: facture for facture in attendu.factures}
-    yield from _memes_cles("Factures émises", voulues, obtenues)
+def _factures(
+    sorte: str, voulues_: Iterable[FactureAttendue], obtenues_: Iterable[Facture]
+) -> Iterator[Chiffre]:
+    obtenues = {facture.organisme: facture for facture in obtenues_}
+    voulues = {facture.organisme: facture for facture in voulues_}
+    yield from _memes_cles(f"{sorte}, émises", voulues, obtenues)
     for code in _communes(voulues, obtenues):
-        yield from _facture(voulues[code], obtenues[code])
+        yield from _facture(f"{sorte} {code}", voulues[code], obtenues[code])
 
 
-def _facture(voulue: FactureAttendue, obtenue: Facture) -> Iterator[Chiffre]:
-    nom = f"Facture {voulue.organisme}"
+def _facture(nom: str, voulue: FactureAttendue, obtenue: Facture) -> Iterator[Chiffre]:
     lignes = {_cle(ligne): ligne for ligne in obtenue.lignes}
     voulues = {_cle(ligne): ligne for ligne in voulue.lignes}
     yield Chiffre(f"{nom}, nombre de lignes", str(len(voulue.lignes)), str(len(obtenue.lignes)))
     yield from _memes_cles(f"{nom}, lignes", voulues, lignes)
     for cle in _communes(voulues, lignes):
-        ligne = voulues[cle]
-        yield Chiffre(
-            f"{nom}, {' · '.join(cle)}",
-            str(ligne.montant),
-            str(lignes[cle].montant),
-            ligne.raisonnement,
-        )
+        ligne, vue, sa = voulues[cle], lignes[cle], f"{nom}, {' · '.join(cle)}"
+        yield Chiffre(sa, str(ligne.montant), str(vue.montant), ligne.raisonnement)
+        origine = str(Mois.de(ligne.debut))
+        yield Chiffre(f"{sa}, période d'origine", origine, vue.periode, "FAC-7")
     for total in TOTAUX:
         yield Chiffre(
             f"{nom}, {total}",
@@ -127,6 +137,17 @@ def _facture(voulue: FactureAttendue, obtenue: Facture) -> Iterator[Chiffre]:
 
 def _cle(ligne: LigneAttendue | Ligne) -> tuple[str, ...]:
     return (ligne.nom, ligne.tarif, ligne.nature, ligne.debut.isoformat())
+
+
+def _vie(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
+    """Ce que deviennent les factures : chaque chiffre de l'oracle, par sujet."""
+    obtenus = resultats.vie.chiffres()
+    for sujet, voulus in attendu.vie.items():
+        vus, titre = obtenus[sujet], _SUJETS[sujet]
+        yield from _memes_cles(titre, voulus, vus)
+        for nom in _communes(voulus, vus):
+            voulu = voulus[nom]
+            yield Chiffre(f"{titre} : {nom}", voulu.valeur, vus[nom], voulu.raisonnement)
 
 
 def _itsm(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:

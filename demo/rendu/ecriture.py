@@ -1,8 +1,12 @@
 """Les mots de la démonstration, pour le terminal et la page."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from demo.resultats import Arrivees, Part, Rectification
+from demo.vie import Vie
 from pages import Ton
-from pages.ecriture import instant
+from pages.ecriture import dollars, instant, jour, mois
 
 VERDICTS = {
     "conforme": "conforme",
@@ -65,3 +69,26 @@ def rectifie(rectification: Rectification) -> str:
     """« en fait le 18 septembre, 14 h », ou « nulle »."""
     juste = rectification.juste
     return "nulle" if juste is None else f"en fait le {instant(juste)}"
+
+
+def vie(vue: Vie) -> Iterator[tuple[str, str]]:
+    """Chaque étape de la vie des factures, et ce qui en sort."""
+    appris = ", ".join(nom for a in vue.approbations for nom in a.apprises_depuis)
+    yield "Approuvés", f"{len(vue.approbations)} aperçus, émis tels quels; appris depuis : {appris}"
+    c, s = vue.contestation, vue.simulation
+    rendu = f"{dollars(c.accorde)} accordés, {c.note.numero} de {dollars(c.note.total)}"
+    yield "Contestée", f"{c.ligne} ({c.organisme}), {dollars(c.montant)} : {rendu}"
+    valides = ", ".join(v.organisme for v in vue.validations if v.validee_le)
+    yield "Validées", f"{valides}; le silence ne valide rien"
+    for facture in vue.factures:
+        reprises = [ligne for ligne in facture.lignes if ligne.periode != facture.periode]
+        somme = sum((ligne.montant for ligne in reprises), Decimal(0))
+        correction = f", dont {dollars(somme)} d'un mois passé" if reprises else ""
+        yield (
+            mois(vue.periode).capitalize(),
+            f"{facture.organisme}, {facture.numero} : {dollars(facture.total)}{correction}",
+        )
+    ensuite = f"{dollars(s.apres)} annoncés, {dollars(s.facture)} facturés ensuite"
+    yield "Simulé", f"{s.tarif} à {dollars(s.montant)} le {jour(s.effet)} : {ensuite}"
+    dus = "; ".join(f"{compte.organisme} {dollars(compte.solde)}" for compte in vue.comptes)
+    yield "Comptes", f"{len(vue.reglements)} règlements; il reste dû : {dus}"

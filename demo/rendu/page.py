@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from demo.attendu import lire_attendu
-from demo.rendu import ecriture, tableaux
-from demo.resultats import Facture, Resultats, Taux
+from demo.documents import Facture
+from demo.rendu import ecriture, tableaux, vie
+from demo.resultats import Resultats, Taux
 from pages import Part, barre_de_parts, dessiner_frise, environnement
 
 
@@ -35,6 +36,7 @@ class Rangee:
 def rendre(resultats: Resultats) -> str:
     """La page entière, en HTML."""
     attendu, explication = lire_attendu(), resultats.explication
+    suivantes = resultats.vie.factures
     return (
         environnement("demo.rendu")
         .get_template("index.html.j2")
@@ -47,7 +49,12 @@ def rendre(resultats: Resultats) -> str:
             frise=dessiner_frise(explication.intervalles, explication.delai),
             parts={f.numero: _parts(f) for f in resultats.factures},
             natures={f.numero: tableaux.natures(f, tranches(f)) for f in resultats.factures},
-            lignes={f.numero: tableaux.lignes(f, attendu) for f in resultats.factures},
+            lignes={
+                **{f.numero: tableaux.lignes(f, attendu.factures) for f in resultats.factures},
+                **{f.numero: tableaux.lignes(f, attendu.suivantes) for f in suivantes},
+            },
+            v=vie,
+            attendu=attendu,
             demandes=tableaux.demandes(resultats.mesures, attendu),
             ligne=tuple(tableaux.ligne_expliquee(resultats.ligne_expliquee)),
             total=sum((facture.total for facture in resultats.factures), Decimal(0)),

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from demo.attendu import Attendu
+from demo.attendu import Attendu, FactureAttendue
+from demo.documents import Facture, Ligne
 from demo.rendu import ecriture
 from demo.resultats import (
     Arrivees,
     Ecart,
     Explication,
-    Facture,
-    Ligne,
     Mesure,
     Part,
     Rectification,
@@ -30,7 +29,7 @@ _MARQUES = {Ton.BON: "✓", Ton.MAUVAIS: "✗", Ton.NEUTRE: ""}
 
 def ecarts(differents: Iterable[Ecart]) -> Tableau:
     """Chaque chiffre qui diffère de l'oracle."""
-    return _tableau(
+    return bati(
         "Écarts avec l'oracle",
         "Chiffre|Attendu|Obtenu|Raisonnement",
         [
@@ -93,7 +92,7 @@ def decompte(explication: Explication) -> Tableau:
 
 def faits(explication: Explication) -> Tableau:
     """Les faits de la mesure, et quand on les a appris."""
-    return _tableau(
+    return bati(
         "Les faits",
         "Survenu le|Fait|Appris",
         [
@@ -118,7 +117,7 @@ def arrivees(vues: Arrivees) -> Tableau:
 
 def rectifications(dites: Iterable[Rectification]) -> Tableau:
     """Ce que le CSC a rectifié."""
-    return _tableau(
+    return bati(
         "Les rectifications du CSC",
         "=Acte|Annoncé|Rectifié",
         [
@@ -143,14 +142,14 @@ def natures(facture: Facture, tranches: "Iterable[Tranche]") -> Tableau:
     )
 
 
-def lignes(facture: Facture, attendu: Attendu) -> Tableau:
+def lignes(facture: Facture, attendues: Iterable[FactureAttendue]) -> Tableau:
     """Chaque ligne d'une facture, et son calcul à la main."""
     calculs = {
         (ligne.nom, ligne.tarif, ligne.nature, ligne.debut): ligne.raisonnement
-        for attendue in attendu.factures
+        for attendue in attendues
         for ligne in attendue.lignes
     }
-    return _tableau(
+    return bati(
         f"Lignes de la facture {facture.numero}",
         "=Source|Tarif|À compter du|Calcul du système|Oracle, à la main|#Montant",
         [
@@ -172,7 +171,7 @@ def lignes(facture: Facture, attendu: Attendu) -> Tableau:
 def demandes(mesures: Iterable[Mesure], attendu: Attendu) -> Tableau:
     """Chaque demande du scénario : ce qu'elle éprouve, ce qu'on en conclut."""
     raisons = {m.cle: m.raisonnement for m in attendu.mesures}
-    return _tableau(
+    return bati(
         "Les demandes du mois",
         "=Demande|Ce qu'elle éprouve|Indicateur|#Jours|Verdict|Oracle, à la main",
         [
@@ -204,7 +203,7 @@ def ligne_expliquee(ligne: Ligne) -> Iterator[tuple[str, str | Markup]]:
     yield "Événements", Markup("<br>").join(evenements)
 
 
-def _tableau(titre: str, colonnes: str, rangees: Sequence[Sequence[Cellule | str]]) -> Tableau:
+def bati(titre: str, colonnes: str, rangees: Sequence[Sequence[Cellule | str]]) -> Tableau:
     """« =A|B|#C » : des identifiants qui ne se coupent pas, des textes, des nombres."""
     lues = (
         Colonne(nom.lstrip("#="), nombre=nom[0] == "#", insecable=nom[0] == "=")

@@ -14,8 +14,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from demo.documents import Facture, Ligne
 from demo.rendu import ecriture, page
-from demo.resultats import Facture, Ligne, Part, Rectification, Resultats
+from demo.resultats import Part, Rectification, Resultats
 from demo.scenario.agenda import Tour
 from pages import MOTIFS, Case, Ton, dessiner_frise
 from pages import ecriture as dire
@@ -82,6 +83,7 @@ def montrer(console: Console, resultats: Resultats, sortie: Path) -> None:
         ("L'ordre d'arrivée n'y change rien", _arrivees(resultats)),
         ("Niveaux de service", _taux(resultats)),
         ("Factures", _factures(resultats)),
+        ("La vie des factures", _vie(resultats)),
         ("Une mesure manquée, expliquée", _mesure(resultats)),
         ("Une ligne de facture, expliquée", _ligne(resultats.ligne_expliquee)),
         ("Vérification", _verification(resultats)),
@@ -92,7 +94,7 @@ def montrer(console: Console, resultats: Resultats, sortie: Path) -> None:
     console.print()
     console.print(f"Page à ouvrir : [bold]{sortie / 'index.html'}[/bold]", soft_wrap=True)
     console.print(
-        f"Aussi sous {sortie} : resultats.json, et chaque facture en PDF, CSV et JSON."
+        f"Aussi sous {sortie} : resultats.json, et chaque facture en page, PDF, CSV et JSON."
         f" Durée : {dire.nombre(resultats.duree_s)} s.",
         soft_wrap=True,
     )
@@ -184,6 +186,15 @@ def _rangee(facture: Facture) -> tuple[str, ...]:
         f"[bold]{dire.dollars(facture.total)}[/bold]",
         "[green]✓ oui[/green]" if facture.apercu_egal else "[red]✗ non[/red]",
     )
+
+
+def _vie(resultats: Resultats) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for sujet, phrase in ecriture.vie(resultats.vie):
+        table.add_row(sujet, phrase)
+    return table
 
 
 def _mesure(resultats: Resultats) -> Group:

@@ -63,10 +63,10 @@ class Autour:
         )
         for le, libelle, faire in ponctuels:
             yield Acte(annonce=a_quebec(le), ponctuel=True, libelle=libelle, faire=faire)
-        for rang, intervention in enumerate(autour["interventions"], start=1):
+        for rang, intervention in enumerate(self.scenario.interventions, start=1):
             yield Acte(
-                annonce=_fin(intervention),
-                ponctuel=False,
+                annonce=a_quebec(intervention.get("annoncee_le") or _fin(intervention)),
+                ponctuel="annoncee_le" in intervention,
                 libelle=f"{intervention['cle']} : intervention",
                 faire=partial(self._intervenir, intervention, rang),
             )
@@ -129,8 +129,10 @@ class Autour:
             )
 
     async def _changer_tarif(self) -> None:
+        await self.changer_tarif(self.scenario.autour["changement_de_tarif"])
+
+    async def changer_tarif(self, donnees: Mapping[str, Any]) -> None:
         """CAT-5 : la fiche telle qu'elle est, un montant changé, à compter d'une date à venir."""
-        donnees = self.scenario.autour["changement_de_tarif"]
         fiche = await self._fiche(donnees["fiche"])
         _tarif(fiche, donnees["tarif"])["montant"] = donnees["montant"]
         await self._publier_fiche(donnees, fiche)
@@ -146,14 +148,17 @@ class Autour:
     async def _fiche(self, code: str) -> Document:
         return await self.clients.lire("catalogue", f"fiches/{code}", qui=CATALOGUE)
 
-    async def _publier_fiche(self, donnees: dict[str, Any], fiche: Document) -> None:
-        code = donnees["fiche"]
-        corps = {**fiche, "debut": donnees["debut"]}
+    async def _publier_fiche(self, donnees: Mapping[str, Any], fiche: Document) -> None:
+        code, debut = donnees["fiche"], donnees["debut"]
         await self.clients.poster(
-            "catalogue", f"fiches/{code}/versions", corps, qui=CATALOGUE, cle=f"fiche-{code}"
+            "catalogue",
+            f"fiches/{code}/versions",
+            {**fiche, "debut": debut},
+            qui=CATALOGUE,
+            cle=f"fiche-{code}-{debut}",
         )
 
-    async def _intervenir(self, donnees: dict[str, Any], rang: int) -> None:
+    async def _intervenir(self, donnees: Mapping[str, Any], rang: int) -> None:
         """L'ITSM annonce une intervention de soutien étendu (FAC-4)."""
         cle = donnees["cle"]
         self.incidents[cle] = str(uuid5(NAMESPACE_URL, f"urn:sbg:demo:incident:{cle}"))
@@ -284,8 +289,8 @@ class Autour:
         return await self.clients.poster("courtier", chemin, corps, qui=COURTIER, cle=cle)
 
 
-def _fin(intervention: dict[str, Any]) -> datetime:
-    """Une intervention s'annonce quand elle finit."""
+def _fin(intervention: Mapping[str, Any]) -> datetime:
+    """Une intervention finit, et d'ordinaire s'annonce."""
     debut: datetime = a_quebec(intervention["debut"])
     return debut + timedelta(minutes=intervention["minutes"])
 

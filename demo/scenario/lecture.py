@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
@@ -40,11 +40,12 @@ class Demande:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Le mois entier : ses demandes, et les données qui l'entourent (mois.toml)."""
+    """Le mois entier, les données qui l'entourent (mois.toml), et ce qui le suit (octobre.toml)."""
 
     mois: Mois
     demandes: tuple[Demande, ...]
     autour: Mapping[str, Any]
+    suite: Mapping[str, Any]
 
     @property
     def mise_en_route(self) -> datetime:
@@ -53,6 +54,18 @@ class Scenario:
     @property
     def fin_du_mois(self) -> datetime:
         return a_quebec(self.autour["fin_du_mois"])
+
+    @property
+    def fin_de_la_suite(self) -> datetime:
+        return a_quebec(self.suite["fin_du_mois"])
+
+    @property
+    def mois_suivant(self) -> Mois:
+        return Mois.lire(self.suite["periode"])
+
+    @property
+    def interventions(self) -> tuple[Mapping[str, Any], ...]:
+        return (*self.autour["interventions"], *self.suite["interventions"])
 
     @property
     def organismes(self) -> tuple[Mapping[str, Any], ...]:
@@ -71,7 +84,7 @@ def lire_donnees(nom: str) -> dict[str, Any]:
 
 def lire_scenario() -> Scenario:
     """Le scénario entier; lève `ScenarioMalForme` si une demande ne se tient pas."""
-    autour = lire_donnees("mois.toml")
+    autour, suite = lire_donnees("mois.toml"), lire_donnees("octobre.toml")
     mois = Mois.lire(autour["periode"])
     demandes: list[Demande] = []
     for nom in ORGANISMES:
@@ -79,10 +92,28 @@ def lire_scenario() -> Scenario:
         demandes += [
             lire_demande(brut, document["organisme"], mois) for brut in document["demandes"]
         ]
+    demandes = [_suivie(demande, suite) for demande in demandes]
+    suivant = Mois.lire(suite["periode"])
+    demandes += [lire_demande(brut, brut["organisme"], suivant) for brut in suite["demandes"]]
     cles = [demande.cle for demande in demandes]
     if doubles := {cle for cle in cles if cles.count(cle) > 1}:
         raise ScenarioMalForme(f"Clés répétées : {', '.join(sorted(doubles))}.")
-    return Scenario(mois=mois, demandes=tuple(demandes), autour=autour)
+    return Scenario(mois=mois, demandes=tuple(demandes), autour=autour, suite=suite)
+
+
+def _suivie(demande: Demande, suite: Mapping[str, Any]) -> Demande:
+    """La demande, et la récupération de ses actifs annoncée le mois suivant."""
+    annonces = tuple(
+        Geste(
+            verbe=Verbe.RECUPERATION,
+            le=a_quebec(brut["le"]),
+            annonce=a_quebec(brut["annoncee_le"]),
+            details=(str(brut["article"]),),
+        )
+        for brut in suite["recuperations"]
+        if brut["demande"] == demande.cle
+    )
+    return replace(demande, gestes=demande.gestes + annonces)
 
 
 def lire_demande(brut: Mapping[str, Any], organisme: str, mois: Mois) -> Demande:

@@ -8,6 +8,7 @@ import pytest
 
 from demo.attendu import Attendu, FactureAttendue, lire_attendu
 from demo.resultats import Explication, Resultats
+from demo.tests.vie import SUFFIXES, vie_attendue
 
 INSTANT = datetime(2026, 9, 22, 17, 30, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ def _mesures(attendu: Attendu) -> list[dict[str, Any]]:
     ]
 
 
-def _facture(facture: FactureAttendue, rang: int) -> dict[str, Any]:
+def _facture(facture: FactureAttendue, rang: int, periode: str = "2026-09") -> dict[str, Any]:
     lignes = [
         {
             "nom": ligne.nom,
@@ -52,7 +53,7 @@ def _facture(facture: FactureAttendue, rang: int) -> dict[str, Any]:
             "fiche": "POSTES",
             "version_fiche": 1,
             "nature": ligne.nature,
-            "periode": "2026-09",
+            "periode": f"{ligne.debut:%Y-%m}",
             "debut": ligne.debut,
             "fin": None,
             "prix_unitaire": "10.00",
@@ -66,13 +67,14 @@ def _facture(facture: FactureAttendue, rang: int) -> dict[str, Any]:
         "organisme": facture.organisme,
         "nom": f"Organisme {facture.organisme}",
         "numero": f"2026-2027-{rang:06}",
+        "periode": periode,
         "emise_le": date(2026, 10, 1),
         "nature": "facture",
         "lignes": lignes,
         **facture.totaux,
         "empreinte": "0" * 64,
         "apercu_egal": True,
-        "fichiers": {s: f"facture-{facture.organisme}.{s}" for s in ("pdf", "csv", "json")},
+        "fichiers": {s: f"facture-{facture.organisme}.{s}" for s in SUFFIXES},
     }
 
 
@@ -162,6 +164,7 @@ RECTIFICATIONS = [
 def resultats(explication: Explication) -> Resultats:
     attendu = lire_attendu()
     factures = [_facture(f, rang) for rang, f in enumerate(attendu.factures, start=1)]
+    suivantes = [_facture(f, rang, "2026-10") for rang, f in enumerate(attendu.suivantes, start=4)]
     return Resultats.model_validate(
         {
             "presentation": "Bus : d'essai; base : d'essai",
@@ -193,6 +196,7 @@ def resultats(explication: Explication) -> Resultats:
                 **{nom: compte.combien for nom, compte in attendu.arrivees.items()},
                 "rectifications": RECTIFICATIONS,
             },
+            "vie": vie_attendue(attendu, suivantes),
             "recalcul": "Organismes vérifiés : 3; qui diffèrent : 0.",
         }
     )

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from demo.rendu import page, terminal
 from demo.resultats import Part, Resultats
+from demo.tests.vie import SUFFIXES
 from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
 
 
@@ -50,10 +51,10 @@ def test_la_page_ne_prend_rien_ailleurs(html: str, lue: Lecteur) -> None:
                                             if attributs.get("href") != "data:,"}  # fmt: skip
 
 
-def test_la_page_lie_les_trois_rendus_de_chaque_facture(lue: Lecteur) -> None:
+def test_la_page_lie_les_rendus_de_chaque_facture(lue: Lecteur) -> None:
     liens = lue.tous("href")
     for organisme in ("MTQ", "MSSS", "SAAQ"):
-        assert {f"facture-{organisme}.{s}" for s in ("pdf", "csv", "json")} <= set(liens)
+        assert {f"facture-{organisme}.{s}" for s in SUFFIXES} <= set(liens)
     assert "resultats.json" in liens
 
 
@@ -83,6 +84,25 @@ def test_la_page_dit_les_chiffres_en_francais(html: str) -> None:
     assert "sans objet" in html
     assert "redits sous un autre identifiant" in html
     assert "en fait le 22 septembre" in html.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_la_page_montre_la_vie_des_factures(html: str, lue: Lecteur) -> None:
+    """FAC-7, FAC-8, FAC-9, FAC-11, FAC-17 : chaque fait et son calcul à la main."""
+    texte = unescape(html).replace("\N{NO-BREAK SPACE}", " ")
+    for morceau in (
+        "INC-3",
+        "NC-2026-2027-000001",
+        "5 % de 31,85 auraient fait 1,59",
+        "[8, 25) fait 17 jours",
+        "Abonnements finis",
+        "MSSS-19/1",
+        "2 610,79 $",
+        "1 150,69 $",
+    ):
+        assert morceau in texte, morceau
+    liens = lue.tous("href")
+    assert {"simulation.html", *(f"note-SAAQ.{s}" for s in SUFFIXES)} <= set(liens)
+    assert "absent de l'oracle" not in texte
 
 
 def test_un_texte_des_donnees_ne_devient_pas_du_html(html: str) -> None:
@@ -155,6 +175,9 @@ def test_le_terminal_montre_taux_factures_et_explications(resultats: Resultats) 
         "26  arrivés dans le désordre",
         "23  différés",
         "15  redits",
+        "36,63 $",
+        "appris depuis : INC-3",
+        "il reste dû : MTQ 3 581,19 $",
         "SAAQ-05, livraison, annoncée le 22 septembre 2026, 13 h 30 : nulle.",
     ):
         assert morceau in dit

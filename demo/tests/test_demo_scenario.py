@@ -84,9 +84,9 @@ def test_perte_recuperation_tarif_soutien_et_contrat() -> None:
     assert changement["publie_le"].date() < changement["debut"]
     assert 1 < changement["debut"].day < 30
     durees = Counter[str]()
-    for intervention in SCENARIO.autour["interventions"]:
+    for intervention in SCENARIO.interventions:
         durees[intervention["cle"]] += intervention["minutes"]
-    assert sorted(durees.values()) == [20, 240]
+    assert sorted(durees.values()) == [20, 75, 240]
     contrat, grille = SCENARIO.autour["contrat"], SCENARIO.autour["grille"]
     assert contrat["duree_mois"] == 24
     assert contrat["signe_fournisseur_le"] < contrat["copie_le"] < grille["publiee_le"]
@@ -174,7 +174,27 @@ def test_un_acte_que_rien_ne_suit_est_refuse() -> None:
         tours([acte(9, "a", ponctuel=True), acte(10, "seul", ponctuel=False)])
 
 
-def test_l_horloge_avance_peu_souvent_et_reste_dans_le_mois() -> None:
+def test_l_horloge_avance_peu_souvent_et_reste_dans_les_deux_mois() -> None:
     instants = {g.le for d in SCENARIO.demandes for g in d.gestes if not g.verbe.par_itsm}
     assert len(instants) <= 40
-    assert max(instants) < a_quebec(SCENARIO.autour["fin_du_mois"])
+    assert max(instants) < SCENARIO.fin_de_la_suite
+
+
+def test_ce_qui_suit_le_mois_tient_ce_qu_il_doit_montrer() -> None:
+    """FAC-7, FAC-8, FAC-11, FAC-17 : appris après l'approbation, appris d'un mois clos, à temps."""
+    suite = SCENARIO.suite
+    emission, (tardive,) = suite["emission"], suite["interventions"]
+    assert emission["approuvee_le"] < tardive["annoncee_le"] < emission["emise_le"]
+    assert tardive["debut"].month == SCENARIO.mois.mois
+    assert any(
+        r["le"].month < r["annoncee_le"].month == SCENARIO.mois_suivant.mois
+        for r in suite["recuperations"]
+    )
+    gestes = [geste["geste"] for geste in suite["contestation"]["gestes"]]
+    assert gestes == ["contestation", "examen", "question", "reponse", "decision"]
+    simulation = suite["simulation"]
+    dernier = max(g.annonce for d in SCENARIO.demandes for g in d.gestes)
+    entre = a_quebec(suite["validation"]["le"])
+    assert dernier < entre < a_quebec(simulation["le"]), "tout est su quand on simule"
+    assert simulation["le"].date() < simulation["debut"]
+    assert {r["organisme"] for r in suite["reglements"]} == {o["code"] for o in SCENARIO.organismes}

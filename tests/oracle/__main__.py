@@ -62,13 +62,14 @@ def un_facturier(graine: int) -> None:
     _ = factures.eprouver(graine)
 
 
+FACTURIER = "facturation : un facturier naïf"
 EPREUVES = {
     "demandes, sla, facturation : un ordre et ses doubles": (un_ordre, 0.75),
     "demandes, sla, facturation : actes contredits": (contredite, 0.22),
     "demandes : tous les ordres d'arrivée": (tous_les_ordres, 0.03),
-    "facturation : un facturier naïf": (un_facturier, 0.5),
+    FACTURIER: (un_facturier, 0),
 }
-"""Chaque épreuve, et sa part des histoires; celles du facturier s'y ajoutent."""
+"""Chaque épreuve, et sa part des histoires de demandes; le facturier a les siennes."""
 
 
 def jouer_lot(domaine: str, debut: int, combien: int) -> list[str]:
@@ -84,13 +85,16 @@ def jouer_lot(domaine: str, debut: int, combien: int) -> list[str]:
 
 
 def main(
-    histoires: Annotated[int, typer.Option(help="Combien d'histoires en tout.")] = 100_000,
+    histoires: Annotated[int, typer.Option(help="Combien d'histoires de demandes.")] = 100_000,
+    facturees: Annotated[int, typer.Option(help="Combien de mois d'organismes.")] = 50_000,
     graine: Annotated[int, typer.Option(help="La première graine.")] = 1,
     mutants: Annotated[bool, typer.Option(help="Fausser aussi les règles, une à une.")] = True,
 ) -> None:
     """Joue les épreuves, écrit `sortie/oracle.json`, sort 1 s'il y a un écart ou un survivant."""
     debut = time.monotonic()
-    parts = {nom: -(-round(histoires * part) // LOT) * LOT for nom, (_, part) in EPREUVES.items()}
+    voulues = {nom: round(histoires * part) for nom, (_, part) in EPREUVES.items()}
+    voulues[FACTURIER] = facturees
+    parts = {nom: -(-combien // LOT) * LOT for nom, combien in voulues.items()}
     ecarts: dict[str, list[str]] = {nom: [] for nom in EPREUVES}
     lots = [(nom, graine + d, LOT) for nom, n in parts.items() for d in range(0, n, LOT)]
     with ProcessPoolExecutor(os.cpu_count()) as processus, Progress(console=console) as barre:

@@ -124,7 +124,8 @@ def _facturer(
     melange = [*connu, *hasard.choices(connu, k=2)] if connu else []
     hasard.shuffle(melange)
     entiere = livre.situation(melange, t if hasard.random() < 0.8 else _tarification(melange))
-    projet = _reunir(entiere, periode)
+    par_lots = hasard.random() < 0.3
+    projet = _reunir(entiere, periode) if par_lots else entiere.projeter(periode)
     if documents.de_projet(apercu) != documents.de_projet(projet):
         raise Desaccord(f"{livre.code}, {periode} : l'aperçu n'est pas l'émission.")
     lignes = livre.autre.document(_savoir(livre, connu), periode.fin)

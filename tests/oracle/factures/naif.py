@@ -80,7 +80,7 @@ class Tarifs:
     def __init__(self, savoir: Savoir) -> None:
         self.savoir = savoir
         self._du_jour: dict[date, dict[str, Tarif]] = {}
-        self._au_ropn: dict[tuple[str, date], Fraction | None] = {}
+        self._prix: dict[tuple[str, str, date], Fraction | None] = {}
 
     def tarif(self, code: str, jour: date) -> Tarif | None:
         if jour not in self._du_jour:
@@ -108,16 +108,20 @@ class Tarifs:
         return next(v for v in self.savoir.fiches if v.version == numero)
 
     def prix(self, code: str, produit: str, jour: date) -> Fraction | None:
+        cle = (code, produit, jour)
+        if cle not in self._prix:
+            self._prix[cle] = self._lire_prix(code, produit, jour)
+        return self._prix[cle]
+
+    def _lire_prix(self, code: str, produit: str, jour: date) -> Fraction | None:
         tarif = self.tarif(code, jour)
         if tarif is None:
             return None
         if tarif.source != "ropn":
             return None if tarif.montant is None else Fraction(tarif.montant)
-        if (produit, jour) not in self._au_ropn:
-            valent = [v for v in self.savoir.prix if v.produit == produit and v.debut <= jour]
-            dernier = max(valent, key=lambda v: (v.debut, v.version), default=None)
-            self._au_ropn[produit, jour] = Fraction(dernier.prix) if dernier else None
-        return self._au_ropn[produit, jour]
+        valent = [v for v in self.savoir.prix if v.produit == produit and v.debut <= jour]
+        dernier = max(valent, key=lambda v: (v.debut, v.version), default=None)
+        return Fraction(dernier.prix) if dernier else None
 
     def du_produit(self, produit: str, *, au_mois: bool) -> list[str]:
         codes = next(p.tarifs for p in self.savoir.produits if p.code == produit)

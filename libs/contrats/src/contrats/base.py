@@ -188,6 +188,8 @@ class Evenement(Valeur):
     """Les types des événements qui, de même source, finissent ce que celui-ci commence."""
     REPREND: ClassVar[bool] = False
     """Vrai : ce qui commence se poursuit d'ailleurs; n'en est dû que ce qui se paie au mois."""
+    UNIQUE: ClassVar[bool] = False
+    """Vrai : sa source n'a qu'un fait qui vaille; redit, le suivant prend sa place (FAC-13)."""
     TRANSMET: ClassVar[bool] = False
     """Vrai : ce qui finit se poursuit ailleurs, avec son engagement, sauf perte (FAC-5)."""
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({})

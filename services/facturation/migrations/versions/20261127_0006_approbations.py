@@ -6,7 +6,7 @@ pas, et compte à tout horizon.
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from socle.bd.base import Xid8
 from socle.schema import migration
@@ -58,6 +58,8 @@ def upgrade() -> None:
         sa.Column("total", sa.Numeric(14, 2), nullable=False),
         sa.Column("approuvee_le", _INSTANT, nullable=False),
         sa.Column("approuvee_par", sa.Text, nullable=False),
+        sa.Column("sources_apprises_depuis", sa.Integer),
+        sa.Column("apprises_depuis", ARRAY(sa.Text)),
         sa.Column("retiree_le", _INSTANT),
         sa.Column("retiree_par", sa.Text),
         sa.Column("motif_du_retrait", sa.Text),

@@ -1,11 +1,13 @@
 """Un aperçu approuvé fixe l'horizon de son émission, sur PostgreSQL réel (FAC-7)."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 
 from contrats import catalogue
+from facturation.tarification.domaine.tarifs import Tranche
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a
@@ -15,6 +17,7 @@ from services.facturation.tests.scene import (
     SUJETS,
     apercu,
     approuver,
+    contrat,
     executer,
     facture,
     fermer_septembre,
@@ -70,11 +73,33 @@ async def test_fac_7_l_emission_suit_l_horizon_de_l_apercu_approuve(banc: Monter
     # à 150 : 50,00; puis octobre, 150. Le prix du 16 ne touche que lui, et les taxes apprises
     # depuis aussi : 200 × 14,975 % = 29,95; la correction garde celles de ce qu'elle corrige.
     assert octobre["sorts"][0]["total"] == "136.85"
+    apres = await b.client("facturation").get(f"/v1/approbations/{sort['approbation']['id']}")
+    assert apres.json()["sources_apprises_depuis"] == 2, "ce qui était appris à l'émission se garde"
     lignes = (await facture(b, octobre["sorts"][0]["numero"]))["lignes"]
     assert {(x["source"], x["periode"], x["montant"]) for x in lignes} == {
         (str(actif), "2026-09", "-93.10"),
         (str(tardif), "2026-09", "50.00"),
         (str(tardif), "2026-10", "150.00"),
+    }
+
+
+async def test_fac_7_ce_qui_attend_son_montant_n_est_pas_appris_depuis(banc: MonterBanc) -> None:
+    """L'émission le garde à suivre; l'approbation ne le dit pas appris pour autant."""
+    b, _ = await scene(banc)
+    await b.recevoir(contrat(jour(5)), survenu_le=a(jour(5)))
+    (sort,) = await approuver(b, await apercu(b))
+    assert (await executer(b))["sorts"][0]["etat"] == "emise"
+    lue = await b.client("facturation").get(f"/v1/approbations/{sort['approbation']['id']}")
+    assert lue.json()["apprises_depuis"] == []
+    # La grille publiée, ce qui attendait se facture.
+    await b.recevoir(fiche(2, grille=(Tranche(Decimal(0), Decimal(500), Decimal("0.01")),)))
+    b.horloge.aller("2026-11-01T10:00-04:00")
+    await b.recevoir_jalons(b.horloge(), *SUJETS)
+    octobre = await executer(b, "2026-10")
+    lignes = (await facture(b, octobre["sorts"][0]["numero"]))["lignes"]
+    assert {(x["tarif"], x["periode"]) for x in lignes} == {
+        ("POSTE-01", "2026-10"),
+        ("COURTIER-FRAIS", "2026-09"),
     }
 
 
@@ -219,8 +244,14 @@ async def test_fac_7_fac_13_une_note_d_entre_temps_ne_change_pas_ce_qui_est_appr
     vu = await apercu(b, periode="2026-10")
     (sort,) = await approuver(b, vu, periode="2026-10")
     assert sort["etat"] == "approuve"
+    b.horloge.aller("2026-10-31T09:00-04:00")
     assert await crediter(b, "2026-2027-000001", L1="47.00") == "NC-2026-2027-000001"
+    b.horloge.aller("2026-11-02T09:00-05:00")
+    adresse = f"/v1/approbations/{sort['approbation']['id']}"
+    client = b.client("facturation")
+    assert (await client.get(adresse)).json()["document"] is None, "la note n'est pas le document"
     assert (await executer(b, "2026-10"))["sorts"][0]["total"] == "147.00"
+    assert (await client.get(adresse)).json()["document"] == "2026-2027-000002"
     b.horloge.aller("2026-12-02T09:00-05:00")
     await b.recevoir_jalons(b.horloge(), *SUJETS)
     novembre = (await executer(b, "2026-11"))["sorts"][0]

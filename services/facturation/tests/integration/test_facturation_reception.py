@@ -50,7 +50,7 @@ async def test_chaque_evenement_ecoute_se_recoit_deux_fois_sans_effet_double(
     assert await b.rebuts() == []
     # Les exemples d'un actif le finissent comme ils le commencent : aucun abonnement n'en reste.
     assert all(nombre for table, nombre in une_fois.items() if table != "abonnements")
-    assert une_fois["faits"] == 19
+    assert une_fois["faits"] == 20
 
 
 async def test_le_plus_recent_fichier_client_vaut_quel_que_soit_l_ordre(banc: MonterBanc) -> None:

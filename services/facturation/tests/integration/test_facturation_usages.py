@@ -12,6 +12,7 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests import livrees
 from services.facturation.tests.builders import a, tarif
+from services.facturation.tests.decisions import crediter
 from services.facturation.tests.scene import (
     SUJETS,
     executer,
@@ -48,6 +49,8 @@ async def octobre(b: Banc) -> list[tuple[str, str, str]]:
     b.horloge.aller("2026-11-02T09:00-05:00")
     await b.recevoir_jalons(b.horloge(), *SUJETS)
     (sort,) = (await executer(b, "2026-10"))["sorts"]
+    if sort["numero"] is None:
+        return []
     lignes = (await facture(b, sort["numero"]))["lignes"]
     return sorted((x["source"], x["debut"], x["montant"]) for x in lignes)
 
@@ -65,13 +68,30 @@ async def test_cat_9_un_usage_constate_se_facture_une_fois_et_se_corrige(banc: M
     (ligne,) = (await facture(b))["lignes"]
     assert (ligne["tarif"], ligne["montant"], ligne["source"]) == ("USAGE", "1.00", str(source))
     assert ligne["imputation"] == "2100-447"
-    # Rectifié : 12,5 annulés, 100 dits; 100 × 0,08 = 8,00
+    # Rectifié : 12,5 annulés, 100 dits; 100 × 0,08 = 8,00, moins 1,00 déjà facturé
     await b.recevoir(rectification(source, premier, None))
     await b.recevoir(usage(source, "100"), survenu_le=a(jour(15)))
-    assert await octobre(b) == [
-        (str(source), "2026-09-15", "-1.00"),
-        (str(source), "2026-09-15", "8.00"),
-    ]
+    assert await octobre(b) == [(str(source), "2026-09-15", "7.00")]
+
+
+@pytest.mark.parametrize(("le", "quantite", "lignes"), [(15, "100", []), (16, "150", ["4.00"])])
+async def test_fac_13_un_usage_redit_ne_refacture_pas_ce_qui_fut_credite(
+    banc: MonterBanc, le: int, quantite: str, lignes: list[str]
+) -> None:
+    """Une décision rend tout; le constat se redit, le même jour ou un autre, à plus peut-être."""
+    b = await banc("facturation")
+    await planter(b, "MTQ")
+    await b.recevoir(fiche(publier(USAGE)))
+    source, premier = uuid4(), uuid4()
+    await b.recevoir(usage(source, "100"), id=premier, survenu_le=a(jour(15)))
+    await fermer_septembre(b)
+    await executer(b)
+    assert await crediter(b, "2026-2027-000001", L1=None) == "NC-2026-2027-000001"
+    await b.recevoir(rectification(source, premier, None))
+    await b.recevoir(usage(source, quantite), survenu_le=a(jour(le)))
+    # 8,00 rendus; redit à 150, il en reste 50 × 0,08 = 4,00 à facturer.
+    dites = [montant for *_, montant in await octobre(b) if montant != "0.00"]
+    assert dites == lignes
 
 
 async def test_cat_9_un_usage_que_nulle_fiche_ne_tarife_attend(banc: MonterBanc) -> None:

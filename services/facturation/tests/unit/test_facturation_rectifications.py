@@ -2,12 +2,15 @@
 
 from datetime import date, datetime
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 
 from facturation.creances.domaine.calcul import calculer
+from facturation.creances.domaine.creances import Identite, Nature
 from facturation.creances.domaine.faits import Appris, sources
 from facturation.factures.domaine.factures import Ligne
+from facturation.factures.domaine.raisons import raison
 from noyau import Mois
 from services.facturation.tests.builders import Faits, a, situation, tarification
 
@@ -157,3 +160,12 @@ def test_fac_9_une_ligne_courante_nomme_ce_qui_rectifie_ses_actes() -> None:
     # 147 × 28 ÷ 30 = 137,20; l'autre acte, nul, n'a pas fait cette somme
     assert str(ligne.montant) == "137.20"
     assert ligne.evenements == (livraison.acte_id, juste.evenement)
+
+
+def test_fac_9_un_incident_redate_dit_pourquoi_plus_rien_n_est_du() -> None:
+    """La clé d'un incident est un identifiant, sans être celui d'un acte."""
+    f, incident = Faits(), str(UUID(int=14))
+    acte = f.intervention(incident, date(2026, 9, 11), 60, cloture=True)
+    (source,) = sources([acte, f.rectification(acte, a(date(2026, 9, 12)))])
+    identite = Identite(incident, "SOUTIEN-HEURE", Nature.ACTE, date(2026, 9, 11), incident)
+    assert raison(source, identite) == "Plus rien n'est dû : un acte est redaté au 2026-09-12."

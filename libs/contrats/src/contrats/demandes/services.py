@@ -36,6 +36,7 @@ class UsageConstate(EvenementDemandes):
     AGREGATS: ClassVar[tuple[str, ...]] = ("usage",)
     SOURCE: ClassVar[str | None] = "usage_id"
     TARIFE: ClassVar[bool] = True
+    UNIQUE: ClassVar[bool] = True
 
     usage_id: UUID = Field(description="Le constat.")
     usage: CodeOuvert = Field(description="Ce qui est consommé.", examples=["stockage"])

@@ -64,6 +64,9 @@ class Approbations(Protocol):
     async def retirer(self, approbation: Approbation) -> None:
         """Garde son retrait."""
 
+    async def clore(self, approbation: Approbation) -> None:
+        """Garde ce qu'on a appris depuis son horizon, où lit la transaction : le mois s'émet."""
+
 
 class Horizons(Protocol):
     """Ce que la transaction a le droit de savoir (FAC-7)."""

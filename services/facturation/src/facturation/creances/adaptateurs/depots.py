@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    null,
     or_,
     select,
     tuple_,
@@ -113,6 +114,11 @@ _t, _e = t.touchees.c, t.arretes.c
 _AVEC_FAIT = select(_e.organisme)
 """Un fait reçu touche sa source, et ouvre l'arrêté de son organisme."""
 _TOUCHER = insert(t.touchees)
+_A_SUIVRE = func.unnest(bindparam("a_suivre", type_=ARRAY(Text)))
+_SUIVRE = insert(t.touchees).from_select(
+    ["organisme", "source", "appris"], select(bindparam("de", type_=Text), _A_SUIVRE, null())
+)
+"""Rien ne s'y apprend : c'est connu à tout horizon (FAC-7)."""
 _OUVRIR = insert(t.arretes).on_conflict_do_nothing()
 _VERROUILLER = select(_e.organisme).order_by(_e.organisme).with_for_update()
 _SIENNES = _t.organisme == bindparam("organisme")
@@ -283,7 +289,7 @@ class TouchesSql:
 
     async def arreter(self, organisme: str, avant: date, a_suivre: Collection[str]) -> None:
         await self.connexion.ecrire(_ARRETER, {"de": organisme, "jusqu_a": avant})
-        await self.toucher({(organisme, source) for source in a_suivre})
+        await self.connexion.ecrire(_SUIVRE, {"de": organisme, "a_suivre": sorted(a_suivre)})
 
     async def _viser(self, organisme: str, touchees: set[str]) -> Visees:
         arrete = await self.connexion.valeur(_ARRETE, {"organisme": organisme}) or date.min

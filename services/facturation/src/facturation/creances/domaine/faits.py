@@ -53,7 +53,8 @@ class FaitRecu:
     `effet` : le jour que l'événement dit lui-même; absent, celui où il survient. `perd` : la source
     est perdue, des mois peuvent en être dus (FAC-2). `tarife` : un tarif en est toujours dû.
     `reprend` : ce qui commence vient d'un autre organisme; `transmet` : ce qui finit passe son
-    engagement, à un autre organisme ou à un autre actif (FAC-5).
+    engagement, à un autre organisme ou à un autre actif (FAC-5). `unique` : de sa source, un seul
+    fait vaut; celui qui le redit garde le même dû (FAC-13).
     """
 
     acte_id: UUID
@@ -67,6 +68,7 @@ class FaitRecu:
     tarife: bool = False
     reprend: bool = False
     transmet: bool = False
+    unique: bool = False
     faits: Mapping[str, FaitNomme]
 
     @property

@@ -253,11 +253,14 @@ def _a_la_cloture(definition: Definition) -> str | None:
 
 
 def _cle(definition: Definition, fait: FaitRecu) -> str:
-    """Ce qui réunit des faits : les valeurs que nomme `par`; sinon chacun est seul."""
+    """Ce qui réunit des faits : les valeurs que nomme `par`; sinon chacun est seul.
+
+    D'une source qui n'a qu'un fait qui vaille, celui qui le redit garde le même dû (FAC-13).
+    """
     decompte = definition.tarif.quantite
     if JOUR in decompte.par or (decompte.par and definition.tarif.forme is Forme.FORFAIT):
         return _valeurs(definition, fait)
-    return str(fait.acte_id)
+    return fait.source if fait.unique else str(fait.acte_id)
 
 
 def _valeurs(definition: Definition, fait: FaitRecu) -> str:

@@ -64,6 +64,7 @@ def lire_fait(e: Any, acte_id: UUID, survenu_le: datetime) -> FaitRecu:  # noqa:
         tarife=e.TARIFE,
         reprend=e.REPREND,
         transmet=e.TRANSMET and not perd,
+        unique=e.UNIQUE,
         faits=faits,
     )
 

@@ -64,6 +64,11 @@ _RETIRER = (
         motif_du_retrait=bindparam("motif"),
     )
 )
+_CLORE = (
+    update(t.approbations)
+    .where(_p.id == bindparam("de"))
+    .values(sources_apprises_depuis=bindparam("combien"), apprises_depuis=bindparam("premieres"))
+)
 _PRESENT = select(cast(func.pg_current_snapshot(), Text))
 _LIRE_A = select(func.set_config("sbg.horizon", bindparam("instantane", type_=Text), True))
 
@@ -153,6 +158,14 @@ class ApprobationsSql:
         if approbation.retrait is not None:
             valeurs = {"de": approbation.id, **colonnes(approbation.retrait)}
             await self.connexion.ecrire(_RETIRER, valeurs)
+
+    async def clore(self, approbation: Approbation) -> None:
+        instantane = approbation.horizon.instantane
+        combien, premieres = await vues.apprises_depuis(
+            self.connexion, approbation.organisme, instantane
+        )
+        valeurs = {"de": approbation.id, "combien": combien, "premieres": premieres}
+        await self.connexion.ecrire(_CLORE, valeurs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     false,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from facturation.base import INSTANT, MOIS, MONTANT, choix, en_json, metadonnees
 from facturation.clients.domaine import Client
@@ -93,6 +94,12 @@ approbations = Table(
     Column("total", MONTANT, nullable=False),
     Column("approuvee_le", INSTANT, nullable=False),
     Column("approuvee_par", Text, nullable=False),
+    Column(
+        "sources_apprises_depuis",
+        Integer,
+        comment="Combien de sources ont changé avant l'émission; absent : elle n'a pas eu lieu.",
+    ),
+    Column("apprises_depuis", ARRAY(Text), comment="Les premières, par nom."),
     Column("retiree_le", INSTANT),
     Column("retiree_par", Text),
     Column("motif_du_retrait", Text),

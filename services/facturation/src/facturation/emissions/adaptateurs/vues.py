@@ -223,10 +223,18 @@ APPROBATIONS = VueListe(
     cles=(_p.periode, _p.organisme, _p.id),
 )
 _APPROBATION = VueObjet(
-    select(*_MONTREES, _p.instantane, factures.c.numero.label("document")).join_from(
+    select(
+        *_MONTREES,
+        _p.instantane,
+        _p.sources_apprises_depuis,
+        _p.apprises_depuis,
+        factures.c.numero.label("document"),
+    ).join_from(
         t.approbations,
         factures,
-        (factures.c.organisme == _p.organisme) & (factures.c.periode == _p.periode),
+        (factures.c.organisme == _p.organisme)
+        & (factures.c.periode == _p.periode)
+        & (factures.c.piece == 0),
         isouter=True,
     ),
     _p.id,
@@ -243,16 +251,30 @@ _COMBIEN_DEPUIS = select(func.count()).select_from(_DEPUIS.distinct().subquery()
 _PREMIERES_DEPUIS = _DEPUIS.distinct().order_by(touchees.c.source).limit(NOMMEES)
 
 
+async def apprises_depuis(
+    connexion: Connexion, organisme: str, instantane: str
+) -> tuple[int, list[str]]:
+    """Combien de sources ont changé depuis cet instantané, et les premières par nom."""
+    vise = {"organisme": organisme, "instantane": instantane}
+    combien: int = await connexion.valeur(_COMBIEN_DEPUIS, vise)
+    return combien, await connexion.colonne(_PREMIERES_DEPUIS, vise)
+
+
 def approbation(identifiant: UUID) -> Vue[dict[str, Any]]:
-    """Une approbation et ce qu'on a appris depuis; la vue lève `Introuvable`."""
+    """Une approbation et ce qu'on a appris depuis, jusqu'à l'émission si elle a eu lieu.
+
+    La vue lève `Introuvable`.
+    """
 
     async def vue(connexion: Connexion) -> dict[str, Any]:
         lue: Ligne = await _APPROBATION.de(identifiant)(connexion)
-        vise = {"organisme": lue.organisme, "instantane": lue.instantane}
+        if lue.sources_apprises_depuis is not None:
+            return lue._asdict()
+        combien, premieres = await apprises_depuis(connexion, lue.organisme, lue.instantane)
         return {
             **lue._asdict(),
-            "sources_apprises_depuis": await connexion.valeur(_COMBIEN_DEPUIS, vise),
-            "apprises_depuis": await connexion.colonne(_PREMIERES_DEPUIS, vise),
+            "sources_apprises_depuis": combien,
+            "apprises_depuis": premieres,
         }
 
     return vue

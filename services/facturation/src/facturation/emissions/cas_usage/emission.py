@@ -106,6 +106,7 @@ async def _projeter_pour_emettre(client: Client, commande: EmettreFacture, ports
     projet = await projeter_facture(ProjeterFacture(client, visees, periode), ports)
     if approbation is not None:
         await ports.a_l_ecart(approbation.exiger_la_meme, projet)
+        await ports.approbations.clore(approbation)
     elif commande.approuves_seulement:
         exiger_approuve(projet)
     return projet

@@ -148,11 +148,14 @@ def _est_la_meme(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
 def _est_devenue(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
     """Vrai si le dû de cette ligne est devenu celui-là : ses actes le rendent dû (DEM-13).
 
-    Au mois, il faut aussi qu'il paie de ses jours : un acte ouvre tous les mois d'une vie.
+    Au mois, il faut aussi qu'il paie de ses jours : un acte ouvre tous les mois d'une vie. De même
+    racine, c'est le même dû, fût-il redit par un autre acte.
     """
     ligne, autre = ajustements[0], creance.identite
     if autre == ligne.identite:
         return False
+    if autre.nature is not Nature.ABONNEMENT and racine(autre) == racine(ligne.identite):
+        return True
     if not any(set(a.actes).intersection(creance.evenements) for a in ajustements):
         return False
     if autre.nature is not Nature.ABONNEMENT:
@@ -178,8 +181,10 @@ def parents(
     for autre in anterieurs:
         i = autre.identite
         au_mois = i.nature is Nature.ABONNEMENT
-        apparente = racine(i) == racine(identite) if au_mois else _genre(i) == _genre(identite)
-        if i == identite or (apparente and set(autre.actes).intersection(ligne.actes)):
+        meme = racine(i) == racine(identite)
+        apparente = meme if au_mois else _genre(i) == _genre(identite)
+        commun = set(autre.actes).intersection(ligne.actes)
+        if i == identite or (meme and not au_mois) or (apparente and commun):
             yield autre
 
 

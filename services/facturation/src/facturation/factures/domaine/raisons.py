@@ -28,8 +28,7 @@ def _causes(source: Source, identite: Identite) -> Iterator[str]:
 
 def _rectifies(source: Source, identite: Identite) -> list[UUID]:
     """Les actes rectifiés dont dépend la créance : le sien, ou tous ceux de la source."""
-    try:
-        sien = UUID(identite.cle)
-    except ValueError:
+    actes = {str(acte) for acte in (*source.rectifications, *(f.acte_id for f in source.faits))}
+    if identite.cle not in actes:
         return list(source.rectifications)
-    return [acte for acte in source.rectifications if acte == sien]
+    return [acte for acte in source.rectifications if str(acte) == identite.cle]

@@ -8,7 +8,7 @@ from facturation.simulations.adaptateurs.vues import Resultat, sommes_de
 from facturation.simulations.domaine.bilans import Sommes
 from facturation.simulations.domaine.simulations import EtatSimulation, EtatVolet, Simulation
 from facturation.tarification.domaine.tarifs import Tarif
-from noyau import ZERO, Montant
+from noyau import ZERO, Montant, elider
 from pages import Cellule, Colonne, Part, Tableau, Ton, barres, environnement, puce
 from pages.ecriture import dollars, instant, jour, mois, nombre
 from socle.bd.instructions import Ligne
@@ -93,7 +93,8 @@ def _paires(resultat: Resultat) -> Iterator[tuple[str, str]]:
     ):
         yield nom, dollars(montant.decimal)
     yield "Total" if projette else "Écart", _signe(totaux, projette=projette)
-    yield "Mois", f"de {mois(str(simulation.premier))} à {mois(str(simulation.dernier))}"
+    premier, dernier = mois(str(simulation.premier)), mois(str(simulation.dernier))
+    yield "Mois", premier if premier == dernier else f"{elider('de', premier)} à {dernier}"
     if not projette:
         yield "Abonnements touchés", nombre(Decimal(resultat.touches.total()))
     yield "Demandée le", instant(simulation.demandee_le)
