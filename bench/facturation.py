@@ -2,7 +2,9 @@
 
 import gc
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
@@ -46,6 +48,33 @@ def _debits(secondes: list[float]) -> list[float]:
     return [LIGNES / s for s in secondes]
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Les mêmes lignes, écrites de plusieurs façons; rend chaque fois les secondes d'un mois."""
+
+    parcs: Mapping[str, Parc]
+    facturier: FacturierOrm
+    pilote: asyncpg.Connection
+
+    async def nous(self, rang: int) -> float:
+        debut = time.perf_counter()
+        await self.parcs["NOUS"].emettre(mois_de(rang))
+        return time.perf_counter() - debut
+
+    async def orm(self, nom: str, maniere: Maniere, rang: int) -> float:
+        debut, code = time.perf_counter(), self.parcs[nom].code
+        total = await self.facturier.facturer(code, mois_de(rang), maniere)
+        secondes = time.perf_counter() - debut
+        if total != 147 * LIGNES:
+            raise AssertionError(f"L'ORM facture {total}.")
+        return secondes
+
+    async def sql(self, rang: int) -> float:
+        debut = time.perf_counter()
+        await recopier(self.pilote, self.parcs["SQL"].code, mois_de(1), mois_de(rang))
+        return time.perf_counter() - debut
+
+
 async def _references(banc: Banc, resultats: Resultats, tours: int) -> None:
     """Les mêmes lignes, par nous, par un ORM, par une instruction SQL."""
     noms = ("NOUS", "ORM", "ATTENTIF", "LOT", "SQL")
@@ -58,36 +87,16 @@ async def _references(banc: Banc, resultats: Resultats, tours: int) -> None:
     gc.freeze()
     async with FacturierOrm.ouvrir(dsn) as facturier:
         pilote = await asyncpg.connect(dsn)
-
-        async def par_orm(rang: int, nom: str, maniere: Maniere) -> float:
-            debut, code = time.perf_counter(), parcs[nom].code
-            total = await facturier.facturer(code, mois_de(rang), maniere)
-            secondes = time.perf_counter() - debut
-            if total != 147 * LIGNES:
-                raise AssertionError(f"L'ORM facture {total}.")
-            return secondes
-
-        async def par_nous(rang: int) -> float:
-            debut = time.perf_counter()
-            await parcs["NOUS"].emettre(mois_de(rang))
-            return time.perf_counter() - debut
-
-        async def par_sql(rang: int) -> float:
-            debut = time.perf_counter()
-            await recopier(pilote, parcs["SQL"].code, mois_de(1), mois_de(rang))
-            return time.perf_counter() - debut
-
+        course = Course(parcs, facturier, pilote)
+        essais = {
+            "NOUS": _suivant(course.nous),
+            "ORM": _suivant(partial(course.orm, "ORM", "ligne à ligne")),
+            "ATTENTIF": _suivant(partial(course.orm, "ATTENTIF", "attentif")),
+            "LOT": _suivant(partial(course.orm, "LOT", "en lot")),
+            "SQL": _suivant(course.sql),
+        }
         try:
-            m = await entrelacer(
-                {
-                    "NOUS": _suivant(par_nous),
-                    "ORM": _suivant(lambda rang: par_orm(rang, "ORM", "ligne à ligne")),
-                    "ATTENTIF": _suivant(lambda rang: par_orm(rang, "ATTENTIF", "attentif")),
-                    "LOT": _suivant(lambda rang: par_orm(rang, "LOT", "en lot")),
-                    "SQL": _suivant(par_sql),
-                },
-                tours,
-            )
+            m = await entrelacer(essais, tours)
         finally:
             await pilote.close()
     for contre, nom, but in (
