@@ -1,7 +1,8 @@
 """`python -m bench [--parties rest,relais,…] [--tours 5]` : mesure, imprime, écrit.
 
-Deux parties ne se jouent que nommées : `pairs`, le produit contre un service Django REST Framework
-(`bench/pairs`); `croissance`, ce qui s'oublie et se refait, à dix fois plus de lignes.
+Trois parties ne se jouent que nommées : `pairs`, le produit contre un service Django REST Framework
+(`bench/pairs`); `croissance`, ce qui s'oublie et se refait, à dix fois plus de lignes; `annee`,
+douze mois de tous les organismes (`SBG_BENCH_FACTEUR` : leur part).
 Une vitesse manquée est dite, jamais un échec : la sortie est 0 dès que tout a pu se mesurer.
 """
 
@@ -31,12 +32,17 @@ PARTIES: Mapping[str, str] = {
     "ecoutes": "ecoutes",
     "arriere": "arriere",
     "emission": "emission",
+    "facturation": "facturation",
     "effet": "effet",
     "repos": "repos",
     "depart": "depart",
 }
 """Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""
-A_LA_DEMANDE: Mapping[str, str] = {"pairs": "pairs.mesure", "croissance": "croissance"}
+A_LA_DEMANDE: Mapping[str, str] = {
+    "pairs": "pairs.mesure",
+    "croissance": "croissance",
+    "annee": "annee",
+}
 """Celles qu'il faut nommer : longues, ou qui installent ce que `make preparer` n'installe pas."""
 _MODULES: Mapping[str, str] = {**PARTIES, **A_LA_DEMANDE}
 Mesurer = Callable[[Scene, Resultats, int], Awaitable[None]]

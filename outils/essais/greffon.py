@@ -4,7 +4,8 @@ import asyncio
 import importlib
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -58,18 +59,39 @@ class Modeles:
         """Les DSN d'une base neuve de ce service, par rôle."""
         if service.nom not in self._acces:
             self._acces[service.nom] = await self._modele(service)
-        modele, nom = self._base(service), f"{self._base(service)}_{next(self._numeros)}"
+        return await self._copier(service, self._acces[service.nom], self._base(service))
+
+    @asynccontextmanager
+    async def double(
+        self, service: Service[Any], acces: Mapping[str, str]
+    ) -> AsyncIterator[dict[str, str]]:
+        """Une copie d'une base déjà semée, que personne n'ouvre; jetée à la sortie."""
+        copie = await self._copier(service, acces, acces["migrer"].rpartition("/")[2])
+        try:
+            yield copie
+        finally:
+            nom = copie["migrer"].rpartition("/")[2]
+            await self.administrer(f"DROP DATABASE {nom} WITH (FORCE)")
+
+    async def _copier(
+        self, service: Service[Any], acces: Mapping[str, str], originale: str
+    ) -> dict[str, str]:
+        proprietaire = self._base(service)
+        nom = f"{proprietaire}_{next(self._numeros)}"
+        await self.administrer(
+            f"CREATE DATABASE {nom} TEMPLATE {originale} OWNER {proprietaire}_migrer",
+            f"GRANT CONNECT ON DATABASE {nom} TO {proprietaire}_api, {proprietaire}_interne",
+        )
+        return {r: d.rpartition("/")[0] + f"/{nom}" for r, d in acces.items()}
+
+    async def administrer(self, *ordres: str) -> None:
+        """Donne ces ordres au serveur, en superutilisateur."""
         connexion = await asyncpg.connect(self.dsn)
         try:
-            await connexion.execute(
-                f"CREATE DATABASE {nom} TEMPLATE {modele} OWNER {modele}_migrer"
-            )
-            await connexion.execute(
-                f"GRANT CONNECT ON DATABASE {nom} TO {modele}_api, {modele}_interne"
-            )
+            for ordre in ordres:
+                await connexion.execute(ordre)
         finally:
             await connexion.close()
-        return {r: d.rpartition("/")[0] + f"/{nom}" for r, d in self._acces[service.nom].items()}
 
     def _base(self, service: Service[Any]) -> str:
         return f"{self.prefixe}_{service.nom}"

@@ -50,6 +50,7 @@ class Etat:
 
     chiffres: Chiffres
     modeles: Modeles
+    postgres: ServeurPostgres
     long: bool
     bilan: Bilan = field(default_factory=Bilan)
     evenements: int = 0
@@ -273,6 +274,28 @@ async def sortants(etat: Etat) -> None:
         etat.mutant(mutant.nom, attrape=mutant.attrape(temoin))
 
 
+async def facturer(etat: Etat) -> None:
+    """La facturation tuée entre deux instructions, à plusieurs, sans bus, sans base."""
+    from tests.fautes import facturation as f
+    from tests.fautes.terrain_facturation import Semis
+
+    semis, c = await Semis.faire(etat.modeles), etat.chiffres
+    pas, fois = (1, 20) if etat.long else (4, 4)
+    bilans = {nom: await f.eprouver(semis, quoi, pas=pas) for nom, quoi in semis.ouvrages.items()}
+    c.au_moins("facturation : points de mort", sum(b.points for b in bilans.values()), 100)
+    c.au_moins("facturation : morts reprises", sum(b.morts for b in bilans.values()), 100)
+    bilans |= {f"trois relais, {n}": await f.a_plusieurs(semis, n) for n in range(fois)}
+    bilans["bus arrêté"] = await f.bus_arrete(semis, 1)
+    bilans["PostgreSQL arrêté"] = await f.base_arretee(semis, etat.postgres, fois)
+    for nom, bilan in bilans.items():
+        c.au_moins(f"facturation, {nom} : fautes frappées", bilan.morts, 1)
+        c.nul(f"facturation, {nom} : écarts", len(bilan.ecarts), " ".join(bilan.ecarts[:5]))
+        c.nul(f"facturation, {nom} : lignes qu'ajoute un second tour", bilan.ajouts)
+        etat.bilan.executions += bilan.morts
+    for nom in f.MUTANTS:
+        etat.mutant(nom, attrape=await f.mutant_attrape(semis, nom))
+
+
 async def processus(etat: Etat) -> None:
     """Vrais processus, vrai Kafka, vrai PostgreSQL."""
     epreuve = await reel.jouer(etat.chiffres, long=etat.long)
@@ -294,6 +317,7 @@ PARTIES: dict[str, Callable[[Etat], Awaitable[None]]] = {
     "surveillance": surveillance,
     "conservation": garder,
     "webhooks": sortants,
+    "facturation": facturer,
     "processus": processus,
 }
 
@@ -302,7 +326,7 @@ async def jouer(chiffres: Chiffres, parties: Sequence[str], *, long: bool) -> di
     """Joue les parties voulues; rend le résumé."""
     with ServeurPostgres() as postgres:
         async with _modeles(postgres.dsn) as modeles:
-            etat = Etat(chiffres, modeles, long)
+            etat = Etat(chiffres, modeles, postgres, long)
             for partie in parties:
                 print(partie, flush=True)
                 await PARTIES[partie](etat)

@@ -58,7 +58,12 @@ def codes() -> set[str]:
 
 
 def livree(code: str) -> Tarif:
-    return next(t for fiche in fiches() for t in fiche.tarifs if t.code == code)
+    return next(t for t in fiche_de(code).tarifs if t.code == code)
+
+
+def fiche_de(code: str) -> VersionFiche:
+    """La fiche livrée qui porte ce tarif."""
+    return next(f for f in fiches() if any(t.code == code for t in f.tarifs))
 
 
 def produit_de(*tarifs: str) -> str:
@@ -84,7 +89,7 @@ def catalogue(
 
 def changee(code: str, debut: date, version: int = 2, **champs: Any) -> VersionFiche:
     """La fiche d'un tarif, où il se dit autrement à partir d'un jour."""
-    fiche = next(f for f in fiches() if any(t.code == code for t in f.tarifs))
+    fiche = fiche_de(code)
     voulus = (replace(t, **champs) if t.code == code else t for t in fiche.tarifs)
     return replace(fiche, version=version, debut=debut, tarifs=tuple(voulus))
 

@@ -160,6 +160,25 @@ async def executer(banc: Banc, periode: str = "2026-09", **corps: Any) -> dict[s
     return resultat
 
 
+async def apercu(b: Banc, code: str = "MTQ", periode: str = "2026-09") -> dict[str, Any]:
+    """L'aperçu d'un organisme, tel que le lit la facturation."""
+    corps = {"periode": periode, "organisme": code, "apercu": True}
+    reponse = await b.client("facturation").post("/v1/executions", json=corps)
+    (vu,) = reponse.json()["organismes"]
+    resultat: dict[str, Any] = vu
+    return resultat
+
+
+async def approuver(b: Banc, *vus: dict[str, Any], periode: str = "2026-09") -> list[Any]:
+    """Approuve ces aperçus; rend le sort de chacun."""
+    apercus = [{"organisme": v["organisme"], "empreinte": v["empreinte"]} for v in vus]
+    corps = {"periode": periode, "apercus": apercus}
+    reponse = await b.client("facturation").post("/v1/approbations", json=corps)
+    assert reponse.status_code == 200, reponse.text
+    sorts: list[Any] = reponse.json()["sorts"]
+    return sorts
+
+
 async def facture(banc: Banc, numero: str = "2026-2027-000001") -> dict[str, Any]:
     lue = await banc.client("facturation").get(f"/v1/factures/{numero}")
     assert lue.status_code == 200, lue.text

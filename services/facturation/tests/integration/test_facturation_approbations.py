@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +15,8 @@ from services.facturation.tests.decisions import crediter
 from services.facturation.tests.scene import (
     EMISSION,
     SUJETS,
+    apercu,
+    approuver,
     contrat,
     executer,
     facture,
@@ -29,23 +30,6 @@ from services.facturation.tests.scene import (
 )
 
 pytestmark = pytest.mark.integration
-
-
-async def apercu(b: Banc, code: str = "MTQ", periode: str = "2026-09") -> dict[str, Any]:
-    corps = {"periode": periode, "organisme": code, "apercu": True}
-    reponse = await b.client("facturation").post("/v1/executions", json=corps)
-    (vu,) = reponse.json()["organismes"]
-    resultat: dict[str, Any] = vu
-    return resultat
-
-
-async def approuver(b: Banc, *vus: dict[str, Any], periode: str = "2026-09") -> list[Any]:
-    apercus = [{"organisme": v["organisme"], "empreinte": v["empreinte"]} for v in vus]
-    corps = {"periode": periode, "apercus": apercus}
-    reponse = await b.client("facturation").post("/v1/approbations", json=corps)
-    assert reponse.status_code == 200, reponse.text
-    sorts: list[Any] = reponse.json()["sorts"]
-    return sorts
 
 
 async def scene(banc: MonterBanc) -> tuple[Banc, UUID]:

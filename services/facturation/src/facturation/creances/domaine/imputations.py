@@ -40,7 +40,7 @@ def imputation_au(source: Source, siennes: Iterable[Imputation], le: date) -> st
     fait = source.dernier_fait(IMPUTATION, le)
     if derniere and (fait is None or fait.jour <= derniere.debut):
         return derniere.code
-    return source.dernier_dit(IMPUTATION, le)
+    return str(fait.faits[IMPUTATION]) if fait else None
 
 
 def exiger_connues(organisme: str, dites: Iterable[str], connues: Collection[str]) -> None:

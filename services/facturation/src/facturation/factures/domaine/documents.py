@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from facturation.clients.domaine import Client
@@ -54,6 +55,8 @@ def sceller(document: Document) -> Scelle:
 _canonique: Final = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False
 ).encode
+REPETES: Final = 1_024
+"""Prix, taux et quantités qu'on n'écrit qu'une fois : d'une ligne à l'autre, ce sont les mêmes."""
 _SANS_LIGNE: Final = '"lignes":[]'
 
 
@@ -192,12 +195,14 @@ def _taxes(totaux: Totaux) -> list[dict[str, str]]:
     ]
 
 
+@lru_cache(REPETES)
 def _quantite(quantite: Quantite) -> str:
     """Au plus six décimales, pour lire; le montant, lui, se calcule sur la fraction exacte."""
     lue = Decimal(quantite.numerateur) / quantite.denominateur
     return _exact(lue.quantize(MILLIONIEME))
 
 
+@lru_cache(REPETES)
 def _exact(valeur: Decimal, *, decimales: int = 0) -> str:
     """La même valeur, toujours écrite pareil : « 147.00 », « 0.1 », « 12.345 »."""
     texte = f"{valeur:f}"
