@@ -31,7 +31,7 @@ from noyau.refus import (
     TransitionImpossible,
     VersionPerimee,
 )
-from noyau.roles import ANNUAIRE, Annuaire
+from noyau.roles import ANNUAIRE, Annuaire, exiger_une_personne
 from noyau.temps import (
     DERNIER_JOUR,
     PREMIER_JOUR,
@@ -101,6 +101,7 @@ __all__ = [
     "en_utc",
     "est_code_organisme",
     "exercice_de",
+    "exiger_une_personne",
     "instant_plausible",
     "jour_de_quebec",
     "mois_plus_tard",

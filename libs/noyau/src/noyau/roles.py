@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from noyau.acte import Acteur
 from noyau.codes import est_code_organisme
+from noyau.refus import Interdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,9 @@ ANNUAIRE: Final = Annuaire(
 Un rôle n'ouvre que les routes qui le nomment. Le dirigeant autorise pour son organisme (CI-15); le
 vérificateur, du MCN ou mandaté par lui, lit et n'écrit jamais.
 """
+
+
+def exiger_une_personne(acteur: Acteur, regle: str) -> None:
+    """Une machine n'engage personne, quels que soient ses autres rôles; lève `Interdit`."""
+    if acteur.roles & ANNUAIRE.machines:
+        raise Interdit("Une machine ne décide pas à la place d'une personne.", regle=regle)

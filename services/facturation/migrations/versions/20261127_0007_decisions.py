@@ -35,6 +35,7 @@ def upgrade() -> None:
 
 
 def _notes_de_credit() -> None:
+    op.add_column("ajustements", sa.Column("note", sa.Text))
     for table in ("factures", "lignes"):
         piece = sa.Column("piece", sa.Integer, nullable=False, server_default="0", comment=PIECE)
         op.add_column(table, piece, if_not_exists=True)
@@ -178,6 +179,7 @@ def downgrade() -> None:
     op.drop_constraint("lignes_facture", "lignes")
     op.drop_index("factures_nature", "factures")
     op.drop_column("factures", "corrige")
+    op.drop_column("ajustements", "note")
     for table, nom, genre, avant, apres in CLES:
         op.drop_constraint(nom, table)
         colonnes = ", ".join([*avant, *apres])

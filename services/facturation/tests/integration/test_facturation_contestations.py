@@ -353,3 +353,29 @@ async def test_fac_8_une_contestation_n_arrete_pas_l_emission_du_mois(banc: Mont
     await b.recevoir_jalons(b.horloge(), "sbg.catalogue.v1", "sbg.courtier.v1", "sbg.demandes.v1")
     (sort,) = (await executer(b, "2026-11"))["sorts"]
     assert sort["total"] == "441.00"
+
+
+async def test_fac_8_une_machine_n_engage_personne_meme_sous_un_autre_role(
+    banc: MonterBanc,
+) -> None:
+    b = await banc("facturation")
+    await trois_postes(b)
+    robot = b.client("gestionnaire", "portail", organisme="MTQ")
+    robot_du_mcn = b.client("facturation", "integration")
+    corps = {"motif": "Hors d'usage.", "lignes": [{"rang": 1}]}
+    ouverte = await contester(b, 1)
+    tentes = (
+        (robot, f"factures/{SEPTEMBRE}/contestations", corps, "FAC-8"),
+        (robot, f"factures/{SEPTEMBRE}/validation", None, "TEL-2"),
+        (robot, f"contestations/{ouverte['id']}/retrait", {"texte": "Non."}, "FAC-8"),
+        (robot_du_mcn, f"contestations/{ouverte['id']}/decision", PARTIELLE, "FAC-8"),
+        (
+            robot_du_mcn,
+            "approbations",
+            {"periode": "2026-10", "apercus": [{"organisme": "MTQ", "empreinte": "0" * 64}]},
+            "FAC-7",
+        ),
+    )
+    for client, chemin, corps_, regle in tentes:
+        refus = await client.post(f"/v1/{chemin}", json=corps_)
+        assert (refus.status_code, refus.json().get("regle")) == (403, regle), (chemin, refus.text)

@@ -161,3 +161,24 @@ async def test_fac_13_apres_un_credit_porte_au_mois_la_note_ne_rend_que_le_reste
     await crediter(b, SEPTEMBRE, L1=None)
     lignes = (await octobre(b))["lignes"]
     assert [x["montant"] for x in lignes if x["periode"] == "2026-09"] == ["-100.00"]
+
+
+async def test_fac_8_ce_qu_une_decision_a_rendu_ne_se_reprend_pas_d_office(
+    banc: MonterBanc,
+) -> None:
+    """Ni de la ligne, ni de celle de la note; ce qu'un ajustement d'office a ôté, si."""
+    b = await banc("facturation")
+    await trois_postes(b)
+    note = await crediter(b, SEPTEMBRE, L1="47.00")
+    client = b.client("facturation")
+
+    async def ajuster(numero: str | None, montant: str) -> int:
+        corps = {"montant": montant, "motif": "Essai."}
+        adresse = f"/v1/factures/{numero}/lignes/1/ajustements"
+        return (await client.post(adresse, json=corps)).status_code
+
+    assert await ajuster(SEPTEMBRE, "47.00") == 409
+    assert await ajuster(note, "1.00") == 409
+    assert await ajuster(SEPTEMBRE, "-20.00") == 201
+    assert await ajuster(SEPTEMBRE, "20.01") == 409
+    assert await ajuster(SEPTEMBRE, "20.00") == 201

@@ -31,7 +31,15 @@ from facturation.contestations.domaine.validations import (
 from facturation.contestations.ports import Ports
 from facturation.factures.domaine.credits import Credit, CrediterLignes
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
-from noyau import ZERO, Acte, Conflit, Fait, Resultat, jour_de_quebec
+from noyau import (
+    ZERO,
+    Acte,
+    Conflit,
+    Fait,
+    Resultat,
+    exiger_une_personne,
+    jour_de_quebec,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,7 @@ async def contester(commande: Contester, ports: Ports, acte: Acte) -> Resultat[C
     Lève `Introuvable` si le document ou une ligne n'existe pas, `Conflit` si une ligne ne se
     conteste pas.
     """
+    exiger_une_personne(acte.acteur, "FAC-8")
     numero = commande.numero
     # Deux contestations d'un même document s'attendent.
     organisme, emis_le = await ports.factures.retenir(numero)
@@ -98,6 +107,7 @@ async def poser_geste(commande: PoserGeste, ports: Ports, acte: Acte) -> Resulta
 
     Lève `Introuvable`, ou `TransitionImpossible` si l'état ne le permet pas.
     """
+    exiger_une_personne(acte.acteur, "FAC-8")
     contestation = acte.sur(await ports.contestations.charger(commande.id))
     avancee = contestation.poser(commande.geste, commande.texte, acte)
     await ports.contestations.enregistrer(avancee)
@@ -124,6 +134,7 @@ async def trancher(commande: Trancher, ports: Ports, acte: Acte) -> Resultat[Con
     Lève `Introuvable`, `TransitionImpossible`, `Interdit` si l'auteur y a parlé pour l'organisme,
     ou `Conflit` si un montant passe ce que la ligne vaut encore.
     """
+    exiger_une_personne(acte.acteur, "FAC-8")
     contestation = acte.sur(await ports.contestations.charger(commande.id))
     decision = commande.decision
     tranchee = contestation.trancher(decision, acte)
@@ -223,6 +234,7 @@ async def valider_facture(
 
     Lève `Introuvable`, ou `Conflit` s'il est déjà validé ou contesté.
     """
+    exiger_une_personne(acte.acteur, "TEL-2")
     organisme, _ = await ports.factures.retenir(commande.numero)
     etats = await ports.contestations.etats(commande.numero)
     contestee = any(etat not in FINIES for siens in etats.values() for etat in siens)

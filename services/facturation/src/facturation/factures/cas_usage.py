@@ -73,8 +73,6 @@ async def crediter_lignes(
     )
     if not creditees:
         return Resultat(None)
-    for ajustement in (a for ligne in creditees for a in ligne.part.ajustements):
-        await ports.ajustements.ajouter(ajustement)
     await ports.touches.toucher({(organisme, ligne.identite.source) for ligne in creditees})
     periode = Mois.de(jour_de_quebec(acte.le))
     piece = await ports.factures.prochaine_piece(organisme, periode)
@@ -85,4 +83,6 @@ async def crediter_lignes(
     document, fait = note.emettre(rang, acte.le, emetteur, commande.inscriptions)
     scelle = sceller(document)
     await ports.factures.ajouter(document, scelle)
+    for ajustement in (a for ligne in creditees for a in ligne.part.ajustements):
+        await ports.ajustements.ajouter(replace(ajustement, note=document.numero))
     return Resultat(document, replace(fait, empreinte=scelle.empreinte))

@@ -19,7 +19,7 @@ from facturation.emissions.domaine.executions import (
     exiger_recue,
 )
 from facturation.emissions.ports import Ports
-from noyau import Acte, Conflit, Mois, Resultat
+from noyau import Acte, Conflit, Mois, Resultat, exiger_une_personne
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,7 @@ async def approuver_apercus(
 
     Lève `Conflit` si la période n'est pas tout entière reçue, ou si le lot est mal formé.
     """
+    exiger_une_personne(acte.acteur, "FAC-7")
     exiger_distincts([vu.organisme for vu in commande.vus])
     jalons = await ports.executions.jalons(PRODUCTEURS)
     exiger_recue(commande.periode, jalons, acte.le)
@@ -145,6 +146,7 @@ async def retirer_approbation(
 
     Lève `Introuvable`, ou `Conflit` si elle est déjà retirée ou le document émis.
     """
+    exiger_une_personne(acte.acteur, "FAC-7")
     approbation = await ports.approbations.charger(commande.id)
     _ = await ports.clients.charger(approbation.organisme, verrouiller=True)
     emises = await ports.factures.numeros(approbation.organisme)

@@ -107,6 +107,7 @@ ajustements = Table(
     Column("motif", Text, nullable=False),
     Column("decide_le", INSTANT, nullable=False),
     Column("decide_par", Text, nullable=False),
+    Column("note", Text, comment="La note de crédit de la décision; absente : d'office."),
     appris(),
     Index("ajustements_source", "organisme", "source"),
     Index("ajustements_numero", "numero"),

@@ -54,6 +54,8 @@ class Ajustement:
     decide_par: str
     fin: date | None = None
     """Exclue : le jour où finit ce que paie la ligne; absente, son mois, ou son acte."""
+    note: str | None = None
+    """La note de crédit qui le documente à l'instant; absente, le prochain document le porte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,11 +196,13 @@ def exiger_permis(
     """Vérifie qu'un ajustement se permet, après ceux d'avant, sur ce qui est facturé.
 
     Lève `Conflit` (FAC-13) s'il ne change rien, s'il crédite plus que le facturé, ou s'il rend
-    plus que ce que les précédents ont retranché.
+    plus que ce que les précédents ont retranché; (FAC-8) s'il reprend ce qu'a rendu une
+    contestation tranchée.
     """
     if not ajustement.montant:
         raise Conflit("Un ajustement d'un montant nul ne change rien.", regle="FAC-13")
-    deja = somme(anterieurs)
+    decidees = [*anterieurs]
+    deja = somme(decidees)
     facture = facture_sans_ajustement(facturees)
     total = deja + ajustement.montant
     if facture + total < ZERO:
@@ -206,6 +210,13 @@ def exiger_permis(
             f"La ligne vaut {en_dollars(max(facture + deja, ZERO).decimal)}, ajustements compris :"
             " on ne crédite pas davantage.",
             regle="FAC-13",
+        )
+    rendu = somme(a for a in decidees if a.note is not None)
+    if rendu and total > rendu and ajustement.montant > ZERO:
+        raise Conflit(
+            f"Une contestation tranchée a rendu {en_dollars(-rendu.decimal)} de la ligne : on ne le"
+            " reprend pas d'office.",
+            regle="FAC-8",
         )
     if total > ZERO:
         raise Conflit(
