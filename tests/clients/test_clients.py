@@ -29,10 +29,17 @@ def test_redocly_n_y_trouve_aucune_erreur(documents: dict[str, Path]) -> None:
     assert {p["ruleId"] for p in lu["problems"]} <= {"info-license"}
 
 
+OCTETS = "application/octet-stream"
+"""Ce générateur ne connaît pas le CSV en entrée : on lui dit de l'envoyer tel quel."""
+
+
 def engendrer_python(service: str, document: Path, dossier: Path) -> str:
     """Le client Python d'un service, sous le nom de paquet `client_<service>`; ce qu'il en dit."""
+    reglages = dossier / "reglages.json"
+    reglages.write_text(json.dumps({"content_type_overrides": {"text/csv": OCTETS}}), "utf-8")
     return outils.executer(
         *(sys.executable, "-m", "openapi_python_client", "generate", "--path", document),
+        *("--config", reglages),
         *("--output-path", dossier / f"client_{service}", "--meta", "none", "--overwrite"),
         PYTHONPATH=str(outils.PYTHON),
         PATH=f"{Path(sys.executable).parent}:/usr/bin:/bin",

@@ -20,6 +20,7 @@ from socle.web.reponses import JSON, completer_reponses, composants, traits
 from socle.web.signature import AccesSigne
 from socle.web.tableur import MEDIA
 
+_DE_PYDANTIC: Final = frozenset({"max_digits", "decimal_places"})
 _CLE: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -121,11 +122,26 @@ def completer(
 
     def openapi() -> dict[str, Any]:
         if application.openapi_schema is None:
-            application.openapi_schema = _completer(origine(), routes, annuaire, sections, exemples)
+            brut = _sans_contraintes_de_pydantic(origine())
+            application.openapi_schema = _completer(brut, routes, annuaire, sections, exemples)
         return application.openapi_schema
 
     # La manière que documente FastAPI.
     application.openapi = openapi  # type: ignore[method-assign]
+
+
+def _sans_contraintes_de_pydantic(noeud: Any) -> Any:  # noqa: ANN401 -- du JSON
+    """Le document sans ce que pydantic y laisse d'un décimal qu'un vérificateur enveloppe.
+
+    Son motif le dit déjà; ces clés ne sont pas de JSON Schema.
+    """
+    if isinstance(noeud, dict):
+        return {
+            nom: _sans_contraintes_de_pydantic(valeur)
+            for nom, valeur in noeud.items()
+            if nom not in _DE_PYDANTIC
+        }
+    return [*map(_sans_contraintes_de_pydantic, noeud)] if isinstance(noeud, list) else noeud
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contrats import catalogue as contrat
 from contrats.base import (
     CodeFiche,
     CodeProduit,
     CodeTarif,
-    Dollars,
     Periode,
 )
 from facturation.factures.entrees.schemas import Argent
@@ -110,11 +109,18 @@ class FicheSupposeeOut(Sortie):
     tarifs: list[contrat.Tarif]
 
 
+PrixOut = Annotated[
+    str,
+    BeforeValidator(str),
+    Field(pattern=r"^[0-9]+(\.[0-9]+)?$", description="Dollars.", examples=["62.50"]),
+]
+
+
 class HypotheseOut(Sortie):
     """Ce que l'on suppose publié; vide : rien."""
 
     fiches: list[FicheSupposeeOut]
-    prix: dict[CodeProduit, Dollars]
+    prix: dict[CodeProduit, PrixOut]
     tarifs_changes: list[CodeTarif] = Field(
         description="Ceux qui n'y valent pas ce qui était publié à la demande; absents : finis."
     )
