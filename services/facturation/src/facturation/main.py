@@ -147,6 +147,7 @@ def _saisies(cx: Connexion) -> PortsSaisies:
         clients=ClientsSql(cx),
         tarifications=_tarifications(cx),
         faits=FaitsSql(cx),
+        demandes=DemandesSql(cx),
         touches=TouchesSql(cx),
         factures=factures.factures,
     )

@@ -90,18 +90,23 @@ async def test_fac_13_refusee_ou_retiree_rien_n_en_est_du(banc: MonterBanc) -> N
 
 
 async def test_fac_13_un_montant_scinde_n_echappe_pas_au_seuil(banc: MonterBanc) -> None:
-    """Ce qu'un auteur pose seul chez un organisme, sous un tarif, s'additionne sur 31 jours."""
+    """Ce qu'un auteur pose seul chez un organisme s'additionne sur 31 jours, et sous un tarif."""
     b = await banc("facturation")
     await planter(b, "MTQ", "RAMQ")
     agnes = facturiere(b)
     assert (await saisir(agnes, montant="600.00"))["etat"] == "appliquee"
     assert (await saisir(agnes, montant="400.01"))["etat"] == "a_confirmer"
-    # Jusqu'au seuil compris; un autre auteur, organisme ou tarif a son compte.
+    # Jusqu'au seuil compris; sous un autre tarif, l'auteur n'a pas un autre compte.
     assert (await saisir(agnes, montant="400.00"))["etat"] == "appliquee"
-    assert (await saisir(agnes, montant="0.01"))["etat"] == "a_confirmer"
-    assert (await saisir(facturiere(b, "bernard"), montant="900.00"))["etat"] == "appliquee"
+    for tarif in ("DEDOMMAGEMENT", "TRAVAUX", "COMMUNICATIONS"):
+        assert (await saisir(agnes, tarif=tarif, montant="0.01"))["etat"] == "a_confirmer"
     assert (await saisir(agnes, organisme="RAMQ", montant="999.00"))["etat"] == "appliquee"
-    assert (await saisir(agnes, tarif="TRAVAUX", montant="999.00"))["etat"] == "appliquee"
+    # Un autre auteur n'ajoute rien sous ce tarif; sous un autre, il a son compte.
+    bernard = facturiere(b, "bernard")
+    assert (await saisir(bernard, montant="0.02"))["etat"] == "a_confirmer"
+    assert (await saisir(bernard, tarif="TRAVAUX", montant="900.00"))["etat"] == "appliquee"
+    lot = {"lignes": [corps(organisme=o, montant="2.00") for o in ("MTQ", "RAMQ")]}
+    assert (await bernard.post("/v1/lignes-saisies/lots", json=lot)).status_code == 202
     b.horloge.aller("2026-10-17T09:00-04:00")
     assert (await saisir(agnes, montant="700.00"))["etat"] == "appliquee"
 
@@ -111,9 +116,56 @@ async def test_fac_13_deux_saisies_a_la_fois_ne_passent_pas_le_seuil_ensemble(
 ) -> None:
     b = await banc("facturation")
     await planter(b)
-    agnes = facturiere(b)
-    posees = await asyncio.gather(*(saisir(agnes, montant=f"600.{n:02d}") for n in range(4)))
+    auteurs = [facturiere(b, sujet) for sujet in ("agnes", "agnes", "bernard", "carla")]
+    posees = await asyncio.gather(
+        *(saisir(auteur, montant=f"600.{n:02d}") for n, auteur in enumerate(auteurs))
+    )
     assert sorted(p["etat"] for p in posees) == ["a_confirmer"] * 3 + ["appliquee"]
+
+
+async def test_fac_13_un_lot_de_plusieurs_organismes_compte_chez_chacun(banc: MonterBanc) -> None:
+    b = await banc("facturation")
+    await planter(b, "MTQ", "RAMQ")
+    agnes, bernard = facturiere(b), facturiere(b, "bernard")
+    lot = {"lignes": [corps(organisme=o, montant="900.00") for o in ("MTQ", "RAMQ")]}
+    assert (await agnes.post("/v1/lignes-saisies/lots", json=lot)).status_code == 201
+    assert (await saisir(bernard, montant="100.01"))["etat"] == "a_confirmer"
+    assert (await saisir(agnes, tarif="TRAVAUX", montant="100.01"))["etat"] == "a_confirmer"
+    assert (await saisir(bernard, montant="100.00"))["etat"] == "appliquee"
+
+
+async def test_fac_13_plusieurs_auteurs_ne_creditent_pas_seuls_une_meme_ligne(
+    banc: MonterBanc,
+) -> None:
+    b = await banc("facturation")
+    await _emise(b)
+    statuts = []
+    for sujet in ("carla", "denis", "elise", "fabien"):
+        credit = {"montant": "-900.00", "motif": "Trop perçu."}
+        statuts.append((await facturiere(b, sujet).post(LIGNE, json=credit)).status_code)
+    assert statuts == [201, 202, 202, 202]
+
+
+async def test_fac_13_trois_lignes_sous_trois_tarifs_ne_scindent_pas_un_credit(
+    banc: MonterBanc,
+) -> None:
+    b = await banc("facturation")
+    await planter(b)
+    agnes, bernard = facturiere(b), facturiere(b, "bernard")
+    for tarif in ("DEDOMMAGEMENT", "TRAVAUX", "COMMUNICATIONS"):
+        saisie = await saisir(agnes, tarif=tarif, montant="2000.00")
+        await bernard.post(f"/v1/decisions/{saisie['decision_id']}/confirmation")
+    await scene.fermer_septembre(b)
+    await scene.executer(b)
+    rendus = [
+        await agnes.post(
+            LIGNE.replace("/1/", f"/{rang}/"), json={"montant": "-890.00", "motif": "x"}
+        )
+        for rang in (1, 2, 3)
+    ]
+    assert [rendu.status_code for rendu in rendus] == [201, 202, 202]
+    # Un débit ne compense pas un crédit, et s'y ajoute.
+    assert (await saisir(agnes, montant="110.01", fait_le="2026-09-30"))["etat"] == "a_confirmer"
 
 
 async def test_fac_13_un_credit_d_office_au_dela_du_seuil_attend(banc: MonterBanc) -> None:

@@ -126,6 +126,53 @@ async def test_fac_6_la_meme_ligne_ne_se_saisit_pas_deux_fois(banc: MonterBanc) 
     await saisir(agnes, reference="RAP-114")
 
 
+async def test_fac_6_la_meme_reference_dit_autre_chose_est_refusee(banc: MonterBanc) -> None:
+    """Un fichier corrigé puis renvoyé ne facture pas deux fois la même pièce."""
+    b = await banc("facturation")
+    await planter(b, "MTQ", "RAMQ")
+    agnes = facturiere(b)
+    premiere = await saisir(agnes, reference="RAP-114")
+    autrement: tuple[dict[str, Any], ...] = (
+        {"montant": "312.41"}, {"motif": "Autre."}, {"fait_le": "2026-09-12"},
+    )  # fmt: skip
+    for champs in autrement:
+        redite = corps(reference=" rap-114 ", **champs)
+        statut, regle, dit = await refus(agnes, **redite)
+        assert (statut, regle) == (409, "FAC-6")
+        assert premiere["id"] in dit
+        lot = await refus(agnes, "/v1/lignes-saisies/lots", lignes=[redite, corps()])
+        assert lot[:2] == (409, "FAC-6")
+    for champs in ({"organisme": "RAMQ"}, {"tarif": "TRAVAUX"}):
+        await saisir(agnes, reference="RAP-114", **champs)
+    adresse = f"/v1/lignes-saisies/{premiere['id']}/annulation"
+    assert (await agnes.post(adresse, json={"motif": "Erreur."})).status_code == 200
+    await saisir(agnes, reference="rap-114", montant="10.00")
+
+
+async def test_fac_2_la_demande_qu_on_nomme_est_de_l_organisme_et_donne_son_imputation(
+    banc: MonterBanc,
+) -> None:
+    b = await banc("facturation")
+    await planter(b, "MTQ", "RAMQ")
+    agnes = facturiere(b)
+    sienne, autre = scene.livraison(uuid4()), scene.livraison(uuid4(), code="RAMQ")
+    await b.recevoir(scene.creee(autre, "DS-2"))
+    for demande in (sienne.demande_id, autre.demande_id):
+        statut, regle, dit = await refus(agnes, **corps(demande_id=str(demande)))
+        assert (statut, regle) == (409, "FAC-2")
+        assert "peut-être pas encore arrivée" in dit
+    await b.recevoir(scene.creee(sienne, "DS-1"))
+    imputation = {"source": "DS-1", "imputation": "2100", "debut": "2026-09-01"}
+    gestionnaire = b.client("gestionnaire", organisme="MTQ")
+    dite = await gestionnaire.post("/v1/imputations", json={"imputations": [imputation]})
+    assert dite.is_success, dite.text
+    await saisir(agnes, demande_id=str(sienne.demande_id))
+    await scene.fermer_septembre(b)
+    await scene.executer(b)
+    ligne = await _ligne(b)
+    assert (ligne["demande"], ligne["imputation"]) == ("DS-1", "2100")
+
+
 async def test_fac_13_pas_encore_facturee_une_saisie_s_annule_facturee_elle_s_ajuste(
     banc: MonterBanc,
 ) -> None:

@@ -18,6 +18,7 @@ from facturation.saisies.domaine.decisions import (
     Decision,
     EtatDecision,
     NatureDecision,
+    Pose,
     etat_initial,
     sommer,
 )
@@ -30,14 +31,30 @@ from facturation.saisies.domaine.saisies import (
     juger,
 )
 from facturation.saisies.domaine.seuils import Seuils
-from noyau import ZERO, Acte, Acteur, Conflit, Interdit, Mois, Montant, TransitionImpossible
+from noyau import (
+    ZERO,
+    Acte,
+    Acteur,
+    Conflit,
+    DitAutrement,
+    Interdit,
+    Mois,
+    Montant,
+    TransitionImpossible,
+)
 from services.facturation.tests import livrees
 from services.facturation.tests.builders import SEPTEMBRE
 
 AUJOURDHUI = date(2026, 9, 15)
 SEUIL = lire_seuils().le(AUJOURDHUI)
-MONTANTS = st.integers(1, 300_000).map(Montant)
 _CODES = ("DEDOMMAGEMENT", "TRAVAUX", "COMMUNICATIONS")
+POSES = st.builds(
+    Pose,
+    st.sampled_from(("agnes", "bernard", "carla")),
+    st.sampled_from(("MTQ", "RAMQ")),
+    st.sampled_from(_CODES),
+    st.integers(-1_000, 1_000).map(Montant),
+)
 
 
 def _acte(sujet: str, *roles: str) -> Acte:
@@ -69,8 +86,9 @@ def _lu(saisie: Saisie) -> FaitRecu:
     return lire_fait(ligne_saisie(dite), dite.acte_id, dite.survenu_le)
 
 
-def _juge(connues: dict[str, UUID] | None = None) -> Juge:
-    return Juge(livrees.catalogue(), SEUIL, AUJOURDHUI, connues or {})
+def _juge(*connues: Saisie, demandes: tuple[tuple[str, UUID], ...] = ()) -> Juge:
+    deja = {saisie.empreinte: saisie for saisie in connues}
+    return Juge(livrees.catalogue(), SEUIL, AUJOURDHUI, deja, demandes)
 
 
 # --- Ce qui est dû --------------------------------------------------------------------------------
@@ -116,8 +134,41 @@ def test_fac_6_deux_lignes_qui_disent_la_meme_chose_n_en_sont_qu_une() -> None:
     for champ, valeur in autres:
         assert replace(_ligne(), **{champ: valeur}).empreinte != une.empreinte, champ
     jumelles = [une, _saisie(_ligne()), _saisie(_ligne("5"))]
-    refusees = [*juger(_juge({_ligne("5").empreinte: uuid4()}), jumelles, list(map(_lu, jumelles)))]
+    refusees = [*juger(_juge(_saisie(_ligne("5"))), jumelles, list(map(_lu, jumelles)))]
     assert [(r.ligne, r.refus.regle) for r in refusees] == [(2, "FAC-6"), (3, "FAC-6")]
+
+
+def test_fac_6_une_reference_est_l_identite_d_une_saisie() -> None:
+    """Chez l'organisme, sous ce tarif, sans casse ni blanc autour; autrement dite, un refus."""
+    une = _saisie(replace(_ligne(), reference="Rap-114"))
+    memes: tuple[dict[str, Any], ...] = (
+        {"montant": Montant.de("312.41")}, {"motif": "Autre."}, {"fait_le": date(2026, 9, 12)},
+        {"reference": " RAP-114 "}, {"site": "Québec"},
+    )  # fmt: skip
+    for champs in memes:
+        redite = _saisie(replace(_ligne(), **{"reference": "rap-114", **champs}))
+        refus = _juge(une).refus(_lu(redite), redite)
+        assert refus is not None, champs
+        assert (refus.regle, refus.details) == ("FAC-6", {"saisie_id": str(une.id)})
+        assert isinstance(refus, DitAutrement) == ("reference" not in champs)
+        (refusee,) = juger(_juge(), [une, redite], [_lu(une), _lu(redite)])
+        assert (refusee.ligne, refusee.refus.regle) == (2, "FAC-6")
+    autres: tuple[dict[str, Any], ...] = (
+        {"organisme": "RAMQ"}, {"tarif": "TRAVAUX"}, {"reference": "RAP-115"},
+    )  # fmt: skip
+    for champs in autres:
+        autre = _saisie(replace(une, **champs))
+        assert _juge(une).refus(_lu(autre), autre) is None
+
+
+def test_fac_2_une_saisie_ne_nomme_qu_une_demande_de_son_organisme() -> None:
+    demande = uuid4()
+    saisie = _saisie(replace(_ligne(), demande_id=demande))
+    for juge in (_juge(), _juge(demandes=(("RAMQ", demande), ("MTQ", uuid4())))):
+        refus = juge.refus(_lu(saisie), saisie)
+        assert refus is not None
+        assert refus.regle == "FAC-2"
+    assert _juge(demandes=(("MTQ", demande),)).refus(_lu(saisie), saisie) is None
 
 
 def test_fac_13_une_saisie_ne_s_annule_qu_en_vigueur_et_pas_facturee() -> None:
@@ -138,28 +189,34 @@ def test_fac_13_une_saisie_ne_s_annule_qu_en_vigueur_et_pas_facturee() -> None:
 # --- Ce qu'une personne décide seule --------------------------------------------------------------
 
 
-@given(montants=st.lists(MONTANTS, max_size=30), seul=MONTANTS)
+@given(poses=st.lists(POSES, min_size=10, max_size=30), seul=st.integers(1_000, 2_000).map(Montant))
 def test_fac_13_scinder_un_montant_ne_fait_jamais_passer_le_seuil(
-    montants: list[Montant], seul: Montant
+    poses: list[Pose], seul: Montant
 ) -> None:
-    """De toute suite de poses, celles d'un auteur seul ne passent pas le seuil ensemble."""
-    pose = ZERO
-    for montant in montants:
-        voulues = sommer([("MTQ", "TRAVAUX", montant)])
-        if etat_initial(voulues, {("MTQ", "TRAVAUX"): pose}, seul) is EtatDecision.APPLIQUEE:
-            pose += montant
+    """Entre des lignes, des tarifs ou des auteurs : ce qui s'applique seul tient sous le seuil."""
+    appliquees: list[Pose] = []
+    for pose in poses:
+        ensemble = sommer([*appliquees, pose])
+        if etat_initial([pose], appliquees, seul) is EtatDecision.APPLIQUEE:
+            appliquees.append(pose)
         else:
-            assert pose + montant > seul
-        assert pose <= seul
+            assert max(ensemble[compte] for compte in pose.comptes) > seul
+        voisines = [p for p in appliquees if p.organisme == pose.organisme]
+        for siennes in (
+            [p for p in voisines if p.auteur == pose.auteur],
+            [p for p in voisines if p.tarif == pose.tarif],
+        ):
+            assert sum((max(p.montant, -p.montant) for p in siennes), ZERO) <= seul
 
 
 def test_fac_13_credits_et_debits_s_additionnent_sans_se_compenser() -> None:
-    poses = [("MTQ", "TRAVAUX", Montant.de(m)) for m in ("600", "-600")]
-    assert sommer(poses) == {("MTQ", "TRAVAUX"): Montant.de("1200")}
-    seul = Montant.de("1000")
-    assert etat_initial(sommer(poses), {}, seul) is EtatDecision.A_CONFIRMER
-    autres = [("MTQ", "TRAVAUX", seul), ("RAMQ", "TRAVAUX", seul), ("MTQ", "DEDOMMAGEMENT", seul)]
-    assert etat_initial(sommer(autres), {}, seul) is EtatDecision.APPLIQUEE
+    seul, six_cents = Montant.de("1000"), Montant.de("600")
+    poses = [Pose("agnes", "MTQ", "TRAVAUX", m) for m in (six_cents, -six_cents)]
+    assert set(sommer(poses).values()) == {Montant.de("1200")}
+    assert etat_initial(poses, [], seul) is EtatDecision.A_CONFIRMER
+    assert etat_initial(poses[:1], poses[1:], seul) is EtatDecision.A_CONFIRMER
+    ailleurs = [Pose("agnes", "RAMQ", "TRAVAUX", seul), Pose("bernard", "MTQ", "JETON", seul)]
+    assert etat_initial(poses[:1], ailleurs, seul) is EtatDecision.APPLIQUEE
 
 
 def test_fac_13_nul_ne_tranche_la_sienne_et_l_auteur_seul_la_retire() -> None:

@@ -1,5 +1,6 @@
 """Ce qu'on peut demander aux saisies."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,9 +11,9 @@ from facturation.saisies.domaine.decisions import (
     Decision,
     EtatDecision,
     NatureDecision,
+    Pose,
     etat_initial,
     exiger_une_personne,
-    sommer,
 )
 from facturation.saisies.domaine.saisies import (
     Juge,
@@ -25,7 +26,7 @@ from facturation.saisies.domaine.saisies import (
     juger,
 )
 from facturation.saisies.ports import Ports
-from noyau import ZERO, Acte, Montant, Resultat, jour_de_quebec
+from noyau import ZERO, Acte, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ async def saisir_lignes(commande: SaisirLignes, ports: Ports, acte: Acte) -> Res
     lignes = [ligne for _, ligne in commande.lignes]
     organismes = {ligne.organisme for ligne in lignes}
     await _verrouiller(organismes, ports)
-    poses = [(ligne.organisme, ligne.tarif, ligne.montant) for ligne in lignes]
+    auteur = acte.acteur.sujet
+    poses = [Pose(auteur, ligne.organisme, ligne.tarif, ligne.montant) for ligne in lignes]
     decision = Decision(
         id=commande.decision_id,
         nature=commande.nature,
@@ -64,7 +66,7 @@ async def saisir_lignes(commande: SaisirLignes, ports: Ports, acte: Acte) -> Res
         lignes=len(lignes),
         etat=await _etat_initial(poses, ports, acte),
         proposee_le=acte.le,
-        proposee_par=acte.acteur.sujet,
+        proposee_par=auteur,
     )
     saisies = tuple(
         Saisie.de(identifiant, ligne, rang, decision)
@@ -95,7 +97,7 @@ async def decider_ajustement(
     """
     exiger_une_personne(acte.acteur)
     ajustement = (await ports.preparer(voulu, acte)).valeur
-    organisme, tarif = ajustement.organisme, ajustement.identite.tarif
+    auteur, organisme, tarif = acte.acteur.sujet, ajustement.organisme, ajustement.identite.tarif
     decision = Decision(
         id=voulu.id,
         nature=NatureDecision.AJUSTEMENT,
@@ -106,9 +108,9 @@ async def decider_ajustement(
         numero=voulu.numero,
         rang=voulu.rang,
         motif=voulu.motif,
-        etat=await _etat_initial([(organisme, tarif, voulu.montant)], ports, acte),
+        etat=await _etat_initial([Pose(auteur, organisme, tarif, voulu.montant)], ports, acte),
         proposee_le=acte.le,
-        proposee_par=acte.acteur.sujet,
+        proposee_par=auteur,
     )
     await ports.decisions.ajouter(decision)
     await _appliquer(decision, (), ports, acte)
@@ -214,15 +216,12 @@ async def _verrouiller(organismes: Collection[str], ports: Ports) -> None:
         await ports.clients.charger(organisme, verrouiller=True)
 
 
-async def _etat_initial(
-    poses: Sequence[tuple[str, str, Montant]], ports: Ports, acte: Acte
-) -> EtatDecision:
-    """Ce que l'auteur a posé seul, ces jours-ci, s'ajoute à ce qu'il pose; sous le verrou."""
+async def _etat_initial(poses: Sequence[Pose], ports: Ports, acte: Acte) -> EtatDecision:
+    """Ce qui fut posé seul, ces jours-ci, s'ajoute à ce qui se pose; sous le verrou."""
     seuil = ports.seuils.le(jour_de_quebec(acte.le))
-    deja = await ports.decisions.poses_seul(
-        acte.acteur.sujet, {organisme for organisme, _, _ in poses}, acte.le - seuil.fenetre
-    )
-    return etat_initial(sommer(poses), deja, seuil.seul)
+    organismes = {pose.organisme for pose in poses}
+    deja = await ports.decisions.poses_seul(organismes, acte.le - seuil.fenetre)
+    return etat_initial(poses, deja, seuil.seul)
 
 
 async def _exiger_saisissables(saisies: Sequence[Saisie], ports: Ports, acte: Acte) -> None:
@@ -236,10 +235,26 @@ async def _exiger_saisissables(saisies: Sequence[Saisie], ports: Ports, acte: Ac
         await ports.tarifications.charger(()),
         ports.seuils.le(jour),
         jour,
-        {dit: deja.id for dit, deja in connues.items() if deja.id not in siennes},
+        {dit: deja for dit, deja in connues.items() if deja.id not in siennes},
+        await _demandes_connues(saisies, ports),
     )
     lus = list(map(ports.lire, etablir(saisies, acte)))
     exiger_toutes([*juger(juge, saisies, lus)], len(saisies))
+
+
+async def _demandes_connues(
+    saisies: Sequence[Saisie], ports: Ports
+) -> Collection[tuple[str, UUID]]:
+    """De celles que nomment ces saisies, les demandes qui sont bien de l'organisme."""
+    dites: defaultdict[str, set[UUID]] = defaultdict(set)
+    for saisie in saisies:
+        if saisie.demande_id:
+            dites[saisie.organisme].add(saisie.demande_id)
+    return {
+        (organisme, demande)
+        for organisme, siennes in dites.items()
+        for demande in await ports.demandes.numeros(organisme, siennes)
+    }
 
 
 async def _appliquer(

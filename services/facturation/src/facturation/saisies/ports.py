@@ -8,14 +8,14 @@ from uuid import UUID
 
 from facturation.clients.ports import Clients
 from facturation.creances.domaine.faits import FaitRecu
-from facturation.creances.ports import Faits, Touches
+from facturation.creances.ports import Demandes, Faits, Touches
 from facturation.factures.domaine.ajustements import Ajustement, AjustementVoulu
 from facturation.factures.ports import Factures
 from facturation.saisies.domaine.decisions import Decision, Pose
 from facturation.saisies.domaine.saisies import LigneSaisie, Saisie
 from facturation.saisies.domaine.seuils import Seuils
 from facturation.tarification.ports import Tarifications
-from noyau import Acte, Montant, Resultat
+from noyau import Acte, Resultat
 
 Lire: TypeAlias = Callable[[LigneSaisie], FaitRecu]
 """Le fait que l'on recevrait de l'événement d'une saisie : le même, sans passer par le bus."""
@@ -53,10 +53,8 @@ class Decisions(Protocol):
     async def enregistrer(self, decision: Decision) -> None:
         """Garde son état."""
 
-    async def poses_seul(
-        self, auteur: str, organismes: Collection[str], depuis: datetime
-    ) -> Mapping[Pose, Montant]:
-        """Ce que cet auteur a posé seul chez ces organismes depuis cet instant, par tarif ($)."""
+    async def poses_seul(self, organismes: Collection[str], depuis: datetime) -> Sequence[Pose]:
+        """Ce que chaque auteur a posé seul chez eux depuis cet instant, par tarif, sans signe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +74,6 @@ class Ports:
     clients: Clients
     tarifications: Tarifications
     faits: Faits
+    demandes: Demandes
     touches: Touches
     factures: Factures

@@ -13,7 +13,6 @@ from facturation.base import INSTANT, MONTANT
 from facturation.saisies.adaptateurs import tables as t
 from facturation.saisies.domaine.decisions import Decision, EtatDecision, NatureDecision, Pose
 from facturation.saisies.domaine.saisies import EN_VIE, Saisie
-from noyau import Montant
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
 
@@ -51,23 +50,25 @@ _TRANCHER = (
     )
 )
 _seules = (
-    _d.proposee_par == bindparam("auteur"),
     _d.proposee_le > bindparam("depuis", type_=INSTANT),
     _d.etat == EtatDecision.APPLIQUEE,
 )
 _montants = union_all(
-    select(_s.organisme, _s.tarif, _s.montant)
+    select(_d.proposee_par.label("auteur"), _s.organisme, _s.tarif, _s.montant)
     .join_from(t.saisies, t.decisions)
-    .where(*_seules, _s.organisme == _ORGANISMES),
-    select(_d.organisme, _d.tarif, func.abs(_d.montant, type_=MONTANT).label("montant")).where(
+    .where(
+        *_seules,
+        or_(_d.organisme == _ORGANISMES, _d.organisme.is_(None)),
+        _s.organisme == _ORGANISMES,
+    ),
+    select(_d.proposee_par, _d.organisme, _d.tarif, func.abs(_d.montant, type_=MONTANT)).where(
         *_seules, _d.organisme == _ORGANISMES, _d.nature == NatureDecision.AJUSTEMENT
     ),
 ).subquery()
+_m = _montants.c
 _POSES = select(
-    _montants.c.organisme,
-    _montants.c.tarif,
-    func.sum(_montants.c.montant, type_=MONTANT).label("montant"),
-).group_by(_montants.c.organisme, _montants.c.tarif)
+    _m.auteur, _m.organisme, _m.tarif, func.sum(_m.montant, type_=MONTANT).label("montant")
+).group_by(_m.auteur, _m.organisme, _m.tarif)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,9 @@ class DecisionsSql:
         }
         await self.connexion.ecrire(_TRANCHER, etat)
 
-    async def poses_seul(
-        self, auteur: str, organismes: Collection[str], depuis: datetime
-    ) -> Mapping[Pose, Montant]:
-        vise = {"auteur": auteur, "organismes": sorted(organismes), "depuis": depuis}
-        lues = await self.connexion.lignes(_POSES, vise)
-        return {(ligne.organisme, ligne.tarif): ligne.montant for ligne in lues}
+    async def poses_seul(self, organismes: Collection[str], depuis: datetime) -> Sequence[Pose]:
+        vise = {"organismes": sorted(organismes), "depuis": depuis}
+        return [objet(Pose, ligne) for ligne in await self.connexion.lignes(_POSES, vise)]
 
 
 def _ligne(saisie: Saisie) -> dict[str, Any]:

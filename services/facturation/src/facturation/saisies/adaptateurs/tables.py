@@ -26,7 +26,7 @@ decisions = Table(
     Column("motif_refus", Text),
     Index("decisions_etat", "etat", "id"),
     Index("decisions_organisme", "organisme", "id"),
-    Index("decisions_auteur", "proposee_par", "proposee_le"),
+    Index("decisions_proposees", "etat", "proposee_le"),
     comment="Ce que la facturation décide d'office; au-delà d'un seuil, à deux (FAC-13).",
 )
 
@@ -47,7 +47,7 @@ saisies = Table(
     Column("actif_id", Uuid),
     Column("site", Text),
     Column("imputation", Text),
-    Column("empreinte", Text, nullable=False, comment="SHA-256 de ce qu'elle dit."),
+    Column("empreinte", Text, nullable=False, comment="SHA-256 de son identité."),
     Column("etat", choix(EtatSaisie), nullable=False, comment="De sa décision; ou annulée."),
     Column("annulee_le", INSTANT),
     Column("annulee_par", Text),

@@ -1,7 +1,7 @@
 """Une décision d'office : ce qu'une personne pose, et ce qu'une seconde en dit (FAC-13)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -30,8 +30,26 @@ class EtatDecision(StrEnum):
     RETIREE = "retiree"
 
 
-Pose: TypeAlias = tuple[str, str]
-"""À qui, sous quel tarif : ce dont les montants d'un auteur s'additionnent."""
+Compte: TypeAlias = tuple[str, str, str]
+"""Ce dont les montants s'additionnent, chez un organisme : un auteur, ou un tarif."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Ce qui se pose chez un organisme, sous un tarif ($); négatif, un crédit."""
+
+    auteur: str
+    organisme: str
+    tarif: str
+    montant: Montant
+
+    @property
+    def comptes(self) -> tuple[Compte, Compte]:
+        """Celui de son auteur, tous tarifs confondus, et celui du tarif, tous auteurs confondus.
+
+        Une ligne de document est d'un seul tarif : ce qui s'y ajuste est de ce compte.
+        """
+        return (self.organisme, "auteur", self.auteur), (self.organisme, "tarif", self.tarif)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,17 +134,17 @@ def exiger_une_personne(acteur: Acteur) -> None:
         raise Interdit("Une machine ne décide pas de ce qui se facture.", regle="FAC-13")
 
 
-def sommer(poses: Iterable[tuple[str, str, Montant]]) -> Mapping[Pose, Montant]:
-    """Ce qui se pose en tout chez chaque organisme, sous chaque tarif, sans égard au signe."""
-    sommes: defaultdict[Pose, Montant] = defaultdict(lambda: ZERO)
-    for organisme, tarif, montant in poses:
-        sommes[organisme, tarif] += max(montant, -montant)
+def sommer(poses: Iterable[Pose]) -> Mapping[Compte, Montant]:
+    """Ce qui se pose en tout, de chaque compte, sans égard au signe."""
+    sommes: defaultdict[Compte, Montant] = defaultdict(lambda: ZERO)
+    for pose in poses:
+        for compte in pose.comptes:
+            sommes[compte] += max(pose.montant, -pose.montant)
     return sommes
 
 
-def etat_initial(
-    voulues: Mapping[Pose, Montant], deja: Mapping[Pose, Montant], seul: Montant
-) -> EtatDecision:
-    """Appliquée si, avec ce que l'auteur a déjà posé seul, rien ne passe le seuil."""
-    passe = any(montant + deja.get(pose, ZERO) > seul for pose, montant in voulues.items())
+def etat_initial(voulues: Collection[Pose], deja: Collection[Pose], seul: Montant) -> EtatDecision:
+    """Appliquée si, avec ce qui fut déjà posé seul, aucun de ses comptes ne passe le seuil."""
+    sommes = sommer([*voulues, *deja])
+    passe = any(sommes[compte] > seul for pose in voulues for compte in pose.comptes)
     return EtatDecision.A_CONFIRMER if passe else EtatDecision.APPLIQUEE

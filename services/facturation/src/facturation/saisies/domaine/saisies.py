@@ -6,7 +6,7 @@ mensuel laisse à facturer (FAC-2). Ce qui en est dû, le moteur seul le dit.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from facturation.saisies.domaine.decisions import Decision
 from facturation.saisies.domaine.seuils import Seuil
 from facturation.tarification.domaine.tarification import SansMontant, Tarification
 from facturation.tarification.domaine.tarifs import Forme
-from noyau import Acte, Conflit, Fait, Mois, Montant, TransitionImpossible
+from noyau import Acte, Conflit, DitAutrement, Fait, Mois, Montant, TransitionImpossible
 
 
 class EtatSaisie(StrEnum):
@@ -55,10 +55,17 @@ class LigneVoulue:
     imputation: str | None = None
 
     @property
+    def dit(self) -> Mapping[str, str]:
+        """Ce qu'elle dit, sans égard à la casse de sa référence."""
+        dit = {champ.name: str(getattr(self, champ.name)) for champ in fields(LigneVoulue)}
+        return {**dit, "reference": (self.reference or "").strip().casefold()}
+
+    @property
     def empreinte(self) -> str:
-        """SHA-256 de ce qu'elle dit : deux saisies qui disent la même chose ont la même."""
-        dit = [str(getattr(self, champ.name)) for champ in fields(LigneVoulue)]
-        return hashlib.sha256(json.dumps(dit).encode()).hexdigest()
+        """SHA-256 de son identité : sa référence, chez l'organisme, sous ce tarif; sinon tout."""
+        dit = self.dit
+        cles = ("organisme", "tarif", "reference") if dit["reference"] else dit
+        return hashlib.sha256(json.dumps([dit[cle] for cle in cles]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,30 +141,34 @@ def etablir(saisies: Sequence[Saisie], acte: Acte) -> list[LigneSaisie]:
 class Juge:
     """Ce qu'il faut pour dire d'une saisie si elle se pose, un jour donné.
 
-    `connues` : de chaque empreinte, la saisie en vie qui dit déjà la même chose.
+    `connues` : de chaque empreinte, la saisie en vie qui la porte déjà; `demandes` : celles que
+    l'on connaît, chacune avec son organisme.
     """
 
     tarification: Tarification
     seuil: Seuil
     aujourdhui: date
-    connues: Mapping[str, UUID]
+    connues: Mapping[str, Saisie]
+    demandes: Collection[tuple[str, UUID]]
 
     def refus(self, fait: FaitRecu, saisie: Saisie) -> Conflit | None:
-        """Pourquoi elle ne se pose pas : à venir, trop ancienne, déjà saisie, ou rien de dû."""
+        """Pourquoi elle ne se pose pas : son jour, sa référence, sa demande, ou rien de dû."""
         try:
-            self._exiger_neuve(saisie)
+            self._exiger_datee(saisie.fait_le)
+            if deja := self.connues.get(saisie.empreinte):
+                _exiger_autre(saisie, deja)
+            self._exiger_demandee(saisie)
             _exiger_due(fait, saisie, self.tarification.pour(saisie.organisme))
         except Conflit as refus:
             return refus
         return None
 
-    def _exiger_neuve(self, saisie: Saisie) -> None:
-        self._exiger_datee(saisie.fait_le)
-        if deja := self.connues.get(saisie.empreinte):
+    def _exiger_demandee(self, saisie: Saisie) -> None:
+        if saisie.demande_id and (saisie.organisme, saisie.demande_id) not in self.demandes:
             raise Conflit(
-                "La même ligne est déjà saisie; si c'en est une autre, dites sa référence.",
-                regle="FAC-6",
-                details={"saisie_id": str(deja)},
+                f"{saisie.organisme} n'a pas de demande {saisie.demande_id}; neuve, elle n'est"
+                " peut-être pas encore arrivée.",
+                regle="FAC-2",
             )
 
     def _exiger_datee(self, jour: date) -> None:
@@ -167,6 +178,23 @@ class Juge:
             raise Conflit(
                 f"Le {jour} remonte à plus de {self.seuil.anciennete.days} jours.", regle="FAC-2"
             )
+
+
+def _exiger_autre(saisie: Saisie, deja: Saisie) -> None:
+    """Lève `Conflit`, ou `DitAutrement` si la même référence dit autre chose (FAC-6)."""
+    nomme = {"saisie_id": str(deja.id)}
+    if saisie.dit == deja.dit:
+        raise Conflit(
+            f"La même ligne est déjà saisie, {deja.id}; si c'en est une autre, dites sa référence.",
+            regle="FAC-6",
+            details=nomme,
+        )
+    raise DitAutrement(
+        f"La référence « {saisie.reference} » est déjà celle de la saisie {deja.id}, qui dit autre"
+        " chose : corrigez celle-là, ou dites une autre référence.",
+        regle="FAC-6",
+        details=nomme,
+    )
 
 
 def _exiger_due(fait: FaitRecu, saisie: Saisie, t: Tarification) -> None:
@@ -198,13 +226,14 @@ class Refusee:
 
 
 def juger(juge: Juge, saisies: Sequence[Saisie], lus: Sequence[FaitRecu]) -> Iterator[Refusee]:
-    """Ce qu'on refuse d'un lot, ligne par ligne; deux lignes ne disent pas la même chose."""
-    vues: dict[str, int] = {}
+    """Ce qu'on refuse d'un lot, ligne par ligne; deux lignes n'y ont pas la même identité."""
+    vues: dict[str, tuple[int, Saisie]] = {}
     for rang, (saisie, lu) in enumerate(zip(saisies, lus, strict=True), start=1):
-        jumelle = vues.setdefault(saisie.empreinte, rang)
+        premiere, jumelle = vues.setdefault(saisie.empreinte, (rang, saisie))
         refus = juge.refus(lu, saisie)
-        if jumelle != rang:
-            refus = Conflit(f"La ligne {jumelle} dit la même chose.", regle="FAC-6")
+        if premiere != rang:
+            dit = "dit la même chose" if jumelle.dit == saisie.dit else "a déjà cette référence"
+            refus = Conflit(f"La ligne {premiere} {dit}.", regle="FAC-6")
         if refus:
             yield Refusee(rang, refus)
 

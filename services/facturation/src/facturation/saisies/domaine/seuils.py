@@ -13,7 +13,7 @@ class Seuil:
 
     seul: Montant
     fenetre: timedelta
-    """Ce que le même auteur y a posé seul s'ajoute : un montant scindé n'y échappe pas."""
+    """Ce qui y fut posé seul s'ajoute (`Pose.comptes`) : un montant scindé n'y échappe pas."""
     anciennete: timedelta
     """Un fait plus ancien ne se saisit plus."""
 
