@@ -231,13 +231,11 @@ def solde(numero: str, horizon: Horizon) -> Vue[DocumentOuvert]:
     return vue
 
 
+# Une contre-écriture et un crédit appliqué comptent du jour où on les passe : `_LE` y suffit.
 _CREDITS = (
     select(_r.id, _r.reference, _r.le, _r.montant, func.sum(_q.montant).label("acquitte"))
     .join_from(
-        t.reglements,
-        t.acquittements,
-        and_(_q.reglement_id == _r.id, _q.le <= _LE, _q.inscrit_le < _SU),
-        isouter=True,
+        t.reglements, t.acquittements, and_(_q.reglement_id == _r.id, _q.le <= _LE), isouter=True
     )
     .where(_r.organisme == bindparam("organisme"), _r.le <= _LE, _r.inscrit_le < _SU)
     .where(_r.annule.is_(None))
@@ -247,7 +245,6 @@ _CREDITS = (
                 _contraires.c.organisme == _r.organisme,
                 _contraires.c.annule == _r.id,
                 _contraires.c.le <= _LE,
-                _contraires.c.inscrit_le < _SU,
             )
         )
     )
