@@ -297,13 +297,19 @@ FACTURATION: Final = (
         ),
     ),
     Liste(
-        "/v1/etats-de-compte", ("organisme",), demandes=({"organisme": SOI}, {"le": "2026-08-15"})
+        "/v1/etats-de-compte",
+        ("organisme",),
+        demandes=({"organisme": SOI}, {"le": "2026-08-15", "su_le": "2026-08-31"}),
     ),
-    Liste("/v1/etats-de-compte/{organisme}/documents", objet=SOI, demandes=({"le": "2025-08-15"},)),
+    Liste(
+        "/v1/etats-de-compte/{organisme}/documents",
+        objet=SOI,
+        demandes=({"le": "2025-08-15", "su_le": "2025-08-31"},),
+    ),
     Liste(
         "/v1/etats-de-compte/{organisme}/mouvements",
         objet=SOI,
-        demandes=({"exercice": "2025-2026"},),
+        demandes=({"exercice": "2025-2026", "su_le": "2026-05-31"},),
     ),
 )
 SLA: Final = (

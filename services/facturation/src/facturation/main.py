@@ -15,6 +15,7 @@ from facturation.clients.adaptateurs.tables import clients
 from facturation.clients.ports import Ports as PortsClients
 from facturation.comptes.adaptateurs import publications as comptes_publications
 from facturation.comptes.adaptateurs.depots import DocumentsSql, ReglementsSql
+from facturation.comptes.adaptateurs.reference import lire_anciennetes
 from facturation.comptes.ports import Ports as PortsComptes
 from facturation.contestations.adaptateurs import publications as contestations_publications
 from facturation.contestations.adaptateurs.contenus import genre_de
@@ -82,6 +83,7 @@ from socle.service import Aire, Service, routes_de
 if TYPE_CHECKING:
     from socle.web import Routeur
 
+_ANCIENNETES: Final = lire_anciennetes()
 _BAREME: Final = lire_bareme()
 _BORNES: Final = lire_bornes()
 _EMETTEURS: Final = lire_emetteurs()
@@ -170,6 +172,7 @@ def _comptes(cx: Connexion) -> PortsComptes:
     return PortsComptes(
         reglements=ReglementsSql(cx),
         documents=DocumentsSql(cx),
+        anciennetes=_ANCIENNETES,
         clients=ClientsSql(cx),
         factures=FacturesSql(cx),
         situations=_situations(cx, _tarifications(cx)),

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.integration
 PERIODES = ("2026-10", "2026-11", "2026-12")
 
 
-async def _emettre(b: Banc, periode: str) -> None:
+async def emettre(b: Banc, periode: str) -> None:
     annee, mois = int(periode[:4]), int(periode[5:])
     suivant = date(annee + mois // 12, mois % 12 + 1, 2)
     b.horloge.aller(f"{suivant}T09:00-05:00")
@@ -35,7 +35,7 @@ async def _emettre(b: Banc, periode: str) -> None:
     await executer(b, periode)
 
 
-async def _vivre(b: Banc, client: httpx.AsyncClient, hasard: random.Random) -> None:
+async def vivre(b: Banc, client: httpx.AsyncClient, hasard: random.Random) -> None:
     """Un geste : régler un peu, beaucoup ou trop, appliquer, contrepasser, créditer."""
     jour = b.horloge().date()
     ouverts = (await client.get("/v1/etats-de-compte/MTQ/documents")).json()["elements"]
@@ -77,9 +77,9 @@ async def test_fac_17_ses_lectures_se_recoupent_a_toute_date(banc: MonterBanc, g
     client = await septembre(b, "MTQ")
     for periode in PERIODES:
         for _ in range(4):
-            await _vivre(b, client, hasard)
+            await vivre(b, client, hasard)
         await crediter(b, F1, L1=f"{hasard.randint(1, 20)}.00")
-        await _emettre(b, periode)
+        await emettre(b, periode)
     adresse, dernier = "/v1/etats-de-compte/MTQ", b.horloge().date()
     annuel = {"exercice": "2026-2027", "limite": "200"}
     lignes = (await client.get(f"{adresse}/mouvements", params=annuel)).json()["elements"]

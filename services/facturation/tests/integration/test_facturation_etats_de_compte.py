@@ -75,11 +75,15 @@ async def test_fac_17_la_fermeture_d_un_exercice_ouvre_le_suivant(banc: MonterBa
     courante = await compte(client, exercice="2027-2028")
     assert finie == {
         "organisme": "MTQ", "exercice": "2026-2027", "du": "2026-04-01", "au": "2027-03-31",
+        "su_le": "2027-04-09",
         "ouverture": "0.00", "factures": "294.00", "notes_de_credit": "0.00",
         "reglements": "-140.00", "contre_ecritures": "0.00", "fermeture": "154.00",
     }  # fmt: skip
     assert (courante["ouverture"], courante["fermeture"]) == ("154.00", "147.00")
     assert courante["au"] == "2027-04-09"
+    # À la fin du 8, ni l'un ni l'autre n'était consigné : la fermeture d'alors se redit.
+    d_alors = await compte(client, exercice="2026-2027", su_le="2027-04-08")
+    assert (d_alors["reglements"], d_alors["fermeture"]) == ("-100.00", "194.00")
     assert (await compte(client, le="2027-03-31"))["solde"] == "154.00"
     adresse = "/v1/etats-de-compte/MTQ/mouvements"
     lignes: list[dict[str, Any]] = []

@@ -1,5 +1,6 @@
 """Ce que la comptabilité reprend, égal au cent aux documents et aux événements (FAC-17)."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -148,7 +149,9 @@ async def test_fac_17_ce_qui_est_a_facturer_est_ce_qu_on_facture_ensuite(
     async def lire(periode: str) -> dict[str, Any]:
         lu = await client.get("/v1/exports/a-facturer", params={"periode": periode})
         assert lu.status_code == 200, lu.text
-        return {x["organisme"]: x for x in lu.json()["elements"]}
+        lus = lu.json()["elements"]
+        assert {datetime.fromisoformat(x.pop("lu_le")) for x in lus} == {b.horloge()}
+        return {x["organisme"]: x for x in lus}
 
     avant = await lire("2026-09")
     await executer(b)

@@ -192,6 +192,7 @@ async def test_fac_17_le_credit_s_applique_plus_tard(banc: MonterBanc) -> None:
     ("autres", "statut"),
     [
         ({"date": "2026-10-02"}, 409),
+        ({"date": "2020-01-01"}, 409),
         ({"montant": "0.00"}, 409),
         ({"documents": [{"numero": F2, "montant": "10.00"}]}, 404),
         ({"documents": [{"numero": F1, "montant": "147.01"}]}, 409),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from facturation.comptes.domaine.etats import (
     Annee,
     EtatDeCompte,
+    Horizon,
     Mouvement,
     SorteMouvement,
     derouler,
@@ -24,6 +25,8 @@ from noyau import ZERO, Acte, Acteur, Conflit, Introuvable, Montant
 
 FACTURE, NOTE = NatureDocument.FACTURE, NatureDocument.NOTE_DE_CREDIT
 OCTOBRE = date(2026, 10, 1)
+JANVIER = Horizon(le=date(2027, 1, 1), su_le=date(2027, 1, 1))
+UN_AN = timedelta(days=366)
 
 
 def acte(le: date) -> Acte:
@@ -46,7 +49,9 @@ def document(
 
 
 def compte(*documents: Solde) -> Compte:
-    return Compte(organisme="MTQ", soldes={s.numero: s for s in crediter(documents)})
+    return Compte(
+        organisme="MTQ", soldes={s.numero: s for s in crediter(documents)}, anciennete=UN_AN
+    )
 
 
 def voulu(
@@ -119,6 +124,8 @@ def test_fac_17_un_reglement_date_d_avant_la_facture_ne_la_paie_qu_a_son_emissio
     ("demande", "raison"),
     [
         (voulu("10", le=date(2026, 10, 2)), "de l'avenir"),
+        (voulu("10", le=OCTOBRE - UN_AN - timedelta(days=1)), "plus de 366 jours"),
+        (voulu("10", le=date(2020, 1, 1)), "plus de 366 jours"),
         (voulu("-10"), "négatif"),
         (voulu("0"), "compenser"),
         (voulu("10", ("F", "11")), "totalisent"),
@@ -135,6 +142,22 @@ def test_fac_17_ce_qu_un_reglement_ne_peut_pas(demande: AInscrire, raison: str) 
     assert refus.value.regle == "FAC-17"
 
 
+def test_fac_17_un_reglement_d_un_an_se_consigne_encore() -> None:
+    inscrit = compte().regler(voulu("10", le=OCTOBRE - UN_AN), acte(OCTOBRE))
+    assert inscrit.reglement.le == date(2025, 9, 30)
+
+
+def test_fac_17_l_horizon_est_aujourd_hui_ou_ce_qu_on_savait_un_jour() -> None:
+    veille, lendemain = OCTOBRE - timedelta(days=1), OCTOBRE + timedelta(days=1)
+    assert Horizon.de(None, None, OCTOBRE) == Horizon(le=OCTOBRE, su_le=OCTOBRE)
+    assert Horizon.de(veille, None, OCTOBRE) == Horizon(le=veille, su_le=OCTOBRE)
+    assert Horizon.de(None, veille, OCTOBRE) == Horizon(le=veille, su_le=veille)
+    for le, su_le in ((OCTOBRE, veille), (lendemain, None), (None, lendemain)):
+        with pytest.raises(Conflit) as refus:
+            Horizon.de(le, su_le, OCTOBRE)
+        assert refus.value.regle == "FAC-17"
+
+
 def test_fac_17_un_document_inconnu_se_nomme() -> None:
     with pytest.raises(Introuvable, match="Aucun document de MTQ ne porte le numéro G"):
         compte(document("F", "100.00")).regler(voulu("10", ("G", "10")), acte(OCTOBRE))
@@ -142,10 +165,10 @@ def test_fac_17_un_document_inconnu_se_nomme() -> None:
 
 def test_fac_17_le_conteste_est_a_part_et_jamais_plus_que_le_reste() -> None:
     facture = replace(document("F", "100.00"), acquitte=Montant.de("80"))
-    etat = etablir("MTQ", date(2027, 1, 1), [facture], Montant.de("80"), {"F": Montant.de("50")})
+    etat = etablir("MTQ", JANVIER, [facture], Montant.de("80"), {"F": Montant.de("50")})
     assert (str(etat.conteste), str(etat.du), str(etat.solde)) == ("20.00", "20.00", "20.00")
     assert not any(etat.ages.values())
-    partie = etablir("MTQ", date(2027, 1, 1), [facture], Montant.de("80"), {"F": Montant.de("5")})
+    partie = etablir("MTQ", JANVIER, [facture], Montant.de("80"), {"F": Montant.de("5")})
     assert str(partie.ages[Age.DE_61_A_90]) == "15.00"
 
 
@@ -186,12 +209,14 @@ class Vie:
         )
 
     def compte(self) -> Compte:
-        return Compte(organisme="MTQ", soldes={s.numero: s for s in self.soldes()})
+        return Compte(
+            organisme="MTQ", soldes={s.numero: s for s in self.soldes()}, anciennete=UN_AN
+        )
 
     def etat(self, le: date) -> EtatDeCompte:
         regle = sum((r.montant for r in self.reglements if r.le <= le), ZERO)
         contestes = {s.numero: Montant(777) for s in self.documents[::2]}
-        return etablir("MTQ", le, self.soldes(le), regle, contestes)
+        return etablir("MTQ", Horizon(le=le, su_le=le), self.soldes(le), regle, contestes)
 
     def mouvements(self) -> list[Mouvement]:
         documents = [

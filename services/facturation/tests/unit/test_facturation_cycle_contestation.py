@@ -181,6 +181,13 @@ def test_fac_8_ce_qui_est_decide_ne_se_rouvre_que_sur_un_fait_nouveau_admis(
         rouverte.poser(Geste.EXAMINER, None, le(EMISE))
 
 
+def test_fac_8_un_fait_nouveau_ne_se_dit_que_de_ce_qui_est_decide() -> None:
+    """Qui en dit un s'ouvre à admettre : d'un état passé, on sait donc toujours d'où elle vient."""
+    with pytest.raises(Conflit, match="Rien n'est décidé") as refus:
+        ouverte(conteste(), neuf="Le rapport du 3.")
+    assert refus.value.regle == "FAC-8"
+
+
 def test_fac_8_qui_a_parle_pour_l_organisme_ne_decide_pas() -> None:
     examinee = suivie(
         (Geste.EXAMINER, date(2026, 10, 6)),

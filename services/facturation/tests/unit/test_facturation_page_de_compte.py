@@ -12,6 +12,7 @@ from facturation.comptes.adaptateurs.rendus import pages
 from facturation.comptes.domaine.etats import (
     Annee,
     Credit,
+    Horizon,
     Mouvement,
     SorteMouvement,
     derouler,
@@ -52,7 +53,7 @@ def etat() -> str:
     credit = Credit(
         reglement_id=UUID(int=1), reference="VIR-2026-004512", le=LE, montant=Montant.de("20")
     )
-    etabli = etablir("MTMD", LE, soldes, Montant.de("20"), contestes)
+    etabli = etablir("MTMD", Horizon(le=LE, su_le=LE), soldes, Montant.de("20"), contestes)
     return pages.etat(etabli, NOM, [credit])
 
 
@@ -91,6 +92,7 @@ def test_fac_17_elle_s_imprime_entiere(tmp_path: Path) -> None:
         "2026-2027-000005",
         "Règlements à appliquer",
         "Cette page en montre 200; le CSV a les 216.",
+        "consigné à la fin du 31 mars 2027",
     ):
         assert morceau in texte, morceau
 

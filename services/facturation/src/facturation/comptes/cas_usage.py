@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from facturation.comptes.domaine.a_facturer import AFacturer, LigneConnue, rassembler
@@ -17,7 +17,7 @@ from facturation.comptes.domaine.reglements import (
     ReglementConsigne,
 )
 from facturation.comptes.ports import Ports
-from noyau import Acte, Conflit, Mois, Refus, Resultat
+from noyau import Acte, Conflit, Mois, Refus, Resultat, jour_de_quebec
 
 VERDICTS = 100
 """Les refus d'un lot que l'on dit; au-delà, leur nombre seulement."""
@@ -28,13 +28,13 @@ async def inscrire_reglement(commande: AInscrire, ports: Ports, acte: Acte) -> R
 
     Lève `Conflit` ou `Introuvable`, comme `Compte.regler`.
     """
-    compte = await _ouvrir(commande.organisme, [commande.le], ports)
+    compte = await _ouvrir(commande.organisme, [commande.le], ports, acte)
     inscrit = compte.regler(commande, acte)
     await ports.reglements.ajouter([inscrit.reglement])
     return Resultat(inscrit, _consigne(inscrit.reglement, acte))
 
 
-async def _ouvrir(organisme: str, jours: Collection[date], ports: Ports) -> Compte:
+async def _ouvrir(organisme: str, jours: Collection[date], ports: Ports, acte: Acte) -> Compte:
     """Le compte, verrouillé jusqu'au commit : deux règlements s'attendent, et l'émission aussi."""
     await ports.clients.charger(organisme, verrouiller=True)
     soldes = await ports.documents.soldes(organisme)
@@ -42,8 +42,18 @@ async def _ouvrir(organisme: str, jours: Collection[date], ports: Ports) -> Comp
     return Compte(
         organisme=organisme,
         soldes={solde.numero: solde for solde in soldes},
+        anciennete=_anciennete(ports, jour_de_quebec(acte.le)),
         deja=frozenset((le, reference.casefold(), montant) for le, reference, montant in deja),
     )
+
+
+def _anciennete(ports: Ports, jour: date) -> timedelta:
+    version = ports.anciennetes.en_vigueur(jour)
+    if version is None:
+        raise Conflit(
+            f"Rien ne dit, le {jour}, jusqu'où un règlement peut remonter.", regle="FAC-17"
+        )
+    return version.valeur
 
 
 def _consigne(reglement: Reglement, acte: Acte) -> ReglementConsigne:
@@ -89,7 +99,7 @@ async def inscrire_lot(
     for organisme in sorted(par_organisme):
         try:
             jours = {un.reglement.le for un in par_organisme[organisme]}
-            compte = await _ouvrir(organisme, jours, ports)
+            compte = await _ouvrir(organisme, jours, ports, acte)
         except Refus as raison:
             refus += ((un.lignes, raison.message) for un in par_organisme[organisme])
             continue
@@ -134,7 +144,7 @@ async def appliquer_credit(
     Lève `Conflit` ou `Introuvable`, comme `Compte.appliquer`.
     """
     organisme = (await ports.reglements.charger(commande.id)).organisme
-    compte = await _ouvrir(organisme, (), ports)
+    compte = await _ouvrir(organisme, (), ports, acte)
     avant = await ports.reglements.charger(commande.id)
     inscrit = compte.appliquer(avant, commande.parties, acte)
     neufs = inscrit.reglement.acquittements[len(avant.acquittements) :]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from facturation.comptes.domaine.reglements import Acquittement, Reglement
 from facturation.comptes.domaine.soldes import Solde
 from facturation.creances.ports import ALEcart, Faits, Touches
 from facturation.factures.ports import Factures, Situations
-from noyau import Montant
+from noyau import Chronologie, Montant
 
 
 class Reglements(Protocol):
@@ -48,6 +48,7 @@ class Ports:
 
     reglements: Reglements
     documents: Documents
+    anciennetes: Chronologie[timedelta]
     clients: Clients
     factures: Factures
     situations: Situations

@@ -12,6 +12,7 @@ from facturation.comptes.adaptateurs import tables as t
 from facturation.comptes.adaptateurs import vues
 from facturation.comptes.adaptateurs.exports import vues as exports
 from facturation.comptes.domaine.a_facturer import LigneConnue
+from facturation.comptes.domaine.etats import Horizon
 from facturation.comptes.domaine.reglements import Acquittement, Reglement
 from facturation.comptes.domaine.soldes import Solde
 from noyau import DERNIER_JOUR, Montant
@@ -86,7 +87,8 @@ class DocumentsSql:
 
     async def soldes(self, organisme: str) -> Sequence[Solde]:
         # Le dernier jour possible : tout ce qui est émis et réglé, quelle que soit sa date.
-        lus = await vues.soldes(self.connexion, [organisme], DERNIER_JOUR)
+        tout = Horizon(le=DERNIER_JOUR, su_le=DERNIER_JOUR)
+        lus = await vues.soldes(self.connexion, [organisme], tout)
         return lus.get(organisme, ())
 
     async def emises_depuis(self, organisme: str, jour: date) -> Sequence[LigneConnue]:

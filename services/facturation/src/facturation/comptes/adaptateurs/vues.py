@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from facturation.base import MONTANT
+from facturation.base import INSTANT, MONTANT
 from facturation.clients.adaptateurs.tables import clients
 from facturation.comptes.adaptateurs import tables as t
 from facturation.comptes.adaptateurs.litiges.vues import contestes
@@ -29,6 +29,7 @@ from facturation.comptes.domaine.etats import (
     Credit,
     DocumentOuvert,
     EtatDeCompte,
+    Horizon,
     Mouvement,
     SorteMouvement,
     derouler,
@@ -39,13 +40,15 @@ from facturation.comptes.domaine.soldes import Solde, crediter
 from facturation.factures.adaptateurs.tables import factures
 from facturation.factures.adaptateurs.tables import lignes as lignes_emises
 from facturation.factures.domaine.factures import NatureDocument
-from noyau import ZERO, Introuvable
+from noyau import ZERO, Introuvable, debut_du_jour
 from socle.bd.connexion import Connexion
 from socle.bd.instructions import Ligne, parmi
 from socle.bd.vues import PageLue, Vue, VueCalculee, VueListe, VueObjet
 
 _r, _q, _f, _l, _c = t.reglements.c, t.acquittements.c, factures.c, lignes_emises.c, clients.c
 _LE = bindparam("le", type_=Date())
+_SU = bindparam("su", type_=INSTANT)
+"""L'instant dont ce qui est consigné ne se savait pas encore."""
 _contraires = t.reglements.alias("contraires")
 NUL = literal(ZERO, MONTANT)
 
@@ -96,7 +99,7 @@ REGLEMENTS = VueListe(
 
 _ACQUITTES = (
     select(_q.numero, func.sum(_q.montant).label("acquitte"))
-    .where(parmi(_q.organisme, "organismes"), _q.le <= _LE)
+    .where(parmi(_q.organisme, "organismes"), _q.le <= _LE, _q.inscrit_le < _SU)
     .group_by(_q.numero)
     .subquery("acquittes")
 )
@@ -111,16 +114,21 @@ _SOLDES = (
 )  # fmt: skip
 _REGLES = (
     select(_r.organisme, func.sum(_r.montant).label("regle"))
-    .where(parmi(_r.organisme, "organismes"), _r.le <= _LE)
+    .where(parmi(_r.organisme, "organismes"), _r.le <= _LE, _r.inscrit_le < _SU)
     .group_by(_r.organisme)
 )
 
 
+def _bornes(horizon: Horizon) -> dict[str, Any]:
+    return {"le": horizon.le, "su": debut_du_jour(horizon.su_le + timedelta(days=1))}
+
+
 async def soldes(
-    connexion: Connexion, organismes: Collection[str], le: date
+    connexion: Connexion, organismes: Collection[str], horizon: Horizon
 ) -> Mapping[str, Sequence[Solde]]:
-    """Ce qu'il reste de chaque document émis, à la fin de ce jour, par organisme."""
-    lues = await connexion.lignes(_SOLDES, {"organismes": list(organismes), "le": le})
+    """Ce qu'il reste de chaque document émis, à cet horizon, par organisme."""
+    vises = {"organismes": list(organismes), **_bornes(horizon)}
+    lues = await connexion.lignes(_SOLDES, vises)
     par_organisme: defaultdict[str, list[Solde]] = defaultdict(list)
     for x in lues:
         par_organisme[x.organisme].append(_solde(x))
@@ -141,25 +149,28 @@ def _solde(ligne: Ligne) -> Solde:
 
 
 async def _etats(
-    connexion: Connexion, organismes: Sequence[str], le: date
+    connexion: Connexion, organismes: Sequence[str], horizon: Horizon
 ) -> Sequence[EtatDeCompte]:
-    vises = {"organismes": list(organismes), "le": le}
-    siens = await soldes(connexion, organismes, le)
+    vises = {"organismes": list(organismes), **_bornes(horizon)}
+    siens = await soldes(connexion, organismes, horizon)
     regles = {x.organisme: x.regle for x in await connexion.lignes(_REGLES, vises)}
     ouverts = [s.numero for tous in siens.values() for s in tous if s.reste > ZERO]
-    en_cause = await contestes(connexion, ouverts, le)
-    return [etablir(o, le, siens.get(o, ()), regles.get(o, ZERO), en_cause) for o in organismes]
+    # Un litige se lit de ses gestes, jamais datés d'avant : à la fin d'un jour, il ne change plus.
+    en_cause = await contestes(connexion, ouverts, horizon.le)
+    return [
+        etablir(o, horizon, siens.get(o, ()), regles.get(o, ZERO), en_cause) for o in organismes
+    ]
 
 
 CLIENT = VueObjet(select(_c.organisme, _c.nom), _c.organisme, "Cet organisme n'existe pas.")
 
 
-def etat_de_compte(organisme: str, le: date) -> Vue[EtatDeCompte]:
-    """L'état de compte d'un organisme ce jour-là; la vue lève `Introuvable`."""
+def etat_de_compte(organisme: str, horizon: Horizon) -> Vue[EtatDeCompte]:
+    """L'état de compte d'un organisme à cet horizon; la vue lève `Introuvable`."""
 
     async def vue(connexion: Connexion) -> EtatDeCompte:
         await CLIENT.de(organisme)(connexion)
-        (etat,) = await _etats(connexion, [organisme], le)
+        (etat,) = await _etats(connexion, [organisme], horizon)
         return etat
 
     return vue
@@ -174,9 +185,9 @@ class FiltreClients:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreEtats:
-    """À la fin d'un jour; celui d'un organisme."""
+    """À un horizon; celui d'un organisme."""
 
-    le: date
+    horizon: Horizon
     organisme: str | None = None
 
 
@@ -198,7 +209,7 @@ class EtatsDeCompte:
         clients_vises = FiltreClients(organisme=filtre.organisme)
         page = await _CLIENTS.lire(connexion, clients_vises, limite, curseur, organisme)
         vises = [ligne.organisme for ligne in page.lignes]
-        return PageLue(await _etats(connexion, vises, filtre.le), page.suivant)
+        return PageLue(await _etats(connexion, vises, filtre.horizon), page.suivant)
 
 
 ETATS = EtatsDeCompte()
@@ -206,26 +217,28 @@ ETATS = EtatsDeCompte()
 _DU_DOCUMENT = VueObjet(select(_f.organisme, _f.numero), _f.numero, "Cette facture n'existe pas.")
 
 
-def solde(numero: str, le: date) -> Vue[DocumentOuvert]:
-    """Ce qu'il reste d'un document à la fin de ce jour; la vue lève `Introuvable`."""
+def solde(numero: str, horizon: Horizon) -> Vue[DocumentOuvert]:
+    """Ce qu'il reste d'un document à cet horizon; la vue lève `Introuvable`."""
 
     async def vue(connexion: Connexion) -> DocumentOuvert:
         organisme = (await _DU_DOCUMENT.de(numero)(connexion)).organisme
-        siens = (await soldes(connexion, [organisme], le)).get(organisme, ())
+        siens = (await soldes(connexion, [organisme], horizon)).get(organisme, ())
         for sien in siens:
             if sien.numero == numero:
-                return ouvrir(sien, await contestes(connexion, [numero], le))
-        raise Introuvable(f"Cette facture n'existe pas encore le {le}.")
+                return ouvrir(sien, await contestes(connexion, [numero], horizon.le))
+        raise Introuvable(f"Cette facture n'existe pas encore le {horizon.le}.")
 
     return vue
 
 
+# Une contre-écriture et un crédit appliqué comptent du jour où on les passe : `_LE` y suffit.
 _CREDITS = (
     select(_r.id, _r.reference, _r.le, _r.montant, func.sum(_q.montant).label("acquitte"))
     .join_from(
         t.reglements, t.acquittements, and_(_q.reglement_id == _r.id, _q.le <= _LE), isouter=True
     )
-    .where(_r.organisme == bindparam("organisme"), _r.le <= _LE, _r.annule.is_(None))
+    .where(_r.organisme == bindparam("organisme"), _r.le <= _LE, _r.inscrit_le < _SU)
+    .where(_r.annule.is_(None))
     .where(
         ~exists(
             select(_contraires.c.id).where(
@@ -240,10 +253,11 @@ _CREDITS = (
 )
 
 
-def credits_de(organisme: str, le: date) -> Vue[Sequence[Credit]]:
-    """Les règlements de l'organisme dont une part ne paie encore rien, à la fin de ce jour."""
+def credits_de(organisme: str, horizon: Horizon) -> Vue[Sequence[Credit]]:
+    """Les règlements de l'organisme dont une part ne paie encore rien, à cet horizon."""
 
     async def vue(connexion: Connexion) -> Sequence[Credit]:
+        vises = {"organisme": organisme, **_bornes(horizon)}
         lus = [
             Credit(
                 reglement_id=x.id,
@@ -251,7 +265,7 @@ def credits_de(organisme: str, le: date) -> Vue[Sequence[Credit]]:
                 le=x.le,
                 montant=x.montant - (x.acquitte or ZERO),
             )
-            for x in await connexion.lignes(_CREDITS, {"organisme": organisme, "le": le})
+            for x in await connexion.lignes(_CREDITS, vises)
         ]
         return [credit for credit in lus if credit.montant]
 
@@ -259,29 +273,32 @@ def credits_de(organisme: str, le: date) -> Vue[Sequence[Credit]]:
 
 
 _DOCUMENTS_DU_COMPTE = select(_f.numero, _f.nature, _f.emise_le, _f.total).where(
-    _f.organisme == bindparam("organisme")
+    _f.organisme == bindparam("organisme"), _f.emise_le <= _LE
 )
 _REGLEMENTS_DU_COMPTE = select(
     _r.id, _r.le, _r.reference, _r.montant, _r.annule, _r.inscrit_le
-).where(_r.organisme == bindparam("organisme"))
+).where(_r.organisme == bindparam("organisme"), _r.inscrit_le < _SU)
 _SORTES: Final = {
     NatureDocument.FACTURE: SorteMouvement.FACTURE,
     NatureDocument.NOTE_DE_CREDIT: SorteMouvement.NOTE_DE_CREDIT,
 }
 
 
-def annee(organisme: str, exercice: str, le: date) -> Vue[Annee]:
-    """L'état de compte d'un exercice, lu ce jour-là; la vue lève `Introuvable` ou `Conflit`."""
+def annee(organisme: str, exercice: str, su_le: date) -> Vue[Annee]:
+    """L'état de compte d'un exercice, su ce jour-là; la vue lève `Introuvable` ou `Conflit`."""
 
     async def vue(connexion: Connexion) -> Annee:
         await CLIENT.de(organisme)(connexion)
-        return Annee.de(organisme, exercice, le, await _mouvements(connexion, organisme))
+        tous = await _mouvements(connexion, organisme, Horizon(le=su_le, su_le=su_le))
+        return Annee.de(organisme, exercice, su_le, tous)
 
     return vue
 
 
-async def _mouvements(connexion: Connexion, organisme: str) -> Sequence[Mouvement]:
-    vise = {"organisme": organisme}
+async def _mouvements(
+    connexion: Connexion, organisme: str, horizon: Horizon
+) -> Sequence[Mouvement]:
+    vise = {"organisme": organisme, **_bornes(horizon)}
     documents = [
         Mouvement(le=x.emise_le, sorte=_SORTES[x.nature], numero=x.numero, montant=x.total)
         for x in await connexion.lignes(_DOCUMENTS_DU_COMPTE, vise)
@@ -302,20 +319,20 @@ async def _mouvements(connexion: Connexion, organisme: str) -> Sequence[Mouvemen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreMouvements:
-    """Ceux d'un organisme et d'un exercice, lus ce jour-là."""
+    """Ceux d'un organisme et d'un exercice, sus ce jour-là."""
 
     organisme: str
     exercice: str
-    le: date
+    su_le: date
 
 
 async def _ouverts_de(connexion: Connexion, filtre: FiltreEtats) -> Sequence[DocumentOuvert]:
-    etat = await etat_de_compte(str(filtre.organisme), filtre.le)(connexion)
+    etat = await etat_de_compte(str(filtre.organisme), filtre.horizon)(connexion)
     return etat.ouverts
 
 
 async def _mouvements_de(connexion: Connexion, filtre: FiltreMouvements) -> Sequence[Mouvement]:
-    return (await annee(filtre.organisme, filtre.exercice, filtre.le)(connexion)).mouvements
+    return (await annee(filtre.organisme, filtre.exercice, filtre.su_le)(connexion)).mouvements
 
 
 OUVERTS, MOUVEMENTS = VueCalculee(_ouverts_de), VueCalculee(_mouvements_de)

@@ -8,8 +8,6 @@ from facturation.contestations.domaine.contestations import FINIES, TRANSITIONS,
 from facturation.factures.domaine.taxes import Taxes
 from noyau import ZERO, Montant, jour_de_quebec
 
-_DEPARTS = (Etat.OUVERTE, Etat.A_ADMETTRE)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Litige:
@@ -19,7 +17,8 @@ class Litige:
     """
 
     numero: str
-    etat: Etat
+    a_admettre: bool
+    """Vrai si elle s'est ouverte à admettre : tardive, ou sur un fait nouveau."""
     ouverte_le: datetime
     fil: Sequence[tuple[Geste, datetime]]
     lignes: Sequence[tuple[Taxes, Montant]]
@@ -33,14 +32,9 @@ class Litige:
         """Vrai si, à la fin de ce jour, elle était admise et sans décision."""
         if jour_de_quebec(self.ouverte_le) > le:
             return False
-        d_alors = _suivre(self._depart, (g for g, fait in self.fil if jour_de_quebec(fait) <= le))
+        depart = Etat.A_ADMETTRE if self.a_admettre else Etat.OUVERTE
+        d_alors = _suivre(depart, (g for g, fait in self.fil if jour_de_quebec(fait) <= le))
         return d_alors is not None and d_alors not in FINIES and d_alors is not Etat.A_ADMETTRE
-
-    @property
-    def _depart(self) -> Etat:
-        """L'état où elle s'est ouverte : celui d'où son fil mène à l'état présent."""
-        gestes = [geste for geste, _ in self.fil]
-        return next((e for e in _DEPARTS if _suivre(e, gestes) is self.etat), Etat.A_ADMETTRE)
 
 
 def _suivre(etat: Etat, gestes: Iterable[Geste]) -> Etat | None:

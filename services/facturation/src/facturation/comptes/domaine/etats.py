@@ -36,11 +36,39 @@ class DocumentOuvert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """La fin du jour dont on parle, et la fin du jour de ce qu'on savait : la même, d'office.
+
+    Ce qui se consigne après `su_le` n'y compte pas, fût-il daté d'avant : ce qui fut dit à la fin
+    d'un jour se redit pareil, toujours.
+    """
+
+    le: date
+    su_le: date
+
+    @classmethod
+    def de(cls, le: date | None, su_le: date | None, aujourdhui: date) -> "Horizon":
+        """Ce qui ne se dit pas est aujourd'hui, ou le jour où l'on savait.
+
+        Lève `Conflit` (FAC-17) d'un jour à venir, ou venu après celui où l'on savait.
+        """
+        su = su_le or aujourdhui
+        exiger_venu(su, aujourdhui)
+        jour = le or su
+        exiger_venu(jour, aujourdhui)
+        if jour > su:
+            raise Conflit(f"Le {su}, rien ne se savait encore du {jour}.", regle="FAC-17")
+        return cls(le=jour, su_le=su)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EtatDeCompte:
     """Factures − crédits − règlements, à la fin d'une date de Québec."""
 
     organisme: str
     le: date
+    su_le: date
+    """Rien de ce qui est consigné après ce jour n'y compte."""
     factures: Montant
     notes_de_credit: Montant
     """Négatif ou nul."""
@@ -77,7 +105,7 @@ class EtatDeCompte:
 
 def etablir(
     organisme: str,
-    le: date,
+    horizon: Horizon,
     soldes: Sequence[Solde],
     regle: Montant,
     contestes: Mapping[str, Montant],
@@ -89,7 +117,8 @@ def etablir(
     ranges = sorted(ouverts, key=lambda s: (s.echeance or s.emise_le, s.numero))
     return EtatDeCompte(
         organisme=organisme,
-        le=le,
+        le=horizon.le,
+        su_le=horizon.su_le,
         factures=sum((s.total for s in soldes if s.nature is NatureDocument.FACTURE), ZERO),
         notes_de_credit=sum(
             (s.total for s in soldes if s.nature is NatureDocument.NOTE_DE_CREDIT), ZERO
@@ -153,34 +182,36 @@ def derouler(mouvements: Iterable[Mouvement]) -> Sequence[Mouvement]:
 class Annee:
     """L'état de compte d'un exercice : l'ouverture, ses lignes, la fermeture.
 
-    La fermeture d'un exercice est l'ouverture du suivant. D'un exercice qui court, `au` est la date
-    de la lecture.
+    La fermeture d'un exercice est l'ouverture du suivant, l'une et l'autre sues le même jour. D'un
+    exercice qui court, `au` est ce jour.
     """
 
     organisme: str
     exercice: str
     du: date
     au: date
+    su_le: date
     ouverture: Montant
     mouvements: tuple[Mouvement, ...]
 
     @classmethod
     def de(
-        cls, organisme: str, exercice: str, le: date, mouvements: Sequence[Mouvement]
+        cls, organisme: str, exercice: str, su_le: date, mouvements: Sequence[Mouvement]
     ) -> "Annee":
-        """L'exercice, de toutes les lignes du compte déroulées, lu ce jour-là.
+        """L'exercice, de toutes les lignes du compte qu'on savait à la fin de ce jour, déroulées.
 
         Lève `Conflit` (FAC-17) s'il n'est pas commencé.
         """
         debut, fin = bornes(exercice)
-        exiger_venu(debut, le)
+        exiger_venu(debut, su_le)
         avant = [m for m in mouvements if m.le < debut]
-        au = min(fin, le)
+        au = min(fin, su_le)
         return cls(
             organisme=organisme,
             exercice=exercice,
             du=debut,
             au=au,
+            su_le=su_le,
             ouverture=avant[-1].solde if avant else ZERO,
             mouvements=tuple(m for m in mouvements if debut <= m.le <= au),
         )

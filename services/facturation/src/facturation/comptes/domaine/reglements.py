@@ -6,7 +6,7 @@ une contre-écriture.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from facturation.comptes.domaine.soldes import Solde
@@ -139,17 +139,18 @@ class Compte:
 
     organisme: str
     soldes: Mapping[str, Solde]
+    anciennete: timedelta
+    """Un règlement plus ancien ne se consigne plus."""
     deja: frozenset[tuple[date, str, Montant]] = field(default_factory=frozenset)
 
     def regler(self, voulu: AInscrire, acte: Acte) -> Inscrit:
         """Le règlement, réparti; ce qui dépasse le dû reste à son crédit, et se dit.
 
-        Lève `Conflit` (FAC-17) si la date est à venir, s'il est déjà consigné, s'il paie plus
-        qu'il ne vaut ou s'il prend plus qu'un crédit; `Introuvable` d'un document qui n'est pas
-        à l'organisme.
+        Lève `Conflit` (FAC-17) si la date est à venir ou trop ancienne, s'il est déjà consigné,
+        s'il paie plus qu'il ne vaut ou s'il prend plus qu'un crédit; `Introuvable` d'un document
+        qui n'est pas à l'organisme.
         """
-        if voulu.le > jour_de_quebec(acte.le):
-            raise Conflit("Un règlement ne se date pas de l'avenir.", regle=_REGLE)
+        self._exiger_datable(voulu.le, jour_de_quebec(acte.le))
         if voulu.empreinte in self.deja:
             raise Conflit(
                 f"Un règlement du {voulu.le}, de référence {voulu.reference} et de"
@@ -199,6 +200,16 @@ class Compte:
             soldes[a.numero] = soldes[a.numero].acquitter(a.montant)
         empreinte = (reglement.le, reglement.reference.casefold(), reglement.montant)
         return replace(self, soldes=soldes, deja=self.deja | {empreinte})
+
+    def _exiger_datable(self, le: date, aujourdhui: date) -> None:
+        if le > aujourdhui:
+            raise Conflit("Un règlement ne se date pas de l'avenir.", regle=_REGLE)
+        if le < aujourdhui - self.anciennete:
+            raise Conflit(
+                f"Le {le} remonte à plus de {self.anciennete.days} jours : un règlement si ancien"
+                " ne se consigne plus à sa date.",
+                regle=_REGLE,
+            )
 
     def _repartir(
         self, parties: Sequence[Partie], disponible: Montant

@@ -130,15 +130,21 @@ async def lister_a_facturer(
     ] = None,
     accept: Accept = JSON,
 ) -> Response:
-    """Par organisme, tarif et exercice d'origine, avant taxes. Le CSV les dit tous, un à un."""
+    """Par organisme, tarif et exercice d'origine, avant taxes. Le CSV les dit tous, un à un.
+
+    Calculé à la lecture, de tout ce qui se sait alors, et gardé nulle part : relu plus tard, un
+    mois passé change de ce qu'on en apprit. Qui l'inscrit à ses livres garde ce qu'il a lu.
+    """
     voulu, mois = format_prefere(accept, (JSON, CSV)), _commence(appel, periode)
     if voulu == CSV:
         nom = f'attachment; filename="a-facturer-{mois}.csv"'
         en_tetes = {"Vary": "Accept", "Content-Disposition": nom}
         tous = _calculer_tous(appel, mois, apres)
-        return StreamingResponse(tableurs.a_facturer(tous), headers=en_tetes, media_type=voulu)
+        return StreamingResponse(
+            tableurs.a_facturer(tous, appel.horloge()), headers=en_tetes, media_type=voulu
+        )
     vises = await _suivants(appel, apres)
-    calcules = [s.AFacturerOut.de(await _calculer(appel, o, mois)) for o in vises[:AU_PLUS]]
+    calcules = [await _presenter(appel, o, mois) for o in vises[:AU_PLUS]]
     suivant = vises[AU_PLUS - 1] if len(vises) > AU_PLUS else None
     liste = s.ListeAFacturer(elements=calcules, suivant=suivant)
     return Response(liste.model_dump_json(), headers={"Vary": "Accept"}, media_type=JSON)
@@ -153,10 +159,13 @@ async def lister_a_facturer(
 async def lire_a_facturer(
     organisme: CodeOrganisme, appel: Lecture, periode: AuMois = None
 ) -> Response:
-    """Le même calcul que l'émission, sans rien écrire; avant taxes."""
+    """Le même calcul que l'émission, sans rien écrire; avant taxes.
+
+    Calculé à la lecture, de tout ce qui se sait alors, et gardé nulle part.
+    """
     mois, code = _commence(appel, periode), appel.organisme(organisme)
     await appel.lire_brut(CLIENT.de(code))
-    calcule = s.AFacturerOut.de(await _calculer(appel, code, mois))
+    calcule = await _presenter(appel, code, mois)
     return Response(calcule.model_dump_json(), media_type=JSON)
 
 
@@ -172,6 +181,11 @@ async def _calculer(appel: Appel[Ports], organisme: str, periode: Mois) -> AFact
     """Chaque organisme se lit dans sa transaction."""
     commande = ChercherAFacturer(organisme, periode)
     return await appel.consulter(partial(chercher_a_facturer, commande))
+
+
+async def _presenter(appel: Appel[Ports], organisme: str, periode: Mois) -> s.AFacturerOut:
+    lu_le = appel.horloge()
+    return s.AFacturerOut.de(await _calculer(appel, organisme, periode), lu_le)
 
 
 async def _suivants(appel: Appel[Ports], apres: str | None) -> Sequence[str]:

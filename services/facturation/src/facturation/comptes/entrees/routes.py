@@ -19,7 +19,7 @@ from facturation.comptes.cas_usage import (
     inscrire_lot,
     inscrire_reglement,
 )
-from facturation.comptes.domaine.etats import exiger_venu
+from facturation.comptes.domaine.etats import Horizon
 from facturation.comptes.domaine.reglements import Inscrit, Reglement
 from facturation.comptes.entrees import lots
 from facturation.comptes.entrees import schemas as s
@@ -32,7 +32,15 @@ from socle.web import SITUE, Appel, Liste, PageDemandee, Routeur, acces, uuid7
 Comptable = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Au = Annotated[
-    Jour | None, Query(description="À la fin de ce jour de Québec; absent : aujourd'hui.")
+    Jour | None,
+    Query(description="À la fin de ce jour de Québec; absent : celui de « su_le »."),
+]
+SuLe = Annotated[
+    Jour | None,
+    Query(
+        description="Seul compte ce qui était consigné à la fin de ce jour de Québec; absent :"
+        " aujourd'hui. Un état déjà donné se redonne pareil en disant le jour où il le fut."
+    ),
 ]
 
 routes = Routeur(prefix="/v1", tags=["facturation"])
@@ -55,11 +63,9 @@ _FICHIER: dict[str, Any] = {
 }
 
 
-def lu_le(appel: Appel[Any], le: date | None) -> date:
-    """Le jour à la fin duquel lire; lève `Conflit` s'il n'est pas venu."""
-    aujourdhui = jour_de_quebec(appel.horloge())
-    exiger_venu(le or aujourdhui, aujourdhui)
-    return le or aujourdhui
+def horizon_de(appel: Appel[Any], le: date | None, su_le: date | None) -> Horizon:
+    """L'horizon où lire; lève `Conflit`, comme `Horizon.de`."""
+    return Horizon.de(le, su_le, jour_de_quebec(appel.horloge()))
 
 
 @routes.post(
@@ -168,8 +174,8 @@ async def defaire(reglement_id: UUID, corps: s.ContreEcritureIn, appel: Comptabl
     response_model=s.SoldeOut,
     summary="Lire ce qu'il reste d'un document (FAC-17)",
 )
-async def lire_solde(numero: Numero, appel: Lecture, le: Au = None) -> Response:
+async def lire_solde(numero: Numero, appel: Lecture, le: Au = None, su_le: SuLe = None) -> Response:
     """Dû, réglé en partie, réglé ou en retard : le document, lui, ne change pas."""
-    jour = lu_le(appel, le)
-    presenter = partial(s.SoldeOut.de, le=jour)
-    return await appel.lire(vues.solde(numero, jour), presenter)
+    horizon = horizon_de(appel, le, su_le)
+    presenter = partial(s.SoldeOut.de, horizon=horizon)
+    return await appel.lire(vues.solde(numero, horizon), presenter)

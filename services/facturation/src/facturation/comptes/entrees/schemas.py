@@ -11,7 +11,14 @@ from pydantic import Field
 from contrats.base import CodeOrganisme, CodeTarif, Periode
 from facturation.comptes.cas_usage import InscritDuLot
 from facturation.comptes.domaine.a_facturer import AFacturer
-from facturation.comptes.domaine.etats import Annee, Credit, DocumentOuvert, EtatDeCompte, Mouvement
+from facturation.comptes.domaine.etats import (
+    Annee,
+    Credit,
+    DocumentOuvert,
+    EtatDeCompte,
+    Horizon,
+    Mouvement,
+)
 from facturation.comptes.domaine.etats import SorteMouvement as Sorte
 from facturation.comptes.domaine.reglements import AInscrire, Inscrit, Partie, Reglement
 from facturation.comptes.domaine.soldes import EtatDocument
@@ -66,7 +73,9 @@ class ReglementIn(Entree):
     )
 
     organisme: CodeOrganisme
-    date: champs.Jour = Field(description="La date de Québec du paiement; jamais à venir.")
+    date: champs.Jour = Field(
+        description="La date de Québec du paiement; ni à venir, ni trop ancienne."
+    )
     reference: Reference
     montant: Decimal = Field(
         ge=0,
@@ -221,10 +230,11 @@ class SoldeOut(Sortie):
     etat: EtatDocument
     jours_de_retard: int
     le: date
+    su_le: date = Field(description="Ce qui est consigné après ce jour n'y compte pas.")
 
     @classmethod
-    def de(cls, ouvert: DocumentOuvert, le: date) -> "SoldeOut":
-        solde = ouvert.solde
+    def de(cls, ouvert: DocumentOuvert, horizon: Horizon) -> "SoldeOut":
+        solde, le = ouvert.solde, horizon.le
         valeurs = {
             **colonnes(solde),
             "reste": solde.reste,
@@ -232,6 +242,7 @@ class SoldeOut(Sortie):
             "etat": solde.etat(le),
             "jours_de_retard": solde.retard(le),
             "le": le,
+            "su_le": horizon.su_le,
         }
         return cls.model_validate(valeurs)
 
@@ -251,6 +262,7 @@ class EtatDeCompteOut(Sortie):
 
     organisme: str
     le: date
+    su_le: date = Field(description="Ce qui est consigné après ce jour n'y compte pas.")
     factures: Argent
     notes_de_credit: Argent = Field(description="Négatif ou nul.")
     reglements: Argent = Field(description="Contre-écritures déduites.")
@@ -285,7 +297,8 @@ class AnneeOut(Sortie):
     organisme: str
     exercice: champs.Exercice
     du: date
-    au: date = Field(description="D'un exercice qui court, le jour de la lecture.")
+    au: date = Field(description="D'un exercice qui court, « su_le ».")
+    su_le: date = Field(description="Ce qui est consigné après ce jour n'y compte pas.")
     ouverture: Argent
     factures: Argent
     notes_de_credit: Argent
@@ -317,10 +330,11 @@ class MouvementOut(Sortie):
     inscrit_le: datetime | None = Field(description="D'un règlement, quand il fut consigné.")
     montant: Argent
     solde: Argent
+    su_le: champs.Jour = Field(description="Ce qui est consigné après ce jour n'y compte pas.")
 
     @classmethod
-    def de(cls, mouvement: Mouvement) -> "MouvementOut":
-        return cls.model_validate(mouvement)
+    def de(cls, mouvement: Mouvement, su_le: champs.Jour) -> "MouvementOut":
+        return cls.model_validate({**colonnes(mouvement), "su_le": su_le})
 
 
 class ExportOut(Sortie):
@@ -354,10 +368,11 @@ class AFacturerOut(Sortie):
     parts: list[PartAFacturerOut]
     attentes: int = Field(description="Les lignes qui n'ont pas encore de montant.")
     raison: str | None = Field(description="Pourquoi le calcul ne se fait pas; rien n'y est sûr.")
+    lu_le: datetime = Field(description="L'instant du calcul : ce qui s'apprend ensuite le change.")
 
     @classmethod
-    def de(cls, un: AFacturer) -> "AFacturerOut":
-        valeurs = {"periode": str(un.periode), "montant": un.montant}
+    def de(cls, un: AFacturer, lu_le: datetime) -> "AFacturerOut":
+        valeurs = {"periode": str(un.periode), "montant": un.montant, "lu_le": lu_le}
         return cls.model_validate({**colonnes(un), **valeurs})
 
 

@@ -22,13 +22,15 @@ EXPORT: Final = (
 """Une rangée par ligne de document; `periode` est celle d'origine (FAC-7, FAC-16)."""
 _OUVERTS: Final = (
     "organisme", "le", "sorte", "numero", "periode", "emise_le", "echeance", "total", "credite",
-    "acquitte", "reste", "conteste", "jours_de_retard", "age", "etat",
+    "acquitte", "reste", "conteste", "jours_de_retard", "age", "etat", "su_le",
 )  # fmt: skip
 _MOUVEMENTS: Final = (
     "organisme", "date", "sorte", "numero", "reglement_id", "consigne_le", "montant", "solde",
+    "su_le",
 )  # fmt: skip
 _A_FACTURER: Final = (
     "organisme", "periode", "tarif", "exercice_periode", "lignes", "montant", "attentes", "raison",
+    "lu_le",
 )  # fmt: skip
 
 
@@ -81,14 +83,14 @@ def ouverts(etat: EtatDeCompte, credits_ouverts: Iterable[Credit]) -> bytes:
             etat.organisme, etat.le, o.solde.nature, o.solde.numero, o.solde.periode,
             o.solde.emise_le, o.solde.echeance, o.solde.total, o.solde.credite, o.solde.acquitte,
             o.solde.reste, o.conteste, o.solde.retard(etat.le), Age.de(o.solde.retard(etat.le)),
-            o.solde.etat(etat.le),
+            o.solde.etat(etat.le), etat.su_le,
         )
         for o in etat.ouverts
     )  # fmt: skip
     reglements = (
         (
             etat.organisme, etat.le, "reglement", credit.reference, None, credit.le, None, None,
-            None, None, -credit.montant, None, 0, None, "credit",
+            None, None, -credit.montant, None, 0, None, "credit", etat.su_le,
         )
         for credit in credits_ouverts
     )  # fmt: skip
@@ -97,20 +99,20 @@ def ouverts(etat: EtatDeCompte, credits_ouverts: Iterable[Credit]) -> bytes:
 
 def mouvements(annee: Annee) -> bytes:
     """Les lignes d'un exercice, entre son ouverture et sa fermeture."""
-    o = annee.organisme
+    o, su = annee.organisme, annee.su_le
     return entete(_MOUVEMENTS) + _ecrire(
         [
-            (o, annee.du, "ouverture", None, None, None, None, annee.ouverture),
+            (o, annee.du, "ouverture", None, None, None, None, annee.ouverture, su),
             *(
-                (o, m.le, m.sorte, m.numero, m.reglement_id, m.inscrit_le, m.montant, m.solde)
+                (o, m.le, m.sorte, m.numero, m.reglement_id, m.inscrit_le, m.montant, m.solde, su)
                 for m in annee.mouvements
             ),
-            (o, annee.au, "fermeture", None, None, None, None, annee.fermeture),
+            (o, annee.au, "fermeture", None, None, None, None, annee.fermeture, su),
         ]
     )
 
 
-async def a_facturer(organismes: AsyncIterator[AFacturer]) -> AsyncIterator[bytes]:
+async def a_facturer(organismes: AsyncIterator[AFacturer], lu_le: datetime) -> AsyncIterator[bytes]:
     """Ce qui est à facturer, un organisme à la fois; celui qu'on ne calcule pas dit pourquoi."""
     yield entete(_A_FACTURER)
     async for un in organismes:
@@ -120,4 +122,4 @@ async def a_facturer(organismes: AsyncIterator[AFacturer]) -> AsyncIterator[byte
         reste = (un.attentes, un.raison)
         if not parts and any(reste):
             parts = [(None, None, None, None)]
-        yield _ecrire((un.organisme, un.periode, *part, *reste) for part in parts)
+        yield _ecrire((un.organisme, un.periode, *part, *reste, lu_le) for part in parts)

@@ -46,8 +46,9 @@ def ouvrir(
 ) -> Contestation:
     """La contestation de ces lignes; à admettre si elle est tardive ou revient sur du décidé.
 
-    Lève `Conflit` (FAC-8) si une ligne ne demande rien, est déjà contestée, ou si l'on revient sur
-    une ligne tranchée ou un document validé sans dire de fait nouveau.
+    Lève `Conflit` (FAC-8) si une ligne ne demande rien, est déjà contestée, si l'on revient sur une
+    ligne tranchée ou un document validé sans dire de fait nouveau, ou si l'on en dit un sans y
+    revenir : un fait nouveau dit toujours qu'il y a lieu d'admettre.
     """
     for ligne in conteste.lignes:
         _exiger_contestable(ligne, conteste.deja.get(ligne.rang, ()))
@@ -59,6 +60,12 @@ def ouvrir(
         )
     jour = jour_de_quebec(acte.le)
     tardive = jour > calendrier.le(conteste.emis_le).dernier_jour(conteste.emis_le)
+    if fait_nouveau is not None and not (revient or tardive):
+        raise Conflit(
+            "Rien n'est décidé de ces lignes : il n'y a pas de « fait_nouveau » à dire. Dites tout"
+            " dans le motif.",
+            regle="FAC-8",
+        )
     return Contestation(
         id=id_,
         organisme=conteste.organisme,

@@ -58,7 +58,8 @@ class ContestationIn(Entree):
     lignes: list[LigneContesteeIn] = Field(min_length=1, max_length=LIGNES_MAX)
     fait_nouveau: champs.Motif | None = Field(
         default=None,
-        description="Exigé pour revenir sur une ligne tranchée ou un document validé.",
+        description="Exigé pour revenir sur une ligne tranchée ou un document validé; refusé si"
+        " rien n'est décidé.",
     )
 
     @model_validator(mode="after")

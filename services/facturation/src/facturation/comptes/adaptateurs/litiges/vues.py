@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from facturation.comptes.domaine.contestes import Litige
 from facturation.comptes.domaine.contestes import contestes as contestes_par
@@ -19,7 +19,12 @@ from socle.bd.instructions import parmi
 
 _c, _e, _x = t.contestations.c, t.echanges.c, t.lignes_contestees.c
 _f, _l = factures.c, lignes.c
-_CONTESTATIONS = select(_c.id, _c.numero, _c.etat, _c.ouverte_le).where(parmi(_c.numero, "numeros"))
+_CONTESTATIONS = select(
+    _c.id,
+    _c.numero,
+    or_(_c.tardive, _c.fait_nouveau.is_not(None)).label("a_admettre"),
+    _c.ouverte_le,
+).where(parmi(_c.numero, "numeros"))
 _FILS = (
     select(_e.contestation_id, _e.geste, _e.le)
     .join_from(t.echanges, t.contestations, _c.id == _e.contestation_id)
@@ -60,7 +65,7 @@ async def contestes(
         (
             Litige(
                 numero=x.numero,
-                etat=x.etat,
+                a_admettre=x.a_admettre,
                 ouverte_le=x.ouverte_le,
                 fil=fils[x.id],
                 lignes=montants[x.id],

@@ -50,6 +50,7 @@ def etat(etabli: EtatDeCompte, nom: str, credits_ouverts: Sequence[Credit]) -> s
         tableaux.append(_credits(credits_ouverts))
     return _rendre(
         titre=f"État de compte au {jour(etabli.le)}",
+        su_le=jour(etabli.su_le),
         organisme=etabli.organisme,
         nom=nom,
         genre="avertissement" if retard else "succes",
@@ -64,6 +65,7 @@ def annee(etablie: Annee, nom: str) -> str:
     """La page d'un état de compte annuel."""
     return _rendre(
         titre=f"État de compte {etablie.exercice}",
+        su_le=jour(etablie.su_le),
         organisme=etablie.organisme,
         nom=nom,
         genre="information",
