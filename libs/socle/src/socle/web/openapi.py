@@ -20,7 +20,7 @@ from socle.web.reponses import JSON, completer_reponses, composants, traits
 from socle.web.signature import AccesSigne
 from socle.web.tableur import MEDIA
 
-_DE_PYDANTIC: Final = frozenset({"max_digits", "decimal_places"})
+_DE_PYDANTIC: Final = frozenset({"max_digits", "decimal_places", "gt", "ge", "lt", "le"})
 _CLE: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -136,10 +136,11 @@ def _sans_contraintes_de_pydantic(noeud: Any) -> Any:  # noqa: ANN401 -- du JSON
     Son motif le dit déjà; ces clés ne sont pas de JSON Schema.
     """
     if isinstance(noeud, dict):
+        # Hors d'un schéma (un champ « le », par exemple), une de ces clés porte un objet.
         return {
             nom: _sans_contraintes_de_pydantic(valeur)
             for nom, valeur in noeud.items()
-            if nom not in _DE_PYDANTIC
+            if nom not in _DE_PYDANTIC or isinstance(valeur, dict | list)
         }
     return [*map(_sans_contraintes_de_pydantic, noeud)] if isinstance(noeud, list) else noeud
 
