@@ -244,3 +244,42 @@ async def test_dem_14_l_actif_d_un_autre_organisme_est_introuvable(parcours: Par
     autre = await livrer(ailleurs)
     refus = await remplacer(parcours, ancien, autre["id"], {"raison": "desuet"}, 404)
     assert "introuvable" in refus["detail"]
+
+
+async def test_fac_5_deux_actifs_ne_se_remplacent_pas_l_un_l_autre(parcours: Parcours) -> None:
+    ancien, nouveau = await deux(parcours)
+    await remplacer(parcours, ancien, nouveau)
+    # Le même jour, donc à la même seconde : l'ancien y était encore, et n'y est plus le soir.
+    refus = await remplacer(parcours, nouveau, ancien, statut=409)
+    assert refus["regle"] == "FAC-5"
+    assert (await lu(parcours, nouveau))["etat"] == "en_service"
+    assert len(await parcours.banc.sortants("actif.remplacé")) == 1
+    # Annulé, l'inverse s'inscrit; le premier ne se rétablit plus, ce jour-là.
+    (dit,) = await parcours.banc.sortants("actif.remplacé")
+    assert (await rectifier(parcours, ancien, dit.id, None)).is_success
+    await remplacer(parcours, nouveau, ancien)
+    retabli = await rectifier(parcours, ancien, dit.id, "2026-09-15T16:00:00Z")
+    assert retabli.status_code == 409, retabli.text
+
+
+@pytest.mark.parametrize(
+    ("fin", "corps"),
+    [("recuperation", {}), ("perte", {"nature": "vol"})],
+    ids=["recupere", "perdu"],
+)
+async def test_fac_5_fini_ce_jour_la_il_ne_prend_la_place_de_personne(
+    parcours: Parcours, fin: str, corps: Mapping[str, Any]
+) -> None:
+    ancien, nouveau = await deux(parcours)
+    fini = await parcours.csc.post(
+        f"/v1/actifs/{nouveau}/{fin}", json={**corps, "fait_le": "2026-09-15"}
+    )
+    assert fini.is_success, fini.text
+    for jour in ("2026-09-15", "2026-09-16"):
+        refus = await remplacer(parcours, ancien, nouveau, {**PANNE, "fait_le": jour}, 409)
+        assert refus["regle"] == ("FAC-5" if jour == "2026-09-15" else "DEM-7")
+    # La veille, il y était encore; la rectification qui l'en approche garde la règle.
+    await remplacer(parcours, ancien, nouveau, {**PANNE, "fait_le": "2026-09-14"})
+    (dit,) = await parcours.banc.sortants("actif.remplacé")
+    refus_redate = await rectifier(parcours, ancien, dit.id, "2026-09-15T16:00:00Z")
+    assert (refus_redate.status_code, refus_redate.json()["regle"]) == (409, "FAC-5")

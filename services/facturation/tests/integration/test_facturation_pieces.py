@@ -1,57 +1,18 @@
-"""FAC-8 : une pièce se reconnaît à son contenu, se borne, et ne s'ouvre jamais dans la page."""
+"""FAC-8 : une pièce se verse, se borne, et ne s'ouvre jamais dans la page."""
 
 import base64
-import io
-import zipfile
 from typing import Any
 
 import httpx
 import pytest
 
-from facturation.contestations.adaptateurs.contenus import genre_de
-from facturation.contestations.domaine.pieces import OCTETS_MAX, GenrePiece
+from facturation.contestations.domaine.pieces import OCTETS_MAX
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.decisions import agent, contester, mtq, poser, trois_postes
+from services.facturation.tests.pieces import imprime
 
 CSV = "billet;jours\r\nINC0045871;20\r\n"
-
-
-def classeur(*noms: str) -> bytes:
-    tampon = io.BytesIO()
-    with zipfile.ZipFile(tampon, "w") as archive:
-        for nom in noms:
-            archive.writestr(nom, "<x/>")
-    return tampon.getvalue()
-
-
-XLSX = classeur("[Content_Types].xml", "xl/workbook.xml")
-GENRES: dict[str, tuple[bytes, GenrePiece | None]] = {
-    "pdf": (b"%PDF-1.7\n%%EOF", GenrePiece.PDF),
-    "png": (b"\x89PNG\r\n\x1a\n\x00\x00", GenrePiece.PNG),
-    "jpeg": (b"\xff\xd8\xff\xe0\x00\x10JFIF", GenrePiece.JPEG),
-    "csv en UTF-8, BOM": (b"\xef\xbb\xbf" + CSV.encode(), GenrePiece.CSV),
-    "csv d'Excel": ("désignation;é\r\n".encode("windows-1252"), GenrePiece.CSV),
-    "xlsx": (XLSX, GenrePiece.XLSX),
-    "classeur à macros": (
-        classeur("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"),
-        None,
-    ),
-    "document Word": (classeur("[Content_Types].xml", "word/document.xml"), None),
-    "archive": (classeur("a.exe"), None),
-    "archive tronquée": (XLSX[:40], None),
-    "html": (b"<html>;<script>alert(1)</script>", None),
-    "html après des blancs": (b"\n\t <svg onload=x;>", None),
-    "exécutable": (b"MZ\x90\x00;\x03", None),
-    "texte sans colonne": (b"bonjour", None),
-    "gif": (b"GIF89a;\x01\x00", None),
-}
-
-
-@pytest.mark.parametrize("cas", GENRES)
-def test_fac_8_une_piece_se_reconnait_a_son_contenu(cas: str) -> None:
-    contenu, attendu = GENRES[cas]
-    assert genre_de(contenu) is attendu
 
 
 async def verser(
@@ -118,9 +79,13 @@ async def test_fac_8_une_mauvaise_piece_se_refuse_en_francais(banc: MonterBanc) 
     html = await verser(mtq(b), ouverte, "facture.pdf", b"<script>alert(1)</script>")
     assert (html.status_code, html.json()["regle"]) == (409, "FAC-8")
     assert "PDF, PNG, JPEG, XLSX, CSV" in html.json()["detail"]
-    juste = await verser(mtq(b), ouverte, "a.pdf", b"%PDF-".ljust(OCTETS_MAX, b" "))
+    actif = await verser(mtq(b), ouverte, "a.pdf", imprime(b"<< /S /JavaScript >>"))
+    assert (actif.status_code, actif.json()["regle"]) == (409, "FAC-8")
+    remonte = await verser(mtq(b), ouverte, "../../a.csv", CSV.encode())
+    assert (remonte.status_code, remonte.json()["regle"]) == (409, "FAC-8")
+    juste = await verser(mtq(b), ouverte, "a.pdf", imprime(taille=OCTETS_MAX))
     assert juste.status_code == 201
-    grosse = await verser(mtq(b), ouverte, "b.pdf", b"%PDF-".ljust(OCTETS_MAX + 1, b" "))
+    grosse = await verser(mtq(b), ouverte, "b.pdf", imprime(taille=OCTETS_MAX + 1))
     assert (grosse.status_code, grosse.json()["details"]) == (409, {"octets_max": OCTETS_MAX})
     assert (await verser(mtq(b), ouverte, "vide.csv", b"")).status_code == 409
     chemin = f"/v1/contestations/{ouverte['id']}/pieces"

@@ -18,6 +18,7 @@ from demandes.parc.domaine.actif import (
     MouvementPose,
     MouvementRectifie,
     avant,
+    exiger_en_service,
     exiger_place,
     inscrit,
     succession,
@@ -106,8 +107,9 @@ async def inscrire_mouvement(voulue: MouvementVoulu, ports: Ports, acte: Acte) -
 async def remplacer_actif(voulu: RemplacementVoulu, ports: Ports, acte: Acte) -> Resultat[Actif]:
     """Un autre actif prend la place de celui-ci (FAC-2), et son engagement (FAC-5).
 
-    Déjà dit de même, rien de plus. Lève `Introuvable`, `Conflit` (DEM-7, FAC-2), ou
-    `TransitionImpossible` (DEM-7) si l'un des deux n'est pas en service alors.
+    Déjà dit de même, rien de plus. Lève `Introuvable`, `Conflit` (DEM-7, FAC-2; FAC-5 si l'autre
+    ne reste pas en service ce jour-là), ou `TransitionImpossible` (DEM-7) si l'un des deux n'est
+    pas en service alors.
     """
     if voulu.par_actif_id == voulu.actif_id:
         raise Conflit("Un actif ne prend pas sa propre place.", regle="DEM-7")
@@ -124,6 +126,7 @@ async def remplacer_actif(voulu: RemplacementVoulu, ports: Ports, acte: Acte) ->
     remplace = await _ecrire(histoire, neufs, actif.version, ports)
     successions = sienne.neufs([succession(actif.id, un) for un in neufs])
     successeur = await _ecrire(sienne, successions, autre.version, ports)
+    exiger_en_service(sienne.avec(successions), [un.jour for un in successions])
     faits = (
         *(inscrit(remplace, un) for un in neufs),
         *(inscrit(successeur, un) for un in successions),
@@ -143,7 +146,7 @@ class RectifierActif:
 async def rectifier_actif(commande: RectifierActif, ports: Ports, acte: Acte) -> Resultat[Actif]:
     """Redate ou annule la fin d'un actif (DEM-13, DEM-14), ce qu'en tient son successeur compris.
 
-    Lève `Introuvable`, `Conflit` (DEM-13), ou `ActeContredit` si le reste ne se suit pas.
+    Lève `Introuvable`, `Conflit` (DEM-13, FAC-5), ou `ActeContredit` si le reste ne se suit pas.
     """
     actif = acte.sur(await _charger(commande.actif_id, ports))
     histoire = await _histoire(actif, ports)
@@ -168,6 +171,8 @@ async def _rectifier(
     """L'actif rectifié, et ce qui a changé de ses mouvements."""
     rectifiee, ajouts = histoire.rectifiee(commande.justes, commande.motif, acte)
     rectifie = await _ecrire(rectifiee, [], actif.version + len(ajouts), ports)
+    justes = [ajout.survenu_le for ajout in ajouts if ajout.survenu_le is not None]
+    exiger_en_service(rectifiee, map(jour_de_quebec, justes))
     await ports.rectifications.ajouter(actif.organisme, actif.id, ajouts)
     poses = {pose.acte_id: pose for pose in histoire.actes}
     return rectifie, [

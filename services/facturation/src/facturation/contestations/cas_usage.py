@@ -20,6 +20,7 @@ from facturation.contestations.domaine.ouverture import Conteste, ouvrir
 from facturation.contestations.domaine.pieces import (
     Piece,
     empreinte_de,
+    exiger_nom,
     exiger_permise,
     exiger_place,
 )
@@ -193,19 +194,21 @@ class VerserPiece:
 async def verser_piece(commande: VerserPiece, ports: Ports, acte: Acte) -> Resultat[Piece]:
     """Garde une pièce sous son empreinte; la même versée deux fois n'en fait qu'une.
 
-    Lève `Introuvable`, ou `Conflit` si la contestation est finie, la pièce trop grosse ou d'un
-    genre qui n'est pas permis.
+    Lève `Introuvable`, ou `Conflit` si la contestation est finie, la pièce mal nommée, trop grosse
+    ou d'un genre qui n'est pas permis, ou l'organisme à sa borne.
     """
     contestation = await ports.contestations.charger(commande.contestation_id)
     if contestation.etat in FINIES:
         raise Conflit("La contestation est finie : on n'y verse plus de pièce.", regle="FAC-8")
+    exiger_nom(commande.nom)
     taille = len(commande.contenu)
     genre = exiger_permise(taille, ports.genre_de(commande.contenu))
     empreinte = empreinte_de(commande.contenu)
     deja = await ports.pieces.trouver(contestation.id, empreinte)
     if deja is not None:
         return Resultat(deja)
-    exiger_place(await ports.pieces.compter(contestation.id))
+    versees = await ports.pieces.compter(contestation.id)
+    exiger_place(versees, await ports.pieces.peser(contestation.organisme), taille)
     piece = Piece(
         contestation_id=contestation.id,
         organisme=contestation.organisme,

@@ -37,6 +37,9 @@ class Pieces(Protocol):
 
     async def compter(self, contestation_id: UUID) -> int: ...
 
+    async def peser(self, organisme: str) -> int:
+        """Ce que pèsent, en octets, les pièces de l'organisme déjà gardées."""
+
     async def ajouter(self, piece: Piece, contenu: bytes) -> None: ...
 
 

@@ -1,5 +1,6 @@
 """Un actif du parc et son histoire : livré, récupéré, perdu, remplacé (DEM-7, DEM-12, FAC-1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -258,6 +259,25 @@ def avant(histoire: HistoireActif, mouvement: Mouvement, survenu_le: datetime) -
     precedent = (survenu_le, _RANGS[mouvement])
     poses = (pose for pose in histoire.valant if (pose.survenu_le, pose.rang) < precedent)
     return PLI.plier(histoire.depart, poses)
+
+
+def exiger_en_service(histoire: HistoireActif, jours: Iterable[date]) -> None:
+    """Lève `Conflit` (FAC-5) si l'actif prend une place un de ces jours, et n'y est plus le soir.
+
+    Sinon deux actifs se remplaceraient l'un l'autre, et l'engagement n'aurait plus qui le tienne.
+    """
+    for jour in sorted({pose.jour for pose in histoire.valant if _succede(pose)} & set(jours)):
+        au_soir = PLI.plier(histoire.depart, (p for p in histoire.valant if p.jour <= jour))
+        if au_soir.fin_le is not None:
+            raise Conflit(
+                f"L'actif n'est plus en service au soir du {jour} ({au_soir.etat}) :"
+                " il ne peut prendre la place d'un autre ce jour-là.",
+                regle="FAC-5",
+            )
+
+
+def _succede(pose: MouvementPose) -> bool:
+    return pose.mouvement is Mouvement.SUCCESSION
 
 
 def exiger_place(mouvements: int, acteur: Acteur) -> None:

@@ -1,32 +1,29 @@
 """Reconnaître une pièce à son contenu : ni son nom, ni ce qu'en dit l'appelant n'y comptent."""
 
-import io
 import re
-import zipfile
 from collections.abc import Callable
 from typing import Final
 
+from facturation.contestations.adaptateurs.classeurs import est_classeur
+from facturation.contestations.adaptateurs.images import est_jpeg, est_png
+from facturation.contestations.adaptateurs.imprimes import est_imprime
 from facturation.contestations.domaine.pieces import GenrePiece
 
 
 def genre_de(contenu: bytes) -> GenrePiece | None:
-    """Ce qu'est un contenu; rien s'il n'est d'aucun genre permis."""
-    return next((genre for genre, est in _SIGNES if est(contenu)), None)
+    """Ce qu'est un contenu; rien s'il n'est d'aucun genre permis, ou s'il agit.
 
-
-def _est_xlsx(contenu: bytes) -> bool:
-    """Vrai d'un classeur sans macro; rien n'en est décompressé."""
-    if not contenu.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        noms = set(zipfile.ZipFile(io.BytesIO(contenu)).namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return False
-    macros = any(nom.lower().endswith("vbaproject.bin") for nom in noms)
-    return {"[Content_Types].xml", "xl/workbook.xml"} <= noms and not macros
+    Son début ne le rend que d'un genre : un PDF refusé n'est pas un CSV.
+    """
+    for signe, genre, est in _SIGNES:
+        if contenu.startswith(signe):
+            return genre if est(contenu) else None
+    return GenrePiece.CSV if _est_csv(contenu) else None
 
 
 _COMMANDES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_AILLEURS: Final = ("%PDF-", "PK\x05\x06")
+"""Ce qu'un autre logiciel reconnaîtrait plus loin dans le texte."""
 
 
 def _est_csv(contenu: bytes) -> bool:
@@ -39,17 +36,13 @@ def _est_csv(contenu: bytes) -> bool:
         except UnicodeDecodeError:
             return False
     en_colonnes = any(separateur in texte for separateur in ";,\t")
-    return en_colonnes and not _COMMANDES.search(texte) and not texte.lstrip().startswith("<")
+    autre = _COMMANDES.search(texte) or any(signe in texte for signe in _AILLEURS)
+    return en_colonnes and not autre and not texte.lstrip().startswith("<")
 
 
-def _commence(signe: bytes) -> Callable[[bytes], bool]:
-    return lambda contenu: contenu.startswith(signe)
-
-
-_SIGNES: Final[tuple[tuple[GenrePiece, Callable[[bytes], bool]], ...]] = (
-    (GenrePiece.PDF, _commence(b"%PDF-")),
-    (GenrePiece.PNG, _commence(b"\x89PNG\r\n\x1a\n")),
-    (GenrePiece.JPEG, _commence(b"\xff\xd8\xff")),
-    (GenrePiece.XLSX, _est_xlsx),
-    (GenrePiece.CSV, _est_csv),
+_SIGNES: Final[tuple[tuple[bytes, GenrePiece, Callable[[bytes], bool]], ...]] = (
+    (b"%PDF-", GenrePiece.PDF, est_imprime),
+    (b"\x89PNG", GenrePiece.PNG, est_png),
+    (b"\xff\xd8", GenrePiece.JPEG, est_jpeg),
+    (b"PK", GenrePiece.XLSX, est_classeur),
 )

@@ -63,6 +63,12 @@ _PIECE = select(*(c for c in _p if c is not _p.contenu)).where(
     _p.contestation_id == bindparam("id"), _p.empreinte == bindparam("empreinte")
 )
 _COMPTER_PIECES = select(func.count()).where(_p.contestation_id == bindparam("id"))
+# Par ses contestations, dont l'index commence par l'organisme.
+_PESER = (
+    select(func.coalesce(func.sum(_p.taille), 0))
+    .join_from(t.contestations, t.pieces)
+    .where(_c.organisme == bindparam("organisme"))
+)
 _VERSER, _VALIDER = insert(t.pieces), insert(t.validations)
 _VALIDATION = select(t.validations).where(_v.numero == bindparam("numero"))
 
@@ -147,6 +153,9 @@ class PiecesSql:
 
     async def compter(self, contestation_id: UUID) -> int:
         return int(await self.connexion.valeur(_COMPTER_PIECES, {"id": contestation_id}))
+
+    async def peser(self, organisme: str) -> int:
+        return int(await self.connexion.valeur(_PESER, {"organisme": organisme}))
 
     async def ajouter(self, piece: Piece, contenu: bytes) -> None:
         await self.connexion.ecrire(_VERSER, {**colonnes(piece), "contenu": contenu})

@@ -14,6 +14,15 @@ OCTETS_MAX: Final = 700_000
 """Ce que pèse une pièce, décodée."""
 PIECES_MAX: Final = 10
 """Les pièces d'une même contestation."""
+OCTETS_ORGANISME_MAX: Final = 200_000_000
+"""Ce que pèsent ensemble les pièces d'un organisme."""
+
+_INTERDITS: Final = re.compile(r'[<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+"""Ce que Windows ne permet pas dans un nom, et ce qui en retourne l'affichage."""
+_RESERVES: Final = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.IGNORECASE
+)
+"""Les périphériques de Windows, quelle que soit l'extension."""
 
 
 class GenrePiece(StrEnum):
@@ -52,9 +61,9 @@ class Piece:
     @property
     def fichier(self) -> str:
         """Son nom, sans chemin, sous l'extension de ce qu'elle est."""
-        court = re.split(r"[\\/]", self.nom)[-1]
-        tronc = court.rpartition(".")[0] or court
-        return f"{tronc}.{self.genre}"
+        court = _INTERDITS.sub("_", re.split(r"[\\/]", self.nom)[-1]).strip(". ")
+        tronc = (court.rpartition(".")[0] or court).rstrip(". ") or "piece"
+        return f"{'_' if _RESERVES.match(tronc) else ''}{tronc}.{self.genre}"
 
 
 def empreinte_de(contenu: bytes) -> str:
@@ -62,10 +71,23 @@ def empreinte_de(contenu: bytes) -> str:
     return hashlib.sha256(contenu).hexdigest()
 
 
-def exiger_place(versees: int) -> None:
-    """Lève `Conflit` (FAC-8) si la contestation a déjà toutes ses pièces."""
+def exiger_nom(nom: str) -> None:
+    """Lève `Conflit` (FAC-8) si le nom d'une pièce remonte un dossier, ou n'en nomme aucune."""
+    segments = [segment.strip() for segment in re.split(r"[\\/]", nom)]
+    if ".." in segments or not segments[-1].strip(". "):
+        raise Conflit("Le nom de la pièce ne nomme pas un fichier.", regle="FAC-8")
+
+
+def exiger_place(versees: int, octets: int, taille: int) -> None:
+    """Lève `Conflit` (FAC-8) si la contestation a ses pièces, ou l'organisme ses octets."""
     if versees >= PIECES_MAX:
         raise Conflit(f"Une contestation porte au plus {PIECES_MAX} pièces.", regle="FAC-8")
+    if octets + taille > OCTETS_ORGANISME_MAX:
+        raise Conflit(
+            f"Les pièces d'un organisme pèsent au plus {OCTETS_ORGANISME_MAX} octets.",
+            regle="FAC-8",
+            details={"octets_organisme_max": OCTETS_ORGANISME_MAX, "octets_verses": octets},
+        )
 
 
 def exiger_permise(taille: int, genre: GenrePiece | None) -> GenrePiece:
@@ -84,7 +106,8 @@ def exiger_permise(taille: int, genre: GenrePiece | None) -> GenrePiece:
     if genre is None:
         permis = ", ".join(genre.name for genre in GenrePiece)
         raise Conflit(
-            f"Le contenu de la pièce n'est pas d'un genre permis : {permis}.",
+            f"Le contenu de la pièce n'est pas d'un genre permis : {permis}; ou il est incomplet,"
+            " protégé, ou porte un script, une macro, un lien ou un fichier joint.",
             regle="FAC-8",
             details={"genres": [genre.value for genre in GenrePiece]},
         )
