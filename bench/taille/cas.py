@@ -194,7 +194,7 @@ FACTURATION: Final = (
         "/v1/lignes-en-attente/ecartements",
         ("organisme", "source", "tarif", "nature", "cle"),
         demandes=({"organisme": SOI},),
-    ),  # fmt: skip
+    ),
     Liste(
         "/v1/factures",
         ("numero",),

@@ -12,6 +12,8 @@ ACTIFS: Final = frozenset(
 """Les noms de ce qui agit, de ce qui porte un fichier, ou qui cache le reste."""
 OCTETS_LUS_MAX: Final = 20_000_000
 """Ce qu'on décompresse d'un PDF."""
+FLUX_MAX: Final = 2_000
+"""Ce qu'un PDF de la taille permise a de flux, et bien plus; au-delà, on ne le lit pas."""
 
 _DEBUT: Final = re.compile(rb"%PDF-[12]\.\d")
 _FIN: Final = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
@@ -64,7 +66,9 @@ def _normaliser(part: bytes) -> bytes:
 def _flux_d_objets(contenu: bytes) -> Iterator[bytes]:
     """Les objets que le PDF compresse, reconnus à leur début; lève `_Illisible` ou `zlib.error`."""
     reste = OCTETS_LUS_MAX
-    for flux in _FLUX.finditer(contenu):
+    for rang, flux in enumerate(_FLUX.finditer(contenu)):
+        if rang >= FLUX_MAX:
+            raise _Illisible
         if _est_transforme(contenu[max(flux.start() - _DICTIONNAIRE, 0) : flux.start()]):
             raise _Illisible
         try:
