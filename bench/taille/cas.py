@@ -1,7 +1,4 @@
-"""Toutes les listes des cinq services, et ce qu'on leur demande : une qui manque fait échouer.
-
-Une valeur qui commence par SELECT se lit dans la base : `$1` y est l'organisme, vide pour le MCN.
-"""
+"""Toutes les listes, et ce qu'on leur demande : `$1` d'un SELECT est l'organisme, vide au MCN."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
