@@ -249,3 +249,15 @@ async def test_fac_13_ce_qui_est_dit_ne_change_plus_quel_que_soit_le_role(
     async with b.interne() as connexion:
         await connexion.pilote.execute("DELETE FROM faits")
         assert await connexion.pilote.fetch("SELECT type FROM faits") == [("ligne.saisie",)]
+
+
+async def test_fac_13_qui_n_est_pas_de_la_facturation_ne_voit_pas_ce_qui_attend(
+    banc: MonterBanc,
+) -> None:
+    b = await banc("facturation")
+    await planter(b)
+    saisie = await saisir(facturiere(b), montant="2000.00")
+    for role in ("agent-csc", "portail", "integration"):
+        client = b.client(role)
+        assert (await client.get("/v1/lignes-saisies")).json()["elements"] == []
+        assert (await client.get(f"/v1/lignes-saisies/{saisie['id']}")).status_code == 404

@@ -77,3 +77,14 @@ async def test_fac_17_le_meme_fichier_ne_se_consigne_pas_deux_fois(banc: MonterB
     assert [r.status_code for r in encore] == [409] * 3
     assert {r.json()["details"]["refuses"] for r in encore} == {2}
     assert (await solde(client))["acquitte"] == "100.00"
+
+
+async def test_fac_17_une_ligne_redite_refuse_le_fichier(banc: MonterBanc) -> None:
+    """Un paiement groupé a plusieurs lignes; deux lignes pareilles sont un copier-coller."""
+    b = await banc("facturation")
+    client = await septembre(b, "MTQ")
+    une = f"MTQ;2026-10-01;VIR-1;{F1};10,00"
+    refus = await verser(client, une, une.replace("VIR-1", "vir-1"))
+    assert refus.status_code == 422
+    assert "Les lignes 2 et 3 disent la même chose." in refus.text
+    assert (await client.get("/v1/reglements")).json()["elements"] == []

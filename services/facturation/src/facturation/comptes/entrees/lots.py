@@ -54,10 +54,13 @@ def lire(corps: bytes, media: str) -> InscrireLot:
     Lève `Probleme` 415 si ce n'est pas un CSV, `RequestValidationError` (422) qui dit toutes les
     fautes de ses lignes.
     """
-    lignes = dict(_lignes(_texte(corps, media)))
     regroupes: dict[tuple[str, date, str], list[tuple[int, LigneDeLot]]] = {}
-    for numero, ligne in lignes.items():
-        cle = (ligne.organisme, ligne.date, ligne.reference)
+    vues: dict[tuple[object, ...], int] = {}
+    for numero, ligne in _lignes(_texte(corps, media)):
+        cle = (ligne.organisme, ligne.date, ligne.reference.casefold())
+        premiere = vues.setdefault((*cle, ligne.document, ligne.montant), numero)
+        if premiere != numero:
+            raise _refus(f"Les lignes {premiere} et {numero} disent la même chose.")
         regroupes.setdefault(cle, []).append((numero, ligne))
     return InscrireLot(tuple(_du_lot(uuid7(), siennes) for siennes in regroupes.values()))
 

@@ -48,6 +48,11 @@ def _poses(modele: type[Any], *, situe: bool = True) -> dict[int | str, dict[str
 _ATTENTE: Final = {EtatDecision.A_CONFIRMER, EtatSaisie.A_CONFIRMER}
 
 
+def _voit_tout(appel: Appel[Ports]) -> bool:
+    """La facturation voit ce qui attend; le portail et les autres, ce que voit l'organisme."""
+    return bool(appel.acteur.roles.intersection(MCN))
+
+
 def _statut(posee: Posee | AjustementDecide) -> int:
     etat = posee.decision.etat if isinstance(posee, Posee) else posee.etat
     return 202 if etat in _ATTENTE else 201
@@ -114,7 +119,7 @@ async def lister_saisies(
     decision_id: UUID | None = None,
 ) -> Response:
     """La plus récente d'abord; un organisme voit les siennes, une fois qu'elles valent."""
-    vue = vues.SAISIES if appel.acteur.est_mcn else vues.SAISIES_DE_L_ORGANISME
+    vue = vues.SAISIES if _voit_tout(appel) else vues.SAISIES_DE_L_ORGANISME
     filtre = vues.FiltreSaisies(
         organisme=organisme, periode=periode, etat=etat, decision_id=decision_id
     )
@@ -129,7 +134,7 @@ async def lister_saisies(
 )
 async def lire_saisie(saisie_id: UUID, appel: Lecture) -> Response:
     """C'est la source que nomme la ligne de facture."""
-    vue = vues.SAISIE if appel.acteur.est_mcn else vues.SAISIE_DE_L_ORGANISME
+    vue = vues.SAISIE if _voit_tout(appel) else vues.SAISIE_DE_L_ORGANISME
     return await appel.lire(vue.de(saisie_id), s.SaisieOut.model_validate)
 
 
