@@ -127,6 +127,11 @@ def test_une_commande_mal_dite_sort_2(mots: tuple[str, ...]) -> None:
     assert CliRunner().invoke(commande(service()), list(mots)).exit_code == 2
 
 
+def _ecouter_ctrl_c() -> None:
+    """Lancés à l'arrière-plan, les essais hériteraient d'un Ctrl-C ignoré, et leurs enfants."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 async def _emettre(b: Banc) -> tuple[Process, str]:
     """La commande, dans un processus à elle, et sa première ligne; à la deuxième, elle suit."""
     propres = {nom: v for nom, v in os.environ.items() if not nom.startswith("SBG_")} | {
@@ -136,7 +141,7 @@ async def _emettre(b: Banc) -> tuple[Process, str]:
     }
     processus = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "facturation", "emettre", "2026-09"),
-        env=propres, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE,
+        env=propres, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE, preexec_fn=_ecouter_ctrl_c,
     )  # fmt: skip
     assert processus.stderr is not None
     lignes = [await asyncio.wait_for(processus.stderr.readline(), 60) for _ in range(2)]
@@ -148,7 +153,7 @@ async def test_fac_6_le_terminal_tue_l_execution_continue_et_se_retrouve(banc: M
     processus, dit = await _emettre(b)
     assert dit.endswith(", demandée.")
     processus.send_signal(signal.SIGINT)
-    _, adieu = await processus.communicate()
+    _, adieu = await asyncio.wait_for(processus.communicate(), 60)
     assert processus.returncode == 130
     assert "L'exécution continue." in adieu.decode()
     (execution,) = await _executions(b)
@@ -156,5 +161,5 @@ async def test_fac_6_le_terminal_tue_l_execution_continue_et_se_retrouve(banc: M
     processus, dit = await _emettre(b)
     assert dit == f"Exécution {execution['id']}, déjà demandée."
     await b.tache("emissions")
-    await processus.communicate()
+    await asyncio.wait_for(processus.communicate(), 60)
     assert (processus.returncode, len(await _executions(b))) == (0, 1)
