@@ -38,6 +38,10 @@ MCN: Final = ("facturation", "admin")
 LECTEURS: Final = ("signataire", "gestionnaire", "portail", "integration", "agent-csc", *MCN)
 """Qui lit ce qui se facture : un organisme, ce qui le concerne; le MCN, tout."""
 
+DATEE: Final[dict[int | str, dict[str, Any]]] = {
+    409: {"description": "Le jour ou la période que l'on demande n'est pas encore."}
+}
+"""Les `responses` d'une lecture datée, que son jour peut faire refuser."""
 ESSAIS: Final = 3
 """Fois qu'un calcul peut dépasser le délai d'une transaction avant d'être mis de côté."""
 _CITES: Final = 3

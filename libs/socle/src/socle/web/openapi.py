@@ -287,4 +287,12 @@ def _exemple(modele: type[BaseModel]) -> Any:  # noqa: ANN401 -- du JSON
 
 
 def _champs(corps: object) -> set[str]:
-    return {nom for modele in _modeles(corps) for nom in modele.model_fields}
+    """Les champs d'un corps, et de ce qu'il contient : les lignes d'un lot nomment aussi."""
+    noms, vus, restent = set[str](), set[object](), [*_modeles(corps)]
+    while restent:
+        modele = restent.pop()
+        if modele not in vus:
+            vus.add(modele)
+            noms |= set(modele.model_fields)
+            restent += [m for c in modele.model_fields.values() for m in _modeles(c.annotation)]
+    return noms

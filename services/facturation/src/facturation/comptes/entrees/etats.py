@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
-from facturation.base import LECTEURS
+from facturation.base import DATEE, LECTEURS
 from facturation.comptes.adaptateurs import vues
 from facturation.comptes.adaptateurs.rendus import pages as rendus
 from facturation.comptes.domaine.etats import Horizon
@@ -41,6 +41,7 @@ _FORMES: dict[int | str, dict[str, Any]] = {
 @routes.get(
     "/etats-de-compte",
     response_model=Liste[s.EtatDeCompteOut],
+    responses=DATEE,
     operation_id="lister_etats_de_compte",
     summary="Lister les états de compte (FAC-17)",
 )
@@ -61,7 +62,7 @@ async def lister_etats(
 @routes.get(
     "/etats-de-compte/{organisme}",
     response_model=s.EtatDeCompteOut | s.AnneeOut,
-    responses=_FORMES,
+    responses={**_FORMES, **DATEE},
     operation_id="lire_etat_de_compte",
     summary="Lire l'état de compte d'un organisme (FAC-17)",
 )
@@ -118,6 +119,7 @@ async def _annee(
 @routes.get(
     "/etats-de-compte/{organisme}/documents",
     response_model=Liste[s.SoldeOut],
+    responses=DATEE,
     operation_id="lister_documents_ouverts",
     summary="Lister les documents dont il reste quelque chose (FAC-17)",
 )
@@ -138,6 +140,7 @@ async def lister_ouverts(
 @routes.get(
     "/etats-de-compte/{organisme}/mouvements",
     response_model=Liste[s.MouvementOut],
+    responses=DATEE,
     operation_id="lister_mouvements_du_compte",
     summary="Lister les lignes du compte d'un exercice (FAC-17)",
 )

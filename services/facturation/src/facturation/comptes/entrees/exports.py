@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Query
 from starlette.responses import Response, StreamingResponse
 
 from contrats.base import CodeOrganisme
-from facturation.base import LECTEURS, MCN
+from facturation.base import DATEE, LECTEURS, MCN
 from facturation.comptes.adaptateurs.exports import vues
 from facturation.comptes.adaptateurs.vues import CLIENT
 from facturation.comptes.cas_usage import (
@@ -118,7 +118,7 @@ async def _ecritures(appel: Appel[Ports], documents: Sequence[Ligne]) -> AsyncIt
 @routes.get(
     "/exports/a-facturer",
     response_model=s.ListeAFacturer,
-    responses=_FORMES,
+    responses={**_FORMES, **DATEE},
     operation_id="lister_a_facturer",
     summary="Lister ce qui est dû à une fin de mois et n'est pas facturé (FAC-7, FAC-17)",
 )
@@ -153,6 +153,7 @@ async def lister_a_facturer(
 @routes.get(
     "/etats-de-compte/{organisme}/a-facturer",
     response_model=s.AFacturerOut,
+    responses=DATEE,
     operation_id="lire_a_facturer",
     summary="Lire ce qu'un organisme doit à une fin de mois sans facture encore (FAC-7, FAC-17)",
 )

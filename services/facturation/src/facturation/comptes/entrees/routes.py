@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
-from facturation.base import LECTEURS, MCN
+from facturation.base import DATEE, LECTEURS, MCN
 from facturation.comptes.adaptateurs import vues
 from facturation.comptes.cas_usage import (
     AppliquerCredit,
@@ -172,6 +172,7 @@ async def defaire(reglement_id: UUID, corps: s.ContreEcritureIn, appel: Comptabl
 @routes.get(
     "/factures/{numero}/solde",
     response_model=s.SoldeOut,
+    responses=DATEE,
     summary="Lire ce qu'il reste d'un document (FAC-17)",
 )
 async def lire_solde(numero: Numero, appel: Lecture, le: Au = None, su_le: SuLe = None) -> Response:

@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
-from facturation.base import LECTEURS, MCN
+from facturation.base import DATEE, LECTEURS, MCN
 from facturation.emissions.adaptateurs import vues
 from facturation.emissions.cas_usage import (
     ApercevoirFacture,
@@ -129,7 +129,7 @@ def _ecrire_apercus(
 @routes.get(
     "/apercus",
     response_model=s.ApercuOrganismeOut,
-    responses=_PAGE,
+    responses={**_PAGE, **DATEE},
     operation_id="lire_apercu",
     summary="Lire l'aperçu d'un organisme, ou en voir la page (FAC-7, FAC-9)",
 )
