@@ -13,7 +13,6 @@ from facturation.saisies.domaine.decisions import (
     NatureDecision,
     Pose,
     etat_initial,
-    exiger_une_personne,
 )
 from facturation.saisies.domaine.saisies import (
     Juge,
@@ -26,7 +25,7 @@ from facturation.saisies.domaine.saisies import (
     juger,
 )
 from facturation.saisies.ports import Ports
-from noyau import ZERO, Acte, Resultat, jour_de_quebec
+from noyau import ZERO, Acte, Resultat, exiger_une_personne, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ async def saisir_lignes(commande: SaisirLignes, ports: Ports, acte: Acte) -> Res
 
     Lève `Conflit`, qui dit chaque ligne refusée, `Interdit` si une machine décide.
     """
-    exiger_une_personne(acte.acteur)
+    exiger_une_personne(acte.acteur, "FAC-13")
     lignes = [ligne for _, ligne in commande.lignes]
     organismes = {ligne.organisme for ligne in lignes}
     await _verrouiller(organismes, ports)
@@ -95,7 +94,7 @@ async def decider_ajustement(
     Lève `Introuvable` si la ligne n'existe pas, `Conflit` si le montant n'est pas permis,
     `Interdit` si une machine décide.
     """
-    exiger_une_personne(acte.acteur)
+    exiger_une_personne(acte.acteur, "FAC-13")
     ajustement = (await ports.preparer(voulu, acte)).valeur
     auteur, organisme, tarif = acte.acteur.sujet, ajustement.organisme, ajustement.identite.tarif
     decision = Decision(
@@ -189,7 +188,7 @@ async def annuler_saisie(commande: AnnulerSaisie, ports: Ports, acte: Acte) -> R
     Lève `Introuvable`, `Interdit` si une machine décide, `TransitionImpossible` si elle ne vaut
     pas, `Conflit` si elle est facturée : une facture émise ne change plus, sa ligne s'ajuste.
     """
-    exiger_une_personne(acte.acteur)
+    exiger_une_personne(acte.acteur, "FAC-13")
     organisme = (await ports.saisies.charger(commande.id)).organisme
     # L'émission attend, ou a fini : la saisie se relit sous le verrou de son client.
     await _verrouiller({organisme}, ports)

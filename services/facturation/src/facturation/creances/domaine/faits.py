@@ -15,7 +15,14 @@ from typing import Final, Self, TypeAlias
 from uuid import UUID
 
 from facturation.creances.domaine.creances import Nature
-from noyau import ANNUAIRE, Acteur, Conflit, FaitNomme, Interdit, jour_de_quebec, rectifies
+from noyau import (
+    Acteur,
+    Conflit,
+    FaitNomme,
+    exiger_une_personne,
+    jour_de_quebec,
+    rectifies,
+)
 
 JOUR: Final = "jour"
 """Le fait nommé que tout fait porte : la date de Québec où il prend effet."""
@@ -166,8 +173,7 @@ class Ecartement:
 
     def exiger_permis(self, acteur: Acteur) -> None:
         """Lève `Interdit` d'une machine, `Conflit` d'un abonnement, qui attend chaque mois."""
-        if acteur.roles & ANNUAIRE.machines:
-            raise Interdit("Une machine ne décide pas de ce qui se facture.", regle="FAC-13")
+        exiger_une_personne(acteur, "FAC-13")
         if self.nature is Nature.ABONNEMENT:
             raise Conflit(
                 "Un abonnement attend son prix mois après mois : il ne s'écarte pas.", regle="FAC-1"

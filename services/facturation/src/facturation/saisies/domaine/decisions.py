@@ -9,7 +9,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from facturation.factures.domaine.ajustements import AjustementVoulu
-from noyau import ANNUAIRE, ZERO, Acte, Acteur, Interdit, Montant, TransitionImpossible
+from noyau import ZERO, Acte, Acteur, Interdit, Montant, TransitionImpossible, exiger_une_personne
 
 
 class NatureDecision(StrEnum):
@@ -115,7 +115,7 @@ class Decision:
         return self._trancher("retrait", EtatDecision.RETIREE, acte)
 
     def _exiger_un_autre(self, acteur: Acteur) -> None:
-        exiger_une_personne(acteur)
+        exiger_une_personne(acteur, "FAC-13")
         if acteur.sujet == self.proposee_par:
             raise Interdit(
                 "Nul ne confirme ni ne refuse sa propre décision; retirez-la.", regle="FAC-13"
@@ -126,12 +126,6 @@ class Decision:
             raise TransitionImpossible(geste, self.etat, (), regle="FAC-13")
         sujet = acte.acteur.sujet
         return replace(self, etat=etat, tranchee_le=acte.le, tranchee_par=sujet)
-
-
-def exiger_une_personne(acteur: Acteur) -> None:
-    """Lève `Interdit` (FAC-13) : une machine ne décide de rien."""
-    if acteur.roles & ANNUAIRE.machines:
-        raise Interdit("Une machine ne décide pas de ce qui se facture.", regle="FAC-13")
 
 
 def sommer(poses: Iterable[Pose]) -> Mapping[Compte, Montant]:
