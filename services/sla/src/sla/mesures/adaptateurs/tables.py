@@ -13,7 +13,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from sla.base import INSTANT, metadonnees
 
@@ -63,6 +63,12 @@ mesures = Table(
     Index("mesures_numero", "numero", "organisme"),
     Index("mesures_indicateur", "indicateur", "id"),
     Index("mesures_verdict", "verdict", "id"),
+    Index(
+        "mesures_ouvertes",
+        "organisme",
+        "indicateur",
+        postgresql_where=text("verdict = 'en_cours'"),
+    ),
     Index("mesures_exclues", "id", postgresql_where=text("exclue")),
     Index("mesures_exclues_organisme", "organisme", "id", postgresql_where=text("exclue")),
     Index("mesures_signalees", "organisme", "id", postgresql_where=text("signalee")),
@@ -81,9 +87,16 @@ comptes = Table(
     Column("exclue", Boolean, nullable=False),
     Column("signalee", Boolean, nullable=False),
     Column("nombre", Integer, nullable=False),
+    Column(
+        "conditions",
+        ARRAY(Text),
+        nullable=False,
+        server_default="{}",
+        comment="Celles qui excluent.",
+    ),
     UniqueConstraint(
         *("indicateur", "exercice", "periode", "organisme"),
-        *("cible", "verdict", "exclue", "signalee"),
+        *("cible", "verdict", "exclue", "signalee", "conditions"),
         name="comptes_cle",
         postgresql_nulls_not_distinct=True,
     ),
