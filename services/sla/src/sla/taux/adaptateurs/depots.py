@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Text, Uuid, bindparam, column, delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from noyau import Mois, sujet_de
+from noyau import Mois, jour_de_quebec, sujet_de
 from sla.base import VERROU_COMPTES
 from sla.taux.adaptateurs import conversion
 from sla.taux.adaptateurs.intrants import vues as intrants
@@ -82,8 +82,12 @@ class FermeturesSql:
         du_mois = {"periode": str(fermeture.periode)}
         await self._connexion.ecrire(intrants.FIGER_MESURES, du_mois)
         await self._connexion.ecrire(intrants.FIGER_COMPTES, du_mois)
-        de_l_exercice = {**du_mois, "exercice": fermeture.periode.exercice}
-        await self._connexion.ecrire(intrants.FIGER_EN_COURS, de_l_exercice)
+        a_l_instant = {
+            **du_mois,
+            "exercice": fermeture.periode.exercice,
+            "aujourdhui": jour_de_quebec(fermeture.fermee_le),
+        }
+        await self._connexion.ecrire(intrants.FIGER_EN_COURS, a_l_instant)
         empreintes = await self._empreintes(du_mois, attendus)
         figee = replace(fermeture, empreinte=_ensemble(empreintes))
         await self._connexion.ecrire(_AJOUTER, conversion.ligne_de_fermeture(figee))
@@ -106,8 +110,13 @@ class FermeturesSql:
         return vides | {(ligne.indicateur, ligne.organisme): ligne.empreinte for ligne in lues}
 
     async def publies(self, fermeture: Fermeture) -> Sequence[TauxPublie]:
-        periode, exercice = str(fermeture.periode), fermeture.periode.exercice
-        filtre = FiltreTaux(periode=periode, exercice=exercice, ce_mois="", cet_exercice="")
+        filtre = FiltreTaux(
+            periode=str(fermeture.periode),
+            exercice=fermeture.periode.exercice,
+            aujourdhui=jour_de_quebec(fermeture.fermee_le),
+            ce_mois="",
+            cet_exercice="",
+        )
         page = await taux(filtre).lire(self._connexion, filtre, _TOUS)
         return [conversion.taux_publie(ligne, fermeture) for ligne in page.lignes]
 

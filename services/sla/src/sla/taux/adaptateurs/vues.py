@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
     FromClause,
     Numeric,
     Select,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     false,
@@ -68,6 +71,7 @@ class FiltreTaux:
     exercices: Sequence[str] = ()
     periodes: Sequence[str] = ()
     unites: Sequence[str] = ()
+    aujourdhui: date
     ce_mois: str
     cet_exercice: str
 
@@ -93,7 +97,7 @@ def _vue(presents: frozenset[str]) -> VueListe[FiltreTaux]:
         requete=select(lignes),
         filtre=FiltreTaux,
         cles=tuple(lignes.c[nom] for nom in CLES),
-        parametres=frozenset({*CLES, *_ATTENDUS, "ce_mois", "cet_exercice"}),
+        parametres=frozenset({*CLES, *_ATTENDUS, "aujourdhui", "ce_mois", "cet_exercice"}),
         completer=_completer,
     )
 
@@ -218,25 +222,33 @@ def _en_cours(presents: frozenset[str], par_mois: bool) -> Select[Any]:
 
 
 def en_cours(presents: frozenset[str] = frozenset()) -> FromClause:
-    """Les mesures en cours, par indicateur et organisme, et de tous s'il n'en est nommé aucun."""
-    c = mesures.c
-    organisme = c.organisme
-    groupes: list[Any] = [c.indicateur, organisme]
+    """Les mesures en cours, par indicateur et organisme, et de tous s'il n'en est nommé aucun.
+
+    En retard, celle dont l'échéance est d'avant `aujourdhui` : une suspendue n'en a pas.
+    """
+    m = mesures.c
+    tard = m.echeance < bindparam("aujourdhui", type_=Date)
+    verdict = case((tard, EN_RETARD), else_=Verdict.EN_COURS.value)
+    c = (
+        select(m.indicateur, m.organisme, verdict.label("verdict"))
+        .where(
+            m.verdict == Verdict.EN_COURS.value,
+            *_demandes(m, presents & {"indicateur", "organisme"}),
+        )
+        .subquery("une")
+        .c
+    )
+    groupes = [tuple_(c.indicateur, c.organisme, c.verdict)]
     if "organisme" not in presents:
-        groupes = [func.grouping_sets(tuple_(c.indicateur, organisme), tuple_(c.indicateur))]
-    verdict = literal(Verdict.EN_COURS.value)
+        groupes.append(tuple_(c.indicateur, c.verdict))
     return (
         select(
             c.indicateur,
-            func.coalesce(organisme, "").label("organisme"),
-            verdict.label("verdict"),
+            func.coalesce(c.organisme, "").label("organisme"),
+            c.verdict,
             func.count().label("nombre"),
         )
-        .where(
-            c.verdict == Verdict.EN_COURS.value,
-            *_demandes(c, presents & {"indicateur", "organisme"}),
-        )
-        .group_by(*groupes)
+        .group_by(func.grouping_sets(*groupes))
         .subquery("courantes")
     )
 

@@ -77,7 +77,8 @@ class Lecture:
 
 async def preparer(appel: Appel[Ports], demande: Demande) -> Lecture:
     """Ce qu'il faut pour lire ces taux, à l'heure d'affaires."""
-    ce_mois = Mois.de(jour_de_quebec(appel.horloge()))
+    aujourdhui = jour_de_quebec(appel.horloge())
+    ce_mois = Mois.de(aujourdhui)
     premier, connu = await appel.lire_brut(partial(_situer, demande.organisme))
     ports, fiches = await appel.consulter(_lire)
     etendue = Etendue(min(premier or ce_mois, ce_mois), ce_mois)
@@ -93,6 +94,7 @@ async def preparer(appel: Appel[Ports], demande: Demande) -> Lecture:
         exercices=[a.exercice for a in montres],
         periodes=[a.periode for a in montres],
         unites=[vues.MESURES for _ in montres],
+        aujourdhui=aujourdhui,
         ce_mois=str(ce_mois),
         cet_exercice=ce_mois.exercice,
     )
