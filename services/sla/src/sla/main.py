@@ -26,6 +26,7 @@ from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
 from sla.taux.adaptateurs import publications as taux_publications
 from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
+from sla.taux.adaptateurs.jauges import JAUGES
 from sla.taux.adaptateurs.reference import lire_publications
 from sla.taux.entrees.taches import CORRECTIONS, FERMETURES
 from sla.taux.ports import Ports as PortsTaux
@@ -91,6 +92,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         publications=taux_publications.PUBLICATIONS,
         routes=routes_de("sla.taux.entrees.routes"),
         taches=lambda _: (FERMETURES, CORRECTIONS),
+        jauges=JAUGES,
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -108,5 +108,6 @@ comptes = Table(
     ),
     Index("comptes_organisme", "organisme", "indicateur", "exercice", "periode"),
     Index("comptes_periode", "exercice", "periode"),
+    Index("comptes_mois", "organisme", "periode", postgresql_where=text("nombre > 0")),
     comment="Les mesures finies, comptées; un déclencheur de `mesures` les tient (SLA-4).",
 )
