@@ -144,6 +144,11 @@ def _sortie(reglages: ReglagesDemandes) -> webhooks_taches.Sortie:
     )
 
 
+def _routes_parc(_: ReglagesDemandes) -> "tuple[Routeur, ...]":
+    entrees = "demandes.parc.entrees"
+    return tuple(import_module(f"{entrees}.{m}").routes for m in ("routes", "inventaires"))
+
+
 def _routes_itsm(reglages: ReglagesDemandes) -> "tuple[Routeur, ...]":
     module = import_module("demandes.itsm.entrees.routes")
     return (module.routes(reglages.cles_itsm()),)
@@ -187,7 +192,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         nom="parc",
         branchements=(Branchement(PortsParc, _parc),),
         publications=parc_publications.PUBLICATIONS,
-        routes=routes_de("demandes.parc.entrees"),
+        routes=_routes_parc,
     ),
     Aire(
         nom="soutien",

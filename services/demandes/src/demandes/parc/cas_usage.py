@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -13,10 +13,12 @@ from demandes.demande.domaine.histoire import Avancee
 from demandes.parc.domaine.actif import (
     PLI,
     Actif,
+    EtatActif,
     HistoireActif,
     Mouvement,
     MouvementPose,
     MouvementRectifie,
+    au_soir,
     avant,
     exiger_en_service,
     exiger_place,
@@ -26,6 +28,7 @@ from demandes.parc.domaine.actif import (
 )
 from demandes.parc.domaine.voulus import MouvementVoulu, RemplacementVoulu
 from demandes.parc.ports import Ports
+from demandes.ropn.domaine import Produit
 from noyau import (
     Acte,
     Conflit,
@@ -207,6 +210,42 @@ async def lire_mouvements(actif_id: UUID, ports: Ports) -> Sequence[LigneMouveme
         for pose in histoire.actes
     ]
     return sorted(lignes, key=lambda ligne: ordre(ligne.pose))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LireInventaire:
+    """Ce qu'un organisme avait en service au soir d'un jour, lot par lot (TEL-2)."""
+
+    organisme: str
+    le: date
+    apres: UUID | None = None
+    """L'actif après lequel reprendre; absent : du début."""
+    limite: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotInventaire:
+    """Les actifs en service parmi ceux d'un lot, leurs produits, et d'où reprendre."""
+
+    actifs: Sequence[Actif]
+    produits: Mapping[str, Produit]
+    suivant: UUID | None
+    """Le dernier actif examiné; None : il n'en reste pas."""
+
+
+async def lire_inventaire(commande: LireInventaire, ports: Ports, *, au: date) -> LotInventaire:
+    """Un lot de l'inventaire, de tout ce qu'on en sait maintenant, rectifications comprises.
+
+    Lève `Conflit` (TEL-2) si le jour est à venir.
+    """
+    if commande.le > au:
+        raise Conflit("Un inventaire ne se lit pas d'un jour à venir.", regle="TEL-2")
+    lues = await ports.actifs.histoires(commande.organisme, commande.apres, commande.limite)
+    alors = [au_soir(histoire, commande.le) for histoire in lues]
+    presents = [actif for actif in alors if actif.etat is EtatActif.EN_SERVICE]
+    produits = await ports.produits.au({actif.produit for actif in presents}, commande.le)
+    suivant = alors[-1].id if len(alors) == commande.limite else None
+    return LotInventaire(actifs=presents, produits=produits, suivant=suivant)
 
 
 async def _charger(actif_id: UUID, ports: Ports) -> Actif:

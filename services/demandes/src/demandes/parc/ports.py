@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from demandes.demande.ports import Rectifications
-from demandes.parc.domaine.actif import Actif, MouvementPose
+from demandes.parc.domaine.actif import Actif, HistoireActif, MouvementPose
 from demandes.ropn.ports import Produits
 
 
@@ -20,6 +20,11 @@ class Actifs(Protocol):
         """Verrouille l'actif, s'il existe."""
 
     async def mouvements(self, actif_id: UUID) -> Sequence[MouvementPose]: ...
+
+    async def histoires(
+        self, organisme: str, apres: UUID | None, limite: int
+    ) -> Sequence[HistoireActif]:
+        """Celles de ses actifs, par identifiant, après celui-là."""
 
     async def ecrire(self, actif: Actif, poses: Sequence[MouvementPose]) -> None:
         """Écrit l'actif, neuf ou non, et ajoute ces mouvements."""
