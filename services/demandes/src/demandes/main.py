@@ -27,6 +27,7 @@ from demandes.parc.adaptateurs import publications as parc_publications
 from demandes.parc.adaptateurs.depots import ActifsSql
 from demandes.parc.cas_usage import inscrire_mouvement, suivre_livraisons
 from demandes.parc.ports import Ports as PortsParc
+from demandes.parc.ports import PortsInventaires
 from demandes.reglages import ReglagesDemandes
 from demandes.ropn import entrees as ropn_entrees
 from demandes.ropn.adaptateurs.depots import CopieSql, FichesSql, ProduitsSql
@@ -72,6 +73,15 @@ def _clients(connexion: Connexion) -> PortsClients:
 
 def _parc(connexion: Connexion) -> PortsParc:
     return PortsParc(ActifsSql(connexion), RectificationsSql(connexion), ProduitsSql(connexion))
+
+
+def _inventaires(connexion: Connexion) -> PortsInventaires:
+    return PortsInventaires(
+        ActifsSql(connexion),
+        RectificationsSql(connexion),
+        OrganismesSql(connexion),
+        ProduitsSql(connexion),
+    )
 
 
 def _soutien(connexion: Connexion) -> PortsSoutien:
@@ -190,7 +200,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
     ),
     Aire(
         nom="parc",
-        branchements=(Branchement(PortsParc, _parc),),
+        branchements=(Branchement(PortsParc, _parc), Branchement(PortsInventaires, _inventaires)),
         publications=parc_publications.PUBLICATIONS,
         routes=_routes_parc,
     ),

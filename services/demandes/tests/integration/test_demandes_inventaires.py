@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from demandes.parc.entrees import inventaires
 from services.demandes.tests.parcours import Parcours
 
 pytestmark = pytest.mark.integration
@@ -24,20 +23,22 @@ async def livrer(parcours: Parcours, combien: int = 1) -> list[str]:
     return [article["actif_id"] for article in demande["articles"]]
 
 
-async def lus(parcours: Parcours, le: str | None = None) -> list[dict[str, Any]]:
+async def lus(parcours: Parcours, le: str | None = None, limite: int = 200) -> list[dict[str, Any]]:
     """Tout l'inventaire, lot après lot."""
-    requete, elements = {"le": le} if le else {}, []
+    requete: dict[str, Any] = {"limite": limite, **({"le": le} if le else {})}
+    elements: list[dict[str, Any]] = []
     while True:
         reponse = await parcours.csc.get(CHEMIN, params=requete)
         assert reponse.status_code == 200, reponse.text
+        assert len(reponse.json()["elements"]) <= limite
         elements += reponse.json()["elements"]
         if (suivant := reponse.json()["suivant"]) is None:
             return elements
         requete |= {"apres": suivant}
 
 
-async def ids(parcours: Parcours, le: str | None = None) -> set[str]:
-    return {present["actif_id"] for present in await lus(parcours, le)}
+async def ids(parcours: Parcours, le: str | None = None, limite: int = 200) -> set[str]:
+    return {present["actif_id"] for present in await lus(parcours, le, limite)}
 
 
 async def agir(qui: httpx.AsyncClient, actif: str, acte: str, **corps: str) -> httpx.Response:
@@ -78,13 +79,12 @@ async def test_tel_2_une_rectification_change_ce_qu_on_sait_d_un_jour_passe(
 
 
 async def test_tel_2_le_csv_dit_tout_l_inventaire_que_le_json_pagine(
-    parcours: Parcours, monkeypatch: pytest.MonkeyPatch
+    parcours: Parcours,
 ) -> None:
     actifs = set(await livrer(parcours, 5))
-    monkeypatch.setitem(vars(inventaires), "LOT", 2)
-    assert len((await parcours.csc.get(CHEMIN)).json()["elements"]) == 2
-    assert await ids(parcours) == actifs
-    reponse = await parcours.csc.get(CHEMIN, headers={"Accept": "text/csv"})
+    assert await ids(parcours, limite=2) == actifs
+    en_csv = {"Accept": "text/csv"}
+    reponse = await parcours.csc.get(CHEMIN, params={"limite": 2}, headers=en_csv)
     rangees = list(csv.DictReader(io.StringIO(reponse.content.decode("utf-8-sig")), delimiter=";"))
     assert {rangee["actif_id"] for rangee in rangees} == actifs
     assert {rangee["organisme"] for rangee in rangees} == {"MTQ"}
@@ -95,8 +95,7 @@ async def test_tel_2_ni_a_venir_ni_d_un_autre(parcours: Parcours) -> None:
     assert (refus.status_code, refus.json()["regle"]) == (409, "TEL-2")
     autre = parcours.banc.client("gestionnaire", organisme="MSSS")
     assert (await autre.get(CHEMIN)).status_code == 404
-    inconnu = await parcours.csc.get("/v1/organismes/INCONNU/inventaires")
-    assert inconnu.json()["elements"] == []
+    assert (await parcours.csc.get("/v1/organismes/INCONNU/inventaires")).status_code == 404
 
 
 async def test_tel_2_l_organisme_deplace_les_siens_aujourd_hui_et_n_antidate_pas(

@@ -27,7 +27,7 @@ from demandes.parc.domaine.actif import (
     succession_de,
 )
 from demandes.parc.domaine.voulus import MouvementVoulu, RemplacementVoulu
-from demandes.parc.ports import Ports
+from demandes.parc.ports import Ports, PortsInventaires
 from demandes.ropn.domaine import Produit
 from noyau import (
     Acte,
@@ -233,15 +233,32 @@ class LotInventaire:
     """Le dernier actif examiné; None : il n'en reste pas."""
 
 
-async def lire_inventaire(commande: LireInventaire, ports: Ports, *, au: date) -> LotInventaire:
+async def lire_inventaire(
+    commande: LireInventaire, ports: PortsInventaires, *, au: date
+) -> LotInventaire:
     """Un lot de l'inventaire, de tout ce qu'on en sait maintenant, rectifications comprises.
 
-    Lève `Conflit` (TEL-2) si le jour est à venir.
+    Lève `Introuvable`, ou `Conflit` (TEL-2) si le jour est à venir.
     """
     if commande.le > au:
         raise Conflit("Un inventaire ne se lit pas d'un jour à venir.", regle="TEL-2")
-    lues = await ports.actifs.histoires(commande.organisme, commande.apres, commande.limite)
-    alors = [au_soir(histoire, commande.le) for histoire in lues]
+    _ = await ports.organismes.lire(commande.organisme)
+    actifs = await ports.actifs.apres(commande.organisme, commande.apres, commande.limite)
+    ids = [actif.id for actif in actifs]
+    mouvements = await ports.actifs.mouvements_des(ids)
+    rectifications = await ports.rectifications.des(ids)
+    alors = [
+        au_soir(
+            Histoire(
+                pli=PLI,
+                depart=actif.neuf(),
+                actes=tuple(mouvements.get(actif.id, ())),
+                rectifications=tuple(rectifications.get(actif.id, ())),
+            ),
+            commande.le,
+        )
+        for actif in actifs
+    ]
     presents = [actif for actif in alors if actif.etat is EtatActif.EN_SERVICE]
     produits = await ports.produits.au({actif.produit for actif in presents}, commande.le)
     suivant = alors[-1].id if len(alors) == commande.limite else None

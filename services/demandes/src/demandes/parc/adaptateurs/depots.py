@@ -1,17 +1,15 @@
 """Le parc sur PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Uuid, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from demandes.demande.adaptateurs.tables import rectifications
 from demandes.parc.adaptateurs.tables import actifs, mouvements
-from demandes.parc.domaine.actif import PLI, Actif, HistoireActif, MouvementPose
-from noyau import Histoire, Rectification
+from demandes.parc.domaine.actif import Actif, MouvementPose
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver, une
 
@@ -28,12 +26,8 @@ _SUIVANTS = (
     .order_by(actifs.c.id)
     .limit(bindparam("limite"))
 )
-_IDS = bindparam("ids", type_=ARRAY(Uuid))
-_LEURS_MOUVEMENTS = select(mouvements).where(mouvements.c.actif_id == any_(_IDS))
-_LEURS_RECTIFICATIONS = (
-    select(rectifications)
-    .where(rectifications.c.agregat_id == any_(_IDS))
-    .order_by(rectifications.c.rang)
+_LEURS_MOUVEMENTS = select(mouvements).where(
+    mouvements.c.actif_id == any_(bindparam("ids", type_=ARRAY(Uuid)))
 )
 _ACTIF = insert(actifs)
 _ECRIRE = _ACTIF.on_conflict_do_update(
@@ -45,7 +39,7 @@ _AJOUTER = insert(mouvements)
 
 @dataclass(frozen=True, slots=True)
 class ActifsSql:
-    """Tient `ports.Actifs`."""
+    """Tient `ports.Actifs` et `ports.ActifsLus`."""
 
     connexion: Connexion
 
@@ -60,27 +54,15 @@ class ActifsSql:
         lignes = await self.connexion.lignes(_MOUVEMENTS, {"id": actif_id})
         return [objet(MouvementPose, ligne) for ligne in lignes]
 
-    async def histoires(
-        self, organisme: str, apres: UUID | None, limite: int
-    ) -> Sequence[HistoireActif]:
+    async def apres(self, organisme: str, apres: UUID | None, limite: int) -> Sequence[Actif]:
         voulus = {"organisme": organisme, "apres": apres, "limite": limite}
-        lus = [objet(Actif, ligne) for ligne in await self.connexion.lignes(_SUIVANTS, voulus)]
-        ids = {"ids": [actif.id for actif in lus]}
-        poses: dict[UUID, list[MouvementPose]] = defaultdict(list)
-        for ligne in await self.connexion.lignes(_LEURS_MOUVEMENTS, ids):
-            poses[ligne.actif_id].append(objet(MouvementPose, ligne))
-        justes: dict[UUID, list[Rectification]] = defaultdict(list)
-        for ligne in await self.connexion.lignes(_LEURS_RECTIFICATIONS, ids):
-            justes[ligne.agregat_id].append(objet(Rectification, ligne))
-        return [
-            Histoire(
-                pli=PLI,
-                depart=actif.neuf(),
-                actes=tuple(poses[actif.id]),
-                rectifications=tuple(justes[actif.id]),
-            )
-            for actif in lus
-        ]
+        return [objet(Actif, ligne) for ligne in await self.connexion.lignes(_SUIVANTS, voulus)]
+
+    async def mouvements_des(self, ids: Collection[UUID]) -> Mapping[UUID, Sequence[MouvementPose]]:
+        trouves: dict[UUID, list[MouvementPose]] = defaultdict(list)
+        for ligne in await self.connexion.lignes(_LEURS_MOUVEMENTS, {"ids": list(ids)}):
+            trouves[ligne.actif_id].append(objet(MouvementPose, ligne))
+        return trouves
 
     async def ecrire(self, actif: Actif, poses: Sequence[MouvementPose]) -> None:
         await self.connexion.ecrire(_ECRIRE, colonnes(actif))

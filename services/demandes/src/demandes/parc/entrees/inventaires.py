@@ -13,17 +13,17 @@ from starlette.responses import Response, StreamingResponse
 
 from contrats.base import CodeOrganisme
 from demandes.parc.cas_usage import LireInventaire, LotInventaire, lire_inventaire
-from demandes.parc.ports import Ports
+from demandes.parc.ports import PortsInventaires
 from demandes.roles import LECTEURS
 from noyau import jour_de_quebec
 from pages import tableur
 from socle.champs import Jour
 from socle.web import Appel, Routeur, Sortie, acces, format_prefere
 
-Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
+Lecture = Annotated[Appel[PortsInventaires], Depends(acces(PortsInventaires, *LECTEURS))]
 JSON, CSV = "application/json", "text/csv"
 LOT: Final = 200
-"""Actifs examinés par réponse JSON, et par lecture du CSV."""
+"""Actifs examinés d'un coup, au plus."""
 
 routes = Routeur(prefix="/v1/organismes", tags=["parc"])
 
@@ -72,12 +72,13 @@ async def lire(
     appel: Lecture,
     le: Annotated[Jour | None, Query(description="Absent : aujourd'hui, à cet instant.")] = None,
     apres: Annotated[UUID | None, Query(description="Reprendre après cet actif.")] = None,
+    limite: Annotated[int, Query(ge=1, le=LOT, description="Actifs examinés, au plus.")] = LOT,
     accept: Annotated[str, Header(include_in_schema=False)] = JSON,
 ) -> Response:
     """Relu après une rectification, le même jour montre ce qu'on sait maintenant qu'il était."""
     code, lu_le = appel.organisme(organisme), appel.horloge()
     jour = le or jour_de_quebec(lu_le)
-    demande = LireInventaire(organisme=code, le=jour, apres=apres, limite=LOT)
+    demande = LireInventaire(organisme=code, le=jour, apres=apres, limite=limite)
     premier = await _lot(appel, demande)
     if format_prefere(accept, (JSON, CSV)) == CSV:
         nom = f'attachment; filename="inventaire-{code}-{jour}.csv"'
@@ -95,7 +96,7 @@ async def lire(
     return Response(lot.model_dump_json(), headers={"Vary": "Accept"}, media_type=JSON)
 
 
-async def _lot(appel: Appel[Ports], demande: LireInventaire) -> LotInventaire:
+async def _lot(appel: Appel[PortsInventaires], demande: LireInventaire) -> LotInventaire:
     au = jour_de_quebec(appel.horloge())
     return await appel.consulter(partial(lire_inventaire, demande, au=au))
 
@@ -119,7 +120,7 @@ def _presents(lot: LotInventaire) -> list[dict[str, Any]]:
 
 
 async def _rangees(
-    appel: Appel[Ports], demande: LireInventaire, lot: LotInventaire, lu_le: datetime
+    appel: Appel[PortsInventaires], demande: LireInventaire, lot: LotInventaire, lu_le: datetime
 ) -> AsyncIterator[bytes]:
     """Chaque lot se lit dans sa transaction."""
     dits = (demande.organisme, demande.le, lu_le)
