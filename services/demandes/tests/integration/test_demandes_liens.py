@@ -30,7 +30,7 @@ async def resilier(client: httpx.AsyncClient, chemin: str, **corps: Any) -> tupl
     return rendu.status_code, rendu.json().get("regle")
 
 
-async def test_tel_1_un_lien_mis_en_service_abonne_a_son_tarif(parcours: Parcours) -> None:
+async def test_tel_1_un_lien_mis_en_service_abonne_au_service(parcours: Parcours) -> None:
     demande = await relie(parcours, imputation="2100-447")
     assert demande["site"] == "QC-700RL"
     (souscrit,) = await parcours.banc.sortants("abonnement.souscrit")
@@ -40,7 +40,7 @@ async def test_tel_1_un_lien_mis_en_service_abonne_a_son_tarif(parcours: Parcour
         "organisme": "MTQ",
         "abonnement_id": lu["id"],
         "service": "lien_physique",
-        "tarif": "LIEN",
+        "tarif": None,
         "quantite": 1,
         "demande_id": demande["id"],
         "site": "QC-700RL",

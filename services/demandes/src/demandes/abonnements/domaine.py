@@ -17,8 +17,6 @@ class Service:
     """Ce qui se souscrit sans actif, et la règle qui le régit."""
 
     regle: str
-    tarif: str | None = None
-    """Celui que sa souscription nomme; None : le service suffit à la fiche."""
     seul: bool = False
     """Vrai si un organisme n'en a qu'un à la fois."""
 
@@ -26,12 +24,12 @@ class Service:
 SERVICES: Final[Mapping[Sorte, Service]] = MappingProxyType(
     {
         Sorte.SOUTIEN_ETENDU: Service(regle="DEM-5", seul=True),
-        Sorte.LIEN_PHYSIQUE: Service(regle="TEL-1", tarif="LIEN"),
+        Sorte.LIEN_PHYSIQUE: Service(regle="TEL-1"),
     }
 )
 """Les sortes de demandes qui ouvrent un abonnement; une de plus est une ligne.
 
-L'engagement n'en est pas : c'est celui que la fiche dit le jour de la souscription (FAC-5, TEL-1).
+Le tarif et l'engagement n'en sont pas : la fiche les dit, le jour de la souscription (TEL-1).
 """
 
 

@@ -35,7 +35,6 @@ def _souscrit(fait: AbonnementSouscrit) -> contrats.AbonnementSouscrit:
         organisme=abonnement.organisme,
         abonnement_id=abonnement.id,
         service=abonnement.service.value,
-        tarif=abonnement.regime.tarif,
         demande_id=abonnement.demande_id,
         site=abonnement.site,
         debut=abonnement.debut,
