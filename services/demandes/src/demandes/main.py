@@ -4,6 +4,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from demandes.abonnements.adaptateurs import publications as abonnements_publications
+from demandes.abonnements.adaptateurs.depots import AbonnementsSql
+from demandes.abonnements.cas_usage import suivre_completions
+from demandes.abonnements.ports import Ports as PortsAbonnements
 from demandes.base import metadonnees
 from demandes.calendriers import entrees as calendriers_entrees
 from demandes.calendriers.adaptateurs.depots import CalendriersSql
@@ -36,7 +40,7 @@ from demandes.ropn.ports import Ports as PortsRopn
 from demandes.soutien.adaptateurs import publications as soutien_publications
 from demandes.soutien.adaptateurs import vues as soutien_vues
 from demandes.soutien.adaptateurs.depots import SoutienSql
-from demandes.soutien.cas_usage import inscrire_intervention, suivre_completions
+from demandes.soutien.cas_usage import inscrire_intervention, verifier_couverture
 from demandes.soutien.entrees import taches as soutien_taches
 from demandes.soutien.ports import Ports as PortsSoutien
 from demandes.usages.adaptateurs import publications as usages_publications
@@ -84,9 +88,14 @@ def _inventaires(connexion: Connexion) -> PortsInventaires:
     )
 
 
+def _abonnements(connexion: Connexion) -> PortsAbonnements:
+    return PortsAbonnements(AbonnementsSql(connexion), OrganismesSql(connexion))
+
+
 def _soutien(connexion: Connexion) -> PortsSoutien:
     return PortsSoutien(
         SoutienSql(connexion),
+        AbonnementsSql(connexion),
         RectificationsSql(connexion),
         OrganismesSql(connexion),
         CalendriersSql(connexion),
@@ -116,7 +125,8 @@ def _demande(connexion: Connexion) -> PortsDemande:
         ),
         repercussions=(
             lier(suivre_livraisons, _parc(connexion)),
-            lier(suivre_completions, _soutien(connexion)),
+            lier(suivre_completions, _abonnements(connexion)),
+            lier(verifier_couverture, _soutien(connexion)),
         ),
     )
 
@@ -205,6 +215,12 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         routes=_routes_parc,
     ),
     Aire(
+        nom="abonnements",
+        branchements=(Branchement(PortsAbonnements, _abonnements),),
+        publications=abonnements_publications.PUBLICATIONS,
+        routes=routes_de("demandes.abonnements.entrees"),
+    ),
+    Aire(
         nom="soutien",
         branchements=(Branchement(PortsSoutien, _soutien),),
         publications=soutien_publications.PUBLICATIONS,
@@ -240,7 +256,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
 SECTIONS = {
     "organismes": "Le fichier client, le registre des signataires et les substitutions.",
     "demandes": "Le cycle de vie des demandes, de la création à la livraison.",
-    "parc": "Les actifs livrés, le soutien étendu et ses interventions.",
+    "parc": "Les actifs livrés, les abonnements sans actif, le soutien étendu.",
     "usages": "Ce que les organismes consomment des services tarifés à l'usage.",
     "itsm": "Ce que l'outil de billets du CSC annonce, signé, et ce qu'il en est advenu.",
     "webhooks": "Les abonnés à nos événements, leurs clés et leurs envois.",
