@@ -3,27 +3,14 @@
 from typing import Annotated
 
 from fastapi import Depends, Query
-from fastapi.exceptions import RequestValidationError
 
-from noyau import MOTIF_CODE_FICHE, MOTIF_CONDITION, Mois
+from noyau import MOTIF_CODE_FICHE, MOTIF_CONDITION
 from sla.base import LECTEURS
 from sla.mesures.ports import Ports
-from socle import champs
 from socle.web import Appel, acces
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
-Indicateur = Annotated[
-    str | None,
-    Query(pattern=MOTIF_CODE_FICHE, description="Code d'un indicateur.", examples=["PT-1"]),
-]
-Periode = Annotated[
-    champs.Periode | None, Query(description="Mois de la fin de la mesure, « aaaa-mm ».")
-]
-Exercice = Annotated[
-    champs.Exercice | None,
-    Query(description="Exercice financier; avec une période, celui dont elle est."),
-]
 Numero = Annotated[
     str | None,
     Query(pattern=MOTIF_CODE_FICHE, description="Numéro du sujet.", examples=["D-2026-000123"]),
@@ -39,17 +26,3 @@ SujetId = Annotated[
 Condition = Annotated[
     str | None, Query(pattern=MOTIF_CONDITION, description="Code d'une condition.", examples=["a"])
 ]
-
-
-def lire_mois(periode: str | None, exercice: str | None) -> Mois | None:
-    """Le mois demandé; lève `RequestValidationError` (422) s'il n'est pas de l'exercice demandé."""
-    if periode is None:
-        return None
-    mois = Mois.lire(periode)
-    if exercice not in (None, mois.exercice):
-        faute = ValueError(f"La période {mois} est de l'exercice {mois.exercice}.")
-        lieu = ("query", "exercice")
-        raise RequestValidationError(
-            [{"type": "value_error", "loc": lieu, "ctx": {"error": faute}}]
-        )
-    return mois
