@@ -134,8 +134,8 @@ def _prevus(
     connues = [t for t in parcours.transitions if t.instant <= au]
     reprise = Transition(au, len(parcours.transitions), Charge.MCN)
     fin = comptage.cloture(calendrier, echeance)
-    suite = comptage.decompter([*connues, reprise], None, calendrier, au=fin)
-    return tuple(_depuis(i, debut) for i in suite.intervalles if i.fin >= debut)
+    prolonge = comptage.decompter([*connues, reprise], None, calendrier, au=fin)
+    return tuple(_depuis(i, debut) for i in prolonge.intervalles if i.fin >= debut)
 
 
 def _depuis(intervalle: Intervalle, debut: date) -> Intervalle:

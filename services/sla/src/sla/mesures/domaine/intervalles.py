@@ -88,17 +88,17 @@ def detailler(
 ) -> Detail:
     """Le décompte de ce parcours, où chaque jour et chaque intervalle dit ses faits."""
     actes = [episode.acte_id for episode in histoire.episodes]
-    suite = [(t.instant, t.charge, actes[t.sequence]) for t in parcours.transitions]
-    jours = tuple(_jours(decompte, suite, comptage, calendrier))
-    ouvre = next((acte for _, charge, acte in suite if charge is Charge.MCN), None)
+    charges = [(t.instant, t.charge, actes[t.sequence]) for t in parcours.transitions]
+    jours = tuple(_jours(decompte, charges, comptage, calendrier))
+    ouvre = next((acte for _, charge, acte in charges if charge is Charge.MCN), None)
     ferme = None if parcours.fin is None else actes[parcours.fin]
-    propres = {Motif.AVANT_J0: suite[0][2], Motif.J0: ouvre, Motif.FIN: ferme}
+    propres = {Motif.AVANT_J0: charges[0][2], Motif.J0: ouvre, Motif.FIN: ferme}
     return Detail(jours, tuple(_intervalles(decompte, jours, comptage, propres)))
 
 
 def _jours(
     decompte: Decompte,
-    suite: Sequence[tuple[datetime, Charge, UUID]],
+    charges: Sequence[tuple[datetime, Charge, UUID]],
     comptage: Comptage,
     calendrier: Calendrier,
 ) -> Iterator[JourExplique]:
@@ -106,9 +106,9 @@ def _jours(
     for intervalle in decompte.intervalles:
         for jour in _dates(intervalle):
             cloture = comptage.cloture(calendrier, jour)
-            while place < len(suite) and suite[place][0] <= cloture:
+            while place < len(charges) and charges[place][0] <= cloture:
                 place += 1
-            charge, acte = suite[place - 1][1:] if place else (Charge.PERSONNE, None)
+            charge, acte = charges[place - 1][1:] if place else (Charge.PERSONNE, None)
             yield JourExplique(jour, intervalle.motif, charge, acte)
 
 
