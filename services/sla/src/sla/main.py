@@ -3,6 +3,10 @@
 from pathlib import Path
 
 from noyau import ANNUAIRE
+from sla.alertes.adaptateurs import publications as alertes_publications
+from sla.alertes.adaptateurs.depots import AlertesSql
+from sla.alertes.entrees.taches import ALERTES
+from sla.alertes.ports import Ports as PortsAlertes
 from sla.base import metadonnees
 from sla.fiches.adaptateurs.depots import CalendriersSql, FichesSql
 from sla.fiches.adaptateurs.tables import (
@@ -50,6 +54,10 @@ def _histoires(connexion: Connexion) -> PortsHistoires:
     return PortsHistoires(mesures.fiches, mesures.histoires, Rejeu(mesures))
 
 
+def _alertes(connexion: Connexion) -> PortsAlertes:
+    return PortsAlertes(AlertesSql(connexion), CalendriersSql(connexion))
+
+
 AIRES: tuple[Aire[Reglages], ...] = (
     Aire(
         nom="fiches",
@@ -77,13 +85,20 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsTaux, lambda cx: PortsTaux(FichesSql(cx))),),
         routes=routes_de("sla.taux.entrees.routes"),
     ),
+    Aire(
+        nom="alertes",
+        branchements=(Branchement(PortsAlertes, _alertes),),
+        publications=alertes_publications.PUBLICATIONS,
+        routes=routes_de("sla.alertes.entrees.routes"),
+        taches=lambda _: (ALERTES,),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
     "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux atteints.",
-    "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu.",
+    "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu ou annoncé.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

@@ -25,14 +25,15 @@ class Forme(StrEnum):
     DATE_CONVENUE = "date_convenue"
 
 
-_CONTINU = "continu"
-_CALENDRIERS = (GenrePlage.CSC.value, GenrePlage.VISIOCONFERENCE.value, _CONTINU)
+CONTINU = "continu"
+"""Les heures de service qui ne ferment jamais."""
+CALENDRIERS = (GenrePlage.CSC.value, GenrePlage.VISIOCONFERENCE.value, CONTINU)
 """Les heures de service connues; les deux premières ferment à 17 h (SLA-1, TEL-3)."""
 _FORMES: Mapping[tuple[str, str], Forme] = MappingProxyType(
     {
-        **{(forme.value, heures): forme for forme in Forme for heures in _CALENDRIERS},
+        **{(forme.value, heures): forme for forme in Forme for heures in CALENDRIERS},
         # Sans fermeture, tout jour est de service : ce sont des jours civils.
-        (Forme.JOURS_OUVRABLES.value, _CONTINU): Forme.JOURS_CIVILS,
+        (Forme.JOURS_OUVRABLES.value, CONTINU): Forme.JOURS_CIVILS,
     }
 )
 """Ce que comptent ensemble une horloge et un calendrier."""
