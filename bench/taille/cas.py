@@ -120,6 +120,7 @@ DEMANDES: Final = (
         ),
     ),
     Liste("/v1/actifs/{actif_id}/chronologie", objet=_UN_ACTIF),
+    Liste("/v1/abonnements", ("id",), demandes=({"organisme": SOI}, {"service": "lien_physique"})),
     Liste("/v1/abonnements-soutien", ("id",), demandes=({"organisme": SOI},)),
     Liste(
         "/v1/interventions",

@@ -88,6 +88,7 @@ async def demander(banc: Banc, organisme: str) -> None:
     async def creer(*, soumettre: bool = True, sorte: str = "poste_physique") -> dict[str, Any]:
         articles = [{"produit": "PORTABLE-14", "site": f"Site {organisme}"}]
         corps = {"sorte": sorte, "soumettre": soumettre, "utilisateur_id": f"u-{organisme}"}
+        corps |= {"site": f"Site {organisme}"}
         corps |= {"articles": articles if sorte == "poste_physique" else []}
         return await fait(demandeur, "demandes", corps)
 
@@ -96,14 +97,16 @@ async def demander(banc: Banc, organisme: str) -> None:
 
     await creer(soumettre=False)
     await creer()
-    livree, suspendue, soutien = await creer(), await creer(), await creer(sorte="soutien_etendu")
-    for demande in (livree, suspendue, soutien):
+    livree, suspendue = await creer(), await creer()
+    abonnees = [await creer(sorte=sorte) for sorte in ("soutien_etendu", "lien_physique")]
+    for demande in (livree, suspendue, *abonnees):
         if demande["faits"]["approbation_requise"]:
             await agir(signataire, demande, "approbation")
         await agir(csc, demande, "prise-en-charge")
     await agir(csc, livree, "livraison", article_id=livree["articles"][0]["id"])
     await agir(csc, suspendue, "suspension", motif=f"Attente de {organisme}")
-    await agir(csc, soutien, "completion")
+    for demande in abonnees:
+        await agir(csc, demande, "completion")
     incident = uuid5(_ESPACE, organisme)
     corps = {"organisme": organisme, "incident_id": str(incident), "minutes": 20, "cloture": True}
     corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T11:00:00Z"}
