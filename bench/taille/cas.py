@@ -346,6 +346,19 @@ SLA: Final = (
         ),
     ),
     Liste(
+        "/v1/alertes",
+        ("annoncee_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"nature": "manquee"},
+            {"indicateur": "PT-2"},
+            {"indicateur": "PT-99"},
+            {"sujet": f"SELECT sujet_id FROM alertes WHERE {_SIENS} LIMIT 1"},
+            {"mesure": f"SELECT mesure_id FROM alertes WHERE {_SIENS} LIMIT 1"},
+            {"mesure": _INCONNU},
+        ),
+    ),
+    Liste(
         "/v1/exclusions",
         ("mesure_id", "condition"),
         demandes=(

@@ -11,7 +11,7 @@ import httpx
 import orjson
 from standardwebhooks.webhooks import Webhook
 
-from contrats import catalogue
+from contrats import SUJETS, catalogue
 from outils.essais.banc import Banc
 from services.courtier.tests import marche
 from services.demandes.tests.parcours import PRODUITS, prix_publie, produit_inscrit
@@ -260,12 +260,15 @@ async def semer_sla(banc: Banc) -> None:
             "a_temps": Recit().creee(sept(1)).livree(sept(8)),
             "multiple": Recit().creee(sept(1), acquisition_multiple=True).livree(sept(8)),
             "ouverte": Recit().creee(sept(21)),
+            "en_retard": Recit().creee(sept(14)),
             "rectifiee": Recit().creee(sept(1)).livree(sept(8)).rectifie(1, sept(9)),
         }.items():
             recus += messages(banc, recit, uuid5(_ESPACE, f"{organisme}-{nom}"), organisme)
     await banc.recevoir_messages(recus)
     for organisme in ORGANISMES:
         await _statu_quo(banc, organisme)
+    await banc.recevoir_jalons(banc.horloge(), *SUJETS.values())
+    await banc.tache("alertes")
 
 
 async def semer_courtier(banc: Banc) -> None:
