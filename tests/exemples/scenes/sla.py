@@ -5,6 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from tests.exemples.joueur import Joueur
+from tests.exemples.scenes import disponibilites
 
 
 async def jouer(j: Joueur) -> None:
@@ -27,3 +28,4 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(mesureur, "lire_mesure", id=mesure)
     await j.jouer(mesureur, "expliquer_mesure", id=mesure)
     await j.jouer(mesureur, "lister_exclusions")
+    await disponibilites.jouer(j)
