@@ -311,7 +311,7 @@ FACTURATION: Final = (
     ),
 )
 SLA: Final = (
-    Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),
+    Liste("/v1/indicateurs", demandes=({"le": "2026-09-15"}, {"organisme": SOI})),
     Liste("/v1/calendriers", demandes=({"annee": "2026"},)),
     Liste(
         "/v1/taux",
@@ -323,6 +323,20 @@ SLA: Final = (
             {"exercice": "2025-2026"},
             {"periode": "2026-09", "indicateur": "PT-1"},
             {"periode": "2019-09"},
+        ),
+    ),
+    Liste("/v1/periodes", ("periode",), demandes=({"exercice": "2025-2026"},)),
+    Liste(
+        "/v1/corrections",
+        ("periode", "mesure_id", "organisme", "rang"),
+        demandes=(
+            {"organisme": SOI},
+            {"indicateur": "PT-1"},
+            {"periode": "2026-01"},
+            {"exercice": "2025-2026"},
+            {"cause": "fait"},
+            {"cause": "exclusion"},
+            {"mesure": _INCONNU},
         ),
     ),
     Liste(
