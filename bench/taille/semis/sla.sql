@@ -48,7 +48,7 @@ FROM (
 
 -- Trois ans de pannes : deux par jour, une sur trois chez un seul organisme.
 CREATE TEMP TABLE i AS
-SELECT n, pg_temp.uuid_v5(n, 192) AS id, pg_temp.instant(n, 2000) AS debut,
+SELECT n, pg_temp.uuid_v5(n, 197) AS id, pg_temp.instant(n, 2000) AS debut,
     (ARRAY['messagerie', 'suite_bureautique', 'stockage', 'synchronisation_mobile',
         'visioconference'])[1 + n % 5] AS service,
     (ARRAY['panne', 'panne', 'maintenance', 'degradation'])[1 + n % 4] AS nature,
@@ -89,3 +89,12 @@ FROM (VALUES ('PT-4'), ('PT-5'), ('VI-7')) AS c(code),
     (SELECT '' UNION ALL SELECT pg_temp.organisme(rang)
      FROM generate_series(1, $organismes) AS rang) AS o(organisme),
     generate_series('2023-11-01'::timestamp, '2026-09-01', '1 month') AS mois;
+
+-- Une alerte par mesure à risque ou manquée : une demande sur huit.
+INSERT INTO alertes (id, organisme, nature, mesure_id, sujet, sujet_id, numero, indicateur, fiche,
+    fiche_version, exclue, echeance, reprise, annoncee_le)
+SELECT pg_temp.uuid_v5(n, 192), organisme, nature, pg_temp.uuid_v5(n, 190), 'demande', id::text,
+    numero, 'PT-' || (1 + n % 6), 'POSTES', 1, false, cree_le::date + 14,
+    CASE nature WHEN 'a_risque' THEN pg_temp.uuid_v5(n, 191) END, cree_le + interval '12 days'
+FROM (SELECT d.*, CASE WHEN n % 3 = 0 THEN 'manquee' ELSE 'a_risque' END AS nature FROM d
+    WHERE etat <> 'brouillon' AND n % 8 = 0) AS alertees;
