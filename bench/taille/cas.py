@@ -384,6 +384,37 @@ SLA: Final = (
         ),
     ),
 )
+DISPONIBILITES: Final = (
+    Liste("/v1/services", ("code",)),
+    Liste(
+        "/v1/indisponibilites",
+        ("debut", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"service": "messagerie"},
+            {"service": "inconnu"},
+            {"nature": "maintenance"},
+            {"annulee": "true"},
+            {"ouverte": "true"},
+        ),
+    ),
+    Liste(
+        "/v1/indisponibilites/{indisponibilite_id}/actes",
+        ("rang",),
+        objet="SELECT id::text FROM indisponibilites WHERE organismes = '{}' ORDER BY id LIMIT 1",
+    ),
+    Liste(
+        "/v1/indisponibilites/signalements",
+        ("id",),
+        demandes=({"organisme": SOI}, {"etat": "signalee"}, {"service": "messagerie"}),
+    ),
+    Liste("/v1/indisponibilites/alarmes", ("id",)),
+    Liste(
+        "/v1/disponibilites",
+        ("periode", "indicateur", "organisme"),
+        demandes=({"organisme": SOI}, {"indicateur": "PT-4"}, {"periode": "2026-09"}),
+    ),
+)
 COURTIER: Final = (
     Liste("/v1/fournisseurs", ("id",)),
     Liste(
@@ -422,6 +453,6 @@ CAS: Final[Mapping[str, Sequence[Liste]]] = {
     "catalogue": CATALOGUE,
     "demandes": DEMANDES,
     "facturation": FACTURATION,
-    "sla": SLA,
+    "sla": (*SLA, *DISPONIBILITES),
     "courtier": COURTIER,
 }
