@@ -6,6 +6,7 @@ from contrats import SUJETS
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from tests.exemples.joueur import Joueur
+from tests.exemples.scenes import disponibilites
 
 
 async def jouer(j: Joueur) -> None:
@@ -32,3 +33,4 @@ async def jouer(j: Joueur) -> None:
     await j.banc.recevoir_jalons(j.banc.horloge(), *SUJETS.values())
     await j.banc.tache("alertes")
     await j.jouer(mesureur, "lister_alertes")
+    await disponibilites.jouer(j)
