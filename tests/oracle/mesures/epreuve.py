@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from calendrier import Calendrier, composer, lire_versions
+from calendrier import Calendrier, composer
 from contrats import EVENEMENTS
 from sla.fiches.domaine import CalendrierRecu, Fiche, Fiches, VersionRetiree
 from sla.fiches.entrees import ecoutes as des_fiches
@@ -20,7 +20,7 @@ from sla.mesures.domaine.verdict import Mesure, rejouer_lot
 from socle.bus.enveloppe import Recu
 from tests.oracle.mesures import naif
 from tests.oracle.mesures.lecture import Json, Jugement
-from tests.oracle.mesures.monde import Monde, tirer
+from tests.oracle.mesures.monde import Monde, document, tirer
 from tests.oracle.mesures.naif import Cle
 from tests.oracle.mesures.temps import Decret
 
@@ -131,11 +131,6 @@ def _traduire(type_: str, sequence: int, corps: Json) -> Any:  # noqa: ANN401 --
 
 
 @cache
-def _document() -> dict[str, Any]:
-    return {**lire_versions()[0].vers_document(), "calendrier": "fonction_publique"}
-
-
-@cache
 def _calendrier(decrets: tuple[Decret, ...]) -> Calendrier:
     """Le calendrier de ces décrets, dans l'ordre où la base les rend."""
     recus = [_decret(d) for d in decrets]
@@ -144,16 +139,7 @@ def _calendrier(decrets: tuple[Decret, ...]) -> Calendrier:
 
 
 def _decret(decret: Decret) -> CalendrierRecu:
-    corps = {
-        **_document(),
-        "version": decret.version,
-        "en_vigueur_depuis": decret.depuis.isoformat(),
-        "ajouts": [{"jour": j.isoformat(), "libelle": "ajout"} for j in sorted(decret.ajouts)],
-        "retraits": [
-            {"jour": j.isoformat(), "libelle": "retrait"} for j in sorted(decret.retraits)
-        ],
-    }
-    traduit = _traduire("calendrier.publié", decret.rang, corps)
+    traduit = _traduire("calendrier.publié", decret.rang, document(decret))
     assert isinstance(traduit, CalendrierRecu)
     return traduit
 

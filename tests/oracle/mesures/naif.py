@@ -4,7 +4,7 @@ Il ne partage rien avec les services : il lit le JSON des événements, relit l'
 chaque question, et ne connaît ni transitions, ni intervalles, ni lots, ni ordre d'arrivée.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
@@ -41,7 +41,7 @@ class Savoir:
 
     messages: list[Message]
     calendrier: Calendrier
-    fiches: list[Json]
+    fiches: Sequence[Json]
     retirees: list[Json] = field(default_factory=list)
     statu_quos: list[Json] = field(default_factory=list)
     fins: list[tuple[int, Json]] = field(default_factory=list)
@@ -198,8 +198,8 @@ class _Vue:
 
 
 def _vise(retiree: Json, fiche: Json) -> bool:
-    memes = retiree["code"] == fiche["code"] and retiree["debut"] == fiche["debut"]
-    return memes and fiche["version"] <= retiree["version"]
+    memes: bool = retiree["code"] == fiche["code"] and retiree["debut"] == fiche["debut"]
+    return memes and bool(fiche["version"] <= retiree["version"])
 
 
 def _choisir(candidats: list[tuple[str, int, int, Jugement]]) -> Jugement:
