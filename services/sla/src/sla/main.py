@@ -1,9 +1,25 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from noyau import ANNUAIRE
 from sla.base import metadonnees
+from sla.disponibilites.adaptateurs import publications as disponibilites_publications
+from sla.disponibilites.adaptateurs.depots import (
+    AlarmesSql,
+    ClientelesSql,
+    IndisponibilitesSql,
+    MinutesSql,
+    ServicesSql,
+    SignalementsSql,
+)
+from sla.disponibilites.adaptateurs.tables import inactivites, inscriptions, minutes, mois_comptes
+from sla.disponibilites.cas_usage.comptes import RejeuEtMinutes
+from sla.disponibilites.entrees import ecoutes as disponibilites_ecoutes
+from sla.disponibilites.entrees.taches import MINUTES
+from sla.disponibilites.ports import Ports as PortsDisponibilites
 from sla.fiches.adaptateurs.depots import CalendriersSql, FichesSql
 from sla.fiches.adaptateurs.tables import (
     calendriers,
@@ -29,6 +45,9 @@ from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service, routes_de
 
+if TYPE_CHECKING:
+    from socle.web import Routeur
+
 
 def _mesures(connexion: Connexion) -> PortsMesures:
     return PortsMesures(
@@ -39,15 +58,34 @@ def _mesures(connexion: Connexion) -> PortsMesures:
     )
 
 
+def _disponibilites(connexion: Connexion) -> PortsDisponibilites:
+    return PortsDisponibilites(
+        fiches=FichesSql(connexion),
+        calendriers=CalendriersSql(connexion),
+        services=ServicesSql(connexion),
+        clienteles=ClientelesSql(connexion),
+        indisponibilites=IndisponibilitesSql(connexion),
+        minutes=MinutesSql(connexion),
+        signalements=SignalementsSql(connexion),
+        alarmes=AlarmesSql(connexion),
+    )
+
+
 # Fiches et faits nouveaux font rejouer des mesures, dans leur propre transaction.
 def _fiches(connexion: Connexion) -> PortsFiches:
     mesures = _mesures(connexion)
-    return PortsFiches(mesures.fiches, mesures.calendriers, Rejeu(mesures))
+    rejeu = RejeuEtMinutes(Rejeu(mesures), _disponibilites(connexion).minutes)
+    return PortsFiches(mesures.fiches, mesures.calendriers, rejeu)
 
 
 def _histoires(connexion: Connexion) -> PortsHistoires:
     mesures = _mesures(connexion)
     return PortsHistoires(mesures.fiches, mesures.histoires, Rejeu(mesures))
+
+
+def _routes_disponibilites(_: Reglages) -> "tuple[Routeur, ...]":
+    modules = ("routes_signalements", "routes_minutes", "routes")
+    return tuple(import_module(f"sla.disponibilites.entrees.{nom}").routes for nom in modules)
 
 
 AIRES: tuple[Aire[Reglages], ...] = (
@@ -73,6 +111,15 @@ AIRES: tuple[Aire[Reglages], ...] = (
         copies=(sujets, mesures, comptes),
     ),
     Aire(
+        nom="disponibilites",
+        branchements=(Branchement(PortsDisponibilites, _disponibilites),),
+        publications=disponibilites_publications.PUBLICATIONS,
+        routes=_routes_disponibilites,
+        ecoutes=disponibilites_ecoutes.ECOUTES,
+        taches=lambda _: (MINUTES,),
+        copies=(inscriptions, inactivites, mois_comptes, minutes),
+    ),
+    Aire(
         nom="taux",
         branchements=(Branchement(PortsTaux, lambda cx: PortsTaux(FichesSql(cx))),),
         routes=routes_de("sla.taux.entrees.routes"),
@@ -82,6 +129,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
 
 
 SECTIONS = {
+    "disponibilites": "Les services mesurés, ce qui les interrompt, les minutes qu'il en reste.",
     "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux atteints.",
     "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu.",
 }
