@@ -131,7 +131,7 @@ def tirer(graine: int) -> Monde:
     if hasard.random() < 0.15:
         savoir.retirees = [_retrait(hasard.choice(fiches)) for _ in range(hasard.randint(1, 2))]
     if hasard.random() < 0.3:
-        _garder(hasard, savoir, debut)
+        garder(hasard, savoir, debut)
     return Monde(graine, savoir, siens)
 
 
@@ -185,7 +185,7 @@ def _retrait(fiche: Json) -> Json:
     return {nom: fiche[nom] for nom in ("code", "version", "debut")}
 
 
-def _garder(hasard: Random, savoir: Savoir, debut: date) -> None:
+def garder(hasard: Random, savoir: Savoir, debut: date) -> None:
     """Un organisme garde une version, quoi qu'on publie; parfois cela finit (CAT-6)."""
     for _ in range(hasard.choice((1, 1, 2))):
         fiche = hasard.choice(savoir.fiches)
