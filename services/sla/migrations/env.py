@@ -1,5 +1,6 @@
 """L'environnement d'alembic; le socle fait le travail."""
 
+from sla.alertes.adaptateurs import tables as _alertes
 from sla.base import metadonnees
 from sla.disponibilites.adaptateurs import tables as _disponibilites
 from sla.fiches.adaptateurs import tables as _fiches
@@ -7,7 +8,7 @@ from sla.histoires.adaptateurs import tables as _histoires
 from sla.mesures.adaptateurs import tables as _mesures
 from socle.schema.migration import executer_env
 
-MODULES_DES_TABLES = (_fiches, _histoires, _mesures, _disponibilites)
+MODULES_DES_TABLES = (_fiches, _histoires, _mesures, _disponibilites, _alertes)
 """Les modules dont l'import déclare les tables de chaque aire."""
 
 executer_env(metadonnees)

@@ -77,7 +77,7 @@ DECLENCHEURS: dict[str, dict[str, str | bool]] = {
     "ENTRETIEN": {"prestation": "entretien"},
     "EVALUATION": {"prestation": "evaluation"},
     "EXPERTISE": {"prestation": "expertise"},
-    "LIEN": {"service": "lien_physique", "tarif": "LIEN"},
+    "LIEN": {"service": "lien_physique"},
     "DEDOMMAGEMENT": {"tarif": "DEDOMMAGEMENT"},
     "TRAVAUX": {"tarif": "TRAVAUX"},
     "COMMUNICATIONS": {"tarif": "COMMUNICATIONS"},

@@ -5,6 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from noyau import ANNUAIRE
+from sla.alertes.adaptateurs import publications as alertes_publications
+from sla.alertes.adaptateurs.depots import AlertesSql
+from sla.alertes.entrees.taches import ALERTES
+from sla.alertes.ports import Ports as PortsAlertes
 from sla.base import metadonnees
 from sla.disponibilites.adaptateurs import publications as disponibilites_publications
 from sla.disponibilites.adaptateurs.depots import (
@@ -83,6 +87,10 @@ def _histoires(connexion: Connexion) -> PortsHistoires:
     return PortsHistoires(mesures.fiches, mesures.histoires, Rejeu(mesures))
 
 
+def _alertes(connexion: Connexion) -> PortsAlertes:
+    return PortsAlertes(AlertesSql(connexion), CalendriersSql(connexion))
+
+
 def _routes_disponibilites(_: Reglages) -> "tuple[Routeur, ...]":
     modules = ("routes_signalements", "routes_minutes", "routes")
     return tuple(import_module(f"sla.disponibilites.entrees.{nom}").routes for nom in modules)
@@ -124,6 +132,13 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsTaux, lambda cx: PortsTaux(FichesSql(cx))),),
         routes=routes_de("sla.taux.entrees.routes"),
     ),
+    Aire(
+        nom="alertes",
+        branchements=(Branchement(PortsAlertes, _alertes),),
+        publications=alertes_publications.PUBLICATIONS,
+        routes=routes_de("sla.alertes.entrees.routes"),
+        taches=lambda _: (ALERTES,),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
@@ -131,7 +146,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
 SECTIONS = {
     "disponibilites": "Les services mesurés, ce qui les interrompt, les minutes qu'il en reste.",
     "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux atteints.",
-    "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu.",
+    "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu ou annoncé.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

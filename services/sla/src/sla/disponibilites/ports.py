@@ -91,7 +91,7 @@ class MinutesConnues(Protocol):
         """Marque à recompter les mois déjà comptés, du premier au dernier."""
 
     async def marques(self, limite: int) -> Sequence[Mois]:
-        """Des mois marqués, le plus récent d'abord; nul autre ne les compte d'ici la fin."""
+        """Des mois marqués, le plus récent d'abord."""
 
     async def enregistrer(self, mois: Mois, jusqua: date, minutes: Sequence[Minutes]) -> None:
         """Remplace les minutes du mois; il n'est plus à compter."""

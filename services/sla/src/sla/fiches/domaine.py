@@ -32,11 +32,12 @@ class Forme(StrEnum):
 
 
 CONTINU = "continu"
-_CALENDRIERS = (GenrePlage.CSC.value, GenrePlage.VISIOCONFERENCE.value, CONTINU)
+"""Les heures de service qui ne ferment jamais."""
+CALENDRIERS = (GenrePlage.CSC.value, GenrePlage.VISIOCONFERENCE.value, CONTINU)
 """Les heures de service connues; les deux premières ferment à 17 h (SLA-1, TEL-3)."""
 _FORMES: Mapping[tuple[str, str], Forme] = MappingProxyType(
     {
-        **{(forme.value, heures): forme for forme in Forme for heures in _CALENDRIERS},
+        **{(forme.value, heures): forme for forme in Forme for heures in CALENDRIERS},
         # Sans fermeture, tout jour est de service : ce sont des jours civils.
         (Forme.JOURS_OUVRABLES.value, CONTINU): Forme.JOURS_CIVILS,
     }
@@ -133,7 +134,7 @@ class Indicateur:
 
     @property
     def _suivi_en_minutes(self) -> str | None:
-        if self.calendrier not in _CALENDRIERS:
+        if self.calendrier not in CALENDRIERS:
             return f"Rien ne dit les heures du calendrier « {self.calendrier} »."
         if self.couvre.faits != (SERVICE,):
             return "La fiche ne nomme pas ses services par leur code."

@@ -195,11 +195,7 @@ _MARQUER = (
     .values(a_compter=True)
 )
 _MARQUES = (
-    select(_m.periode)
-    .where(_m.a_compter)
-    .order_by(_m.periode.desc())
-    .limit(bindparam("limite"))
-    .with_for_update()
+    select(_m.periode).where(_m.a_compter).order_by(_m.periode.desc()).limit(bindparam("limite"))
 )
 _COMPTE = (
     update(t.mois_comptes)

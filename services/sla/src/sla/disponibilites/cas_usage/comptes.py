@@ -11,12 +11,14 @@ from sla.disponibilites.domaine.intervalles import communs
 from sla.disponibilites.domaine.minutes import (
     Decompte,
     Donnees,
+    cadrer,
     compter,
     decompter,
     dernier_jour,
     limite_de,
     segments,
 )
+from sla.disponibilites.domaine.services import Service
 from sla.disponibilites.ports import MinutesConnues, Ports
 from sla.fiches.domaine import Fiches
 from sla.fiches.ports import Rejeu
@@ -36,22 +38,24 @@ class CompterMois:
 async def compter_mois(commande: CompterMois, ports: Ports, acte: Acte) -> Resultat[int]:
     """Compte des mois marqués, ou que le jour nouveau fait avancer. Rend combien (SLA-5)."""
     await ports.fiches.tenir()
-    aujourdhui = jour_de_quebec(acte.le)
-    attendus = _attendus(await ports.fiches.toutes(), aujourdhui)
-    await ports.minutes.ouvrir(attendus, aujourdhui - _HIER)
+    await ports.indisponibilites.reserver()
     return Resultat(await recompter(ports, acte, commande.limite))
 
 
 async def recompter(ports: Ports, acte: Acte, limite: int = LOT) -> int:
-    """Compte sur-le-champ des mois marqués; sans calendrier, ils le restent (SLA-1)."""
-    calendrier = await ports.calendriers.applique()
+    """Compte sur-le-champ des mois marqués; sans calendrier, ils le restent (SLA-1).
+
+    Sous les verrous des fiches et des indisponibilités : deux comptes du même mois se suivent.
+    """
+    calendrier, aujourdhui = await ports.calendriers.applique(), jour_de_quebec(acte.le)
+    fiches, services = await ports.fiches.toutes(), await ports.services.tous()
+    await ports.minutes.ouvrir(_attendus(fiches, services, aujourdhui), aujourdhui - _HIER)
     marques = await ports.minutes.marques(limite) if calendrier else []
     if calendrier is None or not marques:
         return 0
-    fiches, services = await ports.fiches.toutes(), await ports.services.tous()
     clients = await ports.clienteles.toutes()
     for mois in marques:
-        jusqua = dernier_jour(mois, jour_de_quebec(acte.le))
+        jusqua = dernier_jour(mois, aujourdhui)
         touchent = await ports.indisponibilites.entre(debut_du_jour(mois.debut), limite_de(jusqua))
         donnees = Donnees(fiches, calendrier, services, touchent)
         minutes = compter(mois, jusqua, clients, donnees)
@@ -59,8 +63,8 @@ async def recompter(ports: Ports, acte: Acte, limite: int = LOT) -> int:
     return len(marques)
 
 
-def _attendus(fiches: Fiches, aujourdhui: date) -> Sequence[Mois]:
-    """Les mois qui ont un jour fini, depuis la plus ancienne fiche qui en mesure une.
+def _attendus(fiches: Fiches, services: Sequence[Service], aujourdhui: date) -> Sequence[Mois]:
+    """Les mois qui ont un jour fini, depuis qu'une fiche mesure et qu'un service existe.
 
     Le dernier en est toujours, pour que l'on sache jusqu'où l'on a compté.
     """
@@ -71,7 +75,8 @@ def _attendus(fiches: Fiches, aujourdhui: date) -> Sequence[Mois]:
         if any(i.en_minutes and i.suivi is None for i in version.valeur.indicateurs)
     ]
     dernier = Mois.de(aujourdhui - _HIER)
-    premier = max(Mois.de(min(debuts, default=aujourdhui)), Mois(ANNEE_MIN, 1))
+    ne = min((service.debut for service in services), default=aujourdhui)
+    premier = max(Mois.de(max(min(debuts, default=aujourdhui), ne)), Mois(ANNEE_MIN, 1))
     mois, trouves = min(premier, dernier), []
     while mois <= dernier:
         trouves.append(mois)
@@ -130,5 +135,5 @@ async def expliquer(
     donnees = Donnees(fiches, calendrier, await ports.services.tous(), touchent)
     actif = communs(clients[organisme].active(limite), [p for s in siens for p in (s.plage,)])
     return Explication(
-        organisme, indicateur, mois, jusqua, decompter(siens, organisme, actif, donnees)
+        organisme, indicateur, mois, jusqua, decompter(cadrer(siens, donnees), organisme, actif)
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from noyau import Acte, Conflit, Mois, Resultat, jour_de_quebec
+from noyau import Acte, Conflit, Mois, Resultat, exiger_une_personne, jour_de_quebec
 from sla.disponibilites.cas_usage.comptes import recompter
 from sla.disponibilites.domaine.indisponibilites import (
     REGLE,
@@ -88,8 +88,10 @@ async def corriger_indisponibilite(
 ) -> Resultat[Indisponibilite]:
     """Corrige par ajout; une fin perdue se dit ainsi.
 
-    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Conflit`.
+    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Conflit`, `Interdit` si une
+    machine décide.
     """
+    exiger_une_personne(acte.acteur, REGLE)
     juge = await ouvrir_juge(ports)
     ancienne = acte.sur(await ports.indisponibilites.charger(commande.id))
     corrigee = ancienne.corriger(commande.constat, acte)
@@ -112,8 +114,9 @@ async def annuler_indisponibilite(
 ) -> Resultat[Indisponibilite]:
     """Annule par ajout : elle demeure, et ne compte plus.
 
-    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`.
+    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Interdit` si une machine décide.
     """
+    exiger_une_personne(acte.acteur, REGLE)
     await ports.fiches.tenir()
     await ports.indisponibilites.reserver()
     ancienne = acte.sur(await ports.indisponibilites.charger(commande.id))

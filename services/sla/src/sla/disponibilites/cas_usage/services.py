@@ -59,6 +59,8 @@ async def inscrire_organismes(
     recues: Sequence[Inscription | Inactivites], ports: Ports, acte: Acte
 ) -> Resultat[None]:
     """Sait qui est client et depuis quand, dans quelque ordre que tout arrive (DEM-8, DEM-14)."""
+    await ports.fiches.tenir()
+    await ports.indisponibilites.reserver()
     avant = {c.organisme: c for c in await ports.clienteles.toutes()}
     await ports.clienteles.inscrire([r for r in recues if isinstance(r, Inscription)])
     await ports.clienteles.synchroniser([r for r in recues if isinstance(r, Inactivites)])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
+from uuid import UUID
 
 from calendrier import Calendrier, GenrePlage, Plage
 from noyau import FaitNomme, Mois, Version, debut_du_jour
@@ -130,52 +131,66 @@ def _du_regime(version: Version[Fiche], plage: Plage) -> Iterable[Segment]:
             yield Segment(fiche.code, version.numero, indicateur, plage)
 
 
-def decompter(
-    siens: Sequence[Segment], organisme: str, actif: Ensemble, donnees: Donnees
-) -> Decompte:
+@dataclass(frozen=True, slots=True)
+class Cadre:
+    """Ce qu'un segment a de commun à tous les organismes."""
+
+    segment: Segment
+    services: tuple[Service, ...]
+    service: Ensemble
+    """Les heures de l'indicateur où existe un des services qu'il nomme."""
+    exclus: Ensemble
+    pannes: tuple[PanneComptee, ...]
+
+
+def cadrer(siens: Iterable[Segment], donnees: Donnees) -> Sequence[Cadre]:
+    """Ce que chaque segment d'un indicateur compte, de qui que ce soit."""
+    return [_cadrer(segment, donnees) for segment in siens]
+
+
+def _cadrer(segment: Segment, donnees: Donnees) -> Cadre:
+    indicateur, plage, calendrier = segment.indicateur, segment.plage, donnees.calendrier
+    nommes = {s.code: s for s in donnees.services if indicateur.nomme(s.code)}
+    existent = {code: service.existe(plage.fin) for code, service in nommes.items()}
+    heures = _heures(indicateur, plage, calendrier)
+    service = communs(heures, union(p for existe in existent.values() for p in existe))
+    exclus = communs(service, _exclus(indicateur, {}, plage, calendrier))
+    # D'ordinaire, trois natures et trois portées par service.
+    selon: dict[tuple[FaitNomme, ...], Ensemble] = {}
+    pannes: list[PanneComptee] = []
+    for i in donnees.indisponibilites:
+        lieu = communs(i.dure(plage.fin), (plage,)) if i.service in existent else ()
+        if not lieu:
+            continue
+        cle = tuple(i.faits().values())
+        if cle not in selon:
+            selon[cle] = union([*exclus, *_exclus(indicateur, i.faits(), plage, calendrier)])
+        brute = communs(communs(lieu, service), existent[i.service]) if i.compte else ()
+        ajustee = moins(brute, selon[cle])
+        pannes.append(PanneComptee(indisponibilite=i, brute=brute, ajustee=ajustee))
+    return Cadre(segment, tuple(nommes.values()), service, exclus, tuple(pannes))
+
+
+def decompter(cadres: Sequence[Cadre], organisme: str, actif: Ensemble) -> Decompte:
     """Le décompte d'un organisme, actif ces instants-là, sous un indicateur."""
-    parts = [_du_segment(segment, organisme, actif, donnees) for segment in siens]
-    retenues: defaultdict[Indisponibilite, list[PanneComptee]] = defaultdict(list)
-    for part in parts:
-        for panne in part.pannes:
-            retenues[panne.indisponibilite].append(panne)
+    retenues: defaultdict[UUID, list[PanneComptee]] = defaultdict(list)
+    for cadre in cadres:
+        for panne in cadre.pannes:
+            if panne.indisponibilite.atteint(organisme):
+                retenues[panne.indisponibilite.id].append(panne)
     return Decompte(
-        segments=tuple(siens),
-        services=tuple(dict.fromkeys(s for part in parts for s in part.services)),
-        service=union(p for part in parts for p in part.service),
-        exclus=union(p for part in parts for p in part.exclus),
+        segments=tuple(cadre.segment for cadre in cadres),
+        services=tuple(dict.fromkeys(s for cadre in cadres for s in cadre.services)),
+        service=communs(union(p for cadre in cadres for p in cadre.service), actif),
+        exclus=communs(union(p for cadre in cadres for p in cadre.exclus), actif),
         pannes=tuple(
             PanneComptee(
-                indisponibilite=indisponibilite,
-                brute=union(p for panne in pannes for p in panne.brute),
-                ajustee=union(p for panne in pannes for p in panne.ajustee),
+                indisponibilite=pannes[0].indisponibilite,
+                brute=communs(union(p for panne in pannes for p in panne.brute), actif),
+                ajustee=communs(union(p for panne in pannes for p in panne.ajustee), actif),
             )
-            for indisponibilite, pannes in retenues.items()
+            for pannes in retenues.values()
         ),
-    )
-
-
-def _du_segment(segment: Segment, organisme: str, actif: Ensemble, donnees: Donnees) -> Decompte:
-    indicateur, limite = segment.indicateur, segment.plage.fin
-    existent = {s.code: s.existe(limite) for s in donnees.services if indicateur.nomme(s.code)}
-    heures = communs(_heures(indicateur, segment.plage, donnees.calendrier), actif)
-    service = communs(heures, union(p for existe in existent.values() for p in existe))
-    exclus = communs(service, _exclus(indicateur, {}, segment.plage, donnees.calendrier))
-    pannes = []
-    for i in donnees.indisponibilites:
-        if i.service in existent and i.atteint(organisme):
-            rendu = communs(service, existent[i.service])
-            brute = communs(i.dure(limite), rendu) if i.compte else ()
-            exclue = _exclus(indicateur, i.faits(), segment.plage, donnees.calendrier)
-            ajustee = moins(moins(brute, exclue), exclus)
-            if i.dure(limite) and communs(i.dure(limite), (segment.plage,)):
-                pannes.append(PanneComptee(indisponibilite=i, brute=brute, ajustee=ajustee))
-    return Decompte(
-        segments=(segment,),
-        services=tuple(s for s in donnees.services if s.code in existent),
-        service=service,
-        exclus=exclus,
-        pannes=tuple(pannes),
     )
 
 
@@ -209,7 +224,7 @@ def compter(
     service. Pure fonction de ses arguments.
     """
     debut, limite = debut_du_jour(mois.debut), debut_du_jour(jusqua + _UN_JOUR)
-    regimes: dict[int, Mapping[str, Sequence[Segment]]] = {}
+    cadres: dict[int, Mapping[str, Sequence[Cadre]]] = {}
     decomptes: dict[object, Decompte] = {}
     trouvees: list[Minutes] = []
     for client in clients:
@@ -217,13 +232,15 @@ def compter(
         if not actif:
             continue
         fiches = donnees.fiches.pour(client.organisme)
-        siens = regimes.setdefault(id(fiches), segments(fiches, mois, jusqua))
+        if id(fiches) not in cadres:
+            regimes = segments(fiches, mois, jusqua)
+            cadres[id(fiches)] = {c: cadrer(siens, donnees) for c, siens in regimes.items()}
         # Ce qui distingue deux organismes; d'ordinaire, rien.
         atteint = tuple(i.id for i in donnees.indisponibilites if i.atteint(client.organisme))
-        for code, des_jours in siens.items():
+        for code, siens in cadres[id(fiches)].items():
             cle = (id(fiches), code, tuple(actif), atteint)
             if cle not in decomptes:
-                decomptes[cle] = decompter(des_jours, client.organisme, actif, donnees)
+                decomptes[cle] = decompter(siens, client.organisme, actif)
             trouvees.append(_minutes(code, client.organisme, mois, jusqua, decomptes[cle]))
     return [*trouvees, *_ensemble(trouvees)]
 

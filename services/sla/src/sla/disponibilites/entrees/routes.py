@@ -142,6 +142,7 @@ async def lire_indisponibilite(indisponibilite_id: UUID, appel: Lecture) -> Resp
 @routes.get(
     "/indisponibilites/{indisponibilite_id}/actes",
     response_model=Liste[s.ActeOut],
+    operation_id="lister_actes_indisponibilite",
     summary="Lire tout ce qui s'est dit d'une indisponibilité (SLA-5)",
 )
 async def lister_actes(indisponibilite_id: UUID, appel: Lecture, page: PageDemandee) -> Response:
@@ -161,7 +162,7 @@ async def lister_actes(indisponibilite_id: UUID, appel: Lecture, page: PageDeman
     operation_id="corriger_indisponibilite",
     summary="Corriger une indisponibilité, motif à l'appui (SLA-5)",
 )
-async def corriger(indisponibilite_id: UUID, corps: s.ConstatIn, appel: Mesureur) -> Response:
+async def corriger(indisponibilite_id: UUID, corps: s.CorrectionIn, appel: Mesureur) -> Response:
     """Un acte de plus : ce qui fut dit demeure. La fin qu'une alarme n'a pas dite se dit ainsi."""
     commande = Corriger(id=indisponibilite_id, constat=corps.constat, motif=corps.motif)
     return await appel.ecrire(

@@ -54,7 +54,7 @@ class PlageOut(Sortie):
         return [cls(debut=p.debut, fin=p.fin, secondes=secondes((p,))) for p in ensemble]
 
 
-class RegimeOut(Sortie):
+class RegimeDisponibiliteOut(Sortie):
     """Des jours qu'une version d'une fiche décide; `debut` et `fin` sont compris."""
 
     fiche: str
@@ -95,14 +95,14 @@ class PanneOut(Sortie):
         )
 
 
-class ExplicationOut(Sortie):
+class ExplicationDisponibiliteOut(Sortie):
     """Tout ce qu'il faut pour refaire la disponibilité d'un mois à la main."""
 
     indicateur: str
     organisme: str
     periode: str
     jusqua: date
-    regimes: list[RegimeOut]
+    regimes: list[RegimeDisponibiliteOut]
     services: list[ServiceOut] = Field(description="Ceux que la fiche nomme et qui sont connus.")
     heures: list[PlageOut] = Field(description="Les plages de service.")
     exclues: list[PlageOut] = Field(description="Ce que la fiche en exclut (condition d).")
@@ -113,7 +113,7 @@ class ExplicationOut(Sortie):
     panne_ajuste: Secondes
 
     @classmethod
-    def de(cls, explication: Explication) -> "ExplicationOut":
+    def de(cls, explication: Explication) -> "ExplicationDisponibiliteOut":
         decompte = explication.decompte
         return cls(
             indicateur=explication.indicateur,
@@ -121,7 +121,7 @@ class ExplicationOut(Sortie):
             periode=str(explication.periode),
             jusqua=explication.jusqua,
             regimes=[
-                RegimeOut(
+                RegimeDisponibiliteOut(
                     fiche=s.fiche,
                     fiche_version=s.version,
                     libelle=s.indicateur.libelle,
@@ -168,7 +168,7 @@ async def lister_disponibilites(
 
 @routes.get(
     "/disponibilites/{indicateur}/{periode}/explication",
-    response_model=ExplicationOut,
+    response_model=ExplicationDisponibiliteOut,
     summary="Expliquer la disponibilité d'un mois : heures, plages exclues, pannes (SLA-5)",
 )
 async def expliquer_disponibilite(
@@ -181,5 +181,5 @@ async def expliquer_disponibilite(
     de, mois = appel.organisme(organisme), Mois.lire(periode)
     le = jour_de_quebec(appel.horloge())
     explication = await appel.consulter(lambda ports: expliquer(de, indicateur, mois, ports, le=le))
-    corps = ExplicationOut.de(explication).model_dump_json()
+    corps = ExplicationDisponibiliteOut.de(explication).model_dump_json()
     return Response(corps, media_type="application/json")

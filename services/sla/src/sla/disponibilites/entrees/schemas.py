@@ -100,6 +100,18 @@ class ConstatIn(Entree):
         return Constat(**self.model_dump(exclude={"motif", "portee"}), portee=portee)
 
 
+class CorrectionIn(ConstatIn):
+    """Ce qu'il faut dire désormais de l'indisponibilité, en entier, et pourquoi."""
+
+    model_config = exemple(
+        {
+            **CONSTAT,
+            "fin": "2026-09-14T09:31:00-04:00",
+            "motif": "Les journaux du relais disent 9 h 31.",
+        }
+    )
+
+
 class MotifIn(Entree):
     """Pourquoi."""
 

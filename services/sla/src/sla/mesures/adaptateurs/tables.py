@@ -69,6 +69,7 @@ mesures = Table(
     Index("mesures_verdict", "verdict", "id"),
     Index("mesures_echeance", "echeance", postgresql_where=text("echeance IS NOT NULL")),
     Index("mesures_a_risque", "a_risque_le", postgresql_where=text("a_risque_le IS NOT NULL")),
+    Index("mesures_manquees", "fin", postgresql_where=text("verdict = 'manquee'")),
     Index("mesures_exclues", "id", postgresql_where=text("exclue")),
     Index("mesures_exclues_organisme", "organisme", "id", postgresql_where=text("exclue")),
     Index("mesures_signalees", "organisme", "id", postgresql_where=text("signalee")),
