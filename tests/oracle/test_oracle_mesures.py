@@ -19,7 +19,7 @@ from tests.oracle.mesures.mutants import JOUER, MUTANTS
 from tests.oracle.mutants import RACINE, Mutant, ecrire, survit
 
 PAR_LOT = 500
-MOIS_PAR_LOT = 100
+MOIS_PAR_LOT = 80
 
 
 @pytest.mark.parametrize("lot", range(4))
@@ -47,9 +47,9 @@ def test_sla_5_chaque_mois_de_service_se_compte_comme_le_compte_le_ruban(lot: in
     vus: Counter[str] = Counter()
     for graine in range(lot * PAR_LOT, lot * PAR_LOT + MOIS_PAR_LOT):
         vus.update(vars(epreuve_pannes.eprouver(graine)))
-    assert vus["lignes"] > 700
-    assert vus["interrompues"] > 200
-    assert vus["ajustees"] > 50, "la plage d coupe la panne"
+    assert vus["lignes"] > 600
+    assert vus["interrompues"] > 150
+    assert vus["ajustees"] > 40, "la plage d coupe la panne"
     assert vus["a_la_seconde"] > 20
     assert vus["annulees"] > 30
     assert vus["corrigees"] > 90

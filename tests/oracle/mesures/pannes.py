@@ -21,7 +21,8 @@ from tests.oracle.mesures.temps import QUEBEC, UN_JOUR, Calendrier, Decret
 from tests.oracle.mesures.vies import HEURES
 
 ORGANISMES = ("MTQ", "RAMQ", "SQ")
-SERVICES = ("messagerie", "stockage", "synchronisation_mobile", "visioconference", "intranet")
+BUREAUTIQUES = ("messagerie", "suite_bureautique", "stockage")
+SERVICES = (*BUREAUTIQUES, "synchronisation_mobile", "visioconference", "intranet")
 NATURES = ("panne", "panne", "panne", "degradation", "maintenance")
 D = {"code": "d", "libelle": "d", "exclut": si("plage", egale="maintenance"), "signale": None}
 ANCIENNE = {**D, "exclut": si("nature", egale="maintenance")}
@@ -39,7 +40,7 @@ def disponibilite(code: str, *services: str, **autres: Any) -> Json:
 
 PROMIS = {
     "POSTES": (
-        disponibilite("PT-4", "messagerie", "stockage", conditions=[D]),
+        disponibilite("PT-4", *BUREAUTIQUES, conditions=[D]),
         disponibilite("PT-5", "synchronisation_mobile"),
     ),
     "VISIO": (disponibilite("VI-7", "visioconference", calendrier="visioconference", cible=None),),
@@ -118,6 +119,8 @@ def _changer(hasard: Random, indicateur: Json) -> Json:
             suivant["couvre"] = si("service", parmi=hasard.sample(SERVICES, 2))
         case "heures":
             suivant["calendrier"] = hasard.choice(("continu", "csc", "visioconference"))
+        case _:
+            pass
     return suivant
 
 

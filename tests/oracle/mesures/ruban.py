@@ -85,13 +85,22 @@ def compter(mois: Mois) -> dict[tuple[str, str], Durees]:
                 if durees is not None:
                     trouves[code, client.code] = durees
     for code in {code for code, _ in trouves}:
-        siennes = [d for (c, _), d in trouves.items() if c == code]
-        derniere = max(siennes, key=lambda d: d.version)
-        sommes = [sum(d[n] for d in siennes if isinstance(d[n], int)) for n in range(4)]
-        cibles = [d.cible for d in siennes if d.cible is not None]
-        cible = max(cibles, default=None)
-        trouves[code, ""] = Durees(*map(int, sommes), derniere.fiche, derniere.version, cible)
+        trouves[code, ""] = _ensemble([d for (c, _), d in trouves.items() if c == code])
     return trouves
+
+
+def _ensemble(siennes: Sequence[Durees]) -> Durees:
+    """La somme des temps de chacun : leur moyenne, chacun selon son temps de service."""
+    derniere = max(siennes, key=lambda d: d.version)
+    return Durees(
+        sum(d.service for d in siennes),
+        sum(d.panne for d in siennes),
+        sum(d.service_ajuste for d in siennes),
+        sum(d.panne_ajuste for d in siennes),
+        derniere.fiche,
+        derniere.version,
+        max((d.cible for d in siennes if d.cible is not None), default=None),
+    )
 
 
 def _minuit(jour: date) -> datetime:
@@ -155,10 +164,19 @@ class _Ruban:
             touche = self._touche(coupure, organisme, rendus) & service
             panne |= touche
             ajustee |= touche & ~exclus & ~(sans_maintenance & (coupure.nature == "maintenance"))
-        comptes = (service, panne, service & ~exclus, ajustee)
-        secondes = [int(ruban.sum()) * self._mois.grain for ruban in comptes]
         cibles = [cible for _, cible in regissent if cible is not None]
-        return Durees(*secondes, fiche, regissent[-1][0], max(cibles, default=None))
+        return Durees(
+            self._secondes(service),
+            self._secondes(panne),
+            self._secondes(service & ~exclus),
+            self._secondes(ajustee),
+            fiche,
+            regissent[-1][0],
+            max(cibles, default=None),
+        )
+
+    def _secondes(self, cases: Cases) -> int:
+        return int(cases.sum()) * self._mois.grain
 
     @cached_property
     def _jours(self) -> list[tuple[date, list[tuple[slice, datetime]]]]:
