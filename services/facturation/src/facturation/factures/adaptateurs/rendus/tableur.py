@@ -10,7 +10,7 @@ import io
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Final
 
-from facturation.factures.adaptateurs.rendus.textes import sans_invisibles
+from pages.ecriture import sans_invisibles
 
 SEPARATEUR = ";"
 COLONNES = (
