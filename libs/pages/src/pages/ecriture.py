@@ -1,6 +1,5 @@
 """Nombres, dates et codes écrits comme on les lit au Québec."""
 
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -78,15 +77,6 @@ def en_mots(code: str) -> str:
     return dit[:1].upper() + dit[1:]
 
 
-def sans_invisibles(texte: str) -> str:
-    """Le même texte, sans ce qui ne se voit pas : sens d'écriture, espaces nulles (FAC-10).
-
-    Un nom qui en porte pourrait faire lire un montant à l'envers, ou cacher le début d'une formule
-    à qui la neutralise.
-    """
-    return texte if texte.isascii() else "".join(filter(_visible, texte))
-
-
 def _heure(local: datetime) -> str:
     minutes = f" {local.minute:02d}" if local.minute else ""
     return f"{local.hour} h{minutes}".replace(" ", INSECABLE)
@@ -94,8 +84,3 @@ def _heure(local: datetime) -> str:
 
 def _quantieme(valeur: date) -> str:
     return "1er" if valeur.day == 1 else str(valeur.day)
-
-
-def _visible(caractere: str) -> bool:
-    variante = "\ufe00" <= caractere <= "\ufe0f" or "\U000e0100" <= caractere <= "\U000e01ef"
-    return not variante and unicodedata.category(caractere) != "Cf"

@@ -18,7 +18,8 @@ from noyau import ordre
 from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine.conditions import Conclusion
-from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de, date_convenue
+from sla.mesures.domaine.echeances import echeance_projetee
+from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de
 from sla.mesures.domaine.intervalles import SANS_DETAIL, Detail, IntervalleExplique, detailler
 from sla.mesures.domaine.parcours import Parcours, ouvrir, parcourir
 from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict
@@ -99,7 +100,7 @@ def expliquer(
             decompte = comptage.decompter(parcours.transitions, mesure.fin, calendrier, au=au)
             detail = detailler(decompte, parcours, histoire, comptage, calendrier)
         if en_cours:
-            echeance = _echeance(histoire, indicateur, parcours, calendrier, au)
+            echeance = echeance_projetee(histoire, indicateur, parcours, calendrier, au=au)
         if comptage is not None and decompte is not None and echeance is not None:
             prevus = _prevus(decompte, comptage, parcours, calendrier, au=au, echeance=echeance)
     except JourHorsCalendrier as refus:
@@ -151,19 +152,6 @@ def _calendriers(
         return (mesure.calendrier,)
     jours = decompte.intervalles[0].debut, decompte.intervalles[-1].fin
     return tuple(version.version for version in calendrier.versions_entre(*jours))
-
-
-def _echeance(
-    histoire: Histoire,
-    indicateur: Indicateur,
-    parcours: Parcours,
-    calendrier: Calendrier,
-    au: datetime,
-) -> date | None:
-    comptage = comptage_de(indicateur)
-    if comptage is None or indicateur.delai is None:
-        return date_convenue(histoire, None)
-    return comptage.echeance(parcours.transitions, indicateur.delai, calendrier, au=au)
 
 
 def _conclusion(mesure: Mesure) -> str:

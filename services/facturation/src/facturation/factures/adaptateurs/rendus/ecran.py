@@ -26,7 +26,7 @@ from facturation.factures.adaptateurs.rendus.lecture import (
 from facturation.tarification.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
 from noyau import ZERO, Montant
 from pages import Cellule, Colonne, Tableau, environnement
-from pages.ecriture import sans_invisibles
+from pages.tableur import sans_invisibles
 from socle.bd.vues import PageLue
 
 _PAQUET = "facturation.factures.adaptateurs.rendus"

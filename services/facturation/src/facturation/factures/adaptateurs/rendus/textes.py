@@ -10,7 +10,7 @@ from babel.numbers import format_currency
 
 from facturation.tarification.domaine.ecriture import en_pourcentage
 from noyau import Mois
-from pages.ecriture import sans_invisibles
+from pages.tableur import sans_invisibles
 
 LOCALE: Final = "fr_CA"
 
