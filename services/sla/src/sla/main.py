@@ -1,6 +1,7 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 from pathlib import Path
+from typing import Final
 
 from noyau import ANNUAIRE
 from sla.base import metadonnees
@@ -23,11 +24,17 @@ from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
+from sla.taux.adaptateurs import publications as taux_publications
+from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
+from sla.taux.adaptateurs.reference import lire_publications
+from sla.taux.entrees.taches import CORRECTIONS, FERMETURES
 from sla.taux.ports import Ports as PortsTaux
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service, routes_de
+
+_PUBLICATIONS: Final = lire_publications()
 
 
 def _mesures(connexion: Connexion) -> PortsMesures:
@@ -36,6 +43,12 @@ def _mesures(connexion: Connexion) -> PortsMesures:
         HistoiresSql(connexion),
         MesuresSql(connexion),
         CalendriersSql(connexion),
+    )
+
+
+def _taux(connexion: Connexion) -> PortsTaux:
+    return PortsTaux(
+        FichesSql(connexion), FermeturesSql(connexion), CorrectionsSql(connexion), _PUBLICATIONS
     )
 
 
@@ -74,15 +87,17 @@ AIRES: tuple[Aire[Reglages], ...] = (
     ),
     Aire(
         nom="taux",
-        branchements=(Branchement(PortsTaux, lambda cx: PortsTaux(FichesSql(cx))),),
+        branchements=(Branchement(PortsTaux, _taux),),
+        publications=taux_publications.PUBLICATIONS,
         routes=routes_de("sla.taux.entrees.routes"),
+        taches=lambda _: (FERMETURES, CORRECTIONS),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
-    "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux atteints.",
+    "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux, périodes fermées.",
     "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
