@@ -24,8 +24,11 @@ from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
+from sla.rapports.adaptateurs.depots import FaitsSql
+from sla.rapports.ports import Ports as PortsRapports
 from sla.taux.adaptateurs import publications as taux_publications
 from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
+from sla.taux.adaptateurs.lus import TauxConnusSql
 from sla.taux.adaptateurs.reference import lire_publications
 from sla.taux.entrees.taches import CORRECTIONS, FERMETURES
 from sla.taux.ports import Ports as PortsTaux
@@ -49,6 +52,16 @@ def _mesures(connexion: Connexion) -> PortsMesures:
 def _taux(connexion: Connexion) -> PortsTaux:
     return PortsTaux(
         FichesSql(connexion), FermeturesSql(connexion), CorrectionsSql(connexion), _PUBLICATIONS
+    )
+
+
+def _rapports(connexion: Connexion) -> PortsRapports:
+    return PortsRapports(
+        FichesSql(connexion),
+        CalendriersSql(connexion),
+        TauxConnusSql(connexion),
+        FaitsSql(connexion),
+        _PUBLICATIONS,
     )
 
 
@@ -92,6 +105,11 @@ AIRES: tuple[Aire[Reglages], ...] = (
         routes=routes_de("sla.taux.entrees.routes"),
         taches=lambda _: (FERMETURES, CORRECTIONS),
     ),
+    Aire(
+        nom="rapports",
+        branchements=(Branchement(PortsRapports, _rapports),),
+        routes=routes_de("sla.rapports.entrees.routes"),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
@@ -99,6 +117,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
 SECTIONS = {
     "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux, périodes fermées.",
     "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu.",
+    "rapports": "Le rapport de chaque mois, en page et sur papier.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 
