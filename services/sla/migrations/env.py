@@ -4,10 +4,11 @@ from sla.base import metadonnees
 from sla.fiches.adaptateurs import tables as _fiches
 from sla.histoires.adaptateurs import tables as _histoires
 from sla.mesures.adaptateurs import tables as _mesures
+from sla.rapports.adaptateurs import tables as _rapports
 from sla.taux.adaptateurs import tables as _taux
 from socle.schema.migration import executer_env
 
-MODULES_DES_TABLES = (_fiches, _histoires, _mesures, _taux)
+MODULES_DES_TABLES = (_fiches, _histoires, _mesures, _taux, _rapports)
 """Les modules dont l'import déclare les tables de chaque aire."""
 
 executer_env(metadonnees)

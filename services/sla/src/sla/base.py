@@ -15,6 +15,9 @@ VERROU_FICHES, VERROU_AGREGAT, VERROU_SUJET, VERROU_COMPTES = 5101, 5102, 5103, 
 Le dernier est celui du déclencheur qui compte les mesures.
 """
 
+VERROU_RAPPORTS: Final = 5110
+"""Celui des rapports d'un mois, qui ne se demandent qu'une fois à la fois."""
+
 LECTEURS: Final = (
     "gestionnaire", "signataire", "mesure", "agent-csc", "facturation",
     "admin", "portail", "integration",

@@ -24,7 +24,9 @@ from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
-from sla.rapports.adaptateurs.depots import FaitsSql
+from sla.rapports.adaptateurs.depots import ExecutionsSql, FaitsSql, GardesSql
+from sla.rapports.adaptateurs.reference import lire_conservation
+from sla.rapports.entrees.taches import PURGE, RAPPORTS
 from sla.rapports.ports import Ports as PortsRapports
 from sla.taux.adaptateurs import publications as taux_publications
 from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
@@ -38,6 +40,7 @@ from socle.reglages import Reglages
 from socle.service import Aire, Service, routes_de
 
 _PUBLICATIONS: Final = lire_publications()
+_CONSERVATION: Final = lire_conservation()
 
 
 def _mesures(connexion: Connexion) -> PortsMesures:
@@ -62,6 +65,9 @@ def _rapports(connexion: Connexion) -> PortsRapports:
         TauxConnusSql(connexion),
         FaitsSql(connexion),
         _PUBLICATIONS,
+        ExecutionsSql(connexion),
+        GardesSql(connexion),
+        _CONSERVATION,
     )
 
 
@@ -109,6 +115,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="rapports",
         branchements=(Branchement(PortsRapports, _rapports),),
         routes=routes_de("sla.rapports.entrees.routes"),
+        taches=lambda _: (RAPPORTS, PURGE),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

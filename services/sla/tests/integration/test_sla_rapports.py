@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from pages import politique
-from services.sla.tests.scene import semer
+from services.sla.tests.scene import elements, semer
 
 pytestmark = pytest.mark.integration
 PAGE, PAPIER = {"Accept": "text/html"}, {"Accept": "application/pdf"}
@@ -84,3 +84,78 @@ async def test_sla_9_un_format_qu_il_n_a_pas_est_refuse(sla: Banc) -> None:
         "/v1/rapports/2026-09", headers={"Accept": "image/png"}
     )
     assert reponse.status_code == 406
+
+
+async def test_sla_9_tous_les_rapports_d_un_mois_s_etablissent_et_se_gardent(sla: Banc) -> None:
+    client = sla.client("mesure")
+    demande = await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    assert demande.status_code == 202
+    adresse = demande.headers["location"]
+    assert (demande.json()["etat"], demande.json()["rapports"]) == ("en_cours", 3)
+    encore = await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    assert (encore.status_code, encore.json()["regle"]) == (409, "SLA-9")
+    assert await sla.tache("rapports") == 3
+    finie = (await client.get(adresse)).json()
+    assert (finie["etat"], finie["etablis"], finie["ecartes"]) == ("terminee", 3, 0)
+    sorts = await elements(client, f"{adresse}/rapports")
+    assert [sort["organisme"] for sort in sorts] == [None, "MTQ", "SQ"]
+    gardes = await elements(client, "/v1/rapports", periode="2026-09")
+    assert [g["organisme"] for g in gardes] == [None, "MTQ", "SQ"]
+    assert all(g["provisoire"] and g["conserve_jusquau"] == "2029-10-05" for g in gardes)
+    sien = await elements(sla.client("gestionnaire", organisme="MTQ"), "/v1/rapports")
+    assert [g["organisme"] for g in sien] == ["MTQ"]
+    garde = await client.get(
+        "/v1/rapports/2026-09", params={"empreinte": gardes[0]["empreinte"]}, headers=PAGE
+    )
+    assert gardes[0]["empreinte"] in garde.text
+
+
+async def test_sla_9_etabli_de_nouveau_sur_les_memes_faits_c_est_le_meme(sla: Banc) -> None:
+    client = sla.client("mesure")
+    for le in (OCTOBRE, "2026-10-09T09:00-04:00"):
+        sla.horloge.aller(le)
+        await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+        await sla.tache("rapports")
+    gardes = await elements(client, "/v1/rapports", periode="2026-09")
+    assert len(gardes) == 3
+    assert {g["etabli_le"][:10] for g in gardes} == {"2026-10-05"}
+
+
+async def test_sla_9_une_execution_s_arrete_et_se_reprend(sla: Banc) -> None:
+    client = sla.client("mesure")
+    demande = await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    adresse = demande.headers["location"]
+    arret = await client.post(f"{adresse}/arret")
+    assert arret.json()["etat"] == "arretee"
+    assert await sla.tache("rapports") == 0
+    reprise = await client.post(f"{adresse}/reprise")
+    assert reprise.json()["etat"] == "en_cours"
+    assert await sla.tache("rapports") == 3
+    finie = await client.post(f"{adresse}/arret")
+    assert (finie.status_code, finie.json()["regle"]) == (409, "SLA-9")
+
+
+async def test_sla_9_un_rapport_passe_sa_conservation_s_en_va(sla: Banc) -> None:
+    client = sla.client("mesure")
+    await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    await sla.tache("rapports")
+    sla.horloge.aller("2029-10-05T09:00-04:00")
+    assert await sla.tache("purge_rapports") == 0
+    sla.horloge.aller("2029-10-06T09:00-04:00")
+    assert await sla.tache("purge_rapports") == 3
+    assert await elements(client, "/v1/rapports") == []
+
+
+async def test_sla_9_l_empreinte_d_un_autre_organisme_n_ouvre_rien(sla: Banc) -> None:
+    client = sla.client("mesure")
+    await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    await sla.tache("rapports")
+    tous, mtq, sq = await elements(client, "/v1/rapports")
+    gestionnaire = sla.client("gestionnaire", organisme="MTQ")
+    for garde, statut in ((tous, 404), (mtq, 200), (sq, 404)):
+        lu = await gestionnaire.get(
+            "/v1/rapports/2026-09", params={"empreinte": garde["empreinte"]}, headers=PAGE
+        )
+        assert lu.status_code == statut
+    refusee = await gestionnaire.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    assert refusee.status_code == 403

@@ -69,6 +69,9 @@ class TauxConnus(Protocol):
     async def est_connu(self, organisme: str) -> bool:
         """Vrai si quelque chose se mesure de cet organisme."""
 
+    async def organismes(self) -> Sequence[str]:
+        """Ceux dont quelque chose se mesure, par code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:

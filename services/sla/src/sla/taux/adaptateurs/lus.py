@@ -43,6 +43,9 @@ class TauxConnusSql:
     async def est_connu(self, organisme: str) -> bool:
         return await vues.est_connu(self.connexion, organisme)
 
+    async def organismes(self) -> Sequence[str]:
+        return await self.connexion.colonne(vues.ORGANISMES)
+
 
 def _lu(ligne: Ligne, attendu: Indicateur | None) -> TauxLu:
     return TauxLu(

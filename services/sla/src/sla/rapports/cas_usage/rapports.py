@@ -1,4 +1,4 @@
-"""Ce qu'on peut demander aux rapports : en établir un."""
+"""Établir le rapport d'un mois (SLA-9)."""
 
 from datetime import datetime, timedelta
 
