@@ -120,6 +120,7 @@ DEMANDES: Final = (
         ),
     ),
     Liste("/v1/actifs/{actif_id}/chronologie", objet=_UN_ACTIF),
+    Liste("/v1/abonnements", ("id",), demandes=({"organisme": SOI}, {"service": "lien_physique"})),
     Liste("/v1/abonnements-soutien", ("id",), demandes=({"organisme": SOI},)),
     Liste(
         "/v1/interventions",
@@ -310,7 +311,7 @@ FACTURATION: Final = (
     ),
 )
 SLA: Final = (
-    Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),
+    Liste("/v1/indicateurs", demandes=({"le": "2026-09-15"}, {"organisme": SOI})),
     Liste("/v1/calendriers", demandes=({"annee": "2026"},)),
     Liste(
         "/v1/taux",
@@ -322,6 +323,20 @@ SLA: Final = (
             {"exercice": "2025-2026"},
             {"periode": "2026-09", "indicateur": "PT-1"},
             {"periode": "2019-09"},
+        ),
+    ),
+    Liste("/v1/periodes", ("periode",), demandes=({"exercice": "2025-2026"},)),
+    Liste(
+        "/v1/corrections",
+        ("periode", "mesure_id", "organisme", "rang"),
+        demandes=(
+            {"organisme": SOI},
+            {"indicateur": "PT-1"},
+            {"periode": "2026-01"},
+            {"exercice": "2025-2026"},
+            {"cause": "fait"},
+            {"cause": "exclusion"},
+            {"mesure": _INCONNU},
         ),
     ),
     Liste(
@@ -342,6 +357,19 @@ SLA: Final = (
             {"echeance_jusqua": "2020-01-01"},
             {"echeance_jusqua": "2027-01-01"},
             {"periode": "2026-09", "indicateur": "PT-1", "verdict": "manquee"},
+        ),
+    ),
+    Liste(
+        "/v1/alertes",
+        ("annoncee_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"nature": "manquee"},
+            {"indicateur": "PT-2"},
+            {"indicateur": "PT-99"},
+            {"sujet": f"SELECT sujet_id FROM alertes WHERE {_SIENS} LIMIT 1"},
+            {"mesure": f"SELECT mesure_id FROM alertes WHERE {_SIENS} LIMIT 1"},
+            {"mesure": _INCONNU},
         ),
     ),
     Liste(

@@ -1,4 +1,4 @@
-"""Les faits que publie sla : ce qui atteint un service mesuré, les taux fermés."""
+"""Les faits que publie sla : services atteints, cibles menacées ou manquées, taux fermés."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,11 +8,13 @@ from uuid import UUID
 from pydantic import Field
 
 from contrats.base import (
+    CodeFiche,
     CodeIndicateur,
     CodeOrganisme,
     CodeOuvert,
     Evenement,
     Instant,
+    Jour,
     Periode,
     Taux,
 )
@@ -42,6 +44,46 @@ class IndisponibiliteConstatee(Evenement):
     debut: Instant = Field(description="Quand elle a commencé.")
     fin: Instant | None = Field(default=None, description="Exclue; absente : elle dure.")
     annulee: bool = Field(default=False, description="Vrai : elle n'a jamais eu lieu.")
+
+
+class AlerteDeCible(Evenement):
+    """Ce qui s'annonce d'une mesure, une fois (SLA-6)."""
+
+    PRODUCTEUR: ClassVar[str] = "sla"
+    CLE: ClassVar[str] = "mesure_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("mesure",)
+
+    organisme: CodeOrganisme
+    mesure_id: UUID = Field(description="La mesure : v5 de (sujet, fiche, indicateur).")
+    sujet: CodeOuvert = Field(description="La sorte de sujet mesuré.", examples=["demande"])
+    sujet_id: str = Field(description="L'identifiant du sujet.")
+    numero: str | None = Field(
+        default=None, description="Le numéro lisible du sujet.", examples=["D-2026-000123"]
+    )
+    fiche: CodeFiche
+    fiche_version: int = Field(description="La version de la fiche qui régit la mesure.")
+    indicateur: CodeIndicateur
+    exclue: bool = Field(description="Vrai si la mesure est hors du taux ajusté.")
+
+
+class CibleARisque(AlerteDeCible):
+    """L'échéance d'une mesure ouverte approche; reprise ou reportée, elle se redit (SLA-6)."""
+
+    TYPE: ClassVar[str] = "cible.à_risque"
+
+    echeance: Jour = Field(description="Le dernier jour où finir tient la cible.")
+
+
+class CibleManquee(AlerteDeCible):
+    """L'échéance d'une mesure est passée; dit dès ce jour, sans attendre la fin (SLA-6)."""
+
+    TYPE: ClassVar[str] = "cible.manquée"
+
+    echeance: Jour | None = Field(
+        default=None,
+        description="Le dernier jour où finir tenait la cible; absente : elle a fini, manquée,"
+        " avant qu'on puisse l'annoncer.",
+    )
 
 
 class TauxFerme(Evenement):
@@ -74,4 +116,9 @@ class TauxFerme(Evenement):
     empreinte: str = Field(description="L'empreinte des mesures qui font ce taux.")
 
 
-EVENEMENTS: tuple[type[Evenement], ...] = (IndisponibiliteConstatee, TauxFerme)
+EVENEMENTS: tuple[type[Evenement], ...] = (
+    IndisponibiliteConstatee,
+    CibleARisque,
+    CibleManquee,
+    TauxFerme,
+)

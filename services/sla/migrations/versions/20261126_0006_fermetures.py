@@ -85,6 +85,12 @@ def upgrade() -> None:
         ["organisme", "indicateur"],
         postgresql_where=sa.text("verdict = 'en_cours'"),
     )
+    op.create_index(
+        "comptes_mois",
+        "comptes",
+        ["organisme", "periode"],
+        postgresql_where=sa.text("nombre > 0"),
+    )
     _compter(conditions=True)
 
 
@@ -118,7 +124,7 @@ def _creer_fermetures() -> None:
         *(sa.Column(nom, sa.Text, nullable=False) for nom in CLE[:4]),
         sa.Column("unite", sa.Text, nullable=False),
         sa.Column("cible", sa.Numeric(7, 6)),
-        sa.Column("verdict", sa.Text, nullable=False, comment="« en_retard » : en cours, et tard."),
+        sa.Column("verdict", sa.Text, nullable=False, comment="Ou « a_risque », « en_retard »."),
         sa.Column("exclue", sa.Boolean, nullable=False),
         sa.Column("signalee", sa.Boolean, nullable=False),
         sa.Column("conditions", ARRAY(sa.Text), nullable=False),
@@ -215,6 +221,7 @@ def _compter(*, conditions: bool) -> None:
 
 def downgrade() -> None:
     op.drop_index("mesures_ouvertes", "mesures")
+    op.drop_index("comptes_mois", "comptes")
     _compter(conditions=False)
     op.drop_column("comptes", "conditions")
     for table in reversed(TABLES):

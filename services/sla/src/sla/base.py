@@ -4,7 +4,8 @@ import tomllib
 from importlib.resources import files
 from typing import Any, Final
 
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, MetaData, Table, tuple_
+from sqlalchemy.dialects.postgresql import Insert
 
 metadonnees = MetaData()
 INSTANT = DateTime(timezone=True)
@@ -14,6 +15,20 @@ VERROU_FICHES, VERROU_AGREGAT, VERROU_SUJET, VERROU_COMPTES = 5101, 5102, 5103, 
 
 Le dernier est celui du déclencheur qui compte les mesures.
 """
+VERROU_INDISPONIBILITES = 5105
+"""Deux actes sur des indisponibilités se suivent; il se prend après celui des fiches."""
+
+
+def remplacer(table: Table, ajout: Insert) -> Insert:
+    """Ajoute, ou remplace ce qui a changé : d'un rejeu, d'ordinaire, presque rien."""
+    autres = [c for c in table.columns if not c.primary_key]
+    nouvelles = [ajout.excluded[c.name] for c in autres]
+    return ajout.on_conflict_do_update(
+        constraint=table.primary_key,
+        set_=dict(zip((c.name for c in autres), nouvelles, strict=True)),
+        where=tuple_(*autres).is_distinct_from(tuple_(*nouvelles)),
+    )
+
 
 VERROU_RAPPORTS: Final = 5110
 """Celui des rapports d'un mois, qui ne se demandent qu'une fois à la fois."""
@@ -25,7 +40,7 @@ LECTEURS: Final = (
 """Qui lit les niveaux de service : un organisme, les siens; le MCN, tous."""
 
 MCN: Final = ("mesure", "admin")
-"""Qui, au MCN, décide de ce qui se mesure."""
+"""Qui constate et décide au MCN."""
 
 
 def lire_donnees(nom: str) -> dict[str, Any]:

@@ -75,6 +75,7 @@ mesures = Table(
     ),
     Index("mesures_echeance", "echeance", postgresql_where=text("echeance IS NOT NULL")),
     Index("mesures_a_risque", "a_risque_le", postgresql_where=text("a_risque_le IS NOT NULL")),
+    Index("mesures_manquees", "fin", postgresql_where=text("verdict = 'manquee'")),
     Index("mesures_exclues", "id", postgresql_where=text("exclue")),
     Index("mesures_exclues_organisme", "organisme", "id", postgresql_where=text("exclue")),
     Index("mesures_signalees", "organisme", "id", postgresql_where=text("signalee")),
@@ -108,5 +109,6 @@ comptes = Table(
     ),
     Index("comptes_organisme", "organisme", "indicateur", "exercice", "periode"),
     Index("comptes_periode", "exercice", "periode"),
+    Index("comptes_mois", "organisme", "periode", postgresql_where=text("nombre > 0")),
     comment="Les mesures finies, comptées; un déclencheur de `mesures` les tient (SLA-4).",
 )

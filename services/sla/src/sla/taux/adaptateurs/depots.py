@@ -79,16 +79,20 @@ class FermeturesSql:
         )
 
     async def figer(self, fermeture: Fermeture, attendus: Collection[Attendu]) -> Fermeture:
-        du_mois = {"periode": str(fermeture.periode)}
+        du_mois, exercice = {"periode": str(fermeture.periode)}, fermeture.periode.exercice
         await self._connexion.ecrire(intrants.FIGER_MESURES, du_mois)
         await self._connexion.ecrire(intrants.FIGER_COMPTES, du_mois)
         a_l_instant = {
             **du_mois,
-            "exercice": fermeture.periode.exercice,
+            "exercice": exercice,
             "aujourdhui": jour_de_quebec(fermeture.fermee_le),
         }
         await self._connexion.ecrire(intrants.FIGER_EN_COURS, a_l_instant)
-        empreintes = await self._empreintes(du_mois, attendus)
+        codes = sorted({a.indicateur.code for a in attendus})
+        await self._connexion.ecrire(
+            intrants.FIGER_ATTENDUS, {**du_mois, "exercice": exercice, "codes": codes}
+        )
+        empreintes = await self._empreintes(du_mois)
         figee = replace(fermeture, empreinte=_ensemble(empreintes))
         await self._connexion.ecrire(_AJOUTER, conversion.ligne_de_fermeture(figee))
         indicateurs = {a.indicateur.code: a.indicateur for a in attendus}
@@ -99,13 +103,10 @@ class FermeturesSql:
         await self._connexion.ecrire_lot(_PUBLIER, lignes)
         return figee
 
-    async def _empreintes(
-        self, du_mois: Mapping[str, str], attendus: Collection[Attendu]
-    ) -> dict[tuple[str, str], str]:
+    async def _empreintes(self, du_mois: Mapping[str, str]) -> dict[tuple[str, str], str]:
         """L'empreinte de chaque taux, par indicateur et organisme; de rien, la vide."""
-        vides = {(a.indicateur.code, ""): _VIDE for a in attendus}
-        for ligne in await self._connexion.lignes(intrants.CONCERNES, du_mois):
-            vides[ligne.indicateur, ligne.organisme] = _VIDE
+        concernes = await self._connexion.lignes(intrants.CONCERNES, du_mois)
+        vides = {(ligne.indicateur, ligne.organisme): _VIDE for ligne in concernes}
         lues = await self._connexion.lignes(intrants.EMPREINTES, du_mois)
         return vides | {(ligne.indicateur, ligne.organisme): ligne.empreinte for ligne in lues}
 

@@ -53,7 +53,7 @@ comptes_fermes = Table(
     Column("organisme", Text, nullable=False),
     Column("unite", Text, nullable=False),
     Column("cible", Numeric(7, 6)),
-    Column("verdict", Text, nullable=False, comment="« en_retard » : en cours, et tard."),
+    Column("verdict", Text, nullable=False, comment="Ou « a_risque », « en_retard »."),
     Column("exclue", Boolean, nullable=False),
     Column("signalee", Boolean, nullable=False),
     Column("conditions", ARRAY(Text), nullable=False),

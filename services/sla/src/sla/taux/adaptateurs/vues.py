@@ -1,14 +1,16 @@
 """Les lectures des taux, des périodes fermées et de leurs corrections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Date,
     FromClause,
@@ -20,7 +22,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    exists,
     false,
     func,
     literal,
@@ -49,8 +50,11 @@ from socle.bd.vues import VueListe, VueObjet
 CLES = ("indicateur", "exercice", "periode", "organisme")
 MESURES, MINUTES = "mesures", "minutes"
 """Ce qu'un taux compte : des mesures, ou (en secondes) un temps de service."""
-EN_RETARD = "en_retard"
-"""D'une mesure en cours comptée : son échéance est passée."""
+A_RISQUE, EN_RETARD = "a_risque", "en_retard"
+"""D'une mesure en cours comptée : son échéance approche, ou est passée (SLA-6)."""
+ATTENDU = "attendu"
+"""D'un compte figé : aucune mesure, mais le taux se publie, vide."""
+_COURENT = (Verdict.EN_COURS.value, A_RISQUE, EN_RETARD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,14 @@ _NOMS = (
     *CLES, "unite", "cible", "verdict", "exclue", "signalee", "conditions", "nombre", "publie",
     "actuel", "attendu",
 )  # fmt: skip
+_TYPES: Mapping[str, Any] = MappingProxyType(
+    {
+        **dict.fromkeys(("exclue", "signalee", "publie", "actuel", "attendu"), Boolean()),
+        "cible": Numeric(),
+        "conditions": ARRAY(Text),
+        "nombre": BigInteger(),
+    }
+)
 """Ce que dit un compte : `publie`, il est du taux publié; `actuel`, de ce qu'on sait maintenant."""
 
 
@@ -105,16 +117,15 @@ def _vue(presents: frozenset[str]) -> VueListe[FiltreTaux]:
 def _lignes(presents: frozenset[str]) -> Select[Any]:
     """Un taux par clé : publié, et tel qu'il serait maintenant."""
     par_mois = "periode" in presents or "exercice" not in presents
-    comptees = (s(presents, par_mois=par_mois) for s in (_tenus, _fermes, _en_cours, _publies))
+    comptees = (s(presents, par_mois=par_mois) for s in (_tenus, _fermes, _en_cours))
     c = union_all(*comptees, _attendus(presents)).subquery("sources").c
     jugee = parmi(c.verdict, sorted(JUGES))
     return (
         select(
             *(c[nom] for nom in CLES),
             func.max(c.unite).label("unite"),
-            _nombre(c, c.publie, parmi(c.verdict, [Verdict.EN_COURS.value, EN_RETARD])).label(
-                "en_cours"
-            ),
+            _nombre(c, c.publie, parmi(c.verdict, _COURENT)).label("en_cours"),
+            _nombre(c, c.publie, c.verdict == A_RISQUE).label("a_risque"),
             _nombre(c, c.publie, c.verdict == EN_RETARD).label("en_retard"),
             *_faits(c, "publie", jugee),
             *_faits(c, "actuel", jugee),
@@ -164,7 +175,8 @@ def _dits(**dits: Any) -> list[ColumnElement[Any]]:
         "attendu": false(),
     }
     tous = {**d_office, **dits}
-    return [tous[nom].label(nom) for nom in _NOMS]
+    # Des mêmes types dans chaque source : l'union se lit alors dans l'ordre des clés, sans tri.
+    return [cast(tous[nom], _TYPES.get(nom, Text)).label(nom) for nom in _NOMS]
 
 
 def _demandes(c: Any, presents: frozenset[str]) -> list[ColumnElement[bool]]:  # noqa: ANN401
@@ -179,28 +191,28 @@ def _tenus(presents: frozenset[str], par_mois: bool) -> Select[Any]:
     """Les comptes que tient le déclencheur : ceux d'un mois fermé ne sont plus publiés."""
     c = comptes.c
     siens = ("indicateur", "exercice", "organisme", "cible", "verdict", "exclue", "signalee")
-    return (
-        select(
-            *_dits(
-                **{nom: c[nom] for nom in (*siens, "conditions", "nombre")},
-                periode=_periode(c, par_mois=par_mois),
-                publie=fermetures.c.periode.is_(None),
-            )
+    # Ni jointure ni filtre de plus : les comptes se lisent dans l'ordre de leur clé, et une page
+    # s'arrête là.
+    ferme = c.periode.in_(select(fermetures.c.periode))
+    return select(
+        *_dits(
+            **{nom: c[nom] for nom in (*siens, "conditions", "nombre")},
+            periode=_periode(c, par_mois=par_mois),
+            publie=~ferme,
         )
-        .select_from(comptes.outerjoin(fermetures, fermetures.c.periode == c.periode))
-        .where(c.nombre > 0, *_demandes(c, presents))
-    )
+    ).where(*_demandes(c, presents))
 
 
 def _fermes(presents: frozenset[str], par_mois: bool) -> Select[Any]:
     """Les comptes d'une fermeture. Ce qui courait alors ne s'additionne pas d'un mois à l'autre."""
     c = comptes_fermes.c
-    juges = () if par_mois else (parmi(c.verdict, sorted(JUGES)),)
+    juges = () if par_mois else (parmi(c.verdict, [*sorted(JUGES), ATTENDU]),)
     return select(
         *_dits(
             **{nom: c[nom] for nom in _NOMS if nom in c and nom != "periode"},
             periode=_periode(c, par_mois=par_mois),
             actuel=false(),
+            attendu=true(),
         )
     ).where(*juges, *_demandes(c, presents))
 
@@ -228,7 +240,8 @@ def en_cours(presents: frozenset[str] = frozenset()) -> FromClause:
     """
     m = mesures.c
     tard = m.echeance < bindparam("aujourdhui", type_=Date)
-    verdict = case((tard, EN_RETARD), else_=Verdict.EN_COURS.value)
+    approche = m.a_risque_le <= bindparam("aujourdhui", type_=Date)
+    verdict = case((tard, EN_RETARD), (approche, A_RISQUE), else_=Verdict.EN_COURS.value)
     c = (
         select(m.indicateur, m.organisme, verdict.label("verdict"))
         .where(
@@ -264,18 +277,6 @@ def _attendus(presents: frozenset[str]) -> Select[Any]:
     )
     demande = bindparam("organisme", type_=Text) if "organisme" in presents else literal("")
     return select(*_dits(**{nom: c[nom] for nom in noms}, organisme=demande, attendu=true()))
-
-
-def _publies(presents: frozenset[str], par_mois: bool) -> Select[Any]:
-    """Une ligne vide de chaque taux publié."""
-    c = taux_fermes.c
-    return select(
-        *_dits(
-            **{nom: c[nom] for nom in ("indicateur", "exercice", "organisme", "unite")},
-            periode=_periode(c, par_mois=par_mois),
-            attendu=true(),
-        )
-    ).where(*_demandes(c, presents))
 
 
 def _completer(page: FromClause) -> Select[Any]:
@@ -326,10 +327,19 @@ def _corrigees(p: Any) -> ColumnElement[int]:  # noqa: ANN401
     )
 
 
-_PREMIER = select(func.min(comptes.c.periode)).where(
-    comptes.c.organisme == bindparam("organisme", type_=Text), comptes.c.nombre > 0
+_PREMIER = (
+    select(comptes.c.periode)
+    .where(comptes.c.organisme == bindparam("organisme", type_=Text), comptes.c.nombre > 0)
+    .order_by(comptes.c.periode)
+    .limit(1)
 )
-_CONNU = select(exists().where(mesures.c.organisme == bindparam("organisme", type_=Text)))
+# Trié, pour que l'index de l'organisme serve, si nombreuses que soient ses mesures.
+_CONNU = (
+    select(mesures.c.id)
+    .where(mesures.c.organisme == bindparam("organisme", type_=Text))
+    .order_by(mesures.c.id)
+    .limit(1)
+)
 
 
 ORGANISMES = select(mesures.c.organisme).distinct().order_by(mesures.c.organisme)
@@ -344,8 +354,7 @@ async def premier_mois(connexion: Connexion, organisme: str | None) -> str | Non
 
 async def est_connu(connexion: Connexion, organisme: str) -> bool:
     """Vrai si quelque chose se mesure de cet organisme."""
-    connu: bool = await connexion.valeur(_CONNU, {"organisme": organisme})
-    return connu
+    return await connexion.ligne(_CONNU, {"organisme": organisme}) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ async def lister_taux(
     status_code=201,
     response_model=FermetureOut,
     responses={200: {"model": FermetureOut, "description": "Elle l'était déjà."}, **SITUE},
+    operation_id="fermer_periode",
     summary="Fermer une période : ses taux ne changent plus (SLA-7)",
 )
 async def fermer(periode: PeriodeNommee, corps: FermetureIn, appel: Decide) -> Response:

@@ -112,6 +112,7 @@ class TauxOut(ChiffresOut):
         description="Mesures qui courent : à cet instant, ou à la fermeture; null : ni l'un ni"
         " l'autre. Ce nombre ne s'additionne pas d'un mois à l'autre."
     )
+    a_risque: int | None = Field(description="De celles-là, celles dont l'échéance approche.")
     en_retard: int | None = Field(description="De celles-là, celles dont l'échéance est passée.")
     fermee_le: datetime | None = Field(description="D'un mois fermé, quand il le fut (SLA-7).")
     empreinte: str | None = Field(description="D'un mois fermé, celle des mesures du taux.")
@@ -138,6 +139,7 @@ class TauxOut(ChiffresOut):
             unite=ligne.unite,
             opposable=not ligne.periode,
             en_cours=ligne.en_cours if compte_ce_qui_court else None,
+            a_risque=ligne.a_risque if compte_ce_qui_court else None,
             en_retard=ligne.en_retard if compte_ce_qui_court else None,
             fermee_le=ligne.fermee_le,
             empreinte=ligne.empreinte,

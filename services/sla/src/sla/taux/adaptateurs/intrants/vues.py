@@ -38,7 +38,7 @@ from sla.taux.adaptateurs.tables import (
     fermetures,
     mesures_fermees,
 )
-from sla.taux.adaptateurs.vues import MESURES, en_cours
+from sla.taux.adaptateurs.vues import ATTENDU, MESURES, en_cours
 
 _m = mesures.c
 _PERIODE = bindparam("periode", type_=Text)
@@ -76,6 +76,11 @@ FIGER_COMPTES = insert(comptes_fermes).from_select(
         comptes.c.periode == _PERIODE, comptes.c.nombre > 0
     ),
 )
+_ATTENDUS = (
+    func.unnest(bindparam("codes", type_=ARRAY(Text)))
+    .table_valued(column("code", Text), name="attendus")
+    .render_derived()
+)
 _COURANTES = en_cours()
 FIGER_EN_COURS = insert(comptes_fermes).from_select(
     ["indicateur", "organisme", "verdict", "nombre", "periode", "exercice", "unite", "exclue",
@@ -90,6 +95,19 @@ FIGER_EN_COURS = insert(comptes_fermes).from_select(
         literal([], ARRAY(Text)),
     ),
 )  # fmt: skip
+
+FIGER_ATTENDUS = insert(comptes_fermes).from_select(
+    ["indicateur", "exercice", "periode", "organisme", "unite", "verdict", "exclue", "signalee",
+     "conditions", "nombre"],
+    select(
+        _ATTENDUS.c.code,
+        bindparam("exercice", type_=Text),
+        _PERIODE,
+        *(literal(dit) for dit in ("", MESURES, ATTENDU)),
+        *(literal(False), literal(False), literal([], ARRAY(Text)), literal(0)),
+    ),
+)  # fmt: skip
+"""Une ligne vide de chaque indicateur attendu, tous organismes ensemble."""
 
 _f = mesures_fermees.c
 _LIGNE = func.concat_ws("|", _f.mesure_id, _f.organisme, cast(_f.jugement, Text))
@@ -123,6 +141,11 @@ CONCERNES = (
 """Ce dont un taux se publie, ne fût-ce que pour ce qui y court."""
 
 A_REJOUER = select(exists().where(sujets.c.a_rejouer))
+_BORNE = 10_000
+REJEUX = select(func.count()).select_from(
+    select(sujets.c.id).where(sujets.c.a_rejouer).limit(_BORNE).subquery()
+)
+"""Combien de sujets attendent d'être rejoués, jusqu'à dix mille."""
 _OUVERTES = (
     select(comptes.c.periode)
     .where(
