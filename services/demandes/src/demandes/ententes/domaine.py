@@ -24,7 +24,8 @@ from noyau import (
 
 PROPOSITIONS_MAX: Final = 100
 """Combien de dates se proposent pour une demande, en tout."""
-REGLE: Final = "SLA-4"
+REGLE: Final = "DEM-1"
+"""Celle qui veut une « entente commune » pour un secteur."""
 
 
 class Partie(StrEnum):
@@ -59,7 +60,7 @@ class Entente:
     def acceptee(self, acte: Acte) -> "tuple[Entente, DateConvenue]":
         """L'entente conclue par l'autre partie.
 
-        Lève `Conflit` (SLA-4) si c'est la même, ou si la date est déjà passée.
+        Lève `Conflit` (DEM-1) si c'est la même, ou si la date est déjà passée.
         """
         if Partie.de(acte.acteur) is self.proposee_par:
             raise Conflit("Une date s'accepte de l'autre côté que celui qui la propose.",
@@ -98,7 +99,7 @@ class Ententes:
         """Une proposition de plus, qui remplace celle qui attendait.
 
         Lève `Conflit` : la demande n'est pas d'un secteur, ou plus en cours (DEM-4); la date est
-        passée, déjà convenue, ou change sans motif celle qui l'est (SLA-4).
+        passée, déjà convenue, ou change sans motif celle qui l'est (DEM-1).
         """
         self._exiger_ouverte(acte)
         _exiger_a_venir(jour, acte)
@@ -127,7 +128,7 @@ class Ententes:
     def accepter(self, entente_id: UUID, acte: Acte) -> "tuple[Entente, DateConvenue | None]":
         """Accepte la dernière proposition; déjà acceptée, rien de plus.
 
-        Lève `Introuvable`, ou `Conflit` : une autre l'a remplacée (SLA-4), la demande n'est plus en
+        Lève `Introuvable`, ou `Conflit` : une autre l'a remplacée (DEM-1), la demande n'est plus en
         cours (DEM-4), ou ce que lève `Entente.acceptee`.
         """
         visee = next((e for e in self.dites if e.id == entente_id), None)
