@@ -312,7 +312,7 @@ FACTURATION: Final = (
     ),
 )
 SLA: Final = (
-    Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),
+    Liste("/v1/indicateurs", demandes=({"le": "2026-09-15"}, {"organisme": SOI})),
     Liste("/v1/calendriers", demandes=({"annee": "2026"},)),
     Liste(
         "/v1/taux",
@@ -324,6 +324,20 @@ SLA: Final = (
             {"exercice": "2025-2026"},
             {"periode": "2026-09", "indicateur": "PT-1"},
             {"periode": "2019-09"},
+        ),
+    ),
+    Liste("/v1/periodes", ("periode",), demandes=({"exercice": "2025-2026"},)),
+    Liste(
+        "/v1/corrections",
+        ("periode", "mesure_id", "organisme", "rang"),
+        demandes=(
+            {"organisme": SOI},
+            {"indicateur": "PT-1"},
+            {"periode": "2026-01"},
+            {"exercice": "2025-2026"},
+            {"cause": "fait"},
+            {"cause": "exclusion"},
+            {"mesure": _INCONNU},
         ),
     ),
     Liste(
@@ -347,6 +361,19 @@ SLA: Final = (
         ),
     ),
     Liste(
+        "/v1/alertes",
+        ("annoncee_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"nature": "manquee"},
+            {"indicateur": "PT-2"},
+            {"indicateur": "PT-99"},
+            {"sujet": f"SELECT sujet_id FROM alertes WHERE {_SIENS} LIMIT 1"},
+            {"mesure": f"SELECT mesure_id FROM alertes WHERE {_SIENS} LIMIT 1"},
+            {"mesure": _INCONNU},
+        ),
+    ),
+    Liste(
         "/v1/exclusions",
         ("mesure_id", "condition"),
         demandes=(
@@ -356,6 +383,37 @@ SLA: Final = (
             {"condition": "a"},
             {"condition": "zz"},
         ),
+    ),
+)
+DISPONIBILITES: Final = (
+    Liste("/v1/services", ("code",)),
+    Liste(
+        "/v1/indisponibilites",
+        ("debut", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"service": "messagerie"},
+            {"service": "inconnu"},
+            {"nature": "maintenance"},
+            {"annulee": "true"},
+            {"ouverte": "true"},
+        ),
+    ),
+    Liste(
+        "/v1/indisponibilites/{indisponibilite_id}/actes",
+        ("rang",),
+        objet="SELECT id::text FROM indisponibilites WHERE organismes = '{}' ORDER BY id LIMIT 1",
+    ),
+    Liste(
+        "/v1/indisponibilites/signalements",
+        ("id",),
+        demandes=({"organisme": SOI}, {"etat": "signalee"}, {"service": "messagerie"}),
+    ),
+    Liste("/v1/indisponibilites/alarmes", ("id",)),
+    Liste(
+        "/v1/disponibilites",
+        ("periode", "indicateur", "organisme"),
+        demandes=({"organisme": SOI}, {"indicateur": "PT-4"}, {"periode": "2026-09"}),
     ),
 )
 COURTIER: Final = (
@@ -396,6 +454,6 @@ CAS: Final[Mapping[str, Sequence[Liste]]] = {
     "catalogue": CATALOGUE,
     "demandes": DEMANDES,
     "facturation": FACTURATION,
-    "sla": SLA,
+    "sla": (*SLA, *DISPONIBILITES),
     "courtier": COURTIER,
 }

@@ -185,6 +185,7 @@ async def _parc(gens: Gens, livree: dict[str, Any]) -> None:
     lue = await j.jouer(gens.csc, "lire_chronologie_actif", actif_id=recupere)
     j.connus[_ACTE] = lue["elements"][-1]["acte_id"]
     await j.jouer(gens.csc, "rectifier_actif", actif_id=recupere)
+    await j.jouer(gens.gestionnaire, "lire_inventaire", organisme="MTQ")
 
 
 async def _soutien(gens: Gens, demande: str) -> None:

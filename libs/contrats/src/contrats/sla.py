@@ -1,4 +1,4 @@
-"""Les faits que publie sla : ce qui atteint un service mesuré."""
+"""Les faits que publie sla : services atteints, cibles menacées ou manquées, taux fermés."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,7 +7,17 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOrganisme, CodeOuvert, Evenement, Instant
+from contrats.base import (
+    CodeFiche,
+    CodeIndicateur,
+    CodeOrganisme,
+    CodeOuvert,
+    Evenement,
+    Instant,
+    Jour,
+    Periode,
+    Taux,
+)
 
 
 class IndisponibiliteConstatee(Evenement):
@@ -36,4 +46,79 @@ class IndisponibiliteConstatee(Evenement):
     annulee: bool = Field(default=False, description="Vrai : elle n'a jamais eu lieu.")
 
 
-EVENEMENTS: tuple[type[Evenement], ...] = (IndisponibiliteConstatee,)
+class AlerteDeCible(Evenement):
+    """Ce qui s'annonce d'une mesure, une fois (SLA-6)."""
+
+    PRODUCTEUR: ClassVar[str] = "sla"
+    CLE: ClassVar[str] = "mesure_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("mesure",)
+
+    organisme: CodeOrganisme
+    mesure_id: UUID = Field(description="La mesure : v5 de (sujet, fiche, indicateur).")
+    sujet: CodeOuvert = Field(description="La sorte de sujet mesuré.", examples=["demande"])
+    sujet_id: str = Field(description="L'identifiant du sujet.")
+    numero: str | None = Field(
+        default=None, description="Le numéro lisible du sujet.", examples=["D-2026-000123"]
+    )
+    fiche: CodeFiche
+    fiche_version: int = Field(description="La version de la fiche qui régit la mesure.")
+    indicateur: CodeIndicateur
+    exclue: bool = Field(description="Vrai si la mesure est hors du taux ajusté.")
+
+
+class CibleARisque(AlerteDeCible):
+    """L'échéance d'une mesure ouverte approche; reprise ou reportée, elle se redit (SLA-6)."""
+
+    TYPE: ClassVar[str] = "cible.à_risque"
+
+    echeance: Jour = Field(description="Le dernier jour où finir tient la cible.")
+
+
+class CibleManquee(AlerteDeCible):
+    """L'échéance d'une mesure est passée; dit dès ce jour, sans attendre la fin (SLA-6)."""
+
+    TYPE: ClassVar[str] = "cible.manquée"
+
+    echeance: Jour | None = Field(
+        default=None,
+        description="Le dernier jour où finir tenait la cible; absente : elle a fini, manquée,"
+        " avant qu'on puisse l'annoncer.",
+    )
+
+
+class TauxFerme(Evenement):
+    """Le taux d'un indicateur, d'un mois qu'on vient de fermer : il ne change plus (SLA-7)."""
+
+    TYPE: ClassVar[str] = "taux.fermé"
+    PRODUCTEUR: ClassVar[str] = "sla"
+    CLE: ClassVar[str] = "periode"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("periode",)
+
+    periode: Periode
+    exercice: str = Field(description="L'exercice du mois.", examples=["2026-2027"])
+    indicateur: CodeIndicateur = Field(description="L'indicateur mesuré.")
+    organisme: CodeOrganisme | None = Field(
+        default=None, description="L'organisme; absent : tous ensemble."
+    )
+    unite: CodeOuvert = Field(
+        default="mesures",
+        description="« mesures », ou « minutes » : les nombres sont alors des secondes de service.",
+        examples=["mesures"],
+    )
+    cible: Taux | None = Field(default=None, description="La part promise; absente : sans cible.")
+    mesurees: int = Field(ge=0, description="Les mesures finies ce mois-là.")
+    conformes: int = Field(ge=0, description="De celles-là, celles qui ont tenu.")
+    mesurees_ajuste: int = Field(ge=0, description="Les mesurées que rien n'exclut.")
+    conformes_ajuste: int = Field(ge=0, description="De celles-là, celles qui ont tenu.")
+    manquants: tuple[str, ...] = Field(
+        default=(), description="Les producteurs dont on n'avait pas tout reçu; vide : aucun."
+    )
+    empreinte: str = Field(description="L'empreinte des mesures qui font ce taux.")
+
+
+EVENEMENTS: tuple[type[Evenement], ...] = (
+    IndisponibiliteConstatee,
+    CibleARisque,
+    CibleManquee,
+    TauxFerme,
+)

@@ -160,7 +160,7 @@ CONDITIONS: dict[str, tuple[str, object]] = {
     "a": ("acquisition_multiple", True),
     "b": ("configuration_normalisee", False),
     "c": ("logiciel_payant", True),
-    "d": ("nature", "maintenance"),
+    "d": ("plage", "maintenance"),
     "e": (
         "gamme",
         ("detachable", "intermediaire", "haute_performance", "tres_haute_performance"),

@@ -202,6 +202,10 @@ INDICATEURS: dict[str, tuple[Ecrit, str, str]] = {
         "ouvre[1].si", "ne dit pas « x »",
     ),
     "rien ne le ferme": ({"ferme": []}, "ferme", "rien ne finirait"),
+    "fermé par sa naissance": (
+        {"ouvre": [{"evenement": "demande.approuvée"}], "ferme": ["demande.créée"]},
+        "ferme", "fait naître le sujet",
+    ),
     "rien ne l'ouvre": ({"ouvre": []}, "ouvre", "rien ne se mesurerait"),
     "ouvert et fermé du même fait": ({"ferme": ["demande.créée"]}, "ferme", "à la fois"),
     "fermé et retiré du même fait": (
@@ -211,6 +215,12 @@ INDICATEURS: dict[str, tuple[Ecrit, str, str]] = {
     "cible sans délai": ({"delai": None, "cible": "0.9"}, "cible", "rien n'est jugé"),
     "suspendu sans reprise": ({"reprend": []}, "reprend", "dites les deux"),
     "repris sans suspension": ({"suspend": []}, "suspend", "dites les deux"),
+    "genre de plage inconnu": (
+        SERVICE | {"conditions": [
+            {"code": "d", "libelle": "d", "exclut": {"fait": "plage", "egale": "menage"}},
+        ]},
+        "conditions[0].exclut", "« maintenance »",
+    ),
     "disponibilité qui s'ouvre": (
         SERVICE | {"ouvre": [{"evenement": "indisponibilité.constatée"}]}, "ouvre", "court tou",
     ),

@@ -34,6 +34,7 @@ from demandes.parc.adaptateurs import publications as parc_publications
 from demandes.parc.adaptateurs.depots import ActifsSql
 from demandes.parc.cas_usage import inscrire_mouvement, suivre_livraisons
 from demandes.parc.ports import Ports as PortsParc
+from demandes.parc.ports import PortsInventaires
 from demandes.reglages import ReglagesDemandes
 from demandes.ropn import entrees as ropn_entrees
 from demandes.ropn.adaptateurs.depots import CopieSql, FichesSql, ProduitsSql
@@ -79,6 +80,15 @@ def _clients(connexion: Connexion) -> PortsClients:
 
 def _parc(connexion: Connexion) -> PortsParc:
     return PortsParc(ActifsSql(connexion), RectificationsSql(connexion), ProduitsSql(connexion))
+
+
+def _inventaires(connexion: Connexion) -> PortsInventaires:
+    return PortsInventaires(
+        ActifsSql(connexion),
+        RectificationsSql(connexion),
+        OrganismesSql(connexion),
+        ProduitsSql(connexion),
+    )
 
 
 def _abonnements(connexion: Connexion) -> PortsAbonnements:
@@ -161,6 +171,11 @@ def _sortie(reglages: ReglagesDemandes) -> webhooks_taches.Sortie:
     )
 
 
+def _routes_parc(_: ReglagesDemandes) -> "tuple[Routeur, ...]":
+    entrees = "demandes.parc.entrees"
+    return tuple(import_module(f"{entrees}.{m}").routes for m in ("routes", "inventaires"))
+
+
 def _routes_itsm(reglages: ReglagesDemandes) -> "tuple[Routeur, ...]":
     module = import_module("demandes.itsm.entrees.routes")
     return (module.routes(reglages.cles_itsm()),)
@@ -208,9 +223,9 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
     ),
     Aire(
         nom="parc",
-        branchements=(Branchement(PortsParc, _parc),),
+        branchements=(Branchement(PortsParc, _parc), Branchement(PortsInventaires, _inventaires)),
         publications=parc_publications.PUBLICATIONS,
-        routes=routes_de("demandes.parc.entrees"),
+        routes=_routes_parc,
     ),
     Aire(
         nom="abonnements",

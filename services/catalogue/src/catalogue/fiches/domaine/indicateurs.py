@@ -13,6 +13,8 @@ from catalogue.fiches.domaine.sujets import (
     HORLOGES,
     JOURS,
     MINUTES,
+    PLAGE,
+    PLAGES,
     SUJETS,
     Sujet,
 )
@@ -83,10 +85,21 @@ def _bornes(champ: str, indicateur: Indicateur) -> Iterator[Erreur]:
         yield Erreur(f"{champ}.ouvre", "Aucun événement ne l'ouvre : rien ne se mesurerait.")
     if not indicateur.ferme:
         yield Erreur(f"{champ}.ferme", "Aucun événement ne le ferme : rien ne finirait.")
+    yield from _fins(champ, indicateur)
     yield from _roles(champ, indicateur)
     if bool(indicateur.suspend) is not bool(indicateur.reprend):
         manque = "reprend" if indicateur.suspend else "suspend"
         yield Erreur(f"{champ}.{manque}", "Ce qui se suspend se reprend : dites les deux.")
+
+
+def _fins(champ: str, indicateur: Indicateur) -> Iterator[Erreur]:
+    """Ce qui fait naître un sujet vient avant tout ce qui l'ouvre : il n'en ferme rien."""
+    avant = set(SUJETS[indicateur.sujet].naissance) - {b.evenement for b in indicateur.ouvre}
+    if indicateur.ferme and avant.issuperset(indicateur.ferme):
+        yield Erreur(
+            f"{champ}.ferme",
+            f"{dire(sorted(indicateur.ferme))} fait naître le sujet : rien ne finirait.",
+        )
 
 
 def _roles(champ: str, indicateur: Indicateur) -> Iterator[Erreur]:
@@ -106,6 +119,8 @@ def _faits(indicateur: Indicateur, sujet: Sujet, annuaire: AnnuaireFaits) -> Typ
     for type_ in (*(b.evenement for b in indicateur.ouvre), *sujet.naissance):
         if connu := annuaire.de(type_):
             faits |= connu.faits
+    if sujet.plages:
+        faits[PLAGE] = Nature.TEXTE
     return TypeConnu(faits=faits)
 
 
@@ -125,7 +140,15 @@ def _condition(
     champ: str, condition: Condition, couverts: Predicat, faits: TypeConnu
 ) -> Iterator[Erreur]:
     for nom, predicat in (("exclut", condition.exclut), ("signale", condition.signale)):
-        fautes = list(eprouver(f"{champ}.{nom}", predicat, faits))
+        lieu = f"{champ}.{nom}"
+        fautes = [*eprouver(lieu, predicat, faits), *_plages(lieu, predicat)]
         yield from fautes
         if predicat is not None and not fautes and not compatibles(predicat, couverts):
-            yield Erreur(f"{champ}.{nom}", "Aucun sujet que l'indicateur couvre n'y répondrait.")
+            yield Erreur(lieu, "Aucun sujet que l'indicateur couvre n'y répondrait.")
+
+
+def _plages(champ: str, predicat: Predicat | None) -> Iterator[Erreur]:
+    """Un genre de plage que nul calendrier ne dit n'exclurait jamais rien."""
+    for comparaison in () if predicat is None else predicat.comparaisons:
+        if comparaison.fait == PLAGE and not any(map(comparaison.admet, PLAGES)):
+            yield Erreur(champ, f"Les genres de plage connus : {dire(sorted(PLAGES))}.")

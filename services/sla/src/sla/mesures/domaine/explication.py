@@ -1,19 +1,30 @@
 """Pourquoi ce verdict : les faits et leur effet, le décompte, la conclusion (SLA-3)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from calendrier import Calendrier, Charge, Decompte, Intervalle, JourHorsCalendrier, date_longue
+from calendrier import (
+    Calendrier,
+    Charge,
+    Decompte,
+    Intervalle,
+    JourHorsCalendrier,
+    Motif,
+    Transition,
+    date_longue,
+)
 from noyau import ordre
 from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine.conditions import Conclusion
 from sla.mesures.domaine.echeances import echeance_projetee
 from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de, dates_convenues
+from sla.mesures.domaine.intervalles import SANS_DETAIL, Detail, IntervalleExplique, detailler
 from sla.mesures.domaine.parcours import Parcours, ouvrir, parcourir
 from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict
 
+_UN_JOUR = timedelta(days=1)
 TITRES = {
     Verdict.CONFORME: "Conforme",
     Verdict.MANQUEE: "Manquée",
@@ -61,9 +72,14 @@ class Explication:
     calendriers: tuple[str, ...]
     """Les versions du calendrier qui décident de ses jours, de la plus ancienne à la dernière."""
 
+    detail: Detail = SANS_DETAIL
+    """Le même décompte, avec la règle et les faits de chaque intervalle."""
+    prevus: tuple[Intervalle, ...] = ()
+    """D'une mesure en cours, ses jours jusqu'à l'échéance, si rien ne la suspend plus."""
+
     @property
-    def intervalles(self) -> tuple[Intervalle, ...]:
-        return self.decompte.intervalles if self.decompte else ()
+    def intervalles(self) -> tuple[IntervalleExplique, ...]:
+        return self.detail.intervalles
 
 
 def expliquer(
@@ -77,12 +93,16 @@ def expliquer(
     ouverture = ouvrir(histoire, indicateur.ouvre)
     parcours = parcourir(histoire, indicateur, ouverture.place if ouverture else None)
     comptage, en_cours = comptage_de(indicateur), mesure.verdict is Verdict.EN_COURS
-    decompte, echeance, limites = None, None, []
+    decompte, echeance, detail, limites = None, None, SANS_DETAIL, []
+    prevus: tuple[Intervalle, ...] = ()
     try:
         if comptage is not None and parcours.transitions and (en_cours or mesure.verdict in JUGES):
             decompte = comptage.decompter(parcours.transitions, mesure.fin, calendrier, au=au)
+            detail = detailler(decompte, parcours, histoire, comptage, calendrier)
         if en_cours:
             echeance = echeance_projetee(histoire, indicateur, parcours, calendrier, au=au)
+        if comptage is not None and decompte is not None and echeance is not None:
+            prevus = _prevus(decompte, comptage, parcours, calendrier, au=au, echeance=echeance)
     except JourHorsCalendrier as refus:
         limites.append(refus.message)
     return Explication(
@@ -91,9 +111,38 @@ def expliquer(
         faits=tuple(sorted(_faits(histoire, indicateur, parcours), key=lambda f: ordre(f.episode))),
         comptage=comptage,
         decompte=decompte,
+        detail=detail,
         echeance=echeance,
+        prevus=prevus,
         calendriers=_calendriers(mesure, decompte, calendrier),
     )
+
+
+def _prevus(
+    decompte: Decompte,
+    comptage: Comptage,
+    parcours: Parcours,
+    calendrier: Calendrier,
+    *,
+    au: datetime,
+    echeance: date,
+) -> tuple[Intervalle, ...]:
+    """Du jour en cours à l'échéance, à la charge du MCN dès `au`."""
+    dernier = decompte.intervalles[-1]
+    debut = dernier.debut if dernier.motif is Motif.EN_COURS else dernier.fin + _UN_JOUR
+    if echeance < debut:
+        return ()
+    connues = [t for t in parcours.transitions if t.instant <= au]
+    reprise = Transition(au, len(parcours.transitions), Charge.MCN)
+    fin = comptage.cloture(calendrier, echeance)
+    prolonge = comptage.decompter([*connues, reprise], None, calendrier, au=fin)
+    return tuple(_depuis(i, debut) for i in prolonge.intervalles if i.fin >= debut)
+
+
+def _depuis(intervalle: Intervalle, debut: date) -> Intervalle:
+    debut = max(intervalle.debut, debut)
+    jours = (intervalle.fin - debut).days + 1 if intervalle.jours else 0
+    return replace(intervalle, debut=debut, jours=jours)
 
 
 def _calendriers(
