@@ -69,6 +69,7 @@ DEMANDES: Final = (
         ),
     ),
     Liste("/v1/demandes/{demande_id}/chronologie", objet=_UNE_DEMANDE),
+    Liste("/v1/demandes/{demande_id}/dates-convenues", objet=_UNE_DEMANDE),
     Liste(
         "/v1/actifs",
         ("id",),
