@@ -298,6 +298,7 @@ FACTURATION: Final = (
         ("organisme",),
         demandes=({"organisme": SOI}, {"le": "2026-08-15", "su_le": "2026-08-31"}),
     ),
+    Liste("/v1/documents-en-retard", demandes=({"organisme": SOI},)),
     Liste(
         "/v1/etats-de-compte/{organisme}/documents",
         objet=SOI,

@@ -20,8 +20,8 @@ VOLUMES: Final[Mapping[str, int]] = {
 reste suivent des demandes."""
 FIXES: Final = frozenset(
     "ajustements calendriers clients codes_reserves contestations ententes executions factures"
-    " fiche_versions fiches fournisseurs mandats organismes signataires substitutions traitements"
-    " webhooks".split()
+    " fiche_versions fiches fournisseurs mandats organismes signataires soldes substitutions"
+    " traitements webhooks".split()
 )
 """Les tables dont la taille ne suit pas le facteur."""
 TOUS, GROS, PETIT = "", "ORG-001", "ORG-150"
