@@ -74,6 +74,15 @@ async def emettre(
     approuves_seulement: Annotated[
         bool, typer.Option("--approuves-seulement", help="Met de côté les autres (FAC-7).")
     ] = False,
+    sauter: Annotated[
+        list[Mois] | None,
+        typer.Option(
+            "--sauter",
+            parser=_mois,
+            metavar="PERIODE",
+            help="Un mois jamais émis, que cette émission ferme; une fois par mois (FAC-6).",
+        ),
+    ] = None,
     detacher: Detachee = False,
 ) -> bool:
     """Émet une période et suit l'exécution; celle qui court déjà se suit, sans en demander d'autre.
@@ -85,6 +94,7 @@ async def emettre(
         periode=periode,
         organisme=organisme,
         approuves_seulement=approuves_seulement,
+        sautes=tuple(sorted({*(sauter or ())})),
     )
     try:
         deja = await contexte.lire(vues.deja_demandee(demande))
