@@ -340,6 +340,8 @@ SLA: Final = (
             {"signalee": "true"},
             {"numero": f"SELECT numero FROM mesures WHERE {_SIENS} LIMIT 1"},
             {"numero": "D-2020-000001"},
+            {"echeance_jusqua": "2020-01-01"},
+            {"echeance_jusqua": "2027-01-01"},
             {"periode": "2026-09", "indicateur": "PT-1", "verdict": "manquee"},
         ),
     ),

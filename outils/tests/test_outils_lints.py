@@ -61,8 +61,8 @@ REFUSES = [
     ("mot-rejete", "services/sla/src/sla/settings.py", ""),
     ("code-de-fiche", DOMAINE, "FRAIS = 'COURTIER-FRAIS'"),
     ("code-de-fiche", DOMAINE, "MOTIF = '^AMENAGEMENT-BUR$'"),
-    ("code-de-fiche", "services/sla/src/sla/mesures/domaine/taux.py", "X = code == 'PT-1'"),
-    ("code-de-fiche", "services/sla/src/sla/mesures/domaine/taux.py", "X = {'detachable': 1}"),
+    ("code-de-fiche", "services/sla/src/sla/taux/domaine/parts.py", "X = code == 'PT-1'"),
+    ("code-de-fiche", "services/sla/src/sla/taux/domaine/parts.py", "X = {'detachable': 1}"),
     ("route-acces", ROUTES, "@routes.post('/x')\nasync def creer(corps: DemandeIn): ..."),
     (
         "route-acces",

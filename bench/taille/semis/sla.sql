@@ -18,14 +18,17 @@ SELECT 'demande', id::text, organisme, finie_le::date, false FROM d WHERE etat <
 
 -- Une mesure par demande soumise : jugée si elle est finie, exclue une fois sur seize.
 INSERT INTO mesures (id, organisme, sujet, sujet_id, numero, sorte, indicateur, fiche,
-    fiche_version, horloge, delai, cible, verdict, raison, calendrier, j0, fin, jours, periode,
-    exercice, exclue, signalee, examens)
+    fiche_version, horloge, delai, cible, verdict, raison, calendrier, j0, fin, jours, echeance,
+    a_risque_le, reprise, heures, periode, exercice, exclue, signalee, examens)
 SELECT pg_temp.uuid_v5(n, 190), organisme, 'demande', id::text, numero, sorte,
     (ARRAY['PT-1', 'PT-2', 'PT-3', 'PT-4', 'PT-5', 'PT-6'])[array_position(ARRAY['poste_physique',
         'poste_virtuel', 'logiciel', 'appareil_mobile', 'amenagement_utilisateur',
         'soutien_etendu'], sorte)],
     'POSTES', 1, 'jours_ouvrables', 10, 0.95, verdict, 'Jours ouvrables comptés.', '2015-1',
     cree_le::date, CASE WHEN jugee THEN finie_le END, CASE WHEN jugee THEN 5 END,
+    CASE verdict WHEN 'en_cours' THEN cree_le::date + 14 END,
+    CASE verdict WHEN 'en_cours' THEN cree_le::date + 12 END,
+    CASE verdict WHEN 'en_cours' THEN pg_temp.uuid_v5(n, 191) END, 'csc',
     CASE WHEN jugee THEN to_char(finie_le, 'YYYY-MM') END,
     CASE WHEN jugee THEN extract(year FROM finie_le - interval '3 months') || '-'
         || extract(year FROM finie_le + interval '9 months') END,

@@ -1,8 +1,6 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from noyau import ANNUAIRE
 from sla.base import metadonnees
@@ -25,13 +23,11 @@ from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
+from sla.taux.ports import Ports as PortsTaux
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service, routes_de
-
-if TYPE_CHECKING:
-    from socle.web import Routeur
 
 
 def _mesures(connexion: Connexion) -> PortsMesures:
@@ -54,11 +50,6 @@ def _histoires(connexion: Connexion) -> PortsHistoires:
     return PortsHistoires(mesures.fiches, mesures.histoires, Rejeu(mesures))
 
 
-def _routes_mesures(_: Reglages) -> "tuple[Routeur, ...]":
-    module = import_module("sla.mesures.entrees.routes")
-    return (module.routes_taux, module.routes)
-
-
 AIRES: tuple[Aire[Reglages], ...] = (
     Aire(
         nom="fiches",
@@ -77,9 +68,14 @@ AIRES: tuple[Aire[Reglages], ...] = (
     Aire(
         nom="mesures",
         branchements=(Branchement(PortsMesures, _mesures),),
-        routes=_routes_mesures,
+        routes=routes_de("sla.mesures.entrees.routes"),
         taches=lambda _: (REJEU,),
         copies=(sujets, mesures, comptes),
+    ),
+    Aire(
+        nom="taux",
+        branchements=(Branchement(PortsTaux, lambda cx: PortsTaux(FichesSql(cx))),),
+        routes=routes_de("sla.taux.entrees.routes"),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -27,8 +27,8 @@ from services.sla.tests.histoires_au_hasard import fiches_publiees, recits
 from sla.fiches.domaine import Fiche, Fiches
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
 from sla.mesures.domaine.explication import Explication, expliquer
-from sla.mesures.domaine.taux import Taux
 from sla.mesures.domaine.verdict import JUGES, rejouer
+from sla.taux.domaine.parts import Taux
 
 
 def toutes_au_30(recit: Recit, connues: Fiches | None = None) -> list[Explication]:

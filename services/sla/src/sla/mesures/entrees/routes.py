@@ -1,6 +1,5 @@
-"""Les taux, les mesures, leurs exclusions et leurs explications (SLA-3, SLA-4, SLA-8)."""
+"""Les mesures, leurs exclusions et leurs explications (SLA-3, SLA-8)."""
 
-from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,22 +7,13 @@ from fastapi import Header, Query
 from starlette.responses import Response
 
 from contrats.base import CodeOrganisme
-from noyau import Mois, jour_de_quebec
 from pages import politique
+from sla.fiches.entrees.schemas import Indicateur, Periode
 from sla.mesures import cas_usage
-from sla.mesures.adaptateurs import vues, vues_taux
+from sla.mesures.adaptateurs import vues
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
-from sla.mesures.entrees.acces import (
-    Condition,
-    Exercice,
-    Indicateur,
-    Lecture,
-    Numero,
-    Periode,
-    SujetId,
-    lire_mois,
-)
-from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, TauxOut, Verdict
+from sla.mesures.entrees.acces import Condition, EcheanceJusqua, Lecture, Numero, SujetId
+from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, Verdict
 from socle.web import (
     Liste,
     PageDemandee,
@@ -33,51 +23,9 @@ from socle.web import (
 
 JSON, HTML = "application/json", "text/html"
 
-routes_taux = Routeur(prefix="/v1", tags=["indicateurs"])
 routes = Routeur(prefix="/v1", tags=["mesures"])
 
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
-
-
-@routes_taux.get("/taux", response_model=Liste[TauxOut], summary="Lire les taux, brut et ajusté")
-async def lister_taux(
-    appel: Lecture,
-    page: PageDemandee,
-    indicateur: Indicateur = None,
-    periode: Periode = None,
-    organisme: CodeOrganisme | None = None,
-    exercice: Exercice = None,
-) -> Response:
-    """Par mois, ou d'un bloc pour un exercice; le MCN a aussi la ligne de tous les organismes.
-
-    D'un mois ou d'un exercice demandé, chaque indicateur attendu a sa ligne, même sans mesure.
-    """
-    mois = lire_mois(periode, exercice)
-    le = _dernier_jour(mois, exercice) or jour_de_quebec(appel.horloge())
-    demande = appel.filtre_organisme(organisme)
-    fiches = (await appel.consulter(lambda ports: ports.fiches.toutes())).pour(demande)
-    attendus = {i.code: i for i in fiches.attendus(le) if indicateur in (None, i.code)}
-    filtre = vues_taux.FiltreTaux(
-        indicateur=indicateur,
-        organisme=demande,
-        periode=periode,
-        exercice=exercice if mois is None else mois.exercice,
-        attendus=list(attendus),
-    )
-    return await appel.lister(
-        vues_taux.taux(filtre),
-        filtre,
-        Liste[TauxOut],
-        page=page,
-        presenter=lambda ligne: TauxOut.de(ligne, attendus.get(ligne.indicateur)),
-    )
-
-
-def _dernier_jour(mois: Mois | None, exercice: str | None) -> date | None:
-    """Le dernier jour de la période demandée, s'il y en a une."""
-    if mois is not None:
-        return mois.fin - timedelta(days=1)
-    return None if exercice is None else date(int(exercice[5:]), 3, 31)
 
 
 @routes.get("/mesures", response_model=Liste[MesureOut], summary="Lister les mesures")
@@ -92,6 +40,7 @@ async def lister_mesures(
     exclue: Annotated[bool | None, Query(description="Hors du taux ajusté.")] = None,
     signalee: Annotated[bool | None, Query(description="Condition non tranchée.")] = None,
     numero: Numero = None,
+    echeance_jusqua: EcheanceJusqua = None,
 ) -> Response:
     """Une mesure par sujet et par indicateur qui le couvre, jugée ou non (SLA-10)."""
     filtre = vues.FiltreMesures(
@@ -103,6 +52,7 @@ async def lister_mesures(
         exclue=exclue,
         signalee=signalee,
         numero=numero,
+        echeance_jusqua=echeance_jusqua,
     )
     return await appel.lister(vues.MESURES, filtre, Liste[MesureOut], page=page)
 

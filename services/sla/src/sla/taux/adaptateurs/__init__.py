@@ -1,0 +1,1 @@
+"""Ce que les taux donnent à lire."""

@@ -1,0 +1,1 @@
+"""Ce qui est vrai d'un taux; pur, sans horloge ni base de données."""

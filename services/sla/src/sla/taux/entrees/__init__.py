@@ -1,0 +1,1 @@
+"""Qui lit les taux, et comment."""
