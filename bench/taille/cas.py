@@ -14,6 +14,8 @@ SOI: Final = f"SELECT coalesce(nullif($1, ''), '{GROS}')"
 _SIENS: Final = "($1 = '' OR organisme = $1)"
 _INCONNU: Final = "01900000-0000-7000-8000-000000000000"
 
+_CREANCE: Final = ("organisme", "source", "tarif", "nature", "cle")
+
 
 @dataclass(frozen=True, slots=True)
 class Qui:
@@ -173,11 +175,7 @@ FACTURATION: Final = (
             {"le": "2020-01-01"},
         ),
     ),
-    Liste(
-        "/v1/lignes-en-attente",
-        ("organisme", "source", "tarif", "nature", "cle"),
-        demandes=({"organisme": SOI}, {"levees": "true"}),
-    ),
+    Liste("/v1/lignes-en-attente", _CREANCE, demandes=({"organisme": SOI}, {"levees": "true"})),
     Liste(
         "/v1/imputations",
         ("organisme", "source", "debut", "id"),
@@ -187,11 +185,7 @@ FACTURATION: Final = (
             {"source": _INCONNU},
         ),
     ),
-    Liste(
-        "/v1/lignes-en-attente/ecartements",
-        ("organisme", "source", "tarif", "nature", "cle"),
-        demandes=({"organisme": SOI},),
-    ),
+    Liste("/v1/lignes-en-attente/ecartements", _CREANCE, demandes=({"organisme": SOI},)),
     Liste(
         "/v1/factures",
         ("numero",),

@@ -11,7 +11,7 @@ from facturation.emissions.adaptateurs import tables as t
 from facturation.emissions.adaptateurs import vues
 from facturation.emissions.domaine.approbations import Approbation, Horizon, Retrait
 from facturation.emissions.domaine.executions import EtatTraitement, Traitement
-from facturation.emissions.domaine.suites import Suite
+from facturation.emissions.domaine.parcours import Parcours
 from facturation.emissions.domaine.suivi import Execution, MisDeCote, Suivi
 from noyau import Introuvable, Mois, sujet_de
 from socle.bd.connexion import Connexion
@@ -129,16 +129,16 @@ class ExecutionsSql:
             requete, vise = _METTRE_DE_COTE, {**vise, "du_tour": traitement.tour}
         await self.connexion.ecrire(requete, {**colonnes(traitement), **vise})
 
-    async def suites(self, organismes: Sequence[str], periode: Mois) -> Sequence[Suite]:
+    async def parcours(self, organismes: Sequence[str], periode: Mois) -> Sequence[Parcours]:
         vises = {"organismes": list(organismes), "periode": periode}
         return [
-            Suite.de(
+            Parcours.de(
                 x.organisme,
                 arrete=x.arrete,
                 plus_avance=x.plus_avance,
                 demandes=x.demandes or (),
             )
-            for x in await self.connexion.lignes(vues.SUITES, vises)
+            for x in await self.connexion.lignes(vues.PARCOURS, vises)
         ]
 
     async def jalons(self, producteurs: Sequence[str]) -> Mapping[str, datetime | None]:

@@ -191,7 +191,7 @@ MIS_DE_COTE = (
 
 
 _vise = func.unnest(bindparam("organismes", type_=ARRAY(Text))).column_valued("vise")
-SUITES = select(
+PARCOURS = select(
     _vise.label("organisme"),
     select(_e.avant).where(_e.organisme == _vise).scalar_subquery().label("arrete"),
     select(func.max(_e.avant)).scalar_subquery().label("plus_avance"),
@@ -202,7 +202,7 @@ SUITES = select(
     .scalar_subquery()
     .label("demandes"),
 )
-"""De quoi dire la suite de chaque organisme : son arrêté, celui du plus avancé, ce qui l'attend."""
+"""De quoi dire où en est chaque organisme : son arrêté, celui du plus avancé, ce qui l'attend."""
 
 
 def emissions_a_faire(inscriptions: Inscriptions) -> Vue[Sequence[EmettreFacture]]:

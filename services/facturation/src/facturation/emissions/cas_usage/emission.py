@@ -63,8 +63,8 @@ async def emettre_facture(
     numero = (await ports.factures.numeros(organisme)).get(periode)
     etat, total = EtatTraitement.DEJA_EMISE, None
     if numero is None:
-        (suite,) = await ports.executions.suites([organisme], periode)
-        suite.exiger(periode, commande.sautes)
+        (parcours,) = await ports.executions.parcours([organisme], periode)
+        parcours.exiger(periode, commande.sautes)
         projet = await _projeter_pour_emettre(client, commande, ports)
         exiger_recue(periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
         # Tenue jusqu'au commit, et pas plus tôt : un arrêt n'attend pas la fin d'un calcul.

@@ -10,7 +10,7 @@ from facturation.emissions.domaine.executions import (
     Traitement,
     exiger_recue,
 )
-from facturation.emissions.domaine.suites import exiger_suivie
+from facturation.emissions.domaine.parcours import exiger_sans_saut
 from facturation.emissions.domaine.suivi import Execution, Suivi, neuve
 from facturation.emissions.ports import Ports
 from noyau import Acte, Introuvable, Mois, Resultat
@@ -38,8 +38,8 @@ async def demander_execution(
     """
     exiger_recue(commande.periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
     vises = await viser(commande.organisme, ports)
-    suites = await ports.executions.suites(vises, commande.periode)
-    exiger_suivie(suites, commande.periode, commande.sautes)
+    parcours = await ports.executions.parcours(vises, commande.periode)
+    exiger_sans_saut(parcours, commande.periode, commande.sautes)
     execution = Execution(
         id=commande.id,
         periode=commande.periode,

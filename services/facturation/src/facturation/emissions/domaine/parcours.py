@@ -1,4 +1,4 @@
-"""La suite des mois d'un organisme : aucun ne se saute sans qu'on le dise (FAC-6)."""
+"""Où en est chaque organisme de ses mois : aucun ne se saute sans qu'on le dise (FAC-6)."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ NOMMES: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suite:
+class Parcours:
     """Où en est un organisme de ses mois. Se construit par `de`."""
 
     organisme: str
@@ -29,7 +29,7 @@ class Suite:
         arrete: date | None,
         plus_avance: date | None,
         demandes: Collection[Mois] = (),
-    ) -> "Suite":
+    ) -> "Parcours":
         """D'après son arrêté, le premier jour qu'aucune émission n'a calculé.
 
         Sans arrêté, il part du premier mois demandé pour lui, ou de là où en est le plus avancé des
@@ -56,24 +56,24 @@ class Suite:
         _exiger_dits(self.manquants(periode) - {*sautes}, [self.organisme], periode)
 
 
-def exiger_suivie(suites: Iterable[Suite], periode: Mois, sautes: Collection[Mois]) -> None:
+def exiger_sans_saut(parcours: Iterable[Parcours], periode: Mois, sautes: Collection[Mois]) -> None:
     """Exige d'une exécution qu'elle dise exactement les mois qu'elle saute (FAC-6).
 
     Un mois déjà demandé, et resté de côté pour un organisme, n'arrête pas les autres, s'il y en a :
-    lui seul attendra (`Suite.exiger`). Lève `Conflit`, qui nomme les mois, et les organismes à qui
-    ils manquent.
+    lui seul attendra (`Parcours.exiger`). Lève `Conflit`, qui nomme les mois, et les organismes à
+    qui ils manquent.
     """
-    vues, dits = list(suites), {*sautes}
-    seul = len(vues) == 1
-    manquants = {suite.organisme: suite.manquants(periode) for suite in vues}
+    tous, dits = list(parcours), {*sautes}
+    seul = len(tous) == 1
+    manquants = {un.organisme: un.manquants(periode) for un in tous}
     if inutiles := dits.difference(*manquants.values()):
         raise Conflit(
             f"{_citer(inutiles)} : rien à sauter avant {periode}, ou c'est déjà émis.",
             regle="FAC-6",
         )
     tus = {
-        suite.organisme: manquants[suite.organisme] - dits - (set() if seul else suite.demandes)
-        for suite in vues
+        un.organisme: manquants[un.organisme] - dits - (set() if seul else un.demandes)
+        for un in tous
     }
     concernes = sorted(organisme for organisme, mois in tus.items() if mois)
     _exiger_dits(frozenset().union(*tus.values()), concernes, periode)
