@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, MetaData
 metadonnees = MetaData()
 INSTANT = DateTime(timezone=True)
 
-VERROU_FICHES, VERROU_AGREGAT, VERROU_SUJET = 5101, 5102, 5103
+VERROU_CONTESTATIONS, VERROU_FICHES, VERROU_AGREGAT, VERROU_SUJET = 5100, 5101, 5102, 5103
 """Les espaces de noms de nos verrous consultatifs, dans l'ordre où ils se prennent.
 
 Le suivant, 5104, est celui du déclencheur qui compte les mesures.
@@ -18,3 +18,6 @@ LECTEURS: Final = (
     "admin", "portail", "integration",
 )  # fmt: skip
 """Qui lit les niveaux de service : un organisme, les siens; le MCN, tous."""
+
+MCN: Final = ("mesure", "admin")
+"""Qui, au MCN, décide de ce qui se mesure."""

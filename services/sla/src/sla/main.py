@@ -1,9 +1,14 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
 from pathlib import Path
+from typing import Final
 
 from noyau import ANNUAIRE
 from sla.base import metadonnees
+from sla.exclusions.adaptateurs import publications as exclusions_publications
+from sla.exclusions.adaptateurs.depots import ContestationsSql, DecisionsSql, ExclusionsSql
+from sla.exclusions.adaptateurs.reference import lire_regles
+from sla.exclusions.ports import Ports as PortsExclusions
 from sla.fiches.adaptateurs.depots import CalendriersSql, FichesSql
 from sla.fiches.adaptateurs.tables import (
     calendriers,
@@ -29,6 +34,8 @@ from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service, routes_de
 
+_REGLES: Final = lire_regles()
+
 
 def _mesures(connexion: Connexion) -> PortsMesures:
     return PortsMesures(
@@ -36,10 +43,11 @@ def _mesures(connexion: Connexion) -> PortsMesures:
         HistoiresSql(connexion),
         MesuresSql(connexion),
         CalendriersSql(connexion),
+        DecisionsSql(connexion),
     )
 
 
-# Fiches et faits nouveaux font rejouer des mesures, dans leur propre transaction.
+# Fiches, faits nouveaux et décisions font rejouer des mesures, dans leur propre transaction.
 def _fiches(connexion: Connexion) -> PortsFiches:
     mesures = _mesures(connexion)
     return PortsFiches(mesures.fiches, mesures.calendriers, Rejeu(mesures))
@@ -48,6 +56,19 @@ def _fiches(connexion: Connexion) -> PortsFiches:
 def _histoires(connexion: Connexion) -> PortsHistoires:
     mesures = _mesures(connexion)
     return PortsHistoires(mesures.fiches, mesures.histoires, Rejeu(mesures))
+
+
+def _exclusions(connexion: Connexion) -> PortsExclusions:
+    mesures = _mesures(connexion)
+    return PortsExclusions(
+        fiches=mesures.fiches,
+        histoires=mesures.histoires,
+        exclusions=ExclusionsSql(connexion),
+        contestations=ContestationsSql(connexion),
+        mesures=mesures.mesures,
+        rejeu=Rejeu(mesures),
+        regles=_REGLES,
+    )
 
 
 AIRES: tuple[Aire[Reglages], ...] = (
@@ -64,6 +85,12 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsHistoires, _histoires),),
         ecoutes=histoires_entrees.ECOUTES,
         copies=(histoires, rectifications),
+    ),
+    Aire(
+        nom="exclusions",
+        branchements=(Branchement(PortsExclusions, _exclusions),),
+        publications=exclusions_publications.PUBLICATIONS,
+        routes=routes_de("sla.exclusions.entrees.routes"),
     ),
     Aire(
         nom="mesures",
@@ -84,6 +111,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
 SECTIONS = {
     "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux atteints.",
     "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu.",
+    "contestations": "Ce qu'une personne exclut d'un taux, et ce qu'un organisme en conteste.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

@@ -238,6 +238,14 @@ class Fiches:
         versions = (chronologie.en_vigueur(le) for chronologie in self.chronologies)
         return tuple(version.valeur for version in versions if version is not None)
 
+    def suspend(self, sujet: str, evenement: str) -> bool:
+        """Vrai si ce fait suspend une mesure d'un sujet de cette sorte, sous une version connue."""
+        return any(
+            evenement in regime.indicateur.suspend
+            for lignee in self.lignees.get(sujet, ())
+            for regime in lignee.regimes.values()
+        )
+
     def attendus(self, le: date) -> Iterator[Indicateur]:
         """Les indicateurs mesurés ce jour-là : leur taux se dit, même vide (SLA-4)."""
         for fiche in self.en_vigueur(le):

@@ -1,16 +1,19 @@
 """Pourquoi ce verdict : les faits et leur effet, le décompte, la conclusion (SLA-3)."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from calendrier import Calendrier, Charge, Decompte, Intervalle, JourHorsCalendrier, date_longue
-from noyau import ordre
+from noyau import jour_de_quebec, ordre
+from sla.exclusions.domaine.decisions import SANS_DECISION, Decisions
 from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine.conditions import Conclusion
 from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de, date_convenue
 from sla.mesures.domaine.parcours import Parcours, ouvrir, parcourir
+from sla.mesures.domaine.suspensions import Decompteur, Suspension
 from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict
 
 TITRES = {
@@ -57,8 +60,20 @@ class Explication:
     echeance: date | None
     """D'une mesure en cours : le dernier jour qui tient la cible si rien ne la suspend plus."""
 
+    suspensions: tuple[Suspension, ...]
+    """Ce qui suspend ses jours, écarté ou non, par ordre de survenue (SLA-8)."""
+
     calendriers: tuple[str, ...]
     """Les versions du calendrier qui décident de ses jours, de la plus ancienne à la dernière."""
+
+    @property
+    def jours_suspendus(self) -> Mapping[str, int]:
+        """Par type de fait qui suspend, les jours qui ne comptent pas."""
+        jours: Counter[str] = Counter()
+        for suspension in self.suspensions:
+            if suspension.ecartee is None:
+                jours[suspension.episode.type] += suspension.jours
+        return jours
 
     @property
     def intervalles(self) -> tuple[Intervalle, ...]:
@@ -66,7 +81,12 @@ class Explication:
 
 
 def expliquer(
-    mesure: Mesure, histoire: Histoire, calendrier: Calendrier, *, au: datetime
+    mesure: Mesure,
+    histoire: Histoire,
+    calendrier: Calendrier,
+    decisions: Decisions = SANS_DECISION,
+    *,
+    au: datetime,
 ) -> Explication:
     """Raconte une mesure rejouée de cette histoire; en cours, elle se voit à l'instant `au`.
 
@@ -74,23 +94,32 @@ def expliquer(
     """
     indicateur = mesure.regime.indicateur
     ouverture = ouvrir(histoire, indicateur.ouvre)
-    parcours = parcourir(histoire, indicateur, ouverture.place if ouverture else None)
+    place = ouverture.place if ouverture else None
+    parcours = parcourir(histoire, indicateur, place, decisions.suspensions)
     comptage, en_cours = comptage_de(indicateur), mesure.verdict is Verdict.EN_COURS
     decompte, echeance, limites = None, None, []
+    suspensions: tuple[Suspension, ...] = ()
     try:
         if comptage is not None and parcours.transitions and (en_cours or mesure.verdict in JUGES):
-            decompte = comptage.decompter(parcours.transitions, mesure.fin, calendrier, au=au)
+            decompteur = Decompteur(comptage, mesure.fin, calendrier, au)
+            decompte = decompteur.decompter(parcours)
+            suspensions = tuple(decompteur.suspensions(histoire, indicateur, place, decisions))
         if en_cours:
             echeance = _echeance(histoire, indicateur, parcours, calendrier, au)
     except JourHorsCalendrier as refus:
         limites.append(refus.message)
     return Explication(
         mesure=mesure,
-        conclusion=" ".join([_conclusion(mesure), *limites]),
-        faits=tuple(sorted(_faits(histoire, indicateur, parcours), key=lambda f: ordre(f.episode))),
+        conclusion=" ".join([*_conclusion(mesure, suspensions), *limites]),
+        faits=tuple(
+            sorted(
+                _faits(histoire, indicateur, parcours, decisions), key=lambda f: ordre(f.episode)
+            )
+        ),
         comptage=comptage,
         decompte=decompte,
         echeance=echeance,
+        suspensions=suspensions,
         calendriers=_calendriers(mesure, decompte, calendrier),
     )
 
@@ -117,23 +146,31 @@ def _echeance(
     return comptage.echeance(parcours.transitions, indicateur.delai, calendrier, au=au)
 
 
-def _conclusion(mesure: Mesure) -> str:
-    phrases = [f"{TITRES[mesure.verdict]}. {mesure.raison}"]
+def _conclusion(mesure: Mesure, suspensions: Iterable[Suspension]) -> Iterator[str]:
+    yield f"{TITRES[mesure.verdict]}. {mesure.raison}"
     exclues = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.EXCLUE]
     if exclues:
-        phrases.append(f"Exclue du taux ajusté : {', '.join(exclues)}.")
+        yield f"Exclue du taux ajusté : {', '.join(exclues)}."
+    annulees = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.ANNULEE]
+    if annulees:
+        yield f"Exclusion annulée : {', '.join(annulees)}."
     signalees = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.SIGNALEE]
     if signalees:
-        phrases.append(f"Signalée, condition à trancher : {', '.join(signalees)}.")
-    return " ".join(phrases)
+        yield f"Signalée, condition à trancher : {', '.join(signalees)}."
+    for suspension in suspensions:
+        if suspension.ecartee is not None:
+            du = date_longue(jour_de_quebec(suspension.episode.survenu_le))
+            yield f"La suspension du {du} est écartée par la contestation {suspension.ecartee.id}."
 
 
 def _faits(
-    histoire: Histoire, indicateur: Indicateur, parcours: Parcours
+    histoire: Histoire, indicateur: Indicateur, parcours: Parcours, decisions: Decisions
 ) -> Iterator[FaitExplique]:
     charges = {t.sequence: t.charge for t in parcours.transitions}
     for place, episode in enumerate(histoire.episodes):
-        if episode.livraison is not None and episode.type not in indicateur.ferme:
+        if episode.type in indicateur.suspend and episode.acte_id in decisions.suspensions:
+            effet = "suspension écartée par une contestation acceptée : sans effet"
+        elif episode.livraison is not None and episode.type not in indicateur.ferme:
             effet = "livraison non mesurée"
         elif episode.livraison is not None:
             attendue = place in parcours.livraisons or place == parcours.fin

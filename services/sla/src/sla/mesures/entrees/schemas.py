@@ -6,10 +6,20 @@ from uuid import UUID
 
 from pydantic import AliasPath, Field
 
+from sla.exclusions.entrees.schemas import EtatExclusion
 from sla.fiches.entrees.schemas import Part
 from socle.web import Sortie
 
 Verdict = Literal["conforme", "manquee", "depassee", "en_cours", "non_mesuree"]
+
+
+class AnnulationOut(Sortie):
+    """Qui a annulé une exclusion, quand et pourquoi."""
+
+    le: datetime
+    par: str
+    motif: str | None
+    contestation_id: UUID | None = Field(description="La contestation qui l'a obtenue.")
 
 
 class ExamenOut(Sortie):
@@ -17,9 +27,15 @@ class ExamenOut(Sortie):
 
     condition: str = Field(description="Le code de la condition dans sa fiche.")
     libelle: str
-    conclusion: Literal["exclue", "retenue", "signalee", "sans_objet"]
+    conclusion: Literal["exclue", "retenue", "signalee", "sans_objet", "annulee"]
     preuve: str
-    auteur: str
+    auteur: str = Field(description="La règle, ou la personne qui a invoqué la condition.")
+    exclusion_id: UUID | None = Field(
+        default=None, description="L'exclusion prononcée; null : la condition est de la fiche."
+    )
+    motif: str | None = None
+    le: datetime | None = Field(default=None, description="Quand elle fut prononcée.")
+    annulation: AnnulationOut | None = None
 
 
 class MesureOut(Sortie):
@@ -55,7 +71,7 @@ class MesureOut(Sortie):
 
 
 class ExclusionOut(Sortie):
-    """Une exclusion motivée (SLA-8)."""
+    """Une exclusion motivée, de la fiche ou d'une personne, en vigueur ou annulée (SLA-8)."""
 
     mesure_id: UUID
     organisme: str
@@ -67,7 +83,12 @@ class ExclusionOut(Sortie):
     condition: str
     libelle: str
     preuve: str
-    auteur: str
+    auteur: str = Field(description="La règle, ou la personne qui l'a prononcée.")
+    exclusion_id: UUID | None = Field(description="null : la condition est de la fiche.")
+    motif: str | None
+    prononcee_le: datetime | None = Field(description="null : la condition est de la fiche.")
+    etat: EtatExclusion
+    annulation: AnnulationOut | None
 
 
 class FaitOut(Sortie):
@@ -102,6 +123,22 @@ class IntervalleOut(Sortie):
     libelle: str = Field(description="Le nom du jour férié, sinon vide.")
     jours: int = Field(description="Jours comptés de l'intervalle.")
     phrase: str
+
+
+class SuspensionOut(Sortie):
+    """Un fait qui suspend la mesure; il se conteste par son identifiant (SLA-8)."""
+
+    evenement_id: UUID = Field(validation_alias=AliasPath("episode", "acte_id"))
+    nature: str = Field(
+        examples=["demande.suspendue"], validation_alias=AliasPath("episode", "type")
+    )
+    survenu_le: datetime = Field(validation_alias=AliasPath("episode", "survenu_le"))
+    jours: int = Field(description="Ce qu'il retire au compte; écarté, ce qu'il en retirerait.")
+    ecartee_par: UUID | None = Field(
+        description="La contestation acceptée qui l'écarte.",
+        validation_alias=AliasPath("ecartee", "id"),
+        default=None,
+    )
 
 
 class RegimeOut(Sortie):
@@ -142,5 +179,9 @@ class ExplicationOut(Sortie):
     )
     regime: RegimeOut = Field(validation_alias=AliasPath("mesure", "regime"))
     intervalles: list[IntervalleOut]
+    suspensions: list[SuspensionOut]
+    jours_suspendus: dict[str, int] = Field(
+        description="Par nature de fait, les jours qui ne comptent pas."
+    )
     faits: list[FaitOut]
     conditions: list[ExamenOut] = Field(validation_alias=AliasPath("mesure", "examens"))

@@ -13,6 +13,7 @@ from sla.mesures.domaine.verdict import Verdict
 _CONCLUSIONS = {
     Conclusion.EXCLUE: "exclut la mesure du taux ajusté",
     Conclusion.RETENUE: "n'exclut pas",
+    Conclusion.ANNULEE: "exclusion annulée",
     Conclusion.SIGNALEE: "non tranchée, signalée",
     Conclusion.SANS_OBJET: "sans objet",
 }
@@ -46,6 +47,7 @@ def rendre(explication: Explication) -> str:
             paires=tuple(_paires(explication)),
             frise=_frise(explication),
             decompte=_decompte(explication.decompte) if explication.decompte else None,
+            suspensions=_suspensions(explication) if explication.suspensions else None,
             faits=_faits(explication.faits),
             conditions=_conditions(explication) if mesure.examens else None,
             regle=explication.comptage.regle if explication.comptage else _SANS_COMPTAGE,
@@ -86,6 +88,29 @@ def _decompte(decompte: Decompte) -> Tableau:
         colonnes=(Colonne("Intervalle"), Colonne("Jours comptés", nombre=True)),
         lignes=[(i.phrase, str(i.jours)) for i in decompte.intervalles],
         total=("Total", str(decompte.jours)),
+    )
+
+
+def _suspensions(explication: Explication) -> Tableau:
+    return Tableau(
+        titre="Jours suspendus",
+        titre_montre=False,
+        colonnes=(
+            Colonne("Depuis le"),
+            Colonne("Fait"),
+            Colonne("Décision"),
+            Colonne("Jours", nombre=True),
+        ),
+        lignes=[
+            (
+                instant(s.episode.survenu_le),
+                en_mots(s.episode.type),
+                "" if s.ecartee is None else f"écartée par la contestation {s.ecartee.id}",
+                "0" if s.ecartee else str(s.jours),
+            )
+            for s in explication.suspensions
+        ],
+        total=("Total", "", "", str(sum(explication.jours_suspendus.values()))),
     )
 
 
