@@ -47,14 +47,14 @@ class Levee:
     le: datetime
     par: str
     motif: str | None
-    contestation_id: UUID | None
+    contestation_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExamenDecide(Examen):
     """Une condition dont une personne a décidé : elle l'a invoquée, ou l'a fait annuler."""
 
-    exclusion_id: UUID | None = None
+    exclusion_id: str | None = None
     """L'exclusion prononcée; None : la condition est de la fiche."""
     motif: str | None = None
     le: datetime | None = None
@@ -97,7 +97,7 @@ def _ecarter(examen: Examen, contestation: Contestation) -> ExamenDecide:
             le=decision.prise_le,
             par=decision.prise_par,
             motif=decision.motif,
-            contestation_id=contestation.id,
+            contestation_id=str(contestation.id),
         )
     return ExamenDecide(
         condition=examen.condition,
@@ -118,7 +118,7 @@ def _invoquee(exclusion: Exclusion) -> ExamenDecide:
         conclusion=Conclusion.EXCLUE if annulation is None else Conclusion.ANNULEE,
         preuve=f"{exclusion.preuve}{empreinte}",
         auteur=exclusion.prononcee_par,
-        exclusion_id=exclusion.id,
+        exclusion_id=str(exclusion.id),
         motif=exclusion.motif,
         le=exclusion.prononcee_le,
         annulation=None if annulation is None else _levee(annulation),
@@ -126,11 +126,12 @@ def _invoquee(exclusion: Exclusion) -> ExamenDecide:
 
 
 def _levee(annulation: Annulation) -> Levee:
+    obtenue = annulation.contestation_id
     return Levee(
         le=annulation.annulee_le,
         par=annulation.annulee_par,
         motif=annulation.motif,
-        contestation_id=annulation.contestation_id,
+        contestation_id=obtenue and str(obtenue),
     )
 
 
