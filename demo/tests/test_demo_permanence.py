@@ -58,7 +58,7 @@ def test_rien_ne_survit_a_un_demarrage_interrompu(
     coup: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for nom in SERVICES:
-        monkeypatch.setenv(f"SBG_PORT_{nom.upper()}", str(min(port_libre(), 64_000)))
+        monkeypatch.setenv(f"SBG_PORT_{nom.upper()}", str(port_libre()))
     with subprocess.Popen([sys.executable, "-m", "demo", "servir"], cwd=RACINE) as servir:
         tenir = attendre(acces.occupant)
         enfants = attendre(lambda: tenir.children(recursive=True) or None)

@@ -1,6 +1,7 @@
 """Lance un serveur sous le superviseur, et l'arrête."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import psutil
 from outils.moteurs.superviseur import ARRETER_SANS_EFFACER
 
 DELAI_ARRET_S = 20.0
+_SOUS_LES_EPHEMERES = range(10_240, 32_000)
 SUPERVISEUR = Path(__file__).with_name("superviseur.py")
 
 
@@ -59,11 +61,15 @@ def eteindre(processus: Sequence[psutil.Process]) -> None:
 
 
 def port_libre() -> int:
-    """Un port TCP libre de 127.0.0.1 à l'instant de l'appel (un autre peut le prendre ensuite)."""
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        port: int = prise.getsockname()[1]
-        return port
+    """Un port TCP de 127.0.0.1, libre à l'instant de l'appel.
+
+    Tiré sous les ports éphémères : le noyau ne le donnera ensuite à aucune connexion sortante.
+    """
+    for port in random.sample(_SOUS_LES_EPHEMERES, 100):
+        with socket.socket() as prise, suppress(OSError):
+            prise.bind(("127.0.0.1", port))
+            return port
+    raise MoteurIndisponible("Aucun port libre de 127.0.0.1 : cent essais ont échoué.")
 
 
 def fin_du_journal(journal: Path, lignes: int = 15) -> str:

@@ -90,6 +90,17 @@ class Indicateur:
         return _FORMES.get((self.horloge, self.calendrier))
 
     @property
+    def jours_du_seuil(self) -> Forme:
+        """Ce que compte `a_risque` : ouvrables, ou civils si elle les compte ou ne ferme jamais.
+
+        Une date convenue ne compte rien : ses heures de service en décident. D'un indicateur
+        mesuré.
+        """
+        if self.forme is Forme.JOURS_CIVILS:
+            return Forme.JOURS_CIVILS
+        return _FORMES[Forme.JOURS_OUVRABLES.value, self.calendrier]
+
+    @property
     def suivi(self) -> str | None:
         """Pourquoi il est suivi sans être mesuré; None : il est mesuré."""
         if self.sujet not in SUJETS_MESURES:

@@ -24,6 +24,7 @@ from facturation.comptes.entrees import tableurs
 from facturation.comptes.ports import Ports
 from facturation.emissions.domaine.executions import exiger_commencee
 from noyau import ZERO, Mois, jour_de_quebec
+from pages import tableur
 from socle.bd.instructions import Ligne
 from socle.champs import Periode
 from socle.web import Appel, Probleme, Routeur, acces, format_prefere
@@ -107,7 +108,7 @@ def _totaux(documents: Sequence[Ligne], choix: vues.Choix) -> s.ExportOut:
 
 async def _ecritures(appel: Appel[Ports], documents: Sequence[Ligne]) -> AsyncIterator[bytes]:
     """Document par document, lot par lot : chaque lot se lit dans sa transaction."""
-    yield tableurs.entete(tableurs.EXPORT)
+    yield tableur.entete(tableurs.EXPORT)
     for document in documents:
         taxes = Ventilation(document.tps, document.tvq, document.nombre_lignes)
         for apres in range(0, document.nombre_lignes, vues.LOT):

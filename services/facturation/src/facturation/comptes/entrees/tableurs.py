@@ -1,17 +1,16 @@
 """Les comptes en CSV, comme les factures : UTF-8 avec BOM, « ; », décimales à la virgule."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Final
 
 from facturation.comptes.domaine.a_facturer import AFacturer
 from facturation.comptes.domaine.etats import Annee, Credit, EtatDeCompte
 from facturation.comptes.domaine.exports import Ventilation
 from facturation.comptes.domaine.soldes import Age
-from facturation.factures.adaptateurs.rendus import tableur
 from facturation.factures.domaine.taxes import Taxes
-from noyau import Mois, Montant, exercice_de
+from noyau import Mois, exercice_de
+from pages import tableur
 from socle.bd.instructions import Ligne
 
 EXPORT: Final = (
@@ -34,26 +33,8 @@ _A_FACTURER: Final = (
 )  # fmt: skip
 
 
-def cellule(valeur: object) -> str:
-    """Une valeur telle qu'un tableur réglé pour le Québec la lit."""
-    match valeur:
-        case None:
-            return ""
-        case Montant() | Decimal():
-            return str(valeur).replace(".", ",")
-        case date() | datetime():
-            return valeur.isoformat()
-        case _:
-            return tableur.neutraliser(str(valeur))
-
-
 def _ecrire(rangees: Iterable[Iterable[object]]) -> bytes:
-    return tableur.ecrire(map(cellule, rangee) for rangee in rangees)
-
-
-def entete(colonnes: Sequence[str]) -> bytes:
-    """Ce qui commence un CSV."""
-    return tableur.MARQUE + tableur.ecrire([colonnes])
+    return tableur.ecrire(map(tableur.cellule, rangee) for rangee in rangees)
 
 
 def ecritures(document: Ligne, lignes: Iterable[Ligne], taxes: Ventilation) -> bytes:
@@ -94,13 +75,13 @@ def ouverts(etat: EtatDeCompte, credits_ouverts: Iterable[Credit]) -> bytes:
         )
         for credit in credits_ouverts
     )  # fmt: skip
-    return entete(_OUVERTS) + _ecrire([*documents, *reglements])
+    return tableur.entete(_OUVERTS) + _ecrire([*documents, *reglements])
 
 
 def mouvements(annee: Annee) -> bytes:
     """Les lignes d'un exercice, entre son ouverture et sa fermeture."""
     o, su = annee.organisme, annee.su_le
-    return entete(_MOUVEMENTS) + _ecrire(
+    return tableur.entete(_MOUVEMENTS) + _ecrire(
         [
             (o, annee.du, "ouverture", None, None, None, None, annee.ouverture, su),
             *(
@@ -114,7 +95,7 @@ def mouvements(annee: Annee) -> bytes:
 
 async def a_facturer(organismes: AsyncIterator[AFacturer], lu_le: datetime) -> AsyncIterator[bytes]:
     """Ce qui est à facturer, un organisme à la fois; celui qu'on ne calcule pas dit pourquoi."""
-    yield entete(_A_FACTURER)
+    yield tableur.entete(_A_FACTURER)
     async for un in organismes:
         parts: Sequence[tuple[object, ...]] = [
             (part.tarif, part.exercice, part.lignes, part.montant) for part in un.parts

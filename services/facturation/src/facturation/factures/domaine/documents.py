@@ -1,12 +1,13 @@
 """Un document écrit en valeurs JSON : ce qui se garde, se lit et se scelle d'une empreinte."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
+
+import orjson
 
 from facturation.clients.domaine import Client
 from facturation.creances.domaine.quantites import Quantite
@@ -52,9 +53,10 @@ def sceller(document: Document) -> Scelle:
     return Scelle(entete, lignes, _sceau(entete, lignes))
 
 
-_canonique: Final = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False
-).encode
+def _canonique(valeur: Mapping[str, Any]) -> str:
+    return orjson.dumps(valeur, option=orjson.OPT_SORT_KEYS).decode()
+
+
 REPETES: Final = 1_024
 """Prix, taux et quantités qu'on n'écrit qu'une fois : d'une ligne à l'autre, ce sont les mêmes."""
 _SANS_LIGNE: Final = '"lignes":[]'

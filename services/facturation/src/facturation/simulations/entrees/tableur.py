@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
-from facturation.factures.adaptateurs.rendus import tableur
 from facturation.simulations.adaptateurs.vues import sommes_de
 from facturation.simulations.entrees.schemas import dire
+from pages import tableur
 from socle.bd.instructions import Ligne
 
 COLONNES: Final = ("organisme", "periode", "tarif", "facture", "avant", "apres", "ecart")

@@ -17,7 +17,7 @@ def ligne_de_sujet(histoire: Histoire, *, attend: bool) -> dict[str, object]:
 
 def ligne_de_mesure(mesure: Mesure) -> dict[str, object]:
     """Les colonnes d'une mesure, telles qu'un document les tient."""
-    regime, mois = mesure.regime, mesure.mois
+    regime, mois, echeance = mesure.regime, mesure.mois, mesure.echeance
     indicateur = regime.indicateur
     return {
         "id": mesure.id,
@@ -38,6 +38,10 @@ def ligne_de_mesure(mesure: Mesure) -> dict[str, object]:
         "j0": mesure.j0,
         "fin": mesure.fin,
         "jours": mesure.jours,
+        "echeance": echeance and echeance.le,
+        "a_risque_le": echeance and echeance.a_risque_le,
+        "reprise": echeance and str(echeance.reprise),
+        "heures": indicateur.calendrier,
         "periode": str(mois) if mois else None,
         "exercice": mois.exercice if mois else None,
         "exclue": mesure.exclue,

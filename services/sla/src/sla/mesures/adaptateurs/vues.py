@@ -1,8 +1,9 @@
 """Les lectures des mesures : une requête par écran."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Numeric, Text, bindparam, case, func, or_, select
+from sqlalchemy import Date, Numeric, Text, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from sla.mesures.adaptateurs.tables import mesures, sujets
@@ -28,6 +29,7 @@ class FiltreMesures(_Filtre):
     exclue: bool | None = None
     signalee: bool | None = None
     numero: str | None = None
+    echeance_jusqua: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,10 @@ MESURES = VueListe(
     requete=_MESURES,
     filtre=FiltreMesures,
     cles=(_MESURES.selected_columns.id,),
-    conditions={"sujet": mesures.c.sujet_id == bindparam("sujet", type_=Text)},
+    conditions={
+        "sujet": mesures.c.sujet_id == bindparam("sujet", type_=Text),
+        "echeance_jusqua": mesures.c.echeance <= bindparam("echeance_jusqua", type_=Date),
+    },
 )
 
 _EXAMEN = func.jsonb_array_elements(mesures.c.examens, type_=JSONB).column_valued(

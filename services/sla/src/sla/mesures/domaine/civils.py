@@ -79,6 +79,11 @@ def echeance_projetee(
     return comptes[delai - 1] if delai else decompte.j0
 
 
+def avant(jour: date, n: int, _calendrier: Calendrier) -> date:
+    """Le n-ième jour civil avant ce jour."""
+    return jour - n * _UN_JOUR
+
+
 def _jours(
     transitions: Sequence[Transition],
     j0: date | None,

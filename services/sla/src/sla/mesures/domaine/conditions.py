@@ -131,7 +131,7 @@ def _levee(annulation: Annulation) -> Levee:
         le=annulation.annulee_le,
         par=annulation.annulee_par,
         motif=annulation.motif,
-        contestation_id=obtenue and str(obtenue),
+        contestation_id=None if obtenue is None else str(obtenue),
     )
 
 

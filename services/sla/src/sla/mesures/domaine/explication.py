@@ -11,7 +11,8 @@ from sla.exclusions.domaine.decisions import SANS_DECISION, Decisions
 from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine.conditions import Conclusion
-from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de, date_convenue
+from sla.mesures.domaine.echeances import echeance_projetee
+from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de
 from sla.mesures.domaine.parcours import Parcours, ouvrir, parcourir
 from sla.mesures.domaine.suspensions import Decompteur, Suspension
 from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict
@@ -105,7 +106,7 @@ def expliquer(
             decompte = decompteur.decompter(parcours)
             suspensions = tuple(decompteur.suspensions(histoire, indicateur, place, decisions))
         if en_cours:
-            echeance = _echeance(histoire, indicateur, parcours, calendrier, au)
+            echeance = echeance_projetee(histoire, indicateur, parcours, calendrier, au=au)
     except JourHorsCalendrier as refus:
         limites.append(refus.message)
     return Explication(
@@ -131,19 +132,6 @@ def _calendriers(
         return (mesure.calendrier,)
     jours = decompte.intervalles[0].debut, decompte.intervalles[-1].fin
     return tuple(version.version for version in calendrier.versions_entre(*jours))
-
-
-def _echeance(
-    histoire: Histoire,
-    indicateur: Indicateur,
-    parcours: Parcours,
-    calendrier: Calendrier,
-    au: datetime,
-) -> date | None:
-    comptage = comptage_de(indicateur)
-    if comptage is None or indicateur.delai is None:
-        return date_convenue(histoire, None)
-    return comptage.echeance(parcours.transitions, indicateur.delai, calendrier, au=au)
 
 
 def _conclusion(mesure: Mesure, suspensions: Iterable[Suspension]) -> Iterator[str]:

@@ -55,6 +55,8 @@ class Comptage:
     ]
     decompter: _Decompter
     echeance: _Echeance
+    avant: Callable[[date, int, Calendrier], date]
+    """Tant de ces jours avant un jour."""
 
     def jours(self, nombre: int) -> str:
         """« 1 jour ouvrable », « 12 jours civils »."""
@@ -84,6 +86,7 @@ COMPTAGES: Mapping[Forme, Comptage] = MappingProxyType(
             jours_comptes=_ouvrables_comptes,
             decompter=ouvrables.decompter,
             echeance=ouvrables.echeance_projetee,
+            avant=lambda jour, n, calendrier: calendrier.ajouter_jours_ouvrables(jour, -n),
         ),
         Forme.JOURS_CIVILS: Comptage(
             unite=("jour civil", "jours civils"),
@@ -93,6 +96,7 @@ COMPTAGES: Mapping[Forme, Comptage] = MappingProxyType(
             jours_comptes=civils.jours_comptes,
             decompter=civils.decompter,
             echeance=civils.echeance_projetee,
+            avant=civils.avant,
         ),
     }
 )

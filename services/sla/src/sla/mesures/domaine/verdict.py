@@ -19,6 +19,7 @@ from sla.mesures.domaine.conditions import (
     decider,
     examiner,
 )
+from sla.mesures.domaine.echeances import Echeance, echeance
 from sla.mesures.domaine.horloges import (
     COMPTAGES,
     Comptage,
@@ -67,6 +68,8 @@ class Mesure:
     fin: datetime | None = None
     jours: int | None = None
     """Les jours comptés, dans l'unité de l'horloge; None si elle court, ou n'en compte pas."""
+    echeance: Echeance | None = None
+    """De celle qui court à la charge du MCN; None : suspendue, finie, ou rien ne la donne."""
     examens: tuple[Examen, ...] = ()
 
     @property
@@ -163,6 +166,7 @@ class _Cause:
         *,
         fin: datetime | None = None,
         jours: int | None = None,
+        echeance: Echeance | None = None,
         examens: tuple[Examen, ...] | None = None,
     ) -> Mesure:
         faits = self.ouverture.faits
@@ -178,6 +182,7 @@ class _Cause:
             j0=self.j0,
             fin=fin,
             jours=jours,
+            echeance=echeance,
             examens=self._decides(
                 examiner(self.indicateur, self.ouverture) if examens is None else examens
             ),
@@ -211,7 +216,7 @@ class _Cause:
             return self.juger(Verdict.NON_MESUREE, raison)
         comptage = comptage_de(self.indicateur)
         if comptage is None:
-            return self._selon_la_date(parcours.fin)
+            return self._selon_la_date(parcours)
         return self._selon_le_compte(comptage, parcours)
 
     def _selon_le_compte(self, comptage: Comptage, parcours: Parcours) -> "Mesure | _Finie":
@@ -220,8 +225,12 @@ class _Cause:
             if not self.calendrier.couvre(transition.instant):
                 return self._hors_calendrier(self.histoire.episodes[transition.sequence])
         if parcours.fin is None:
-            return self.juger(Verdict.EN_COURS, "La mesure court encore.")
+            return self._court(parcours, "La mesure court encore.")
         return _Finie(self, comptage, parcours, self.histoire.episodes[parcours.fin].survenu_le)
+
+    def _court(self, parcours: Parcours, raison: str) -> Mesure:
+        due = echeance(self.histoire, self.indicateur, parcours, self.calendrier)
+        return self.juger(Verdict.EN_COURS, raison, echeance=due)
 
     def _sans_j0(self) -> Mesure:
         if self.ouverture.place is not None:
@@ -237,12 +246,13 @@ class _Cause:
         )
         return self.juger(Verdict.EN_COURS, raison)
 
-    def _selon_la_date(self, place: int | None) -> Mesure:
+    def _selon_la_date(self, parcours: Parcours) -> Mesure:
         """Le verdict d'une date convenue, tenue ou non (SLA-4)."""
+        place = parcours.fin
         convenue = date_convenue(self.histoire, place)
         if place is None:
             quelle = "aucune date n'est convenue" if convenue is None else _pour(convenue)
-            return self.juger(Verdict.EN_COURS, f"La mesure court encore : {quelle}.")
+            return self._court(parcours, f"La mesure court encore : {quelle}.")
         if convenue is None:
             raison = "Aucune date n'était convenue avant la fin."
             return self.juger(Verdict.NON_MESUREE, raison)

@@ -7,6 +7,7 @@ from fastapi import Depends, Query
 from noyau import MOTIF_CODE_FICHE, MOTIF_CONDITION
 from sla.base import LECTEURS
 from sla.mesures.ports import Ports
+from socle import champs
 from socle.web import Appel, acces
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
@@ -21,6 +22,12 @@ SujetId = Annotated[
         pattern=r"^[\w-]{1,60}$",
         description="Identifiant du sujet : toutes ses mesures.",
         examples=["0199a1b2-0000-7000-8000-000000000001"],
+    ),
+]
+EcheanceJusqua = Annotated[
+    champs.Jour | None,
+    Query(
+        description="Celles dont l'échéance est au plus tard ce jour-là.", examples=["2026-09-30"]
     ),
 ]
 Condition = Annotated[

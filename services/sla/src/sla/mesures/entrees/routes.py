@@ -13,7 +13,7 @@ from sla.fiches.entrees.schemas import Indicateur, Periode
 from sla.mesures import cas_usage
 from sla.mesures.adaptateurs import vues
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
-from sla.mesures.entrees.acces import Condition, Lecture, Numero, SujetId
+from sla.mesures.entrees.acces import Condition, EcheanceJusqua, Lecture, Numero, SujetId
 from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, Verdict
 from socle.web import (
     Liste,
@@ -41,6 +41,7 @@ async def lister_mesures(
     exclue: Annotated[bool | None, Query(description="Hors du taux ajusté.")] = None,
     signalee: Annotated[bool | None, Query(description="Condition non tranchée.")] = None,
     numero: Numero = None,
+    echeance_jusqua: EcheanceJusqua = None,
 ) -> Response:
     """Une mesure par sujet et par indicateur qui le couvre, jugée ou non (SLA-10)."""
     filtre = vues.FiltreMesures(
@@ -52,6 +53,7 @@ async def lister_mesures(
         exclue=exclue,
         signalee=signalee,
         numero=numero,
+        echeance_jusqua=echeance_jusqua,
     )
     return await appel.lister(vues.MESURES, filtre, Liste[MesureOut], page=page)
 

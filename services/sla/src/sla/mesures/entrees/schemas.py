@@ -63,6 +63,10 @@ class MesureOut(Sortie):
     j0: date | None = Field(description="null : pas encore ouverte.")
     fin: datetime | None
     jours: int | None = Field(description="Jours comptés; null si elle court, ou n'en compte pas.")
+    echeance: date | None = Field(
+        description="D'une mesure qui court, le dernier jour où finir tient la cible; null si elle"
+        " est suspendue, ou que rien n'en donne un."
+    )
     periode: str | None
     exercice: str | None
     exclue: bool = Field(description="Hors du taux ajusté.")

@@ -26,6 +26,7 @@ from facturation.factures.adaptateurs.rendus.lecture import (
 from facturation.tarification.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
 from noyau import ZERO, Montant
 from pages import Cellule, Colonne, Tableau, environnement
+from pages.tableur import sans_invisibles
 from socle.bd.vues import PageLue
 
 _PAQUET = "facturation.factures.adaptateurs.rendus"
@@ -95,7 +96,7 @@ def rendre(
 def rendre_sans_document(organisme: str, periode: str, avis: str) -> str:
     """La page d'un aperçu qui n'a pas de lignes à montrer, et pourquoi."""
     gabarit = environnement(_PAQUET).get_template("sans_document.html.j2")
-    dit = t.sans_invisibles(avis)
+    dit = sans_invisibles(avis)
     return gabarit.render(organisme=organisme, periode=t.mois(periode), avis_dit=dit)
 
 
@@ -104,7 +105,7 @@ def _attentes(attentes: Sequence[tuple[str, str]]) -> Tableau:
         titre="Ce qui attend un montant",
         titre_montre=False,
         colonnes=(Colonne("Tarif"), Colonne("Motif")),
-        lignes=[(t.sans_invisibles(tarif), t.sans_invisibles(motif)) for tarif, motif in attentes],
+        lignes=[(sans_invisibles(tarif), sans_invisibles(motif)) for tarif, motif in attentes],
     )
 
 
@@ -184,7 +185,7 @@ def _par_tarif(comparaison: Comparaison) -> Tableau:
         colonnes=(Colonne("Tarif", insecable=True), Colonne("Cause"), _NOMBRE, _ECART),
         lignes=[
             (
-                Cellule(tarif, t.sans_invisibles(libelle)),
+                Cellule(tarif, sans_invisibles(libelle)),
                 CAUSES[part.cause],
                 en_nombre(part.nombre),
                 t.dollars(part.montant),
@@ -204,7 +205,7 @@ def _sommaire(lu: LignesLues) -> Tableau:
         colonnes=(Colonne("Tarif", insecable=True), Colonne("Groupe"), _LIGNES, _MONTANT),
         lignes=[
             (
-                Cellule(un.tarif, t.sans_invisibles(un.libelle)),
+                Cellule(un.tarif, sans_invisibles(un.libelle)),
                 titre,
                 en_nombre(un.compte.nombre),
                 t.dollars(un.compte.montant),
@@ -223,7 +224,7 @@ def _sous_totaux(lu: LignesLues) -> Iterator[Tableau]:
                 titre=f"Par {AXES[axe].lower()}",
                 colonnes=(Colonne(AXES[axe]), _LIGNES, _MONTANT),
                 lignes=[
-                    (t.sans_invisibles(valeur), en_nombre(nombre), t.dollars(montant))
+                    (sans_invisibles(valeur), en_nombre(nombre), t.dollars(montant))
                     for valeur, nombre, montant in rangees
                 ],
             )

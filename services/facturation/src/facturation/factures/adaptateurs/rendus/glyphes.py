@@ -14,7 +14,7 @@ from typing import Final
 
 from fontTools.ttLib import TTFont
 
-from facturation.factures.adaptateurs.rendus.textes import sans_invisibles
+from pages.tableur import sans_invisibles
 
 POLICES: Final = ("Open Sans", "Noto Sans Canadian Aboriginal", "DejaVu Sans")
 """Par préférence : l'alphabet latin, les syllabaires autochtones du Canada, tout le reste."""

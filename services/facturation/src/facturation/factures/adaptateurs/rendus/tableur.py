@@ -1,18 +1,13 @@
-"""La facture en CSV : UTF-8 avec BOM, séparateur « ; », décimales à la virgule, dates ISO 8601.
+"""La facture en CSV : une ligne par ligne de facture, les colonnes aux noms du JSON.
 
-Une ligne par ligne de facture; les totaux sont dans le JSON et le PDF. Les colonnes portent les
-noms du JSON. C'est le format qu'un tableur réglé pour le Québec ouvre sans assistant.
+Les totaux sont dans le JSON et le PDF.
 """
 
-import codecs
-import csv
-import io
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Final
 
-from facturation.factures.adaptateurs.rendus.textes import sans_invisibles
+from pages.tableur import ecrire, entete, neutraliser
 
-SEPARATEUR = ";"
 COLONNES = (
     "rang", "nature", "source", "produit", "produit_libelle", "tarif", "libelle", "fiche",
     "version_fiche", "version_prix", "periode", "debut", "fin", "quantite", "prix_unitaire",
@@ -24,8 +19,6 @@ NOMBRES = frozenset(
     {"quantite", "prix_unitaire", "majoration", "taux_tps", "taux_tvq", "ajustement"}
     | {"deja_facture", "montant"}
 )
-# Les formes pleine chasse commencent aussi une formule, selon la langue du tableur.
-_FORMULES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def rendre(document: Mapping[str, Any]) -> bytes:
@@ -52,18 +45,6 @@ def rangees(document: Mapping[str, Any], lignes: Iterable[Mapping[str, Any]]) ->
     )
 
 
-def entete(colonnes: Iterable[str]) -> bytes:
-    """Ce qui commence tout CSV : la marque d'UTF-8 et le nom des colonnes."""
-    return MARQUE + ecrire([colonnes])
-
-
-def ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
-    """Ces rangées, telles que s'écrit tout CSV de la facturation."""
-    tampon = io.StringIO()
-    csv.writer(tampon, delimiter=SEPARATEUR, lineterminator="\r\n").writerows(rangees)
-    return tampon.getvalue().encode()
-
-
 def _cellule(colonne: str, valeur: Any) -> str:  # noqa: ANN401 -- une valeur JSON
     if valeur is None:
         return ""
@@ -76,12 +57,5 @@ def _cellule(colonne: str, valeur: Any) -> str:  # noqa: ANN401 -- une valeur JS
     return neutraliser(str(valeur))
 
 
-def neutraliser(texte: str) -> str:
-    """Un texte sans invisibles; qu'un tableur prendrait pour une formule, après une apostrophe."""
-    vu = sans_invisibles(texte)
-    return f"'{vu}" if vu.startswith(_FORMULES) else vu
-
-
-MARQUE: Final = codecs.BOM_UTF8
 ENTETE: Final = entete(("numero", "organisme", "periode_facture", *COLONNES))
 """Celui d'une facture."""

@@ -1,6 +1,5 @@
 """Un document en textes français : ce que le papier et la page écrivent de même."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,17 +10,9 @@ from babel.numbers import format_currency
 
 from facturation.tarification.domaine.ecriture import en_pourcentage
 from noyau import Mois
+from pages.tableur import sans_invisibles
 
 LOCALE: Final = "fr_CA"
-
-
-def sans_invisibles(texte: str) -> str:
-    """Le même texte, sans ce qui ne se voit pas : sens d'écriture, espaces nulles (FAC-10).
-
-    Un nom qui en porte pourrait faire lire un montant à l'envers, ou cacher le début d'une formule
-    à qui la neutralise.
-    """
-    return texte if texte.isascii() else "".join(filter(_visible, texte))
 
 
 def epurer(valeur: Any) -> Any:  # noqa: ANN401 -- des valeurs JSON
@@ -33,11 +24,6 @@ def epurer(valeur: Any) -> Any:  # noqa: ANN401 -- des valeurs JSON
     if isinstance(valeur, list | tuple):
         return [epurer(v) for v in valeur]
     return valeur
-
-
-def _visible(caractere: str) -> bool:
-    variante = "\ufe00" <= caractere <= "\ufe0f" or "\U000e0100" <= caractere <= "\U000e01ef"
-    return not variante and unicodedata.category(caractere) != "Cf"
 
 
 def solde(document: Mapping[str, Any]) -> str:

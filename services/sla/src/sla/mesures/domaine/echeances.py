@@ -1,0 +1,73 @@
+"""L'échéance d'une mesure ouverte : le dernier jour où finir tient la cible (SLA-6)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from calendrier import Calendrier, Charge, JourHorsCalendrier
+from sla.fiches.domaine import Indicateur
+from sla.histoires.domaine import Histoire
+from sla.mesures.domaine.horloges import COMPTAGES, comptage_de, date_convenue
+from sla.mesures.domaine.parcours import Parcours
+
+
+@dataclass(frozen=True, slots=True)
+class Echeance:
+    """L'échéance d'une mesure que rien ne suspend; le temps qui passe n'y change rien."""
+
+    le: date
+    """Le dernier jour où finir tient la cible si rien ne la suspend plus."""
+    a_risque_le: date | None
+    """Le jour dès lequel elle est à risque; None : la fiche n'en dit pas le seuil."""
+    reprise: UUID
+    """L'acte qui l'a mise en dernier à la charge du MCN."""
+
+
+def echeance_projetee(
+    histoire: Histoire,
+    indicateur: Indicateur,
+    parcours: Parcours,
+    calendrier: Calendrier,
+    *,
+    au: datetime,
+) -> date | None:
+    """L'échéance d'une mesure ouverte vue à l'instant `au`, comme si rien ne la suspendait plus.
+
+    D'une date convenue, la dernière dite. None si rien n'en donne une. Lève `JourHorsCalendrier`
+    si elle sort des années du calendrier (SLA-1).
+    """
+    comptage = comptage_de(indicateur)
+    if comptage is None or indicateur.delai is None:
+        return date_convenue(histoire, None)
+    return comptage.echeance(parcours.transitions, indicateur.delai, calendrier, au=au)
+
+
+def echeance(
+    histoire: Histoire, indicateur: Indicateur, parcours: Parcours, calendrier: Calendrier
+) -> Echeance | None:
+    """L'échéance d'une mesure ouverte; None si elle est suspendue, ou sort du calendrier.
+
+    Une suspension ne reporte pas une date convenue.
+    """
+    prises = [t for t in parcours.transitions if t.charge is Charge.MCN]
+    if not prises:
+        return None
+    derniere = parcours.transitions[-1]
+    if derniere is not prises[-1] and comptage_de(indicateur) is not None:
+        return None
+    try:
+        # À la charge du MCN, la regarder plus tard donnerait le même jour.
+        le = echeance_projetee(histoire, indicateur, parcours, calendrier, au=derniere.instant)
+        if le is None:
+            return None
+        seuil = _avant(le, indicateur, calendrier)
+    except JourHorsCalendrier:
+        return None
+    return Echeance(le, seuil, histoire.episodes[prises[-1].sequence].acte_id)
+
+
+def _avant(le: date, indicateur: Indicateur, calendrier: Calendrier) -> date | None:
+    """Le jour qui précède l'échéance du seuil de la fiche, dans les jours de son calendrier."""
+    if indicateur.a_risque is None:
+        return None
+    return COMPTAGES[indicateur.jours_du_seuil].avant(le, indicateur.a_risque, calendrier)
