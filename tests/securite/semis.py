@@ -267,11 +267,13 @@ async def semer_sla(banc: Banc) -> None:
 
 
 async def _exclure(banc: Banc, organisme: str) -> None:
-    """Une exclusion contestée, et une condition de la fiche contestée puis accueillie."""
+    """Une exclusion annulée, une autre contestée; une condition de la fiche, jugée à tort."""
     mesureur = banc.client("mesure", sujet="mesure-1")
     lues = (await mesureur.get("/v1/mesures", params={"organisme": organisme})).json()["elements"]
     (exclue,) = [m["id"] for m in lues if m["exclue"]]
     invoquee = {"condition": "force_majeure", "motif": "Verglas.", "preuve": "Avis 2026-114"}
+    annulee = await fait(mesureur, "exclusions", {"mesure_id": exclue, **invoquee})
+    await fait(mesureur, f"exclusions/{annulee['id']}/annulation", {"motif": "Erreur."})
     exclusion = await fait(mesureur, "exclusions", {"mesure_id": exclue, **invoquee})
     gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"gest-{organisme}")
     motif = {"motif": "Nous n'admettons pas."}

@@ -17,7 +17,11 @@ from socle.web import Entree, Sortie, exemple
 Preuve = Annotated[champs.Nom, Field(description="Une référence qu'un tiers peut retrouver.")]
 Empreinte = Annotated[
     str,
-    Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 de la pièce, en hexadécimal."),
+    Field(
+        pattern=r"^[0-9a-f]{64}$",
+        description="SHA-256 de la pièce, en hexadécimal.",
+        examples=["2e96c1d84f0e4f2f5b6b9d2a7a6f0f8a1d3b8c47c5e9f6027b14d8e3a95c7f60"],
+    ),
 ]
 EtatExclusion = Literal["en_vigueur", "annulee"]
 
