@@ -1,48 +1,12 @@
 """Toutes les listes, et ce qu'on leur demande : `$1` d'un SELECT est l'organisme, vide au MCN."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
-from bench.taille.echelle import GROS, PETIT, TOUS
-
-Demande: TypeAlias = Mapping[str, str]
-"""Des paramètres de requête, par nom."""
-
-SOI: Final = f"SELECT coalesce(nullif($1, ''), '{GROS}')"
-"""Le sien; pour le MCN, le plus gros."""
-_SIENS: Final = "($1 = '' OR organisme = $1)"
-_INCONNU: Final = "01900000-0000-7000-8000-000000000000"
-
-
-@dataclass(frozen=True, slots=True)
-class Qui:
-    """Celui qui demande."""
-
-    nom: str
-    organisme: str
-
-
-QUI: Final = (Qui("petit", PETIT), Qui("gros", GROS), Qui("MCN", TOUS))
-
-
-@dataclass(frozen=True, slots=True)
-class Liste:
-    """Une liste : son adresse, les colonnes de son curseur, ce qu'on lui demande."""
-
-    chemin: str
-    cles: tuple[str, ...] = ()
-    """Vides : elle n'a jamais plus d'une page."""
-    objet: str = ""
-    """Ce qui remplit l'adresse."""
-    demandes: Sequence[Demande] = ()
-    """Sans compter celle qui ne filtre rien."""
-
-    @property
-    def toutes(self) -> Sequence[Demande]:
-        """Ce qu'on lui demande, sans filtre d'abord."""
-        return ({}, *self.demandes)
-
+from bench.taille.cas_courtier import COURTIER
+from bench.taille.listes import INCONNU as _INCONNU
+from bench.taille.listes import SIENS as _SIENS
+from bench.taille.listes import SOI, Liste
 
 _UNE_DEMANDE: Final = (
     f"SELECT id::text FROM demandes WHERE {_SIENS} AND etat = 'completee' ORDER BY id LIMIT 1"
@@ -63,9 +27,6 @@ _UNE_FACTURE_PAYEE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-05'"
 )
 _UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
-_UNE_OFFRE: Final = (
-    "SELECT offre_id::text FROM offres_versions WHERE publiee AND version = 3 ORDER BY 1 LIMIT 1"
-)
 
 CATALOGUE: Final = (
     Liste("/v1/calendriers"),
@@ -367,40 +328,6 @@ SLA: Final = (
             {"objet": "suspension"},
             {"sujet": f"SELECT sujet_id FROM contestations WHERE {_SIENS} LIMIT 1"},
             {"sujet": _INCONNU},
-        ),
-    ),
-)
-COURTIER: Final = (
-    Liste("/v1/fournisseurs", ("id",)),
-    Liste(
-        "/v1/ententes-cadres",
-        ("id",),
-        demandes=(
-            {"fournisseur_id": "SELECT fournisseur_id::text FROM ententes LIMIT 1"},
-            {"le": "2026-09-15"},
-        ),
-    ),
-    Liste(
-        "/v1/offres",
-        ("id",),
-        demandes=(
-            {"categorie": "calcul"},
-            {"categorie": "inconnue"},
-            {"fournisseur_id": "SELECT fournisseur_id::text FROM offres LIMIT 1"},
-            {"qualification": "en_analyse"},
-        ),
-    ),
-    Liste("/v1/offres/{offre_id}/versions", ("version",), _UNE_OFFRE),
-    Liste("/v1/offres/{offre_id}/prix", ("version",), _UNE_OFFRE, ({"le": "2026-09-15"},)),
-    Liste(
-        "/v1/contrats",
-        ("id",),
-        demandes=(
-            {"organisme": SOI},
-            {"etat": "signe"},
-            {"etat": "valide"},
-            {"fournisseur_id": "SELECT fournisseur_id::text FROM contrats LIMIT 1"},
-            {"fournisseur_id": _INCONNU},
         ),
     ),
 )
