@@ -60,7 +60,7 @@ clients: preparer ## le contrat HTTP vu d'un intégrateur : Redocly, clients eng
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)
 
-oracle: preparer ## cent cinquante mille histoires, un pli et un facturier naïfs, des mutants; sortie/oracle.json
+oracle: preparer ## deux cent cinquante mille histoires, de seconds lecteurs naïfs, des mutants; sortie/oracle.json
 	@$(PY) -m tests.oracle $(ARGS)
 
 bench: preparer ## mesure le socle contre des références, rend sortie/bench.json (ARGS="--parties rest")

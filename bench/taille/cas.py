@@ -81,6 +81,7 @@ DEMANDES: Final = (
         ),
     ),
     Liste("/v1/actifs/{actif_id}/chronologie", objet=_UN_ACTIF),
+    Liste("/v1/abonnements", ("id",), demandes=({"organisme": SOI}, {"service": "lien_physique"})),
     Liste("/v1/abonnements-soutien", ("id",), demandes=({"organisme": SOI},)),
     Liste(
         "/v1/interventions",
@@ -303,6 +304,19 @@ SLA: Final = (
             {"echeance_jusqua": "2020-01-01"},
             {"echeance_jusqua": "2027-01-01"},
             {"periode": "2026-09", "indicateur": "PT-1", "verdict": "manquee"},
+        ),
+    ),
+    Liste(
+        "/v1/alertes",
+        ("annoncee_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"nature": "manquee"},
+            {"indicateur": "PT-2"},
+            {"indicateur": "PT-99"},
+            {"sujet": f"SELECT sujet_id FROM alertes WHERE {_SIENS} LIMIT 1"},
+            {"mesure": f"SELECT mesure_id FROM alertes WHERE {_SIENS} LIMIT 1"},
+            {"mesure": _INCONNU},
         ),
     ),
     Liste(

@@ -16,6 +16,8 @@ IMPURS = frozenset(
     "socket sqlite3 ssl subprocess tempfile threading time urllib".split()
 )
 """Modules de la bibliothèque standard qui touchent au monde."""
+CALCULS = ("orjson",)
+"""Bibliothèques qui ne font que calculer : le domaine peut s'en servir."""
 METHODES_HTTP = frozenset({"get", "post", "put", "patch", "delete"})
 
 
@@ -26,13 +28,15 @@ def _sous(module: str, paquet: str) -> bool:
 def imports_purs(source: Source) -> Iterator[Constat]:
     """Domaine, ports et cas d'usage : bibliothèque standard sans effet, `noyau`, `calendrier`.
 
-    S'y ajoutent les `domaine` du service, pour les ports ses `ports`, et pour les cas d'usage ceux
-    de leur aire; l'ordre des aires est à import-linter. `noyau` n'a que la bibliothèque standard.
+    S'y ajoutent, pour le domaine, ce qui ne fait que calculer; les `domaine` du service, pour les
+    ports ses `ports`, et pour les cas d'usage ceux de leur aire; l'ordre des aires est à
+    import-linter. `noyau` n'a que la bibliothèque standard.
     """
     if source.piece in PURES:
         service, aire = source.aire
         permis = ["noyau", "calendrier", f"{service}.{aire}.{source.piece}"]
         offertes = {"domaine"} if source.piece == "domaine" else {"domaine", "ports"}
+        permis += CALCULS if source.piece == "domaine" else ()
     elif source.chemin.parts[:4] == ("libs", "noyau", "src", "noyau"):
         service, permis, offertes = "", ["noyau"], set[str]()
     else:

@@ -47,6 +47,7 @@ REFUSES = [
     ("imports-purs", PORTS, "from demandes.demande.cas_usage import creer_demande"),
     ("imports-purs", DOMAINE, "from socle.bd import moteur"),
     ("imports-purs", CAS, "from contrats.demandes import DemandeSuspendue"),
+    ("imports-purs", CAS, "import orjson"),
     ("imports-purs", CAS, "from sla.mesures.domaine import verdict"),
     ("imports-purs", CAS, "from demandes.clients.cas_usage import finir_mandat"),
     ("imports-purs", NOYAU, "import pydantic"),
@@ -124,6 +125,7 @@ ADMIS = [
         "from demandes.clients.ports import Organismes\nfrom noyau import Acte",
     ),
     ("imports-purs", DEPOTS, "import sqlalchemy"),
+    ("imports-purs", DOMAINE, "import orjson"),
     (
         "resultat-utilise",
         CAS,

@@ -1,10 +1,15 @@
-"""`make oracle` : cent cinquante mille histoires, que lisent aussi un pli et un facturier naïfs."""
+"""`make oracle` : deux cent cinquante mille histoires, que lisent aussi des seconds lecteurs naïfs.
+
+Interrompu, `--reprendre` repart du dernier lot écrit dans `sortie/oracle.json`.
+"""
 
 import json
 import os
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -16,7 +21,10 @@ from rich.progress import Progress
 from tests.oracle import aval, epreuve
 from tests.oracle.epreuve import Desaccord
 from tests.oracle.factures import epreuve as factures
-from tests.oracle.factures.mutants import survivants
+from tests.oracle.factures import mutants as de_facturation
+from tests.oracle.mesures import epreuve as mesures
+from tests.oracle.mesures import mutants as de_mesure
+from tests.oracle.mutants import Mutant, juges
 from tests.oracle.tirage import tirer
 
 SORTIE = Path("sortie/oracle.json")
@@ -24,14 +32,14 @@ LOT = 500
 console = Console(highlight=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Constat:
-    """Ce qu'une épreuve a lu, et combien de lectures diffèrent."""
+    """Ce qu'une épreuve a lu depuis sa première graine, et ce qui diffère."""
 
     domaine: str
-    histoires: int
-    ecarts: int
     graine: int
+    histoires: int = 0
+    ecarts: list[str] = field(default_factory=list)
 
 
 def un_ordre(graine: int) -> None:
@@ -62,14 +70,22 @@ def un_facturier(graine: int) -> None:
     _ = factures.eprouver(graine)
 
 
+def un_juge(graine: int) -> None:
+    """Une demande ou un contrat, mesurés par le service et par un juge naïf."""
+    _ = mesures.eprouver(graine)
+
+
 FACTURIER = "facturation : un facturier naïf"
-EPREUVES = {
+JUGE = "sla : un juge naïf, heure par heure"
+EPREUVES: dict[str, tuple[Callable[[int], None], float]] = {
     "demandes, sla, facturation : un ordre et ses doubles": (un_ordre, 0.75),
     "demandes, sla, facturation : actes contredits": (contredite, 0.22),
     "demandes : tous les ordres d'arrivée": (tous_les_ordres, 0.03),
     FACTURIER: (un_facturier, 0),
+    JUGE: (un_juge, 0),
 }
-"""Chaque épreuve, et sa part des histoires de demandes; le facturier a les siennes."""
+"""Chaque épreuve, et sa part des histoires de demandes; les deux dernières ont les leurs."""
+_DESACCORDS = (Desaccord, factures.Desaccord, mesures.Desaccord, ValueError)
 
 
 def jouer_lot(domaine: str, debut: int, combien: int) -> list[str]:
@@ -79,7 +95,7 @@ def jouer_lot(domaine: str, debut: int, combien: int) -> list[str]:
     for graine in range(debut, debut + combien):
         try:
             epreuve_(graine)
-        except (Desaccord, factures.Desaccord, ValueError) as desaccord:
+        except _DESACCORDS as desaccord:
             ecarts.append(f"{domaine}, graine {graine} : {desaccord}")
     return ecarts
 
@@ -87,43 +103,67 @@ def jouer_lot(domaine: str, debut: int, combien: int) -> list[str]:
 def main(
     histoires: Annotated[int, typer.Option(help="Combien d'histoires de demandes.")] = 100_000,
     facturees: Annotated[int, typer.Option(help="Combien de mois d'organismes.")] = 50_000,
+    mesurees: Annotated[int, typer.Option(help="Combien de vies mesurées.")] = 100_000,
     graine: Annotated[int, typer.Option(help="La première graine.")] = 1,
     mutants: Annotated[bool, typer.Option(help="Fausser aussi les règles, une à une.")] = True,
+    reprendre: Annotated[bool, typer.Option(help="Repartir où l'on s'est arrêté.")] = False,
 ) -> None:
     """Joue les épreuves, écrit `sortie/oracle.json`, sort 1 s'il y a un écart ou un survivant."""
     debut = time.monotonic()
     voulues = {nom: round(histoires * part) for nom, (_, part) in EPREUVES.items()}
-    voulues[FACTURIER] = facturees
-    parts = {nom: -(-combien // LOT) * LOT for nom, combien in voulues.items()}
-    ecarts: dict[str, list[str]] = {nom: [] for nom in EPREUVES}
-    lots = [(nom, graine + d, LOT) for nom, n in parts.items() for d in range(0, n, LOT)]
-    with ProcessPoolExecutor(os.cpu_count()) as processus, Progress(console=console) as barre:
-        etape = barre.add_task("Histoires", total=sum(parts.values()))
-        futurs = [(lot, processus.submit(jouer_lot, *lot)) for lot in lots]
-        for (nom, _, combien), futur in futurs:
-            ecarts[nom] += futur.result()
-            barre.advance(etape, combien)
-    constats = [Constat(nom, n, len(ecarts[nom]), graine) for nom, n in parts.items()]
-    SORTIE.parent.mkdir(exist_ok=True)
-    SORTIE.write_text(
-        json.dumps([asdict(c) for c in constats], ensure_ascii=False, indent=2), "utf-8"
-    )
-    for constat in constats:
-        console.print(f"{constat.histoires:>7} {constat.domaine} : {constat.ecarts} écart(s)")
-    for ligne in [un for lignes in ecarts.values() for un in lignes][:20]:
+    voulues |= {FACTURIER: facturees, JUGE: mesurees}
+    constats = {nom: Constat(nom, graine) for nom, combien in voulues.items() if combien}
+    if reprendre:
+        constats |= {c.domaine: c for c in _deja() if c.graine == graine and c.domaine in constats}
+    _jouer(constats, {nom: -(-voulues[nom] // LOT) * LOT for nom in constats})
+    for constat in constats.values():
+        console.print(f"{constat.histoires:>7} {constat.domaine} : {len(constat.ecarts)} écart(s)")
+    ecarts = list(chain.from_iterable(c.ecarts for c in constats.values()))
+    for ligne in ecarts[:20]:
         console.print(ligne)
     survit = _fausser() if mutants else False
     console.print(f"{SORTIE}, en {time.monotonic() - debut:.0f} s")
-    raise typer.Exit(int(any(ecarts.values()) or survit))
+    raise typer.Exit(int(bool(ecarts) or survit))
+
+
+def _jouer(constats: dict[str, Constat], voulues: dict[str, int]) -> None:
+    """Joue ce qui reste, un lot de graines par tâche; écrit où l'on en est après chacun."""
+    lots = [
+        (constat, constat.graine + rang)
+        for nom, constat in constats.items()
+        for rang in range(constat.histoires, voulues[nom], LOT)
+    ]
+    with ProcessPoolExecutor(os.cpu_count()) as processus, Progress(console=console) as barre:
+        deja = sum(c.histoires for c in constats.values())
+        etape = barre.add_task("Histoires", total=deja + LOT * len(lots), completed=deja)
+        futurs = [(c, processus.submit(jouer_lot, c.domaine, de, LOT)) for c, de in lots]
+        for constat, futur in futurs:
+            constat.ecarts += futur.result()
+            constat.histoires += LOT
+            _ecrire(constats)
+            barre.advance(etape, LOT)
+
+
+def _deja() -> Iterator[Constat]:
+    """Ce qu'une exécution d'avant a écrit."""
+    if SORTIE.exists():
+        yield from (Constat(**dit) for dit in json.loads(SORTIE.read_text("utf-8")))
+
+
+def _ecrire(constats: dict[str, Constat]) -> None:
+    SORTIE.parent.mkdir(exist_ok=True)
+    dits = [asdict(constat) for constat in constats.values()]
+    SORTIE.write_text(json.dumps(dits, ensure_ascii=False, indent=2), "utf-8")
 
 
 def _fausser() -> bool:
     """Vrai si l'oracle laisse passer une règle faussée."""
-    survivent = []
-    for mutant, survit in survivants():
-        console.print(f"{'survit' if survit else 'tué'} : {mutant.regle}, {mutant.faute}")
-        survivent += [mutant] if survit else []
-    return bool(survivent)
+    survivants: list[Mutant] = []
+    for module in (de_facturation, de_mesure):
+        for mutant, survit in juges(module.MUTANTS, module.JOUER):
+            console.print(f"{'survit' if survit else 'tué'} : {mutant.regle}, {mutant.faute}")
+            survivants += [mutant] if survit else []
+    return bool(survivants)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.oracle.factures.epreuve import eprouver
-from tests.oracle.factures.mutants import MUTANTS, Mutant, ecrire, survit
+from tests.oracle.factures.mutants import JOUER, MUTANTS
+from tests.oracle.mutants import Mutant, ecrire, survit
 
 PAR_LOT = 260
 
@@ -37,5 +38,5 @@ def test_un_mutant_fausse_un_passage_du_service(mutant: Mutant, tmp_path: Path) 
 
 def test_l_oracle_voit_un_mutant_et_laisse_le_service() -> None:
     (un,) = (m for m in MUTANTS if m.faute == "un statu quo ne finit pas")
-    assert not survit(un)
-    assert survit(None, 20)
+    assert not survit(un, JOUER)
+    assert survit(None, JOUER.replace("150", "20"))

@@ -11,7 +11,7 @@ import httpx
 import orjson
 from standardwebhooks.webhooks import Webhook
 
-from contrats import catalogue
+from contrats import SUJETS, catalogue
 from outils.essais.banc import Banc
 from services.courtier.tests import marche
 from services.demandes.tests.parcours import PRODUITS, prix_publie, produit_inscrit
@@ -88,6 +88,7 @@ async def demander(banc: Banc, organisme: str) -> None:
     async def creer(*, soumettre: bool = True, sorte: str = "poste_physique") -> dict[str, Any]:
         articles = [{"produit": "PORTABLE-14", "site": f"Site {organisme}"}]
         corps = {"sorte": sorte, "soumettre": soumettre, "utilisateur_id": f"u-{organisme}"}
+        corps |= {"site": f"Site {organisme}"}
         corps |= {"articles": articles if sorte == "poste_physique" else []}
         return await fait(demandeur, "demandes", corps)
 
@@ -96,14 +97,16 @@ async def demander(banc: Banc, organisme: str) -> None:
 
     await creer(soumettre=False)
     await creer()
-    livree, suspendue, soutien = await creer(), await creer(), await creer(sorte="soutien_etendu")
-    for demande in (livree, suspendue, soutien):
+    livree, suspendue = await creer(), await creer()
+    abonnees = [await creer(sorte=sorte) for sorte in ("soutien_etendu", "lien_physique")]
+    for demande in (livree, suspendue, *abonnees):
         if demande["faits"]["approbation_requise"]:
             await agir(signataire, demande, "approbation")
         await agir(csc, demande, "prise-en-charge")
     await agir(csc, livree, "livraison", article_id=livree["articles"][0]["id"])
     await agir(csc, suspendue, "suspension", motif=f"Attente de {organisme}")
-    await agir(csc, soutien, "completion")
+    for demande in abonnees:
+        await agir(csc, demande, "completion")
     incident = uuid5(_ESPACE, organisme)
     corps = {"organisme": organisme, "incident_id": str(incident), "minutes": 20, "cloture": True}
     corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T11:00:00Z"}
@@ -257,6 +260,7 @@ async def semer_sla(banc: Banc) -> None:
             "a_temps": Recit().creee(sept(1)).livree(sept(8)),
             "multiple": Recit().creee(sept(1), acquisition_multiple=True).livree(sept(8)),
             "ouverte": Recit().creee(sept(21)),
+            "en_retard": Recit().creee(sept(14)),
             "rectifiee": Recit().creee(sept(1)).livree(sept(8)).rectifie(1, sept(9)),
         }.items():
             recus += messages(banc, recit, uuid5(_ESPACE, f"{organisme}-{nom}"), organisme)
@@ -264,6 +268,8 @@ async def semer_sla(banc: Banc) -> None:
     for organisme in ORGANISMES:
         await _statu_quo(banc, organisme)
         await _exclure(banc, organisme)
+    await banc.recevoir_jalons(banc.horloge(), *SUJETS.values())
+    await banc.tache("alertes")
 
 
 async def _exclure(banc: Banc, organisme: str) -> None:

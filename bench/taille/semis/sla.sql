@@ -67,3 +67,12 @@ INSERT INTO decisions (contestation_id, organisme, etat, motif, prise_le, prise_
 SELECT id, organisme, CASE WHEN get_byte(uuid_send(id), 1) % 2 = 0 THEN 'acceptee'
     ELSE 'rejetee' END, 'Vérifié.', ouverte_le, 'mesure-1'
 FROM contestations WHERE get_byte(uuid_send(id), 0) % 3 > 0;
+
+-- Une alerte par mesure à risque ou manquée : une demande sur huit.
+INSERT INTO alertes (id, organisme, nature, mesure_id, sujet, sujet_id, numero, indicateur, fiche,
+    fiche_version, exclue, echeance, reprise, annoncee_le)
+SELECT pg_temp.uuid_v5(n, 192), organisme, nature, pg_temp.uuid_v5(n, 190), 'demande', id::text,
+    numero, 'PT-' || (1 + n % 6), 'POSTES', 1, false, cree_le::date + 14,
+    CASE nature WHEN 'a_risque' THEN pg_temp.uuid_v5(n, 191) END, cree_le + interval '12 days'
+FROM (SELECT d.*, CASE WHEN n % 3 = 0 THEN 'manquee' ELSE 'a_risque' END AS nature FROM d
+    WHERE etat <> 'brouillon' AND n % 8 = 0) AS alertees;

@@ -139,7 +139,7 @@ class TestFrise:
         assert frise is not None
         assert frise.semaines[1].description.replace(ESPACE, " ") == (
             "lundi 7 septembre : jour férié, Fête du Travail; "
-            "mardi 8 septembre : compté, 3e jour; "
+            "mardi 8 septembre : compté, 3e jour, dernier jour du délai; "
             "mercredi 9 septembre : compté, 4e jour, au-delà du délai; "
             "jeudi 10 septembre : compté, 5e jour, au-delà du délai, jour de la fin."
         )

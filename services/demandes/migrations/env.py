@@ -1,5 +1,6 @@
 """L'environnement d'alembic; le socle fait le travail."""
 
+from demandes.abonnements.adaptateurs import tables as abonnements
 from demandes.base import metadonnees
 from demandes.calendriers.adaptateurs import tables as calendriers
 from demandes.clients.adaptateurs import tables as clients
@@ -12,7 +13,7 @@ from demandes.usages.adaptateurs import tables as usages
 from demandes.webhooks.adaptateurs import tables as webhooks
 from socle.schema.migration import executer_env
 
-AIRES = (calendriers, ropn, clients, demande, parc, soutien, usages, itsm, webhooks)
+AIRES = (calendriers, ropn, clients, demande, parc, abonnements, soutien, usages, itsm, webhooks)
 """Les modules dont l'import déclare les tables."""
 
 executer_env(metadonnees)

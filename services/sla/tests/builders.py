@@ -58,7 +58,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
                 exclut=si("logiciel_payant", vaut=True),
             ),
             Condition(
-                code="d", libelle="plages de maintenance", exclut=si("nature", vaut="maintenance")
+                code="d", libelle="plages de maintenance", exclut=si("plage", vaut="maintenance")
             ),
             Condition(
                 code="e",
@@ -133,6 +133,30 @@ def demarrage(code: str = "IC-1", **champs: object) -> Indicateur:
         **champs,
     }
     return Indicateur(**valeurs)  # type: ignore[arg-type]
+
+
+def pt_4(**champs: object) -> Indicateur:
+    """PT-4 tel que sa fiche le donne, de deux services, ou ce qu'on en change."""
+    valeurs: dict[str, object] = {
+        "code": "PT-4",
+        "libelle": "Disponibilité des outils bureautiques",
+        "sujet": "service",
+        "couvre": si("service", "messagerie", "stockage"),
+        "ouvre": (),
+        "suspend": (),
+        "reprend": (),
+        "ferme": (),
+        "rouvre": (),
+        "retire": (),
+        "horloge": "minutes",
+        "calendrier": "continu",
+        "delai": None,
+        "cible": Decimal("0.99"),
+        "a_risque": None,
+        "conditions": conditions("d"),
+        **champs,
+    }
+    return indicateur(**valeurs)  # type: ignore[arg-type]
 
 
 def fiche(

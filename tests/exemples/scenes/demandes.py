@@ -21,6 +21,13 @@ _ACTE: Final = "4c3d1c1e-6a55-5a5e-9f35-0d8b6f2b3a10"
 _AMENAGEMENT: Final = {"sorte": "amenagement_utilisateur", "articles": [], "soumettre": True}
 _A_L_INSTANT: Final[dict[str, dict[str, Any]]] = {"prendre_en_charge_demande": {"survenu_le": None}}
 """Ce qui s'y dit au lieu de l'exemple, dont la date précède la demande."""
+_LIEN: Final = {
+    "sorte": "lien_physique",
+    "articles": [],
+    "site": "QC-700RL",
+    "imputation": "2100-447",
+    "soumettre": True,
+}
 _SOUTIEN: Final = {"sorte": "soutien_etendu", "articles": [], "soumettre": True}
 
 
@@ -33,6 +40,7 @@ async def jouer(j: Joueur) -> None:
     await _webhooks(gens)
     await _parc(gens, livree)
     await _soutien(gens, soutien)
+    await _liens(gens)
     await _usages(gens)
     await _itsm(gens, livree)
     await j.jouer(gens.gestionnaire, "finir_mandat", code="MTQ", signataire_id=mandat)
@@ -170,6 +178,7 @@ async def _parc(gens: Gens, livree: dict[str, Any]) -> None:
     lue = await j.jouer(gens.csc, "lire_chronologie_actif", actif_id=recupere)
     j.connus[_ACTE] = lue["elements"][-1]["acte_id"]
     await j.jouer(gens.csc, "rectifier_actif", actif_id=recupere)
+    await j.jouer(gens.gestionnaire, "lire_inventaire", organisme="MTQ")
 
 
 async def _soutien(gens: Gens, demande: str) -> None:
@@ -182,6 +191,16 @@ async def _soutien(gens: Gens, demande: str) -> None:
     await j.jouer(
         gens.gestionnaire, "resilier_abonnement_soutien", abonnement_id=abonnements[0]["id"]
     )
+
+
+async def _liens(gens: Gens) -> None:
+    """Un lien requis, mis en service, puis quitté (TEL-1)."""
+    j = gens.j
+    demande = await gens.demande(_LIEN, "prendre_en_charge_demande")
+    await gens.agir("completer_demande", demande, travaux=[])
+    ouverts = (await j.jouer(gens.gestionnaire, "lister_abonnements"))["elements"]
+    lien = next(x["id"] for x in ouverts if x["service"] == "lien_physique")
+    await j.jouer(gens.gestionnaire, "resilier_abonnement", abonnement_id=lien)
 
 
 async def _usages(gens: Gens) -> None:

@@ -2,9 +2,11 @@
 
 from uuid import NAMESPACE_URL, uuid5
 
+from contrats import SUJETS
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from tests.exemples.joueur import Joueur
+from tests.exemples.scenes import disponibilites
 
 _SUSPENDUE = Recit().creee(sept(1)).suspendue(sept(3)).reprise(sept(9)).livree(sept(17))
 
@@ -16,6 +18,7 @@ async def jouer(j: Joueur) -> None:
         "a_temps": Recit().creee(sept(1)).livree(sept(8)),
         "multiple": Recit().creee(sept(1), acquisition_multiple=True).livree(sept(8)),
         "ouverte": Recit().creee(sept(21)),
+        "en_retard": Recit().creee(sept(14)),
         "rectifiee": Recit().creee(sept(1)).livree(sept(8)).rectifie(1, sept(9)),
         "suspendue": _SUSPENDUE,
     }.items():
@@ -31,6 +34,10 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(mesureur, "expliquer_mesure", id=mesure)
     await _decider(j, mesure)
     await j.jouer(mesureur, "lister_exclusions")
+    await j.banc.recevoir_jalons(j.banc.horloge(), *SUJETS.values())
+    await j.banc.tache("alertes")
+    await j.jouer(mesureur, "lister_alertes")
+    await disponibilites.jouer(j)
 
 
 async def _decider(j: Joueur, mesure: str) -> None:

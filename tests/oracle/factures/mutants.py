@@ -1,45 +1,23 @@
-"""Les règles de la facturation, faussées une à une : l'oracle doit voir chacune.
+"""Les règles de la facturation, faussées une à une : l'oracle doit voir chacune."""
 
-Un mutant est une copie du service où un passage est remplacé; elle ne vit que le temps de la juger.
-"""
-
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
-RACINE: Final = Path(__file__).parents[3]
-SERVICE: Final = RACINE / "services/facturation/src/facturation"
-HISTOIRES: Final = 150
-"""Ce qu'un mutant a d'histoires pour se trahir."""
-_JOUER: Final = (
-    "from tests.oracle.factures.epreuve import eprouver\n"
-    "for graine in range({histoires}): eprouver(graine)"
+from tests.oracle.mutants import Mutant
+
+JOUER: Final = (
+    "from tests.oracle.factures.epreuve import eprouver\nfor graine in range(150): eprouver(graine)"
 )
+"""Ce qu'un mutant a d'histoires pour se trahir."""
 
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """Une règle, le fichier qui la tient, ce qu'on y remplace."""
-
-    regle: str
-    faute: str
-    fichier: str
-    avant: str
-    apres: str
-
-
-_CALCUL, _GROUPES = "creances/domaine/calcul.py", "creances/domaine/groupes.py"
-_QUANTITES, _TARIFS = "creances/domaine/quantites.py", "tarification/domaine/tarification.py"
-_FACTURES, _TAXES = "factures/domaine/factures.py", "factures/domaine/taxes.py"
-_AJUSTEMENTS, _CREANCES = "factures/domaine/ajustements.py", "creances/domaine/creances.py"
-_FAITS = "creances/domaine/faits.py"
+_SERVICE: Final = "services/facturation/src/facturation"
+_CREANCES, _CALCUL, _GROUPES, _QUANTITES, _FAITS = (
+    f"{_SERVICE}/creances/domaine/{nom}.py"
+    for nom in ("creances", "calcul", "groupes", "quantites", "faits")
+)
+_FACTURES, _TAXES, _AJUSTEMENTS = (
+    f"{_SERVICE}/factures/domaine/{nom}.py" for nom in ("factures", "taxes", "ajustements")
+)
+_TARIFS = f"{_SERVICE}/tarification/domaine/tarification.py"
 
 MUTANTS: Final = (
     Mutant("FAC-1", "tout mois a trente jours", _QUANTITES,
@@ -121,41 +99,3 @@ MUTANTS: Final = (
            "valent = rectifies(faits, chain.from_iterable(siennes.values()))",
            "valent = rectifies(faits, (r for s in siennes.values() for r in s if r.survenu_le))"),
 )  # fmt: skip
-
-
-def ecrire(mutant: Mutant, dossier: Path) -> None:
-    """Copie le service dans ce dossier, faussé; lève `ValueError` si le passage n'y est pas."""
-    fichier = dossier / "facturation" / mutant.fichier
-    texte = (SERVICE / mutant.fichier).read_text("utf-8")
-    if (fois := texte.count(mutant.avant)) != 1:
-        raise ValueError(f"{mutant.fichier} : « {mutant.avant} » y est {fois} fois.")
-    shutil.copytree(SERVICE, dossier / "facturation", ignore=shutil.ignore_patterns("__pycache__"))
-    fichier.write_text(texte.replace(mutant.avant, mutant.apres), "utf-8")
-
-
-def survit(mutant: Mutant | None, histoires: int = HISTOIRES) -> bool:
-    """Vrai si l'oracle n'y voit rien; sans mutant, c'est le service lui-même.
-
-    Lève `RuntimeError` si la copie ne tourne pas : ce n'est pas l'oracle qui l'a vue.
-    """
-    with TemporaryDirectory() as temporaire:
-        chemins = [str(RACINE)]
-        if mutant is not None:
-            ecrire(mutant, Path(temporaire))
-            chemins.insert(0, temporaire)
-        joue = subprocess.run(  # noqa: S603 -- notre propre copie, sans rien qui vienne d'ailleurs
-            [sys.executable, "-c", _JOUER.format(histoires=histoires)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(chemins)},
-            capture_output=True,
-            check=False,
-            text=True,
-        )
-    if joue.returncode and "Desaccord" not in joue.stderr:
-        raise RuntimeError(f"{mutant} ne tourne pas : {joue.stderr[-500:]}")
-    return joue.returncode == 0
-
-
-def survivants() -> Iterator[tuple[Mutant, bool]]:
-    """Chaque mutant, et s'il survit."""
-    with ThreadPoolExecutor(os.cpu_count()) as fils:
-        yield from zip(MUTANTS, fils.map(survit, MUTANTS), strict=True)

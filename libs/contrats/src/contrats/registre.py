@@ -36,7 +36,6 @@ A_VENIR: frozenset[type[Evenement]] = frozenset(
         demandes.DateConvenue,
         demandes.ActifCede,
         demandes.ActifRecu,
-        sla.IndisponibiliteConstatee,
     }
 )
 """Ceux dont l'acte n'existe pas encore; une fiche peut déjà les citer (CAT-9)."""

@@ -1,4 +1,4 @@
-"""Les faits que publie sla : ce qui atteint un service mesuré, ce qu'on décide d'une mesure."""
+"""Les faits que publie sla : ce qui atteint un service, une cible, ce qu'on décide d'une mesure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from contrats.base import (
     CodeOuvert,
     Evenement,
     Instant,
+    Jour,
 )
 
 
@@ -118,6 +119,46 @@ class ContestationMesureRetiree(_ContestationMesure):
     TYPE: ClassVar[str] = "contestation_mesure.retirée"
 
 
+class AlerteDeCible(Evenement):
+    """Ce qui s'annonce d'une mesure, une fois (SLA-6)."""
+
+    PRODUCTEUR: ClassVar[str] = "sla"
+    CLE: ClassVar[str] = "mesure_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("mesure",)
+
+    organisme: CodeOrganisme
+    mesure_id: UUID = Field(description="La mesure : v5 de (sujet, fiche, indicateur).")
+    sujet: CodeOuvert = Field(description="La sorte de sujet mesuré.", examples=["demande"])
+    sujet_id: str = Field(description="L'identifiant du sujet.")
+    numero: str | None = Field(
+        default=None, description="Le numéro lisible du sujet.", examples=["D-2026-000123"]
+    )
+    fiche: CodeFiche
+    fiche_version: int = Field(description="La version de la fiche qui régit la mesure.")
+    indicateur: CodeIndicateur
+    exclue: bool = Field(description="Vrai si la mesure est hors du taux ajusté.")
+
+
+class CibleARisque(AlerteDeCible):
+    """L'échéance d'une mesure ouverte approche; reprise ou reportée, elle se redit (SLA-6)."""
+
+    TYPE: ClassVar[str] = "cible.à_risque"
+
+    echeance: Jour = Field(description="Le dernier jour où finir tient la cible.")
+
+
+class CibleManquee(AlerteDeCible):
+    """L'échéance d'une mesure est passée; dit dès ce jour, sans attendre la fin (SLA-6)."""
+
+    TYPE: ClassVar[str] = "cible.manquée"
+
+    echeance: Jour | None = Field(
+        default=None,
+        description="Le dernier jour où finir tenait la cible; absente : elle a fini, manquée,"
+        " avant qu'on puisse l'annoncer.",
+    )
+
+
 EVENEMENTS: tuple[type[Evenement], ...] = (
     IndisponibiliteConstatee,
     ExclusionPrononcee,
@@ -125,4 +166,6 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     ContestationMesureOuverte,
     ContestationMesureTranchee,
     ContestationMesureRetiree,
+    CibleARisque,
+    CibleManquee,
 )

@@ -37,6 +37,16 @@ def jour(valeur: date) -> str:
     return f"{_quantieme(valeur)}{INSECABLE}{format_date(valeur, 'MMMM y', locale=LOCALE)}"
 
 
+def periode(debut: date, fin: date) -> str:
+    """« 3 septembre 2026 », « 3 au 4 septembre 2026 » : du premier au dernier jour, compris."""
+    if debut == fin:
+        return jour(debut)
+    if (debut.year, debut.month) == (fin.year, fin.month):
+        return f"{_quantieme(debut)} au {jour(fin)}"
+    debut_dit = jour(debut) if debut.year != fin.year else jour(debut).rpartition(" ")[0]
+    return f"{debut_dit} au {jour(fin)}"
+
+
 def jour_de_semaine(valeur: date) -> str:
     """« mardi 8 septembre »."""
     nom, mois_dit = (format_date(valeur, motif, locale=LOCALE) for motif in ("EEEE", "MMMM"))

@@ -4,8 +4,8 @@ Une semaine par dessin, pour que la page les range : trois de front sur un grand
 feuille, une sur un téléphone, et le texte reste lisible partout.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 from types import MappingProxyType
@@ -13,7 +13,9 @@ from typing import Protocol
 
 from pages.ecriture import jour, jour_de_semaine
 
-LARGEUR_CASE, HAUTEUR_CASE, ECART, ENTETE = 42, 62, 2, 22
+LARGEUR_CASE, HAUTEUR_CASE, ECART, ENTETE, PIED = 42, 62, 2, 22, 22
+_TROP = 3
+"""Autant de faits le même jour ne se nomment plus un à un sous sa case."""
 _JOURS = ("lu", "ma", "me", "je", "ve", "sa", "di")
 
 
@@ -49,6 +51,14 @@ class Sorte:
     legende: str
 
 
+CHARGES: Mapping[str, str] = MappingProxyType(
+    {
+        "mcn": "à la charge du MCN",
+        "client": "à la charge du client",
+        "personne": "à la charge de personne",
+    }
+)
+"""De qui un jour est la charge quand il finit : la bande sous sa case."""
 _COMPTE = Sorte("compte", "compté", "Jour compté")
 _RETARD = Sorte("retard", "retard", "Jour compté, au-delà du délai")
 MOTIFS: Mapping[str, Sorte] = MappingProxyType(
@@ -65,18 +75,39 @@ MOTIFS: Mapping[str, Sorte] = MappingProxyType(
     }
 )
 """Chaque motif d'un décompte (SLA-2), et comment son jour se dessine."""
+_PREVU = Sorte("encours", "à venir", "Jour à venir : il comptera si rien ne suspend")
 
 
 @dataclass(frozen=True, slots=True)
+class Notes:
+    """Ce qu'un décompte a de plus à montrer; tout est facultatif."""
+
+    charges: Mapping[date, str] = field(default_factory=dict)
+    """De chaque jour, une clé de `CHARGES`."""
+    faits: Mapping[date, Sequence[int]] = field(default_factory=dict)
+    """De chaque jour, le numéro des faits qui y surviennent, en ordre."""
+    prevus: Sequence["Jours"] = ()
+    """Les jours à venir; ceux qui sont déjà du décompte y prennent leur rang."""
+
+
+_RIEN = Notes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Un jour sur la frise."""
 
     jour: date
     sorte: Sorte
-    rang: int | None
-    """Le rang du jour compté."""
-    fin: bool
-    libelle: str
+    rang: int | None = None
+    """Le rang du jour compté, ou qui le sera."""
+    fin: bool = False
+    libelle: str = ""
+    limite: bool = False
+    """Vrai : le dernier jour qui tient le délai."""
+    charge: str = ""
+    """Une clé de `CHARGES`; vide : la frise ne le dit pas."""
+    faits: Sequence[int] = ()
 
     @property
     def x(self) -> int:
@@ -92,15 +123,29 @@ class Case:
         return "fin" if self.fin else self.sorte.mot
 
     @property
+    def renvoi(self) -> str:
+        """« n° 4 », « n° 4, 5 », « n° 4 à 9 » : les faits de ce jour, qui se suivent."""
+        dits = self.faits if len(self.faits) < _TROP else (self.faits[0], self.faits[-1])
+        lien = ", " if len(self.faits) < _TROP else " à "
+        return f"n° {lien.join(map(str, dits))}" if dits else ""
+
+    @property
     def texte(self) -> str:
         """« mardi 8 septembre : compté, 2e jour »."""
-        dit = [self.sorte.legende.partition(" : ")[0].lower() if self.rang is None else "compté"]
+        compte = self.sorte in (_COMPTE, _RETARD)
+        dit = ["compté" if compte else self.sorte.legende.partition(" : ")[0].lower()]
         if self.rang is not None:
             dit.append(f"{self.rang}{'er' if self.rang == 1 else 'e'} jour")
         if self.sorte is _RETARD:
             dit.append("au-delà du délai")
-        dit.extend(filter(None, [self.libelle, "jour de la fin" if self.fin else ""]))
-        return f"{jour_de_semaine(self.jour)} : {', '.join(dit)}"
+        plus = (
+            "dernier jour du délai" if self.limite else "",
+            self.libelle,
+            "jour de la fin" if self.fin else "",
+            CHARGES.get(self.charge, ""),
+            f"fait{'s' if len(self.faits) > 1 else ''} {self.renvoi}" if self.faits else "",
+        )
+        return f"{jour_de_semaine(self.jour)} : {', '.join([*dit, *filter(None, plus)])}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +170,15 @@ class Frise:
 
     semaines: tuple[Semaine, ...]
     largeur: int = 7 * (LARGEUR_CASE + ECART) - ECART
-    hauteur: int = ENTETE + HAUTEUR_CASE
     entete: int = ENTETE
     """Où commencent les cases, sous le nom de la semaine."""
     case: tuple[int, int] = (LARGEUR_CASE, HAUTEUR_CASE)
+
+    @property
+    def hauteur(self) -> int:
+        """Sous les cases, la bande des charges et les renvois, s'il y en a."""
+        pied = PIED if any(case.charge or case.faits for case in self.cases) else 0
+        return ENTETE + HAUTEUR_CASE + pied
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -140,23 +190,45 @@ class Frise:
         """Les sortes de jours présentes, dans l'ordre où elles paraissent."""
         return tuple(dict.fromkeys(case.sorte for case in self.cases))
 
+    @property
+    def charges(self) -> Mapping[str, str]:
+        """Les charges présentes, et comment elles se disent."""
+        return {code: CHARGES[code] for code in CHARGES if code in {c.charge for c in self.cases}}
 
-def dessiner_frise(intervalles: Iterable[Jours], delai: int) -> Frise | None:
+    @property
+    def limitee(self) -> bool:
+        """Vrai si un de ses jours est le dernier du délai."""
+        return any(case.limite for case in self.cases)
+
+
+def dessiner_frise(intervalles: Iterable[Jours], delai: int, notes: Notes = _RIEN) -> Frise | None:
     """La frise d'un décompte dont le délai est en jours; None s'il n'a aucun jour."""
-    cases = tuple(_cases(intervalles, delai))
+    cases = tuple(_cases(intervalles, delai, notes))
     semaines = groupby(cases, key=lambda case: case.jour - timedelta(days=case.jour.weekday()))
     return Frise(tuple(Semaine(lundi, tuple(c)) for lundi, c in semaines)) if cases else None
 
 
-def _cases(intervalles: Iterable[Jours], delai: int) -> Iterator[Case]:
+def _cases(intervalles: Iterable[Jours], delai: int, notes: Notes) -> Iterator[Case]:
+    decomptes = {jour: intervalle for intervalle in intervalles for jour in _dates(intervalle)}
+    prevus = {jour: prevu for prevu in notes.prevus for jour in _dates(prevu)}
     rang = 0
-    for intervalle in intervalles:
-        sorte, fin = MOTIFS[intervalle.motif], intervalle.motif == "fin"
-        for n in range((intervalle.fin - intervalle.debut).days + 1):
-            le = intervalle.debut + timedelta(days=n)
-            if not intervalle.jours:
-                yield Case(le, sorte, None, fin, intervalle.libelle)
-                continue
-            rang += 1
-            compte = _COMPTE if rang <= delai else _RETARD
-            yield Case(le, compte, rang, fin, intervalle.libelle)
+    for le in dict.fromkeys((*decomptes, *prevus)):
+        sien = decomptes.get(le) or prevus[le]
+        compte = bool(prevus.get(le, sien).jours)
+        rang += compte
+        sorte = MOTIFS[sien.motif] if le in decomptes or not compte else _PREVU
+        yield Case(
+            jour=le,
+            sorte=_RETARD if sorte is _COMPTE and rang > delai else sorte,
+            rang=rang if compte else None,
+            fin=sien.motif == "fin",
+            libelle=sien.libelle,
+            limite=rang == delai and (compte or sien.motif == "j0"),
+            charge=notes.charges.get(le, ""),
+            faits=notes.faits.get(le, ()),
+        )
+
+
+def _dates(jours: Jours) -> Iterator[date]:
+    for n in range((jours.fin - jours.debut).days + 1):
+        yield jours.debut + timedelta(days=n)

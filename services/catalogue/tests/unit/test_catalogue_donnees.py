@@ -77,7 +77,7 @@ DECLENCHEURS: dict[str, dict[str, str | bool]] = {
     "ENTRETIEN": {"prestation": "entretien"},
     "EVALUATION": {"prestation": "evaluation"},
     "EXPERTISE": {"prestation": "expertise"},
-    "LIEN": {"service": "lien_physique", "tarif": "LIEN"},
+    "LIEN": {"service": "lien_physique"},
     "DEDOMMAGEMENT": {"tarif": "DEDOMMAGEMENT"},
     "TRAVAUX": {"tarif": "TRAVAUX"},
     "COMMUNICATIONS": {"tarif": "COMMUNICATIONS"},
@@ -160,7 +160,7 @@ CONDITIONS: dict[str, tuple[str, object]] = {
     "a": ("acquisition_multiple", True),
     "b": ("configuration_normalisee", False),
     "c": ("logiciel_payant", True),
-    "d": ("nature", "maintenance"),
+    "d": ("plage", "maintenance"),
     "e": (
         "gamme",
         ("detachable", "intermediaire", "haute_performance", "tres_haute_performance"),

@@ -4,6 +4,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from demandes.abonnements.adaptateurs import publications as abonnements_publications
+from demandes.abonnements.adaptateurs.depots import AbonnementsSql
+from demandes.abonnements.cas_usage import suivre_completions
+from demandes.abonnements.ports import Ports as PortsAbonnements
 from demandes.base import metadonnees
 from demandes.calendriers import entrees as calendriers_entrees
 from demandes.calendriers.adaptateurs.depots import CalendriersSql
@@ -27,6 +31,7 @@ from demandes.parc.adaptateurs import publications as parc_publications
 from demandes.parc.adaptateurs.depots import ActifsSql
 from demandes.parc.cas_usage import inscrire_mouvement, suivre_livraisons
 from demandes.parc.ports import Ports as PortsParc
+from demandes.parc.ports import PortsInventaires
 from demandes.reglages import ReglagesDemandes
 from demandes.ropn import entrees as ropn_entrees
 from demandes.ropn.adaptateurs.depots import CopieSql, FichesSql, ProduitsSql
@@ -35,7 +40,7 @@ from demandes.ropn.ports import Ports as PortsRopn
 from demandes.soutien.adaptateurs import publications as soutien_publications
 from demandes.soutien.adaptateurs import vues as soutien_vues
 from demandes.soutien.adaptateurs.depots import SoutienSql
-from demandes.soutien.cas_usage import inscrire_intervention, suivre_completions
+from demandes.soutien.cas_usage import inscrire_intervention, verifier_couverture
 from demandes.soutien.entrees import taches as soutien_taches
 from demandes.soutien.ports import Ports as PortsSoutien
 from demandes.usages.adaptateurs import publications as usages_publications
@@ -74,9 +79,23 @@ def _parc(connexion: Connexion) -> PortsParc:
     return PortsParc(ActifsSql(connexion), RectificationsSql(connexion), ProduitsSql(connexion))
 
 
+def _inventaires(connexion: Connexion) -> PortsInventaires:
+    return PortsInventaires(
+        ActifsSql(connexion),
+        RectificationsSql(connexion),
+        OrganismesSql(connexion),
+        ProduitsSql(connexion),
+    )
+
+
+def _abonnements(connexion: Connexion) -> PortsAbonnements:
+    return PortsAbonnements(AbonnementsSql(connexion), OrganismesSql(connexion))
+
+
 def _soutien(connexion: Connexion) -> PortsSoutien:
     return PortsSoutien(
         SoutienSql(connexion),
+        AbonnementsSql(connexion),
         RectificationsSql(connexion),
         OrganismesSql(connexion),
         CalendriersSql(connexion),
@@ -106,7 +125,8 @@ def _demande(connexion: Connexion) -> PortsDemande:
         ),
         repercussions=(
             lier(suivre_livraisons, _parc(connexion)),
-            lier(suivre_completions, _soutien(connexion)),
+            lier(suivre_completions, _abonnements(connexion)),
+            lier(verifier_couverture, _soutien(connexion)),
         ),
     )
 
@@ -142,6 +162,11 @@ def _sortie(reglages: ReglagesDemandes) -> webhooks_taches.Sortie:
         reglages.webhooks_reseaux_permis,
         None if proxy is None else Proxy.lire(proxy.get_secret_value()),
     )
+
+
+def _routes_parc(_: ReglagesDemandes) -> "tuple[Routeur, ...]":
+    entrees = "demandes.parc.entrees"
+    return tuple(import_module(f"{entrees}.{m}").routes for m in ("routes", "inventaires"))
 
 
 def _routes_itsm(reglages: ReglagesDemandes) -> "tuple[Routeur, ...]":
@@ -185,9 +210,15 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
     ),
     Aire(
         nom="parc",
-        branchements=(Branchement(PortsParc, _parc),),
+        branchements=(Branchement(PortsParc, _parc), Branchement(PortsInventaires, _inventaires)),
         publications=parc_publications.PUBLICATIONS,
-        routes=routes_de("demandes.parc.entrees"),
+        routes=_routes_parc,
+    ),
+    Aire(
+        nom="abonnements",
+        branchements=(Branchement(PortsAbonnements, _abonnements),),
+        publications=abonnements_publications.PUBLICATIONS,
+        routes=routes_de("demandes.abonnements.entrees"),
     ),
     Aire(
         nom="soutien",
@@ -225,7 +256,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
 SECTIONS = {
     "organismes": "Le fichier client, le registre des signataires et les substitutions.",
     "demandes": "Le cycle de vie des demandes, de la création à la livraison.",
-    "parc": "Les actifs livrés, le soutien étendu et ses interventions.",
+    "parc": "Les actifs livrés, les abonnements sans actif, le soutien étendu.",
     "usages": "Ce que les organismes consomment des services tarifés à l'usage.",
     "itsm": "Ce que l'outil de billets du CSC annonce, signé, et ce qu'il en est advenu.",
     "webhooks": "Les abonnés à nos événements, leurs clés et leurs envois.",

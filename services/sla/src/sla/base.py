@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, MetaData, Table, tuple_
+from sqlalchemy.dialects.postgresql import Insert
 
 metadonnees = MetaData()
 INSTANT = DateTime(timezone=True)
@@ -12,6 +13,20 @@ VERROU_CONTESTATIONS, VERROU_FICHES, VERROU_AGREGAT, VERROU_SUJET = 5100, 5101, 
 
 Le suivant, 5104, est celui du déclencheur qui compte les mesures.
 """
+VERROU_INDISPONIBILITES = 5105
+"""Deux actes sur des indisponibilités se suivent; il se prend après celui des fiches."""
+
+
+def remplacer(table: Table, ajout: Insert) -> Insert:
+    """Ajoute, ou remplace ce qui a changé : d'un rejeu, d'ordinaire, presque rien."""
+    autres = [c for c in table.columns if not c.primary_key]
+    nouvelles = [ajout.excluded[c.name] for c in autres]
+    return ajout.on_conflict_do_update(
+        constraint=table.primary_key,
+        set_=dict(zip((c.name for c in autres), nouvelles, strict=True)),
+        where=tuple_(*autres).is_distinct_from(tuple_(*nouvelles)),
+    )
+
 
 LECTEURS: Final = (
     "gestionnaire", "signataire", "mesure", "agent-csc", "facturation",
@@ -20,4 +35,4 @@ LECTEURS: Final = (
 """Qui lit les niveaux de service : un organisme, les siens; le MCN, tous."""
 
 MCN: Final = ("mesure", "admin")
-"""Qui, au MCN, décide de ce qui se mesure."""
+"""Qui constate et décide au MCN."""

@@ -1,10 +1,29 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from noyau import ANNUAIRE
+from sla.alertes.adaptateurs import publications as alertes_publications
+from sla.alertes.adaptateurs.depots import AlertesSql
+from sla.alertes.entrees.taches import ALERTES
+from sla.alertes.ports import Ports as PortsAlertes
 from sla.base import metadonnees
+from sla.disponibilites.adaptateurs import publications as disponibilites_publications
+from sla.disponibilites.adaptateurs.depots import (
+    AlarmesSql,
+    ClientelesSql,
+    IndisponibilitesSql,
+    MinutesSql,
+    ServicesSql,
+    SignalementsSql,
+)
+from sla.disponibilites.adaptateurs.tables import inactivites, inscriptions, minutes, mois_comptes
+from sla.disponibilites.cas_usage.comptes import RejeuEtMinutes
+from sla.disponibilites.entrees import ecoutes as disponibilites_ecoutes
+from sla.disponibilites.entrees.taches import MINUTES
+from sla.disponibilites.ports import Ports as PortsDisponibilites
 from sla.exclusions.adaptateurs import publications as exclusions_publications
 from sla.exclusions.adaptateurs.depots import ContestationsSql, DecisionsSql, ExclusionsSql
 from sla.exclusions.adaptateurs.reference import lire_regles
@@ -34,6 +53,8 @@ from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service, routes_de
 
+if TYPE_CHECKING:
+    from socle.web import Routeur
 _REGLES: Final = lire_regles()
 
 
@@ -47,10 +68,24 @@ def _mesures(connexion: Connexion) -> PortsMesures:
     )
 
 
+def _disponibilites(connexion: Connexion) -> PortsDisponibilites:
+    return PortsDisponibilites(
+        fiches=FichesSql(connexion),
+        calendriers=CalendriersSql(connexion),
+        services=ServicesSql(connexion),
+        clienteles=ClientelesSql(connexion),
+        indisponibilites=IndisponibilitesSql(connexion),
+        minutes=MinutesSql(connexion),
+        signalements=SignalementsSql(connexion),
+        alarmes=AlarmesSql(connexion),
+    )
+
+
 # Fiches, faits nouveaux et décisions font rejouer des mesures, dans leur propre transaction.
 def _fiches(connexion: Connexion) -> PortsFiches:
     mesures = _mesures(connexion)
-    return PortsFiches(mesures.fiches, mesures.calendriers, Rejeu(mesures))
+    rejeu = RejeuEtMinutes(Rejeu(mesures), _disponibilites(connexion).minutes)
+    return PortsFiches(mesures.fiches, mesures.calendriers, rejeu)
 
 
 def _histoires(connexion: Connexion) -> PortsHistoires:
@@ -69,6 +104,15 @@ def _exclusions(connexion: Connexion) -> PortsExclusions:
         rejeu=Rejeu(mesures),
         regles=_REGLES,
     )
+
+
+def _alertes(connexion: Connexion) -> PortsAlertes:
+    return PortsAlertes(AlertesSql(connexion), CalendriersSql(connexion))
+
+
+def _routes_disponibilites(_: Reglages) -> "tuple[Routeur, ...]":
+    modules = ("routes_signalements", "routes_minutes", "routes")
+    return tuple(import_module(f"sla.disponibilites.entrees.{nom}").routes for nom in modules)
 
 
 AIRES: tuple[Aire[Reglages], ...] = (
@@ -100,17 +144,34 @@ AIRES: tuple[Aire[Reglages], ...] = (
         copies=(sujets, mesures, comptes),
     ),
     Aire(
+        nom="disponibilites",
+        branchements=(Branchement(PortsDisponibilites, _disponibilites),),
+        publications=disponibilites_publications.PUBLICATIONS,
+        routes=_routes_disponibilites,
+        ecoutes=disponibilites_ecoutes.ECOUTES,
+        taches=lambda _: (MINUTES,),
+        copies=(inscriptions, inactivites, mois_comptes, minutes),
+    ),
+    Aire(
         nom="taux",
         branchements=(Branchement(PortsTaux, lambda cx: PortsTaux(FichesSql(cx))),),
         routes=routes_de("sla.taux.entrees.routes"),
+    ),
+    Aire(
+        nom="alertes",
+        branchements=(Branchement(PortsAlertes, _alertes),),
+        publications=alertes_publications.PUBLICATIONS,
+        routes=routes_de("sla.alertes.entrees.routes"),
+        taches=lambda _: (ALERTES,),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
 
 SECTIONS = {
+    "disponibilites": "Les services mesurés, ce qui les interrompt, les minutes qu'il en reste.",
     "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux atteints.",
-    "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu.",
+    "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu ou annoncé.",
     "contestations": "Ce qu'une personne exclut d'un taux, et ce qu'un organisme en conteste.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

@@ -175,7 +175,7 @@ async def test_sla_8_des_jours_suspendus_contestes_comptent_de_nouveau(sla: Banc
     mesure = mesure_de(SUJET)
     client = gestionnaire(sla)
     dite = (await client.get(f"/v1/mesures/{mesure}/explication")).json()
-    assert (dite["jours"], dite["jours_suspendus"]) == (8, {"demande.suspendue": 3})
+    assert dite["jours"] == 8
     (suspension,) = dite["suspensions"]
     assert (suspension["evenement_id"], suspension["jours"]) == (str(ACTE), 3)
     ouverte = await poser(client, "contestations", contestee("suspension", ACTE))
@@ -184,7 +184,8 @@ async def test_sla_8_des_jours_suspendus_contestes_comptent_de_nouveau(sla: Banc
     await poser(mesureuse(sla), chemin, {"decision": "acceptee", "motif": "Vérifié."}, 200)
     apres = (await client.get(f"/v1/mesures/{mesure}/explication")).json()
     assert (apres["jours"], apres["verdict"]) == (11, "manquee")
-    assert apres["suspensions"][0]["ecartee_par"] == ouverte["id"]
+    assert apres["suspensions"] == []
+    assert [f["contestation_id"] for f in apres["faits"]] == [None, ouverte["id"], None, None]
     assert "est écartée par la contestation" in apres["conclusion"]
     (tranchee,) = await elements(client, "/v1/contestations", etat="acceptee", objet="suspension")
     assert (tranchee["motif_decision"], tranchee["prise_par"]) == ("Vérifié.", "mesureuse")

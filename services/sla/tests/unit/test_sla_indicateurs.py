@@ -258,14 +258,18 @@ class TestJoursCivils:
     def test_cat_9_l_explication_compte_comme_le_verdict(self) -> None:
         recit = Recit().creee(sept(4)).suspendue(sept(7)).reprise(sept(10)).livree(sept(12))
         explication = raconter(recit, indicateur(horloge="jours_civils"))
-        assert [i.phrase for i in explication.intervalles] == [
+        assert [i.intervalle.phrase for i in explication.intervalles] == [
             "4 septembre 2026 : jour zéro, non compté",
             "5 au 6 septembre 2026 : compté",
             "7 au 9 septembre 2026 : à la charge du client en fin de journée, non compté",
             "10 au 11 septembre 2026 : compté",
             "12 septembre 2026 : jour de la fin, compté",
         ]
-        assert sum(i.jours for i in explication.intervalles) == explication.mesure.jours == 5
+        assert (
+            sum(i.intervalle.jours for i in explication.intervalles)
+            == explication.mesure.jours
+            == 5
+        )
 
     @pytest.mark.parametrize(("delai", "echeance"), [(10, 16), (3, 9), (2, 6), (0, 4)])
     def test_sla_6_l_echeance_suit_les_suspensions(self, delai: int, echeance: int) -> None:

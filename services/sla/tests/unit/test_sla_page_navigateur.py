@@ -48,9 +48,11 @@ def test_elle_s_imprime_entiere(page: str, tmp_path: Path) -> None:
     for morceau in (
         "Manquée. 15 jours ouvrables comptés, pour un délai de 8.",
         "Semaine du 21 septembre 2026",
-        "24 septembre 2026 : jour de la fin, compté 1",
+        "24 septembre 2026 : jour de la fin, compté",
+        "le jour zéro (SLA-2). n° 4 1",
+        "Demande suspendue n° 2 2 septembre 2026 1",
         "rectifié, d'abord annoncé le 8 septembre 2026, 9 h",
-        "Poste livré livraison mesurée",
+        "livraison mesurée",
         "Condition Conclusion Preuve",
         "non tranchée, signalée",
     ):

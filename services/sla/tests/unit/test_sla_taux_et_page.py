@@ -229,7 +229,7 @@ class TestPage:
         recit = Recit().creee(sept(1), acquisition_multiple=True).suspendue(sept(2))
         page = rendre(expliquer_au_30(recit.reprise(sept(3)).livree(sept(4))))
         for mots in ("Demande créée", "Demande suspendue", "Poste livré"):
-            assert f">{mots}</td>" in page
+            assert f">{mots}<small>événement " in page
         assert "Acquisition multiple : oui (demande créée, " in page
         annulee = rendre(expliquer_au_30(Recit().creee(sept(1)).puis("demande.annulée", sept(2))))
         assert "Retirée de la mesure par « demande annulée »." in annulee

@@ -79,6 +79,8 @@ class AbonnementSouscrit(EvenementDemandes):
         default=None, description="Le tarif choisi, si le service en offre plusieurs."
     )
     quantite: int = Field(default=1, ge=1, description="Le nombre d'unités souscrites.")
+    demande_id: UUID | None = Field(default=None, description="La demande qui l'a ouvert.")
+    site: str | None = Field(default=None, description="Où il se rend; absent : pas dit.")
     debut: Jour = Field(description="Premier jour facturé, date de Québec (FAC-1).")
     imputation: Imputation | None = None
 

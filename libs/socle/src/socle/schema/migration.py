@@ -45,6 +45,11 @@ _PAR_ORGANISME = (
     " ELSE organisme <> '' AND organisme = current_setting('sbg.organisme', true) END)"
 )
 _MCN = "(current_setting('sbg.portee', true) = 'mcn')"
+_A_PLUSIEURS = (
+    "(CASE WHEN current_setting('sbg.portee', true) = 'mcn' THEN true"
+    " WHEN cardinality(organismes) = 0 THEN true"
+    " ELSE current_setting('sbg.organisme', true) = ANY (organismes) END)"
+)
 _TOUT_DE_L_ORGANISME = f"FOR ALL TO {{api}} USING {_PAR_ORGANISME} WITH CHECK {_PAR_ORGANISME}"
 _TOUS_DROITS = "SELECT, INSERT, UPDATE, DELETE"
 _COMPTEUR = "FOR ALL TO {api} USING (true) WITH CHECK (true)"
@@ -107,6 +112,19 @@ def commune(op: Operations, table: str) -> None:
     lecture = "FOR SELECT TO {api} USING (true)"
     ecriture = f"FOR ALL TO {{api}} USING {_MCN} WITH CHECK {_MCN}"
     _proteger(op, table, {"lecture": lecture, "ecriture": ecriture}, _TOUS_DROITS)
+
+
+def a_plusieurs(op: Operations, table: str) -> None:
+    """Chaque organisme lit les lignes qui le nomment (`organismes`; vide : tous); le MCN écrit."""
+    lecture = f"FOR SELECT TO {{api}} USING {_A_PLUSIEURS}"
+    ecriture = f"FOR ALL TO {{api}} USING {_MCN} WITH CHECK {_MCN}"
+    _proteger(op, table, {"lecture": lecture, "ecriture": ecriture}, _TOUS_DROITS)
+
+
+def du_mcn(op: Operations, table: str) -> None:
+    """Le MCN lit et écrit; nul organisme n'y touche."""
+    api = f"FOR ALL TO {{api}} USING {_MCN} WITH CHECK {_MCN}"
+    _proteger(op, table, {"api": api}, _TOUS_DROITS)
 
 
 def compteur(op: Operations, table: str) -> None:

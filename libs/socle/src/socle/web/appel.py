@@ -242,6 +242,8 @@ class Acces(Generic[P]):
 
     ports: type[P]
     roles: frozenset[str]
+    cle_requise: bool = True
+    """Faux : l'appelant n'en sait pas donner, et le verbe ne double rien."""
 
     async def __call__(self, requete: Request) -> Appel[P]:
         etat = etat_de(requete)
@@ -250,7 +252,7 @@ class Acces(Generic[P]):
         etat.debits.compter(appelant)
         if (self.roles and not acteur.roles & self.roles) or not acteur.roles:
             raise Probleme(403)
-        cle, versions = _cle(requete), _versions(requete)
+        cle, versions = _cle(requete, requise=self.cle_requise), _versions(requete)
         etat.parametres.exiger(requete)
         return Appel(
             acteur=acteur,
@@ -263,13 +265,15 @@ class Acces(Generic[P]):
         )
 
 
-def acces(ports: type[P], *roles: str) -> Acces[P]:
+def acces(ports: type[P], *roles: str, cle_requise: bool = True) -> Acces[P]:
     """La dépendance d'une route : authentifie, exige un de ces rôles, la clé et la condition.
+
+    Sans clé requise, l'appel qui n'en donne pas en reçoit une neuve.
 
     Sans rôle nommé : tout jeton valide. Lève `Probleme` 400, 401, 403 ou 428. Un rôle que nul
     jeton ne porte est refusé à la construction de l'application.
     """
-    return Acces(ports, frozenset(roles))
+    return Acces(ports, frozenset(roles), cle_requise)
 
 
 async def _authentifier(requete: Request, etat: Etat) -> Acteur:
@@ -295,10 +299,12 @@ def _jeton(requete: Request) -> str:
     return jeton.strip()
 
 
-def _cle(requete: Request) -> str:
+def _cle(requete: Request, *, requise: bool) -> str:
     cles = requete.headers.getlist("idempotency-key")
     # Les blancs autour d'une valeur n'en sont pas (RFC 9110, § 5.5).
     cle = cles[0].strip(" \t") if cles else ""
+    if not cles and not requise:
+        return uuid7().hex
     if requete.method in {"POST", "DELETE"} and not cle:
         raise Probleme(400, "L'en-tête Idempotency-Key est requis.")
     if len(cles) > 1 or (cle and not _CLE.fullmatch(cle)):

@@ -248,7 +248,7 @@ def _completer_acces(operation: dict[str, Any], route: _Route, annuaire: Annuair
     # Sans rôle nommé, tout jeton valide convient.
     operation["x-roles"] = sorted(route.acces.roles or annuaire.roles)
     if route.methode in {"POST", "DELETE"}:
-        parametres.append(_CLE)
+        parametres.append({**_CLE, "required": route.acces.cle_requise})
 
 
 def _completer_corps(document: dict[str, Any], operation: dict[str, Any], route: _Route) -> None:

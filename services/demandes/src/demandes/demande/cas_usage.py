@@ -9,7 +9,7 @@ from uuid import UUID
 
 from demandes.clients.domaine.organismes import Organisme
 from demandes.clients.domaine.registre import Famille, Signature
-from demandes.demande.domaine.composition import Besoin, articles_de, constater
+from demandes.demande.domaine.composition import Besoin, articles_de, constater, exiger_site
 from demandes.demande.domaine.demande import (
     EN_COURS_MAX,
     Demande,
@@ -45,13 +45,14 @@ class CreerDemande:
 
 
 async def creer_demande(commande: CreerDemande, ports: Ports, acte: Acte) -> Resultat[Demande]:
-    """Crée la demande; lève `Introuvable` (organisme) ou `Conflit` (DEM-1, DEM-2, CAT-1, CAT-3…).
+    """Crée la demande; lève `Introuvable` (organisme) ou `Conflit` (DEM-1, DEM-2, CAT-1, TEL-1…).
 
     Neuve, elle n'a pas de répercussion : rien ne l'attendait, rien n'est livré.
     """
     organisme = await ports.organismes.lire(commande.organisme)
     organisme.exiger_actif(acte.le)
     exiger_place(await ports.demandes.en_cours(organisme.code, EN_COURS_MAX))
+    exiger_site(commande.sorte, commande.site)
     jour = jour_de_quebec(acte.le)
     produits = await ports.produits.au({b.produit for b in commande.besoins}, jour)
     articles = articles_de(
@@ -72,6 +73,7 @@ async def creer_demande(commande: CreerDemande, ports: Ports, acte: Acte) -> Res
         articles=articles,
         faits=faits,
         cree_le=acte.le,
+        site=commande.site,
         imputation=commande.imputation,
     )
     if not commande.soumettre:

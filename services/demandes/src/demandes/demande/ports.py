@@ -1,6 +1,6 @@
 """Ce que l'aire attend de la base, des actes en attente, et de ce qui suit un geste."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +47,13 @@ class Rectifications(Protocol):
     async def ajouter(
         self, organisme: str, agregat_id: UUID, ajouts: Sequence[Rectification]
     ) -> None: ...
+
+
+class RectificationsLues(Protocol):
+    """Les rectifications de plusieurs agrégats, d'un coup."""
+
+    async def des(self, agregats: Collection[UUID]) -> Mapping[UUID, Sequence[Rectification]]:
+        """Par agrégat, celles de ses actes, par rang; aucune : l'agrégat est absent."""
 
 
 class Attente(Protocol):

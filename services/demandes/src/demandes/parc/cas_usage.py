@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -13,10 +13,12 @@ from demandes.demande.domaine.histoire import Avancee
 from demandes.parc.domaine.actif import (
     PLI,
     Actif,
+    EtatActif,
     HistoireActif,
     Mouvement,
     MouvementPose,
     MouvementRectifie,
+    au_soir,
     avant,
     exiger_en_service,
     exiger_place,
@@ -25,7 +27,8 @@ from demandes.parc.domaine.actif import (
     succession_de,
 )
 from demandes.parc.domaine.voulus import MouvementVoulu, RemplacementVoulu
-from demandes.parc.ports import Ports
+from demandes.parc.ports import Ports, PortsInventaires
+from demandes.ropn.domaine import Produit
 from noyau import (
     Acte,
     Conflit,
@@ -207,6 +210,59 @@ async def lire_mouvements(actif_id: UUID, ports: Ports) -> Sequence[LigneMouveme
         for pose in histoire.actes
     ]
     return sorted(lignes, key=lambda ligne: ordre(ligne.pose))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LireInventaire:
+    """Ce qu'un organisme avait en service au soir d'un jour, lot par lot (TEL-2)."""
+
+    organisme: str
+    le: date
+    apres: UUID | None = None
+    """L'actif après lequel reprendre; absent : du début."""
+    limite: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotInventaire:
+    """Les actifs en service parmi ceux d'un lot, leurs produits, et d'où reprendre."""
+
+    actifs: Sequence[Actif]
+    produits: Mapping[str, Produit]
+    suivant: UUID | None
+    """Le dernier actif examiné; None : il n'en reste pas."""
+
+
+async def lire_inventaire(
+    commande: LireInventaire, ports: PortsInventaires, *, au: date
+) -> LotInventaire:
+    """Un lot de l'inventaire, de tout ce qu'on en sait maintenant, rectifications comprises.
+
+    Lève `Introuvable`, ou `Conflit` (TEL-2) si le jour est à venir.
+    """
+    if commande.le > au:
+        raise Conflit("Un inventaire ne se lit pas d'un jour à venir.", regle="TEL-2")
+    _ = await ports.organismes.lire(commande.organisme)
+    actifs = await ports.actifs.apres(commande.organisme, commande.apres, commande.limite)
+    ids = [actif.id for actif in actifs]
+    mouvements = await ports.actifs.mouvements_des(ids)
+    rectifications = await ports.rectifications.des(ids)
+    alors = [
+        au_soir(
+            Histoire(
+                pli=PLI,
+                depart=actif.neuf(),
+                actes=tuple(mouvements.get(actif.id, ())),
+                rectifications=tuple(rectifications.get(actif.id, ())),
+            ),
+            commande.le,
+        )
+        for actif in actifs
+    ]
+    presents = [actif for actif in alors if actif.etat is EtatActif.EN_SERVICE]
+    produits = await ports.produits.au({actif.produit for actif in presents}, commande.le)
+    suivant = alors[-1].id if len(alors) == commande.limite else None
+    return LotInventaire(actifs=presents, produits=produits, suivant=suivant)
 
 
 async def _charger(actif_id: UUID, ports: Ports) -> Actif:

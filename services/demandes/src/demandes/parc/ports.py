@@ -1,11 +1,12 @@
 """Ce que l'aire attend de la base."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from demandes.demande.ports import Rectifications
+from demandes.clients.ports import Organismes
+from demandes.demande.ports import Rectifications, RectificationsLues
 from demandes.parc.domaine.actif import Actif, MouvementPose
 from demandes.ropn.ports import Produits
 
@@ -31,4 +32,24 @@ class Ports:
 
     actifs: Actifs
     rectifications: Rectifications
+    produits: Produits
+
+
+class ActifsLus(Protocol):
+    """Le parc d'un organisme, lu lot par lot."""
+
+    async def apres(self, organisme: str, apres: UUID | None, limite: int) -> Sequence[Actif]:
+        """Ses actifs, par identifiant, après celui-là."""
+
+    async def mouvements_des(self, ids: Collection[UUID]) -> Mapping[UUID, Sequence[MouvementPose]]:
+        """Par actif, ses mouvements."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortsInventaires:
+    """Ce que lit un inventaire."""
+
+    actifs: ActifsLus
+    rectifications: RectificationsLues
+    organismes: Organismes
     produits: Produits

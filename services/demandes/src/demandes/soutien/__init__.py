@@ -1,1 +1,1 @@
-"""Le soutien étendu : les abonnements des organismes et leurs interventions (DEM-5)."""
+"""Le soutien étendu : ses interventions (DEM-5)."""

@@ -1,71 +1,34 @@
-"""Ouvrir et résilier les abonnements au soutien étendu, inscrire les interventions (DEM-5)."""
+"""Inscrire et rectifier les interventions du soutien étendu (DEM-5, FAC-4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from demandes.demande.domaine.demande import Sorte
 from demandes.demande.domaine.histoire import Avancee
 from demandes.soutien.domaine import (
     PLI,
-    AbonnementRectifie,
-    AbonnementSoutien,
     Intervention,
     InterventionAnnoncee,
     InterventionEffectuee,
     InterventionRectifiee,
-    abonne,
-    abonnement_de,
     exiger_couvertes,
-    ouverture,
-    souscription,
 )
 from demandes.soutien.ports import Ports
 from noyau import Acte, Conflit, Fait, Histoire, Resultat
 
 
-async def suivre_completions(avancee: Avancee, ports: Ports, acte: Acte) -> Resultat[None]:
-    """Répercussion : une demande de soutien complétée abonne l'organisme, une seule fois.
+async def verifier_couverture(avancee: Avancee, ports: Ports, _acte: Acte) -> Resultat[None]:
+    """Répercussion : toute intervention inscrite garde un abonnement, rectifié s'il le faut.
 
-    Rectifiée, elle redate l'abonnement ou l'annule (DEM-13). Lève `Conflit` (DEM-5) si
-    l'organisme est déjà abonné, ou si une intervention n'aurait plus d'abonnement.
+    Lève `Conflit` (DEM-5) si une demande de soutien ne l'ouvre plus ce jour-là.
     """
     demande = avancee.demande
-    if not abonne(demande):
-        return Resultat(None)
-    _verrouille = await ports.organismes.charger(demande.organisme)
-    existants = await ports.soutien.abonnements(demande.organisme)
-    neuf = abonnement_de(demande)
-    avant = next((a for a in existants if a.id == neuf.id), neuf)
-    le = ouverture(avancee.dossier)
-    if le == avant.souscrit_le:
-        return Resultat(None)
-    apres = avant.redate(le, existants)
-    restent = [apres, *(a for a in existants if a.id != apres.id)]
-    exiger_couvertes(await ports.soutien.instants(demande.organisme), restent)
-    await ports.soutien.ecrire(apres)
-    publie = souscription(apres, le or acte.le)
-    if avant is neuf:
-        return Resultat(None, publie)
-    return Resultat(None, AbonnementRectifie(rectifie=publie, juste=le, survenu_le=acte.le))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResilierSoutien:
-    """L'abonnement, et sa fin exclue (absente : aujourd'hui)."""
-
-    abonnement_id: UUID
-    fin: date | None = None
-
-
-async def resilier_soutien(
-    commande: ResilierSoutien, ports: Ports, acte: Acte
-) -> Resultat[AbonnementSoutien]:
-    """Résilie; lève `Conflit` (DEM-5) si c'est déjà fait ou si la fin est passée."""
-    abonnement = acte.sur(await ports.soutien.charger(commande.abonnement_id))
-    resilie, fait = abonnement.resilier(commande.fin, acte)
-    await ports.soutien.ecrire(resilie)
-    return Resultat(resilie, fait)
+    if demande.sorte is Sorte.SOUTIEN_ETENDU:
+        abonnements = await ports.abonnements.de(demande.organisme)
+        exiger_couvertes(await ports.soutien.instants(demande.organisme), abonnements)
+    return Resultat(None)
 
 
 async def inscrire_intervention(
@@ -83,7 +46,7 @@ async def inscrire_intervention(
     if not histoire.neufs([voulue]):
         return Resultat(histoire.connu(voulue.acte_id) or voulue)
     organisme.exiger_actif(voulue.debut)
-    abonnements = await ports.soutien.abonnements(commande.organisme)
+    abonnements = await ports.abonnements.de(commande.organisme)
     voulue.exiger_permise(abonnements, await ports.calendriers.applique(), acte.le)
     _ = histoire.inserer([voulue])
     if not await ports.soutien.ajouter_intervention(voulue):
@@ -117,7 +80,7 @@ async def rectifier_intervention(
     vue = inscrite if juste is None else inscrite.redate(juste)
     if juste is not None:
         organisme.exiger_actif(juste)
-        abonnements = await ports.soutien.abonnements(inscrite.organisme)
+        abonnements = await ports.abonnements.de(inscrite.organisme)
         vue.exiger_permise(abonnements, await ports.calendriers.applique(), acte.le)
     await ports.rectifications.ajouter(inscrite.organisme, inscrite.incident_id, ajouts)
     await ports.soutien.montrer(inscrite.id, juste)

@@ -1,4 +1,4 @@
-"""Le soutien étendu : abonnement de l'organisme et interventions (DEM-5)."""
+"""Le soutien étendu : les interventions, et l'abonnement qui les couvre (DEM-5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,8 +7,8 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from calendrier import Calendrier, GenrePlage
-from demandes.demande.domaine.demande import Demande, Geste, Sorte
-from demandes.demande.domaine.histoire import Dossier
+from demandes.abonnements.domaine import Abonnement
+from demandes.demande.domaine.demande import Sorte
 from noyau import (
     AVANCE_TOLEREE,
     Acte,
@@ -18,10 +18,6 @@ from noyau import (
     a_la_seconde,
     jour_de_quebec,
 )
-
-SERVICE = Sorte.SOUTIEN_ETENDU.value
-"""Le service que souscrit une demande de soutien étendu."""
-
 
 CLIENTELE_VIP: Final = frozenset(
     {
@@ -37,113 +33,6 @@ CLIENTELE_VIP: Final = frozenset(
 
 La liste complète, « Clientèle VIP », n'est pas des sources.
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbonnementSoutien:
-    """L'abonnement d'un organisme au soutien étendu sur `[debut, fin)`, dates de Québec."""
-
-    id: UUID
-    organisme: str
-    demande_id: UUID
-    debut: date
-    souscrit_le: datetime | None
-    """L'instant de la complétion qui l'ouvre; None : elle n'a pas eu lieu (DEM-13)."""
-    imputation: str | None = None
-    """Celle de la demande (FAC-16)."""
-    fin: date | None = None
-    version: int = 1
-
-    def couvre(self, jour: date) -> bool:
-        court = self.souscrit_le is not None and self.debut <= jour
-        return court and (self.fin is None or jour < self.fin)
-
-    def redate(
-        self, souscrit_le: datetime | None, existants: Iterable["AbonnementSoutien"]
-    ) -> "AbonnementSoutien":
-        """L'abonnement tel que la demande l'ouvre maintenant.
-
-        Lève `Conflit` (DEM-5) si l'organisme en a alors un autre, ou s'il finissait déjà.
-        """
-        if souscrit_le is None:
-            return replace(self, souscrit_le=None, version=self.version + 1)
-        debut = jour_de_quebec(souscrit_le)
-        autres = (a for a in existants if a.id != self.id and a.souscrit_le is not None)
-        if any(a.fin is None or debut < a.fin for a in autres):
-            raise Conflit(
-                f"L'organisme {self.organisme} est déjà abonné au soutien étendu.", regle="DEM-5"
-            )
-        if self.fin is not None and debut >= self.fin:
-            raise Conflit(f"Cet abonnement est résilié pour le {self.fin}.", regle="DEM-5")
-        return replace(self, debut=debut, souscrit_le=souscrit_le, version=self.version + 1)
-
-    def resilier(
-        self, fin: date | None, acte: Acte
-    ) -> "tuple[AbonnementSoutien, AbonnementResilie]":
-        """Fin de l'abonnement, exclue, aujourd'hui ou plus tard; lève `Conflit` (DEM-5) sinon."""
-        aujourdhui = jour_de_quebec(acte.le)
-        if self.souscrit_le is None:
-            raise Conflit("Cet abonnement n'a pas eu lieu.", regle="DEM-5")
-        if self.fin is not None:
-            raise Conflit(f"Cet abonnement est déjà résilié pour le {self.fin}.", regle="DEM-5")
-        jour = fin or aujourdhui
-        if jour < aujourdhui:
-            raise Conflit("Une résiliation ne vaut pas pour le passé.", regle="DEM-5")
-        resilie = replace(self, fin=jour, version=self.version + 1)
-        return resilie, AbonnementResilie(abonnement=resilie, fin=jour, survenu_le=acte.le)
-
-
-def abonnement_de(demande: Demande) -> AbonnementSoutien:
-    """L'abonnement qu'une demande de soutien étendu peut ouvrir, un seul, avant qu'elle l'ouvre."""
-    return AbonnementSoutien(
-        id=uuid5(demande.id, "abonnement"),
-        organisme=demande.organisme,
-        demande_id=demande.id,
-        debut=jour_de_quebec(demande.cree_le),
-        souscrit_le=None,
-        imputation=demande.imputation,
-        version=0,
-    )
-
-
-def ouverture(dossier: Dossier) -> datetime | None:
-    """L'instant où une demande de soutien étendu ouvre l'abonnement : sa première complétion."""
-    return next((p.survenu_le for p in dossier.histoire.valant if p.geste is Geste.COMPLETER), None)
-
-
-def abonne(demande: Demande) -> bool:
-    """Vrai d'une demande qui ouvre un abonnement (DEM-5)."""
-    return demande.sorte is Sorte.SOUTIEN_ETENDU
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbonnementSouscrit(Fait):
-    """Fait dérivé : une demande complétée abonne l'organisme au soutien étendu."""
-
-    abonnement: AbonnementSoutien
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbonnementResilie(Fait):
-    """Un abonnement au soutien étendu finira à la date dite, exclue."""
-
-    abonnement: AbonnementSoutien
-    fin: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbonnementRectifie(Fait):
-    """L'histoire de la demande date autrement l'abonnement, ou ne l'ouvre plus (DEM-13)."""
-
-    rectifie: AbonnementSouscrit
-    juste: datetime | None
-
-
-def souscription(abonnement: AbonnementSoutien, le: datetime) -> AbonnementSouscrit:
-    """Le fait d'une souscription : le même, qu'on le dise ou qu'on le rectifie."""
-    return AbonnementSouscrit(
-        abonnement=abonnement, acte_id=uuid5(abonnement.id, "souscrit"), survenu_le=le
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +82,7 @@ class Intervention:
         return replace(self, debut=survenu_le)
 
     def exiger_permise(
-        self, abonnements: Iterable[AbonnementSoutien], calendrier: Calendrier, le: datetime
+        self, abonnements: Iterable[Abonnement], calendrier: Calendrier, le: datetime
     ) -> None:
         """Lève `Conflit` (DEM-5) si elle n'est pas finie, sans abonnement, ou aux heures du CSC.
 
@@ -207,7 +96,7 @@ class Intervention:
         if self.fin > le + AVANCE_TOLEREE:
             raise Conflit("Une intervention s'inscrit une fois finie.", regle="DEM-5")
         jour = jour_de_quebec(self.debut)
-        if not any(abonnement.couvre(jour) for abonnement in abonnements):
+        if not _couvert(jour, abonnements):
             raise Conflit(
                 f"L'organisme {self.organisme} n'est pas abonné au soutien étendu le {jour}.",
                 regle="DEM-5",
@@ -216,17 +105,20 @@ class Intervention:
             raise Conflit("Le soutien étendu se donne hors des heures du CSC.", regle="DEM-5")
 
 
-def exiger_couvertes(
-    instants: Iterable[datetime], abonnements: Iterable[AbonnementSoutien]
-) -> None:
+def exiger_couvertes(instants: Iterable[datetime], abonnements: Iterable[Abonnement]) -> None:
     """Lève `Conflit` (DEM-5) si une intervention inscrite n'a plus d'abonnement ce jour-là."""
     connus = list(abonnements)
     for jour in sorted({jour_de_quebec(instant) for instant in instants}):
-        if not any(abonnement.couvre(jour) for abonnement in connus):
+        if not _couvert(jour, connus):
             raise Conflit(
                 f"Une intervention du {jour} n'aurait plus d'abonnement : rectifiez-la d'abord.",
                 regle="DEM-5",
             )
+
+
+def _couvert(jour: date, abonnements: Iterable[Abonnement]) -> bool:
+    """Vrai si l'un d'eux, au soutien étendu, court ce jour-là."""
+    return any(a.service is Sorte.SOUTIEN_ETENDU and a.couvre(jour) for a in abonnements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

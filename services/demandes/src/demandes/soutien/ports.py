@@ -6,22 +6,15 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from demandes.abonnements.ports import Abonnements
 from demandes.calendriers.ports import Calendriers
 from demandes.clients.ports import Organismes
 from demandes.demande.ports import Rectifications
-from demandes.soutien.domaine import AbonnementSoutien, Intervention
+from demandes.soutien.domaine import Intervention
 
 
 class Soutien(Protocol):
-    """Les abonnements au soutien étendu et leurs interventions."""
-
-    async def abonnements(self, organisme: str) -> Sequence[AbonnementSoutien]: ...
-
-    async def charger(self, abonnement_id: UUID) -> AbonnementSoutien:
-        """Verrouille l'abonnement; lève `Introuvable`."""
-
-    async def ecrire(self, abonnement: AbonnementSoutien) -> None:
-        """Écrit l'abonnement, neuf ou non."""
+    """Les interventions du soutien étendu."""
 
     async def incident(self, incident_id: UUID) -> Sequence[Intervention]:
         """Les interventions d'un incident, telles qu'annoncées."""
@@ -47,6 +40,7 @@ class Ports:
     """Les ports du soutien étendu; l'organisme se verrouille pour qu'un seul acte l'avance."""
 
     soutien: Soutien
+    abonnements: Abonnements
     rectifications: Rectifications
     organismes: Organismes
     calendriers: Calendriers

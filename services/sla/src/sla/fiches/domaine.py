@@ -15,6 +15,12 @@ from noyau import TOUJOURS, Chronologie, FaitNomme, Garde, Predicat, Retrait, Ve
 
 SUJETS_MESURES = frozenset({"demande", "contrat"})
 """Les sortes de sujets dont l'histoire nous parvient (SLA-10)."""
+SERVICE = "service"
+"""Le sujet d'une disponibilité (SLA-5), et le fait par lequel un indicateur nomme ses services."""
+PLAGE = "plage"
+"""Le fait qui dit d'un instant le genre de plage où il est : « maintenance » (condition d)."""
+MINUTES = "minutes"
+"""L'horloge d'une disponibilité."""
 
 
 class Forme(StrEnum):
@@ -25,14 +31,15 @@ class Forme(StrEnum):
     DATE_CONVENUE = "date_convenue"
 
 
-_CONTINU = "continu"
-_CALENDRIERS = (GenrePlage.CSC.value, GenrePlage.VISIOCONFERENCE.value, _CONTINU)
+CONTINU = "continu"
+"""Les heures de service qui ne ferment jamais."""
+CALENDRIERS = (GenrePlage.CSC.value, GenrePlage.VISIOCONFERENCE.value, CONTINU)
 """Les heures de service connues; les deux premières ferment à 17 h (SLA-1, TEL-3)."""
 _FORMES: Mapping[tuple[str, str], Forme] = MappingProxyType(
     {
-        **{(forme.value, heures): forme for forme in Forme for heures in _CALENDRIERS},
+        **{(forme.value, heures): forme for forme in Forme for heures in CALENDRIERS},
         # Sans fermeture, tout jour est de service : ce sont des jours civils.
-        (Forme.JOURS_OUVRABLES.value, _CONTINU): Forme.JOURS_CIVILS,
+        (Forme.JOURS_OUVRABLES.value, CONTINU): Forme.JOURS_CIVILS,
     }
 )
 """Ce que comptent ensemble une horloge et un calendrier."""
@@ -90,6 +97,15 @@ class Indicateur:
         return _FORMES.get((self.horloge, self.calendrier))
 
     @property
+    def en_minutes(self) -> bool:
+        """Vrai d'une disponibilité : elle se compte de services, non d'histoires (SLA-5)."""
+        return self.sujet == SERVICE and self.horloge == MINUTES
+
+    def nomme(self, service: str) -> bool:
+        """Vrai si ce service est de ceux que la fiche nomme (SLA-5)."""
+        return self.couvre.vrai({SERVICE: service})
+
+    @property
     def jours_du_seuil(self) -> Forme:
         """Ce que compte `a_risque` : ouvrables, ou civils si elle les compte ou ne ferme jamais.
 
@@ -103,6 +119,8 @@ class Indicateur:
     @property
     def suivi(self) -> str | None:
         """Pourquoi il est suivi sans être mesuré; None : il est mesuré."""
+        if self.en_minutes:
+            return self._suivi_en_minutes
         if self.sujet not in SUJETS_MESURES:
             return f"Rien ne mesure encore le sujet « {self.sujet} »."
         if self.forme is None:
@@ -112,6 +130,14 @@ class Indicateur:
             return "La fiche n'en publie pas le délai."
         if not self.ouvre or not self.ferme:
             return "La fiche ne dit pas ce qui l'ouvre ou ce qui le ferme."
+        return None
+
+    @property
+    def _suivi_en_minutes(self) -> str | None:
+        if self.calendrier not in CALENDRIERS:
+            return f"Rien ne dit les heures du calendrier « {self.calendrier} »."
+        if self.couvre.faits != (SERVICE,):
+            return "La fiche ne nomme pas ses services par leur code."
         return None
 
 
@@ -286,7 +312,7 @@ def _lignees(chronologies: Iterable[Chronologie[Fiche]]) -> Mapping[str, tuple[L
         regimes: defaultdict[tuple[str, str], dict[int, Regime]] = defaultdict(dict)
         for version in chronologie.versions:
             for i in version.valeur.indicateurs:
-                if i.suivi is None:
+                if i.suivi is None and not i.en_minutes:
                     lecture = numeros.setdefault((i.ouvre, i.forme), len(numeros))
                     regime = Regime(version.valeur.code, version.numero, version.debut, i, lecture)
                     regimes[i.sujet, i.code].setdefault(version.numero, regime)

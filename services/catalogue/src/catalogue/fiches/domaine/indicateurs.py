@@ -13,6 +13,8 @@ from catalogue.fiches.domaine.sujets import (
     HORLOGES,
     JOURS,
     MINUTES,
+    PLAGE,
+    PLAGES,
     SUJETS,
     Sujet,
 )
@@ -106,6 +108,8 @@ def _faits(indicateur: Indicateur, sujet: Sujet, annuaire: AnnuaireFaits) -> Typ
     for type_ in (*(b.evenement for b in indicateur.ouvre), *sujet.naissance):
         if connu := annuaire.de(type_):
             faits |= connu.faits
+    if sujet.plages:
+        faits[PLAGE] = Nature.TEXTE
     return TypeConnu(faits=faits)
 
 
@@ -125,7 +129,15 @@ def _condition(
     champ: str, condition: Condition, couverts: Predicat, faits: TypeConnu
 ) -> Iterator[Erreur]:
     for nom, predicat in (("exclut", condition.exclut), ("signale", condition.signale)):
-        fautes = list(eprouver(f"{champ}.{nom}", predicat, faits))
+        lieu = f"{champ}.{nom}"
+        fautes = [*eprouver(lieu, predicat, faits), *_plages(lieu, predicat)]
         yield from fautes
         if predicat is not None and not fautes and not compatibles(predicat, couverts):
-            yield Erreur(f"{champ}.{nom}", "Aucun sujet que l'indicateur couvre n'y répondrait.")
+            yield Erreur(lieu, "Aucun sujet que l'indicateur couvre n'y répondrait.")
+
+
+def _plages(champ: str, predicat: Predicat | None) -> Iterator[Erreur]:
+    """Un genre de plage que nul calendrier ne dit n'exclurait jamais rien."""
+    for comparaison in () if predicat is None else predicat.comparaisons:
+        if comparaison.fait == PLAGE and not any(map(comparaison.admet, PLAGES)):
+            yield Erreur(champ, f"Les genres de plage connus : {dire(sorted(PLAGES))}.")

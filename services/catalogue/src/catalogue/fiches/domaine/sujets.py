@@ -15,6 +15,9 @@ MINUTES: Final = "minutes"
 DATE_CONVENUE: Final = "date_convenue"
 JOURS: Final = frozenset({"jours_ouvrables", "jours_civils"})
 """Les horloges qui comptent jusqu'à un délai."""
+PLAGE: Final = "plage"
+"""D'un instant de service, le genre de plage du calendrier où il tombe (SLA-5)."""
+PLAGES: Final = frozenset({"csc", "visioconference", "soutien_etendu", "maintenance"})
 HORLOGES: Final = JOURS | {DATE_CONVENUE, MINUTES}
 
 
@@ -36,6 +39,8 @@ class Sujet:
     horloges: frozenset[str]
     naissance: tuple[str, ...] = ()
     cycle: Cycle = field(default_factory=Cycle)
+    plages: bool = False
+    """Vrai : `plage` se lit aussi, le genre de plage du calendrier où tombe un instant."""
     complete: str | None = None
     """L'événement qui le complète, et qui peut se rouvrir comme une livraison."""
 
@@ -61,7 +66,11 @@ SUJETS: Final[Mapping[str, Sujet]] = MappingProxyType(
             complete="demande.complétée",
         ),
         "contrat": Sujet(horloges=JOURS),
-        "service": Sujet(horloges=frozenset({MINUTES}), naissance=("indisponibilité.constatée",)),
+        "service": Sujet(
+            horloges=frozenset({MINUTES}),
+            naissance=("indisponibilité.constatée",),
+            plages=True,
+        ),
     }
 )
 """Ce que l'on sait mesurer, et comment."""

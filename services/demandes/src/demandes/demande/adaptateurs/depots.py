@@ -1,13 +1,15 @@
 """Les demandes et leur histoire sur PostgreSQL."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Select, Uuid, any_, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from demandes.clients.domaine.registre import Signature
 from demandes.demande.adaptateurs.tables import (
@@ -50,18 +52,29 @@ _DE = (
     .where(rectifications.c.agregat_id == bindparam("id"))
     .order_by(rectifications.c.rang)
 )
+_DES = (
+    select(rectifications)
+    .where(rectifications.c.agregat_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(rectifications.c.rang)
+)
 _RECTIFIER = insert(rectifications)
 
 
 @dataclass(frozen=True, slots=True)
 class RectificationsSql:
-    """Tient `ports.Rectifications`."""
+    """Tient `ports.Rectifications` et `ports.RectificationsLues`."""
 
     connexion: Connexion
 
     async def de(self, agregat_id: UUID) -> Sequence[Rectification]:
         lignes = await self.connexion.lignes(_DE, {"id": agregat_id})
         return [objet(Rectification, ligne) for ligne in lignes]
+
+    async def des(self, agregats: Collection[UUID]) -> Mapping[UUID, Sequence[Rectification]]:
+        trouvees: dict[UUID, list[Rectification]] = defaultdict(list)
+        for ligne in await self.connexion.lignes(_DES, {"ids": list(agregats)}):
+            trouvees[ligne.agregat_id].append(objet(Rectification, ligne))
+        return trouvees
 
     async def ajouter(
         self, organisme: str, agregat_id: UUID, ajouts: Sequence[Rectification]

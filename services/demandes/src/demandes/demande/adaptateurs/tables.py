@@ -30,6 +30,7 @@ demandes = Table(
     Column("articles", JSONB, nullable=False),
     Column("faits", JSONB, nullable=False, comment="Les faits de mesure (DEM-2)."),
     Column("cree_le", INSTANT, nullable=False),
+    Column("site", Text, comment="Où elle se livre, si ses articles n'en disent rien."),
     Column("imputation", Text, comment="Le code d'imputation de l'organisme (FAC-16)."),
     Column("etat", choix(Etat), nullable=False),
     Column("soumise_le", INSTANT),

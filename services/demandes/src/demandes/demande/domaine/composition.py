@@ -62,6 +62,12 @@ def articles_de(
     )
 
 
+def exiger_site(sorte: Sorte, site: str | None) -> None:
+    """Lève `Conflit` (TEL-1) si un lien ne dit pas où il arrive."""
+    if sorte is Sorte.LIEN_PHYSIQUE and site is None:
+        raise Conflit("Un lien physique se demande pour un site.", regle="TEL-1")
+
+
 def constater(
     sorte: Sorte, articles: Iterable[Article], produits: Mapping[str, Produit]
 ) -> FaitsDeMesure:

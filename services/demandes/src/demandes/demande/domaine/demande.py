@@ -50,6 +50,7 @@ class Sorte(StrEnum):
     )  # fmt: skip
     APPAREIL_MOBILE = ("appareil_mobile", "appareil_mobile", frozenset[str](), True)
     SOUTIEN_ETENDU = ("soutien_etendu", None, frozenset[str](), True)
+    LIEN_PHYSIQUE = ("lien_physique", None, frozenset[str](), True)
 
 
 class Etat(StrEnum):
@@ -210,6 +211,8 @@ class Demande:
     articles: tuple[Article, ...]
     faits: FaitsDeMesure
     cree_le: datetime
+    site: str | None = None
+    """Où la demande se livre, si rien de plus précis n'est dit d'un article."""
     imputation: str | None = None
     """Le code d'imputation que l'organisme lui donne (FAC-16)."""
     etat: Etat = Etat.BROUILLON

@@ -205,10 +205,10 @@ async def livrer(demande_id: UUID, corps: LivraisonIn, appel: Csc) -> Response:
     "/{demande_id}/completion",
     response_model=DemandeOut,
     operation_id="completer_demande",
-    summary="Compléter un aménagement ou un soutien étendu (DEM-4)",
+    summary="Compléter ce qui ne livre pas de produit (DEM-4)",
 )
 async def completer(demande_id: UUID, appel: Csc, corps: CompletionIn = _SANS_TRAVAUX) -> Response:
-    """Un produit qui reste à livrer la refuse (409)."""
+    """Un aménagement, un soutien étendu, un lien; un produit à livrer la refuse (409)."""
     return await _poser(appel, demande_id, Geste.COMPLETER, corps)
 
 

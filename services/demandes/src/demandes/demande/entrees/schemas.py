@@ -127,7 +127,7 @@ class LivraisonIn(FaitIn):
 
 
 class CompletionIn(FaitIn):
-    """La fin d'un aménagement, avec le temps travaillé, ou d'une demande de soutien étendu."""
+    """La fin d'un aménagement, avec le temps travaillé, ou de ce qui ouvre un abonnement."""
 
     model_config = exemple({"travaux": [{"tarif": "AMENAGEMENT-BUR", "minutes": 90}]})
 
@@ -186,6 +186,7 @@ class DemandeOut(Sortie):
     articles: list[ArticleOut]
     faits: FaitsOut
     cree_le: datetime
+    site: str | None = Field(description="Où elle se livre, si un article n'en dit rien.")
     imputation: str | None
     soumise_le: datetime | None
     completee_le: datetime | None

@@ -1,11 +1,12 @@
 """Le parc sur PostgreSQL."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from demandes.parc.adaptateurs.tables import actifs, mouvements
 from demandes.parc.domaine.actif import Actif, MouvementPose
@@ -16,6 +17,18 @@ from socle.bd.conversion import colonnes, objet, trouver, une
 _LIRE = select(actifs).where(actifs.c.id == bindparam("id"))
 _TROUVER = _LIRE.with_for_update()
 _MOUVEMENTS = select(mouvements).where(mouvements.c.actif_id == bindparam("id"))
+_SUIVANTS = (
+    select(actifs)
+    .where(
+        actifs.c.organisme == bindparam("organisme"),
+        or_(bindparam("apres", type_=Uuid).is_(None), actifs.c.id > bindparam("apres")),
+    )
+    .order_by(actifs.c.id)
+    .limit(bindparam("limite"))
+)
+_LEURS_MOUVEMENTS = select(mouvements).where(
+    mouvements.c.actif_id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+)
 _ACTIF = insert(actifs)
 _ECRIRE = _ACTIF.on_conflict_do_update(
     index_elements=[actifs.c.id],
@@ -26,7 +39,7 @@ _AJOUTER = insert(mouvements)
 
 @dataclass(frozen=True, slots=True)
 class ActifsSql:
-    """Tient `ports.Actifs`."""
+    """Tient `ports.Actifs` et `ports.ActifsLus`."""
 
     connexion: Connexion
 
@@ -40,6 +53,16 @@ class ActifsSql:
     async def mouvements(self, actif_id: UUID) -> Sequence[MouvementPose]:
         lignes = await self.connexion.lignes(_MOUVEMENTS, {"id": actif_id})
         return [objet(MouvementPose, ligne) for ligne in lignes]
+
+    async def apres(self, organisme: str, apres: UUID | None, limite: int) -> Sequence[Actif]:
+        voulus = {"organisme": organisme, "apres": apres, "limite": limite}
+        return [objet(Actif, ligne) for ligne in await self.connexion.lignes(_SUIVANTS, voulus)]
+
+    async def mouvements_des(self, ids: Collection[UUID]) -> Mapping[UUID, Sequence[MouvementPose]]:
+        trouves: dict[UUID, list[MouvementPose]] = defaultdict(list)
+        for ligne in await self.connexion.lignes(_LEURS_MOUVEMENTS, {"ids": list(ids)}):
+            trouves[ligne.actif_id].append(objet(MouvementPose, ligne))
+        return trouves
 
     async def ecrire(self, actif: Actif, poses: Sequence[MouvementPose]) -> None:
         await self.connexion.ecrire(_ECRIRE, colonnes(actif))

@@ -261,16 +261,21 @@ def avant(histoire: HistoireActif, mouvement: Mouvement, survenu_le: datetime) -
     return PLI.plier(histoire.depart, poses)
 
 
+def au_soir(histoire: HistoireActif, jour: date) -> Actif:
+    """L'actif tel qu'à la fin de ce jour, d'après tout ce qu'on en sait maintenant (TEL-2)."""
+    return PLI.plier(histoire.depart, (pose for pose in histoire.valant if pose.jour <= jour))
+
+
 def exiger_en_service(histoire: HistoireActif, jours: Iterable[date]) -> None:
     """Lève `Conflit` (FAC-5) si l'actif prend une place un de ces jours, et n'y est plus le soir.
 
     Sinon deux actifs se remplaceraient l'un l'autre, et l'engagement n'aurait plus qui le tienne.
     """
     for jour in sorted({pose.jour for pose in histoire.valant if _succede(pose)} & set(jours)):
-        au_soir = PLI.plier(histoire.depart, (p for p in histoire.valant if p.jour <= jour))
-        if au_soir.fin_le is not None:
+        alors = au_soir(histoire, jour)
+        if alors.fin_le is not None:
             raise Conflit(
-                f"L'actif n'est plus en service au soir du {jour} ({au_soir.etat}) :"
+                f"L'actif n'est plus en service au soir du {jour} ({alors.etat}) :"
                 " il ne peut prendre la place d'un autre ce jour-là.",
                 regle="FAC-5",
             )

@@ -65,16 +65,22 @@ class MouvementVoulu(FaitVoulu):
     site: str | None = None
 
     def pose(self, acte: Acte) -> MouvementPose:
-        """Le mouvement à inscrire; lève `Conflit` (DEM-7) s'il est dans le futur.
+        """Le mouvement à inscrire.
+
+        Lève `Conflit` s'il est dans le futur (DEM-7), ou si un organisme antidate un déplacement
+        (DEM-12).
 
         Une perte que déclare l'organisme vaut du jour de sa déclaration; la date qu'il en dit se
         garde, et le CSC la confirme en rectifiant (DEM-14).
         """
         survenu = self.survenu(acte)
         dit_le = None
+        jour = jour_de_quebec(acte.le)
+        deplace = self.mouvement is Mouvement.DEPLACEMENT
+        if deplace and not acte.acteur.est_mcn and self.fait_le not in {None, jour}:
+            raise Conflit("L'acte d'un organisme vaut de l'instant où il le pose.", regle="DEM-12")
         if self.mouvement is Mouvement.PERTE and not acte.acteur.roles & CONFIRMENT:
-            aujourdhui = jour_de_quebec(acte.le)
-            dit_le = self.fait_le if self.fait_le != aujourdhui else None
+            dit_le = self.fait_le if self.fait_le != jour else None
             survenu = a_la_seconde(acte.le)
         jour = jour_de_quebec(survenu)
         return MouvementPose(

@@ -8,29 +8,18 @@ from uuid import UUID
 from sqlalchemy import bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from demandes.soutien.adaptateurs.tables import abonnements_soutien, interventions
+from demandes.soutien.adaptateurs.tables import interventions
 from demandes.soutien.adaptateurs.vues import OUVERTS
-from demandes.soutien.domaine import AbonnementSoutien, Intervention
+from demandes.soutien.domaine import Intervention
 from noyau import Conflit, Introuvable
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes, objet, une
+from socle.bd.conversion import colonnes, objet
 from socle.bd.instructions import parmi
 
 _i = interventions.c
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
-_ABONNEMENTS = select(abonnements_soutien).where(
-    abonnements_soutien.c.organisme == bindparam("organisme")
-)
-_CHARGER = (
-    select(abonnements_soutien).where(abonnements_soutien.c.id == bindparam("id")).with_for_update()
-)
 _INCIDENT = select(interventions).where(_i.incident_id == bindparam("incident_id"))
 _UNE = select(interventions).where(_i.id == bindparam("id"))
-_ABONNEMENT = insert(abonnements_soutien)
-_ECRIRE = _ABONNEMENT.on_conflict_do_update(
-    index_elements=[abonnements_soutien.c.id],
-    set_={c.name: _ABONNEMENT.excluded[c.name] for c in abonnements_soutien.c if not c.primary_key},
-)
 _INSCRIRE = insert(interventions).on_conflict_do_nothing()
 
 
@@ -39,17 +28,6 @@ class SoutienSql:
     """Tient `ports.Soutien`."""
 
     connexion: Connexion
-
-    async def abonnements(self, organisme: str) -> Sequence[AbonnementSoutien]:
-        lignes = await self.connexion.lignes(_ABONNEMENTS, {"organisme": organisme})
-        return [objet(AbonnementSoutien, ligne) for ligne in lignes]
-
-    async def charger(self, abonnement_id: UUID) -> AbonnementSoutien:
-        ligne = await une(self.connexion, _CHARGER, "Abonnement introuvable.", id=abonnement_id)
-        return objet(AbonnementSoutien, ligne)
-
-    async def ecrire(self, abonnement: AbonnementSoutien) -> None:
-        await self.connexion.ecrire(_ECRIRE, colonnes(abonnement))
 
     async def incident(self, incident_id: UUID) -> Sequence[Intervention]:
         lignes = await self.connexion.lignes(_INCIDENT, {"incident_id": incident_id})

@@ -1,24 +1,9 @@
-"""Les abonnements au soutien étendu et les interventions."""
+"""Les interventions du soutien étendu."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, Uuid
 
 from demandes.base import INSTANT, metadonnees
 from demandes.clients.adaptateurs.tables import organismes
-from demandes.demande.adaptateurs.tables import demandes
-
-abonnements_soutien = Table(
-    "abonnements_soutien",
-    metadonnees,
-    Column("id", Uuid, primary_key=True),
-    Column("organisme", Text, ForeignKey(organismes.c.organisme), nullable=False),
-    Column("demande_id", Uuid, ForeignKey(demandes.c.id), nullable=False),
-    Column("debut", Date, nullable=False),
-    Column("souscrit_le", INSTANT, comment="Absent : il n'a pas eu lieu (DEM-13)."),
-    Column("imputation", Text, comment="Celle de la demande (FAC-16)."),
-    Column("fin", Date, comment="Exclue; absente : sans terme."),
-    Column("version", Integer, nullable=False),
-    Index("abonnements_soutien_organisme", "organisme", "id"),
-)
 
 interventions = Table(
     "interventions",

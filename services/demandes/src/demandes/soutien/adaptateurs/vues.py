@@ -8,17 +8,10 @@ from sqlalchemy import bindparam, func, select
 
 from contrats.base import CodeOrganisme
 from demandes.base import INSTANT
-from demandes.soutien.adaptateurs.tables import abonnements_soutien, interventions
+from demandes.soutien.adaptateurs.tables import interventions
 from socle.bd.connexion import Connexion
 from socle.bd.vues import Vue, VueListe
 from socle.surveillance.jauges import Jauge
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiltreAbonnements:
-    """Ce qu'on demande des abonnements."""
-
-    organisme: CodeOrganisme | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +22,6 @@ class FiltreInterventions:
     incident_id: UUID | None = None
 
 
-ABONNEMENTS = VueListe(
-    requete=select(abonnements_soutien),
-    filtre=FiltreAbonnements,
-    cles=(abonnements_soutien.c.id,),
-)
 INTERVENTIONS = VueListe(
     requete=select(interventions),
     filtre=FiltreInterventions,

@@ -1,7 +1,7 @@
 """Les routes du soutien étendu (DEM-5)."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -11,18 +11,16 @@ from pydantic import Field
 from starlette.responses import Response
 
 from demandes.corps import InterventionIn
-from demandes.roles import CSC, LECTEURS, RECTIFICATEURS, REGISTRAIRES
+from demandes.roles import CSC, LECTEURS, RECTIFICATEURS
 from demandes.soutien.adaptateurs import vues
 from demandes.soutien.cas_usage import (
     RectifierIntervention,
-    ResilierSoutien,
     inscrire_intervention,
     rectifier_intervention,
-    resilier_soutien,
 )
 from demandes.soutien.domaine import Intervention, InterventionAnnoncee
 from demandes.soutien.ports import Ports
-from socle.champs import Instant, Jour, Motif
+from socle.champs import Instant, Motif
 from socle.web import (
     Appel,
     Entree,
@@ -37,32 +35,8 @@ from socle.web import (
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
-Registraire = Annotated[Appel[Ports], Depends(acces(Ports, *REGISTRAIRES))]
 Rectificateur = Annotated[Appel[Ports], Depends(acces(Ports, *RECTIFICATEURS))]
 journal = structlog.get_logger()
-
-
-class ResiliationIn(Entree):
-    """La fin d'un abonnement, exclue; absente : aujourd'hui."""
-
-    model_config = exemple({"fin": "2026-10-01"})
-
-    fin: Jour | None = None
-
-
-class AbonnementOut(Sortie):
-    """Un abonnement au soutien étendu sur `[debut, fin)`."""
-
-    id: UUID
-    organisme: str
-    demande_id: UUID
-    debut: date
-    souscrit_le: datetime | None = Field(
-        description="Quand la demande l'a ouvert; null : rectifiée, elle ne l'ouvre plus (DEM-13)."
-    )
-    imputation: str | None = Field(description="Celle de la demande (FAC-16).")
-    fin: date | None
-    version: int
 
 
 class RectificationInterventionIn(Entree):
@@ -101,36 +75,6 @@ class InterventionOut(Sortie):
 
 
 routes = Routeur(prefix="/v1", tags=["parc"])
-_SANS_DATE = ResiliationIn()
-
-
-@routes.get(
-    "/abonnements-soutien",
-    response_model=Liste[AbonnementOut],
-    operation_id="lister_abonnements_soutien",
-    summary="Lister les abonnements au soutien étendu (DEM-5)",
-)
-async def lister_abonnements(
-    appel: Lecture,
-    filtre: Annotated[vues.FiltreAbonnements, lu(vues.FiltreAbonnements)],
-    page: PageDemandee,
-) -> Response:
-    """Une demande de soutien étendu complétée en ouvre un."""
-    return await appel.lister(vues.ABONNEMENTS, filtre, Liste[AbonnementOut], page=page)
-
-
-@routes.post(
-    "/abonnements-soutien/{abonnement_id}/resiliation",
-    response_model=AbonnementOut,
-    operation_id="resilier_abonnement_soutien",
-    summary="Résilier un abonnement au soutien étendu (DEM-5)",
-)
-async def resilier(
-    abonnement_id: UUID, appel: Registraire, corps: ResiliationIn = _SANS_DATE
-) -> Response:
-    """La fin est exclue, aujourd'hui ou plus tard."""
-    commande = ResilierSoutien(abonnement_id=abonnement_id, fin=corps.fin)
-    return await appel.ecrire(resilier_soutien, commande, AbonnementOut.model_validate)
 
 
 @routes.get(

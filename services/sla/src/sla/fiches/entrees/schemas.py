@@ -19,3 +19,11 @@ Indicateur = Annotated[
 Periode = Annotated[
     champs.Periode | None, Query(description="Mois de la fin de la mesure, « aaaa-mm ».")
 ]
+SujetId = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[\w-]{1,60}$",
+        description="Identifiant du sujet : tout ce qui en est dit.",
+        examples=["0199a1b2-0000-7000-8000-000000000001"],
+    ),
+]

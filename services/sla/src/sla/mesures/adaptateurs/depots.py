@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import (
     Date,
     Integer,
-    Table,
     Text,
     Uuid,
     any_,
@@ -23,8 +22,9 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from sla.base import remplacer
 from sla.exclusions.domaine.exclusions import MesureVisee
 from sla.histoires.domaine import Histoire, Sujet
 from sla.mesures.adaptateurs.conversion import ligne_de_mesure, ligne_de_sujet
@@ -41,20 +41,9 @@ J0_AU_PLUS_TARD = 31
 """Jours, au plus, de l'ouverture d'une mesure au jour ouvrable qui est son J0 : large."""
 
 
-def _remplacer(table: Table, ajout: Insert) -> Insert:
-    """Ajoute, ou remplace ce qui a changé : d'un rejeu, d'ordinaire, presque rien."""
-    autres = [c for c in table.columns if not c.primary_key]
-    nouvelles = [ajout.excluded[c.name] for c in autres]
-    return ajout.on_conflict_do_update(
-        constraint=table.primary_key,
-        set_=dict(zip((c.name for c in autres), nouvelles, strict=True)),
-        where=tuple_(*autres).is_distinct_from(tuple_(*nouvelles)),
-    )
-
-
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
-_SUJET = _remplacer(sujets, insert(sujets))
-_MESURE = _remplacer(mesures, ajout_par_document(mesures))
+_SUJET = remplacer(sujets, insert(sujets))
+_MESURE = remplacer(mesures, ajout_par_document(mesures))
 _REJOUES = (
     func.unnest(bindparam("sortes", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text)))
     .table_valued(column("sorte", Text), column("id", Text), name="rejoues")

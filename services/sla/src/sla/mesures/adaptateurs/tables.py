@@ -76,6 +76,7 @@ mesures = Table(
     Index("mesures_verdict", "verdict", "id"),
     Index("mesures_echeance", "echeance", postgresql_where=text("echeance IS NOT NULL")),
     Index("mesures_a_risque", "a_risque_le", postgresql_where=text("a_risque_le IS NOT NULL")),
+    Index("mesures_manquees", "fin", postgresql_where=text("verdict = 'manquee'")),
     Index("mesures_exclusions", "id", postgresql_where=text("exclue OR decidee")),
     Index(
         "mesures_exclusions_organisme",

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from calendrier import Calendrier, Charge, Decompte, Intervalle, Motif, Transition
+from noyau import debut_du_jour
 
 _UN_JOUR = timedelta(days=1)
 _MOTIFS = {
@@ -29,6 +30,11 @@ class IntervalleCivil(Intervalle):
 def jour_zero(ouverture: datetime, calendrier: Calendrier) -> date:
     """J0 : le jour de Québec de l'ouverture, quelle qu'en soit l'heure."""
     return calendrier.jour(ouverture)
+
+
+def cloture(jour: date) -> datetime:
+    """Le dernier instant d'un jour de Québec."""
+    return debut_du_jour(jour + _UN_JOUR) - timedelta.resolution
 
 
 def decompter(

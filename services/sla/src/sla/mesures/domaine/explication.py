@@ -1,22 +1,32 @@
 """Pourquoi ce verdict : les faits et leur effet, le décompte, la conclusion (SLA-3)."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from calendrier import Calendrier, Charge, Decompte, Intervalle, JourHorsCalendrier, date_longue
+from calendrier import (
+    Calendrier,
+    Charge,
+    Decompte,
+    Intervalle,
+    JourHorsCalendrier,
+    Motif,
+    Transition,
+    date_longue,
+)
 from noyau import jour_de_quebec, ordre
+from sla.exclusions.domaine.contestations import Contestation
 from sla.exclusions.domaine.decisions import SANS_DECISION, Decisions
 from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine.conditions import Conclusion
 from sla.mesures.domaine.echeances import echeance_projetee
 from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de
+from sla.mesures.domaine.intervalles import SANS_DETAIL, Detail, IntervalleExplique, detailler
 from sla.mesures.domaine.parcours import Parcours, ouvrir, parcourir
-from sla.mesures.domaine.suspensions import Decompteur, Suspension
 from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict
 
+_UN_JOUR = timedelta(days=1)
 TITRES = {
     Verdict.CONFORME: "Conforme",
     Verdict.MANQUEE: "Manquée",
@@ -38,6 +48,8 @@ class FaitExplique:
     effet: str
     nul: bool = False
     """Vrai si une rectification l'a annulé (DEM-13)."""
+    ecarte_par: Contestation | None = None
+    """D'un fait qui suspendait : la contestation acceptée qui l'écarte (SLA-8)."""
 
     @property
     def appris_le(self) -> datetime | None:
@@ -61,24 +73,17 @@ class Explication:
     echeance: date | None
     """D'une mesure en cours : le dernier jour qui tient la cible si rien ne la suspend plus."""
 
-    suspensions: tuple[Suspension, ...]
-    """Ce qui suspend ses jours, écarté ou non, par ordre de survenue (SLA-8)."""
-
     calendriers: tuple[str, ...]
     """Les versions du calendrier qui décident de ses jours, de la plus ancienne à la dernière."""
 
-    @property
-    def jours_suspendus(self) -> Mapping[str, int]:
-        """Par type de fait qui suspend, les jours qui ne comptent pas."""
-        jours: Counter[str] = Counter()
-        for suspension in self.suspensions:
-            if suspension.ecartee is None:
-                jours[suspension.episode.type] += suspension.jours
-        return jours
+    detail: Detail = SANS_DETAIL
+    """Le même décompte, avec la règle et les faits de chaque intervalle."""
+    prevus: tuple[Intervalle, ...] = ()
+    """D'une mesure en cours, ses jours jusqu'à l'échéance, si rien ne la suspend plus."""
 
     @property
-    def intervalles(self) -> tuple[Intervalle, ...]:
-        return self.decompte.intervalles if self.decompte else ()
+    def intervalles(self) -> tuple[IntervalleExplique, ...]:
+        return self.detail.intervalles
 
 
 def expliquer(
@@ -98,31 +103,59 @@ def expliquer(
     place = ouverture.place if ouverture else None
     parcours = parcourir(histoire, indicateur, place, decisions.suspensions)
     comptage, en_cours = comptage_de(indicateur), mesure.verdict is Verdict.EN_COURS
-    decompte, echeance, limites = None, None, []
-    suspensions: tuple[Suspension, ...] = ()
+    decompte, echeance, detail, limites = None, None, SANS_DETAIL, []
+    prevus: tuple[Intervalle, ...] = ()
     try:
         if comptage is not None and parcours.transitions and (en_cours or mesure.verdict in JUGES):
-            decompteur = Decompteur(comptage, mesure.fin, calendrier, au)
-            decompte = decompteur.decompter(parcours)
-            suspensions = tuple(decompteur.suspensions(histoire, indicateur, place, decisions))
+            decompte = comptage.decompter(parcours.transitions, mesure.fin, calendrier, au=au)
+            detail = detailler(decompte, parcours, histoire, comptage, calendrier)
         if en_cours:
             echeance = echeance_projetee(histoire, indicateur, parcours, calendrier, au=au)
+        if comptage is not None and decompte is not None and echeance is not None:
+            prevus = _prevus(decompte, comptage, parcours, calendrier, au=au, echeance=echeance)
     except JourHorsCalendrier as refus:
         limites.append(refus.message)
+    faits = sorted(
+        _faits(histoire, indicateur, parcours, decisions), key=lambda f: ordre(f.episode)
+    )
     return Explication(
         mesure=mesure,
-        conclusion=" ".join([*_conclusion(mesure, suspensions), *limites]),
-        faits=tuple(
-            sorted(
-                _faits(histoire, indicateur, parcours, decisions), key=lambda f: ordre(f.episode)
-            )
-        ),
+        conclusion=" ".join([*_conclusion(mesure, faits), *limites]),
+        faits=tuple(faits),
         comptage=comptage,
         decompte=decompte,
+        detail=detail,
         echeance=echeance,
-        suspensions=suspensions,
+        prevus=prevus,
         calendriers=_calendriers(mesure, decompte, calendrier),
     )
+
+
+def _prevus(
+    decompte: Decompte,
+    comptage: Comptage,
+    parcours: Parcours,
+    calendrier: Calendrier,
+    *,
+    au: datetime,
+    echeance: date,
+) -> tuple[Intervalle, ...]:
+    """Du jour en cours à l'échéance, à la charge du MCN dès `au`."""
+    dernier = decompte.intervalles[-1]
+    debut = dernier.debut if dernier.motif is Motif.EN_COURS else dernier.fin + _UN_JOUR
+    if echeance < debut:
+        return ()
+    connues = [t for t in parcours.transitions if t.instant <= au]
+    reprise = Transition(au, len(parcours.transitions), Charge.MCN)
+    fin = comptage.cloture(calendrier, echeance)
+    prolonge = comptage.decompter([*connues, reprise], None, calendrier, au=fin)
+    return tuple(_depuis(i, debut) for i in prolonge.intervalles if i.fin >= debut)
+
+
+def _depuis(intervalle: Intervalle, debut: date) -> Intervalle:
+    debut = max(intervalle.debut, debut)
+    jours = (intervalle.fin - debut).days + 1 if intervalle.jours else 0
+    return replace(intervalle, debut=debut, jours=jours)
 
 
 def _calendriers(
@@ -134,7 +167,7 @@ def _calendriers(
     return tuple(version.version for version in calendrier.versions_entre(*jours))
 
 
-def _conclusion(mesure: Mesure, suspensions: Iterable[Suspension]) -> Iterator[str]:
+def _conclusion(mesure: Mesure, faits: Iterable[FaitExplique]) -> Iterator[str]:
     yield f"{TITRES[mesure.verdict]}. {mesure.raison}"
     exclues = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.EXCLUE]
     if exclues:
@@ -145,10 +178,10 @@ def _conclusion(mesure: Mesure, suspensions: Iterable[Suspension]) -> Iterator[s
     signalees = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.SIGNALEE]
     if signalees:
         yield f"Signalée, condition à trancher : {', '.join(signalees)}."
-    for suspension in suspensions:
-        if suspension.ecartee is not None:
-            du = date_longue(jour_de_quebec(suspension.episode.survenu_le))
-            yield f"La suspension du {du} est écartée par la contestation {suspension.ecartee.id}."
+    for fait in faits:
+        if fait.ecarte_par is not None:
+            du = date_longue(jour_de_quebec(fait.episode.survenu_le))
+            yield f"La suspension du {du} est écartée par la contestation {fait.ecarte_par.id}."
 
 
 def _faits(
@@ -156,7 +189,10 @@ def _faits(
 ) -> Iterator[FaitExplique]:
     charges = {t.sequence: t.charge for t in parcours.transitions}
     for place, episode in enumerate(histoire.episodes):
-        if episode.type in indicateur.suspend and episode.acte_id in decisions.suspensions:
+        ecarte_par = None
+        if episode.type in indicateur.suspend:
+            ecarte_par = decisions.suspensions.get(episode.acte_id)
+        if ecarte_par is not None:
             effet = "suspension écartée par une contestation acceptée : sans effet"
         elif episode.livraison is not None and episode.type not in indicateur.ferme:
             effet = "livraison non mesurée"
@@ -165,7 +201,7 @@ def _faits(
             effet = "livraison mesurée" if attendue else _INATTENDUE
         else:
             effet = _effet(episode, charges.get(place), indicateur)
-        yield FaitExplique(episode, effet)
+        yield FaitExplique(episode, effet, ecarte_par=ecarte_par)
     for nul in histoire.nuls:
         yield FaitExplique(nul, "annulé par une rectification : sans effet", nul=True)
 

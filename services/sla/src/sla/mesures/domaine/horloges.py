@@ -49,6 +49,9 @@ class Comptage:
     """Au singulier, au pluriel."""
     regle: str
     """Une phrase, pour qui lit l'explication."""
+    regle_du_jour_zero: str
+    cloture: Callable[[Calendrier, date], datetime]
+    """L'instant d'un jour, compris, où l'on regarde à la charge de qui est le sujet."""
     jour_zero: Callable[[datetime, Calendrier], date]
     jours_comptes: Callable[
         [Iterable[Sequence[Transition]], Sequence[datetime], Calendrier], list[int]
@@ -67,6 +70,11 @@ class Comptage:
         return f"{self.jours(nombre)} {'comptés' if nombre > 1 else 'compté'}"
 
 
+def _cloture_ouvrable(calendrier: Calendrier, jour: date) -> datetime:
+    """La fermeture; d'un jour qui n'ouvre pas, sa fin."""
+    return calendrier.fermeture(jour) if calendrier.est_ouvrable(jour) else civils.cloture(jour)
+
+
 def _ouvrables_comptes(
     histoires: Iterable[Sequence[Transition]], fins: Sequence[datetime], calendrier: Calendrier
 ) -> list[int]:
@@ -82,6 +90,9 @@ COMPTAGES: Mapping[Forme, Comptage] = MappingProxyType(
             unite=("jour ouvrable", "jours ouvrables"),
             regle="Un jour ouvrable compte s'il suit le jour zéro et que le sujet est à la charge"
             " du MCN à 17 h, ou s'il est le jour de la fin (SLA-2).",
+            regle_du_jour_zero="Le jour ouvrable de l'ouverture si elle précède 17 h, sinon le"
+            " suivant; il ne compte pas (SLA-2).",
+            cloture=_cloture_ouvrable,
             jour_zero=ouvrables.jour_zero,
             jours_comptes=_ouvrables_comptes,
             decompter=ouvrables.decompter,
@@ -92,6 +103,9 @@ COMPTAGES: Mapping[Forme, Comptage] = MappingProxyType(
             unite=("jour civil", "jours civils"),
             regle="Un jour civil compte s'il suit le jour zéro et que rien ne suspend la mesure en"
             " fin de journée, ou s'il est le jour de la fin.",
+            regle_du_jour_zero="Le jour de l'ouverture, quelle qu'en soit l'heure; il ne compte pas"
+            " (SLA-2).",
+            cloture=lambda _, jour: civils.cloture(jour),
             jour_zero=civils.jour_zero,
             jours_comptes=civils.jours_comptes,
             decompter=civils.decompter,

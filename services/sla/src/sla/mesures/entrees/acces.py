@@ -16,14 +16,6 @@ Numero = Annotated[
     str | None,
     Query(pattern=MOTIF_CODE_FICHE, description="Numéro du sujet.", examples=["D-2026-000123"]),
 ]
-SujetId = Annotated[
-    str | None,
-    Query(
-        pattern=r"^[\w-]{1,60}$",
-        description="Identifiant du sujet : toutes ses mesures.",
-        examples=["0199a1b2-0000-7000-8000-000000000001"],
-    ),
-]
 EcheanceJusqua = Annotated[
     champs.Jour | None,
     Query(

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from contrats.base import CodeOrganisme
 from pages import politique
 from sla.exclusions.entrees.schemas import EtatExclusion
-from sla.fiches.entrees.schemas import Indicateur, Periode
+from sla.fiches.entrees.schemas import Indicateur, Periode, SujetId
 from sla.mesures import cas_usage
 from sla.mesures.adaptateurs import vues
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
-from sla.mesures.entrees.acces import Condition, EcheanceJusqua, Lecture, Numero, SujetId
+from sla.mesures.entrees.acces import Condition, EcheanceJusqua, Lecture, Numero
 from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, Verdict
 from socle.web import (
     Liste,

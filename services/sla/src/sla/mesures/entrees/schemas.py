@@ -112,37 +112,49 @@ class FaitOut(Sortie):
         validation_alias=AliasPath("episode", "enregistre_le"),
     )
     nul: bool = Field(description="Vrai si une rectification l'a annulé (DEM-13).")
+    contestation_id: UUID | None = Field(
+        default=None,
+        description="D'un fait qui suspendait : la contestation acceptée qui l'écarte (SLA-8).",
+        validation_alias=AliasPath("ecarte_par", "id"),
+    )
     effet: str
+
+
+def _de_l_intervalle(nom: str) -> AliasPath:
+    return AliasPath("intervalle", nom)
 
 
 class IntervalleOut(Sortie):
     """Des jours qui se suivent et ont le même sort; `debut` et `fin` sont compris."""
 
-    debut: date
-    fin: date
+    debut: date = Field(validation_alias=_de_l_intervalle("debut"))
+    fin: date = Field(validation_alias=_de_l_intervalle("fin"))
     motif: Literal[
         "avant_j0", "j0", "compte", "fin", "client", "personne", "fin_de_semaine", "ferie",
         "en_cours",
-    ]  # fmt: skip
-    libelle: str = Field(description="Le nom du jour férié, sinon vide.")
-    jours: int = Field(description="Jours comptés de l'intervalle.")
-    phrase: str
+    ] = Field(validation_alias=_de_l_intervalle("motif"))  # fmt: skip
+    libelle: str = Field(
+        description="Le nom du jour férié, sinon vide.",
+        validation_alias=_de_l_intervalle("libelle"),
+    )
+    jours: int = Field(
+        description="Jours comptés de l'intervalle.", validation_alias=_de_l_intervalle("jours")
+    )
+    phrase: str = Field(validation_alias=_de_l_intervalle("phrase"))
+    regle: str = Field(description="Pourquoi ces jours comptent, ou non.")
+    evenements: list[UUID] = Field(
+        description="Les faits qui en décident; vide : le calendrier seul.",
+        validation_alias="actes",
+    )
 
 
 class SuspensionOut(Sortie):
-    """Un fait qui suspend la mesure; il se conteste par son identifiant (SLA-8)."""
+    """Les jours qu'un même fait laisse à la charge du client : ils ne comptent pas (SLA-2)."""
 
-    evenement_id: UUID = Field(validation_alias=AliasPath("episode", "acte_id"))
-    nature: str = Field(
-        examples=["demande.suspendue"], validation_alias=AliasPath("episode", "type")
-    )
-    survenu_le: datetime = Field(validation_alias=AliasPath("episode", "survenu_le"))
-    jours: int = Field(description="Ce qu'il retire au compte; écarté, ce qu'il en retirerait.")
-    ecartee_par: UUID | None = Field(
-        description="La contestation acceptée qui l'écarte.",
-        validation_alias=AliasPath("ecartee", "id"),
-        default=None,
-    )
+    evenement_id: UUID = Field(validation_alias="acte")
+    debut: date
+    fin: date = Field(description="Le dernier de ces jours, compris.")
+    jours: int = Field(description="Dans l'unité de l'horloge.")
 
 
 class RegimeOut(Sortie):
@@ -183,9 +195,9 @@ class ExplicationOut(Sortie):
     )
     regime: RegimeOut = Field(validation_alias=AliasPath("mesure", "regime"))
     intervalles: list[IntervalleOut]
-    suspensions: list[SuspensionOut]
-    jours_suspendus: dict[str, int] = Field(
-        description="Par nature de fait, les jours qui ne comptent pas."
+    suspensions: list[SuspensionOut] = Field(
+        description="Les jours à la charge du client, fait par fait.",
+        validation_alias=AliasPath("detail", "suspensions"),
     )
     faits: list[FaitOut]
     conditions: list[ExamenOut] = Field(validation_alias=AliasPath("mesure", "examens"))

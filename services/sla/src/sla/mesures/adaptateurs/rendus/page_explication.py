@@ -1,11 +1,14 @@
 """La page qui explique un verdict à une personne (SLA-3)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+from uuid import UUID
 
-from calendrier import Decompte
-from pages import Cellule, Colonne, Frise, Tableau, Ton, dessiner_frise, environnement
-from pages.ecriture import en_mots, instant, jour, pourcentage
+from calendrier import Motif
+from noyau import jour_de_quebec
+from pages import Cellule, Colonne, Frise, Notes, Tableau, Ton, dessiner_frise, environnement
+from pages.ecriture import INSECABLE, en_mots, instant, jour, periode, pourcentage
 from sla.mesures.domaine.conditions import Conclusion
 from sla.mesures.domaine.explication import TITRES, Explication, FaitExplique
 from sla.mesures.domaine.verdict import Verdict
@@ -46,8 +49,8 @@ def rendre(explication: Explication) -> str:
             avis_du_verdict=_AVIS[mesure.verdict],
             paires=tuple(_paires(explication)),
             frise=_frise(explication),
-            decompte=_decompte(explication.decompte) if explication.decompte else None,
-            suspensions=_suspensions(explication) if explication.suspensions else None,
+            decompte=_decompte(explication) if explication.decompte else None,
+            suspensions=_suspensions(explication),
             faits=_faits(explication.faits),
             conditions=_conditions(explication) if mesure.examens else None,
             regle=explication.comptage.regle if explication.comptage else _SANS_COMPTAGE,
@@ -79,53 +82,88 @@ def _frise(explication: Explication) -> Frise | None:
     delai = explication.mesure.regime.indicateur.delai
     if explication.decompte is None or delai is None:
         return None
-    return dessiner_frise(explication.decompte.intervalles, delai)
+    numerotes = enumerate(explication.faits, 1)
+    par_jour = groupby(numerotes, key=lambda fait: jour_de_quebec(fait[1].episode.survenu_le))
+    notes = Notes(
+        charges={
+            jour.jour: jour.charge.name.lower()
+            for jour in explication.detail.jours
+            if jour.motif is not Motif.EN_COURS
+        },
+        faits={jour: [rang for rang, _ in faits] for jour, faits in par_jour},
+        prevus=explication.prevus,
+    )
+    return dessiner_frise(explication.decompte.intervalles, delai, notes)
 
 
-def _decompte(decompte: Decompte) -> Tableau:
+def _decompte(explication: Explication) -> Tableau:
     return Tableau(
         titre="Intervalle par intervalle",
-        colonnes=(Colonne("Intervalle"), Colonne("Jours comptés", nombre=True)),
-        lignes=[(i.phrase, str(i.jours)) for i in decompte.intervalles],
-        total=("Total", str(decompte.jours)),
-    )
-
-
-def _suspensions(explication: Explication) -> Tableau:
-    return Tableau(
-        titre="Jours suspendus",
-        titre_montre=False,
         colonnes=(
-            Colonne("Depuis le"),
-            Colonne("Fait"),
-            Colonne("Décision"),
-            Colonne("Jours", nombre=True),
+            Colonne("Intervalle"),
+            Colonne("Règle"),
+            Colonne("Faits"),
+            Colonne("Jours comptés", nombre=True),
         ),
         lignes=[
             (
-                instant(s.episode.survenu_le),
-                en_mots(s.episode.type),
-                "" if s.ecartee is None else f"écartée par la contestation {s.ecartee.id}",
-                "0" if s.ecartee else str(s.jours),
+                explique.intervalle.phrase,
+                explique.regle,
+                _renvois(explication, explique.actes) or "calendrier",
+                str(explique.intervalle.jours),
             )
-            for s in explication.suspensions
+            for explique in explication.intervalles
         ],
-        total=("Total", "", "", str(sum(explication.jours_suspendus.values()))),
+        total=("Total", "", "", str(sum(i.intervalle.jours for i in explication.intervalles))),
     )
 
 
-def _faits(faits: tuple[FaitExplique, ...]) -> Tableau:
+def _suspensions(explication: Explication) -> Tableau | None:
+    """Les jours à la charge du client, raison par raison, puis fait par fait."""
+    natures = {fait.episode.acte_id: fait.episode.type for fait in explication.faits}
+    siennes = sorted(explication.detail.suspensions, key=lambda s: natures[s.acte])
+    if not siennes:
+        return None
+    return Tableau(
+        titre="Jours suspendus, par raison",
+        colonnes=(
+            Colonne("Raison"),
+            Colonne("Fait"),
+            Colonne("Jours"),
+            Colonne("Non comptés", nombre=True),
+        ),
+        lignes=[
+            (
+                en_mots(natures[s.acte]),
+                _renvois(explication, [s.acte]),
+                periode(s.debut, s.fin),
+                str(s.jours),
+            )
+            for s in siennes
+        ],
+        total=("Total", "", "", str(sum(s.jours for s in siennes))),
+    )
+
+
+def _renvois(explication: Explication, actes: Collection[UUID]) -> str:
+    """« n° 2, n° 4 » : où lire ces faits."""
+    rangs = enumerate(explication.faits, 1)
+    return ", ".join(f"n°{INSECABLE}{n}" for n, f in rangs if f.episode.acte_id in actes)
+
+
+def _faits(faits: Iterable[FaitExplique]) -> Tableau:
     return Tableau(
         titre="Faits",
         titre_montre=False,
-        colonnes=(Colonne("Survenu le"), Colonne("Fait"), Colonne("Effet")),
+        colonnes=(Colonne("N°"), Colonne("Survenu le"), Colonne("Fait"), Colonne("Effet")),
         lignes=[
             (
+                str(rang),
                 Cellule(instant(fait.episode.survenu_le), "; ".join(_precisions(fait))),
-                en_mots(fait.episode.type),
+                Cellule(en_mots(fait.episode.type), f"événement {fait.episode.acte_id}"),
                 fait.effet,
             )
-            for fait in faits
+            for rang, fait in enumerate(faits, 1)
         ],
     )
 

@@ -37,6 +37,7 @@ from socle.web import (
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 Csc = Annotated[Appel[Ports], Depends(acces(Ports, *CSC, "itsm"))]
+Deplaceur = Annotated[Appel[Ports], Depends(acces(Ports, "gestionnaire", *CSC, "itsm"))]
 Gestion = Annotated[Appel[Ports], Depends(acces(Ports, *CSC))]
 Declarant = Annotated[
     Appel[Ports], Depends(acces(Ports, "demandeur", "gestionnaire", *CSC, "portail", "itsm"))
@@ -220,8 +221,11 @@ async def recuperer(actif_id: UUID, appel: Csc, corps: RecuperationIn = _AUJOURD
     operation_id="deplacer_actif",
     summary="Déplacer un actif (DEM-7)",
 )
-async def deplacer(actif_id: UUID, corps: DeplacementIn, appel: Csc) -> Response:
-    """Ce qu'il ne nomme pas demeure; un seul déplacement par jour."""
+async def deplacer(actif_id: UUID, corps: DeplacementIn, appel: Deplaceur) -> Response:
+    """Ce qu'il ne nomme pas demeure; un seul déplacement par jour.
+
+    L'organisme qui tient son inventaire déplace aujourd'hui; le CSC et l'ITSM peuvent dater.
+    """
     voulu = MouvementVoulu(actif_id=actif_id, mouvement=Mouvement.DEPLACEMENT, **corps.model_dump())
     return await appel.ecrire(inscrire_mouvement, voulu, ActifOut.model_validate)
 

@@ -1,0 +1,1 @@
+"""Comment on garde les abonnements sans actif, et ce qu'on en publie."""

@@ -1,0 +1,1 @@
+"""Ce que le parc offre à qui l'appelle."""

@@ -1,0 +1,1 @@
+"""Ce qui s'annonce d'une cible : qu'elle est à risque, puis manquée."""

@@ -1,0 +1,1 @@
+"""Comment les alertes atteignent la base et le bus."""

@@ -1,0 +1,1 @@
+"""La tâche qui annonce, et qui lit ce qui le fut."""

@@ -1,0 +1,80 @@
+"""Lignes ↔ objets des disponibilités."""
+
+from datetime import datetime
+from typing import Any
+
+from noyau import en_utc
+from sla.disponibilites.domaine.indisponibilites import (
+    ActePose,
+    Indisponibilite,
+    Nature,
+    Portee,
+    Source,
+)
+from sla.disponibilites.domaine.minutes import Minutes
+from sla.disponibilites.domaine.signalements import EtatSignalement, Signalement
+from sla.disponibilites.ports import Inactivites
+from socle.bd.conversion import colonnes, objet
+from socle.bd.instructions import Ligne
+
+_DU_CONSTAT = ("service", "nature", "portee", "organismes", "sites", "debut", "fin")
+
+
+def indisponibilite(ligne: Ligne) -> Indisponibilite:
+    """L'indisponibilité d'une ligne."""
+    return objet(
+        Indisponibilite,
+        ligne,
+        nature=Nature(ligne.nature),
+        portee=Portee(ligne.portee),
+        source=Source(ligne.source),
+    )
+
+
+def ligne_d_indisponibilite(i: Indisponibilite) -> dict[str, Any]:
+    """Ses colonnes."""
+    return {**colonnes(i), "organismes": list(i.organismes), "sites": list(i.sites)}
+
+
+def ligne_d_acte(acte: ActePose) -> dict[str, Any]:
+    """Les colonnes d'un acte : qui, pourquoi, et ce qu'il dit désormais."""
+    dite = ligne_d_indisponibilite(acte.indisponibilite)
+    return {
+        "id": dite["id"],
+        "rang": dite["version"],
+        "geste": acte.geste,
+        "motif": acte.motif,
+        "auteur": acte.auteur,
+        "le": acte.le,
+        **{nom: dite[nom] for nom in _DU_CONSTAT},
+    }
+
+
+def signalement(ligne: Ligne) -> Signalement:
+    """Le signalement d'une ligne."""
+    return objet(Signalement, ligne, etat=EtatSignalement(ligne.etat))
+
+
+def ligne_de_signalement(s: Signalement) -> dict[str, Any]:
+    """Ses colonnes."""
+    return {**colonnes(s), "sites": list(s.sites)}
+
+
+def ligne_d_inactivites(i: Inactivites) -> dict[str, Any]:
+    """Ses colonnes; les instants s'écrivent en texte."""
+    ecrites = [[d.isoformat(), f and f.isoformat()] for d, f in i.inactivites]
+    return {**colonnes(i), "inactivites": ecrites}
+
+
+def inactivites(document: list[list[str | None]]) -> tuple[tuple[datetime, datetime | None], ...]:
+    """Les temps d'un document."""
+    return tuple((_instant(debut), fin and _instant(fin)) for debut, fin in document)  # type: ignore[misc]
+
+
+def _instant(texte: str | None) -> datetime:
+    return en_utc(datetime.fromisoformat(str(texte)))
+
+
+def ligne_de_minutes(m: Minutes) -> dict[str, Any]:
+    """Ses colonnes."""
+    return {**colonnes(m), "periode": str(m.periode), "exercice": m.periode.exercice}

@@ -1,0 +1,1 @@
+"""Ce qu'on peut demander aux disponibilités."""

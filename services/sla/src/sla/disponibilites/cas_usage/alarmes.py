@@ -1,0 +1,92 @@
+"""Recevoir les alarmes d'Alertmanager : une alarme qui ne se lit pas n'arrête pas les autres."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from noyau import Acte, Conflit, Resultat
+from sla.disponibilites.cas_usage.constats import marquer, ouvrir_juge, poser
+from sla.disponibilites.domaine.alarmes import Alarme, AlarmeEcartee, Sort, suivre
+from sla.disponibilites.domaine.indisponibilites import (
+    REGLE,
+    Geste,
+    Indisponibilite,
+    IndisponibiliteConstatee,
+)
+from sla.disponibilites.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmeRecue:
+    """Une alarme telle qu'elle est venue : ce qu'on y lit, ou pourquoi on n'y lit rien."""
+
+    id: UUID
+    document: dict[str, Any]
+    empreinte: str
+    nom: str
+    alarme: Alarme | None
+    raison: str = ""
+
+    @property
+    def lue(self) -> Alarme:
+        """Ce qu'on y lit; lève `Conflit` avec la raison si elle ne se lit pas."""
+        if self.alarme is None:
+            raise Conflit(self.raison, regle=REGLE)
+        return self.alarme
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmeSuivie:
+    """Ce qu'il en advient."""
+
+    empreinte: str
+    sort: Sort
+    indisponibilite_id: UUID | None = None
+    raison: str | None = None
+
+
+async def recevoir_alarmes(
+    recues: Sequence[AlarmeRecue], ports: Ports, acte: Acte
+) -> Resultat[list[AlarmeSuivie]]:
+    """Ouvre et ferme des indisponibilités; répétée, une alarme ne change rien (SLA-5).
+
+    Une alarme illisible, ou d'un service inconnu, est gardée avec sa raison.
+    """
+    juge = await ouvrir_juge(ports)
+    suivies: list[AlarmeSuivie] = []
+    ecartees: list[AlarmeEcartee] = []
+    touchees: list[Indisponibilite] = []
+    faits: list[IndisponibiliteConstatee] = []
+    for recue in recues:
+        try:
+            alarme = recue.lue
+            connues = await ports.indisponibilites.de_l_empreinte(alarme.empreinte)
+            sort, indisponibilite = suivre(alarme, connues, recue.id, acte)
+            juge.exiger_connus(indisponibilite)
+        except Conflit as refus:
+            ecartees.append(_ecarter(recue, refus.message, acte))
+            suivies.append(AlarmeSuivie(recue.empreinte, Sort.ECARTEE, raison=refus.message))
+            continue
+        suivies.append(AlarmeSuivie(recue.empreinte, sort, indisponibilite.id))
+        if sort is not Sort.DEJA:
+            geste = Geste.CONSTAT if indisponibilite.version == 1 else Geste.CORRECTION
+            motif = f"Alarme « {recue.nom} » : {sort.value}."
+            faits.append(await poser(indisponibilite, geste, motif, ports, acte))
+            touchees += [i for i in connues if i.id == indisponibilite.id]
+            touchees.append(indisponibilite)
+    await ports.alarmes.ecarter(ecartees)
+    await marquer(touchees, ports, acte)
+    return Resultat(suivies, *faits)
+
+
+def _ecarter(recue: AlarmeRecue, raison: str, acte: Acte) -> AlarmeEcartee:
+    return AlarmeEcartee(
+        id=recue.id,
+        empreinte=recue.empreinte,
+        nom=recue.nom,
+        raison=raison,
+        document=recue.document,
+        recue_le=acte.le,
+        revue_le=acte.le,
+    )

@@ -1,0 +1,139 @@
+"""Compter les minutes d'un mois, et les recompter quand ce dont elles dépendent change."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from calendrier import ANNEE_MIN
+from noyau import Acte, Conflit, Introuvable, Mois, Resultat, debut_du_jour, jour_de_quebec
+from sla.disponibilites.domaine.intervalles import communs
+from sla.disponibilites.domaine.minutes import (
+    Decompte,
+    Donnees,
+    cadrer,
+    compter,
+    decompter,
+    dernier_jour,
+    limite_de,
+    segments,
+)
+from sla.disponibilites.domaine.services import Service
+from sla.disponibilites.ports import MinutesConnues, Ports
+from sla.fiches.domaine import Fiches
+from sla.fiches.ports import Rejeu
+
+LOT: Final = 3
+"""Mois comptés au plus par transaction : elle reste courte."""
+_HIER: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompterMois:
+    """Au plus `limite` mois à la fois."""
+
+    limite: int = LOT
+
+
+async def compter_mois(commande: CompterMois, ports: Ports, acte: Acte) -> Resultat[int]:
+    """Compte des mois marqués, ou que le jour nouveau fait avancer. Rend combien (SLA-5)."""
+    await ports.fiches.tenir()
+    await ports.indisponibilites.reserver()
+    return Resultat(await recompter(ports, acte, commande.limite))
+
+
+async def recompter(ports: Ports, acte: Acte, limite: int = LOT) -> int:
+    """Compte sur-le-champ des mois marqués; sans calendrier, ils le restent (SLA-1).
+
+    Sous les verrous des fiches et des indisponibilités : deux comptes du même mois se suivent.
+    """
+    calendrier, aujourdhui = await ports.calendriers.applique(), jour_de_quebec(acte.le)
+    fiches, services = await ports.fiches.toutes(), await ports.services.tous()
+    await ports.minutes.ouvrir(_attendus(fiches, services, aujourdhui), aujourdhui - _HIER)
+    marques = await ports.minutes.marques(limite) if calendrier else []
+    if calendrier is None or not marques:
+        return 0
+    clients = await ports.clienteles.toutes()
+    for mois in marques:
+        jusqua = dernier_jour(mois, aujourdhui)
+        touchent = await ports.indisponibilites.entre(debut_du_jour(mois.debut), limite_de(jusqua))
+        donnees = Donnees(fiches, calendrier, services, touchent)
+        minutes = compter(mois, jusqua, clients, donnees)
+        await ports.minutes.enregistrer(mois, jusqua, minutes)
+    return len(marques)
+
+
+def _attendus(fiches: Fiches, services: Sequence[Service], aujourdhui: date) -> Sequence[Mois]:
+    """Les mois qui ont un jour fini, depuis qu'une fiche mesure et qu'un service existe.
+
+    Le dernier en est toujours, pour que l'on sache jusqu'où l'on a compté.
+    """
+    debuts = [
+        version.debut
+        for chronologie in fiches.chronologies
+        for version in chronologie.versions
+        if any(i.en_minutes and i.suivi is None for i in version.valeur.indicateurs)
+    ]
+    dernier = Mois.de(aujourdhui - _HIER)
+    ne = min((service.debut for service in services), default=aujourdhui)
+    premier = max(Mois.de(max(min(debuts, default=aujourdhui), ne)), Mois(ANNEE_MIN, 1))
+    mois, trouves = min(premier, dernier), []
+    while mois <= dernier:
+        trouves.append(mois)
+        mois = mois.suivant
+    return trouves
+
+
+@dataclass(frozen=True, slots=True)
+class RejeuEtMinutes:
+    """Ce que fait une fiche ou un calendrier nouveau : rejouer des mesures, marquer des mois."""
+
+    rejeu: Rejeu
+    minutes: MinutesConnues
+
+    async def depuis(self, debut: date) -> int:
+        """Rejoue les sujets, et marque les mois, que peut régir une version qui commence alors."""
+        await self.minutes.marquer(Mois.de(debut), None)
+        return await self.rejeu.depuis(debut)
+
+    async def des_organismes(self, organismes: Collection[str]) -> int:
+        """Rejoue les sujets de ces organismes, et marque tous les mois (CAT-6)."""
+        await self.minutes.marquer(Mois(ANNEE_MIN, 1), None)
+        return await self.rejeu.des_organismes(organismes)
+
+
+@dataclass(frozen=True, slots=True)
+class Explication:
+    """Le décompte d'un organisme, et ce qui le situe."""
+
+    organisme: str
+    indicateur: str
+    periode: Mois
+    jusqua: date
+    decompte: Decompte
+
+
+async def expliquer(
+    organisme: str, indicateur: str, mois: Mois, ports: Ports, *, le: date
+) -> Explication:
+    """Ce que le mois d'un organisme a compté, refait (SLA-5).
+
+    Lève `Introuvable` si nul indicateur de ce nom n'y mesure une disponibilité, `Conflit` si le
+    mois n'a pas encore un jour fini.
+    """
+    jusqua = dernier_jour(mois, le)
+    if jusqua < mois.debut:
+        raise Conflit(f"Le mois {mois} n'a pas encore un jour fini.", regle="SLA-5")
+    calendrier = await ports.calendriers.applique()
+    fiches = (await ports.fiches.toutes()).pour(organisme)
+    siens = segments(fiches, mois, jusqua).get(indicateur)
+    clients = {c.organisme: c for c in await ports.clienteles.toutes()}
+    if calendrier is None or not siens or organisme not in clients:
+        raise Introuvable("Cette disponibilité n'est pas connue.")
+    debut, limite = debut_du_jour(mois.debut), limite_de(jusqua)
+    touchent = await ports.indisponibilites.entre(debut, limite)
+    donnees = Donnees(fiches, calendrier, await ports.services.tous(), touchent)
+    actif = communs(clients[organisme].active(limite), [p for s in siens for p in (s.plage,)])
+    return Explication(
+        organisme, indicateur, mois, jusqua, decompter(cadrer(siens, donnees), organisme, actif)
+    )

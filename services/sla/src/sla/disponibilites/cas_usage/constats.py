@@ -1,0 +1,188 @@
+"""Constater, corriger, annuler une indisponibilité : des actes motivés qui s'ajoutent (SLA-5)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from noyau import Acte, Conflit, Mois, Resultat, exiger_une_personne, jour_de_quebec
+from sla.disponibilites.cas_usage.comptes import recompter
+from sla.disponibilites.domaine.indisponibilites import (
+    REGLE,
+    ActePose,
+    Constat,
+    Geste,
+    Indisponibilite,
+    IndisponibiliteConstatee,
+    Source,
+    constater,
+)
+from sla.disponibilites.domaine.services import Service
+from sla.disponibilites.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constater:
+    """Un constat, l'identité qu'il prend, et pourquoi on le pose."""
+
+    id: UUID
+    constat: Constat
+    motif: str
+    source: Source = Source.SAISIE
+
+
+async def constater_indisponibilite(
+    commande: Constater, ports: Ports, acte: Acte
+) -> Resultat[Indisponibilite]:
+    """Constate une indisponibilité; les mois qu'elle touche se recomptent.
+
+    Lève `Conflit` : elle se contredit, est déjà dite, nomme un service ou un organisme inconnu.
+    """
+    juge = await ouvrir_juge(ports)
+    neuve = constater(commande.id, commande.constat, commande.source, acte)
+    await juge.exiger(neuve, ports)
+    fait = await poser(neuve, Geste.CONSTAT, commande.motif, ports, acte)
+    await marquer([neuve], ports, acte)
+    return Resultat(neuve, fait)
+
+
+@dataclass(frozen=True, slots=True)
+class LigneConstatee:
+    """Ce qu'il advient d'une ligne d'un lot : une indisponibilité, ou un refus."""
+
+    indisponibilite: Indisponibilite | None
+    refus: Conflit | None = None
+
+
+async def constater_lot(
+    lignes: Sequence[Constater], ports: Ports, acte: Acte
+) -> Resultat[list[LigneConstatee]]:
+    """Constate ce qui se peut d'un lot : une ligne refusée n'arrête pas les autres (SLA-5)."""
+    juge = await ouvrir_juge(ports)
+    sorts: list[LigneConstatee] = []
+    faits: list[IndisponibiliteConstatee] = []
+    for ligne in lignes:
+        try:
+            neuve = constater(ligne.id, ligne.constat, Source.LOT, acte)
+            await juge.exiger(neuve, ports)
+        except Conflit as refus:
+            sorts.append(LigneConstatee(None, refus))
+            continue
+        faits.append(await poser(neuve, Geste.CONSTAT, ligne.motif, ports, acte))
+        sorts.append(LigneConstatee(neuve))
+    await marquer([s.indisponibilite for s in sorts if s.indisponibilite], ports, acte)
+    return Resultat(sorts, *faits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corriger:
+    """Ce qu'il faut dire désormais d'une indisponibilité, et pourquoi."""
+
+    id: UUID
+    constat: Constat
+    motif: str
+
+
+async def corriger_indisponibilite(
+    commande: Corriger, ports: Ports, acte: Acte
+) -> Resultat[Indisponibilite]:
+    """Corrige par ajout; une fin perdue se dit ainsi.
+
+    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Conflit`, `Interdit` si une
+    machine décide.
+    """
+    exiger_une_personne(acte.acteur, REGLE)
+    juge = await ouvrir_juge(ports)
+    ancienne = acte.sur(await ports.indisponibilites.charger(commande.id))
+    corrigee = ancienne.corriger(commande.constat, acte)
+    await juge.exiger(corrigee, ports)
+    fait = await poser(corrigee, Geste.CORRECTION, commande.motif, ports, acte)
+    await marquer([ancienne, corrigee], ports, acte)
+    return Resultat(corrigee, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annuler:
+    """L'indisponibilité qui n'a pas eu lieu, et pourquoi."""
+
+    id: UUID
+    motif: str
+
+
+async def annuler_indisponibilite(
+    commande: Annuler, ports: Ports, acte: Acte
+) -> Resultat[Indisponibilite]:
+    """Annule par ajout : elle demeure, et ne compte plus.
+
+    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Interdit` si une machine décide.
+    """
+    exiger_une_personne(acte.acteur, REGLE)
+    await ports.fiches.tenir()
+    await ports.indisponibilites.reserver()
+    ancienne = acte.sur(await ports.indisponibilites.charger(commande.id))
+    annulee = ancienne.annuler()
+    fait = await poser(annulee, Geste.ANNULATION, commande.motif, ports, acte)
+    await marquer([ancienne], ports, acte)
+    return Resultat(annulee, fait)
+
+
+@dataclass(frozen=True, slots=True)
+class Juge:
+    """Ce qu'il faut connaître pour admettre un constat."""
+
+    services: dict[str, Service]
+    organismes: Collection[str]
+
+    def exiger_connus(self, constat: Constat) -> None:
+        """Lève `Conflit` si son service ou un organisme est inconnu."""
+        if constat.service not in self.services:
+            raise Conflit(f"Le service « {constat.service} » n'est pas connu.", regle=REGLE)
+        if inconnus := sorted(set(constat.organismes).difference(self.organismes)):
+            raise Conflit(f"Organismes inconnus : {', '.join(inconnus)}.", regle=REGLE)
+
+    async def exiger(self, voulue: Indisponibilite, ports: Ports) -> None:
+        """Lève `Conflit` de même, ou si une autre dit déjà la même chose."""
+        self.exiger_connus(voulue)
+        deja = await ports.indisponibilites.pareille(voulue)
+        if deja is not None:
+            raise Conflit(
+                f"L'indisponibilité {deja} dit déjà la même chose.",
+                regle=REGLE,
+                details={"indisponibilite_id": str(deja)},
+            )
+
+
+async def ouvrir_juge(ports: Ports) -> Juge:
+    """Prend les verrous d'un acte, puis lit ce qui permet d'en juger."""
+    await ports.fiches.tenir()
+    await ports.indisponibilites.reserver()
+    services = {service.code: service for service in await ports.services.tous()}
+    return Juge(services, await ports.codes_des_organismes())
+
+
+async def poser(
+    indisponibilite: Indisponibilite, geste: Geste, motif: str, ports: Ports, acte: Acte
+) -> IndisponibiliteConstatee:
+    """Inscrit l'acte et ce qu'il fait de l'indisponibilité; rend le fait à publier."""
+    await ports.indisponibilites.poser(
+        ActePose(
+            indisponibilite=indisponibilite,
+            geste=geste,
+            motif=motif,
+            auteur=acte.acteur.sujet,
+            le=acte.le,
+        )
+    )
+    return IndisponibiliteConstatee(survenu_le=acte.le, indisponibilite=indisponibilite)
+
+
+async def marquer(touchees: Sequence[Indisponibilite], ports: Ports, acte: Acte) -> None:
+    """Marque les mois que ces indisponibilités touchent, et en recompte sur-le-champ."""
+    for indisponibilite in touchees:
+        fin = _mois_de(indisponibilite.fin or acte.le)
+        await ports.minutes.marquer(_mois_de(indisponibilite.debut), fin)
+    await recompter(ports, acte)
+
+
+def _mois_de(instant: datetime) -> Mois:
+    return Mois.de(jour_de_quebec(instant))

@@ -1,0 +1,1 @@
+"""Ce que vaut un service : ses heures, ses indisponibilités, ses minutes (SLA-5)."""

@@ -1,0 +1,1 @@
+"""Les routes, les écoutes et la tâche des disponibilités."""

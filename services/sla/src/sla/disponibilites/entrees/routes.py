@@ -1,0 +1,184 @@
+"""Les services et leurs indisponibilités : les lire, les constater, les corriger (SLA-5)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query
+from starlette.responses import Response
+
+from contrats.base import CodeOrganisme
+from noyau import MOTIF_CODE
+from sla.disponibilites.adaptateurs import vues
+from sla.disponibilites.cas_usage.constats import (
+    Annuler,
+    Constater,
+    Corriger,
+    annuler_indisponibilite,
+    constater_indisponibilite,
+    constater_lot,
+    corriger_indisponibilite,
+)
+from sla.disponibilites.cas_usage.services import (
+    ModifierService,
+    declarer_service,
+    modifier_service,
+)
+from sla.disponibilites.domaine.indisponibilites import Nature
+from sla.disponibilites.entrees import schemas as s
+from sla.disponibilites.entrees.acces import Lecture, Mesureur, Service
+from sla.disponibilites.entrees.lots import LotIn
+from socle.web import SITUE, Liste, PageDemandee, Routeur, SansFiltre, uuid7
+
+routes = Routeur(prefix="/v1", tags=["disponibilites"])
+CodeDuService = Annotated[str, Path(pattern=MOTIF_CODE)]
+
+
+@routes.get("/services", response_model=Liste[s.ServiceOut], summary="Lister les services mesurés")
+async def lister_services(appel: Lecture, page: PageDemandee) -> Response:
+    """Ceux dont on sait compter la disponibilité, par code (SLA-5)."""
+    return await appel.lister(vues.SERVICES, SansFiltre(), Liste[s.ServiceOut], page=page)
+
+
+@routes.get("/services/{code}", response_model=s.ServiceOut, summary="Lire un service mesuré")
+async def lire_service(code: CodeDuService, appel: Lecture) -> Response:
+    """Il compte de sa naissance à son retrait (SLA-5)."""
+    return await appel.lire(vues.SERVICE.de(code), s.ServiceOut.model_validate)
+
+
+@routes.post(
+    "/services",
+    status_code=201,
+    responses=SITUE,
+    response_model=s.ServiceOut,
+    operation_id="declarer_service",
+    summary="Déclarer un service à mesurer (SLA-5)",
+)
+async def declarer(corps: s.ServiceIn, appel: Mesureur) -> Response:
+    """Une fiche qui le nomme le mesure depuis sa naissance; les mois touchés se recomptent."""
+    return await appel.ecrire(
+        declarer_service,
+        corps.service,
+        s.ServiceOut.model_validate,
+        statut=201,
+        emplacement=lambda service: f"/v1/services/{service.code}",
+    )
+
+
+@routes.put(
+    "/services/{code}",
+    response_model=s.ServiceOut,
+    operation_id="modifier_service",
+    summary="Changer les dates d'un service, ou le retirer (SLA-5)",
+)
+async def modifier(code: CodeDuService, corps: s.ChangementServiceIn, appel: Mesureur) -> Response:
+    """Les mois touchés se recomptent; ceux qui sont fermés reçoivent une correction."""
+    commande = ModifierService(code=code, **corps.model_dump())
+    return await appel.ecrire(modifier_service, commande, s.ServiceOut.model_validate)
+
+
+@routes.get(
+    "/indisponibilites",
+    response_model=Liste[s.IndisponibiliteOut],
+    summary="Lister les indisponibilités (SLA-5)",
+)
+async def lister_indisponibilites(
+    appel: Lecture,
+    page: PageDemandee,
+    service: Service = None,
+    nature: Nature | None = None,
+    organisme: CodeOrganisme | None = None,
+    annulee: bool | None = None,
+    ouverte: Annotated[bool | None, Query(description="Sans fin encore.")] = None,
+) -> Response:
+    """La plus récente d'abord; un organisme voit celles qui l'atteignent."""
+    filtre = vues.FiltreIndisponibilites(
+        service=service, nature=nature, organisme=organisme, annulee=annulee, ouverte=ouverte
+    )
+    return await appel.lister(vues.INDISPONIBILITES, filtre, Liste[s.IndisponibiliteOut], page=page)
+
+
+@routes.post(
+    "/indisponibilites",
+    status_code=201,
+    responses=SITUE,
+    response_model=s.IndisponibiliteOut,
+    operation_id="constater_indisponibilite",
+    summary="Constater une indisponibilité (SLA-5)",
+)
+async def constater(corps: s.ConstatIn, appel: Mesureur) -> Response:
+    """Deux qui se chevauchent se fondent : leurs minutes communes ne comptent qu'une fois."""
+    return await appel.ecrire(
+        constater_indisponibilite,
+        Constater(id=uuid7(), constat=corps.constat, motif=corps.motif),
+        s.IndisponibiliteOut.model_validate,
+        statut=201,
+        emplacement=lambda i: f"/v1/indisponibilites/{i.id}",
+    )
+
+
+@routes.post(
+    "/indisponibilites/lots",
+    response_model=s.LotOut,
+    operation_id="constater_lot_indisponibilites",
+    summary="Constater un lot d'indisponibilités, en JSON ou en CSV (SLA-5)",
+)
+async def constater_un_lot(corps: LotIn, appel: Mesureur) -> Response:
+    """Chaque ligne a son sort : refusée, elle n'arrête pas les autres. Se reprend sans doubler."""
+    voulus = [Constater(id=uuid7(), constat=x.constat, motif=x.motif) for x in corps.lignes]
+    return await appel.ecrire(constater_lot, voulus, s.LotOut.de)
+
+
+@routes.get(
+    "/indisponibilites/{indisponibilite_id}",
+    response_model=s.IndisponibiliteOut,
+    summary="Lire une indisponibilité (SLA-5)",
+)
+async def lire_indisponibilite(indisponibilite_id: UUID, appel: Lecture) -> Response:
+    """Telle que ses actes la laissent; un organisme lit celles qui l'atteignent."""
+    vue = vues.INDISPONIBILITE.de(indisponibilite_id)
+    return await appel.lire(vue, s.IndisponibiliteOut.model_validate)
+
+
+@routes.get(
+    "/indisponibilites/{indisponibilite_id}/actes",
+    response_model=Liste[s.ActeOut],
+    operation_id="lister_actes_indisponibilite",
+    summary="Lire tout ce qui s'est dit d'une indisponibilité (SLA-5)",
+)
+async def lister_actes(indisponibilite_id: UUID, appel: Lecture, page: PageDemandee) -> Response:
+    """Le constat, puis ce qui le corrige ou l'annule : qui, quand, pourquoi."""
+    return await appel.lister(
+        vues.ACTES,
+        vues.FiltreActes(id=indisponibilite_id),
+        Liste[s.ActeOut],
+        page=page,
+        sous=vues.INDISPONIBILITE.de(indisponibilite_id),
+    )
+
+
+@routes.post(
+    "/indisponibilites/{indisponibilite_id}/correction",
+    response_model=s.IndisponibiliteOut,
+    operation_id="corriger_indisponibilite",
+    summary="Corriger une indisponibilité, motif à l'appui (SLA-5)",
+)
+async def corriger(indisponibilite_id: UUID, corps: s.CorrectionIn, appel: Mesureur) -> Response:
+    """Un acte de plus : ce qui fut dit demeure. La fin qu'une alarme n'a pas dite se dit ainsi."""
+    commande = Corriger(id=indisponibilite_id, constat=corps.constat, motif=corps.motif)
+    return await appel.ecrire(
+        corriger_indisponibilite, commande, s.IndisponibiliteOut.model_validate
+    )
+
+
+@routes.post(
+    "/indisponibilites/{indisponibilite_id}/annulation",
+    response_model=s.IndisponibiliteOut,
+    operation_id="annuler_indisponibilite",
+    summary="Annuler une indisponibilité qui n'a pas eu lieu (SLA-5)",
+)
+async def annuler(indisponibilite_id: UUID, corps: s.MotifIn, appel: Mesureur) -> Response:
+    """Elle demeure, avec le motif, et ne compte plus."""
+    commande = Annuler(id=indisponibilite_id, motif=corps.motif)
+    return await appel.ecrire(
+        annuler_indisponibilite, commande, s.IndisponibiliteOut.model_validate
+    )

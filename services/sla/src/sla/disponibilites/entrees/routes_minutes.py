@@ -1,0 +1,185 @@
+"""Ce que vaut la disponibilité d'un mois, et ce qui l'explique (SLA-5)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path
+from pydantic import Field
+from starlette.responses import Response
+
+from calendrier import Plage
+from contrats.base import CodeOrganisme
+from noyau import MOTIF_CODE_FICHE, Mois, jour_de_quebec
+from sla.disponibilites.adaptateurs import vues
+from sla.disponibilites.cas_usage.comptes import Explication, expliquer
+from sla.disponibilites.domaine.intervalles import Ensemble, moins, secondes
+from sla.disponibilites.domaine.minutes import PanneComptee
+from sla.disponibilites.entrees.acces import Indicateur, Lecture
+from sla.disponibilites.entrees.schemas import ServiceOut
+from socle import champs
+from socle.web import Liste, PageDemandee, Routeur, Sortie
+
+routes = Routeur(prefix="/v1", tags=["disponibilites"])
+Secondes = Annotated[int, Field(description="En secondes.")]
+
+
+class DisponibiliteOut(Sortie):
+    """Ce qu'un indicateur a compté d'un mois; durées en secondes, exactes."""
+
+    indicateur: str
+    organisme: str | None = Field(description="null : tous ensemble (MCN seulement).")
+    periode: str
+    exercice: str
+    fiche: str
+    fiche_version: int = Field(description="La dernière qui a régi le mois.")
+    cible: Decimal | None
+    service: Secondes
+    panne: Secondes
+    service_ajuste: Secondes
+    panne_ajuste: Secondes
+    jusqua: date = Field(description="Le dernier jour compté, compris.")
+
+
+class PlageOut(Sortie):
+    """Un temps `[debut, fin)`."""
+
+    debut: datetime
+    fin: datetime
+    secondes: int
+
+    @classmethod
+    def des(cls, ensemble: Ensemble) -> list["PlageOut"]:
+        return [cls(debut=p.debut, fin=p.fin, secondes=secondes((p,))) for p in ensemble]
+
+
+class RegimeDisponibiliteOut(Sortie):
+    """Des jours qu'une version d'une fiche décide; `debut` et `fin` sont compris."""
+
+    fiche: str
+    fiche_version: int
+    libelle: str
+    calendrier: str
+    cible: Decimal | None
+    debut: date
+    fin: date
+
+
+class PanneOut(Sortie):
+    """Ce que le mois retient d'une indisponibilité; deux qui se chevauchent se fondent."""
+
+    indisponibilite_id: UUID
+    service: str
+    nature: str
+    portee: str
+    debut: datetime
+    fin: datetime | None
+    brute: list[PlageOut]
+    ajustee: list[PlageOut]
+    phrase: str
+
+    @classmethod
+    def de(cls, panne: PanneComptee) -> "PanneOut":
+        i = panne.indisponibilite
+        return cls(
+            indisponibilite_id=i.id,
+            service=i.service,
+            nature=i.nature,
+            portee=i.portee,
+            debut=i.debut,
+            fin=i.fin,
+            brute=PlageOut.des(panne.brute),
+            ajustee=PlageOut.des(panne.ajustee),
+            phrase=panne.phrase,
+        )
+
+
+class ExplicationDisponibiliteOut(Sortie):
+    """Tout ce qu'il faut pour refaire la disponibilité d'un mois à la main."""
+
+    indicateur: str
+    organisme: str
+    periode: str
+    jusqua: date
+    regimes: list[RegimeDisponibiliteOut]
+    services: list[ServiceOut] = Field(description="Ceux que la fiche nomme et qui sont connus.")
+    heures: list[PlageOut] = Field(description="Les plages de service.")
+    exclues: list[PlageOut] = Field(description="Ce que la fiche en exclut (condition d).")
+    pannes: list[PanneOut]
+    service: Secondes
+    panne: Secondes = Field(description="L'union des pannes, en secondes.")
+    service_ajuste: Secondes
+    panne_ajuste: Secondes
+
+    @classmethod
+    def de(cls, explication: Explication) -> "ExplicationDisponibiliteOut":
+        decompte = explication.decompte
+        return cls(
+            indicateur=explication.indicateur,
+            organisme=explication.organisme,
+            periode=str(explication.periode),
+            jusqua=explication.jusqua,
+            regimes=[
+                RegimeDisponibiliteOut(
+                    fiche=s.fiche,
+                    fiche_version=s.version,
+                    libelle=s.indicateur.libelle,
+                    calendrier=s.indicateur.calendrier,
+                    cible=s.indicateur.cible,
+                    **_jours(s.plage),
+                )
+                for s in decompte.segments
+            ],
+            services=[ServiceOut.model_validate(s) for s in decompte.services],
+            heures=PlageOut.des(decompte.service),
+            exclues=PlageOut.des(decompte.exclus),
+            pannes=list(map(PanneOut.de, decompte.pannes)),
+            service=secondes(decompte.service),
+            panne=secondes(decompte.panne),
+            service_ajuste=secondes(moins(decompte.service, decompte.exclus)),
+            panne_ajuste=secondes(decompte.panne_ajustee),
+        )
+
+
+def _jours(plage: Plage) -> dict[str, date]:
+    return {
+        "debut": jour_de_quebec(plage.debut),
+        "fin": jour_de_quebec(plage.fin - plage.fin.resolution),
+    }
+
+
+@routes.get(
+    "/disponibilites",
+    response_model=Liste[DisponibiliteOut],
+    summary="Lister les minutes de service et de panne, par mois (SLA-5)",
+)
+async def lister_disponibilites(
+    appel: Lecture,
+    page: PageDemandee,
+    indicateur: Indicateur = None,
+    organisme: CodeOrganisme | None = None,
+    periode: champs.Periode | None = None,
+) -> Response:
+    """Le mois le plus récent d'abord; le MCN a aussi la ligne de tous les organismes."""
+    filtre = vues.FiltreMinutes(indicateur=indicateur, organisme=organisme, periode=periode)
+    return await appel.lister(vues.MINUTES, filtre, Liste[DisponibiliteOut], page=page)
+
+
+@routes.get(
+    "/disponibilites/{indicateur}/{periode}/explication",
+    response_model=ExplicationDisponibiliteOut,
+    summary="Expliquer la disponibilité d'un mois : heures, plages exclues, pannes (SLA-5)",
+)
+async def expliquer_disponibilite(
+    indicateur: Annotated[str, Path(pattern=MOTIF_CODE_FICHE, examples=["PT-4"])],
+    periode: champs.Periode,
+    appel: Lecture,
+    organisme: CodeOrganisme | None = None,
+) -> Response:
+    """Celle d'un organisme, refaite de ce qu'on sait maintenant."""
+    de, mois = appel.organisme(organisme), Mois.lire(periode)
+    le = jour_de_quebec(appel.horloge())
+    explication = await appel.consulter(lambda ports: expliquer(de, indicateur, mois, ports, le=le))
+    corps = ExplicationDisponibiliteOut.de(explication).model_dump_json()
+    return Response(corps, media_type="application/json")

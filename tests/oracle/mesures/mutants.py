@@ -1,0 +1,133 @@
+"""Les règles de la mesure, faussées une à une : l'oracle doit voir chacune."""
+
+from typing import Final
+
+from tests.oracle.mutants import Mutant
+
+JOUER: Final = (
+    "from tests.oracle.mesures.epreuve import eprouver\nfor graine in range(2000): eprouver(graine)"
+)
+"""Ce qu'un mutant a d'histoires pour se trahir."""
+
+_SLA: Final = "services/sla/src/sla"
+_PARCOURS, _VERDICT, _HORLOGES, _CIVILS, _REGIMES, _CONDITIONS = (
+    f"{_SLA}/mesures/domaine/{nom}.py"
+    for nom in ("parcours", "verdict", "horloges", "civils", "regimes", "conditions")
+)
+_FICHES, _HISTOIRES = f"{_SLA}/fiches/domaine.py", f"{_SLA}/histoires/domaine.py"
+_ENTREES = f"{_SLA}/histoires/entrees.py"
+_LOT, _DECOMPTE, _CALENDRIER = (
+    f"libs/calendrier/src/calendrier/{nom}.py" for nom in ("lot", "decompte", "calendrier")
+)
+_CHRONOLOGIE = "libs/noyau/src/noyau/chronologie.py"
+
+MUTANTS: Final = (
+    Mutant("SLA-1", "le dernier décret vaut aussi pour le passé", _CALENDRIER,
+           "bornes = [date.min, *debuts[1:], date.max]",
+           "bornes = [date.max, *[date.min] * (len(debuts) - 1), date.max]"),
+    Mutant("SLA-1", "un décret vaut dès la veille", _CALENDRIER,
+           "jours_feries(version).items() if debut <= j < fin",
+           "jours_feries(version).items() if debut <= j + _UN_JOUR < fin"),
+    Mutant("SLA-2", "à 17 h pile, J0 est encore le jour même", _DECOMPTE,
+           "premiere_charge < calendrier.fermeture(jour)",
+           "premiere_charge <= calendrier.fermeture(jour)"),
+    Mutant("SLA-2", "J0 compte", _LOT,
+           "premier = table.cumul[rang_j0 + 1]",
+           "premier = table.cumul[rang_j0]"),
+    Mutant("SLA-2", "ce qui survient à 17 h pile attend le lendemain", _LOT,
+           'debuts = np.searchsorted(table.fermetures, instants, side="left")',
+           'debuts = np.searchsorted(table.fermetures, instants, side="right")'),
+    Mutant("SLA-2", "le jour de la fin ne compte pas", _LOT,
+           "jours += ~ouvertes & table.ouvrable[rang_fin] & (rang_fin > rang_j0)",
+           "jours += ouvertes & table.ouvrable[rang_fin] & (rang_fin > rang_j0)"),
+    Mutant("SLA-2", "une fin un jour chômé compte", _LOT,
+           "~ouvertes & table.ouvrable[rang_fin] & (rang_fin > rang_j0)",
+           "~ouvertes & (rang_fin > rang_j0)"),
+    Mutant("SLA-2", "le jour de la fin compte deux fois", _LOT,
+           "limite = np.where(ouvertes, fermes, table.cumul[rang_fin])",
+           "limite = np.where(ouvertes, fermes, table.cumul[rang_fin + 1])"),
+    Mutant("SLA-2", "suspendue, la demande compte encore", _LOT,
+           "comptes = np.where(charges == Charge.MCN,",
+           "comptes = np.where(charges != Charge.PERSONNE,"),
+    Mutant("SLA-2", "le délai exclut son dernier jour", _VERDICT,
+           "tenue=self.jours <= delai",
+           "tenue=self.jours < delai"),
+    Mutant("SLA-2", "sans cible, ce qui dépasse est manqué", _VERDICT,
+           "Verdict.DEPASSEE if self.indicateur.cible is None else Verdict.MANQUEE",
+           "Verdict.MANQUEE"),
+    Mutant("SLA-2", "une demande annulée se mesure", _VERDICT,
+           "if retrait is not None:",
+           "if retrait is not None and self.j0 is None:"),
+    Mutant("SLA-2", "la première livraison suffit", _PARCOURS,
+           "return not self._restent",
+           "return True"),
+    Mutant("SLA-2", "tout article attendu retient la fin", _PARCOURS,
+           "return attendue.evenement in self.indicateur.ferme",
+           "return True"),
+    Mutant("SLA-2", "rouverte, la demande garde sa première fin", _PARCOURS,
+           "self._attend, self.fin = True, None",
+           "self._attend = True"),
+    Mutant("SLA-2", "ce qui n'attend pas d'article ne se rouvre pas", _PARCOURS,
+           "self.fin = None if rouvre else self.fin",
+           "self.fin = self.fin"),
+    Mutant("SLA-2", "une reprise ne reprend rien", _PARCOURS,
+           "reprend = episode.type in (*self.indicateur.reprend, *self.indicateur.rouvre)",
+           "reprend = episode.type in self.indicateur.rouvre"),
+    Mutant("IC-1", "le jour de l'ouverture compte", _CIVILS,
+           "if j0 is None or jour <= j0:",
+           "if j0 is None or jour < j0:"),
+    Mutant("IC-1", "les jours civils sont ceux d'UTC", _CIVILS,
+           "return calendrier.jour(ouverture)",
+           "return ouverture.date()"),
+    Mutant("IC-1", "ce qui suit la signature ouvre encore", _HISTOIRES,
+           "e.acte_id in siens or e.survenu_le <= ne_le",
+           "e.acte_id in siens or e.survenu_le >= ne_le"),
+    Mutant("IC-1", "une signature vaut quand on l'apprend", _ENTREES,
+           "return instant if isinstance(instant, datetime) else recu.survenu_le",
+           "return recu.survenu_le"),
+    Mutant("CAT-9", "jours ouvrables « en continu » : des jours ouvrables", _FICHES,
+           "(Forme.JOURS_OUVRABLES.value, _CONTINU): Forme.JOURS_CIVILS,",
+           "(Forme.JOURS_OUVRABLES.value, _CONTINU): Forme.JOURS_OUVRABLES,"),
+    Mutant("SLA-3", "la version de la naissance régit", _REGIMES,
+           "r = lignee.regime(lue.j0 or lue.ne_le)",
+           "r = lignee.regime(lue.ne_le)"),
+    Mutant("SLA-3", "à la même seconde, l'ordre du cycle s'oublie", _HISTOIRES,
+           "return _RANGS.get(self.type, 0)",
+           "return -_RANGS.get(self.type, 0)"),
+    Mutant("DEM-13", "une rectification ne change rien", _HISTOIRES,
+           "valables = rectifies(connus, rectifications)",
+           "valables = rectifies(connus, ())"),
+    Mutant("DEM-13", "un acte nul compte encore", _HISTOIRES,
+           "valables = rectifies(connus, rectifications)",
+           "valables = rectifies(connus, [r for r in rectifications if r.survenu_le])"),
+    Mutant("SLA-4", "le jour convenu est déjà trop tard", _VERDICT,
+           "tenue=jour <= convenue",
+           "tenue=jour < convenue"),
+    Mutant("SLA-4", "la première date convenue vaut", _HORLOGES,
+           "for e in reversed(histoire.episodes[:fin])",
+           "for e in histoire.episodes[:fin]"),
+    Mutant("SLA-4", "une date convenue après la fin vaut", _HORLOGES,
+           "for e in reversed(histoire.episodes[:fin])",
+           "for e in reversed(histoire.episodes)"),
+    Mutant("SLA-4", "le mois de la fin est celui d'UTC", _VERDICT,
+           "return Mois.de(jour_de_quebec(self.fin))",
+           "return Mois.de(self.fin.date())"),
+    Mutant("SLA-8", "une gamme inconnue exclut", _CONDITIONS,
+           "return Conclusion.SIGNALEE",
+           "return Conclusion.EXCLUE"),
+    Mutant("SLA-8", "aucune condition n'exclut", _CONDITIONS,
+           "return Conclusion.EXCLUE",
+           "return Conclusion.RETENUE"),
+    Mutant("SLA-10", "l'indicateur d'une version couvre tout", _REGIMES,
+           "return lue is not None and regime.indicateur.couvre.vrai(lue.ouverture.faits)",
+           "return lue is not None"),
+    Mutant("CAT-2", "une version retirée vaut encore", _CHRONOLOGIE,
+           "if v.numero > retires.get(v.debut, v.numero - 1)",
+           "if v.numero >= retires.get(v.debut, v.numero)"),
+    Mutant("CAT-6", "un statu quo ne finit pas", _CHRONOLOGIE,
+           "gardee = Version(garde.numero, garde.debut, valeurs[garde.numero], garde.fin)",
+           "gardee = Version(garde.numero, garde.debut, valeurs[garde.numero])"),
+    Mutant("CAT-6", "le statu quo de l'un vaut pour tous", _FICHES,
+           "self.gardees.get(organisme, self)",
+           "next(iter(self.gardees.values()), self)"),
+)  # fmt: skip
