@@ -89,10 +89,12 @@ class _ContestationMesure(Evenement):
     organisme: CodeOrganisme
     contestation_id: UUID = Field(description="La contestation.")
     objet: CodeOuvert = Field(
-        description="« exclusion », « condition » ou « suspension ».", examples=["suspension"]
+        description="« exclusion », « condition », « suspension » ou « indisponibilite ».",
+        examples=["suspension"],
     )
     objet_id: UUID = Field(
-        description="L'exclusion; la mesure, d'une condition; l'événement, d'une suspension."
+        description="L'exclusion; la mesure, d'une condition; l'événement, d'une suspension;"
+        " l'indisponibilité."
     )
     condition: CodeCondition | None = Field(
         default=None, description="D'une condition seulement : son code."
@@ -100,7 +102,7 @@ class _ContestationMesure(Evenement):
 
 
 class ContestationMesureOuverte(_ContestationMesure):
-    """Un organisme conteste une exclusion ou des jours suspendus (SLA-8)."""
+    """Un organisme conteste une exclusion, une suspension, une indisponibilité (SLA-8)."""
 
     TYPE: ClassVar[str] = "contestation_mesure.ouverte"
 

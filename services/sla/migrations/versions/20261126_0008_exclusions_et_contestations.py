@@ -96,6 +96,7 @@ def _contestations() -> None:
         sa.Column("ouverte_le", INSTANT, nullable=False),
         sa.Column("ouverte_par", sa.Text, nullable=False),
         sa.Column("decideur", sa.Text, comment="Qui a posé ce qui est contesté, s'il est connu."),
+        sa.Column("version_contestee", sa.Integer, comment="D'une indisponibilité seulement."),
         comment="Ce qu'un organisme conteste d'une mesure (SLA-8).",
     )
     op.create_index("contestations_ouverte", "contestations", ["ouverte_le", "id"])

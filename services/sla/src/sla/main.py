@@ -101,6 +101,7 @@ def _exclusions(connexion: Connexion) -> PortsExclusions:
         exclusions=ExclusionsSql(connexion),
         contestations=ContestationsSql(connexion),
         mesures=mesures.mesures,
+        indisponibilites=IndisponibilitesSql(connexion),
         rejeu=Rejeu(mesures),
         regles=_REGLES,
     )

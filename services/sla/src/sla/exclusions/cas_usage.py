@@ -119,7 +119,7 @@ async def contester(commande: Contester, ports: Ports, acte: Acte) -> Resultat[C
     l'organisme est à sa borne.
     """
     exiger_une_personne(acte.acteur, "SLA-8")
-    conteste = await _conteste(commande, ports)
+    conteste = await _conteste(commande, ports, acte)
     await ports.contestations.tenir(conteste.organisme)
     exiger_contestable(
         await ports.contestations.etats(conteste.objet, conteste.objet_id, conteste.condition),
@@ -142,6 +142,7 @@ async def contester(commande: Contester, ports: Ports, acte: Acte) -> Resultat[C
         ouverte_le=acte.le,
         ouverte_par=acte.acteur.sujet,
         decideur=conteste.decideur,
+        version_contestee=conteste.version,
     )
     await ports.contestations.ajouter(contestation)
     return Resultat(
@@ -161,8 +162,9 @@ class Trancher:
 async def trancher(commande: Trancher, ports: Ports, acte: Acte) -> Resultat[Contestation]:
     """Décide; acceptée, elle rejoue le sujet dans la même transaction.
 
-    Lève `Introuvable`, `TransitionImpossible` si elle est finie, ou `Interdit` si l'auteur l'a
-    ouverte, ou a posé ce qu'elle conteste.
+    Lève `Introuvable`, `TransitionImpossible` si elle est finie, `Interdit` si l'auteur l'a
+    ouverte, ou a posé ce qu'elle conteste, ou `Conflit` si l'indisponibilité contestée n'est pas
+    corrigée.
     """
     exiger_une_personne(acte.acteur, "SLA-8")
     etat = Etat.ACCEPTEE if commande.acceptee else Etat.REJETEE
@@ -178,6 +180,10 @@ async def trancher(commande: Trancher, ports: Ports, acte: Acte) -> Resultat[Con
 async def _accueillir(tranchee: Contestation, motif: str, ports: Ports, acte: Acte) -> list[Fait]:
     """Donne effet à une contestation acceptée; une exclusion déjà annulée le reste."""
     faits: list[Fait] = []
+    if tranchee.objet is Objet.INDISPONIBILITE:
+        indisponibilite = await ports.indisponibilites.charger(tranchee.objet_id)
+        tranchee.exiger_corrigee(indisponibilite.version)
+        return faits
     if tranchee.objet is Objet.EXCLUSION:
         exclusion = await ports.exclusions.charger(tranchee.objet_id)
         if exclusion.annulation is None:
@@ -211,7 +217,7 @@ async def _tenir(ports: Ports, sujet: Sujet) -> None:
     await ports.histoires.tenir([sujet])
 
 
-async def _conteste(commande: Contester, ports: Ports) -> Conteste:
+async def _conteste(commande: Contester, ports: Ports, acte: Acte) -> Conteste:
     """Ce que l'on conteste; lève `Introuvable` ou `Conflit`."""
     match commande.objet:
         case Objet.EXCLUSION:
@@ -220,6 +226,8 @@ async def _conteste(commande: Contester, ports: Ports) -> Conteste:
             return await _condition(commande.objet_id, commande.condition or "", ports)
         case Objet.SUSPENSION:
             return await _suspension(commande.objet_id, ports)
+        case Objet.INDISPONIBILITE:
+            return await _indisponibilite(commande.objet_id, ports, acte)
 
 
 async def _exclusion(id_: UUID, ports: Ports) -> Conteste:
@@ -229,7 +237,6 @@ async def _exclusion(id_: UUID, ports: Ports) -> Conteste:
     return Conteste(
         objet=Objet.EXCLUSION,
         objet_id=id_,
-        condition=None,
         organisme=exclusion.organisme,
         sujet=exclusion.de,
         decideur=exclusion.prononcee_par,
@@ -247,9 +254,9 @@ async def _condition(mesure_id: UUID, condition: str, ports: Ports) -> Conteste:
     return Conteste(
         objet=Objet.CONDITION,
         objet_id=mesure_id,
-        condition=condition,
         organisme=visee.organisme,
         sujet=visee.sujet,
+        condition=condition,
     )
 
 
@@ -265,8 +272,21 @@ async def _suspension(acte_id: UUID, ports: Ports) -> Conteste:
         return Conteste(
             objet=Objet.SUSPENSION,
             objet_id=acte_id,
-            condition=None,
             organisme=histoire.organisme,
             sujet=histoire.sujet,
         )
     raise Introuvable("Cette suspension n'est pas connue.")
+
+
+async def _indisponibilite(id_: UUID, ports: Ports, acte: Acte) -> Conteste:
+    """Elle atteint l'organisme qui conteste, et peut-être d'autres."""
+    visee = await ports.indisponibilites.charger(id_)
+    if visee.annulee:
+        raise Conflit("Cette indisponibilité est annulée : rien n'en compte.", regle="SLA-8")
+    return Conteste(
+        objet=Objet.INDISPONIBILITE,
+        objet_id=id_,
+        organisme=acte.acteur.organisme or "",
+        sujet=Sujet("service", visee.service),
+        version=visee.version,
+    )

@@ -63,6 +63,26 @@ class Mesures(Protocol):
         """Une mesure; lève `Introuvable`."""
 
 
+class IndisponibiliteVisee(Protocol):
+    """Ce que l'on sait ici d'une indisponibilité."""
+
+    @property
+    def service(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def annulee(self) -> bool: ...
+
+
+class Indisponibilites(Protocol):
+    """Les indisponibilités, telles qu'une aire plus haute les tient."""
+
+    async def charger(self, identifiant: UUID, /) -> IndisponibiliteVisee:
+        """Une qui atteint l'appelant; lève `Introuvable`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Ce que touchent les verbes des exclusions et des contestations."""
@@ -72,5 +92,6 @@ class Ports:
     exclusions: Exclusions
     contestations: Contestations
     mesures: Mesures
+    indisponibilites: Indisponibilites
     rejeu: Rejeu
     regles: ReglesDatees

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, any_, bindparam, func, insert, select, text
+from sqlalchemy import Text, Uuid, and_, any_, bindparam, func, insert, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from sla.base import VERROU_CONTESTATIONS
@@ -55,7 +55,7 @@ _ACCEPTEES_DES_SUJETS = (
     .where(
         _c.sujet_id == any_(_SIENS),
         # D'une exclusion contestée, c'est l'annulation qui se lit.
-        _c.objet != Objet.EXCLUSION.value,
+        or_(_c.objet == Objet.CONDITION.value, _c.objet == Objet.SUSPENSION.value),
     )
 )
 _AJOUTER, _ANNULER = insert(t.exclusions), insert(t.annulations)

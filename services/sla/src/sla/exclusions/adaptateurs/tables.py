@@ -1,6 +1,6 @@
 """Les tables de ce qui se décide ici : on y ajoute, on n'y change ni n'en retire rien."""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text, Uuid
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, Text, Uuid
 
 from sla.base import INSTANT, metadonnees
 
@@ -56,6 +56,7 @@ contestations = Table(
     Column("ouverte_le", INSTANT, nullable=False),
     Column("ouverte_par", Text, nullable=False),
     Column("decideur", Text, comment="Qui a posé ce qui est contesté, s'il est connu."),
+    Column("version_contestee", Integer, comment="D'une indisponibilité seulement."),
     Index("contestations_ouverte", "ouverte_le", "id"),
     Index("contestations_organisme", "organisme", "ouverte_le", "id"),
     Index("contestations_objet", "objet_id"),

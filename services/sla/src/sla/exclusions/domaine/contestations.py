@@ -19,6 +19,8 @@ class Objet(StrEnum):
     """Une condition de la fiche, qui exclut une mesure."""
     SUSPENSION = "suspension"
     """Un fait qui suspend les mesures d'un sujet."""
+    INDISPONIBILITE = "indisponibilite"
+    """La durée, ou l'existence, d'une indisponibilité d'un service."""
 
 
 class Etat(StrEnum):
@@ -39,11 +41,13 @@ class Conteste:
 
     objet: Objet
     objet_id: UUID
-    """L'exclusion; la mesure, d'une condition; l'acte, d'une suspension."""
-    condition: str | None
-    """D'une condition seulement, son code."""
+    """L'exclusion; la mesure, d'une condition; l'acte, d'une suspension; l'indisponibilité."""
     organisme: str
     sujet: Sujet
+    condition: str | None = None
+    """D'une condition seulement, son code."""
+    version: int | None = None
+    """D'une indisponibilité seulement, celle que l'on conteste."""
     decideur: str | None = None
     """Qui a posé ce que l'on conteste, si nous le savons : il n'en décide pas."""
 
@@ -80,6 +84,8 @@ class Contestation:
     ouverte_par: str
     decideur: str | None
     """Qui a posé ce que l'on conteste, si nous le savons."""
+    version_contestee: int | None = None
+    """D'une indisponibilité seulement : ce qu'elle disait alors."""
     decision: Decision | None = None
 
     @property
@@ -102,6 +108,15 @@ class Contestation:
                 "Qui a contesté, ou posé ce qui est contesté, n'en décide pas.", regle="SLA-8"
             )
         return self._finir("decision", etat, motif, acte)
+
+    def exiger_corrigee(self, version: int) -> None:
+        """Lève `Conflit` (SLA-8) si l'indisponibilité contestée dit encore ce qu'on contestait."""
+        if self.version_contestee is not None and version <= self.version_contestee:
+            raise Conflit(
+                "Corrigez ou annulez d'abord l'indisponibilité : accepter la contestation ne change"
+                " aucune minute.",
+                regle="SLA-8",
+            )
 
     def retirer(self, motif: str | None, acte: Acte) -> "Contestation":
         """La même, retirée par l'organisme; lève `TransitionImpossible` si elle est finie."""

@@ -82,7 +82,7 @@ async def annuler_exclusion(exclusion_id: UUID, corps: s.AnnulationIn, appel: Me
     responses=SITUE,
     response_model=s.ContestationOut,
     operation_id="contester_mesure",
-    summary="Contester une exclusion ou des jours suspendus (SLA-8)",
+    summary="Contester une exclusion, une suspension, une indisponibilité (SLA-8)",
 )
 async def ouvrir(corps: s.ContestationIn, appel: Gestionnaire) -> Response:
     """Rien ne change avant que le MCN en décide."""
@@ -136,6 +136,8 @@ async def lire(contestation_id: UUID, appel: Lecture) -> Response:
 )
 async def decider(contestation_id: UUID, corps: s.DecisionIn, appel: Mesureur) -> Response:
     """Acceptée, elle rejoue la mesure à l'instant; le verdict dit la décision.
+
+    D'une indisponibilité, corrigez-la d'abord (409) : c'est la correction qui change les minutes.
 
     Qui l'a ouverte, ou a prononcé l'exclusion, n'en décide pas (403).
     """

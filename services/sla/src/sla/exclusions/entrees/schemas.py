@@ -119,10 +119,12 @@ class ContestationIn(Entree):
 
     objet: Objet = Field(
         description="« exclusion » : prononcée par une personne; « condition » : de la fiche, qui"
-        " exclut une mesure; « suspension » : un fait qui suspend des mesures."
+        " exclut une mesure; « suspension » : un fait qui suspend des mesures;"
+        " « indisponibilite » : la durée d'une indisponibilité."
     )
     objet_id: UUID = Field(
-        description="L'exclusion; la mesure, d'une condition; l'événement, d'une suspension."
+        description="L'exclusion; la mesure, d'une condition; l'événement, d'une suspension;"
+        " l'indisponibilité."
     )
     condition: CodeCondition | None = Field(
         default=None, description="D'une condition seulement : son code."
