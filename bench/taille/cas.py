@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bench.taille.cas_courtier import COURTIER
+from bench.taille.courtier import COURTIER
 from bench.taille.listes import INCONNU as _INCONNU
 from bench.taille.listes import SIENS as _SIENS
 from bench.taille.listes import SOI, Liste
+from bench.taille.sla import DISPONIBILITES, SLA
 
 _UNE_DEMANDE: Final = (
     f"SELECT id::text FROM demandes WHERE {_SIENS} AND etat = 'completee' ORDER BY id LIMIT 1"
@@ -271,84 +272,10 @@ FACTURATION: Final = (
         demandes=({"exercice": "2025-2026", "su_le": "2026-05-31"},),
     ),
 )
-SLA: Final = (
-    Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),
-    Liste("/v1/calendriers", demandes=({"annee": "2026"},)),
-    Liste(
-        "/v1/taux",
-        ("indicateur", "exercice", "periode", "organisme"),
-        demandes=(
-            {"organisme": SOI},
-            {"indicateur": "PT-1"},
-            {"periode": "2026-09"},
-            {"exercice": "2025-2026"},
-            {"periode": "2026-09", "indicateur": "PT-1"},
-            {"periode": "2019-09"},
-        ),
-    ),
-    Liste(
-        "/v1/mesures",
-        ("id",),
-        demandes=(
-            {"organisme": SOI},
-            {"sujet": f"SELECT sujet_id FROM mesures WHERE {_SIENS} LIMIT 1"},
-            {"sujet": _INCONNU},
-            {"indicateur": "PT-2"},
-            {"periode": "2026-09"},
-            {"verdict": "manquee"},
-            {"verdict": "depassee"},
-            {"exclue": "true"},
-            {"signalee": "true"},
-            {"numero": f"SELECT numero FROM mesures WHERE {_SIENS} LIMIT 1"},
-            {"numero": "D-2020-000001"},
-            {"echeance_jusqua": "2020-01-01"},
-            {"echeance_jusqua": "2027-01-01"},
-            {"periode": "2026-09", "indicateur": "PT-1", "verdict": "manquee"},
-        ),
-    ),
-    Liste(
-        "/v1/alertes",
-        ("annoncee_le", "id"),
-        demandes=(
-            {"organisme": SOI},
-            {"nature": "manquee"},
-            {"indicateur": "PT-2"},
-            {"indicateur": "PT-99"},
-            {"sujet": f"SELECT sujet_id FROM alertes WHERE {_SIENS} LIMIT 1"},
-            {"mesure": f"SELECT mesure_id FROM alertes WHERE {_SIENS} LIMIT 1"},
-            {"mesure": _INCONNU},
-        ),
-    ),
-    Liste(
-        "/v1/exclusions",
-        ("mesure_id", "condition", "rang"),
-        demandes=(
-            {"organisme": SOI},
-            {"indicateur": "PT-2"},
-            {"periode": "2026-09"},
-            {"condition": "a"},
-            {"condition": "zz"},
-            {"etat": "annulee"},
-            {"etat": "en_vigueur"},
-        ),
-    ),
-    Liste(
-        "/v1/contestations",
-        ("ouverte_le", "id"),
-        demandes=(
-            {"organisme": SOI},
-            {"etat": "ouverte"},
-            {"etat": "rejetee"},
-            {"objet": "suspension"},
-            {"sujet": f"SELECT sujet_id FROM contestations WHERE {_SIENS} LIMIT 1"},
-            {"sujet": _INCONNU},
-        ),
-    ),
-)
 CAS: Final[Mapping[str, Sequence[Liste]]] = {
     "catalogue": CATALOGUE,
     "demandes": DEMANDES,
     "facturation": FACTURATION,
-    "sla": SLA,
+    "sla": (*SLA, *DISPONIBILITES),
     "courtier": COURTIER,
 }

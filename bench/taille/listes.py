@@ -1,4 +1,4 @@
-"""Ce qu'est une liste, et qui la demande : `$1` d'un SELECT est l'organisme, vide au MCN."""
+"""Ce qu'est une liste à la taille du MCN, qui la demande, et ce que leurs cas partagent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

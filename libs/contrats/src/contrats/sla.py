@@ -1,4 +1,4 @@
-"""Les faits que publie sla : ce qui atteint un service, une cible, ce qu'on décide d'une mesure."""
+"""Les faits que publie sla : services, cibles, taux, et ce qu'on décide d'une mesure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -16,6 +16,8 @@ from contrats.base import (
     Evenement,
     Instant,
     Jour,
+    Periode,
+    Taux,
 )
 
 
@@ -161,6 +163,36 @@ class CibleManquee(AlerteDeCible):
     )
 
 
+class TauxFerme(Evenement):
+    """Le taux d'un indicateur, d'un mois qu'on vient de fermer : il ne change plus (SLA-7)."""
+
+    TYPE: ClassVar[str] = "taux.fermé"
+    PRODUCTEUR: ClassVar[str] = "sla"
+    CLE: ClassVar[str] = "periode"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("periode",)
+
+    periode: Periode
+    exercice: str = Field(description="L'exercice du mois.", examples=["2026-2027"])
+    indicateur: CodeIndicateur = Field(description="L'indicateur mesuré.")
+    organisme: CodeOrganisme | None = Field(
+        default=None, description="L'organisme; absent : tous ensemble."
+    )
+    unite: CodeOuvert = Field(
+        default="mesures",
+        description="« mesures », ou « minutes » : les nombres sont alors des secondes de service.",
+        examples=["mesures"],
+    )
+    cible: Taux | None = Field(default=None, description="La part promise; absente : sans cible.")
+    mesurees: int = Field(ge=0, description="Les mesures finies ce mois-là.")
+    conformes: int = Field(ge=0, description="De celles-là, celles qui ont tenu.")
+    mesurees_ajuste: int = Field(ge=0, description="Les mesurées que rien n'exclut.")
+    conformes_ajuste: int = Field(ge=0, description="De celles-là, celles qui ont tenu.")
+    manquants: tuple[str, ...] = Field(
+        default=(), description="Les producteurs dont on n'avait pas tout reçu; vide : aucun."
+    )
+    empreinte: str = Field(description="L'empreinte des mesures qui font ce taux.")
+
+
 EVENEMENTS: tuple[type[Evenement], ...] = (
     IndisponibiliteConstatee,
     ExclusionPrononcee,
@@ -170,4 +202,5 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     ContestationMesureRetiree,
     CibleARisque,
     CibleManquee,
+    TauxFerme,
 )

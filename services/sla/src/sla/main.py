@@ -47,6 +47,11 @@ from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
+from sla.taux.adaptateurs import publications as taux_publications
+from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
+from sla.taux.adaptateurs.jauges import JAUGES
+from sla.taux.adaptateurs.reference import lire_publications
+from sla.taux.entrees.taches import CORRECTIONS, FERMETURES
 from sla.taux.ports import Ports as PortsTaux
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
@@ -57,6 +62,8 @@ if TYPE_CHECKING:
     from socle.web import Routeur
 _REGLES: Final = lire_regles()
 
+_PUBLICATIONS: Final = lire_publications()
+
 
 def _mesures(connexion: Connexion) -> PortsMesures:
     return PortsMesures(
@@ -65,6 +72,12 @@ def _mesures(connexion: Connexion) -> PortsMesures:
         MesuresSql(connexion),
         CalendriersSql(connexion),
         DecisionsSql(connexion),
+    )
+
+
+def _taux(connexion: Connexion) -> PortsTaux:
+    return PortsTaux(
+        FichesSql(connexion), FermeturesSql(connexion), CorrectionsSql(connexion), _PUBLICATIONS
     )
 
 
@@ -155,8 +168,11 @@ AIRES: tuple[Aire[Reglages], ...] = (
     ),
     Aire(
         nom="taux",
-        branchements=(Branchement(PortsTaux, lambda cx: PortsTaux(FichesSql(cx))),),
+        branchements=(Branchement(PortsTaux, _taux),),
+        publications=taux_publications.PUBLICATIONS,
         routes=routes_de("sla.taux.entrees.routes"),
+        taches=lambda _: (FERMETURES, CORRECTIONS),
+        jauges=JAUGES,
     ),
     Aire(
         nom="alertes",
@@ -171,7 +187,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
 
 SECTIONS = {
     "disponibilites": "Les services mesurés, ce qui les interrompt, les minutes qu'il en reste.",
-    "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux atteints.",
+    "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux, périodes fermées.",
     "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu ou annoncé.",
     "contestations": "Ce qu'une personne exclut d'un taux, et ce qu'un organisme en conteste.",
 }

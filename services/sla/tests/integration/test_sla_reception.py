@@ -86,7 +86,12 @@ async def test_un_meme_evenement_redonne_apres_purge_de_la_boite_ne_double_rien(
     assert await sla.rebuts() == []
 
 
-DECIDEES = {"exclusions", "annulations", "contestations", "decisions"}
+DECIDEES = {
+    *("exclusions", "annulations", "contestations", "decisions"),
+    *("services", "indisponibilites", "actes_indisponibilites", "signalements"),
+    *("fermetures", "taux_fermes", "comptes_fermes", "mesures_fermees", "corrections"),
+    *("a_corriger", "jalons_vus", "alertes", "alarmes_ecartees"),
+}
 """Les tables de ce qui se décide ici : nul sujet ne le redirait."""
 
 

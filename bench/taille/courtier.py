@@ -1,4 +1,4 @@
-"""Les listes du courtier."""
+"""Les listes du courtier, et ce qu'on leur demande."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from bench.taille.listes import INCONNU, SOI, Liste
 _UNE_OFFRE: Final = (
     "SELECT offre_id::text FROM offres_versions WHERE publiee AND version = 3 ORDER BY 1 LIMIT 1"
 )
+
 COURTIER: Final = (
     Liste("/v1/fournisseurs", ("id",)),
     Liste(
