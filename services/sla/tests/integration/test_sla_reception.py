@@ -91,6 +91,7 @@ DECIDEES = {
     *("services", "indisponibilites", "actes_indisponibilites", "signalements"),
     *("fermetures", "taux_fermes", "comptes_fermes", "mesures_fermees", "corrections"),
     *("a_corriger", "jalons_vus", "alertes", "alarmes_ecartees"),
+    *("rapports", "executions_rapports", "traitements_rapports"),
 }
 """Les tables de ce qui se décide ici : nul sujet ne le redirait."""
 
