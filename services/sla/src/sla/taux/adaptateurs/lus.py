@@ -31,7 +31,7 @@ class TauxConnusSql:
             codes=[a.indicateur.code for a in attendus],
             exercices=[a.exercice for a in attendus],
             periodes=[a.periode for a in attendus],
-            unites=[vues.MESURES for _ in attendus],
+            unites=[vues.MINUTES if a.indicateur.en_minutes else vues.MESURES for a in attendus],
             aujourdhui=mois.fin,
             ce_mois="",
             cet_exercice="",
