@@ -46,6 +46,50 @@ FROM (
     FROM d WHERE etat <> 'brouillon'
 ) AS mesurees;
 
+-- Trois ans de pannes : deux par jour, une sur trois chez un seul organisme.
+CREATE TEMP TABLE i AS
+SELECT n, pg_temp.uuid_v5(n, 197) AS id, pg_temp.instant(n, 2000) AS debut,
+    (ARRAY['messagerie', 'suite_bureautique', 'stockage', 'synchronisation_mobile',
+        'visioconference'])[1 + n % 5] AS service,
+    (ARRAY['panne', 'panne', 'maintenance', 'degradation'])[1 + n % 4] AS nature,
+    CASE n % 3 WHEN 0 THEN ARRAY[pg_temp.organisme_de(n, 193)] ELSE '{}' END AS organismes
+FROM generate_series(1, 2000) AS n;
+
+INSERT INTO indisponibilites (id, version, service, nature, portee, organismes, sites, debut, fin,
+    annulee, source)
+SELECT id, 1, service, nature, CASE n % 3 WHEN 0 THEN 'organismes' ELSE 'tous' END, organismes,
+    '{}', debut, CASE WHEN n < 1998 THEN debut + interval '40 minutes' END, n % 50 = 0, 'alarme'
+FROM i;
+
+INSERT INTO actes_indisponibilites (id, rang, geste, motif, auteur, le, service, nature, portee,
+    organismes, sites, debut, fin)
+SELECT i.id, 1, 'constat', 'Alarme.', 'alertmanager', i.debut, i.service, i.nature, d.portee,
+    i.organismes, '{}', i.debut, d.fin FROM i JOIN indisponibilites AS d USING (id);
+
+INSERT INTO signalements (id, organisme, service, debut, fin, sites, description, etat,
+    signale_par, signale_le, version)
+SELECT pg_temp.uuid_v5(n, 194), pg_temp.organisme_de(n, 195), 'messagerie',
+    pg_temp.instant(n, 5000), NULL, '{}', 'Muette.',
+    CASE WHEN n > 4950 THEN 'signalee' ELSE 'ecartee' END, 'g-' || n % 300,
+    pg_temp.instant(n, 5000), 1
+FROM generate_series(1, 5000) AS n;
+
+INSERT INTO alarmes_ecartees (id, empreinte, nom, raison, document, recue_le, revue_le, fois)
+SELECT pg_temp.uuid_v5(n, 196), 'e' || n, 'ServiceMuet', 'Service inconnu.', '{}',
+    pg_temp.instant(n, 500), pg_temp.instant(n, 500), 3
+FROM generate_series(1, 500) AS n;
+
+INSERT INTO minutes (indicateur, organisme, periode, id, exercice, fiche, fiche_version, cible,
+    service, panne, service_ajuste, panne_ajuste, jusqua)
+SELECT code, organisme, to_char(mois, 'YYYY-MM'), md5(code || organisme || mois)::uuid,
+    extract(year FROM mois - interval '3 months') || '-'
+        || extract(year FROM mois + interval '9 months'),
+    'POSTES', 1, 0.99, 2592000, 6120, 1900000, 3600, (mois + interval '1 month')::date - 1
+FROM (VALUES ('PT-4'), ('PT-5'), ('VI-7')) AS c(code),
+    (SELECT '' UNION ALL SELECT pg_temp.organisme(rang)
+     FROM generate_series(1, $organismes) AS rang) AS o(organisme),
+    generate_series('2023-11-01'::timestamp, '2026-09-01', '1 month') AS mois;
+
 -- Une alerte par mesure à risque ou manquée : une demande sur huit.
 INSERT INTO alertes (id, organisme, nature, mesure_id, sujet, sujet_id, numero, indicateur, fiche,
     fiche_version, exclue, echeance, reprise, annoncee_le)

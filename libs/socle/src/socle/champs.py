@@ -43,6 +43,12 @@ def _sans(interdits: re.Pattern[str]) -> AfterValidator:
     return AfterValidator(verifier)
 
 
+def epurer(texte: str) -> str:
+    """Le même, sans ce que `SUR` refuse : ce qui n'a pu se refuser se garde sans danger."""
+    lisible = texte.encode("utf-8", "replace").decode()
+    return _INTERDITS.sub("\N{REPLACEMENT CHARACTER}", lisible)
+
+
 SUR = _sans(_INTERDITS)
 """Refuse les caractères de commande, invisibles ou de sens de lecture, et les fins de ligne."""
 SUR_EN_LIGNES = _sans(_INTERDITS_LIGNES)

@@ -131,5 +131,5 @@ async def lister_corrections(
         filtre,
         Liste[CorrectionOut],
         page=page,
-        presenter=CorrectionOut.model_validate,
+        presenter=CorrectionOut.de,
     )
