@@ -1,5 +1,6 @@
 """Un rapport qui porte tout ce qu'un rapport peut porter."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -23,6 +24,12 @@ SEPTEMBRE = Mois(2026, 9)
 PUBLICATION = Publication(peu_de_cas=10, attente=timedelta(days=10))
 _ESPACE = UUID("0199a1b2-0000-7000-8000-000000000001")
 _LE = datetime(2026, 9, 20, 13, tzinfo=UTC)
+FERMETURE = FermetureCitee(
+    fermee_le=datetime(2026, 10, 2, 13, tzinfo=UTC),
+    motif="Le courtier ne publie plus.",
+    manquants=("courtier",),
+    empreinte="ab" * 32,
+)
 
 
 def chiffres(
@@ -68,54 +75,45 @@ def complet(*, manquees: int = 3, nom: str = "D-2026-000123") -> Rapport:
         periode="2026-09",
         organisme="MTQ",
         etabli_le=datetime(2026, 10, 5, 13, tzinfo=UTC),
-        fermeture=FermetureCitee(
-            fermee_le=datetime(2026, 10, 2, 13, tzinfo=UTC),
-            motif="Le courtier ne publie plus.",
-            manquants=("courtier",),
-            empreinte="ab" * 32,
-        ),
+        fermeture=FERMETURE,
         indicateurs=rapporter(lus, montres, PUBLICATION),
-        manquees=Bornee(
-            [
-                Manquee(
-                    mesure_id=uuid5(_ESPACE, str(n)),
-                    j0=date(2026, 9, 1),
-                    fin=_LE,
-                    jours=None if n == 1 else 12,
-                    delai=10,
-                    exclue=n == 2,
-                    **commun,
-                )
-                for n in range(3)
-            ],
-            manquees,
-        ),
-        exclues=Bornee(
-            [
-                Exclue(
-                    mesure_id=uuid5(_ESPACE, "x"),
-                    libelle="acquisition multiple",
-                    preuve="acquisition_multiple : oui (demande.créée, 0199a1b2)",
-                    auteur="règle SLA-8",
-                    **commun,
-                )
-            ],
-            1,
-        ),
-        corrigees=Bornee(
-            [
-                Corrigee(
-                    mesure_id=uuid5(_ESPACE, "c"),
-                    periode="2026-07",
-                    avant="conforme",
-                    apres="manquee",
-                    cause="fait",
-                    corrigee_le=_LE,
-                    **commun,
-                )
-            ],
-            1,
-        ),
+        manquees=Bornee([_manquee(n, commun) for n in range(3)], manquees),
+        exclues=Bornee([_exclue(commun)], 1),
+        corrigees=Bornee([_corrigee(commun)], 1),
         fiches=[FicheCitee(code="POSTES", titre="Postes", version=3, debut=date(2026, 4, 1))],
         calendriers=["2015-1", "2026-2"],
+    )
+
+
+def _manquee(n: int, commun: Mapping[str, str]) -> Manquee:
+    return Manquee(
+        mesure_id=uuid5(_ESPACE, str(n)),
+        j0=date(2026, 9, 1),
+        fin=_LE,
+        jours=None if n == 1 else 12,
+        delai=10,
+        exclue=n == 2,
+        **commun,
+    )
+
+
+def _exclue(commun: Mapping[str, str]) -> Exclue:
+    return Exclue(
+        mesure_id=uuid5(_ESPACE, "x"),
+        libelle="acquisition multiple",
+        preuve="acquisition_multiple : oui (demande.créée, 0199a1b2)",
+        auteur="règle SLA-8",
+        **commun,
+    )
+
+
+def _corrigee(commun: Mapping[str, str]) -> Corrigee:
+    return Corrigee(
+        mesure_id=uuid5(_ESPACE, "c"),
+        periode="2026-07",
+        avant="conforme",
+        apres="manquee",
+        cause="fait",
+        corrigee_le=_LE,
+        **commun,
     )

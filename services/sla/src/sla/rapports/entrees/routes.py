@@ -18,6 +18,7 @@ from sla.rapports.cas_usage import (
     ArreterExecution,
     DemanderExecution,
     ReprendreExecution,
+    Vise,
     arreter_execution,
     demander_execution,
     etablir,
@@ -97,19 +98,19 @@ async def lire_rapport(
     (SLA-7), le rapport se dit provisoire; d'un mois qui n'est pas fini, il est refusé (409).
     """
     forme = format_prefere(accept, (JSON, HTML, PDF))
-    mois, de = Mois.lire(periode), appel.filtre_organisme(organisme)
+    vise = Vise(Mois.lire(periode), appel.filtre_organisme(organisme))
     if empreinte is not None:
-        garde = await appel.lire_brut(vues.garde(periode, de, empreinte))
+        garde = await appel.lire_brut(vues.garde(periode, vise.organisme, empreinte))
         rapport = conversion.lire(garde)
     else:
-        rapport = await appel.consulter(partial(_etablir, appel, mois, de))
+        rapport = await appel.consulter(partial(_etablir, appel, vise))
     return await asyncio.to_thread(_rendre, rapport, forme)
 
 
-async def _etablir(appel: Appel[Ports], mois: Mois, organisme: str | None, ports: Ports) -> Rapport:
-    if organisme is not None and appel.acteur.est_mcn:
-        await exiger_connu(organisme, ports)
-    return await etablir(mois, organisme, ports, le=appel.horloge())
+async def _etablir(appel: Appel[Ports], vise: Vise, ports: Ports) -> Rapport:
+    if vise.organisme is not None and appel.acteur.est_mcn:
+        await exiger_connu(vise.organisme, ports)
+    return await etablir(vise, ports, le=appel.horloge())
 
 
 def _rendre(rapport: Rapport, forme: str) -> Response:
