@@ -57,6 +57,7 @@ async def _fermer(j: Joueur, mesureur: httpx.AsyncClient) -> None:
     await j.banc.recevoir_messages(messages(j.banc, tardive, uuid5(NAMESPACE_URL, "a_temps")))
     await j.banc.tache("corrections")
     await j.jouer(mesureur, "lister_corrections")
+    await _rapporter(j, mesureur)
 
 
 async def _decider(j: Joueur, mesure: str) -> None:
@@ -79,3 +80,15 @@ async def _decider(j: Joueur, mesure: str) -> None:
     await j.jouer(mesureur, "trancher_contestation_mesure", contestation_id=tranchee)
     await j.jouer(gestionnaire, "lire_contestation_mesure", contestation_id=tranchee)
     await j.jouer(gestionnaire, "lister_contestations_mesures")
+
+
+async def _rapporter(j: Joueur, mesureur: httpx.AsyncClient) -> None:
+    await j.jouer(mesureur, "lire_rapport", periode="2026-09", requete={"organisme": "MTQ"})
+    execution = await j.jouer(mesureur, "demander_rapports")
+    await j.jouer(mesureur, "arreter_rapports", execution_id=execution["id"])
+    await j.jouer(mesureur, "reprendre_rapports", execution_id=execution["id"])
+    await j.banc.tache("rapports")
+    await j.jouer(mesureur, "lister_executions_rapports")
+    await j.jouer(mesureur, "lire_execution_rapports", execution_id=execution["id"])
+    await j.jouer(mesureur, "lister_traitements_rapports", execution_id=execution["id"])
+    await j.jouer(mesureur, "lister_rapports")
