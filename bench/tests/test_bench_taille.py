@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bench.taille.cas import CAS, QUI, Liste, Qui
+from bench.taille.cas import CAS
 from bench.taille.donnees import semer, service
 from bench.taille.echelle import FIXES, Echelle
+from bench.taille.listes import QUI, Liste, Qui
 from bench.taille.plans import GRANDE, Lu, Plans
 from bench.taille.releve import Appel, Releveur, filtres_de
 from outils.contrats.ecoutants import SERVICES
