@@ -5,7 +5,6 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 
 from contrats import SUJETS
-from noyau import sujet_de
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from tests.exemples.joueur import Joueur
@@ -47,7 +46,7 @@ async def jouer(j: Joueur) -> None:
 async def _fermer(j: Joueur, mesureur: httpx.AsyncClient) -> None:
     """Septembre fini, le courtier ne dit rien; puis un fait tardif."""
     j.banc.horloge.aller("2026-10-02T09:00-04:00")
-    await j.banc.recevoir_jalons(j.banc.horloge(), *map(sujet_de, ("catalogue", "demandes")))
+    await j.banc.recevoir_jalons(j.banc.horloge(), SUJETS["catalogue"], SUJETS["demandes"])
     await j.banc.tache("minutes")
     for _ in range(2):
         await j.jouer(mesureur, "fermer_periode", periode="2026-09")
