@@ -7,6 +7,7 @@ from bench.taille.courtier import COURTIER
 from bench.taille.listes import INCONNU as _INCONNU
 from bench.taille.listes import SIENS as _SIENS
 from bench.taille.listes import SOI, Liste
+from bench.taille.sla import DISPONIBILITES, SLA
 
 _UNE_DEMANDE: Final = (
     f"SELECT id::text FROM demandes WHERE {_SIENS} AND etat = 'completee' ORDER BY id LIMIT 1"
@@ -26,6 +27,7 @@ _UNE_CONTESTATION: Final = (
 _UNE_FACTURE_PAYEE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-05'"
 )
+_CREANCE: Final = ("organisme", "source", "tarif", "nature", "cle")
 _UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
 
 CATALOGUE: Final = (
@@ -68,6 +70,7 @@ DEMANDES: Final = (
         ),
     ),
     Liste("/v1/demandes/{demande_id}/chronologie", objet=_UNE_DEMANDE),
+    Liste("/v1/demandes/{demande_id}/dates-convenues", objet=_UNE_DEMANDE),
     Liste(
         "/v1/actifs",
         ("id",),
@@ -135,11 +138,7 @@ FACTURATION: Final = (
             {"le": "2020-01-01"},
         ),
     ),
-    Liste(
-        "/v1/lignes-en-attente",
-        ("organisme", "source", "tarif", "nature", "cle"),
-        demandes=({"organisme": SOI}, {"levees": "true"}),
-    ),
+    Liste("/v1/lignes-en-attente", _CREANCE, demandes=({"organisme": SOI}, {"levees": "true"})),
     Liste(
         "/v1/imputations",
         ("organisme", "source", "debut", "id"),
@@ -149,11 +148,7 @@ FACTURATION: Final = (
             {"source": _INCONNU},
         ),
     ),
-    Liste(
-        "/v1/lignes-en-attente/ecartements",
-        ("organisme", "source", "tarif", "nature", "cle"),
-        demandes=({"organisme": SOI},),
-    ),
+    Liste("/v1/lignes-en-attente/ecartements", _CREANCE, demandes=({"organisme": SOI},)),
     Liste(
         "/v1/factures",
         ("numero",),
@@ -260,6 +255,7 @@ FACTURATION: Final = (
         ("organisme",),
         demandes=({"organisme": SOI}, {"le": "2026-08-15", "su_le": "2026-08-31"}),
     ),
+    Liste("/v1/documents-en-retard", demandes=({"organisme": SOI},)),
     Liste(
         "/v1/etats-de-compte/{organisme}/documents",
         objet=SOI,
@@ -271,70 +267,10 @@ FACTURATION: Final = (
         demandes=({"exercice": "2025-2026", "su_le": "2026-05-31"},),
     ),
 )
-SLA: Final = (
-    Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),
-    Liste("/v1/calendriers", demandes=({"annee": "2026"},)),
-    Liste(
-        "/v1/taux",
-        ("indicateur", "exercice", "periode", "organisme"),
-        demandes=(
-            {"organisme": SOI},
-            {"indicateur": "PT-1"},
-            {"periode": "2026-09"},
-            {"exercice": "2025-2026"},
-            {"periode": "2026-09", "indicateur": "PT-1"},
-            {"periode": "2019-09"},
-        ),
-    ),
-    Liste(
-        "/v1/mesures",
-        ("id",),
-        demandes=(
-            {"organisme": SOI},
-            {"sujet": f"SELECT sujet_id FROM mesures WHERE {_SIENS} LIMIT 1"},
-            {"sujet": _INCONNU},
-            {"indicateur": "PT-2"},
-            {"periode": "2026-09"},
-            {"verdict": "manquee"},
-            {"verdict": "depassee"},
-            {"exclue": "true"},
-            {"signalee": "true"},
-            {"numero": f"SELECT numero FROM mesures WHERE {_SIENS} LIMIT 1"},
-            {"numero": "D-2020-000001"},
-            {"echeance_jusqua": "2020-01-01"},
-            {"echeance_jusqua": "2027-01-01"},
-            {"periode": "2026-09", "indicateur": "PT-1", "verdict": "manquee"},
-        ),
-    ),
-    Liste(
-        "/v1/alertes",
-        ("annoncee_le", "id"),
-        demandes=(
-            {"organisme": SOI},
-            {"nature": "manquee"},
-            {"indicateur": "PT-2"},
-            {"indicateur": "PT-99"},
-            {"sujet": f"SELECT sujet_id FROM alertes WHERE {_SIENS} LIMIT 1"},
-            {"mesure": f"SELECT mesure_id FROM alertes WHERE {_SIENS} LIMIT 1"},
-            {"mesure": _INCONNU},
-        ),
-    ),
-    Liste(
-        "/v1/exclusions",
-        ("mesure_id", "condition"),
-        demandes=(
-            {"organisme": SOI},
-            {"indicateur": "PT-2"},
-            {"periode": "2026-09"},
-            {"condition": "a"},
-            {"condition": "zz"},
-        ),
-    ),
-)
 CAS: Final[Mapping[str, Sequence[Liste]]] = {
     "catalogue": CATALOGUE,
     "demandes": DEMANDES,
     "facturation": FACTURATION,
-    "sla": SLA,
+    "sla": (*SLA, *DISPONIBILITES),
     "courtier": COURTIER,
 }

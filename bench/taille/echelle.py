@@ -19,9 +19,10 @@ VOLUMES: Final[Mapping[str, int]] = {
 """Le MCN. Les gestes (trois millions), les actifs (cinq cent mille), les mesures (un million) et le
 reste suivent des demandes."""
 FIXES: Final = frozenset(
-    "ajustements calendriers clients codes_reserves contestations ententes executions factures"
-    " fiche_versions fiches fournisseurs mandats organismes signataires substitutions traitements"
-    " webhooks".split()
+    "actes_indisponibilites ajustements alarmes_ecartees calendriers clients codes_reserves"
+    " contestations ententes executions factures fiche_versions fiches fournisseurs"
+    " indisponibilites mandats minutes organismes signalements signataires soldes substitutions"
+    " traitements webhooks".split()
 )
 """Les tables dont la taille ne suit pas le facteur."""
 TOUS, GROS, PETIT = "", "ORG-001", "ORG-150"

@@ -53,7 +53,7 @@ class Donnees:
             for table, separee in await connexion.lignes(text(_TABLES)):
                 rangs = await connexion.colonne(text(f"SELECT to_jsonb(t) FROM {table} t"))
                 for rang in rangs:
-                    proprietaire = rang.get("organisme") if separee else None
+                    proprietaire = rang.get("organisme") if separee else _le_seul(rang)
                     if proprietaire in siennes:
                         siennes[proprietaire].update(_feuilles(rang))
                     else:
@@ -74,6 +74,12 @@ class Donnees:
             for organisme, siens in siennes.items()
         }
         return cls(frozenset(communes), marques, lignes)
+
+
+def _le_seul(rang: Json) -> str | None:
+    """L'organisme d'une ligne qui en nomme plusieurs, si elle n'en nomme qu'un."""
+    nommes = rang.get("organismes") or []
+    return str(nommes[0]) if len(nommes) == 1 else None
 
 
 def _feuilles(valeur: Json) -> Iterator[str]:

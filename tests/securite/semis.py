@@ -11,12 +11,12 @@ import httpx
 import orjson
 from standardwebhooks.webhooks import Webhook
 
-from contrats import SUJETS, catalogue
+from contrats import SUJETS, catalogue, demandes
 from outils.essais.banc import Banc
 from services.courtier.tests import marche
 from services.demandes.tests.parcours import PRODUITS, prix_publie, produit_inscrit
 from services.facturation.tests import scene as facture
-from services.sla.tests.builders import Recit, fiche, indicateur, sept
+from services.sla.tests.builders import Recit, fiche, indicateur, pt_4, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from socle.horloge import horloge_systeme
 from socle.identifiants import uuid7
@@ -107,6 +107,9 @@ async def demander(banc: Banc, organisme: str) -> None:
     await agir(csc, suspendue, "suspension", motif=f"Attente de {organisme}")
     for demande in abonnees:
         await agir(csc, demande, "completion")
+    secteur = await creer(sorte="amenagement_secteur_demenagement")
+    proposition = {"date_convenue": "2026-12-01", "motif": f"Date de {organisme}"}
+    await fait(csc, f"demandes/{secteur['id']}/dates-convenues", proposition)
     incident = uuid5(_ESPACE, organisme)
     corps = {"organisme": organisme, "incident_id": str(incident), "minutes": 20, "cloture": True}
     corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T11:00:00Z"}
@@ -269,6 +272,27 @@ async def semer_sla(banc: Banc) -> None:
         await _statu_quo(banc, organisme)
     await banc.recevoir_jalons(banc.horloge(), *SUJETS.values())
     await banc.tache("alertes")
+    await _semer_disponibilites(banc)
+
+
+async def _semer_disponibilites(banc: Banc) -> None:
+    """Chez chacun, une indisponibilité, deux signalements, et ses minutes."""
+    mesure = banc.client("mesure", sujet="mesure-1")
+    nommes = {"assujetti_rcti": False}
+    await banc.recevoir_messages(messages_de_fiches(banc, [fiche(pt_4(), code="OUTILS")]))
+    for organisme in ORGANISMES:
+        dit: dict[str, Any] = {"organisme": organisme, "nom": organisme, **nommes}
+        await banc.recevoir(demandes.OrganismeInscrit(**dit), demandes.OrganismeModifie(**dit))
+    banc.horloge.aller("2026-10-02T12:00-04:00")
+    await banc.tache("minutes")
+    panne = {"service": "messagerie", "debut": "2026-10-01T10:00:00-04:00"}
+    for organisme in ORGANISMES:
+        constat = {**panne, "organismes": [organisme], "motif": f"Panne chez {organisme}."}
+        await fait(mesure, "indisponibilites", constat)
+        client = banc.client("gestionnaire", organisme=organisme, sujet=f"gestionnaire-{organisme}")
+        for _ in range(2):
+            signale = {**panne, "description": f"Muette chez {organisme}."}
+            await fait(client, "indisponibilites/signalements", signale)
 
 
 async def semer_courtier(banc: Banc) -> None:

@@ -30,7 +30,7 @@ COMMUNES = frozenset(
     """
     fiches fiche_versions codes_reserves produits produit_prix prix fournisseurs ententes offres
     offres_versions offres_prix retraits fiches_retirees socle_sequences socle_jalon_annonce
-    socle_jalons calendriers compteurs
+    socle_jalons calendriers compteurs services
     """.split()
 )
 """Les tables que tout organisme lit : rien d'un organisme n'y est. Une neuve se déclare ici."""
@@ -51,6 +51,8 @@ WHERE r.rolname <> :api AND pg_has_role(:api, r.oid, 'MEMBER')
 """Ce qui mènerait l'API aux lignes par un autre rôle que le sien, donc par d'autres politiques."""
 
 _ROLE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = :api"
+_PORTEE = "current_setting('sbg.portee'"
+"""Ce que dit la politique d'une table du MCN, ou de lignes qui nomment plusieurs organismes."""
 _NOMME = "organisme = current_setting('sbg.organisme'"
 
 
@@ -70,7 +72,8 @@ async def defauts(banc: Banc) -> tuple[set[str], list[str]]:
         if table.possedee:
             trouves.append(f"{table.nom} : appartient à l'API")
         if not table.d_organisme:
-            if table.lisible and table.nom not in COMMUNES:
+            ouverte = not all(_PORTEE in politique for politique in table.politiques)
+            if table.lisible and ouverte and table.nom not in COMMUNES:
                 trouves.append(f"{table.nom} : lue de tous, sans être déclarée commune")
             continue
         if table.permise and not table.politiques:

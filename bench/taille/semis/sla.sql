@@ -46,6 +46,50 @@ FROM (
     FROM d WHERE etat <> 'brouillon'
 ) AS mesurees;
 
+-- Trois ans de pannes : deux par jour, une sur trois chez un seul organisme.
+CREATE TEMP TABLE i AS
+SELECT n, pg_temp.uuid_v5(n, 197) AS id, pg_temp.instant(n, 2000) AS debut,
+    (ARRAY['messagerie', 'suite_bureautique', 'stockage', 'synchronisation_mobile',
+        'visioconference'])[1 + n % 5] AS service,
+    (ARRAY['panne', 'panne', 'maintenance', 'degradation'])[1 + n % 4] AS nature,
+    CASE n % 3 WHEN 0 THEN ARRAY[pg_temp.organisme_de(n, 193)] ELSE '{}' END AS organismes
+FROM generate_series(1, 2000) AS n;
+
+INSERT INTO indisponibilites (id, version, service, nature, portee, organismes, sites, debut, fin,
+    annulee, source)
+SELECT id, 1, service, nature, CASE n % 3 WHEN 0 THEN 'organismes' ELSE 'tous' END, organismes,
+    '{}', debut, CASE WHEN n < 1998 THEN debut + interval '40 minutes' END, n % 50 = 0, 'alarme'
+FROM i;
+
+INSERT INTO actes_indisponibilites (id, rang, geste, motif, auteur, le, service, nature, portee,
+    organismes, sites, debut, fin)
+SELECT i.id, 1, 'constat', 'Alarme.', 'alertmanager', i.debut, i.service, i.nature, d.portee,
+    i.organismes, '{}', i.debut, d.fin FROM i JOIN indisponibilites AS d USING (id);
+
+INSERT INTO signalements (id, organisme, service, debut, fin, sites, description, etat,
+    signale_par, signale_le, version)
+SELECT pg_temp.uuid_v5(n, 194), pg_temp.organisme_de(n, 195), 'messagerie',
+    pg_temp.instant(n, 5000), NULL, '{}', 'Muette.',
+    CASE WHEN n > 4950 THEN 'signalee' ELSE 'ecartee' END, 'g-' || n % 300,
+    pg_temp.instant(n, 5000), 1
+FROM generate_series(1, 5000) AS n;
+
+INSERT INTO alarmes_ecartees (id, empreinte, nom, raison, document, recue_le, revue_le, fois)
+SELECT pg_temp.uuid_v5(n, 196), 'e' || n, 'ServiceMuet', 'Service inconnu.', '{}',
+    pg_temp.instant(n, 500), pg_temp.instant(n, 500), 3
+FROM generate_series(1, 500) AS n;
+
+INSERT INTO minutes (indicateur, organisme, periode, id, exercice, fiche, fiche_version, cible,
+    service, panne, service_ajuste, panne_ajuste, jusqua)
+SELECT code, organisme, to_char(mois, 'YYYY-MM'), md5(code || organisme || mois)::uuid,
+    extract(year FROM mois - interval '3 months') || '-'
+        || extract(year FROM mois + interval '9 months'),
+    'POSTES', 1, 0.99, 2592000, 6120, 1900000, 3600, (mois + interval '1 month')::date - 1
+FROM (VALUES ('PT-4'), ('PT-5'), ('VI-7')) AS c(code),
+    (SELECT '' UNION ALL SELECT pg_temp.organisme(rang)
+     FROM generate_series(1, $organismes) AS rang) AS o(organisme),
+    generate_series('2023-11-01'::timestamp, '2026-09-01', '1 month') AS mois;
+
 -- Une alerte par mesure à risque ou manquée : une demande sur huit.
 INSERT INTO alertes (id, organisme, nature, mesure_id, sujet, sujet_id, numero, indicateur, fiche,
     fiche_version, exclue, echeance, reprise, annoncee_le)
@@ -54,3 +98,33 @@ SELECT pg_temp.uuid_v5(n, 192), organisme, nature, pg_temp.uuid_v5(n, 190), 'dem
     CASE nature WHEN 'a_risque' THEN pg_temp.uuid_v5(n, 191) END, cree_le + interval '12 days'
 FROM (SELECT d.*, CASE WHEN n % 3 = 0 THEN 'manquee' ELSE 'a_risque' END AS nature FROM d
     WHERE etat <> 'brouillon' AND n % 8 = 0) AS alertees;
+
+-- Les mois finis sont fermés; une mesure sur deux cents y fut corrigée.
+INSERT INTO fermetures (periode, exercice, fermee_le, fermee_par, manquants, jalons, empreinte)
+SELECT DISTINCT periode, exercice, (periode || '-01')::date + interval '42 days', 'tache', '{}'::text[],
+    '{}'::jsonb, ''
+FROM comptes WHERE periode < '2026-08';
+
+INSERT INTO comptes_fermes (indicateur, exercice, periode, organisme, unite, cible, verdict, exclue,
+    signalee, conditions, nombre)
+SELECT indicateur, exercice, periode, organisme, 'mesures', cible, verdict, exclue, signalee,
+    conditions, nombre
+FROM comptes JOIN fermetures USING (periode, exercice) WHERE nombre > 0;
+
+INSERT INTO taux_fermes (periode, indicateur, organisme, exercice, libelle, unite, cible, empreinte)
+SELECT DISTINCT periode, indicateur, organisme, exercice, indicateur, 'mesures', 0.95, ''
+FROM comptes_fermes;
+
+INSERT INTO mesures_fermees (mesure_id, periode, organisme, indicateur, sujet, sujet_id, numero, jugement)
+SELECT id, periode, organisme, indicateur, sujet, sujet_id, numero, jsonb_build_object(
+    'verdict', verdict, 'exclue', exclue, 'signalee', signalee, 'conditions', '[]'::jsonb,
+    'cible', '0.95', 'delai', delai, 'j0', j0, 'fin', fin, 'jours', jours, 'fiche', fiche,
+    'fiche_version', fiche_version, 'calendrier', calendrier)
+FROM mesures JOIN fermetures USING (periode);
+
+INSERT INTO corrections (mesure_id, periode, organisme, rang, indicateur, sujet, sujet_id, numero,
+    exercice, avant, cause, corrigee_le)
+SELECT mesure_id, periode, organisme, 1, indicateur, sujet, sujet_id, numero, exercice, jugement,
+    'fait', fermee_le + interval '1 day'
+FROM mesures_fermees JOIN fermetures USING (periode)
+WHERE right(mesure_id::text, 2) = '00' OR right(mesure_id::text, 3) = '001';

@@ -37,7 +37,8 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(gestionnaire, "lire_indisponibilite", **nommee)
     await j.jouer(gestionnaire, "lister_indisponibilites")
     await j.jouer(mesureur, "lister_actes_indisponibilite", **nommee)
-    await j.jouer(gestionnaire, "lister_disponibilites")
-    mois = {"indicateur": "PT-4", "periode": "2026-09"}
-    await j.jouer(gestionnaire, "expliquer_disponibilite", **mois)
+    comptees = await j.jouer(gestionnaire, "lister_disponibilites")
+    comptee = {"disponibilite_id": comptees["elements"][0]["id"]}
+    await j.jouer(gestionnaire, "lire_disponibilite", **comptee)
+    await j.jouer(gestionnaire, "expliquer_disponibilite", **comptee)
     await j.jouer(mesureur, "annuler_indisponibilite", **nommee)

@@ -43,6 +43,12 @@ def _sans(interdits: re.Pattern[str]) -> AfterValidator:
     return AfterValidator(verifier)
 
 
+def epurer(texte: str) -> str:
+    """Le même, sans ce que `SUR` refuse : ce qui n'a pu se refuser se garde sans danger."""
+    lisible = texte.encode("utf-8", "replace").decode()
+    return _INTERDITS.sub("\N{REPLACEMENT CHARACTER}", lisible)
+
+
 SUR = _sans(_INTERDITS)
 """Refuse les caractères de commande, invisibles ou de sens de lecture, et les fins de ligne."""
 SUR_EN_LIGNES = _sans(_INTERDITS_LIGNES)
@@ -106,10 +112,11 @@ Periode = Annotated[str, Field(pattern=rf"^{_ANNEE}-(0[1-9]|1[0-2])$", examples=
 """Un mois civil, écrit « aaaa-mm », des années 2000 à 2100."""
 Exercice = Annotated[
     str,
-    Field(pattern=rf"^{_ANNEE}-{_ANNEE}$", examples=["2026-2027"]),
+    # De janvier 2000 à décembre 2100, les mois sont des exercices 1999-2000 à 2100-2101.
+    Field(pattern=rf"^(1999|{_ANNEE[1:-1]})-({_ANNEE[1:-1]}|2101)$", examples=["2026-2027"]),
     AfterValidator(_annees_qui_se_suivent),
 ]
-"""Un exercice financier, « 2026-2027 », des années 2000 à 2100."""
+"""Un exercice financier, « 2026-2027 », d'un mois des années 2000 à 2100."""
 
 
 def exemple(corps: JsonDict) -> ConfigDict:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from socle.schema import migration
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -169,12 +169,13 @@ def _minutes() -> None:
     op.create_index(
         "mois_a_compter", "mois_comptes", ["periode"], postgresql_where=sa.text("a_compter")
     )
-    migration.commune(op, "mois_comptes")
+    migration.du_mcn(op, "mois_comptes")
     op.create_table(
         "minutes",
         sa.Column("indicateur", sa.Text, primary_key=True),
         sa.Column("organisme", sa.Text, primary_key=True, comment="Vide : tous ensemble."),
         sa.Column("periode", sa.Text, primary_key=True),
+        sa.Column("id", sa.Uuid, nullable=False, comment="v5 de (indicateur, organisme, mois)."),
         sa.Column("exercice", sa.Text, nullable=False),
         sa.Column("fiche", sa.Text, nullable=False),
         sa.Column(
@@ -191,6 +192,7 @@ def _minutes() -> None:
         comment="La disponibilité de chaque mois (SLA-5), refaite des indisponibilités et des"
         " fiches.",
     )
+    op.create_index("minutes_id", "minutes", ["id"], unique=True)
     op.create_index("minutes_organisme", "minutes", ["organisme", "indicateur", "periode"])
     op.create_index("minutes_periode", "minutes", ["exercice", "periode"])
     migration.par_organisme(op, "minutes")

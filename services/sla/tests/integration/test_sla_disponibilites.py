@@ -258,10 +258,12 @@ async def test_sla_5_la_disponibilite_d_un_mois_s_explique(sla: Banc) -> None:
     samedi = {"debut": "2026-09-19T08:00:00-04:00", "fin": "2026-09-19T09:00:00-04:00"}
     await constater(sla, **samedi, nature="maintenance", motif="Mise à jour.")
     client = sla.client("gestionnaire", organisme="MTQ")
-    reponse = await client.get("/v1/disponibilites/PT-4/2026-09/explication")
+    (ligne,) = await elements(client, "/v1/disponibilites", periode="2026-09")
+    adresse = f"/v1/disponibilites/{ligne['id']}"
+    assert (await client.get(adresse)).json() == ligne
+    reponse = await client.get(f"{adresse}/explication")
     assert reponse.status_code == 200, reponse.text
     dit = reponse.json()
-    (ligne,) = await elements(client, "/v1/disponibilites", periode="2026-09")
     for nom in ("service", "panne", "service_ajuste", "panne_ajuste", "jusqua"):
         assert dit[nom] == ligne[nom]
     assert (dit["panne"], dit["panne_ajuste"]) == (102 * 60 + HEURE, 102 * 60)
@@ -269,9 +271,27 @@ async def test_sla_5_la_disponibilite_d_un_mois_s_explique(sla: Banc) -> None:
     assert dit["pannes"][1]["ajustee"] == []
     assert {s["code"] for s in dit["services"]} == {"messagerie", "stockage"}
     assert sum(p["secondes"] for p in dit["exclues"]) == dit["service"] - dit["service_ajuste"]
-    assert (await client.get("/v1/disponibilites/PT-1/2026-09/explication")).status_code == 404
-    a_venir = await client.get("/v1/disponibilites/PT-4/2026-10/explication")
-    assert a_venir.status_code == 409
+    autre = sla.client("gestionnaire", organisme="SQ")
+    assert (await autre.get(f"{adresse}/explication")).status_code == 404
+    (tous,) = [
+        x
+        for x in await elements(sla.client("mesure"), "/v1/disponibilites", periode="2026-09")
+        if x["organisme"] is None
+    ]
+    refus = await sla.client("mesure").get(f"/v1/disponibilites/{tous['id']}/explication")
+    assert (refus.status_code, refus.json()["regle"]) == (409, "SLA-5")
+
+
+async def test_sla_5_un_service_ne_plus_tot_ouvre_les_mois_d_avant(sla: Banc) -> None:
+    assert await lues(sla, "2026-03") == {}
+    await inscrire(sla, "RAMQ", le="2026-01-15T09:00-05:00")
+    neuf = {"code": "intranet", "libelle": "Intranet", "debut": "2026-02-10"}
+    assert (await sla.client("mesure").post("/v1/services", json=neuf)).status_code == 201
+    elargie = fiche(pt_4(couvre=si("service", "intranet", "stockage")), version=2)
+    await sla.recevoir_messages(messages_de_fiches(sla, [elargie]))
+    await sla.tache("minutes")
+    assert (await lues(sla, "2026-02"))["RAMQ"][:2] == (19 * JOUR, 0)
+    assert (await lues(sla, "2026-03"))["RAMQ"][0] == 31 * JOUR - HEURE
 
 
 async def test_sla_3_une_fiche_nouvelle_recompte_les_mois_qu_elle_regit(sla: Banc) -> None:

@@ -147,8 +147,8 @@ def test_cat_6_accorde_apres_le_changement_il_finit_quand_meme() -> None:
     assert {jour: r and r.version for jour, r in regimes.items()} == {
         7: 1, 8: 2, 9: 2, 10: 1, 14: 1, 15: 2, 30: 2,
     }  # fmt: skip
-    assert [i.delai for i in lues.attendus(date(2026, 9, 14))] == [10]
-    assert [i.delai for i in lues.attendus(date(2026, 9, 15))] == [2, 2]
+    assert [i.delai for i in lues.attendus(date(2026, 9, 14), date(2026, 9, 15))] == [10]
+    assert [i.delai for i in lues.attendus(date(2026, 9, 15), date(2026, 9, 16))] == [2, 2]
 
 
 @given(

@@ -1,7 +1,7 @@
 """Les indicateurs publiés par les fiches de service, et la version qui vaut un jour donné."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -275,10 +275,33 @@ class Fiches:
         versions = (chronologie.en_vigueur(le) for chronologie in self.chronologies)
         return tuple(version.valeur for version in versions if version is not None)
 
-    def attendus(self, le: date) -> Iterator[Indicateur]:
-        """Les indicateurs mesurés ce jour-là : leur taux se dit, même vide (SLA-4)."""
-        for fiche in self.en_vigueur(le):
-            yield from (i for i in fiche.indicateurs if i.suivi is None)
+    def en_vigueur_entre(self, debut: date, fin: date) -> tuple[Fiche, ...]:
+        """Chaque version qui vaut un jour de `[debut, fin)`, dans l'ordre où elle y vaut."""
+        bornes = {b for c in self.chronologies for v in c.versions for b in (v.debut, v.fin)}
+        jours = sorted({debut, *(b for b in bornes if b is not None and debut < b < fin)})
+        valent = {(f.code, f.version): f for jour in jours for f in self.en_vigueur(jour)}
+        return tuple(valent.values())
+
+    def versions(self, citees: Collection[tuple[str, int]]) -> Iterator[Fiche]:
+        """Celles qu'on nomme ainsi, par code et numéro de version."""
+        for chronologie in self.chronologies:
+            for version in chronologie.versions:
+                if (version.valeur.code, version.numero) in citees:
+                    yield version.valeur
+
+    def attendus(self, debut: date, fin: date) -> Sequence[Indicateur]:
+        """Les indicateurs mesurés un jour au moins de `[debut, fin)`, par code.
+
+        Chacun tel qu'il s'y dit en dernier : fini en chemin, il y fut mesuré, et son taux se dit
+        même vide (SLA-4).
+        """
+        mesures = {
+            i.code: i
+            for fiche in self.en_vigueur_entre(debut, fin)
+            for i in fiche.indicateurs
+            if i.suivi is None
+        }
+        return [mesures[code] for code in sorted(mesures)]
 
 
 def _gardes(

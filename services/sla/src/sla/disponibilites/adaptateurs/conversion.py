@@ -77,4 +77,9 @@ def _instant(texte: str | None) -> datetime:
 
 def ligne_de_minutes(m: Minutes) -> dict[str, Any]:
     """Ses colonnes."""
-    return {**colonnes(m), "periode": str(m.periode), "exercice": m.periode.exercice}
+    return {
+        **colonnes(m),
+        "id": m.id,
+        "periode": str(m.periode),
+        "exercice": m.periode.exercice,
+    }

@@ -9,6 +9,7 @@ from sqlalchemy import Numeric, Text, any_, bindparam, func, literal, or_, selec
 
 from noyau import Mois
 from sla.disponibilites.adaptateurs import tables as t
+from sla.disponibilites.cas_usage.comptes import ABSENTE
 from sla.disponibilites.domaine.signalements import EtatSignalement
 from socle.bd.connexion import Connexion
 from socle.bd.vues import SansFiltre, Vue, VueListe, VueObjet
@@ -95,6 +96,7 @@ _MINUTES = select(
     func.trim_scale(_m.cible, type_=Numeric).label("cible"),
     *(colonne for colonne in t.minutes.columns if colonne.name != "cible"),
 )
+DISPONIBILITE = VueObjet(_MINUTES, _MINUTES.selected_columns.id, ABSENTE)
 MINUTES = VueListe(
     requete=_MINUTES,
     filtre=FiltreMinutes,

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from calendrier import ANNEE_MIN
-from noyau import Acte, Conflit, Introuvable, Mois, Resultat, debut_du_jour, jour_de_quebec
-from sla.disponibilites.domaine.intervalles import communs
+from noyau import Acte, Introuvable, Mois, Resultat, debut_du_jour, jour_de_quebec
 from sla.disponibilites.domaine.minutes import (
     Decompte,
     Donnees,
@@ -25,6 +24,7 @@ from sla.fiches.ports import Rejeu
 
 LOT: Final = 3
 """Mois comptés au plus par transaction : elle reste courte."""
+ABSENTE: Final = "Cette disponibilité n'est pas connue."
 _HIER: Final = timedelta(days=1)
 
 
@@ -116,24 +116,21 @@ class Explication:
 async def expliquer(
     organisme: str, indicateur: str, mois: Mois, ports: Ports, *, le: date
 ) -> Explication:
-    """Ce que le mois d'un organisme a compté, refait (SLA-5).
+    """Ce que le mois d'un organisme a compté, refait de ce qu'on sait ce jour-là (SLA-5).
 
-    Lève `Introuvable` si nul indicateur de ce nom n'y mesure une disponibilité, `Conflit` si le
-    mois n'a pas encore un jour fini.
+    Lève `Introuvable` si nul indicateur de ce nom n'y mesure plus de disponibilité.
     """
     jusqua = dernier_jour(mois, le)
-    if jusqua < mois.debut:
-        raise Conflit(f"Le mois {mois} n'a pas encore un jour fini.", regle="SLA-5")
     calendrier = await ports.calendriers.applique()
     fiches = (await ports.fiches.toutes()).pour(organisme)
     siens = segments(fiches, mois, jusqua).get(indicateur)
     clients = {c.organisme: c for c in await ports.clienteles.toutes()}
     if calendrier is None or not siens or organisme not in clients:
-        raise Introuvable("Cette disponibilité n'est pas connue.")
+        raise Introuvable(ABSENTE)
     debut, limite = debut_du_jour(mois.debut), limite_de(jusqua)
     touchent = await ports.indisponibilites.entre(debut, limite)
     donnees = Donnees(fiches, calendrier, await ports.services.tous(), touchent)
-    actif = communs(clients[organisme].active(limite), [p for s in siens for p in (s.plage,)])
+    actif = clients[organisme].active(limite)
     return Explication(
         organisme, indicateur, mois, jusqua, decompter(cadrer(siens, donnees), organisme, actif)
     )

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid5
 
 from calendrier import Calendrier, GenrePlage, Plage
 from noyau import FaitNomme, Mois, Version, debut_du_jour
@@ -20,6 +21,7 @@ from sla.disponibilites.domaine.services import Clientele, Service
 from sla.fiches.domaine import CONTINU, PLAGE, Fiche, Fiches, Indicateur
 
 _UN_JOUR = timedelta(days=1)
+_ESPACE: Final = UUID("0b6f4c1e-5d27-5f3a-8a1c-9e4d2b7c6f50")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,11 @@ class Minutes:
     service_ajuste: int
     panne_ajuste: int
     jusqua: date
+
+    @property
+    def id(self) -> UUID:
+        """v5 de (indicateur, organisme, mois) : le même d'un compte au suivant."""
+        return uuid5(_ESPACE, f"{self.indicateur}/{self.organisme}/{self.periode}")
 
 
 def segments(fiches: Fiches, mois: Mois, jusqua: date) -> Mapping[str, Sequence[Segment]]:

@@ -16,6 +16,7 @@ from noyau import InstantImpossible, InstantNaif, instant_plausible
 from sla.disponibilites.cas_usage.alarmes import AlarmeRecue
 from sla.disponibilites.domaine.alarmes import Alarme
 from sla.disponibilites.domaine.indisponibilites import Constat, Nature, Portee
+from socle.champs import epurer
 from socle.identifiants import uuid7
 from socle.web import Entree, exemple
 
@@ -58,7 +59,7 @@ class AlarmesIn(Entree):
     )
 
     version: Literal["4"] = Field(description="La version de la charge utile.")
-    alerts: list[dict[str, Any]] = Field(
+    alerts: list[object] = Field(
         max_length=ALARMES_MAX, description="Les alarmes du groupe, chacune jugée pour elle-même."
     )
 
@@ -72,7 +73,8 @@ class _Illisible(ValueError):
     """Pourquoi une alarme ne se lit pas."""
 
 
-def _recevoir(document: Mapping[str, Any]) -> AlarmeRecue:
+def _recevoir(dite: object) -> AlarmeRecue:
+    document = dite if isinstance(dite, dict) else {"illisible": dite}
     etiquettes = document.get("labels")
     nom = etiquettes.get("alertname") if isinstance(etiquettes, Mapping) else None
     empreinte = document.get("fingerprint")
@@ -97,7 +99,7 @@ def _lire(document: Mapping[str, Any], *, nom: str) -> Alarme:
         raise _Illisible("L'alarme n'a pas d'empreinte (fingerprint).")
     if not isinstance(etiquettes, Mapping):
         raise _Illisible("L'alarme n'a pas d'étiquettes (labels).")
-    if document.get("status") not in {"firing", "resolved"}:
+    if document.get("status") not in ("firing", "resolved"):
         raise _Illisible("Son état (status) n'est ni « firing » ni « resolved ».")
     organismes = _organismes(etiquettes)
     constat = Constat(
@@ -146,10 +148,24 @@ def _instant(document: Mapping[str, Any], champ: str) -> datetime:
 
 def _court(valeur: object) -> str:
     """De quoi reconnaître une alarme, même mal formée."""
-    return valeur[:200].replace("\0", "") if isinstance(valeur, str) else ""
+    return epurer(valeur[:200]) if isinstance(valeur, str) else ""
 
 
 def _garder(document: Mapping[str, Any]) -> dict[str, Any]:
     """Ce qu'on en garde à montrer; trop long, ses premiers caractères."""
-    dit = json.dumps(document, ensure_ascii=False).replace("\\u0000", "")
-    return json.loads(dit) if len(dit) <= _TAILLE_GARDEE else {"debut": dit[:_TAILLE_GARDEE]}
+    dit = json.dumps(document)
+    if len(dit) > _TAILLE_GARDEE:
+        return {"debut": dit[:_TAILLE_GARDEE]}
+    return {epurer(nom): _epurer(valeur) for nom, valeur in document.items()}
+
+
+def _epurer(valeur: object) -> object:
+    match valeur:
+        case str():
+            return epurer(valeur)
+        case dict():
+            return {epurer(nom): _epurer(v) for nom, v in valeur.items()}
+        case list():
+            return list(map(_epurer, valeur))
+        case _:
+            return valeur

@@ -30,7 +30,7 @@ from sla.disponibilites.entrees.lots import LotIn
 from socle.web import SITUE, Liste, PageDemandee, Routeur, SansFiltre, uuid7
 
 routes = Routeur(prefix="/v1", tags=["disponibilites"])
-CodeDuService = Annotated[str, Path(pattern=MOTIF_CODE)]
+CodeDuService = Annotated[str, Path(pattern=MOTIF_CODE, examples=["intranet"])]
 
 
 @routes.get("/services", response_model=Liste[s.ServiceOut], summary="Lister les services mesurés")

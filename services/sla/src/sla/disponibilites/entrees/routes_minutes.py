@@ -5,13 +5,12 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from calendrier import Plage
 from contrats.base import CodeOrganisme
-from noyau import MOTIF_CODE_FICHE, Mois, jour_de_quebec
+from noyau import Conflit, Mois, jour_de_quebec
 from sla.disponibilites.adaptateurs import vues
 from sla.disponibilites.cas_usage.comptes import Explication, expliquer
 from sla.disponibilites.domaine.intervalles import Ensemble, moins, secondes
@@ -28,8 +27,11 @@ Secondes = Annotated[int, Field(description="En secondes.")]
 class DisponibiliteOut(Sortie):
     """Ce qu'un indicateur a compté d'un mois; durées en secondes, exactes."""
 
+    id: UUID = Field(description="v5 de (indicateur, organisme, mois).")
     indicateur: str
-    organisme: str | None = Field(description="null : tous ensemble (MCN seulement).")
+    organisme: Annotated[str | None, BeforeValidator(lambda code: code or None)] = Field(
+        description="null : tous ensemble (MCN seulement)."
+    )
     periode: str
     exercice: str
     fiche: str
@@ -167,19 +169,31 @@ async def lister_disponibilites(
 
 
 @routes.get(
-    "/disponibilites/{indicateur}/{periode}/explication",
+    "/disponibilites/{disponibilite_id}",
+    response_model=DisponibiliteOut,
+    summary="Lire la disponibilité d'un mois (SLA-5)",
+)
+async def lire_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Response:
+    """Son identifiant demeure quand le mois se recompte."""
+    vue = vues.DISPONIBILITE.de(disponibilite_id)
+    return await appel.lire(vue, DisponibiliteOut.model_validate)
+
+
+@routes.get(
+    "/disponibilites/{disponibilite_id}/explication",
     response_model=ExplicationDisponibiliteOut,
     summary="Expliquer la disponibilité d'un mois : heures, plages exclues, pannes (SLA-5)",
 )
-async def expliquer_disponibilite(
-    indicateur: Annotated[str, Path(pattern=MOTIF_CODE_FICHE, examples=["PT-4"])],
-    periode: champs.Periode,
-    appel: Lecture,
-    organisme: CodeOrganisme | None = None,
-) -> Response:
-    """Celle d'un organisme, refaite de ce qu'on sait maintenant."""
-    de, mois = appel.organisme(organisme), Mois.lire(periode)
-    le = jour_de_quebec(appel.horloge())
-    explication = await appel.consulter(lambda ports: expliquer(de, indicateur, mois, ports, le=le))
+async def expliquer_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Response:
+    """Celle d'un organisme, refaite de ce qu'on sait maintenant; de tous ensemble, la somme."""
+    lue = await appel.lire_brut(vues.DISPONIBILITE.de(disponibilite_id))
+    if not lue.organisme:
+        raise Conflit(
+            "Tous ensemble font la somme des organismes : expliquez-en un.", regle="SLA-5"
+        )
+    le, mois = jour_de_quebec(appel.horloge()), Mois.lire(lue.periode)
+    explication = await appel.consulter(
+        lambda ports: expliquer(lue.organisme, lue.indicateur, mois, ports, le=le)
+    )
     corps = ExplicationDisponibiliteOut.de(explication).model_dump_json()
     return Response(corps, media_type="application/json")

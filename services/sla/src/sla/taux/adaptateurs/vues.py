@@ -1,30 +1,40 @@
-"""La lecture des taux (SLA-4) : brut et ajusté, par indicateur, exercice, période, organisme."""
+"""Les lectures des taux, des périodes fermées et de leurs corrections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
-    CTE,
+    BigInteger,
     ColumnElement,
+    FromClause,
     Numeric,
     Select,
     Text,
+    Uuid,
+    and_,
     bindparam,
+    cast,
     func,
-    literal,
+    or_,
     select,
+    union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import JSONB
 
-from sla.mesures.adaptateurs.tables import comptes
+from sla.disponibilites.adaptateurs.tables import inscriptions, minutes
+from sla.mesures.adaptateurs.tables import comptes, mesures
 from sla.mesures.domaine.verdict import JUGES, Verdict
+from sla.taux.adaptateurs.sources import vues as sources
+from sla.taux.adaptateurs.sources.vues import A_RISQUE, ATTENDUS, CLES, COURENT, EN_RETARD, MESURES
+from sla.taux.adaptateurs.tables import a_corriger, corrections, fermetures, taux_fermes
+from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import parmi
-from socle.bd.vues import VueListe
-
-_CLES = ("indicateur", "exercice", "periode", "organisme")
+from socle.bd.vues import VueListe, VueObjet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,77 +42,208 @@ class FiltreTaux:
     """Ce qu'on demande aux taux.
 
     `organisme` absent : chacun, et tous ensemble (organisme « »). Un exercice sans période se
-    compte d'un bloc (période « »); une période demandée nomme aussi son exercice. Un exercice
-    demandé a une ligne par indicateur attendu, même si rien n'y est à mesurer.
+    compte d'un bloc (période « »); une période demandée nomme aussi son exercice. `codes`,
+    `exercices`, `periodes` et `unites` vont ensemble : ce qui a sa ligne même sans mesure, de la
+    portée demandée. Les mesures en cours se comptent à `ce_mois`, de `cet_exercice`.
     """
 
     indicateur: str | None = None
     organisme: str | None = None
     periode: str | None = None
     exercice: str | None = None
-    attendus: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    exercices: Sequence[str] = ()
+    periodes: Sequence[str] = ()
+    unites: Sequence[str] = ()
+    aujourdhui: date
+    ce_mois: str
+    cet_exercice: str
 
 
 def taux(filtre: FiltreTaux) -> VueListe[FiltreTaux]:
     """La vue des taux pour ce jeu de filtres; chaque jeu se bâtit une fois."""
     presents = {nom for nom, valeur in colonnes(filtre).items() if valeur is not None}
-    return _vue(frozenset(presents.intersection(_CLES)))
+    return _vue(frozenset(presents.intersection(CLES)))
 
 
 @cache
 def _vue(presents: frozenset[str]) -> VueListe[FiltreTaux]:
-    jugees = _comptes(presents)
-    sans_objet = (_sans_objet(jugees, presents),) if "exercice" in presents else ()
-    lignes = select(jugees).union_all(*sans_objet).subquery("lignes")
+    lignes = _lignes(presents).subquery("lignes")
     return VueListe(
         requete=select(lignes),
         filtre=FiltreTaux,
-        cles=tuple(lignes.c[nom] for nom in _CLES),
-        parametres=frozenset({*_CLES, "attendus"}),
+        cles=tuple(lignes.c[nom] for nom in CLES),
+        parametres=frozenset({*CLES, *ATTENDUS, "aujourdhui", "ce_mois", "cet_exercice"}),
+        completer=_completer,
     )
 
 
-def _comptes(presents: frozenset[str]) -> CTE:
-    """Les mesures jugées, par mois ou d'un bloc; sans organisme demandé, tous ensemble aussi."""
-    c = comptes.c
+def _lignes(presents: frozenset[str]) -> Select[Any]:
+    """Un taux par clé : publié, et tel qu'il serait maintenant."""
     par_mois = "periode" in presents or "exercice" not in presents
-    conforme = c.verdict == Verdict.CONFORME.value
-    communes = (c.indicateur, c.exercice, *((c.periode,) if par_mois else ()), c.organisme)
+    de = (sources.tenus, sources.de_minutes, sources.fermes, sources.courants)
+    comptees = (source(presents, par_mois=par_mois) for source in de)
+    c = union_all(*comptees, sources.attendus(presents)).subquery("sources").c
+    jugee = parmi(c.verdict, sorted(JUGES))
     return (
         select(
-            c.indicateur,
-            c.exercice,
-            (c.periode if par_mois else literal("")).label("periode"),
-            c.organisme,
-            func.trim_scale(func.max(c.cible), type_=Numeric).label("cible"),
-            _nombre().label("mesurees"),
-            _nombre(conforme).label("conformes"),
-            _nombre(~c.exclue).label("mesurees_ajuste"),
-            _nombre(conforme, ~c.exclue).label("conformes_ajuste"),
-            _nombre(c.signalee).label("signalees"),
+            *(c[nom] for nom in CLES),
+            func.max(c.unite).label("unite"),
+            _nombre(c, c.publie, parmi(c.verdict, COURENT)).label("en_cours"),
+            _nombre(c, c.publie, c.verdict == A_RISQUE).label("a_risque"),
+            _nombre(c, c.publie, c.verdict == EN_RETARD).label("en_retard"),
+            *_faits(c, "publie", jugee),
+            *_faits(c, "actuel", jugee),
         )
-        .where(
-            parmi(c.verdict, sorted(JUGES)),
-            c.nombre > 0,
-            *(c[nom] == bindparam(nom) for nom in sorted(presents)),
-        )
-        .group_by(*communes)
-        .cte("jugees")
+        .group_by(*(c[nom] for nom in CLES))
+        .having(or_(func.bool_or(c.attendu), func.sum(c.nombre) > 0))
     )
 
 
-def _nombre(*qui: ColumnElement[bool]) -> ColumnElement[int]:
-    """Combien de mesures, de celles qui répondent à ces conditions."""
-    somme = func.sum(comptes.c.nombre)
-    return func.coalesce(somme.filter(*qui) if qui else somme, 0)
-
-
-def _sans_objet(jugees: CTE, presents: frozenset[str]) -> Select[Any]:
-    """Une ligne vide pour chaque indicateur attendu qui n'a pas de compte."""
-    demandes = {
-        nom: bindparam(nom, type_=Text) if nom in presents else literal("") for nom in _CLES[1:]
+def _faits(c: Any, nom: str, jugee: ColumnElement[bool]) -> list[ColumnElement[Any]]:  # noqa: ANN401
+    """Ce dont est fait le taux publié, ou l'actuel."""
+    siens = (c[nom], jugee)
+    conforme, depassee = c.verdict == Verdict.CONFORME.value, c.verdict == Verdict.DEPASSEE.value
+    faits: dict[str, ColumnElement[Any]] = {
+        "cible": func.trim_scale(func.max(c.cible).filter(*siens), type_=Numeric),
+        "mesurees": _nombre(c, *siens),
+        "conformes": _nombre(c, *siens, conforme),
+        "depassees": _nombre(c, *siens, depassee),
+        "mesurees_ajuste": _nombre(c, *siens, ~c.exclue),
+        "conformes_ajuste": _nombre(c, *siens, conforme, ~c.exclue),
+        "depassees_ajuste": _nombre(c, *siens, depassee, ~c.exclue),
+        "signalees": _nombre(c, *siens, c.signalee),
+        "exclusions": func.jsonb_agg(
+            func.jsonb_build_array(c.conditions, c.nombre), type_=JSONB
+        ).filter(*siens, c.exclue, c.unite == MESURES),
     }
-    code = func.unnest(bindparam("attendus", type_=ARRAY(Text))).column_valued("attendu")
-    deja = select(jugees.c.indicateur).where(jugees.c.organisme == demandes["organisme"])
-    zeros = (literal(0) for _ in range(5))
-    return select(code, *demandes.values(), literal(None, Numeric), *zeros).where(code.not_in(deja))
+    return [valeur.label(f"{fait}_{nom}") for fait, valeur in faits.items()]
+
+
+def _nombre(c: Any, *qui: ColumnElement[bool]) -> ColumnElement[int]:  # noqa: ANN401
+    """Combien, de ce qui répond à ces conditions."""
+    return cast(func.coalesce(func.sum(c.nombre).filter(*qui), 0), BigInteger)
+
+
+def _completer(page: FromClause) -> Select[Any]:
+    """Ce que la fermeture dit d'une page de taux."""
+    p, f, t = page.c, fermetures.c, taux_fermes.c
+    siens = and_(*(t[nom] == p[nom] for nom in ("periode", "indicateur", "organisme")))
+    return select(
+        page,
+        f.fermee_le,
+        t.libelle,
+        func.trim_scale(t.cible, type_=Numeric).label("promise"),
+        t.empreinte,
+        _corrigees(p).label("corrections"),
+        _reserves(p).label("reserves"),
+    ).select_from(page.outerjoin(fermetures, f.periode == p.periode).outerjoin(taux_fermes, siens))
+
+
+def _reserves(p: Any) -> ColumnElement[Any]:  # noqa: ANN401
+    """Les fermetures motivées du mois, ou de ceux de l'exercice."""
+    f = fermetures.alias("reserves").c
+    reserve = func.jsonb_build_object(
+        *("periode", f.periode, "motif", f.motif, "manquants", f.manquants)
+    )
+    return (
+        select(func.jsonb_agg(reserve, type_=JSONB))
+        .where(
+            f.motif.is_not(None),
+            f.exercice == p.exercice,
+            or_(p.periode == "", f.periode == p.periode),
+        )
+        .scalar_subquery()
+    )
+
+
+def _corrigees(p: Any) -> ColumnElement[int]:  # noqa: ANN401
+    """Combien de corrections ont touché ce taux."""
+    c = corrections.c
+    return (
+        select(func.count())
+        .select_from(corrections)
+        .where(
+            c.indicateur == p.indicateur,
+            c.exercice == p.exercice,
+            or_(p.periode == "", c.periode == p.periode),
+            or_(p.organisme == "", c.organisme == p.organisme),
+        )
+        .scalar_subquery()
+    )
+
+
+_ORGANISME = bindparam("organisme", type_=Text)
+_PREMIER = select(
+    func.least(
+        select(comptes.c.periode)
+        .where(comptes.c.organisme == _ORGANISME, comptes.c.nombre > 0)
+        .order_by(comptes.c.periode)
+        .limit(1)
+        .scalar_subquery(),
+        select(func.min(minutes.c.periode))
+        .where(minutes.c.organisme == _ORGANISME)
+        .scalar_subquery(),
+    )
+)
+# Trié, pour que l'index de l'organisme serve, si nombreuses que soient ses mesures.
+_CONNU = (
+    select(mesures.c.id).where(mesures.c.organisme == _ORGANISME).order_by(mesures.c.id).limit(1)
+)
+_INSCRIT = select(inscriptions.c.organisme).where(inscriptions.c.organisme == _ORGANISME)
+
+
+ORGANISMES = select(mesures.c.organisme).distinct().order_by(mesures.c.organisme)
+"""Ceux dont quelque chose se mesure."""
+
+
+async def premier_mois(connexion: Connexion, organisme: str | None) -> str | None:
+    """La première période qui a une mesure, de cet organisme ou de tous."""
+    premier: str | None = await connexion.valeur(_PREMIER, {"organisme": organisme or ""})
+    return premier
+
+
+async def est_connu(connexion: Connexion, organisme: str) -> bool:
+    """Vrai d'un client, ou de qui quelque chose se mesure."""
+    valeurs = {"organisme": organisme}
+    inscrit = await connexion.ligne(_INSCRIT, valeurs)
+    return (inscrit or await connexion.ligne(_CONNU, valeurs)) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreFermetures:
+    """Ce qu'on demande aux périodes fermées."""
+
+    exercice: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreCorrections:
+    """Ce qu'on demande aux corrections."""
+
+    indicateur: str | None = None
+    organisme: str | None = None
+    periode: str | None = None
+    exercice: str | None = None
+    cause: str | None = None
+    mesure: UUID | None = None
+
+
+FERMETURES = VueListe(
+    requete=select(fermetures), filtre=FiltreFermetures, cles=(fermetures.c.periode,)
+)
+FERMETURE = VueObjet(select(fermetures), fermetures.c.periode, "Cette période n'est pas fermée.")
+CORRECTIONS = VueListe(
+    requete=select(corrections),
+    filtre=FiltreCorrections,
+    cles=tuple(corrections.c[nom] for nom in ("periode", "mesure_id", "organisme", "rang")),
+    conditions={"mesure": corrections.c.mesure_id == bindparam("mesure", type_=Uuid)},
+)
+"""Ce qui a changé des périodes fermées, par période (SLA-7)."""
+
+MARQUEES = select(a_corriger.c.mesure_id, a_corriger.c.organisme).limit(bindparam("limite"))
+
+
+async def corrections_restantes(connexion: Connexion) -> bool:
+    """Vrai s'il reste des mesures récrites à revoir."""
+    return await connexion.ligne(MARQUEES, {"limite": 1}) is not None
