@@ -1,6 +1,6 @@
 """Ce dont les disponibilités ont besoin."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -127,7 +127,3 @@ class Ports:
     minutes: MinutesConnues
     signalements: Signalements
     alarmes: Alarmes
-
-    async def codes_des_organismes(self) -> Collection[str]:
-        """Les organismes que l'on connaît."""
-        return {client.organisme for client in await self.clienteles.toutes()}
