@@ -20,9 +20,10 @@ import structlog
 
 from bench.scene import RACINE, Scene
 from bench.taille.bilan import Bilan
-from bench.taille.cas import CAS, QUI
+from bench.taille.cas import CAS
 from bench.taille.donnees import Bases
 from bench.taille.echelle import Echelle
+from bench.taille.listes import QUI
 from bench.taille.mesure import Client, Durees, un_tour
 from bench.taille.plans import Plans
 from bench.taille.releve import Appel, Releveur

@@ -1,48 +1,13 @@
 """Toutes les listes, et ce qu'on leur demande : `$1` d'un SELECT est l'organisme, vide au MCN."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
-from bench.taille.echelle import GROS, PETIT, TOUS
-
-Demande: TypeAlias = Mapping[str, str]
-"""Des paramètres de requête, par nom."""
-
-SOI: Final = f"SELECT coalesce(nullif($1, ''), '{GROS}')"
-"""Le sien; pour le MCN, le plus gros."""
-_SIENS: Final = "($1 = '' OR organisme = $1)"
-_INCONNU: Final = "01900000-0000-7000-8000-000000000000"
-
-
-@dataclass(frozen=True, slots=True)
-class Qui:
-    """Celui qui demande."""
-
-    nom: str
-    organisme: str
-
-
-QUI: Final = (Qui("petit", PETIT), Qui("gros", GROS), Qui("MCN", TOUS))
-
-
-@dataclass(frozen=True, slots=True)
-class Liste:
-    """Une liste : son adresse, les colonnes de son curseur, ce qu'on lui demande."""
-
-    chemin: str
-    cles: tuple[str, ...] = ()
-    """Vides : elle n'a jamais plus d'une page."""
-    objet: str = ""
-    """Ce qui remplit l'adresse."""
-    demandes: Sequence[Demande] = ()
-    """Sans compter celle qui ne filtre rien."""
-
-    @property
-    def toutes(self) -> Sequence[Demande]:
-        """Ce qu'on lui demande, sans filtre d'abord."""
-        return ({}, *self.demandes)
-
+from bench.taille.courtier import COURTIER
+from bench.taille.listes import INCONNU as _INCONNU
+from bench.taille.listes import SIENS as _SIENS
+from bench.taille.listes import SOI, Liste
+from bench.taille.sla import DISPONIBILITES, SLA
 
 _UNE_DEMANDE: Final = (
     f"SELECT id::text FROM demandes WHERE {_SIENS} AND etat = 'completee' ORDER BY id LIMIT 1"
@@ -63,9 +28,6 @@ _UNE_FACTURE_PAYEE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-05'"
 )
 _UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
-_UNE_OFFRE: Final = (
-    "SELECT offre_id::text FROM offres_versions WHERE publiee AND version = 3 ORDER BY 1 LIMIT 1"
-)
 
 CATALOGUE: Final = (
     Liste("/v1/calendriers"),
@@ -308,131 +270,6 @@ FACTURATION: Final = (
         "/v1/etats-de-compte/{organisme}/mouvements",
         objet=SOI,
         demandes=({"exercice": "2025-2026", "su_le": "2026-05-31"},),
-    ),
-)
-SLA: Final = (
-    Liste("/v1/indicateurs", ("code", "fiche"), demandes=({"le": "2026-09-15"},)),
-    Liste("/v1/calendriers", demandes=({"annee": "2026"},)),
-    Liste(
-        "/v1/taux",
-        ("indicateur", "exercice", "periode", "organisme"),
-        demandes=(
-            {"organisme": SOI},
-            {"indicateur": "PT-1"},
-            {"periode": "2026-09"},
-            {"exercice": "2025-2026"},
-            {"periode": "2026-09", "indicateur": "PT-1"},
-            {"periode": "2019-09"},
-        ),
-    ),
-    Liste(
-        "/v1/mesures",
-        ("id",),
-        demandes=(
-            {"organisme": SOI},
-            {"sujet": f"SELECT sujet_id FROM mesures WHERE {_SIENS} LIMIT 1"},
-            {"sujet": _INCONNU},
-            {"indicateur": "PT-2"},
-            {"periode": "2026-09"},
-            {"verdict": "manquee"},
-            {"verdict": "depassee"},
-            {"exclue": "true"},
-            {"signalee": "true"},
-            {"numero": f"SELECT numero FROM mesures WHERE {_SIENS} LIMIT 1"},
-            {"numero": "D-2020-000001"},
-            {"echeance_jusqua": "2020-01-01"},
-            {"echeance_jusqua": "2027-01-01"},
-            {"periode": "2026-09", "indicateur": "PT-1", "verdict": "manquee"},
-        ),
-    ),
-    Liste(
-        "/v1/alertes",
-        ("annoncee_le", "id"),
-        demandes=(
-            {"organisme": SOI},
-            {"nature": "manquee"},
-            {"indicateur": "PT-2"},
-            {"indicateur": "PT-99"},
-            {"sujet": f"SELECT sujet_id FROM alertes WHERE {_SIENS} LIMIT 1"},
-            {"mesure": f"SELECT mesure_id FROM alertes WHERE {_SIENS} LIMIT 1"},
-            {"mesure": _INCONNU},
-        ),
-    ),
-    Liste(
-        "/v1/exclusions",
-        ("mesure_id", "condition"),
-        demandes=(
-            {"organisme": SOI},
-            {"indicateur": "PT-2"},
-            {"periode": "2026-09"},
-            {"condition": "a"},
-            {"condition": "zz"},
-        ),
-    ),
-)
-DISPONIBILITES: Final = (
-    Liste("/v1/services", ("code",)),
-    Liste(
-        "/v1/indisponibilites",
-        ("debut", "id"),
-        demandes=(
-            {"organisme": SOI},
-            {"service": "messagerie"},
-            {"service": "inconnu"},
-            {"nature": "maintenance"},
-            {"annulee": "true"},
-            {"ouverte": "true"},
-        ),
-    ),
-    Liste(
-        "/v1/indisponibilites/{indisponibilite_id}/actes",
-        ("rang",),
-        objet="SELECT id::text FROM indisponibilites WHERE organismes = '{}' ORDER BY id LIMIT 1",
-    ),
-    Liste(
-        "/v1/indisponibilites/signalements",
-        ("id",),
-        demandes=({"organisme": SOI}, {"etat": "signalee"}, {"service": "messagerie"}),
-    ),
-    Liste("/v1/indisponibilites/alarmes", ("id",)),
-    Liste(
-        "/v1/disponibilites",
-        ("periode", "indicateur", "organisme"),
-        demandes=({"organisme": SOI}, {"indicateur": "PT-4"}, {"periode": "2026-09"}),
-    ),
-)
-COURTIER: Final = (
-    Liste("/v1/fournisseurs", ("id",)),
-    Liste(
-        "/v1/ententes-cadres",
-        ("id",),
-        demandes=(
-            {"fournisseur_id": "SELECT fournisseur_id::text FROM ententes LIMIT 1"},
-            {"le": "2026-09-15"},
-        ),
-    ),
-    Liste(
-        "/v1/offres",
-        ("id",),
-        demandes=(
-            {"categorie": "calcul"},
-            {"categorie": "inconnue"},
-            {"fournisseur_id": "SELECT fournisseur_id::text FROM offres LIMIT 1"},
-            {"qualification": "en_analyse"},
-        ),
-    ),
-    Liste("/v1/offres/{offre_id}/versions", ("version",), _UNE_OFFRE),
-    Liste("/v1/offres/{offre_id}/prix", ("version",), _UNE_OFFRE, ({"le": "2026-09-15"},)),
-    Liste(
-        "/v1/contrats",
-        ("id",),
-        demandes=(
-            {"organisme": SOI},
-            {"etat": "signe"},
-            {"etat": "valide"},
-            {"fournisseur_id": "SELECT fournisseur_id::text FROM contrats LIMIT 1"},
-            {"fournisseur_id": _INCONNU},
-        ),
     ),
 )
 CAS: Final[Mapping[str, Sequence[Liste]]] = {

@@ -15,7 +15,10 @@ _PLANIFIER: Final = 1000 * 0.0025
 """Ce que PostgreSQL compte pour planifier de nouveau, par relation (`cached_plan_cost`)."""
 _GENERIQUE: Final = "SET LOCAL plan_cache_mode = force_generic_plan;"
 _TOUT_LIRE: Final = frozenset({"Aggregate", "Hash", "Sort", "WindowAgg", "ModifyTable"})
-"""Ces étapes consomment tout ce qui est dessous : la limite d'au-dessus n'y abrège rien."""
+"""Ces étapes consomment tout ce qui est dessous : la limite d'au-dessus n'y abrège rien.
+
+Sauf un groupement qui suit l'ordre de ce qu'il lit : il rend chaque groupe aussitôt fini.
+"""
 
 Plan: TypeAlias = Mapping[str, Any]
 
@@ -134,7 +137,7 @@ def _parcours(plan: Plan, part: float) -> Iterator[Parcours]:
     if genre == "Limit":
         # Un plan générique ne connaît pas la limite et la suppose d'un dixième : c'est une page.
         part *= min(1.0, PAGE / max(enfants[0]["Plan Rows"], 1))
-    elif genre in _TOUT_LIRE:
+    elif genre in _TOUT_LIRE and plan.get("Strategy") != "Sorted":
         part = 1.0
     for enfant in enfants:
         yield from _parcours(enfant, part)

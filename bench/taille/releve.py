@@ -13,7 +13,7 @@ import asyncpg
 import httpx
 import orjson
 
-from bench.taille.cas import Demande, Liste, Qui
+from bench.taille.listes import Demande, Liste, Qui
 from bench.taille.plans import PAGE, Enonce, Lu, Plans, executer, retenus
 from noyau import ANNUAIRE
 from outils.essais.banc import Banc

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bench.taille.cas import CAS, QUI, Liste, Qui
+from bench.taille.cas import CAS
 from bench.taille.donnees import semer, service
 from bench.taille.echelle import FIXES, Echelle
+from bench.taille.listes import QUI, Liste, Qui
 from bench.taille.plans import GRANDE, Lu, Plans
 from bench.taille.releve import Appel, Releveur, filtres_de
 from outils.contrats.ecoutants import SERVICES
@@ -45,6 +46,13 @@ def test_chaque_liste_et_chaque_filtre_ont_leur_cas(nom: str, tmp_path: Path) ->
     assert demandes == filtres_de(banc)
 
 
+def _groupe(strategie: str, groupes: int) -> dict[str, Any]:
+    lu = {"Node Type": "Index Scan", "Index Name": "t_pkey"}
+    return {
+        "Node Type": "Aggregate", "Strategy": strategie, "Plan Rows": groupes, "Plans": [lu],
+    }  # fmt: skip
+
+
 def _limite(admises: int, parcours: dict[str, Any], *, tri: bool = False) -> dict[str, Any]:
     dessous = {"Node Type": "Sort", "Plan Rows": admises, "Plans": [parcours]} if tri else parcours
     return {"Node Type": "Limit", "Plans": [{**dessous, "Plan Rows": admises}]}
@@ -62,6 +70,8 @@ def _limite(admises: int, parcours: dict[str, Any], *, tri: bool = False) -> dic
             False,
         ),
         (_limite(1, {"Node Type": "Seq Scan", "Relation Name": "petite"}), False),
+        ({"Node Type": "Limit", "Plans": [_groupe("Sorted", 9_000)]}, False),
+        ({"Node Type": "Limit", "Plans": [_groupe("Hashed", 9_000)]}, True),
     ],
 )
 def test_un_parcours_entier_l_est_aussi_par_un_index(plan: dict[str, Any], *, fautif: bool) -> None:

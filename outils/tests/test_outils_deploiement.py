@@ -119,7 +119,7 @@ def test_une_alerte_ne_nomme_que_des_mesures_qui_existent() -> None:
     exposees = {f"{f.name}_total" if f.type == "counter" else f.name for f in familles}
     for service in PORTS:
         aires = importlib.import_module(f"{service}.main").AIRES
-        exposees |= {jauge.nom for aire in aires for jauge in aire.jauges}
+        exposees |= {nom for aire in aires for jauge in aire.jauges for nom in jauge.noms}
     assert nommees
     assert nommees <= exposees
 

@@ -98,3 +98,33 @@ SELECT pg_temp.uuid_v5(n, 192), organisme, nature, pg_temp.uuid_v5(n, 190), 'dem
     CASE nature WHEN 'a_risque' THEN pg_temp.uuid_v5(n, 191) END, cree_le + interval '12 days'
 FROM (SELECT d.*, CASE WHEN n % 3 = 0 THEN 'manquee' ELSE 'a_risque' END AS nature FROM d
     WHERE etat <> 'brouillon' AND n % 8 = 0) AS alertees;
+
+-- Les mois finis sont fermés; une mesure sur deux cents y fut corrigée.
+INSERT INTO fermetures (periode, exercice, fermee_le, fermee_par, manquants, jalons, empreinte)
+SELECT DISTINCT periode, exercice, (periode || '-01')::date + interval '42 days', 'tache', '{}'::text[],
+    '{}'::jsonb, ''
+FROM comptes WHERE periode < '2026-08';
+
+INSERT INTO comptes_fermes (indicateur, exercice, periode, organisme, unite, cible, verdict, exclue,
+    signalee, conditions, nombre)
+SELECT indicateur, exercice, periode, organisme, 'mesures', cible, verdict, exclue, signalee,
+    conditions, nombre
+FROM comptes JOIN fermetures USING (periode, exercice) WHERE nombre > 0;
+
+INSERT INTO taux_fermes (periode, indicateur, organisme, exercice, libelle, unite, cible, empreinte)
+SELECT DISTINCT periode, indicateur, organisme, exercice, indicateur, 'mesures', 0.95, ''
+FROM comptes_fermes;
+
+INSERT INTO mesures_fermees (mesure_id, periode, organisme, indicateur, sujet, sujet_id, numero, jugement)
+SELECT id, periode, organisme, indicateur, sujet, sujet_id, numero, jsonb_build_object(
+    'verdict', verdict, 'exclue', exclue, 'signalee', signalee, 'conditions', '[]'::jsonb,
+    'cible', '0.95', 'delai', delai, 'j0', j0, 'fin', fin, 'jours', jours, 'fiche', fiche,
+    'fiche_version', fiche_version, 'calendrier', calendrier)
+FROM mesures JOIN fermetures USING (periode);
+
+INSERT INTO corrections (mesure_id, periode, organisme, rang, indicateur, sujet, sujet_id, numero,
+    exercice, avant, cause, corrigee_le)
+SELECT mesure_id, periode, organisme, 1, indicateur, sujet, sujet_id, numero, exercice, jugement,
+    'fait', fermee_le + interval '1 day'
+FROM mesures_fermees JOIN fermetures USING (periode)
+WHERE right(mesure_id::text, 2) = '00' OR right(mesure_id::text, 3) = '001';

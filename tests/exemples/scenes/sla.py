@@ -2,7 +2,10 @@
 
 from uuid import NAMESPACE_URL, uuid5
 
+import httpx
+
 from contrats import SUJETS
+from noyau import sujet_de
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from tests.exemples.joueur import Joueur
@@ -34,3 +37,17 @@ async def jouer(j: Joueur) -> None:
     await j.banc.tache("alertes")
     await j.jouer(mesureur, "lister_alertes")
     await disponibilites.jouer(j)
+    await _fermer(j, mesureur)
+
+
+async def _fermer(j: Joueur, mesureur: httpx.AsyncClient) -> None:
+    """Septembre fini, le courtier ne dit rien; puis un fait tardif."""
+    j.banc.horloge.aller("2026-10-02T09:00-04:00")
+    await j.banc.recevoir_jalons(j.banc.horloge(), *map(sujet_de, ("catalogue", "demandes")))
+    await j.jouer(mesureur, "fermer_periode", periode="2026-09")
+    await j.jouer(mesureur, "lire_fermeture", periode="2026-09")
+    await j.jouer(mesureur, "lister_periodes")
+    tardive = Recit().creee(sept(1)).livree(sept(8)).rouverte(sept(9))
+    await j.banc.recevoir_messages(messages(j.banc, tardive, uuid5(NAMESPACE_URL, "a_temps")))
+    await j.banc.tache("corrections")
+    await j.jouer(mesureur, "lister_corrections")

@@ -1,4 +1,4 @@
-"""Les faits que publie sla : ce qui atteint un service mesuré, ce que devient une cible."""
+"""Les faits que publie sla : services atteints, cibles menacées ou manquées, taux fermés."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -15,6 +15,8 @@ from contrats.base import (
     Evenement,
     Instant,
     Jour,
+    Periode,
+    Taux,
 )
 
 
@@ -84,4 +86,39 @@ class CibleManquee(AlerteDeCible):
     )
 
 
-EVENEMENTS: tuple[type[Evenement], ...] = (IndisponibiliteConstatee, CibleARisque, CibleManquee)
+class TauxFerme(Evenement):
+    """Le taux d'un indicateur, d'un mois qu'on vient de fermer : il ne change plus (SLA-7)."""
+
+    TYPE: ClassVar[str] = "taux.fermé"
+    PRODUCTEUR: ClassVar[str] = "sla"
+    CLE: ClassVar[str] = "periode"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("periode",)
+
+    periode: Periode
+    exercice: str = Field(description="L'exercice du mois.", examples=["2026-2027"])
+    indicateur: CodeIndicateur = Field(description="L'indicateur mesuré.")
+    organisme: CodeOrganisme | None = Field(
+        default=None, description="L'organisme; absent : tous ensemble."
+    )
+    unite: CodeOuvert = Field(
+        default="mesures",
+        description="« mesures », ou « minutes » : les nombres sont alors des secondes de service.",
+        examples=["mesures"],
+    )
+    cible: Taux | None = Field(default=None, description="La part promise; absente : sans cible.")
+    mesurees: int = Field(ge=0, description="Les mesures finies ce mois-là.")
+    conformes: int = Field(ge=0, description="De celles-là, celles qui ont tenu.")
+    mesurees_ajuste: int = Field(ge=0, description="Les mesurées que rien n'exclut.")
+    conformes_ajuste: int = Field(ge=0, description="De celles-là, celles qui ont tenu.")
+    manquants: tuple[str, ...] = Field(
+        default=(), description="Les producteurs dont on n'avait pas tout reçu; vide : aucun."
+    )
+    empreinte: str = Field(description="L'empreinte des mesures qui font ce taux.")
+
+
+EVENEMENTS: tuple[type[Evenement], ...] = (
+    IndisponibiliteConstatee,
+    CibleARisque,
+    CibleManquee,
+    TauxFerme,
+)

@@ -112,10 +112,11 @@ Periode = Annotated[str, Field(pattern=rf"^{_ANNEE}-(0[1-9]|1[0-2])$", examples=
 """Un mois civil, écrit « aaaa-mm », des années 2000 à 2100."""
 Exercice = Annotated[
     str,
-    Field(pattern=rf"^{_ANNEE}-{_ANNEE}$", examples=["2026-2027"]),
+    # De janvier 2000 à décembre 2100, les mois sont des exercices 1999-2000 à 2100-2101.
+    Field(pattern=rf"^(1999|{_ANNEE[1:-1]})-({_ANNEE[1:-1]}|2101)$", examples=["2026-2027"]),
     AfterValidator(_annees_qui_se_suivent),
 ]
-"""Un exercice financier, « 2026-2027 », des années 2000 à 2100."""
+"""Un exercice financier, « 2026-2027 », d'un mois des années 2000 à 2100."""
 
 
 def exemple(corps: JsonDict) -> ConfigDict:

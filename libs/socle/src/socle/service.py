@@ -24,7 +24,7 @@ from socle.reception.ecoutes import (
     sujets_ecoutes,
 )
 from socle.reglages import Reglages
-from socle.surveillance.jauges import Jauge
+from socle.surveillance.jauges import Famille, Jauge
 
 if TYPE_CHECKING:
     from socle.web import Routeur
@@ -166,7 +166,7 @@ class Aire(Generic[R_contra]):
     taches: Callable[[R_contra], Sequence[Tache]] = lambda _: ()
     degradations: Mapping[str, Vue[str | None]] = field(default_factory=dict)
     """Ce que le relais dit aller mal, sans cesser d'être prêt : par nom, un motif ou rien."""
-    jauges: Sequence[Jauge] = ()
+    jauges: Sequence[Jauge | Famille] = ()
     commandes: Sequence[Commande | Groupe] = ()
     copies: Sequence[Table] = ()
     """Les tables que l'on refait depuis les sujets du bus."""
@@ -241,7 +241,7 @@ class Service(Generic[R]):
         return {nom: vue for aire in self.aires for nom, vue in aire.degradations.items()}
 
     @property
-    def jauges(self) -> list[Jauge]:
+    def jauges(self) -> list[Jauge | Famille]:
         return [jauge for aire in self.aires for jauge in aire.jauges]
 
     @property

@@ -204,6 +204,10 @@ INDICATEURS: dict[str, tuple[Ecrit, str, str]] = {
         "ouvre[1].si", "ne dit pas « x »",
     ),
     "rien ne le ferme": ({"ferme": []}, "ferme", "rien ne finirait"),
+    "fermé par sa naissance": (
+        {"ouvre": [{"evenement": "demande.approuvée"}], "ferme": ["demande.créée"]},
+        "ferme", "fait naître le sujet",
+    ),
     "rien ne l'ouvre": ({"ouvre": []}, "ouvre", "rien ne se mesurerait"),
     "ouvert et fermé du même fait": ({"ferme": ["demande.créée"]}, "ferme", "à la fois"),
     "fermé et retiré du même fait": (

@@ -1,6 +1,8 @@
 """Ce que les aires partagent : les métadonnées des tables, les verrous, qui lit."""
 
-from typing import Final
+import tomllib
+from importlib.resources import files
+from typing import Any, Final
 
 from sqlalchemy import DateTime, MetaData, Table, tuple_
 from sqlalchemy.dialects.postgresql import Insert
@@ -8,10 +10,10 @@ from sqlalchemy.dialects.postgresql import Insert
 metadonnees = MetaData()
 INSTANT = DateTime(timezone=True)
 
-VERROU_FICHES, VERROU_AGREGAT, VERROU_SUJET = 5101, 5102, 5103
+VERROU_FICHES, VERROU_AGREGAT, VERROU_SUJET, VERROU_COMPTES = 5101, 5102, 5103, 5104
 """Les espaces de noms de nos verrous consultatifs, dans l'ordre où ils se prennent.
 
-Le suivant, 5104, est celui du déclencheur qui compte les mesures.
+Le dernier est celui du déclencheur qui compte les mesures.
 """
 VERROU_INDISPONIBILITES = 5105
 """Deux actes sur des indisponibilités se suivent; il se prend après celui des fiches."""
@@ -36,3 +38,9 @@ LECTEURS: Final = (
 
 MCN: Final = ("mesure", "admin")
 """Qui constate et décide au MCN."""
+
+
+def lire_donnees(nom: str) -> dict[str, Any]:
+    """Ce que dit un fichier de `donnees`, livré avec le service."""
+    texte = files("sla").joinpath("donnees", nom).read_text(encoding="utf-8")
+    return tomllib.loads(texte)

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from noyau import ANNUAIRE
 from sla.alertes.adaptateurs import publications as alertes_publications
@@ -43,6 +43,11 @@ from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
+from sla.taux.adaptateurs import publications as taux_publications
+from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
+from sla.taux.adaptateurs.jauges import JAUGES
+from sla.taux.adaptateurs.reference import lire_publications
+from sla.taux.entrees.taches import CORRECTIONS, FERMETURES
 from sla.taux.ports import Ports as PortsTaux
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
@@ -52,6 +57,8 @@ from socle.service import Aire, Service, routes_de
 if TYPE_CHECKING:
     from socle.web import Routeur
 
+_PUBLICATIONS: Final = lire_publications()
+
 
 def _mesures(connexion: Connexion) -> PortsMesures:
     return PortsMesures(
@@ -59,6 +66,12 @@ def _mesures(connexion: Connexion) -> PortsMesures:
         HistoiresSql(connexion),
         MesuresSql(connexion),
         CalendriersSql(connexion),
+    )
+
+
+def _taux(connexion: Connexion) -> PortsTaux:
+    return PortsTaux(
+        FichesSql(connexion), FermeturesSql(connexion), CorrectionsSql(connexion), _PUBLICATIONS
     )
 
 
@@ -129,8 +142,11 @@ AIRES: tuple[Aire[Reglages], ...] = (
     ),
     Aire(
         nom="taux",
-        branchements=(Branchement(PortsTaux, lambda cx: PortsTaux(FichesSql(cx))),),
+        branchements=(Branchement(PortsTaux, _taux),),
+        publications=taux_publications.PUBLICATIONS,
         routes=routes_de("sla.taux.entrees.routes"),
+        taches=lambda _: (FERMETURES, CORRECTIONS),
+        jauges=JAUGES,
     ),
     Aire(
         nom="alertes",
@@ -145,7 +161,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
 
 SECTIONS = {
     "disponibilites": "Les services mesurés, ce qui les interrompt, les minutes qu'il en reste.",
-    "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux atteints.",
+    "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux, périodes fermées.",
     "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu ou annoncé.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

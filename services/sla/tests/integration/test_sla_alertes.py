@@ -127,11 +127,12 @@ async def test_sla_6_chaque_indicateur_a_ses_heures(banc: MonterBanc) -> None:
         ),
     )
     await guet.recevoir(Recit().creee(sept(1)))
-    vus = {}
+    vus: dict[str, list[str]] = {}
     for heure in ("00:00", "07:30", "08:30"):
-        await guet.a(f"2026-09-02T{heure}", entendu=True)
-        nouveaux = await guet.banc.sortants()
-        vus[heure] = [s.donnees["indicateur"] for s in nouveaux[sum(map(len, vus.values())) :]]
+        guet.banc.horloge.aller(f"2026-09-02T{heure}-04:00")
+        await guet.banc.recevoir_jalons(guet.banc.horloge(), *SUJETS)
+        await guet.banc.tache("alertes")
+        vus[heure] = [s.donnees["indicateur"] for s in await guet.neufs()]
     assert vus == {"00:00": ["TOUT"], "07:30": ["CSC"], "08:30": ["VISIO"]}
 
 

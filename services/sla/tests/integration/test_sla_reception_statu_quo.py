@@ -77,6 +77,8 @@ async def test_sla_10_les_taux_d_un_organisme_attendent_ce_que_garde_son_statu_q
     sla: Banc,
 ) -> None:
     await sla.recevoir_messages([*messages_de_fiches(sla, VERSIONS), accorde(sla)])
+    for sujet, organisme in ((UN, "MTQ"), (DEUX, "SQ")):
+        await sla.recevoir_messages(messages(sla, RECIT, sujet, organisme))
     mcn = sla.client("mesure")
     for organisme, attendus in (("MTQ", {"PT-1"}), ("SQ", {"PT-1", "PEC-1"})):
         lus = await elements(mcn, "/v1/taux", exercice="2026-2027", organisme=organisme)

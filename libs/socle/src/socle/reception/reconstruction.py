@@ -20,7 +20,7 @@ COMPTE_MAXIMAL = 1_000_000
 _COMPTER = "SELECT count(*) FROM (SELECT FROM {} LIMIT $1) AS l"
 _TAILLE = "SELECT pg_relation_size($1::text::regclass) / current_setting('block_size')::int"
 _VIDER = "DELETE FROM {} WHERE ctid >= $1 AND ctid < $2"
-_RECEPTION = ("socle_inbox", "socle_suivi", "socle_stationnement", "socle_rebuts", "socle_jalons")
+_RECEPTION = ("socle_inbox", "socle_suivi", "socle_stationnement", "socle_rebuts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,13 @@ class ARefaire:
 
     @property
     def effacees(self) -> Sequence[str]:
-        """Les tables à vider, les filles avant leurs mères, puis celles de la réception."""
+        """Les tables à vider, les filles avant leurs mères, puis celles de la réception.
+
+        Les jalons d'abord : dès qu'une copie n'est plus entière, plus rien ne la dit reçue.
+        """
         copies = {table.name for table in self.copies}
         tables = (table.name for table in reversed(list(self.tables)))
-        return (*(nom for nom in tables if nom in copies), *_RECEPTION)
+        return ("socle_jalons", *(nom for nom in tables if nom in copies), *_RECEPTION)
 
 
 async def compter(moteur: Moteur, a_refaire: ARefaire) -> Mapping[str, int]:

@@ -18,7 +18,7 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
     moteur = await pile.enter_async_context(roles.moteur("interne"))
     mesures, sante = Mesures(service.nom), roles.sante(moteur, "interne")
     sante.sondes["bus"] = sonde_bus(roles.bus.adresses)
-    mesures.actualisations.append(jauges_de_base(moteur, mesures, service.jauges))
+    mesures.actualisations.append(jauges_de_base(moteur, mesures, service.jauges, roles.horloge))
     port = roles.reglages.http.port_consommateur or roles.port + 100
     boucles = [roles.servir(application_de_gestion(sante, mesures), port)]
     if service.ecoutes:

@@ -29,7 +29,7 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
     sante.degradations["jalon"] = sonde_jalon(moteur, service.sujet)
     for nom, vue in service.degradations.items():
         sante.degradations[nom] = sonde_vue(moteur, vue)
-    mesures.actualisations.append(jauges_de_base(moteur, mesures, service.jauges))
+    mesures.actualisations.append(jauges_de_base(moteur, mesures, service.jauges, roles.horloge))
     relais = Relais(moteur, roles.bus, f"sbg-{service.nom}", sante, mesures)
     contexte = Contexte(roles.executeur(moteur), mesures)
     taches = (*_taches_du_socle(roles, moteur, relais), *roles.taches.values())

@@ -1,12 +1,15 @@
 """Les jauges que tient la base : profondeur de la boîte d'envoi, stationnement, rebuts, jalons."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from noyau import Horloge
 from socle.bd.connexion import Connexion
 from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
 from socle.exploitation.mesures import Actualisation, Mesures
+from socle.horloge import horloge_systeme
 
 _COMPTES = """
 SELECT (SELECT count(*) FROM socle_outbox) AS outbox,
@@ -33,10 +36,42 @@ class Jauge:
     aide: str
     lire: Callable[[Connexion], Awaitable[int]]
 
+    @property
+    def noms(self) -> tuple[str, ...]:
+        return (self.nom,)
 
-def jauges_de_base(moteur: Moteur, mesures: Mesures, jauges: Iterable[Jauge] = ()) -> Actualisation:
+
+@dataclass(frozen=True, slots=True)
+class Famille:
+    """Des jauges qu'une même lecture remplit, chacune par valeur d'une étiquette peu nombreuse.
+
+    `lire` reçoit l'heure d'affaires, et donne les nombres de chaque nom d'`aides`; ce qu'elle ne
+    donne plus disparaît.
+    """
+
+    etiquette: str
+    aides: Mapping[str, str]
+    lire: Callable[[Connexion, datetime], Awaitable[Mapping[str, Mapping[str, float]]]]
+
+    @property
+    def noms(self) -> tuple[str, ...]:
+        return tuple(self.aides)
+
+
+def jauges_de_base(
+    moteur: Moteur,
+    mesures: Mesures,
+    jauges: Iterable[Jauge | Famille] = (),
+    horloge: Horloge = horloge_systeme,
+) -> Actualisation:
     """De quoi lire les jauges tenues par la base : celles du socle, et celles du service."""
-    propres = [(mesures.jauge(j.nom, j.aide), j.lire) for j in jauges]
+    declarees = list(jauges)
+    propres = [(mesures.jauge(j.nom, j.aide), j.lire) for j in declarees if isinstance(j, Jauge)]
+    familles = [
+        ({nom: mesures.par(nom, aide, f.etiquette) for nom, aide in f.aides.items()}, f.lire)
+        for f in declarees
+        if isinstance(f, Famille)
+    ]
 
     async def actualiser() -> None:
         async with transaction(moteur, INTERNE) as connexion:
@@ -46,6 +81,10 @@ def jauges_de_base(moteur: Moteur, mesures: Mesures, jauges: Iterable[Jauge] = (
             ecartes = await pilote.fetch(_ECARTES)
             for jauge, lire in propres:
                 jauge.set(await lire(connexion))
+            for par_nom, lire_par in familles:
+                lues = await lire_par(connexion, horloge())
+                for nom, etiquetee in par_nom.items():
+                    mesures.fixer(etiquetee, lues.get(nom, {}))
         if ligne is None:
             return
         mesures.outbox.set(ligne["outbox"])

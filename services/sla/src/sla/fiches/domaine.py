@@ -1,7 +1,7 @@
 """Les indicateurs publiés par les fiches de service, et la version qui vaut un jour donné."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -275,10 +275,22 @@ class Fiches:
         versions = (chronologie.en_vigueur(le) for chronologie in self.chronologies)
         return tuple(version.valeur for version in versions if version is not None)
 
-    def attendus(self, le: date) -> Iterator[Indicateur]:
-        """Les indicateurs mesurés ce jour-là : leur taux se dit, même vide (SLA-4)."""
-        for fiche in self.en_vigueur(le):
-            yield from (i for i in fiche.indicateurs if i.suivi is None)
+    def attendus(self, debut: date, fin: date) -> Sequence[Indicateur]:
+        """Les indicateurs mesurés un jour au moins de `[debut, fin)`, par code.
+
+        Chacun tel qu'il s'y dit en dernier : fini en chemin, il y fut mesuré, et son taux se dit
+        même vide (SLA-4).
+        """
+        bornes = {b for c in self.chronologies for v in c.versions for b in (v.debut, v.fin)}
+        jours = sorted({debut, *(b for b in bornes if b is not None and debut < b < fin)})
+        mesures = {
+            i.code: i
+            for jour in jours
+            for fiche in self.en_vigueur(jour)
+            for i in fiche.indicateurs
+            if i.suivi is None
+        }
+        return [mesures[code] for code in sorted(mesures)]
 
 
 def _gardes(

@@ -1,12 +1,68 @@
 """Ce dont les taux ont besoin."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
 
+from noyau import Mois
 from sla.fiches.ports import FichesConnues
+from sla.taux.domaine.attendus import Attendu
+from sla.taux.domaine.corrections import Constat, Correction, Publie
+from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
+from sla.taux.domaine.publication import Publications
+
+
+class Fermetures(Protocol):
+    """Les périodes fermées, et ce qu'elles publient; on y ajoute, on n'y change rien."""
+
+    async def reserver(self) -> None:
+        """Nulle mesure d'un mois ne s'écrit jusqu'à la fin de la transaction.
+
+        À prendre avant de lire : ce qui s'écrira ensuite verra la fermeture, et se corrigera.
+        """
+
+    async def charger(self, periode: Mois) -> Fermeture | None: ...
+
+    async def etat(self, producteurs: Sequence[str]) -> Etat:
+        """Ce dont dépend qu'une période se ferme, tel qu'il est à cet instant."""
+
+    async def figer(self, fermeture: Fermeture, attendus: Collection[Attendu]) -> Fermeture:
+        """Garde ses mesures, ses comptes et ses taux, dont ceux d'attendus; rend son empreinte."""
+
+    async def publies(self, fermeture: Fermeture) -> Sequence[TauxPublie]:
+        """Les taux qu'elle publie, de chaque organisme et de tous."""
+
+    async def candidates(self) -> Sequence[Mois]:
+        """Les périodes qui ont des mesures, et celle qui suit la dernière fermée."""
+
+    async def retenir(self, jalons: Mapping[str, datetime | None]) -> None:
+        """Retient jusqu'où tout était reçu."""
+
+
+class Corrections(Protocol):
+    """Ce qu'on ajoute à une période fermée."""
+
+    async def marquees(self, limite: int) -> Sequence[tuple[UUID, str]]:
+        """Des mesures récrites d'un mois fermé, chacune avec son organisme."""
+
+    async def constats(
+        self, marquees: Sequence[tuple[UUID, str]]
+    ) -> Sequence[tuple[Constat, Sequence[Publie]]]:
+        """Ce qu'on sait de chacune, et ce qu'en disent les mois fermés dont elle est ou fut."""
+
+    async def ajouter(self, corrections: Sequence[Correction]) -> None: ...
+
+    async def oublier(self, marquees: Sequence[tuple[UUID, str]]) -> None:
+        """Celles-là sont revues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Les fiches, qui disent ce qui s'attend."""
+    """Ce que touchent les verbes des taux."""
 
     fiches: FichesConnues
+    fermetures: Fermetures
+    corrections: Corrections
+    publications: Publications

@@ -85,10 +85,21 @@ def _bornes(champ: str, indicateur: Indicateur) -> Iterator[Erreur]:
         yield Erreur(f"{champ}.ouvre", "Aucun événement ne l'ouvre : rien ne se mesurerait.")
     if not indicateur.ferme:
         yield Erreur(f"{champ}.ferme", "Aucun événement ne le ferme : rien ne finirait.")
+    yield from _fins(champ, indicateur)
     yield from _roles(champ, indicateur)
     if bool(indicateur.suspend) is not bool(indicateur.reprend):
         manque = "reprend" if indicateur.suspend else "suspend"
         yield Erreur(f"{champ}.{manque}", "Ce qui se suspend se reprend : dites les deux.")
+
+
+def _fins(champ: str, indicateur: Indicateur) -> Iterator[Erreur]:
+    """Ce qui fait naître un sujet vient avant tout ce qui l'ouvre : il n'en ferme rien."""
+    avant = set(SUJETS[indicateur.sujet].naissance) - {b.evenement for b in indicateur.ouvre}
+    if indicateur.ferme and avant.issuperset(indicateur.ferme):
+        yield Erreur(
+            f"{champ}.ferme",
+            f"{dire(sorted(indicateur.ferme))} fait naître le sujet : rien ne finirait.",
+        )
 
 
 def _roles(champ: str, indicateur: Indicateur) -> Iterator[Erreur]:

@@ -1,5 +1,6 @@
 """Les routes de l'aire : indicateurs et calendriers reçus."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -16,9 +17,11 @@ from calendrier import (
     composer,
     version_depuis_document,
 )
+from contrats.base import CodeOrganisme
 from noyau import TOUJOURS, Comparaison, Predicat, jour_de_quebec
 from sla.base import LECTEURS
-from sla.fiches.adaptateurs import conversion, vues
+from sla.fiches.adaptateurs import vues
+from sla.fiches.domaine import Fiche, Indicateur
 from sla.fiches.ports import Ports
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import Ligne
@@ -90,8 +93,7 @@ class IndicateurOut(Sortie):
     conditions: list[ConditionOut]
 
     @classmethod
-    def de_ligne(cls, ligne: Ligne) -> "IndicateurOut":
-        (indicateur,) = conversion.indicateurs([ligne.document])
+    def de(cls, fiche: Fiche, indicateur: Indicateur) -> "IndicateurOut":
         ecrit: dict[str, Any] = {
             **colonnes(indicateur),
             "couvre": ecrire(indicateur.couvre),
@@ -107,8 +109,8 @@ class IndicateurOut(Sortie):
         }
         return cls(
             **ecrit,
-            fiche=ligne.fiche,
-            fiche_version=ligne.fiche_version,
+            fiche=fiche.code,
+            fiche_version=fiche.version,
             mesure=indicateur.suivi is None,
             suivi=indicateur.suivi,
         )
@@ -165,12 +167,29 @@ async def lister_indicateurs(
     appel: Lecture,
     page: PageDemandee,
     le: Annotated[Jour | None, Query(description="Date lue; aujourd'hui par défaut.")] = None,
+    organisme: Annotated[
+        CodeOrganisme | None,
+        Query(description="Ce que lit cet organisme, statu quo compris; absent : le sien."),
+    ] = None,
 ) -> Response:
-    """Les indicateurs des fiches en vigueur à la date lue, mesurés ou suivis (CAT-5, CAT-9)."""
-    filtre = vues.FiltreIndicateurs(le=le or jour_de_quebec(appel.horloge()))
-    return await appel.lister(
-        vues.INDICATEURS, filtre, Liste[IndicateurOut], page=page, presenter=IndicateurOut.de_ligne
+    """Les indicateurs des fiches en vigueur à la date lue, mesurés ou suivis (CAT-5, CAT-6, CAT-9).
+
+    Le MCN qui ne nomme aucun organisme lit ce que lisent ceux qui n'ont pas de statu quo.
+    """
+    qui, jour = appel.filtre_organisme(organisme), le or jour_de_quebec(appel.horloge())
+
+    async def en_vigueur(ports: Ports) -> Sequence[tuple[Fiche, Indicateur]]:
+        fiches = (await ports.fiches.toutes()).pour(qui).en_vigueur(jour)
+        return sorted(((f, i) for f in fiches for i in f.indicateurs), key=_rang)
+
+    return await appel.parcourir(
+        en_vigueur, Liste[IndicateurOut], page=page, presenter=lambda lu: IndicateurOut.de(*lu)
     )
+
+
+def _rang(lu: tuple[Fiche, Indicateur]) -> tuple[str, str]:
+    fiche, indicateur = lu
+    return indicateur.code, fiche.code
 
 
 @routes.get("/calendriers", response_model=Liste[CalendrierOut], summary="Lister les calendriers")

@@ -13,7 +13,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from sla.base import INSTANT, metadonnees
 
@@ -67,6 +67,12 @@ mesures = Table(
     Index("mesures_numero", "numero", "organisme"),
     Index("mesures_indicateur", "indicateur", "id"),
     Index("mesures_verdict", "verdict", "id"),
+    Index(
+        "mesures_ouvertes",
+        "organisme",
+        "indicateur",
+        postgresql_where=text("verdict = 'en_cours'"),
+    ),
     Index("mesures_echeance", "echeance", postgresql_where=text("echeance IS NOT NULL")),
     Index("mesures_a_risque", "a_risque_le", postgresql_where=text("a_risque_le IS NOT NULL")),
     Index("mesures_manquees", "fin", postgresql_where=text("verdict = 'manquee'")),
@@ -88,13 +94,21 @@ comptes = Table(
     Column("exclue", Boolean, nullable=False),
     Column("signalee", Boolean, nullable=False),
     Column("nombre", Integer, nullable=False),
+    Column(
+        "conditions",
+        ARRAY(Text),
+        nullable=False,
+        server_default="{}",
+        comment="Celles qui excluent.",
+    ),
     UniqueConstraint(
         *("indicateur", "exercice", "periode", "organisme"),
-        *("cible", "verdict", "exclue", "signalee"),
+        *("cible", "verdict", "exclue", "signalee", "conditions"),
         name="comptes_cle",
         postgresql_nulls_not_distinct=True,
     ),
     Index("comptes_organisme", "organisme", "indicateur", "exercice", "periode"),
     Index("comptes_periode", "exercice", "periode"),
+    Index("comptes_mois", "organisme", "periode", postgresql_where=text("nombre > 0")),
     comment="Les mesures finies, comptées; un déclencheur de `mesures` les tient (SLA-4).",
 )

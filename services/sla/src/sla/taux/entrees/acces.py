@@ -2,16 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Path, Query
 from fastapi.exceptions import RequestValidationError
 
 from noyau import Mois
-from sla.base import LECTEURS
+from sla.base import LECTEURS, MCN
 from sla.taux.ports import Ports
 from socle import champs
 from socle.web import Appel, acces
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
+Decide = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
+
+PeriodeNommee = Annotated[champs.Periode, Path(description="Un mois civil, « aaaa-mm ».")]
 
 Exercice = Annotated[
     champs.Exercice | None,

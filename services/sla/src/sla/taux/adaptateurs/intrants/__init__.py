@@ -1,0 +1,1 @@
+"""Ce qu'une fermeture fige, et ce que des corrections comparent."""

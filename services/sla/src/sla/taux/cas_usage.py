@@ -1,0 +1,75 @@
+"""Ce qu'on peut demander aux taux : fermer une période, corriger ce qui en change."""
+
+from dataclasses import dataclass
+
+from noyau import Acte, Mois, Resultat, exiger_une_personne
+from sla.taux.domaine.attendus import Etendue
+from sla.taux.domaine.corrections import corriger
+from sla.taux.domaine.fermetures import PRODUCTEURS, Fermeture, exiger_entiere, fermer
+from sla.taux.ports import Ports
+
+LOT = 500
+"""Mesures revues au plus par transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FermerPeriode:
+    """`motif` : pourquoi fermer sans attendre les producteurs en retard."""
+
+    periode: Mois
+    motif: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fermee:
+    """Une période fermée; `neuve` : à l'instant."""
+
+    fermeture: Fermeture
+    neuve: bool
+
+
+async def fermer_periode(commande: FermerPeriode, ports: Ports, acte: Acte) -> Resultat[Fermee]:
+    """Ferme la période et publie ses taux (SLA-7); déjà fermée, la rend telle qu'elle est.
+
+    Lève `Conflit` si elle ne se ferme pas encore, `Interdit` si une machine le demande.
+    """
+    exiger_une_personne(acte.acteur, "SLA-7")
+    await ports.fermetures.reserver()
+    deja = await ports.fermetures.charger(commande.periode)
+    if deja is not None:
+        return Resultat(Fermee(deja, neuve=False))
+    etat = await ports.fermetures.etat(PRODUCTEURS)
+    voulue = fermer(commande.periode, etat, motif=commande.motif, par=acte.acteur.sujet, le=acte.le)
+    mois = Etendue(commande.periode, commande.periode)
+    attendus = list(mois.par_mois(await ports.fiches.toutes()))
+    fermeture = await ports.fermetures.figer(voulue, attendus)
+    # Relus après ce qui fut figé : des copies qu'on aurait commencé à refaire s'y verraient.
+    exiger_entiere((await ports.fermetures.etat(PRODUCTEURS)).jalons, etat.jalons)
+    await ports.fermetures.retenir(etat.jalons)
+    return Resultat(Fermee(fermeture, neuve=True), *await ports.fermetures.publies(fermeture))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrigerPeriodes:
+    """Au plus `limite` mesures à la fois."""
+
+    limite: int = LOT
+
+
+async def corriger_periodes(commande: CorrigerPeriodes, ports: Ports, acte: Acte) -> Resultat[int]:
+    """Ajoute ce que des mesures récrites changent des mois fermés (SLA-7). Rend combien de vues.
+
+    Lève `Conflit` tant que les copies se refont : ce qu'on y lirait n'est pas ce qu'on sait.
+    """
+    await ports.fermetures.reserver()
+    etat = await ports.fermetures.etat(PRODUCTEURS)
+    exiger_entiere(etat.jalons, etat.vus)
+    marquees = await ports.corrections.marquees(commande.limite)
+    constats = await ports.corrections.constats(marquees)
+    ajoutees = [c for constat, publies in constats for c in corriger(constat, publies, acte.le)]
+    exiger_entiere((await ports.fermetures.etat(PRODUCTEURS)).jalons, etat.jalons)
+    if ajoutees:
+        await ports.corrections.ajouter(ajoutees)
+        await ports.fermetures.retenir(etat.jalons)
+    await ports.corrections.oublier(marquees)
+    return Resultat(len(marquees))

@@ -1,0 +1,117 @@
+"""Ce qui change d'une période fermée s'y ajoute, sans rien récrire de ce qu'elle a dit (SLA-7)."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from noyau import Mois
+
+
+class Cause(StrEnum):
+    """Ce qui a fait changer un verdict déjà publié."""
+
+    FAIT = "fait"
+    CALENDRIER = "calendrier"
+    FICHE = "fiche"
+    EXCLUSION = "exclusion"
+    INDISPONIBILITE = "indisponibilite"
+
+
+Jugement = Mapping[str, object]
+"""Ce qu'on a jugé d'une mesure, tel qu'il se garde : verdict, conditions, et ce dont il dépend."""
+
+COMPTE = ("verdict", "exclue", "signalee", "conditions", "cible")
+"""Ce qui, d'un jugement, entre dans un compte : le reste peut changer sans rien corriger."""
+_DECOMPTE = ("verdict", "jours")
+_TEMPS = ("j0", "fin")
+_FICHE = ("fiche_version", "cible", "delai")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mesuree:
+    """Une mesure que citent une fermeture ou une correction."""
+
+    mesure_id: UUID
+    organisme: str
+    indicateur: str
+    sujet: str
+    sujet_id: str
+    numero: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publie:
+    """Ce qu'un mois fermé dit d'une mesure : à sa fermeture, ou à sa dernière correction."""
+
+    periode: Mois
+    jugement: Jugement | None
+    """None : la mesure n'en est pas."""
+    dit_le: datetime
+    rang: int = 0
+    """Combien de corrections elle y a reçues."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Le jugement d'une mesure change dans un mois fermé; la `rang`-ième fois."""
+
+    mesuree: Mesuree
+    periode: Mois
+    rang: int
+    avant: Jugement | None
+    apres: Jugement | None
+    cause: Cause
+    corrigee_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constat:
+    """Ce qu'on sait maintenant d'une mesure, et de quand date le dernier fait de son sujet."""
+
+    mesuree: Mesuree
+    periode: Mois | None
+    jugement: Jugement | None
+    """None : elle n'existe plus."""
+    appris_le: datetime | None
+
+
+def corriger(constat: Constat, publies: Collection[Publie], le: datetime) -> Iterator[Correction]:
+    """Les corrections que veut ce constat, une par mois fermé qui en dirait autre chose.
+
+    `publies` : ce que dit de la mesure chaque mois fermé dont elle est, ou fut. Redevenue ce
+    qu'elle était, elle se corrige de nouveau; inchangée, rien.
+    """
+    for publie in publies:
+        present = constat.jugement if constat.periode == publie.periode else None
+        if _compte(publie.jugement) != _compte(present):
+            yield Correction(
+                mesuree=constat.mesuree,
+                periode=publie.periode,
+                rang=publie.rang + 1,
+                avant=publie.jugement,
+                apres=present,
+                cause=_cause(publie, constat),
+                corrigee_le=le,
+            )
+
+
+def _compte(jugement: Jugement | None) -> Jugement | None:
+    return None if jugement is None else {nom: jugement[nom] for nom in COMPTE}
+
+
+def _cause(publie: Publie, constat: Constat) -> Cause:
+    """Ce qui, des intrants du jugement, a changé; à défaut, un fait appris depuis."""
+    avant, apres = publie.jugement, constat.jugement
+    tardif = constat.appris_le is not None and publie.dit_le <= constat.appris_le
+    if avant is None or apres is None:
+        return Cause.FAIT if tardif or apres is not None else Cause.FICHE
+    differe = {nom for nom in avant.keys() | apres.keys() if avant.get(nom) != apres.get(nom)}
+    if not differe.isdisjoint(_TEMPS):
+        return Cause.CALENDRIER if "calendrier" in differe and not tardif else Cause.FAIT
+    if "calendrier" in differe:
+        return Cause.CALENDRIER
+    if not differe.isdisjoint(_FICHE):
+        return Cause.FICHE
+    return Cause.FAIT if tardif or not differe.isdisjoint(_DECOMPTE) else Cause.EXCLUSION

@@ -1,0 +1,68 @@
+"""Les tâches périodiques du rôle relais : fermer les mois échus, corriger les mois fermés."""
+
+import structlog
+
+from noyau import Mois, Refus, jour_de_quebec
+from sla.taux.adaptateurs import vues
+from sla.taux.cas_usage import (
+    CorrigerPeriodes,
+    FermerPeriode,
+    corriger_periodes,
+    fermer_periode,
+)
+from sla.taux.domaine.fermetures import a_fermer
+from sla.taux.ports import Ports
+from socle.identifiants import uuid7
+from socle.service import Contexte, Tache, guet
+
+journal = structlog.get_logger()
+
+
+async def _echues(contexte: Contexte) -> list[Mois]:
+    async def lire(ports: Ports) -> list[Mois]:
+        maintenant = contexte.horloge()
+        attente = ports.publications.le(jour_de_quebec(maintenant)).attente
+        return a_fermer(await ports.fermetures.candidates(), maintenant, attente)
+
+    return await contexte.consulter(Ports, lire)
+
+
+async def fermer_echues(contexte: Contexte) -> int:
+    """Ferme la plus ancienne période échue (SLA-7); rend zéro si elle ne se ferme pas encore.
+
+    La période elle-même ne se ferme qu'une fois : tuée, la tâche recommence sans rien doubler.
+    """
+    for periode in (await _echues(contexte))[:1]:
+        commande = FermerPeriode(periode=periode)
+        try:
+            await contexte.executer(
+                "fermer_periode", Ports, fermer_periode, commande, cle=f"{periode}:{uuid7()}"
+            )
+        except Refus as refus:
+            journal.info("fermeture.attend", periode=str(periode), raison=refus.message)
+            return 0
+        return 1
+    return 0
+
+
+async def _guetter(contexte: Contexte) -> bool:
+    return bool(await _echues(contexte))
+
+
+async def corriger(contexte: Contexte) -> int:
+    """Revoit un lot de mesures récrites de mois fermés (SLA-7)."""
+    try:
+        # Une clé neuve par lot : revoir deux fois le même ne corrige rien de plus.
+        return (
+            await contexte.executer(
+                "corriger_periodes", Ports, corriger_periodes, CorrigerPeriodes(), cle=str(uuid7())
+            )
+            or 0
+        )
+    except Refus as refus:
+        journal.info("corrections.attendent", raison=refus.message)
+        return 0
+
+
+FERMETURES = Tache("fermetures", 30.0, fermer_echues, _guetter)
+CORRECTIONS = Tache("corrections", 2.0, corriger, guet(vues.corrections_restantes))
