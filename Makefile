@@ -60,8 +60,8 @@ clients: preparer ## le contrat HTTP vu d'un intégrateur : Redocly, clients eng
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)
 
-oracle: preparer ## deux cent cinquante mille histoires, de seconds lecteurs naïfs, des mutants; sortie/oracle.json
-	@$(PY) -m tests.oracle $(ARGS)
+oracle: preparer ## 250 000 histoires, de seconds lecteurs naïfs, des mutants; sortie/oracle.json (LONG=1 : plus)
+	@$(PY) -m tests.oracle $(if $(LONG),--long) $(ARGS)
 
 bench: preparer ## mesure le socle contre des références, rend sortie/bench.json (ARGS="--parties rest")
 	@$(PY) -m bench $(ARGS)

@@ -27,6 +27,7 @@ _UNE_CONTESTATION: Final = (
 _UNE_FACTURE_PAYEE: Final = (
     f"SELECT numero FROM factures WHERE organisme = ({SOI}) AND periode = '2026-05'"
 )
+_CREANCE: Final = ("organisme", "source", "tarif", "nature", "cle")
 _UN_PRODUIT: Final = "SELECT code FROM produits WHERE code LIKE 'P-%' ORDER BY code LIMIT 1"
 
 CATALOGUE: Final = (
@@ -69,6 +70,7 @@ DEMANDES: Final = (
         ),
     ),
     Liste("/v1/demandes/{demande_id}/chronologie", objet=_UNE_DEMANDE),
+    Liste("/v1/demandes/{demande_id}/dates-convenues", objet=_UNE_DEMANDE),
     Liste(
         "/v1/actifs",
         ("id",),
@@ -136,11 +138,7 @@ FACTURATION: Final = (
             {"le": "2020-01-01"},
         ),
     ),
-    Liste(
-        "/v1/lignes-en-attente",
-        ("organisme", "source", "tarif", "nature", "cle"),
-        demandes=({"organisme": SOI}, {"levees": "true"}),
-    ),
+    Liste("/v1/lignes-en-attente", _CREANCE, demandes=({"organisme": SOI}, {"levees": "true"})),
     Liste(
         "/v1/imputations",
         ("organisme", "source", "debut", "id"),
@@ -150,11 +148,7 @@ FACTURATION: Final = (
             {"source": _INCONNU},
         ),
     ),
-    Liste(
-        "/v1/lignes-en-attente/ecartements",
-        ("organisme", "source", "tarif", "nature", "cle"),
-        demandes=({"organisme": SOI},),
-    ),
+    Liste("/v1/lignes-en-attente/ecartements", _CREANCE, demandes=({"organisme": SOI},)),
     Liste(
         "/v1/factures",
         ("numero",),
@@ -261,6 +255,7 @@ FACTURATION: Final = (
         ("organisme",),
         demandes=({"organisme": SOI}, {"le": "2026-08-15", "su_le": "2026-08-31"}),
     ),
+    Liste("/v1/documents-en-retard", demandes=({"organisme": SOI},)),
     Liste(
         "/v1/etats-de-compte/{organisme}/documents",
         objet=SOI,

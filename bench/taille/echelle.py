@@ -21,7 +21,7 @@ reste suivent des demandes."""
 FIXES: Final = frozenset(
     "actes_indisponibilites ajustements alarmes_ecartees calendriers clients codes_reserves"
     " contestations ententes executions factures fiche_versions fiches fournisseurs"
-    " indisponibilites mandats minutes organismes signalements signataires substitutions"
+    " indisponibilites mandats minutes organismes signalements signataires soldes substitutions"
     " traitements webhooks".split()
 )
 """Les tables dont la taille ne suit pas le facteur."""

@@ -118,9 +118,9 @@ async def annoncer(b: Banc, corps: Json) -> httpx.Response:
 
 
 def fautes(reponse: httpx.Response) -> dict[str, str]:
-    """Ce qu'un 422 reproche, par champ."""
+    """Ce qu'un 422 reproche, par champ; d'un élément de liste, à sa liste."""
     reprochees = reponse.json().get("fautes", ()) if reponse.status_code == 422 else ()
-    return {f["champ"].rpartition(".")[2]: f["faute"] for f in reprochees}
+    return {f["champ"].rpartition(".")[2].removesuffix("[0]"): f["faute"] for f in reprochees}
 
 
 def est_refus(reponse: httpx.Response, nom: str) -> bool:

@@ -3,12 +3,14 @@
 Interrompu, `--reprendre` repart du dernier lot écrit dans `sortie/oracle.json`.
 """
 
+import asyncio
 import json
 import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -23,6 +25,7 @@ from tests.oracle.epreuve import Desaccord
 from tests.oracle.factures import epreuve as factures
 from tests.oracle.factures import mutants as de_facturation
 from tests.oracle.mesures import epreuve as mesures
+from tests.oracle.mesures import epreuve_pannes, lots
 from tests.oracle.mesures import mutants as de_mesure
 from tests.oracle.mutants import Mutant, juges
 from tests.oracle.tirage import tirer
@@ -75,16 +78,24 @@ def un_juge(graine: int) -> None:
     _ = mesures.eprouver(graine)
 
 
+def un_ruban(graine: int) -> None:
+    """Un mois de service, compté par le service et sur le ruban du juge naïf."""
+    _ = epreuve_pannes.eprouver(graine)
+
+
 FACTURIER = "facturation : un facturier naïf"
 JUGE = "sla : un juge naïf, heure par heure"
+RUBAN = "sla : un mois de service, seconde par seconde"
+PAR_LOTS = "sla : des faits reçus par lots, ou recalculés d'un bloc"
 EPREUVES: dict[str, tuple[Callable[[int], None], float]] = {
     "demandes, sla, facturation : un ordre et ses doubles": (un_ordre, 0.75),
     "demandes, sla, facturation : actes contredits": (contredite, 0.22),
     "demandes : tous les ordres d'arrivée": (tous_les_ordres, 0.03),
     FACTURIER: (un_facturier, 0),
     JUGE: (un_juge, 0),
+    RUBAN: (un_ruban, 0),
 }
-"""Chaque épreuve, et sa part des histoires de demandes; les deux dernières ont les leurs."""
+"""Chaque épreuve, et sa part des histoires de demandes; les trois dernières ont les leurs."""
 _DESACCORDS = (Desaccord, factures.Desaccord, mesures.Desaccord, ValueError)
 
 
@@ -104,18 +115,24 @@ def main(
     histoires: Annotated[int, typer.Option(help="Combien d'histoires de demandes.")] = 100_000,
     facturees: Annotated[int, typer.Option(help="Combien de mois d'organismes.")] = 50_000,
     mesurees: Annotated[int, typer.Option(help="Combien de vies mesurées.")] = 100_000,
+    mois: Annotated[int, typer.Option(help="Combien de mois de service.")] = 8_000,
     graine: Annotated[int, typer.Option(help="La première graine.")] = 1,
+    evenements: Annotated[int, typer.Option(help="Combien de faits reçus par lots.")] = 50_000,
     mutants: Annotated[bool, typer.Option(help="Fausser aussi les règles, une à une.")] = True,
     reprendre: Annotated[bool, typer.Option(help="Repartir où l'on s'est arrêté.")] = False,
+    long: Annotated[bool, typer.Option(help="Un million de faits reçus par lots.")] = False,
 ) -> None:
     """Joue les épreuves, écrit `sortie/oracle.json`, sort 1 s'il y a un écart ou un survivant."""
     debut = time.monotonic()
     voulues = {nom: round(histoires * part) for nom, (_, part) in EPREUVES.items()}
-    voulues |= {FACTURIER: facturees, JUGE: mesurees}
+    voulues |= {FACTURIER: facturees, JUGE: mesurees, RUBAN: mois}
     constats = {nom: Constat(nom, graine) for nom, combien in voulues.items() if combien}
     if reprendre:
         constats |= {c.domaine: c for c in _deja() if c.graine == graine and c.domaine in constats}
     _jouer(constats, {nom: -(-voulues[nom] // LOT) * LOT for nom in constats})
+    if evenements := 1_000_000 if long else evenements:
+        constats[PAR_LOTS] = _recevoir(evenements, graine)
+        _ecrire(constats)
     for constat in constats.values():
         console.print(f"{constat.histoires:>7} {constat.domaine} : {len(constat.ecarts)} écart(s)")
     ecarts = list(chain.from_iterable(c.ecarts for c in constats.values()))
@@ -142,6 +159,14 @@ def _jouer(constats: dict[str, Constat], voulues: dict[str, int]) -> None:
             constat.histoires += LOT
             _ecrire(constats)
             barre.advance(etape, LOT)
+
+
+def _recevoir(evenements: int, graine: int) -> Constat:
+    """Un flot reçu par lots, et le même recalculé d'un bloc."""
+    with Progress(console=console) as barre:
+        etape = barre.add_task("Événements", total=evenements)
+        ecarts = asyncio.run(lots.comparer(evenements, graine, partial(barre.advance, etape)))
+    return Constat(PAR_LOTS, graine, evenements, ecarts)
 
 
 def _deja() -> Iterator[Constat]:

@@ -107,6 +107,9 @@ async def demander(banc: Banc, organisme: str) -> None:
     await agir(csc, suspendue, "suspension", motif=f"Attente de {organisme}")
     for demande in abonnees:
         await agir(csc, demande, "completion")
+    secteur = await creer(sorte="amenagement_secteur_demenagement")
+    proposition = {"date_convenue": "2026-12-01", "motif": f"Date de {organisme}"}
+    await fait(csc, f"demandes/{secteur['id']}/dates-convenues", proposition)
     incident = uuid5(_ESPACE, organisme)
     corps = {"organisme": organisme, "incident_id": str(incident), "minutes": 20, "cloture": True}
     corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T11:00:00Z"}

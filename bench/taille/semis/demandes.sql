@@ -85,6 +85,16 @@ INSERT INTO abonnements_soutien (id, organisme, demande_id, debut, souscrit_le, 
 SELECT pg_temp.uuid_v5(n, 150), organisme, id, finie_le::date, finie_le, NULL, 1
 FROM d WHERE sorte = 'soutien_etendu' AND etat = 'completee';
 
+-- Deux dates d'un aménagement sur dix : proposée et acceptée, puis proposée.
+INSERT INTO ententes (id, demande_id, organisme, rang, date_convenue, proposee_par, auteur,
+    proposee_le, motif, acceptee_le, acceptee_par)
+SELECT pg_temp.uuid_v5(n, 155 + rang), id, organisme, rang, finie_le::date + rang, 'mcn',
+    'agent-' || n % 50, cree_le + interval '1 day', CASE WHEN rang = 2 THEN 'Le mobilier.' END,
+    CASE WHEN rang = 1 THEN cree_le + interval '2 days' END,
+    CASE WHEN rang = 1 THEN 'gestionnaire-' || n % 500 END
+FROM d CROSS JOIN generate_series(1, 2) AS rang
+WHERE sorte = 'amenagement_utilisateur' AND etat = 'completee' AND n % 10 = 0;
+
 -- Cinq interventions pour quatre incidents.
 INSERT INTO interventions (organisme, id, incident_id, debut, annonce_le, minutes, deplacement,
     cloture, enregistre_le, survenu_le)

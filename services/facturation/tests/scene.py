@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 from pydantic import TypeAdapter
 
 from contrats import catalogue, courtier, demandes
@@ -151,11 +152,26 @@ async def fermer_septembre(banc: Banc) -> None:
 
 async def executer(banc: Banc, periode: str = "2026-09", **corps: Any) -> dict[str, Any]:
     """Demande une exécution, la fait faire, et la relit."""
-    client = banc.client("facturation")
-    reponse = await client.post("/v1/executions", json={"periode": periode, **corps})
-    assert reponse.status_code == 202, reponse.text
+    return await _faire(banc, await _demander(banc, periode=periode, **corps))
+
+
+async def executer_en_sautant(banc: Banc, periode: str) -> dict[str, Any]:
+    """De même, en disant sauter les mois que le refus nomme (FAC-6)."""
+    demandee = await _demander(banc, periode=periode)
+    if demandee.status_code == 409:
+        a_sauter = demandee.json()["details"]["a_sauter"]
+        demandee = await _demander(banc, periode=periode, sauter=a_sauter)
+    return await _faire(banc, demandee)
+
+
+async def _demander(banc: Banc, **corps: Any) -> httpx.Response:
+    return await banc.client("facturation").post("/v1/executions", json=corps)
+
+
+async def _faire(banc: Banc, demandee: httpx.Response) -> dict[str, Any]:
+    assert demandee.status_code == 202, demandee.text
     await banc.tache("emissions")
-    lue = await client.get(reponse.headers["Location"])
+    lue = await banc.client("facturation").get(demandee.headers["Location"])
     resultat: dict[str, Any] = lue.json()
     return resultat
 

@@ -6,10 +6,11 @@ from sla.disponibilites.adaptateurs import tables as _disponibilites
 from sla.fiches.adaptateurs import tables as _fiches
 from sla.histoires.adaptateurs import tables as _histoires
 from sla.mesures.adaptateurs import tables as _mesures
+from sla.rapports.adaptateurs import tables as _rapports
 from sla.taux.adaptateurs import tables as _taux
 from socle.schema.migration import executer_env
 
-MODULES_DES_TABLES = (_fiches, _histoires, _mesures, _disponibilites, _taux, _alertes)
+MODULES_DES_TABLES = (_fiches, _histoires, _mesures, _disponibilites, _taux, _alertes, _rapports)
 """Les modules dont l'import déclare les tables de chaque aire."""
 
 executer_env(metadonnees)

@@ -22,7 +22,7 @@ UN_JOUR = timedelta(days=1)
 LIVRAISONS = ("poste.livré", "logiciel.installé", "actif.livré")
 CYCLE = [
     ["demande.créée"], ["demande.approuvée"], ["demande.refusée"], ["demande.prise_en_charge"],
-    ["demande.suspendue"], ["demande.reprise"], ["travail.effectué"], LIVRAISONS,
+    ["demande.suspendue"], ["demande.reprise"], ["travail.effectué", "date.convenue"], LIVRAISONS,
     ["demande.complétée"], ["demande.annulée"], ["demande.redirigée"], ["demande.rouverte"],
 ]  # fmt: skip
 
@@ -204,14 +204,26 @@ def _sous_indicateur(
     fin = derniere.survenu_le
     if regle == "date":
         avant = histoire[: histoire.index(derniere)]
-        dates = [e.faits["date_convenue"] for e in avant if "date_convenue" in e.faits]
-        if not dates:
+        promise = _promise(avant)
+        if promise is None:
             return Jugement("non_mesuree", 0, j0)
-        tenue = fin.astimezone(QUEBEC).date() <= date.fromisoformat(str(dates[-1]))
+        tenue = fin.astimezone(QUEBEC).date() <= promise
         return Jugement("conforme" if tenue else rate, 0, j0, None, fin)
     jours = _compter(histoire, indicateur, regle, j0, fin, est_ouvrable)
     assert indicateur.delai is not None
     return Jugement("conforme" if jours <= indicateur.delai else rate, 0, j0, jours, fin)
+
+
+def _promise(avant: list[Episode]) -> date | None:
+    """La date promise, fait par fait : déplacée à temps seulement, sauf ce qui se rouvre."""
+    promise, libre = None, True
+    for e in avant:
+        libre = libre or e.type == "demande.rouverte"
+        if "date_convenue" not in e.faits:
+            continue
+        if libre or promise is None or e.survenu_le.astimezone(QUEBEC).date() <= promise:
+            promise, libre = date.fromisoformat(str(e.faits["date_convenue"])), False
+    return promise
 
 
 def _compter(

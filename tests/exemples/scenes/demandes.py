@@ -28,6 +28,12 @@ _LIEN: Final = {
     "imputation": "2100-447",
     "soumettre": True,
 }
+_SECTEUR: Final = {
+    "sorte": "amenagement_secteur_demenagement",
+    "articles": [],
+    "site": "QC-700RL",
+    "soumettre": True,
+}
 _SOUTIEN: Final = {"sorte": "soutien_etendu", "articles": [], "soumettre": True}
 
 
@@ -41,6 +47,7 @@ async def jouer(j: Joueur) -> None:
     await _parc(gens, livree)
     await _soutien(gens, soutien)
     await _liens(gens)
+    await _secteur(gens)
     await _usages(gens)
     await _itsm(gens, livree)
     await j.jouer(gens.gestionnaire, "finir_mandat", code="MTQ", signataire_id=mandat)
@@ -201,6 +208,20 @@ async def _liens(gens: Gens) -> None:
     ouverts = (await j.jouer(gens.gestionnaire, "lister_abonnements"))["elements"]
     lien = next(x["id"] for x in ouverts if x["service"] == "lien_physique")
     await j.jouer(gens.gestionnaire, "resilier_abonnement", abonnement_id=lien)
+
+
+async def _secteur(gens: Gens) -> None:
+    """Un secteur déménage à une date que le CSC propose et que l'organisme accepte (PT-8)."""
+    j = gens.j
+    demande = (await gens.demande(_SECTEUR, "prendre_en_charge_demande"))["id"]
+    proposee = await j.jouer(gens.csc, "proposer_date_convenue", demande_id=demande)
+    await j.jouer(
+        gens.gestionnaire,
+        "accepter_date_convenue",
+        demande_id=demande,
+        entente_id=proposee["id"],
+    )
+    await j.jouer(gens.gestionnaire, "lister_dates_convenues", demande_id=demande)
 
 
 async def _usages(gens: Gens) -> None:

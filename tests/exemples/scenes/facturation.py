@@ -41,6 +41,8 @@ async def jouer(j: Joueur) -> None:
     await _retirer_puis_valider(j, autres["elements"][0]["numero"])
     await _saisir(j)
     await _simuler(j)
+    j.banc.horloge.aller("2026-11-03T09:00-05:00")
+    await j.jouer(j.banc.client("facturation", sujet="facturation-1"), "lister_documents_en_retard")
 
 
 async def _emettre(j: Joueur) -> None:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from calendrier import Calendrier, composer, lire_versions
+from calendrier import Calendrier, composer
 from contrats import EVENEMENTS
 from sla.fiches.domaine import CalendrierRecu, Fiche, Fiches, VersionRetiree
 from sla.fiches.entrees import ecoutes as des_fiches
@@ -20,8 +20,8 @@ from sla.mesures.domaine.verdict import Mesure, rejouer_lot
 from socle.bus.enveloppe import Recu
 from tests.oracle.mesures import naif
 from tests.oracle.mesures.lecture import Json, Jugement
-from tests.oracle.mesures.monde import Monde, tirer
-from tests.oracle.mesures.naif import Cle
+from tests.oracle.mesures.monde import Monde, document, tirer
+from tests.oracle.mesures.naif import Cle, Savoir
 from tests.oracle.mesures.temps import Decret
 
 APPRIS: Final = datetime(2041, 1, 1, tzinfo=UTC)
@@ -75,7 +75,9 @@ def rejouer(monde: Monde, hasard: Random) -> list[Mesure]:
     melange = [*savoir.messages, *hasard.choices(savoir.messages, k=2)]
     hasard.shuffle(melange)
     histoires = _histoires(recu(m.type, m.corps, m.id, m.le, m.sequence) for m in melange)
-    return rejouer_lot(histoires, _fiches(monde, hasard), _calendrier(monde.decrets))
+    return rejouer_lot(
+        histoires, composer_fiches(savoir, hasard), composer_calendrier(monde.decrets)
+    )
 
 
 def recu(type_: str, corps: Json, id_: str, le: datetime = APPRIS, sequence: int = 1) -> Recu[Any]:
@@ -111,8 +113,8 @@ def _histoires(recus: Iterable[Recu[Any]]) -> list[Histoire]:
     ]
 
 
-def _fiches(monde: Monde, hasard: Random) -> Fiches:
-    savoir = monde.savoir
+def composer_fiches(savoir: Savoir, hasard: Random) -> Fiches:
+    """Ce que retient l'aire des fiches, dans un ordre quelconque."""
     corps = [("fiche.publiée", 1, f) for f in savoir.fiches]
     corps += [("fiche.retirée", 1, r) for r in savoir.retirees]
     corps += [("statu_quo.accordé", 1, s) for s in savoir.statu_quos]
@@ -131,12 +133,7 @@ def _traduire(type_: str, sequence: int, corps: Json) -> Any:  # noqa: ANN401 --
 
 
 @cache
-def _document() -> dict[str, Any]:
-    return {**lire_versions()[0].vers_document(), "calendrier": "fonction_publique"}
-
-
-@cache
-def _calendrier(decrets: tuple[Decret, ...]) -> Calendrier:
+def composer_calendrier(decrets: tuple[Decret, ...]) -> Calendrier:
     """Le calendrier de ces décrets, dans l'ordre où la base les rend."""
     recus = [_decret(d) for d in decrets]
     recus.sort(key=lambda r: (r.version.en_vigueur_depuis, r.rang))
@@ -144,16 +141,7 @@ def _calendrier(decrets: tuple[Decret, ...]) -> Calendrier:
 
 
 def _decret(decret: Decret) -> CalendrierRecu:
-    corps = {
-        **_document(),
-        "version": decret.version,
-        "en_vigueur_depuis": decret.depuis.isoformat(),
-        "ajouts": [{"jour": j.isoformat(), "libelle": "ajout"} for j in sorted(decret.ajouts)],
-        "retraits": [
-            {"jour": j.isoformat(), "libelle": "retrait"} for j in sorted(decret.retraits)
-        ],
-    }
-    traduit = _traduire("calendrier.publié", decret.rang, corps)
+    traduit = _traduire("calendrier.publié", decret.rang, document(decret))
     assert isinstance(traduit, CalendrierRecu)
     return traduit
 

@@ -1,10 +1,12 @@
 """Un monde tiré au sort : une vie, et ce qu'on publie autour : fiches, calendriers, statu quo."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from importlib import resources
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -116,7 +118,7 @@ class Monde:
 def tirer(graine: int) -> Monde:
     """Un monde, toujours le même d'une même graine."""
     hasard = Random(graine)
-    decide_le, decrets = _decrets(graine // PAR_CALENDRIER)
+    decide_le, siens = decrets(graine // PAR_CALENDRIER)
     debut = decide_le if hasard.random() < 0.5 else vies.jour_qui_pique(hasard)
     vie = vies.Vie(hasard, hasard.choice(ORGANISMES), vies.instant(hasard, debut))
     (vies.contrat if hasard.random() < 0.2 else vies.demande)(vie)
@@ -125,12 +127,12 @@ def tirer(graine: int) -> Monde:
         # Un fait encore en chemin : on juge de ce qu'on sait.
         messages.pop(hasard.randrange(len(messages)))
     fiches = list(_fiches(hasard, debut))
-    savoir = Savoir(messages, Calendrier(decrets), fiches)
+    savoir = Savoir(messages, Calendrier(siens), fiches)
     if hasard.random() < 0.15:
         savoir.retirees = [_retrait(hasard.choice(fiches)) for _ in range(hasard.randint(1, 2))]
     if hasard.random() < 0.3:
-        _garder(hasard, savoir, debut)
-    return Monde(graine, savoir, decrets)
+        garder(hasard, savoir, debut)
+    return Monde(graine, savoir, siens)
 
 
 def _autour(hasard: Random, debut: date) -> date:
@@ -183,7 +185,7 @@ def _retrait(fiche: Json) -> Json:
     return {nom: fiche[nom] for nom in ("code", "version", "debut")}
 
 
-def _garder(hasard: Random, savoir: Savoir, debut: date) -> None:
+def garder(hasard: Random, savoir: Savoir, debut: date) -> None:
     """Un organisme garde une version, quoi qu'on publie; parfois cela finit (CAT-6)."""
     for _ in range(hasard.choice((1, 1, 2))):
         fiche = hasard.choice(savoir.fiches)
@@ -202,11 +204,11 @@ def _garder(hasard: Random, savoir: Savoir, debut: date) -> None:
 
 
 @cache
-def _decrets(rang: int) -> tuple[date, tuple[Decret, ...]]:
+def decrets(rang: int) -> tuple[date, tuple[Decret, ...]]:
     """Un jour, et ce que le gouvernement a décidé autour : des jours ajoutés ou retirés."""
     hasard = Random(f"calendrier {rang}")
     debut = vies.jour_qui_pique(hasard)
-    decrets = [Decret("2015-1", date(2015, 1, 1), 1)]
+    siens = [Decret("2015-1", date(2015, 1, 1), 1)]
     jours = [debut + timedelta(days=n) for n in range(-5, 45)]
     ajouts: set[date] = set()
     retraits: set[date] = set()
@@ -216,7 +218,29 @@ def _decrets(rang: int) -> tuple[date, tuple[Decret, ...]]:
         ajouts |= set(hasard.sample(libres, hasard.randint(0, 3)))
         retraits |= set(hasard.sample(chomes, min(hasard.randint(0, 2), len(chomes))))
         depuis = _autour(hasard, debut)
-        decrets.append(
+        siens.append(
             Decret(f"2015-{numero}", depuis, numero, frozenset(ajouts), frozenset(retraits))
         )
-    return debut, tuple(decrets)
+    return debut, tuple(siens)
+
+
+@cache
+def _modele() -> Json:
+    """Le document de la version livrée : seules ses décisions changent d'un décret à l'autre."""
+    livre = resources.files("calendrier").joinpath("donnees/2015-1.json").read_text("utf-8")
+    return {**json.loads(livre), "calendrier": "fonction_publique"}
+
+
+def document(decret: Decret) -> Json:
+    """Ce que publie le catalogue de ce décret."""
+    return {
+        **_modele(),
+        "version": decret.version,
+        "en_vigueur_depuis": decret.depuis.isoformat(),
+        "ajouts": _decisions(decret.ajouts),
+        "retraits": _decisions(decret.retraits),
+    }
+
+
+def _decisions(jours: Iterable[date]) -> list[Json]:
+    return [{"jour": jour.isoformat(), "libelle": "décret"} for jour in sorted(jours)]

@@ -4,9 +4,13 @@ from typing import Final
 
 from tests.oracle.mutants import Mutant
 
-JOUER: Final = (
-    "from tests.oracle.mesures.epreuve import eprouver\nfor graine in range(2000): eprouver(graine)"
-)
+JOUER: Final = """
+from tests.oracle.mesures import epreuve, epreuve_pannes
+for graine in range(2000):
+    epreuve.eprouver(graine)
+    if graine % 4 == 0:
+        epreuve_pannes.eprouver(graine)
+"""
 """Ce qu'un mutant a d'histoires pour se trahir."""
 
 _SLA: Final = "services/sla/src/sla"
@@ -16,6 +20,10 @@ _PARCOURS, _VERDICT, _HORLOGES, _CIVILS, _REGIMES, _CONDITIONS = (
 )
 _FICHES, _HISTOIRES = f"{_SLA}/fiches/domaine.py", f"{_SLA}/histoires/domaine.py"
 _ENTREES = f"{_SLA}/histoires/entrees.py"
+_MINUTES, _INTERVALLES, _SERVICES, _PANNES = (
+    f"{_SLA}/disponibilites/domaine/{nom}.py"
+    for nom in ("minutes", "intervalles", "services", "indisponibilites")
+)
 _LOT, _DECOMPTE, _CALENDRIER = (
     f"libs/calendrier/src/calendrier/{nom}.py" for nom in ("lot", "decompte", "calendrier")
 )
@@ -86,8 +94,8 @@ MUTANTS: Final = (
            "return instant if isinstance(instant, datetime) else recu.survenu_le",
            "return recu.survenu_le"),
     Mutant("CAT-9", "jours ouvrables « en continu » : des jours ouvrables", _FICHES,
-           "(Forme.JOURS_OUVRABLES.value, _CONTINU): Forme.JOURS_CIVILS,",
-           "(Forme.JOURS_OUVRABLES.value, _CONTINU): Forme.JOURS_OUVRABLES,"),
+           "(Forme.JOURS_OUVRABLES.value, CONTINU): Forme.JOURS_CIVILS,",
+           "(Forme.JOURS_OUVRABLES.value, CONTINU): Forme.JOURS_OUVRABLES,"),
     Mutant("SLA-3", "la version de la naissance régit", _REGIMES,
            "r = lignee.regime(lue.j0 or lue.ne_le)",
            "r = lignee.regime(lue.ne_le)"),
@@ -130,4 +138,40 @@ MUTANTS: Final = (
     Mutant("CAT-6", "le statu quo de l'un vaut pour tous", _FICHES,
            "self.gardees.get(organisme, self)",
            "next(iter(self.gardees.values()), self)"),
+    Mutant("SLA-5", "deux pannes qui se chevauchent s'additionnent", _MINUTES,
+           "panne=secondes(decompte.panne),",
+           "panne=sum(secondes(p.brute) for p in decompte.pannes),"),
+    Mutant("SLA-5", "une dégradation compte", _PANNES,
+           "return self.nature is not Nature.DEGRADATION",
+           "return True"),
+    Mutant("SLA-5", "une panne atteint tous les organismes", _PANNES,
+           "return self.portee is Portee.TOUS or organisme in self.organismes",
+           "return True"),
+    Mutant("SLA-5", "la plage d reste au dénominateur", _MINUTES,
+           "service_ajuste=secondes(moins(decompte.service, decompte.exclus)),",
+           "service_ajuste=secondes(decompte.service),"),
+    Mutant("SLA-5", "la plage d reste au numérateur", _MINUTES,
+           "ajustee = moins(brute, selon[cle])",
+           "ajustee = brute"),
+    Mutant("SLA-5", "une panne hors des heures de service compte", _MINUTES,
+           "brute = communs(communs(lieu, service), existent[i.service])",
+           "brute = communs(lieu, existent[i.service])"),
+    Mutant("SLA-5", "la panne d'un service pas encore né compte", _MINUTES,
+           "brute = communs(communs(lieu, service), existent[i.service])",
+           "brute = communs(lieu, service)"),
+    Mutant("SLA-5", "un service retiré est encore rendu", _SERVICES,
+           "fin = None if self.fin is None else debut_du_jour(self.fin)",
+           "fin = None"),
+    Mutant("SLA-5", "une panne ouverte ne compte pas encore", _INTERVALLES,
+           "limite if fin is None else min(fin, limite)",
+           "debut if fin is None else min(fin, limite)"),
+    Mutant("SLA-5", "le mois commence à minuit UTC", _MINUTES,
+           "plage = Plage(debut_du_jour(suite[0]),",
+           "plage = Plage(debut_du_jour(suite[0]) - 4 * timedelta(hours=1),"),
+    Mutant("SLA-5", "tous ensemble ne comptent qu'un temps de service", _MINUTES,
+           "service=sum(m.service for m in toutes),",
+           "service=max(m.service for m in toutes),"),
+    Mutant("DEM-14", "un organisme inactif garde son service", _SERVICES,
+           "return moins(bornes(debut_du_jour(self.inscrit_le), None, limite), union(absences))",
+           "return bornes(debut_du_jour(self.inscrit_le), None, limite)"),
 )  # fmt: skip

@@ -4,7 +4,7 @@ Il ne partage rien avec les services : il lit le JSON des événements, relit l'
 chaque question, et ne connaît ni transitions, ni intervalles, ni lots, ni ordre d'arrivée.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
@@ -41,7 +41,7 @@ class Savoir:
 
     messages: list[Message]
     calendrier: Calendrier
-    fiches: list[Json]
+    fiches: Sequence[Json]
     retirees: list[Json] = field(default_factory=list)
     statu_quos: list[Json] = field(default_factory=list)
     fins: list[tuple[int, Json]] = field(default_factory=list)
@@ -54,7 +54,7 @@ def juger(savoir: Savoir) -> dict[Cle, Jugement]:
     for (sorte, sujet), (organisme, histoire) in _histoires(savoir.messages).items():
         if sorte == "dossier" or not histoire:
             continue
-        vue = _Vue(savoir, organisme)
+        vue = Vue(savoir, organisme)
         codes = {(f["code"], i["code"]) for f in vue.fiches for i in f["indicateurs"]}
         for fiche, code in codes:
             juge = vue.juger(sorte, fiche, code, histoire)
@@ -107,7 +107,7 @@ def _justes(faits: Iterable[Fait], messages: list[Message]) -> list[Fait]:
     return justes
 
 
-class _Vue:
+class Vue:
     """Ce que lit un organisme : les versions publiées, moins les retirées; celles qu'il garde."""
 
     def __init__(self, savoir: Savoir, organisme: str) -> None:
@@ -115,7 +115,7 @@ class _Vue:
         self._organisme = organisme
         self.fiches = [f for f in savoir.fiches if not any(_vise(r, f) for r in savoir.retirees)]
 
-    def _en_vigueur(self, code: str, jour: date) -> Json | None:
+    def en_vigueur(self, code: str, jour: date) -> Json | None:
         siennes = [f for f in self.fiches if f["code"] == code]
         gardes = [
             (s["debut"], s["version"])
@@ -139,7 +139,7 @@ class _Vue:
         jours |= {s["debut"] for s in self._savoir.statu_quos}
         jours |= {fin["fin"] for _, fin in self._savoir.fins}
         valent = [
-            j for j in jours if self._en_vigueur(fiche["code"], date.fromisoformat(j)) is fiche
+            j for j in jours if self.en_vigueur(fiche["code"], date.fromisoformat(j)) is fiche
         ]
         return min(valent, default=str(fiche["debut"]))
 
@@ -167,16 +167,16 @@ class _Vue:
             if juge is None:
                 continue
             debut, n = self._depuis(fiche), fiche["version"]
-            au_j0 = None if juge.j0 is None else self._en_vigueur(code, juge.j0)
+            au_j0 = None if juge.j0 is None else self.en_vigueur(code, juge.j0)
             if au_j0 is fiche:
                 candidats.append((debut, 0, n, juge))
                 continue
             y_va = au_j0 and self._selon(au_j0, code, sorte, indicateur, histoire)
-            revient = y_va and y_va.j0 and self._en_vigueur(code, y_va.j0)
+            revient = y_va and y_va.j0 and self.en_vigueur(code, y_va.j0)
             if au_j0 and revient is fiche:
                 candidats.append((max(debut, self._depuis(au_j0)), 1, n, juge))
             ne_le = self._ne_le(fiche, indicateur, histoire)
-            if self._en_vigueur(code, ne_le) is fiche and (juge.j0 is None or y_va):
+            if self.en_vigueur(code, ne_le) is fiche and (juge.j0 is None or y_va):
                 candidats.append((debut, 2, n, juge))
         return _choisir(candidats) if candidats else None
 
@@ -198,8 +198,8 @@ class _Vue:
 
 
 def _vise(retiree: Json, fiche: Json) -> bool:
-    memes = retiree["code"] == fiche["code"] and retiree["debut"] == fiche["debut"]
-    return memes and fiche["version"] <= retiree["version"]
+    memes: bool = retiree["code"] == fiche["code"] and retiree["debut"] == fiche["debut"]
+    return memes and bool(fiche["version"] <= retiree["version"])
 
 
 def _choisir(candidats: list[tuple[str, int, int, Jugement]]) -> Jugement:

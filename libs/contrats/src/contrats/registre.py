@@ -33,7 +33,6 @@ A_VENIR: frozenset[type[Evenement]] = frozenset(
         courtier.RencontreTenue,
         courtier.AvenantSigne,
         demandes.PrestationEffectuee,
-        demandes.DateConvenue,
         demandes.ActifCede,
         demandes.ActifRecu,
     }

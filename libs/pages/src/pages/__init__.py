@@ -2,6 +2,7 @@
 
 from pages.frise import CHARGES, MOTIFS, Case, Frise, Notes, dessiner_frise
 from pages.gabarits import environnement
+from pages.graphique import Graphique, Point, dessiner_graphique
 from pages.style import empreinte, feuille, politique
 from pages.tableau import Cellule, Colonne, Tableau, Ton
 from pages.traces import Part, barre, barre_de_parts, barres, puce
@@ -13,14 +14,17 @@ __all__ = [
     "Cellule",
     "Colonne",
     "Frise",
+    "Graphique",
     "Notes",
     "Part",
+    "Point",
     "Tableau",
     "Ton",
     "barre",
     "barre_de_parts",
     "barres",
     "dessiner_frise",
+    "dessiner_graphique",
     "empreinte",
     "environnement",
     "feuille",

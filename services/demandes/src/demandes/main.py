@@ -22,6 +22,9 @@ from demandes.demande.adaptateurs.depots import DemandesSql, RectificationsSql
 from demandes.demande.cas_usage import poser_geste
 from demandes.demande.ports import Ports as PortsDemande
 from demandes.dictionnaire import DICTIONNAIRE
+from demandes.ententes.adaptateurs import publications as ententes_publications
+from demandes.ententes.adaptateurs.depots import EntentesSql
+from demandes.ententes.ports import Ports as PortsEntentes
 from demandes.itsm.adaptateurs import vues as itsm_vues
 from demandes.itsm.adaptateurs.depots import ActesSql
 from demandes.itsm.cas_usage import Differes
@@ -131,6 +134,10 @@ def _demande(connexion: Connexion) -> PortsDemande:
     )
 
 
+def _ententes(connexion: Connexion) -> PortsEntentes:
+    return PortsEntentes(EntentesSql(connexion), DemandesSql(connexion), OrganismesSql(connexion))
+
+
 def _itsm(connexion: Connexion) -> PortsItsm:
     return PortsItsm(
         ActesSql(connexion),
@@ -207,6 +214,12 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         branchements=(Branchement(PortsDemande, _demande),),
         publications=demande_publications.PUBLICATIONS,
         routes=routes_de("demandes.demande.entrees.routes"),
+    ),
+    Aire(
+        nom="ententes",
+        branchements=(Branchement(PortsEntentes, _ententes),),
+        publications=ententes_publications.PUBLICATIONS,
+        routes=routes_de("demandes.ententes.entrees"),
     ),
     Aire(
         nom="parc",

@@ -184,7 +184,7 @@ def _comptes(cx: Connexion) -> PortsComptes:
 
 def _bord(cx: Connexion) -> PortsBord:
     executions = ExecutionsSql(cx)
-    return PortsBord(ConstatsSql(cx, executions), executions)
+    return PortsBord(ConstatsSql(cx, executions, DocumentsSql(cx)), executions)
 
 
 def _simulations(cx: Connexion) -> PortsSimulations:

@@ -1,13 +1,17 @@
 """Un compte vécu au hasard par l'API : ses lectures se recoupent à toute date (FAC-17)."""
 
+import importlib.util
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from types import ModuleType
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from facturation.main import service
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.decisions import crediter
@@ -20,6 +24,7 @@ from services.facturation.tests.integration.test_facturation_reglements import (
     compte,
     regler,
     septembre,
+    solde,
 )
 from services.facturation.tests.scene import SUJETS, executer
 
@@ -95,3 +100,39 @@ async def test_fac_17_ses_lectures_se_recoupent_a_toute_date(banc: MonterBanc, g
         assert sum((nombre(r["reste"]) for r in tableur(lu)), Decimal(0)) == solde
         assert min(Decimal(m) for m in (*etat["ages"].values(), etat["credits"])) >= 0
     assert (await compte(client, exercice="2026-2027"))["fermeture"] == lignes[-1]["solde"]
+    await exiger_soldes(b, client)
+
+
+async def exiger_soldes(b: Banc, client: httpx.AsyncClient) -> None:
+    """Ce que tiennent les déclencheurs est ce que disent les comptes, et la migration de même."""
+    documents = (await client.get("/v1/factures", params={"limite": "200"})).json()["elements"]
+    attendus = {
+        x["numero"]: Decimal((await solde(client, x["numero"]))["reste"])
+        for x in documents
+        if x["corrige"] is None
+    }
+    assert await soldes_tenus(b) == attendus
+    async with b.interne() as cx:
+        await cx.ecrire(text("DELETE FROM soldes"))
+        await cx.ecrire(text(migration().DEJA_EMIS))
+    assert await soldes_tenus(b) == attendus
+    b.horloge.aller("2027-06-01T09:00-04:00")
+    en_retard = (await client.get("/v1/documents-en-retard")).json()["elements"]
+    assert {x["numero"] for x in en_retard} == {n for n, reste in attendus.items() if reste > 0}
+
+
+async def soldes_tenus(b: Banc) -> dict[str, Decimal]:
+    async with b.interne() as cx:
+        lus = await cx.lignes(text("SELECT numero, reste FROM soldes"))
+    return {x.numero: x.reste for x in lus}
+
+
+def migration() -> ModuleType:
+    """La révision qui tient les soldes."""
+    (fichier,) = (service().migrations / "versions").glob("*_0015_soldes.py")
+    specification = importlib.util.spec_from_file_location("soldes", fichier)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module

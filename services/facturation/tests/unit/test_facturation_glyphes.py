@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facturation.factures.adaptateurs.rendus import pdf, tableur
-from facturation.factures.adaptateurs.rendus.glyphes import couvertures, dessinable
+from pages.papier.glyphes import couvertures, dessinable
 from services.facturation.tests.papier import document, postes, texte
 
 NOMS = {

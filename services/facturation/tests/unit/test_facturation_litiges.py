@@ -49,8 +49,8 @@ def test_fac_17_une_contestation_court_de_son_admission_a_sa_fin(un: Litige, jou
 
 
 def test_fac_17_le_conteste_comprend_les_taxes_de_ses_lignes() -> None:
-    # 98 × 1,14975 = 112,6755; et 10,00 sans taxe.
+    # Deux fois 98 $, plus 9,80 et 19,551 $; et 20,00 $ sans taxe.
     deux = [litige(), litige((Geste.EXAMINER, 6))]
     sommes = contestes(deux, date(2026, 10, 7))
-    assert {numero: str(montant) for numero, montant in sommes.items()} == {"F": "245.36"}
+    assert {numero: str(montant) for numero, montant in sommes.items()} == {"F": "245.35"}
     assert contestes(deux, date(2026, 10, 4)) == {}

@@ -30,6 +30,9 @@ def remplacer(table: Table, ajout: Insert) -> Insert:
     )
 
 
+VERROU_RAPPORTS: Final = 5110
+"""Celui des rapports d'un mois, qui ne se demandent qu'une fois à la fois."""
+
 LECTEURS: Final = (
     "gestionnaire", "signataire", "mesure", "agent-csc", "facturation",
     "admin", "portail", "integration",

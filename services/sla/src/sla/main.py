@@ -43,9 +43,14 @@ from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
+from sla.rapports.adaptateurs.depots import ExecutionsSql, FaitsSql, GardesSql
+from sla.rapports.adaptateurs.reference import lire_conservation
+from sla.rapports.entrees.taches import PURGE, RAPPORTS
+from sla.rapports.ports import Ports as PortsRapports
 from sla.taux.adaptateurs import publications as taux_publications
 from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
 from sla.taux.adaptateurs.jauges import JAUGES
+from sla.taux.adaptateurs.lus import TauxConnusSql
 from sla.taux.adaptateurs.reference import lire_publications
 from sla.taux.entrees.taches import CORRECTIONS, FERMETURES
 from sla.taux.ports import Ports as PortsTaux
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from socle.web import Routeur
 
 _PUBLICATIONS: Final = lire_publications()
+_CONSERVATION: Final = lire_conservation()
 
 
 def _mesures(connexion: Connexion) -> PortsMesures:
@@ -72,6 +78,19 @@ def _mesures(connexion: Connexion) -> PortsMesures:
 def _taux(connexion: Connexion) -> PortsTaux:
     return PortsTaux(
         FichesSql(connexion), FermeturesSql(connexion), CorrectionsSql(connexion), _PUBLICATIONS
+    )
+
+
+def _rapports(connexion: Connexion) -> PortsRapports:
+    return PortsRapports(
+        FichesSql(connexion),
+        CalendriersSql(connexion),
+        TauxConnusSql(connexion),
+        FaitsSql(connexion),
+        _PUBLICATIONS,
+        ExecutionsSql(connexion),
+        GardesSql(connexion),
+        _CONSERVATION,
     )
 
 
@@ -155,6 +174,12 @@ AIRES: tuple[Aire[Reglages], ...] = (
         routes=routes_de("sla.alertes.entrees.routes"),
         taches=lambda _: (ALERTES,),
     ),
+    Aire(
+        nom="rapports",
+        branchements=(Branchement(PortsRapports, _rapports),),
+        routes=routes_de("sla.rapports.entrees.routes"),
+        taches=lambda _: (RAPPORTS, PURGE),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
@@ -163,6 +188,7 @@ SECTIONS = {
     "disponibilites": "Les services mesurés, ce qui les interrompt, les minutes qu'il en reste.",
     "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux, périodes fermées.",
     "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu ou annoncé.",
+    "rapports": "Le rapport de chaque mois, en page et sur papier.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

@@ -306,6 +306,28 @@ class TestDateConvenue:
         recit.livree(sept(16)).convenue(sept(17), "2026-09-01")
         assert self.juger(recit).verdict is Verdict.CONFORME
 
+    @pytest.mark.parametrize(("le", "verdict"), [(9, Verdict.CONFORME), (10, Verdict.MANQUEE)])
+    def test_sla_4_une_date_passee_ne_se_deplace_plus(self, le: int, verdict: Verdict) -> None:
+        """Convenir le lendemain d'une date qu'on n'a pas tenue ne cache pas le retard."""
+        recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-09")
+        recit.convenue(sept(le), "2026-09-20").livree(sept(18))
+        assert self.juger(recit).verdict is verdict
+        effets = [f.effet for f in raconter(recit, self.PROMESSE).faits]
+        assert ("date convenue : 20 septembre 2026" in effets) is (le == 9)
+        assert any("après coup" in effet for effet in effets) is (le == 10)
+
+    def test_sla_4_ce_qui_se_rouvre_se_convient_de_nouveau(self) -> None:
+        recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-09").livree(sept(8))
+        rouverte = recit.rouverte(sept(14))
+        assert self.juger(rouverte).verdict is Verdict.EN_COURS
+        recit.convenue(sept(15), "2026-09-20").livree(sept(18))
+        assert self.juger(recit).verdict is Verdict.CONFORME
+
+    def test_sla_4_rouverte_sans_nouvelle_date_l_ancienne_vaut(self) -> None:
+        recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-09").livree(sept(8))
+        recit.rouverte(sept(14)).livree(sept(18))
+        assert self.juger(recit).verdict is Verdict.MANQUEE
+
     def test_sla_4_sans_date_convenue_rien_n_est_juge(self) -> None:
         recit = Recit().creee(sept(1))
         assert self.juger(recit).raison == "La mesure court encore : aucune date n'est convenue."

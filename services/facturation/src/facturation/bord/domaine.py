@@ -31,6 +31,8 @@ class Rubrique(StrEnum):
     NON_VALIDES = "non_valides"
     CONTESTATIONS = "contestations"
     DECISIONS_EN_RETARD = "decisions_en_retard"
+    A_CONFIRMER = "a_confirmer"
+    EN_RETARD = "en_retard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,13 @@ DEFINITIONS: Final[Mapping[Rubrique, Definition]] = MappingProxyType(
         Rubrique.DECISIONS_EN_RETARD: Definition(
             "Contestations dont l'échéance est passée", lien="/v1/contestations?en_retard=true"
         ),
+        Rubrique.A_CONFIRMER: Definition(
+            "Décisions qu'une seconde personne doit confirmer",
+            lien="/v1/decisions?etat=a_confirmer",
+        ),
+        Rubrique.EN_RETARD: Definition(
+            "Documents en retard de paiement, le contesté à part", lien="/v1/documents-en-retard"
+        ),
     }
 )
 
@@ -98,7 +107,6 @@ IGNORE: Final = (
         " n'est pas encore reçu."
     ),
     "Ce qu'un aperçu donnerait : un organisme à approuver n'a peut-être aucune ligne.",
-    "Les retards de paiement, que dit l'état de compte de chaque organisme (/v1/etats-de-compte).",
 )
 """Ce que le tableau ne compte pas, et où le trouver s'il se trouve."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from facturation.clients.ports import Clients
 from facturation.comptes.domaine.a_facturer import LigneConnue
+from facturation.comptes.domaine.etats import Retard
 from facturation.comptes.domaine.reglements import Acquittement, Reglement
 from facturation.comptes.domaine.soldes import Solde
 from facturation.creances.ports import ALEcart, Faits, Touches
@@ -37,6 +38,9 @@ class Documents(Protocol):
 
     async def soldes(self, organisme: str) -> Sequence[Solde]:
         """Ce qu'il reste de chacun, tous règlements compris."""
+
+    async def en_retard(self, le: date) -> Sequence[Retard]:
+        """Ceux de tous les organismes, à la fin de ce jour, qui est aujourd'hui (FAC-17)."""
 
     async def emises_depuis(self, organisme: str, jour: date) -> Sequence[LigneConnue]:
         """Les lignes de ceux qui sont émis ce jour-là ou plus tard."""

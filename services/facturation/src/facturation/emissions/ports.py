@@ -10,6 +10,7 @@ from facturation.clients.ports import Clients
 from facturation.creances.ports import Abonnements, ALEcart, Attentes, Faits, Touches
 from facturation.emissions.domaine.approbations import Approbation
 from facturation.emissions.domaine.executions import Traitement
+from facturation.emissions.domaine.parcours import Parcours
 from facturation.emissions.domaine.suivi import Execution, MisDeCote, Suivi
 from facturation.factures.domaine.emetteur import Emetteurs
 from facturation.factures.ports import Factures, Situations
@@ -45,6 +46,9 @@ class Executions(Protocol):
 
     async def enregistrer(self, execution_id: UUID, traitement: Traitement) -> None:
         """Ce qui est émis le reste, et ce qu'une reprise a remis à faire ne se met plus de côté."""
+
+    async def parcours(self, organismes: Sequence[str], periode: Mois) -> Sequence[Parcours]:
+        """Où en est chacun de ses mois, jusqu'à cette période."""
 
     async def jalons(self, producteurs: Sequence[str]) -> Mapping[str, datetime | None]:
         """Jusqu'où tout est reçu de chacun (instant UTC)."""

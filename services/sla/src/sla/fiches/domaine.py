@@ -1,7 +1,7 @@
 """Les indicateurs publiés par les fiches de service, et la version qui vaut un jour donné."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -275,18 +275,29 @@ class Fiches:
         versions = (chronologie.en_vigueur(le) for chronologie in self.chronologies)
         return tuple(version.valeur for version in versions if version is not None)
 
+    def en_vigueur_entre(self, debut: date, fin: date) -> tuple[Fiche, ...]:
+        """Chaque version qui vaut un jour de `[debut, fin)`, dans l'ordre où elle y vaut."""
+        bornes = {b for c in self.chronologies for v in c.versions for b in (v.debut, v.fin)}
+        jours = sorted({debut, *(b for b in bornes if b is not None and debut < b < fin)})
+        valent = {(f.code, f.version): f for jour in jours for f in self.en_vigueur(jour)}
+        return tuple(valent.values())
+
+    def versions(self, citees: Collection[tuple[str, int]]) -> Iterator[Fiche]:
+        """Celles qu'on nomme ainsi, par code et numéro de version."""
+        for chronologie in self.chronologies:
+            for version in chronologie.versions:
+                if (version.valeur.code, version.numero) in citees:
+                    yield version.valeur
+
     def attendus(self, debut: date, fin: date) -> Sequence[Indicateur]:
         """Les indicateurs mesurés un jour au moins de `[debut, fin)`, par code.
 
         Chacun tel qu'il s'y dit en dernier : fini en chemin, il y fut mesuré, et son taux se dit
         même vide (SLA-4).
         """
-        bornes = {b for c in self.chronologies for v in c.versions for b in (v.debut, v.fin)}
-        jours = sorted({debut, *(b for b in bornes if b is not None and debut < b < fin)})
         mesures = {
             i.code: i
-            for jour in jours
-            for fiche in self.en_vigueur(jour)
+            for fiche in self.en_vigueur_entre(debut, fin)
             for i in fiche.indicateurs
             if i.suivi is None
         }

@@ -7,10 +7,12 @@ from typing import Protocol
 from uuid import UUID
 
 from noyau import Mois
+from sla.fiches.domaine import Fiches
 from sla.fiches.ports import FichesConnues
 from sla.taux.domaine.attendus import Attendu
 from sla.taux.domaine.corrections import Constat, Correction, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
+from sla.taux.domaine.lus import TauxLu
 from sla.taux.domaine.publication import Publications
 
 
@@ -56,6 +58,19 @@ class Corrections(Protocol):
 
     async def oublier(self, marquees: Sequence[tuple[UUID, str]]) -> None:
         """Celles-là sont revues."""
+
+
+class TauxConnus(Protocol):
+    """Les taux, pour une aire plus haute qui les raconte."""
+
+    async def du_mois(self, organisme: str | None, mois: Mois, fiches: Fiches) -> Sequence[TauxLu]:
+        """Ceux d'un mois, de cet organisme ou de tous ensemble; chaque attendu, même vide."""
+
+    async def est_connu(self, organisme: str) -> bool:
+        """Vrai si quelque chose se mesure de cet organisme."""
+
+    async def organismes(self) -> Sequence[str]:
+        """Ceux dont quelque chose se mesure, par code."""
 
 
 @dataclass(frozen=True, slots=True)

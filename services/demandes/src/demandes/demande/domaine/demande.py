@@ -48,9 +48,19 @@ class Sorte(StrEnum):
     AMENAGEMENT_UTILISATEUR = (
         "amenagement_utilisateur", None, frozenset[str](), True, Livraison.AMENAGEMENT
     )  # fmt: skip
+    REAMENAGEMENT_SECTEUR = (
+        "amenagement_secteur_reamenagement", None, frozenset[str](), True, Livraison.AMENAGEMENT
+    )  # fmt: skip
+    DEMENAGEMENT_SECTEUR = (
+        "amenagement_secteur_demenagement", None, frozenset[str](), True, Livraison.AMENAGEMENT
+    )  # fmt: skip
     APPAREIL_MOBILE = ("appareil_mobile", "appareil_mobile", frozenset[str](), True)
     SOUTIEN_ETENDU = ("soutien_etendu", None, frozenset[str](), True)
     LIEN_PHYSIQUE = ("lien_physique", None, frozenset[str](), True)
+
+
+SECTEURS: Final = frozenset({Sorte.REAMENAGEMENT_SECTEUR, Sorte.DEMENAGEMENT_SECTEUR})
+"""Les sortes dont la fin se convient à deux (PT-7, PT-8)."""
 
 
 class Etat(StrEnum):

@@ -7,7 +7,9 @@ from typing import Any
 
 from facturation.bord.adaptateurs.vues import COMPTES, DE_TROP, Compte
 from facturation.bord.domaine import Cas, Constat, Rubrique
+from facturation.comptes.ports import Documents
 from facturation.emissions.ports import Executions
+from facturation.tarification.domaine.ecriture import en_dollars
 from noyau import Mois, jour_de_quebec
 from socle.bd.connexion import Connexion
 
@@ -18,12 +20,14 @@ class ConstatsSql:
 
     connexion: Connexion
     executions: Executions
+    documents: Documents
 
     async def de(self, periode: Mois, le: date) -> Sequence[Constat]:
         vise = {"periode": str(periode), "le": le}
         constats = [await self._constat(r, compte, vise) for r, compte in COMPTES.items()]
         constats.append(await self._inachevees(periode))
         constats.append(await self._mis_de_cote(periode))
+        constats.append(await self._en_retard(le))
         rangs = {rubrique: rang for rang, rubrique in enumerate(Rubrique)}
         return sorted(constats, key=lambda constat: rangs[constat.rubrique])
 
@@ -62,6 +66,19 @@ class ConstatsSql:
             for x in siens
         )
         return Constat.de(Rubrique.MIS_DE_COTE, len(siens), tuple(cas))
+
+    async def _en_retard(self, le: date) -> Constat:
+        siens = await self.documents.en_retard(le)
+        cas = (
+            Cas(
+                nom=x.ouvert.solde.numero,
+                texte=f"{x.organisme} : {en_dollars(x.ouvert.exigible.decimal)}",
+                depuis=x.ouvert.solde.echeance,
+                lien=f"/v1/factures/{x.ouvert.solde.numero}/solde",
+            )
+            for x in siens
+        )
+        return Constat.de(Rubrique.EN_RETARD, len(siens), tuple(cas))
 
 
 def _jour(dit: date | datetime | None) -> date | None:

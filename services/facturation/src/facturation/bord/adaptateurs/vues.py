@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    type_coerce,
 )
 
 from contrats.demandes import InterventionEffectuee
@@ -28,12 +29,14 @@ from facturation.emissions.adaptateurs.tables import approbations, executions, t
 from facturation.emissions.domaine.executions import EtatTraitement
 from facturation.factures.adaptateurs.tables import factures
 from facturation.factures.domaine.factures import NatureDocument
+from facturation.saisies.adaptateurs.tables import decisions
+from facturation.saisies.domaine.decisions import EtatDecision
 from socle.bd.instructions import Ligne, parmi
 from socle.reception.tables import rebuts, stationnement
 
 _PERIODE = bindparam("periode", type_=Text)
 _c, _l, _p, _r = clients.c, lignes_en_attente.c, approbations.c, revues.c
-_f, _k = factures.c, contestations.c
+_f, _k, _d = factures.c, contestations.c, decisions.c
 DE_TROP: Final = COMPTE_MAXIMUM + 1
 """Assez pour savoir qu'il y en a davantage."""
 
@@ -161,6 +164,15 @@ COMPTES: Final[Mapping[Rubrique, Compte]] = {
         _SANS_DECISION.where(_k.echeance < bindparam("le", type_=Date)),
         _k.ouverte_le,
         _de_la_contestation,
+    ),
+    Rubrique.A_CONFIRMER: Compte.de(
+        select(
+            func.coalesce(_d.organisme, "Plusieurs").label("nom"),
+            func.coalesce(_d.motif, type_coerce(_d.nature, Text)).label("texte"),
+            _d.proposee_le.label("depuis"), _d.id,
+        ).where(_d.etat == EtatDecision.A_CONFIRMER),
+        _d.proposee_le,
+        lambda ligne: f"/v1/decisions/{ligne.id}",
     ),
     Rubrique.APPROUVES: Compte.de(
         select(

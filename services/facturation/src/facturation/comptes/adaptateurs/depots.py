@@ -12,7 +12,7 @@ from facturation.comptes.adaptateurs import tables as t
 from facturation.comptes.adaptateurs import vues
 from facturation.comptes.adaptateurs.exports import vues as exports
 from facturation.comptes.domaine.a_facturer import LigneConnue
-from facturation.comptes.domaine.etats import Horizon
+from facturation.comptes.domaine.etats import Horizon, Retard
 from facturation.comptes.domaine.reglements import Acquittement, Reglement
 from facturation.comptes.domaine.soldes import Solde
 from noyau import DERNIER_JOUR, Montant
@@ -90,6 +90,9 @@ class DocumentsSql:
         tout = Horizon(le=DERNIER_JOUR, su_le=DERNIER_JOUR)
         lus = await vues.soldes(self.connexion, [organisme], tout)
         return lus.get(organisme, ())
+
+    async def en_retard(self, le: date) -> Sequence[Retard]:
+        return await vues.en_retard(self.connexion, vues.FiltreRetards(le=le))
 
     async def emises_depuis(self, organisme: str, jour: date) -> Sequence[LigneConnue]:
         return await exports.emises_depuis(self.connexion, organisme, jour)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from facturation.base import INSTANT, MONTANT, metadonnees
@@ -48,4 +49,16 @@ acquittements = Table(
     ForeignKeyConstraint(["numero"], ["factures.numero"], name="acquittements_document"),
     Index("acquittements_numero", "organisme", "numero"),
     comment="Ce que chaque règlement paie de chaque document; immuables (FAC-17).",
+)
+
+soldes = Table(
+    "soldes",
+    metadonnees,
+    Column("numero", Text, primary_key=True),
+    Column("organisme", Text, nullable=False),
+    Column("echeance", Date),
+    Column("reste", MONTANT, nullable=False),
+    ForeignKeyConstraint(["numero"], ["factures.numero"], name="soldes_document"),
+    Index("soldes_a_payer", "echeance", "numero", postgresql_where=text("reste > 0")),
+    comment="Ce qu'il reste de chaque document; deux déclencheurs les tiennent (FAC-17).",
 )

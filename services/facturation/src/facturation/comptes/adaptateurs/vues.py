@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
 )
 
 from facturation.base import INSTANT, MONTANT
@@ -31,6 +32,7 @@ from facturation.comptes.domaine.etats import (
     EtatDeCompte,
     Horizon,
     Mouvement,
+    Retard,
     SorteMouvement,
     derouler,
     etablir,
@@ -38,14 +40,14 @@ from facturation.comptes.domaine.etats import (
 )
 from facturation.comptes.domaine.soldes import Solde, crediter
 from facturation.factures.adaptateurs.tables import factures
-from facturation.factures.adaptateurs.tables import lignes as lignes_emises
 from facturation.factures.domaine.factures import NatureDocument
 from noyau import ZERO, Introuvable, debut_du_jour
 from socle.bd.connexion import Connexion
+from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne, parmi
 from socle.bd.vues import PageLue, Vue, VueCalculee, VueListe, VueObjet
 
-_r, _q, _f, _l, _c = t.reglements.c, t.acquittements.c, factures.c, lignes_emises.c, clients.c
+_r, _q, _s, _f, _c = t.reglements.c, t.acquittements.c, t.soldes.c, factures.c, clients.c
 _LE = bindparam("le", type_=Date())
 _SU = bindparam("su", type_=INSTANT)
 """L'instant dont ce qui est consigné ne se savait pas encore."""
@@ -336,3 +338,49 @@ async def _mouvements_de(connexion: Connexion, filtre: FiltreMouvements) -> Sequ
 
 
 OUVERTS, MOUVEMENTS = VueCalculee(_ouverts_de), VueCalculee(_mouvements_de)
+
+_notes = factures.alias("notes")
+_credites, _payes = (
+    select(func.coalesce(func.sum(_notes.c.total), NUL).label("credite"),
+        func.max(_notes.c.emise_le).label("credite_le"))
+    .where(_notes.c.corrige == _s.numero)
+    .lateral("credites"),
+    select(func.coalesce(func.sum(_q.montant), NUL).label("acquitte"))
+    .where(_q.organisme == _s.organisme, _q.numero == _s.numero)
+    .lateral("payes"),
+)  # fmt: skip
+_ECHUS = (
+    select(
+        _s.organisme, _s.numero, _f.nature, _f.periode, _f.emise_le, _s.echeance, _f.total,
+        _f.corrige, *_credites.c, *_payes.c,
+    )
+    .join_from(t.soldes, factures, _f.numero == _s.numero)
+    .join(_credites, true())
+    .join(_payes, true())
+    .where(_s.reste > NUL, _s.echeance < _LE)
+    .order_by(_s.echeance, _s.numero)
+)  # fmt: skip
+"""De ce qui reste à payer, l'échu : le reste de chacun se recompte, sans lire le passé."""
+_ECHUS_DE = _ECHUS.where(_s.organisme == bindparam("organisme", type_=Text()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreRetards:
+    """Ceux de ce jour, qui est aujourd'hui; ceux d'un organisme."""
+
+    le: date
+    organisme: str | None = None
+
+
+async def en_retard(connexion: Connexion, filtre: FiltreRetards) -> Sequence[Retard]:
+    """Les documents en retard, le contesté à part; la plus ancienne échéance d'abord (FAC-17)."""
+    vises: dict[str, Any] = {"le": filtre.le}
+    if filtre.organisme is not None:
+        vises["organisme"] = filtre.organisme
+    lus = await connexion.lignes(_ECHUS_DE if filtre.organisme else _ECHUS, vises)
+    en_cause = await contestes(connexion, [x.numero for x in lus], filtre.le)
+    ouverts = (Retard(x.organisme, ouvrir(objet(Solde, x), en_cause)) for x in lus)
+    return [retard for retard in ouverts if retard.ouvert.en_retard(filtre.le)]
+
+
+RETARDS = VueCalculee(en_retard)

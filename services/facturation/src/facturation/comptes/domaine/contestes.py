@@ -1,12 +1,13 @@
 """La part d'un document que son organisme conteste, à une date (FAC-8, FAC-17)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from facturation.contestations.domaine.contestations import FINIES, TRANSITIONS, Etat, Geste
-from facturation.factures.domaine.taxes import Taxes
-from noyau import ZERO, Montant, jour_de_quebec
+from facturation.factures.domaine.taxes import Taxes, Totaux
+from noyau import Montant, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +23,6 @@ class Litige:
     ouverte_le: datetime
     fil: Sequence[tuple[Geste, datetime]]
     lignes: Sequence[tuple[Taxes, Montant]]
-
-    @property
-    def montant(self) -> Montant:
-        """Ce que demandaient ses lignes, taxes comprises."""
-        return sum((_taxee(taxes, montant) for taxes, montant in self.lignes), ZERO)
 
     def court(self, le: date) -> bool:
         """Vrai si, à la fin de ce jour, elle était admise et sans décision."""
@@ -45,14 +41,13 @@ def _suivre(etat: Etat, gestes: Iterable[Geste]) -> Etat | None:
     return rendu
 
 
-def _taxee(taxes: Taxes, montant: Montant) -> Montant:
-    return Montant.de(montant.decimal * (1 + taxes.tps + taxes.tvq))
-
-
 def contestes(litiges: Iterable[Litige], le: date) -> dict[str, Montant]:
-    """Ce qui est contesté de chaque document ce jour-là."""
-    sommes: dict[str, Montant] = {}
+    """Ce qui est contesté de chaque document ce jour-là, taxes comprises.
+
+    Elles s'arrondissent comme celles du document : contesté en entier, il n'en reste rien.
+    """
+    lignes: defaultdict[str, list[tuple[Taxes, Montant]]] = defaultdict(list)
     for litige in litiges:
         if litige.court(le):
-            sommes[litige.numero] = sommes.get(litige.numero, ZERO) + litige.montant
-    return sommes
+            lignes[litige.numero] += litige.lignes
+    return {numero: Totaux.de(siennes).total for numero, siennes in lignes.items()}

@@ -34,6 +34,18 @@ class DocumentOuvert:
         """Ce qui reste à payer, hors ce qui est contesté."""
         return self.solde.reste - self.conteste
 
+    def en_retard(self, le: date) -> bool:
+        """Vrai si l'échéance est passée et qu'il en reste à payer, le contesté à part (FAC-17)."""
+        return self.solde.retard(le) > 0 and self.exigible > ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Retard:
+    """Un document en retard, et l'organisme qui le doit."""
+
+    organisme: str
+    ouvert: DocumentOuvert
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Horizon:

@@ -162,3 +162,21 @@ async def lister_mouvements(
     return await appel.lister(
         vues.MOUVEMENTS, vise, Liste[s.MouvementOut], page=page, presenter=presenter
     )
+
+
+@routes.get(
+    "/documents-en-retard",
+    response_model=Liste[s.RetardOut],
+    operation_id="lister_documents_en_retard",
+    summary="Lister les documents en retard, de toute période (FAC-17)",
+)
+async def lister_retards(
+    appel: Lecture, page: PageDemandee, organisme: CodeOrganisme | None = None
+) -> Response:
+    """L'échéance la plus ancienne d'abord; contesté en entier, un document n'y est pas."""
+    horizon = horizon_de(appel, None, None)
+    presenter = partial(s.RetardOut.du, horizon=horizon)
+    filtre = vues.FiltreRetards(le=horizon.le, organisme=organisme)
+    return await appel.lister(
+        vues.RETARDS, filtre, Liste[s.RetardOut], page=page, presenter=presenter
+    )

@@ -18,6 +18,7 @@ from facturation.comptes.domaine.etats import (
     EtatDeCompte,
     Horizon,
     Mouvement,
+    Retard,
 )
 from facturation.comptes.domaine.etats import SorteMouvement as Sorte
 from facturation.comptes.domaine.reglements import AInscrire, Inscrit, Partie, Reglement
@@ -245,6 +246,17 @@ class SoldeOut(Sortie):
             "su_le": horizon.su_le,
         }
         return cls.model_validate(valeurs)
+
+
+class RetardOut(SoldeOut):
+    """Un document en retard, et l'organisme qui le doit (FAC-17)."""
+
+    organisme: str
+
+    @classmethod
+    def du(cls, retard: Retard, horizon: Horizon) -> "RetardOut":
+        solde = SoldeOut.de(retard.ouvert, horizon)
+        return cls.model_validate({**solde.model_dump(), "organisme": retard.organisme})
 
 
 class AgesOut(Sortie):

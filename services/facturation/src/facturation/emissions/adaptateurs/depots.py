@@ -11,6 +11,7 @@ from facturation.emissions.adaptateurs import tables as t
 from facturation.emissions.adaptateurs import vues
 from facturation.emissions.domaine.approbations import Approbation, Horizon, Retrait
 from facturation.emissions.domaine.executions import EtatTraitement, Traitement
+from facturation.emissions.domaine.parcours import Parcours
 from facturation.emissions.domaine.suivi import Execution, MisDeCote, Suivi
 from noyau import Introuvable, Mois, sujet_de
 from socle.bd.connexion import Connexion
@@ -127,6 +128,18 @@ class ExecutionsSql:
         if traitement.raison is not None:
             requete, vise = _METTRE_DE_COTE, {**vise, "du_tour": traitement.tour}
         await self.connexion.ecrire(requete, {**colonnes(traitement), **vise})
+
+    async def parcours(self, organismes: Sequence[str], periode: Mois) -> Sequence[Parcours]:
+        vises = {"organismes": list(organismes), "periode": periode}
+        return [
+            Parcours.de(
+                x.organisme,
+                arrete=x.arrete,
+                plus_avance=x.plus_avance,
+                demandes=x.demandes or (),
+            )
+            for x in await self.connexion.lignes(vues.PARCOURS, vises)
+        ]
 
     async def jalons(self, producteurs: Sequence[str]) -> Mapping[str, datetime | None]:
         return {nom: await jalon_atteint(self.connexion, [sujet_de(nom)]) for nom in producteurs}

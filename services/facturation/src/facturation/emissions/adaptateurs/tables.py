@@ -36,6 +36,13 @@ executions = Table(
         server_default=false(),
         comment="Met de côté l'organisme dont l'aperçu n'est pas approuvé.",
     ),
+    Column(
+        "sautes",
+        ARRAY(MOIS),
+        nullable=False,
+        server_default="{}",
+        comment="Les mois qu'elle ferme sans les émettre, dits à la demande (FAC-6).",
+    ),
     Column("arretee_le", INSTANT, comment="L'arrêt que rien n'a repris."),
     Column("commencee_le", INSTANT, comment="Le premier traitement d'avant une reprise."),
     Column("reprise_le", INSTANT, comment="La dernière reprise."),

@@ -16,14 +16,15 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     text,
     true,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from facturation.base import MOIS, MONTANT, choix, mis_de_cote
-from facturation.creances.adaptateurs.tables import touchees
+from facturation.creances.adaptateurs.tables import arretes, touchees
 from facturation.emissions.adaptateurs import tables as t
 from facturation.emissions.cas_usage import DemanderExecution, EmettreFacture
 from facturation.emissions.domaine.executions import EtatTraitement, Traitement
@@ -42,7 +43,7 @@ from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
 
-_t, _x = t.traitements.c, t.executions.c
+_t, _x, _e = t.traitements.c, t.executions.c, arretes.c
 _RESTE = (
     select(_t.organisme)
     .where(_t.execution_id == _x.id, _t.etat == EtatTraitement.A_FAIRE)
@@ -127,6 +128,7 @@ _DEJA_DEMANDEE = (
     .where(_x.periode == bindparam("periode", type_=MOIS))
     .where(_x.organisme.is_not_distinct_from(bindparam("organisme", type_=Text)))
     .where(_x.approuves_seulement == bindparam("approuves_seulement"), exists(_RESTE))
+    .where(_x.sautes == bindparam("sautes", type_=ARRAY(MOIS)))
     .order_by(_x.id.desc())
     .limit(1)
 )
@@ -136,7 +138,7 @@ def deja_demandee(demande: DemanderExecution) -> Vue[UUID | None]:
     """La même exécution, demandée déjà, à qui il reste des organismes; ou rien."""
 
     async def vue(connexion: Connexion) -> UUID | None:
-        vises = ("periode", "organisme", "approuves_seulement")
+        vises = ("periode", "organisme", "approuves_seulement", "sautes")
         valeurs = {nom: getattr(demande, nom) for nom in vises}
         deja: UUID | None = await connexion.valeur(_DEJA_DEMANDEE, valeurs)
         return deja
@@ -154,7 +156,7 @@ def suivi_de(ligne: Ligne, sorts: Sequence[Ligne] = ()) -> Suivi:
 
 
 _A_EMETTRE = (
-    select(t.traitements, _x.periode, _x.approuves_seulement)
+    select(t.traitements, _x.periode, _x.approuves_seulement, _x.sautes)
     .join(t.executions)
     .where(_t.etat == EtatTraitement.A_FAIRE, _x.arretee_le.is_(None))
     .order_by(_t.essais, _x.demandee_le, _t.execution_id, _t.organisme)
@@ -186,6 +188,21 @@ MIS_DE_COTE = (
     .order_by(_t.organisme, _t.execution_id.desc())
     .limit(_LIMITE)
 )
+
+
+_vise = func.unnest(bindparam("organismes", type_=ARRAY(Text))).column_valued("vise")
+PARCOURS = select(
+    _vise.label("organisme"),
+    select(_e.avant).where(_e.organisme == _vise).scalar_subquery().label("arrete"),
+    select(func.max(_e.avant)).scalar_subquery().label("plus_avance"),
+    select(func.array_agg(_x.periode.distinct(), type_=ARRAY(MOIS)))
+    .join_from(t.executions, t.traitements, _t.execution_id == _x.id)
+    .where(_x.periode < bindparam("periode", type_=MOIS), _t.organisme == _vise)
+    .where(or_(_t.etat == EtatTraitement.A_FAIRE, _t.etat == EtatTraitement.EN_ATTENTE))
+    .scalar_subquery()
+    .label("demandes"),
+)
+"""De quoi dire où en est chaque organisme : son arrêté, celui du plus avancé, ce qui l'attend."""
 
 
 def emissions_a_faire(inscriptions: Inscriptions) -> Vue[Sequence[EmettreFacture]]:

@@ -42,6 +42,8 @@ class EmettreFacture:
     """Combien de reprises l'ont remis à traiter."""
     approuves_seulement: bool = False
     """Rien ne s'émet qui n'ait son aperçu approuvé."""
+    sautes: tuple[Mois, ...] = ()
+    """Les mois que l'exécution ferme sans les émettre."""
 
 
 async def emettre_facture(
@@ -49,8 +51,9 @@ async def emettre_facture(
 ) -> Resultat[Traitement]:
     """Calcule, fige, numérote; déjà émise, ou sans ligne, ne fait rien de plus (FAC-6, FAC-7).
 
-    Lève `Conflit` si le fichier client manque ou si une période postérieure est déjà facturée; ou
-    si les copies se refont : les jalons, relus après la situation, la disent alors partielle.
+    Lève `Conflit` si le fichier client manque, si une période postérieure est déjà facturée, si une
+    antérieure ne l'est pas sans qu'on ait dit la sauter; ou si les copies se refont : les jalons,
+    relus après la situation, la disent alors partielle.
     Lève `ExecutionArretee` : l'organisme reste à faire.
     """
     organisme, periode = commande.organisme, commande.periode
@@ -60,6 +63,8 @@ async def emettre_facture(
     numero = (await ports.factures.numeros(organisme)).get(periode)
     etat, total = EtatTraitement.DEJA_EMISE, None
     if numero is None:
+        (parcours,) = await ports.executions.parcours([organisme], periode)
+        parcours.exiger(periode, commande.sautes)
         projet = await _projeter_pour_emettre(client, commande, ports)
         exiger_recue(periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
         # Tenue jusqu'au commit, et pas plus tôt : un arrêt n'attend pas la fin d'un calcul.

@@ -10,6 +10,7 @@ from facturation.emissions.domaine.executions import (
     Traitement,
     exiger_recue,
 )
+from facturation.emissions.domaine.parcours import exiger_sans_saut
 from facturation.emissions.domaine.suivi import Execution, Suivi, neuve
 from facturation.emissions.ports import Ports
 from noyau import Acte, Introuvable, Mois, Resultat
@@ -23,6 +24,8 @@ class DemanderExecution:
     periode: Mois
     organisme: str | None
     approuves_seulement: bool = False
+    sautes: tuple[Mois, ...] = ()
+    """Les mois qu'elle ferme sans les émettre (FAC-6)."""
 
 
 async def demander_execution(
@@ -30,16 +33,19 @@ async def demander_execution(
 ) -> Resultat[Suivi]:
     """Inscrit l'exécution; ses organismes se traitent ensuite, un à un (FAC-6).
 
-    Lève `Conflit` si la période n'est pas tout entière reçue, `Introuvable` si l'organisme
-    n'est pas connu.
+    Lève `Conflit` si la période n'est pas tout entière reçue, ou si elle saute un mois sans le
+    dire; `Introuvable` si l'organisme n'est pas connu.
     """
     exiger_recue(commande.periode, await ports.executions.jalons(PRODUCTEURS), acte.le)
     vises = await viser(commande.organisme, ports)
+    parcours = await ports.executions.parcours(vises, commande.periode)
+    exiger_sans_saut(parcours, commande.periode, commande.sautes)
     execution = Execution(
         id=commande.id,
         periode=commande.periode,
         organisme=commande.organisme,
         approuves_seulement=commande.approuves_seulement,
+        sautes=commande.sautes,
         demandee_le=acte.le,
         demandee_par=acte.acteur.sujet,
     )

@@ -56,6 +56,8 @@ class Execution:
     organisme: str | None
     approuves_seulement: bool = False
     """Elle met de côté l'organisme dont l'aperçu n'est pas approuvé (FAC-7)."""
+    sautes: tuple[Mois, ...] = ()
+    """Les mois qu'elle ferme sans les émettre : leur dû va au sien, et on l'a dit (FAC-6)."""
     demandee_le: datetime
     demandee_par: str
     etat: EtatExecution = EtatExecution.EN_COURS

@@ -40,6 +40,19 @@ def _mois(texte: str) -> Mois:
 Periode = Annotated[Mois, typer.Argument(parser=_mois, metavar="PERIODE", help="« 2026-09 ».")]
 Celle = Annotated[UUID, typer.Argument(metavar="EXECUTION", help="Son identifiant.")]
 Detachee = Annotated[bool, typer.Option("--detacher", help="Rend la main sans suivre.")]
+Seul = Annotated[str | None, typer.Option("--organisme", help="Lui seul; sinon, tous.")]
+Approuves = Annotated[
+    bool, typer.Option("--approuves-seulement", help="Met de côté les autres (FAC-7).")
+]
+Sauter = Annotated[
+    list[Mois] | None,
+    typer.Option(
+        "--sauter",
+        parser=_mois,
+        metavar="PERIODE",
+        help="Un mois jamais émis, que cette émission ferme; une fois par mois (FAC-6).",
+    ),
+]
 
 
 async def verifier(contexte: Contexte, dire: Dire) -> bool:
@@ -68,12 +81,9 @@ async def emettre(
     dire: Dire,
     periode: Periode,
     *,
-    organisme: Annotated[
-        str | None, typer.Option("--organisme", help="Lui seul; sinon, tous.")
-    ] = None,
-    approuves_seulement: Annotated[
-        bool, typer.Option("--approuves-seulement", help="Met de côté les autres (FAC-7).")
-    ] = False,
+    organisme: Seul = None,
+    approuves_seulement: Approuves = False,
+    sauter: Sauter = None,
     detacher: Detachee = False,
 ) -> bool:
     """Émet une période et suit l'exécution; celle qui court déjà se suit, sans en demander d'autre.
@@ -85,6 +95,7 @@ async def emettre(
         periode=periode,
         organisme=organisme,
         approuves_seulement=approuves_seulement,
+        sautes=tuple(sorted({*(sauter or ())})),
     )
     try:
         deja = await contexte.lire(vues.deja_demandee(demande))

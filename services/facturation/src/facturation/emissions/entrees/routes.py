@@ -84,6 +84,7 @@ _PAGE: dict[int | str, dict[str, Any]] = {
 async def executer(corps: s.ExecutionIn, appel: Apercevoir) -> Response:
     """L'aperçu est le même calcul que l'émission; l'émission exige toute la période reçue (409).
 
+    Un mois jamais émis, qu'elle fermerait, se dit dans « sauter »; sinon, 409, qui le nomme.
     Un organisme voit l'aperçu du sien; le MCN seul émet.
     """
     if corps.apercu:
@@ -97,6 +98,7 @@ async def executer(corps: s.ExecutionIn, appel: Apercevoir) -> Response:
             periode=corps.mois,
             organisme=corps.organisme,
             approuves_seulement=corps.approuves_seulement,
+            sautes=corps.sautes,
         ),
         _suivie(appel),
         statut=202,

@@ -31,6 +31,9 @@ from socle.web import Entree, Sortie, exemple
 GESTES_MONTRES: Final = 50
 """Les derniers arrêts et reprises que montre une exécution : une réponse reste bornée."""
 
+SAUTES_MAXIMUM: Final = 240
+"""Vingt ans de mois."""
+
 
 class ExecutionIn(Entree):
     """Une période à émettre, ou à calculer sans rien écrire."""
@@ -44,10 +47,20 @@ class ExecutionIn(Entree):
         default=False,
         description="Vrai : met de côté l'organisme dont l'aperçu n'est pas approuvé (FAC-7).",
     )
+    sauter: list[champs.Periode] = Field(
+        default=[],
+        max_length=SAUTES_MAXIMUM,
+        description="Les mois d'avant, jamais émis, que cette émission ferme : exactement eux. Ce"
+        " qui en est dû va à la sienne; ils ne s'émettront plus (FAC-6).",
+    )
 
     @property
     def mois(self) -> Mois:
         return Mois.lire(self.periode)
+
+    @property
+    def sautes(self) -> tuple[Mois, ...]:
+        return tuple(sorted({Mois.lire(mois) for mois in self.sauter}))
 
 
 class TraitementOut(Sortie):
@@ -78,6 +91,7 @@ class ExecutionListeeOut(Sortie):
     periode: Periode
     organisme: str | None = Field(description="Absent : tous.")
     approuves_seulement: bool
+    sautes: list[Periode] = Field(description="Les mois qu'elle ferme sans les émettre (FAC-6).")
     demandee_le: datetime
     demandee_par: str
     etat: EtatExecution = Field(description="Arrêtée : ce qui reste attend une reprise.")
@@ -96,6 +110,7 @@ def _listee(suivi: Suivi) -> dict[str, Any]:
     return {
         **colonnes(execution),
         "periode": str(execution.periode),
+        "sautes": [*map(str, execution.sautes)],
         "organismes": avancement.organismes,
         "traites": avancement.traites,
         "par_etat": {etat: avancement.par_etat.get(etat, 0) for etat in EtatTraitement},

@@ -19,7 +19,7 @@ from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine.conditions import Conclusion
 from sla.mesures.domaine.echeances import echeance_projetee
-from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de
+from sla.mesures.domaine.horloges import CONVENUE, Comptage, comptage_de, dates_convenues
 from sla.mesures.domaine.intervalles import SANS_DETAIL, Detail, IntervalleExplique, detailler
 from sla.mesures.domaine.parcours import Parcours, ouvrir, parcourir
 from sla.mesures.domaine.verdict import JUGES, Mesure, Verdict
@@ -169,12 +169,16 @@ def _faits(
     histoire: Histoire, indicateur: Indicateur, parcours: Parcours
 ) -> Iterator[FaitExplique]:
     charges = {t.sequence: t.charge for t in parcours.transitions}
+    convenues = dates_convenues(histoire.episodes)
     for place, episode in enumerate(histoire.episodes):
         if episode.livraison is not None and episode.type not in indicateur.ferme:
             effet = "livraison non mesurée"
         elif episode.livraison is not None:
             attendue = place in parcours.livraisons or place == parcours.fin
             effet = "livraison mesurée" if attendue else _INATTENDUE
+        elif isinstance(dite := episode.faits.get(CONVENUE), str):
+            effet = _CONVENUE if place in convenues else _APRES_COUP
+            effet = effet.format(date_longue(date.fromisoformat(dite)))
         else:
             effet = _effet(episode, charges.get(place), indicateur)
         yield FaitExplique(episode, effet)
@@ -183,9 +187,6 @@ def _faits(
 
 
 def _effet(episode: Episode, charge: Charge | None, indicateur: Indicateur) -> str:
-    convenue = episode.faits.get(CONVENUE)
-    if isinstance(convenue, str):
-        return f"date convenue : {date_longue(date.fromisoformat(convenue))}"
     if episode.type in indicateur.retire:
         return "retirée de la mesure"
     if episode.type in indicateur.rouvre:
@@ -197,6 +198,8 @@ def _effet(episode: Episode, charge: Charge | None, indicateur: Indicateur) -> s
     return "sans effet sur la charge" if charge is None else _CHARGES[charge]
 
 
+_CONVENUE = "date convenue : {}"
+_APRES_COUP = "date convenue après coup, la précédente étant passée : {}, sans effet"
 _INATTENDUE = "article qui n'était pas attendu : sans effet"
 _CHARGES = {
     Charge.MCN: "à la charge du MCN",

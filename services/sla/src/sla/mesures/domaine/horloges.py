@@ -10,11 +10,11 @@ import calendrier as ouvrables
 from calendrier import Calendrier, Decompte, Transition
 from noyau import jour_de_quebec
 from sla.fiches.domaine import Forme, Indicateur
-from sla.histoires.domaine import Histoire
+from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine import civils
 
 CONVENUE = "date_convenue"
-"""Le fait nommé où se lit une date convenue; le dernier dit vaut (SLA-4)."""
+"""Le fait nommé où se lit une date convenue (SLA-4)."""
 
 
 class _Decompter(Protocol):
@@ -134,7 +134,24 @@ def jour_zero(indicateur: Indicateur, ouverture: datetime, calendrier: Calendrie
 
 
 def date_convenue(histoire: Histoire, fin: int | None) -> date | None:
-    """La dernière date convenue avant la fin; None si aucune ne l'a été."""
-    dites = (e.faits.get(CONVENUE) for e in reversed(histoire.episodes[:fin]))
-    derniere = next((dite for dite in dites if isinstance(dite, str)), None)
-    return None if derniere is None else date.fromisoformat(derniere)
+    """La dernière date convenue avant la fin, et à temps; None si aucune ne l'a été."""
+    return next(reversed(dates_convenues(histoire.episodes[:fin]).values()), None)
+
+
+def dates_convenues(episodes: Sequence[Episode]) -> dict[int, date]:
+    """Celles qui ont valu, à la place du fait qui les dit (SLA-4).
+
+    Passée, une date ne se déplace plus : on ne convient pas d'un retard après coup. Ce qui se
+    rouvre se convient de nouveau.
+    """
+    valent: dict[int, date] = {}
+    courante: date | None = None
+    for place, episode in enumerate(episodes):
+        if episode.attendues:
+            courante = None
+        dite = episode.faits.get(CONVENUE)
+        if isinstance(dite, str) and (
+            courante is None or jour_de_quebec(episode.survenu_le) <= courante
+        ):
+            courante = valent[place] = date.fromisoformat(dite)
+    return valent

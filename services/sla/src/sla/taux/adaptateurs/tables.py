@@ -79,6 +79,7 @@ mesures_fermees = Table(
     Column("sujet_id", Text, nullable=False),
     Column("numero", Text),
     Column("jugement", JSONB, nullable=False),
+    Index("mesures_fermees_periode", "periode", "organisme", "mesure_id"),
     comment="Les mesures des périodes fermées, telles que publiées (SLA-7).",
 )
 

@@ -342,6 +342,10 @@ _CONNU = (
 )
 
 
+ORGANISMES = select(mesures.c.organisme).distinct().order_by(mesures.c.organisme)
+"""Ceux dont quelque chose se mesure."""
+
+
 async def premier_mois(connexion: Connexion, organisme: str | None) -> str | None:
     """La première période qui a une mesure, de cet organisme ou de tous."""
     premier: str | None = await connexion.valeur(_PREMIER, {"organisme": organisme or ""})

@@ -1,23 +1,13 @@
 """Une facture, ou une note de crédit, en PDF accessible (PDF/UA-1, SGQRI 008), par typst."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from threading import BoundedSemaphore
 from typing import Any, Final
 
-import typst
-
 from facturation.factures.adaptateurs.rendus import textes as t
-from facturation.factures.adaptateurs.rendus.glyphes import (
-    DOSSIER,
-    POLICES,
-    REMPLACANT,
-    dessinable,
-)
 from facturation.factures.adaptateurs.rendus.lecture import (
     AXES,
     AXES_A_PART,
@@ -31,12 +21,11 @@ from facturation.factures.adaptateurs.rendus.lecture import (
     titre_du_groupe,
 )
 from facturation.tarification.domaine.ecriture import en_nombre
-from noyau import debut_du_jour, elider
+from noyau import elider
+from pages.papier import composer
 
 _TERMES: Final = re.compile(r" (?=\(temps|− ajustement|− déjà facturé)")
 """Où un calcul peut changer de ligne : jamais dans une formule."""
-_PRESSES: Final = BoundedSemaphore(2)
-"""Une longue facture prend une centaine de Mio à composer : deux à la fois."""
 _TELS_QUELS: Final = frozenset({"courriel", "empreinte"})
 """Ce qui se recopie : rien n'y est typographié."""
 
@@ -52,43 +41,13 @@ def rendre(
     """
     emise_le = date.fromisoformat(document["emise_le"])
     lu = lu or LignesLues.de(document["lignes"])
-    prepare = {**_typographier(_preparer(document, lu, comparaison)), "polices": POLICES}
-    prepare["remplacements"] = REMPLACANT in json.dumps(prepare, ensure_ascii=False)
-    donnees = json.dumps(prepare, ensure_ascii=False)
-    with _PRESSES:
-        return typst.compile(
-            _gabarit(),
-            format="pdf",
-            sys_inputs={"facture": donnees},
-            pdf_standards="ua-1",
-            font_paths=_polices(),
-            # Le jour de Québec : minuit UTC en serait encore la veille.
-            timestamp=debut_du_jour(emise_le),
-        )
+    prepare = _preparer(document, lu, comparaison)
+    return composer(_gabarit(), prepare, le=emise_le, tels_quels=_TELS_QUELS)
 
 
 @cache
 def _gabarit() -> bytes:
     return files(__package__).joinpath("facture.typ").read_bytes()
-
-
-@cache
-def _polices() -> typst.Fonts:
-    """Les nôtres seulement : `glyphes` sait ce qu'elles dessinent."""
-    siennes = {"include_system_fonts": False, "include_embedded_fonts": False}
-    return typst.Fonts(**siennes, font_paths=[DOSSIER])
-
-
-def _typographier(valeur: Any, nom: str = "") -> Any:  # noqa: ANN401 -- des valeurs JSON
-    """Ce que les polices dessinent, et une seule apostrophe, la typographique."""
-    if isinstance(valeur, str):
-        dessine = dessinable(valeur)
-        return dessine if nom in _TELS_QUELS else dessine.replace("'", "’")
-    if isinstance(valeur, Mapping):
-        return {nom: _typographier(v, nom) for nom, v in valeur.items()}
-    if isinstance(valeur, list | tuple):
-        return [_typographier(v, nom) for v in valeur]
-    return valeur
 
 
 def _preparer(

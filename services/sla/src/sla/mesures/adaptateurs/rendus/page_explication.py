@@ -28,7 +28,7 @@ _AVIS = {
 }
 _SANS_COMPTAGE = (
     "La mesure est tenue si elle finit au plus tard le jour de la dernière date convenue avant sa "
-    "fin (SLA-4)."
+    "fin; passée, une date ne se déplace plus (SLA-4)."
 )
 
 

@@ -1,7 +1,7 @@
 """Ce que nos polices savent dessiner : le reste se remplace, et cela se voit (FAC-10).
 
 En PDF/UA, un caractère sans dessin est une erreur, non une boîte vide : un nom qu'on a accepté
-rendrait la facture illisible pour toujours. Les polices sont livrées avec le service, et le
+rendrait un papier illisible pour toujours. Les polices sont livrées avec la trousse, et le
 compositeur n'en emploie pas d'autre : ce qui est couvert ici se dessine partout.
 """
 
@@ -18,7 +18,7 @@ from pages.tableur import sans_invisibles
 
 POLICES: Final = ("Open Sans", "Noto Sans Canadian Aboriginal", "DejaVu Sans")
 """Par préférence : l'alphabet latin, les syllabaires autochtones du Canada, tout le reste."""
-DOSSIER: Final = Path(str(files("facturation").joinpath("donnees/polices")))
+DOSSIER: Final = Path(str(files("pages.papier").joinpath("polices")))
 REMPLACANT: Final = "□"
 _NOMBRE_DE_PLANS: Final = 17
 _FAMILLE: Final = 1

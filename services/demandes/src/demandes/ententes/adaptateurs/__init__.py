@@ -1,0 +1,1 @@
+"""Comment on garde les ententes, et ce qu'on en publie."""

@@ -1,0 +1,1 @@
+"""Le rapport mensuel des niveaux de service (SLA-9)."""

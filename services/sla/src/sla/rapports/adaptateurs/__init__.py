@@ -1,0 +1,1 @@
+"""Les rapports sur PostgreSQL, en page et sur papier."""

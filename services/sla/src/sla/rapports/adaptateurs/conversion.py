@@ -1,0 +1,32 @@
+"""Un rapport en document JSON, et son empreinte."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+
+from pydantic import TypeAdapter
+
+from sla.rapports.domaine.rapport import Rapport
+
+_SANS_HEURE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@cache
+def _forme() -> TypeAdapter[Rapport]:
+    return TypeAdapter(Rapport)
+
+
+def document(rapport: Rapport) -> bytes:
+    """Le JSON d'un rapport; `lire` le rend tel quel."""
+    return _forme().dump_json(rapport)
+
+
+def lire(octets: bytes | str) -> Rapport:
+    """Le rapport de ce document."""
+    return _forme().validate_json(octets)
+
+
+def empreinte(rapport: Rapport) -> str:
+    """SHA-256 de ce qu'il dit : établi de nouveau sur les mêmes faits, c'est la même."""
+    return sha256(document(replace(rapport, etabli_le=_SANS_HEURE))).hexdigest()

@@ -1,0 +1,1 @@
+"""Le rapport en page et sur papier."""

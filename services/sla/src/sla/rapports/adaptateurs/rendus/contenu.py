@@ -1,0 +1,333 @@
+"""Ce que dit un rapport, en textes et en tableaux : la page et le papier le posent de même."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from markupsafe import Markup
+
+from pages import Cellule, Colonne, Graphique, Point, Tableau, Ton, dessiner_graphique
+from pages.ecriture import en_mots, instant, jour, mois, nombre, pourcentage
+from sla.mesures.domaine.explication import TITRES
+from sla.mesures.domaine.verdict import Verdict
+from sla.rapports.domaine.rapport import (
+    Bornee,
+    Corrigee,
+    Exclue,
+    IndicateurRapporte,
+    Manquee,
+    MoisRapporte,
+    Rapport,
+)
+from sla.taux.domaine.parts import Taux
+
+T = TypeVar("T")
+
+_METHODE = """
+Un taux est la part des mesures conformes parmi les mesures finies dans le mois. Le taux brut les
+compte toutes; le taux ajusté, sans celles qu'une condition exclut (SLA-4, SLA-8). Rien à mesurer se
+dit « sans objet », jamais 100 %.
+
+Un délai se compte en jours ouvrables, ou civils selon l'indicateur : un jour compte s'il suit le
+jour zéro et finit à la charge du MCN; le jour de la fin compte toujours. L'heure d'un fait est
+celle où il est survenu, jamais celle où on l'a appris (SLA-2).
+
+Chaque mesure relève de la version de sa fiche en vigueur à son jour zéro, et chaque jour, de la
+version du calendrier en vigueur ce jour-là (SLA-1, SLA-3).
+
+Ce que l'on tient contre la cible est le taux ajusté de l'exercice, du 1er avril à la fin du mois
+rapporté. Les taux des graphiques sont les taux ajustés.
+
+Un mois fermé ne change plus : ce qu'on apprend ensuite s'y ajoute en correction, à côté du taux
+publié (SLA-7).
+"""
+METHODE = tuple(" ".join(phrase.split()) for phrase in _METHODE.strip().split("\n\n"))
+_ATTEINTES = {True: "atteinte", False: "non atteinte", None: "sans objet"}
+_TONS = {True: Ton.BON, False: Ton.MAUVAIS, None: Ton.NEUTRE}
+
+
+@dataclass(frozen=True, slots=True)
+class Partie:
+    """Un indicateur : son graphique, et le tableau qui le dit."""
+
+    titre: str
+    phrase: str
+    avertissement: str | None
+    graphique: Graphique
+    tableau: Tableau
+
+
+@dataclass(frozen=True, slots=True)
+class Liste:
+    """Des lignes, bornées, ou la phrase qui dit qu'il n'y en a pas."""
+
+    titre: str
+    phrase: str
+    tableau: Tableau | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contenu:
+    """Tout ce que le rapport dit, dans l'ordre où il se lit."""
+
+    titre: str
+    pour: str
+    provisoire: bool
+    etat: str
+    reserve: str | None
+    sommaire: Tableau
+    parties: Sequence[Partie]
+    listes: Sequence[Liste]
+    fiches: Tableau
+    calendriers: str
+    etabli_le: str
+    empreinte: str
+
+
+def composer(rapport: Rapport, empreinte: str) -> Contenu:
+    """Le contenu de ce rapport, dont l'empreinte est celle-là."""
+    reserve = None
+    if rapport.fermeture is not None and rapport.fermeture.motif is not None:
+        manquants = ", ".join(rapport.fermeture.manquants)
+        reserve = f"Fermé sans attendre {manquants} : {rapport.fermeture.motif}"
+    return Contenu(
+        titre=f"Niveaux de service, {mois(rapport.periode)}",
+        pour=rapport.organisme or "Tous les organismes",
+        provisoire=rapport.provisoire,
+        etat=_etat(rapport),
+        reserve=reserve,
+        sommaire=_sommaire(rapport),
+        parties=[_partie(indicateur) for indicateur in rapport.indicateurs],
+        listes=[_manquees(rapport), _exclues(rapport.exclues), _corrigees(rapport.corrigees)],
+        fiches=_fiches(rapport),
+        calendriers=", ".join(rapport.calendriers) or "aucune",
+        etabli_le=instant(rapport.etabli_le),
+        empreinte=empreinte,
+    )
+
+
+def _etat(rapport: Rapport) -> str:
+    if rapport.fermeture is None:
+        return (
+            "Rapport provisoire : le mois n'est pas fermé, et ce qu'on en apprendra peut encore"
+            " changer ses taux."
+        )
+    return (
+        f"Mois fermé le {instant(rapport.fermeture.fermee_le)} : les taux publiés ne changent plus."
+    )
+
+
+def _sommaire(rapport: Rapport) -> Tableau:
+    return Tableau(
+        titre=f"Sommaire de {mois(rapport.periode)}",
+        colonnes=(
+            Colonne("Indicateur"),
+            Colonne("Cible", nombre=True),
+            Colonne("Mesurées", nombre=True),
+            Colonne("Taux brut", nombre=True),
+            Colonne("Taux ajusté", nombre=True),
+            Colonne("Exercice", nombre=True),
+        ),
+        lignes=[_ligne_du_sommaire(i) for i in rapport.indicateurs],
+    )
+
+
+def _ligne_du_sommaire(i: IndicateurRapporte) -> tuple[Cellule | str, ...]:
+    publie = i.dernier.publie
+    return (
+        Cellule(i.code, i.libelle),
+        _cible(publie.cible),
+        _compte(i.unite, publie.mesurees),
+        _taux(publie.brut, publie.cible),
+        _juge(publie.ajuste, publie.cible, _corrige(i.dernier)),
+        _juge(i.exercice.ajuste, i.exercice.cible),
+    )
+
+
+def _partie(i: IndicateurRapporte) -> Partie:
+    cible = i.dernier.publie.cible
+    return Partie(
+        titre=f"{i.code} – {i.libelle}",
+        phrase=_phrase(i),
+        avertissement=i.avertissement,
+        graphique=dessiner_graphique(f"Taux ajusté, {i.code}", [_point(m) for m in i.mois], cible),
+        tableau=_mois_par_mois(i),
+    )
+
+
+def _phrase(i: IndicateurRapporte) -> str:
+    publie = i.dernier.publie
+    if not publie.mesurees:
+        return "Rien à mesurer ce mois-ci : le taux est sans objet."
+    exclues = publie.mesurees - publie.mesurees_ajuste
+    conformes, mesurees = (
+        _compte(i.unite, n) for n in (publie.conformes_ajuste, publie.mesurees_ajuste)
+    )
+    accord = "s" if publie.conformes_ajuste > 1 else ""
+    morceaux = [f"{conformes} conforme{accord} sur {mesurees} après exclusions"]
+    if exclues:
+        morceaux.append(f"exclues : {_compte(i.unite, exclues)}")
+    if publie.depassees:
+        morceaux.append(f"hors délai, sans cible : {_compte(i.unite, publie.depassees)}")
+    if publie.signalees:
+        morceaux.append(f"signalées, condition à trancher : {nombre(publie.signalees)}")
+    return "; ".join(morceaux) + "."
+
+
+def _point(m: MoisRapporte) -> Point:
+    publie = m.publie
+    return Point(
+        periode=m.periode,
+        part=publie.ajuste.arrondi(publie.cible),
+        ton=_TONS[publie.ajuste.atteint(publie.cible)],
+        provisoire=not m.ferme and bool(publie.mesurees),
+        note=_corrige(m),
+    )
+
+
+def _mois_par_mois(i: IndicateurRapporte) -> Tableau:
+    return Tableau(
+        titre=f"{i.code}, mois par mois",
+        titre_montre=False,
+        colonnes=(
+            Colonne("Mois"),
+            Colonne("Mesurées", nombre=True),
+            Colonne("Conformes", nombre=True),
+            Colonne("Brut", nombre=True),
+            Colonne("Ajusté", nombre=True),
+        ),
+        lignes=[
+            (
+                Cellule(mois(m.periode), _precision(m)),
+                _compte(i.unite, m.publie.mesurees),
+                _compte(i.unite, m.publie.conformes),
+                _taux(m.publie.brut, m.publie.cible),
+                Cellule(_taux(m.publie.ajuste, m.publie.cible), _corrige(m)),
+            )
+            for m in i.mois
+        ],
+    )
+
+
+def _precision(m: MoisRapporte) -> str:
+    return "provisoire" if m.publie.mesurees and not m.ferme else ""
+
+
+def _corrige(m: MoisRapporte) -> str:
+    """« corrigé depuis : 94,12 % », si ce qu'on sait n'est plus ce qui fut publié (SLA-7)."""
+    return f"corrigé depuis : {_taux(m.actuel.ajuste, m.actuel.cible)}" if m.corrige else ""
+
+
+def _manquees(rapport: Rapport) -> Liste:
+    return _liste(
+        "Mesures manquées",
+        "Aucune mesure n'a manqué sa cible ce mois-ci.",
+        rapport.manquees,
+        (*_reperes(), Colonne("Jour zéro"), Colonne("Fin"), Colonne("Jours comptés", nombre=True)),
+        lambda m: (
+            *_repere(m),
+            jour(m.j0) if m.j0 else "",
+            instant(m.fin) if m.fin else "",
+            Cellule(_jours(m), "exclue du taux ajusté" if m.exclue else ""),
+        ),
+    )
+
+
+def _jours(m: Manquee) -> str:
+    """« 12 pour 10 »."""
+    if m.jours is None:
+        return "date convenue passée"
+    return f"{m.jours} pour {m.delai}"
+
+
+def _exclues(exclues: Bornee[Exclue]) -> Liste:
+    return _liste(
+        "Exclusions",
+        "Aucune mesure n'est exclue du taux ajusté ce mois-ci.",
+        exclues,
+        (*_reperes(), Colonne("Motif"), Colonne("Preuve"), Colonne("Décidée par")),
+        lambda e: (*_repere(e), e.libelle, e.preuve, e.auteur),
+    )
+
+
+def _corrigees(corrigees: Bornee[Corrigee]) -> Liste:
+    return _liste(
+        "Corrections",
+        "Aucun des mois montrés n'a été corrigé depuis sa fermeture.",
+        corrigees,
+        (*_reperes(), Colonne("Mois"), Colonne("Publié"), Colonne("Corrigé"), Colonne("Cause")),
+        lambda c: (
+            *_repere(c),
+            mois(c.periode),
+            _verdict(c.avant),
+            _verdict(c.apres),
+            Cellule(en_mots(c.cause), instant(c.corrigee_le)),
+        ),
+    )
+
+
+def _verdict(code: str | None) -> str:
+    return "Hors du mois" if code is None else TITRES[Verdict(code)]
+
+
+def _reperes() -> tuple[Colonne, ...]:
+    return (Colonne("Sujet"), Colonne("Indicateur"))
+
+
+def _repere(de: Manquee | Exclue | Corrigee) -> tuple[Cellule, str]:
+    lien = Markup('<a href="/v1/mesures/{}/explication">{}</a>').format(de.mesure_id, de.repere)
+    return Cellule(lien, f"{en_mots(de.sujet)}, {de.organisme}"), de.indicateur
+
+
+def _liste(
+    titre: str,
+    aucune: str,
+    bornee: Bornee[T],
+    colonnes: tuple[Colonne, ...],
+    ligne: Callable[[T], Sequence[Cellule | str]],
+) -> Liste:
+    if not bornee.lignes:
+        return Liste(titre, aucune, None)
+    phrase = f"{nombre(bornee.nombre)} en tout."
+    if bornee.autres:
+        phrase = (
+            f"{nombre(bornee.nombre)} en tout; les {len(bornee.lignes)} premières sont ici, et"
+            f" {nombre(bornee.autres)} autres se lisent à l'adresse des listes de l'API."
+        )
+    lignes = [ligne(une) for une in bornee.lignes]
+    return Liste(
+        titre, phrase, Tableau(titre=titre, titre_montre=False, colonnes=colonnes, lignes=lignes)
+    )
+
+
+def _fiches(rapport: Rapport) -> Tableau:
+    return Tableau(
+        titre="Versions des fiches",
+        colonnes=(Colonne("Fiche"), Colonne("Version", nombre=True), Colonne("Depuis")),
+        lignes=[(Cellule(f.code, f.titre), str(f.version), jour(f.debut)) for f in rapport.fiches],
+    )
+
+
+def _cible(cible: Decimal | None) -> str:
+    return "sans cible" if cible is None else pourcentage(cible)
+
+
+def _taux(taux: Taux, cible: Decimal | None) -> str:
+    return pourcentage(taux.arrondi(cible))
+
+
+def _juge(taux: Taux, cible: Decimal | None, plus: str = "") -> Cellule:
+    """Un taux, et s'il atteint sa cible."""
+    atteint = taux.atteint(cible)
+    dit = "" if cible is None or atteint is None else f"cible {_ATTEINTES[atteint]}"
+    ton = None if atteint is None else _TONS[atteint]
+    return Cellule(_taux(taux, cible), "; ".join(filter(None, [dit, plus])), ton)
+
+
+def _compte(unite: str, combien: int) -> str:
+    """Des mesures, ou des secondes dites en minutes."""
+    if unite == "mesures":
+        return nombre(combien)
+    minutes, secondes = divmod(combien, 60)
+    return f"{nombre(minutes)} min" + (f" {secondes} s" if secondes else "")

@@ -1,0 +1,233 @@
+"""Le rapport d'un mois : ce qui était promis, ce qui fut tenu, et pourquoi (SLA-9)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Final, Generic, TypeVar
+from uuid import UUID
+
+from calendrier import date_longue
+from noyau import Conflit, Introuvable, Mois, jour_de_quebec
+from sla.fiches.domaine import Fiche
+from sla.taux.domaine.lus import Chiffres, TauxLu, cumuler
+from sla.taux.domaine.publication import Publication
+
+T = TypeVar("T")
+
+MOIS_MONTRES: Final = 12
+MONTREES: Final = 200
+"""Autant de mesures, d'exclusions ou de corrections se montrent une à une; le reste se compte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bornee(Generic[T]):
+    """Les premières d'une liste, et combien elle en a en tout."""
+
+    lignes: Sequence[T]
+    nombre: int
+
+    @property
+    def autres(self) -> int:
+        """Combien ne sont pas montrées."""
+        return self.nombre - len(self.lignes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoisRapporte:
+    """Le taux d'un indicateur, un mois."""
+
+    periode: str
+    ferme: bool
+    publie: Chiffres
+    actuel: Chiffres
+
+    @property
+    def corrige(self) -> bool:
+        """Vrai si ce qu'on sait maintenant n'est plus ce qui fut publié (SLA-7)."""
+        return self.publie != self.actuel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicateurRapporte:
+    """Un indicateur sur douze mois; le dernier est celui du rapport."""
+
+    code: str
+    libelle: str
+    unite: str
+    mois: Sequence[MoisRapporte]
+    exercice: Chiffres
+    """L'exercice, de son début à la fin du mois : c'est ce taux que l'on tient contre la cible."""
+    avertissement: str | None
+    """Du dernier mois : trop peu de cas pour conclure."""
+
+    @property
+    def dernier(self) -> MoisRapporte:
+        return self.mois[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manquee:
+    """Une mesure qui a manqué sa cible; son explication est à l'adresse de la mesure."""
+
+    mesure_id: UUID
+    organisme: str
+    indicateur: str
+    sujet: str
+    """La sorte de sujet."""
+    repere: str
+    """Son numéro, à défaut son identifiant."""
+    j0: date | None
+    fin: datetime | None
+    jours: int | None
+    """Comptés, dans l'unité de l'horloge; None : une date était convenue."""
+    delai: int | None
+    exclue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclue:
+    """Une condition qui sort une mesure du taux ajusté, et qui en a décidé (SLA-8)."""
+
+    mesure_id: UUID
+    organisme: str
+    indicateur: str
+    sujet: str
+    repere: str
+    libelle: str
+    preuve: str
+    auteur: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrigee:
+    """Un verdict qui a changé depuis la fermeture de son mois (SLA-7)."""
+
+    mesure_id: UUID
+    organisme: str
+    periode: str
+    indicateur: str
+    sujet: str
+    repere: str
+    avant: str | None
+    """None : la mesure n'était pas de ce mois."""
+    apres: str | None
+    """None : elle n'en est plus."""
+    cause: str
+    corrigee_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FermetureCitee:
+    """Quand le mois s'est fermé, et sans qui."""
+
+    fermee_le: datetime
+    motif: str | None
+    manquants: Sequence[str]
+    empreinte: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FicheCitee:
+    """Une version de fiche qui valait un jour du mois, ou régit une de ses mesures."""
+
+    code: str
+    titre: str
+    version: int
+    debut: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rapport:
+    """Ce qu'on sait d'un mois, d'un organisme ou de tous, à l'instant où on l'établit."""
+
+    periode: str
+    organisme: str | None
+    """None : tous ensemble."""
+    etabli_le: datetime
+    fermeture: FermetureCitee | None
+    """None : le mois n'est pas fermé, le rapport est provisoire (SLA-7)."""
+    indicateurs: Sequence[IndicateurRapporte]
+    manquees: Bornee[Manquee]
+    exclues: Bornee[Exclue]
+    corrigees: Bornee[Corrigee]
+    fiches: Sequence[FicheCitee]
+    calendriers: Sequence[str]
+    """Les versions qui décident des jours du mois, de la plus ancienne à la dernière."""
+
+    @property
+    def provisoire(self) -> bool:
+        return self.fermeture is None
+
+
+def exiger_fini(mois: Mois, maintenant: datetime) -> None:
+    """Lève `Conflit` (SLA-9) d'un mois qui n'est pas fini : rien n'en est encore dit."""
+    if jour_de_quebec(maintenant) < mois.fin:
+        raise Conflit(
+            f"Le mois {mois} n'est pas fini : son rapport s'établit à compter du"
+            f" {date_longue(mois.fin)}.",
+            regle="SLA-9",
+            details={"des_le": mois.fin.isoformat()},
+        )
+
+
+def exiger_quelqu_un(organisme: str | None, indicateurs: Sequence[object]) -> None:
+    """Lève `Introuvable` d'un mois où nul indicateur ne mesurait rien."""
+    if not indicateurs:
+        de = "" if organisme is None else f" de l'organisme {organisme}"
+        raise Introuvable(f"Rien ne se mesurait{de} ce mois-là : il n'a pas de rapport.")
+
+
+def mois_montres(dernier: Mois) -> list[Mois]:
+    """Les douze mois d'un rapport, du plus ancien à celui qu'il rapporte."""
+    montres = [dernier]
+    while len(montres) < MOIS_MONTRES:
+        montres.append(montres[-1].precedent)
+    return montres[::-1]
+
+
+def citer(*versions: Iterable[Fiche]) -> list[FicheCitee]:
+    """Chacune une fois, par code puis par version."""
+    toutes = {(f.code, f.version): f for siennes in versions for f in siennes}
+    return [
+        FicheCitee(code=f.code, titre=f.titre, version=f.version, debut=f.debut)
+        for _, f in sorted(toutes.items())
+    ]
+
+
+def rapporter(
+    lus: Iterable[TauxLu], mois: Sequence[Mois], publication: Publication
+) -> list[IndicateurRapporte]:
+    """Chaque indicateur que mesurait le dernier de ces mois, sur tous ces mois.
+
+    Un mois où il ne se mesurait pas y est, sans rien de compté.
+    """
+    tries = sorted(lus, key=lambda lu: (lu.indicateur, lu.periode))
+    par_code = [list(siens) for _, siens in groupby(tries, key=lambda lu: lu.indicateur)]
+    return [
+        _indicateur(siens, mois, publication)
+        for siens in par_code
+        if siens[-1].periode == str(mois[-1])
+    ]
+
+
+def _indicateur(
+    siens: Sequence[TauxLu], mois: Sequence[Mois], publication: Publication
+) -> IndicateurRapporte:
+    dernier = siens[-1]
+    par_mois = {lu.periode: lu for lu in siens}
+    return IndicateurRapporte(
+        code=dernier.indicateur,
+        libelle=dernier.libelle,
+        unite=dernier.unite,
+        mois=[_mois(str(m), par_mois.get(str(m))) for m in mois],
+        exercice=cumuler(lu.publie for lu in siens if lu.exercice == dernier.exercice),
+        avertissement=publication.avertissement(dernier.publie.mesurees),
+    )
+
+
+def _mois(periode: str, lu: TauxLu | None) -> MoisRapporte:
+    if lu is None:
+        rien = cumuler([])
+        return MoisRapporte(periode=periode, ferme=False, publie=rien, actuel=rien)
+    return MoisRapporte(periode=periode, ferme=lu.ferme, publie=lu.publie, actuel=lu.actuel)

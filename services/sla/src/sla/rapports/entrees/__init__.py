@@ -1,0 +1,1 @@
+"""Qui demande des rapports, et comment."""

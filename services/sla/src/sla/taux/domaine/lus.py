@@ -1,0 +1,60 @@
+"""Un taux tel qu'il se lit : ce qui fut publié, et ce qu'on en sait maintenant (SLA-4, SLA-7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sla.taux.domaine.parts import Taux
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chiffres:
+    """Ce dont un taux est fait, avant et après exclusions."""
+
+    cible: Decimal | None
+    conformes: int
+    mesurees: int
+    conformes_ajuste: int
+    mesurees_ajuste: int
+    depassees: int
+    """Hors délai, sous un indicateur sans cible."""
+    signalees: int
+
+    @property
+    def brut(self) -> Taux:
+        return Taux(self.conformes, self.mesurees)
+
+    @property
+    def ajuste(self) -> Taux:
+        return Taux(self.conformes_ajuste, self.mesurees_ajuste)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TauxLu:
+    """Le taux d'un indicateur, d'un organisme ou de tous, pour un mois."""
+
+    indicateur: str
+    libelle: str
+    periode: str
+    exercice: str
+    unite: str
+    """Ce que l'on compte : « mesures », ou « minutes », dont les nombres sont des secondes."""
+    ferme: bool
+    publie: Chiffres
+    actuel: Chiffres
+    """Pareil, tant que rien n'a corrigé le mois."""
+
+
+def cumuler(chiffres: Iterable[Chiffres]) -> Chiffres:
+    """Leur somme; la cible est la plus haute de celles qui ont régi (SLA-4)."""
+    tous = list(chiffres)
+    cibles = [c.cible for c in tous if c.cible is not None]
+    return Chiffres(
+        cible=max(cibles, default=None),
+        conformes=sum(c.conformes for c in tous),
+        mesurees=sum(c.mesurees for c in tous),
+        conformes_ajuste=sum(c.conformes_ajuste for c in tous),
+        mesurees_ajuste=sum(c.mesurees_ajuste for c in tous),
+        depassees=sum(c.depassees for c in tous),
+        signalees=sum(c.signalees for c in tous),
+    )
