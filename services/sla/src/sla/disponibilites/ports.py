@@ -74,6 +74,9 @@ class Indisponibilites(Protocol):
     async def pareille(self, voulue: Indisponibilite) -> UUID | None:
         """Une autre, non annulée, qui dit la même chose."""
 
+    async def deja_dite(self, voulue: Indisponibilite) -> UUID | None:
+        """Celle dont un acte a dit la même chose, corrigée ou annulée depuis."""
+
     async def de_l_empreinte(self, empreinte: str) -> Sequence[Indisponibilite]:
         """Celles d'une alarme, de la plus ancienne à la dernière, annulées comprises."""
 
@@ -106,6 +109,9 @@ class Signalements(Protocol):
         """Verrouille le signalement; lève `Introuvable`."""
 
     async def enregistrer(self, signalement: Signalement) -> None: ...
+
+    async def compter_en_attente(self, organisme: str) -> int:
+        """Ceux de l'organisme qui ne sont pas tranchés; deux qu'il ajoute se suivent."""
 
 
 class Alarmes(Protocol):

@@ -63,7 +63,7 @@ async def constater_lot(
     for ligne in lignes:
         try:
             neuve = constater(ligne.id, ligne.constat, Source.LOT, acte)
-            await registre.exiger(neuve)
+            await registre.exiger_jamais_dite(neuve)
         except Conflit as refus:
             sorts.append(LigneConstatee(None, refus))
             continue
@@ -154,6 +154,20 @@ class Registre:
         if deja is not None:
             raise Conflit(
                 f"L'indisponibilité {deja} dit déjà la même chose.",
+                regle=REGLE,
+                details={"indisponibilite_id": str(deja)},
+            )
+
+    async def exiger_jamais_dite(self, voulue: Indisponibilite) -> None:
+        """Lève `Conflit` de même, ou si on l'a déjà dite avant de la corriger ou de l'annuler.
+
+        Un lot se reprend : ce qu'une personne y a corrigé depuis ne revient pas.
+        """
+        await self.exiger(voulue)
+        deja = await self.ports.indisponibilites.deja_dite(voulue)
+        if deja is not None:
+            raise Conflit(
+                f"L'indisponibilité {deja} disait la même chose; elle fut corrigée ou annulée.",
                 regle=REGLE,
                 details={"indisponibilite_id": str(deja)},
             )
