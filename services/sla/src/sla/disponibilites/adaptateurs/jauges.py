@@ -1,5 +1,7 @@
 """Ce que l'exploitant surveille des disponibilités : ce qui attend quelqu'un."""
 
+from typing import Any
+
 from sqlalchemy import Select, func, not_, select
 
 from sla.disponibilites.adaptateurs import tables as t
@@ -19,7 +21,7 @@ _SIGNALEES = (
 )
 
 
-def _nombre(nom: str, aide: str, requete: Select[tuple[int]]) -> Jauge:
+def _nombre(nom: str, aide: str, requete: Select[Any]) -> Jauge:
     async def lu(connexion: Connexion) -> int:
         return int(await connexion.valeur(requete))
 
