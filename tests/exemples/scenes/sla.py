@@ -44,7 +44,9 @@ async def _fermer(j: Joueur, mesureur: httpx.AsyncClient) -> None:
     """Septembre fini, le courtier ne dit rien; puis un fait tardif."""
     j.banc.horloge.aller("2026-10-02T09:00-04:00")
     await j.banc.recevoir_jalons(j.banc.horloge(), *map(sujet_de, ("catalogue", "demandes")))
-    await j.jouer(mesureur, "fermer_periode", periode="2026-09")
+    await j.banc.tache("minutes")
+    for _ in range(2):
+        await j.jouer(mesureur, "fermer_periode", periode="2026-09")
     await j.jouer(mesureur, "lire_fermeture", periode="2026-09")
     await j.jouer(mesureur, "lister_periodes")
     tardive = Recit().creee(sept(1)).livree(sept(8)).rouverte(sept(9))

@@ -53,7 +53,7 @@ from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
 from sla.taux.adaptateurs.jauges import JAUGES
 from sla.taux.adaptateurs.lus import TauxConnusSql
 from sla.taux.adaptateurs.reference import lire_publications
-from sla.taux.entrees.taches import CORRECTIONS, FERMETURES
+from sla.taux.entrees.taches import CORRECTIONS, DUREES, FERMETURES
 from sla.taux.ports import Ports as PortsTaux
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
@@ -166,7 +166,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsTaux, _taux),),
         publications=taux_publications.PUBLICATIONS,
         routes=routes_de("sla.taux.entrees.routes"),
-        taches=lambda _: (FERMETURES, CORRECTIONS),
+        taches=lambda _: (FERMETURES, CORRECTIONS, DUREES),
         jauges=JAUGES,
     ),
     Aire(

@@ -1,10 +1,11 @@
 """Ce qu'on peut demander aux taux : fermer une période, corriger ce qui en change."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from noyau import Acte, Mois, Resultat, exiger_une_personne
 from sla.taux.domaine.attendus import Etendue
-from sla.taux.domaine.corrections import corriger
+from sla.taux.domaine.corrections import Constat, Publie, corriger
 from sla.taux.domaine.fermetures import PRODUCTEURS, Fermeture, exiger_entiere, fermer
 from sla.taux.ports import Ports
 
@@ -61,15 +62,41 @@ async def corriger_periodes(commande: CorrigerPeriodes, ports: Ports, acte: Acte
 
     Lève `Conflit` tant que les copies se refont : ce qu'on y lirait n'est pas ce qu'on sait.
     """
+
+    async def revoir() -> Sequence[tuple[Constat, Sequence[Publie]]]:
+        marquees = await ports.corrections.marquees(commande.limite)
+        constats = await ports.corrections.constats(marquees)
+        await ports.corrections.oublier(marquees)
+        vues.append(len(marquees))
+        return constats
+
+    vues: list[int] = []
+    await _corriger(revoir, ports, acte)
+    return Resultat(sum(vues))
+
+
+async def corriger_disponibilites(
+    commande: CorrigerPeriodes, ports: Ports, acte: Acte
+) -> Resultat[int]:
+    """Ajoute de même ce que des indisponibilités changent des mois fermés; rend combien."""
+    return Resultat(
+        await _corriger(lambda: ports.corrections.disponibilites(commande.limite), ports, acte)
+    )
+
+
+async def _corriger(
+    revoir: Callable[[], Awaitable[Sequence[tuple[Constat, Sequence[Publie]]]]],
+    ports: Ports,
+    acte: Acte,
+) -> int:
+    """Compare ce qu'on sait à ce qui fut publié, entre deux lectures des jalons."""
     await ports.fermetures.reserver()
     etat = await ports.fermetures.etat(PRODUCTEURS)
     exiger_entiere(etat.jalons, etat.vus)
-    marquees = await ports.corrections.marquees(commande.limite)
-    constats = await ports.corrections.constats(marquees)
+    constats = await revoir()
     ajoutees = [c for constat, publies in constats for c in corriger(constat, publies, acte.le)]
     exiger_entiere((await ports.fermetures.etat(PRODUCTEURS)).jalons, etat.jalons)
     if ajoutees:
         await ports.corrections.ajouter(ajoutees)
         await ports.fermetures.retenir(etat.jalons)
-    await ports.corrections.oublier(marquees)
-    return Resultat(len(marquees))
+    return len(ajoutees)

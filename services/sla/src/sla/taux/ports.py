@@ -54,6 +54,9 @@ class Corrections(Protocol):
     ) -> Sequence[tuple[Constat, Sequence[Publie]]]:
         """Ce qu'on sait de chacune, et ce qu'en disent les mois fermés dont elle est ou fut."""
 
+    async def disponibilites(self, limite: int) -> Sequence[tuple[Constat, Sequence[Publie]]]:
+        """De même, les disponibilités dont un mois fermé, recompté en entier, a changé."""
+
     async def ajouter(self, corrections: Sequence[Correction]) -> None: ...
 
     async def oublier(self, marquees: Sequence[tuple[UUID, str]]) -> None:

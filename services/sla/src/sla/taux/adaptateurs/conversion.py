@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from noyau import Mois
-from sla.fiches.domaine import Indicateur
+from sla.fiches.domaine import SERVICE, Indicateur
+from sla.taux.adaptateurs.sources.vues import MESURES, MINUTES
 from sla.taux.domaine.corrections import Constat, Correction, Mesuree, Publie
 from sla.taux.domaine.fermetures import Fermeture, TauxPublie
 from socle.bd.conversion import colonnes
@@ -75,6 +76,23 @@ def constat(ligne: Ligne) -> Constat:
     )
 
 
+def constat_de_minutes(ligne: Ligne) -> Constat:
+    """Ce qu'on sait d'une disponibilité qui a changé."""
+    return Constat(
+        mesuree=Mesuree(
+            mesure_id=ligne.mesure_id,
+            organisme=ligne.organisme,
+            indicateur=ligne.indicateur,
+            sujet=SERVICE,
+            sujet_id=ligne.indicateur,
+            numero=None,
+        ),
+        periode=Mois.lire(ligne.periode),
+        jugement=ligne.actuelle,
+        appris_le=None,
+    )
+
+
 def publie(ligne: Ligne) -> Publie:
     """Ce qu'un mois fermé en dit."""
     return Publie(
@@ -105,7 +123,6 @@ def ligne_de_taux(
     cle: tuple[str, str],
     empreinte: str,
     attendu: Indicateur | None,
-    unite: str,
 ) -> dict[str, object]:
     """Les colonnes d'un taux publié; ce qu'aucune fiche n'attend plus garde son code pour nom."""
     code, organisme = cle
@@ -115,7 +132,7 @@ def ligne_de_taux(
         "organisme": organisme,
         "exercice": fermeture.periode.exercice,
         "libelle": code if attendu is None else attendu.libelle,
-        "unite": unite,
+        "unite": MINUTES if attendu is not None and attendu.en_minutes else MESURES,
         "cible": None if attendu is None else attendu.cible,
         "empreinte": empreinte,
     }

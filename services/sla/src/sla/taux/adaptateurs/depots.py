@@ -21,7 +21,7 @@ from sla.taux.adaptateurs.tables import (
     jalons_vus,
     taux_fermes,
 )
-from sla.taux.adaptateurs.vues import MARQUEES, MESURES, FiltreTaux, taux
+from sla.taux.adaptateurs.vues import MARQUEES, FiltreTaux, taux
 from sla.taux.domaine.attendus import Attendu
 from sla.taux.domaine.corrections import Constat, Correction, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
@@ -76,12 +76,15 @@ class FermeturesSql:
             vus=vus,
             ouverte_avant=Mois.lire(ouverte) if ouverte else None,
             a_rejouer=await self._connexion.valeur(intrants.A_REJOUER),
+            a_compter={*map(Mois.lire, await self._connexion.colonne(intrants.INCOMPLETS))},
         )
 
     async def figer(self, fermeture: Fermeture, attendus: Collection[Attendu]) -> Fermeture:
         du_mois, exercice = {"periode": str(fermeture.periode)}, fermeture.periode.exercice
         await self._connexion.ecrire(intrants.FIGER_MESURES, du_mois)
+        await self._connexion.ecrire(intrants.FIGER_DISPONIBILITES, du_mois)
         await self._connexion.ecrire(intrants.FIGER_COMPTES, du_mois)
+        await self._connexion.ecrire(intrants.FIGER_MINUTES, du_mois)
         a_l_instant = {
             **du_mois,
             "exercice": exercice,
@@ -97,7 +100,7 @@ class FermeturesSql:
         await self._connexion.ecrire(_AJOUTER, conversion.ligne_de_fermeture(figee))
         indicateurs = {a.indicateur.code: a.indicateur for a in attendus}
         lignes = [
-            conversion.ligne_de_taux(figee, cle, empreinte, indicateurs.get(cle[0]), MESURES)
+            conversion.ligne_de_taux(figee, cle, empreinte, indicateurs.get(cle[0]))
             for cle, empreinte in sorted(empreintes.items())
         ]
         await self._connexion.ecrire_lot(_PUBLIER, lignes)
@@ -151,6 +154,12 @@ class CorrectionsSql:
             publies[_cle(ligne)].append(conversion.publie(ligne))
         lues = await self._connexion.lignes(intrants.CONSTATS, cles)
         return [(conversion.constat(ligne), publies[_cle(ligne)]) for ligne in lues]
+
+    async def disponibilites(self, limite: int) -> Sequence[tuple[Constat, Sequence[Publie]]]:
+        lignes = await self._connexion.lignes(intrants.DISPONIBILITES, {"limite": limite})
+        return [
+            (conversion.constat_de_minutes(ligne), [conversion.publie(ligne)]) for ligne in lignes
+        ]
 
     async def ajouter(self, nouvelles: Sequence[Correction]) -> None:
         lignes = list(map(conversion.ligne_de_correction, nouvelles))

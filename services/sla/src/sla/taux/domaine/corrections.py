@@ -1,6 +1,6 @@
 """Ce qui change d'une période fermée s'y ajoute, sans rien récrire de ce qu'elle a dit (SLA-7)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,9 @@ class Cause(StrEnum):
 Jugement = Mapping[str, object]
 """Ce qu'on a jugé d'une mesure, tel qu'il se garde : verdict, conditions, et ce dont il dépend."""
 
-COMPTE = ("verdict", "exclue", "signalee", "conditions", "cible")
+DUREES = ("service", "panne", "service_ajuste", "panne_ajuste")
+"""Ce qu'une disponibilité compte, en secondes."""
+COMPTE = ("verdict", "exclue", "signalee", "conditions", "cible", *DUREES)
 """Ce qui, d'un jugement, entre dans un compte : le reste peut changer sans rien corriger."""
 _DECOMPTE = ("verdict", "jours")
 _TEMPS = ("j0", "fin")
@@ -98,7 +100,7 @@ def corriger(constat: Constat, publies: Collection[Publie], le: datetime) -> Ite
 
 
 def _compte(jugement: Jugement | None) -> Jugement | None:
-    return None if jugement is None else {nom: jugement[nom] for nom in COMPTE}
+    return None if jugement is None else {nom: jugement.get(nom) for nom in COMPTE}
 
 
 def _cause(publie: Publie, constat: Constat) -> Cause:
@@ -107,11 +109,17 @@ def _cause(publie: Publie, constat: Constat) -> Cause:
     tardif = constat.appris_le is not None and publie.dit_le <= constat.appris_le
     if avant is None or apres is None:
         return Cause.FAIT if tardif or apres is not None else Cause.FICHE
-    differe = {nom for nom in avant.keys() | apres.keys() if avant.get(nom) != apres.get(nom)}
-    if not differe.isdisjoint(_TEMPS):
-        return Cause.CALENDRIER if "calendrier" in differe and not tardif else Cause.FAIT
-    if "calendrier" in differe:
+    if DUREES[0] in apres:
+        return Cause.FICHE if _differe(avant, apres, _FICHE) else Cause.INDISPONIBILITE
+    calendrier = _differe(avant, apres, ("calendrier",))
+    if _differe(avant, apres, _TEMPS):
+        return Cause.CALENDRIER if calendrier and not tardif else Cause.FAIT
+    if calendrier:
         return Cause.CALENDRIER
-    if not differe.isdisjoint(_FICHE):
+    if _differe(avant, apres, _FICHE):
         return Cause.FICHE
-    return Cause.FAIT if tardif or not differe.isdisjoint(_DECOMPTE) else Cause.EXCLUSION
+    return Cause.FAIT if tardif or _differe(avant, apres, _DECOMPTE) else Cause.EXCLUSION
+
+
+def _differe(avant: Jugement, apres: Jugement, noms: Iterable[str]) -> bool:
+    return any(avant.get(nom) != apres.get(nom) for nom in noms)

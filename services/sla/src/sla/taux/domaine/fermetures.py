@@ -1,6 +1,6 @@
 """Fermer une période : ce qu'elle dit alors ne change plus (SLA-7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -41,6 +41,8 @@ class Etat:
     """La plus ancienne période qui a des mesures et n'est pas fermée."""
     a_rejouer: bool
     """Vrai : des sujets attendent qu'on les rejoue."""
+    a_compter: Collection[Mois] = ()
+    """Les mois dont des minutes de service restent à compter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,10 @@ def fermer(periode: Mois, etat: Etat, *, motif: str | None, par: str, le: dateti
         raise Conflit(
             "Des sujets attendent d'être rejoués : leurs verdicts peuvent encore changer.",
             regle="SLA-7",
+        )
+    if periode in etat.a_compter:
+        raise Conflit(
+            f"Des minutes de service restent à compter de la période {periode}.", regle="SLA-7"
         )
     if etat.ouverte_avant is not None and etat.ouverte_avant < periode:
         raise Conflit(

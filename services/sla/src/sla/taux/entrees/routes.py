@@ -20,7 +20,7 @@ from sla.taux.entrees.schemas import (
     FermetureOut,
     TauxOut,
 )
-from socle.web import SITUE, Liste, PageDemandee, Routeur
+from socle.web import LOCATION, SITUE, Liste, PageDemandee, Routeur
 
 routes = Routeur(prefix="/v1", tags=["indicateurs"])
 
@@ -56,7 +56,10 @@ async def lister_taux(
     "/periodes/{periode}/fermeture",
     status_code=201,
     response_model=FermetureOut,
-    responses={200: {"model": FermetureOut, "description": "Elle l'était déjà."}, **SITUE},
+    responses={
+        200: {"model": FermetureOut, "description": "Elle l'était déjà.", "headers": LOCATION},
+        **SITUE,
+    },
     operation_id="fermer_periode",
     summary="Fermer une période : ses taux ne changent plus (SLA-7)",
 )
@@ -131,5 +134,5 @@ async def lister_corrections(
         filtre,
         Liste[CorrectionOut],
         page=page,
-        presenter=CorrectionOut.model_validate,
+        presenter=CorrectionOut.de,
     )

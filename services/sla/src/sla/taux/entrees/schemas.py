@@ -9,7 +9,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contrats.base import CodeOrganisme
 from sla.fiches.domaine import Indicateur
 from sla.fiches.entrees.schemas import Part
 from sla.taux.domaine.parts import Taux
@@ -214,19 +213,35 @@ class JugementOut(Sortie):
     calendrier: str
 
 
+class DureesOut(Sortie):
+    """Ce qu'on a compté d'une disponibilité, en secondes (SLA-5)."""
+
+    service: int
+    panne: int
+    service_ajuste: int
+    panne_ajuste: int
+    cible: Part
+    fiche: str
+    fiche_version: int
+
+
 class CorrectionOut(Sortie):
     """Ce qui change d'un mois fermé, à côté de ce qu'il a publié (SLA-7)."""
 
     periode: str
     exercice: str
-    mesure_id: UUID
+    mesure_id: UUID = Field(description="La mesure; d'une disponibilité, un identifiant à elle.")
     rang: int = Field(description="La combientième correction de cette mesure dans ce mois.")
-    organisme: CodeOrganisme
+    organisme: str | None = Field(description="null : la disponibilité de tous ensemble.")
     indicateur: str
     sujet: str = Field(description="La sorte de sujet.")
-    sujet_id: str
+    sujet_id: str = Field(description="D'une disponibilité, l'indicateur.")
     numero: str | None
-    avant: JugementOut | None = Field(description="null : elle n'était pas de ce mois.")
-    apres: JugementOut | None = Field(description="null : elle n'est plus de ce mois.")
+    avant: JugementOut | DureesOut | None = Field(description="null : elle n'était pas de ce mois.")
+    apres: JugementOut | DureesOut | None = Field(description="null : elle n'est plus de ce mois.")
     cause: Cause
     corrigee_le: datetime
+
+    @classmethod
+    def de(cls, ligne: Ligne) -> "CorrectionOut":
+        return cls.model_validate({**ligne._asdict(), "organisme": ligne.organisme or None})

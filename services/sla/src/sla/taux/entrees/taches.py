@@ -1,12 +1,16 @@
 """Les tâches périodiques du rôle relais : fermer les mois échus, corriger les mois fermés."""
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 
-from noyau import Mois, Refus, jour_de_quebec
+from noyau import Acte, Mois, Refus, Resultat, jour_de_quebec
 from sla.taux.adaptateurs import vues
+from sla.taux.adaptateurs.intrants import vues as intrants
 from sla.taux.cas_usage import (
     CorrigerPeriodes,
     FermerPeriode,
+    corriger_disponibilites,
     corriger_periodes,
     fermer_periode,
 )
@@ -16,6 +20,7 @@ from socle.identifiants import uuid7
 from socle.service import Contexte, Tache, guet
 
 journal = structlog.get_logger()
+Verbe = Callable[[CorrigerPeriodes, Ports, Acte], Awaitable[Resultat[int]]]
 
 
 async def _echues(contexte: Contexte) -> list[Mois]:
@@ -49,20 +54,28 @@ async def _guetter(contexte: Contexte) -> bool:
     return bool(await _echues(contexte))
 
 
-async def corriger(contexte: Contexte) -> int:
-    """Revoit un lot de mesures récrites de mois fermés (SLA-7)."""
+async def _corriger(contexte: Contexte, operation: str, verbe: Verbe) -> int:
     try:
         # Une clé neuve par lot : revoir deux fois le même ne corrige rien de plus.
-        return (
-            await contexte.executer(
-                "corriger_periodes", Ports, corriger_periodes, CorrigerPeriodes(), cle=str(uuid7())
-            )
-            or 0
-        )
+        commande, cle = CorrigerPeriodes(), str(uuid7())
+        return await contexte.executer(operation, Ports, verbe, commande, cle=cle) or 0
     except Refus as refus:
         journal.info("corrections.attendent", raison=refus.message)
         return 0
 
 
+async def corriger(contexte: Contexte) -> int:
+    """Revoit un lot de mesures récrites de mois fermés (SLA-7)."""
+    return await _corriger(contexte, "corriger_periodes", corriger_periodes)
+
+
+async def corriger_durees(contexte: Contexte) -> int:
+    """Revoit les disponibilités recomptées de mois fermés (SLA-7)."""
+    return await _corriger(contexte, "corriger_disponibilites", corriger_disponibilites)
+
+
 FERMETURES = Tache("fermetures", 30.0, fermer_echues, _guetter)
 CORRECTIONS = Tache("corrections", 2.0, corriger, guet(vues.corrections_restantes))
+DUREES = Tache(
+    "corrections-disponibilites", 30.0, corriger_durees, guet(intrants.disponibilites_a_revoir)
+)

@@ -29,16 +29,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from sla.disponibilites.adaptateurs.tables import minutes, mois_comptes
+from sla.fiches.domaine import SERVICE
 from sla.histoires.adaptateurs.tables import histoires
 from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.domaine.conditions import Conclusion
+from sla.taux.adaptateurs.sources.vues import ATTENDU, MESURES, de_minutes, en_cours
 from sla.taux.adaptateurs.tables import (
     comptes_fermes,
     corrections,
     fermetures,
     mesures_fermees,
 )
-from sla.taux.adaptateurs.vues import ATTENDU, MESURES, en_cours
+from socle.bd.connexion import Connexion
 
 _m = mesures.c
 _PERIODE = bindparam("periode", type_=Text)
@@ -109,29 +112,50 @@ FIGER_ATTENDUS = insert(comptes_fermes).from_select(
 )  # fmt: skip
 """Une ligne vide de chaque indicateur attendu, tous organismes ensemble."""
 
+_DE_MINUTES = de_minutes(frozenset({"periode"}), par_mois=True).subquery("rendues")
+FIGER_MINUTES = insert(comptes_fermes).from_select(
+    [*_COMPTES, "unite"],
+    select(*(_DE_MINUTES.c[nom] for nom in (*_COMPTES, "unite"))),
+)
+_n = minutes.c
+_ID_MINUTES = cast(
+    func.md5(func.concat_ws("/", "minutes", _n.indicateur, _n.organisme, _n.periode)), Uuid
+)
+"""D'une disponibilité, ce qui tient lieu d'identifiant de mesure."""
+JUGEMENT_MINUTES = func.jsonb_build_object(
+    *("service", _n.service, "panne", _n.panne),
+    *("service_ajuste", _n.service_ajuste, "panne_ajuste", _n.panne_ajuste),
+    *("cible", cast(func.trim_scale(_n.cible, type_=Numeric), Text)),
+    *("fiche", _n.fiche, "fiche_version", _n.fiche_version),
+    type_=JSONB,
+)
+FIGER_DISPONIBILITES = insert(mesures_fermees).from_select(
+    ["mesure_id", "periode", "organisme", "indicateur", "sujet", "sujet_id", "jugement"],
+    select(
+        *(_ID_MINUTES, _n.periode, _n.organisme, _n.indicateur),
+        *(literal(SERVICE), _n.indicateur, JUGEMENT_MINUTES),
+    ).where(_n.periode == _PERIODE),
+)
+
 _f = mesures_fermees.c
 _LIGNE = func.concat_ws("|", _f.mesure_id, _f.organisme, cast(_f.jugement, Text))
 _PORTEUR = lateral(values(column("porteur", Text), name="porteurs").data([(_f.organisme,), ("",)]))
-EMPREINTES = (
-    select(
-        _f.indicateur,
-        _PORTEUR.c.porteur.label("organisme"),
-        func.encode(
-            func.sha256(
-                func.convert_to(
-                    func.string_agg(_LIGNE, literal_column("E'\\n' ORDER BY mesure_id, organisme")),
-                    "UTF8",
-                    type_=LargeBinary,
-                )
-            ),
-            "hex",
-        ).label("empreinte"),
-    )
+_LIGNES = (
+    select(_f.indicateur, _PORTEUR.c.porteur.label("organisme"), _LIGNE.label("ligne"))
     .select_from(mesures_fermees.join(_PORTEUR, true()))
     .where(_f.periode == _PERIODE)
-    .group_by(_f.indicateur, _PORTEUR.c.porteur)
+    .distinct()
+    .subquery("lignes")
 )
-"""L'empreinte des mesures de chaque taux, lignes triées par mesure puis organisme."""
+_TOUTES = func.string_agg(_LIGNES.c.ligne, literal_column("E'\\n' ORDER BY lignes.ligne"))
+EMPREINTES = select(
+    _LIGNES.c.indicateur,
+    _LIGNES.c.organisme,
+    func.encode(func.sha256(func.convert_to(_TOUTES, "UTF8", type_=LargeBinary)), "hex").label(
+        "empreinte"
+    ),
+).group_by(_LIGNES.c.indicateur, _LIGNES.c.organisme)
+"""L'empreinte des mesures de chaque taux, lignes triées."""
 
 CONCERNES = (
     select(comptes_fermes.c.indicateur, comptes_fermes.c.organisme)
@@ -146,17 +170,22 @@ REJEUX = select(func.count()).select_from(
     select(sujets.c.id).where(sujets.c.a_rejouer).limit(_BORNE).subquery()
 )
 """Combien de sujets attendent d'être rejoués, jusqu'à dix mille."""
-_OUVERTES = (
-    select(comptes.c.periode)
-    .where(
-        comptes.c.organisme == "",
-        comptes.c.nombre > 0,
-        ~exists().where(fermetures.c.periode == comptes.c.periode),
-    )
-    .distinct()
+_FERMEES = select(fermetures.c.periode)
+_MESUREES = union(
+    select(comptes.c.periode).where(comptes.c.organisme == "", comptes.c.nombre > 0),
+    select(_n.periode).where(_n.organisme == ""),
+).subquery("mesurees")
+OUVERTES = (
+    select(_MESUREES.c.periode)
+    .where(_MESUREES.c.periode.not_in(_FERMEES))
+    .order_by(_MESUREES.c.periode)
 )
-OUVERTES = _OUVERTES.order_by(comptes.c.periode)
 """Les périodes qui ont des mesures et ne sont pas fermées, la plus ancienne d'abord."""
+_p = mois_comptes.c
+_DERNIER = func.to_date(_p.periode, "YYYY-MM") + literal_column("interval '1 month - 1 day'")
+_ENTIER = and_(~_p.a_compter, _p.jusqua >= _DERNIER)
+INCOMPLETS = select(_p.periode).where(func.coalesce(~_ENTIER, true()))
+"""Les mois dont des minutes restent à compter."""
 
 _MARQUEES = (
     func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("organismes", type_=ARRAY(Text)))
@@ -231,3 +260,68 @@ PUBLIES = select(
     .outerjoin(_DERNIERE, true())
 )
 """Ce que dit de chacune chaque période fermée dont elle est, ou fut."""
+
+_ACTUELLES = (
+    select(
+        _ID_MINUTES.label("id"),
+        _n.indicateur,
+        _n.organisme,
+        _n.periode,
+        JUGEMENT_MINUTES.label("jugement"),
+    )
+    .where(_n.periode.in_(_FERMEES))
+    .subquery("actuelles")
+)
+_FIGEES = select(mesures_fermees).where(_f.sujet == SERVICE).subquery("figees")
+_a, _g = _ACTUELLES.c, _FIGEES.c
+_DE_QUI = ("indicateur", "organisme", "periode")
+_CHAQUE = (
+    select(
+        func.coalesce(_g.mesure_id, _a.id).label("mesure_id"),
+        *(
+            func.coalesce(_g[nom], _a[nom]).label(nom)
+            for nom in ("indicateur", "organisme", "periode")
+        ),
+        _g.jugement.label("figee"),
+        _a.jugement.label("actuelle"),
+    )
+    .select_from(_FIGEES.join(_ACTUELLES, _a.id == _g.mesure_id, full=True))
+    .subquery("chaque")
+)
+_q = _CHAQUE.c
+_REVUE = (
+    select(_c.rang, _c.apres, _c.corrigee_le)
+    .where(*(_c[nom] == _q[nom] for nom in ("mesure_id", "organisme", "periode")))
+    .correlate(_CHAQUE)
+    .order_by(_c.rang.desc())
+    .limit(1)
+    .lateral("revue")
+)
+_DIT = case((_REVUE.c.rang.is_not(None), _REVUE.c.apres), else_=_q.figee)
+
+
+def _sans_fiche(jugement: ColumnElement[Any]) -> ColumnElement[Any]:
+    return jugement.op("-")(literal(["fiche", "fiche_version"], ARRAY(Text)))
+
+
+DISPONIBILITES = (
+    select(
+        *(_q[nom] for nom in ("mesure_id", "indicateur", "organisme", "periode", "actuelle")),
+        _DIT.label("jugement"),
+        func.coalesce(_REVUE.c.corrigee_le, fermetures.c.fermee_le).label("dit_le"),
+        func.coalesce(_REVUE.c.rang, 0).label("rang"),
+    )
+    .select_from(
+        _CHAQUE.join(fermetures, fermetures.c.periode == _q.periode)
+        .join(mois_comptes, and_(mois_comptes.c.periode == _q.periode, _ENTIER))
+        .outerjoin(_REVUE, true())
+    )
+    .where(_sans_fiche(_DIT).is_distinct_from(_sans_fiche(_q.actuelle)))
+    .limit(bindparam("limite"))
+)
+"""Les disponibilités dont un mois fermé, recompté en entier, dirait autre chose."""
+
+
+async def disponibilites_a_revoir(connexion: Connexion) -> bool:
+    """Vrai s'il y en a."""
+    return await connexion.ligne(DISPONIBILITES, {"limite": 1}) is not None

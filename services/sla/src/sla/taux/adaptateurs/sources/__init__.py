@@ -1,0 +1,1 @@
+"""D'où viennent les comptes d'un taux."""

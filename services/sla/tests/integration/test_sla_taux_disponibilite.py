@@ -1,0 +1,142 @@
+"""Une disponibilité a son taux, se ferme et se corrige comme une mesure (SLA-4, SLA-5, SLA-7)."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from noyau import sujet_de
+from outils.essais.banc import Banc
+from outils.essais.greffon import MonterBanc
+from services.sla.tests.builders import fiche, pt_4
+from services.sla.tests.evenements import messages_de_fiches
+from services.sla.tests.integration.test_sla_disponibilites import (
+    ADRESSE,
+    JOUR,
+    PANNE,
+    constater,
+    inscrire,
+)
+from services.sla.tests.scene import elements
+from sla.taux.domaine.fermetures import PRODUCTEURS
+
+pytestmark = pytest.mark.integration
+
+PANNE_DUREE = 102 * 60
+
+
+@pytest.fixture
+async def sla(banc: MonterBanc) -> Banc:
+    monte = await banc("sla")
+    monte.horloge.aller("2026-10-02T12:00-04:00")
+    await monte.recevoir_messages(messages_de_fiches(monte, [fiche(pt_4())]))
+    await inscrire(monte, "MTQ", "SQ", le="2026-09-01T00:30-04:00")
+    await monte.recevoir_jalons(monte.horloge(), *map(sujet_de, PRODUCTEURS))
+    await monte.tache("minutes")
+    return monte
+
+
+async def fermer(sla: Banc, periode: str) -> Any:  # noqa: ANN401 -- une réponse HTTP
+    return await sla.client("mesure").post(f"/v1/periodes/{periode}/fermeture", json={})
+
+
+async def taux(sla: Banc, **filtres: object) -> dict[str | None, dict[str, Any]]:
+    demandes = {"periode": "2026-09", **filtres}
+    lignes = await elements(sla.client("mesure"), "/v1/taux", indicateur="PT-4", **demandes)
+    return {ligne["organisme"]: ligne for ligne in lignes}
+
+
+def durees(chiffres: dict[str, Any], part: str = "brut") -> tuple[int, int]:
+    return chiffres[part]["mesurees"], chiffres[part]["manquees"]
+
+
+async def test_sla_5_la_disponibilite_est_un_taux_en_secondes(sla: Banc) -> None:
+    await constater(sla, organismes=["MTQ"], portee="organismes")
+    lus = await taux(sla)
+    assert durees(lus["MTQ"]) == (30 * JOUR, PANNE_DUREE)
+    assert durees(lus["SQ"]) == (30 * JOUR, 0)
+    assert durees(lus[None]) == (60 * JOUR, PANNE_DUREE)
+    assert lus["MTQ"]["unite"] == "minutes"
+    exact = 1 - Decimal(PANNE_DUREE) / (30 * JOUR)
+    assert lus["MTQ"]["brut"]["taux"] == str(round(exact, 4))
+    service, panne = durees(lus["MTQ"], "ajuste")
+    assert service < 30 * JOUR
+    assert panne == PANNE_DUREE
+    assert lus["MTQ"]["exclues"] == []
+    assert lus["MTQ"]["brut"]["avertissement"] is None
+
+
+async def test_sla_4_l_exercice_d_une_disponibilite_est_la_somme_de_ses_mois(sla: Banc) -> None:
+    await constater(sla)
+    (exercice,) = await elements(
+        sla.client("mesure"), "/v1/taux", indicateur="PT-4", exercice="2026-2027", organisme="SQ"
+    )
+    mois = await elements(sla.client("mesure"), "/v1/taux", indicateur="PT-4", organisme="SQ")
+    assert exercice["brut"]["mesurees"] == sum(m["brut"]["mesurees"] for m in mois) == 31 * JOUR
+    assert exercice["brut"]["manquees"] == PANNE_DUREE
+
+
+async def test_sla_7_une_panne_apprise_tard_corrige_la_disponibilite_fermee(sla: Banc) -> None:
+    assert (await fermer(sla, "2026-09")).status_code == 201
+    await constater(sla, organismes=["MTQ"], portee="organismes")
+    await sla.tache("minutes")
+    await sla.tache("corrections-disponibilites")
+    faites = await elements(sla.client("mesure"), "/v1/corrections", indicateur="PT-4")
+    assert {(c["organisme"], c["avant"]["panne"], c["apres"]["panne"]) for c in faites} == {
+        ("MTQ", 0, PANNE_DUREE),
+        (None, 0, PANNE_DUREE),
+    }
+    assert {c["cause"] for c in faites} == {"indisponibilite"}
+    lus = await taux(sla)
+    assert durees(lus["MTQ"]) == (30 * JOUR, 0)
+    assert durees(lus["MTQ"]["corrige"]) == (30 * JOUR, PANNE_DUREE)
+    assert (lus["SQ"]["corrige"], lus["SQ"]["corrections"]) == (None, 0)
+    assert await sla.tache("corrections-disponibilites") == 0
+    client = sla.client("gestionnaire", organisme="SQ")
+    assert await elements(client, "/v1/corrections") == []
+
+
+async def test_sla_7_une_panne_ouverte_se_ferme_jusqu_a_minuit_et_sa_fin_corrige(sla: Banc) -> None:
+    """Elle dure encore quand le mois se ferme; on apprend qu'elle avait fini avant."""
+    ouverte = await constater(sla, debut="2026-09-30T12:00:00-04:00", fin=None)
+    await sla.tache("minutes")
+    assert (await fermer(sla, "2026-09")).status_code == 201
+    assert durees((await taux(sla))["SQ"]) == (30 * JOUR, 12 * 3_600)
+    corps = {**PANNE, "debut": "2026-09-30T12:00:00-04:00", "fin": "2026-09-30T13:00:00-04:00"}
+    reponse = await sla.client("mesure").post(f"{ADRESSE}/{ouverte['id']}/correction", json=corps)
+    assert reponse.status_code == 200, reponse.text
+    await sla.tache("minutes")
+    await sla.tache("corrections-disponibilites")
+    lus = await taux(sla)
+    assert durees(lus["SQ"]) == (30 * JOUR, 12 * 3_600)
+    assert durees(lus["SQ"]["corrige"]) == (30 * JOUR, 3_600)
+
+
+async def test_sla_7_des_minutes_a_compter_retiennent_la_fermeture(sla: Banc) -> None:
+    sla.horloge.aller("2026-11-01T00:10-04:00")
+    await sla.recevoir_jalons(sla.horloge(), *map(sujet_de, PRODUCTEURS))
+    assert (await fermer(sla, "2026-09")).status_code == 201
+    refus = await fermer(sla, "2026-10")
+    assert refus.status_code == 409
+    assert "minutes" in refus.json()["detail"]
+    await sla.tache("minutes")
+    assert (await fermer(sla, "2026-10")).status_code == 201
+
+
+async def test_sla_7_recomptees_pareilles_les_minutes_ne_corrigent_rien(sla: Banc) -> None:
+    await constater(sla)
+    await sla.tache("minutes")
+    await fermer(sla, "2026-09")
+    async with sla.interne() as connexion:
+        await connexion.pilote.execute("DELETE FROM minutes")
+        await connexion.pilote.execute("DELETE FROM mois_comptes")
+    assert await sla.tache("corrections-disponibilites") == 0
+    await sla.tache("minutes")
+    assert await sla.tache("corrections-disponibilites") == 0
+    assert await elements(sla.client("mesure"), "/v1/corrections") == []
+    publies = [p.donnees for p in await sla.sortants("taux.fermé")]
+    assert {(p.get("organisme"), p["unite"]) for p in publies} == {
+        (None, "minutes"),
+        ("MTQ", "minutes"),
+        ("SQ", "minutes"),
+    }
