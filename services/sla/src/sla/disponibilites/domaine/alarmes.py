@@ -1,4 +1,4 @@
-"""Une alarme d'Alertmanager : quand elle sonne elle ouvre une indisponibilité, et la ferme après.
+"""Une alarme d'Alertmanager ouvre une indisponibilité quand elle sonne, et la ferme après (SLA-5).
 
 Alertmanager répète ce qu'il a déjà dit, en groupe et dans le désordre; il peut en perdre.
 """
