@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from contrats.base import CodeOrganisme
 from pages import politique
 from pages.tableur import diffuser
+from sla.exclusions.entrees.schemas import EtatExclusion
 from sla.fiches.entrees.schemas import Indicateur, Periode, SujetId
 from sla.mesures import cas_usage
 from sla.mesures.adaptateurs import vues
@@ -108,9 +109,19 @@ async def lister_exclusions(
     organisme: CodeOrganisme | None = None,
     periode: Periode = None,
     condition: Condition = None,
+    etat: Annotated[
+        EtatExclusion | None, Query(description="En vigueur, ou annulée; toutes sinon.")
+    ] = None,
 ) -> Response:
-    """Chaque condition qui retire une mesure du taux ajusté, avec sa preuve (SLA-8)."""
+    """Ce qui retire une mesure du taux ajusté, de la fiche ou d'une personne (SLA-8).
+
+    Annulée, une exclusion reste listée : la mesure est alors au taux.
+    """
     filtre = vues.FiltreExclusions(
-        indicateur=indicateur, organisme=organisme, periode=periode, condition=condition
+        indicateur=indicateur,
+        organisme=organisme,
+        periode=periode,
+        condition=condition,
+        etat=etat,
     )
     return await appel.lister(vues.EXCLUSIONS, filtre, Liste[ExclusionOut], page=page)
