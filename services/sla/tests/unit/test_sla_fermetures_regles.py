@@ -179,7 +179,7 @@ class TestCorriger:
 
 
 def _compte(jugement: Jugement | None) -> Mapping[str, object] | None:
-    return jugement and {nom: jugement[nom] for nom in COMPTE}
+    return jugement and {nom: jugement.get(nom) for nom in COMPTE}
 
 
 class TestAttendus:
