@@ -169,7 +169,7 @@ def _faits(
     histoire: Histoire, indicateur: Indicateur, parcours: Parcours
 ) -> Iterator[FaitExplique]:
     charges = {t.sequence: t.charge for t in parcours.transitions}
-    convenues = dates_convenues(histoire.episodes)
+    convenues = dates_convenues(histoire.episodes, indicateur)
     for place, episode in enumerate(histoire.episodes):
         if episode.livraison is not None and episode.type not in indicateur.ferme:
             effet = "livraison non mesurée"
