@@ -38,7 +38,7 @@ def echeance_projetee(
     """
     comptage = comptage_de(indicateur)
     if comptage is None or indicateur.delai is None:
-        return date_convenue(histoire, None)
+        return date_convenue(histoire, indicateur, None)
     return comptage.echeance(parcours.transitions, indicateur.delai, calendrier, au=au)
 
 
