@@ -68,14 +68,41 @@ SLA: Final = (
     ),
     Liste(
         "/v1/exclusions",
-        ("mesure_id", "condition"),
+        ("mesure_id", "condition", "rang"),
         demandes=(
             {"organisme": SOI},
             {"indicateur": "PT-2"},
             {"periode": "2026-09"},
             {"condition": "a"},
             {"condition": "zz"},
+            {"etat": "annulee"},
+            {"etat": "en_vigueur"},
         ),
+    ),
+    Liste(
+        "/v1/contestations",
+        ("ouverte_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "ouverte"},
+            {"etat": "rejetee"},
+            {"objet": "suspension"},
+            {"sujet": f"SELECT sujet_id FROM contestations WHERE {SIENS} LIMIT 1"},
+            {"sujet": INCONNU},
+        ),
+    ),
+)
+RAPPORTS: Final = (
+    Liste(
+        "/v1/rapports",
+        ("periode", "organisme", "empreinte"),
+        demandes=({"organisme": SOI}, {"periode": "2026-08"}, {"periode": "2019-01"}),
+    ),
+    Liste("/v1/executions-rapports", ("id",), demandes=({"periode": "2026-08"},)),
+    Liste(
+        "/v1/executions-rapports/{execution_id}/rapports",
+        ("organisme",),
+        "SELECT id::text FROM executions_rapports ORDER BY id DESC LIMIT 1",
     ),
 )
 DISPONIBILITES: Final = (

@@ -124,8 +124,8 @@ def segments(fiches: Fiches, mois: Mois, jusqua: date) -> Mapping[str, Sequence[
     for chronologie in fiches.chronologies:
         for version, siens in groupby(jours, chronologie.en_vigueur):
             if version is not None:
-                suite = list(siens)
-                plage = Plage(debut_du_jour(suite[0]), debut_du_jour(suite[-1] + _UN_JOUR))
+                regis = list(siens)
+                plage = Plage(debut_du_jour(regis[0]), debut_du_jour(regis[-1] + _UN_JOUR))
                 for segment in _du_regime(version, plage):
                     trouves[segment.indicateur.code].append(segment)
     return trouves

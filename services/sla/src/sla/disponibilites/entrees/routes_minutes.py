@@ -12,7 +12,7 @@ from calendrier import Plage
 from contrats.base import CodeOrganisme
 from noyau import Conflit, Mois, jour_de_quebec
 from sla.disponibilites.adaptateurs import vues
-from sla.disponibilites.cas_usage.comptes import Explication, expliquer
+from sla.disponibilites.cas_usage.comptes import Explication, MoisVise, expliquer
 from sla.disponibilites.domaine.intervalles import Ensemble, moins, secondes
 from sla.disponibilites.domaine.minutes import PanneComptee
 from sla.disponibilites.entrees.acces import Indicateur, Lecture
@@ -118,9 +118,9 @@ class ExplicationDisponibiliteOut(Sortie):
     def de(cls, explication: Explication) -> "ExplicationDisponibiliteOut":
         decompte = explication.decompte
         return cls(
-            indicateur=explication.indicateur,
-            organisme=explication.organisme,
-            periode=str(explication.periode),
+            indicateur=explication.vise.indicateur,
+            organisme=explication.vise.organisme,
+            periode=str(explication.vise.periode),
             jusqua=explication.jusqua,
             regimes=[
                 RegimeDisponibiliteOut(
@@ -191,9 +191,8 @@ async def expliquer_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Res
         raise Conflit(
             "Tous ensemble font la somme des organismes : expliquez-en un.", regle="SLA-5"
         )
-    le, mois = jour_de_quebec(appel.horloge()), Mois.lire(lue.periode)
-    explication = await appel.consulter(
-        lambda ports: expliquer(lue.organisme, lue.indicateur, mois, ports, le=le)
-    )
+    vise = MoisVise(lue.organisme, lue.indicateur, Mois.lire(lue.periode))
+    le = jour_de_quebec(appel.horloge())
+    explication = await appel.consulter(lambda ports: expliquer(vise, ports, le=le))
     corps = ExplicationDisponibiliteOut.de(explication).model_dump_json()
     return Response(corps, media_type="application/json")
