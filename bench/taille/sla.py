@@ -92,6 +92,19 @@ SLA: Final = (
         ),
     ),
 )
+RAPPORTS: Final = (
+    Liste(
+        "/v1/rapports",
+        ("periode", "organisme", "empreinte"),
+        demandes=({"organisme": SOI}, {"periode": "2026-08"}, {"periode": "2019-01"}),
+    ),
+    Liste("/v1/executions-rapports", ("id",), demandes=({"periode": "2026-08"},)),
+    Liste(
+        "/v1/executions-rapports/{execution_id}/rapports",
+        ("organisme",),
+        "SELECT id::text FROM executions_rapports ORDER BY id DESC LIMIT 1",
+    ),
+)
 DISPONIBILITES: Final = (
     Liste("/v1/services", ("code",)),
     Liste(

@@ -190,6 +190,8 @@ async def semer_facturation(banc: Banc) -> None:
         dit = await client.put(adresse, json={"montant": "250000.00"}, headers=jamais_dit)
         assert dit.status_code == 200, dit.text
     assert await banc.tache("simulations")
+    # L'échéance d'octobre est passée : les documents sont en retard.
+    banc.horloge.aller("2026-11-03T09:00-05:00")
 
 
 async def _regler(facturiere: httpx.AsyncClient, emise: Mapping[str, Any]) -> None:

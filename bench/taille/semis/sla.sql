@@ -150,3 +150,20 @@ SELECT mesure_id, periode, organisme, 1, indicateur, sujet, sujet_id, numero, ex
     'fait', fermee_le + interval '1 day'
 FROM mesures_fermees JOIN fermetures USING (periode)
 WHERE right(mesure_id::text, 2) = '00' OR right(mesure_id::text, 3) = '001';
+
+-- Tous les rapports de chaque mois, établis d'un coup.
+INSERT INTO executions_rapports (id, periode, demandee_le, demandee_par)
+SELECT pg_temp.uuid_v5(m, 195), to_char(mois, 'YYYY-MM'), mois + interval '1 month', 'mesure-1'
+FROM (SELECT m, timestamptz '2023-01-01' + m * interval '1 month' AS mois
+    FROM generate_series(0, 43) AS m) AS executees;
+
+INSERT INTO traitements_rapports (execution_id, organisme, empreinte, traite_le)
+SELECT x.id, o.organisme, encode(sha256((x.periode || o.organisme)::bytea), 'hex'), x.demandee_le
+FROM executions_rapports AS x
+CROSS JOIN (SELECT DISTINCT organisme FROM sujets UNION SELECT '') AS o;
+
+INSERT INTO rapports (periode, organisme, empreinte, etabli_le, provisoire, conserve_jusquau,
+    document)
+SELECT x.periode, t.organisme, t.empreinte, t.traite_le, false,
+    (t.traite_le + interval '36 months')::date, '{}'
+FROM traitements_rapports AS t JOIN executions_rapports AS x ON x.id = t.execution_id;

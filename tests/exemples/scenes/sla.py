@@ -5,7 +5,6 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 
 from contrats import SUJETS
-from noyau import sujet_de
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from tests.exemples.joueur import Joueur
@@ -47,7 +46,7 @@ async def jouer(j: Joueur) -> None:
 async def _fermer(j: Joueur, mesureur: httpx.AsyncClient) -> None:
     """Septembre fini, le courtier ne dit rien; puis un fait tardif."""
     j.banc.horloge.aller("2026-10-02T09:00-04:00")
-    await j.banc.recevoir_jalons(j.banc.horloge(), *map(sujet_de, ("catalogue", "demandes")))
+    await j.banc.recevoir_jalons(j.banc.horloge(), SUJETS["catalogue"], SUJETS["demandes"])
     await j.banc.tache("minutes")
     for _ in range(2):
         await j.jouer(mesureur, "fermer_periode", periode="2026-09")
@@ -57,6 +56,7 @@ async def _fermer(j: Joueur, mesureur: httpx.AsyncClient) -> None:
     await j.banc.recevoir_messages(messages(j.banc, tardive, uuid5(NAMESPACE_URL, "a_temps")))
     await j.banc.tache("corrections")
     await j.jouer(mesureur, "lister_corrections")
+    await _rapporter(j, mesureur)
 
 
 async def _decider(j: Joueur, mesure: str) -> None:
@@ -79,3 +79,15 @@ async def _decider(j: Joueur, mesure: str) -> None:
     await j.jouer(mesureur, "trancher_contestation_mesure", contestation_id=tranchee)
     await j.jouer(gestionnaire, "lire_contestation_mesure", contestation_id=tranchee)
     await j.jouer(gestionnaire, "lister_contestations_mesures")
+
+
+async def _rapporter(j: Joueur, mesureur: httpx.AsyncClient) -> None:
+    await j.jouer(mesureur, "lire_rapport", periode="2026-09", requete={"organisme": "MTQ"})
+    execution = await j.jouer(mesureur, "demander_rapports")
+    await j.jouer(mesureur, "arreter_rapports", execution_id=execution["id"])
+    await j.jouer(mesureur, "reprendre_rapports", execution_id=execution["id"])
+    await j.banc.tache("rapports")
+    await j.jouer(mesureur, "lister_executions_rapports")
+    await j.jouer(mesureur, "lire_execution_rapports", execution_id=execution["id"])
+    await j.jouer(mesureur, "lister_traitements_rapports", execution_id=execution["id"])
+    await j.jouer(mesureur, "lister_rapports")

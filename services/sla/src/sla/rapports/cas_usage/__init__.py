@@ -14,7 +14,7 @@ from sla.rapports.cas_usage.executions import (
     purger_rapports,
     reprendre_execution,
 )
-from sla.rapports.cas_usage.rapports import etablir, exiger_connu
+from sla.rapports.cas_usage.rapports import Vise, etablir, exiger_connu
 
 __all__ = [
     "ArreterExecution",
@@ -23,6 +23,7 @@ __all__ = [
     "EtablirRapport",
     "PurgerRapports",
     "ReprendreExecution",
+    "Vise",
     "arreter_execution",
     "demander_execution",
     "ecarter_rapport",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from noyau import Acte, Conflit, Mois, Resultat, jour_de_quebec
-from sla.rapports.cas_usage.rapports import etablir
+from sla.rapports.cas_usage.rapports import Vise, etablir
 from sla.rapports.domaine.executions import Execution
 from sla.rapports.domaine.rapport import exiger_fini
 from sla.rapports.ports import Ports
@@ -96,8 +96,8 @@ async def etablir_rapport(commande: EtablirRapport, ports: Ports, acte: Acte) ->
     """
     if await ports.executions.est_arretee(commande.execution_id):
         return Resultat(valeur=False)
-    mois = Mois.lire(commande.periode)
-    rapport = await etablir(mois, commande.organisme, ports, le=acte.le)
+    vise = Vise(Mois.lire(commande.periode), commande.organisme)
+    rapport = await etablir(vise, ports, le=acte.le)
     garde = ports.conservation.garder(rapport, jour_de_quebec(acte.le))
     empreinte = await ports.gardes.ajouter(garde)
     await ports.executions.etabli(commande.execution_id, commande.organisme, empreinte, acte.le)

@@ -1,5 +1,6 @@
 """Établir le rapport d'un mois (SLA-9)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noyau import Introuvable, Mois
@@ -16,11 +17,20 @@ from sla.rapports.ports import Ports
 _UN_JOUR = timedelta(days=1)
 
 
-async def etablir(mois: Mois, organisme: str | None, ports: Ports, *, le: datetime) -> Rapport:
-    """Le rapport de ce mois, d'un organisme ou de tous, tel qu'on le sait à l'instant `le`.
+@dataclass(frozen=True, slots=True)
+class Vise:
+    """Le mois qu'on veut rapporté, d'un organisme ou, sans lui, de tous."""
+
+    mois: Mois
+    organisme: str | None
+
+
+async def etablir(vise: Vise, ports: Ports, *, le: datetime) -> Rapport:
+    """Ce rapport, tel qu'on le sait à l'instant `le`.
 
     Lève `Conflit` si le mois n'est pas fini, `Introuvable` si rien ne s'y mesurait (SLA-9).
     """
+    mois, organisme = vise.mois, vise.organisme
     exiger_fini(mois, le)
     fiches = await ports.fiches.toutes()
     montres = mois_montres(mois)

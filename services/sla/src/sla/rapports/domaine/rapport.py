@@ -123,7 +123,7 @@ class FermetureCitee:
 
     fermee_le: datetime
     motif: str | None
-    manquants: Sequence[str]
+    manquants: tuple[str, ...]
     empreinte: str
 
 

@@ -18,6 +18,7 @@ from sla.rapports.cas_usage import (
     ArreterExecution,
     DemanderExecution,
     ReprendreExecution,
+    Vise,
     arreter_execution,
     demander_execution,
     etablir,
@@ -25,12 +26,18 @@ from sla.rapports.cas_usage import (
     reprendre_execution,
 )
 from sla.rapports.domaine.rapport import Rapport
-from sla.rapports.entrees.schemas import ExecutionIn, ExecutionOut, RapportOut, TraitementOut
+from sla.rapports.entrees.schemas import (
+    ExecutionIn,
+    ExecutionOut,
+    RapportGardeOut,
+    RapportOut,
+    TraitementOut,
+)
 from sla.rapports.ports import Ports
 from socle import champs
 from socle.web import LOCATION, Appel, Liste, PageDemandee, Routeur, acces, format_prefere, uuid7
 
-HTML, PDF = "text/html", "application/pdf"
+JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
 Demande = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
 
@@ -49,7 +56,7 @@ _FORMES: dict[int | str, dict[str, Any]] = {
 
 
 @routes.get(
-    "/rapports", response_model=Liste[RapportOut], summary="Lister les rapports gardés (SLA-9)"
+    "/rapports", response_model=Liste[RapportGardeOut], summary="Lister les rapports gardés (SLA-9)"
 )
 async def lister_rapports(
     appel: Lecture,
@@ -60,13 +67,13 @@ async def lister_rapports(
     """Un mois en a plusieurs si ce qu'on en sait a changé; un organisme ne voit que les siens."""
     filtre = vues.FiltreGardes(periode=periode, organisme=organisme)
     return await appel.lister(
-        vues.GARDES, filtre, Liste[RapportOut], page=page, presenter=RapportOut.de
+        vues.GARDES, filtre, Liste[RapportGardeOut], page=page, presenter=RapportGardeOut.de
     )
 
 
 @routes.get(
     "/rapports/{periode}",
-    response_class=Response,
+    response_model=RapportOut,
     responses=_FORMES,
     summary="Lire le rapport d'un mois, en page ou sur papier (SLA-9)",
 )
@@ -81,33 +88,36 @@ async def lire_rapport(
             description="Celle d'un rapport gardé; absente : établi à l'instant.",
         ),
     ] = None,
-    accept: Annotated[str, Header(include_in_schema=False)] = HTML,
+    accept: Annotated[str, Header(include_in_schema=False)] = JSON,
 ) -> Response:
-    """En page (`Accept: text/html`), ou en PDF accessible (`Accept: application/pdf`).
+    """En JSON, en page (`Accept: text/html`) ou en PDF accessible (`application/pdf`).
 
     Établi à l'instant; sous une empreinte, celui qui fut gardé, tel quel.
 
     Un organisme lit le sien; sans organisme, le MCN lit celui de tous. D'un mois pas encore fermé
     (SLA-7), le rapport se dit provisoire; d'un mois qui n'est pas fini, il est refusé (409).
     """
-    forme = format_prefere(accept, (HTML, PDF))
-    mois, de = Mois.lire(periode), appel.filtre_organisme(organisme)
+    forme = format_prefere(accept, (JSON, HTML, PDF))
+    vise = Vise(Mois.lire(periode), appel.filtre_organisme(organisme))
     if empreinte is not None:
-        garde = await appel.lire_brut(vues.garde(periode, de, empreinte))
+        garde = await appel.lire_brut(vues.garde(periode, vise.organisme, empreinte))
         rapport = conversion.lire(garde)
     else:
-        rapport = await appel.consulter(partial(_etablir, appel, mois, de))
+        rapport = await appel.consulter(partial(_etablir, appel, vise))
     return await asyncio.to_thread(_rendre, rapport, forme)
 
 
-async def _etablir(appel: Appel[Ports], mois: Mois, organisme: str | None, ports: Ports) -> Rapport:
-    if organisme is not None and appel.acteur.est_mcn:
-        await exiger_connu(organisme, ports)
-    return await etablir(mois, organisme, ports, le=appel.horloge())
+async def _etablir(appel: Appel[Ports], vise: Vise, ports: Ports) -> Rapport:
+    if vise.organisme is not None and appel.acteur.est_mcn:
+        await exiger_connu(vise.organisme, ports)
+    return await etablir(vise, ports, le=appel.horloge())
 
 
 def _rendre(rapport: Rapport, forme: str) -> Response:
     sceau, varie = conversion.empreinte(rapport), {"Vary": "Accept"}
+    if forme == JSON:
+        corps = RapportOut.de(rapport, sceau).model_dump_json()
+        return Response(corps, headers=varie, media_type=JSON)
     if forme == PDF:
         nom = f"rapport-{rapport.periode}{f'-{rapport.organisme}' if rapport.organisme else ''}.pdf"
         en_tetes = {**varie, "Content-Disposition": f'inline; filename="{nom}"'}

@@ -1,12 +1,15 @@
 """Les corps des rapports gardés et des exécutions."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from noyau import Mois
+from sla.fiches.entrees.schemas import Part
+from sla.rapports.domaine.rapport import Rapport
+from sla.taux.domaine.lus import Chiffres
 from socle import champs
 from socle.bd.instructions import Ligne
 from socle.web import Entree, Sortie
@@ -56,7 +59,7 @@ class TraitementOut(Sortie):
         )
 
 
-class RapportOut(Sortie):
+class RapportGardeOut(Sortie):
     """Un rapport gardé; son empreinte le nomme, et le lire la demande."""
 
     periode: str
@@ -67,7 +70,7 @@ class RapportOut(Sortie):
     conserve_jusquau: date
 
     @classmethod
-    def de(cls, ligne: Ligne) -> "RapportOut":
+    def de(cls, ligne: Ligne) -> "RapportGardeOut":
         return cls(
             periode=ligne.periode,
             organisme=ligne.organisme or None,
@@ -75,4 +78,160 @@ class RapportOut(Sortie):
             etabli_le=ligne.etabli_le,
             provisoire=ligne.provisoire,
             conserve_jusquau=ligne.conserve_jusquau,
+        )
+
+
+class ComptesOut(Sortie):
+    """Ce dont un taux est fait, avant et après exclusions (SLA-4)."""
+
+    cible: Part
+    mesurees: int = Field(description="Des minutes, ce nombre et les suivants sont en secondes.")
+    conformes: int
+    brut: Part
+    mesurees_ajuste: int
+    conformes_ajuste: int
+    ajuste: Part
+    cible_atteinte: bool | None = Field(description="Par le taux ajusté; null : sans objet.")
+    depassees: int = Field(description="Hors délai, sous un indicateur sans cible.")
+    signalees: int = Field(description="Mesures dont une condition n'a pu être tranchée.")
+
+
+def _comptes(lus: Chiffres) -> ComptesOut:
+    return ComptesOut(
+        cible=lus.cible,
+        mesurees=lus.mesurees,
+        conformes=lus.conformes,
+        brut=lus.brut.arrondi(lus.cible),
+        mesurees_ajuste=lus.mesurees_ajuste,
+        conformes_ajuste=lus.conformes_ajuste,
+        ajuste=lus.ajuste.arrondi(lus.cible),
+        cible_atteinte=lus.ajuste.atteint(lus.cible),
+        depassees=lus.depassees,
+        signalees=lus.signalees,
+    )
+
+
+Comptes = Annotated[ComptesOut, BeforeValidator(_comptes)]
+
+
+class MoisRapporteOut(Sortie):
+    """Le taux d'un indicateur, un mois."""
+
+    periode: str
+    ferme: bool
+    publie: Comptes
+    actuel: Comptes = Field(description="Différent si des corrections ont suivi (SLA-7).")
+
+
+class IndicateurRapporteOut(Sortie):
+    """Un indicateur sur douze mois; le dernier est celui du rapport."""
+
+    code: str
+    libelle: str
+    unite: Literal["mesures", "minutes"]
+    mois: list[MoisRapporteOut]
+    exercice: Comptes = Field(
+        description="Du début de l'exercice à la fin du mois : ce que l'on tient contre la cible."
+    )
+    avertissement: str | None = Field(description="Du dernier mois : trop peu de cas.")
+
+
+class ReperableOut(Sortie):
+    """Une mesure que cite un rapport."""
+
+    mesure_id: UUID
+    organisme: str
+    indicateur: str
+    sujet: str = Field(description="La sorte de sujet.")
+    repere: str = Field(description="Son numéro, à défaut son identifiant.")
+
+
+class MesureManqueeOut(ReperableOut):
+    """Une mesure qui a manqué sa cible."""
+
+    j0: date | None
+    fin: datetime | None
+    jours: int | None
+    delai: int | None
+    exclue: bool
+
+
+class ManqueesOut(Sortie):
+    """Les mesures manquées; les premières seulement, s'il y en a beaucoup."""
+
+    nombre: int = Field(description="Combien en tout.")
+    lignes: list[MesureManqueeOut]
+
+
+class MesureExclueOut(ReperableOut):
+    """Une condition qui sort une mesure du taux ajusté (SLA-8)."""
+
+    libelle: str
+    preuve: str
+    auteur: str
+
+
+class MesuresExcluesOut(Sortie):
+    """Les exclusions; les premières seulement, s'il y en a beaucoup."""
+
+    nombre: int = Field(description="Combien en tout.")
+    lignes: list[MesureExclueOut]
+
+
+class MesureCorrigeeOut(ReperableOut):
+    """Un verdict qui a changé depuis la fermeture de son mois (SLA-7)."""
+
+    periode: str
+    avant: str | None = Field(description="null : la mesure n'était pas de ce mois.")
+    apres: str | None = Field(description="null : elle n'en est plus.")
+    cause: str
+    corrigee_le: datetime
+
+
+class CorrigeesOut(Sortie):
+    """Les corrections des mois montrés; les plus récentes seulement, s'il y en a beaucoup."""
+
+    nombre: int = Field(description="Combien en tout.")
+    lignes: list[MesureCorrigeeOut]
+
+
+class FermetureCiteeOut(Sortie):
+    """Quand le mois s'est fermé, et sans qui."""
+
+    fermee_le: datetime
+    motif: str | None
+    manquants: list[str]
+    empreinte: str
+
+
+class FicheCiteeOut(Sortie):
+    """Une version de fiche qui valait un jour du mois, ou régit une de ses mesures."""
+
+    code: str
+    titre: str
+    version: int
+    debut: date
+
+
+class RapportOut(Sortie):
+    """Ce qu'on sait d'un mois, d'un organisme ou de tous (SLA-9)."""
+
+    periode: str
+    organisme: str | None = Field(description="null : tous ensemble (MCN seulement).")
+    etabli_le: datetime
+    empreinte: str = Field(description="SHA-256 de ce qu'il dit, l'heure à part.")
+    provisoire: bool = Field(description="Vrai : le mois n'est pas fermé (SLA-7).")
+    fermeture: FermetureCiteeOut | None
+    indicateurs: list[IndicateurRapporteOut]
+    manquees: ManqueesOut
+    exclues: MesuresExcluesOut
+    corrigees: CorrigeesOut
+    fiches: list[FicheCiteeOut]
+    calendriers: list[str]
+
+    @classmethod
+    def de(cls, rapport: Rapport, empreinte: str) -> "RapportOut":
+        noms = cls.model_fields.keys() - {"empreinte"}
+        return cls.model_validate(
+            {"empreinte": empreinte, **{nom: getattr(rapport, nom) for nom in noms}}
         )

@@ -1,0 +1,205 @@
+"""Ce que dit un rapport, sans base de données (SLA-9)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from noyau import Acte, Acteur, Conflit, Introuvable, Mois
+from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from outils.essais.papier import exiger_verapdf, non_conformes
+from services.sla.tests.rapports import PUBLICATION, SEPTEMBRE, chiffres, complet, lu
+from sla.rapports.adaptateurs import conversion
+from sla.rapports.adaptateurs.rendus import page_rapport, papier_rapport
+from sla.rapports.domaine.executions import Conservation, Etat, Execution
+from sla.rapports.domaine.rapport import (
+    Bornee,
+    Rapport,
+    exiger_fini,
+    exiger_quelqu_un,
+    mois_montres,
+    rapporter,
+)
+
+SCEAU = "cd" * 32
+
+
+def dit(texte: str) -> str:
+    return " ".join(texte.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def page(rapport: Rapport) -> str:
+    return dit(page_rapport.rendre(rapport, SCEAU))
+
+
+class TestMois:
+    def test_sla_9_douze_mois_jusqu_a_celui_du_rapport(self) -> None:
+        montres = mois_montres(Mois(2026, 3))
+        assert (len(montres), str(montres[0]), str(montres[-1])) == (12, "2025-04", "2026-03")
+
+    @pytest.mark.parametrize(
+        ("maintenant", "fini"),
+        [
+            (datetime(2026, 10, 1, 3, 59, 59, tzinfo=UTC), False),  # le 30, à 23 h 59 min 59 s
+            (datetime(2026, 10, 1, 4, 0, tzinfo=UTC), True),  # minuit, à Québec
+        ],
+    )
+    def test_sla_9_un_mois_finit_a_minuit_a_quebec(
+        self, maintenant: datetime, *, fini: bool
+    ) -> None:
+        if fini:
+            exiger_fini(SEPTEMBRE, maintenant)
+        else:
+            with pytest.raises(Conflit, match="1er octobre 2026"):
+                exiger_fini(SEPTEMBRE, maintenant)
+
+    def test_sla_9_un_rapport_de_rien_se_refuse(self) -> None:
+        with pytest.raises(Introuvable, match="de l'organisme MTQ"):
+            exiger_quelqu_un("MTQ", [])
+
+
+class TestIndicateurs:
+    def test_sla_4_l_exercice_va_du_1er_avril_a_la_fin_du_mois(self) -> None:
+        """Mars, de l'exercice d'avant, et août 2025 n'y sont pas."""
+        lus = [lu(Mois(2026, n), chiffres(n, 10)) for n in (3, 4, 9)]
+        (indicateur,) = rapporter(lus, mois_montres(SEPTEMBRE), PUBLICATION)
+        assert (indicateur.exercice.conformes, indicateur.exercice.mesurees) == (13, 20)
+
+    def test_sla_4_la_cible_de_l_exercice_est_la_plus_haute(self) -> None:
+        lus = [
+            lu(Mois(2026, 8), chiffres(1, 1, cible="0.99")),
+            lu(SEPTEMBRE, chiffres(1, 1, cible="0.95")),
+        ]
+        (indicateur,) = rapporter(lus, mois_montres(SEPTEMBRE), PUBLICATION)
+        assert indicateur.exercice.cible == Decimal("0.99")
+
+    def test_sla_9_un_indicateur_fini_avant_le_mois_n_y_est_plus(self) -> None:
+        lus = [lu(Mois(2026, 8), chiffres(1, 1))]
+        assert rapporter(lus, mois_montres(SEPTEMBRE), PUBLICATION) == []
+
+    def test_sla_4_peu_de_cas_se_dit(self) -> None:
+        (indicateur,) = rapporter(
+            [lu(SEPTEMBRE, chiffres(5, 9))], mois_montres(SEPTEMBRE), PUBLICATION
+        )
+        assert indicateur.avertissement is not None
+        assert "moins de 10" in indicateur.avertissement
+
+
+class TestPage:
+    def test_sla_7_le_publie_et_le_corrige_se_lisent_cote_a_cote(self) -> None:
+        lue = page(complet())
+        assert "100 %<small>corrigé depuis : 90 %" in lue
+        assert "juillet 2026 : 100 %, cible atteinte, corrigé depuis : 90 %" in lue
+        assert "Fermé sans attendre courtier : Le courtier ne publie plus." in lue
+        assert "Rapport provisoire" not in lue
+
+    def test_sla_7_un_mois_ouvert_se_dit_provisoire(self) -> None:
+        assert "Rapport provisoire : le mois n&#39;est pas fermé" in page(
+            replace(complet(), fermeture=None)
+        )
+
+    def test_sla_4_rien_a_mesurer_est_sans_objet(self) -> None:
+        assert "Rien à mesurer ce mois-ci : le taux est sans objet." in page(complet())
+
+    def test_sla_9_de_deux_mille_manquees_les_autres_se_comptent(self) -> None:
+        lue = page(complet(manquees=2000))
+        assert "2 000 en tout; les 3 premières sont ici, et 1 997 autres" in lue
+
+    def test_sla_9_chaque_mesure_mene_a_son_explication(self) -> None:
+        rapport = complet()
+        listes = (rapport.manquees, rapport.exclues, rapport.corrigees)
+        for une in (une for liste in listes for une in liste.lignes):
+            assert f'href="/v1/mesures/{une.mesure_id}/explication"' in page(rapport)
+
+    def test_sla_9_aucune_ligne_se_dit_aussi(self) -> None:
+        vide: Bornee[object] = Bornee([], 0)
+        rapport = replace(complet(), manquees=vide, exclues=vide, corrigees=vide)  # type: ignore[arg-type]
+        assert page(rapport).count("Aucun") == 3
+
+    def test_ce_que_dit_un_numero_est_echappe(self) -> None:
+        assert "<script" not in page(complet(nom="<script>alert(1)</script>"))
+
+    @pytest.mark.parametrize("largeur", [320, 1280])
+    def test_rien_ne_defile_de_cote(self, tmp_path: Path, largeur: int) -> None:
+        exiger_chromium()
+        assert ce_qui_deborde(page_rapport.rendre(complet(), SCEAU), tmp_path, largeur) == []
+
+    @pytest.mark.parametrize("sombre", [False, True])
+    def test_axe_ne_lui_reproche_rien(self, tmp_path: Path, *, sombre: bool) -> None:
+        exiger_chromium()
+        lue = page_rapport.rendre(complet(), SCEAU)
+        assert violations_axe(lue, tmp_path, sombre=sombre) == []
+
+    def test_elle_s_imprime_entiere_tableaux_deplies(self, tmp_path: Path) -> None:
+        exiger_chromium()
+        feuilles = PdfReader(imprimer(page_rapport.rendre(complet(), SCEAU), tmp_path)).pages
+        texte = dit(" ".join(feuille.extract_text() for feuille in feuilles))
+        for morceau in ("Sommaire de septembre 2026", "octobre 2025", "12 pour 10", "Méthode"):
+            assert morceau in texte
+
+
+class TestPapier:
+    def test_sla_9_le_papier_ne_depend_que_du_rapport(self) -> None:
+        assert papier_rapport.rendre(complet(), SCEAU) == papier_rapport.rendre(complet(), SCEAU)
+
+    def test_sla_9_le_papier_dit_tout(self) -> None:
+        octets = papier_rapport.rendre(complet(manquees=2000, nom="ᓄᓇᕕᒃ 中"), SCEAU)
+        texte = dit(" ".join(f.extract_text() for f in PdfReader(BytesIO(octets)).pages))
+        for morceau in ("1 997 autres", "corrigé depuis : 90 %", "Le signe □ remplace", SCEAU):
+            assert morceau in texte
+
+    def test_sla_9_chaque_papier_est_conforme_a_pdf_ua(self, tmp_path: Path) -> None:
+        exiger_verapdf()
+        vide: Bornee[object] = Bornee([], 0)
+        rapports = {
+            "complet": complet(),
+            "vide": replace(complet(), manquees=vide, exclues=vide, corrigees=vide),  # type: ignore[arg-type]
+            "provisoire": replace(complet(), fermeture=None, organisme=None),
+        }
+        papiers = [tmp_path / f"{nom}.pdf" for nom in rapports]
+        for papier, rapport in zip(papiers, rapports.values(), strict=True):
+            papier.write_bytes(papier_rapport.rendre(rapport, SCEAU))
+        assert non_conformes(papiers) == []
+
+
+class TestGardes:
+    def test_sla_9_un_rapport_garde_se_relit_tel_quel(self) -> None:
+        rapport = complet()
+        relu = conversion.lire(conversion.document(rapport))
+        assert relu == rapport
+        assert conversion.empreinte(relu) == conversion.empreinte(rapport)
+
+    def test_sla_9_l_heure_ne_change_pas_l_empreinte_ce_qu_il_dit_si(self) -> None:
+        rapport = complet()
+        plus_tard = replace(rapport, etabli_le=datetime(2027, 1, 1, tzinfo=UTC))
+        assert conversion.empreinte(plus_tard) == conversion.empreinte(rapport)
+        assert conversion.empreinte(complet(manquees=4)) != conversion.empreinte(rapport)
+
+    def test_un_reglage_qui_ne_garderait_rien_est_refuse(self) -> None:
+        with pytest.raises(ValueError, match="au moins un mois"):
+            Conservation(mois=0)
+        garde = Conservation(mois=36).garder(complet(), date(2026, 10, 5))
+        assert garde.conserve_jusquau == date(2029, 10, 5)
+
+
+class TestExecution:
+    def test_sla_9_arreter_deux_fois_ne_change_rien(self) -> None:
+        acte = Acte(Acteur("mesure-1"), datetime(2026, 10, 5, tzinfo=UTC))
+        execution = Execution(
+            id=complet().manquees.lignes[0].mesure_id,
+            periode="2026-09",
+            demandee_le=acte.le,
+            demandee_par=acte.acteur.sujet,
+            rapports=3,
+            etablis=1,
+        )
+        arretee = execution.arreter(acte.le)
+        assert arretee.etat is Etat.ARRETEE
+        assert arretee.arreter(datetime(2026, 10, 6, tzinfo=UTC)) == arretee
+        assert arretee.reprendre().etat is Etat.EN_COURS
+        with pytest.raises(Conflit, match="terminée"):
+            replace(execution, etablis=2, ecartes=1).arreter(acte.le)
