@@ -6,9 +6,16 @@ from datetime import datetime
 from pages import Cellule, Colonne, Tableau, Ton, environnement
 from pages.ecriture import INSECABLE, en_mots, instant, jour, mois, nombre, periode, pourcentage
 from sla.disponibilites.domaine.explication import Explication
+from sla.disponibilites.domaine.indisponibilites import Nature
 from sla.disponibilites.domaine.intervalles import Ensemble, secondes
 from sla.disponibilites.domaine.minutes import Segment
 from sla.fiches.domaine import CONTINU
+
+_NATURES = {
+    Nature.PANNE: "panne",
+    Nature.DEGRADATION: "dégradation",
+    Nature.MAINTENANCE: "travaux de maintenance",
+}
 
 
 def rendre(explication: Explication) -> str:
@@ -86,7 +93,7 @@ def _pannes(explication: Explication) -> Tableau:
                 instant(p.indisponibilite.debut),
                 _fin(p.indisponibilite.fin),
                 Cellule(
-                    f"{en_mots(p.indisponibilite.service)} : {p.indisponibilite.nature}",
+                    f"{en_mots(p.indisponibilite.service)} : {_NATURES[p.indisponibilite.nature]}",
                     f"indisponibilité {p.indisponibilite.id}",
                 ),
                 _de(p.brute),
