@@ -36,6 +36,7 @@ PARTIES: Mapping[str, str] = {
     "effet": "effet",
     "repos": "repos",
     "depart": "depart",
+    "mesure": "mesure",
 }
 """Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""
 A_LA_DEMANDE: Mapping[str, str] = {

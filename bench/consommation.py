@@ -137,9 +137,9 @@ def enregistrements(
     return messages
 
 
-def _fiche() -> Message:
+def _fiche(fiche: FichePubliee) -> Message:
     """La fiche de service, telle que le bus la porterait."""
-    ((cle, charge, en_tetes),) = enregistrements("sbg.catalogue.v1", iter([(FICHE, DEPART, 1)]))
+    ((cle, charge, en_tetes),) = enregistrements("sbg.catalogue.v1", iter([(fiche, DEPART, 1)]))
     textes = {nom: valeur.decode() for nom, valeur in en_tetes}
     return Message("sbg.catalogue.v1", 0, 0, cle.decode(), textes, charge)
 
@@ -148,8 +148,13 @@ class Banc:
     """Une base de sla, et les façons de lui donner les mêmes événements."""
 
     def __init__(
-        self, scene: Scene, acces: dict[str, str], proprietaire: asyncpg.Connection
+        self,
+        scene: Scene,
+        acces: dict[str, str],
+        proprietaire: asyncpg.Connection,
+        fiche: FichePubliee = FICHE,
     ) -> None:
+        self.fiche = fiche
         self.scene = scene
         self.acces = acces
         self.proprietaire = proprietaire
@@ -176,7 +181,7 @@ class Banc:
         """
         await self.proprietaire.execute(VIDER)
         moteur = ouvrir_moteur(self.acces["interne"], DelaisBase())
-        await self.reception(moteur).traiter([_fiche()])
+        await self.reception(moteur).traiter([_fiche(self.fiche)])
         await moteur.fermer()
 
     def reception(self, moteur: Moteur) -> Reception:
@@ -253,7 +258,8 @@ class Banc:
         return attendus / secondes
 
     async def _verifier(self, attendus: int) -> None:
-        if await self.proprietaire.fetchval(JUGEES) != attendus // 2:
+        jugees = attendus // 2 * len(self.fiche.indicateurs)
+        if await self.proprietaire.fetchval(JUGEES) != jugees:
             raise AssertionError("chaque demande livrée devait être jugée")
 
 

@@ -68,13 +68,27 @@ SLA: Final = (
     ),
     Liste(
         "/v1/exclusions",
-        ("mesure_id", "condition"),
+        ("mesure_id", "condition", "rang"),
         demandes=(
             {"organisme": SOI},
             {"indicateur": "PT-2"},
             {"periode": "2026-09"},
             {"condition": "a"},
             {"condition": "zz"},
+            {"etat": "annulee"},
+            {"etat": "en_vigueur"},
+        ),
+    ),
+    Liste(
+        "/v1/contestations",
+        ("ouverte_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "ouverte"},
+            {"etat": "rejetee"},
+            {"objet": "suspension"},
+            {"sujet": f"SELECT sujet_id FROM contestations WHERE {SIENS} LIMIT 1"},
+            {"sujet": INCONNU},
         ),
     ),
 )

@@ -190,6 +190,8 @@ async def semer_facturation(banc: Banc) -> None:
         dit = await client.put(adresse, json={"montant": "250000.00"}, headers=jamais_dit)
         assert dit.status_code == 200, dit.text
     assert await banc.tache("simulations")
+    # L'échéance d'octobre est passée : les documents sont en retard.
+    banc.horloge.aller("2026-11-03T09:00-05:00")
 
 
 async def _regler(facturiere: httpx.AsyncClient, emise: Mapping[str, Any]) -> None:
@@ -270,6 +272,7 @@ async def semer_sla(banc: Banc) -> None:
     await banc.recevoir_messages(recus)
     for organisme in ORGANISMES:
         await _statu_quo(banc, organisme)
+        await _exclure(banc, organisme)
     await banc.recevoir_jalons(banc.horloge(), *SUJETS.values())
     await banc.tache("alertes")
     await _semer_disponibilites(banc)
@@ -296,6 +299,25 @@ async def _semer_disponibilites(banc: Banc) -> None:
         for _ in range(2):
             signale = {**panne, "description": f"Muette chez {organisme}."}
             await fait(client, "indisponibilites/signalements", signale)
+
+
+async def _exclure(banc: Banc, organisme: str) -> None:
+    """Une exclusion annulée, une autre contestée; une condition de la fiche, jugée à tort."""
+    mesureur = banc.client("mesure", sujet="mesure-1")
+    lues = (await mesureur.get("/v1/mesures", params={"organisme": organisme})).json()["elements"]
+    (exclue,) = [m["id"] for m in lues if m["exclue"]]
+    invoquee = {"condition": "force_majeure", "motif": "Verglas.", "preuve": "Avis 2026-114"}
+    annulee = await fait(mesureur, "exclusions", {"mesure_id": exclue, **invoquee})
+    await fait(mesureur, f"exclusions/{annulee['id']}/annulation", {"motif": "Erreur."})
+    exclusion = await fait(mesureur, "exclusions", {"mesure_id": exclue, **invoquee})
+    gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"gest-{organisme}")
+    motif = {"motif": "Nous n'admettons pas."}
+    objet = {"objet": "exclusion", "objet_id": exclusion["id"]}
+    await fait(gestionnaire, "contestations", {**objet, **motif})
+    objet = {"objet": "condition", "objet_id": exclue, "condition": "a"}
+    contestation = await fait(gestionnaire, "contestations", {**objet, **motif})
+    decision = {"decision": "acceptee", "motif": "Vérifié."}
+    await fait(mesureur, f"contestations/{contestation['id']}/decision", decision)
 
 
 async def semer_courtier(banc: Banc) -> None:

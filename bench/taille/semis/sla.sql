@@ -46,6 +46,28 @@ FROM (
     FROM d WHERE etat <> 'brouillon'
 ) AS mesurees;
 
+-- Une exclusion prononcée pour cinq cents mesures, une contestation pour mille; les deux tiers finies.
+INSERT INTO exclusions (id, organisme, mesure_id, sujet, sujet_id, fiche, indicateur, condition,
+    libelle, motif, preuve, prononcee_le, prononcee_par)
+SELECT pg_temp.uuid_v5(n, 191), organisme, pg_temp.uuid_v5(n, 190), 'demande', id::text, 'POSTES',
+    'PT-1', 'force_majeure', 'Force majeure', 'Verglas.', 'Avis 2026-114', finie_le, 'mesure-1'
+FROM d WHERE etat = 'completee' AND n % 500 = 0;
+
+INSERT INTO annulations (exclusion_id, organisme, motif, annulee_le, annulee_par)
+SELECT id, organisme, 'Erreur.', prononcee_le, 'mesure-2' FROM exclusions
+WHERE get_byte(uuid_send(id), 0) % 3 = 0;
+
+INSERT INTO contestations (id, organisme, objet, objet_id, sujet, sujet_id, motif, ouverte_le,
+    ouverte_par)
+SELECT pg_temp.uuid_v5(n, 192), organisme, 'suspension', pg_temp.uuid_v5(n, 193), 'demande',
+    id::text, 'Rien ne nous attendait.', finie_le, 'gestionnaire-1'
+FROM d WHERE etat = 'completee' AND n % 1000 = 0;
+
+INSERT INTO decisions (contestation_id, organisme, etat, motif, prise_le, prise_par)
+SELECT id, organisme, CASE WHEN get_byte(uuid_send(id), 1) % 2 = 0 THEN 'acceptee'
+    ELSE 'rejetee' END, 'Vérifié.', ouverte_le, 'mesure-1'
+FROM contestations WHERE get_byte(uuid_send(id), 0) % 3 > 0;
+
 -- Trois ans de pannes : deux par jour, une sur trois chez un seul organisme.
 CREATE TEMP TABLE i AS
 SELECT n, pg_temp.uuid_v5(n, 197) AS id, pg_temp.instant(n, 2000) AS debut,

@@ -1,5 +1,6 @@
 """Le décompte de SLA-2 : les jours ouvrables passés à la charge du MCN, et pourquoi."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +10,8 @@ from typing import NamedTuple
 
 from calendrier.calendrier import Calendrier
 from calendrier.erreurs import ErreurCalendrier, HistoireInvalide
+from calendrier.tables import rang
+from calendrier.temps import microsecondes
 from noyau import en_utc
 
 _UN_JOUR = timedelta(days=1)
@@ -158,13 +161,14 @@ def echeance_projetee(
     premiere = next((t.instant for t in connues if t.charge is Charge.MCN), None)
     if premiere is None:
         return None
-    reprise = Transition(au, connues[-1].sequence + 1, Charge.MCN)
-    decompte = decompter([*connues, reprise], None, calendrier, au=au)
-    reste = delai - decompte.jours
-    if reste <= 0:
-        return _jour_du_compteur(decompte, delai, calendrier)
-    depart = max(jour_zero(premiere, calendrier), _dernier_ferme(au, calendrier))
-    return calendrier.ajouter_jours_ouvrables(depart, reste)
+    for borne in (connues[0].instant, au):
+        calendrier.jour(borne)
+    j0, reste = jour_zero(premiere, calendrier), delai
+    for debut, fin in _passages(connues, j0, au, calendrier):
+        if reste <= fin - debut:
+            return calendrier.ajouter_jours_ouvrables(j0, debut + reste) if reste else j0
+        reste -= fin - debut
+    return calendrier.ajouter_jours_ouvrables(j0, _place(au, j0, calendrier) + reste)
 
 
 def ordonner(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
@@ -225,23 +229,23 @@ def _compresser(jours: Iterable[tuple[date, Motif, str]]) -> Iterator[Intervalle
         yield Intervalle(dates[0], dates[-1], motif, libelle, comptes)
 
 
-def _jour_du_compteur(decompte: Decompte, delai: int, calendrier: Calendrier) -> date | None:
-    """Le jour où le compteur a atteint `delai` (J0 pour un délai nul)."""
-    total, atteint = 0, decompte.j0
-    for intervalle in decompte.intervalles:
-        if intervalle.jours and total < delai:
-            manque = min(delai - total, intervalle.jours)
-            total += manque
-            atteint = calendrier.ajouter_jours_ouvrables(intervalle.debut, manque - 1)
-    return atteint
+def _passages(
+    histoire: Sequence[Transition], j0: date, au: datetime, calendrier: Calendrier
+) -> Iterator[tuple[int, int]]:
+    """Les fermetures que voit chaque passage au MCN jusqu'à `au`, en places après J0."""
+    bornes = [_place(t.instant, j0, calendrier) for t in histoire]
+    for transition, (debut, fin) in zip(
+        histoire, pairwise([*bornes, _place(au, j0, calendrier)]), strict=True
+    ):
+        if transition.charge is Charge.MCN:
+            yield debut, fin
 
 
-def _dernier_ferme(au: datetime, calendrier: Calendrier) -> date:
-    """Le dernier jour dont on est sûr que le sort est joué à l'instant `au`."""
-    jour = calendrier.jour(au)
-    if calendrier.est_ouvrable(jour) and calendrier.fermeture(jour) > au:
-        return jour - _UN_JOUR
-    return jour
+def _place(instant: datetime, j0: date, calendrier: Calendrier) -> int:
+    """Combien de jours ouvrables, après J0, ont fermé avant cet instant."""
+    tables = calendrier.tables
+    fermes: int = bisect_left(tables.fermetures, microsecondes(instant))
+    return max(0, fermes - int(tables.cumul[rang(j0) + 1]))
 
 
 def _dates(debut: date, fin: date) -> str:

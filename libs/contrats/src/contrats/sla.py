@@ -1,4 +1,4 @@
-"""Les faits que publie sla : services atteints, cibles menacées ou manquées, taux fermés."""
+"""Les faits que publie sla : services, cibles, taux, et ce qu'on décide d'une mesure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contrats.base import (
+    CodeCondition,
     CodeFiche,
     CodeIndicateur,
     CodeOrganisme,
@@ -44,6 +45,82 @@ class IndisponibiliteConstatee(Evenement):
     debut: Instant = Field(description="Quand elle a commencé.")
     fin: Instant | None = Field(default=None, description="Exclue; absente : elle dure.")
     annulee: bool = Field(default=False, description="Vrai : elle n'a jamais eu lieu.")
+
+
+class _Exclusion(Evenement):
+    """Ni motif, ni preuve, ni auteur ne voyagent : ils se lisent par API."""
+
+    PRODUCTEUR: ClassVar[str] = "sla"
+    CLE: ClassVar[str] = "exclusion_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("exclusion",)
+
+    organisme: CodeOrganisme
+    exclusion_id: UUID = Field(description="L'exclusion.")
+    mesure_id: UUID = Field(description="La mesure : v5 de (sujet, fiche, indicateur).")
+    sujet: CodeOuvert = Field(description="La sorte de sujet mesuré.", examples=["demande"])
+    sujet_id: str = Field(description="L'identifiant du sujet.")
+    fiche: CodeFiche
+    indicateur: CodeIndicateur
+
+
+class ExclusionPrononcee(_Exclusion):
+    """Une personne du MCN exclut une mesure du taux ajusté (SLA-8)."""
+
+    TYPE: ClassVar[str] = "exclusion.prononcée"
+
+    condition: CodeCondition
+
+
+class ExclusionAnnulee(_Exclusion):
+    """Une exclusion ne vaut plus : la mesure revient au taux ajusté (SLA-8)."""
+
+    TYPE: ClassVar[str] = "exclusion.annulée"
+
+    contestation_id: UUID | None = Field(
+        default=None, description="La contestation qui l'a obtenue; absente : d'office."
+    )
+
+
+class _ContestationMesure(Evenement):
+    """Ni motif, ni preuve, ni auteur ne voyagent : ils se lisent par API."""
+
+    PRODUCTEUR: ClassVar[str] = "sla"
+    CLE: ClassVar[str] = "contestation_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("contestation",)
+
+    organisme: CodeOrganisme
+    contestation_id: UUID = Field(description="La contestation.")
+    objet: CodeOuvert = Field(
+        description="« exclusion », « condition », « suspension » ou « indisponibilite ».",
+        examples=["suspension"],
+    )
+    objet_id: UUID = Field(
+        description="L'exclusion; la mesure, d'une condition; l'événement, d'une suspension;"
+        " l'indisponibilité."
+    )
+    condition: CodeCondition | None = Field(
+        default=None, description="D'une condition seulement : son code."
+    )
+
+
+class ContestationMesureOuverte(_ContestationMesure):
+    """Un organisme conteste une exclusion, une suspension, une indisponibilité (SLA-8)."""
+
+    TYPE: ClassVar[str] = "contestation_mesure.ouverte"
+
+
+class ContestationMesureTranchee(_ContestationMesure):
+    """Le MCN a décidé; acceptée, la mesure est déjà rejouée (SLA-8)."""
+
+    TYPE: ClassVar[str] = "contestation_mesure.tranchée"
+
+    decision: CodeOuvert = Field(description="« acceptee » ou « rejetee ».", examples=["acceptee"])
+
+
+class ContestationMesureRetiree(_ContestationMesure):
+    """L'organisme retire sa contestation avant la décision (SLA-8)."""
+
+    TYPE: ClassVar[str] = "contestation_mesure.retirée"
 
 
 class AlerteDeCible(Evenement):
@@ -118,6 +195,11 @@ class TauxFerme(Evenement):
 
 EVENEMENTS: tuple[type[Evenement], ...] = (
     IndisponibiliteConstatee,
+    ExclusionPrononcee,
+    ExclusionAnnulee,
+    ContestationMesureOuverte,
+    ContestationMesureTranchee,
+    ContestationMesureRetiree,
     CibleARisque,
     CibleManquee,
     TauxFerme,

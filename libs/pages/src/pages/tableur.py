@@ -7,7 +7,7 @@ import codecs
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -30,6 +30,15 @@ def ecrire(rangees: Iterable[Iterable[str]]) -> bytes:
     tampon = io.StringIO()
     csv.writer(tampon, delimiter=SEPARATEUR, lineterminator="\r\n").writerows(rangees)
     return tampon.getvalue().encode()
+
+
+async def diffuser(
+    colonnes: Iterable[str], lots: AsyncIterator[Iterable[Iterable[object]]]
+) -> AsyncIterator[bytes]:
+    """Un CSV, lot de rangées par lot : jamais tout entier en mémoire."""
+    yield entete(colonnes)
+    async for lot in lots:
+        yield ecrire(map(cellule, rangee) for rangee in lot)
 
 
 def cellule(valeur: object) -> str:

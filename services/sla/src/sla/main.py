@@ -24,6 +24,10 @@ from sla.disponibilites.cas_usage.comptes import RejeuEtMinutes
 from sla.disponibilites.entrees import ecoutes as disponibilites_ecoutes
 from sla.disponibilites.entrees.taches import MINUTES
 from sla.disponibilites.ports import Ports as PortsDisponibilites
+from sla.exclusions.adaptateurs import publications as exclusions_publications
+from sla.exclusions.adaptateurs.depots import ContestationsSql, DecisionsSql, ExclusionsSql
+from sla.exclusions.adaptateurs.reference import lire_regles
+from sla.exclusions.ports import Ports as PortsExclusions
 from sla.fiches.adaptateurs.depots import CalendriersSql, FichesSql
 from sla.fiches.adaptateurs.tables import (
     calendriers,
@@ -62,6 +66,7 @@ from socle.service import Aire, Service, routes_de
 if TYPE_CHECKING:
     from socle.web import Routeur
 
+_REGLES: Final = lire_regles()
 _PUBLICATIONS: Final = lire_publications()
 _CONSERVATION: Final = lire_conservation()
 
@@ -72,6 +77,7 @@ def _mesures(connexion: Connexion) -> PortsMesures:
         HistoiresSql(connexion),
         MesuresSql(connexion),
         CalendriersSql(connexion),
+        DecisionsSql(connexion),
     )
 
 
@@ -107,7 +113,7 @@ def _disponibilites(connexion: Connexion) -> PortsDisponibilites:
     )
 
 
-# Fiches et faits nouveaux font rejouer des mesures, dans leur propre transaction.
+# Fiches, faits nouveaux et décisions font rejouer des mesures, dans leur propre transaction.
 def _fiches(connexion: Connexion) -> PortsFiches:
     mesures = _mesures(connexion)
     rejeu = RejeuEtMinutes(Rejeu(mesures), _disponibilites(connexion).minutes)
@@ -117,6 +123,20 @@ def _fiches(connexion: Connexion) -> PortsFiches:
 def _histoires(connexion: Connexion) -> PortsHistoires:
     mesures = _mesures(connexion)
     return PortsHistoires(mesures.fiches, mesures.histoires, Rejeu(mesures))
+
+
+def _exclusions(connexion: Connexion) -> PortsExclusions:
+    mesures = _mesures(connexion)
+    return PortsExclusions(
+        fiches=mesures.fiches,
+        histoires=mesures.histoires,
+        exclusions=ExclusionsSql(connexion),
+        contestations=ContestationsSql(connexion),
+        mesures=mesures.mesures,
+        indisponibilites=IndisponibilitesSql(connexion),
+        rejeu=Rejeu(mesures),
+        regles=_REGLES,
+    )
 
 
 def _alertes(connexion: Connexion) -> PortsAlertes:
@@ -142,6 +162,12 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsHistoires, _histoires),),
         ecoutes=histoires_entrees.ECOUTES,
         copies=(histoires, rectifications),
+    ),
+    Aire(
+        nom="exclusions",
+        branchements=(Branchement(PortsExclusions, _exclusions),),
+        publications=exclusions_publications.PUBLICATIONS,
+        routes=routes_de("sla.exclusions.entrees.routes"),
     ),
     Aire(
         nom="mesures",
@@ -188,6 +214,7 @@ SECTIONS = {
     "disponibilites": "Les services mesurés, ce qui les interrompt, les minutes qu'il en reste.",
     "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux, périodes fermées.",
     "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu ou annoncé.",
+    "contestations": "Ce qu'une personne exclut d'un taux, et ce qu'un organisme en conteste.",
     "rapports": "Le rapport de chaque mois, en page et sur papier.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

@@ -4,65 +4,23 @@ Septembre 2026 : le mardi est 1er, 8, 15, 22, 29; le lundi 7 est la Fête du Tra
 PT-1 : dix jours ouvrables, à risque deux jours avant.
 """
 
-import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
-from uuid import UUID, uuid5
 
 import pytest
-from sqlalchemy import text
 
 from calendrier import lire_versions
-from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from services.sla.tests.builders import ESPACE, Recit, fiche, indicateur, sept
-from services.sla.tests.evenements import message_de_calendrier, messages, messages_de_fiches
-from services.sla.tests.scene import elements, tout_marquer
-from sla.fiches.domaine import Fiche
-from socle.bd.pannes import est_panne
+from services.sla.tests.builders import Recit, fiche, indicateur, sept
+from services.sla.tests.evenements import message_de_calendrier
+from services.sla.tests.guet import A_RISQUE, DEUX, MANQUEE, SUJETS, TROIS, UN, Guet, guetter
+from services.sla.tests.scene import elements
 
 pytestmark = pytest.mark.integration
-
-UN, DEUX, TROIS = (uuid5(ESPACE, nom) for nom in ("un", "deux", "trois"))
-SUJETS = ("sbg.catalogue.v1", "sbg.demandes.v1", "sbg.courtier.v1")
-A_RISQUE, MANQUEE = "cible.à_risque", "cible.manquée"
-
-
-@dataclass(slots=True)
-class Guet:
-    """Le service, une demande qui avance, et ce qu'il a déjà annoncé."""
-
-    banc: Banc
-    deja: set[UUID] = field(default_factory=set)
-
-    async def recevoir(self, recit: Recit, demande: UUID = UN, organisme: str = "MTQ") -> None:
-        await self.banc.recevoir_messages(messages(self.banc, recit, demande, organisme))
-
-    async def a(self, instant: str, *, entendu: bool = True) -> list[tuple[str, str | None]]:
-        """Ce qui s'annonce à cet instant d'heure de Québec, tout étant reçu : type, échéance."""
-        self.banc.horloge.aller(f"{instant}-04:00" if len(instant) == 16 else instant)
-        if entendu:
-            await self.banc.recevoir_jalons(self.banc.horloge(), *SUJETS)
-        await self.banc.tache("alertes")
-        return [(s.type, s.donnees["echeance"]) for s in await self.neufs()]
-
-    async def neufs(self) -> list[Any]:
-        neufs = [s for s in await self.banc.sortants() if s.id not in self.deja]
-        self.deja |= {s.id for s in neufs}
-        return neufs
-
-
-async def _guet(banc: MonterBanc, *fiches: Fiche) -> Guet:
-    monte = await banc("sla")
-    await monte.recevoir_messages(messages_de_fiches(monte, fiches or [fiche()]))
-    return Guet(monte)
 
 
 @pytest.fixture
 async def guet(banc: MonterBanc) -> Guet:
-    return await _guet(banc)
+    return await guetter(banc)
 
 
 async def test_sla_6_a_risque_une_fois_puis_manquee_le_jour_ou_la_cible_passe(guet: Guet) -> None:
@@ -118,7 +76,7 @@ async def test_sla_6_un_avis_de_minuit_attend_l_ouverture(
 
 async def test_sla_6_chaque_indicateur_a_ses_heures(banc: MonterBanc) -> None:
     """Le CSC ouvre à 7 h 30, la visioconférence à 8 h 30, « continu » ne ferme pas."""
-    guet = await _guet(
+    guet = await guetter(
         banc,
         fiche(
             indicateur("CSC", delai=1, a_risque=0),
@@ -146,7 +104,7 @@ async def test_sla_6_un_jour_ferie_n_annonce_rien(guet: Guet) -> None:
 
 
 async def test_sla_6_du_24_decembre_au_4_janvier_les_avis_attendent_le_5(banc: MonterBanc) -> None:
-    guet = await _guet(banc, fiche(indicateur(delai=2, a_risque=1)))
+    guet = await guetter(banc, fiche(indicateur(delai=2, a_risque=1)))
     debut = sept(1).replace(month=12, day=29, hour=15)
     await guet.recevoir(Recit().creee(debut))
     # J0 = 29; compté le 30, puis rien jusqu'au mardi 5 janvier.
@@ -167,7 +125,7 @@ async def test_sla_6_du_24_decembre_au_4_janvier_les_avis_attendent_le_5(banc: M
 async def test_sla_6_les_deux_changements_d_heure_ouvrent_a_l_heure_de_quebec(
     banc: MonterBanc, creee: tuple[int, int], avant: str, ouvre: str
 ) -> None:
-    guet = await _guet(banc, fiche(indicateur(delai=1, a_risque=None)))
+    guet = await guetter(banc, fiche(indicateur(delai=1, a_risque=None)))
     mois, jour = creee
     await guet.recevoir(Recit().creee(sept(1).replace(month=mois, day=jour, hour=15)))
     assert await guet.a(avant) == []
@@ -237,7 +195,7 @@ async def test_sla_2_sans_cible_rien_n_est_jamais_manque_mais_un_seuil_avertit(
     banc: MonterBanc,
 ) -> None:
     muet = indicateur("VI-2", delai=4, cible=None, a_risque=None)
-    guet = await _guet(banc, fiche(muet, indicateur("VI-5", delai=4, cible=None, a_risque=1)))
+    guet = await guetter(banc, fiche(muet, indicateur("VI-5", delai=4, cible=None, a_risque=1)))
     recit = Recit().creee(sept(1))
     await guet.recevoir(recit)
     # J0 = 1er; comptés 2, 3, 4, 8.
@@ -251,7 +209,7 @@ async def test_sla_6_une_date_convenue_s_annonce_et_sa_nouvelle_date_aussi(
     banc: MonterBanc,
 ) -> None:
     convenu = indicateur("PT-7", horloge="date_convenue", delai=None, a_risque=2)
-    guet = await _guet(banc, fiche(convenu))
+    guet = await guetter(banc, fiche(convenu))
     recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-20")
     await guet.recevoir(recit)
     # Le dimanche 20 : à risque dès le jeudi 17.
@@ -320,93 +278,3 @@ async def test_sla_3_un_calendrier_nouveau_reporte_l_avis(guet: Guet) -> None:
     await guet.banc.recevoir_messages([message_de_calendrier(guet.banc, deuil)])
     assert await guet.a("2026-09-14T09:00") == []
     assert await guet.a("2026-09-15T09:00") == [(A_RISQUE, "2026-09-17")]
-
-
-async def test_sla_3_un_sujet_a_rejouer_attend_son_rejeu(guet: Guet) -> None:
-    await guet.recevoir(Recit().creee(sept(1)))
-    await tout_marquer(guet.banc)
-    assert await guet.a("2026-09-14T09:00") == []
-    await guet.banc.tache("rejeu")
-    assert await guet.a("2026-09-14T09:01") == [(A_RISQUE, "2026-09-16")]
-
-
-async def test_sla_6_tant_que_la_nuit_n_est_pas_recue_rien_ne_s_annonce(guet: Guet) -> None:
-    """Le producteur s'est tu hier : la livraison est peut-être en route."""
-    await guet.recevoir(Recit().creee(sept(1)))
-    assert await guet.a("2026-09-16T16:00") != []
-    assert await guet.a("2026-09-17T09:00", entendu=False) == []
-    assert await guet.a("2026-09-17T09:01") == [(MANQUEE, "2026-09-16")]
-
-
-async def test_sla_6_une_reconstruction_ne_redit_rien(guet: Guet) -> None:
-    recus = messages(guet.banc, Recit().creee(sept(1)), UN)
-    publiees = messages_de_fiches(guet.banc, [fiche()])
-    await guet.banc.recevoir_messages(recus)
-    await guet.a("2026-09-14T09:00")
-    await guet.a("2026-09-17T09:00")
-    copies = (table.name for table in guet.banc.service.copies)
-    async with guet.banc.interne() as connexion:
-        for table in (*copies, "socle_inbox", "socle_jalons"):
-            await connexion.ecrire(text(f"DELETE FROM {table}"))
-    # À moitié relue, l'histoire donne encore d'autres échéances : rien ne s'en dit.
-    severe = fiche(indicateur(delai=2), version=2, debut=date(2026, 8, 1))
-    await guet.banc.recevoir_messages([*messages_de_fiches(guet.banc, [severe]), *recus])
-    assert await guet.a("2026-09-17T10:00", entendu=False) == []
-    await guet.banc.recevoir_messages(publiees)
-    assert [s for s in await guet.a("2026-09-17T10:01") if s[1] == "2026-09-16"] == []
-
-
-async def test_sla_6_deux_repliques_a_la_fois_annoncent_une_fois(guet: Guet) -> None:
-    demandes = [uuid5(ESPACE, str(n)) for n in range(12)]
-    for demande in demandes:
-        await guet.recevoir(Recit().creee(sept(1)), demande)
-    guet.banc.horloge.aller("2026-09-14T09:00-04:00")
-    await guet.banc.recevoir_jalons(guet.banc.horloge(), *SUJETS)
-    tache = guet.banc.roles.taches["alertes"]
-    # Sans le verrou de la tâche : la ligne seule départage.
-    await asyncio.gather(*(tache.faire(guet.banc.contexte) for _ in range(3)))
-    sortis = await guet.banc.sortants(A_RISQUE)
-    assert sorted(s.donnees["sujet_id"] for s in sortis) == sorted(map(str, demandes))
-
-
-async def test_sla_6_une_mesure_fautive_n_arrete_pas_les_autres(guet: Guet) -> None:
-    for demande in (UN, DEUX, TROIS):
-        await guet.recevoir(Recit().creee(sept(1)), demande)
-    async with guet.banc.interne() as connexion:
-        faux = text("UPDATE mesures SET fiche = 'é è' WHERE sujet_id = :id")
-        await connexion.ecrire(faux, {"id": str(DEUX)})
-    with pytest.raises(ExceptionGroup) as levees:
-        await guet.a("2026-09-14T09:00")
-    assert not any(map(est_panne, levees.value.exceptions))
-    assert {s.donnees["sujet_id"] for s in await guet.neufs()} == {str(UN), str(TROIS)}
-    # Réparée, elle s'annonce; les autres ne se redisent pas.
-    await tout_marquer(guet.banc)
-    await guet.banc.tache("rejeu")
-    await guet.a("2026-09-14T09:01")
-    assert [s.donnees["sujet_id"] for s in await guet.banc.sortants()][-1] == str(DEUX)
-    assert len(await guet.banc.sortants()) == 3
-
-
-async def test_sla_6_la_liste_se_filtre_et_un_organisme_ne_lit_que_les_siennes(
-    guet: Guet,
-) -> None:
-    await guet.recevoir(Recit().creee(sept(1)), UN)
-    await guet.recevoir(Recit().creee(sept(1)), DEUX, "SQ")
-    await guet.a("2026-09-14T09:00")
-    await guet.a("2026-09-17T09:00")
-    mcn = guet.banc.client("mesure")
-    toutes = await elements(mcn, "/v1/alertes")
-    assert [a["nature"] for a in toutes] == ["manquee"] * 2 + ["a_risque"] * 2
-    siennes = await elements(guet.banc.client("gestionnaire", organisme="SQ"), "/v1/alertes")
-    assert {(a["organisme"], a["sujet_id"]) for a in siennes} == {("SQ", str(DEUX))}
-    filtres: Iterator[tuple[dict[str, object], int]] = iter(
-        [
-            ({"nature": "manquee"}, 2),
-            ({"organisme": "MTQ"}, 2),
-            ({"sujet": UN, "nature": "a_risque"}, 1),
-            ({"mesure": toutes[0]["mesure_id"]}, 2),
-            ({"indicateur": "PT-9"}, 0),
-        ]
-    )
-    for filtre, nombre in filtres:
-        assert len(await elements(mcn, "/v1/alertes", **filtre)) == nombre

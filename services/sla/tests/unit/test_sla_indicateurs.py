@@ -371,7 +371,7 @@ class TestSuivi:
         assert pourquoi in suivi.suivi
         assert juger(JUSTE_LIVREE, fiche(suivi, indicateur())).keys() == {"PT-1"}
         connues = fiches(fiche(suivi, indicateur()))
-        assert [i.code for i in connues.attendus(date(2026, 9, 1))] == ["PT-1"]
+        assert [i.code for i in connues.attendus(date(2026, 9, 1), date(2026, 9, 2))] == ["PT-1"]
 
     def test_cat_9_suivi_jusqu_a_la_version_qui_publie_un_delai(self) -> None:
         muette = fiche(indicateur("PT-10", delai=None))

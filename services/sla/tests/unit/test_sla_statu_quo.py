@@ -136,3 +136,43 @@ def test_cat_6_tout_ordre_d_arrivee_donne_les_memes_mesures(
     un, autre = (Fiches.de(publiees, (), d) for d in (dits, ordre))
     assert rejouer(histoire, un, calendrier()) == rejouer(histoire, autre, calendrier())
     assert all(isinstance(m.id, UUID) for m in rejouer(histoire, un, calendrier()))
+
+
+def test_cat_6_accorde_apres_le_changement_il_finit_quand_meme() -> None:
+    """Les autres ont changé le 8; lui garde l'ancienne du 10 au 15, et rien de plus."""
+    dits = accorde(debut=date(2026, 9, 10)), fini(date(2026, 9, 15))
+    lues = Fiches.de([LACHE, SEVERE], (), dits).pour("MTQ")
+    (pt_1,) = (x for x in lues.lignees["demande"] if x.couvrent and 1 in x.regimes)
+    regimes = {jour: pt_1.regime(date(2026, 9, jour)) for jour in (7, 8, 9, 10, 14, 15, 30)}
+    assert {jour: r and r.version for jour, r in regimes.items()} == {
+        7: 1, 8: 2, 9: 2, 10: 1, 14: 1, 15: 2, 30: 2,
+    }  # fmt: skip
+    assert [i.delai for i in lues.attendus(date(2026, 9, 14), date(2026, 9, 15))] == [10]
+    assert [i.delai for i in lues.attendus(date(2026, 9, 15), date(2026, 9, 16))] == [2, 2]
+
+
+@given(
+    fiches_publiees(),
+    st.lists(GARDES | FINS, max_size=6),
+    st.dates(date(2026, 7, 1), date(2026, 12, 1)),
+)
+def test_cat_6_ce_que_lit_un_organisme_un_jour_est_sa_derniere_garde_sinon_le_commun(
+    publiees: tuple[Fiche, ...], dits: list[StatuQuo | FinDeStatuQuo], jour: date
+) -> None:
+    """Recalculé sans chronologie : les gardes de ce jour, puis ce que lisent tous."""
+    finies = sorted((f for f in dits if isinstance(f, FinDeStatuQuo)), key=lambda f: f.sequence)
+    fins = {(f.statu_quo_id, f.organisme): f.fin for f in finies}
+    connues = {f.version for f in publiees if f.code == "POSTES"}
+    communes, siennes = Fiches.de(publiees), Fiches.de(publiees, (), dits).pour("SQ")
+    gardees = [
+        (g.debut, g.version)
+        for g in dits
+        if isinstance(g, StatuQuo)
+        and g.organisme == "SQ"
+        and g.version in connues
+        and g.debut <= jour < fins.get((g.statu_quo_id, "SQ"), date.max)
+    ]
+    attendue = {f.code: f.version for f in communes.en_vigueur(jour)}
+    if gardees:
+        attendue["POSTES"] = max(gardees)[1]
+    assert {f.code: f.version for f in siennes.en_vigueur(jour)} == attendue

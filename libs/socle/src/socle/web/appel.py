@@ -6,7 +6,7 @@ L'accès est un type dans la signature, et dit les ports de l'aire :
 """
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
@@ -208,17 +208,7 @@ class Appel(Generic[P]):
 
         Sans `presenter`, chaque colonne est un champ de l'élément qui porte son nom.
         """
-        if hasattr(filtre, "organisme"):
-            filtre = replace(filtre, organisme=self.filtre_organisme(filtre.organisme))
-
-        async def lire(connexion: Connexion) -> PageLue:
-            if sous is not None:
-                await sous(connexion)
-            lecteur = self.acteur.organisme
-            return await vue.lire(connexion, filtre, page.limite, page.curseur, lecteur)
-
-        donnes = [champ for champ in fields(filtre) if getattr(filtre, champ.name) is not None]
-        lue = await self.executeur.lire(self.portee, lire, selon_valeurs=len(donnes) > 1)
+        lue = await self._lire_page(vue, filtre, page.limite, page.curseur, sous)
         if presenter is None:
             colonnes, elements = lue.colonnes, lue.lignes
         else:
@@ -228,6 +218,37 @@ class Appel(Generic[P]):
             en_tetes["Link"] = f'<{self._page_suivante(lue.suivant, page.limite)}>; rel="next"'
         corps = page_json(forme, elements, lue.suivant, colonnes)
         return Response(corps, 200, en_tetes, "application/json")
+
+    async def tout_lister(
+        self, vue: VuePaginee[F], filtre: F, lot: int = 1_000
+    ) -> AsyncIterator[Sequence[Any]]:
+        """Toutes les lignes que dirait la même liste, lot par lot, chacun dans sa transaction."""
+        suivant: str | None = None
+        while True:
+            lue = await self._lire_page(vue, filtre, lot, suivant)
+            yield lue.lignes
+            suivant = lue.suivant
+            if suivant is None:
+                return
+
+    async def _lire_page(
+        self,
+        vue: VuePaginee[F],
+        filtre: F,
+        limite: int,
+        curseur: str | None,
+        sous: Vue[object] | None = None,
+    ) -> PageLue:
+        if hasattr(filtre, "organisme"):
+            filtre = replace(filtre, organisme=self.filtre_organisme(filtre.organisme))
+
+        async def lire(connexion: Connexion) -> PageLue:
+            if sous is not None:
+                await sous(connexion)
+            return await vue.lire(connexion, filtre, limite, curseur, self.acteur.organisme)
+
+        donnes = [champ for champ in fields(filtre) if getattr(filtre, champ.name) is not None]
+        return await self.executeur.lire(self.portee, lire, selon_valeurs=len(donnes) > 1)
 
     def _page_suivante(self, curseur: str, limite: int) -> str:
         """L'adresse de la page suivante : la même, à un autre curseur."""

@@ -31,7 +31,7 @@ async def annoncer(commande: Annoncer, ports: Ports, acte: Acte) -> Resultat[int
     return Resultat(len(neuves), *faits)
 
 
-async def a_annoncer(ports: Ports, *, au: datetime, sauf: Collection[UUID]) -> Sequence[Alerte]:
+async def a_annoncer(sauf: Collection[UUID], ports: Ports, *, au: datetime) -> Sequence[Alerte]:
     """Un lot de ce qui est à annoncer à l'instant `au`, hors de ces mesures."""
     moment = await _moment(ports, au)
     return [] if moment is None else await ports.alertes.dues(moment, LOT, sauf)

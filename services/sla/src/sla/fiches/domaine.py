@@ -275,6 +275,14 @@ class Fiches:
         versions = (chronologie.en_vigueur(le) for chronologie in self.chronologies)
         return tuple(version.valeur for version in versions if version is not None)
 
+    def suspend(self, sujet: str, evenement: str) -> bool:
+        """Vrai si ce fait suspend une mesure d'un sujet de cette sorte, sous une version connue."""
+        return any(
+            evenement in regime.indicateur.suspend
+            for lignee in self.lignees.get(sujet, ())
+            for regime in lignee.regimes.values()
+        )
+
     def en_vigueur_entre(self, debut: date, fin: date) -> tuple[Fiche, ...]:
         """Chaque version qui vaut un jour de `[debut, fin)`, dans l'ordre où elle y vaut."""
         bornes = {b for c in self.chronologies for v in c.versions for b in (v.debut, v.fin)}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from noyau import Acte, Introuvable, Resultat
+from sla.exclusions.domaine.decisions import SANS_DECISION
 from sla.histoires.domaine import Sujet
 from sla.mesures.domaine.explication import Explication, expliquer
 from sla.mesures.domaine.verdict import rejouer, rejouer_lot
@@ -58,12 +59,14 @@ async def expliquer_mesure(mesure_id: UUID, ports: Ports, *, au: datetime) -> Ex
     sujet = await ports.mesures.sujet_de(mesure_id)
     histoires = [] if sujet is None else await ports.histoires.charger([sujet])
     fiches, calendrier = await ports.fiches.toutes(), await ports.calendriers.applique()
-    if calendrier is None:
+    if sujet is None or calendrier is None:
         raise Introuvable(ABSENTE)
+    decisions = await ports.decisions.des_sujets([sujet])
     for histoire in histoires:
-        for mesure in rejouer(histoire, fiches, calendrier):
+        siennes = decisions.get(histoire.organisme, SANS_DECISION)
+        for mesure in rejouer(histoire, fiches, calendrier, decisions):
             if mesure.id == mesure_id:
-                return expliquer(mesure, histoire, calendrier, au=au)
+                return expliquer(mesure, histoire, calendrier, siennes, au=au)
     raise Introuvable(ABSENTE)
 
 
@@ -83,5 +86,6 @@ async def _rejouer(sujets: Collection[Sujet], ports: Ports) -> None:
     await ports.histoires.tenir(sujets)
     fiches, calendrier = await ports.fiches.toutes(), await ports.calendriers.applique()
     histoires = await ports.histoires.charger(sujets)
-    mesures = rejouer_lot(histoires, fiches, calendrier) if calendrier else []
+    decisions = await ports.decisions.des_sujets(sujets)
+    mesures = rejouer_lot(histoires, fiches, calendrier, decisions) if calendrier else []
     await ports.mesures.enregistrer(histoires, mesures, attendent=calendrier is None)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
+from sla.exclusions.domaine.exclusions import MesureVisee
+from sla.exclusions.ports import DecisionsPrises
 from sla.fiches.ports import CalendriersConnus, FichesConnues
 from sla.histoires.domaine import Histoire, Sujet
 from sla.histoires.ports import Histoires
@@ -36,6 +38,9 @@ class Mesures(Protocol):
     async def sujet_de(self, mesure_id: UUID) -> Sujet | None:
         """Le sujet d'une mesure."""
 
+    async def viser(self, mesure_id: UUID) -> MesureVisee:
+        """Une mesure, pour qui en décide; lève `Introuvable`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -45,3 +50,4 @@ class Ports:
     histoires: Histoires
     mesures: Mesures
     calendriers: CalendriersConnus
+    decisions: DecisionsPrises

@@ -12,7 +12,7 @@ from socle.service import Contexte, Tache
 
 async def _dues(contexte: Contexte, sauf: Collection[UUID] = ()) -> Sequence[Alerte]:
     au = contexte.horloge()
-    return await contexte.consulter(Ports, lambda ports: a_annoncer(ports, au=au, sauf=sauf))
+    return await contexte.consulter(Ports, lambda ports: a_annoncer(sauf, ports, au=au))
 
 
 async def annoncer_alertes(contexte: Contexte) -> int:

@@ -46,5 +46,6 @@ def ligne_de_mesure(mesure: Mesure) -> dict[str, object]:
         "exercice": mois.exercice if mois else None,
         "exclue": mesure.exclue,
         "signalee": mesure.signalee,
+        "decidee": mesure.decidee,
         "examens": mesure.examens,
     }

@@ -25,12 +25,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from sla.base import remplacer
+from sla.exclusions.domaine.exclusions import MesureVisee
 from sla.histoires.domaine import Histoire, Sujet
 from sla.mesures.adaptateurs.conversion import ligne_de_mesure, ligne_de_sujet
 from sla.mesures.adaptateurs.tables import mesures, sujets
 from sla.mesures.adaptateurs.vues import A_REJOUER
-from sla.mesures.domaine.verdict import Mesure
+from sla.mesures.cas_usage import ABSENTE
+from sla.mesures.domaine.conditions import Conclusion
+from sla.mesures.domaine.verdict import Mesure, Verdict
 from socle.bd.connexion import Connexion
+from socle.bd.conversion import une
 from socle.bd.instructions import ajout_par_document
 
 J0_AU_PLUS_TARD = 31
@@ -61,6 +65,7 @@ _MARQUER_ORGANISMES = (
     .where(sujets.c.organisme == any_(bindparam("organismes", type_=ARRAY(Text))))
     .values(a_rejouer=True)
 )
+_VISER = select(mesures).where(mesures.c.id == bindparam("mesure", type_=Uuid))
 _SUJET_DE = select(mesures.c.sujet, mesures.c.sujet_id).where(mesures.c.id == bindparam("mesure"))
 
 
@@ -100,6 +105,22 @@ class MesuresSql:
     async def sujet_de(self, mesure_id: UUID) -> Sujet | None:
         ligne = await self._connexion.ligne(_SUJET_DE, {"mesure": mesure_id})
         return None if ligne is None else Sujet(ligne.sujet, ligne.sujet_id)
+
+    async def viser(self, mesure_id: UUID) -> MesureVisee:
+        ligne = await une(self._connexion, _VISER, ABSENTE, mesure=mesure_id)
+        return MesureVisee(
+            id=ligne.id,
+            organisme=ligne.organisme,
+            sujet=Sujet(ligne.sujet, ligne.sujet_id),
+            fiche=ligne.fiche,
+            indicateur=ligne.indicateur,
+            mesurable=ligne.verdict != Verdict.NON_MESUREE,
+            conditions=frozenset(
+                examen["condition"]
+                for examen in ligne.examens
+                if examen["conclusion"] == Conclusion.EXCLUE and not examen.get("exclusion_id")
+            ),
+        )
 
 
 def _rang(ligne: Mapping[str, Any]) -> int:

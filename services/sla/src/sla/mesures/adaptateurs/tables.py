@@ -61,6 +61,13 @@ mesures = Table(
     Column("exclue", Boolean, nullable=False),
     Column("signalee", Boolean, nullable=False),
     Column("examens", JSONB, nullable=False, comment="Conditions examinées (SLA-8)."),
+    Column(
+        "decidee",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Une personne a décidé d'une de ses exclusions.",
+    ),
     Index("mesures_taux", "periode", "indicateur", "organisme"),
     Index("mesures_sujet", "sujet_id"),
     Index("mesures_organisme", "organisme", "id"),
@@ -76,8 +83,12 @@ mesures = Table(
     Index("mesures_echeance", "echeance", postgresql_where=text("echeance IS NOT NULL")),
     Index("mesures_a_risque", "a_risque_le", postgresql_where=text("a_risque_le IS NOT NULL")),
     Index("mesures_manquees", "fin", postgresql_where=text("verdict = 'manquee'")),
-    Index("mesures_exclues", "id", postgresql_where=text("exclue")),
-    Index("mesures_exclues_organisme", "organisme", "id", postgresql_where=text("exclue")),
+    Index("mesures_exclusions", "id", postgresql_where=text("exclue OR decidee")),
+    Index(
+        "mesures_exclusions_organisme",
+        *("organisme", "id"),
+        postgresql_where=text("exclue OR decidee"),
+    ),
     Index("mesures_signalees", "organisme", "id", postgresql_where=text("signalee")),
     comment="Le dernier verdict rejoué de chaque sujet, sous chaque indicateur.",
 )

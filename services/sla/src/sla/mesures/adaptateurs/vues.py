@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, Numeric, Text, bindparam, func, select
+from sqlalchemy import Date, Numeric, Text, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from sla.mesures.adaptateurs.tables import mesures, sujets
@@ -37,6 +37,7 @@ class FiltreExclusions(_Filtre):
     """Ce qu'on demande aux exclusions."""
 
     condition: str | None = None
+    etat: str | None = None
 
 
 _MESURES = select(
@@ -64,14 +65,29 @@ _EXCLUSIONS = select(
         mesures.c[nom]
         for nom in ("organisme", "sujet", "sujet_id", "numero", "indicateur", "periode")
     ),
-    *(_EXAMEN[nom].astext.label(nom) for nom in ("condition", "libelle", "preuve", "auteur")),
-).where(mesures.c.exclue, _EXAMEN["conclusion"].astext == Conclusion.EXCLUE.value)
+    *(
+        _EXAMEN[nom].astext.label(nom)
+        for nom in ("condition", "libelle", "preuve", "auteur", "motif", "exclusion_id")
+    ),
+    _EXAMEN["le"].astext.label("prononcee_le"),
+    _EXAMEN["annulation"].label("annulation"),
+    func.coalesce(_EXAMEN["exclusion_id"].astext, "", type_=Text).label("rang"),
+    case(
+        (_EXAMEN["conclusion"].astext == Conclusion.EXCLUE.value, "en_vigueur"), else_="annulee"
+    ).label("etat"),
+).where(
+    or_(mesures.c.exclue, mesures.c.decidee),
+    or_(
+        _EXAMEN["conclusion"].astext == Conclusion.EXCLUE.value,
+        _EXAMEN["conclusion"].astext == Conclusion.ANNULEE.value,
+    ),
+)
 EXCLUSIONS = VueListe(
     requete=_EXCLUSIONS,
     filtre=FiltreExclusions,
-    cles=(_EXCLUSIONS.selected_columns.mesure_id, _EXCLUSIONS.selected_columns.condition),
+    cles=tuple(_EXCLUSIONS.selected_columns[nom] for nom in ("mesure_id", "condition", "rang")),
 )
-"""Une ligne par condition qui exclut une mesure du taux ajusté (SLA-8)."""
+"""Une ligne par condition qui exclut une mesure du taux ajusté, ou l'en excluait (SLA-8)."""
 
 A_REJOUER = select(sujets.c.sorte, sujets.c.id).where(sujets.c.a_rejouer).limit(bindparam("limite"))
 

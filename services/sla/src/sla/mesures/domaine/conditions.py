@@ -1,9 +1,15 @@
-"""Les conditions d'exclusion d'un indicateur, examinées une à une (SLA-8)."""
+"""Les conditions d'exclusion d'une mesure, examinées une à une, et ce qu'on en a décidé (SLA-8)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from noyau import FaitNomme
+from sla.exclusions.domaine.contestations import Contestation
+from sla.exclusions.domaine.decisions import Decisions
+from sla.exclusions.domaine.exclusions import Annulation, Exclusion
 from sla.fiches.domaine import Condition, Indicateur
 from sla.mesures.domaine.parcours import Ouverture
 
@@ -19,6 +25,8 @@ class Conclusion(StrEnum):
     """On ne peut conclure : la mesure reste, et on le dit."""
     SANS_OBJET = "sans_objet"
     """Un fait que la condition cite n'est pas dit de ce sujet."""
+    ANNULEE = "annulee"
+    """Elle excluait la mesure; une personne en a décidé autrement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,28 @@ class Examen:
     conclusion: Conclusion
     preuve: str
     auteur: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levee:
+    """Ce qui annule une exclusion : qui, quand, pourquoi."""
+
+    le: datetime
+    par: str
+    motif: str | None
+    contestation_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamenDecide(Examen):
+    """Une condition dont une personne a décidé : elle l'a invoquée, ou l'a fait annuler."""
+
+    exclusion_id: str | None = None
+    """L'exclusion prononcée; None : la condition est de la fiche."""
+    motif: str | None = None
+    le: datetime | None = None
+    """Quand elle fut prononcée."""
+    annulation: Levee | None = None
 
 
 def examiner(indicateur: Indicateur, ouverture: Ouverture) -> tuple[Examen, ...]:
@@ -46,6 +76,62 @@ def examiner(indicateur: Indicateur, ouverture: Ouverture) -> tuple[Examen, ...]
             auteur="règle SLA-8",
         )
         for condition in indicateur.conditions
+    )
+
+
+def decider(examens: Iterable[Examen], mesure_id: UUID, decisions: Decisions) -> Iterator[Examen]:
+    """Ces examens après ce que des personnes ont décidé, puis ce qu'elles ont invoqué (SLA-8)."""
+    for examen in examens:
+        ecartee = decisions.conditions.get((mesure_id, examen.condition))
+        if ecartee is None or examen.conclusion is not Conclusion.EXCLUE:
+            yield examen
+        else:
+            yield _ecarter(examen, ecartee)
+    yield from map(_invoquee, decisions.exclusions.get(mesure_id, ()))
+
+
+def _ecarter(examen: Examen, contestation: Contestation) -> ExamenDecide:
+    decision, annulation = contestation.decision, None
+    if decision is not None:
+        annulation = Levee(
+            le=decision.prise_le,
+            par=decision.prise_par,
+            motif=decision.motif,
+            contestation_id=str(contestation.id),
+        )
+    return ExamenDecide(
+        condition=examen.condition,
+        libelle=examen.libelle,
+        conclusion=Conclusion.ANNULEE,
+        preuve=examen.preuve,
+        auteur=examen.auteur,
+        annulation=annulation,
+    )
+
+
+def _invoquee(exclusion: Exclusion) -> ExamenDecide:
+    annulation = exclusion.annulation
+    empreinte = f" (SHA-256 : {exclusion.empreinte})" if exclusion.empreinte else ""
+    return ExamenDecide(
+        condition=exclusion.condition,
+        libelle=exclusion.libelle,
+        conclusion=Conclusion.EXCLUE if annulation is None else Conclusion.ANNULEE,
+        preuve=f"{exclusion.preuve}{empreinte}",
+        auteur=exclusion.prononcee_par,
+        exclusion_id=str(exclusion.id),
+        motif=exclusion.motif,
+        le=exclusion.prononcee_le,
+        annulation=None if annulation is None else _levee(annulation),
+    )
+
+
+def _levee(annulation: Annulation) -> Levee:
+    obtenue = annulation.contestation_id
+    return Levee(
+        le=annulation.annulee_le,
+        par=annulation.annulee_par,
+        motif=annulation.motif,
+        contestation_id=None if obtenue is None else str(obtenue),
     )
 
 

@@ -1,6 +1,6 @@
 """Pourquoi ce verdict : les faits et leur effet, le décompte, la conclusion (SLA-3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,9 @@ from calendrier import (
     Transition,
     date_longue,
 )
-from noyau import ordre
+from noyau import jour_de_quebec, ordre
+from sla.exclusions.domaine.contestations import Contestation
+from sla.exclusions.domaine.decisions import SANS_DECISION, Decisions
 from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine.conditions import Conclusion
@@ -46,6 +48,8 @@ class FaitExplique:
     effet: str
     nul: bool = False
     """Vrai si une rectification l'a annulé (DEM-13)."""
+    ecarte_par: Contestation | None = None
+    """D'un fait qui suspendait : la contestation acceptée qui l'écarte (SLA-8)."""
 
     @property
     def appris_le(self) -> datetime | None:
@@ -83,7 +87,12 @@ class Explication:
 
 
 def expliquer(
-    mesure: Mesure, histoire: Histoire, calendrier: Calendrier, *, au: datetime
+    mesure: Mesure,
+    histoire: Histoire,
+    calendrier: Calendrier,
+    decisions: Decisions = SANS_DECISION,
+    *,
+    au: datetime,
 ) -> Explication:
     """Raconte une mesure rejouée de cette histoire; en cours, elle se voit à l'instant `au`.
 
@@ -91,7 +100,8 @@ def expliquer(
     """
     indicateur = mesure.regime.indicateur
     ouverture = ouvrir(histoire, indicateur.ouvre)
-    parcours = parcourir(histoire, indicateur, ouverture.place if ouverture else None)
+    place = ouverture.place if ouverture else None
+    parcours = parcourir(histoire, indicateur, place, decisions.suspensions)
     comptage, en_cours = comptage_de(indicateur), mesure.verdict is Verdict.EN_COURS
     decompte, echeance, detail, limites = None, None, SANS_DETAIL, []
     prevus: tuple[Intervalle, ...] = ()
@@ -105,10 +115,13 @@ def expliquer(
             prevus = _prevus(decompte, comptage, parcours, calendrier, au=au, echeance=echeance)
     except JourHorsCalendrier as refus:
         limites.append(refus.message)
+    faits = sorted(
+        _faits(histoire, indicateur, parcours, decisions), key=lambda f: ordre(f.episode)
+    )
     return Explication(
         mesure=mesure,
-        conclusion=" ".join([_conclusion(mesure), *limites]),
-        faits=tuple(sorted(_faits(histoire, indicateur, parcours), key=lambda f: ordre(f.episode))),
+        conclusion=" ".join([*_conclusion(mesure, faits), *limites]),
+        faits=tuple(faits),
         comptage=comptage,
         decompte=decompte,
         detail=detail,
@@ -154,24 +167,35 @@ def _calendriers(
     return tuple(version.version for version in calendrier.versions_entre(*jours))
 
 
-def _conclusion(mesure: Mesure) -> str:
-    phrases = [f"{TITRES[mesure.verdict]}. {mesure.raison}"]
+def _conclusion(mesure: Mesure, faits: Iterable[FaitExplique]) -> Iterator[str]:
+    yield f"{TITRES[mesure.verdict]}. {mesure.raison}"
     exclues = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.EXCLUE]
     if exclues:
-        phrases.append(f"Exclue du taux ajusté : {', '.join(exclues)}.")
+        yield f"Exclue du taux ajusté : {', '.join(exclues)}."
+    annulees = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.ANNULEE]
+    if annulees:
+        yield f"Exclusion annulée : {', '.join(annulees)}."
     signalees = [e.libelle for e in mesure.examens if e.conclusion is Conclusion.SIGNALEE]
     if signalees:
-        phrases.append(f"Signalée, condition à trancher : {', '.join(signalees)}.")
-    return " ".join(phrases)
+        yield f"Signalée, condition à trancher : {', '.join(signalees)}."
+    for fait in faits:
+        if fait.ecarte_par is not None:
+            du = date_longue(jour_de_quebec(fait.episode.survenu_le))
+            yield f"La suspension du {du} est écartée par la contestation {fait.ecarte_par.id}."
 
 
 def _faits(
-    histoire: Histoire, indicateur: Indicateur, parcours: Parcours
+    histoire: Histoire, indicateur: Indicateur, parcours: Parcours, decisions: Decisions
 ) -> Iterator[FaitExplique]:
     charges = {t.sequence: t.charge for t in parcours.transitions}
     convenues = dates_convenues(histoire.episodes)
     for place, episode in enumerate(histoire.episodes):
-        if episode.livraison is not None and episode.type not in indicateur.ferme:
+        ecarte_par = None
+        if episode.type in indicateur.suspend:
+            ecarte_par = decisions.suspensions.get(episode.acte_id)
+        if ecarte_par is not None:
+            effet = "suspension écartée par une contestation acceptée : sans effet"
+        elif episode.livraison is not None and episode.type not in indicateur.ferme:
             effet = "livraison non mesurée"
         elif episode.livraison is not None:
             attendue = place in parcours.livraisons or place == parcours.fin
@@ -181,7 +205,7 @@ def _faits(
             effet = effet.format(date_longue(date.fromisoformat(dite)))
         else:
             effet = _effet(episode, charges.get(place), indicateur)
-        yield FaitExplique(episode, effet)
+        yield FaitExplique(episode, effet, ecarte_par=ecarte_par)
     for nul in histoire.nuls:
         yield FaitExplique(nul, "annulé par une rectification : sans effet", nul=True)
 

@@ -1,9 +1,10 @@
 """Ce qu'un indicateur lit d'une histoire : ce qui l'ouvre, à la charge de qui, jusqu'à quand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
 from calendrier import Charge, Transition
 from noyau import FaitNomme
@@ -72,8 +73,15 @@ class Parcours:
     """La place, dans l'histoire, de chaque livraison d'un article alors attendu et mesuré."""
 
 
-def parcourir(histoire: Histoire, indicateur: Indicateur, ouvrante: int | None) -> Parcours:
+def parcourir(
+    histoire: Histoire,
+    indicateur: Indicateur,
+    ouvrante: int | None,
+    ecartees: Collection[UUID] = (),
+) -> Parcours:
     """Suit l'histoire en ne retenant que ce que l'indicateur y lit (SLA-2).
+
+    Un acte parmi les `ecartees` ne suspend rien : on en a décidé ainsi (SLA-8).
 
     Quand le sujet attend des livraisons qui ferment, la dernière ferme : un article d'une autre
     sorte (un moniteur avec un poste) ne la retarde pas, et une livraison que rien n'attend à ce
@@ -83,7 +91,7 @@ def parcourir(histoire: Histoire, indicateur: Indicateur, ouvrante: int | None) 
     """
     attendues = (a for e in histoire.episodes for a in e.attendues)
     livree = any(a.evenement in indicateur.ferme for a in attendues)
-    marche = _Marche(indicateur, ouvrante, livree=livree)
+    marche = _Marche(indicateur, ouvrante, ecartees, livree=livree)
     transitions = [
         Transition(episode.survenu_le, place, charge)
         for place, episode in enumerate(histoire.episodes)
@@ -99,6 +107,7 @@ class _Marche:
 
     indicateur: Indicateur
     ouvrante: int | None
+    ecartees: Collection[UUID]
     livree: bool
     """Vrai si des livraisons attendues ferment la mesure."""
     fin: int | None = None
@@ -146,7 +155,7 @@ class _Marche:
         if self.ouvrante is None or place < self.ouvrante:
             attend = any(b.evenement == episode.type for b in self.indicateur.ouvre)
             return Charge.CLIENT if attend else None
-        if episode.type in self.indicateur.suspend:
+        if episode.type in self.indicateur.suspend and episode.acte_id not in self.ecartees:
             return Charge.CLIENT
         reprend = episode.type in (*self.indicateur.reprend, *self.indicateur.rouvre)
         return Charge.MCN if reprend else None

@@ -1,6 +1,6 @@
 """Le verdict de chaque mesure d'un sujet, rejoué de son histoire entière (SLA-3, SLA-8, SLA-10)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,9 +9,16 @@ from uuid import UUID, uuid5
 
 from calendrier import ANNEE_MAX, ANNEE_MIN, Calendrier, date_longue
 from noyau import FaitNomme, Mois, jour_de_quebec
+from sla.exclusions.domaine.decisions import AUCUNE, SANS_DECISION, Decisions
 from sla.fiches.domaine import Fiches, Indicateur, Regime
 from sla.histoires.domaine import Episode, Histoire, Sujet
-from sla.mesures.domaine.conditions import Conclusion, Examen, examiner
+from sla.mesures.domaine.conditions import (
+    Conclusion,
+    Examen,
+    ExamenDecide,
+    decider,
+    examiner,
+)
 from sla.mesures.domaine.echeances import Echeance, echeance
 from sla.mesures.domaine.horloges import (
     COMPTAGES,
@@ -68,8 +75,7 @@ class Mesure:
     @property
     def id(self) -> UUID:
         """L'identité de la mesure : la version de la fiche n'en est qu'un attribut (SLA-10)."""
-        cle = (self.sujet.sorte, self.sujet.id, self.regime.fiche, self.regime.indicateur.code)
-        return uuid5(_ESPACE, "/".join(cle))
+        return _identite(self.sujet, self.regime)
 
     @property
     def mois(self) -> Mois | None:
@@ -82,22 +88,49 @@ class Mesure:
         return Conclusion.EXCLUE in [e.conclusion for e in self.examens]
 
     @property
+    def decidee(self) -> bool:
+        """Vrai si une personne a décidé d'une de ses exclusions, fût-elle annulée (SLA-8)."""
+        return any(isinstance(e, ExamenDecide) for e in self.examens)
+
+    @property
     def signalee(self) -> bool:
         """Vrai si une condition n'a pu être tranchée (gamme inconnue)."""
         return Conclusion.SIGNALEE in [e.conclusion for e in self.examens]
 
 
-def rejouer(histoire: Histoire, fiches: Fiches, calendrier: Calendrier) -> list[Mesure]:
-    """Les mesures de l'histoire connue; mêmes histoire, fiches et calendrier : mêmes mesures."""
-    return rejouer_lot([histoire], fiches, calendrier)
+def _identite(sujet: Sujet, regime: Regime) -> UUID:
+    return uuid5(_ESPACE, f"{sujet.sorte}/{sujet.id}/{regime.fiche}/{regime.indicateur.code}")
+
+
+def rejouer(
+    histoire: Histoire,
+    fiches: Fiches,
+    calendrier: Calendrier,
+    decisions: Mapping[str, Decisions] = AUCUNE,
+) -> list[Mesure]:
+    """Les mesures de l'histoire connue; des mêmes données, les mêmes mesures."""
+    return rejouer_lot([histoire], fiches, calendrier, decisions)
 
 
 def rejouer_lot(
-    histoires: Iterable[Histoire], fiches: Fiches, calendrier: Calendrier
+    histoires: Iterable[Histoire],
+    fiches: Fiches,
+    calendrier: Calendrier,
+    decisions: Mapping[str, Decisions] = AUCUNE,
 ) -> list[Mesure]:
-    """`rejouer` pour chaque histoire, dans leur ordre; les jours se comptent en lot par horloge."""
+    """`rejouer` pour chaque histoire, dans leur ordre; les jours se comptent en lot par horloge.
+
+    `decisions` : par organisme, ce que des personnes ont décidé (SLA-8).
+    """
     instruites = [
-        _Cause(histoire, regime, lue.ouverture, lue.j0, calendrier).instruire()
+        _Cause(
+            histoire,
+            regime,
+            lue.ouverture,
+            lue.j0,
+            calendrier,
+            decisions.get(histoire.organisme, SANS_DECISION),
+        ).instruire()
         for histoire in histoires
         for regime, lue in regissent(histoire, fiches, calendrier)
     ]
@@ -120,6 +153,7 @@ class _Cause:
     ouverture: Ouverture
     j0: date | None
     calendrier: Calendrier
+    decisions: Decisions
 
     @property
     def indicateur(self) -> Indicateur:
@@ -149,8 +183,16 @@ class _Cause:
             fin=fin,
             jours=jours,
             echeance=echeance,
-            examens=examiner(self.indicateur, self.ouverture) if examens is None else examens,
+            examens=self._decides(
+                examiner(self.indicateur, self.ouverture) if examens is None else examens
+            ),
         )
+
+    def _decides(self, examens: tuple[Examen, ...]) -> tuple[Examen, ...]:
+        if not self.decisions.excluent:
+            return examens
+        identite = _identite(self.histoire.sujet, self.regime)
+        return tuple(decider(examens, identite, self.decisions))
 
     def _decide(self, fin: datetime | None) -> date:
         """Le jour dont on montre qui décide : la fin, sinon J0, sinon la naissance."""
@@ -166,7 +208,9 @@ class _Cause:
             return self.juger(Verdict.NON_MESUREE, raison, examens=())
         if self.j0 is None:
             return self._sans_j0()
-        parcours = parcourir(self.histoire, self.indicateur, self.ouverture.place)
+        parcours = parcourir(
+            self.histoire, self.indicateur, self.ouverture.place, self.decisions.suspensions
+        )
         if not parcours.mesurable:
             raison = f"{self.indicateur.code} ne mesure aucune des livraisons attendues."
             return self.juger(Verdict.NON_MESUREE, raison)

@@ -4,14 +4,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Header, Query
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from contrats.base import CodeOrganisme
 from pages import politique
+from pages.tableur import diffuser
+from sla.exclusions.entrees.schemas import EtatExclusion
 from sla.fiches.entrees.schemas import Indicateur, Periode, SujetId
 from sla.mesures import cas_usage
 from sla.mesures.adaptateurs import vues
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
+from sla.mesures.entrees import tableur
 from sla.mesures.entrees.acces import Condition, EcheanceJusqua, Lecture, Numero
 from sla.mesures.entrees.schemas import ExclusionOut, ExplicationOut, MesureOut, Verdict
 from socle.web import (
@@ -21,14 +24,17 @@ from socle.web import (
     format_prefere,
 )
 
-JSON, HTML = "application/json", "text/html"
+JSON, HTML, CSV = "application/json", "text/html", "text/csv"
 
 routes = Routeur(prefix="/v1", tags=["mesures"])
 
+_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {"schema": {"type": "string"}}}}}
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
 
 
-@routes.get("/mesures", response_model=Liste[MesureOut], summary="Lister les mesures")
+@routes.get(
+    "/mesures", response_model=Liste[MesureOut], responses=_CSV, summary="Lister les mesures"
+)
 async def lister_mesures(
     appel: Lecture,
     page: PageDemandee,
@@ -41,12 +47,16 @@ async def lister_mesures(
     signalee: Annotated[bool | None, Query(description="Condition non tranchée.")] = None,
     numero: Numero = None,
     echeance_jusqua: EcheanceJusqua = None,
+    accept: Annotated[str, Header(include_in_schema=False)] = JSON,
 ) -> Response:
-    """Une mesure par sujet et par indicateur qui le couvre, jugée ou non (SLA-10)."""
+    """Une mesure par sujet et par indicateur qui le couvre, jugée ou non (SLA-10).
+
+    En CSV (`Accept: text/csv`), toutes, sans pages.
+    """
     filtre = vues.FiltreMesures(
         sujet=sujet,
         indicateur=indicateur,
-        organisme=organisme,
+        organisme=appel.filtre_organisme(organisme),
         periode=periode,
         verdict=verdict,
         exclue=exclue,
@@ -54,7 +64,14 @@ async def lister_mesures(
         numero=numero,
         echeance_jusqua=echeance_jusqua,
     )
-    return await appel.lister(vues.MESURES, filtre, Liste[MesureOut], page=page)
+    if format_prefere(accept, (JSON, CSV)) == CSV:
+        lots = tableur.lots(appel.tout_lister(vues.MESURES, filtre))
+        return StreamingResponse(
+            diffuser(tableur.COLONNES, lots), headers=tableur.EN_TETES, media_type=CSV
+        )
+    reponse = await appel.lister(vues.MESURES, filtre, Liste[MesureOut], page=page)
+    reponse.headers["Vary"] = "Accept"
+    return reponse
 
 
 @routes.get("/mesures/{id}", response_model=MesureOut, summary="Lire une mesure")
@@ -92,9 +109,19 @@ async def lister_exclusions(
     organisme: CodeOrganisme | None = None,
     periode: Periode = None,
     condition: Condition = None,
+    etat: Annotated[
+        EtatExclusion | None, Query(description="En vigueur, ou annulée; toutes sinon.")
+    ] = None,
 ) -> Response:
-    """Chaque condition qui retire une mesure du taux ajusté, avec sa preuve (SLA-8)."""
+    """Ce qui retire une mesure du taux ajusté, de la fiche ou d'une personne (SLA-8).
+
+    Annulée, une exclusion reste listée : la mesure est alors au taux.
+    """
     filtre = vues.FiltreExclusions(
-        indicateur=indicateur, organisme=organisme, periode=periode, condition=condition
+        indicateur=indicateur,
+        organisme=organisme,
+        periode=periode,
+        condition=condition,
+        etat=etat,
     )
     return await appel.lister(vues.EXCLUSIONS, filtre, Liste[ExclusionOut], page=page)

@@ -6,10 +6,20 @@ from uuid import UUID
 
 from pydantic import AliasPath, Field
 
+from sla.exclusions.entrees.schemas import EtatExclusion
 from sla.fiches.entrees.schemas import Part
 from socle.web import Sortie
 
 Verdict = Literal["conforme", "manquee", "depassee", "en_cours", "non_mesuree"]
+
+
+class AnnulationOut(Sortie):
+    """Qui a annulé une exclusion, quand et pourquoi."""
+
+    le: datetime
+    par: str
+    motif: str | None
+    contestation_id: UUID | None = Field(description="La contestation qui l'a obtenue.")
 
 
 class ExamenOut(Sortie):
@@ -17,9 +27,15 @@ class ExamenOut(Sortie):
 
     condition: str = Field(description="Le code de la condition dans sa fiche.")
     libelle: str
-    conclusion: Literal["exclue", "retenue", "signalee", "sans_objet"]
+    conclusion: Literal["exclue", "retenue", "signalee", "sans_objet", "annulee"]
     preuve: str
-    auteur: str
+    auteur: str = Field(description="La règle, ou la personne qui a invoqué la condition.")
+    exclusion_id: UUID | None = Field(
+        default=None, description="L'exclusion prononcée; null : la condition est de la fiche."
+    )
+    motif: str | None = None
+    le: datetime | None = Field(default=None, description="Quand elle fut prononcée.")
+    annulation: AnnulationOut | None = None
 
 
 class MesureOut(Sortie):
@@ -59,7 +75,7 @@ class MesureOut(Sortie):
 
 
 class ExclusionOut(Sortie):
-    """Une exclusion motivée (SLA-8)."""
+    """Une exclusion motivée, de la fiche ou d'une personne, en vigueur ou annulée (SLA-8)."""
 
     mesure_id: UUID
     organisme: str
@@ -71,7 +87,12 @@ class ExclusionOut(Sortie):
     condition: str
     libelle: str
     preuve: str
-    auteur: str
+    auteur: str = Field(description="La règle, ou la personne qui l'a prononcée.")
+    exclusion_id: UUID | None = Field(description="null : la condition est de la fiche.")
+    motif: str | None
+    prononcee_le: datetime | None = Field(description="null : la condition est de la fiche.")
+    etat: EtatExclusion
+    annulation: AnnulationOut | None
 
 
 class FaitOut(Sortie):
@@ -91,6 +112,11 @@ class FaitOut(Sortie):
         validation_alias=AliasPath("episode", "enregistre_le"),
     )
     nul: bool = Field(description="Vrai si une rectification l'a annulé (DEM-13).")
+    contestation_id: UUID | None = Field(
+        default=None,
+        description="D'un fait qui suspendait : la contestation acceptée qui l'écarte (SLA-8).",
+        validation_alias=AliasPath("ecarte_par", "id"),
+    )
     effet: str
 
 

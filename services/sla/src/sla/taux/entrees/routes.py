@@ -1,17 +1,18 @@
 """Les taux, les périodes fermées et leurs corrections (SLA-4, SLA-7)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
-from starlette.responses import Response
+from fastapi import Header, Query
+from starlette.responses import Response, StreamingResponse
 
 from contrats.base import CodeOrganisme
 from noyau import Mois
+from pages.tableur import diffuser
 from sla.fiches.entrees.schemas import Indicateur, Periode
 from sla.taux.adaptateurs import vues
 from sla.taux.cas_usage import FermerPeriode, fermer_periode
-from sla.taux.entrees import lecture
+from sla.taux.entrees import lecture, tableur
 from sla.taux.entrees.acces import Decide, Exercice, Lecture, PeriodeNommee, lire_mois
 from sla.taux.entrees.schemas import (
     Cause,
@@ -20,12 +21,20 @@ from sla.taux.entrees.schemas import (
     FermetureOut,
     TauxOut,
 )
-from socle.web import LOCATION, SITUE, Liste, PageDemandee, Routeur
+from socle.web import LOCATION, SITUE, Liste, PageDemandee, Routeur, format_prefere
+
+JSON, CSV = "application/json", "text/csv"
+_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {"schema": {"type": "string"}}}}}
 
 routes = Routeur(prefix="/v1", tags=["indicateurs"])
 
 
-@routes.get("/taux", response_model=Liste[TauxOut], summary="Lire les taux, brut et ajusté")
+@routes.get(
+    "/taux",
+    response_model=Liste[TauxOut],
+    responses=_CSV,
+    summary="Lire les taux, brut et ajusté",
+)
 async def lister_taux(
     appel: Lecture,
     page: PageDemandee,
@@ -33,11 +42,13 @@ async def lister_taux(
     periode: Periode = None,
     organisme: CodeOrganisme | None = None,
     exercice: Exercice = None,
+    accept: Annotated[str, Header(include_in_schema=False)] = JSON,
 ) -> Response:
     """Par mois, ou d'un bloc pour un exercice; le MCN a aussi la ligne de tous les organismes.
 
     Du premier mois mesuré à celui qui court, chaque indicateur attendu a sa ligne, même sans
     mesure : de l'organisme nommé, sinon de tous ensemble. D'un mois fermé, ce qui fut publié.
+    En CSV (`Accept: text/csv`), tous, sans pages.
     """
     mois = lire_mois(periode, exercice)
     demande = lecture.Demande(
@@ -47,9 +58,17 @@ async def lister_taux(
         exercice=exercice if mois is None else mois.exercice,
     )
     lus = await lecture.preparer(appel, demande)
-    return await appel.lister(
-        vues.taux(lus.filtre), lus.filtre, Liste[TauxOut], page=page, presenter=lus.presenter
+    vue = vues.taux(lus.filtre)
+    if format_prefere(accept, (JSON, CSV)) == CSV:
+        lots = tableur.lots(appel.tout_lister(vue, lus.filtre), lus.presenter)
+        return StreamingResponse(
+            diffuser(tableur.COLONNES, lots), headers=tableur.EN_TETES, media_type=CSV
+        )
+    reponse = await appel.lister(
+        vue, lus.filtre, Liste[TauxOut], page=page, presenter=lus.presenter
     )
+    reponse.headers["Vary"] = "Accept"
+    return reponse
 
 
 @routes.post(

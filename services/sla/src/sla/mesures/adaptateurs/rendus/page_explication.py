@@ -16,6 +16,7 @@ from sla.mesures.domaine.verdict import Verdict
 _CONCLUSIONS = {
     Conclusion.EXCLUE: "exclut la mesure du taux ajusté",
     Conclusion.RETENUE: "n'exclut pas",
+    Conclusion.ANNULEE: "exclusion annulée",
     Conclusion.SIGNALEE: "non tranchée, signalée",
     Conclusion.SANS_OBJET: "sans objet",
 }

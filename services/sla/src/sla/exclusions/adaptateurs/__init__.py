@@ -1,0 +1,1 @@
+"""Les exclusions et les contestations sur PostgreSQL, et ce qu'elles publient."""

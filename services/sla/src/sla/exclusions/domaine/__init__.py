@@ -1,0 +1,1 @@
+"""Les exclusions prononcées, les contestations, et ce que le rejeu en retient (SLA-8)."""

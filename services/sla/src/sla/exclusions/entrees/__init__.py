@@ -1,0 +1,1 @@
+"""Les routes des exclusions et des contestations."""
