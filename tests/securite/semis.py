@@ -277,7 +277,9 @@ async def semer_sla(banc: Banc) -> None:
     await banc.tache("alertes")
     await _semer_disponibilites(banc)
     # Un rapport gardé chez chacun; septembre est fini.
-    await fait(banc.client("mesure", sujet="mesure-1"), "executions-rapports", {"periode": "2026-09"})
+    await fait(
+        banc.client("mesure", sujet="mesure-1"), "executions-rapports", {"periode": "2026-09"}
+    )
     await banc.tache("rapports")
 
 

@@ -62,6 +62,22 @@ def instant(valeur: datetime) -> str:
     return f"{jour(jour_de_quebec(valeur))}, {_heure(local)}"
 
 
+def heure(valeur: datetime) -> str:
+    """« 9 h 05 », « 9 h 05 min 30 s », à l'heure de Québec."""
+    local = en_utc(valeur).astimezone(QUEBEC)
+    secondes = f"{INSECABLE}min{INSECABLE}{local.second:02d}{INSECABLE}s" if local.second else ""
+    if secondes and not local.minute:
+        return f"{local.hour}{INSECABLE}h{INSECABLE}00{secondes}"
+    return f"{_heure(local)}{secondes}"
+
+
+def duree(secondes: int) -> str:
+    """« 1 234 min », « 102 min 30 s » : en minutes, rien d'arrondi."""
+    minutes, reste = divmod(secondes, 60)
+    dite = f"{nombre(minutes)}{INSECABLE}min"
+    return f"{dite}{INSECABLE}{reste}{INSECABLE}s" if reste else dite
+
+
 def mois(periode: str) -> str:
     """« septembre 2026 », de « 2026-09 »; lève `ValueError` si ce n'est pas un mois."""
     return format_date(Mois.lire(periode).debut, "MMMM y", locale=LOCALE)

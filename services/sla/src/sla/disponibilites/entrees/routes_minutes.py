@@ -1,24 +1,31 @@
 """Ce que vaut la disponibilité d'un mois, et ce qui l'explique (SLA-5)."""
 
+import asyncio
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Header
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from calendrier import Plage
 from contrats.base import CodeOrganisme
 from noyau import Conflit, Mois, jour_de_quebec
+from pages import politique
 from sla.disponibilites.adaptateurs import vues
+from sla.disponibilites.adaptateurs.rendus import page_disponibilite
 from sla.disponibilites.cas_usage.comptes import Explication, expliquer
 from sla.disponibilites.domaine.intervalles import Ensemble, moins, secondes
 from sla.disponibilites.domaine.minutes import PanneComptee
 from sla.disponibilites.entrees.acces import Indicateur, Lecture
 from sla.disponibilites.entrees.schemas import ServiceOut
 from socle import champs
-from socle.web import Liste, PageDemandee, Routeur, Sortie
+from socle.web import Liste, PageDemandee, Routeur, Sortie, format_prefere
+
+JSON, HTML = "application/json", "text/html"
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
 
 routes = Routeur(prefix="/v1", tags=["disponibilites"])
 Secondes = Annotated[int, Field(description="En secondes.")]
@@ -182,10 +189,19 @@ async def lire_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Response
 @routes.get(
     "/disponibilites/{disponibilite_id}/explication",
     response_model=ExplicationDisponibiliteOut,
+    responses=_PAGE,
     summary="Expliquer la disponibilité d'un mois : heures, plages exclues, pannes (SLA-5)",
 )
-async def expliquer_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Response:
-    """Celle d'un organisme, refaite de ce qu'on sait maintenant; de tous ensemble, la somme."""
+async def expliquer_disponibilite(
+    disponibilite_id: UUID,
+    appel: Lecture,
+    accept: Annotated[str, Header(include_in_schema=False)] = JSON,
+) -> Response:
+    """En JSON, ou en page (`Accept: text/html`) avec le ruban du mois.
+
+    Celle d'un organisme, refaite de ce qu'on sait maintenant; de tous ensemble, la somme.
+    """
+    forme = format_prefere(accept, (JSON, HTML))
     lue = await appel.lire_brut(vues.DISPONIBILITE.de(disponibilite_id))
     if not lue.organisme:
         raise Conflit(
@@ -195,5 +211,9 @@ async def expliquer_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Res
     explication = await appel.consulter(
         lambda ports: expliquer(lue.organisme, lue.indicateur, mois, ports, le=le)
     )
+    if forme == HTML:
+        en_tetes = {"Content-Security-Policy": politique(), "Vary": "Accept"}
+        page = await asyncio.to_thread(page_disponibilite.rendre, explication)
+        return Response(page, headers=en_tetes, media_type=HTML)
     corps = ExplicationDisponibiliteOut.de(explication).model_dump_json()
-    return Response(corps, media_type="application/json")
+    return Response(corps, headers={"Vary": "Accept"}, media_type=JSON)

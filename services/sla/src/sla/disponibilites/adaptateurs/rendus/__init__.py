@@ -1,0 +1,1 @@
+"""Les pages que les disponibilités dessinent."""
