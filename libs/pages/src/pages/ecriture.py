@@ -72,10 +72,15 @@ def heure(valeur: datetime) -> str:
 
 
 def duree(secondes: int) -> str:
-    """« 1 234 min », « 102 min 30 s » : en minutes, rien d'arrondi."""
+    """« 719 h 58 min », « 1 h 42 min 30 s » : exacte, et qui ne se coupe pas."""
     minutes, reste = divmod(secondes, 60)
-    dite = f"{nombre(minutes)}{INSECABLE}min"
-    return f"{dite}{INSECABLE}{reste}{INSECABLE}s" if reste else dite
+    heures, minutes = divmod(minutes, 60)
+    dites = [f"{nombre(heures)} h"] if heures else []
+    if minutes or not (heures or reste):
+        dites.append(f"{minutes} min")
+    if reste:
+        dites.append(f"{reste} s")
+    return " ".join(dites).replace(" ", INSECABLE)
 
 
 def mois(periode: str) -> str:

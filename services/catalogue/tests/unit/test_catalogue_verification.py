@@ -38,6 +38,8 @@ SERVICE: Ecrit = {
     "calendrier": "continu",
     "delai": None,
 }
+DE_MENAGE = {"fait": "plage", "egale": "menage"}
+MENAGE: Ecrit = {"conditions": [{"code": "d", "libelle": "d", "exclut": DE_MENAGE}]}
 CREEE = [{"evenement": "demande.créée"}]
 
 
@@ -215,12 +217,7 @@ INDICATEURS: dict[str, tuple[Ecrit, str, str]] = {
     "cible sans délai": ({"delai": None, "cible": "0.9"}, "cible", "rien n'est jugé"),
     "suspendu sans reprise": ({"reprend": []}, "reprend", "dites les deux"),
     "repris sans suspension": ({"suspend": []}, "suspend", "dites les deux"),
-    "genre de plage inconnu": (
-        SERVICE | {"conditions": [
-            {"code": "d", "libelle": "d", "exclut": {"fait": "plage", "egale": "menage"}},
-        ]},
-        "conditions[0].exclut", "« maintenance »",
-    ),
+    "genre de plage inconnu": (SERVICE | MENAGE, "conditions[0].exclut", "« maintenance »"),
     "disponibilité qui s'ouvre": (
         SERVICE | {"ouvre": [{"evenement": "indisponibilité.constatée"}]}, "ouvre", "court tou",
     ),

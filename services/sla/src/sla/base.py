@@ -17,6 +17,8 @@ Le dernier est celui du déclencheur qui compte les mesures.
 """
 VERROU_INDISPONIBILITES = 5105
 """Deux actes sur des indisponibilités se suivent; il se prend après celui des fiches."""
+VERROU_SIGNALEMENTS = 5107
+"""Deux signalements d'un même organisme se suivent; qui le prend n'en prend pas d'autre."""
 VERROU_CONTESTATIONS = 5106
 """Deux contestations qu'un organisme ouvre se suivent; il se prend seul."""
 

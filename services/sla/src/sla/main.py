@@ -19,6 +19,7 @@ from sla.disponibilites.adaptateurs.depots import (
     ServicesSql,
     SignalementsSql,
 )
+from sla.disponibilites.adaptateurs.jauges import JAUGES as DISPONIBILITES_JAUGES
 from sla.disponibilites.adaptateurs.tables import inactivites, inscriptions, minutes, mois_comptes
 from sla.disponibilites.cas_usage.comptes import RejeuEtMinutes
 from sla.disponibilites.entrees import ecoutes as disponibilites_ecoutes
@@ -183,6 +184,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         routes=_routes_disponibilites,
         ecoutes=disponibilites_ecoutes.ECOUTES,
         taches=lambda _: (MINUTES,),
+        jauges=DISPONIBILITES_JAUGES,
         copies=(inscriptions, inactivites, mois_comptes, minutes),
     ),
     Aire(

@@ -13,6 +13,7 @@ from services.sla.tests.builders import fiche, pt_4, si
 from services.sla.tests.evenements import messages_de_fiches
 from services.sla.tests.scene import elements
 from sla.disponibilites.adaptateurs.tables import minutes
+from sla.disponibilites.cas_usage.signalements import EN_ATTENTE_MAX
 
 pytestmark = pytest.mark.integration
 HEURE, JOUR = 3_600, 86_400
@@ -159,6 +160,15 @@ async def test_sla_5_un_lot_d_excel_dit_le_sort_de_chaque_ligne(sla: Banc) -> No
     sorts = [ligne["sort"] for ligne in rendu["lignes"]]
     assert sorts == ["constatee", "refusee", "constatee", "refusee", "refusee"]
     assert (await lues(sla))["MTQ"][1] == 102 * 60 + HEURE
+    # Corrigée depuis, la ligne ne revient pas quand le lot se reprend.
+    adresse = f"{ADRESSE}/{rendu['lignes'][0]['indisponibilite_id']}"
+    corps = {**PANNE, "fin": "2026-09-14T08:36:00-04:00", "motif": "La fin était fausse."}
+    assert (await sla.client("mesure").post(f"{adresse}/correction", json=corps)).is_success
+    reprise = await sla.client("mesure").post(
+        f"{ADRESSE}/lots", content=csv.encode(), headers={"Content-Type": "text/csv"}
+    )
+    assert (reprise.json()["constatees"], reprise.json()["refusees"]) == (0, 5)
+    assert (await lues(sla))["MTQ"][1] == 30 * 60 + HEURE
 
 
 async def test_sla_1_une_heure_ambigue_d_un_lot_se_refuse(sla: Banc) -> None:
@@ -219,6 +229,16 @@ async def test_sla_5_un_signalement_s_ecarte_ou_rejoint_ce_qui_est_deja_constate
     assert len(await elements(mesure, ADRESSE)) == 2
 
 
+async def test_sla_5_un_organisme_ne_signale_pas_sans_fin(sla: Banc) -> None:
+    organisme = sla.client("gestionnaire", organisme="MTQ", sujet="lui")
+    corps = {"service": "messagerie", "debut": PANNE["debut"], "description": "Muette."}
+    statuts = [
+        (await organisme.post(f"{ADRESSE}/signalements", json=corps)).status_code
+        for _ in range(EN_ATTENTE_MAX + 1)
+    ]
+    assert statuts == [201] * EN_ATTENTE_MAX + [409]
+
+
 async def test_sla_5_un_service_se_declare_puis_se_retire(sla: Banc) -> None:
     mesure = sla.client("mesure")
     codes = {s["code"] for s in await elements(mesure, "/v1/services")}
@@ -271,6 +291,9 @@ async def test_sla_5_la_disponibilite_d_un_mois_s_explique(sla: Banc) -> None:
     assert dit["pannes"][1]["ajustee"] == []
     assert {s["code"] for s in dit["services"]} == {"messagerie", "stockage"}
     assert sum(p["secondes"] for p in dit["exclues"]) == dit["service"] - dit["service_ajuste"]
+    page = await client.get(f"{adresse}/explication", headers={"Accept": "text/html"})
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "de panne, sur" in page.text
     autre = sla.client("gestionnaire", organisme="SQ")
     assert (await autre.get(f"{adresse}/explication")).status_code == 404
     (tous,) = [

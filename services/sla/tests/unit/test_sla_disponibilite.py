@@ -300,16 +300,8 @@ Tire: TypeAlias = tuple[Mois, Monde, list[Indisponibilite], tuple[Service, ...],
 
 
 @st.composite
-def mondes(tirer: st.DrawFn) -> Tire:
-    mois = tirer(MOIS)
+def pannes_du_mois(tirer: st.DrawFn, mois: Mois) -> list[Indisponibilite]:
     debut = instant_de_quebec(mois.debut, time())
-    visio, avec_d = tirer(st.booleans()), tirer(st.booleans())
-    services = []
-    for code in ("messagerie", "stockage"):
-        ne = mois.debut + timedelta(days=tirer(st.integers(-5, 28)))
-        duree = tirer(st.none() | st.integers(0, 20))
-        fin = None if duree is None else ne + timedelta(days=duree)
-        services.append(Service(code=code, libelle="", debut=ne, fin=fin))
     pannes = []
     for rang in range(tirer(st.integers(0, 5))):
         depart, duree = tirer(MINUTES_DU_MOIS), tirer(st.none() | st.integers(1, 4_000))
@@ -327,6 +319,24 @@ def mondes(tirer: st.DrawFn) -> Tire:
                 fin=None if duree is None else commence + timedelta(minutes=duree),
             )
         )
+    return pannes
+
+
+@st.composite
+def services_du_mois(tirer: st.DrawFn, mois: Mois) -> tuple[Service, ...]:
+    services = []
+    for code in ("messagerie", "stockage"):
+        ne = mois.debut + timedelta(days=tirer(st.integers(-5, 28)))
+        duree = tirer(st.none() | st.integers(0, 20))
+        fin = None if duree is None else ne + timedelta(days=duree)
+        services.append(Service(code=code, libelle="", debut=ne, fin=fin))
+    return tuple(services)
+
+
+@st.composite
+def mondes(tirer: st.DrawFn) -> Tire:
+    mois, visio, avec_d = tirer(MOIS), tirer(st.booleans()), tirer(st.booleans())
+    services, pannes = tirer(services_du_mois(mois)), tirer(pannes_du_mois(mois))
     monde = Monde(
         premier=mois.debut,
         dernier=dernier_jour(mois, date(2030, 1, 1)),
@@ -340,7 +350,7 @@ def mondes(tirer: st.DrawFn) -> Tire:
         calendrier="visioconference" if visio else "continu",
         conditions=(CONDITIONS["d"],) if avec_d else (),
     )
-    return mois, monde, pannes, tuple(services), promis
+    return mois, monde, pannes, services, promis
 
 
 @settings(max_examples=25)

@@ -1,100 +1,94 @@
-"""La page qui explique la disponibilité d'un mois (SLA-5)."""
+"""La page d'une disponibilité, dans un vrai navigateur : un téléphone, une feuille (SLA-5)."""
 
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from noyau import debut_du_jour
+from noyau import Mois
 from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
 from services.sla.tests.builders import calendrier, fiche, pt_4
-from services.sla.tests.unit.test_sla_disponibilite import (
-    CLIENT,
-    MESSAGERIE,
-    NOVEMBRE,
-    STOCKAGE,
-    le,
-    panne,
-)
+from services.sla.tests.unit.test_sla_disponibilite import CLIENT, MESSAGERIE, STOCKAGE, le, panne
 from sla.disponibilites.adaptateurs.rendus.page_disponibilite import rendre
-from sla.disponibilites.cas_usage.comptes import Explication
+from sla.disponibilites.domaine.explication import Explication, MoisVise
 from sla.disponibilites.domaine.indisponibilites import Indisponibilite, Nature
-from sla.disponibilites.domaine.minutes import Donnees, cadrer, decompter, segments
+from sla.disponibilites.domaine.minutes import (
+    Donnees,
+    cadrer,
+    decompter,
+    dernier_jour,
+    limite_de,
+    segments,
+)
 from sla.fiches.domaine import Fiches
 
-JUSQUA = date(2026, 11, 30)
-PANNES = (
-    panne(le(9, 8, 6), le(9, 9, 48)),
-    panne(le(9, 9), le(9, 10), service="stockage"),
-    panne(le(14, 3), le(14, 5), nature=Nature.MAINTENANCE),
-    panne(le(17, 10), le(17, 12), nature=Nature.DEGRADATION),
-)
+NOVEMBRE = Mois(2026, 11)
 
 
-def page(*pannes: Indisponibilite, cible: str | None = "0.99") -> str:
-    promise = None if cible is None else Decimal(cible)
-    fiches = Fiches.de([fiche(pt_4(cible=promise), code="OUTILS")])
-    donnees = Donnees(fiches, calendrier(), (MESSAGERIE, STOCKAGE), pannes)
-    siens = segments(fiches, NOVEMBRE, JUSQUA)["PT-4"]
-    actif = CLIENT.active(debut_du_jour(date(2026, 12, 1)))
-    decompte = decompter(cadrer(siens, donnees), "MTQ", actif)
-    return rendre(Explication("MTQ", "PT-4", NOVEMBRE, JUSQUA, decompte))
-
-
-def dit(texte: str) -> str:
-    return " ".join(texte.replace("\N{NO-BREAK SPACE}", " ").replace("&#39;", "'").split())
-
-
-def test_sla_5_la_page_dit_l_union_des_pannes_et_ce_que_la_cible_admet() -> None:
-    lue = dit(page(*PANNES))
-    # 8 h 06 à 10 h : 114 min au brut et à l'ajusté; la maintenance d'un samedi, au brut seulement.
-    assert "Indisponible 114 min sur" in lue
-    assert "la cible de 99 % en admet" in lue
-    assert "Leur union</th>" in lue
-    assert '">234 min</td>' in lue
-    assert "Une dégradation se consigne sans compter." in lue
-    assert "toute en temps exclu, elle ne l'est pas à l'ajusté." in lue
-
-
-def test_sla_5_le_ruban_dit_chaque_heure_perdue_sans_la_couleur() -> None:
-    lue = dit(page(*PANNES))
-    assert "lundi 9 novembre : indisponible, compté à l'ajusté, de 8 h 06 à 10 h" in lue
-    assert "samedi 14 novembre : indisponible, compté au brut seulement, de 3 h à 5 h" in lue
-    assert "dimanche 15 novembre : rien à signaler" in lue
-
-
-def test_sla_5_sans_panne_ni_cible_la_page_le_dit() -> None:
-    lue = dit(page(cible=None))
-    assert "Aucune n'a atteint l'organisme ce mois-là." in lue
-    assert "Indisponible 0 min sur" in lue
-    assert "; sans cible." in lue
-
-
-def test_sla_5_la_cible_a_la_seconde_pres() -> None:
-    """Le service ajusté de novembre, moins un centième : au-delà d'une seconde, l'avis change."""
-    sans = dit(page())
-    assert 'class="avis succes"' in sans
-    longue = dit(page(panne(le(9, 6), le(9, 21, 59)), panne(le(10, 6), le(10, 12))))
-    assert 'class="avis erreur"' in longue
-
-
-@pytest.mark.parametrize("largeur", [320, 1280])
-def test_rien_ne_defile_de_cote(tmp_path: Path, largeur: int) -> None:
+def page_de(*pannes: Indisponibilite) -> str:
     exiger_chromium()
-    assert ce_qui_deborde(page(*PANNES), tmp_path, largeur) == []
+    jusqua = dernier_jour(NOVEMBRE, date(2030, 1, 1))
+    fiches = Fiches.de([fiche(pt_4()), fiche(pt_4(), version=2, debut=date(2026, 11, 16))])
+    donnees = Donnees(fiches, calendrier(), (MESSAGERIE, STOCKAGE), pannes)
+    siens = cadrer(segments(fiches, NOVEMBRE, jusqua)["PT-4"], donnees)
+    decompte = decompter(siens, "MTQ", CLIENT.active(limite_de(jusqua)))
+    return rendre(Explication(MoisVise("MTQ", "PT-4", NOVEMBRE), jusqua, decompte))
+
+
+@pytest.fixture
+def page() -> str:
+    """Un mois de deux versions, avec tout ce qu'une page peut porter."""
+    return page_de(
+        panne(le(9, 8, 6), le(9, 9, 48)),
+        panne(le(10, 20), le(10, 23), nature=Nature.MAINTENANCE),
+        panne(le(14, 10), le(14, 12), "stockage", nature=Nature.DEGRADATION),
+        panne(le(30, 23), None),
+    )
+
+
+def test_elle_tient_dans_un_telephone(page: str, tmp_path: Path) -> None:
+    assert ce_qui_deborde(page, tmp_path) == []
 
 
 @pytest.mark.parametrize("sombre", [False, True])
-def test_axe_ne_lui_reproche_rien(tmp_path: Path, *, sombre: bool) -> None:
-    exiger_chromium()
-    assert violations_axe(page(*PANNES), tmp_path, sombre=sombre) == []
+def test_axe_ne_lui_reproche_rien(page: str, tmp_path: Path, *, sombre: bool) -> None:
+    assert violations_axe(page, tmp_path, sombre=sombre) == []
 
 
-def test_elle_s_imprime_entiere(tmp_path: Path) -> None:
-    exiger_chromium()
-    feuilles = PdfReader(imprimer(page(*PANNES), tmp_path)).pages
-    texte = dit(" ".join(feuille.extract_text() for feuille in feuilles))
-    for morceau in ("Heure par heure", "Leur union", "Plages exclues", "OUTILS, version 1"):
-        assert morceau in texte
+def test_sla_5_elle_s_imprime_entiere(page: str, tmp_path: Path) -> None:
+    texte = " ".join(
+        " ".join(feuille.extract_text() for feuille in PdfReader(imprimer(page, tmp_path)).pages)
+        .replace("\N{NO-BREAK SPACE}", " ")
+        .split()
+    )
+    for morceau in (
+        "5 h 42 min de panne, sur 721 h de service.",
+        "Brut 721 h 5 h 42 min",
+        "1 h 42 min",
+        "Comptée au brut; à l'ajusté, sa part hors du temps exclu.",
+        "Une dégradation se consigne sans compter.",
+        "elle dure",
+        "POSTES, version 2",
+        "d – plages de maintenance",
+    ):
+        assert morceau in texte, texte
+
+
+def test_sla_5_un_mois_sans_panne_le_dit() -> None:
+    page = page_de()
+    assert "Aucune panne, sur" in page
+    assert "Aucune n'atteint cet organisme" in page.replace("&#39;", "'")
+
+
+def test_sla_5_le_ruban_dit_chaque_heure_perdue_sans_la_couleur(page: str) -> None:
+    dite = page.replace("\N{NO-BREAK SPACE}", " ").replace("&#39;", "'")
+    assert "lundi 9 novembre : indisponible, compté à l'ajusté, de 8 h 06 à 9 h 48" in dite
+    assert "indisponible, compté au brut seulement, de 22 h à 23 h" in dite
+    assert "dimanche 15 novembre : rien à signaler" in dite
+
+
+def test_sla_5_la_page_dit_ce_que_la_cible_admet() -> None:
+    dite = page_de(panne(le(9, 8, 6), le(9, 9, 48))).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Après exclusions : 1 h 42 min de panne, sur 366 h; la cible de 99 %" in dite
+    assert "en admet 3 h 39 min 36 s." in dite

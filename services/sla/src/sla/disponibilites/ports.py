@@ -1,6 +1,6 @@
 """Ce dont les disponibilités ont besoin."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -74,6 +74,9 @@ class Indisponibilites(Protocol):
     async def pareille(self, voulue: Indisponibilite) -> UUID | None:
         """Une autre, non annulée, qui dit la même chose."""
 
+    async def deja_dite(self, voulue: Indisponibilite) -> UUID | None:
+        """Celle dont un acte a dit la même chose, corrigée ou annulée depuis."""
+
     async def de_l_empreinte(self, empreinte: str) -> Sequence[Indisponibilite]:
         """Celles d'une alarme, de la plus ancienne à la dernière, annulées comprises."""
 
@@ -107,6 +110,9 @@ class Signalements(Protocol):
 
     async def enregistrer(self, signalement: Signalement) -> None: ...
 
+    async def compter_en_attente(self, organisme: str) -> int:
+        """Ceux de l'organisme qui ne sont pas tranchés; deux qu'il ajoute se suivent."""
+
 
 class Alarmes(Protocol):
     """Les alarmes dont rien n'a pu être fait."""
@@ -127,7 +133,3 @@ class Ports:
     minutes: MinutesConnues
     signalements: Signalements
     alarmes: Alarmes
-
-    async def codes_des_organismes(self) -> Collection[str]:
-        """Les organismes que l'on connaît."""
-        return {client.organisme for client in await self.clienteles.toutes()}

@@ -25,14 +25,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as ajouter
 
 from noyau import Mois
-from sla.base import INSTANT, VERROU_INDISPONIBILITES, remplacer
+from sla.base import INSTANT, VERROU_INDISPONIBILITES, VERROU_SIGNALEMENTS, remplacer
 from sla.disponibilites.adaptateurs import conversion
 from sla.disponibilites.adaptateurs import tables as t
 from sla.disponibilites.domaine.alarmes import AlarmeEcartee
 from sla.disponibilites.domaine.indisponibilites import ActePose, Indisponibilite
 from sla.disponibilites.domaine.minutes import Minutes, dernier_jour
 from sla.disponibilites.domaine.services import Clientele, Service
-from sla.disponibilites.domaine.signalements import Signalement
+from sla.disponibilites.domaine.signalements import EtatSignalement, Signalement
 from sla.disponibilites.ports import Inactivites, Inscription
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
@@ -120,6 +120,19 @@ _PAREILLE = select(_i.id).where(
     _i.id != bindparam("id", type_=_i.id.type),
     not_(_i.annulee),
 )
+_a = t.actes_indisponibilites.c
+_DEJA_DITE = (
+    select(_a.id)
+    .where(
+        _a.service == bindparam("service", type_=Text),
+        _a.debut == bindparam("debut", type_=INSTANT),
+        _a.fin.is_not_distinct_from(bindparam("fin", type_=INSTANT)),
+        _a.nature == bindparam("nature", type_=Text),
+        _a.organismes == bindparam("organismes", type_=ARRAY(Text)),
+        _a.sites == bindparam("sites", type_=ARRAY(Text)),
+    )
+    .limit(1)
+)
 _DE_L_EMPREINTE = (
     select(t.indisponibilites)
     .where(_i.empreinte == bindparam("empreinte", type_=Text))
@@ -159,6 +172,14 @@ class IndisponibilitesSql:
         noms = ("id", "service", "debut", "fin", "nature", "organismes", "sites")
         identifiant: UUID | None = await self.connexion.valeur(
             _PAREILLE, {nom: dite[nom] for nom in noms}
+        )
+        return identifiant
+
+    async def deja_dite(self, voulue: Indisponibilite) -> UUID | None:
+        dite = conversion.ligne_d_indisponibilite(voulue)
+        noms = ("service", "debut", "fin", "nature", "organismes", "sites")
+        identifiant: UUID | None = await self.connexion.valeur(
+            _DEJA_DITE, {nom: dite[nom] for nom in noms}
         )
         return identifiant
 
@@ -254,6 +275,15 @@ class MinutesSql:
         await self.connexion.ecrire(_COMPTE, {"cle": str(mois), "jour": jusqua})
 
 
+_TENIR_SIENS = text("SELECT pg_advisory_xact_lock(:espace, hashtext(:organisme))")
+_EN_ATTENTE = (
+    select(func.count())
+    .select_from(t.signalements)
+    .where(
+        t.signalements.c.organisme == bindparam("organisme", type_=Text),
+        t.signalements.c.etat == EtatSignalement.SIGNALEE.value,
+    )
+)
 _SIGNALER = insert(t.signalements)
 _UN_SIGNALEMENT = (
     select(t.signalements).where(t.signalements.c.id == bindparam("cle")).with_for_update()
@@ -280,6 +310,11 @@ class SignalementsSql:
         return conversion.signalement(
             await une(self.connexion, _UN_SIGNALEMENT, absent, cle=identifiant)
         )
+
+    async def compter_en_attente(self, organisme: str) -> int:
+        siens = {"espace": VERROU_SIGNALEMENTS, "organisme": organisme}
+        await self.connexion.ecrire(_TENIR_SIENS, siens)
+        return int(await self.connexion.valeur(_EN_ATTENTE, {"organisme": organisme}))
 
     async def enregistrer(self, signalement: Signalement) -> None:
         dit = conversion.ligne_de_signalement(signalement)

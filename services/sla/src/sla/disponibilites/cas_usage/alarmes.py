@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from noyau import Acte, Conflit, Resultat
-from sla.disponibilites.cas_usage.constats import marquer, ouvrir_juge, poser
-from sla.disponibilites.domaine.alarmes import Alarme, AlarmeEcartee, Sort, suivre
+from sla.disponibilites.cas_usage.constats import Registre
+from sla.disponibilites.domaine.alarmes import Alarme, AlarmeEcartee, Devenir, suivre
 from sla.disponibilites.domaine.indisponibilites import (
     REGLE,
     Geste,
@@ -41,7 +41,7 @@ class AlarmeSuivie:
     """Ce qu'il en advient."""
 
     empreinte: str
-    sort: Sort
+    sort: Devenir
     indisponibilite_id: UUID | None = None
     raison: str | None = None
 
@@ -53,7 +53,7 @@ async def recevoir_alarmes(
 
     Une alarme illisible, ou d'un service inconnu, est gardée avec sa raison.
     """
-    juge = await ouvrir_juge(ports)
+    registre = await Registre.ouvrir(ports)
     suivies: list[AlarmeSuivie] = []
     ecartees: list[AlarmeEcartee] = []
     touchees: list[Indisponibilite] = []
@@ -63,20 +63,20 @@ async def recevoir_alarmes(
             alarme = recue.lue
             connues = await ports.indisponibilites.de_l_empreinte(alarme.empreinte)
             sort, indisponibilite = suivre(alarme, connues, recue.id, acte)
-            juge.exiger_connus(indisponibilite)
+            registre.exiger_connus(indisponibilite)
         except Conflit as refus:
             ecartees.append(_ecarter(recue, refus.message, acte))
-            suivies.append(AlarmeSuivie(recue.empreinte, Sort.ECARTEE, raison=refus.message))
+            suivies.append(AlarmeSuivie(recue.empreinte, Devenir.ECARTEE, raison=refus.message))
             continue
         suivies.append(AlarmeSuivie(recue.empreinte, sort, indisponibilite.id))
-        if sort is not Sort.DEJA:
+        if sort is not Devenir.DEJA:
             geste = Geste.CONSTAT if indisponibilite.version == 1 else Geste.CORRECTION
             motif = f"Alarme « {recue.nom} » : {sort.value}."
-            faits.append(await poser(indisponibilite, geste, motif, ports, acte))
+            faits.append(await registre.poser(indisponibilite, geste, motif, acte))
             touchees += [i for i in connues if i.id == indisponibilite.id]
             touchees.append(indisponibilite)
     await ports.alarmes.ecarter(ecartees)
-    await marquer(touchees, ports, acte)
+    await registre.recompter(touchees, acte)
     return Resultat(suivies, *faits)
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from calendrier import ANNEE_MIN
 from noyau import Acte, Introuvable, Mois, Resultat, debut_du_jour, jour_de_quebec
+from sla.disponibilites.domaine.explication import Explication, MoisVise
 from sla.disponibilites.domaine.minutes import (
-    Decompte,
     Donnees,
     cadrer,
     compter,
@@ -37,30 +37,41 @@ class CompterMois:
 
 async def compter_mois(commande: CompterMois, ports: Ports, acte: Acte) -> Resultat[int]:
     """Compte des mois marqués, ou que le jour nouveau fait avancer. Rend combien (SLA-5)."""
-    await ports.fiches.tenir()
-    await ports.indisponibilites.reserver()
-    return Resultat(await recompter(ports, acte, commande.limite))
+    compteur = Compteur(ports)
+    await compteur.verrouiller()
+    return Resultat(await compteur.recompter(acte, commande.limite))
 
 
-async def recompter(ports: Ports, acte: Acte, limite: int = LOT) -> int:
-    """Compte sur-le-champ des mois marqués; sans calendrier, ils le restent (SLA-1).
+@dataclass(frozen=True, slots=True)
+class Compteur:
+    """De quoi recompter des mois, sous les verrous des fiches et des indisponibilités."""
 
-    Sous les verrous des fiches et des indisponibilités : deux comptes du même mois se suivent.
-    """
-    calendrier, aujourdhui = await ports.calendriers.applique(), jour_de_quebec(acte.le)
-    fiches, services = await ports.fiches.toutes(), await ports.services.tous()
-    await ports.minutes.ouvrir(_attendus(fiches, services, aujourdhui), aujourdhui - _HIER)
-    marques = await ports.minutes.marques(limite) if calendrier else []
-    if calendrier is None or not marques:
-        return 0
-    clients = await ports.clienteles.toutes()
-    for mois in marques:
-        jusqua = dernier_jour(mois, aujourdhui)
-        touchent = await ports.indisponibilites.entre(debut_du_jour(mois.debut), limite_de(jusqua))
-        donnees = Donnees(fiches, calendrier, services, touchent)
-        minutes = compter(mois, jusqua, clients, donnees)
-        await ports.minutes.enregistrer(mois, jusqua, minutes)
-    return len(marques)
+    ports: Ports
+
+    async def verrouiller(self) -> None:
+        """À prendre avant de lire : deux comptes, deux actes, se suivent."""
+        await self.ports.fiches.tenir()
+        await self.ports.indisponibilites.reserver()
+
+    async def recompter(self, acte: Acte, limite: int = LOT) -> int:
+        """Compte sur-le-champ des mois marqués; sans calendrier, ils le restent (SLA-1)."""
+        ports, aujourdhui = self.ports, jour_de_quebec(acte.le)
+        calendrier = await ports.calendriers.applique()
+        fiches, services = await ports.fiches.toutes(), await ports.services.tous()
+        await ports.minutes.ouvrir(_attendus(fiches, services, aujourdhui), aujourdhui - _HIER)
+        marques = await ports.minutes.marques(limite) if calendrier else []
+        if calendrier is None or not marques:
+            return 0
+        clients = await ports.clienteles.toutes()
+        for mois in marques:
+            jusqua = dernier_jour(mois, aujourdhui)
+            touchent = await ports.indisponibilites.entre(
+                debut_du_jour(mois.debut), limite_de(jusqua)
+            )
+            donnees = Donnees(fiches, calendrier, services, touchent)
+            minutes = compter(mois, jusqua, clients, donnees)
+            await ports.minutes.enregistrer(mois, jusqua, minutes)
+        return len(marques)
 
 
 def _attendus(fiches: Fiches, services: Sequence[Service], aujourdhui: date) -> Sequence[Mois]:
@@ -102,35 +113,20 @@ class RejeuEtMinutes:
         return await self.rejeu.des_organismes(organismes)
 
 
-@dataclass(frozen=True, slots=True)
-class Explication:
-    """Le décompte d'un organisme, et ce qui le situe."""
-
-    organisme: str
-    indicateur: str
-    periode: Mois
-    jusqua: date
-    decompte: Decompte
-
-
-async def expliquer(
-    organisme: str, indicateur: str, mois: Mois, ports: Ports, *, le: date
-) -> Explication:
+async def expliquer(vise: MoisVise, ports: Ports, *, le: date) -> Explication:
     """Ce que le mois d'un organisme a compté, refait de ce qu'on sait ce jour-là (SLA-5).
 
     Lève `Introuvable` si nul indicateur de ce nom n'y mesure plus de disponibilité.
     """
-    jusqua = dernier_jour(mois, le)
+    mois, jusqua = vise.periode, dernier_jour(vise.periode, le)
     calendrier = await ports.calendriers.applique()
-    fiches = (await ports.fiches.toutes()).pour(organisme)
-    siens = segments(fiches, mois, jusqua).get(indicateur)
+    fiches = (await ports.fiches.toutes()).pour(vise.organisme)
+    siens = segments(fiches, mois, jusqua).get(vise.indicateur)
     clients = {c.organisme: c for c in await ports.clienteles.toutes()}
-    if calendrier is None or not siens or organisme not in clients:
+    if calendrier is None or not siens or vise.organisme not in clients:
         raise Introuvable(ABSENTE)
     debut, limite = debut_du_jour(mois.debut), limite_de(jusqua)
     touchent = await ports.indisponibilites.entre(debut, limite)
     donnees = Donnees(fiches, calendrier, await ports.services.tous(), touchent)
-    actif = clients[organisme].active(limite)
-    return Explication(
-        organisme, indicateur, mois, jusqua, decompter(cadrer(siens, donnees), organisme, actif)
-    )
+    actif = clients[vise.organisme].active(limite)
+    return Explication(vise, jusqua, decompter(cadrer(siens, donnees), vise.organisme, actif))

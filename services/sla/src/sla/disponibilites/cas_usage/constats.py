@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from noyau import Acte, Conflit, Mois, Resultat, exiger_une_personne, jour_de_quebec
-from sla.disponibilites.cas_usage.comptes import recompter
+from sla.disponibilites.cas_usage.comptes import Compteur
 from sla.disponibilites.domaine.indisponibilites import (
     REGLE,
     ActePose,
@@ -17,7 +17,6 @@ from sla.disponibilites.domaine.indisponibilites import (
     Source,
     constater,
 )
-from sla.disponibilites.domaine.services import Service
 from sla.disponibilites.ports import Ports
 
 
@@ -38,11 +37,11 @@ async def constater_indisponibilite(
 
     Lève `Conflit` : elle se contredit, est déjà dite, nomme un service ou un organisme inconnu.
     """
-    juge = await ouvrir_juge(ports)
+    registre = await Registre.ouvrir(ports)
     neuve = constater(commande.id, commande.constat, commande.source, acte)
-    await juge.exiger(neuve, ports)
-    fait = await poser(neuve, Geste.CONSTAT, commande.motif, ports, acte)
-    await marquer([neuve], ports, acte)
+    await registre.exiger(neuve)
+    fait = await registre.poser(neuve, Geste.CONSTAT, commande.motif, acte)
+    await registre.recompter([neuve], acte)
     return Resultat(neuve, fait)
 
 
@@ -58,19 +57,19 @@ async def constater_lot(
     lignes: Sequence[Constater], ports: Ports, acte: Acte
 ) -> Resultat[list[LigneConstatee]]:
     """Constate ce qui se peut d'un lot : une ligne refusée n'arrête pas les autres (SLA-5)."""
-    juge = await ouvrir_juge(ports)
+    registre = await Registre.ouvrir(ports)
     sorts: list[LigneConstatee] = []
     faits: list[IndisponibiliteConstatee] = []
     for ligne in lignes:
         try:
             neuve = constater(ligne.id, ligne.constat, Source.LOT, acte)
-            await juge.exiger(neuve, ports)
+            await registre.exiger_jamais_dite(neuve)
         except Conflit as refus:
             sorts.append(LigneConstatee(None, refus))
             continue
-        faits.append(await poser(neuve, Geste.CONSTAT, ligne.motif, ports, acte))
+        faits.append(await registre.poser(neuve, Geste.CONSTAT, ligne.motif, acte))
         sorts.append(LigneConstatee(neuve))
-    await marquer([s.indisponibilite for s in sorts if s.indisponibilite], ports, acte)
+    await registre.recompter([s.indisponibilite for s in sorts if s.indisponibilite], acte)
     return Resultat(sorts, *faits)
 
 
@@ -92,12 +91,12 @@ async def corriger_indisponibilite(
     machine décide.
     """
     exiger_une_personne(acte.acteur, REGLE)
-    juge = await ouvrir_juge(ports)
+    registre = await Registre.ouvrir(ports)
     ancienne = acte.sur(await ports.indisponibilites.charger(commande.id))
     corrigee = ancienne.corriger(commande.constat, acte)
-    await juge.exiger(corrigee, ports)
-    fait = await poser(corrigee, Geste.CORRECTION, commande.motif, ports, acte)
-    await marquer([ancienne, corrigee], ports, acte)
+    await registre.exiger(corrigee)
+    fait = await registre.poser(corrigee, Geste.CORRECTION, commande.motif, acte)
+    await registre.recompter([ancienne, corrigee], acte)
     return Resultat(corrigee, fait)
 
 
@@ -117,21 +116,29 @@ async def annuler_indisponibilite(
     Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Interdit` si une machine décide.
     """
     exiger_une_personne(acte.acteur, REGLE)
-    await ports.fiches.tenir()
-    await ports.indisponibilites.reserver()
+    registre = await Registre.ouvrir(ports)
     ancienne = acte.sur(await ports.indisponibilites.charger(commande.id))
     annulee = ancienne.annuler()
-    fait = await poser(annulee, Geste.ANNULATION, commande.motif, ports, acte)
-    await marquer([ancienne], ports, acte)
+    fait = await registre.poser(annulee, Geste.ANNULATION, commande.motif, acte)
+    await registre.recompter([ancienne], acte)
     return Resultat(annulee, fait)
 
 
 @dataclass(frozen=True, slots=True)
-class Juge:
-    """Ce qu'il faut connaître pour admettre un constat."""
+class Registre:
+    """Le registre des indisponibilités, ouvert pour un acte : ce qui s'y admet, s'y inscrit."""
 
-    services: dict[str, Service]
+    ports: Ports
+    services: Collection[str]
     organismes: Collection[str]
+
+    @classmethod
+    async def ouvrir(cls, ports: Ports) -> "Registre":
+        """Prend les verrous d'un acte, puis lit ce qui permet d'en juger."""
+        await Compteur(ports).verrouiller()
+        services = {service.code for service in await ports.services.tous()}
+        clients = {client.organisme for client in await ports.clienteles.toutes()}
+        return cls(ports, services, clients)
 
     def exiger_connus(self, constat: Constat) -> None:
         """Lève `Conflit` si son service ou un organisme est inconnu."""
@@ -140,10 +147,10 @@ class Juge:
         if inconnus := sorted(set(constat.organismes).difference(self.organismes)):
             raise Conflit(f"Organismes inconnus : {', '.join(inconnus)}.", regle=REGLE)
 
-    async def exiger(self, voulue: Indisponibilite, ports: Ports) -> None:
+    async def exiger(self, voulue: Indisponibilite) -> None:
         """Lève `Conflit` de même, ou si une autre dit déjà la même chose."""
         self.exiger_connus(voulue)
-        deja = await ports.indisponibilites.pareille(voulue)
+        deja = await self.ports.indisponibilites.pareille(voulue)
         if deja is not None:
             raise Conflit(
                 f"L'indisponibilité {deja} dit déjà la même chose.",
@@ -151,37 +158,41 @@ class Juge:
                 details={"indisponibilite_id": str(deja)},
             )
 
+    async def exiger_jamais_dite(self, voulue: Indisponibilite) -> None:
+        """Lève `Conflit` de même, ou si on l'a déjà dite avant de la corriger ou de l'annuler.
 
-async def ouvrir_juge(ports: Ports) -> Juge:
-    """Prend les verrous d'un acte, puis lit ce qui permet d'en juger."""
-    await ports.fiches.tenir()
-    await ports.indisponibilites.reserver()
-    services = {service.code: service for service in await ports.services.tous()}
-    return Juge(services, await ports.codes_des_organismes())
+        Un lot se reprend : ce qu'une personne y a corrigé depuis ne revient pas.
+        """
+        await self.exiger(voulue)
+        deja = await self.ports.indisponibilites.deja_dite(voulue)
+        if deja is not None:
+            raise Conflit(
+                f"L'indisponibilité {deja} disait la même chose; elle fut corrigée ou annulée.",
+                regle=REGLE,
+                details={"indisponibilite_id": str(deja)},
+            )
 
-
-async def poser(
-    indisponibilite: Indisponibilite, geste: Geste, motif: str, ports: Ports, acte: Acte
-) -> IndisponibiliteConstatee:
-    """Inscrit l'acte et ce qu'il fait de l'indisponibilité; rend le fait à publier."""
-    await ports.indisponibilites.poser(
-        ActePose(
-            indisponibilite=indisponibilite,
-            geste=geste,
-            motif=motif,
-            auteur=acte.acteur.sujet,
-            le=acte.le,
+    async def poser(
+        self, indisponibilite: Indisponibilite, geste: Geste, motif: str, acte: Acte
+    ) -> IndisponibiliteConstatee:
+        """Inscrit l'acte et ce qu'il fait de l'indisponibilité; rend le fait à publier."""
+        await self.ports.indisponibilites.poser(
+            ActePose(
+                indisponibilite=indisponibilite,
+                geste=geste,
+                motif=motif,
+                auteur=acte.acteur.sujet,
+                le=acte.le,
+            )
         )
-    )
-    return IndisponibiliteConstatee(survenu_le=acte.le, indisponibilite=indisponibilite)
+        return IndisponibiliteConstatee(survenu_le=acte.le, indisponibilite=indisponibilite)
 
-
-async def marquer(touchees: Sequence[Indisponibilite], ports: Ports, acte: Acte) -> None:
-    """Marque les mois que ces indisponibilités touchent, et en recompte sur-le-champ."""
-    for indisponibilite in touchees:
-        fin = _mois_de(indisponibilite.fin or acte.le)
-        await ports.minutes.marquer(_mois_de(indisponibilite.debut), fin)
-    await recompter(ports, acte)
+    async def recompter(self, touchees: Sequence[Indisponibilite], acte: Acte) -> None:
+        """Marque les mois que ces indisponibilités touchent, et en recompte sur-le-champ."""
+        for indisponibilite in touchees:
+            fin = _mois_de(indisponibilite.fin or acte.le)
+            await self.ports.minutes.marquer(_mois_de(indisponibilite.debut), fin)
+        await Compteur(self.ports).recompter(acte)
 
 
 def _mois_de(instant: datetime) -> Mois:

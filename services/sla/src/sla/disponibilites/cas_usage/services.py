@@ -6,7 +6,7 @@ from datetime import date
 
 from calendrier import ANNEE_MAX, ANNEE_MIN
 from noyau import Acte, Conflit, Mois, Resultat, jour_de_quebec
-from sla.disponibilites.cas_usage.comptes import recompter
+from sla.disponibilites.cas_usage.comptes import Compteur
 from sla.disponibilites.domaine.services import Service
 from sla.disponibilites.ports import Inactivites, Inscription, Ports
 
@@ -14,8 +14,7 @@ from sla.disponibilites.ports import Inactivites, Inscription, Ports
 async def declarer_service(service: Service, ports: Ports, acte: Acte) -> Resultat[Service]:
     """Ajoute un service; une fiche qui le nomme le mesure (SLA-5). Lève `Conflit`."""
     _exiger_couvert(service)
-    await ports.fiches.tenir()
-    await ports.indisponibilites.reserver()
+    await Compteur(ports).verrouiller()
     if not await ports.services.ajouter(service):
         raise Conflit(f"Le service « {service.code} » existe déjà.", regle="SLA-5")
     await _recompter_depuis(service.debut, ports, acte)
@@ -39,8 +38,7 @@ async def modifier_service(
 
     Lève `Introuvable`, `VersionPerimee`, `Conflit`.
     """
-    await ports.fiches.tenir()
-    await ports.indisponibilites.reserver()
+    await Compteur(ports).verrouiller()
     ancien = acte.sur(await ports.services.charger(commande.code))
     neuf = replace(
         ancien,
@@ -59,8 +57,7 @@ async def inscrire_organismes(
     recues: Sequence[Inscription | Inactivites], ports: Ports, acte: Acte
 ) -> Resultat[None]:
     """Sait qui est client et depuis quand, dans quelque ordre que tout arrive (DEM-8, DEM-14)."""
-    await ports.fiches.tenir()
-    await ports.indisponibilites.reserver()
+    await Compteur(ports).verrouiller()
     avant = {c.organisme: c for c in await ports.clienteles.toutes()}
     await ports.clienteles.inscrire([r for r in recues if isinstance(r, Inscription)])
     await ports.clienteles.synchroniser([r for r in recues if isinstance(r, Inactivites)])
@@ -74,7 +71,7 @@ async def inscrire_organismes(
 
 async def _recompter_depuis(debut: date, ports: Ports, acte: Acte) -> None:
     await ports.minutes.marquer(Mois.de(debut), Mois.de(jour_de_quebec(acte.le)))
-    await recompter(ports, acte)
+    await Compteur(ports).recompter(acte)
 
 
 def _exiger_couvert(service: Service) -> None:

@@ -1,4 +1,4 @@
-"""Une alarme d'Alertmanager : quand elle sonne elle ouvre une indisponibilité, et la ferme après.
+"""Une alarme d'Alertmanager ouvre une indisponibilité quand elle sonne, et la ferme après (SLA-5).
 
 Alertmanager répète ce qu'il a déjà dit, en groupe et dans le désordre; il peut en perdre.
 """
@@ -46,7 +46,7 @@ class AlarmeEcartee:
     fois: int = 1
 
 
-class Sort(StrEnum):
+class Devenir(StrEnum):
     """Ce qu'il advient d'une alarme."""
 
     OUVERTE = "ouverte"
@@ -59,7 +59,7 @@ class Sort(StrEnum):
 
 def suivre(
     alarme: Alarme, connues: Iterable[Indisponibilite], neuve: UUID, acte: Acte
-) -> tuple[Sort, Indisponibilite]:
+) -> tuple[Devenir, Indisponibilite]:
     """Ce que l'alarme fait des indisponibilités déjà nées de la même empreinte.
 
     Une empreinte n'en a qu'une d'ouverte : son début est le plus tôt qu'on ait dit, et la première
@@ -73,16 +73,16 @@ def suivre(
     )
     siennes = list(connues)
     if deja := next((i for i in siennes if _redit(i, dit)), None):
-        return Sort.DEJA, deja
+        return Devenir.DEJA, deja
     ouverte = next((i for i in siennes if i.fin is None and not i.annulee), None)
     if ouverte is None or (dit.fin is not None and dit.fin <= ouverte.debut):
         nee = constater(neuve, dit, Source.ALARME, acte, alarme.empreinte)
-        return (Sort.OUVERTE if dit.fin is None else Sort.CONSTATEE), nee
+        return (Devenir.OUVERTE if dit.fin is None else Devenir.CONSTATEE), nee
     voulu = replace(constat_de(ouverte), debut=min(ouverte.debut, dit.debut), fin=dit.fin)
     if voulu == constat_de(ouverte):
-        return Sort.DEJA, ouverte
+        return Devenir.DEJA, ouverte
     return (
-        Sort.FERMEE if dit.fin is not None else Sort.OUVERTE,
+        Devenir.FERMEE if dit.fin is not None else Devenir.OUVERTE,
         ouverte.corriger(voulu, acte),
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import Final
 from uuid import UUID
 
@@ -23,10 +23,10 @@ REGLE: Final = "SLA-5"
 class Nature(StrEnum):
     """Ce qui est arrivé au service."""
 
-    PANNE = "panne"
-    DEGRADATION = "degradation"
+    PANNE = auto()
+    DEGRADATION = auto()
     """Consignée, hors du taux."""
-    MAINTENANCE = "maintenance"
+    MAINTENANCE = auto()
     """Elle compte, sauf dans une plage que l'indicateur exclut."""
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final
 from pydantic import BeforeValidator, Field
 
 from noyau import QUEBEC
-from sla.disponibilites.entrees.schemas import CONSTAT, ConstatIn, Organismes, Sites
+from sla.disponibilites.entrees.schemas import ConstatIn, Organismes, Sites
 from socle.web import Entree, exemple
 from socle.web.tableur import Tableur, texte
 
@@ -52,6 +52,18 @@ class LotIn(Entree):
         "lignes",
         {nom: instant if nom in {"debut", "fin"} else texte for nom in ConstatIn.model_fields},
     )
-    model_config = exemple({"lignes": [{**CONSTAT, "service": "stockage"}]})
+    model_config = exemple(
+        {
+            "lignes": [
+                {
+                    "service": "stockage",
+                    "nature": "maintenance",
+                    "debut": "2026-09-14T21:00:00-04:00",
+                    "fin": "2026-09-14T23:30:00-04:00",
+                    "motif": "Mise à jour du microgiciel des baies.",
+                }
+            ]
+        }
+    )
 
     lignes: list[LigneIn] = Field(min_length=1, max_length=LIGNES_MAX)

@@ -1,6 +1,5 @@
 """Ce que vaut la disponibilité d'un mois, et ce qui l'explique (SLA-5)."""
 
-import asyncio
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -10,14 +9,14 @@ from fastapi import Header
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from calendrier import Plage
 from contrats.base import CodeOrganisme
 from noyau import Conflit, Mois, jour_de_quebec
 from pages import politique
 from sla.disponibilites.adaptateurs import vues
-from sla.disponibilites.adaptateurs.rendus import page_disponibilite
-from sla.disponibilites.cas_usage.comptes import Explication, expliquer
-from sla.disponibilites.domaine.intervalles import Ensemble, moins, secondes
+from sla.disponibilites.adaptateurs.rendus.page_disponibilite import rendre
+from sla.disponibilites.cas_usage.comptes import expliquer
+from sla.disponibilites.domaine.explication import Explication, MoisVise
+from sla.disponibilites.domaine.intervalles import Ensemble, secondes
 from sla.disponibilites.domaine.minutes import PanneComptee
 from sla.disponibilites.entrees.acces import Indicateur, Lecture
 from sla.disponibilites.entrees.schemas import ServiceOut
@@ -125,9 +124,9 @@ class ExplicationDisponibiliteOut(Sortie):
     def de(cls, explication: Explication) -> "ExplicationDisponibiliteOut":
         decompte = explication.decompte
         return cls(
-            indicateur=explication.indicateur,
-            organisme=explication.organisme,
-            periode=str(explication.periode),
+            indicateur=explication.vise.indicateur,
+            organisme=explication.vise.organisme,
+            periode=str(explication.vise.periode),
             jusqua=explication.jusqua,
             regimes=[
                 RegimeDisponibiliteOut(
@@ -136,7 +135,8 @@ class ExplicationDisponibiliteOut(Sortie):
                     libelle=s.indicateur.libelle,
                     calendrier=s.indicateur.calendrier,
                     cible=s.indicateur.cible,
-                    **_jours(s.plage),
+                    debut=s.jours[0],
+                    fin=s.jours[1],
                 )
                 for s in decompte.segments
             ],
@@ -146,16 +146,9 @@ class ExplicationDisponibiliteOut(Sortie):
             pannes=list(map(PanneOut.de, decompte.pannes)),
             service=secondes(decompte.service),
             panne=secondes(decompte.panne),
-            service_ajuste=secondes(moins(decompte.service, decompte.exclus)),
+            service_ajuste=secondes(decompte.service_ajuste),
             panne_ajuste=secondes(decompte.panne_ajustee),
         )
-
-
-def _jours(plage: Plage) -> dict[str, date]:
-    return {
-        "debut": jour_de_quebec(plage.debut),
-        "fin": jour_de_quebec(plage.fin - plage.fin.resolution),
-    }
 
 
 @routes.get(
@@ -193,27 +186,22 @@ async def lire_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Response
     summary="Expliquer la disponibilité d'un mois : heures, plages exclues, pannes (SLA-5)",
 )
 async def expliquer_disponibilite(
-    disponibilite_id: UUID,
-    appel: Lecture,
-    accept: Annotated[str, Header(include_in_schema=False)] = JSON,
+    disponibilite_id: UUID, appel: Lecture, accept: Annotated[str, Header()] = JSON
 ) -> Response:
-    """En JSON, ou en page (`Accept: text/html`) avec le ruban du mois.
+    """En JSON, ou en page (`Accept: text/html`); celle d'un organisme, de ce qu'on sait maintenant.
 
-    Celle d'un organisme, refaite de ce qu'on sait maintenant; de tous ensemble, la somme.
+    Tous ensemble font la somme des organismes : rien de plus ne l'explique (409).
     """
-    forme = format_prefere(accept, (JSON, HTML))
     lue = await appel.lire_brut(vues.DISPONIBILITE.de(disponibilite_id))
     if not lue.organisme:
         raise Conflit(
             "Tous ensemble font la somme des organismes : expliquez-en un.", regle="SLA-5"
         )
-    le, mois = jour_de_quebec(appel.horloge()), Mois.lire(lue.periode)
-    explication = await appel.consulter(
-        lambda ports: expliquer(lue.organisme, lue.indicateur, mois, ports, le=le)
-    )
-    if forme == HTML:
+    vise = MoisVise(lue.organisme, lue.indicateur, Mois.lire(lue.periode))
+    le = jour_de_quebec(appel.horloge())
+    explication = await appel.consulter(lambda ports: expliquer(vise, ports, le=le))
+    if format_prefere(accept, (JSON, HTML)) == HTML:
         en_tetes = {"Content-Security-Policy": politique(), "Vary": "Accept"}
-        page = await asyncio.to_thread(page_disponibilite.rendre, explication)
-        return Response(page, headers=en_tetes, media_type=HTML)
+        return Response(rendre(explication), headers=en_tetes, media_type=HTML)
     corps = ExplicationDisponibiliteOut.de(explication).model_dump_json()
     return Response(corps, headers={"Vary": "Accept"}, media_type=JSON)

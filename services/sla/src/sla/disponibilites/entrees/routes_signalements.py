@@ -83,7 +83,7 @@ async def lire_signalement(signalement_id: UUID, appel: Lecture) -> Response:
     operation_id="retenir_signalement",
     summary="Constater ce qu'un organisme a signalé (SLA-5)",
 )
-async def retenir_un(signalement_id: UUID, corps: s.RetenueIn, appel: Mesureur) -> Response:
+async def admettre(signalement_id: UUID, corps: s.RetenueIn, appel: Mesureur) -> Response:
     """Le constat est chez lui seul; plus large, il se constate d'abord, et se nomme ici."""
     commande = Retenir(
         id=signalement_id,
@@ -103,7 +103,7 @@ async def retenir_un(signalement_id: UUID, corps: s.RetenueIn, appel: Mesureur) 
     operation_id="ecarter_signalement",
     summary="Écarter un signalement, motif à l'appui (SLA-5)",
 )
-async def ecarter_un(signalement_id: UUID, corps: s.MotifIn, appel: Mesureur) -> Response:
+async def refuser(signalement_id: UUID, corps: s.MotifIn, appel: Mesureur) -> Response:
     """Rien n'en compte; l'organisme lit pourquoi."""
     commande = Ecarter(id=signalement_id, motif=corps.motif)
     return await appel.ecrire(ecarter, commande, s.SignalementOut.model_validate)

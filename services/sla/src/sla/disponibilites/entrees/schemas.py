@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from contrats.base import CodeOrganisme, CodeOuvert
 from sla.disponibilites.cas_usage.constats import LigneConstatee
-from sla.disponibilites.domaine.alarmes import Sort
+from sla.disponibilites.domaine.alarmes import Devenir
 from sla.disponibilites.domaine.indisponibilites import Constat, Geste, Nature, Portee, Source
 from sla.disponibilites.domaine.services import Service
 from sla.disponibilites.domaine.signalements import EtatSignalement
@@ -24,14 +24,6 @@ Organismes = Annotated[
     Field(max_length=500, description="Ceux qu'elle atteint, ou dont sont les sites; vide : tous."),
 ]
 Sites = Annotated[tuple[Nom, ...], Field(max_length=200, description="Les sites atteints.")]
-CONSTAT: Final[dict[str, JsonValue]] = {
-    "service": "messagerie",
-    "nature": "panne",
-    "portee": "tous",
-    "debut": "2026-09-14T08:06:00-04:00",
-    "fin": "2026-09-14T09:48:00-04:00",
-    "motif": "Le commutateur du centre de traitement a été remplacé.",
-}
 
 
 class ServiceIn(Entree):
@@ -76,7 +68,16 @@ class ServiceOut(Sortie):
 class ConstatIn(Entree):
     """Un service n'a pas été rendu : à qui, de quand à quand, et pourquoi (SLA-5)."""
 
-    model_config = exemple(CONSTAT)
+    model_config = exemple(
+        {
+            "service": "messagerie",
+            "nature": "panne",
+            "portee": "tous",
+            "debut": "2026-09-14T08:06:00-04:00",
+            "fin": "2026-09-14T09:48:00-04:00",
+            "motif": "Le commutateur du centre de traitement a été remplacé.",
+        }
+    )
 
     service: CodeService
     nature: Nature = Field(
@@ -105,7 +106,10 @@ class CorrectionIn(ConstatIn):
 
     model_config = exemple(
         {
-            **CONSTAT,
+            "service": "messagerie",
+            "nature": "panne",
+            "portee": "tous",
+            "debut": "2026-09-14T08:06:00-04:00",
             "fin": "2026-09-14T09:31:00-04:00",
             "motif": "Les journaux du relais disent 9 h 31.",
         }
@@ -250,7 +254,7 @@ class AlarmeSuivieOut(Sortie):
     """Ce qu'il advient d'une alarme du groupe."""
 
     empreinte: str
-    sort: Sort
+    sort: Devenir
     indisponibilite_id: UUID | None
     raison: str | None = Field(description="Pourquoi elle est écartée.")
 

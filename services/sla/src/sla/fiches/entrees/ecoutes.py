@@ -32,11 +32,12 @@ def vers_fiche(recu: Recu[faits.FichePubliee]) -> Fiche:
         titre=publiee.titre,
         version=publiee.version,
         debut=publiee.debut,
-        indicateurs=tuple(map(_indicateur, publiee.indicateurs)),
+        indicateurs=tuple(map(lire_indicateur, publiee.indicateurs)),
     )
 
 
-def _indicateur(publie: faits.Indicateur) -> Indicateur:
+def lire_indicateur(publie: faits.Indicateur) -> Indicateur:
+    """L'indicateur que dit une fiche."""
     dits = {
         **dict(publie),
         "couvre": publie.couvre or TOUJOURS,

@@ -1,1 +1,1 @@
-"""Les pages que les disponibilités dessinent."""
+"""Les pages que le service dessine."""

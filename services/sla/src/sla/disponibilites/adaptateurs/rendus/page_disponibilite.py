@@ -1,185 +1,193 @@
-"""La page qui explique la disponibilité d'un mois : heures, plages exclues, pannes (SLA-5)."""
+"""La page qui explique la disponibilité d'un mois à une personne (SLA-5)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from decimal import ROUND_FLOOR, Decimal
+from datetime import datetime
 
-from calendrier import Plage
-from noyau import jour_de_quebec
-from pages import Bande, Cellule, Colonne, Ruban, Tableau, dessiner_ruban, environnement
-from pages.ecriture import duree, instant, jour, mois, periode, pourcentage
-from sla.disponibilites.cas_usage.comptes import Explication
+from pages import (
+    Bande,
+    Cellule,
+    Colonne,
+    Ruban,
+    Tableau,
+    Ton,
+    dessiner_ruban,
+    environnement,
+)
+from pages.ecriture import duree, en_mots, instant, jour, mois, periode, pourcentage
+from sla.disponibilites.domaine.explication import Explication
 from sla.disponibilites.domaine.indisponibilites import Nature
 from sla.disponibilites.domaine.intervalles import Ensemble, moins, secondes
-from sla.disponibilites.domaine.minutes import Decompte, PanneComptee
+from sla.disponibilites.domaine.minutes import Segment
+from sla.fiches.domaine import CONTINU
 
-_UN_JOUR = timedelta(days=1)
 _NATURES = {
-    Nature.PANNE: "Panne",
-    Nature.DEGRADATION: "Dégradation",
-    Nature.MAINTENANCE: "Maintenance",
+    Nature.PANNE: "panne",
+    Nature.DEGRADATION: "dégradation",
+    Nature.MAINTENANCE: "maintenance",
 }
 
 
 def rendre(explication: Explication) -> str:
-    """La page HTML d'une explication, ruban compris."""
-    decompte = explication.decompte
-    genre, conclusion = _conclure(decompte)
+    """La page HTML d'une disponibilité : ce qui se compte, et pourquoi."""
+    decompte, dernier = explication.decompte, explication.decompte.segments[-1]
     return (
         environnement("sla.disponibilites.adaptateurs.rendus")
         .get_template("disponibilite.html.j2")
         .render(
-            titre=decompte.segments[-1].indicateur.libelle,
-            organisme=explication.organisme,
-            periode=mois(str(explication.periode)),
-            genre=genre,
-            conclusion=conclusion,
+            explication=explication,
+            indicateur=dernier.indicateur,
+            periode=mois(str(explication.vise.periode)),
+            conclusion=_conclure(explication),
+            admise=_admise(explication),
             paires=tuple(_paires(explication)),
             ruban=_ruban(explication),
-            minutes=_minutes(decompte),
-            pannes=_pannes(decompte) if decompte.pannes else None,
-            regimes=_regimes(decompte),
-            services=_services(decompte),
-            exclues=_exclues(decompte.exclus) if decompte.exclus else None,
+            durees=_durees(explication),
+            pannes=_pannes(explication) if decompte.pannes else None,
+            regimes=_regimes(decompte.segments),
+            exclus=_plages("Temps exclu, plage par plage", decompte.exclus)
+            if decompte.exclus
+            else None,
         )
     )
 
 
-def _conclure(decompte: Decompte) -> tuple[str, str]:
-    """L'avis, et ce que la cible admet d'interruption; sans service, rien à conclure."""
-    service = secondes(moins(decompte.service, decompte.exclus))
-    panne = secondes(decompte.panne_ajustee)
+def _conclure(explication: Explication) -> str:
+    decompte = explication.decompte
+    service, panne = secondes(decompte.service), secondes(decompte.panne)
     if not service:
-        return "information", "Aucun temps de service ce mois-là : la disponibilité est sans objet."
-    dite = f"Indisponible {duree(panne)} sur {duree(service)} de service, après exclusions"
-    cible = _cible(decompte)
-    if cible is None:
-        return "information", f"{dite}; sans cible."
-    admis = (1 - cible) * service
-    genre = "succes" if panne <= admis else "erreur"
-    borne = int(admis.to_integral_value(ROUND_FLOOR))
-    return genre, f"{dite}; la cible de {pourcentage(cible)} en admet {duree(borne)}."
+        return "Aucun temps de service : le taux est sans objet."
+    if not panne:
+        return f"Aucune panne, sur {duree(service)} de service."
+    return f"{duree(panne)} de panne, sur {duree(service)} de service."
 
 
-def _cible(decompte: Decompte) -> Decimal | None:
-    """La plus haute de celles qui ont régi."""
-    cibles = [c.normalize() for s in decompte.segments if (c := s.indicateur.cible) is not None]
-    return max(cibles, default=None)
-
-
-def _paires(explication: Explication) -> Iterator[tuple[str, str]]:
-    cible = _cible(explication.decompte)
-    yield "Indicateur", explication.indicateur
-    yield "Cible", "sans cible" if cible is None else pourcentage(cible)
-    yield "Compté jusqu'au", jour(explication.jusqua)
+def _admise(explication: Explication) -> str | None:
+    """Ce que la cible laisse perdre; rien sans cible, ni sans service."""
+    decompte, cible = explication.decompte, explication.decompte.cible
+    service = secondes(decompte.service_ajuste)
+    if cible is None or not service:
+        return None
+    perdue, admise = _de(decompte.panne_ajustee), duree(int((1 - cible) * service))
+    return (
+        f"Après exclusions : {perdue} de panne, sur {duree(service)}; la cible de"
+        f" {pourcentage(cible.normalize())} en admet {admise}."
+    )
 
 
 def _ruban(explication: Explication) -> Ruban:
     decompte = explication.decompte
-    ajustee = decompte.panne_ajustee
-    bandes = [
-        *_bandes("service", decompte.service),
-        *_bandes("exclue", decompte.exclus),
-        *_bandes("panne", ajustee),
-        *_bandes("ecartee", moins(decompte.panne, ajustee)),
-    ]
-    return dessiner_ruban(bandes, explication.periode.debut, explication.jusqua)
+    sortes = {
+        "service": decompte.service,
+        "exclue": decompte.exclus,
+        "panne": decompte.panne_ajustee,
+        "ecartee": moins(decompte.panne, decompte.panne_ajustee),
+    }
+    bandes = [Bande(sorte, p.debut, p.fin) for sorte, plages in sortes.items() for p in plages]
+    return dessiner_ruban(bandes, explication.vise.periode.debut, explication.jusqua)
 
 
-def _bandes(sorte: str, ensemble: Ensemble) -> Iterator[Bande]:
-    return (Bande(sorte, plage.debut, plage.fin) for plage in ensemble)
+def _paires(explication: Explication) -> Iterator[tuple[str, str]]:
+    decompte = explication.decompte
+    yield "Indicateur", explication.vise.indicateur
+    yield "Compté jusqu'au", jour(explication.jusqua)
+    yield "Services", ", ".join(s.libelle for s in decompte.services) or "aucun qui soit connu"
+    cible = decompte.cible
+    yield "Cible du taux", "sans cible" if cible is None else pourcentage(cible.normalize())
 
 
-def _minutes(decompte: Decompte) -> Tableau:
-    service, exclus = decompte.service, decompte.exclus
+def _durees(explication: Explication) -> Tableau:
+    decompte = explication.decompte
     return Tableau(
-        titre="Minutes",
-        colonnes=(Colonne("Compte"), Colonne("Brut", nombre=True), Colonne("Ajusté", nombre=True)),
+        titre="Ce qui se compte",
+        titre_montre=False,
+        colonnes=(
+            Colonne("Taux"),
+            Colonne("Service", nombre=True),
+            Colonne("Panne", nombre=True),
+        ),
         lignes=[
-            ("Temps de service", duree(secondes(service)), duree(secondes(moins(service, exclus)))),
-            (
-                "Indisponible",
-                duree(secondes(decompte.panne)),
-                duree(secondes(decompte.panne_ajustee)),
-            ),
+            ("Brut", _de(decompte.service), _de(decompte.panne)),
+            ("Ajusté", _de(decompte.service_ajuste), _de(decompte.panne_ajustee)),
         ],
     )
 
 
-def _pannes(decompte: Decompte) -> Tableau:
+def _pannes(explication: Explication) -> Tableau:
     return Tableau(
         titre="Indisponibilités",
         titre_montre=False,
         colonnes=(
-            Colonne("Service"),
-            Colonne("De"),
-            Colonne("À"),
+            Colonne("Début"),
+            Colonne("Fin"),
+            Colonne("Service et nature"),
             Colonne("Brut", nombre=True),
             Colonne("Ajusté", nombre=True),
-            Colonne("Règle"),
+            Colonne("Ce qu'on en retient"),
         ),
-        lignes=[_panne(panne) for panne in decompte.pannes],
+        lignes=[
+            (
+                instant(p.indisponibilite.debut),
+                _fin(p.indisponibilite.fin),
+                Cellule(
+                    f"{en_mots(p.indisponibilite.service)} : {_NATURES[p.indisponibilite.nature]}",
+                    f"indisponibilité {p.indisponibilite.id}",
+                ),
+                _de(p.brute),
+                Cellule(_de(p.ajustee), ton=Ton.MAUVAIS if p.ajustee else None),
+                p.phrase,
+            )
+            for p in explication.decompte.pannes
+        ],
         total=(
-            "Leur union",
+            "Union",
             "",
             "",
-            duree(secondes(decompte.panne)),
-            duree(secondes(decompte.panne_ajustee)),
-            "",
+            _de(explication.decompte.panne),
+            _de(explication.decompte.panne_ajustee),
+            "Ce que deux pannes ont en commun ne compte qu'une fois.",
         ),
     )
 
 
-def _panne(panne: PanneComptee) -> tuple[Cellule | str, ...]:
-    i = panne.indisponibilite
-    return (
-        Cellule(i.service, f"{_NATURES[i.nature]}; indisponibilité {i.id}"),
-        instant(i.debut),
-        instant(i.fin) if i.fin else "dure encore",
-        duree(secondes(panne.brute)),
-        duree(secondes(panne.ajustee)),
-        panne.phrase,
-    )
-
-
-def _regimes(decompte: Decompte) -> Tableau:
+def _regimes(segments: tuple[Segment, ...]) -> Tableau:
     return Tableau(
-        titre="Versions de la fiche",
-        colonnes=(Colonne("Jours"), Colonne("Fiche"), Colonne("Heures"), Colonne("Cible")),
+        titre="Ce qui régit",
+        titre_montre=False,
+        colonnes=(
+            Colonne("Jours"),
+            Colonne("Fiche"),
+            Colonne("Heures de service"),
+            Colonne("Exclut"),
+        ),
         lignes=[
             (
-                _jours(s.plage),
+                periode(*s.jours),
                 f"{s.fiche}, version {s.version}",
-                s.indicateur.calendrier,
-                "sans cible" if s.indicateur.cible is None else pourcentage(s.indicateur.cible),
+                _heures(s.indicateur.calendrier),
+                ", ".join(f"{c.code} – {c.libelle}" for c in s.indicateur.conditions) or "rien",
             )
-            for s in decompte.segments
+            for s in segments
         ],
     )
 
 
-def _services(decompte: Decompte) -> Tableau:
+def _heures(calendrier: str) -> str:
+    return "en tout temps" if calendrier == CONTINU else f"celles du calendrier « {calendrier} »"
+
+
+def _plages(titre: str, ensemble: Ensemble) -> Tableau:
     return Tableau(
-        titre="Services que la fiche nomme",
-        colonnes=(Colonne("Service"), Colonne("Rendu depuis"), Colonne("Jusqu'au")),
-        lignes=[
-            (
-                Cellule(s.code, s.libelle),
-                jour(s.debut),
-                jour(s.fin - _UN_JOUR) if s.fin else "il l'est encore",
-            )
-            for s in decompte.services
-        ],
+        titre=titre,
+        titre_montre=False,
+        colonnes=(Colonne("Début"), Colonne("Fin"), Colonne("Durée", nombre=True)),
+        lignes=[(instant(p.debut), instant(p.fin), _de((p,))) for p in ensemble],
+        total=("Total", "", _de(ensemble)),
     )
 
 
-def _exclues(exclus: Ensemble) -> Tableau:
-    return Tableau(
-        titre="Plages exclues",
-        colonnes=(Colonne("De"), Colonne("À"), Colonne("Durée", nombre=True)),
-        lignes=[(instant(p.debut), instant(p.fin), duree(secondes((p,)))) for p in exclus],
-    )
+def _fin(fin: datetime | None) -> str:
+    return "elle dure" if fin is None else instant(fin)
 
 
-def _jours(plage: Plage) -> str:
-    return periode(jour_de_quebec(plage.debut), jour_de_quebec(plage.fin - plage.fin.resolution))
+def _de(ensemble: Ensemble) -> str:
+    return duree(secondes(ensemble))
