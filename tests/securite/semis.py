@@ -95,8 +95,7 @@ async def demander(banc: Banc, organisme: str) -> None:
     async def agir(qui: httpx.AsyncClient, sur: Mapping[str, Any], geste: str, **c: Any) -> None:
         await fait(qui, f"demandes/{sur['id']}/{geste}", c)
 
-    await creer(soumettre=False)
-    await creer()
+    _brouillon, _soumise = await creer(soumettre=False), await creer()
     livree, suspendue = await creer(), await creer()
     abonnees = [await creer(sorte=sorte) for sorte in ("soutien_etendu", "lien_physique")]
     for demande in (livree, suspendue, *abonnees):
@@ -107,9 +106,9 @@ async def demander(banc: Banc, organisme: str) -> None:
     await agir(csc, suspendue, "suspension", motif=f"Attente de {organisme}")
     for demande in abonnees:
         await agir(csc, demande, "completion")
-    secteur = await creer(sorte="amenagement_secteur_demenagement")
-    proposition = {"date_convenue": "2026-12-01", "motif": f"Date de {organisme}"}
-    await fait(csc, f"demandes/{secteur['id']}/dates-convenues", proposition)
+    chemin = f"demandes/{(await creer(sorte='amenagement_secteur_demenagement'))['id']}"
+    convenu = {"date_convenue": "2026-12-01", "motif": f"Date de {organisme}"}
+    await fait(csc, f"{chemin}/dates-convenues", convenu)
     incident = uuid5(_ESPACE, organisme)
     corps = {"organisme": organisme, "incident_id": str(incident), "minutes": 20, "cloture": True}
     corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T11:00:00Z"}
