@@ -276,6 +276,11 @@ async def semer_sla(banc: Banc) -> None:
     await banc.recevoir_jalons(banc.horloge(), *SUJETS.values())
     await banc.tache("alertes")
     await _semer_disponibilites(banc)
+    # Un rapport gardé chez chacun; septembre est fini.
+    await fait(
+        banc.client("mesure", sujet="mesure-1"), "executions-rapports", {"periode": "2026-09"}
+    )
+    await banc.tache("rapports")
 
 
 async def _semer_disponibilites(banc: Banc) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from pages import Cellule, Colonne, Graphique, Point, Tableau, Ton, dessiner_graphique
-from pages.ecriture import en_mots, instant, jour, mois, nombre, pourcentage
+from pages.ecriture import duree, en_mots, instant, jour, mois, nombre, pourcentage
 from sla.mesures.domaine.explication import TITRES
 from sla.mesures.domaine.verdict import Verdict
 from sla.rapports.domaine.rapport import (
@@ -164,8 +164,11 @@ def _phrase(i: IndicateurRapporte) -> str:
     conformes, mesurees = (
         _compte(i.unite, n) for n in (publie.conformes_ajuste, publie.mesurees_ajuste)
     )
-    accord = "s" if publie.conformes_ajuste > 1 else ""
-    morceaux = [f"{conformes} conforme{accord} sur {mesurees} après exclusions"]
+    if i.unite == "minutes":
+        morceaux = [f"Service rendu {conformes} sur {mesurees}, après exclusions"]
+    else:
+        accord = "s" if publie.conformes_ajuste > 1 else ""
+        morceaux = [f"{conformes} conforme{accord} sur {mesurees} après exclusions"]
     if exclues:
         morceaux.append(f"exclues : {_compte(i.unite, exclues)}")
     if publie.depassees:
@@ -327,7 +330,4 @@ def _juge(taux: Taux, cible: Decimal | None, plus: str = "") -> Cellule:
 
 def _compte(unite: str, combien: int) -> str:
     """Des mesures, ou des secondes dites en minutes."""
-    if unite == "mesures":
-        return nombre(combien)
-    minutes, secondes = divmod(combien, 60)
-    return f"{nombre(minutes)} min" + (f" {secondes} s" if secondes else "")
+    return nombre(combien) if unite == "mesures" else duree(combien)
