@@ -127,10 +127,10 @@ class Lecture:
         rate = "depassee" if self._i["cible"] is None else "manquee"
         if regle == "date":
             avant = self._histoire[: self._histoire.index(derniere)]
-            dates = [f.corps["date_convenue"] for f in avant if f.corps.get("date_convenue")]
-            if not dates:
+            promise = _promise(avant, self._i["rouvre"])
+            if promise is None:
                 return nu._replace(verdict="non_mesuree")
-            tenue = local(derniere.le).date().isoformat() <= dates[-1]
+            tenue = local(derniere.le).date().isoformat() <= promise
             return nu._replace(verdict="conforme" if tenue else rate, fin=derniere.le)
         jours = self._compter(regle, j0, derniere.le)
         tenue = jours <= self._i["delai"]
@@ -202,6 +202,17 @@ class Lecture:
              if f.type in LIVRAISONS and f.corps.get("article_id") == article),
             None,
         )  # fmt: skip
+
+
+def _promise(avant: list[Fait], rouvre: list[str]) -> str | None:
+    """La date promise, un fait après l'autre : passée, seule une réouverture la déplace."""
+    promise, rouverte = None, False
+    for fait in avant:
+        rouverte = rouverte or fait.type in rouvre
+        dite = fait.corps.get("date_convenue")
+        if dite and (rouverte or not promise or f"{local(fait.le):%Y-%m-%d}" <= promise):
+            promise, rouverte = str(dite), False
+    return promise
 
 
 def _repond(predicat: Json | None, dits: Json) -> bool:
