@@ -51,11 +51,11 @@ async def fermer_periode(commande: FermerPeriode, ports: Ports, acte: Acte) -> R
 
 
 @dataclass(frozen=True, slots=True)
-class RetenirJalons:
+class VoirJalons:
     """Jusqu'où tout est reçu, à cet instant."""
 
 
-async def retenir_jalons(_: RetenirJalons, ports: Ports, _acte: Acte) -> Resultat[None]:
+async def voir_jalons(_: VoirJalons, ports: Ports, _acte: Acte) -> Resultat[None]:
     """Retient jusqu'où tout est reçu : des copies qui se refont ne fermeront rien de moindre.
 
     Lève `Conflit` si elles se refont déjà.
