@@ -1,5 +1,6 @@
 """Ce que dit un rapport, en textes et en tableaux : la page et le papier le posent de même."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 from pages import Cellule, Colonne, Graphique, Point, Tableau, Ton, dessiner_graphique
 from pages.ecriture import duree, en_mots, instant, jour, mois, nombre, pourcentage
+from sla.mesures.domaine.conditions import LA_REGLE
 from sla.mesures.domaine.explication import TITRES
 from sla.mesures.domaine.verdict import Verdict
 from sla.rapports.domaine.rapport import (
@@ -250,8 +252,13 @@ def _exclues(exclues: Bornee[Exclue]) -> Liste:
         "Aucune mesure n'est exclue du taux ajusté ce mois-ci.",
         exclues,
         (*_reperes(), Colonne("Motif"), Colonne("Preuve"), Colonne("Décidée par")),
-        lambda e: (*_repere(e), e.libelle, e.preuve, e.auteur),
+        lambda e: (*_repere(e), Cellule(e.libelle, e.motif or ""), _preuve(e), e.auteur),
     )
+
+
+def _preuve(e: Exclue) -> str:
+    """Celle de la règle nomme des faits et des événements; une personne écrit la sienne."""
+    return re.sub(r"(?<=\w)[._](?=\w)", " ", e.preuve) if e.auteur == LA_REGLE else e.preuve
 
 
 def _corrigees(corrigees: Bornee[Corrigee]) -> Liste:
