@@ -23,7 +23,7 @@ from sla.fiches.domaine import CONTINU
 _NATURES = {
     Nature.PANNE: "panne",
     Nature.DEGRADATION: "dégradation",
-    Nature.MAINTENANCE: "maintenance",
+    Nature.MAINTENANCE: "travaux de maintenance",
 }
 
 
