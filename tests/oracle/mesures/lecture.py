@@ -126,8 +126,7 @@ class Lecture:
             return nu
         rate = "depassee" if self._i["cible"] is None else "manquee"
         if regle == "date":
-            avant = self._histoire[: self._histoire.index(derniere)]
-            dates = [f.corps["date_convenue"] for f in avant if f.corps.get("date_convenue")]
+            dates = self._dates(derniere)
             if not dates:
                 return nu._replace(verdict="non_mesuree")
             tenue = local(derniere.le).date().isoformat() <= dates[-1]
@@ -135,6 +134,18 @@ class Lecture:
         jours = self._compter(regle, j0, derniere.le)
         tenue = jours <= self._i["delai"]
         return nu._replace(verdict="conforme" if tenue else rate, jours=jours, fin=derniere.le)
+
+    def _dates(self, fin: Fait) -> list[str]:
+        """Les dates qui ont valu avant la fin : passée, une date ne se déplace plus (SLA-4)."""
+        dates: list[str] = []
+        libre = True
+        for fait in self._histoire[: self._histoire.index(fin)]:
+            libre = libre or bool(fait.attendus)
+            dite = fait.corps.get("date_convenue")
+            if dite and (libre or local(fait.le).date().isoformat() <= dates[-1]):
+                dates.append(dite)
+                libre = False
+        return dates
 
     def _compter(self, regle: str, j0: date, fin: datetime) -> int:
         """Une heure après l'autre : à 17 h d'un jour ouvrable, ou à minuit, à la charge de qui ?"""
