@@ -22,7 +22,7 @@ UN_JOUR = timedelta(days=1)
 LIVRAISONS = ("poste.livré", "logiciel.installé", "actif.livré")
 CYCLE = [
     ["demande.créée"], ["demande.approuvée"], ["demande.refusée"], ["demande.prise_en_charge"],
-    ["demande.suspendue"], ["demande.reprise"], ["travail.effectué", "date.convenue"], LIVRAISONS,
+    ["demande.suspendue"], ["demande.reprise"], ["travail.effectué"], LIVRAISONS,
     ["demande.complétée"], ["demande.annulée"], ["demande.redirigée"], ["demande.rouverte"],
 ]  # fmt: skip
 
@@ -204,7 +204,7 @@ def _sous_indicateur(
     fin = derniere.survenu_le
     if regle == "date":
         avant = histoire[: histoire.index(derniere)]
-        promise = _promise(avant)
+        promise = _promise(avant, indicateur)
         if promise is None:
             return Jugement("non_mesuree", 0, j0)
         tenue = fin.astimezone(QUEBEC).date() <= promise
@@ -214,11 +214,11 @@ def _sous_indicateur(
     return Jugement("conforme" if jours <= indicateur.delai else rate, 0, j0, jours, fin)
 
 
-def _promise(avant: list[Episode]) -> date | None:
+def _promise(avant: list[Episode], indicateur: Indicateur) -> date | None:
     """La date promise, fait par fait : déplacée à temps seulement, sauf ce qui se rouvre."""
     promise, libre = None, True
     for e in avant:
-        libre = libre or e.type == "demande.rouverte"
+        libre = libre or e.type in indicateur.rouvre
         if "date_convenue" not in e.faits:
             continue
         if libre or promise is None or e.survenu_le.astimezone(QUEBEC).date() <= promise:

@@ -140,7 +140,7 @@ class Lecture:
         dates: list[str] = []
         libre = True
         for fait in self._histoire[: self._histoire.index(fin)]:
-            libre = libre or bool(fait.attendus)
+            libre = libre or fait.type in self._i["rouvre"]
             dite = fait.corps.get("date_convenue")
             if dite and (libre or local(fait.le).date().isoformat() <= dates[-1]):
                 dates.append(dite)

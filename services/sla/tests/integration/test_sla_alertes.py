@@ -169,6 +169,11 @@ async def test_sla_6_reprise_encore_en_retard_elle_ne_se_redit_pas_manquee(guet:
     assert await guet.a("2026-09-25T10:00") == []
 
 
+async def test_sla_6_suspendue_avant_l_ouverture_la_cible_est_deja_passee(guet: Guet) -> None:
+    await guet.recevoir(Recit().creee(sept(1)).suspendue(sept(17, 6)))
+    assert await guet.a("2026-09-17T07:30") == [(MANQUEE, "2026-09-16")]
+
+
 async def test_sla_6_une_reouverture_peut_manquer_a_son_tour(guet: Guet) -> None:
     recit = Recit().creee(sept(1)).livree(sept(10)).rouverte(sept(21))
     await guet.recevoir(recit)

@@ -291,6 +291,9 @@ async def test_sla_5_la_disponibilite_d_un_mois_s_explique(sla: Banc) -> None:
     assert dit["pannes"][1]["ajustee"] == []
     assert {s["code"] for s in dit["services"]} == {"messagerie", "stockage"}
     assert sum(p["secondes"] for p in dit["exclues"]) == dit["service"] - dit["service_ajuste"]
+    page = await client.get(f"{adresse}/explication", headers={"Accept": "text/html"})
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "de panne, sur" in page.text
     autre = sla.client("gestionnaire", organisme="SQ")
     assert (await autre.get(f"{adresse}/explication")).status_code == 404
     (tous,) = [

@@ -204,6 +204,8 @@ async def test_sla_8_une_exclusion_contestee_s_annule(sla: Banc) -> None:
     assert (lue["etat"], lue["contestation_id"]) == ("annulee", ouverte["id"])
     assert await taux(sla) == ("0.7500", "0.6667")
     await poser(gestionnaire(sla), "contestations", corps, 409)
+    reprise = await poser(mesureuse(sla), "exclusions", invoquee(), 409)
+    assert "ne s'invoque plus" in reprise["detail"]
 
 
 async def test_sla_8_annulee_pendant_qu_on_la_conteste_elle_ne_s_annule_qu_une_fois(

@@ -206,4 +206,4 @@ def test_dem_12_chaque_acte_d_une_demande_a_son_rang() -> None:
     """Une livraison de plus, un geste de plus : une ligne de la table."""
     assert frozenset(c.TYPE for c in LIVREES) == LIVRAISONS
     sans_rang = {c.TYPE for c in ECOUTES if "demande" in c.SUJETS} - _RANGS.keys()
-    assert sans_rang == {"prestation.effectuée"}
+    assert sans_rang == {"date.convenue", "prestation.effectuée"}

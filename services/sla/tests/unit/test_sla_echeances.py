@@ -81,6 +81,18 @@ def test_sla_6_le_delai_epuise_l_echeance_reste_le_jour_ou_il_l_a_ete() -> None:
     assert echeance(recit) == date(2026, 9, 16)
 
 
+@pytest.mark.parametrize(
+    ("heure", "epuise"), [((16, 59, 59), False), ((17, 0, 0), False), ((17, 0, 1), True)]
+)
+def test_sla_6_suspendue_le_delai_epuise_elle_garde_son_echeance(
+    heure: tuple[int, int, int], epuise: bool
+) -> None:
+    """Le 16 est son dixième jour : suspendue après sa fermeture, rien ne le lui rend."""
+    recit = Recit().creee(sept(1)).suspendue(sept(16, *heure))
+    assert echeance(recit) == (date(2026, 9, 16) if epuise else None)
+    assert echeance(recit.reprise(sept(28))) == date(2026, 9, 16 if epuise else 28)
+
+
 def test_sla_6_attendant_une_approbation_ou_finie_elle_n_en_a_pas() -> None:
     attend = Recit().creee(sept(1), approbation_requise=True)
     assert echeance(attend) is None

@@ -190,11 +190,18 @@ def _visee(**champs: object) -> MesureVisee:
 def test_sla_8_on_n_exclut_ni_deux_fois_ni_ce_qui_n_est_d_aucun_taux() -> None:
     posee = exclusion(juger(SUSPENDUE))
     with pytest.raises(Conflit, match="déjà exclue : Force majeure") as refus:
-        exiger_excluable(_visee(), [posee])
+        exiger_excluable(_visee(), "cas_fortuit", [posee])
     assert refus.value.details == {"exclusion_id": str(posee.id)}
-    exiger_excluable(_visee(), [posee.annuler("Erreur.", acte())])
+    exiger_excluable(_visee(), "force_majeure", [posee.annuler("Erreur.", acte())])
     with pytest.raises(Conflit, match="d'aucun taux"):
-        exiger_excluable(_visee(mesurable=False), [])
+        exiger_excluable(_visee(mesurable=False), "force_majeure", [])
+
+
+def test_sla_8_ce_qu_une_contestation_a_obtenu_ne_se_reprend_pas() -> None:
+    perdue = exclusion(juger(SUSPENDUE)).annuler("Vérifié.", acte(), uuid5(ESPACE, "c"))
+    with pytest.raises(Conflit, match="ne s'invoque plus"):
+        exiger_excluable(_visee(), "force_majeure", [perdue])
+    exiger_excluable(_visee(), "cas_fortuit", [perdue])
 
 
 def test_sla_8_on_n_annule_pas_deux_fois() -> None:

@@ -47,14 +47,15 @@ class Prononcer:
 async def prononcer(commande: Prononcer, ports: Ports, acte: Acte) -> Resultat[Exclusion]:
     """Exclut une mesure du taux ajusté et rejoue son sujet.
 
-    Lève `Introuvable`, ou `Conflit` si la condition ne s'invoque pas, si la mesure n'est d'aucun
-    taux ou si une personne l'exclut déjà.
+    Lève `Introuvable`, ou `Conflit` si la condition ne s'invoque pas, ou plus de cette mesure, si
+    celle-ci n'est d'aucun taux ou si une personne l'exclut déjà.
     """
     exiger_une_personne(acte.acteur, "SLA-8")
     libelle = ports.regles.le(jour_de_quebec(acte.le)).libelle(commande.condition)
     visee = await ports.mesures.viser(commande.mesure_id)
     await _tenir(ports, visee.sujet)
-    exiger_excluable(visee, await ports.exclusions.de_la_mesure(visee.id))
+    deja = await ports.exclusions.de_la_mesure(visee.id)
+    exiger_excluable(visee, commande.condition, deja)
     exclusion = Exclusion(
         id=commande.id,
         organisme=visee.organisme,

@@ -31,8 +31,6 @@ _ACTES: Mapping[str, str] = MappingProxyType(
 )
 """L'acte du cycle que dit chaque type d'événement; les autres n'en ont pas (DEM-12)."""
 _RANGS = {nom: CYCLE.index(acte) for nom, acte in _ACTES.items()}
-# D'une même seconde, une date se convient après la création et avant la livraison qu'elle borne.
-_RANGS["date.convenue"] = _RANGS["travail.effectué"]
 
 LIVRAISONS = frozenset(nom for nom, acte in _ACTES.items() if acte == "livraison")
 """Les types d'événements qui livrent un article."""

@@ -7,8 +7,8 @@ from typing import Final
 
 from calendrier import ANNEE_MIN
 from noyau import Acte, Introuvable, Mois, Resultat, debut_du_jour, jour_de_quebec
+from sla.disponibilites.domaine.explication import Explication, MoisVise
 from sla.disponibilites.domaine.minutes import (
-    Decompte,
     Donnees,
     cadrer,
     compter,
@@ -111,24 +111,6 @@ class RejeuEtMinutes:
         """Rejoue les sujets de ces organismes, et marque tous les mois (CAT-6)."""
         await self.minutes.marquer(Mois(ANNEE_MIN, 1), None)
         return await self.rejeu.des_organismes(organismes)
-
-
-@dataclass(frozen=True, slots=True)
-class MoisVise:
-    """Ce qu'un indicateur a compté d'un organisme, en un mois."""
-
-    organisme: str
-    indicateur: str
-    periode: Mois
-
-
-@dataclass(frozen=True, slots=True)
-class Explication:
-    """Le décompte d'un organisme, et ce qui le situe."""
-
-    vise: MoisVise
-    jusqua: date
-    decompte: Decompte
 
 
 async def expliquer(vise: MoisVise, ports: Ports, *, le: date) -> Explication:

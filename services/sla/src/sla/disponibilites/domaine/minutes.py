@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from calendrier import Calendrier, GenrePlage, Plage
-from noyau import FaitNomme, Mois, Version, debut_du_jour
+from noyau import FaitNomme, Mois, Version, debut_du_jour, jour_de_quebec
 from sla.disponibilites.domaine.indisponibilites import Indisponibilite
 from sla.disponibilites.domaine.intervalles import Ensemble, communs, moins, secondes, union
 from sla.disponibilites.domaine.services import Clientele, Service
@@ -43,6 +43,12 @@ class Segment:
     version: int
     indicateur: Indicateur
     plage: Plage
+
+    @property
+    def jours(self) -> tuple[date, date]:
+        """Le premier et le dernier, compris."""
+        fin = self.plage.fin
+        return jour_de_quebec(self.plage.debut), jour_de_quebec(fin - fin.resolution)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,17 @@ class Decompte:
     def panne(self) -> Ensemble:
         """Les instants de service où un service nommé manque : les chevauchements se fondent."""
         return union(p for panne in self.pannes for p in panne.brute)
+
+    @property
+    def service_ajuste(self) -> Ensemble:
+        """Les instants de service que l'indicateur n'exclut pas."""
+        return moins(self.service, self.exclus)
+
+    @property
+    def cible(self) -> Decimal | None:
+        """La plus haute de celles qui ont régi; None : sans cible."""
+        dites = (s.indicateur.cible for s in self.segments)
+        return max((c for c in dites if c is not None), default=None)
 
     @property
     def panne_ajustee(self) -> Ensemble:
@@ -254,17 +271,16 @@ def compter(
 
 def _minutes(code: str, organisme: str, mois: Mois, jusqua: date, decompte: Decompte) -> Minutes:
     dernier = decompte.segments[-1]
-    cibles = [c for s in decompte.segments if (c := s.indicateur.cible) is not None]
     return Minutes(
         indicateur=code,
         organisme=organisme,
         periode=mois,
         fiche=dernier.fiche,
         fiche_version=dernier.version,
-        cible=max(cibles, default=None),
+        cible=decompte.cible,
         service=secondes(decompte.service),
         panne=secondes(decompte.panne),
-        service_ajuste=secondes(moins(decompte.service, decompte.exclus)),
+        service_ajuste=secondes(decompte.service_ajuste),
         panne_ajuste=secondes(decompte.panne_ajustee),
         jusqua=jusqua,
     )

@@ -2,23 +2,29 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Header
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from calendrier import Plage
 from contrats.base import CodeOrganisme
 from noyau import Conflit, Mois, jour_de_quebec
+from pages import politique
 from sla.disponibilites.adaptateurs import vues
-from sla.disponibilites.cas_usage.comptes import Explication, MoisVise, expliquer
-from sla.disponibilites.domaine.intervalles import Ensemble, moins, secondes
+from sla.disponibilites.adaptateurs.rendus.page_disponibilite import rendre
+from sla.disponibilites.cas_usage.comptes import expliquer
+from sla.disponibilites.domaine.explication import Explication, MoisVise
+from sla.disponibilites.domaine.intervalles import Ensemble, secondes
 from sla.disponibilites.domaine.minutes import PanneComptee
 from sla.disponibilites.entrees.acces import Indicateur, Lecture
 from sla.disponibilites.entrees.schemas import ServiceOut
 from socle import champs
-from socle.web import Liste, PageDemandee, Routeur, Sortie
+from socle.web import Liste, PageDemandee, Routeur, Sortie, format_prefere
+
+JSON, HTML = "application/json", "text/html"
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
 
 routes = Routeur(prefix="/v1", tags=["disponibilites"])
 Secondes = Annotated[int, Field(description="En secondes.")]
@@ -129,7 +135,8 @@ class ExplicationDisponibiliteOut(Sortie):
                     libelle=s.indicateur.libelle,
                     calendrier=s.indicateur.calendrier,
                     cible=s.indicateur.cible,
-                    **_jours(s.plage),
+                    debut=s.jours[0],
+                    fin=s.jours[1],
                 )
                 for s in decompte.segments
             ],
@@ -139,16 +146,9 @@ class ExplicationDisponibiliteOut(Sortie):
             pannes=list(map(PanneOut.de, decompte.pannes)),
             service=secondes(decompte.service),
             panne=secondes(decompte.panne),
-            service_ajuste=secondes(moins(decompte.service, decompte.exclus)),
+            service_ajuste=secondes(decompte.service_ajuste),
             panne_ajuste=secondes(decompte.panne_ajustee),
         )
-
-
-def _jours(plage: Plage) -> dict[str, date]:
-    return {
-        "debut": jour_de_quebec(plage.debut),
-        "fin": jour_de_quebec(plage.fin - plage.fin.resolution),
-    }
 
 
 @routes.get(
@@ -182,10 +182,16 @@ async def lire_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Response
 @routes.get(
     "/disponibilites/{disponibilite_id}/explication",
     response_model=ExplicationDisponibiliteOut,
+    responses=_PAGE,
     summary="Expliquer la disponibilité d'un mois : heures, plages exclues, pannes (SLA-5)",
 )
-async def expliquer_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Response:
-    """Celle d'un organisme, refaite de ce qu'on sait maintenant; de tous ensemble, la somme."""
+async def expliquer_disponibilite(
+    disponibilite_id: UUID, appel: Lecture, accept: Annotated[str, Header()] = JSON
+) -> Response:
+    """En JSON, ou en page (`Accept: text/html`); celle d'un organisme, de ce qu'on sait maintenant.
+
+    Tous ensemble font la somme des organismes : rien de plus ne l'explique (409).
+    """
     lue = await appel.lire_brut(vues.DISPONIBILITE.de(disponibilite_id))
     if not lue.organisme:
         raise Conflit(
@@ -194,5 +200,8 @@ async def expliquer_disponibilite(disponibilite_id: UUID, appel: Lecture) -> Res
     vise = MoisVise(lue.organisme, lue.indicateur, Mois.lire(lue.periode))
     le = jour_de_quebec(appel.horloge())
     explication = await appel.consulter(lambda ports: expliquer(vise, ports, le=le))
+    if format_prefere(accept, (JSON, HTML)) == HTML:
+        en_tetes = {"Content-Security-Policy": politique(), "Vary": "Accept"}
+        return Response(rendre(explication), headers=en_tetes, media_type=HTML)
     corps = ExplicationDisponibiliteOut.de(explication).model_dump_json()
-    return Response(corps, media_type="application/json")
+    return Response(corps, headers={"Vary": "Accept"}, media_type=JSON)

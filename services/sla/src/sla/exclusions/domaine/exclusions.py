@@ -86,19 +86,28 @@ class Exclusion:
         return replace(self, annulation=annulation)
 
 
-def exiger_excluable(visee: MesureVisee, deja: Iterable[Exclusion]) -> None:
+def exiger_excluable(visee: MesureVisee, condition: str, deja: Iterable[Exclusion]) -> None:
     """Lève `Conflit` (SLA-8) si la mesure n'est d'aucun taux, ou est déjà exclue par une personne.
 
-    Une mesure qui court encore s'exclut : son exclusion vaudra quand elle sera jugée.
+    Une mesure qui court encore s'exclut : son exclusion vaudra quand elle sera jugée. Ce qu'une
+    contestation a obtenu demeure : la même condition ne s'y invoque plus.
     """
     if not visee.mesurable:
         raise Conflit("Cette mesure n'est d'aucun taux : rien à exclure.", regle="SLA-8")
     for exclusion in deja:
+        details = {"exclusion_id": str(exclusion.id)}
         if exclusion.annulation is None:
             raise Conflit(
                 f"Cette mesure est déjà exclue : {exclusion.libelle}.",
                 regle="SLA-8",
-                details={"exclusion_id": str(exclusion.id)},
+                details=details,
+            )
+        if exclusion.condition == condition and exclusion.annulation.contestation_id is not None:
+            raise Conflit(
+                "Une contestation acceptée a annulé cette exclusion : la même condition ne"
+                " s'invoque plus de cette mesure.",
+                regle="SLA-8",
+                details=details,
             )
 
 

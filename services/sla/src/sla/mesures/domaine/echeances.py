@@ -1,7 +1,8 @@
 """L'échéance d'une mesure ouverte : le dernier jour où finir tient la cible (SLA-6)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from calendrier import Calendrier, Charge, JourHorsCalendrier
@@ -9,6 +10,9 @@ from sla.fiches.domaine import Indicateur
 from sla.histoires.domaine import Histoire
 from sla.mesures.domaine.horloges import COMPTAGES, comptage_de, date_convenue
 from sla.mesures.domaine.parcours import Parcours
+
+_PLUS_TARD: Final = timedelta(days=31)
+"""Il y ferme toujours un jour ouvrable : une échéance que l'on reporte y change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +42,30 @@ def echeance_projetee(
     """
     comptage = comptage_de(indicateur)
     if comptage is None or indicateur.delai is None:
-        return date_convenue(histoire, None)
+        return date_convenue(histoire, indicateur, None)
     return comptage.echeance(parcours.transitions, indicateur.delai, calendrier, au=au)
 
 
 def echeance(
     histoire: Histoire, indicateur: Indicateur, parcours: Parcours, calendrier: Calendrier
 ) -> Echeance | None:
-    """L'échéance d'une mesure ouverte; None si elle est suspendue, ou sort du calendrier.
+    """L'échéance d'une mesure ouverte; None si une suspension la reporte, ou hors du calendrier.
 
-    Une suspension ne reporte pas une date convenue.
+    Une suspension ne reporte ni une date convenue, ni l'échéance d'un délai déjà épuisé.
     """
     prises = [t for t in parcours.transitions if t.charge is Charge.MCN]
     if not prises:
         return None
     derniere = parcours.transitions[-1]
-    if derniere is not prises[-1] and comptage_de(indicateur) is not None:
-        return None
+    regards = [derniere.instant]
+    if derniere is not prises[-1]:
+        regards.append(derniere.instant + _PLUS_TARD)
     try:
-        # À la charge du MCN, la regarder plus tard donnerait le même jour.
-        le = echeance_projetee(histoire, indicateur, parcours, calendrier, au=derniere.instant)
-        if le is None:
+        # À la charge du MCN, la regarder plus tard donnerait le même jour; suspendue, un autre.
+        le, *plus_tard = (
+            echeance_projetee(histoire, indicateur, parcours, calendrier, au=au) for au in regards
+        )
+        if le is None or plus_tard not in ([], [le]):
             return None
         seuil = _avant(le, indicateur, calendrier)
     except JourHorsCalendrier:

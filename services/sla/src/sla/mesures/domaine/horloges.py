@@ -133,12 +133,13 @@ def jour_zero(indicateur: Indicateur, ouverture: datetime, calendrier: Calendrie
     return comptage.jour_zero(ouverture, calendrier)
 
 
-def date_convenue(histoire: Histoire, fin: int | None) -> date | None:
+def date_convenue(histoire: Histoire, indicateur: Indicateur, fin: int | None) -> date | None:
     """La dernière date convenue avant la fin, et à temps; None si aucune ne l'a été."""
-    return next(reversed(dates_convenues(histoire.episodes[:fin]).values()), None)
+    valent = dates_convenues(histoire.episodes[:fin], indicateur)
+    return next(reversed(valent.values()), None)
 
 
-def dates_convenues(episodes: Sequence[Episode]) -> dict[int, date]:
+def dates_convenues(episodes: Sequence[Episode], indicateur: Indicateur) -> dict[int, date]:
     """Celles qui ont valu, à la place du fait qui les dit (SLA-4).
 
     Passée, une date ne se déplace plus : on ne convient pas d'un retard après coup. Ce qui se
@@ -147,7 +148,7 @@ def dates_convenues(episodes: Sequence[Episode]) -> dict[int, date]:
     valent: dict[int, date] = {}
     courante: date | None = None
     for place, episode in enumerate(episodes):
-        if episode.attendues:
+        if episode.type in indicateur.rouvre:
             courante = None
         dite = episode.faits.get(CONVENUE)
         if isinstance(dite, str) and (

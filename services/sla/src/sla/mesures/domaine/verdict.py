@@ -69,7 +69,7 @@ class Mesure:
     jours: int | None = None
     """Les jours comptés, dans l'unité de l'horloge; None si elle court, ou n'en compte pas."""
     echeance: Echeance | None = None
-    """De celle qui court à la charge du MCN; None : suspendue, finie, ou rien ne la donne."""
+    """De celle qui court; None : une suspension la reporte, finie, ou rien ne la donne."""
     examens: tuple[Examen, ...] = ()
 
     @property
@@ -249,7 +249,7 @@ class _Cause:
     def _selon_la_date(self, parcours: Parcours) -> Mesure:
         """Le verdict d'une date convenue, tenue ou non (SLA-4)."""
         place = parcours.fin
-        convenue = date_convenue(self.histoire, place)
+        convenue = date_convenue(self.histoire, self.indicateur, place)
         if place is None:
             quelle = "aucune date n'est convenue" if convenue is None else _pour(convenue)
             return self._court(parcours, f"La mesure court encore : {quelle}.")

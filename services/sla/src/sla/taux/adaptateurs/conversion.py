@@ -5,7 +5,7 @@ from typing import Any
 
 from noyau import Mois
 from sla.fiches.domaine import SERVICE, Indicateur
-from sla.taux.adaptateurs.sources.vues import MESURES, MINUTES
+from sla.taux.domaine.attendus import MESURES, MINUTES
 from sla.taux.domaine.corrections import Constat, Correction, Mesuree, Publie
 from sla.taux.domaine.fermetures import Fermeture, TauxPublie
 from socle.bd.conversion import colonnes

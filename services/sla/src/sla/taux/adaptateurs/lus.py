@@ -7,7 +7,6 @@ from decimal import Decimal
 from noyau import Mois
 from sla.fiches.domaine import Fiches, Indicateur
 from sla.taux.adaptateurs import vues
-from sla.taux.adaptateurs.sources.vues import MESURES, MINUTES
 from sla.taux.domaine.attendus import Etendue
 from sla.taux.domaine.lus import Chiffres, TauxLu
 from socle.bd.connexion import Connexion
@@ -32,7 +31,7 @@ class TauxConnusSql:
             codes=[a.indicateur.code for a in attendus],
             exercices=[a.exercice for a in attendus],
             periodes=[a.periode for a in attendus],
-            unites=[MINUTES if a.indicateur.en_minutes else MESURES for a in attendus],
+            unites=[a.unite for a in attendus],
             aujourdhui=mois.fin,
             ce_mois="",
             cet_exercice="",

@@ -29,8 +29,9 @@ from sla.disponibilites.adaptateurs.tables import inscriptions, minutes
 from sla.mesures.adaptateurs.tables import comptes, mesures
 from sla.mesures.domaine.verdict import JUGES, Verdict
 from sla.taux.adaptateurs.sources import vues as sources
-from sla.taux.adaptateurs.sources.vues import A_RISQUE, ATTENDUS, CLES, COURENT, EN_RETARD, MESURES
+from sla.taux.adaptateurs.sources.vues import A_RISQUE, ATTENDUS, CLES, COURENT, EN_RETARD
 from sla.taux.adaptateurs.tables import a_corriger, corrections, fermetures, taux_fermes
+from sla.taux.domaine.attendus import MESURES
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import parmi

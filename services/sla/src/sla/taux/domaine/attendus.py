@@ -7,6 +7,9 @@ from datetime import date
 from noyau import Mois
 from sla.fiches.domaine import Fiches, Indicateur
 
+MESURES, MINUTES = "mesures", "minutes"
+"""Ce qu'un taux compte : des mesures, ou (en secondes) un temps de service."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attendu:
@@ -15,6 +18,11 @@ class Attendu:
     indicateur: Indicateur
     exercice: str
     periode: str
+
+    @property
+    def unite(self) -> str:
+        """Ce que compte son taux."""
+        return MINUTES if self.indicateur.en_minutes else MESURES
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from noyau import Mois, jour_de_quebec
 from sla.fiches.domaine import Fiches, Indicateur
 from sla.taux.adaptateurs import vues
 from sla.taux.adaptateurs.conversion import ligne_de_fermeture
-from sla.taux.adaptateurs.sources.vues import MESURES, MINUTES
 from sla.taux.domaine.attendus import Attendu, Etendue
 from sla.taux.domaine.fermetures import Fermeture
 from sla.taux.domaine.publication import Publications
@@ -94,16 +93,12 @@ async def preparer(appel: Appel[Ports], demande: Demande) -> Lecture:
         codes=[a.indicateur.code for a in montres],
         exercices=[a.exercice for a in montres],
         periodes=[a.periode for a in montres],
-        unites=[_unite(a.indicateur) for a in montres],
+        unites=[a.unite for a in montres],
         aujourdhui=aujourdhui,
         ce_mois=str(ce_mois),
         cet_exercice=ce_mois.exercice,
     )
     return Lecture(filtre, attendus, ports.publications, ce_mois)
-
-
-def _unite(indicateur: Indicateur) -> str:
-    return MINUTES if indicateur.en_minutes else MESURES
 
 
 async def _situer(organisme: str | None, connexion: Connexion) -> tuple[Mois | None, bool]:

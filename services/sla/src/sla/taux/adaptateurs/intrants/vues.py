@@ -34,13 +34,14 @@ from sla.fiches.domaine import SERVICE
 from sla.histoires.adaptateurs.tables import histoires
 from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.domaine.conditions import Conclusion
-from sla.taux.adaptateurs.sources.vues import ATTENDU, MESURES, de_minutes, en_cours
+from sla.taux.adaptateurs.sources.vues import ATTENDU, de_minutes, en_cours
 from sla.taux.adaptateurs.tables import (
     comptes_fermes,
     corrections,
     fermetures,
     mesures_fermees,
 )
+from sla.taux.domaine.attendus import MESURES
 from socle.bd.connexion import Connexion
 
 _m = mesures.c

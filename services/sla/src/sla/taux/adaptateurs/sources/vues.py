@@ -35,11 +35,10 @@ from sla.disponibilites.adaptateurs.tables import minutes
 from sla.mesures.adaptateurs.tables import comptes, mesures
 from sla.mesures.domaine.verdict import JUGES, Verdict
 from sla.taux.adaptateurs.tables import comptes_fermes, fermetures
+from sla.taux.domaine.attendus import MESURES, MINUTES
 from socle.bd.instructions import parmi
 
 CLES = ("indicateur", "exercice", "periode", "organisme")
-MESURES, MINUTES = "mesures", "minutes"
-"""Ce qu'un taux compte : des mesures, ou (en secondes) un temps de service."""
 A_RISQUE, EN_RETARD = "a_risque", "en_retard"
 """D'une mesure en cours comptée : son échéance approche, ou est passée (SLA-6)."""
 ATTENDU = "attendu"

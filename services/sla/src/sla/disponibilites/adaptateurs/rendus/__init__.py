@@ -1,0 +1,1 @@
+"""Les pages que le service dessine."""
