@@ -163,7 +163,7 @@ class TestCorriger:
         """Quoi que devienne une mesure, ses corrections mènent chaque mois à ce qu'on en sait."""
         depart = {SEPTEMBRE: TENU, OCTOBRE: None}
         dits: dict[Mois, Publie] = {m: publie(j, m) for m, j in depart.items()}
-        recues: Counter[Mois] = Counter()
+        recues, su = Counter[Mois](), constat(None, None)
         for periode, jugement in vies:
             su = constat(jugement if periode else None, periode)
             for c in corriger(su, list(dits.values()), FIN):
@@ -180,7 +180,7 @@ class TestCorriger:
 
 
 def _compte(jugement: Jugement | None) -> Mapping[str, object] | None:
-    return jugement and {nom: jugement[nom] for nom in COMPTE}
+    return jugement and {nom: jugement.get(nom) for nom in COMPTE}
 
 
 class TestAttendus:
