@@ -57,6 +57,7 @@ from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
 from sla.taux.adaptateurs.jauges import JAUGES
 from sla.taux.adaptateurs.lus import TauxConnusSql
 from sla.taux.adaptateurs.reference import lire_publications
+from sla.taux.entrees.commandes import COMMANDES
 from sla.taux.entrees.taches import CORRECTIONS, DUREES, FERMETURES
 from sla.taux.ports import Ports as PortsTaux
 from socle.bd.connexion import Connexion
@@ -194,6 +195,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         routes=routes_de("sla.taux.entrees.routes"),
         taches=lambda _: (FERMETURES, CORRECTIONS, DUREES),
         jauges=JAUGES,
+        commandes=COMMANDES,
     ),
     Aire(
         nom="alertes",
