@@ -175,6 +175,7 @@ class TestCorriger:
         for mois, dit in dits.items():
             attendu = jugement if mois == derniere else None
             assert _compte(dit.jugement) == _compte(attendu)
+        su = constat(jugement if derniere else None, derniere)
         assert list(corriger(su, list(dits.values()), FIN)) == []
 
 

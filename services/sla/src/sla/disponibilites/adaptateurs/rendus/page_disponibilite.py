@@ -20,11 +20,7 @@ from sla.disponibilites.domaine.intervalles import Ensemble, moins, secondes
 from sla.disponibilites.domaine.minutes import Segment
 from sla.fiches.domaine import CONTINU
 
-_NATURES = {
-    Nature.PANNE: "panne",
-    Nature.DEGRADATION: "dégradation",
-    Nature.MAINTENANCE: "maintenance",
-}
+_ACCENTUEES = {Nature.DEGRADATION: "dégradation"}
 
 
 def rendre(explication: Explication) -> str:
@@ -129,7 +125,7 @@ def _pannes(explication: Explication) -> Tableau:
                 instant(p.indisponibilite.debut),
                 _fin(p.indisponibilite.fin),
                 Cellule(
-                    f"{en_mots(p.indisponibilite.service)} : {_NATURES[p.indisponibilite.nature]}",
+                    f"{en_mots(p.indisponibilite.service)} : {_nature(p.indisponibilite.nature)}",
                     f"indisponibilité {p.indisponibilite.id}",
                 ),
                 _de(p.brute),
@@ -183,6 +179,10 @@ def _plages(titre: str, ensemble: Ensemble) -> Tableau:
         lignes=[(instant(p.debut), instant(p.fin), _de((p,))) for p in ensemble],
         total=("Total", "", _de(ensemble)),
     )
+
+
+def _nature(nature: Nature) -> str:
+    return _ACCENTUEES.get(nature, nature.value)
 
 
 def _fin(fin: datetime | None) -> str:
