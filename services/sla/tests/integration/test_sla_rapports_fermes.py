@@ -1,5 +1,6 @@
 """Le rapport d'un mois fermé puis corrigé, et d'un organisme sans mesure (SLA-7, SLA-9)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -101,3 +102,5 @@ async def test_sla_5_la_disponibilite_est_au_rapport_en_secondes(sla: Banc) -> N
     assert publie["mesurees"] - publie["conformes"] == 102 * 60
     page = await mesure.get(SEPTEMBRE, params={"organisme": "ABC"}, headers={"Accept": "text/html"})
     assert "Service rendu" in page.text
+    (lien,) = re.findall(r'href="(/v1/disponibilites/[^"]+)"', page.text)
+    assert (await mesure.get(lien)).json()["panne"] == 102 * 60

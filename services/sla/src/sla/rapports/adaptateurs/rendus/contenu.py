@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from pages import Cellule, Colonne, Graphique, Point, Tableau, Ton, dessiner_graphique
 from pages.ecriture import duree, en_mots, instant, jour, mois, nombre, pourcentage
+from sla.disponibilites.domaine.minutes import identite
 from sla.mesures.domaine.conditions import LA_REGLE
 from sla.mesures.domaine.explication import TITRES
 from sla.mesures.domaine.verdict import Verdict
@@ -55,6 +56,8 @@ class Partie:
 
     titre: str
     phrase: str
+    lien: str | None
+    """L'adresse de ce qui l'explique; None : chaque mesure manquée mène à la sienne."""
     avertissement: str | None
     graphique: Graphique
     tableau: Tableau
@@ -100,7 +103,7 @@ def composer(rapport: Rapport, empreinte: str) -> Contenu:
         etat=_etat(rapport),
         reserve=reserve,
         sommaire=_sommaire(rapport),
-        parties=[_partie(indicateur) for indicateur in rapport.indicateurs],
+        parties=[_partie(indicateur, rapport.organisme) for indicateur in rapport.indicateurs],
         listes=[_manquees(rapport), _exclues(rapport.exclues), _corrigees(rapport.corrigees)],
         fiches=_fiches(rapport),
         calendriers=", ".join(rapport.calendriers) or "aucune",
@@ -147,15 +150,23 @@ def _ligne_du_sommaire(i: IndicateurRapporte) -> tuple[Cellule | str, ...]:
     )
 
 
-def _partie(i: IndicateurRapporte) -> Partie:
+def _partie(i: IndicateurRapporte, organisme: str | None) -> Partie:
     cible = i.dernier.publie.cible
     return Partie(
         titre=f"{i.code} – {i.libelle}",
         phrase=_phrase(i),
+        lien=_lien(i, organisme),
         avertissement=i.avertissement,
         graphique=dessiner_graphique(f"Taux ajusté, {i.code}", [_point(m) for m in i.mois], cible),
         tableau=_mois_par_mois(i),
     )
+
+
+def _lien(i: IndicateurRapporte, organisme: str | None) -> str | None:
+    """L'explication d'une disponibilité; tous ensemble font la somme, qui ne s'explique pas."""
+    if i.unite == "mesures" or organisme is None:
+        return None
+    return f"/v1/disponibilites/{identite(i.code, organisme, i.dernier.periode)}/explication"
 
 
 def _phrase(i: IndicateurRapporte) -> str:
