@@ -274,11 +274,25 @@ async def semer_sla(banc: Banc) -> None:
     await banc.recevoir_jalons(banc.horloge(), *SUJETS.values())
     await banc.tache("alertes")
     await _semer_disponibilites(banc)
+    await _fermer(banc)
     # Un rapport gardé chez chacun; septembre est fini.
     await fait(
         banc.client("mesure", sujet="mesure-1"), "executions-rapports", {"periode": "2026-09"}
     )
     await banc.tache("rapports")
+
+
+async def _fermer(banc: Banc) -> None:
+    """Septembre fermé; puis, chez chacun, une demande livrée qu'on apprend rouverte."""
+    await banc.tache("minutes")
+    await banc.recevoir_jalons(banc.horloge(), *SUJETS.values())
+    mesureur = banc.client("mesure", sujet="mesure-1")
+    await fait(mesureur, "periodes/2026-09/fermeture", {"motif": "Un producteur se tait."})
+    rouverte = Recit().creee(sept(1)).livree(sept(8)).rouverte(sept(9))
+    for organisme in ORGANISMES:
+        sujet = uuid5(_ESPACE, f"{organisme}-a_temps")
+        await banc.recevoir_messages(messages(banc, rouverte, sujet, organisme))
+    await banc.tache("corrections")
 
 
 async def _semer_disponibilites(banc: Banc) -> None:

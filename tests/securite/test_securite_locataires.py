@@ -20,7 +20,7 @@ from tests.securite.semis import ALPHA, BRAVO, ORGANISMES, REGLAGES, SEMIS
 
 pytestmark = pytest.mark.integration
 
-FILES = {"revues", "reveils"}
+FILES = {"revues", "reveils", "a_corriger"}
 """Des files de travail, que leur travail vide."""
 
 # Un aperçu calcule et n'écrit rien (FAC-7) : il répond 200, une exécution 202.
