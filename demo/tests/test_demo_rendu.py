@@ -14,7 +14,8 @@ from pypdf import PdfReader
 from rich.console import Console
 
 from demo.rendu import page, terminal
-from demo.resultats import Part, Resultats
+from demo.resultats import Resultats
+from demo.taux import Part
 from demo.tests.vie import SUFFIXES
 from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
 
@@ -166,13 +167,13 @@ def test_le_terminal_montre_taux_factures_et_explications(resultats: Resultats) 
     dit = ecran.getvalue().replace("\N{NO-BREAK SPACE}", " ")
     for morceau in (
         "57,14 %",
-        "4/7",
+        "4 sur 7",
         "sans objet",
         "2026-2027-000003",
         "2 641,37 $",
         "Manquée. 3 jours ouvrables comptés",
         "COURTIER-FRAIS",
-        "26  arrivés dans le désordre",
+        "28  arrivés dans le désordre",
         "23  différés",
         "15  redits",
         "36,63 $",
