@@ -310,7 +310,8 @@ async def test_sla_7_un_organisme_ne_lit_que_ses_corrections(sla: Banc) -> None:
 
 async def test_sla_7_une_periode_se_ferme_au_terminal(sla: Banc) -> None:
     """L'auteur est qui tape; refermer ne change rien, et un refus se dit."""
-    contexte, dites = replace(sla.contexte, acteur=Acteur("ana")), []
+    contexte = replace(sla.contexte, acteur=Acteur("ana"))
+    dites: list[str] = []
     assert not await commandes.fermer(contexte, dites.append, Mois(2026, 10), motif="Pressé")
     assert await commandes.fermer(contexte, dites.append, Mois(2026, 9))
     assert await commandes.fermer(contexte, dites.append, Mois(2026, 9))

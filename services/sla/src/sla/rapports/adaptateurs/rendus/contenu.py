@@ -1,5 +1,6 @@
 """Ce que dit un rapport, en textes et en tableaux : la page et le papier le posent de même."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +9,8 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from pages import Cellule, Colonne, Graphique, Point, Tableau, Ton, dessiner_graphique
-from pages.ecriture import en_mots, instant, jour, mois, nombre, pourcentage
+from pages.ecriture import duree, en_mots, instant, jour, mois, nombre, pourcentage
+from sla.mesures.domaine.conditions import LA_REGLE
 from sla.mesures.domaine.explication import TITRES
 from sla.mesures.domaine.verdict import Verdict
 from sla.rapports.domaine.rapport import (
@@ -164,8 +166,11 @@ def _phrase(i: IndicateurRapporte) -> str:
     conformes, mesurees = (
         _compte(i.unite, n) for n in (publie.conformes_ajuste, publie.mesurees_ajuste)
     )
-    accord = "s" if publie.conformes_ajuste > 1 else ""
-    morceaux = [f"{conformes} conforme{accord} sur {mesurees} après exclusions"]
+    if i.unite == "minutes":
+        morceaux = [f"Service rendu {conformes} sur {mesurees}, après exclusions"]
+    else:
+        accord = "s" if publie.conformes_ajuste > 1 else ""
+        morceaux = [f"{conformes} conforme{accord} sur {mesurees} après exclusions"]
     if exclues:
         morceaux.append(f"exclues : {_compte(i.unite, exclues)}")
     if publie.depassees:
@@ -247,8 +252,13 @@ def _exclues(exclues: Bornee[Exclue]) -> Liste:
         "Aucune mesure n'est exclue du taux ajusté ce mois-ci.",
         exclues,
         (*_reperes(), Colonne("Motif"), Colonne("Preuve"), Colonne("Décidée par")),
-        lambda e: (*_repere(e), e.libelle, e.preuve, e.auteur),
+        lambda e: (*_repere(e), Cellule(e.libelle, e.motif or ""), _preuve(e), e.auteur),
     )
+
+
+def _preuve(e: Exclue) -> str:
+    """Celle de la règle nomme des faits et des événements; une personne écrit la sienne."""
+    return re.sub(r"(?<=\w)[._](?=\w)", " ", e.preuve) if e.auteur == LA_REGLE else e.preuve
 
 
 def _corrigees(corrigees: Bornee[Corrigee]) -> Liste:
@@ -327,7 +337,4 @@ def _juge(taux: Taux, cible: Decimal | None, plus: str = "") -> Cellule:
 
 def _compte(unite: str, combien: int) -> str:
     """Des mesures, ou des secondes dites en minutes."""
-    if unite == "mesures":
-        return nombre(combien)
-    minutes, secondes = divmod(combien, 60)
-    return f"{nombre(minutes)} min" + (f" {secondes} s" if secondes else "")
+    return nombre(combien) if unite == "mesures" else duree(combien)
