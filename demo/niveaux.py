@@ -138,11 +138,10 @@ class Correction(Valeur):
 
 
 class Fermeture(Valeur):
-    """Le mois fermé : quand, par qui, ce qu'il a publié, ce qui l'a corrigé (SLA-7)."""
+    """Le mois fermé : quand, ce qu'il a publié, ce qui l'a corrigé (SLA-7)."""
 
     periode: str
     fermee_le: datetime
-    fermee_par: str
     manquants: tuple[str, ...]
     empreinte: str
     taux: tuple[Publie, ...]

@@ -144,7 +144,7 @@ def phrases(vue: Niveaux) -> Iterator[tuple[str, str]]:
     convenues = ", puis ".join(jour(e.date_convenue) for e in s.dates)
     yield "Convenue", f"{s.cle}, {s.indicateur}, {convenues} : {ecriture.VERDICTS[s.verdict]}"
     yield "Exclue", f"{x.cle}, {x.libelle.lower()}, par {x.prononcee_par} : {x.preuve}"
-    yield "Fermé", f"{mois(f.periode)}, le {instant(f.fermee_le)}, par {f.fermee_par}"
+    yield "Fermé", f"{mois(f.periode)}, le {instant(f.fermee_le)}, par la tâche"
     for c in f.corrections:
         verdicts = f"{ecriture.VERDICTS[c.avant]}, puis {ecriture.VERDICTS[c.apres]}"
         yield "Corrigé", f"{c.cle} : {verdicts}; le taux publié demeure"
