@@ -63,7 +63,7 @@ class CompteAttendu:
 
 @dataclass(frozen=True, slots=True)
 class ChiffreAttendu:
-    """Un chiffre de la vie des factures et son calcul."""
+    """Un chiffre et son calcul."""
 
     valeur: str
     raisonnement: str
@@ -86,6 +86,8 @@ class Attendu:
     """Ce que deviennent les factures du mois, par sujet et par nom."""
     suivantes: tuple[FactureAttendue, ...]
     """Les factures du mois qui suit."""
+    niveaux: dict[str, dict[str, ChiffreAttendu]]
+    """Ce qui éprouve la mesure, par sujet et par nom."""
 
 
 TOTAUX = ("total_avant_taxes", "tps", "tvq", "total")
@@ -103,12 +105,17 @@ def lire_attendu() -> Attendu:
         factures=_factures(document["factures"]),
         itsm=document["itsm"],
         arrivees={nom: CompteAttendu(**brut) for nom, brut in document["arrivees"].items()},
-        vie={
-            sujet: {nom: ChiffreAttendu(*brut) for nom, brut in chiffres.items()}
-            for sujet, chiffres in document["vie"].items()
-        },
+        vie=_sujets(document["vie"]),
         suivantes=_factures(document["suivantes"]),
+        niveaux=_sujets(document["niveaux"]),
     )
+
+
+def _sujets(bruts: dict[str, Any]) -> dict[str, dict[str, ChiffreAttendu]]:
+    return {
+        sujet: {nom: ChiffreAttendu(*brut) for nom, brut in chiffres.items()}
+        for sujet, chiffres in bruts.items()
+    }
 
 
 def _mesure(cle: str, brut: dict[str, Any]) -> MesureAttendue:

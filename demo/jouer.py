@@ -21,6 +21,7 @@ from demo.scenario.clients import Clients, Refuse, Systeme
 from demo.scenario.itsm import Itsm
 from demo.scenario.joueur import Joueur
 from demo.scenario.lecture import Scenario, lire_scenario
+from demo.scenario.niveaux import Niveaux
 from demo.scenario.suite import Suite
 from demo.systeme import Systeme as SystemeEmbarque
 from demo.verification import verifier
@@ -28,6 +29,11 @@ from noyau import Mois, debut_du_jour
 from outils.moteurs import presentation
 
 DELAI_HTTP = 20.0
+MOTIFS = (
+    *("facture-*", "note-*", "simulation.*"),
+    *("rapport-*", "disponibilite-*", "index.html", "resultats.json"),
+)
+"""Les fichiers qu'une exécution écrit, hors ceux du système."""
 
 
 async def jouer(console: Console, sortie: Path, plage: int = PORT) -> int:
@@ -64,7 +70,7 @@ def conclure(console: Console, releves: Resultats, sortie: Path) -> int:
 def _preparer(sortie: Path) -> None:
     """Le dossier des résultats, sans ceux d'une exécution passée."""
     sortie.mkdir(parents=True, exist_ok=True)
-    for motif in ("facture-*", "note-*", "simulation.*", "index.html", "resultats.json"):
+    for motif in MOTIFS:
         for fichier in sortie.glob(motif):
             fichier.unlink()
 
@@ -79,12 +85,13 @@ async def vivre(
             joueur, autour = Joueur(clients, scenario), Autour(clients, scenario, itsm)
             facturier = Facturier(clients, sortie)
             suite = Suite(clients, scenario, autour, facturier)
-            releveur = Releveur(joueur, autour, suite, facturier)
-            actes = (*autour.actes(), *joueur.actes(), *suite.actes())
+            niveaux = Niveaux(clients, scenario, joueur)
+            releveur = Releveur(joueur, autour, suite, niveaux, facturier)
+            actes = (*autour.actes(), *joueur.actes(), *niveaux.actes(), *suite.actes())
             await _poser(systeme, etapes, [a for a in actes if a.annonce < scenario.fin_du_mois])
             etapes.dire("Fin du mois : taux, explications")
             await _finir(systeme, scenario.fin_du_mois, scenario.mois)
-            await releveur.relever_niveaux()
+            await releveur.relever_mois()
             await _poser(systeme, etapes, [a for a in actes if a.annonce >= scenario.fin_du_mois])
             etapes.dire("Un mois plus tard : factures, écarts, comptes")
             await _finir(systeme, scenario.fin_de_la_suite, scenario.mois_suivant)

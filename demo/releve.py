@@ -5,6 +5,7 @@ from typing import Any
 
 from demo.documents import Facture, Ligne
 from demo.facturier import Facturier
+from demo.releve_niveaux import relever_niveaux
 from demo.releve_vie import relever_vie
 from demo.resultats import (
     Arrivees,
@@ -14,12 +15,13 @@ from demo.resultats import (
     Mesure,
     Rectification,
     Resultats,
-    Taux,
 )
 from demo.scenario.autour import Autour, Introuvable
 from demo.scenario.clients import AGENT, ITSM, MESURE, Document
 from demo.scenario.joueur import Joueur
+from demo.scenario.niveaux import Niveaux
 from demo.scenario.suite import Suite
+from demo.taux import Taux
 
 
 @dataclass(slots=True)
@@ -29,13 +31,15 @@ class Releveur:
     joueur: Joueur
     autour: Autour
     suite: Suite
+    niveaux: Niveaux
     facturier: Facturier
-    niveaux: dict[str, Any] = field(default_factory=dict)
+    du_mois: dict[str, Any] = field(default_factory=dict)
 
-    async def relever_niveaux(self) -> None:
+    async def relever_mois(self) -> None:
         """Ce qui se mesure du mois, le matin du suivant. Lève `Refuse` ou `Introuvable`."""
+        await self.niveaux.attendre_minutes()
         demandes = await self.joueur.relire()
-        self.niveaux = {
+        self.du_mois = {
             "mesures": await self._mesures(demandes),
             "taux": await self._taux(),
             "explication": await self._explication(demandes),
@@ -56,7 +60,10 @@ class Releveur:
             echanges=await self._echanges(),
             arrivees=await self._arrivees(demandes),
             vie=await relever_vie(self.suite, noms),
-            **self.niveaux,
+            niveaux=await relever_niveaux(
+                self.niveaux, {d["id"]: cle for cle, d in demandes.items()}, self.facturier.sortie
+            ),
+            **self.du_mois,
         )
 
     @property

@@ -1,30 +1,11 @@
 """Les résultats de la démonstration : ce que resultats.json écrit et que les rendus dessinent."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from demo.documents import Facture, Ligne, Valeur
+from demo.niveaux import Niveaux
+from demo.taux import Taux
 from demo.vie import Vie
-
-
-class Part(Valeur):
-    """Un taux et ce dont il est fait; `taux` est nul s'il n'y a rien à mesurer."""
-
-    conformes: int
-    mesurees: int
-    taux: Decimal | None
-    cible_atteinte: bool | None
-
-
-class Taux(Valeur):
-    """Les deux taux d'un indicateur; sans organisme, tous ensemble."""
-
-    indicateur: str
-    libelle: str
-    organisme: str | None
-    cible: Decimal | None
-    brut: Part
-    ajuste: Part
 
 
 class Mesure(Valeur):
@@ -166,6 +147,7 @@ class Resultats(Valeur):
     echanges: Echanges
     arrivees: Arrivees
     vie: Vie
+    niveaux: Niveaux
     recalcul: str = ""
     """Ce que conclut la commande qui recalcule tout, une fois les factures émises (FAC-14)."""
     chiffres_verifies: int = 0

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from demo.attendu import TOTAUX, Attendu, FactureAttendue, LigneAttendue
+from demo.attendu import TOTAUX, Attendu, ChiffreAttendu, FactureAttendue, LigneAttendue
 from demo.documents import Facture, Ligne
-from demo.resultats import Ecart, Part, Resultats
+from demo.resultats import Ecart, Resultats
+from demo.taux import Part
 from noyau import Mois
 
 K = TypeVar("K", bound=Hashable)
@@ -28,6 +29,10 @@ _SUJETS = {
     "ecarts": "Ce qui a changé",
     "simulation": "Simulation",
     "comptes": "Comptes",
+    "disponibilite": "Disponibilité",
+    "secteur": "Date convenue",
+    "exclusion": "Exclusion",
+    "fermeture": "Mois fermé",
 }
 
 
@@ -48,7 +53,8 @@ def verifier(attendu: Attendu, resultats: Resultats) -> tuple[int, tuple[Ecart, 
         *_taux(attendu, resultats),
         *_factures("Facture", attendu.factures, resultats.factures),
         *_factures("Facture suivante", attendu.suivantes, resultats.vie.factures),
-        *_vie(attendu, resultats),
+        *_sujets(attendu.vie, resultats.vie.chiffres()),
+        *_sujets(attendu.niveaux, resultats.niveaux.chiffres()),
         *_itsm(attendu, resultats),
         *_arrivees(attendu, resultats),
         *_attente(resultats),
@@ -139,10 +145,11 @@ def _cle(ligne: LigneAttendue | Ligne) -> tuple[str, ...]:
     return (ligne.nom, ligne.tarif, ligne.nature, ligne.debut.isoformat())
 
 
-def _vie(attendu: Attendu, resultats: Resultats) -> Iterator[Chiffre]:
-    """Ce que deviennent les factures : chaque chiffre de l'oracle, par sujet."""
-    obtenus = resultats.vie.chiffres()
-    for sujet, voulus in attendu.vie.items():
+def _sujets(
+    attendus: Mapping[str, Mapping[str, ChiffreAttendu]], obtenus: Mapping[str, Mapping[str, str]]
+) -> Iterator[Chiffre]:
+    """Chaque chiffre de l'oracle, par sujet."""
+    for sujet, voulus in attendus.items():
         vus, titre = obtenus[sujet], _SUJETS[sujet]
         yield from _memes_cles(titre, voulus, vus)
         for nom in _communes(voulus, vus):

@@ -226,7 +226,7 @@ class Vie(Valeur):
             "comptes": _par_organisme(self.comptes),
         }
         return {
-            sujet: {nom: _dire(valeur) for nom, valeur in chiffres}
+            sujet: {nom: dire(valeur) for nom, valeur in chiffres}
             for sujet, chiffres in sujets.items()
         }
 
@@ -239,7 +239,8 @@ def _par_organisme(
             yield f"{chose.organisme}, {nom}", valeur
 
 
-def _dire(valeur: object) -> str:
+def dire(valeur: object) -> str:
+    """Un chiffre tel que l'oracle l'écrit."""
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
     return str(valeur)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from demo.resultats import Arrivees, Part, Rectification
+from demo.resultats import Arrivees, Rectification
+from demo.taux import Part
 from demo.vie import Vie
 from pages import Ton
-from pages.ecriture import dollars, instant, jour, mois
+from pages.ecriture import dollars, instant, jour, mois, nombre
 
 VERDICTS = {
     "conforme": "conforme",
@@ -31,8 +32,11 @@ GESTES = {
 """Les actes qui se rectifient dans le scénario; tous féminins, comme le dit la phrase."""
 
 
-def compte(part: Part) -> str:
-    """« 4 sur 7 »."""
+def compte(part: Part, unite: str = "mesures") -> str:
+    """« 4 sur 7 »; « 42 948 sur 43 200 min »."""
+    if unite == "minutes":
+        conformes, mesurees = (nombre(Decimal(n) / 60) for n in (part.conformes, part.mesurees))
+        return f"{conformes} sur {mesurees} min"
     return f"{part.conformes} sur {part.mesurees}"
 
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from demo.attendu import lire_attendu
 from demo.documents import Facture
-from demo.rendu import ecriture, tableaux, vie
-from demo.resultats import Resultats, Taux
+from demo.rendu import ecriture, niveaux, tableaux, vie
+from demo.resultats import Resultats
+from demo.taux import Taux
 from pages import Part, barre_de_parts, dessiner_frise, environnement
 
 
@@ -54,6 +55,8 @@ def rendre(resultats: Resultats) -> str:
                 **{f.numero: tableaux.lignes(f, attendu.suivantes) for f in suivantes},
             },
             v=vie,
+            n=niveaux,
+            verdicts=ecriture.VERDICTS,
             attendu=attendu,
             demandes=tableaux.demandes(resultats.mesures, attendu),
             ligne=tuple(tableaux.ligne_expliquee(resultats.ligne_expliquee)),

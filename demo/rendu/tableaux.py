@@ -13,10 +13,9 @@ from demo.resultats import (
     Ecart,
     Explication,
     Mesure,
-    Part,
     Rectification,
-    Taux,
 )
+from demo.taux import Part, Taux
 from pages import Cellule, Colonne, Tableau, Ton, barre, puce
 from pages.ecriture import dollars, en_mots, instant, jour, mois, pourcentage
 
@@ -71,7 +70,7 @@ def _un_taux(genre: str, part: Part, lu: Taux) -> Markup:
         '<span class="{}" aria-hidden="true">{}</span><span class="cache">{}</span>{}</div>'
     ).format(
         genre,
-        ecriture.compte(part),
+        ecriture.compte(part, lu.unite),
         pourcentage(part.taux),
         ton,
         _MARQUES[ton],

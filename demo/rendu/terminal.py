@@ -15,9 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from demo.documents import Facture, Ligne
-from demo.rendu import ecriture, page
-from demo.resultats import Part, Rectification, Resultats
+from demo.rendu import ecriture, niveaux, page
+from demo.resultats import Rectification, Resultats
 from demo.scenario.agenda import Tour
+from demo.taux import Part
 from pages import MOTIFS, Case, Ton, dessiner_frise
 from pages import ecriture as dire
 
@@ -82,8 +83,9 @@ def montrer(console: Console, resultats: Resultats, sortie: Path) -> None:
     for titre, corps in (
         ("L'ordre d'arrivée n'y change rien", _arrivees(resultats)),
         ("Niveaux de service", _taux(resultats)),
+        ("La mesure éprouvée", _phrases(niveaux.phrases(resultats.niveaux))),
         ("Factures", _factures(resultats)),
-        ("La vie des factures", _vie(resultats)),
+        ("La vie des factures", _phrases(ecriture.vie(resultats.vie))),
         ("Une mesure manquée, expliquée", _mesure(resultats)),
         ("Une ligne de facture, expliquée", _ligne(resultats.ligne_expliquee)),
         ("Vérification", _verification(resultats)),
@@ -144,15 +146,15 @@ def _taux(resultats: Resultats) -> Table:
         table.add_row(
             taux.indicateur if taux.indicateur != precedent else "",
             taux.organisme or Text("tous", style="bold"),
-            barre(taux.brut),
-            barre(taux.ajuste),
+            barre(taux.brut, taux.unite),
+            barre(taux.ajuste, taux.unite),
         )
         precedent = taux.indicateur
     return table
 
 
-def barre(part: Part) -> Text:
-    """« ████████▏      57,1 %  4/7  ✗ »; sans objet, la barre est vide."""
+def barre(part: Part, unite: str = "mesures") -> Text:
+    """« ████████▏      57,1 %  4 sur 7  ✗ »; sans objet, la barre est vide."""
     famille = ecriture.ton(part)
     huitiemes = int((part.taux or Decimal(0)) * LARGEUR * 8)
     pleine, reste = divmod(huitiemes, 8)
@@ -160,7 +162,7 @@ def barre(part: Part) -> Text:
     return Text.assemble(
         (dessin, f"{STYLES[famille]} on grey15"),
         f" {dire.pourcentage(part.taux):>10} ",
-        (f"{f'{part.conformes}/{part.mesurees}':<6}", "dim"),
+        (f"{ecriture.compte(part, unite):<10}", "dim"),
         (MARQUES[famille], STYLES[famille]),
     )
 
@@ -188,11 +190,11 @@ def _rangee(facture: Facture) -> tuple[str, ...]:
     )
 
 
-def _vie(resultats: Resultats) -> Table:
+def _phrases(phrases: Iterable[tuple[str, str]]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
-    for sujet, phrase in ecriture.vie(resultats.vie):
+    for sujet, phrase in phrases:
         table.add_row(sujet, phrase)
     return table
 

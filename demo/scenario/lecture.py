@@ -40,12 +40,13 @@ class Demande:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Le mois entier, les données qui l'entourent (mois.toml), et ce qui le suit (octobre.toml)."""
+    """Le mois entier, ce qui l'entoure (mois.toml), le suit (octobre.toml), éprouve sa mesure."""
 
     mois: Mois
     demandes: tuple[Demande, ...]
     autour: Mapping[str, Any]
     suite: Mapping[str, Any]
+    niveaux: Mapping[str, Any]
 
     @property
     def mise_en_route(self) -> datetime:
@@ -84,7 +85,7 @@ def lire_donnees(nom: str) -> dict[str, Any]:
 
 def lire_scenario() -> Scenario:
     """Le scénario entier; lève `ScenarioMalForme` si une demande ne se tient pas."""
-    autour, suite = lire_donnees("mois.toml"), lire_donnees("octobre.toml")
+    autour, suite, niveaux = map(lire_donnees, ("mois.toml", "octobre.toml", "niveaux.toml"))
     mois = Mois.lire(autour["periode"])
     demandes: list[Demande] = []
     for nom in ORGANISMES:
@@ -92,17 +93,19 @@ def lire_scenario() -> Scenario:
         demandes += [
             lire_demande(brut, document["organisme"], mois) for brut in document["demandes"]
         ]
-    demandes = [_suivie(demande, suite) for demande in demandes]
+    demandes = [_suivie(demande, suite, niveaux) for demande in demandes]
     suivant = Mois.lire(suite["periode"])
     demandes += [lire_demande(brut, brut["organisme"], suivant) for brut in suite["demandes"]]
     cles = [demande.cle for demande in demandes]
     if doubles := {cle for cle in cles if cles.count(cle) > 1}:
         raise ScenarioMalForme(f"Clés répétées : {', '.join(sorted(doubles))}.")
-    return Scenario(mois=mois, demandes=tuple(demandes), autour=autour, suite=suite)
+    return Scenario(
+        mois=mois, demandes=tuple(demandes), autour=autour, suite=suite, niveaux=niveaux
+    )
 
 
-def _suivie(demande: Demande, suite: Mapping[str, Any]) -> Demande:
-    """La demande, et la récupération de ses actifs annoncée le mois suivant."""
+def _suivie(demande: Demande, suite: Mapping[str, Any], niveaux: Mapping[str, Any]) -> Demande:
+    """La demande, et ce qu'on en apprend le mois suivant : récupérations, suspensions."""
     annonces = tuple(
         Geste(
             verbe=Verbe.RECUPERATION,
@@ -113,7 +116,21 @@ def _suivie(demande: Demande, suite: Mapping[str, Any]) -> Demande:
         for brut in suite["recuperations"]
         if brut["demande"] == demande.cle
     )
-    return replace(demande, gestes=demande.gestes + annonces)
+    suspensions = tuple(
+        Geste(
+            verbe=verbe,
+            le=a_quebec(brut[le]),
+            annonce=a_quebec(brut["annoncee_le"]),
+            motif=brut[motif],
+        )
+        for brut in niveaux["suspensions"]
+        if brut["demande"] == demande.cle
+        for verbe, le, motif in (
+            (Verbe.SUSPENSION, "suspendue_le", "motif"),
+            (Verbe.REPRISE, "reprise_le", "motif_reprise"),
+        )
+    )
+    return replace(demande, gestes=demande.gestes + annonces + suspensions)
 
 
 def lire_demande(brut: Mapping[str, Any], organisme: str, mois: Mois) -> Demande:

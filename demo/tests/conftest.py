@@ -1,24 +1,17 @@
 """Des résultats d'exemple, bâtis de l'oracle : ils en ont donc tous les chiffres."""
 
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
 
 from demo.attendu import Attendu, FactureAttendue, lire_attendu
 from demo.resultats import Explication, Resultats
+from demo.tests.niveaux import niveaux_attendus, part
 from demo.tests.vie import SUFFIXES, vie_attendue
 
+EN_MINUTES = {"PT-4", "PT-5", "VI-7"}
 INSTANT = datetime(2026, 9, 22, 17, 30, tzinfo=UTC)
-
-
-def _part(conformes: int, mesurees: int) -> dict[str, Any]:
-    taux = None
-    if mesurees:
-        taux = (Decimal(conformes) / mesurees).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-    tenue = None if taux is None else taux >= Decimal("0.95")
-    return {"conformes": conformes, "mesurees": mesurees, "taux": taux, "cible_atteinte": tenue}
 
 
 def _mesures(attendu: Attendu) -> list[dict[str, Any]]:
@@ -176,9 +169,10 @@ def resultats(explication: Explication) -> Resultats:
                     "indicateur": t.indicateur,
                     "libelle": "Livraison",
                     "organisme": t.organisme,
+                    "unite": "minutes" if t.indicateur in EN_MINUTES else "mesures",
                     "cible": "0.95",
-                    "brut": _part(*t.brut),
-                    "ajuste": _part(*t.ajuste),
+                    "brut": part(*t.brut),
+                    "ajuste": part(*t.ajuste),
                 }
                 for t in attendu.taux
             ],
@@ -197,6 +191,7 @@ def resultats(explication: Explication) -> Resultats:
                 "rectifications": RECTIFICATIONS,
             },
             "vie": vie_attendue(attendu, suivantes),
+            "niveaux": niveaux_attendus(attendu),
             "recalcul": "Organismes vérifiés : 3; qui diffèrent : 0.",
         }
     )

@@ -27,6 +27,8 @@ def nommer(facture: FactureAttendue) -> str:
 
 
 OUVRABLES = {1, 2, 3, 4, 8, 9, 10, 11, *range(14, 19), *range(21, 26), 28, 29, 30}
+EN_MINUTES = dict.fromkeys(("PT-4", "PT-5", "VI-7"))
+"""Recomptés dans test_demo_niveaux."""
 DELAIS = {"PT-1": 10, "PT-2": 10, "PT-3": 4, "PT-6": 8, "PT-9": 2}
 JUGEES = [m for m in ATTENDU.mesures if m.jours is not None]
 
@@ -74,9 +76,12 @@ def test_les_taux_comptent_les_mesures_de_l_oracle() -> None:
     attendus = {(t.indicateur, t.organisme): [*t.brut, *t.ajuste] for t in ATTENDU.taux}
     assert {cle: compte for cle, compte in attendus.items() if cle[0] in DELAIS} == comptes
     ailleurs = {
-        cle: compte for cle, compte in attendus.items() if cle[0] not in DELAIS and any(compte)
+        cle: compte
+        for cle, compte in attendus.items()
+        if cle[0] not in DELAIS | EN_MINUTES and any(compte)
     }
-    assert ailleurs == {("IC-2", "MTQ"): [1] * 4, ("IC-2", None): [1] * 4}, "le contrat du MTQ"
+    seuls = [(code, qui) for code in ("IC-2", "PT-7") for qui in ("MTQ", None)]
+    assert ailleurs == dict.fromkeys(seuls, [1] * 4), "le contrat et le secteur du MTQ"
 
 
 @pytest.mark.parametrize(

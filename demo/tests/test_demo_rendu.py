@@ -14,7 +14,8 @@ from pypdf import PdfReader
 from rich.console import Console
 
 from demo.rendu import page, terminal
-from demo.resultats import Part, Resultats
+from demo.resultats import Resultats
+from demo.taux import Part
 from demo.tests.vie import SUFFIXES
 from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
 
@@ -105,6 +106,22 @@ def test_la_page_montre_la_vie_des_factures(html: str, lue: Lecteur) -> None:
     assert "absent de l'oracle" not in texte
 
 
+def test_la_page_montre_la_mesure_eprouvee(html: str, lue: Lecteur) -> None:
+    """SLA-5, SLA-7, SLA-8, SLA-9, PT-7 : chaque fait et son calcul à la main."""
+    texte = unescape(html).replace("\N{NO-BREAK SPACE}", " ")
+    for morceau in (
+        "42 786 sur 43 200 min",
+        "Leur union",
+        "25 septembre 2026",
+        "Force majeure",
+        "manquée, 5 jours",
+        "conforme, 4 jours",
+    ):
+        assert morceau in texte, morceau
+    rapports = {f"rapport-{qui}.{s}" for qui in ("tous", "MSSS") for s in ("html", "pdf")}
+    assert {"disponibilite-MSSS.html", *rapports} <= set(lue.tous("href"))
+
+
 def test_un_texte_des_donnees_ne_devient_pas_du_html(html: str) -> None:
     assert "<cas>" not in html
     assert "&lt;cas&gt;" in html
@@ -166,14 +183,14 @@ def test_le_terminal_montre_taux_factures_et_explications(resultats: Resultats) 
     dit = ecran.getvalue().replace("\N{NO-BREAK SPACE}", " ")
     for morceau in (
         "57,14 %",
-        "4/7",
+        "4 sur 7",
         "sans objet",
         "2026-2027-000003",
         "2 641,37 $",
         "Manquée. 3 jours ouvrables comptés",
         "COURTIER-FRAIS",
-        "26  arrivés dans le désordre",
-        "23  différés",
+        "28  arrivés dans le désordre",
+        "24  différés",
         "15  redits",
         "36,63 $",
         "appris depuis : INC-3",

@@ -193,8 +193,10 @@ def test_ce_qui_suit_le_mois_tient_ce_qu_il_doit_montrer() -> None:
     gestes = [geste["geste"] for geste in suite["contestation"]["gestes"]]
     assert gestes == ["contestation", "examen", "question", "reponse", "decision"]
     simulation = suite["simulation"]
-    dernier = max(g.annonce for d in SCENARIO.demandes for g in d.gestes)
+    sans_prix = {Verbe.SUSPENSION, Verbe.REPRISE}
+    gestes_du_parc = [g for d in SCENARIO.demandes for g in d.gestes if g.verbe not in sans_prix]
+    dernier = max(g.annonce for g in gestes_du_parc)
     entre = a_quebec(suite["validation"]["le"])
-    assert dernier < entre < a_quebec(simulation["le"]), "tout est su quand on simule"
+    assert dernier < entre < a_quebec(simulation["le"]), "ce qui se paie est su"
     assert simulation["le"].date() < simulation["debut"]
     assert {r["organisme"] for r in suite["reglements"]} == {o["code"] for o in SCENARIO.organismes}

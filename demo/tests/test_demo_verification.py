@@ -114,6 +114,14 @@ def _simule(document: dict[str, Any]) -> None:
     document["vie"]["simulation"]["organismes"][1]["facture"] += Decimal("0.01")
 
 
+def _panne(document: dict[str, Any]) -> None:
+    document["niveaux"]["disponibilite"]["pannes"][3]["ajustee"] += 60
+
+
+def _publie(document: dict[str, Any]) -> None:
+    document["niveaux"]["fermeture"]["taux"][0]["brut"]["conformes"] += 1
+
+
 def _solde(document: dict[str, Any]) -> None:
     document["vie"]["comptes"][2]["solde"] += Decimal("36.63")
 
@@ -143,9 +151,9 @@ def _recalcul(document: dict[str, Any]) -> None:
         (_total, "Facture SAAQ, tvq", "229.16", "229.15"),
         (_apercu, "Facture MSSS, aperçu égal à l'émission", "oui", "non"),
         (_differe, "Actes de l'ITSM encore différés", "0", "1"),
-        (_webhook, "Webhooks « demande.créée » reçus par l'ITSM", "52", "51"),
+        (_webhook, "Webhooks « demande.créée » reçus par l'ITSM", "53", "52"),
         (_signature, "Webhooks mal signés", "0", "1"),
-        (_desordre, "Actes de l'ITSM différés", "23", "22"),
+        (_desordre, "Actes de l'ITSM différés", "24", "23"),
         (_rectification, "Actes de l'ITSM annulés", "1", "0"),
         (_appris, "Aperçus approuvés : MSSS, appris depuis", "INC-3", "rien"),
         (_emis, "Aperçus approuvés : MTQ, empreinte émise, celle de l'aperçu", "oui", "non"),
@@ -158,6 +166,8 @@ def _recalcul(document: dict[str, Any]) -> None:
         ),
         (_cause, "Ce qui a changé : MTQ, fins, montant", "-156.01", "-156.00"),
         (_simule, "Simulation : MSSS, facturé ensuite", "2610.79", "2610.80"),
+        (_panne, "Disponibilité : maintenance, suite_bureautique, ajusté", "60 min", "61 min"),
+        (_publie, "Mois fermé : PT-3, MTQ, publié brut", "2/4", "3/4"),
         (_solde, "Comptes : SAAQ, solde", "2339.98", "2376.61"),
         (_attente, "Ligne en attente levée par la grille", "oui", "non"),
         (
