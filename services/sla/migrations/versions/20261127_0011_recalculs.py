@@ -78,7 +78,7 @@ def upgrade() -> None:
         ["recalcul_id", "sorte", "sujet_id"],
         postgresql_where=sa.text("traite_le IS NULL"),
     )
-    migration.commune(op, "recalculs")
+    migration.du_mcn(op, "recalculs")
     for table in ("sujets_recalcules", "verdicts_recalcules"):
         migration.par_organisme(op, table)
 

@@ -116,7 +116,7 @@ def _document(chiffres: Chiffres) -> dict[str, object]:
 def _ligne(identifiant: UUID, mouvement: Mouvement) -> dict[str, object]:
     return {
         **colonnes(mouvement.mesuree),
-        "recalcul_id": identifiant,
+        "recalcul_id": str(identifiant),
         "avant": mouvement.avant,
         "apres": mouvement.apres,
         "periode_avant": mouvement.periode_avant and str(mouvement.periode_avant),
