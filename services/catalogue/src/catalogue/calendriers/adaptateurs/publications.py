@@ -2,7 +2,7 @@
 
 import orjson
 
-from calendrier import FONCTION_PUBLIQUE
+from calendrier import FONCTION_PUBLIQUE, VersionCalendrier
 from catalogue.calendriers.domaine import CalendrierPublie
 from contrats import Evenement
 from contrats import catalogue as contrats
@@ -13,7 +13,12 @@ FaitCalendriers = CalendrierPublie
 
 def traduire(fait: FaitCalendriers) -> Evenement:
     """L'événement d'un fait."""
-    document = {"calendrier": FONCTION_PUBLIQUE, **fait.version.vers_document()}
+    return evenement(fait.version)
+
+
+def evenement(version: VersionCalendrier) -> contrats.CalendrierPublie:
+    """Ce que publier cette version dirait."""
+    document = {"calendrier": FONCTION_PUBLIQUE, **version.vers_document()}
     return contrats.CalendrierPublie.model_validate_json(orjson.dumps(document))
 
 
