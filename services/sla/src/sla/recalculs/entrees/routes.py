@@ -87,6 +87,7 @@ async def lister_verdicts_recalcules(
 @routes.post(
     "/{recalcul_id}/application",
     response_model=DemandeOut,
+    operation_id="accepter_recalcul",
     summary="Accepter un recalcul : son candidat peut se publier (SLA-7)",
 )
 async def accepter_un_recalcul(recalcul_id: UUID, appel: Demande) -> Response:

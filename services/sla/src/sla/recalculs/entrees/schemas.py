@@ -103,7 +103,7 @@ def candidat_garde(sorte: str, document: dict[str, Any]) -> Candidat:
     return _candidat_fiche(faits.FichePubliee.model_validate_json(dit))
 
 
-class ChiffresOut(Sortie):
+class ChiffresDeplacesOut(Sortie):
     """Ce dont un taux est fait, avant (brut) et après (ajusté) exclusions."""
 
     conformes: int
@@ -119,8 +119,8 @@ class TauxDeplaceOut(Sortie):
 
     indicateur: str
     periode: str
-    avant: ChiffresOut
-    apres: ChiffresOut
+    avant: ChiffresDeplacesOut
+    apres: ChiffresDeplacesOut
 
 
 class RecalculOut(Sortie):
@@ -169,7 +169,7 @@ class DemandeOut(Sortie):
     accepte_par: str | None
 
 
-class JugementOut(Sortie):
+class JugementSupposeOut(Sortie):
     """Ce qui se juge d'une mesure."""
 
     verdict: str
@@ -192,8 +192,8 @@ class VerdictOut(Sortie):
     sujet: str
     sujet_id: str
     numero: str | None
-    avant: JugementOut | None = Field(description="null : elle n'est pas mesurée.")
-    apres: JugementOut | None = Field(description="null : elle ne le serait plus.")
+    avant: JugementSupposeOut | None = Field(description="null : elle n'est pas mesurée.")
+    apres: JugementSupposeOut | None = Field(description="null : elle ne le serait plus.")
     periode_avant: str | None
     periode_apres: str | None
     corrige: list[str] = Field(description="Les mois fermés qu'elle corrigerait.")
