@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import asyncpg
 
-from bench.consommation import FICHE, PRODUCTEUR, TAILLES, Banc, enregistrements, vies
+from bench.consommation import FICHE, TAILLES, Banc, enregistrements, vies
+from bench.membre import PRODUCTEUR
 from bench.nu_base import Notee, refaire
 from bench.resultats import But, Resultats
 from bench.scene import RACINE, Scene
@@ -90,11 +91,13 @@ async def _recomptes(resultats: Resultats) -> None:
         But("≥", 20),
     )  # fmt: skip
     dixieme = f"{nom} un dixième"
-    temps = [grand["secondes"]], [petit["secondes"]]
-    resultats.rapport(f"{dixieme}, temps", "s", *temps, But("≤", 11))
-    memoires = [grand["megaoctets"]], [petit["megaoctets"]]
-    resultats.rapport(f"{dixieme}, mémoire", "Mo", *memoires, But("≤", MEMOIRE))
-    resultats.seul(f"{HISTOIRES:_} histoires recomptées, mémoire", "Mo", memoires[0], But("≤", 400))
+    temps = [grand["secondes"]]
+    resultats.rapport(f"{dixieme}, temps", "s", temps, [petit["secondes"]], But("≤", 11))
+    memoire = [grand["megaoctets"]]
+    resultats.rapport(
+        f"{dixieme}, mémoire", "Mo", memoire, [petit["megaoctets"]], But("≤", MEMOIRE)
+    )
+    resultats.seul(f"{HISTOIRES:_} histoires recomptées, mémoire", "Mo", memoire, But("≤", 400))
 
 
 async def _recompter(nombre: int) -> dict[str, float]:
@@ -119,8 +122,8 @@ async def _annee(scene: Scene, resultats: Resultats, tours: int) -> None:
         }
         m = await entrelacer(essais, tours)
     nom = f"taux d'un exercice, {ORGANISMES} organismes, contre"
-    debits = [[1 / s for s in m[qui]] for qui in ("grand", "nu")]
-    resultats.rapport(f"{nom} la requête nue", "lectures/s", *debits, But("≥", 0.5))
+    nous, nue = ([1 / secondes for secondes in m[qui]] for qui in ("grand", "nu"))
+    resultats.rapport(f"{nom} la requête nue", "lectures/s", nous, nue, But("≥", 0.5))
     resultats.rapport(f"{nom} un dixième", "s", m["grand"], m["petit"], But("≤", 11))
 
 

@@ -96,20 +96,18 @@ async def demander(banc: Banc, organisme: str) -> None:
         await fait(qui, f"demandes/{sur['id']}/{geste}", c)
 
     await creer(soumettre=False)
-    await creer()
-    livree, suspendue = await creer(), await creer()
+    _soumise, livree, suspendue = [await creer() for _ in range(3)]
     abonnees = [await creer(sorte=sorte) for sorte in ("soutien_etendu", "lien_physique")]
     for demande in (livree, suspendue, *abonnees):
-        if demande["faits"]["approbation_requise"]:
-            await agir(signataire, demande, "approbation")
+        await agir(signataire, demande, "approbation")
         await agir(csc, demande, "prise-en-charge")
     await agir(csc, livree, "livraison", article_id=livree["articles"][0]["id"])
     await agir(csc, suspendue, "suspension", motif=f"Attente de {organisme}")
     for demande in abonnees:
         await agir(csc, demande, "completion")
-    secteur = await creer(sorte="amenagement_secteur_demenagement")
-    proposition = {"date_convenue": "2026-12-01", "motif": f"Date de {organisme}"}
-    await fait(csc, f"demandes/{secteur['id']}/dates-convenues", proposition)
+    secteur = (await creer(sorte="amenagement_secteur_demenagement"))["id"]
+    jour = {"date_convenue": "2026-12-01", "motif": f"Date de {organisme}"}
+    await fait(csc, f"demandes/{secteur}/dates-convenues", jour)
     incident = uuid5(_ESPACE, organisme)
     corps = {"organisme": organisme, "incident_id": str(incident), "minutes": 20, "cloture": True}
     corps |= {"intervention_id": str(uuid7()), "debut": "2026-09-01T11:00:00Z"}
@@ -118,9 +116,9 @@ async def demander(banc: Banc, organisme: str) -> None:
     await fait(csc, f"interventions/{inscrite['id']}/rectification", juste)
     releve = {"organisme": organisme, "usage": "stockage", "unite": "gigaoctet", "quantite": "2.5"}
     releve |= {"fait_le": "2026-09-01", "reference": f"Relevé {organisme}"}
-    usage = await fait(csc, "usages", releve)
+    usage = (await fait(csc, "usages", releve))["id"]
     nul = {"quantite": None, "motif": f"Erreur de {organisme}"}
-    await fait(csc, f"usages/{usage['id']}/rectification", nul)
+    await fait(csc, f"usages/{usage}/rectification", nul)
 
 
 async def _itsm(banc: Banc, organisme: str) -> None:
@@ -276,6 +274,11 @@ async def semer_sla(banc: Banc) -> None:
     await banc.recevoir_jalons(banc.horloge(), *SUJETS.values())
     await banc.tache("alertes")
     await _semer_disponibilites(banc)
+    # Un rapport gardé chez chacun; septembre est fini.
+    await fait(
+        banc.client("mesure", sujet="mesure-1"), "executions-rapports", {"periode": "2026-09"}
+    )
+    await banc.tache("rapports")
 
 
 async def _semer_disponibilites(banc: Banc) -> None:

@@ -95,16 +95,25 @@ _COMPTEES = ("indicateur", "exercice", "periode", "cible", "verdict", "exclue", 
 def recomptees(lignes: Iterable[Mapping[str, Any]]) -> Counter[tuple[Any, ...]]:
     """Combien de mesures jugées, de chaque organisme et de tous (« ») : le compte naïf (SLA-4)."""
     return Counter(
-        (organisme, *(ligne[nom] for nom in _COMPTEES))
+        (organisme, *(ligne[nom] for nom in _COMPTEES), _excluent(ligne))
         for ligne in lignes
         if ligne["verdict"] in JUGES
         for organisme in (ligne["organisme"], "")
     )
 
 
+def _excluent(ligne: Mapping[str, Any]) -> tuple[str, ...]:
+    """Les conditions qui excluent la mesure, par code."""
+    dites = (e["condition"] for e in ligne["examens"] if e["conclusion"] == "exclue")
+    return tuple(sorted(dites)) if ligne["exclue"] else ()
+
+
 async def comptees(sla: Banc) -> Counter[tuple[Any, ...]]:
     """Les mêmes, tenues par la base."""
     async with sla.interne() as connexion:
         lignes = await connexion.lignes(select(comptes).where(comptes.c.nombre != 0))
-    cles = ((ligne.organisme, *(getattr(ligne, nom) for nom in _COMPTEES)) for ligne in lignes)
+    cles = (
+        (ligne.organisme, *(getattr(ligne, nom) for nom in _COMPTEES), tuple(ligne.conditions))
+        for ligne in lignes
+    )
     return Counter(dict(zip(cles, (ligne.nombre for ligne in lignes), strict=True)))

@@ -126,15 +126,26 @@ class Lecture:
             return nu
         rate = "depassee" if self._i["cible"] is None else "manquee"
         if regle == "date":
-            avant = self._histoire[: self._histoire.index(derniere)]
-            promise = _promise(avant, self._i["rouvre"])
-            if promise is None:
+            dates = self._dates(derniere)
+            if not dates:
                 return nu._replace(verdict="non_mesuree")
-            tenue = local(derniere.le).date().isoformat() <= promise
+            tenue = local(derniere.le).date().isoformat() <= dates[-1]
             return nu._replace(verdict="conforme" if tenue else rate, fin=derniere.le)
         jours = self._compter(regle, j0, derniere.le)
         tenue = jours <= self._i["delai"]
         return nu._replace(verdict="conforme" if tenue else rate, jours=jours, fin=derniere.le)
+
+    def _dates(self, fin: Fait) -> list[str]:
+        """Les dates qui ont valu avant la fin : passée, une date ne se déplace plus (SLA-4)."""
+        dates: list[str] = []
+        libre = True
+        for fait in self._histoire[: self._histoire.index(fin)]:
+            libre = libre or fait.type in self._i["rouvre"]
+            dite = fait.corps.get("date_convenue")
+            if dite and (libre or local(fait.le).date().isoformat() <= dates[-1]):
+                dates.append(dite)
+                libre = False
+        return dates
 
     def _compter(self, regle: str, j0: date, fin: datetime) -> int:
         """Une heure après l'autre : à 17 h d'un jour ouvrable, ou à minuit, à la charge de qui ?"""
@@ -202,17 +213,6 @@ class Lecture:
              if f.type in LIVRAISONS and f.corps.get("article_id") == article),
             None,
         )  # fmt: skip
-
-
-def _promise(avant: list[Fait], rouvre: list[str]) -> str | None:
-    """La date promise, un fait après l'autre : passée, seule une réouverture la déplace."""
-    promise, rouverte = None, False
-    for fait in avant:
-        rouverte = rouverte or fait.type in rouvre
-        dite = fait.corps.get("date_convenue")
-        if dite and (rouverte or not promise or f"{local(fait.le):%Y-%m-%d}" <= promise):
-            promise, rouverte = str(dite), False
-    return promise
 
 
 def _repond(predicat: Json | None, dits: Json) -> bool:

@@ -137,7 +137,7 @@ class _Ruban:
     ) -> Durees | None:
         """Ce que dit un indicateur de cet organisme; None si nul jour ne le mesure."""
         rendus = {s.code: self._vide() for s in self._mois.services}
-        exclus, sans_maintenance = self._vide(), self._vide()
+        exclus, sans_maintenance, panne, ajustee = (self._vide() for _ in range(4))
         regissent: list[tuple[int, float | None]] = []
         for jour, heures in self._jours:
             version = vue.en_vigueur(fiche, jour)
@@ -159,21 +159,23 @@ class _Ruban:
         if not regissent:
             return None
         service = np.logical_or.reduce([*rendus.values(), self._vide()]) & actif
-        panne, ajustee = self._vide(), self._vide()
         for coupure in self._mois.coupures:
             touche = self._touche(coupure, organisme, rendus) & service
             panne |= touche
-            ajustee |= touche & ~exclus & ~(sans_maintenance & (coupure.nature == "maintenance"))
-        cibles = [cible for _, cible in regissent if cible is not None]
+            ajustee |= touche & ~(sans_maintenance & (coupure.nature == "maintenance"))
         return Durees(
             self._secondes(service),
             self._secondes(panne),
             self._secondes(service & ~exclus),
-            self._secondes(ajustee),
+            self._secondes(ajustee & ~exclus),
             fiche,
             regissent[-1][0],
-            max(cibles, default=None),
+            max((cible for _, cible in regissent if cible is not None), default=None),
         )
+
+    def _nes(self, jour: date) -> list[str]:
+        """Les services qui sont rendus ce jour-là."""
+        return [s.code for s in self._mois.services if _est(s, jour)]
 
     def _secondes(self, cases: Cases) -> int:
         return int(cases.sum()) * self._mois.grain

@@ -175,9 +175,7 @@ class _Demande:
                 self.dire("demande.reprise" if self.suspendue else "demande.suspendue")
                 self.suspendue = not self.suspendue
             case "rouvrir" if not self.restent:
-                combien = hasard.randint(min(1, len(self.articles)), len(self.articles))
-                self.restent = hasard.sample(list(self.articles), combien)
-                self.dire("demande.rouverte", livraisons_attendues=self._attendues(self.restent))
+                self._rouvrir()
             case "abandonner" if hasard.random() < 0.15:
                 self.dire(hasard.choice(("demande.annulée", "demande.redirigée")))
                 return False
@@ -195,6 +193,13 @@ class _Demande:
             case "completer" if not self.articles:
                 self.dire("demande.complétée")
         return True
+
+    def _rouvrir(self) -> None:
+        combien = self.vie.hasard.randint(min(1, len(self.articles)), len(self.articles))
+        self.restent = self.vie.hasard.sample(list(self.articles), combien)
+        self.dire("demande.rouverte", livraisons_attendues=self._attendues(self.restent))
+        if "secteur" in self.sorte and self.vie.hasard.random() < 0.7:
+            self._convenir()
 
     def _convenir(self) -> None:
         ecart = timedelta(days=self.vie.hasard.choice((-2, 0, 1, 2, 3, 6, 10, 25)))

@@ -3,6 +3,7 @@
 from pages.frise import CHARGES, MOTIFS, Case, Frise, Notes, dessiner_frise
 from pages.gabarits import environnement
 from pages.graphique import Graphique, Point, dessiner_graphique
+from pages.ruban import Bande, Ruban, dessiner_ruban
 from pages.style import empreinte, feuille, politique
 from pages.tableau import Cellule, Colonne, Tableau, Ton
 from pages.traces import Part, barre, barre_de_parts, barres, puce
@@ -10,6 +11,7 @@ from pages.traces import Part, barre, barre_de_parts, barres, puce
 __all__ = [
     "CHARGES",
     "MOTIFS",
+    "Bande",
     "Case",
     "Cellule",
     "Colonne",
@@ -18,6 +20,7 @@ __all__ = [
     "Notes",
     "Part",
     "Point",
+    "Ruban",
     "Tableau",
     "Ton",
     "barre",
@@ -25,6 +28,7 @@ __all__ = [
     "barres",
     "dessiner_frise",
     "dessiner_graphique",
+    "dessiner_ruban",
     "empreinte",
     "environnement",
     "feuille",

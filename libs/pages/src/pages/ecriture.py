@@ -62,6 +62,27 @@ def instant(valeur: datetime) -> str:
     return f"{jour(jour_de_quebec(valeur))}, {_heure(local)}"
 
 
+def heure(valeur: datetime) -> str:
+    """« 9 h 05 », « 9 h 05 min 30 s », à l'heure de Québec."""
+    local = en_utc(valeur).astimezone(QUEBEC)
+    secondes = f"{INSECABLE}min{INSECABLE}{local.second:02d}{INSECABLE}s" if local.second else ""
+    if secondes and not local.minute:
+        return f"{local.hour}{INSECABLE}h{INSECABLE}00{secondes}"
+    return f"{_heure(local)}{secondes}"
+
+
+def duree(secondes: int) -> str:
+    """« 719 h 58 min », « 1 h 42 min 30 s » : exacte, et qui ne se coupe pas."""
+    minutes, reste = divmod(secondes, 60)
+    heures, minutes = divmod(minutes, 60)
+    dites = [f"{nombre(heures)} h"] if heures else []
+    if minutes or not (heures or reste):
+        dites.append(f"{minutes} min")
+    if reste:
+        dites.append(f"{reste} s")
+    return " ".join(dites).replace(" ", INSECABLE)
+
+
 def mois(periode: str) -> str:
     """« septembre 2026 », de « 2026-09 »; lève `ValueError` si ce n'est pas un mois."""
     return format_date(Mois.lire(periode).debut, "MMMM y", locale=LOCALE)

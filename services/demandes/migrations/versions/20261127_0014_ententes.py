@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("acceptee_le", _INSTANT, comment="Absent : l'autre partie ne l'a pas acceptée."),
         sa.Column("acceptee_par", sa.Text),
         sa.UniqueConstraint("demande_id", "organisme", "rang", name="ententes_rang"),
-        comment="Les dates proposées d'un côté et acceptées de l'autre (PT-7, PT-8).",
+        comment="Les dates proposées d'un côté et acceptées de l'autre (DEM-1).",
     )
     migration.par_organisme(op, "ententes")
 

@@ -45,7 +45,7 @@ def _creer_executions() -> None:
         comment="L'établissement de tous les rapports d'un mois.",
     )
     op.create_index("executions_rapports_periode", "executions_rapports", ["periode", "id"])
-    migration.commune(op, "executions_rapports")
+    migration.du_mcn(op, "executions_rapports")
     op.create_table(
         "traitements_rapports",
         sa.Column("execution_id", sa.Uuid, primary_key=True),

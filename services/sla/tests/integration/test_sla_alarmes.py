@@ -1,5 +1,6 @@
 """SLA-5 : ce qu'envoie Alertmanager, répété, en groupe, dans le désordre, ou mal formé."""
 
+import asyncio
 from json import dumps
 from typing import Any
 
@@ -188,3 +189,27 @@ async def test_sla_5_une_alarme_peut_n_atteindre_que_des_organismes(sla: Banc) -
     assert await sorts(sla, alarme(DEBUT, FIN, empreinte="2", sbg_organismes="SQ")) == ["constatee"]
     comptees = await lues(sla)
     assert (comptees["MTQ"][1], comptees["SQ"][1]) == (102 * 60, 102 * 60)
+
+
+async def test_sla_5_la_meme_alarme_recue_ensemble_n_ouvre_qu_une_fois(sla: Banc) -> None:
+    """Deux Alertmanager jumeaux la disent au même instant, avec une correction d'une personne."""
+    recus = await asyncio.gather(*(sorts(sla, alarme(DEBUT)) for _ in range(6)))
+    assert sorted(sort for (sort,) in recus) == ["deja"] * 5 + ["ouverte"]
+    autres = (alarme(DEBUT, FIN, empreinte=str(n), sbg_service="stockage") for n in range(4))
+    await asyncio.gather(*(sorts(sla, autre) for autre in autres), sorts(sla, alarme(DEBUT, FIN)))
+    assert len(await elements(sla.client("mesure"), ADRESSE)) == 5
+    assert (await lues(sla))["MTQ"][1] == 102 * 60
+
+
+async def test_sla_5_reconstruire_garde_les_constats_et_rend_les_memes_minutes(sla: Banc) -> None:
+    await envoyer(sla, alarme(DEBUT, FIN))
+    avant = await lues(sla)
+    async with sla.interne() as connexion:
+        for table in ("minutes", "mois_comptes", "inscriptions", "inactivites"):
+            await connexion.pilote.execute(f"DELETE FROM {table}")
+    await sla.tache("minutes")
+    assert await lues(sla) == {}
+    await inscrire(sla, "MTQ", "SQ")
+    await sla.tache("minutes")
+    assert await lues(sla) == avant
+    assert len(await sla.sortants("indisponibilité.constatée")) == 1

@@ -152,17 +152,18 @@ async def test_sla_4_la_migration_compte_ce_qui_est_deja_la(modeles: Modeles) ->
     assert tenus == repris
 
 
-async def test_sla_4_le_taux_suit_un_fait_tardif_et_le_compte_vide_ne_se_montre_pas(
+async def test_sla_4_le_taux_suit_un_fait_tardif_et_le_compte_vide_est_sans_objet(
     banc: MonterBanc,
 ) -> None:
-    """Rouverte, une demande quitte son mois; seule de son mois, elle n'y laisse pas de ligne."""
+    """Rouverte, une demande quitte son mois; seule, elle y laisse une ligne vide, et court."""
     sla = await semer(await banc("sla"))
     mcn = sla.client("mesure")
     avant = await elements(mcn, "/v1/taux", indicateur="PT-1", organisme="SQ")
     assert [(t["periode"], t["brut"]["mesurees"]) for t in avant] == [("2026-09", 1)]
     rouverte = Recit().creee(sept(1)).livree(sept(2)).rouverte(sept(3))
     await sla.recevoir_messages(messages(sla, rouverte, DEMANDES["autre"], "SQ"))
-    assert await elements(mcn, "/v1/taux", indicateur="PT-1", organisme="SQ") == []
+    (vide,) = await elements(mcn, "/v1/taux", indicateur="PT-1", organisme="SQ")
+    assert (vide["brut"]["mesurees"], vide["brut"]["taux"], vide["en_cours"]) == (0, None, 1)
     async with sla.interne() as connexion:
         siens = select(comptes.c.nombre).where(comptes.c.organisme == "SQ")
         assert await connexion.colonne(siens) == [0]

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import delete, select, text
 
-from noyau import debut_du_jour, en_utc, sujet_de
+from noyau import Acteur, Mois, debut_du_jour, en_utc, sujet_de
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
@@ -24,8 +24,9 @@ from services.sla.tests.scene import (
     tout_marquer,
 )
 from sla.mesures.adaptateurs.tables import mesures
-from sla.taux.adaptateurs.tables import corrections
+from sla.taux.adaptateurs.tables import corrections, fermetures
 from sla.taux.domaine.fermetures import PRODUCTEURS
+from sla.taux.entrees import commandes
 
 pytestmark = pytest.mark.integration
 
@@ -305,3 +306,34 @@ async def test_sla_7_un_organisme_ne_lit_que_ses_corrections(sla: Banc) -> None:
     assert (await client.get("/v1/corrections", params={"organisme": "SQ"})).status_code == 404
     lignes = await elements(client, "/v1/taux", periode="2026-09", indicateur="PT-1")
     assert [(t["organisme"], t["corrections"]) for t in lignes] == [("MTQ", 1)]
+
+
+async def test_sla_7_une_periode_se_ferme_au_terminal(sla: Banc) -> None:
+    """L'auteur est qui tape; refermer ne change rien, et un refus se dit."""
+    contexte = replace(sla.contexte, acteur=Acteur("ana"))
+    dites: list[str] = []
+    assert not await commandes.fermer(contexte, dites.append, Mois(2026, 10), motif="Pressé")
+    assert await commandes.fermer(contexte, dites.append, Mois(2026, 9))
+    assert await commandes.fermer(contexte, dites.append, Mois(2026, 9))
+    assert dites == [
+        "La période 2026-10 n'est pas finie.",
+        "Période 2026-09 fermée.",
+        "Elle l'était déjà.",
+    ]
+    async with sla.interne() as connexion:
+        assert await connexion.valeur(select(fermetures.c.fermee_par)) == "ana"
+    assert await commandes.lister(contexte, dites.append)
+
+
+async def test_sla_7_des_copies_qui_se_refont_ne_ferment_rien(sla: Banc) -> None:
+    """Relue jusqu'à la fin de septembre seulement, la base n'a pas ce qu'on en apprit ensuite."""
+    assert await sla.tache("jalons-vus") == 0
+    async with sla.interne() as connexion:
+        await connexion.pilote.execute("DELETE FROM socle_jalons")
+    await sla.recevoir_jalons(en_utc(OCTOBRE), *SUJETS)
+    refus = await fermer(sla, motif="Pressé")
+    assert refus.status_code == 409
+    assert "copies" in refus.json()["detail"]
+    assert await sla.tache("jalons-vus") == 0
+    await sla.recevoir_jalons(sla.horloge(), *SUJETS)
+    await fermee(sla)

@@ -4,11 +4,13 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import update
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from pages import politique
 from services.sla.tests.scene import elements, semer
+from sla.mesures.adaptateurs.tables import mesures
 
 pytestmark = pytest.mark.integration
 PAGE, PAPIER = {"Accept": "text/html"}, {"Accept": "application/pdf"}
@@ -159,3 +161,24 @@ async def test_sla_9_l_empreinte_d_un_autre_organisme_n_ouvre_rien(sla: Banc) ->
         assert lu.status_code == statut
     refusee = await gestionnaire.post("/v1/executions-rapports", json={"periode": "2026-09"})
     assert refusee.status_code == 403
+
+
+async def test_sla_9_un_rapport_qui_echoue_n_arrete_pas_les_autres(sla: Banc) -> None:
+    """Une ligne illisible de MTQ : le sien et celui de tous attendent; celui de SQ s'établit."""
+    client = sla.client("mesure")
+    demande = await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    adresse = demande.headers["location"]
+    celles = mesures.c.organisme == "MTQ"
+    async with sla.interne() as connexion:
+        await connexion.ecrire(update(mesures).where(celles, mesures.c.exclue).values(examens={}))
+    await sla.tache("rapports")
+    finie = (await client.get(adresse)).json()
+    assert (finie["etat"], finie["etablis"], finie["ecartes"]) == ("terminee", 1, 2)
+    sorts = await elements(client, f"{adresse}/rapports")
+    assert [sort["organisme"] for sort in sorts if sort["raison"]] == [None, "MTQ"]
+    assert all("voyez les journaux" in sort["raison"] for sort in sorts if sort["raison"])
+    async with sla.interne() as connexion:
+        await connexion.ecrire(update(mesures).where(celles, mesures.c.exclue).values(examens=[]))
+    await client.post(f"{adresse}/reprise")
+    assert await sla.tache("rapports") == 2
+    assert (await client.get(adresse)).json()["etablis"] == 3

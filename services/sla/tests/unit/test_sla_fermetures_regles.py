@@ -163,7 +163,7 @@ class TestCorriger:
         """Quoi que devienne une mesure, ses corrections mènent chaque mois à ce qu'on en sait."""
         depart = {SEPTEMBRE: TENU, OCTOBRE: None}
         dits: dict[Mois, Publie] = {m: publie(j, m) for m, j in depart.items()}
-        recues: Counter[Mois] = Counter()
+        recues, su = Counter[Mois](), constat(None, None)
         for periode, jugement in vies:
             su = constat(jugement if periode else None, periode)
             for c in corriger(su, list(dits.values()), FIN):
@@ -175,11 +175,12 @@ class TestCorriger:
         for mois, dit in dits.items():
             attendu = jugement if mois == derniere else None
             assert _compte(dit.jugement) == _compte(attendu)
+        su = constat(jugement if derniere else None, derniere)
         assert list(corriger(su, list(dits.values()), FIN)) == []
 
 
 def _compte(jugement: Jugement | None) -> Mapping[str, object] | None:
-    return jugement and {nom: jugement[nom] for nom in COMPTE}
+    return jugement and {nom: jugement.get(nom) for nom in COMPTE}
 
 
 class TestAttendus:

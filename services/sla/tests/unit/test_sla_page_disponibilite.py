@@ -79,3 +79,16 @@ def test_sla_5_un_mois_sans_panne_le_dit() -> None:
     page = page_de()
     assert "Aucune panne, sur" in page
     assert "Aucune n'atteint cet organisme" in page.replace("&#39;", "'")
+
+
+def test_sla_5_le_ruban_dit_chaque_heure_perdue_sans_la_couleur(page: str) -> None:
+    dite = page.replace("\N{NO-BREAK SPACE}", " ").replace("&#39;", "'")
+    assert "lundi 9 novembre : indisponible, compté à l'ajusté, de 8 h 06 à 9 h 48" in dite
+    assert "indisponible, compté au brut seulement, de 22 h à 23 h" in dite
+    assert "dimanche 15 novembre : rien à signaler" in dite
+
+
+def test_sla_5_la_page_dit_ce_que_la_cible_admet() -> None:
+    dite = page_de(panne(le(9, 8, 6), le(9, 9, 48))).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Après exclusions : 1 h 42 min de panne, sur 366 h; la cible de 99 %" in dite
+    assert "en admet 3 h 39 min 36 s." in dite

@@ -30,8 +30,10 @@ def juger(recit: Recit, connues: Fiches | None = None) -> Mesure:
     return mesure
 
 
-def le(annee: int, mois: int, jour: int, *heure: int) -> datetime:
-    return instant_de_quebec(date(annee, mois, jour), time(*(heure or (9,))))
+def le(
+    annee: int, mois: int, jour: int, heure: int = 9, minute: int = 0, seconde: int = 0
+) -> datetime:
+    return instant_de_quebec(date(annee, mois, jour), time(heure, minute, seconde))
 
 
 def test_sla_2_une_pause_du_vendredi_16_h_au_lundi_9_h_ne_coute_que_le_vendredi() -> None:

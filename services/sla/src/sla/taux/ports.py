@@ -80,10 +80,10 @@ class TauxConnus(Protocol):
         """Ceux d'un mois, de cet organisme ou de tous ensemble; chaque attendu, même vide."""
 
     async def est_connu(self, organisme: str) -> bool:
-        """Vrai si quelque chose se mesure de cet organisme."""
+        """Vrai si cet organisme est inscrit, ou si quelque chose s'en mesure."""
 
     async def organismes(self) -> Sequence[str]:
-        """Ceux dont quelque chose se mesure, par code."""
+        """Les mêmes, par code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,5 +21,5 @@ ententes = Table(
     Column("acceptee_le", INSTANT, comment="Absent : l'autre partie ne l'a pas acceptée."),
     Column("acceptee_par", Text),
     UniqueConstraint("demande_id", "organisme", "rang", name="ententes_rang"),
-    comment="Les dates proposées d'un côté et acceptées de l'autre (PT-7, PT-8).",
+    comment="Les dates proposées d'un côté et acceptées de l'autre (DEM-1).",
 )

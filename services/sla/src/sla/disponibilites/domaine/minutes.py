@@ -131,7 +131,12 @@ class Minutes:
     @property
     def id(self) -> UUID:
         """v5 de (indicateur, organisme, mois) : le même d'un compte au suivant."""
-        return uuid5(_ESPACE, f"{self.indicateur}/{self.organisme}/{self.periode}")
+        return identite(self.indicateur, self.organisme, str(self.periode))
+
+
+def identite(indicateur: str, organisme: str, periode: str) -> UUID:
+    """L'identité de la disponibilité d'un mois : v5 de (indicateur, organisme, mois)."""
+    return uuid5(_ESPACE, f"{indicateur}/{organisme}/{periode}")
 
 
 def segments(fiches: Fiches, mois: Mois, jusqua: date) -> Mapping[str, Sequence[Segment]]:

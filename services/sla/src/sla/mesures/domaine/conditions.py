@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from noyau import FaitNomme
@@ -12,6 +13,9 @@ from sla.exclusions.domaine.decisions import Decisions
 from sla.exclusions.domaine.exclusions import Annulation, Exclusion
 from sla.fiches.domaine import Condition, Indicateur
 from sla.mesures.domaine.parcours import Ouverture
+
+LA_REGLE: Final = "règle SLA-8"
+"""L'auteur d'un examen que nulle personne n'a fait."""
 
 
 class Conclusion(StrEnum):
@@ -73,7 +77,7 @@ def examiner(indicateur: Indicateur, ouverture: Ouverture) -> tuple[Examen, ...]
             libelle=condition.libelle,
             conclusion=_conclure(condition, ouverture),
             preuve="; ".join(_preuve(fait, ouverture) for fait in condition.cites),
-            auteur="règle SLA-8",
+            auteur=LA_REGLE,
         )
         for condition in indicateur.conditions
     )

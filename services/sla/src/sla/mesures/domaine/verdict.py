@@ -69,7 +69,7 @@ class Mesure:
     jours: int | None = None
     """Les jours comptés, dans l'unité de l'horloge; None si elle court, ou n'en compte pas."""
     echeance: Echeance | None = None
-    """De celle qui court à la charge du MCN; None : suspendue, finie, ou rien ne la donne."""
+    """De celle qui court; None : une suspension la reporte, finie, ou rien ne la donne."""
     examens: tuple[Examen, ...] = ()
 
     @property

@@ -64,8 +64,8 @@ class MesureOut(Sortie):
     fin: datetime | None
     jours: int | None = Field(description="Jours comptés; null si elle court, ou n'en compte pas.")
     echeance: date | None = Field(
-        description="D'une mesure qui court, le dernier jour où finir tient la cible; null si elle"
-        " est suspendue, ou que rien n'en donne un."
+        description="D'une mesure qui court, le dernier jour où finir tient la cible; null tant"
+        " qu'une suspension le reporte, ou si rien n'en donne un."
     )
     periode: str | None
     exercice: str | None

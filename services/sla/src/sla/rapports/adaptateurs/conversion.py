@@ -23,7 +23,7 @@ def document(rapport: Rapport) -> bytes:
 
 
 def lire(octets: bytes | str) -> Rapport:
-    """Le rapport de ce document."""
+    """Le rapport de ce document; un champ ajouté depuis y prend sa valeur d'office."""
     return _forme().validate_json(octets)
 
 

@@ -124,7 +124,7 @@ EXCLUES = Lecture.bornee(
         _m.id.label("mesure_id"),
         *(_m[nom] for nom in ("organisme", "indicateur", "sujet")),
         _repere(_m),
-        *(_EXAMEN[nom].astext.label(nom) for nom in ("libelle", "preuve", "auteur")),
+        *(_EXAMEN[nom].astext.label(nom) for nom in ("libelle", "preuve", "auteur", "motif")),
     ).where(
         _m.periode == _PERIODE,
         _m.exclue,

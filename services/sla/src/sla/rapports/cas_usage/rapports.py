@@ -59,6 +59,6 @@ async def etablir(vise: Vise, ports: Ports, *, le: datetime) -> Rapport:
 
 
 async def exiger_connu(organisme: str, ports: Ports) -> None:
-    """Lève `Introuvable` si rien ne s'est jamais mesuré de cet organisme (SLA-9)."""
+    """Lève `Introuvable` si cet organisme n'est ni inscrit ni mesuré (SLA-9)."""
     if not await ports.taux.est_connu(organisme):
         raise Introuvable(f"Aucun organisme « {organisme} » n'est connu de la mesure.")

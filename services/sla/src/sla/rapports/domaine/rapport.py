@@ -97,6 +97,8 @@ class Exclue:
     libelle: str
     preuve: str
     auteur: str
+    motif: str | None = None
+    """D'une exclusion qu'une personne a prononcée."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -169,6 +169,7 @@ class MesureExclueOut(ReperableOut):
     libelle: str
     preuve: str
     auteur: str
+    motif: str | None = Field(description="D'une exclusion qu'une personne a prononcée.")
 
 
 class MesuresExcluesOut(Sortie):

@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -194,8 +195,9 @@ _CONNU = (
 _INSCRIT = select(inscriptions.c.organisme).where(inscriptions.c.organisme == _ORGANISME)
 
 
-ORGANISMES = select(mesures.c.organisme).distinct().order_by(mesures.c.organisme)
-"""Ceux dont quelque chose se mesure."""
+_SUIVIS = union(select(mesures.c.organisme), select(inscriptions.c.organisme)).subquery("suivis")
+ORGANISMES = select(_SUIVIS.c.organisme).order_by(_SUIVIS.c.organisme)
+"""Ceux qui sont inscrits, ou dont quelque chose se mesure."""
 
 
 async def premier_mois(connexion: Connexion, organisme: str | None) -> str | None:

@@ -3,12 +3,24 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from pages import Cellule, Colonne, Tableau, Ton, environnement
-from pages.ecriture import INSECABLE, en_mots, instant, jour, mois, nombre, periode, pourcentage
+from pages import (
+    Bande,
+    Cellule,
+    Colonne,
+    Ruban,
+    Tableau,
+    Ton,
+    dessiner_ruban,
+    environnement,
+)
+from pages.ecriture import duree, en_mots, instant, jour, mois, periode, pourcentage
 from sla.disponibilites.domaine.explication import Explication
-from sla.disponibilites.domaine.intervalles import Ensemble, secondes
+from sla.disponibilites.domaine.indisponibilites import Nature
+from sla.disponibilites.domaine.intervalles import Ensemble, moins, secondes
 from sla.disponibilites.domaine.minutes import Segment
 from sla.fiches.domaine import CONTINU
+
+_ACCENTUEES = {Nature.DEGRADATION: "dégradation"}
 
 
 def rendre(explication: Explication) -> str:
@@ -22,7 +34,9 @@ def rendre(explication: Explication) -> str:
             indicateur=dernier.indicateur,
             periode=mois(str(explication.vise.periode)),
             conclusion=_conclure(explication),
+            admise=_admise(explication),
             paires=tuple(_paires(explication)),
+            ruban=_ruban(explication),
             durees=_durees(explication),
             pannes=_pannes(explication) if decompte.pannes else None,
             regimes=_regimes(decompte.segments),
@@ -39,8 +53,33 @@ def _conclure(explication: Explication) -> str:
     if not service:
         return "Aucun temps de service : le taux est sans objet."
     if not panne:
-        return f"Aucune panne, sur {_duree(service)} de service."
-    return f"{_duree(panne)} de panne, sur {_duree(service)} de service."
+        return f"Aucune panne, sur {duree(service)} de service."
+    return f"{duree(panne)} de panne, sur {duree(service)} de service."
+
+
+def _admise(explication: Explication) -> str | None:
+    """Ce que la cible laisse perdre; rien sans cible, ni sans service."""
+    decompte, cible = explication.decompte, explication.decompte.cible
+    service = secondes(decompte.service_ajuste)
+    if cible is None or not service:
+        return None
+    perdue, admise = _de(decompte.panne_ajustee), duree(int((1 - cible) * service))
+    return (
+        f"Après exclusions : {perdue} de panne, sur {duree(service)}; la cible de"
+        f" {pourcentage(cible.normalize())} en admet {admise}."
+    )
+
+
+def _ruban(explication: Explication) -> Ruban:
+    decompte = explication.decompte
+    sortes = {
+        "service": decompte.service,
+        "exclue": decompte.exclus,
+        "panne": decompte.panne_ajustee,
+        "ecartee": moins(decompte.panne, decompte.panne_ajustee),
+    }
+    bandes = [Bande(sorte, p.debut, p.fin) for sorte, plages in sortes.items() for p in plages]
+    return dessiner_ruban(bandes, explication.vise.periode.debut, explication.jusqua)
 
 
 def _paires(explication: Explication) -> Iterator[tuple[str, str]]:
@@ -49,7 +88,7 @@ def _paires(explication: Explication) -> Iterator[tuple[str, str]]:
     yield "Compté jusqu'au", jour(explication.jusqua)
     yield "Services", ", ".join(s.libelle for s in decompte.services) or "aucun qui soit connu"
     cible = decompte.cible
-    yield "Cible du taux", "sans cible" if cible is None else pourcentage(cible)
+    yield "Cible du taux", "sans cible" if cible is None else pourcentage(cible.normalize())
 
 
 def _durees(explication: Explication) -> Tableau:
@@ -86,7 +125,7 @@ def _pannes(explication: Explication) -> Tableau:
                 instant(p.indisponibilite.debut),
                 _fin(p.indisponibilite.fin),
                 Cellule(
-                    f"{en_mots(p.indisponibilite.service)} : {p.indisponibilite.nature}",
+                    f"{en_mots(p.indisponibilite.service)} : {_nature(p.indisponibilite.nature)}",
                     f"indisponibilité {p.indisponibilite.id}",
                 ),
                 _de(p.brute),
@@ -142,21 +181,13 @@ def _plages(titre: str, ensemble: Ensemble) -> Tableau:
     )
 
 
+def _nature(nature: Nature) -> str:
+    return _ACCENTUEES.get(nature, nature.value)
+
+
 def _fin(fin: datetime | None) -> str:
     return "elle dure" if fin is None else instant(fin)
 
 
 def _de(ensemble: Ensemble) -> str:
-    return _duree(secondes(ensemble))
-
-
-def _duree(duree: int) -> str:
-    """« 719 h 58 min », « 1 h 42 min 30 s » : exacte, et qui ne se coupe pas."""
-    minutes, reste = divmod(duree, 60)
-    heures, minutes = divmod(minutes, 60)
-    dites = [f"{nombre(heures)} h"] if heures else []
-    if minutes or not (heures or reste):
-        dites.append(f"{minutes} min")
-    if reste:
-        dites.append(f"{reste} s")
-    return " ".join(dites).replace(" ", INSECABLE)
+    return duree(secondes(ensemble))

@@ -9,7 +9,7 @@ from calendrier import Motif
 from noyau import jour_de_quebec
 from pages import Cellule, Colonne, Frise, Notes, Tableau, Ton, dessiner_frise, environnement
 from pages.ecriture import INSECABLE, en_mots, instant, jour, periode, pourcentage
-from sla.mesures.domaine.conditions import Conclusion
+from sla.mesures.domaine.conditions import LA_REGLE, Conclusion, Examen, ExamenDecide
 from sla.mesures.domaine.explication import TITRES, Explication, FaitExplique
 from sla.mesures.domaine.verdict import Verdict
 
@@ -179,19 +179,43 @@ def _conditions(explication: Explication) -> Tableau:
     return Tableau(
         titre="Conditions examinées",
         titre_montre=False,
-        colonnes=(Colonne("Condition"), Colonne("Conclusion"), Colonne("Preuve")),
+        colonnes=(
+            Colonne("Condition"),
+            Colonne("Conclusion"),
+            Colonne("Preuve"),
+            Colonne("Décidée par"),
+        ),
         lignes=[
             (
                 f"{examen.condition} – {examen.libelle}",
                 Cellule(
                     _CONCLUSIONS[examen.conclusion],
+                    "; ".join(_decision(examen)),
                     ton=Ton.MAUVAIS if examen.conclusion is Conclusion.SIGNALEE else None,
                 ),
-                _dire(examen.preuve, explication),
+                _preuve(examen, explication),
+                examen.auteur,
             )
             for examen in explication.mesure.examens
         ],
     )
+
+
+def _decision(examen: Examen) -> Iterator[str]:
+    """Ce que des personnes en ont dit : pourquoi exclue, puis par qui et pourquoi annulée."""
+    if not isinstance(examen, ExamenDecide):
+        return
+    if examen.motif and examen.le:
+        yield f"prononcée le {instant(examen.le)} : {examen.motif}"
+    if (levee := examen.annulation) is not None:
+        par = "sur contestation" if levee.contestation_id else f"par {levee.par}"
+        pourquoi = f" : {levee.motif}" if levee.motif else ""
+        yield f"annulée le {instant(levee.le)}, {par}{pourquoi}"
+
+
+def _preuve(examen: Examen, explication: Explication) -> str:
+    """Une personne écrit la sienne comme elle veut : rien n'y est un code."""
+    return _dire(examen.preuve, explication) if examen.auteur == LA_REGLE else examen.preuve
 
 
 def _dire(phrase: str, explication: Explication) -> str:

@@ -1,5 +1,6 @@
 """Ce que dit un rapport, en textes et en tableaux : la page et le papier le posent de même."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +9,9 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from pages import Cellule, Colonne, Graphique, Point, Tableau, Ton, dessiner_graphique
-from pages.ecriture import en_mots, instant, jour, mois, nombre, pourcentage
+from pages.ecriture import duree, en_mots, instant, jour, mois, nombre, pourcentage
+from sla.disponibilites.domaine.minutes import identite
+from sla.mesures.domaine.conditions import LA_REGLE
 from sla.mesures.domaine.explication import TITRES
 from sla.mesures.domaine.verdict import Verdict
 from sla.rapports.domaine.rapport import (
@@ -53,6 +56,8 @@ class Partie:
 
     titre: str
     phrase: str
+    lien: str | None
+    """L'adresse de ce qui l'explique; None : chaque mesure manquée mène à la sienne."""
     avertissement: str | None
     graphique: Graphique
     tableau: Tableau
@@ -98,7 +103,7 @@ def composer(rapport: Rapport, empreinte: str) -> Contenu:
         etat=_etat(rapport),
         reserve=reserve,
         sommaire=_sommaire(rapport),
-        parties=[_partie(indicateur) for indicateur in rapport.indicateurs],
+        parties=[_partie(indicateur, rapport.organisme) for indicateur in rapport.indicateurs],
         listes=[_manquees(rapport), _exclues(rapport.exclues), _corrigees(rapport.corrigees)],
         fiches=_fiches(rapport),
         calendriers=", ".join(rapport.calendriers) or "aucune",
@@ -145,15 +150,23 @@ def _ligne_du_sommaire(i: IndicateurRapporte) -> tuple[Cellule | str, ...]:
     )
 
 
-def _partie(i: IndicateurRapporte) -> Partie:
+def _partie(i: IndicateurRapporte, organisme: str | None) -> Partie:
     cible = i.dernier.publie.cible
     return Partie(
         titre=f"{i.code} – {i.libelle}",
         phrase=_phrase(i),
+        lien=_lien(i, organisme),
         avertissement=i.avertissement,
         graphique=dessiner_graphique(f"Taux ajusté, {i.code}", [_point(m) for m in i.mois], cible),
         tableau=_mois_par_mois(i),
     )
+
+
+def _lien(i: IndicateurRapporte, organisme: str | None) -> str | None:
+    """L'explication d'une disponibilité; tous ensemble font la somme, qui ne s'explique pas."""
+    if i.unite == "mesures" or organisme is None:
+        return None
+    return f"/v1/disponibilites/{identite(i.code, organisme, i.dernier.periode)}/explication"
 
 
 def _phrase(i: IndicateurRapporte) -> str:
@@ -164,8 +177,11 @@ def _phrase(i: IndicateurRapporte) -> str:
     conformes, mesurees = (
         _compte(i.unite, n) for n in (publie.conformes_ajuste, publie.mesurees_ajuste)
     )
-    accord = "s" if publie.conformes_ajuste > 1 else ""
-    morceaux = [f"{conformes} conforme{accord} sur {mesurees} après exclusions"]
+    if i.unite == "minutes":
+        morceaux = [f"Service rendu {conformes} sur {mesurees}, après exclusions"]
+    else:
+        accord = "s" if publie.conformes_ajuste > 1 else ""
+        morceaux = [f"{conformes} conforme{accord} sur {mesurees} après exclusions"]
     if exclues:
         morceaux.append(f"exclues : {_compte(i.unite, exclues)}")
     if publie.depassees:
@@ -247,8 +263,13 @@ def _exclues(exclues: Bornee[Exclue]) -> Liste:
         "Aucune mesure n'est exclue du taux ajusté ce mois-ci.",
         exclues,
         (*_reperes(), Colonne("Motif"), Colonne("Preuve"), Colonne("Décidée par")),
-        lambda e: (*_repere(e), e.libelle, e.preuve, e.auteur),
+        lambda e: (*_repere(e), Cellule(e.libelle, e.motif or ""), _preuve(e), e.auteur),
     )
+
+
+def _preuve(e: Exclue) -> str:
+    """Celle de la règle nomme des faits et des événements; une personne écrit la sienne."""
+    return re.sub(r"(?<=\w)[._](?=\w)", " ", e.preuve) if e.auteur == LA_REGLE else e.preuve
 
 
 def _corrigees(corrigees: Bornee[Corrigee]) -> Liste:
@@ -327,7 +348,4 @@ def _juge(taux: Taux, cible: Decimal | None, plus: str = "") -> Cellule:
 
 def _compte(unite: str, combien: int) -> str:
     """Des mesures, ou des secondes dites en minutes."""
-    if unite == "mesures":
-        return nombre(combien)
-    minutes, secondes = divmod(combien, 60)
-    return f"{nombre(minutes)} min" + (f" {secondes} s" if secondes else "")
+    return nombre(combien) if unite == "mesures" else duree(combien)

@@ -1,0 +1,106 @@
+"""Le rapport d'un mois fermé puis corrigé, et d'un organisme sans mesure (SLA-7, SLA-9)."""
+
+import re
+from typing import Any
+
+import pytest
+
+from contrats import demandes
+from noyau import sujet_de
+from outils.essais.banc import Banc
+from outils.essais.greffon import MonterBanc
+from services.sla.tests.builders import Recit, fiche, pt_4, sept
+from services.sla.tests.evenements import messages, messages_de_fiches
+from services.sla.tests.scene import DEMANDES, elements, semer
+from sla.taux.domaine.fermetures import PRODUCTEURS
+
+pytestmark = pytest.mark.integration
+SEPTEMBRE = "/v1/rapports/2026-09"
+
+
+@pytest.fixture
+async def sla(banc: MonterBanc) -> Banc:
+    """Septembre est fini, tout en est reçu; ABC est inscrit, et rien ne s'en mesure."""
+    monte = await semer(await banc("sla"))
+    inscrit = demandes.OrganismeInscrit(organisme="ABC", nom="ABC", assujetti_rcti=False)
+    await monte.recevoir_messages([monte.message(inscrit)])
+    monte.horloge.aller("2026-10-02T09:00-04:00")
+    await monte.recevoir_jalons(monte.horloge(), *map(sujet_de, PRODUCTEURS))
+    return monte
+
+
+async def rapport(sla: Banc, **filtres: str) -> dict[str, Any]:
+    reponse = await sla.client("mesure").get(SEPTEMBRE, params=filtres)
+    assert reponse.status_code == 200, reponse.text
+    lu: dict[str, Any] = reponse.json()
+    return lu
+
+
+def septembre(lu: dict[str, Any], code: str = "PT-1") -> dict[str, Any]:
+    """Le dernier mois d'un indicateur."""
+    (sien,) = (i for i in lu["indicateurs"] if i["code"] == code)
+    mois: dict[str, Any] = sien["mois"][-1]
+    return mois
+
+
+async def test_sla_9_un_organisme_sans_mesure_a_un_rapport_sans_objet(sla: Banc) -> None:
+    lu = await rapport(sla, organisme="ABC")
+    assert {i["code"] for i in lu["indicateurs"]} == {"PT-1", "PT-3"}
+    publie = septembre(lu)["publie"]
+    assert (publie["mesurees"], publie["brut"], publie["ajuste"]) == (0, None, None)
+    assert (lu["manquees"]["nombre"], lu["exclues"]["nombre"]) == (0, 0)
+
+
+async def test_sla_7_le_mois_ferme_dit_le_publie_et_le_corrige(sla: Banc) -> None:
+    client = sla.client("mesure")
+    assert (await rapport(sla))["provisoire"]
+    await client.post("/v1/periodes/2026-09/fermeture", json={})
+    ferme = await rapport(sla)
+    assert (ferme["provisoire"], ferme["fermeture"]["manquants"]) == (False, [])
+    await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    await sla.tache("rapports")
+    # Appris après la fermeture : la demande manquée était rouverte, et ne l'est plus.
+    tardive = Recit().creee(sept(1)).livree(sept(17)).rouverte(sept(18))
+    await sla.recevoir_messages(messages(sla, tardive, DEMANDES["tard"]))
+    await sla.tache("corrections")
+    corrige = await rapport(sla)
+    mois = septembre(corrige)
+    assert (mois["publie"]["mesurees"], mois["actuel"]["mesurees"]) == (4, 3)
+    assert [m["repere"] for m in corrige["manquees"]["lignes"]] == [
+        m["repere"] for m in ferme["manquees"]["lignes"]
+    ]
+    (correction,) = corrige["corrigees"]["lignes"]
+    assert (correction["avant"], correction["apres"], correction["cause"]) == (
+        "manquee",
+        None,
+        "fait",
+    )
+    await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    await sla.tache("rapports")
+    gardes = await elements(client, "/v1/rapports", periode="2026-09")
+    de_tous = {g["empreinte"] for g in gardes if g["organisme"] is None}
+    assert de_tous == {ferme["empreinte"], corrige["empreinte"]}
+    ancien = await rapport(sla, empreinte=ferme["empreinte"])
+    assert ancien["corrigees"]["nombre"] == 0
+
+
+async def test_sla_5_la_disponibilite_est_au_rapport_en_secondes(sla: Banc) -> None:
+    mesure = sla.client("mesure")
+    await sla.recevoir_messages(messages_de_fiches(sla, [fiche(pt_4(), code="OUTILS")]))
+    service = {"code": "messagerie", "libelle": "Messagerie", "debut": "2026-01-01"}
+    assert (await mesure.post("/v1/services", json=service)).status_code in {200, 201, 409}
+    panne = {
+        "service": "messagerie",
+        "debut": "2026-09-30T10:00:00-04:00",
+        "fin": "2026-09-30T11:42:00-04:00",
+        "motif": "Disque plein.",
+    }
+    constat = await mesure.post("/v1/indisponibilites", json=panne)
+    assert constat.status_code == 201, constat.text
+    await sla.tache("minutes")
+    publie = septembre(await rapport(sla, organisme="ABC"), "PT-4")["publie"]
+    assert publie["mesurees"] - publie["conformes"] == 102 * 60
+    page = await mesure.get(SEPTEMBRE, params={"organisme": "ABC"}, headers={"Accept": "text/html"})
+    assert "Service rendu" in page.text
+    (lien,) = re.findall(r'href="(/v1/disponibilites/[^"]+)"', page.text)
+    assert (await mesure.get(lien)).json()["panne"] == 102 * 60
