@@ -48,7 +48,7 @@ async def publier_calendrier(
     return Resultat(Parution(voulue, inchangee=False), fait)
 
 
-async def retenir_recalculs(
+async def synchroniser_recalculs(
     acceptes: Sequence[RecalculAccepte], ports: Ports, _acte: Acte
 ) -> Resultat[None]:
     """Retient les recalculs acceptés (SLA-7)."""

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from calendrier import VersionCalendrier, version_depuis_document
-from catalogue.calendriers.adaptateurs.publications import evenement
+from catalogue.calendriers.adaptateurs.conversion import evenement
 from catalogue.calendriers.adaptateurs.tables import calendriers, recalculs_acceptes
 from catalogue.calendriers.domaine import CalendrierPublie, RecalculAccepte
 from contrats.base import empreinte_de

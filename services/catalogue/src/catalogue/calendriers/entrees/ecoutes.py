@@ -1,6 +1,6 @@
 """Ce que l'aire écoute de la mesure : les recalculs acceptés (SLA-7)."""
 
-from catalogue.calendriers.cas_usage import retenir_recalculs
+from catalogue.calendriers.cas_usage import synchroniser_recalculs
 from catalogue.calendriers.domaine import RecalculAccepte
 from catalogue.calendriers.ports import Ports
 from contrats import sla as faits
@@ -13,5 +13,5 @@ def _recalcul(recu: Recu[faits.RecalculAccepte]) -> RecalculAccepte:
 
 
 ECOUTES: Ecoutes = {
-    faits.RecalculAccepte: Ecoute(_recalcul, retenir_recalculs, Ports, Ordre.LIBRE),
+    faits.RecalculAccepte: Ecoute(_recalcul, synchroniser_recalculs, Ports, Ordre.LIBRE),
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from calendrier import FONCTION_PUBLIQUE, VersionInvalide
+from calendrier import FONCTION_PUBLIQUE, GenrePlage, VersionInvalide
 from contrats import catalogue as faits
 from contrats.base import empreinte_de
 from noyau import Conflit
@@ -30,10 +30,10 @@ _EXEMPLE: dict[str, Any] = {
         "ajouts": [{"jour": "2026-09-14", "libelle": "Deuil national"}],
         "retraits": [],
         "horaires": {
-            "csc": {"ouvrable": ["07:30-17:00"]},
-            "soutien_etendu": {"ouvrable": ["17:00-22:00"]},
-            "visioconference": {"ouvrable": ["08:30-17:00"]},
-            "maintenance": {"ouvrable": ["22:00-30:00"]},
+            GenrePlage.CSC.value: {"ouvrable": ["07:30-17:00"]},
+            GenrePlage.SOUTIEN_ETENDU.value: {"ouvrable": ["17:00-22:00"]},
+            GenrePlage.VISIOCONFERENCE.value: {"ouvrable": ["08:30-17:00"]},
+            GenrePlage.MAINTENANCE.value: {"ouvrable": ["22:00-30:00"]},
         },
     }
 }
