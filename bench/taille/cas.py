@@ -7,7 +7,7 @@ from bench.taille.courtier import COURTIER
 from bench.taille.listes import INCONNU as _INCONNU
 from bench.taille.listes import SIENS as _SIENS
 from bench.taille.listes import SOI, Liste
-from bench.taille.sla import DISPONIBILITES, RAPPORTS, SLA
+from bench.taille.sla import DISPONIBILITES, RAPPORTS, RECALCULS, SLA
 
 _UNE_DEMANDE: Final = (
     f"SELECT id::text FROM demandes WHERE {_SIENS} AND etat = 'completee' ORDER BY id LIMIT 1"
@@ -271,6 +271,6 @@ CAS: Final[Mapping[str, Sequence[Liste]]] = {
     "catalogue": CATALOGUE,
     "demandes": DEMANDES,
     "facturation": FACTURATION,
-    "sla": (*SLA, *DISPONIBILITES, *RAPPORTS),
+    "sla": (*SLA, *DISPONIBILITES, *RAPPORTS, *RECALCULS),
     "courtier": COURTIER,
 }

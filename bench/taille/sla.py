@@ -105,6 +105,15 @@ RAPPORTS: Final = (
         "SELECT id::text FROM executions_rapports ORDER BY id DESC LIMIT 1",
     ),
 )
+RECALCULS: Final = (
+    Liste("/v1/recalculs", ("id",)),
+    Liste(
+        "/v1/recalculs/{recalcul_id}/verdicts",
+        ("mesure_id", "organisme"),
+        "SELECT id::text FROM recalculs ORDER BY id DESC LIMIT 1",
+        demandes=({"indicateur": "PT-1"}, {"indicateur": "ZZ-9"}, {"organisme": SOI}),
+    ),
+)
 DISPONIBILITES: Final = (
     Liste("/v1/services", ("code",)),
     Liste(

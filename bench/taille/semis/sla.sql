@@ -167,3 +167,23 @@ INSERT INTO rapports (periode, organisme, empreinte, etabli_le, provisoire, cons
 SELECT x.periode, t.organisme, t.empreinte, t.traite_le, false,
     (t.traite_le + interval '36 months')::date, '{}'
 FROM traitements_rapports AS t JOIN executions_rapports AS x ON x.id = t.execution_id;
+
+-- Trois recalculs; le dernier relit tous les sujets, et un verdict sur vingt bougerait.
+INSERT INTO recalculs (id, sorte, nom, debut, candidat, empreinte, communs, demande_le, demande_par,
+    acheve_le, intrants, taux)
+SELECT pg_temp.uuid_v5(n, 199), 'calendrier', '2026-' || n, '2026-09-01', '{}', repeat('a', 64),
+    repeat('b', 64), timestamptz '2026-10-01' + n * interval '1 day', 'mesure-1',
+    timestamptz '2026-10-02' + n * interval '1 day', repeat('c', 64), '[]'
+FROM generate_series(1, 3) AS n;
+
+INSERT INTO sujets_recalcules (recalcul_id, sorte, sujet_id, organisme, faits, traite_le)
+SELECT r.id, s.sorte, s.id, s.organisme, 4, r.acheve_le
+FROM sujets AS s CROSS JOIN (SELECT id, acheve_le FROM recalculs ORDER BY id DESC LIMIT 1) AS r;
+
+INSERT INTO verdicts_recalcules (recalcul_id, mesure_id, organisme, indicateur, sujet, sujet_id,
+    numero, avant, apres, periode_avant, periode_apres, corrige, cause)
+SELECT r.id, m.id, m.organisme, m.indicateur, m.sujet, m.sujet_id, m.numero,
+    '{"verdict": "manquee"}', '{"verdict": "conforme"}', m.periode, m.periode, ARRAY[m.periode],
+    'calendrier'
+FROM mesures AS m CROSS JOIN (SELECT id FROM recalculs ORDER BY id DESC LIMIT 1) AS r
+WHERE m.periode IS NOT NULL AND right(m.id::text, 1) = '0';

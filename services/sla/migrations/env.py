@@ -8,6 +8,7 @@ from sla.fiches.adaptateurs import tables as _fiches
 from sla.histoires.adaptateurs import tables as _histoires
 from sla.mesures.adaptateurs import tables as _mesures
 from sla.rapports.adaptateurs import tables as _rapports
+from sla.recalculs.adaptateurs import tables as _recalculs
 from sla.taux.adaptateurs import tables as _taux
 from socle.schema.migration import executer_env
 
@@ -19,6 +20,7 @@ MODULES_DES_TABLES = (
     _disponibilites,
     _taux,
     _alertes,
+    _recalculs,
     _rapports,
 )
 """Les modules dont l'import déclare les tables de chaque aire."""

@@ -57,6 +57,7 @@ async def _fermer(j: Joueur, mesureur: httpx.AsyncClient) -> None:
     await j.banc.tache("corrections")
     await j.jouer(mesureur, "lister_corrections")
     await _rapporter(j, mesureur)
+    await _recalculer(j, mesureur)
 
 
 async def _decider(j: Joueur, mesure: str) -> None:
@@ -91,3 +92,13 @@ async def _rapporter(j: Joueur, mesureur: httpx.AsyncClient) -> None:
     await j.jouer(mesureur, "lire_execution_rapports", execution_id=execution["id"])
     await j.jouer(mesureur, "lister_traitements_rapports", execution_id=execution["id"])
     await j.jouer(mesureur, "lister_rapports")
+
+
+async def _recalculer(j: Joueur, mesureur: httpx.AsyncClient) -> None:
+    recalcul = (await j.jouer(mesureur, "demander_recalcul"))["id"]
+    for _ in range(2):
+        await j.banc.tache("recalculs")
+    await j.jouer(mesureur, "lire_recalcul", recalcul_id=recalcul)
+    await j.jouer(mesureur, "lister_recalculs")
+    await j.jouer(mesureur, "lister_verdicts_recalcules", recalcul_id=recalcul)
+    await j.jouer(mesureur, "accepter_recalcul", recalcul_id=recalcul)

@@ -1,9 +1,11 @@
 """Ce que tout événement a en commun : son type, sa version, son producteur, sa clé."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -202,3 +204,9 @@ class Evenement(Valeur):
         """La clé du message sur le bus : l'identifiant de l'agrégat."""
         valeur: UUID | str = getattr(self, self.CLE)
         return str(valeur)
+
+
+def empreinte_de(evenement: Evenement) -> str:
+    """SHA-256 de ce que dit un événement : deux qui disent la même chose ont la même (SLA-7)."""
+    dit = json.dumps(evenement.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return sha256(dit.encode()).hexdigest()

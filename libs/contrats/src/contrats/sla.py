@@ -193,6 +193,22 @@ class TauxFerme(Evenement):
     empreinte: str = Field(description="L'empreinte des mesures qui font ce taux.")
 
 
+class RecalculAccepte(Evenement):
+    """Une personne a lu ce qu'un candidat changerait, et l'accepte : il peut se publier (SLA-7)."""
+
+    TYPE: ClassVar[str] = "recalcul.accepté"
+    PRODUCTEUR: ClassVar[str] = "sla"
+    CLE: ClassVar[str] = "recalcul_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("recalcul",)
+
+    recalcul_id: UUID = Field(description="Le rapport de recalcul.")
+    sorte: CodeOuvert = Field(description="« calendrier » ou « fiche ».", examples=["calendrier"])
+    nom: str = Field(description="La version visée.", examples=["2026-2", "POSTES 3"])
+    debut: Jour = Field(description="Le premier jour qu'elle décide, date de Québec.")
+    empreinte: str = Field(description="SHA-256 du candidat : ce qui se publie a la même.")
+    accepte_par: str = Field(description="Qui l'a accepté.", examples=["mesure-1"])
+
+
 EVENEMENTS: tuple[type[Evenement], ...] = (
     IndisponibiliteConstatee,
     ExclusionPrononcee,
@@ -203,4 +219,5 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     CibleARisque,
     CibleManquee,
     TauxFerme,
+    RecalculAccepte,
 )

@@ -1,6 +1,6 @@
 """La tâche de mise en route, que seul le rôle relais importe."""
 
-from catalogue.calendriers import entrees as calendriers_entrees
+from catalogue.calendriers.entrees import routes as calendriers_entrees
 from catalogue.fiches.entrees import chargement as fiches_chargement
 from catalogue.produits import entrees as produits_entrees
 from socle.service import Contexte, Tache

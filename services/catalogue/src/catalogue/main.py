@@ -6,6 +6,8 @@ from pathlib import Path
 from catalogue.base import metadonnees
 from catalogue.calendriers.adaptateurs import publications as calendriers_publications
 from catalogue.calendriers.adaptateurs.depots import CalendriersSql
+from catalogue.calendriers.adaptateurs.tables import recalculs_acceptes
+from catalogue.calendriers.entrees import ecoutes as calendriers_ecoutes
 from catalogue.calendriers.ports import Ports as PortsCalendriers
 from catalogue.fiches.adaptateurs import publications as fiches_publications
 from catalogue.fiches.adaptateurs.annuaire import ANNUAIRE_FAITS
@@ -26,8 +28,10 @@ AIRES: tuple[Aire[Reglages], ...] = (
             Branchement(PortsCalendriers, lambda cx: PortsCalendriers(CalendriersSql(cx))),
         ),
         publications=calendriers_publications.PUBLICATIONS,
-        routes=routes_de("catalogue.calendriers.entrees"),
+        routes=routes_de("catalogue.calendriers.entrees.routes"),
         relisible=True,
+        ecoutes=calendriers_ecoutes.ECOUTES,
+        copies=(recalculs_acceptes,),
     ),
     Aire(
         nom="fiches",

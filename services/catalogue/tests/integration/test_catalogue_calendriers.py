@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
+from json import dumps
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from calendrier import lire_versions, version_publiee
+from contrats.base import empreinte_de
+from contrats.catalogue import CalendrierPublie
+from contrats.sla import RecalculAccepte
 from outils.essais.banc import Banc
 
 pytestmark = pytest.mark.integration
@@ -155,3 +160,43 @@ async def test_sla_1_seul_le_pilote_publie(catalogue: Banc) -> None:
         assert refus.status_code == 403
     inconnue = await catalogue.client("catalogue").get(f"{ADRESSE}/1999-1")
     assert inconnue.status_code == 404
+
+
+RECALCUL = UUID("0199a1b2-0000-7000-8000-000000000042")
+
+
+async def accepter(catalogue: Banc, candidat: dict[str, Any]) -> None:
+    """La mesure dit accepté le recalcul de cette version, deux fois."""
+    version = CalendrierPublie.model_validate_json(
+        dumps({**candidat, "calendrier": "fonction_publique"})
+    )
+    accepte = catalogue.message(
+        RecalculAccepte(
+            recalcul_id=RECALCUL,
+            sorte="calendrier",
+            nom=version.version,
+            debut=version.en_vigueur_depuis,
+            empreinte=empreinte_de(version),
+            accepte_par="mesure-1",
+        )
+    )
+    await catalogue.recevoir_messages([accepte, accepte])
+    assert await catalogue.rebuts() == []
+
+
+async def test_sla_7_une_version_qui_commence_au_passe_nomme_son_recalcul_accepte(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    catalogue.horloge.aller("2026-10-05T09:00-04:00")
+    voulue = document()
+    refus = await pilote.post(ADRESSE, json=voulue)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CAT-2")
+    inconnu = await pilote.post(ADRESSE, json={**voulue, "recalcul": str(RECALCUL)})
+    assert (inconnu.status_code, inconnu.json()["regle"]) == (409, "SLA-7")
+    await accepter(catalogue, voulue)
+    autre = {**voulue, "ajouts": [{"jour": "2026-09-15", "libelle": "Deuil national"}]}
+    refus = await pilote.post(ADRESSE, json={**autre, "recalcul": str(RECALCUL)})
+    assert (refus.status_code, refus.json()["regle"]) == (409, "SLA-7")
+    publiee = await pilote.post(ADRESSE, json={**voulue, "recalcul": str(RECALCUL)})
+    assert publiee.status_code == 201, publiee.text
+    assert len(await calendriers_publies(catalogue)) == 2

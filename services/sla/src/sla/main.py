@@ -52,6 +52,10 @@ from sla.rapports.adaptateurs.depots import ExecutionsSql, FaitsSql, GardesSql
 from sla.rapports.adaptateurs.reference import lire_conservation
 from sla.rapports.entrees.taches import PURGE, RAPPORTS
 from sla.rapports.ports import Ports as PortsRapports
+from sla.recalculs.adaptateurs import publications as recalculs_publications
+from sla.recalculs.adaptateurs.depots import RecalculsSql
+from sla.recalculs.entrees.taches import RECALCULS
+from sla.recalculs.ports import Ports as PortsRecalculs
 from sla.taux.adaptateurs import publications as taux_publications
 from sla.taux.adaptateurs.depots import CorrectionsSql, FermeturesSql
 from sla.taux.adaptateurs.jauges import JAUGES
@@ -145,6 +149,21 @@ def _alertes(connexion: Connexion) -> PortsAlertes:
     return PortsAlertes(AlertesSql(connexion), CalendriersSql(connexion))
 
 
+def _recalculs(connexion: Connexion) -> PortsRecalculs:
+    mesures, taux = _mesures(connexion), _taux(connexion)
+    return PortsRecalculs(
+        fiches=mesures.fiches,
+        calendriers=mesures.calendriers,
+        histoires=mesures.histoires,
+        decisions=mesures.decisions,
+        mesures=mesures.mesures,
+        fermetures=taux.fermetures,
+        corrections=taux.corrections,
+        taux=TauxConnusSql(connexion),
+        recalculs=RecalculsSql(connexion),
+    )
+
+
 def _routes_disponibilites(_: Reglages) -> "tuple[Routeur, ...]":
     modules = ("routes_signalements", "routes_minutes", "routes")
     return tuple(import_module(f"sla.disponibilites.entrees.{nom}").routes for nom in modules)
@@ -205,6 +224,13 @@ AIRES: tuple[Aire[Reglages], ...] = (
         taches=lambda _: (ALERTES,),
     ),
     Aire(
+        nom="recalculs",
+        branchements=(Branchement(PortsRecalculs, _recalculs),),
+        publications=recalculs_publications.PUBLICATIONS,
+        routes=routes_de("sla.recalculs.entrees.routes"),
+        taches=lambda _: (RECALCULS,),
+    ),
+    Aire(
         nom="rapports",
         branchements=(Branchement(PortsRapports, _rapports),),
         routes=routes_de("sla.rapports.entrees.routes"),
@@ -219,6 +245,7 @@ SECTIONS = {
     "indicateurs": "Ce qui se mesure : indicateurs, calendrier tenu, taux, périodes fermées.",
     "mesures": "Chaque sujet mesuré, son verdict expliqué, ce qui en est exclu ou annoncé.",
     "contestations": "Ce qu'une personne exclut d'un taux, et ce qu'un organisme en conteste.",
+    "recalculs": "Ce qu'un calendrier ou une fiche changerait, avant de les publier.",
     "rapports": "Le rapport de chaque mois, en page et sur papier.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

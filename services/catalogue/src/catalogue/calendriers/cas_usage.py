@@ -1,10 +1,11 @@
 """Ce que l'on peut demander d'un calendrier."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from calendrier import VersionCalendrier
-from catalogue.calendriers.domaine import lire_version, publier
+from catalogue.calendriers.domaine import RecalculAccepte, exiger_accepte, lire_version, publier
 from catalogue.calendriers.ports import Ports
 from noyau import Acte, Resultat
 
@@ -15,6 +16,8 @@ class PublierCalendrier:
 
     document: Mapping[str, object]
     mise_en_route: bool = False
+    recalcul: UUID | None = None
+    """Celui qu'une personne a accepté de cette version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,26 @@ class Parution:
 async def publier_calendrier(
     commande: PublierCalendrier, ports: Ports, acte: Acte
 ) -> Resultat[Parution]:
-    """Publie une version du calendrier (SLA-1); lève comme `lire_version` et `publier`."""
+    """Publie une version du calendrier (SLA-1).
+
+    Lève comme `lire_version`, `exiger_accepte` et `publier`.
+    """
     voulue = lire_version(commande.document)
     await ports.calendriers.verrouiller()
     connues = await ports.calendriers.publiees()
-    fait = publier(connues, voulue, acte, mise_en_route=commande.mise_en_route)
+    if commande.recalcul is not None:
+        exiger_accepte(await ports.calendriers.accepte(commande.recalcul, voulue))
+    accepte = commande.recalcul is not None
+    fait = publier(connues, voulue, acte, mise_en_route=commande.mise_en_route, accepte=accepte)
     if fait is None:
         return Resultat(Parution(voulue, inchangee=True))
     await ports.calendriers.ajouter(fait)
     return Resultat(Parution(voulue, inchangee=False), fait)
+
+
+async def synchroniser_recalculs(
+    acceptes: Sequence[RecalculAccepte], ports: Ports, _acte: Acte
+) -> Resultat[None]:
+    """Retient les recalculs acceptés (SLA-7)."""
+    await ports.calendriers.retenir(acceptes)
+    return Resultat(None)

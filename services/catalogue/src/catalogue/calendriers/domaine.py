@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from calendrier import (
     ANNEE_MAX,
@@ -25,6 +26,25 @@ class CalendrierPublie(Fait):
     """Croît d'une publication à la suivante; à date égale, le plus haut vaut."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecalculAccepte:
+    """Ce que changerait une version, lu et accepté par une personne (SLA-7)."""
+
+    recalcul_id: UUID
+    sorte: str
+    empreinte: str
+    """Celle de ce qui se publiera."""
+
+
+def exiger_accepte(accepte: bool) -> None:
+    """Lève `Conflit` si le recalcul nommé n'est pas accepté de cette version (SLA-7)."""
+    if not accepte:
+        raise Conflit(
+            "Ce recalcul n'est pas accepté, ou l'est d'une version qui dit autre chose.",
+            regle="SLA-7",
+        )
+
+
 def lire_version(document: Mapping[str, object]) -> VersionCalendrier:
     """La version que décrit ce document, ses jours éprouvés.
 
@@ -44,9 +64,11 @@ def publier(
     acte: Acte,
     *,
     mise_en_route: bool = False,
+    accepte: bool = False,
 ) -> CalendrierPublie | None:
     """La version de plus, parmi celles déjà publiées, en ordre; rien si elle l'est déjà, pareille.
 
+    À la mise en route, ou sous un recalcul accepté (SLA-7), elle décide de jours commencés.
     Lève `Conflit` : le nom est pris par une autre; sa date sort des années couvertes, ou (CAT-2)
     n'est pas à venir; elle change un jour d'avant sa date, ce qui n'aurait aucun effet.
     """
@@ -65,24 +87,28 @@ def publier(
             f" {voulue.en_vigueur_depuis.isoformat()}.",
             regle="SLA-1",
         )
-    if not mise_en_route:
-        _refuser_au_passe(connues, voulue, jour_de_quebec(acte.le))
+    if not (mise_en_route or accepte):
+        _refuser_au_passe(voulue, jour_de_quebec(acte.le))
+    if connues and not mise_en_route:
+        _refuser_les_vains(connues, voulue)
     return CalendrierPublie(version=voulue, rang=len(connues) + 1, survenu_le=acte.le)
 
 
-def _refuser_au_passe(
-    connues: Sequence[VersionCalendrier], voulue: VersionCalendrier, aujourdhui: date
-) -> None:
+def _refuser_au_passe(voulue: VersionCalendrier, aujourdhui: date) -> None:
     debut, demain = voulue.en_vigueur_depuis, aujourdhui + timedelta(days=1)
     if debut < demain:
         raise Conflit(
             f"Une version ne décide d'aucun jour commencé : au plus tôt le {demain.isoformat()},"
-            f" non le {debut.isoformat()}.",
+            f" non le {debut.isoformat()}. Plus tôt, nommez le recalcul accepté de cette version.",
             regle="CAT-2",
         )
-    seule, avant = composer((voulue,)), composer(tuple(connues)) if connues else None
+
+
+def _refuser_les_vains(connues: Sequence[VersionCalendrier], voulue: VersionCalendrier) -> None:
+    debut = voulue.en_vigueur_depuis
+    seule, avant = composer((voulue,)), composer(tuple(connues))
     decides = (d.jour for d in (*voulue.ajouts, *voulue.retraits))
-    vains = [j for j in sorted(decides) if j < debut and avant and _differe(j, seule, avant)]
+    vains = [j for j in sorted(decides) if j < debut and _differe(j, seule, avant)]
     if vains:
         raise Conflit(
             f"Le {vains[0].isoformat()} précède le {debut.isoformat()}, premier jour que cette"

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 from calendrier import VersionCalendrier
-from catalogue.calendriers.domaine import CalendrierPublie
+from catalogue.calendriers.domaine import CalendrierPublie, RecalculAccepte
 
 
 class Calendriers(Protocol):
@@ -21,6 +22,14 @@ class Calendriers(Protocol):
 
     async def ajouter(self, fait: CalendrierPublie) -> None:
         """Écrit la version publiée."""
+        ...
+
+    async def retenir(self, acceptes: Sequence[RecalculAccepte]) -> None:
+        """Retient des recalculs acceptés, déjà connus ou non."""
+        ...
+
+    async def accepte(self, recalcul_id: UUID, version: VersionCalendrier) -> bool:
+        """Vrai si ce recalcul est accepté, et de cette version même (SLA-7)."""
         ...
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from calendrier import Calendrier
+from calendrier import Calendrier, VersionCalendrier
 from sla.fiches.domaine import (
     CalendrierRecu,
     Fiche,
@@ -43,7 +43,8 @@ class FichesConnues(Protocol):
         À prendre avant de lire, et avant de tenir des agrégats ou des sujets.
         """
 
-    async def toutes(self) -> Fiches: ...
+    async def toutes(self, candidate: Fiche | None = None) -> Fiches:
+        """Celles qui valent; avec cette version de plus, si on la publiait (SLA-7)."""
 
 
 class CalendriersConnus(Protocol):
@@ -52,8 +53,14 @@ class CalendriersConnus(Protocol):
     async def ajouter(self, recus: Sequence[CalendrierRecu]) -> Sequence[CalendrierRecu]:
         """Ajoute les versions qui ne sont pas déjà connues, et les rend."""
 
-    async def applique(self) -> Calendrier | None:
-        """Le calendrier qu'elles composent; None : aucune n'est encore connue."""
+    async def applique(self, candidate: VersionCalendrier | None = None) -> Calendrier | None:
+        """Le calendrier qu'elles composent; None : aucune n'est encore connue.
+
+        Avec cette version de plus, celui qu'elles composeraient si on la publiait (SLA-7).
+        """
+
+    async def nommee(self, version: str) -> VersionCalendrier | None:
+        """Celle de ce nom, si elle est connue."""
 
 
 class Rejeu(Protocol):

@@ -163,6 +163,11 @@ class Histoire:
         return cls(sujet, organisme, tuple(valables), tuple(nuls))
 
     @property
+    def appris_le(self) -> datetime:
+        """Quand le dernier de ses faits fut enregistré."""
+        return max(e.enregistre_le for e in (*self.episodes, *self.nuls))
+
+    @property
     def jusqua(self) -> date:
         """Le jour de Québec du dernier fait connu, nul ou non."""
         return jour_de_quebec(max(e.survenu_le for e in (*self.episodes, *self.nuls)))

@@ -1,9 +1,9 @@
 """Ce dont les mesures ont besoin."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sla.exclusions.domaine.exclusions import MesureVisee
@@ -25,6 +25,9 @@ class Mesures(Protocol):
         Un sujet sans mesure est gardé : une fiche à venir peut le mesurer. Ceux qui `attendent`
         un calendrier restent marqués à rejouer.
         """
+
+    def decrire(self, mesures: Sequence[Mesure]) -> Sequence[Mapping[str, Any]]:
+        """Ce qui s'enregistrerait de chacune, sans rien écrire."""
 
     async def marquer(self, debut: date) -> None:
         """Marque à rejouer les sujets dont un jour J0 peut être ce jour-là ou après (SLA-3)."""

@@ -10,7 +10,7 @@ from noyau import Mois
 from sla.fiches.domaine import Fiches
 from sla.fiches.ports import FichesConnues
 from sla.taux.domaine.attendus import Attendu
-from sla.taux.domaine.corrections import Constat, Correction, Publie
+from sla.taux.domaine.corrections import Constat, Correction, Jugement, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
 from sla.taux.domaine.lus import TauxLu
 from sla.taux.domaine.publication import Publications
@@ -53,6 +53,16 @@ class Corrections(Protocol):
         self, marquees: Sequence[tuple[UUID, str]]
     ) -> Sequence[tuple[Constat, Sequence[Publie]]]:
         """Ce qu'on sait de chacune, et ce qu'en disent les mois fermés dont elle est ou fut."""
+
+    async def publies(
+        self, marquees: Sequence[tuple[UUID, str]]
+    ) -> Mapping[tuple[UUID, str], Sequence[Publie]]:
+        """Ce que disent de chacune les mois fermés dont elle est ou fut."""
+
+    async def juger(
+        self, mesures: Sequence[Mapping[str, object]]
+    ) -> Mapping[tuple[UUID, str], Jugement]:
+        """Le jugement de mesures décrites, qui ne sont pas enregistrées."""
 
     async def disponibilites(self, limite: int) -> Sequence[tuple[Constat, Sequence[Publie]]]:
         """De même, les disponibilités dont un mois fermé, recompté en entier, a changé."""

@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from calendrier import VersionCalendrier, version_depuis_document
-from catalogue.calendriers.adaptateurs.tables import calendriers
-from catalogue.calendriers.domaine import CalendrierPublie
+from catalogue.calendriers.adaptateurs.conversion import evenement
+from catalogue.calendriers.adaptateurs.tables import calendriers, recalculs_acceptes
+from catalogue.calendriers.domaine import CalendrierPublie, RecalculAccepte
+from contrats.base import empreinte_de
 from socle.bd.connexion import Connexion
+from socle.bd.conversion import colonnes
+from socle.bd.copies import Copie
+
+_ACCEPTES = Copie(recalculs_acceptes)
+_EMPREINTE = select(recalculs_acceptes.c.empreinte).where(
+    recalculs_acceptes.c.recalcul_id == bindparam("id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +46,10 @@ class CalendriersSql:
                 publie_le=fait.survenu_le,
             )
         )
+
+    async def retenir(self, acceptes: Sequence[RecalculAccepte]) -> None:
+        await _ACCEPTES.synchroniser(self.connexion, list(map(colonnes, acceptes)))
+
+    async def accepte(self, recalcul_id: UUID, version: VersionCalendrier) -> bool:
+        empreinte = await self.connexion.valeur(_EMPREINTE, {"id": recalcul_id})
+        return bool(empreinte == empreinte_de(evenement(version)))

@@ -1,11 +1,8 @@
 """Le fait d'un calendrier → son événement de contrat; il est public."""
 
-import orjson
-
-from calendrier import FONCTION_PUBLIQUE
+from catalogue.calendriers.adaptateurs.conversion import evenement
 from catalogue.calendriers.domaine import CalendrierPublie
 from contrats import Evenement
-from contrats import catalogue as contrats
 from socle.envoi.evenements import publications
 
 FaitCalendriers = CalendrierPublie
@@ -13,8 +10,7 @@ FaitCalendriers = CalendrierPublie
 
 def traduire(fait: FaitCalendriers) -> Evenement:
     """L'événement d'un fait."""
-    document = {"calendrier": FONCTION_PUBLIQUE, **fait.version.vers_document()}
-    return contrats.CalendrierPublie.model_validate_json(orjson.dumps(document))
+    return evenement(fait.version)
 
 
 PUBLICATIONS = publications(FaitCalendriers, traduire)

@@ -15,3 +15,12 @@ calendriers = sa.Table(
     sa.Column("publie_le", sa.DateTime(timezone=True), nullable=False),
     comment="Les versions du calendrier ouvrable (SLA-1).",
 )
+
+recalculs_acceptes = sa.Table(
+    "recalculs_acceptes",
+    metadonnees,
+    sa.Column("recalcul_id", sa.Uuid, primary_key=True),
+    sa.Column("sorte", sa.Text, nullable=False, comment="« calendrier » ou « fiche »."),
+    sa.Column("empreinte", sa.Text, nullable=False, comment="De ce qui se publiera."),
+    comment="Les recalculs que la mesure dit acceptés; refaits du bus (SLA-7).",
+)

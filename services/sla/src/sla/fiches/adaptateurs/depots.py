@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import Text, bindparam, select, text
 
-from calendrier import Calendrier, calendrier_de
+from calendrier import Calendrier, VersionCalendrier, calendrier_de, version_depuis_document
 from sla.base import VERROU_FICHES
 from sla.fiches.adaptateurs import conversion
 from sla.fiches.adaptateurs.tables import (
@@ -32,6 +32,9 @@ _TOUTES, _TOUS = select(fiches), select(retraits)
 _GARDEES, _FINIES = select(statu_quo), select(fins_de_statu_quo)
 _DOCUMENTS = select(calendriers.c.document).order_by(
     calendriers.c.en_vigueur_depuis, calendriers.c.rang
+)
+_NOMMEE = select(calendriers.c.document).where(
+    calendriers.c.version == bindparam("nom", type_=Text)
 )
 _CONNUS = select(calendriers.c.version)
 _PARTAGER = text("SELECT pg_advisory_xact_lock_shared(:espace, 0)")
@@ -63,9 +66,13 @@ class FichesSql:
     async def tenir(self) -> None:
         await self._connexion.ecrire(_PARTAGER, {"espace": VERROU_FICHES})
 
-    async def toutes(self) -> Fiches:
+    async def toutes(self, candidate: Fiche | None = None) -> Fiches:
         retirees = [objet(VersionRetiree, ligne) for ligne in await self._connexion.lignes(_TOUS)]
-        versions = map(conversion.fiche, await self._connexion.lignes(_TOUTES))
+        versions = list(map(conversion.fiche, await self._connexion.lignes(_TOUTES)))
+        if candidate and (candidate.code, candidate.version) not in {
+            (v.code, v.version) for v in versions
+        }:
+            versions.append(candidate)
         gardees = [objet(StatuQuo, ligne) for ligne in await self._connexion.lignes(_GARDEES)]
         finies = [objet(FinDeStatuQuo, ligne) for ligne in await self._connexion.lignes(_FINIES)]
         return Fiches.de(versions, retirees, [*gardees, *finies])
@@ -85,6 +92,12 @@ class CalendriersSql:
         )
         return neuves
 
-    async def applique(self) -> Calendrier | None:
+    async def applique(self, candidate: VersionCalendrier | None = None) -> Calendrier | None:
         documents = await self._connexion.colonne(_DOCUMENTS)
+        if candidate and candidate.version not in {d["version"] for d in documents}:
+            documents.append(candidate.vers_document())
         return calendrier_de(documents) if documents else None
+
+    async def nommee(self, version: str) -> VersionCalendrier | None:
+        document = await self._connexion.valeur(_NOMMEE, {"nom": version})
+        return None if document is None else version_depuis_document(document)

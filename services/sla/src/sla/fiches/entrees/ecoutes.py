@@ -1,50 +1,26 @@
 """Ce que l'aire retient du catalogue."""
 
-from calendrier import (
-    version_publiee,
-)
 from contrats import catalogue as faits
-from noyau import TOUJOURS
 from sla.fiches.cas_usage import (
     synchroniser_calendriers,
     synchroniser_fiches,
     synchroniser_statu_quo,
 )
 from sla.fiches.domaine import (
-    Borne,
     CalendrierRecu,
-    Condition,
     Fiche,
     FinDeStatuQuo,
-    Indicateur,
     StatuQuo,
     VersionRetiree,
 )
+from sla.fiches.entrees.schemas import lire_calendrier, lire_fiche
 from sla.fiches.ports import Ports
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 
 
 def vers_fiche(recu: Recu[faits.FichePubliee]) -> Fiche:
     """La version d'une fiche, avec ses seuls indicateurs."""
-    publiee = recu.evenement
-    return Fiche(
-        code=publiee.code,
-        titre=publiee.titre,
-        version=publiee.version,
-        debut=publiee.debut,
-        indicateurs=tuple(map(lire_indicateur, publiee.indicateurs)),
-    )
-
-
-def lire_indicateur(publie: faits.Indicateur) -> Indicateur:
-    """L'indicateur que dit une fiche."""
-    dits = {
-        **dict(publie),
-        "couvre": publie.couvre or TOUJOURS,
-        "ouvre": tuple(Borne(b.evenement, b.si or TOUJOURS) for b in publie.ouvre),
-        "conditions": tuple(Condition(**dict(c)) for c in publie.conditions),
-    }
-    return Indicateur(**dits)
+    return lire_fiche(recu.evenement)
 
 
 def vers_retrait(recu: Recu[faits.FicheRetiree]) -> VersionRetiree:
@@ -58,7 +34,7 @@ def vers_calendrier(recu: Recu[faits.CalendrierPublie]) -> CalendrierRecu | None
 
     Lève `VersionInvalide` : gardée, elle ferait échouer tout décompte.
     """
-    version = version_publiee(recu.evenement.model_dump(mode="json"))
+    version = lire_calendrier(recu.evenement)
     return None if version is None else CalendrierRecu(version, recu.sequence)
 
 

@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Date,
-    Integer,
     Text,
     Uuid,
     any_,
@@ -16,7 +14,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    literal,
     not_,
     select,
     tuple_,
@@ -28,7 +25,7 @@ from sla.base import remplacer
 from sla.exclusions.domaine.exclusions import MesureVisee
 from sla.histoires.domaine import Histoire, Sujet
 from sla.mesures.adaptateurs.conversion import ligne_de_mesure, ligne_de_sujet
-from sla.mesures.adaptateurs.tables import mesures, sujets
+from sla.mesures.adaptateurs.tables import TOUCHES, mesures, sujets
 from sla.mesures.adaptateurs.vues import A_REJOUER
 from sla.mesures.cas_usage import ABSENTE
 from sla.mesures.domaine.conditions import Conclusion
@@ -36,10 +33,6 @@ from sla.mesures.domaine.verdict import Mesure, Verdict
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import une
 from socle.bd.instructions import ajout_par_document
-
-J0_AU_PLUS_TARD = 31
-"""Jours, au plus, de l'ouverture d'une mesure au jour ouvrable qui est son J0 : large."""
-
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
 _SUJET = remplacer(sujets, insert(sujets))
@@ -55,11 +48,7 @@ _RETIRER = delete(mesures).where(
     # « <> ALL » comparerait chaque ligne à tout le tableau.
     not_(exists(select(_RESTE).where(mesures.c.id == _RESTE))),
 )
-_MARQUER = (
-    update(sujets)
-    .where(sujets.c.jusqua >= bindparam("debut", type_=Date) - literal(J0_AU_PLUS_TARD, Integer))
-    .values(a_rejouer=True)
-)
+_MARQUER = update(sujets).where(TOUCHES).values(a_rejouer=True)
 _MARQUER_ORGANISMES = (
     update(sujets)
     .where(sujets.c.organisme == any_(bindparam("organismes", type_=ARRAY(Text))))
@@ -91,6 +80,9 @@ class MesuresSql:
         await self._connexion.ecrire(_RETIRER, {**rejoues, "restent": restent})
         if ordonnees:
             await self._connexion.ecrire(_MESURE, {"lignes": ordonnees})
+
+    def decrire(self, nouvelles: Sequence[Mesure]) -> Sequence[Mapping[str, Any]]:
+        return list(map(ligne_de_mesure, nouvelles))
 
     async def marquer(self, debut: date) -> None:
         await self._connexion.ecrire(_MARQUER, {"debut": debut})

@@ -11,6 +11,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    bindparam,
+    literal,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -30,6 +32,11 @@ sujets = Table(
     Index("sujets_a_rejouer", "id", postgresql_where=text("a_rejouer")),
     comment="Les sujets connus, mesurés ou non.",
 )
+
+_J0_AU_PLUS_TARD = 31
+"""Jours, au plus, de l'ouverture d'une mesure au jour ouvrable qui est son J0 : large."""
+TOUCHES = sujets.c.jusqua >= bindparam("debut", type_=Date) - literal(_J0_AU_PLUS_TARD, Integer)
+"""Les sujets que peut régir une version qui commence à `debut` (SLA-3)."""
 
 mesures = Table(
     "mesures",

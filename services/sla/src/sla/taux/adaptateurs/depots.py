@@ -23,7 +23,7 @@ from sla.taux.adaptateurs.tables import (
 )
 from sla.taux.adaptateurs.vues import MARQUEES, FiltreTaux, taux
 from sla.taux.domaine.attendus import Attendu
-from sla.taux.domaine.corrections import Constat, Correction, Publie
+from sla.taux.domaine.corrections import Constat, Correction, Jugement, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
 from socle.bd.connexion import Connexion
 from socle.bd.instructions import Ligne, ajout_par_document
@@ -148,12 +148,23 @@ class CorrectionsSql:
     async def constats(
         self, marquees: Sequence[tuple[UUID, str]]
     ) -> Sequence[tuple[Constat, Sequence[Publie]]]:
-        cles = _cles(marquees)
+        publies = await self.publies(marquees)
+        lues = await self._connexion.lignes(intrants.CONSTATS, _cles(marquees))
+        return [(conversion.constat(ligne), publies.get(_cle(ligne), ())) for ligne in lues]
+
+    async def publies(
+        self, marquees: Sequence[tuple[UUID, str]]
+    ) -> Mapping[tuple[UUID, str], Sequence[Publie]]:
         publies: defaultdict[tuple[UUID, str], list[Publie]] = defaultdict(list)
-        for ligne in await self._connexion.lignes(intrants.PUBLIES, cles):
+        for ligne in await self._connexion.lignes(intrants.PUBLIES, _cles(marquees)):
             publies[_cle(ligne)].append(conversion.publie(ligne))
-        lues = await self._connexion.lignes(intrants.CONSTATS, cles)
-        return [(conversion.constat(ligne), publies[_cle(ligne)]) for ligne in lues]
+        return publies
+
+    async def juger(
+        self, mesures: Sequence[Mapping[str, object]]
+    ) -> Mapping[tuple[UUID, str], Jugement]:
+        lues = await self._connexion.lignes(intrants.SUPPOSEES, {"lignes": list(mesures)})
+        return {(ligne.id, ligne.organisme): ligne.jugement for ligne in lues}
 
     async def disponibilites(self, limite: int) -> Sequence[tuple[Constat, Sequence[Publie]]]:
         lignes = await self._connexion.lignes(intrants.DISPONIBILITES, {"limite": limite})

@@ -87,7 +87,7 @@ def corriger(constat: Constat, publies: Collection[Publie], le: datetime) -> Ite
     """
     for publie in publies:
         present = constat.jugement if constat.periode == publie.periode else None
-        if _compte(publie.jugement) != _compte(present):
+        if compte(publie.jugement) != compte(present):
             yield Correction(
                 mesuree=constat.mesuree,
                 periode=publie.periode,
@@ -99,7 +99,8 @@ def corriger(constat: Constat, publies: Collection[Publie], le: datetime) -> Ite
             )
 
 
-def _compte(jugement: Jugement | None) -> Jugement | None:
+def compte(jugement: Jugement | None) -> Jugement | None:
+    """Ce qui, d'un jugement, entre dans un compte."""
     return None if jugement is None else {nom: jugement.get(nom) for nom in COMPTE}
 
 

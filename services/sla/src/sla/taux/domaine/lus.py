@@ -1,10 +1,21 @@
 """Un taux tel qu'il se lit : ce qui fut publié, et ce qu'on en sait maintenant (SLA-4, SLA-7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from sla.mesures.domaine.verdict import JUGES, Verdict
 from sla.taux.domaine.parts import Taux
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ecart:
+    """Tant de mesures d'un même verdict de plus; de moins si le nombre est négatif."""
+
+    verdict: str
+    exclue: bool
+    signalee: bool
+    nombre: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +38,20 @@ class Chiffres:
     @property
     def ajuste(self) -> Taux:
         return Taux(self.conformes_ajuste, self.mesurees_ajuste)
+
+    def avec(self, ecarts: Iterable[Ecart]) -> "Chiffres":
+        """Les mêmes, si ces mesures y entraient ou en sortaient; la cible ne bouge pas."""
+        juges = [e for e in ecarts if e.verdict in JUGES]
+        conformes = [e for e in juges if e.verdict == Verdict.CONFORME]
+        return replace(
+            self,
+            mesurees=self.mesurees + _nombre(juges),
+            conformes=self.conformes + _nombre(conformes),
+            mesurees_ajuste=self.mesurees_ajuste + _nombre(e for e in juges if not e.exclue),
+            conformes_ajuste=self.conformes_ajuste + _nombre(e for e in conformes if not e.exclue),
+            depassees=self.depassees + _nombre(e for e in juges if e.verdict == Verdict.DEPASSEE),
+            signalees=self.signalees + _nombre(e for e in juges if e.signalee),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +83,19 @@ def cumuler(chiffres: Iterable[Chiffres]) -> Chiffres:
         depassees=sum(c.depassees for c in tous),
         signalees=sum(c.signalees for c in tous),
     )
+
+
+def _nombre(ecarts: Iterable[Ecart]) -> int:
+    return sum(e.nombre for e in ecarts)
+
+
+AUCUN = Chiffres(
+    cible=None,
+    conformes=0,
+    mesurees=0,
+    conformes_ajuste=0,
+    mesurees_ajuste=0,
+    depassees=0,
+    signalees=0,
+)
+"""Rien à mesurer."""

@@ -49,22 +49,37 @@ _PERIODE = bindparam("periode", type_=Text)
 _ESPECES = ("indicateur", "sujet", "sujet_id", "numero")
 
 
-_EXCLUENT = func.jsonb_path_query_array(
-    _m.examens,
-    literal_column(f"'$[*] ? (@.conclusion == \"{Conclusion.EXCLUE.value}\").condition'"),
-    type_=JSONB,
+def _jugement(m: Any) -> ColumnElement[Any]:  # noqa: ANN401
+    """Ce qu'une mesure dit au taux de son mois, et ce dont cela dépend.
+
+    Les conditions qui l'excluent y sont dans l'ordre où sa fiche les dit.
+    """
+    excluent = func.jsonb_path_query_array(
+        m.examens,
+        literal_column(f"'$[*] ? (@.conclusion == \"{Conclusion.EXCLUE.value}\").condition'"),
+        type_=JSONB,
+    )
+    fin = func.to_char(func.timezone("UTC", m.fin), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    return func.jsonb_build_object(
+        *("verdict", m.verdict, "exclue", m.exclue, "signalee", m.signalee),
+        *("conditions", case((m.exclue, excluent), else_=literal_column("'[]'::jsonb"))),
+        *("cible", cast(func.trim_scale(m.cible, type_=Numeric), Text), "delai", m.delai),
+        *("j0", m.j0, "fin", fin, "jours", m.jours),
+        *("fiche", m.fiche, "fiche_version", m.fiche_version, "calendrier", m.calendrier),
+        type_=JSONB,
+    )
+
+
+JUGEMENT = _jugement(_m)
+_SUPPOSEES = (
+    func.jsonb_to_recordset(bindparam("lignes", type_=JSONB))
+    .table_valued(*(column(c.name, c.type) for c in mesures.columns), name="supposees")
+    .render_derived(with_types=True)
 )
-"""Les conditions qui excluent la mesure, dans l'ordre où sa fiche les dit."""
-_FIN = func.to_char(func.timezone("UTC", _m.fin), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-JUGEMENT = func.jsonb_build_object(
-    *("verdict", _m.verdict, "exclue", _m.exclue, "signalee", _m.signalee),
-    *("conditions", case((_m.exclue, _EXCLUENT), else_=literal_column("'[]'::jsonb"))),
-    *("cible", cast(func.trim_scale(_m.cible, type_=Numeric), Text), "delai", _m.delai),
-    *("j0", _m.j0, "fin", _FIN, "jours", _m.jours),
-    *("fiche", _m.fiche, "fiche_version", _m.fiche_version, "calendrier", _m.calendrier),
-    type_=JSONB,
+SUPPOSEES = select(
+    _SUPPOSEES.c.id, _SUPPOSEES.c.organisme, _jugement(_SUPPOSEES.c).label("jugement")
 )
-"""Ce qu'une mesure dit au taux de son mois, et ce dont cela dépend."""
+"""Ce que diraient des mesures qui ne sont pas enregistrées."""
 
 FIGER_MESURES = insert(mesures_fermees).from_select(
     ["mesure_id", "periode", "organisme", *_ESPECES, "jugement"],

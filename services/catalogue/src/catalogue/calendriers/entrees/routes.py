@@ -5,6 +5,7 @@ Les versions livrées avec `libs/calendrier` se publient à la mise en route, pa
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import Depends
 from pydantic import Field
@@ -105,11 +106,17 @@ class CalendrierIn(Entree):
     ajouts: Annotated[tuple[DecisionIn, ...], Field(max_length=500)] = ()
     retraits: Annotated[tuple[DecisionIn, ...], Field(max_length=500)] = ()
     horaires: Horaires
+    recalcul: UUID | None = Field(
+        default=None,
+        description="Le recalcul accepté de cette version; requis si elle commence au plus tard"
+        " aujourd'hui.",
+    )
 
     model_config = exemple(_EXEMPLE)
 
     def commande(self) -> PublierCalendrier:
-        return PublierCalendrier(document=self.model_dump(mode="json"))
+        dit = self.model_dump(mode="json", exclude={"recalcul"})
+        return PublierCalendrier(document=dit, recalcul=self.recalcul)
 
 
 class FerieOut(Sortie):
@@ -194,7 +201,7 @@ async def lire_calendrier(version: NomLu, appel: Lecture) -> Response:
     summary="Publier une version du calendrier (SLA-1)",
 )
 async def publier(corps: CalendrierIn, appel: Pilotage) -> Response:
-    """Au plus tôt demain, date de Québec : une version ne change aucun jour commencé."""
+    """Au plus tôt demain, date de Québec; plus tôt, seulement sous un recalcul accepté (SLA-7)."""
     return await appel.ecrire(
         publier_calendrier,
         corps.commande(),

@@ -1,0 +1,1 @@
+"""Qui appelle les calendriers, et ce qu'ils écoutent."""

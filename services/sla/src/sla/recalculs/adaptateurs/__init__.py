@@ -1,0 +1,1 @@
+"""Comment les recalculs atteignent leur base et le bus."""

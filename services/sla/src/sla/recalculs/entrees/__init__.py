@@ -1,0 +1,1 @@
+"""Qui demande un recalcul, et la tâche qui le fait."""
