@@ -175,7 +175,7 @@ def _creer_corrections() -> None:
         "jalons_vus",
         sa.Column("producteur", sa.Text, primary_key=True),
         sa.Column("jusqua", INSTANT, nullable=False),
-        comment="Jusqu'où tout était reçu quand on a fermé ou corrigé : on n'en sait jamais moins.",
+        comment="Jusqu'où tout était reçu : on n'en sait jamais moins.",
     )
 
 

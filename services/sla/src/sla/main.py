@@ -58,7 +58,7 @@ from sla.taux.adaptateurs.jauges import JAUGES
 from sla.taux.adaptateurs.lus import TauxConnusSql
 from sla.taux.adaptateurs.reference import lire_publications
 from sla.taux.entrees.commandes import COMMANDES
-from sla.taux.entrees.taches import CORRECTIONS, DUREES, FERMETURES
+from sla.taux.entrees.taches import CORRECTIONS, DUREES, FERMETURES, JALONS_VUS
 from sla.taux.ports import Ports as PortsTaux
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
@@ -193,7 +193,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsTaux, _taux),),
         publications=taux_publications.PUBLICATIONS,
         routes=routes_de("sla.taux.entrees.routes"),
-        taches=lambda _: (FERMETURES, CORRECTIONS, DUREES),
+        taches=lambda _: (FERMETURES, CORRECTIONS, DUREES, JALONS_VUS),
         jauges=JAUGES,
         commandes=COMMANDES,
     ),

@@ -323,3 +323,17 @@ async def test_sla_7_une_periode_se_ferme_au_terminal(sla: Banc) -> None:
     async with sla.interne() as connexion:
         assert await connexion.valeur(select(fermetures.c.fermee_par)) == "ana"
     assert await commandes.lister(contexte, dites.append)
+
+
+async def test_sla_7_des_copies_qui_se_refont_ne_ferment_rien(sla: Banc) -> None:
+    """Relue jusqu'à la fin de septembre seulement, la base n'a pas ce qu'on en apprit ensuite."""
+    assert await sla.tache("jalons-vus") == 0
+    async with sla.interne() as connexion:
+        await connexion.pilote.execute("DELETE FROM socle_jalons")
+    await sla.recevoir_jalons(en_utc(OCTOBRE), *SUJETS)
+    refus = await fermer(sla, motif="Pressé")
+    assert refus.status_code == 409
+    assert "copies" in refus.json()["detail"]
+    assert await sla.tache("jalons-vus") == 0
+    await sla.recevoir_jalons(sla.horloge(), *SUJETS)
+    await fermee(sla)

@@ -50,6 +50,22 @@ async def fermer_periode(commande: FermerPeriode, ports: Ports, acte: Acte) -> R
     return Resultat(Fermee(fermeture, neuve=True), *await ports.fermetures.publies(fermeture))
 
 
+@dataclass(frozen=True, slots=True)
+class VoirJalons:
+    """Jusqu'où tout est reçu, à cet instant."""
+
+
+async def voir_jalons(_: VoirJalons, ports: Ports, _acte: Acte) -> Resultat[None]:
+    """Retient jusqu'où tout est reçu : des copies qui se refont ne fermeront rien de moindre.
+
+    Lève `Conflit` si elles se refont déjà.
+    """
+    etat = await ports.fermetures.etat(PRODUCTEURS)
+    exiger_entiere(etat.jalons, etat.vus)
+    await ports.fermetures.retenir(etat.jalons)
+    return Resultat(None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrigerPeriodes:
     """Au plus `limite` mesures à la fois."""

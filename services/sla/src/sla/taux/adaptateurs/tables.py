@@ -117,5 +117,5 @@ jalons_vus = Table(
     metadonnees,
     Column("producteur", Text, primary_key=True),
     Column("jusqua", INSTANT, nullable=False),
-    comment="Jusqu'où tout était reçu quand on a fermé ou corrigé : on n'en sait jamais moins.",
+    comment="Jusqu'où tout était reçu : on n'en sait jamais moins.",
 )

@@ -36,7 +36,7 @@ class Etat:
 
     jalons: Jalons
     vus: Jalons
-    """Jusqu'où tout était reçu la dernière fois qu'on a fermé ou corrigé."""
+    """Jusqu'où l'on a retenu que tout était reçu."""
     ouverte_avant: Mois | None
     """La plus ancienne période qui a des mesures et n'est pas fermée."""
     a_rejouer: bool

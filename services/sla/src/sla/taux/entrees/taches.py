@@ -10,9 +10,11 @@ from sla.taux.adaptateurs.intrants import vues as intrants
 from sla.taux.cas_usage import (
     CorrigerPeriodes,
     FermerPeriode,
+    VoirJalons,
     corriger_disponibilites,
     corriger_periodes,
     fermer_periode,
+    voir_jalons,
 )
 from sla.taux.domaine.fermetures import a_fermer
 from sla.taux.ports import Ports
@@ -54,6 +56,15 @@ async def _guetter(contexte: Contexte) -> bool:
     return bool(await _echues(contexte))
 
 
+async def voir(contexte: Contexte) -> int:
+    """Retient d'heure en heure jusqu'où tout est reçu."""
+    try:
+        await contexte.executer("voir_jalons", Ports, voir_jalons, VoirJalons(), cle=str(uuid7()))
+    except Refus as refus:
+        journal.info("jalons.reculent", raison=refus.message)
+    return 0
+
+
 async def _corriger(contexte: Contexte, operation: str, verbe: Verbe) -> int:
     try:
         # Une clé neuve par lot : revoir deux fois le même ne corrige rien de plus.
@@ -75,6 +86,7 @@ async def corriger_durees(contexte: Contexte) -> int:
 
 
 FERMETURES = Tache("fermetures", 30.0, fermer_echues, _guetter)
+JALONS_VUS = Tache("jalons-vus", 3_600.0, voir)
 CORRECTIONS = Tache("corrections", 2.0, corriger, guet(vues.corrections_restantes))
 DUREES = Tache(
     "corrections-disponibilites", 30.0, corriger_durees, guet(intrants.disponibilites_a_revoir)
