@@ -51,7 +51,8 @@ _FORMES: dict[int | str, dict[str, Any]] = {
             HTML: {"schema": {"type": "string"}},
             PDF: {"schema": {"type": "string", "format": "binary"}},
         }
-    }
+    },
+    409: {"description": "Le mois que l'on demande n'est pas fini."},
 }
 
 

@@ -1,4 +1,4 @@
-"""Ce que dit un rapport, en textes et en tableaux : la page et le papier le posent de même."""
+"""Ce que dit un rapport, que la page et le papier posent de même (SLA-9)."""
 
 import re
 from collections.abc import Callable, Sequence
