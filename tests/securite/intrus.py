@@ -24,7 +24,7 @@ from tests.securite.documents import UUID, Json, Operation, Place, operations
 ROLES_INTRUS = tuple(sorted(ANNUAIRE.organisme | ANNUAIRE.machines))
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2}.*)?")
 _EXERCICE = re.compile(r"\d{4}-\d{4}")
-_NOM = re.compile(r"^(code|numero|fiche|produit|version)$|(^|_)id$")
+_NOM = re.compile(r"^(code|numero|fiche|produit|version|periode)$|(^|_)id$")
 """Les colonnes des tables communes qui désignent un objet; un rang n'en est pas un."""
 _TABLES = """
 SELECT c.relname, EXISTS (SELECT FROM pg_attribute a

@@ -1,6 +1,7 @@
 """Deux organismes et leurs données dans chaque service, semés par les vraies portes des bancs."""
 
 import base64
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -280,6 +281,16 @@ async def semer_sla(banc: Banc) -> None:
         banc.client("mesure", sujet="mesure-1"), "executions-rapports", {"periode": "2026-09"}
     )
     await banc.tache("rapports")
+    await _recalculer(banc)
+
+
+async def _recalculer(banc: Banc) -> None:
+    """Ce qu'un indicateur de plus mesurerait chez chacun."""
+    (candidat,) = messages_de_fiches(banc, [fiche(indicateur("PT-3"), code="AUTRES")])
+    mesureur = banc.client("mesure", sujet="mesure-1")
+    await fait(mesureur, "recalculs", {"fiche": json.loads(candidat.charge)})
+    for _ in range(2):
+        await banc.tache("recalculs")
 
 
 async def _fermer(banc: Banc) -> None:

@@ -164,7 +164,7 @@ def test_sla2_une_suspension_de_plus_n_ajoute_jamais_de_jour(
     assert avec.j0 is None or (sans.j0 is not None and sans.j0 <= avec.j0)
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(demandes(), st.integers(0, 22), st.data())
 def test_sla6_l_echeance_projetee_comme_la_force_brute(
     demande: Demande, delai: int, donnees: st.DataObject

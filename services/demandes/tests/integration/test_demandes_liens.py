@@ -147,3 +147,19 @@ async def test_dem_14_un_organisme_inactif_ne_recoit_pas_de_lien(parcours: Parco
     refus = await parcours.agir(parcours.csc, demande, "completion", 409)
     assert refus["regle"] == "DEM-14"
     assert await abonnements(parcours.demandeur) == []
+
+
+async def test_tel_1_un_lien_court_au_moins_un_jour_et_une_machine_ne_le_resilie_pas(
+    parcours: Parcours,
+) -> None:
+    """Fini le jour où il commence, il ne devrait ni son installation, ni son engagement."""
+    await relie(parcours)
+    (lu,) = await abonnements(parcours.csc, service="lien_physique")
+    chemin = f"abonnements/{lu['id']}"
+    gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
+    assert await resilier(gestionnaire, chemin) == (409, "TEL-1")
+    assert await resilier(gestionnaire, chemin, fin=lu["debut"]) == (409, "TEL-1")
+    for roles in (("integration",), ("integration", "gestionnaire")):
+        machine = parcours.banc.client(*roles, organisme="MTQ")
+        assert (await resilier(machine, chemin, fin="2026-09-02"))[0] == 403
+    assert (await resilier(gestionnaire, chemin, fin="2026-09-02"))[0] == 200

@@ -28,7 +28,7 @@ async def test_fac_2_une_saisie_devient_une_ligne_qui_dit_son_site_et_son_imputa
     b = await banc("facturation")
     await planter(b)
     agnes = facturiere(b)
-    dits = {"site": "Québec", "imputation": "2100-447", "actif_id": str(uuid4())}
+    dits = {"site": "Québec", "imputation": "2100-447"}
     saisie = await saisir(agnes, **dits, reference="RAP-114")
     assert (saisie["etat"], saisie["periode"]) == ("appliquee", "2026-09")
     (sortant,) = await b.sortants("ligne.saisie")
@@ -160,7 +160,7 @@ async def test_fac_2_la_demande_qu_on_nomme_est_de_l_organisme_et_donne_son_impu
     for demande in (sienne.demande_id, autre.demande_id):
         statut, regle, dit = await refus(agnes, **corps(demande_id=str(demande)))
         assert (statut, regle) == (409, "FAC-2")
-        assert "peut-être pas encore arrivée" in dit
+        assert "peut-être pas encore arrivé" in dit
     await b.recevoir(scene.creee(sienne, "DS-1"))
     imputation = {"source": "DS-1", "imputation": "2100", "debut": "2026-09-01"}
     gestionnaire = b.client("gestionnaire", organisme="MTQ")

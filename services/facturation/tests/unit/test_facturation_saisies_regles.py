@@ -88,7 +88,7 @@ def _lu(saisie: Saisie) -> FaitRecu:
 
 def _juge(*connues: Saisie, demandes: tuple[tuple[str, UUID], ...] = ()) -> Juge:
     deja = {saisie.empreinte: saisie for saisie in connues}
-    return Juge(livrees.catalogue(), SEUIL, AUJOURDHUI, deja, demandes)
+    return Juge(livrees.catalogue(), SEUIL, AUJOURDHUI, deja, demandes, ())
 
 
 # --- Ce qui est dû --------------------------------------------------------------------------------

@@ -1,19 +1,22 @@
 """SLA-7 : ce qu'une version changerait se dit d'abord; publiée, elle fait ce qui fut annoncé."""
 
 from datetime import date
+from json import loads
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from calendrier import VersionCalendrier, lire_versions
 from noyau import sujet_de
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from services.sla.tests.builders import Recit, sept
-from services.sla.tests.evenements import message_de_calendrier, messages
-from services.sla.tests.scene import MESURES, elements, semer, toutes
+from services.sla.tests.builders import Recit, fiche, indicateur, sept
+from services.sla.tests.evenements import message_de_calendrier, messages, messages_de_fiches
+from services.sla.tests.scene import DEMANDES, MESURES, elements, semer, toutes
+from sla.histoires.adaptateurs.tables import histoires
 from sla.taux.domaine.fermetures import PRODUCTEURS
 
 pytestmark = pytest.mark.integration
@@ -189,3 +192,31 @@ async def test_sla_7_un_candidat_qui_ne_peut_servir_se_refuse(
     reponse = await sla.client("mesure").post("/v1/recalculs", json=envoi)
     assert reponse.status_code == statut, reponse.text
     assert await elements(sla.client("mesure"), "/v1/recalculs") == []
+
+
+async def test_sla_7_un_sujet_qui_ne_se_rejoue_pas_n_arrete_pas_les_autres(sla: Banc) -> None:
+    async with sla.interne() as connexion:
+        sans_nom = update(histoires).values(attendues=[{"inconnu": 1}])
+        autre = histoires.c.sujet_id == str(DEMANDES["autre"])
+        assert await connexion.ecrire(sans_nom.where(autre))
+    identifiant = await demander(sla)
+    for _ in range(2):
+        await sla.tache("recalculs")
+    lu = await lire(sla, identifiant)
+    assert (lu["etat"], lu["faits"], lu["ecartes"], lu["verdicts"]) == ("acheve", 5, 1, 1)
+
+
+async def test_sla_7_une_fiche_se_propose_aussi(sla: Banc) -> None:
+    """Un délai de onze jours au lieu de dix : la demande en retard d'un jour se tient."""
+    longue = fiche(indicateur(delai=11), version=2)
+    (message,) = messages_de_fiches(sla, [longue])
+    propose = {"fiche": loads(message.charge)}
+    reponse = await sla.client("mesure").post("/v1/recalculs", json=propose)
+    assert reponse.status_code == 202, reponse.text
+    for _ in range(2):
+        await sla.tache("recalculs")
+    lu = await lire(sla, reponse.json()["id"])
+    assert (lu["sorte"], lu["nom"], lu["etat"]) == ("fiche", "POSTES 2", "acheve")
+    verdicts = await elements(sla.client("mesure"), f"/v1/recalculs/{lu['id']}/verdicts")
+    bouges = {v["mesure_id"]: v for v in verdicts}
+    assert bouges[str(MESURES["tard"])]["apres"]["verdict"] == "conforme"

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from demandes.demande.domaine.demande import Demande, Geste, Sorte
 from demandes.demande.domaine.histoire import Dossier
-from noyau import Acte, Conflit, Fait, jour_de_quebec
+from noyau import Acte, Conflit, Fait, exiger_une_personne, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,12 @@ class Abonnement:
         return autre.fin is None or debut < autre.fin
 
     def resilier(self, fin: date | None, acte: Acte) -> "tuple[Abonnement, AbonnementResilie]":
-        """Fin de l'abonnement, exclue, aujourd'hui ou plus tard.
+        """Fin de l'abonnement, exclue, aujourd'hui ou plus tard, après le jour où il commence.
 
-        Ce que l'engagement laisse devoir se facture (FAC-5). Lève `Conflit` (la règle du service)
-        s'il finit déjà, ou dans le passé.
+        Ce que l'engagement laisse devoir se facture (FAC-5). Lève `Interdit` à une machine,
+        `Conflit` (la règle du service) s'il finit déjà, dans le passé, ou avant d'avoir couru.
         """
+        exiger_une_personne(acte.acteur, self.regime.regle)
         aujourdhui = jour_de_quebec(acte.le)
         if self.souscrit_le is None:
             raise self._refus("Cet abonnement n'a pas eu lieu.")
@@ -97,6 +98,10 @@ class Abonnement:
         jour = fin or aujourdhui
         if jour < aujourdhui:
             raise self._refus("Une résiliation ne vaut pas pour le passé.")
+        if jour <= self.debut:
+            raise self._refus(
+                f"L'abonnement commence le {self.debut} : il finit au plus tôt le lendemain."
+            )
         resilie = replace(self, fin=jour, version=self.version + 1)
         return resilie, AbonnementResilie(abonnement=resilie, fin=jour, survenu_le=acte.le)
 

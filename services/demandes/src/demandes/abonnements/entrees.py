@@ -12,7 +12,7 @@ from demandes.abonnements.adaptateurs import vues
 from demandes.abonnements.cas_usage import ResilierAbonnement, resilier_abonnement
 from demandes.abonnements.ports import Ports
 from demandes.demande.domaine.demande import Sorte
-from demandes.roles import LECTEURS, REGISTRAIRES
+from demandes.roles import LECTEURS
 from socle.champs import Jour
 from socle.web import (
     Appel,
@@ -27,7 +27,7 @@ from socle.web import (
 )
 
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
-Registraire = Annotated[Appel[Ports], Depends(acces(Ports, *REGISTRAIRES))]
+Resiliant = Annotated[Appel[Ports], Depends(acces(Ports, "gestionnaire", "agent-csc", "admin"))]
 
 
 class ResiliationIn(Entree):
@@ -81,9 +81,12 @@ async def lister(
     summary="Résilier un abonnement sans actif (FAC-5, TEL-1)",
 )
 async def resilier(
-    abonnement_id: UUID, appel: Registraire, corps: ResiliationIn = _SANS_DATE
+    abonnement_id: UUID, appel: Resiliant, corps: ResiliationIn = _SANS_DATE
 ) -> Response:
-    """La fin est exclue, aujourd'hui ou plus tard; l'engagement qui reste se facture (FAC-5)."""
+    """La fin est exclue, aujourd'hui ou plus tard, après le jour où il commence.
+
+    L'engagement qui reste se facture (FAC-5); une machine ne résilie pas.
+    """
     commande = ResilierAbonnement(abonnement_id=abonnement_id, fin=corps.fin)
     return await appel.ecrire(resilier_abonnement, commande, AbonnementOut.model_validate)
 
@@ -110,9 +113,9 @@ async def lister_soutien(
     summary="Résilier un abonnement au soutien étendu (DEM-5)",
 )
 async def resilier_soutien(
-    abonnement_id: UUID, appel: Registraire, corps: ResiliationIn = _SANS_DATE
+    abonnement_id: UUID, appel: Resiliant, corps: ResiliationIn = _SANS_DATE
 ) -> Response:
-    """La fin est exclue, aujourd'hui ou plus tard."""
+    """La fin est exclue, aujourd'hui ou plus tard, après le jour où il commence."""
     commande = ResilierAbonnement(
         abonnement_id=abonnement_id, fin=corps.fin, service=Sorte.SOUTIEN_ETENDU
     )

@@ -1,7 +1,7 @@
 """Ce qu'on peut demander aux saisies."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -236,6 +236,7 @@ async def _exiger_saisissables(saisies: Sequence[Saisie], ports: Ports, acte: Ac
         jour,
         {dit: deja for dit, deja in connues.items() if deja.id not in siennes},
         await _demandes_connues(saisies, ports),
+        await _actifs_connus(saisies, ports),
     )
     lus = list(map(ports.lire, etablir(saisies, acte)))
     exiger_toutes([*juger(juge, saisies, lus)], len(saisies))
@@ -245,15 +246,30 @@ async def _demandes_connues(
     saisies: Sequence[Saisie], ports: Ports
 ) -> Collection[tuple[str, UUID]]:
     """De celles que nomment ces saisies, les demandes qui sont bien de l'organisme."""
-    dites: defaultdict[str, set[UUID]] = defaultdict(set)
-    for saisie in saisies:
-        if saisie.demande_id:
-            dites[saisie.organisme].add(saisie.demande_id)
+    dites = _par_organisme((s.organisme, s.demande_id) for s in saisies)
     return {
         (organisme, demande)
         for organisme, siennes in dites.items()
         for demande in await ports.demandes.numeros(organisme, siennes)
     }
+
+
+async def _actifs_connus(saisies: Sequence[Saisie], ports: Ports) -> Collection[tuple[str, UUID]]:
+    """De même, les actifs : ceux dont un fait de l'organisme est connu."""
+    dits = _par_organisme((s.organisme, s.actif_id) for s in saisies)
+    return {
+        (organisme, UUID(nom))
+        for organisme, siens in dits.items()
+        for nom in await ports.faits.connues(organisme, list(map(str, siens)))
+    }
+
+
+def _par_organisme(vises: Iterable[tuple[str, UUID | None]]) -> Mapping[str, set[UUID]]:
+    dits: defaultdict[str, set[UUID]] = defaultdict(set)
+    for organisme, vise in vises:
+        if vise:
+            dits[organisme].add(vise)
+    return dits
 
 
 async def _appliquer(

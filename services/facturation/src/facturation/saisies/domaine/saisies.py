@@ -141,8 +141,8 @@ def etablir(saisies: Sequence[Saisie], acte: Acte) -> list[LigneSaisie]:
 class Juge:
     """Ce qu'il faut pour dire d'une saisie si elle se pose, un jour donné.
 
-    `connues` : de chaque empreinte, la saisie en vie qui la porte déjà; `demandes` : celles que
-    l'on connaît, chacune avec son organisme.
+    `connues` : de chaque empreinte, la saisie en vie qui la porte déjà; `demandes`, `actifs` : ceux
+    que l'on connaît, chacun avec son organisme.
     """
 
     tarification: Tarification
@@ -150,26 +150,31 @@ class Juge:
     aujourdhui: date
     connues: Mapping[str, Saisie]
     demandes: Collection[tuple[str, UUID]]
+    actifs: Collection[tuple[str, UUID]]
 
     def refus(self, fait: FaitRecu, saisie: Saisie) -> Conflit | None:
-        """Pourquoi elle ne se pose pas : son jour, sa référence, sa demande, ou rien de dû."""
+        """Pourquoi elle ne se pose pas : son jour, sa référence, ce qu'elle vise, ou rien de dû."""
         try:
             self._exiger_datee(saisie.fait_le)
             if deja := self.connues.get(saisie.empreinte):
                 _exiger_autre(saisie, deja)
-            self._exiger_demandee(saisie)
+            self._exiger_siens(saisie)
             _exiger_due(fait, saisie, self.tarification.pour(saisie.organisme))
         except Conflit as refus:
             return refus
         return None
 
-    def _exiger_demandee(self, saisie: Saisie) -> None:
-        if saisie.demande_id and (saisie.organisme, saisie.demande_id) not in self.demandes:
-            raise Conflit(
-                f"{saisie.organisme} n'a pas de demande {saisie.demande_id}; neuve, elle n'est"
-                " peut-être pas encore arrivée.",
-                regle="FAC-2",
-            )
+    def _exiger_siens(self, saisie: Saisie) -> None:
+        for quoi, vise, connus in (
+            ("de demande", saisie.demande_id, self.demandes),
+            ("d'actif", saisie.actif_id, self.actifs),
+        ):
+            if vise and (saisie.organisme, vise) not in connus:
+                raise Conflit(
+                    f"{saisie.organisme} n'a pas {quoi} {vise}; ce qui est neuf n'est peut-être"
+                    " pas encore arrivé.",
+                    regle="FAC-2",
+                )
 
     def _exiger_datee(self, jour: date) -> None:
         if jour > self.aujourdhui:
