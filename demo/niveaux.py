@@ -135,6 +135,7 @@ class Correction(Valeur):
         yield f"{self.cle}, avant", f"{self.avant}, {self.jours_avant} jours"
         yield f"{self.cle}, après", f"{self.apres}, {self.jours_apres} jours"
         yield f"{self.cle}, cause", self.cause
+        yield f"{self.cle}, corrigée le", self.corrigee_le.astimezone(QUEBEC).date()
 
 
 class Fermeture(Valeur):
@@ -158,6 +159,57 @@ class Fermeture(Valeur):
             yield from correction.chiffres()
 
 
+class Compte(Valeur):
+    """Ce dont un taux est fait, avant puis après exclusions."""
+
+    conformes: int
+    mesurees: int
+    conformes_ajuste: int
+    mesurees_ajuste: int
+
+    @property
+    def dit(self) -> str:
+        """« 11/17, ajusté 10/14 »."""
+        ajuste = f"{self.conformes_ajuste}/{self.mesurees_ajuste}"
+        return f"{self.conformes}/{self.mesurees}, ajusté {ajuste}"
+
+
+class Deplace(Valeur):
+    """Un taux de tous qui bougerait."""
+
+    indicateur: str
+    periode: str
+    avant: Compte
+    apres: Compte
+
+
+class Recalcul(Valeur):
+    """Ce qu'un calendrier proposé changerait, sans que rien ne change (SLA-7)."""
+
+    nom: str
+    jour: date
+    etat: str
+    empreinte: str
+    sujets: int
+    ecartes: int
+    verdicts: int
+    corrections: dict[str, int]
+    taux: tuple[Deplace, ...]
+    cles: tuple[str, ...]
+    """Les demandes dont le verdict bougerait."""
+
+    def chiffres(self) -> Chiffres:
+        yield "état", self.etat
+        yield "sujets écartés", self.ecartes
+        yield "verdicts qui bougeraient", self.verdicts
+        yield "demandes", ", ".join(self.cles)
+        for periode, nombre in self.corrections.items():
+            yield f"corrections de {periode}", nombre
+        for taux in self.taux:
+            yield f"{taux.indicateur}, avant", taux.avant.dit
+            yield f"{taux.indicateur}, après", taux.apres.dit
+
+
 class Rapport(Valeur):
     """Le rapport du mois, d'un organisme ou de tous (SLA-9)."""
 
@@ -173,6 +225,7 @@ class Niveaux(Valeur):
     secteur: Secteur
     exclusion: Exclusion
     fermeture: Fermeture
+    recalcul: Recalcul
     rapports: tuple[Rapport, ...]
 
     def chiffres(self) -> Mapping[str, Mapping[str, str]]:
@@ -182,6 +235,7 @@ class Niveaux(Valeur):
             "secteur": self.secteur.chiffres(),
             "exclusion": self.exclusion.chiffres(),
             "fermeture": self.fermeture.chiffres(),
+            "recalcul": self.recalcul.chiffres(),
         }
         return {s: {nom: dire(v) for nom, v in chiffres} for s, chiffres in sujets.items()}
 

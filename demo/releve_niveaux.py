@@ -13,6 +13,7 @@ from demo.niveaux import (
     Panne,
     Publie,
     Rapport,
+    Recalcul,
     Secteur,
 )
 from demo.scenario.clients import AGENT, MESURE, Document
@@ -24,13 +25,13 @@ async def relever_niveaux(joues: Joues, noms: Mapping[str, str], sortie: Path) -
 
     Lève `Refuse` ou `Introuvable` si le système ne suit pas.
     """
-    await joues.attendre_corrections()
     releveur = _Releveur(joues, noms, sortie)
     return Niveaux(
         disponibilite=await releveur.disponibilite(),
         secteur=await releveur.secteur(),
         exclusion=await releveur.exclusion(),
         fermeture=await releveur.fermeture(),
+        recalcul=await releveur.recalcul(),
         rapports=tuple([await releveur.rapport(o) for o in (None, joues.rapporte)]),
     )
 
@@ -84,7 +85,8 @@ class _Releveur:
         lue = await self._lire(f"periodes/{self.joues.periode}/fermeture")
         corrections = [self._correction(c) for c in await self.joues.lister("corrections")]
         touches = {correction.indicateur for correction in corrections}
-        taux = [t for t in await self.joues.lister("taux") if t["indicateur"] in touches]
+        lus = sorted(await self.joues.lister("taux"), key=lambda t: t["organisme"] is None)
+        taux = [lu for lu in lus if lu["indicateur"] in touches]
         return Fermeture.model_validate(
             {**lue, "taux": [_publie(t) for t in taux], "corrections": corrections}
         )
@@ -101,6 +103,15 @@ class _Releveur:
                 "jours_apres": apres["jours"],
             }
         )
+
+    async def recalcul(self) -> Recalcul:
+        lu = self.joues.recalcul
+        verdicts = await self.joues.clients.lister(
+            "sla", f"recalculs/{lu['id']}/verdicts", qui=MESURE
+        )
+        cles = sorted(self.noms[verdict["sujet_id"]] for verdict in verdicts)
+        donnees = self.joues.scenario.niveaux["recalcul"]
+        return Recalcul.model_validate({**lu, "cles": cles, "jour": donnees["jour"]})
 
     async def rapport(self, organisme: str | None) -> Rapport:
         chemin = f"rapports/{self.joues.periode}"

@@ -33,6 +33,7 @@ _SUJETS = {
     "secteur": "Date convenue",
     "exclusion": "Exclusion",
     "fermeture": "Mois fermé",
+    "recalcul": "Recalcul simulé",
 }
 
 

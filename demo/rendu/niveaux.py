@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from demo.attendu import ChiffreAttendu
-from demo.niveaux import Disponibilite, Exclusion, Fermeture, Niveaux, Publie, Secteur
+from demo.niveaux import Disponibilite, Exclusion, Fermeture, Niveaux, Publie, Recalcul, Secteur
 from demo.rendu import ecriture
 from demo.rendu.tableaux import bati
 from demo.taux import Part
@@ -135,6 +135,24 @@ def corrections(vue: Fermeture, attendus: Calculs) -> Tableau:
     )
 
 
+def recalcul(vue: Recalcul, attendus: Calculs) -> Tableau:
+    """Les taux de tous qu'un calendrier proposé ferait bouger."""
+    calculs = attendus["recalcul"]
+    return bati(
+        "Les taux qui bougeraient",
+        "Indicateur|Maintenant|Sous le calendrier proposé|Oracle, à la main",
+        [
+            (
+                taux.indicateur,
+                taux.avant.dit,
+                taux.apres.dit,
+                calculs[f"{taux.indicateur}, après"].raisonnement,
+            )
+            for taux in vue.taux
+        ],
+    )
+
+
 def phrases(vue: Niveaux) -> Iterator[tuple[str, str]]:
     """Chaque épreuve, et ce qui en sort, en une phrase."""
     d, s, x, f = vue.disponibilite, vue.secteur, vue.exclusion, vue.fermeture
@@ -152,6 +170,10 @@ def phrases(vue: Niveaux) -> Iterator[tuple[str, str]]:
         if taux.corrections:
             ecart = f"{_dit(taux.ajuste)} publié, {_dit(taux.corrige_ajuste)} corrigé"
             yield "", f"{taux.qui}, ajusté : {ecart}"
+
+    y = vue.recalcul
+    bouge = f"{y.verdicts} verdicts, {sum(y.corrections.values())} corrections de mois fermés"
+    yield "Simulé", f"si le {jour(y.jour)} avait été chômé : {bouge}; rien n'a changé"
 
 
 def _part(part: Part) -> Cellule:

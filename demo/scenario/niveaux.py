@@ -9,10 +9,11 @@ from typing import Any
 
 from demo.scenario.agenda import Acte
 from demo.scenario.autour import Introuvable
-from demo.scenario.clients import AGENT, MESURE, Clients, Document, Personne
+from demo.scenario.clients import AGENT, CATALOGUE, MESURE, Clients, Document, Personne
 from demo.scenario.joueur import Joueur
 from demo.scenario.lecture import Scenario, a_quebec
 
+CALENDRIER = "fonction_publique"
 PATIENCE_S = 60.0
 
 
@@ -26,6 +27,7 @@ class Niveaux:
     dates: list[str] = field(default_factory=list)
     """Les dates proposées pour le secteur, par identifiant."""
     exclusion_id: str = ""
+    recalcul: Document = field(default_factory=dict)
 
     @property
     def periode(self) -> str:
@@ -49,6 +51,8 @@ class Niveaux:
             yield _acte(date["acceptee_le"], "date acceptée", accepter)
         yield _acte(donnees["exclusion"]["le"], "exclusion prononcée", self._exclure)
         yield _acte(donnees["fermeture"]["le"], "mois fermé", self._attendre_fermeture)
+        recalcul = donnees["recalcul"]
+        yield _acte(recalcul["le"], "mois corrigé, calendrier simulé", self._recalculer)
 
     async def _constater(self, panne: Mapping[str, Any], rang: int) -> None:
         instants = {
@@ -121,7 +125,27 @@ class Niveaux:
 
         await _attendre(fermee, f"La période {self.periode} ne se ferme pas.")
 
-    async def attendre_corrections(self) -> None:
+    async def _recalculer(self) -> None:
+        """Une fois le mois corrigé, demande ce qu'un calendrier proposé y changerait."""
+        await self._attendre_corrections()
+        donnees = self.scenario.niveaux["recalcul"]
+        (parution,) = await self.clients.lister("catalogue", "calendriers", qui=CATALOGUE)
+        chemin = f"calendriers/{parution['version']}"
+        en_vigueur = await self.clients.lire("catalogue", chemin, qui=CATALOGUE)
+        candidat = {nom: en_vigueur[nom] for nom in ("feries", "ajouts", "retraits", "horaires")}
+        candidat["ajouts"].append({"jour": donnees["jour"], "libelle": donnees["libelle"]})
+        entete = {nom: donnees[nom] for nom in ("version", "en_vigueur_depuis")}
+        corps = {"calendrier": {"calendrier": CALENDRIER, **entete, **candidat}}
+        demande = await self._poster("recalculs", corps, "recalcul")
+
+        async def acheve() -> bool:
+            chemin = f"recalculs/{demande['id']}"
+            self.recalcul = await self.clients.lire("sla", chemin, qui=MESURE)
+            return bool(self.recalcul["etat"] != "en_cours")
+
+        await _attendre(acheve, "Le recalcul ne finit pas.")
+
+    async def _attendre_corrections(self) -> None:
         """Attend que chaque fait appris après la fermeture ait sa correction."""
         voulues = len(self.scenario.niveaux["suspensions"])
 

@@ -34,6 +34,21 @@ def _mesures(attendu: Attendu) -> list[dict[str, Any]]:
     ]
 
 
+def _taux(attendu: Attendu) -> list[dict[str, Any]]:
+    return [
+        {
+            "indicateur": t.indicateur,
+            "libelle": "Livraison",
+            "organisme": t.organisme,
+            "unite": "minutes" if t.indicateur in EN_MINUTES else "mesures",
+            "cible": "0.95",
+            "brut": part(*t.brut),
+            "ajuste": part(*t.ajuste),
+        }
+        for t in attendu.taux
+    ]
+
+
 def _facture(facture: FactureAttendue, rang: int, periode: str = "2026-09") -> dict[str, Any]:
     lignes = [
         {
@@ -164,18 +179,7 @@ def resultats(explication: Explication) -> Resultats:
             "periode": "2026-09",
             "organismes": {f.organisme: f"Organisme {f.organisme}" for f in attendu.factures},
             "mesures": _mesures(attendu),
-            "taux": [
-                {
-                    "indicateur": t.indicateur,
-                    "libelle": "Livraison",
-                    "organisme": t.organisme,
-                    "unite": "minutes" if t.indicateur in EN_MINUTES else "mesures",
-                    "cible": "0.95",
-                    "brut": part(*t.brut),
-                    "ajuste": part(*t.ajuste),
-                }
-                for t in attendu.taux
-            ],
+            "taux": _taux(attendu),
             "factures": factures,
             "explication": explication.model_dump(),
             "ligne_expliquee": factures[0]["lignes"][0],

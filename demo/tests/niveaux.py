@@ -32,6 +32,7 @@ def niveaux_attendus(attendu: Attendu) -> dict[str, Any]:
         "secteur": _secteur(dits["secteur"]),
         "exclusion": _exclusion(dits["exclusion"]),
         "fermeture": _fermeture(dits["fermeture"]),
+        "recalcul": _recalcul(dits["recalcul"]),
         "rapports": [
             {
                 "organisme": organisme,
@@ -118,9 +119,13 @@ def _fermeture(dits: Dits) -> dict[str, Any]:
         "fermee_le": datetime.combine(date.fromisoformat(dits["fermée le"]), INSTANT.timetz()),
         "manquants": ["courtier"] * int(dits["producteurs manquants"]),
         "empreinte": "d" * 64,
-        "taux": [_publie(*qui, dits) for qui, _ in groupby(de_taux, lambda mots: mots[:2])],
+        "taux": [_publie(code, qui, dits) for (code, qui), _ in groupby(de_taux, _deux_mots)],
         "corrections": [_correction(cle, dits) for cle in corrigees],
     }
+
+
+def _deux_mots(mots: list[str]) -> tuple[str, str]:
+    return mots[0], mots[1]
 
 
 def _publie(indicateur: str, qui: str, dits: Dits) -> dict[str, Any]:
@@ -151,5 +156,35 @@ def _correction(cle: str, dits: Dits) -> dict[str, Any]:
         "jours_avant": jours_avant,
         "jours_apres": jours_apres,
         "cause": dits[f"{cle}, cause"],
-        "corrigee_le": INSTANT,
+        "corrigee_le": datetime.fromisoformat(f"{dits[f'{cle}, corrigée le']}T14:00:00Z"),
     }
+
+
+def _recalcul(dits: Dits) -> dict[str, Any]:
+    codes = [nom.removesuffix(", avant") for nom in dits if nom.endswith(", avant")]
+    return {
+        "nom": "2026-2",
+        "jour": date(2026, 9, 10),
+        "etat": dits["état"],
+        "empreinte": "e" * 64,
+        "sujets": 53,
+        "ecartes": dits["sujets écartés"],
+        "verdicts": dits["verdicts qui bougeraient"],
+        "corrections": {"2026-09": dits["corrections de 2026-09"]},
+        "cles": dits["demandes"].split(", "),
+        "taux": [
+            {
+                "indicateur": code,
+                "periode": "2026-09",
+                "avant": _compte(dits[f"{code}, avant"]),
+                "apres": _compte(dits[f"{code}, après"]),
+            }
+            for code in codes
+        ],
+    }
+
+
+def _compte(dit: str) -> dict[str, str]:
+    brut, ajuste = (fraction.split("/") for fraction in dit.split(", ajusté "))
+    noms = ("conformes", "mesurees", "conformes_ajuste", "mesurees_ajuste")
+    return dict(zip(noms, (*brut, *ajuste), strict=True))

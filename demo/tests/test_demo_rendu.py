@@ -116,6 +116,7 @@ def test_la_page_montre_la_mesure_eprouvee(html: str, lue: Lecteur) -> None:
         "Force majeure",
         "manquée, 5 jours",
         "conforme, 4 jours",
+        "14/17, ajusté 13/14",
     ):
         assert morceau in texte, morceau
     rapports = {f"rapport-{qui}.{s}" for qui in ("tous", "MSSS") for s in ("html", "pdf")}
