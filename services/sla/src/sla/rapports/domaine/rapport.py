@@ -65,6 +65,11 @@ class IndicateurRapporte:
     def dernier(self) -> MoisRapporte:
         return self.mois[-1]
 
+    @property
+    def muet(self) -> bool:
+        """Vrai si rien n'en fut à mesurer de ces mois, ni n'en est corrigé."""
+        return not any(m.publie.mesurees or m.actuel.mesurees for m in self.mois)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manquee:

@@ -83,6 +83,9 @@ class Contenu:
     reserve: str | None
     sommaire: Tableau
     parties: Sequence[Partie]
+    """Un indicateur dont quelque chose fut à mesurer."""
+    muets: str | None
+    """La phrase qui nomme les autres; None : il n'y en a pas."""
     listes: Sequence[Liste]
     fiches: Tableau
     calendriers: str
@@ -103,7 +106,8 @@ def composer(rapport: Rapport, empreinte: str) -> Contenu:
         etat=_etat(rapport),
         reserve=reserve,
         sommaire=_sommaire(rapport),
-        parties=[_partie(indicateur, rapport.organisme) for indicateur in rapport.indicateurs],
+        parties=[_partie(i, rapport.organisme) for i in rapport.indicateurs if not i.muet],
+        muets=_muets(rapport),
         listes=[_manquees(rapport), _exclues(rapport.exclues), _corrigees(rapport.corrigees)],
         fiches=_fiches(rapport),
         calendriers=", ".join(rapport.calendriers) or "aucune",
@@ -160,6 +164,11 @@ def _partie(i: IndicateurRapporte, organisme: str | None) -> Partie:
         graphique=dessiner_graphique(f"Taux ajusté, {i.code}", [_point(m) for m in i.mois], cible),
         tableau=_mois_par_mois(i),
     )
+
+
+def _muets(rapport: Rapport) -> str | None:
+    codes = ", ".join(i.code for i in rapport.indicateurs if i.muet)
+    return f"Rien à mesurer de ces douze mois : {codes}." if codes else None
 
 
 def _lien(i: IndicateurRapporte, organisme: str | None) -> str | None:

@@ -35,6 +35,7 @@ def rendre(rapport: Rapport, empreinte: str) -> bytes:
             }
             for partie in c.parties
         ],
+        "muets": c.muets,
         "listes": [
             {
                 "titre": liste.titre,
