@@ -269,4 +269,8 @@ def _rectifier(vie: Vie, cle: str) -> None:
         vise = vie.hasard.choice(actes)
         heures = vie.hasard.choice((-90, -40, -3, -1, 0, 0, 1, 3, 20, 40, 90))
         juste = None if vie.hasard.random() < 0.3 else vise.le + timedelta(hours=heures)
+        # Une approbation que suivrait sa livraison : le service des demandes la refuse (DEM-13).
+        livres = [m.le for m in actes if m.corps.get("article_id")]
+        if vise.type == "demande.approuvée" and juste and livres and juste > min(livres):
+            juste = vise.le
         vie.rectifier(vise, cle, juste)
