@@ -2,7 +2,7 @@
 
 Une aire ne prend à une plus basse que son `domaine` et ses `ports`. Deux exceptions : ses `tables`
 et ses `vues` lisent les `tables` de l'autre, car clés étrangères et écrans traversent les aires;
-ses `entrees` montrent comme elle, par ses `schemas` et ses `rendus`, ce qu'elle sait déjà montrer.
+ses `entrees` montrent et lisent comme elle, par ses `schemas`, ses `rendus` et sa `lecture`.
 """
 
 from grimp import ImportGraph
@@ -12,7 +12,7 @@ OFFERTES = frozenset({"domaine", "ports"})
 """Les pièces d'une aire que les autres voient."""
 LECTRICES = frozenset({"tables", "vues"})
 """Les adaptateurs qui lisent les tables d'une autre aire."""
-MONTRENT = (["entrees", "schemas"], ["adaptateurs", "rendus"])
+MONTRENT = (["entrees", "schemas"], ["entrees", "lecture"], ["adaptateurs", "rendus"])
 """Ce par quoi une aire dit à ses lecteurs ce qu'elle tient."""
 
 

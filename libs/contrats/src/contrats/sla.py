@@ -203,7 +203,7 @@ class RecalculAccepte(Evenement):
 
     recalcul_id: UUID = Field(description="Le rapport de recalcul.")
     sorte: CodeOuvert = Field(description="« calendrier » ou « fiche ».", examples=["calendrier"])
-    nom: str = Field(description="La version visée.", examples=["2026-2", "POSTES 3"])
+    candidat: str = Field(description="La version visée.", examples=["2026-2", "POSTES 3"])
     debut: Jour = Field(description="Le premier jour qu'elle décide, date de Québec.")
     empreinte: str = Field(description="SHA-256 du candidat : ce qui se publie a la même.")
     accepte_par: str = Field(description="Qui l'a accepté.", examples=["mesure-1"])

@@ -174,7 +174,7 @@ async def accepter(catalogue: Banc, candidat: dict[str, Any]) -> None:
         RecalculAccepte(
             recalcul_id=RECALCUL,
             sorte="calendrier",
-            nom=version.version,
+            candidat=version.version,
             debut=version.en_vigueur_depuis,
             empreinte=empreinte_de(version),
             accepte_par="mesure-1",

@@ -126,7 +126,7 @@ async def test_sla_7_accepte_il_se_publie_une_fois(sla: Banc) -> None:
     assert rendus[0].json() == rendus[1].json()
     (publie,) = await sla.sortants("recalcul.accepté")
     assert publie.donnees["recalcul_id"] == rapport["id"]
-    assert (publie.donnees["sorte"], publie.donnees["nom"]) == ("calendrier", "2026-2")
+    assert (publie.donnees["sorte"], publie.donnees["candidat"]) == ("calendrier", "2026-2")
     assert publie.donnees["empreinte"] == rapport["empreinte"]
     assert publie.donnees["accepte_par"] == rendus[0].json()["accepte_par"]
 

@@ -92,6 +92,7 @@ DECIDEES = {
     *("fermetures", "taux_fermes", "comptes_fermes", "mesures_fermees", "corrections"),
     *("a_corriger", "jalons_vus", "alertes", "alarmes_ecartees"),
     *("rapports", "executions_rapports", "traitements_rapports"),
+    *("recalculs", "sujets_recalcules", "verdicts_recalcules"),
 }
 """Les tables de ce qui se décide ici : nul sujet ne le redirait."""
 

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 
 from contrats.catalogue import Indicateur as Publie
 from sla.fiches.domaine import Indicateur
-from sla.fiches.entrees.schemas import lire_indicateur
+from sla.fiches.entrees.lecture import lire_indicateur
 from sla.main import service
 from socle.schema.migrer import configuration
 

@@ -63,7 +63,7 @@ class RecalculAccepte(Fait):
 
     recalcul_id: UUID
     sorte: str
-    nom: str
+    candidat: str
     debut: date
     empreinte: str
     accepte_par: str
@@ -114,7 +114,7 @@ class Recalcul:
             survenu_le=le,
             recalcul_id=self.id,
             sorte=self.sorte,
-            nom=self.nom,
+            candidat=self.nom,
             debut=self.debut,
             empreinte=self.empreinte,
             accepte_par=par,

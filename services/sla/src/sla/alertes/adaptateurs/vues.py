@@ -1,4 +1,4 @@
-"""Ce qui se lit des alertes : celles qui sont dites, celles qui sont à dire."""
+"""Ce qui se lit des alertes : celles qui sont dites, celles qui sont à dire (SLA-6)."""
 
 from dataclasses import dataclass
 from typing import Any

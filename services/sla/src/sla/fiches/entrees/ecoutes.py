@@ -13,7 +13,7 @@ from sla.fiches.domaine import (
     StatuQuo,
     VersionRetiree,
 )
-from sla.fiches.entrees.schemas import lire_calendrier, lire_fiche
+from sla.fiches.entrees.lecture import lire_calendrier, lire_fiche
 from sla.fiches.ports import Ports
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 

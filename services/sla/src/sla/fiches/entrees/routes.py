@@ -167,7 +167,7 @@ async def lister_indicateurs(
     appel: Lecture,
     page: PageDemandee,
     le: Annotated[Jour | None, Query(description="Date lue; aujourd'hui par défaut.")] = None,
-    organisme: Annotated[
+    lu_par: Annotated[
         CodeOrganisme | None,
         Query(description="Ce que lit cet organisme, statu quo compris; absent : le sien."),
     ] = None,
@@ -176,7 +176,7 @@ async def lister_indicateurs(
 
     Le MCN qui ne nomme aucun organisme lit ce que lisent ceux qui n'ont pas de statu quo.
     """
-    qui, jour = appel.filtre_organisme(organisme), le or jour_de_quebec(appel.horloge())
+    qui, jour = appel.filtre_organisme(lu_par), le or jour_de_quebec(appel.horloge())
 
     async def en_vigueur(ports: Ports) -> Sequence[tuple[Fiche, Indicateur]]:
         fiches = (await ports.fiches.toutes()).pour(qui).en_vigueur(jour)

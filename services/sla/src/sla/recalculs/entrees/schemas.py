@@ -1,18 +1,15 @@
 """Les corps des recalculs."""
 
-import json
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, ValidationError, model_validator
 
-from calendrier import FONCTION_PUBLIQUE, GenrePlage, VersionInvalide
-from contrats import catalogue as faits
-from contrats.base import empreinte_de
-from noyau import Conflit
-from sla.fiches.entrees.schemas import lire_calendrier, lire_fiche
+from calendrier import FONCTION_PUBLIQUE, GenrePlage
 from sla.recalculs.domaine import Candidat, Recalcul, Sorte
+from sla.recalculs.entrees.candidats import lire_candidat
 from socle import champs
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
@@ -44,10 +41,10 @@ class RecalculIn(Entree):
 
     model_config = champs.exemple(_EXEMPLE)
 
-    calendrier: faits.CalendrierPublie | None = Field(
+    calendrier: dict[str, Any] | None = Field(
         default=None, description="Une version du calendrier, comme `calendrier.publié` la dit."
     )
-    fiche: faits.FichePubliee | None = Field(
+    fiche: dict[str, Any] | None = Field(
         default=None, description="Une version d'une fiche, comme `fiche.publiée` la dit."
     )
 
@@ -58,49 +55,14 @@ class RecalculIn(Entree):
         return self
 
     def candidat(self) -> Candidat:
-        """Lève `Conflit` si le calendrier ne peut servir, ou n'est pas celui qu'on applique."""
-        if self.fiche is not None:
-            return _candidat_fiche(self.fiche)
-        assert self.calendrier is not None
-        return _candidat_calendrier(self.calendrier)
-
-
-def _candidat_calendrier(publie: faits.CalendrierPublie) -> Candidat:
-    try:
-        version = lire_calendrier(publie)
-    except VersionInvalide as erreur:
-        raise Conflit(f"Ce calendrier ne peut servir : {erreur}.", regle="SLA-1") from erreur
-    if version is None:
-        raise Conflit(f"Seul le calendrier « {FONCTION_PUBLIQUE} » s'applique.", regle="SLA-1")
-    dit = {"calendrier": FONCTION_PUBLIQUE, **version.vers_document()}
-    entier = faits.CalendrierPublie.model_validate_json(json.dumps(dit))
-    return Candidat(
-        sorte=Sorte.CALENDRIER,
-        nom=version.version,
-        debut=version.en_vigueur_depuis,
-        empreinte=empreinte_de(entier),
-        document=entier.model_dump(mode="json"),
-        calendrier=version,
-    )
-
-
-def _candidat_fiche(publiee: faits.FichePubliee) -> Candidat:
-    return Candidat(
-        sorte=Sorte.FICHE,
-        nom=f"{publiee.code} {publiee.version}",
-        debut=publiee.debut,
-        empreinte=empreinte_de(publiee),
-        document=publiee.model_dump(mode="json"),
-        fiche=lire_fiche(publiee),
-    )
-
-
-def candidat_garde(sorte: str, document: dict[str, Any]) -> Candidat:
-    """Le candidat d'un rapport, de ce qui s'en garde."""
-    dit = json.dumps(document)
-    if sorte == Sorte.CALENDRIER:
-        return _candidat_calendrier(faits.CalendrierPublie.model_validate_json(dit))
-    return _candidat_fiche(faits.FichePubliee.model_validate_json(dit))
+        """Lève `RequestValidationError` (422), ou `Conflit` si le calendrier ne peut servir."""
+        sorte = Sorte.CALENDRIER if self.fiche is None else Sorte.FICHE
+        try:
+            return lire_candidat(sorte, self.calendrier or self.fiche or {})
+        except ValidationError as erreur:
+            lieu = ("body", sorte.value)
+            fautes = [{**faute, "loc": (*lieu, *faute["loc"])} for faute in erreur.errors()]
+            raise RequestValidationError(fautes) from erreur
 
 
 class ChiffresDeplacesOut(Sortie):

@@ -16,7 +16,7 @@ from sla.recalculs.cas_usage import (
     recalculer_lot,
 )
 from sla.recalculs.domaine import Candidat
-from sla.recalculs.entrees.schemas import candidat_garde
+from sla.recalculs.entrees.candidats import lire_candidat
 from sla.recalculs.ports import Ports
 from socle.bd.pannes import est_panne
 from socle.execution.idempotence import ActeEnCours
@@ -42,7 +42,7 @@ async def recalculer(contexte: Contexte) -> int:
             "achever_recalcul", Ports, achever_recalcul, commande, cle=str(uuid7())
         )
         return 1
-    candidat = candidat_garde(a_faire.recalcul.sorte, a_faire.recalcul.candidat)
+    candidat = lire_candidat(a_faire.recalcul.sorte, a_faire.recalcul.candidat)
     await _relire(contexte, recalcul_id, candidat, a_faire.sujets)
     return len(a_faire.sujets)
 

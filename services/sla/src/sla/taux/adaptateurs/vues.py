@@ -1,4 +1,4 @@
-"""Les lectures des taux, des périodes fermées et de leurs corrections."""
+"""Les lectures des taux (SLA-4), des périodes fermées et de leurs corrections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

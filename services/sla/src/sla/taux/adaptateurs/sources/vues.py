@@ -1,6 +1,6 @@
 """Les comptes dont un taux est fait : ceux qu'on tient, ceux qu'on a figés, ce qui court, le vide.
 
-Chaque source dit les mêmes colonnes, des mêmes types.
+Chaque source d'un taux (SLA-4) dit les mêmes colonnes, des mêmes types.
 """
 
 from collections.abc import Mapping
