@@ -151,13 +151,17 @@ class Piece:
         return lignes
 
     async def passe(self) -> str:
-        """Tout ce qu'on montre de ce qui est arrivé : facture, taux, mesures, explications."""
+        """Tout ce qu'on montre de ce qui est arrivé : facture, taux, mesures, explications.
+
+        Sans les disponibilités : elles courent encore, et se comptent un jour de plus chaque jour.
+        """
         mesures = await self.lire("sla", "mesure", "mesures", organisme=ORGANISME, limite="200")
         explications = [
             await self.lire("sla", "mesure", f"mesures/{m['id']}/explication")
             for m in mesures["elements"]
         ]
-        taux = await self.lire("sla", "mesure", "taux", organisme=ORGANISME, periode=str(self.mois))
+        lus = await self.lire("sla", "mesure", "taux", organisme=ORGANISME, periode=str(self.mois))
+        taux = [t for t in lus["elements"] if t["unite"] == "mesures"]
         abonnements = await self.lire(
             "facturation", "facturation", "abonnements", organisme=ORGANISME
         )

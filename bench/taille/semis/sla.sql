@@ -183,7 +183,11 @@ FROM sujets AS s CROSS JOIN (SELECT id, acheve_le FROM recalculs ORDER BY id DES
 INSERT INTO verdicts_recalcules (recalcul_id, mesure_id, organisme, indicateur, sujet, sujet_id,
     numero, avant, apres, periode_avant, periode_apres, corrige, cause)
 SELECT r.id, m.id, m.organisme, m.indicateur, m.sujet, m.sujet_id, m.numero,
-    '{"verdict": "manquee"}', '{"verdict": "conforme"}', m.periode, m.periode, ARRAY[m.periode],
+    '{"verdict": "manquee", "jours": 11, "j0": "2026-09-01", "fin": "2026-09-18T20:00:00Z", "exclue": false, "conditions": [],
+     "cible": "0.95", "fiche_version": 1, "calendrier": "2015-1"}',
+    '{"verdict": "conforme", "jours": 11, "j0": "2026-09-01", "fin": "2026-09-18T20:00:00Z", "exclue": false, "conditions": [],
+     "cible": "0.95", "fiche_version": 1, "calendrier": "2015-1"}',
+    m.periode, m.periode, ARRAY[m.periode],
     'calendrier'
 FROM mesures AS m CROSS JOIN (SELECT id FROM recalculs ORDER BY id DESC LIMIT 1) AS r
 WHERE m.periode IS NOT NULL AND right(m.id::text, 1) = '0';

@@ -169,6 +169,21 @@ async def test_sla_5_une_alarme_mal_formee_est_gardee_et_n_arrete_pas_les_autres
     assert await sorts(sla, mauvaises[1]) == ["ouverte"]
 
 
+@pytest.mark.parametrize("profondeur", [25, 190, 300, 800])
+async def test_sla_5_une_alarme_sans_fond_est_gardee_et_n_arrete_pas_les_autres(
+    sla: Banc, profondeur: int
+) -> None:
+    sans_fond: Any = []
+    for _ in range(profondeur):
+        sans_fond = [sans_fond]
+    etiquetee = {**alarme(DEBUT, empreinte="k"), "labels": {"alertname": sans_fond}}
+    rendus = await sorts(sla, sans_fond, alarme(DEBUT, FIN), etiquetee, 10**26)
+    assert rendus == ["ecartee", "constatee", "ecartee", "ecartee"]
+    assert (await lues(sla))["MTQ"][1] == 102 * 60
+    gardees = await elements(sla.client("mesure"), f"{ADRESSE}/alarmes")
+    assert {e["raison"][:8] for e in gardees} == {"L'alarme", "L'étique"}
+
+
 async def test_sla_5_seule_une_machine_du_mcn_donne_des_alarmes(sla: Banc) -> None:
     corps = {"version": "4", "alerts": [alarme(DEBUT)]}
     for client, statut in (

@@ -22,6 +22,9 @@ from socle.web import Entree, exemple
 
 ALARMES_MAX: Final = 1_000
 _TAILLE_GARDEE: Final = 4_000
+_FOND: Final = 20
+_ENTIERS: Final = 2**53
+"""Au-delà, tout lecteur de JSON ne lit pas un entier de même."""
 _CODE: Final[TypeAdapter[str]] = TypeAdapter(CodeOuvert)
 _ORGANISMES: Final[TypeAdapter[list[str]]] = TypeAdapter(list[CodeOrganisme])
 
@@ -153,19 +156,23 @@ def _court(valeur: object) -> str:
 
 def _garder(document: Mapping[str, Any]) -> dict[str, Any]:
     """Ce qu'on en garde à montrer; trop long, ses premiers caractères."""
-    dit = json.dumps(document)
-    if len(dit) > _TAILLE_GARDEE:
-        return {"debut": dit[:_TAILLE_GARDEE]}
-    return {epurer(nom): _epurer(valeur) for nom, valeur in document.items()}
+    garde = {epurer(nom): _epurer(valeur, _FOND) for nom, valeur in document.items()}
+    dit = json.dumps(garde)
+    return garde if len(dit) <= _TAILLE_GARDEE else {"debut": dit[:_TAILLE_GARDEE]}
 
 
-def _epurer(valeur: object) -> object:
+def _epurer(valeur: object, fond: int) -> object:
+    """La même, sans danger à rendre : plus bas que le fond, « … »."""
     match valeur:
         case str():
             return epurer(valeur)
+        case dict() | list() if fond == 0:
+            return "…"
         case dict():
-            return {epurer(nom): _epurer(v) for nom, v in valeur.items()}
+            return {epurer(nom): _epurer(v, fond - 1) for nom, v in valeur.items()}
         case list():
-            return list(map(_epurer, valeur))
+            return [_epurer(v, fond - 1) for v in valeur]
+        case int() if abs(valeur) >= _ENTIERS:
+            return str(valeur)
         case _:
             return valeur
