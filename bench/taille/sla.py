@@ -5,7 +5,7 @@ from typing import Final
 from bench.taille.listes import INCONNU, SIENS, SOI, Liste
 
 SLA: Final = (
-    Liste("/v1/indicateurs", demandes=({"le": "2026-09-15"}, {"organisme": SOI})),
+    Liste("/v1/indicateurs", demandes=({"le": "2026-09-15"}, {"lu_par": SOI})),
     Liste("/v1/calendriers", demandes=({"annee": "2026"},)),
     Liste(
         "/v1/taux",

@@ -225,9 +225,10 @@ RECALCULS = VueListe(
     filtre=SansFiltre,
     cles=(_r.id,),
     decroissant=True,
-    completer=_avec_bilan,
 )
-"""Le dernier demandé d'abord."""
+"""Le dernier demandé d'abord; son bilan, qui lit tout ce qu'il a relu, se lit de lui seul."""
+CONNU = VueObjet(select(_UN), _UN.c.id, "Ce recalcul n'existe pas.")
+"""Un recalcul, sans son bilan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

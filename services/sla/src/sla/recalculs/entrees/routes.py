@@ -45,11 +45,11 @@ async def demander(corps: RecalculIn, appel: Demande) -> Response:
     )
 
 
-@routes.get("", response_model=Liste[RecalculOut], summary="Lister les recalculs (SLA-7)")
+@routes.get("", response_model=Liste[DemandeOut], summary="Lister les recalculs (SLA-7)")
 async def lister_recalculs(appel: Demande, page: PageDemandee) -> Response:
-    """Le dernier demandé d'abord."""
+    """Le dernier demandé d'abord, sans leur bilan."""
     return await appel.lister(
-        vues.RECALCULS, SansFiltre(), Liste[RecalculOut], page=page, presenter=RecalculOut.de
+        vues.RECALCULS, SansFiltre(), Liste[DemandeOut], page=page, presenter=DemandeOut.de
     )
 
 
@@ -80,7 +80,7 @@ async def lister_verdicts_recalcules(
         filtre,
         Liste[VerdictOut],
         page=page,
-        sous=vues.RECALCUL.de(recalcul_id),
+        sous=vues.CONNU.de(recalcul_id),
     )
 
 

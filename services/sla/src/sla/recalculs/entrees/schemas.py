@@ -130,6 +130,10 @@ class DemandeOut(Sortie):
     accepte_le: datetime | None
     accepte_par: str | None
 
+    @classmethod
+    def de(cls, ligne: Ligne) -> "DemandeOut":
+        return cls.model_validate({**ligne._asdict(), "etat": objet(Recalcul, ligne).etat.value})
+
 
 class JugementSupposeOut(Sortie):
     """Ce qui se juge d'une mesure."""
