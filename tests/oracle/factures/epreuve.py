@@ -59,7 +59,7 @@ class Livre:
     autre: naif.Facturier = field(default_factory=naif.Facturier)
     credits: list[naif.Credit] = field(default_factory=list)
     portees: dict[Identite, Ligne] = field(default_factory=dict)
-    """La dernière ligne de chaque créance facturée."""
+    """La dernière ligne, qui ne soit pas nulle, de chaque créance facturée."""
 
     def creditable(self, identite: Identite) -> Montant:
         """Ce qu'une décision peut encore retrancher d'une ligne."""
@@ -89,7 +89,8 @@ class Livre:
                 montant=avant.montant + ligne.montant,
                 ajustement=avant.ajustement + ligne.ajustement,
             )
-            self.portees[ligne.identite] = ligne
+            if ligne.montant:
+                self.portees[ligne.identite] = ligne
 
 
 def eprouver(graine: int) -> Bilan:
@@ -154,7 +155,7 @@ def _reunir(entiere: Situation, periode: Mois) -> Projet:
 
 
 def _comparer(livre: Livre, projet: Projet, lignes: Sequence[naif.Ligne]) -> None:
-    dites = Counter(_dite(ligne) for ligne in projet.lignes if ligne.montant)
+    dites = Counter(_dite(ligne) for ligne in projet.lignes)
     voulues = Counter((x.cle, x.cents, x.taxee) for x in lignes)
     if dites != voulues:
         raise Desaccord(

@@ -309,6 +309,8 @@ class Ligne:
     cents: int
     taxee: bool
     du: Du | None
+    retranche: int
+    """Ce que des décisions retranchent de son dû (cents); ce qui change fait une ligne."""
 
 
 @dataclass
@@ -318,7 +320,9 @@ class Facturier:
     facture: dict[Cle, int] = field(default_factory=lambda: defaultdict(int))
     taxes: dict[Cle, bool] = field(default_factory=dict)
     portes: dict[Cle, Du] = field(default_factory=dict)
-    """Ce qu'était le dû de chaque ligne, à son dernier document."""
+    """Ce qu'était le dû de chaque ligne, la dernière fois qu'elle ne fut pas nulle."""
+    retranches: dict[Cle, int] = field(default_factory=dict)
+    """Ce qu'en retranchaient des décisions, à son dernier document."""
 
     def document(self, savoir: Savoir, avant: date) -> list[Ligne]:
         """Les lignes du mois qui finit là; rien ne s'y écrit encore."""
@@ -327,9 +331,10 @@ class Facturier:
         _retrancher(reste, tous, savoir.credits)
         lignes = []
         for cle in {*reste, *self.facture}:
-            cents = reste.get(cle, 0) - self.facture.get(cle, 0)
-            if cents:
-                lignes.append(Ligne(cle, cents, self._taxee(cle, savoir), tous.get(cle)))
+            cents, du = reste.get(cle, 0) - self.facture.get(cle, 0), tous.get(cle)
+            retranche = du.cents - reste[cle] if du else 0
+            if cents or retranche != self.retranches.get(cle, 0):
+                lignes.append(Ligne(cle, cents, self._taxee(cle, savoir), du, retranche))
         return lignes
 
     def _taxee(self, cle: Cle, savoir: Savoir) -> bool:
@@ -342,7 +347,8 @@ class Facturier:
         for ligne in lignes:
             self.facture[ligne.cle] += ligne.cents
             self.taxes[ligne.cle] = ligne.taxee
-            if ligne.du is not None:
+            self.retranches[ligne.cle] = ligne.retranche
+            if ligne.du is not None and ligne.cents:
                 self.portes[ligne.cle] = ligne.du
 
 

@@ -150,20 +150,27 @@ def _est_la_meme(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
 def _est_devenue(ajustements: Sequence[Ajustement], creance: Creance) -> bool:
     """Vrai si le dû de cette ligne est devenu celui-là : ses actes le rendent dû (DEM-13).
 
-    Au mois, il faut aussi qu'il paie de ses jours : un acte ouvre tous les mois d'une vie. De même
-    racine, c'est le même dû, fût-il redit par un autre acte.
+    De même racine, hors des mois, c'est le même dû, fût-il redit par un autre acte.
     """
-    ligne, autre = ajustements[0], creance.identite
-    if autre == ligne.identite:
+    ligne, autre = ajustements[0].identite, creance.identite
+    if autre == ligne:
         return False
-    if autre.nature is not Nature.ABONNEMENT and racine(autre) == racine(ligne.identite):
+    if autre.nature is not Nature.ABONNEMENT and racine(autre) == racine(ligne):
         return True
-    if not any(set(a.actes).intersection(creance.evenements) for a in ajustements):
+    return any(_suit(a, creance) for a in ajustements)
+
+
+def _suit(a: Ajustement, creance: Creance) -> bool:
+    """Les actes de cette décision rendent ce dû; au mois, il paie des jours de sa ligne d'alors.
+
+    Un acte ouvre tous les mois d'une vie; et d'une décision à l'autre, la ligne a pu se couper.
+    """
+    if not set(a.actes).intersection(creance.evenements):
         return False
-    if autre.nature is not Nature.ABONNEMENT:
+    if creance.identite.nature is not Nature.ABONNEMENT:
         return True
-    fin = ligne.fin or ligne.identite.periode.fin
-    return autre.debut < fin and (creance.fin is None or ligne.identite.debut < creance.fin)
+    debut, fin = a.identite.debut, a.fin or a.identite.periode.fin
+    return creance.identite.debut < fin and (creance.fin is None or debut < creance.fin)
 
 
 _Genre: TypeAlias = tuple[str, str, str]
