@@ -1,11 +1,11 @@
 """Les corps des recalculs."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from calendrier import FONCTION_PUBLIQUE, GenrePlage
 from sla.recalculs.domaine import Candidat, Recalcul, Sorte
@@ -36,15 +36,34 @@ _EXEMPLE: dict[str, Any] = {
 }
 
 
+_VISIBLE: Final[TypeAdapter[str]] = TypeAdapter(Annotated[str, champs.SUR])
+
+
+def _lisible(valeur: object) -> object:
+    """Lève `ValueError` d'un texte qui ne se voit pas, où qu'il soit du document."""
+    match valeur:
+        case str():
+            return _VISIBLE.validate_python(valeur)
+        case dict():
+            return {_VISIBLE.validate_python(nom): _lisible(v) for nom, v in valeur.items()}
+        case list():
+            return list(map(_lisible, valeur))
+        case _:
+            return valeur
+
+
+_Document = Annotated[dict[str, Any], AfterValidator(_lisible)]
+
+
 class RecalculIn(Entree):
     """Un candidat, et un seul, tel que le catalogue le publierait (SLA-7)."""
 
     model_config = champs.exemple(_EXEMPLE)
 
-    calendrier: dict[str, Any] | None = Field(
+    calendrier: _Document | None = Field(
         default=None, description="Une version du calendrier, comme `calendrier.publié` la dit."
     )
-    fiche: dict[str, Any] | None = Field(
+    fiche: _Document | None = Field(
         default=None, description="Une version d'une fiche, comme `fiche.publiée` la dit."
     )
 
