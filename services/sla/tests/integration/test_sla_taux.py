@@ -175,6 +175,6 @@ async def test_cat_6_les_indicateurs_sont_ceux_que_lit_l_organisme(sla: Banc) ->
 
     mcn = sla.client("mesure")
     assert await delais(mcn) == {"PT-1": 5}
-    assert await delais(mcn, organisme="SQ") == {"PT-1": 10, "PT-3": 4}
+    assert await delais(mcn, lu_par="SQ") == {"PT-1": 10, "PT-3": 4}
     assert await delais(sla.client("gestionnaire", organisme="SQ")) == {"PT-1": 10, "PT-3": 4}
     assert await delais(sla.client("gestionnaire", organisme="MTQ")) == {"PT-1": 5}
