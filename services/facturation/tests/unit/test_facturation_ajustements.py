@@ -237,6 +237,36 @@ def test_fac_13_un_mois_que_l_on_coupe_garde_son_credit_des_deux_cotes() -> None
     }
 
 
+@pytest.mark.parametrize("ordre", [1, -1])
+def test_fac_13_de_deux_decisions_chacune_suit_les_jours_de_sa_ligne(ordre: int) -> None:
+    """Vu : coupée, entière, puis coupée, la ligne ne suivait que les jours du premier crédit."""
+    faits, coupee = _prix_change()
+    actes = tuple(x.acte_id for x in faits if isinstance(x, FaitRecu))
+    du_1er_au_15 = replace(decision("-10", actes=actes), fin=date(2026, 9, 16))
+    du_mois = replace(decision("-100", 2, actes=actes), fin=date(2026, 10, 1))
+    creances = situation(faits, coupee).etendue.calculer(coupee, SEPTEMBRE).creances
+    parts = imputer([du_1er_au_15, du_mois][::ordre], creances)
+    # Dus : 73,50 et 75. De 110 crédités, la première ligne en prend 73,50; 36,50 restent.
+    assert {i.debut.day: str(p.montant) for i, p in parts.items()} == {1: "-73.50", 16: "-36.50"}
+
+
+def test_fac_15_une_ligne_nulle_donne_son_profil_a_ce_qui_la_corrige() -> None:
+    """Livré le 10, tout crédité sans taxes; puis le 1er, l'organisme devenu taxable entre-temps."""
+    f = Faits()
+    livraison = f.livraison("p", date(2026, 9, 1))
+    _, reste = emise(situation([livraison]), SEPTEMBRE)
+    credit = decision("-147", actes=(livraison.acte_id,))
+    juste = f.rectification(livraison, datetime(2026, 9, 10, 16, tzinfo=UTC))
+    octobre, reste = emise(suite(reste, situation([livraison, juste]), credit), Mois(2026, 10))
+    (nulle,) = [x for x in octobre.lignes if x.identite.debut.day == 10]
+    assert (str(nulle.montant), nulle.taxes) == ("0.00", EXONERE)
+    taxable = suite(reste, situation([livraison, juste], taxable=True), credit, decision("147", 2))
+    novembre, _ = emise(taxable, Mois(2026, 11))
+    # 147 × 21 ÷ 30 : ce que le crédit cesse d'absorber corrige la ligne nulle.
+    dites = {str(x.identite.debut): (str(x.montant), bool(x.taxes)) for x in novembre.lignes}
+    assert dites == {"2026-09-10": ("102.90", False), "2026-11-01": ("147.00", True)}
+
+
 def test_fac_13_une_perte_redatee_garde_ce_qu_on_en_a_credite() -> None:
     f = Faits()
     livraison, perte = f.livraison("p", date(2026, 8, 1)), f.perte("p", date(2026, 9, 14))
