@@ -33,18 +33,23 @@ async def contester(sla: Banc, panne: dict[str, Any], organisme: str = "MTQ") ->
     return await gestionnaire(sla, organisme).post("/v1/contestations", json=corps)
 
 
+async def corriger(sla: Banc, panne: dict[str, Any], **autres: object) -> None:
+    corps = {**PANNE, "motif": "Ce constat était faux.", **autres}
+    mesure = sla.client("mesure", sujet="correcteur")
+    reponse = await mesure.post(f"/v1/indisponibilites/{panne['id']}/correction", json=corps)
+    assert reponse.status_code == 200, reponse.text
+
+
 async def test_sla_8_une_duree_contestee_s_accepte_une_fois_corrigee(sla: Banc) -> None:
     panne = await constater(sla)
     ouverte = await contester(sla, panne)
     assert (ouverte.status_code, ouverte.json()["sujet_id"]) == (201, "messagerie")
     adresse = f"/v1/contestations/{ouverte.json()['id']}/decision"
-    mesureur = sla.client("mesure", sujet="mesureur")
-    trop_tot = await mesureur.post(adresse, json=DECISION)
+    decideur = sla.client("mesure", sujet="decideur")
+    trop_tot = await decideur.post(adresse, json=DECISION)
     assert (trop_tot.status_code, trop_tot.json()["regle"]) == (409, "SLA-8")
-    corps = {**PANNE, "fin": "2026-09-14T08:36:00-04:00", "motif": "La fin était fausse."}
-    correction = f"/v1/indisponibilites/{panne['id']}/correction"
-    assert (await mesureur.post(correction, json=corps)).status_code == 200
-    assert (await mesureur.post(adresse, json=DECISION)).json()["etat"] == "acceptee"
+    await corriger(sla, panne, fin="2026-09-14T08:36:00-04:00")
+    assert (await decideur.post(adresse, json=DECISION)).json()["etat"] == "acceptee"
     (tranchee,) = await sla.sortants("contestation_mesure.tranchée")
     assert tranchee.donnees["objet"] == "indisponibilite"
 
@@ -63,3 +68,43 @@ async def test_sla_8_une_indisponibilite_annulee_ne_se_conteste_pas(sla: Banc) -
     annulation = f"/v1/indisponibilites/{panne['id']}/annulation"
     await sla.client("mesure").post(annulation, json={"motif": "La sonde se trompait."})
     assert (await contester(sla, panne)).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("corrections", "statut"),
+    [
+        ([{"organismes": ["MTQ"], "sites": ["QC-1"]}], 409),
+        ([{"fin": "2026-09-14T08:36:00-04:00"}, {}], 409),
+        ([{"nature": "degradation"}], 200),
+        ([{"organismes": ["SQ"]}], 200),
+    ],
+)
+async def test_sla_8_n_accepter_que_si_ses_minutes_ont_change(
+    sla: Banc, corrections: list[dict[str, Any]], statut: int
+) -> None:
+    """Corriger les sites seuls, ou revenir à ce qu'on contestait, ne change nulle minute."""
+    panne = await constater(sla)
+    ouverte = (await contester(sla, panne)).json()
+    for correction in corrections:
+        await corriger(sla, panne, **correction)
+    adresse = f"/v1/contestations/{ouverte['id']}/decision"
+    decideur = sla.client("mesure", sujet="decideur")
+    assert (await decideur.post(adresse, json=DECISION)).status_code == statut
+
+
+@pytest.mark.parametrize("decision", ["acceptee", "rejetee"])
+async def test_sla_8_qui_a_pose_une_indisponibilite_n_en_juge_pas(sla: Banc, decision: str) -> None:
+    """Ni qui l'a constatée, ni qui l'a corrigée."""
+    constatant = sla.client("mesure", sujet="constatant")
+    panne = (await constatant.post("/v1/indisponibilites", json=PANNE)).json()
+    ouverte = (await contester(sla, panne)).json()
+    await corriger(sla, panne, fin="2026-09-14T08:36:00-04:00")
+    adresse = f"/v1/contestations/{ouverte['id']}/decision"
+    for sujet in ("constatant", "correcteur"):
+        refus = await sla.client("mesure", sujet=sujet).post(
+            adresse, json={**DECISION, "decision": decision}
+        )
+        assert (refus.status_code, refus.json()["regle"]) == (403, "SLA-8")
+    tiers = sla.client("mesure", sujet="tiers")
+    rendu = await tiers.post(adresse, json={**DECISION, "decision": decision})
+    assert rendu.json()["etat"] == decision

@@ -68,6 +68,9 @@ class Indisponibilites(Protocol):
     async def charger(self, identifiant: UUID) -> Indisponibilite:
         """Lève `Introuvable`."""
 
+    async def actes(self, identifiant: UUID) -> Sequence[ActePose]:
+        """Son fil, du constat au dernier acte."""
+
     async def poser(self, acte: ActePose) -> None:
         """Inscrit l'acte au fil, et garde ce qu'il fait de l'indisponibilité."""
 

@@ -1,5 +1,6 @@
 """Exclure une mesure, revenir dessus, contester, décider (SLA-8)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from noyau import (
     jour_de_quebec,
 )
 from sla.exclusions.domaine.contestations import (
+    ActeVise,
     Contestation,
     ContestationOuverte,
     ContestationRetiree,
@@ -164,27 +166,34 @@ async def trancher(commande: Trancher, ports: Ports, acte: Acte) -> Resultat[Con
     """Décide; acceptée, elle rejoue le sujet dans la même transaction.
 
     Lève `Introuvable`, `TransitionImpossible` si elle est finie, `Interdit` si l'auteur l'a
-    ouverte, ou a posé ce qu'elle conteste, ou `Conflit` si l'indisponibilité contestée n'est pas
-    corrigée.
+    ouverte, ou a posé ce qu'elle conteste, ou `Conflit` si ce que compte l'indisponibilité
+    contestée n'a pas changé.
     """
     exiger_une_personne(acte.acteur, "SLA-8")
     etat = Etat.ACCEPTEE if commande.acceptee else Etat.REJETEE
     contestation = await ports.contestations.charger(commande.id)
-    tranchee = contestation.trancher(etat, commande.motif, acte)
+    actes = await _actes(contestation, ports)
+    tranchee = contestation.trancher(etat, commande.motif, acte, [a.auteur for a in actes])
     await ports.contestations.finir(tranchee)
     faits: list[Fait] = [ContestationTranchee(contestation=tranchee, survenu_le=acte.le)]
-    if commande.acceptee:
+    if commande.acceptee and actes:
+        tranchee.exiger_corrigee(actes)
+    elif commande.acceptee:
         faits += await _accueillir(tranchee, commande.motif, ports, acte)
     return Resultat(tranchee, *faits)
+
+
+async def _actes(contestation: Contestation, ports: Ports) -> Sequence[ActeVise]:
+    """D'une indisponibilité contestée, le fil, que nul n'allonge d'ici la décision."""
+    if contestation.objet is not Objet.INDISPONIBILITE:
+        return ()
+    await ports.indisponibilites.reserver()
+    return await ports.indisponibilites.actes(contestation.objet_id)
 
 
 async def _accueillir(tranchee: Contestation, motif: str, ports: Ports, acte: Acte) -> list[Fait]:
     """Donne effet à une contestation acceptée; une exclusion déjà annulée le reste."""
     faits: list[Fait] = []
-    if tranchee.objet is Objet.INDISPONIBILITE:
-        indisponibilite = await ports.indisponibilites.charger(tranchee.objet_id)
-        tranchee.exiger_corrigee(indisponibilite.version)
-        return faits
     if tranchee.objet is Objet.EXCLUSION:
         exclusion = await ports.exclusions.charger(tranchee.objet_id)
         if exclusion.annulation is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from sla.exclusions.domaine.contestations import Contestation, Etat, Objet
+from sla.exclusions.domaine.contestations import ActeVise, Contestation, Etat, Objet
 from sla.exclusions.domaine.decisions import Decisions
 from sla.exclusions.domaine.exclusions import Exclusion, MesureVisee
 from sla.exclusions.domaine.regles import ReglesDatees
@@ -79,8 +79,14 @@ class IndisponibiliteVisee(Protocol):
 class Indisponibilites(Protocol):
     """Les indisponibilités, telles qu'une aire plus haute les tient."""
 
+    async def reserver(self) -> None:
+        """Retient ce qui les corrigerait, jusqu'au commit."""
+
     async def charger(self, identifiant: UUID, /) -> IndisponibiliteVisee:
         """Une qui atteint l'appelant; lève `Introuvable`."""
+
+    async def actes(self, identifiant: UUID, /) -> Sequence[ActeVise]:
+        """Son fil, du constat au dernier acte."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from noyau import en_utc
 from sla.disponibilites.domaine.indisponibilites import (
     ActePose,
+    Geste,
     Indisponibilite,
     Nature,
     Portee,
@@ -48,6 +49,11 @@ def ligne_d_acte(acte: ActePose) -> dict[str, Any]:
         "le": acte.le,
         **{nom: dite[nom] for nom in _DU_CONSTAT},
     }
+
+
+def acte(ligne: Ligne) -> ActePose:
+    """L'acte d'une ligne, et ce qu'il a fait de l'indisponibilité."""
+    return objet(ActePose, ligne, indisponibilite=indisponibilite(ligne), geste=Geste(ligne.geste))
 
 
 def signalement(ligne: Ligne) -> Signalement:

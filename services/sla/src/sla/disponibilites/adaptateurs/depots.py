@@ -29,7 +29,7 @@ from sla.base import INSTANT, VERROU_INDISPONIBILITES, VERROU_SIGNALEMENTS, remp
 from sla.disponibilites.adaptateurs import conversion
 from sla.disponibilites.adaptateurs import tables as t
 from sla.disponibilites.domaine.alarmes import AlarmeEcartee
-from sla.disponibilites.domaine.indisponibilites import ActePose, Indisponibilite
+from sla.disponibilites.domaine.indisponibilites import ActePose, Geste, Indisponibilite
 from sla.disponibilites.domaine.minutes import Minutes, dernier_jour
 from sla.disponibilites.domaine.services import Clientele, Service
 from sla.disponibilites.domaine.signalements import EtatSignalement, Signalement
@@ -121,6 +121,18 @@ _PAREILLE = select(_i.id).where(
     not_(_i.annulee),
 )
 _a = t.actes_indisponibilites.c
+_ACTES = (
+    select(
+        t.actes_indisponibilites,
+        _a.rang.label("version"),
+        (_a.geste == Geste.ANNULATION.value).label("annulee"),
+        _i.source,
+        _i.empreinte,
+    )
+    .join_from(t.actes_indisponibilites, t.indisponibilites, _i.id == _a.id)
+    .where(_a.id == bindparam("cle", type_=_a.id.type))
+    .order_by(_a.rang)
+)
 _DEJA_DITE = (
     select(_a.id)
     .where(
@@ -161,6 +173,10 @@ class IndisponibilitesSql:
     async def charger(self, identifiant: UUID) -> Indisponibilite:
         absente = "Cette indisponibilité n'existe pas."
         return conversion.indisponibilite(await une(self.connexion, _UNE, absente, cle=identifiant))
+
+    async def actes(self, identifiant: UUID) -> Sequence[ActePose]:
+        lus = await self.connexion.lignes(_ACTES, {"cle": identifiant})
+        return list(map(conversion.acte, lus))
 
     async def poser(self, acte: ActePose) -> None:
         await self.connexion.ecrire(_INSCRIRE_ACTE, conversion.ligne_d_acte(acte))

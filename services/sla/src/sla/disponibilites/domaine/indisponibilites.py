@@ -82,6 +82,15 @@ class Constat:
         """Vrai si elle entre dans un taux : une dégradation se consigne seulement (SLA-5)."""
         return self.nature is not Nature.DEGRADATION
 
+    def compte_a(self, organisme: str) -> tuple[str, Nature, datetime, datetime | None] | None:
+        """Ce qui en fait les minutes de cet organisme : le service, la nature, de quand à quand.
+
+        None si elle ne lui en compte aucune.
+        """
+        if not self.compte or not self.atteint(organisme):
+            return None
+        return self.service, self.nature, self.debut, self.fin
+
     def dure(self, limite: datetime) -> Ensemble:
         """Quand elle a lieu, jusqu'à cette limite."""
         return bornes(self.debut, self.fin, limite)
@@ -184,6 +193,15 @@ class ActePose:
     motif: str
     auteur: str
     le: datetime
+
+    @property
+    def version(self) -> int:
+        return self.indisponibilite.version
+
+    def compte_a(self, organisme: str) -> object:
+        """Ce que l'acte laisse à compter à cet organisme; None : rien."""
+        annule = self.indisponibilite.annulee
+        return None if annule else self.indisponibilite.compte_a(organisme)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """Ce qu'un organisme conteste d'une mesure, et ce que le MCN en décide (SLA-8)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from noyau import Acte, Conflit, Fait, Interdit, TransitionImpossible
@@ -52,6 +53,19 @@ class Conteste:
     """Qui a posé ce que l'on conteste, si nous le savons : il n'en décide pas."""
 
 
+class ActeVise(Protocol):
+    """Ce que l'on sait ici d'un acte d'une indisponibilité."""
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def auteur(self) -> str: ...
+
+    def compte_a(self, organisme: str) -> object:
+        """Ce qu'il en compte à cet organisme; pareil, les minutes sont les mêmes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Ce qui finit une contestation."""
@@ -97,21 +111,28 @@ class Contestation:
         """Le sujet que sa décision fait rejouer."""
         return Sujet(self.sujet, self.sujet_id)
 
-    def trancher(self, etat: Etat, motif: str, acte: Acte) -> "Contestation":
+    def trancher(
+        self, etat: Etat, motif: str, acte: Acte, poseurs: Collection[str] = ()
+    ) -> "Contestation":
         """La même, décidée par le MCN.
 
-        Lève `TransitionImpossible` si elle est finie; `Interdit` si son auteur, ou celui de ce
-        qu'elle conteste, en décide (SLA-8).
+        Lève `TransitionImpossible` si elle est finie; `Interdit` si son auteur, celui de ce qu'elle
+        conteste, ou l'un de ses `poseurs`, en décide (SLA-8).
         """
-        if acte.acteur.sujet in (self.ouverte_par, self.decideur):
+        if acte.acteur.sujet in {self.ouverte_par, self.decideur, *poseurs}:
             raise Interdit(
                 "Qui a contesté, ou posé ce qui est contesté, n'en décide pas.", regle="SLA-8"
             )
         return self._finir("decision", etat, motif, acte)
 
-    def exiger_corrigee(self, version: int) -> None:
-        """Lève `Conflit` (SLA-8) si l'indisponibilité contestée dit encore ce qu'on contestait."""
-        if self.version_contestee is not None and version <= self.version_contestee:
+    def exiger_corrigee(self, actes: Sequence[ActeVise]) -> None:
+        """Lève `Conflit` (SLA-8) si l'indisponibilité compte à l'organisme ce qu'il contestait.
+
+        `actes` : son fil, dans l'ordre. Corriger ce dont nulle minute ne dépend (ses sites), ou
+        revenir à ce qui était contesté, ne suffit pas.
+        """
+        contestee = next(a for a in actes if a.version == self.version_contestee)
+        if actes[-1].compte_a(self.organisme) == contestee.compte_a(self.organisme):
             raise Conflit(
                 "Corrigez ou annulez d'abord l'indisponibilité : accepter la contestation ne change"
                 " aucune minute.",

@@ -137,9 +137,10 @@ async def lire(contestation_id: UUID, appel: Lecture) -> Response:
 async def decider(contestation_id: UUID, corps: s.DecisionIn, appel: Mesureur) -> Response:
     """Acceptée, elle rejoue la mesure à l'instant; le verdict dit la décision.
 
-    D'une indisponibilité, corrigez-la d'abord (409) : c'est la correction qui change les minutes.
+    D'une indisponibilité, corrigez-en d'abord ce qui compte (409) : les minutes en changent.
 
-    Qui l'a ouverte, ou a prononcé l'exclusion, n'en décide pas (403).
+    Qui l'a ouverte, a prononcé l'exclusion, constaté ou corrigé l'indisponibilité, n'en décide pas
+    (403).
     """
     acceptee = corps.decision == "acceptee"
     commande = Trancher(id=contestation_id, acceptee=acceptee, motif=corps.motif)
