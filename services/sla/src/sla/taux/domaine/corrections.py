@@ -17,6 +17,8 @@ class Cause(StrEnum):
     FICHE = "fiche"
     EXCLUSION = "exclusion"
     INDISPONIBILITE = "indisponibilite"
+    SERVICE = "service"
+    """Le temps de service n'est plus le même : les dates du service, ou celles de l'organisme."""
 
 
 Jugement = Mapping[str, object]
@@ -111,7 +113,7 @@ def _cause(publie: Publie, constat: Constat) -> Cause:
     if avant is None or apres is None:
         return Cause.FAIT if tardif or apres is not None else Cause.FICHE
     if DUREES[0] in apres:
-        return Cause.FICHE if _differe(avant, apres, _FICHE) else Cause.INDISPONIBILITE
+        return _cause_de_durees(avant, apres)
     calendrier = _differe(avant, apres, ("calendrier",))
     if _differe(avant, apres, _TEMPS):
         return Cause.CALENDRIER if calendrier and not tardif else Cause.FAIT
@@ -120,6 +122,13 @@ def _cause(publie: Publie, constat: Constat) -> Cause:
     if _differe(avant, apres, _FICHE):
         return Cause.FICHE
     return Cause.FAIT if tardif or _differe(avant, apres, _DECOMPTE) else Cause.EXCLUSION
+
+
+def _cause_de_durees(avant: Jugement, apres: Jugement) -> Cause:
+    """D'une disponibilité : la fiche, sinon le temps de service, sinon une indisponibilité."""
+    if _differe(avant, apres, _FICHE):
+        return Cause.FICHE
+    return Cause.SERVICE if _differe(avant, apres, DUREES[:1]) else Cause.INDISPONIBILITE
 
 
 def _differe(avant: Jugement, apres: Jugement, noms: Iterable[str]) -> bool:

@@ -17,7 +17,7 @@ from socle import champs
 from socle.bd.instructions import Ligne
 from socle.web import Entree, Sortie
 
-Cause = Literal["fait", "calendrier", "fiche", "exclusion", "indisponibilite"]
+Cause = Literal["fait", "calendrier", "fiche", "exclusion", "indisponibilite", "service"]
 
 
 class PartOut(Sortie):
@@ -165,6 +165,7 @@ def _exclues(comptees: Any, attendu: Indicateur | None) -> list[ExcluesOut]:  # 
     return [
         ExcluesOut(condition=code, libelle=libelles.get(code, code), nombre=par_condition[code])
         for code in sorted(par_condition)
+        if par_condition[code]
     ]
 
 
