@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 from noyau import Mois
@@ -107,7 +108,7 @@ def _exclue(commun: Mapping[str, str]) -> Exclue:
     )
 
 
-def _corrigee(commun: Mapping[str, str]) -> Corrigee:
+def _corrigee(commun: Mapping[str, Any]) -> Corrigee:
     return Corrigee(
         mesure_id=uuid5(_ESPACE, "c"),
         periode="2026-07",

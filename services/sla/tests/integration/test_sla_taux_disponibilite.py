@@ -40,6 +40,16 @@ async def fermer(sla: Banc, periode: str) -> Any:  # noqa: ANN401 -- une répons
     return await sla.client("mesure").post(f"/v1/periodes/{periode}/fermeture", json={})
 
 
+async def changer(sla: Banc, code: str, **dates: str) -> None:
+    client = sla.client("mesure")
+    lu = await client.get(f"/v1/services/{code}")
+    corps = {nom: lu.json()[nom] for nom in ("libelle", "debut", "fin")} | dates
+    reponse = await client.put(
+        f"/v1/services/{code}", json=corps, headers={"If-Match": lu.headers["ETag"]}
+    )
+    assert reponse.status_code == 200, reponse.text
+
+
 async def taux(sla: Banc, **filtres: object) -> dict[str | None, dict[str, Any]]:
     demandes = {"periode": "2026-09", **filtres}
     lignes = await elements(sla.client("mesure"), "/v1/taux", indicateur="PT-4", **demandes)
@@ -94,6 +104,31 @@ async def test_sla_7_une_panne_apprise_tard_corrige_la_disponibilite_fermee(sla:
     assert await sla.tache("corrections-disponibilites") == 0
     client = sla.client("gestionnaire", organisme="SQ")
     assert await elements(client, "/v1/corrections") == []
+
+
+async def test_sla_7_un_service_qui_change_corrige_la_disponibilite_et_le_dit(sla: Banc) -> None:
+    await constater(sla, organismes=["MTQ"], portee="organismes")
+    await sla.tache("minutes")
+    assert (await fermer(sla, "2026-09")).status_code == 201
+    for code in ("messagerie", "stockage"):
+        await changer(sla, code, fin="2026-09-21")
+    await sla.tache("minutes")
+    await sla.tache("corrections-disponibilites")
+    faites = await elements(sla.client("mesure"), "/v1/corrections", indicateur="PT-4")
+    assert {c["cause"] for c in faites} == {"service"}
+    (de_mtq,) = [c for c in faites if c["organisme"] == "MTQ"]
+    assert (de_mtq["avant"]["service"], de_mtq["apres"]["service"]) == (30 * JOUR, 20 * JOUR)
+
+    reponse = await sla.client("mesure").get("/v1/rapports/2026-09", params={"organisme": "MTQ"})
+    (au_rapport,) = reponse.json()["corrigees"]["lignes"]
+    assert (au_rapport["service_avant"], au_rapport["panne_avant"]) == (30 * JOUR, PANNE_DUREE)
+    assert (au_rapport["service_apres"], au_rapport["panne_apres"]) == (20 * JOUR, PANNE_DUREE)
+    assert (au_rapport["avant"], au_rapport["apres"]) == (None, None)
+    page = await sla.client("mesure").get(
+        "/v1/rapports/2026-09", params={"organisme": "MTQ"}, headers={"Accept": "text/html"}
+    )
+    assert "Le temps de service" in page.text
+    assert f"/v1/mesures/{au_rapport['mesure_id']}" not in page.text
 
 
 async def test_sla_7_une_panne_ouverte_se_ferme_jusqu_a_minuit_et_sa_fin_corrige(sla: Banc) -> None:

@@ -143,6 +143,11 @@ CORRIGEES = Lecture.bornee(
         _repere(_c),
         _c.avant["verdict"].astext.label("avant"),
         _c.apres["verdict"].astext.label("apres"),
+        *(
+            cote[nom].as_integer().label(f"{nom}_{cote.name}")
+            for cote in (_c.avant, _c.apres)
+            for nom in ("service", "panne")
+        ),
         _c.cause,
         _c.corrigee_le,
     ).where(parmi(_c.periode, "periodes")),

@@ -108,7 +108,7 @@ class Exclue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrigee:
-    """Un verdict qui a changé depuis la fermeture de son mois (SLA-7)."""
+    """Un verdict, ou une disponibilité, qui a changé depuis la fermeture de son mois (SLA-7)."""
 
     mesure_id: UUID
     organisme: str
@@ -122,6 +122,11 @@ class Corrigee:
     """None : elle n'en est plus."""
     cause: str
     corrigee_le: datetime
+    service_avant: int | None = None
+    """D'une disponibilité, qui n'a pas de verdict : le temps de service, en secondes."""
+    panne_avant: int | None = None
+    service_apres: int | None = None
+    panne_apres: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,13 +180,19 @@ class MesuresExcluesOut(Sortie):
 
 
 class MesureCorrigeeOut(ReperableOut):
-    """Un verdict qui a changé depuis la fermeture de son mois (SLA-7)."""
+    """Un verdict, ou une disponibilité, qui a changé depuis la fermeture de son mois (SLA-7)."""
 
     periode: str
     avant: str | None = Field(description="null : la mesure n'était pas de ce mois.")
     apres: str | None = Field(description="null : elle n'en est plus.")
     cause: str
     corrigee_le: datetime
+    service_avant: int | None = Field(
+        description="D'une disponibilité, qui n'a pas de verdict : des secondes; null sinon."
+    )
+    panne_avant: int | None
+    service_apres: int | None
+    panne_apres: int | None
 
 
 class CorrigeesOut(Sortie):

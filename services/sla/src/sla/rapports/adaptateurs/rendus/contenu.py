@@ -47,6 +47,14 @@ publié (SLA-7).
 """
 METHODE = tuple(" ".join(phrase.split()) for phrase in _METHODE.strip().split("\n\n"))
 _ATTEINTES = {True: "atteinte", False: "non atteinte", None: "sans objet"}
+_CAUSES = {
+    "fait": "Un fait appris depuis",
+    "calendrier": "Le calendrier",
+    "fiche": "La fiche",
+    "exclusion": "Une exclusion",
+    "indisponibilite": "Une indisponibilité",
+    "service": "Le temps de service",
+}
 _TONS = {True: Ton.BON, False: Ton.MAUVAIS, None: Ton.NEUTRE}
 
 
@@ -290,15 +298,18 @@ def _corrigees(corrigees: Bornee[Corrigee]) -> Liste:
         lambda c: (
             *_repere(c),
             mois(c.periode),
-            _verdict(c.avant),
-            _verdict(c.apres),
-            Cellule(en_mots(c.cause), instant(c.corrigee_le)),
+            _dit(c.avant, c.service_avant, c.panne_avant),
+            _dit(c.apres, c.service_apres, c.panne_apres),
+            Cellule(_CAUSES.get(c.cause, c.cause), instant(c.corrigee_le)),
         ),
     )
 
 
-def _verdict(code: str | None) -> str:
-    return "Hors du mois" if code is None else TITRES[Verdict(code)]
+def _dit(verdict: str | None, service: int | None, panne: int | None) -> str:
+    """Un verdict; ou, d'une disponibilité, ce qu'il y eut de panne dans le service."""
+    if service is not None and panne is not None:
+        return f"{duree(panne)} de panne sur {duree(service)}"
+    return "Hors du mois" if verdict is None else TITRES[Verdict(verdict)]
 
 
 def _reperes() -> tuple[Colonne, ...]:
@@ -306,6 +317,8 @@ def _reperes() -> tuple[Colonne, ...]:
 
 
 def _repere(de: Manquee | Exclue | Corrigee) -> tuple[Cellule, str]:
+    if isinstance(de, Corrigee) and de.sujet == "service":
+        return Cellule(f"Disponibilité, {de.organisme}"), de.indicateur
     lien = Markup('<a href="/v1/mesures/{}/explication">{}</a>').format(de.mesure_id, de.repere)
     return Cellule(lien, f"{en_mots(de.sujet)}, {de.organisme}"), de.indicateur
 
