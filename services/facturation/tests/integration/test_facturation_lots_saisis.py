@@ -109,10 +109,12 @@ async def test_fac_2_une_mauvaise_ligne_arrete_le_lot_et_chacune_se_dit(
         (b"organisme;tarif\n", "text/csv", 422),
         (b"organisme;prenom\nMTQ;x\n", "text/csv", 422),
         (CSV.encode(), "text/plain", 415),
-        (CSV.encode(), "application/vnd.ms-excel", 415),
+        (b"organisme;prenom\nMTQ;x\n", "application/vnd.ms-excel", 422),
         (CSV.encode("utf-16"), "text/csv", 422),
     ):
-        assert (await _envoyer(agnes, contenu, media)).status_code == statut
+        refus = await _envoyer(agnes, contenu, media)
+        assert refus.status_code == statut
+        assert statut != 415 or "CSV" in refus.json()["detail"]
     trop = {"lignes": [_ligne(f"B-{n}") for n in range(1_001)]}
     assert (await agnes.post(LOTS, json=trop)).status_code == 422
     assert (await agnes.get("/v1/lignes-saisies")).json()["elements"] == []

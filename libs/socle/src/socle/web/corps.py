@@ -22,6 +22,9 @@ from socle.web.problemes import Probleme
 from socle.web.tableur import Tableur, est_csv
 
 _COMPRIME: Final = "Le corps doit venir tel quel : cet en-tête Content-Encoding n'est pas lu."
+_NI_JSON_NI_CSV: Final = (
+    "Le corps doit être du JSON (Content-Type : application/json) ou du CSV (text/csv)."
+)
 _PAS_UTF8: Final = "Le corps doit être du JSON en UTF-8 : on n'y lit pas cet encodage."
 
 
@@ -60,7 +63,7 @@ class _Route(APIRoute):
                     _exiger_tel_quel(recue.headers)
                     requete.tenir_pour_json(tableur.lire(corps))
                 else:
-                    exiger_lisible(recue.headers, corps)
+                    exiger_lisible(recue.headers, corps, ou_csv=tableur is not None)
                     await requete.json()
             return await servir(requete)
 
@@ -72,12 +75,21 @@ def tableur_de(corps: object) -> Tableur | None:
     return getattr(corps, "TABLEUR", None)
 
 
-def exiger_lisible(en_tetes: Mapping[str, str], corps: bytes, *, type_requis: bool = True) -> None:
-    """Lève `Probleme` 415 : un corps comprimé, autre que du JSON, ou qui n'est pas en UTF-8."""
+def exiger_lisible(
+    en_tetes: Mapping[str, str],
+    corps: bytes,
+    *,
+    type_requis: bool = True,
+    ou_csv: bool = False,
+) -> None:
+    """Lève `Probleme` 415 : un corps comprimé, autre que du JSON, ou qui n'est pas en UTF-8.
+
+    `ou_csv` : la route lit aussi un CSV, et le refus le dit.
+    """
     _exiger_tel_quel(en_tetes)
     media = en_tetes.get("content-type", "" if type_requis else "application/json")
     if not est_json(media):
-        raise Probleme(415)
+        raise Probleme(415, _NI_JSON_NI_CSV if ou_csv else None)
     if _jeu(media) not in {"utf-8", "utf8"} or not est_utf8(corps):
         raise Probleme(415, _PAS_UTF8)
 

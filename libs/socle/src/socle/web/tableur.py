@@ -16,6 +16,8 @@ from typing import Any, Final
 from fastapi.exceptions import RequestValidationError
 
 MEDIA: Final = "text/csv"
+_MEDIAS: Final = {MEDIA, "application/vnd.ms-excel"}
+"""Ce que disent d'un CSV les navigateurs; le second, sous Windows où Excel est installé."""
 _SEPARATEUR: Final = ";"
 _MONNAIE: Final = re.compile(r"[\s\u00a0\u202f]|\$$")
 
@@ -85,8 +87,8 @@ class Tableur:
 
 
 def est_csv(media: str) -> bool:
-    """Vrai de `text/csv`, quels que soient ses paramètres."""
-    return media.partition(";")[0].strip().lower() == MEDIA
+    """Vrai de ce qu'on dit d'un CSV, quels que soient ses paramètres."""
+    return media.partition(";")[0].strip().lower() in _MEDIAS
 
 
 def _decoder(corps: bytes) -> str:

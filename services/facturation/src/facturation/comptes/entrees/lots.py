@@ -27,9 +27,8 @@ from noyau import ZERO, Montant
 from socle import champs
 from socle.identifiants import uuid7
 from socle.web import Entree, Probleme
+from socle.web.tableur import MEDIA, est_csv
 
-MEDIAS: Final = ("text/csv", "application/vnd.ms-excel")
-"""Ce que disent d'un CSV les navigateurs, et Windows où Excel est installé."""
 LIGNES: Final = 1_000
 """Lignes d'un lot, au plus."""
 PLAFOND: Final = Montant.de("9999999999.99")
@@ -67,8 +66,8 @@ def lire(corps: bytes, media: str) -> InscrireLot:
 
 def _texte(corps: bytes, media: str) -> str:
     """Le texte, en UTF-8 ou, à défaut, dans le jeu de caractères d'Excel pour Windows."""
-    if media.partition(";")[0].strip().lower() not in MEDIAS:
-        raise Probleme(415, f"Un fichier CSV est attendu ({MEDIAS[0]}).")
+    if not est_csv(media):
+        raise Probleme(415, f"Un fichier CSV est attendu ({MEDIA}).")
     if b"\0" in corps:
         raise Probleme(415, "Enregistrez-le en « CSV UTF-8 » : on n'y lit pas cet encodage.")
     try:

@@ -28,6 +28,7 @@ from facturation.factures.entrees.schemas import Numero
 from noyau import jour_de_quebec
 from socle.champs import Jour
 from socle.web import SITUE, Appel, Liste, PageDemandee, Routeur, acces, uuid7
+from socle.web.tableur import MEDIA
 
 Comptable = Annotated[Appel[Ports], Depends(acces(Ports, *MCN))]
 Lecture = Annotated[Appel[Ports], Depends(acces(Ports, *LECTEURS))]
@@ -52,7 +53,7 @@ _FICHIER: dict[str, Any] = {
         " par document payé; les lignes d'un organisme, d'une date et d'une référence font un"
         " règlement.",
         "content": {
-            lots.MEDIAS[0]: {
+            MEDIA: {
                 "schema": {"type": "string"},
                 "example": "organisme;date;reference;document;montant\r\n"
                 "RAMQ;2026-10-01;VIR-88;2026-2027-000002;50,00\r\n"
