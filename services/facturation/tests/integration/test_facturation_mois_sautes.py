@@ -70,6 +70,9 @@ async def test_fac_6_dit_le_mois_saute_va_au_suivant_et_l_execution_le_garde(
     assert listee["sautes"] == [OCTOBRE]
     document = await facture(b, "2026-2027-000003")
     assert {x["periode"] for x in document["lignes"]} == {OCTOBRE, NOVEMBRE}
+    tableau = await b.client("facturation").get("/v1/tableau-du-mois", params={"periode": OCTOBRE})
+    comptes = {c["rubrique"]: c["nombre"] for c in tableau.json()["constats"]}
+    assert comptes["a_approuver"] == 0, "sauté, il n'y a plus d'aperçu à en approuver"
     # Fermé pour de bon.
     (sort, _) = (await executer(b, OCTOBRE))["sorts"]
     assert sort["etat"] == "en_attente"

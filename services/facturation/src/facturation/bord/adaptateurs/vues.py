@@ -23,10 +23,9 @@ from facturation.bord.domaine import CAS_MONTRES, COMPTE_MAXIMUM, Rubrique
 from facturation.clients.adaptateurs.tables import clients
 from facturation.contestations.adaptateurs.tables import contestations, validations
 from facturation.contestations.domaine.contestations import FINIES
-from facturation.creances.adaptateurs.tables import faits, lignes_en_attente, revues
+from facturation.creances.adaptateurs.tables import arretes, faits, lignes_en_attente, revues
 from facturation.creances.domaine.creances import Nature
-from facturation.emissions.adaptateurs.tables import approbations, executions, traitements
-from facturation.emissions.domaine.executions import EtatTraitement
+from facturation.emissions.adaptateurs.tables import approbations
 from facturation.factures.adaptateurs.tables import factures
 from facturation.factures.domaine.factures import NatureDocument
 from facturation.saisies.adaptateurs.tables import decisions
@@ -36,7 +35,7 @@ from socle.reception.tables import rebuts, stationnement
 
 _PERIODE = bindparam("periode", type_=Text)
 _c, _l, _p, _r = clients.c, lignes_en_attente.c, approbations.c, revues.c
-_f, _k, _d = factures.c, contestations.c, decisions.c
+_f, _k, _d, _a = factures.c, contestations.c, decisions.c, arretes.c
 DE_TROP: Final = COMPTE_MAXIMUM + 1
 """Assez pour savoir qu'il y en a davantage."""
 
@@ -84,15 +83,10 @@ def _approuve(organisme: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
-def _sans_ligne(organisme: ColumnElement[str]) -> ColumnElement[bool]:
-    """Vrai si une exécution de la période n'a rien trouvé à lui facturer."""
-    t, x = traitements.c, executions.c
-    return exists(
-        select(t.organisme)
-        .join_from(executions, traitements, t.execution_id == x.id)
-        .where(x.periode == _PERIODE, t.organisme == organisme)
-        .where(t.etat == EtatTraitement.SANS_LIGNE)
-    )
+def _clos(organisme: ColumnElement[str]) -> ColumnElement[bool]:
+    """Vrai si une émission lui a calculé ce mois : émis, sans ligne, ou sauté (FAC-6)."""
+    premier = func.to_date(_PERIODE, "YYYY-MM")
+    return exists(select(_a.organisme).where(_a.organisme == organisme, _a.avant > premier))
 
 
 _OUVERTES = select(_l.organisme.label("nom"), _l.motif.label("texte"), _l.depuis).where(
@@ -141,7 +135,7 @@ COMPTES: Final[Mapping[Rubrique, Compte]] = {
     Rubrique.A_APPROUVER: Compte.de(
         select(
             _c.organisme.label("nom"), literal("").label("texte"), null().label("depuis")
-        ).where(~_emis(_c.organisme), ~_approuve(_c.organisme), ~_sans_ligne(_c.organisme)),
+        ).where(~_clos(_c.organisme), ~_approuve(_c.organisme)),
         _c.organisme,
     ),
     Rubrique.NON_VALIDES: Compte.de(
