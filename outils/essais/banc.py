@@ -247,9 +247,11 @@ def reglages_d_essai(
 ) -> Reglages:
     """Les réglages d'un service d'essai."""
     identite = {"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": jwks}
+    # Une machine chargée met parfois plus de trois secondes à ouvrir une connexion.
+    delais = {"reserve": 4, "attente_reserve": 30_000}
     return classe(
         mode="essai",
-        base={**acces, "delais": {"reserve": 4}},  # type: ignore[arg-type]
+        base={**acces, "delais": delais},  # type: ignore[arg-type]
         journal="CRITICAL",
         **{"debit": DEBIT_D_ESSAI, "identite": identite, **autres},
     )
