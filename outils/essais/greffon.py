@@ -70,8 +70,12 @@ class Modeles:
         try:
             yield copie
         finally:
-            nom = copie["migrer"].rpartition("/")[2]
-            await self.administrer(f"DROP DATABASE {nom} WITH (FORCE)")
+            await self.jeter(copie)
+
+    async def jeter(self, *copies: Mapping[str, str]) -> None:
+        """Efface ces bases, et coupe qui y est encore."""
+        noms = (copie["migrer"].rpartition("/")[2] for copie in copies)
+        await self.administrer(*(f"DROP DATABASE {nom} WITH (FORCE)" for nom in noms))
 
     async def _copier(
         self, service: Service[Any], acces: Mapping[str, str], originale: str
@@ -115,8 +119,9 @@ def modeles(les_moteurs: Moteurs, tmp_path_factory: pytest.TempPathFactory) -> M
 
 @pytest.fixture
 async def banc(modeles: Modeles) -> AsyncIterator[MonterBanc]:
-    """De quoi monter des bancs, tous fermés à la fin de l'essai."""
+    """De quoi monter des bancs, tous fermés, et leurs bases effacées, à la fin de l'essai."""
     bancs: list[Banc] = []
+    bases: list[Mapping[str, str]] = []
 
     async def monter_banc(
         service: str | Service[Any], *, horloge: HorlogeConduite | None = None, **reglages: Any
@@ -127,9 +132,11 @@ async def banc(modeles: Modeles) -> AsyncIterator[MonterBanc]:
             else service
         )
         acces = await modeles.copie(declaration)
+        bases.append(acces)
         valeurs = reglages_d_essai(declaration.reglages, acces, str(modeles.jwks), **reglages)
         bancs.append(monter(declaration, valeurs, modeles.emetteur, horloge or HorlogeConduite()))
         return bancs[-1]
 
     yield monter_banc
     await asyncio.gather(*(b.fermer() for b in bancs))
+    await modeles.jeter(*bases)

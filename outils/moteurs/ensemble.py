@@ -62,12 +62,18 @@ def presentation(bus: Bus | None = None) -> str:
 
 
 @contextmanager
-def moteurs(bus: Bus | None = None, *, dossier_postgres: Path | None = None) -> Iterator[Moteurs]:
+def moteurs(
+    bus: Bus | None = None,
+    *,
+    dossier_postgres: Path | None = None,
+    en_memoire: bool = False,
+) -> Iterator[Moteurs]:
     """Démarre ce qu'il faut, rend les adresses, arrête à la sortie ce qui a été démarré ici.
 
     Args:
         bus: l'emporte sur `SBG_MOTEUR_BUS`.
         dossier_postgres: garde les données d'un PostgreSQL embarqué d'une fois à l'autre.
+        en_memoire: sans ce dossier, tient si possible les données en mémoire.
 
     Raises:
         MoteurIndisponible: un moteur ne démarre pas ou ne répond pas; le message dit pourquoi.
@@ -77,7 +83,8 @@ def moteurs(bus: Bus | None = None, *, dossier_postgres: Path | None = None) -> 
     with ExitStack() as pile:
         dsn = postgres.dsn_externe()
         if dsn is None:
-            dsn = pile.enter_context(postgres.ServeurPostgres(dossier_postgres)).dsn
+            serveur = postgres.ServeurPostgres(dossier_postgres, en_memoire=en_memoire)
+            dsn = pile.enter_context(serveur).dsn
         if choisi == "kafka":
             bootstrap = pile.enter_context(kafka_reel.kafka())
         else:

@@ -28,6 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def les_moteurs() -> Iterator[Moteurs]:
-    """PostgreSQL et le bus, démarrés à la première demande (un jeu par processus xdist)."""
-    with moteurs() as adresses:
+    """PostgreSQL et le bus, démarrés à la première demande (un jeu par processus xdist).
+
+    Copier une base modèle coûtait, sur disque, quatre fois ce que fait l'essai moyen.
+    """
+    with moteurs(en_memoire=True) as adresses:
         yield adresses

@@ -44,6 +44,10 @@ REGLAGES = {
 }
 # Un dossier temporaire n'a pas à survivre à une panne de la machine (à celle du serveur, oui).
 REGLAGES_EPHEMERES = {"fsync": "off", "full_page_writes": "off"}
+REGLAGES_EN_MEMOIRE = {"max_wal_size": "256MB"}
+MEMOIRE = Path("/dev/shm")  # noqa: S108 -- un dossier au nom tiré au sort y est créé
+PLACE_EN_MEMOIRE = 6 << 30
+"""Octets libres qu'on y exige : des essais y tiennent, et la machine garde les siens."""
 
 
 def dsn_externe() -> str | None:
@@ -86,6 +90,17 @@ def version_de(dsn: str) -> str:
     return reponse.stdout.split()[0]
 
 
+def _memoire() -> Path | None:
+    """Le dossier de la mémoire, s'il a la place et laisse lancer les programmes qu'on y copie."""
+    try:
+        etat = os.statvfs(MEMOIRE)
+    except OSError:
+        return None
+    assez = etat.f_bavail * etat.f_frsize >= PLACE_EN_MEMOIRE
+    permis = os.access(MEMOIRE, os.W_OK) and not etat.f_flag & os.ST_NOEXEC
+    return MEMOIRE if assez and permis else None
+
+
 def _compte() -> Compte | None:
     if os.geteuid() != 0:
         return None
@@ -120,11 +135,15 @@ class ServeurPostgres:
     """Un PostgreSQL embarqué. Sans `dossier`, tout est temporaire et disparaît à l'arrêt.
 
     Avec un `dossier`, les données y restent, durables, et un second démarrage les retrouve.
+    `en_memoire` : un dossier temporaire se fait en mémoire si elle y suffit, sur disque sinon.
     Gestionnaire de contexte : démarre à l'entrée, arrête à la sortie.
     """
 
-    def __init__(self, dossier: Path | None = None, *, port: int | None = None) -> None:
+    def __init__(
+        self, dossier: Path | None = None, *, port: int | None = None, en_memoire: bool = False
+    ) -> None:
         self._permanent = dossier is not None
+        self._memoire = _memoire() if en_memoire and dossier is None else None
         self._dossier = dossier
         self._port_voulu = port
         self._compte = _compte()
@@ -193,7 +212,7 @@ class ServeurPostgres:
     def _preparer_le_dossier(self) -> Path:
         """Rend le dossier des binaires, une fois la grappe de données en place."""
         if self._dossier is None:
-            self._dossier = Path(tempfile.mkdtemp(prefix="sbg-postgres-"))
+            self._dossier = Path(tempfile.mkdtemp(prefix="sbg-postgres-", dir=self._memoire))
         self._dossier.mkdir(parents=True, exist_ok=True)
         self._ceder(self._dossier)
         binaires = _binaires(self._dossier, self._compte)
@@ -238,6 +257,7 @@ class ServeurPostgres:
         for _ in range(1 if port_impose else ESSAIS_DE_PORT):
             self.port = port_impose or port_libre()
             reglages = REGLAGES | ({} if self._permanent else REGLAGES_EPHEMERES)
+            reglages |= REGLAGES_EN_MEMOIRE if self._memoire else {}
             arguments = [f"--{nom}={valeur}" for nom, valeur in reglages.items()]
             self._serveur = self._tenir(
                 str(binaires / "postgres"),
