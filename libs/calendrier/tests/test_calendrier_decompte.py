@@ -14,6 +14,7 @@ from calendrier import (
     Transition,
     decompter,
     echeance_projetee,
+    instant_long,
     jour_zero,
 )
 from libs.calendrier.tests import oracle_calendrier as oracle
@@ -288,3 +289,16 @@ def test_sla2_une_histoire_hors_du_calendrier_est_refusee(
     ):
         with pytest.raises(JourHorsCalendrier, match="2015 à 2040"):
             decompter(passages, fin, calendrier)
+
+
+@pytest.mark.parametrize(
+    ("instant", "dit"),
+    [
+        (datetime(2026, 9, 1, 12, tzinfo=UTC), "1er septembre 2026, 8 h"),
+        (datetime(2026, 9, 14, 12, 6, tzinfo=UTC), "14 septembre 2026, 8 h 06"),
+        (datetime(2026, 12, 1, 4, 59, 59, tzinfo=UTC), "30 novembre 2026, 23 h 59 min 59 s"),
+        (datetime(2026, 9, 14, 4, 0, 5, 999, tzinfo=UTC), "14 septembre 2026, 0 h 00 min 05 s"),
+    ],
+)
+def test_sla1_un_instant_se_lit_a_l_heure_de_quebec(instant: datetime, dit: str) -> None:
+    assert instant_long(instant) == dit

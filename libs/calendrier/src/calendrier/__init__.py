@@ -11,6 +11,7 @@ from calendrier.decompte import (
     decompter,
     echeance,
     echeance_projetee,
+    instant_long,
     jour_zero,
 )
 from calendrier.documents import (
@@ -64,6 +65,7 @@ __all__ = [
     "echeance",
     "echeance_projetee",
     "instant_de_quebec",
+    "instant_long",
     "jour_zero",
     "jours_changes",
     "lire_versions",

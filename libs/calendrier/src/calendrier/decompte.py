@@ -12,7 +12,7 @@ from calendrier.calendrier import Calendrier
 from calendrier.erreurs import ErreurCalendrier, HistoireInvalide
 from calendrier.tables import rang
 from calendrier.temps import microsecondes
-from noyau import en_utc
+from noyau import QUEBEC, en_utc, jour_de_quebec
 
 _UN_JOUR = timedelta(days=1)
 _MOIS = (
@@ -262,6 +262,18 @@ def _dates(debut: date, fin: date) -> str:
 def date_longue(jour: date) -> str:
     """« 1er septembre 2026 »."""
     return f"{_quantieme(jour)} {_MOIS[jour.month - 1]} {jour.year}"
+
+
+def instant_long(instant: datetime) -> str:
+    """« 1er septembre 2026, 8 h », « 8 h 06 », « 8 h 06 min 30 s », à l'heure de Québec.
+
+    Lève `InstantNaif`.
+    """
+    local = en_utc(instant).astimezone(QUEBEC)
+    secondes = f" min {local.second:02d} s" if local.second else ""
+    minutes = f" {local.minute:02d}" if local.minute or secondes else ""
+    jour = date_longue(jour_de_quebec(instant))
+    return f"{jour}, {local.hour} h{minutes}{secondes}"
 
 
 def _quantieme(jour: date) -> str:
