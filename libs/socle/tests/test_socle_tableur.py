@@ -49,11 +49,12 @@ def test_ce_qui_s_ecrit_se_relit() -> None:
     assert LOT.lire(LOT.ecrire(corps).encode()) == corps
 
 
-def test_une_rangee_fautive_se_nomme() -> None:
+def test_chaque_rangee_fautive_se_nomme() -> None:
     with pytest.raises(RequestValidationError) as refus:
-        LOT.lire(b"organisme\nMTQ\nRAMQ;x\n")
-    (faute,) = fautes_en_francais(refus.value.errors())
-    assert faute["champ"] == "corps.lignes[1]"
+        LOT.lire(b"organisme\nMTQ\nRAMQ;x\nSQ\nMSSS;;y\n")
+    fautes = fautes_en_francais(refus.value.errors())
+    assert [faute["champ"] for faute in fautes] == ["corps.lignes[1]", "corps.lignes[3]"]
+    assert all("plus de cellules" in faute["faute"] for faute in fautes)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class Tableur:
         return valeur.replace(".", ",") if self.colonnes[nom] is nombre else valeur
 
     def lire(self, corps: bytes) -> dict[str, Any]:
-        """Le corps que dit ce CSV; lève `RequestValidationError` (422), qui nomme la rangée."""
+        """Le corps que dit ce CSV; lève `RequestValidationError` (422), qui nomme les rangées."""
         lecteur = csv.reader(io.StringIO(_decoder(corps), ""), delimiter=_SEPARATEUR, strict=True)
         try:
             rangees = [rangee for rangee in lecteur if any(cellule.strip() for cellule in rangee)]
@@ -61,8 +61,20 @@ class Tableur:
             raise _illisible("Ce CSV est mal formé.") from erreur
         if not rangees:
             raise _illisible("La première rangée nomme les colonnes.")
-        noms = list(self._noms(rangees[0]))
-        return {self.champ: [dict(self._element(noms, *r)) for r in enumerate(rangees[1:])]}
+        entete, *elements = rangees
+        noms = list(self._noms(entete))
+        self._exiger_cadrees(elements, len(noms))
+        return {self.champ: [dict(self._element(noms, cellules)) for cellules in elements]}
+
+    def _exiger_cadrees(self, elements: Sequence[Sequence[str]], largeur: int) -> None:
+        dit = "La rangée a plus de cellules que de colonnes."
+        fautes = [
+            _faute(dit, self.champ, rang)
+            for rang, cellules in enumerate(elements)
+            if any(cellule.strip() for cellule in cellules[largeur:])
+        ]
+        if fautes:
+            raise RequestValidationError(fautes)
 
     def _noms(self, entete: Sequence[str]) -> Iterator[str]:
         vus: set[str] = set()
@@ -76,11 +88,7 @@ class Tableur:
             vus.add(nom)
             yield nom
 
-    def _element(
-        self, noms: Sequence[str], rang: int, cellules: Sequence[str]
-    ) -> Iterator[tuple[str, str]]:
-        if any(cellule.strip() for cellule in cellules[len(noms) :]):
-            raise _illisible("La rangée a plus de cellules que de colonnes.", self.champ, rang)
+    def _element(self, noms: Sequence[str], cellules: Sequence[str]) -> Iterator[tuple[str, str]]:
         for nom, cellule in zip(noms, cellules, strict=False):
             if cellule.strip():
                 yield nom, self.colonnes[nom](cellule)
@@ -108,6 +116,9 @@ def _nom(dit: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", nu.lower()).strip("_")
 
 
-def _illisible(dit: str, *lieu: str | int) -> RequestValidationError:
-    faute = {"type": "value_error", "loc": ("body", *lieu), "ctx": {"error": ValueError(dit)}}
-    return RequestValidationError([faute])
+def _illisible(dit: str) -> RequestValidationError:
+    return RequestValidationError([_faute(dit)])
+
+
+def _faute(dit: str, *lieu: str | int) -> dict[str, Any]:
+    return {"type": "value_error", "loc": ("body", *lieu), "ctx": {"error": ValueError(dit)}}
