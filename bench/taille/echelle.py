@@ -19,7 +19,8 @@ VOLUMES: Final[Mapping[str, int]] = {
 """Le MCN. Les gestes (trois millions), les actifs (cinq cent mille), les mesures (un million) et le
 reste suivent des demandes."""
 FIXES: Final = frozenset(
-    "actes_indisponibilites ajustements alarmes_ecartees calendriers clients codes_reserves"
+    "actes_indisponibilites actes_services ajustements alarmes_ecartees calendriers clients"
+    " codes_reserves"
     " contestations ententes executions factures fiche_versions fiches fournisseurs"
     " indisponibilites mandats minutes organismes signalements signataires soldes substitutions"
     " traitements webhooks".split()

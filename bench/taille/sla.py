@@ -116,6 +116,7 @@ RECALCULS: Final = (
 )
 DISPONIBILITES: Final = (
     Liste("/v1/services", ("code",)),
+    Liste("/v1/services/{code}/actes", ("rang",), "SELECT 'messagerie'"),
     Liste(
         "/v1/indisponibilites",
         ("debut", "id"),

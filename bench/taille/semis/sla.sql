@@ -88,6 +88,12 @@ INSERT INTO actes_indisponibilites (id, rang, geste, motif, auteur, le, service,
 SELECT i.id, 1, 'constat', 'Alarme.', 'alertmanager', i.debut, i.service, i.nature, d.portee,
     i.organismes, '{}', i.debut, d.fin FROM i JOIN indisponibilites AS d USING (id);
 
+INSERT INTO actes_services (service, rang, libelle_avant, debut_avant, libelle, debut, motif, auteur,
+    le)
+SELECT code, rang, libelle, debut, libelle, debut, 'Daté de nouveau.', 'mesure-1',
+    pg_temp.instant(rang, 2000)
+FROM services CROSS JOIN generate_series(2, 200) AS rang;
+
 INSERT INTO signalements (id, organisme, service, debut, fin, sites, description, etat,
     signale_par, signale_le, version)
 SELECT pg_temp.uuid_v5(n, 194), pg_temp.organisme_de(n, 195), 'messagerie',

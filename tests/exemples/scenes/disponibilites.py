@@ -18,6 +18,7 @@ async def jouer(j: Joueur) -> None:
     neuf = await j.jouer(mesureur, "declarer_service")
     await j.jouer(mesureur, "lire_service", code=neuf["code"])
     await j.jouer(mesureur, "modifier_service", code=neuf["code"])
+    await j.jouer(mesureur, "lister_actes_service", code=neuf["code"])
     await j.jouer(mesureur, "lister_services")
     constatee = await j.jouer(mesureur, "constater_indisponibilite")
     nommee = {"indisponibilite_id": constatee["id"]}

@@ -148,7 +148,7 @@ MUTANTS: Final = (
            "panne=secondes(decompte.panne),",
            "panne=sum(secondes(p.brute) for p in decompte.pannes),"),
     Mutant("SLA-5", "une dégradation compte", _PANNES,
-           "return self.nature is not Nature.DEGRADATION",
+           "return self is not Nature.DEGRADATION",
            "return True"),
     Mutant("SLA-5", "une panne atteint tous les organismes", _PANNES,
            "return self.portee is Portee.TOUS or organisme in self.organismes",

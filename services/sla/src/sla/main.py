@@ -16,10 +16,10 @@ from sla.disponibilites.adaptateurs.depots import (
     ClientelesSql,
     IndisponibilitesSql,
     MinutesSql,
-    ServicesSql,
     SignalementsSql,
 )
 from sla.disponibilites.adaptateurs.jauges import JAUGES as DISPONIBILITES_JAUGES
+from sla.disponibilites.adaptateurs.services import ServicesSql
 from sla.disponibilites.adaptateurs.tables import inactivites, inscriptions, minutes, mois_comptes
 from sla.disponibilites.cas_usage.comptes import RejeuEtMinutes
 from sla.disponibilites.entrees import ecoutes as disponibilites_ecoutes

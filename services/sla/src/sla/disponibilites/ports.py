@@ -9,8 +9,9 @@ from uuid import UUID
 from noyau import Mois
 from sla.disponibilites.domaine.alarmes import AlarmeEcartee
 from sla.disponibilites.domaine.indisponibilites import ActePose, Indisponibilite
+from sla.disponibilites.domaine.intervalles import Ensemble
 from sla.disponibilites.domaine.minutes import Minutes
-from sla.disponibilites.domaine.services import Clientele, Service
+from sla.disponibilites.domaine.services import ActeService, Clientele, Service
 from sla.disponibilites.domaine.signalements import Signalement
 from sla.fiches.ports import CalendriersConnus, FichesConnues
 
@@ -27,7 +28,8 @@ class Services(Protocol):
     async def ajouter(self, service: Service) -> bool:
         """Faux si un service porte déjà ce code."""
 
-    async def enregistrer(self, service: Service) -> None: ...
+    async def poser(self, acte: ActeService) -> None:
+        """Inscrit l'acte, et garde ce qu'il fait du service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,9 @@ class Indisponibilites(Protocol):
 
     async def entre(self, debut: datetime, fin: datetime) -> Sequence[Indisponibilite]:
         """Celles, non annulées, qui touchent `[debut, fin)`."""
+
+    async def premieres(self, service: str, temps: Ensemble) -> Sequence[Indisponibilite]:
+        """De chaque plage, la première qui la touche, de celles du service qui comptent."""
 
 
 class MinutesConnues(Protocol):

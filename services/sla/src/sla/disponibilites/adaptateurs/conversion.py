@@ -13,6 +13,7 @@ from sla.disponibilites.domaine.indisponibilites import (
     Source,
 )
 from sla.disponibilites.domaine.minutes import Minutes
+from sla.disponibilites.domaine.services import ActeService
 from sla.disponibilites.domaine.signalements import EtatSignalement, Signalement
 from sla.disponibilites.ports import Inactivites
 from socle.bd.conversion import colonnes, objet
@@ -54,6 +55,24 @@ def ligne_d_acte(acte: ActePose) -> dict[str, Any]:
 def acte(ligne: Ligne) -> ActePose:
     """L'acte d'une ligne, et ce qu'il a fait de l'indisponibilité."""
     return objet(ActePose, ligne, indisponibilite=indisponibilite(ligne), geste=Geste(ligne.geste))
+
+
+def ligne_d_acte_de_service(acte: ActeService) -> dict[str, Any]:
+    """Les colonnes d'un acte : qui, pourquoi, ce que le service était et ce qu'il devient."""
+    avant, apres = acte.avant, acte.apres
+    return {
+        "service": apres.code,
+        "rang": apres.version,
+        "libelle_avant": avant.libelle,
+        "debut_avant": avant.debut,
+        "fin_avant": avant.fin,
+        "libelle": apres.libelle,
+        "debut": apres.debut,
+        "fin": apres.fin,
+        "motif": acte.motif,
+        "auteur": acte.auteur,
+        "le": acte.le,
+    }
 
 
 def signalement(ligne: Ligne) -> Signalement:

@@ -29,48 +29,17 @@ from sla.base import INSTANT, VERROU_INDISPONIBILITES, VERROU_SIGNALEMENTS, remp
 from sla.disponibilites.adaptateurs import conversion
 from sla.disponibilites.adaptateurs import tables as t
 from sla.disponibilites.domaine.alarmes import AlarmeEcartee
-from sla.disponibilites.domaine.indisponibilites import ActePose, Geste, Indisponibilite
+from sla.disponibilites.domaine.indisponibilites import ActePose, Geste, Indisponibilite, Nature
+from sla.disponibilites.domaine.intervalles import Ensemble
 from sla.disponibilites.domaine.minutes import Minutes, dernier_jour
-from sla.disponibilites.domaine.services import Clientele, Service
+from sla.disponibilites.domaine.services import Clientele
 from sla.disponibilites.domaine.signalements import EtatSignalement, Signalement
 from sla.disponibilites.ports import Inactivites, Inscription
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes, objet, une
+from socle.bd.conversion import colonnes, une
 from socle.bd.copies import Copie
 
-_s, _i, _m = t.services.c, t.indisponibilites.c, t.mois_comptes.c
-
-_SERVICES = select(t.services).order_by(_s.code)
-_SERVICE = select(t.services).where(_s.code == bindparam("cle")).with_for_update()
-_AJOUTER_SERVICE = ajouter(t.services).on_conflict_do_nothing()
-_CHANGER_SERVICE = (
-    update(t.services)
-    .where(_s.code == bindparam("cle"))
-    .values({nom: bindparam(f"n_{nom}", type_=_s[nom].type) for nom in
-             ("libelle", "debut", "fin", "version")})
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ServicesSql:
-    """Voir `ports.Services`."""
-
-    connexion: Connexion
-
-    async def tous(self) -> Sequence[Service]:
-        return [objet(Service, ligne) for ligne in await self.connexion.lignes(_SERVICES)]
-
-    async def charger(self, code: str) -> Service:
-        absent = "Ce service n'existe pas."
-        return objet(Service, await une(self.connexion, _SERVICE, absent, cle=code))
-
-    async def ajouter(self, service: Service) -> bool:
-        return bool(await self.connexion.ecrire(_AJOUTER_SERVICE, colonnes(service)))
-
-    async def enregistrer(self, service: Service) -> None:
-        neuf = {f"n_{nom}": valeur for nom, valeur in colonnes(service).items() if nom != "code"}
-        await self.connexion.ecrire(_CHANGER_SERVICE, {"cle": service.code, **neuf})
-
+_i, _m = t.indisponibilites.c, t.mois_comptes.c
 
 _INSCRIPTIONS, _INACTIVITES = Copie(t.inscriptions), Copie(t.inactivites, rang="sequence")
 _CLIENTELES = (
@@ -159,6 +128,18 @@ _ENTRE = (
     )
     .order_by(_i.debut, _i.id)
 )
+_PREMIERE = (
+    select(t.indisponibilites)
+    .where(
+        _i.service == bindparam("service", type_=Text),
+        _i.debut < bindparam("jusqua", type_=INSTANT),
+        or_(_i.fin.is_(None), _i.fin > bindparam("depuis", type_=INSTANT)),
+        or_(*(_i.nature == nature.value for nature in Nature if nature.compte)),
+        not_(_i.annulee),
+    )
+    .order_by(_i.debut, _i.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +187,14 @@ class IndisponibilitesSql:
     async def entre(self, debut: datetime, fin: datetime) -> Sequence[Indisponibilite]:
         lues = await self.connexion.lignes(_ENTRE, {"depuis": debut, "jusqua": fin})
         return list(map(conversion.indisponibilite, lues))
+
+    async def premieres(self, service: str, temps: Ensemble) -> Sequence[Indisponibilite]:
+        trouvees: list[Indisponibilite] = []
+        for plage in temps:
+            dite = {"service": service, "depuis": plage.debut, "jusqua": plage.fin}
+            lues = await self.connexion.lignes(_PREMIERE, dite)
+            trouvees += map(conversion.indisponibilite, lues)
+        return trouvees
 
 
 _ATTENDUS = (

@@ -31,6 +31,23 @@ services = Table(
     comment="Les services mesurés (SLA-5).",
 )
 
+actes_services = Table(
+    "actes_services",
+    metadonnees,
+    Column("service", Text, primary_key=True),
+    Column("rang", Integer, primary_key=True, comment="La version qu'il fait du service."),
+    Column("libelle_avant", Text, nullable=False),
+    Column("debut_avant", Date, nullable=False),
+    Column("fin_avant", Date),
+    Column("libelle", Text, nullable=False),
+    Column("debut", Date, nullable=False),
+    Column("fin", Date),
+    Column("motif", Text, nullable=False),
+    Column("auteur", Text, nullable=False),
+    Column("le", INSTANT, nullable=False),
+    comment="Ce qui a changé d'un service, sans rien effacer (SLA-5).",
+)
+
 inscriptions = Table(
     "inscriptions",
     metadonnees,

@@ -23,6 +23,20 @@ SERVICE = VueObjet(select(t.services), t.services.c.code, "Ce service n'existe p
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreActesDeService:
+    """Ceux d'un service."""
+
+    service: str
+
+
+ACTES_DE_SERVICE = VueListe(
+    requete=select(t.actes_services),
+    filtre=FiltreActesDeService,
+    cles=(t.actes_services.c.rang,),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreIndisponibilites:
     """Celles d'un service, d'une nature; celles qui atteignent un organisme."""
 

@@ -1,13 +1,13 @@
 """Déclarer les services mesurés, leur naissance et leur retrait; savoir qui est client."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from calendrier import ANNEE_MAX, ANNEE_MIN
 from noyau import Acte, Conflit, Mois, Resultat, jour_de_quebec
 from sla.disponibilites.cas_usage.comptes import Compteur
-from sla.disponibilites.domaine.services import Service
+from sla.disponibilites.domaine.services import ActeService, Service
 from sla.disponibilites.ports import Inactivites, Inscription, Ports
 
 
@@ -23,32 +23,32 @@ async def declarer_service(service: Service, ports: Ports, acte: Acte) -> Result
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModifierService:
-    """Ce que le service est désormais : son libellé, sa naissance, son retrait."""
+    """Ce que le service est désormais, son libellé, sa naissance, son retrait, et pourquoi."""
 
     code: str
     libelle: str
     debut: date
     fin: date | None
+    motif: str
 
 
 async def modifier_service(
     commande: ModifierService, ports: Ports, acte: Acte
 ) -> Resultat[Service]:
-    """Change les dates d'un service; les mois touchés se recomptent.
+    """Change les dates d'un service, et inscrit l'acte; les mois touchés se recomptent.
 
-    Lève `Introuvable`, `VersionPerimee`, `Conflit`.
+    Lève `Introuvable`, `VersionPerimee`, ou `Conflit` : rien ne change, une panne constatée n'y
+    compterait plus. Le verrou retient celles qu'on constaterait pendant ce temps.
     """
     await Compteur(ports).verrouiller()
     ancien = acte.sur(await ports.services.charger(commande.code))
-    neuf = replace(
-        ancien,
-        libelle=commande.libelle,
-        debut=commande.debut,
-        fin=commande.fin,
-        version=ancien.version + 1,
-    )
+    neuf = ancien.changer(commande.libelle, commande.debut, commande.fin)
     _exiger_couvert(neuf)
-    await ports.services.enregistrer(neuf)
+    pose = ActeService(
+        avant=ancien, apres=neuf, motif=commande.motif, auteur=acte.acteur.sujet, le=acte.le
+    )
+    pose.exiger_sans_panne(await ports.indisponibilites.premieres(ancien.code, pose.retire))
+    await ports.services.poser(pose)
     await _recompter_depuis(min(ancien.debut, neuf.debut), ports, acte)
     return Resultat(neuf)
 

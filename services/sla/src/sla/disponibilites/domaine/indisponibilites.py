@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 from typing import Final
 from uuid import UUID
 
+from calendrier import instant_long
 from noyau import (
     AVANCE_TOLEREE,
     Acte,
@@ -28,6 +29,11 @@ class Nature(StrEnum):
     """Consignée, hors du taux."""
     MAINTENANCE = auto()
     """Elle compte, sauf dans une plage que l'indicateur exclut."""
+
+    @property
+    def compte(self) -> bool:
+        """Vrai si elle entre dans un taux : une dégradation se consigne seulement (SLA-5)."""
+        return self is not Nature.DEGRADATION
 
 
 class Portee(StrEnum):
@@ -79,8 +85,8 @@ class Constat:
 
     @property
     def compte(self) -> bool:
-        """Vrai si elle entre dans un taux : une dégradation se consigne seulement (SLA-5)."""
-        return self.nature is not Nature.DEGRADATION
+        """Vrai si elle entre dans un taux."""
+        return self.nature.compte
 
     def compte_a(self, organisme: str) -> tuple[str, Nature, datetime, datetime | None] | None:
         """Ce qui en fait les minutes de cet organisme : le service, la nature, de quand à quand.
@@ -128,7 +134,7 @@ def _exiger_passe(debut: datetime, fin: datetime | None, le: datetime) -> None:
     dernier = debut if fin is None else fin
     if dernier > le + AVANCE_TOLEREE:
         raise Conflit(
-            f"Le {dernier.isoformat()} est à venir : une indisponibilité se constate.",
+            f"Le {instant_long(dernier)}, est à venir : une indisponibilité se constate.",
             regle=REGLE,
         )
 
@@ -164,6 +170,14 @@ class Indisponibilite(Constat):
             version=self.version + 1,
             **{champ.name: getattr(regle, champ.name) for champ in fields(Constat)},
         )
+
+    @property
+    def en_clair(self) -> str:
+        """« panne 0199…, du 14 septembre 2026, 8 h 06, au 14 septembre 2026, 9 h 48 »."""
+        dates = f"depuis le {instant_long(self.debut)}"
+        if self.fin is not None:
+            dates = f"du {instant_long(self.debut)}, au {instant_long(self.fin)}"
+        return f"{self.nature} {self.id}, {dates}"
 
     def annuler(self) -> "Indisponibilite":
         """Elle n'a jamais eu lieu; lève `TransitionImpossible` si elle est déjà annulée."""

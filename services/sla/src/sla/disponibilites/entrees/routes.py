@@ -71,9 +71,31 @@ async def declarer(corps: s.ServiceIn, appel: Mesureur) -> Response:
     summary="Changer les dates d'un service, ou le retirer (SLA-5)",
 )
 async def modifier(code: CodeDuService, corps: s.ChangementServiceIn, appel: Mesureur) -> Response:
-    """Les mois touchés se recomptent; ceux qui sont fermés reçoivent une correction."""
+    """Un acte de plus; les mois touchés se recomptent, ceux qui sont fermés se corrigent.
+
+    Ce qui ôterait une panne constatée du temps de service se refuse : elle se corrige d'abord.
+    """
     commande = ModifierService(code=code, **corps.model_dump())
     return await appel.ecrire(modifier_service, commande, s.ServiceOut.model_validate)
+
+
+@routes.get(
+    "/services/{code}/actes",
+    response_model=Liste[s.ActeServiceOut],
+    operation_id="lister_actes_service",
+    summary="Lire tout ce qui a changé d'un service (SLA-5)",
+)
+async def lister_actes_du_service(
+    code: CodeDuService, appel: Mesureur, page: PageDemandee
+) -> Response:
+    """Ses dates et son libellé, avant et après : qui, quand, pourquoi."""
+    return await appel.lister(
+        vues.ACTES_DE_SERVICE,
+        vues.FiltreActesDeService(service=code),
+        Liste[s.ActeServiceOut],
+        page=page,
+        sous=vues.SERVICE.de(code),
+    )
 
 
 @routes.get(

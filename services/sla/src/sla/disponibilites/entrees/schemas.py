@@ -44,15 +44,21 @@ class ServiceIn(Entree):
 
 
 class ChangementServiceIn(Entree):
-    """Ce que le service est désormais; il ne change pas de code."""
+    """Ce que le service est désormais, et pourquoi; il ne change pas de code."""
 
     model_config = exemple(
-        {"libelle": "Portail des employés", "debut": "2026-09-01", "fin": "2026-10-15"}
+        {
+            "libelle": "Portail des employés",
+            "debut": "2026-09-01",
+            "fin": "2026-10-15",
+            "motif": "Le portail passe au nouvel intranet le 15 octobre.",
+        }
     )
 
     libelle: Nom
     debut: Jour
     fin: Jour | None = Field(description="Le premier jour où il n'est plus rendu; null : en cours.")
+    motif: Motif
 
 
 class ServiceOut(Sortie):
@@ -63,6 +69,21 @@ class ServiceOut(Sortie):
     debut: date
     fin: date | None
     version: int
+
+
+class ActeServiceOut(Sortie):
+    """Ce qu'un acte a changé d'un service : qui, quand, pourquoi; le dernier vaut."""
+
+    rang: int = Field(description="La version qu'il a faite du service.")
+    libelle_avant: str
+    debut_avant: date
+    fin_avant: date | None
+    libelle: str
+    debut: date
+    fin: date | None
+    motif: str
+    auteur: str
+    le: datetime
 
 
 class ConstatIn(Entree):
