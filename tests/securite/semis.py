@@ -321,8 +321,9 @@ async def _semer_disponibilites(banc: Banc) -> None:
         constat = {**panne, "organismes": [organisme], "motif": f"Panne chez {organisme}."}
         await fait(mesure, "indisponibilites", constat)
         client = banc.client("gestionnaire", organisme=organisme, sujet=f"gestionnaire-{organisme}")
-        for _ in range(2):
-            signale = {**panne, "description": f"Muette chez {organisme}."}
+        for minute in ("00", "01"):
+            debut = f"2026-10-01T10:{minute}:00-04:00"
+            signale = {**panne, "debut": debut, "description": f"Muette chez {organisme}."}
             await fait(client, "indisponibilites/signalements", signale)
 
 

@@ -1,5 +1,7 @@
 """Les exemples de la disponibilité : services, indisponibilités, signalements, alarmes, minutes."""
 
+import httpx
+
 from contrats import demandes
 from services.sla.tests.builders import fiche, pt_4
 from services.sla.tests.evenements import messages_de_fiches
@@ -24,12 +26,7 @@ async def jouer(j: Joueur) -> None:
     nommee = {"indisponibilite_id": constatee["id"]}
     await j.jouer(mesureur, "corriger_indisponibilite", **nommee)
     await j.jouer(mesureur, "constater_lot_indisponibilites")
-    signalees = [await j.jouer(gestionnaire, "signaler_indisponibilite") for _ in range(2)]
-    premiere, seconde = ({"signalement_id": s["id"]} for s in signalees)
-    await j.jouer(gestionnaire, "lire_signalement", **premiere)
-    await j.jouer(mesureur, "retenir_signalement", **premiere)
-    await j.jouer(mesureur, "ecarter_signalement", **seconde)
-    await j.jouer(gestionnaire, "lister_signalements")
+    await _signaler(j, mesureur, gestionnaire)
     sonde = j.banc.client("integration", sujet="alertmanager")
     await j.jouer(sonde, "recevoir_alarmes")
     perdue = {"version": "4", "alerts": [{"fingerprint": "9b", "labels": {"alertname": "Muet"}}]}
@@ -43,3 +40,23 @@ async def jouer(j: Joueur) -> None:
     await j.jouer(gestionnaire, "lire_disponibilite", **comptee)
     await j.jouer(gestionnaire, "expliquer_disponibilite", **comptee)
     await j.jouer(mesureur, "annuler_indisponibilite", **nommee)
+
+
+async def _signaler(
+    j: Joueur, mesureur: httpx.AsyncClient, gestionnaire: httpx.AsyncClient
+) -> None:
+    """Deux signalements : l'un retenu, l'autre écarté."""
+    autre = {
+        "service": "messagerie",
+        "debut": "2026-09-16T10:00:00-04:00",
+        "description": "Lente au siège.",
+    }
+    signalees = [
+        await j.jouer(gestionnaire, "signaler_indisponibilite", corps=corps)
+        for corps in (None, autre)
+    ]
+    premiere, seconde = ({"signalement_id": s["id"]} for s in signalees)
+    await j.jouer(gestionnaire, "lire_signalement", **premiere)
+    await j.jouer(mesureur, "retenir_signalement", **premiere)
+    await j.jouer(mesureur, "ecarter_signalement", **seconde)
+    await j.jouer(gestionnaire, "lister_signalements")

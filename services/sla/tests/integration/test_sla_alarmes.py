@@ -184,6 +184,20 @@ async def test_sla_5_une_alarme_sans_fond_est_gardee_et_n_arrete_pas_les_autres(
     assert {e["raison"][:8] for e in gardees} == {"L'alarme", "L'étique"}
 
 
+async def test_sla_5_une_alarme_en_avance_annulee_ne_revient_pas(sla: Banc) -> None:
+    """L'horloge de la sonde avance de deux minutes : son début se ramène à l'instant reçu."""
+    dite = alarme("2026-09-16T16:02:00Z")
+    (ouverte,) = await envoyer(sla, dite)
+    (gardee,) = await elements(sla.client("mesure"), ADRESSE)
+    assert gardee["debut"] == "2026-09-16T16:00:00Z"
+    sla.horloge.aller("2026-09-16T12:10-04:00")
+    adresse = f"{ADRESSE}/{ouverte['indisponibilite_id']}/annulation"
+    await sla.client("mesure").post(adresse, json={"motif": "La sonde était en panne."})
+    close = alarme("2026-09-16T16:02:00Z", "2026-09-16T16:09:00Z")
+    assert await sorts(sla, dite, close) == ["deja", "deja"]
+    assert len(await elements(sla.client("mesure"), ADRESSE)) == 1
+
+
 async def test_sla_5_seule_une_machine_du_mcn_donne_des_alarmes(sla: Banc) -> None:
     corps = {"version": "4", "alerts": [alarme(DEBUT)]}
     for client, statut in (

@@ -1,6 +1,7 @@
 """SLA-5 : des fiches et des organismes reçus du bus aux minutes, par les routes et la tâche."""
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from services.sla.tests.builders import fiche, pt_4, si
 from services.sla.tests.evenements import messages_de_fiches
 from services.sla.tests.scene import elements
 from sla.disponibilites.adaptateurs.tables import minutes
-from sla.disponibilites.cas_usage.signalements import EN_ATTENTE_MAX
+from sla.disponibilites.domaine.signalements import EN_ATTENTE_MAX
 
 pytestmark = pytest.mark.integration
 HEURE, JOUR = 3_600, 86_400
@@ -182,6 +183,27 @@ async def test_sla_1_une_heure_ambigue_d_un_lot_se_refuse(sla: Banc) -> None:
         assert reponse.status_code == statut, reponse.text
 
 
+async def test_sla_5_un_lot_qui_ne_se_lit_pas_nomme_chaque_ligne_fautive(sla: Banc) -> None:
+    csv = (
+        "service;debut;fin;motif\r\n"
+        "messagerie;le 14 au matin;;Disque\r\n"
+        "messagerie;2026-09-14 08:06;2026-09-14 09:48;Disque\r\n"
+        "Pas un code!;2026-09-14 08:06;demain;Disque\r\n"
+        "stockage;2026-09-14 08:06;;\r\n"
+    )
+    reponse = await sla.client("mesure").post(
+        f"{ADRESSE}/lots", content=csv.encode(), headers={"Content-Type": "text/csv"}
+    )
+    assert reponse.status_code == 422
+    dites = {faute["champ"]: faute["faute"] for faute in reponse.json()["fautes"]}
+    assert dites.keys() == {
+        *("corps.lignes[0].debut", "corps.lignes[2].service", "corps.lignes[2].fin"),
+        "corps.lignes[3].motif",
+    }
+    assert dites["corps.lignes[0].debut"] == "Un instant avec son fuseau est attendu."
+    assert await elements(sla.client("mesure"), ADRESSE) == []
+
+
 async def test_sla_5_un_signalement_ne_compte_qu_une_fois_retenu(sla: Banc) -> None:
     organisme = sla.client("gestionnaire", organisme="MTQ", sujet="lui")
     corps = {
@@ -216,8 +238,8 @@ async def test_sla_5_un_signalement_s_ecarte_ou_rejoint_ce_qui_est_deja_constate
     mesure = sla.client("mesure", sujet="elle")
     deja, ailleurs = await constater(sla), await constater(sla, organismes=["SQ"])
     adresses = []
-    for _ in range(2):
-        corps = {"service": "messagerie", "debut": PANNE["debut"], "description": "Muette."}
+    for debut in (PANNE["debut"], "2026-09-14T08:10:00-04:00"):
+        corps = {"service": "messagerie", "debut": debut, "description": "Muette."}
         reponse = await organisme.post(f"{ADRESSE}/signalements", json=corps)
         adresses.append(f"{ADRESSE}/signalements/{reponse.json()['id']}")
     faux = {"motif": "Déjà là.", "indisponibilite_id": ailleurs["id"]}
@@ -231,12 +253,40 @@ async def test_sla_5_un_signalement_s_ecarte_ou_rejoint_ce_qui_est_deja_constate
 
 async def test_sla_5_un_organisme_ne_signale_pas_sans_fin(sla: Banc) -> None:
     organisme = sla.client("gestionnaire", organisme="MTQ", sujet="lui")
-    corps = {"service": "messagerie", "debut": PANNE["debut"], "description": "Muette."}
+    debut = datetime(2026, 9, 14, 12, tzinfo=UTC)
+    corps = {"service": "messagerie", "description": "Muette."}
+    instants = [(debut + timedelta(minutes=n)).isoformat() for n in range(EN_ATTENTE_MAX + 1)]
     statuts = [
-        (await organisme.post(f"{ADRESSE}/signalements", json=corps)).status_code
-        for _ in range(EN_ATTENTE_MAX + 1)
+        (await organisme.post(f"{ADRESSE}/signalements", json={**corps, "debut": x})).status_code
+        for x in instants
     ]
     assert statuts == [201] * EN_ATTENTE_MAX + [409]
+
+
+async def test_sla_5_un_signalement_redit_attend_la_reponse_du_premier(sla: Banc) -> None:
+    organisme = sla.client("gestionnaire", organisme="MTQ", sujet="lui")
+    corps = {"service": "messagerie", "debut": PANNE["debut"], "description": "Muette."}
+    adresse = f"{ADRESSE}/signalements"
+    premier = (await organisme.post(adresse, json=corps)).json()
+    redit = await organisme.post(adresse, json={**corps, "description": "Toujours muette."})
+    assert (redit.status_code, redit.json()["regle"]) == (409, "SLA-5")
+    assert redit.json()["details"] == {"signalement_id": premier["id"]}
+    assert premier["id"] in redit.json()["detail"]
+    sites = await organisme.post(adresse, json={**corps, "sites": ["Siège"]})
+    assert sites.status_code == 201
+    autre = sla.client("gestionnaire", organisme="SQ", sujet="elle")
+    assert (await autre.post(adresse, json=corps)).status_code == 201
+    await sla.client("mesure").post(f"{adresse}/{premier['id']}/ecartement", json={"motif": "Non."})
+    assert (await organisme.post(adresse, json=corps)).status_code == 201
+
+
+async def test_sla_5_deux_signalements_pareils_ensemble_n_en_font_qu_un(sla: Banc) -> None:
+    organisme = sla.client("gestionnaire", organisme="MTQ", sujet="lui")
+    corps = {"service": "messagerie", "debut": PANNE["debut"], "description": "Muette."}
+    recus = await asyncio.gather(
+        *(organisme.post(f"{ADRESSE}/signalements", json=corps) for _ in range(4))
+    )
+    assert sorted(r.status_code for r in recus) == [201, 409, 409, 409]
 
 
 async def test_dem_14_un_organisme_inactif_cesse_de_compter(sla: Banc) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from noyau import Mois
-from sla.disponibilites.domaine.alarmes import AlarmeEcartee
+from sla.disponibilites.domaine.alarmes import AlarmeEcartee, Connue
 from sla.disponibilites.domaine.indisponibilites import ActePose, Indisponibilite
 from sla.disponibilites.domaine.intervalles import Ensemble
 from sla.disponibilites.domaine.minutes import Minutes
@@ -82,7 +82,7 @@ class Indisponibilites(Protocol):
     async def deja_dite(self, voulue: Indisponibilite) -> UUID | None:
         """Celle dont un acte a dit la même chose, corrigée ou annulée depuis."""
 
-    async def de_l_empreinte(self, empreinte: str) -> Sequence[Indisponibilite]:
+    async def de_l_empreinte(self, empreinte: str) -> Sequence[Connue]:
         """Celles d'une alarme, de la plus ancienne à la dernière, annulées comprises."""
 
     async def entre(self, debut: datetime, fin: datetime) -> Sequence[Indisponibilite]:
@@ -118,7 +118,7 @@ class Signalements(Protocol):
 
     async def enregistrer(self, signalement: Signalement) -> None: ...
 
-    async def compter_en_attente(self, organisme: str) -> int:
+    async def en_attente(self, organisme: str) -> Sequence[Signalement]:
         """Ceux de l'organisme qui ne sont pas tranchés; deux qu'il ajoute se suivent."""
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from noyau import en_utc
+from sla.disponibilites.domaine.alarmes import Connue
 from sla.disponibilites.domaine.indisponibilites import (
     ActePose,
     Geste,
@@ -55,6 +56,15 @@ def ligne_d_acte(acte: ActePose) -> dict[str, Any]:
 def acte(ligne: Ligne) -> ActePose:
     """L'acte d'une ligne, et ce qu'il a fait de l'indisponibilité."""
     return objet(ActePose, ligne, indisponibilite=indisponibilite(ligne), geste=Geste(ligne.geste))
+
+
+def connue(ligne: Ligne) -> Connue:
+    """L'indisponibilité d'une ligne, née d'une alarme, et son premier constat."""
+    return Connue(
+        indisponibilite=indisponibilite(ligne),
+        debut=ligne.dit_debut,
+        constatee_le=ligne.constatee_le,
+    )
 
 
 def ligne_d_acte_de_service(acte: ActeService) -> dict[str, Any]:

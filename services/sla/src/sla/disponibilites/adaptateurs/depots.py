@@ -28,12 +28,16 @@ from noyau import Mois
 from sla.base import INSTANT, VERROU_INDISPONIBILITES, VERROU_SIGNALEMENTS, remplacer
 from sla.disponibilites.adaptateurs import conversion
 from sla.disponibilites.adaptateurs import tables as t
-from sla.disponibilites.domaine.alarmes import AlarmeEcartee
+from sla.disponibilites.domaine.alarmes import AlarmeEcartee, Connue
 from sla.disponibilites.domaine.indisponibilites import ActePose, Geste, Indisponibilite, Nature
 from sla.disponibilites.domaine.intervalles import Ensemble
 from sla.disponibilites.domaine.minutes import Minutes, dernier_jour
 from sla.disponibilites.domaine.services import Clientele
-from sla.disponibilites.domaine.signalements import EtatSignalement, Signalement
+from sla.disponibilites.domaine.signalements import (
+    EN_ATTENTE_MAX,
+    EtatSignalement,
+    Signalement,
+)
 from sla.disponibilites.ports import Inactivites, Inscription
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, une
@@ -115,7 +119,8 @@ _DEJA_DITE = (
     .limit(1)
 )
 _DE_L_EMPREINTE = (
-    select(t.indisponibilites)
+    select(t.indisponibilites, _a.debut.label("dit_debut"), _a.le.label("constatee_le"))
+    .join_from(t.indisponibilites, t.actes_indisponibilites, (_a.id == _i.id) & (_a.rang == 1))
     .where(_i.empreinte == bindparam("empreinte", type_=Text))
     .order_by(_i.debut, _i.id)
 )
@@ -180,9 +185,9 @@ class IndisponibilitesSql:
         )
         return identifiant
 
-    async def de_l_empreinte(self, empreinte: str) -> Sequence[Indisponibilite]:
+    async def de_l_empreinte(self, empreinte: str) -> Sequence[Connue]:
         lues = await self.connexion.lignes(_DE_L_EMPREINTE, {"empreinte": empreinte})
-        return list(map(conversion.indisponibilite, lues))
+        return list(map(conversion.connue, lues))
 
     async def entre(self, debut: datetime, fin: datetime) -> Sequence[Indisponibilite]:
         lues = await self.connexion.lignes(_ENTRE, {"depuis": debut, "jusqua": fin})
@@ -282,12 +287,12 @@ class MinutesSql:
 
 _TENIR_SIENS = text("SELECT pg_advisory_xact_lock(:espace, hashtext(:organisme))")
 _EN_ATTENTE = (
-    select(func.count())
-    .select_from(t.signalements)
+    select(t.signalements)
     .where(
         t.signalements.c.organisme == bindparam("organisme", type_=Text),
         t.signalements.c.etat == EtatSignalement.SIGNALEE.value,
     )
+    .limit(EN_ATTENTE_MAX)
 )
 _SIGNALER = insert(t.signalements)
 _UN_SIGNALEMENT = (
@@ -316,10 +321,11 @@ class SignalementsSql:
             await une(self.connexion, _UN_SIGNALEMENT, absent, cle=identifiant)
         )
 
-    async def compter_en_attente(self, organisme: str) -> int:
+    async def en_attente(self, organisme: str) -> Sequence[Signalement]:
         siens = {"espace": VERROU_SIGNALEMENTS, "organisme": organisme}
         await self.connexion.ecrire(_TENIR_SIENS, siens)
-        return int(await self.connexion.valeur(_EN_ATTENTE, {"organisme": organisme}))
+        lus = await self.connexion.lignes(_EN_ATTENTE, {"organisme": organisme})
+        return list(map(conversion.signalement, lus))
 
     async def enregistrer(self, signalement: Signalement) -> None:
         dit = conversion.ligne_de_signalement(signalement)

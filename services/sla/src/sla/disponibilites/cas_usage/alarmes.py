@@ -63,6 +63,8 @@ async def recevoir_alarmes(
             alarme = recue.lue
             connues = await ports.indisponibilites.de_l_empreinte(alarme.empreinte)
             sort, indisponibilite = suivre(alarme, connues, recue.id, acte)
+            etats = {c.indisponibilite.id: c.indisponibilite for c in connues}
+            ancienne = etats.get(indisponibilite.id)
             registre.exiger_connus(indisponibilite)
         except Conflit as refus:
             ecartees.append(_ecarter(recue, refus.message, acte))
@@ -73,8 +75,7 @@ async def recevoir_alarmes(
             geste = Geste.CONSTAT if indisponibilite.version == 1 else Geste.CORRECTION
             motif = f"Alarme « {recue.nom} » : {sort.value}."
             faits.append(await registre.poser(indisponibilite, geste, motif, acte))
-            touchees += [i for i in connues if i.id == indisponibilite.id]
-            touchees.append(indisponibilite)
+            touchees += [i for i in (ancienne, indisponibilite) if i is not None]
     await ports.alarmes.ecarter(ecartees)
     await registre.recompter(touchees, acte)
     return Resultat(suivies, *faits)

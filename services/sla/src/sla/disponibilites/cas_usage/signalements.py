@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from noyau import Acte, Conflit, Fait, Resultat
@@ -12,23 +11,18 @@ from sla.disponibilites.domaine.indisponibilites import REGLE, Constat, Nature, 
 from sla.disponibilites.domaine.signalements import Signalement
 from sla.disponibilites.ports import Ports
 
-EN_ATTENTE_MAX: Final = 50
-"""Les signalements d'un organisme que nul n'a tranchés, au plus."""
-
 
 async def signaler(signalement: Signalement, ports: Ports, acte: Acte) -> Resultat[Signalement]:
     """Ce que dit un organisme attend le MCN : rien n'en compte d'ici là.
 
-    Lève `Conflit` si le service est inconnu, si ce qui est dit se contredit, ou si trop attendent.
+    Lève `Conflit` si le service est inconnu, si ce qui est dit se contredit ou attend déjà, ou si
+    trop attendent.
     """
-    regle = signalement.constat.regle(acte.le)
+    regle = signalement.regle(acte.le)
     await _exiger_service(regle.service, ports)
-    if await ports.signalements.compter_en_attente(signalement.organisme) >= EN_ATTENTE_MAX:
-        raise Conflit(
-            f"{EN_ATTENTE_MAX} signalements attendent déjà une réponse du MCN.", regle=REGLE
-        )
-    await ports.signalements.ajouter(signalement)
-    return Resultat(signalement)
+    signalement.exiger_neuf(await ports.signalements.en_attente(signalement.organisme))
+    await ports.signalements.ajouter(regle)
+    return Resultat(regle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

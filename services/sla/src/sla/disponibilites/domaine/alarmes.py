@@ -10,13 +10,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from noyau import Acte, a_la_seconde
+from noyau import Acte
 from sla.disponibilites.domaine.indisponibilites import (
     Constat,
     Indisponibilite,
     Source,
     constat_de,
     constater,
+    meme_debut,
 )
 
 
@@ -30,6 +31,24 @@ class Alarme:
     empreinte: str
     nom: str
     constat: Constat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connue:
+    """Une indisponibilité née d'une alarme : son dernier état, et son premier constat."""
+
+    indisponibilite: Indisponibilite
+    debut: datetime
+    """Le début que l'alarme en a dit d'abord, quoi qu'on en ait corrigé."""
+    constatee_le: datetime
+
+    def redite(self, debut: datetime) -> bool:
+        """Vrai si elle est finie, ou annulée, et que c'est d'elle qu'une alarme dit ce début."""
+        i = self.indisponibilite
+        pendant = i.fin is not None and i.debut <= debut < i.fin
+        finie = i.fin is not None or i.annulee
+        dite = debut == i.debut or meme_debut(debut, self.debut, self.constatee_le)
+        return pendant or (finie and dite)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +77,7 @@ class Devenir(StrEnum):
 
 
 def suivre(
-    alarme: Alarme, connues: Iterable[Indisponibilite], neuve: UUID, acte: Acte
+    alarme: Alarme, connues: Iterable[Connue], neuve: UUID, acte: Acte
 ) -> tuple[Devenir, Indisponibilite]:
     """Ce que l'alarme fait des indisponibilités déjà nées de la même empreinte.
 
@@ -66,15 +85,12 @@ def suivre(
     fin la ferme. Ce qu'une personne a fermé ou annulé, une alarme qui le redit ne le change pas.
     Lève `Conflit` si ce qu'elle dit se contredit.
     """
-    dit = replace(
-        alarme.constat,
-        debut=a_la_seconde(alarme.constat.debut),
-        fin=None if alarme.constat.fin is None else a_la_seconde(alarme.constat.fin),
-    )
+    dit = alarme.constat.a_la_seconde()
     siennes = list(connues)
-    if deja := next((i for i in siennes if _redit(i, dit)), None):
-        return Devenir.DEJA, deja
-    ouverte = next((i for i in siennes if i.fin is None and not i.annulee), None)
+    if deja := next((c for c in siennes if c.redite(dit.debut)), None):
+        return Devenir.DEJA, deja.indisponibilite
+    etats = (c.indisponibilite for c in siennes)
+    ouverte = next((i for i in etats if i.fin is None and not i.annulee), None)
     if ouverte is None or (dit.fin is not None and dit.fin <= ouverte.debut):
         nee = constater(neuve, dit, Source.ALARME, acte, alarme.empreinte)
         return (Devenir.OUVERTE if dit.fin is None else Devenir.CONSTATEE), nee
@@ -85,10 +101,3 @@ def suivre(
         Devenir.FERMEE if dit.fin is not None else Devenir.OUVERTE,
         ouverte.corriger(voulu, acte),
     )
-
-
-def _redit(connue: Indisponibilite, dit: Constat) -> bool:
-    """Vrai si la connue est finie, ou annulée, et que l'alarme a commencé pendant elle."""
-    if connue.fin is None:
-        return connue.annulee and dit.debut == connue.debut
-    return connue.debut <= dit.debut < connue.fin

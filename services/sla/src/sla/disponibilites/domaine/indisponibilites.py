@@ -104,18 +104,23 @@ class Constat:
     def regle(self, le: datetime) -> "Constat":
         """Le même, à la seconde, ses codes triés; lève `Conflit` s'il se contredit.
 
-        Un constat est d'un fait passé : rien de plus tard que `le`, à la tolérance près.
+        Un constat est d'un fait passé : rien de plus tard que `le`, à la tolérance près. Un début
+        qu'une horloge en avance dit à venir est ramené à `le`.
         """
         self._exiger_portee()
-        regle = replace(
+        dit = self.a_la_seconde()
+        _exiger_passe(dit.debut, dit.fin, le)
+        return replace(dit, debut=min(dit.debut, a_la_seconde(le)))
+
+    def a_la_seconde(self) -> "Constat":
+        """Le même, ses instants à la seconde, ses codes triés, chacun une fois."""
+        return replace(
             self,
             organismes=tuple(sorted(set(self.organismes))),
             sites=tuple(sorted(set(self.sites))),
             debut=a_la_seconde(self.debut),
             fin=None if self.fin is None else a_la_seconde(self.fin),
         )
-        _exiger_passe(regle.debut, regle.fin, le)
-        return regle
 
     def _exiger_portee(self) -> None:
         attendus = (self.portee is not Portee.TOUS, self.portee is Portee.SITES)
@@ -137,6 +142,13 @@ def _exiger_passe(debut: datetime, fin: datetime | None, le: datetime) -> None:
             f"Le {instant_long(dernier)}, est à venir : une indisponibilité se constate.",
             regle=REGLE,
         )
+
+
+def meme_debut(dit: datetime, connu: datetime, connu_le: datetime) -> bool:
+    """Vrai si l'on redit le début connu, fût-il alors à venir, et ramené à l'instant de l'acte."""
+    acte = a_la_seconde(connu_le)
+    ramene = connu == acte and acte < dit <= connu_le + AVANCE_TOLEREE
+    return ramene or dit == connu
 
 
 def constat_de(objet: Constat) -> Constat:

@@ -1,12 +1,17 @@
 """Ce qu'un organisme signale; rien n'en compte que le MCN ne l'ait constaté (SLA-5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from noyau import Acte, Interdit, TransitionImpossible, exiger_une_personne
-from sla.disponibilites.domaine.indisponibilites import REGLE, Constat, Portee
+from noyau import Acte, Conflit, Interdit, TransitionImpossible, exiger_une_personne
+from sla.disponibilites.domaine.indisponibilites import REGLE, Constat, Portee, meme_debut
+
+EN_ATTENTE_MAX: Final = 50
+"""Les signalements d'un organisme que nul n'a tranchés, au plus."""
 
 
 class EtatSignalement(StrEnum):
@@ -49,6 +54,30 @@ class Signalement:
             debut=self.debut,
             fin=self.fin,
         )
+
+    def regle(self, le: datetime) -> "Signalement":
+        """Le même, réglé comme le constat qu'il propose; lève `Conflit` s'il se contredit."""
+        constat = self.constat.regle(le)
+        return replace(self, debut=constat.debut, fin=constat.fin, sites=constat.sites)
+
+    def exiger_neuf(self, en_attente: Sequence["Signalement"]) -> None:
+        """Lève `Conflit` si l'un de ceux de l'organisme, que nul n'a tranchés, dit la même chose.
+
+        Ou s'ils sont déjà trop.
+        """
+        dit = self.constat.a_la_seconde()
+        for autre in en_attente:
+            memes = replace(autre.constat, debut=dit.debut) == dit
+            if memes and meme_debut(dit.debut, autre.debut, autre.signale_le):
+                raise Conflit(
+                    f"Le signalement {autre.id}, qui attend une réponse, dit déjà la même chose.",
+                    regle=REGLE,
+                    details={"signalement_id": str(autre.id)},
+                )
+        if len(en_attente) >= EN_ATTENTE_MAX:
+            raise Conflit(
+                f"{EN_ATTENTE_MAX} signalements attendent déjà une réponse du MCN.", regle=REGLE
+            )
 
     def trancher(self, motif: str, acte: Acte, *, indisponibilite_id: UUID | None) -> "Signalement":
         """Retenu sous cette indisponibilité, ou écarté s'il n'y en a pas.
