@@ -19,6 +19,7 @@ from sla.disponibilites.adaptateurs.depots import (
     SignalementsSql,
 )
 from sla.disponibilites.adaptateurs.jauges import JAUGES as DISPONIBILITES_JAUGES
+from sla.disponibilites.adaptateurs.reference import lire_reculs
 from sla.disponibilites.adaptateurs.services import ServicesSql
 from sla.disponibilites.adaptateurs.tables import inactivites, inscriptions, minutes, mois_comptes
 from sla.disponibilites.cas_usage.comptes import RejeuEtMinutes
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from socle.web import Routeur
 
 _REGLES: Final = lire_regles()
+_RECULS: Final = lire_reculs()
 _PUBLICATIONS: Final = lire_publications()
 _CONSERVATION: Final = lire_conservation()
 
@@ -116,6 +118,7 @@ def _disponibilites(connexion: Connexion) -> PortsDisponibilites:
         minutes=MinutesSql(connexion),
         signalements=SignalementsSql(connexion),
         alarmes=AlarmesSql(connexion),
+        reculs=_RECULS,
     )
 
 

@@ -147,6 +147,7 @@ async def test_sla_5_une_alarme_mal_formee_est_gardee_et_n_arrete_pas_les_autres
         alarme(DEBUT, empreinte="d", sbg_organismes="ABSENT"),
         alarme("hier", empreinte="e"),
         alarme(DEBUT, DEBUT, empreinte="f"),
+        alarme("2006-09-14T12:06:00Z", empreinte="l"),
         alarme("2026-09-17T12:00:00Z", empreinte="g"),
         {**alarme(DEBUT, empreinte="h"), "status": ["perdue"]},
         {**alarme(DEBUT, empreinte="i"), "labels": None},
@@ -156,12 +157,13 @@ async def test_sla_5_une_alarme_mal_formee_est_gardee_et_n_arrete_pas_les_autres
         "alarme",
     ]
     rendus = await sorts(sla, *mauvaises[:6], bonne, *mauvaises[6:])
-    assert rendus == ["ecartee"] * 6 + ["constatee"] + ["ecartee"] * 8
+    assert rendus == ["ecartee"] * 6 + ["constatee"] + ["ecartee"] * 9
     await envoyer(sla, mauvaises[1])
     gardees = await elements(sla.client("mesure"), f"{ADRESSE}/alarmes")
     par_empreinte = {e["empreinte"]: e for e in gardees}
     assert "telepathie" in par_empreinte["a"]["raison"]
     assert (par_empreinte["a"]["fois"], par_empreinte["b"]["fois"]) == (2, 1)
+    assert "dans les 62 jours" in par_empreinte["l"]["raison"]
     assert par_empreinte["a"]["document"]["labels"]["sbg_service"] == "telepathie"
     # Le service enfin déclaré, la même alarme répétée ouvre.
     neuf = {"code": "telepathie", "libelle": "Télépathie", "debut": "2026-09-01"}
@@ -182,6 +184,18 @@ async def test_sla_5_une_alarme_sans_fond_est_gardee_et_n_arrete_pas_les_autres(
     assert (await lues(sla))["MTQ"][1] == 102 * 60
     gardees = await elements(sla.client("mesure"), f"{ADRESSE}/alarmes")
     assert {e["raison"][:8] for e in gardees} == {"L'alarme", "L'étique"}
+
+
+async def test_sla_5_une_alarme_qui_dure_se_ferme_si_vieille_soit_elle(sla: Banc) -> None:
+    """Le plancher ne joue qu'à la naissance : la fin d'une longue panne n'y touche pas."""
+    sla.horloge.aller("2026-06-01T12:00-04:00")
+    assert await sorts(sla, alarme("2026-06-01T12:00:00Z")) == ["ouverte"]
+    sla.horloge.aller("2026-09-16T12:00-04:00")
+    assert await sorts(sla, alarme("2026-06-01T12:00:00Z")) == ["deja"]
+    assert await sorts(sla, alarme("2026-06-01T11:00:00Z")) == ["ecartee"]
+    assert await sorts(sla, alarme("2026-06-01T12:00:00Z", "2026-09-16T13:00:00Z")) == ["fermee"]
+    assert await sorts(sla, alarme("2026-07-16T12:00:00Z", empreinte="2")) == ["ouverte"]
+    assert await sorts(sla, alarme("2026-07-15T12:00:00Z", empreinte="3")) == ["ecartee"]
 
 
 async def test_sla_5_une_alarme_en_avance_annulee_ne_revient_pas(sla: Banc) -> None:

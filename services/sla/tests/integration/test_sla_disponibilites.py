@@ -108,6 +108,7 @@ async def test_sla_5_corrigee_puis_annulee_par_ajout(sla: Banc) -> None:
         ({"fin": "2026-09-14T08:06:00-04:00"}, "suivre"),
         ({"fin": "2026-09-13T09:48:00-04:00"}, "suivre"),
         ({"fin": "2026-10-05T09:48:00-04:00"}, "5 octobre 2026, 9 h 48, est à venir"),
+        ({"debut": "2006-09-14T08:06:00-04:00"}, "trop ancien"),
         ({"service": "telepathie"}, "n'est pas connu"),
         ({"organismes": ["ABSENT"]}, "inconnus"),
         ({"portee": "sites", "organismes": ["MTQ"]}, "sites"),

@@ -1,14 +1,15 @@
-"""SLA-5 : un début n'est jamais à venir; ce qu'on redit se reconnaît."""
+"""SLA-5 : un début ni à venir, ni trop ancien; ce qu'on redit se reconnaît."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noyau import AVANCE_TOLEREE, Acte, Acteur, Conflit
+from noyau import AVANCE_TOLEREE, Acte, Acteur, Conflit, debut_du_jour
+from sla.disponibilites.adaptateurs.reference import lire_reculs
 from sla.disponibilites.domaine.alarmes import Alarme, Connue, Devenir, suivre
 from sla.disponibilites.domaine.indisponibilites import (
     Constat,
@@ -17,11 +18,13 @@ from sla.disponibilites.domaine.indisponibilites import (
     constater,
     meme_debut,
 )
+from sla.disponibilites.domaine.reculs import Recul, Reculs
 from sla.disponibilites.domaine.signalements import EN_ATTENTE_MAX, EtatSignalement, Signalement
 
 LE = datetime(2026, 9, 30, 16, 0, 7, 500, tzinfo=UTC)
 ACTE = Acte(Acteur("mesureur"), LE)
 MINUTE = timedelta(minutes=1)
+RECUL = Recul(alarme=62, constat=400)
 
 
 def constat(debut: datetime, fin: datetime | None = None) -> Constat:
@@ -118,6 +121,38 @@ def test_sla_5_trop_de_signalements_attendent() -> None:
     with pytest.raises(Conflit, match="attendent déjà"):
         signalement(LE, 99).exiger_neuf(ceux)
     assert {s.etat for s in ceux} == {EtatSignalement.SIGNALEE}
+
+
+@pytest.mark.parametrize(
+    ("source", "jours"),
+    [(Source.ALARME, 62), (Source.SAISIE, 400), (Source.LOT, 400), (Source.SIGNALEMENT, 400)],
+)
+def test_sla_5_un_debut_trop_ancien_se_refuse(source: Source, jours: int) -> None:
+    """Le premier jour permis compte en entier, à Québec."""
+    minuit = debut_du_jour(date(2026, 9, 30) - timedelta(days=jours))
+    RECUL.exiger(minuit, source, LE)
+    with pytest.raises(Conflit, match=f"23 h 59 min 59 s, .* dans les {jours} jours") as refus:
+        RECUL.exiger(minuit - timedelta(seconds=1), source, LE)
+    assert refus.value.regle == "SLA-5"
+
+
+def test_sla_5_une_correction_ne_se_refuse_que_si_elle_recule_le_debut() -> None:
+    vieux = datetime(2006, 9, 14, 12, tzinfo=UTC)
+    for debut in (vieux, vieux + MINUTE, LE):
+        RECUL.exiger(debut, Source.SAISIE, LE, vieux)
+    with pytest.raises(Conflit, match="14 septembre 2006"):
+        RECUL.exiger(vieux, Source.SAISIE, LE, vieux + MINUTE)
+
+
+def test_sla_5_les_reculs_livres_valent_et_se_datent() -> None:
+    assert lire_reculs().le(date(2026, 9, 30)) == RECUL
+    dates = Reculs.de({date(2026, 1, 1): RECUL, date(2027, 1, 1): Recul(alarme=1, constat=2)})
+    assert dates.le(date(2026, 12, 31)) == RECUL
+    assert dates.le(date(2027, 1, 1)).constat == 2
+    with pytest.raises(Conflit, match="31 décembre 2025"):
+        dates.le(date(2025, 12, 31))
+    with pytest.raises(ValueError, match="au moins un jour"):
+        Recul(alarme=0, constat=400)
 
 
 def test_sla_5_un_constat_ordinaire_ne_change_pas() -> None:

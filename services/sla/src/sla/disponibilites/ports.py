@@ -11,6 +11,7 @@ from sla.disponibilites.domaine.alarmes import AlarmeEcartee, Connue
 from sla.disponibilites.domaine.indisponibilites import ActePose, Indisponibilite
 from sla.disponibilites.domaine.intervalles import Ensemble
 from sla.disponibilites.domaine.minutes import Minutes
+from sla.disponibilites.domaine.reculs import Reculs
 from sla.disponibilites.domaine.services import ActeService, Clientele, Service
 from sla.disponibilites.domaine.signalements import Signalement
 from sla.fiches.ports import CalendriersConnus, FichesConnues
@@ -141,3 +142,4 @@ class Ports:
     minutes: MinutesConnues
     signalements: Signalements
     alarmes: Alarmes
+    reculs: Reculs

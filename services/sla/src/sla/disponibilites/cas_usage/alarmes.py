@@ -13,6 +13,7 @@ from sla.disponibilites.domaine.indisponibilites import (
     Geste,
     Indisponibilite,
     IndisponibiliteConstatee,
+    Source,
 )
 from sla.disponibilites.ports import Ports
 
@@ -51,7 +52,7 @@ async def recevoir_alarmes(
 ) -> Resultat[list[AlarmeSuivie]]:
     """Ouvre et ferme des indisponibilités; répétée, une alarme ne change rien (SLA-5).
 
-    Une alarme illisible, ou d'un service inconnu, est gardée avec sa raison.
+    Une alarme illisible, trop ancienne ou d'un service inconnu est gardée avec sa raison.
     """
     registre = await Registre.ouvrir(ports)
     suivies: list[AlarmeSuivie] = []
@@ -65,6 +66,7 @@ async def recevoir_alarmes(
             sort, indisponibilite = suivre(alarme, connues, recue.id, acte)
             etats = {c.indisponibilite.id: c.indisponibilite for c in connues}
             ancienne = etats.get(indisponibilite.id)
+            registre.exiger_recente(indisponibilite, Source.ALARME, acte.le, ancienne)
             registre.exiger_connus(indisponibilite)
         except Conflit as refus:
             ecartees.append(_ecarter(recue, refus.message, acte))

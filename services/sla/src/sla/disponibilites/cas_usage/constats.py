@@ -28,6 +28,8 @@ class Constater:
     constat: Constat
     motif: str
     source: Source = Source.SAISIE
+    apprise_le: datetime | None = None
+    """Quand un organisme l'a signalée; None : à l'instant de l'acte."""
 
 
 async def constater_indisponibilite(
@@ -35,10 +37,12 @@ async def constater_indisponibilite(
 ) -> Resultat[Indisponibilite]:
     """Constate une indisponibilité; les mois qu'elle touche se recomptent.
 
-    Lève `Conflit` : elle se contredit, est déjà dite, nomme un service ou un organisme inconnu.
+    Lève `Conflit` : elle se contredit, est trop ancienne ou déjà dite, nomme un service ou un
+    organisme inconnu.
     """
     registre = await Registre.ouvrir(ports)
     neuve = constater(commande.id, commande.constat, commande.source, acte)
+    registre.exiger_recente(neuve, commande.source, commande.apprise_le or acte.le)
     await registre.exiger(neuve)
     fait = await registre.poser(neuve, Geste.CONSTAT, commande.motif, acte)
     await registre.recompter([neuve], acte)
@@ -63,6 +67,7 @@ async def constater_lot(
     for ligne in lignes:
         try:
             neuve = constater(ligne.id, ligne.constat, Source.LOT, acte)
+            registre.exiger_recente(neuve, Source.LOT, acte.le)
             await registre.exiger_jamais_dite(neuve)
         except Conflit as refus:
             sorts.append(LigneConstatee(None, refus))
@@ -94,6 +99,7 @@ async def corriger_indisponibilite(
     registre = await Registre.ouvrir(ports)
     ancienne = acte.sur(await ports.indisponibilites.charger(commande.id))
     corrigee = ancienne.corriger(commande.constat, acte)
+    registre.exiger_recente(corrigee, Source.SAISIE, acte.le, ancienne)
     await registre.exiger(corrigee)
     fait = await registre.poser(corrigee, Geste.CORRECTION, commande.motif, acte)
     await registre.recompter([ancienne, corrigee], acte)
@@ -139,6 +145,18 @@ class Registre:
         services = {service.code for service in await ports.services.tous()}
         clients = {client.organisme for client in await ports.clienteles.toutes()}
         return cls(ports, services, clients)
+
+    def exiger_recente(
+        self,
+        voulue: Indisponibilite,
+        source: Source,
+        apprise_le: datetime,
+        ancienne: Indisponibilite | None = None,
+    ) -> None:
+        """Lève `Conflit` si son début est trop ancien, ou reculé trop loin de l'ancienne."""
+        recul = self.ports.reculs.le(jour_de_quebec(apprise_le))
+        connu = None if ancienne is None else ancienne.debut
+        recul.exiger(voulue.debut, source, apprise_le, connu)
 
     def exiger_connus(self, constat: Constat) -> None:
         """Lève `Conflit` si son service ou un organisme est inconnu."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from noyau import Acte, Conflit, Fait, Resultat
+from noyau import Acte, Conflit, Fait, Resultat, jour_de_quebec
 from sla.disponibilites.cas_usage.constats import Constater, constater_indisponibilite
 from sla.disponibilites.domaine.indisponibilites import REGLE, Constat, Nature, Source
 from sla.disponibilites.domaine.signalements import Signalement
@@ -15,10 +15,12 @@ from sla.disponibilites.ports import Ports
 async def signaler(signalement: Signalement, ports: Ports, acte: Acte) -> Resultat[Signalement]:
     """Ce que dit un organisme attend le MCN : rien n'en compte d'ici là.
 
-    Lève `Conflit` si le service est inconnu, si ce qui est dit se contredit ou attend déjà, ou si
-    trop attendent.
+    Lève `Conflit` si le service est inconnu, si ce qui est dit se contredit, est trop ancien ou
+    attend déjà, ou si trop attendent.
     """
     regle = signalement.regle(acte.le)
+    recul = ports.reculs.le(jour_de_quebec(acte.le))
+    recul.exiger(regle.debut, Source.SIGNALEMENT, acte.le)
     await _exiger_service(regle.service, ports)
     signalement.exiger_neuf(await ports.signalements.en_attente(signalement.organisme))
     await ports.signalements.ajouter(regle)
@@ -63,6 +65,7 @@ async def retenir(commande: Retenir, ports: Ports, acte: Acte) -> Resultat[Signa
             constat=commande.constat(signalement),
             motif=commande.motif,
             source=Source.SIGNALEMENT,
+            apprise_le=signalement.signale_le,
         )
         faits = (await constater_indisponibilite(voulu, ports, acte)).faits
     else:
