@@ -33,7 +33,10 @@ routes = Routeur(prefix="/v1/indisponibilites", tags=["disponibilites"])
     summary="Signaler une indisponibilité, de la part d'un organisme (SLA-5)",
 )
 async def signaler_une(corps: s.SignalementIn, appel: Gestionnaire) -> Response:
-    """Signalée, elle attend que le MCN la constate : d'ici là, rien n'en compte."""
+    """Signalée, elle attend que le MCN la constate : d'ici là, rien n'en compte.
+
+    Redite d'ici là, elle se refuse, et le premier signalement est nommé.
+    """
     signalement = Signalement(
         id=uuid7(),
         organisme=appel.organisme(None),
@@ -118,7 +121,8 @@ async def refuser(signalement_id: UUID, corps: s.MotifIn, appel: Mesureur) -> Re
 async def recevoir(corps: AlarmesIn, appel: Sonde) -> Response:
     """Qui sonne ouvre, qui se tait ferme; répétée, une alarme ne change rien.
 
-    Illisible ou d'un service inconnu, elle est gardée avec sa raison et n'arrête pas les autres.
+    Illisible, trop ancienne ou d'un service inconnu, elle est gardée avec sa raison et n'arrête
+    pas les autres.
     """
     if not appel.acteur.est_mcn:
         raise Introuvable("Les alarmes sont celles du MCN.")
