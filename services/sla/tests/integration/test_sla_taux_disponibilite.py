@@ -43,7 +43,8 @@ async def fermer(sla: Banc, periode: str) -> Any:  # noqa: ANN401 -- une répons
 async def changer(sla: Banc, code: str, **dates: str) -> None:
     client = sla.client("mesure")
     lu = await client.get(f"/v1/services/{code}")
-    corps = {nom: lu.json()[nom] for nom in ("libelle", "debut", "fin")} | dates
+    dit = {nom: lu.json()[nom] for nom in ("libelle", "debut", "fin")}
+    corps = {**dit, **dates, "motif": "Le service a fini plus tôt."}
     reponse = await client.put(
         f"/v1/services/{code}", json=corps, headers={"If-Match": lu.headers["ETag"]}
     )
