@@ -91,7 +91,11 @@ def _mesures(connexion: Connexion) -> PortsMesures:
 
 def _taux(connexion: Connexion) -> PortsTaux:
     return PortsTaux(
-        FichesSql(connexion), FermeturesSql(connexion), CorrectionsSql(connexion), _PUBLICATIONS
+        FichesSql(connexion),
+        FermeturesSql(connexion),
+        CorrectionsSql(connexion),
+        _PUBLICATIONS,
+        _REGLES,
     )
 
 

@@ -14,7 +14,7 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
-from services.sla.tests.scene import PT_3, elements, semer
+from services.sla.tests.scene import MESURES, PT_3, elements, semer
 
 pytestmark = pytest.mark.integration
 
@@ -60,6 +60,20 @@ async def test_sla_4_deux_conditions_excluent_la_meme_mesure(sla: Banc) -> None:
     taux = await un_taux(sla)
     assert {e["condition"]: e["nombre"] for e in taux["exclues"]} == {"a": 2, "c": 1}
     assert taux["brut"]["mesurees"] - taux["ajuste"]["mesurees"] == 2
+
+
+async def test_sla_8_une_condition_qu_une_personne_invoque_se_dit_par_son_libelle(
+    sla: Banc,
+) -> None:
+    """Celui des règles, puisque nulle fiche ne la dit."""
+    corps = {"condition": "force_majeure", "motif": "Le verglas.", "preuve": "Avis 2026-114"}
+    mesureuse = sla.client("mesure", sujet="mesureuse")
+    corps["mesure_id"] = str(MESURES["tard"])
+    assert (await mesureuse.post("/v1/exclusions", json=corps)).status_code == 201
+    assert {e["condition"]: e["libelle"] for e in (await un_taux(sla))["exclues"]} == {
+        "a": "acquisition multiple",
+        "force_majeure": "Force majeure",
+    }
 
 
 async def test_sla_4_sans_cible_hors_delai_est_depassee_jamais_manquee(sla: Banc) -> None:

@@ -255,8 +255,13 @@ def test_sla_8_ce_qui_s_invoque_est_une_donnee_datee() -> None:
     with pytest.raises(Conflit, match="force_majeure, cas_fortuit"):
         livrees.libelle("humeur")
     datees = ReglesDatees.de(
-        {date(2026, 9, 1): Regles(conditions={"a": "A"}, contestations_ouvertes=1)}
+        {
+            date(2026, 9, 1): Regles(conditions={"a": "A"}, contestations_ouvertes=1),
+            date(2026, 10, 1): Regles(conditions={"a": "Ah", "b": "B"}, contestations_ouvertes=1),
+        }
     )
+    assert datees.libelles(date(2026, 9, 30)) == {"a": "A", "b": "B"}
+    assert datees.libelles(date(2026, 8, 1)) == {"a": "Ah", "b": "B"}
     with pytest.raises(Conflit, match="Aucune règle d'exclusion"):
         datees.le(date(2026, 8, 31))
     with pytest.raises(ValueError, match="au moins"):

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from noyau import Mois
+from sla.exclusions.domaine.regles import ReglesDatees
 from sla.fiches.domaine import Fiches
 from sla.fiches.ports import FichesConnues
 from sla.taux.domaine.attendus import Attendu
@@ -94,3 +95,5 @@ class Ports:
     fermetures: Fermetures
     corrections: Corrections
     publications: Publications
+    regles: ReglesDatees
+    """Ce qu'une personne invoque pour exclure, et comment cela se dit."""

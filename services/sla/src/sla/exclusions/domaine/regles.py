@@ -45,6 +45,18 @@ class ReglesDatees:
         rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
         return cls(Chronologie.de(rangs))
 
+    def libelles(self, jour: date) -> Mapping[str, str]:
+        """Le libellé de chaque condition qui s'invoque, s'est invoquée ou s'invoquera, par code.
+
+        Celui de ce jour-là, sinon le plus récent : une exclusion se prononce après le mois qu'elle
+        change, et une condition peut ne plus s'invoquer.
+        """
+        connus: dict[str, str] = {}
+        for version in self.chronologie.versions:
+            connus |= version.valeur.conditions
+        courante = self.chronologie.en_vigueur(jour)
+        return connus if courante is None else connus | dict(courante.valeur.conditions)
+
     def le(self, jour: date) -> Regles:
         """Celles de ce jour; lève `Conflit` (SLA-8) si rien n'en est dit : nul ne décide alors."""
         version = self.chronologie.en_vigueur(jour)

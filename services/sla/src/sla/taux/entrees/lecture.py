@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 
 from noyau import Mois, jour_de_quebec
+from sla.exclusions.domaine.regles import ReglesDatees
 from sla.fiches.domaine import Fiches, Indicateur
 from sla.taux.adaptateurs import vues
 from sla.taux.adaptateurs.conversion import ligne_de_fermeture
@@ -49,15 +50,18 @@ class Lecture:
     filtre: vues.FiltreTaux
     attendus: Sequence[Attendu]
     publications: Publications
+    regles: ReglesDatees
     ce_mois: Mois
 
     def presenter(self, ligne: Ligne) -> TauxOut:
         """Une ligne, sous ce que sa période attendait et publie."""
         indicateur = self._indicateurs.get((ligne.indicateur, ligne.exercice, ligne.periode))
+        jour = _dernier_jour(ligne)
         return TauxOut.de(
             ligne,
             indicateur or self._derniers.get(ligne.indicateur),
-            self.publications.le(_dernier_jour(ligne)),
+            self.publications.le(jour),
+            self.regles.libelles(jour),
             courante=(ligne.periode or ligne.exercice) in self._courants,
         )
 
@@ -98,7 +102,7 @@ async def preparer(appel: Appel[Ports], demande: Demande) -> Lecture:
         ce_mois=str(ce_mois),
         cet_exercice=ce_mois.exercice,
     )
-    return Lecture(filtre, attendus, ports.publications, ce_mois)
+    return Lecture(filtre, attendus, ports.publications, ports.regles, ce_mois)
 
 
 async def _situer(organisme: str | None, connexion: Connexion) -> tuple[Mois | None, bool]:

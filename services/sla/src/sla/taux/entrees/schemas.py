@@ -63,9 +63,17 @@ class ChiffresOut(Sortie):
 
     @classmethod
     def lire(
-        cls, ligne: Ligne, de: str, attendu: Indicateur | None, avise: Publication
+        cls,
+        ligne: Ligne,
+        de: str,
+        attendu: Indicateur | None,
+        avise: Publication,
+        invoquees: Mapping[str, str],
     ) -> Mapping[str, Any]:
-        """Ce que dit une ligne du taux publié, ou de l'actuel."""
+        """Ce que dit une ligne du taux publié, ou de l'actuel.
+
+        `invoquees` : le libellé de chaque condition qu'une personne invoque (SLA-8).
+        """
 
         def dit(nom: str) -> Any:  # noqa: ANN401 -- ce que tient la colonne
             return getattr(ligne, f"{nom}_{de}")
@@ -77,7 +85,7 @@ class ChiffresOut(Sortie):
             "cible": cible,
             "brut": PartOut.de(brut, dit("depassees"), cible, avise),
             "ajuste": PartOut.de(ajuste, dit("depassees_ajuste"), cible, avise),
-            "exclues": _exclues(dit("exclusions") or (), attendu),
+            "exclues": _exclues(dit("exclusions") or (), attendu, invoquees),
             "signalees": dit("signalees"),
         }
 
@@ -123,10 +131,16 @@ class TauxOut(ChiffresOut):
 
     @classmethod
     def de(
-        cls, ligne: Ligne, attendu: Indicateur | None, avise: Publication, *, courante: bool
+        cls,
+        ligne: Ligne,
+        attendu: Indicateur | None,
+        avise: Publication,
+        invoquees: Mapping[str, str],
+        *,
+        courante: bool,
     ) -> "TauxOut":
-        publie = ChiffresOut.lire(ligne, "publie", attendu, avise)
-        actuel = ChiffresOut.lire(ligne, "actuel", attendu, avise)
+        publie = ChiffresOut.lire(ligne, "publie", attendu, avise, invoquees)
+        actuel = ChiffresOut.lire(ligne, "actuel", attendu, avise, invoquees)
         compte_ce_qui_court = courante or ligne.fermee_le is not None
         return cls(
             **publie,
@@ -155,13 +169,18 @@ def _cible(regi: Decimal | None, ligne: Ligne, attendu: Indicateur | None) -> De
     return attendu.cible.normalize() if attendu is not None and attendu.cible else None
 
 
-def _exclues(comptees: Any, attendu: Indicateur | None) -> list[ExcluesOut]:  # noqa: ANN401
+def _exclues(
+    comptees: Any,  # noqa: ANN401 -- ce que tient la colonne
+    attendu: Indicateur | None,
+    invoquees: Mapping[str, str],
+) -> list[ExcluesOut]:
     """Les exclusions d'un taux, par condition."""
     par_condition: Counter[str] = Counter()
     for conditions, nombre in comptees:
         for condition in conditions:
             par_condition[condition] += nombre
-    libelles = {} if attendu is None else {c.code: c.libelle for c in attendu.conditions}
+    de_la_fiche = {} if attendu is None else {c.code: c.libelle for c in attendu.conditions}
+    libelles = {**invoquees, **de_la_fiche}
     return [
         ExcluesOut(condition=code, libelle=libelles.get(code, code), nombre=par_condition[code])
         for code in sorted(par_condition)
