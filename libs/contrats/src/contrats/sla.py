@@ -69,6 +69,10 @@ class ExclusionPrononcee(_Exclusion):
     TYPE: ClassVar[str] = "exclusion.prononcée"
 
     condition: CodeCondition
+    fait_nouveau: bool = Field(
+        default=False,
+        description="Vrai : un fait nouveau y revient sur ce qu'une contestation a obtenu.",
+    )
 
 
 class ExclusionAnnulee(_Exclusion):

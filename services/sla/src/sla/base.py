@@ -20,7 +20,10 @@ VERROU_INDISPONIBILITES = 5105
 VERROU_SIGNALEMENTS = 5107
 """Deux signalements d'un même organisme se suivent; qui le prend n'en prend pas d'autre."""
 VERROU_CONTESTATIONS = 5106
-"""Deux contestations qu'un organisme ouvre se suivent; il se prend seul."""
+"""Ce qu'un organisme conteste et ce qu'on exclut de ses mesures se suivent.
+
+Il se prend après la ligne de l'exclusion ou de la contestation, et avant celui des fiches.
+"""
 
 
 def remplacer(table: Table, ajout: Insert) -> Insert:

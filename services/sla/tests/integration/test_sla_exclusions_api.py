@@ -204,23 +204,6 @@ async def test_sla_8_une_exclusion_contestee_s_annule(sla: Banc) -> None:
     assert (lue["etat"], lue["contestation_id"]) == ("annulee", ouverte["id"])
     assert await taux(sla) == ("0.7500", "0.6667")
     await poser(gestionnaire(sla), "contestations", corps, 409)
-    reprise = await poser(mesureuse(sla), "exclusions", invoquee(), 409)
-    assert "ne s'invoque plus" in reprise["detail"]
-
-
-async def test_sla_8_annulee_pendant_qu_on_la_conteste_elle_ne_s_annule_qu_une_fois(
-    sla: Banc,
-) -> None:
-    exclusion = await poser(mesureuse(sla), "exclusions", invoquee())
-    ouverte = await poser(
-        gestionnaire(sla), "contestations", contestee("exclusion", exclusion["id"])
-    )
-    annulation = f"exclusions/{exclusion['id']}/annulation"
-    await poser(mesureuse(sla), annulation, {"motif": "Erreur."}, 200)
-    chemin = f"contestations/{ouverte['id']}/decision"
-    decision = {"decision": "acceptee", "motif": "Elle l'est déjà."}
-    await poser(mesureuse(sla, "autre"), chemin, decision, 200)
-    assert len(await sla.sortants("exclusion.annulée")) == 1
 
 
 async def test_sla_8_une_condition_de_la_fiche_contestee_ne_joue_plus(sla: Banc) -> None:

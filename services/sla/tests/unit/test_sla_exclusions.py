@@ -65,6 +65,13 @@ def test_sla_8_une_exclusion_prononcee_sort_du_taux_ajuste_sans_changer_le_verdi
     assert invoquee.preuve == f"Avis 2026-114 (SHA-256 : {'a' * 64})"
 
 
+def test_sla_8_le_fait_nouveau_d_une_exclusion_se_lit_dans_l_explication() -> None:
+    posee = exclusion(juger(SUSPENDUE), fait_nouveau="Le bulletin de la Sécurité civile.")
+    mesure = juger(SUSPENDUE, [posee])
+    page = rendre(expliquer(mesure, SUSPENDUE.histoire, calendrier(), au=sept(30)))
+    assert "fait nouveau : Le bulletin de la Sécurité civile." in page
+
+
 def test_sla_8_annulee_elle_ne_vaut_plus_et_reste_dite() -> None:
     posee = exclusion(juger(SUSPENDUE))
     annulee = posee.annuler("L'entrepôt était ouvert.", acte("autre"))
@@ -190,18 +197,47 @@ def _visee(**champs: object) -> MesureVisee:
 def test_sla_8_on_n_exclut_ni_deux_fois_ni_ce_qui_n_est_d_aucun_taux() -> None:
     posee = exclusion(juger(SUSPENDUE))
     with pytest.raises(Conflit, match="déjà exclue : Force majeure") as refus:
-        exiger_excluable(_visee(), "cas_fortuit", [posee])
+        exiger_excluable(_visee(), [posee], [], None)
     assert refus.value.details == {"exclusion_id": str(posee.id)}
-    exiger_excluable(_visee(), "force_majeure", [posee.annuler("Erreur.", acte())])
+    exiger_excluable(_visee(), [posee.annuler("Erreur.", acte())], [], None)
     with pytest.raises(Conflit, match="d'aucun taux"):
-        exiger_excluable(_visee(mesurable=False), "force_majeure", [])
+        exiger_excluable(_visee(mesurable=False), [], [], None)
 
 
-def test_sla_8_ce_qu_une_contestation_a_obtenu_ne_se_reprend_pas() -> None:
-    perdue = exclusion(juger(SUSPENDUE)).annuler("Vérifié.", acte(), uuid5(ESPACE, "c"))
-    with pytest.raises(Conflit, match="ne s'invoque plus"):
-        exiger_excluable(_visee(), "force_majeure", [perdue])
-    exiger_excluable(_visee(), "cas_fortuit", [perdue])
+@pytest.mark.parametrize("objet", [Objet.EXCLUSION, Objet.CONDITION])
+@pytest.mark.parametrize("obtenue_avant", [True, False])
+def test_sla_8_ce_qu_une_contestation_a_obtenu_ne_se_reprend_que_sur_un_fait_nouveau(
+    objet: Objet, obtenue_avant: bool
+) -> None:
+    """Quelle que soit la condition, et fût-ce d'office que l'exclusion s'annula."""
+    obtenue = acceptee(objet, uuid5(ESPACE, "e"))
+    par = obtenue.id if obtenue_avant else None
+    perdue = exclusion(juger(SUSPENDUE)).annuler("Vérifié.", acte(), par)
+    rejetee = contestation(Objet.CONDITION, _visee().id, condition="a")
+    contestations = [rejetee.trancher(Etat.REJETEE, "Non.", acte()), obtenue]
+    with pytest.raises(Conflit, match="fait nouveau") as refus:
+        exiger_excluable(_visee(), [perdue], contestations, None)
+    assert refus.value.details == {"contestation_id": str(obtenue.id)}
+    exiger_excluable(_visee(), [perdue], contestations, "Le bulletin de la Sécurité civile.")
+
+
+@pytest.mark.parametrize("fait_nouveau", [None, "Le bulletin de la Sécurité civile."])
+def test_sla_8_ce_qu_on_conteste_garde_son_objet_jusqu_a_la_decision(
+    fait_nouveau: str | None,
+) -> None:
+    ouverte = contestation(Objet.EXCLUSION, uuid5(ESPACE, "e"))
+    obtenue = acceptee(Objet.EXCLUSION, uuid5(ESPACE, "f"))
+    with pytest.raises(Conflit, match=f"{ouverte.id} attend une décision") as refus:
+        exiger_excluable(_visee(), [], [obtenue, ouverte], fait_nouveau)
+    assert refus.value.details == {"contestation_id": str(ouverte.id)}
+
+
+def test_sla_8_un_fait_nouveau_ne_se_dit_que_si_une_contestation_fut_acceptee() -> None:
+    rejetee = contestation(Objet.EXCLUSION, uuid5(ESPACE, "e"))
+    finies = [rejetee.trancher(Etat.REJETEE, "Non.", acte()), rejetee.retirer(None, acte())]
+    exiger_excluable(_visee(), [], finies, None)
+    with pytest.raises(Conflit, match="Dites tout dans le motif"):
+        exiger_excluable(_visee(), [], finies, "Le bulletin de la Sécurité civile.")
 
 
 def test_sla_8_on_n_annule_pas_deux_fois() -> None:

@@ -29,6 +29,7 @@ from sla.exclusions.domaine.exclusions import (
     ExclusionAnnulee,
     ExclusionPrononcee,
     exiger_excluable,
+    exiger_tranchees,
 )
 from sla.exclusions.ports import Ports
 from sla.histoires.domaine import Sujet
@@ -44,20 +45,23 @@ class Prononcer:
     motif: str
     preuve: str
     empreinte: str | None = None
+    fait_nouveau: str | None = None
 
 
 async def prononcer(commande: Prononcer, ports: Ports, acte: Acte) -> Resultat[Exclusion]:
     """Exclut une mesure du taux ajusté et rejoue son sujet.
 
-    Lève `Introuvable`, ou `Conflit` si la condition ne s'invoque pas, ou plus de cette mesure, si
-    celle-ci n'est d'aucun taux ou si une personne l'exclut déjà.
+    Lève `Introuvable`, ou `Conflit` si la condition ne s'invoque pas, si la mesure n'est d'aucun
+    taux, si une personne l'exclut déjà, si une contestation en est ouverte, ou si l'une, acceptée,
+    l'a rendue au taux et que rien de nouveau n'est dit.
     """
     exiger_une_personne(acte.acteur, "SLA-8")
     libelle = ports.regles.le(jour_de_quebec(acte.le)).libelle(commande.condition)
     visee = await ports.mesures.viser(commande.mesure_id)
-    await _tenir(ports, visee.sujet)
+    await _tenir(ports, visee.organisme, visee.sujet)
     deja = await ports.exclusions.de_la_mesure(visee.id)
-    exiger_excluable(visee, commande.condition, deja)
+    contestations = await ports.contestations.des_objets([visee.id, *(e.id for e in deja)])
+    exiger_excluable(visee, deja, contestations, commande.fait_nouveau)
     exclusion = Exclusion(
         id=commande.id,
         organisme=visee.organisme,
@@ -73,6 +77,7 @@ async def prononcer(commande: Prononcer, ports: Ports, acte: Acte) -> Resultat[E
         empreinte=commande.empreinte,
         prononcee_le=acte.le,
         prononcee_par=acte.acteur.sujet,
+        fait_nouveau=commande.fait_nouveau,
     )
     await ports.exclusions.ajouter(exclusion)
     await ports.rejeu.des_sujets({exclusion.de})
@@ -90,12 +95,14 @@ class Annuler:
 async def annuler(commande: Annuler, ports: Ports, acte: Acte) -> Resultat[Exclusion]:
     """Annule une exclusion prononcée et rejoue son sujet; l'une et l'autre restent écrites.
 
-    Lève `Introuvable`, ou `Conflit` si elle est déjà annulée.
+    Lève `Introuvable`, ou `Conflit` si elle est déjà annulée, ou si une contestation en est
+    ouverte : l'accepter l'annule.
     """
     exiger_une_personne(acte.acteur, "SLA-8")
     exclusion = await ports.exclusions.charger(commande.id)
     annulee = exclusion.annuler(commande.motif, acte)
-    await _tenir(ports, annulee.de)
+    await _tenir(ports, annulee.organisme, annulee.de)
+    exiger_tranchees(await ports.contestations.des_objets([annulee.id]))
     await ports.exclusions.annuler(annulee)
     await ports.rejeu.des_sujets({annulee.de})
     return Resultat(annulee, ExclusionAnnulee(exclusion=annulee, survenu_le=acte.le))
@@ -124,8 +131,9 @@ async def contester(commande: Contester, ports: Ports, acte: Acte) -> Resultat[C
     exiger_une_personne(acte.acteur, "SLA-8")
     conteste = await _conteste(commande, ports, acte)
     await ports.contestations.tenir(conteste.organisme)
+    deja = await ports.contestations.des_objets([conteste.objet_id])
     exiger_contestable(
-        await ports.contestations.etats(conteste.objet, conteste.objet_id, conteste.condition),
+        [c.etat for c in deja if c.condition == conteste.condition],
         commande.fait_nouveau,
         await ports.contestations.compter_ouvertes(conteste.organisme),
         ports.regles.le(jour_de_quebec(acte.le)).contestations_ouvertes,
@@ -221,8 +229,9 @@ async def retirer(commande: Retirer, ports: Ports, acte: Acte) -> Resultat[Conte
     return Resultat(retiree, ContestationRetiree(contestation=retiree, survenu_le=acte.le))
 
 
-async def _tenir(ports: Ports, sujet: Sujet) -> None:
-    """Tient les fiches, puis le sujet : deux décisions de la même mesure se suivent."""
+async def _tenir(ports: Ports, organisme: str, sujet: Sujet) -> None:
+    """Tient ce que l'organisme conteste, les fiches, puis le sujet : deux décisions se suivent."""
+    await ports.contestations.tenir(organisme)
     await ports.fiches.tenir()
     await ports.histoires.tenir([sujet])
 

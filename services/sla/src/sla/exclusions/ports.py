@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from sla.exclusions.domaine.contestations import ActeVise, Contestation, Etat, Objet
+from sla.exclusions.domaine.contestations import ActeVise, Contestation
 from sla.exclusions.domaine.decisions import Decisions
 from sla.exclusions.domaine.exclusions import Exclusion, MesureVisee
 from sla.exclusions.domaine.regles import ReglesDatees
@@ -33,7 +33,10 @@ class Contestations(Protocol):
     """Les contestations et ce qui les finit; rien n'y change ni n'en part."""
 
     async def tenir(self, organisme: str) -> None:
-        """Tient celles de l'organisme jusqu'au commit : deux qui s'ouvrent se suivent."""
+        """Tient celles de l'organisme, et ses exclusions, jusqu'au commit.
+
+        Contester, exclure et annuler se suivent : chacun voit ce que l'autre vient de poser.
+        """
 
     async def ajouter(self, contestation: Contestation) -> None: ...
 
@@ -43,8 +46,8 @@ class Contestations(Protocol):
     async def finir(self, contestation: Contestation) -> None:
         """Ajoute sa décision, ou son retrait."""
 
-    async def etats(self, objet: Objet, objet_id: UUID, condition: str | None) -> Sequence[Etat]:
-        """L'état de chaque contestation de cet objet."""
+    async def des_objets(self, objets: Collection[UUID]) -> Sequence[Contestation]:
+        """Toutes celles de ces objets, finies ou non; la dernière ouverte d'abord."""
 
     async def compter_ouvertes(self, organisme: str) -> int: ...
 

@@ -38,7 +38,9 @@ def contestation(ligne: Ligne, decidee: Ligne | None) -> Contestation:
     return objet(Contestation, ligne, objet=Objet(ligne.objet), decision=decision)
 
 
-def acceptee(ligne: Ligne) -> Contestation:
-    """La contestation d'une ligne jointe à la décision qui l'accepte."""
-    decision = objet(Decision, ligne, etat=Etat(ligne.etat), motif=ligne.motif_decision)
+def jointe(ligne: Ligne) -> Contestation:
+    """La contestation d'une ligne jointe à ce qui la finit, s'il y a lieu."""
+    decision = None
+    if ligne.etat is not None:
+        decision = objet(Decision, ligne, etat=Etat(ligne.etat), motif=ligne.motif_decision)
     return objet(Contestation, ligne, objet=Objet(ligne.objet), decision=decision)

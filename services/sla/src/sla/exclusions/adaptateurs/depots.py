@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, any_, bindparam, func, insert, or_, select, text
+from sqlalchemy import Text, Uuid, any_, bindparam, func, insert, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from sla.base import VERROU_CONTESTATIONS
@@ -29,14 +29,11 @@ _CONTESTATION = select(t.contestations).where(_c.id == _ID).with_for_update()
 _DECISION = select(t.decisions).where(_d.contestation_id == _ID)
 _TENIR = text("SELECT pg_advisory_xact_lock(:espace, hashtext(:organisme))")
 _AVEC_DECISION = t.contestations.outerjoin(t.decisions, _d.contestation_id == _c.id)
-_ETATS = (
-    select(func.coalesce(_d.etat, Etat.OUVERTE.value))
-    .select_from(_AVEC_DECISION)
-    .where(
-        _c.objet == bindparam("objet", type_=Text),
-        _c.objet_id == bindparam("objet_id", type_=Uuid),
-        _c.condition.is_not_distinct_from(bindparam("condition", type_=Text)),
-    )
+_JOINTES = select(
+    t.contestations, _d.etat, _d.motif.label("motif_decision"), _d.prise_le, _d.prise_par
+).select_from(_AVEC_DECISION)
+_DES_OBJETS = _JOINTES.where(_c.objet_id == any_(bindparam("objets", type_=ARRAY(Uuid)))).order_by(
+    _c.ouverte_le.desc(), _c.id
 )
 _COMPTER_OUVERTES = (
     select(func.count())
@@ -45,18 +42,11 @@ _COMPTER_OUVERTES = (
 )
 _SIENS = bindparam("sujets", type_=ARRAY(Text))
 _EXCLUSIONS_DES_SUJETS = select(t.exclusions).where(_e.sujet_id == any_(_SIENS))
-_ACCEPTEES_DES_SUJETS = (
-    select(t.contestations, _d.etat, _d.motif.label("motif_decision"), _d.prise_le, _d.prise_par)
-    .join_from(
-        t.contestations,
-        t.decisions,
-        and_(_d.contestation_id == _c.id, _d.etat == Etat.ACCEPTEE.value),
-    )
-    .where(
-        _c.sujet_id == any_(_SIENS),
-        # D'une exclusion contestée, c'est l'annulation qui se lit.
-        or_(_c.objet == Objet.CONDITION.value, _c.objet == Objet.SUSPENSION.value),
-    )
+_ACCEPTEES_DES_SUJETS = _JOINTES.where(
+    _d.etat == Etat.ACCEPTEE.value,
+    _c.sujet_id == any_(_SIENS),
+    # D'une exclusion contestée, c'est l'annulation qui se lit.
+    or_(_c.objet == Objet.CONDITION.value, _c.objet == Objet.SUSPENSION.value),
 )
 _AJOUTER, _ANNULER = insert(t.exclusions), insert(t.annulations)
 _CONTESTER, _FINIR = insert(t.contestations), insert(t.decisions)
@@ -118,9 +108,9 @@ class ContestationsSql:
             ligne = conversion.ligne_de_decision(contestation, contestation.decision)
             await self.connexion.ecrire(_FINIR, ligne)
 
-    async def etats(self, objet: Objet, objet_id: UUID, condition: str | None) -> Sequence[Etat]:
-        cle = {"objet": objet.value, "objet_id": objet_id, "condition": condition}
-        return [Etat(etat) for etat in await self.connexion.colonne(_ETATS, cle)]
+    async def des_objets(self, objets: Collection[UUID]) -> Sequence[Contestation]:
+        lues = await self.connexion.lignes(_DES_OBJETS, {"objets": list(objets)})
+        return list(map(conversion.jointe, lues))
 
     async def compter_ouvertes(self, organisme: str) -> int:
         return int(await self.connexion.valeur(_COMPTER_OUVERTES, {"organisme": organisme}))
@@ -138,5 +128,5 @@ class DecisionsSql:
         acceptees = await self.connexion.lignes(_ACCEPTEES_DES_SUJETS, siens)
         return par_organisme(
             await _annulees(self.connexion, exclusions),
-            map(conversion.acceptee, acceptees),
+            map(conversion.jointe, acceptees),
         )

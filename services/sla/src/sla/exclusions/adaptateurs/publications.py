@@ -27,7 +27,9 @@ def traduire(fait: FaitExclusion) -> Evenement:
     match fait:
         case ExclusionPrononcee():
             return evenements.ExclusionPrononcee(
-                **_exclusion(fait.exclusion), condition=fait.exclusion.condition
+                **_exclusion(fait.exclusion),
+                condition=fait.exclusion.condition,
+                fait_nouveau=fait.exclusion.fait_nouveau is not None,
             )
         case ExclusionAnnulee():
             annulation = fait.exclusion.annulation

@@ -21,6 +21,7 @@ exclusions = Table(
     Column("empreinte", Text, comment="SHA-256 de la pièce."),
     Column("prononcee_le", INSTANT, nullable=False),
     Column("prononcee_par", Text, nullable=False),
+    Column("fait_nouveau", Text, comment="Revient sur ce qu'une contestation a obtenu."),
     Index("exclusions_sujet", "sujet_id"),
     Index("exclusions_mesure", "mesure_id"),
     comment="Les mesures qu'une personne exclut (SLA-8).",

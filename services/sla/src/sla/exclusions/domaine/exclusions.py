@@ -1,11 +1,12 @@
 """L'exclusion qu'une personne prononce, et la contre-écriture qui l'annule (SLA-8)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from noyau import Acte, Conflit, Fait
+from sla.exclusions.domaine.contestations import Contestation, Etat
 from sla.histoires.domaine import Sujet
 
 
@@ -60,6 +61,8 @@ class Exclusion:
     """SHA-256 de la pièce, en hexadécimal; None : la référence suffit."""
     prononcee_le: datetime
     prononcee_par: str
+    fait_nouveau: str | None = None
+    """Ce qui permet de revenir sur ce qu'une contestation acceptée a obtenu."""
     annulation: Annulation | None = None
 
     @property
@@ -86,29 +89,53 @@ class Exclusion:
         return replace(self, annulation=annulation)
 
 
-def exiger_excluable(visee: MesureVisee, condition: str, deja: Iterable[Exclusion]) -> None:
-    """Lève `Conflit` (SLA-8) si la mesure n'est d'aucun taux, ou est déjà exclue par une personne.
+def exiger_excluable(
+    visee: MesureVisee,
+    deja: Iterable[Exclusion],
+    contestations: Collection[Contestation],
+    fait_nouveau: str | None,
+) -> None:
+    """Lève `Conflit` (SLA-8) si la mesure ne s'exclut pas, ou pas encore.
 
-    Une mesure qui court encore s'exclut : son exclusion vaudra quand elle sera jugée. Ce qu'une
-    contestation a obtenu demeure : la même condition ne s'y invoque plus.
+    Elle n'est d'aucun taux; une personne l'exclut déjà; l'une des `contestations`, toutes celles de
+    ses exclusions et de ses conditions, est ouverte; ou l'une est acceptée, et rien de nouveau ne
+    permet d'y revenir. Une mesure qui court encore s'exclut : son exclusion vaudra une fois jugée.
     """
     if not visee.mesurable:
         raise Conflit("Cette mesure n'est d'aucun taux : rien à exclure.", regle="SLA-8")
-    for exclusion in deja:
-        details = {"exclusion_id": str(exclusion.id)}
-        if exclusion.annulation is None:
-            raise Conflit(
-                f"Cette mesure est déjà exclue : {exclusion.libelle}.",
-                regle="SLA-8",
-                details=details,
-            )
-        if exclusion.condition == condition and exclusion.annulation.contestation_id is not None:
-            raise Conflit(
-                "Une contestation acceptée a annulé cette exclusion : la même condition ne"
-                " s'invoque plus de cette mesure.",
-                regle="SLA-8",
-                details=details,
-            )
+    posee = next((e for e in deja if e.annulation is None), None)
+    if posee is not None:
+        raise Conflit(
+            f"Cette mesure est déjà exclue : {posee.libelle}.",
+            regle="SLA-8",
+            details={"exclusion_id": str(posee.id)},
+        )
+    exiger_tranchees(contestations)
+    obtenue = next((c for c in contestations if c.etat is Etat.ACCEPTEE), None)
+    if obtenue is not None and fait_nouveau is None:
+        raise Conflit(
+            f"La contestation {obtenue.id}, acceptée, a rendu cette mesure au taux : on ne l'exclut"
+            " de nouveau que sur un fait nouveau, à dire dans « fait_nouveau ».",
+            regle="SLA-8",
+            details={"contestation_id": str(obtenue.id)},
+        )
+    if obtenue is None and fait_nouveau is not None:
+        raise Conflit(
+            "Aucune contestation acceptée n'a rendu cette mesure au taux : il n'y a pas de"
+            " « fait_nouveau » à dire. Dites tout dans le motif.",
+            regle="SLA-8",
+        )
+
+
+def exiger_tranchees(contestations: Iterable[Contestation]) -> None:
+    """Lève `Conflit` (SLA-8) si l'une est ouverte : la décider d'abord, sans la priver d'objet."""
+    ouverte = next((c for c in contestations if c.etat is Etat.OUVERTE), None)
+    if ouverte is not None:
+        raise Conflit(
+            f"La contestation {ouverte.id} attend une décision : tranchez-la d'abord.",
+            regle="SLA-8",
+            details={"contestation_id": str(ouverte.id)},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,10 @@ class ExclusionIn(Entree):
     motif: champs.Motif
     preuve: Preuve
     empreinte: Empreinte | None = None
+    fait_nouveau: champs.Motif | None = Field(
+        default=None,
+        description="Exigé pour revenir sur ce qu'une contestation a obtenu; refusé sinon.",
+    )
 
     def commande(self, id_: UUID) -> Prononcer:
         return Prononcer(id=id_, **self.model_dump())
@@ -76,6 +80,9 @@ class ExclusionPrononceeOut(Sortie):
     motif: str
     preuve: str
     empreinte: str | None
+    fait_nouveau: str | None = Field(
+        description="Ce qui permet de revenir sur ce qu'une contestation a obtenu."
+    )
     prononcee_le: datetime
     prononcee_par: str
     etat: EtatExclusion

@@ -67,7 +67,15 @@ _EXCLUSIONS = select(
     ),
     *(
         _EXAMEN[nom].astext.label(nom)
-        for nom in ("condition", "libelle", "preuve", "auteur", "motif", "exclusion_id")
+        for nom in (
+            "condition",
+            "libelle",
+            "preuve",
+            "auteur",
+            "motif",
+            "fait_nouveau",
+            "exclusion_id",
+        )
     ),
     _EXAMEN["le"].astext.label("prononcee_le"),
     _EXAMEN["annulation"].label("annulation"),

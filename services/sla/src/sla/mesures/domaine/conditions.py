@@ -63,6 +63,8 @@ class ExamenDecide(Examen):
     motif: str | None = None
     le: datetime | None = None
     """Quand elle fut prononcée."""
+    fait_nouveau: str | None = None
+    """Ce qui a permis de revenir sur ce qu'une contestation avait obtenu."""
     annulation: Levee | None = None
 
 
@@ -125,6 +127,7 @@ def _invoquee(exclusion: Exclusion) -> ExamenDecide:
         exclusion_id=str(exclusion.id),
         motif=exclusion.motif,
         le=exclusion.prononcee_le,
+        fait_nouveau=exclusion.fait_nouveau,
         annulation=None if annulation is None else _levee(annulation),
     )
 

@@ -34,6 +34,10 @@ class ExamenOut(Sortie):
         default=None, description="L'exclusion prononcée; null : la condition est de la fiche."
     )
     motif: str | None = None
+    fait_nouveau: str | None = Field(
+        default=None,
+        description="Ce qui a permis de revenir sur ce qu'une contestation avait obtenu.",
+    )
     le: datetime | None = Field(default=None, description="Quand elle fut prononcée.")
     annulation: AnnulationOut | None = None
 
@@ -90,6 +94,9 @@ class ExclusionOut(Sortie):
     auteur: str = Field(description="La règle, ou la personne qui l'a prononcée.")
     exclusion_id: UUID | None = Field(description="null : la condition est de la fiche.")
     motif: str | None
+    fait_nouveau: str | None = Field(
+        description="Ce qui a permis de revenir sur ce qu'une contestation avait obtenu."
+    )
     prononcee_le: datetime | None = Field(description="null : la condition est de la fiche.")
     etat: EtatExclusion
     annulation: AnnulationOut | None

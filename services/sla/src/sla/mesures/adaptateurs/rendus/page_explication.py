@@ -207,6 +207,8 @@ def _decision(examen: Examen) -> Iterator[str]:
         return
     if examen.motif and examen.le:
         yield f"prononcée le {instant(examen.le)} : {examen.motif}"
+    if examen.fait_nouveau:
+        yield f"fait nouveau : {examen.fait_nouveau}"
     if (levee := examen.annulation) is not None:
         par = "sur contestation" if levee.contestation_id else f"par {levee.par}"
         pourquoi = f" : {levee.motif}" if levee.motif else ""
