@@ -39,6 +39,10 @@ def test_sla_3_chaque_vie_se_mesure_comme_la_mesure_le_juge_naif(lot: int) -> No
     assert vus["rectifiees"] > 400
     assert vus["sous_une_suite"] > 100, "une version de fiche qui n'est pas la première"
     assert vus["decrets"] > 200
+    assert vus["prononcees"] > 40, "exclues par une personne, et par elle seule"
+    assert vus["annulees"] > 120
+    assert vus["rendues"] > 3, "une condition contestée"
+    assert vus["recomptees"] > 10, "une suspension contestée"
 
 
 @pytest.mark.parametrize("lot", range(4))

@@ -1,7 +1,7 @@
 """Le service et le juge naïf lisent la même histoire, chacun dans un ordre de réception à lui."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -18,7 +18,7 @@ from sla.histoires.domaine import Episode, EpisodeDe, Histoire, RectificationDe,
 from sla.mesures.domaine.conditions import Conclusion
 from sla.mesures.domaine.verdict import Mesure, rejouer_lot
 from socle.bus.enveloppe import Recu
-from tests.oracle.mesures import naif
+from tests.oracle.mesures import epreuve_decisions, naif
 from tests.oracle.mesures.lecture import Json, Jugement
 from tests.oracle.mesures.monde import Monde, document, tirer
 from tests.oracle.mesures.naif import Cle, Savoir
@@ -49,13 +49,21 @@ class Bilan:
     gardees: int = 0
     decrets: int = 0
     sous_une_suite: int = 0
+    prononcees: int = 0
+    """Les mesures finies que seule une personne exclut."""
+    annulees: int = 0
+    """Leurs exclusions qui ne valent plus."""
+    rendues: int = 0
+    """Les mesures finies qu'une contestation rend au taux ajusté."""
+    recomptees: int = 0
+    """Celles dont une contestation change les jours."""
 
 
 def eprouver(graine: int) -> Bilan:
     """Une histoire, du JSON du bus aux mesures; lève `Desaccord`."""
     monde, hasard = tirer(graine), Random(graine)
     voulus = naif.juger(monde.savoir)
-    mesures = rejouer(monde, hasard)
+    sans, mesures = rejouer(monde, hasard)
     trouves = {_cle(m): _jugement(m) for m in mesures}
     if voulus != trouves:
         ecarts = {cle for cle in {*voulus, *trouves} if voulus.get(cle) != trouves.get(cle)}
@@ -66,18 +74,24 @@ def eprouver(graine: int) -> Bilan:
     mois = {_cle(m): None if m.mois is None else str(m.mois) for m in mesures}
     if mois != {cle: jugement.mois for cle, jugement in voulus.items()}:
         raise Desaccord(f"Graine {graine}. Mois de la fin : {mois}.")
-    return _bilan(monde, mesures)
+    return _bilan(monde, mesures, {m.id: m for m in sans})
 
 
-def rejouer(monde: Monde, hasard: Random) -> list[Mesure]:
-    """Ce que le service mesure de ces messages mêlés, certains plus d'une fois."""
+def rejouer(monde: Monde, hasard: Random) -> tuple[list[Mesure], list[Mesure]]:
+    """Ce que le service mesure de ces messages mêlés, certains plus d'une fois.
+
+    D'abord sans ce que des personnes en ont décidé, puis avec.
+    """
     savoir = monde.savoir
     melange = [*savoir.messages, *hasard.choices(savoir.messages, k=2)]
     hasard.shuffle(melange)
     histoires = _histoires(recu(m.type, m.corps, m.id, m.le, m.sequence) for m in melange)
-    return rejouer_lot(
-        histoires, composer_fiches(savoir, hasard), composer_calendrier(monde.decrets)
-    )
+    connues = composer_fiches(savoir, hasard), composer_calendrier(monde.decrets)
+    sans = rejouer_lot(histoires, *connues)
+    if not (savoir.prononcees or savoir.contestees):
+        return sans, sans
+    decisions = epreuve_decisions.composer(savoir, {_cle(m): m.id for m in sans}, APPRIS, hasard)
+    return sans, rejouer_lot(histoires, *connues, decisions)
 
 
 def recu(type_: str, corps: Json, id_: str, le: datetime = APPRIS, sequence: int = 1) -> Recu[Any]:
@@ -158,7 +172,7 @@ def _jugement(m: Mesure) -> Jugement:
                     conclus[Conclusion.EXCLUE], conclus[Conclusion.SIGNALEE])  # fmt: skip
 
 
-def _bilan(monde: Monde, mesures: list[Mesure]) -> Bilan:
+def _bilan(monde: Monde, mesures: list[Mesure], sans: Mapping[UUID, Mesure]) -> Bilan:
     types = Counter(m.type for m in monde.savoir.messages)
     finies = [m for m in mesures if m.fin is not None]
     return Bilan(
@@ -176,4 +190,8 @@ def _bilan(monde: Monde, mesures: list[Mesure]) -> Bilan:
         gardees=len(monde.savoir.statu_quos),
         decrets=len(monde.decrets) - 1,
         sous_une_suite=sum(m.regime.version > 1 for m in finies),
+        prononcees=sum(m.exclue and not sans[m.id].exclue for m in finies),
+        annulees=sum(e.conclusion is Conclusion.ANNULEE for m in finies for e in m.examens),
+        rendues=sum(sans[m.id].exclue and not m.exclue for m in finies),
+        recomptees=sum(m.jours != sans[m.id].jours for m in finies),
     )

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from libs.calendrier.tests.oracle_calendrier import feries
-from tests.oracle.mesures import vies
+from tests.oracle.mesures import decisions, vies
 from tests.oracle.mesures.naif import Savoir
 from tests.oracle.mesures.temps import Calendrier, Decret
 
@@ -132,6 +132,7 @@ def tirer(graine: int) -> Monde:
         savoir.retirees = [_retrait(hasard.choice(fiches)) for _ in range(hasard.randint(1, 2))]
     if hasard.random() < 0.3:
         garder(hasard, savoir, debut)
+    decisions.tirer(graine, savoir, vie.organisme, ORGANISMES)
     return Monde(graine, savoir, siens)
 
 

@@ -35,9 +35,29 @@ class Message(NamedTuple):
     corps: Json
 
 
+class Prononcee(NamedTuple):
+    """Une mesure que le MCN a exclue de lui-même, et s'il est revenu dessus (SLA-8)."""
+
+    organisme: str
+    cle: Cle
+    condition: str
+    annulee: bool
+
+
+class Contestee(NamedTuple):
+    """Ce qu'un organisme a contesté, et ce qu'il en advint : une condition, ou une suspension."""
+
+    organisme: str
+    sort: str
+    """« acceptee », « rejetee », « retiree » ou « ouverte »."""
+    cle: Cle | None = None
+    condition: str | None = None
+    acte: str | None = None
+
+
 @dataclass
 class Savoir:
-    """Tout ce que le juge a reçu."""
+    """Tout ce que le juge a reçu, et ce qu'on en a décidé."""
 
     messages: list[Message]
     calendrier: Calendrier
@@ -46,6 +66,8 @@ class Savoir:
     statu_quos: list[Json] = field(default_factory=list)
     fins: list[tuple[int, Json]] = field(default_factory=list)
     """Rang et corps des `statu_quo.fini`."""
+    prononcees: list[Prononcee] = field(default_factory=list)
+    contestees: list[Contestee] = field(default_factory=list)
 
 
 def juger(savoir: Savoir) -> dict[Cle, Jugement]:
@@ -59,7 +81,8 @@ def juger(savoir: Savoir) -> dict[Cle, Jugement]:
         for fiche, code in codes:
             juge = vue.juger(sorte, fiche, code, histoire)
             if juge is not None:
-                jugements[sorte, sujet, fiche, code] = juge
+                cle = (sorte, sujet, fiche, code)
+                jugements[cle] = juge._replace(exclut=vue.excluent(cle, juge.exclut))
     return jugements
 
 
@@ -114,6 +137,19 @@ class Vue:
         self._savoir = savoir
         self._organisme = organisme
         self.fiches = [f for f in savoir.fiches if not any(_vise(r, f) for r in savoir.retirees)]
+        self._obtenues = [
+            c for c in savoir.contestees if c.organisme == organisme and c.sort == "acceptee"
+        ]
+
+    def excluent(self, cle: Cle, selon_la_fiche: frozenset[str]) -> frozenset[str]:
+        """Ce qui exclut enfin cette mesure : moins le contesté, plus ce que le MCN invoque."""
+        ecartees = {c.condition for c in self._obtenues if c.cle == cle}
+        posees = {
+            p.condition
+            for p in self._savoir.prononcees
+            if p.organisme == self._organisme and p.cle == cle and not p.annulee
+        }
+        return (selon_la_fiche - ecartees) | posees
 
     def en_vigueur(self, code: str, jour: date) -> Json | None:
         siennes = [f for f in self.fiches if f["code"] == code]
@@ -194,7 +230,9 @@ class Vue:
         sien = next((i for i in fiche["indicateurs"] if i["code"] == indicateur), None)
         if sien is None or sien["sujet"] != sorte:
             return None
-        return Lecture(sien, fiche["version"], histoire, self._savoir.calendrier).juger()
+        ecartes = {c.acte for c in self._obtenues}
+        effectifs = [f for f in histoire if f.acte not in ecartes]
+        return Lecture(sien, fiche["version"], effectifs, self._savoir.calendrier).juger()
 
 
 def _vise(retiree: Json, fiche: Json) -> bool:
