@@ -160,6 +160,21 @@ async def test_sla_8_exclure_attend_la_contestation_qui_s_ouvre_et_la_voit(sla: 
     assert await sla.sortants("exclusion.prononcée") == []
 
 
+@pytest.mark.parametrize("geste", ["contester", "annuler"])
+async def test_sla_8_contester_et_annuler_attendent_aussi_leur_tour(sla: Banc, geste: str) -> None:
+    exclusion = await poser(mesureuse(sla), "exclusions", invoquee())
+    corps = contestee("exclusion", exclusion["id"])
+    async with sla.interne() as connexion:
+        await ContestationsSql(connexion).tenir("MTQ")
+        appel = asyncio.create_task(
+            annuler(sla, exclusion)
+            if geste == "annuler"
+            else gestionnaire(sla).post("/v1/contestations", json=corps)
+        )
+        await _attendre(connexion, appel)
+    assert (await appel).is_success
+
+
 async def _attendre(connexion: Connexion, appel: asyncio.Task[httpx.Response]) -> None:
     """Rend la main dès que l'appel attend le verrou des contestations."""
     attendent = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND classid = :espace")
