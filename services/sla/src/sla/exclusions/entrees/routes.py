@@ -42,7 +42,11 @@ routes = Routeur(prefix="/v1", tags=["contestations"])
     summary="Exclure une mesure du taux ajusté (SLA-8)",
 )
 async def exclure(corps: s.ExclusionIn, appel: Mesureur) -> Response:
-    """Le taux brut n'en change pas. Une mesure qui court encore sera exclue une fois jugée."""
+    """Le taux brut n'en change pas. Une mesure qui court encore sera exclue une fois jugée.
+
+    Refusée (409) tant qu'une contestation d'une de ses exclusions ou conditions est ouverte; après
+    une contestation acceptée, il y faut un fait nouveau.
+    """
     return await appel.ecrire(
         prononcer,
         corps.commande(uuid7()),
@@ -71,7 +75,10 @@ async def lire_exclusion(exclusion_id: UUID, appel: Lecture) -> Response:
     summary="Annuler une exclusion par une contre-écriture (SLA-8)",
 )
 async def annuler_exclusion(exclusion_id: UUID, corps: s.AnnulationIn, appel: Mesureur) -> Response:
-    """La mesure revient au taux ajusté; l'exclusion et son annulation restent listées."""
+    """La mesure revient au taux ajusté; l'exclusion et son annulation restent listées.
+
+    Contestée, elle ne s'annule (409) qu'en acceptant la contestation.
+    """
     commande = Annuler(id=exclusion_id, motif=corps.motif)
     return await appel.ecrire(annuler, commande, s.ExclusionPrononceeOut.de)
 
