@@ -1,6 +1,7 @@
 """Les services et leurs indisponibilités : les lire, les constater, les corriger (SLA-5)."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Query
@@ -27,7 +28,8 @@ from sla.disponibilites.domaine.indisponibilites import Nature
 from sla.disponibilites.entrees import schemas as s
 from sla.disponibilites.entrees.acces import Lecture, Mesureur, Service
 from sla.disponibilites.entrees.lots import LotIn
-from socle.web import SITUE, Liste, PageDemandee, Routeur, SansFiltre, uuid7
+from sla.disponibilites.ports import Ports
+from socle.web import SITUE, Appel, Liste, PageDemandee, Routeur, SansFiltre, uuid7
 
 routes = Routeur(prefix="/v1", tags=["disponibilites"])
 CodeDuService = Annotated[str, Path(pattern=MOTIF_CODE, examples=["intranet"])]
@@ -112,11 +114,14 @@ async def lister_indisponibilites(
     annulee: bool | None = None,
     ouverte: Annotated[bool | None, Query(description="Sans fin encore.")] = None,
 ) -> Response:
-    """La plus récente d'abord; un organisme voit celles qui l'atteignent."""
+    """La plus récente d'abord; un organisme voit celles qui l'atteignent, ou l'ont atteint."""
     filtre = vues.FiltreIndisponibilites(
         service=service, nature=nature, organisme=organisme, annulee=annulee, ouverte=ouverte
     )
-    return await appel.lister(vues.INDISPONIBILITES, filtre, Liste[s.IndisponibiliteOut], page=page)
+    forme = Liste[s.IndisponibiliteOut]
+    return await appel.lister(
+        vues.INDISPONIBILITES, filtre, forme, page=page, presenter=_etat(appel)
+    )
 
 
 @routes.post(
@@ -132,7 +137,7 @@ async def constater(corps: s.ConstatIn, appel: Mesureur) -> Response:
     return await appel.ecrire(
         constater_indisponibilite,
         Constater(id=uuid7(), constat=corps.constat, motif=corps.motif),
-        s.IndisponibiliteOut.model_validate,
+        _etat(appel),
         statut=201,
         emplacement=lambda i: f"/v1/indisponibilites/{i.id}",
     )
@@ -156,9 +161,8 @@ async def constater_un_lot(corps: LotIn, appel: Mesureur) -> Response:
     summary="Lire une indisponibilité (SLA-5)",
 )
 async def lire_indisponibilite(indisponibilite_id: UUID, appel: Lecture) -> Response:
-    """Telle que ses actes la laissent; un organisme lit celles qui l'atteignent."""
-    vue = vues.INDISPONIBILITE.de(indisponibilite_id)
-    return await appel.lire(vue, s.IndisponibiliteOut.model_validate)
+    """Telle que ses actes la laissent; un organisme lit celles dont il a été un jour."""
+    return await appel.lire(vues.INDISPONIBILITE.de(indisponibilite_id), _etat(appel))
 
 
 @routes.get(
@@ -174,6 +178,7 @@ async def lister_actes(indisponibilite_id: UUID, appel: Lecture, page: PageDeman
         vues.FiltreActes(id=indisponibilite_id),
         Liste[s.ActeOut],
         page=page,
+        presenter=s.montrer(s.ActeOut, appel.acteur.organisme),
         sous=vues.INDISPONIBILITE.de(indisponibilite_id),
     )
 
@@ -187,9 +192,7 @@ async def lister_actes(indisponibilite_id: UUID, appel: Lecture, page: PageDeman
 async def corriger(indisponibilite_id: UUID, corps: s.CorrectionIn, appel: Mesureur) -> Response:
     """Un acte de plus : ce qui fut dit demeure. La fin qu'une alarme n'a pas dite se dit ainsi."""
     commande = Corriger(id=indisponibilite_id, constat=corps.constat, motif=corps.motif)
-    return await appel.ecrire(
-        corriger_indisponibilite, commande, s.IndisponibiliteOut.model_validate
-    )
+    return await appel.ecrire(corriger_indisponibilite, commande, _etat(appel))
 
 
 @routes.post(
@@ -201,6 +204,8 @@ async def corriger(indisponibilite_id: UUID, corps: s.CorrectionIn, appel: Mesur
 async def annuler(indisponibilite_id: UUID, corps: s.MotifIn, appel: Mesureur) -> Response:
     """Elle demeure, avec le motif, et ne compte plus."""
     commande = Annuler(id=indisponibilite_id, motif=corps.motif)
-    return await appel.ecrire(
-        annuler_indisponibilite, commande, s.IndisponibiliteOut.model_validate
-    )
+    return await appel.ecrire(annuler_indisponibilite, commande, _etat(appel))
+
+
+def _etat(appel: Appel[Ports]) -> Callable[[Any], s.IndisponibiliteOut]:
+    return s.montrer(s.IndisponibiliteOut, appel.acteur.organisme)

@@ -1,8 +1,9 @@
 """Les corps reçus et rendus par les disponibilités."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import Field
@@ -11,11 +12,13 @@ from contrats.base import CodeOrganisme, CodeOuvert
 from sla.disponibilites.cas_usage.constats import LigneConstatee
 from sla.disponibilites.domaine.alarmes import Devenir
 from sla.disponibilites.domaine.indisponibilites import Constat, Geste, Nature, Portee, Source
+from sla.disponibilites.domaine.regards import voir
 from sla.disponibilites.domaine.services import Service
 from sla.disponibilites.domaine.signalements import EtatSignalement
 from socle.champs import Instant, Jour, Motif, Nom
 from socle.web import Entree, Sortie, exemple
 
+F = TypeVar("F", bound=Sortie)
 CodeService = Annotated[
     CodeOuvert, Field(description="Le code du service.", examples=["messagerie"])
 ]
@@ -145,6 +148,19 @@ class MotifIn(Entree):
     motif: Motif
 
 
+OrganismesVus = Annotated[
+    tuple[str, ...], Field(description="Ceux qu'elle atteint; un organisme n'y lit que lui.")
+]
+SitesVus = Annotated[
+    tuple[str, ...],
+    Field(description="Un organisme ne les lit que s'il est seul atteint."),
+]
+NombreOrganismes = Annotated[
+    int, Field(description="Combien elle en nomme, avec ceux que l'on tait; 0 : tous.")
+]
+NombreSites = Annotated[int, Field(description="De même, combien de sites.")]
+
+
 class IndisponibiliteOut(Sortie):
     """Une indisponibilité, telle que ses actes la laissent."""
 
@@ -152,8 +168,10 @@ class IndisponibiliteOut(Sortie):
     service: str
     nature: Nature
     portee: Portee
-    organismes: tuple[str, ...]
-    sites: tuple[str, ...]
+    organismes: OrganismesVus
+    nombre_organismes: NombreOrganismes
+    sites: SitesVus
+    nombre_sites: NombreSites
     debut: datetime
     fin: datetime | None = Field(description="null : elle dure.")
     annulee: bool
@@ -172,10 +190,23 @@ class ActeOut(Sortie):
     service: str
     nature: Nature
     portee: Portee
-    organismes: tuple[str, ...]
-    sites: tuple[str, ...]
+    organismes: OrganismesVus
+    nombre_organismes: NombreOrganismes
+    sites: SitesVus
+    nombre_sites: NombreSites
     debut: datetime
     fin: datetime | None
+
+
+def montrer(forme: type[F], lecteur: str | None) -> Callable[[Any], F]:
+    """De quoi présenter une indisponibilité, ou un de ses actes, à qui les lit."""
+
+    def presenter(dite: Any) -> F:  # noqa: ANN401 -- une ligne, ou l'objet du domaine
+        vue = asdict(voir(lecteur, dite.organismes, dite.sites))
+        autres = {nom: getattr(dite, nom) for nom in forme.model_fields if nom not in vue}
+        return forme.model_validate(autres | vue)
+
+    return presenter
 
 
 class LigneLotOut(Sortie):
