@@ -77,8 +77,8 @@ class Donnees:
 
 
 def _le_seul(rang: Json) -> str | None:
-    """L'organisme d'une ligne qui en nomme plusieurs, si elle n'en nomme qu'un."""
-    nommes = rang.get("organismes") or []
+    """L'organisme d'une ligne qui peut en nommer plusieurs, s'il est seul à la lire."""
+    nommes = rang.get("lecteurs") or rang.get("organismes") or []
     return str(nommes[0]) if len(nommes) == 1 else None
 
 
@@ -183,7 +183,10 @@ class Intrus:
     # --- Le bon organisme ------------------------------------------------------------------------
 
     async def reconnaitre(self) -> None:
-        """Lit tout ce qui est à soi, par chaque nom, dans chaque format, et en s'y nommant."""
+        """Lit tout ce qui est à soi, par chaque nom, dans chaque format, et en s'y nommant.
+
+        Rien d'autrui n'y paraît, pas même sur ce qu'ils ont en commun.
+        """
         for operation in self.operations:
             if operation.methode != "GET":
                 continue
@@ -193,6 +196,7 @@ class Intrus:
                     reponse = await self.appeler(operation, adresse, headers={"Accept": media})
                     if reponse.is_success:
                         self._retenir(reponse, valeurs)
+                        self._juger(operation, reponse, "chez soi", "")
                 if any(place.nom == "organisme" for place in operation.dans("query")):
                     siens = {"organisme": self.organisme}
                     await self.appeler(operation, operation.adresse(valeurs), params=siens)

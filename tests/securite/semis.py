@@ -307,7 +307,7 @@ async def _fermer(banc: Banc) -> None:
 
 
 async def _semer_disponibilites(banc: Banc) -> None:
-    """Chez chacun, une indisponibilité, deux signalements, et ses minutes."""
+    """Chez chacun, une indisponibilité, une commune, deux signalements, et ses minutes."""
     mesure = banc.client("mesure", sujet="mesure-1")
     nommes = {"assujetti_rcti": False}
     await banc.recevoir_messages(messages_de_fiches(banc, [fiche(pt_4(), code="OUTILS")]))
@@ -325,6 +325,11 @@ async def _semer_disponibilites(banc: Banc) -> None:
             debut = f"2026-10-01T10:{minute}:00-04:00"
             signale = {**panne, "debut": debut, "description": f"Muette chez {organisme}."}
             await fait(client, "indisponibilites/signalements", signale)
+    # Celle des deux, puis d'un seul : chacun la lit, et n'y lit que lui.
+    commune = {**panne, "service": "stockage", "motif": "Panne chez deux."}
+    posee = await fait(mesure, "indisponibilites", {**commune, "organismes": list(ORGANISMES)})
+    corrigee = {**commune, "organismes": [ORGANISMES[0]]}
+    await fait(mesure, f"indisponibilites/{posee['id']}/correction", corrigee)
 
 
 async def _exclure(banc: Banc, organisme: str) -> None:

@@ -47,8 +47,8 @@ _PAR_ORGANISME = (
 _MCN = "(current_setting('sbg.portee', true) = 'mcn')"
 _A_PLUSIEURS = (
     "(CASE WHEN current_setting('sbg.portee', true) = 'mcn' THEN true"
-    " WHEN cardinality(organismes) = 0 THEN true"
-    " ELSE current_setting('sbg.organisme', true) = ANY (organismes) END)"
+    " WHEN cardinality({colonne}) = 0 THEN true"
+    " ELSE current_setting('sbg.organisme', true) = ANY ({colonne}) END)"
 )
 _TOUT_DE_L_ORGANISME = f"FOR ALL TO {{api}} USING {_PAR_ORGANISME} WITH CHECK {_PAR_ORGANISME}"
 _TOUS_DROITS = "SELECT, INSERT, UPDATE, DELETE"
@@ -116,9 +116,15 @@ def commune(op: Operations, table: str) -> None:
 
 def a_plusieurs(op: Operations, table: str) -> None:
     """Chaque organisme lit les lignes qui le nomment (`organismes`; vide : tous); le MCN écrit."""
-    lecture = f"FOR SELECT TO {{api}} USING {_A_PLUSIEURS}"
+    lecture = f"FOR SELECT TO {{api}} USING {_A_PLUSIEURS.format(colonne='organismes')}"
     ecriture = f"FOR ALL TO {{api}} USING {_MCN} WITH CHECK {_MCN}"
     _proteger(op, table, {"lecture": lecture, "ecriture": ecriture}, _TOUS_DROITS)
+
+
+def a_ceux_de(op: Operations, table: str, colonne: str) -> None:
+    """D'une table à plusieurs, la lecture suit désormais cette colonne (vide : tous)."""
+    qui = _A_PLUSIEURS.format(colonne=colonne)
+    op.execute(f"ALTER POLICY {table}_lecture ON {table} USING {qui}")
 
 
 def du_mcn(op: Operations, table: str) -> None:

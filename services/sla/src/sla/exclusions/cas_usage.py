@@ -298,7 +298,7 @@ async def _suspension(acte_id: UUID, ports: Ports) -> Conteste:
 
 
 async def _indisponibilite(id_: UUID, ports: Ports, acte: Acte) -> Conteste:
-    """Elle atteint l'organisme qui conteste, et peut-être d'autres."""
+    """L'organisme qui conteste en est ou en a été, et d'autres peut-être."""
     visee = await ports.indisponibilites.charger(id_)
     if visee.annulee:
         raise Conflit("Cette indisponibilité est annulée : rien n'en compte.", regle="SLA-8")

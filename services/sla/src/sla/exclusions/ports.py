@@ -86,7 +86,7 @@ class Indisponibilites(Protocol):
         """Retient ce qui les corrigerait, jusqu'au commit."""
 
     async def charger(self, identifiant: UUID, /) -> IndisponibiliteVisee:
-        """Une qui atteint l'appelant; lève `Introuvable`."""
+        """Une que lit l'appelant; lève `Introuvable`."""
 
     async def actes(self, identifiant: UUID, /) -> Sequence[ActeVise]:
         """Son fil, du constat au dernier acte."""

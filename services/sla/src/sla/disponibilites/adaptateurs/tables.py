@@ -3,6 +3,8 @@
 Ce qu'on décide ici survit à une reconstruction; ce qui vient du bus, et les minutes, se refait.
 """
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -19,6 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from sla.base import INSTANT, metadonnees
+
+_LECTEURS: Final = "Qui en a été un jour; vide : tous."
+"""Un déclencheur les tient : chaque acte ajoute ceux qu'il nomme, et n'en ôte aucun."""
 
 services = Table(
     "services",
@@ -80,6 +85,7 @@ indisponibilites = Table(
     Column("annulee", Boolean, nullable=False),
     Column("source", Text, nullable=False),
     Column("empreinte", Text, comment="De l'alarme qui l'a ouverte."),
+    Column("lecteurs", ARRAY(Text), nullable=False, comment=_LECTEURS),
     Index("indisponibilites_debut", "debut", "id"),
     Index("indisponibilites_service", "service", "debut", "id"),
     Index("indisponibilites_empreinte", "empreinte"),
@@ -102,6 +108,7 @@ actes_indisponibilites = Table(
     Column("sites", ARRAY(Text), nullable=False),
     Column("debut", INSTANT, nullable=False),
     Column("fin", INSTANT),
+    Column("lecteurs", ARRAY(Text), nullable=False, comment=_LECTEURS),
     comment="Ce qui s'est dit d'une indisponibilité, sans rien effacer.",
 )
 

@@ -38,7 +38,7 @@ ACTES_DE_SERVICE = VueListe(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreIndisponibilites:
-    """Celles d'un service, d'une nature; celles qui atteignent un organisme."""
+    """Celles d'un service, d'une nature; celles d'un organisme, même s'il n'en est plus."""
 
     service: str | None = None
     nature: str | None = None
@@ -47,10 +47,10 @@ class FiltreIndisponibilites:
     ouverte: bool | None = None
 
 
-# Vide, tous sont atteints; la politique de la table le dit aussi.
-_ATTEINT = or_(
-    func.cardinality(_i.organismes) == 0,
-    bindparam("organisme", type_=Text) == any_(_i.organismes),
+# Vide, tous la lisent; la politique de la table le dit aussi.
+_LUE = or_(
+    func.cardinality(_i.lecteurs) == 0,
+    bindparam("organisme", type_=Text) == any_(_i.lecteurs),
 )
 INDISPONIBILITES = VueListe(
     requete=select(t.indisponibilites),
@@ -58,7 +58,7 @@ INDISPONIBILITES = VueListe(
     cles=(_i.debut, _i.id),
     decroissant=True,
     conditions={
-        "organisme": _ATTEINT,
+        "organisme": _LUE,
         "ouverte": (_i.fin.is_(None) & ~_i.annulee) == bindparam("ouverte"),
     },
 )
