@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeAlias
 from uuid import UUID, uuid5
 
@@ -223,17 +224,29 @@ def test_dem_14_un_organisme_inactif_n_a_pas_de_service() -> None:
     assert durees(mtq(une, client=absent))[:2] == (21 * JOUR, HEURE)
 
 
-def test_sla_4_tous_ensemble_est_la_somme_donc_la_moyenne_des_actifs() -> None:
-    clients = [CLIENT, Clientele("SQ", date(2015, 1, 1))]
+@pytest.mark.parametrize(
+    ("inscrit_le", "jours", "egale"),
+    [(date(2015, 1, 1), 30, True), (date(2026, 11, 16), 15, False)],
+)
+def test_sla_5_tous_ensemble_est_la_moyenne_des_actifs_chacun_selon_son_temps(
+    inscrit_le: date, jours: int, egale: bool
+) -> None:
+    """La moyenne simple s'ils ont servi autant; né le 16, un organisme en pèse la moitié."""
+    clients = [CLIENT, Clientele("SQ", inscrit_le)]
     pannes = [
-        panne(le(10, 8), le(10, 9)),
-        panne(le(11, 8), le(11, 12), portee=Portee.ORGANISMES, organismes=("SQ",)),
+        panne(le(24, 8), le(24, 9)),
+        panne(le(20), le(23), portee=Portee.ORGANISMES, organismes=("SQ",)),
     ]
     donnees = Donnees(Fiches.de([fiche(pt_4())]), calendrier(), (MESSAGERIE,), pannes)
     lignes = {m.organisme: m for m in compter(NOVEMBRE, date(2026, 11, 30), clients, donnees)}
-    perdus = [lignes[organisme].panne for organisme in ("MTQ", "SQ", "")]
-    assert perdus == [HEURE, 5 * HEURE, 6 * HEURE]
-    assert lignes[""].service == 2 * lignes["MTQ"].service
+    mtq, sq, tous = (lignes[organisme] for organisme in ("MTQ", "SQ", ""))
+    # Novembre a une heure de plus, le premier.
+    assert (mtq.service, mtq.panne) == (30 * JOUR + HEURE, HEURE)
+    assert (sq.service, sq.panne) == (jours * JOUR + egale * HEURE, 3 * JOUR + HEURE)
+    taux = {m.organisme: Fraction(m.service - m.panne, m.service) for m in (mtq, sq, tous)}
+    poids = Fraction(sq.service, mtq.service + sq.service)
+    assert taux[""] == (1 - poids) * taux["MTQ"] + poids * taux["SQ"]
+    assert (taux[""] == (taux["MTQ"] + taux["SQ"]) / 2) is egale
 
 
 def test_cat_9_une_condition_sur_la_panne_la_retire_sans_toucher_au_service() -> None:
