@@ -58,6 +58,7 @@ def _par_service() -> dict[str, But]:
             (f"locataires, {service} : noms d'autrui essayés", But("≥", _ATTAQUES[service])),
             (f"lignes, {service} : tables d'organisme sous FORCE et politique, %", But("=", 100)),
             (f"audit, {service} : écritures consignées, %", But("=", 100)),
+            (f"audit, {service} : lectures du vérificateur inscrites, %", But("=", 100)),
             (f"secrets, {service} : réglages qui en montrent", _AUCUN),
         )
     }

@@ -19,6 +19,8 @@ class Annuaire:
     organisme: frozenset[str]
     mcn: frozenset[str]
     machines: frozenset[str]
+    verificateurs: frozenset[str] = frozenset()
+    """Ceux du MCN qui lisent tout, n'écrivent rien, et dont chaque lecture s'inscrit à l'audit."""
     est_organisme: Callable[[str], bool] = field(default=est_code_organisme)
     """Vrai pour un code d'organisme bien formé."""
 
@@ -41,11 +43,12 @@ ANNUAIRE: Final = Annuaire(
         }
     ),
     machines=frozenset({"portail", "itsm", "integration"}),
+    verificateurs=frozenset({"verificateur"}),
 )
 """Les rôles du programme SBG.
 
 Un rôle n'ouvre que les routes qui le nomment. Le dirigeant autorise pour son organisme (CI-15); le
-vérificateur, du MCN ou mandaté par lui, lit et n'écrit jamais.
+vérificateur, du MCN ou mandaté par lui, ouvre toute lecture et n'écrit jamais.
 """
 
 

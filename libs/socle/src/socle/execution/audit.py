@@ -12,14 +12,14 @@ from socle.execution.idempotence import Reclamation
 
 @dataclass(frozen=True, slots=True)
 class EntreeAudit:
-    """Ce que l'audit retient d'un acte : qui, pour qui (« * » pour le MCN), quoi, sur quoi."""
+    """Ce que l'audit retient d'un acte, ou d'une lecture : qui, pour qui (« * » : MCN), quoi."""
 
     acteur: str
     organisme: str
     operation: str
     objet: str
     empreinte: bytes
-    """SHA-256 de la commande reçue."""
+    """SHA-256 de la commande reçue, ou de l'adresse lue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from noyau import Acteur, Horloge
 from socle.bd.connexion import Connexion
 from socle.bd.moteur import Moteur
 from socle.bd.transaction import Portee, reprendre, transaction
-from socle.execution.audit import EntreeAudit, ReponseAGarder
+from socle.execution.audit import EntreeAudit, ReponseAGarder, inscrire
 from socle.execution.deroulement import CasUsage, Deroulement
 from socle.execution.idempotence import Reclamation, Reponse, retrouver
+from socle.exploitation.traces import traceparent
 
 C = TypeVar("C")
 P = TypeVar("P")
@@ -94,3 +95,12 @@ class Executeur:
         """Lit sous une portée, dans une transaction qui ne laisse rien derrière elle."""
         async with transaction(self.moteur, portee, selon_valeurs=selon_valeurs) as connexion:
             return await vue(connexion)
+
+    async def inscrire_lecture(self, portee: Portee, entree: EntreeAudit) -> None:
+        """Inscrit à l'audit une lecture qui va se faire, dans sa propre transaction."""
+
+        async def essai() -> None:
+            async with transaction(self.moteur, portee, ecriture=True) as connexion:
+                await inscrire(connexion.pilote, entree, self.horloge(), trace=traceparent())
+
+        await reprendre(essai)

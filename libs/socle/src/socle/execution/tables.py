@@ -40,7 +40,8 @@ audit = sa.Table(
     sa.Column("empreinte", sa.LargeBinary, nullable=False, comment="SHA-256 de la commande reçue."),
     sa.Column("trace", sa.Text, nullable=False),
     sa.Index("socle_audit_ordre", "tx", "id"),
-    comment="Un ajout par écriture, dans sa transaction; ni modification ni suppression.",
+    comment="Un ajout par écriture, dans sa transaction, et par lecture d'un vérificateur; ni"
+    " modification ni suppression.",
 )
 
 sceaux = sa.Table(

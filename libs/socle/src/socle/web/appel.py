@@ -16,10 +16,12 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from noyau import Acteur, Horloge, Introuvable
+from noyau import Acteur, Annuaire, Horloge, Introuvable
 from socle.bd.connexion import Connexion
 from socle.bd.transaction import Portee
 from socle.bd.vues import PageLue, SansFiltre, Vue, VueCalculee, VuePaginee
+from socle.champs import epurer
+from socle.execution.audit import EntreeAudit
 from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
@@ -266,15 +268,28 @@ class Acces(Generic[P]):
     cle_requise: bool = True
     """Faux : l'appelant n'en sait pas donner, et le verbe ne double rien."""
 
+    def admis(self, methode: str, annuaire: Annuaire) -> frozenset[str]:
+        """Les rôles qu'admet une route de cette méthode.
+
+        Ceux qu'elle nomme, sinon tous; les vérificateurs, de toute lecture et d'elle seule.
+        """
+        nommes = self.roles or annuaire.roles
+        if methode == "GET":
+            return nommes | annuaire.verificateurs
+        return nommes - annuaire.verificateurs
+
     async def __call__(self, requete: Request) -> Appel[P]:
         etat = etat_de(requete)
         acteur = await _authentifier(requete, etat)
         appelant = f"{Portee.de(acteur).etiquette}/{acteur.sujet}"
         etat.debits.compter(appelant)
-        if (self.roles and not acteur.roles & self.roles) or not acteur.roles:
+        annuaire = etat.verificateur.annuaire
+        if not acteur.roles & self.admis(requete.method, annuaire):
             raise Probleme(403)
         cle, versions = _cle(requete, requise=self.cle_requise), _versions(requete)
         etat.parametres.exiger(requete)
+        if requete.method == "GET" and acteur.roles & annuaire.verificateurs:
+            await _inscrire_lecture(requete, etat, acteur)
         return Appel(
             acteur=acteur,
             ports=self.ports,
@@ -305,6 +320,25 @@ async def _authentifier(requete: Request, etat: Etat) -> Acteur:
         if refus.statut == 401:
             etat.debits.compter_refus(adresse_de(requete))
         raise
+
+
+async def _inscrire_lecture(requete: Request, etat: Etat, acteur: Acteur) -> None:
+    """Inscrit à l'audit la lecture d'un vérificateur, avant qu'elle se fasse.
+
+    Les paramètres peuvent porter un nom de personne (un curseur) : seule leur empreinte se garde,
+    et l'organisme qu'ils nomment.
+    """
+    chemin = epurer(requete.scope["path"])
+    vise = requete.query_params.get("organisme", "")
+    portee = Portee.de(acteur)
+    entree = EntreeAudit(
+        acteur=acteur.sujet,
+        organisme=vise if etat.verificateur.annuaire.est_organisme(vise) else portee.etiquette,
+        operation=f"GET {requete.scope['route'].path}",
+        objet=chemin,
+        empreinte=sha256(f"{chemin}?{requete.url.query}".encode()).digest(),
+    )
+    await etat.executeur.inscrire_lecture(portee, entree)
 
 
 def adresse_de(requete: Request) -> str:

@@ -245,8 +245,7 @@ def _completer_acces(operation: dict[str, Any], route: _Route, annuaire: Annuair
         parametres.extend(_SIGNATURE)
         return
     operation["security"] = [{"jeton": []}]
-    # Sans rôle nommé, tout jeton valide convient.
-    operation["x-roles"] = sorted(route.acces.roles or annuaire.roles)
+    operation["x-roles"] = sorted(route.acces.admis(route.methode, annuaire))
     if route.methode in {"POST", "DELETE"}:
         parametres.append({**_CLE, "required": route.acces.cle_requise})
 
