@@ -24,7 +24,7 @@ MOIS_PAR_LOT = 80
 
 @pytest.mark.parametrize("lot", range(4))
 def test_sla_3_chaque_vie_se_mesure_comme_la_mesure_le_juge_naif(lot: int) -> None:
-    """Faits répétés, mêlés, rectifiés; fiches, statu quo et calendriers qui changent (SLA-10)."""
+    """Faits répétés, mêlés, rectifiés (SLA-2); fiches, statu quo, calendriers changés (SLA-10)."""
     vus: Counter[str] = Counter()
     for graine in range(lot * PAR_LOT, (lot + 1) * PAR_LOT):
         vus.update(vars(eprouver(graine)))
