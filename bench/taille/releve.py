@@ -80,8 +80,8 @@ class Releveur:
             await maitre.close()
 
     def roles(self, liste: Liste, qui: Qui) -> frozenset[str]:
-        """Les rôles qui permettent à quelqu'un de lire cette liste."""
-        siens = ANNUAIRE.organisme if qui.organisme else ANNUAIRE.mcn
+        """Les rôles qui permettent à quelqu'un de lire cette liste, sans que l'audit le garde."""
+        siens = ANNUAIRE.organisme if qui.organisme else ANNUAIRE.mcn - ANNUAIRE.verificateurs
         return self._roles[liste.chemin] & siens
 
     async def relever(self, liste: Liste, demande: Demande, qui: Qui) -> Appel | None:
