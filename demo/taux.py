@@ -21,8 +21,8 @@ class Taux(Valeur):
     indicateur: str
     libelle: str
     organisme: str | None
-    unite: Literal["mesures", "minutes"]
-    """Ce que comptent ses parts; des minutes, en secondes."""
+    unite: Literal["mesures", "secondes"]
+    """Ce que comptent ses parts."""
     cible: Decimal | None
     brut: Part
     ajuste: Part

@@ -34,7 +34,7 @@ GESTES = {
 
 def compte(part: Part, unite: str = "mesures") -> str:
     """« 4 sur 7 »; « 42 948 sur 43 200 min »."""
-    if unite == "minutes":
+    if unite == "secondes":
         conformes, mesurees = (nombre(Decimal(n) / 60) for n in (part.conformes, part.mesurees))
         return f"{conformes} sur {mesurees} min"
     return f"{part.conformes} sur {part.mesurees}"

@@ -40,7 +40,7 @@ def _taux(attendu: Attendu) -> list[dict[str, Any]]:
             "indicateur": t.indicateur,
             "libelle": "Livraison",
             "organisme": t.organisme,
-            "unite": "minutes" if t.indicateur in EN_MINUTES else "mesures",
+            "unite": "secondes" if t.indicateur in EN_MINUTES else "mesures",
             "cible": "0.95",
             "brut": part(*t.brut),
             "ajuste": part(*t.ajuste),

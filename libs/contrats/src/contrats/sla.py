@@ -183,7 +183,8 @@ class TauxFerme(Evenement):
     )
     unite: CodeOuvert = Field(
         default="mesures",
-        description="« mesures », ou « minutes » : les nombres sont alors des secondes de service.",
+        description="Ce que comptent les nombres : des « mesures », ou les « secondes » d'un temps"
+        " de service. « minutes », que disent les plus anciens, y vaut « secondes ».",
         examples=["mesures"],
     )
     cible: Taux | None = Field(default=None, description="La part promise; absente : sans cible.")

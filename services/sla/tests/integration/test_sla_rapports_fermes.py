@@ -104,3 +104,24 @@ async def test_sla_5_la_disponibilite_est_au_rapport_en_secondes(sla: Banc) -> N
     assert "Service rendu" in page.text
     (lien,) = re.findall(r'href="(/v1/disponibilites/[^"]+)"', page.text)
     assert (await mesure.get(lien)).json()["panne"] == 102 * 60
+
+
+async def test_sla_9_un_rapport_garde_avant_se_relit_sous_l_empreinte_qui_le_nomme(
+    sla: Banc,
+) -> None:
+    """Son document dit « minutes », et n'a pas les champs nés depuis : l'empreinte demeure."""
+    client, empreinte = sla.client("mesure"), "ab" * 32
+    await client.post("/v1/executions-rapports", json={"periode": "2026-09"})
+    await sla.tache("rapports")
+    async with sla.interne() as connexion:
+        await connexion.pilote.execute(
+            "UPDATE rapports SET empreinte = $1,"
+            " document = replace(document, '\"mesures\"', '\"minutes\"') WHERE organisme = ''",
+            empreinte,
+        )
+    garde = await rapport(sla, empreinte=empreinte)
+    assert garde["empreinte"] == empreinte
+    assert {i["unite"] for i in garde["indicateurs"]} == {"secondes"}
+    cette = {"empreinte": empreinte}
+    page = await client.get(SEPTEMBRE, params=cette, headers={"Accept": "text/html"})
+    assert empreinte in page.text

@@ -67,7 +67,7 @@ async def test_sla_5_la_disponibilite_est_un_taux_en_secondes(sla: Banc) -> None
     assert durees(lus["MTQ"]) == (30 * JOUR, PANNE_DUREE)
     assert durees(lus["SQ"]) == (30 * JOUR, 0)
     assert durees(lus[None]) == (60 * JOUR, PANNE_DUREE)
-    assert lus["MTQ"]["unite"] == "minutes"
+    assert lus["MTQ"]["unite"] == "secondes"
     exact = 1 - Decimal(PANNE_DUREE) / (30 * JOUR)
     assert lus["MTQ"]["brut"]["taux"] == str(round(exact, 4))
     service, panne = durees(lus["MTQ"], "ajuste")
@@ -172,7 +172,37 @@ async def test_sla_7_recomptees_pareilles_les_minutes_ne_corrigent_rien(sla: Ban
     assert await elements(sla.client("mesure"), "/v1/corrections") == []
     publies = [p.donnees for p in await sla.sortants("taux.fermé")]
     assert {(p.get("organisme"), p["unite"]) for p in publies} == {
-        (None, "minutes"),
-        ("MTQ", "minutes"),
-        ("SQ", "minutes"),
+        (None, "secondes"),
+        ("MTQ", "secondes"),
+        ("SQ", "secondes"),
     }
+
+
+async def test_sla_7_un_mois_ferme_en_minutes_se_lit_en_secondes_sous_son_empreinte(
+    sla: Banc,
+) -> None:
+    """Une base d'avant nommait « minutes » les mêmes secondes : rien de publié n'y est récrit."""
+    await constater(sla)
+    await sla.tache("minutes")
+    await fermer(sla, "2026-09")
+    avant = await taux(sla)
+    async with sla.interne() as connexion:
+        for table in ("taux_fermes", "comptes_fermes"):
+            await connexion.pilote.execute(
+                f"UPDATE {table} SET unite = 'minutes' WHERE unite = 'secondes'"
+            )
+    assert await taux(sla) == avant
+    assert {t["unite"] for t in avant.values()} == {"secondes"}
+    assert all(t["empreinte"] for t in avant.values())
+
+
+async def test_sla_7_ferme_sans_service_le_taux_se_publie_en_secondes(banc: MonterBanc) -> None:
+    """La fiche promet, aucun service n'existe encore : sans objet, mais toujours en secondes."""
+    sla = await banc("sla")
+    sla.horloge.aller("2026-10-02T12:00-04:00")
+    await sla.recevoir_messages(messages_de_fiches(sla, [fiche(pt_4())]))
+    await sla.recevoir_jalons(sla.horloge(), *map(sujet_de, PRODUCTEURS))
+    await sla.tache("minutes")
+    assert (await fermer(sla, "2026-09")).status_code == 201
+    (publie,) = [p.donnees for p in await sla.sortants("taux.fermé")]
+    assert (publie["indicateur"], publie["unite"], publie["mesurees"]) == ("PT-4", "secondes", 0)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
+from json import dumps, loads
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,16 @@ class TestGardes:
         relu = conversion.lire(conversion.document(rapport))
         assert relu == rapport
         assert conversion.empreinte(relu) == conversion.empreinte(rapport)
+
+    def test_sla_9_un_rapport_garde_en_minutes_se_relit_en_secondes(self) -> None:
+        """« minutes » y nommait les mêmes secondes; un champ né depuis prend sa valeur d'office."""
+        rapport = complet()
+        ancien = loads(conversion.document(rapport))
+        for indicateur in ancien["indicateurs"]:
+            indicateur["unite"] = "minutes"
+        relu = conversion.lire(dumps(ancien))
+        assert {i.unite for i in relu.indicateurs} == {"secondes"}
+        assert relu.manquees == rapport.manquees
 
     def test_sla_9_l_heure_ne_change_pas_l_empreinte_ce_qu_il_dit_si(self) -> None:
         rapport = complet()

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pydantic import TypeAdapter
 
 from sla.rapports.domaine.rapport import Rapport
+from sla.taux.domaine.attendus import lire_unite
 
 _SANS_HEURE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -23,8 +24,13 @@ def document(rapport: Rapport) -> bytes:
 
 
 def lire(octets: bytes | str) -> Rapport:
-    """Le rapport de ce document; un champ ajouté depuis y prend sa valeur d'office."""
-    return _forme().validate_json(octets)
+    """Le rapport de ce document; un champ ajouté depuis y prend sa valeur d'office.
+
+    Son empreinte est celle sous laquelle il se garde : la recalculer en donnerait une autre.
+    """
+    rapport = _forme().validate_json(octets)
+    siens = [replace(i, unite=lire_unite(i.unite)) for i in rapport.indicateurs]
+    return replace(rapport, indicateurs=siens)
 
 
 def empreinte(rapport: Rapport) -> str:

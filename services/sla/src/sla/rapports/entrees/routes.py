@@ -102,10 +102,9 @@ async def lire_rapport(
     vise = Vise(Mois.lire(periode), appel.filtre_organisme(organisme))
     if empreinte is not None:
         garde = await appel.lire_brut(vues.garde(periode, vise.organisme, empreinte))
-        rapport = conversion.lire(garde)
-    else:
-        rapport = await appel.consulter(partial(_etablir, appel, vise))
-    return await asyncio.to_thread(_rendre, rapport, forme)
+        return await asyncio.to_thread(_rendre, conversion.lire(garde), empreinte, forme)
+    rapport = await appel.consulter(partial(_etablir, appel, vise))
+    return await asyncio.to_thread(_rendre, rapport, conversion.empreinte(rapport), forme)
 
 
 async def _etablir(appel: Appel[Ports], vise: Vise, ports: Ports) -> Rapport:
@@ -114,8 +113,8 @@ async def _etablir(appel: Appel[Ports], vise: Vise, ports: Ports) -> Rapport:
     return await etablir(vise, ports, le=appel.horloge())
 
 
-def _rendre(rapport: Rapport, forme: str) -> Response:
-    sceau, varie = conversion.empreinte(rapport), {"Vary": "Accept"}
+def _rendre(rapport: Rapport, sceau: str, forme: str) -> Response:
+    varie = {"Vary": "Accept"}
     if forme == JSON:
         corps = RapportOut.de(rapport, sceau).model_dump_json()
         return Response(corps, headers=varie, media_type=JSON)

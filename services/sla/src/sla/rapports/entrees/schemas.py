@@ -85,7 +85,9 @@ class ComptesOut(Sortie):
     """Ce dont un taux est fait, avant et après exclusions (SLA-4)."""
 
     cible: Part
-    mesurees: int = Field(description="Des minutes, ce nombre et les suivants sont en secondes.")
+    mesurees: int = Field(
+        description="D'une disponibilité, ce nombre et les suivants sont en secondes."
+    )
     conformes: int
     brut: Part
     mesurees_ajuste: int
@@ -128,7 +130,7 @@ class IndicateurRapporteOut(Sortie):
 
     code: str
     libelle: str
-    unite: Literal["mesures", "minutes"]
+    unite: Literal["mesures", "secondes"]
     mois: list[MoisRapporteOut]
     exercice: Comptes = Field(
         description="Du début de l'exercice à la fin du mois : ce que l'on tient contre la cible."

@@ -5,7 +5,7 @@ from typing import Any
 
 from noyau import Mois
 from sla.fiches.domaine import SERVICE, Indicateur
-from sla.taux.domaine.attendus import MESURES, MINUTES
+from sla.taux.domaine.attendus import MESURES, unite_de
 from sla.taux.domaine.corrections import Constat, Correction, Mesuree, Publie
 from sla.taux.domaine.fermetures import Fermeture, TauxPublie
 from socle.bd.conversion import colonnes
@@ -132,7 +132,7 @@ def ligne_de_taux(
         "organisme": organisme,
         "exercice": fermeture.periode.exercice,
         "libelle": code if attendu is None else attendu.libelle,
-        "unite": MINUTES if attendu is not None and attendu.en_minutes else MESURES,
+        "unite": MESURES if attendu is None else unite_de(attendu),
         "cible": None if attendu is None else attendu.cible,
         "empreinte": empreinte,
     }

@@ -91,9 +91,10 @@ class FermeturesSql:
             "aujourdhui": jour_de_quebec(fermeture.fermee_le),
         }
         await self._connexion.ecrire(intrants.FIGER_EN_COURS, a_l_instant)
-        codes = sorted({a.indicateur.code for a in attendus})
+        unites = {a.indicateur.code: a.unite for a in attendus}
+        vides = {"codes": [*sorted(unites)], "unites": [unites[code] for code in sorted(unites)]}
         await self._connexion.ecrire(
-            intrants.FIGER_ATTENDUS, {**du_mois, "exercice": exercice, "codes": codes}
+            intrants.FIGER_ATTENDUS, {**du_mois, "exercice": exercice, **vides}
         )
         empreintes = await self._empreintes(du_mois)
         figee = replace(fermeture, empreinte=_ensemble(empreintes))

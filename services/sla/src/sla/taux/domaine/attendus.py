@@ -7,8 +7,20 @@ from datetime import date
 from noyau import Mois
 from sla.fiches.domaine import Fiches, Indicateur
 
-MESURES, MINUTES = "mesures", "minutes"
-"""Ce qu'un taux compte : des mesures, ou (en secondes) un temps de service."""
+MESURES, SECONDES = "mesures", "secondes"
+"""Ce qu'un taux compte : des mesures, ou un temps de service."""
+ANCIENNE = "minutes"
+"""Ce que disent, de ces mêmes secondes, des mois fermés et des rapports gardés d'avant."""
+
+
+def lire_unite(gardee: str) -> str:
+    """L'unité que dit ce qui fut gardé, sous son nom d'aujourd'hui."""
+    return SECONDES if gardee == ANCIENNE else gardee
+
+
+def unite_de(indicateur: Indicateur) -> str:
+    """Ce que compte son taux."""
+    return SECONDES if indicateur.en_minutes else MESURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +34,7 @@ class Attendu:
     @property
     def unite(self) -> str:
         """Ce que compte son taux."""
-        return MINUTES if self.indicateur.en_minutes else MESURES
+        return unite_de(self.indicateur)
 
 
 @dataclass(frozen=True, slots=True)

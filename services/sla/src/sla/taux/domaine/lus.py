@@ -63,7 +63,7 @@ class TauxLu:
     periode: str
     exercice: str
     unite: str
-    """Ce que l'on compte : « mesures », ou « minutes », dont les nombres sont des secondes."""
+    """Ce que l'on compte : « mesures », ou « secondes » de service."""
     ferme: bool
     publie: Chiffres
     actuel: Chiffres

@@ -109,8 +109,8 @@ class TauxOut(ChiffresOut):
     organisme: str | None = Field(description="null : tous les organismes (MCN seulement).")
     periode: str | None = Field(description="Mois de la fin; null : tout l'exercice.")
     exercice: str
-    unite: Literal["mesures", "minutes"] = Field(
-        description="Ce que l'on compte; des minutes, `mesurees` et le reste sont en secondes."
+    unite: Literal["mesures", "secondes"] = Field(
+        description="Ce que l'on compte : des mesures, ou les secondes d'un temps de service."
     )
     opposable: bool = Field(
         description="Vrai d'un exercice : c'est son taux que l'on tient contre la cible."

@@ -23,6 +23,7 @@ from sla.rapports.domaine.rapport import (
     MoisRapporte,
     Rapport,
 )
+from sla.taux.domaine.attendus import MESURES, SECONDES
 from sla.taux.domaine.parts import Taux
 
 T = TypeVar("T")
@@ -181,7 +182,7 @@ def _muets(rapport: Rapport) -> str | None:
 
 def _lien(i: IndicateurRapporte, organisme: str | None) -> str | None:
     """L'explication d'une disponibilité; tous ensemble font la somme, qui ne s'explique pas."""
-    if i.unite == "mesures" or organisme is None:
+    if i.unite == MESURES or organisme is None:
         return None
     return f"/v1/disponibilites/{identite(i.code, organisme, i.dernier.periode)}/explication"
 
@@ -194,7 +195,7 @@ def _phrase(i: IndicateurRapporte) -> str:
     conformes, mesurees = (
         _compte(i.unite, n) for n in (publie.conformes_ajuste, publie.mesurees_ajuste)
     )
-    if i.unite == "minutes":
+    if i.unite == SECONDES:
         morceaux = [f"Service rendu {conformes} sur {mesurees}, après exclusions"]
     else:
         accord = "s" if publie.conformes_ajuste > 1 else ""
@@ -369,5 +370,5 @@ def _juge(taux: Taux, cible: Decimal | None, plus: str = "") -> Cellule:
 
 
 def _compte(unite: str, combien: int) -> str:
-    """Des mesures, ou des secondes dites en minutes."""
-    return nombre(combien) if unite == "mesures" else duree(combien)
+    """Des mesures, ou des secondes dites en heures et en minutes."""
+    return nombre(combien) if unite == MESURES else duree(combien)

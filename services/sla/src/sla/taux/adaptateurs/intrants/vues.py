@@ -96,8 +96,8 @@ FIGER_COMPTES = insert(comptes_fermes).from_select(
     ),
 )
 _ATTENDUS = (
-    func.unnest(bindparam("codes", type_=ARRAY(Text)))
-    .table_valued(column("code", Text), name="attendus")
+    func.unnest(bindparam("codes", type_=ARRAY(Text)), bindparam("unites", type_=ARRAY(Text)))
+    .table_valued(column("code", Text), column("unite", Text), name="attendus")
     .render_derived()
 )
 _COURANTES = en_cours()
@@ -122,7 +122,9 @@ FIGER_ATTENDUS = insert(comptes_fermes).from_select(
         _ATTENDUS.c.code,
         bindparam("exercice", type_=Text),
         _PERIODE,
-        *(literal(dit) for dit in ("", MESURES, ATTENDU)),
+        literal(""),
+        _ATTENDUS.c.unite,
+        literal(ATTENDU),
         *(literal(False), literal(False), literal([], ARRAY(Text)), literal(0)),
     ),
 )  # fmt: skip

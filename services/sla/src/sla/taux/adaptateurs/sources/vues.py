@@ -35,7 +35,7 @@ from sla.disponibilites.adaptateurs.tables import minutes
 from sla.mesures.adaptateurs.tables import comptes, mesures
 from sla.mesures.domaine.verdict import JUGES, Verdict
 from sla.taux.adaptateurs.tables import comptes_fermes, fermetures
-from sla.taux.domaine.attendus import MESURES, MINUTES
+from sla.taux.domaine.attendus import ANCIENNE, MESURES, SECONDES
 from socle.bd.instructions import parmi
 
 CLES = ("indicateur", "exercice", "periode", "organisme")
@@ -111,8 +111,9 @@ def fermes(presents: frozenset[str], par_mois: bool) -> Select[Any]:
     juges = () if par_mois else (parmi(c.verdict, [*sorted(JUGES), ATTENDU]),)
     return select(
         *_dits(
-            **{nom: c[nom] for nom in _NOMS if nom in c and nom != "periode"},
+            **{nom: c[nom] for nom in _NOMS if nom in c and nom not in {"periode", "unite"}},
             periode=_periode(c, par_mois=par_mois),
+            unite=case((c.unite == ANCIENNE, SECONDES), else_=c.unite),
             actuel=false(),
             attendu=true(),
         )
@@ -209,7 +210,7 @@ def de_minutes(presents: frozenset[str], *, par_mois: bool) -> Select[Any]:
                 **{nom: c[nom] for nom in ("indicateur", "exercice", "organisme", "cible")},
                 **{nom: part.c[nom] for nom in ("verdict", "exclue", "nombre")},
                 periode=_periode(c, par_mois=par_mois),
-                unite=literal(MINUTES),
+                unite=literal(SECONDES),
                 publie=~ferme,
                 attendu=true(),
             )
