@@ -80,7 +80,7 @@ class Dessin:
 
     @property
     def description(self) -> str:
-        cible = "" if self.cible is None else f" Cible : {_cent(self.cible)} %."
+        cible = " Sans cible." if self.cible is None else f" Cible : {_cent(self.cible)} %."
         return "; ".join(colonne.point.texte for colonne in self.colonnes) + "." + cible
 
     @property

@@ -49,7 +49,7 @@ async def test_sla_9_le_csv_des_taux_dit_ce_que_dit_le_json(sla: Banc) -> None:
         ("MTQ", "0,6667", "2", "a 1"),
         ("SQ", "1,0000", "1", ""),
     ]
-    assert lues[0]["brut_cible_atteinte"] == "non"
+    assert (lues[0]["brut_cible_atteinte"], lues[0]["brut_etat"]) == ("non", "non_atteinte")
     assert lues[0]["corrige_brut_taux"] == ""
 
 

@@ -82,6 +82,7 @@ async def test_sla_4_sans_cible_hors_delai_est_depassee_jamais_manquee(sla: Banc
     await sla.tache("rejeu")
     brut = (await un_taux(sla, indicateur="VI-2"))["brut"]
     assert (brut["manquees"], brut["depassees"], brut["cible_atteinte"]) == (0, 3, None)
+    assert brut["etat"] == "sans_cible"
 
 
 async def test_sla_4_une_mesure_ouverte_passe_en_retard_le_lendemain_de_son_echeance(

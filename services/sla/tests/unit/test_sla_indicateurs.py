@@ -9,6 +9,7 @@ lu ma me je ve sa di
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import permutations
 
 import pytest
@@ -334,10 +335,15 @@ class TestDateConvenue:
         mesure = self.juger(recit.livree(sept(2)).convenue(sept(3), "2026-09-01"))
         assert (mesure.verdict, mesure.mois) == (Verdict.NON_MESUREE, None)
 
-    def test_sla_4_sans_cible_une_date_depassee_n_est_pas_manquee(self) -> None:
-        recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-03").livree(sept(4))
-        sans_cible = indicateur("PT-7", horloge="date_convenue", delai=None, cible=None)
-        assert juger(recit, fiche(sans_cible))["PT-7"].verdict is Verdict.DEPASSEE
+    @pytest.mark.parametrize("cible", [None, Decimal(0), Decimal("0.5"), Decimal(1)])
+    def test_sla_4_la_date_decide_quelle_que_soit_la_cible(self, cible: Decimal | None) -> None:
+        """Sans cible, ce qui n'est pas tenu se dit « dépassé »."""
+        promesse = fiche(indicateur("PT-7", horloge="date_convenue", delai=None, cible=cible))
+        convenu = [Recit().creee(sept(1)).convenue(sept(2), "2026-09-03") for _ in range(2)]
+        recits = (convenu[0].livree(sept(3, 23)), convenu[1].livree(sept(4)))
+        tard = Verdict.DEPASSEE if cible is None else Verdict.MANQUEE
+        verdicts = [juger(recit, promesse)["PT-7"].verdict for recit in recits]
+        assert verdicts == [Verdict.CONFORME, tard]
 
     def test_sla_4_en_cours_la_date_convenue_est_l_echeance(self) -> None:
         recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-20")

@@ -103,6 +103,11 @@ class TestPage:
             replace(complet(), fermeture=None)
         )
 
+    def test_sla_4_sans_cible_se_dit_au_lieu_d_un_blanc(self) -> None:
+        lue = page(complet())
+        assert "75 %<small>sans cible</small>" in lue
+        assert "septembre 2026 : 75 %, provisoire. Sans cible." in lue
+
     def test_sla_4_rien_a_mesurer_est_sans_objet(self) -> None:
         lue = page(complet())
         assert "Rien à mesurer de ces douze mois : " in lue

@@ -28,7 +28,7 @@ from sla.fiches.domaine import Fiche, Fiches
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
 from sla.mesures.domaine.explication import Explication, expliquer
 from sla.mesures.domaine.verdict import JUGES, rejouer
-from sla.taux.domaine.parts import Taux
+from sla.taux.domaine.parts import EtatDuTaux, Taux
 
 
 def toutes_au_30(recit: Recit, connues: Fiches | None = None) -> list[Explication]:
@@ -122,6 +122,23 @@ class TestTaux:
     def test_sans_cible_ou_sans_mesure_rien_n_est_atteint_ni_manque(self) -> None:
         assert Taux(1, 1).atteint(None) is None
         assert Taux(0, 0).atteint(Decimal("0.95")) is None
+
+    @pytest.mark.parametrize(
+        ("taux", "cible", "etat"),
+        [
+            (Taux(19, 20), "0.95", EtatDuTaux.ATTEINTE),
+            (Taux(18, 20), "0.95", EtatDuTaux.NON_ATTEINTE),
+            (Taux(0, 20), "0", EtatDuTaux.ATTEINTE),
+            (Taux(20, 20), None, EtatDuTaux.SANS_CIBLE),
+            (Taux(0, 20), None, EtatDuTaux.SANS_CIBLE),
+            (Taux(0, 0), "0.95", EtatDuTaux.SANS_OBJET),
+            (Taux(0, 0), None, EtatDuTaux.SANS_OBJET),
+        ],
+    )
+    def test_sla_4_sans_cible_un_taux_n_est_ni_atteint_ni_manque(
+        self, taux: Taux, cible: str | None, etat: EtatDuTaux
+    ) -> None:
+        assert taux.etat(None if cible is None else Decimal(cible)) is etat
 
 
 class TestExplication:

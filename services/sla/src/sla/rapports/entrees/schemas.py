@@ -10,6 +10,7 @@ from noyau import Mois
 from sla.fiches.entrees.schemas import Part
 from sla.rapports.domaine.rapport import Rapport
 from sla.taux.domaine.lus import Chiffres
+from sla.taux.domaine.parts import EtatDuTaux
 from socle import champs
 from socle.bd.instructions import Ligne
 from socle.web import Entree, Sortie
@@ -93,7 +94,10 @@ class ComptesOut(Sortie):
     mesurees_ajuste: int
     conformes_ajuste: int
     ajuste: Part
-    cible_atteinte: bool | None = Field(description="Par le taux ajusté; null : sans objet.")
+    cible_atteinte: bool | None = Field(
+        description="Par le taux ajusté; null : sans cible, ou rien à mesurer."
+    )
+    etat: EtatDuTaux = Field(description="Lequel des deux, si `cible_atteinte` est null.")
     depassees: int = Field(description="Hors délai, sous un indicateur sans cible.")
     signalees: int = Field(description="Mesures dont une condition n'a pu être tranchée.")
 
@@ -108,6 +112,7 @@ def _comptes(lus: Chiffres) -> ComptesOut:
         conformes_ajuste=lus.conformes_ajuste,
         ajuste=lus.ajuste.arrondi(lus.cible),
         cible_atteinte=lus.ajuste.atteint(lus.cible),
+        etat=lus.ajuste.etat(lus.cible),
         depassees=lus.depassees,
         signalees=lus.signalees,
     )

@@ -3,10 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from itertools import count
 
 _DECIMALES = 4
+
+
+class EtatDuTaux(StrEnum):
+    """Où en est un taux de sa cible; sans cible, il n'en atteint ni n'en manque aucune."""
+
+    ATTEINTE = "atteinte"
+    NON_ATTEINTE = "non_atteinte"
+    SANS_CIBLE = "sans_cible"
+    SANS_OBJET = "sans_objet"
+    """Rien à mesurer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +57,17 @@ class Taux:
         proche = bas + (2 * reste >= self.mesurees)
         yield from (Decimal(n).scaleb(-decimales) for n in (proche, 2 * bas + 1 - proche))
 
+    def etat(self, cible: Decimal | None) -> EtatDuTaux:
+        """Ce que la part exacte, sans arrondi, est à cette cible."""
+        if self.valeur is None:
+            return EtatDuTaux.SANS_OBJET
+        if cible is None:
+            return EtatDuTaux.SANS_CIBLE
+        return EtatDuTaux.ATTEINTE if self.valeur >= Fraction(cible) else EtatDuTaux.NON_ATTEINTE
+
     def atteint(self, cible: Decimal | None) -> bool | None:
         """Vrai si la part exacte atteint la cible; None sans cible ou sans rien à mesurer."""
-        if cible is None or self.valeur is None:
-            return None
-        return self.valeur >= Fraction(cible)
+        return {EtatDuTaux.ATTEINTE: True, EtatDuTaux.NON_ATTEINTE: False}.get(self.etat(cible))
 
 
 def _conclusions(part: Fraction, cible: Decimal | None) -> tuple[bool, bool, bool]:

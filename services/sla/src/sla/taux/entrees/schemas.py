@@ -11,7 +11,7 @@ from pydantic import Field
 
 from sla.fiches.domaine import Indicateur
 from sla.fiches.entrees.schemas import Part
-from sla.taux.domaine.parts import Taux
+from sla.taux.domaine.parts import EtatDuTaux, Taux
 from sla.taux.domaine.publication import Publication
 from socle import champs
 from socle.bd.instructions import Ligne
@@ -29,6 +29,7 @@ class PartOut(Sortie):
     depassees: int = Field(description="Hors délai, sous un indicateur sans cible.")
     taux: Part
     cible_atteinte: bool | None = Field(description="null : sans cible, ou rien à mesurer.")
+    etat: EtatDuTaux = Field(description="Lequel des deux, si `cible_atteinte` est null.")
     avertissement: str | None = Field(description="Dit que les cas sont trop peu nombreux.")
 
     @classmethod
@@ -40,6 +41,7 @@ class PartOut(Sortie):
             depassees=depassees,
             taux=taux.arrondi(cible),
             cible_atteinte=taux.atteint(cible),
+            etat=taux.etat(cible),
             avertissement=avise.avertissement(taux.mesurees),
         )
 

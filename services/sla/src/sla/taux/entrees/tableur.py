@@ -9,7 +9,9 @@ from socle.bd.instructions import Ligne
 _TETE: Final = (
     "indicateur", "libelle", "organisme", "periode", "exercice", "unite", "opposable", "fermee_le",
 )  # fmt: skip
-_PART: Final = ("mesurees", "conformes", "manquees", "depassees", "taux", "cible_atteinte")
+_PART: Final = (
+    "mesurees", "conformes", "manquees", "depassees", "taux", "cible_atteinte", "etat",
+)  # fmt: skip
 _CHIFFRES: Final = (
     "cible",
     *(f"{part}_{nom}" for part in ("brut", "ajuste") for nom in _PART),

@@ -1,9 +1,10 @@
 """Ce que dit un rapport, que la page et le papier posent de même (SLA-9)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TypeVar
 
 from markupsafe import Markup
@@ -24,7 +25,7 @@ from sla.rapports.domaine.rapport import (
     Rapport,
 )
 from sla.taux.domaine.attendus import MESURES, SECONDES
-from sla.taux.domaine.parts import Taux
+from sla.taux.domaine.parts import EtatDuTaux, Taux
 
 T = TypeVar("T")
 
@@ -47,7 +48,6 @@ Un mois fermé ne change plus : ce qu'on apprend ensuite s'y ajoute en correctio
 publié (SLA-7).
 """
 METHODE = tuple(" ".join(phrase.split()) for phrase in _METHODE.strip().split("\n\n"))
-_ATTEINTES = {True: "atteinte", False: "non atteinte", None: "sans objet"}
 _CAUSES = {
     "fait": "Un fait appris depuis",
     "calendrier": "Le calendrier",
@@ -56,7 +56,15 @@ _CAUSES = {
     "indisponibilite": "Une indisponibilité",
     "service": "Le temps de service",
 }
-_TONS = {True: Ton.BON, False: Ton.MAUVAIS, None: Ton.NEUTRE}
+_ETATS: Mapping[EtatDuTaux, tuple[str, Ton]] = MappingProxyType(
+    {
+        EtatDuTaux.ATTEINTE: ("cible atteinte", Ton.BON),
+        EtatDuTaux.NON_ATTEINTE: ("cible non atteinte", Ton.MAUVAIS),
+        EtatDuTaux.SANS_CIBLE: ("sans cible", Ton.NEUTRE),
+        EtatDuTaux.SANS_OBJET: ("", Ton.NEUTRE),
+    }
+)
+"""Ce qui se dit d'un taux à côté de sa cible; sans objet, le taux le dit déjà."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +222,7 @@ def _point(m: MoisRapporte) -> Point:
     return Point(
         periode=m.periode,
         part=publie.ajuste.arrondi(publie.cible),
-        ton=_TONS[publie.ajuste.atteint(publie.cible)],
+        ton=_ETATS[publie.ajuste.etat(publie.cible)][1],
         provisoire=not m.ferme and bool(publie.mesurees),
         note=_corrige(m),
     )
@@ -363,10 +371,9 @@ def _taux(taux: Taux, cible: Decimal | None) -> str:
 
 def _juge(taux: Taux, cible: Decimal | None, plus: str = "") -> Cellule:
     """Un taux, et s'il atteint sa cible."""
-    atteint = taux.atteint(cible)
-    dit = "" if cible is None or atteint is None else f"cible {_ATTEINTES[atteint]}"
-    ton = None if atteint is None else _TONS[atteint]
-    return Cellule(_taux(taux, cible), "; ".join(filter(None, [dit, plus])), ton)
+    dit, ton = _ETATS[taux.etat(cible)]
+    detail = "; ".join(filter(None, [dit, plus]))
+    return Cellule(_taux(taux, cible), detail, None if ton is Ton.NEUTRE else ton)
 
 
 def _compte(unite: str, combien: int) -> str:
