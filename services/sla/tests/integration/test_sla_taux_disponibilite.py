@@ -52,7 +52,7 @@ async def changer(sla: Banc, code: str, **dates: str) -> None:
 
 
 async def taux(sla: Banc, **filtres: object) -> dict[str | None, dict[str, Any]]:
-    demandes = {"periode": "2026-09", **filtres}
+    demandes = {nom: v for nom, v in {"periode": "2026-09", **filtres}.items() if v}
     lignes = await elements(sla.client("mesure"), "/v1/taux", indicateur="PT-4", **demandes)
     return {ligne["organisme"]: ligne for ligne in lignes}
 
@@ -85,6 +85,17 @@ async def test_sla_4_l_exercice_d_une_disponibilite_est_la_somme_de_ses_mois(sla
     mois = await elements(sla.client("mesure"), "/v1/taux", indicateur="PT-4", organisme="SQ")
     assert exercice["brut"]["mesurees"] == sum(m["brut"]["mesurees"] for m in mois) == 31 * JOUR
     assert exercice["brut"]["manquees"] == PANNE_DUREE
+    assert (exercice["mois_fermes"], exercice["mois_ouverts"]) == ([], ["2026-09", "2026-10"])
+    assert all(m["mois_fermes"] == m["mois_ouverts"] == [] for m in mois)
+
+
+async def test_sla_7_l_exercice_dit_les_mois_qu_il_additionne(sla: Banc) -> None:
+    assert (await fermer(sla, "2026-09")).status_code == 201
+    lus = await taux(sla, periode="", exercice="2026-2027")
+    assert {(t["unite"], *t["mois_fermes"], *t["mois_ouverts"]) for t in lus.values()} == {
+        ("secondes", "2026-09", "2026-10")
+    }
+    assert all(t["mois_fermes"] == ["2026-09"] for t in lus.values())
 
 
 async def test_sla_7_une_panne_apprise_tard_corrige_la_disponibilite_fermee(sla: Banc) -> None:

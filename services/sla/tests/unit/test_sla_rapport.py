@@ -27,6 +27,7 @@ from sla.rapports.domaine.rapport import (
 )
 
 SCEAU = "cd" * 32
+AOUT_ET_SEPTEMBRE = (Mois(2026, 8), SEPTEMBRE)
 
 
 def dit(texte: str) -> str:
@@ -70,6 +71,15 @@ class TestIndicateurs:
         (indicateur,) = rapporter(lus, mois_montres(SEPTEMBRE), PUBLICATION)
         assert (indicateur.exercice.conformes, indicateur.exercice.mesurees) == (13, 20)
 
+    def test_sla_7_l_exercice_dit_les_mois_qu_il_additionne_fermes_ou_non(self) -> None:
+        """Mars est d'un autre exercice; en mai, rien n'était à mesurer."""
+        lus = [lu(Mois(2026, n), chiffres(n, 10)) for n in (3, 4, 8, 9)]
+        lus.append(lu(Mois(2026, 5), chiffres(0, 0)))
+        (indicateur,) = rapporter(lus, mois_montres(SEPTEMBRE), PUBLICATION)
+        dits = indicateur.mois_exercice
+        assert dits is not None
+        assert (dits.fermes, dits.ouverts) == (["2026-04", "2026-08"], ["2026-09"])
+
     def test_sla_4_la_cible_de_l_exercice_est_la_plus_haute(self) -> None:
         lus = [
             lu(Mois(2026, 8), chiffres(1, 1, cible="0.99")),
@@ -107,6 +117,17 @@ class TestPage:
         lue = page(complet())
         assert "75 %<small>sans cible</small>" in lue
         assert "septembre 2026 : 75 %, provisoire. Sans cible." in lue
+
+    def test_sla_9_d_ou_vient_le_taux_de_l_exercice(self) -> None:
+        """D'une disponibilité, ses durées de service et de panne, et ses mois."""
+        publie = replace(chiffres(712 * 3600, 720 * 3600), mesurees_ajuste=718 * 3600)
+        pt_4 = [replace(lu(m, publie, code="PT-4"), unite="secondes") for m in AOUT_ET_SEPTEMBRE]
+        indicateurs = rapporter(pt_4, mois_montres(SEPTEMBRE), PUBLICATION)
+        lue = page(replace(complet(), indicateurs=indicateurs))
+        assert "Exercice 2026-2027, à la fin de septembre 2026" in lue
+        assert "1 436 h<small>brut : 1 440 h</small>" in lue
+        assert "12 h<small>brut : 16 h</small>" in lue
+        assert "2 mois<small>fermés : 1; pas encore fermés : septembre 2026</small>" in lue
 
     def test_sla_4_rien_a_mesurer_est_sans_objet(self) -> None:
         lue = page(complet())
@@ -157,6 +178,7 @@ class TestPapier:
     def test_sla_9_le_papier_dit_tout(self) -> None:
         octets = papier_rapport.rendre(complet(manquees=2000, nom="ᓄᓇᕕᒃ 中"), SCEAU)
         texte = dit(" ".join(f.extract_text() for f in PdfReader(BytesIO(octets)).pages))
+        assert "fermés : 5; pas encore fermés : septembre 2026" in texte
         for morceau in ("1 997 autres", "corrigé depuis : 90 %", "Le signe □ remplace", SCEAU):
             assert morceau in texte
 
@@ -187,6 +209,7 @@ class TestGardes:
         ancien = loads(conversion.document(rapport))
         for indicateur in ancien["indicateurs"]:
             indicateur["unite"] = "minutes"
+            del indicateur["mois_exercice"]
         relu = conversion.lire(dumps(ancien))
         assert {i.unite for i in relu.indicateurs} == {"secondes"}
         assert relu.manquees == rapport.manquees

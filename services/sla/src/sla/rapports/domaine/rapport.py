@@ -49,6 +49,24 @@ class MoisRapporte:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoisAdditionnes:
+    """Les mois d'un exercice où l'indicateur eut quelque chose à mesurer, dans l'ordre."""
+
+    fermes: Sequence[str]
+    ouverts: Sequence[str]
+    """Pas encore fermés : ce qu'ils donnent à l'exercice peut changer (SLA-7)."""
+
+    @classmethod
+    def de(cls, lus: Iterable[TauxLu]) -> "MoisAdditionnes":
+        """Ceux de ces taux."""
+        mesures = [lu for lu in lus if lu.publie.mesurees]
+        return cls(
+            fermes=[lu.periode for lu in mesures if lu.ferme],
+            ouverts=[lu.periode for lu in mesures if not lu.ferme],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndicateurRapporte:
     """Un indicateur sur douze mois; le dernier est celui du rapport."""
 
@@ -60,6 +78,8 @@ class IndicateurRapporte:
     """L'exercice, de son début à la fin du mois : c'est ce taux que l'on tient contre la cible."""
     avertissement: str | None
     """Du dernier mois : trop peu de cas pour conclure."""
+    mois_exercice: MoisAdditionnes | None = None
+    """Ce que l'exercice additionne; None : d'un rapport gardé avant qu'on le dise."""
 
     @property
     def dernier(self) -> MoisRapporte:
@@ -228,13 +248,15 @@ def _indicateur(
 ) -> IndicateurRapporte:
     dernier = siens[-1]
     par_mois = {lu.periode: lu for lu in siens}
+    de_l_exercice = [lu for lu in siens if lu.exercice == dernier.exercice]
     return IndicateurRapporte(
         code=dernier.indicateur,
         libelle=dernier.libelle,
         unite=dernier.unite,
         mois=[_mois(str(m), par_mois.get(str(m))) for m in mois],
-        exercice=cumuler(lu.publie for lu in siens if lu.exercice == dernier.exercice),
+        exercice=cumuler(lu.publie for lu in de_l_exercice),
         avertissement=publication.avertissement(dernier.publie.mesurees),
+        mois_exercice=MoisAdditionnes.de(de_l_exercice),
     )
 
 

@@ -130,6 +130,13 @@ class MoisRapporteOut(Sortie):
     actuel: Comptes = Field(description="Différent si des corrections ont suivi (SLA-7).")
 
 
+class MoisAdditionnesOut(Sortie):
+    """Les mois d'un exercice où l'indicateur eut quelque chose à mesurer."""
+
+    fermes: list[str]
+    ouverts: list[str] = Field(description="Pas encore fermés : leur part peut changer (SLA-7).")
+
+
 class IndicateurRapporteOut(Sortie):
     """Un indicateur sur douze mois; le dernier est celui du rapport."""
 
@@ -139,6 +146,9 @@ class IndicateurRapporteOut(Sortie):
     mois: list[MoisRapporteOut]
     exercice: Comptes = Field(
         description="Du début de l'exercice à la fin du mois : ce que l'on tient contre la cible."
+    )
+    mois_exercice: MoisAdditionnesOut | None = Field(
+        description="Ce que l'exercice additionne; null : d'un rapport gardé avant qu'on le dise."
     )
     avertissement: str | None = Field(description="Du dernier mois : trop peu de cas.")
 

@@ -19,12 +19,13 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal,
     or_,
     select,
     union,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from sla.disponibilites.adaptateurs.tables import inscriptions, minutes
 from sla.mesures.adaptateurs.tables import comptes, mesures
@@ -96,6 +97,7 @@ def _lignes(presents: frozenset[str]) -> Select[Any]:
             _nombre(c, c.publie, c.verdict == EN_RETARD).label("en_retard"),
             *_faits(c, "publie", jugee),
             *_faits(c, "actuel", jugee),
+            *_mois_additionnes(c, jugee, par_mois=par_mois),
         )
         .group_by(*(c[nom] for nom in CLES))
         .having(or_(func.bool_or(c.attendu), func.sum(c.nombre) > 0))
@@ -120,6 +122,24 @@ def _faits(c: Any, nom: str, jugee: ColumnElement[bool]) -> list[ColumnElement[A
         ).filter(*siens, c.exclue, c.unite == MESURES),
     }
     return [valeur.label(f"{fait}_{nom}") for fait, valeur in faits.items()]
+
+
+def _mois_additionnes(
+    c: Any,  # noqa: ANN401
+    jugee: ColumnElement[bool],
+    *,
+    par_mois: bool,
+) -> list[ColumnElement[Any]]:
+    """D'un exercice, les mois dont son taux publié est la somme : fermés, et qui ne le sont pas."""
+    vide = literal([], ARRAY(Text))
+    if par_mois:
+        return [vide.label(nom) for nom in ("mois_fermes", "mois_ouverts")]
+    siens = (c.publie, jugee, c.nombre > 0)
+    tous = func.array_agg(c.mois.distinct(), type_=ARRAY(Text))
+    return [
+        func.coalesce(tous.filter(*siens, ~c.actuel), vide).label("mois_fermes"),
+        func.coalesce(tous.filter(*siens, c.actuel), vide).label("mois_ouverts"),
+    ]
 
 
 def _nombre(c: Any, *qui: ColumnElement[bool]) -> ColumnElement[int]:  # noqa: ANN401

@@ -114,6 +114,12 @@ class TauxOut(ChiffresOut):
     unite: Literal["mesures", "secondes"] = Field(
         description="Ce que l'on compte : des mesures, ou les secondes d'un temps de service."
     )
+    mois_fermes: list[str] = Field(
+        description="D'un exercice, les mois fermés que son taux additionne; d'un mois, vide."
+    )
+    mois_ouverts: list[str] = Field(
+        description="De même, ceux qui ne sont pas fermés : leur part peut changer (SLA-7)."
+    )
     opposable: bool = Field(
         description="Vrai d'un exercice : c'est son taux que l'on tient contre la cible."
     )
@@ -152,6 +158,8 @@ class TauxOut(ChiffresOut):
             periode=ligne.periode or None,
             exercice=ligne.exercice,
             unite=ligne.unite,
+            mois_fermes=ligne.mois_fermes,
+            mois_ouverts=ligne.mois_ouverts,
             opposable=not ligne.periode,
             en_cours=ligne.en_cours if compte_ce_qui_court else None,
             a_risque=ligne.a_risque if compte_ce_qui_court else None,

@@ -19,8 +19,9 @@ _CHIFFRES: Final = (
     "exclues",
 )
 _QUEUE: Final = ("en_cours", "a_risque", "en_retard", "corrections")
+_MOIS: Final = ("mois_fermes", "mois_ouverts")
 COLONNES: Final = (
-    *_TETE, *_CHIFFRES, *_QUEUE, "avertissement", "reserves",
+    *_TETE, *_CHIFFRES, *_QUEUE, *_MOIS, "avertissement", "reserves",
     *(f"corrige_{nom}" for nom in _CHIFFRES),
 )  # fmt: skip
 """`exclues` : « a 3 c 1 », par condition; `corrige_…` est vide si rien n'est corrigé."""
@@ -44,6 +45,7 @@ def _rangee(taux: TauxOut) -> Iterable[object]:
         *(getattr(taux, nom) for nom in _TETE),
         *_chiffres(taux),
         *(getattr(taux, nom) for nom in _QUEUE),
+        *(" ".join(getattr(taux, nom)) for nom in _MOIS),
         taux.brut.avertissement,
         " ".join(f"{r.periode} : {r.motif}" for r in taux.reserves),
         *corriges,

@@ -1,20 +1,20 @@
 """Ce que dit un rapport, que la page et le papier posent de même (SLA-9)."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TypeVar
 
 from markupsafe import Markup
 
-from pages import Cellule, Colonne, Graphique, Point, Tableau, Ton, dessiner_graphique
-from pages.ecriture import duree, en_mots, instant, jour, mois, nombre, pourcentage
+from pages import Cellule, Colonne, Graphique, Point, Tableau, dessiner_graphique
+from pages.ecriture import en_mots, instant, jour, mois, nombre, pourcentage
 from sla.disponibilites.domaine.minutes import identite
 from sla.mesures.domaine.conditions import LA_REGLE
 from sla.mesures.domaine.explication import TITRES
 from sla.mesures.domaine.verdict import Verdict
+from sla.rapports.adaptateurs.rendus.mots import ETATS, compter, ecrire_taux, exercice, juger
 from sla.rapports.domaine.rapport import (
     Bornee,
     Corrigee,
@@ -25,7 +25,6 @@ from sla.rapports.domaine.rapport import (
     Rapport,
 )
 from sla.taux.domaine.attendus import MESURES, SECONDES
-from sla.taux.domaine.parts import EtatDuTaux, Taux
 
 T = TypeVar("T")
 
@@ -42,7 +41,9 @@ Chaque mesure relève de la version de sa fiche en vigueur à son jour zéro, et
 version du calendrier en vigueur ce jour-là (SLA-1, SLA-3).
 
 Ce que l'on tient contre la cible est le taux ajusté de l'exercice, du 1er avril à la fin du mois
-rapporté. Les taux des graphiques sont les taux ajustés.
+rapporté : la somme de ce que ses mois fermés ont publié et de ce que comptent les autres. Une
+disponibilité y additionne des durées de service et de panne. Les taux des graphiques sont les taux
+ajustés.
 
 Un mois fermé ne change plus : ce qu'on apprend ensuite s'y ajoute en correction, à côté du taux
 publié (SLA-7).
@@ -56,15 +57,6 @@ _CAUSES = {
     "indisponibilite": "Une indisponibilité",
     "service": "Le temps de service",
 }
-_ETATS: Mapping[EtatDuTaux, tuple[str, Ton]] = MappingProxyType(
-    {
-        EtatDuTaux.ATTEINTE: ("cible atteinte", Ton.BON),
-        EtatDuTaux.NON_ATTEINTE: ("cible non atteinte", Ton.MAUVAIS),
-        EtatDuTaux.SANS_CIBLE: ("sans cible", Ton.NEUTRE),
-        EtatDuTaux.SANS_OBJET: ("", Ton.NEUTRE),
-    }
-)
-"""Ce qui se dit d'un taux à côté de sa cible; sans objet, le taux le dit déjà."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +91,7 @@ class Contenu:
     etat: str
     reserve: str | None
     sommaire: Tableau
+    exercice: Tableau
     parties: Sequence[Partie]
     """Un indicateur dont quelque chose fut à mesurer."""
     muets: str | None
@@ -123,6 +116,7 @@ def composer(rapport: Rapport, empreinte: str) -> Contenu:
         etat=_etat(rapport),
         reserve=reserve,
         sommaire=_sommaire(rapport),
+        exercice=exercice(rapport),
         parties=[_partie(i, rapport.organisme) for i in rapport.indicateurs if not i.muet],
         muets=_muets(rapport),
         listes=[_manquees(rapport), _exclues(rapport.exclues), _corrigees(rapport.corrigees)],
@@ -164,10 +158,10 @@ def _ligne_du_sommaire(i: IndicateurRapporte) -> tuple[Cellule | str, ...]:
     return (
         Cellule(i.code, i.libelle),
         _cible(publie.cible),
-        _compte(i.unite, publie.mesurees),
-        _taux(publie.brut, publie.cible),
-        _juge(publie.ajuste, publie.cible, _corrige(i.dernier)),
-        _juge(i.exercice.ajuste, i.exercice.cible),
+        compter(i.unite, publie.mesurees),
+        ecrire_taux(publie.brut, publie.cible),
+        juger(publie.ajuste, publie.cible, _corrige(i.dernier)),
+        juger(i.exercice.ajuste, i.exercice.cible),
     )
 
 
@@ -201,7 +195,7 @@ def _phrase(i: IndicateurRapporte) -> str:
         return "Rien à mesurer ce mois-ci : le taux est sans objet."
     exclues = publie.mesurees - publie.mesurees_ajuste
     conformes, mesurees = (
-        _compte(i.unite, n) for n in (publie.conformes_ajuste, publie.mesurees_ajuste)
+        compter(i.unite, n) for n in (publie.conformes_ajuste, publie.mesurees_ajuste)
     )
     if i.unite == SECONDES:
         morceaux = [f"Service rendu {conformes} sur {mesurees}, après exclusions"]
@@ -209,9 +203,9 @@ def _phrase(i: IndicateurRapporte) -> str:
         accord = "s" if publie.conformes_ajuste > 1 else ""
         morceaux = [f"{conformes} conforme{accord} sur {mesurees} après exclusions"]
     if exclues:
-        morceaux.append(f"exclues : {_compte(i.unite, exclues)}")
+        morceaux.append(f"exclues : {compter(i.unite, exclues)}")
     if publie.depassees:
-        morceaux.append(f"hors délai, sans cible : {_compte(i.unite, publie.depassees)}")
+        morceaux.append(f"hors délai, sans cible : {compter(i.unite, publie.depassees)}")
     if publie.signalees:
         morceaux.append(f"signalées, condition à trancher : {nombre(publie.signalees)}")
     return "; ".join(morceaux) + "."
@@ -222,7 +216,7 @@ def _point(m: MoisRapporte) -> Point:
     return Point(
         periode=m.periode,
         part=publie.ajuste.arrondi(publie.cible),
-        ton=_ETATS[publie.ajuste.etat(publie.cible)][1],
+        ton=ETATS[publie.ajuste.etat(publie.cible)][1],
         provisoire=not m.ferme and bool(publie.mesurees),
         note=_corrige(m),
     )
@@ -242,10 +236,10 @@ def _mois_par_mois(i: IndicateurRapporte) -> Tableau:
         lignes=[
             (
                 Cellule(mois(m.periode), _precision(m)),
-                _compte(i.unite, m.publie.mesurees),
-                _compte(i.unite, m.publie.conformes),
-                _taux(m.publie.brut, m.publie.cible),
-                Cellule(_taux(m.publie.ajuste, m.publie.cible), _corrige(m)),
+                compter(i.unite, m.publie.mesurees),
+                compter(i.unite, m.publie.conformes),
+                ecrire_taux(m.publie.brut, m.publie.cible),
+                Cellule(ecrire_taux(m.publie.ajuste, m.publie.cible), _corrige(m)),
             )
             for m in i.mois
         ],
@@ -258,7 +252,7 @@ def _precision(m: MoisRapporte) -> str:
 
 def _corrige(m: MoisRapporte) -> str:
     """« corrigé depuis : 94,12 % », si ce qu'on sait n'est plus ce qui fut publié (SLA-7)."""
-    return f"corrigé depuis : {_taux(m.actuel.ajuste, m.actuel.cible)}" if m.corrige else ""
+    return f"corrigé depuis : {ecrire_taux(m.actuel.ajuste, m.actuel.cible)}" if m.corrige else ""
 
 
 def _manquees(rapport: Rapport) -> Liste:
@@ -363,19 +357,3 @@ def _fiches(rapport: Rapport) -> Tableau:
 
 def _cible(cible: Decimal | None) -> str:
     return "sans cible" if cible is None else pourcentage(cible)
-
-
-def _taux(taux: Taux, cible: Decimal | None) -> str:
-    return pourcentage(taux.arrondi(cible))
-
-
-def _juge(taux: Taux, cible: Decimal | None, plus: str = "") -> Cellule:
-    """Un taux, et s'il atteint sa cible."""
-    dit, ton = _ETATS[taux.etat(cible)]
-    detail = "; ".join(filter(None, [dit, plus]))
-    return Cellule(_taux(taux, cible), detail, None if ton is Ton.NEUTRE else ton)
-
-
-def _compte(unite: str, combien: int) -> str:
-    """Des mesures, ou des secondes dites en heures et en minutes."""
-    return nombre(combien) if unite == MESURES else duree(combien)

@@ -25,6 +25,7 @@ def rendre(rapport: Rapport, empreinte: str) -> bytes:
         "etat": c.etat,
         "reserve": c.reserve,
         "sommaire": _tableau(c.sommaire),
+        "exercice": _tableau(c.exercice),
         "parties": [
             {
                 "titre": partie.titre,
