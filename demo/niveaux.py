@@ -193,6 +193,7 @@ class Recalcul(Valeur):
     sujets: int
     ecartes: int
     verdicts: int
+    disponibilites: int
     corrections: dict[str, int]
     taux: tuple[Deplace, ...]
     cles: tuple[str, ...]
@@ -203,6 +204,7 @@ class Recalcul(Valeur):
         yield "sujets écartés", self.ecartes
         yield "verdicts qui bougeraient", self.verdicts
         yield "demandes", ", ".join(self.cles)
+        yield "disponibilités qui bougeraient", self.disponibilites
         for periode, nombre in self.corrections.items():
             yield f"corrections de {periode}", nombre
         for taux in self.taux:

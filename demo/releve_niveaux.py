@@ -109,7 +109,8 @@ class _Releveur:
         verdicts = await self.joues.clients.lister(
             "sla", f"recalculs/{lu['id']}/verdicts", qui=MESURE
         )
-        cles = sorted(self.noms[verdict["sujet_id"]] for verdict in verdicts)
+        demandes = [v["sujet_id"] for v in verdicts if v["sujet"] != "service"]
+        cles = sorted(self.noms[demande] for demande in demandes)
         donnees = self.joues.scenario.niveaux["recalcul"]
         return Recalcul.model_validate({**lu, "cles": cles, "jour": donnees["jour"]})
 

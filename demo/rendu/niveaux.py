@@ -172,7 +172,8 @@ def phrases(vue: Niveaux) -> Iterator[tuple[str, str]]:
             yield "", f"{taux.qui}, ajusté : {ecart}"
 
     y = vue.recalcul
-    bouge = f"{y.verdicts} verdicts, {sum(y.corrections.values())} corrections de mois fermés"
+    corrections = sum(y.corrections.values())
+    bouge = f"{y.verdicts} verdicts, {y.disponibilites} disponibilités, {corrections} corrections"
     yield "Simulé", f"si le {jour(y.jour)} avait été chômé : {bouge}; rien n'a changé"
 
 

@@ -170,6 +170,7 @@ def _recalcul(dits: Dits) -> dict[str, Any]:
         "sujets": 53,
         "ecartes": dits["sujets écartés"],
         "verdicts": dits["verdicts qui bougeraient"],
+        "disponibilites": dits["disponibilités qui bougeraient"],
         "corrections": {"2026-09": dits["corrections de 2026-09"]},
         "cles": dits["demandes"].split(", "),
         "taux": [

@@ -289,8 +289,8 @@ async def _recalculer(banc: Banc) -> None:
     (candidat,) = messages_de_fiches(banc, [fiche(indicateur("PT-3"), code="AUTRES")])
     mesureur = banc.client("mesure", sujet="mesure-1")
     await fait(mesureur, "recalculs", {"fiche": json.loads(candidat.charge)})
-    for _ in range(2):
-        await banc.tache("recalculs")
+    while await banc.tache("recalculs"):
+        pass
 
 
 async def _fermer(banc: Banc) -> None:

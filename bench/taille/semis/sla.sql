@@ -197,3 +197,14 @@ SELECT r.id, m.id, m.organisme, m.indicateur, m.sujet, m.sujet_id, m.numero,
     'calendrier'
 FROM mesures AS m CROSS JOIN (SELECT id FROM recalculs ORDER BY id DESC LIMIT 1) AS r
 WHERE m.periode IS NOT NULL AND right(m.id::text, 1) = '0';
+
+-- De même, une disponibilité d'un mois, de chaque organisme et de tous.
+INSERT INTO verdicts_recalcules (recalcul_id, mesure_id, organisme, indicateur, sujet, sujet_id,
+    avant, apres, periode_avant, periode_apres, corrige, cause)
+SELECT r.id, md5(m.id::text)::uuid, m.organisme, m.indicateur, 'service', m.indicateur, d.durees,
+    d.durees || '{"service": 2561400}', m.periode, m.periode, ARRAY[m.periode], 'indisponibilite'
+FROM minutes AS m CROSS JOIN (SELECT id FROM recalculs ORDER BY id DESC LIMIT 1) AS r
+CROSS JOIN LATERAL (SELECT jsonb_build_object('service', m.service, 'panne', m.panne,
+    'service_ajuste', m.service_ajuste, 'panne_ajuste', m.panne_ajuste, 'cible', '0.99',
+    'fiche', m.fiche, 'fiche_version', m.fiche_version) AS durees) AS d
+WHERE m.periode = '2026-09' AND m.indicateur = 'VI-7';

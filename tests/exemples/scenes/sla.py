@@ -96,8 +96,8 @@ async def _rapporter(j: Joueur, mesureur: httpx.AsyncClient) -> None:
 
 async def _recalculer(j: Joueur, mesureur: httpx.AsyncClient) -> None:
     recalcul = (await j.jouer(mesureur, "demander_recalcul"))["id"]
-    for _ in range(2):
-        await j.banc.tache("recalculs")
+    while await j.banc.tache("recalculs"):
+        pass
     await j.jouer(mesureur, "lire_recalcul", recalcul_id=recalcul)
     await j.jouer(mesureur, "lister_recalculs")
     await j.jouer(mesureur, "lister_verdicts_recalcules", recalcul_id=recalcul)

@@ -158,6 +158,7 @@ def _alertes(connexion: Connexion) -> PortsAlertes:
 
 def _recalculs(connexion: Connexion) -> PortsRecalculs:
     mesures, taux = _mesures(connexion), _taux(connexion)
+    disponibilites = _disponibilites(connexion)
     return PortsRecalculs(
         fiches=mesures.fiches,
         calendriers=mesures.calendriers,
@@ -167,6 +168,9 @@ def _recalculs(connexion: Connexion) -> PortsRecalculs:
         fermetures=taux.fermetures,
         corrections=taux.corrections,
         taux=TauxConnusSql(connexion),
+        services=disponibilites.services,
+        clienteles=disponibilites.clienteles,
+        indisponibilites=disponibilites.indisponibilites,
         recalculs=RecalculsSql(connexion),
     )
 

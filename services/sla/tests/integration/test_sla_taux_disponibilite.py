@@ -207,8 +207,8 @@ async def test_sla_7_un_mois_ferme_en_minutes_se_lit_en_secondes_sous_son_emprei
     assert all(t["empreinte"] for t in avant.values())
 
 
-async def test_sla_7_ferme_sans_service_le_taux_se_publie_en_secondes(banc: MonterBanc) -> None:
-    """La fiche promet, aucun service n'existe encore : sans objet, mais toujours en secondes."""
+async def test_sla_7_ferme_sans_client_le_taux_se_publie_en_secondes(banc: MonterBanc) -> None:
+    """La fiche promet, nul n'est encore client : sans objet, mais toujours en secondes."""
     sla = await banc("sla")
     sla.horloge.aller("2026-10-02T12:00-04:00")
     await sla.recevoir_messages(messages_de_fiches(sla, [fiche(pt_4())]))

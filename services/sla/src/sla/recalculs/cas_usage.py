@@ -1,27 +1,45 @@
 """Ce qu'on peut demander aux recalculs : un rapport, puis l'accepter (SLA-7)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from calendrier import VersionCalendrier
-from noyau import Acte, Conflit, Resultat, exiger_une_personne
+from noyau import (
+    Acte,
+    Conflit,
+    Mois,
+    Resultat,
+    debut_du_jour,
+    exiger_une_personne,
+    jour_de_quebec,
+)
+from sla.disponibilites.domaine.minutes import (
+    Donnees,
+    Minutes,
+    compter,
+    dernier_jour,
+    limite_de,
+)
 from sla.fiches.domaine import Fiche
 from sla.histoires.domaine import Sujet
 from sla.mesures.domaine.verdict import rejouer_lot
 from sla.recalculs.domaine import (
     Candidat,
+    Cle,
     Mouvement,
     Paire,
     Recalcul,
     TauxDeplace,
     apparier,
     mouvements,
+    mouvements_de_durees,
 )
 from sla.recalculs.ports import Ports
+from sla.taux.domaine.attendus import SECONDES
 from sla.taux.domaine.corrections import Constat, Publie, corriger
-from sla.taux.domaine.lus import AUCUN
+from sla.taux.domaine.lus import AUCUN, Chiffres
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +69,7 @@ async def demander_recalcul(
         demande_le=acte.le,
         demande_par=acte.acteur.sujet,
         communs=await ports.recalculs.communs(),
+        durees=await ports.recalculs.durees(),
     )
     await ports.recalculs.ajouter(recalcul, candidat)
     return Resultat(recalcul)
@@ -99,16 +118,12 @@ async def recalculer_lot(commande: RecalculerLot, ports: Ports, acte: Acte) -> R
         apres = rejouer_lot(histoires, autres, suppose, decisions)
         appris = {(h.sujet, h.organisme): h.appris_le for h in histoires}
         paires = apparier(avant, apres)
-        constats = await _juger(paires, ports)
-        bouges = [
-            await _corrige(
-                m,
-                appris[Sujet(m.mesuree.sujet, m.mesuree.sujet_id), m.mesuree.organisme],
-                ports,
-                acte.le,
-            )
-            for m in constats
-        ]
+        juges = await _juger(paires, ports)
+        faits = {
+            m.cle: appris[Sujet(m.mesuree.sujet, m.mesuree.sujet_id), m.mesuree.organisme]
+            for m in juges
+        }
+        bouges = await _corriger(juges, faits, ports, acte.le)
     await ports.recalculs.noter(commande.recalcul_id, sujets, bouges, acte.le)
     return Resultat(len(bouges))
 
@@ -120,23 +135,87 @@ async def _juger(paires: Sequence[Paire], ports: Ports) -> list[Mouvement]:
     return list(mouvements(paires, *juges))
 
 
-async def _corrige(
-    mouvement: Mouvement, appris_le: datetime | None, ports: Ports, le: datetime
-) -> Mouvement:
-    """Le mouvement, avec ce qu'il corrigerait des mois fermés."""
-    cle = (mouvement.mesuree.mesure_id, mouvement.mesuree.organisme)
-    publies = list((await ports.corrections.publies([cle])).get(cle, ()))
-    entre = mouvement.periode_apres
-    if entre is not None and entre not in [p.periode for p in publies]:
-        ferme = await ports.fermetures.charger(entre)
-        publies += [Publie(periode=entre, jugement=None, dit_le=ferme.fermee_le)] if ferme else []
-    constat = Constat(
-        mesuree=mouvement.mesuree,
-        periode=entre,
-        jugement=mouvement.apres,
-        appris_le=appris_le,
+async def _corriger(
+    bouges: Sequence[Mouvement],
+    appris: Mapping[Cle, datetime | None],
+    ports: Ports,
+    le: datetime,
+) -> list[Mouvement]:
+    """Les mouvements, avec ce que chacun corrigerait des mois fermés."""
+    disent = await ports.corrections.publies([m.cle for m in bouges])
+    corriges: list[Mouvement] = []
+    for mouvement in bouges:
+        publies = list(disent.get(mouvement.cle, ()))
+        entre = mouvement.periode_apres
+        if entre is not None and entre not in [p.periode for p in publies]:
+            ferme = await ports.fermetures.charger(entre)
+            if ferme is not None:
+                publies.append(Publie(periode=entre, jugement=None, dit_le=ferme.fermee_le))
+        constat = Constat(
+            mesuree=mouvement.mesuree,
+            periode=entre,
+            jugement=mouvement.apres,
+            appris_le=appris.get(mouvement.cle),
+        )
+        corriges.append(replace(mouvement, corrections=tuple(corriger(constat, publies, le))))
+    return corriges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecompterMois:
+    """Un mois dont un rapport n'a pas encore recompté les disponibilités."""
+
+    recalcul_id: UUID
+    candidat: Candidat
+    mois: Mois
+
+
+async def recompter_mois(commande: RecompterMois, ports: Ports, acte: Acte) -> Resultat[int]:
+    """Compte ses disponibilités telles qu'elles sont, et comme si le candidat valait (SLA-5).
+
+    Rend combien bougeraient; rien d'autre ne s'enregistre.
+    """
+    candidat, mois = commande.candidat, commande.mois
+    await ports.fiches.tenir()
+    comptees = [
+        await ports.corrections.juger_durees(await _compter(mois, vaut, ports, acte.le))
+        for vaut in (None, candidat)
+    ]
+    juges = list(mouvements_de_durees(mois, *comptees))
+    bouges = await _corriger(juges, {}, ports, acte.le)
+    await ports.recalculs.enregistrer_mois(commande.recalcul_id, mois, bouges)
+    return Resultat(len(bouges))
+
+
+async def _compter(
+    mois: Mois, vaut: Candidat | None, ports: Ports, le: datetime
+) -> Sequence[Minutes]:
+    """Les disponibilités de ce mois, si ce candidat valait; sans lui, telles qu'elles sont."""
+    fiches = await ports.fiches.toutes(vaut.fiche if vaut else None)
+    calendrier = await ports.calendriers.applique(vaut.calendrier if vaut else None)
+    if calendrier is None:
+        return ()
+    jusqua = dernier_jour(mois, jour_de_quebec(le))
+    touchent = await ports.indisponibilites.entre(debut_du_jour(mois.debut), limite_de(jusqua))
+    donnees = Donnees(fiches, calendrier, await ports.services.tous(), touchent)
+    return compter(mois, jusqua, await ports.clienteles.toutes(), donnees)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcarterMois:
+    """Le mois dont les disponibilités n'ont pu se recompter, et pourquoi."""
+
+    recalcul_id: UUID
+    mois: Mois
+    raison: str
+
+
+async def ecarter_mois(commande: EcarterMois, ports: Ports, acte: Acte) -> Resultat[None]:
+    """Les autres mois continuent; le rapport le compte parmi ce qu'il n'a pu relire."""
+    await ports.recalculs.ecarter_mois(
+        commande.recalcul_id, commande.mois, commande.raison, acte.le
     )
-    return replace(mouvement, corrections=tuple(corriger(constat, publies, le)))
+    return Resultat(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +257,20 @@ async def achever_recalcul(commande: AcheverRecalcul, ports: Ports, acte: Acte) 
             avant=connus.get(cle, AUCUN),
             apres=connus.get(cle, AUCUN).avec(siens),
         )
-        for cle, siens in sorted(ecarts.items())
+        for cle, siens in ecarts.items()
     ]
-    await ports.recalculs.achever(recalcul, deplaces, acte.le)
+    deplaces += [
+        TauxDeplace(
+            indicateur=code,
+            periode=str(mois),
+            unite=SECONDES,
+            avant=Chiffres.des_durees(avant),
+            apres=Chiffres.des_durees(apres),
+        )
+        for (code, mois), (avant, apres) in (await ports.recalculs.ensembles(recalcul.id)).items()
+    ]
+    ranges = sorted(deplaces, key=lambda d: (d.indicateur, d.periode))
+    await ports.recalculs.achever(recalcul, ranges, acte.le)
     return Resultat(None)
 
 

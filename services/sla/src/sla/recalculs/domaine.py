@@ -11,11 +11,14 @@ from noyau import Conflit, Fait, Mois
 from sla.fiches.domaine import Fiche
 from sla.histoires.domaine import Sujet
 from sla.mesures.domaine.verdict import Mesure
+from sla.taux.domaine.attendus import MESURES
 from sla.taux.domaine.corrections import Cause, Correction, Jugement, Mesuree, compte
 from sla.taux.domaine.lus import Chiffres
 
 Cle = tuple[UUID, str]
 """Une mesure, et son organisme."""
+DureesJugees = tuple[Mesuree, Jugement]
+"""Une disponibilité, et ce qu'elle compte."""
 
 
 class Sorte(StrEnum):
@@ -52,6 +55,8 @@ class Changements:
 
     communs: bool
     """Vrai : des fiches, des calendriers ou des mois fermés ne sont plus les mêmes."""
+    durees: bool
+    """Vrai : il a recompté des disponibilités dont des services, clients ou pannes ont changé."""
     nombre: int
     sujets: Sequence[Sujet]
     """Les premiers de ceux dont des faits ou des décisions ont changé."""
@@ -83,6 +88,10 @@ class Recalcul:
     demande_par: str
     communs: str
     """L'empreinte des fiches, des calendriers et des mois fermés à la demande."""
+    durees: str | None = None
+    """Celle de ce dont les disponibilités dépendent : services, clients, indisponibilités."""
+    mois_lu: str | None = None
+    """Le dernier mois dont les disponibilités sont recomptées; None : aucun."""
     acheve_le: datetime | None = None
     accepte_le: datetime | None = None
     accepte_par: str | None = None
@@ -99,12 +108,13 @@ class Recalcul:
         """Le même, accepté; lève `Conflit` s'il n'est pas achevé, ou ne dit plus ce qui est."""
         if self.acheve_le is None:
             raise Conflit("Ce recalcul n'est pas achevé : rien à accepter encore.", regle="SLA-7")
-        if changements.communs or changements.nombre:
+        if changements.communs or changements.durees or changements.nombre:
             raise Conflit(
                 "Ce que ce rapport a lu a changé depuis : demandez-en un autre.",
                 regle="SLA-7",
                 details={
                     "fiches_calendriers_ou_fermetures": changements.communs,
+                    "services_clients_ou_indisponibilites": changements.durees,
                     "nombre": changements.nombre,
                     "sujets": [f"{s.sorte}/{s.id}" for s in changements.sujets],
                 },
@@ -166,6 +176,10 @@ class Mouvement:
     corrections: Sequence[Correction] = ()
 
     @property
+    def cle(self) -> Cle:
+        return self.mesuree.mesure_id, self.mesuree.organisme
+
+    @property
     def cause(self) -> Cause | None:
         """Celle de ses corrections; None : elle n'en ferait aucune."""
         return self.corrections[0].cause if self.corrections else None
@@ -200,9 +214,28 @@ def mouvements(
             )
 
 
+def mouvements_de_durees(
+    mois: Mois, avant: Collection[DureesJugees], apres: Collection[DureesJugees]
+) -> Iterator[Mouvement]:
+    """De même, les disponibilités d'un mois dont changerait ce qui se compte (SLA-5)."""
+    fut, serait = ({m.mesure_id: j for m, j in cote} for cote in (avant, apres))
+    for mesuree in {m.mesure_id: m for m, _ in (*avant, *apres)}.values():
+        etait, est = fut.get(mesuree.mesure_id), serait.get(mesuree.mesure_id)
+        if compte(etait) != compte(est):
+            yield Mouvement(
+                mesuree=mesuree,
+                avant=etait,
+                apres=est,
+                periode_avant=None if etait is None else mois,
+                periode_apres=None if est is None else mois,
+            )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TauxDeplace:
     """Le taux d'un indicateur et d'un mois, tous organismes ensemble, avant et après."""
+
+    unite: str = MESURES
 
     indicateur: str
     periode: str

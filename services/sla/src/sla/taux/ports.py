@@ -7,11 +7,12 @@ from typing import Protocol
 from uuid import UUID
 
 from noyau import Mois
+from sla.disponibilites.domaine.minutes import Minutes
 from sla.exclusions.domaine.regles import ReglesDatees
 from sla.fiches.domaine import Fiches
 from sla.fiches.ports import FichesConnues
 from sla.taux.domaine.attendus import Attendu
-from sla.taux.domaine.corrections import Constat, Correction, Jugement, Publie
+from sla.taux.domaine.corrections import Constat, Correction, Jugement, Mesuree, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
 from sla.taux.domaine.lus import TauxLu
 from sla.taux.domaine.publication import Publications
@@ -64,6 +65,9 @@ class Corrections(Protocol):
         self, mesures: Sequence[Mapping[str, object]]
     ) -> Mapping[tuple[UUID, str], Jugement]:
         """Le jugement de mesures décrites, qui ne sont pas enregistrées."""
+
+    async def juger_durees(self, minutes: Sequence[Minutes]) -> Sequence[tuple[Mesuree, Jugement]]:
+        """De même, de disponibilités qui ne sont pas enregistrées."""
 
     async def disponibilites(self, limite: int) -> Sequence[tuple[Constat, Sequence[Publie]]]:
         """De même, les disponibilités dont un mois fermé, recompté en entier, a changé."""

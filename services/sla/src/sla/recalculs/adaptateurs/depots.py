@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, update
 
 from noyau import Mois
+from sla.fiches.domaine import SERVICE
 from sla.histoires.domaine import Sujet
 from sla.recalculs.adaptateurs import vues
 from sla.recalculs.adaptateurs.tables import recalculs, verdicts_recalcules
 from sla.recalculs.domaine import Candidat, Changements, Mouvement, Recalcul, TauxDeplace
+from sla.taux.domaine.corrections import Jugement
 from sla.taux.domaine.lus import Chiffres, Ecart
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
@@ -43,6 +45,10 @@ class RecalculsSql:
         empreinte: str = await self.connexion.valeur(vues.COMMUNS)
         return empreinte
 
+    async def durees(self) -> str:
+        empreinte: str = await self.connexion.valeur(vues.DUREES)
+        return empreinte
+
     async def ajouter(self, recalcul: Recalcul, candidat: Candidat) -> None:
         ligne = {**colonnes(recalcul), "candidat": candidat.document}
         await self.connexion.ecrire(_AJOUTER, ligne)
@@ -60,6 +66,27 @@ class RecalculsSql:
         lignes = [_ligne(identifiant, mouvement) for mouvement in bouges]
         await self.connexion.ecrire(_BOUGER, {"lignes": lignes})
 
+    async def enregistrer_mois(
+        self, identifiant: UUID, mois: Mois, bouges: Sequence[Mouvement]
+    ) -> None:
+        await self.connexion.ecrire(
+            vues.ENREGISTRER_MOIS, {"celui": identifiant, "mois": str(mois)}
+        )
+        lignes = [_ligne(identifiant, mouvement) for mouvement in bouges]
+        await self.connexion.ecrire(_BOUGER, {"lignes": lignes})
+
+    async def ecarter_mois(self, identifiant: UUID, mois: Mois, raison: str, le: datetime) -> None:
+        await self.enregistrer_mois(identifiant, mois, ())
+        ecarte = {
+            "recalcul_id": identifiant,
+            "sorte": SERVICE,
+            "sujet_id": str(mois),
+            "organisme": "",
+            "raison": raison,
+            "traite_le": le,
+        }
+        await self.connexion.ecrire(vues.ECARTER_MOIS, ecarte)
+
     async def ecarter(self, identifiant: UUID, sujet: Sujet, raison: str, le: datetime) -> None:
         celui = {**_ceux(identifiant, [sujet]), "motif": raison, "le": le}
         await self.connexion.ecrire(vues.ECARTER, celui)
@@ -70,6 +97,12 @@ class RecalculsSql:
             ecarts[ligne.indicateur, Mois.lire(ligne.periode)].append(objet(Ecart, ligne))
         return ecarts
 
+    async def ensembles(
+        self, identifiant: UUID
+    ) -> Mapping[tuple[str, Mois], tuple[Jugement | None, Jugement | None]]:
+        lues = await self.connexion.lignes(vues.ENSEMBLES, {"celui": identifiant})
+        return {(li.indicateur, Mois.lire(li.periode)): (li.avant, li.apres) for li in lues}
+
     async def achever(
         self, recalcul: Recalcul, deplaces: Sequence[TauxDeplace], le: datetime
     ) -> None:
@@ -79,6 +112,7 @@ class RecalculsSql:
             {
                 "indicateur": d.indicateur,
                 "periode": d.periode,
+                "unite": d.unite,
                 "avant": _document(d.avant),
                 "apres": _document(d.apres),
             }
@@ -92,6 +126,7 @@ class RecalculsSql:
         lignes = await self.connexion.lignes(vues.CHANGES, lus)
         return Changements(
             communs=await self.communs() != recalcul.communs,
+            durees=recalcul.mois_lu is not None and await self.durees() != recalcul.durees,
             nombre=lignes[0].nombre if lignes else 0,
             sujets=[Sujet(ligne.sorte, ligne.id) for ligne in lignes],
         )
@@ -117,6 +152,7 @@ def _ligne(identifiant: UUID, mouvement: Mouvement) -> dict[str, object]:
     return {
         **colonnes(mouvement.mesuree),
         "recalcul_id": str(identifiant),
+        "mesure_id": str(mouvement.mesuree.mesure_id),
         "avant": mouvement.avant,
         "apres": mouvement.apres,
         "periode_avant": mouvement.periode_avant and str(mouvement.periode_avant),

@@ -15,6 +15,8 @@ recalculs = Table(
     Column("candidat", JSONB, nullable=False, comment="Ce que le catalogue publierait."),
     Column("empreinte", Text, nullable=False, comment="Celle du candidat."),
     Column("communs", Text, nullable=False, comment="Celle des fiches, calendriers, fermetures."),
+    Column("durees", Text, comment="Celle des services, clients et indisponibilités."),
+    Column("mois_lu", Text, comment="Le dernier dont les disponibilités sont recomptées."),
     Column("demande_le", INSTANT, nullable=False),
     Column("demande_par", Text, nullable=False),
     Column("acheve_le", INSTANT),
@@ -59,5 +61,9 @@ verdicts_recalcules = Table(
     Column("periode_apres", Text),
     Column("corrige", ARRAY(Text), nullable=False, comment="Les mois fermés qu'elle corrigerait."),
     Column("cause", Text, comment="De ces corrections."),
-    comment="Les mesures dont le verdict bougerait (SLA-7).",
+    Index(
+        "verdicts_recalcules_indicateur",
+        *("recalcul_id", "indicateur", "mesure_id", "organisme"),
+    ),
+    comment="Les mesures et les disponibilités qui bougeraient (SLA-7).",
 )

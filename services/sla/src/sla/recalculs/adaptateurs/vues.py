@@ -28,6 +28,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
+from noyau import Mois
+from sla.disponibilites.adaptateurs.tables import (
+    inactivites,
+    indisponibilites,
+    inscriptions,
+    mois_comptes,
+    services,
+)
 from sla.exclusions.adaptateurs.tables import annulations, contestations, decisions, exclusions
 from sla.fiches.adaptateurs.tables import (
     calendriers,
@@ -36,6 +44,7 @@ from sla.fiches.adaptateurs.tables import (
     retraits,
     statu_quo,
 )
+from sla.fiches.domaine import SERVICE
 from sla.histoires.adaptateurs.tables import histoires, rectifications
 from sla.histoires.domaine import Sujet
 from sla.mesures.adaptateurs.tables import TOUCHES, sujets
@@ -70,6 +79,8 @@ COMMUNS = select(
     )
 )
 """L'empreinte de ce qui vaut pour tous les sujets."""
+DUREES = select(_empreinte(*map(_dit, (services, inscriptions, inactivites, indisponibilites))))
+"""L'empreinte de ce dont dépendent les disponibilités, fiches et calendriers à part."""
 
 
 def _faits(sorte: Any, sujet_id: Any, organisme: Any) -> ColumnElement[int]:  # noqa: ANN401
@@ -173,7 +184,7 @@ def _cote(periode: Any, jugement: Any, sens: int) -> Select[Any]:  # noqa: ANN40
         jugement["exclue"].as_boolean().label("exclue"),
         jugement["signalee"].as_boolean().label("signalee"),
         literal(sens, Integer).label("sens"),
-    ).where(_v.recalcul_id == _CELUI, periode.is_not(None))
+    ).where(_v.recalcul_id == _CELUI, _v.sujet != SERVICE, periode.is_not(None))
 
 
 _DEPLACES = union_all(
@@ -186,6 +197,17 @@ ECARTS = (
     .having(func.sum(_DEPLACES.c.sens) != 0)
 )
 """Ce qui entrerait dans chaque compte, ou en sortirait."""
+ENSEMBLES = select(
+    _v.indicateur,
+    func.coalesce(_v.periode_apres, _v.periode_avant).label("periode"),
+    _v.avant,
+    _v.apres,
+).where(_v.recalcul_id == _CELUI, _v.sujet == SERVICE, _v.organisme == "")
+"""Les disponibilités de tous ensemble qui bougeraient."""
+ENREGISTRER_MOIS = (
+    update(recalculs).where(_r.id == _CELUI).values(mois_lu=bindparam("mois", type_=Text))
+)
+ECARTER_MOIS = insert(sujets_recalcules)
 
 
 def _avec_bilan(page: FromClause) -> Select[Any]:
@@ -213,7 +235,8 @@ def _avec_bilan(page: FromClause) -> Select[Any]:
         combien(sujets_recalcules, siens).label("sujets"),
         combien(sujets_recalcules, siens, _s.traite_le.is_not(None)).label("faits"),
         combien(sujets_recalcules, siens, _s.raison.is_not(None)).label("ecartes"),
-        combien(verdicts_recalcules, bouges).label("verdicts"),
+        combien(verdicts_recalcules, bouges, _v.sujet != SERVICE).label("verdicts"),
+        combien(verdicts_recalcules, bouges, _v.sujet == SERVICE).label("disponibilites"),
         corrections.label("corrections"),
     )
 
@@ -249,6 +272,16 @@ VERDICTS = VueListe(
 _INACHEVE = (
     select(_r.id, _r.sorte, _r.candidat).where(_r.acheve_le.is_(None)).order_by(_r.id).limit(1)
 )
+_m = mois_comptes.c
+_MOIS_SUIVANT = (
+    select(func.min(_m.periode))
+    .select_from(recalculs.join(mois_comptes, _m.periode >= func.to_char(_r.debut, "YYYY-MM")))
+    .where(
+        _r.id == _CELUI,
+        _m.jusqua.is_not(None),
+        _m.periode > func.coalesce(_r.mois_lu, ""),
+    )
+)
 _RESTENT = (
     select(_s.sorte, _s.sujet_id)
     .where(_s.recalcul_id == _CELUI, _s.traite_le.is_(None))
@@ -259,10 +292,12 @@ _RESTENT = (
 
 @dataclass(frozen=True, slots=True)
 class AFaire:
-    """Le plus ancien rapport inachevé, et des sujets qu'il n'a pas relus; aucun : à achever."""
+    """Le plus ancien rapport inachevé, et ce qu'il n'a pas relu; rien : à achever."""
 
     recalcul: Ligne
     sujets: list[Sujet]
+    mois: Mois | None
+    """Le premier mois dont des disponibilités restent à recompter."""
 
 
 async def a_faire(connexion: Connexion) -> AFaire | None:
@@ -271,4 +306,9 @@ async def a_faire(connexion: Connexion) -> AFaire | None:
     if ligne is None:
         return None
     restent = await connexion.lignes(_RESTENT, {"celui": ligne.id})
-    return AFaire(ligne, list(dict.fromkeys(Sujet(s.sorte, s.sujet_id) for s in restent)))
+    mois: str | None = await connexion.valeur(_MOIS_SUIVANT, {"celui": ligne.id})
+    return AFaire(
+        ligne,
+        list(dict.fromkeys(Sujet(s.sorte, s.sujet_id) for s in restent)),
+        mois=Mois.lire(mois) if mois else None,
+    )

@@ -80,6 +80,7 @@ async def lister_verdicts_recalcules(
         filtre,
         Liste[VerdictOut],
         page=page,
+        presenter=VerdictOut.de,
         sous=vues.CONNU.de(recalcul_id),
     )
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_
 from calendrier import FONCTION_PUBLIQUE, GenrePlage
 from sla.recalculs.domaine import Candidat, Recalcul, Sorte
 from sla.recalculs.entrees.candidats import lire_candidat
+from sla.taux.entrees.schemas import DureesOut
 from socle import champs
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
@@ -85,7 +86,7 @@ class RecalculIn(Entree):
 
 
 class ChiffresDeplacesOut(Sortie):
-    """Ce dont un taux est fait, avant (brut) et après (ajusté) exclusions."""
+    """Ce dont un taux est fait, avant (brut) et après (ajusté) exclusions, dans son unité."""
 
     conformes: int
     mesurees: int
@@ -100,12 +101,15 @@ class TauxDeplaceOut(Sortie):
 
     indicateur: str
     periode: str
+    unite: Literal["mesures", "secondes"] = Field(
+        default="mesures", description="Ce que l'on compte : « secondes », d'une disponibilité."
+    )
     avant: ChiffresDeplacesOut
     apres: ChiffresDeplacesOut
 
 
 class RecalculOut(Sortie):
-    """Ce qu'un candidat changerait; les disponibilités n'y sont pas (SLA-5)."""
+    """Ce qu'un candidat changerait, verdicts et disponibilités (SLA-7)."""
 
     id: UUID
     sorte: Literal["calendrier", "fiche"]
@@ -116,9 +120,16 @@ class RecalculOut(Sortie):
     demande_le: datetime
     demande_par: str
     sujets: int = Field(description="Combien il en relit.")
+    mois_lu: str | None = Field(
+        description="Le dernier mois dont les disponibilités sont recomptées; null : aucun."
+    )
     faits: int = Field(description="Combien sont relus.")
     ecartes: int = Field(description="De ceux-là, combien n'ont pu se rejouer.")
     verdicts: int = Field(description="Combien de mesures bougeraient.")
+    disponibilites: int = Field(
+        description="Combien de disponibilités, d'un indicateur, d'un mois, d'un organisme ou de"
+        " tous, bougeraient (SLA-5)."
+    )
     corrections: dict[str, int] = Field(
         description="Par mois fermé, combien de corrections s'y ajouteraient."
     )
@@ -169,17 +180,25 @@ class JugementSupposeOut(Sortie):
 
 
 class VerdictOut(Sortie):
-    """Une mesure dont ce qui se compte changerait."""
+    """Une mesure, ou une disponibilité, dont ce qui se compte changerait."""
 
-    mesure_id: UUID
-    organisme: str
+    mesure_id: UUID = Field(description="La mesure; d'une disponibilité, un identifiant à elle.")
+    organisme: str | None = Field(description="null : la disponibilité de tous ensemble.")
     indicateur: str
-    sujet: str
-    sujet_id: str
+    sujet: str = Field(description="La sorte de sujet; « service », d'une disponibilité.")
+    sujet_id: str = Field(description="D'une disponibilité, l'indicateur.")
     numero: str | None
-    avant: JugementSupposeOut | None = Field(description="null : elle n'est pas mesurée.")
-    apres: JugementSupposeOut | None = Field(description="null : elle ne le serait plus.")
+    avant: JugementSupposeOut | DureesOut | None = Field(
+        description="null : elle n'est pas mesurée."
+    )
+    apres: JugementSupposeOut | DureesOut | None = Field(
+        description="null : elle ne le serait plus."
+    )
     periode_avant: str | None
     periode_apres: str | None
     corrige: list[str] = Field(description="Les mois fermés qu'elle corrigerait.")
     cause: str | None = Field(description="Celle de ces corrections.")
+
+    @classmethod
+    def de(cls, ligne: Ligne) -> "VerdictOut":
+        return cls.model_validate({**ligne._asdict(), "organisme": ligne.organisme or None})

@@ -5,15 +5,20 @@ from uuid import UUID
 
 import structlog
 
+from noyau import Mois
 from sla.histoires.domaine import Sujet
 from sla.recalculs.adaptateurs import vues
 from sla.recalculs.cas_usage import (
     AcheverRecalcul,
+    EcarterMois,
     EcarterSujet,
     RecalculerLot,
+    RecompterMois,
     achever_recalcul,
+    ecarter_mois,
     ecarter_sujet,
     recalculer_lot,
+    recompter_mois,
 )
 from sla.recalculs.domaine import Candidat
 from sla.recalculs.entrees.candidats import lire_candidat
@@ -27,22 +32,25 @@ journal = structlog.get_logger()
 
 
 async def recalculer(contexte: Contexte) -> int:
-    """Relit un lot de sujets du plus ancien rapport, ou l'achève s'il n'en reste aucun.
+    """Relit un lot de sujets du plus ancien rapport, puis recompte un mois, puis l'achève.
 
-    Tuée, elle reprend aux sujets qui restent. Celui qui ne se rejoue pas est mis de côté avec sa
+    Tuée, elle reprend à ce qui reste. Celui qui ne se rejoue pas est mis de côté avec sa
     raison, et les autres continuent; une panne se retente.
     """
     a_faire = await contexte.lire(vues.a_faire)
     if a_faire is None:
         return 0
     recalcul_id: UUID = a_faire.recalcul.id
-    if not a_faire.sujets:
+    if not a_faire.sujets and a_faire.mois is None:
         commande = AcheverRecalcul(recalcul_id=recalcul_id)
         await contexte.executer(
             "achever_recalcul", Ports, achever_recalcul, commande, cle=str(uuid7())
         )
         return 1
     candidat = lire_candidat(a_faire.recalcul.sorte, a_faire.recalcul.candidat)
+    if a_faire.mois is not None and not a_faire.sujets:
+        await _recompter(contexte, recalcul_id, candidat, a_faire.mois)
+        return 1
     await _relire(contexte, recalcul_id, candidat, a_faire.sujets)
     return len(a_faire.sujets)
 
@@ -66,6 +74,21 @@ async def _relire(
         raison = f"Le sujet n'a pu se rejouer ({type(erreur).__name__}); voyez les journaux."
         ecart = EcarterSujet(recalcul_id=recalcul_id, sujet=sujets[0], raison=raison)
         await contexte.executer("ecarter_sujet", Ports, ecarter_sujet, ecart, cle=str(uuid7()))
+
+
+async def _recompter(contexte: Contexte, recalcul_id: UUID, candidat: Candidat, mois: Mois) -> None:
+    commande = RecompterMois(recalcul_id=recalcul_id, candidat=candidat, mois=mois)
+    try:
+        await contexte.executer("recompter_mois", Ports, recompter_mois, commande, cle=str(uuid7()))
+    except ActeEnCours:
+        raise
+    except Exception as erreur:
+        if est_panne(erreur):
+            raise
+        journal.exception("recalcul.echec", mois=str(mois))
+        raison = f"Le mois n'a pu se recompter ({type(erreur).__name__}); voyez les journaux."
+        ecart = EcarterMois(recalcul_id=recalcul_id, mois=mois, raison=raison)
+        await contexte.executer("ecarter_mois", Ports, ecarter_mois, ecart, cle=str(uuid7()))
 
 
 RECALCULS = Tache("recalculs", 2.0, recalculer, guet(vues.a_faire))

@@ -1,9 +1,11 @@
 """Fermetures, corrections et taux publiés ↔ leurs lignes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from noyau import Mois
+from sla.disponibilites.domaine.minutes import Minutes
 from sla.fiches.domaine import SERVICE, Indicateur
 from sla.taux.domaine.attendus import MESURES, unite_de
 from sla.taux.domaine.corrections import Constat, Correction, Mesuree, Publie
@@ -76,17 +78,29 @@ def constat(ligne: Ligne) -> Constat:
     )
 
 
+def mesuree_de_minutes(ligne: Ligne) -> Mesuree:
+    """Ce qui, d'une disponibilité, tient lieu de mesure."""
+    return Mesuree(
+        mesure_id=ligne.mesure_id,
+        organisme=ligne.organisme,
+        indicateur=ligne.indicateur,
+        sujet=SERVICE,
+        sujet_id=ligne.indicateur,
+        numero=None,
+    )
+
+
+def minutes_a_juger(minutes: Minutes, noms: Iterable[str]) -> dict[str, object]:
+    """Ces colonnes d'une disponibilité, comme un document les dit."""
+    dites = colonnes(minutes)
+    cible = None if minutes.cible is None else str(minutes.cible)
+    return {nom: dites[nom] for nom in noms} | {"periode": str(minutes.periode), "cible": cible}
+
+
 def constat_de_minutes(ligne: Ligne) -> Constat:
     """Ce qu'on sait d'une disponibilité qui a changé."""
     return Constat(
-        mesuree=Mesuree(
-            mesure_id=ligne.mesure_id,
-            organisme=ligne.organisme,
-            indicateur=ligne.indicateur,
-            sujet=SERVICE,
-            sujet_id=ligne.indicateur,
-            numero=None,
-        ),
+        mesuree=mesuree_de_minutes(ligne),
         periode=Mois.lire(ligne.periode),
         jugement=ligne.actuelle,
         appris_le=None,

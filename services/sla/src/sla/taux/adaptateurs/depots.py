@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from noyau import Mois, jour_de_quebec, sujet_de
 from sla.base import VERROU_COMPTES
+from sla.disponibilites.domaine.minutes import Minutes
 from sla.taux.adaptateurs import conversion
 from sla.taux.adaptateurs.intrants import vues as intrants
 from sla.taux.adaptateurs.tables import (
@@ -23,7 +24,7 @@ from sla.taux.adaptateurs.tables import (
 )
 from sla.taux.adaptateurs.vues import MARQUEES, FiltreTaux, taux
 from sla.taux.domaine.attendus import Attendu
-from sla.taux.domaine.corrections import Constat, Correction, Jugement, Publie
+from sla.taux.domaine.corrections import Constat, Correction, Jugement, Mesuree, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
 from socle.bd.connexion import Connexion
 from socle.bd.instructions import Ligne, ajout_par_document
@@ -166,6 +167,11 @@ class CorrectionsSql:
     ) -> Mapping[tuple[UUID, str], Jugement]:
         lues = await self._connexion.lignes(intrants.SUPPOSEES, {"lignes": list(mesures)})
         return {(ligne.id, ligne.organisme): ligne.jugement for ligne in lues}
+
+    async def juger_durees(self, minutes: Sequence[Minutes]) -> Sequence[tuple[Mesuree, Jugement]]:
+        dites = [conversion.minutes_a_juger(m, intrants.DITES) for m in minutes]
+        lues = await self._connexion.lignes(intrants.RECOMPTEES, {"lignes": dites})
+        return [(conversion.mesuree_de_minutes(ligne), ligne.jugement) for ligne in lues]
 
     async def disponibilites(self, limite: int) -> Sequence[tuple[Constat, Sequence[Publie]]]:
         lignes = await self._connexion.lignes(intrants.DISPONIBILITES, {"limite": limite})

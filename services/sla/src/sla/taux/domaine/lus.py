@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sla.mesures.domaine.verdict import JUGES, Verdict
+from sla.taux.domaine.corrections import DUREES, Jugement
 from sla.taux.domaine.parts import Taux
 
 
@@ -30,6 +31,23 @@ class Chiffres:
     depassees: int
     """Hors délai, sous un indicateur sans cible."""
     signalees: int
+
+    @classmethod
+    def des_durees(cls, durees: Jugement | None) -> "Chiffres":
+        """Ceux d'une disponibilité jugée, en secondes : rendue, conforme; en panne, manquée."""
+        if durees is None:
+            return AUCUN
+        n = {nom: int(str(durees[nom])) for nom in DUREES}
+        cible = durees.get("cible")
+        return cls(
+            cible=None if cible is None else Decimal(str(cible)),
+            conformes=n["service"] - n["panne"],
+            mesurees=n["service"],
+            conformes_ajuste=n["service_ajuste"] - n["panne_ajuste"],
+            mesurees_ajuste=n["service_ajuste"],
+            depassees=n["panne"] if cible is None else 0,
+            signalees=0,
+        )
 
     @property
     def brut(self) -> Taux:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from pages import Cellule, Colonne, Graphique, Point, Tableau, dessiner_graphique
-from pages.ecriture import en_mots, instant, jour, mois, nombre, pourcentage
+from pages.ecriture import duree, en_mots, instant, jour, mois, nombre, pourcentage
 from sla.disponibilites.domaine.minutes import identite
 from sla.mesures.domaine.conditions import LA_REGLE
 from sla.mesures.domaine.explication import TITRES

@@ -136,17 +136,40 @@ FIGER_MINUTES = insert(comptes_fermes).from_select(
     select(*(_DE_MINUTES.c[nom] for nom in (*_COMPTES, "unite"))),
 )
 _n = minutes.c
-_ID_MINUTES = cast(
-    func.md5(func.concat_ws("/", "minutes", _n.indicateur, _n.organisme, _n.periode)), Uuid
+
+
+def _id_minutes(n: Any) -> ColumnElement[Any]:  # noqa: ANN401
+    """D'une disponibilité, ce qui tient lieu d'identifiant de mesure."""
+    cle = func.concat_ws("/", "minutes", n.indicateur, n.organisme, n.periode)
+    return cast(func.md5(cle), Uuid)
+
+
+def _jugement_minutes(n: Any) -> ColumnElement[Any]:  # noqa: ANN401
+    """Ce qu'une disponibilité dit au taux de son mois, et ce dont cela dépend."""
+    return func.jsonb_build_object(
+        *("service", n.service, "panne", n.panne),
+        *("service_ajuste", n.service_ajuste, "panne_ajuste", n.panne_ajuste),
+        *("cible", cast(func.trim_scale(n.cible, type_=Numeric), Text)),
+        *("fiche", n.fiche, "fiche_version", n.fiche_version),
+        type_=JSONB,
+    )
+
+
+_ID_MINUTES, JUGEMENT_MINUTES = _id_minutes(_n), _jugement_minutes(_n)
+DITES = ("indicateur", "organisme", "periode", "fiche", "fiche_version", "cible", "service",
+         "panne", "service_ajuste", "panne_ajuste")  # fmt: skip
+"""Ce qu'il faut d'une disponibilité pour la juger."""
+_RECOMPTEES = (
+    func.jsonb_to_recordset(bindparam("lignes", type_=JSONB))
+    .table_valued(*(column(nom, _n[nom].type) for nom in DITES), name="recomptees")
+    .render_derived(with_types=True)
 )
-"""D'une disponibilité, ce qui tient lieu d'identifiant de mesure."""
-JUGEMENT_MINUTES = func.jsonb_build_object(
-    *("service", _n.service, "panne", _n.panne),
-    *("service_ajuste", _n.service_ajuste, "panne_ajuste", _n.panne_ajuste),
-    *("cible", cast(func.trim_scale(_n.cible, type_=Numeric), Text)),
-    *("fiche", _n.fiche, "fiche_version", _n.fiche_version),
-    type_=JSONB,
+RECOMPTEES = select(
+    _id_minutes(_RECOMPTEES.c).label("mesure_id"),
+    *(_RECOMPTEES.c[nom] for nom in ("indicateur", "organisme", "periode")),
+    _jugement_minutes(_RECOMPTEES.c).label("jugement"),
 )
+"""Ce que diraient des disponibilités qui ne sont pas enregistrées."""
 FIGER_DISPONIBILITES = insert(mesures_fermees).from_select(
     ["mesure_id", "periode", "organisme", "indicateur", "sujet", "sujet_id", "jugement"],
     select(
