@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -29,7 +30,6 @@ from services.sla.tests.scene import elements
 from socle.schema.migrer import configuration
 
 pytestmark = pytest.mark.integration
-AVANT = "0011"
 SITES = ["Siège de MTQ", "Entrepôt de SQ"]
 
 
@@ -135,13 +135,15 @@ async def test_sla_5_les_lecteurs_d_une_base_d_avant_se_lisent_de_ses_actes(sla:
     dsn = sla.roles.dsn("migrer").get_secret_value()
     moteur = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://"))
     reglages = configuration(sla.service.migrations)
+    suite = ScriptDirectory.from_config(reglages).walk_revisions()
+    precedente = next(r.down_revision for r in suite if r.path.endswith("_lecteurs.py"))
 
     def refaire(connexion: Connection) -> list[Any]:
         reglages.attributes["connection"] = connexion
         tables = ("indisponibilites", "actes_indisponibilites")
         lus = [f"SELECT id::text, lecteurs FROM {t} ORDER BY 1, lecteurs" for t in tables]
         avant = [list(map(tuple, connexion.execute(text(lu)))) for lu in lus]
-        command.downgrade(reglages, AVANT)
+        command.downgrade(reglages, str(precedente))
         command.upgrade(reglages, "head")
         assert [list(map(tuple, connexion.execute(text(lu)))) for lu in lus] == avant
         return avant[0]
