@@ -32,7 +32,13 @@ from sla.mesures.adaptateurs.tables import comptes, mesures
 from sla.mesures.domaine.verdict import JUGES, Verdict
 from sla.taux.adaptateurs.sources import vues as sources
 from sla.taux.adaptateurs.sources.vues import A_RISQUE, ATTENDUS, CLES, COURENT, EN_RETARD
-from sla.taux.adaptateurs.tables import a_corriger, corrections, fermetures, taux_fermes
+from sla.taux.adaptateurs.tables import (
+    a_corriger,
+    comptes_fermes,
+    corrections,
+    fermetures,
+    taux_fermes,
+)
 from sla.taux.domaine.attendus import MESURES
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes
@@ -63,6 +69,9 @@ class FiltreTaux:
     cet_exercice: str
 
 
+_AUCUN_MOIS = literal([], ARRAY(Text))
+
+
 def taux(filtre: FiltreTaux) -> VueListe[FiltreTaux]:
     """La vue des taux pour ce jeu de filtres; chaque jeu se bâtit une fois."""
     presents = {nom for nom, valeur in colonnes(filtre).items() if valeur is not None}
@@ -77,13 +86,18 @@ def _vue(presents: frozenset[str]) -> VueListe[FiltreTaux]:
         filtre=FiltreTaux,
         cles=tuple(lignes.c[nom] for nom in CLES),
         parametres=frozenset({*CLES, *ATTENDUS, "aujourdhui", "ce_mois", "cet_exercice"}),
-        completer=_completer,
+        completer=_completer if _par_mois(presents) else _completer_exercice,
     )
+
+
+def _par_mois(presents: frozenset[str]) -> bool:
+    """Faux si des exercices se comptent d'un bloc."""
+    return "periode" in presents or "exercice" not in presents
 
 
 def _lignes(presents: frozenset[str]) -> Select[Any]:
     """Un taux par clé : publié, et tel qu'il serait maintenant."""
-    par_mois = "periode" in presents or "exercice" not in presents
+    par_mois = _par_mois(presents)
     de = (sources.tenus, sources.de_minutes, sources.fermes, sources.courants)
     comptees = (source(presents, par_mois=par_mois) for source in de)
     c = union_all(*comptees, sources.attendus(presents)).subquery("sources").c
@@ -97,7 +111,6 @@ def _lignes(presents: frozenset[str]) -> Select[Any]:
             _nombre(c, c.publie, c.verdict == EN_RETARD).label("en_retard"),
             *_faits(c, "publie", jugee),
             *_faits(c, "actuel", jugee),
-            *_mois_additionnes(c, jugee, par_mois=par_mois),
         )
         .group_by(*(c[nom] for nom in CLES))
         .having(or_(func.bool_or(c.attendu), func.sum(c.nombre) > 0))
@@ -124,24 +137,6 @@ def _faits(c: Any, nom: str, jugee: ColumnElement[bool]) -> list[ColumnElement[A
     return [valeur.label(f"{fait}_{nom}") for fait, valeur in faits.items()]
 
 
-def _mois_additionnes(
-    c: Any,  # noqa: ANN401
-    jugee: ColumnElement[bool],
-    *,
-    par_mois: bool,
-) -> list[ColumnElement[Any]]:
-    """D'un exercice, les mois dont son taux publié est la somme : fermés, et qui ne le sont pas."""
-    vide = literal([], ARRAY(Text))
-    if par_mois:
-        return [vide.label(nom) for nom in ("mois_fermes", "mois_ouverts")]
-    siens = (c.publie, jugee, c.nombre > 0)
-    tous = func.array_agg(c.mois.distinct(), type_=ARRAY(Text))
-    return [
-        func.coalesce(tous.filter(*siens, ~c.actuel), vide).label("mois_fermes"),
-        func.coalesce(tous.filter(*siens, c.actuel), vide).label("mois_ouverts"),
-    ]
-
-
 def _nombre(c: Any, *qui: ColumnElement[bool]) -> ColumnElement[int]:  # noqa: ANN401
     """Combien, de ce qui répond à ces conditions."""
     return cast(func.coalesce(func.sum(c.nombre).filter(*qui), 0), BigInteger)
@@ -149,6 +144,32 @@ def _nombre(c: Any, *qui: ColumnElement[bool]) -> ColumnElement[int]:  # noqa: A
 
 def _completer(page: FromClause) -> Select[Any]:
     """Ce que la fermeture dit d'une page de taux."""
+    return _completee(page, *(_AUCUN_MOIS.label(nom) for nom in ("mois_fermes", "mois_ouverts")))
+
+
+def _completer_exercice(page: FromClause) -> Select[Any]:
+    """Les mois qu'additionne chaque taux d'une page : fermés, et qui ne le sont pas (SLA-7)."""
+    f, c, m = comptes_fermes.c, comptes.c, minutes.c
+
+    def siens(t: Any, *qui: ColumnElement[bool]) -> Select[Any]:  # noqa: ANN401
+        celui = (t[nom] == page.c[nom] for nom in ("indicateur", "exercice", "organisme"))
+        return select(t.periode).where(*celui, *qui).correlate(page)
+
+    def tous(periodes: Any, nom: str) -> ColumnElement[Any]:  # noqa: ANN401
+        mois = func.array_agg(periodes.c.periode.distinct(), type_=ARRAY(Text))
+        return func.coalesce(select(mois).scalar_subquery(), _AUCUN_MOIS).label(nom)
+
+    fermees = select(fermetures.c.periode)
+    juges = sorted(JUGES)
+    fermes = siens(f, parmi(f.verdict, juges), f.nombre > 0).subquery("fermes")
+    ouverts = union(
+        siens(c, parmi(c.verdict, juges), c.nombre > 0, c.periode.not_in(fermees)),
+        siens(m, m.service > 0, m.periode.not_in(fermees)),
+    ).subquery("ouverts")
+    return _completee(page, tous(fermes, "mois_fermes"), tous(ouverts, "mois_ouverts"))
+
+
+def _completee(page: FromClause, *mois: ColumnElement[Any]) -> Select[Any]:
     p, f, t = page.c, fermetures.c, taux_fermes.c
     siens = and_(*(t[nom] == p[nom] for nom in ("periode", "indicateur", "organisme")))
     return select(
@@ -159,6 +180,7 @@ def _completer(page: FromClause) -> Select[Any]:
         t.empreinte,
         _corrigees(p).label("corrections"),
         _reserves(p).label("reserves"),
+        *mois,
     ).select_from(page.outerjoin(fermetures, f.periode == p.periode).outerjoin(taux_fermes, siens))
 
 

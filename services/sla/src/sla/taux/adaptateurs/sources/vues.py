@@ -48,8 +48,8 @@ COURENT = (Verdict.EN_COURS.value, A_RISQUE, EN_RETARD)
 
 ATTENDUS = ("codes", "exercices", "periodes", "unites")
 _NOMS = (
-    *CLES, "mois", "unite", "cible", "verdict", "exclue", "signalee", "conditions", "nombre",
-    "publie", "actuel", "attendu",
+    *CLES, "unite", "cible", "verdict", "exclue", "signalee", "conditions", "nombre", "publie",
+    "actuel", "attendu",
 )  # fmt: skip
 _TYPES: Mapping[str, Any] = MappingProxyType(
     {
@@ -65,7 +65,6 @@ _TYPES: Mapping[str, Any] = MappingProxyType(
 def _dits(**dits: Any) -> list[ColumnElement[Any]]:
     """Les colonnes d'une source, dans leur ordre; d'office, rien de compté ni d'attendu."""
     d_office: dict[str, Any] = {
-        "mois": literal(None, Text),
         "unite": literal(MESURES),
         "cible": literal(None, Numeric),
         "verdict": literal(None, Text),
@@ -101,7 +100,6 @@ def tenus(presents: frozenset[str], par_mois: bool) -> Select[Any]:
         *_dits(
             **{nom: c[nom] for nom in (*siens, "conditions", "nombre")},
             periode=_periode(c, par_mois=par_mois),
-            mois=c.periode,
             publie=~ferme,
         )
     ).where(*_demandes(c, presents))
@@ -115,7 +113,6 @@ def fermes(presents: frozenset[str], par_mois: bool) -> Select[Any]:
         *_dits(
             **{nom: c[nom] for nom in _NOMS if nom in c and nom not in {"periode", "unite"}},
             periode=_periode(c, par_mois=par_mois),
-            mois=c.periode,
             unite=case((c.unite == ANCIENNE, SECONDES), else_=c.unite),
             actuel=false(),
             attendu=true(),
@@ -213,7 +210,6 @@ def de_minutes(presents: frozenset[str], *, par_mois: bool) -> Select[Any]:
                 **{nom: c[nom] for nom in ("indicateur", "exercice", "organisme", "cible")},
                 **{nom: part.c[nom] for nom in ("verdict", "exclue", "nombre")},
                 periode=_periode(c, par_mois=par_mois),
-                mois=c.periode,
                 unite=literal(SECONDES),
                 publie=~ferme,
                 attendu=true(),
