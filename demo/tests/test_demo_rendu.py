@@ -17,7 +17,13 @@ from demo.rendu import page, terminal
 from demo.resultats import Resultats
 from demo.taux import Part
 from demo.tests.vie import SUFFIXES
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from outils.essais.navigateur import (
+    ce_qui_deborde,
+    exiger_chromium,
+    imprimer,
+    texte_imprime,
+    violations_axe,
+)
 
 
 class Lecteur(HTMLParser):
@@ -161,7 +167,7 @@ def test_le_papier_montre_chaque_colonne_et_ce_qui_est_replie(
 ) -> None:
     exiger_chromium()
     feuilles = PdfReader(imprimer(html, tmp_path)).pages
-    texte = "".join("".join(f.extract_text() for f in feuilles).split())
+    texte = "".join(texte_imprime(feuilles).split())
     colonnes = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', html)
     assert len(colonnes) > 30
     attendus = [*colonnes, *lue.tous("data-colonne"), "COURTIER-FRAIS", "SAAQ-05", "tarif"]

@@ -247,8 +247,8 @@ def reglages_d_essai(
 ) -> Reglages:
     """Les réglages d'un service d'essai."""
     identite = {"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": jwks}
-    # Une machine chargée met parfois plus de trois secondes à ouvrir une connexion.
-    delais = {"reserve": 4, "attente_reserve": 30_000}
+    # Une machine chargée met plus de trois secondes à ouvrir une connexion, de deux à attendre.
+    delais = {"reserve": 4, "attente_reserve": 30_000, "verrou": 4_500}
     return classe(
         mode="essai",
         base={**acces, "delais": delais},  # type: ignore[arg-type]

@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from html import escape, unescape
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from pypdf import PageObject
 
 CANDIDATS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TELEPHONE = 320
@@ -109,6 +112,12 @@ def imprimer(page: str, dossier: Path) -> Path:
     source.write_text(page, "utf-8")
     _lancer(dossier, "--no-pdf-header-footer", f"--print-to-pdf={pdf}", source.as_uri())
     return pdf
+
+
+def texte_imprime(feuilles: Iterable[PageObject]) -> str:
+    """Le texte de ces feuilles, d'un trait, les espaces réduites et les ligatures défaites."""
+    lu = " ".join(feuille.extract_text() for feuille in feuilles)
+    return " ".join(unicodedata.normalize("NFKC", lu).split())
 
 
 def sauter(raison: str) -> NoReturn:

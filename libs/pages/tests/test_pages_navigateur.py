@@ -6,7 +6,13 @@ import pytest
 from pypdf import PdfReader
 
 from libs.pages.tests.page_temoin import rendre
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from outils.essais.navigateur import (
+    ce_qui_deborde,
+    exiger_chromium,
+    imprimer,
+    texte_imprime,
+    violations_axe,
+)
 from pages import politique
 
 pytestmark = pytest.mark.usefixtures("chromium")
@@ -41,10 +47,10 @@ def test_la_politique_laisse_la_feuille_habiller_la_page(tmp_path: Path) -> None
 def test_le_papier_montre_tout_meme_ce_qui_est_replie(tmp_path: Path) -> None:
     feuilles = PdfReader(imprimer(rendre(), tmp_path)).pages
     assert {tuple(map(float, f.mediabox[2:])) for f in feuilles} == {LETTRE}
-    texte = " ".join(f.extract_text() for f in feuilles)
+    texte = texte_imprime(feuilles)
     for rang in range(1, 4):
         for n in range(4, 9):
-            assert f"Contenu {rang}{n}" in " ".join(texte.split()), (rang, n)
+            assert f"Contenu {rang}{n}" in texte, (rang, n)
     assert "Valeur cachée" in texte
     assert texte.count("Total") == 1
 

@@ -21,7 +21,13 @@ from facturation.comptes.domaine.etats import (
 from facturation.comptes.domaine.soldes import Solde
 from facturation.factures.domaine.factures import NatureDocument
 from noyau import Montant
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from outils.essais.navigateur import (
+    ce_qui_deborde,
+    exiger_chromium,
+    imprimer,
+    texte_imprime,
+    violations_axe,
+)
 
 LE, NOM = date(2027, 3, 31), "Ministère des Transports et de la Mobilité durable"
 
@@ -83,9 +89,7 @@ def test_fac_17_axe_ne_lui_reproche_rien(page: str, tmp_path: Path, *, sombre: b
 
 def test_fac_17_elle_s_imprime_entiere(tmp_path: Path) -> None:
     exiger_chromium()
-    feuilles = PdfReader(imprimer(etat(), tmp_path)).pages
-    lu = " ".join(feuille.extract_text() for feuille in feuilles).replace("\xa0", " ")
-    texte = " ".join(lu.split())
+    texte = texte_imprime(PdfReader(imprimer(etat(), tmp_path)).pages)
     for morceau in (
         "État de compte au 31 mars 2027",
         "De 61 à 90 jours",

@@ -18,7 +18,13 @@ from facturation.bord.domaine import (
     Tableau,
 )
 from noyau import Mois
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from outils.essais.navigateur import (
+    ce_qui_deborde,
+    exiger_chromium,
+    imprimer,
+    texte_imprime,
+    violations_axe,
+)
 
 SEPTEMBRE = Mois(2026, 9)
 LE = datetime(2026, 10, 1, 14, tzinfo=UTC)
@@ -74,9 +80,7 @@ def test_axe_ne_lui_reproche_rien(page: str, tmp_path: Path, *, sombre: bool) ->
 
 
 def test_il_s_imprime_entier(page: str, tmp_path: Path) -> None:
-    feuilles = PdfReader(imprimer(page, tmp_path)).pages
-    texte = " ".join(feuille.extract_text() for feuille in feuilles)
-    texte = " ".join(texte.replace("\N{NO-BREAK SPACE}", " ").split())
+    texte = texte_imprime(PdfReader(imprimer(page, tmp_path)).pages)
     for morceau in (
         "Des faits de la période peuvent encore venir.",
         "10 000 ou plus",

@@ -7,7 +7,13 @@ import pytest
 from pypdf import PdfReader
 
 from noyau import Mois
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from outils.essais.navigateur import (
+    ce_qui_deborde,
+    exiger_chromium,
+    imprimer,
+    texte_imprime,
+    violations_axe,
+)
 from services.sla.tests.builders import calendrier, fiche, pt_4
 from services.sla.tests.unit.test_sla_disponibilite import CLIENT, MESSAGERIE, STOCKAGE, le, panne
 from sla.disponibilites.adaptateurs.rendus.page_disponibilite import rendre
@@ -57,11 +63,7 @@ def test_axe_ne_lui_reproche_rien(page: str, tmp_path: Path, *, sombre: bool) ->
 
 
 def test_sla_5_elle_s_imprime_entiere(page: str, tmp_path: Path) -> None:
-    texte = " ".join(
-        " ".join(feuille.extract_text() for feuille in PdfReader(imprimer(page, tmp_path)).pages)
-        .replace("\N{NO-BREAK SPACE}", " ")
-        .split()
-    )
+    texte = texte_imprime(PdfReader(imprimer(page, tmp_path)).pages)
     for morceau in (
         "5 h 42 min de panne, sur 721 h de service.",
         "Brut 721 h 5 h 42 min",

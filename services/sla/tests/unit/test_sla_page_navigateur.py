@@ -6,7 +6,13 @@ import pytest
 from pypdf import PdfReader
 
 from calendrier import Motif
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from outils.essais.navigateur import (
+    ce_qui_deborde,
+    exiger_chromium,
+    imprimer,
+    texte_imprime,
+    violations_axe,
+)
 from pages import MOTIFS
 from services.sla.tests.builders import Recit, calendrier, fiche, fiches, indicateur, sept
 from sla.mesures.adaptateurs.rendus.page_explication import rendre
@@ -40,11 +46,7 @@ def test_axe_ne_lui_reproche_rien(page: str, tmp_path: Path, *, sombre: bool) ->
 
 
 def test_elle_s_imprime_entiere(page: str, tmp_path: Path) -> None:
-    texte = " ".join(
-        " ".join(feuille.extract_text() for feuille in PdfReader(imprimer(page, tmp_path)).pages)
-        .replace("\N{NO-BREAK SPACE}", " ")
-        .split()
-    )
+    texte = texte_imprime(PdfReader(imprimer(page, tmp_path)).pages)
     for morceau in (
         "Manquée. 15 jours ouvrables comptés, pour un délai de 8.",
         "Semaine du 21 septembre 2026",

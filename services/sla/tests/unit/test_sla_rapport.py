@@ -11,7 +11,13 @@ import pytest
 from pypdf import PdfReader
 
 from noyau import Acte, Acteur, Conflit, Introuvable, Mois
-from outils.essais.navigateur import ce_qui_deborde, exiger_chromium, imprimer, violations_axe
+from outils.essais.navigateur import (
+    ce_qui_deborde,
+    exiger_chromium,
+    imprimer,
+    texte_imprime,
+    violations_axe,
+)
 from outils.essais.papier import exiger_verapdf, non_conformes
 from services.sla.tests.rapports import PUBLICATION, SEPTEMBRE, chiffres, complet, lu
 from sla.rapports.adaptateurs import conversion
@@ -165,8 +171,8 @@ class TestPage:
 
     def test_elle_s_imprime_entiere_tableaux_deplies(self, tmp_path: Path) -> None:
         exiger_chromium()
-        feuilles = PdfReader(imprimer(page_rapport.rendre(complet(), SCEAU), tmp_path)).pages
-        texte = dit(" ".join(feuille.extract_text() for feuille in feuilles))
+        lue = page_rapport.rendre(complet(), SCEAU)
+        texte = texte_imprime(PdfReader(imprimer(lue, tmp_path)).pages)
         for morceau in ("Sommaire de septembre 2026", "octobre 2025", "12 pour 10", "Méthode"):
             assert morceau in texte
 
