@@ -218,8 +218,10 @@ async def test_une_demande_en_cours_s_explique_a_l_heure_d_affaires(sla: Banc) -
     corps = (await sla.client("mesure").get(adresse)).json()
     assert (corps["verdict"], corps["jours"]) == ("en_cours", None)
     assert corps["intervalles"][-1]["fin"] == "2026-09-30"
-    # J0 le 21, suspendue le 22 : aucun jour compté; dix jours ouvrables dès le 30.
-    assert corps["echeance"] == "2026-10-14"
+    # J0 le 21, suspendue le 22 : aucun jour compté; dix jours ouvrables si elle reprend le 30.
+    assert (corps["echeance"], corps["echeance_projetee"]) == (None, "2026-10-14")
+    mesure = (await sla.client("mesure").get(f"/v1/mesures/{MESURES['ouverte']}")).json()
+    assert mesure["echeance"] == corps["echeance"]
     assert "Signalée" in corps["conclusion"]
 
 

@@ -215,5 +215,5 @@ def test_sla_6_l_echeance_gardee_est_celle_que_l_explication_montre(
         if mesure.echeance is not None:
             au = histoire.episodes[-1].survenu_le + timedelta(days=jours)
             vue = expliquer(mesure, histoire, calendrier(), au=au)
-            assert vue.echeance == mesure.echeance.le
+            assert vue.echeance_projetee == mesure.echeance.le
             assert mesure.verdict is Verdict.EN_COURS

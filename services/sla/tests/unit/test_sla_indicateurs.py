@@ -277,7 +277,7 @@ class TestJoursCivils:
         """Comptés au 10 : 5, 6, 9; le 7 et le 8, elle attendait le client."""
         recit = Recit().creee(sept(4)).suspendue(sept(7)).reprise(sept(9))
         explication = raconter(recit, indicateur(horloge="jours_civils", delai=delai), jour=10)
-        assert explication.echeance == date(2026, 9, echeance)
+        assert explication.echeance_projetee == date(2026, 9, echeance)
 
 
 class TestDateConvenue:
@@ -348,7 +348,7 @@ class TestDateConvenue:
     def test_sla_4_en_cours_la_date_convenue_est_l_echeance(self) -> None:
         recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-20")
         explication = raconter(recit, self.PROMESSE)
-        assert explication.echeance == date(2026, 9, 20)
+        assert explication.echeance_projetee == date(2026, 9, 20)
         assert explication.intervalles == ()
         assert [f.effet for f in explication.faits] == [
             "à la charge du MCN",

@@ -76,7 +76,7 @@ def test_sla_6_la_frise_va_jusqu_a_l_echeance_et_marque_la_limite() -> None:
     page = rendre(explication).replace("\N{NO-BREAK SPACE}", " ")
     assert "mercredi 30 septembre : jour pas encore fini, 5e jour" in page
     assert "mercredi 7 octobre : jour à venir, 10e jour, dernier jour du délai." in page
-    assert explication.echeance == date(2026, 10, 7)
+    assert explication.echeance_projetee == date(2026, 10, 7)
     assert page.count('class="limite"') == len(["la case", "la légende"])
 
 
@@ -84,7 +84,7 @@ def test_sla_6_la_frise_va_jusqu_a_l_echeance_et_marque_la_limite() -> None:
 def test_sla_6_le_dernier_jour_prevu_est_l_echeance(recit: Recit) -> None:
     for explication in expliquer_au_30(recit, fiches(fiche(indicateur(delai=8)))):
         if explication.prevus:
-            assert explication.prevus[-1].fin == explication.echeance
+            assert explication.prevus[-1].fin == explication.echeance_projetee
             comptes = sum(i.jours for i in explication.prevus)
             deja = explication.decompte.jours if explication.decompte else 0
             assert deja + comptes == 8

@@ -199,7 +199,7 @@ class TestExplication:
     def test_en_cours_l_echeance_suit_les_suspensions(self) -> None:
         # J0 = 21; comptés au 30 à 9 h : 22, 23, 28, 29. Six de plus : du 30 au 7 octobre.
         recit = Recit().creee(sept(21)).suspendue(sept(24)).reprise(sept(28))
-        echeance = expliquer_au_30(recit).echeance
+        echeance = expliquer_au_30(recit).echeance_projetee
         assert echeance is not None
         assert echeance.isoformat() == "2026-10-07"
 

@@ -70,8 +70,9 @@ class Explication:
     """Comment ses jours se comptent; None si l'horloge n'en compte pas."""
     decompte: Decompte | None
     """Intervalle par intervalle; None si le sujet n'est pas mesuré, ou que rien ne se compte."""
-    echeance: date | None
-    """D'une mesure en cours : le dernier jour qui tient la cible si rien ne la suspend plus."""
+    echeance_projetee: date | None
+    """D'une mesure en cours : le dernier jour qui tient la cible si rien ne la suspend plus, donc,
+    suspendue, si elle reprenait à l'instant. L'échéance est celle de la mesure."""
 
     calendriers: tuple[str, ...]
     """Les versions du calendrier qui décident de ses jours, de la plus ancienne à la dernière."""
@@ -103,16 +104,16 @@ def expliquer(
     place = ouverture.place if ouverture else None
     parcours = parcourir(histoire, indicateur, place, decisions.suspensions)
     comptage, en_cours = comptage_de(indicateur), mesure.verdict is Verdict.EN_COURS
-    decompte, echeance, detail, limites = None, None, SANS_DETAIL, []
+    decompte, projetee, detail, limites = None, None, SANS_DETAIL, []
     prevus: tuple[Intervalle, ...] = ()
     try:
         if comptage is not None and parcours.transitions and (en_cours or mesure.verdict in JUGES):
             decompte = comptage.decompter(parcours.transitions, mesure.fin, calendrier, au=au)
             detail = detailler(decompte, parcours, histoire, comptage, calendrier)
         if en_cours:
-            echeance = echeance_projetee(histoire, indicateur, parcours, calendrier, au=au)
-        if comptage is not None and decompte is not None and echeance is not None:
-            prevus = _prevus(decompte, comptage, parcours, calendrier, au=au, echeance=echeance)
+            projetee = echeance_projetee(histoire, indicateur, parcours, calendrier, au=au)
+        if comptage is not None and decompte is not None and projetee is not None:
+            prevus = _prevus(decompte, comptage, parcours, calendrier, au=au, echeance=projetee)
     except JourHorsCalendrier as refus:
         limites.append(refus.message)
     faits = sorted(
@@ -125,7 +126,7 @@ def expliquer(
         comptage=comptage,
         decompte=decompte,
         detail=detail,
-        echeance=echeance,
+        echeance_projetee=projetee,
         prevus=prevus,
         calendriers=_calendriers(mesure, decompte, calendrier),
     )

@@ -192,7 +192,15 @@ class ExplicationOut(Sortie):
     jours: int | None = Field(validation_alias=AliasPath("mesure", "jours"))
     j0: date | None = Field(validation_alias=AliasPath("mesure", "j0"))
     fin: datetime | None = Field(validation_alias=AliasPath("mesure", "fin"))
-    echeance: date | None = Field(description="D'une mesure en cours, si rien ne la suspend plus.")
+    echeance: date | None = Field(
+        description="Celle de la mesure : null tant qu'une suspension la reporte.",
+        validation_alias=AliasPath("mesure", "echeance", "le"),
+        default=None,
+    )
+    echeance_projetee: date | None = Field(
+        description="D'une mesure en cours; suspendue, celle qu'elle aurait si elle reprenait à"
+        " l'instant."
+    )
     calendrier: str = Field(
         description="La version du calendrier qui décide de la fin; à défaut, du J0.",
         validation_alias=AliasPath("mesure", "calendrier"),

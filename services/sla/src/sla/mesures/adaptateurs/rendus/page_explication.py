@@ -71,9 +71,10 @@ def _paires(explication: Explication) -> Iterator[tuple[str, str]]:
         yield "Jour zéro", jour(mesure.j0)
     if mesure.fin:
         yield "Fin", instant(mesure.fin)
-    if explication.echeance:
-        mot = "Échéance, sans autre suspension" if comptage else "Date convenue"
-        yield mot, jour(explication.echeance)
+    if projetee := explication.echeance_projetee:
+        suspendue = mesure.echeance is None
+        mot = "Échéance, si elle reprenait à l'instant" if suspendue else "Échéance"
+        yield mot if comptage else "Date convenue", jour(projetee)
     versions = ", ".join(explication.calendriers)
     yield "Calendrier", f"version{'s' if len(explication.calendriers) > 1 else ''} {versions}"
 
