@@ -265,9 +265,10 @@ def test_sla_8_une_contestation_finie_ne_change_plus() -> None:
 @pytest.mark.parametrize(
     ("deja", "fait_nouveau", "ouvertes", "refus"),
     [
+        ([Etat.REJETEE, Etat.ACCEPTEE], "Un billet retrouvé.", 0, "l'a écartée"),
         ([Etat.OUVERTE], None, 1, "déjà ouverte"),
         ([Etat.REJETEE], None, 0, "fait nouveau"),
-        ([Etat.ACCEPTEE, Etat.RETIREE], None, 0, "fait nouveau"),
+        ([Etat.REJETEE, Etat.RETIREE], None, 0, "fait nouveau"),
         ([Etat.RETIREE], "Un billet retrouvé.", 0, "Rien n'en est tranché"),
         ([], None, 3, "la borne"),
         ([Etat.RETIREE], None, 2, None),
@@ -278,10 +279,14 @@ def test_sla_8_ce_qui_se_conteste_et_combien(
     deja: list[Etat], fait_nouveau: str | None, ouvertes: int, refus: str | None
 ) -> None:
     if refus is None:
-        exiger_contestable(deja, fait_nouveau, ouvertes, 3)
+        exiger_contestable(Objet.SUSPENSION, deja, fait_nouveau, ouvertes, 3)
         return
     with pytest.raises(Conflit, match=refus):
-        exiger_contestable(deja, fait_nouveau, ouvertes, 3)
+        exiger_contestable(Objet.SUSPENSION, deja, fait_nouveau, ouvertes, 3)
+
+
+def test_sla_8_une_indisponibilite_corrigee_se_conteste_sur_un_fait_nouveau() -> None:
+    exiger_contestable(Objet.INDISPONIBILITE, [Etat.ACCEPTEE], "Une sonde retrouvée.", 0, 3)
 
 
 def test_sla_8_ce_qui_s_invoque_est_une_donnee_datee() -> None:

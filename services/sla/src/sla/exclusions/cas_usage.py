@@ -133,6 +133,7 @@ async def contester(commande: Contester, ports: Ports, acte: Acte) -> Resultat[C
     await ports.contestations.tenir(conteste.organisme)
     deja = await ports.contestations.des_objets([conteste.objet_id])
     exiger_contestable(
+        conteste.objet,
         [c.etat for c in deja if c.condition == conteste.condition],
         commande.fait_nouveau,
         await ports.contestations.compter_ouvertes(conteste.organisme),

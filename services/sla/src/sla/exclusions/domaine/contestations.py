@@ -151,15 +151,19 @@ class Contestation:
 
 
 def exiger_contestable(
-    deja: Collection[Etat], fait_nouveau: str | None, ouvertes: int, borne: int
+    objet: Objet, deja: Collection[Etat], fait_nouveau: str | None, ouvertes: int, borne: int
 ) -> None:
     """Lève `Conflit` (SLA-8) si l'objet ne se conteste pas, ou pas encore de nouveau.
 
-    `deja` : l'état de chaque contestation d'avant du même objet. `ouvertes` : celles que
-    l'organisme tient ouvertes, tous objets réunis.
+    Une suspension écartée ne suspend plus. `deja` : l'état de chaque contestation d'avant du même
+    objet. `ouvertes` : celles que l'organisme tient ouvertes, tous objets réunis.
     """
     if Etat.OUVERTE in deja:
         raise Conflit("Une contestation en est déjà ouverte.", regle="SLA-8")
+    if objet is Objet.SUSPENSION and Etat.ACCEPTEE in deja:
+        raise Conflit(
+            "Une contestation acceptée l'a écartée : rien n'en reste à contester.", regle="SLA-8"
+        )
     revient = not TRANCHEES.isdisjoint(deja)
     if revient and fait_nouveau is None:
         raise Conflit(
