@@ -65,15 +65,18 @@ def _chiffres(ligne: Ligne, de: str, attendu: Indicateur | None) -> Chiffres:
         "conformes", "mesurees", "conformes_ajuste", "mesurees_ajuste", "depassees", "signalees",
     )  # fmt: skip
     return Chiffres(
-        cible=_cible(getattr(ligne, f"cible_{de}"), ligne.promise, attendu),
+        cible=cible_de(ligne, de, attendu),
         **{nom: getattr(ligne, f"{nom}_{de}") for nom in nombres},
     )
 
 
-def _cible(
-    regi: Decimal | None, promise: Decimal | None, attendu: Indicateur | None
-) -> Decimal | None:
-    """Ce qui a régi les mesures; à défaut, ce que l'indicateur promit à la fermeture, ou promet."""
-    if regi is not None or promise is not None or attendu is None:
-        return promise if regi is None else regi
-    return None if attendu.cible is None else attendu.cible.normalize()
+def cible_de(ligne: Ligne, de: str, attendu: Indicateur | None) -> Decimal | None:
+    """La cible du taux publié, ou de l'actuel (`de`).
+
+    Ce qui a régi les mesures; à défaut, ce que l'indicateur promit à la fermeture ou, le mois
+    encore ouvert, ce qu'il promet : d'un mois fermé, nulle fiche ne change plus rien (SLA-7).
+    """
+    regi: Decimal | None = getattr(ligne, f"cible_{de}")
+    if regi is not None or ligne.fermee_le is not None:
+        return ligne.promise if regi is None else regi
+    return None if attendu is None or attendu.cible is None else attendu.cible.normalize()

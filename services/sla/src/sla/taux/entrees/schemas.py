@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sla.fiches.domaine import Indicateur
 from sla.fiches.entrees.schemas import Part
+from sla.taux.adaptateurs.lus import cible_de
 from sla.taux.domaine.parts import EtatDuTaux, Taux
 from sla.taux.domaine.publication import Publication
 from socle import champs
@@ -80,7 +81,7 @@ class ChiffresOut(Sortie):
         def dit(nom: str) -> Any:  # noqa: ANN401 -- ce que tient la colonne
             return getattr(ligne, f"{nom}_{de}")
 
-        cible = _cible(dit("cible"), ligne, attendu)
+        cible = cible_de(ligne, de, attendu)
         brut = Taux(dit("conformes"), dit("mesurees"))
         ajuste = Taux(dit("conformes_ajuste"), dit("mesurees_ajuste"))
         return {
@@ -170,13 +171,6 @@ class TauxOut(ChiffresOut):
             corrections=ligne.corrections,
             corrige=None if actuel == publie else ChiffresOut(**actuel),
         )
-
-
-def _cible(regi: Decimal | None, ligne: Ligne, attendu: Indicateur | None) -> Decimal | None:
-    """Ce qui a régi les mesures fait la cible; à défaut, ce que l'indicateur promet ou promit."""
-    if regi is not None or ligne.promise is not None:
-        return regi if regi is not None else ligne.promise
-    return attendu.cible.normalize() if attendu is not None and attendu.cible else None
 
 
 def _exclues(
