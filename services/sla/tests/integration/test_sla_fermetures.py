@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -176,6 +177,25 @@ async def test_sla_7_les_mois_se_ferment_dans_l_ordre(sla: Banc) -> None:
     assert "2026-09" in reponse.json()["detail"]
     await fermee(sla, "2026-09")
     await fermee(sla, "2026-10")
+
+
+async def test_sla_7_un_mois_ou_rien_ne_se_mesurait_ne_se_ferme_pas(sla: Banc) -> None:
+    for periode in ("2000-01", "2014-12"):
+        refus = await fermer(sla, periode)
+        assert (refus.status_code, refus.json()["regle"]) == (409, "SLA-7")
+        assert "Rien ne se mesurait" in refus.json()["detail"]
+    assert await sla.sortants("taux.fermé") == []
+
+
+async def test_sla_7_d_un_mois_ferme_sans_mesure_la_cible_ne_bouge_plus(sla: Banc) -> None:
+    await fermee(sla, "2026-08")
+    deux = [{"periode": "2026-08"}, {"exercice": "2026-2027", "periode": "2026-08"}]
+    avant = [(await taux(sla, **f))["cible"] for f in deux]
+    neuve = fiche(indicateur(cible=Decimal("0.5")), PT_3, version=2, debut=date(2015, 1, 1))
+    await sla.recevoir_messages(messages_de_fiches(sla, [neuve]))
+    assert [(await taux(sla, **f))["cible"] for f in deux] == avant
+    tous = await elements(sla.client("mesure"), "/v1/taux", indicateur="PT-1")
+    assert {t["cible"] for t in tous if t["periode"] == "2026-08"} <= {*avant}
 
 
 async def test_sla_7_des_sujets_a_rejouer_retiennent_la_fermeture(sla: Banc) -> None:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from noyau import Acte, Mois, Resultat, exiger_une_personne
 from sla.taux.domaine.attendus import Etendue
 from sla.taux.domaine.corrections import Constat, Publie, corriger
-from sla.taux.domaine.fermetures import PRODUCTEURS, Fermeture, exiger_entiere, fermer
+from sla.taux.domaine.fermetures import (
+    PRODUCTEURS,
+    Fermeture,
+    exiger_entiere,
+    exiger_mesuree,
+    fermer,
+)
 from sla.taux.ports import Ports
 
 LOT = 500
@@ -32,7 +38,8 @@ class Fermee:
 async def fermer_periode(commande: FermerPeriode, ports: Ports, acte: Acte) -> Resultat[Fermee]:
     """Ferme la période et publie ses taux (SLA-7); déjà fermée, la rend telle qu'elle est.
 
-    Lève `Conflit` si elle ne se ferme pas encore, `Interdit` si une machine le demande.
+    Lève `Conflit` si elle ne se ferme pas encore, ou n'a rien à fermer; `Interdit` si une machine
+    le demande.
     """
     exiger_une_personne(acte.acteur, "SLA-7")
     await ports.fermetures.reserver()
@@ -40,9 +47,10 @@ async def fermer_periode(commande: FermerPeriode, ports: Ports, acte: Acte) -> R
     if deja is not None:
         return Resultat(Fermee(deja, neuve=False))
     etat = await ports.fermetures.etat(PRODUCTEURS)
-    voulue = fermer(commande.periode, etat, motif=commande.motif, par=acte.acteur.sujet, le=acte.le)
     mois = Etendue(commande.periode, commande.periode)
     attendus = list(mois.par_mois(await ports.fiches.toutes()))
+    exiger_mesuree(commande.periode, etat, attendus)
+    voulue = fermer(commande.periode, etat, motif=commande.motif, par=acte.acteur.sujet, le=acte.le)
     fermeture = await ports.fermetures.figer(voulue, attendus)
     # Relus après ce qui fut figé : des copies qu'on aurait commencé à refaire s'y verraient.
     exiger_entiere((await ports.fermetures.etat(PRODUCTEURS)).jalons, etat.jalons)

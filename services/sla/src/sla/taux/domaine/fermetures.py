@@ -82,6 +82,15 @@ def exiger_finie(periode: Mois, maintenant: datetime) -> None:
         raise Conflit(f"La période {periode} n'est pas finie.", regle="SLA-7")
 
 
+def exiger_mesuree(periode: Mois, etat: Etat, attendus: Collection[object]) -> None:
+    """Un mois que nulle fiche ne mesurait, et sans mesure, ne se ferme pas; lève `Conflit`.
+
+    `attendus` : ce que les fiches en mesuraient (SLA-7).
+    """
+    if not attendus and etat.ouverte_avant != periode:
+        raise Conflit(f"Rien ne se mesurait en {periode} : il n'y a rien à fermer.", regle="SLA-7")
+
+
 def manquants(periode: Mois, jalons: Jalons) -> tuple[str, ...]:
     """Les producteurs dont des faits de cette période peuvent encore venir."""
     fin = debut_du_jour(periode.fin)
