@@ -16,11 +16,15 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 from demo.ports import SERVICES
 from demo.systeme import Systeme
 from noyau import ANNUAIRE
+from outils.moteurs.ensemble import bus_demande
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("systeme")]
 
-EXEMPLES = 12
-"""Exemples par opération : assez pour les formes fautives, borné pour la durée."""
+EXEMPLES = 12 if bus_demande() == "kafka" else 6
+"""Exemples par opération : assez pour les formes fautives, borné pour la durée.
+
+Le vrai Kafka, qui joue la même suite, en tire le double.
+"""
 
 OPERATIONS = {"catalogue": 13, "demandes": 41, "facturation": 7, "sla": 7, "courtier": 22}
 """Les opérations de chaque document, au moins."""
