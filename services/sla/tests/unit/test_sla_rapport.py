@@ -86,6 +86,13 @@ class TestIndicateurs:
         assert dits is not None
         assert (dits.fermes, dits.ouverts) == (["2026-04", "2026-08"], ["2026-09"])
 
+    def test_sla_7_l_exercice_se_dit_publie_et_corrige(self) -> None:
+        lus = [lu(Mois(2026, 8), chiffres(0, 1), chiffres(1, 1)), lu(SEPTEMBRE, chiffres(1, 1))]
+        (indicateur,) = rapporter(lus, mois_montres(SEPTEMBRE), PUBLICATION)
+        actuel = indicateur.exercice_actuel
+        assert actuel is not None
+        assert (indicateur.exercice.conformes, actuel.conformes, actuel.mesurees) == (1, 2, 2)
+
     def test_sla_4_la_cible_de_l_exercice_est_la_plus_haute(self) -> None:
         lus = [
             lu(Mois(2026, 8), chiffres(1, 1, cible="0.99")),
@@ -113,6 +120,26 @@ class TestPage:
         assert "juillet 2026 : 100 %, cible atteinte, corrigé depuis : 90 %" in lue
         assert "Fermé sans attendre courtier : Le courtier ne publie plus." in lue
         assert "Rapport provisoire" not in lue
+
+    def test_sla_7_l_exercice_corrige_se_lit_a_cote_du_publie_brut_et_ajuste(self) -> None:
+        """PT-6 : manqué, puis exclu; l'exercice publié manque sa cible, le corrigé l'atteint."""
+        exclue = chiffres(1, 2, 1)
+        lus = [lu(SEPTEMBRE, chiffres(1, 2), exclue)]
+        lue = page(
+            replace(complet(), indicateurs=rapporter(lus, mois_montres(SEPTEMBRE), PUBLICATION))
+        )
+        ajuste = "50 %<small>cible non atteinte; corrigé depuis : 100 %, cible atteinte</small>"
+        assert lue.count(ajuste) == 3  # le mois et l'exercice au sommaire, puis l'exercice
+        assert "1 conforme sur 2 après exclusions. Corrigé depuis : 1 conforme sur 1" in lue
+
+    def test_sla_7_un_brut_seul_corrige_ne_repete_pas_l_ajuste(self) -> None:
+        lus = [lu(SEPTEMBRE, chiffres(1, 2, 1), chiffres(1, 1))]
+        lue = page(
+            replace(complet(), indicateurs=rapporter(lus, mois_montres(SEPTEMBRE), PUBLICATION))
+        )
+        assert "50 %<small>corrigé depuis : 100 %</small>" in lue
+        assert "100 %<small>cible atteinte</small>" in lue
+        assert "100 %<small>corrigé depuis" not in lue
 
     def test_sla_7_un_mois_ouvert_se_dit_provisoire(self) -> None:
         assert "Rapport provisoire : le mois n&#39;est pas fermé" in page(
@@ -215,7 +242,7 @@ class TestGardes:
         ancien = loads(conversion.document(rapport))
         for indicateur in ancien["indicateurs"]:
             indicateur["unite"] = "minutes"
-            del indicateur["mois_exercice"]
+            del indicateur["mois_exercice"], indicateur["exercice_actuel"]
         relu = conversion.lire(dumps(ancien))
         assert {i.unite for i in relu.indicateurs} == {"secondes"}
         assert relu.manquees == rapport.manquees

@@ -41,11 +41,7 @@ class MoisRapporte:
     ferme: bool
     publie: Chiffres
     actuel: Chiffres
-
-    @property
-    def corrige(self) -> bool:
-        """Vrai si ce qu'on sait maintenant n'est plus ce qui fut publié (SLA-7)."""
-        return self.publie != self.actuel
+    """Ce qu'on sait maintenant : le publié, tant que rien ne l'a corrigé (SLA-7)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +76,8 @@ class IndicateurRapporte:
     """Du dernier mois : trop peu de cas pour conclure."""
     mois_exercice: MoisAdditionnes | None = None
     """Ce que l'exercice additionne; None : d'un rapport gardé avant qu'on le dise."""
+    exercice_actuel: Chiffres | None = None
+    """L'exercice tel qu'on le sait, corrections comprises (SLA-7); None : de même."""
 
     @property
     def dernier(self) -> MoisRapporte:
@@ -255,6 +253,7 @@ def _indicateur(
         unite=dernier.unite,
         mois=[_mois(str(m), par_mois.get(str(m))) for m in mois],
         exercice=cumuler(lu.publie for lu in de_l_exercice),
+        exercice_actuel=cumuler(lu.actuel for lu in de_l_exercice),
         avertissement=publication.avertissement(dernier.publie.mesurees),
         mois_exercice=MoisAdditionnes.de(de_l_exercice),
     )

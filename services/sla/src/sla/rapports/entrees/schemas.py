@@ -145,7 +145,12 @@ class IndicateurRapporteOut(Sortie):
     unite: Literal["mesures", "secondes"]
     mois: list[MoisRapporteOut]
     exercice: Comptes = Field(
-        description="Du début de l'exercice à la fin du mois : ce que l'on tient contre la cible."
+        description="Du début de l'exercice à la fin du mois, tel que publié : ce que l'on tient"
+        " contre la cible."
+    )
+    exercice_actuel: Comptes | None = Field(
+        description="Différent si des corrections ont suivi (SLA-7); null : d'un rapport gardé"
+        " avant qu'on le dise."
     )
     mois_exercice: MoisAdditionnesOut | None = Field(
         description="Ce que l'exercice additionne; null : d'un rapport gardé avant qu'on le dise."

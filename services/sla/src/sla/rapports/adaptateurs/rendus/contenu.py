@@ -14,7 +14,16 @@ from sla.disponibilites.domaine.minutes import identite
 from sla.mesures.domaine.conditions import LA_REGLE
 from sla.mesures.domaine.explication import TITRES
 from sla.mesures.domaine.verdict import Verdict
-from sla.rapports.adaptateurs.rendus.mots import ETATS, compter, ecrire_taux, exercice, juger
+from sla.rapports.adaptateurs.rendus.mots import (
+    ETATS,
+    ajuste_corrige,
+    compte_corrige,
+    compter,
+    ecrire_brut,
+    ecrire_taux,
+    exercice,
+    juger,
+)
 from sla.rapports.domaine.rapport import (
     Bornee,
     Corrigee,
@@ -25,6 +34,7 @@ from sla.rapports.domaine.rapport import (
     Rapport,
 )
 from sla.taux.domaine.attendus import MESURES, SECONDES
+from sla.taux.domaine.lus import Chiffres
 
 T = TypeVar("T")
 
@@ -41,7 +51,8 @@ Chaque mesure relève de la version de sa fiche en vigueur à son jour zéro, et
 version du calendrier en vigueur ce jour-là (SLA-1, SLA-3).
 
 Ce que l'on tient contre la cible est le taux ajusté de l'exercice, du 1er avril à la fin du mois
-rapporté : la somme de ce que ses mois fermés ont publié et de ce que comptent les autres. Une
+rapporté : la somme de ce que ses mois fermés ont publié et de ce que comptent les autres; corrigé
+depuis, la même somme de ce qu'on sait maintenant. Une
 disponibilité y additionne des durées de service et de panne. Les taux des graphiques sont les taux
 ajustés.
 
@@ -154,14 +165,14 @@ def _sommaire(rapport: Rapport) -> Tableau:
 
 
 def _ligne_du_sommaire(i: IndicateurRapporte) -> tuple[Cellule | str, ...]:
-    publie = i.dernier.publie
+    publie, actuel = i.dernier.publie, i.dernier.actuel
     return (
         Cellule(i.code, i.libelle),
         _cible(publie.cible),
-        compter(i.unite, publie.mesurees),
-        ecrire_taux(publie.brut, publie.cible),
-        juger(publie.ajuste, publie.cible, _corrige(i.dernier)),
-        juger(i.exercice.ajuste, i.exercice.cible),
+        _compte(i.unite, publie.mesurees, actuel.mesurees),
+        ecrire_brut(publie, actuel),
+        juger(publie.ajuste, publie.cible, ajuste_corrige(publie, actuel)),
+        juger(i.exercice.ajuste, i.exercice.cible, ajuste_corrige(i.exercice, i.exercice_actuel)),
     )
 
 
@@ -190,25 +201,30 @@ def _lien(i: IndicateurRapporte, organisme: str | None) -> str | None:
 
 
 def _phrase(i: IndicateurRapporte) -> str:
-    publie = i.dernier.publie
+    publiee, actuelle = (_compte_dit(i.unite, c) for c in (i.dernier.publie, i.dernier.actuel))
+    phrase = f"{publiee[:1].upper()}{publiee[1:]}."
+    return phrase if publiee == actuelle else f"{phrase} Corrigé depuis : {actuelle}."
+
+
+def _compte_dit(unite: str, publie: Chiffres) -> str:
     if not publie.mesurees:
-        return "Rien à mesurer ce mois-ci : le taux est sans objet."
+        return "rien à mesurer ce mois-ci : le taux est sans objet"
     exclues = publie.mesurees - publie.mesurees_ajuste
     conformes, mesurees = (
-        compter(i.unite, n) for n in (publie.conformes_ajuste, publie.mesurees_ajuste)
+        compter(unite, n) for n in (publie.conformes_ajuste, publie.mesurees_ajuste)
     )
-    if i.unite == SECONDES:
-        morceaux = [f"Service rendu {conformes} sur {mesurees}, après exclusions"]
+    if unite == SECONDES:
+        morceaux = [f"service rendu {conformes} sur {mesurees}, après exclusions"]
     else:
         accord = "s" if publie.conformes_ajuste > 1 else ""
         morceaux = [f"{conformes} conforme{accord} sur {mesurees} après exclusions"]
     if exclues:
-        morceaux.append(f"exclues : {compter(i.unite, exclues)}")
+        morceaux.append(f"exclues : {compter(unite, exclues)}")
     if publie.depassees:
-        morceaux.append(f"hors délai, sans cible : {compter(i.unite, publie.depassees)}")
+        morceaux.append(f"hors délai, sans cible : {compter(unite, publie.depassees)}")
     if publie.signalees:
         morceaux.append(f"signalées, condition à trancher : {nombre(publie.signalees)}")
-    return "; ".join(morceaux) + "."
+    return "; ".join(morceaux)
 
 
 def _point(m: MoisRapporte) -> Point:
@@ -218,7 +234,7 @@ def _point(m: MoisRapporte) -> Point:
         part=publie.ajuste.arrondi(publie.cible),
         ton=ETATS[publie.ajuste.etat(publie.cible)][1],
         provisoire=not m.ferme and bool(publie.mesurees),
-        note=_corrige(m),
+        note=ajuste_corrige(publie, m.actuel),
     )
 
 
@@ -236,10 +252,13 @@ def _mois_par_mois(i: IndicateurRapporte) -> Tableau:
         lignes=[
             (
                 Cellule(mois(m.periode), _precision(m)),
-                compter(i.unite, m.publie.mesurees),
-                compter(i.unite, m.publie.conformes),
-                ecrire_taux(m.publie.brut, m.publie.cible),
-                Cellule(ecrire_taux(m.publie.ajuste, m.publie.cible), _corrige(m)),
+                _compte(i.unite, m.publie.mesurees, m.actuel.mesurees),
+                _compte(i.unite, m.publie.conformes, m.actuel.conformes),
+                ecrire_brut(m.publie, m.actuel),
+                Cellule(
+                    ecrire_taux(m.publie.ajuste, m.publie.cible),
+                    ajuste_corrige(m.publie, m.actuel),
+                ),
             )
             for m in i.mois
         ],
@@ -250,9 +269,8 @@ def _precision(m: MoisRapporte) -> str:
     return "provisoire" if m.publie.mesurees and not m.ferme else ""
 
 
-def _corrige(m: MoisRapporte) -> str:
-    """« corrigé depuis : 94,12 % », si ce qu'on sait n'est plus ce qui fut publié (SLA-7)."""
-    return f"corrigé depuis : {ecrire_taux(m.actuel.ajuste, m.actuel.cible)}" if m.corrige else ""
+def _compte(unite: str, publie: int, actuel: int) -> Cellule:
+    return Cellule(compter(unite, publie), compte_corrige(unite, publie, actuel))
 
 
 def _manquees(rapport: Rapport) -> Liste:
