@@ -202,7 +202,7 @@ def _reserves(p: Any) -> ColumnElement[Any]:  # noqa: ANN401
 
 
 def _corrigees(p: Any) -> ColumnElement[int]:  # noqa: ANN401
-    """Combien de corrections ont touché ce taux."""
+    """Combien de corrections ont touché ce taux; de tous, chacune sous son organisme."""
     c = corrections.c
     return (
         select(func.count())
@@ -212,6 +212,8 @@ def _corrigees(p: Any) -> ColumnElement[int]:  # noqa: ANN401
             c.exercice == p.exercice,
             or_(p.periode == "", c.periode == p.periode),
             or_(p.organisme == "", c.organisme == p.organisme),
+            # La disponibilité de tous a sa ligne, qui suit de celles des organismes.
+            c.organisme != "",
         )
         .scalar_subquery()
     )
