@@ -11,11 +11,18 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.sla.tests.builders import Recit, fiche, pt_4, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
-from services.sla.tests.scene import DEMANDES, elements, semer
+from services.sla.tests.scene import DEMANDES, MESURES, elements, semer
+from sla.mesures.domaine.conditions import LA_REGLE
 from sla.taux.domaine.fermetures import PRODUCTEURS
 
 pytestmark = pytest.mark.integration
 SEPTEMBRE = "/v1/rapports/2026-09"
+INVOQUEE = {
+    "mesure_id": str(MESURES["tard"]),
+    "condition": "force_majeure",
+    "motif": "Le verglas a fermé l'entrepôt.",
+    "preuve": "Avis 2026-114",
+}
 
 
 @pytest.fixture
@@ -125,3 +132,66 @@ async def test_sla_9_un_rapport_garde_avant_se_relit_sous_l_empreinte_qui_le_nom
     cette = {"empreinte": empreinte}
     page = await client.get(SEPTEMBRE, params=cette, headers={"Accept": "text/html"})
     assert empreinte in page.text
+
+
+async def test_sla_8_une_exclusion_d_apres_la_fermeture_est_une_correction(sla: Banc) -> None:
+    """Les deux listes sont de la fermeture; la correction dit ce qui a changé, le taux aussi."""
+    client = sla.client("mesure")
+    await client.post("/v1/periodes/2026-09/fermeture", json={})
+    ferme = await rapport(sla)
+    assert ferme["exclues_figees"]
+    (multiple,) = ferme["exclues"]["lignes"]
+    assert multiple["auteur"] == LA_REGLE
+    await client.post("/v1/exclusions", json=INVOQUEE)
+    await sla.tache("corrections")
+    corrige = await rapport(sla)
+    assert corrige["exclues"] == ferme["exclues"]
+    assert corrige["manquees"] == ferme["manquees"]
+    (correction,) = corrige["corrigees"]["lignes"]
+    assert (correction["avant"], correction["apres"]) == ("manquee", "manquee")
+    assert correction["precisions_avant"]["exclusions"] == []
+    assert correction["precisions_apres"]["exclusions"] == ["Force majeure"]
+    (pt_1,) = (i for i in corrige["indicateurs"] if i["code"] == "PT-1")
+    publie, actuel = pt_1["exercice"], pt_1["exercice_actuel"]
+    assert (publie["mesurees_ajuste"], actuel["mesurees_ajuste"]) == (3, 2)
+    lignes = await elements(client, "/v1/taux", exercice="2026-2027")
+    (tous,) = (t for t in lignes if (t["organisme"], t["indicateur"]) == (None, "PT-1"))
+    assert tous["corrige"]["ajuste"]["taux"] == actuel["ajuste"]
+    dites = {e["condition"]: e["libelle"] for e in tous["corrige"]["exclues"]}
+    assert dites["force_majeure"] == "Force majeure"
+
+
+async def test_sla_8_une_exclusion_annulee_depuis_demeure_au_mois_ferme(sla: Banc) -> None:
+    """Avec la preuve et le motif qui l'excluaient alors."""
+    client = sla.client("mesure")
+    prononcee = (await client.post("/v1/exclusions", json=INVOQUEE)).json()
+    await client.post("/v1/periodes/2026-09/fermeture", json={})
+    sla.horloge.aller("2026-10-02T10:00-04:00")
+    ferme = await rapport(sla, organisme="MTQ")
+    adresse = f"/v1/exclusions/{prononcee['id']}/annulation"
+    annulee = await client.post(adresse, json={"motif": "Elle était prise pour une autre."})
+    assert annulee.status_code < 300, annulee.text
+    await sla.tache("corrections")
+    corrige = await rapport(sla, organisme="MTQ")
+    assert corrige["exclues"] == ferme["exclues"]
+    (dite,) = (e for e in corrige["exclues"]["lignes"] if e["libelle"] == "Force majeure")
+    assert (dite["preuve"], dite["motif"]) == (INVOQUEE["preuve"], INVOQUEE["motif"])
+    (correction,) = corrige["corrigees"]["lignes"]
+    assert correction["precisions_avant"]["exclusions"] == ["Force majeure"]
+    assert correction["precisions_apres"]["exclusions"] == []
+
+
+async def test_sla_8_une_preuve_changee_depuis_la_fermeture_n_est_pas_celle_d_alors(
+    sla: Banc,
+) -> None:
+    """Appris depuis, le fait n'exclut plus : le mois fermé dit la condition, sans cette preuve."""
+    await sla.client("mesure").post("/v1/periodes/2026-09/fermeture", json={})
+    (avant,) = (await rapport(sla))["exclues"]["lignes"]
+    async with sla.interne() as connexion:
+        await connexion.pilote.execute(
+            "UPDATE mesures SET exclue = false,"
+            " examens = replace(examens::text, '\"exclue\"', '\"retenue\"')::jsonb"
+            " WHERE exclue"
+        )
+    (apres,) = (await rapport(sla))["exclues"]["lignes"]
+    assert (apres["libelle"], apres["preuve"], apres["auteur"]) == (avant["libelle"], None, None)

@@ -113,6 +113,11 @@ async def test_sla_7_une_panne_apprise_tard_corrige_la_disponibilite_fermee(sla:
     assert durees(lus["MTQ"]) == (30 * JOUR, 0)
     assert durees(lus["MTQ"]["corrige"]) == (30 * JOUR, PANNE_DUREE)
     assert (lus["SQ"]["corrige"], lus["SQ"]["corrections"]) == (None, 0)
+    assert lus[None]["corrections"] == 1
+    du_mois = (await sla.client("mesure").get("/v1/rapports/2026-09")).json()["corrigees"]
+    assert [c["organisme"] for c in du_mois["lignes"]] == ["MTQ"]
+    assert du_mois["nombre"] == 1
+    assert du_mois["lignes"][0]["precisions_apres"]["panne_ajuste"] == PANNE_DUREE
     assert await sla.tache("corrections-disponibilites") == 0
     client = sla.client("gestionnaire", organisme="SQ")
     assert await elements(client, "/v1/corrections") == []

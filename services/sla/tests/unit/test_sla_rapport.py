@@ -25,6 +25,7 @@ from sla.rapports.adaptateurs.rendus import page_rapport, papier_rapport
 from sla.rapports.domaine.executions import Conservation, Etat, Execution
 from sla.rapports.domaine.rapport import (
     Bornee,
+    Precisions,
     Rapport,
     exiger_fini,
     exiger_quelqu_un,
@@ -141,6 +142,36 @@ class TestPage:
         assert "100 %<small>cible atteinte</small>" in lue
         assert "100 %<small>corrigé depuis" not in lue
 
+    def test_sla_7_les_listes_disent_leur_date_et_une_exclusion_corrigee_son_motif(self) -> None:
+        rapport = complet()
+        lue = page(replace(rapport, exclues_figees=True))
+        assert "Mesures manquées, au moment de la fermeture" in lue
+        assert "Exclusions, au moment de la fermeture" in lue
+        assert "Exclusions, à ce jour" in page(rapport)  # gardé avant que les listes s'accordent
+        assert "Mesures manquées, à ce jour" in page(replace(rapport, fermeture=None))
+        exclue = Precisions(exclusions=("Force majeure",), signalee=False, cible=Decimal("0.95"))
+        corrigee = replace(
+            rapport.corrigees.lignes[0],
+            avant="manquee",
+            precisions_avant=replace(exclue, exclusions=(), cible=Decimal("0.9")),
+            precisions_apres=exclue,
+        )
+        lue = page(replace(rapport, corrigees=Bornee([corrigee], 1)))
+        assert "Manquée, cible : 90 %" in lue
+        assert "Manquée, exclue : Force majeure, cible : 95 %" in lue
+
+    def test_sla_7_une_correction_dit_de_qui_elle_est(self) -> None:
+        rapport = replace(complet(), organisme=None)
+        assert "1 en tout, chacune sous l&#39;organisme qu&#39;elle touche." in page(rapport)
+        de_tous = replace(rapport.corrigees.lignes[0], sujet="service", organisme="")
+        lue = page(replace(rapport, corrigees=Bornee([de_tous], 1)))
+        assert "Disponibilité, tous les organismes" in lue
+
+    def test_sla_8_une_exclusion_dont_la_preuve_n_est_plus_sue_le_dit(self) -> None:
+        perdue = replace(complet().exclues.lignes[0], preuve=None, auteur=None)
+        lue = page(replace(complet(), exclues=Bornee([perdue], 1)))
+        assert "Ce qui la prouvait a changé depuis" in lue
+
     def test_sla_7_un_mois_ouvert_se_dit_provisoire(self) -> None:
         assert "Rapport provisoire : le mois n&#39;est pas fermé" in page(
             replace(complet(), fermeture=None)
@@ -243,6 +274,7 @@ class TestGardes:
         for indicateur in ancien["indicateurs"]:
             indicateur["unite"] = "minutes"
             del indicateur["mois_exercice"], indicateur["exercice_actuel"]
+        del ancien["exclues_figees"], ancien["corrigees"]["lignes"][0]["precisions_apres"]
         relu = conversion.lire(dumps(ancien))
         assert {i.unite for i in relu.indicateurs} == {"secondes"}
         assert relu.manquees == rapport.manquees

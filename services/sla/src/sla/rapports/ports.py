@@ -22,10 +22,14 @@ class Faits(Protocol):
     async def manquees(self, mois: Mois, organisme: str | None, *, ferme: bool) -> Bornee[Manquee]:
         """Celles du taux publié si le mois est fermé, sinon celles qu'on connaît."""
 
-    async def exclues(self, mois: Mois, organisme: str | None) -> Bornee[Exclue]: ...
+    async def exclues(self, mois: Mois, organisme: str | None, *, ferme: bool) -> Bornee[Exclue]:
+        """De même."""
 
     async def corrigees(self, mois: Sequence[Mois], organisme: str | None) -> Bornee[Corrigee]:
-        """Ce qui a changé de ces mois depuis leur fermeture, le plus récent d'abord."""
+        """Ce qui a changé de ces mois depuis leur fermeture, le plus récent d'abord.
+
+        De tous, chaque correction une fois : sous son organisme, sans celle de leur somme.
+        """
 
     async def regimes(self, mois: Mois, organisme: str | None) -> Collection[tuple[str, int]]:
         """Les fiches et les versions qui régissent les mesures du mois."""

@@ -1,14 +1,19 @@
 """Un rapport en document JSON, et son empreinte."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from sla.rapports.domaine.rapport import Rapport
+from sla.rapports.domaine.rapport import Corrigee, Precisions, Rapport
 from sla.taux.domaine.attendus import lire_unite
+from socle.bd.conversion import objet
+from socle.bd.instructions import Ligne
 
 _SANS_HEURE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -36,3 +41,24 @@ def lire(octets: bytes | str) -> Rapport:
 def empreinte(rapport: Rapport) -> str:
     """SHA-256 de ce qu'il dit : établi de nouveau sur les mêmes faits, c'est la même."""
     return sha256(document(replace(rapport, etabli_le=_SANS_HEURE))).hexdigest()
+
+
+def corrigee(ligne: Ligne) -> Corrigee:
+    """La correction d'une ligne."""
+    cotes = {
+        nom: _precisions(getattr(ligne, nom)) for nom in ("precisions_avant", "precisions_apres")
+    }
+    return objet(Corrigee, ligne, **cotes)
+
+
+def _precisions(dites: Mapping[str, Any] | None) -> Precisions | None:
+    if dites is None:
+        return None
+    cible = dites["cible"]
+    return Precisions(
+        exclusions=tuple(dites["exclusions"]),
+        signalee=bool(dites["signalee"]),
+        cible=None if cible is None else Decimal(cible),
+        service_ajuste=dites["service_ajuste"],
+        panne_ajuste=dites["panne_ajuste"],
+    )

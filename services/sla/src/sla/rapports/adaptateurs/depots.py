@@ -67,12 +67,15 @@ class FaitsSql:
         vue = vues.MANQUEES_FERMEES if ferme else vues.MANQUEES
         return await self._bornee(Manquee, vue, organisme, periode=str(mois))
 
-    async def exclues(self, mois: Mois, organisme: str | None) -> Bornee[Exclue]:
-        return await self._bornee(Exclue, vues.EXCLUES, organisme, periode=str(mois))
+    async def exclues(self, mois: Mois, organisme: str | None, *, ferme: bool) -> Bornee[Exclue]:
+        vue = vues.EXCLUES_FERMEES if ferme else vues.EXCLUES
+        return await self._bornee(Exclue, vue, organisme, periode=str(mois))
 
     async def corrigees(self, mois: Sequence[Mois], organisme: str | None) -> Bornee[Corrigee]:
         periodes = [str(m) for m in mois]
-        return await self._bornee(Corrigee, vues.CORRIGEES, organisme, periodes=periodes)
+        lignes = await vues.CORRIGEES.lire(self.connexion, organisme, periodes=periodes)
+        lues = [conversion.corrigee(ligne) for ligne in lignes]
+        return Bornee(lues, lignes[0].nombre if lignes else 0)
 
     async def regimes(self, mois: Mois, organisme: str | None) -> Collection[tuple[str, int]]:
         lignes = await vues.REGIMES.lire(self.connexion, organisme, periode=str(mois))

@@ -14,11 +14,17 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     bindparam,
+    case,
     cast,
     exists,
+    false,
     func,
+    literal,
+    or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -137,6 +143,108 @@ EXCLUES = Lecture.bornee(
     _EXAMEN["condition"].astext,
 )
 
+
+def _exclues_fermees(*qui: ColumnElement[bool]) -> Select[Any]:
+    """Ce que la fermeture a figé, et ce qui s'en lit encore aux examens de la mesure.
+
+    Un examen ne vaut que s'il excluait déjà : prononcé avant la fermeture, annulé après elle.
+    """
+    code = func.jsonb_array_elements_text(_f.jugement["conditions"]).column_valued(
+        "code", joins_implicitly=True
+    )
+    f = (
+        select(
+            *(_f[nom] for nom in ("mesure_id", "organisme", "indicateur", "sujet")),
+            _repere(_f),
+            _JUGE["fin"],
+            code.label("condition"),
+            func.count().over().label("nombre"),
+        )
+        .where(_f.periode == _PERIODE, _f.jugement["exclue"].as_boolean(), *qui)
+        .order_by(_f.organisme, _f.indicateur, _JUGE["fin"], _f.mesure_id, code)
+        .limit(MONTREES)
+        .subquery("figees")
+        .c
+    )
+    e = _examen_d_alors(f.condition)
+    return (
+        select(
+            *(f[nom] for nom in ("mesure_id", "organisme", "indicateur", "sujet", "repere")),
+            func.coalesce(e.c.libelle, f.condition).label("libelle"),
+            *(case((e.c.valait, e.c[nom])).label(nom) for nom in ("preuve", "auteur", "motif")),
+            f.nombre,
+        )
+        .outerjoin_from(
+            f.nombre.table, mesures, and_(_m.id == f.mesure_id, _m.organisme == f.organisme)
+        )
+        .outerjoin(e, true())
+        .order_by(f.organisme, f.indicateur, f.fin, f.mesure_id, f.condition)
+    )
+
+
+def _examen_d_alors(condition: ColumnElement[str]) -> Any:  # noqa: ANN401
+    """Des examens d'une mesure, celui de cette condition; de préférence, qui valait alors."""
+    examen = func.jsonb_array_elements(_m.examens, type_=JSONB).column_valued("examen_d_alors")
+    fermee_le = (
+        select(fermetures.c.fermee_le).where(fermetures.c.periode == _PERIODE).scalar_subquery()
+    )
+    le = cast(examen["le"].astext, DateTime(timezone=True))
+    annulee_le = cast(examen["annulation"]["le"].astext, DateTime(timezone=True))
+    valait = and_(
+        parmi(examen["conclusion"].astext, _EXCLURENT),
+        or_(le.is_(None), le <= fermee_le),
+        or_(annulee_le.is_(None), annulee_le > fermee_le),
+    )
+    return (
+        select(
+            *(examen[nom].astext.label(nom) for nom in ("libelle", "preuve", "auteur", "motif")),
+            valait.label("valait"),
+        )
+        .where(examen["condition"].astext == condition)
+        .order_by(valait.desc(), le.desc().nulls_last())
+        .limit(1)
+        .correlate(mesures, condition.table)
+        .lateral("alors")
+    )
+
+
+_EXCLURENT = (Conclusion.EXCLUE.value, Conclusion.ANNULEE.value)
+EXCLUES_FERMEES = Lecture(_exclues_fermees(), _exclues_fermees(_f.organisme == _ORGANISME))
+"""Celles du taux publié."""
+
+
+def _exclusions(cote: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Le libellé de chaque condition d'un jugement, tel que la mesure le dit; sinon son code."""
+    code = func.jsonb_array_elements_text(cote["conditions"]).column_valued(f"code_{cote.name}")
+    examen = func.jsonb_array_elements(_m.examens, type_=JSONB).column_valued(
+        f"examen_{cote.name}", joins_implicitly=True
+    )
+    libelle = (
+        select(examen["libelle"].astext)
+        .select_from(mesures)
+        .where(_m.id == _c.mesure_id, _m.organisme == _c.organisme)
+        .where(examen["condition"].astext == code)
+        .limit(1)
+        .correlate(corrections, code.scalar_alias)
+        .scalar_subquery()
+    )
+    toutes = select(func.jsonb_agg(func.coalesce(libelle, code), type_=JSONB))
+    return func.coalesce(toutes.correlate(corrections).scalar_subquery(), literal([], JSONB))
+
+
+def _precisions(cote: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Ce qui, d'un jugement, entre dans un compte avec son verdict."""
+    dites = func.jsonb_build_object(
+        *("exclusions", _exclusions(cote)),
+        *("signalee", func.coalesce(cote["signalee"].as_boolean(), false())),
+        *("cible", cote["cible"].astext),
+        *("service_ajuste", cote["service_ajuste"]),
+        *("panne_ajuste", cote["panne_ajuste"]),
+        type_=JSONB,
+    )
+    return case((cote.is_not(None), dites)).label(f"precisions_{cote.name}")
+
+
 CORRIGEES = Lecture.bornee(
     select(
         *(_c[nom] for nom in ("mesure_id", "organisme", "periode", "indicateur", "sujet")),
@@ -148,9 +256,10 @@ CORRIGEES = Lecture.bornee(
             for cote in (_c.avant, _c.apres)
             for nom in ("service", "panne")
         ),
+        *map(_precisions, (_c.avant, _c.apres)),
         _c.cause,
         _c.corrigee_le,
-    ).where(parmi(_c.periode, "periodes")),
+    ).where(parmi(_c.periode, "periodes"), _c.organisme != ""),
     _c.organisme,
     _c.corrigee_le.desc(),
     _c.mesure_id,

@@ -39,6 +39,7 @@ async def etablir(vise: Vise, ports: Ports, *, le: datetime) -> Rapport:
     indicateurs = rapporter(lus, montres, ports.publications.le(dernier))
     exiger_quelqu_un(organisme, indicateurs)
     fermeture = await ports.faits.fermeture(mois)
+    ferme = fermeture is not None
     calendrier = await ports.calendriers.applique()
     versions = calendrier.versions_entre(mois.debut, dernier) if calendrier else ()
     return Rapport(
@@ -47,8 +48,9 @@ async def etablir(vise: Vise, ports: Ports, *, le: datetime) -> Rapport:
         etabli_le=le,
         fermeture=fermeture,
         indicateurs=indicateurs,
-        manquees=await ports.faits.manquees(mois, organisme, ferme=fermeture is not None),
-        exclues=await ports.faits.exclues(mois, organisme),
+        manquees=await ports.faits.manquees(mois, organisme, ferme=ferme),
+        exclues=await ports.faits.exclues(mois, organisme, ferme=ferme),
+        exclues_figees=ferme,
         corrigees=await ports.faits.corrigees(montres, organisme),
         fiches=citer(
             fiches.pour(organisme).en_vigueur_entre(mois.debut, mois.fin),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Final, Generic, TypeVar
 from uuid import UUID
@@ -118,10 +119,25 @@ class Exclue:
     sujet: str
     repere: str
     libelle: str
-    preuve: str
-    auteur: str
+    """À défaut, le code de la condition."""
+    preuve: str | None
+    """None, comme l'auteur : d'un mois fermé, ce qui l'excluait alors ne se lit plus."""
+    auteur: str | None
     motif: str | None = None
     """D'une exclusion qu'une personne a prononcée."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precisions:
+    """Ce qui, d'un verdict ou d'une disponibilité qui se compte, peut changer seul (SLA-7)."""
+
+    exclusions: tuple[str, ...]
+    """Le libellé de chaque condition qui exclut; à défaut, son code."""
+    signalee: bool
+    cible: Decimal | None
+    service_ajuste: int | None = None
+    """D'une disponibilité, en secondes."""
+    panne_ajuste: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +161,9 @@ class Corrigee:
     panne_avant: int | None = None
     service_apres: int | None = None
     panne_apres: int | None = None
+    precisions_avant: Precisions | None = None
+    """None : hors de ce mois, ou d'un rapport gardé avant qu'on les dise."""
+    precisions_apres: Precisions | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +199,8 @@ class Rapport:
     indicateurs: Sequence[IndicateurRapporte]
     manquees: Bornee[Manquee]
     exclues: Bornee[Exclue]
+    exclues_figees: bool = False
+    """Vrai : celles que la fermeture a figées; faux : celles qu'on connaissait en l'établissant."""
     corrigees: Bornee[Corrigee]
     fiches: Sequence[FicheCitee]
     calendriers: Sequence[str]

@@ -189,8 +189,10 @@ class MesureExclueOut(ReperableOut):
     """Une condition qui sort une mesure du taux ajusté (SLA-8)."""
 
     libelle: str
-    preuve: str
-    auteur: str
+    preuve: str | None = Field(
+        description="null : d'un mois fermé, ce qui l'excluait alors ne se lit plus."
+    )
+    auteur: str | None = Field(description="null : de même.")
     motif: str | None = Field(description="D'une exclusion qu'une personne a prononcée.")
 
 
@@ -199,6 +201,16 @@ class MesuresExcluesOut(Sortie):
 
     nombre: int = Field(description="Combien en tout.")
     lignes: list[MesureExclueOut]
+
+
+class PrecisionsOut(Sortie):
+    """Ce qui, d'un verdict ou d'une disponibilité qui se compte, peut changer seul (SLA-7)."""
+
+    exclusions: list[str] = Field(description="Les conditions qui excluent la mesure.")
+    signalee: bool
+    cible: Part
+    service_ajuste: int | None = Field(description="D'une disponibilité, en secondes; null sinon.")
+    panne_ajuste: int | None
 
 
 class MesureCorrigeeOut(ReperableOut):
@@ -215,12 +227,16 @@ class MesureCorrigeeOut(ReperableOut):
     panne_avant: int | None
     service_apres: int | None
     panne_apres: int | None
+    precisions_avant: PrecisionsOut | None = Field(
+        description="null : hors de ce mois, ou d'un rapport gardé avant qu'on les dise."
+    )
+    precisions_apres: PrecisionsOut | None
 
 
 class CorrigeesOut(Sortie):
     """Les corrections des mois montrés; les plus récentes seulement, s'il y en a beaucoup."""
 
-    nombre: int = Field(description="Combien en tout.")
+    nombre: int = Field(description="Combien en tout, chacune comptée sous son organisme.")
     lignes: list[MesureCorrigeeOut]
 
 
@@ -254,6 +270,10 @@ class RapportOut(Sortie):
     indicateurs: list[IndicateurRapporteOut]
     manquees: ManqueesOut
     exclues: MesuresExcluesOut
+    exclues_figees: bool = Field(
+        description="Vrai : celles que la fermeture a figées, comme les manquées; faux : celles"
+        " qu'on connaissait en établissant le rapport."
+    )
     corrigees: CorrigeesOut
     fiches: list[FicheCiteeOut]
     calendriers: list[str]

@@ -1,19 +1,13 @@
 """Ce que dit un rapport, que la page et le papier posent de même (SLA-9)."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
-
-from markupsafe import Markup
 
 from pages import Cellule, Colonne, Graphique, Point, Tableau, dessiner_graphique
-from pages.ecriture import duree, en_mots, instant, jour, mois, nombre, pourcentage
+from pages.ecriture import instant, jour, mois, nombre, pourcentage
 from sla.disponibilites.domaine.minutes import identite
-from sla.mesures.domaine.conditions import LA_REGLE
-from sla.mesures.domaine.explication import TITRES
-from sla.mesures.domaine.verdict import Verdict
+from sla.rapports.adaptateurs.rendus.listes import Liste, corrections, exclusions, manquees
 from sla.rapports.adaptateurs.rendus.mots import (
     ETATS,
     ajuste_corrige,
@@ -25,18 +19,12 @@ from sla.rapports.adaptateurs.rendus.mots import (
     juger,
 )
 from sla.rapports.domaine.rapport import (
-    Bornee,
-    Corrigee,
-    Exclue,
     IndicateurRapporte,
-    Manquee,
     MoisRapporte,
     Rapport,
 )
 from sla.taux.domaine.attendus import MESURES, SECONDES
 from sla.taux.domaine.lus import Chiffres
-
-T = TypeVar("T")
 
 _METHODE = """
 Un taux est la part des mesures conformes parmi les mesures finies dans le mois. Le taux brut les
@@ -60,14 +48,6 @@ Un mois fermé ne change plus : ce qu'on apprend ensuite s'y ajoute en correctio
 publié (SLA-7).
 """
 METHODE = tuple(" ".join(phrase.split()) for phrase in _METHODE.strip().split("\n\n"))
-_CAUSES = {
-    "fait": "Un fait appris depuis",
-    "calendrier": "Le calendrier",
-    "fiche": "La fiche",
-    "exclusion": "Une exclusion",
-    "indisponibilite": "Une indisponibilité",
-    "service": "Le temps de service",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +61,6 @@ class Partie:
     avertissement: str | None
     graphique: Graphique
     tableau: Tableau
-
-
-@dataclass(frozen=True, slots=True)
-class Liste:
-    """Des lignes, bornées, ou la phrase qui dit qu'il n'y en a pas."""
-
-    titre: str
-    phrase: str
-    tableau: Tableau | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +101,7 @@ def composer(rapport: Rapport, empreinte: str) -> Contenu:
         exercice=exercice(rapport),
         parties=[_partie(i, rapport.organisme) for i in rapport.indicateurs if not i.muet],
         muets=_muets(rapport),
-        listes=[_manquees(rapport), _exclues(rapport.exclues), _corrigees(rapport.corrigees)],
+        listes=[manquees(rapport), exclusions(rapport), corrections(rapport)],
         fiches=_fiches(rapport),
         calendriers=", ".join(rapport.calendriers) or "aucune",
         etabli_le=instant(rapport.etabli_le),
@@ -271,98 +242,6 @@ def _precision(m: MoisRapporte) -> str:
 
 def _compte(unite: str, publie: int, actuel: int) -> Cellule:
     return Cellule(compter(unite, publie), compte_corrige(unite, publie, actuel))
-
-
-def _manquees(rapport: Rapport) -> Liste:
-    return _liste(
-        "Mesures manquées",
-        "Aucune mesure n'a manqué sa cible ce mois-ci.",
-        rapport.manquees,
-        (*_reperes(), Colonne("Jour zéro"), Colonne("Fin"), Colonne("Jours comptés", nombre=True)),
-        lambda m: (
-            *_repere(m),
-            jour(m.j0) if m.j0 else "",
-            instant(m.fin) if m.fin else "",
-            Cellule(_jours(m), "exclue du taux ajusté" if m.exclue else ""),
-        ),
-    )
-
-
-def _jours(m: Manquee) -> str:
-    """« 12 pour 10 »."""
-    if m.jours is None:
-        return "date convenue passée"
-    return f"{m.jours} pour {m.delai}"
-
-
-def _exclues(exclues: Bornee[Exclue]) -> Liste:
-    return _liste(
-        "Exclusions",
-        "Aucune mesure n'est exclue du taux ajusté ce mois-ci.",
-        exclues,
-        (*_reperes(), Colonne("Motif"), Colonne("Preuve"), Colonne("Décidée par")),
-        lambda e: (*_repere(e), Cellule(e.libelle, e.motif or ""), _preuve(e), e.auteur),
-    )
-
-
-def _preuve(e: Exclue) -> str:
-    """Celle de la règle nomme des faits et des événements; une personne écrit la sienne."""
-    return re.sub(r"(?<=\w)[._](?=\w)", " ", e.preuve) if e.auteur == LA_REGLE else e.preuve
-
-
-def _corrigees(corrigees: Bornee[Corrigee]) -> Liste:
-    return _liste(
-        "Corrections",
-        "Aucun des mois montrés n'a été corrigé depuis sa fermeture.",
-        corrigees,
-        (*_reperes(), Colonne("Mois"), Colonne("Publié"), Colonne("Corrigé"), Colonne("Cause")),
-        lambda c: (
-            *_repere(c),
-            mois(c.periode),
-            _dit(c.avant, c.service_avant, c.panne_avant),
-            _dit(c.apres, c.service_apres, c.panne_apres),
-            Cellule(_CAUSES.get(c.cause, c.cause), instant(c.corrigee_le)),
-        ),
-    )
-
-
-def _dit(verdict: str | None, service: int | None, panne: int | None) -> str:
-    """Un verdict; ou, d'une disponibilité, ce qu'il y eut de panne dans le service."""
-    if service is not None and panne is not None:
-        return f"{duree(panne)} de panne sur {duree(service)}"
-    return "Hors du mois" if verdict is None else TITRES[Verdict(verdict)]
-
-
-def _reperes() -> tuple[Colonne, ...]:
-    return (Colonne("Sujet"), Colonne("Indicateur"))
-
-
-def _repere(de: Manquee | Exclue | Corrigee) -> tuple[Cellule, str]:
-    if isinstance(de, Corrigee) and de.sujet == "service":
-        return Cellule(f"Disponibilité, {de.organisme}"), de.indicateur
-    lien = Markup('<a href="/v1/mesures/{}/explication">{}</a>').format(de.mesure_id, de.repere)
-    return Cellule(lien, f"{en_mots(de.sujet)}, {de.organisme}"), de.indicateur
-
-
-def _liste(
-    titre: str,
-    aucune: str,
-    bornee: Bornee[T],
-    colonnes: tuple[Colonne, ...],
-    ligne: Callable[[T], Sequence[Cellule | str]],
-) -> Liste:
-    if not bornee.lignes:
-        return Liste(titre, aucune, None)
-    phrase = f"{nombre(bornee.nombre)} en tout."
-    if bornee.autres:
-        phrase = (
-            f"{nombre(bornee.nombre)} en tout; les {len(bornee.lignes)} premières sont ici, et"
-            f" {nombre(bornee.autres)} autres se lisent à l'adresse des listes de l'API."
-        )
-    lignes = [ligne(une) for une in bornee.lignes]
-    return Liste(
-        titre, phrase, Tableau(titre=titre, titre_montre=False, colonnes=colonnes, lignes=lignes)
-    )
 
 
 def _fiches(rapport: Rapport) -> Tableau:
