@@ -80,7 +80,7 @@ def exclusions(rapport: Rapport) -> Liste:
             *_repere(e),
             Cellule(en_mots(e.libelle), e.motif or ""),
             _preuve(e),
-            e.auteur or "",
+            e.auteur or "non gardé",
         ),
     )
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from noyau import Mois
 from pages import Cellule, Colonne, Tableau, Ton
-from pages.ecriture import duree, mois, nombre, pourcentage
+from pages.ecriture import INSECABLE, duree, mois, nombre, pourcentage
 from sla.rapports.domaine.rapport import IndicateurRapporte, MoisAdditionnes, Rapport
 from sla.taux.domaine.attendus import MESURES
 from sla.taux.domaine.lus import Chiffres
@@ -40,7 +40,8 @@ def corrige(publie: Taux, cible: Decimal | None, actuel: Taux, sa_cible: Decimal
     if publie.valeur == actuel.valeur and publie.etat(cible) is actuel.etat(sa_cible):
         return ""
     dit, _ = ETATS[actuel.etat(sa_cible)]
-    return f"corrigé depuis : {', '.join(filter(None, [ecrire_taux(actuel, sa_cible), dit]))}"
+    devenu = ", ".join(filter(None, [ecrire_taux(actuel, sa_cible), dit]))
+    return f"corrigé depuis{INSECABLE}: {devenu}"
 
 
 def ajuste_corrige(publie: Chiffres, actuel: Chiffres | None) -> str:
@@ -61,7 +62,7 @@ def ecrire_brut(publie: Chiffres, actuel: Chiffres | None) -> Cellule:
 
 def compte_corrige(unite: str, publie: int, actuel: int) -> str:
     """« corrigé depuis : 3 », si ce compte n'est plus le publié."""
-    return "" if publie == actuel else f"corrigé depuis : {compter(unite, actuel)}"
+    return "" if publie == actuel else f"corrigé depuis{INSECABLE}: {compter(unite, actuel)}"
 
 
 def compter(unite: str, combien: int) -> str:
@@ -111,9 +112,8 @@ def _ajuste_et_brut(unite: str, publies: tuple[int, int], actuels: tuple[int, in
     (ajuste, brut), (depuis, brut_depuis) = publies, actuels
     detail = f"brut : {compter(unite, brut)}"
     if publies != actuels:
-        detail += (
-            f"; corrigé depuis : {compter(unite, depuis)}, brut : {compter(unite, brut_depuis)}"
-        )
+        devenus = f"{compter(unite, depuis)}, brut : {compter(unite, brut_depuis)}"
+        detail += f"; corrigé depuis{INSECABLE}: {devenus}"
     return Cellule(compter(unite, ajuste), detail)
 
 
