@@ -107,7 +107,13 @@ def test_fac_16_sans_emission_la_periode_ouverte_est_le_mois_qui_court() -> None
 
 def test_un_refus_ne_nomme_qu_un_peu_de_ce_qui_manque() -> None:
     with pytest.raises(Introuvable, match="et 5 de plus"):
-        exiger_connues("MTQ", [f"s{n}" for n in range(CITEES + 5)], ())
+        exiger_connues("MTQ", [(n, f"s{n}") for n in range(CITEES + 5)], ())
+
+
+def test_un_refus_dit_le_rang_de_la_source_inconnue_jamais_son_texte() -> None:
+    with pytest.raises(Introuvable, match="de rang 2, 3 du lot") as refus:
+        exiger_connues("MTQ", [(1, "a"), (2, "Zoé Tremblay"), (3, "b")], {"a"})
+    assert "Zoé" not in refus.value.message
 
 
 def test_fac_16_redite_une_imputation_ne_s_ajoute_pas() -> None:

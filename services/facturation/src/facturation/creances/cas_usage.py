@@ -1,6 +1,6 @@
 """Ce qu'on peut demander aux créances."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -180,8 +180,9 @@ async def imputer_sources(
     """
     ajoutees = 0
     for organisme in sorted({ligne.organisme for ligne in lignes}):
-        siennes = [ligne for ligne in lignes if ligne.organisme == organisme]
-        noms = await _nommer(organisme, {ligne.source for ligne in siennes}, ports)
+        rangees = [(n, x) for n, x in enumerate(lignes, start=1) if x.organisme == organisme]
+        siennes = [ligne for _, ligne in rangees]
+        noms = await _nommer(organisme, [(n, ligne.source) for n, ligne in rangees], ports)
         # Une émission en cours finit avant, ou lit ce que voici.
         arrete = await ports.touches.verrouiller(organisme)
         dites = [(ligne.source, ligne.debut) for ligne in siennes]
@@ -193,12 +194,15 @@ async def imputer_sources(
     return Resultat((ajoutees, len(lignes) - ajoutees))
 
 
-async def _nommer(organisme: str, dites: Collection[str], ports: Ports) -> Mapping[str, str]:
+async def _nommer(
+    organisme: str, rangees: Sequence[tuple[int, str]], ports: Ports
+) -> Mapping[str, str]:
     """Le nom de chaque source dite, ou l'identifiant de la demande; lève `Introuvable`."""
+    dites = {source for _, source in rangees}
     demandes = await ports.demandes.nommees(organisme, dites)
     noms = {dite: str(demande) for dite, demande in demandes.items()}
     noms |= {nom: nom for nom in await ports.faits.connues(organisme, dites)}
-    exiger_connues(organisme, sorted(dites), noms)
+    exiger_connues(organisme, rangees, noms)
     return noms
 
 

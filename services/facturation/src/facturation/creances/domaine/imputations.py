@@ -43,10 +43,16 @@ def imputation_au(source: Source, siennes: Iterable[Imputation], le: date) -> st
     return str(fait.faits[IMPUTATION]) if fait else None
 
 
-def exiger_connues(organisme: str, dites: Iterable[str], connues: Collection[str]) -> None:
-    """Lève `Introuvable` : une source, ou une demande, qui n'est pas de l'organisme."""
-    if manquent := [source for source in dict.fromkeys(dites) if source not in connues]:
-        raise Introuvable(f"{organisme} n'a pas {_citer(manquent)}.")
+def exiger_connues(
+    organisme: str, dites: Iterable[tuple[int, str]], connues: Collection[str]
+) -> None:
+    """Lève `Introuvable` : une source, ou une demande, qui n'est pas de l'organisme.
+
+    `dites` : le rang de chacune dans le lot, du premier, 1. Le refus ne redit que les rangs : un
+    texte inconnu peut être un nom de personne.
+    """
+    if manquent := [str(rang) for rang, source in dites if source not in connues]:
+        raise Introuvable(f"{organisme} n'a pas les sources de rang {_citer(manquent)} du lot.")
 
 
 def exiger_a_venir(
