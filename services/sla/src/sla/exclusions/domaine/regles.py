@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from calendrier import date_longue
 from noyau import Chronologie, Conflit, Version
 
 
@@ -61,5 +62,7 @@ class ReglesDatees:
         """Celles de ce jour; lève `Conflit` (SLA-8) si rien n'en est dit : nul ne décide alors."""
         version = self.chronologie.en_vigueur(jour)
         if version is None:
-            raise Conflit(f"Aucune règle d'exclusion n'est connue le {jour}.", regle="SLA-8")
+            raise Conflit(
+                f"Aucune règle d'exclusion n'est connue le {date_longue(jour)}.", regle="SLA-8"
+            )
         return version.valeur
