@@ -64,4 +64,5 @@ async def test_sla_8_une_suspension_ecartee_apres_coup_corrige_le_mois(sla: Banc
     assert correction["mesure_id"] == str(mesure_de(SUJET))
     avant, apres = correction["avant"], correction["apres"]
     assert (avant["verdict"], apres["verdict"]) == ("conforme", "manquee")
+    assert correction["cause"] == "exclusion"
     assert (await taux(sla))["brut"] == publie["brut"]

@@ -13,7 +13,7 @@ from noyau import Conflit, Mois, debut_du_jour
 from services.sla.tests.builders import fiche, fiches, indicateur
 from sla.taux.adaptateurs.reference import lire_publications
 from sla.taux.domaine.attendus import Etendue
-from sla.taux.domaine.corrections import COMPTE, Cause, Constat, Jugement, Mesuree, Publie, corriger
+from sla.taux.domaine.corrections import COMPTE, Constat, Jugement, Mesuree, Publie, corriger
 from sla.taux.domaine.fermetures import Etat, Jalons, a_fermer, exiger_entiere, fermer, manquants
 
 AOUT, SEPTEMBRE, OCTOBRE = Mois(2026, 8), Mois(2026, 9), Mois(2026, 10)
@@ -115,29 +115,6 @@ def publie(jugement: Jugement | None, periode: Mois = SEPTEMBRE, rang: int = 0) 
 
 class TestCorriger:
     """Ce qui change d'un mois fermé, et pourquoi."""
-
-    @pytest.mark.parametrize(
-        ("avant", "apres", "appris", "cause"),
-        [
-            (TENU, MANQUE, 2, Cause.FAIT),
-            (TENU, MANQUE, 0, Cause.FAIT),
-            (TENU, None, 2, Cause.FAIT),
-            (TENU, None, 0, Cause.FICHE),
-            (None, TENU, 2, Cause.FAIT),
-            (TENU, {**MANQUE, "calendrier": "2026-2"}, 0, Cause.CALENDRIER),
-            (TENU, {**MANQUE, "j0": "2026-08-31", "calendrier": "2"}, 0, Cause.CALENDRIER),
-            (TENU, {**MANQUE, "j0": "2026-08-31", "calendrier": "2"}, 2, Cause.FAIT),
-            (TENU, {**MANQUE, "jours": 4, "delai": 3, "fiche_version": 2}, 0, Cause.FICHE),
-            (TENU, {**TENU, "exclue": True, "conditions": ["force_majeure"]}, 0, Cause.EXCLUSION),
-            (TENU, {**TENU, "exclue": True, "conditions": ["a"]}, 2, Cause.FAIT),
-        ],
-    )
-    def test_sla_7_une_correction_dit_sa_cause(
-        self, avant: Jugement | None, apres: Jugement | None, appris: int, cause: Cause
-    ) -> None:
-        su = constat(apres, SEPTEMBRE, FIN + timedelta(days=appris))
-        (correction,) = corriger(su, [publie(avant)], FIN)
-        assert (correction.avant, correction.apres, correction.cause) == (avant, apres, cause)
 
     def test_sla_7_des_jours_comptes_autrement_sous_le_meme_verdict_ne_corrigent_rien(self) -> None:
         assert list(corriger(constat({**TENU, "jours": 9}), [publie(TENU)], FIN)) == []

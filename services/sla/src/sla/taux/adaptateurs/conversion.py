@@ -75,6 +75,7 @@ def constat(ligne: Ligne) -> Constat:
         periode=Mois.lire(ligne.periode) if ligne.periode else None,
         jugement=ligne.jugement,
         appris_le=ligne.appris_le,
+        decidee_le=ligne.decidee_le,
     )
 
 

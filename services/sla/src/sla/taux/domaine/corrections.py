@@ -18,7 +18,7 @@ class Cause(StrEnum):
     EXCLUSION = "exclusion"
     INDISPONIBILITE = "indisponibilite"
     SERVICE = "service"
-    """Le temps de service n'est plus le même : les dates du service, ou celles de l'organisme."""
+    """Le temps de service, ou sa part exclue, n'est plus le même : des dates, ou des heures."""
 
 
 Jugement = Mapping[str, object]
@@ -79,6 +79,8 @@ class Constat:
     jugement: Jugement | None
     """None : elle n'existe plus."""
     appris_le: datetime | None
+    decidee_le: datetime | None = None
+    """De quand date la dernière décision d'une personne qui vaille pour son sujet (SLA-8)."""
 
 
 def corriger(constat: Constat, publies: Collection[Publie], le: datetime) -> Iterator[Correction]:
@@ -107,28 +109,48 @@ def compte(jugement: Jugement | None) -> Jugement | None:
 
 
 def _cause(publie: Publie, constat: Constat) -> Cause:
-    """Ce qui, des intrants du jugement, a changé; à défaut, un fait appris depuis."""
+    """Ce qui explique que le jugement ait changé.
+
+    Le calendrier n'est la cause que si rien d'autre ne l'est : sa version a pu changer bien avant,
+    sans que rien ne bouge.
+    """
     avant, apres = publie.jugement, constat.jugement
     tardif = constat.appris_le is not None and publie.dit_le <= constat.appris_le
     if avant is None or apres is None:
         return Cause.FAIT if tardif or apres is not None else Cause.FICHE
     if DUREES[0] in apres:
         return _cause_de_durees(avant, apres)
-    calendrier = _differe(avant, apres, ("calendrier",))
-    if _differe(avant, apres, _TEMPS):
-        return Cause.CALENDRIER if calendrier and not tardif else Cause.FAIT
-    if calendrier:
-        return Cause.CALENDRIER
-    if _differe(avant, apres, _FICHE):
-        return Cause.FICHE
-    return Cause.FAIT if tardif or _differe(avant, apres, _DECOMPTE) else Cause.EXCLUSION
+    deplacee = _differe(avant, apres, _TEMPS)
+    explications = (
+        # Un fait qui déplace le J0 peut changer la version qui régit : elle n'y est pour rien.
+        (tardif and _differe(avant, apres, _TEMPS[:1]), Cause.FAIT),
+        (_differe(avant, apres, _FICHE), Cause.FICHE),
+        (not deplacee and _tranchee(publie, constat, tardif=tardif), Cause.EXCLUSION),
+        (tardif, Cause.FAIT),
+        (not deplacee and not _differe(avant, apres, _DECOMPTE), Cause.EXCLUSION),
+        (_differe(avant, apres, ("calendrier",)), Cause.CALENDRIER),
+        (deplacee, Cause.FAIT),
+    )
+    return next((cause for vraie, cause in explications if vraie), Cause.EXCLUSION)
+
+
+def _tranchee(publie: Publie, constat: Constat, *, tardif: bool) -> bool:
+    """Vrai si une décision est ce qui s'est dit de dernier depuis la publication."""
+    decidee, appris = constat.decidee_le, constat.appris_le
+    if decidee is None or decidee < publie.dit_le:
+        return False
+    return not tardif or appris is None or appris <= decidee
 
 
 def _cause_de_durees(avant: Jugement, apres: Jugement) -> Cause:
-    """D'une disponibilité : la fiche, sinon le temps de service, sinon une indisponibilité."""
+    """D'une disponibilité : la fiche, sinon le temps de service, sinon une indisponibilité.
+
+    Aucune indisponibilité ne change le temps de service, ni sa part exclue.
+    """
     if _differe(avant, apres, _FICHE):
         return Cause.FICHE
-    return Cause.SERVICE if _differe(avant, apres, DUREES[:1]) else Cause.INDISPONIBILITE
+    service = _differe(avant, apres, ("service", "service_ajuste"))
+    return Cause.SERVICE if service else Cause.INDISPONIBILITE
 
 
 def _differe(avant: Jugement, apres: Jugement, noms: Iterable[str]) -> bool:

@@ -34,6 +34,7 @@ from sla.fiches.domaine import SERVICE
 from sla.histoires.adaptateurs.tables import histoires
 from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.domaine.conditions import Conclusion
+from sla.taux.adaptateurs.intrants.decisions import derniere_decision
 from sla.taux.adaptateurs.sources.vues import ATTENDU, de_minutes, en_cours
 from sla.taux.adaptateurs.tables import (
     comptes_fermes,
@@ -268,6 +269,9 @@ CONSTATS = (
         )
         .scalar_subquery()
         .label("appris_le"),
+        derniere_decision(_especes["sujet"], _especes["sujet_id"], _k.organisme).label(
+            "decidee_le"
+        ),
     )
     .select_from(_MARQUEES.outerjoin(mesures, _ACTUELLE).outerjoin(_CONNUE, true()))
     .where(_especes["sujet"].is_not(None))
