@@ -79,14 +79,15 @@ GARDES = st.lists(st.tuples(st.integers(1, 9), JOURS, st.none() | JOURS), max_si
 def test_cat_6_qui_garde_une_version_ne_lit_qu_elle_le_temps_de_sa_garde(
     versions: list[Version[str]], gardes: list[Garde], le: date, graine: int
 ) -> None:
-    connues = {v.numero: v.valeur for v in versions}
-    valent = [
-        g for g in gardes
-        if g.numero in connues and g.debut <= le and (g.fin is None or le < g.fin)
-    ]  # fmt: skip
-    gardee = max(valent, key=lambda g: (g.debut, g.numero), default=None)
+    connues = {v.numero: v for v in versions}
+    tenues = [
+        (max(g.debut, connues[g.numero].debut), g.numero)
+        for g in gardes
+        if g.numero in connues and (g.fin is None or le < g.fin)
+    ]
+    gardee = max((t for t in tenues if t[0] <= le), default=None)
     naive = _naive(versions, le)
-    attendue = connues[gardee.numero] if gardee else naive and naive.valeur
+    attendue = connues[gardee[1]].valeur if gardee else naive and naive.valeur
     Random(graine).shuffle(gardes)
     lue = Chronologie.de(versions).gardant(gardes).en_vigueur(le)
     assert (lue and lue.valeur) == attendue
@@ -99,3 +100,13 @@ def test_cat_6_le_statu_quo_fini_rend_ce_qui_vaut_alors() -> None:
     mois = {m: vue.en_vigueur(date(2026, m, 1)) for m in range(1, 8)}
     lues = {m: v.numero for m, v in mois.items() if v}
     assert lues == {1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 3, 7: 3}
+
+
+def test_cat_6_une_version_a_venir_se_garde_sans_se_devancer() -> None:
+    """Obtenue dès février, la deuxième, qui commence en mars, ne vaut qu'à partir de mars."""
+    versions = [Version(n, date(2026, m, 1), f"v{n}") for n, m in ((1, 1), (2, 3), (3, 5))]
+    vue = Chronologie.de(versions).gardant([Garde(2, date(2026, 2, 1))])
+    lues = [v.numero for m in (1, 2, 3, 4, 6) if (v := vue.en_vigueur(date(2026, m, 1)))]
+    assert lues == [1, 1, 2, 2, 2]
+    finie = Chronologie.de(versions).gardant([Garde(2, date(2026, 2, 1), date(2026, 2, 15))])
+    assert finie == Chronologie.de(versions), "finie avant que sa version commence, elle n'est rien"

@@ -93,14 +93,15 @@ class Tarifs:
         return max(valent, key=lambda v: (v.debut, v.version), default=None)
 
     def _gardee(self, jour: date) -> VersionFiche | None:
-        """Celle que garde l'organisme ce jour-là : la dernière garde commencée."""
+        """Celle que garde l'organisme ce jour-là : la dernière commencée, sa version aussi."""
         siennes = [
-            (s.debut, s.version)
+            (max(s.debut, v.debut), s.version)
             for s, fin in self.savoir.statu_quos
+            for v in self.savoir.fiches
             if s.organisme == self.savoir.organisme
-            and s.debut <= jour
+            and v.version == s.version
+            and max(s.debut, v.debut) <= jour
             and (fin is None or jour < fin)
-            and any(v.version == s.version for v in self.savoir.fiches)
         ]
         if not siennes:
             return None

@@ -154,12 +154,13 @@ class Vue:
     def en_vigueur(self, code: str, jour: date) -> Json | None:
         siennes = [f for f in self.fiches if f["code"] == code]
         gardes = [
-            (s["debut"], s["version"])
+            (max(s["debut"], f["debut"]), s["version"])
             for s in self._savoir.statu_quos
+            for f in siennes
             if s["organisme"] == self._organisme
             and s["fiche"] == code
-            and s["debut"] <= jour.isoformat() < self._fin_de(s)
-            and any(f["version"] == s["version"] for f in siennes)
+            and s["version"] == f["version"]
+            and max(s["debut"], f["debut"]) <= jour.isoformat() < self._fin_de(s)
         ]
         if gardes:
             _, numero = max(gardes)

@@ -66,13 +66,20 @@ class Chronologie(Generic[T]):
     def gardant(self, gardes: Iterable[Garde]) -> "Chronologie[T]":
         """Ce que lit qui garde ces versions; une version inconnue ne se garde pas encore.
 
+        On garde une version, on ne la devance pas : d'ici son début, ce qui vaut pour tous vaut.
         De deux gardes d'un même jour, la dernière commencée vaut. Finie, ce qui vaut alors reprend.
         """
-        valeurs = {v.numero: v.valeur for v in self.versions}
+        connues = {v.numero: v for v in self.versions}
+        tenues = (
+            replace(g, debut=max(g.debut, connues[g.numero].debut))
+            for g in gardes
+            if g.numero in connues
+        )
         vue = self.versions
-        for garde in sorted(gardes, key=lambda g: (g.debut, g.numero)):
-            if garde.numero in valeurs and garde.fin != garde.debut:
-                gardee = Version(garde.numero, garde.debut, valeurs[garde.numero], garde.fin)
+        for garde in sorted(tenues, key=lambda g: (g.debut, g.numero)):
+            if garde.fin is None or garde.debut < garde.fin:
+                valeur = connues[garde.numero].valeur
+                gardee = Version(garde.numero, garde.debut, valeur, garde.fin)
                 vue = (*(v for v in vue if v.debut < garde.debut), gardee, *_apres(vue, garde))
         return Chronologie(vue)
 

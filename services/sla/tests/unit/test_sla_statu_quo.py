@@ -162,15 +162,15 @@ def test_cat_6_ce_que_lit_un_organisme_un_jour_est_sa_derniere_garde_sinon_le_co
     """Recalculé sans chronologie : les gardes de ce jour, puis ce que lisent tous."""
     finies = sorted((f for f in dits if isinstance(f, FinDeStatuQuo)), key=lambda f: f.sequence)
     fins = {(f.statu_quo_id, f.organisme): f.fin for f in finies}
-    connues = {f.version for f in publiees if f.code == "POSTES"}
+    connues = {f.version: f.debut for f in publiees if f.code == "POSTES"}
     communes, siennes = Fiches.de(publiees), Fiches.de(publiees, (), dits).pour("SQ")
     gardees = [
-        (g.debut, g.version)
+        (max(g.debut, connues[g.version]), g.version)
         for g in dits
         if isinstance(g, StatuQuo)
         and g.organisme == "SQ"
         and g.version in connues
-        and g.debut <= jour < fins.get((g.statu_quo_id, "SQ"), date.max)
+        and max(g.debut, connues[g.version]) <= jour < fins.get((g.statu_quo_id, "SQ"), date.max)
     ]
     attendue = {f.code: f.version for f in communes.en_vigueur(jour)}
     if gardees:
