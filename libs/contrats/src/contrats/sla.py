@@ -212,6 +212,11 @@ class RecalculAccepte(Evenement):
     debut: Jour = Field(description="Le premier jour qu'elle décide, date de Québec.")
     empreinte: str = Field(description="SHA-256 du candidat : ce qui se publie a la même.")
     accepte_par: str = Field(description="Qui l'a accepté.", examples=["mesure-1"])
+    calendriers: int | None = Field(
+        default=None,
+        description="Combien de versions du calendrier le rapport a lues : une de plus le périme.",
+        examples=[3],
+    )
 
 
 EVENEMENTS: tuple[type[Evenement], ...] = (

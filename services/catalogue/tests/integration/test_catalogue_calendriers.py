@@ -162,22 +162,25 @@ async def test_sla_1_seul_le_pilote_publie(catalogue: Banc) -> None:
     assert inconnue.status_code == 404
 
 
-RECALCUL = UUID("0199a1b2-0000-7000-8000-000000000042")
+RECALCUL, SECOND = (UUID(f"0199a1b2-0000-7000-8000-0000000000{n}") for n in (42, 43))
 
 
-async def accepter(catalogue: Banc, candidat: dict[str, Any]) -> None:
+async def accepter(
+    catalogue: Banc, candidat: dict[str, Any], recalcul: UUID = RECALCUL, lues: int | None = 1
+) -> None:
     """La mesure dit accepté le recalcul de cette version, deux fois."""
     version = CalendrierPublie.model_validate_json(
         dumps({**candidat, "calendrier": "fonction_publique"})
     )
     accepte = catalogue.message(
         RecalculAccepte(
-            recalcul_id=RECALCUL,
+            recalcul_id=recalcul,
             sorte="calendrier",
             candidat=version.version,
             debut=version.en_vigueur_depuis,
             empreinte=empreinte_de(version),
             accepte_par="mesure-1",
+            calendriers=lues,
         )
     )
     await catalogue.recevoir_messages([accepte, accepte])
@@ -200,3 +203,48 @@ async def test_sla_7_une_version_qui_commence_au_passe_nomme_son_recalcul_accept
     publiee = await pilote.post(ADRESSE, json={**voulue, "recalcul": str(RECALCUL)})
     assert publiee.status_code == 201, publiee.text
     assert len(await calendriers_publies(catalogue)) == 2
+    redite = await pilote.post(ADRESSE, json={**voulue, "recalcul": str(RECALCUL)})
+    assert redite.status_code == 200, "déjà publiée, son recalcul n'est pas périmé d'elle-même"
+
+
+async def deux_acceptes(catalogue: Banc) -> list[dict[str, Any]]:
+    """Deux versions de même début, chacune sous son recalcul accepté sans l'autre."""
+    catalogue.horloge.aller("2026-10-05T09:00-04:00")
+    autre = document(version="2026-3", ajouts=[{"jour": "2026-09-15", "libelle": "Deuil"}])
+    corps = []
+    for voulue, recalcul in ((document(), RECALCUL), (autre, SECOND)):
+        await accepter(catalogue, voulue, recalcul)
+        corps.append({**voulue, "recalcul": str(recalcul)})
+    return corps
+
+
+async def test_sla_7_une_version_publiee_perime_le_recalcul_accepte_d_une_autre(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    une, autre = await deux_acceptes(catalogue)
+    assert (await pilote.post(ADRESSE, json=une)).status_code == 201
+    refus = await pilote.post(ADRESSE, json=autre)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "SLA-7")
+    assert refus.json()["details"] == {"lues": 1, "publiees": 2}
+    del autre["recalcul"]
+    await accepter(catalogue, autre, UUID(int=44), lues=2)
+    refait = await pilote.post(ADRESSE, json={**autre, "recalcul": str(UUID(int=44))})
+    assert refait.status_code == 201, refait.text
+
+
+async def test_sla_7_de_deux_publications_ensemble_une_seule_se_fait(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    corps = await deux_acceptes(catalogue)
+    rendus = await asyncio.gather(*(pilote.post(ADRESSE, json=c) for c in corps))
+    assert sorted(r.status_code for r in rendus) == [201, 409]
+    assert len(await calendriers_publies(catalogue)) == 2
+
+
+async def test_sla_7_un_recalcul_qui_ne_dit_pas_ce_qu_il_a_lu_se_refait(
+    catalogue: Banc, pilote: httpx.AsyncClient
+) -> None:
+    catalogue.horloge.aller("2026-10-05T09:00-04:00")
+    await accepter(catalogue, document(), lues=None)
+    refus = await pilote.post(ADRESSE, json={**document(), "recalcul": str(RECALCUL)})
+    assert (refus.status_code, refus.json()["regle"]) == (409, "SLA-7")

@@ -128,6 +128,7 @@ async def test_sla_7_accepte_il_se_publie_une_fois(sla: Banc) -> None:
     assert publie.donnees["recalcul_id"] == rapport["id"]
     assert (publie.donnees["sorte"], publie.donnees["candidat"]) == ("calendrier", "2026-2")
     assert publie.donnees["empreinte"] == rapport["empreinte"]
+    assert publie.donnees["calendriers"] == 1, "celui qui valait"
     assert publie.donnees["accepte_par"] == rendus[0].json()["accepte_par"]
 
 

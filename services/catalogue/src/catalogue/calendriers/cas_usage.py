@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from calendrier import VersionCalendrier
-from catalogue.calendriers.domaine import RecalculAccepte, exiger_accepte, lire_version, publier
+from catalogue.calendriers.domaine import (
+    RecalculAccepte,
+    exiger_a_jour,
+    exiger_accepte,
+    lire_version,
+    publier,
+)
 from catalogue.calendriers.ports import Ports
 from noyau import Acte, Resultat
 
@@ -31,19 +37,23 @@ class Parution:
 async def publier_calendrier(
     commande: PublierCalendrier, ports: Ports, acte: Acte
 ) -> Resultat[Parution]:
-    """Publie une version du calendrier (SLA-1).
+    """Publie une version du calendrier (SLA-1); déjà publiée, pareille, son recalcul reste bon.
 
-    Lève comme `lire_version`, `exiger_accepte` et `publier`.
+    Lève comme `lire_version`, `exiger_accepte`, `publier` et `exiger_a_jour`.
     """
     voulue = lire_version(commande.document)
     await ports.calendriers.verrouiller()
     connues = await ports.calendriers.publiees()
+    recalcul: RecalculAccepte | None = None
     if commande.recalcul is not None:
-        exiger_accepte(await ports.calendriers.accepte(commande.recalcul, voulue))
-    accepte = commande.recalcul is not None
+        connu = await ports.calendriers.accepte(commande.recalcul)
+        recalcul = exiger_accepte(connu, ports.calendriers.empreinte(voulue))
+    accepte = recalcul is not None
     fait = publier(connues, voulue, acte, mise_en_route=commande.mise_en_route, accepte=accepte)
     if fait is None:
         return Resultat(Parution(voulue, inchangee=True))
+    if recalcul is not None:
+        exiger_a_jour(recalcul, fait)
     await ports.calendriers.ajouter(fait)
     return Resultat(Parution(voulue, inchangee=False), fait)
 

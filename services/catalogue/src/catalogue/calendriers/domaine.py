@@ -34,14 +34,32 @@ class RecalculAccepte:
     sorte: str
     empreinte: str
     """Celle de ce qui se publiera."""
+    calendriers: int | None = None
+    """Combien de versions du calendrier il a lues; None : il ne le dit pas."""
 
 
-def exiger_accepte(accepte: bool) -> None:
-    """Lève `Conflit` si le recalcul nommé n'est pas accepté de cette version (SLA-7)."""
-    if not accepte:
+def exiger_accepte(recalcul: RecalculAccepte | None, empreinte: str) -> RecalculAccepte:
+    """Le recalcul; lève `Conflit` s'il n'est pas accepté de ce qui a cette empreinte (SLA-7)."""
+    if recalcul is None or recalcul.empreinte != empreinte:
         raise Conflit(
             "Ce recalcul n'est pas accepté, ou l'est d'une version qui dit autre chose.",
             regle="SLA-7",
+        )
+    return recalcul
+
+
+def exiger_a_jour(recalcul: RecalculAccepte, fait: CalendrierPublie) -> None:
+    """Lève `Conflit` si une version s'est publiée que le recalcul n'a pas lue (SLA-7).
+
+    Les versions se suivent par leur rang : autant de lues que de publiées, ce sont les mêmes.
+    """
+    if recalcul.calendriers != fait.rang - 1:
+        raise Conflit(
+            "Une autre version du calendrier s'est publiée depuis le rapport de ce recalcul, ou"
+            " il ne dit pas celles qu'il a lues : ce qu'il annonce n'est plus ce qui arriverait."
+            " Demandez un autre recalcul de cette version, puis acceptez-le.",
+            regle="SLA-7",
+            details={"lues": recalcul.calendriers, "publiees": fait.rang - 1},
         )
 
 

@@ -28,8 +28,12 @@ class Calendriers(Protocol):
         """Retient des recalculs acceptés, déjà connus ou non."""
         ...
 
-    async def accepte(self, recalcul_id: UUID, version: VersionCalendrier) -> bool:
-        """Vrai si ce recalcul est accepté, et de cette version même (SLA-7)."""
+    async def accepte(self, recalcul_id: UUID) -> RecalculAccepte | None:
+        """Ce recalcul, s'il est accepté (SLA-7)."""
+        ...
+
+    def empreinte(self, version: VersionCalendrier) -> str:
+        """Celle de ce que publier cette version dirait."""
         ...
 
 

@@ -57,6 +57,8 @@ class Changements:
     """Vrai : des fiches, des calendriers ou des mois fermés ne sont plus les mêmes."""
     durees: bool
     """Vrai : il a recompté des disponibilités dont des services, clients ou pannes ont changé."""
+    calendriers: int
+    """Combien de versions du calendrier sont connues."""
     nombre: int
     sujets: Sequence[Sujet]
     """Les premiers de ceux dont des faits ou des décisions ont changé."""
@@ -72,6 +74,8 @@ class RecalculAccepte(Fait):
     debut: date
     empreinte: str
     accepte_par: str
+    calendriers: int
+    """Combien de versions du calendrier il a lues."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +132,7 @@ class Recalcul:
             debut=self.debut,
             empreinte=self.empreinte,
             accepte_par=par,
+            calendriers=changements.calendriers,
         )
         return accepte, fait
 

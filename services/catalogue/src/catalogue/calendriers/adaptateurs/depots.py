@@ -13,13 +13,11 @@ from catalogue.calendriers.adaptateurs.tables import calendriers, recalculs_acce
 from catalogue.calendriers.domaine import CalendrierPublie, RecalculAccepte
 from contrats.base import empreinte_de
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes
+from socle.bd.conversion import colonnes, objet
 from socle.bd.copies import Copie
 
 _ACCEPTES = Copie(recalculs_acceptes)
-_EMPREINTE = select(recalculs_acceptes.c.empreinte).where(
-    recalculs_acceptes.c.recalcul_id == bindparam("id")
-)
+_ACCEPTE = select(recalculs_acceptes).where(recalculs_acceptes.c.recalcul_id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,9 @@ class CalendriersSql:
     async def retenir(self, acceptes: Sequence[RecalculAccepte]) -> None:
         await _ACCEPTES.synchroniser(self.connexion, list(map(colonnes, acceptes)))
 
-    async def accepte(self, recalcul_id: UUID, version: VersionCalendrier) -> bool:
-        empreinte = await self.connexion.valeur(_EMPREINTE, {"id": recalcul_id})
-        return bool(empreinte == empreinte_de(evenement(version)))
+    async def accepte(self, recalcul_id: UUID) -> RecalculAccepte | None:
+        ligne = await self.connexion.ligne(_ACCEPTE, {"id": recalcul_id})
+        return None if ligne is None else objet(RecalculAccepte, ligne)
+
+    def empreinte(self, version: VersionCalendrier) -> str:
+        return empreinte_de(evenement(version))

@@ -22,5 +22,6 @@ recalculs_acceptes = sa.Table(
     sa.Column("recalcul_id", sa.Uuid, primary_key=True),
     sa.Column("sorte", sa.Text, nullable=False, comment="« calendrier » ou « fiche »."),
     sa.Column("empreinte", sa.Text, nullable=False, comment="De ce qui se publiera."),
+    sa.Column("calendriers", sa.Integer, comment="Combien de versions il a lues."),
     comment="Les recalculs que la mesure dit acceptés; refaits du bus (SLA-7).",
 )

@@ -9,7 +9,9 @@ from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 
 def _recalcul(recu: Recu[faits.RecalculAccepte]) -> RecalculAccepte:
     accepte = recu.evenement
-    return RecalculAccepte(accepte.recalcul_id, accepte.sorte, accepte.empreinte)
+    return RecalculAccepte(
+        accepte.recalcul_id, accepte.sorte, accepte.empreinte, accepte.calendriers
+    )
 
 
 ECOUTES: Ecoutes = {

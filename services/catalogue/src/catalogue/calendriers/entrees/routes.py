@@ -109,7 +109,7 @@ class CalendrierIn(Entree):
     recalcul: UUID | None = Field(
         default=None,
         description="Le recalcul accepté de cette version; requis si elle commence au plus tard"
-        " aujourd'hui.",
+        " aujourd'hui. Une autre version publiée depuis le périme.",
     )
 
     model_config = exemple(_EXEMPLE)

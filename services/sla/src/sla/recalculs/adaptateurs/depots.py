@@ -127,6 +127,7 @@ class RecalculsSql:
         return Changements(
             communs=await self.communs() != recalcul.communs,
             durees=recalcul.mois_lu is not None and await self.durees() != recalcul.durees,
+            calendriers=await self.connexion.valeur(vues.CALENDRIERS),
             nombre=lignes[0].nombre if lignes else 0,
             sujets=[Sujet(ligne.sorte, ligne.id) for ligne in lignes],
         )

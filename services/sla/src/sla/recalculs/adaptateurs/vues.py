@@ -79,6 +79,8 @@ COMMUNS = select(
     )
 )
 """L'empreinte de ce qui vaut pour tous les sujets."""
+CALENDRIERS = select(func.count()).select_from(calendriers)
+"""Combien de versions du calendrier sont connues; on n'en retire aucune."""
 DUREES = select(_empreinte(*map(_dit, (services, inscriptions, inactivites, indisponibilites))))
 """L'empreinte de ce dont dépendent les disponibilités, fiches et calendriers à part."""
 
