@@ -34,7 +34,7 @@ from sla.fiches.domaine import SERVICE
 from sla.histoires.adaptateurs.tables import histoires
 from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.domaine.conditions import Conclusion
-from sla.taux.adaptateurs.intrants.decisions import derniere_decision
+from sla.taux.adaptateurs.decisions.vues import derniere_decision
 from sla.taux.adaptateurs.sources.vues import ATTENDU, de_minutes, en_cours
 from sla.taux.adaptateurs.tables import (
     comptes_fermes,

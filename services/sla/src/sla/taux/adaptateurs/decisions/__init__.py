@@ -1,0 +1,1 @@
+"""Ce que le taux lit des décisions."""
