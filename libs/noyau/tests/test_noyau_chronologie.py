@@ -110,3 +110,12 @@ def test_cat_6_une_version_a_venir_se_garde_sans_se_devancer() -> None:
     assert lues == [1, 1, 2, 2, 2]
     finie = Chronologie.de(versions).gardant([Garde(2, date(2026, 2, 1), date(2026, 2, 15))])
     assert finie == Chronologie.de(versions), "finie avant que sa version commence, elle n'est rien"
+
+
+@given(st.dictionaries(JOURS, st.text(max_size=3), max_size=6), JOURS)
+def test_par_jour_chaque_valeur_vaut_de_son_jour_au_suivant(
+    valeurs: dict[date, str], le: date
+) -> None:
+    commencees = [jour for jour in valeurs if jour <= le]
+    lue = Chronologie.par_jour(valeurs).en_vigueur(le)
+    assert (lue and lue.valeur) == (valeurs[max(commencees)] if commencees else None)

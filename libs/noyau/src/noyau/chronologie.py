@@ -1,7 +1,7 @@
 """Ce qui vaut un jour donné : des versions datées, une seule règle (CAT-2)."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
@@ -62,6 +62,11 @@ class Chronologie(Generic[T]):
             retires[r.debut] = max(r.numero, retires.get(r.debut, r.numero))
         restent = (v for v in versions if v.numero > retires.get(v.debut, v.numero - 1))
         return cls(tuple(sorted(restent, key=lambda v: (v.debut, v.numero))))
+
+    @classmethod
+    def par_jour(cls, valeurs: Mapping[date, T]) -> "Chronologie[T]":
+        """Celle de données livrées avec un service : chacune vaut de son jour au suivant."""
+        return cls.de(Version(n, jour, valeurs[jour]) for n, jour in enumerate(sorted(valeurs)))
 
     def gardant(self, gardes: Iterable[Garde]) -> "Chronologie[T]":
         """Ce que lit qui garde ces versions; une version inconnue ne se garde pas encore.

@@ -17,7 +17,6 @@ from noyau import (
     Fait,
     Interdit,
     Mois,
-    Version,
     a_la_seconde,
     debut_du_jour,
     jour_de_quebec,
@@ -54,8 +53,7 @@ class Bornes:
     @classmethod
     def de(cls, versions: Mapping[date, BornesDatees]) -> "Bornes":
         """Chaque version vaut de son jour au suivant."""
-        rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
-        return cls(Chronologie.de(rangs))
+        return cls(Chronologie.par_jour(versions))
 
     def exiger(self, usage: str, quantite: Decimal, unite: str, jour: date) -> None:
         """Lève `Conflit` (CAT-9) hors des bornes de ce jour, ou si rien n'en est dit."""

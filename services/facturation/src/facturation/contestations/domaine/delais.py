@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from noyau import Chronologie, Conflit, Version
+from noyau import Chronologie, Conflit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,7 @@ class Calendrier:
     @classmethod
     def de(cls, versions: Mapping[date, Delais]) -> "Calendrier":
         """Chaque version vaut de son jour au suivant."""
-        rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
-        return cls(Chronologie.de(rangs))
+        return cls(Chronologie.par_jour(versions))
 
     def le(self, jour: date) -> Delais:
         """Les délais de ce jour; lève `Conflit` (FAC-8) si rien n'en est dit."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from noyau import Chronologie, Conflit, Version
+from noyau import Chronologie, Conflit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,7 @@ class Emetteurs:
     @classmethod
     def de(cls, versions: Mapping[date, Emetteur]) -> "Emetteurs":
         """Chaque version vaut de son jour au suivant."""
-        rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
-        return cls(Chronologie.de(rangs))
+        return cls(Chronologie.par_jour(versions))
 
     def le(self, jour: date) -> Emetteur:
         """L'émetteur de ce jour; lève `Conflit` (FAC-6) si rien n'en est dit."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from noyau import ZERO, Chronologie, Conflit, Montant, Version
+from noyau import ZERO, Chronologie, Conflit, Montant
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,8 +32,7 @@ class Bareme:
     @classmethod
     def de(cls, taux: Mapping[date, Taxes]) -> "Bareme":
         """Le barème dont chaque taux vaut de son jour au suivant."""
-        versions = (Version(rang, jour, taux[jour]) for rang, jour in enumerate(sorted(taux)))
-        return cls(Chronologie.de(versions))
+        return cls(Chronologie.par_jour(taux))
 
     def le(self, jour: date) -> Taxes:
         """Les taux de ce jour; lève `Conflit` (FAC-15) si le barème n'en dit rien."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from noyau import Chronologie, Conflit, Montant, Version
+from noyau import Chronologie, Conflit, Montant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,7 @@ class Seuils:
     @classmethod
     def de(cls, versions: Mapping[date, Seuil]) -> "Seuils":
         """Chaque version vaut de son jour au suivant."""
-        rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
-        return cls(Chronologie.de(rangs))
+        return cls(Chronologie.par_jour(versions))
 
     def le(self, jour: date) -> Seuil:
         """Ceux de ce jour; lève `Conflit` (FAC-13) si rien n'en est dit : nul ne décide alors."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from facturation.tarification.domaine.tarifs import Tarif
-from noyau import Chronologie, Version
+from noyau import Chronologie
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,7 @@ class Bornes:
     @classmethod
     def de(cls, versions: Mapping[date, BornesDuJour]) -> "Bornes":
         """Chaque version vaut de son jour au suivant."""
-        rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
-        return cls(Chronologie.de(rangs))
+        return cls(Chronologie.par_jour(versions))
 
     def de_tarif(self, tarif: Tarif, jour: date) -> Decimal | None:
         """Celle d'un tarif ce jour-là; avant toutes les versions, aucune."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from calendrier import date_longue, instant_long
-from noyau import Chronologie, Conflit, Version, jour_de_quebec
+from noyau import Chronologie, Conflit, jour_de_quebec
 from sla.disponibilites.domaine.indisponibilites import REGLE, Source
 
 
@@ -51,8 +51,7 @@ class Reculs:
     @classmethod
     def de(cls, versions: Mapping[date, Recul]) -> "Reculs":
         """Chaque version vaut de son jour au suivant."""
-        rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
-        return cls(Chronologie.de(rangs))
+        return cls(Chronologie.par_jour(versions))
 
     def le(self, jour: date) -> Recul:
         """Celui de ce jour; lève `Conflit` (SLA-5) si rien n'en est dit."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from calendrier import date_longue
-from noyau import Chronologie, Conflit, Version
+from noyau import Chronologie, Conflit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,7 @@ class ReglesDatees:
     @classmethod
     def de(cls, versions: Mapping[date, Regles]) -> "ReglesDatees":
         """Chaque version vaut de son jour au suivant."""
-        rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
-        return cls(Chronologie.de(rangs))
+        return cls(Chronologie.par_jour(versions))
 
     def libelles(self, jour: date) -> Mapping[str, str]:
         """Le libellé de chaque condition qui s'invoque, s'est invoquée ou s'invoquera, par code.

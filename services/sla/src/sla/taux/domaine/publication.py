@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from noyau import Chronologie, Version
+from noyau import Chronologie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,7 @@ class Publications:
 
         Lève `ValueError` si la première ne vaut pas depuis toujours.
         """
-        rangs = (Version(rang, jour, versions[jour]) for rang, jour in enumerate(sorted(versions)))
-        publications = cls(Chronologie.de(rangs))
+        publications = cls(Chronologie.par_jour(versions))
         publications.le(date(2000, 1, 1))
         return publications
 
