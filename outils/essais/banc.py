@@ -247,7 +247,7 @@ def reglages_d_essai(
 ) -> Reglages:
     """Les réglages d'un service d'essai."""
     identite = {"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": jwks}
-    # Une machine chargée met plus de trois secondes à ouvrir une connexion, de deux à attendre.
+    # Sur une machine chargée, une connexion met plus de trois secondes, un verrou plus de deux.
     delais = {"reserve": 4, "attente_reserve": 30_000, "verrou": 4_500}
     return classe(
         mode="essai",

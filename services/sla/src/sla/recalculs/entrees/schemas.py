@@ -125,7 +125,7 @@ class RecalculOut(Sortie):
     )
     faits: int = Field(description="Combien sont relus.")
     ecartes: int = Field(description="De ceux-là, combien n'ont pu se rejouer.")
-    verdicts: int = Field(description="Combien de mesures bougeraient.")
+    verdicts: int = Field(description="Combien de mesures changeraient de ce qui se compte.")
     disponibilites: int = Field(
         description="Combien de disponibilités, d'un indicateur, d'un mois, d'un organisme ou de"
         " tous, bougeraient (SLA-5)."
@@ -133,7 +133,11 @@ class RecalculOut(Sortie):
     corrections: dict[str, int] = Field(
         description="Par mois fermé, combien de corrections s'y ajouteraient."
     )
-    taux: list[TauxDeplaceOut] = Field(description="Dits une fois le rapport achevé.")
+    taux: list[TauxDeplaceOut] = Field(
+        description="Dits une fois le rapport achevé : ceux dont des comptes bougent, sous la cible"
+        " d'avant. Une cible qui change seule se lit aux verdicts; des jours ou une échéance qui"
+        " changent sans le verdict ne se comptent pas."
+    )
     intrants: str | None = Field(description="L'empreinte de ce qui fut lu.")
     acheve_le: datetime | None
     accepte_le: datetime | None
