@@ -76,16 +76,30 @@ class Banc:
     moteur_api: Moteur
     moteur_interne: Moteur
     horloge: HorlogeConduite
-    application: FastAPI = field(init=False)
-    gestion: ASGIApp = field(init=False)
     reception: Reception = field(init=False)
+    _servies: tuple[FastAPI, ASGIApp] | None = field(default=None, init=False)
     _clients: list[httpx.AsyncClient] = field(default_factory=list)
     _sequences: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.roles.horloge = self.horloge
-        self.application, self.gestion = applications(self.roles, self.moteur_api)
         self.reception = self.roles.reception(self.moteur_interne, Mesures(self.service.nom))
+
+    @property
+    def application(self) -> FastAPI:
+        """L'API publique."""
+        return self._applications()[0]
+
+    @property
+    def gestion(self) -> ASGIApp:
+        """Son port de gestion."""
+        return self._applications()[1]
+
+    def _applications(self) -> tuple[FastAPI, ASGIApp]:
+        # Montées à la première demande : FastAPI y met un cinquième de seconde.
+        if self._servies is None:
+            self._servies = applications(self.roles, self.moteur_api)
+        return self._servies
 
     def client(
         self, *roles: str, organisme: str | None = None, sujet: str | None = None

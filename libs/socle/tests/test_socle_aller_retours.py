@@ -10,7 +10,6 @@ from outils.essais.greffon import MonterBanc
 from outils.essais.mandataire import Mandataire
 from outils.essais.temoin.sous_liste import service_a_sous_liste
 from socle.bd.moteur import ouvrir_moteur
-from socle.roles.api import applications
 
 pytestmark = pytest.mark.integration
 
@@ -20,10 +19,11 @@ async def test_une_ecriture_attend_six_fois_la_base_et_une_lecture_trois(banc: M
     seule = b.roles.reglages.base.delais.model_copy(update={"reserve": 1})
     async with Mandataire.devant(b.roles.dsn("api").get_secret_value()) as mandataire:
         moteur = ouvrir_moteur(SecretStr(mandataire.dsn), seule)
-        b.application, _ = applications(b.roles, moteur)
+        sien, b.moteur_api = b.moteur_api, moteur
         try:
             await _compter(b.client("demandeur", organisme="MTQ"), mandataire)
         finally:
+            b.moteur_api = sien
             await moteur.fermer()
 
 

@@ -165,5 +165,6 @@ async def test_un_role_que_nul_jeton_ne_porte_est_refuse_au_demarrage(banc: Mont
     async def _x(_: Any = Depends(acces(Ports, "directeur"))) -> None:  # noqa: ANN401, B008
         return None
 
+    monte = await banc(_avec(Aire(nom="essai", routes=lambda _: (routes,))))
     with pytest.raises(ValueError, match="directeur"):
-        await banc(_avec(Aire(nom="essai", routes=lambda _: (routes,))))
+        monte.client("directeur")
