@@ -1,6 +1,8 @@
 """La base du service : les métadonnées communes à ses tables, et sa garde d'écriture."""
 
+import tomllib
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 
 from sqlalchemy import DateTime, MetaData, Table, update
@@ -22,3 +24,9 @@ async def remplacer(connexion: Connexion, table: Table, valeurs: Mapping[str, An
     )
     if ecrites != 1:
         raise VersionPerimee("L'objet a changé entre-temps.")
+
+
+def lire_donnees(nom: str) -> dict[str, Any]:
+    """Ce que dit un fichier de `donnees`, livré avec le service."""
+    texte = files("courtier").joinpath("donnees", nom).read_text(encoding="utf-8")
+    return tomllib.loads(texte)

@@ -16,6 +16,7 @@ from courtier.catalogue.ports import Ports as PortsCatalogue
 from courtier.contrats.adaptateurs import publications as contrats_publications
 from courtier.contrats.adaptateurs.depots import ContratsSql
 from courtier.contrats.ports import Ports as PortsContrats
+from courtier.normes.adaptateurs.reference import lire_normes
 from courtier.organismes.adaptateurs.depots import MandatsSql, OrganismesSql
 from courtier.organismes.adaptateurs.tables import mandats, organismes, retraits, substitutions
 from courtier.organismes.entrees import ECOUTES
@@ -27,6 +28,7 @@ from socle.reglages import Reglages
 from socle.service import Aire, Service, routes_de
 
 _categories = cache(lire_categories)
+_normes = cache(lire_normes)
 
 
 def _catalogue(connexion: Connexion) -> PortsCatalogue:
@@ -68,6 +70,9 @@ AIRES: tuple[Aire[Reglages], ...] = (
         ecoutes=ECOUTES,
         copies=(organismes, mandats, retraits, substitutions),
     ),
+    Aire(nom="normes"),
+    Aire(nom="pieces"),
+    Aire(nom="obligations"),
     Aire(
         nom="catalogue",
         branchements=(Branchement(PortsCatalogue, _catalogue),),
@@ -95,6 +100,7 @@ SECTIONS = {
 def service() -> Service[Reglages]:
     """Le service du Courtier; lève dès le départ si ses données sont illisibles."""
     _categories()
+    _normes()
     return Service(
         nom="courtier",
         titre="Courtier en infonuagique",

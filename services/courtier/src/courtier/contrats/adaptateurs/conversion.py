@@ -12,10 +12,10 @@ from courtier.contrats.domaine.contrat import (
     Contrat,
     SignatureClient,
     SignatureFournisseur,
-    Visa,
 )
 from courtier.contrats.domaine.elements import ComposanteRetenue, Element, QuantitePeriode
 from courtier.contrats.domaine.termes import Documents, Termes
+from courtier.pieces.domaine import Visa
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import Ligne
 

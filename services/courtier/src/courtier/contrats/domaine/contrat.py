@@ -15,6 +15,7 @@ from courtier.contrats.domaine.elements import (
 )
 from courtier.contrats.domaine.termes import Besoin, Documents, Termes
 from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre
+from courtier.pieces.domaine import Visa
 from noyau import Acte, Conflit, Fait, Interdit, TransitionImpossible, jour_de_quebec
 
 DELAI_COPIE = 5
@@ -38,18 +39,6 @@ class ActeContrat(StrEnum):
     SIGNATURE_CLIENT = "signature_client"
     SIGNATURE_FOURNISSEUR = "signature_fournisseur"
     COPIE = "copie"
-
-
-@dataclass(frozen=True, slots=True)
-class Visa:
-    """Qui a posé un acte, et quand."""
-
-    par: str
-    le: datetime
-
-    @classmethod
-    def de(cls, acte: Acte) -> "Visa":
-        return cls(acte.acteur.sujet, acte.le)
 
 
 @dataclass(frozen=True, slots=True)

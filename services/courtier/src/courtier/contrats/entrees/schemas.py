@@ -23,10 +23,10 @@ from courtier.contrats.domaine.contrat import (
     Etat,
     SignatureClient,
     SignatureFournisseur,
-    Visa,
 )
 from courtier.contrats.domaine.elements import Element, QuantitePeriode, Quantites
 from courtier.contrats.domaine.termes import DUREE_MAXIMALE, Besoin, Documents
+from courtier.pieces.domaine import Visa
 from socle.bd.conversion import colonnes
 from socle.champs import NORMALISE, SUR, Instant, Jour
 from socle.web import Entree, Sortie, exemple

@@ -1,0 +1,1 @@
+"""Comment les normes livrées avec le service se lisent."""

@@ -1,0 +1,1 @@
+"""Ce qui est dû à une date : copies, publications, évaluations, sorties."""

@@ -1,0 +1,1 @@
+"""Comment les obligations se gardent."""

@@ -1,0 +1,1 @@
+"""Comment les pièces se gardent."""

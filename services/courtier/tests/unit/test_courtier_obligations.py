@@ -1,0 +1,46 @@
+"""Une obligation naît, se remplit ou s'abandonne; sa date ne bouge pas (CI-16 à CI-24)."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from courtier.obligations.domaine import Etat, Nature, Obligation
+from noyau import Conflit
+
+NEE = datetime(2026, 9, 2, 14, tzinfo=UTC)
+COPIE = Obligation(
+    id=UUID(int=1),
+    organisme="MTQ",
+    nature=Nature.COPIE,
+    objet_id=UUID(int=2),
+    due_le=date(2026, 9, 10),
+    ouverte_le=NEE,
+)
+
+
+def test_en_retard_le_lendemain_de_sa_date_ci_16() -> None:
+    assert COPIE.etat(date(2026, 9, 10)) is Etat.DUE
+    assert COPIE.etat(date(2026, 9, 11)) is Etat.EN_RETARD
+
+
+def test_remplie_tard_elle_est_remplie_et_tardive_ci_16() -> None:
+    # Le 11 septembre à 00 h 30 à Québec; à la même heure UTC, c'est encore le 10 au soir ici.
+    tard = COPIE.remplir(datetime(2026, 9, 11, 4, 30, tzinfo=UTC))
+    a_temps = COPIE.remplir(datetime(2026, 9, 11, 0, 30, tzinfo=UTC))
+    assert (tard.etat(date(2026, 9, 30)), tard.tardive) == (Etat.REMPLIE, True)
+    assert not a_temps.tardive
+
+
+def test_ce_qui_ne_court_plus_ne_se_remplit_ni_ne_s_abandonne_ci_16() -> None:
+    for achevee in (COPIE.remplir(NEE), COPIE.abandonner(NEE)):
+        with pytest.raises(Conflit) as refus:
+            achevee.remplir(NEE)
+        assert refus.value.regle == "CI-16"
+        with pytest.raises(Conflit):
+            achevee.abandonner(NEE)
+
+
+def test_toute_nature_dit_sa_regle_et_son_libelle() -> None:
+    assert {n.regle for n in Nature} == {"CI-16", "CI-18", "CI-21", "CI-23", "CI-24"}
+    assert len({n.libelle for n in Nature}) == len(Nature)
