@@ -48,8 +48,8 @@ test: preparer ## tous les essais qui ne demandent aucun serveur, sauf ceux de Â
 	@$(PY) -m pytest -n $(TRAVAILLEURS) --dist loadgroup --ignore=tests/securite -q $(ARGS)
 
 test-reel: export SBG_MOTEUR_BUS := kafka
-test-reel: preparer ## intÃ©gration et bout en bout sur un vrai Kafka
-	@$(PY) -m pytest -m "integration or e2e or reel" -q $(ARGS)
+test-reel: preparer ## ce qui passe par le bus, et le bout en bout, sur un vrai Kafka
+	@$(PY) -m pytest -m "bus or e2e or reel" -q $(ARGS)
 
 fautes: preparer ## attaque le socle sur un vrai Kafka, rend sortie/fautes.json (LONG=1 : version longue)
 	@$(PY) -m tests.fautes $(if $(LONG),--long) $(ARGS)

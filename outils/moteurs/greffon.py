@@ -1,6 +1,7 @@
 """Greffon pytest : annonce les moteurs, les prête aux essais, saute ce qui exige Kafka."""
 
 from collections.abc import Iterator
+from inspect import signature
 
 import pytest
 
@@ -16,8 +17,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.get_terminal_writer().line(presentation())
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Saute les essais marqués `reel` quand le bus n'est pas un vrai Kafka."""
+    """Marque `bus` qui demande les moteurs eux-mêmes; saute `reel` si le bus n'est pas un Kafka.
+
+    Un essai qui n'a qu'un banc n'ouvre jamais le bus : un vrai Kafka n'y changerait rien.
+    """
+    for essai in items:
+        if isinstance(essai, pytest.Function) and "les_moteurs" in signature(essai.obj).parameters:
+            essai.add_marker(pytest.mark.bus)
     if bus_demande() == "kafka":
         return
     saut = pytest.mark.skip(reason="exige un vrai Kafka : make test-reel")

@@ -14,7 +14,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from outils.moteurs import BusEmbarque, MoteurIndisponible, ServeurPostgres, kafka_reel
-from outils.moteurs.ensemble import bus_demande, presentation
+from outils.moteurs.ensemble import Moteurs, bus_demande, presentation
 from outils.moteurs.postgres import version_de
 
 RACINE = Path(__file__).parents[2]
@@ -158,3 +158,16 @@ async def test_le_vrai_kafka_refuse_un_sujet_jamais_cree() -> None:
                 await asyncio.wait_for(producteur.send("sbg.jamais-cree.v1", b"x"), 3)
         finally:
             await producteur.stop()
+
+
+def test_qui_demande_les_moteurs_passe_par_le_bus(
+    request: pytest.FixtureRequest, les_moteurs: Moteurs
+) -> None:
+    assert les_moteurs.bootstrap
+    assert request.node.get_closest_marker("bus")
+
+
+def test_qui_ne_les_demande_pas_ne_se_rejoue_pas_sur_kafka(
+    request: pytest.FixtureRequest,
+) -> None:
+    assert not request.node.get_closest_marker("bus")
