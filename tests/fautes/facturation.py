@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Final
 from uuid import NAMESPACE_DNS, uuid5
@@ -18,7 +18,8 @@ from socle.service import Contexte
 from tests.fautes.bus_memoire import BusMemoire
 from tests.fautes.fil import Fil
 from tests.fautes.pilote import BUS, Mort, RelaisMemoire
-from tests.fautes.terrain_facturation import MESURES, PERIODE, REPRISES, Base, Faire, Semis
+from tests.fautes.processus import REPRISES, Bilan, eprouver
+from tests.fautes.terrain_facturation import MESURES, PERIODE, Base, Semis
 
 RELAIS: Final = 3
 TOURS: Final = 60
@@ -49,49 +50,6 @@ MUTANTS: Final = {
     "événement déposé hors de la transaction": "socle_outbox",
 }
 """Un mutant, et ce que porte l'instruction qu'il valide à part."""
-
-
-@dataclass(slots=True)
-class Bilan:
-    """Ce qu'ont montré des morts, et la reprise de chacune."""
-
-    points: int = 0
-    """Ceux par où passe l'ouvrage d'une traite."""
-    morts: int = 0
-    documents: int = 0
-    ecarts: list[str] = field(default_factory=list)
-    """Les tables où la reprise n'a pas laissé ce qu'aurait laissé un monde sans mort."""
-    ajouts: int = 0
-    """Les lignes qu'ajoute un ouvrage déjà fini."""
-
-
-async def eprouver(
-    semis: Semis, faire: Faire, *, pas: int = 1, points: str = "", a_part: str = ""
-) -> Bilan:
-    """Tue l'ouvrage à chaque point (un sur `pas`, du nom voulu) et le reprend.
-
-    `a_part` : un mutant (voir `Fil`), au premier écart.
-    """
-    bilan, temoin = Bilan(), Fil()
-    async with semis.copie() as base:
-        await base.tuer(faire, temoin)
-        attendu = await base.etat()
-        bilan.documents = len(await base.documents())
-    bilan.points = len(temoin.points)
-    voulus = [rang for rang, nom in enumerate(temoin.points, start=1) if points in nom]
-    for au in voulus[::pas]:
-        fil = Fil(au=au, a_part=a_part)
-        async with semis.copie() as base:
-            await base.tuer(faire, fil)
-            bilan.morts += fil.frappes
-            await base.reprendre(faire)
-            obtenu = await base.etat()
-            bilan.ajouts += await base.ajoutees_par(faire)
-        differentes = {t for t in attendu | obtenu if attendu.get(t) != obtenu.get(t)}
-        bilan.ecarts += [f"{temoin.points[au - 1]} : {t}" for t in sorted(differentes)]
-        if a_part and bilan.ecarts:
-            break
-    return bilan
 
 
 async def mutant_attrape(semis: Semis, nom: str) -> bool:

@@ -34,6 +34,7 @@ from tests.fautes.mutants import (
 )
 from tests.fautes.pilote import Bilan, Pieces, campagne, rejouees_autrement
 from tests.fautes.prise import observer
+from tests.fautes.processus import eprouver
 from tests.fautes.resultats import Chiffres
 from tests.fautes.terrain import Rafale, Terrain
 from tests.fautes.verdicts import Verdict
@@ -281,7 +282,7 @@ async def facturer(etat: Etat) -> None:
 
     semis, c = await Semis.faire(etat.modeles), etat.chiffres
     pas, fois = (1, 20) if etat.long else (4, 4)
-    bilans = {nom: await f.eprouver(semis, quoi, pas=pas) for nom, quoi in semis.ouvrages.items()}
+    bilans = {nom: await eprouver(semis, quoi, pas=pas) for nom, quoi in semis.ouvrages.items()}
     c.au_moins("facturation : points de mort", sum(b.points for b in bilans.values()), 100)
     c.au_moins("facturation : morts reprises", sum(b.morts for b in bilans.values()), 100)
     bilans |= {f"trois relais, {n}": await f.a_plusieurs(semis, n) for n in range(fois)}

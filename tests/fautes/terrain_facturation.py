@@ -4,16 +4,12 @@ L'état se sème une fois : deux mois, des aperçus approuvés, des faits appris
 sans fichier client, une contestation. Chaque épreuve en a une copie, sur un PostgreSQL réel.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-import asyncpg
-
-from facturation.base import metadonnees
 from facturation.contestations.cas_usage import Trancher, trancher
 from facturation.contestations.domaine.contestations import Decision, Geste
 from facturation.contestations.ports import Ports as PortsContestations
@@ -29,20 +25,17 @@ from outils.essais.greffon import Modeles
 from services.facturation.tests import livrees, scene
 from services.facturation.tests.builders import a
 from services.facturation.tests.saisies import publiee
-from socle.bd.moteur import Moteur, ouvrir_moteur
 from socle.exploitation.mesures import Mesures
 from socle.roles import Roles
 from socle.service import Contexte
-from tests.fautes.fil import Fil, MoteurSuivi
-from tests.fautes.pilote import Mort
+from tests.fautes import processus
+from tests.fautes.processus import Faire
 
 MESURES: Final = Mesures("facturation")
 CODES: Final = ("CNESST", "MESS", "MTQ", "RAMQ", "SAAQ")
 APPROUVES: Final = ("CNESST", "MTQ")
 SANS_FICHIER: Final = "TARDIF"
 PERIODE: Final = "2026-10"
-REPRISES: Final = 100
-Faire = Callable[[Contexte], Awaitable[object]]
 
 
 def _actif(code: str, rang: int) -> UUID:
@@ -92,72 +85,10 @@ async def _contester(b: Banc, code: str, numero: str) -> UUID:
     return contestation
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(processus.Base):
     """Une base de facturation, et les processus qui s'y succèdent."""
 
-    roles: Roles[Any]
-
-    @asynccontextmanager
-    async def moteur(self, fil: Fil | None = None) -> AsyncIterator[Moteur]:
-        """La réserve d'un processus neuf; ses connexions tombent à la sortie."""
-        ordinaire = ouvrir_moteur(self.roles.dsn("interne"), self.roles.reglages.base.delais)
-        moteur = MoteurSuivi(ordinaire.acces, ordinaire.delais, fil or Fil())
-        try:
-            yield moteur
-        finally:
-            await moteur.fermer()
-
-    @asynccontextmanager
-    async def processus(self, fil: Fil | None = None) -> AsyncIterator[Contexte]:
-        """Ce que reçoit une tâche d'un processus neuf, que suit ce fil."""
-        async with self.moteur(fil) as moteur:
-            yield Contexte(self.roles.executeur(moteur), MESURES)
-
-    async def tuer(self, faire: Faire, fil: Fil) -> None:
-        """Joue jusqu'à la mort que dit le fil, ou jusqu'au bout."""
-        async with self.processus(fil) as contexte:
-            with fil.nomme(), suppress(Mort):
-                await faire(contexte)
-
-    async def reprendre(self, faire: Faire) -> None:
-        """Un autre processus finit l'ouvrage; ce qui est tenu par un mort se retente."""
-        async with self.processus() as contexte:
-            for reste in range(REPRISES, -1, -1):
-                try:
-                    await faire(contexte)
-                except Exception:
-                    if not reste:
-                        raise
-                    await asyncio.sleep(0.02)
-                else:
-                    return
-
-    async def lire(self, requete: str) -> list[asyncpg.Record]:
-        """Lit ce que montre la base."""
-        connexion = await asyncpg.connect(self.roles.dsn("interne").get_secret_value())
-        try:
-            lues: list[asyncpg.Record] = await connexion.fetch(requete)
-        finally:
-            await connexion.close()
-        return lues
-
-    async def etat(self) -> dict[str, str]:
-        """L'empreinte de chaque table : documents, faits publiés, ce qui reste à faire."""
-        lues = [
-            f"SELECT '{t}' AS nom, (to_jsonb(x) - '{{appris,id}}'::text[])::text AS ligne"
-            f" FROM {t} AS x"
-            for t in metadonnees.tables
-        ]
-        lues.append(
-            "SELECT 'socle_outbox', concat_ws(' ', sujet, cle, sequence, type,"
-            " convert_from(charge, 'UTF8')) FROM socle_outbox"
-        )
-        empreintes = await self.lire(
-            "SELECT nom, md5(string_agg(ligne, ' ' ORDER BY ligne)) AS empreinte"
-            f" FROM ({' UNION ALL '.join(lues)}) AS tout GROUP BY nom"
-        )
-        return {x["nom"]: x["empreinte"] for x in empreintes}
+    __slots__ = ()
 
     async def documents(self) -> frozenset[tuple[Any, ...]]:
         """Ce que disent les documents, numéro et rang de leur suite mis à part."""
@@ -168,18 +99,6 @@ class Base:
             " GROUP BY f.organisme, f.periode, f.piece"
         )
         return frozenset(map(tuple, lus))
-
-    async def ajoutees_par(self, faire: Faire) -> int:
-        """Ce qu'un ouvrage déjà fini ajoute à toutes les tables, celles du socle comprises."""
-        avant = await self._lignes_en_tout()
-        await self.reprendre(faire)
-        return await self._lignes_en_tout() - avant
-
-    async def _lignes_en_tout(self) -> int:
-        tables = await self.lire("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        sommes = "+".join(f"(SELECT count(*) FROM {t['tablename']})" for t in tables)
-        ((nombre,),) = await self.lire(f"SELECT {sommes}")
-        return int(nombre)
 
 
 @dataclass(frozen=True, slots=True)

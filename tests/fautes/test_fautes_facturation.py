@@ -5,6 +5,7 @@ import pytest
 from facturation.emissions.entrees.taches import emettre
 from outils.essais.greffon import Modeles
 from tests.fautes import facturation as f
+from tests.fautes.processus import eprouver
 from tests.fautes.terrain_facturation import Semis
 
 pytestmark = pytest.mark.integration
@@ -15,11 +16,11 @@ async def test_fac_6_une_emission_ou_une_decision_tuee_se_reprend_a_l_identique(
 ) -> None:
     semis = await Semis.faire(modeles)
     for nom, ouvrage in semis.ouvrages.items():
-        bilan = await f.eprouver(semis, ouvrage, points="avant_commit")
+        bilan = await eprouver(semis, ouvrage, points="avant_commit")
         assert bilan.points > 30, nom
         assert bilan.morts, nom
         assert (bilan.ecarts, bilan.ajouts) == ([], 0), nom
-    bilan = await f.eprouver(semis, emettre, pas=97)
+    bilan = await eprouver(semis, emettre, pas=97)
     assert (bilan.ecarts, bilan.ajouts) == ([], 0)
 
 
