@@ -297,6 +297,33 @@ async def facturer(etat: Etat) -> None:
         etat.mutant(nom, attrape=await f.mutant_attrape(semis, nom))
 
 
+async def mesurer(etat: Etat) -> None:
+    """La mesure tuée pendant qu'elle ferme ou corrige un mois, ou devancée par un fait."""
+    from tests.fautes import mesure as m
+    from tests.fautes.terrain_mesure import Semis
+
+    c, pas = etat.chiffres, 1 if etat.long else 7
+    ouvert, ferme = await Semis.faire(etat.modeles), await Semis.faire(etat.modeles, ferme=True)
+    for semis in (ouvert, ferme):
+        for nom, ouvrage in semis.ouvrages.items():
+            bilan = await eprouver(semis, ouvrage, pas=pas)
+            c.au_moins(f"mesure, {nom} : points de mort", bilan.points, 100)
+            c.au_moins(f"mesure, {nom} : morts reprises", bilan.morts, 100 // pas)
+            c.nul(f"mesure, {nom} : écarts", len(bilan.ecarts), " ".join(bilan.ecarts[:5]))
+            c.nul(f"mesure, {nom} : lignes qu'ajoute un second tour", bilan.ajouts)
+            etat.bilan.executions += bilan.morts
+        manques = await m.mutants_manques(semis)
+        for nom, (de, _) in m.MUTANTS.items():
+            if de in semis.ouvrages:
+                etat.mutant(nom, attrape=nom not in manques)
+    for nom in m.arrivees(ouvert):
+        course = await m.courir(ouvert, [nom], 64 if etat.long else 16)
+        dits = f"{course.figes} figés, {course.corriges} corrigés {' '.join(course.ecarts[:3])}"
+        c.nul(f"mesure, {nom} pendant la fermeture : perdus ou doubles", len(course.ecarts), dits)
+    perdue = await m.courir(ouvert, ["livraison"], 16, sans_verrou=True)
+    etat.mutant("fermeture sans verrou", attrape=bool(perdue.ecarts))
+
+
 async def processus(etat: Etat) -> None:
     """Vrais processus, vrai Kafka, vrai PostgreSQL."""
     epreuve = await reel.jouer(etat.chiffres, long=etat.long)
@@ -319,6 +346,7 @@ PARTIES: dict[str, Callable[[Etat], Awaitable[None]]] = {
     "conservation": garder,
     "webhooks": sortants,
     "facturation": facturer,
+    "mesure": mesurer,
     "processus": processus,
 }
 
