@@ -13,6 +13,7 @@ from calendrier import (
     ErreurCalendrier,
     JourHorsCalendrier,
     JourNonOuvrable,
+    date_longue,
     echeance,
     lire_versions,
 )
@@ -165,7 +166,7 @@ def test_sla1_les_bornes_du_calendrier_servent(calendrier: Calendrier) -> None:
 
 def test_sla1_un_jour_chome_n_a_ni_ouverture_ni_fermeture(calendrier: Calendrier) -> None:
     for jour in (date(2026, 9, 7), date(2026, 9, 6)):
-        with pytest.raises(JourNonOuvrable, match=jour.isoformat()):
+        with pytest.raises(JourNonOuvrable, match=date_longue(jour)):
             calendrier.ouverture(jour)
         with pytest.raises(JourNonOuvrable):
             calendrier.fermeture(jour)

@@ -102,12 +102,12 @@ def test_sla1_une_decision_change_de_nom_de_version(version: VersionCalendrier) 
 @pytest.mark.parametrize(
     ("ajouts", "retraits", "message"),
     [
-        ([(date(2026, 9, 7), "x")], [], "2026-09-07 est déjà chômé"),
-        ([(date(2026, 9, 12), "x")], [], "2026-09-12 est déjà chômé"),
-        ([(date(2041, 3, 4), "x")], [], "2041-03-04 sort des années"),
+        ([(date(2026, 9, 7), "x")], [], "7 septembre 2026 est déjà chômé"),
+        ([(date(2026, 9, 12), "x")], [], "12 septembre 2026 est déjà chômé"),
+        ([(date(2041, 3, 4), "x")], [], "4 mars 2041 sort des années"),
         ([(PATRIOTES, "x")], [(PATRIOTES, "y")], "aussi parmi les retraits"),
-        ([], [(date(2026, 9, 8), "x")], "2026-09-08 n'est pas un jour férié"),
-        ([], [(date(2014, 12, 25), "x")], "2014-12-25 sort des années"),
+        ([], [(date(2026, 9, 8), "x")], "8 septembre 2026 n'est pas un jour férié"),
+        ([], [(date(2014, 12, 25), "x")], "25 décembre 2014 sort des années"),
     ],
 )
 def test_sla1_une_decision_sans_effet_est_refusee(

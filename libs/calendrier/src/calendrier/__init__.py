@@ -1,17 +1,16 @@
 """Le calendrier ouvrable de la fonction publique du Québec et ses décomptes (SLA-1, SLA-2)."""
 
 from calendrier.calendrier import Calendrier, jours_changes
+from calendrier.dates import date_longue, instant_long
 from calendrier.decompte import (
     Charge,
     Decompte,
     Intervalle,
     Motif,
     Transition,
-    date_longue,
     decompter,
     echeance,
     echeance_projetee,
-    instant_long,
     jour_zero,
 )
 from calendrier.documents import (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
+from calendrier.dates import date_longue, instant_long
 from calendrier.erreurs import CalendrierAbsent, JourNonOuvrable
 from calendrier.feries import Ferie, est_fin_de_semaine, jours_feries
 from calendrier.plages import Plage, duree_totale, fusionner, plages_du_jour, rogner
@@ -126,7 +127,7 @@ class Calendrier:
         avant = int(self.tables.cumul[depart + 1 if n > 0 else depart])
         position = avant + n - (n > 0)
         if not 0 <= position < len(self.tables.rangs):
-            raise hors_calendrier(f"le {jour.isoformat()} à {n:+d} jours ouvrables")
+            raise hors_calendrier(f"le {date_longue(jour)} à {n:+d} jours ouvrables")
         return jour_de_rang(int(self.tables.rangs[position]))
 
     def jours_ouvrables_entre(self, apres: date, jusqua: date) -> int:
@@ -189,11 +190,11 @@ class Calendrier:
                 if instant < plage.fin:
                     return max(plage.debut, instant)
             jour += _UN_JOUR
-        raise hors_calendrier(f"la plage « {genre} » qui suit {instant.isoformat()}")
+        raise hors_calendrier(f"la plage « {genre} » qui suit le {instant_long(instant)}")
 
     def _heures_du_csc(self, jour: date) -> Horaire:
         if not self.est_ouvrable(jour):
-            raise JourNonOuvrable(f"le CSC n'ouvre pas le {jour.isoformat()}")
+            raise JourNonOuvrable(f"le CSC n'ouvre pas le {date_longue(jour)}")
         return self._heures_du(jour)[GenrePlage.CSC, TypeJour.OUVRABLE][0]
 
     def _heures_du(self, jour: date) -> _Horaires:

@@ -9,16 +9,13 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from calendrier.calendrier import Calendrier
+from calendrier.dates import instant_long, jours_longs
 from calendrier.erreurs import ErreurCalendrier, HistoireInvalide
 from calendrier.tables import rang
 from calendrier.temps import microsecondes
-from noyau import QUEBEC, en_utc, jour_de_quebec
+from noyau import en_utc
 
 _UN_JOUR = timedelta(days=1)
-_MOIS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 
 
 class Charge(IntEnum):
@@ -83,7 +80,7 @@ class Intervalle:
     def phrase(self) -> str:
         """« 3 au 4 septembre 2026 : à la charge du client à la fermeture, non compté »."""
         precision = f" ({self.libelle})" if self.libelle else ""
-        return f"{_dates(self.debut, self.fin)} : {_PHRASES[self.motif]}{precision}"
+        return f"{jours_longs(self.debut, self.fin)} : {_PHRASES[self.motif]}{precision}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +178,8 @@ def ordonner(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
     for avant, apres in pairwise(histoire):
         if (avant.instant, avant.sequence) == (apres.instant, apres.sequence):
             raise HistoireInvalide(
-                f"deux charges différentes à {avant.instant.isoformat()}, séquence {avant.sequence}"
+                f"deux charges différentes le {instant_long(avant.instant)},"
+                f" séquence {avant.sequence}"
             )
     return tuple(histoire)
 
@@ -246,35 +244,3 @@ def _place(instant: datetime, j0: date, calendrier: Calendrier) -> int:
     tables = calendrier.tables
     fermes: int = bisect_left(tables.fermetures, microsecondes(instant))
     return max(0, fermes - int(tables.cumul[rang(j0) + 1]))
-
-
-def _dates(debut: date, fin: date) -> str:
-    """« 3 septembre 2026 », « 3 au 4 septembre 2026 », ou « 31 août au 2 septembre 2026 »."""
-    if debut == fin:
-        return date_longue(debut)
-    if debut.year != fin.year:
-        return f"{date_longue(debut)} au {date_longue(fin)}"
-    if debut.month != fin.month:
-        return f"{_quantieme(debut)} {_MOIS[debut.month - 1]} au {date_longue(fin)}"
-    return f"{_quantieme(debut)} au {date_longue(fin)}"
-
-
-def date_longue(jour: date) -> str:
-    """« 1er septembre 2026 »."""
-    return f"{_quantieme(jour)} {_MOIS[jour.month - 1]} {jour.year}"
-
-
-def instant_long(instant: datetime) -> str:
-    """« 1er septembre 2026, 8 h », « 8 h 06 », « 8 h 06 min 30 s », à l'heure de Québec.
-
-    Lève `InstantNaif`.
-    """
-    local = en_utc(instant).astimezone(QUEBEC)
-    secondes = f" min {local.second:02d} s" if local.second else ""
-    minutes = f" {local.minute:02d}" if local.minute or secondes else ""
-    jour = date_longue(jour_de_quebec(instant))
-    return f"{jour}, {local.hour} h{minutes}{secondes}"
-
-
-def _quantieme(jour: date) -> str:
-    return "1er" if jour.day == 1 else str(jour.day)

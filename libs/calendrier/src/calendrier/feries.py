@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from calendrier.dates import date_longue
 from calendrier.erreurs import VersionInvalide
 from calendrier.regles import ANNEE_MAX, ANNEE_MIN
 from calendrier.versions import JourChome, Report, VersionCalendrier
@@ -43,14 +44,14 @@ def jours_feries(version: VersionCalendrier) -> dict[date, Ferie]:
         _verifier_annee(retrait.jour, "retraits")
         if feries.pop(retrait.jour, None) is None:
             raise VersionInvalide(
-                f"retraits : le {retrait.jour.isoformat()} n'est pas un jour férié"
+                f"retraits : le {date_longue(retrait.jour)} n'est pas un jour férié"
             )
     retires = {retrait.jour for retrait in version.retraits}
     for ajout in version.ajouts:
         _verifier_annee(ajout.jour, "ajouts")
         if ajout.jour in feries or ajout.jour in retires or est_fin_de_semaine(ajout.jour):
             raise VersionInvalide(
-                f"ajouts : le {ajout.jour.isoformat()} est déjà chômé, ou aussi parmi les retraits"
+                f"ajouts : le {date_longue(ajout.jour)} est déjà chômé, ou aussi parmi les retraits"
             )
         feries[ajout.jour] = Ferie(ajout.jour, "decision", ajout.libelle, ajout.jour)
     return dict(sorted(feries.items()))
@@ -65,7 +66,7 @@ def _feries_de_l_annee(version: VersionCalendrier, annee: int) -> Iterator[Ferie
     for nominal, chome in nominaux:
         if not est_fin_de_semaine(nominal):
             if nominal in pris:
-                raise VersionInvalide(f"feries : deux fériés tombent le {nominal.isoformat()}")
+                raise VersionInvalide(f"feries : deux fériés tombent le {date_longue(nominal)}")
             pris.add(nominal)
             yield Ferie(nominal, chome.code, chome.libelle, nominal)
     for nominal, chome in nominaux:
@@ -93,5 +94,5 @@ def _reporter(nominal: date, chome: JourChome, pris: set[date]) -> date:
 def _verifier_annee(jour: date, champ: str) -> None:
     if not ANNEE_MIN <= jour.year <= ANNEE_MAX:
         raise VersionInvalide(
-            f"{champ} : le {jour.isoformat()} sort des années {ANNEE_MIN} à {ANNEE_MAX}"
+            f"{champ} : le {date_longue(jour)} sort des années {ANNEE_MIN} à {ANNEE_MAX}"
         )

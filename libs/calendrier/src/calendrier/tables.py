@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
+from calendrier.dates import date_longue
 from calendrier.erreurs import JourHorsCalendrier
 from calendrier.feries import est_fin_de_semaine
 from calendrier.regles import ANNEE_MAX, ANNEE_MIN
@@ -63,7 +64,7 @@ def rang(jour: date) -> int:
     """Le rang d'un jour. Lève `JourHorsCalendrier`."""
     valeur = jour.toordinal() - ORIGINE
     if not 0 <= valeur < NOMBRE:
-        raise hors_calendrier(jour.isoformat())
+        raise hors_calendrier(f"le {date_longue(jour)}")
     return valeur
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from calendrier.dates import date_longue
 from calendrier.erreurs import VersionInvalide
 from calendrier.regles import Regle
 
@@ -134,7 +135,7 @@ def version_en_vigueur(versions: Iterable[VersionCalendrier], le: date) -> Versi
     """
     candidates = [v for v in versions if v.en_vigueur_depuis <= le]
     if not candidates:
-        raise VersionInvalide(f"aucune version du calendrier n'est en vigueur le {le.isoformat()}")
+        raise VersionInvalide(f"aucune version du calendrier n'est en vigueur le {date_longue(le)}")
     return max(reversed(candidates), key=lambda v: v.en_vigueur_depuis)
 
 

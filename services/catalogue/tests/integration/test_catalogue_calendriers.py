@@ -91,11 +91,23 @@ async def test_sla_1_la_meme_version_ne_se_publie_pas_deux_fois(
 @pytest.mark.parametrize(
     ("champs", "regle", "dit"),
     [
-        ({"en_vigueur_depuis": "2026-08-31"}, "CAT-2", "au plus tôt le 2026-09-02"),
+        (
+            {"en_vigueur_depuis": "2026-08-31"},
+            "CAT-2",
+            "au plus tôt le 2 septembre 2026, non le 31 août 2026",
+        ),
         ({"en_vigueur_depuis": "2014-12-31"}, "SLA-1", "dans les années 2015 à 2040"),
         ({"en_vigueur_depuis": "2041-01-01"}, "SLA-1", "dans les années 2015 à 2040"),
-        ({"en_vigueur_depuis": "2026-09-21"}, "SLA-1", "Le 2026-09-14 précède le 2026-09-21"),
-        ({"ajouts": [{"jour": "2026-09-12", "libelle": "x"}]}, "SLA-1", "2026-09-12 est déjà"),
+        (
+            {"en_vigueur_depuis": "2026-09-21"},
+            "SLA-1",
+            "Le 14 septembre 2026 précède le 21 septembre 2026",
+        ),
+        (
+            {"ajouts": [{"jour": "2026-09-12", "libelle": "x"}]},
+            "SLA-1",
+            "12 septembre 2026 est déjà",
+        ),
         ({"retraits": [{"jour": "2026-09-15", "libelle": "x"}]}, "SLA-1", "n'est pas un jour f"),
         ({"horaires": {"csc": {}}}, "SLA-1", "horaires : il manque"),
         (

@@ -136,7 +136,7 @@ def an(annee: int, instant: datetime) -> datetime:
     [
         (Recit().creee(an(2040, sept(3))).livree(an(2041, sept(3))), "2041-09-30", "poste.livré"),
         (Recit().creee(an(2041, sept(3))), "2041-09-30", "demande.créée"),
-        (Recit().creee(sept(1)), "2041-01-15", "2041-01-15 sort du calendrier"),
+        (Recit().creee(sept(1)), "2041-01-15", "15 janvier 2041 sort du calendrier"),
         (Recit().creee(an(2040, sept(3))), "2040-12-31", "sort du calendrier, qui va de 2015"),
     ],
 )

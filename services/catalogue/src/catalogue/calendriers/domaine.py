@@ -12,6 +12,7 @@ from calendrier import (
     VersionCalendrier,
     VersionInvalide,
     composer,
+    date_longue,
     version_depuis_document,
 )
 from noyau import Acte, Conflit, Fait, jour_de_quebec
@@ -102,7 +103,7 @@ def publier(
     if not ANNEE_MIN <= voulue.en_vigueur_depuis.year <= ANNEE_MAX:
         raise Conflit(
             f"Une version commence dans les années {ANNEE_MIN} à {ANNEE_MAX}, non le"
-            f" {voulue.en_vigueur_depuis.isoformat()}.",
+            f" {date_longue(voulue.en_vigueur_depuis)}.",
             regle="SLA-1",
         )
     if not (mise_en_route or accepte):
@@ -116,8 +117,8 @@ def _refuser_au_passe(voulue: VersionCalendrier, aujourdhui: date) -> None:
     debut, demain = voulue.en_vigueur_depuis, aujourdhui + timedelta(days=1)
     if debut < demain:
         raise Conflit(
-            f"Une version ne décide d'aucun jour commencé : au plus tôt le {demain.isoformat()},"
-            f" non le {debut.isoformat()}. Plus tôt, nommez le recalcul accepté de cette version.",
+            f"Une version ne décide d'aucun jour commencé : au plus tôt le {date_longue(demain)},"
+            f" non le {date_longue(debut)}. Plus tôt, nommez le recalcul accepté de cette version.",
             regle="CAT-2",
         )
 
@@ -129,7 +130,7 @@ def _refuser_les_vains(connues: Sequence[VersionCalendrier], voulue: VersionCale
     vains = [j for j in sorted(decides) if j < debut and _differe(j, seule, avant)]
     if vains:
         raise Conflit(
-            f"Le {vains[0].isoformat()} précède le {debut.isoformat()}, premier jour que cette"
+            f"Le {date_longue(vains[0])} précède le {date_longue(debut)}, premier jour que cette"
             " version décide : elle n'y changerait rien.",
             regle="SLA-1",
             details={"jours": [jour.isoformat() for jour in vains]},
