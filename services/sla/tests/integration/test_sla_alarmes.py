@@ -117,6 +117,19 @@ async def test_sla_5_un_silence_perdu_se_ferme_a_la_main_avec_un_motif(sla: Banc
     assert await sorts(sla, alarme("2026-09-15T12:00:00Z")) == ["ouverte"]
 
 
+async def test_sla_5_le_debut_qu_une_personne_a_deplace_demeure(sla: Banc) -> None:
+    (ouverte,) = await envoyer(sla, alarme(DEBUT))
+    corps = {
+        "service": "messagerie",
+        "debut": "2026-09-14T12:30:00Z",
+        "motif": "Les journaux disent 8 h 30.",
+    }
+    adresse = f"{ADRESSE}/{ouverte['indisponibilite_id']}/correction"
+    assert (await sla.client("mesure").post(adresse, json=corps)).status_code == 200
+    assert await sorts(sla, alarme(DEBUT), alarme(DEBUT, FIN)) == ["deja", "fermee"]
+    assert (await lues(sla))["MTQ"][1] == 78 * 60
+
+
 async def test_sla_5_une_empreinte_n_a_qu_une_indisponibilite_ouverte(sla: Banc) -> None:
     """Deux Prometheus jumeaux ne disent pas le même début : le plus tôt vaut."""
     await envoyer(sla, alarme("2026-09-14T12:06:30Z"))

@@ -39,7 +39,7 @@ def suite(
     dite: Alarme, *connues: Connue, le: datetime = LE
 ) -> tuple[Devenir, Indisponibilite, Connue]:
     sort, i = suivre(dite, connues, UUID(int=len(connues) + 1), Acte(Acteur("sonde"), le))
-    return sort, i, Connue(indisponibilite=i, debut=i.debut, constatee_le=le)
+    return sort, i, Connue(indisponibilite=i, debut=i.debut, constatee_le=le, plus_tot=i.debut)
 
 
 def signalement(debut: datetime, rang: int = 1, **autres: object) -> Signalement:
@@ -87,6 +87,22 @@ def test_sla_5_corrigee_par_une_personne_puis_redite_elle_reste_fermee() -> None
     fermee = replace(connue, indisponibilite=ouverte.corriger(voulu, ACTE))
     assert suite(alarme(debut), fermee)[0] is Devenir.DEJA
     assert suite(alarme(debut + 30 * MINUTE), fermee)[0] is Devenir.OUVERTE
+
+
+@pytest.mark.parametrize("deplace", [-10 * MINUTE, 10 * MINUTE])
+def test_sla_5_un_debut_deplace_par_une_personne_survit_a_l_alarme_redite(
+    deplace: timedelta,
+) -> None:
+    debut = LE - 60 * MINUTE
+    _, ouverte, connue = suite(alarme(debut))
+    juste = ouverte.corriger(constat(debut + deplace), ACTE)
+    corrigee = replace(connue, indisponibilite=juste, plus_tot=min(ouverte.debut, juste.debut))
+    assert suite(alarme(debut), corrigee)[:2] == (Devenir.DEJA, juste)
+    sort, fermee, _ = suite(alarme(debut, LE - 5 * MINUTE), corrigee)
+    assert (sort, fermee.debut) == (Devenir.FERMEE, juste.debut)
+    # Ce que nul n'avait dit encore s'apprend toujours.
+    sort, apprise, _ = suite(alarme(debut - 20 * MINUTE), corrigee)
+    assert (sort, apprise.debut) == (Devenir.OUVERTE, ouverte.debut - 20 * MINUTE)
 
 
 def test_sla_5_une_alarme_plus_tardive_en_ouvre_une_autre() -> None:

@@ -59,11 +59,12 @@ def acte(ligne: Ligne) -> ActePose:
 
 
 def connue(ligne: Ligne) -> Connue:
-    """L'indisponibilité d'une ligne, née d'une alarme, et son premier constat."""
+    """L'indisponibilité d'une ligne, née d'une alarme, et ce que disent ses actes."""
     return Connue(
         indisponibilite=indisponibilite(ligne),
         debut=ligne.dit_debut,
         constatee_le=ligne.constatee_le,
+        plus_tot=ligne.plus_tot,
     )
 
 

@@ -118,8 +118,17 @@ _DEJA_DITE = (
     )
     .limit(1)
 )
+_SES_ACTES = t.actes_indisponibilites.alias("ses_actes").c
 _DE_L_EMPREINTE = (
-    select(t.indisponibilites, _a.debut.label("dit_debut"), _a.le.label("constatee_le"))
+    select(
+        t.indisponibilites,
+        _a.debut.label("dit_debut"),
+        _a.le.label("constatee_le"),
+        select(func.min(_SES_ACTES.debut))
+        .where(_SES_ACTES.id == _i.id)
+        .scalar_subquery()
+        .label("plus_tot"),
+    )
     .join_from(t.indisponibilites, t.actes_indisponibilites, (_a.id == _i.id) & (_a.rang == 1))
     .where(_i.empreinte == bindparam("empreinte", type_=Text))
     .order_by(_i.debut, _i.id)

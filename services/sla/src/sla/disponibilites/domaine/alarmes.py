@@ -41,6 +41,20 @@ class Connue:
     debut: datetime
     """Le début que l'alarme en a dit d'abord, quoi qu'on en ait corrigé."""
     constatee_le: datetime
+    plus_tot: datetime
+    """Le plus tôt de ses débuts, qui que ce soit qui l'ait dit."""
+
+    @property
+    def dure(self) -> bool:
+        """Vrai si elle n'a ni fin, ni annulation."""
+        return self.indisponibilite.fin is None and not self.indisponibilite.annulee
+
+    def debut_selon(self, dit: datetime) -> datetime:
+        """Son début, une alarme disant celui-ci : un début déjà entendu n'apprend rien.
+
+        Redit, il déferait la correction d'une personne.
+        """
+        return dit if dit < self.plus_tot else self.indisponibilite.debut
 
     def redite(self, debut: datetime) -> bool:
         """Vrai si elle est finie, ou annulée, et que c'est d'elle qu'une alarme dit ce début."""
@@ -82,19 +96,19 @@ def suivre(
     """Ce que l'alarme fait des indisponibilités déjà nées de la même empreinte.
 
     Une empreinte n'en a qu'une d'ouverte : son début est le plus tôt qu'on ait dit, et la première
-    fin la ferme. Ce qu'une personne a fermé ou annulé, une alarme qui le redit ne le change pas.
-    Lève `Conflit` si ce qu'elle dit se contredit.
+    fin la ferme. Ce qu'une personne a fermé ou annulé, le début qu'elle a déplacé, une alarme qui
+    redit ce qu'on savait ne le change pas. Lève `Conflit` si ce qu'elle dit se contredit.
     """
     dit = alarme.constat.a_la_seconde()
     siennes = list(connues)
     if deja := next((c for c in siennes if c.redite(dit.debut)), None):
         return Devenir.DEJA, deja.indisponibilite
-    etats = (c.indisponibilite for c in siennes)
-    ouverte = next((i for i in etats if i.fin is None and not i.annulee), None)
-    if ouverte is None or (dit.fin is not None and dit.fin <= ouverte.debut):
+    connue = next((c for c in siennes if c.dure), None)
+    if connue is None or (dit.fin is not None and dit.fin <= connue.indisponibilite.debut):
         nee = constater(neuve, dit, Source.ALARME, acte, alarme.empreinte)
         return (Devenir.OUVERTE if dit.fin is None else Devenir.CONSTATEE), nee
-    voulu = replace(constat_de(ouverte), debut=min(ouverte.debut, dit.debut), fin=dit.fin)
+    ouverte = connue.indisponibilite
+    voulu = replace(constat_de(ouverte), debut=connue.debut_selon(dit.debut), fin=dit.fin)
     if voulu == constat_de(ouverte):
         return Devenir.DEJA, ouverte
     return (
