@@ -92,6 +92,20 @@ async def test_sla_8_n_accepter_que_si_ses_minutes_ont_change(
     assert (await decideur.post(adresse, json=DECISION)).status_code == statut
 
 
+async def test_sla_8_ce_qu_une_correction_a_laisse_se_conteste_a_neuf(sla: Banc) -> None:
+    """Corrigée d'une seconde, puis acceptée, elle se conteste encore sans fait nouveau."""
+    panne = await constater(sla)
+    decideur = sla.client("mesure", sujet="decideur")
+    for fin, decision in (("09:47:59", "acceptee"), ("09:40:00", "rejetee")):
+        ouverte = (await contester(sla, panne)).json()
+        await corriger(sla, panne, fin=f"2026-09-14T{fin}-04:00")
+        adresse = f"/v1/contestations/{ouverte['id']}/decision"
+        rendu = await decideur.post(adresse, json={**DECISION, "decision": decision})
+        assert rendu.json()["etat"] == decision
+    # Rejetée, il y faut un fait nouveau.
+    assert (await contester(sla, panne)).status_code == 409
+
+
 @pytest.mark.parametrize("decision", ["acceptee", "rejetee"])
 async def test_sla_8_qui_a_pose_une_indisponibilite_n_en_juge_pas(sla: Banc, decision: str) -> None:
     """Ni qui l'a constatée, ni qui l'a corrigée."""

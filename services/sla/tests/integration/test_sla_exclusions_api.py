@@ -1,6 +1,7 @@
 """SLA-8 par l'API : exclure, annuler, contester, trancher, et ce que taux et verdicts en disent."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -189,6 +190,18 @@ async def test_sla_8_des_jours_suspendus_contestes_comptent_de_nouveau(sla: Banc
     assert "est écartée par la contestation" in apres["conclusion"]
     (tranchee,) = await elements(client, "/v1/contestations", etat="acceptee", objet="suspension")
     assert (tranchee["motif_decision"], tranchee["prise_par"]) == ("Vérifié.", "mesureuse")
+
+
+async def test_sla_8_une_suspension_nulle_ne_s_ecarte_plus(sla: Banc) -> None:
+    """Rectifiée à nul pendant qu'on la conteste : rejetée ou retirée, jamais acceptée."""
+    ouverte = await poser(gestionnaire(sla), "contestations", contestee("suspension", ACTE))
+    recit = replace(SUSPENDUE, rectifications=[]).rectifie(1, None)
+    await sla.recevoir_messages(messages(sla, recit, SUJET)[-1:])
+    chemin, motif = f"contestations/{ouverte['id']}/decision", "Vérifié."
+    refus = await poser(mesureuse(sla), chemin, {"decision": "acceptee", "motif": motif}, 409)
+    assert "nulle" in refus["detail"]
+    assert await sla.sortants("contestation_mesure.tranchée") == []
+    await poser(mesureuse(sla), chemin, {"decision": "rejetee", "motif": motif}, 200)
 
 
 async def test_sla_8_une_exclusion_contestee_s_annule(sla: Banc) -> None:

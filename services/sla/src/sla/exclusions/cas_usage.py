@@ -134,7 +134,7 @@ async def contester(commande: Contester, ports: Ports, acte: Acte) -> Resultat[C
     deja = await ports.contestations.des_objets([conteste.objet_id])
     exiger_contestable(
         conteste.objet,
-        [c.etat for c in deja if c.condition == conteste.condition],
+        [c.etat for c in deja if c.porte_sur(conteste)],
         commande.fait_nouveau,
         await ports.contestations.compter_ouvertes(conteste.organisme),
         ports.regles.le(jour_de_quebec(acte.le)).contestations_ouvertes,
@@ -176,7 +176,7 @@ async def trancher(commande: Trancher, ports: Ports, acte: Acte) -> Resultat[Con
 
     Lève `Introuvable`, `TransitionImpossible` si elle est finie, `Interdit` si l'auteur l'a
     ouverte, ou a posé ce qu'elle conteste, ou `Conflit` si ce que compte l'indisponibilité
-    contestée n'a pas changé.
+    contestée n'a pas changé, ou si la suspension contestée est nulle.
     """
     exiger_une_personne(acte.acteur, "SLA-8")
     etat = Etat.ACCEPTEE if commande.acceptee else Etat.REJETEE
@@ -203,6 +203,8 @@ async def _actes(contestation: Contestation, ports: Ports) -> Sequence[ActeVise]
 async def _accueillir(tranchee: Contestation, motif: str, ports: Ports, acte: Acte) -> list[Fait]:
     """Donne effet à une contestation acceptée; une exclusion déjà annulée le reste."""
     faits: list[Fait] = []
+    if tranchee.objet is Objet.SUSPENSION:
+        await _exiger_qui_suspende(tranchee, ports)
     if tranchee.objet is Objet.EXCLUSION:
         exclusion = await ports.exclusions.charger(tranchee.objet_id)
         if exclusion.annulation is None:
@@ -211,6 +213,17 @@ async def _accueillir(tranchee: Contestation, motif: str, ports: Ports, acte: Ac
             faits.append(ExclusionAnnulee(exclusion=annulee, survenu_le=acte.le))
     await ports.rejeu.des_sujets({tranchee.de})
     return faits
+
+
+async def _exiger_qui_suspende(tranchee: Contestation, ports: Ports) -> None:
+    """Lève `Conflit` si une rectification a rendu nul l'acte contesté (DEM-13)."""
+    nuls = {e.acte_id for h in await ports.histoires.charger([tranchee.de]) for e in h.nuls}
+    if tranchee.objet_id in nuls:
+        raise Conflit(
+            "Cette suspension est nulle depuis qu'on la conteste : rien n'en reste à écarter."
+            " Rejetez la contestation, ou laissez l'organisme la retirer.",
+            regle="SLA-8",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

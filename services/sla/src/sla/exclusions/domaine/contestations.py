@@ -111,6 +111,15 @@ class Contestation:
         """Le sujet que sa décision fait rejouer."""
         return Sujet(self.sujet, self.sujet_id)
 
+    def porte_sur(self, conteste: Conteste) -> bool:
+        """Vrai si elle porte sur ce que l'on conteste maintenant du même objet.
+
+        Acceptée, celle d'une indisponibilité portait sur ce qui fut corrigé : ce que la correction
+        en a laissé se conteste à neuf.
+        """
+        corrigee = self.version_contestee != conteste.version and self.etat is Etat.ACCEPTEE
+        return self.condition == conteste.condition and not corrigee
+
     def trancher(
         self, etat: Etat, motif: str, acte: Acte, poseurs: Collection[str] = ()
     ) -> "Contestation":
