@@ -257,9 +257,9 @@ async def test_sla_7_ce_qui_passe_d_un_mois_ferme_a_un_autre_corrige_les_deux(sl
     await fermee(sla, "2026-10")
     recit = Recit().creee(sept(1)).livree(sept(8)).rectifie(1, sept(2).replace(month=10))
     await sla.recevoir_messages(messages(sla, recit, DEMANDES["a_temps"]))
-    assert [resume(c)[:5] for c in await corrigees(sla)] == [
-        ("2026-09", str(MESURES["a_temps"]), 1, "conforme", None),
-        ("2026-10", str(MESURES["a_temps"]), 1, None, "manquee"),
+    assert [resume(c) for c in await corrigees(sla)] == [
+        ("2026-09", str(MESURES["a_temps"]), 1, "conforme", None, "fait"),
+        ("2026-10", str(MESURES["a_temps"]), 1, None, "manquee", "fait"),
     ]
 
 

@@ -15,6 +15,7 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import message_de_calendrier, messages, messages_de_fiches
+from services.sla.tests.integration.test_sla_exclusions_api import invoquee, mesureuse, poser
 from services.sla.tests.scene import DEMANDES, MESURES, elements, semer, toutes
 from sla.histoires.adaptateurs.tables import histoires
 from sla.taux.domaine.fermetures import PRODUCTEURS
@@ -117,6 +118,20 @@ async def test_sla_7_le_rapport_annonce_exactement_ce_que_la_publication_fait(sl
     ]
     assert taux["corrige"]["brut"]["conformes"] == deplace["apres"]["conformes"]
     assert taux["corrige"]["brut"]["mesurees"] == deplace["apres"]["mesurees"]
+
+
+async def test_sla_7_la_cause_annoncee_connait_ce_qui_fut_decide_depuis(sla: Banc) -> None:
+    """Exclue après la fermeture, pas encore corrigée : la correction à venir dira l'exclusion."""
+    await poser(mesureuse(sla), "exclusions", invoquee())
+    rapport = await acheve(sla)
+    mcn = sla.client("mesure")
+    (annonce,) = await elements(mcn, f"/v1/recalculs/{rapport['id']}/verdicts")
+    await sla.recevoir_messages([message_de_calendrier(sla, DEUIL, 2)])
+    await sla.tache("rejeu")
+    await sla.tache("corrections")
+    (correction,) = await elements(mcn, "/v1/corrections")
+    assert correction["mesure_id"] == annonce["mesure_id"]
+    assert correction["cause"] == annonce["cause"] == "exclusion"
 
 
 async def test_sla_7_accepte_il_se_publie_une_fois(sla: Banc) -> None:

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from contrats.catalogue import StatuQuoAccorde, StatuQuoFini
+from noyau import sujet_de
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.sla.tests.builders import ESPACE, Recit, fiche, indicateur, prise_en_charge, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from services.sla.tests.scene import elements, mesures_de
+from sla.taux.domaine.fermetures import PRODUCTEURS
 from socle.bus.enveloppe import Message
 
 pytestmark = pytest.mark.integration
@@ -83,6 +85,27 @@ async def test_sla_10_les_taux_d_un_organisme_attendent_ce_que_garde_son_statu_q
     for organisme, attendus in (("MTQ", {"PT-1"}), ("SQ", {"PT-1", "PEC-1"})):
         lus = await elements(mcn, "/v1/taux", exercice="2026-2027", organisme=organisme)
         assert {t["indicateur"] for t in lus} == attendus
+
+
+async def test_sla_7_ce_qu_un_statu_quo_fait_entrer_d_un_mois_ferme_dit_la_fiche(
+    sla: Banc,
+) -> None:
+    """Aucun fait n'est venu tard : c'est la version que lit l'organisme qui a changé."""
+    sans = [
+        fiche(indicateur(delai=10), prise_en_charge()),
+        fiche(indicateur(delai=10), version=2, debut=date(2026, 9, 8)),
+    ]
+    await sla.recevoir_messages([*messages_de_fiches(sla, sans), *messages(sla, RECIT, UN)])
+    sla.horloge.aller("2026-10-02T09:00-04:00")
+    await sla.recevoir_jalons(sla.horloge(), *map(sujet_de, PRODUCTEURS))
+    mcn = sla.client("mesure")
+    fermee = await mcn.post("/v1/periodes/2026-09/fermeture", json={})
+    assert fermee.status_code == 201, fermee.text
+    await sla.recevoir_messages([accorde(sla)])
+    await sla.tache("corrections")
+    (correction,) = await elements(mcn, "/v1/corrections")
+    assert (correction["indicateur"], correction["avant"]) == ("PEC-1", None)
+    assert correction["cause"] == "fiche"
 
 
 async def test_cat_6_un_organisme_ne_voit_pas_le_statu_quo_d_un_autre(sla: Banc) -> None:

@@ -44,6 +44,8 @@ class TestCause:
             (TENU, None, APRES, None, Cause.FAIT),
             (TENU, None, AVANT, None, Cause.FICHE),
             (None, TENU, APRES, None, Cause.FAIT),
+            (None, TENU, AVANT, None, Cause.FICHE),
+            (None, RENDU, None, None, Cause.FAIT),
             (TENU, sous(MANQUE), AVANT, None, Cause.CALENDRIER),
             (TENU, sous(MANQUE, j0="2026-08-31"), AVANT, None, Cause.CALENDRIER),
             (TENU, sous(MANQUE, j0="2026-08-31"), APRES, None, Cause.FAIT),

@@ -119,6 +119,7 @@ class RectificationDe:
     organisme: str
     agregat: str
     rectification: Rectification
+    enregistre_le: datetime
 
     @property
     def agregats(self) -> frozenset[str]:
@@ -161,11 +162,6 @@ class Histoire:
         if len(connus) > len(siens):
             valables = _depuis_l_origine(valables, {episode.acte_id for episode in siens})
         return cls(sujet, organisme, tuple(valables), tuple(nuls))
-
-    @property
-    def appris_le(self) -> datetime:
-        """Quand le dernier de ses faits fut enregistré."""
-        return max(e.enregistre_le for e in (*self.episodes, *self.nuls))
 
     @property
     def jusqua(self) -> date:

@@ -57,7 +57,7 @@ def vers_rectification(recu: Recu[faits.ActeRectifie]) -> RectificationDe | None
     rectification = Rectification(
         acte_id=rectifie.acte_id, survenu_le=rectifie.survenu_le, rang=recu.sequence
     )
-    return RectificationDe(rectifie.organisme, rectifie.cle, rectification)
+    return RectificationDe(rectifie.organisme, rectifie.cle, rectification, recu.enregistre_le)
 
 
 def _origine(evenement: Evenement, dits: Mapping[str, Any]) -> Sujet | None:

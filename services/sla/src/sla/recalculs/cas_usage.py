@@ -1,6 +1,6 @@
 """Ce qu'on peut demander aux recalculs : un rapport, puis l'accepter (SLA-7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -27,7 +27,6 @@ from sla.histoires.domaine import Sujet
 from sla.mesures.domaine.verdict import rejouer_lot
 from sla.recalculs.domaine import (
     Candidat,
-    Cle,
     Mouvement,
     Paire,
     Recalcul,
@@ -116,14 +115,8 @@ async def recalculer_lot(commande: RecalculerLot, ports: Ports, acte: Acte) -> R
         fiches, autres = await ports.fiches.toutes(), await ports.fiches.toutes(candidat.fiche)
         avant = rejouer_lot(histoires, fiches, calendrier, decisions) if calendrier else []
         apres = rejouer_lot(histoires, autres, suppose, decisions)
-        appris = {(h.sujet, h.organisme): h.appris_le for h in histoires}
-        paires = apparier(avant, apres)
-        juges = await _juger(paires, ports)
-        faits = {
-            m.cle: appris[Sujet(m.mesuree.sujet, m.mesuree.sujet_id), m.mesuree.organisme]
-            for m in juges
-        }
-        bouges = await _corriger(juges, faits, ports, acte.le)
+        juges = await _juger(apparier(avant, apres), ports)
+        bouges = await _corriger(juges, ports, acte.le)
     await ports.recalculs.noter(commande.recalcul_id, sujets, bouges, acte.le)
     return Resultat(len(bouges))
 
@@ -135,14 +128,10 @@ async def _juger(paires: Sequence[Paire], ports: Ports) -> list[Mouvement]:
     return list(mouvements(paires, *juges))
 
 
-async def _corriger(
-    bouges: Sequence[Mouvement],
-    appris: Mapping[Cle, datetime | None],
-    ports: Ports,
-    le: datetime,
-) -> list[Mouvement]:
+async def _corriger(bouges: Sequence[Mouvement], ports: Ports, le: datetime) -> list[Mouvement]:
     """Les mouvements, avec ce que chacun corrigerait des mois fermés."""
     disent = await ports.corrections.publies([m.cle for m in bouges])
+    dates = await ports.corrections.derniers([m.mesuree for m in bouges])
     corriges: list[Mouvement] = []
     for mouvement in bouges:
         publies = list(disent.get(mouvement.cle, ()))
@@ -155,7 +144,8 @@ async def _corriger(
             mesuree=mouvement.mesuree,
             periode=entre,
             jugement=mouvement.apres,
-            appris_le=appris.get(mouvement.cle),
+            appris_le=dates[mouvement.cle].appris_le,
+            decidee_le=dates[mouvement.cle].decidee_le,
         )
         corriges.append(replace(mouvement, corrections=tuple(corriger(constat, publies, le))))
     return corriges
@@ -182,7 +172,7 @@ async def recompter_mois(commande: RecompterMois, ports: Ports, acte: Acte) -> R
         for vaut in (None, candidat)
     ]
     juges = list(mouvements_de_durees(mois, *comptees))
-    bouges = await _corriger(juges, {}, ports, acte.le)
+    bouges = await _corriger(juges, ports, acte.le)
     await ports.recalculs.enregistrer_mois(commande.recalcul_id, mois, bouges)
     return Resultat(len(bouges))
 

@@ -12,7 +12,7 @@ from sla.exclusions.domaine.regles import ReglesDatees
 from sla.fiches.domaine import Fiches
 from sla.fiches.ports import FichesConnues
 from sla.taux.domaine.attendus import Attendu
-from sla.taux.domaine.corrections import Constat, Correction, Jugement, Mesuree, Publie
+from sla.taux.domaine.corrections import Constat, Correction, Derniers, Jugement, Mesuree, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
 from sla.taux.domaine.lus import TauxLu
 from sla.taux.domaine.publication import Publications
@@ -60,6 +60,9 @@ class Corrections(Protocol):
         self, marquees: Sequence[tuple[UUID, str]]
     ) -> Mapping[tuple[UUID, str], Sequence[Publie]]:
         """Ce que disent de chacune les mois fermés dont elle est ou fut."""
+
+    async def derniers(self, mesurees: Sequence[Mesuree]) -> Mapping[tuple[UUID, str], Derniers]:
+        """De quand date ce qu'on a appris, et décidé, du sujet de chacune."""
 
     async def juger(
         self, mesures: Sequence[Mapping[str, object]]

@@ -38,7 +38,11 @@ def episode(ligne: Ligne) -> Episode:
 
 def ligne_de_rectification(recue: RectificationDe) -> dict[str, object]:
     """Les colonnes d'une rectification."""
-    return {**colonnes(recue.rectification), "organisme": recue.organisme}
+    return {
+        **colonnes(recue.rectification),
+        "organisme": recue.organisme,
+        "enregistre_le": recue.enregistre_le,
+    }
 
 
 def rectification(ligne: Ligne) -> Rectification:

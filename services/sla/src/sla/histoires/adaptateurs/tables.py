@@ -31,5 +31,6 @@ rectifications = Table(
     Column("organisme", Text, primary_key=True),
     Column("rang", BigInteger, primary_key=True, comment="La séquence de l'événement."),
     Column("survenu_le", INSTANT, comment="L'heure juste; nul : l'acte est nul."),
+    Column("enregistre_le", INSTANT, comment="Nul : reçue avant qu'on ne le garde."),
     comment="Les rectifications des épisodes, connus ou non; jamais modifiées (DEM-13).",
 )

@@ -24,7 +24,7 @@ from sla.taux.adaptateurs.tables import (
 )
 from sla.taux.adaptateurs.vues import MARQUEES, FiltreTaux, taux
 from sla.taux.domaine.attendus import Attendu
-from sla.taux.domaine.corrections import Constat, Correction, Jugement, Mesuree, Publie
+from sla.taux.domaine.corrections import Constat, Correction, Derniers, Jugement, Mesuree, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
 from socle.bd.connexion import Connexion
 from socle.bd.instructions import Ligne, ajout_par_document
@@ -161,6 +161,15 @@ class CorrectionsSql:
         for ligne in await self._connexion.lignes(intrants.PUBLIES, _cles(marquees)):
             publies[_cle(ligne)].append(conversion.publie(ligne))
         return publies
+
+    async def derniers(self, mesurees: Sequence[Mesuree]) -> Mapping[tuple[UUID, str], Derniers]:
+        noms = ("mesure_id", "organisme", "sujet", "sujet_id")
+        dites = {nom: [getattr(m, nom) for m in mesurees] for nom in noms}
+        lues = await self._connexion.lignes(intrants.DERNIERS, dites)
+        return {
+            _cle(ligne): Derniers(appris_le=ligne.appris_le, decidee_le=ligne.decidee_le)
+            for ligne in lues
+        }
 
     async def juger(
         self, mesures: Sequence[Mapping[str, object]]

@@ -72,15 +72,24 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constat:
-    """Ce qu'on sait maintenant d'une mesure, et de quand date le dernier fait de son sujet."""
+    """Ce qu'on sait maintenant d'une mesure, et de quand date ce qui l'a dit de son sujet."""
 
     mesuree: Mesuree
     periode: Mois | None
     jugement: Jugement | None
     """None : elle n'existe plus."""
     appris_le: datetime | None
+    """None : d'une disponibilité."""
     decidee_le: datetime | None = None
     """De quand date la dernière décision d'une personne qui vaille pour son sujet (SLA-8)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derniers:
+    """De quand datent le dernier fait d'un sujet, et la dernière décision; None : aucun."""
+
+    appris_le: datetime | None = None
+    decidee_le: datetime | None = None
 
 
 def corriger(constat: Constat, publies: Collection[Publie], le: datetime) -> Iterator[Correction]:
@@ -117,7 +126,9 @@ def _cause(publie: Publie, constat: Constat) -> Cause:
     avant, apres = publie.jugement, constat.jugement
     tardif = constat.appris_le is not None and publie.dit_le <= constat.appris_le
     if avant is None or apres is None:
-        return Cause.FAIT if tardif or apres is not None else Cause.FICHE
+        # D'une disponibilité, ce qui la fait naître (un organisme inscrit) ne se date pas.
+        nait = apres is not None and DUREES[0] in apres
+        return Cause.FAIT if tardif or nait else Cause.FICHE
     if DUREES[0] in apres:
         return _cause_de_durees(avant, apres)
     deplacee = _differe(avant, apres, _TEMPS)

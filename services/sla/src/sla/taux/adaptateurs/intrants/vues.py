@@ -31,10 +31,9 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from sla.disponibilites.adaptateurs.tables import minutes, mois_comptes
 from sla.fiches.domaine import SERVICE
-from sla.histoires.adaptateurs.tables import histoires
 from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.domaine.conditions import Conclusion
-from sla.taux.adaptateurs.decisions.vues import derniere_decision
+from sla.taux.adaptateurs.decisions.vues import dernier_fait, derniere_decision
 from sla.taux.adaptateurs.sources.vues import ATTENDU, de_minutes, en_cours
 from sla.taux.adaptateurs.tables import (
     comptes_fermes,
@@ -253,30 +252,37 @@ _CONNUE = (
     .limit(1)
     .lateral("connue")
 )
-_h = histoires.c
 _especes = {nom: func.coalesce(_m[nom], _CONNUE.c[nom]) for nom in _ESPECES}
+_SUJET = (_especes["sujet"], _especes["sujet_id"])
 CONSTATS = (
     select(
         *_k,
         *(valeur.label(nom) for nom, valeur in _especes.items()),
         _m.periode,
         case((_m.id.is_not(None), JUGEMENT)).label("jugement"),
-        select(func.max(_h.enregistre_le))
-        .where(
-            _h.sujet == _especes["sujet"],
-            _h.sujet_id == _especes["sujet_id"],
-            _h.organisme == _k.organisme,
-        )
-        .scalar_subquery()
-        .label("appris_le"),
-        derniere_decision(_especes["sujet"], _especes["sujet_id"], _k.organisme).label(
-            "decidee_le"
-        ),
+        dernier_fait(*_SUJET, _k.organisme).label("appris_le"),
+        derniere_decision(*_SUJET, _k.organisme).label("decidee_le"),
     )
     .select_from(_MARQUEES.outerjoin(mesures, _ACTUELLE).outerjoin(_CONNUE, true()))
     .where(_especes["sujet"].is_not(None))
 )
 """Ce qu'on sait de chaque mesure marquée."""
+
+_VOULUES = ("mesure_id", "organisme", "sujet", "sujet_id")
+_TYPES = (Uuid, Text, Text, Text)
+_DE = (
+    func.unnest(*(bindparam(n, type_=ARRAY(t)) for n, t in zip(_VOULUES, _TYPES, strict=True)))
+    .table_valued(*(column(n, t) for n, t in zip(_VOULUES, _TYPES, strict=True)), name="voulues")
+    .render_derived()
+)
+_v = _DE.c
+DERNIERS = select(
+    _v.mesure_id,
+    _v.organisme,
+    dernier_fait(_v.sujet, _v.sujet_id, _v.organisme).label("appris_le"),
+    derniere_decision(_v.sujet, _v.sujet_id, _v.organisme).label("decidee_le"),
+)
+"""De quand date ce qu'on sait du sujet de chacune."""
 
 _DERNIERE = (
     select(_c.rang, _c.apres, _c.corrigee_le)
