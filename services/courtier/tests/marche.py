@@ -8,6 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx
+from sqlalchemy import text
 
 from contrats.demandes import (
     OrganismeInscrit,
@@ -109,6 +110,39 @@ class Marche:
         assert signe.status_code == 200, signe.text
         rendu: Corps = signe.json()
         return rendu
+
+    async def conclu(self) -> Corps:
+        """Un contrat de MTQ conclu le 8 septembre 2026, pour 24 mois dès le 1er octobre."""
+        contrat = await self.signe_client()
+        self.banc.horloge.aller("2026-09-09T09:00-04:00")
+        signature = {
+            "partie": "fournisseur",
+            "signataire": "NB-007",
+            "signe_le": "2026-09-08T15:00:00-04:00",
+            "contrat": EMPREINTES["contrat"],
+            "annexe_modificative": EMPREINTES["annexe_modificative"],
+        }
+        chemin = f"/v1/contrats/{contrat['id']}/signature"
+        signe = await self.courtier.post(chemin, json=signature)
+        assert signe.status_code == 200, signe.text
+        rendu: Corps = signe.json()
+        return rendu
+
+    async def obligations(self, nature: str) -> list[tuple[str, str]]:
+        """De chaque obligation de cette nature, sa date et où elle en est, dans l'ordre."""
+        requete = text(
+            "SELECT due_le, remplie_le, abandonnee_le FROM obligations"
+            " WHERE nature = :nature ORDER BY ouverte_le, due_le"
+        )
+        async with self.banc.interne() as connexion:
+            lues = await connexion.lignes(requete, {"nature": nature})
+        return [
+            (
+                ligne.due_le.isoformat(),
+                "remplie" if ligne.remplie_le else "abandonnee" if ligne.abandonnee_le else "due",
+            )
+            for ligne in lues
+        ]
 
 
 def organisme(code: str, *, assujetti_rcti: bool = True) -> OrganismeInscrit:

@@ -16,11 +16,19 @@ from courtier.catalogue.ports import Ports as PortsCatalogue
 from courtier.contrats.adaptateurs import publications as contrats_publications
 from courtier.contrats.adaptateurs.depots import ContratsSql
 from courtier.contrats.ports import Ports as PortsContrats
+from courtier.contrats.ports import Repercussion
+from courtier.evaluations.adaptateurs.depots import EvaluationsSql
+from courtier.evaluations.adaptateurs.reference import lire_criteres
+from courtier.evaluations.cas_usage.finales import EvaluerALaFin
+from courtier.evaluations.ports import Ports as PortsEvaluations
 from courtier.normes.adaptateurs.reference import lire_normes
+from courtier.obligations.adaptateurs.depots import ObligationsSql
 from courtier.organismes.adaptateurs.depots import MandatsSql, OrganismesSql
 from courtier.organismes.adaptateurs.tables import mandats, organismes, retraits, substitutions
 from courtier.organismes.entrees import ECOUTES
 from courtier.organismes.ports import Ports as PortsOrganismes
+from courtier.pieces.adaptateurs.depots import PiecesSql
+from courtier.suivi.adaptateurs.vues import ContratsConclusSql
 from noyau import ANNUAIRE
 from socle.bd.connexion import Connexion
 from socle.execution.deroulement import Branchement
@@ -29,6 +37,7 @@ from socle.service import Aire, Service, routes_de
 
 _categories = cache(lire_categories)
 _normes = cache(lire_normes)
+_criteres = cache(lire_criteres)
 
 
 def _catalogue(connexion: Connexion) -> PortsCatalogue:
@@ -48,6 +57,25 @@ def _contrats(connexion: Connexion) -> PortsContrats:
         organismes=OrganismesSql(connexion),
         mandats=MandatsSql(connexion),
         calendriers=CalendriersSql(connexion),
+        repercussions=_repercussions(connexion),
+    )
+
+
+def _repercussions(connexion: Connexion) -> tuple[Repercussion, ...]:
+    """Ce qui suit un contrat dans sa transaction, de la plus basse aire à la plus haute."""
+    return (EvaluerALaFin(_evaluations(connexion)),)
+
+
+def _evaluations(connexion: Connexion) -> PortsEvaluations:
+    return PortsEvaluations(
+        evaluations=EvaluationsSql(connexion),
+        contrats=ContratsConclusSql(connexion),
+        organismes=OrganismesSql(connexion),
+        pieces=PiecesSql(connexion),
+        obligations=ObligationsSql(connexion),
+        calendriers=CalendriersSql(connexion),
+        normes=_normes(),
+        criteres=_criteres(),
     )
 
 
@@ -86,6 +114,12 @@ AIRES: tuple[Aire[Reglages], ...] = (
         publications=contrats_publications.PUBLICATIONS,
         routes=routes_de("courtier.contrats.entrees.routes"),
     ),
+    Aire(nom="suivi"),
+    Aire(
+        nom="evaluations",
+        branchements=(Branchement(PortsEvaluations, _evaluations),),
+        routes=routes_de("courtier.evaluations.entrees.routes"),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
@@ -93,6 +127,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
 SECTIONS = {
     "catalogue": "Le Catalogue infonuagique : fournisseurs, ententes-cadres, offres et prix.",
     "contrats": "Les contrats spécifiques : préparation, validation, signatures, copie.",
+    "evaluations": "L'évaluation du rendement d'un fournisseur, chaque année et à la fin.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 
@@ -101,6 +136,7 @@ def service() -> Service[Reglages]:
     """Le service du Courtier; lève dès le départ si ses données sont illisibles."""
     _categories()
     _normes()
+    _criteres()
     return Service(
         nom="courtier",
         titre="Courtier en infonuagique",

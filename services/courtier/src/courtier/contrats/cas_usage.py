@@ -156,6 +156,8 @@ async def signer_par_fournisseur(
         acte=acte,
     )
     await ports.contrats.enregistrer(signe)
+    for repercussion in ports.repercussions:
+        await repercussion.conclu(signe.id, acte)
     return Resultat(signe, fait)
 
 

@@ -1,5 +1,6 @@
 """Ce que l'aire attend de la base, du Catalogue, et des copies des organismes et des mandats."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -8,6 +9,7 @@ from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.ports import Catalogue
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.organismes.ports import Mandats, Organismes
+from noyau import Acte
 
 
 class Contrats(Protocol):
@@ -16,6 +18,19 @@ class Contrats(Protocol):
     async def charger(self, identifiant: UUID) -> Contrat: ...
     async def ajouter(self, contrat: Contrat) -> None: ...
     async def enregistrer(self, contrat: Contrat) -> None: ...
+
+
+class Repercussion(Protocol):
+    """Ce qui suit un contrat dans la transaction de l'acte, une fois le contrat enregistré.
+
+    Une aire plus haute la tient; `main` la branche.
+    """
+
+    async def conclu(self, contrat_id: UUID, acte: Acte) -> None:
+        """La signature du fournisseur vient de le conclure."""
+
+    async def change(self, contrat_id: UUID, acte: Acte) -> None:
+        """Sa fin ou son montant viennent de changer (avenant, résiliation)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +42,4 @@ class Ports:
     organismes: Organismes
     mandats: Mandats
     calendriers: Calendriers
+    repercussions: Sequence[Repercussion] = ()

@@ -64,10 +64,28 @@ class NormesEvaluation:
     """Les horloges d'une évaluation du rendement, en jours civils (CI-21)."""
 
     annuelle_jours: int
+    annuelle_rappels_jours: tuple[int, ...]
+    """Combien de jours après la demande l'évaluation annuelle se rappelle."""
     rapport_jours: int
     commentaires_jours: int
     decision_jours: int
     transmission_jours_ouvrables: int
+    rappel_jours: int
+    """Combien de jours avant sa date chaque étape de l'évaluation de fin se rappelle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormesDifferends:
+    """Après combien de jours civils un différend ouvert persiste (CI-21)."""
+
+    persistance_jours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormesConclus:
+    """Les bornes, croissantes, en dollars, entre les bandes d'envergure d'un contrat (CI-22)."""
+
+    bandes: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +105,11 @@ class Normes:
     marches: NormesMarches
     consommation: NormesConsommation
     evaluation: NormesEvaluation
+    differends: NormesDifferends
+    conclus: NormesConclus
     sortie: NormesSortie
+    demande_jours_ouvrables: int
+    """De la demande d'une pièce par le Courtier à sa transmission, sans presse (CI-23)."""
     pieces: Mapping[str, Conservation]
     """Par genre de pièce."""
 

@@ -1,0 +1,1 @@
+"""Comment les évaluations se gardent et se lisent."""

@@ -1,0 +1,17 @@
+"""Ce qui se lit une fois, au démarrage : les critères de l'évaluation annuelle, datés."""
+
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from courtier.base import lire_donnees
+from courtier.evaluations.domaine.criteres import Critere, CriteresDates
+
+_VERSIONS = TypeAdapter(dict[date, tuple[Critere, ...]])
+
+
+def lire_criteres() -> CriteresDates:
+    """Lève `ValueError` d'un fichier incomplet, au départ du service."""
+    versions = lire_donnees("evaluations.toml")["versions"]
+    dites = {version["debut"]: version["criteres"] for version in versions}
+    return CriteresDates.de(_VERSIONS.validate_python(dites))

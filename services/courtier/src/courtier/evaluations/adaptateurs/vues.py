@@ -1,0 +1,43 @@
+"""Les lectures des évaluations; un organisme n'y trouve que les siennes."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Date, bindparam, select
+
+from contrats.base import CodeOrganisme
+from courtier.contrats.adaptateurs.tables import contrats
+from courtier.evaluations.adaptateurs.conversion import evaluation_de
+from courtier.evaluations.adaptateurs.tables import evaluations
+from courtier.evaluations.domaine.etats import Etat, Nature
+from socle.bd.vues import VueListe, VueObjet
+
+__all__ = ["CONTRAT", "EVALUATION", "EVALUATIONS", "FiltreEvaluations", "evaluation_de"]
+
+_e = evaluations.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreEvaluations:
+    """`en_retard` : celles à qui il manque quelque chose depuis avant ce jour."""
+
+    organisme: CodeOrganisme | None = None
+    contrat_id: UUID | None = None
+    fournisseur_id: UUID | None = None
+    nature: Nature | None = None
+    annee: int | None = None
+    etat: Etat | None = None
+    en_retard: date | None = None
+
+
+CONTRAT = VueObjet(
+    select(contrats.c.organisme, contrats.c.id), contrats.c.id, "Contrat introuvable."
+)
+EVALUATION = VueObjet(select(evaluations), _e.id, "Évaluation introuvable.")
+EVALUATIONS = VueListe(
+    requete=select(*(c for c in _e if c is not _e.contenu)),
+    filtre=FiltreEvaluations,
+    cles=(_e.id,),
+    conditions={"en_retard": _e.attendue_le < bindparam("en_retard", type_=Date())},
+)

@@ -1,0 +1,1 @@
+"""Ce qu'on peut faire d'une évaluation, annuelle ou de fin."""

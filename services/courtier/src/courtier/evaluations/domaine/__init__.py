@@ -1,0 +1,1 @@
+"""Ce qui est vrai d'une évaluation : ce qu'elle demande, ses bornes, son issue."""

@@ -1,0 +1,27 @@
+"""Où en est une évaluation, annuelle ou de fin."""
+
+from enum import StrEnum
+
+
+class Nature(StrEnum):
+    """Quand l'évaluation se fait."""
+
+    ANNUELLE = "annuelle"
+    FIN = "fin"
+
+
+class Etat(StrEnum):
+    """Où elle en est; le temps seul n'y change rien."""
+
+    DEMANDEE = "demandee"
+    """Annuelle : le Courtier l'attend."""
+    RENDUE = "rendue"
+    """Annuelle : l'organisme a répondu."""
+    ATTENDUE = "attendue"
+    """De fin : son rapport est à faire."""
+    NON_REQUISE = "non_requise"
+    """De fin : l'organisme dit qu'elle n'est pas requise."""
+    RAPPORTEE = "rapportee"
+    COMMENTEE = "commentee"
+    DECIDEE = "decidee"
+    TRANSMISE = "transmise"

@@ -1,0 +1,1 @@
+"""Qui appelle les évaluations : leurs accès, leurs schémas, leurs routes."""

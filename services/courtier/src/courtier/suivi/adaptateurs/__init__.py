@@ -1,0 +1,1 @@
+"""Comment les contrats conclus se lisent."""
