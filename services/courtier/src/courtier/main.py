@@ -13,6 +13,8 @@ from courtier.catalogue.adaptateurs import publications as catalogue_publication
 from courtier.catalogue.adaptateurs.depots import CatalogueSql, FournisseursSql, OffresSql
 from courtier.catalogue.adaptateurs.reference import lire_categories
 from courtier.catalogue.ports import Ports as PortsCatalogue
+from courtier.conservation.adaptateurs.depots import DemandesSql, DestructionsSql, GelsSql
+from courtier.conservation.ports import Ports as PortsConservation
 from courtier.contrats.adaptateurs import publications as contrats_publications
 from courtier.contrats.adaptateurs.depots import ContratsSql
 from courtier.contrats.ports import Ports as PortsContrats
@@ -79,6 +81,19 @@ def _evaluations(connexion: Connexion) -> PortsEvaluations:
     )
 
 
+def _conservation(connexion: Connexion) -> PortsConservation:
+    return PortsConservation(
+        contrats=ContratsConclusSql(connexion),
+        pieces=PiecesSql(connexion),
+        gels=GelsSql(connexion),
+        destructions=DestructionsSql(connexion),
+        demandes=DemandesSql(connexion),
+        obligations=ObligationsSql(connexion),
+        calendriers=CalendriersSql(connexion),
+        normes=_normes(),
+    )
+
+
 def _organismes(connexion: Connexion) -> PortsOrganismes:
     return PortsOrganismes(OrganismesSql(connexion), MandatsSql(connexion))
 
@@ -120,6 +135,11 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsEvaluations, _evaluations),),
         routes=routes_de("courtier.evaluations.entrees.routes"),
     ),
+    Aire(
+        nom="conservation",
+        branchements=(Branchement(PortsConservation, _conservation),),
+        routes=routes_de("courtier.conservation.entrees.routes"),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
@@ -128,6 +148,7 @@ SECTIONS = {
     "catalogue": "Le Catalogue infonuagique : fournisseurs, ententes-cadres, offres et prix.",
     "contrats": "Les contrats spécifiques : préparation, validation, signatures, copie.",
     "evaluations": "L'évaluation du rendement d'un fournisseur, chaque année et à la fin.",
+    "conservation": "Les pièces d'un contrat : dépôt, demandes, gels, destruction attestée.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

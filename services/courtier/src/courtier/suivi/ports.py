@@ -19,6 +19,10 @@ class ContratsConclus(Protocol):
 
     async def lire(self, identifiant: UUID) -> ContratConclu: ...
 
+    async def trouver(self, identifiant: UUID) -> ContratConclu | None:
+        """Rien d'un contrat qui n'est pas encore conclu."""
+        ...
+
     async def tenir(self, identifiant: UUID) -> ContratConclu:
         """Le lit et le verrouille jusqu'à la fin de l'acte : deux actes sur lui se suivent."""
         ...

@@ -58,16 +58,17 @@ class ContratsConclusSql:
     connexion: Connexion
 
     async def lire(self, identifiant: UUID) -> ContratConclu:
+        return _exiger(await self.trouver(identifiant))
+
+    async def trouver(self, identifiant: UUID) -> ContratConclu | None:
         return await self._un(_UN, identifiant)
 
     async def tenir(self, identifiant: UUID) -> ContratConclu:
-        return await self._un(_TENIR, identifiant)
+        return _exiger(await self._un(_TENIR, identifiant))
 
-    async def _un(self, requete: Select[Any], identifiant: UUID) -> ContratConclu:
+    async def _un(self, requete: Select[Any], identifiant: UUID) -> ContratConclu | None:
         ligne = await une(self.connexion, requete, ABSENT, id=identifiant)
-        if ligne.fournisseur_le is None:
-            raise Conflit("Les deux parties n'ont pas encore signé ce contrat.", regle="CI-16")
-        return _contrat(ligne)
+        return None if ligne.fournisseur_le is None else _contrat(ligne)
 
     async def offres(self, identifiant: UUID) -> Sequence[Retenue]:
         elements = await self.connexion.valeur(_ELEMENTS, {"id": identifiant})
@@ -80,3 +81,9 @@ class ContratsConclusSql:
         lues = await self.connexion.lignes(_CONCLUS, valeurs)
         contrats = tuple(c for c in map(_contrat, lues) if not c.fini(jour))
         return LotDeContrats(contrats, lues[-1].id if len(lues) == limite else None)
+
+
+def _exiger(contrat: ContratConclu | None) -> ContratConclu:
+    if contrat is None:
+        raise Conflit("Les deux parties n'ont pas encore signé ce contrat.", regle="CI-16")
+    return contrat

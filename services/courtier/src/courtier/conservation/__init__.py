@@ -1,0 +1,1 @@
+"""Les pièces d'un contrat : déposées, gelées, transmises, détruites (CI-23)."""

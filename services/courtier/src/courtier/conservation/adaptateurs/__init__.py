@@ -1,0 +1,1 @@
+"""Comment les gels, les demandes et les destructions se gardent et se lisent."""

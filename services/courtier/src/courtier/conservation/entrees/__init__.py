@@ -1,0 +1,1 @@
+"""Qui appelle la conservation : ses accès, ses schémas, ses routes."""
