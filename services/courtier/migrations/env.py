@@ -5,6 +5,7 @@ from courtier.calendriers.adaptateurs import tables as _calendriers  # noqa: F40
 from courtier.catalogue.adaptateurs import tables as _catalogue  # noqa: F401 -- déclare ses tables
 from courtier.conservation.adaptateurs import tables as _conservation  # noqa: F401
 from courtier.contrats.adaptateurs import tables as _contrats  # noqa: F401
+from courtier.dossiers.adaptateurs import tables as _dossiers  # noqa: F401
 from courtier.evaluations.adaptateurs import tables as _evaluations  # noqa: F401
 from courtier.organismes.adaptateurs import tables as _organismes  # noqa: F401
 from socle.schema.migration import executer_env

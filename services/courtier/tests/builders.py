@@ -19,8 +19,9 @@ from courtier.catalogue.domaine import (
     Qualification,
 )
 from courtier.contrats.domaine.contrat import Contrat
-from courtier.contrats.domaine.elements import Element, Voulu, composer
-from courtier.contrats.domaine.termes import Besoin, Documents, Termes
+from courtier.contrats.domaine.termes import Documents, Termes
+from courtier.dossiers.domaine.elements import Element, Voulu, composer
+from courtier.dossiers.domaine.scenarios import Chiffrage, Scenario
 from courtier.organismes.domaine import Mandat, Registre
 from noyau import Acte, Acteur
 
@@ -32,6 +33,7 @@ FOURNISSEUR, AUTRE_FOURNISSEUR = UUID(int=1), UUID(int=2)
 ENTENTE_ID, AUTRE_ENTENTE = UUID(int=10), UUID(int=11)
 COURRIEL, TABLEUR = UUID(int=100), UUID(int=101)
 CONTRAT_ID = UUID(int=1000)
+DOSSIER_ID = UUID(int=1001)
 MANDAT_ID = UUID(int=2000)
 
 CATEGORIES = {"courriel": "Courriel", "tableur": "Tableur"}
@@ -45,6 +47,13 @@ ENTENTE = EntenteCadre(
     fin=date(2029, 4, 1),
 )
 VOULU: Voulu = {COURRIEL: {BASE: 40}, TABLEUR: {BASE: 7}}
+SCENARIO = Scenario(
+    id=UUID(int=3000),
+    titre="Nuage boréal",
+    entente_id=ENTENTE_ID,
+    fournisseur_id=FOURNISSEUR,
+    offres=(),
+)
 DOCUMENTS = Documents(contrat="a" * 64, annexe_modificative="b" * 64, engagement="c" * 64)
 
 
@@ -118,8 +127,13 @@ def elements(
     )
 
 
-def besoin(debut: date = date(2026, 10, 1), duree_mois: int = 24) -> Besoin:
-    return Besoin(debut=debut, duree_mois=duree_mois, voulu=VOULU)
+def chiffrage(duree_mois: int = 24, courriel: str = "12.50") -> Chiffrage:
+    return Chiffrage(
+        scenario_id=SCENARIO.id,
+        duree_mois=duree_mois,
+        elements=elements(courriel=courriel, duree_mois=duree_mois),
+        calcule_le=LE_2_SEPTEMBRE,
+    )
 
 
 def termes(debut: date = date(2026, 10, 1), duree_mois: int = 24) -> Termes:
@@ -166,9 +180,9 @@ def contrat_prepare() -> Contrat:
     contrat, _ = Contrat.preparer(
         CONTRAT_ID,
         "MTQ",
-        entente=ENTENTE,
-        catalogue=catalogue(),
-        besoin=besoin(),
+        dossier_id=DOSSIER_ID,
+        scenario=SCENARIO,
+        termes=termes(),
         documents=DOCUMENTS,
         acte=acte(),
     )

@@ -16,7 +16,9 @@ from contrats.demandes import (
     SignataireRetire,
     SubstitutionInscrite,
 )
+from noyau import jour_de_quebec
 from outils.essais.banc import Banc
+from services.courtier.tests.acquisitions import Acquisition, offre_voulue
 
 Corps = dict[str, Any]
 
@@ -81,13 +83,29 @@ class Marche:
         """La version d'un prix, publiée à compter d'un premier jour ouvrable."""
         return await self.cree(f"offres/{offre_id}/prix", {**prix, "en_vigueur_le": le})
 
-    def preparation(self, entente_id: str, *offres: str, **autres: object) -> Corps:
+    async def acquisition(
+        self,
+        entente_id: str,
+        *offres: Corps,
+        par: httpx.AsyncClient | None = None,
+        **besoins: object,
+    ) -> Acquisition:
+        """Un dossier de MTQ mené jusqu'à l'admissibilité, d'un seul scénario."""
+        dossier = await Acquisition.ouvrir(par or self.gestionnaire, self.courtier)
+        await dossier.jusqu_aux_scenarios([o["offre_id"] for o in offres], **besoins)
+        scenario_id = await dossier.scenario(entente_id, *offres)
+        await dossier.demarrer(scenario_id, self.jour)
+        return dossier
+
+    @property
+    def jour(self) -> str:
+        """La date de Québec du banc."""
+        return jour_de_quebec(self.banc.horloge()).isoformat()
+
+    def preparation(self, dossier_id: str, **autres: object) -> Corps:
         return {
-            "organisme": "MTQ",
-            "entente_id": entente_id,
+            "dossier_id": dossier_id,
             "debut": "2026-10-01",
-            "duree_mois": 24,
-            "elements": [{"offre_id": offre_id, "quantite": 40} for offre_id in offres],
             "documents": EMPREINTES,
             **autres,
         }
@@ -96,7 +114,8 @@ class Marche:
         """Un contrat préparé pour MTQ : 40 × 12,50 $ pendant 24 mois."""
         entente = await self.entente()
         offre_id = await self.offre(entente["id"])
-        return await self.cree("contrats", self.preparation(entente["id"], offre_id))
+        dossier = await self.acquisition(entente["id"], offre_voulue(offre_id))
+        return await self.cree("contrats", self.preparation(dossier.id))
 
     async def signe_client(self) -> Corps:
         """Un contrat validé et signé par MTQ."""

@@ -138,7 +138,7 @@ class ContratSigne(_EvenementCourtier):
     elements: tuple[ElementContrat, ...] = Field(description="Les offres d'un même fournisseur.")
 
 
-class _Rencontre(_EvenementCourtier):
+class _EvenementDossier(_EvenementCourtier):
     CLE: ClassVar[str] = "dossier_id"
     AGREGATS: ClassVar[tuple[str, ...]] = ("dossier",)
     SUJETS: ClassVar[Mapping[str, str]] = MappingProxyType({"dossier": "dossier_id"})
@@ -147,16 +147,40 @@ class _Rencontre(_EvenementCourtier):
     organisme: CodeOrganisme
 
 
-class RencontreDemandee(_Rencontre):
+class RencontreDemandee(_EvenementDossier):
     """L'organisme prend contact pour la rencontre de démarrage (CI-16, IC-1)."""
 
     TYPE: ClassVar[str] = "rencontre.demandée"
 
 
-class RencontreTenue(_Rencontre):
+class RencontreTenue(_EvenementDossier):
     """La rencontre de démarrage est tenue (CI-16)."""
 
     TYPE: ClassVar[str] = "rencontre.tenue"
+
+
+class DossierClos(_EvenementDossier):
+    """Un dossier d'acquisition finit, en contrat ou autrement (CI-10)."""
+
+    TYPE: ClassVar[str] = "dossier.clos"
+
+    issue: CodeOuvert = Field(
+        description="« contrat_conclu », « sans_suite » ou « autre_vehicule ».",
+        examples=["contrat_conclu"],
+    )
+    contrat_id: UUID | None = Field(default=None, description="Le contrat conclu; absent : aucun.")
+
+
+class DossierAvise(_EvenementDossier):
+    """Une offre que cite un dossier en cours a changé (CI-12)."""
+
+    TYPE: ClassVar[str] = "dossier.avisé"
+
+    offre_id: UUID = Field(description="L'offre changée.")
+    nature: CodeOuvert = Field(
+        description="Ce qui change : « offre » ou « prix ».", examples=["prix"]
+    )
+    version: int = Field(description="Le rang de la version parue.")
 
 
 class _EvenementContrat(_EvenementCourtier):
@@ -198,6 +222,8 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     ContratSigne,
     RencontreDemandee,
     RencontreTenue,
+    DossierClos,
+    DossierAvise,
     AvenantSigne,
     CopieTransmise,
 )

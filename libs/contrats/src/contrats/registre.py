@@ -29,8 +29,6 @@ A_VENIR: frozenset[type[Evenement]] = frozenset(
     {
         catalogue.StatuQuoAccorde,
         catalogue.StatuQuoFini,
-        courtier.RencontreDemandee,
-        courtier.RencontreTenue,
         courtier.AvenantSigne,
         demandes.PrestationEffectuee,
         demandes.ActifCede,

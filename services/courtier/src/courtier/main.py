@@ -1,7 +1,9 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contrats import EVENEMENTS
 from courtier.base import metadonnees
@@ -19,6 +21,11 @@ from courtier.contrats.adaptateurs import publications as contrats_publications
 from courtier.contrats.adaptateurs.depots import ContratsSql
 from courtier.contrats.ports import Ports as PortsContrats
 from courtier.contrats.ports import Repercussion
+from courtier.dossiers.adaptateurs import publications as dossiers_publications
+from courtier.dossiers.adaptateurs.depots import AvertisseurSql, DecretsSql, DossiersSql
+from courtier.dossiers.adaptateurs.reference import lire_ordre_du_jour
+from courtier.dossiers.ports import Acquisitions
+from courtier.dossiers.ports import Ports as PortsDossiers
 from courtier.evaluations.adaptateurs.depots import EvaluationsSql
 from courtier.evaluations.adaptateurs.reference import lire_criteres
 from courtier.evaluations.cas_usage.finales import EvaluerALaFin
@@ -37,9 +44,13 @@ from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service, routes_de
 
+if TYPE_CHECKING:
+    from socle.web import Routeur
+
 _categories = cache(lire_categories)
 _normes = cache(lire_normes)
 _criteres = cache(lire_criteres)
+_ordre_du_jour = cache(lire_ordre_du_jour)
 
 
 def _catalogue(connexion: Connexion) -> PortsCatalogue:
@@ -48,13 +59,25 @@ def _catalogue(connexion: Connexion) -> PortsCatalogue:
         OffresSql(connexion),
         CatalogueSql(connexion),
         CalendriersSql(connexion),
+        AvertisseurSql(connexion),
         _categories(),
+    )
+
+
+def _acquisitions(connexion: Connexion) -> Acquisitions:
+    return Acquisitions(DossiersSql(connexion), CatalogueSql(connexion), OrganismesSql(connexion))
+
+
+def _dossiers(connexion: Connexion) -> PortsDossiers:
+    return PortsDossiers(
+        _acquisitions(connexion), DecretsSql(connexion), PiecesSql(connexion), _ordre_du_jour()
     )
 
 
 def _contrats(connexion: Connexion) -> PortsContrats:
     return PortsContrats(
         contrats=ContratsSql(connexion),
+        acquisitions=_acquisitions(connexion),
         catalogue=CatalogueSql(connexion),
         organismes=OrganismesSql(connexion),
         mandats=MandatsSql(connexion),
@@ -98,6 +121,15 @@ def _organismes(connexion: Connexion) -> PortsOrganismes:
     return PortsOrganismes(OrganismesSql(connexion), MandatsSql(connexion))
 
 
+def _routes_dossiers(reglages: Reglages) -> Sequence["Routeur"]:
+    modules = ("routes_dossiers", "routes_analyses", "routes_demarrage")
+    return [
+        route
+        for module in modules
+        for route in routes_de(f"courtier.dossiers.entrees.{module}")(reglages)
+    ]
+
+
 AIRES: tuple[Aire[Reglages], ...] = (
     Aire(
         nom="calendriers",
@@ -124,6 +156,12 @@ AIRES: tuple[Aire[Reglages], ...] = (
         relisible=True,
     ),
     Aire(
+        nom="dossiers",
+        branchements=(Branchement(PortsDossiers, _dossiers),),
+        publications=dossiers_publications.PUBLICATIONS,
+        routes=_routes_dossiers,
+    ),
+    Aire(
         nom="contrats",
         branchements=(Branchement(PortsContrats, _contrats),),
         publications=contrats_publications.PUBLICATIONS,
@@ -146,6 +184,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
 
 SECTIONS = {
     "catalogue": "Le Catalogue infonuagique : fournisseurs, ententes-cadres, offres et prix.",
+    "dossiers": "Les dossiers d'acquisition : cinq étapes, ce qui manque, le plus bas prix.",
     "contrats": "Les contrats spécifiques : préparation, validation, signatures, copie.",
     "evaluations": "L'évaluation du rendement d'un fournisseur, chaque année et à la fin.",
     "conservation": "Les pièces d'un contrat : dépôt, demandes, gels, destruction attestée.",
@@ -158,6 +197,7 @@ def service() -> Service[Reglages]:
     _categories()
     _normes()
     _criteres()
+    _ordre_du_jour()
     return Service(
         nom="courtier",
         titre="Courtier en infonuagique",

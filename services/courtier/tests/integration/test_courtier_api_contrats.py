@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.courtier.tests.acquisitions import Acquisition, offre_voulue
 from services.courtier.tests.marche import EMPREINTES, Marche
 
 pytestmark = pytest.mark.integration
@@ -60,7 +61,7 @@ async def test_ci_20_contrat_signe_porte_les_prix_figes_et_les_deux_signatures(
     assert evenement.survenu_le.isoformat() == "2026-09-08T19:00:00+00:00"
     assert evenement.donnees == {
         "contrat_id": prepare["id"],
-        "dossier_id": None,
+        "dossier_id": prepare["dossier_id"],
         "organisme": "MTQ",
         "imputation": None,
         "fournisseur_id": prepare["fournisseur_id"],
@@ -146,10 +147,8 @@ async def test_ci_15_un_prix_change_bloque_puis_le_courtier_prepare_de_nouveau(
             "version_prix": 2,
         }
     ]
-    termes = {c: contrat[c] for c in ("debut", "duree_mois", "documents")}
-    elements = [{"offre_id": offre_id, "quantite": 40}]
     refait = await marche.courtier.post(
-        f"{chemin}/preparation", json={**termes, "elements": elements}
+        f"{chemin}/preparation", json={c: contrat[c] for c in ("debut", "documents")}
     )
     assert (refait.json()["etat"], refait.json()["montant"]) == ("prepare", "12480.00")
     await marche.gestionnaire.post(f"{chemin}/validation")
@@ -157,7 +156,7 @@ async def test_ci_15_un_prix_change_bloque_puis_le_courtier_prepare_de_nouveau(
     assert signe.json()["etat"] == "signe_client"
 
 
-async def test_ci_14_ce_qui_n_entre_pas_dans_un_contrat(marche: Marche) -> None:
+async def test_ci_14_ce_qui_n_entre_pas_dans_un_scenario(marche: Marche) -> None:
     entente, autre = await marche.entente(), await marche.entente("EC-2", "1170000002")
     bonne = await marche.offre(entente["id"])
     fautives = {
@@ -165,54 +164,42 @@ async def test_ci_14_ce_qui_n_entre_pas_dans_un_contrat(marche: Marche) -> None:
         "en analyse": await marche.offre(entente["id"], qualification="en_analyse"),
         "pas de prix": await marche.offre(entente["id"], prix=None),
     }
+    dossier = await Acquisition.ouvrir(marche.gestionnaire, marche.courtier)
+    await dossier.jusqu_aux_scenarios([bonne, *fautives.values()])
     for raison, fautive in fautives.items():
-        refus = await marche.courtier.post(
-            "/v1/contrats", json=marche.preparation(entente["id"], bonne, fautive)
-        )
+        corps = {"titre": "S", "entente_id": entente["id"]}
+        offres = [offre_voulue(bonne), offre_voulue(fautive)]
+        refus = await dossier.tenter("scenarios", {**corps, "offres": offres})
         assert (refus.status_code, refus.json()["regle"]) == (409, "CI-14")
         assert raison in refus.json()["detail"]
         assert refus.json()["details"] == {"offre_id": fautive}
     marche.banc.horloge.aller("2029-04-02T09:00-04:00")
-    echue = marche.preparation(entente["id"], bonne, debut="2029-05-01")
-    refus = await marche.courtier.post("/v1/contrats", json=echue)
+    echue = {"titre": "S", "entente_id": entente["id"], "offres": [offre_voulue(bonne)]}
+    refus = await dossier.tenter("scenarios", echue)
     assert "n'est pas en vigueur" in refus.json()["detail"]
-    assert (await marche.courtier.get("/v1/contrats")).json()["elements"] == []
+    assert (await dossier.lire("/scenarios"))["elements"] == []
 
 
 @pytest.mark.parametrize(
     ("change", "statut", "regle"),
     [
-        ({"duree_mois": 37}, 409, "CI-17"),
         ({"debut": "2026-08-31"}, 409, "CI-16"),
-        ({"organisme": "INCONNU"}, 404, "DEM-8"),
-        ({"entente_id": "00000000-0000-7000-8000-000000000000"}, 404, None),
-        ({"elements": []}, 422, None),
+        ({"dossier_id": "00000000-0000-7000-8000-000000000000"}, 404, None),
         ({"documents": {**EMPREINTES, "contrat": "A" * 64}}, 422, None),
         ({"services_professionnels": []}, 422, None),
+        ({"organisme": "MTQ"}, 422, None),
     ],
 )
 async def test_un_contrat_mal_prepare_est_refuse(
     marche: Marche, change: dict[str, Any], statut: int, regle: str | None
 ) -> None:
     entente = await marche.entente()
-    offre_id = await marche.offre(entente["id"])
-    corps = {**marche.preparation(entente["id"], offre_id), **change}
+    dossier = await marche.acquisition(
+        entente["id"], offre_voulue(await marche.offre(entente["id"]))
+    )
+    corps = {**marche.preparation(dossier.id), **change}
     refus = await marche.courtier.post("/v1/contrats", json=corps)
     assert (refus.status_code, refus.json().get("regle")) == (statut, regle)
-
-
-async def test_ci_14_une_offre_ne_figure_qu_une_fois_et_doit_exister(marche: Marche) -> None:
-    entente = await marche.entente()
-    offre_id = await marche.offre(entente["id"])
-    double = await marche.courtier.post(
-        "/v1/contrats", json=marche.preparation(entente["id"], offre_id, offre_id)
-    )
-    assert double.status_code == 422
-    absente = "00000000-0000-7000-8000-000000000000"
-    inconnue = await marche.courtier.post(
-        "/v1/contrats", json=marche.preparation(entente["id"], absente)
-    )
-    assert (inconnue.status_code, absente in inconnue.json()["detail"]) == (404, True)
 
 
 async def test_le_contrat_d_un_autre_organisme_est_invisible(marche: Marche) -> None:

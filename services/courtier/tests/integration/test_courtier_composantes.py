@@ -1,12 +1,10 @@
 """CI-14, CI-15 : des prix en composantes, de leur publication au contrat signé."""
 
-from typing import Any
-from uuid import UUID
-
 import orjson
 import pytest
 from sqlalchemy import text
 
+from services.courtier.tests.acquisitions import Acquisition, offre_voulue
 from services.courtier.tests.marche import EMPREINTES, Corps, Marche
 
 pytestmark = pytest.mark.integration
@@ -39,12 +37,11 @@ PERIODES = [
     {"du_mois": 1, "au_mois": 12, "quantite": 100},
     {"du_mois": 13, "au_mois": 24, "quantite": 120},
 ]
-VOULUES = [{"code": "base", "quantites": PERIODES}, {"code": "entree", "quantite": 1}]
+VOULUES = [{"code": "base", "sert": 1}, {"code": "entree", "quantite": 1}]
 RETENUES = [
     {**BASE, "quantites": PERIODES},
     {**ENTREE, "quantites": [{"du_mois": 1, "au_mois": 1, "quantite": 1}]},
 ]
-DOSSIER = "01a080e3-ae19-7ade-8d74-52205071950e"
 
 
 async def preparer(marche: Marche, **autres: object) -> Corps:
@@ -52,9 +49,9 @@ async def preparer(marche: Marche, **autres: object) -> Corps:
     entente = await marche.entente()
     offre_id = await marche.offre(entente["id"], prix=None)
     await marche.prix(offre_id, PRIX)
-    corps = marche.preparation(entente["id"], offre_id, **autres)
-    corps["elements"] = [{"offre_id": offre_id, "composantes": VOULUES}]
-    return await marche.cree("contrats", corps)
+    voulue = offre_voulue(offre_id, VOULUES)
+    dossier = await marche.acquisition(entente["id"], voulue, consommation=PERIODES)
+    return await marche.cree("contrats", marche.preparation(dossier.id, **autres))
 
 
 async def mener(marche: Marche, contrat_id: str, *, jusqu_au_fournisseur: bool = True) -> Corps:
@@ -96,10 +93,10 @@ async def test_ci_14_un_prix_paru_se_lit_et_se_publie_tel_quel(marche: Marche) -
 
 
 async def test_ci_14_cent_postes_puis_cent_vingt_et_une_entree_35_160(marche: Marche) -> None:
-    prepare = await preparer(marche, dossier_id=DOSSIER, imputation="2100-447")
+    prepare = await preparer(marche, imputation="2100-447")
     [element] = prepare["elements"]
-    assert prepare["montant"] == "35160.00"
-    assert (prepare["dossier_id"], prepare["imputation"]) == (DOSSIER, "2100-447")
+    assert (prepare["montant"], prepare["imputation"]) == ("35160.00", "2100-447")
+    dossier_id = prepare["dossier_id"]
     assert element == {
         "offre_id": element["offre_id"],
         "version_offre": 2,
@@ -111,13 +108,13 @@ async def test_ci_14_cent_postes_puis_cent_vingt_et_une_entree_35_160(marche: Ma
     [signe] = await marche.banc.sortants("contrat.signé")
     assert signe.donnees["elements"] == [element]
     assert signe.donnees["montant"] == "35160.00"
-    assert (signe.donnees["dossier_id"], signe.donnees["imputation"]) == (DOSSIER, "2100-447")
+    assert (signe.donnees["dossier_id"], signe.donnees["imputation"]) == (dossier_id, "2100-447")
     copie = await marche.gestionnaire.post(f"/v1/contrats/{prepare['id']}/copie", json={})
     assert copie.status_code == 200
     [transmise] = await marche.banc.sortants("copie.transmise")
     assert transmise.donnees == {
         "contrat_id": prepare["id"],
-        "dossier_id": DOSSIER,
+        "dossier_id": dossier_id,
         "organisme": "MTQ",
         "document_id": prepare["id"],
     }
@@ -146,10 +143,8 @@ async def test_ci_15_une_composante_changee_se_nomme_et_se_prepare_de_nouveau(
             "version_prix": 2,
         }
     ]
-    termes = {c: contrat[c] for c in ("debut", "duree_mois", "documents")}
-    voulus = [{"offre_id": element["offre_id"], "composantes": VOULUES}]
     refait = await marche.courtier.post(
-        f"{chemin}/preparation", json={**termes, "elements": voulus}
+        f"{chemin}/preparation", json={c: contrat[c] for c in ("debut", "documents")}
     )
     assert (refait.json()["montant"], refait.json()["imputation"]) == ("35360.00", "2100-447")
     signe = await mener(marche, contrat["id"], jusqu_au_fournisseur=False)
@@ -224,33 +219,35 @@ async def test_ci_14_un_prix_mal_forme_se_refuse_clairement(
 
 
 @pytest.mark.parametrize(
-    ("element", "statut"),
+    ("composantes", "statut"),
     [
-        ({}, 422),
-        ({"quantite": 1, "composantes": VOULUES}, 422),
-        ({"composantes": []}, 422),
-        ({"composantes": [{"code": "base"}]}, 422),
-        ({"composantes": [{"code": "base", "quantite": 1, "quantites": PERIODES}]}, 422),
-        ({"composantes": [{"code": "base", "quantite": 1}] * 2}, 422),
-        ({"composantes": [{"code": "base", "quantites": []}]}, 422),
-        ({"composantes": [{"code": "base", "quantites": [{**PERIODES[0], "du_mois": 0}]}]}, 422),
-        ({"composantes": [{"code": "base", "quantites": [PERIODES[0]]}]}, 409),
-        ({"composantes": [{"code": "entree", "quantite": 1}]}, 409),
-        ({"composantes": [{"code": "base", "quantite": 1}, {"code": "x", "quantite": 1}]}, 409),
+        ([], 422),
+        ([{"code": "base"}], 422),
+        ([{"code": "base", "quantite": 1, "quantites": PERIODES}], 422),
+        ([{"code": "base", "sert": 1, "quantite": 1}], 422),
+        ([{"code": "base", "sert": 0}], 422),
+        ([{"code": "base", "quantites": []}], 422),
+        ([{"code": "base", "quantites": [{**PERIODES[0], "du_mois": 0}]}], 422),
+        ([{"code": "base", "sert": 1}] * 2, 409),
+        ([{"code": "base", "quantites": PERIODES}], 409),
+        ([{"code": "entree", "quantite": 1}], 409),
+        ([{"code": "base", "sert": 1}, {"code": "x", "quantite": 1}], 409),
+        ([{"code": "base", "sert": 1}, {"code": "entree", "quantites": PERIODES}], 409),
     ],
 )
 async def test_ci_14_des_quantites_mal_dites_se_refusent_clairement(
-    marche: Marche, element: dict[str, Any], statut: int
+    marche: Marche, composantes: list[Corps], statut: int
 ) -> None:
     entente = await marche.entente()
     offre_id = await marche.offre(entente["id"], prix=None)
     await marche.prix(offre_id, PRIX)
-    corps = marche.preparation(entente["id"], offre_id)
-    corps["elements"] = [{"offre_id": offre_id, **element}]
-    rendu = await marche.courtier.post("/v1/contrats", json=corps)
+    dossier = await Acquisition.ouvrir(marche.gestionnaire, marche.courtier)
+    await dossier.jusqu_aux_scenarios([offre_id])
+    offres = [offre_voulue(offre_id, composantes)]
+    corps = {"titre": "S", "entente_id": entente["id"], "offres": offres}
+    rendu = await dossier.tenter("scenarios", corps)
     assert rendu.status_code == statut, rendu.text
     if statut == 409:
         assert rendu.json()["regle"] == "CI-14"
-        assert UUID(rendu.json()["details"]["offre_id"]) == UUID(offre_id)
     else:
         assert rendu.json()["fautes"]

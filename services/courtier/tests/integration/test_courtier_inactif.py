@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from contrats.demandes import Inactivite, OrganismeModifie
-from services.courtier.tests.marche import EMPREINTES, Corps, Marche, retrait
+from services.courtier.tests.acquisitions import offre_voulue
+from services.courtier.tests.marche import EMPREINTES, Marche, retrait
 from services.courtier.tests.marche import mandat as inscrit
 
 pytestmark = pytest.mark.integration
 CLIENT = {"partie": "client", **EMPREINTES}
+REFAIT = {"debut": "2026-10-01", "documents": EMPREINTES}
 DEBUT = datetime(2026, 9, 1, 13, tzinfo=UTC)
 """L'heure du banc."""
 
@@ -21,26 +23,20 @@ async def dire(marche: Marche, *temps: Inactivite) -> None:
     await marche.banc.recevoir(modifie)
 
 
-def demande(contrat: Corps) -> Corps:
-    """Le même besoin, préparé de nouveau."""
-    elements = [{"offre_id": e["offre_id"], "quantite": 40} for e in contrat["elements"]]
-    return {
-        "debut": "2026-10-01",
-        "duree_mois": 24,
-        "elements": elements,
-        "documents": EMPREINTES,
-    }
-
-
 async def test_dem_14_inactif_ne_prepare_ne_valide_ni_ne_signe(marche: Marche) -> None:
     contrat = await marche.contrat()
     chemin = f"/v1/contrats/{contrat['id']}"
-    neuf = marche.preparation(contrat["entente_id"], contrat["elements"][0]["offre_id"])
+    offre = offre_voulue(contrat["elements"][0]["offre_id"])
+    neuf = await marche.acquisition(contrat["entente_id"], offre)
+    sq = marche.banc.client("gestionnaire", organisme="SQ", sujet="gestionnaire-sq")
+    autre = await marche.acquisition(contrat["entente_id"], offre, par=sq)
     await dire(marche, Inactivite(debut=DEBUT))
     refus = [
-        await marche.courtier.post("/v1/contrats", json=neuf),
-        await marche.courtier.post(f"{chemin}/preparation", json=demande(contrat)),
+        await marche.courtier.post("/v1/contrats", json=marche.preparation(neuf.id)),
+        await marche.courtier.post(f"{chemin}/preparation", json=REFAIT),
         await marche.gestionnaire.post(f"{chemin}/validation"),
+        await marche.gestionnaire.post("/v1/dossiers", json={"titre": "Autre"}),
+        await neuf.tenter("retour", {"etape": 4, "motif": "À revoir."}),
     ]
     await dire(marche, Inactivite(debut=DEBUT, fin=DEBUT))
     assert (await marche.gestionnaire.post(f"{chemin}/validation")).status_code == 200
@@ -50,8 +46,8 @@ async def test_dem_14_inactif_ne_prepare_ne_valide_ni_ne_signe(marche: Marche) -
         assert (rendu.status_code, rendu.json().get("regle")) == (409, "DEM-14"), rendu.text
         assert rendu.json()["detail"] == "L'organisme MTQ n'est plus actif."
     assert await marche.banc.sortants("contrat.signé") == []
-    sq = {**neuf, "organisme": "SQ"}
-    assert (await marche.courtier.post("/v1/contrats", json=sq)).status_code == 201
+    de_sq = await marche.courtier.post("/v1/contrats", json=marche.preparation(autre.id))
+    assert (de_sq.status_code, de_sq.json()["organisme"]) == (201, "SQ")
 
 
 async def test_dem_14_ce_que_le_client_a_signe_se_conclut_encore(marche: Marche) -> None:

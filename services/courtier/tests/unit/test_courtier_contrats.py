@@ -11,23 +11,26 @@ from hypothesis import strategies as st
 
 from courtier.catalogue.domaine import EntenteCadre, Qualification
 from courtier.contrats.domaine.contrat import ActeContrat, Contrat, ContratSigne, Etat
+from courtier.contrats.domaine.termes import Termes
 from courtier.organismes.domaine import Registre
 from noyau import Acteur, Conflit, Fait, Interdit, TransitionImpossible
 from services.courtier.tests.builders import (
     COURRIEL,
     COURTIER,
     DOCUMENTS,
+    DOSSIER_ID,
     ENTENTE,
     GESTIONNAIRE,
     LE_2_SEPTEMBRE,
     MANDAT_ID,
     REGISTRE,
+    SCENARIO,
     SIGNATAIRE,
     acte,
-    besoin,
     calendrier,
     caracteristiques,
     catalogue,
+    chiffrage,
     contrat_prepare,
     mandat,
     offre,
@@ -46,9 +49,9 @@ def reprendre(
     contrat: Contrat, *, debut: date = date(2026, 10, 1), mois: int = 24, prix: str = "12.50"
 ) -> Resultat:
     return contrat.preparer_de_nouveau(
-        entente=ENTENTE,
-        catalogue=catalogue(courriel=prix),
-        besoin=besoin(debut, mois),
+        dossier_id=DOSSIER_ID,
+        scenario=SCENARIO,
+        termes=Termes.figer(debut, chiffrage(mois, prix), le=date(2026, 9, 2)),
         documents=DOCUMENTS,
         acte=acte(),
     )

@@ -19,7 +19,8 @@ from courtier.catalogue.domaine import (
     Periodicite,
     Prix,
 )
-from courtier.contrats.domaine.elements import (
+from courtier.contrats.domaine.termes import Termes
+from courtier.dossiers.domaine.elements import (
     ComposanteRetenue,
     Element,
     QuantitePeriode,
@@ -27,7 +28,6 @@ from courtier.contrats.domaine.elements import (
     composer,
     exiger_memes_prix,
 )
-from courtier.contrats.domaine.termes import Termes
 from noyau import Conflit
 from services.courtier.tests.builders import (
     COURRIEL,

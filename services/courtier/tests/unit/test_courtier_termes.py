@@ -16,14 +16,14 @@ from courtier.catalogue.domaine import (
     Prix,
     Qualification,
 )
-from courtier.contrats.domaine.elements import (
+from courtier.contrats.domaine.termes import Termes
+from courtier.dossiers.domaine.elements import (
     Element,
     Voulu,
     composer,
     exiger_memes_prix,
     prix_du_jour,
 )
-from courtier.contrats.domaine.termes import Termes
 from noyau import Conflit, Montant
 from services.courtier.tests.builders import (
     AUTRE_ENTENTE,

@@ -176,6 +176,12 @@ class Appel(Generic[P]):
         """Ce qu'une lecture du domaine tire des ports de l'aire."""
         return await self.lire_brut(lambda cx: lecture(self._ouvrir(cx)))
 
+    async def repondre(
+        self, lecture: Callable[[P], Awaitable[T]], presenter: Callable[[T], BaseModel]
+    ) -> Response:
+        """Répond un objet qu'une lecture du domaine tire des ports, avec son ETag."""
+        return await self.lire(lambda cx: lecture(self._ouvrir(cx)), presenter)
+
     def _ouvrir(self, connexion: Connexion) -> P:
         return self.executeur.deroulement.prises.ouvrir(self.ports, connexion)
 

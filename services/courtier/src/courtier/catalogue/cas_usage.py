@@ -121,7 +121,8 @@ async def modifier_offre(commande: DecrireOffre, ports: Ports, acte: Acte) -> Re
         acte=acte,
     )
     await ports.offres.enregistrer(modifiee)
-    return Resultat(modifiee, *([fait] if fait else []))
+    avis = await ports.avertisseur.aviser(modifiee.id, "offre", modifiee.version, acte)
+    return Resultat(modifiee, *([fait] if fait else []), *avis)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,4 +160,5 @@ async def publier_prix(commande: PublierPrix, ports: Ports, acte: Acte) -> Resul
         acte=acte,
     )
     await ports.offres.ajouter_prix(offre.id, fait.prix)
-    return Resultat(fait.prix, fait)
+    avis = await ports.avertisseur.aviser(offre.id, "prix", fait.prix.version, acte)
+    return Resultat(fait.prix, fait, *avis)

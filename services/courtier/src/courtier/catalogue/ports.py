@@ -1,6 +1,6 @@
 """Ce que l'aire attend de la base, et les données qu'elle lit au démarrage."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -8,12 +8,14 @@ from uuid import UUID
 from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.domaine import (
     EntenteCadre,
+    Fiche,
     Fournisseur,
     GrillePrix,
     Offre,
     OffreAuCatalogue,
     Prix,
 )
+from noyau import Acte, Fait
 
 
 class Fournisseurs(Protocol):
@@ -43,6 +45,17 @@ class Catalogue(Protocol):
 
     async def entente(self, identifiant: UUID) -> EntenteCadre: ...
     async def offres(self, identifiants: Collection[UUID]) -> Mapping[UUID, OffreAuCatalogue]: ...
+    async def fiches(self, identifiants: Collection[UUID]) -> Mapping[UUID, Fiche]:
+        """La fiche présente de ces fournisseurs."""
+        ...
+
+
+class Avertisseur(Protocol):
+    """Qui avise de ce qui change au Catalogue; une aire plus haute le tient (CI-12)."""
+
+    async def aviser(self, offre_id: UUID, nature: str, version: int, acte: Acte) -> Sequence[Fait]:
+        """Avise qui cite cette offre, dont une version neuve (« offre » ou « prix ») paraît."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +66,6 @@ class Ports:
     offres: Offres
     catalogue: Catalogue
     calendriers: Calendriers
+    avertisseur: Avertisseur
     categories: Mapping[str, str]
     """Les catégories de solutions : code, libellé (CI-11)."""

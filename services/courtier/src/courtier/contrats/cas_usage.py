@@ -3,59 +3,69 @@
 Tout acte sur un contrat lève aussi `VersionPerimee` s'il a changé depuis que l'appelant l'a lu.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from courtier.contrats.domaine.contrat import Contrat
-from courtier.contrats.domaine.termes import Besoin, Documents
+from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.contrats.ports import Ports
-from noyau import Acte, Resultat
+from courtier.dossiers.domaine.actes import Geste, Issue
+from courtier.dossiers.domaine.demarrage import Conclusion, Preparation, SignatureClient
+from courtier.dossiers.domaine.dossier import Dossier
+from courtier.dossiers.domaine.etapes import avancer, exiger
+from courtier.dossiers.domaine.faits import DossierClos
+from courtier.dossiers.domaine.scenarios import Empechement, Scenario
+from noyau import Acte, Conflit, Fait, Introuvable, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparerContrat:
-    """Le client, son besoin, et les empreintes des documents préparés."""
+    """Le dossier confirmé d'où naît le contrat, son début, et les documents préparés."""
 
     contrat_id: UUID
-    organisme: str
-    entente_id: UUID
-    besoin: Besoin
+    dossier_id: UUID
+    debut: date
     documents: Documents
-    dossier_id: UUID | None = None
     imputation: str | None = None
 
 
 async def preparer_contrat(
     commande: PreparerContrat, ports: Ports, acte: Acte
 ) -> Resultat[Contrat]:
-    """Fige les prix publiés qui valent aujourd'hui.
+    """Fige les prix publiés qui valent aujourd'hui, pour le scénario confirmé du dossier.
 
-    Lève `Introuvable` (organisme, entente-cadre, offre) ou `Conflit` (CI-14, CI-16, CI-17, DEM-14).
+    Lève `Introuvable`, ou `Conflit` : un préalable du dossier qui manque (CI-10, CI-13 à CI-16),
+    un contrat déjà préparé (CI-16), durée (CI-17), organisme inactif (DEM-14).
     """
-    await _exiger_client_actif(commande.organisme, ports, acte)
+    dossier = await ports.acquisitions.dossiers.charger(commande.dossier_id)
+    await _exiger_client_actif(dossier.organisme, ports, acte)
+    await _exiger_libre(dossier, ports)
+    prepare, scenario, termes = await _du_dossier(dossier, commande, ports, acte)
     contrat, fait = Contrat.preparer(
         commande.contrat_id,
-        commande.organisme,
-        entente=await ports.catalogue.entente(commande.entente_id),
-        catalogue=await ports.catalogue.offres(commande.besoin.voulu),
-        besoin=commande.besoin,
+        dossier.organisme,
+        dossier_id=dossier.id,
+        scenario=scenario,
+        termes=termes,
         documents=commande.documents,
-        dossier_id=commande.dossier_id,
         imputation=commande.imputation,
         acte=acte,
     )
     await ports.contrats.ajouter(contrat)
+    await ports.acquisitions.dossiers.enregistrer(prepare)
     return Resultat(contrat, fait)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparerDeNouveau:
-    """Le besoin et les documents revus; l'organisme et l'entente-cadre ne changent pas."""
+    """Le début et les documents revus; un contrat d'avant les dossiers dit de quel dossier."""
 
     contrat_id: UUID
-    besoin: Besoin
+    debut: date
     documents: Documents
+    dossier_id: UUID | None = None
 
 
 async def preparer_de_nouveau(
@@ -63,19 +73,60 @@ async def preparer_de_nouveau(
 ) -> Resultat[Contrat]:
     """Fige les prix publiés qui valent aujourd'hui; le client valide de nouveau (CI-15).
 
-    Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-14, CI-16, CI-17, DEM-14).
+    Lève `Introuvable`, `TransitionImpossible`, ou `Conflit` : comme `preparer_contrat`; aucun
+    dossier, ou celui d'un autre organisme (CI-10).
     """
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     await _exiger_client_actif(contrat.organisme, ports, acte)
-    prepare, fait = contrat.preparer_de_nouveau(
-        entente=await ports.catalogue.entente(contrat.entente_id),
-        catalogue=await ports.catalogue.offres(commande.besoin.voulu),
-        besoin=commande.besoin,
+    dossier_id = commande.dossier_id or contrat.dossier_id
+    if dossier_id is None:
+        raise Conflit("Un contrat naît d'un dossier d'acquisition : nommez-le.", regle="CI-10")
+    dossier = await ports.acquisitions.dossiers.charger(dossier_id)
+    if dossier.organisme != contrat.organisme:
+        raise Introuvable("Dossier introuvable.")
+    if dossier.contrat_id != contrat.id:
+        await _exiger_libre(dossier, ports)
+    prepare, scenario, termes = await _du_dossier(dossier, commande, ports, acte)
+    nouveau, fait = contrat.preparer_de_nouveau(
+        dossier_id=dossier.id,
+        scenario=scenario,
+        termes=termes,
         documents=commande.documents,
         acte=acte,
     )
-    await ports.contrats.enregistrer(prepare)
-    return Resultat(prepare, fait)
+    await ports.contrats.enregistrer(nouveau)
+    await ports.acquisitions.dossiers.enregistrer(prepare)
+    return Resultat(nouveau, fait)
+
+
+async def _exiger_libre(dossier: Dossier, ports: Ports) -> None:
+    """Lève `Conflit` (CI-16) si le dossier a déjà un contrat que rien n'a défait."""
+    for contrat in await ports.contrats.du_dossier(dossier.organisme, dossier.id):
+        if contrat.occupe_son_dossier:
+            raise Conflit(
+                "Le dossier a déjà un contrat : il se prépare de nouveau.",
+                regle="CI-16",
+                details={"contrat_id": str(contrat.id)},
+            )
+
+
+async def _du_dossier(
+    dossier: Dossier, commande: PreparerContrat | PreparerDeNouveau, ports: Ports, acte: Acte
+) -> tuple[Dossier, Scenario, Termes]:
+    """Le dossier, son contrat préparé; le scénario confirmé et ses termes aux prix du jour."""
+    circonstances = await ports.acquisitions.circonstances(dossier, acte.le)
+    exiger(Geste.PREPARATION, dossier, circonstances)
+    besoins, scenario = dossier.besoins, dossier.choisi
+    if besoins is None or scenario is None:
+        raise Introuvable("Le dossier n'a pas de scénario confirmé.")
+    calculs = await ports.acquisitions.calculs(list(dossier.scenarios.values()), besoins, acte.le)
+    preparation = Preparation(contrat_id=commande.contrat_id, calculs=calculs)
+    prepare = avancer(dossier, preparation, circonstances, acte)
+    chiffrage = prepare.calculs[scenario.id]
+    if isinstance(chiffrage, Empechement):
+        raise Conflit(chiffrage.motif, regle="CI-14")
+    termes = Termes.figer(commande.debut, chiffrage, le=jour_de_quebec(acte.le))
+    return prepare, scenario, termes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +160,9 @@ async def signer_par_client(
 ) -> Resultat[Contrat]:
     """Revoit le mandat, les offres et les prix publiés le jour de l'acte, puis signe.
 
-    Lève `Introuvable`, `TransitionImpossible`, `Interdit` (DEM-3, DEM-8, CI-16) ou `Conflit`
-    (CI-14, CI-15, CI-16, DEM-14).
+    La règle du plus bas prix se rejoue sur tout le dossier. Lève `Introuvable`,
+    `TransitionImpossible`, `Interdit` (DEM-3, DEM-8, CI-16) ou `Conflit` (CI-10, CI-13 à CI-16,
+    DEM-14).
     """
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     await _exiger_client_actif(contrat.organisme, ports, acte)
@@ -123,8 +175,25 @@ async def signer_par_client(
         registre=await ports.mandats.registre(contrat.organisme, acte.acteur.sujet),
         acte=acte,
     )
+    await _signer_le_dossier(signe, ports, acte)
     await ports.contrats.enregistrer(signe)
     return Resultat(signe, fait)
+
+
+async def _signer_le_dossier(contrat: Contrat, ports: Ports, acte: Acte) -> None:
+    """Rejoue aux prix du jour la règle du plus bas prix, et revoit EFVP, budget, admissibilité."""
+    if contrat.dossier_id is None:
+        return
+    dossier = await ports.acquisitions.dossiers.charger(contrat.dossier_id)
+    circonstances = await ports.acquisitions.circonstances(dossier, acte.le)
+    exiger(Geste.SIGNATURE_CLIENT, dossier, circonstances)
+    if dossier.besoins is None:
+        raise Introuvable("Le dossier n'a pas de besoins.")
+    calculs = await ports.acquisitions.calculs(
+        list(dossier.scenarios.values()), dossier.besoins, acte.le
+    )
+    signature = SignatureClient(contrat_id=contrat.id, calculs=calculs)
+    await ports.acquisitions.dossiers.enregistrer(avancer(dossier, signature, circonstances, acte))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +227,27 @@ async def signer_par_fournisseur(
     await ports.contrats.enregistrer(signe)
     for repercussion in ports.repercussions:
         await repercussion.conclu(signe.id, acte)
-    return Resultat(signe, fait)
+    return Resultat(signe, fait, *await _clore_le_dossier(signe, fait.survenu_le, ports, acte))
+
+
+async def _clore_le_dossier(
+    contrat: Contrat, le: datetime, ports: Ports, acte: Acte
+) -> Sequence[Fait]:
+    """Le dossier finit en contrat conclu; un contrat d'avant les dossiers n'en a pas."""
+    if contrat.dossier_id is None:
+        return ()
+    dossier = await ports.acquisitions.dossiers.charger(contrat.dossier_id)
+    circonstances = await ports.acquisitions.circonstances(dossier, acte.le)
+    conclu = avancer(dossier, Conclusion(contrat_id=contrat.id), circonstances, acte)
+    await ports.acquisitions.dossiers.enregistrer(conclu)
+    clos = DossierClos(
+        dossier_id=dossier.id,
+        organisme=dossier.organisme,
+        issue=Issue.CONTRAT_CONCLU,
+        contrat_id=contrat.id,
+        survenu_le=le,
+    )
+    return (clos,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

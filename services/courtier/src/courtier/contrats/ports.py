@@ -8,6 +8,7 @@ from uuid import UUID
 from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.ports import Catalogue
 from courtier.contrats.domaine.contrat import Contrat
+from courtier.dossiers.ports import Acquisitions
 from courtier.organismes.ports import Mandats, Organismes
 from noyau import Acte
 
@@ -16,6 +17,7 @@ class Contrats(Protocol):
     """Les contrats spécifiques. `charger` verrouille jusqu'à la fin de l'acte."""
 
     async def charger(self, identifiant: UUID) -> Contrat: ...
+    async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Contrat]: ...
     async def ajouter(self, contrat: Contrat) -> None: ...
     async def enregistrer(self, contrat: Contrat) -> None: ...
 
@@ -38,6 +40,7 @@ class Ports:
     """Les ports des contrats spécifiques."""
 
     contrats: Contrats
+    acquisitions: Acquisitions
     catalogue: Catalogue
     organismes: Organismes
     mandats: Mandats

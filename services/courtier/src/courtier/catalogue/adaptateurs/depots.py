@@ -20,6 +20,7 @@ from courtier.catalogue.adaptateurs.conversion import (
 from courtier.catalogue.adaptateurs.vues import ENTENTE, PRESENTES, entente_de
 from courtier.catalogue.domaine import (
     EntenteCadre,
+    Fiche,
     Fournisseur,
     GrillePrix,
     Offre,
@@ -39,6 +40,7 @@ _UN_FOURNISSEUR = (
 _VERROU = select(t.offres.c.id).where(t.offres.c.id == bindparam("id")).with_for_update()
 _UNE_OFFRE = PRESENTES.where(t.offres.c.id == bindparam("id"))
 _DES_OFFRES = PRESENTES.where(parmi(t.offres.c.id, "ids"))
+_DES_FOURNISSEURS = select(t.fournisseurs).where(parmi(t.fournisseurs.c.id, "ids"))
 _DES_PRIX = (
     select(t.offres_prix)
     .where(parmi(t.offres_prix.c.offre_id, "ids"))
@@ -116,6 +118,14 @@ class CatalogueSql:
             raise Introuvable(f"Offre inconnue : {', '.join(sorted(map(str, absentes)))}.")
         grilles = await _grilles(self.connexion, identifiants)
         return {offre.id: OffreAuCatalogue(offre, grilles[offre.id]) for offre in offres}
+
+    async def fiches(self, identifiants: Collection[UUID]) -> Mapping[UUID, Fiche]:
+        lignes = await self.connexion.lignes(_DES_FOURNISSEURS, {"ids": list(identifiants)})
+        fiches = {ligne.id: fournisseur_de(ligne).fiche for ligne in lignes}
+        absentes = set(identifiants) - fiches.keys()
+        if absentes:
+            raise Introuvable(f"Fournisseur inconnu : {', '.join(sorted(map(str, absentes)))}.")
+        return fiches
 
 
 async def _grilles(

@@ -13,8 +13,8 @@ from courtier.contrats.domaine.contrat import (
     SignatureClient,
     SignatureFournisseur,
 )
-from courtier.contrats.domaine.elements import ComposanteRetenue, Element, QuantitePeriode
 from courtier.contrats.domaine.termes import Documents, Termes
+from courtier.dossiers.domaine.elements import ComposanteRetenue, Element, QuantitePeriode
 from courtier.pieces.domaine import Visa
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import Ligne

@@ -1,5 +1,6 @@
 """Les contrats spécifiques sur PostgreSQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +15,15 @@ from socle.bd.conversion import une
 
 _UN_CONTRAT = select(contrats).where(contrats.c.id == bindparam("id")).with_for_update()
 
+_DU_DOSSIER = (
+    select(contrats)
+    .where(
+        contrats.c.organisme == bindparam("organisme"),
+        contrats.c.dossier_id == bindparam("dossier_id"),
+    )
+    .order_by(contrats.c.id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ContratsSql:
@@ -24,6 +34,12 @@ class ContratsSql:
     async def charger(self, identifiant: UUID) -> Contrat:
         ligne = await une(self.connexion, _UN_CONTRAT, "Contrat introuvable.", id=identifiant)
         return contrat_de(ligne)
+
+    async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Contrat]:
+        lues = await self.connexion.lignes(
+            _DU_DOSSIER, {"organisme": organisme, "dossier_id": dossier_id}
+        )
+        return [contrat_de(ligne) for ligne in lues]
 
     async def ajouter(self, contrat: Contrat) -> None:
         await self.connexion.ecrire(insert(contrats), ligne_de_contrat(contrat))

@@ -42,6 +42,7 @@ contrats = sa.Table(
     sa.CheckConstraint("duree_mois BETWEEN 1 AND 36", name="contrats_duree"),
     sa.Index("contrats_id", "id"),
     sa.Index("contrats_etat", "etat", "id"),
+    sa.Index("contrats_dossier", "organisme", "dossier_id"),
     sa.Index("contrats_fournisseur", "fournisseur_id", "id"),
     sa.Index("contrats_organisme_etat", "organisme", "etat", "id"),
 )

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from calendrier import Calendrier
 from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue
-from courtier.contrats.domaine.elements import (
+from courtier.contrats.domaine.termes import Documents, Termes
+from courtier.dossiers.domaine.elements import (
     exiger_en_vigueur,
     exiger_memes_prix,
     prix_du_jour,
 )
-from courtier.contrats.domaine.termes import Besoin, Documents, Termes
+from courtier.dossiers.domaine.scenarios import Scenario
 from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre
 from courtier.pieces.domaine import Visa
 from noyau import Acte, Conflit, Fait, Interdit, TransitionImpossible, jour_de_quebec
@@ -92,23 +93,21 @@ class Contrat:
         identifiant: UUID,
         organisme: str,
         *,
-        entente: EntenteCadre,
-        catalogue: Mapping[UUID, OffreAuCatalogue],
-        besoin: Besoin,
+        dossier_id: UUID,
+        scenario: Scenario,
+        termes: Termes,
         documents: Documents,
-        dossier_id: UUID | None = None,
         imputation: str | None = None,
         acte: Acte,
     ) -> tuple["Contrat", "ContratPrepare"]:
-        """Le contrat que le Courtier prépare, aux prix du jour; lève ce que lève `Termes.figer`."""
-        le = jour_de_quebec(acte.le)
+        """Le contrat que le Courtier prépare du scénario confirmé d'un dossier (CI-16)."""
         contrat = cls(
             id=identifiant,
             version=1,
             organisme=organisme,
-            fournisseur_id=entente.fournisseur_id,
-            entente_id=entente.id,
-            termes=Termes.figer(besoin, entente=entente, catalogue=catalogue, le=le),
+            fournisseur_id=scenario.fournisseur_id,
+            entente_id=scenario.entente_id,
+            termes=termes,
             documents=documents,
             preparation=Visa.de(acte),
             dossier_id=dossier_id,
@@ -138,6 +137,11 @@ class Contrat:
                 return () if self.copie else (ActeContrat.COPIE,)
 
     @property
+    def occupe_son_dossier(self) -> bool:
+        """Vrai tant que son dossier ne peut pas en préparer un autre."""
+        return self.etat in {Etat.PREPARE, Etat.VALIDE, Etat.SIGNE_CLIENT, Etat.SIGNE}
+
+    @property
     def entree_permise_le(self) -> date | None:
         """Le premier jour des activités d'entrée; aucun avant les deux signatures (CI-16)."""
         if self.signature_fournisseur is None:
@@ -147,24 +151,29 @@ class Contrat:
     def preparer_de_nouveau(
         self,
         *,
-        entente: EntenteCadre,
-        catalogue: Mapping[UUID, OffreAuCatalogue],
-        besoin: Besoin,
+        dossier_id: UUID,
+        scenario: Scenario,
+        termes: Termes,
         documents: Documents,
         acte: Acte,
     ) -> tuple["Contrat", "ContratPrepare"]:
         """De nouveaux termes et documents, que le client doit valider de nouveau.
 
-        Lève `TransitionImpossible`, ou ce que lève `Termes.figer`.
+        Un contrat d'avant les dossiers en prend un. Lève `TransitionImpossible`, ou `Conflit`
+        (CI-10) si le contrat est d'un autre dossier.
         """
         self._exiger(ActeContrat.PREPARATION)
-        le = jour_de_quebec(acte.le)
+        if self.dossier_id not in {None, dossier_id}:
+            raise Conflit("Ce contrat naît d'un autre dossier.", regle="CI-10")
         prepare = replace(
             self,
             version=self.version + 1,
-            termes=Termes.figer(besoin, entente=entente, catalogue=catalogue, le=le),
+            fournisseur_id=scenario.fournisseur_id,
+            entente_id=scenario.entente_id,
+            termes=termes,
             documents=documents,
             preparation=Visa.de(acte),
+            dossier_id=dossier_id,
             validation=None,
         )
         return prepare, ContratPrepare(contrat=prepare, survenu_le=acte.le)
@@ -192,12 +201,19 @@ class Contrat:
         Lève `Interdit` si la personne n'a pas ce jour-là de mandat pour un contrat spécifique
         (DEM-3), ou si le total dépasse son plafond (DEM-8); `TransitionImpossible`; ou `Conflit` :
         engagement absent ou documents différents (CI-16), offres qui n'entrent plus dans un contrat
-        (CI-14), prix publiés ce jour-là qui diffèrent des prix figés (CI-15).
+        (CI-14), prix publiés ce jour-là qui diffèrent des prix figés (CI-15); aucun dossier
+        (CI-10).
         """
         self._exiger_client(acte)
         le = jour_de_quebec(acte.le)
         mandat = registre.signature(acte.acteur, CONTRAT_SPECIFIQUE, self.termes.montant, le)
         self._exiger(ActeContrat.SIGNATURE_CLIENT)
+        if self.dossier_id is None:
+            raise Conflit(
+                "Un contrat se signe s'il naît d'un dossier d'acquisition : le Courtier le prépare"
+                " de nouveau.",
+                regle="CI-10",
+            )
         if engagement is None:
             raise Conflit("Le client signe l'engagement avec le contrat.", regle="CI-16")
         self.documents.exiger(

@@ -1,30 +1,17 @@
 """Les termes d'un contrat spécifique : durée, éléments, montant, documents."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue
-from courtier.contrats.domaine.elements import Element, Voulu, composer
+from courtier.dossiers.domaine.besoins import DUREE_MAXIMALE
+from courtier.dossiers.domaine.elements import Element
+from courtier.dossiers.domaine.scenarios import Chiffrage
 from noyau import Conflit, Mois, Montant
-
-DUREE_MAXIMALE = 36
-"""Durée d'un contrat spécifique en mois, renouvellements et avenants compris (CI-17)."""
 
 MONTANT_MAXIMAL = Montant.de("9999999999.99")
 """Le plus grand montant qu'un événement transporte."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Besoin:
-    """Ce que le client confirme vouloir."""
-
-    debut: date
-    duree_mois: int
-    """Renouvellements compris."""
-    voulu: Voulu
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +40,14 @@ class Termes:
             raise Conflit(f"Le montant dépasse {MONTANT_MAXIMAL} $.", regle="CI-14")
 
     @classmethod
-    def figer(
-        cls,
-        besoin: Besoin,
-        *,
-        entente: EntenteCadre,
-        catalogue: Mapping[UUID, OffreAuCatalogue],
-        le: date,
-    ) -> "Termes":
-        """Les termes d'un besoin, aux prix publiés qui valent ce jour-là.
+    def figer(cls, debut: date, chiffrage: Chiffrage, *, le: date) -> "Termes":
+        """Les termes du scénario confirmé, aux prix de ce chiffrage.
 
-        Lève `Conflit` : début passé (CI-16), durée (CI-17), ou ce que `composer` refuse (CI-14).
+        Lève `Conflit` : début passé (CI-16), ou ce que lève la classe.
         """
-        if besoin.debut < le:
+        if debut < le:
             raise Conflit("Un contrat ne commence pas avant sa préparation.", regle="CI-16")
-        elements = composer(
-            besoin.voulu,
-            duree_mois=besoin.duree_mois,
-            entente=entente,
-            catalogue=catalogue,
-            le=le,
-        )
-        return cls(besoin.debut, besoin.duree_mois, elements)
+        return cls(debut, chiffrage.duree_mois, chiffrage.elements)
 
     @property
     def offres(self) -> tuple[UUID, ...]:

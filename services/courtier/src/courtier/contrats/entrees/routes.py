@@ -57,10 +57,9 @@ async def lister(
     summary="Préparer un contrat spécifique (CI-14, CI-16, CI-17)",
 )
 async def preparer(corps: s.ContratIn, appel: Courtier) -> Response:
-    """Fige les prix publiés qui valent aujourd'hui; le fournisseur est celui de l'entente-cadre.
+    """Du scénario que confirme le dossier, aux prix publiés qui valent aujourd'hui.
 
-    De chaque offre, les composantes et leurs quantités par période; ou `quantite` seule : tant
-    d'unités de la base, pour toute la durée.
+    Un préalable du dossier qui manque refuse la préparation, et se nomme (409).
     """
     return await appel.ecrire(
         preparer_contrat,
@@ -88,9 +87,9 @@ async def lire(contrat_id: UUID, appel: Partie) -> Response:
     operation_id="reprendre_preparation_contrat",
     summary="Préparer de nouveau un contrat que le client n'a pas signé (CI-15)",
 )
-async def reprendre(contrat_id: UUID, corps: s.TermesIn, appel: Courtier) -> Response:
+async def reprendre(contrat_id: UUID, corps: s.PreparationIn, appel: Courtier) -> Response:
     """Fige de nouveau les prix du jour; le client valide de nouveau."""
-    return await appel.ecrire(preparer_de_nouveau, corps.preparation(contrat_id), s.ContratOut.de)
+    return await appel.ecrire(preparer_de_nouveau, corps.commande(contrat_id), s.ContratOut.de)
 
 
 @routes.post(

@@ -1,16 +1,13 @@
 """Les corps reçus et rendus des contrats spécifiques."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field
 from pydantic.config import JsonDict
 
-from contrats.base import CodeOrganisme, CodeOuvert
-from courtier.catalogue.domaine import BASE
 from courtier.contrats.cas_usage import (
     PreparerContrat,
     PreparerDeNouveau,
@@ -24,34 +21,20 @@ from courtier.contrats.domaine.contrat import (
     SignatureClient,
     SignatureFournisseur,
 )
-from courtier.contrats.domaine.elements import Element, QuantitePeriode, Quantites
-from courtier.contrats.domaine.termes import DUREE_MAXIMALE, Besoin, Documents
+from courtier.contrats.domaine.termes import Documents
+from courtier.dossiers.domaine.elements import Element
 from courtier.pieces.domaine import Visa
 from socle.bd.conversion import colonnes
 from socle.champs import NORMALISE, SUR, Instant, Jour
 from socle.web import Entree, Sortie, exemple
 
-_OFFRE_ID = "0199f0a0-0000-7000-8000-000000000003"
 _SIGNES_PAR_TOUS: JsonDict = {"contrat": "a" * 64, "annexe_modificative": "b" * 64}
 _DOCUMENTS: JsonDict = {**_SIGNES_PAR_TOUS, "engagement": "c" * 64}
-_PAR_PERIODE: JsonDict = {
-    "quantites": [
-        {"du_mois": 1, "au_mois": 12, "quantite": 100},
-        {"du_mois": 13, "au_mois": 24, "quantite": 120},
-    ]
-}
-_TERMES: JsonDict = {
-    "debut": "2026-10-01",
-    "duree_mois": 24,
-    "elements": [{"offre_id": _OFFRE_ID, "composantes": [{"code": "base", **_PAR_PERIODE}]}],
-    "documents": _DOCUMENTS,
-}
 _PREPARATION: JsonDict = {
-    "organisme": "MTQ",
-    "entente_id": "0199f0a0-0000-7000-8000-000000000002",
     "dossier_id": "0199f0a0-0000-7000-8000-000000000005",
+    "debut": "2026-11-02",
+    "documents": _DOCUMENTS,
     "imputation": "2100-447",
-    **_TERMES,
 }
 _CLIENT: JsonDict = {"partie": "client", **_DOCUMENTS}
 _FOURNISSEUR: JsonDict = {
@@ -72,68 +55,6 @@ Empreinte = Annotated[
 Identifiant = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
 
 
-Unites = Annotated[int, Field(ge=0, le=1_000_000)]
-NombreTotal = Annotated[int, Field(ge=1, le=1_000_000)]
-RangDeMois = Annotated[int, Field(ge=1, le=DUREE_MAXIMALE)]
-
-
-class QuantiteIn(Entree):
-    """Combien d'unités, d'un mois du contrat à un autre, compris."""
-
-    du_mois: RangDeMois = Field(description="1 : le premier mois du contrat.")
-    au_mois: RangDeMois
-    quantite: Unites
-
-
-class ComposanteVoulueIn(Entree):
-    """Une composante du prix publié, et ses quantités (CI-14)."""
-
-    code: CodeOuvert = Field(examples=["base"])
-    quantite: NombreTotal | None = Field(
-        default=None, description="Pour toute la durée; d'une composante unique, une fois."
-    )
-    quantites: Annotated[tuple[QuantiteIn, ...], Field(min_length=1, max_length=36)] | None = Field(
-        default=None, description="Par période, sans trou ni chevauchement."
-    )
-
-    @model_validator(mode="after")
-    def _une_forme(self) -> "ComposanteVoulueIn":
-        if (self.quantite is None) == (self.quantites is None):
-            raise ValueError("Une composante donne « quantite », ou « quantites » par période.")
-        return self
-
-    @property
-    def voulues(self) -> Quantites:
-        return self.quantite or tuple(QuantitePeriode(**dict(q)) for q in self.quantites or ())
-
-
-class ElementIn(Entree):
-    """Une offre : ses composantes; ou `quantite` seule, la forme courte."""
-
-    offre_id: UUID
-    composantes: (
-        Annotated[tuple[ComposanteVoulueIn, ...], Field(min_length=1, max_length=20)] | None
-    ) = Field(default=None, description="Dont la base.")
-    quantite: NombreTotal | None = Field(
-        default=None, description="Forme courte : de la base, pour toute la durée."
-    )
-
-    @model_validator(mode="after")
-    def _une_forme(self) -> "ElementIn":
-        if (self.quantite is None) == (self.composantes is None):
-            raise ValueError("Une offre donne ses composantes, ou « quantite » seule.")
-        codes = {composante.code for composante in self.composantes or ()}
-        if len(codes) < len(self.composantes or ()):
-            raise ValueError("Une composante ne figure qu'une fois.")
-        return self
-
-    @property
-    def voulues(self) -> Mapping[str, Quantites]:
-        if self.quantite is not None:
-            return {BASE: self.quantite}
-        return {composante.code: composante.voulues for composante in self.composantes or ()}
-
-
 class DocumentsIn(Entree):
     """Les empreintes des documents préparés (CI-16)."""
 
@@ -142,47 +63,34 @@ class DocumentsIn(Entree):
     engagement: Empreinte
 
 
-class TermesIn(Entree):
-    """Les termes et les documents d'un contrat préparé de nouveau."""
+class PreparationIn(Entree):
+    """Le début et les documents d'un contrat préparé de nouveau depuis son dossier."""
 
-    model_config = exemple(_TERMES)
+    model_config = exemple({"debut": "2026-11-02", "documents": _DOCUMENTS})
 
     debut: Jour
-    duree_mois: int = Field(
-        ge=1, le=1_200, description="Renouvellements compris; 36 au plus (CI-17)."
-    )
-    elements: Annotated[tuple[ElementIn, ...], Field(min_length=1, max_length=100)]
     documents: DocumentsIn
+    dossier_id: UUID | None = Field(
+        default=None, description="D'un contrat d'avant les dossiers : celui d'où il renaît."
+    )
 
-    @field_validator("elements")
-    @classmethod
-    def _sans_doublon(cls, elements: tuple[ElementIn, ...]) -> tuple[ElementIn, ...]:
-        if len({element.offre_id for element in elements}) < len(elements):
-            raise ValueError("Une offre ne figure qu'une fois; additionnez ses quantités.")
-        return elements
-
-    def besoin(self) -> Besoin:
-        return Besoin(
+    def commande(self, contrat_id: UUID) -> PreparerDeNouveau:
+        return PreparerDeNouveau(
+            contrat_id=contrat_id,
             debut=self.debut,
-            duree_mois=self.duree_mois,
-            voulu={element.offre_id: element.voulues for element in self.elements},
+            documents=Documents(**self.documents.model_dump()),
+            dossier_id=self.dossier_id,
         )
 
-    def preparation(self, contrat_id: UUID) -> PreparerDeNouveau:
-        documents = Documents(**self.documents.model_dump())
-        return PreparerDeNouveau(contrat_id=contrat_id, besoin=self.besoin(), documents=documents)
 
-
-class ContratIn(TermesIn):
-    """Un contrat à préparer; son fournisseur est celui de l'entente-cadre."""
+class ContratIn(Entree):
+    """Un contrat à préparer depuis un dossier confirmé, qui en dit les termes (CI-16)."""
 
     model_config = exemple(_PREPARATION)
 
-    organisme: CodeOrganisme
-    entente_id: UUID
-    dossier_id: UUID | None = Field(
-        default=None, description="Le dossier d'acquisition dont il naît."
-    )
+    dossier_id: UUID
+    debut: Jour
+    documents: DocumentsIn
     imputation: Identifiant | None = Field(
         default=None, description="Le code d'imputation de l'organisme (FAC-16)."
     )
@@ -190,11 +98,9 @@ class ContratIn(TermesIn):
     def commande(self, contrat_id: UUID) -> PreparerContrat:
         return PreparerContrat(
             contrat_id=contrat_id,
-            organisme=self.organisme,
-            entente_id=self.entente_id,
-            besoin=self.besoin(),
-            documents=Documents(**self.documents.model_dump()),
             dossier_id=self.dossier_id,
+            debut=self.debut,
+            documents=Documents(**self.documents.model_dump()),
             imputation=self.imputation,
         )
 

@@ -1,10 +1,10 @@
 """Les éléments d'un contrat : ce qu'il retient de chaque offre, et ce qu'il en coûte (CI-14)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TypeAlias
 from uuid import UUID
 
@@ -53,6 +53,18 @@ Voulu: TypeAlias = Mapping[UUID, Mapping[str, Quantites]]
 """Ce que le client veut : par offre et par code de composante."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    """Des mois qui se suivent à la même quantité et au même prix; le coût en dollars exacts."""
+
+    du_mois: int
+    au_mois: int
+    quantite: int
+    hausse: Fraction
+    """Ce qui multiplie le prix publié."""
+    cout: Fraction
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposanteRetenue(Composante):
     """Une composante du contrat, son prix figé et ses quantités (CI-14)."""
@@ -61,11 +73,17 @@ class ComposanteRetenue(Composante):
 
     def cout(self, indexation: Indexation | None) -> Fraction:
         """Quantité × prix × périodes, indexé, en dollars exacts."""
-        unites = sum(
-            (q.quantite * _hausse(indexation, mois) for q in self.quantites for mois in q.mois),
-            Fraction(),
-        )
-        return unites * Fraction(self.prix) * _PARTS[self.periodicite]
+        return sum((tranche.cout for tranche in self.tranches(indexation)), Fraction())
+
+    def tranches(self, indexation: Indexation | None) -> Iterator[Tranche]:
+        """Le même coût, mois à mois semblables réunis."""
+        par_mois = Fraction(self.prix) * _PARTS[self.periodicite]
+        for q in self.quantites:
+            for rang, mois in groupby(q.mois, lambda m: _hausses(indexation, m)):
+                du, *suite = mois
+                hausse = _hausse(indexation, rang)
+                cout = q.quantite * par_mois * hausse * (1 + len(suite))
+                yield Tranche(du, du + len(suite), q.quantite, hausse, cout)
 
     @property
     def baisse(self) -> bool:
@@ -281,8 +299,11 @@ def _hors_contrat(offre: Offre, raison: str) -> Conflit:
     )
 
 
-def _hausse(indexation: Indexation | None, mois: int) -> Fraction:
-    """Ce qui multiplie un prix au mois dit du contrat : (1 + taux) par hausse passée, composé."""
-    if indexation is None:
-        return Fraction(1)
-    return (1 + Fraction(indexation.taux)) ** ((mois - 1) // indexation.tous_les_mois)
+def _hausses(indexation: Indexation | None, mois: int) -> int:
+    """Combien de hausses sont passées au mois dit du contrat."""
+    return 0 if indexation is None else (mois - 1) // indexation.tous_les_mois
+
+
+def _hausse(indexation: Indexation | None, nombre: int) -> Fraction:
+    """Ce qui multiplie un prix après ce nombre de hausses : (1 + taux) à chacune, composé."""
+    return Fraction(1) if indexation is None else (1 + Fraction(indexation.taux)) ** nombre

@@ -1,0 +1,1 @@
+"""Comment les dossiers se gardent, se lisent et se publient."""

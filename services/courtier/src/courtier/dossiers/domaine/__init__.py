@@ -1,0 +1,1 @@
+"""Ce qui est vrai d'un dossier : ses étapes, ce que chacune dit, ce qu'elle demande."""

@@ -1,0 +1,182 @@
+"""Les offres consultées, ce qu'on en demande, et lesquelles satisfont (CI-10, CI-13)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from courtier.catalogue.domaine import OffreAuCatalogue
+from courtier.dossiers.domaine.besoins import Besoins
+from noyau import Conflit
+
+
+@dataclass(frozen=True, slots=True)
+class OffreRetenue:
+    """Une offre que la consultation retient, à la version lue ce jour-là."""
+
+    offre_id: UUID
+    version: int
+    version_prix: int | None
+    """Aucune : l'offre n'avait pas de prix ce jour-là."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consultation:
+    """Le Catalogue consulté : ce qu'on y cherchait, et ce qu'on en retient."""
+
+    criteres: Mapping[str, str]
+    le: date
+    offres: tuple[OffreRetenue, ...]
+
+    @classmethod
+    def de(
+        cls,
+        criteres: Mapping[str, str],
+        offres: Mapping[UUID, OffreAuCatalogue],
+        le: date,
+    ) -> "Consultation":
+        """Lève `Conflit` (CI-11) si une offre n'est pas publiée."""
+        retenues = []
+        for offre_id, lue in offres.items():
+            if not lue.offre.publiee:
+                raise Conflit(
+                    "Une offre retenue est publiée au Catalogue.",
+                    regle="CI-11",
+                    details={"offre_id": str(offre_id)},
+                )
+            prix = lue.grille.en_vigueur(le)
+            retenues.append(
+                OffreRetenue(offre_id, lue.offre.version, prix.version if prix else None)
+            )
+        return cls(criteres=criteres, le=le, offres=tuple(retenues))
+
+    @property
+    def retenues(self) -> frozenset[UUID]:
+        """Les offres retenues."""
+        return frozenset(o.offre_id for o in self.offres)
+
+    def exiger(self, offres: Collection[UUID]) -> None:
+        """Lève `Conflit` (CI-10) si l'une d'elles n'a pas été retenue."""
+        autres = sorted(str(o) for o in offres if o not in self.retenues)
+        if autres:
+            raise Conflit(
+                "Une offre se retient d'abord à la consultation du Catalogue.",
+                regle="CI-10",
+                details={"offres": autres},
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Une précision demandée à un fournisseur sur une offre; sans frais ni engagement."""
+
+    id: UUID
+    offre_id: UUID
+    texte: str
+    posee_le: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reponse:
+    """Ce que le fournisseur répond à une précision."""
+
+    question_id: UUID
+    texte: str
+    recue_le: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BancEssai:
+    """Un banc d'essai d'une offre, sur `[debut, fin]`, dates de Québec.
+
+    Lève `Conflit` (CI-13) s'il use de renseignements personnels, coûte ou engage.
+    """
+
+    id: UUID
+    offre_id: UUID
+    debut: date
+    fin: date
+    conclusion: str
+    renseignements_personnels: bool
+    frais: Decimal
+    engagement: bool
+
+    def __post_init__(self) -> None:
+        if self.renseignements_personnels:
+            raise Conflit(
+                "Un banc d'essai n'use d'aucun renseignement personnel : nulle condition ne les"
+                " protège encore.",
+                regle="CI-13",
+            )
+        if self.frais:
+            raise Conflit("Un banc d'essai est gratuit.", regle="CI-13")
+        if self.engagement:
+            raise Conflit("Un banc d'essai n'engage à rien.", regle="CI-13")
+        if self.fin < self.debut:
+            raise Conflit("La fin d'un banc d'essai suit son début.", regle="CI-13")
+
+
+class Source(StrEnum):
+    """D'où l'on tient qu'une exigence est satisfaite, ou non."""
+
+    FICHE = "fiche"
+    REPONSE = "reponse"
+    BANC_ESSAI = "banc_essai"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Une exigence, satisfaite ou non par une offre, et d'où on le tient."""
+
+    exigence: str
+    satisfaite: bool
+    source: Source
+    source_id: UUID | None
+    """La précision ou le banc d'essai; aucun : la fiche."""
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conformite:
+    """Une ligne de la matrice : une offre, et chaque exigence des besoins."""
+
+    offre_id: UUID
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def conforme(self) -> bool:
+        """Vrai si l'offre satisfait toutes les exigences."""
+        return all(v.satisfaite for v in self.verdicts)
+
+    def exiger(
+        self,
+        besoins: Besoins,
+        reponses: Mapping[UUID, UUID],
+        bancs: Mapping[UUID, UUID],
+    ) -> None:
+        """Lève `Conflit` (CI-10) : une exigence oubliée, redite ou inconnue; une source qui manque.
+
+        `reponses` et `bancs` : les précisions répondues et les bancs d'essai, avec leur offre.
+        """
+        dites = [v.exigence for v in self.verdicts]
+        if len(set(dites)) < len(dites) or set(dites) != besoins.codes:
+            raise Conflit(
+                "La matrice juge une fois chaque exigence des besoins.",
+                regle="CI-10",
+                details={"exigences": sorted(besoins.codes)},
+            )
+        connues = {Source.REPONSE: reponses, Source.BANC_ESSAI: bancs}
+        for verdict in self.verdicts:
+            tenues = connues.get(verdict.source)
+            dite = tenues is None or (
+                verdict.source_id is not None and tenues.get(verdict.source_id) == self.offre_id
+            )
+            if not dite or (tenues is None and verdict.source_id is not None):
+                raise Conflit(
+                    "La source d'un verdict est la fiche, une réponse ou un banc d'essai de cette"
+                    " offre.",
+                    regle="CI-10",
+                    details={"exigence": verdict.exigence},
+                )

@@ -1,0 +1,223 @@
+"""Un dossier d'acquisition : des actes que l'on ajoute, dont son état est le pli (CI-10)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
+from uuid import UUID
+
+from courtier.dossiers.domaine.actes import (
+    ActePose,
+    Cloture,
+    Contenu,
+    Etape,
+    Issue,
+    Retour,
+    ScenarioChiffre,
+)
+from courtier.dossiers.domaine.besoins import Besoins
+from courtier.dossiers.domaine.choix import Autorisation, Choix, Comparaison
+from courtier.dossiers.domaine.conformite import Conformite, Consultation
+from courtier.dossiers.domaine.demarrage import (
+    Conclusion,
+    Confirmation,
+    Preparation,
+    RefusFournisseur,
+    SignatureClient,
+)
+from courtier.dossiers.domaine.efvp import Efvp
+from courtier.dossiers.domaine.scenarios import Calcul, Scenario
+from courtier.pieces.domaine import Visa
+from noyau import Acte, Conflit
+
+ACTES_MAXIMUM = 400
+"""Les actes que porte un dossier, au plus : il se lit tout entier."""
+
+C = TypeVar("C")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """Une acquisition d'un organisme, de ses besoins à son contrat."""
+
+    id: UUID
+    organisme: str
+    titre: str
+    ouverture: Visa
+    actes: tuple[ActePose, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """Croît de un à chaque acte."""
+        return 1 + len(self.actes)
+
+    @property
+    def tour(self) -> int:
+        """1, et un de plus à chaque retour à une étape antérieure."""
+        return 1 + sum(isinstance(a.contenu, Retour) for a in self.actes)
+
+    @cached_property
+    def valant(self) -> tuple[ActePose, ...]:
+        """Les actes qui valent; les autres sont à refaire, ou un autre les a remplacés."""
+        valant: list[ActePose] = []
+        for acte in self.actes:
+            valant = [a for a in valant if not _defait(acte, a)]
+            valant.append(acte)
+        return tuple(valant)
+
+    def a_refaire(self, acte: ActePose) -> bool:
+        """Vrai si un retour, ou un refus, l'a défait."""
+        return acte not in self.valant
+
+    def tous(self, genre: type[C]) -> tuple[C, ...]:
+        """Ce que disent les actes de ce genre qui valent, du premier au dernier."""
+        return tuple(a.contenu for a in self.valant if isinstance(a.contenu, genre))
+
+    def dernier(self, genre: type[C]) -> C | None:
+        """Ce que dit le dernier d'entre eux."""
+        return next(iter(reversed(self.tous(genre))), None)
+
+    def visa(self, genre: type[Contenu]) -> Visa | None:
+        """Qui a posé le dernier acte de ce genre qui vaut, et quand."""
+        return next((a.visa for a in reversed(self.valant) if isinstance(a.contenu, genre)), None)
+
+    @property
+    def etape(self) -> Etape:
+        """Celle où l'on est : la première qui n'est pas faite."""
+        faites = (
+            (Etape.BESOINS, Besoins),
+            (Etape.CONSULTATION, Consultation),
+            (Etape.CONFORMITE, Conformite),
+            (Etape.CHOIX, Choix),
+        )
+        genres = {type(a.contenu) for a in self.valant}
+        return next((etape for etape, genre in faites if genre not in genres), Etape.CONTRAT)
+
+    @property
+    def atteinte(self) -> Etape | None:
+        """La plus haute étape dont un acte vaut; on ne la devance pas sans y revenir."""
+        return max((a.etape for a in self.valant if a.etape is not None), default=None)
+
+    @property
+    def issue(self) -> Issue | None:
+        """Comment il a fini; rien tant qu'il est en cours."""
+        if self.dernier(Conclusion) is not None:
+            return Issue.CONTRAT_CONCLU
+        cloture = self.dernier(Cloture)
+        return cloture.issue if cloture else None
+
+    @property
+    def contrat_id(self) -> UUID | None:
+        """Le contrat que l'on prépare, ou que l'on a conclu."""
+        preparation = self.dernier(Preparation)
+        return preparation.contrat_id if preparation else None
+
+    @property
+    def besoins(self) -> Besoins | None:
+        """Les besoins dits, puis confirmés."""
+        besoins, confirmation = self.dernier(Besoins), self.dernier(Confirmation)
+        if besoins is None or confirmation is None:
+            return besoins
+        return besoins.confirmes(confirmation.duree_mois, confirmation.consommation)
+
+    @cached_property
+    def scenarios(self) -> Mapping[UUID, Scenario]:
+        """Les scénarios, le choisi tel qu'il est confirmé."""
+        scenarios = {s.scenario.id: s.scenario for s in self.tous(ScenarioChiffre)}
+        confirmation, choix = self.dernier(Confirmation), self.dernier(Choix)
+        if choix and confirmation and confirmation.offres is not None:
+            choisi = scenarios[choix.scenario_id]
+            scenarios[choix.scenario_id] = replace(choisi, offres=confirmation.offres)
+        return scenarios
+
+    @cached_property
+    def calculs(self) -> Mapping[UUID, Calcul]:
+        """Le dernier calcul de chaque scénario."""
+        return {c.scenario_id: c for a in self.valant for c in calculs_de(a.contenu)}
+
+    @cached_property
+    def matrice(self) -> Mapping[UUID, Conformite]:
+        """Par offre, ce qu'elle satisfait."""
+        return {c.offre_id: c for c in self.tous(Conformite)}
+
+    @property
+    def conformes(self) -> frozenset[UUID]:
+        """Les scénarios dont toutes les offres sont conformes."""
+        satisfont = {o for o, c in self.matrice.items() if c.conforme}
+        return frozenset(
+            s.id for s in self.scenarios.values() if satisfont.issuperset(s.offres_ids)
+        )
+
+    @property
+    def comparaison(self) -> Comparaison:
+        return Comparaison.de(self.calculs.values(), self.conformes)
+
+    @property
+    def choisi(self) -> Scenario | None:
+        """Le scénario choisi."""
+        choix = self.dernier(Choix)
+        return self.scenarios.get(choix.scenario_id) if choix else None
+
+    @property
+    def est_signe(self) -> bool:
+        """Vrai dès que l'organisme a signé le contrat : on ne revient plus en arrière."""
+        return self.dernier(SignatureClient) is not None
+
+    @property
+    def autorisations(self) -> tuple[Autorisation, ...]:
+        return self.tous(Autorisation)
+
+    def poser(self, contenu: Contenu, acte: Acte) -> "Dossier":
+        """Le dossier et cet acte de plus; lève `Conflit` (CI-10) s'il en porte déjà trop."""
+        if len(self.actes) >= ACTES_MAXIMUM:
+            raise Conflit(f"Un dossier porte au plus {ACTES_MAXIMUM} actes.", regle="CI-10")
+        pose = ActePose(rang=self.version, tour=self.tour, visa=Visa.de(acte), contenu=contenu)
+        return replace(self, actes=(*self.actes, pose))
+
+    def efvp_examine(self, versions: Mapping[UUID, int]) -> bool:
+        """Vrai si l'EFVP accepte chaque lieu du scénario choisi, pour ces données et ces offres."""
+        besoins, efvp, choisi = self.besoins, self.dernier(Efvp), self.choisi
+        if besoins is None or efvp is None or choisi is None or efvp.donnees != besoins.donnees:
+            return False
+        conclusions = [(efvp.conclusion(o.offre_id, o.lieu), o.offre_id) for o in choisi.offres]
+        return all(
+            c is not None and c.accepte and c.version_offre == versions.get(offre_id)
+            for c, offre_id in conclusions
+        )
+
+    def lieux_ecartes(self) -> Sequence[UUID]:
+        """Les offres du scénario choisi dont l'EFVP écarte le lieu (CI-13)."""
+        efvp, choisi = self.dernier(Efvp), self.choisi
+        if efvp is None or choisi is None:
+            return ()
+        conclusions = [efvp.conclusion(o.offre_id, o.lieu) for o in choisi.offres]
+        return [c.offre_id for c in conclusions if c is not None and not c.accepte]
+
+
+def calculs_de(contenu: Contenu) -> tuple[Calcul, ...]:
+    """Les calculs que porte un acte."""
+    match contenu:
+        case ScenarioChiffre(calcul=calcul):
+            return (calcul,)
+        case (
+            Choix(calculs=calculs)
+            | Confirmation(calculs=calculs)
+            | Preparation(calculs=calculs)
+            | SignatureClient(calculs=calculs)
+        ):
+            return calculs
+        case _:
+            return ()
+
+
+def _defait(nouveau: ActePose, ancien: ActePose) -> bool:
+    """Vrai si le nouvel acte rend l'ancien à refaire."""
+    match nouveau.contenu:
+        case Retour(etape=etape):
+            return ancien.etape is not None and ancien.etape > etape
+        case RefusFournisseur():
+            return isinstance(ancien.contenu, Preparation | SignatureClient)
+        case Confirmation():
+            return isinstance(ancien.contenu, Preparation)
+        case _:
+            return False

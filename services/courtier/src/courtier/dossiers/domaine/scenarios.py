@@ -1,0 +1,231 @@
+"""Les scénarios d'acquisition : un fournisseur chacun, le même besoin, aux prix du jour (CI-14)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from courtier.catalogue.domaine import (
+    BASE,
+    EntenteCadre,
+    OffreAuCatalogue,
+    Periodicite,
+    Prix,
+)
+from courtier.dossiers.domaine.besoins import Besoins
+from courtier.dossiers.domaine.efvp import zone_du_lieu
+from courtier.dossiers.domaine.elements import (
+    Element,
+    QuantitePeriode,
+    Quantites,
+    Voulu,
+    composer,
+    prix_du_jour,
+)
+from noyau import Conflit, Montant, jour_de_quebec
+
+_AU_MICRO = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposanteVoulue:
+    """Une composante d'une offre : ses unités se déduisent du besoin, ou se disent.
+
+    Lève `Conflit` (CI-14) si elle dit les deux, ou rien.
+    """
+
+    code: str
+    sert: int | None = None
+    """Combien d'usagers, ou quelle capacité, sert une unité."""
+    minimum: int = 0
+    """Les unités que le fournisseur impose au moins."""
+    quantites: Quantites | None = None
+
+    def __post_init__(self) -> None:
+        if (self.sert is None) == (self.quantites is None):
+            raise Conflit(
+                "Une composante dit ce qu'une unité sert, ou ses quantités.", regle="CI-14"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffreVoulue:
+    """Une offre d'un scénario, le lieu retenu, et ce qu'on en prend."""
+
+    offre_id: UUID
+    lieu: str | None
+    composantes: tuple[ComposanteVoulue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chiffrage:
+    """Ce que coûte un scénario aux prix d'un jour, figés avec leurs versions."""
+
+    scenario_id: UUID
+    duree_mois: int
+    elements: tuple[Element, ...]
+    calcule_le: datetime
+
+    @property
+    def total(self) -> Montant:
+        """Avant taxes, sans les frais du Courtier : sommé exactement, arrondi une fois."""
+        return Montant.de(sum((e.cout for e in self.elements), Fraction()))
+
+    @property
+    def lignes(self) -> Iterator["LigneCalcul"]:
+        """Le calcul, ligne à ligne; leur somme est le total, à l'arrondi près."""
+        for element in self.elements:
+            for composante in element.composantes:
+                for tranche in composante.tranches(element.modalites.indexation):
+                    yield LigneCalcul(
+                        offre_id=element.offre_id,
+                        composante=composante.code,
+                        unite=composante.unite,
+                        periodicite=composante.periodicite,
+                        prix=composante.prix,
+                        du_mois=tranche.du_mois,
+                        au_mois=tranche.au_mois,
+                        quantite=tranche.quantite,
+                        hausse=_decimal(tranche.hausse),
+                        cout=_decimal(tranche.cout),
+                    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneCalcul:
+    """Des mois semblables d'une composante; coût et hausse arrondis au millionième de dollar."""
+
+    offre_id: UUID
+    composante: str
+    unite: str
+    periodicite: Periodicite
+    prix: Decimal
+    du_mois: int
+    au_mois: int
+    quantite: int
+    hausse: Decimal
+    cout: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empechement:
+    """Pourquoi un scénario ne se chiffre plus : il ne compte ni ne se choisit."""
+
+    scenario_id: UUID
+    motif: str
+    calcule_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Des offres d'un même fournisseur, qui servent ensemble tout le besoin."""
+
+    id: UUID
+    titre: str
+    entente_id: UUID
+    fournisseur_id: UUID
+    offres: tuple[OffreVoulue, ...]
+
+    def __post_init__(self) -> None:
+        if len(set(self.offres_ids)) < len(self.offres):
+            raise Conflit("Une offre ne figure qu'une fois dans un scénario.", regle="CI-14")
+        for offre in self.offres:
+            codes = [c.code for c in offre.composantes]
+            if len(set(codes)) < len(codes):
+                raise Conflit("Une composante ne figure qu'une fois par offre.", regle="CI-14")
+            if all(c.code != BASE or c.sert is None for c in offre.composantes):
+                raise Conflit(
+                    "La base d'une offre dit combien d'usagers, ou quelle capacité, sert une"
+                    " unité : les scénarios se comparent à besoin égal.",
+                    regle="CI-14",
+                    details={"offre_id": str(offre.offre_id)},
+                )
+
+    @property
+    def offres_ids(self) -> tuple[UUID, ...]:
+        """Les offres du scénario."""
+        return tuple(o.offre_id for o in self.offres)
+
+    def voulu(self, besoins: Besoins, prix: Mapping[UUID, Prix]) -> Voulu:
+        """Les unités de chaque composante, déduites du besoin par la conversion dite."""
+        return {
+            offre.offre_id: {
+                c.code: _unites(c, besoins, prix[offre.offre_id]) for c in offre.composantes
+            }
+            for offre in self.offres
+        }
+
+    def chiffrer(
+        self,
+        besoins: Besoins,
+        *,
+        entente: EntenteCadre,
+        catalogue: Mapping[UUID, OffreAuCatalogue],
+        le: datetime,
+    ) -> Chiffrage:
+        """Ce qu'il coûte aux prix publiés qui valent ce jour-là.
+
+        Lève `Conflit` : ce que `composer` refuse, des quantités qui ne suivent pas la durée ou les
+        modalités (CI-14), un lieu que l'offre n'a pas (CI-13).
+        """
+        jour = jour_de_quebec(le)
+        for offre in self.offres:
+            if offre.lieu is not None:
+                zone_du_lieu(catalogue[offre.offre_id].offre, offre.lieu)
+        prix = prix_du_jour(self.offres_ids, entente=entente, catalogue=catalogue, le=jour)
+        elements = composer(
+            self.voulu(besoins, prix),
+            duree_mois=besoins.duree_mois,
+            entente=entente,
+            catalogue=catalogue,
+            le=jour,
+        )
+        for element in elements:
+            element.exiger_quantites(besoins.duree_mois)
+        return Chiffrage(
+            scenario_id=self.id, duree_mois=besoins.duree_mois, elements=elements, calcule_le=le
+        )
+
+
+Calcul = Chiffrage | Empechement
+"""Ce qu'un jour dit du prix d'un scénario."""
+
+
+def recalculer(
+    scenarios: Sequence[Scenario],
+    besoins: Besoins,
+    *,
+    ententes: Mapping[UUID, EntenteCadre],
+    catalogue: Mapping[UUID, OffreAuCatalogue],
+    le: datetime,
+) -> tuple[Calcul, ...]:
+    """Tous les scénarios, aux prix de ce jour; celui qui ne se peut plus dit pourquoi."""
+
+    def calculer(scenario: Scenario) -> Calcul:
+        try:
+            return scenario.chiffrer(
+                besoins, entente=ententes[scenario.entente_id], catalogue=catalogue, le=le
+            )
+        except Conflit as refus:
+            return Empechement(scenario_id=scenario.id, motif=refus.message, calcule_le=le)
+
+    return tuple(calculer(scenario) for scenario in scenarios)
+
+
+def _unites(composante: ComposanteVoulue, besoins: Besoins, prix: Prix) -> Quantites:
+    if composante.quantites is not None:
+        return composante.quantites
+    publiee = prix.composition.par_code.get(composante.code)
+    baisse = prix.composition.modalites.baisse_permise
+    periodes = tuple(
+        besoins.unites(composante.sert or 1, composante.minimum, baisse_permise=baisse)
+    )
+    if publiee is not None and publiee.periodicite is Periodicite.UNIQUE:
+        return max(p.quantite for p in periodes)
+    return tuple(QuantitePeriode(p.du_mois, p.au_mois, p.quantite) for p in periodes)
+
+
+def _decimal(exact: Fraction) -> Decimal:
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(_AU_MICRO)

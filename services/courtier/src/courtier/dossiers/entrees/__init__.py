@@ -1,0 +1,1 @@
+"""Les routes des dossiers d'acquisition, leurs corps, qui les ouvre."""

@@ -1,0 +1,21 @@
+"""Qui pose quel geste d'un dossier; le fournisseur n'a pas d'accès (CI-11)."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from courtier.dossiers.ports import Ports
+from socle.web import Appel, acces
+
+Client = Annotated[Appel[Ports], Depends(acces(Ports, "gestionnaire", "signataire"))]
+Autorisation = Annotated[Appel[Ports], Depends(acces(Ports, "dirigeant", "gestionnaire"))]
+"""Le dirigeant, ou le gestionnaire qui consigne sa pièce signée (CI-15)."""
+Courtier = Annotated[Appel[Ports], Depends(acces(Ports, "courtier", "admin"))]
+Partie = Annotated[
+    Appel[Ports], Depends(acces(Ports, "gestionnaire", "signataire", "courtier", "admin"))
+]
+"""L'organisme ou le Courtier."""
+Lecteur = Annotated[
+    Appel[Ports],
+    Depends(acces(Ports, "gestionnaire", "signataire", "dirigeant", "courtier", "admin")),
+]

@@ -1,0 +1,319 @@
+"""Les corps rendus : un dossier et ce qui manque, ses scénarios, sa chronologie, ses listes."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from courtier.dossiers.cas_usage.dossiers import DossierVu
+from courtier.dossiers.domaine.actes import ActePose, Geste
+from courtier.dossiers.domaine.besoins import Besoins
+from courtier.dossiers.domaine.choix import Autorisation, Choix
+from courtier.dossiers.domaine.conformite import (
+    BancEssai,
+    Conformite,
+    Consultation,
+    Question,
+    Reponse,
+    Verdict,
+)
+from courtier.dossiers.domaine.demarrage import (
+    Admissibilite,
+    Budget,
+    Contact,
+    Informations,
+    Rencontre,
+)
+from courtier.dossiers.domaine.dossier import Dossier
+from courtier.dossiers.domaine.efvp import Efvp
+from courtier.dossiers.domaine.elements import Element
+from courtier.dossiers.domaine.etapes import Manque, manque
+from courtier.dossiers.domaine.scenarios import (
+    Chiffrage,
+    Empechement,
+    LigneCalcul,
+    OffreVoulue,
+    Scenario,
+)
+from courtier.dossiers.domaine.vehicules import Obligation596
+from courtier.pieces.domaine import GenrePiece, Piece, Visa
+from socle.bd.conversion import colonnes
+from socle.web import Sortie
+
+DU_CONTRAT = frozenset(
+    {
+        Geste.PREPARATION,
+        Geste.SIGNATURE_CLIENT,
+        Geste.REFUS_FOURNISSEUR,
+        Geste.CONCLUSION,
+    }
+)
+"""Les gestes que pose le contrat."""
+
+
+class ChoixOut(Sortie):
+    """Le scénario choisi, à son dernier calcul, face au plus bas (CI-15)."""
+
+    scenario_id: UUID
+    fournisseur_id: UUID
+    indicateur_responsable: str | None
+    total: Decimal | None = Field(description="Absent : il ne se chiffre plus.")
+    plus_bas: Decimal | None
+    ecart: Decimal | None
+    est_le_plus_bas: bool
+    autorisation_requise: bool
+
+    @classmethod
+    def de(cls, vu: DossierVu) -> "ChoixOut | None":
+        dossier = vu.dossier
+        choix, choisi, comparaison = dossier.dernier(Choix), dossier.choisi, dossier.comparaison
+        if choix is None or choisi is None:
+            return None
+        ecart, bas = comparaison.ecart(choisi.id), comparaison.prix_plus_bas
+        total = comparaison.totaux.get(choisi.id)
+        return cls(
+            scenario_id=choisi.id,
+            fournisseur_id=choisi.fournisseur_id,
+            indicateur_responsable=choix.indicateur_responsable,
+            total=total.decimal if total is not None else None,
+            plus_bas=bas.decimal if bas is not None else None,
+            ecart=ecart.decimal if ecart is not None else None,
+            est_le_plus_bas=choisi.id in comparaison.plus_bas,
+            autorisation_requise=vu.circonstances.assujetti_rcti and bool(ecart),
+        )
+
+
+class DossierOut(Sortie):
+    """Un dossier d'acquisition : où il en est, ce qu'il dit, ce qui lui manque (CI-10)."""
+
+    id: UUID
+    version: int
+    organisme: str
+    titre: str
+    etat: str = Field(description="« en_cours », ou son issue.")
+    etape: int = Field(description="De 1 à 5.")
+    tour: int = Field(description="1, et un de plus à chaque retour à une étape antérieure.")
+    ouverture: Visa
+    contrat_id: UUID | None
+    besoins: Besoins | None = Field(description="Tels que dits, puis confirmés.")
+    efvp: Efvp | None
+    consultation: Consultation | None
+    choix: ChoixOut | None
+    autorisation: Autorisation | None
+    contact: Contact | None
+    informations: Informations | None
+    rencontre: Rencontre | None
+    budget: Budget | None
+    admissibilite: Admissibilite | None
+    gestes_permis: tuple[Geste, ...]
+    manque: tuple[Manque, ...] = Field(
+        description="Ce que chaque geste qui ne se peut pas attend encore, et quelle règle le dit."
+    )
+
+    @classmethod
+    def de(cls, vu: DossierVu) -> "DossierOut":
+        dossier = vu.dossier
+        manques = {g: manque(g, dossier, vu.circonstances) for g in Geste}
+        return cls(
+            id=dossier.id,
+            version=dossier.version,
+            organisme=dossier.organisme,
+            titre=dossier.titre,
+            etat=dossier.issue or "en_cours",
+            etape=int(dossier.etape),
+            tour=dossier.tour,
+            ouverture=dossier.ouverture,
+            contrat_id=dossier.contrat_id,
+            besoins=dossier.besoins,
+            efvp=dossier.dernier(Efvp),
+            consultation=dossier.dernier(Consultation),
+            choix=ChoixOut.de(vu),
+            autorisation=dossier.dernier(Autorisation),
+            contact=dossier.dernier(Contact),
+            informations=dossier.dernier(Informations),
+            rencontre=dossier.dernier(Rencontre),
+            budget=dossier.dernier(Budget),
+            admissibilite=dossier.dernier(Admissibilite),
+            gestes_permis=tuple(g for g in Geste if not manques[g] and g not in DU_CONTRAT),
+            manque=tuple(m for attendus in manques.values() for m in attendus),
+        )
+
+
+class DossierResumeOut(Sortie):
+    """Un dossier dans une liste."""
+
+    id: UUID
+    version: int
+    organisme: str
+    titre: str
+    etat: str
+    etape: int
+    tour: int
+    contrat_id: UUID | None
+    ouvert_par: str
+    ouvert_le: datetime
+    avise: bool = Field(description="Une offre citée a changé depuis qu'on les a relues (CI-12).")
+
+
+class FraisCourtierOut(Sortie):
+    """Les frais de gestion estimés du Courtier, à part du prix (CI-14)."""
+
+    montant: Decimal | None = None
+    raison: str = "La grille des frais du Courtier n'est pas publiée."
+
+
+class ScenarioOut(Sortie):
+    """Un scénario et son dernier calcul, ligne à ligne, figé avec ses versions (CI-14)."""
+
+    id: UUID
+    titre: str
+    entente_id: UUID
+    fournisseur_id: UUID
+    offres: tuple[OffreVoulue, ...]
+    conforme: bool
+    plus_bas: bool
+    choisi: bool
+    total: Decimal | None = Field(description="Avant taxes, sans les frais du Courtier.")
+    ecart: Decimal | None = Field(description="Au-dessus du plus bas; absent : ne se compare pas.")
+    empechement: str | None = Field(description="Pourquoi il ne se chiffre plus.")
+    duree_mois: int | None
+    calcule_le: datetime
+    elements: tuple[Element, ...]
+    lignes: tuple[LigneCalcul, ...]
+    frais_courtier: FraisCourtierOut
+
+    @classmethod
+    def de(cls, vu: "tuple[Scenario, Dossier]") -> "ScenarioOut":
+        scenario, dossier = vu
+        calcul = dossier.calculs[scenario.id]
+        comparaison, choisi = dossier.comparaison, dossier.choisi
+        ecart = comparaison.ecart(scenario.id)
+        chiffrage = calcul if isinstance(calcul, Chiffrage) else None
+        return cls(
+            **colonnes(scenario),
+            conforme=scenario.id in dossier.conformes,
+            plus_bas=scenario.id in comparaison.plus_bas,
+            choisi=choisi is not None and choisi.id == scenario.id,
+            total=chiffrage.total.decimal if chiffrage else None,
+            ecart=ecart.decimal if ecart is not None else None,
+            empechement=calcul.motif if isinstance(calcul, Empechement) else None,
+            duree_mois=chiffrage.duree_mois if chiffrage else None,
+            calcule_le=calcul.calcule_le,
+            elements=chiffrage.elements if chiffrage else (),
+            lignes=tuple(chiffrage.lignes) if chiffrage else (),
+            frais_courtier=FraisCourtierOut(),
+        )
+
+
+class PrecisionOut(Sortie):
+    """Une question, et sa réponse si elle est venue."""
+
+    id: UUID
+    offre_id: UUID
+    texte: str
+    posee_le: date
+    reponse: str | None
+    recue_le: date | None
+
+    @classmethod
+    def de(cls, vue: tuple[Question, Reponse | None]) -> "PrecisionOut":
+        question, reponse = vue
+        return cls(
+            **colonnes(question),
+            reponse=reponse.texte if reponse else None,
+            recue_le=reponse.recue_le if reponse else None,
+        )
+
+
+class BancEssaiOut(Sortie):
+    """Un banc d'essai."""
+
+    id: UUID
+    offre_id: UUID
+    debut: date
+    fin: date
+    conclusion: str
+
+    @classmethod
+    def de(cls, banc: BancEssai) -> "BancEssaiOut":
+        return cls.model_validate(banc)
+
+
+class ConformiteOut(Sortie):
+    """Une offre, et chaque exigence."""
+
+    offre_id: UUID
+    conforme: bool
+    verdicts: tuple[Verdict, ...]
+
+    @classmethod
+    def de(cls, conformite: Conformite) -> "ConformiteOut":
+        return cls.model_validate(conformite)
+
+
+class ActeOut(Sortie):
+    """Un geste du dossier, daté et signé; rien ne s'en efface."""
+
+    rang: int
+    tour: int
+    geste: Geste
+    etape: int | None = Field(description="Absente : le geste n'est d'aucune étape.")
+    par: str
+    le: datetime
+    a_refaire: bool = Field(description="Vrai : un retour ou un refus l'a défait (CI-10).")
+
+    @classmethod
+    def de(cls, vu: tuple[ActePose, bool]) -> "ActeOut":
+        acte, a_refaire = vu
+        return cls(
+            rang=acte.rang,
+            tour=acte.tour,
+            geste=acte.geste,
+            etape=None if acte.etape is None else int(acte.etape),
+            par=acte.visa.par,
+            le=acte.visa.le,
+            a_refaire=a_refaire,
+        )
+
+
+class AvisOut(Sortie):
+    """Une offre citée dont une version neuve a paru (CI-12)."""
+
+    offre_id: UUID
+    nature: str = Field(description="« offre » ou « prix ».")
+    version: int
+    le: datetime
+
+
+class PieceOut(Sortie):
+    """Une pièce du dossier; le document vit chez l'organisme."""
+
+    id: UUID
+    genre: GenrePiece
+    titre: str
+    empreinte: str
+    datee_le: date
+    deposee: Visa
+
+    @classmethod
+    def de(cls, piece: Piece) -> "PieceOut":
+        return cls.model_validate(piece)
+
+
+class DecretOut(Sortie):
+    """Ce que le Courtier dit d'un organisme au regard du décret 596-2020."""
+
+    organisme: str
+    rang: int
+    oblige: bool
+    depuis: date
+    motif: str
+    par: str
+    le: datetime
+
+    @classmethod
+    def de(cls, dite: Obligation596) -> "DecretOut":
+        champs: dict[str, Any] = {**colonnes(dite), **colonnes(dite.dite)}
+        return cls.model_validate(champs)
