@@ -269,8 +269,11 @@ def _rectifier(vie: Vie, cle: str) -> None:
         vise = vie.hasard.choice(actes)
         heures = vie.hasard.choice((-90, -40, -3, -1, 0, 0, 1, 3, 20, 40, 90))
         juste = None if vie.hasard.random() < 0.3 else vise.le + timedelta(hours=heures)
-        # Une approbation que suivrait sa livraison : le service des demandes la refuse (DEM-13).
+        # Rien n'est livré avant l'approbation : le service des demandes le refuse (DEM-12).
         livres = [m.le for m in actes if m.corps.get("article_id")]
+        approuves = [m.le for m in actes if m.type == "demande.approuvée"]
         if vise.type == "demande.approuvée" and juste and livres and juste > min(livres):
+            juste = vise.le
+        if vise.corps.get("article_id") and juste and approuves and juste < max(approuves):
             juste = vise.le
         vie.rectifier(vise, cle, juste)
