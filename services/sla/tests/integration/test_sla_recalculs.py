@@ -1,6 +1,7 @@
 """SLA-7 : ce qu'une version changerait se dit d'abord; publiée, elle fait ce qui fut annoncé."""
 
 from datetime import date
+from decimal import Decimal
 from json import loads
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,8 @@ from outils.essais.greffon import MonterBanc
 from services.sla.tests.builders import Recit, fiche, indicateur, sept
 from services.sla.tests.evenements import message_de_calendrier, messages, messages_de_fiches
 from services.sla.tests.integration.test_sla_exclusions_api import invoquee, mesureuse, poser
-from services.sla.tests.scene import DEMANDES, MESURES, elements, semer, toutes
+from services.sla.tests.scene import DEMANDES, MESURES, PT_3, elements, semer, toutes
+from sla.fiches.domaine import Fiche
 from sla.histoires.adaptateurs.tables import histoires
 from sla.taux.domaine.fermetures import PRODUCTEURS
 
@@ -222,17 +224,44 @@ async def test_sla_7_un_sujet_qui_ne_se_rejoue_pas_n_arrete_pas_les_autres(sla: 
     assert (lu["etat"], lu["faits"], lu["ecartes"], lu["verdicts"]) == ("acheve", 5, 1, 1)
 
 
-async def test_sla_7_une_fiche_se_propose_aussi(sla: Banc) -> None:
-    """Un délai de onze jours au lieu de dix : la demande en retard d'un jour se tient."""
-    longue = fiche(indicateur(delai=11), version=2)
-    (message,) = messages_de_fiches(sla, [longue])
+async def proposer(sla: Banc, candidate: Fiche) -> dict[str, Any]:
+    """Le rapport achevé d'une fiche."""
+    (message,) = messages_de_fiches(sla, [candidate])
     propose = {"fiche": loads(message.charge)}
     reponse = await sla.client("mesure").post("/v1/recalculs", json=propose)
     assert reponse.status_code == 202, reponse.text
     for _ in range(2):
         await sla.tache("recalculs")
-    lu = await lire(sla, reponse.json()["id"])
+    return await lire(sla, reponse.json()["id"])
+
+
+async def test_sla_7_une_fiche_se_propose_aussi(sla: Banc) -> None:
+    """Un délai de onze jours au lieu de dix : la demande en retard d'un jour se tient."""
+    lu = await proposer(sla, fiche(indicateur(delai=11), version=2))
     assert (lu["sorte"], lu["nom"], lu["etat"]) == ("fiche", "POSTES 2", "acheve")
     verdicts = await elements(sla.client("mesure"), f"/v1/recalculs/{lu['id']}/verdicts")
     bouges = {v["mesure_id"]: v for v in verdicts}
     assert bouges[str(MESURES["tard"])]["apres"]["verdict"] == "conforme"
+
+
+async def test_sla_7_une_cible_qui_change_seule_se_dit_et_ce_qu_elle_fait_atteindre(
+    sla: Banc,
+) -> None:
+    """Trois conformes sur quatre : sous 0,95, manquée; sous 0,70, atteinte, mais pas l'ajusté."""
+    lu = await proposer(sla, fiche(indicateur(cible=Decimal("0.70")), PT_3, version=2))
+    (deplace,) = lu["taux"]
+    avant, apres = deplace["avant"], deplace["apres"]
+    assert (deplace["indicateur"], deplace["periode"]) == ("PT-1", "2026-09")
+    assert compte(avant) == compte(apres) == (3, 4, 2, 3)
+    dits = ("cible", "cible_atteinte", "cible_atteinte_ajuste")
+    assert [avant[n] for n in dits] == ["0.95", False, False]
+    assert [apres[n] for n in dits] == ["0.7", True, False]
+
+
+async def test_sla_7_une_cible_moindre_de_quelques_unes_ne_change_pas_celle_du_taux(
+    sla: Banc,
+) -> None:
+    """La plus haute de celles qui régissent encore demeure : celle de la première version."""
+    moindre = fiche(indicateur(cible=Decimal("0.70")), version=2, debut=date(2026, 9, 2))
+    await sla.recevoir_messages(messages(sla, Recit().creee(sept(3)).livree(sept(4)), UUID(int=9)))
+    assert (await proposer(sla, moindre))["taux"] == []

@@ -234,6 +234,7 @@ async def achever_recalcul(commande: AcheverRecalcul, ports: Ports, acte: Acte) 
     """Dit les taux qui bougeraient, de tous ensemble, mois par mois."""
     recalcul = await ports.recalculs.charger(commande.recalcul_id)
     ecarts = await ports.recalculs.ecarts(recalcul.id)
+    cibles = await ports.recalculs.cibles(recalcul.id)
     fiches = await ports.fiches.toutes()
     connus = {
         (lu.indicateur, mois): lu.actuel
@@ -245,7 +246,7 @@ async def achever_recalcul(commande: AcheverRecalcul, ports: Ports, acte: Acte) 
             indicateur=cle[0],
             periode=str(cle[1]),
             avant=connus.get(cle, AUCUN),
-            apres=connus.get(cle, AUCUN).avec(siens),
+            apres=connus.get(cle, AUCUN).avec(siens, cibles.get(cle, {})),
         )
         for cle, siens in ecarts.items()
     ]
@@ -259,7 +260,10 @@ async def achever_recalcul(commande: AcheverRecalcul, ports: Ports, acte: Acte) 
         )
         for (code, mois), (avant, apres) in (await ports.recalculs.ensembles(recalcul.id)).items()
     ]
-    ranges = sorted(deplaces, key=lambda d: (d.indicateur, d.periode))
+    # D'autres mesures peuvent garder au taux la cible que les unes perdent.
+    ranges = sorted(
+        (d for d in deplaces if d.avant != d.apres), key=lambda d: (d.indicateur, d.periode)
+    )
     await ports.recalculs.achever(recalcul, ranges, acte.le)
     return Resultat(None)
 

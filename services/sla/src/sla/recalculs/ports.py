@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -52,6 +53,9 @@ class Recalculs(Protocol):
 
     async def ecarts(self, identifiant: UUID) -> Mapping[tuple[str, Mois], Sequence[Ecart]]:
         """Ce qui bougerait, par indicateur et mois."""
+
+    async def cibles(self, identifiant: UUID) -> Mapping[tuple[str, Mois], Mapping[Decimal, int]]:
+        """De ce qui bougerait, combien de mesures chaque cible régit aujourd'hui."""
 
     async def ensembles(
         self, identifiant: UUID

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
@@ -97,6 +98,12 @@ class RecalculsSql:
             ecarts[ligne.indicateur, Mois.lire(ligne.periode)].append(objet(Ecart, ligne))
         return ecarts
 
+    async def cibles(self, identifiant: UUID) -> Mapping[tuple[str, Mois], Mapping[Decimal, int]]:
+        cibles: defaultdict[tuple[str, Mois], dict[Decimal, int]] = defaultdict(dict)
+        for ligne in await self.connexion.lignes(vues.CIBLES, {"celui": identifiant}):
+            cibles[ligne.indicateur, Mois.lire(ligne.periode)][ligne.cible] = int(ligne.nombre)
+        return cibles
+
     async def ensembles(
         self, identifiant: UUID
     ) -> Mapping[tuple[str, Mois], tuple[Jugement | None, Jugement | None]]:
@@ -146,7 +153,13 @@ def _ceux(identifiant: UUID, sujets: Sequence[Sujet]) -> dict[str, object]:
 
 
 def _document(chiffres: Chiffres) -> dict[str, object]:
-    return {nom: valeur for nom, valeur in asdict(chiffres).items() if nom != "cible"}
+    cible = chiffres.cible
+    return {
+        **asdict(chiffres),
+        "cible": None if cible is None else str(cible.normalize()),
+        "cible_atteinte": chiffres.brut.atteint(cible),
+        "cible_atteinte_ajuste": chiffres.ajuste.atteint(cible),
+    }
 
 
 def _ligne(identifiant: UUID, mouvement: Mouvement) -> dict[str, object]:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     LargeBinary,
+    Numeric,
     Select,
     Table,
     Text,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     union_all,
     update,
 )
@@ -47,7 +49,7 @@ from sla.fiches.adaptateurs.tables import (
 from sla.fiches.domaine import SERVICE
 from sla.histoires.adaptateurs.tables import histoires, rectifications
 from sla.histoires.domaine import Sujet
-from sla.mesures.adaptateurs.tables import TOUCHES, sujets
+from sla.mesures.adaptateurs.tables import TOUCHES, comptes, sujets
 from sla.recalculs.adaptateurs.tables import recalculs, sujets_recalcules, verdicts_recalcules
 from sla.taux.adaptateurs.tables import fermetures
 from socle.bd.connexion import Connexion
@@ -185,6 +187,7 @@ def _cote(periode: Any, jugement: Any, sens: int) -> Select[Any]:  # noqa: ANN40
         jugement["verdict"].astext.label("verdict"),
         jugement["exclue"].as_boolean().label("exclue"),
         jugement["signalee"].as_boolean().label("signalee"),
+        cast(jugement["cible"].astext, Numeric).label("cible"),
         literal(sens, Integer).label("sens"),
     ).where(_v.recalcul_id == _CELUI, _v.sujet != SERVICE, periode.is_not(None))
 
@@ -192,13 +195,27 @@ def _cote(periode: Any, jugement: Any, sens: int) -> Select[Any]:  # noqa: ANN40
 _DEPLACES = union_all(
     _cote(_v.periode_avant, _v.avant, -1), _cote(_v.periode_apres, _v.apres, 1)
 ).subquery("deplaces")
-_CLE_ECART = [_DEPLACES.c[n] for n in ("indicateur", "periode", "verdict", "exclue", "signalee")]
+_CLES = ("indicateur", "periode", "verdict", "exclue", "signalee", "cible")
+_CLE_ECART = [_DEPLACES.c[n] for n in _CLES]
 ECARTS = (
     select(*_CLE_ECART, func.sum(_DEPLACES.c.sens).label("nombre"))
     .group_by(*_CLE_ECART)
     .having(func.sum(_DEPLACES.c.sens) != 0)
 )
 """Ce qui entrerait dans chaque compte, ou en sortirait."""
+_p = comptes.c
+CIBLES = (
+    select(_p.indicateur, _p.periode, _p.cible, func.sum(_p.nombre).label("nombre"))
+    .where(
+        _p.organisme == "",
+        _p.cible.is_not(None),
+        tuple_(_p.indicateur, _p.periode).in_(
+            select(_DEPLACES.c.indicateur, _DEPLACES.c.periode).distinct()
+        ),
+    )
+    .group_by(_p.indicateur, _p.periode, _p.cible)
+)
+"""Combien de mesures chaque cible régit, des mois et des indicateurs qui bougeraient."""
 ENSEMBLES = select(
     _v.indicateur,
     func.coalesce(_v.periode_apres, _v.periode_avant).label("periode"),

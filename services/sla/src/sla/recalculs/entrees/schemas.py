@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from calendrier import FONCTION_PUBLIQUE, GenrePlage
+from sla.fiches.entrees.schemas import Part
 from sla.recalculs.domaine import Candidat, Recalcul, Sorte
 from sla.recalculs.entrees.candidats import lire_candidat
 from sla.taux.entrees.schemas import DureesOut
@@ -94,6 +95,13 @@ class ChiffresDeplacesOut(Sortie):
     mesurees_ajuste: int
     depassees: int
     signalees: int
+    cible: Part = Field(
+        default=None, description="null : sans cible, ou un rapport d'avant qui ne la disait pas."
+    )
+    cible_atteinte: bool | None = Field(
+        default=None, description="Brut; null : sans cible, ou rien à mesurer."
+    )
+    cible_atteinte_ajuste: bool | None = Field(default=None, description="Ajusté, de même.")
 
 
 class TauxDeplaceOut(Sortie):
@@ -134,9 +142,8 @@ class RecalculOut(Sortie):
         description="Par mois fermé, combien de corrections s'y ajouteraient."
     )
     taux: list[TauxDeplaceOut] = Field(
-        description="Dits une fois le rapport achevé : ceux dont des comptes bougent, sous la cible"
-        " d'avant. Une cible qui change seule se lit aux verdicts; des jours ou une échéance qui"
-        " changent sans le verdict ne se comptent pas."
+        description="Dits une fois le rapport achevé : ceux dont des comptes ou la cible bougent."
+        " Des jours ou une échéance qui changent sans le verdict ne se comptent pas."
     )
     intrants: str | None = Field(description="L'empreinte de ce qui fut lu.")
     acheve_le: datetime | None

@@ -1,6 +1,7 @@
 """Un taux tel qu'il se lit : ce qui fut publié, et ce qu'on en sait maintenant (SLA-4, SLA-7)."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ class Ecart:
     exclue: bool
     signalee: bool
     nombre: int
+    cible: Decimal | None = None
+    """Celle qui les régit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +60,21 @@ class Chiffres:
     def ajuste(self) -> Taux:
         return Taux(self.conformes_ajuste, self.mesurees_ajuste)
 
-    def avec(self, ecarts: Iterable[Ecart]) -> "Chiffres":
-        """Les mêmes, si ces mesures y entraient ou en sortaient; la cible ne bouge pas."""
+    def avec(self, ecarts: Iterable[Ecart], regissent: Mapping[Decimal, int]) -> "Chiffres":
+        """Les mêmes, si ces mesures y entraient ou en sortaient.
+
+        `regissent` : combien de ses mesures chaque cible régit; la plus haute de celles qui en
+        régiraient encore est celle du taux (SLA-4).
+        """
         juges = [e for e in ecarts if e.verdict in JUGES]
+        restent = Counter(regissent)
+        for e in juges:
+            if e.cible is not None:
+                restent[e.cible] += e.nombre
         conformes = [e for e in juges if e.verdict == Verdict.CONFORME]
         return replace(
             self,
+            cible=max((cible for cible, n in restent.items() if n > 0), default=None),
             mesurees=self.mesurees + _nombre(juges),
             conformes=self.conformes + _nombre(conformes),
             mesurees_ajuste=self.mesurees_ajuste + _nombre(e for e in juges if not e.exclue),
