@@ -12,12 +12,12 @@ from sla.rapports.domaine.rapport import (
     Corrigee,
     Exclue,
     FermetureCitee,
-    FicheCitee,
     Manquee,
     Rapport,
     mois_montres,
     rapporter,
 )
+from sla.taux.domaine.citees import FicheCitee
 from sla.taux.domaine.lus import Chiffres, TauxLu
 from sla.taux.domaine.publication import Publication
 

@@ -1,18 +1,21 @@
 """Le rapport d'un mois fermé puis corrigé, et d'un organisme sans mesure (SLA-7, SLA-9)."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from contrats import demandes
 from noyau import sujet_de
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from services.sla.tests.builders import Recit, fiche, pt_4, sept
+from services.sla.tests.builders import Recit, fiche, indicateur, pt_4, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
-from services.sla.tests.scene import DEMANDES, MESURES, elements, semer
+from services.sla.tests.scene import DEMANDES, MESURES, PT_3, elements, semer
 from sla.mesures.domaine.conditions import LA_REGLE
+from sla.taux.adaptateurs.tables import fiches_fermees
 from sla.taux.domaine.fermetures import PRODUCTEURS
 
 pytestmark = pytest.mark.integration
@@ -89,6 +92,24 @@ async def test_sla_7_le_mois_ferme_dit_le_publie_et_le_corrige(sla: Banc) -> Non
     assert de_tous == {ferme["empreinte"], corrige["empreinte"]}
     ancien = await rapport(sla, empreinte=ferme["empreinte"])
     assert ancien["corrigees"]["nombre"] == 0
+
+
+async def test_sla_7_le_mois_ferme_garde_les_versions_de_fiches_qu_il_lisait(sla: Banc) -> None:
+    """Publiée, retirée ou gardée depuis, une version ne change pas ce que le mois lisait."""
+    portees: list[dict[str, str]] = [{}, {"organisme": "MTQ"}, {"organisme": "ABC"}]
+    alors = [(await rapport(sla, **p))["fiches"] for p in portees]
+    assert [[(f["code"], f["version"]) for f in siennes] for siennes in alors] == [
+        [("POSTES", 1)]
+    ] * 3
+    fermee = await sla.client("mesure").post("/v1/periodes/2026-09/fermeture", json={})
+    assert fermee.status_code == 201, fermee.text
+    tardive = fiche(indicateur(delai=9), PT_3, version=2, debut=date(2026, 9, 2))
+    await sla.recevoir_messages(messages_de_fiches(sla, [tardive]))
+    assert [(await rapport(sla, **p))["fiches"] for p in portees] == alors
+    # Fermé avant qu'on ne les fige, il se lit encore à ce jour.
+    async with sla.interne() as connexion:
+        await connexion.ecrire(delete(fiches_fermees))
+    assert [f["version"] for f in (await rapport(sla))["fiches"]] == [1, 2]
 
 
 async def test_sla_5_la_disponibilite_est_au_rapport_en_secondes(sla: Banc) -> None:

@@ -89,7 +89,14 @@ async def test_un_meme_evenement_redonne_apres_purge_de_la_boite_ne_double_rien(
 DECIDEES = {
     *("exclusions", "annulations", "contestations", "decisions"),
     *("services", "actes_services", "indisponibilites", "actes_indisponibilites", "signalements"),
-    *("fermetures", "taux_fermes", "comptes_fermes", "mesures_fermees", "corrections"),
+    *(
+        "fermetures",
+        "fiches_fermees",
+        "taux_fermes",
+        "comptes_fermes",
+        "mesures_fermees",
+        "corrections",
+    ),
     *("a_corriger", "jalons_vus", "alertes", "alarmes_ecartees"),
     *("rapports", "executions_rapports", "traitements_rapports"),
     *("recalculs", "sujets_recalcules", "verdicts_recalcules"),

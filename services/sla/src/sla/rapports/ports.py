@@ -10,6 +10,7 @@ from noyau import Mois
 from sla.fiches.ports import CalendriersConnus, FichesConnues
 from sla.rapports.domaine.executions import Conservation, Execution, Garde
 from sla.rapports.domaine.rapport import Bornee, Corrigee, Exclue, FermetureCitee, Manquee
+from sla.taux.domaine.citees import FicheCitee
 from sla.taux.domaine.publication import Publications
 from sla.taux.ports import TauxConnus
 
@@ -33,6 +34,9 @@ class Faits(Protocol):
 
     async def regimes(self, mois: Mois, organisme: str | None) -> Collection[tuple[str, int]]:
         """Les fiches et les versions qui régissent les mesures du mois."""
+
+    async def fiches_figees(self, mois: Mois, organisme: str | None) -> Sequence[FicheCitee] | None:
+        """Les versions que la fermeture du mois a figées; None : aucune ne l'est."""
 
 
 class Executions(Protocol):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from noyau import Acte, Mois, Resultat, exiger_une_personne
 from sla.taux.domaine.attendus import Etendue
+from sla.taux.domaine.citees import citees_de_chacun
 from sla.taux.domaine.corrections import Constat, Publie, corriger
 from sla.taux.domaine.fermetures import (
     PRODUCTEURS,
@@ -48,10 +49,14 @@ async def fermer_periode(commande: FermerPeriode, ports: Ports, acte: Acte) -> R
         return Resultat(Fermee(deja, neuve=False))
     etat = await ports.fermetures.etat(PRODUCTEURS)
     mois = Etendue(commande.periode, commande.periode)
-    attendus = list(mois.par_mois(await ports.fiches.toutes()))
+    fiches = await ports.fiches.toutes()
+    attendus = list(mois.par_mois(fiches))
     exiger_mesuree(commande.periode, etat, attendus)
     voulue = fermer(commande.periode, etat, motif=commande.motif, par=acte.acteur.sujet, le=acte.le)
     fermeture = await ports.fermetures.figer(voulue, attendus)
+    regimes = await ports.fermetures.regimes(commande.periode)
+    citees = citees_de_chacun(fiches, commande.periode, regimes)
+    await ports.fermetures.citer(commande.periode, citees)
     # Relus après ce qui fut figé : des copies qu'on aurait commencé à refaire s'y verraient.
     exiger_entiere((await ports.fermetures.etat(PRODUCTEURS)).jalons, etat.jalons)
     await ports.fermetures.retenir(etat.jalons)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from sla.rapports.domaine.rapport import Corrigee, Precisions, Rapport
 from sla.taux.domaine.attendus import lire_unite
+from sla.taux.domaine.citees import FicheCitee
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
 
@@ -41,6 +42,11 @@ def lire(octets: bytes | str) -> Rapport:
 def empreinte(rapport: Rapport) -> str:
     """SHA-256 de ce qu'il dit : établi de nouveau sur les mêmes faits, c'est la même."""
     return sha256(document(replace(rapport, etabli_le=_SANS_HEURE))).hexdigest()
+
+
+def fiche_citee(dite: Mapping[str, Any]) -> FicheCitee:
+    """La version de fiche d'un document."""
+    return FicheCitee(**{**dite, "debut": date.fromisoformat(dite["debut"])})
 
 
 def corrigee(ligne: Ligne) -> Corrigee:

@@ -19,6 +19,7 @@ from sla.rapports.adaptateurs.tables import (
 )
 from sla.rapports.domaine.executions import Execution, Garde
 from sla.rapports.domaine.rapport import Bornee, Corrigee, Exclue, FermetureCitee, Manquee
+from sla.taux.domaine.citees import FicheCitee
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet
 
@@ -80,6 +81,11 @@ class FaitsSql:
     async def regimes(self, mois: Mois, organisme: str | None) -> Collection[tuple[str, int]]:
         lignes = await vues.REGIMES.lire(self.connexion, organisme, periode=str(mois))
         return {(ligne.fiche, ligne.fiche_version) for ligne in lignes}
+
+    async def fiches_figees(self, mois: Mois, organisme: str | None) -> Sequence[FicheCitee] | None:
+        cle = {"periode": str(mois), "organisme": organisme or ""}
+        ligne = await self.connexion.ligne(vues.FICHES_FIGEES, cle)
+        return None if ligne is None else list(map(conversion.fiche_citee, ligne.fiches))
 
     async def _bornee(
         self, forme: type[T], vue: vues.Lecture, organisme: str | None, **valeurs: object

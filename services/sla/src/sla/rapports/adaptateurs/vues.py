@@ -39,7 +39,7 @@ from sla.rapports.adaptateurs.tables import (
 from sla.rapports.cas_usage import EtablirRapport
 from sla.rapports.domaine.executions import Execution
 from sla.rapports.domaine.rapport import MONTREES
-from sla.taux.adaptateurs.tables import corrections, fermetures, mesures_fermees
+from sla.taux.adaptateurs.tables import corrections, fermetures, fiches_fermees, mesures_fermees
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet, une
 from socle.bd.instructions import Ligne, parmi
@@ -271,6 +271,9 @@ REGIMES = Lecture.de(
     select(_m.fiche, _m.fiche_version).where(_m.periode == _PERIODE).distinct(), _m.organisme
 )
 
+FICHES_FIGEES = select(fiches_fermees.c.fiches).where(
+    fiches_fermees.c.periode == _PERIODE, fiches_fermees.c.organisme == _ORGANISME
+)
 
 _g, _x, _t = rapports.c, executions_rapports.c, traitements_rapports.c
 
@@ -300,9 +303,7 @@ def garde(periode: str, organisme: str | None, empreinte: str) -> Vue[str]:
 
     async def vue(connexion: Connexion) -> str:
         cle = {"periode": periode, "organisme": organisme or "", "empreinte": empreinte}
-        ligne = await une(
-            connexion, _GARDE, "Aucun rapport n'est gardé sous cette empreinte.", **cle
-        )
+        ligne = await une(connexion, _GARDE, _ABSENT, **cle)
         document: str = ligne.document
         return document
 

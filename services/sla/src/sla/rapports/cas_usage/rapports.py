@@ -1,18 +1,20 @@
 """Établir le rapport d'un mois (SLA-9)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noyau import Introuvable, Mois
+from sla.fiches.domaine import Fiches
 from sla.rapports.domaine.rapport import (
     Rapport,
-    citer,
     exiger_fini,
     exiger_quelqu_un,
     mois_montres,
     rapporter,
 )
 from sla.rapports.ports import Ports
+from sla.taux.domaine.citees import FicheCitee, citees_du_mois
 
 _UN_JOUR = timedelta(days=1)
 
@@ -52,12 +54,21 @@ async def etablir(vise: Vise, ports: Ports, *, le: datetime) -> Rapport:
         exclues=await ports.faits.exclues(mois, organisme, ferme=ferme),
         exclues_figees=ferme,
         corrigees=await ports.faits.corrigees(montres, organisme),
-        fiches=citer(
-            fiches.pour(organisme).en_vigueur_entre(mois.debut, mois.fin),
-            fiches.versions(await ports.faits.regimes(mois, organisme)),
-        ),
+        fiches=await _fiches(vise, fiches, ports),
         calendriers=[version.version for version in versions],
     )
+
+
+async def _fiches(vise: Vise, fiches: Fiches, ports: Ports) -> Sequence[FicheCitee]:
+    """Celles que la fermeture a figées; d'un mois ouvert, ou fermé avant qu'elle n'en fige, d'ici.
+
+    De même d'un organisme qu'on ne connaissait pas encore.
+    """
+    mois, organisme = vise.mois, vise.organisme
+    figees = await ports.faits.fiches_figees(mois, organisme)
+    if figees is not None:
+        return figees
+    return citees_du_mois(fiches, mois, organisme, await ports.faits.regimes(mois, organisme))
 
 
 async def exiger_connu(organisme: str, ports: Ports) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from calendrier import date_longue
 from noyau import Conflit, Introuvable, Mois, jour_de_quebec
-from sla.fiches.domaine import Fiche
+from sla.taux.domaine.citees import FicheCitee
 from sla.taux.domaine.lus import Chiffres, TauxLu, cumuler
 from sla.taux.domaine.publication import Publication
 
@@ -177,16 +177,6 @@ class FermetureCitee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FicheCitee:
-    """Une version de fiche qui valait un jour du mois, ou régit une de ses mesures."""
-
-    code: str
-    titre: str
-    version: int
-    debut: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rapport:
     """Ce qu'on sait d'un mois, d'un organisme ou de tous, à l'instant où on l'établit."""
 
@@ -235,15 +225,6 @@ def mois_montres(dernier: Mois) -> list[Mois]:
     while len(montres) < MOIS_MONTRES:
         montres.append(montres[-1].precedent)
     return montres[::-1]
-
-
-def citer(*versions: Iterable[Fiche]) -> list[FicheCitee]:
-    """Chacune une fois, par code puis par version."""
-    toutes = {(f.code, f.version): f for siennes in versions for f in siennes}
-    return [
-        FicheCitee(code=f.code, titre=f.titre, version=f.version, debut=f.debut)
-        for _, f in sorted(toutes.items())
-    ]
 
 
 def rapporter(

@@ -19,11 +19,13 @@ from sla.taux.adaptateurs.tables import (
     a_corriger,
     corrections,
     fermetures,
+    fiches_fermees,
     jalons_vus,
     taux_fermes,
 )
-from sla.taux.adaptateurs.vues import MARQUEES, FiltreTaux, taux
+from sla.taux.adaptateurs.vues import MARQUEES, ORGANISMES, FiltreTaux, taux
 from sla.taux.domaine.attendus import Attendu
+from sla.taux.domaine.citees import FicheCitee, Regimes
 from sla.taux.domaine.corrections import Constat, Correction, Derniers, Jugement, Mesuree, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
 from socle.bd.connexion import Connexion
@@ -35,6 +37,7 @@ _FERMETURE = select(fermetures).where(fermetures.c.periode == bindparam("periode
 _DERNIERE = select(func.max(fermetures.c.periode))
 _AJOUTER = insert(fermetures)
 _PUBLIER = insert(taux_fermes)
+_CITER = ajout_par_document(fiches_fermees)
 _VUS = select(jalons_vus)
 _VOIR = insert(jalons_vus)
 _VOIR = _VOIR.on_conflict_do_update(
@@ -107,6 +110,21 @@ class FermeturesSql:
         ]
         await self._connexion.ecrire_lot(_PUBLIER, lignes)
         return figee
+
+    async def regimes(self, periode: Mois) -> Regimes:
+        regimes: dict[str, set[tuple[str, int]]]
+        regimes = {organisme: set() for organisme in await self._connexion.colonne(ORGANISMES)}
+        figes = await self._connexion.lignes(intrants.REGIMES, {"periode": str(periode)})
+        for ligne in figes:
+            regimes.setdefault(ligne.organisme, set()).add((ligne.fiche, ligne.version))
+        return regimes
+
+    async def citer(self, periode: Mois, citees: Mapping[str, Sequence[FicheCitee]]) -> None:
+        lignes = [
+            {"periode": str(periode), "organisme": organisme, "fiches": list(siennes)}
+            for organisme, siennes in sorted(citees.items())
+        ]
+        await self._connexion.ecrire(_CITER, {"lignes": lignes})
 
     async def _empreintes(self, du_mois: Mapping[str, str]) -> dict[tuple[str, str], str]:
         """L'empreinte de chaque taux, par indicateur et organisme; de rien, la vide."""

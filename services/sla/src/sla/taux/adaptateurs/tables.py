@@ -104,6 +104,15 @@ corrections = Table(
     comment="Ce qui change d'une période fermée, par ajout (SLA-7).",
 )
 
+fiches_fermees = Table(
+    "fiches_fermees",
+    metadonnees,
+    Column("periode", Text, primary_key=True),
+    Column("organisme", Text, primary_key=True, comment="Vide : tous ensemble."),
+    Column("fiches", JSONB, nullable=False),
+    comment="Les versions de fiches que lisait une période à sa fermeture (SLA-7).",
+)
+
 a_corriger = Table(
     "a_corriger",
     metadonnees,

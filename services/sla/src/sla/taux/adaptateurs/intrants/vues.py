@@ -198,6 +198,17 @@ EMPREINTES = select(
 ).group_by(_LIGNES.c.indicateur, _LIGNES.c.organisme)
 """L'empreinte des mesures de chaque taux, lignes triées."""
 
+REGIMES = (
+    select(
+        _f.organisme,
+        _f.jugement["fiche"].astext.label("fiche"),
+        _f.jugement["fiche_version"].as_integer().label("version"),
+    )
+    .where(_f.periode == _PERIODE, _f.sujet != SERVICE)
+    .distinct()
+)
+"""Les fiches et les versions qui régissent les mesures figées, de chaque organisme."""
+
 CONCERNES = (
     select(comptes_fermes.c.indicateur, comptes_fermes.c.organisme)
     .where(comptes_fermes.c.periode == _PERIODE)
