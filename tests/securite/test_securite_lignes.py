@@ -31,9 +31,11 @@ COMMUNES = frozenset(
     fiches fiche_versions codes_reserves produits produit_prix prix fournisseurs ententes offres
     offres_versions offres_prix retraits fiches_retirees socle_sequences socle_jalon_annonce
     socle_jalons calendriers recalculs_acceptes compteurs services fermetures jalons_vus
+    contrats_conclus
     """.split()
 )
-"""Les tables que tout organisme lit : rien d'un organisme n'y est. Une neuve se déclare ici."""
+"""Les tables que tout organisme lit : rien d'un organisme n'y est, sauf ce que la liste des
+contrats conclus montre à tous (CI-22). Une neuve se déclare ici."""
 
 _PASSAGES = """
 SELECT format('vue %s', c.relname) FROM pg_class c

@@ -3,11 +3,14 @@
 from courtier.base import metadonnees
 from courtier.calendriers.adaptateurs import tables as _calendriers  # noqa: F401
 from courtier.catalogue.adaptateurs import tables as _catalogue  # noqa: F401 -- déclare ses tables
+from courtier.conclus.adaptateurs import tables as _conclus  # noqa: F401
 from courtier.conservation.adaptateurs import tables as _conservation  # noqa: F401
 from courtier.contrats.adaptateurs import tables as _contrats  # noqa: F401
+from courtier.differends.adaptateurs import tables as _differends  # noqa: F401
 from courtier.dossiers.adaptateurs import tables as _dossiers  # noqa: F401
 from courtier.evaluations.adaptateurs import tables as _evaluations  # noqa: F401
 from courtier.organismes.adaptateurs import tables as _organismes  # noqa: F401
+from courtier.sortie.adaptateurs import tables as _sortie  # noqa: F401
 from socle.schema.migration import executer_env
 
 executer_env(metadonnees)

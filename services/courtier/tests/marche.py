@@ -119,7 +119,9 @@ class Marche:
 
     async def signe_client(self) -> Corps:
         """Un contrat validé et signé par MTQ."""
-        contrat = await self.contrat()
+        return await self._signer(await self.contrat())
+
+    async def _signer(self, contrat: Corps) -> Corps:
         chemin = f"/v1/contrats/{contrat['id']}"
         valide = await self.gestionnaire.post(f"{chemin}/validation")
         assert valide.status_code == 200, valide.text
@@ -134,10 +136,18 @@ class Marche:
         """Un contrat de MTQ conclu le 8 septembre 2026, pour 24 mois dès le 1er octobre."""
         contrat = await self.signe_client()
         self.banc.horloge.aller("2026-09-09T09:00-04:00")
+        return await self._conclure(contrat, "2026-09-08T15:00:00-04:00")
+
+    async def conclure(self, contrat: Corps) -> Corps:
+        """Ce contrat préparé, signé des deux parties à l'instant."""
+        signe = await self._signer(contrat)
+        return await self._conclure(signe, self.banc.horloge().isoformat())
+
+    async def _conclure(self, contrat: Corps, signe_le: str) -> Corps:
         signature = {
             "partie": "fournisseur",
             "signataire": "NB-007",
-            "signe_le": "2026-09-08T15:00:00-04:00",
+            "signe_le": signe_le,
             "contrat": EMPREINTES["contrat"],
             "annexe_modificative": EMPREINTES["annexe_modificative"],
         }

@@ -15,12 +15,17 @@ from courtier.catalogue.adaptateurs import publications as catalogue_publication
 from courtier.catalogue.adaptateurs.depots import CatalogueSql, FournisseursSql, OffresSql
 from courtier.catalogue.adaptateurs.reference import lire_categories
 from courtier.catalogue.ports import Ports as PortsCatalogue
+from courtier.conclus.adaptateurs.depots import InscriptionsSql
+from courtier.conclus.cas_usage import Inscrire
+from courtier.conclus.ports import Ports as PortsConclus
 from courtier.conservation.adaptateurs.depots import DemandesSql, DestructionsSql, GelsSql
 from courtier.conservation.ports import Ports as PortsConservation
 from courtier.contrats.adaptateurs import publications as contrats_publications
 from courtier.contrats.adaptateurs.depots import ContratsSql
 from courtier.contrats.ports import Ports as PortsContrats
 from courtier.contrats.ports import Repercussion
+from courtier.differends.adaptateurs.depots import DifferendsSql, IncidentsSql
+from courtier.differends.ports import Ports as PortsDifferends
 from courtier.dossiers.adaptateurs import publications as dossiers_publications
 from courtier.dossiers.adaptateurs.depots import AvertisseurSql, DecretsSql, DossiersSql
 from courtier.dossiers.adaptateurs.reference import lire_ordre_du_jour
@@ -37,6 +42,9 @@ from courtier.organismes.adaptateurs.tables import mandats, organismes, retraits
 from courtier.organismes.entrees import ECOUTES
 from courtier.organismes.ports import Ports as PortsOrganismes
 from courtier.pieces.adaptateurs.depots import PiecesSql
+from courtier.sortie.adaptateurs.depots import SortiesSql
+from courtier.sortie.cas_usage import PreparerLaSortie
+from courtier.sortie.ports import Ports as PortsSortie
 from courtier.suivi.adaptateurs.vues import ContratsConclusSql
 from noyau import ANNUAIRE
 from socle.bd.connexion import Connexion
@@ -88,7 +96,11 @@ def _contrats(connexion: Connexion) -> PortsContrats:
 
 def _repercussions(connexion: Connexion) -> tuple[Repercussion, ...]:
     """Ce qui suit un contrat dans sa transaction, de la plus basse aire à la plus haute."""
-    return (EvaluerALaFin(_evaluations(connexion)),)
+    return (
+        EvaluerALaFin(_evaluations(connexion)),
+        PreparerLaSortie(_sortie(connexion)),
+        Inscrire(_conclus(connexion)),
+    )
 
 
 def _evaluations(connexion: Connexion) -> PortsEvaluations:
@@ -101,6 +113,34 @@ def _evaluations(connexion: Connexion) -> PortsEvaluations:
         calendriers=CalendriersSql(connexion),
         normes=_normes(),
         criteres=_criteres(),
+    )
+
+
+def _differends(connexion: Connexion) -> PortsDifferends:
+    return PortsDifferends(
+        differends=DifferendsSql(connexion),
+        incidents=IncidentsSql(connexion),
+        contrats=ContratsConclusSql(connexion),
+        normes=_normes(),
+    )
+
+
+def _sortie(connexion: Connexion) -> PortsSortie:
+    return PortsSortie(
+        sorties=SortiesSql(connexion),
+        contrats=ContratsConclusSql(connexion),
+        pieces=PiecesSql(connexion),
+        obligations=ObligationsSql(connexion),
+        normes=_normes(),
+    )
+
+
+def _conclus(connexion: Connexion) -> PortsConclus:
+    return PortsConclus(
+        inscriptions=InscriptionsSql(connexion),
+        contrats=ContratsConclusSql(connexion),
+        organismes=OrganismesSql(connexion),
+        normes=_normes(),
     )
 
 
@@ -174,6 +214,24 @@ AIRES: tuple[Aire[Reglages], ...] = (
         routes=routes_de("courtier.evaluations.entrees.routes"),
     ),
     Aire(
+        nom="differends",
+        branchements=(Branchement(PortsDifferends, _differends),),
+        routes=lambda r: (
+            *routes_de("courtier.differends.entrees.routes")(r),
+            *routes_de("courtier.differends.entrees.incidents")(r),
+        ),
+    ),
+    Aire(
+        nom="sortie",
+        branchements=(Branchement(PortsSortie, _sortie),),
+        routes=routes_de("courtier.sortie.entrees.routes"),
+    ),
+    Aire(
+        nom="conclus",
+        branchements=(Branchement(PortsConclus, _conclus),),
+        routes=routes_de("courtier.conclus.entrees.routes"),
+    ),
+    Aire(
         nom="conservation",
         branchements=(Branchement(PortsConservation, _conservation),),
         routes=routes_de("courtier.conservation.entrees.routes"),
@@ -187,6 +245,9 @@ SECTIONS = {
     "dossiers": "Les dossiers d'acquisition : cinq étapes, ce qui manque, le plus bas prix.",
     "contrats": "Les contrats spécifiques : préparation, validation, signatures, copie.",
     "evaluations": "L'évaluation du rendement d'un fournisseur, chaque année et à la fin.",
+    "differends": "Les différends, plaintes, incidents de confidentialité et manquements.",
+    "sortie": "La transition à la sortie d'un contrat : plan, activités, données, achèvement.",
+    "conclus": "La liste des contrats conclus, et les personnes-ressources qui y consentent.",
     "conservation": "Les pièces d'un contrat : dépôt, demandes, gels, destruction attestée.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""

@@ -31,6 +31,7 @@ def _contrat(fin: date) -> ContratConclu:
         id=UUID(int=1),
         organisme="MTQ",
         fournisseur_id=UUID(int=2),
+        fournisseur_nom="Nuage",
         dossier_id=None,
         conclu_le=DEPOT,
         debut=date(2026, 10, 1),

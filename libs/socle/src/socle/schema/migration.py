@@ -114,6 +114,19 @@ def commune(op: Operations, table: str) -> None:
     _proteger(op, table, {"lecture": lecture, "ecriture": ecriture}, _TOUS_DROITS)
 
 
+def partagee(op: Operations, table: str, colonne: str) -> None:
+    """Tout appelant lit; chaque organisme écrit ses lignes (cette colonne), et le MCN, toutes."""
+    siennes = (
+        "(CASE WHEN current_setting('sbg.portee', true) = 'mcn' THEN true"
+        f" ELSE {colonne} <> '' AND {colonne} = current_setting('sbg.organisme', true) END)"
+    )
+    lecture = "FOR SELECT TO {api} USING (true)"
+    ajout = f"FOR INSERT TO {{api}} WITH CHECK {siennes}"
+    changement = f"FOR UPDATE TO {{api}} USING {siennes} WITH CHECK {siennes}"
+    politiques = {"lecture": lecture, "ajout": ajout, "changement": changement}
+    _proteger(op, table, politiques, "SELECT, INSERT, UPDATE")
+
+
 def a_plusieurs(op: Operations, table: str) -> None:
     """Chaque organisme lit les lignes qui le nomment (`organismes`; vide : tous); le MCN écrit."""
     lecture = f"FOR SELECT TO {{api}} USING {_A_PLUSIEURS.format(colonne='organismes')}"

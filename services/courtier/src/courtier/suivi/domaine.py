@@ -26,6 +26,7 @@ class ContratConclu:
     id: UUID
     organisme: str
     fournisseur_id: UUID
+    fournisseur_nom: str
     dossier_id: UUID | None
     conclu_le: date
     """Le jour où le fournisseur a signé."""
@@ -53,7 +54,7 @@ class ContratConclu:
     ) -> Obligation:
         """Ce que cet acte fait devoir à l'organisme; les rappels déjà passés n'en sont plus."""
         return Obligation(
-            id=uuid5(objet_id, f"{nature}/{acte.le.isoformat()}"),
+            id=uuid5(objet_id, f"{nature}/{due_le}/{acte.le.isoformat()}"),
             organisme=self.organisme,
             nature=nature,
             objet_id=objet_id,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, Integer, Select, Uuid, bindparam, select
 
-from courtier.catalogue.adaptateurs.tables import offres_versions
+from courtier.catalogue.adaptateurs.tables import fournisseurs, offres_versions
 from courtier.contrats.adaptateurs.tables import contrats
 from courtier.suivi.domaine import ContratConclu, LotDeContrats, Retenue
 from noyau import Conflit, Montant, jour_de_quebec, mois_plus_tard
@@ -18,12 +18,13 @@ from socle.bd.instructions import Ligne, parmi
 
 _c, _v = contrats.c, offres_versions.c
 ABSENT = "Contrat introuvable."
+_NOM = select(fournisseurs.c.nom).where(fournisseurs.c.id == _c.fournisseur_id).scalar_subquery()
 _LIRE = select(
     _c.id, _c.organisme, _c.fournisseur_id, _c.dossier_id, _c.fournisseur_le, _c.debut,
-    _c.duree_mois, _c.montant,
+    _c.duree_mois, _c.montant, _NOM.label("fournisseur_nom"),
 )  # fmt: skip
 _UN = _LIRE.where(_c.id == bindparam("id"))
-_TENIR = _UN.with_for_update()
+_TENIR = _UN.with_for_update(of=contrats)
 _CONCLUS = (
     _LIRE.where(
         _c.fournisseur_le.is_not(None),
@@ -43,6 +44,7 @@ def _contrat(ligne: Ligne) -> ContratConclu:
         id=ligne.id,
         organisme=ligne.organisme,
         fournisseur_id=ligne.fournisseur_id,
+        fournisseur_nom=ligne.fournisseur_nom,
         dossier_id=ligne.dossier_id,
         conclu_le=jour_de_quebec(ligne.fournisseur_le),
         debut=ligne.debut,

@@ -1,0 +1,1 @@
+"""La liste des contrats conclus, que les organismes se partagent (CI-22)."""

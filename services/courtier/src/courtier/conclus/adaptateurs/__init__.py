@@ -1,0 +1,1 @@
+"""Comment la liste des contrats conclus se garde et se lit."""

@@ -1,0 +1,1 @@
+"""Qui lit la liste des contrats conclus, et qui y consent."""

@@ -1,0 +1,1 @@
+"""Comment les différends et les incidents se gardent et se lisent."""

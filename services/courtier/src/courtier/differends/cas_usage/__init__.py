@@ -1,0 +1,1 @@
+"""Ce qu'on peut faire d'un différend et d'un incident."""

@@ -1,0 +1,1 @@
+"""Ce qui est vrai d'un différend et d'un incident : leur fil, leur état."""

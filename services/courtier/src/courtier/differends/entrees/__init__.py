@@ -1,0 +1,1 @@
+"""Qui appelle les différends et les incidents : accès, schémas, routes."""

@@ -1,0 +1,184 @@
+"""La sortie d'un contrat par l'API, sur PostgreSQL : CI-24."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from courtier.main import _repercussions
+from noyau import Acte
+from services.courtier.tests.builders import COURTIER
+from services.courtier.tests.marche import Corps, Marche
+
+pytestmark = pytest.mark.integration
+
+PLAN: Corps = {
+    "apres": "fin_du_besoin",
+    "activites": [
+        {"code": "migration", "libelle": "Rapatrier", "prevue_le": "2028-06-30"},
+        {"code": "fermeture", "libelle": "Fermer les comptes", "prevue_le": "2028-09-30"},
+    ],
+}
+
+
+def _attestation(donnees: str, le: str) -> Corps:
+    return {"donnees": donnees, "le": le, "titre": "Bordereau", "empreinte": "3" * 64}
+
+
+async def _sortie(marche: Marche) -> str:
+    return f"/v1/contrats/{(await marche.conclu())['id']}/sortie"
+
+
+async def test_ci_24_la_sortie_est_due_avant_la_fin_et_se_rappelle(marche: Marche) -> None:
+    chemin = await _sortie(marche)
+    assert await marche.obligations("sortie") == [("2028-09-30", "due")]
+    async with marche.banc.interne() as connexion:
+        requete = text("SELECT rappels FROM obligations WHERE nature = 'sortie'")
+        rappels = await connexion.valeur(requete)
+    assert rappels == [date(2028, 1, 1), date(2028, 4, 1), date(2028, 7, 1)]
+    lue = (await marche.gestionnaire.get(chemin)).json()
+    assert (lue["etat"], lue["manque"]) == ("a_planifier", ["plan"])
+
+
+async def test_ci_24_du_plan_a_l_achevement(marche: Marche) -> None:
+    chemin = await _sortie(marche)
+    for prevue_le in ("2028-10-01", "2029-01-01"):
+        tard = {**PLAN, "activites": [{**PLAN["activites"][0], "prevue_le": prevue_le}]}
+        refus = await marche.gestionnaire.post(f"{chemin}/plan", json=tard)
+        assert (refus.status_code, refus.json()["regle"]) == (409, "CI-24")
+    for vide in (
+        {"apres": "fin_du_besoin", "motif": "Rien."},
+        {"apres": "meme_fournisseur"},
+    ):
+        refus = await marche.gestionnaire.post(f"{chemin}/plan", json=vide)
+        assert (refus.status_code, refus.json()["regle"]) == (409, "CI-24")
+    planifiee = await marche.gestionnaire.post(f"{chemin}/plan", json=PLAN)
+    assert planifiee.json()["manque"] == [
+        "activite:migration", "activite:fermeture", "donnees:rendues", "donnees:detruites"
+    ]  # fmt: skip
+    inconnue = await marche.gestionnaire.post(
+        f"{chemin}/activites", json={"code": "autre", "faite_le": "2026-09-09"}
+    )
+    assert inconnue.status_code == 409
+    marche.banc.horloge.aller("2028-09-29T09:00-04:00")
+    for le in ("2026-09-07", "2028-09-30"):
+        refus = await marche.gestionnaire.post(
+            f"{chemin}/activites", json={"code": "migration", "faite_le": le}
+        )
+        assert (refus.status_code, refus.json()["regle"]) == (409, "CI-24")
+    faite = {"code": "migration", "faite_le": "2028-06-15"}
+    assert (await marche.gestionnaire.post(f"{chemin}/activites", json=faite)).status_code == 200
+    assert (await marche.gestionnaire.post(f"{chemin}/activites", json=faite)).status_code == 409
+    tot = await marche.gestionnaire.post(f"{chemin}/achevement", json={})
+    assert tot.json()["details"]["manque"] == [
+        "activite:fermeture", "donnees:rendues", "donnees:detruites"
+    ]  # fmt: skip
+    for donnees, le, statut in (
+        ("detruites", "2028-09-20", 409),
+        ("rendues", "2028-09-30", 409),
+        ("rendues", "2028-09-21", 200),
+        ("rendues", "2028-09-22", 409),
+        ("detruites", "2028-09-20", 409),
+        ("detruites", "2028-09-28", 200),
+    ):
+        corps = _attestation(donnees, le)
+        rendue = await marche.gestionnaire.post(f"{chemin}/attestations", json=corps)
+        assert rendue.status_code == statut, (donnees, le, rendue.text)
+    marche.banc.horloge.aller("2028-10-03T09:00-04:00")
+    tardive = {"code": "fermeture", "faite_le": "2028-10-02"}
+    finie = await marche.gestionnaire.post(f"{chemin}/activites", json=tardive)
+    assert [f["tardive"] for f in finie.json()["faites"]] == [False, True]
+    refus = await marche.gestionnaire.post(f"{chemin}/achevement", json={"le": "2028-09-30"})
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-24")
+    achevee = await marche.gestionnaire.post(f"{chemin}/achevement", json={})
+    assert (achevee.json()["etat"], achevee.json()["achevement"]["tardif"]) == ("achevee", True)
+    assert await marche.obligations("sortie") == [("2028-09-30", "remplie")]
+    assert (await marche.gestionnaire.post(f"{chemin}/plan", json=PLAN)).status_code == 409
+    pieces = (await marche.gestionnaire.get(chemin.replace("sortie", "pieces"))).json()
+    assert [p["genre"] for p in pieces["elements"]] == ["communication"] * 2
+
+
+async def _second(marche: Marche, contrat: Corps, debut: str, *, autre: bool) -> str:
+    """Un autre contrat conclu de MTQ, chez le même fournisseur ou un autre."""
+    entente_id = contrat["entente_id"]
+    if autre:
+        entente_id = (await marche.entente("EC-2", "1170000002"))["id"]
+    offre_id = await marche.offre(entente_id, prix=None)
+    await marche.prix(offre_id, {"prix": "10"}, "2026-10-01")
+    marche.banc.horloge.aller("2026-10-02T09:00-04:00")
+    prepare = await marche.cree(
+        "contrats", marche.preparation(entente_id, offre_id, debut=debut, duree_mois=12)
+    )
+    return str((await marche.conclure(prepare))["id"])
+
+
+@pytest.mark.parametrize(
+    ("debut", "jours", "alerte"), [("2028-09-01", 30, False), ("2028-10-01", 0, True)]
+)
+async def test_ci_24_deux_fournisseurs_se_recouvrent_ou_l_alerte_le_dit(
+    marche: Marche, debut: str, jours: int, alerte: bool
+) -> None:
+    contrat = await marche.conclu()
+    chemin = f"/v1/contrats/{contrat['id']}/sortie"
+    nouveau = await _second(marche, contrat, debut, autre=True)
+    plan = {**PLAN, "apres": "nouveau_fournisseur", "nouveau_contrat_id": nouveau}
+    planifiee = await marche.gestionnaire.post(f"{chemin}/plan", json=plan)
+    assert planifiee.json()["parallelisme"] == {
+        "nouveau_contrat_id": nouveau, "jours": jours, "alerte": alerte
+    }  # fmt: skip
+    assert (await marche.courtier.get(chemin)).json() == planifiee.json()
+    for apres in ("meme_fournisseur", "fin_du_besoin"):
+        dementi = await marche.gestionnaire.post(f"{chemin}/plan", json={**plan, "apres": apres})
+        assert (dementi.status_code, dementi.json()["regle"]) == (409, "CI-24")
+
+
+async def test_ci_24_chez_le_meme_fournisseur_sans_activite(marche: Marche) -> None:
+    chemin = await _sortie(marche)
+    plan = {"apres": "meme_fournisseur", "motif": "Le contrat suivant reprend les mêmes offres."}
+    planifiee = await marche.gestionnaire.post(f"{chemin}/plan", json=plan)
+    assert planifiee.json()["manque"] == []
+    achevee = await marche.gestionnaire.post(f"{chemin}/achevement", json={})
+    assert achevee.json()["achevement"]["tardif"] is False
+
+
+async def test_ci_24_une_fin_qui_change_redate_sans_recrire(marche: Marche) -> None:
+    """Une résiliation : chaque obligation liée s'abandonne, une autre s'ouvre."""
+    contrat = await marche.conclu()
+    async with marche.banc.interne() as connexion:
+        requete = text("UPDATE contrats SET duree_mois = 12, montant = 6000")
+        await connexion.ecrire(requete)
+        acte = Acte(COURTIER, marche.banc.horloge())
+        for repercussion in _repercussions(connexion):
+            await repercussion.change(UUID(contrat["id"]), acte)
+            await repercussion.change(UUID(contrat["id"]), acte)
+    assert await marche.obligations("sortie") == [
+        ("2028-09-30", "abandonnee"),
+        ("2027-09-30", "due"),
+    ]
+    assert await marche.obligations("evaluation_fin") == [
+        ("2028-11-29", "abandonnee"),
+        ("2027-11-29", "due"),
+    ]
+    lue = (await marche.gestionnaire.get(f"/v1/contrats/{contrat['id']}/sortie")).json()
+    assert lue["fin"] == "2027-10-01"
+    [conclu] = (await marche.gestionnaire.get("/v1/contrats-conclus")).json()["elements"]
+    assert (conclu["duree_mois"], conclu["envergure"]) == (12, {"de": "0.00", "a": "25000.00"})
+
+
+async def test_ci_24_d_un_autre_organisme_introuvable(marche: Marche) -> None:
+    chemin = await _sortie(marche)
+    intrus = marche.banc.client("gestionnaire", "signataire", organisme="SQ")
+    assert (await intrus.get(chemin)).status_code == 404
+    assert (await intrus.get("/v1/sorties")).json()["elements"] == []
+    [lue] = (await marche.courtier.get("/v1/sorties")).json()["elements"]
+    assert (lue["organisme"], lue["etat"]) == ("MTQ", "a_planifier")
+    actes: dict[str, Corps] = {
+        "plan": PLAN,
+        "activites": {"code": "migration", "faite_le": "2026-09-09"},
+        "attestations": _attestation("rendues", "2026-09-09"),
+        "achevement": {},
+    }
+    for acte, corps in actes.items():
+        assert (await intrus.post(f"{chemin}/{acte}", json=corps)).status_code == 404
+        assert (await marche.courtier.post(f"{chemin}/{acte}", json=corps)).status_code == 403
