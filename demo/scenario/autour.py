@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from demo.scenario.acquisition import Acquisition
 from demo.scenario.agenda import Acte
 from demo.scenario.clients import (
     AGENT,
@@ -216,15 +217,16 @@ class Autour:
         await self._courtier(f"offres/{offre['id']}/prix", prix)
 
     async def _preparer_contrat(self) -> None:
+        """L'organisme mène son dossier au bout, le Courtier en prépare le contrat (CI-16)."""
         donnees = self.scenario.autour["contrat"]
+        organisme = donnees["organisme"]
+        qui = Personne("gestionnaire", organisme, f"gestionnaire-{organisme}")
+        dossier_id = await Acquisition(self.clients, qui).mener(donnees, **self.offre)
         contrat = await self._courtier(
             "contrats",
             {
-                "organisme": donnees["organisme"],
-                "entente_id": self.offre["entente_id"],
+                "dossier_id": dossier_id,
                 "debut": donnees["debut"],
-                "duree_mois": donnees["duree_mois"],
-                "elements": [{"offre_id": self.offre["offre_id"], "quantite": donnees["quantite"]}],
                 "documents": _empreintes("contrat", "annexe_modificative", "engagement"),
             },
         )

@@ -15,6 +15,7 @@ from standardwebhooks.webhooks import Webhook
 from contrats import SUJETS, catalogue, demandes
 from outils.essais.banc import Banc
 from services.courtier.tests import marche
+from services.courtier.tests.acquisitions import offre_voulue
 from services.demandes.tests.parcours import PRODUITS, prix_publie, produit_inscrit
 from services.facturation.tests import scene as facture
 from services.sla.tests.builders import Recit, fiche, indicateur, pt_4, sept
@@ -25,6 +26,8 @@ from socle.identifiants import uuid7
 ALPHA, BRAVO = "ORG-ALPHA", "ORG-BRAVO"
 ORGANISMES = (ALPHA, BRAVO)
 SECRET_ITSM = "whsec_" + base64.b64encode(b"la cle de l'ITSM des essais").decode()
+DECRET = {"oblige": True, "depuis": "2026-04-01", "motif": "Annexe du décret."}
+PIECE = {"genre": "choix", "titre": "Grille", "empreinte": "8" * 64, "datee_le": "2026-09-01"}
 _ESPACE = UUID("5ec0517e-0000-4000-8000-000000000000")
 
 
@@ -364,10 +367,17 @@ async def semer_courtier(banc: Banc) -> None:
     vendu = marche.Marche(banc, courtier, courtier, courtier)
     entente = await vendu.entente()
     offre_id = await vendu.offre(entente["id"])
+    await fait(courtier, "decret-596", {**DECRET, "organisme": ALPHA})
+    await fait(courtier, "decret-596", {**DECRET, "organisme": BRAVO})
     for organisme in ORGANISMES:
-        preparation = vendu.preparation(entente["id"], offre_id, organisme=organisme)
-        await fait(courtier, "contrats", preparation)
-        contrat = await fait(courtier, "contrats", preparation)
+        par = banc.client("gestionnaire", organisme=organisme, sujet=f"gest-{organisme}")
+        voulue = offre_voulue(offre_id)
+        en_cours = await vendu.acquisition(entente["id"], voulue, par=par)
+        prepare = await vendu.acquisition(entente["id"], voulue, par=par)
+        await fait(par, f"dossiers/{en_cours.id}/pieces", PIECE)
+        await fait(courtier, "contrats", vendu.preparation(prepare.id))
+        signe = await vendu.acquisition(entente["id"], voulue, par=par)
+        contrat = await fait(courtier, "contrats", vendu.preparation(signe.id))
         chemin = f"contrats/{contrat['id']}"
         qui = {"organisme": organisme, "sujet": f"signataire-{organisme}"}
         client = banc.client("signataire", **qui)

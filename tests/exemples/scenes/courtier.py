@@ -1,17 +1,23 @@
 """Les exemples du courtier : une offre publiée, et un contrat jusqu'à sa copie."""
 
 from services.courtier.tests import marche
+from services.courtier.tests.acquisitions import Acquisition, offre_voulue
 from tests.exemples.joueur import Joueur
 
 _FOURNISSEUR = "0199f0a0-0000-7000-8000-000000000001"
 _ENTENTE = "0199f0a0-0000-7000-8000-000000000002"
 _OFFRE = "0199f0a0-0000-7000-8000-000000000003"
+_DOSSIER = "0199f0a0-0000-7000-8000-000000000005"
+_SCENARIO = "0199f0a0-0000-7000-8000-000000000006"
 
 
 async def jouer(j: Joueur) -> None:
     await j.banc.recevoir(marche.organisme("MTQ"), marche.mandat("MTQ", "signataire-mtq"))
     await _catalogue(j)
+    dossier = await _dossier(j)
+    await _demarrage(j, dossier)
     await _contrat(j)
+    await _autour_du_dossier(j)
 
 
 async def _catalogue(j: Joueur) -> None:
@@ -33,6 +39,63 @@ async def _catalogue(j: Joueur) -> None:
     await j.jouer(courtier, "lister_offres")
     for nom in ("lire_offre", "lister_versions_offre", "lister_prix_offre"):
         await j.jouer(courtier, nom, offre_id=offre)
+
+
+async def _dossier(j: Joueur) -> str:
+    """Du premier besoin au choix."""
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
+    dossier = str((await j.jouer(gestionnaire, "ouvrir_dossier"))["id"])
+    j.connus[_DOSSIER] = dossier
+    for geste in ("dire_besoins", "deposer_efvp", "consulter_catalogue", "demander_precision"):
+        await j.jouer(gestionnaire, f"{geste}_dossier", dossier_id=dossier)
+    [precision] = (await j.jouer(gestionnaire, "lister_precisions_dossier", dossier_id=dossier))[
+        "elements"
+    ]
+    qui = {"dossier_id": dossier, "precision_id": precision["id"]}
+    await j.jouer(gestionnaire, "consigner_reponse_dossier", **qui)
+    for geste in ("consigner_banc_essai", "juger_conformite", "dire_scenario"):
+        await j.jouer(gestionnaire, f"{geste}_dossier", dossier_id=dossier)
+    for liste in ("bancs_essai", "conformite", "scenarios"):
+        lue = await j.jouer(gestionnaire, f"lister_{liste}_dossier", dossier_id=dossier)
+    j.connus[_SCENARIO] = lue["elements"][0]["id"]
+    for geste in ("choisir_scenario", "autoriser_scenario"):
+        await j.jouer(gestionnaire, f"{geste}_dossier", dossier_id=dossier)
+    return dossier
+
+
+async def _demarrage(j: Joueur, dossier: str) -> None:
+    """Du contact à l'admissibilité; un retour, une fin, dans d'autres dossiers."""
+    courtier = j.banc.client("courtier", sujet="courtier-1")
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
+    for geste in ("demander_rencontre", "fournir_informations"):
+        await j.jouer(gestionnaire, f"{geste}_dossier", dossier_id=dossier)
+    j.banc.horloge.aller("2026-09-15T15:00-04:00")
+    await j.jouer(courtier, "tenir_rencontre_dossier", dossier_id=dossier)
+    for geste in ("autoriser_budget", "confirmer_besoins", "verifier_admissibilite"):
+        await j.jouer(gestionnaire, f"{geste}_dossier", dossier_id=dossier)
+
+
+async def _autour_du_dossier(j: Joueur) -> None:
+    courtier = j.banc.client("courtier", sujet="courtier-1")
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
+    autre = await Acquisition.ouvrir(gestionnaire, courtier)
+    offre, entente = j.connus[_OFFRE], j.connus[_ENTENTE]
+    await autre.jusqu_aux_scenarios([offre])
+    scenario = await autre.scenario(entente, offre_voulue(offre, lieu="Montréal"))
+    await autre.poser("choix", {"scenario_id": scenario})
+    await autre.contacter("2026-09-21", "14:00-04:00")
+    await j.jouer(courtier, "modifier_offre", offre_id=offre)
+    qui = {"dossier_id": autre.id}
+    await j.jouer(gestionnaire, "lister_avis_dossier", **qui)
+    await j.jouer(gestionnaire, "revenir_etape_dossier", **qui)
+    await j.jouer(gestionnaire, "deposer_piece_dossier", **qui)
+    await j.jouer(gestionnaire, "lister_pieces_dossier", **qui)
+    await j.jouer(gestionnaire, "clore_dossier", **qui)
+    await j.jouer(gestionnaire, "lire_chronologie_dossier", **qui)
+    await j.jouer(gestionnaire, "lister_dossiers")
+    await j.jouer(gestionnaire, "lire_dossier", **qui)
+    await j.jouer(courtier, "dire_decret")
+    await j.jouer(courtier, "lister_decret")
 
 
 async def _contrat(j: Joueur) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.contrats.ports import Ports
-from courtier.dossiers.domaine.actes import Geste, Issue
+from courtier.dossiers.domaine.actes import Fin, Geste
 from courtier.dossiers.domaine.demarrage import Conclusion, Preparation, SignatureClient
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import avancer, exiger
@@ -243,7 +243,7 @@ async def _clore_le_dossier(
     clos = DossierClos(
         dossier_id=dossier.id,
         organisme=dossier.organisme,
-        issue=Issue.CONTRAT_CONCLU,
+        issue=Fin.CONTRAT_CONCLU,
         contrat_id=contrat.id,
         survenu_le=le,
     )

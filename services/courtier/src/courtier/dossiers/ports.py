@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from courtier.catalogue.ports import Catalogue
+from courtier.dossiers.domaine.actes import Contenu
 from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.dossier import Dossier
-from courtier.dossiers.domaine.etapes import Circonstances
+from courtier.dossiers.domaine.etapes import Circonstances, DossierVu, avancer
+from courtier.dossiers.domaine.faits import faits_de
 from courtier.dossiers.domaine.scenarios import Calcul, Scenario, recalculer
 from courtier.dossiers.domaine.vehicules import Decret596, Obligation596
 from courtier.organismes.ports import Organismes
+from courtier.pieces.domaine import GenrePiece, Piece
 from courtier.pieces.ports import Pieces
-from noyau import jour_de_quebec
+from noyau import Acte, Resultat, jour_de_quebec
 
 
 class Dossiers(Protocol):
@@ -66,6 +69,17 @@ class Acquisitions:
         return recalculer(scenarios, besoins, ententes=ententes, catalogue=catalogue, le=le)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceDite:
+    """Une pièce que porte un geste : son identité, son genre, ce que dit le document."""
+
+    piece_id: UUID
+    genre: GenrePiece
+    titre: str
+    empreinte: str
+    datee_le: date
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Les ports des dossiers d'acquisition."""
@@ -75,3 +89,42 @@ class Ports:
     pieces: Pieces
     ordre_du_jour: Mapping[str, str]
     """Les points de la rencontre de démarrage : code, libellé (CI-16)."""
+
+    async def charger(self, dossier_id: UUID, acte: Acte) -> Dossier:
+        """Verrouillé, tel que l'appelant l'a lu; lève `Conflit` (DEM-14) d'un inactif."""
+        dossier = acte.sur(await self.acquisitions.dossiers.charger(dossier_id))
+        (await self.acquisitions.organismes.lire(dossier.organisme)).exiger_actif(acte.le)
+        return dossier
+
+    async def regarder(self, dossier: Dossier, le: datetime) -> DossierVu:
+        """Le dossier et ce dont il dépend à cet instant."""
+        return DossierVu(dossier, await self.acquisitions.circonstances(dossier, le))
+
+    async def avancer(self, dossier: Dossier, contenu: Contenu, acte: Acte) -> Resultat[DossierVu]:
+        """Pose le geste, si ses préalables sont tenus, et le garde; lève ce que lève `avancer`."""
+        circonstances = await self.acquisitions.circonstances(dossier, acte.le)
+        avance = avancer(dossier, contenu, circonstances, acte)
+        await self.acquisitions.dossiers.enregistrer(avance)
+        vu = await self.regarder(avance, acte.le)
+        return Resultat(vu, *faits_de(dossier, contenu, acte))
+
+    async def ajouter_pieces(
+        self, dossier: Dossier, pieces: Sequence[PieceDite], acte: Acte
+    ) -> Sequence[Piece]:
+        """Garde ces pièces du dossier; lève `Conflit` (CI-23) d'un document daté de l'avenir."""
+        deposees = [
+            Piece.deposer(
+                dite.piece_id,
+                dossier.organisme,
+                dite.genre,
+                titre=dite.titre,
+                empreinte=dite.empreinte,
+                datee_le=dite.datee_le,
+                dossier_id=dossier.id,
+                acte=acte,
+            )
+            for dite in pieces
+        ]
+        for piece in deposees:
+            await self.pieces.ajouter(piece)
+        return deposees

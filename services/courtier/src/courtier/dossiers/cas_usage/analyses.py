@@ -6,13 +6,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from courtier.dossiers.cas_usage.dossiers import (
-    DossierVu,
-    PieceDite,
-    ajouter_pieces,
-    avancer_dossier,
-    charger,
-)
 from courtier.dossiers.domaine.actes import Geste, ScenarioChiffre
 from courtier.dossiers.domaine.besoins import Besoins, PeriodeBesoin
 from courtier.dossiers.domaine.choix import Autorisation, Choix
@@ -20,9 +13,9 @@ from courtier.dossiers.domaine.conformite import Consultation
 from courtier.dossiers.domaine.demarrage import Confirmation
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.efvp import Efvp, Examen, conclure
-from courtier.dossiers.domaine.etapes import exiger
+from courtier.dossiers.domaine.etapes import DossierVu, exiger
 from courtier.dossiers.domaine.scenarios import OffreVoulue, Scenario
-from courtier.dossiers.ports import Ports
+from courtier.dossiers.ports import PieceDite, Ports
 from noyau import Acte, Interdit, Introuvable, Resultat, exiger_une_personne, jour_de_quebec
 
 
@@ -37,7 +30,7 @@ class DeposerEfvp:
 
 async def deposer_efvp(commande: DeposerEfvp, ports: Ports, acte: Acte) -> Resultat[DossierVu]:
     """Lève `Introuvable`, ou `Conflit` (CI-13)."""
-    dossier = await charger(commande.dossier_id, ports, acte)
+    dossier = await ports.charger(commande.dossier_id, acte)
     besoins = await _exiger(Geste.EFVP, dossier, ports, acte)
     catalogue = ports.acquisitions.catalogue
     lues = await catalogue.offres({e.offre_id for e in commande.examens})
@@ -49,8 +42,8 @@ async def deposer_efvp(commande: DeposerEfvp, ports: Ports, acte: Acte) -> Resul
         donnees=besoins.donnees,
         conclusions=conclure(commande.examens, offres=offres, fiches=fiches),
     )
-    resultat = await avancer_dossier(dossier, efvp, ports, acte)
-    await ajouter_pieces(dossier, [commande.piece], ports, acte)
+    resultat = await ports.avancer(dossier, efvp, acte)
+    await ports.ajouter_pieces(dossier, [commande.piece], acte)
     return resultat
 
 
@@ -67,10 +60,10 @@ async def consulter_catalogue(
     commande: ConsulterCatalogue, ports: Ports, acte: Acte
 ) -> Resultat[DossierVu]:
     """Garde les versions lues ce jour-là; lève `Introuvable` ou `Conflit` (CI-10, CI-11)."""
-    dossier = await charger(commande.dossier_id, ports, acte)
+    dossier = await ports.charger(commande.dossier_id, acte)
     lues = await ports.acquisitions.catalogue.offres(commande.offres)
     consultation = Consultation.de(commande.criteres, lues, jour_de_quebec(acte.le))
-    return await avancer_dossier(dossier, consultation, ports, acte)
+    return await ports.avancer(dossier, consultation, acte)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +79,7 @@ class DireScenario:
 
 async def dire_scenario(commande: DireScenario, ports: Ports, acte: Acte) -> Resultat[DossierVu]:
     """Le chiffre aux prix du jour; lève `Introuvable`, ou `Conflit` (CI-10, CI-13, CI-14)."""
-    dossier = await charger(commande.dossier_id, ports, acte)
+    dossier = await ports.charger(commande.dossier_id, acte)
     besoins = await _exiger(Geste.SCENARIO, dossier, ports, acte)
     catalogue = ports.acquisitions.catalogue
     entente = await catalogue.entente(commande.entente_id)
@@ -104,7 +97,7 @@ async def dire_scenario(commande: DireScenario, ports: Ports, acte: Acte) -> Res
         le=acte.le,
     )
     chiffre = ScenarioChiffre(scenario=scenario, calcul=calcul)
-    return await avancer_dossier(dossier, chiffre, ports, acte)
+    return await ports.avancer(dossier, chiffre, acte)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +116,7 @@ async def choisir_scenario(
 
     Lève `Introuvable`, ou `Conflit` (CI-10, CI-13, CI-14).
     """
-    dossier = await charger(commande.dossier_id, ports, acte)
+    dossier = await ports.charger(commande.dossier_id, acte)
     besoins = await _exiger(Geste.CHOIX, dossier, ports, acte)
     if commande.scenario_id not in dossier.scenarios:
         raise Introuvable("Scénario introuvable.")
@@ -134,7 +127,7 @@ async def choisir_scenario(
             list(dossier.scenarios.values()), besoins, acte.le
         ),
     )
-    return await avancer_dossier(dossier, choix, ports, acte)
+    return await ports.avancer(dossier, choix, acte)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +151,7 @@ async def autoriser_scenario(
     Lève `Introuvable`, `Interdit` (CI-15) ou `Conflit` (CI-15).
     """
     exiger_une_personne(acte.acteur, "CI-15")
-    dossier = await charger(commande.dossier_id, ports, acte)
+    dossier = await ports.charger(commande.dossier_id, acte)
     if acte.acteur.organisme != dossier.organisme:
         raise Interdit("L'organisme seul consigne l'autorisation de son dirigeant.", regle="CI-15")
     autorisation = Autorisation(
@@ -170,8 +163,8 @@ async def autoriser_scenario(
         par_le_dirigeant="dirigeant" in acte.acteur.roles,
         empreinte=commande.piece.empreinte if commande.piece else None,
     )
-    resultat = await avancer_dossier(dossier, autorisation, ports, acte)
-    await ajouter_pieces(dossier, [commande.piece] if commande.piece else [], ports, acte)
+    resultat = await ports.avancer(dossier, autorisation, acte)
+    await ports.ajouter_pieces(dossier, [commande.piece] if commande.piece else [], acte)
     return resultat
 
 
@@ -192,7 +185,7 @@ async def confirmer_besoins(
 
     Lève `Introuvable`, ou `Conflit` (CI-14, CI-15, CI-16, CI-17).
     """
-    dossier = await charger(commande.dossier_id, ports, acte)
+    dossier = await ports.charger(commande.dossier_id, acte)
     await _exiger(Geste.CONFIRMATION, dossier, ports, acte)
     voulue = Confirmation(
         duree_mois=commande.duree_mois,
@@ -205,7 +198,7 @@ async def confirmer_besoins(
     if besoins is None:
         raise Introuvable("Le dossier n'a pas de besoins.")
     calculs = await ports.acquisitions.calculs(list(essai.scenarios.values()), besoins, acte.le)
-    return await avancer_dossier(dossier, voulue.avec(calculs), ports, acte)
+    return await ports.avancer(dossier, voulue.avec(calculs), acte)
 
 
 async def _exiger(geste: Geste, dossier: Dossier, ports: Ports, acte: Acte) -> Besoins:

@@ -5,27 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from courtier.dossiers.domaine.actes import ActePose, Cloture, Contenu, Issue
+from courtier.dossiers.domaine.actes import ActePose, Cloture, Contenu, Fin
 from courtier.dossiers.domaine.demarrage import Rencontre
 from courtier.dossiers.domaine.dossier import Dossier
-from courtier.dossiers.domaine.etapes import Circonstances, avancer
-from courtier.dossiers.domaine.faits import faits_de
+from courtier.dossiers.domaine.etapes import DossierVu
 from courtier.dossiers.domaine.vehicules import Obligation596
-from courtier.dossiers.ports import Ports
-from courtier.pieces.domaine import GenrePiece, Piece, Visa
+from courtier.dossiers.ports import PieceDite, Ports
+from courtier.pieces.domaine import Piece, Visa
 from noyau import Acte, Conflit, Resultat, jour_de_quebec
-
-
-@dataclass(frozen=True, slots=True)
-class DossierVu:
-    """Un dossier, et ce dont il dépend au jour où on le regarde."""
-
-    dossier: Dossier
-    circonstances: Circonstances
-
-    @property
-    def id(self) -> UUID:
-        return self.dossier.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,52 +35,13 @@ async def ouvrir_dossier(commande: OuvrirDossier, ports: Ports, acte: Acte) -> R
         ouverture=Visa.de(acte),
     )
     await ports.acquisitions.dossiers.ajouter(dossier)
-    return Resultat(await regarder(dossier, ports, acte.le))
-
-
-async def lire_dossier(dossier_id: UUID, ports: Ports, le: datetime) -> DossierVu:
-    """Le dossier et ce qu'il attend à cet instant; lève `Introuvable`."""
-    return await regarder(await ports.acquisitions.dossiers.lire(dossier_id), ports, le)
+    return Resultat(await ports.regarder(dossier, acte.le))
 
 
 async def lire_actes(dossier_id: UUID, ports: Ports) -> Sequence[tuple[ActePose, bool]]:
     """Tous les actes du dossier, dans l'ordre, et si chacun est à refaire; lève `Introuvable`."""
     dossier = await ports.acquisitions.dossiers.lire(dossier_id)
     return [(acte, dossier.a_refaire(acte)) for acte in dossier.actes]
-
-
-async def charger(dossier_id: UUID, ports: Ports, acte: Acte) -> Dossier:
-    """Le dossier verrouillé, tel que l'appelant l'a lu; lève `Conflit` (DEM-14) d'un inactif."""
-    dossier = acte.sur(await ports.acquisitions.dossiers.charger(dossier_id))
-    organisme = await ports.acquisitions.organismes.lire(dossier.organisme)
-    organisme.exiger_actif(acte.le)
-    return dossier
-
-
-async def regarder(dossier: Dossier, ports: Ports, le: datetime) -> DossierVu:
-    """Le dossier et ce dont il dépend à cet instant."""
-    return DossierVu(dossier, await ports.acquisitions.circonstances(dossier, le))
-
-
-async def avancer_dossier(
-    dossier: Dossier, contenu: Contenu, ports: Ports, acte: Acte
-) -> Resultat[DossierVu]:
-    """Pose le geste, si ses préalables sont tenus, et le garde; lève ce que lève `avancer`."""
-    circonstances = await ports.acquisitions.circonstances(dossier, acte.le)
-    avance = avancer(dossier, contenu, circonstances, acte)
-    await ports.acquisitions.dossiers.enregistrer(avance)
-    return Resultat(await regarder(avance, ports, acte.le), *faits_de(dossier, contenu, acte))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PieceDite:
-    """Une pièce que porte un geste : son identité, son genre, ce que dit le document."""
-
-    piece_id: UUID
-    genre: GenrePiece
-    titre: str
-    empreinte: str
-    datee_le: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,32 +55,10 @@ class PoserGeste:
 
 async def poser_geste(commande: PoserGeste, ports: Ports, acte: Acte) -> Resultat[DossierVu]:
     """Lève `Introuvable`, ou `Conflit` : un préalable qui manque, une date ou un objet faux."""
-    dossier = await charger(commande.dossier_id, ports, acte)
-    resultat = await avancer_dossier(dossier, commande.contenu, ports, acte)
-    await ajouter_pieces(dossier, commande.pieces, ports, acte)
+    dossier = await ports.charger(commande.dossier_id, acte)
+    resultat = await ports.avancer(dossier, commande.contenu, acte)
+    await ports.ajouter_pieces(dossier, commande.pieces, acte)
     return resultat
-
-
-async def ajouter_pieces(
-    dossier: Dossier, pieces: Sequence[PieceDite], ports: Ports, acte: Acte
-) -> Sequence[Piece]:
-    """Lève `Conflit` (CI-23) d'un document daté de l'avenir."""
-    deposees = [
-        Piece.deposer(
-            dite.piece_id,
-            dossier.organisme,
-            dite.genre,
-            titre=dite.titre,
-            empreinte=dite.empreinte,
-            datee_le=dite.datee_le,
-            dossier_id=dossier.id,
-            acte=acte,
-        )
-        for dite in pieces
-    ]
-    for piece in deposees:
-        await ports.pieces.ajouter(piece)
-    return deposees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +79,7 @@ async def deposer_piece(commande: DeposerPiece, ports: Ports, acte: Acte) -> Res
     deja = await ports.pieces.du_dossier(dossier.organisme, dossier.id)
     if len(deja) >= PIECES_MAXIMUM:
         raise Conflit(f"Un dossier porte au plus {PIECES_MAXIMUM} pièces.", regle="CI-10")
-    (piece,) = await ajouter_pieces(dossier, [commande.piece], ports, acte)
+    (piece,) = await ports.ajouter_pieces(dossier, [commande.piece], acte)
     return Resultat(piece)
 
 
@@ -168,18 +94,18 @@ class CloreDossier:
     """La fin d'un dossier sans contrat."""
 
     dossier_id: UUID
-    issue: Issue
+    issue: Fin
     motif: str
 
 
 async def clore_dossier(commande: CloreDossier, ports: Ports, acte: Acte) -> Resultat[DossierVu]:
     """Lève `Introuvable`, ou `Conflit` (CI-10) : signé, déjà clos, ou autre véhicule défendu."""
-    dossier = await charger(commande.dossier_id, ports, acte)
-    if commande.issue is Issue.AUTRE_VEHICULE:
+    dossier = await ports.charger(commande.dossier_id, acte)
+    if commande.issue is Fin.AUTRE_VEHICULE:
         decret = await ports.decrets.lire(dossier.organisme)
         decret.exiger_libre(jour_de_quebec(acte.le))
     cloture = Cloture(issue=commande.issue, motif=commande.motif)
-    return await avancer_dossier(dossier, cloture, ports, acte)
+    return await ports.avancer(dossier, cloture, acte)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +147,7 @@ async def tenir_rencontre(
     commande: TenirRencontre, ports: Ports, acte: Acte
 ) -> Resultat[DossierVu]:
     """Lève `Introuvable`, ou `Conflit` : un point inconnu (CI-16), un préalable qui manque."""
-    dossier = await charger(commande.dossier_id, ports, acte)
+    dossier = await ports.charger(commande.dossier_id, acte)
     points = commande.ordre_du_jour or tuple(ports.ordre_du_jour)
     if not ports.ordre_du_jour.keys() >= set(points):
         raise Conflit(
@@ -230,4 +156,4 @@ async def tenir_rencontre(
             details={"points": list(ports.ordre_du_jour)},
         )
     rencontre = Rencontre(tenue_le=commande.tenue_le, ordre_du_jour=points)
-    return await avancer_dossier(dossier, rencontre, ports, acte)
+    return await ports.avancer(dossier, rencontre, acte)

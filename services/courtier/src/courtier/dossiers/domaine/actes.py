@@ -41,7 +41,7 @@ class Etape(IntEnum):
     CONTRAT = 5
 
 
-class Issue(StrEnum):
+class Fin(StrEnum):
     """Comment finit un dossier."""
 
     CONTRAT_CONCLU = "contrat_conclu"
@@ -69,7 +69,7 @@ class Retour:
 class Cloture:
     """La fin du dossier sans contrat, et pourquoi."""
 
-    issue: Issue
+    issue: Fin
     motif: str
 
 

@@ -11,7 +11,7 @@ from courtier.dossiers.domaine.actes import (
     Cloture,
     Contenu,
     Etape,
-    Issue,
+    Fin,
     Retour,
     ScenarioChiffre,
 )
@@ -99,10 +99,10 @@ class Dossier:
         return max((a.etape for a in self.valant if a.etape is not None), default=None)
 
     @property
-    def issue(self) -> Issue | None:
+    def issue(self) -> Fin | None:
         """Comment il a fini; rien tant qu'il est en cours."""
         if self.dernier(Conclusion) is not None:
-            return Issue.CONTRAT_CONCLU
+            return Fin.CONTRAT_CONCLU
         cloture = self.dernier(Cloture)
         return cloture.issue if cloture else None
 

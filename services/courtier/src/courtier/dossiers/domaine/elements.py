@@ -80,10 +80,10 @@ class ComposanteRetenue(Composante):
         par_mois = Fraction(self.prix) * _PARTS[self.periodicite]
         for q in self.quantites:
             for rang, mois in groupby(q.mois, lambda m: _hausses(indexation, m)):
-                du, *suite = mois
+                du, *autres = mois
                 hausse = _hausse(indexation, rang)
-                cout = q.quantite * par_mois * hausse * (1 + len(suite))
-                yield Tranche(du, du + len(suite), q.quantite, hausse, cout)
+                cout = q.quantite * par_mois * hausse * (1 + len(autres))
+                yield Tranche(du, du + len(autres), q.quantite, hausse, cout)
 
     @property
     def baisse(self) -> bool:

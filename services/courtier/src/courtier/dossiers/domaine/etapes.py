@@ -37,6 +37,18 @@ class Circonstances:
     """La version présente des offres du scénario choisi."""
 
 
+@dataclass(frozen=True, slots=True)
+class DossierVu:
+    """Un dossier, et ce dont il dépend au jour où on le regarde."""
+
+    dossier: Dossier
+    circonstances: Circonstances
+
+    @property
+    def id(self) -> UUID:
+        return self.dossier.id
+
+
 class Prealable(StrEnum):
     """Ce qui doit être vrai pour poser un geste, ou ce qu'il doit laisser vrai."""
 

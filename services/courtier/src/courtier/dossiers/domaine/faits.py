@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from courtier.dossiers.domaine.actes import Cloture, Contenu, Issue
+from courtier.dossiers.domaine.actes import Cloture, Contenu, Fin
 from courtier.dossiers.domaine.demarrage import Contact, Rencontre
 from courtier.dossiers.domaine.dossier import Dossier
 from noyau import Acte, Fait
@@ -29,7 +29,7 @@ class DossierClos(Fait):
 
     dossier_id: UUID
     organisme: str
-    issue: Issue
+    issue: Fin
     contrat_id: UUID | None = None
 
 

@@ -15,7 +15,6 @@ from courtier.dossiers.cas_usage.analyses import (
     DeposerEfvp,
     DireScenario,
 )
-from courtier.dossiers.cas_usage.dossiers import PieceDite
 from courtier.dossiers.domaine.besoins import Besoins, Donnees, Exigence, Nature, UniteBesoin
 from courtier.dossiers.domaine.conformite import (
     BancEssai,
@@ -36,6 +35,7 @@ from courtier.dossiers.entrees.valeurs import (
     OffresVoulues,
     Periodes,
 )
+from courtier.dossiers.ports import PieceDite
 from courtier.pieces.domaine import GenrePiece
 from socle.champs import Jour, Motif, Nom, Texte
 from socle.web import Entree, exemple

@@ -11,11 +11,10 @@ from courtier.dossiers.cas_usage.analyses import ConfirmerBesoins
 from courtier.dossiers.cas_usage.dossiers import (
     CloreDossier,
     DireDecret,
-    PieceDite,
     PoserGeste,
     TenirRencontre,
 )
-from courtier.dossiers.domaine.actes import Etape, Issue, Retour
+from courtier.dossiers.domaine.actes import Etape, Fin, Retour
 from courtier.dossiers.domaine.demarrage import (
     Admissibilite,
     Budget,
@@ -30,6 +29,7 @@ from courtier.dossiers.entrees.valeurs import (
     OffresVoulues,
     Periodes,
 )
+from courtier.dossiers.ports import PieceDite
 from courtier.pieces.domaine import GenrePiece
 from socle.champs import Instant, Jour, Motif, Nom, Texte
 from socle.identifiants import uuid7
@@ -198,7 +198,7 @@ class ClotureIn(Entree):
 
     model_config = exemple({"issue": "sans_suite", "motif": "Le projet est reporté."})
 
-    issue: Literal[Issue.SANS_SUITE, Issue.AUTRE_VEHICULE]
+    issue: Literal[Fin.SANS_SUITE, Fin.AUTRE_VEHICULE]
     motif: Motif
 
     def commande(self, dossier_id: UUID) -> CloreDossier:

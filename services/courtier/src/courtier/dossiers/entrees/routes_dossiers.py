@@ -14,14 +14,15 @@ from courtier.dossiers.cas_usage.dossiers import (
     deposer_piece,
     dire_decret,
     lire_actes,
-    lire_dossier,
     lire_pieces,
     ouvrir_dossier,
     poser_geste,
 )
+from courtier.dossiers.domaine.etapes import DossierVu
 from courtier.dossiers.entrees import demarrage as d
 from courtier.dossiers.entrees import sorties as s
 from courtier.dossiers.entrees.acces import Client, Courtier, Lecteur
+from courtier.dossiers.ports import Ports
 from socle.web import SITUE, Liste, PageDemandee, Routeur, lu, uuid7
 
 routes = Routeur(prefix="/v1", tags=["dossiers"])
@@ -71,7 +72,11 @@ async def ouvrir(corps: d.DossierIn, appel: Client) -> Response:
 async def lire(dossier_id: UUID, appel: Lecteur) -> Response:
     """`manque` dit, geste par geste, les préalables qui ne sont pas tenus et leur règle."""
     le = appel.horloge()
-    return await appel.repondre(lambda ports: lire_dossier(dossier_id, ports, le), s.DossierOut.de)
+
+    async def regarder(ports: Ports) -> DossierVu:
+        return await ports.regarder(await ports.acquisitions.dossiers.lire(dossier_id), le)
+
+    return await appel.repondre(regarder, s.DossierOut.de)
 
 
 @routes.get(
@@ -162,7 +167,7 @@ async def deposer(dossier_id: UUID, corps: d.PieceIn, appel: Client) -> Response
 @routes.get(
     "/decret-596",
     response_model=Liste[s.DecretOut],
-    operation_id="lister_decret_596",
+    operation_id="lister_decret",
     summary="Lister qui le décret 596-2020 oblige (CI-10)",
 )
 async def lister_decret(
@@ -178,7 +183,7 @@ async def lister_decret(
     "/decret-596",
     status_code=201,
     response_model=s.DecretOut,
-    operation_id="dire_decret_596",
+    operation_id="dire_decret",
     summary="Dire qu'un organisme est tenu par le décret 596-2020, ou non (CI-10)",
 )
 async def dire(corps: d.DecretIn, appel: Courtier) -> Response:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from courtier.dossiers.cas_usage.dossiers import DossierVu
 from courtier.dossiers.domaine.actes import ActePose, Geste
 from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.choix import Autorisation, Choix
@@ -29,7 +28,7 @@ from courtier.dossiers.domaine.demarrage import (
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.efvp import Efvp
 from courtier.dossiers.domaine.elements import Element
-from courtier.dossiers.domaine.etapes import Manque, manque
+from courtier.dossiers.domaine.etapes import DossierVu, Manque, manque
 from courtier.dossiers.domaine.scenarios import (
     Chiffrage,
     Empechement,
