@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from bench.taille.listes import INCONNU, SOI, Liste
+from bench.taille.listes import INCONNU, SIENS, SOI, Liste
 
 _UNE_OFFRE: Final = (
     "SELECT offre_id::text FROM offres_versions WHERE publiee AND version = 3 ORDER BY 1 LIMIT 1"
 )
+
+_UN_DOSSIER: Final = f"SELECT id::text FROM dossiers WHERE {SIENS} ORDER BY 1 LIMIT 1"
 
 COURTIER: Final = (
     Liste("/v1/fournisseurs", ("id",)),
@@ -30,6 +32,29 @@ COURTIER: Final = (
     ),
     Liste("/v1/offres/{offre_id}/versions", ("version",), _UNE_OFFRE),
     Liste("/v1/offres/{offre_id}/prix", ("version",), _UNE_OFFRE, ({"le": "2026-09-15"},)),
+    Liste(
+        "/v1/dossiers",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "en_cours"},
+            {"etat": "sans_suite"},
+            {"etape": "3"},
+            {"avise": "true"},
+        ),
+    ),
+    Liste("/v1/dossiers/{dossier_id}/chronologie", ("rang",), _UN_DOSSIER),
+    Liste("/v1/dossiers/{dossier_id}/precisions", ("rang",), _UN_DOSSIER),
+    Liste("/v1/dossiers/{dossier_id}/bancs-essai", ("rang",), _UN_DOSSIER),
+    Liste("/v1/dossiers/{dossier_id}/conformite", ("rang",), _UN_DOSSIER),
+    Liste("/v1/dossiers/{dossier_id}/scenarios", ("rang",), _UN_DOSSIER),
+    Liste("/v1/dossiers/{dossier_id}/pieces", ("rang",), _UN_DOSSIER),
+    Liste(
+        "/v1/dossiers/{dossier_id}/avis",
+        ("le", "offre_id", "nature", "version"),
+        f"SELECT dossier_id::text FROM dossiers_avis WHERE {SIENS} LIMIT 1",
+    ),
+    Liste("/v1/decret-596", ("organisme", "rang"), demandes=({"organisme": SOI},)),
     Liste(
         "/v1/contrats",
         ("id",),

@@ -64,3 +64,37 @@ FROM (
         width_bucket(pg_temp.hasard(n, 71), '{0.03,0.05,0.08}'::float8[]) AS rang
     FROM generate_series(1, $contrats) AS n
 ) AS c;
+
+-- Autant de dossiers que de contrats, à toutes les étapes, six actes chacun; un sur dix avisé.
+INSERT INTO dossiers (organisme, id, version, titre, etat, etape, tour, ouvert_par, ouvert_le,
+    avise)
+SELECT pg_temp.organisme_de(n, 70), pg_temp.uuid_v7(le, n, 204), 7, 'Acquisition ' || n,
+    (ARRAY['contrat_conclu', 'contrat_conclu', 'contrat_conclu', 'sans_suite', 'en_cours'])[1 + n % 5],
+    1 + n % 5, 1, 's-1', le, n % 10 = 4
+FROM (
+    SELECT n::bigint AS n, pg_temp.instant(n, $contrats) AS le FROM generate_series(1, $contrats) AS n
+) AS d;
+INSERT INTO dossiers_actes (organisme, dossier_id, rang, tour, geste, par, le, contenu)
+SELECT pg_temp.organisme_de(n, 70), pg_temp.uuid_v7(le, n, 204), rang, 1, 'retour', 's-1',
+    le + rang * interval '1 day', '{"etape": 1, "motif": "À revoir."}'
+FROM (
+    SELECT n::bigint AS n, pg_temp.instant(n, $contrats) AS le FROM generate_series(1, $contrats) AS n
+) AS d, generate_series(1, 6) AS rang;
+INSERT INTO dossiers_offres (organisme, dossier_id, offre_id)
+SELECT pg_temp.organisme_de(n, 70), pg_temp.uuid_v7(le, n, 204),
+    pg_temp.uuid_v5(pg_temp.entier(n, 72, $offres), 202)
+FROM (
+    SELECT n::bigint AS n, pg_temp.instant(n, $contrats) AS le FROM generate_series(1, $contrats) AS n
+) AS d;
+INSERT INTO dossiers_avis (organisme, dossier_id, offre_id, nature, version, le)
+SELECT pg_temp.organisme_de(n, 70), pg_temp.uuid_v7(le, n, 204),
+    pg_temp.uuid_v5(pg_temp.entier(n, 72, $offres), 202), 'prix', 2, le + interval '10 days'
+FROM (
+    SELECT n::bigint AS n, pg_temp.instant(n, $contrats) AS le FROM generate_series(1, $contrats) AS n
+) AS d
+WHERE n % 10 = 4;
+
+INSERT INTO decret_596 (organisme, rang, oblige, depuis, motif, par, le)
+SELECT pg_temp.organisme(rang), 1, rang % 2 = 0, '2023-04-01', 'Annexe du décret.', 'courtier-1',
+    make_timestamptz(2023, 4, 1, 13, 0, 0, 'UTC')
+FROM generate_series(1, $organismes) AS rang;

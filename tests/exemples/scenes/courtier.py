@@ -51,13 +51,18 @@ async def _dossier(j: Joueur) -> str:
     [precision] = (await j.jouer(gestionnaire, "lister_precisions_dossier", dossier_id=dossier))[
         "elements"
     ]
-    qui = {"dossier_id": dossier, "precision_id": precision["id"]}
-    await j.jouer(gestionnaire, "consigner_reponse_dossier", **qui)
+    await j.jouer(
+        gestionnaire,
+        "consigner_reponse_dossier",
+        dossier_id=dossier,
+        precision_id=precision["id"],
+    )
     for geste in ("consigner_banc_essai", "juger_conformite", "dire_scenario"):
         await j.jouer(gestionnaire, f"{geste}_dossier", dossier_id=dossier)
-    for liste in ("bancs_essai", "conformite", "scenarios"):
-        lue = await j.jouer(gestionnaire, f"lister_{liste}_dossier", dossier_id=dossier)
-    j.connus[_SCENARIO] = lue["elements"][0]["id"]
+    for liste in ("bancs_essai", "conformite"):
+        await j.jouer(gestionnaire, f"lister_{liste}_dossier", dossier_id=dossier)
+    lus = await j.jouer(gestionnaire, "lister_scenarios_dossier", dossier_id=dossier)
+    j.connus[_SCENARIO] = lus["elements"][0]["id"]
     for geste in ("choisir_scenario", "autoriser_scenario"):
         await j.jouer(gestionnaire, f"{geste}_dossier", dossier_id=dossier)
     return dossier
@@ -85,15 +90,14 @@ async def _autour_du_dossier(j: Joueur) -> None:
     await autre.poser("choix", {"scenario_id": scenario})
     await autre.contacter("2026-09-21", "14:00-04:00")
     await j.jouer(courtier, "modifier_offre", offre_id=offre)
-    qui = {"dossier_id": autre.id}
-    await j.jouer(gestionnaire, "lister_avis_dossier", **qui)
-    await j.jouer(gestionnaire, "revenir_etape_dossier", **qui)
-    await j.jouer(gestionnaire, "deposer_piece_dossier", **qui)
-    await j.jouer(gestionnaire, "lister_pieces_dossier", **qui)
-    await j.jouer(gestionnaire, "clore_dossier", **qui)
-    await j.jouer(gestionnaire, "lire_chronologie_dossier", **qui)
+    await j.jouer(gestionnaire, "lister_avis_dossier", dossier_id=autre.id)
+    await j.jouer(gestionnaire, "revenir_etape_dossier", dossier_id=autre.id)
+    await j.jouer(gestionnaire, "deposer_piece_dossier", dossier_id=autre.id)
+    await j.jouer(gestionnaire, "lister_pieces_dossier", dossier_id=autre.id)
+    await j.jouer(gestionnaire, "clore_dossier", dossier_id=autre.id)
+    await j.jouer(gestionnaire, "lire_chronologie_dossier", dossier_id=autre.id)
     await j.jouer(gestionnaire, "lister_dossiers")
-    await j.jouer(gestionnaire, "lire_dossier", **qui)
+    await j.jouer(gestionnaire, "lire_dossier", dossier_id=autre.id)
     await j.jouer(courtier, "dire_decret")
     await j.jouer(courtier, "lister_decret")
 
