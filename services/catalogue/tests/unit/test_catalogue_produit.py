@@ -10,9 +10,9 @@ import pytest
 from catalogue.fiches.domaine.chronologie import PublicationRefusee
 from catalogue.fiches.domaine.contenu import Declencheur, Quantite, Tarif
 from catalogue.produits.adaptateurs.publications import PUBLICATIONS, traduire
-from catalogue.produits.adaptateurs.recherche import motifs, plier
 from catalogue.produits.domaine import RETRAITS, Descriptif, Produit, Statut
 from noyau import Acte, Acteur, Conflit, Fait, TransitionImpossible
+from socle.bd.recherche import motifs, plier
 from socle.envoi.evenements import evenement_de
 
 LE = Acte(Acteur("pilote"), datetime(2026, 9, 15, 14, 0, tzinfo=UTC))

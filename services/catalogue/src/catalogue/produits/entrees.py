@@ -17,11 +17,11 @@ from starlette.responses import Response
 from catalogue.base import Code, CodeLu, Dollars, Le, Phrase, jour_lu
 from catalogue.produits import cas_usage
 from catalogue.produits.adaptateurs import vues
-from catalogue.produits.adaptateurs.recherche import motifs
 from catalogue.produits.domaine import Descriptif, Gamme, PrixPublie, Produit, Sorte, Statut
 from catalogue.produits.ports import Ports
 from socle.bd.conversion import colonnes
 from socle.bd.instructions import Ligne
+from socle.bd.recherche import motifs
 from socle.champs import Jour, NomFacultatif
 from socle.service import Contexte
 from socle.web import (

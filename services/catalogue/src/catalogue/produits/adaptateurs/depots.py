@@ -6,11 +6,11 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from catalogue.base import ajouter_version, lire_chronologie
-from catalogue.produits.adaptateurs.recherche import plier
 from catalogue.produits.adaptateurs.tables import produit_prix, produits
 from catalogue.produits.domaine import Descriptif, PrixPublie, Produit
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
+from socle.bd.recherche import plier
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import FromClause, Select, Text, all_, and_, bindparam, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.elements import Grouping
+from sqlalchemy import FromClause, Select, select, true
 
 from catalogue.base import version_du_jour, versions_de
 from catalogue.produits.adaptateurs.tables import produit_prix, produits
 from socle.bd.connexion import Connexion
+from socle.bd.recherche import tous_les_mots
 from socle.bd.vues import VueListe, VueObjet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreProduits:
-    """`mots` : les motifs de `recherche.motifs`, tous à trouver (CAT-8)."""
+    """`mots` : les motifs de `socle.bd.recherche`, tous à trouver (CAT-8)."""
 
     le: date
     mots: Sequence[str] | None = None
@@ -35,11 +34,6 @@ class FiltrePrix:
 
 _ABSENT = "Ce produit n'est pas inscrit au ROPN."
 _PRIX = versions_de(produit_prix)
-_MOTS = bindparam("mots", type_=ARRAY(Text))
-# Le premier mot passe par l'index; « tous » n'en sert aucun.
-_TOUS = and_(produits.c.recherche.like(Grouping(_MOTS)[1]), produits.c.recherche.like(all_(_MOTS)))
-# Le premier mot passe par l'index; « tous » n'en sert aucun.
-_TOUS = and_(produits.c.recherche.like(Grouping(_MOTS)[1]), produits.c.recherche.like(all_(_MOTS)))
 
 
 def _avec_prix(des_produits: FromClause) -> Select[Any]:
@@ -61,7 +55,7 @@ PRODUITS = VueListe(
     requete=select(produits),
     filtre=FiltreProduits,
     cles=(produits.c.code,),
-    conditions={"mots": _TOUS},
+    conditions={"mots": tous_les_mots(produits.c.recherche)},
     parametres=frozenset({"le"}),
     completer=_avec_prix,
 )
