@@ -273,6 +273,8 @@ class Acces(Generic[P]):
     roles: frozenset[str]
     cle_requise: bool = True
     """Faux : l'appelant n'en sait pas donner, et le verbe ne double rien."""
+    garde: Callable[[Appel[P]], Awaitable[None]] | None = None
+    """Ce qu'exige encore l'aire d'un appelant au bon rôle, lu de ses ports; lève un refus."""
 
     def admis(self, methode: str, annuaire: Annuaire) -> frozenset[str]:
         """Les rôles qu'admet une route de cette méthode.
@@ -296,7 +298,7 @@ class Acces(Generic[P]):
         etat.parametres.exiger(requete)
         if requete.method == "GET" and acteur.roles & annuaire.verificateurs:
             await _inscrire_lecture(requete, etat, acteur)
-        return Appel(
+        appel = Appel(
             acteur=acteur,
             ports=self.ports,
             executeur=etat.executeur,
@@ -305,17 +307,26 @@ class Acces(Generic[P]):
             cle=cle,
             versions=versions,
         )
+        if self.garde is not None:
+            await self.garde(appel)
+        return appel
 
 
-def acces(ports: type[P], *roles: str, cle_requise: bool = True) -> Acces[P]:
+def acces(
+    ports: type[P],
+    *roles: str,
+    cle_requise: bool = True,
+    garde: Callable[[Appel[P]], Awaitable[None]] | None = None,
+) -> Acces[P]:
     """La dépendance d'une route : authentifie, exige un de ces rôles, la clé et la condition.
 
-    Sans clé requise, l'appel qui n'en donne pas en reçoit une neuve.
+    Sans clé requise, l'appel qui n'en donne pas en reçoit une neuve. `garde` dit le reste : elle
+    passe avant qu'une réponse gardée ne se rende.
 
     Sans rôle nommé : tout jeton valide. Lève `Probleme` 400, 401, 403 ou 428. Un rôle que nul
     jeton ne porte est refusé à la construction de l'application.
     """
-    return Acces(ports, frozenset(roles), cle_requise)
+    return Acces(ports, frozenset(roles), cle_requise, garde)
 
 
 async def _authentifier(requete: Request, etat: Etat) -> Acteur:
