@@ -22,8 +22,9 @@ from outils.essais.greffon import MonterBanc
 from socle.horloge import horloge_systeme
 from tests.contract.test_services_semes import semer
 from tests.securite.documents import Json, Operation, Place, operations
+from tests.securite.gestes import ALPHA, ORGANISMES
 from tests.securite.intrus import ROLES_INTRUS, Donnees, empreinte
-from tests.securite.semis import ALPHA, ORGANISMES, SECRET_ITSM
+from tests.securite.semis import SECRET_ITSM
 
 pytestmark = pytest.mark.integration
 

@@ -13,8 +13,9 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from socle.web.etags import versions_lues
 from tests.securite.documents import Operation, operations
+from tests.securite.gestes import ALPHA, BRAVO, ORGANISMES
 from tests.securite.intrus import Donnees
-from tests.securite.semis import ALPHA, BRAVO, ORGANISMES, REGLAGES, SEMIS
+from tests.securite.semis import REGLAGES, SEMIS
 
 pytestmark = pytest.mark.integration
 

@@ -11,9 +11,10 @@ import httpx
 from noyau import ANNUAIRE
 from outils.essais.banc import Banc
 from tests.securite.documents import Operation, Place
+from tests.securite.gestes import ALPHA, BRAVO, ORGANISMES
 from tests.securite.intrus import ROLES_INTRUS, Donnees, Intrus
 from tests.securite.puits import Puits
-from tests.securite.semis import ALPHA, BRAVO, ORGANISMES, annoncer
+from tests.securite.semis import annoncer
 
 ABONNE = "https://abonne.example/recu"
 REFUSER = """

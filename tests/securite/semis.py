@@ -15,28 +15,17 @@ from standardwebhooks.webhooks import Webhook
 from contrats import SUJETS, catalogue, demandes
 from outils.essais.banc import Banc
 from services.courtier.tests import marche
-from services.courtier.tests.acquisitions import offre_voulue
 from services.demandes.tests.parcours import PRODUITS, prix_publie, produit_inscrit
 from services.facturation.tests import scene as facture
 from services.sla.tests.builders import Recit, fiche, indicateur, pt_4, sept
 from services.sla.tests.evenements import messages, messages_de_fiches
 from socle.horloge import horloge_systeme
 from socle.identifiants import uuid7
+from tests.securite.gestes import ORGANISMES, fait
+from tests.securite.semis_courtier import semer_courtier
 
-ALPHA, BRAVO = "ORG-ALPHA", "ORG-BRAVO"
-ORGANISMES = (ALPHA, BRAVO)
 SECRET_ITSM = "whsec_" + base64.b64encode(b"la cle de l'ITSM des essais").decode()
-DECRET = {"oblige": True, "depuis": "2026-04-01", "motif": "Annexe du décret."}
-PIECE = {"genre": "choix", "titre": "Grille", "empreinte": "8" * 64, "datee_le": "2026-09-01"}
 _ESPACE = UUID("5ec0517e-0000-4000-8000-000000000000")
-
-
-async def fait(client: httpx.AsyncClient, chemin: str, corps: object = None) -> dict[str, Any]:
-    """Le corps d'une écriture qui doit réussir."""
-    reponse = await client.post(f"/v1/{chemin}", json=corps)
-    assert reponse.is_success, f"{chemin} : {reponse.text}"
-    rendu: dict[str, Any] = reponse.json()
-    return rendu
 
 
 async def semer_catalogue(banc: Banc) -> None:
@@ -352,37 +341,6 @@ async def _exclure(banc: Banc, organisme: str) -> None:
     contestation = await fait(gestionnaire, "contestations", {**objet, **motif})
     decision = {"decision": "acceptee", "motif": "Vérifié."}
     await fait(mesureur, f"contestations/{contestation['id']}/decision", decision)
-
-
-async def semer_courtier(banc: Banc) -> None:
-    await banc.recevoir(*map(marche.organisme, ORGANISMES))
-    for organisme in ORGANISMES:
-        mandat = marche.mandat(organisme, f"signataire-{organisme}")
-        await banc.recevoir(
-            mandat,
-            marche.retrait(mandat.mandat_id, date(2027, 4, 1), organisme),
-            marche.substitution(mandat.mandat_id, f"substitut-{organisme}", organisme),
-        )
-    courtier = banc.client("courtier", sujet="courtier-1")
-    vendu = marche.Marche(banc, courtier, courtier, courtier)
-    entente = await vendu.entente()
-    offre_id = await vendu.offre(entente["id"])
-    await fait(courtier, "decret-596", {**DECRET, "organisme": ALPHA})
-    await fait(courtier, "decret-596", {**DECRET, "organisme": BRAVO})
-    for organisme in ORGANISMES:
-        par = banc.client("gestionnaire", organisme=organisme, sujet=f"gest-{organisme}")
-        voulue = offre_voulue(offre_id)
-        en_cours = await vendu.acquisition(entente["id"], voulue, par=par)
-        prepare = await vendu.acquisition(entente["id"], voulue, par=par)
-        await fait(par, f"dossiers/{en_cours.id}/pieces", PIECE)
-        await fait(courtier, "contrats", vendu.preparation(prepare.id))
-        signe = await vendu.acquisition(entente["id"], voulue, par=par)
-        contrat = await fait(courtier, "contrats", vendu.preparation(signe.id))
-        chemin = f"contrats/{contrat['id']}"
-        qui = {"organisme": organisme, "sujet": f"signataire-{organisme}"}
-        client = banc.client("signataire", **qui)
-        await fait(client, f"{chemin}/validation")
-        await fait(client, f"{chemin}/signature", {"partie": "client", **marche.EMPREINTES})
 
 
 SEMIS: Mapping[str, Callable[[Banc], Awaitable[None]]] = MappingProxyType(

@@ -14,9 +14,11 @@ from demo.systeme import Systeme
 from outils.essais.banc import Banc
 from socle.bus.kafka import ReglagesBus, nouveau_consommateur
 from tests.securite.constat import constater
+from tests.securite.gestes import ORGANISMES, fait
 from tests.securite.puits import Puits, collecteur
 from tests.securite.semeur import REFUSEES, REFUSER, Semeur, ressortis, semer
-from tests.securite.semis import ORGANISMES, SECRET_ITSM, demander, fait, registre, semer_courtier
+from tests.securite.semis import SECRET_ITSM, demander, registre
+from tests.securite.semis_courtier import semer_courtier
 from tests.securite.test_securite_locataires import alterer
 from tests.securite.vivant import banc_vivant, systeme_vivant
 

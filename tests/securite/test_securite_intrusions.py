@@ -11,9 +11,9 @@ from sqlalchemy import text
 from demo.ports import SERVICES
 from outils.essais.greffon import MonterBanc
 from tests.securite.documents import Operation, operations
+from tests.securite.gestes import ALPHA, BRAVO, ORGANISMES
 from tests.securite.intrus import ROLES_INTRUS
 from tests.securite.jetons_forges import INCONNU
-from tests.securite.semis import ALPHA, BRAVO, ORGANISMES
 from tests.securite.test_securite_locataires import alterer, seme
 
 pytestmark = pytest.mark.integration
@@ -46,7 +46,7 @@ async def test_un_curseur_forge_est_illisible_et_ne_montre_rien(
 ) -> None:
     """400, ou une page de ses lignes : jamais une erreur de la base, ni une ligne d'autrui."""
     monte = await seme(banc, service)
-    client = monte.client(*ROLES_INTRUS, organisme=ALPHA, sujet="intrus")
+    client = monte.client(*ROLES_INTRUS, organisme=ALPHA, sujet=f"signataire-{ALPHA}")
     trouvees, refuses = listes(monte.application.openapi()), 0
     assert len(trouvees) >= LISTES[service]
     for operation in trouvees:

@@ -15,8 +15,9 @@ from demo.ports import SERVICES
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from tests.securite.constat import constater
+from tests.securite.gestes import ALPHA, BRAVO, ORGANISMES
 from tests.securite.intrus import ROLES_INTRUS, Bilan, Donnees, Intrus
-from tests.securite.semis import ALPHA, BRAVO, ORGANISMES, REGLAGES, SEMIS
+from tests.securite.semis import REGLAGES, SEMIS
 
 pytestmark = pytest.mark.integration
 

@@ -83,6 +83,10 @@ class Marche:
         """La version d'un prix, publiée à compter d'un premier jour ouvrable."""
         return await self.cree(f"offres/{offre_id}/prix", {**prix, "en_vigueur_le": le})
 
+    async def accorder(self, organisme: str, *sujets: str) -> list[Corps]:
+        """Les comptes d'accès accordés à ces personnes."""
+        return await accorder(self.banc, organisme, *sujets)
+
     async def acquisition(
         self,
         entente_id: str,
@@ -172,6 +176,20 @@ class Marche:
             )
             for ligne in lues
         ]
+
+
+async def accorder(banc: Banc, organisme: str, *sujets: str) -> list[Corps]:
+    """Donne à ces personnes un compte d'accès au Catalogue; rend leurs comptes (CI-11)."""
+    courtier, comptes = banc.client("courtier", sujet="courtier-1"), []
+    for sujet in sujets:
+        personne = banc.client("demandeur", organisme=organisme, sujet=sujet)
+        demande = await personne.post("/v1/acces", json={"motif": "Analyse d'offres."})
+        assert demande.status_code == 201, demande.text
+        accord = {"decision": "accordee", "motif": "Représente l'organisme."}
+        accorde = await courtier.post(f"{demande.headers['Location']}/decision", json=accord)
+        assert accorde.status_code == 200, accorde.text
+        comptes.append(accorde.json())
+    return comptes
 
 
 def organisme(code: str, *, assujetti_rcti: bool = True) -> OrganismeInscrit:

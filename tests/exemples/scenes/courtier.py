@@ -1,4 +1,4 @@
-"""Les exemples du courtier : une offre publiée, et un contrat jusqu'à sa copie."""
+"""Les exemples du courtier : le Catalogue, qui le lit, et un contrat jusqu'à sa copie."""
 
 from services.courtier.tests import marche
 from services.courtier.tests.acquisitions import Acquisition, offre_voulue
@@ -9,15 +9,19 @@ _ENTENTE = "0199f0a0-0000-7000-8000-000000000002"
 _OFFRE = "0199f0a0-0000-7000-8000-000000000003"
 _DOSSIER = "0199f0a0-0000-7000-8000-000000000005"
 _SCENARIO = "0199f0a0-0000-7000-8000-000000000006"
+_PRESTATAIRE = "0199f0a0-0000-7000-8000-000000000007"
 
 
 async def jouer(j: Joueur) -> None:
     await j.banc.recevoir(marche.organisme("MTQ"), marche.mandat("MTQ", "signataire-mtq"))
+    await _acces(j)
     await _catalogue(j)
+    await _autour(j)
     dossier = await _dossier(j)
     await _demarrage(j, dossier)
     await _contrat(j)
     await _autour_du_dossier(j)
+    await _retrait(j)
 
 
 async def _catalogue(j: Joueur) -> None:
@@ -100,6 +104,52 @@ async def _autour_du_dossier(j: Joueur) -> None:
     await j.jouer(gestionnaire, "lire_dossier", dossier_id=autre.id)
     await j.jouer(courtier, "dire_decret")
     await j.jouer(courtier, "lister_decret")
+
+
+async def _acces(j: Joueur) -> None:
+    courtier = j.banc.client("courtier", sujet="courtier-1")
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
+    compte = (await j.jouer(gestionnaire, "demander_acces"))["id"]
+    await j.jouer(courtier, "trancher_acces", compte_id=compte)
+    await j.jouer(gestionnaire, "lister_acces")
+    await j.jouer(gestionnaire, "lire_acces", compte_id=compte)
+    inscription = (await j.jouer(gestionnaire, "inscrire_diffusion"))["id"]
+    await j.jouer(courtier, "lister_diffusion")
+    await j.jouer(gestionnaire, "retirer_diffusion", inscription_id=inscription)
+    await j.jouer(courtier, "decider_admissibilite")
+    await j.jouer(courtier, "lister_admissibilites")
+
+
+async def _autour(j: Joueur) -> None:
+    """Ce que le Catalogue dit des fournisseurs et des prestataires, et ce qu'on en dit."""
+    courtier = j.banc.client("courtier", sujet="courtier-1")
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
+    fournisseur = j.connus[_FOURNISSEUR]
+    for nom in ("document", "preuve"):
+        verbe = "publier" if nom == "document" else "deposer"
+        await j.jouer(courtier, f"{verbe}_{nom}_fournisseur", fournisseur_id=fournisseur)
+        await j.jouer(courtier, f"lister_{nom}s_fournisseur", fournisseur_id=fournisseur)
+    prestataire = (await j.jouer(courtier, "inscrire_prestataire"))["id"]
+    j.connus[_PRESTATAIRE] = prestataire
+    await j.jouer(courtier, "modifier_prestataire", prestataire_id=prestataire)
+    await j.jouer(gestionnaire, "lister_prestataires")
+    await j.jouer(gestionnaire, "lire_prestataire", prestataire_id=prestataire)
+    await j.jouer(courtier, "retirer_prestataire", prestataire_id=prestataire)
+    commentaire = (await j.jouer(gestionnaire, "commenter"))["id"]
+    await j.jouer(courtier, "traiter_commentaire", commentaire_id=commentaire)
+    await j.jouer(courtier, "repondre_commentaire", commentaire_id=commentaire)
+    await j.jouer(courtier, "clore_commentaire", commentaire_id=commentaire)
+    await j.jouer(gestionnaire, "lister_commentaires")
+    await j.jouer(gestionnaire, "lire_commentaire", commentaire_id=commentaire)
+
+
+async def _retrait(j: Joueur) -> None:
+    """Ce qui finit : une offre, une entente-cadre, un compte."""
+    courtier = j.banc.client("courtier", sujet="courtier-1")
+    await j.jouer(courtier, "retirer_offre", offre_id=j.connus[_OFFRE])
+    await j.jouer(courtier, "poser_acte_entente", entente_id=j.connus[_ENTENTE])
+    (compte,) = (await courtier.get("/v1/acces")).json()["elements"]
+    await j.jouer(courtier, "retirer_acces", compte_id=compte["id"])
 
 
 async def _contrat(j: Joueur) -> None:

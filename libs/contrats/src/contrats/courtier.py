@@ -38,6 +38,9 @@ class OffrePubliee(_EvenementCourtier):
     titre: str = Field(description="Le titre de l'offre.")
     categorie: str = Field(description="La catégorie du Catalogue infonuagique.")
     qualifiee: bool = Field(description="Faux : encore en analyse, ne se contracte pas.")
+    retrait_le: Jour | None = Field(
+        default=None, description="Du jour dit, elle n'entre plus dans un contrat; absent : aucun."
+    )
 
 
 class Indexation(Valeur):

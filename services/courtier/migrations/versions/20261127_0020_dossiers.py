@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from socle.schema import migration
 
 revision = "0020"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contrats import EVENEMENTS
+from courtier.acces.adaptateurs.depots import AdmissibilitesSql, ComptesSql, DiffusionSql
+from courtier.acces.ports import Ports as PortsAcces
 from courtier.base import metadonnees
 from courtier.calendriers import entrees as calendriers_entrees
 from courtier.calendriers.adaptateurs.depots import CalendriersSql
 from courtier.calendriers.adaptateurs.tables import calendriers
 from courtier.calendriers.ports import Ports as PortsCalendriers
 from courtier.catalogue.adaptateurs import publications as catalogue_publications
-from courtier.catalogue.adaptateurs.depots import CatalogueSql, FournisseursSql, OffresSql
+from courtier.catalogue.adaptateurs.depots import FournisseursSql, OffresSql
+from courtier.catalogue.adaptateurs.lecture import CatalogueSql
 from courtier.catalogue.adaptateurs.reference import lire_categories
 from courtier.catalogue.ports import Ports as PortsCatalogue
+from courtier.commentaires.adaptateurs.depots import CommentairesSql
+from courtier.commentaires.ports import Ports as PortsCommentaires
 from courtier.conclus.adaptateurs.depots import InscriptionsSql
 from courtier.conclus.cas_usage import Inscrire
 from courtier.conclus.ports import Ports as PortsConclus
@@ -42,6 +47,8 @@ from courtier.organismes.adaptateurs.tables import mandats, organismes, retraits
 from courtier.organismes.entrees import ECOUTES
 from courtier.organismes.ports import Ports as PortsOrganismes
 from courtier.pieces.adaptateurs.depots import PiecesSql
+from courtier.prestataires.adaptateurs.depots import PrestatairesSql
+from courtier.prestataires.ports import Ports as PortsPrestataires
 from courtier.sortie.adaptateurs.depots import SortiesSql
 from courtier.sortie.cas_usage import PreparerLaSortie
 from courtier.sortie.ports import Ports as PortsSortie
@@ -61,15 +68,35 @@ _criteres = cache(lire_criteres)
 _ordre_du_jour = cache(lire_ordre_du_jour)
 
 
+def _acces(connexion: Connexion) -> PortsAcces:
+    admissibilites = AdmissibilitesSql(connexion)
+    return PortsAcces(
+        comptes=ComptesSql(connexion),
+        admissibilites=admissibilites,
+        droits=admissibilites,
+        inscriptions=DiffusionSql(connexion),
+        organismes=OrganismesSql(connexion),
+    )
+
+
 def _catalogue(connexion: Connexion) -> PortsCatalogue:
     return PortsCatalogue(
-        FournisseursSql(connexion),
-        OffresSql(connexion),
-        CatalogueSql(connexion),
-        CalendriersSql(connexion),
-        AvertisseurSql(connexion),
-        _categories(),
+        fournisseurs=FournisseursSql(connexion, _categories()),
+        offres=OffresSql(connexion, _categories()),
+        catalogue=CatalogueSql(connexion),
+        calendriers=CalendriersSql(connexion),
+        droits=AdmissibilitesSql(connexion),
+        avertisseur=AvertisseurSql(connexion),
+        categories=_categories(),
     )
+
+
+def _prestataires(connexion: Connexion) -> PortsPrestataires:
+    return PortsPrestataires(PrestatairesSql(connexion), AdmissibilitesSql(connexion))
+
+
+def _commentaires(connexion: Connexion) -> PortsCommentaires:
+    return PortsCommentaires(CommentairesSql(connexion), CatalogueSql(connexion))
 
 
 def _acquisitions(connexion: Connexion) -> Acquisitions:
@@ -161,6 +188,15 @@ def _organismes(connexion: Connexion) -> PortsOrganismes:
     return PortsOrganismes(OrganismesSql(connexion), MandatsSql(connexion))
 
 
+def _routes_catalogue(reglages: Reglages) -> "tuple[Routeur, ...]":
+    modules = ("routes_fournisseurs", "routes")
+    return tuple(
+        routeur
+        for nom in modules
+        for routeur in routes_de(f"courtier.catalogue.entrees.{nom}")(reglages)
+    )
+
+
 def _routes_dossiers(reglages: Reglages) -> Sequence["Routeur"]:
     modules = ("routes_dossiers", "routes_analyses", "routes_demarrage")
     return [
@@ -189,11 +225,26 @@ AIRES: tuple[Aire[Reglages], ...] = (
     Aire(nom="pieces"),
     Aire(nom="obligations"),
     Aire(
+        nom="acces",
+        branchements=(Branchement(PortsAcces, _acces),),
+        routes=routes_de("courtier.acces.entrees.routes"),
+    ),
+    Aire(
         nom="catalogue",
         branchements=(Branchement(PortsCatalogue, _catalogue),),
         publications=catalogue_publications.PUBLICATIONS,
-        routes=routes_de("courtier.catalogue.entrees.routes"),
+        routes=_routes_catalogue,
         relisible=True,
+    ),
+    Aire(
+        nom="prestataires",
+        branchements=(Branchement(PortsPrestataires, _prestataires),),
+        routes=routes_de("courtier.prestataires.entrees.routes"),
+    ),
+    Aire(
+        nom="commentaires",
+        branchements=(Branchement(PortsCommentaires, _commentaires),),
+        routes=routes_de("courtier.commentaires.entrees.routes"),
     ),
     Aire(
         nom="dossiers",
@@ -241,7 +292,10 @@ AIRES: tuple[Aire[Reglages], ...] = (
 
 
 SECTIONS = {
+    "acces": "L'accès au Catalogue : comptes des personnes, organismes admissibles, diffusion.",
     "catalogue": "Le Catalogue infonuagique : fournisseurs, ententes-cadres, offres et prix.",
+    "prestataires": "Les prestataires de services qualifiés.",
+    "commentaires": "Ce que les organismes disent au Courtier, et ce qu'il répond.",
     "dossiers": "Les dossiers d'acquisition : cinq étapes, ce qui manque, le plus bas prix.",
     "contrats": "Les contrats spécifiques : préparation, validation, signatures, copie.",
     "evaluations": "L'évaluation du rendement d'un fournisseur, chaque année et à la fin.",

@@ -80,7 +80,11 @@ async def test_ci_11_un_organisme_ne_voit_que_les_offres_publiees(marche: Marche
     }
     offre = await marche.cree("offres", corps)
     chemin = f"/v1/offres/{offre['id']}"
-    assert (await marche.courtier.get(chemin)).json() == {**offre, "prix": None}
+    assert (await marche.courtier.get(chemin)).json() == {
+        **offre,
+        "etat": "en_analyse",
+        "prix": None,
+    }
     absente = "/v1/offres/00000000-0000-7000-8000-000000000000"
     for client, lue in ((marche.gestionnaire, chemin), (marche.courtier, absente)):
         for liste in ("", "/versions", "/prix"):

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from courtier.main import _repercussions
 from noyau import Acte
+from services.courtier.tests.acquisitions import offre_voulue, periodes
 from services.courtier.tests.builders import COURTIER
 from services.courtier.tests.marche import Corps, Marche
 
@@ -107,9 +108,9 @@ async def _second(marche: Marche, contrat: Corps, debut: str, *, autre: bool) ->
     offre_id = await marche.offre(entente_id, prix=None)
     await marche.prix(offre_id, {"prix": "10"}, "2026-10-01")
     marche.banc.horloge.aller("2026-10-02T09:00-04:00")
-    prepare = await marche.cree(
-        "contrats", marche.preparation(entente_id, offre_id, debut=debut, duree_mois=12)
-    )
+    besoin = {"duree_mois": 12, "consommation": periodes((1, 12, 40))}
+    dossier = await marche.acquisition(entente_id, offre_voulue(offre_id), **besoin)
+    prepare = await marche.cree("contrats", marche.preparation(dossier.id, debut=debut))
     return str((await marche.conclure(prepare))["id"])
 
 

@@ -10,13 +10,20 @@ from typing import Any
 from uuid import UUID
 
 from courtier.catalogue.domaine import (
+    ActeEntente,
     Caracteristiques,
     Composition,
+    Difference,
+    DocumentPublie,
     EntenteCadre,
     Fiche,
     Fournisseur,
+    NatureDocument,
+    NaturePreuve,
     Offre,
+    PreuveSecurite,
     Prix,
+    differences,
 )
 from courtier.catalogue.ports import Ports
 from noyau import Acte, Resultat
@@ -87,6 +94,84 @@ async def conclure_entente(
     return Resultat(entente)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoserActe:
+    """Une suspension, une reprise ou une fin, le jour où elle vaut, et pourquoi."""
+
+    entente_id: UUID
+    acte: ActeEntente
+    le: date
+    motif: str
+
+
+async def poser_acte(commande: PoserActe, ports: Ports, acte: Acte) -> Resultat[EntenteCadre]:
+    """Lève `Introuvable`, `Conflit` ou `TransitionImpossible` (CI-11)."""
+    entente = acte.sur(await ports.fournisseurs.charger_entente(commande.entente_id))
+    changee = entente.poser(commande.acte, commande.le, commande.motif, acte)
+    await ports.fournisseurs.poser(changee)
+    return Resultat(changee)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublierDocument:
+    """Une version des conditions ou de l'annexe modificative d'un fournisseur."""
+
+    fournisseur_id: UUID
+    nature: NatureDocument
+    reference: str
+    empreinte: str
+    en_vigueur_le: date
+
+
+async def publier_document(
+    commande: PublierDocument, ports: Ports, acte: Acte
+) -> Resultat[DocumentPublie]:
+    """Lève `Introuvable`, ou `Conflit` (CI-12)."""
+    fournisseur = acte.sur(await ports.fournisseurs.charger(commande.fournisseur_id))
+    document = (await ports.fournisseurs.documents(fournisseur.id)).publier(
+        commande.nature,
+        reference=commande.reference,
+        empreinte=commande.empreinte,
+        en_vigueur_le=commande.en_vigueur_le,
+        acte=acte,
+    )
+    await ports.fournisseurs.ajouter_document(fournisseur.id, document)
+    return Resultat(document)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeposerPreuve:
+    """Une preuve de sécurité que le fournisseur a remise au Courtier."""
+
+    preuve_id: UUID
+    fournisseur_id: UUID
+    nature: NaturePreuve
+    titre: str
+    empreinte: str
+    datee_du: date
+    expire_le: date | None
+
+
+async def deposer_preuve(
+    commande: DeposerPreuve, ports: Ports, acte: Acte
+) -> Resultat[PreuveSecurite]:
+    """Lève `Introuvable`, ou `Conflit` (CI-11)."""
+    fournisseur = acte.sur(await ports.fournisseurs.charger(commande.fournisseur_id))
+    preuve = PreuveSecurite(
+        id=commande.preuve_id,
+        fournisseur_id=fournisseur.id,
+        nature=commande.nature,
+        titre=commande.titre,
+        empreinte=commande.empreinte,
+        datee_du=commande.datee_du,
+        expire_le=commande.expire_le,
+        deposee_par=acte.acteur.sujet,
+        deposee_le=acte.le,
+    )
+    await ports.fournisseurs.ajouter_preuve(preuve)
+    return Resultat(preuve)
+
+
 # Offres
 
 
@@ -138,6 +223,47 @@ async def publier_offre(commande: PublierOffre, ports: Ports, acte: Acte) -> Res
     publiee, fait = offre.publier(acte)
     await ports.offres.enregistrer(publiee)
     return Resultat(publiee, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetirerOffre:
+    """L'offre, le jour où elle n'entre plus dans un contrat, et pourquoi."""
+
+    offre_id: UUID
+    le: date
+    motif: str
+
+
+async def retirer_offre(commande: RetirerOffre, ports: Ports, acte: Acte) -> Resultat[Offre]:
+    """Lève `Introuvable`, `Conflit` ou `TransitionImpossible` (CI-11)."""
+    offre = acte.sur(await ports.offres.charger(commande.offre_id))
+    retiree, fait = offre.retirer(commande.le, commande.motif, acte)
+    await ports.offres.enregistrer(retiree)
+    avis = await ports.avertisseur.aviser(retiree.id, "offre", retiree.version, acte)
+    return Resultat(retiree, fait, *avis)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparerVersions:
+    """Deux versions d'une offre; `le` : aujourd'hui, pour celle qui vaut encore."""
+
+    offre_id: UUID
+    avant: int
+    apres: int
+    le: date
+    publiee: bool
+    """Vrai : une version qui n'est pas publiée est introuvable."""
+
+
+async def comparer_versions(commande: ComparerVersions, ports: Ports) -> tuple[Difference, ...]:
+    """Ce qui diffère de l'une à l'autre, prix compris; lève `Introuvable`."""
+    avant, apres = [
+        await ports.catalogue.version(
+            commande.offre_id, numero, le=commande.le, publiee=commande.publiee
+        )
+        for numero in (commande.avant, commande.apres)
+    ]
+    return differences(avant, apres)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

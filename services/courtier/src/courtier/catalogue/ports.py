@@ -2,24 +2,32 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
+from courtier.acces.ports import Droits
 from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.domaine import (
+    Consultation,
+    Criteres,
+    DocumentPublie,
+    DocumentsPublies,
     EntenteCadre,
     Fiche,
     Fournisseur,
     GrillePrix,
     Offre,
     OffreAuCatalogue,
+    PreuveSecurite,
     Prix,
+    VersionAuCatalogue,
 )
 from noyau import Acte, Fait
 
 
 class Fournisseurs(Protocol):
-    """Les fournisseurs et leurs ententes-cadres. `charger` verrouille jusqu'à la fin de l'acte.
+    """Les fournisseurs et leurs ententes-cadres. `charger…` verrouille jusqu'à la fin de l'acte.
 
     Écrire lève `Conflit` si un autre porte déjà ce NEQ, ou ce numéro d'entente-cadre.
     """
@@ -27,7 +35,14 @@ class Fournisseurs(Protocol):
     async def charger(self, identifiant: UUID) -> Fournisseur: ...
     async def ajouter(self, fournisseur: Fournisseur) -> None: ...
     async def enregistrer(self, fournisseur: Fournisseur) -> None: ...
+    async def documents(self, identifiant: UUID) -> DocumentsPublies: ...
+    async def ajouter_document(self, identifiant: UUID, document: DocumentPublie) -> None: ...
+    async def ajouter_preuve(self, preuve: PreuveSecurite) -> None: ...
+    async def charger_entente(self, identifiant: UUID) -> EntenteCadre: ...
     async def ajouter_entente(self, entente: EntenteCadre) -> None: ...
+    async def poser(self, entente: EntenteCadre) -> None:
+        """Garde le dernier acte de l'entente-cadre, et sa version."""
+        ...
 
 
 class Offres(Protocol):
@@ -49,6 +64,28 @@ class Catalogue(Protocol):
         """La fiche présente de ces fournisseurs."""
         ...
 
+    async def documents(self, fournisseur_id: UUID) -> DocumentsPublies:
+        """Les conditions et l'annexe modificative d'un fournisseur, dans toutes leurs versions."""
+        ...
+
+    async def exiger_offre_publiee(self, identifiant: UUID) -> None: ...
+    async def exiger_fournisseur(self, identifiant: UUID) -> None: ...
+    async def consulter(self, criteres: Criteres, le: date) -> Consultation:
+        """Ce que le Catalogue publié répond, au dernier instant de ce jour de Québec.
+
+        Lève `Conflit` (CI-11) si plus d'offres y répondent qu'un dossier n'en garde.
+        """
+        ...
+
+    async def version(
+        self, identifiant: UUID, version: int, *, le: date, publiee: bool
+    ) -> VersionAuCatalogue:
+        """Une version, et le prix de son dernier jour; ce jour-là, si elle vaut encore.
+
+        `publiee` : une version qui ne l'est pas est introuvable.
+        """
+        ...
+
 
 class Avertisseur(Protocol):
     """Qui avise de ce qui change au Catalogue; une aire plus haute le tient (CI-12)."""
@@ -67,5 +104,6 @@ class Ports:
     catalogue: Catalogue
     calendriers: Calendriers
     avertisseur: Avertisseur
+    droits: Droits
     categories: Mapping[str, str]
     """Les catégories de solutions : code, libellé (CI-11)."""

@@ -24,6 +24,7 @@ def traduire(fait: FaitCatalogue) -> Evenement:
                 titre=decrite.titre,
                 categorie=decrite.categorie,
                 qualifiee=decrite.qualification is Qualification.QUALIFIEE,
+                retrait_le=offre.retrait.le if offre.retrait else None,
             )
         case PrixPublie(offre_id=offre_id, prix=prix):
             return evenements.PrixPublie(

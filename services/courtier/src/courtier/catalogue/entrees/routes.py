@@ -1,139 +1,53 @@
-"""Le Catalogue : fournisseurs, ententes-cadres, offres et prix (CI-11, CI-12)."""
+"""Les offres du Catalogue, leurs versions et leurs prix (CI-11, CI-12)."""
 
 from datetime import date
+from decimal import Decimal
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from starlette.responses import Response
+from fastapi import Query
+from starlette.responses import JSONResponse, Response
 
 from courtier.catalogue.adaptateurs import vues
 from courtier.catalogue.cas_usage import (
-    ModifierFournisseur,
+    ComparerVersions,
     PublierOffre,
-    conclure_entente,
-    inscrire_fournisseur,
+    comparer_versions,
     inscrire_offre,
-    modifier_fournisseur,
     modifier_offre,
     publier_offre,
     publier_prix,
+    retirer_offre,
 )
-from courtier.catalogue.domaine import Qualification
+from courtier.catalogue.domaine import EtatOffre, Prix, Zone, premier_ouvrable_deplace
 from courtier.catalogue.entrees import schemas as s
 from courtier.catalogue.entrees.acces import Courtier, Lecteur
+from courtier.catalogue.entrees.schemas_fournisseurs import Code
 from noyau import jour_de_quebec
 from socle.bd.instructions import Ligne
+from socle.bd.recherche import motifs
 from socle.bd.vues import Vue
-from socle.champs import Jour
-from socle.web import (
-    SITUE,
-    Liste,
-    PageDemandee,
-    Routeur,
-    SansFiltre,
-    lu,
-    uuid7,
-)
+from socle.champs import Jour, NomFacultatif
+from socle.web import SITUE, Liste, PageDemandee, Routeur, uuid7
+
+Mots = Annotated[
+    NomFacultatif,
+    Query(description="Mots du titre, de la description, de la catégorie, du fournisseur."),
+]
+DansLaZone = Annotated[Zone | None, Query(description="Un de ses lieux d'hébergement y est.")]
+PrixMaximum = Annotated[
+    Decimal | None,
+    Query(
+        ge=0,
+        max_digits=14,
+        decimal_places=6,
+        description="Dollars de la base, par unité et par mois : une base à l'année y compte pour"
+        " le douzième; payée une seule fois, elle n'y répond pas.",
+    ),
+]
 
 routes = Routeur(prefix="/v1", tags=["catalogue"])
-
-
-@routes.get(
-    "/fournisseurs", response_model=Liste[s.FournisseurOut], summary="Lister les fournisseurs"
-)
-async def lister_fournisseurs(appel: Lecteur, page: PageDemandee) -> Response:
-    """Les fiches du Catalogue, dans l'ordre d'inscription."""
-    return await appel.lister(vues.FOURNISSEURS, SansFiltre(), Liste[s.FournisseurOut], page=page)
-
-
-@routes.post(
-    "/fournisseurs",
-    status_code=201,
-    responses=SITUE,
-    response_model=s.FournisseurOut,
-    operation_id="inscrire_fournisseur",
-    summary="Inscrire un fournisseur (CI-11)",
-)
-async def inscrire(corps: s.FournisseurIn, appel: Courtier) -> Response:
-    """Le NEQ, s'il est donné, est celui d'un seul fournisseur."""
-    return await appel.ecrire(
-        inscrire_fournisseur,
-        corps.commande(uuid7()),
-        s.FournisseurOut.de,
-        statut=201,
-        emplacement=lambda f: f"/v1/fournisseurs/{f.id}",
-    )
-
-
-@routes.get(
-    "/fournisseurs/{fournisseur_id}", response_model=s.FournisseurOut, summary="Lire un fournisseur"
-)
-async def lire_fournisseur(fournisseur_id: UUID, appel: Lecteur) -> Response:
-    """La fiche présente; sa version est l'ETag."""
-    return await appel.lire(vues.FOURNISSEUR.de(fournisseur_id), s.FournisseurOut.model_validate)
-
-
-@routes.patch(
-    "/fournisseurs/{fournisseur_id}",
-    response_model=s.FournisseurOut,
-    operation_id="modifier_fournisseur",
-    summary="Modifier la fiche d'un fournisseur (CI-11)",
-)
-async def modifier(fournisseur_id: UUID, corps: s.FournisseurModifIn, appel: Courtier) -> Response:
-    """Seuls les champs reçus changent; `If-Match` porte la version lue."""
-    commande = ModifierFournisseur(fournisseur_id=fournisseur_id, changements=corps.changements())
-    return await appel.ecrire(modifier_fournisseur, commande, s.FournisseurOut.de)
-
-
-@routes.get(
-    "/ententes-cadres", response_model=Liste[s.EntenteOut], summary="Lister les ententes-cadres"
-)
-async def lister_ententes(
-    appel: Lecteur,
-    filtre: Annotated[vues.FiltreEntentes, lu(vues.FiltreEntentes)],
-    page: PageDemandee,
-) -> Response:
-    """`le` ne retient que celles qui sont en vigueur ce jour-là."""
-    aujourdhui = jour_de_quebec(appel.horloge())
-    return await appel.lister(
-        vues.ENTENTES,
-        filtre,
-        Liste[s.EntenteOut],
-        page=page,
-        presenter=lambda ligne: s.EntenteOut.de(vues.entente_de(ligne), aujourdhui),
-    )
-
-
-@routes.post(
-    "/ententes-cadres",
-    status_code=201,
-    responses=SITUE,
-    response_model=s.EntenteOut,
-    operation_id="conclure_entente",
-    summary="Consigner une entente-cadre conclue (CI-11)",
-)
-async def conclure(corps: s.EntenteIn, appel: Courtier) -> Response:
-    """L'entente vaut sur [debut, fin); son numéro est unique."""
-    aujourdhui = jour_de_quebec(appel.horloge())
-    return await appel.ecrire(
-        conclure_entente,
-        corps.commande(uuid7()),
-        lambda entente: s.EntenteOut.de(entente, aujourdhui),
-        statut=201,
-        emplacement=lambda e: f"/v1/ententes-cadres/{e.id}",
-    )
-
-
-@routes.get(
-    "/ententes-cadres/{entente_id}", response_model=s.EntenteOut, summary="Lire une entente-cadre"
-)
-async def lire_entente(entente_id: UUID, appel: Lecteur) -> Response:
-    """L'entente, et si elle est en vigueur aujourd'hui."""
-    aujourdhui = jour_de_quebec(appel.horloge())
-    return await appel.lire(
-        vues.ENTENTE.de(entente_id),
-        lambda ligne: s.EntenteOut.de(vues.entente_de(ligne), aujourdhui),
-    )
 
 
 @routes.get(
@@ -142,20 +56,34 @@ async def lire_entente(entente_id: UUID, appel: Lecteur) -> Response:
 async def lister_offres(
     appel: Lecteur,
     page: PageDemandee,
-    categorie: s.Code | None = None,
+    q: Mots = "",
+    categorie: Code | None = None,
     fournisseur_id: UUID | None = None,
-    qualification: Qualification | None = None,
+    qualification: EtatOffre | None = None,
+    zone: DansLaZone = None,
+    prix_maximum: PrixMaximum = None,
 ) -> Response:
-    """Chaque offre dans sa version présente, avec le prix qui vaut aujourd'hui."""
+    """Le tableau synthèse : chaque offre dans sa version présente, au prix qui vaut aujourd'hui.
+
+    Tous les mots de `q` doivent s'y trouver; ni les accents ni la casse ne comptent.
+    """
+    jour = jour_de_quebec(appel.horloge())
     filtre = vues.FiltreOffres(
-        le=jour_de_quebec(appel.horloge()),
+        le=jour,
         publiee=_publiee(appel),
         categorie=categorie,
         fournisseur_id=fournisseur_id,
         qualification=qualification,
+        zone=zone,
+        prix_maximum=prix_maximum,
+        mots=motifs(q),
     )
     return await appel.lister(
-        vues.OFFRES, filtre, Liste[s.OffreAvecPrixOut], page=page, presenter=_avec_prix
+        vues.OFFRES,
+        filtre,
+        Liste[s.OffreAvecPrixOut],
+        page=page,
+        presenter=lambda ligne: _avec_prix(ligne, jour),
     )
 
 
@@ -184,25 +112,60 @@ async def inscrire_une_offre(corps: s.OffreIn, appel: Courtier) -> Response:
     summary="Lire une offre et son prix, aujourd'hui ou à une date",
 )
 async def lire_offre(offre_id: UUID, appel: Lecteur, le: Jour | None = None) -> Response:
-    """`le` : la version et le prix qui valaient, ou vaudront, ce jour-là."""
-    return await appel.lire(_offre(offre_id, appel, le), _avec_prix)
+    """`le` : la version, l'état et le prix qui valaient, ou vaudront, ce jour-là."""
+    jour = le or jour_de_quebec(appel.horloge())
+    return await appel.lire(_offre(offre_id, appel, le), lambda ligne: _avec_prix(ligne, jour))
 
 
 @routes.get(
     "/offres/{offre_id}/versions",
-    response_model=Liste[s.OffreOut],
+    response_model=Liste[s.OffreOut] | s.ComparaisonOut,
     operation_id="lister_versions_offre",
-    summary="Consulter toutes les versions d'une offre (CI-12)",
+    summary="Consulter toutes les versions d'une offre, ou en comparer deux (CI-12)",
 )
-async def lister_versions(offre_id: UUID, appel: Lecteur, page: PageDemandee) -> Response:
-    """De la première à la présente; toutes restent consultables."""
-    return await appel.lister(
-        vues.VERSIONS,
-        vues.FiltreVersions(id=offre_id, publiee=_publiee(appel)),
-        Liste[s.OffreOut],
-        page=page,
-        sous=_offre(offre_id, appel),
+async def lister_versions(
+    offre_id: UUID,
+    appel: Lecteur,
+    page: PageDemandee,
+    entre: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[1-9][0-9]{0,8},[1-9][0-9]{0,8}$",
+            description="Deux versions à comparer.",
+            examples=["2,5"],
+        ),
+    ] = None,
+) -> Response:
+    """De la première à la présente; toutes restent consultables.
+
+    `entre` : ce qui diffère d'une version à l'autre, avant et après, et le prix de leur dernier
+    jour (aujourd'hui, de la présente).
+    """
+    if entre is None:
+        return await appel.lister(
+            vues.VERSIONS,
+            vues.FiltreVersions(id=offre_id, publiee=_publiee(appel)),
+            Liste[s.OffreOut],
+            page=page,
+            presenter=lambda ligne: s.OffreOut.de(vues.offre_lue(ligne)),
+            sous=_offre(offre_id, appel),
+        )
+    avant, apres = map(int, entre.split(","))
+    demandee = ComparerVersions(
+        offre_id=offre_id,
+        avant=avant,
+        apres=apres,
+        le=jour_de_quebec(appel.horloge()),
+        publiee=_publiee(appel) is True,
     )
+    lues = await appel.consulter(partial(comparer_versions, demandee))
+    comparaison = s.ComparaisonOut(
+        offre_id=offre_id,
+        avant=avant,
+        apres=apres,
+        differences=tuple(map(s.DifferenceOut.de, lues)),
+    )
+    return JSONResponse(comparaison.model_dump(mode="json"))
 
 
 @routes.post(
@@ -228,23 +191,46 @@ async def publier(offre_id: UUID, appel: Courtier) -> Response:
     return await appel.ecrire(publier_offre, PublierOffre(offre_id=offre_id), s.OffreOut.de)
 
 
+@routes.post(
+    "/offres/{offre_id}/retrait",
+    response_model=s.OffreOut,
+    operation_id="retirer_offre",
+    summary="Retirer une offre du Catalogue (CI-11)",
+)
+async def retirer(offre_id: UUID, corps: s.RetraitOffreIn, appel: Courtier) -> Response:
+    """Du jour dit, elle n'entre plus dans un contrat ni un scénario.
+
+    Les contrats en cours la gardent jusqu'à leur fin. D'ici là, le retrait se redate.
+    """
+    return await appel.ecrire(retirer_offre, corps.commande(offre_id), s.OffreOut.de)
+
+
 @routes.get(
     "/offres/{offre_id}/prix",
-    response_model=Liste[s.PrixOut],
+    response_model=Liste[s.PrixDateOut],
     operation_id="lister_prix_offre",
     summary="Consulter toutes les versions du prix, ou celle d'une date (CI-12)",
 )
 async def lister_prix(
     offre_id: UUID, appel: Lecteur, page: PageDemandee, le: Jour | None = None
 ) -> Response:
-    """`le` ne retient que la version qui vaut ce jour-là, s'il y en a une."""
+    """`le` ne retient que la version qui vaut ce jour-là, s'il y en a une.
+
+    Un prix publié garde sa date, même si le calendrier fait de ce jour un férié; la réponse le dit.
+    """
+    calendrier = await appel.consulter(lambda ports: ports.calendriers.applique())
+
+    def presenter(ligne: Ligne) -> s.PrixDateOut:
+        prix: Prix = vues.prix_lu(ligne)
+        return s.PrixDateOut.lu(prix, premier_ouvrable_deplace(prix, calendrier))
+
     return await appel.lister(
         vues.PRIX,
         vues.FiltrePrix(offre_id=offre_id, le=le),
-        Liste[s.PrixOut],
+        Liste[s.PrixDateOut],
         page=page,
         sous=_offre(offre_id, appel),
-        presenter=lambda ligne: s.PrixOut.de(vues.prix_lu(ligne)),
+        presenter=presenter,
     )
 
 
@@ -264,8 +250,8 @@ async def publier_un_prix(offre_id: UUID, corps: s.PrixIn, appel: Courtier) -> R
     return await appel.ecrire(publier_prix, corps.commande(offre_id), s.PrixOut.de, statut=201)
 
 
-def _avec_prix(ligne: Ligne) -> s.OffreAvecPrixOut:
-    return s.OffreAvecPrixOut.lue(ligne, vues.prix_du_jour(ligne))
+def _avec_prix(ligne: Ligne, le: date) -> s.OffreAvecPrixOut:
+    return s.OffreAvecPrixOut.lue(vues.offre_lue(ligne), vues.prix_du_jour(ligne), le)
 
 
 def _publiee(appel: Lecteur) -> bool | None:

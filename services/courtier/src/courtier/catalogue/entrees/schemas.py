@@ -1,50 +1,45 @@
-"""Les corps reçus et rendus du Catalogue : fournisseurs, ententes-cadres, offres, prix."""
+"""Les corps reçus et rendus des offres et de leurs prix."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 from pydantic.config import JsonDict
+from pydantic_core import to_jsonable_python
 
 from contrats.base import CodeOuvert
 from courtier.catalogue import cas_usage, domaine
+from courtier.catalogue.entrees.schemas_fournisseurs import (
+    ENTENTE_ID,
+    LIEU,
+    Code,
+    Indicateurs,
+    Lieux,
+    PersonneCorps,
+    en_domaine,
+)
 from socle.bd.conversion import colonnes
-from socle.bd.instructions import Ligne
-from socle.champs import NORMALISE, SUR, Jour, Nom, Texte
+from socle.champs import Jour, Motif, Nom, Texte
 from socle.web import Entree, Sortie, exemple
 
-_FOURNISSEUR_ID = "0199f0a0-0000-7000-8000-000000000001"
-_ENTENTE_ID = "0199f0a0-0000-7000-8000-000000000002"
-_LIEU: JsonDict = {"lieu": "Montréal", "zone": "quebec"}
-_FICHE: JsonDict = {
-    "nom": "Nuage boréal inc.",
-    "neq": "1170000001",
-    "pays": "CA",
-    "partenaire": None,
-    "personnes_ressources": [{"fonction": "soutien technique", "identifiant": "NB-204"}],
-    "lieux_hebergement": [_LIEU],
-    "developpement_durable": ["Centres de données alimentés en énergie renouvelable"],
-    "accessibilite": "Conforme à SGQRI 008",
-    "conditions": "NB-CG-2026-1",
-    "annexe_modificative": "AM-2026-014",
-}
-_ENTENTE: JsonDict = {
-    "numero": "EC-2026-014",
-    "fournisseur_id": _FOURNISSEUR_ID,
-    "debut": "2026-04-01",
-    "fin": "2029-04-01",
-}
 _OFFRE: JsonDict = {
     "titre": "Courriel boréal",
     "categorie": "courriel",
     "description": "Boîte de 50 Go, antipourriel, archivage de sept ans.",
-    "entente_id": _ENTENTE_ID,
+    "entente_id": ENTENTE_ID,
     "qualification": "qualifiee",
-    "lieux_hebergement": [_LIEU],
+    "lieux_hebergement": [LIEU],
+    "activites_entree": "Reprise des boîtes, deux ateliers.",
+    "activites_sortie": "Export au format ouvert, 60 jours.",
+    "assistance": "En français, de 7 h à 19 h, jours ouvrables.",
+    "formation": "Capsules et guide de l'usager.",
+    "accessibilite": "Conforme à SGQRI 008.",
+    "developpement_durable": ["Énergie renouvelable"],
+    "engagement": {"quantite_minimale": 25, "duree_minimale_mois": 12},
+    "conversion": {"mesure": "usager", "par_unite": "1"},
+    "responsable_technique": {"fonction": "architecte", "identifiant": "NB-310"},
 }
 _PRIX: JsonDict = {
     "en_vigueur_le": "2026-09-01",
@@ -70,129 +65,24 @@ _PRIX: JsonDict = {
         "indexation": {"taux": "0.02", "tous_les_mois": 12},
     },
 }
-Code = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
-Pays = Annotated[
-    str,
-    Field(pattern=r"^[A-Z]{2}$", description="Code ISO 3166 à deux lettres.", examples=["CA"]),
-]
-Neq = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{10}$",
-        description="Numéro d'entreprise du Québec.",
-        examples=["1145678902"],
-    ),
-]
 
 
-class LieuCorps(Entree):
-    """Un lieu d'hébergement (CI-13)."""
+class EngagementCorps(Entree):
+    """Ce que le fournisseur impose au moins (CI-14)."""
 
-    lieu: Nom
-    zone: domaine.Zone
-
-
-class PersonneCorps(Entree):
-    """Une personne-ressource, par son identifiant professionnel."""
-
-    fonction: Nom
-    identifiant: Code
+    quantite_minimale: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="Unités de la base, à tout mois."
+    )
+    duree_minimale_mois: int | None = Field(default=None, ge=1, le=36)
 
 
-Personnes = Annotated[tuple[PersonneCorps, ...], Field(max_length=50)]
-Lieux = Annotated[tuple[LieuCorps, ...], Field(max_length=50)]
-Indicateurs = Annotated[tuple[Nom, ...], Field(max_length=50)]
+class ConversionCorps(Entree):
+    """Ce qu'une unité de la base sert (CI-14)."""
 
-
-class FournisseurIn(Entree):
-    """La fiche d'un fournisseur à inscrire."""
-
-    model_config = exemple(_FICHE)
-
-    nom: Nom
-    neq: Neq | None = None
-    pays: Pays
-    partenaire: Nom | None = None
-    personnes_ressources: Personnes = ()
-    lieux_hebergement: Lieux = ()
-    developpement_durable: Indicateurs = ()
-    accessibilite: Texte = ""
-    conditions: Texte
-    annexe_modificative: Texte
-
-    def commande(self, fournisseur_id: UUID) -> cas_usage.InscrireFournisseur:
-        fiche = domaine.Fiche(**_en_domaine(self))
-        return cas_usage.InscrireFournisseur(fournisseur_id=fournisseur_id, fiche=fiche)
-
-
-class FournisseurModifIn(Entree):
-    """Les champs de la fiche à remplacer; un champ absent ne change pas."""
-
-    model_config = exemple({"partenaire": "Nimbus Conseil"})
-
-    nom: Nom = Field(default_factory=str)
-    neq: Neq | None = None
-    pays: Pays = Field(default_factory=str)
-    partenaire: Nom | None = None
-    personnes_ressources: Personnes = Field(default_factory=tuple)
-    lieux_hebergement: Lieux = Field(default_factory=tuple)
-    developpement_durable: Indicateurs = Field(default_factory=tuple)
-    accessibilite: Texte = Field(default_factory=str)
-    conditions: Texte = Field(default_factory=str)
-    annexe_modificative: Texte = Field(default_factory=str)
-
-    def changements(self) -> dict[str, Any]:
-        return _en_domaine((nom, v) for nom, v in self if nom in self.model_fields_set)
-
-
-class FournisseurOut(Sortie):
-    """Un fournisseur et sa fiche (CI-11)."""
-
-    id: UUID
-    version: int
-    nom: str
-    neq: str | None
-    pays: str
-    partenaire: str | None
-    personnes_ressources: tuple[domaine.PersonneRessource, ...]
-    lieux_hebergement: tuple[domaine.LieuHebergement, ...]
-    developpement_durable: tuple[str, ...]
-    accessibilite: str
-    conditions: str
-    annexe_modificative: str
-
-    @classmethod
-    def de(cls, fournisseur: domaine.Fournisseur) -> "FournisseurOut":
-        return cls(id=fournisseur.id, version=fournisseur.version, **asdict(fournisseur.fiche))
-
-
-class EntenteIn(Entree):
-    """Une entente-cadre conclue, en vigueur sur [debut, fin)."""
-
-    model_config = exemple(_ENTENTE)
-
-    numero: Code
-    fournisseur_id: UUID
-    debut: Jour
-    fin: Jour
-
-    def commande(self, entente_id: UUID) -> cas_usage.ConclureEntente:
-        return cas_usage.ConclureEntente(entente_id=entente_id, **self.model_dump())
-
-
-class EntenteOut(Sortie):
-    """Une entente-cadre, et si elle est en vigueur aujourd'hui."""
-
-    id: UUID
-    numero: str
-    fournisseur_id: UUID
-    debut: date
-    fin: date
-    en_vigueur: bool
-
-    @classmethod
-    def de(cls, entente: domaine.EntenteCadre, le: date) -> "EntenteOut":
-        return cls(**asdict(entente), en_vigueur=entente.en_vigueur(le))
+    mesure: CodeOuvert = Field(description="Ce que compte le besoin.", examples=["usager"])
+    par_unite: Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=6)] = Field(
+        description="Combien une unité en sert.", examples=["1"]
+    )
 
 
 class OffreIn(Entree):
@@ -206,10 +96,44 @@ class OffreIn(Entree):
     entente_id: UUID
     qualification: domaine.Qualification
     lieux_hebergement: Lieux = ()
+    activites_entree: Texte = ""
+    activites_sortie: Texte = ""
+    assistance: Texte = ""
+    formation: Texte = ""
+    accessibilite: Texte = ""
+    developpement_durable: Indicateurs = ()
+    engagement: EngagementCorps | None = None
+    conversion: ConversionCorps | None = None
+    responsable_technique: PersonneCorps | None = None
 
     def commande(self, offre_id: UUID) -> cas_usage.DecrireOffre:
-        decrite = domaine.Caracteristiques(**_en_domaine(self))
+        champs = en_domaine(self)
+        for nom, classe in _PARTIES.items():
+            if champs[nom] is not None:
+                champs[nom] = classe(**dict(champs[nom]))
+        decrite = domaine.Caracteristiques(**champs)
         return cas_usage.DecrireOffre(offre_id=offre_id, caracteristiques=decrite)
+
+
+_PARTIES = {
+    "engagement": domaine.Engagement,
+    "conversion": domaine.Conversion,
+    "responsable_technique": domaine.PersonneRessource,
+}
+
+
+class RetraitOffreIn(Entree):
+    """Le jour où l'offre n'entre plus dans un contrat, et pourquoi."""
+
+    model_config = exemple(
+        {"le": "2026-12-01", "motif": "Fin de la commercialisation par le fournisseur."}
+    )
+
+    le: Jour = Field(description="Aujourd'hui ou plus tard, date de Québec.")
+    motif: Motif
+
+    def commande(self, offre_id: UUID) -> cas_usage.RetirerOffre:
+        return cas_usage.RetirerOffre(offre_id=offre_id, le=self.le, motif=self.motif)
 
 
 class OffreOut(Sortie):
@@ -226,6 +150,18 @@ class OffreOut(Sortie):
     entente_id: UUID
     qualification: domaine.Qualification
     lieux_hebergement: tuple[domaine.LieuHebergement, ...]
+    activites_entree: str
+    activites_sortie: str
+    assistance: str
+    formation: str
+    accessibilite: str
+    developpement_durable: tuple[str, ...]
+    engagement: domaine.Engagement | None
+    conversion: domaine.Conversion | None
+    responsable_technique: domaine.PersonneRessource | None
+    retrait: domaine.RetraitOffre | None = Field(
+        description="Du jour dit, elle n'entre plus dans un contrat (CI-11)."
+    )
 
     @classmethod
     def de(cls, offre: domaine.Offre) -> "OffreOut":
@@ -321,24 +257,51 @@ class PrixOut(Sortie):
         return cls.model_validate(champs)
 
 
-class OffreAvecPrixOut(OffreOut):
-    """Une offre du Catalogue et le prix qui vaut au jour demandé, s'il y en a un."""
+class PrixDateOut(PrixOut):
+    """Une version du prix, et ce qu'en dit le calendrier d'aujourd'hui (CI-12)."""
 
+    premier_ouvrable_deplace: date | None = Field(
+        description="Le premier jour ouvrable que donne au même mois une version plus récente du"
+        " calendrier, si ce n'est plus sa date; le prix publié garde la sienne."
+    )
+
+    @classmethod
+    def lu(cls, prix: domaine.Prix, deplace: date | None) -> "PrixDateOut":
+        return cls(**dict(PrixOut.de(prix)), premier_ouvrable_deplace=deplace)
+
+
+class OffreAvecPrixOut(OffreOut):
+    """Une offre du Catalogue, son état et le prix qui vaut au jour demandé, s'il y en a un."""
+
+    etat: domaine.EtatOffre
     prix: PrixOut | None
 
     @classmethod
-    def lue(cls, ligne: Ligne, prix: domaine.Prix | None) -> "OffreAvecPrixOut":
-        rendu = PrixOut.de(prix) if prix else None
-        return cls.model_validate({**ligne._asdict(), "prix": rendu})
+    def lue(cls, offre: domaine.Offre, prix: domaine.Prix | None, le: date) -> "OffreAvecPrixOut":
+        dite = {**colonnes(offre), **colonnes(offre.caracteristiques), "etat": offre.etat(le)}
+        return cls.model_validate({**dite, "prix": PrixOut.de(prix) if prix else None})
 
 
-def _en_domaine(recus: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Les champs reçus, lieux et personnes dits dans les mots du domaine."""
-    champs = dict(recus)
-    for nom, classe in (
-        ("lieux_hebergement", domaine.LieuHebergement),
-        ("personnes_ressources", domaine.PersonneRessource),
-    ):
-        if nom in champs:
-            champs[nom] = tuple(classe(**dict(partie)) for partie in champs[nom])
-    return champs
+class DifferenceOut(Sortie):
+    """Un champ qui diffère d'une version à l'autre; nul, elle ne l'avait pas."""
+
+    champ: str = Field(description="« titre », « prix.composantes.base »…")
+    avant: JsonValue
+    apres: JsonValue
+
+    @classmethod
+    def de(cls, difference: domaine.Difference) -> "DifferenceOut":
+        return cls(
+            champ=difference.champ,
+            avant=to_jsonable_python(difference.avant),
+            apres=to_jsonable_python(difference.apres),
+        )
+
+
+class ComparaisonOut(Sortie):
+    """Ce qui diffère entre deux versions d'une offre, prix compris (CI-12)."""
+
+    offre_id: UUID
+    avant: int = Field(description="La première version nommée.")
+    apres: int
+    differences: tuple[DifferenceOut, ...]

@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from typing import TypeAlias
 from uuid import UUID
 
+from calendrier import date_longue
 from courtier.catalogue.domaine import (
     BASE,
     Composante,
@@ -169,7 +170,7 @@ def prix_du_jour(
     """Le prix publié qui vaut ce jour-là, de chaque offre d'un contrat.
 
     Lève `Conflit` (CI-14) si l'entente-cadre n'est pas en vigueur, ou si une offre est d'un autre
-    fournisseur, sous une autre entente, en analyse, absente du Catalogue ou sans prix.
+    fournisseur, sous une autre entente, en analyse, retirée, absente du Catalogue ou sans prix.
     """
     exiger_en_vigueur(entente, le)
     return {offre_id: _prix(catalogue[offre_id], entente, le) for offre_id in offres}
@@ -179,8 +180,9 @@ def exiger_en_vigueur(entente: EntenteCadre, le: date) -> None:
     """Lève `Conflit` (CI-14) si l'entente-cadre n'est pas en vigueur ce jour-là."""
     if not entente.en_vigueur(le):
         raise Conflit(
-            f"L'entente-cadre {entente.numero} n'est pas en vigueur le {le.isoformat()}.",
+            f"L'entente-cadre {entente.numero} n'est pas en vigueur le {date_longue(le)}.",
             regle="CI-14",
+            details={"etat": entente.etat(le).value},
         )
 
 
@@ -284,10 +286,12 @@ def _prix(entree: OffreAuCatalogue, entente: EntenteCadre, le: date) -> Prix:
         raise _hors_contrat(offre, "elle relève d'une autre entente-cadre")
     if not offre.publiee:
         raise _hors_contrat(offre, "elle n'est pas publiée")
+    if offre.retiree(le):
+        raise _hors_contrat(offre, "elle est retirée du Catalogue")
     if offre.caracteristiques.qualification is not Qualification.QUALIFIEE:
         raise _hors_contrat(offre, "elle est en analyse")
     if prix is None:
-        raise _hors_contrat(offre, f"elle n'a pas de prix le {le.isoformat()}")
+        raise _hors_contrat(offre, f"elle n'a pas de prix le {date_longue(le)}")
     return prix
 
 

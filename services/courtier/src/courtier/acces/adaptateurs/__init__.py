@@ -1,0 +1,1 @@
+"""Comment se gardent les comptes, l'admissibilité et la liste de diffusion."""

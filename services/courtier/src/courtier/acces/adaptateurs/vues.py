@@ -1,0 +1,85 @@
+"""Les lectures de l'accès au Catalogue : une requête par écran."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from courtier.acces.adaptateurs import tables as t
+from courtier.acces.domaine import (
+    Admissibilite,
+    Compte,
+    DecisionCompte,
+    EtatCompte,
+    Inscription,
+    Prononce,
+)
+from socle.bd.conversion import objet
+from socle.bd.instructions import Ligne
+from socle.bd.vues import VueListe, VueObjet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreComptes:
+    """`sujet` : les comptes d'une seule personne."""
+
+    organisme: str | None = None
+    etat: EtatCompte | None = None
+    sujet: str | None = None
+
+
+COMPTE = VueObjet(select(t.comptes), t.comptes.c.id, "Compte d'accès introuvable.")
+COMPTES = VueListe(requete=select(t.comptes), filtre=FiltreComptes, cles=(t.comptes.c.id,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreAdmissibilites:
+    """Les décisions sur un organisme."""
+
+    organisme: str | None = None
+
+
+ADMISSIBILITES = VueListe(
+    requete=select(t.admissibilites), filtre=FiltreAdmissibilites, cles=(t.admissibilites.c.id,)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreInscriptions:
+    """Celles qui courent; `sujet` : d'une seule personne."""
+
+    organisme: str | None = None
+    sujet: str | None = None
+
+
+INSCRIPTIONS = VueListe(
+    requete=select(t.inscriptions).where(t.inscriptions.c.retiree_le.is_(None)),
+    filtre=FiltreInscriptions,
+    cles=(t.inscriptions.c.id,),
+)
+
+
+def compte_de(ligne: Ligne) -> Compte:
+    """Le compte d'une ligne."""
+    return objet(
+        Compte,
+        ligne,
+        decision=DecisionCompte(ligne.decision) if ligne.decision else None,
+        decidee=_prononce(ligne, "decidee"),
+        retrait=_prononce(ligne, "retrait"),
+    )
+
+
+def admissibilite_de(ligne: Ligne) -> Admissibilite:
+    """La décision d'une ligne."""
+    decidee = Prononce(ligne.decidee_par, ligne.decidee_le, ligne.decidee_motif)
+    return objet(Admissibilite, ligne, decidee=decidee)
+
+
+def inscription_de(ligne: Ligne) -> Inscription:
+    """L'inscription d'une ligne."""
+    return objet(Inscription, ligne)
+
+
+def _prononce(ligne: Ligne, acte: str) -> Prononce | None:
+    par, le, motif = (getattr(ligne, f"{acte}_{nom}") for nom in ("par", "le", "motif"))
+    return None if le is None else Prononce(par, le, motif)

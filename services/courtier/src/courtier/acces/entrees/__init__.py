@@ -1,0 +1,1 @@
+"""Les comptes, l'admissibilité et la liste de diffusion, par l'API."""

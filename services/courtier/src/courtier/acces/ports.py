@@ -1,0 +1,57 @@
+"""Ce que l'aire attend de la base, et ce que les aires plus hautes en lisent."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from courtier.acces.domaine import Admissibilite, Admissibilites, Compte, Droit, Inscription
+from courtier.organismes.ports import Organismes
+
+
+class Comptes(Protocol):
+    """Les comptes d'accès. `charger` verrouille jusqu'à la fin de l'acte.
+
+    Ajouter lève `Conflit` (CI-11) si la personne en a déjà un, demandé ou accordé.
+    """
+
+    async def charger(self, identifiant: UUID) -> Compte: ...
+    async def ajouter(self, compte: Compte) -> None: ...
+    async def enregistrer(self, compte: Compte) -> None: ...
+
+
+class AdmissibilitesGardees(Protocol):
+    """Les décisions d'admissibilité, en ajout seulement."""
+
+    async def charger(self, organisme: str) -> Admissibilites: ...
+    async def ajouter(self, decision: Admissibilite) -> None:
+        """Lève `Conflit` (CI-11) si une autre vient de prendre ce rang."""
+        ...
+
+
+class Droits(Protocol):
+    """Ce qui permet de lire le Catalogue, lu sans rien verrouiller."""
+
+    async def droit(self, organisme: str, sujet: str) -> Droit: ...
+
+
+class Inscriptions(Protocol):
+    """La liste de diffusion. `charger` et `active` verrouillent jusqu'à la fin de l'acte.
+
+    Ajouter lève `Conflit` (CI-12) si la personne y est déjà.
+    """
+
+    async def charger(self, identifiant: UUID) -> Inscription: ...
+    async def active(self, organisme: str, sujet: str) -> Inscription | None: ...
+    async def ajouter(self, inscription: Inscription) -> None: ...
+    async def enregistrer(self, inscription: Inscription) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Les ports de l'accès au Catalogue."""
+
+    comptes: Comptes
+    admissibilites: AdmissibilitesGardees
+    droits: Droits
+    inscriptions: Inscriptions
+    organismes: Organismes

@@ -1,0 +1,1 @@
+"""Comment se gardent et se lisent les commentaires."""

@@ -1,0 +1,1 @@
+"""Les commentaires par l'API."""

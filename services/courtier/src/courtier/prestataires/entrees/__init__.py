@@ -1,0 +1,1 @@
+"""Les prestataires par l'API."""

@@ -1,0 +1,1 @@
+"""La transition à la sortie d'un contrat : planifiée, rappelée, attestée (CI-24)."""

@@ -1,0 +1,1 @@
+"""Comment les sorties se gardent et se lisent."""

@@ -1,0 +1,1 @@
+"""Qui appelle les sorties : leurs accès, leurs schémas, leurs routes."""
