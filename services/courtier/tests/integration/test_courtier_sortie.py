@@ -108,8 +108,12 @@ async def _second(marche: Marche, contrat: Corps, debut: str, *, autre: bool) ->
     offre_id = await marche.offre(entente_id, prix=None)
     await marche.prix(offre_id, {"prix": "10"}, "2026-10-01")
     marche.banc.horloge.aller("2026-10-02T09:00-04:00")
-    besoin = {"duree_mois": 12, "consommation": periodes((1, 12, 40))}
-    dossier = await marche.acquisition(entente_id, offre_voulue(offre_id), **besoin)
+    dossier = await marche.acquisition(
+        entente_id,
+        offre_voulue(offre_id),
+        duree_mois=12,
+        consommation=periodes((1, 12, 40)),
+    )
     prepare = await marche.cree("contrats", marche.preparation(dossier.id, debut=debut))
     return str((await marche.conclure(prepare))["id"])
 

@@ -123,7 +123,7 @@ class Attester:
 
 
 async def attester(commande: Attester, ports: Ports, acte: Acte) -> Resultat[SortieSuivie]:
-    """Dépose la pièce, et l'inscrit. Lève `Introuvable`, `Interdit`, ou `Conflit` (CI-23, CI-24)."""
+    """Dépose la pièce et l'inscrit; lève `Introuvable`, `Interdit`, ou `Conflit` (CI-23, CI-24)."""
     attestation = Attestation(
         donnees=commande.donnees,
         le=commande.le,
@@ -156,11 +156,9 @@ class Achever:
 
 
 async def achever(commande: Achever, ports: Ports, acte: Acte) -> Resultat[SortieSuivie]:
-    """Remplit l'obligation. Lève `Introuvable`, `Interdit`, ou `Conflit` s'il manque quelque chose."""
+    """Remplit l'obligation; lève `Introuvable`, `Interdit`, ou `Conflit` s'il reste à faire."""
     le = commande.le or jour_de_quebec(acte.le)
-    suivie = await _agir(
-        commande.contrat_id, lambda s, c: s.achever(le, c, acte), ports, acte
-    )
+    suivie = await _agir(commande.contrat_id, lambda s, c: s.achever(le, c, acte), ports, acte)
     due = (suivie.valeur.sortie.organisme, commande.contrat_id, Nature.SORTIE)
     await remplir(ports.obligations, *due, instant_de(le, acte))
     return suivie
