@@ -84,8 +84,7 @@ async def preparer_de_nouveau(
     dossier = await ports.acquisitions.dossiers.charger(dossier_id)
     if dossier.organisme != contrat.organisme:
         raise Introuvable("Dossier introuvable.")
-    if dossier.contrat_id != contrat.id:
-        await _exiger_libre(dossier, ports)
+    await _exiger_libre(dossier, ports, sauf=contrat.id)
     prepare, scenario, termes = await _du_dossier(dossier, commande, ports, acte)
     nouveau, fait = contrat.preparer_de_nouveau(
         dossier_id=dossier.id,
@@ -99,10 +98,10 @@ async def preparer_de_nouveau(
     return Resultat(nouveau, fait)
 
 
-async def _exiger_libre(dossier: Dossier, ports: Ports) -> None:
-    """Lève `Conflit` (CI-16) si le dossier a déjà un contrat que rien n'a défait."""
+async def _exiger_libre(dossier: Dossier, ports: Ports, sauf: UUID | None = None) -> None:
+    """Lève `Conflit` (CI-16) si le dossier a déjà un autre contrat, que rien n'a défait."""
     for contrat in await ports.contrats.du_dossier(dossier.organisme, dossier.id):
-        if contrat.occupe_son_dossier:
+        if contrat.id != sauf and contrat.occupe_son_dossier:
             raise Conflit(
                 "Le dossier a déjà un contrat : il se prépare de nouveau.",
                 regle="CI-16",
