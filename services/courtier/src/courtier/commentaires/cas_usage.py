@@ -6,7 +6,7 @@ Tout acte sur un commentaire lève aussi `VersionPerimee`.
 from dataclasses import dataclass
 from uuid import UUID
 
-from courtier.commentaires.domaine import Commentaire, Nature, Objet
+from courtier.commentaires.domaine import Commentaire, NatureCommentaire, Objet
 from courtier.commentaires.ports import Ports
 from noyau import Acte, Resultat
 
@@ -17,7 +17,7 @@ class Commenter:
 
     commentaire_id: UUID
     organisme: str
-    nature: Nature
+    nature: NatureCommentaire
     objet: Objet
     objet_id: UUID | None
     texte: str

@@ -10,7 +10,7 @@ from uuid import UUID
 from noyau import Acte, Conflit, TransitionImpossible
 
 
-class Nature(StrEnum):
+class NatureCommentaire(StrEnum):
     """Ce que veut un commentaire; les deux dernières sont des plaintes."""
 
     DOCUMENT = "document"
@@ -60,7 +60,10 @@ PERMIS: Mapping[EtatCommentaire, tuple[ActeCommentaire, ...]] = MappingProxyType
 )
 """Ce que chaque état permet. Rien ne se clôt sans réponse."""
 _ATTENDU = MappingProxyType(
-    {Nature.PLAINTE_FOURNISSEUR: Objet.FOURNISSEUR, Nature.PLAINTE_OFFRE: Objet.OFFRE}
+    {
+        NatureCommentaire.PLAINTE_FOURNISSEUR: Objet.FOURNISSEUR,
+        NatureCommentaire.PLAINTE_OFFRE: Objet.OFFRE,
+    }
 )
 
 
@@ -73,7 +76,7 @@ class VisaCommentaire:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reponse:
+class ReponseCommentaire:
     """Ce que le Courtier répond; une autre s'y ajoute, sans l'effacer."""
 
     texte: str
@@ -91,14 +94,14 @@ class Commentaire:
     id: UUID
     version: int
     organisme: str
-    nature: Nature
+    nature: NatureCommentaire
     objet: Objet
     objet_id: UUID | None
     texte: str
     par: str
     recu_le: datetime
     traitement: VisaCommentaire | None = None
-    reponses: tuple[Reponse, ...] = ()
+    reponses: tuple[ReponseCommentaire, ...] = ()
     cloture: VisaCommentaire | None = None
 
     def __post_init__(self) -> None:
@@ -131,7 +134,7 @@ class Commentaire:
     def repondre(self, texte: str, acte: Acte) -> "Commentaire":
         """Lève `TransitionImpossible` (CI-21) s'il est clos."""
         self._exiger(ActeCommentaire.REPONSE)
-        reponse = Reponse(texte=texte, par=acte.acteur.sujet, le=acte.le)
+        reponse = ReponseCommentaire(texte=texte, par=acte.acteur.sujet, le=acte.le)
         return replace(self, version=self.version + 1, reponses=(*self.reponses, reponse))
 
     def clore(self, acte: Acte) -> "Commentaire":

@@ -75,7 +75,7 @@ async def lister(
     operation_id="decider_admissibilite",
     summary="Exclure un organisme du Catalogue, ou le réadmettre (CI-11)",
 )
-async def decider(corps: s.AdmissibiliteIn, appel: Courtier) -> Response:
+async def decider(corps: s.AdmissibiliteOrganismeIn, appel: Courtier) -> Response:
     """Exclu, nul n'y lit plus le Catalogue, compte accordé ou non; réadmis, les comptes revivent.
 
     Ses contrats et ses dossiers lui restent.
@@ -126,7 +126,7 @@ async def lire(compte_id: UUID, appel: Interesse) -> Response:
     operation_id="trancher_acces",
     summary="Accorder ou refuser un accès demandé (CI-11)",
 )
-async def trancher(compte_id: UUID, corps: s.DecisionIn, appel: Courtier) -> Response:
+async def trancher(compte_id: UUID, corps: s.DecisionCompteIn, appel: Courtier) -> Response:
     """Un compte ne s'accorde qu'à un organisme admissible ce jour-là, et encore actif."""
     return await appel.ecrire(trancher_compte, corps.commande(compte_id), s.CompteOut.de)
 

@@ -43,7 +43,7 @@ class CompteIn(Entree):
         return cas_usage.DemanderCompte(compte_id=compte_id, organisme=organisme, motif=self.motif)
 
 
-class DecisionIn(Entree):
+class DecisionCompteIn(Entree):
     """Ce que le Courtier répond, et pourquoi."""
 
     model_config = exemple({"decision": "accordee", "motif": "Représentante de l'organisme."})
@@ -84,7 +84,7 @@ class CompteOut(Sortie):
         return cls.model_validate({**colonnes(compte), "etat": compte.etat})
 
 
-class AdmissibiliteIn(Entree):
+class AdmissibiliteOrganismeIn(Entree):
     """Le Courtier exclut un organisme, ou le réadmet."""
 
     model_config = exemple(_EXCLUSION)

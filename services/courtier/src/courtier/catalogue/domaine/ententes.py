@@ -92,7 +92,7 @@ class EntenteCadre:
     def poser(self, quoi: ActeEntente, le: date, motif: str, acte: Acte) -> "EntenteCadre":
         """L'entente-cadre et cet acte de plus.
 
-        Lève `Conflit` (CI-11) s'il vaut avant aujourd'hui, précède un acte déjà consigné, ou dit
+        Lève `Conflit` (CI-11) s'il vaut avant aujourd'hui, précède un acte déjà posé, ou dit
         une fin hors de sa durée ou déjà dite; `TransitionImpossible` si l'état de ce jour ne le
         permet pas.
         """
@@ -107,7 +107,7 @@ class EntenteCadre:
         if quoi is ActeEntente.FIN:
             self._exiger_fin(le)
         elif any(le < a.le for a in self.actes if a.acte is not ActeEntente.FIN):
-            raise Conflit("Un acte déjà consigné vaut après ce jour-là.", regle="CI-11")
+            raise Conflit("Un acte déjà posé vaut après ce jour-là.", regle="CI-11")
         pose = ActePose(acte=quoi, le=le, motif=motif, par=acte.acteur.sujet, pose_le=acte.le)
         return replace(self, version=self.version + 1, actes=(*self.actes, pose))
 

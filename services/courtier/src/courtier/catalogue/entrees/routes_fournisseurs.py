@@ -74,23 +74,23 @@ async def modifier(fournisseur_id: UUID, corps: s.FournisseurModifIn, appel: Cou
 @routes.post(
     "/fournisseurs/{fournisseur_id}/documents",
     status_code=201,
-    response_model=s.DocumentOut,
+    response_model=s.DocumentPublieOut,
     operation_id="publier_document_fournisseur",
     summary="Publier une version des conditions ou de l'annexe modificative (CI-11, CI-12)",
 )
-async def publier(fournisseur_id: UUID, corps: s.DocumentIn, appel: Courtier) -> Response:
+async def publier(fournisseur_id: UUID, corps: s.DocumentPublieIn, appel: Courtier) -> Response:
     """Tout jour lui convient, aujourd'hui ou plus tard; les versions d'avant restent lisibles."""
     return await appel.ecrire(
         publier_document,
         corps.commande(fournisseur_id),
-        s.DocumentOut.model_validate,
+        s.DocumentPublieOut.model_validate,
         statut=201,
     )
 
 
 @routes.get(
     "/fournisseurs/{fournisseur_id}/documents",
-    response_model=Liste[s.DocumentOut],
+    response_model=Liste[s.DocumentPublieOut],
     operation_id="lister_documents_fournisseur",
     summary="Consulter les documents d'un fournisseur, ou ceux d'une date (CI-12)",
 )
@@ -105,7 +105,7 @@ async def lister_documents(
     return await appel.lister(
         vues.DOCUMENTS,
         vues.FiltreDocuments(fournisseur_id=fournisseur_id, nature=nature, le=le),
-        Liste[s.DocumentOut],
+        Liste[s.DocumentPublieOut],
         page=page,
         sous=vues.FOURNISSEUR.de(fournisseur_id),
     )

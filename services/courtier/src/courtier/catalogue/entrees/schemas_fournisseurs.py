@@ -211,7 +211,7 @@ class EntenteOut(Sortie):
         )
 
 
-class DocumentIn(Entree):
+class DocumentPublieIn(Entree):
     """Une version des conditions ou de l'annexe modificative d'un fournisseur."""
 
     model_config = exemple(_DOCUMENT)
@@ -225,7 +225,7 @@ class DocumentIn(Entree):
         return cas_usage.PublierDocument(fournisseur_id=fournisseur_id, **dict(self))
 
 
-class DocumentOut(Sortie):
+class DocumentPublieOut(Sortie):
     """Une version d'un document publié d'un fournisseur (CI-11, CI-12)."""
 
     nature: domaine.NatureDocument

@@ -11,9 +11,9 @@ from courtier.commentaires.adaptateurs.tables import commentaires
 from courtier.commentaires.domaine import (
     Commentaire,
     EtatCommentaire,
-    Nature,
+    NatureCommentaire,
     Objet,
-    Reponse,
+    ReponseCommentaire,
     VisaCommentaire,
 )
 from noyau import en_utc
@@ -21,7 +21,7 @@ from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
 from socle.bd.vues import VueListe, VueObjet
 
-_REPONSES = TypeAdapter(tuple[Reponse, ...])
+_REPONSES = TypeAdapter(tuple[ReponseCommentaire, ...])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class FiltreCommentaires:
 
     organisme: CodeOrganisme | None = None
     etat: EtatCommentaire | None = None
-    nature: Nature | None = None
+    nature: NatureCommentaire | None = None
     objet_id: UUID | None = None
 
 
@@ -46,7 +46,7 @@ def commentaire_de(ligne: Ligne) -> Commentaire:
     return objet(
         Commentaire,
         ligne,
-        nature=Nature(ligne.nature),
+        nature=NatureCommentaire(ligne.nature),
         objet=Objet(ligne.objet),
         traitement=_visa(ligne, "traite"),
         reponses=tuple(reponses),

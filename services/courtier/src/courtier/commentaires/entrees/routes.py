@@ -90,7 +90,9 @@ async def traiter(commentaire_id: UUID, appel: Courtier) -> Response:
     operation_id="repondre_commentaire",
     summary="Répondre à un commentaire (CI-21)",
 )
-async def repondre(commentaire_id: UUID, corps: s.ReponseIn, appel: Courtier) -> Response:
+async def repondre(
+    commentaire_id: UUID, corps: s.ReponseCommentaireIn, appel: Courtier
+) -> Response:
     """Tant qu'il n'est pas clos, une réponse s'ajoute à la précédente."""
     commande = corps.commande(commentaire_id)
     return await appel.ecrire(repondre_commentaire, commande, s.CommentaireOut.de)

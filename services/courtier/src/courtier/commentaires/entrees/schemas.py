@@ -24,7 +24,7 @@ class CommentaireIn(Entree):
 
     model_config = exemple(_PLAINTE)
 
-    nature: domaine.Nature
+    nature: domaine.NatureCommentaire
     objet: domaine.Objet
     objet_id: UUID | None = Field(
         default=None, description="L'offre publiée ou le fournisseur; d'un autre objet, absent."
@@ -35,7 +35,7 @@ class CommentaireIn(Entree):
         return cas_usage.Commenter(commentaire_id=commentaire_id, organisme=organisme, **dict(self))
 
 
-class ReponseIn(Entree):
+class ReponseCommentaireIn(Entree):
     """Ce que le Courtier répond; l'organisme le lit."""
 
     model_config = exemple({"texte": "Le fournisseur a remis son rapport; un crédit suivra."})
@@ -54,14 +54,14 @@ class CommentaireOut(Sortie):
     organisme: str
     etat: domaine.EtatCommentaire
     actes_permis: tuple[domaine.ActeCommentaire, ...]
-    nature: domaine.Nature
+    nature: domaine.NatureCommentaire
     objet: domaine.Objet
     objet_id: UUID | None
     texte: str
     par: str
     recu_le: datetime
     traitement: domaine.VisaCommentaire | None
-    reponses: tuple[domaine.Reponse, ...]
+    reponses: tuple[domaine.ReponseCommentaire, ...]
     cloture: domaine.VisaCommentaire | None
 
     @classmethod
