@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.courtier.tests.acquisitions import Acquisition, offre_voulue
+from services.courtier.tests.acquisitions import Acquisition, offre_voulue, periodes
 from services.courtier.tests.marche import EMPREINTES, Marche
 
 pytestmark = pytest.mark.integration
@@ -154,6 +154,25 @@ async def test_ci_15_un_prix_change_bloque_puis_le_courtier_prepare_de_nouveau(
     await marche.gestionnaire.post(f"{chemin}/validation")
     signe = await marche.signataire.post(f"{chemin}/signature", json=CLIENT)
     assert signe.json()["etat"] == "signe_client"
+
+
+async def test_ci_10_apres_un_retour_le_meme_contrat_se_prepare_de_nouveau(
+    marche: Marche,
+) -> None:
+    contrat = await marche.contrat()
+    dossier = Acquisition(marche.gestionnaire, marche.courtier, contrat["dossier_id"])
+    await dossier.poser("retour", {"etape": 4, "motif": "Les quantités sont à revoir."})
+    await dossier.contacter(marche.jour)
+    await dossier.confirmer(
+        marche.jour, budget="9000.00", duree_mois=12, consommation=periodes((1, 12, 40))
+    )
+    un_autre = await marche.courtier.post("/v1/contrats", json=marche.preparation(dossier.id))
+    assert (un_autre.status_code, un_autre.json()["regle"]) == (409, "CI-16")
+    refait = await marche.courtier.post(
+        f"/v1/contrats/{contrat['id']}/preparation",
+        json={c: contrat[c] for c in ("debut", "documents")},
+    )
+    assert (refait.status_code, refait.json()["montant"]) == (200, "6000.00")
 
 
 async def test_ci_14_ce_qui_n_entre_pas_dans_un_scenario(marche: Marche) -> None:
