@@ -3,6 +3,7 @@
 from services.courtier.tests import marche
 from services.courtier.tests.acquisitions import Acquisition, offre_voulue
 from tests.exemples.joueur import Joueur
+from tests.exemples.scenes import courtier_suivi
 
 _FOURNISSEUR = "0199f0a0-0000-7000-8000-000000000001"
 _ENTENTE = "0199f0a0-0000-7000-8000-000000000002"
@@ -19,9 +20,10 @@ async def jouer(j: Joueur) -> None:
     await _autour(j)
     dossier = await _dossier(j)
     await _demarrage(j, dossier)
-    await _contrat(j)
+    contrat = await _contrat(j)
     await _autour_du_dossier(j)
     await _retrait(j)
+    await courtier_suivi.jouer(j, contrat)
 
 
 async def _catalogue(j: Joueur) -> None:
@@ -165,3 +167,4 @@ async def _contrat(j: Joueur) -> None:
     await j.jouer(gestionnaire, "transmettre_copie_contrat", contrat_id=contrat)
     await j.jouer(gestionnaire, "lister_contrats")
     await j.jouer(gestionnaire, "lire_contrat", contrat_id=contrat)
+    return str(contrat)

@@ -150,6 +150,7 @@ async def test_ci_24_chez_le_meme_fournisseur_sans_activite(marche: Marche) -> N
 async def test_ci_24_une_fin_qui_change_redate_sans_recrire(marche: Marche) -> None:
     """Une résiliation : chaque obligation liée s'abandonne, une autre s'ouvre."""
     contrat = await marche.conclu()
+    marche.banc.horloge.aller("2026-09-10T09:00-04:00")
     async with marche.banc.interne() as connexion:
         requete = text("UPDATE contrats SET duree_mois = 12, montant = 6000")
         await connexion.ecrire(requete)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from courtier.conclus.domaine import Inscription, PersonneRessource
+from courtier.conclus.domaine import Inscription, PersonneConsentante
 from courtier.conclus.ports import Ports
 from noyau import Acte, Resultat, jour_de_quebec
 
@@ -41,7 +41,7 @@ class Consentir:
     """Le contrat, et la personne de l'organisme qui accepte d'être jointe."""
 
     contrat_id: UUID
-    personne: PersonneRessource
+    personne: PersonneConsentante
 
 
 async def consentir(commande: Consentir, ports: Ports, acte: Acte) -> Resultat[Inscription]:

@@ -33,7 +33,7 @@ class Envergure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonneRessource:
+class PersonneConsentante:
     """Qui accepte de parler de son expérience, et comment la joindre."""
 
     nom: str
@@ -44,7 +44,7 @@ class PersonneRessource:
 class Consentement:
     """La personne y consent, dit l'organisme; retiré, d'elle il ne reste rien."""
 
-    personne: PersonneRessource
+    personne: PersonneConsentante
     donne: Visa
 
 
@@ -106,7 +106,7 @@ class Inscription:
             fin=contrat.fin,
         )
 
-    def consentir(self, personne: PersonneRessource, acte: Acte) -> "Inscription":
+    def consentir(self, personne: PersonneConsentante, acte: Acte) -> "Inscription":
         """L'organisme dit qui consent; un second remplace le premier, dont il ne reste rien.
 
         Lève `Interdit` d'un autre organisme ou d'une machine.

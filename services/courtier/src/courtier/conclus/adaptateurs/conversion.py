@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from courtier.conclus.domaine import Consentement, Envergure, Inscription, PersonneRessource
+from courtier.conclus.domaine import Consentement, Envergure, Inscription, PersonneConsentante
 from courtier.pieces.domaine import Visa
 from courtier.suivi.domaine import Retenue
 from socle.bd.conversion import objet
@@ -17,7 +17,7 @@ def inscription_de(ligne: Ligne) -> Inscription:
     """L'inscription d'une ligne de `contrats_conclus`."""
     consentement = None
     if ligne.consentie_le:
-        personne = PersonneRessource(nom=ligne.personne_nom, courriel=ligne.personne_courriel)
+        personne = PersonneConsentante(nom=ligne.personne_nom, courriel=ligne.personne_courriel)
         donne = Visa(ligne.consentie_par, ligne.consentie_le)
         consentement = Consentement(personne=personne, donne=donne)
     return objet(

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from courtier.conclus.cas_usage import Consentir
-from courtier.conclus.domaine import Envergure, Inscription, PersonneRessource
+from courtier.conclus.domaine import Envergure, Inscription, PersonneConsentante
 from courtier.suivi.domaine import Retenue
 from socle.bd.conversion import colonnes
 from socle.champs import NORMALISE, SUR, Nom
@@ -35,7 +35,7 @@ class ConsentementIn(Entree):
     courriel: Courriel
 
     def commande(self, contrat_id: UUID) -> Consentir:
-        return Consentir(contrat_id=contrat_id, personne=PersonneRessource(**dict(self)))
+        return Consentir(contrat_id=contrat_id, personne=PersonneConsentante(**dict(self)))
 
 
 class ConcluOut(Sortie):
@@ -51,7 +51,7 @@ class ConcluOut(Sortie):
     debut: date
     duree_mois: int
     fin: date = Field(description="Premier jour après le contrat.")
-    personne: PersonneRessource | None = Field(
+    personne: PersonneConsentante | None = Field(
         description="Si elle y consent; une réponse répétée ne la redit pas."
     )
     consentie_le: datetime | None

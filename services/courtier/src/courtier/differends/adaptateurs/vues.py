@@ -37,7 +37,7 @@ class FiltreDifferends:
     organisme: CodeOrganisme | None = None
     contrat_id: UUID | None = None
     fournisseur_id: UUID | None = None
-    nature: differends.Nature | None = None
+    nature: differends.NatureDifferend | None = None
     ferme: bool | None = None
     signale: date | None = None
 
@@ -58,8 +58,8 @@ class FiltreIncidents:
     organisme: CodeOrganisme | None = None
     contrat_id: UUID | None = None
     fournisseur_id: UUID | None = None
-    nature: incidents.Nature | None = None
-    etat: incidents.Etat | None = None
+    nature: incidents.NatureIncident | None = None
+    etat: incidents.EtatIncident | None = None
     avis_manquant: bool | None = None
 
 

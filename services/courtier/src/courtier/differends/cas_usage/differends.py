@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from courtier.differends.domaine.differends import Denouement, Differend, Nature, Partie
+from courtier.differends.domaine.differends import Denouement, Differend, NatureDifferend, Partie
 from courtier.differends.ports import Ports
 from noyau import Acte, Resultat, jour_de_quebec
 
@@ -15,7 +15,7 @@ class Ouvrir:
 
     differend_id: UUID
     contrat_id: UUID
-    nature: Nature
+    nature: NatureDifferend
     objet: str
     texte: str
     survenu_le: date

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from courtier.differends.domaine.incidents import Appreciation, Destinataire, Incident, Nature
+from courtier.differends.domaine.incidents import (
+    Appreciation,
+    Destinataire,
+    Incident,
+    NatureIncident,
+)
 from courtier.differends.ports import Ports
 from courtier.pieces.domaine import Visa
 from noyau import Acte, Resultat
@@ -28,7 +33,7 @@ class Inscrire:
 
     incident_id: UUID
     contrat_id: UUID
-    nature: Nature
+    nature: NatureIncident
     survenu_le: date
     constate_le: date
     description: str

@@ -17,14 +17,14 @@ from noyau import Acte, Conflit, Interdit, TransitionImpossible, exiger_une_pers
 REGLE = "CI-21"
 
 
-class Nature(StrEnum):
+class NatureDifferend(StrEnum):
     """Ce dont il s'agit."""
 
     DIFFEREND = "differend"
     PLAINTE = "plainte"
 
 
-class Etat(StrEnum):
+class EtatDifferend(StrEnum):
     """Où il en est, un jour donné."""
 
     OUVERT = "ouvert"
@@ -76,7 +76,7 @@ class Differend:
     organisme: str
     contrat_id: UUID
     fournisseur_id: UUID
-    nature: Nature
+    nature: NatureDifferend
     objet: str
     survenu_le: date
     ouvert: Visa
@@ -93,7 +93,7 @@ class Differend:
         identifiant: UUID,
         contrat: ContratConclu,
         *,
-        nature: Nature,
+        nature: NatureDifferend,
         objet: str,
         texte: str,
         survenu_le: date,
@@ -110,7 +110,7 @@ class Differend:
             raise Conflit("Un différend ne précède pas le contrat.", regle=REGLE)
         exiger_passe(survenu_le, acte, REGLE)
         jour = jour_de_quebec(acte.le)
-        aussitot = deja > 0 or nature is Nature.PLAINTE
+        aussitot = deja > 0 or nature is NatureDifferend.PLAINTE
         attente = timedelta(days=0 if aussitot else normes.persistance_jours)
         premier = Echange(
             partie=Partie.ORGANISME, le=survenu_le, texte=texte, inscrit=Visa.de(acte)
@@ -136,10 +136,10 @@ class Differend:
         fin = jour_de_quebec(self.fermeture.visa.le) if self.fermeture else jour
         return self.signale_d_office_le <= min(fin, jour)
 
-    def etat(self, jour: date) -> Etat:
+    def etat(self, jour: date) -> EtatDifferend:
         if self.fermeture:
-            return Etat.FERME
-        return Etat.SIGNALE if self.signale_le(jour) else Etat.OUVERT
+            return EtatDifferend.FERME
+        return EtatDifferend.SIGNALE if self.signale_le(jour) else EtatDifferend.OUVERT
 
     def repondre(self, partie: Partie, le: date, texte: str, acte: Acte) -> "Differend":
         """Le fil s'allonge.

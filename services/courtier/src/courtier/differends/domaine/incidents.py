@@ -16,14 +16,14 @@ from noyau import Acte, Conflit, TransitionImpossible, exiger_une_personne
 REGLE = "CI-21"
 
 
-class Nature(StrEnum):
+class NatureIncident(StrEnum):
     """Ce qui est arrivé."""
 
     CONFIDENTIALITE = "confidentialite"
     MANQUEMENT = "manquement"
 
 
-class Etat(StrEnum):
+class EtatIncident(StrEnum):
     """Où il en est."""
 
     OUVERT = "ouvert"
@@ -73,7 +73,7 @@ class Incident:
     organisme: str
     contrat_id: UUID
     fournisseur_id: UUID
-    nature: Nature
+    nature: NatureIncident
     renseignements_personnels: bool
     survenu_le: date
     constate_le: date
@@ -90,7 +90,7 @@ class Incident:
         identifiant: UUID,
         contrat: ContratConclu,
         *,
-        nature: Nature,
+        nature: NatureIncident,
         survenu_le: date,
         constate_le: date,
         description: str,
@@ -104,7 +104,7 @@ class Incident:
         """
         exiger_de_l_organisme(contrat.organisme, acte, REGLE)
         exiger_une_personne(acte.acteur, REGLE)
-        if appreciation and nature is not Nature.CONFIDENTIALITE:
+        if appreciation and nature is not NatureIncident.CONFIDENTIALITE:
             raise Conflit(
                 "Un renseignement personnel atteint fait un incident de confidentialité.",
                 regle=REGLE,
@@ -130,8 +130,8 @@ class Incident:
         )
 
     @property
-    def etat(self) -> Etat:
-        return Etat.FERME if self.fermeture else Etat.OUVERT
+    def etat(self) -> EtatIncident:
+        return EtatIncident.FERME if self.fermeture else EtatIncident.OUVERT
 
     @property
     def avis_manquants(self) -> tuple[Destinataire, ...]:

@@ -12,9 +12,9 @@ from courtier.differends.domaine.incidents import (
     Appreciation,
     Avis,
     Destinataire,
-    Etat,
+    EtatIncident,
     Incident,
-    Nature,
+    NatureIncident,
 )
 from courtier.differends.entrees.schemas import Dit
 from courtier.pieces.domaine import Visa
@@ -48,14 +48,14 @@ class IncidentIn(Entree):
     model_config = exemple(
         {
             "nature": "confidentialite",
-            "survenu_le": "2026-09-20",
+            "survenu_le": "2026-09-21",
             "constate_le": "2026-09-21",
             "description": "Des boîtes lues par un tiers.",
             "avis_requis": {"avis": ["cai", "personnes"], "motif": "Risque sérieux."},
         }
     )
 
-    nature: Nature
+    nature: NatureIncident
     survenu_le: Jour
     constate_le: Jour
     description: Dit
@@ -107,8 +107,8 @@ class ResumeIncidentOut(Sortie):
     organisme: str
     contrat_id: UUID
     fournisseur_id: UUID
-    nature: Nature
-    etat: Etat
+    nature: NatureIncident
+    etat: EtatIncident
     renseignements_personnels: bool
     avis_manquant: bool
 
@@ -121,8 +121,8 @@ class IncidentOut(Sortie):
     organisme: str
     contrat_id: UUID
     fournisseur_id: UUID
-    nature: Nature
-    etat: Etat
+    nature: NatureIncident
+    etat: EtatIncident
     renseignements_personnels: bool
     survenu_le: date
     constate_le: date

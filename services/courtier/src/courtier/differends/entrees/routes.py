@@ -16,7 +16,7 @@ from courtier.differends.cas_usage.differends import (
     repondre,
     signaler,
 )
-from courtier.differends.domaine.differends import Differend, Nature
+from courtier.differends.domaine.differends import Differend, NatureDifferend
 from courtier.differends.entrees import schemas as s
 from courtier.differends.entrees.acces import Client, Partie
 from courtier.differends.ports import Ports
@@ -70,7 +70,7 @@ async def lister(
     organisme: CodeOrganisme | None = None,
     contrat_id: UUID | None = None,
     fournisseur_id: UUID | None = None,
-    nature: Nature | None = None,
+    nature: NatureDifferend | None = None,
     ferme: bool | None = None,
     signale: Annotated[
         bool, Query(description="Vrai : ceux qui sont signalés au Courtier.")

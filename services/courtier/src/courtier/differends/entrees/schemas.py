@@ -11,9 +11,9 @@ from courtier.differends.domaine.differends import (
     Denouement,
     Differend,
     Echange,
-    Etat,
+    EtatDifferend,
     Fermeture,
-    Nature,
+    NatureDifferend,
     Partie,
 )
 from courtier.pieces.domaine import Visa
@@ -39,7 +39,7 @@ class DifferendIn(Entree):
     )
 
     contrat_id: UUID
-    nature: Nature
+    nature: NatureDifferend
     objet: Nom
     texte: Dit
     survenu_le: Jour
@@ -82,7 +82,7 @@ class ResumeDifferendOut(Sortie):
     organisme: str
     contrat_id: UUID
     fournisseur_id: UUID
-    nature: Nature
+    nature: NatureDifferend
     objet: str
     ferme: bool
     signale_depuis: date | None = Field(
@@ -98,8 +98,8 @@ class DifferendOut(Sortie):
     organisme: str
     contrat_id: UUID
     fournisseur_id: UUID
-    nature: Nature
-    etat: Etat
+    nature: NatureDifferend
+    etat: EtatDifferend
     objet: str
     survenu_le: date
     ouvert: Visa

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from courtier.evaluations.domaine.annuelles import EvaluationAnnuelle
-from courtier.evaluations.domaine.etats import Nature
+from courtier.evaluations.domaine.etats import NatureEvaluation
 from courtier.evaluations.domaine.finales import EvaluationFinale
 from courtier.evaluations.ports import Evaluation
 from socle.bd.instructions import Ligne
@@ -16,7 +16,7 @@ _FINALE = TypeAdapter(EvaluationFinale)
 
 def evaluation_de(ligne: Ligne) -> Evaluation:
     """L'évaluation d'une ligne de `evaluations`."""
-    forme = _ANNUELLE if ligne.nature == Nature.ANNUELLE else _FINALE
+    forme = _ANNUELLE if ligne.nature == NatureEvaluation.ANNUELLE else _FINALE
     evaluation: Evaluation = forme.validate_python(ligne.contenu)
     return evaluation
 

@@ -5,9 +5,9 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from courtier.base import lire_donnees
-from courtier.evaluations.domaine.criteres import Critere, CriteresDates
+from courtier.evaluations.domaine.criteres import CritereEvalue, CriteresDates
 
-_VERSIONS = TypeAdapter(dict[date, tuple[Critere, ...]])
+_VERSIONS = TypeAdapter(dict[date, tuple[CritereEvalue, ...]])
 
 
 def lire_criteres() -> CriteresDates:

@@ -10,7 +10,7 @@ from contrats.base import CodeOrganisme
 from courtier.contrats.adaptateurs.tables import contrats
 from courtier.evaluations.adaptateurs.conversion import evaluation_de
 from courtier.evaluations.adaptateurs.tables import evaluations
-from courtier.evaluations.domaine.etats import Etat, Nature
+from courtier.evaluations.domaine.etats import EtatEvaluation, NatureEvaluation
 from socle.bd.vues import VueListe, VueObjet
 
 __all__ = ["CONTRAT", "EVALUATION", "EVALUATIONS", "FiltreEvaluations", "evaluation_de"]
@@ -25,9 +25,9 @@ class FiltreEvaluations:
     organisme: CodeOrganisme | None = None
     contrat_id: UUID | None = None
     fournisseur_id: UUID | None = None
-    nature: Nature | None = None
+    nature: NatureEvaluation | None = None
     annee: int | None = None
-    etat: Etat | None = None
+    etat: EtatEvaluation | None = None
     en_retard: date | None = None
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID, uuid5
 
 from courtier.evaluations.domaine.annuelles import REGLE, EvaluationAnnuelle
-from courtier.evaluations.domaine.criteres import Reponse
+from courtier.evaluations.domaine.criteres import ReponseEvaluation
 from courtier.evaluations.ports import Ports
 from courtier.obligations.domaine import Nature
 from courtier.suivi.domaine import ContratConclu, exiger_du_courtier
@@ -125,7 +125,7 @@ class Rendre:
     """Une note par critère de la demande."""
 
     evaluation_id: UUID
-    reponses: tuple[Reponse, ...]
+    reponses: tuple[ReponseEvaluation, ...]
     commentaire: str | None
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from courtier.evaluations.domaine.criteres import Critere, Reponse, exiger_completes
-from courtier.evaluations.domaine.etats import Etat, Nature
+from courtier.evaluations.domaine.criteres import CritereEvalue, ReponseEvaluation, exiger_completes
+from courtier.evaluations.domaine.etats import EtatEvaluation, NatureEvaluation
 from courtier.normes.domaine import NormesEvaluation
 from courtier.pieces.domaine import Visa
 from courtier.suivi.domaine import (
@@ -29,12 +29,12 @@ class EvaluationAnnuelle:
     contrat_id: UUID
     fournisseur_id: UUID
     annee: int
-    criteres: tuple[Critere, ...]
+    criteres: tuple[CritereEvalue, ...]
     """Ceux du jour de la demande."""
     demandee: Visa
     due_le: date
     relances: tuple[Visa, ...] = ()
-    reponses: tuple[Reponse, ...] = ()
+    reponses: tuple[ReponseEvaluation, ...] = ()
     commentaire: str | None = None
     rendue: Visa | None = None
 
@@ -45,7 +45,7 @@ class EvaluationAnnuelle:
         annee: int,
         *,
         contrat: ContratConclu,
-        criteres: tuple[Critere, ...],
+        criteres: tuple[CritereEvalue, ...],
         normes: NormesEvaluation,
         acte: Acte,
     ) -> "EvaluationAnnuelle":
@@ -66,12 +66,12 @@ class EvaluationAnnuelle:
         )
 
     @property
-    def nature(self) -> Nature:
-        return Nature.ANNUELLE
+    def nature(self) -> NatureEvaluation:
+        return NatureEvaluation.ANNUELLE
 
     @property
-    def etat(self) -> Etat:
-        return Etat.RENDUE if self.rendue else Etat.DEMANDEE
+    def etat(self) -> EtatEvaluation:
+        return EtatEvaluation.RENDUE if self.rendue else EtatEvaluation.DEMANDEE
 
     @property
     def attendue_le(self) -> date | None:
@@ -90,7 +90,7 @@ class EvaluationAnnuelle:
         return replace(self, version=self.version + 1, relances=(*self.relances, Visa.de(acte)))
 
     def rendre(
-        self, reponses: Sequence[Reponse], commentaire: str | None, acte: Acte
+        self, reponses: Sequence[ReponseEvaluation], commentaire: str | None, acte: Acte
     ) -> "EvaluationAnnuelle":
         """L'organisme note chaque critère; tardive, elle est reçue.
 

@@ -10,7 +10,7 @@ from calendrier import date_longue
 from noyau import Chronologie, Conflit
 
 
-class Note(StrEnum):
+class NoteEvaluation(StrEnum):
     """Ce que l'organisme dit d'un critère."""
 
     SATISFAISANT = "satisfaisant"
@@ -20,7 +20,7 @@ class Note(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Critere:
+class CritereEvalue:
     """Une responsabilité du fournisseur envers la clientèle."""
 
     code: str
@@ -28,11 +28,11 @@ class Critere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reponse:
+class ReponseEvaluation:
     """La note d'un critère; insatisfaisante, elle se motive."""
 
     critere: str
-    note: Note
+    note: NoteEvaluation
     commentaire: str | None = None
 
 
@@ -40,13 +40,13 @@ class Reponse:
 class CriteresDates:
     """Les critères, de jour en jour. Se construit par `de`."""
 
-    chronologie: Chronologie[tuple[Critere, ...]]
+    chronologie: Chronologie[tuple[CritereEvalue, ...]]
 
     @classmethod
-    def de(cls, versions: Mapping[date, tuple[Critere, ...]]) -> "CriteresDates":
+    def de(cls, versions: Mapping[date, tuple[CritereEvalue, ...]]) -> "CriteresDates":
         return cls(Chronologie.par_jour(versions))
 
-    def le(self, jour: date) -> tuple[Critere, ...]:
+    def le(self, jour: date) -> tuple[CritereEvalue, ...]:
         """Ceux de ce jour; lève `Conflit` (CI-21) avant la première version."""
         version = self.chronologie.en_vigueur(jour)
         if version is None:
@@ -54,7 +54,9 @@ class CriteresDates:
         return version.valeur
 
 
-def exiger_completes(criteres: Sequence[Critere], reponses: Sequence[Reponse]) -> None:
+def exiger_completes(
+    criteres: Sequence[CritereEvalue], reponses: Sequence[ReponseEvaluation]
+) -> None:
     """Lève `Conflit` (CI-21), les codes nommés : chaque critère se note une fois, et eux seuls."""
     attendus = {critere.code for critere in criteres}
     notes = Counter(reponse.critere for reponse in reponses)
@@ -70,7 +72,7 @@ def exiger_completes(criteres: Sequence[Critere], reponses: Sequence[Reponse]) -
             details=ecarts,
         )
     muettes = sorted(
-        r.critere for r in reponses if r.note is Note.INSATISFAISANT and not r.commentaire
+        r.critere for r in reponses if r.note is NoteEvaluation.INSATISFAISANT and not r.commentaire
     )
     if muettes:
         raise Conflit(

@@ -3,14 +3,14 @@
 from enum import StrEnum
 
 
-class Nature(StrEnum):
+class NatureEvaluation(StrEnum):
     """Quand l'évaluation se fait."""
 
     ANNUELLE = "annuelle"
     FIN = "fin"
 
 
-class Etat(StrEnum):
+class EtatEvaluation(StrEnum):
     """Où elle en est; le temps seul n'y change rien."""
 
     DEMANDEE = "demandee"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from calendrier import Calendrier, date_longue
-from courtier.evaluations.domaine.etats import Etat, Nature
+from courtier.evaluations.domaine.etats import EtatEvaluation, NatureEvaluation
 from courtier.normes.domaine import NormesEvaluation
 from courtier.pieces.domaine import Visa
 from courtier.suivi.domaine import ContratConclu, exiger_de_l_organisme, exiger_passe
@@ -73,7 +73,7 @@ class Commentaires:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class DecisionFinale:
     """Ce que le dirigeant signe."""
 
     rendement: Rendement
@@ -85,7 +85,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transmission:
+class TransmissionFinale:
     """L'évaluation parvient au Courtier."""
 
     le: date
@@ -116,8 +116,8 @@ class EvaluationFinale:
     dispense: Dispense | None = None
     rapport: Rapport | None = None
     commentaires: Commentaires | None = None
-    decision: Decision | None = None
-    transmission: Transmission | None = None
+    decision: DecisionFinale | None = None
+    transmission: TransmissionFinale | None = None
 
     @classmethod
     def attendre(cls, contrat: ContratConclu, normes: NormesEvaluation) -> "EvaluationFinale":
@@ -133,34 +133,34 @@ class EvaluationFinale:
         )
 
     @property
-    def nature(self) -> Nature:
-        return Nature.FIN
+    def nature(self) -> NatureEvaluation:
+        return NatureEvaluation.FIN
 
     @property
-    def etat(self) -> Etat:
+    def etat(self) -> EtatEvaluation:
         if self.transmission:
-            return Etat.TRANSMISE
+            return EtatEvaluation.TRANSMISE
         if self.decision:
-            return Etat.DECIDEE
+            return EtatEvaluation.DECIDEE
         if self.commentaires:
-            return Etat.COMMENTEE
+            return EtatEvaluation.COMMENTEE
         if self.rapport:
-            return Etat.RAPPORTEE
-        return Etat.NON_REQUISE if self.dispense else Etat.ATTENDUE
+            return EtatEvaluation.RAPPORTEE
+        return EtatEvaluation.NON_REQUISE if self.dispense else EtatEvaluation.ATTENDUE
 
     @property
     def actes_permis(self) -> tuple[ActeFinal, ...]:
         """Ce que l'état permet; le rapport d'une évaluation dite non requise est reçu."""
         match self.etat:
-            case Etat.ATTENDUE:
+            case EtatEvaluation.ATTENDUE:
                 return (ActeFinal.DISPENSE, ActeFinal.RAPPORT)
-            case Etat.NON_REQUISE:
+            case EtatEvaluation.NON_REQUISE:
                 return (ActeFinal.RAPPORT,)
-            case Etat.RAPPORTEE:
+            case EtatEvaluation.RAPPORTEE:
                 return (ActeFinal.COMMENTAIRES, ActeFinal.DECISION)
-            case Etat.COMMENTEE:
+            case EtatEvaluation.COMMENTEE:
                 return (ActeFinal.DECISION,)
-            case Etat.DECIDEE:
+            case EtatEvaluation.DECIDEE:
                 return (ActeFinal.TRANSMISSION,)
             case _:
                 return ()
@@ -189,11 +189,11 @@ class EvaluationFinale:
     def attendue_le(self) -> date | None:
         """Le dernier jour de ce qui manque; rien s'il ne manque rien."""
         match self.etat:
-            case Etat.ATTENDUE:
+            case EtatEvaluation.ATTENDUE:
                 return self.rapport_au
-            case Etat.RAPPORTEE | Etat.COMMENTEE:
+            case EtatEvaluation.RAPPORTEE | EtatEvaluation.COMMENTEE:
                 return self.decision_au
-            case Etat.DECIDEE:
+            case EtatEvaluation.DECIDEE:
                 return self.decision.transmission_au if self.decision else None
             case _:
                 return None
@@ -298,7 +298,7 @@ class EvaluationFinale:
             raise Conflit("Le dirigeant maintient le rapport, ou l'écarte.", regle=REGLE)
         self._exiger_dans_le_delai(signee_le)
         exiger_passe(signee_le, acte, REGLE)
-        decision = Decision(
+        decision = DecisionFinale(
             rendement=rendement,
             signee_le=signee_le,
             piece_id=piece_id,
@@ -315,7 +315,7 @@ class EvaluationFinale:
         if self.decision:
             exiger_ordre(self.decision.signee_le, le, "L'évaluation se transmet une fois signée.")
         exiger_passe(le, acte, REGLE)
-        transmission = Transmission(le=le, visa=Visa.de(acte))
+        transmission = TransmissionFinale(le=le, visa=Visa.de(acte))
         return replace(self, version=self.version + 1, transmission=transmission)
 
     @property

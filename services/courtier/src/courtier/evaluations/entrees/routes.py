@@ -23,7 +23,7 @@ from courtier.evaluations.cas_usage.finales import (
     rapporter,
     transmettre,
 )
-from courtier.evaluations.domaine.etats import Etat, Nature
+from courtier.evaluations.domaine.etats import EtatEvaluation, NatureEvaluation
 from courtier.evaluations.entrees import schemas as s
 from courtier.evaluations.entrees.acces import Client, Courtier, Lecteur
 from courtier.evaluations.ports import Evaluation, Ports
@@ -106,9 +106,9 @@ async def lister(
     organisme: CodeOrganisme | None = None,
     contrat_id: UUID | None = None,
     fournisseur_id: UUID | None = None,
-    nature: Nature | None = None,
+    nature: NatureEvaluation | None = None,
     annee: s.Annee | None = None,
-    etat: Etat | None = None,
+    etat: EtatEvaluation | None = None,
     en_retard: Annotated[
         bool, Query(description="Vrai : celles à qui il manque quelque chose, passé sa date.")
     ] = False,

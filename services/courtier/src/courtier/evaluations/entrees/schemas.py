@@ -11,18 +11,18 @@ from contrats.base import CodeOuvert
 from courtier.contrats.entrees.schemas import Empreinte
 from courtier.evaluations.cas_usage import annuelles, finales
 from courtier.evaluations.domaine.annuelles import EvaluationAnnuelle
-from courtier.evaluations.domaine.criteres import Critere, Note, Reponse
-from courtier.evaluations.domaine.etats import Etat, Nature
+from courtier.evaluations.domaine.criteres import CritereEvalue, NoteEvaluation, ReponseEvaluation
+from courtier.evaluations.domaine.etats import EtatEvaluation, NatureEvaluation
 from courtier.evaluations.domaine.finales import (
     ActeFinal,
     Commentaires,
     Conclusion,
-    Decision,
+    DecisionFinale,
     Dispense,
     EvaluationFinale,
     Rapport,
     Rendement,
-    Transmission,
+    TransmissionFinale,
 )
 from courtier.evaluations.ports import Evaluation
 from courtier.pieces.domaine import Visa
@@ -87,7 +87,7 @@ class ReponseIn(Entree):
     """La note d'un critère; insatisfaisante, elle se motive."""
 
     critere: CodeOuvert = Field(examples=["disponibilite"])
-    note: Note
+    note: NoteEvaluation
     commentaire: Motif | None = None
 
 
@@ -114,7 +114,7 @@ class EvaluationRendueIn(Entree):
     def commande(self, evaluation_id: UUID) -> annuelles.Rendre:
         return annuelles.Rendre(
             evaluation_id=evaluation_id,
-            reponses=tuple(Reponse(**dict(reponse)) for reponse in self.reponses),
+            reponses=tuple(ReponseEvaluation(**dict(reponse)) for reponse in self.reponses),
             commentaire=self.commentaire,
         )
 
@@ -228,9 +228,9 @@ class ResumeEvaluationOut(Sortie):
     organisme: str
     contrat_id: UUID
     fournisseur_id: UUID
-    nature: Nature
+    nature: NatureEvaluation
     annee: int | None
-    etat: Etat
+    etat: EtatEvaluation
     attendue_le: date | None = Field(description="Le dernier jour de ce qui manque.")
 
 
@@ -238,11 +238,11 @@ class AnnuelleOut(Sortie):
     """Ce qu'a demandé le Courtier, et ce que l'organisme a répondu."""
 
     annee: int
-    criteres: tuple[Critere, ...]
+    criteres: tuple[CritereEvalue, ...]
     demandee: Visa
     due_le: date
     relances: tuple[Visa, ...]
-    reponses: tuple[Reponse, ...]
+    reponses: tuple[ReponseEvaluation, ...]
     commentaire: str | None
     rendue: Visa | None
     tardive: bool
@@ -259,8 +259,8 @@ class FinaleOut(Sortie):
     commentaires: Commentaires | None
     decision_depuis: date | None
     decision_au: date | None
-    decision: Decision | None
-    transmission: Transmission | None
+    decision: DecisionFinale | None
+    transmission: TransmissionFinale | None
     conclusion: Conclusion | None = Field(
         description="Absente tant que rien n'est décidé et que le délai du dirigeant court."
     )
@@ -274,8 +274,8 @@ class EvaluationOut(Sortie):
     organisme: str
     contrat_id: UUID
     fournisseur_id: UUID
-    nature: Nature
-    etat: Etat
+    nature: NatureEvaluation
+    etat: EtatEvaluation
     attendue_le: date | None
     annuelle: AnnuelleOut | None = None
     de_fin: FinaleOut | None = None
