@@ -10,6 +10,86 @@ _UNE_OFFRE: Final = (
 
 _UN_DOSSIER: Final = f"SELECT id::text FROM dossiers WHERE {SIENS} ORDER BY 1 LIMIT 1"
 
+_UN_CONTRAT: Final = f"SELECT contrat_id::text FROM sorties WHERE {SIENS} ORDER BY 1 LIMIT 1"
+_UN_FOURNISSEUR: Final = "SELECT fournisseur_id::text FROM contrats_conclus LIMIT 1"
+_SUIVI: Final = (
+    Liste(
+        "/v1/evaluations",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"contrat_id": _UN_CONTRAT},
+            {"fournisseur_id": _UN_FOURNISSEUR},
+            {"nature": "annuelle"},
+            {"annee": "2026"},
+            {"annee": "2019"},
+            {"etat": "attendue"},
+            {"etat": "transmise"},
+            {"en_retard": "true"},
+        ),
+    ),
+    Liste("/v1/contrats/{contrat_id}/evaluations", ("id",), _UN_CONTRAT),
+    Liste(
+        "/v1/differends",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"contrat_id": _UN_CONTRAT},
+            {"fournisseur_id": _UN_FOURNISSEUR},
+            {"nature": "plainte"},
+            {"ferme": "false"},
+            {"signale": "true"},
+        ),
+    ),
+    Liste(
+        "/v1/incidents",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"contrat_id": _UN_CONTRAT},
+            {"fournisseur_id": _UN_FOURNISSEUR},
+            {"nature": "manquement"},
+            {"etat": "ouvert"},
+            {"avis_manquant": "true"},
+        ),
+    ),
+    Liste("/v1/contrats/{contrat_id}/incidents", ("id",), _UN_CONTRAT),
+    Liste(
+        "/v1/sorties",
+        ("fin", "contrat_id"),
+        demandes=(
+            {"organisme": SOI},
+            {"contrat_id": _UN_CONTRAT},
+            {"etat": "achevee"},
+            {"etat": "a_planifier"},
+            {"fin_avant": "2027-01-01"},
+            {"fin_avant": "2019-01-01"},
+        ),
+    ),
+    Liste(
+        "/v1/contrats-conclus",
+        ("contrat_id",),
+        demandes=(
+            {"client": SOI},
+            {"fournisseur_id": _UN_FOURNISSEUR},
+            {"categorie": "calcul"},
+            {"categorie": "inconnue"},
+            {"le": "2026-09-15"},
+            {"le": "2019-01-01"},
+        ),
+    ),
+    Liste("/v1/contrats/{contrat_id}/pieces", ("id",), _UN_CONTRAT),
+    Liste("/v1/contrats/{contrat_id}/gels", ("id",), _UN_CONTRAT),
+    Liste(
+        "/v1/pieces-demandees",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"contrat_id": _UN_CONTRAT},
+            {"en_retard": "true"},
+        ),
+    ),
+)
 COURTIER: Final = (
     Liste("/v1/fournisseurs", ("id",)),
     Liste(
@@ -66,4 +146,5 @@ COURTIER: Final = (
             {"fournisseur_id": INCONNU},
         ),
     ),
+    *_SUIVI,
 )

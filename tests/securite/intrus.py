@@ -22,6 +22,8 @@ from outils.essais.banc import Banc
 from tests.securite.documents import UUID, Json, Operation, Place, operations
 
 ROLES_INTRUS = tuple(sorted(ANNUAIRE.organisme | ANNUAIRE.machines))
+PARTAGEES = frozenset({"GET /v1/contrats-conclus"})
+"""Les listes qui montrent à chacun ce qui est à d'autres, par la règle (CI-22)."""
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2}.*)?")
 _EXERCICE = re.compile(r"\d{4}-\d{4}")
 _NOM = re.compile(r"^(code|numero|fiche|produit|version|periode)$|(^|_)id$")
@@ -77,9 +79,9 @@ class Donnees:
 
 
 def _le_seul(rang: Json) -> str | None:
-    """L'organisme d'une ligne qui peut en nommer plusieurs, s'il est seul à la lire."""
-    nommes = rang.get("lecteurs") or rang.get("organismes") or []
-    return str(nommes[0]) if len(nommes) == 1 else None
+    """L'organisme d'une ligne qui peut en nommer plusieurs, s'il est seul, ou s'il la tient."""
+    nommes = rang.get("lecteurs") or rang.get("organismes") or [rang.get("client")]
+    return str(nommes[0]) if len(nommes) == 1 and nommes[0] else None
 
 
 def _feuilles(valeur: Json) -> Iterator[str]:
@@ -150,7 +152,8 @@ class Intrus:
 
     @property
     def operations(self) -> list[Operation]:
-        return operations(self.banc.application.openapi())
+        toutes = operations(self.banc.application.openapi())
+        return [operation for operation in toutes if operation.nom not in PARTAGEES]
 
     @property
     def client(self) -> httpx.AsyncClient:

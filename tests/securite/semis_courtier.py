@@ -9,6 +9,7 @@ from noyau import ANNUAIRE
 from outils.essais.banc import Banc
 from services.courtier.tests import marche
 from services.courtier.tests.acquisitions import offre_voulue
+from tests.securite import courtier_suivi
 from tests.securite.gestes import ORGANISMES, fait
 
 DECRET = {"oblige": True, "depuis": "2026-04-01", "motif": "Annexe du décret."}
@@ -45,6 +46,7 @@ async def semer_courtier(banc: Banc) -> None:
         client = banc.client("signataire", **qui)
         await fait(client, f"{chemin}/validation")
         await fait(client, f"{chemin}/signature", {"partie": "client", **marche.EMPREINTES})
+    await courtier_suivi.semer(banc, vendu, entente["id"], offre_id, ORGANISMES)
 
 
 async def _catalogue_du_courtier(courtier: httpx.AsyncClient, fournisseur_id: str) -> None:

@@ -12,7 +12,7 @@ from demo.ports import SERVICES
 from outils.essais.greffon import MonterBanc
 from tests.securite.documents import Operation, operations
 from tests.securite.gestes import ALPHA, BRAVO, ORGANISMES
-from tests.securite.intrus import ROLES_INTRUS
+from tests.securite.intrus import PARTAGEES, ROLES_INTRUS
 from tests.securite.jetons_forges import INCONNU
 from tests.securite.test_securite_locataires import alterer, seme
 
@@ -37,7 +37,8 @@ def curseurs() -> list[str]:
 
 
 def listes(document: dict[str, object]) -> list[Operation]:
-    return [o for o in operations(document) if any(p.nom == "curseur" for p in o.dans("query"))]
+    siennes = (o for o in operations(document) if o.nom not in PARTAGEES)
+    return [o for o in siennes if any(p.nom == "curseur" for p in o.dans("query"))]
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -98,3 +98,53 @@ INSERT INTO decret_596 (organisme, rang, oblige, depuis, motif, par, le)
 SELECT pg_temp.organisme(rang), 1, rang % 2 = 0, '2023-04-01', 'Annexe du décret.', 'courtier-1',
     make_timestamptz(2023, 4, 1, 13, 0, 0, 'UTC')
 FROM generate_series(1, $organismes) AS rang;
+-- Ce qui suit les contrats conclus : la liste, la sortie, les évaluations, trois pièces chacun.
+INSERT INTO contrats_conclus (contrat_id, version, client, client_nom, fournisseur_id,
+    fournisseur_nom, solutions, categories, envergure_de, envergure_a, debut, fin)
+SELECT c.id, 1, c.organisme, 'Ministère', c.fournisseur_id, 'Nuage inc.', '[]',
+    ARRAY[(ARRAY['courriel', 'calcul', 'stockage', 'reseau', 'securite'])[
+        1 + abs(hashtext(c.id::text)) % 5]],
+    0, 25000, c.debut, (c.debut + make_interval(months => c.duree_mois))::date
+FROM contrats AS c WHERE c.fournisseur_le IS NOT NULL;
+INSERT INTO sorties (organisme, contrat_id, version, etat, fin, contenu)
+SELECT client, contrat_id, 1,
+    CASE WHEN fin < '2026-06-01' THEN 'achevee' ELSE 'a_planifier' END, fin,
+    jsonb_build_object('contrat_id', contrat_id, 'organisme', client, 'version', 1, 'fin', fin)
+FROM contrats_conclus;
+INSERT INTO evaluations (organisme, id, version, nature, etat, contrat_id, fournisseur_id, annee,
+    attendue_le, contenu)
+SELECT client, pg_temp.uuid_v5(row_number() OVER (ORDER BY contrat_id), 210), 1, 'fin',
+    CASE WHEN fin < '2026-06-01' THEN 'transmise' ELSE 'attendue' END, contrat_id, fournisseur_id,
+    NULL, CASE WHEN fin < '2026-06-01' THEN NULL ELSE fin + 59 END, '{}'
+FROM contrats_conclus;
+INSERT INTO evaluations (organisme, id, version, nature, etat, contrat_id, fournisseur_id, annee,
+    attendue_le, contenu)
+SELECT client, pg_temp.uuid_v5(row_number() OVER (ORDER BY contrat_id, annee), 211), 1, 'annuelle',
+    CASE WHEN annee = 2026 THEN 'demandee' ELSE 'rendue' END, contrat_id, fournisseur_id, annee,
+    CASE WHEN annee = 2026 THEN '2026-10-31'::date END, '{}'
+FROM contrats_conclus, generate_series(2025, 2026) AS annee;
+INSERT INTO pieces (organisme, id, genre, contrat_id, titre, empreinte, datee_le, deposee_par,
+    deposee_le)
+SELECT client, pg_temp.uuid_v5(row_number() OVER (ORDER BY contrat_id, n), 212), 'choix',
+    contrat_id, 'Pièce ' || n, repeat(n::text, 64), debut, 's-1', debut::timestamptz
+FROM contrats_conclus, generate_series(1, 3) AS n;
+INSERT INTO gels (organisme, id, version, contrat_id, du_courtier, motif, pose_par, pose_le)
+SELECT organisme, pg_temp.uuid_v5(row_number() OVER (ORDER BY id), 213), 1, contrat_id, false,
+    'Litige', 's-1', deposee_le
+FROM pieces WHERE abs(hashtext(id::text)) % 60 = 0;
+INSERT INTO demandes_de_pieces (organisme, id, version, contrat_id, piece_id, motif, demandee_par,
+    demandee_le, due_le, attendue_le)
+SELECT organisme, pg_temp.uuid_v5(row_number() OVER (ORDER BY id), 214), 1, contrat_id, id,
+    'Suivi', 'courtier-1', deposee_le, datee_le + 7,
+    CASE WHEN abs(hashtext(id::text)) % 5 = 0 THEN datee_le + 7 END
+FROM pieces WHERE abs(hashtext(id::text)) % 10 = 0;
+INSERT INTO differends (organisme, id, version, contrat_id, fournisseur_id, nature, objet, ferme,
+    signale_depuis, contenu)
+SELECT client, pg_temp.uuid_v5(row_number() OVER (ORDER BY contrat_id), 215), 1, contrat_id,
+    fournisseur_id, 'differend', 'Objet', true, NULL, '{}'
+FROM contrats_conclus WHERE abs(hashtext(contrat_id::text)) % 20 = 0;
+INSERT INTO incidents (organisme, id, version, contrat_id, fournisseur_id, nature, etat,
+    renseignements_personnels, avis_manquant, contenu)
+SELECT client, pg_temp.uuid_v5(row_number() OVER (ORDER BY contrat_id), 216), 1, contrat_id,
+    fournisseur_id, 'manquement', 'ouvert', false, false, '{}'
+FROM contrats_conclus WHERE abs(hashtext(contrat_id::text)) % 20 = 1;

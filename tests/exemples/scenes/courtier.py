@@ -154,7 +154,7 @@ async def _retrait(j: Joueur) -> None:
     await j.jouer(courtier, "retirer_acces", compte_id=compte["id"])
 
 
-async def _contrat(j: Joueur) -> None:
+async def _contrat(j: Joueur) -> str:
     courtier = j.banc.client("courtier", sujet="courtier-1")
     gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
     signataire = j.banc.client("signataire", organisme="MTQ", sujet="signataire-mtq")

@@ -62,6 +62,14 @@ def upgrade() -> None:
     op.create_index(
         "contrats_conclus_fournisseur", "contrats_conclus", ["fournisseur_id", "contrat_id"]
     )
+    op.create_index("contrats_conclus_debut", "contrats_conclus", ["debut"])
+    op.create_index("contrats_conclus_fin", "contrats_conclus", ["fin"])
+    op.create_index(
+        "contrats_conclus_categories",
+        "contrats_conclus",
+        ["categories"],
+        postgresql_using="gin",
+    )
     migration.partagee(op, "contrats_conclus", "client")
     op.execute(INSCRIRE)
 

@@ -28,4 +28,7 @@ conclus = sa.Table(
     sa.Column("retiree_le", INSTANT),
     sa.Index("contrats_conclus_client", "client", "contrat_id"),
     sa.Index("contrats_conclus_fournisseur", "fournisseur_id", "contrat_id"),
+    sa.Index("contrats_conclus_debut", "debut"),
+    sa.Index("contrats_conclus_fin", "fin"),
+    sa.Index("contrats_conclus_categories", "categories", postgresql_using="gin"),
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Date, Text, and_, any_, bindparam, select
+from sqlalchemy import Date, Text, and_, bindparam, func, literal_column, select
 
 from contrats.base import CodeOrganisme, CodeOuvert
 from courtier.conclus.adaptateurs.conversion import inscription_de
@@ -30,7 +30,9 @@ CONCLUS = VueListe(
     filtre=FiltreConclus,
     cles=(_c.contrat_id,),
     conditions={
-        "categorie": bindparam("categorie", type_=Text()) == any_(_c.categories),
+        "categorie": _c.categories.contains(
+            func.array_append(literal_column("'{}'::text[]"), bindparam("categorie", type_=Text()))
+        ),
         "le": and_(
             _c.debut <= bindparam("le", type_=Date()), _c.fin > bindparam("le", type_=Date())
         ),
