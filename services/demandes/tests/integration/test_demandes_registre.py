@@ -93,6 +93,27 @@ async def test_dem_8_un_organisme_ne_s_exempte_pas_lui_meme(parcours: Parcours, 
     assert permis.json()["adresse"] == "1, rue X"
 
 
+async def test_dem_8_le_mcn_dit_le_neq_d_un_organisme_et_les_autres_l_apprennent(
+    parcours: Parcours,
+) -> None:
+    """Dix chiffres; l'organisme ne se le donne pas (CI-18)."""
+    gestionnaire = parcours.banc.client("gestionnaire", organisme="MTQ")
+    avant = await gestionnaire.get("/v1/organismes/MTQ")
+    assert avant.json()["neq"] is None
+    condition, corps = {"If-Match": avant.headers["etag"]}, {"neq": "8831234567"}
+    for client, envoye, statut in (
+        (gestionnaire, corps, 403),
+        (parcours.csc, {"neq": "883123456"}, 422),
+        (parcours.csc, {"neq": "８８３１２３４５６７"}, 422),
+        (parcours.csc, corps, 200),
+    ):
+        rendu = await client.patch("/v1/organismes/MTQ", json=envoye, headers=condition)
+        assert rendu.status_code == statut, rendu.text
+    assert (await gestionnaire.get("/v1/organismes/MTQ")).json()["neq"] == "8831234567"
+    *_, modifie = await parcours.banc.sortants("organisme.modifié")
+    assert (modifie.cle, modifie.donnees["neq"]) == ("MTQ", "8831234567")
+
+
 async def test_dem_8_un_organisme_inactif_ne_demande_plus(parcours: Parcours) -> None:
     lu = await parcours.csc.get("/v1/organismes/MTQ")
     await parcours.csc.patch(

@@ -1,12 +1,15 @@
 """Les organismes, leurs mandats et leurs substitutions (DEM-3, DEM-8)."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from contrats.base import CodeOuvert, Dollars, Instant, Jour, Valeur
 from contrats.demandes.commun import EvenementDemandes
+
+Neq = Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["8831234567"])]
+"""Un numéro d'entreprise du Québec."""
 
 
 class Destinataire(Valeur):
@@ -37,6 +40,10 @@ class _Organisme(EvenementDemandes):
     AGREGATS: ClassVar[tuple[str, ...]] = ("organisme",)
 
     nom: str = Field(description="Le nom de l'organisme.")
+    neq: Neq | None = Field(
+        default=None,
+        description="Son numéro d'entreprise du Québec (CI-18, CI-25); absent : pas dit.",
+    )
     adresse: str = Field(default="", description="L'adresse de facturation.")
     destinataire: Destinataire | None = Field(
         default=None,

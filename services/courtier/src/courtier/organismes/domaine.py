@@ -30,6 +30,8 @@ class Organisme:
 
     code: str
     nom: str
+    neq: str | None = None
+    """Dix chiffres; absent : demandes ne l'a pas dit (CI-18)."""
     assujetti_rcti: bool
     """Soumis à la règle du plus bas prix et à la publication au SEAO (CI-15, CI-18)."""
     inactivites: tuple[Inactivite, ...] = ()

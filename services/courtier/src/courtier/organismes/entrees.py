@@ -17,6 +17,7 @@ def _organisme(recu: Recu[OrganismeInscrit | OrganismeModifie]) -> Organisme:
     return Organisme(
         code=recu.evenement.organisme,
         nom=recu.evenement.nom,
+        neq=recu.evenement.neq,
         assujetti_rcti=recu.evenement.assujetti_rcti,
         inactivites=tuple(
             Inactivite(debut=temps.debut, fin=temps.fin) for temps in recu.evenement.inactivites

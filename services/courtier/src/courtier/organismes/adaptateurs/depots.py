@@ -78,6 +78,7 @@ class OrganismesSql:
             {
                 "organisme": o.code,
                 "nom": o.nom,
+                "neq": o.neq,
                 "assujetti_rcti": o.assujetti_rcti,
                 "inactivites": o.inactivites,
                 "sequence": o.sequence,

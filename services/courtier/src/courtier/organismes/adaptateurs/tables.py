@@ -10,6 +10,7 @@ organismes = sa.Table(
     metadonnees,
     sa.Column("organisme", sa.Text, primary_key=True),
     sa.Column("nom", sa.Text, nullable=False),
+    sa.Column("neq", sa.Text, comment="Dix chiffres; absent : pas dit (CI-18)."),
     sa.Column("assujetti_rcti", sa.Boolean, nullable=False),
     sa.Column(
         "inactivites",

@@ -50,6 +50,7 @@ def _organisme(classe: _Classe, organisme: Organisme) -> Evenement:
     return classe(
         organisme=organisme.code,
         nom=organisme.nom,
+        neq=organisme.neq,
         adresse=organisme.adresse,
         destinataire=None if personne is None else contrats.Destinataire(**colonnes(personne)),
         inactivites=tuple(

@@ -21,6 +21,7 @@ organismes = Table(
     metadonnees,
     Column("organisme", Text, primary_key=True, comment="Le code; il ne change jamais."),
     Column("nom", Text, nullable=False),
+    Column("neq", Text, comment="Dix chiffres; absent : pas encore dit (DEM-8)."),
     Column("adresse", Text, nullable=False),
     Column("interlocuteur", JSONB(none_as_null=True)),
     Column("repondant", Text),

@@ -17,7 +17,7 @@ from noyau import (
     jour_de_quebec,
 )
 
-REGISSENT = frozenset({"actif", "assujetti_rcti", "taxable"})
+REGISSENT = frozenset({"actif", "assujetti_rcti", "neq", "taxable"})
 """Ce que le MCN constate d'un organisme, et que l'organisme ne s'accorde pas."""
 
 PROFILS_MAX: Final = 200
@@ -49,6 +49,8 @@ class Organisme:
 
     code: str
     nom: str
+    neq: str | None = None
+    """Son numéro d'entreprise du Québec, dix chiffres; absent : le MCN ne l'a pas encore dit."""
     adresse: str = ""
     interlocuteur: Personne | None = None
     repondant: str | None = None

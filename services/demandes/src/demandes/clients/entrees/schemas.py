@@ -23,6 +23,14 @@ Courriel = Annotated[
     SUR,
     NORMALISE,
 ]
+Neq = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{10}$",
+        description="Numéro d'entreprise du Québec; seul le MCN le dit (DEM-8).",
+        examples=["8831234567"],
+    ),
+]
 Depuis = Annotated[
     Jour | None,
     Field(
@@ -57,6 +65,7 @@ class OrganismeIn(Entree):
         {
             "code": "MTQ",
             "nom": "Ministère des Transports",
+            "neq": "8831234567",
             "adresse": "700, boulevard René-Lévesque Est, Québec",
             "interlocuteur": _INTERLOCUTEUR,
             "assujetti_rcti": True,
@@ -66,6 +75,7 @@ class OrganismeIn(Entree):
 
     code: CodeOrganisme
     nom: Nom
+    neq: Neq | None = None
     adresse: Adresse = ""
     interlocuteur: InterlocuteurCorps | None = None
     repondant: Nom | None = None
@@ -91,6 +101,7 @@ class OrganismeModifIn(Entree):
     )
 
     nom: Nom | None = None
+    neq: Neq | None = None
     adresse: Adresse | None = None
     interlocuteur: InterlocuteurCorps | None = None
     repondant: Nom | None = None
@@ -137,6 +148,7 @@ class OrganismeOut(Sortie):
 
     code: str
     nom: str
+    neq: str | None
     adresse: str
     interlocuteur: InterlocuteurCorps | None
     repondant: str | None
