@@ -146,9 +146,9 @@ def guet(vue: Vue[Any]) -> Callable[[Contexte], Awaitable[bool]]:
     return guetter
 
 
-def routes_de(module: str) -> "Callable[[Any], Sequence[Routeur]]":
-    """Les `routes` d'un module, que seul le rôle api importe."""
-    return lambda _: (import_module(module).routes,)
+def routes_de(*modules: str) -> "Callable[[Any], Sequence[Routeur]]":
+    """Les `routes` de ces modules, que seul le rôle api importe."""
+    return lambda _: tuple(import_module(module).routes for module in modules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -223,7 +223,7 @@ class Appel(Generic[P]):
             colonnes, elements = (), list(map(presenter, lue.lignes))
         en_tetes = {}
         if lue.suivant is not None:
-            en_tetes["Link"] = f'<{self._page_suivante(lue.suivant, page.limite)}>; rel="next"'
+            en_tetes["Link"] = f'<{self.page_suivante(lue.suivant, page.limite)}>; rel="next"'
         corps = page_json(forme, elements, lue.suivant, colonnes)
         return Response(corps, 200, en_tetes, "application/json")
 
@@ -258,7 +258,7 @@ class Appel(Generic[P]):
         donnes = [champ for champ in fields(filtre) if getattr(filtre, champ.name) is not None]
         return await self.executeur.lire(self.portee, lire, selon_valeurs=len(donnes) > 1)
 
-    def _page_suivante(self, curseur: str, limite: int) -> str:
+    def page_suivante(self, curseur: str, limite: int) -> str:
         """L'adresse de la page suivante : la même, à un autre curseur."""
         paires = self.requete.query_params.multi_items()
         reprise = {**dict(paires), "curseur": curseur, "limite": limite}
