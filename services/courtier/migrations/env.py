@@ -9,7 +9,9 @@ from courtier.contrats.adaptateurs import tables as _contrats  # noqa: F401
 from courtier.differends.adaptateurs import tables as _differends  # noqa: F401
 from courtier.dossiers.adaptateurs import tables as _dossiers  # noqa: F401
 from courtier.evaluations.adaptateurs import tables as _evaluations  # noqa: F401
+from courtier.obligations.adaptateurs import tables as _obligations  # noqa: F401
 from courtier.organismes.adaptateurs import tables as _organismes  # noqa: F401
+from courtier.pieces.adaptateurs import tables as _pieces  # noqa: F401
 from courtier.sortie.adaptateurs import tables as _sortie  # noqa: F401
 from socle.schema.migration import executer_env
 

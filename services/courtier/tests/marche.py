@@ -136,9 +136,9 @@ class Marche:
         rendu: Corps = signe.json()
         return rendu
 
-    async def conclu(self) -> Corps:
+    async def conclu(self, contrat: Corps | None = None) -> Corps:
         """Un contrat de MTQ conclu le 8 septembre 2026, pour 24 mois dès le 1er octobre."""
-        contrat = await self.signe_client()
+        contrat = contrat or await self.signe_client()
         self.banc.horloge.aller("2026-09-09T09:00-04:00")
         return await self._conclure(contrat, "2026-09-08T15:00:00-04:00")
 

@@ -210,6 +210,65 @@ class AvenantSigne(_EvenementContrat):
     signe_fournisseur_le: Instant = Field(description="Quand le fournisseur a signé.")
 
 
+class ContratRefuse(_EvenementContrat):
+    """Le fournisseur refuse de signer : le contrat ne se conclura pas (CI-10)."""
+
+    TYPE: ClassVar[str] = "contrat.refusé"
+
+
+class ContratResilie(_EvenementContrat):
+    """Le contrat est résilié à une date d'effet, qui est désormais sa fin (CI-17)."""
+
+    TYPE: ClassVar[str] = "contrat.résilié"
+    EFFET: ClassVar[str | None] = "effet"
+
+    effet: Jour = Field(description="Le premier jour qui n'est plus du contrat, date de Québec.")
+    lettre: str = Field(
+        description="SHA-256 (hexadécimal) de la lettre, transmise au Courtier du même coup.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+
+
+class _Consommation(_EvenementContrat):
+    montant: Dollars = Field(description="Le montant courant du contrat, avant taxes.")
+    consomme: Dollars = Field(
+        description="Ce qui est commandé, et facturé sans commande, avant taxes."
+    )
+
+
+class ConsommationARisque(_Consommation):
+    """La consommation d'un contrat atteint une part de son montant (CI-19)."""
+
+    TYPE: ClassVar[str] = "consommation.à_risque"
+
+    seuil: Taux = Field(description="La part atteinte : 0.75.")
+
+
+class ConsommationDepassee(_Consommation):
+    """Ce qui est facturé dépasse le montant du contrat : un avenant est à faire (CI-19)."""
+
+    TYPE: ClassVar[str] = "consommation.dépassée"
+
+
+class ObligationRappelee(_EvenementCourtier):
+    """Un jour de rappel est venu, et ce qui est dû n'est pas encore rempli (CI-16 à CI-24)."""
+
+    TYPE: ClassVar[str] = "obligation.rappelée"
+    CLE: ClassVar[str] = "obligation_id"
+    AGREGATS: ClassVar[tuple[str, ...]] = ("obligation",)
+
+    obligation_id: UUID = Field(description="L'obligation.")
+    organisme: CodeOrganisme
+    nature: CodeOuvert = Field(description="Ce qui est dû.", examples=["copie"])
+    objet_id: UUID = Field(description="Ce dont c'est dû : un contrat, un avenant…")
+    contrat_id: UUID | None = Field(default=None, description="Le contrat; absent : aucun.")
+    dossier_id: UUID | None = Field(
+        default=None, description="Le dossier d'acquisition; absent : aucun."
+    )
+    due_le: Jour = Field(description="Le dernier jour, compris, date de Québec.")
+    en_retard: bool = Field(description="Vrai : ce jour est passé.")
+
+
 class CopieTransmise(_EvenementContrat):
     """Une copie du contrat, ou d'un avenant, parvient au Courtier (CI-16, IC-2)."""
 
@@ -229,4 +288,9 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     DossierAvise,
     AvenantSigne,
     CopieTransmise,
+    ContratRefuse,
+    ContratResilie,
+    ConsommationARisque,
+    ConsommationDepassee,
+    ObligationRappelee,
 )

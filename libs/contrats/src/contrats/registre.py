@@ -29,7 +29,6 @@ A_VENIR: frozenset[type[Evenement]] = frozenset(
     {
         catalogue.StatuQuoAccorde,
         catalogue.StatuQuoFini,
-        courtier.AvenantSigne,
         demandes.PrestationEffectuee,
         demandes.ActifCede,
         demandes.ActifRecu,

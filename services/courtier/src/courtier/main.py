@@ -41,7 +41,10 @@ from courtier.evaluations.adaptateurs.reference import lire_criteres
 from courtier.evaluations.cas_usage.finales import EvaluerALaFin
 from courtier.evaluations.ports import Ports as PortsEvaluations
 from courtier.normes.adaptateurs.reference import lire_normes
+from courtier.obligations.adaptateurs import publications as obligations_publications
 from courtier.obligations.adaptateurs.depots import ObligationsSql
+from courtier.obligations.entrees.taches import RAPPELS
+from courtier.obligations.ports import Ports as PortsObligations
 from courtier.organismes.adaptateurs.depots import MandatsSql, OrganismesSql
 from courtier.organismes.adaptateurs.tables import mandats, organismes, retraits, substitutions
 from courtier.organismes.entrees import ECOUTES
@@ -117,6 +120,9 @@ def _contrats(connexion: Connexion) -> PortsContrats:
         organismes=OrganismesSql(connexion),
         mandats=MandatsSql(connexion),
         calendriers=CalendriersSql(connexion),
+        obligations=ObligationsSql(connexion),
+        pieces=PiecesSql(connexion),
+        normes=_normes(),
         repercussions=_repercussions(connexion),
     )
 
@@ -223,7 +229,15 @@ AIRES: tuple[Aire[Reglages], ...] = (
     ),
     Aire(nom="normes"),
     Aire(nom="pieces"),
-    Aire(nom="obligations"),
+    Aire(
+        nom="obligations",
+        branchements=(
+            Branchement(PortsObligations, lambda cx: PortsObligations(ObligationsSql(cx))),
+        ),
+        publications=obligations_publications.PUBLICATIONS,
+        routes=routes_de("courtier.obligations.entrees.routes"),
+        taches=lambda _: (RAPPELS,),
+    ),
     Aire(
         nom="acces",
         branchements=(Branchement(PortsAcces, _acces),),
@@ -297,7 +311,8 @@ SECTIONS = {
     "prestataires": "Les prestataires de services qualifiés.",
     "commentaires": "Ce que les organismes disent au Courtier, et ce qu'il répond.",
     "dossiers": "Les dossiers d'acquisition : cinq étapes, ce qui manque, le plus bas prix.",
-    "contrats": "Les contrats spécifiques : préparation, validation, signatures, copie.",
+    "contrats": "Les contrats spécifiques : préparation, signatures, copie, refus, résiliation.",
+    "obligations": "Ce qu'un organisme doit à une date : liste, rappels, calendrier.",
     "evaluations": "L'évaluation du rendement d'un fournisseur, chaque année et à la fin.",
     "differends": "Les différends, plaintes, incidents de confidentialité et manquements.",
     "sortie": "La transition à la sortie d'un contrat : plan, activités, données, achèvement.",

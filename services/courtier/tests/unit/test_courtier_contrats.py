@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from courtier.catalogue.domaine import EntenteCadre, Qualification
 from courtier.contrats.domaine.contrat import ActeContrat, Contrat, ContratSigne, Etat
+from courtier.contrats.domaine.fins import refuser, resilier
+from courtier.contrats.domaine.ruptures import Lettre
 from courtier.contrats.domaine.termes import Termes
 from courtier.organismes.domaine import Registre
 from noyau import Acteur, Conflit, Fait, Interdit, TransitionImpossible
@@ -96,6 +99,7 @@ def signer_fournisseur(
         annexe_modificative=annexe,
         entente=entente,
         calendrier=CALENDRIER,
+        delai_copie=5,
         acte=acte(acteur, LE_2_SEPTEMBRE + timedelta(days=30)),
     )
 
@@ -105,12 +109,24 @@ def copier(contrat: Contrat) -> Resultat:
     return contrat.transmettre_copie(le, acte(GESTIONNAIRE, le))
 
 
+def refuser_de_signer(contrat: Contrat) -> Resultat:
+    return refuser(contrat, "La clause de réversibilité.", acte())
+
+
+def resilier_en_avril(contrat: Contrat) -> Resultat:
+    le = LE_2_SEPTEMBRE + timedelta(days=40)
+    lettre = Lettre(UUID(int=3000), "d" * 64, date(2026, 10, 1))
+    return resilier(contrat, date(2027, 4, 1), lettre, "Regroupement.", acte(GESTIONNAIRE, le))
+
+
 ACTES: dict[ActeContrat, Callable[[Contrat], Resultat]] = {
     ActeContrat.PREPARATION: preparer,
     ActeContrat.VALIDATION: valider,
     ActeContrat.SIGNATURE_CLIENT: signer_client,
     ActeContrat.SIGNATURE_FOURNISSEUR: signer_fournisseur,
     ActeContrat.COPIE: copier,
+    ActeContrat.REFUS: refuser_de_signer,
+    ActeContrat.RESILIATION: resilier_en_avril,
 }
 
 
@@ -128,6 +144,8 @@ STADES: dict[str, tuple[ActeContrat, ...]] = {
     "signé par le client": (A.VALIDATION, A.SIGNATURE_CLIENT),
     "signé": (A.VALIDATION, A.SIGNATURE_CLIENT, A.SIGNATURE_FOURNISSEUR),
     "copie transmise": (A.VALIDATION, A.SIGNATURE_CLIENT, A.SIGNATURE_FOURNISSEUR, A.COPIE),
+    "refusé": (A.VALIDATION, A.SIGNATURE_CLIENT, A.REFUS),
+    "résilié": (A.VALIDATION, A.SIGNATURE_CLIENT, A.SIGNATURE_FOURNISSEUR, A.RESILIATION),
 }
 # La table de CI-16, écrite à la main : (stade, acte) → état; toute autre paire est un refus.
 TRANSITIONS = {
@@ -137,6 +155,13 @@ TRANSITIONS = {
     ("validé", A.SIGNATURE_CLIENT): Etat.SIGNE_CLIENT,
     ("signé par le client", A.SIGNATURE_FOURNISSEUR): Etat.SIGNE,
     ("signé", A.COPIE): Etat.SIGNE,
+    ("préparé", A.REFUS): Etat.REFUSE,
+    ("validé", A.REFUS): Etat.REFUSE,
+    ("signé par le client", A.REFUS): Etat.REFUSE,
+    # La date d'effet n'est pas venue : le contrat court encore.
+    ("signé", A.RESILIATION): Etat.SIGNE,
+    ("copie transmise", A.RESILIATION): Etat.SIGNE,
+    ("résilié", A.COPIE): Etat.SIGNE,
 }
 
 

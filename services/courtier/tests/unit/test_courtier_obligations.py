@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from courtier.obligations.domaine import Etat, Nature, Obligation
+from courtier.obligations.domaine import EtatObligation, Nature, Obligation
 from noyau import Conflit
 
 NEE = datetime(2026, 9, 2, 14, tzinfo=UTC)
@@ -20,15 +20,15 @@ COPIE = Obligation(
 
 
 def test_en_retard_le_lendemain_de_sa_date_ci_16() -> None:
-    assert COPIE.etat(date(2026, 9, 10)) is Etat.DUE
-    assert COPIE.etat(date(2026, 9, 11)) is Etat.EN_RETARD
+    assert COPIE.etat(date(2026, 9, 10)) is EtatObligation.DUE
+    assert COPIE.etat(date(2026, 9, 11)) is EtatObligation.EN_RETARD
 
 
 def test_remplie_tard_elle_est_remplie_et_tardive_ci_16() -> None:
     # Le 11 septembre à 00 h 30 à Québec; à la même heure UTC, c'est encore le 10 au soir ici.
     tard = COPIE.remplir(datetime(2026, 9, 11, 4, 30, tzinfo=UTC))
     a_temps = COPIE.remplir(datetime(2026, 9, 11, 0, 30, tzinfo=UTC))
-    assert (tard.etat(date(2026, 9, 30)), tard.tardive) == (Etat.REMPLIE, True)
+    assert (tard.etat(date(2026, 9, 30)), tard.tardive) == (EtatObligation.REMPLIE, True)
     assert not a_temps.tardive
 
 

@@ -9,6 +9,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from courtier.contrats.domaine.contrat import Contrat
+from courtier.contrats.domaine.copie import copie_due
+from courtier.contrats.domaine.fins import refuser, resilier
+from courtier.contrats.domaine.ruptures import Lettre
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.contrats.ports import Ports
 from courtier.dossiers.domaine.actes import Fin, Geste
@@ -17,6 +20,9 @@ from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import avancer, exiger
 from courtier.dossiers.domaine.faits import DossierClos
 from courtier.dossiers.domaine.scenarios import Empechement, Scenario
+from courtier.obligations.domaine import Nature
+from courtier.obligations.ports import remplir
+from courtier.pieces.domaine import GenrePiece, Piece
 from noyau import Acte, Conflit, Fait, Introuvable, Resultat, jour_de_quebec
 
 
@@ -214,6 +220,7 @@ async def signer_par_fournisseur(
     Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-14, CI-16).
     """
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
+    jour = jour_de_quebec(commande.signe_le)
     signe, fait = contrat.signer_par_fournisseur(
         signataire=commande.signataire,
         signe_le=commande.signe_le,
@@ -221,9 +228,13 @@ async def signer_par_fournisseur(
         annexe_modificative=commande.annexe_modificative,
         entente=await ports.catalogue.entente(contrat.entente_id),
         calendrier=await ports.calendriers.applique(),
+        delai_copie=ports.normes.le(jour).copie_jours_ouvrables,
         acte=acte,
     )
     await ports.contrats.enregistrer(signe)
+    if signe.signature_fournisseur:
+        due = copie_due(signe, signe.id, signe.signature_fournisseur, acte)
+        await ports.obligations.ouvrir(due)
     for repercussion in ports.repercussions:
         await repercussion.conclu(signe.id, acte)
     return Resultat(signe, fait, *await _clore_le_dossier(signe, fait.survenu_le, ports, acte))
@@ -264,7 +275,65 @@ async def transmettre_copie(
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     transmis, fait = contrat.transmettre_copie(commande.transmise_le or acte.le, acte)
     await ports.contrats.enregistrer(transmis)
+    await remplir(ports.obligations, Nature.COPIE, contrat.organisme, contrat.id, fait.survenu_le)
     return Resultat(transmis, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuserContrat:
+    """Le contrat que le fournisseur refuse de signer, et pourquoi."""
+
+    contrat_id: UUID
+    motif: str
+
+
+async def refuser_contrat(commande: RefuserContrat, ports: Ports, acte: Acte) -> Resultat[Contrat]:
+    """Lève `Introuvable` ou `TransitionImpossible` (CI-16)."""
+    contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
+    refuse, fait = refuser(contrat, commande.motif, acte)
+    await ports.contrats.enregistrer(refuse)
+    return Resultat(refuse, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResilierContrat:
+    """Le contrat, la date d'effet, la lettre et sa raison."""
+
+    contrat_id: UUID
+    effet: date
+    lettre: Lettre
+    titre: str
+    """Celui de la lettre."""
+    motif: str
+
+
+async def resilier_contrat(
+    commande: ResilierContrat, ports: Ports, acte: Acte
+) -> Resultat[Contrat]:
+    """Consigne la résiliation et dépose sa lettre; la fin du contrat est désormais l'effet.
+
+    Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-17).
+    """
+    contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
+    lettre = commande.lettre
+    resilie, fait = resilier(contrat, commande.effet, lettre, commande.motif, acte)
+    await ports.contrats.enregistrer(resilie)
+    await ports.pieces.ajouter(
+        Piece.deposer(
+            lettre.piece_id,
+            contrat.organisme,
+            GenrePiece.RESILIATION,
+            titre=commande.titre,
+            empreinte=lettre.empreinte,
+            datee_le=lettre.datee_le,
+            contrat_id=contrat.id,
+            dossier_id=contrat.dossier_id,
+            acte=acte,
+        )
+    )
+    for repercussion in ports.repercussions:
+        await repercussion.change(resilie.id, acte)
+    return Resultat(resilie, fait)
 
 
 async def _exiger_client_actif(organisme: str, ports: Ports, acte: Acte) -> None:

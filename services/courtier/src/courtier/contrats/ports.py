@@ -9,7 +9,10 @@ from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.ports import Catalogue
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.dossiers.ports import Acquisitions
+from courtier.normes.domaine import NormesDatees
+from courtier.obligations.ports import Obligations
 from courtier.organismes.ports import Mandats, Organismes
+from courtier.pieces.ports import Pieces
 from noyau import Acte
 
 
@@ -18,6 +21,11 @@ class Contrats(Protocol):
 
     async def charger(self, identifiant: UUID) -> Contrat: ...
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Contrat]: ...
+
+    async def lire(self, identifiant: UUID) -> Contrat:
+        """Sans rien verrouiller."""
+        ...
+
     async def ajouter(self, contrat: Contrat) -> None: ...
     async def enregistrer(self, contrat: Contrat) -> None: ...
 
@@ -45,4 +53,7 @@ class Ports:
     organismes: Organismes
     mandats: Mandats
     calendriers: Calendriers
+    obligations: Obligations
+    pieces: Pieces
+    normes: NormesDatees
     repercussions: Sequence[Repercussion] = ()

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from noyau import Conflit, jour_de_quebec
+from noyau import Acte, Conflit, Fait, jour_de_quebec
 
 
 class Nature(StrEnum):
@@ -53,7 +53,7 @@ _DITES: Mapping[Nature, tuple[str, str]] = {
 }
 
 
-class Etat(StrEnum):
+class EtatObligation(StrEnum):
     """Où en est une obligation, un jour donné."""
 
     DUE = "due"
@@ -79,14 +79,42 @@ class Obligation:
     """Les jours où la rappeler, croissants."""
     remplie_le: datetime | None = None
     abandonnee_le: datetime | None = None
+    rappelee: date | None = None
+    """Le jour du dernier rappel publié; ceux d'avant sont faits, ou sans objet."""
 
-    def etat(self, jour: date) -> Etat:
+    @classmethod
+    def nee(
+        cls,
+        nature: Nature,
+        organisme: str,
+        objet_id: UUID,
+        *,
+        due_le: date,
+        acte: Acte,
+        contrat_id: UUID | None = None,
+        dossier_id: UUID | None = None,
+        rappels: tuple[date, ...] = (),
+    ) -> "Obligation":
+        """Celle que cet acte fait naître; le même acte redit donne la même."""
+        return cls(
+            id=uuid5(objet_id, f"{nature}/{acte.le.isoformat()}"),
+            organisme=organisme,
+            nature=nature,
+            objet_id=objet_id,
+            contrat_id=contrat_id,
+            dossier_id=dossier_id,
+            due_le=due_le,
+            ouverte_le=acte.le,
+            rappels=rappels,
+        )
+
+    def etat(self, jour: date) -> EtatObligation:
         """Son état ce jour-là; remplie en retard, elle est remplie."""
         if self.abandonnee_le is not None:
-            return Etat.ABANDONNEE
+            return EtatObligation.ABANDONNEE
         if self.remplie_le is not None:
-            return Etat.REMPLIE
-        return Etat.EN_RETARD if self.due_le < jour else Etat.DUE
+            return EtatObligation.REMPLIE
+        return EtatObligation.EN_RETARD if self.due_le < jour else EtatObligation.DUE
 
     @property
     def tardive(self) -> bool:
@@ -103,6 +131,40 @@ class Obligation:
         self._exiger_ouverte()
         return replace(self, abandonnee_le=le)
 
+    @property
+    def court(self) -> bool:
+        """Vrai si elle n'est ni remplie ni abandonnée."""
+        return self.remplie_le is None and self.abandonnee_le is None
+
+    @property
+    def rappel_le(self) -> date | None:
+        """Le jour du prochain rappel; aucun si elle ne court plus."""
+        if not self.court:
+            return None
+        return next((jour for jour in self.rappels if self._a_dire(jour)), None)
+
+    def rappel_du(self, le: date) -> date | None:
+        """Le rappel à publier ce jour-là : de plusieurs passés, le dernier a seul un objet."""
+        if not self.court:
+            return None
+        return next((j for j in reversed(self.rappels) if self._a_dire(j) and j <= le), None)
+
+    def rappeler(self, rappel: date, le: datetime) -> tuple["Obligation", "ObligationRappelee"]:
+        """Ce rappel publié, une fois."""
+        rappelee = replace(self, rappelee=rappel)
+        return rappelee, ObligationRappelee(obligation=rappelee, rappel=rappel, survenu_le=le)
+
+    def _a_dire(self, rappel: date) -> bool:
+        return self.rappelee is None or rappel > self.rappelee
+
     def _exiger_ouverte(self) -> None:
-        if self.remplie_le is not None or self.abandonnee_le is not None:
+        if not self.court:
             raise Conflit("Cette obligation ne court plus.", regle=self.nature.regle)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObligationRappelee(Fait):
+    """Un jour de rappel est venu, et l'obligation court encore."""
+
+    obligation: Obligation
+    rappel: date

@@ -1,10 +1,12 @@
 """Ce que l'aire attend de la base."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from courtier.obligations.domaine import Obligation
+from courtier.obligations.domaine import Nature, Obligation
 
 
 class Obligations(Protocol):
@@ -16,4 +18,24 @@ class Obligations(Protocol):
     async def courantes(self, organisme: str, objet_id: UUID) -> Sequence[Obligation]:
         """Celles de cet objet qui ne sont ni remplies ni abandonnées."""
 
+    async def charger(self, organisme: str, identifiant: UUID) -> Obligation:
+        """Verrouille jusqu'à la fin de l'acte; lève `Introuvable`."""
+        ...
+
     async def enregistrer(self, obligation: Obligation) -> None: ...
+
+
+async def remplir(
+    obligations: Obligations, nature: Nature, organisme: str, objet_id: UUID, le: datetime
+) -> None:
+    """Remplit celle de cet objet, si elle court : un fait d'avant les obligations n'en a pas."""
+    for courante in await obligations.courantes(organisme, objet_id):
+        if courante.nature is nature:
+            await obligations.enregistrer(courante.remplir(le))
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Le port des obligations."""
+
+    obligations: Obligations

@@ -13,6 +13,8 @@ from courtier.contrats.domaine.contrat import (
     SignatureClient,
     SignatureFournisseur,
 )
+from courtier.contrats.domaine.courants import Changement
+from courtier.contrats.domaine.ruptures import RefusDuFournisseur, Resiliation
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.dossiers.domaine.elements import ComposanteRetenue, Element, QuantitePeriode
 from courtier.pieces.domaine import Visa
@@ -21,6 +23,9 @@ from socle.bd.instructions import Ligne
 
 _ELEMENT = TypeAdapter(Element)
 """En JSON, une somme est un texte."""
+_CHANGEMENTS = TypeAdapter(tuple[Changement, ...])
+_REFUS = TypeAdapter(RefusDuFournisseur | None)
+_RESILIATION = TypeAdapter(Resiliation | None)
 
 
 def contrat_de(ligne: Ligne) -> Contrat:
@@ -48,6 +53,9 @@ def contrat_de(ligne: Ligne) -> Contrat:
         signature_client=_signature_client(ligne),
         signature_fournisseur=_signature_fournisseur(ligne),
         copie=_visa(ligne, "copie"),
+        refus=_REFUS.validate_python(ligne.refus),
+        resiliation=_RESILIATION.validate_python(ligne.resiliation),
+        changements=_CHANGEMENTS.validate_python(ligne.changements),
     )
 
 
@@ -83,6 +91,12 @@ def ligne_de_contrat(contrat: Contrat) -> dict[str, Any]:
         **_colonnes("consigne", signature.consignee if signature else None),
         "copie_due_le": signature and signature.copie_due_le,
         **_colonnes("copie", contrat.copie),
+        "changements": _CHANGEMENTS.dump_python(contrat.changements, mode="json"),
+        "refus": _REFUS.dump_python(contrat.refus, mode="json"),
+        "resiliation": _RESILIATION.dump_python(contrat.resiliation, mode="json"),
+        "resilie": contrat.resiliation is not None,
+        "fin": contrat.fin,
+        "montant_courant": contrat.courants.montant.decimal,
     }
 
 

@@ -13,7 +13,8 @@ from courtier.contrats.domaine.contrat import Contrat
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import une
 
-_UN_CONTRAT = select(contrats).where(contrats.c.id == bindparam("id")).with_for_update()
+_LU = select(contrats).where(contrats.c.id == bindparam("id"))
+_UN_CONTRAT = _LU.with_for_update()
 
 _DU_DOSSIER = (
     select(contrats)
@@ -40,6 +41,9 @@ class ContratsSql:
             _DU_DOSSIER, {"organisme": organisme, "dossier_id": dossier_id}
         )
         return [contrat_de(ligne) for ligne in lues]
+
+    async def lire(self, identifiant: UUID) -> Contrat:
+        return contrat_de(await une(self.connexion, _LU, "Contrat introuvable.", id=identifiant))
 
     async def ajouter(self, contrat: Contrat) -> None:
         await self.connexion.ecrire(insert(contrats), ligne_de_contrat(contrat))

@@ -1,4 +1,4 @@
-"""Ce que les contrats publient de leurs faits : leur conclusion, et leur copie transmise."""
+"""Ce que les contrats publient : conclusion, copie transmise, refus, résiliation."""
 
 from typing import assert_never
 
@@ -12,9 +12,18 @@ from courtier.contrats.domaine.contrat import (
     ContratValide,
     CopieTransmise,
 )
+from courtier.contrats.domaine.fins import ContratRefuse, ContratResilie
 from socle.envoi.evenements import publications
 
-FaitContrat = ContratPrepare | ContratValide | ContratSigneParClient | ContratSigne | CopieTransmise
+FaitContrat = (
+    ContratPrepare
+    | ContratValide
+    | ContratSigneParClient
+    | ContratSigne
+    | CopieTransmise
+    | ContratRefuse
+    | ContratResilie
+)
 
 
 def traduire(fait: FaitContrat) -> Evenement | None:
@@ -28,6 +37,20 @@ def traduire(fait: FaitContrat) -> Evenement | None:
                 dossier_id=contrat.dossier_id,
                 organisme=contrat.organisme,
                 document_id=contrat.id,
+            )
+        case ContratRefuse(contrat=contrat):
+            return evenements.ContratRefuse(
+                contrat_id=contrat.id,
+                dossier_id=contrat.dossier_id,
+                organisme=contrat.organisme,
+            )
+        case ContratResilie(contrat=contrat, resiliation=resiliation):
+            return evenements.ContratResilie(
+                contrat_id=contrat.id,
+                dossier_id=contrat.dossier_id,
+                organisme=contrat.organisme,
+                effet=resiliation.effet,
+                lettre=resiliation.lettre.empreinte,
             )
         case ContratPrepare() | ContratValide() | ContratSigneParClient():
             return None

@@ -38,6 +38,12 @@ contrats = sa.Table(
     sa.Column("imputation", sa.Text),
     sa.Column("client_mandat", sa.Uuid, comment="Le mandat du signataire (DEM-3)."),
     sa.Column("client_substitution", sa.Uuid),
+    sa.Column("changements", JSONB, nullable=False, server_default="[]"),
+    sa.Column("refus", JSONB(none_as_null=True)),
+    sa.Column("resiliation", JSONB(none_as_null=True)),
+    sa.Column("resilie", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column("fin", sa.Date, comment="Avenants et résiliation compris (CI-17)."),
+    sa.Column("montant_courant", sa.Numeric(14, 2), comment="Avenants compris."),
     sa.PrimaryKeyConstraint("organisme", "id"),
     sa.CheckConstraint("duree_mois BETWEEN 1 AND 36", name="contrats_duree"),
     sa.Index("contrats_id", "id"),
@@ -45,4 +51,5 @@ contrats = sa.Table(
     sa.Index("contrats_dossier", "organisme", "dossier_id"),
     sa.Index("contrats_fournisseur", "fournisseur_id", "id"),
     sa.Index("contrats_organisme_etat", "organisme", "etat", "id"),
+    sa.Index("contrats_organisme_fin", "organisme", "fin", "id"),
 )

@@ -1,9 +1,10 @@
 """Les lectures : une requête par écran; un organisme n'y trouve que les siens."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from contrats.base import CodeOrganisme
 from courtier.contrats.adaptateurs.conversion import contrat_de
@@ -11,7 +12,7 @@ from courtier.contrats.adaptateurs.tables import contrats
 from courtier.contrats.domaine.contrat import Etat
 from socle.bd.vues import VueListe, VueObjet
 
-__all__ = ["CONTRAT", "CONTRATS", "FiltreContrats", "contrat_de"]
+__all__ = ["CONTRAT", "CONTRATS", "FiltreContrats", "FiltreDatees", "contrat_de"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,5 +24,38 @@ class FiltreContrats:
     etat: Etat | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreDatees:
+    """Les mêmes, l'état lu un jour : un contrat conclu y est en cours, échu ou résilié."""
+
+    organisme: CodeOrganisme | None = None
+    fournisseur_id: UUID | None = None
+    etat: Etat | None = None
+    court_le: date | None = None
+    fini_le: date | None = None
+    resilie: bool | None = None
+
+    @classmethod
+    def du(cls, filtre: FiltreContrats, jour: date) -> "FiltreDatees":
+        """Le filtre tel qu'il se lit ce jour-là."""
+        finie = filtre.etat in {Etat.ECHU, Etat.RESILIE}
+        return cls(
+            organisme=filtre.organisme,
+            fournisseur_id=filtre.fournisseur_id,
+            etat=Etat.SIGNE if finie else filtre.etat,
+            court_le=jour if filtre.etat is Etat.SIGNE else None,
+            fini_le=jour if finie else None,
+            resilie=filtre.etat is Etat.RESILIE if finie else None,
+        )
+
+
 CONTRAT = VueObjet(select(contrats), contrats.c.id, "Contrat introuvable.")
-CONTRATS = VueListe(requete=select(contrats), filtre=FiltreContrats, cles=(contrats.c.id,))
+CONTRATS = VueListe(
+    requete=select(contrats),
+    filtre=FiltreDatees,
+    cles=(contrats.c.id,),
+    conditions={
+        "court_le": contrats.c.fin > bindparam("court_le"),
+        "fini_le": contrats.c.fin <= bindparam("fini_le"),
+    },
+)

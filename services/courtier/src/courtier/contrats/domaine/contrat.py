@@ -8,6 +8,8 @@ from uuid import UUID
 
 from calendrier import Calendrier
 from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue
+from courtier.contrats.domaine.courants import Changement, termes_courants
+from courtier.contrats.domaine.ruptures import RefusDuFournisseur, Resiliation
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.dossiers.domaine.elements import (
     exiger_en_vigueur,
@@ -19,9 +21,6 @@ from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre
 from courtier.pieces.domaine import Visa
 from noyau import Acte, Conflit, Fait, Interdit, TransitionImpossible, jour_de_quebec
 
-DELAI_COPIE = 5
-"""Jours ouvrables pour transmettre la copie au Courtier, après la dernière signature (CI-16)."""
-
 
 class Etat(StrEnum):
     """Où en est un contrat spécifique."""
@@ -30,6 +29,13 @@ class Etat(StrEnum):
     VALIDE = "valide"
     SIGNE_CLIENT = "signe_client"
     SIGNE = "signe"
+    """Conclu, et en cours."""
+    REFUSE = "refuse"
+    """Le fournisseur n'a pas voulu signer."""
+    RESILIE = "resilie"
+    """Résilié, et la date d'effet est venue."""
+    ECHU = "echu"
+    """Sa fin est venue."""
 
 
 class ActeContrat(StrEnum):
@@ -40,6 +46,8 @@ class ActeContrat(StrEnum):
     SIGNATURE_CLIENT = "signature_client"
     SIGNATURE_FOURNISSEUR = "signature_fournisseur"
     COPIE = "copie"
+    REFUS = "refus"
+    RESILIATION = "resiliation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,10 @@ class Contrat:
     signature_client: SignatureClient | None = None
     signature_fournisseur: SignatureFournisseur | None = None
     copie: Visa | None = None
+    refus: RefusDuFournisseur | None = None
+    resiliation: Resiliation | None = None
+    changements: tuple[Changement, ...] = ()
+    """Ceux de ses avenants conclus, dans l'ordre (CI-17)."""
 
     @classmethod
     def preparer(
@@ -116,25 +128,66 @@ class Contrat:
         return contrat, ContratPrepare(contrat=contrat, survenu_le=acte.le)
 
     @property
+    def courants(self) -> Termes:
+        """Les termes d'aujourd'hui, avenants compris; `termes` restent ceux qu'on a signés."""
+        return termes_courants(self.termes, self.changements)
+
+    @property
+    def fin(self) -> date:
+        """Le premier jour après le contrat, avenants et résiliation compris (CI-17)."""
+        fin = self.courants.fin
+        return min(fin, self.resiliation.effet) if self.resiliation else fin
+
+    @property
     def etat(self) -> Etat:
+        """Le dernier acte posé; ce qu'en font les jours se lit par `etat_le`."""
+        if self.refus:
+            return Etat.REFUSE
         if self.signature_fournisseur:
             return Etat.SIGNE
         if self.signature_client:
             return Etat.SIGNE_CLIENT
         return Etat.VALIDE if self.validation else Etat.PREPARE
 
+    def etat_le(self, jour: date) -> Etat:
+        """L'état ce jour-là : un contrat conclu est échu, ou résilié, à compter de sa fin."""
+        if self.etat is not Etat.SIGNE or jour < self.fin:
+            return self.etat
+        return Etat.RESILIE if self.resiliation else Etat.ECHU
+
     @property
     def actes_permis(self) -> tuple[ActeContrat, ...]:
         """Ce que l'état permet; rien d'autre ne passe (CI-16)."""
         match self.etat:
             case Etat.PREPARE:
-                return (ActeContrat.PREPARATION, ActeContrat.VALIDATION)
+                return (ActeContrat.PREPARATION, ActeContrat.VALIDATION, ActeContrat.REFUS)
             case Etat.VALIDE:
-                return (ActeContrat.PREPARATION, ActeContrat.SIGNATURE_CLIENT)
+                return (ActeContrat.PREPARATION, ActeContrat.SIGNATURE_CLIENT, ActeContrat.REFUS)
             case Etat.SIGNE_CLIENT:
-                return (ActeContrat.SIGNATURE_FOURNISSEUR,)
+                return (ActeContrat.SIGNATURE_FOURNISSEUR, ActeContrat.REFUS)
             case Etat.SIGNE:
-                return () if self.copie else (ActeContrat.COPIE,)
+                copie = () if self.copie else (ActeContrat.COPIE,)
+                return copie if self.resiliation else (*copie, ActeContrat.RESILIATION)
+            case _:
+                return ()
+
+    def actes_le(self, jour: date) -> tuple[ActeContrat, ...]:
+        """Ce qui se permet ce jour-là : fini, un contrat ne se résilie plus."""
+        if jour < self.fin:
+            return self.actes_permis
+        return tuple(a for a in self.actes_permis if a is not ActeContrat.RESILIATION)
+
+    def exiger(self, nom: ActeContrat, acte: Acte) -> None:
+        """Lève `TransitionImpossible` (CI-16) si l'acte ne se pose pas ce jour-là."""
+        jour = jour_de_quebec(acte.le)
+        if nom not in self.actes_le(jour):
+            raise TransitionImpossible(nom, self.etat_le(jour), self.actes_le(jour), regle="CI-16")
+
+    def avec(self, changement: Changement) -> "Contrat":
+        """Le contrat et un avenant conclu de plus; lève ce que lève `termes_courants`."""
+        termes_courants(self.courants, (changement,))
+        changements = (*self.changements, changement)
+        return replace(self, version=self.version + 1, changements=changements)
 
     @property
     def occupe_son_dossier(self) -> bool:
@@ -236,10 +289,12 @@ class Contrat:
         annexe_modificative: str,
         entente: EntenteCadre,
         calendrier: Calendrier,
+        delai_copie: int,
         acte: Acte,
     ) -> tuple["Contrat", "ContratSigne"]:
         """Le Courtier consigne la signature du fournisseur, qui suit celle du client.
 
+        `delai_copie` : jours ouvrables, la norme du jour où le fournisseur a signé.
         Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : documents différents, signature
         antérieure à celle du client ou à venir (CI-16); entente-cadre qui n'était plus en vigueur,
         à Québec, le jour où le fournisseur a signé (CI-14).
@@ -253,7 +308,7 @@ class Contrat:
         _exiger_passe(signe_le, acte)
         le = jour_de_quebec(signe_le)
         exiger_en_vigueur(entente, le)
-        copie_due_le = calendrier.ajouter_jours_ouvrables(le, DELAI_COPIE)
+        copie_due_le = calendrier.ajouter_jours_ouvrables(le, delai_copie)
         signature = SignatureFournisseur(signataire, signe_le, Visa.de(acte), copie_due_le)
         signe = replace(self, version=self.version + 1, signature_fournisseur=signature)
         return signe, ContratSigne(contrat=signe, survenu_le=signe_le)

@@ -8,7 +8,7 @@ from uuid import UUID
 from courtier.dossiers.domaine.besoins import DUREE_MAXIMALE
 from courtier.dossiers.domaine.elements import Element
 from courtier.dossiers.domaine.scenarios import Chiffrage
-from noyau import Conflit, Mois, Montant
+from noyau import Conflit, Montant, mois_plus_tard
 
 MONTANT_MAXIMAL = Montant.de("9999999999.99")
 """Le plus grand montant qu'un événement transporte."""
@@ -56,8 +56,20 @@ class Termes:
 
     @property
     def fin(self) -> date:
-        """Le premier jour après le contrat."""
-        return _mois_plus_tard(self.debut, self.duree_mois)
+        """Le premier jour après le contrat : le même quantième, ou le dernier de son mois (CI-17).
+
+        D'un 31 janvier, un mois mène au 28 ou 29 février; d'un 29 février, 36 mois, au 28.
+        """
+        return mois_plus_tard(self.debut, self.duree_mois)
+
+    def mois_de(self, jour: date) -> int:
+        """Le rang du mois du contrat où tombe ce jour; 0 ou moins, avant le premier."""
+        ecart = (jour.year - self.debut.year) * 12 + jour.month - self.debut.month
+        return ecart + 1 if mois_plus_tard(self.debut, ecart) <= jour else ecart
+
+    def cout_de(self, mois: range) -> Fraction:
+        """Ce que coûtent ces mois du contrat, en dollars exacts, avant taxes."""
+        return sum((e.cout_de(mois) for e in self.elements), Fraction())
 
     @property
     def montant(self) -> Montant:
@@ -92,9 +104,3 @@ class Documents:
                 regle="CI-16",
                 details={"documents": differents},
             )
-
-
-def _mois_plus_tard(jour: date, mois: int) -> date:
-    """Le même quantième, ou le dernier jour du mois s'il n'y existe pas."""
-    annee, rang = divmod(jour.year * 12 + jour.month - 1 + mois, 12)
-    return date(annee, rang + 1, min(jour.day, Mois(annee, rang + 1).jours))

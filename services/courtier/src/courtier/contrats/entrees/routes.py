@@ -1,5 +1,6 @@
 """Les contrats spécifiques : préparation, validation, signatures, copie (CI-14 à CI-17)."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -7,20 +8,27 @@ from starlette.responses import Response
 
 from courtier.contrats.adaptateurs import vues
 from courtier.contrats.cas_usage import (
+    RefuserContrat,
     TransmettreCopie,
     ValiderContrat,
     preparer_contrat,
     preparer_de_nouveau,
+    refuser_contrat,
+    resilier_contrat,
     signer_par_client,
     signer_par_fournisseur,
     transmettre_copie,
     valider_contrat,
 )
+from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.entrees import schemas as s
 from courtier.contrats.entrees.acces import Client, Courtier, Partie, Signature
+from courtier.contrats.ports import Ports
+from noyau import jour_de_quebec
 from socle.bd.instructions import Ligne
 from socle.web import (
     SITUE,
+    Appel,
     Liste,
     PageDemandee,
     Routeur,
@@ -43,8 +51,10 @@ async def lister(
     page: PageDemandee,
 ) -> Response:
     """Un organisme voit les siens; le Courtier, tous."""
+    jour = jour_de_quebec(appel.horloge())
+    datees = vues.FiltreDatees.du(filtre, jour)
     return await appel.lister(
-        vues.CONTRATS, filtre, Liste[s.ContratOut], page=page, presenter=_contrat
+        vues.CONTRATS, datees, Liste[s.ContratOut], page=page, presenter=_lu(appel)
     )
 
 
@@ -64,7 +74,7 @@ async def preparer(corps: s.ContratIn, appel: Courtier) -> Response:
     return await appel.ecrire(
         preparer_contrat,
         corps.commande(uuid7()),
-        s.ContratOut.de,
+        _ecrit(appel),
         statut=201,
         emplacement=lambda contrat: f"/v1/contrats/{contrat.id}",
     )
@@ -78,7 +88,7 @@ async def preparer(corps: s.ContratIn, appel: Courtier) -> Response:
 )
 async def lire(contrat_id: UUID, appel: Partie) -> Response:
     """Le contrat, ses prix figés, ses signatures et les actes que son état permet."""
-    return await appel.lire(vues.CONTRAT.de(contrat_id), _contrat)
+    return await appel.lire(vues.CONTRAT.de(contrat_id), _lu(appel))
 
 
 @routes.post(
@@ -89,7 +99,7 @@ async def lire(contrat_id: UUID, appel: Partie) -> Response:
 )
 async def reprendre(contrat_id: UUID, corps: s.PreparationIn, appel: Courtier) -> Response:
     """Fige de nouveau les prix du jour; le client valide de nouveau."""
-    return await appel.ecrire(preparer_de_nouveau, corps.commande(contrat_id), s.ContratOut.de)
+    return await appel.ecrire(preparer_de_nouveau, corps.commande(contrat_id), _ecrit(appel))
 
 
 @routes.post(
@@ -101,7 +111,7 @@ async def reprendre(contrat_id: UUID, corps: s.PreparationIn, appel: Courtier) -
 async def valider(contrat_id: UUID, appel: Client) -> Response:
     """Un gestionnaire ou un signataire de l'organisme client."""
     commande = ValiderContrat(contrat_id=contrat_id)
-    return await appel.ecrire(valider_contrat, commande, s.ContratOut.de)
+    return await appel.ecrire(valider_contrat, commande, _ecrit(appel))
 
 
 @routes.post(
@@ -119,8 +129,8 @@ async def signer(contrat_id: UUID, corps: s.SignatureIn, appel: Signature) -> Re
     entente-cadre encore en vigueur, qui conclut le contrat.
     """
     if isinstance(corps, s.SignatureClientIn):
-        return await appel.ecrire(signer_par_client, corps.commande(contrat_id), s.ContratOut.de)
-    return await appel.ecrire(signer_par_fournisseur, corps.commande(contrat_id), s.ContratOut.de)
+        return await appel.ecrire(signer_par_client, corps.commande(contrat_id), _ecrit(appel))
+    return await appel.ecrire(signer_par_fournisseur, corps.commande(contrat_id), _ecrit(appel))
 
 
 @routes.post(
@@ -132,8 +142,38 @@ async def signer(contrat_id: UUID, corps: s.SignatureIn, appel: Signature) -> Re
 async def transmettre(contrat_id: UUID, corps: s.CopieIn, appel: Partie) -> Response:
     """Due dans les 5 jours ouvrables de la dernière signature; tardive, elle est reçue."""
     commande = TransmettreCopie(contrat_id=contrat_id, transmise_le=corps.transmise_le)
-    return await appel.ecrire(transmettre_copie, commande, s.ContratOut.de)
+    return await appel.ecrire(transmettre_copie, commande, _ecrit(appel))
 
 
-def _contrat(ligne: Ligne) -> s.ContratOut:
-    return s.ContratOut.de(vues.contrat_de(ligne))
+@routes.post(
+    "/contrats/{contrat_id}/refus",
+    response_model=s.ContratOut,
+    operation_id="refuser_contrat",
+    summary="Consigner que le fournisseur refuse de signer (CI-10)",
+)
+async def refuser(contrat_id: UUID, corps: s.RefusIn, appel: Partie) -> Response:
+    """Avant sa signature seulement; le client ou le Courtier le consigne."""
+    commande = RefuserContrat(contrat_id=contrat_id, motif=corps.motif)
+    return await appel.ecrire(refuser_contrat, commande, _ecrit(appel))
+
+
+@routes.post(
+    "/contrats/{contrat_id}/resiliation",
+    response_model=s.ContratOut,
+    operation_id="resilier_contrat",
+    summary="Résilier un contrat en cours, à une date d'effet (CI-17)",
+)
+async def resilier(contrat_id: UUID, corps: s.ResiliationIn, appel: Partie) -> Response:
+    """La lettre est transmise au Courtier du même coup; l'effet est désormais la fin du contrat."""
+    return await appel.ecrire(resilier_contrat, corps.commande(contrat_id, uuid7()), _ecrit(appel))
+
+
+def _ecrit(appel: Appel[Ports]) -> Callable[[Contrat], s.ContratOut]:
+    """Comment se montre, aujourd'hui, un contrat qu'on vient d'écrire."""
+    jour = jour_de_quebec(appel.horloge())
+    return lambda contrat: s.ContratOut.de(contrat, jour)
+
+
+def _lu(appel: Appel[Ports]) -> Callable[[Ligne], s.ContratOut]:
+    ecrit = _ecrit(appel)
+    return lambda ligne: ecrit(vues.contrat_de(ligne))

@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 from courtier.contrats.cas_usage import (
     PreparerContrat,
     PreparerDeNouveau,
+    ResilierContrat,
     SignerParClient,
     SignerParFournisseur,
 )
@@ -21,11 +22,12 @@ from courtier.contrats.domaine.contrat import (
     SignatureClient,
     SignatureFournisseur,
 )
-from courtier.contrats.domaine.termes import Documents
+from courtier.contrats.domaine.ruptures import Lettre, RefusDuFournisseur, Resiliation
+from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.dossiers.domaine.elements import Element
 from courtier.pieces.domaine import Visa
 from socle.bd.conversion import colonnes
-from socle.champs import NORMALISE, SUR, Instant, Jour
+from socle.champs import NORMALISE, SUR, Instant, Jour, Motif, Nom
 from socle.web import Entree, Sortie, exemple
 
 _SIGNES_PAR_TOUS: JsonDict = {"contrat": "a" * 64, "annexe_modificative": "b" * 64}
@@ -147,8 +149,68 @@ class CopieIn(Entree):
     transmise_le: Instant | None = None
 
 
+class RefusIn(Entree):
+    """Pourquoi le fournisseur refuse de signer."""
+
+    model_config = exemple({"motif": "Le fournisseur refuse la clause de réversibilité."})
+
+    motif: Motif
+
+
+class LettreIn(Entree):
+    """La lettre de résiliation; l'organisme la garde."""
+
+    titre: Nom
+    empreinte: Empreinte
+    datee_le: Jour
+
+
+class ResiliationIn(Entree):
+    """La date d'effet, et la lettre, transmise au Courtier du même coup (CI-17)."""
+
+    model_config = exemple(
+        {
+            "effet": "2027-04-01",
+            "lettre": {
+                "titre": "Lettre de résiliation",
+                "empreinte": "d" * 64,
+                "datee_le": "2026-09-21",
+            },
+            "motif": "Le service est regroupé avec celui d'un autre organisme.",
+        }
+    )
+
+    effet: Jour = Field(description="Le premier jour qui n'est plus du contrat.")
+    lettre: LettreIn
+    motif: Motif
+
+    def commande(self, contrat_id: UUID, piece_id: UUID) -> ResilierContrat:
+        lettre = self.lettre
+        return ResilierContrat(
+            contrat_id=contrat_id,
+            effet=self.effet,
+            lettre=Lettre(piece_id, lettre.empreinte, lettre.datee_le),
+            titre=lettre.titre,
+            motif=self.motif,
+        )
+
+
+class TermesCourantsOut(Sortie):
+    """Les termes d'aujourd'hui : ceux du contrat et ce que ses avenants y changent (CI-17)."""
+
+    duree_mois: int
+    fin: date = Field(description="Sans la résiliation.")
+    montant: Decimal
+    elements: tuple[Element, ...]
+
+    @classmethod
+    def de(cls, termes: Termes) -> "TermesCourantsOut":
+        deduits = {"fin": termes.fin, "montant": termes.montant.decimal}
+        return cls.model_validate({**colonnes(termes), **deduits})
+
+
 class ContratOut(Sortie):
-    """Un contrat spécifique, ses prix figés et ses signatures."""
+    """Un contrat spécifique, ses prix figés et ses signatures; les avenants à part."""
 
     id: UUID
     version: int
@@ -161,9 +223,13 @@ class ContratOut(Sortie):
     actes_permis: tuple[ActeContrat, ...]
     debut: date
     duree_mois: int
-    fin: date = Field(description="Premier jour après le contrat.")
+    fin: date = Field(
+        description="Premier jour après le contrat, avenants et résiliation compris (CI-17)."
+    )
     montant: Decimal
     elements: tuple[Element, ...]
+    courants: TermesCourantsOut
+    avenants: int = Field(description="Combien sont conclus.")
     documents: Documents
     preparation: Visa
     validation: Visa | None
@@ -173,14 +239,19 @@ class ContratOut(Sortie):
     entree_permise_le: date | None = Field(
         description="Premier jour des activités d'entrée; aucun avant les deux signatures (CI-16)."
     )
+    refus: RefusDuFournisseur | None
+    resiliation: Resiliation | None
 
     @classmethod
-    def de(cls, contrat: Contrat) -> "ContratOut":
+    def de(cls, contrat: Contrat, jour: date) -> "ContratOut":
+        """Tel qu'il se lit ce jour-là : échu et résilié ne s'écrivent jamais d'avance."""
         deduits = {
-            "etat": contrat.etat,
-            "actes_permis": contrat.actes_permis,
-            "fin": contrat.termes.fin,
+            "etat": contrat.etat_le(jour),
+            "actes_permis": contrat.actes_le(jour),
+            "fin": contrat.fin,
             "montant": contrat.termes.montant.decimal,
+            "courants": TermesCourantsOut.de(contrat.courants),
+            "avenants": len(contrat.changements),
             "entree_permise_le": contrat.entree_permise_le,
         }
         return cls.model_validate({**colonnes(contrat), **colonnes(contrat.termes), **deduits})

@@ -65,6 +65,14 @@ class Tranche:
     """Ce qui multiplie le prix publié."""
     cout: Fraction
 
+    @property
+    def mois(self) -> range:
+        return range(self.du_mois, self.au_mois + 1)
+
+    def communs(self, mois: range) -> range:
+        """Ceux de ces mois qui en sont."""
+        return range(max(self.du_mois, mois.start), min(self.au_mois + 1, mois.stop))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposanteRetenue(Composante):
@@ -72,15 +80,28 @@ class ComposanteRetenue(Composante):
 
     quantites: tuple[QuantitePeriode, ...]
 
-    def cout(self, indexation: Indexation | None) -> Fraction:
+    def cout(self, indexation: Indexation | None, depuis: int = 1) -> Fraction:
         """Quantité × prix × périodes, indexé, en dollars exacts."""
-        return sum((tranche.cout for tranche in self.tranches(indexation)), Fraction())
+        return sum((tranche.cout for tranche in self.tranches(indexation, depuis)), Fraction())
 
-    def tranches(self, indexation: Indexation | None) -> Iterator[Tranche]:
-        """Le même coût, mois à mois semblables réunis."""
+    def cout_de(self, mois: range, indexation: Indexation | None, depuis: int = 1) -> Fraction:
+        """Ce que coûtent ces mois-là, en dollars exacts."""
+        return sum(
+            (
+                tranche.cout * len(tranche.communs(mois)) / len(tranche.mois)
+                for tranche in self.tranches(indexation, depuis)
+            ),
+            Fraction(),
+        )
+
+    def tranches(self, indexation: Indexation | None, depuis: int = 1) -> Iterator[Tranche]:
+        """Le même coût, mois à mois semblables réunis.
+
+        Les hausses se comptent `depuis` le mois où l'offre entre au contrat.
+        """
         par_mois = Fraction(self.prix) * _PARTS[self.periodicite]
         for q in self.quantites:
-            for rang, mois in groupby(q.mois, lambda m: _hausses(indexation, m)):
+            for rang, mois in groupby(q.mois, lambda m: _hausses(indexation, m - depuis + 1)):
                 du, *autres = mois
                 hausse = _hausse(indexation, rang)
                 cout = q.quantite * par_mois * hausse * (1 + len(autres))
@@ -91,13 +112,13 @@ class ComposanteRetenue(Composante):
         """Vrai si une période a moins d'unités que la précédente."""
         return any(suivante.quantite < q.quantite for q, suivante in pairwise(self.quantites))
 
-    def couvre(self, duree_mois: int) -> bool:
-        """Vrai si les périodes font la durée, sans trou ni chevauchement; unique : un seul mois."""
+    def couvre(self, attendus: range) -> bool:
+        """Vrai si les périodes font ces mois, sans trou ni chevauchement; unique : un seul mois."""
         mois = [mois for q in self.quantites for mois in q.mois]
         if self.periodicite is Periodicite.UNIQUE:
-            return len(self.quantites) == len(mois) == 1 and 1 <= mois[0] <= duree_mois
+            return len(self.quantites) == len(mois) == 1 and mois[0] in attendus
         pleines = all(q.du_mois <= q.au_mois for q in self.quantites)
-        return pleines and mois == list(range(1, duree_mois + 1))
+        return pleines and mois == list(attendus)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,23 +130,34 @@ class Element:
     version_prix: int
     composantes: tuple[ComposanteRetenue, ...]
     modalites: Modalites
+    du_mois: int = 1
+    """Le premier mois du contrat où elle y est; un avenant l'a ajoutée s'il n'est pas 1 (CI-17)."""
 
     @property
     def cout(self) -> Fraction:
         """Ce que l'offre coûte sur toute la durée, en dollars exacts, avant taxes."""
-        return sum((c.cout(self.modalites.indexation) for c in self.composantes), Fraction())
+        indexation = self.modalites.indexation
+        return sum((c.cout(indexation, self.du_mois) for c in self.composantes), Fraction())
+
+    def cout_de(self, mois: range) -> Fraction:
+        """Ce qu'elle coûte ces mois-là, en dollars exacts, avant taxes."""
+        indexation = self.modalites.indexation
+        couts = (c.cout_de(mois, indexation, self.du_mois) for c in self.composantes)
+        return sum(couts, Fraction())
 
     def exiger_quantites(self, duree_mois: int) -> None:
         """Lève `Conflit` (CI-14), la composante nommée, si ses quantités ne se suivent pas.
 
         Trou, chevauchement, mois hors de la durée; baisse que le prix ne permet pas; aucune unité.
         """
+        attendus = range(self.du_mois, duree_mois + 1)
         for composante in self.composantes:
-            if not composante.couvre(duree_mois):
+            if not composante.couvre(attendus):
                 attendu = (
                     "ne se paie qu'une fois, à un mois du contrat"
                     if composante.periodicite is Periodicite.UNIQUE
-                    else f"se dit du mois 1 au mois {duree_mois}, sans trou ni chevauchement"
+                    else f"se dit du mois {self.du_mois} au mois {duree_mois},"
+                    " sans trou ni chevauchement"
                 )
                 raise self._refus(composante.code, attendu)
             if composante.baisse and not self.modalites.baisse_permise:
@@ -148,14 +180,17 @@ def composer(
     entente: EntenteCadre,
     catalogue: Mapping[UUID, OffreAuCatalogue],
     le: date,
+    du_mois: int = 1,
 ) -> tuple[Element, ...]:
     """Les éléments d'un contrat, aux prix publiés qui valent ce jour-là (CI-14).
 
-    Lève `Conflit` (CI-14) : ce que `prix_du_jour` refuse, ou une composante que l'offre n'a pas.
+    `du_mois` : celui où ils entrent au contrat. Lève `Conflit` (CI-14) : ce que `prix_du_jour`
+    refuse, ou une composante que l'offre n'a pas.
     """
     prix = prix_du_jour(voulu, entente=entente, catalogue=catalogue, le=le)
+    mois = range(du_mois, duree_mois + 1)
     return tuple(
-        _element(catalogue[offre_id].offre, prix[offre_id], voulues, duree_mois)
+        _element(catalogue[offre_id].offre, prix[offre_id], voulues, mois)
         for offre_id, voulues in voulu.items()
     )
 
@@ -233,9 +268,7 @@ def _changements(
     ]
 
 
-def _element(
-    offre: Offre, prix: Prix, voulues: Mapping[str, Quantites], duree_mois: int
-) -> Element:
+def _element(offre: Offre, prix: Prix, voulues: Mapping[str, Quantites], mois: range) -> Element:
     publiees = prix.composition.par_code
     if BASE not in voulues:
         raise Conflit(
@@ -256,18 +289,19 @@ def _element(
         version_offre=offre.version,
         version_prix=prix.version,
         composantes=tuple(
-            _retenir(publiee, voulues[code], duree_mois)
+            _retenir(publiee, voulues[code], mois)
             for code, publiee in publiees.items()
             if code in voulues
         ),
         modalites=prix.composition.modalites,
+        du_mois=mois.start,
     )
 
 
-def _retenir(publiee: Composante, quantites: Quantites, duree_mois: int) -> ComposanteRetenue:
+def _retenir(publiee: Composante, quantites: Quantites, mois: range) -> ComposanteRetenue:
     if isinstance(quantites, int):
-        dernier = 1 if publiee.periodicite is Periodicite.UNIQUE else duree_mois
-        quantites = (QuantitePeriode(1, dernier, quantites),)
+        dernier = mois.start if publiee.periodicite is Periodicite.UNIQUE else mois.stop - 1
+        quantites = (QuantitePeriode(mois.start, dernier, quantites),)
     return ComposanteRetenue(
         code=publiee.code,
         libelle=publiee.libelle,

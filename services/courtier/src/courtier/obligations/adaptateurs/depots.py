@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Date, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from courtier.obligations.adaptateurs.tables import obligations
 from courtier.obligations.domaine import Nature, Obligation
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import colonnes, objet
+from socle.bd.conversion import colonnes, objet, une
 from socle.bd.instructions import Ligne
 
 _COURANTES = (
@@ -28,7 +28,20 @@ _OUVRIR = insert(obligations).on_conflict_do_nothing()
 _ACHEVER = (
     update(obligations)
     .where(obligations.c.organisme == bindparam("de"), obligations.c.id == bindparam("celle"))
-    .values(remplie_le=bindparam("remplie"), abandonnee_le=bindparam("abandonnee"))
+    .values(
+        remplie_le=bindparam("remplie"),
+        abandonnee_le=bindparam("abandonnee"),
+        rappelee=bindparam("rappelee_le", type_=Date()),
+        rappel_le=bindparam("prochain", type_=Date()),
+    )
+)
+_UNE = (
+    select(obligations)
+    .where(
+        obligations.c.organisme == bindparam("organisme"),
+        obligations.c.id == bindparam("id"),
+    )
+    .with_for_update()
 )
 
 
@@ -44,7 +57,14 @@ class ObligationsSql:
     connexion: Connexion
 
     async def ouvrir(self, obligation: Obligation) -> None:
-        await self.connexion.ecrire(_OUVRIR, colonnes(obligation))
+        ligne = {**colonnes(obligation), "rappel_le": obligation.rappel_le}
+        await self.connexion.ecrire(_OUVRIR, ligne)
+
+    async def charger(self, organisme: str, identifiant: UUID) -> Obligation:
+        absente = "Obligation introuvable."
+        return obligation_de(
+            await une(self.connexion, _UNE, absente, organisme=organisme, id=identifiant)
+        )
 
     async def courantes(self, organisme: str, objet_id: UUID) -> Sequence[Obligation]:
         lues = await self.connexion.lignes(
@@ -60,5 +80,7 @@ class ObligationsSql:
                 "celle": obligation.id,
                 "remplie": obligation.remplie_le,
                 "abandonnee": obligation.abandonnee_le,
+                "rappelee_le": obligation.rappelee,
+                "prochain": obligation.rappel_le,
             },
         )

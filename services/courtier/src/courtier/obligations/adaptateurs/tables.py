@@ -18,6 +18,8 @@ obligations = sa.Table(
     sa.Column("rappels", sa.ARRAY(sa.Date), nullable=False, server_default="{}"),
     sa.Column("remplie_le", INSTANT),
     sa.Column("abandonnee_le", INSTANT),
+    sa.Column("rappelee", sa.Date, comment="Le jour du dernier rappel publié."),
+    sa.Column("rappel_le", sa.Date, comment="Celui du prochain, si elle court."),
     sa.PrimaryKeyConstraint("organisme", "id"),
     sa.Index(
         "obligations_courantes",
@@ -31,4 +33,6 @@ obligations = sa.Table(
     sa.Index("obligations_contrat", "organisme", "contrat_id", "id"),
     sa.Index("obligations_echeance", "organisme", "due_le", "id"),
     sa.Index("obligations_nature", "nature", "due_le", "id"),
+    sa.Index("obligations_dues", "due_le", "id"),
+    sa.Index("obligations_rappels", "rappel_le"),
 )

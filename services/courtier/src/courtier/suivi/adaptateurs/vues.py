@@ -11,7 +11,7 @@ from sqlalchemy import Date, Integer, Select, Uuid, bindparam, select
 from courtier.catalogue.adaptateurs.tables import fournisseurs, offres_versions
 from courtier.contrats.adaptateurs.tables import contrats
 from courtier.suivi.domaine import ContratConclu, LotDeContrats, Retenue
-from noyau import Conflit, Montant, jour_de_quebec, mois_plus_tard
+from noyau import Conflit, Montant, jour_de_quebec
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet, une
 from socle.bd.instructions import Ligne, parmi
@@ -21,7 +21,7 @@ ABSENT = "Contrat introuvable."
 _NOM = select(fournisseurs.c.nom).where(fournisseurs.c.id == _c.fournisseur_id).scalar_subquery()
 _LIRE = select(
     _c.id, _c.organisme, _c.fournisseur_id, _c.dossier_id, _c.fournisseur_le, _c.debut,
-    _c.duree_mois, _c.montant, _NOM.label("fournisseur_nom"),
+    _c.fin, _c.montant_courant, _NOM.label("fournisseur_nom"),
 )  # fmt: skip
 _UN = _LIRE.where(_c.id == bindparam("id"))
 _TENIR = _UN.with_for_update(of=contrats)
@@ -35,7 +35,7 @@ _CONCLUS = (
     .limit(bindparam("limite", type_=Integer()))
 )
 _PREMIER = UUID(int=0)
-_ELEMENTS = select(_c.elements).where(_c.id == bindparam("id"))
+_ELEMENTS = select(_c.elements, _c.changements).where(_c.id == bindparam("id"))
 _OFFRES = select(_v.offre_id, _v.version, _v.titre, _v.categorie).where(parmi(_v.offre_id, "ids"))
 
 
@@ -48,8 +48,8 @@ def _contrat(ligne: Ligne) -> ContratConclu:
         dossier_id=ligne.dossier_id,
         conclu_le=jour_de_quebec(ligne.fournisseur_le),
         debut=ligne.debut,
-        fin=mois_plus_tard(ligne.debut, ligne.duree_mois),
-        montant=Montant.de(ligne.montant),
+        fin=ligne.fin,
+        montant=Montant.de(ligne.montant_courant),
     )
 
 
@@ -73,8 +73,10 @@ class ContratsConclusSql:
         return None if ligne.fournisseur_le is None else _contrat(ligne)
 
     async def offres(self, identifiant: UUID) -> Sequence[Retenue]:
-        elements = await self.connexion.valeur(_ELEMENTS, {"id": identifiant})
-        retenues = {(UUID(e["offre_id"]), e["version_offre"]) for e in elements or ()}
+        ligne = await une(self.connexion, _ELEMENTS, ABSENT, id=identifiant)
+        ajoutes = [e for changement in ligne.changements for e in changement["ajoutes"]]
+        elements = [*ligne.elements, *ajoutes]
+        retenues = {(UUID(e["offre_id"]), e["version_offre"]) for e in elements}
         lues = await self.connexion.lignes(_OFFRES, {"ids": [offre for offre, _ in retenues]})
         return [objet(Retenue, x) for x in lues if (x.offre_id, x.version) in retenues]
 

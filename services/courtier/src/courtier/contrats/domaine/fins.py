@@ -1,0 +1,63 @@
+"""Comment un contrat finit : refusé par le fournisseur, résilié, ou échu (CI-10, CI-17).
+
+Échu ne s'écrit jamais d'avance : c'est la fin, lue un jour donné.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from courtier.contrats.domaine.contrat import ActeContrat, Contrat
+from courtier.contrats.domaine.ruptures import Lettre, RefusDuFournisseur, Resiliation
+from courtier.pieces.domaine import Visa
+from noyau import Acte, Conflit, Fait, exiger_une_personne, jour_de_quebec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContratRefuse(Fait):
+    """Le fournisseur refuse de signer : le contrat ne se conclura pas (CI-10)."""
+
+    contrat: Contrat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContratResilie(Fait):
+    """Le contrat est résilié, à une date d'effet (CI-17)."""
+
+    contrat: Contrat
+    resiliation: Resiliation
+
+
+def refuser(contrat: Contrat, motif: str, acte: Acte) -> tuple[Contrat, ContratRefuse]:
+    """Le fournisseur refuse de signer, avant sa signature; le client ou le Courtier le consigne.
+
+    Lève `TransitionImpossible` (CI-16).
+    """
+    contrat.exiger(ActeContrat.REFUS, acte)
+    refus = RefusDuFournisseur(motif, Visa.de(acte))
+    refuse = replace(contrat, version=contrat.version + 1, refus=refus)
+    return refuse, ContratRefuse(contrat=refuse, survenu_le=acte.le)
+
+
+def resilier(
+    contrat: Contrat, effet: date, lettre: Lettre, motif: str, acte: Acte
+) -> tuple[Contrat, ContratResilie]:
+    """Le contrat finit à la date d'effet; sa lettre, du même coup, est transmise au Courtier.
+
+    `effet` : le premier jour qui n'en est plus. Lève `TransitionImpossible`, `Interdit`, ou
+    `Conflit` (CI-17) : effet avant la conclusion ou sa lettre, ou qui n'abrège rien; lettre à
+    venir.
+    """
+    exiger_une_personne(acte.acteur, "CI-17")
+    contrat.exiger(ActeContrat.RESILIATION, acte)
+    if lettre.datee_le > jour_de_quebec(acte.le):
+        raise Conflit("La lettre de résiliation ne peut être à venir.", regle="CI-17")
+    conclu = contrat.signature_fournisseur
+    if conclu and lettre.datee_le < jour_de_quebec(conclu.le):
+        raise Conflit("On ne résilie pas un contrat avant sa conclusion.", regle="CI-17")
+    if effet < lettre.datee_le:
+        raise Conflit("La date d'effet ne précède pas la lettre qui résilie.", regle="CI-17")
+    if effet >= contrat.fin:
+        raise Conflit("La date d'effet précède la fin du contrat.", regle="CI-17")
+    resiliation = Resiliation(effet, lettre, motif, Visa.de(acte))
+    resilie = replace(contrat, version=contrat.version + 1, resiliation=resiliation)
+    return resilie, ContratResilie(contrat=resilie, resiliation=resiliation, survenu_le=acte.le)

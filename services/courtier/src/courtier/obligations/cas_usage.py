@@ -1,0 +1,26 @@
+"""Rappeler ce qui est dû (CI-16 à CI-24)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from courtier.obligations.ports import Ports
+from noyau import Acte, Resultat, jour_de_quebec
+
+
+@dataclass(frozen=True, slots=True)
+class Rappeler:
+    """Une obligation dont un rappel semble dû."""
+
+    organisme: str
+    obligation_id: UUID
+
+
+async def rappeler(commande: Rappeler, ports: Ports, acte: Acte) -> Resultat[bool]:
+    """Publie, une fois, le rappel dû ce jour-là; rend faux s'il ne l'est plus."""
+    obligation = await ports.obligations.charger(commande.organisme, commande.obligation_id)
+    rappel = obligation.rappel_du(jour_de_quebec(acte.le))
+    if rappel is None:
+        return Resultat(False)
+    rappelee, fait = obligation.rappeler(rappel, acte.le)
+    await ports.obligations.enregistrer(rappelee)
+    return Resultat(True, fait)

@@ -1,0 +1,1 @@
+"""Qui lit les obligations, et la tâche qui les rappelle."""
