@@ -1,10 +1,12 @@
 """Les migrations du Courtier."""
 
+from courtier.avenants.adaptateurs import tables as _avenants  # noqa: F401
 from courtier.base import metadonnees
 from courtier.calendriers.adaptateurs import tables as _calendriers  # noqa: F401
 from courtier.catalogue.adaptateurs import tables as _catalogue  # noqa: F401 -- déclare ses tables
 from courtier.conclus.adaptateurs import tables as _conclus  # noqa: F401
 from courtier.conservation.adaptateurs import tables as _conservation  # noqa: F401
+from courtier.consommation.adaptateurs import tables as _consommation  # noqa: F401
 from courtier.contrats.adaptateurs import tables as _contrats  # noqa: F401
 from courtier.differends.adaptateurs import tables as _differends  # noqa: F401
 from courtier.dossiers.adaptateurs import tables as _dossiers  # noqa: F401

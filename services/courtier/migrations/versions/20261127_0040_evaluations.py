@@ -13,7 +13,7 @@ from socle.horloge import horloge_systeme
 from socle.schema import migration
 
 revision = "0040"
-down_revision = "0030"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

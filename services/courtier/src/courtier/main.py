@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from contrats import EVENEMENTS
 from courtier.acces.adaptateurs.depots import AdmissibilitesSql, ComptesSql, DiffusionSql
 from courtier.acces.ports import Ports as PortsAcces
+from courtier.avenants.adaptateurs import publications as avenants_publications
+from courtier.avenants.adaptateurs.depots import AvenantsSql
+from courtier.avenants.ports import Ports as PortsAvenants
 from courtier.base import metadonnees
 from courtier.calendriers import entrees as calendriers_entrees
 from courtier.calendriers.adaptateurs.depots import CalendriersSql
@@ -25,6 +28,9 @@ from courtier.conclus.cas_usage import Inscrire
 from courtier.conclus.ports import Ports as PortsConclus
 from courtier.conservation.adaptateurs.depots import DemandesSql, DestructionsSql, GelsSql
 from courtier.conservation.ports import Ports as PortsConservation
+from courtier.consommation.adaptateurs import publications as consommation_publications
+from courtier.consommation.adaptateurs.depots import ConsommationsSql
+from courtier.consommation.ports import Ports as PortsConsommation
 from courtier.contrats.adaptateurs import publications as contrats_publications
 from courtier.contrats.adaptateurs.depots import ContratsSql
 from courtier.contrats.ports import Ports as PortsContrats
@@ -133,6 +139,31 @@ def _repercussions(connexion: Connexion) -> tuple[Repercussion, ...]:
         EvaluerALaFin(_evaluations(connexion)),
         PreparerLaSortie(_sortie(connexion)),
         Inscrire(_conclus(connexion)),
+    )
+
+
+def _avenants(connexion: Connexion) -> PortsAvenants:
+    return PortsAvenants(
+        avenants=AvenantsSql(connexion),
+        contrats=ContratsSql(connexion),
+        catalogue=CatalogueSql(connexion),
+        organismes=OrganismesSql(connexion),
+        mandats=MandatsSql(connexion),
+        calendriers=CalendriersSql(connexion),
+        obligations=ObligationsSql(connexion),
+        pieces=PiecesSql(connexion),
+        engagements=ConsommationsSql(connexion),
+        normes=_normes(),
+        repercussions=_repercussions(connexion),
+    )
+
+
+def _consommation(connexion: Connexion) -> PortsConsommation:
+    return PortsConsommation(
+        consommations=ConsommationsSql(connexion),
+        contrats=ContratsSql(connexion),
+        organismes=OrganismesSql(connexion),
+        normes=_normes(),
     )
 
 
@@ -272,6 +303,18 @@ AIRES: tuple[Aire[Reglages], ...] = (
         publications=contrats_publications.PUBLICATIONS,
         routes=routes_de("courtier.contrats.entrees.routes"),
     ),
+    Aire(
+        nom="avenants",
+        branchements=(Branchement(PortsAvenants, _avenants),),
+        publications=avenants_publications.PUBLICATIONS,
+        routes=routes_de("courtier.avenants.entrees.routes"),
+    ),
+    Aire(
+        nom="consommation",
+        branchements=(Branchement(PortsConsommation, _consommation),),
+        publications=consommation_publications.PUBLICATIONS,
+        routes=routes_de("courtier.consommation.entrees.routes"),
+    ),
     Aire(nom="suivi"),
     Aire(
         nom="evaluations",
@@ -312,6 +355,8 @@ SECTIONS = {
     "commentaires": "Ce que les organismes disent au Courtier, et ce qu'il répond.",
     "dossiers": "Les dossiers d'acquisition : cinq étapes, ce qui manque, le plus bas prix.",
     "contrats": "Les contrats spécifiques : préparation, signatures, copie, refus, résiliation.",
+    "avenants": "Ce qui change d'un contrat conclu, signé des deux parties.",
+    "consommation": "Les commandes et les factures d'un contrat, et ce qu'il en reste.",
     "obligations": "Ce qu'un organisme doit à une date : liste, rappels, calendrier.",
     "evaluations": "L'évaluation du rendement d'un fournisseur, chaque année et à la fin.",
     "differends": "Les différends, plaintes, incidents de confidentialité et manquements.",

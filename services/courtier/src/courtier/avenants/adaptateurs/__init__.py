@@ -1,0 +1,1 @@
+"""Comment les avenants se gardent, se lisent et se publient."""

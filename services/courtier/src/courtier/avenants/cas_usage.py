@@ -1,0 +1,304 @@
+"""Ce qu'on peut faire d'un avenant, de sa préparation à sa copie (CI-16, CI-17).
+
+Tout acte charge d'abord le contrat, qu'il verrouille : deux avenants s'y suivent. Il lève aussi
+`VersionPerimee` si l'avenant a changé depuis que l'appelant l'a lu.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from courtier.avenants.domaine.avenant import Avenant, Texte
+from courtier.avenants.domaine.effets import ChangementVoulu, Effet, evaluer
+from courtier.avenants.ports import Ports
+from courtier.contrats.domaine.contrat import Contrat
+from courtier.contrats.domaine.copie import copie_due
+from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.ports import remplir
+from courtier.pieces.domaine import GenrePiece, Piece
+from noyau import ZERO, Acte, Conflit, Resultat, jour_de_quebec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparerAvenant:
+    """Le contrat, ce qu'on en change, ce que dit l'avenant et l'empreinte de son document."""
+
+    avenant_id: UUID
+    contrat_id: UUID
+    voulu: ChangementVoulu
+    texte: Texte
+
+
+async def preparer_avenant(
+    commande: PreparerAvenant, ports: Ports, acte: Acte
+) -> Resultat[Avenant]:
+    """Fige les prix du jour des offres ajoutées; les quantités restent au prix du contrat.
+
+    Lève `Introuvable` ou `Conflit` (CI-14, CI-17, CI-19, DEM-14).
+    """
+    contrat = await ports.contrats.charger(commande.contrat_id)
+    effet, seuil = await _evaluer(commande.voulu, contrat, ports, acte)
+    avenant, fait = Avenant.preparer(
+        commande.avenant_id,
+        await ports.avenants.prochain_numero(contrat.organisme, contrat.id),
+        contrat,
+        texte=commande.texte,
+        effet=effet,
+        seuil=seuil,
+        acte=acte,
+    )
+    await ports.avenants.ajouter(avenant)
+    return Resultat(avenant, fait)
+
+
+async def preparer_de_nouveau(
+    commande: PreparerAvenant, ports: Ports, acte: Acte
+) -> Resultat[Avenant]:
+    """De nouveaux termes, que le client n'a pas signés; il valide de nouveau.
+
+    Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-14, CI-17, CI-19, DEM-14).
+    """
+    contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
+    effet, seuil = await _evaluer(commande.voulu, contrat, ports, acte)
+    prepare, fait = avenant.preparer_de_nouveau(
+        texte=commande.texte, effet=effet, seuil=seuil, acte=acte
+    )
+    await ports.avenants.enregistrer(prepare)
+    return Resultat(prepare, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViserAvenant:
+    """Un avenant, sur un contrat."""
+
+    contrat_id: UUID
+    avenant_id: UUID
+
+
+async def valider_avenant(commande: ViserAvenant, ports: Ports, acte: Acte) -> Resultat[Avenant]:
+    """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (DEM-14)."""
+    contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
+    await _exiger_client_actif(contrat.organisme, ports, acte)
+    valide, fait = avenant.valider(acte)
+    await ports.avenants.enregistrer(valide)
+    return Resultat(valide, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceSignee:
+    """La pièce par laquelle le dirigeant autorise."""
+
+    piece_id: UUID
+    titre: str
+    empreinte: str
+    datee_le: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoriserAvenant(ViserAvenant):
+    """L'autorisation du dirigeant; sans pièce, c'est lui qui la donne."""
+
+    piece: PieceSignee | None
+
+
+async def autoriser_avenant(
+    commande: AutoriserAvenant, ports: Ports, acte: Acte
+) -> Resultat[Avenant]:
+    """Lève `Introuvable`, `TransitionImpossible`, `Interdit` (CI-17) ou `Conflit` (CI-23)."""
+    contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
+    await _exiger_client_actif(contrat.organisme, ports, acte)
+    piece = commande.piece
+    autorise, fait = avenant.autoriser(piece.piece_id if piece else None, acte)
+    await ports.avenants.enregistrer(autorise)
+    if piece is not None:
+        deposee = Piece.deposer(
+            piece.piece_id,
+            contrat.organisme,
+            GenrePiece.AUTORISATION_DIRIGEANT,
+            titre=piece.titre,
+            empreinte=piece.empreinte,
+            datee_le=piece.datee_le,
+            contrat_id=contrat.id,
+            dossier_id=contrat.dossier_id,
+            acte=acte,
+        )
+        await ports.pieces.ajouter(deposee)
+    return Resultat(autorise, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerParClient(ViserAvenant):
+    """L'empreinte du document signé."""
+
+    empreinte: str
+
+
+async def signer_par_client(
+    commande: SignerParClient, ports: Ports, acte: Acte
+) -> Resultat[Avenant]:
+    """Revoit le mandat, le seuil et les prix publiés le jour de l'acte, puis signe.
+
+    Lève `Introuvable`, `TransitionImpossible`, `Interdit` (DEM-3, DEM-8, CI-16) ou `Conflit`
+    (CI-14 à CI-17, CI-19, DEM-14).
+    """
+    contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
+    await _exiger_client_actif(contrat.organisme, ports, acte)
+    offres = tuple(e.offre_id for e in avenant.effet.changement.ajoutes)
+    signe, fait = avenant.signer_par_client(
+        empreinte=commande.empreinte,
+        contrat=contrat,
+        entente=await ports.catalogue.entente(contrat.entente_id),
+        catalogue=await ports.catalogue.offres(offres),
+        registre=await ports.mandats.registre(contrat.organisme, acte.acteur.sujet),
+        seuil=_seuil(ports, jour_de_quebec(acte.le)),
+        acte=acte,
+    )
+    await _exiger_de_quoi_payer(avenant.effet, contrat, ports)
+    await ports.avenants.enregistrer(signe)
+    return Resultat(signe, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerParFournisseur(ViserAvenant):
+    """Qui a signé chez le fournisseur (identifiant professionnel), quand (UTC), et quoi."""
+
+    signataire: str
+    signe_le: datetime
+    empreinte: str
+
+
+async def signer_par_fournisseur(
+    commande: SignerParFournisseur, ports: Ports, acte: Acte
+) -> Resultat[Avenant]:
+    """Consigne la signature qui conclut l'avenant : le contrat change dans la même transaction.
+
+    Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-14, CI-16, CI-17,
+    CI-19).
+    """
+    contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
+    jour = jour_de_quebec(commande.signe_le)
+    calendrier = await ports.calendriers.applique()
+    normes = ports.normes.le(jour)
+    signe, fait = avenant.signer_par_fournisseur(
+        signataire=commande.signataire,
+        signe_le=commande.signe_le,
+        empreinte=commande.empreinte,
+        contrat=contrat,
+        entente=await ports.catalogue.entente(contrat.entente_id),
+        copie_due_le=calendrier.ajouter_jours_ouvrables(jour, normes.copie_jours_ouvrables),
+        acte=acte,
+    )
+    await _exiger_de_quoi_payer(avenant.effet, contrat, ports)
+    modifie = contrat.avec(signe.effet.changement)
+    await ports.avenants.enregistrer(signe)
+    await ports.contrats.enregistrer(modifie)
+    await _devoir(signe, contrat, ports, acte)
+    for repercussion in ports.repercussions:
+        await repercussion.change(contrat.id, acte)
+    return Resultat(signe, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransmettreCopie(ViserAvenant):
+    """L'instant de la transmission (UTC); absent : maintenant."""
+
+    transmise_le: datetime | None
+
+
+async def transmettre_copie(
+    commande: TransmettreCopie, ports: Ports, acte: Acte
+) -> Resultat[Avenant]:
+    """Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-16)."""
+    contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
+    transmis, fait = avenant.transmettre_copie(commande.transmise_le or acte.le, acte)
+    await ports.avenants.enregistrer(transmis)
+    await remplir(ports.obligations, Nature.COPIE, contrat.organisme, avenant.id, fait.survenu_le)
+    return Resultat(transmis, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonnerAvenant(ViserAvenant):
+    """Pourquoi il ne se conclura pas."""
+
+    motif: str
+
+
+async def abandonner_avenant(
+    commande: AbandonnerAvenant, ports: Ports, acte: Acte
+) -> Resultat[Avenant]:
+    """Lève `Introuvable` ou `TransitionImpossible` (CI-16)."""
+    _, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
+    abandonne, fait = avenant.abandonner(commande.motif, acte)
+    await ports.avenants.enregistrer(abandonne)
+    return Resultat(abandonne, fait)
+
+
+async def _charger(
+    contrat_id: UUID, avenant_id: UUID, ports: Ports, acte: Acte
+) -> tuple[Contrat, Avenant]:
+    contrat = await ports.contrats.charger(contrat_id)
+    return contrat, acte.sur(await ports.avenants.charger(contrat_id, avenant_id))
+
+
+async def _evaluer(
+    voulu: ChangementVoulu, contrat: Contrat, ports: Ports, acte: Acte
+) -> tuple[Effet, Decimal]:
+    """L'effet voulu, et le seuil d'appel d'offres du jour."""
+    await _exiger_client_actif(contrat.organisme, ports, acte)
+    le = jour_de_quebec(acte.le)
+    effet = evaluer(
+        voulu,
+        contrat,
+        entente=await ports.catalogue.entente(contrat.entente_id),
+        catalogue=await ports.catalogue.offres(tuple(voulu.offres)),
+        le=le,
+    )
+    await _exiger_de_quoi_payer(effet, contrat, ports)
+    return effet, _seuil(ports, le)
+
+
+def _seuil(ports: Ports, le: date) -> Decimal:
+    return ports.normes.le(le).marches.seuil_appel_offres
+
+
+async def _exiger_de_quoi_payer(effet: Effet, contrat: Contrat, ports: Ports) -> None:
+    """Un avenant ne réduit pas le montant sous ce qui est déjà consommé (CI-19)."""
+    engage = await ports.engagements.engage(contrat.organisme, contrat.id)
+    if effet.ajout < ZERO and effet.apres < engage:
+        raise Conflit(
+            f"Le contrat ne peut valoir {effet.apres} $ : {engage} $ en sont déjà consommés.",
+            regle="CI-19",
+            details={"montant": str(effet.apres), "consomme": str(engage)},
+        )
+
+
+async def _devoir(signe: Avenant, contrat: Contrat, ports: Ports, acte: Acte) -> None:
+    """Ce que la conclusion fait naître : la copie et, s'il y a lieu, la publication au SEAO."""
+    signature = signe.signature_fournisseur
+    if signature is None:
+        return
+    await ports.obligations.ouvrir(copie_due(contrat, signe.id, signature, acte))
+    client = await ports.organismes.lire(contrat.organisme)
+    jour = jour_de_quebec(signature.le)
+    seao = ports.normes.le(jour).seao
+    publie = client.assujetti_rcti and signe.effet.apres.decimal >= seao.seuil
+    if publie and signe.effet.exige_publication(contrat.termes.montant, seao.supplement_part):
+        due_le = jour + timedelta(days=seao.supplement_jours)
+        due = Obligation.nee(
+            Nature.SEAO_SUPPLEMENT,
+            contrat.organisme,
+            signe.id,
+            due_le=due_le,
+            acte=acte,
+            contrat_id=contrat.id,
+            dossier_id=contrat.dossier_id,
+            rappels=(due_le, due_le + timedelta(days=1)),
+        )
+        await ports.obligations.ouvrir(due)
+
+
+async def _exiger_client_actif(organisme: str, ports: Ports, acte: Acte) -> None:
+    """Inactif, l'organisme ne contracte plus; ce qu'il a signé se conclut encore (DEM-14)."""
+    client = await ports.organismes.lire(organisme)
+    client.exiger_actif(acte.le)

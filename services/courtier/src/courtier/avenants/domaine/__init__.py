@@ -1,0 +1,1 @@
+"""Ce qui est vrai d'un avenant : ce qu'il change, et son cycle."""

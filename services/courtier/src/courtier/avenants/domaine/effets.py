@@ -1,0 +1,209 @@
+"""Ce qu'un avenant change d'un contrat, et ce que cela coûte (CI-17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue, Periodicite
+from courtier.contrats.domaine.contrat import Contrat, Etat
+from courtier.contrats.domaine.courants import Changement, QuantiteRevue, termes_courants
+from courtier.contrats.domaine.termes import Termes
+from courtier.dossiers.domaine.elements import (
+    ComposanteRetenue,
+    Element,
+    QuantitePeriode,
+    Voulu,
+    composer,
+)
+from noyau import Conflit, Montant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangementVoulu:
+    """Ce que le client demande de changer; `conditions` et `portee` sont toujours refusées."""
+
+    duree_mois: int | None = None
+    """La durée entière du contrat, prolongation comprise."""
+    quantites: tuple[QuantiteRevue, ...] = ()
+    offres: Voulu = field(default_factory=dict)
+    du_mois: int | None = None
+    """Le mois du contrat où entrent les offres ajoutées."""
+    conditions: str | None = None
+    portee: str | None = None
+
+    @property
+    def vide(self) -> bool:
+        return self.duree_mois is None and not self.quantites and not self.offres
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effet:
+    """Ce qu'un avenant change, et le montant du contrat avant et après, avant taxes."""
+
+    changement: Changement
+    avant: Montant
+    apres: Montant
+    hors_quantites: Montant
+    """Ce qu'il ajoute autrement qu'en variant une quantité à son prix unitaire convenu."""
+
+    @property
+    def ajout(self) -> Montant:
+        """Ce qu'il ajoute au contrat; négatif, ce qu'il en retranche."""
+        return self.apres - self.avant
+
+    def exige_autorisation(self, seuil: Decimal) -> bool:
+        """Vrai si le dirigeant autorise d'abord : une dépense de plus, au seuil d'appel d'offres.
+
+        L'avenant compris : on ne franchit pas le seuil par un avenant (LCOP, art. 17).
+        """
+        ajoute = self.ajout > Montant(0) and self.hors_quantites > Montant(0)
+        return ajoute and self.apres.decimal >= seuil
+
+    def exige_publication(self, initial: Montant, part: Decimal) -> bool:
+        """Vrai si les suppléments dépassent cette part du montant initial (RCTI, art. 74)."""
+        supplement = (self.apres - initial).decimal
+        return self.ajout > Montant(0) and supplement > part * initial.decimal
+
+
+def evaluer(
+    voulu: ChangementVoulu,
+    contrat: Contrat,
+    *,
+    entente: EntenteCadre,
+    catalogue: Mapping[UUID, OffreAuCatalogue],
+    le: date,
+) -> Effet:
+    """Ce que l'avenant changera, aux prix du contrat et, des offres ajoutées, à ceux du jour.
+
+    Lève `Conflit` (CI-17) : contrat qui n'est pas en cours, conditions ou portée, rien de changé,
+    mois déjà commencés, durée au-delà de 36 mois; (CI-14) : ce que refuse `composer`.
+    """
+    exiger_en_cours(contrat, le)
+    _exiger_accessoire(voulu)
+    courants = contrat.courants
+    if voulu.duree_mois is not None and voulu.duree_mois <= courants.duree_mois:
+        raise Conflit(
+            f"Le contrat dure déjà {courants.duree_mois} mois : un avenant ne peut que prolonger.",
+            regle="CI-17",
+        )
+    changement = Changement(
+        duree_mois=voulu.duree_mois,
+        quantites=voulu.quantites,
+        ajoutes=_ajoutes(voulu, courants, entente, catalogue, le),
+    )
+    apres = termes_courants(courants, (changement,))
+    _exiger_avenir(changement, courants, le)
+    _exiger_sans_baisse(courants, apres)
+    seules = termes_courants(courants, (_quantites_seules(changement, courants),))
+    return Effet(
+        changement=changement,
+        avant=courants.montant,
+        apres=apres.montant,
+        hors_quantites=apres.montant - seules.montant,
+    )
+
+
+def exiger_en_cours(contrat: Contrat, le: date) -> None:
+    """Lève `Conflit` (CI-17) si le contrat n'est pas conclu et en cours ce jour-là, ou résilié."""
+    if contrat.etat_le(le) is not Etat.SIGNE or contrat.resiliation is not None:
+        raise Conflit(
+            "Seul un contrat conclu et en cours se modifie; fini, il se reconduit par un dossier.",
+            regle="CI-17",
+            details={"etat": contrat.etat_le(le)},
+        )
+
+
+def _exiger_accessoire(voulu: ChangementVoulu) -> None:
+    touches = [nom for nom in ("conditions", "portee") if getattr(voulu, nom) is not None]
+    if touches:
+        raise Conflit(
+            "Un avenant ne change ni les conditions contractuelles, que seul le Courtier négocie,"
+            " ni la portée des offres.",
+            regle="CI-17",
+            details={"touche": touches},
+        )
+    if voulu.vide:
+        raise Conflit("Cet avenant ne change rien au contrat.", regle="CI-17")
+
+
+def _ajoutes(
+    voulu: ChangementVoulu,
+    courants: Termes,
+    entente: EntenteCadre,
+    catalogue: Mapping[UUID, OffreAuCatalogue],
+    le: date,
+) -> tuple[Element, ...]:
+    if not voulu.offres:
+        return ()
+    return composer(
+        voulu.offres,
+        duree_mois=voulu.duree_mois or courants.duree_mois,
+        entente=entente,
+        catalogue=catalogue,
+        le=le,
+        du_mois=voulu.du_mois or max(1, courants.mois_de(le)),
+    )
+
+
+def _exiger_avenir(changement: Changement, courants: Termes, le: date) -> None:
+    """Le mois en cours peut encore changer; ceux d'avant sont passés."""
+    present = courants.mois_de(le)
+    revus = [q.du_mois for r in changement.quantites for q in r.quantites]
+    uniques = [
+        c.quantites[0].du_mois
+        for r in changement.quantites
+        for e in courants.elements
+        if e.offre_id == r.offre_id
+        for c in e.composantes
+        if c.code == r.composante and c.periodicite is Periodicite.UNIQUE
+    ]
+    entres = [e.du_mois for e in changement.ajoutes]
+    passes = [mois for mois in (*revus, *uniques, *entres) if mois < present]
+    if passes:
+        raise Conflit(
+            f"Le mois {min(passes)} du contrat est passé : un avenant ne change que le mois en"
+            " cours et ceux qui viennent.",
+            regle="CI-17",
+            details={"mois": min(passes), "mois_en_cours": present},
+        )
+
+
+def _exiger_sans_baisse(avant: Termes, apres: Termes) -> None:
+    """Sous des modalités sans baisse, aucun mois n'a moins d'unités qu'il n'en avait (CI-14)."""
+    revus = {e.offre_id: {c.code: c for c in e.composantes} for e in apres.elements}
+    for element in avant.elements:
+        if element.modalites.baisse_permise:
+            continue
+        for composante in element.composantes:
+            if _baisse(composante, revus[element.offre_id][composante.code]):
+                raise Conflit(
+                    f"La composante « {composante.code} » ne peut baisser en cours de contrat.",
+                    regle="CI-14",
+                    details={"offre_id": str(element.offre_id), "composante": composante.code},
+                )
+
+
+def _baisse(avant: ComposanteRetenue, apres: ComposanteRetenue) -> bool:
+    if avant.periodicite is Periodicite.UNIQUE:
+        return apres.quantites[0].quantite < avant.quantites[0].quantite
+    la = {mois: q.quantite for q in apres.quantites for mois in q.mois}
+    return any(la[mois] < q.quantite for q in avant.quantites for mois in q.mois)
+
+
+def _quantites_seules(changement: Changement, courants: Termes) -> Changement:
+    """Le même, sans prolongation ni offre de plus : ce qui varie une quantité convenue."""
+    rognees = (
+        QuantiteRevue(
+            offre_id=r.offre_id,
+            composante=r.composante,
+            quantites=tuple(
+                QuantitePeriode(q.du_mois, min(q.au_mois, courants.duree_mois), q.quantite)
+                for q in r.quantites
+                if q.du_mois <= courants.duree_mois
+            ),
+        )
+        for r in changement.quantites
+    )
+    return Changement(quantites=tuple(r for r in rognees if r.quantites))

@@ -1,0 +1,1 @@
+"""Qui appelle les avenants : leurs accès, leurs schémas, leurs routes."""

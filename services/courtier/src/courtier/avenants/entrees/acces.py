@@ -1,0 +1,23 @@
+"""Qui pose quel acte d'un avenant; le fournisseur n'a pas d'accès (CI-11, CI-17)."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from courtier.avenants.ports import Ports
+from socle.web import Appel, acces
+
+Courtier = Annotated[Appel[Ports], Depends(acces(Ports, "courtier", "admin"))]
+Client = Annotated[Appel[Ports], Depends(acces(Ports, "signataire", "gestionnaire"))]
+Partie = Annotated[
+    Appel[Ports],
+    Depends(acces(Ports, "signataire", "gestionnaire", "courtier", "admin")),
+]
+"""Le client ou le Courtier."""
+Lecteur = Annotated[
+    Appel[Ports],
+    Depends(acces(Ports, "signataire", "gestionnaire", "dirigeant", "courtier", "admin")),
+]
+Autorite = Annotated[Appel[Ports], Depends(acces(Ports, "dirigeant", "gestionnaire"))]
+"""Le dirigeant, ou le gestionnaire qui consigne sa pièce."""
+Signature = Annotated[Appel[Ports], Depends(acces(Ports, "signataire", "courtier", "admin"))]

@@ -1,0 +1,1 @@
+"""Comment la consommation se garde, se lit et se publie."""

@@ -1,0 +1,169 @@
+"""La consommation sur PostgreSQL."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as inserer
+
+from courtier.consommation.adaptateurs import tables as t
+from courtier.consommation.adaptateurs.conversion import (
+    bilan_de,
+    commande_de,
+    facture_de,
+    ligne_de_bilan,
+    ligne_de_commande,
+    ligne_de_facture,
+)
+from courtier.consommation.domaine.bilan import Bilan
+from courtier.consommation.domaine.commandes import Commande, FactureFournisseur
+from courtier.contrats.domaine.contrat import Contrat
+from noyau import ZERO, Conflit, Montant
+from socle.bd.connexion import Connexion
+from socle.bd.conversion import trouver, une
+from socle.bd.instructions import Requete
+from socle.bd.pannes import est_unicite
+
+_b = t.bilans.c
+_BILAN = select(t.bilans).where(
+    _b.organisme == bindparam("organisme"), _b.contrat_id == bindparam("contrat_id")
+)
+_NEUF = inserer(t.bilans)
+_TENIR = _NEUF.on_conflict_do_update(
+    index_elements=[_b.organisme, _b.contrat_id],
+    set_={c.name: _NEUF.excluded[c.name] for c in _b if c.name not in {"organisme", "contrat_id"}},
+)
+_DU_BON = select(t.commandes).where(
+    t.commandes.c.contrat_id == bindparam("contrat_id"),
+    t.commandes.c.bon == bindparam("bon"),
+    t.commandes.c.annulee_le.is_(None),
+)
+_REPORTER = (
+    update(t.factures)
+    .where(
+        t.factures.c.organisme == bindparam("de_l_organisme"),
+        t.factures.c.commande_id == bindparam("avant"),
+    )
+    .values(commande_id=bindparam("apres"))
+)
+
+
+def _une_de(table: Table) -> Requete:
+    return select(table).where(
+        table.c.id == bindparam("id"), table.c.contrat_id == bindparam("contrat_id")
+    )
+
+
+def _changer(table: Table, *noms: str) -> Requete:
+    return (
+        update(table)
+        .where(table.c.organisme == bindparam("chez"), table.c.id == bindparam("celle"))
+        .values({nom: bindparam(nom, type_=table.c[nom].type) for nom in noms})
+    )
+
+
+def _sommes_de(table: Table) -> Requete:
+    return (
+        select(table.c.datee_le, func.sum(table.c.montant).label("montant"))
+        .where(table.c.contrat_id == bindparam("contrat_id"), table.c.annulee_le.is_(None))
+        .group_by(table.c.datee_le)
+    )
+
+
+_ANNULATION = ("annulee_par", "annulee_le", "annulee_motif")
+_UNE_COMMANDE, _UNE_FACTURE = _une_de(t.commandes), _une_de(t.factures)
+_CHANGER_COMMANDE = _changer(t.commandes, "facture", *_ANNULATION)
+_CHANGER_FACTURE = _changer(t.factures, *_ANNULATION)
+_COMMANDE, _FACTURE = insert(t.commandes), insert(t.factures)
+_COMMANDES_PAR_JOUR, _FACTURES_PAR_JOUR = _sommes_de(t.commandes), _sommes_de(t.factures)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsommationsSql:
+    """Tient `ports.Consommations`, et les engagements que lisent les avenants."""
+
+    connexion: Connexion
+
+    async def bilan(self, contrat: Contrat) -> Bilan:
+        ligne = await trouver(
+            self.connexion, _BILAN, organisme=contrat.organisme, contrat_id=contrat.id
+        )
+        if ligne is None:
+            return Bilan(contrat_id=contrat.id, organisme=contrat.organisme)
+        return bilan_de(ligne)
+
+    async def engage(self, organisme: str, contrat_id: UUID) -> Montant:
+        ligne = await trouver(self.connexion, _BILAN, organisme=organisme, contrat_id=contrat_id)
+        return ZERO if ligne is None else bilan_de(ligne).consomme
+
+    async def tenir(self, bilan: Bilan) -> None:
+        await self.connexion.ecrire(_TENIR, ligne_de_bilan(bilan))
+
+    async def commande(self, contrat_id: UUID, identifiant: UUID) -> Commande:
+        absente = "Commande introuvable."
+        return commande_de(
+            await une(self.connexion, _UNE_COMMANDE, absente, id=identifiant, contrat_id=contrat_id)
+        )
+
+    async def commande_du_bon(self, contrat_id: UUID, bon: str) -> Commande:
+        ligne = await trouver(self.connexion, _DU_BON, contrat_id=contrat_id, bon=bon)
+        if ligne is None:
+            raise Conflit("Aucune commande du contrat ne porte ce bon.", regle="CI-19")
+        return commande_de(ligne)
+
+    async def ajouter_commande(self, commande: Commande) -> None:
+        with _unique("Une commande du contrat porte déjà ce numéro de bon."):
+            await self.connexion.ecrire(_COMMANDE, ligne_de_commande(commande))
+
+    async def enregistrer_commande(self, commande: Commande) -> None:
+        await self._changer(_CHANGER_COMMANDE, ligne_de_commande(commande), "facture", *_ANNULATION)
+
+    async def reporter_factures(self, de: Commande, vers: Commande) -> None:
+        await self.connexion.ecrire(
+            _REPORTER, {"de_l_organisme": de.organisme, "avant": de.id, "apres": vers.id}
+        )
+
+    async def facture(self, contrat_id: UUID, identifiant: UUID) -> FactureFournisseur:
+        absente = "Facture introuvable."
+        return facture_de(
+            await une(self.connexion, _UNE_FACTURE, absente, id=identifiant, contrat_id=contrat_id)
+        )
+
+    async def ajouter_facture(self, facture: FactureFournisseur) -> None:
+        with _unique("Une facture du contrat porte déjà ce numéro."):
+            await self.connexion.ecrire(_FACTURE, ligne_de_facture(facture))
+
+    async def enregistrer_facture(self, facture: FactureFournisseur) -> None:
+        await self._changer(_CHANGER_FACTURE, ligne_de_facture(facture), *_ANNULATION)
+
+    async def sommes(
+        self, contrat: Contrat
+    ) -> tuple[Mapping[date, Montant], Mapping[date, Montant]]:
+        commandes, factures = [
+            {
+                ligne.datee_le: Montant.de(ligne.montant)
+                for ligne in await self.connexion.lignes(requete, {"contrat_id": contrat.id})
+            }
+            for requete in (_COMMANDES_PAR_JOUR, _FACTURES_PAR_JOUR)
+        ]
+        return commandes, factures
+
+    async def _changer(self, requete: Requete, ligne: Mapping[str, object], *noms: str) -> None:
+        valeurs = {nom: ligne[nom] for nom in noms}
+        await self.connexion.ecrire(
+            requete, {**valeurs, "chez": ligne["organisme"], "celle": ligne["id"]}
+        )
+
+
+@contextmanager
+def _unique(message: str) -> Iterator[None]:
+    """Lève `Conflit` (CI-19) quand la base refuse un double."""
+    try:
+        yield
+    except Exception as erreur:
+        if est_unicite(erreur):
+            raise Conflit(message, regle="CI-19") from erreur
+        raise

@@ -1,0 +1,1 @@
+"""Qui appelle la consommation : ses accès, ses schémas, ses routes."""

@@ -1,0 +1,60 @@
+"""Ce que l'aire attend de la base et des contrats."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from courtier.consommation.domaine.bilan import Bilan
+from courtier.consommation.domaine.commandes import Commande, FactureFournisseur
+from courtier.contrats.domaine.contrat import Contrat
+from courtier.contrats.ports import Contrats
+from courtier.normes.domaine import NormesDatees
+from courtier.organismes.ports import Organismes
+from noyau import Montant
+
+
+class Consommations(Protocol):
+    """Le bilan, les commandes et les factures d'un contrat.
+
+    Qui les écrit a d'abord chargé le contrat, qui les verrouille tous. Ajouter lève `Conflit`
+    (CI-19) d'un numéro que porte déjà, au contrat, une autre qui n'est pas annulée.
+    """
+
+    async def bilan(self, contrat: Contrat) -> Bilan:
+        """Celui d'un contrat dont rien n'est consommé est vide."""
+        ...
+
+    async def tenir(self, bilan: Bilan) -> None: ...
+    async def commande(self, contrat_id: UUID, identifiant: UUID) -> Commande: ...
+
+    async def commande_du_bon(self, contrat_id: UUID, bon: str) -> Commande:
+        """Celle qui n'est pas annulée; lève `Conflit` (CI-19) si aucune ne porte ce bon."""
+        ...
+
+    async def ajouter_commande(self, commande: Commande) -> None: ...
+    async def enregistrer_commande(self, commande: Commande) -> None: ...
+
+    async def reporter_factures(self, de: Commande, vers: Commande) -> None:
+        """Les factures de l'une consomment désormais l'autre, qui la corrige."""
+
+    async def facture(self, contrat_id: UUID, identifiant: UUID) -> FactureFournisseur: ...
+    async def ajouter_facture(self, facture: FactureFournisseur) -> None: ...
+    async def enregistrer_facture(self, facture: FactureFournisseur) -> None: ...
+
+    async def sommes(
+        self, contrat: Contrat
+    ) -> tuple[Mapping[date, Montant], Mapping[date, Montant]]:
+        """Ce qui est commandé et ce qui est facturé, par date, annulés exclus."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Les ports de la consommation."""
+
+    consommations: Consommations
+    contrats: Contrats
+    organismes: Organismes
+    normes: NormesDatees
