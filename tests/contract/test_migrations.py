@@ -51,7 +51,7 @@ EN_OU = (
     " OR (organisme <> '' AND organisme = current_setting('sbg.organisme', true)))"
 )
 
-ATTRIBUES = {"factures_numero"}
+ATTRIBUES = {"factures_numero", "publications_seao_numero"}
 
 
 async def lire(

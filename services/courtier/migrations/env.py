@@ -14,6 +14,7 @@ from courtier.evaluations.adaptateurs import tables as _evaluations  # noqa: F40
 from courtier.obligations.adaptateurs import tables as _obligations  # noqa: F401
 from courtier.organismes.adaptateurs import tables as _organismes  # noqa: F401
 from courtier.pieces.adaptateurs import tables as _pieces  # noqa: F401
+from courtier.seao.adaptateurs import tables as _seao  # noqa: F401
 from courtier.sortie.adaptateurs import tables as _sortie  # noqa: F401
 from socle.schema.migration import executer_env
 

@@ -58,6 +58,11 @@ from courtier.organismes.ports import Ports as PortsOrganismes
 from courtier.pieces.adaptateurs.depots import PiecesSql
 from courtier.prestataires.adaptateurs.depots import PrestatairesSql
 from courtier.prestataires.ports import Ports as PortsPrestataires
+from courtier.seao.adaptateurs.depots import FournisseursSql as FournisseursPublies
+from courtier.seao.adaptateurs.depots import PublicationsSql
+from courtier.seao.adaptateurs.reference import lire_profil
+from courtier.seao.cas_usage import PublierAuSeao
+from courtier.seao.ports import Ports as PortsSeao
 from courtier.sortie.adaptateurs.depots import SortiesSql
 from courtier.sortie.cas_usage import PreparerLaSortie
 from courtier.sortie.ports import Ports as PortsSortie
@@ -139,6 +144,7 @@ def _repercussions(connexion: Connexion) -> tuple[Repercussion, ...]:
         EvaluerALaFin(_evaluations(connexion)),
         PreparerLaSortie(_sortie(connexion)),
         Inscrire(_conclus(connexion)),
+        PublierAuSeao(_seao(connexion)),
     )
 
 
@@ -218,6 +224,19 @@ def _conservation(connexion: Connexion) -> PortsConservation:
         obligations=ObligationsSql(connexion),
         calendriers=CalendriersSql(connexion),
         normes=_normes(),
+    )
+
+
+def _seao(connexion: Connexion) -> PortsSeao:
+    return PortsSeao(
+        publications=PublicationsSql(connexion),
+        contrats=ContratsSql(connexion),
+        fournisseurs=FournisseursPublies(connexion),
+        catalogue=CatalogueSql(connexion),
+        organismes=OrganismesSql(connexion),
+        obligations=ObligationsSql(connexion),
+        normes=_normes(),
+        profil=lire_profil(),
     )
 
 
@@ -344,6 +363,11 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsConservation, _conservation),),
         routes=routes_de("courtier.conservation.entrees.routes"),
     ),
+    Aire(
+        nom="seao",
+        branchements=(Branchement(PortsSeao, _seao),),
+        routes=routes_de("courtier.seao.entrees.routes", "courtier.seao.entrees.ouvertes"),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
@@ -363,6 +387,7 @@ SECTIONS = {
     "sortie": "La transition à la sortie d'un contrat : plan, activités, données, achèvement.",
     "conclus": "La liste des contrats conclus, et les personnes-ressources qui y consentent.",
     "conservation": "Les pièces d'un contrat : dépôt, demandes, gels, destruction attestée.",
+    "seao": "La publication des contrats au SEAO, et leurs données ouvertes (OCDS).",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 
@@ -373,6 +398,7 @@ def service() -> Service[Reglages]:
     _normes()
     _criteres()
     _ordre_du_jour()
+    lire_profil()
     return Service(
         nom="courtier",
         titre="Courtier en infonuagique",

@@ -156,8 +156,8 @@ async def test_ci_24_une_fin_qui_change_redate_sans_recrire(marche: Marche) -> N
         await connexion.ecrire(requete)
         acte = Acte(COURTIER, marche.banc.horloge())
         for repercussion in _repercussions(connexion):
-            await repercussion.change(UUID(contrat["id"]), acte)
-            await repercussion.change(UUID(contrat["id"]), acte)
+            await repercussion.change(UUID(contrat["id"]), acte.le, acte)
+            await repercussion.change(UUID(contrat["id"]), acte.le, acte)
     assert await marche.obligations("sortie") == [
         ("2028-09-30", "abandonnee"),
         ("2027-09-30", "due"),

@@ -167,21 +167,6 @@ def test_ci_17_le_dirigeant_autorise_au_seuil_sauf_une_quantite(
     assert rendu.exige_autorisation(SEUIL) is exige
 
 
-@pytest.mark.parametrize(("ajout", "exige"), [("1200.00", False), ("1200.01", True)])
-def test_ci_17_le_supplement_se_publie_au_dela_de_dix_pour_cent(ajout: str, exige: bool) -> None:
-    initial = Montant.de("12000.00")
-    rendu = Effet(
-        changement=Changement(),
-        avant=initial,
-        apres=initial + Montant.de(ajout),
-        hors_quantites=Montant(0),
-    )
-    assert rendu.exige_publication(initial, Decimal("0.10")) is exige
-    # Un second, si petit soit-il, s'ajoute au premier.
-    petit = replace(rendu, avant=rendu.apres, apres=rendu.apres + Montant(1))
-    assert petit.exige_publication(initial, Decimal("0.10")) is True
-
-
 def avenant(de: Contrat | None = None) -> Avenant:
     voulu = ChangementVoulu(quantites=(revue((7, 24, 60)),))
     prepare, _ = Avenant.preparer(

@@ -5,7 +5,7 @@ Tout acte charge d'abord le contrat, qu'il verrouille : deux avenants s'y suiven
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from courtier.avenants.domaine.effets import ChangementVoulu, Effet, evaluer
 from courtier.avenants.ports import Ports
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.domaine.copie import copie_due
-from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.domaine import Nature
 from courtier.obligations.ports import remplir
 from courtier.pieces.domaine import GenrePiece, Piece
 from noyau import ZERO, Acte, Conflit, Resultat, jour_de_quebec
@@ -195,7 +195,7 @@ async def signer_par_fournisseur(
     await ports.contrats.enregistrer(modifie)
     await _devoir(signe, contrat, ports, acte)
     for repercussion in ports.repercussions:
-        await repercussion.change(contrat.id, acte)
+        await repercussion.change(contrat.id, fait.survenu_le, acte)
     return Resultat(signe, fait)
 
 
@@ -274,28 +274,11 @@ async def _exiger_de_quoi_payer(effet: Effet, contrat: Contrat, ports: Ports) ->
 
 
 async def _devoir(signe: Avenant, contrat: Contrat, ports: Ports, acte: Acte) -> None:
-    """Ce que la conclusion fait naître : la copie et, s'il y a lieu, la publication au SEAO."""
+    """La copie due au Courtier; ce qui se publie naît de la répercussion au SEAO."""
     signature = signe.signature_fournisseur
     if signature is None:
         return
     await ports.obligations.ouvrir(copie_due(contrat, signe.id, signature, acte))
-    client = await ports.organismes.lire(contrat.organisme)
-    jour = jour_de_quebec(signature.le)
-    seao = ports.normes.le(jour).seao
-    publie = client.assujetti_rcti and signe.effet.apres.decimal >= seao.seuil
-    if publie and signe.effet.exige_publication(contrat.termes.montant, seao.supplement_part):
-        due_le = jour + timedelta(days=seao.supplement_jours)
-        due = Obligation.nee(
-            Nature.SEAO_SUPPLEMENT,
-            contrat.organisme,
-            signe.id,
-            due_le=due_le,
-            acte=acte,
-            contrat_id=contrat.id,
-            dossier_id=contrat.dossier_id,
-            rappels=(due_le, due_le + timedelta(days=1)),
-        )
-        await ports.obligations.ouvrir(due)
 
 
 async def _exiger_client_actif(organisme: str, ports: Ports, acte: Acte) -> None:

@@ -1,6 +1,7 @@
 """Inscrire un contrat conclu à la liste, et y nommer qui consent (CI-22)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from courtier.conclus.domaine import Inscription, PersonneConsentante
@@ -27,7 +28,7 @@ class Inscrire:
         )
         await ports.inscriptions.ajouter(inscription)
 
-    async def change(self, contrat_id: UUID, acte: Acte) -> None:
+    async def change(self, contrat_id: UUID, _: datetime, acte: Acte) -> None:
         """Sa fin, sa durée et son envergure suivent le contrat."""
         ports = self.ports
         contrat = await ports.contrats.lire(contrat_id)

@@ -332,7 +332,7 @@ async def resilier_contrat(
         )
     )
     for repercussion in ports.repercussions:
-        await repercussion.change(resilie.id, acte)
+        await repercussion.change(resilie.id, acte.le, acte)
     return Resultat(resilie, fait)
 
 

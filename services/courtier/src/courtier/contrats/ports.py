@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -39,8 +40,8 @@ class Repercussion(Protocol):
     async def conclu(self, contrat_id: UUID, acte: Acte) -> None:
         """La signature du fournisseur vient de le conclure."""
 
-    async def change(self, contrat_id: UUID, acte: Acte) -> None:
-        """Sa fin ou son montant viennent de changer (avenant, résiliation)."""
+    async def change(self, contrat_id: UUID, le: datetime, acte: Acte) -> None:
+        """Sa fin ou son montant ont changé à cet instant (avenant conclu, résiliation)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class NormesSeao:
     conclusion_jours: int
     supplement_jours: int
     fin_jours: int
+    rappels_jours: tuple[int, ...]
+    """Combien de jours avant l'échéance elle se rappelle."""
     supplement_part: Decimal
     """La part du montant initial au-delà de laquelle un supplément se publie (CI-17) : 0,10."""
 

@@ -5,7 +5,7 @@ Tout acte verrouille le contrat, puis sa sortie : sa fin ne change pas pendant q
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from courtier.obligations.domaine import Nature, Obligation
@@ -39,7 +39,7 @@ class PreparerLaSortie:
         if await self.ports.sorties.ajouter(sortie):
             await self.ports.obligations.ouvrir(_due(contrat, self.ports, acte))
 
-    async def change(self, contrat_id: UUID, acte: Acte) -> None:
+    async def change(self, contrat_id: UUID, _: datetime, acte: Acte) -> None:
         """La fin a changé : l'obligation s'abandonne, une autre s'ouvre."""
         contrat = await self.ports.contrats.lire(contrat_id)
         sortie = await self.ports.sorties.charger(contrat_id)

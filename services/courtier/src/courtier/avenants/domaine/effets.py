@@ -61,11 +61,6 @@ class Effet:
         ajoute = self.ajout > Montant(0) and self.hors_quantites > Montant(0)
         return ajoute and self.apres.decimal >= seuil
 
-    def exige_publication(self, initial: Montant, part: Decimal) -> bool:
-        """Vrai si les suppléments dépassent cette part du montant initial (RCTI, art. 74)."""
-        supplement = (self.apres - initial).decimal
-        return self.ajout > Montant(0) and supplement > part * initial.decimal
-
 
 def evaluer(
     voulu: ChangementVoulu,

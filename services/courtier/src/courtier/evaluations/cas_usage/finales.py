@@ -1,7 +1,7 @@
 """Mener l'évaluation de fin d'un contrat, de son rapport à sa transmission (CI-21)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from courtier.evaluations.domaine.annuelles import REGLE
@@ -39,7 +39,7 @@ class EvaluerALaFin:
         if await self.ports.evaluations.ajouter(attendue):
             await self.ports.obligations.ouvrir(_rapport_du(contrat, attendue, self.ports, acte))
 
-    async def change(self, contrat_id: UUID, acte: Acte) -> None:
+    async def change(self, contrat_id: UUID, _: datetime, acte: Acte) -> None:
         """La fin du contrat a changé : le rapport encore attendu se date de la nouvelle."""
         evaluation = await self.ports.evaluations.finale_du_contrat(contrat_id)
         if evaluation is None:

@@ -1,0 +1,1 @@
+"""La publication des contrats au SEAO, et leurs données ouvertes."""

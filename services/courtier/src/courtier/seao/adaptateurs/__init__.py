@@ -1,0 +1,1 @@
+"""Comment les publications se gardent et se lisent."""

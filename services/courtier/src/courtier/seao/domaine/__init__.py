@@ -1,0 +1,1 @@
+"""Ce qui se publie d'un contrat, et sous quelle forme."""

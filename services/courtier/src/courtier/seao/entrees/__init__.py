@@ -1,0 +1,1 @@
+"""Qui publie, et qui lit."""
