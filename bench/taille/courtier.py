@@ -147,4 +147,26 @@ COURTIER: Final = (
         ),
     ),
     *_SUIVI,
+    Liste(
+        "/v1/publications-seao",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"requise": "true"},
+            {"requise": "false"},
+            {"en_retard": "true"},
+            {"en_retard": "true", "requise": "true"},
+        ),
+    ),
+    Liste(
+        "/v1/ocds/releases",
+        ("consignee_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"du": "2026-08-01T04:00:00Z", "au": "2026-09-01T04:00:00Z"},
+            {"du": "2026-09-01T04:00:00Z"},
+            {"au": "2020-01-01T05:00:00Z"},
+        ),
+    ),
+    Liste("/v1/ocds/ententes-cadres", ("id",)),
 )

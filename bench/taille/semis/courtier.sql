@@ -148,3 +148,30 @@ INSERT INTO incidents (organisme, id, version, contrat_id, fournisseur_id, natur
 SELECT client, pg_temp.uuid_v5(row_number() OVER (ORDER BY contrat_id), 216), 1, contrat_id,
     fournisseur_id, 'manquement', 'ouvert', false, false, '{}'
 FROM contrats_conclus WHERE abs(hashtext(contrat_id::text)) % 20 = 1;
+-- Ce qui se publie de chaque contrat signé : un sur cinquante est sous le seuil, un sur dix attend son
+-- avis de conclusion; un avenant sur cinq contrats.
+INSERT INTO publications_seao (organisme, id, version, requise, organisme_nom, fournisseur_id,
+    fournisseur_nom, fournisseur_neq, entente, debut, conclu_le, montant, numero, indicateur,
+    echeances, due_le)
+SELECT c.organisme, c.id, 2, c.n % 50 > 0, 'Ministère', c.fournisseur_id, 'Nuage inc.',
+    '1000000000', 'EC-1', c.debut, c.fournisseur_le, c.montant,
+    CASE WHEN c.n % 10 > 0 THEN (20000000 + c.n)::text END,
+    CASE WHEN c.n % 10 > 0 THEN 'aucun' END,
+    CASE WHEN c.n % 50 > 0 THEN jsonb_build_array(jsonb_build_object('nature', 'seao_fin',
+        'objet_id', c.id, 'due_le', c.debut + 820)) ELSE '[]' END,
+    CASE WHEN c.n % 50 > 0 THEN CASE WHEN c.n % 10 > 0 THEN c.debut + 820 ELSE c.debut + 60 END END
+FROM (
+    SELECT *, row_number() OVER (ORDER BY id) AS n FROM contrats WHERE etat = 'signe'
+) AS c;
+INSERT INTO etapes_seao (organisme, contrat_id, id, rang, nature, montant, fin, le, consignee_par,
+    consignee_le, avis_publie_le, avis_par, avis_le)
+SELECT p.organisme, p.id, CASE rang WHEN 1 THEN p.id ELSE pg_temp.uuid_v5(p.n, 204) END, rang,
+    CASE rang WHEN 1 THEN 'conclusion' ELSE 'avenant' END, p.montant * (1 + (rang - 1) * 0.05),
+    p.debut + 730, p.conclu_le + (rang - 1) * interval '90 days', 'courtier-1',
+    p.conclu_le + (rang - 1) * interval '90 days',
+    CASE WHEN p.numero IS NOT NULL AND rang = 1 THEN p.conclu_le::date + 12 END,
+    CASE WHEN p.numero IS NOT NULL AND rang = 1 THEN 's-1' END,
+    CASE WHEN p.numero IS NOT NULL AND rang = 1 THEN p.conclu_le + interval '12 days' END
+FROM (
+    SELECT *, row_number() OVER (ORDER BY id) AS n FROM publications_seao
+) AS p, generate_series(1, 1 + (p.n % 5 = 0)::int) AS rang;

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -16,7 +16,10 @@ from contrats.demandes import (
     SignataireRetire,
     SubstitutionInscrite,
 )
-from noyau import jour_de_quebec
+from courtier.seao.cas_usage import PublierAuSeao
+from courtier.seao.domaine.publication import Modification, NatureEtape
+from courtier.seao.ports import Ports as PortsSeao
+from noyau import Acte, Montant, Resultat, jour_de_quebec
 from outils.essais.banc import Banc
 from services.courtier.tests.acquisitions import Acquisition, offre_voulue
 
@@ -190,6 +193,29 @@ async def accorder(banc: Banc, organisme: str, *sujets: str) -> list[Corps]:
         assert accorde.status_code == 200, accorde.text
         comptes.append(accorde.json())
     return comptes
+
+
+async def modifier(
+    banc: Banc,
+    contrat_id: str,
+    avenant_id: str,
+    montant: str = "34000.00",
+    fin: date = date(2028, 10, 1),
+) -> None:
+    """Un avenant conclu le 20 septembre, tel que l'aire des avenants le dira au SEAO."""
+    modification = Modification(
+        id=UUID(avenant_id),
+        nature=NatureEtape.AVENANT,
+        montant=Montant.de(montant),
+        fin=fin,
+        le=datetime(2026, 9, 20, 13, tzinfo=UTC),
+    )
+
+    async def cas(identifiant: UUID, ports: PortsSeao, acte: Acte) -> Resultat[None]:
+        await PublierAuSeao(ports).modifie(identifiant, modification, acte)
+        return Resultat(None)
+
+    await banc.contexte.executer("essai", PortsSeao, cas, UUID(contrat_id), cle=avenant_id)
 
 
 def organisme(code: str, *, assujetti_rcti: bool = True) -> OrganismeInscrit:

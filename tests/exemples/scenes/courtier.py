@@ -11,6 +11,7 @@ _OFFRE = "0199f0a0-0000-7000-8000-000000000003"
 _DOSSIER = "0199f0a0-0000-7000-8000-000000000005"
 _SCENARIO = "0199f0a0-0000-7000-8000-000000000006"
 _PRESTATAIRE = "0199f0a0-0000-7000-8000-000000000007"
+_AVENANT = "0199f0a0-0000-7000-8000-000000000009"
 
 
 async def jouer(j: Joueur) -> None:
@@ -23,7 +24,9 @@ async def jouer(j: Joueur) -> None:
     contrat = await _contrat(j)
     await _autour_du_dossier(j)
     await _retrait(j)
+    await _publication(j, contrat)
     await courtier_suivi.jouer(j, contrat)
+    await _fin_publiee(j, contrat)
 
 
 async def _catalogue(j: Joueur) -> None:
@@ -168,3 +171,25 @@ async def _contrat(j: Joueur) -> str:
     await j.jouer(gestionnaire, "lister_contrats")
     await j.jouer(gestionnaire, "lire_contrat", contrat_id=contrat)
     return str(contrat)
+
+
+async def _publication(j: Joueur, contrat: str) -> None:
+    """L'avis de conclusion, celui d'un avenant; puis les données ouvertes."""
+    courtier = j.banc.client("courtier", sujet="courtier-1")
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
+    await j.jouer(gestionnaire, "lire_publication_seao", contrat_id=contrat)
+    publier = "consigner_avis_seao"
+    await j.jouer(gestionnaire, publier, exemple="AvisConclusionIn", contrat_id=contrat)
+    await marche.modifier(j.banc, contrat, _AVENANT)
+    await j.jouer(gestionnaire, publier, exemple="AvisSupplementIn", contrat_id=contrat)
+    await j.jouer(courtier, "lister_publications_seao")
+    await j.jouer(courtier, "lister_publications_ocds")
+    await j.jouer(courtier, "lister_ententes_ocds")
+    await j.jouer(courtier, "lire_archive_ocds", ocid="ocds-ec9k95-20145160")
+
+
+async def _fin_publiee(j: Joueur, contrat: str) -> None:
+    courtier = j.banc.client("courtier", sujet="courtier-1")
+    gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
+    await j.jouer(courtier, "lire_mensuel_ocds", mois="2026-09")
+    await j.jouer(gestionnaire, "consigner_avis_seao", exemple="AvisFinIn", contrat_id=contrat)

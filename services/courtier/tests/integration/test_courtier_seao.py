@@ -1,7 +1,7 @@
 """La publication au SEAO par son API, sur PostgreSQL : CI-18."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from courtier.seao.cas_usage import PublierAuSeao
-from courtier.seao.domaine.publication import Modification, NatureEtape
-from courtier.seao.ports import Ports
-from noyau import Acte, Montant, Resultat
 from services.courtier.tests.acquisitions import offre_voulue, periodes
 from services.courtier.tests.marche import EMPREINTES, Marche, organisme
+from services.courtier.tests.marche import modifier as avenir
 from socle.schema.migrer import configuration
 
 pytestmark = pytest.mark.integration
@@ -60,22 +57,7 @@ async def conclu(
 
 
 async def modifier(marche: Marche, chemin: str, montant: str, fin: date) -> None:
-    """Un avenant conclu, tel que l'aire des avenants le dira."""
-    modification = Modification(
-        id=AVENANT_ID,
-        nature=NatureEtape.AVENANT,
-        montant=Montant.de(montant),
-        fin=fin,
-        le=datetime(2026, 9, 20, 13, tzinfo=UTC),
-    )
-
-    async def cas(contrat_id: UUID, ports: Ports, acte: Acte) -> Resultat[None]:
-        await PublierAuSeao(ports).modifie(contrat_id, modification, acte)
-        return Resultat(None)
-
-    await marche.banc.contexte.executer(
-        "essai", Ports, cas, UUID(chemin.split("/")[3]), cle=str(AVENANT_ID)
-    )
+    await avenir(marche.banc, chemin.split("/")[3], str(AVENANT_ID), montant, fin)
 
 
 async def lire(client: httpx.AsyncClient, chemin: str) -> dict[str, Any]:

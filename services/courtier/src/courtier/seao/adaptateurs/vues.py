@@ -1,7 +1,7 @@
 """Les lectures : une publication et ses étapes, les données ouvertes page par page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -106,6 +106,31 @@ ETAPES = VueListe(
 def etape_publiee(ligne: Ligne) -> tuple[ocds.Contrat, Etape]:
     """Le contrat et l'étape d'une ligne de `ETAPES`."""
     return contrat_de(ligne), etape_de(ligne)
+
+
+_VUES: Select[Any] = (
+    select(
+        func.count(),
+        func.sum(_P.version),
+        func.sum(organismes.c.sequence),
+        func.sum(fournisseurs.c.version),
+    )
+    .select_from(t.etapes)
+    .join(t.publications, (_P.organisme == _E.organisme) & (_P.id == _E.contrat_id))
+)
+_CACHET = _parties(_VUES).where(
+    _OUVERTES, _E.consignee_le >= bindparam("du"), _E.consignee_le < bindparam("au")
+)
+
+
+def cachet(du: datetime, au: datetime) -> Vue[str]:
+    """Ce qui change dès que change une des étapes consignées sur `[du, au)`, ou ses parties."""
+
+    async def vue(connexion: Connexion) -> str:
+        ligne = await connexion.ligne(_CACHET, {"du": du, "au": au})
+        return " ".join(map(str, ligne or ()))
+
+    return vue
 
 
 _OUVERTE = UNE.where(_OUVERTES)

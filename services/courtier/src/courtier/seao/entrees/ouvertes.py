@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Path
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from courtier.seao.adaptateurs import vues
 from courtier.seao.adaptateurs.reference import lire_profil
@@ -19,6 +19,7 @@ from socle.bd.instructions import Ligne
 from socle.bd.vues import PageLue
 from socle.champs import Periode
 from socle.web import Appel, Page, PageDemandee, Routeur, lu
+from socle.web.diffusion import diffuser
 
 routes = Routeur(prefix="/v1/ocds", tags=["seao"])
 JSON: Final = "application/json"
@@ -111,15 +112,17 @@ async def mensuel(mois: Periode, appel: Lecteur) -> Response:
 
     Ni une page, ni une suite : le fichier se lit d'un trait.
     """
-    lu = Mois.lire(mois)
-    au = debut_du_jour(lu.suivant.debut)
+    du_mois = Mois.lire(mois)
+    au = debut_du_jour(du_mois.suivant.debut)
     if appel.horloge() < au:
         raise Conflit("Le fichier d'un mois paraît quand ce mois est fini.", regle="CI-25")
-    filtre = vues.FiltreEtapes(du=debut_du_jour(lu.debut), au=au)
+    filtre = vues.FiltreEtapes(du=debut_du_jour(du_mois.debut), au=au)
     lots = appel.tout_lister(vues.ETAPES, filtre)
-    en_tetes = {"Content-Disposition": f'attachment; filename="{paquets.fichier(lu)}"'}
-    morceaux = paquets.morceaux(lu, lots, _publication, lire_profil())
-    return StreamingResponse(morceaux, headers=en_tetes, media_type=JSON)
+    en_tetes = {"Content-Disposition": f'attachment; filename="{paquets.fichier(du_mois)}"'}
+    morceaux = paquets.morceaux(du_mois, lots, _publication, lire_profil())
+    cachet = await appel.lire_brut(vues.cachet(debut_du_jour(du_mois.debut), au))
+    cachet = f"{appel.portee.etiquette} {du_mois} {cachet}"
+    return diffuser(appel.requete, morceaux, JSON, cachet, en_tetes)
 
 
 async def _de_l_ocid(ocid: str, appel: Appel[Ports]) -> list[ocds.Json]:

@@ -56,7 +56,7 @@ class AvisConclusionIn(_AvisIn):
         {
             "nature": "conclusion",
             **_ANNONCE,
-            "indicateur": "autres-environnementales",
+            "indicateur": "autres_environnementales",
             "reference": "MTQ-2026-118",
         }
     )
@@ -103,7 +103,9 @@ class AvisSupplementIn(_AvisIn):
 class AvisFinIn(_AvisIn):
     """L'avis de fin du contrat, et le total payé."""
 
-    model_config = exemple({"nature": "fin", **_ANNONCE, "total_paye": "11820.00"})
+    model_config = exemple(
+        {"nature": "fin", **_ANNONCE, "publie_le": "2028-10-02", "total_paye": "11820.00"}
+    )
 
     nature: Literal["fin"]
     total_paye: Dollars = Field(description="En dollars, avant taxes.")
