@@ -23,6 +23,8 @@ RACINE = Path(__file__).parents[1]
 VERROUS = RACINE / "requirements"
 A_PART = ("clients", "pairs")
 """Les groupes qui ne partagent l'environnement de rien d'autre."""
+SANS = ("flattentool",)
+"""Ce qu'un paquet demande et que nous n'employons pas : il tire des paquets sans roue."""
 NOM = re.compile(r"[A-Za-z0-9._-]+")
 COMPILER = [
     *(
@@ -57,6 +59,9 @@ def _compiler(nom: str, demandes: set[str], contraintes: list[Path], *, a_jour: 
     with tempfile.TemporaryDirectory() as dossier:
         entree = Path(dossier) / f"{nom}.in"
         entree.write_text("\n".join(sorted(demandes)))
+        ecartes = Path(dossier) / "sans.in"
+        ecartes.write_text("\n".join(f"{paquet} ; sys_platform == 'aucun'" for paquet in SANS))
+        options += ["--override", str(ecartes)]
         subprocess.run(
             [*COMPILER, *options, "--output-file", cible.name, entree], check=True, cwd=VERROUS
         )

@@ -100,11 +100,13 @@ _SOMMES = st.integers(0, 999_999_999_999).map(Montant)
 @st.composite
 def histoires(tirer: st.DrawFn) -> Histoire:
     """Signé, publié ou non, des avenants, une résiliation peut-être, sa fin peut-être."""
+    identifiant = tirer(st.uuids())
+    numero = str(10_000_000 + identifiant.int % 80_000_000)
     debut = tirer(st.dates(date(2026, 1, 1), date(2030, 12, 31)))
     neq = tirer(st.none() | st.just("8831234567"))
     conclu = Conclusion(
-        contrat_id=CONTRAT_ID,
-        organisme=Partie(code="MTQ", nom=tirer(st.text(min_size=1, max_size=20)), neq=neq),
+        contrat_id=identifiant,
+        organisme=Partie(code="MTQ", nom=f"Ministère {tirer(st.text(max_size=20))}", neq=neq),
         assujetti=tirer(st.booleans()),
         fournisseur=Partie(code=str(UUID(int=1)), nom="Nuage boréal inc.", neq=None),
         entente="EC-1",
@@ -118,12 +120,12 @@ def histoires(tirer: st.DrawFn) -> Histoire:
     if paru := tirer(st.booleans()):
         declare = Declaration(indicateur="aucun", titre=tirer(st.none() | st.just("Courriel")))
         publication, _ = publication.publier(
-            annonce(debut), CONTRAT_ID, acte(le), declaration=declare
+            annonce(debut, numero), identifiant, acte(le), declaration=declare
         )
     for rang in range(1, 1 + tirer(st.integers(0, 4))):
         le += timedelta(seconds=tirer(st.integers(0, 10_000_000)))
         modification = Modification(
-            id=UUID(int=CONTRAT_ID.int + rang),
+            id=UUID(int=rang),
             nature=tirer(st.sampled_from([NatureEtape.AVENANT, NatureEtape.RESILIATION])),
             montant=tirer(_SOMMES),
             fin=debut + timedelta(days=tirer(st.integers(28, 1096))),
@@ -136,5 +138,5 @@ def histoires(tirer: st.DrawFn) -> Histoire:
     if paru and tirer(st.booleans()):
         le = max(le, debut_du_jour(fin) + timedelta(hours=13))
         paye = tirer(_SOMMES)
-        publication, _ = publication.finir(annonce(fin), UUID(int=9), paye, acte(le))
+        publication, _ = publication.finir(annonce(fin, numero), UUID(int=9), paye, acte(le))
     return Histoire(publication, courant, fin, paye)

@@ -112,7 +112,8 @@ def test_ci_25_toute_histoire_est_valide_et_se_fusionne_en_ce_que_nous_tenons(
 
     [contrat], [attribue] = compilee["contracts"], compilee["awards"]
     assert attribue["value"]["amount"] == histoire.publication.conclusion.montant.decimal
-    assert contrat["value"]["amount"] == (histoire.paye or histoire.courant).decimal
+    paye = histoire.courant if histoire.paye is None else histoire.paye
+    assert contrat["value"]["amount"] == paye.decimal
     assert contrat["status"] == ("active" if histoire.paye is None else "terminated")
     assert contrat["period"]["endDate"] == ocds.soir(histoire.fin)
     assert len({p["ocid"] for p in publications}) == 1

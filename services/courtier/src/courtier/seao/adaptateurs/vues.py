@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from contrats.base import CodeOrganisme
 from courtier.catalogue.adaptateurs.tables import ententes, fournisseurs
@@ -108,13 +108,14 @@ def etape_publiee(ligne: Ligne) -> tuple[ocds.Contrat, Etape]:
     return contrat_de(ligne), etape_de(ligne)
 
 
-_VUES: Select[Any] = (
-    select(
-        func.count(),
-        func.sum(_P.version),
-        func.sum(organismes.c.sequence),
-        func.sum(fournisseurs.c.version),
-    )
+_SOMMES: tuple[ColumnElement[Any], ...] = (
+    func.count(),
+    func.sum(_P.version),
+    func.sum(organismes.c.sequence),
+    func.sum(fournisseurs.c.version),
+)
+_VUES = (
+    select(*_SOMMES)
     .select_from(t.etapes)
     .join(t.publications, (_P.organisme == _E.organisme) & (_P.id == _E.contrat_id))
 )
