@@ -48,9 +48,8 @@ def _appliquer(termes: Termes, changement: Changement) -> Termes:
         raise Conflit(
             "Un avenant n'abrège pas un contrat : on le résilie, à une date d'effet.", regle="CI-17"
         )
-    presents = {e.offre_id: _prolonger(e, termes.duree_mois, duree) for e in termes.elements}
-    for revue in changement.quantites:
-        presents[revue.offre_id] = _revoir(_element(presents, revue), revue)
+    revues = _revues(termes, changement)
+    presents = {e.offre_id: _changer(e, revues, termes.duree_mois, duree) for e in termes.elements}
     doubles = [ajoute for ajoute in changement.ajoutes if ajoute.offre_id in presents]
     if doubles:
         raise Conflit(
@@ -61,59 +60,53 @@ def _appliquer(termes: Termes, changement: Changement) -> Termes:
     return Termes(termes.debut, duree, (*presents.values(), *changement.ajoutes))
 
 
-def _element(presents: Mapping[UUID, Element], revue: QuantiteRevue) -> Element:
-    element = presents.get(revue.offre_id)
-    if element is None or revue.composante not in {c.code for c in element.composantes}:
-        raise Conflit(
-            "Un avenant revoit les quantités de ce que le contrat porte déjà, à son prix.",
-            regle="CI-17",
-            details={"offre_id": str(revue.offre_id), "composante": revue.composante},
-        )
-    return element
+_Revues = Mapping[tuple[UUID, str], Sequence[QuantitePeriode]]
 
 
-def _prolonger(element: Element, avant: int, apres: int) -> Element:
-    """Les quantités du dernier mois se poursuivent; ce qui se paie une fois ne se repaie pas."""
-    if apres == avant:
-        return element
-    prolongees = tuple(
-        composante
-        if composante.periodicite is Periodicite.UNIQUE
-        else replace(
-            composante,
-            quantites=(
-                *composante.quantites[:-1],
-                replace(composante.quantites[-1], au_mois=apres),
-            ),
-        )
-        for composante in element.composantes
-    )
-    return replace(element, composantes=prolongees)
+def _revues(termes: Termes, changement: Changement) -> _Revues:
+    portees = {(e.offre_id, c.code) for e in termes.elements for c in e.composantes}
+    for revue in changement.quantites:
+        mois = [m for q in revue.quantites for m in q.mois]
+        details = {"offre_id": str(revue.offre_id), "composante": revue.composante}
+        if (revue.offre_id, revue.composante) not in portees:
+            raise Conflit(
+                "Un avenant revoit les quantités de ce que le contrat porte déjà, à son prix.",
+                regle="CI-17",
+                details=details,
+            )
+        if not all(q.mois for q in revue.quantites) or len(set(mois)) < len(mois):
+            raise Conflit(
+                f"Les mois revus de « {revue.composante} » se suivent sans se chevaucher.",
+                regle="CI-14",
+                details=details,
+            )
+    return {(r.offre_id, r.composante): r.quantites for r in changement.quantites}
 
 
-def _revoir(element: Element, revue: QuantiteRevue) -> Element:
+def _changer(element: Element, revues: _Revues, avant: int, apres: int) -> Element:
     composantes = tuple(
-        replace(c, quantites=_revues(c, revue.quantites)) if c.code == revue.composante else c
+        replace(c, quantites=_quantites(c, revues.get((element.offre_id, c.code)), avant, apres))
         for c in element.composantes
     )
     return replace(element, composantes=composantes)
 
 
-def _revues(
-    composante: ComposanteRetenue, revues: Sequence[QuantitePeriode]
+def _quantites(
+    composante: ComposanteRetenue,
+    revues: Sequence[QuantitePeriode] | None,
+    avant: int,
+    apres: int,
 ) -> tuple[QuantitePeriode, ...]:
-    """Les quantités, les mois revus remplacés; hors de la durée, `Termes` les refuse."""
-    mois_revus = [mois for q in revues for mois in q.mois]
-    if not all(q.mois for q in revues) or len(set(mois_revus)) < len(mois_revus):
-        raise Conflit(
-            f"Les mois revus de « {composante.code} » se suivent sans se chevaucher.",
-            regle="CI-14",
-            details={"composante": composante.code},
-        )
+    """Les mois revus remplacés; d'une prolongation, celles du dernier mois se poursuivent.
+
+    Ce qui se paie une fois ne se repaie pas. Hors de la durée, `Termes` les refuse.
+    """
     if composante.periodicite is Periodicite.UNIQUE:
-        return tuple(revues)
+        return composante.quantites if revues is None else tuple(revues)
     par_mois = {mois: q.quantite for q in composante.quantites for mois in q.mois}
-    par_mois |= {mois: q.quantite for q in revues for mois in q.mois}
+    par_mois |= {mois: q.quantite for q in revues or () for mois in q.mois}
+    for mois in range(avant + 1, apres + 1):
+        par_mois.setdefault(mois, par_mois[mois - 1])
     return tuple(
         QuantitePeriode(min(mois), max(mois), quantite) for quantite, mois in _plages(par_mois)
     )
