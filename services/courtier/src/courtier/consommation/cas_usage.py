@@ -24,6 +24,7 @@ from courtier.consommation.domaine.courbe import (
     courbe,
     prevoir,
 )
+from courtier.consommation.domaine.recoupements import Recoupement, recouper
 from courtier.consommation.ports import Ports
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.pieces.domaine import Visa
@@ -222,6 +223,19 @@ async def lire_consommation(contrat_id: UUID, ports: Ports, *, jour: date) -> Co
         prevision=prevoir(contrat, bilan.consomme, jour),
         mois=courbe(contrat, commandes, factures),
     )
+
+
+async def chercher_recoupements(
+    contrat_id: UUID, ports: Ports, *, jour: date
+) -> Sequence[Recoupement]:
+    """Les contrats en cours qui paient la même catégorie les mêmes mois; lève `Introuvable`."""
+    contrat = await ports.contrats.lire(contrat_id)
+    if contrat.signature_fournisseur is None:
+        return ()
+    autres = await ports.consommations.paralleles(contrat)
+    offres = set(contrat.courants.offres).union(*(autre.offres for autre in autres))
+    categories = await ports.consommations.categories(offres)
+    return recouper(contrat, autres, categories, jour)
 
 
 async def _charger(contrat_id: UUID, ports: Ports, acte: Acte) -> Contrat:

@@ -1,6 +1,6 @@
 """Ce que l'aire attend de la base et des contrats."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from courtier.consommation.domaine.bilan import Bilan
 from courtier.consommation.domaine.commandes import Commande, FactureFournisseur
+from courtier.consommation.domaine.recoupements import Parallele
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.ports import Contrats
 from courtier.normes.domaine import NormesDatees
@@ -47,6 +48,14 @@ class Consommations(Protocol):
         self, contrat: Contrat
     ) -> tuple[Mapping[date, Montant], Mapping[date, Montant]]:
         """Ce qui est commandé et ce qui est facturé, par date, annulés exclus."""
+        ...
+
+    async def paralleles(self, contrat: Contrat) -> Sequence[Parallele]:
+        """Les autres contrats conclus de l'organisme dont la durée touche la sienne."""
+        ...
+
+    async def categories(self, offres: Collection[UUID]) -> Mapping[UUID, str]:
+        """La catégorie présente de chaque offre."""
         ...
 
 

@@ -1,6 +1,7 @@
 """Ligne ↔ bilan, commande, facture."""
 
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -11,6 +12,7 @@ from courtier.consommation.domaine.commandes import (
     FactureFournisseur,
     LigneCommandee,
 )
+from courtier.consommation.domaine.recoupements import Parallele
 from courtier.pieces.domaine import Visa
 from noyau import Montant
 from socle.bd.conversion import colonnes, objet
@@ -83,6 +85,18 @@ def ligne_de_facture(facture: FactureFournisseur) -> dict[str, Any]:
         "commande_id": facture.commande_id,
         **_actes(facture),
     }
+
+
+def parallele_de(ligne: Ligne) -> Parallele:
+    """Le contrat d'une ligne de `PARALLELES`, ses offres ajoutées comprises."""
+    ajoutes = (e for changement in ligne.changements for e in changement["ajoutes"])
+    return Parallele(
+        contrat_id=ligne.id,
+        fournisseur_id=ligne.fournisseur_id,
+        debut=ligne.debut,
+        fin=ligne.fin,
+        offres=frozenset(UUID(e["offre_id"]) for e in (*ligne.elements, *ajoutes)),
+    )
 
 
 def _actes(objet_inscrit: Commande | FactureFournisseur) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """La consommation sur PostgreSQL."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +17,12 @@ from courtier.consommation.adaptateurs.conversion import (
     ligne_de_bilan,
     ligne_de_commande,
     ligne_de_facture,
+    parallele_de,
 )
+from courtier.consommation.adaptateurs.vues import CATEGORIES, PARALLELES
 from courtier.consommation.domaine.bilan import Bilan
 from courtier.consommation.domaine.commandes import Commande, FactureFournisseur
+from courtier.consommation.domaine.recoupements import Parallele
 from courtier.contrats.domaine.contrat import Contrat
 from noyau import ZERO, Conflit, Montant
 from socle.bd.connexion import Connexion
@@ -150,6 +153,22 @@ class ConsommationsSql:
             for requete in (_COMMANDES_PAR_JOUR, _FACTURES_PAR_JOUR)
         ]
         return commandes, factures
+
+    async def paralleles(self, contrat: Contrat) -> Sequence[Parallele]:
+        lues = await self.connexion.lignes(
+            PARALLELES,
+            {
+                "organisme": contrat.organisme,
+                "contrat_id": contrat.id,
+                "debut": contrat.termes.debut,
+                "fin": contrat.fin,
+            },
+        )
+        return [parallele_de(ligne) for ligne in lues]
+
+    async def categories(self, offres: Collection[UUID]) -> Mapping[UUID, str]:
+        lues = await self.connexion.lignes(CATEGORIES, {"ids": list(offres)})
+        return {ligne.id: ligne.categorie for ligne in lues}
 
     async def _changer(self, requete: Requete, ligne: Mapping[str, object], *noms: str) -> None:
         valeurs = {nom: ligne[nom] for nom in noms}

@@ -33,12 +33,12 @@ _OFFRE_ID = "0199f0a0-0000-7000-8000-000000000003"
 _ENTIER: Final = re.compile("[0-9]{1,7}")
 _COMMANDE: JsonDict = {
     "bon": "BC-2026-114",
-    "datee_le": "2026-10-05",
+    "datee_le": "2026-11-05",
     "lignes": [{"offre_id": _OFFRE_ID, "composante": "base", "quantite": 10, "mois": 3}],
 }
 _FACTURE: JsonDict = {
     "numero": "NB-88412",
-    "datee_le": "2026-10-05",
+    "datee_le": "2026-11-05",
     "montant": "375.00",
     "bon": "BC-2026-114",
 }
@@ -140,7 +140,7 @@ class LotDeCommandesIn(Entree):
             "lignes": [
                 {
                     "bon": "BC-2026-115",
-                    "datee_le": "2026-10-05",
+                    "datee_le": "2026-11-05",
                     "offre_id": _OFFRE_ID,
                     "composante": "base",
                     "quantite": 4,
@@ -148,7 +148,7 @@ class LotDeCommandesIn(Entree):
                 },
                 {
                     "bon": "BC-2026-116",
-                    "datee_le": "2026-10-05",
+                    "datee_le": "2026-11-05",
                     "offre_id": _OFFRE_ID,
                     "composante": "base",
                     "montant": "112.50",

@@ -14,6 +14,7 @@ from courtier.consommation.cas_usage import (
     Facturer,
     annuler_commande,
     annuler_facture,
+    chercher_recoupements,
     commander,
     corriger_commande,
     corriger_facture,
@@ -54,6 +55,23 @@ async def lire(
         return Response(tableur.rendre(lue.mois), headers=tableur.EN_TETES, media_type=CSV)
     corps = s.ConsommationOut.de(lue).model_dump_json()
     return Response(corps, headers={"Vary": "Accept"}, media_type=JSON)
+
+
+@routes.get(
+    "/recoupements",
+    response_model=Liste[s.RecoupementOut],
+    operation_id="lister_recoupements",
+    summary="Signaler ce qui se paierait deux fois pour un même besoin (CI-19)",
+)
+async def lister_recoupements(contrat_id: UUID, appel: Lecteur, page: PageDemandee) -> Response:
+    """Les autres contrats en cours de l'organisme, même catégorie d'offre, mêmes mois."""
+    jour = jour_de_quebec(appel.horloge())
+    return await appel.parcourir(
+        lambda ports: chercher_recoupements(contrat_id, ports, jour=jour),
+        Liste[s.RecoupementOut],
+        page=page,
+        presenter=s.RecoupementOut.model_validate,
+    )
 
 
 @routes.get(

@@ -181,3 +181,13 @@ class ConsommationOut(Sortie):
             prevision=PrevisionOut.model_validate(colonnes(lue.prevision)),
             mois=tuple(map(MoisOut.de, lue.mois)),
         )
+
+
+class RecoupementOut(Sortie):
+    """Un autre contrat en cours qui paie la même catégorie d'offre les mêmes mois."""
+
+    contrat_id: UUID
+    fournisseur_id: UUID
+    categories: tuple[str, ...]
+    du: date
+    au: date = Field(description="Le premier jour qui n'en est plus.")
