@@ -9,6 +9,9 @@ _UNE_OFFRE: Final = (
 )
 
 _UN_DOSSIER: Final = f"SELECT id::text FROM dossiers WHERE {SIENS} ORDER BY 1 LIMIT 1"
+_UN_SUIVI: Final = (
+    f"SELECT contrat_id::text FROM commandes WHERE {SIENS} ORDER BY contrat_id LIMIT 1"
+)
 
 _UN_CONTRAT: Final = f"SELECT contrat_id::text FROM sorties WHERE {SIENS} ORDER BY 1 LIMIT 1"
 _UN_FOURNISSEUR: Final = "SELECT fournisseur_id::text FROM contrats_conclus LIMIT 1"
@@ -142,6 +145,9 @@ COURTIER: Final = (
             {"organisme": SOI},
             {"etat": "signe"},
             {"etat": "valide"},
+            {"etat": "echu"},
+            {"etat": "resilie"},
+            {"organisme": SOI, "etat": "signe"},
             {"fournisseur_id": "SELECT fournisseur_id::text FROM contrats LIMIT 1"},
             {"fournisseur_id": INCONNU},
         ),
@@ -169,4 +175,33 @@ COURTIER: Final = (
         ),
     ),
     Liste("/v1/ocds/ententes-cadres", ("id",)),
+    Liste("/v1/contrats/{contrat_id}/avenants", ("numero", "id"), _UN_SUIVI),
+    Liste("/v1/contrats/{contrat_id}/commandes", ("datee_le", "id"), _UN_SUIVI),
+    Liste(
+        "/v1/contrats/{contrat_id}/factures",
+        ("datee_le", "id"),
+        _UN_SUIVI,
+        (
+            {
+                "commande_id": "SELECT id::text FROM commandes"
+                f" WHERE contrat_id = ({_UN_SUIVI})::uuid LIMIT 1"
+            },
+            {"commande_id": INCONNU},
+        ),
+    ),
+    Liste("/v1/contrats/{contrat_id}/recoupements", objet=_UN_SUIVI),
+    Liste(
+        "/v1/obligations",
+        ("due_le", "id"),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "due"},
+            {"etat": "en_retard"},
+            {"etat": "remplie"},
+            {"etat": "abandonnee"},
+            {"nature": "copie"},
+            {"organisme": SOI, "etat": "en_retard", "nature": "copie"},
+            {"jusqu_au": "2026-09-30"},
+        ),
+    ),
 )

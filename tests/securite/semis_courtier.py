@@ -40,13 +40,31 @@ async def semer_courtier(banc: Banc) -> None:
         await fait(par, f"dossiers/{en_cours.id}/pieces", PIECE)
         await fait(courtier, "contrats", vendu.preparation(prepare.id))
         signe = await vendu.acquisition(entente["id"], voulue, par=par)
-        contrat = await fait(courtier, "contrats", vendu.preparation(signe.id))
+        debute = vendu.preparation(signe.id, debut=vendu.jour)
+        contrat = await fait(courtier, "contrats", debute)
         chemin = f"contrats/{contrat['id']}"
         qui = {"organisme": organisme, "sujet": f"signataire-{organisme}"}
         client = banc.client("signataire", **qui)
         await fait(client, f"{chemin}/validation")
         await fait(client, f"{chemin}/signature", {"partie": "client", **marche.EMPREINTES})
+        await _vie(courtier, par, chemin, str(banc.horloge().isoformat()))
     await courtier_suivi.semer(banc, vendu, entente["id"], offre_id, ORGANISMES)
+
+
+async def _vie(
+    courtier: httpx.AsyncClient, client: httpx.AsyncClient, chemin: str, le: str
+) -> None:
+    """Le contrat conclu, un avenant ouvert, une commande et sa facture."""
+    signature = {nom: marche.EMPREINTES[nom] for nom in ("contrat", "annexe_modificative")}
+    signature |= {"partie": "fournisseur", "signataire": "NB-007", "signe_le": le}
+    contrat = await fait(courtier, f"{chemin}/signature", signature)
+    avenant = {"objet": "Plus.", "accessoire": "Le même service.", "avenant": "e" * 64}
+    await fait(courtier, f"{chemin}/avenants", {**avenant, "duree_mois": 30})
+    offre_id, jour = contrat["elements"][0]["offre_id"], contrat["debut"]
+    ligne = {"offre_id": offre_id, "composante": "base", "montant": "100.00"}
+    await fait(client, f"{chemin}/commandes", {"bon": "B-1", "datee_le": jour, "lignes": [ligne]})
+    facture = {"numero": "F-1", "datee_le": jour, "montant": "90.00", "bon": "B-1"}
+    await fait(client, f"{chemin}/factures", facture)
 
 
 async def _catalogue_du_courtier(courtier: httpx.AsyncClient, fournisseur_id: str) -> None:

@@ -175,3 +175,46 @@ SELECT p.organisme, p.id, CASE rang WHEN 1 THEN p.id ELSE pg_temp.uuid_v5(p.n, 2
 FROM (
     SELECT *, row_number() OVER (ORDER BY id) AS n FROM publications_seao
 ) AS p, generate_series(1, 1 + (p.n % 5 = 0)::int) AS rang;
+
+-- La fin de chaque contrat; un sur quarante est résilié à mi-terme.
+UPDATE contrats SET fin = debut + make_interval(months => duree_mois), montant_courant = montant;
+UPDATE contrats SET resilie = true, fin = debut + 365,
+    resiliation = jsonb_build_object('effet', debut + 365, 'motif', 'Regroupement.',
+        'lettre', jsonb_build_object('piece_id', id, 'empreinte', repeat('d', 64),
+            'datee_le', debut + 300),
+        'consignee', jsonb_build_object('par', 's-1', 'le', fournisseur_le))
+WHERE etat = 'signe' AND ('x' || right(id::text, 4))::bit(16)::int % 40 = 0;
+
+-- De chaque contrat conclu : deux avenants, six commandes, huit factures, une copie due.
+INSERT INTO avenants (organisme, id, version, numero, contrat_id, etat, texte, effet,
+    autorisation_exigee, preparation)
+SELECT organisme, gen_random_uuid(), 1, rang, id,
+    CASE WHEN rang = 1 THEN 'abandonne' ELSE 'prepare' END,
+    jsonb_build_object('objet', 'Plus.', 'accessoire', 'Le même.', 'empreinte', repeat('e', 64)),
+    '{"changement": {"duree_mois": 30, "quantites": [], "ajoutes": []}, "avant": {"cents": 1200000},
+      "apres": {"cents": 1500000}, "hors_quantites": {"cents": 300000}}'::jsonb,
+    false, jsonb_build_object('par', 'courtier-1', 'le', fournisseur_le)
+FROM contrats, generate_series(1, 2) AS rang WHERE etat = 'signe';
+INSERT INTO bilans (organisme, contrat_id, version, commande, facture, consomme, signales, montant,
+    depasse)
+SELECT organisme, id, 14, 6000, 6400, 6800, '{}', 12000, false FROM contrats WHERE etat = 'signe';
+INSERT INTO commandes (organisme, id, contrat_id, bon, datee_le, lignes, montant, facture,
+    inscrite_par, inscrite_le)
+SELECT organisme, gen_random_uuid(), id, 'BC-' || rang, debut + 30 * rang, '[]', 1000, 800, 's-1',
+    fournisseur_le
+FROM contrats, generate_series(1, 6) AS rang WHERE etat = 'signe';
+INSERT INTO factures_fournisseur (organisme, id, contrat_id, numero, datee_le, montant, commande_id,
+    inscrite_par, inscrite_le)
+SELECT k.organisme, gen_random_uuid(), k.id, 'F-' || rang, k.debut + 30 * rang, 800, c.id, 's-1',
+    k.fournisseur_le
+FROM contrats AS k CROSS JOIN generate_series(1, 8) AS rang
+LEFT JOIN commandes AS c ON c.contrat_id = k.id AND c.bon = 'BC-' || rang
+WHERE k.etat = 'signe';
+INSERT INTO obligations (organisme, id, nature, objet_id, contrat_id, due_le, ouverte_le, rappels,
+    remplie_le, rappel_le)
+SELECT organisme, gen_random_uuid(), nature, id, id,
+    CASE nature WHEN 'copie' THEN copie_due_le ELSE fin END, fournisseur_le, '{}',
+    CASE WHEN nature = 'copie' AND ('x' || right(id::text, 2))::bit(8)::int % 20 > 0
+        THEN fournisseur_le + interval '3 days' END, NULL
+FROM contrats, unnest(ARRAY['copie', 'sortie', 'seao_conclusion']) AS nature
+WHERE etat = 'signe';

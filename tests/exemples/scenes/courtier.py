@@ -4,6 +4,11 @@ from services.courtier.tests import marche
 from services.courtier.tests.acquisitions import Acquisition, offre_voulue
 from tests.exemples.joueur import Joueur
 from tests.exemples.scenes import courtier_suivi
+from tests.exemples.scenes.courtier_vie import (
+    jouer_avenants,
+    jouer_consommation,
+    jouer_fins,
+)
 
 _FOURNISSEUR = "0199f0a0-0000-7000-8000-000000000001"
 _ENTENTE = "0199f0a0-0000-7000-8000-000000000002"
@@ -22,7 +27,10 @@ async def jouer(j: Joueur) -> None:
     dossier = await _dossier(j)
     await _demarrage(j, dossier)
     contrat = await _contrat(j)
+    await jouer_avenants(j, contrat)
     await _autour_du_dossier(j)
+    await jouer_consommation(j, contrat)
+    await jouer_fins(j, contrat, j.connus[_ENTENTE], j.connus[_OFFRE])
     await _retrait(j)
     await _publication(j, contrat)
     await courtier_suivi.jouer(j, contrat)
@@ -161,7 +169,7 @@ async def _contrat(j: Joueur) -> str:
     courtier = j.banc.client("courtier", sujet="courtier-1")
     gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
     signataire = j.banc.client("signataire", organisme="MTQ", sujet="signataire-mtq")
-    contrat = (await j.jouer(courtier, "preparer_contrat"))["id"]
+    contrat = str((await j.jouer(courtier, "preparer_contrat"))["id"])
     await j.jouer(courtier, "reprendre_preparation_contrat", contrat_id=contrat)
     await j.jouer(gestionnaire, "valider_contrat", contrat_id=contrat)
     await j.jouer(signataire, "signer_contrat", exemple="SignatureClientIn", contrat_id=contrat)
