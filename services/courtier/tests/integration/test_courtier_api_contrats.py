@@ -162,6 +162,8 @@ async def test_ci_10_apres_un_retour_le_meme_contrat_se_prepare_de_nouveau(
     contrat = await marche.contrat()
     dossier = Acquisition(marche.gestionnaire, marche.courtier, contrat["dossier_id"])
     await dossier.poser("retour", {"etape": 4, "motif": "Les quantités sont à revoir."})
+    caduc = await marche.gestionnaire.post(f"/v1/contrats/{contrat['id']}/validation")
+    assert (caduc.status_code, caduc.json()["regle"]) == (409, "CI-16")
     await dossier.contacter(marche.jour)
     await dossier.confirmer(
         marche.jour, budget="9000.00", duree_mois=12, consommation=periodes((1, 12, 40))

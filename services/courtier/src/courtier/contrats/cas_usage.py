@@ -142,12 +142,22 @@ class ValiderContrat:
 
 
 async def valider_contrat(commande: ValiderContrat, ports: Ports, acte: Acte) -> Resultat[Contrat]:
-    """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (DEM-14)."""
+    """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (DEM-14, CI-16)."""
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     await _exiger_client_actif(contrat.organisme, ports, acte)
     valide, fait = contrat.valider(acte)
+    await _exiger_encore_prepare(contrat, ports)
     await ports.contrats.enregistrer(valide)
     return Resultat(valide, fait)
+
+
+async def _exiger_encore_prepare(contrat: Contrat, ports: Ports) -> None:
+    """Lève `Conflit` (CI-16) si son dossier, revenu en arrière, n'en tient plus la préparation."""
+    if contrat.dossier_id is None:
+        return
+    dossier = await ports.acquisitions.dossiers.charger(contrat.dossier_id)
+    if dossier.contrat_id != contrat.id:
+        raise Conflit("Le dossier a changé : le contrat se prépare de nouveau.", regle="CI-16")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
