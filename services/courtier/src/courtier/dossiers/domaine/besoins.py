@@ -82,7 +82,8 @@ class Besoins:
                 regle="CI-17",
             )
         mois = [m for p in self.consommation for m in range(p.du_mois, p.au_mois + 1)]
-        if mois != list(range(1, self.duree_mois + 1)):
+        pleines = all(p.du_mois <= p.au_mois for p in self.consommation)
+        if not pleines or mois != list(range(1, self.duree_mois + 1)):
             raise Conflit(
                 f"La consommation se dit du mois 1 au mois {self.duree_mois}, sans trou ni"
                 " chevauchement.",
