@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from courtier.main import _repercussions
+from courtier.main.branchements import repercussions
 from noyau import Acte
 from services.courtier.tests.acquisitions import offre_voulue, periodes
 from services.courtier.tests.builders import COURTIER
@@ -155,7 +155,7 @@ async def test_ci_24_une_fin_qui_change_redate_sans_recrire(marche: Marche) -> N
         requete = text("UPDATE contrats SET duree_mois = 12, montant = 6000")
         await connexion.ecrire(requete)
         acte = Acte(COURTIER, marche.banc.horloge())
-        for repercussion in _repercussions(connexion):
+        for repercussion in repercussions(connexion):
             await repercussion.change(UUID(contrat["id"]), acte.le, acte)
             await repercussion.change(UUID(contrat["id"]), acte.le, acte)
     assert await marche.obligations("sortie") == [
