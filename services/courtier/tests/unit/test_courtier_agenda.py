@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.domaine import NatureObligation, Obligation
 from courtier.obligations.entrees.agenda import diffuser
 
 OBLIGATION = Obligation(
     id=UUID(int=1),
     organisme="MTQ",
-    nature=Nature.COPIE,
+    nature=NatureObligation.COPIE,
     objet_id=UUID(int=2),
     contrat_id=UUID(int=3),
     due_le=date(2026, 12, 31),

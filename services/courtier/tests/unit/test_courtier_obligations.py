@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from courtier.obligations.domaine import EtatObligation, Nature, Obligation
+from courtier.obligations.domaine import EtatObligation, NatureObligation, Obligation
 from noyau import Conflit
 
 NEE = datetime(2026, 9, 2, 14, tzinfo=UTC)
 COPIE = Obligation(
     id=UUID(int=1),
     organisme="MTQ",
-    nature=Nature.COPIE,
+    nature=NatureObligation.COPIE,
     objet_id=UUID(int=2),
     due_le=date(2026, 9, 10),
     ouverte_le=NEE,
@@ -42,5 +42,5 @@ def test_ce_qui_ne_court_plus_ne_se_remplit_ni_ne_s_abandonne_ci_16() -> None:
 
 
 def test_toute_nature_dit_sa_regle_et_son_libelle() -> None:
-    assert {n.regle for n in Nature} == {"CI-16", "CI-18", "CI-21", "CI-23", "CI-24"}
-    assert len({n.libelle for n in Nature}) == len(Nature)
+    assert {n.regle for n in NatureObligation} == {"CI-16", "CI-18", "CI-21", "CI-23", "CI-24"}
+    assert len({n.libelle for n in NatureObligation}) == len(NatureObligation)

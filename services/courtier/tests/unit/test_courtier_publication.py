@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 
-from courtier.obligations.domaine import Nature as Due
+from courtier.obligations.domaine import NatureObligation as Due
 from courtier.seao.adaptateurs.reference import lire_profil
 from courtier.seao.domaine.publication import Effets, NatureEtape, Publication
 from noyau import Conflit, Introuvable, Montant

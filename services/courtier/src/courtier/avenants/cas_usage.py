@@ -14,7 +14,7 @@ from courtier.avenants.domaine.effets import ChangementVoulu, Effet, evaluer
 from courtier.avenants.ports import Ports
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.domaine.copie import copie_due
-from courtier.obligations.domaine import Nature
+from courtier.obligations.domaine import NatureObligation
 from courtier.obligations.ports import remplir
 from courtier.pieces.domaine import GenrePiece, Piece
 from noyau import ZERO, Acte, Conflit, Resultat, jour_de_quebec
@@ -213,7 +213,9 @@ async def transmettre_copie(
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
     transmis, fait = avenant.transmettre_copie(commande.transmise_le or acte.le, acte)
     await ports.avenants.enregistrer(transmis)
-    await remplir(ports.obligations, Nature.COPIE, contrat.organisme, avenant.id, fait.survenu_le)
+    await remplir(
+        ports.obligations, NatureObligation.COPIE, contrat.organisme, avenant.id, fait.survenu_le
+    )
     return Resultat(transmis, fait)
 
 

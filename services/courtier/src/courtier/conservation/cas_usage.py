@@ -17,7 +17,7 @@ from courtier.conservation.domaine import (
     detruire,
 )
 from courtier.conservation.ports import Ports
-from courtier.obligations.domaine import Nature
+from courtier.obligations.domaine import NatureObligation
 from courtier.pieces.domaine import GenrePiece, Piece
 from courtier.suivi.domaine import ContratConclu, instant_de
 from courtier.suivi.ports import remplir
@@ -125,7 +125,7 @@ async def demander_piece(commande: DemanderPiece, ports: Ports, acte: Acte) -> R
     )
     await ports.demandes.ajouter(demande)
     due = contrat.doit(
-        Nature.TRANSMISSION_PIECE, demande.id, demande.due_le, acte, [demande.due_le]
+        NatureObligation.TRANSMISSION_PIECE, demande.id, demande.due_le, acte, [demande.due_le]
     )
     await ports.obligations.ouvrir(due)
     return Resultat(demande)
@@ -147,7 +147,7 @@ async def transmettre_piece(
     le = commande.le or jour_de_quebec(acte.le)
     transmise = demande.transmettre(le, acte)
     await ports.demandes.enregistrer(transmise)
-    due = (transmise.organisme, transmise.id, Nature.TRANSMISSION_PIECE)
+    due = (transmise.organisme, transmise.id, NatureObligation.TRANSMISSION_PIECE)
     await remplir(ports.obligations, *due, instant_de(le, acte))
     return Resultat(transmise)
 

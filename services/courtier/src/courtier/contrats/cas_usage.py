@@ -20,7 +20,7 @@ from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import avancer, exiger
 from courtier.dossiers.domaine.faits import DossierClos
 from courtier.dossiers.domaine.scenarios import Empechement, Scenario
-from courtier.obligations.domaine import Nature
+from courtier.obligations.domaine import NatureObligation
 from courtier.obligations.ports import remplir
 from courtier.pieces.domaine import GenrePiece, Piece
 from noyau import Acte, Conflit, Fait, Introuvable, Resultat, jour_de_quebec
@@ -285,7 +285,9 @@ async def transmettre_copie(
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     transmis, fait = contrat.transmettre_copie(commande.transmise_le or acte.le, acte)
     await ports.contrats.enregistrer(transmis)
-    await remplir(ports.obligations, Nature.COPIE, contrat.organisme, contrat.id, fait.survenu_le)
+    await remplir(
+        ports.obligations, NatureObligation.COPIE, contrat.organisme, contrat.id, fait.survenu_le
+    )
     return Resultat(transmis, fait)
 
 

@@ -1,8 +1,6 @@
 """La composition du service : le seul fichier qui connaisse toutes les aires."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from contrats import EVENEMENTS
 from courtier.acces.ports import Ports as PortsAcces
@@ -42,10 +40,6 @@ from noyau import ANNUAIRE
 from socle.execution.deroulement import Branchement
 from socle.reglages import Reglages
 from socle.service import Aire, Service, routes_de
-
-if TYPE_CHECKING:
-    from socle.web import Routeur
-
 
 _SERVICE = Path(__file__).parents[1]
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from noyau import Acte, Conflit, Fait, jour_de_quebec
 
 
-class Nature(StrEnum):
+class NatureObligation(StrEnum):
     """Ce qui est dû."""
 
     COPIE = "copie"
@@ -38,18 +38,18 @@ class Nature(StrEnum):
         return _DITES[self][1]
 
 
-_DITES: Mapping[Nature, tuple[str, str]] = {
-    Nature.COPIE: ("CI-16", "Copie signée à transmettre au Courtier"),
-    Nature.SEAO_CONCLUSION: ("CI-18", "Conclusion à publier au SEAO"),
-    Nature.SEAO_SUPPLEMENT: ("CI-18", "Supplément à publier au SEAO"),
-    Nature.SEAO_FIN: ("CI-18", "Fin du contrat à publier au SEAO"),
-    Nature.EVALUATION_ANNUELLE: ("CI-21", "Évaluation annuelle du fournisseur"),
-    Nature.EVALUATION_FIN: ("CI-21", "Rapport d'évaluation de fin de contrat"),
-    Nature.COMMENTAIRES: ("CI-21", "Commentaires du fournisseur sur son évaluation"),
-    Nature.DECISION: ("CI-21", "Décision du dirigeant sur l'évaluation"),
-    Nature.TRANSMISSION_EVALUATION: ("CI-21", "Évaluation à transmettre au Courtier"),
-    Nature.TRANSMISSION_PIECE: ("CI-23", "Pièce à transmettre au Courtier"),
-    Nature.SORTIE: ("CI-24", "Transition à la sortie à planifier"),
+_DITES: Mapping[NatureObligation, tuple[str, str]] = {
+    NatureObligation.COPIE: ("CI-16", "Copie signée à transmettre au Courtier"),
+    NatureObligation.SEAO_CONCLUSION: ("CI-18", "Conclusion à publier au SEAO"),
+    NatureObligation.SEAO_SUPPLEMENT: ("CI-18", "Supplément à publier au SEAO"),
+    NatureObligation.SEAO_FIN: ("CI-18", "Fin du contrat à publier au SEAO"),
+    NatureObligation.EVALUATION_ANNUELLE: ("CI-21", "Évaluation annuelle du fournisseur"),
+    NatureObligation.EVALUATION_FIN: ("CI-21", "Rapport d'évaluation de fin de contrat"),
+    NatureObligation.COMMENTAIRES: ("CI-21", "Commentaires du fournisseur sur son évaluation"),
+    NatureObligation.DECISION: ("CI-21", "Décision du dirigeant sur l'évaluation"),
+    NatureObligation.TRANSMISSION_EVALUATION: ("CI-21", "Évaluation à transmettre au Courtier"),
+    NatureObligation.TRANSMISSION_PIECE: ("CI-23", "Pièce à transmettre au Courtier"),
+    NatureObligation.SORTIE: ("CI-24", "Transition à la sortie à planifier"),
 }
 
 
@@ -68,7 +68,7 @@ class Obligation:
 
     id: UUID
     organisme: str
-    nature: Nature
+    nature: NatureObligation
     objet_id: UUID
     """Ce dont elle est due : un contrat, un avenant, une évaluation, une pièce."""
     contrat_id: UUID | None = None
@@ -85,7 +85,7 @@ class Obligation:
     @classmethod
     def nee(
         cls,
-        nature: Nature,
+        nature: NatureObligation,
         organisme: str,
         objet_id: UUID,
         *,

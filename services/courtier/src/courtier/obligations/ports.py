@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.domaine import NatureObligation, Obligation
 
 
 class Obligations(Protocol):
@@ -26,7 +26,7 @@ class Obligations(Protocol):
 
 
 async def remplir(
-    obligations: Obligations, nature: Nature, organisme: str, objet_id: UUID, le: datetime
+    obligations: Obligations, nature: NatureObligation, organisme: str, objet_id: UUID, le: datetime
 ) -> None:
     """Remplit celle de cet objet, si elle court : un fait d'avant les obligations n'en a pas."""
     for courante in await obligations.courantes(organisme, objet_id):

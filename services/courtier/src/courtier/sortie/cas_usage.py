@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.domaine import NatureObligation, Obligation
 from courtier.pieces.domaine import GenrePiece, Piece, Visa
 from courtier.sortie.domaine import (
     Activite,
     Apres,
     Attestation,
-    Donnees,
     Parallelisme,
     Plan,
+    SortDesDonnees,
     Sortie,
     rappels_de,
 )
@@ -115,7 +115,7 @@ class Attester:
     """Les données rendues, ou détruites, et la pièce qui le prouve."""
 
     contrat_id: UUID
-    donnees: Donnees
+    donnees: SortDesDonnees
     le: date
     piece_id: UUID
     titre: str
@@ -159,7 +159,7 @@ async def achever(commande: Achever, ports: Ports, acte: Acte) -> Resultat[Sorti
     """Remplit l'obligation; lève `Introuvable`, `Interdit`, ou `Conflit` s'il reste à faire."""
     le = commande.le or jour_de_quebec(acte.le)
     suivie = await _agir(commande.contrat_id, lambda s, c: s.achever(le, c, acte), ports, acte)
-    due = (suivie.valeur.sortie.organisme, commande.contrat_id, Nature.SORTIE)
+    due = (suivie.valeur.sortie.organisme, commande.contrat_id, NatureObligation.SORTIE)
     await remplir(ports.obligations, *due, instant_de(le, acte))
     return suivie
 
@@ -196,5 +196,5 @@ async def _agir(
 def _due(contrat: ContratConclu, ports: Ports, acte: Acte) -> Obligation:
     mois = ports.normes.le(jour_de_quebec(acte.le)).sortie.rappels_mois
     return contrat.doit(
-        Nature.SORTIE, contrat.id, contrat.dernier_jour, acte, rappels_de(contrat, mois)
+        NatureObligation.SORTIE, contrat.id, contrat.dernier_jour, acte, rappels_de(contrat, mois)
     )

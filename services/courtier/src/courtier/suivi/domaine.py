@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
-from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.domaine import NatureObligation, Obligation
 from noyau import Acte, Conflit, Interdit, Montant, debut_du_jour, jour_de_quebec
 
 
@@ -46,7 +46,7 @@ class ContratConclu:
 
     def doit(
         self,
-        nature: Nature,
+        nature: NatureObligation,
         objet_id: UUID,
         due_le: date,
         acte: Acte,

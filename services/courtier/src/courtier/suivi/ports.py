@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.domaine import NatureObligation, Obligation
 from courtier.obligations.ports import Obligations
 from courtier.suivi.domaine import ContratConclu, LotDeContrats, Retenue
 from noyau import Acte
@@ -37,7 +37,7 @@ class ContratsConclus(Protocol):
 
 
 async def remplir(
-    obligations: Obligations, organisme: str, objet_id: UUID, nature: Nature, le: datetime
+    obligations: Obligations, organisme: str, objet_id: UUID, nature: NatureObligation, le: datetime
 ) -> None:
     """Remplit à cet instant celle de cette nature, si elle court."""
     for due in await obligations.courantes(organisme, objet_id):
@@ -46,7 +46,7 @@ async def remplir(
 
 
 async def abandonner(
-    obligations: Obligations, organisme: str, objet_id: UUID, nature: Nature, acte: Acte
+    obligations: Obligations, organisme: str, objet_id: UUID, nature: NatureObligation, acte: Acte
 ) -> None:
     """Abandonne celle de cette nature, si elle court."""
     for due in await obligations.courantes(organisme, objet_id):

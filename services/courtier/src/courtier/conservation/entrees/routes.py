@@ -53,23 +53,23 @@ async def _conclu(appel: Appel[Ports], contrat_id: UUID) -> tuple[ContratConclu 
 @routes.post(
     "/contrats/{contrat_id}/pieces",
     status_code=201,
-    response_model=s.PieceOut,
+    response_model=s.PieceContratOut,
     operation_id="deposer_piece_contrat",
     summary="Déposer une pièce d'un contrat (CI-23)",
 )
-async def deposer_une(contrat_id: UUID, corps: s.PieceIn, appel: Partie) -> Response:
+async def deposer_une(contrat_id: UUID, corps: s.PieceContratIn, appel: Partie) -> Response:
     """Son genre, sa date et l'empreinte du document, que l'organisme garde."""
     contrat, table = await _conclu(appel, contrat_id)
 
-    def presenter(piece: Piece) -> s.PieceOut | None:
-        return s.PieceOut.de(piece, contrat, table) if contrat else None
+    def presenter(piece: Piece) -> s.PieceContratOut | None:
+        return s.PieceContratOut.de(piece, contrat, table) if contrat else None
 
     return await appel.ecrire(deposer, corps.commande(uuid7(), contrat_id), presenter, statut=201)
 
 
 @routes.get(
     "/contrats/{contrat_id}/pieces",
-    response_model=Liste[s.PieceOut],
+    response_model=Liste[s.PieceContratOut],
     operation_id="lister_pieces_contrat",
     summary="Lister les pièces d'un contrat conclu, et du dossier dont il naît (CI-23)",
 )
@@ -83,11 +83,11 @@ async def lister(contrat_id: UUID, appel: Partie, page: PageDemandee) -> Respons
     )
     presenter = partial(_piece, contrat=contrat, table=table)
     return await appel.lister(
-        vues.PIECES, filtre, Liste[s.PieceOut], page=page, presenter=presenter
+        vues.PIECES, filtre, Liste[s.PieceContratOut], page=page, presenter=presenter
     )
 
 
-def _piece(ligne: Ligne, *, contrat: ContratConclu | None, table: Table) -> s.PieceOut:
+def _piece(ligne: Ligne, *, contrat: ContratConclu | None, table: Table) -> s.PieceContratOut:
     if contrat is None:
         raise ValueError("Un contrat non conclu n'a pas de pièces.")
     deposee = Visa(ligne.deposee_par, ligne.deposee_le)
@@ -101,7 +101,7 @@ def _piece(ligne: Ligne, *, contrat: ContratConclu | None, table: Table) -> s.Pi
             attestation=ligne.attestation,
             attestee=Visa(ligne.attestee_par, ligne.attestee_le),
         )
-    return s.PieceOut.de(piece, contrat, table, detruite)
+    return s.PieceContratOut.de(piece, contrat, table, detruite)
 
 
 @routes.post(

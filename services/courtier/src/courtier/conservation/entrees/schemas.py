@@ -27,7 +27,7 @@ from socle.web import Entree, Sortie, exemple
 _PIECE_ID = "0199f0a0-0000-7000-8000-000000000006"
 
 
-class PieceIn(Entree):
+class PieceContratIn(Entree):
     """Une pièce du contrat; le document demeure chez l'organisme."""
 
     model_config = exemple(
@@ -136,7 +136,7 @@ class DestructionsOut(Sortie):
         return cls(destructions=tuple(map(DestructionOut.model_validate, attestees)))
 
 
-class PieceOut(Sortie):
+class PieceContratOut(Sortie):
     """Une pièce, combien de temps elle se garde, et si elle est détruite."""
 
     id: UUID
@@ -162,7 +162,7 @@ class PieceOut(Sortie):
         contrat: ContratConclu,
         table: Table,
         destruction: DestructionOut | None = None,
-    ) -> "PieceOut":
+    ) -> "PieceContratOut":
         conservation = conservation_de(piece, table)
         deduits = {
             "libelle": conservation.libelle,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from courtier.contrats.domaine.contrat import Contrat, SignatureFournisseur
-from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.domaine import NatureObligation, Obligation
 from noyau import Acte
 
 
@@ -14,7 +14,7 @@ def copie_due(
     """L'obligation qui naît de la signature; elle se rappelle son dernier jour, et le lendemain."""
     due_le = signature.copie_due_le
     return Obligation.nee(
-        Nature.COPIE,
+        NatureObligation.COPIE,
         contrat.organisme,
         document_id,
         due_le=due_le,

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from courtier.evaluations.domaine.annuelles import REGLE, EvaluationAnnuelle
 from courtier.evaluations.domaine.criteres import ReponseEvaluation
 from courtier.evaluations.ports import Ports
-from courtier.obligations.domaine import Nature
+from courtier.obligations.domaine import NatureObligation
 from courtier.suivi.domaine import ContratConclu, exiger_du_courtier
 from courtier.suivi.ports import remplir
 from noyau import Acte, Conflit, Resultat, exiger_une_personne, jour_de_quebec
@@ -100,7 +100,9 @@ async def _demander(
     if not await ports.evaluations.ajouter(evaluation):
         return None
     rappels = [jour + timedelta(days=jours) for jours in normes.annuelle_rappels_jours]
-    due = contrat.doit(Nature.EVALUATION_ANNUELLE, evaluation.id, evaluation.due_le, acte, rappels)
+    due = contrat.doit(
+        NatureObligation.EVALUATION_ANNUELLE, evaluation.id, evaluation.due_le, acte, rappels
+    )
     await ports.obligations.ouvrir(due)
     return evaluation
 
@@ -135,6 +137,10 @@ async def rendre(commande: Rendre, ports: Ports, acte: Acte) -> Resultat[Evaluat
     rendue = evaluation.rendre(commande.reponses, commande.commentaire, acte)
     await ports.evaluations.enregistrer(rendue)
     await remplir(
-        ports.obligations, rendue.organisme, rendue.id, Nature.EVALUATION_ANNUELLE, acte.le
+        ports.obligations,
+        rendue.organisme,
+        rendue.id,
+        NatureObligation.EVALUATION_ANNUELLE,
+        acte.le,
     )
     return Resultat(rendue)

@@ -8,7 +8,7 @@ from courtier.evaluations.domaine.annuelles import REGLE
 from courtier.evaluations.domaine.finales import EvaluationFinale, Rendement
 from courtier.evaluations.ports import Ports
 from courtier.normes.domaine import NormesEvaluation
-from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.domaine import NatureObligation, Obligation
 from courtier.pieces.domaine import GenrePiece, Piece
 from courtier.suivi.domaine import ContratConclu, instant_de
 from courtier.suivi.ports import abandonner, redater, remplir
@@ -67,7 +67,7 @@ async def dispenser(commande: Dispenser, ports: Ports, acte: Acte) -> Resultat[E
     evaluation = acte.sur(await ports.evaluations.finale(commande.evaluation_id))
     dispensee = evaluation.dispenser(commande.motif, acte)
     await ports.evaluations.enregistrer(dispensee)
-    due = (dispensee.organisme, dispensee.id, Nature.EVALUATION_FIN)
+    due = (dispensee.organisme, dispensee.id, NatureObligation.EVALUATION_FIN)
     await abandonner(ports.obligations, *due, acte)
     return Resultat(dispensee)
 
@@ -105,13 +105,15 @@ async def rapporter(commande: Rapporter, ports: Ports, acte: Acte) -> Resultat[E
         ports.obligations,
         rapportee.organisme,
         rapportee.id,
-        Nature.EVALUATION_FIN,
+        NatureObligation.EVALUATION_FIN,
         instant_de(commande.signe_le, acte),
     )
     if rapportee.rapport:
         commentaires_au = rapportee.rapport.commentaires_au
-        await _ouvrir(Nature.COMMENTAIRES, commentaires_au, rapportee, contrat, ports, acte)
-    await _ouvrir(Nature.DECISION, rapportee.decision_au, rapportee, contrat, ports, acte)
+        await _ouvrir(
+            NatureObligation.COMMENTAIRES, commentaires_au, rapportee, contrat, ports, acte
+        )
+    await _ouvrir(NatureObligation.DECISION, rapportee.decision_au, rapportee, contrat, ports, acte)
     return Resultat(rapportee)
 
 
@@ -137,11 +139,13 @@ async def commenter(commande: Commenter, ports: Ports, acte: Acte) -> Resultat[E
     if commande.document:
         await _deposer(commande.document, jour, contrat, ports, acte)
     await ports.evaluations.enregistrer(commentee)
-    due = (commentee.organisme, commentee.id, Nature.COMMENTAIRES)
+    due = (commentee.organisme, commentee.id, NatureObligation.COMMENTAIRES)
     await remplir(ports.obligations, *due, instant_de(jour, acte))
     if commentee.decision_au:
         rappels = _rappels(commentee.decision_au, ports, acte)
-        neuve = contrat.doit(Nature.DECISION, commentee.id, commentee.decision_au, acte, rappels)
+        neuve = contrat.doit(
+            NatureObligation.DECISION, commentee.id, commentee.decision_au, acte, rappels
+        )
         await redater(ports.obligations, neuve, acte)
     return Resultat(commentee)
 
@@ -176,11 +180,11 @@ async def decider(commande: Decider, ports: Ports, acte: Acte) -> Resultat[Evalu
     await ports.evaluations.enregistrer(decidee)
     # Le délai du fournisseur est échu : son silence n'est plus attendu.
     de = (decidee.organisme, decidee.id)
-    await abandonner(ports.obligations, *de, Nature.COMMENTAIRES, acte)
+    await abandonner(ports.obligations, *de, NatureObligation.COMMENTAIRES, acte)
     instant = instant_de(commande.signee_le, acte)
-    await remplir(ports.obligations, *de, Nature.DECISION, instant)
+    await remplir(ports.obligations, *de, NatureObligation.DECISION, instant)
     attendue = decidee.attendue_le
-    await _ouvrir(Nature.TRANSMISSION_EVALUATION, attendue, decidee, contrat, ports, acte)
+    await _ouvrir(NatureObligation.TRANSMISSION_EVALUATION, attendue, decidee, contrat, ports, acte)
     return Resultat(decidee)
 
 
@@ -200,7 +204,7 @@ async def transmettre(
     le = commande.le or jour_de_quebec(acte.le)
     transmise = evaluation.transmettre(le, acte)
     await ports.evaluations.enregistrer(transmise)
-    due = (transmise.organisme, transmise.id, Nature.TRANSMISSION_EVALUATION)
+    due = (transmise.organisme, transmise.id, NatureObligation.TRANSMISSION_EVALUATION)
     await remplir(ports.obligations, *due, instant_de(le, acte))
     return Resultat(transmise)
 
@@ -217,11 +221,13 @@ def _rapport_du(
     contrat: ContratConclu, evaluation: EvaluationFinale, ports: Ports, acte: Acte
 ) -> Obligation:
     rappels = (evaluation.fin, *_rappels(evaluation.rapport_au, ports, acte))
-    return contrat.doit(Nature.EVALUATION_FIN, evaluation.id, evaluation.rapport_au, acte, rappels)
+    return contrat.doit(
+        NatureObligation.EVALUATION_FIN, evaluation.id, evaluation.rapport_au, acte, rappels
+    )
 
 
 async def _ouvrir(
-    nature: Nature,
+    nature: NatureObligation,
     due_le: date | None,
     evaluation: EvaluationFinale,
     contrat: ContratConclu,

@@ -93,7 +93,7 @@ class TransmissionFinale:
 
 
 @dataclass(frozen=True, slots=True)
-class Conclusion:
+class ConclusionRendement:
     """Ce que vaut le rendement; du silence, il est satisfaisant."""
 
     rendement: Rendement
@@ -198,12 +198,12 @@ class EvaluationFinale:
             case _:
                 return None
 
-    def conclusion(self, jour: date) -> Conclusion | None:
+    def conclusion(self, jour: date) -> ConclusionRendement | None:
         """L'issue, ce jour-là : décidée, ou du silence, jamais avant qu'il ait duré."""
         if self.decision:
-            return Conclusion(self.decision.rendement, par_silence=False)
+            return ConclusionRendement(self.decision.rendement, par_silence=False)
         if self.decision_au and jour > self.decision_au:
-            return Conclusion(Rendement.SATISFAISANT, par_silence=True)
+            return ConclusionRendement(Rendement.SATISFAISANT, par_silence=True)
         return None
 
     def redater(self, fin: date) -> "EvaluationFinale":

@@ -16,7 +16,7 @@ from courtier.evaluations.domaine.etats import EtatEvaluation, NatureEvaluation
 from courtier.evaluations.domaine.finales import (
     ActeFinal,
     Commentaires,
-    Conclusion,
+    ConclusionRendement,
     DecisionFinale,
     Dispense,
     EvaluationFinale,
@@ -83,7 +83,7 @@ class CampagneOut(Sortie):
     suivant: UUID | None
 
 
-class ReponseIn(Entree):
+class ReponseEvaluationIn(Entree):
     """La note d'un critère; insatisfaisante, elle se motive."""
 
     critere: CodeOuvert = Field(examples=["disponibilite"])
@@ -108,7 +108,7 @@ class EvaluationRendueIn(Entree):
         }
     )
 
-    reponses: Annotated[tuple[ReponseIn, ...], Field(min_length=1, max_length=50)]
+    reponses: Annotated[tuple[ReponseEvaluationIn, ...], Field(min_length=1, max_length=50)]
     commentaire: Motif | None = None
 
     def commande(self, evaluation_id: UUID) -> annuelles.Rendre:
@@ -261,7 +261,7 @@ class FinaleOut(Sortie):
     decision_au: date | None
     decision: DecisionFinale | None
     transmission: TransmissionFinale | None
-    conclusion: Conclusion | None = Field(
+    conclusion: ConclusionRendement | None = Field(
         description="Absente tant que rien n'est décidé et que le délai du dirigeant court."
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Date, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from courtier.obligations.adaptateurs.tables import obligations
-from courtier.obligations.domaine import Nature, Obligation
+from courtier.obligations.domaine import NatureObligation, Obligation
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
 from socle.bd.instructions import Ligne
@@ -47,7 +47,7 @@ _UNE = (
 
 def obligation_de(ligne: Ligne) -> Obligation:
     """L'obligation d'une ligne de `obligations`."""
-    return objet(Obligation, ligne, nature=Nature(ligne.nature))
+    return objet(Obligation, ligne, nature=NatureObligation(ligne.nature))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Date, bindparam, select
 
 from contrats.base import CodeOrganisme
 from courtier.obligations.adaptateurs.tables import obligations
-from courtier.obligations.domaine import EtatObligation, Nature, Obligation
+from courtier.obligations.domaine import EtatObligation, NatureObligation, Obligation
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
@@ -22,7 +22,7 @@ LOT = 500
 
 def obligation_lue(ligne: Ligne) -> Obligation:
     """L'obligation d'une ligne de la liste."""
-    return objet(Obligation, ligne, nature=Nature(ligne.nature))
+    return objet(Obligation, ligne, nature=NatureObligation(ligne.nature))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class FiltreObligations:
     """Celles d'un organisme, d'une nature; l'état, lu un jour, borne la date où elles sont dues."""
 
     organisme: CodeOrganisme | None = None
-    nature: Nature | None = None
+    nature: NatureObligation | None = None
     court: bool | None = None
     remplie: bool | None = None
     abandonnee: bool | None = None
@@ -44,7 +44,7 @@ class FiltreObligations:
         jour: date,
         *,
         organisme: str | None,
-        nature: Nature | None,
+        nature: NatureObligation | None,
         etat: EtatObligation | None,
         jusqu_au: date | None,
     ) -> "FiltreObligations":

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
 
-from courtier.obligations.domaine import EtatObligation, Nature, Obligation
+from courtier.obligations.domaine import EtatObligation, NatureObligation, Obligation
 from socle.bd.conversion import colonnes
 from socle.web import Sortie
 
 NatureDue = Annotated[
-    Nature, WithJsonSchema({"type": "string", "enum": [nature.value for nature in Nature]})
+    NatureObligation,
+    WithJsonSchema({"type": "string", "enum": [nature.value for nature in NatureObligation]}),
 ]
 """Écrite sur place : une autre aire a aussi sa nature, qui porte le même nom au document."""
 

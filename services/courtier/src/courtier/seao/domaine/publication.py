@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from courtier.normes.domaine import NormesSeao
-from courtier.obligations.domaine import Nature as Due
+from courtier.obligations.domaine import NatureObligation as Due
 from courtier.pieces.domaine import Visa
 from noyau import Acte, Conflit, Introuvable, Montant, jour_de_quebec
 

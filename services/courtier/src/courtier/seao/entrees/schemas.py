@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
 from contrats.base import CodeOuvert
-from courtier.obligations.domaine import Nature as Due
+from courtier.obligations.domaine import NatureObligation as Due
 from courtier.pieces.domaine import Visa
 from courtier.seao.cas_usage import PublierConclusion, PublierFin, PublierSupplement
 from courtier.seao.domaine.profil import Profil
@@ -149,7 +149,7 @@ class FicheOut(Sortie):
     indicateurs: dict[str, str] = Field(description="Ceux qui se déclarent : code, libellé.")
 
 
-class AvisOut(Sortie):
+class AvisSeaoOut(Sortie):
     """Un avis consigné."""
 
     publie_le: date
@@ -164,7 +164,7 @@ class EtapeOut(Sortie):
     montant: Decimal = Field(description="Ce que vaut le contrat après elle; de la fin : payé.")
     fin: date
     le: datetime
-    avis: AvisOut | None
+    avis: AvisSeaoOut | None
 
 
 class EcheanceOut(Sortie):
@@ -277,7 +277,7 @@ def _etape(etape: Etape) -> EtapeOut:
         montant=etape.montant.decimal,
         fin=etape.fin,
         le=etape.le,
-        avis=AvisOut.model_validate(etape.avis) if etape.avis else None,
+        avis=AvisSeaoOut.model_validate(etape.avis) if etape.avis else None,
     )
 
 
