@@ -29,10 +29,10 @@ async def jouer(j: Joueur) -> None:
     contrat = await _contrat(j)
     await jouer_avenants(j, contrat)
     await _autour_du_dossier(j)
-    await jouer_consommation(j, contrat)
     await jouer_fins(j, contrat, j.connus[_ENTENTE], j.connus[_OFFRE])
     await _retrait(j)
     await _publication(j, contrat)
+    await jouer_consommation(j, contrat)
     await courtier_suivi.jouer(j, contrat)
     await _fin_publiee(j, contrat)
 

@@ -56,6 +56,7 @@ async def jouer_fins(j: Joueur, contrat: str, entente: str, offre: str) -> None:
     signataire = j.banc.client("signataire", organisme="MTQ", sujet="signataire-mtq")
     marche = Marche(j.banc, courtier, gestionnaire, signataire)
     voulue = offre_voulue(offre, lieu="Montréal")
+    j.banc.horloge.aller("2026-10-28T09:00-04:00")
     prepares = []
     for _ in range(2):
         dossier = await marche.acquisition(entente, voulue)

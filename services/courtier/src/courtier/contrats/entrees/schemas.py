@@ -174,7 +174,7 @@ class ResiliationIn(Entree):
             "lettre": {
                 "titre": "Lettre de résiliation",
                 "empreinte": "d" * 64,
-                "datee_le": "2026-11-05",
+                "datee_le": "2026-10-28",
             },
             "motif": "Le service est regroupé avec celui d'un autre organisme.",
         }
