@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from courtier.catalogue.domaine import (
     Composition,
+    Conversion,
+    Engagement,
     GrillePrix,
     Indexation,
     LieuHebergement,
@@ -73,7 +75,7 @@ def test_ci_14_cas_d_or_une_unite_sert_vingt_cinq_usagers() -> None:
     vendue = vendre(UNE, ("entree", "500.00", Periodicite.UNIQUE), modalites=indexees)
     chiffre = chiffrer(
         vendue,
-        ComposanteVoulue(code="base", sert=25),
+        ComposanteVoulue(code="base", sert=Decimal(25)),
         ComposanteVoulue(code="entree", quantites=1),
     )
     # 100 usagers : 4 unités × 12 × 10 $; 120 : 5 × 12 × 11 $; une entrée.
@@ -100,7 +102,7 @@ def test_ci_14_le_minimum_s_ajoute_et_sans_baisse_on_garde_ce_qu_on_a_pris(
     *, baisse: bool, minimum: int, quantites: tuple[int, ...], attendues: list[int]
 ) -> None:
     vendue = vendre(UNE, modalites=Modalites(baisse_permise=baisse))
-    voulue = ComposanteVoulue(code="base", sert=1, minimum=minimum)
+    voulue = ComposanteVoulue(code="base", sert=Decimal(1), minimum=minimum)
     assert unites(chiffrer(vendue, voulue, quantites=quantites)) == attendues
 
 
@@ -126,7 +128,7 @@ def test_ci_14_on_trouve_le_meme_total_en_payant_chaque_mois(
     ))  # fmt: skip
     chiffre = chiffrer(
         vendue,
-        ComposanteVoulue(code="base", sert=sert, minimum=minimum),
+        ComposanteVoulue(code="base", sert=Decimal(sert), minimum=minimum),
         quantites=tuple(quantites),
     )
     paye, gardees = Fraction(), 0
@@ -195,17 +197,49 @@ def test_ci_14_un_scenario_qui_ne_se_chiffre_plus_dit_pourquoi_et_ne_compte_pas(
     assert Comparaison.de((cher, bas), {p.CHER, p.BAS}).plus_bas == {p.CHER}
 
 
+def test_ci_14_une_composante_dit_ce_qu_elle_sert_ou_ses_quantites() -> None:
+    with pytest.raises(Conflit) as refus:
+        ComposanteVoulue(code="base", sert=Decimal(1), quantites=3)
+    assert refus.value.regle == "CI-14"
+
+
 @pytest.mark.parametrize(
-    "voulue",
+    ("mesure", "sert", "attendu"),
     [
-        {"code": "base"},
-        {"code": "base", "sert": 1, "quantites": 3},
+        ("usager", None, [67, 80]),
+        ("usager", Decimal("1.5"), [67, 80]),
+        ("usager", Decimal(1), None),
+        ("gigaoctet", Decimal(1), [100, 120]),
+        ("gigaoctet", None, None),
     ],
 )
-def test_ci_14_une_composante_dit_ce_qu_elle_sert_ou_ses_quantites(voulue: dict[str, int]) -> None:
-    with pytest.raises(Conflit) as refus:
-        ComposanteVoulue(**voulue)  # type: ignore[arg-type]
-    assert refus.value.regle == "CI-14"
+def test_ci_14_la_conversion_que_publie_l_offre_l_emporte(
+    mesure: str, sert: Decimal | None, attendu: list[int] | None
+) -> None:
+    vendue = vendre(UNE, modalites=BAISSE)
+    decrite = replace(
+        vendue.offre.caracteristiques,
+        conversion=Conversion(mesure=mesure, par_unite=Decimal("1.5")),
+    )
+    convertie = replace(vendue, offre=replace(vendue.offre, caracteristiques=decrite))
+    voulue = ComposanteVoulue(code="base", sert=sert)
+    if attendu is None:
+        with pytest.raises(Conflit) as refus:
+            chiffrer(convertie, voulue)
+        assert refus.value.regle == "CI-14"
+    else:
+        assert unites(chiffrer(convertie, voulue)) == attendu
+
+
+def test_ci_14_ce_que_l_offre_impose_s_ajoute() -> None:
+    vendue = vendre(UNE, modalites=BAISSE)
+    imposes = Engagement(quantite_minimale=110, duree_minimale_mois=24)
+    decrite = replace(vendue.offre.caracteristiques, engagement=imposes)
+    engagee = replace(vendue, offre=replace(vendue.offre, caracteristiques=decrite))
+    voulue = ComposanteVoulue(code="base", sert=Decimal(1))
+    assert unites(chiffrer(engagee, voulue)) == [110, 120]
+    with pytest.raises(Conflit, match="24 mois au moins"):
+        chiffrer(engagee, voulue, quantites=(100,))
 
 
 def test_ci_14_la_base_dit_ce_qu_elle_sert() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from math import ceil
 
 from noyau import Conflit
 
@@ -111,13 +113,15 @@ class Besoins:
             consommation=self.consommation if consommation is None else consommation,
         )
 
-    def unites(self, sert: int, minimum: int, *, baisse_permise: bool) -> Iterator[PeriodeBesoin]:
+    def unites(
+        self, sert: Decimal, minimum: int, *, baisse_permise: bool
+    ) -> Iterator[PeriodeBesoin]:
         """Les unités qu'il faut à chaque période, quand une unité en sert tant (CI-14).
 
         Un minimum imposé s'ajoute; sans baisse permise, on ne descend pas sous ce qu'on a payé.
         """
         atteint = 0
         for periode in self.consommation:
-            voulu = max(-(-periode.quantite // sert), minimum)
+            voulu = max(ceil(periode.quantite / Fraction(sert)), minimum)
             atteint = voulu if baisse_permise else max(voulu, atteint)
             yield replace(periode, quantite=atteint)

@@ -10,11 +10,12 @@ from uuid import UUID
 from courtier.catalogue.domaine import (
     BASE,
     EntenteCadre,
+    Offre,
     OffreAuCatalogue,
     Periodicite,
     Prix,
 )
-from courtier.dossiers.domaine.besoins import Besoins
+from courtier.dossiers.domaine.besoins import Besoins, UniteBesoin
 from courtier.dossiers.domaine.efvp import zone_du_lieu
 from courtier.dossiers.domaine.elements import (
     Element,
@@ -27,24 +28,26 @@ from courtier.dossiers.domaine.elements import (
 from noyau import Conflit, Montant, jour_de_quebec
 
 _AU_MICRO = Decimal("0.000001")
+_USAGER = "usager"
+"""La mesure d'une conversion qui compte des gens; toute autre compte une capacité."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposanteVoulue:
     """Une composante d'une offre : ses unités se déduisent du besoin, ou se disent.
 
-    Lève `Conflit` (CI-14) si elle dit les deux, ou rien.
+    Lève `Conflit` (CI-14) si elle dit les deux.
     """
 
     code: str
-    sert: int | None = None
-    """Combien d'usagers, ou quelle capacité, sert une unité."""
+    sert: Decimal | None = None
+    """Combien d'usagers, ou quelle capacité, sert une unité; absent : ce que publie l'offre."""
     minimum: int = 0
     """Les unités que le fournisseur impose au moins."""
     quantites: Quantites | None = None
 
     def __post_init__(self) -> None:
-        if (self.sert is None) == (self.quantites is None):
+        if self.sert is not None and self.quantites is not None:
             raise Conflit(
                 "Une composante dit ce qu'une unité sert, ou ses quantités.", regle="CI-14"
             )
@@ -135,7 +138,7 @@ class Scenario:
             codes = [c.code for c in offre.composantes]
             if len(set(codes)) < len(codes):
                 raise Conflit("Une composante ne figure qu'une fois par offre.", regle="CI-14")
-            if all(c.code != BASE or c.sert is None for c in offre.composantes):
+            if all(c.code != BASE or c.quantites is not None for c in offre.composantes):
                 raise Conflit(
                     "La base d'une offre dit combien d'usagers, ou quelle capacité, sert une"
                     " unité : les scénarios se comparent à besoin égal.",
@@ -148,13 +151,19 @@ class Scenario:
         """Les offres du scénario."""
         return tuple(o.offre_id for o in self.offres)
 
-    def voulu(self, besoins: Besoins, prix: Mapping[UUID, Prix]) -> Voulu:
-        """Les unités de chaque composante, déduites du besoin par la conversion dite."""
+    def voulu(
+        self, besoins: Besoins, lues: Mapping[UUID, OffreAuCatalogue], prix: Mapping[UUID, Prix]
+    ) -> Voulu:
+        """Les unités de chaque composante, déduites du besoin par la conversion.
+
+        Lève `Conflit` (CI-14) : nulle conversion, ou autre que celle que publie l'offre.
+        """
         return {
-            offre.offre_id: {
-                c.code: _unites(c, besoins, prix[offre.offre_id]) for c in offre.composantes
+            voulue.offre_id: {
+                c.code: _unites(c, besoins, lues[voulue.offre_id].offre, prix[voulue.offre_id])
+                for c in voulue.composantes
             }
-            for offre in self.offres
+            for voulue in self.offres
         }
 
     def chiffrer(
@@ -172,11 +181,12 @@ class Scenario:
         """
         jour = jour_de_quebec(le)
         for offre in self.offres:
+            _exiger_duree(catalogue[offre.offre_id].offre, besoins)
             if offre.lieu is not None:
                 zone_du_lieu(catalogue[offre.offre_id].offre, offre.lieu)
         prix = prix_du_jour(self.offres_ids, entente=entente, catalogue=catalogue, le=jour)
         elements = composer(
-            self.voulu(besoins, prix),
+            self.voulu(besoins, catalogue, prix),
             duree_mois=besoins.duree_mois,
             entente=entente,
             catalogue=catalogue,
@@ -214,17 +224,51 @@ def recalculer(
     return tuple(calculer(scenario) for scenario in scenarios)
 
 
-def _unites(composante: ComposanteVoulue, besoins: Besoins, prix: Prix) -> Quantites:
+def _unites(composante: ComposanteVoulue, besoins: Besoins, offre: Offre, prix: Prix) -> Quantites:
     if composante.quantites is not None:
         return composante.quantites
     publiee = prix.composition.par_code.get(composante.code)
-    baisse = prix.composition.modalites.baisse_permise
+    engagement = offre.caracteristiques.engagement if composante.code == BASE else None
+    impose = (engagement and engagement.quantite_minimale) or 0
     periodes = tuple(
-        besoins.unites(composante.sert or 1, composante.minimum, baisse_permise=baisse)
+        besoins.unites(
+            _sert(composante, besoins, offre),
+            max(composante.minimum, impose),
+            baisse_permise=prix.composition.modalites.baisse_permise,
+        )
     )
     if publiee is not None and publiee.periodicite is Periodicite.UNIQUE:
         return max(p.quantite for p in periodes)
     return tuple(QuantitePeriode(p.du_mois, p.au_mois, p.quantite) for p in periodes)
+
+
+def _sert(composante: ComposanteVoulue, besoins: Besoins, offre: Offre) -> Decimal:
+    """Ce qu'une unité sert : ce que publie l'offre de sa base, sinon ce que dit le scénario."""
+    conversion = offre.caracteristiques.conversion if composante.code == BASE else None
+    en_usagers = besoins.unite is UniteBesoin.USAGERS
+    if conversion is not None and (conversion.mesure == _USAGER) == en_usagers:
+        if composante.sert not in {None, conversion.par_unite}:
+            raise _refus(offre, f"une unité de sa base en sert {conversion.par_unite}")
+        return conversion.par_unite
+    if composante.sert is None:
+        raise _refus(offre, f"dites ce qu'une unité de « {composante.code} » sert")
+    return composante.sert
+
+
+def _exiger_duree(offre: Offre, besoins: Besoins) -> None:
+    """Lève `Conflit` (CI-14) si le fournisseur impose plus long."""
+    engagement = offre.caracteristiques.engagement
+    minimum = (engagement and engagement.duree_minimale_mois) or 0
+    if besoins.duree_mois < minimum:
+        raise _refus(offre, f"elle s'engage pour {minimum} mois au moins")
+
+
+def _refus(offre: Offre, raison: str) -> Conflit:
+    return Conflit(
+        f"L'offre « {offre.caracteristiques.titre} » ne se chiffre pas ainsi : {raison}.",
+        regle="CI-14",
+        details={"offre_id": str(offre.id)},
+    )
 
 
 def _decimal(exact: Fraction) -> Decimal:

@@ -1,5 +1,6 @@
 """Les parties de corps que plusieurs gestes partagent : quantités, composantes, offres voulues."""
 
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from pydantic import Field, model_validator
 from pydantic.config import JsonDict
 
 from contrats.base import CodeOuvert
+from courtier.catalogue.domaine import BASE
 from courtier.dossiers.domaine.besoins import DUREE_MAXIMALE, PeriodeBesoin
 from courtier.dossiers.domaine.elements import QuantitePeriode, Quantites
 from courtier.dossiers.domaine.scenarios import ComposanteVoulue, OffreVoulue
@@ -58,7 +60,8 @@ class ComposanteVoulueIn(Entree):
     code: CodeOuvert = Field(examples=["base"])
     sert: NombreTotal | None = Field(
         default=None,
-        description="Combien d'usagers, ou quelle capacité, sert une unité; la base le dit.",
+        description="Combien d'usagers, ou quelle capacité, sert une unité; ce que publie l'offre"
+        " l'emporte.",
     )
     minimum: Unites = Field(default=0, description="Les unités que le fournisseur impose au moins.")
     quantite: NombreTotal | None = Field(
@@ -71,14 +74,18 @@ class ComposanteVoulueIn(Entree):
     @model_validator(mode="after")
     def _une_forme(self) -> "ComposanteVoulueIn":
         formes = (self.sert, self.quantite, self.quantites)
-        if sum(forme is not None for forme in formes) != 1:
+        dites = sum(forme is not None for forme in formes)
+        if dites > 1 or (dites == 0 and self.code != BASE):
             raise ValueError("Une composante donne « sert », « quantite » ou « quantites ».")
         return self
 
     @property
     def voulue(self) -> ComposanteVoulue:
         return ComposanteVoulue(
-            code=self.code, sert=self.sert, minimum=self.minimum, quantites=self._quantites
+            code=self.code,
+            sert=None if self.sert is None else Decimal(self.sert),
+            minimum=self.minimum,
+            quantites=self._quantites,
         )
 
     @property
