@@ -97,6 +97,25 @@ class Histoire:
 _SOMMES = st.integers(0, 999_999_999_999).map(Montant)
 
 
+def _modifiee(
+    tirer: st.DrawFn, publication: Publication, conclu: Conclusion, le: datetime
+) -> tuple[Publication, datetime]:
+    """Le contrat après quelques avenants et résiliations, et l'instant du dernier."""
+    for rang in range(1, 1 + tirer(st.integers(0, 4))):
+        le += timedelta(seconds=tirer(st.integers(0, 10_000_000)))
+        modification = Modification(
+            id=UUID(int=rang),
+            nature=tirer(st.sampled_from([NatureEtape.AVENANT, NatureEtape.RESILIATION])),
+            montant=tirer(_SOMMES),
+            fin=conclu.debut + timedelta(days=tirer(st.integers(28, 1096))),
+            le=le,
+        )
+        publication, _ = publication.modifier(
+            modification, assujetti=conclu.assujetti, normes=NORMES, acte=acte(le)
+        )
+    return publication, le
+
+
 @st.composite
 def histoires(tirer: st.DrawFn) -> Histoire:
     """Signé, publié ou non, des avenants, une résiliation peut-être, sa fin peut-être."""
@@ -122,18 +141,7 @@ def histoires(tirer: st.DrawFn) -> Histoire:
         publication, _ = publication.publier(
             annonce(debut, numero), identifiant, acte(le), declaration=declare
         )
-    for rang in range(1, 1 + tirer(st.integers(0, 4))):
-        le += timedelta(seconds=tirer(st.integers(0, 10_000_000)))
-        modification = Modification(
-            id=UUID(int=rang),
-            nature=tirer(st.sampled_from([NatureEtape.AVENANT, NatureEtape.RESILIATION])),
-            montant=tirer(_SOMMES),
-            fin=debut + timedelta(days=tirer(st.integers(28, 1096))),
-            le=le,
-        )
-        publication, _ = publication.modifier(
-            modification, assujetti=conclu.assujetti, normes=NORMES, acte=acte(le)
-        )
+    publication, le = _modifiee(tirer, publication, conclu, le)
     courant, fin, paye = publication.montant_courant, publication.derniere.fin, None
     if paru and tirer(st.booleans()):
         le = max(le, debut_du_jour(fin) + timedelta(hours=13))

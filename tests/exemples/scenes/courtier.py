@@ -201,3 +201,4 @@ async def _fin_publiee(j: Joueur, contrat: str) -> None:
     gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
     await j.jouer(courtier, "lire_mensuel_ocds", mois="2026-09")
     await j.jouer(gestionnaire, "consigner_avis_seao", exemple="AvisFinIn", contrat_id=contrat)
+    await j.jouer(courtier, "corriger_numero_seao", contrat_id=contrat)

@@ -100,7 +100,7 @@ async def test_ci_25_une_page_mene_a_la_suivante(marche: Marche) -> None:
 async def test_ci_25_le_fichier_d_un_mois_fini(marche: Marche) -> None:
     chemin = await conclu(marche)
     trop_tot = await marche.courtier.get("/v1/ocds/mensuels/2026-09")
-    assert (trop_tot.status_code, trop_tot.json()["regle"]) == (409, "CI-25")
+    assert (trop_tot.status_code, trop_tot.json()["regle"]) == (404, "CI-25")
     marche.banc.horloge.aller("2026-10-01T00:00-04:00")
     reponse = await marche.courtier.get("/v1/ocds/mensuels/2026-09")
     assert reponse.headers["content-disposition"].endswith('"mensuel_20260901_20260930.json"')

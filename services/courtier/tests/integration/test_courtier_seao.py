@@ -199,6 +199,22 @@ async def test_ci_18_un_numero_n_est_que_d_un_contrat(marche: Marche) -> None:
     assert (refus["regle"], "un autre contrat" in refus["detail"].lower()) == ("CI-18", True)
 
 
+async def test_ci_18_le_courtier_corrige_un_numero_pris_a_tort(marche: Marche) -> None:
+    premier = await conclu(marche)
+    second = await conclu(marche, numero="EC-2", neq="1170000002")
+    marche.banc.horloge.aller("2026-09-21T09:00-04:00")
+    juste = {"numero": "20145161"}
+    trop_tot = await marche.courtier.post(f"{premier}/numero", json=juste)
+    assert (trop_tot.status_code, trop_tot.json()["regle"]) == (409, "CI-18")
+    assert (await marche.gestionnaire.post(premier, json=CONCLUSION)).status_code == 200
+    assert (await marche.gestionnaire.post(f"{premier}/numero", json=juste)).status_code == 403
+    corrige = await marche.courtier.post(f"{premier}/numero", json=juste)
+    assert (corrige.status_code, corrige.json()["ocid"]) == (200, "ocds-ec9k95-20145161")
+    assert (await marche.gestionnaire.post(second, json=CONCLUSION)).status_code == 200
+    pris = await marche.courtier.post(f"{second}/numero", json=juste)
+    assert (pris.status_code, pris.json()["regle"]) == (409, "CI-18")
+
+
 async def test_ci_18_un_organisme_ne_voit_que_les_siennes(marche: Marche) -> None:
     chemin = await conclu(marche)
     autre = marche.banc.client("gestionnaire", organisme="SQ", sujet="gestionnaire-sq")

@@ -84,6 +84,22 @@ async def publier_fin(commande: PublierFin, ports: Ports, acte: Acte) -> Resulta
     return await _garder(publiee, effets, ports, acte)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renumeroter:
+    """Le numéro juste d'un contrat dont l'avis fut consigné sous un autre."""
+
+    contrat_id: UUID
+    numero: str
+
+
+async def renumeroter(commande: Renumeroter, ports: Ports, acte: Acte) -> Resultat[Publication]:
+    """Libère l'ancien numéro; lève `Introuvable`, `Interdit` ou `Conflit` (CI-18)."""
+    publication = acte.sur(await ports.publications.charger(commande.contrat_id))
+    juste = publication.renumeroter(commande.numero, acte)
+    await ports.publications.enregistrer(juste)
+    return Resultat(juste)
+
+
 async def _garder(
     publiee: Publication, effets: Effets, ports: Ports, acte: Acte
 ) -> Resultat[Publication]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from courtier.normes.domaine import NormesSeao
 from courtier.obligations.domaine import NatureObligation as Due
 from courtier.pieces.domaine import Visa
-from noyau import Acte, Conflit, Introuvable, Montant, jour_de_quebec
+from noyau import Acte, Conflit, Interdit, Introuvable, Montant, jour_de_quebec
 
 ETAPES_MAX: Final = 100
 """Combien d'étapes un contrat publie au plus : un avenant par mois de 36 y tient deux fois."""
@@ -309,6 +309,17 @@ class Publication:
             Effets(remplies=tuple(e for e in self.echeances if e.nature is Due.SEAO_FIN)),
             etapes=(*self.etapes, etape),
         )
+
+    def renumeroter(self, numero: str, acte: Acte) -> "Publication":
+        """Le numéro juste d'un avis consigné sous un autre; ses étapes et ses dates demeurent.
+
+        Lève `Interdit` à qui n'est pas le Courtier; `Conflit` sans avis, ou du même numéro.
+        """
+        if not acte.acteur.est_mcn:
+            raise Interdit("Le Courtier corrige le numéro d'un avis.", regle="CI-18")
+        if self.numero is None or self.numero == numero:
+            raise Conflit("Ce contrat ne porte pas un autre numéro au SEAO.", regle="CI-18")
+        return replace(self, version=self.version + 1, numero=numero)
 
     def _effets(self, etape: Etape, normes: NormesSeao) -> Effets:
         """Ce qu'une modification ouvre et abandonne d'une publication due."""

@@ -16,6 +16,7 @@ Partie = Annotated[
     Appel[Ports], Depends(acces(Ports, "signataire", "gestionnaire", "courtier", "admin"))
 ]
 """L'organisme ou le Courtier."""
+Courtier = Annotated[Appel[Ports], Depends(acces(Ports, "courtier", "admin"))]
 Lecteur = Annotated[
     Appel[Ports],
     Depends(

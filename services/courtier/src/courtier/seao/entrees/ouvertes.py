@@ -14,7 +14,7 @@ from courtier.seao.entrees import paquets
 from courtier.seao.entrees import schemas as s
 from courtier.seao.entrees.acces import Lecteur
 from courtier.seao.ports import Ports
-from noyau import Conflit, Introuvable, Mois, debut_du_jour, jour_de_quebec
+from noyau import Introuvable, Mois, debut_du_jour, jour_de_quebec
 from socle.bd.instructions import Ligne
 from socle.bd.vues import PageLue
 from socle.champs import Periode
@@ -108,14 +108,14 @@ async def archive(
     summary="Lire le fichier d'un mois, comme celui du gouvernement (CI-25)",
 )
 async def mensuel(mois: Periode, appel: Lecteur) -> Response:
-    """Les étapes des contrats consignées ce mois-là, à l'heure de Québec; 409 s'il n'est pas fini.
+    """Les étapes des contrats consignées ce mois-là, à l'heure de Québec; 404 s'il n'est pas fini.
 
     Ni une page, ni une suite : le fichier se lit d'un trait.
     """
     du_mois = Mois.lire(mois)
     au = debut_du_jour(du_mois.suivant.debut)
     if appel.horloge() < au:
-        raise Conflit("Le fichier d'un mois paraît quand ce mois est fini.", regle="CI-25")
+        raise Introuvable("Le fichier d'un mois paraît quand ce mois est fini.", regle="CI-25")
     filtre = vues.FiltreEtapes(du=debut_du_jour(du_mois.debut), au=au)
     lots = appel.tout_lister(vues.ETAPES, filtre)
     en_tetes = {"Content-Disposition": f'attachment; filename="{paquets.fichier(du_mois)}"'}

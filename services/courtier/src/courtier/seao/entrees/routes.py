@@ -9,10 +9,15 @@ from starlette.responses import Response
 from contrats.base import CodeOrganisme
 from courtier.seao.adaptateurs import vues
 from courtier.seao.adaptateurs.reference import lire_profil
-from courtier.seao.cas_usage import publier_conclusion, publier_fin, publier_supplement
+from courtier.seao.cas_usage import (
+    publier_conclusion,
+    publier_fin,
+    publier_supplement,
+    renumeroter,
+)
 from courtier.seao.domaine.publication import Publication
 from courtier.seao.entrees import schemas as s
-from courtier.seao.entrees.acces import Partie
+from courtier.seao.entrees.acces import Courtier, Partie
 from noyau import jour_de_quebec
 from socle.bd.instructions import Ligne
 from socle.web import Liste, PageDemandee, Routeur, uuid7
@@ -88,6 +93,22 @@ async def publier(contrat_id: UUID, corps: s.AvisIn, appel: Partie) -> Response:
         case s.AvisFinIn():
             commande = corps.commande(contrat_id, uuid7())
             return await appel.ecrire(publier_fin, commande, presenter)
+
+
+@routes.post(
+    "/contrats/{contrat_id}/publication-seao/numero",
+    response_model=s.PublicationOut,
+    operation_id="corriger_numero_seao",
+    summary="Corriger le numéro d'un avis consigné sous un autre (CI-18)",
+)
+async def corriger(contrat_id: UUID, corps: s.NumeroIn, appel: Courtier) -> Response:
+    """Le Courtier seul : pris à tort, un numéro empêcherait un autre contrat de porter le sien."""
+    profil, jour = lire_profil(), jour_de_quebec(appel.horloge())
+    return await appel.ecrire(
+        renumeroter,
+        corps.commande(contrat_id),
+        lambda juste: s.PublicationOut.de(juste, profil, jour),
+    )
 
 
 def _resumee(ligne: Ligne) -> s.PublicationResumeeOut:

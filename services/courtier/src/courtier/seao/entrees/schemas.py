@@ -12,7 +12,12 @@ from pydantic.config import JsonDict
 from contrats.base import CodeOuvert
 from courtier.obligations.domaine import NatureObligation as Due
 from courtier.pieces.domaine import Visa
-from courtier.seao.cas_usage import PublierConclusion, PublierFin, PublierSupplement
+from courtier.seao.cas_usage import (
+    PublierConclusion,
+    PublierFin,
+    PublierSupplement,
+    Renumeroter,
+)
 from courtier.seao.domaine.profil import Profil
 from courtier.seao.domaine.publication import (
     Annonce,
@@ -117,6 +122,17 @@ class AvisFinIn(_AvisIn):
             etape_id=etape_id,
             total_paye=Montant.de(self.total_paye),
         )
+
+
+class NumeroIn(Entree):
+    """Le numéro juste d'un avis consigné sous un autre."""
+
+    model_config = exemple({"numero": "20145161"})
+
+    numero: Numero
+
+    def commande(self, contrat_id: UUID) -> Renumeroter:
+        return Renumeroter(contrat_id=contrat_id, numero=self.numero)
 
 
 AvisIn = Annotated[AvisConclusionIn | AvisSupplementIn | AvisFinIn, Field(discriminator="nature")]
