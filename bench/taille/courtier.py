@@ -93,7 +93,38 @@ _SUIVI: Final = (
         ),
     ),
 )
+_UN_FOURNISSEUR: Final = "SELECT fournisseur_id::text FROM fournisseurs_documents LIMIT 1"
+_AUTOUR: Final = (
+    Liste("/v1/acces", ("id",), demandes=({"organisme": SOI}, {"etat": "demande"})),
+    Liste("/v1/acces/admissibilites", ("id",), demandes=({"organisme": SOI},)),
+    Liste("/v1/diffusion", ("id",), demandes=({"organisme": SOI},)),
+    Liste(
+        "/v1/fournisseurs/{fournisseur_id}/documents",
+        ("nature", "version"),
+        _UN_FOURNISSEUR,
+        ({"nature": "conditions"}, {"le": "2026-09-15"}),
+    ),
+    Liste("/v1/fournisseurs/{fournisseur_id}/preuves", ("id",), _UN_FOURNISSEUR),
+    Liste(
+        "/v1/prestataires",
+        ("id",),
+        demandes=({"volet": "migration"}, {"le": "2026-09-15"}),
+    ),
+    Liste(
+        "/v1/commentaires",
+        ("id",),
+        demandes=(
+            {"organisme": SOI},
+            {"etat": "recu"},
+            {"nature": "plainte_offre"},
+            {"objet_id": "SELECT objet_id::text FROM commentaires LIMIT 1"},
+            {"objet_id": INCONNU},
+        ),
+    ),
+)
+"""Qui lit le Catalogue, ce qu'il dit des fournisseurs, ce qu'on en dit."""
 COURTIER: Final = (
+    *_AUTOUR,
     Liste("/v1/fournisseurs", ("id",)),
     Liste(
         "/v1/ententes-cadres",
@@ -101,6 +132,7 @@ COURTIER: Final = (
         demandes=(
             {"fournisseur_id": "SELECT fournisseur_id::text FROM ententes LIMIT 1"},
             {"le": "2026-09-15"},
+            {"etat": "suspendue"},
         ),
     ),
     Liste(
@@ -111,9 +143,15 @@ COURTIER: Final = (
             {"categorie": "inconnue"},
             {"fournisseur_id": "SELECT fournisseur_id::text FROM offres LIMIT 1"},
             {"qualification": "en_analyse"},
+            {"qualification": "retiree"},
+            {"zone": "quebec"},
+            {"zone": "adequation"},
+            {"prix_maximum": "5"},
+            {"q": "infonuagique 12"},
+            {"q": "introuvable"},
         ),
     ),
-    Liste("/v1/offres/{offre_id}/versions", ("version",), _UNE_OFFRE),
+    Liste("/v1/offres/{offre_id}/versions", ("version",), _UNE_OFFRE, ({"entre": "2,3"},)),
     Liste("/v1/offres/{offre_id}/prix", ("version",), _UNE_OFFRE, ({"le": "2026-09-15"},)),
     Liste(
         "/v1/dossiers",

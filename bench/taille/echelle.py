@@ -19,6 +19,8 @@ VOLUMES: Final[Mapping[str, int]] = {
 """Le MCN. Les gestes (trois millions), les actifs (cinq cent mille), les mesures (un million) et le
 reste suivent des demandes."""
 FIXES: Final = frozenset(
+    "acces_comptes admissibilites commentaires diffusion_inscriptions ententes_actes"
+    " fournisseurs_documents preuves_securite prestataires "
     "actes_indisponibilites actes_services ajustements alarmes_ecartees calendriers clients"
     " codes_reserves"
     " contestations ententes executions factures fiche_versions fiches fournisseurs"

@@ -19,20 +19,66 @@ SELECT pg_temp.uuid_v5(n, 201), 'EC-' || n, pg_temp.uuid_v5(n % 500, 200),
     make_date(2023 + n / 500, 4, 1), make_date(2026 + n / 500, 4, 1)
 FROM generate_series(0, 1999) AS n;
 
+-- Qui lit le Catalogue : de chaque organisme, celui des essais et vingt autres.
+INSERT INTO acces_comptes (organisme, id, version, sujet, etat, motif, demande_le, decision,
+    decidee_par, decidee_le, decidee_motif)
+SELECT o, pg_temp.uuid_v5(rang * 100 + n, 220), 2,
+    CASE WHEN n = 0 THEN 'demandeur@' || o ELSE 's-' || n END,
+    CASE WHEN n % 10 = 9 THEN 'demande' ELSE 'accorde' END, 'Analyse',
+    timestamptz '2026-01-05 14:00Z', CASE WHEN n % 10 < 9 THEN 'accordee' END,
+    CASE WHEN n % 10 < 9 THEN 'courtier-1' END,
+    CASE WHEN n % 10 < 9 THEN timestamptz '2026-01-06 14:00Z' END,
+    CASE WHEN n % 10 < 9 THEN 'Représente' END
+FROM generate_series(1, $organismes) AS rang, pg_temp.organisme(rang) AS o,
+    generate_series(0, 20) AS n;
+INSERT INTO admissibilites (organisme, rang, id, admissible, debut, decidee_par, decidee_le,
+    decidee_motif)
+SELECT pg_temp.organisme(rang), n, pg_temp.uuid_v5(rang * 10 + n, 221), n = 2,
+    make_date(2024 + n, 4, 1), 'courtier-1', timestamptz '2024-01-05 14:00Z', 'Liste'
+FROM generate_series(1, $organismes) AS rang, generate_series(1, 2) AS n;
+INSERT INTO diffusion_inscriptions (organisme, id, version, sujet, courriel, inscrite_le)
+SELECT pg_temp.organisme(rang), pg_temp.uuid_v5(rang * 100 + n, 222), 1, 's-' || n,
+    's-' || n || '@essai.example', timestamptz '2026-01-07 14:00Z'
+FROM generate_series(1, $organismes) AS rang, generate_series(1, 8) AS n;
+
+INSERT INTO ententes_actes (entente_id, rang, acte, le, motif, par, pose_le)
+SELECT pg_temp.uuid_v5(n, 201), r, (ARRAY['suspension', 'reprise'])[r],
+    make_date(2026, 4 + 2 * r, 1), 'Dit', 'courtier-1', timestamptz '2026-03-01 14:00Z'
+FROM generate_series(0, 1999, 4) AS n, generate_series(1, 2) AS r WHERE r = 1 OR n % 8 = 0;
+INSERT INTO fournisseurs_documents (fournisseur_id, nature, version, reference, empreinte,
+    en_vigueur_le, publie_par, publie_le)
+SELECT pg_temp.uuid_v5(n, 200), nature, v, 'R-' || v, repeat('e', 64), make_date(2023 + v, 4, 1),
+    'courtier-1', make_timestamptz(2023 + v, 3, 1, 13, 0, 0, 'UTC')
+FROM generate_series(0, 499) AS n, generate_series(1, 3) AS v,
+    unnest(ARRAY['conditions', 'annexe_modificative']) AS nature;
+INSERT INTO preuves_securite (id, fournisseur_id, nature, titre, empreinte, datee_du, deposee_par,
+    deposee_le)
+SELECT pg_temp.uuid_v5(n * 10 + v, 223), pg_temp.uuid_v5(n, 200), 'rapport_audit', 'SOC 2',
+    repeat('d', 64), make_date(2022 + v, 6, 30), 'courtier-1',
+    make_timestamptz(2022 + v, 7, 30, 13, 0, 0, 'UTC')
+FROM generate_series(0, 499) AS n, generate_series(1, 3) AS v;
+INSERT INTO prestataires (id, version, nom, volets, debut)
+SELECT pg_temp.uuid_v5(n, 224), 1, 'Prestataire ' || n,
+    jsonb_build_array((ARRAY['migration', 'integration'])[1 + n % 2]), date '2024-04-01'
+FROM generate_series(0, 299) AS n;
+
 -- Chaque offre en trois versions et trois prix; une sur vingt n'est pas publiée.
 INSERT INTO offres (id, fournisseur_id, version)
 SELECT pg_temp.uuid_v5(n, 202), pg_temp.uuid_v5(n % 500, 200), 3
 FROM generate_series(0, $offres - 1) AS n;
 INSERT INTO offres_versions (offre_id, version, publiee, depuis, titre, categorie, description,
-    entente_id, qualification, lieux_hebergement)
+    entente_id, qualification, lieux_hebergement, recherche, retrait_le, retrait_motif)
 SELECT pg_temp.uuid_v5(n, 202), v, n % 20 > 0, make_timestamptz(2023 + v, 4, 1, 13, 0, 0, 'UTC'),
     'Offre ' || n, (ARRAY['courriel', 'calcul', 'stockage', 'reseau', 'securite'])[1 + n % 5],
     'Une offre infonuagique.', pg_temp.uuid_v5(n % 2000, 201),
     CASE WHEN n % 10 = 0 THEN 'en_analyse' ELSE 'qualifiee' END,
-    '[{"lieu": "Montréal", "zone": "quebec"}]'
+    '[{"lieu": "Montréal", "zone": "quebec"}]',
+    'offre ' || n || ' une offre infonuagique. nuage ' || n % 500 || ' inc.',
+    CASE WHEN n % 50 = 1 THEN date '2026-08-01' END, CASE WHEN n % 50 = 1 THEN 'Fin de vie' END
 FROM generate_series(0, $offres - 1) AS n, generate_series(1, 3) AS v;
-INSERT INTO offres_prix (offre_id, version, en_vigueur_le, prix, publie_le, composantes, modalites)
-SELECT pg_temp.uuid_v5(n, 202), v, make_date(2023 + v, 4, 1), 12.50,
+INSERT INTO offres_prix (offre_id, version, en_vigueur_le, prix, prix_mensuel, publie_le,
+    composantes, modalites)
+SELECT pg_temp.uuid_v5(n, 202), v, make_date(2023 + v, 4, 1), 12.50, 12.50,
     make_timestamptz(2023 + v, 3, 1, 13, 0, 0, 'UTC'),
     '[{"code": "base", "prix": "12.50", "unite": "unite", "libelle": "Base",
        "periodicite": "mois"}]',
@@ -218,3 +264,9 @@ SELECT organisme, gen_random_uuid(), nature, id, id,
         THEN fournisseur_le + interval '3 days' END, NULL
 FROM contrats, unnest(ARRAY['copie', 'sortie', 'seao_conclusion']) AS nature
 WHERE etat = 'signe';
+
+INSERT INTO commentaires (organisme, id, version, etat, nature, objet, objet_id, texte, par,
+    recu_le, reponses)
+SELECT pg_temp.organisme_de(n, 225), pg_temp.uuid_v5(n, 226), 1, 'recu', 'plainte_offre', 'offre',
+    pg_temp.uuid_v5(n % $offres, 202), 'Trois pannes.', 's-1', timestamptz '2026-01-05 14:00Z', '[]'
+FROM generate_series(0, 4999) AS n;

@@ -37,13 +37,12 @@ Mots = Annotated[
 ]
 DansLaZone = Annotated[Zone | None, Query(description="Un de ses lieux d'hébergement y est.")]
 PrixMaximum = Annotated[
-    Decimal | None,
+    str | None,
     Query(
-        ge=0,
-        max_digits=14,
-        decimal_places=6,
+        pattern=r"^[0-9]{1,8}(\.[0-9]{1,6})?$",
         description="Dollars de la base, par unité et par mois : une base à l'année y compte pour"
         " le douzième; payée une seule fois, elle n'y répond pas.",
+        examples=["12.50"],
     ),
 ]
 
@@ -75,7 +74,7 @@ async def lister_offres(
         fournisseur_id=fournisseur_id,
         qualification=qualification,
         zone=zone,
-        prix_maximum=prix_maximum,
+        prix_maximum=None if prix_maximum is None else Decimal(prix_maximum),
         mots=motifs(q),
     )
     return await appel.lister(
