@@ -18,7 +18,7 @@ INSERT INTO contrats_conclus (contrat_id, version, client, client_nom, fournisse
     fournisseur_nom, solutions, categories, envergure_de, envergure_a, debut, fin)
 SELECT c.id, 1, c.organisme, o.nom, f.id, f.nom, s.solutions, s.categories,
     bandes[rang], bandes[rang + 1], c.debut,
-    (c.debut + make_interval(months => c.duree_mois))::date
+    CAST(c.debut + make_interval(months => c.duree_mois) AS date)
 FROM contrats c
 JOIN organismes o ON o.organisme = c.organisme
 JOIN fournisseurs f ON f.id = c.fournisseur_id

@@ -108,7 +108,7 @@ async def test_ci_23_sous_gel_rien_ne_se_detruit_et_qui_l_a_pose_le_leve(marche:
     assert len((await marche.courtier.get(f"{chemin}/gels")).json()["elements"]) == 2
 
 
-async def test_ci_23_le_courtier_demande_une_piece_et_elle_ne_se_detruit_plus(
+async def test_ci_23_le_courtier_demande_une_piece_due_selon_la_table(
     marche: Marche,
 ) -> None:
     chemin = f"/v1/contrats/{(await marche.conclu())['id']}"
@@ -124,10 +124,6 @@ async def test_ci_23_le_courtier_demande_une_piece_et_elle_ne_se_detruit_plus(
     assert aussitot.json()["due_le"] == "2028-10-02"
     deux_fois = await marche.courtier.post(f"{chemin}/pieces/{piece}/demande", json=motif)
     assert (deux_fois.status_code, deux_fois.json()["regle"]) == (409, "CI-23")
-    attendue = await marche.gestionnaire.post(
-        f"{chemin}/pieces/destructions", json=_destruction(piece)
-    )
-    assert "attendue du Courtier" in attendue.json()["detail"]
 
     marche.banc.horloge.aller("2028-10-03T09:00-04:00")
     retards = await marche.courtier.get("/v1/pieces-demandees", params={"en_retard": "true"})
@@ -145,11 +141,24 @@ async def test_ci_23_le_courtier_demande_une_piece_et_elle_ne_se_detruit_plus(
         ("2028-10-02", "due"),
         ("2028-10-10", "remplie"),
     ]
-    faite = await marche.gestionnaire.post(
-        f"{chemin}/pieces/destructions", json=_destruction(piece, le="2028-10-03")
-    )
-    assert faite.status_code == 201
-    perdue = await marche.courtier.post(f"{chemin}/pieces/{piece}/demande", json=motif)
+
+
+async def test_ci_23_attendue_elle_ne_se_detruit_pas_transmise_elle_le_peut(
+    marche: Marche,
+) -> None:
+    chemin = f"/v1/contrats/{(await marche.conclu())['id']}"
+    piece = await _deposee(marche, chemin)
+    marche.banc.horloge.aller(FIN)
+    demande = f"{chemin}/pieces/{piece}/demande"
+    demandee = await marche.courtier.post(demande, json={"motif": "Suivi."})
+    corps = _destruction(piece)
+    attendue = await marche.gestionnaire.post(f"{chemin}/pieces/destructions", json=corps)
+    assert "attendue du Courtier" in attendue.json()["detail"]
+    remise = f"/v1/pieces-demandees/{demandee.json()['id']}/transmission"
+    assert (await marche.gestionnaire.post(remise, json={})).status_code == 200
+    faite = await marche.gestionnaire.post(f"{chemin}/pieces/destructions", json=corps)
+    assert faite.status_code == 201, faite.text
+    perdue = await marche.courtier.post(demande, json={"motif": "Suivi."})
     assert "détruite" in perdue.json()["detail"]
 
 

@@ -42,37 +42,44 @@ async def test_ci_24_la_sortie_est_due_avant_la_fin_et_se_rappelle(marche: March
     assert (lue["etat"], lue["manque"]) == ("a_planifier", ["plan"])
 
 
-async def test_ci_24_du_plan_a_l_achevement(marche: Marche) -> None:
+async def test_ci_24_un_plan_finit_avant_le_contrat_et_dit_ses_activites(marche: Marche) -> None:
     chemin = await _sortie(marche)
-    for prevue_le in ("2028-10-01", "2029-01-01"):
-        tard = {**PLAN, "activites": [{**PLAN["activites"][0], "prevue_le": prevue_le}]}
-        refus = await marche.gestionnaire.post(f"{chemin}/plan", json=tard)
-        assert (refus.status_code, refus.json()["regle"]) == (409, "CI-24")
-    for vide in (
-        {"apres": "fin_du_besoin", "motif": "Rien."},
-        {"apres": "meme_fournisseur"},
-    ):
-        refus = await marche.gestionnaire.post(f"{chemin}/plan", json=vide)
+    fautifs: list[Corps] = [
+        {**PLAN, "activites": [{**PLAN["activites"][0], "prevue_le": prevue_le}]}
+        for prevue_le in ("2028-10-01", "2029-01-01")
+    ]
+    fautifs += [{"apres": "fin_du_besoin", "motif": "Rien."}, {"apres": "meme_fournisseur"}]
+    for fautif in fautifs:
+        refus = await marche.gestionnaire.post(f"{chemin}/plan", json=fautif)
         assert (refus.status_code, refus.json()["regle"]) == (409, "CI-24")
     planifiee = await marche.gestionnaire.post(f"{chemin}/plan", json=PLAN)
     assert planifiee.json()["manque"] == [
         "activite:migration", "activite:fermeture", "donnees:rendues", "donnees:detruites"
     ]  # fmt: skip
-    inconnue = await marche.gestionnaire.post(
-        f"{chemin}/activites", json={"code": "autre", "faite_le": "2026-09-09"}
-    )
-    assert inconnue.status_code == 409
+
+
+async def _fini(marche: Marche, chemin: str, geste: str, corps: Corps, statut: int = 200) -> Corps:
+    rendu = await marche.gestionnaire.post(f"{chemin}/{geste}", json=corps)
+    assert rendu.status_code == statut, (corps, rendu.text)
+    lu: Corps = rendu.json()
+    assert statut == 200 or lu["regle"] == "CI-24"
+    return lu
+
+
+async def test_ci_24_du_plan_a_l_achevement(marche: Marche) -> None:
+    chemin = await _sortie(marche)
+    await _fini(marche, chemin, "plan", PLAN)
     marche.banc.horloge.aller("2028-09-29T09:00-04:00")
-    for le in ("2026-09-07", "2028-09-30"):
-        refus = await marche.gestionnaire.post(
-            f"{chemin}/activites", json={"code": "migration", "faite_le": le}
-        )
-        assert (refus.status_code, refus.json()["regle"]) == (409, "CI-24")
-    faite = {"code": "migration", "faite_le": "2028-06-15"}
-    assert (await marche.gestionnaire.post(f"{chemin}/activites", json=faite)).status_code == 200
-    assert (await marche.gestionnaire.post(f"{chemin}/activites", json=faite)).status_code == 409
-    tot = await marche.gestionnaire.post(f"{chemin}/achevement", json={})
-    assert tot.json()["details"]["manque"] == [
+    for code, le, statut in (
+        ("autre", "2028-06-15", 409),
+        ("migration", "2026-09-07", 409),
+        ("migration", "2028-09-30", 409),
+        ("migration", "2028-06-15", 200),
+        ("migration", "2028-06-15", 409),
+    ):
+        await _fini(marche, chemin, "activites", {"code": code, "faite_le": le}, statut)
+    tot = await _fini(marche, chemin, "achevement", {}, 409)
+    assert tot["details"]["manque"] == [
         "activite:fermeture", "donnees:rendues", "donnees:detruites"
     ]  # fmt: skip
     for donnees, le, statut in (
@@ -83,21 +90,25 @@ async def test_ci_24_du_plan_a_l_achevement(marche: Marche) -> None:
         ("detruites", "2028-09-20", 409),
         ("detruites", "2028-09-28", 200),
     ):
-        corps = _attestation(donnees, le)
-        rendue = await marche.gestionnaire.post(f"{chemin}/attestations", json=corps)
-        assert rendue.status_code == statut, (donnees, le, rendue.text)
-    marche.banc.horloge.aller("2028-10-03T09:00-04:00")
-    tardive = {"code": "fermeture", "faite_le": "2028-10-02"}
-    finie = await marche.gestionnaire.post(f"{chemin}/activites", json=tardive)
-    assert [f["tardive"] for f in finie.json()["faites"]] == [False, True]
-    refus = await marche.gestionnaire.post(f"{chemin}/achevement", json={"le": "2028-09-30"})
-    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-24")
-    achevee = await marche.gestionnaire.post(f"{chemin}/achevement", json={})
-    assert (achevee.json()["etat"], achevee.json()["achevement"]["tardif"]) == ("achevee", True)
-    assert await marche.obligations("sortie") == [("2028-09-30", "remplie")]
-    assert (await marche.gestionnaire.post(f"{chemin}/plan", json=PLAN)).status_code == 409
+        await _fini(marche, chemin, "attestations", _attestation(donnees, le), statut)
     pieces = (await marche.gestionnaire.get(chemin.replace("sortie", "pieces"))).json()
     assert [p["genre"] for p in pieces["elements"]] == ["communication"] * 2
+
+
+async def test_ci_24_tardive_elle_est_inscrite_et_le_dit(marche: Marche) -> None:
+    chemin = await _sortie(marche)
+    await _fini(marche, chemin, "plan", {**PLAN, "activites": PLAN["activites"][:1]})
+    marche.banc.horloge.aller("2028-10-03T09:00-04:00")
+    tardive = {"code": "migration", "faite_le": "2028-10-02"}
+    finie = await _fini(marche, chemin, "activites", tardive)
+    assert [f["tardive"] for f in finie["faites"]] == [True]
+    for donnees in ("rendues", "detruites"):
+        await _fini(marche, chemin, "attestations", _attestation(donnees, "2028-09-21"))
+    await _fini(marche, chemin, "achevement", {"le": "2028-09-30"}, 409)
+    achevee = await _fini(marche, chemin, "achevement", {})
+    assert (achevee["etat"], achevee["achevement"]["tardif"]) == ("achevee", True)
+    assert await marche.obligations("sortie") == [("2028-09-30", "remplie")]
+    await _fini(marche, chemin, "plan", PLAN, 409)
 
 
 async def _second(marche: Marche, contrat: Corps, debut: str, *, autre: bool) -> str:

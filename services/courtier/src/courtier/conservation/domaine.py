@@ -204,17 +204,8 @@ def detruire(
         raise Conflit("Un gel juridique tient : rien du contrat ne se détruit.", regle=REGLE)
     _refuser([p for p in pieces if p.id in deja], "est déjà détruite")
     _refuser([p for p in pieces if p.id in demandees], "est attendue du Courtier")
-    _refuser(
-        [p for p in pieces if jour < jour_de_quebec(p.deposee.le)], "n'était pas encore déposée"
-    )
     for piece in pieces:
-        permise_le = destructible_le(piece, contrat, table)
-        if jour < permise_le:
-            raise Conflit(
-                f"La pièce se garde jusqu'au {date_longue(permise_le)}, exclu.",
-                regle=REGLE,
-                details={"piece_id": str(piece.id), "destructible_le": permise_le.isoformat()},
-            )
+        _exiger_echue(piece, jour, destructible_le(piece, contrat, table))
     return tuple(
         Destruction(
             piece_id=piece.id,
@@ -227,6 +218,17 @@ def detruire(
         )
         for piece in pieces
     )
+
+
+def _exiger_echue(piece: Piece, jour: date, permise_le: date) -> None:
+    if jour < jour_de_quebec(piece.deposee.le):
+        _refuser([piece], "n'était pas encore déposée")
+    if jour < permise_le:
+        raise Conflit(
+            f"La pièce se garde jusqu'au {date_longue(permise_le)}, exclu.",
+            regle=REGLE,
+            details={"piece_id": str(piece.id), "destructible_le": permise_le.isoformat()},
+        )
 
 
 def _refuser(pieces: Collection[Piece], raison: str) -> None:

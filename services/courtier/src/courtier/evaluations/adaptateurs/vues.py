@@ -13,7 +13,7 @@ from courtier.evaluations.adaptateurs.tables import evaluations
 from courtier.evaluations.domaine.etats import EtatEvaluation, NatureEvaluation
 from socle.bd.vues import VueListe, VueObjet
 
-__all__ = ["CONTRAT", "EVALUATION", "EVALUATIONS", "FiltreEvaluations", "evaluation_de"]
+__all__ = ["CONTRAT", "TOUTES", "UNE", "FiltreEvaluations", "evaluation_de"]
 
 _e = evaluations.c
 
@@ -34,8 +34,8 @@ class FiltreEvaluations:
 CONTRAT = VueObjet(
     select(contrats.c.organisme, contrats.c.id), contrats.c.id, "Contrat introuvable."
 )
-EVALUATION = VueObjet(select(evaluations), _e.id, "Évaluation introuvable.")
-EVALUATIONS = VueListe(
+UNE = VueObjet(select(evaluations), _e.id, "Évaluation introuvable.")
+TOUTES = VueListe(
     requete=select(*(c for c in _e if c is not _e.contenu)),
     filtre=FiltreEvaluations,
     cles=(_e.id,),

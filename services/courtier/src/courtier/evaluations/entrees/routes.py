@@ -75,7 +75,7 @@ async def demander_une(contrat_id: UUID, corps: s.EvaluationIn, appel: Courtier)
 async def lister_d_un_contrat(contrat_id: UUID, appel: Lecteur, page: PageDemandee) -> Response:
     """Celle de fin naît avec le contrat d'un organisme assujetti au RCTI."""
     return await appel.lister(
-        vues.EVALUATIONS,
+        vues.TOUTES,
         vues.FiltreEvaluations(contrat_id=contrat_id),
         Liste[s.ResumeEvaluationOut],
         page=page,
@@ -123,7 +123,7 @@ async def lister(
         etat=etat,
         en_retard=_jour(appel) if en_retard else None,
     )
-    return await appel.lister(vues.EVALUATIONS, filtre, Liste[s.ResumeEvaluationOut], page=page)
+    return await appel.lister(vues.TOUTES, filtre, Liste[s.ResumeEvaluationOut], page=page)
 
 
 @routes.get(
@@ -139,7 +139,7 @@ async def lire(evaluation_id: UUID, appel: Lecteur) -> Response:
     def presenter(ligne: Ligne) -> s.EvaluationOut:
         return s.EvaluationOut.de(vues.evaluation_de(ligne), jour)
 
-    return await appel.lire(vues.EVALUATION.de(evaluation_id), presenter)
+    return await appel.lire(vues.UNE.de(evaluation_id), presenter)
 
 
 @routes.post(
