@@ -1,9 +1,12 @@
 """La vie d'un contrat conclu, chez chaque organisme : pièces, différends, sortie, évaluations."""
 
 from collections.abc import Sequence
+from typing import Any
+
+import httpx
 
 from outils.essais.banc import Banc
-from services.courtier.tests.acquisitions import offre_voulue
+from services.courtier.tests.acquisitions import offre_voulue, periodes
 from services.courtier.tests.marche import EMPREINTES, Marche
 from tests.securite.gestes import fait
 
@@ -11,30 +14,58 @@ from tests.securite.gestes import fait
 async def semer(
     banc: Banc, vendu: Marche, entente_id: str, offre_id: str, organismes: Sequence[str]
 ) -> None:
-    """Un contrat conclu par organisme, et de chaque liste, au moins une ligne."""
-    for organisme in organismes:
-        contrat = await _conclu(banc, vendu, entente_id, offre_id, organisme)
-        client = banc.client("gestionnaire", organisme=organisme, sujet=f"suivi-{organisme}")
-        jour = "2026-09-01"
-        personne = {"nom": f"P. {organisme}", "courriel": f"p@{organisme}.example"}
-        await fait(client, f"contrats-conclus/{contrat}/consentement", personne)
-        piece = {"genre": "choix", "titre": f"Choix de {organisme}", "empreinte": "1" * 64}
-        deposee = await fait(client, f"contrats/{contrat}/pieces", piece | {"datee_le": jour})
-        motif = {"motif": f"Motif de {organisme}"}
-        await fait(vendu.courtier, f"contrats/{contrat}/pieces/{deposee['id']}/demande", motif)
-        await fait(client, f"contrats/{contrat}/gels", motif)
-        differend = {"contrat_id": contrat, "nature": "plainte", "survenu_le": jour}
-        differend |= {"objet": f"Objet de {organisme}", "texte": f"Texte de {organisme}"}
-        await fait(client, "differends", differend)
-        incident = {"nature": "manquement", "survenu_le": jour, "constate_le": jour}
-        incident |= {"description": f"Manquement chez {organisme}"}
-        await fait(client, f"contrats/{contrat}/incidents", incident)
+    """Un contrat conclu par organisme, fini depuis; de chaque liste, au moins une ligne."""
+    contrats = [
+        (organisme, await _conclu(banc, vendu, entente_id, offre_id, organisme))
+        for organisme in organismes
+    ]
+    for organisme, contrat in contrats:
+        await _differer(_client(banc, organisme), organisme, contrat)
+    banc.horloge.aller("2026-10-02T09:00-04:00")
+    for organisme, contrat in contrats:
+        await _conserver(_client(banc, organisme), vendu.courtier, organisme, contrat)
+
+
+def _client(banc: Banc, organisme: str) -> httpx.AsyncClient:
+    return banc.client("gestionnaire", organisme=organisme, sujet=f"suivi-{organisme}")
+
+
+async def _differer(client: httpx.AsyncClient, organisme: str, contrat: str) -> None:
+    """Une personne-ressource, une plainte, un manquement."""
+    jour = "2026-09-01"
+    personne = {"nom": f"P. {organisme}", "courriel": f"p@{organisme}.example"}
+    await fait(client, f"contrats-conclus/{contrat}/consentement", personne)
+    differend = {"contrat_id": contrat, "nature": "plainte", "survenu_le": jour}
+    differend |= {"objet": f"Objet de {organisme}", "texte": f"Texte de {organisme}"}
+    await fait(client, "differends", differend)
+    incident = {"nature": "manquement", "survenu_le": jour, "constate_le": jour}
+    incident |= {"description": f"Manquement chez {organisme}"}
+    await fait(client, f"contrats/{contrat}/incidents", incident)
+
+
+async def _conserver(
+    client: httpx.AsyncClient, courtier: httpx.AsyncClient, organisme: str, contrat: str
+) -> None:
+    """Une pièce détruite, une demandée, un gel."""
+    pieces = f"contrats/{contrat}/pieces"
+    deposees = []
+    for rang in (1, 2):
+        piece = {"genre": "choix", "titre": f"Choix {rang} de {organisme}"}
+        piece |= {"empreinte": str(rang) * 64, "datee_le": "2026-09-01"}
+        deposees.append((await fait(client, pieces, piece))["id"])
+    detruite = {"pieces": deposees[:1], "detruites_le": "2026-10-02", "methode": organisme}
+    await fait(client, f"{pieces}/destructions", detruite | {"attestation": "3" * 64})
+    motif = {"motif": f"Motif de {organisme}"}
+    await fait(courtier, f"{pieces}/{deposees[1]}/demande", motif)
+    await fait(client, f"contrats/{contrat}/gels", motif)
 
 
 async def _conclu(banc: Banc, vendu: Marche, entente_id: str, offre_id: str, organisme: str) -> str:
     par = banc.client("gestionnaire", organisme=organisme, sujet=f"gest-{organisme}")
-    dossier = await vendu.acquisition(entente_id, offre_voulue(offre_id), par=par)
-    contrat = str((await fait(vendu.courtier, "contrats", vendu.preparation(dossier.id)))["id"])
+    besoin: dict[str, Any] = {"duree_mois": 1, "consommation": periodes((1, 1, 40))}
+    dossier = await vendu.acquisition(entente_id, offre_voulue(offre_id), par=par, **besoin)
+    preparation = vendu.preparation(dossier.id, debut="2026-09-01")
+    contrat = str((await fait(vendu.courtier, "contrats", preparation))["id"])
     client = banc.client("signataire", organisme=organisme, sujet=f"signataire-{organisme}")
     await fait(client, f"contrats/{contrat}/validation", None)
     await fait(client, f"contrats/{contrat}/signature", {"partie": "client", **EMPREINTES})

@@ -133,7 +133,8 @@ async def test_ci_11_les_prestataires_se_filtrent_par_volet_et_par_jour(marche: 
     )
     assert (passe.status_code, passe.json()["regle"]) == (409, "CI-11")
     assert (await marche.gestionnaire.post("/v1/prestataires", json=corps)).status_code == 403
-    for mal in ({"volets": []}, {"volets": ["ménage"]}, {"neq": "12"}, {"debut": None}):
+    fautes: list[Corps] = [{"volets": []}, {"volets": ["ménage"]}, {"neq": "12"}, {"debut": None}]
+    for mal in fautes:
         rendu = await marche.courtier.post("/v1/prestataires", json={**corps, **mal})
         assert rendu.status_code == 422, mal
 

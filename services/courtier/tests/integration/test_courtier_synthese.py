@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -207,7 +208,7 @@ async def test_ci_11_une_consultation_garde_ce_que_le_catalogue_repondait(marche
 
 
 async def test_ci_11_une_version_absente_est_introuvable(marche: Marche) -> None:
-    offre_id = (await semer(marche))["Forfait"]
+    offre_id = UUID((await semer(marche))["Forfait"])
     async with marche.banc.interne() as connexion:
         catalogue = CatalogueSql(connexion)
         with pytest.raises(Introuvable):

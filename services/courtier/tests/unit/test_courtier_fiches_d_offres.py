@@ -18,6 +18,7 @@ from courtier.catalogue.domaine import (
     NatureDocument,
     Periodicite,
     Prix,
+    PrixPublie,
     VersionAuCatalogue,
     differences,
     premier_ouvrable_deplace,
@@ -50,10 +51,10 @@ def test_ci_11_retiree_du_jour_dit_une_offre_n_entre_plus_dans_un_contrat() -> N
     ]
     au_catalogue = catalogue()
     au_catalogue[COURRIEL] = replace(au_catalogue[COURRIEL], offre=retiree)
-    voulu = {"entente": ENTENTE, "catalogue": au_catalogue}
-    assert prix_du_jour([COURRIEL], le=date(2026, 11, 30), **voulu)
+    veille = date(2026, 11, 30)
+    assert prix_du_jour([COURRIEL], entente=ENTENTE, catalogue=au_catalogue, le=veille)
     with pytest.raises(Conflit, match="retirée") as refus:
-        prix_du_jour([COURRIEL], le=DECEMBRE, **voulu)
+        prix_du_jour([COURRIEL], entente=ENTENTE, catalogue=au_catalogue, le=DECEMBRE)
     assert refus.value.regle == "CI-14"
 
 
@@ -80,11 +81,16 @@ def test_ci_11_une_version_neuve_garde_le_retrait_de_l_offre() -> None:
 
 def test_ci_12_nul_prix_ne_prend_effet_une_fois_l_offre_retiree() -> None:
     retiree, _ = offre().retirer(DECEMBRE, "Fin de vie", acte())
-    publier = grille(COURRIEL).publier
-    prix, dit = Composition.simple(Decimal(12)), {"calendrier": calendrier(), "acte": acte()}
-    assert publier(prix, date(2026, 11, 2), offre=retiree, **dit)
+
+    def publier(le: date) -> PrixPublie:
+        prix = Composition.simple(Decimal(12))
+        return grille(COURRIEL).publier(
+            prix, le, offre=retiree, calendrier=calendrier(), acte=acte()
+        )
+
+    assert publier(date(2026, 11, 2)).prix.en_vigueur_le == date(2026, 11, 2)
     with pytest.raises(Conflit, match="retirée"):
-        publier(prix, DECEMBRE, offre=retiree, **dit)
+        publier(DECEMBRE)
 
 
 @given(

@@ -1,6 +1,7 @@
 """Les prestataires qualifiés et les commentaires au Courtier (CI-11, CI-21)."""
 
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -114,9 +115,9 @@ def test_ci_21_ce_qu_un_etat_ne_permet_pas_est_refuse() -> None:
     etats = (commentaire(), commentaire().traiter(acte()), repondu, repondu.clore(acte()))
     for dans in etats:
         actes = {
-            ActeCommentaire.TRAITEMENT: lambda c=dans: c.traiter(acte()),
-            ActeCommentaire.REPONSE: lambda c=dans: c.repondre("Oui.", acte()),
-            ActeCommentaire.CLOTURE: lambda c=dans: c.clore(acte()),
+            ActeCommentaire.TRAITEMENT: partial(dans.traiter, acte()),
+            ActeCommentaire.REPONSE: partial(dans.repondre, "Oui.", acte()),
+            ActeCommentaire.CLOTURE: partial(dans.clore, acte()),
         }
         for nom, poser in actes.items():
             if nom in PERMIS[dans.etat]:
