@@ -298,15 +298,7 @@ class Acces(Generic[P]):
         etat.parametres.exiger(requete)
         if requete.method == "GET" and acteur.roles & annuaire.verificateurs:
             await _inscrire_lecture(requete, etat, acteur)
-        appel = Appel(
-            acteur=acteur,
-            ports=self.ports,
-            executeur=etat.executeur,
-            requete=requete,
-            appelant=appelant,
-            cle=cle,
-            versions=versions,
-        )
+        appel = Appel(acteur, self.ports, etat.executeur, requete, appelant, cle, versions)
         if self.garde is not None:
             await self.garde(appel)
         return appel
