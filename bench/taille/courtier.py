@@ -93,7 +93,7 @@ _SUIVI: Final = (
         ),
     ),
 )
-_UN_FOURNISSEUR: Final = "SELECT fournisseur_id::text FROM fournisseurs_documents LIMIT 1"
+_DOCUMENTE: Final = "SELECT fournisseur_id::text FROM fournisseurs_documents LIMIT 1"
 _AUTOUR: Final = (
     Liste("/v1/acces", ("id",), demandes=({"organisme": SOI}, {"etat": "demande"})),
     Liste("/v1/acces/admissibilites", ("id",), demandes=({"organisme": SOI},)),
@@ -101,10 +101,10 @@ _AUTOUR: Final = (
     Liste(
         "/v1/fournisseurs/{fournisseur_id}/documents",
         ("nature", "version"),
-        _UN_FOURNISSEUR,
+        _DOCUMENTE,
         ({"nature": "conditions"}, {"le": "2026-09-15"}),
     ),
-    Liste("/v1/fournisseurs/{fournisseur_id}/preuves", ("id",), _UN_FOURNISSEUR),
+    Liste("/v1/fournisseurs/{fournisseur_id}/preuves", ("id",), _DOCUMENTE),
     Liste(
         "/v1/prestataires",
         ("id",),
