@@ -21,7 +21,7 @@ async def jouer(j: Joueur, contrat: str) -> None:
     await _incidents(j, client, contrat)
     await _sortie(j, client, contrat)
     await _annuelle(j, courtier, client, contrat)
-    j.banc.horloge.aller("2028-10-02T14:00-04:00")
+    j.banc.horloge.aller("2028-11-02T14:00-04:00")
     await j.jouer(client, "attester_destruction", contrat_id=contrat)
     await _finale(j, client, contrat)
 
@@ -90,9 +90,9 @@ async def _finale(j: Joueur, client: httpx.AsyncClient, contrat: str) -> None:
     liste = await j.jouer(client, "lister_evaluations_contrat", contrat_id=contrat)
     finale = next(e["id"] for e in liste["elements"] if e["nature"] == "fin")
     await j.jouer(client, "dispenser_evaluation", evaluation_id=finale)
-    j.banc.horloge.aller("2028-10-25T14:00-04:00")
+    j.banc.horloge.aller("2028-11-25T14:00-05:00")
     await j.jouer(client, "rapporter_evaluation", evaluation_id=finale)
-    j.banc.horloge.aller("2028-11-21T14:00-05:00")
+    j.banc.horloge.aller("2028-12-21T14:00-05:00")
     for nom in ("commenter_evaluation", "decider_evaluation", "transmettre_evaluation"):
         await j.jouer(client, nom, evaluation_id=finale)
     await j.jouer(client, "lire_evaluation", evaluation_id=finale)

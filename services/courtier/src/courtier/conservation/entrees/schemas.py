@@ -54,7 +54,7 @@ class DestructionIn(Entree):
     model_config = exemple(
         {
             "pieces": [_PIECE_ID],
-            "detruites_le": "2028-10-02",
+            "detruites_le": "2028-11-02",
             "methode": "Effacement sécurisé, certifié.",
             "attestation": "2" * 64,
         }

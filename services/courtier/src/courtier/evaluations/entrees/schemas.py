@@ -136,8 +136,8 @@ class RapportIn(Entree):
     model_config = exemple(
         {
             "rendement": "insatisfaisant",
-            "signe_le": "2028-10-20",
-            "remis_le": "2028-10-21",
+            "signe_le": "2028-11-20",
+            "remis_le": "2028-11-21",
             "document": _DOCUMENT,
         }
     )
@@ -162,7 +162,7 @@ class CommentairesIn(Entree):
 
     model_config = exemple(
         {
-            "recus_le": "2028-11-10",
+            "recus_le": "2028-12-10",
             "document": {"titre": "Commentaires", "empreinte": "e" * 64},
         }
     )
@@ -192,7 +192,7 @@ class DecisionIn(Entree):
     model_config = exemple(
         {
             "rendement": "insatisfaisant",
-            "signee_le": "2028-11-20",
+            "signee_le": "2028-12-20",
             "document": {"titre": "Décision", "empreinte": "f" * 64},
         }
     )

@@ -109,7 +109,7 @@ class AvisFinIn(_AvisIn):
     """L'avis de fin du contrat, et le total payé."""
 
     model_config = exemple(
-        {"nature": "fin", **_ANNONCE, "publie_le": "2028-10-02", "total_paye": "11820.00"}
+        {"nature": "fin", **_ANNONCE, "publie_le": "2028-11-02", "total_paye": "11820.00"}
     )
 
     nature: Literal["fin"]
