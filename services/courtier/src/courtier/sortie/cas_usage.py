@@ -14,9 +14,9 @@ from courtier.sortie.domaine import (
     Activite,
     Apres,
     Attestation,
+    DonneesALaSortie,
     Parallelisme,
     Plan,
-    SortDesDonnees,
     Sortie,
     rappels_de,
 )
@@ -115,7 +115,7 @@ class Attester:
     """Les données rendues, ou détruites, et la pièce qui le prouve."""
 
     contrat_id: UUID
-    donnees: SortDesDonnees
+    donnees: DonneesALaSortie
     le: date
     piece_id: UUID
     titre: str

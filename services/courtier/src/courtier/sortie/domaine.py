@@ -25,7 +25,7 @@ class Apres(StrEnum):
     FIN_DU_BESOIN = "fin_du_besoin"
 
 
-class SortDesDonnees(StrEnum):
+class DonneesALaSortie(StrEnum):
     """Ce qui advient des données de l'organisme chez le fournisseur."""
 
     RENDUES = "rendues"
@@ -75,7 +75,7 @@ class ActiviteFaite:
 class Attestation:
     """Le fournisseur a rendu, ou détruit, les données; la pièce le prouve."""
 
-    donnees: SortDesDonnees
+    donnees: DonneesALaSortie
     le: date
     piece_id: UUID
     visa: Visa
@@ -147,7 +147,7 @@ class Sortie:
             return ("plan",)
         attestees = {attestation.donnees for attestation in self.attestations}
         sans_activite = self.plan.apres is Apres.MEME_FOURNISSEUR and not self.plan.activites
-        donnees = [] if sans_activite else [d for d in SortDesDonnees if d not in attestees]
+        donnees = [] if sans_activite else [d for d in DonneesALaSortie if d not in attestees]
         nouveau = self.plan.apres is Apres.NOUVEAU_FOURNISSEUR
         contrat = nouveau and self.plan.nouveau_contrat_id is None
         return (
@@ -216,8 +216,8 @@ class Sortie:
         deja = {a.donnees: a.le for a in self.attestations}
         if attestation.donnees in deja:
             raise Conflit("C'est déjà attesté.", regle=REGLE)
-        if attestation.donnees is SortDesDonnees.DETRUITES:
-            rendues_le = deja.get(SortDesDonnees.RENDUES)
+        if attestation.donnees is DonneesALaSortie.DETRUITES:
+            rendues_le = deja.get(DonneesALaSortie.RENDUES)
             if rendues_le is None or attestation.le < rendues_le:
                 raise Conflit("Les données se rendent avant d'être détruites.", regle=REGLE)
         _exiger_pendant(attestation.le, contrat, acte)

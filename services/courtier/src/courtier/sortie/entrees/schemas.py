@@ -15,9 +15,9 @@ from courtier.sortie.domaine import (
     ActiviteFaite,
     Apres,
     Attestation,
+    DonneesALaSortie,
     EtatSortie,
     Plan,
-    SortDesDonnees,
 )
 from socle.bd.conversion import colonnes
 from socle.champs import Jour, Motif, Nom
@@ -98,7 +98,7 @@ class AttestationIn(Entree):
         }
     )
 
-    donnees: SortDesDonnees
+    donnees: DonneesALaSortie
     le: Jour
     titre: Nom
     empreinte: Empreinte
