@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -21,6 +22,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tests.oracle import aval, epreuve
+from tests.oracle.courtier import epreuve as courtier
+from tests.oracle.courtier import mutants as du_courtier
 from tests.oracle.epreuve import Desaccord
 from tests.oracle.factures import epreuve as factures
 from tests.oracle.factures import mutants as de_facturation
@@ -43,6 +46,8 @@ class Constat:
     graine: int
     histoires: int = 0
     ecarts: list[str] = field(default_factory=list)
+    vus: dict[str, int] = field(default_factory=dict)
+    """Ce qu'on y a tiré, quand l'épreuve le compte."""
 
 
 def un_ordre(graine: int) -> None:
@@ -83,32 +88,41 @@ def un_ruban(graine: int) -> None:
     _ = epreuve_pannes.eprouver(graine)
 
 
+def un_dossier(graine: int) -> Counter[str]:
+    """Un dossier d'acquisition, acte après acte, face à un juge naïf des règles."""
+    return courtier.eprouver(graine)
+
+
 FACTURIER = "facturation : un facturier naïf"
 JUGE = "sla : un juge naïf, heure par heure"
 RUBAN = "sla : un mois de service, seconde par seconde"
 PAR_LOTS = "sla : des faits reçus par lots, ou recalculés d'un bloc"
-EPREUVES: dict[str, tuple[Callable[[int], None], float]] = {
+DOSSIERS = "courtier : des dossiers d'acquisition, jugés naïvement"
+EPREUVES: dict[str, tuple[Callable[[int], Counter[str] | None], float]] = {
     "demandes, sla, facturation : un ordre et ses doubles": (un_ordre, 0.75),
     "demandes, sla, facturation : actes contredits": (contredite, 0.22),
     "demandes : tous les ordres d'arrivée": (tous_les_ordres, 0.03),
     FACTURIER: (un_facturier, 0),
     JUGE: (un_juge, 0),
     RUBAN: (un_ruban, 0),
+    DOSSIERS: (un_dossier, 0),
 }
-"""Chaque épreuve, et sa part des histoires de demandes; les trois dernières ont les leurs."""
-_DESACCORDS = (Desaccord, factures.Desaccord, mesures.Desaccord, ValueError)
+"""Chaque épreuve, et sa part des histoires de demandes; les quatre dernières ont les leurs."""
+_DESACCORDS = (
+    Desaccord, factures.Desaccord, mesures.Desaccord, courtier.Desaccord, ValueError,
+)  # fmt: skip
 
 
-def jouer_lot(domaine: str, debut: int, combien: int) -> list[str]:
-    """Les désaccords d'un lot de graines qui se suivent."""
+def jouer_lot(domaine: str, debut: int, combien: int) -> tuple[list[str], Counter[str]]:
+    """Les désaccords d'un lot de graines qui se suivent, et ce qu'on y a tiré."""
     epreuve_, _ = EPREUVES[domaine]
-    ecarts = []
+    ecarts, vus = [], Counter[str]()
     for graine in range(debut, debut + combien):
         try:
-            epreuve_(graine)
+            vus.update(epreuve_(graine) or ())
         except _DESACCORDS as desaccord:
             ecarts.append(f"{domaine}, graine {graine} : {desaccord}")
-    return ecarts
+    return ecarts, vus
 
 
 def main(
@@ -116,6 +130,7 @@ def main(
     facturees: Annotated[int, typer.Option(help="Combien de mois d'organismes.")] = 50_000,
     mesurees: Annotated[int, typer.Option(help="Combien de vies mesurées.")] = 100_000,
     mois: Annotated[int, typer.Option(help="Combien de mois de service.")] = 8_000,
+    dossiers: Annotated[int, typer.Option(help="Combien de dossiers d'acquisition.")] = 10_000,
     graine: Annotated[int, typer.Option(help="La première graine.")] = 1,
     evenements: Annotated[int, typer.Option(help="Combien de faits reçus par lots.")] = 50_000,
     mutants: Annotated[bool, typer.Option(help="Fausser aussi les règles, une à une.")] = True,
@@ -125,7 +140,7 @@ def main(
     """Joue les épreuves, écrit `sortie/oracle.json`, sort 1 s'il y a un écart ou un survivant."""
     debut = time.monotonic()
     voulues = {nom: round(histoires * part) for nom, (_, part) in EPREUVES.items()}
-    voulues |= {FACTURIER: facturees, JUGE: mesurees, RUBAN: mois}
+    voulues |= {FACTURIER: facturees, JUGE: mesurees, RUBAN: mois, DOSSIERS: dossiers}
     constats = {nom: Constat(nom, graine) for nom, combien in voulues.items() if combien}
     if reprendre:
         constats |= {c.domaine: c for c in _deja() if c.graine == graine and c.domaine in constats}
@@ -133,6 +148,8 @@ def main(
     if evenements := 1_000_000 if long else evenements:
         constats[PAR_LOTS] = _recevoir(evenements, graine)
         _ecrire(constats)
+    if DOSSIERS in constats:
+        _exiger_les_planchers(constats[DOSSIERS])
     for constat in constats.values():
         console.print(f"{constat.histoires:>7} {constat.domaine} : {len(constat.ecarts)} écart(s)")
     ecarts = list(chain.from_iterable(c.ecarts for c in constats.values()))
@@ -155,10 +172,19 @@ def _jouer(constats: dict[str, Constat], voulues: dict[str, int]) -> None:
         etape = barre.add_task("Histoires", total=deja + LOT * len(lots), completed=deja)
         futurs = [(c, processus.submit(jouer_lot, c.domaine, de, LOT)) for c, de in lots]
         for constat, futur in futurs:
-            constat.ecarts += futur.result()
+            ecarts, vus = futur.result()
+            constat.ecarts += ecarts
+            constat.vus = dict(Counter(constat.vus) + vus)
             constat.histoires += LOT
             _ecrire(constats)
             barre.advance(etape, LOT)
+
+
+def _exiger_les_planchers(constat: Constat) -> None:
+    """Dit ce que les dossiers ont tiré; en tirer trop peu est un écart."""
+    dits = [f"{nom} {constat.vus.get(nom, 0)}" for nom in ("tentés", *courtier.PLANCHERS)]
+    console.print(f"{constat.domaine} : {', '.join(dits)}")
+    constat.ecarts += courtier.manquent(constat.vus, constat.histoires)
 
 
 def _recevoir(evenements: int, graine: int) -> Constat:
@@ -184,7 +210,7 @@ def _ecrire(constats: dict[str, Constat]) -> None:
 def _fausser() -> bool:
     """Vrai si l'oracle laisse passer une règle faussée."""
     survivants: list[Mutant] = []
-    for module in (de_facturation, de_mesure):
+    for module in (de_facturation, de_mesure, du_courtier):
         for mutant, survit in juges(module.MUTANTS, module.JOUER):
             console.print(f"{'survit' if survit else 'tué'} : {mutant.regle}, {mutant.faute}")
             survivants += [mutant] if survit else []

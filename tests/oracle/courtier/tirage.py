@@ -1,0 +1,388 @@
+"""Un marché et des actes tirés au sort : le plus souvent le suivant, parfois faussé ou déplacé."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from tests.oracle.courtier.etat import Lu
+from tests.oracle.courtier.faux import fausser
+from tests.oracle.courtier.marche import (
+    QUEBEC,
+    Dit,
+    EntenteDite,
+    EtatOffre,
+    Marche,
+    OffreDite,
+    Part,
+    Periodes,
+    Prise,
+    Tarif,
+    Voulue,
+    jour,
+)
+
+DEPART = datetime(2026, 9, 2, 14, tzinfo=UTC)
+PREMIERS_OUVRABLES = (date(2026, 10, 1), date(2026, 11, 2), date(2026, 12, 1))
+PRIX = ("10.00", "10.00", "12.50", "9.99", "3.333333", "0.015")
+LIEUX = {"Montréal": "quebec", "Toronto": "canada", "Dublin": "rgpd", "Ailleurs": "autre"}
+Champs = dict[str, Any]
+
+
+def tirer_marche(hasard: Random) -> Marche:
+    """Deux ou trois fournisseurs, leurs offres, ce que leurs prix et leurs versions deviennent."""
+    ententes = {}
+    for n in range(1, hasard.randint(3, 4)):
+        fin = hasard.choice([date(2029, 4, 1)] * 12 + [date(2026, 10, 20), date(2026, 9, 2)])
+        pays = hasard.choice(["CA", "CA", "US"])
+        ententes[UUID(int=10 + n)] = EntenteDite(
+            UUID(int=10 + n), UUID(int=20 + n), pays, hasard.random() < 0.8, date(2026, 4, 1), fin
+        )
+    offres = {}
+    for n in range(hasard.randint(2, 5)):
+        id_ = UUID(int=100 + n)
+        entente = hasard.choice(list(ententes))
+        offres[id_] = OffreDite(id_, entente, _etats(hasard), _tarifs(hasard))
+    oblige = hasard.choice([None, date(2026, 4, 1), date(2026, 10, 1)])
+    return Marche(ententes, offres, hasard.random() < 0.8, oblige)
+
+
+def _etats(hasard: Random) -> tuple[EtatOffre, ...]:
+    etats: list[EtatOffre] = []
+    depuis = datetime(2026, 4, 1, tzinfo=UTC)
+    for version in range(1, hasard.choice([2, 2, 2, 3, 4])):
+        noms = hasard.sample(list(LIEUX), hasard.randint(1, 3))
+        lieux = {nom: LIEUX[nom] for nom in (etats[-1].lieux if etats else ()) or noms}
+        if etats and hasard.random() < 0.4:
+            lieux = {nom: LIEUX[nom] for nom in noms}
+        publiee, qualifiee = hasard.random() < 0.97, hasard.random() < 0.96
+        etats.append(EtatOffre(version, depuis, lieux, publiee, qualifiee))
+        depuis = DEPART + timedelta(days=hasard.uniform(0, 60))
+        depuis = max(depuis, etats[-1].depuis + timedelta(hours=1))
+    return tuple(etats)
+
+
+def _tarifs(hasard: Random) -> tuple[Tarif, ...]:
+    jours = [date(2026, 4, 1), *(j for j in PREMIERS_OUVRABLES if hasard.random() < 0.35)]
+    tarifs: list[Tarif] = []
+    for version, des in enumerate(jours, 1):
+        neuf = _tarif(hasard, version, des)
+        if tarifs and hasard.random() < 0.7:
+            change = Decimal(hasard.choice(["0.9", "1.1", "0.5"]))
+            parts = tuple(
+                replace(p, prix=round(p.prix * (change if p.code == "base" else 1), 6))
+                for p in tarifs[-1].parts
+            )
+            neuf = replace(tarifs[-1], version=version, des=des, parts=parts)
+        tarifs.append(neuf)
+    return tuple(tarifs)
+
+
+def _tarif(hasard: Random, version: int, des: date) -> Tarif:
+    parts = [Part("base", hasard.choice(["mois", "mois", "annee"]), Decimal(hasard.choice(PRIX)))]
+    if hasard.random() < 0.6:
+        parts.append(Part("entree", "unique", Decimal(hasard.choice(["500.00", "0.07", "99.995"]))))
+    if hasard.random() < 0.4:
+        parts.append(Part("stockage", hasard.choice(["mois", "annee"]), Decimal("1.25")))
+    taux = hasard.choice([None, None, Decimal("0.03"), Decimal("0.0275")])
+    tous_les = hasard.choice([12, 12, 6, 5])
+    return Tarif(version, des, tuple(parts), hasard.random() < 0.5, taux, tous_les)
+
+
+def periodes(hasard: Random, duree: int) -> Periodes:
+    """Une consommation qui couvre la durée, d'une à trois périodes."""
+    coupes = sorted(hasard.sample(range(1, duree), min(hasard.randint(0, 2), duree - 1)))
+    bornes = [0, *coupes, duree]
+    return tuple((a + 1, b, hasard.choice([1, 7, 40, 100, 120])) for a, b in pairwise(bornes))
+
+
+@dataclass(slots=True)
+class Tireur:
+    """De quoi tirer l'acte suivant d'un dossier, selon où il en est."""
+
+    hasard: Random
+    lu: Lu
+    le: datetime = DEPART
+    numero: int = 1000
+    refuse: frozenset[str] = field(default_factory=frozenset)
+    """Ce qui vient de refuser l'acte d'avant."""
+    conformite_exigeante: bool = True
+
+    def suivant(self) -> Dit:
+        self._avancer()
+        hasard = self.hasard
+        quoi = hasard.choice(list(CHAMPS)) if hasard.random() < 0.07 else self._naturel()
+        champs = CHAMPS[quoi](self)
+        dit = Dit(quoi, self.le, champs)
+        return fausser(hasard, self.lu, dit) if hasard.random() < 0.13 else dit
+
+    def neuf(self) -> UUID:
+        self.numero += 1
+        return UUID(int=self.numero)
+
+    def _avancer(self) -> None:
+        saut = self.hasard.random()
+        heures = self.hasard.uniform(0.01, 4)
+        if saut < 0.25:
+            heures = self.hasard.uniform(20, 60)
+        elif saut < 0.29:
+            heures = self.hasard.uniform(200, 700)
+        self.le += timedelta(seconds=round(heures * 3600))
+        if self.lu.tous("preparation") and not self.lu.signe and self.hasard.random() < 0.2:
+            self._au_prochain_prix()
+
+    def _au_prochain_prix(self) -> None:
+        """Le premier jour ouvrable d'après : les prix y changent, s'ils changent."""
+        for premier in PREMIERS_OUVRABLES:
+            if premier > jour(self.le):
+                self.le = datetime.combine(premier, time(9, self.hasard.randrange(60)), QUEBEC)
+                self.le = self.le.astimezone(UTC)
+                return
+
+    def _naturel(self) -> str:
+        """L'acte que l'état attend, ou celui qui répare le refus d'avant."""
+        lu, hasard = self.lu, self.hasard
+        if "CI-15" in self.refuse and lu.etape == 5 and hasard.random() < 0.5:
+            return "preparation" if hasard.random() < 0.4 else "retour"
+        if "CI-13" in self.refuse and hasard.random() < 0.6:
+            return "efvp" if lu.personnels or hasard.random() < 0.3 else "retour"
+        if self.refuse & {"CI-14", "CI-16"} and hasard.random() < 0.4:
+            return hasard.choice(["retour", "budget", "confirmation", "admissibilite", "scenario"])
+        if hasard.random() < 0.015:
+            return hasard.choice(["retour", "cloture"])
+        return self._au_debut() or self._au_demarrage()
+
+    def _au_debut(self) -> str | None:
+        lu, hasard = self.lu, self.hasard
+        for quoi in ("besoins", "consultation"):
+            if not lu.tous(quoi):
+                return quoi
+        jugees = {d["offre"] for d in lu.tous("conformite")}
+        if set(lu.retenues) - jugees and not lu.tous("scenario") and hasard.random() < 0.93:
+            if len(lu.tous("precision")) > len(lu.tous("reponse")) and hasard.random() < 0.5:
+                return "reponse"
+            return hasard.choice(["precision", "precision", "banc", *["conformite"] * 20])
+        assez = len(lu.tous("scenario")) >= 2 + lu.marche.rcti or lu.etape == 5
+        if not assez and (not lu.tous("choix") or hasard.random() < 0.2):
+            return "scenario"
+        if lu.personnels and not lu.tous("efvp") and hasard.random() < 0.5:
+            return "efvp"
+        return None if lu.tous("choix") else "choix"
+
+    def _au_demarrage(self) -> str:
+        lu, hasard = self.lu, self.hasard
+        cher = lu.choisi not in lu.plus_bas and (lu.marche.rcti or hasard.random() < 0.3)
+        if cher and lu.etape < 5 and not lu.tous("autorisation") and hasard.random() < 0.85:
+            return "autorisation" if hasard.random() < 0.75 else "choix"
+        for quoi in ("contact", "informations"):
+            if not lu.tous(quoi):
+                return quoi
+        if lu.personnels and not lu.tous("efvp") and hasard.random() < 0.8:
+            return "efvp"
+        for quoi in ("rencontre", "budget", "confirmation", "admissibilite", "preparation"):
+            if not lu.tous(quoi):
+                return quoi
+        if not lu.apres("validation", "preparation"):
+            return "validation"
+        return "conclusion" if lu.signe else "signature"
+
+    def besoins(self) -> Champs:
+        duree = self.hasard.choice([1, 6, 12, 24, 36, 36])
+        natures = [("boite", "fonction"), ("chiffrement", "securite")]
+        return {
+            "exigences": natures[: self.hasard.randint(1, 2)],
+            "duree": duree,
+            "periodes": periodes(self.hasard, duree),
+            "rp": self.hasard.random() < 0.45,
+            "sensibilite": self.hasard.choice(["A", "B"]),
+            "budget": Decimal("50000.00"),
+        }
+
+    def efvp(self) -> Champs:
+        examens = []
+        refus = self.hasard.choice([0, 0.1, 0.35])
+        for offre in self.lu.retenues or tuple(self.lu.marche.offres):
+            for lieu, zone in self.lu.marche.offres[offre].etat(self.le).lieux.items():
+                oui = self.hasard.random() >= refus
+                dehors = self.lu.marche.dehors(offre, zone)
+                adequate = (oui or self.hasard.random() < 0.3) if dehors else None
+                examens.append((offre, lieu, oui, adequate))
+        return {"date": self._jour(), "examens": tuple(examens)}
+
+    def _jour(self) -> date:
+        return jour(self.le) - timedelta(days=self.hasard.choice([0, 0, 0, 1, 5]))
+
+    def consultation(self) -> Champs:
+        offres = list(self.lu.marche.offres)
+        publiees = [o for o in offres if self.lu.marche.offres[o].etat(self.le).publiee]
+        prises = publiees if self.hasard.random() < 0.9 and publiees else offres
+        combien = self.hasard.randint(min(2, len(prises)), len(prises))
+        return {"offres": tuple(self.hasard.sample(prises, combien))}
+
+    def _offre(self) -> UUID:
+        return self.hasard.choice(self.lu.retenues or tuple(self.lu.marche.offres))
+
+    def precision(self) -> Champs:
+        return {"id": self.neuf(), "offre": self._offre(), "date": jour(self.le)}
+
+    def reponse(self) -> Champs:
+        questions = [d["id"] for d in self.lu.tous("precision")] or [UUID(int=9)]
+        return {"question": self.hasard.choice(questions), "date": jour(self.le)}
+
+    def banc(self) -> Champs:
+        return {
+            "id": self.neuf(), "offre": self._offre(), "debut": jour(self.le), "fin": jour(self.le),
+            "rp": False, "frais": Decimal("0.00"), "engagement": False,
+        }  # fmt: skip
+
+    def conformite(self) -> Champs:
+        besoins = self.lu.dernier("besoins")
+        jugees = {d["offre"] for d in self.lu.tous("conformite")}
+        restent = [o for o in self.lu.retenues if o not in jugees]
+        offre = self.hasard.choice(restent) if restent else self._offre()
+        verdicts = []
+        for code, _ in besoins["exigences"] if besoins else [("boite", "fonction")]:
+            source, source_id = self._source(offre)
+            verdicts.append((code, self.hasard.random() < 0.93, source, source_id))
+        return {"offre": offre, "verdicts": tuple(verdicts)}
+
+    def _source(self, offre: UUID) -> tuple[str, UUID | None]:
+        sources: list[tuple[str, UUID | None]] = [("fiche", None)]
+        questions = {d["id"] for d in self.lu.tous("precision") if d["offre"] == offre}
+        sources += [("reponse", d["question"]) for d in self.lu.tous("reponse")
+                    if d["question"] in questions]  # fmt: skip
+        sources += [("banc", d["id"]) for d in self.lu.tous("banc") if d["offre"] == offre]
+        return self.hasard.choice(sources)
+
+    def voulue(self, offre: UUID) -> Voulue:
+        hasard, dite = self.hasard, self.lu.marche.offres[offre]
+        tarif = dite.tarif(jour(self.le))
+        prises = [Prise("base", hasard.choice([1, 1, 3]), hasard.choice([0, 0, 50]))]
+        autres = tarif.parts[1:] if tarif else ()
+        prises += [self._prise(part) for part in autres if hasard.random() < 0.5]
+        lieux = list(dite.etat(self.le).lieux)
+        muet = not self.lu.personnels and hasard.random() < 0.5
+        return Voulue(offre, None if muet else hasard.choice(lieux), tuple(prises))
+
+    def _prise(self, part: Part) -> Prise:
+        duree = self.lu.duree if self.lu.tous("besoins") else 12
+        if self.hasard.random() < 0.35:
+            return Prise(part.code, self.hasard.choice([1, 10]))
+        if self.hasard.random() < 0.5:
+            return Prise(part.code, quantites=self.hasard.choice([1, 5]))
+        if part.periodicite == "unique":
+            mois = self.hasard.randint(1, duree)
+            return Prise(part.code, quantites=((mois, mois, 3),))
+        return Prise(part.code, quantites=periodes(self.hasard, duree))
+
+    def _offres(self, entente: UUID | None = None) -> tuple[Voulue, ...]:
+        marche = self.lu.marche
+        retenues = [o for o in self.lu.retenues or tuple(marche.offres)
+                    if entente in (None, marche.offres[o].entente)]  # fmt: skip
+        bonnes = [o for o in retenues if self.lu.offre_conforme(o)]
+        choix = (
+            bonnes if bonnes and self.hasard.random() < 0.95 else retenues or list(marche.offres)
+        )
+        premiere = self.hasard.choice(choix)
+        siennes = [o for o in choix if marche.offres[o].entente == marche.offres[premiere].entente]
+        autres = [o for o in siennes if o != premiere and self.hasard.random() < 0.35]
+        return tuple(self.voulue(o) for o in (premiere, *autres))
+
+    def scenario(self) -> Champs:
+        offres = self._offres()
+        entente = self.lu.marche.offres[offres[0].offre].entente
+        return {"id": self.neuf(), "entente": entente, "offres": offres}
+
+    def _scenario(self) -> UUID:
+        connus = list(self.lu.scenarios) or [UUID(int=9)]
+        bons = list(self.lu.comparables) or connus
+        return self.hasard.choice(bons if self.hasard.random() < 0.95 else connus)
+
+    def choix(self) -> Champs:
+        bas = list(self.lu.plus_bas)
+        id_ = self.hasard.choice(bas) if bas and self.hasard.random() < 0.5 else self._scenario()
+        return {"scenario": id_}
+
+    def autorisation(self) -> Champs:
+        totaux = self.lu.comparables
+        choisi = self.lu.choisi
+        id_ = choisi if choisi and self.hasard.random() < 0.93 else self._scenario()
+        ecart = totaux.get(id_, 0) - min(totaux.values(), default=0)
+        plus = self.hasard.choice([0, 0, 1, 100_000, 100_000, -1])
+        return {
+            "scenario": id_, "date": self._jour(), "criteres": ("accessibilite",),
+            "ecart": Decimal(max(ecart + plus, 0)) / 100,
+            "par": self.hasard.choice(["dirigeant", "gestionnaire"]), "piece": True,
+        }  # fmt: skip
+
+    def _fournisseur(self) -> UUID:
+        marche, choisi = self.lu.marche, self.lu.choisi
+        entente = self.lu.scenarios[choisi][0] if choisi else self.hasard.choice([*marche.ententes])
+        return marche.ententes[entente].fournisseur
+
+    def contact(self) -> Champs:
+        return {"fournisseur": self._fournisseur(), "a": self.le}
+
+    def informations(self) -> Champs:
+        return {"lues": True, "engagement": True}
+
+    def rencontre(self) -> Champs:
+        contact = self.lu.dernier("contact")
+        return {"tenue": self.hasard.choice([self.le, contact["a"] if contact else self.le])}
+
+    def budget(self) -> Champs:
+        total = (self.lu.totaux.get(self.lu.choisi) if self.lu.choisi else None) or 1000
+        plus = self.hasard.choice([0, 0, 1, 5_000_000, 5_000_000, 5_000_000, -1])
+        return {"montant": Decimal(max(total + plus, 0)) / 100, "date": self._jour()}
+
+    def confirmation(self) -> Champs:
+        rien: Champs = {"duree": None, "periodes": None, "offres": None}
+        sort = self.hasard.random()
+        if sort < 0.65 or not self.lu.choisi:
+            return rien
+        if sort < 0.8:
+            duree = self.hasard.choice([6, 12, 24, 36])
+            return {**rien, "duree": duree, "periodes": periodes(self.hasard, duree)}
+        if sort < 0.88:
+            return {**rien, "periodes": periodes(self.hasard, self.lu.duree)}
+        return {**rien, "offres": self._offres(self.lu.scenarios[self.lu.choisi][0])}
+
+    def admissibilite(self) -> Champs:
+        jusqu_au = jour(self.le) + timedelta(days=self.hasard.choice([0, 3, 90, 90, 90, 90]))
+        return {"fournisseur": self._fournisseur(), "verifications": ((self._jour(), jusqu_au),)}
+
+    def preparation(self) -> Champs:
+        return {"debut": jour(self.le) + timedelta(days=self.hasard.randint(1, 60))}
+
+    def validation(self) -> Champs:
+        return {}
+
+    def signature(self) -> Champs:
+        return {"conformes": True, "engagement": True, "mandat": True}
+
+    def conclusion(self) -> Champs:
+        signature = self.lu.dernier("signature")
+        quand = [self.le, signature.le if signature else self.le]
+        return {"conformes": True, "signe_le": self.hasard.choice(quand)}
+
+    def retour(self) -> Champs:
+        return {"etape": self.hasard.choice([4, 4, 4, 4, 3, 2, 1, 5])}
+
+    def cloture(self) -> Champs:
+        return {"issue": self.hasard.choice(["sans_suite", "autre_vehicule"])}
+
+
+CHAMPS: Mapping[str, Callable[[Tireur], Champs]] = {
+    nom: getattr(Tireur, nom)
+    for nom in (
+        "besoins", "efvp", "consultation", "precision", "reponse", "banc", "conformite",
+        "scenario", "choix", "autorisation", "contact", "informations", "rencontre", "budget",
+        "confirmation", "admissibilite", "preparation", "validation", "signature", "conclusion",
+        "retour", "cloture",
+    )
+}  # fmt: skip
+"""De quoi tirer ce que dit chaque acte."""
