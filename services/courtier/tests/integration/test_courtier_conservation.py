@@ -34,11 +34,17 @@ async def _deposee(marche: Marche, chemin: str, **autres: str) -> str:
     return piece_id
 
 
+async def _lues(marche: Marche, chemin: str) -> list[Corps]:
+    """Les pièces que l'essai a déposées, sans celles du dossier dont naît le contrat."""
+    lues: list[Corps] = (await marche.courtier.get(f"{chemin}/pieces")).json()["elements"]
+    return [piece for piece in lues if piece["titre"] == CHOIX["titre"]]
+
+
 async def test_ci_23_la_table_et_la_fin_du_contrat_disent_quand_detruire(marche: Marche) -> None:
     chemin = f"/v1/contrats/{(await marche.conclu())['id']}"
     choix = await _deposee(marche, chemin)
     facture = await _deposee(marche, chemin, genre="facture", empreinte="3" * 64)
-    lues = (await marche.courtier.get(f"{chemin}/pieces")).json()["elements"]
+    lues = await _lues(marche, chemin)
     assert [(p["id"], p["destructible_le"]) for p in lues] == [
         (choix, "2028-10-01"),
         (facture, "2035-10-01"),
@@ -69,7 +75,7 @@ async def test_ci_23_la_table_et_la_fin_du_contrat_disent_quand_detruire(marche:
         f"{chemin}/pieces/destructions", json=_destruction(choix)
     )
     assert "déjà détruite" in encore.json()["detail"]
-    [detruite, gardee] = (await marche.courtier.get(f"{chemin}/pieces")).json()["elements"]
+    [detruite, gardee] = await _lues(marche, chemin)
     assert detruite["destruction"]["attestee"]["par"] == "gestionnaire-mtq"
     assert gardee["destruction"] is None
 
@@ -190,7 +196,7 @@ async def test_ci_23_un_gel_et_des_destructions_a_la_fois_se_suivent(marche: Mar
     statuts = await asyncio.gather(*map(detruire, pieces[:4]), geler(), *map(detruire, pieces[4:]))
     assert statuts[4] == 201
     attestees = [s for n, s in enumerate(statuts) if n != 4 and s == 201]
-    lues = (await marche.courtier.get(f"{chemin}/pieces")).json()["elements"]
+    lues = await _lues(marche, chemin)
     [gel] = (await marche.courtier.get(f"{chemin}/gels")).json()["elements"]
     assert sum(p["destruction"] is not None for p in lues) == len(attestees)
     restantes = [p["id"] for p in lues if p["destruction"] is None]
