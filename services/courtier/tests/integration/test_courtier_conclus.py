@@ -5,16 +5,19 @@ import zlib
 import pytest
 from sqlalchemy import text
 
-from services.courtier.tests.marche import Marche
+from services.courtier.tests.marche import Marche, accorder
 
 pytestmark = pytest.mark.integration
 
 ZOE = {"nom": "Zoé Tremblay", "courriel": "zoe@mtq.example"}
 
 
-async def test_ci_22_tout_organisme_lit_la_bande_jamais_le_montant(marche: Marche) -> None:
+async def test_ci_22_tout_abonne_lit_la_bande_jamais_le_montant(marche: Marche) -> None:
     contrat = await marche.conclu()
-    autre = marche.banc.client("demandeur", organisme="SQ")
+    autre = marche.banc.client("demandeur", organisme="SQ", sujet="lectrice")
+    sans_compte = await autre.get("/v1/contrats-conclus")
+    assert (sans_compte.status_code, sans_compte.json()["regle"]) == (403, "CI-11")
+    await accorder(marche.banc, "SQ", "lectrice")
     rendue = await autre.get("/v1/contrats-conclus")
     [conclu] = rendue.json()["elements"]
     assert (conclu["client"], conclu["client_nom"]) == ("MTQ", "Ministère MTQ")
@@ -45,6 +48,7 @@ async def test_ci_22_non_conclu_il_n_y_parait_pas(marche: Marche) -> None:
 async def test_ci_22_la_personne_consent_puis_il_n_en_reste_rien(marche: Marche) -> None:
     chemin = f"/v1/contrats-conclus/{(await marche.conclu())['id']}"
     lectrice = marche.banc.client("gestionnaire", organisme="SQ", sujet="lectrice")
+    await accorder(marche.banc, "SQ", "lectrice")
     for intrus, statut in ((lectrice, 404), (marche.courtier, 403)):
         refus = await intrus.post(f"{chemin}/consentement", json=ZOE)
         assert refus.status_code == statut

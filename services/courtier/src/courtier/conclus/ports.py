@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from courtier.acces.ports import Droits
 from courtier.conclus.domaine import Inscription
 from courtier.normes.domaine import NormesDatees
 from courtier.organismes.ports import Organismes
@@ -30,3 +31,4 @@ class Ports:
     contrats: ContratsConclus
     organismes: Organismes
     normes: NormesDatees
+    droits: Droits

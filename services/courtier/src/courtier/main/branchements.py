@@ -199,6 +199,7 @@ def conclus(connexion: Connexion) -> PortsConclus:
         contrats=ContratsConclusSql(connexion),
         organismes=OrganismesSql(connexion),
         normes=normes(),
+        droits=AdmissibilitesSql(connexion),
     )
 
 
