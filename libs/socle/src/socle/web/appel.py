@@ -174,16 +174,11 @@ class Appel(Generic[P]):
 
     async def consulter(self, lecture: Callable[[P], Awaitable[T]]) -> T:
         """Ce qu'une lecture du domaine tire des ports de l'aire."""
-        return await self.lire_brut(lambda cx: lecture(self._ouvrir(cx)))
+        return await self.lire_brut(self.vue(lecture))
 
-    async def repondre(
-        self, lecture: Callable[[P], Awaitable[T]], presenter: Callable[[T], BaseModel]
-    ) -> Response:
-        """Répond un objet qu'une lecture du domaine tire des ports, avec son ETag."""
-        return await self.lire(lambda cx: lecture(self._ouvrir(cx)), presenter)
-
-    def _ouvrir(self, connexion: Connexion) -> P:
-        return self.executeur.deroulement.prises.ouvrir(self.ports, connexion)
+    def vue(self, lecture: Callable[[P], Awaitable[T]]) -> Vue[T]:
+        """La même lecture, comme une vue : `lire` la répond avec son ETag."""
+        return lambda cx: lecture(self.executeur.deroulement.prises.ouvrir(self.ports, cx))
 
     async def parcourir(
         self,
@@ -194,7 +189,7 @@ class Appel(Generic[P]):
         presenter: Callable[[T], object],
     ) -> Response:
         """Répond une page de ce qu'une lecture du domaine calcule tout entier, dans son ordre."""
-        vue: VueCalculee[SansFiltre] = VueCalculee(lambda cx, _: lecture(self._ouvrir(cx)))
+        vue: VueCalculee[SansFiltre] = VueCalculee(lambda cx, _: self.vue(lecture)(cx))
         return await self.lister(vue, SansFiltre(), forme, page=page, presenter=presenter)
 
     async def lister(

@@ -76,7 +76,7 @@ async def lire(dossier_id: UUID, appel: Lecteur) -> Response:
     async def regarder(ports: Ports) -> DossierVu:
         return await ports.regarder(await ports.acquisitions.dossiers.lire(dossier_id), le)
 
-    return await appel.repondre(regarder, s.DossierOut.de)
+    return await appel.lire(appel.vue(regarder), s.DossierOut.de)
 
 
 @routes.get(
