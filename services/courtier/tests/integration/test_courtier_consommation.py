@@ -199,3 +199,11 @@ async def test_ci_19_un_avenant_donne_de_quoi_commander_encore(conclu: Conclu) -
     assert posee.status_code == 201, posee.text
     risques = await conclu.marche.banc.sortants("consommation.à_risque")
     assert [e.donnees["seuil"] for e in risques] == ["0.75", "0.90", "0.75", "0.90"]
+
+
+async def test_ci_19_deux_contrats_d_un_meme_besoin_se_signalent(conclu: Conclu) -> None:
+    chemin = f"{conclu.chemin}/recoupements"
+    seul = await conclu.marche.gestionnaire.get(chemin)
+    assert (seul.status_code, seul.json()["elements"]) == (200, [])
+    intrus = conclu.marche.banc.client("gestionnaire", organisme="SQ")
+    assert (await intrus.get(chemin)).status_code == 404

@@ -1,9 +1,11 @@
 """Après la signature : refus, résiliation, fin; sur PostgreSQL (CI-10, CI-17)."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from courtier.obligations.entrees.taches import publier_rappels
 from services.courtier.tests.contrat_signe import conclure
 from services.courtier.tests.marche import Marche
 
@@ -119,6 +121,16 @@ async def test_un_rappel_se_publie_une_fois_par_date(marche: Marche) -> None:
         rappels = await marche.banc.sortants("obligation.rappelée")
         assert rappels[-1].donnees["en_retard"] is retard
     assert len(await marche.banc.sortants("obligation.rappelée")) == 2
+
+
+async def test_deux_repliques_n_en_font_qu_un_rappel(marche: Marche) -> None:
+    """Sans même le verrou de la tâche : l'obligation se verrouille, et retient ce qu'elle a dit."""
+    await conclure(marche)
+    marche.banc.horloge.aller("2026-09-15T08:00-04:00")
+    contextes = [marche.banc.contexte for _ in range(4)]
+    faits = await asyncio.gather(*map(publier_rappels, contextes))
+    assert sum(faits) == 1
+    assert len(await marche.banc.sortants("obligation.rappelée")) == 1
 
 
 async def test_l_agenda_des_obligations(marche: Marche) -> None:
