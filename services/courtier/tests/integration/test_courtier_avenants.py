@@ -56,14 +56,20 @@ async def test_ci_16_la_copie_de_l_avenant_se_transmet(marche: Marche) -> None:
 
 
 async def test_ci_17_au_dela_de_dix_pour_cent_le_supplement_se_publie(marche: Marche) -> None:
+    """Le premier avenant fait atteindre le seuil de publication; le second est un supplément."""
     conclu = await conclure(marche)
-    # 12 000 $ + 24 mois d'une autre offre : au-delà du seuil de publication.
+
+    async def dues(nature: str) -> list[str]:
+        lues = await marche.gestionnaire.get("/v1/obligations", params={"nature": nature})
+        return [due["due_le"] for due in lues.json()["elements"]]
+
     element = _ajoutee(conclu.autre, 30)
     signe = await conclu.conclure(quantites=[], offres=[element], du_mois=1)
     assert signe["ajout"] == "18000.00"
-    dues = await marche.gestionnaire.get("/v1/obligations", params={"nature": "seao_supplement"})
-    [due] = dues.json()["elements"]
-    assert (due["objet_id"], due["due_le"]) == (signe["id"], "2026-11-09")
+    assert len(await dues("seao_conclusion")) == 1
+    assert await dues("seao_supplement") == []
+    await conclu.conclure()
+    assert await dues("seao_supplement") == ["2026-11-09"]
 
 
 async def test_ci_17_sous_dix_pour_cent_rien_ne_se_publie(marche: Marche) -> None:
