@@ -35,6 +35,15 @@ async def test_ci_10_le_fournisseur_refuse_de_signer(marche: Marche) -> None:
     assert [c["id"] for c in liste.json()["elements"]] == [contrat["id"]]
 
 
+async def test_ci_10_refuse_le_dossier_reprend_par_un_autre_contrat(marche: Marche) -> None:
+    contrat = await marche.signe_client()
+    await marche.gestionnaire.post(f"/v1/contrats/{contrat['id']}/refus", json=MOTIF)
+    dossier = await marche.gestionnaire.get(f"/v1/dossiers/{contrat['dossier_id']}")
+    assert {"retour", "cloture"} <= set(dossier.json()["gestes_permis"])
+    autre = await marche.cree("contrats", marche.preparation(contrat["dossier_id"]))
+    assert (autre["etat"], autre["montant"]) == ("prepare", contrat["montant"])
+
+
 async def test_ci_17_la_resiliation_vaut_a_sa_date_d_effet(marche: Marche) -> None:
     conclu = await conclure(marche)
     resilie = await marche.gestionnaire.post(f"{conclu.chemin}/resiliation", json=RESILIATION)

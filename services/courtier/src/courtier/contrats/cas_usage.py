@@ -15,7 +15,12 @@ from courtier.contrats.domaine.ruptures import Lettre
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.contrats.ports import Ports
 from courtier.dossiers.domaine.actes import Fin, Geste
-from courtier.dossiers.domaine.demarrage import Conclusion, Preparation, SignatureClient
+from courtier.dossiers.domaine.demarrage import (
+    Conclusion,
+    Preparation,
+    RefusFournisseur,
+    SignatureClient,
+)
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import avancer, exiger
 from courtier.dossiers.domaine.faits import DossierClos
@@ -300,11 +305,22 @@ class RefuserContrat:
 
 
 async def refuser_contrat(commande: RefuserContrat, ports: Ports, acte: Acte) -> Resultat[Contrat]:
-    """Lève `Introuvable` ou `TransitionImpossible` (CI-16)."""
+    """Signé par le client, son dossier reprend. Lève `Introuvable`, `TransitionImpossible`."""
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     refuse, fait = refuser(contrat, commande.motif, acte)
     await ports.contrats.enregistrer(refuse)
+    await _reprendre_le_dossier(contrat, ports, acte)
     return Resultat(refuse, fait)
+
+
+async def _reprendre_le_dossier(contrat: Contrat, ports: Ports, acte: Acte) -> None:
+    """Sa préparation et sa signature tombent : un autre contrat se prépare (CI-10)."""
+    if contrat.dossier_id is None or contrat.signature_client is None:
+        return
+    dossier = await ports.acquisitions.dossiers.charger(contrat.dossier_id)
+    circonstances = await ports.acquisitions.circonstances(dossier, acte.le)
+    repris = avancer(dossier, RefusFournisseur(contrat_id=contrat.id), circonstances, acte)
+    await ports.acquisitions.dossiers.enregistrer(repris)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
