@@ -31,6 +31,8 @@ ETAPES: Mapping[str, int] = {
 }
 """L'étape de chaque acte; les autres (EFVP, retour, clôture, conclusion) n'en ont pas."""
 Totaux = Mapping[UUID, int | None]
+DEFAITS = frozenset({"preparation", "validation", "signature"})
+"""Ce que défait le fournisseur qui refuse de signer après le client."""
 RECALCULENT = ("choix", "confirmation", "preparation", "signature")
 
 
@@ -69,6 +71,8 @@ class Lu:
             if dit.quoi == "retour":
                 vers = dit["etape"]
                 restent = [r for r in restent if ETAPES.get(self.actes[r].quoi, 0) <= vers]
+            if dit.quoi == "refus" and any(self.actes[r].quoi == "signature" for r in restent):
+                restent = [r for r in restent if self.actes[r].quoi not in DEFAITS]
             restent.append(rang)
         return restent
 
@@ -85,10 +89,17 @@ class Lu:
         return rangs.get(quoi, -1) > rangs.get(autre, -1)
 
     def tient(self, quoi: str) -> bool:
-        """Vrai si cet acte vaut encore; une confirmation rend la préparation à refaire."""
+        """Vrai si cet acte vaut encore; confirmer, ou refuser, rend la préparation à refaire."""
         return self.dernier(quoi) is not None and (
-            quoi != "preparation" or self.apres("preparation", "confirmation")
+            quoi != "preparation"
+            or (self.apres("preparation", "confirmation") and not self.contrat_refuse)
         )
+
+    @property
+    def contrat_refuse(self) -> bool:
+        """Vrai si le fournisseur a refusé le dernier contrat préparé."""
+        rangs = {dit.quoi: rang for rang, dit in enumerate(self.actes)}
+        return rangs.get("refus", -1) > rangs.get("preparation", -1)
 
     @property
     def clos(self) -> bool:

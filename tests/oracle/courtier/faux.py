@@ -90,9 +90,11 @@ def _offres(hasard: Random, lu: Lu, champs: Champs, dit: Dit) -> Champs:
         replace(premiere, lieu=None),
         replace(premiere, offre=autre),
         replace(premiere, prises=(Prise("base", quantites=5), *suite)),
-        replace(premiere, prises=(base, Prise("base", 1))),
-        replace(premiere, prises=(base, Prise("licorne", 1))),
-        replace(premiere, prises=tuple(suite) or (Prise("stockage", 1),)),
+        replace(premiere, prises=(Prise("base"), *suite)),
+        replace(premiere, prises=(Prise("base", Decimal(7)), *suite)),
+        replace(premiere, prises=(base, Prise("base", Decimal(1)))),
+        replace(premiere, prises=(base, Prise("licorne", Decimal(1)))),
+        replace(premiere, prises=tuple(suite) or (Prise("stockage", Decimal(1)),)),
         replace(premiere, prises=(base, Prise("stockage", quantites=((1, 3, 5),)))),
     ]
     return {"offres": (hasard.choice(fautes), *champs["offres"][1:])}

@@ -46,6 +46,11 @@ class EtatOffre:
     lieux: Mapping[str, str]
     publiee: bool = True
     qualifiee: bool = True
+    minimum: int = 0
+    """Les unités de la base que le fournisseur impose."""
+    duree_minimale: int = 0
+    par_unite: Decimal | None = None
+    """Combien d'usagers sert une unité de la base; non publié, le scénario le dit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Prise:
     """Une composante voulue : ce qu'une unité sert, ou ses quantités (un nombre : toujours)."""
 
     code: str
-    sert: int | None = None
+    sert: Decimal | None = None
     minimum: int = 0
     quantites: int | Periodes | None = None
 

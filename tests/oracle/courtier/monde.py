@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,8 @@ from courtier.catalogue.domaine import (
     Caracteristiques,
     Composante,
     Composition,
+    Conversion,
+    Engagement,
     EntenteCadre,
     Fiche,
     GrillePrix,
@@ -31,6 +32,8 @@ from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.vehicules import Decret596, Obligation596
 from courtier.dossiers.ports import Acquisitions
 from courtier.dossiers.ports import Ports as PortsDossiers
+from courtier.normes.adaptateurs.reference import lire_normes
+from courtier.obligations.domaine import Obligation
 from courtier.organismes.domaine import Mandat, Organisme, Registre
 from courtier.pieces.domaine import Piece, Visa
 from noyau import Acteur, Introuvable
@@ -48,10 +51,11 @@ ACTEURS: Mapping[str, Acteur] = {
 DEPART = datetime(2026, 4, 1, 16, tzinfo=UTC)
 DOSSIER_ID = UUID(int=1)
 VISA = Visa(par="c", le=DEPART)
+NORMES = lire_normes()
 CALENDRIER = Calendrier.depuis(lire_versions()[-1])
 
 
-def _entente(dite: EntenteDite) -> EntenteCadre:
+def entente_de(dite: EntenteDite) -> EntenteCadre:
     return EntenteCadre(
         id=dite.id,
         numero=str(dite.id.int),
@@ -92,8 +96,21 @@ def _offre(dite: OffreDite, etat: EtatOffre, fournisseur_id: UUID) -> Offre:
             lieux_hebergement=tuple(
                 LieuHebergement(lieu=lieu, zone=Zone(zone)) for lieu, zone in etat.lieux.items()
             ),
+            engagement=Engagement(
+                quantite_minimale=etat.minimum or None,
+                duree_minimale_mois=etat.duree_minimale or None,
+            ),
+            conversion=(
+                Conversion(mesure="usager", par_unite=etat.par_unite) if etat.par_unite else None
+            ),
         ),
     )
+
+
+def offre_au_catalogue(dite: OffreDite, etat: EtatOffre, fournisseur: UUID) -> OffreAuCatalogue:
+    """L'offre dans cet état, et toutes les versions de son prix."""
+    grille = GrillePrix(dite.id, tuple(_prix(t) for t in dite.tarifs))
+    return OffreAuCatalogue(_offre(dite, etat, fournisseur), grille)
 
 
 def _prix(tarif: Tarif) -> Prix:
@@ -129,6 +146,11 @@ class Monde:
         return self.dossiers[DOSSIER_ID]
 
     @property
+    def contrat_id(self) -> UUID:
+        """Le dernier contrat préparé; un refus en veut un autre."""
+        return max(self.contrats, key=lambda i: i.int, default=UUID(int=30))
+
+    @property
     def acquisitions(self) -> Acquisitions:
         return Acquisitions(_Dossiers(self), _Catalogue(self), _Organismes(self))
 
@@ -145,6 +167,9 @@ class Monde:
             _Organismes(self),
             _Mandats(),
             _Calendriers(),
+            _Obligations(),
+            _Pieces(self),
+            NORMES,
         )
 
     def tenter(self, faire: Callable[[], object]) -> None:
@@ -180,6 +205,8 @@ class _Contrats(_Port):
             raise Introuvable("Contrat introuvable.")
         return self.monde.contrats[identifiant]
 
+    lire = charger
+
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Contrat]:
         return [c for c in self.monde.contrats.values() if c.dossier_id == dossier_id]
 
@@ -191,16 +218,15 @@ class _Contrats(_Port):
 
 class _Catalogue(_Port):
     async def entente(self, identifiant: UUID) -> EntenteCadre:
-        return _entente(self.monde.marche.ententes[identifiant])
+        return entente_de(self.monde.marche.ententes[identifiant])
 
     async def offres(self, identifiants: Collection[UUID]) -> Mapping[UUID, OffreAuCatalogue]:
         marche, rendues = self.monde.marche, {}
         for identifiant in identifiants:
             dite = marche.offres[identifiant]
             fournisseur = marche.ententes[dite.entente].fournisseur
-            offre = _offre(dite, dite.etat(self.monde.maintenant), fournisseur)
-            grille = GrillePrix(dite.id, tuple(_prix(t) for t in dite.tarifs))
-            rendues[identifiant] = OffreAuCatalogue(offre, grille)
+            etat = dite.etat(self.monde.maintenant)
+            rendues[identifiant] = offre_au_catalogue(dite, etat, fournisseur)
         return rendues
 
     async def fiches(self, identifiants: Collection[UUID]) -> Mapping[UUID, Fiche]:
@@ -266,14 +292,23 @@ class _Mandats:
         raise NotImplementedError
 
 
+class _Obligations:
+    async def ouvrir(self, obligation: Obligation) -> None:
+        pass
+
+    async def courantes(self, organisme: str, objet_id: UUID) -> Sequence[Obligation]:
+        return ()
+
+    async def charger(self, organisme: str, identifiant: UUID) -> Obligation:
+        raise NotImplementedError
+
+    async def enregistrer(self, obligation: Obligation) -> None:
+        raise NotImplementedError
+
+
 class _Calendriers:
     async def applique(self) -> Calendrier:
         return CALENDRIER
 
     async def ajouter(self, recus: Sequence[Any]) -> None:
         raise NotImplementedError
-
-
-def dollars(montant: Decimal) -> Decimal:
-    """Au cent, comme l'API les reçoit."""
-    return montant.quantize(Decimal("0.01"))

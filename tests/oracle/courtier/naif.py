@@ -10,7 +10,7 @@ from tests.oracle.courtier.analyse import INTROUVABLE, Regles
 from tests.oracle.courtier.etat import ETAPES, Lu
 from tests.oracle.courtier.marche import Dit, jour
 
-LIBRES = frozenset({"efvp", "autorisation", "retour", "cloture", "conclusion"})
+LIBRES = frozenset({"efvp", "refus", "autorisation", "retour", "cloture", "conclusion"})
 """Ce qui se pose à toute étape : l'autorisation bloque parfois l'étape 5 (CI-15)."""
 PREALABLES: dict[str, tuple[str, ...]] = {
     "besoins": (),
@@ -33,11 +33,12 @@ PREALABLES: dict[str, tuple[str, ...]] = {
     "validation": ("preparation",),
     "signature": ("rencontre", "budget", "confirmation", "admissibilite", "preparation"),
     "conclusion": ("signature",),
+    "refus": (),
     "retour": (),
     "cloture": (),
 }
 """Ce qui précède chaque acte, dans l'ordre du guide (3.1 à 3.5)."""
-DU_CONTRAT = frozenset({"validation", "signature", "conclusion"})
+DU_CONTRAT = frozenset({"refus", "validation", "signature", "conclusion"})
 """Ce qui se pose sur un contrat, et non sur le dossier : il faut qu'il existe."""
 
 
@@ -54,7 +55,9 @@ def juger(lu: Lu, dit: Dit) -> frozenset[str]:
 def _ordre(lu: Lu, dit: Dit) -> Regles:
     """Aucune étape ne se saute; rien ne suit la fin, ni, sauf la conclusion, la signature."""
     regles: Regles = set()
-    if lu.clos or (lu.signe and dit.quoi != "conclusion"):
+    if (lu.clos or lu.signe) and dit.quoi not in {"refus", "conclusion"}:
+        regles.add("CI-10")
+    if lu.clos and dit.quoi == "conclusion":
         regles.add("CI-10")
     if dit.quoi not in LIBRES and ETAPES[dit.quoi] < lu.etape:
         regles.add("CI-10")
@@ -66,6 +69,12 @@ def _ordre(lu: Lu, dit: Dit) -> Regles:
         if not lu.tient(prealable):
             regles |= {"CI-10", "CI-16" if ETAPES.get(dit.quoi, 5) == 5 else "CI-14"}
     return regles
+
+
+def _refus(lu: Lu, _: Dit) -> Regles:
+    """Le fournisseur refuse de signer ce qui n'est pas conclu, une seule fois."""
+    conclu = lu.dernier("conclusion") is not None
+    return {"CI-16"} if conclu or lu.contrat_refuse else set()
 
 
 def _retour(lu: Lu, dit: Dit) -> Regles:
@@ -99,6 +108,7 @@ PROPRES: dict[str, Callable[[Lu, Dit], Regles]] = {
     "validation": demarrage.juger_validation,
     "signature": demarrage.juger_signature,
     "conclusion": demarrage.juger_conclusion,
+    "refus": _refus,
     "retour": _retour,
     "cloture": _cloture,
 }

@@ -1,12 +1,22 @@
 """Ce que coûte un scénario : chaque mois, chaque composante, en fractions exactes (CI-14)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from math import ceil, floor
 from uuid import UUID
 
-from tests.oracle.courtier.marche import Marche, Part, Periodes, Prise, Tarif, Voulue, jour
+from tests.oracle.courtier.marche import (
+    EtatOffre,
+    Marche,
+    Part,
+    Periodes,
+    Prise,
+    Tarif,
+    Voulue,
+    jour,
+)
 
 
 class Impossible(Exception):
@@ -43,11 +53,15 @@ def chiffrer(
             raise Impossible("offre hors de l'entente, du Catalogue ou sans prix")
         if voulue.lieu is not None and voulue.lieu not in etat.lieux:
             raise Impossible("lieu que l'offre n'a pas")
-        somme += _cout_de_l_offre(voulue, besoin, tarif)
+        if len(besoin) < etat.duree_minimale:
+            raise Impossible("le fournisseur impose plus long")
+        somme += _cout_de_l_offre(voulue, besoin, tarif, etat)
     return floor(somme * 100 + Fraction(1, 2))
 
 
-def _cout_de_l_offre(voulue: Voulue, besoin: Sequence[int], tarif: Tarif) -> Fraction:
+def _cout_de_l_offre(
+    voulue: Voulue, besoin: Sequence[int], tarif: Tarif, etat: EtatOffre
+) -> Fraction:
     codes = [prise.code for prise in voulue.prises]
     if "base" not in codes or len(set(codes)) != len(codes):
         raise Impossible("sans base, ou une composante deux fois")
@@ -56,11 +70,22 @@ def _cout_de_l_offre(voulue: Voulue, besoin: Sequence[int], tarif: Tarif) -> Fra
         part = tarif.part(prise.code)
         if part is None:
             raise Impossible("composante que le prix ne dit pas")
-        achetees = _unites(prise, besoin, tarif, part)
+        achetees = _unites(_selon_l_offre(prise, etat), besoin, tarif, part)
         for mois, unites in enumerate(achetees, 1):
             if unites:
                 somme += unites * _prix_du_mois(part, tarif, mois)
     return somme
+
+
+def _selon_l_offre(prise: Prise, etat: EtatOffre) -> Prise:
+    """La base sert ce que publie l'offre, et s'achète au moins au minimum imposé."""
+    if prise.code != "base" or prise.quantites is not None:
+        return prise
+    publie = etat.par_unite
+    if publie is not None and prise.sert not in {None, publie}:
+        raise Impossible("conversion autre que la publiée")
+    sert = prise.sert if publie is None else publie
+    return replace(prise, sert=sert, minimum=max(prise.minimum, etat.minimum))
 
 
 def _unites(prise: Prise, besoin: Sequence[int], tarif: Tarif, part: Part) -> list[int]:
@@ -69,11 +94,13 @@ def _unites(prise: Prise, besoin: Sequence[int], tarif: Tarif, part: Part) -> li
     if prise.code == "base" and prise.sert is None:
         raise Impossible("la base sert tout le besoin")
     if prise.sert is not None:
-        unites = [max(ceil(Fraction(n, prise.sert)), prise.minimum) for n in besoin]
+        unites = [max(ceil(n / Fraction(prise.sert)), prise.minimum) for n in besoin]
         if part.periodicite == "unique":
             return [max(unites), *[0] * (duree - 1)]
         return unites if tarif.baisse else [max(unites[: n + 1]) for n in range(duree)]
     quantites = prise.quantites
+    if quantites is None:
+        raise Impossible("ni conversion, ni quantités")
     if part.periodicite == "unique":
         return _dites_une_fois(quantites, duree)
     if isinstance(quantites, int):

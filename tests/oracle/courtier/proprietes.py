@@ -23,6 +23,8 @@ AVANT = (
     Geste.PREPARATION,
 )
 """Ce qui précède toute signature (CI-10, CI-16); le budget peut devancer la rencontre."""
+DU_CONTRAT = frozenset({Geste.PREPARATION, Geste.SIGNATURE_CLIENT})
+"""Ce qu'un refus du fournisseur défait."""
 TRENTE_SIX_MOIS = 36
 
 
@@ -34,15 +36,16 @@ def exiger_les_prealables(marche: Marche, dossier: Dossier, contrat: Contrat) ->
         raise AssertionError(f"CI-17 : un contrat de {termes.duree_mois} mois.")
     if contrat.signature_fournisseur is not None and contrat.signature_client is None:
         raise AssertionError("CI-16 : le fournisseur a signé le premier.")
-    if contrat.signature_client is not None:
+    if contrat.signature_client is not None and contrat.refus is None:
         _exiger_le_chemin(marche, dossier)
 
 
 def _exiger_le_chemin(marche: Marche, dossier: Dossier) -> None:
     rangs = [n for n, a in enumerate(dossier.actes) if a.geste is Geste.SIGNATURE_CLIENT]
-    if len(rangs) != 1:
-        raise AssertionError(f"CI-16 : {len(rangs)} signatures du client au dossier.")
-    restent = _restent(dossier.actes[: rangs[0]])
+    refus = sum(a.geste is Geste.REFUS_FOURNISSEUR for a in dossier.actes)
+    if len(rangs) != 1 + refus:
+        raise AssertionError(f"CI-16 : {len(rangs)} signatures du client, {refus} refus.")
+    restent = _restent(dossier.actes[: rangs[-1]])
     poses = {acte.geste: acte.rang for acte in restent}
     if manquent := [geste for geste in AVANT if geste not in poses]:
         raise AssertionError(f"CI-10 : signé sans {manquent}.")
@@ -67,5 +70,7 @@ def _restent(actes: tuple[ActePose, ...]) -> list[ActePose]:
         if acte.geste is Geste.RETOUR:
             vers = acte.contenu.etape  # type: ignore[union-attr]
             restent = [a for a in restent if a.etape is None or a.etape <= vers]
+        if acte.geste is Geste.REFUS_FOURNISSEUR:
+            restent = [a for a in restent if a.geste not in DU_CONTRAT]
         restent.append(acte)
     return restent

@@ -60,7 +60,9 @@ def _etats(hasard: Random) -> tuple[EtatOffre, ...]:
         if etats and hasard.random() < 0.4:
             lieux = {nom: LIEUX[nom] for nom in noms}
         publiee, qualifiee = hasard.random() < 0.97, hasard.random() < 0.96
-        etats.append(EtatOffre(version, depuis, lieux, publiee, qualifiee))
+        impose = hasard.choice([0, 0, 0, 0, 60]), hasard.choice([0] * 8 + [12])
+        par_unite = hasard.choice([None, None, None, None, None, Decimal(3), Decimal("2.5")])
+        etats.append(EtatOffre(version, depuis, lieux, publiee, qualifiee, *impose, par_unite))
         depuis = DEPART + timedelta(days=hasard.uniform(0, 60))
         depuis = max(depuis, etats[-1].depuis + timedelta(hours=1))
     return tuple(etats)
@@ -188,7 +190,7 @@ class Tireur:
                 return quoi
         if not lu.apres("validation", "preparation"):
             return "validation"
-        return "conclusion" if lu.signe else "signature"
+        return hasard.choice([*["conclusion"] * 5, "refus"]) if lu.signe else "signature"
 
     def besoins(self) -> Champs:
         duree = self.hasard.choice([1, 6, 12, 24, 36, 36])
@@ -261,7 +263,11 @@ class Tireur:
     def voulue(self, offre: UUID) -> Voulue:
         hasard, dite = self.hasard, self.lu.marche.offres[offre]
         tarif = dite.tarif(jour(self.le))
-        prises = [Prise("base", hasard.choice([1, 1, 3]), hasard.choice([0, 0, 50]))]
+        sert: Decimal | None = hasard.choice([Decimal(1), Decimal(1), Decimal("1.5")])
+        publie = dite.etat(self.le).par_unite
+        if publie is not None and hasard.random() < 0.9:
+            sert = hasard.choice([None, publie])
+        prises = [Prise("base", sert, hasard.choice([0, 0, 50]))]
         autres = tarif.parts[1:] if tarif else ()
         prises += [self._prise(part) for part in autres if hasard.random() < 0.5]
         lieux = list(dite.etat(self.le).lieux)
@@ -271,7 +277,7 @@ class Tireur:
     def _prise(self, part: Part) -> Prise:
         duree = self.lu.duree if self.lu.tous("besoins") else 12
         if self.hasard.random() < 0.35:
-            return Prise(part.code, self.hasard.choice([1, 10]))
+            return Prise(part.code, Decimal(self.hasard.choice([1, 10])))
         if self.hasard.random() < 0.5:
             return Prise(part.code, quantites=self.hasard.choice([1, 5]))
         if part.periodicite == "unique":
@@ -369,6 +375,9 @@ class Tireur:
         quand = [self.le, signature.le if signature else self.le]
         return {"conformes": True, "signe_le": self.hasard.choice(quand)}
 
+    def refus(self) -> Champs:
+        return {}
+
     def retour(self) -> Champs:
         return {"etape": self.hasard.choice([4, 4, 4, 4, 3, 2, 1, 5])}
 
@@ -382,7 +391,7 @@ CHAMPS: Mapping[str, Callable[[Tireur], Champs]] = {
         "besoins", "efvp", "consultation", "precision", "reponse", "banc", "conformite",
         "scenario", "choix", "autorisation", "contact", "informations", "rencontre", "budget",
         "confirmation", "admissibilite", "preparation", "validation", "signature", "conclusion",
-        "retour", "cloture",
+        "refus", "retour", "cloture",
     )
 }  # fmt: skip
 """De quoi tirer ce que dit chaque acte."""

@@ -7,11 +7,13 @@ from uuid import UUID
 from courtier.contrats.cas_usage import (
     PreparerContrat,
     PreparerDeNouveau,
+    RefuserContrat,
     SignerParClient,
     SignerParFournisseur,
     ValiderContrat,
     preparer_contrat,
     preparer_de_nouveau,
+    refuser_contrat,
     signer_par_client,
     signer_par_fournisseur,
     valider_contrat,
@@ -75,7 +77,6 @@ from tests.oracle.courtier.marche import Dit, Periodes, Prise, Voulue
 from tests.oracle.courtier.monde import ACTEURS, DEPART, DOSSIER_ID, ORGANISME, Monde
 from tests.oracle.monde import derouler
 
-CONTRAT_ID = UUID(int=3)
 EMPREINTE = "a" * 64
 DOCUMENTS = Documents(contrat="a" * 64, annexe_modificative="b" * 64, engagement="c" * 64)
 
@@ -285,22 +286,28 @@ def _admissibilite(monde: Monde, dit: Dit) -> None:
 
 def _preparation(monde: Monde, dit: Dit) -> None:
     acte = _acte(dit, "courtier")
-    quoi: dict[str, Any] = {"contrat_id": CONTRAT_ID, "documents": DOCUMENTS, "debut": dit["debut"]}
-    if CONTRAT_ID in monde.contrats:
+    quoi: dict[str, Any] = {
+        "contrat_id": monde.contrat_id,
+        "documents": DOCUMENTS,
+        "debut": dit["debut"],
+    }
+    dernier = monde.contrats.get(quoi["contrat_id"])
+    if dernier is not None and dernier.refus is None:
         derouler(preparer_de_nouveau(PreparerDeNouveau(**quoi), monde.ports_contrats, acte))
     else:
+        quoi["contrat_id"] = UUID(int=quoi["contrat_id"].int + 1)
         commande = PreparerContrat(dossier_id=DOSSIER_ID, **quoi)
         derouler(preparer_contrat(commande, monde.ports_contrats, acte))
 
 
 def _validation(monde: Monde, dit: Dit) -> None:
-    commande = ValiderContrat(contrat_id=CONTRAT_ID)
+    commande = ValiderContrat(contrat_id=monde.contrat_id)
     derouler(valider_contrat(commande, monde.ports_contrats, _acte(dit)))
 
 
 def _signature(monde: Monde, dit: Dit) -> None:
     commande = SignerParClient(
-        contrat_id=CONTRAT_ID,
+        contrat_id=monde.contrat_id,
         contrat=DOCUMENTS.contrat if dit["conformes"] else "0" * 64,
         annexe_modificative=DOCUMENTS.annexe_modificative,
         engagement=DOCUMENTS.engagement if dit["engagement"] else None,
@@ -311,13 +318,18 @@ def _signature(monde: Monde, dit: Dit) -> None:
 
 def _conclusion(monde: Monde, dit: Dit) -> None:
     commande = SignerParFournisseur(
-        contrat_id=CONTRAT_ID,
+        contrat_id=monde.contrat_id,
         signataire="F-1",
         signe_le=dit["signe_le"],
         contrat=DOCUMENTS.contrat if dit["conformes"] else "0" * 64,
         annexe_modificative=DOCUMENTS.annexe_modificative,
     )
     derouler(signer_par_fournisseur(commande, monde.ports_contrats, _acte(dit, "courtier")))
+
+
+def _refus(monde: Monde, dit: Dit) -> None:
+    commande = RefuserContrat(contrat_id=monde.contrat_id, motif="M.")
+    derouler(refuser_contrat(commande, monde.ports_contrats, _acte(dit, "courtier")))
 
 
 def _retour(monde: Monde, dit: Dit) -> None:
@@ -336,6 +348,6 @@ VERBES: Mapping[str, Callable[[Monde, Dit], None]] = {
     "informations": _informations, "rencontre": _rencontre, "budget": _budget,
     "confirmation": _confirmation, "admissibilite": _admissibilite, "preparation": _preparation,
     "validation": _validation, "signature": _signature, "conclusion": _conclusion,
-    "retour": _retour, "cloture": _cloture,
+    "refus": _refus, "retour": _retour, "cloture": _cloture,
 }  # fmt: skip
 """Le cas d'usage de chaque acte."""
