@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from noyau import Acte, Mois, Resultat, exiger_une_personne
 from sla.taux.domaine.attendus import Etendue
-from sla.taux.domaine.citees import citees_de_chacun
+from sla.taux.domaine.citees import lues_de_chacun
 from sla.taux.domaine.corrections import Constat, Publie, corriger
 from sla.taux.domaine.fermetures import (
     PRODUCTEURS,
@@ -55,8 +55,8 @@ async def fermer_periode(commande: FermerPeriode, ports: Ports, acte: Acte) -> R
     voulue = fermer(commande.periode, etat, motif=commande.motif, par=acte.acteur.sujet, le=acte.le)
     fermeture = await ports.fermetures.figer(voulue, attendus)
     regimes = await ports.fermetures.regimes(commande.periode)
-    citees = citees_de_chacun(fiches, commande.periode, regimes)
-    await ports.fermetures.citer(commande.periode, citees)
+    lues = lues_de_chacun(fiches, commande.periode, regimes)
+    await ports.fermetures.citer(commande.periode, lues)
     # Relus après ce qui fut figé : des copies qu'on aurait commencé à refaire s'y verraient.
     exiger_entiere((await ports.fermetures.etat(PRODUCTEURS)).jalons, etat.jalons)
     await ports.fermetures.retenir(etat.jalons)

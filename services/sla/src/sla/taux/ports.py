@@ -12,7 +12,7 @@ from sla.exclusions.domaine.regles import ReglesDatees
 from sla.fiches.domaine import Fiches
 from sla.fiches.ports import FichesConnues
 from sla.taux.domaine.attendus import Attendu
-from sla.taux.domaine.citees import FicheCitee, Regimes
+from sla.taux.domaine.citees import FichesLues, Regimes
 from sla.taux.domaine.corrections import Constat, Correction, Derniers, Jugement, Mesuree, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
 from sla.taux.domaine.lus import TauxLu
@@ -39,8 +39,8 @@ class Fermetures(Protocol):
     async def regimes(self, periode: Mois) -> Regimes:
         """Ce qui régit ses mesures figées, de chaque organisme connu; aucune : rien."""
 
-    async def citer(self, periode: Mois, citees: Mapping[str, Sequence[FicheCitee]]) -> None:
-        """Garde les versions de fiches qu'elle lit, de chaque organisme et de tous (« »)."""
+    async def citer(self, periode: Mois, lues: Mapping[str, FichesLues]) -> None:
+        """Garde ce qu'elle lit des fiches, de chaque organisme et de tous (« »)."""
 
     async def publies(self, fermeture: Fermeture) -> Sequence[TauxPublie]:
         """Les taux qu'elle publie, de chaque organisme et de tous."""

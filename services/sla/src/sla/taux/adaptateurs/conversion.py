@@ -8,6 +8,7 @@ from noyau import Mois
 from sla.disponibilites.domaine.minutes import Minutes
 from sla.fiches.domaine import SERVICE, Indicateur
 from sla.taux.domaine.attendus import MESURES, unite_de
+from sla.taux.domaine.citees import FichesLues
 from sla.taux.domaine.corrections import Constat, Correction, Mesuree, Publie
 from sla.taux.domaine.fermetures import Fermeture, TauxPublie
 from socle.bd.conversion import colonnes
@@ -37,6 +38,12 @@ def fermeture(ligne: Ligne) -> Fermeture:
         jalons={n: j and datetime.fromisoformat(j) for n, j in ligne.jalons.items()},
         empreinte=ligne.empreinte,
     )
+
+
+def fiches_lues(lues: FichesLues) -> dict[str, object]:
+    """Ce qu'un mois fermé garde des fiches, comme un document le dit."""
+    cibles = {code: None if c is None else str(c) for code, c in lues.cibles.items()}
+    return {"fiches": list(lues.fiches), "cibles": cibles}
 
 
 def taux_publie(ligne: Ligne, fermeture: Fermeture) -> TauxPublie:

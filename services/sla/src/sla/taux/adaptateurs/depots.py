@@ -25,7 +25,7 @@ from sla.taux.adaptateurs.tables import (
 )
 from sla.taux.adaptateurs.vues import MARQUEES, ORGANISMES, FiltreTaux, taux
 from sla.taux.domaine.attendus import Attendu
-from sla.taux.domaine.citees import FicheCitee, Regimes
+from sla.taux.domaine.citees import FichesLues, Regimes
 from sla.taux.domaine.corrections import Constat, Correction, Derniers, Jugement, Mesuree, Publie
 from sla.taux.domaine.fermetures import Etat, Fermeture, TauxPublie
 from socle.bd.connexion import Connexion
@@ -119,10 +119,10 @@ class FermeturesSql:
             regimes.setdefault(ligne.organisme, set()).add((ligne.fiche, ligne.version))
         return regimes
 
-    async def citer(self, periode: Mois, citees: Mapping[str, Sequence[FicheCitee]]) -> None:
+    async def citer(self, periode: Mois, lues: Mapping[str, FichesLues]) -> None:
         lignes = [
-            {"periode": str(periode), "organisme": organisme, "fiches": list(siennes)}
-            for organisme, siennes in sorted(citees.items())
+            {"periode": str(periode), "organisme": organisme, **conversion.fiches_lues(siennes)}
+            for organisme, siennes in sorted(lues.items())
         ]
         await self._connexion.ecrire(_CITER, {"lignes": lignes})
 

@@ -73,10 +73,14 @@ def _chiffres(ligne: Ligne, de: str, attendu: Indicateur | None) -> Chiffres:
 def cible_de(ligne: Ligne, de: str, attendu: Indicateur | None) -> Decimal | None:
     """La cible du taux publié, ou de l'actuel (`de`).
 
-    Ce qui a régi les mesures; à défaut, ce que l'indicateur promit à la fermeture ou, le mois
-    encore ouvert, ce qu'il promet : d'un mois fermé, nulle fiche ne change plus rien (SLA-7).
+    Ce qui a régi les mesures; à défaut, ce que l'indicateur promit à la fermeture, que nulle fiche
+    ne change plus (SLA-7). Ce que la fermeture n'a pas figé, d'un mois fermé avant qu'elle le
+    fasse ou d'un organisme inscrit depuis, se lit comme d'un mois ouvert.
     """
     regi: Decimal | None = getattr(ligne, f"cible_{de}")
-    if regi is not None or ligne.fermee_le is not None:
-        return ligne.promise if regi is None else regi
+    if regi is not None:
+        return regi
+    if ligne.promise_figee:
+        promise: Decimal | None = ligne.promise
+        return promise
     return None if attendu is None or attendu.cible is None else attendu.cible.normalize()

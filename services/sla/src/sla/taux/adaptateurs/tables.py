@@ -110,6 +110,7 @@ fiches_fermees = Table(
     Column("periode", Text, primary_key=True),
     Column("organisme", Text, primary_key=True, comment="Vide : tous ensemble."),
     Column("fiches", JSONB, nullable=False),
+    Column("cibles", JSONB, comment="Par indicateur attendu; nul : d'un mois fermé avant."),
     comment="Les versions de fiches que lisait une période à sa fermeture (SLA-7).",
 )
 

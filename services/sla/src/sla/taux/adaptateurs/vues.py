@@ -17,7 +17,9 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     cast,
+    false,
     func,
     literal,
     or_,
@@ -37,6 +39,7 @@ from sla.taux.adaptateurs.tables import (
     comptes_fermes,
     corrections,
     fermetures,
+    fiches_fermees,
     taux_fermes,
 )
 from sla.taux.domaine.attendus import MESURES
@@ -170,18 +173,26 @@ def _completer_exercice(page: FromClause) -> Select[Any]:
 
 
 def _completee(page: FromClause, *mois: ColumnElement[Any]) -> Select[Any]:
-    p, f, t = page.c, fermetures.c, taux_fermes.c
+    p, f, t, lues = page.c, fermetures.c, taux_fermes.c, fiches_fermees.c
     siens = and_(*(t[nom] == p[nom] for nom in ("periode", "indicateur", "organisme")))
+    siennes = and_(*(lues[nom] == p[nom] for nom in ("periode", "organisme")))
+    figee = func.coalesce(lues.cibles.has_key(p.indicateur), false())
+    promise = case((figee, cast(lues.cibles[p.indicateur].astext, Numeric)), else_=t.cible)
     return select(
         page,
         f.fermee_le,
         t.libelle,
-        func.trim_scale(t.cible, type_=Numeric).label("promise"),
+        func.trim_scale(promise, type_=Numeric).label("promise"),
+        or_(figee, t.periode.is_not(None)).label("promise_figee"),
         t.empreinte,
         _corrigees(p).label("corrections"),
         _reserves(p).label("reserves"),
         *mois,
-    ).select_from(page.outerjoin(fermetures, f.periode == p.periode).outerjoin(taux_fermes, siens))
+    ).select_from(
+        page.outerjoin(fermetures, f.periode == p.periode)
+        .outerjoin(taux_fermes, siens)
+        .outerjoin(fiches_fermees, siennes)
+    )
 
 
 def _reserves(p: Any) -> ColumnElement[Any]:  # noqa: ANN401

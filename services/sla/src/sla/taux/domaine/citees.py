@@ -1,8 +1,9 @@
 """Les versions de fiches dont dépend un mois, telles qu'on les lisait (SLA-7)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from noyau import Mois
 from sla.fiches.domaine import Fiche, Fiches
@@ -19,6 +20,15 @@ class FicheCitee:
     titre: str
     version: int
     debut: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FichesLues:
+    """Ce que les fiches disaient d'un mois, d'un organisme ou de tous, à sa fermeture."""
+
+    fiches: Sequence[FicheCitee]
+    cibles: Mapping[str, Decimal | None]
+    """De chaque indicateur attendu, même sans rien à mesurer; None : sans cible (SLA-4)."""
 
 
 def citer(*versions: Iterable[Fiche]) -> list[FicheCitee]:
@@ -38,12 +48,17 @@ def citees_du_mois(
     return citer(siennes, fiches.versions(regissent))
 
 
-def citees_de_chacun(
-    fiches: Fiches, mois: Mois, regimes: Regimes
-) -> Mapping[str, list[FicheCitee]]:
-    """Celles de chaque organisme, et, sous « », de tous ensemble."""
+def lues_de_chacun(fiches: Fiches, mois: Mois, regimes: Regimes) -> Mapping[str, FichesLues]:
+    """Ce que lit chaque organisme, et, sous « », tous ensemble."""
     tous = {version for siens in regimes.values() for version in siens}
     return {
-        "": citees_du_mois(fiches, mois, None, tous),
-        **{o: citees_du_mois(fiches, mois, o, siens) for o, siens in regimes.items()},
+        organisme: FichesLues(
+            fiches=citees_du_mois(fiches, mois, organisme or None, regissent),
+            cibles=_cibles(fiches.pour(organisme or None), mois),
+        )
+        for organisme, regissent in {**regimes, "": tous}.items()
     }
+
+
+def _cibles(fiches: Fiches, mois: Mois) -> Mapping[str, Decimal | None]:
+    return {i.code: i.cible for i in fiches.attendus(mois.debut, mois.fin)}

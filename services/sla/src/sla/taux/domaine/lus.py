@@ -64,7 +64,7 @@ class Chiffres:
         """Les mêmes, si ces mesures y entraient ou en sortaient.
 
         `regissent` : combien de ses mesures chaque cible régit; la plus haute de celles qui en
-        régiraient encore est celle du taux (SLA-4).
+        régiraient encore est celle du taux (SLA-4); s'il ne reste rien à mesurer, sa cible demeure.
         """
         juges = [e for e in ecarts if e.verdict in JUGES]
         restent = Counter(regissent)
@@ -72,10 +72,12 @@ class Chiffres:
             if e.cible is not None:
                 restent[e.cible] += e.nombre
         conformes = [e for e in juges if e.verdict == Verdict.CONFORME]
+        mesurees = self.mesurees + _nombre(juges)
+        promise = None if mesurees else self.cible
         return replace(
             self,
-            cible=max((cible for cible, n in restent.items() if n > 0), default=None),
-            mesurees=self.mesurees + _nombre(juges),
+            cible=max((cible for cible, n in restent.items() if n > 0), default=promise),
+            mesurees=mesurees,
             conformes=self.conformes + _nombre(conformes),
             mesurees_ajuste=self.mesurees_ajuste + _nombre(e for e in juges if not e.exclue),
             conformes_ajuste=self.conformes_ajuste + _nombre(e for e in conformes if not e.exclue),
@@ -101,11 +103,15 @@ class TauxLu:
 
 
 def cumuler(chiffres: Iterable[Chiffres]) -> Chiffres:
-    """Leur somme; la cible est la plus haute de celles qui ont régi (SLA-4)."""
+    """Leur somme, dans l'ordre des mois; la cible est la plus haute qui ait régi (SLA-4).
+
+    Rien à mesurer : celle que promet le dernier.
+    """
     tous = list(chiffres)
-    cibles = [c.cible for c in tous if c.cible is not None]
+    regirent = [c.cible for c in tous if c.cible is not None and c.mesurees]
+    promise = tous[-1].cible if tous else None
     return Chiffres(
-        cible=max(cibles, default=None),
+        cible=max(regirent, default=promise),
         conformes=sum(c.conformes for c in tous),
         mesurees=sum(c.mesurees for c in tous),
         conformes_ajuste=sum(c.conformes_ajuste for c in tous),

@@ -48,31 +48,38 @@ class Lecture:
     """Ce que l'on demande à la base, et de quoi montrer ce qu'elle rend."""
 
     filtre: vues.FiltreTaux
-    attendus: Sequence[Attendu]
+    attendus: Mapping[str, Sequence[Attendu]]
+    """De chaque organisme qui a un statu quo (CAT-6); sous « », de tous les autres."""
     publications: Publications
     regles: ReglesDatees
     ce_mois: Mois
 
     def presenter(self, ligne: Ligne) -> TauxOut:
         """Une ligne, sous ce que sa période attendait et publie."""
-        indicateur = self._indicateurs.get((ligne.indicateur, ligne.exercice, ligne.periode))
         jour = _dernier_jour(ligne)
         return TauxOut.de(
             ligne,
-            indicateur or self._derniers.get(ligne.indicateur),
+            self._attendu(ligne),
             self.publications.le(jour),
             self.regles.libelles(jour),
             courante=(ligne.periode or ligne.exercice) in self._courants,
         )
 
-    @cached_property
-    def _indicateurs(self) -> Mapping[tuple[str, str, str], Indicateur]:
-        return {(a.indicateur.code, a.exercice, a.periode): a.indicateur for a in self.attendus}
+    def _attendu(self, ligne: Ligne) -> Indicateur | None:
+        """À défaut, tel qu'il se dit en dernier : un mois à venir n'attend rien encore."""
+        siens = self._indicateurs[ligne.organisme if ligne.organisme in self.attendus else ""]
+        code = ligne.indicateur
+        return siens.get((code, ligne.exercice, ligne.periode)) or siens.get((code, "", ""))
 
     @cached_property
-    def _derniers(self) -> Mapping[str, Indicateur]:
-        """Chaque indicateur tel qu'il se dit en dernier : un mois à venir n'attend rien encore."""
-        return {a.indicateur.code: a.indicateur for a in self.attendus}
+    def _indicateurs(self) -> Mapping[str, Mapping[tuple[str, str, str], Indicateur]]:
+        return {
+            organisme: {
+                **{(a.indicateur.code, "", ""): a.indicateur for a in siens},
+                **{(a.indicateur.code, a.exercice, a.periode): a.indicateur for a in siens},
+            }
+            for organisme, siens in self.attendus.items()
+        }
 
     @cached_property
     def _courants(self) -> frozenset[str]:
@@ -87,8 +94,11 @@ async def preparer(appel: Appel[Ports], demande: Demande) -> Lecture:
     ports, fiches = await appel.consulter(_lire)
     etendue = Etendue(min(premier or ce_mois, ce_mois), ce_mois)
     tous = etendue.par_exercice if demande.d_un_bloc else etendue.par_mois
-    attendus = [a for a in tous(fiches.pour(demande.organisme)) if demande.veut(a)]
-    montres = attendus if connu or not appel.acteur.est_mcn else []
+    lues = {"": fiches.pour(demande.organisme)}
+    if demande.organisme is None:
+        lues |= fiches.gardees
+    attendus = {o: [a for a in tous(siennes) if demande.veut(a)] for o, siennes in lues.items()}
+    montres = attendus[""] if connu or not appel.acteur.est_mcn else []
     filtre = vues.FiltreTaux(
         indicateur=demande.indicateur,
         organisme=demande.organisme,

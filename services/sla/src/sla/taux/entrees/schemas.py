@@ -58,7 +58,12 @@ class ExcluesOut(Sortie):
 class ChiffresOut(Sortie):
     """Les deux taux d'un indicateur : brut, et ajusté des exclusions (SLA-4)."""
 
-    cible: Part
+    cible: Part = Field(
+        description="Celle qui a régi les mesures; à défaut, celle de la version de la fiche en"
+        " vigueur, figée à la fermeture. Non figée (un mois fermé avant qu'elle le soit, un"
+        " organisme inscrit depuis), la version en vigueur ce mois-là, lue à ce jour. null : sans"
+        " cible; rien à mesurer n'est pas « sans cible »."
+    )
     brut: PartOut
     ajuste: PartOut
     exclues: list[ExcluesOut] = Field(description="Par condition.")
