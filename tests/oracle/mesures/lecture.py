@@ -136,11 +136,17 @@ class Lecture:
         return nu._replace(verdict="conforme" if tenue else rate, jours=jours, fin=derniere.le)
 
     def _dates(self, fin: Fait) -> list[str]:
-        """Les dates qui ont valu avant la fin : passée, une date ne se déplace plus (SLA-4)."""
+        """Les dates qui ont valu avant la fin : passée, une date ne se déplace plus (SLA-4).
+
+        Rouverte, la demande se convient de nouveau; pas si elle avait fini trop tard.
+        """
         dates: list[str] = []
         libre = True
-        for fait in self._histoire[: self._histoire.index(fin)]:
-            libre = libre or fait.type in self._i["rouvre"]
+        for rang, fait in enumerate(self._histoire[: self._histoire.index(fin)]):
+            finie = self._fin(self._histoire[:rang])
+            if dates and finie is not None:
+                rouverte = self._fin(self._histoire[: rang + 1]) is None
+                libre = rouverte and local(finie.le).date().isoformat() <= dates[-1]
             dite = fait.corps.get("date_convenue")
             if dite and (libre or local(fait.le).date().isoformat() <= dates[-1]):
                 dates.append(dite)

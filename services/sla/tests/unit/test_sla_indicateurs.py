@@ -324,6 +324,24 @@ class TestDateConvenue:
         recit.convenue(sept(15), "2026-09-20").livree(sept(18))
         assert self.juger(recit).verdict is Verdict.CONFORME
 
+    def test_sla_4_une_date_manquee_le_reste_reouverture_ou_non(self) -> None:
+        """Finir en retard, rouvrir, convenir de plus tard et finir : toujours en retard."""
+        recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-04").livree(sept(8))
+        recit.rouverte(sept(9)).convenue(sept(9, 10), "2026-09-20").livree(sept(18))
+        mesure = self.juger(recit)
+        assert mesure.verdict is Verdict.MANQUEE
+        assert "pour une date convenue du 4 septembre" in mesure.raison
+        effets = [f.effet for f in raconter(recit, self.PROMESSE).faits]
+        assert any("après coup" in effet for effet in effets)
+
+    @pytest.mark.parametrize("dite_a", [8, 10])
+    def test_sla_4_rouverte_deux_fois_la_promesse_manquee_demeure(self, dite_a: int) -> None:
+        """Convenue juste avant de rouvrir, ou juste après, une date de plus n'y change rien."""
+        recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-09").livree(sept(8))
+        recit.rouverte(sept(14)).livree(sept(15))
+        recit.rouverte(sept(16)).convenue(sept(16, dite_a), "2026-09-20").livree(sept(18))
+        assert self.juger(recit).verdict is Verdict.MANQUEE
+
     def test_sla_4_rouverte_sans_nouvelle_date_l_ancienne_vaut(self) -> None:
         recit = Recit().creee(sept(1)).convenue(sept(2), "2026-09-09").livree(sept(8))
         recit.rouverte(sept(14)).livree(sept(18))

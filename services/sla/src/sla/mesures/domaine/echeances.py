@@ -42,7 +42,7 @@ def echeance_projetee(
     """
     comptage = comptage_de(indicateur)
     if comptage is None or indicateur.delai is None:
-        return date_convenue(histoire, indicateur, None)
+        return date_convenue(histoire, parcours)
     return comptage.echeance(parcours.transitions, indicateur.delai, calendrier, au=au)
 
 

@@ -189,7 +189,7 @@ def _faits(
     histoire: Histoire, indicateur: Indicateur, parcours: Parcours, decisions: Decisions
 ) -> Iterator[FaitExplique]:
     charges = {t.sequence: t.charge for t in parcours.transitions}
-    convenues = dates_convenues(histoire.episodes, indicateur)
+    convenues = dates_convenues(histoire.episodes, parcours)
     for place, episode in enumerate(histoire.episodes):
         ecarte_par = None
         if episode.type in indicateur.suspend:

@@ -12,6 +12,7 @@ from noyau import jour_de_quebec
 from sla.fiches.domaine import Forme, Indicateur
 from sla.histoires.domaine import Episode, Histoire
 from sla.mesures.domaine import civils
+from sla.mesures.domaine.parcours import Parcours
 
 CONVENUE = "date_convenue"
 """Le fait nommé où se lit une date convenue (SLA-4)."""
@@ -133,26 +134,29 @@ def jour_zero(indicateur: Indicateur, ouverture: datetime, calendrier: Calendrie
     return comptage.jour_zero(ouverture, calendrier)
 
 
-def date_convenue(histoire: Histoire, indicateur: Indicateur, fin: int | None) -> date | None:
+def date_convenue(histoire: Histoire, parcours: Parcours) -> date | None:
     """La dernière date convenue avant la fin, et à temps; None si aucune ne l'a été."""
-    valent = dates_convenues(histoire.episodes[:fin], indicateur)
+    valent = dates_convenues(histoire.episodes[: parcours.fin], parcours)
     return next(reversed(valent.values()), None)
 
 
-def dates_convenues(episodes: Sequence[Episode], indicateur: Indicateur) -> dict[int, date]:
+def dates_convenues(episodes: Sequence[Episode], parcours: Parcours) -> dict[int, date]:
     """Celles qui ont valu, à la place du fait qui les dit (SLA-4).
 
     Passée, une date ne se déplace plus : on ne convient pas d'un retard après coup. Ce qui se
-    rouvre se convient de nouveau.
+    rouvre se convient de nouveau, si la date était tenue.
     """
     valent: dict[int, date] = {}
     courante: date | None = None
+    libre = False
     for place, episode in enumerate(episodes):
-        if episode.type in indicateur.rouvre:
-            courante = None
+        jour = jour_de_quebec(episode.survenu_le)
+        fermee = parcours.rouvertes.get(place)
+        if fermee is not None and courante is not None:
+            libre = jour_de_quebec(episodes[fermee].survenu_le) <= courante
         dite = episode.faits.get(CONVENUE)
-        if isinstance(dite, str) and (
-            courante is None or jour_de_quebec(episode.survenu_le) <= courante
-        ):
+        if isinstance(dite, str) and (libre or courante is None or jour <= courante):
             courante = valent[place] = date.fromisoformat(dite)
+            libre = False
+        libre = libre and place not in parcours.rouvertes.values()
     return valent

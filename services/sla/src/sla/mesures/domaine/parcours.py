@@ -71,6 +71,8 @@ class Parcours:
     """La place de l'épisode qui ferme; None : la mesure court encore."""
     livraisons: frozenset[int]
     """La place, dans l'histoire, de chaque livraison d'un article alors attendu et mesuré."""
+    rouvertes: Mapping[int, int]
+    """À la place de ce qui rouvre, celle de la fin qu'il remet à plus tard."""
 
 
 def parcourir(
@@ -98,7 +100,9 @@ def parcourir(
         if (charge := marche.suivre(place, episode)) is not None
     ]
     mesurable = livree or not LIVRAISONS.issuperset(indicateur.ferme)
-    return Parcours(tuple(transitions), mesurable, marche.fin, frozenset(marche.livraisons))
+    return Parcours(
+        tuple(transitions), mesurable, marche.fin, frozenset(marche.livraisons), marche.rouvertes
+    )
 
 
 @dataclass(slots=True)
@@ -112,12 +116,16 @@ class _Marche:
     """Vrai si des livraisons attendues ferment la mesure."""
     fin: int | None = None
     livraisons: set[int] = field(default_factory=set)
+    rouvertes: dict[int, int] = field(default_factory=dict)
     _restent: set[str] = field(default_factory=set)
     _attend: bool = False
 
     def suivre(self, place: int, episode: Episode) -> Charge | None:
         """À la charge de qui l'épisode met le sujet; None : il n'y change rien."""
+        fermee = self.fin
         self._rouvrir(episode)
+        if fermee is not None and self.fin is None:
+            self.rouvertes[place] = fermee
         finit = self._livrer(place, episode) if self.livree else self._fermer(place, episode)
         if finit:
             self.fin = place

@@ -249,7 +249,7 @@ class _Cause:
     def _selon_la_date(self, parcours: Parcours) -> Mesure:
         """Le verdict d'une date convenue, tenue ou non (SLA-4)."""
         place = parcours.fin
-        convenue = date_convenue(self.histoire, self.indicateur, place)
+        convenue = date_convenue(self.histoire, parcours)
         if place is None:
             quelle = "aucune date n'est convenue" if convenue is None else _pour(convenue)
             return self._court(parcours, f"La mesure court encore : {quelle}.")
