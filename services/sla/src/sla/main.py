@@ -123,6 +123,7 @@ def _disponibilites(connexion: Connexion) -> PortsDisponibilites:
         signalements=SignalementsSql(connexion),
         alarmes=AlarmesSql(connexion),
         reculs=_RECULS,
+        contestations=ContestationsSql(connexion),
     )
 
 

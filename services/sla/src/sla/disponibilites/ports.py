@@ -14,6 +14,7 @@ from sla.disponibilites.domaine.minutes import Minutes
 from sla.disponibilites.domaine.reculs import Reculs
 from sla.disponibilites.domaine.services import ActeService, Clientele, Service
 from sla.disponibilites.domaine.signalements import Signalement
+from sla.exclusions.ports import Contestations
 from sla.fiches.ports import CalendriersConnus, FichesConnues
 
 
@@ -143,3 +144,4 @@ class Ports:
     signalements: Signalements
     alarmes: Alarmes
     reculs: Reculs
+    contestations: Contestations

@@ -49,6 +49,7 @@ def ligne_d_acte(acte: ActePose) -> dict[str, Any]:
         "motif": acte.motif,
         "auteur": acte.auteur,
         "le": acte.le,
+        "fait_nouveau": acte.fait_nouveau,
         **{nom: dite[nom] for nom in _DU_CONSTAT},
     }
 

@@ -109,6 +109,7 @@ actes_indisponibilites = Table(
     Column("debut", INSTANT, nullable=False),
     Column("fin", INSTANT),
     Column("lecteurs", ARRAY(Text), nullable=False, comment=_LECTEURS),
+    Column("fait_nouveau", Text, comment="Ce qui permet de revenir sur une contestation acceptée."),
     comment="Ce qui s'est dit d'une indisponibilité, sans rien effacer.",
 )
 

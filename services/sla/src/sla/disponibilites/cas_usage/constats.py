@@ -7,6 +7,7 @@ from uuid import UUID
 
 from noyau import Acte, Conflit, Mois, Resultat, exiger_une_personne, jour_de_quebec
 from sla.disponibilites.cas_usage.comptes import Compteur
+from sla.disponibilites.domaine.acquis import exiger_acquis
 from sla.disponibilites.domaine.indisponibilites import (
     REGLE,
     ActePose,
@@ -85,6 +86,7 @@ class Corriger:
     id: UUID
     constat: Constat
     motif: str
+    fait_nouveau: str | None = None
 
 
 async def corriger_indisponibilite(
@@ -92,8 +94,8 @@ async def corriger_indisponibilite(
 ) -> Resultat[Indisponibilite]:
     """Corrige par ajout; une fin perdue se dit ainsi.
 
-    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Conflit`, `Interdit` si une
-    machine décide.
+    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Conflit` (dont SLA-8, ce qu'une
+    contestation acceptée a obtenu), `Interdit` si une machine décide.
     """
     exiger_une_personne(acte.acteur, REGLE)
     registre = await Registre.ouvrir(ports)
@@ -101,7 +103,8 @@ async def corriger_indisponibilite(
     corrigee = ancienne.corriger(commande.constat, acte)
     registre.exiger_recente(corrigee, Source.SAISIE, acte.le, ancienne)
     await registre.exiger(corrigee)
-    fait = await registre.poser(corrigee, Geste.CORRECTION, commande.motif, acte)
+    voulu = _acte(corrigee, Geste.CORRECTION, commande, acte)
+    fait = await registre.revenir(voulu)
     await registre.recompter([ancienne, corrigee], acte)
     return Resultat(corrigee, fait)
 
@@ -112,6 +115,7 @@ class Annuler:
 
     id: UUID
     motif: str
+    fait_nouveau: str | None = None
 
 
 async def annuler_indisponibilite(
@@ -119,15 +123,29 @@ async def annuler_indisponibilite(
 ) -> Resultat[Indisponibilite]:
     """Annule par ajout : elle demeure, et ne compte plus.
 
-    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Interdit` si une machine décide.
+    Lève `Introuvable`, `VersionPerimee`, `TransitionImpossible`, `Conflit` (SLA-8), `Interdit` si
+    une machine décide.
     """
     exiger_une_personne(acte.acteur, REGLE)
     registre = await Registre.ouvrir(ports)
     ancienne = acte.sur(await ports.indisponibilites.charger(commande.id))
     annulee = ancienne.annuler()
-    fait = await registre.poser(annulee, Geste.ANNULATION, commande.motif, acte)
+    fait = await registre.revenir(_acte(annulee, Geste.ANNULATION, commande, acte))
     await registre.recompter([ancienne], acte)
     return Resultat(annulee, fait)
+
+
+def _acte(
+    indisponibilite: Indisponibilite, geste: Geste, commande: Corriger | Annuler, acte: Acte
+) -> ActePose:
+    return ActePose(
+        indisponibilite=indisponibilite,
+        geste=geste,
+        motif=commande.motif,
+        auteur=acte.acteur.sujet,
+        le=acte.le,
+        fait_nouveau=commande.fait_nouveau,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +212,7 @@ class Registre:
         self, indisponibilite: Indisponibilite, geste: Geste, motif: str, acte: Acte
     ) -> IndisponibiliteConstatee:
         """Inscrit l'acte et ce qu'il fait de l'indisponibilité; rend le fait à publier."""
-        await self.ports.indisponibilites.poser(
+        return await self._inscrire(
             ActePose(
                 indisponibilite=indisponibilite,
                 geste=geste,
@@ -203,7 +221,21 @@ class Registre:
                 le=acte.le,
             )
         )
-        return IndisponibiliteConstatee(survenu_le=acte.le, indisponibilite=indisponibilite)
+
+    async def revenir(self, voulu: ActePose) -> IndisponibiliteConstatee:
+        """Inscrit de même l'acte d'une personne, qui revient sur ce qui fut dit.
+
+        Lève `Conflit` (SLA-8) s'il défait sans fait nouveau ce qu'une contestation a obtenu.
+        """
+        identifiant = voulu.indisponibilite.id
+        fil = await self.ports.indisponibilites.actes(identifiant)
+        contestations = await self.ports.contestations.des_objets([identifiant])
+        exiger_acquis(fil, voulu, contestations)
+        return await self._inscrire(voulu)
+
+    async def _inscrire(self, acte: ActePose) -> IndisponibiliteConstatee:
+        await self.ports.indisponibilites.poser(acte)
+        return IndisponibiliteConstatee(survenu_le=acte.le, indisponibilite=acte.indisponibilite)
 
     async def recompter(self, touchees: Sequence[Indisponibilite], acte: Acte) -> None:
         """Marque les mois que ces indisponibilités touchent, et en recompte sur-le-champ."""

@@ -219,6 +219,8 @@ class ActePose:
     motif: str
     auteur: str
     le: datetime
+    fait_nouveau: str | None = None
+    """Ce qui permet de revenir sur ce qu'une contestation acceptée a obtenu (SLA-8)."""
 
     @property
     def version(self) -> int:

@@ -190,8 +190,16 @@ async def lister_actes(indisponibilite_id: UUID, appel: Lecture, page: PageDeman
     summary="Corriger une indisponibilité, motif à l'appui (SLA-5)",
 )
 async def corriger(indisponibilite_id: UUID, corps: s.CorrectionIn, appel: Mesureur) -> Response:
-    """Un acte de plus : ce qui fut dit demeure. La fin qu'une alarme n'a pas dite se dit ainsi."""
-    commande = Corriger(id=indisponibilite_id, constat=corps.constat, motif=corps.motif)
+    """Un acte de plus : ce qui fut dit demeure. La fin qu'une alarme n'a pas dite se dit ainsi.
+
+    Ce qu'une contestation acceptée a obtenu ne change que sur un fait nouveau (SLA-8).
+    """
+    commande = Corriger(
+        id=indisponibilite_id,
+        constat=corps.constat,
+        motif=corps.motif,
+        fait_nouveau=corps.fait_nouveau,
+    )
     return await appel.ecrire(corriger_indisponibilite, commande, _etat(appel))
 
 
@@ -201,9 +209,14 @@ async def corriger(indisponibilite_id: UUID, corps: s.CorrectionIn, appel: Mesur
     operation_id="annuler_indisponibilite",
     summary="Annuler une indisponibilité qui n'a pas eu lieu (SLA-5)",
 )
-async def annuler(indisponibilite_id: UUID, corps: s.MotifIn, appel: Mesureur) -> Response:
-    """Elle demeure, avec le motif, et ne compte plus."""
-    commande = Annuler(id=indisponibilite_id, motif=corps.motif)
+async def annuler(
+    indisponibilite_id: UUID, corps: s.AnnulationIndisponibiliteIn, appel: Mesureur
+) -> Response:
+    """Elle demeure, avec le motif, et ne compte plus.
+
+    Ce qu'une contestation acceptée a obtenu ne change que sur un fait nouveau (SLA-8).
+    """
+    commande = Annuler(id=indisponibilite_id, **corps.model_dump())
     return await appel.ecrire(annuler_indisponibilite, commande, _etat(appel))
 
 

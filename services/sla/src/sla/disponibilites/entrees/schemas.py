@@ -1,7 +1,7 @@
 """Les corps reçus et rendus par les disponibilités."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
@@ -21,6 +21,13 @@ from socle.web import Entree, Sortie, exemple
 F = TypeVar("F", bound=Sortie)
 CodeService = Annotated[
     CodeOuvert, Field(description="Le code du service.", examples=["messagerie"])
+]
+FaitNouveau = Annotated[
+    Motif | None,
+    Field(
+        description="Exigé pour revenir sur ce qu'une contestation acceptée a obtenu (SLA-8);"
+        " refusé sinon."
+    ),
 ]
 Organismes = Annotated[
     tuple[CodeOrganisme, ...],
@@ -122,7 +129,8 @@ class ConstatIn(Entree):
     def constat(self) -> Constat:
         nommes = Portee.ORGANISMES if self.organismes else Portee.TOUS
         portee = self.portee or (Portee.SITES if self.sites else nommes)
-        return Constat(**self.model_dump(exclude={"motif", "portee"}), portee=portee)
+        dits = self.model_dump(include={champ.name for champ in fields(Constat)} - {"portee"})
+        return Constat(**dits, portee=portee)
 
 
 class CorrectionIn(ConstatIn):
@@ -139,6 +147,8 @@ class CorrectionIn(ConstatIn):
         }
     )
 
+    fait_nouveau: FaitNouveau = None
+
 
 class MotifIn(Entree):
     """Pourquoi."""
@@ -146,6 +156,14 @@ class MotifIn(Entree):
     model_config = exemple({"motif": "La sonde était en panne, non le service."})
 
     motif: Motif
+
+
+class AnnulationIndisponibiliteIn(MotifIn):
+    """Pourquoi l'indisponibilité n'a pas eu lieu."""
+
+    model_config = exemple({"motif": "La sonde était en panne, non le service."})
+
+    fait_nouveau: FaitNouveau = None
 
 
 OrganismesVus = Annotated[
@@ -185,6 +203,9 @@ class ActeOut(Sortie):
     rang: int
     geste: Geste
     motif: str
+    fait_nouveau: str | None = Field(
+        description="Ce qui permet de revenir sur ce qu'une contestation acceptée a obtenu."
+    )
     auteur: str
     le: datetime
     service: str
