@@ -199,6 +199,9 @@ MUTANTS: Final = (
            "service=sum(m.service for m in toutes),",
            "service=max(m.service for m in toutes),"),
     Mutant("DEM-14", "un organisme inactif garde son service", _SERVICES,
-           "return moins(bornes(debut_du_jour(self.inscrit_le), None, limite), union(absences))",
-           "return bornes(debut_du_jour(self.inscrit_le), None, limite)"),
+           "return moins(bornes(self.depuis, None, limite), union(absences))",
+           "return bornes(self.depuis, None, limite)"),
+    Mutant("SLA-5", "inscrit à midi, un organisme compte depuis minuit", _SERVICES,
+           "moins(bornes(self.depuis, None, limite)",
+           "moins(bornes(debut_du_jour(self.depuis.date()), None, limite)"),
 )  # fmt: skip

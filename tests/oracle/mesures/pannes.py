@@ -126,6 +126,11 @@ def _changer(hasard: Random, indicateur: Json) -> Json:
 
 def _instant(hasard: Random, premier: date, dernier: date, grain: int) -> datetime:
     jour = premier + timedelta(days=hasard.randint(-1, (dernier - premier).days + 1))
+    return _a_l_heure(hasard, jour, grain)
+
+
+def _a_l_heure(hasard: Random, jour: date, grain: int) -> datetime:
+    """Une heure de ce jour, au grain du ruban."""
     heure = hasard.choice(HEURES).replace(microsecond=0)
     instant = datetime.combine(jour, heure, QUEBEC).astimezone(UTC)
     instant += timedelta(seconds=hasard.choice((0, 0, 60, 360, 5_881, -1)))
@@ -157,7 +162,8 @@ def _service(hasard: Random, code: str, premier: date) -> Rendu:
 
 
 def _client(hasard: Random, code: str, premier: date, grain: int) -> Client:
-    depuis = premier + timedelta(days=hasard.choice((-400, -400, -400, 0, 4, 40)))
+    jour = premier + timedelta(days=hasard.choice((-400, -400, -400, 0, 4, 40)))
+    depuis = _a_l_heure(hasard, jour, grain)
     absences = []
     if hasard.random() < 0.2:
         debut = _instant(hasard, premier, premier + timedelta(days=20), grain)

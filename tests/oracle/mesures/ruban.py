@@ -40,10 +40,10 @@ class Coupure(NamedTuple):
 
 
 class Client(NamedTuple):
-    """Un organisme, le jour où il devient client, les temps où il ne l'est pas."""
+    """Un organisme, l'instant où il devient client, les temps où il ne l'est pas."""
 
     code: str
-    depuis: date
+    depuis: datetime
     absences: tuple[tuple[datetime, datetime | None], ...]
 
 
@@ -127,7 +127,7 @@ class _Ruban:
     def actif(self, client: Client) -> Cases:
         """Quand il est client (DEM-14)."""
         actif = self._vide()
-        self._peindre(actif, _minuit(client.depuis), None, de=True)
+        self._peindre(actif, client.depuis, None, de=True)
         for debut, fin in client.absences:
             self._peindre(actif, debut, fin, de=False)
         return actif

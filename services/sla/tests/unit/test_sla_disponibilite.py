@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendrier import Calendrier, instant_de_quebec, version_depuis_document
-from noyau import Acte, Acteur, Comparaison, Conflit, Mois, Predicat
+from noyau import Acte, Acteur, Comparaison, Conflit, Mois, Predicat, debut_du_jour
 from services.sla.tests.builders import CONDITIONS, ESPACE, calendrier, fiche, pt_4, si
 from sla.disponibilites.domaine.indisponibilites import (
     Constat,
@@ -22,11 +22,19 @@ from sla.disponibilites.domaine.indisponibilites import (
     Source,
     constater,
 )
-from sla.disponibilites.domaine.minutes import Donnees, Minutes, compter, dernier_jour
+from sla.disponibilites.domaine.minutes import (
+    Donnees,
+    Minutes,
+    cadrer,
+    compter,
+    decompter,
+    dernier_jour,
+    segments,
+)
 from sla.disponibilites.domaine.services import Clientele, Service
 from sla.fiches.domaine import Condition, Fiches, FinDeStatuQuo, Indicateur, StatuQuo
 
-CLIENT = Clientele("MTQ", date(2015, 1, 1))
+CLIENT = Clientele("MTQ", debut_du_jour(date(2015, 1, 1)))
 MESSAGERIE = Service(code="messagerie", libelle="Messagerie", debut=date(2015, 1, 1))
 STOCKAGE = Service(code="stockage", libelle="Stockage", debut=date(2015, 1, 1))
 NOVEMBRE = Mois(2026, 11)
@@ -163,7 +171,7 @@ def test_sla_5_un_service_sans_minute_de_service_ne_vaut_rien() -> None:
     une = panne(le(10, 8), le(10, 9))
     assert durees(mtq(une, services=())) == (0, 0, 0, 0)
     assert durees(mtq(une, services=(futur,))) == (0, 0, 0, 0)
-    assert mtq(une, client=Clientele("MTQ", date(2027, 1, 1))) is None
+    assert mtq(une, client=Clientele("MTQ", debut_du_jour(date(2027, 1, 1)))) is None
 
 
 def test_sla_5_une_panne_ouverte_court_jusqu_au_dernier_jour_compte() -> None:
@@ -217,9 +225,22 @@ def test_cat_6_un_statu_quo_garde_sa_version_et_ses_services() -> None:
 
 
 def test_dem_14_un_organisme_inactif_n_a_pas_de_service() -> None:
-    absent = Clientele("MTQ", date(2026, 11, 5), ((le(10), le(12)), (le(28), None)))
+    absent = Clientele("MTQ", le(5), ((le(10), le(12)), (le(28), None)))
     une = panne(le(11, 8), le(12, 1))
     assert durees(mtq(une, client=absent))[:2] == (21 * JOUR, HEURE)
+
+
+def test_sla_5_un_organisme_compte_de_l_instant_ou_il_s_inscrit() -> None:
+    """Comme son inactivité finit à l'instant; une panne d'avant n'est pas « hors des heures »."""
+    client = Clientele("MTQ", le(30, 10), ((le(30, 12), le(30, 12, 30)),))
+    avant, pendant = panne(le(30, 8), le(30, 9)), panne(le(30, 9), le(30, 10, 15))
+    assert durees(mtq(avant, pendant, client=client))[:2] == (13 * HEURE + HEURE // 2, HEURE // 4)
+    fiches = Fiches.de([fiche(pt_4())])
+    donnees = Donnees(fiches, calendrier(), (MESSAGERIE,), [avant])
+    limite = le(1, mois=12)
+    siens = segments(fiches, NOVEMBRE, date(2026, 11, 30))["PT-4"]
+    (comptee,) = decompter(cadrer(siens, donnees), "MTQ", client.active(limite)).pannes
+    assert "avant son inscription" in comptee.phrase
 
 
 @pytest.mark.parametrize(
@@ -230,7 +251,7 @@ def test_sla_5_tous_ensemble_est_la_moyenne_des_actifs_chacun_selon_son_temps(
     inscrit_le: date, jours: int, egale: bool
 ) -> None:
     """La moyenne simple s'ils ont servi autant; né le 16, un organisme en pèse la moitié."""
-    clients = [CLIENT, Clientele("SQ", inscrit_le)]
+    clients = [CLIENT, Clientele("SQ", debut_du_jour(inscrit_le))]
     pannes = [
         panne(le(24, 8), le(24, 9)),
         panne(le(20), le(23), portee=Portee.ORGANISMES, organismes=("SQ",)),

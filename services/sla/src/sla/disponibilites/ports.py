@@ -36,10 +36,10 @@ class Services(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inscription:
-    """Le jour où un organisme est devenu client."""
+    """L'instant où un organisme est devenu client."""
 
     organisme: str
-    inscrit_le: date
+    inscrit_a: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from noyau import en_utc
+from noyau import debut_du_jour, en_utc, jour_de_quebec
 from sla.disponibilites.domaine.alarmes import Connue
 from sla.disponibilites.domaine.indisponibilites import (
     ActePose,
@@ -14,9 +14,9 @@ from sla.disponibilites.domaine.indisponibilites import (
     Source,
 )
 from sla.disponibilites.domaine.minutes import Minutes
-from sla.disponibilites.domaine.services import ActeService
+from sla.disponibilites.domaine.services import ActeService, Clientele
 from sla.disponibilites.domaine.signalements import EtatSignalement, Signalement
-from sla.disponibilites.ports import Inactivites
+from sla.disponibilites.ports import Inactivites, Inscription
 from socle.bd.conversion import colonnes, objet
 from socle.bd.instructions import Ligne
 
@@ -95,6 +95,17 @@ def signalement(ligne: Ligne) -> Signalement:
 def ligne_de_signalement(s: Signalement) -> dict[str, Any]:
     """Ses colonnes."""
     return {**colonnes(s), "sites": list(s.sites)}
+
+
+def ligne_d_inscription(i: Inscription) -> dict[str, Any]:
+    """Ses colonnes."""
+    return {**colonnes(i), "inscrit_le": jour_de_quebec(i.inscrit_a)}
+
+
+def clientele(ligne: Ligne) -> Clientele:
+    """Quand l'organisme d'une ligne est client; d'un jour sans heure, depuis minuit."""
+    depuis = ligne.inscrit_a or debut_du_jour(ligne.inscrit_le)
+    return Clientele(ligne.organisme, depuis, inactivites(ligne.inactivites or []))
 
 
 def ligne_d_inactivites(i: Inactivites) -> dict[str, Any]:

@@ -60,19 +60,15 @@ class ClientelesSql:
     connexion: Connexion
 
     async def inscrire(self, inscriptions: Sequence[Inscription]) -> None:
-        await _INSCRIPTIONS.synchroniser(self.connexion, list(map(colonnes, inscriptions)))
+        lignes = list(map(conversion.ligne_d_inscription, inscriptions))
+        await _INSCRIPTIONS.synchroniser(self.connexion, lignes)
 
     async def synchroniser(self, inactivites: Sequence[Inactivites]) -> None:
         lignes = list(map(conversion.ligne_d_inactivites, inactivites))
         await _INACTIVITES.synchroniser(self.connexion, lignes)
 
     async def toutes(self) -> Sequence[Clientele]:
-        return [
-            Clientele(
-                ligne.organisme, ligne.inscrit_le, conversion.inactivites(ligne.inactivites or [])
-            )
-            for ligne in await self.connexion.lignes(_CLIENTELES)
-        ]
+        return list(map(conversion.clientele, await self.connexion.lignes(_CLIENTELES)))
 
 
 _RESERVER = text("SELECT pg_advisory_xact_lock(:espace, 0)")

@@ -58,6 +58,7 @@ inscriptions = Table(
     metadonnees,
     Column("organisme", Text, primary_key=True),
     Column("inscrit_le", Date, nullable=False),
+    Column("inscrit_a", INSTANT, comment="Nul : reçue avant qu'on ne le garde, à minuit."),
     comment="Depuis quand chaque organisme est client (DEM-8).",
 )
 

@@ -65,7 +65,7 @@ async def inscrire_organismes(
     changes = {c for o in {r.organisme for r in recues} for c in (avant.get(o), apres.get(o)) if c}
     neufs = [c for c in changes if avant.get(c.organisme) != apres.get(c.organisme)]
     if neufs:
-        await ports.minutes.marquer(Mois.de(min(c.inscrit_le for c in neufs)), None)
+        await ports.minutes.marquer(Mois.de(jour_de_quebec(min(c.depuis for c in neufs))), None)
     return Resultat(None)
 
 

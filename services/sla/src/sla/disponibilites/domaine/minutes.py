@@ -60,12 +60,16 @@ class PanneComptee:
     """Sa part pendant le service."""
     ajustee: Ensemble
     """La même, moins ce que l'indicateur exclut."""
+    sans_client: bool = False
+    """Vrai : elle touche le service, mais l'organisme n'en était pas client alors."""
 
     @property
     def phrase(self) -> str:
         """Ce que l'on en retient, en clair."""
         if not self.indisponibilite.compte:
             return "Une dégradation se consigne sans compter."
+        if self.sans_client:
+            return "L'organisme n'était pas client alors : avant son inscription, ou inactif."
         if not self.brute:
             return "Hors des heures de service."
         if not self.ajustee:
@@ -212,14 +216,19 @@ def decompter(cadres: Sequence[Cadre], organisme: str, actif: Ensemble) -> Decom
         services=tuple(dict.fromkeys(s for cadre in cadres for s in cadre.services)),
         service=communs(union(p for cadre in cadres for p in cadre.service), actif),
         exclus=communs(union(p for cadre in cadres for p in cadre.exclus), actif),
-        pannes=tuple(
-            PanneComptee(
-                indisponibilite=pannes[0].indisponibilite,
-                brute=communs(union(p for panne in pannes for p in panne.brute), actif),
-                ajustee=communs(union(p for panne in pannes for p in panne.ajustee), actif),
-            )
-            for pannes in retenues.values()
-        ),
+        pannes=tuple(_subie(pannes, actif) for pannes in retenues.values()),
+    )
+
+
+def _subie(pannes: Sequence[PanneComptee], actif: Ensemble) -> PanneComptee:
+    """D'une indisponibilité, de segment en segment, ce qu'en subit qui est actif alors."""
+    servie = union(p for panne in pannes for p in panne.brute)
+    brute = communs(servie, actif)
+    return PanneComptee(
+        indisponibilite=pannes[0].indisponibilite,
+        brute=brute,
+        ajustee=communs(union(p for panne in pannes for p in panne.ajustee), actif),
+        sans_client=bool(servie) and not brute,
     )
 
 

@@ -77,10 +77,11 @@ class Clientele:
     """Quand un organisme est client : depuis son inscription, sauf ses temps d'inactivité."""
 
     organisme: str
-    inscrit_le: date
+    depuis: datetime
+    """L'instant de son inscription."""
     inactivites: tuple[tuple[datetime, datetime | None], ...] = ()
 
     def active(self, limite: datetime) -> Ensemble:
         """Les instants où il l'est, jusqu'à cette limite (DEM-14)."""
         absences = (Plage(debut, limite if fin is None else fin) for debut, fin in self.inactivites)
-        return moins(bornes(debut_du_jour(self.inscrit_le), None, limite), union(absences))
+        return moins(bornes(self.depuis, None, limite), union(absences))

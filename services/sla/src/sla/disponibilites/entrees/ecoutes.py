@@ -1,7 +1,7 @@
 """Qui est client, et quand : ce que l'aire retient des organismes."""
 
 from contrats import demandes
-from noyau import jour_de_quebec
+from noyau import a_la_seconde
 from sla.disponibilites.cas_usage.services import inscrire_organismes
 from sla.disponibilites.ports import Inactivites, Inscription, Ports
 from socle.reception import Ecoute, Ecoutes, Ordre, Recu
@@ -10,8 +10,8 @@ from socle.reception import Ecoute, Ecoutes, Ordre, Recu
 def vers_inscription(
     recu: Recu[demandes.OrganismeInscrit],
 ) -> Inscription:
-    """Le jour où l'organisme devient client (DEM-8)."""
-    return Inscription(recu.evenement.organisme, jour_de_quebec(recu.survenu_le))
+    """L'instant où l'organisme devient client (DEM-8)."""
+    return Inscription(recu.evenement.organisme, a_la_seconde(recu.survenu_le))
 
 
 def vers_inactivites(recu: Recu[demandes.OrganismeModifie]) -> Inactivites:
