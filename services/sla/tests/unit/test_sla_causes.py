@@ -1,5 +1,6 @@
 """La cause d'une correction (SLA-7) : ce qui a vraiment changé, sans base de données."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -99,6 +100,35 @@ class TestCause:
 
     def test_sla_7_une_suspension_ecartee_est_une_decision(self) -> None:
         assert dite(TENU, MANQUE, AVANT, APRES) is Cause.EXCLUSION
+
+    def test_sla_7_apres_une_correction_le_calendrier_est_la_cause_de_la_suivante(self) -> None:
+        """Le fait, du même instant que la correction qu'il a voulue, n'explique pas la suivante."""
+        deja = replace(publie(MANQUE), rang=1)
+        for fin, cause in ((MANQUE["fin"], Cause.CALENDRIER), ("2026-09-02", Cause.FAIT)):
+            constat = Constat(
+                mesuree=MESUREE,
+                periode=SEPTEMBRE,
+                jugement=sous(TENU, fin=fin),
+                appris_le=deja.dit_le,
+            )
+            (correction,) = corriger(constat, [deja], FIN)
+            assert (correction.rang, correction.cause) == (2, cause)
+
+    @pytest.mark.parametrize(
+        ("lus", "decidee", "cause"),
+        [
+            ("2015-1", None, Cause.CALENDRIER),
+            ("2015-1", AVANT, Cause.CALENDRIER),
+            ("2015-1", APRES, Cause.SERVICE),
+            ("2015-1, 2026-2", None, Cause.SERVICE),
+            (None, None, Cause.SERVICE),
+        ],
+    )
+    def test_sla_7_une_disponibilite_que_change_un_calendrier_le_dit(
+        self, lus: str | None, decidee: datetime | None, cause: Cause
+    ) -> None:
+        moins = {**RENDU, "service": 80, "service_ajuste": 70, "calendriers": "2015-1, 2026-2"}
+        assert dite({**RENDU, "calendriers": lus}, moins, None, decidee) is cause
 
     @pytest.mark.parametrize(
         ("autres", "cause"),

@@ -109,8 +109,8 @@ actes_indisponibilites = Table(
     Column("sites", ARRAY(Text), nullable=False),
     Column("debut", INSTANT, nullable=False),
     Column("fin", INSTANT),
-    Column("lecteurs", ARRAY(Text), nullable=False, comment=_LECTEURS),
     Column("fait_nouveau", Text, comment="Ce qui permet de revenir sur une contestation acceptée."),
+    Column("lecteurs", ARRAY(Text), nullable=False, comment=_LECTEURS),
     comment="Ce qui s'est dit d'une indisponibilité, sans rien effacer.",
 )
 
@@ -178,6 +178,7 @@ minutes = Table(
     Column("service_ajuste", BigInteger, nullable=False),
     Column("panne_ajuste", BigInteger, nullable=False),
     Column("jusqua", Date, nullable=False, comment="Le dernier jour compté, compris."),
+    Column("calendriers", Text, comment="Les versions lues; nul : compté avant qu'on le garde."),
     Index("minutes_id", "id", unique=True),
     Index("minutes_organisme", "organisme", "indicateur", "periode"),
     Index("minutes_periode", "exercice", "periode"),

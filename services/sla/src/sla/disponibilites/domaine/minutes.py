@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from calendrier import Calendrier, GenrePlage, Plage
@@ -131,6 +131,8 @@ class Minutes:
     service_ajuste: int
     panne_ajuste: int
     jusqua: date
+    calendriers: str
+    """Les versions qui décident des jours comptés, de la plus ancienne à la dernière."""
 
     @property
     def id(self) -> UUID:
@@ -265,6 +267,8 @@ def compter(
     cadres: dict[int, Mapping[str, Sequence[Cadre]]] = {}
     decomptes: dict[object, Decompte] = {}
     trouvees: list[Minutes] = []
+    versions = donnees.calendrier.versions_entre(mois.debut, jusqua)
+    calendriers = ", ".join(version.version for version in versions)
     for client in clients:
         actif = communs(client.active(limite), (Plage(debut, limite),))
         if not actif:
@@ -279,16 +283,16 @@ def compter(
             cle = (id(fiches), code, tuple(actif), atteint)
             if cle not in decomptes:
                 decomptes[cle] = decompter(siens, client.organisme, actif)
-            trouvees.append(_minutes(code, client.organisme, mois, jusqua, decomptes[cle]))
+            dites = {"periode": mois, "jusqua": jusqua, "calendriers": calendriers}
+            trouvees.append(_minutes(code, client.organisme, decomptes[cle], dites))
     return [*trouvees, *_ensemble(trouvees)]
 
 
-def _minutes(code: str, organisme: str, mois: Mois, jusqua: date, decompte: Decompte) -> Minutes:
+def _minutes(code: str, organisme: str, decompte: Decompte, dites: Mapping[str, Any]) -> Minutes:
     dernier = decompte.segments[-1]
     return Minutes(
         indicateur=code,
         organisme=organisme,
-        periode=mois,
         fiche=dernier.fiche,
         fiche_version=dernier.version,
         cible=decompte.cible,
@@ -296,7 +300,7 @@ def _minutes(code: str, organisme: str, mois: Mois, jusqua: date, decompte: Deco
         panne=secondes(decompte.panne),
         service_ajuste=secondes(decompte.service_ajuste),
         panne_ajuste=secondes(decompte.panne_ajustee),
-        jusqua=jusqua,
+        **dites,
     )
 
 
@@ -318,6 +322,7 @@ def _ensemble(siennes: Iterable[Minutes]) -> Iterable[Minutes]:
             service_ajuste=sum(m.service_ajuste for m in toutes),
             panne_ajuste=sum(m.panne_ajuste for m in toutes),
             jusqua=derniere.jusqua,
+            calendriers=derniere.calendriers,
         )
 
 

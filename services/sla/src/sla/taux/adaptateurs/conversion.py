@@ -112,6 +112,7 @@ def constat_de_minutes(ligne: Ligne) -> Constat:
         periode=Mois.lire(ligne.periode),
         jugement=ligne.actuelle,
         appris_le=None,
+        decidee_le=ligne.decidee_le,
     )
 
 

@@ -18,7 +18,7 @@ class Cause(StrEnum):
     EXCLUSION = "exclusion"
     INDISPONIBILITE = "indisponibilite"
     SERVICE = "service"
-    """Le temps de service, ou sa part exclue, n'est plus le même : des dates, ou des heures."""
+    """Le temps de service, ou sa part exclue, n'est plus le même : un service, un organisme."""
 
 
 Jugement = Mapping[str, object]
@@ -30,6 +30,7 @@ COMPTE = ("verdict", "exclue", "signalee", "conditions", "cible", *DUREES)
 """Ce qui, d'un jugement, entre dans un compte : le reste peut changer sans rien corriger."""
 _DECOMPTE = ("verdict", "jours")
 _TEMPS = ("j0", "fin")
+_CALENDRIER = ("calendrier",)
 _FICHE = ("fiche_version", "cible", "delai")
 
 
@@ -81,7 +82,10 @@ class Constat:
     appris_le: datetime | None
     """None : d'une disponibilité."""
     decidee_le: datetime | None = None
-    """De quand date la dernière décision d'une personne qui vaille pour son sujet (SLA-8)."""
+    """De quand date la dernière décision d'une personne qui vaille pour son sujet (SLA-8).
+
+    D'une disponibilité, le dernier acte sur un service.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +128,13 @@ def _cause(publie: Publie, constat: Constat) -> Cause:
     sans que rien ne bouge.
     """
     avant, apres = publie.jugement, constat.jugement
-    tardif = constat.appris_le is not None and publie.dit_le <= constat.appris_le
+    tardif = _appris_depuis(publie, constat)
     if avant is None or apres is None:
         # D'une disponibilité, ce qui la fait naître (un organisme inscrit) ne se date pas.
         nait = apres is not None and DUREES[0] in apres
         return Cause.FAIT if tardif or nait else Cause.FICHE
     if DUREES[0] in apres:
-        return _cause_de_durees(avant, apres)
+        return _cause_de_durees(publie, constat, avant, apres)
     deplacee = _differe(avant, apres, _TEMPS)
     explications = (
         # Un fait qui déplace le J0 peut changer la version qui régit : elle n'y est pour rien.
@@ -139,10 +143,23 @@ def _cause(publie: Publie, constat: Constat) -> Cause:
         (not deplacee and _tranchee(publie, constat, tardif=tardif), Cause.EXCLUSION),
         (tardif, Cause.FAIT),
         (not deplacee and not _differe(avant, apres, _DECOMPTE), Cause.EXCLUSION),
-        (_differe(avant, apres, ("calendrier",)), Cause.CALENDRIER),
+        (_differe(avant, apres, _CALENDRIER), Cause.CALENDRIER),
         (deplacee, Cause.FAIT),
     )
     return next((cause for vraie, cause in explications if vraie), Cause.EXCLUSION)
+
+
+def _appris_depuis(publie: Publie, constat: Constat) -> bool:
+    """Vrai si un fait s'est su depuis ce qui fut dit en dernier : la fermeture, ou une correction.
+
+    Du même instant, une correction l'a déjà dit si le calendrier suffit à expliquer la suivante.
+    """
+    avant, apres, appris = publie.jugement, constat.jugement, constat.appris_le
+    if appris is None or appris < publie.dit_le:
+        return False
+    if appris > publie.dit_le or not publie.rang or avant is None or apres is None:
+        return True
+    return _differe(avant, apres, _TEMPS[1:]) or not _differe(avant, apres, _CALENDRIER)
 
 
 def _tranchee(publie: Publie, constat: Constat, *, tardif: bool) -> bool:
@@ -153,15 +170,20 @@ def _tranchee(publie: Publie, constat: Constat, *, tardif: bool) -> bool:
     return not tardif or appris is None or appris <= decidee
 
 
-def _cause_de_durees(avant: Jugement, apres: Jugement) -> Cause:
+def _cause_de_durees(publie: Publie, constat: Constat, avant: Jugement, apres: Jugement) -> Cause:
     """D'une disponibilité : la fiche, sinon le temps de service, sinon une indisponibilité.
 
-    Aucune indisponibilité ne change le temps de service, ni sa part exclue.
+    Aucune indisponibilité ne change le temps de service, ni sa part exclue : c'est le calendrier,
+    si les versions qui décident du mois ont changé depuis sans qu'un service ait changé.
     """
     if _differe(avant, apres, _FICHE):
         return Cause.FICHE
-    service = _differe(avant, apres, ("service", "service_ajuste"))
-    return Cause.SERVICE if service else Cause.INDISPONIBILITE
+    if not _differe(avant, apres, ("service", "service_ajuste")):
+        return Cause.INDISPONIBILITE
+    lus, lit = avant.get("calendriers"), apres.get("calendriers")
+    autres = None not in (lus, lit) and lus != lit
+    acte = constat.decidee_le is not None and constat.decidee_le >= publie.dit_le
+    return Cause.CALENDRIER if autres and not acte else Cause.SERVICE
 
 
 def _differe(avant: Jugement, apres: Jugement, noms: Iterable[str]) -> bool:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from sla.disponibilites.adaptateurs.tables import minutes, mois_comptes
+from sla.disponibilites.adaptateurs.tables import actes_services, minutes, mois_comptes
 from sla.fiches.domaine import SERVICE
 from sla.mesures.adaptateurs.tables import comptes, mesures, sujets
 from sla.mesures.domaine.conditions import Conclusion
@@ -150,14 +150,14 @@ def _jugement_minutes(n: Any) -> ColumnElement[Any]:  # noqa: ANN401
         *("service", n.service, "panne", n.panne),
         *("service_ajuste", n.service_ajuste, "panne_ajuste", n.panne_ajuste),
         *("cible", cast(func.trim_scale(n.cible, type_=Numeric), Text)),
-        *("fiche", n.fiche, "fiche_version", n.fiche_version),
+        *("fiche", n.fiche, "fiche_version", n.fiche_version, "calendriers", n.calendriers),
         type_=JSONB,
     )
 
 
 _ID_MINUTES, JUGEMENT_MINUTES = _id_minutes(_n), _jugement_minutes(_n)
 DITES = ("indicateur", "organisme", "periode", "fiche", "fiche_version", "cible", "service",
-         "panne", "service_ajuste", "panne_ajuste")  # fmt: skip
+         "panne", "service_ajuste", "panne_ajuste", "calendriers")  # fmt: skip
 """Ce qu'il faut d'une disponibilité pour la juger."""
 _RECOMPTEES = (
     func.jsonb_to_recordset(bindparam("lignes", type_=JSONB))
@@ -362,8 +362,8 @@ _REVUE = (
 _DIT = case((_REVUE.c.rang.is_not(None), _REVUE.c.apres), else_=_q.figee)
 
 
-def _sans_fiche(jugement: ColumnElement[Any]) -> ColumnElement[Any]:
-    return jugement.op("-")(literal(["fiche", "fiche_version"], ARRAY(Text)))
+def _sans_versions(jugement: ColumnElement[Any]) -> ColumnElement[Any]:
+    return jugement.op("-")(literal(["fiche", "fiche_version", "calendriers"], ARRAY(Text)))
 
 
 DISPONIBILITES = (
@@ -372,13 +372,14 @@ DISPONIBILITES = (
         _DIT.label("jugement"),
         func.coalesce(_REVUE.c.corrigee_le, fermetures.c.fermee_le).label("dit_le"),
         func.coalesce(_REVUE.c.rang, 0).label("rang"),
+        select(func.max(actes_services.c.le)).scalar_subquery().label("decidee_le"),
     )
     .select_from(
         _CHAQUE.join(fermetures, fermetures.c.periode == _q.periode)
         .join(mois_comptes, and_(mois_comptes.c.periode == _q.periode, _ENTIER))
         .outerjoin(_REVUE, true())
     )
-    .where(_sans_fiche(_DIT).is_distinct_from(_sans_fiche(_q.actuelle)))
+    .where(_sans_versions(_DIT).is_distinct_from(_sans_versions(_q.actuelle)))
     .limit(bindparam("limite"))
 )
 """Les disponibilités dont un mois fermé, recompté en entier, dirait autre chose."""
