@@ -49,6 +49,9 @@ async def semer_courtier(banc: Banc) -> None:
         await fait(client, f"{chemin}/signature", {"partie": "client", **marche.EMPREINTES})
         await _vie(courtier, par, chemin, str(banc.horloge().isoformat()))
     await courtier_suivi.semer(banc, vendu, entente["id"], offre_id, ORGANISMES)
+    nouvelle = {"titre": "Courriel boréal", "categorie": "courriel", "qualification": "qualifiee"}
+    nouvelle |= {"description": "Boîte de 100 Go.", "entente_id": entente["id"]}
+    await fait(courtier, f"offres/{offre_id}/versions", nouvelle)
 
 
 async def _vie(

@@ -30,6 +30,12 @@ def upgrade() -> None:
     )
     op.create_index("obligations_dues", "obligations", ["due_le", "id"])
     op.create_index("obligations_rappels", "obligations", ["rappel_le"])
+    op.create_index(
+        "obligations_abandonnees",
+        "obligations",
+        ["due_le", "id"],
+        postgresql_where=sa.text("abandonnee_le IS NOT NULL"),
+    )
     op.execute(
         "UPDATE obligations SET rappel_le = rappels[1]"
         " WHERE remplie_le IS NULL AND abandonnee_le IS NULL"
@@ -61,6 +67,7 @@ def downgrade() -> None:
     op.drop_index("contrats_organisme_fin", "contrats")
     for colonne in ("montant_courant", "fin", "resilie", "resiliation", "refus", "changements"):
         op.drop_column("contrats", colonne)
+    op.drop_index("obligations_abandonnees", "obligations")
     op.drop_index("obligations_rappels", "obligations")
     op.drop_index("obligations_dues", "obligations")
     for colonne in ("rappel_le", "rappelee"):

@@ -35,4 +35,10 @@ obligations = sa.Table(
     sa.Index("obligations_nature", "nature", "due_le", "id"),
     sa.Index("obligations_dues", "due_le", "id"),
     sa.Index("obligations_rappels", "rappel_le"),
+    sa.Index(
+        "obligations_abandonnees",
+        "due_le",
+        "id",
+        postgresql_where=sa.text("abandonnee_le IS NOT NULL"),
+    ),
 )

@@ -256,6 +256,7 @@ class DureesOut(Sortie):
 
 class CorrectionOut(Sortie):
     """Ce qui change d'un mois fermé, à côté de ce qu'il a publié (SLA-7)."""
+
     calendriers: str | None = Field(
         default=None,
         description="Les versions du calendrier qui décident du mois; null : compté avant qu'on"
