@@ -177,6 +177,14 @@ async def test_ci_10_apres_un_retour_le_meme_contrat_se_prepare_de_nouveau(
     assert (refait.status_code, refait.json()["montant"]) == (200, "6000.00")
 
 
+async def test_ci_10_le_contrat_d_un_dossier_clos_ne_se_valide_plus(marche: Marche) -> None:
+    contrat = await marche.contrat()
+    dossier = Acquisition(marche.gestionnaire, marche.courtier, contrat["dossier_id"])
+    await dossier.poser("cloture", {"issue": "sans_suite", "motif": "Le projet est reporté."})
+    clos = await marche.gestionnaire.post(f"/v1/contrats/{contrat['id']}/validation")
+    assert (clos.status_code, clos.json()["regle"]) == (409, "CI-10")
+
+
 async def test_ci_14_ce_qui_n_entre_pas_dans_un_scenario(marche: Marche) -> None:
     entente, autre = await marche.entente(), await marche.entente("EC-2", "1170000002")
     bonne = await marche.offre(entente["id"])

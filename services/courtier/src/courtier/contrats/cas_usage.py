@@ -157,10 +157,12 @@ async def valider_contrat(commande: ValiderContrat, ports: Ports, acte: Acte) ->
 
 
 async def _exiger_encore_prepare(contrat: Contrat, ports: Ports) -> None:
-    """Lève `Conflit` (CI-16) si son dossier, revenu en arrière, n'en tient plus la préparation."""
+    """Lève `Conflit` si son dossier est clos (CI-10), ou n'en tient plus la préparation (CI-16)."""
     if contrat.dossier_id is None:
         return
     dossier = await ports.acquisitions.dossiers.charger(contrat.dossier_id)
+    if dossier.issue is not None:
+        raise Conflit("Le dossier de ce contrat est clos.", regle="CI-10")
     if dossier.contrat_id != contrat.id:
         raise Conflit("Le dossier a changé : le contrat se prépare de nouveau.", regle="CI-16")
 
