@@ -210,6 +210,8 @@ def test_ci_15_une_autorisation_datee_apres_la_rencontre_ne_la_permet_pas() -> N
     demain = LE_2_SEPTEMBRE + timedelta(days=1)
     tardive = p.poser(cher, p.autorisation(le=p.JOUR + p.UN_JOUR), le=demain)
     assert "avant la rencontre" in refus(tardive, p.RENCONTRE, le=demain).message
+    libre = p.poser(tardive, p.RENCONTRE, le=demain, dans=p.circonstances(rcti=False))
+    assert libre.valant[-1].geste is Geste.RENCONTRE
 
 
 @pytest.mark.parametrize("geste", [Geste.CONFIRMATION, Geste.PREPARATION, Geste.SIGNATURE_CLIENT])

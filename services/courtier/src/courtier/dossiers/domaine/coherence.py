@@ -29,10 +29,10 @@ SCENARIOS_MAXIMUM = 30
 """Les scénarios qui valent dans un dossier, au plus : tous se rechiffrent au choix."""
 
 
-def exiger_coherent(dossier: Dossier, contenu: Contenu, acte: Acte) -> None:
+def exiger_coherent(dossier: Dossier, contenu: Contenu, acte: Acte, *, rcti: bool) -> None:
     """Lève `Conflit` ou `Introuvable` si ce geste contredit ce que le dossier tient déjà.
 
-    Ses préalables sont tenus : `etapes.avancer` les a vus.
+    Ses préalables sont tenus : `etapes.avancer` les a vus. `rcti` : l'organisme y est assujetti.
     """
     match contenu:
         case Efvp(date=jour):
@@ -44,7 +44,7 @@ def exiger_coherent(dossier: Dossier, contenu: Contenu, acte: Acte) -> None:
         case Autorisation():
             _autorisation(dossier, contenu, acte)
         case Contact() | Rencontre() | Budget() | Admissibilite():
-            _demarrage(dossier, contenu, acte)
+            _demarrage(dossier, contenu, acte, rcti=rcti)
         case SignatureClient() | RefusFournisseur() | Conclusion():
             if contenu.contrat_id != dossier.contrat_id:
                 raise Conflit("Le dossier prépare un autre contrat.", regle="CI-16")
@@ -114,7 +114,11 @@ def _autorisation(dossier: Dossier, contenu: Autorisation, acte: Acte) -> None:
 
 
 def _demarrage(
-    dossier: Dossier, contenu: Contact | Rencontre | Budget | Admissibilite, acte: Acte
+    dossier: Dossier,
+    contenu: Contact | Rencontre | Budget | Admissibilite,
+    acte: Acte,
+    *,
+    rcti: bool,
 ) -> None:
     match contenu:
         case Contact(fournisseur_id=fournisseur, le=le):
@@ -124,7 +128,7 @@ def _demarrage(
         case Rencontre(tenue_le=le):
             contact = dossier.dernier(Contact)
             _exiger_instant(contact.le if contact else None, le, acte)
-            _exiger_avant_la_rencontre(dossier, jour_de_quebec(le))
+            _exiger_avant_la_rencontre(dossier, jour_de_quebec(le), rcti=rcti)
         case Budget(date=jour):
             _exiger_passe(jour, acte, "CI-16")
         case Admissibilite(fournisseur_id=fournisseur, verifications=verifications):
@@ -133,16 +137,14 @@ def _demarrage(
                 _exiger_passe(verification.faite_le, acte, "CI-16")
 
 
-def _exiger_avant_la_rencontre(dossier: Dossier, jour: date) -> None:
+def _exiger_avant_la_rencontre(dossier: Dossier, jour: date, *, rcti: bool) -> None:
     """L'autorisation et l'EFVP qu'il fallait portent une date qui la précède."""
     choisi, efvp, besoins = dossier.choisi, dossier.dernier(Efvp), dossier.besoins
     if choisi is None or besoins is None:
         return
     if besoins.donnees.renseignements_personnels and efvp is not None and efvp.date > jour:
         raise Conflit("L'EFVP se fait avant la rencontre de démarrage.", regle="CI-13")
-    if not dossier.autorisations or not dossier.comparaison.ecart(choisi.id):
-        return
-    if not dossier.comparaison.permet(
+    if rcti and not dossier.comparaison.permet(
         choisi.id, [a for a in dossier.autorisations if a.date <= jour]
     ):
         raise Conflit(

@@ -257,7 +257,7 @@ def avancer(
     """
     geste = GESTES[type(contenu)][0]
     exiger(geste, dossier, circonstances)
-    exiger_coherent(dossier, contenu, acte)
+    exiger_coherent(dossier, contenu, acte, rcti=circonstances.assujetti_rcti)
     avance = dossier.poser(contenu, acte)
     _exiger(geste, manque(geste, avance, circonstances, LAISSE), avance)
     return avance
