@@ -106,13 +106,15 @@ def _comparer(monde: Monde, lu: Lu, dit: Dit) -> None:
     attendu = (lu.etape, lu.totaux, lu.plus_bas, lu.clos)
     if vu != attendu:
         raise Desaccord(f"après {dit}\n  juge : {attendu}\n  produit : {vu}")
-    for contrat in monde.contrats.values():
-        if dit.quoi == "preparation" and contrat.termes.montant.cents != lu.totaux[lu.choisi]:  # type: ignore[index]
-            raise Desaccord(f"après {dit}\n  le contrat coûte {contrat.termes.montant}")
-        try:
-            exiger_les_prealables(monde.marche, dossier, contrat)
-        except AssertionError as manque:
-            raise Desaccord(f"après {dit}\n  {manque}") from manque
+    contrat = monde.contrats.get(monde.contrat_id)
+    if contrat is None or lu.choisi is None:
+        return
+    if dit.quoi == "preparation" and contrat.termes.montant.cents != lu.totaux[lu.choisi]:
+        raise Desaccord(f"après {dit}\n  le contrat coûte {contrat.termes.montant}")
+    try:
+        exiger_les_prealables(monde.marche, dossier, contrat)
+    except AssertionError as manque:
+        raise Desaccord(f"après {dit}\n  {manque}") from manque
 
 
 def _vus(lu: Lu, dit: Dit, refuse: frozenset[str]) -> Counter[str]:
