@@ -37,6 +37,7 @@ PARTIES: Mapping[str, str] = {
     "repos": "repos",
     "depart": "depart",
     "mesure": "mesure",
+    "scenarios": "scenarios",
 }
 """Chaque partie, et son module : elle ne charge que les services qu'elle mesure."""
 A_LA_DEMANDE: Mapping[str, str] = {

@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 import pytest
 
-from bench import nu
+from bench import nu, scenarios
 from bench.jours import de_numpy, en_boucle, paires
 from bench.resultats import But, Resultats
 from calendrier import Calendrier, lire_versions
@@ -91,6 +91,13 @@ def test_les_trois_facons_de_compter_les_jours_s_accordent() -> None:
     couples = list(zip(apres.tolist(), jusqua.tolist(), strict=True))
     assert np.array_equal(lot, de_numpy(calendrier)(apres, jusqua))
     assert lot.tolist() == en_boucle(calendrier, couples)
+
+
+def test_la_boucle_chiffre_un_scenario_comme_le_courtier() -> None:
+    vendues, besoin = scenarios.tirer()
+    total = scenarios.du_produit(vendues[:40], besoin)()
+    assert total == scenarios.en_boucle(vendues[:40], besoin)
+    assert total.cents > 0
 
 
 def test_un_but_manque_se_dit_sans_rien_faire_echouer(capsys: pytest.CaptureFixture[str]) -> None:
