@@ -31,7 +31,7 @@ COMMUNES = frozenset(
     fiches fiche_versions codes_reserves produits produit_prix prix fournisseurs ententes offres
     offres_versions offres_prix retraits fiches_retirees socle_sequences socle_jalon_annonce
     socle_jalons calendriers recalculs_acceptes compteurs services fermetures jalons_vus
-    contrats_conclus
+    contrats_conclus ententes_actes fournisseurs_documents prestataires
     """.split()
 )
 """Les tables que tout organisme lit : rien d'un organisme n'y est, sauf ce que la liste des

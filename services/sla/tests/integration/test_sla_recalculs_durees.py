@@ -38,7 +38,7 @@ async def sla(banc: MonterBanc) -> Banc:
     monte.horloge.aller("2026-10-02T12:00-04:00")
     await monte.recevoir_messages([message_de_calendrier(monte, LIVREE)])
     await monte.recevoir_messages(messages_de_fiches(monte, [fiche(pt_4(), VI_7)]))
-    await inscrire(monte, "MTQ", "SQ", le="2026-09-01T00:30-04:00")
+    await inscrire(monte, "MTQ", "SQ", le="2026-09-01T00:00-04:00")
     await constater(monte, organismes=["MTQ"], portee="organismes")
     await monte.recevoir_jalons(monte.horloge(), *map(sujet_de, PRODUCTEURS))
     await monte.tache("minutes")

@@ -30,7 +30,7 @@ async def sla(banc: MonterBanc) -> Banc:
     monte = await banc("sla")
     monte.horloge.aller("2026-10-02T12:00-04:00")
     await monte.recevoir_messages(messages_de_fiches(monte, [fiche(pt_4())]))
-    await inscrire(monte, "MTQ", "SQ", le="2026-09-01T00:30-04:00")
+    await inscrire(monte, "MTQ", "SQ", le="2026-09-01T00:00-04:00")
     await monte.recevoir_jalons(monte.horloge(), *map(sujet_de, PRODUCTEURS))
     await monte.tache("minutes")
     return monte

@@ -138,9 +138,13 @@ class TauxOut(ChiffresOut):
     fermee_le: datetime | None = Field(description="D'un mois fermé, quand il le fut (SLA-7).")
     empreinte: str | None = Field(description="D'un mois fermé, celle des mesures du taux.")
     reserves: list[ReserveOut]
-    corrections: int = Field(description="Combien ont touché ce taux depuis.")
+    corrections: int = Field(
+        description="Combien ont touché ce taux depuis; une tâche les ajoute dans les secondes qui"
+        " suivent, après `corrige`."
+    )
     corrige: ChiffresOut | None = Field(
-        description="Ce taux tel qu'il serait maintenant, s'il n'est plus celui qui fut publié."
+        description="Ce taux tel qu'il serait maintenant, s'il n'est plus celui qui fut publié;"
+        " `corrections` peut encore ne pas compter ce qui l'a changé."
     )
 
     @classmethod
@@ -252,16 +256,15 @@ class DureesOut(Sortie):
     cible: Part
     fiche: str
     fiche_version: int
-
-
-class CorrectionOut(Sortie):
-    """Ce qui change d'un mois fermé, à côté de ce qu'il a publié (SLA-7)."""
-
     calendriers: str | None = Field(
         default=None,
         description="Les versions du calendrier qui décident du mois; null : compté avant qu'on"
         " les garde.",
     )
+
+
+class CorrectionOut(Sortie):
+    """Ce qui change d'un mois fermé, à côté de ce qu'il a publié (SLA-7)."""
 
     periode: str
     exercice: str
