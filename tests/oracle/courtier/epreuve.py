@@ -9,10 +9,11 @@ from noyau import Refus
 from tests.oracle.courtier.analyse import INTROUVABLE
 from tests.oracle.courtier.etat import RECALCULENT, Lu, Totaux
 from tests.oracle.courtier.marche import Dit
+from tests.oracle.courtier.marches import tirer_marche
 from tests.oracle.courtier.monde import Monde
 from tests.oracle.courtier.naif import juger
 from tests.oracle.courtier.proprietes import exiger_les_prealables
-from tests.oracle.courtier.tirage import Tireur, tirer_marche
+from tests.oracle.courtier.tirage import Tireur
 from tests.oracle.courtier.verbes import dire, ouvrir
 
 AU_PLUS = 45

@@ -1,10 +1,9 @@
-"""Un marché et des actes tirés au sort : le plus souvent le suivant, parfois faussé ou déplacé."""
+"""Des actes tirés au sort : le plus souvent le suivant, parfois faussé ou déplacé."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,92 +13,16 @@ from tests.oracle.courtier.faux import fausser
 from tests.oracle.courtier.marche import (
     QUEBEC,
     Dit,
-    EntenteDite,
-    EtatOffre,
-    Marche,
-    OffreDite,
     Part,
-    Periodes,
     Prise,
-    Tarif,
     Voulue,
     jour,
 )
+from tests.oracle.courtier.marches import DEPART, PREMIERS_OUVRABLES, periodes
 
-DEPART = datetime(2026, 9, 2, 14, tzinfo=UTC)
-PREMIERS_OUVRABLES = (date(2026, 10, 1), date(2026, 11, 2), date(2026, 12, 1))
-PRIX = ("10.00", "10.00", "12.50", "9.99", "3.333333", "0.015")
-LIEUX = {"Montréal": "quebec", "Toronto": "canada", "Dublin": "rgpd", "Ailleurs": "autre"}
 Champs = dict[str, Any]
-
-
-def tirer_marche(hasard: Random) -> Marche:
-    """Deux ou trois fournisseurs, leurs offres, ce que leurs prix et leurs versions deviennent."""
-    ententes = {}
-    for n in range(1, hasard.randint(3, 4)):
-        fin = hasard.choice([date(2029, 4, 1)] * 12 + [date(2026, 10, 20), date(2026, 9, 2)])
-        pays = hasard.choice(["CA", "CA", "US"])
-        ententes[UUID(int=10 + n)] = EntenteDite(
-            UUID(int=10 + n), UUID(int=20 + n), pays, hasard.random() < 0.8, date(2026, 4, 1), fin
-        )
-    offres = {}
-    for n in range(hasard.randint(2, 5)):
-        id_ = UUID(int=100 + n)
-        entente = hasard.choice(list(ententes))
-        offres[id_] = OffreDite(id_, entente, _etats(hasard), _tarifs(hasard))
-    oblige = hasard.choice([None, date(2026, 4, 1), date(2026, 10, 1)])
-    return Marche(ententes, offres, hasard.random() < 0.8, oblige)
-
-
-def _etats(hasard: Random) -> tuple[EtatOffre, ...]:
-    etats: list[EtatOffre] = []
-    depuis = datetime(2026, 4, 1, tzinfo=UTC)
-    for version in range(1, hasard.choice([2, 2, 2, 3, 4])):
-        noms = hasard.sample(list(LIEUX), hasard.randint(1, 3))
-        lieux = {nom: LIEUX[nom] for nom in (etats[-1].lieux if etats else ()) or noms}
-        if etats and hasard.random() < 0.4:
-            lieux = {nom: LIEUX[nom] for nom in noms}
-        publiee, qualifiee = hasard.random() < 0.97, hasard.random() < 0.96
-        impose = hasard.choice([0, 0, 0, 0, 60]), hasard.choice([0] * 8 + [12])
-        par_unite = hasard.choice([None, None, None, None, None, Decimal(3), Decimal("2.5")])
-        etats.append(EtatOffre(version, depuis, lieux, publiee, qualifiee, *impose, par_unite))
-        depuis = DEPART + timedelta(days=hasard.uniform(0, 60))
-        depuis = max(depuis, etats[-1].depuis + timedelta(hours=1))
-    return tuple(etats)
-
-
-def _tarifs(hasard: Random) -> tuple[Tarif, ...]:
-    jours = [date(2026, 4, 1), *(j for j in PREMIERS_OUVRABLES if hasard.random() < 0.35)]
-    tarifs: list[Tarif] = []
-    for version, des in enumerate(jours, 1):
-        neuf = _tarif(hasard, version, des)
-        if tarifs and hasard.random() < 0.7:
-            change = Decimal(hasard.choice(["0.9", "1.1", "0.5"]))
-            parts = tuple(
-                replace(p, prix=round(p.prix * (change if p.code == "base" else 1), 6))
-                for p in tarifs[-1].parts
-            )
-            neuf = replace(tarifs[-1], version=version, des=des, parts=parts)
-        tarifs.append(neuf)
-    return tuple(tarifs)
-
-
-def _tarif(hasard: Random, version: int, des: date) -> Tarif:
-    parts = [Part("base", hasard.choice(["mois", "mois", "annee"]), Decimal(hasard.choice(PRIX)))]
-    if hasard.random() < 0.6:
-        parts.append(Part("entree", "unique", Decimal(hasard.choice(["500.00", "0.07", "99.995"]))))
-    if hasard.random() < 0.4:
-        parts.append(Part("stockage", hasard.choice(["mois", "annee"]), Decimal("1.25")))
-    taux = hasard.choice([None, None, Decimal("0.03"), Decimal("0.0275")])
-    tous_les = hasard.choice([12, 12, 6, 5])
-    return Tarif(version, des, tuple(parts), hasard.random() < 0.5, taux, tous_les)
-
-
-def periodes(hasard: Random, duree: int) -> Periodes:
-    """Une consommation qui couvre la durée, d'une à trois périodes."""
-    coupes = sorted(hasard.sample(range(1, duree), min(hasard.randint(0, 2), duree - 1)))
-    bornes = [0, *coupes, duree]
-    return tuple((a + 1, b, hasard.choice([1, 7, 40, 100, 120])) for a, b in pairwise(bornes))
+FAUTIFS = {"autorisation": 0.3}
+"""La part des actes faussés, de ceux qu'on tire trop peu."""
 
 
 @dataclass(slots=True)
@@ -120,7 +43,7 @@ class Tireur:
         quoi = hasard.choice(list(CHAMPS)) if hasard.random() < 0.07 else self._naturel()
         champs = CHAMPS[quoi](self)
         dit = Dit(quoi, self.le, champs)
-        return fausser(hasard, self.lu, dit) if hasard.random() < 0.13 else dit
+        return fausser(hasard, self.lu, dit) if hasard.random() < FAUTIFS.get(quoi, 0.13) else dit
 
     def neuf(self) -> UUID:
         self.numero += 1
@@ -156,7 +79,10 @@ class Tireur:
             return hasard.choice(["retour", "budget", "confirmation", "admissibilite", "scenario"])
         if hasard.random() < 0.015:
             return hasard.choice(["retour", "cloture"])
-        return self._au_debut() or self._au_demarrage()
+        prepare = any(dit.quoi == "preparation" for dit in lu.actes)
+        if prepare and not lu.tient("preparation") and hasard.random() < 0.1:
+            return "validation"
+        return self._au_debut() or self._avant_la_rencontre() or self._au_demarrage()
 
     def _au_debut(self) -> str | None:
         lu, hasard = self.lu, self.hasard
@@ -175,22 +101,28 @@ class Tireur:
             return "efvp"
         return None if lu.tous("choix") else "choix"
 
-    def _au_demarrage(self) -> str:
+    def _avant_la_rencontre(self) -> str | None:
         lu, hasard = self.lu, self.hasard
         cher = lu.choisi not in lu.plus_bas and (lu.marche.rcti or hasard.random() < 0.3)
-        if cher and lu.etape < 5 and not lu.tous("autorisation") and hasard.random() < 0.85:
+        cher = cher and not lu.tous("autorisation") and not lu.tous("rencontre")
+        if cher and lu.etape < 5 and hasard.random() < 0.55:
             return "autorisation" if hasard.random() < 0.75 else "choix"
         for quoi in ("contact", "informations"):
             if not lu.tous(quoi):
                 return quoi
-        if lu.personnels and not lu.tous("efvp") and hasard.random() < 0.8:
-            return "efvp"
+        if cher and hasard.random() < 0.9:
+            return "autorisation"
+        sans = lu.personnels and not lu.tous("efvp")
+        return "efvp" if sans and hasard.random() < 0.8 else None
+
+    def _au_demarrage(self) -> str:
+        lu = self.lu
         for quoi in ("rencontre", "budget", "confirmation", "admissibilite", "preparation"):
             if not lu.tous(quoi):
                 return quoi
         if not lu.apres("validation", "preparation"):
             return "validation"
-        return hasard.choice([*["conclusion"] * 5, "refus"]) if lu.signe else "signature"
+        return self.hasard.choice([*["conclusion"] * 5, "refus"]) if lu.signe else "signature"
 
     def besoins(self) -> Champs:
         duree = self.hasard.choice([1, 6, 12, 24, 36, 36])
