@@ -62,6 +62,7 @@ async def test_sla_9_un_organisme_sans_mesure_a_un_rapport_sans_objet(sla: Banc)
 
 
 async def test_sla_7_le_mois_ferme_dit_le_publie_et_le_corrige(sla: Banc) -> None:
+    """Le rapport d'avant demeure (SLA-9)."""
     client = sla.client("mesure")
     assert (await rapport(sla))["provisoire"]
     await client.post("/v1/periodes/2026-09/fermeture", json={})
@@ -95,7 +96,7 @@ async def test_sla_7_le_mois_ferme_dit_le_publie_et_le_corrige(sla: Banc) -> Non
 
 
 async def test_sla_7_le_mois_ferme_garde_les_versions_de_fiches_qu_il_lisait(sla: Banc) -> None:
-    """Publiée, retirée ou gardée depuis, une version ne change pas ce que le mois lisait."""
+    """Publiée, retirée ou gardée depuis, une version ne change pas ce qu'il lisait (SLA-9)."""
     portees: list[dict[str, str]] = [{}, {"organisme": "MTQ"}, {"organisme": "ABC"}]
     alors = [(await rapport(sla, **p))["fiches"] for p in portees]
     assert [[(f["code"], f["version"]) for f in siennes] for siennes in alors] == [

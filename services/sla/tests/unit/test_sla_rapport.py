@@ -32,6 +32,7 @@ from sla.rapports.domaine.rapport import (
     mois_montres,
     rapporter,
 )
+from sla.taux.domaine.lus import Ecart
 
 SCEAU = "cd" * 32
 AOUT_ET_SEPTEMBRE = (Mois(2026, 8), SEPTEMBRE)
@@ -123,7 +124,7 @@ class TestPage:
         assert "Rapport provisoire" not in lue
 
     def test_sla_7_l_exercice_corrige_se_lit_a_cote_du_publie_brut_et_ajuste(self) -> None:
-        """PT-6 : manqué, puis exclu; l'exercice publié manque sa cible, le corrigé l'atteint."""
+        """Manqué, puis exclu : l'exercice publié manque sa cible, le corrigé l'atteint (SLA-9)."""
         exclue = chiffres(1, 2, 1)
         lus = [lu(SEPTEMBRE, chiffres(1, 2), exclue)]
         lue = page(
@@ -143,6 +144,7 @@ class TestPage:
         assert "100 %<small>corrigé depuis" not in lue
 
     def test_sla_7_les_listes_disent_leur_date_et_une_exclusion_corrigee_son_motif(self) -> None:
+        """De chaque liste du rapport (SLA-9)."""
         rapport = complet()
         lue = page(replace(rapport, exclues_figees=True))
         assert "Mesures manquées, au moment de la fermeture" in lue
@@ -161,6 +163,7 @@ class TestPage:
         assert "Manquée, exclue : Force majeure, cible : 95 %" in lue
 
     def test_sla_7_une_correction_dit_de_qui_elle_est(self) -> None:
+        """Au rapport de tous (SLA-9)."""
         rapport = replace(complet(), organisme=None)
         assert "1 en tout, chacune sous l&#39;organisme qu&#39;elle touche." in page(rapport)
         de_tous = replace(rapport.corrigees.lignes[0], sujet="service", organisme="")
@@ -258,6 +261,39 @@ class TestPapier:
         for papier, rapport in zip(papiers, rapports.values(), strict=True):
             papier.write_bytes(papier_rapport.rendre(rapport, SCEAU))
         assert non_conformes(papiers) == []
+
+
+class TestEcriture:
+    def test_sla_9_les_titres_s_elident(self) -> None:
+        """« Sommaire d'octobre », « à la fin d'octobre », « Les nombres d'IC-1 »."""
+        septembre = complet()
+        ic_1 = [replace(septembre.indicateurs[0], code="IC-1")]
+        lue = page(replace(septembre, periode="2026-10", indicateurs=ic_1))
+        assert "Sommaire d'octobre 2026" in lue.replace("&#39;", "'")
+        assert "à la fin d'octobre 2026" in lue.replace("&#39;", "'")
+        assert "Les nombres d'IC-1" in lue.replace("&#39;", "'")
+
+    def test_sla_9_une_correction_dit_l_avant_de_cette_correction(self) -> None:
+        """De rang deux, ce n'est pas le publié."""
+        lue = page(complet())
+        assert ">Avant</th>" in lue
+        assert ">Publié</th>" not in lue
+
+    def test_sla_4_l_exercice_sans_objet_garde_la_cible_du_dernier_mois(self) -> None:
+        vides = [lu(m, chiffres(0, 0, cible=c)) for m, c in zip(AOUT_ET_SEPTEMBRE, ("0.95", "0.9"),
+                                                                  strict=True)]  # fmt: skip
+        (indicateur,) = rapporter(vides, AOUT_ET_SEPTEMBRE, PUBLICATION)
+        assert indicateur.exercice.cible == Decimal("0.9")
+        mesure = [vides[0], lu(SEPTEMBRE, chiffres(1, 2, cible="0.9"))]
+        (indicateur,) = rapporter(mesure, AOUT_ET_SEPTEMBRE, PUBLICATION)
+        assert indicateur.exercice.cible == Decimal("0.9")
+
+    def test_sla_7_un_mois_qu_un_candidat_viderait_garde_sa_cible(self) -> None:
+        """« Sans objet » n'est pas « sans cible », au rapport de recalcul non plus."""
+        cible = Decimal("0.95")
+        une = Ecart(verdict="conforme", exclue=False, signalee=False, nombre=-1, cible=cible)
+        vide = chiffres(1, 1).avec([une], {cible: 1})
+        assert (vide.mesurees, vide.cible) == (0, cible)
 
 
 class TestGardes:

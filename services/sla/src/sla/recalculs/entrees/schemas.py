@@ -133,7 +133,10 @@ class RecalculOut(Sortie):
     )
     faits: int = Field(description="Combien sont relus.")
     ecartes: int = Field(description="De ceux-là, combien n'ont pu se rejouer.")
-    verdicts: int = Field(description="Combien de mesures changeraient de ce qui se compte.")
+    verdicts: int = Field(
+        description="Combien de mesures, disponibilités à part, changeraient de ce qui se compte;"
+        " la liste des verdicts les montre, avec les `disponibilites`."
+    )
     disponibilites: int = Field(
         description="Combien de disponibilités, d'un indicateur, d'un mois, d'un organisme ou de"
         " tous, bougeraient (SLA-5)."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from noyau import elider
 from pages import Cellule, Colonne, Graphique, Point, Tableau, dessiner_graphique
 from pages.ecriture import instant, jour, mois, nombre, pourcentage
 from sla.disponibilites.domaine.minutes import identite
@@ -61,6 +62,11 @@ class Partie:
     avertissement: str | None
     graphique: Graphique
     tableau: Tableau
+
+    @property
+    def nombres(self) -> str:
+        """« Les nombres d'IC-1 – … », ce qu'ouvre la page."""
+        return f"Les nombres {elider('de', self.titre)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +128,7 @@ def _etat(rapport: Rapport) -> str:
 
 def _sommaire(rapport: Rapport) -> Tableau:
     return Tableau(
-        titre=f"Sommaire de {mois(rapport.periode)}",
+        titre=f"Sommaire {elider('de', mois(rapport.periode))}",
         colonnes=(
             Colonne("Indicateur"),
             Colonne("Cible", nombre=True),

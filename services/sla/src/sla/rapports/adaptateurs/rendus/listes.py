@@ -99,7 +99,7 @@ def corrections(rapport: Rapport) -> Liste:
         "Corrections depuis la fermeture de chaque mois",
         "Aucun des mois montrés n'a été corrigé depuis sa fermeture.",
         rapport.corrigees,
-        (*_reperes(), Colonne("Mois"), Colonne("Publié"), Colonne("Corrigé"), Colonne("Cause")),
+        (*_reperes(), Colonne("Mois"), Colonne("Avant"), Colonne("Corrigé"), Colonne("Cause")),
         _correction,
         ", chacune sous l'organisme qu'elle touche" if de_chacun else "",
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from noyau import Mois
+from noyau import Mois, elider
 from pages import Cellule, Colonne, Tableau, Ton
 from pages.ecriture import INSECABLE, duree, mois, nombre, pourcentage
 from sla.rapports.domaine.rapport import IndicateurRapporte, MoisAdditionnes, Rapport
@@ -74,7 +74,7 @@ def exercice(rapport: Rapport) -> Tableau:
     """D'où vient le taux de l'exercice : ce qui s'y compte, et les mois qu'il additionne."""
     courant = Mois.lire(rapport.periode).exercice
     return Tableau(
-        titre=f"Exercice {courant}, à la fin de {mois(rapport.periode)}",
+        titre=f"Exercice {courant}, à la fin {elider('de', mois(rapport.periode))}",
         colonnes=(
             Colonne("Indicateur"),
             Colonne("Mesuré, ou service", nombre=True),
