@@ -42,7 +42,7 @@ async def test_ci_16_de_la_preparation_a_la_copie(marche: Marche) -> None:
     }
     copie = await marche.gestionnaire.post(f"{chemin}/copie", json={})
     assert copie.json()["copie"] == {"par": "gestionnaire-mtq", "le": "2026-09-09T13:00:00Z"}
-    assert copie.json()["actes_permis"] == []
+    assert copie.json()["actes_permis"] == ["resiliation"]
     assert (await marche.gestionnaire.get(chemin)).json() == copie.json()
     [publiee] = await marche.banc.sortants("copie.transmise")
     assert (publiee.cle, publiee.donnees["document_id"]) == (prepare["id"], prepare["id"])
@@ -70,7 +70,10 @@ async def test_ci_20_contrat_signe_porte_les_prix_figes_et_les_deux_signatures(
         "montant": "12000.00",
         "signe_client_le": "2026-09-01T13:00:00Z",
         "signe_fournisseur_le": "2026-09-08T19:00:00Z",
-        "elements": prepare["elements"],
+        "elements": [
+            {nom: valeur for nom, valeur in element.items() if nom != "du_mois"}
+            for element in prepare["elements"]
+        ],
     }
     [element] = evenement.donnees["elements"]
     [base] = element["composantes"]
@@ -90,7 +93,7 @@ async def test_ci_16_contrat_signe_une_seule_fois(marche: Marche) -> None:
     assert rejeu.content == premier.content
     autre = await marche.courtier.post(chemin, json=FOURNISSEUR)
     assert (autre.status_code, autre.json()["details"]) == (
-        409, {"etat": "signe", "actes_permis": ["copie"]}
+        409, {"etat": "signe", "actes_permis": ["copie", "resiliation"]}
     )  # fmt: skip
     assert len(await marche.banc.sortants("contrat.signé")) == 1
 
@@ -106,7 +109,7 @@ async def test_ci_16_l_ordre_des_signatures_est_impose(marche: Marche) -> None:
         refus = await client.post(f"{chemin}/{acte}", json=corps)
         assert (refus.status_code, refus.json()["regle"]) == (409, "CI-16")
         assert refus.json()["details"] == {
-            "etat": "prepare", "actes_permis": ["preparation", "validation"]
+            "etat": "prepare", "actes_permis": ["preparation", "validation", "refus"]
         }  # fmt: skip
     assert (await marche.courtier.get(chemin)).json() == contrat
 

