@@ -43,6 +43,6 @@ def test_la_fiabilite_dit_chaque_regle_faussee_du_dossier() -> None:
 
 
 def test_l_oracle_voit_un_mutant_et_laisse_le_courtier() -> None:
-    (un,) = (m for m in MUTANTS if m.faute == "une étape se refait sans y revenir")
+    (un,) = (m for m in MUTANTS if m.faute == "le contact devance le choix")
     assert not survit(un, JOUER)
     assert survit(None, JOUER.replace("700", "10"))
