@@ -1,6 +1,7 @@
 """Un juge naïf du dossier d'acquisition : l'acte est admis, ou voici les règles qui le refusent.
 
-Écrit d'après le domaine (CI-10, CI-13 à CI-17) et le guide du Courtier, sans lire ce qu'il juge.
+Écrit d'après le domaine (CI-10, CI-13 à CI-17) et le guide du Courtier; il ne partage aucun code
+avec ce qu'il juge. Là où le texte se tait, il suit le produit.
 """
 
 from collections.abc import Callable

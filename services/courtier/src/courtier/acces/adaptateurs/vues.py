@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from contrats.base import CodeOrganisme
 from courtier.acces.adaptateurs import tables as t
 from courtier.acces.domaine import (
     Admissibilite,
@@ -22,7 +23,7 @@ from socle.bd.vues import VueListe, VueObjet
 class FiltreComptes:
     """`sujet` : les comptes d'une seule personne."""
 
-    organisme: str | None = None
+    organisme: CodeOrganisme | None = None
     etat: EtatCompte | None = None
     sujet: str | None = None
 
@@ -35,7 +36,7 @@ COMPTES = VueListe(requete=select(t.comptes), filtre=FiltreComptes, cles=(t.comp
 class FiltreAdmissibilites:
     """Les décisions sur un organisme."""
 
-    organisme: str | None = None
+    organisme: CodeOrganisme | None = None
 
 
 ADMISSIBILITES = VueListe(
@@ -47,7 +48,7 @@ ADMISSIBILITES = VueListe(
 class FiltreInscriptions:
     """Celles qui courent; `sujet` : d'une seule personne."""
 
-    organisme: str | None = None
+    organisme: CodeOrganisme | None = None
     sujet: str | None = None
 
 

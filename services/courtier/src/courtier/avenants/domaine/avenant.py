@@ -305,36 +305,52 @@ class Avenant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _FaitAvenant(Fait):
+class AvenantPrepare(Fait):
+    """Le Courtier a préparé l'avenant."""
+
     avenant: Avenant
 
 
-class AvenantPrepare(_FaitAvenant):
-    """Le Courtier a préparé l'avenant."""
-
-
-class AvenantValide(_FaitAvenant):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvenantValide(Fait):
     """Le client approuve le document préparé."""
 
+    avenant: Avenant
 
-class AvenantAutorise(_FaitAvenant):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvenantAutorise(Fait):
     """Le dirigeant autorise la dépense."""
 
+    avenant: Avenant
 
-class AvenantSigneParClient(_FaitAvenant):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvenantSigneParClient(Fait):
     """Le client a signé."""
 
+    avenant: Avenant
 
-class AvenantSigne(_FaitAvenant):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvenantSigne(Fait):
     """Les deux parties ont signé; le contrat est modifié (CI-17)."""
 
+    avenant: Avenant
 
-class CopieAvenantTransmise(_FaitAvenant):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopieAvenantTransmise(Fait):
     """La copie de l'avenant signé est parvenue au Courtier."""
 
+    avenant: Avenant
 
-class AvenantAbandonne(_FaitAvenant):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvenantAbandonne(Fait):
     """L'avenant ne se conclura pas."""
+
+    avenant: Avenant
 
 
 def _exiger_passe(instant: datetime, acte: Acte) -> None:

@@ -185,12 +185,12 @@ class RetourIn(Entree):
 
     model_config = exemple({"etape": 4, "motif": "Un autre scénario est à comparer."})
 
-    etape: Etape
+    etape: int = Field(ge=1, le=5)
     motif: Motif
 
     @property
     def contenu(self) -> Retour:
-        return Retour(**dict(self))
+        return Retour(etape=Etape(self.etape), motif=self.motif)
 
 
 class ClotureIn(Entree):
