@@ -19,8 +19,11 @@ async def semer(
         (organisme, await _conclu(banc, vendu, entente_id, offre_id, organisme))
         for organisme in organismes
     ]
-    for organisme, contrat in contrats:
-        await _differer(_client(banc, organisme), organisme, contrat)
+    for rang, (organisme, contrat) in enumerate(contrats):
+        client = _client(banc, organisme)
+        await _differer(client, organisme, contrat)
+        avis = {"nature": "conclusion", "numero": f"2014516{rang}", "publie_le": "2026-09-01"}
+        await fait(client, f"contrats/{contrat}/publication-seao", avis | {"indicateur": "aucun"})
     banc.horloge.aller("2026-10-02T09:00-04:00")
     for organisme, contrat in contrats:
         await _conserver(_client(banc, organisme), vendu.courtier, organisme, contrat)
