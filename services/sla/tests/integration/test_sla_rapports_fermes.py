@@ -120,8 +120,8 @@ async def test_sla_5_la_disponibilite_est_au_rapport_en_secondes(sla: Banc) -> N
     assert (await mesure.post("/v1/services", json=service)).status_code in {200, 201, 409}
     panne = {
         "service": "messagerie",
-        "debut": "2026-09-30T10:00:00-04:00",
-        "fin": "2026-09-30T11:42:00-04:00",
+        "debut": "2026-09-30T13:00:00-04:00",
+        "fin": "2026-09-30T14:42:00-04:00",
         "motif": "Disque plein.",
     }
     constat = await mesure.post("/v1/indisponibilites", json=panne)
