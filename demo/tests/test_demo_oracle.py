@@ -80,7 +80,7 @@ def test_les_taux_comptent_les_mesures_de_l_oracle() -> None:
         for cle, compte in attendus.items()
         if cle[0] not in DELAIS | EN_MINUTES and any(compte)
     }
-    seuls = [(code, qui) for code in ("IC-2", "PT-7") for qui in ("MTQ", None)]
+    seuls = [(code, qui) for code in ("IC-1", "IC-2", "PT-7") for qui in ("MTQ", None)]
     assert ailleurs == dict.fromkeys(seuls, [1] * 4), "le contrat et le secteur du MTQ"
 
 

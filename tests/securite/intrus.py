@@ -37,6 +37,12 @@ WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
 """
 
 
+def _ocid(table: str, rang: Mapping[str, Any]) -> list[str]:
+    """Le nom d'un contrat aux données ouvertes, que rien ne garde : il se tire de son numéro."""
+    connu = table == "publications_seao" and rang["numero"] is not None
+    return [f"ocds-ec9k95-{rang['numero']}"] if connu else []
+
+
 @dataclass(frozen=True, slots=True)
 class Donnees:
     """Ce que la base d'un service tient : les marques de chacun, et ce qui est à tous."""
@@ -57,12 +63,13 @@ class Donnees:
                 for rang in rangs:
                     proprietaire = rang.get("organisme") if separee else _le_seul(rang)
                     if proprietaire in siennes:
-                        siennes[proprietaire].update(_feuilles(rang))
+                        siennes[proprietaire].update(_feuilles(rang), _ocid(table, rang))
                     else:
                         noms = {str(v) for c, v in rang.items() if _NOM.search(c)}
                         communes |= {nom for nom in noms if not nom.isdigit()}
                 if separee:
                     lignes[table] = len(rangs)
+                communes |= {rang["consignee_le"][:7] for rang in rangs if rang.get("consignee_le")}
         # Un exercice est un temps : il n'est à personne.
         communes |= {m for siens in siennes.values() for m in siens if _EXERCICE.fullmatch(m)}
         marques = {

@@ -13,7 +13,7 @@ async def jouer(j: Joueur, contrat: str) -> None:
     j.connus[_CONTRAT] = contrat
     courtier = j.banc.client("courtier", sujet="courtier-1")
     client = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
-    await j.jouer(client, "lister_contrats_conclus")
+    await j.jouer(courtier, "lister_contrats_conclus")
     await j.jouer(client, "consentir_conclu", contrat_id=contrat)
     await j.jouer(client, "retirer_consentement", contrat_id=contrat)
     await _pieces(j, courtier, client, contrat)

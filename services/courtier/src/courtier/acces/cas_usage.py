@@ -9,6 +9,7 @@ from uuid import UUID
 
 from courtier.acces.domaine import Admissibilite, Compte, DecisionCompte, Inscription
 from courtier.acces.ports import Ports
+from courtier.organismes.ports import le_sien
 from noyau import Acte, Resultat, exiger_une_personne, jour_de_quebec
 
 # Comptes
@@ -157,7 +158,7 @@ async def desinscrire(commande: Desinscrire, ports: Ports, acte: Acte) -> Result
 
 
 async def _exiger_admissible(organisme: str, ports: Ports, acte: Acte) -> None:
-    client = await ports.organismes.lire(organisme)
+    client = await le_sien(ports.organismes, organisme)
     client.exiger_actif(acte.le)
     admissibilites = await ports.admissibilites.charger(organisme)
     admissibilites.exiger(jour_de_quebec(acte.le))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from courtier.organismes.domaine import FaitDeMandat, Organisme, Registre
+from noyau import Conflit, Introuvable
 
 
 class Organismes(Protocol):
@@ -15,6 +16,14 @@ class Organismes(Protocol):
         ...
 
     async def synchroniser(self, organismes: Sequence[Organisme]) -> None: ...
+
+
+async def le_sien(organismes: Organismes, code: str) -> Organisme:
+    """L'organisme de l'appelant; lève `Conflit` (DEM-8) s'il n'est pas inscrit."""
+    try:
+        return await organismes.lire(code)
+    except Introuvable as absent:
+        raise Conflit(absent.message, regle="DEM-8") from absent
 
 
 class Mandats(Protocol):

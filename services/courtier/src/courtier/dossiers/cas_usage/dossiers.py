@@ -11,6 +11,7 @@ from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import DossierVu
 from courtier.dossiers.domaine.vehicules import Obligation596
 from courtier.dossiers.ports import PieceDite, Ports
+from courtier.organismes.ports import le_sien
 from courtier.pieces.domaine import Piece, Visa
 from noyau import Acte, Conflit, Resultat, jour_de_quebec
 
@@ -25,8 +26,8 @@ class OuvrirDossier:
 
 
 async def ouvrir_dossier(commande: OuvrirDossier, ports: Ports, acte: Acte) -> Resultat[DossierVu]:
-    """Lève `Introuvable` si l'organisme n'est pas inscrit, `Conflit` (DEM-14) s'il est inactif."""
-    organisme = await ports.acquisitions.organismes.lire(commande.organisme)
+    """Lève `Conflit` si l'organisme n'est pas inscrit (DEM-8), ou est inactif (DEM-14)."""
+    organisme = await le_sien(ports.acquisitions.organismes, commande.organisme)
     organisme.exiger_actif(acte.le)
     dossier = Dossier(
         id=commande.dossier_id,
