@@ -70,7 +70,7 @@ def _figees(verrou: str) -> dict[str, list[str]]:
 
 
 def verrous() -> int:
-    """Tout ce qui est déclaré est figé, à une version que la déclaration admet, sans adresse."""
+    """Tout ce qui est déclaré est figé, à une version que la déclaration admet, sans adresse ni chemin."""
     racine = reglages()
     services = dependances_des_membres(racine["tool"]["sbg"]["membres"])
     groupes: dict[str, list[str]] = racine["dependency-groups"]
@@ -90,8 +90,11 @@ def verrous() -> int:
                 ecarts.append(
                     f"{verrou}.lock : « {demande} » n'y est pas; lancez « make verrous »."
                 )
-        if "://" in (VERROUS / f"{verrou}.lock").read_text(encoding="utf-8"):
-            ecarts.append(f"{verrou}.lock : une adresse s'y trouve; lancez « make verrous ».")
+        texte = (VERROUS / f"{verrou}.lock").read_text(encoding="utf-8")
+        if "://" in texte or re.search(r"\s/\S", texte):
+            ecarts.append(
+                f"{verrou}.lock : une adresse ou un chemin s'y trouve (« make verrous »)."
+            )
     print("\n".join(ecarts))
     return 1 if ecarts else 0
 

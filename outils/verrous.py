@@ -65,8 +65,8 @@ def _compiler(nom: str, demandes: set[str], contraintes: list[Path], *, a_jour: 
         subprocess.run(
             [*COMPILER, *options, "--output-file", cible.name, entree], check=True, cwd=VERROUS
         )
-        # « via » nomme le fichier de départ, qui n'existe plus : on garde le nom, pas le chemin.
-        cible.write_text(re.sub(r"-r \S+/(\S+\.in)", r"\1", cible.read_text()))
+        # Le verrou nomme des fichiers de départ qui n'existent plus : le nom, pas le chemin.
+        cible.write_text(re.sub(r"(?:-r )?/\S+/(\S+\.in)", r"\1", cible.read_text()))
     return cible
 
 
