@@ -41,10 +41,11 @@ async def test_une_journee_par_obligation_et_un_rappel_a_huit_heures() -> None:
         "DTSTART;VALUE=DATE:20261231",
         "DTEND;VALUE=DATE:20270101",
         "SUMMARY:MTQ : Copie signée à transmettre au Courtier",
-        "TRIGGER;VALUE=DATE-TIME:20260702T120000Z",
-        "TRIGGER;VALUE=DATE-TIME:20261231T130000Z",
+        "CATEGORIES:copie",
     ):
         assert attendue in lignes
+    sonnent = {ligne.rpartition(":")[2] for ligne in lignes if ligne.startswith("TRIGGER")}
+    assert sonnent == {"20260702T120000Z", "20261231T130000Z"}
     assert lignes.count("BEGIN:VALARM") == lignes.count("END:VALARM") == 2
     description = next(x for x in lignes if x.startswith("DESCRIPTION:CI-16"))
     assert description == (f"DESCRIPTION:CI-16. Contrat {UUID(int=3)}\\, objet {UUID(int=2)}.")

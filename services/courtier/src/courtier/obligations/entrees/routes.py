@@ -1,7 +1,7 @@
 """Les obligations d'un organisme : leur liste, et leur calendrier (CI-16 à CI-24)."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query
 from starlette.responses import Response, StreamingResponse
@@ -9,7 +9,6 @@ from starlette.responses import Response, StreamingResponse
 from contrats.base import CodeOrganisme
 from courtier.obligations.adaptateurs import vues
 from courtier.obligations.domaine import EtatObligation, Obligation
-from courtier.obligations.entrees import agenda
 from courtier.obligations.entrees.schemas import NatureDue, ObligationOut
 from courtier.obligations.ports import Ports
 from noyau import jour_de_quebec
@@ -20,9 +19,9 @@ Lecteur = Annotated[
     Appel[Ports],
     Depends(acces(Ports, "signataire", "gestionnaire", "dirigeant", "courtier", "admin")),
 ]
-JSON: Final = "application/json"
+JSON, AGENDA = "application/json", "text/calendar"
 _AGENDA: dict[int | str, dict[str, Any]] = {
-    200: {"content": {agenda.MEDIA: {"schema": {"type": "string"}}}}
+    200: {"content": {AGENDA: {"schema": {"type": "string"}}}}
 }
 
 routes = Routeur(prefix="/v1", tags=["obligations"])
@@ -53,7 +52,7 @@ async def lister(
     filtre = vues.FiltreObligations.du(
         jour, organisme=organisme, nature=nature, etat=etat, jusqu_au=jusqu_au
     )
-    if format_prefere(accept, (JSON, agenda.MEDIA)) == agenda.MEDIA:
+    if format_prefere(accept, (JSON, AGENDA)) == AGENDA:
         return _calendrier(appel, filtre, courantes=etat is None)
     reponse = await appel.lister(
         vues.OBLIGATIONS,
@@ -78,13 +77,16 @@ async def calendrier(
 def _calendrier(
     appel: Lecteur, filtre: vues.FiltreObligations, *, courantes: bool
 ) -> StreamingResponse:
+    # La bibliothèque prend un quart de seconde à charger : l'API n'attend pas d'elle pour partir.
+    from courtier.obligations.entrees.agenda import diffuser  # noqa: PLC0415
+
     voulu = vues.courantes(filtre) if courantes else filtre
     lots = _lus(appel.tout_lister(vues.OBLIGATIONS, voulu))
     en_tetes = {
         "Vary": "Accept",
         "Content-Disposition": 'attachment; filename="obligations.ics"',
     }
-    return StreamingResponse(agenda.diffuser(lots), headers=en_tetes, media_type=agenda.MEDIA)
+    return StreamingResponse(diffuser(lots), headers=en_tetes, media_type=AGENDA)
 
 
 async def _lus(pages: AsyncIterator[Sequence[Any]]) -> AsyncIterator[Sequence[Obligation]]:
