@@ -70,7 +70,10 @@ def _figees(verrou: str) -> dict[str, list[str]]:
 
 
 def verrous() -> int:
-    """Tout ce qui est déclaré est figé, à une version que la déclaration admet, sans adresse ni chemin."""
+    """Tout ce qui est déclaré est figé, à une version que la déclaration admet.
+
+    Un verrou ne porte ni adresse ni chemin de machine.
+    """
     racine = reglages()
     services = dependances_des_membres(racine["tool"]["sbg"]["membres"])
     groupes: dict[str, list[str]] = racine["dependency-groups"]
