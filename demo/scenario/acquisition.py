@@ -23,6 +23,7 @@ class Acquisition:
 
     async def mener(self, donnees: Mapping[str, Any], entente_id: str, offre_id: str) -> str:
         """Ses cinq étapes, d'un seul scénario; rend l'identifiant du dossier."""
+        await self._acceder()
         await self._ouvrir(donnees["offre"])
         await self._analyser(donnees, offre_id)
         base = [{"code": "base", "sert": 1}]
@@ -33,6 +34,16 @@ class Acquisition:
         await self._poser("choix", {"scenario_id": scenarios[0]["id"]})
         await self._demarrer(a_quebec(donnees["prepare_le"]).date().isoformat())
         return self.id
+
+    async def _acceder(self) -> None:
+        """Le compte d'accès au Catalogue, demandé puis accordé (CI-11)."""
+        motif = {"motif": "Analyse d'offres pour ce projet."}
+        compte = await self.clients.poster(
+            "courtier", "acces", motif, qui=self.qui, cle="acces-demande"
+        )
+        accord = {"decision": "accordee", "motif": "Représente l'organisme."}
+        decision = f"acces/{compte['id']}/decision"
+        await self.clients.poster("courtier", decision, accord, qui=COURTIER, cle="acces-accorde")
 
     async def _ouvrir(self, titre: str) -> None:
         cle = "dossier"

@@ -86,7 +86,7 @@ async def _acceder(banc: Banc, organisme: str) -> None:
     courtier = banc.client("courtier", sujet="courtier-1")
     signataire = f"signataire-{organisme}"
     anonymes = (f"{role}@{organisme}" for role in sorted(ANNUAIRE.organisme))
-    await marche.accorder(banc, organisme, signataire, *anonymes)
+    await marche.accorder(banc, organisme, signataire, f"gest-{organisme}", *anonymes)
     exclusion: dict[str, Any] = {"organisme": organisme, "admissible": False}
     exclusion |= {"debut": "2027-04-01", "motif": f"Exclusion de {organisme}"}
     await fait(courtier, "acces/admissibilites", exclusion)

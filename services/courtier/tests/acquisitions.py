@@ -81,7 +81,7 @@ class Acquisition:
     async def jusqu_aux_scenarios(self, offres: Sequence[str], **besoins: object) -> None:
         """Besoins dits, Catalogue consulté, chaque offre conforme."""
         await self.poser("besoins", {**BESOINS, **besoins})
-        await self.poser("consultation", {"criteres": {"q": "courriel"}, "offres": list(offres)})
+        await self.poser("consultation", {"criteres": {}, "offres": list(offres)})
         for offre_id in offres:
             await self.poser("conformite", {"offre_id": offre_id, "verdicts": [SATISFAITE]})
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue
+from courtier.catalogue.domaine import Criteres, EntenteCadre, OffreAuCatalogue, OffreTrouvee
 from courtier.dossiers.domaine.actes import Contenu, Geste, ScenarioChiffre
 from courtier.dossiers.domaine.besoins import (
     Besoins,
@@ -20,7 +20,6 @@ from courtier.dossiers.domaine.choix import Autorisation, Choix
 from courtier.dossiers.domaine.conformite import (
     Conformite,
     Consultation,
-    OffreRetenue,
     Source,
     Verdict,
 )
@@ -184,9 +183,10 @@ def admissibilite(
 
 
 CONSULTATION = Consultation(
-    criteres={},
+    criteres=Criteres(),
     le=JOUR,
-    offres=(OffreRetenue(COURRIEL, 2, 1), OffreRetenue(TABLEUR, 2, 1)),
+    trouvees=(OffreTrouvee(COURRIEL, 2, 1), OffreTrouvee(TABLEUR, 2, 1)),
+    retenues=(COURRIEL, TABLEUR),
 )
 INFORMATIONS = Informations(texte="", conditions_lues=True, engagement_lu=True)
 RENCONTRE = Rencontre(tenue_le=LE_2_SEPTEMBRE, ordre_du_jour=("objectifs",))

@@ -57,6 +57,9 @@ async def jouer_fins(j: Joueur, contrat: str, entente: str, offre: str) -> None:
     marche = Marche(j.banc, courtier, gestionnaire, signataire)
     voulue = offre_voulue(offre, lieu="Montréal")
     j.banc.horloge.aller("2026-10-28T09:00-04:00")
+    # Exclu depuis octobre, MTQ n'ouvre plus le Catalogue : on le réadmet.
+    readmis = {"organisme": "MTQ", "admissible": True, "debut": "2026-10-28", "motif": "Liste."}
+    await marche.cree("acces/admissibilites", readmis)
     prepares = []
     for _ in range(2):
         dossier = await marche.acquisition(entente, voulue)

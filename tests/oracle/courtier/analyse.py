@@ -1,6 +1,8 @@
 """Ce que le juge demande aux quatre premières étapes : besoins, Catalogue, conformité, choix."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from tests.oracle.courtier.etat import Lu
@@ -49,8 +51,30 @@ def juger_efvp(lu: Lu, dit: Dit) -> Regles:
 
 
 def juger_consultation(lu: Lu, dit: Dit) -> Regles:
-    etats = [lu.marche.offres[o].etat(dit.le) for o in dit["offres"]]
-    return set() if all(e.publiee for e in etats) else {"CI-10", "CI-11", "CI-14", INTROUVABLE}
+    """Une offre se retient de celles que la recherche trouve (CI-10)."""
+    return set() if set(dit["offres"]) <= trouver(lu, dit["criteres"], dit.le) else {"CI-10"}
+
+
+def trouver(lu: Lu, criteres: Mapping[str, Any], le: datetime) -> set[UUID]:
+    """Les offres publiées qui répondent à tous les critères, à cet instant."""
+    return {o for o in lu.marche.offres if _repond(lu, o, criteres, le)}
+
+
+def _repond(lu: Lu, offre: UUID, criteres: Mapping[str, Any], le: datetime) -> bool:
+    etat, tarif = lu.marche.offres[offre].etat(le), lu.marche.offres[offre].tarif(jour(le))
+    base = tarif.part("base") if tarif else None
+    repond = etat.publiee
+    for nom, voulu in criteres.items():
+        if nom == "fournisseur":
+            repond &= lu.marche.entente_de(offre).fournisseur == voulu
+        elif nom == "qualifiee":
+            repond &= etat.qualifiee == voulu
+        elif nom == "zone":
+            repond &= voulu in etat.lieux.values()
+        else:
+            au_plus = voulu * 12 if base and base.periodicite == "annee" else voulu
+            repond &= base is not None and base.prix <= au_plus
+    return repond
 
 
 def _retenue(lu: Lu, offre: UUID) -> Regles:

@@ -7,7 +7,7 @@ from random import Random
 from courtier.dossiers.domaine.scenarios import Chiffrage
 from noyau import Refus
 from tests.oracle.courtier.analyse import INTROUVABLE
-from tests.oracle.courtier.etat import RECALCULENT, Lu, Totaux
+from tests.oracle.courtier.etat import ETAPES, RECALCULENT, Lu, Totaux
 from tests.oracle.courtier.marche import Dit
 from tests.oracle.courtier.marches import tirer_marche
 from tests.oracle.courtier.monde import Monde
@@ -30,6 +30,8 @@ PLANCHERS: Mapping[str, int] = {
     "conclusion": 300,
     "retour": 450,
     "autorisation": 150,
+    "recherches précisées": 200,
+    "hors de la recherche": 100,
     "chers autorisés": 150,
     "prix du contrat changé": 200,
     "prix d'un autre changé": 250,
@@ -128,6 +130,9 @@ def _vus(lu: Lu, dit: Dit, refuse: frozenset[str]) -> Counter[str]:
         vus.update(_prix_vus(lu, dit))
     if dit.quoi == "signature":
         vus.update(_change_depuis(lu, dit))
+    if dit.quoi == "consultation" and lu.tient("besoins") and lu.etape <= ETAPES[dit.quoi]:
+        vus["hors de la recherche"] += int(refuse == {"CI-10"})
+        vus["recherches précisées"] += int(bool(dit["criteres"]) and not refuse)
     if dit.quoi == "choix" and "CI-13" in refuse:
         vus["EFVP qui écarte"] += 1
     return vus

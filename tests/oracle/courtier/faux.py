@@ -121,7 +121,11 @@ FAUTES: Mapping[str, tuple[Faute, ...]] = {
         _met(exigences=[("boite", "fonction"), ("boite", "securite")]),
     ),
     "efvp": (_decale("date", DEMAIN, 9 * DEMAIN), _examen, _examen),
-    "consultation": (lambda _h, lu, _c, _d: {"offres": tuple(lu.marche.offres)},),
+    "consultation": (
+        lambda _h, lu, _c, _d: {"offres": tuple(lu.marche.offres)},
+        _met(criteres={"prix": Decimal(0)}),
+        lambda h, _lu, _c, _d: {"criteres": {"zone": h.choice(["quebec", "rgpd", "autre"])}},
+    ),
     "precision": (_decale("date", DEMAIN, 40 * HIER), _autre_offre),
     "reponse": (_decale("date", DEMAIN, 40 * HIER), _met(question=UUID(int=9))),
     "banc": (

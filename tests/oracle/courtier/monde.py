@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from calendrier import Calendrier, lire_versions
+from courtier.acces.domaine import Droit
 from courtier.catalogue.domaine import (
     Caracteristiques,
     Composante,
     Composition,
     Conversion,
+    Criteres,
     Engagement,
     EntenteCadre,
     Fiche,
@@ -21,6 +23,7 @@ from courtier.catalogue.domaine import (
     Modalites,
     Offre,
     OffreAuCatalogue,
+    OffreTrouvee,
     Periodicite,
     Prix,
     Qualification,
@@ -36,7 +39,7 @@ from courtier.normes.adaptateurs.reference import lire_normes
 from courtier.obligations.domaine import Obligation
 from courtier.organismes.domaine import Mandat, Organisme, Registre
 from courtier.pieces.domaine import Piece, Visa
-from noyau import Acteur, Introuvable
+from noyau import Acteur, Introuvable, jour_de_quebec
 from tests.oracle.courtier.marche import EntenteDite, EtatOffre, Marche, OffreDite, Tarif
 
 ORGANISME = "MTQ"
@@ -156,7 +159,9 @@ class Monde:
 
     @property
     def ports(self) -> PortsDossiers:
-        return PortsDossiers(self.acquisitions, _Decrets(self), _Pieces(self), {"objectifs": "O."})
+        return PortsDossiers(
+            self.acquisitions, _Decrets(self), _Pieces(self), {"objectifs": "O."}, _Droits()
+        )
 
     @property
     def ports_contrats(self) -> PortsContrats:
@@ -233,10 +238,31 @@ class _Catalogue(_Port):
         ententes = {e.fournisseur: e for e in self.monde.marche.ententes.values()}
         return {identifiant: _fiche(ententes[identifiant]) for identifiant in identifiants}
 
+    async def consulter(self, criteres: Criteres, le: datetime) -> tuple[OffreTrouvee, ...]:
+        trouvees = []
+        for lue in (await self.offres(self.monde.marche.offres)).values():
+            prix = lue.grille.en_vigueur(jour_de_quebec(le))
+            if lue.offre.publiee and _repond(criteres, lue.offre, prix, jour_de_quebec(le)):
+                version = prix.version if prix else None
+                trouvees.append(OffreTrouvee(lue.offre.id, lue.offre.version, version))
+        return tuple(trouvees)
+
     async def _jamais(self, *_: Any, **__: Any) -> Any:  # noqa: ANN401 -- nul ne l'appelle
         raise NotImplementedError
 
-    documents = exiger_offre_publiee = exiger_fournisseur = consulter = version = _jamais
+    documents = exiger_offre_publiee = exiger_fournisseur = version = _jamais
+
+
+def _repond(criteres: Criteres, offre: Offre, prix: Prix | None, jour: date) -> bool:
+    base = prix.composition.base_mensuelle if prix else None
+    maximum = criteres.prix_maximum
+    return (
+        criteres.fournisseur_id in {None, offre.fournisseur_id}
+        and criteres.qualification in {None, offre.etat(jour)}
+        and criteres.zone
+        in {None, *(lieu.zone for lieu in offre.caracteristiques.lieux_hebergement)}
+        and (maximum is None or (base is not None and base <= maximum))
+    )
 
 
 class _Organismes(_Port):
@@ -289,6 +315,11 @@ class _Mandats:
         return Registre((mandat,))
 
     async def synchroniser(self, faits: Sequence[Any]) -> None:
+        raise NotImplementedError
+
+
+class _Droits:
+    async def droit(self, organisme: str, sujet: str) -> Droit:
         raise NotImplementedError
 
 

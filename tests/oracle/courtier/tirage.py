@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from tests.oracle.courtier.analyse import trouver
 from tests.oracle.courtier.etat import Lu
 from tests.oracle.courtier.faux import fausser
 from tests.oracle.courtier.marche import (
@@ -152,10 +153,24 @@ class Tireur:
 
     def consultation(self) -> Champs:
         offres = list(self.lu.marche.offres)
-        publiees = [o for o in offres if self.lu.marche.offres[o].etat(self.le).publiee]
-        prises = publiees if self.hasard.random() < 0.9 and publiees else offres
+        criteres = self._criteres()
+        trouvees = sorted(trouver(self.lu, criteres, self.le))
+        prises = trouvees if self.hasard.random() < 0.9 and trouvees else offres
         combien = self.hasard.randint(min(2, len(prises)), len(prises))
-        return {"offres": tuple(self.hasard.sample(prises, combien))}
+        return {"criteres": criteres, "offres": tuple(self.hasard.sample(prises, combien))}
+
+    def _criteres(self) -> Champs:
+        hasard = self.hasard
+        if hasard.random() < 0.6:
+            return {}
+        offre = self.lu.marche.offres[self._offre()]
+        criteres = {
+            "fournisseur": self.lu.marche.entente_de(offre.id).fournisseur,
+            "qualifiee": hasard.random() < 0.9,
+            "zone": hasard.choice(list(offre.etat(self.le).lieux.values())),
+            "prix": Decimal(hasard.choice(["0.02", "1.00", "9.99", "10.00", "12.50", "12.50"])),
+        }
+        return {nom: criteres[nom] for nom in hasard.sample(list(criteres), hasard.randint(1, 2))}
 
     def _offre(self) -> UUID:
         return self.hasard.choice(self.lu.retenues or tuple(self.lu.marche.offres))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from courtier.catalogue.domaine import Criteres, EtatOffre, Zone
 from courtier.contrats.cas_usage import (
     PreparerContrat,
     PreparerDeNouveau,
@@ -164,7 +165,15 @@ def _efvp(monde: Monde, dit: Dit) -> None:
 
 
 def _consultation(monde: Monde, dit: Dit) -> None:
-    commande = ConsulterCatalogue(dossier_id=DOSSIER_ID, criteres={}, offres=dit["offres"])
+    dits = dit["criteres"]
+    qualifiee = {True: EtatOffre.QUALIFIEE, False: EtatOffre.EN_ANALYSE}
+    criteres = Criteres(
+        fournisseur_id=dits.get("fournisseur"),
+        qualification=qualifiee.get(dits.get("qualifiee")),
+        zone=Zone(dits["zone"]) if "zone" in dits else None,
+        prix_maximum=dits.get("prix"),
+    )
+    commande = ConsulterCatalogue(dossier_id=DOSSIER_ID, criteres=criteres, offres=dit["offres"])
     derouler(consulter_catalogue(commande, monde.ports, _acte(dit)))
 
 

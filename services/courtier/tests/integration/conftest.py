@@ -13,6 +13,7 @@ async def marche(banc: Callable[[str], Awaitable[Banc]]) -> Marche:
     monte = await banc("courtier")
     await monte.recevoir(organisme("MTQ"), organisme("SQ"), mandat("MTQ", "signataire-mtq"))
     await accorder(monte, "MTQ", "gestionnaire-mtq", "signataire-mtq")
+    await accorder(monte, "SQ", "gestionnaire-sq")
     return Marche(
         banc=monte,
         courtier=monte.client("courtier", sujet="courtier-1"),

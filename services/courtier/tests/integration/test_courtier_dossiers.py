@@ -83,8 +83,6 @@ async def test_ci_10_des_besoins_au_contrat_conclu(marche: Marche) -> None:
 async def test_ci_10_ce_qui_manque_est_ce_qui_refuse(marche: Marche) -> None:
     dossier = await Acquisition.ouvrir(marche.gestionnaire, marche.courtier)
     assert dossier.vu["gestes_permis"] == ["besoins", "retour", "cloture"]
-    refus = await dossier.tenter("consultation", {"criteres": {}, "offres": [INCONNU]})
-    assert refus.status_code == 404
     entente = await marche.entente()
     offre_id = await marche.offre(entente["id"])
     refus = await dossier.tenter("consultation", {"criteres": {}, "offres": [offre_id]})

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from courtier.catalogue.adaptateurs.lecture import CatalogueSql
+from courtier.catalogue.adaptateurs.vues import dernier_instant
 from courtier.catalogue.domaine import Criteres, EtatOffre, Zone
 from noyau import Introuvable
 from services.courtier.tests.marche import FICHE, Corps, Marche
@@ -192,9 +193,10 @@ async def test_ci_11_une_consultation_garde_ce_que_le_catalogue_repondait(marche
 
     async def consulter(le: date, **criteres: Any) -> dict[str, tuple[int, int | None]]:
         async with marche.banc.interne() as connexion:
-            dite = await CatalogueSql(connexion).consulter(Criteres(**criteres), le)
-        assert (dite.le, dite.criteres) == (le, Criteres(**criteres))
-        return {str(o.offre_id): (o.version, o.version_prix) for o in dite.trouvees}
+            trouvees = await CatalogueSql(connexion).consulter(
+                Criteres(**criteres), dernier_instant(le)
+            )
+        return {str(o.offre_id): (o.version, o.version_prix) for o in trouvees}
 
     toutes = await consulter(date(2026, 9, 1))
     assert toutes == dict.fromkeys(offres.values(), (2, 1))
@@ -203,7 +205,7 @@ async def test_ci_11_une_consultation_garde_ce_que_le_catalogue_repondait(marche
     assert await consulter(date(2026, 10, 1), q="elan", prix_maximum=Decimal(12)) == {}
     assert len(await consulter(date(2026, 9, 30), prix_maximum=Decimal(12))) == 1
     assert await consulter(date(2026, 8, 31)) == {}
-    analyse = await consulter(date(2026, 9, 1), etat=EtatOffre.EN_ANALYSE)
+    analyse = await consulter(date(2026, 9, 1), qualification=EtatOffre.EN_ANALYSE)
     assert set(analyse) == {offres["Forfait"]}
 
 

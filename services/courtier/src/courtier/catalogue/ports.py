@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from courtier.acces.ports import Droits
 from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.domaine import (
-    Consultation,
     Criteres,
     DocumentPublie,
     DocumentsPublies,
@@ -19,6 +18,7 @@ from courtier.catalogue.domaine import (
     GrillePrix,
     Offre,
     OffreAuCatalogue,
+    OffreTrouvee,
     PreuveSecurite,
     Prix,
     VersionAuCatalogue,
@@ -70,8 +70,8 @@ class Catalogue(Protocol):
 
     async def exiger_offre_publiee(self, identifiant: UUID) -> None: ...
     async def exiger_fournisseur(self, identifiant: UUID) -> None: ...
-    async def consulter(self, criteres: Criteres, le: date) -> Consultation:
-        """Ce que le Catalogue publié répond, au dernier instant de ce jour de Québec.
+    async def consulter(self, criteres: Criteres, le: datetime) -> tuple[OffreTrouvee, ...]:
+        """Les offres que le Catalogue publié répond à cet instant, au prix de ce jour de Québec.
 
         Lève `Conflit` (CI-11) si plus d'offres y répondent qu'un dossier n'en garde.
         """

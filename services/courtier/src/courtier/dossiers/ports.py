@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from courtier.acces.ports import Droits
 from courtier.catalogue.ports import Catalogue
 from courtier.dossiers.domaine.actes import Contenu
 from courtier.dossiers.domaine.besoins import Besoins
@@ -89,6 +90,7 @@ class Ports:
     pieces: Pieces
     ordre_du_jour: Mapping[str, str]
     """Les points de la rencontre de démarrage : code, libellé (CI-16)."""
+    droits: Droits
 
     async def charger(self, dossier_id: UUID, acte: Acte) -> Dossier:
         """Verrouillé, tel que l'appelant l'a lu; lève `Conflit` (DEM-14) d'un inactif."""

@@ -100,7 +100,11 @@ def acquisitions(connexion: Connexion) -> Acquisitions:
 def dossiers(connexion: Connexion) -> PortsDossiers:
     """Les ports de l'aire « dossiers »."""
     return PortsDossiers(
-        acquisitions(connexion), DecretsSql(connexion), PiecesSql(connexion), ordre_du_jour()
+        acquisitions(connexion),
+        DecretsSql(connexion),
+        PiecesSql(connexion),
+        ordre_du_jour(),
+        AdmissibilitesSql(connexion),
     )
 
 

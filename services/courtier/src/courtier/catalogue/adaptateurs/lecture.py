@@ -18,7 +18,6 @@ from courtier.catalogue.adaptateurs.conversion import (
 )
 from courtier.catalogue.adaptateurs.vues_fournisseurs import ENTENTE, FOURNISSEUR
 from courtier.catalogue.domaine import (
-    Consultation,
     Criteres,
     DocumentsPublies,
     EntenteCadre,
@@ -98,14 +97,14 @@ class CatalogueSql:
     async def exiger_fournisseur(self, identifiant: UUID) -> None:
         _ = await FOURNISSEUR.de(identifiant)(self.connexion)
 
-    async def consulter(self, criteres: Criteres, le: date) -> Consultation:
+    async def consulter(self, criteres: Criteres, le: datetime) -> tuple[OffreTrouvee, ...]:
         filtre = vues.FiltreDatees(
-            le=le,
-            instant=vues.dernier_instant(le),
+            le=jour_de_quebec(le),
+            instant=le,
             publiee=True,
             categorie=criteres.categorie,
             fournisseur_id=criteres.fournisseur_id,
-            qualification=criteres.etat,
+            qualification=criteres.qualification,
             zone=criteres.zone,
             prix_maximum=criteres.prix_maximum,
             mots=motifs(criteres.q),
@@ -116,8 +115,7 @@ class CatalogueSql:
                 f"Plus de {TROUVEES} offres répondent à ces critères : précisez-les.",
                 regle="CI-11",
             )
-        trouvees = (OffreTrouvee(o.id, o.version, o.prix_version) for o in lue.lignes)
-        return Consultation(criteres=criteres, le=le, trouvees=tuple(trouvees))
+        return tuple(OffreTrouvee(o.id, o.version, o.prix_version) for o in lue.lignes)
 
     async def version(
         self, identifiant: UUID, version: int, *, le: date, publiee: bool

@@ -1,7 +1,7 @@
 """Le Catalogue : qui offre quoi, sous quelle entente-cadre, à quel prix (CI-11, CI-12)."""
 
 from courtier.catalogue.domaine.comparaison import Difference, VersionAuCatalogue, differences
-from courtier.catalogue.domaine.consultation import Consultation, Criteres, OffreTrouvee
+from courtier.catalogue.domaine.consultation import Criteres, OffreTrouvee
 from courtier.catalogue.domaine.ententes import ActeEntente, ActePose, EntenteCadre, EtatEntente
 from courtier.catalogue.domaine.fournisseurs import (
     DocumentPublie,
@@ -48,7 +48,6 @@ __all__ = [
     "Caracteristiques",
     "Composante",
     "Composition",
-    "Consultation",
     "Conversion",
     "Criteres",
     "Difference",

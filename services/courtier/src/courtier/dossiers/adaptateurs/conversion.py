@@ -74,7 +74,7 @@ def offres_citees_par(contenu: Contenu) -> frozenset[UUID]:
     """Les offres qu'un acte fait citer à son dossier."""
     match contenu:
         case Consultation():
-            return contenu.retenues
+            return frozenset(contenu.retenues)
         case ScenarioChiffre(scenario=scenario):
             return frozenset(scenario.offres_ids)
         case _:

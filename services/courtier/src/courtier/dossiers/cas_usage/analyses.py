@@ -1,11 +1,11 @@
 """Les gestes qui lisent le Catalogue : EFVP, consultation, scénarios, choix, confirmation."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from courtier.catalogue.domaine import Criteres
 from courtier.dossiers.domaine.actes import Geste, ScenarioChiffre
 from courtier.dossiers.domaine.besoins import Besoins, PeriodeBesoin
 from courtier.dossiers.domaine.choix import Autorisation, Choix
@@ -52,17 +52,26 @@ class ConsulterCatalogue:
     """Ce qu'on y cherchait, et les offres que l'on retient."""
 
     dossier_id: UUID
-    criteres: Mapping[str, str]
+    criteres: Criteres
     offres: tuple[UUID, ...]
 
 
 async def consulter_catalogue(
     commande: ConsulterCatalogue, ports: Ports, acte: Acte
 ) -> Resultat[DossierVu]:
-    """Garde les versions lues ce jour-là; lève `Introuvable` ou `Conflit` (CI-10, CI-11)."""
+    """Garde tout ce que le Catalogue répond à cet instant, et les offres qu'on en retient.
+
+    Lève `Introuvable`, ou `Conflit` : une offre que la recherche ne trouve pas (CI-10), plus
+    d'offres qu'un dossier n'en garde (CI-11).
+    """
     dossier = await ports.charger(commande.dossier_id, acte)
-    lues = await ports.acquisitions.catalogue.offres(commande.offres)
-    consultation = Consultation.de(commande.criteres, lues, jour_de_quebec(acte.le))
+    await _exiger(Geste.CONSULTATION, dossier, ports, acte)
+    consultation = Consultation(
+        criteres=commande.criteres,
+        le=jour_de_quebec(acte.le),
+        trouvees=await ports.acquisitions.catalogue.consulter(commande.criteres, acte.le),
+        retenues=commande.offres,
+    )
     return await ports.avancer(dossier, consultation, acte)
 
 

@@ -7,55 +7,38 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from courtier.catalogue.domaine import OffreAuCatalogue
+from courtier.catalogue.domaine import Criteres, OffreTrouvee
 from courtier.dossiers.domaine.besoins import Besoins
 from noyau import Conflit
 
 
-@dataclass(frozen=True, slots=True)
-class OffreRetenue:
-    """Une offre que la consultation retient, à la version lue ce jour-là."""
-
-    offre_id: UUID
-    version: int
-    version_prix: int | None
-    """Aucune : l'offre n'avait pas de prix ce jour-là."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consultation:
-    """Le Catalogue consulté : ce qu'on y cherchait, et ce qu'on en retient."""
+    """Le Catalogue consulté : ce qu'on y cherchait, ce qu'il répondait, ce qu'on en retient.
 
-    criteres: Mapping[str, str]
+    Elle se relit sans lui. Lève `Conflit` (CI-10) si une offre retenue n'y a pas été trouvée.
+    """
+
+    criteres: Criteres
     le: date
-    offres: tuple[OffreRetenue, ...]
+    trouvees: tuple[OffreTrouvee, ...]
+    retenues: tuple[UUID, ...]
 
-    @classmethod
-    def de(
-        cls,
-        criteres: Mapping[str, str],
-        offres: Mapping[UUID, OffreAuCatalogue],
-        le: date,
-    ) -> "Consultation":
-        """Lève `Conflit` (CI-11) si une offre n'est pas publiée."""
-        retenues = []
-        for offre_id, lue in offres.items():
-            if not lue.offre.publiee:
-                raise Conflit(
-                    "Une offre retenue est publiée au Catalogue.",
-                    regle="CI-11",
-                    details={"offre_id": str(offre_id)},
-                )
-            prix = lue.grille.en_vigueur(le)
-            retenues.append(
-                OffreRetenue(offre_id, lue.offre.version, prix.version if prix else None)
+    def __post_init__(self) -> None:
+        trouvees = {o.offre_id for o in self.trouvees}
+        autres = sorted(str(o) for o in self.retenues if o not in trouvees)
+        if autres:
+            raise Conflit(
+                "Une offre se retient de celles que la recherche trouve : élargissez-la pour"
+                f" retenir {', '.join(autres)}.",
+                regle="CI-10",
+                details={"offres": autres},
             )
-        return cls(criteres=criteres, le=le, offres=tuple(retenues))
 
     @property
-    def retenues(self) -> frozenset[UUID]:
-        """Les offres retenues."""
-        return frozenset(o.offre_id for o in self.offres)
+    def non_retenues(self) -> tuple[OffreTrouvee, ...]:
+        """Les offres trouvées que l'on n'a pas retenues."""
+        return tuple(o for o in self.trouvees if o.offre_id not in self.retenues)
 
     def exiger(self, offres: Collection[UUID]) -> None:
         """Lève `Conflit` (CI-10) si l'une d'elles n'a pas été retenue."""

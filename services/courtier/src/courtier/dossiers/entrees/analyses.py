@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic.config import JsonDict
 
 from contrats.base import CodeOuvert
+from courtier.catalogue.domaine import Criteres, EtatOffre, Zone
 from courtier.dossiers.cas_usage.analyses import (
     AutoriserScenario,
     ChoisirScenario,
@@ -32,12 +33,13 @@ from courtier.dossiers.entrees.valeurs import (
     OFFRE_ID,
     SCENARIO_ID,
     Empreinte,
+    Identifiant,
     OffresVoulues,
     Periodes,
 )
 from courtier.dossiers.ports import PieceDite
 from courtier.pieces.domaine import GenrePiece
-from socle.champs import Jour, Motif, Nom, Texte
+from socle.champs import Jour, Motif, Nom, NomFacultatif, Texte
 from socle.web import Entree, exemple
 
 Dollars = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
@@ -147,18 +149,42 @@ class EfvpIn(Entree):
         return DeposerEfvp(dossier_id=dossier_id, examens=examens, piece=piece)
 
 
+class CriteresIn(Entree):
+    """Ce qu'on cherche, comme à `GET /v1/offres`; un critère absent ne filtre pas (CI-11)."""
+
+    q: NomFacultatif = Field(
+        default="",
+        description="Mots du titre, de la description, de la catégorie, du fournisseur.",
+    )
+    categorie: Identifiant | None = None
+    fournisseur_id: UUID | None = None
+    qualification: EtatOffre | None = None
+    zone: Zone | None = Field(default=None, description="Un de ses lieux d'hébergement y est.")
+    prix_maximum: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=6)] | None = Field(
+        default=None,
+        description="Dollars de la base, par unité et par mois; payée une seule fois, elle n'y"
+        " répond pas.",
+    )
+
+    @property
+    def criteres(self) -> Criteres:
+        return Criteres(**dict(self))
+
+
 class ConsultationIn(Entree):
-    """Le Catalogue consulté : les critères, et les offres retenues (étape 2)."""
+    """Le Catalogue consulté : les critères, et les offres retenues de celles qu'on y trouve."""
 
     model_config = exemple({"criteres": {"categorie": "courriel"}, "offres": [OFFRE_ID]})
 
-    criteres: Annotated[dict[Nom, Nom], Field(max_length=20)]
-    offres: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=100)]
+    criteres: CriteresIn
+    offres: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=100)] = Field(
+        description="Retenues; une offre que la recherche ne trouve pas est refusée (CI-10)."
+    )
 
     def commande(self, dossier_id: UUID) -> ConsulterCatalogue:
         return ConsulterCatalogue(
             dossier_id=dossier_id,
-            criteres=self.criteres,
+            criteres=self.criteres.criteres,
             offres=tuple(dict.fromkeys(self.offres)),
         )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from courtier.catalogue.domaine import Criteres, OffreTrouvee
 from courtier.dossiers.domaine.actes import ActePose, Geste
 from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.choix import Autorisation, Choix
@@ -84,6 +85,29 @@ class ChoixOut(Sortie):
         )
 
 
+class ConsultationOut(Sortie):
+    """Le Catalogue consulté : ce qu'on y cherchait, et tout ce qu'on y a trouvé ce jour-là."""
+
+    criteres: Criteres
+    le: date
+    retenues: tuple[OffreTrouvee, ...]
+    non_retenues: tuple[OffreTrouvee, ...] = Field(
+        description="Les offres que la recherche trouvait aussi (CI-10)."
+    )
+
+    @classmethod
+    def de(cls, consultation: Consultation | None) -> "ConsultationOut | None":
+        if consultation is None:
+            return None
+        dites = set(consultation.retenues)
+        return cls(
+            criteres=consultation.criteres,
+            le=consultation.le,
+            retenues=tuple(o for o in consultation.trouvees if o.offre_id in dites),
+            non_retenues=consultation.non_retenues,
+        )
+
+
 class DossierOut(Sortie):
     """Un dossier d'acquisition : où il en est, ce qu'il dit, ce qui lui manque (CI-10)."""
 
@@ -98,7 +122,7 @@ class DossierOut(Sortie):
     contrat_id: UUID | None
     besoins: Besoins | None = Field(description="Tels que dits, puis confirmés.")
     efvp: Efvp | None
-    consultation: Consultation | None
+    consultation: ConsultationOut | None
     choix: ChoixOut | None
     autorisation: Autorisation | None
     contact: Contact | None
@@ -127,7 +151,7 @@ class DossierOut(Sortie):
             contrat_id=dossier.contrat_id,
             besoins=dossier.besoins,
             efvp=dossier.dernier(Efvp),
-            consultation=dossier.dernier(Consultation),
+            consultation=ConsultationOut.de(dossier.dernier(Consultation)),
             choix=ChoixOut.de(vu),
             autorisation=dossier.dernier(Autorisation),
             contact=dossier.dernier(Contact),
