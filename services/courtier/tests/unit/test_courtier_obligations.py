@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from courtier.obligations.domaine import EtatObligation, NatureObligation, Obligation
+from courtier.obligations.domaine import EtatObligation, NatureObligation, Obligation, a_venir
 from noyau import Conflit
+from services.courtier.tests.builders import GESTIONNAIRE, acte
 
 NEE = datetime(2026, 9, 2, 14, tzinfo=UTC)
 COPIE = Obligation(
@@ -44,3 +45,21 @@ def test_ce_qui_ne_court_plus_ne_se_remplit_ni_ne_s_abandonne_ci_16() -> None:
 def test_toute_nature_dit_sa_regle_et_son_libelle() -> None:
     assert {n.regle for n in NatureObligation} == {"CI-16", "CI-18", "CI-21", "CI-23", "CI-24"}
     assert len({n.libelle for n in NatureObligation}) == len(NatureObligation)
+
+
+def test_un_acte_fait_naitre_une_obligation_par_date_ci_16() -> None:
+    """Le même acte redit donne la même; redatée à cet instant, c'en est une autre."""
+    dit = acte(GESTIONNAIRE, NEE)
+    objet = (NatureObligation.DECISION, "MTQ", UUID(int=2))
+    nee, redite, redatee = (
+        Obligation.nee(*objet, due_le=date(2026, 9, jour), acte=dit) for jour in (10, 10, 11)
+    )
+    assert (nee.id, nee.ouverte_le) == (redite.id, NEE)
+    assert redatee.id != nee.id
+
+
+def test_un_rappel_deja_passe_n_en_est_plus_un_ci_18() -> None:
+    """Le jour même à Québec est passé, au soir comme au matin."""
+    soir = acte(GESTIONNAIRE, datetime(2026, 9, 3, 3, 30, tzinfo=UTC))
+    jours = [date(2026, 9, jour) for jour in (4, 2, 3, 3, 1)]
+    assert a_venir(jours, soir) == (date(2026, 9, 3), date(2026, 9, 4))

@@ -4,7 +4,7 @@ La date se calcule une fois, aux normes et au calendrier du jour où elle naît;
 qui la déplacerait (un avenant, une résiliation) l'abandonne et en ouvre une autre.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -97,7 +97,7 @@ class Obligation:
     ) -> "Obligation":
         """Celle que cet acte fait naître; le même acte redit donne la même."""
         return cls(
-            id=uuid5(objet_id, f"{nature}/{acte.le.isoformat()}"),
+            id=uuid5(objet_id, f"{nature}/{due_le}/{acte.le.isoformat()}"),
             organisme=organisme,
             nature=nature,
             objet_id=objet_id,
@@ -168,3 +168,9 @@ class ObligationRappelee(Fait):
 
     obligation: Obligation
     rappel: date
+
+
+def a_venir(jours: Iterable[date], acte: Acte) -> tuple[date, ...]:
+    """Les jours qui ne sont pas encore passés, croissants, sans répétition."""
+    aujourdhui = jour_de_quebec(acte.le)
+    return tuple(sorted({jour for jour in jours if jour > aujourdhui}))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from courtier.contrats.domaine.contrat import Contrat
-from courtier.obligations.domaine import Obligation
+from courtier.obligations.domaine import Obligation, a_venir
 from courtier.seao.domaine.publication import (
     Annonce,
     Conclusion,
@@ -192,15 +192,13 @@ async def _appliquer(publication: Publication, effets: Effets, ports: Ports, act
 def _obligation(
     publication: Publication, echeance: Echeance, rappels: Sequence[int], acte: Acte
 ) -> Obligation:
-    jour = jour_de_quebec(acte.le)
-    jours = sorted(echeance.due_le - timedelta(days=avant) for avant in rappels)
-    return Obligation(
-        id=uuid5(echeance.objet_id, f"{echeance.nature}:{acte.le.isoformat()}"),
-        organisme=publication.organisme.code,
-        nature=echeance.nature,
-        objet_id=echeance.objet_id,
-        contrat_id=publication.contrat_id,
+    jours = (echeance.due_le - timedelta(days=avant) for avant in rappels)
+    return Obligation.nee(
+        echeance.nature,
+        publication.organisme.code,
+        echeance.objet_id,
         due_le=echeance.due_le,
-        ouverte_le=acte.le,
-        rappels=tuple(rappel for rappel in jours if rappel > jour),
+        acte=acte,
+        contrat_id=publication.contrat_id,
+        rappels=a_venir(jours, acte),
     )

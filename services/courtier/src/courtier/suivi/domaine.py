@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from courtier.obligations.domaine import NatureObligation, Obligation
+from courtier.obligations.domaine import NatureObligation, Obligation, a_venir
 from noyau import Acte, Conflit, Interdit, Montant, debut_du_jour, jour_de_quebec
 
 
@@ -53,15 +53,14 @@ class ContratConclu:
         rappels: Iterable[date] = (),
     ) -> Obligation:
         """Ce que cet acte fait devoir à l'organisme; les rappels déjà passés n'en sont plus."""
-        return Obligation(
-            id=uuid5(objet_id, f"{nature}/{due_le}/{acte.le.isoformat()}"),
-            organisme=self.organisme,
-            nature=nature,
-            objet_id=objet_id,
+        return Obligation.nee(
+            nature,
+            self.organisme,
+            objet_id,
+            due_le=due_le,
+            acte=acte,
             contrat_id=self.id,
             dossier_id=self.dossier_id,
-            due_le=due_le,
-            ouverte_le=acte.le,
             rappels=a_venir(rappels, acte),
         )
 
@@ -95,9 +94,3 @@ def exiger_passe(jour: date, acte: Acte, regle: str) -> None:
 def instant_de(jour: date, acte: Acte) -> datetime:
     """L'instant d'un fait dont on ne sait que le jour : celui de l'acte, s'il est d'aujourd'hui."""
     return acte.le if jour == jour_de_quebec(acte.le) else debut_du_jour(jour)
-
-
-def a_venir(jours: Iterable[date], acte: Acte) -> tuple[date, ...]:
-    """Les jours qui ne sont pas encore passés, croissants, sans répétition."""
-    aujourdhui = jour_de_quebec(acte.le)
-    return tuple(sorted({jour for jour in jours if jour > aujourdhui}))
