@@ -9,7 +9,7 @@ from icalendar import Alarm, Calendar, Event
 from courtier.obligations.domaine import Obligation
 from noyau import QUEBEC
 
-_SONNE: Final = time(8, tzinfo=QUEBEC)
+_SONNE: Final = 8
 """L'heure de Québec où un rappel sonne."""
 _FIN: Final = b"END:VCALENDAR\r\n"
 
@@ -55,7 +55,7 @@ def _alarmes(obligation: Obligation) -> Iterator[Alarm]:
 
 
 def _instant(rappel: date) -> datetime:
-    return datetime.combine(rappel, _SONNE).astimezone(UTC)
+    return datetime.combine(rappel, time(_SONNE), QUEBEC).astimezone(UTC)
 
 
 def _description(obligation: Obligation) -> str:
