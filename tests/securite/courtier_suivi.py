@@ -12,9 +12,18 @@ from tests.securite.gestes import fait
 
 
 async def semer(
-    banc: Banc, vendu: Marche, entente_id: str, offre_id: str, organismes: Sequence[str]
+    banc: Banc,
+    vendu: Marche,
+    entente_id: str,
+    offre_id: str,
+    organismes: Sequence[str],
+    *,
+    finis: bool,
 ) -> None:
-    """Un contrat conclu par organisme, fini depuis; de chaque liste, au moins une ligne."""
+    """Un contrat conclu par organisme; `finis` : l'heure passe leur fin, des pièces se détruisent.
+
+    De chaque liste, alors, au moins une ligne.
+    """
     contrats = [
         (organisme, await _conclu(banc, vendu, entente_id, offre_id, organisme))
         for organisme in organismes
@@ -24,6 +33,8 @@ async def semer(
         await _differer(client, organisme, contrat)
         avis = {"nature": "conclusion", "numero": f"2014516{rang}", "publie_le": "2026-09-01"}
         await fait(client, f"contrats/{contrat}/publication-seao", avis | {"indicateur": "aucun"})
+    if not finis:
+        return
     banc.horloge.aller("2026-10-02T09:00-04:00")
     for organisme, contrat in contrats:
         await _conserver(_client(banc, organisme), vendu.courtier, organisme, contrat)

@@ -16,7 +16,8 @@ DECRET = {"oblige": True, "depuis": "2026-04-01", "motif": "Annexe du décret."}
 PIECE = {"genre": "choix", "titre": "Grille", "empreinte": "8" * 64, "datee_le": "2026-09-01"}
 
 
-async def semer_courtier(banc: Banc) -> None:
+async def semer_courtier(banc: Banc, *, finis: bool = True) -> None:
+    """`finis` : les contrats conclus ont pris fin; un système en marche garde son heure."""
     await banc.recevoir(*map(marche.organisme, ORGANISMES))
     for organisme in ORGANISMES:
         mandat = marche.mandat(organisme, f"signataire-{organisme}")
@@ -48,7 +49,7 @@ async def semer_courtier(banc: Banc) -> None:
         await fait(client, f"{chemin}/validation")
         await fait(client, f"{chemin}/signature", {"partie": "client", **marche.EMPREINTES})
         await _vie(courtier, par, chemin, str(banc.horloge().isoformat()))
-    await courtier_suivi.semer(banc, vendu, entente["id"], offre_id, ORGANISMES)
+    await courtier_suivi.semer(banc, vendu, entente["id"], offre_id, ORGANISMES, finis=finis)
     nouvelle = {"titre": "Courriel boréal", "categorie": "courriel", "qualification": "qualifiee"}
     nouvelle |= {"description": "Boîte de 100 Go.", "entente_id": entente["id"]}
     await fait(courtier, f"offres/{offre_id}/versions", nouvelle)

@@ -61,7 +61,7 @@ async def peupler(systeme: Systeme, bancs: dict[str, Banc], url: str) -> None:
     await systeme.vider()
     for organisme in ORGANISMES:
         await demander(bancs["demandes"], organisme)
-    await semer_courtier(bancs["courtier"])
+    await semer_courtier(bancs["courtier"], finis=False)
     await systeme.vider()
 
 
