@@ -172,6 +172,7 @@ async def _contrat(j: Joueur) -> str:
     contrat = str((await j.jouer(courtier, "preparer_contrat"))["id"])
     await j.jouer(courtier, "reprendre_preparation_contrat", contrat_id=contrat)
     await j.jouer(gestionnaire, "valider_contrat", contrat_id=contrat)
+    await j.jouer(gestionnaire, "lire_signature_contrat", contrat_id=contrat)
     await j.jouer(signataire, "signer_contrat", exemple="SignatureClientIn", contrat_id=contrat)
     j.banc.horloge.aller("2026-09-21T14:00-04:00")
     await j.jouer(courtier, "signer_contrat", exemple="SignatureFournisseurIn", contrat_id=contrat)

@@ -21,7 +21,7 @@ _CONFORMITE, _DEMARRAGE, _VEHICULES = (
 )
 _ANALYSES = f"{_SERVICE}/dossiers/cas_usage/analyses.py"
 _CONTRAT, _TERMES = (f"{_SERVICE}/contrats/domaine/{nom}.py" for nom in ("contrat", "termes"))
-_CONTRATS = f"{_SERVICE}/contrats/cas_usage.py"
+_CONTRATS = f"{_SERVICE}/contrats/cas_usage/contrats.py"
 
 MUTANTS: Final = (
     Mutant("CI-10", "une étape se refait sans y revenir", _ETAPES,

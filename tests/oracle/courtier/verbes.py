@@ -5,20 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from courtier.catalogue.domaine import Criteres, EtatOffre, Zone
-from courtier.contrats.cas_usage import (
+from courtier.contrats.cas_usage.contrats import (
     PreparerContrat,
     PreparerDeNouveau,
     RefuserContrat,
-    SignerParClient,
     SignerParFournisseur,
     ValiderContrat,
     preparer_contrat,
     preparer_de_nouveau,
     refuser_contrat,
-    signer_par_client,
     signer_par_fournisseur,
     valider_contrat,
 )
+from courtier.contrats.cas_usage.signature_client import SignerParClient, signer_par_client
 from courtier.contrats.domaine.termes import Documents
 from courtier.dossiers.cas_usage.analyses import (
     AutoriserScenario,

@@ -58,3 +58,8 @@ class Ports:
     pieces: Pieces
     normes: NormesDatees
     repercussions: Sequence[Repercussion] = ()
+
+    async def exiger_client_actif(self, organisme: str, le: datetime) -> None:
+        """Inactif, l'organisme ne contracte plus; lève `Conflit` (DEM-14)."""
+        client = await self.organismes.lire(organisme)
+        client.exiger_actif(le)

@@ -261,24 +261,34 @@ class Contrat:
         le = jour_de_quebec(acte.le)
         mandat = registre.signature(acte.acteur, CONTRAT_SPECIFIQUE, self.termes.montant, le)
         self._exiger(ActeContrat.SIGNATURE_CLIENT)
+        self.exiger_dossier()
+        if engagement is None:
+            raise Conflit("Le client signe l'engagement avec le contrat.", regle="CI-16")
+        self.documents.exiger(
+            contrat=contrat, annexe_modificative=annexe_modificative, engagement=engagement
+        )
+        self.exiger_prix_du_jour(entente=entente, catalogue=catalogue, le=le)
+        signature = SignatureClient(
+            acte.acteur.sujet, acte.le, mandat.mandat_id, mandat.substitution_id
+        )
+        signe = replace(self, version=self.version + 1, signature_client=signature)
+        return signe, ContratSigneParClient(contrat=signe, survenu_le=acte.le)
+
+    def exiger_dossier(self) -> None:
+        """Lève `Conflit` (CI-10) si le contrat ne naît pas d'un dossier d'acquisition."""
         if self.dossier_id is None:
             raise Conflit(
                 "Un contrat se signe s'il naît d'un dossier d'acquisition : le Courtier le prépare"
                 " de nouveau.",
                 regle="CI-10",
             )
-        if engagement is None:
-            raise Conflit("Le client signe l'engagement avec le contrat.", regle="CI-16")
-        self.documents.exiger(
-            contrat=contrat, annexe_modificative=annexe_modificative, engagement=engagement
-        )
+
+    def exiger_prix_du_jour(
+        self, *, entente: EntenteCadre, catalogue: Mapping[UUID, OffreAuCatalogue], le: date
+    ) -> None:
+        """Lève `Conflit` : offre qui n'entre plus dans un contrat (CI-14), prix changé (CI-15)."""
         publies = prix_du_jour(self.termes.offres, entente=entente, catalogue=catalogue, le=le)
         exiger_memes_prix(self.termes.elements, publies)
-        signature = SignatureClient(
-            acte.acteur.sujet, acte.le, mandat.mandat_id, mandat.substitution_id
-        )
-        signe = replace(self, version=self.version + 1, signature_client=signature)
-        return signe, ContratSigneParClient(contrat=signe, survenu_le=acte.le)
 
     def signer_par_fournisseur(
         self,

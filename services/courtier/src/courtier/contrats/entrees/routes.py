@@ -7,7 +7,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from courtier.contrats.adaptateurs import vues
-from courtier.contrats.cas_usage import (
+from courtier.contrats.cas_usage.contrats import (
     RefuserContrat,
     TransmettreCopie,
     ValiderContrat,
@@ -15,10 +15,14 @@ from courtier.contrats.cas_usage import (
     preparer_de_nouveau,
     refuser_contrat,
     resilier_contrat,
-    signer_par_client,
     signer_par_fournisseur,
     transmettre_copie,
     valider_contrat,
+)
+from courtier.contrats.cas_usage.signature_client import (
+    LireSignabilite,
+    lire_signabilite,
+    signer_par_client,
 )
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.entrees import schemas as s
@@ -112,6 +116,23 @@ async def valider(contrat_id: UUID, appel: Client) -> Response:
     """Un gestionnaire ou un signataire de l'organisme client."""
     commande = ValiderContrat(contrat_id=contrat_id)
     return await appel.ecrire(valider_contrat, commande, _ecrit(appel))
+
+
+@routes.get(
+    "/contrats/{contrat_id}/signature",
+    response_model=s.SignabiliteOut,
+    operation_id="lire_signature_contrat",
+    summary="Lire ce qui empêche le client de signer maintenant (CI-14 à CI-16)",
+)
+async def lire_signature(contrat_id: UUID, appel: Partie) -> Response:
+    """Les contrôles de la signature, tous joués, sans rien écrire : prix du jour compris.
+
+    Le mandat n'y est pas : il est d'une personne, et se juge à sa signature (DEM-3).
+    """
+    le = appel.horloge()
+    commande = LireSignabilite(contrat_id=contrat_id, acteur=appel.acteur, le=le)
+    vue = appel.vue(lambda ports: lire_signabilite(commande, ports))
+    return await appel.lire(vue, lambda lue: s.SignabiliteOut.de(lue, le))
 
 
 @routes.post(

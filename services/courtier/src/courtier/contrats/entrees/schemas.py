@@ -1,6 +1,6 @@
 """Les corps reçus et rendus des contrats spécifiques."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from courtier.contrats.cas_usage import (
+from courtier.contrats.cas_usage.contrats import (
     PreparerContrat,
     PreparerDeNouveau,
     ResilierContrat,
-    SignerParClient,
     SignerParFournisseur,
 )
+from courtier.contrats.cas_usage.signature_client import Signabilite, SignerParClient
 from courtier.contrats.domaine.contrat import (
     ActeContrat,
     Contrat,
@@ -26,6 +26,7 @@ from courtier.contrats.domaine.ruptures import Lettre, RefusDuFournisseur, Resil
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.dossiers.domaine.elements import Element
 from courtier.pieces.domaine import Visa
+from noyau import jour_de_quebec
 from socle.bd.conversion import colonnes
 from socle.champs import NORMALISE, SUR, Instant, Jour, Motif, Nom
 from socle.web import Entree, Sortie, exemple
@@ -220,7 +221,9 @@ class ContratOut(Sortie):
     dossier_id: UUID | None
     imputation: str | None
     etat: Etat
-    actes_permis: tuple[ActeContrat, ...]
+    actes_permis: tuple[ActeContrat, ...] = Field(
+        description="Ce que l'état permet; ce qui empêche de signer se lit à `…/signature`."
+    )
     debut: date
     duree_mois: int
     fin: date = Field(
@@ -255,3 +258,32 @@ class ContratOut(Sortie):
             "entree_permise_le": contrat.entree_permise_le,
         }
         return cls.model_validate({**colonnes(contrat), **colonnes(contrat.termes), **deduits})
+
+
+class ManqueOut(Sortie):
+    """Ce qui empêche un acte : la règle, la phrase et les détails que dirait son refus."""
+
+    regle: str | None
+    detail: str
+    details: dict[str, object]
+
+
+class SignabiliteOut(Sortie):
+    """Ce qui empêche aujourd'hui le client de signer ce contrat."""
+
+    contrat_id: UUID
+    le: datetime = Field(description="L'instant que jugent ces contrôles.")
+    etat: Etat
+    manque: tuple[ManqueOut, ...] = Field(description="Vide : le client peut signer.")
+
+    @classmethod
+    def de(cls, lue: Signabilite, le: datetime) -> "SignabiliteOut":
+        manque = (
+            ManqueOut(regle=r.regle, detail=r.message, details=dict(r.details)) for r in lue.refus
+        )
+        return cls(
+            contrat_id=lue.contrat.id,
+            le=le,
+            etat=lue.contrat.etat_le(jour_de_quebec(le)),
+            manque=tuple(manque),
+        )

@@ -1,7 +1,4 @@
-"""Ce qu'on peut faire d'un contrat spécifique, de sa préparation à sa copie (CI-14 à CI-17).
-
-Tout acte sur un contrat lève aussi `VersionPerimee` s'il a changé depuis que l'appelant l'a lu.
-"""
+"""Ce qu'on peut faire d'un contrat spécifique, de sa préparation à sa copie (CI-14 à CI-17)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +12,7 @@ from courtier.contrats.domaine.ruptures import Lettre
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.contrats.ports import Ports
 from courtier.dossiers.domaine.actes import Fin, Geste
-from courtier.dossiers.domaine.demarrage import (
-    Conclusion,
-    Preparation,
-    RefusFournisseur,
-    SignatureClient,
-)
+from courtier.dossiers.domaine.demarrage import Conclusion, Preparation, RefusFournisseur
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import avancer, exiger
 from courtier.dossiers.domaine.faits import DossierClos
@@ -51,7 +43,7 @@ async def preparer_contrat(
     un contrat déjà préparé (CI-16), durée (CI-17), organisme inactif (DEM-14).
     """
     dossier = await ports.acquisitions.dossiers.charger(commande.dossier_id)
-    await _exiger_client_actif(dossier.organisme, ports, acte)
+    await ports.exiger_client_actif(dossier.organisme, acte.le)
     await _exiger_libre(dossier, ports)
     prepare, scenario, termes = await _du_dossier(dossier, commande, ports, acte)
     contrat, fait = Contrat.preparer(
@@ -88,7 +80,7 @@ async def preparer_de_nouveau(
     dossier, ou celui d'un autre organisme (CI-10).
     """
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
-    await _exiger_client_actif(contrat.organisme, ports, acte)
+    await ports.exiger_client_actif(contrat.organisme, acte.le)
     dossier_id = commande.dossier_id or contrat.dossier_id
     if dossier_id is None:
         raise Conflit("Un contrat naît d'un dossier d'acquisition : nommez-le.", regle="CI-10")
@@ -149,7 +141,7 @@ class ValiderContrat:
 async def valider_contrat(commande: ValiderContrat, ports: Ports, acte: Acte) -> Resultat[Contrat]:
     """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (DEM-14, CI-16)."""
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
-    await _exiger_client_actif(contrat.organisme, ports, acte)
+    await ports.exiger_client_actif(contrat.organisme, acte.le)
     valide, fait = contrat.valider(acte)
     await _exiger_encore_prepare(contrat, ports)
     await ports.contrats.enregistrer(valide)
@@ -165,57 +157,6 @@ async def _exiger_encore_prepare(contrat: Contrat, ports: Ports) -> None:
         raise Conflit("Le dossier de ce contrat est clos.", regle="CI-10")
     if dossier.contrat_id != contrat.id:
         raise Conflit("Le dossier a changé : le contrat se prépare de nouveau.", regle="CI-16")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignerParClient:
-    """Les empreintes des documents signés; `engagement` absent : il n'a pas été signé."""
-
-    contrat_id: UUID
-    contrat: str
-    annexe_modificative: str
-    engagement: str | None
-
-
-async def signer_par_client(
-    commande: SignerParClient, ports: Ports, acte: Acte
-) -> Resultat[Contrat]:
-    """Revoit le mandat, les offres et les prix publiés le jour de l'acte, puis signe.
-
-    La règle du plus bas prix se rejoue sur tout le dossier. Lève `Introuvable`,
-    `TransitionImpossible`, `Interdit` (DEM-3, DEM-8, CI-16) ou `Conflit` (CI-10, CI-13 à CI-16,
-    DEM-14).
-    """
-    contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
-    await _exiger_client_actif(contrat.organisme, ports, acte)
-    signe, fait = contrat.signer_par_client(
-        contrat=commande.contrat,
-        annexe_modificative=commande.annexe_modificative,
-        engagement=commande.engagement,
-        entente=await ports.catalogue.entente(contrat.entente_id),
-        catalogue=await ports.catalogue.offres(contrat.termes.offres),
-        registre=await ports.mandats.registre(contrat.organisme, acte.acteur.sujet),
-        acte=acte,
-    )
-    await _signer_le_dossier(signe, ports, acte)
-    await ports.contrats.enregistrer(signe)
-    return Resultat(signe, fait)
-
-
-async def _signer_le_dossier(contrat: Contrat, ports: Ports, acte: Acte) -> None:
-    """Rejoue aux prix du jour la règle du plus bas prix, et revoit EFVP, budget, admissibilité."""
-    if contrat.dossier_id is None:
-        return
-    dossier = await ports.acquisitions.dossiers.charger(contrat.dossier_id)
-    circonstances = await ports.acquisitions.circonstances(dossier, acte.le)
-    exiger(Geste.SIGNATURE_CLIENT, dossier, circonstances)
-    if dossier.besoins is None:
-        raise Introuvable("Le dossier n'a pas de besoins.")
-    calculs = await ports.acquisitions.calculs(
-        list(dossier.scenarios.values()), dossier.besoins, acte.le
-    )
-    signature = SignatureClient(contrat_id=contrat.id, calculs=calculs)
-    await ports.acquisitions.dossiers.enregistrer(avancer(dossier, signature, circonstances, acte))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,9 +305,3 @@ async def resilier_contrat(
     for repercussion in ports.repercussions:
         await repercussion.change(resilie.id, acte.le, acte)
     return Resultat(resilie, fait)
-
-
-async def _exiger_client_actif(organisme: str, ports: Ports, acte: Acte) -> None:
-    """Inactif, l'organisme ne contracte plus; ce qu'il a signé se conclut encore (DEM-14)."""
-    client = await ports.organismes.lire(organisme)
-    client.exiger_actif(acte.le)

@@ -1,0 +1,74 @@
+"""CI-15, CI-16 : ce qui empêche le client de signer se lit d'avance, comme le refus le dirait."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from contrats.demandes import Inactivite, OrganismeModifie
+from services.courtier.tests.marche import EMPREINTES, Marche
+
+pytestmark = pytest.mark.integration
+CLIENT = {"partie": "client", **EMPREINTES}
+
+
+async def manque(marche: Marche, chemin: str) -> list[Any]:
+    lu = await marche.gestionnaire.get(f"{chemin}/signature")
+    assert lu.status_code == 200, lu.text
+    rendu: list[Any] = lu.json()["manque"]
+    return rendu
+
+
+async def valide(marche: Marche) -> tuple[str, str]:
+    """L'adresse d'un contrat que MTQ a validé, et son offre."""
+    contrat = await marche.contrat()
+    chemin = f"/v1/contrats/{contrat['id']}"
+    await marche.gestionnaire.post(f"{chemin}/validation")
+    return chemin, contrat["elements"][0]["offre_id"]
+
+
+async def test_ci_16_prepare_il_attend_sa_validation_puis_plus_rien(marche: Marche) -> None:
+    contrat = await marche.contrat()
+    chemin = f"/v1/contrats/{contrat['id']}"
+    assert [m["regle"] for m in await manque(marche, chemin)] == ["CI-16"]
+    await marche.gestionnaire.post(f"{chemin}/validation")
+    assert await manque(marche, chemin) == []
+    assert (await marche.signataire.post(f"{chemin}/signature", json=CLIENT)).status_code == 200
+    (attendu,) = await manque(marche, chemin)
+    assert attendu["details"]["etat"] == "signe_client"
+
+
+async def test_ci_15_un_prix_change_se_lit_avant_de_signer_et_rien_ne_s_ecrit(
+    marche: Marche,
+) -> None:
+    chemin, offre_id = await valide(marche)
+    await marche.cree(f"offres/{offre_id}/prix", {"prix": "13", "en_vigueur_le": "2026-10-01"})
+    assert await manque(marche, chemin) == []
+    avant = (await marche.courtier.get(chemin)).json()
+    marche.banc.horloge.aller("2026-10-01T09:00-04:00")
+    (lu,) = await manque(marche, chemin)
+    refus = (await marche.signataire.post(f"{chemin}/signature", json=CLIENT)).json()
+    assert lu == {c: refus[c] for c in ("regle", "detail", "details")}
+    assert lu["regle"] == "CI-15"
+    assert (await marche.courtier.get(chemin)).json() == avant
+
+
+async def test_ci_15_tout_ce_qui_manque_se_lit_d_un_coup(marche: Marche) -> None:
+    chemin, offre_id = await valide(marche)
+    await marche.cree(f"offres/{offre_id}/prix", {"prix": "5000", "en_vigueur_le": "2026-10-01"})
+    marche.banc.horloge.aller("2026-10-01T09:00-04:00")
+    inactif = Inactivite(debut=datetime(2026, 9, 30, 4, tzinfo=UTC))
+    await marche.banc.recevoir(
+        OrganismeModifie(
+            organisme="MTQ", nom="Ministère MTQ", assujetti_rcti=True, inactivites=(inactif,)
+        )
+    )
+    lus = await manque(marche, chemin)
+    assert [m["regle"] for m in lus] == ["DEM-14", "CI-15", "CI-16"]
+    assert {m["prealable"] for m in lus[2]["details"]["manque"]} == {"budget_suffisant"}
+
+
+async def test_ci_16_ce_qui_manque_a_un_autre_organisme_ne_se_lit_pas(marche: Marche) -> None:
+    chemin, _ = await valide(marche)
+    autre = marche.banc.client("gestionnaire", organisme="SQ", sujet="gestionnaire-sq")
+    assert (await autre.get(f"{chemin}/signature")).status_code == 404
