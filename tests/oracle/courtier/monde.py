@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from calendrier import Calendrier, lire_versions
-from courtier.acces.domaine import Droit
+from courtier.acces.domaine import Admissibilite, Admissibilites, Droit
+from courtier.acces.ports import Clients
 from courtier.catalogue.domaine import (
     Caracteristiques,
     Composante,
@@ -169,7 +170,7 @@ class Monde:
             _Contrats(self),
             self.acquisitions,
             _Catalogue(self),
-            _Organismes(self),
+            Clients(_Organismes(self), _Admissibilites()),
             _Mandats(),
             _Calendriers(),
             _Obligations(),
@@ -318,9 +319,17 @@ class _Mandats:
         raise NotImplementedError
 
 
+class _Admissibilites:
+    async def charger(self, organisme: str) -> Admissibilites:
+        return Admissibilites()
+
+    async def ajouter(self, decision: Admissibilite) -> None:
+        raise NotImplementedError
+
+
 class _Droits:
     async def droit(self, organisme: str, sujet: str) -> Droit:
-        raise NotImplementedError
+        return Droit(accorde=True, admissibilites=Admissibilites())
 
 
 class _Obligations:

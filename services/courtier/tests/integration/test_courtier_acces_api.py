@@ -155,7 +155,10 @@ async def test_ci_11_seul_le_courtier_decide_et_chacun_ne_voit_que_les_siens(
     assert vus == {"MTQ"}
     collegue = personne(marche.banc, "bob")
     assert (await collegue.get("/v1/acces")).json()["elements"] == []
-    assert len((await alice.get("/v1/acces")).json()["elements"]) == 1
+    comptes = (await alice.get("/v1/acces")).json()["elements"]
+    assert {(c["organisme"], c["sujet"]) for c in comptes} == {
+        ("SQ", "alice"), ("SQ", "gestionnaire-sq")
+    }  # fmt: skip
 
 
 async def test_ci_12_la_liste_de_diffusion_est_a_chacun_et_au_courtier(marche: Marche) -> None:

@@ -1,11 +1,13 @@
 """Ce que l'aire attend de la base, et ce que les aires plus hautes en lisent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from courtier.acces.domaine import Admissibilite, Admissibilites, Compte, Droit, Inscription
 from courtier.organismes.ports import Organismes
+from noyau import jour_de_quebec
 
 
 class Comptes(Protocol):
@@ -26,6 +28,24 @@ class AdmissibilitesGardees(Protocol):
     async def ajouter(self, decision: Admissibilite) -> None:
         """Lève `Conflit` (CI-11) si une autre vient de prendre ce rang."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Les organismes, tels que le Courtier contracte avec eux."""
+
+    organismes: Organismes
+    admissibilites: AdmissibilitesGardees
+
+    async def exiger(self, organisme: str, le: datetime) -> None:
+        """Inactif (`Conflit`, DEM-14) ou exclu (`Interdit`, CI-11), il ne contracte plus.
+
+        Ce qu'il a signé se conclut encore.
+        """
+        client = await self.organismes.lire(organisme)
+        client.exiger_actif(le)
+        admissibilites = await self.admissibilites.charger(organisme)
+        admissibilites.exiger(jour_de_quebec(le))
 
 
 class Droits(Protocol):

@@ -79,7 +79,7 @@ class ViserAvenant:
 async def valider_avenant(commande: ViserAvenant, ports: Ports, acte: Acte) -> Resultat[Avenant]:
     """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (DEM-14)."""
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
-    await _exiger_client_actif(contrat.organisme, ports, acte)
+    await ports.clients.exiger(contrat.organisme, acte.le)
     valide, fait = avenant.valider(acte)
     await ports.avenants.enregistrer(valide)
     return Resultat(valide, fait)
@@ -107,7 +107,7 @@ async def autoriser_avenant(
 ) -> Resultat[Avenant]:
     """Lève `Introuvable`, `TransitionImpossible`, `Interdit` (CI-17) ou `Conflit` (CI-23)."""
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
-    await _exiger_client_actif(contrat.organisme, ports, acte)
+    await ports.clients.exiger(contrat.organisme, acte.le)
     piece = commande.piece
     autorise, fait = avenant.autoriser(piece.piece_id if piece else None, acte)
     await ports.avenants.enregistrer(autorise)
@@ -143,7 +143,7 @@ async def signer_par_client(
     (CI-14 à CI-17, CI-19, DEM-14).
     """
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
-    await _exiger_client_actif(contrat.organisme, ports, acte)
+    await ports.clients.exiger(contrat.organisme, acte.le)
     offres = tuple(e.offre_id for e in avenant.effet.changement.ajoutes)
     signe, fait = avenant.signer_par_client(
         empreinte=commande.empreinte,
@@ -247,7 +247,7 @@ async def _evaluer(
     voulu: ChangementVoulu, contrat: Contrat, ports: Ports, acte: Acte
 ) -> tuple[Effet, Decimal]:
     """L'effet voulu, et le seuil d'appel d'offres du jour."""
-    await _exiger_client_actif(contrat.organisme, ports, acte)
+    await ports.clients.exiger(contrat.organisme, acte.le)
     le = jour_de_quebec(acte.le)
     effet = evaluer(
         voulu,
@@ -281,9 +281,3 @@ async def _devoir(signe: Avenant, contrat: Contrat, ports: Ports, acte: Acte) ->
     if signature is None:
         return
     await ports.obligations.ouvrir(copie_due(contrat, signe.id, signature, acte))
-
-
-async def _exiger_client_actif(organisme: str, ports: Ports, acte: Acte) -> None:
-    """Inactif, l'organisme ne contracte plus; ce qu'il a signé se conclut encore (DEM-14)."""
-    client = await ports.organismes.lire(organisme)
-    client.exiger_actif(acte.le)

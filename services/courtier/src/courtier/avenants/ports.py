@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from courtier.acces.ports import Clients
 from courtier.avenants.domaine.avenant import Avenant
 from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.ports import Catalogue
 from courtier.contrats.ports import Contrats, Repercussion
 from courtier.normes.domaine import NormesDatees
 from courtier.obligations.ports import Obligations
-from courtier.organismes.ports import Mandats, Organismes
+from courtier.organismes.ports import Mandats
 from courtier.pieces.ports import Pieces
 from noyau import Montant
 
@@ -41,7 +42,7 @@ class Ports:
     avenants: Avenants
     contrats: Contrats
     catalogue: Catalogue
-    organismes: Organismes
+    clients: Clients
     mandats: Mandats
     calendriers: Calendriers
     obligations: Obligations

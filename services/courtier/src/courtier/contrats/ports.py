@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from courtier.acces.ports import Clients
 from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.ports import Catalogue
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.dossiers.ports import Acquisitions
 from courtier.normes.domaine import NormesDatees
 from courtier.obligations.ports import Obligations
-from courtier.organismes.ports import Mandats, Organismes
+from courtier.organismes.ports import Mandats
 from courtier.pieces.ports import Pieces
 from noyau import Acte
 
@@ -51,15 +52,10 @@ class Ports:
     contrats: Contrats
     acquisitions: Acquisitions
     catalogue: Catalogue
-    organismes: Organismes
+    clients: Clients
     mandats: Mandats
     calendriers: Calendriers
     obligations: Obligations
     pieces: Pieces
     normes: NormesDatees
     repercussions: Sequence[Repercussion] = ()
-
-    async def exiger_client_actif(self, organisme: str, le: datetime) -> None:
-        """Inactif, l'organisme ne contracte plus; lève `Conflit` (DEM-14)."""
-        client = await self.organismes.lire(organisme)
-        client.exiger_actif(le)

@@ -98,6 +98,13 @@ class Ports:
         (await self.acquisitions.organismes.lire(dossier.organisme)).exiger_actif(acte.le)
         return dossier
 
+    async def exiger_un_compte(self, acte: Acte) -> None:
+        """Qui tire d'un dossier les prix du jour lit le Catalogue; lève `Interdit` (CI-11)."""
+        acteur = acte.acteur
+        if acteur.organisme is not None:
+            droit = await self.droits.droit(acteur.organisme, acteur.sujet)
+            droit.exiger(jour_de_quebec(acte.le))
+
     async def regarder(self, dossier: Dossier, le: datetime) -> DossierVu:
         """Le dossier et ce dont il dépend à cet instant."""
         return DossierVu(dossier, await self.acquisitions.circonstances(dossier, le))

@@ -3,6 +3,7 @@
 from functools import cache
 
 from courtier.acces.adaptateurs.depots import AdmissibilitesSql, ComptesSql, DiffusionSql
+from courtier.acces.ports import Clients
 from courtier.acces.ports import Ports as PortsAcces
 from courtier.avenants.adaptateurs.depots import AvenantsSql
 from courtier.avenants.ports import Ports as PortsAvenants
@@ -69,6 +70,11 @@ def acces(connexion: Connexion) -> PortsAcces:
     )
 
 
+def clients(connexion: Connexion) -> Clients:
+    """Les organismes, tels que le Courtier contracte avec eux."""
+    return Clients(OrganismesSql(connexion), AdmissibilitesSql(connexion))
+
+
 def catalogue(connexion: Connexion) -> PortsCatalogue:
     """Les ports de l'aire « catalogue »."""
     return PortsCatalogue(
@@ -114,7 +120,7 @@ def contrats(connexion: Connexion) -> PortsContrats:
         contrats=ContratsSql(connexion),
         acquisitions=acquisitions(connexion),
         catalogue=CatalogueSql(connexion),
-        organismes=OrganismesSql(connexion),
+        clients=clients(connexion),
         mandats=MandatsSql(connexion),
         calendriers=CalendriersSql(connexion),
         obligations=ObligationsSql(connexion),
@@ -140,7 +146,7 @@ def avenants(connexion: Connexion) -> PortsAvenants:
         avenants=AvenantsSql(connexion),
         contrats=ContratsSql(connexion),
         catalogue=CatalogueSql(connexion),
-        organismes=OrganismesSql(connexion),
+        clients=clients(connexion),
         mandats=MandatsSql(connexion),
         calendriers=CalendriersSql(connexion),
         obligations=ObligationsSql(connexion),

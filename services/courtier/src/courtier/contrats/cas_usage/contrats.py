@@ -43,7 +43,7 @@ async def preparer_contrat(
     un contrat déjà préparé (CI-16), durée (CI-17), organisme inactif (DEM-14).
     """
     dossier = await ports.acquisitions.dossiers.charger(commande.dossier_id)
-    await ports.exiger_client_actif(dossier.organisme, acte.le)
+    await ports.clients.exiger(dossier.organisme, acte.le)
     await _exiger_libre(dossier, ports)
     prepare, scenario, termes = await _du_dossier(dossier, commande, ports, acte)
     contrat, fait = Contrat.preparer(
@@ -80,7 +80,7 @@ async def preparer_de_nouveau(
     dossier, ou celui d'un autre organisme (CI-10).
     """
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
-    await ports.exiger_client_actif(contrat.organisme, acte.le)
+    await ports.clients.exiger(contrat.organisme, acte.le)
     dossier_id = commande.dossier_id or contrat.dossier_id
     if dossier_id is None:
         raise Conflit("Un contrat naît d'un dossier d'acquisition : nommez-le.", regle="CI-10")
@@ -141,7 +141,7 @@ class ValiderContrat:
 async def valider_contrat(commande: ValiderContrat, ports: Ports, acte: Acte) -> Resultat[Contrat]:
     """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (DEM-14, CI-16)."""
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
-    await ports.exiger_client_actif(contrat.organisme, acte.le)
+    await ports.clients.exiger(contrat.organisme, acte.le)
     valide, fait = contrat.valider(acte)
     await _exiger_encore_prepare(contrat, ports)
     await ports.contrats.enregistrer(valide)

@@ -34,7 +34,7 @@ async def signer_par_client(
     DEM-14).
     """
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
-    await ports.exiger_client_actif(contrat.organisme, acte.le)
+    await ports.clients.exiger(contrat.organisme, acte.le)
     signe, fait = contrat.signer_par_client(
         contrat=commande.contrat,
         annexe_modificative=commande.annexe_modificative,
@@ -79,7 +79,7 @@ async def lire_signabilite(commande: LireSignabilite, ports: Ports) -> Signabili
     if not {ActeContrat.VALIDATION, ActeContrat.SIGNATURE_CLIENT} & {*contrat.actes_permis}:
         return Signabilite(contrat, (_transition(contrat),))
     controles = [
-        ports.exiger_client_actif(contrat.organisme, acte.le),
+        ports.clients.exiger(contrat.organisme, acte.le),
         _exiger_valide(contrat),
         _exiger_prix(contrat, ports, acte),
         _exiger_dossier(contrat, ports, acte),

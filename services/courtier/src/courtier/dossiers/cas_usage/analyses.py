@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from courtier.catalogue.domaine import Criteres
@@ -17,6 +18,11 @@ from courtier.dossiers.domaine.etapes import DossierVu, exiger
 from courtier.dossiers.domaine.scenarios import OffreVoulue, Scenario
 from courtier.dossiers.ports import PieceDite, Ports
 from noyau import Acte, Interdit, Introuvable, Resultat, exiger_une_personne, jour_de_quebec
+
+_LISENT_LE_CATALOGUE: Final = frozenset(
+    {Geste.CONSULTATION, Geste.SCENARIO, Geste.CHOIX, Geste.CONFIRMATION}
+)
+"""Les gestes de l'organisme qui répondent par les prix du jour (CI-11)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +217,12 @@ async def confirmer_besoins(
 
 
 async def _exiger(geste: Geste, dossier: Dossier, ports: Ports, acte: Acte) -> Besoins:
-    """Les besoins du dossier, si ce geste se peut; lève `Conflit` (CI-10) sinon."""
+    """Les besoins du dossier, si ce geste se peut; lève `Conflit` (CI-10) sinon.
+
+    Lève `Interdit` (CI-11) de qui n'a pas de compte, si le geste lit les prix du Catalogue.
+    """
+    if geste in _LISENT_LE_CATALOGUE:
+        await ports.exiger_un_compte(acte)
     exiger(geste, dossier, await ports.acquisitions.circonstances(dossier, acte.le))
     if dossier.besoins is None:
         raise Introuvable("Le dossier n'a pas de besoins.")

@@ -19,7 +19,7 @@ from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.scenarios import Scenario
 from courtier.dossiers.entrees import analyses as a
 from courtier.dossiers.entrees import sorties as s
-from courtier.dossiers.entrees.acces import Autorisation, Client, ClientDuCatalogue, Lecteur
+from courtier.dossiers.entrees.acces import Autorisation, Client, Lecteur
 from courtier.dossiers.ports import Ports
 from noyau import jour_de_quebec
 from socle.web import Liste, PageDemandee, Routeur, uuid7
@@ -60,9 +60,7 @@ async def deposer(dossier_id: UUID, corps: a.EfvpIn, appel: Client) -> Response:
     operation_id="consulter_catalogue_dossier",
     summary="Consigner la consultation du Catalogue (étape 2, CI-10)",
 )
-async def consulter(
-    dossier_id: UUID, corps: a.ConsultationIn, appel: ClientDuCatalogue
-) -> Response:
+async def consulter(dossier_id: UUID, corps: a.ConsultationIn, appel: Client) -> Response:
     """Le dossier garde toutes les offres que le Catalogue y répond, à leurs versions d'alors.
 
     Les offres retenues sont de celles-là (409, CI-10); sinon, on élargit la recherche. Comme à
