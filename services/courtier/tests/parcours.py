@@ -6,7 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from courtier.catalogue.domaine import Criteres, EntenteCadre, OffreAuCatalogue, OffreTrouvee
+from courtier.catalogue.domaine import (
+    Criteres,
+    EntenteCadre,
+    Fiche,
+    OffreAuCatalogue,
+    OffreTrouvee,
+)
 from courtier.dossiers.domaine.actes import Contenu, Geste, ScenarioChiffre
 from courtier.dossiers.domaine.besoins import (
     Besoins,
@@ -65,6 +71,18 @@ from services.courtier.tests.builders import (
 
 JOUR = date(2026, 9, 2)
 DONNEES = Donnees(sensibilite="aucune", risque="", renseignements_personnels=False)
+FICHE = Fiche(
+    nom="Nuage boréal inc.",
+    neq="1170000001",
+    pays="CA",
+    partenaire=None,
+    personnes_ressources=(),
+    lieux_hebergement=(),
+    developpement_durable=(),
+    accessibilite="",
+    conditions="NB-CG-1",
+    annexe_modificative="AM-14",
+)
 CHER, BAS = UUID(int=3001), UUID(int=3002)
 ENTENTES: Mapping[UUID, EntenteCadre] = {
     ENTENTE_ID: ENTENTE,
@@ -128,11 +146,15 @@ def calculs(
     )
 
 
-def circonstances(
-    jour: date = JOUR, *, rcti: bool = True, versions: Mapping[UUID, int] | None = None
-) -> Circonstances:
-    presentes = {COURRIEL: 2, TABLEUR: 2}
-    return Circonstances(jour=jour, assujetti_rcti=rcti, versions=versions or presentes)
+def circonstances(jour: date = JOUR, *, rcti: bool = True, pays: str = "CA") -> Circonstances:
+    """Les deux offres de `marche`, et les fiches de leurs fournisseurs."""
+    fiche = replace(FICHE, pays=pays)
+    return Circonstances(
+        jour=jour,
+        assujetti_rcti=rcti,
+        offres={offre_id: lue.offre for offre_id, lue in marche().items()},
+        fiches={FOURNISSEUR: fiche, AUTRE_FOURNISSEUR: fiche},
+    )
 
 
 def conforme(offre_id: UUID, *, satisfaite: bool = True) -> Conformite:

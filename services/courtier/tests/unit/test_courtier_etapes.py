@@ -308,6 +308,14 @@ def test_ci_13_un_changement_de_lieu_de_donnees_ou_d_offre_redemande_l_efvp(depo
     assert p.poser(avec_rp(), deposee, efvp(conclusion()), p.RENCONTRE).etape is Etape.CONTRAT
 
 
+def test_ci_13_un_fournisseur_qui_traite_desormais_hors_du_quebec_redemande_l_efvp() -> None:
+    ailleurs = p.circonstances(pays="US")
+    accepte = p.poser(avec_rp(), efvp(conclusion()))
+    assert refus(accepte, p.RENCONTRE, dans=ailleurs).regle == "CI-13"
+    adequat = p.poser(avec_rp(), efvp(conclusion(protection_adequate=True)))
+    assert p.poser(adequat, p.RENCONTRE, dans=ailleurs).etape is Etape.CONTRAT
+
+
 def test_ci_13_un_lieu_ecarte_ne_se_choisit_pas() -> None:
     ecarte = p.poser(avec_rp(), efvp(conclusion(accepte=False)))
     for contenu in (p.RENCONTRE, p.CONTACT):

@@ -51,11 +51,12 @@ class Acquisitions:
         """Ce dont le dossier dépend à cet instant."""
         organisme = await self.organismes.lire(dossier.organisme)
         choisi = dossier.choisi
-        offres = await self.catalogue.offres(choisi.offres_ids) if choisi else {}
+        lues = await self.catalogue.offres(choisi.offres_ids) if choisi else {}
         return Circonstances(
             jour=jour_de_quebec(le),
             assujetti_rcti=organisme.assujetti_rcti,
-            versions={offre_id: lue.offre.version for offre_id, lue in offres.items()},
+            offres={offre_id: lue.offre for offre_id, lue in lues.items()},
+            fiches=await self.catalogue.fiches([choisi.fournisseur_id]) if choisi else {},
         )
 
     async def calculs(

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
+from courtier.catalogue.domaine import Fiche, Offre
 from courtier.dossiers.domaine.actes import (
     ActePose,
     Cloture,
@@ -174,15 +175,14 @@ class Dossier:
         pose = ActePose(rang=self.version, tour=self.tour, visa=Visa.de(acte), contenu=contenu)
         return replace(self, actes=(*self.actes, pose))
 
-    def efvp_examine(self, versions: Mapping[UUID, int]) -> bool:
+    def efvp_examine(self, offres: Mapping[UUID, Offre], fiches: Mapping[UUID, Fiche]) -> bool:
         """Vrai si l'EFVP accepte chaque lieu du scénario choisi, pour ces données et ces offres."""
         besoins, efvp, choisi = self.besoins, self.dernier(Efvp), self.choisi
         if besoins is None or efvp is None or choisi is None or efvp.donnees != besoins.donnees:
             return False
-        conclusions = [(efvp.conclusion(o.offre_id, o.lieu), o.offre_id) for o in choisi.offres]
         return all(
-            c is not None and c.accepte and c.version_offre == versions.get(offre_id)
-            for c, offre_id in conclusions
+            efvp.accepte(offres[o.offre_id], fiches[choisi.fournisseur_id], o.lieu)
+            for o in choisi.offres
         )
 
     def lieux_ecartes(self) -> Sequence[UUID]:

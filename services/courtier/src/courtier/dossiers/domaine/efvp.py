@@ -45,6 +45,16 @@ class Efvp:
         """Ce qu'elle dit de ce lieu; rien si elle ne l'a pas examiné."""
         return next((c for c in self.conclusions if (c.offre_id, c.lieu) == (offre_id, lieu)), None)
 
+    def accepte(self, offre: Offre, fiche: Fiche, lieu: str | None) -> bool:
+        """Vrai si elle accepte ce lieu de l'offre, telle qu'elle est, chez qui la fournit (CI-13).
+
+        Un fournisseur qui traite désormais hors du Québec demande la protection adéquate.
+        """
+        dite = self.conclusion(offre.id, lieu)
+        if dite is None or not dite.accepte or dite.version_offre != offre.version:
+            return False
+        return dite.protection_adequate is True or not est_hors_quebec(dite.zone, fiche)
+
 
 def est_hors_quebec(zone: Zone, fiche: Fiche) -> bool:
     """Vrai si les données sortent du Québec, par le lieu ou par qui les traite (art. 70.1).

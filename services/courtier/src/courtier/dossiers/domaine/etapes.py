@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from courtier.catalogue.domaine import Fiche, Offre
 from courtier.dossiers.domaine.actes import ETAPES, GESTES, Contenu, Geste
 from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.choix import Choix
@@ -33,8 +34,10 @@ class Circonstances:
     jour: date
     """Date de Québec."""
     assujetti_rcti: bool
-    versions: Mapping[UUID, int]
-    """La version présente des offres du scénario choisi."""
+    offres: Mapping[UUID, Offre]
+    """Celles du scénario choisi, dans leur version présente."""
+    fiches: Mapping[UUID, Fiche]
+    """La fiche présente de leur fournisseur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _efvp(d: Dossier, c: Circonstances) -> bool:
     besoins = d.besoins
     if besoins is None or not besoins.donnees.renseignements_personnels:
         return besoins is not None
-    return d.efvp_examine(c.versions)
+    return d.efvp_examine(c.offres, c.fiches)
 
 
 def _budget_suffisant(d: Dossier, _: Circonstances) -> bool:
