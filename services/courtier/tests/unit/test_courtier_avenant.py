@@ -41,6 +41,7 @@ from services.courtier.tests.builders import (
     contrat_prepare,
     elements,
 )
+from services.courtier.tests.parcours import DONNEES, EFVP, FICHE
 
 CONCLU = datetime(2026, 9, 8, 19, tzinfo=UTC)
 LE_10 = datetime(2026, 9, 10, 19, tzinfo=UTC)
@@ -189,12 +190,18 @@ def preparer(sur: Avenant, _: Acteur | None) -> Avenant:
     return sur.preparer_de_nouveau(texte=TEXTE, effet=sur.effet, seuil=SEUIL, acte=du_courtier)[0]
 
 
+def deposer_efvp(sur: Avenant, _: Acteur | None) -> Avenant:
+    return sur.deposer_efvp(EFVP, acte(GESTIONNAIRE, LE_10))[0]
+
+
 def signer_client(sur: Avenant, _: Acteur | None) -> Avenant:
     signe, _fait = sur.signer_par_client(
         empreinte="e" * 64,
         contrat=contrat(),
         entente=ENTENTE,
         catalogue={},
+        fiche=FICHE,
+        donnees=DONNEES,
         registre=REGISTRE,
         seuil=SEUIL,
         acte=acte(SIGNATAIRE, LE_10),
@@ -221,6 +228,7 @@ GESTES: Mapping[ActeAvenant, Callable[[Avenant, Acteur | None], Avenant]] = {
     ActeAvenant.AUTORISATION: lambda sur, qui: sur.autoriser(
         UUID(int=1), acte(qui or GESTIONNAIRE, LE_10)
     )[0],
+    ActeAvenant.EFVP: deposer_efvp,
     ActeAvenant.SIGNATURE_CLIENT: signer_client,
     ActeAvenant.SIGNATURE_FOURNISSEUR: signer_fournisseur,
     ActeAvenant.COPIE: lambda sur, _: sur.transmettre_copie(

@@ -14,6 +14,8 @@ from courtier.avenants.domaine.effets import ChangementVoulu, Effet, evaluer
 from courtier.avenants.ports import Ports
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.domaine.copie import copie_due
+from courtier.dossiers.domaine.besoins import Donnees
+from courtier.dossiers.domaine.efvp import Efvp, Examen, conclure
 from courtier.obligations.domaine import NatureObligation
 from courtier.obligations.ports import remplir
 from courtier.pieces.domaine import GenrePiece, Piece
@@ -87,7 +89,7 @@ async def valider_avenant(commande: ViserAvenant, ports: Ports, acte: Acte) -> R
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceSignee:
-    """La pièce par laquelle le dirigeant autorise."""
+    """Un document que l'organisme garde : ce qu'il est, sa date, son empreinte."""
 
     piece_id: UUID
     titre: str
@@ -112,19 +114,49 @@ async def autoriser_avenant(
     autorise, fait = avenant.autoriser(piece.piece_id if piece else None, acte)
     await ports.avenants.enregistrer(autorise)
     if piece is not None:
-        deposee = Piece.deposer(
-            piece.piece_id,
-            contrat.organisme,
-            GenrePiece.AUTORISATION_DIRIGEANT,
-            titre=piece.titre,
-            empreinte=piece.empreinte,
-            datee_le=piece.datee_le,
-            contrat_id=contrat.id,
-            dossier_id=contrat.dossier_id,
-            acte=acte,
-        )
-        await ports.pieces.ajouter(deposee)
+        await _garder(piece, GenrePiece.AUTORISATION_DIRIGEANT, contrat, ports, acte)
     return Resultat(autorise, fait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeposerEfvp(ViserAvenant):
+    """L'EFVP des offres ajoutées : le lieu retenu de chacune, et le document."""
+
+    examens: tuple[Examen, ...]
+    piece: PieceSignee
+
+
+async def deposer_efvp(commande: DeposerEfvp, ports: Ports, acte: Acte) -> Resultat[Avenant]:
+    """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-13, CI-23)."""
+    contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
+    await ports.clients.exiger(contrat.organisme, acte.le)
+    donnees = await _donnees(contrat, ports)
+    if donnees is None:
+        raise Conflit("Nul dossier ne dit quelles données ce contrat porte.", regle="CI-13")
+    lues = await ports.catalogue.offres([e.offre_id for e in commande.examens])
+    offres = {offre_id: lue.offre for offre_id, lue in lues.items()}
+    efvp = Efvp(
+        date=commande.piece.datee_le,
+        empreinte=commande.piece.empreinte,
+        donnees=donnees,
+        conclusions=conclure(
+            commande.examens,
+            offres=offres,
+            fiches=await ports.catalogue.fiches({o.fournisseur_id for o in offres.values()}),
+        ),
+    )
+    depose, fait = avenant.deposer_efvp(efvp, acte)
+    await ports.avenants.enregistrer(depose)
+    await _garder(commande.piece, GenrePiece.EFVP, contrat, ports, acte)
+    return Resultat(depose, fait)
+
+
+async def _donnees(contrat: Contrat, ports: Ports) -> Donnees | None:
+    """Celles que dit le dossier d'où naît le contrat."""
+    if contrat.dossier_id is None:
+        return None
+    besoins = (await ports.dossiers.lire(contrat.dossier_id)).besoins
+    return besoins.donnees if besoins else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,16 +172,19 @@ async def signer_par_client(
     """Revoit le mandat, le seuil et les prix publiés le jour de l'acte, puis signe.
 
     Lève `Introuvable`, `TransitionImpossible`, `Interdit` (DEM-3, DEM-8, CI-16) ou `Conflit`
-    (CI-14 à CI-17, CI-19, DEM-14).
+    (CI-13 à CI-17, CI-19, DEM-14).
     """
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
     await ports.clients.exiger(contrat.organisme, acte.le)
     offres = tuple(e.offre_id for e in avenant.effet.changement.ajoutes)
+    fiches = await ports.catalogue.fiches([contrat.fournisseur_id])
     signe, fait = avenant.signer_par_client(
         empreinte=commande.empreinte,
         contrat=contrat,
         entente=await ports.catalogue.entente(contrat.entente_id),
         catalogue=await ports.catalogue.offres(offres),
+        fiche=fiches[contrat.fournisseur_id],
+        donnees=await _donnees(contrat, ports),
         registre=await ports.mandats.registre(contrat.organisme, acte.acteur.sujet),
         seuil=_seuil(ports, jour_de_quebec(acte.le)),
         acte=acte,
@@ -281,3 +316,20 @@ async def _devoir(signe: Avenant, contrat: Contrat, ports: Ports, acte: Acte) ->
     if signature is None:
         return
     await ports.obligations.ouvrir(copie_due(contrat, signe.id, signature, acte))
+
+
+async def _garder(
+    piece: PieceSignee, genre: GenrePiece, contrat: Contrat, ports: Ports, acte: Acte
+) -> None:
+    deposee = Piece.deposer(
+        piece.piece_id,
+        contrat.organisme,
+        genre,
+        titre=piece.titre,
+        empreinte=piece.empreinte,
+        datee_le=piece.datee_le,
+        contrat_id=contrat.id,
+        dossier_id=contrat.dossier_id,
+        acte=acte,
+    )
+    await ports.pieces.ajouter(deposee)

@@ -10,6 +10,7 @@ from courtier.avenants.domaine.avenant import Avenant
 from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.ports import Catalogue
 from courtier.contrats.ports import Contrats, Repercussion
+from courtier.dossiers.ports import Dossiers
 from courtier.normes.domaine import NormesDatees
 from courtier.obligations.ports import Obligations
 from courtier.organismes.ports import Mandats
@@ -41,6 +42,7 @@ class Ports:
 
     avenants: Avenants
     contrats: Contrats
+    dossiers: Dossiers
     catalogue: Catalogue
     clients: Clients
     mandats: Mandats

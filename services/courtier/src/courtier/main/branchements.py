@@ -145,6 +145,7 @@ def avenants(connexion: Connexion) -> PortsAvenants:
     return PortsAvenants(
         avenants=AvenantsSql(connexion),
         contrats=ContratsSql(connexion),
+        dossiers=DossiersSql(connexion),
         catalogue=CatalogueSql(connexion),
         clients=clients(connexion),
         mandats=MandatsSql(connexion),

@@ -13,6 +13,7 @@ from courtier.avenants.domaine.avenant import (
     AvenantSigneParClient,
     AvenantValide,
     CopieAvenantTransmise,
+    EfvpDAvenantDeposee,
 )
 from socle.envoi.evenements import publications
 
@@ -20,6 +21,7 @@ FaitAvenant = (
     AvenantPrepare
     | AvenantValide
     | AvenantAutorise
+    | EfvpDAvenantDeposee
     | AvenantSigneParClient
     | AvenantSigne
     | CopieAvenantTransmise
@@ -43,6 +45,7 @@ def traduire(fait: FaitAvenant) -> Evenement | None:
             AvenantPrepare()
             | AvenantValide()
             | AvenantAutorise()
+            | EfvpDAvenantDeposee()
             | AvenantSigneParClient()
             | AvenantAbandonne()
         ):

@@ -21,6 +21,7 @@ avenants = sa.Table(
     sa.Column("preparation", JSONB, nullable=False),
     sa.Column("validation", JSONB(none_as_null=True)),
     sa.Column("autorisation", JSONB(none_as_null=True)),
+    sa.Column("efvp", JSONB(none_as_null=True)),
     sa.Column("signature_client", JSONB(none_as_null=True)),
     sa.Column("signature_fournisseur", JSONB(none_as_null=True)),
     sa.Column("copie", JSONB(none_as_null=True)),

@@ -10,9 +10,11 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from courtier.avenants.domaine.effets import Effet, exiger_en_cours
-from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue
+from courtier.avenants.domaine.effets import Effet, exiger_en_cours, exiger_protegees
+from courtier.catalogue.domaine import EntenteCadre, Fiche, OffreAuCatalogue
 from courtier.contrats.domaine.contrat import Contrat, SignatureClient, SignatureFournisseur
+from courtier.dossiers.domaine.besoins import Donnees
+from courtier.dossiers.domaine.efvp import Efvp
 from courtier.dossiers.domaine.elements import exiger_en_vigueur, exiger_memes_prix, prix_du_jour
 from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre
 from courtier.pieces.domaine import Visa
@@ -48,6 +50,7 @@ class ActeAvenant(StrEnum):
     PREPARATION = "preparation"
     VALIDATION = "validation"
     AUTORISATION = "autorisation"
+    EFVP = "efvp"
     SIGNATURE_CLIENT = "signature_client"
     SIGNATURE_FOURNISSEUR = "signature_fournisseur"
     COPIE = "copie"
@@ -56,12 +59,14 @@ class ActeAvenant(StrEnum):
 
 _A = ActeAvenant
 PERMIS: Mapping[EtatAvenant, tuple[ActeAvenant, ...]] = {
-    EtatAvenant.PREPARE: (_A.PREPARATION, _A.AUTORISATION, _A.VALIDATION, _A.ABANDON),
-    EtatAvenant.VALIDE: (_A.PREPARATION, _A.AUTORISATION, _A.SIGNATURE_CLIENT, _A.ABANDON),
+    EtatAvenant.PREPARE: (_A.PREPARATION, _A.AUTORISATION, _A.EFVP, _A.VALIDATION, _A.ABANDON),
+    EtatAvenant.VALIDE: (
+        _A.PREPARATION, _A.AUTORISATION, _A.EFVP, _A.SIGNATURE_CLIENT, _A.ABANDON
+    ),
     EtatAvenant.SIGNE_CLIENT: (_A.SIGNATURE_FOURNISSEUR, _A.ABANDON),
     EtatAvenant.SIGNE: (_A.COPIE,),
     EtatAvenant.ABANDONNE: (),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,8 @@ class Avenant:
     preparation: Visa
     validation: Visa | None = None
     autorisation: AutorisationDepense | None = None
+    efvp: Efvp | None = None
+    """Celle des offres ajoutées, quand le contrat porte des renseignements personnels (CI-13)."""
     signature_client: SignatureClient | None = None
     signature_fournisseur: SignatureFournisseur | None = None
     copie: Visa | None = None
@@ -168,6 +175,7 @@ class Avenant:
             preparation=Visa.de(acte),
             validation=None,
             autorisation=None,
+            efvp=None,
         )
         return prepare, AvenantPrepare(avenant=prepare, survenu_le=acte.le)
 
@@ -195,6 +203,15 @@ class Avenant:
         autorise = replace(self, version=self.version + 1, autorisation=autorisation)
         return autorise, AvenantAutorise(avenant=autorise, survenu_le=acte.le)
 
+    def deposer_efvp(self, efvp: Efvp, acte: Acte) -> tuple["Avenant", "EfvpDAvenantDeposee"]:
+        """L'EFVP des offres ajoutées; une autre la remplace jusqu'à la signature (CI-13)."""
+        self._exiger_client(acte)
+        self.exiger(ActeAvenant.EFVP)
+        if efvp.date > jour_de_quebec(acte.le):
+            raise Conflit("Une EFVP ne se date pas de l'avenir.", regle="CI-13")
+        depose = replace(self, version=self.version + 1, efvp=efvp)
+        return depose, EfvpDAvenantDeposee(avenant=depose, survenu_le=acte.le)
+
     def signer_par_client(
         self,
         *,
@@ -202,15 +219,19 @@ class Avenant:
         contrat: Contrat,
         entente: EntenteCadre,
         catalogue: Mapping[UUID, OffreAuCatalogue],
+        fiche: Fiche,
+        donnees: Donnees | None,
         registre: Registre,
         seuil: Decimal,
         acte: Acte,
     ) -> tuple["Avenant", "AvenantSigneParClient"]:
         """Le client signe le document préparé; le mandat couvre le total du contrat modifié.
 
+        `donnees` : celles que le contrat porte; rien si aucun dossier ne les dit.
         Lève `Interdit` (DEM-3, DEM-8), `TransitionImpossible`, ou `Conflit` : contrat fini ou
         dépense que le dirigeant n'a pas autorisée (CI-17), autre document (CI-16), offre ajoutée
-        qui n'entre plus (CI-14) ou dont le prix publié a changé (CI-15).
+        qui n'entre plus (CI-14), dont le prix publié a changé (CI-15) ou que nulle EFVP n'accepte
+        (CI-13).
         """
         self._exiger_client(acte)
         le = jour_de_quebec(acte.le)
@@ -230,6 +251,7 @@ class Avenant:
             offres = tuple(e.offre_id for e in ajoutes)
             publies = prix_du_jour(offres, entente=entente, catalogue=catalogue, le=le)
             exiger_memes_prix(ajoutes, publies)
+            exiger_protegees([catalogue[o].offre for o in offres], fiche, donnees, self.efvp)
         signature = SignatureClient(
             acte.acteur.sujet, acte.le, mandat.mandat_id, mandat.substitution_id
         )
@@ -321,6 +343,13 @@ class AvenantValide(Fait):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AvenantAutorise(Fait):
     """Le dirigeant autorise la dépense."""
+
+    avenant: Avenant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EfvpDAvenantDeposee(Fait):
+    """L'EFVP des offres ajoutées est déposée."""
 
     avenant: Avenant
 

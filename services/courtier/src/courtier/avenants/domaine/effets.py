@@ -1,15 +1,17 @@
 """Ce qu'un avenant change d'un contrat, et ce que cela coûte (CI-17)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue, Periodicite
+from courtier.catalogue.domaine import EntenteCadre, Fiche, Offre, OffreAuCatalogue, Periodicite
 from courtier.contrats.domaine.contrat import Contrat, Etat
 from courtier.contrats.domaine.courants import Changement, QuantiteRevue, termes_courants
 from courtier.contrats.domaine.termes import Termes
+from courtier.dossiers.domaine.besoins import Donnees
+from courtier.dossiers.domaine.efvp import Efvp
 from courtier.dossiers.domaine.elements import (
     ComposanteRetenue,
     Element,
@@ -108,6 +110,34 @@ def exiger_en_cours(contrat: Contrat, le: date) -> None:
             regle="CI-17",
             details={"etat": contrat.etat_le(le)},
         )
+
+
+def exiger_protegees(
+    offres: Sequence[Offre], fiche: Fiche, donnees: Donnees | None, efvp: Efvp | None
+) -> None:
+    """Lève `Conflit` (CI-13) si des offres ajoutées portent des renseignements sans EFVP.
+
+    De chacune, l'EFVP examine un lieu, celui qu'on retient, et l'accepte.
+    """
+    if donnees is None:
+        raise Conflit(
+            "Nul dossier ne dit quelles données ce contrat porte : une offre ne s'y ajoute pas.",
+            regle="CI-13",
+        )
+    if not donnees.renseignements_personnels:
+        return
+    sans = [str(offre.id) for offre in offres if not _protegee(offre, fiche, efvp)]
+    if sans:
+        raise Conflit(
+            "L'EFVP accepte d'abord un lieu de chaque offre ajoutée, et nul autre n'y est examiné.",
+            regle="CI-13",
+            details={"offres": sans},
+        )
+
+
+def _protegee(offre: Offre, fiche: Fiche, efvp: Efvp | None) -> bool:
+    lieux = [c.lieu for c in efvp.conclusions if c.offre_id == offre.id] if efvp else []
+    return efvp is not None and len(lieux) == 1 and efvp.accepte(offre, fiche, lieux[0])
 
 
 def _exiger_accessoire(voulu: ChangementVoulu) -> None:

@@ -11,6 +11,7 @@ from courtier.avenants.cas_usage import (
     ViserAvenant,
     abandonner_avenant,
     autoriser_avenant,
+    deposer_efvp,
     preparer_avenant,
     preparer_de_nouveau,
     signer_par_client,
@@ -122,6 +123,20 @@ async def autoriser(
     """Le dirigeant de son jeton, ou le gestionnaire avec la pièce signée; jamais une machine."""
     commande = corps.commande(contrat_id, avenant_id, uuid7())
     return await appel.ecrire(autoriser_avenant, commande, s.AvenantOut.de)
+
+
+@routes.post(
+    "/{avenant_id}/efvp",
+    response_model=s.AvenantOut,
+    operation_id="deposer_efvp_avenant",
+    summary="Déposer l'EFVP des offres que l'avenant ajoute (CI-13)",
+)
+async def deposer(
+    contrat_id: UUID, avenant_id: UUID, corps: s.EfvpAvenantIn, appel: Client
+) -> Response:
+    """Exigée avant la signature du client, si le contrat porte des renseignements personnels."""
+    commande = corps.commande(contrat_id, avenant_id, uuid7())
+    return await appel.ecrire(deposer_efvp, commande, s.AvenantOut.de)
 
 
 @routes.post(

@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 from contrats.base import CodeOuvert
 from courtier.avenants.cas_usage import (
     AutoriserAvenant,
+    DeposerEfvp,
     PieceSignee,
     PreparerAvenant,
     SignerParClient,
@@ -29,7 +30,9 @@ from courtier.contrats.domaine.contrat import SignatureClient, SignatureFourniss
 from courtier.contrats.domaine.courants import Changement, QuantiteRevue
 from courtier.contrats.entrees.schemas import Empreinte, Identifiant
 from courtier.dossiers.domaine.besoins import DUREE_MAXIMALE
+from courtier.dossiers.domaine.efvp import Efvp, Examen
 from courtier.dossiers.domaine.elements import QuantitePeriode, Quantites
+from courtier.dossiers.entrees.analyses import ExamenIn
 from courtier.pieces.domaine import Visa
 from socle.bd.conversion import colonnes
 from socle.champs import Instant, Jour, Motif, Nom
@@ -209,6 +212,42 @@ class AutorisationAvenantIn(Entree):
         )
 
 
+class EfvpAvenantIn(Entree):
+    """L'EFVP des offres ajoutées : de chacune, le lieu retenu, et lui seul (CI-13)."""
+
+    model_config = exemple(
+        {
+            "date": "2026-09-21",
+            "empreinte": "d" * 64,
+            "examens": [
+                {
+                    "offre_id": "0199f0a0-0000-7000-8000-000000000003",
+                    "lieu": "Montréal",
+                    "accepte": True,
+                    "motif": "Hébergement au Québec.",
+                }
+            ],
+        }
+    )
+
+    date: Jour
+    empreinte: Empreinte
+    examens: Annotated[tuple[ExamenIn, ...], Field(min_length=1, max_length=20)]
+
+    def commande(self, contrat_id: UUID, avenant_id: UUID, piece_id: UUID) -> DeposerEfvp:
+        return DeposerEfvp(
+            contrat_id=contrat_id,
+            avenant_id=avenant_id,
+            examens=tuple(Examen(**dict(e)) for e in self.examens),
+            piece=PieceSignee(
+                piece_id=piece_id,
+                titre="Évaluation des facteurs relatifs à la vie privée",
+                empreinte=self.empreinte,
+                datee_le=self.date,
+            ),
+        )
+
+
 class SignatureAvenantClientIn(Entree):
     """La signature du client : le document tel que préparé."""
 
@@ -293,6 +332,7 @@ class AvenantOut(Sortie):
     preparation: Visa
     validation: Visa | None
     autorisation: AutorisationDepense | None
+    efvp: Efvp | None = Field(description="Des offres ajoutées, si elle est déposée (CI-13).")
     signature_client: SignatureClient | None
     signature_fournisseur: SignatureFournisseur | None
     copie: Visa | None
