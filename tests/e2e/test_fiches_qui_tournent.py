@@ -297,6 +297,9 @@ async def test_cat_2_une_version_a_venir_se_retire_et_rien_n_en_reste(piece: Pie
     """Retirée avant sa date, elle n'aura rien changé; son numéro ne resert pas."""
     lue = await piece.lire("catalogue", "catalogue", f"fiches/{FICHE}")
     debut = Mois.de(jour_de_quebec(piece.systeme.horloge())).suivant.debut
+    # L'heure vient d'avancer de deux mois : leur fermeture ne doit pas tomber entre les lectures.
+    await piece.systeme.attendre_jalons(piece.systeme.horloge() - timedelta(minutes=1))
+    await piece.systeme.vider()
     avant = await piece.passe()
     deplacee = await piece.publier({**lue, "debut": debut.isoformat(), "titre": "Sans lendemain"})
     catalogue = piece.qui("catalogue", "catalogue")
