@@ -15,6 +15,7 @@ from courtier.catalogue.domaine import (
     Composition,
     Conversion,
     Criteres,
+    DocumentsPublies,
     Engagement,
     EntenteCadre,
     Fiche,
@@ -239,6 +240,9 @@ class _Catalogue(_Port):
         ententes = {e.fournisseur: e for e in self.monde.marche.ententes.values()}
         return {identifiant: _fiche(ententes[identifiant]) for identifiant in identifiants}
 
+    async def documents(self, fournisseur_id: UUID) -> DocumentsPublies:
+        return DocumentsPublies()
+
     async def consulter(self, criteres: Criteres, le: datetime) -> tuple[OffreTrouvee, ...]:
         trouvees = []
         for lue in (await self.offres(self.monde.marche.offres)).values():
@@ -251,7 +255,7 @@ class _Catalogue(_Port):
     async def _jamais(self, *_: Any, **__: Any) -> Any:  # noqa: ANN401 -- nul ne l'appelle
         raise NotImplementedError
 
-    documents = exiger_offre_publiee = exiger_fournisseur = version = _jamais
+    exiger_offre_publiee = exiger_fournisseur = version = _jamais
 
 
 def _repond(criteres: Criteres, offre: Offre, prix: Prix | None, jour: date) -> bool:

@@ -72,3 +72,23 @@ async def test_ci_16_ce_qui_manque_a_un_autre_organisme_ne_se_lit_pas(marche: Ma
     chemin, _ = await valide(marche)
     autre = marche.banc.client("gestionnaire", organisme="SQ", sujet="gestionnaire-sq")
     assert (await autre.get(f"{chemin}/signature")).status_code == 404
+
+
+async def test_ci_16_une_autre_annexe_publiee_rend_le_contrat_caduc(marche: Marche) -> None:
+    contrat = await marche.contrat()
+    chemin, fournisseur = f"/v1/contrats/{contrat['id']}", contrat["fournisseur_id"]
+    await marche.gestionnaire.post(f"{chemin}/validation")
+    annexe = {"nature": "annexe_modificative", "reference": "AM-15", "en_vigueur_le": "2026-09-01"}
+    publier = f"fournisseurs/{fournisseur}/documents"
+    await marche.cree(publier, {**annexe, "empreinte": EMPREINTES["annexe_modificative"]})
+    assert await manque(marche, chemin) == []
+    await marche.cree(publier, {**annexe, "empreinte": "7" * 64})
+    (lu,) = await manque(marche, chemin)
+    assert (lu["regle"], lu["details"]) == ("CI-16", {"reference": "AM-15", "version": 2})
+    refus = await marche.signataire.post(f"{chemin}/signature", json=CLIENT)
+    assert (refus.status_code, refus.json()["detail"]) == (409, lu["detail"])
+    corps = {"debut": contrat["debut"], "documents": EMPREINTES}
+    encore = await marche.courtier.post(f"{chemin}/preparation", json=corps)
+    assert (encore.status_code, encore.json()["regle"]) == (409, "CI-16")
+    corps["documents"] = {**EMPREINTES, "annexe_modificative": "7" * 64}
+    assert (await marche.courtier.post(f"{chemin}/preparation", json=corps)).status_code == 200

@@ -127,7 +127,10 @@ async def _du_dossier(
     chiffrage = prepare.calculs[scenario.id]
     if isinstance(chiffrage, Empechement):
         raise Conflit(chiffrage.motif, regle="CI-14")
-    termes = Termes.figer(commande.debut, chiffrage, le=jour_de_quebec(acte.le))
+    jour = jour_de_quebec(acte.le)
+    termes = Termes.figer(commande.debut, chiffrage, le=jour)
+    publies = await ports.catalogue.documents(scenario.fournisseur_id)
+    commande.documents.exiger_annexe_publiee(publies, jour)
     return prepare, scenario, termes
 
 

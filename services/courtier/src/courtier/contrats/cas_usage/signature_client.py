@@ -44,6 +44,7 @@ async def signer_par_client(
         registre=await ports.mandats.registre(contrat.organisme, acte.acteur.sujet),
         acte=acte,
     )
+    await _exiger_annexe(contrat, ports, acte)
     if signe.dossier_id is not None:
         dossier = await ports.acquisitions.dossiers.charger(signe.dossier_id)
         avance = await _avance(dossier, signe.id, ports, acte)
@@ -82,6 +83,7 @@ async def lire_signabilite(commande: LireSignabilite, ports: Ports) -> Signabili
         ports.clients.exiger(contrat.organisme, acte.le),
         _exiger_valide(contrat),
         _exiger_prix(contrat, ports, acte),
+        _exiger_annexe(contrat, ports, acte),
         _exiger_dossier(contrat, ports, acte),
     ]
     return Signabilite(contrat, await _refus(controles))
@@ -114,6 +116,11 @@ async def _exiger_prix(contrat: Contrat, ports: Ports, acte: Acte) -> None:
         catalogue=await ports.catalogue.offres(contrat.termes.offres),
         le=jour_de_quebec(acte.le),
     )
+
+
+async def _exiger_annexe(contrat: Contrat, ports: Ports, acte: Acte) -> None:
+    publies = await ports.catalogue.documents(contrat.fournisseur_id)
+    contrat.documents.exiger_annexe_publiee(publies, jour_de_quebec(acte.le))
 
 
 async def _exiger_dossier(contrat: Contrat, ports: Ports, acte: Acte) -> None:

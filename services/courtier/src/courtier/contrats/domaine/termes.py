@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
+from courtier.catalogue.domaine import DocumentsPublies, NatureDocument
 from courtier.dossiers.domaine.besoins import DUREE_MAXIMALE
 from courtier.dossiers.domaine.elements import Element
 from courtier.dossiers.domaine.scenarios import Chiffrage
@@ -103,4 +104,18 @@ class Documents:
                 "Les documents se signent tels que préparés; diffèrent : " + ", ".join(differents),
                 regle="CI-16",
                 details={"documents": differents},
+            )
+
+    def exiger_annexe_publiee(self, publies: DocumentsPublies, le: date) -> None:
+        """Lève `Conflit` (CI-16) si une autre annexe modificative est publiée, qui vaut ce jour-là.
+
+        Sans annexe publiée, celle du contrat ne se compare à rien.
+        """
+        publiee = publies.en_vigueur(NatureDocument.ANNEXE_MODIFICATIVE, le)
+        if publiee is not None and publiee.empreinte != self.annexe_modificative:
+            raise Conflit(
+                "L'annexe modificative du contrat n'est pas celle qui est publiée ce jour-là : le"
+                " Courtier prépare de nouveau.",
+                regle="CI-16",
+                details={"reference": publiee.reference, "version": publiee.version},
             )
