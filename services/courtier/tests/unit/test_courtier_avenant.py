@@ -168,6 +168,40 @@ def test_ci_17_le_dirigeant_autorise_au_seuil_sauf_une_quantite(
     assert rendu.exige_autorisation(SEUIL) is exige
 
 
+def suite(premier: ChangementVoulu, second: ChangementVoulu) -> Effet:
+    """L'effet d'un second avenant, le premier conclu; les quantités y baissent à volonté."""
+    [courriel, _] = elements()
+    libre = replace(courriel, modalites=replace(courriel.modalites, baisse_permise=True))
+    signe = replace(contrat(), termes=Termes(date(2026, 10, 1), 24, (libre,)))
+    change = signe.avec(effet(premier, de=signe).changement)
+    return effet(second, de=change)
+
+
+def test_ci_17_une_prolongation_par_etapes_passe_aussi_par_le_dirigeant() -> None:
+    """Prolongé à quantité nulle, puis rempli : la seconde dépense n'était pas convenue."""
+    nulle = ChangementVoulu(duree_mois=36, quantites=(revue((25, 36, 0)),))
+    remplie = suite(nulle, ChangementVoulu(quantites=(revue((25, 36, 400)),)))
+    assert remplie.hors_quantites == Montant.de(400 * Decimal("12.50") * 12)
+    assert remplie.exige_autorisation(SEUIL)
+
+
+def test_ci_17_une_offre_ajoutee_puis_grossie_passe_aussi_par_le_dirigeant() -> None:
+    une = ChangementVoulu(offres={TABLEUR: {BASE: 1}}, du_mois=1)
+    grossie = suite(une, ChangementVoulu(quantites=(revue((1, 24, 400), offre_id=TABLEUR),)))
+    assert grossie.hors_quantites == Montant.de(Fraction(399 * 24) * Fraction("3.333333"))
+    assert grossie.exige_autorisation(SEUIL)
+
+
+def test_ci_17_ce_qu_on_retranche_ailleurs_n_efface_pas_la_depense_ajoutee() -> None:
+    echange = Effet(
+        changement=Changement(),
+        avant=Montant.de("50000.00"),
+        apres=Montant.de("49000.00"),
+        hors_quantites=Montant.de("50.00"),
+    )
+    assert echange.exige_autorisation(SEUIL)
+
+
 def avenant(de: Contrat | None = None) -> Avenant:
     voulu = ChangementVoulu(quantites=(revue((7, 24, 60)),))
     prepare, _ = Avenant.preparer(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from courtier.catalogue.domaine import EntenteCadre, Fiche, Offre, OffreAuCatalogue, Periodicite
@@ -48,7 +49,9 @@ class Effet:
     avant: Montant
     apres: Montant
     hors_quantites: Montant
-    """Ce qu'il ajoute autrement qu'en variant une quantité à son prix unitaire convenu."""
+    """Ce qu'il ajoute hors des composantes et des mois du contrat signé, où seule une quantité
+    varie à son prix convenu; d'un coup ou par étapes, le même.
+    """
 
     @property
     def ajout(self) -> Montant:
@@ -58,10 +61,10 @@ class Effet:
     def exige_autorisation(self, seuil: Decimal) -> bool:
         """Vrai si le dirigeant autorise d'abord : une dépense de plus, au seuil d'appel d'offres.
 
-        L'avenant compris : on ne franchit pas le seuil par un avenant (LCOP, art. 17).
+        L'avenant compris, et sans ce qu'il retranche ailleurs : on ne franchit pas le seuil par un
+        avenant (LCOP, art. 17).
         """
-        ajoute = self.ajout > Montant(0) and self.hors_quantites > Montant(0)
-        return ajoute and self.apres.decimal >= seuil
+        return self.hors_quantites > Montant(0) and self.apres.decimal >= seuil
 
 
 def evaluer(
@@ -93,12 +96,14 @@ def evaluer(
     apres = termes_courants(courants, (changement,))
     _exiger_avenir(changement, courants, le)
     _exiger_sans_baisse(courants, apres)
-    seules = termes_courants(courants, (_quantites_seules(changement, courants),))
     return Effet(
         changement=changement,
         avant=courants.montant,
         apres=apres.montant,
-        hors_quantites=apres.montant - seules.montant,
+        hors_quantites=Montant.de(
+            _hors_quantites(contrat, (*contrat.changements, changement))
+            - _hors_quantites(contrat, contrat.changements)
+        ),
     )
 
 
@@ -217,18 +222,31 @@ def _baisse(avant: ComposanteRetenue, apres: ComposanteRetenue) -> bool:
     return any(la[mois] < q.quantite for q in avant.quantites for mois in q.mois)
 
 
-def _quantites_seules(changement: Changement, courants: Termes) -> Changement:
-    """Le même, sans prolongation ni offre de plus : ce qui varie une quantité convenue."""
+def _hors_quantites(contrat: Contrat, changements: Sequence[Changement]) -> Fraction:
+    """Ce que le contrat vaut de plus que ses composantes signées, sur leurs mois; exact."""
+    convenus = [_quantites_convenues(c, contrat.termes) for c in changements]
+    return _cout(termes_courants(contrat.termes, changements)) - _cout(
+        termes_courants(contrat.termes, convenus)
+    )
+
+
+def _cout(termes: Termes) -> Fraction:
+    return sum((e.cout for e in termes.elements), Fraction())
+
+
+def _quantites_convenues(changement: Changement, signes: Termes) -> Changement:
+    """Ce qu'il varie des quantités du contrat signé, sur sa durée d'alors."""
     rognees = (
         QuantiteRevue(
             offre_id=r.offre_id,
             composante=r.composante,
             quantites=tuple(
-                QuantitePeriode(q.du_mois, min(q.au_mois, courants.duree_mois), q.quantite)
+                QuantitePeriode(q.du_mois, min(q.au_mois, signes.duree_mois), q.quantite)
                 for q in r.quantites
-                if q.du_mois <= courants.duree_mois
+                if q.du_mois <= signes.duree_mois
             ),
         )
         for r in changement.quantites
+        if r.offre_id in signes.offres
     )
     return Changement(quantites=tuple(r for r in rognees if r.quantites))
