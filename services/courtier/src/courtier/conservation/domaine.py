@@ -5,7 +5,7 @@ La table de conservation se lit le jour de la destruction; la fin du contrat, à
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
@@ -168,7 +168,11 @@ def conservation_de(piece: Piece, table: Table) -> Conservation:
 def destructible_le(piece: Piece, contrat: ContratConclu, table: Table) -> date:
     """Le premier jour où la pièce peut se détruire : la fin du contrat, ou des années après."""
     annees = conservation_de(piece, table).annees
-    return contrat.fin if annees is None else mois_plus_tard(contrat.fin, 12 * annees)
+    if annees is None:
+        return contrat.fin
+    terme = mois_plus_tard(contrat.fin, 12 * annees)
+    # Du 29 février, des années révolues mènent au 1er mars.
+    return terme if terme.day == contrat.fin.day else terme + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,3 +88,12 @@ class Piece:
             datee_le=datee_le,
             deposee=Visa.de(acte),
         )
+
+
+def exiger_recu_ce_jour(jour: date, acte: Acte, regle: str) -> None:
+    """Ce qui parvient au Courtier, lui seul le date d'un jour passé; lève `Conflit`.
+
+    Un organisme en retard ne se dit pas à l'heure.
+    """
+    if jour < jour_de_quebec(acte.le) and not acte.acteur.est_mcn:
+        raise Conflit("Le Courtier seul inscrit ce qu'il a reçu un jour passé.", regle=regle)

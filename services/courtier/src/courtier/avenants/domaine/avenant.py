@@ -17,7 +17,7 @@ from courtier.dossiers.domaine.besoins import Donnees
 from courtier.dossiers.domaine.efvp import Efvp
 from courtier.dossiers.domaine.elements import exiger_en_vigueur, exiger_memes_prix, prix_du_jour
 from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre
-from courtier.pieces.domaine import Visa
+from courtier.pieces.domaine import Visa, exiger_recu_ce_jour
 from noyau import (
     Acte,
     Conflit,
@@ -298,6 +298,7 @@ class Avenant:
         if self.signature_fournisseur and transmise_le < self.signature_fournisseur.le:
             raise Conflit("La copie se transmet après les deux signatures.", regle="CI-16")
         _exiger_passe(transmise_le, acte)
+        exiger_recu_ce_jour(jour_de_quebec(transmise_le), acte, "CI-16")
         copie = Visa(acte.acteur.sujet, transmise_le)
         transmis = replace(self, version=self.version + 1, copie=copie)
         return transmis, CopieAvenantTransmise(avenant=transmis, survenu_le=transmise_le)

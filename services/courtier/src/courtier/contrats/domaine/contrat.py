@@ -18,7 +18,7 @@ from courtier.dossiers.domaine.elements import (
 )
 from courtier.dossiers.domaine.scenarios import Scenario
 from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre
-from courtier.pieces.domaine import Visa
+from courtier.pieces.domaine import Visa, exiger_recu_ce_jour
 from noyau import Acte, Conflit, Fait, Interdit, TransitionImpossible, jour_de_quebec
 
 
@@ -331,6 +331,7 @@ class Contrat:
         if self.signature_fournisseur and transmise_le < self.signature_fournisseur.le:
             raise Conflit("La copie se transmet après les deux signatures.", regle="CI-16")
         _exiger_passe(transmise_le, acte)
+        exiger_recu_ce_jour(jour_de_quebec(transmise_le), acte, "CI-16")
         copie = Visa(acte.acteur.sujet, transmise_le)
         transmis = replace(self, version=self.version + 1, copie=copie)
         return transmis, CopieTransmise(contrat=transmis, survenu_le=transmise_le)

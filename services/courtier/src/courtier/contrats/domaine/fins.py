@@ -43,19 +43,23 @@ def resilier(
 ) -> tuple[Contrat, ContratResilie]:
     """Le contrat finit à la date d'effet; sa lettre, du même coup, est transmise au Courtier.
 
-    `effet` : le premier jour qui n'en est plus. Lève `TransitionImpossible`, `Interdit`, ou
-    `Conflit` (CI-17) : effet avant la conclusion ou sa lettre, ou qui n'abrège rien; lettre à
-    venir.
+    `effet` : le premier jour qui n'en est plus; jamais passé, un contrat ne finit pas après coup.
+    Lève `TransitionImpossible`, `Interdit`, ou `Conflit` (CI-17) : effet passé, ou qui n'abrège
+    rien; lettre d'avant la conclusion, ou à venir.
     """
     exiger_une_personne(acte.acteur, "CI-17")
     contrat.exiger(ActeContrat.RESILIATION, acte)
-    if lettre.datee_le > jour_de_quebec(acte.le):
+    jour = jour_de_quebec(acte.le)
+    if lettre.datee_le > jour:
         raise Conflit("La lettre de résiliation ne peut être à venir.", regle="CI-17")
     conclu = contrat.signature_fournisseur
     if conclu and lettre.datee_le < jour_de_quebec(conclu.le):
         raise Conflit("On ne résilie pas un contrat avant sa conclusion.", regle="CI-17")
-    if effet < lettre.datee_le:
-        raise Conflit("La date d'effet ne précède pas la lettre qui résilie.", regle="CI-17")
+    if effet < jour:
+        raise Conflit(
+            "La lettre se transmet aussitôt : une résiliation ne prend pas effet dans le passé.",
+            regle="CI-17",
+        )
     if effet >= contrat.fin:
         raise Conflit("La date d'effet précède la fin du contrat.", regle="CI-17")
     resiliation = Resiliation(effet, lettre, motif, Visa.de(acte))

@@ -106,7 +106,7 @@ async def rapporter(commande: Rapporter, ports: Ports, acte: Acte) -> Resultat[E
         rapportee.organisme,
         rapportee.id,
         NatureObligation.EVALUATION_FIN,
-        instant_de(commande.signe_le, acte),
+        acte.le,
     )
     if rapportee.rapport:
         commentaires_au = rapportee.rapport.commentaires_au
@@ -181,8 +181,7 @@ async def decider(commande: Decider, ports: Ports, acte: Acte) -> Resultat[Evalu
     # Le délai du fournisseur est échu : son silence n'est plus attendu.
     de = (decidee.organisme, decidee.id)
     await abandonner(ports.obligations, *de, NatureObligation.COMMENTAIRES, acte)
-    instant = instant_de(commande.signee_le, acte)
-    await remplir(ports.obligations, *de, NatureObligation.DECISION, instant)
+    await remplir(ports.obligations, *de, NatureObligation.DECISION, acte.le)
     attendue = decidee.attendue_le
     await _ouvrir(NatureObligation.TRANSMISSION_EVALUATION, attendue, decidee, contrat, ports, acte)
     return Resultat(decidee)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from calendrier import Calendrier, date_longue
 from courtier.evaluations.domaine.etats import EtatEvaluation, NatureEvaluation
 from courtier.normes.domaine import NormesEvaluation
-from courtier.pieces.domaine import Visa
+from courtier.pieces.domaine import Visa, exiger_recu_ce_jour
 from courtier.suivi.domaine import ContratConclu, exiger_de_l_organisme, exiger_passe
 from noyau import (
     Acte,
@@ -180,10 +180,17 @@ class EvaluationFinale:
 
     @property
     def decision_au(self) -> date | None:
-        """Le dernier jour de la décision; passé sans elle, le rendement est satisfaisant."""
+        """Le dernier jour de la décision; passé sans elle, le rendement est satisfaisant.
+
+        Des commentaires inscrits après qu'ils furent reçus n'ôtent rien au délai du dirigeant.
+        """
         if self.rapport is None or self.decision_depuis is None:
             return None
-        return self.decision_depuis + timedelta(days=self.rapport.decision_jours)
+        depuis = self.decision_depuis
+        if self.commentaires and self.commentaires.recus_le:
+            inscrits_le = jour_de_quebec(self.commentaires.visa.le)
+            depuis = min(max(depuis, inscrits_le), self.rapport.commentaires_au)
+        return depuis + timedelta(days=self.rapport.decision_jours)
 
     @property
     def attendue_le(self) -> date | None:
@@ -230,6 +237,8 @@ class EvaluationFinale:
     ) -> "EvaluationFinale":
         """Le rapport, fait après la fin et remis au fournisseur; tardif, il est reçu.
 
+        Le délai du fournisseur court du jour où le rapport s'inscrit : inscrit tard, il n'a pas
+        couru à son insu.
         Lève `Interdit`, `TransitionImpossible`, ou `Conflit` d'une date qui précède ce qui la
         permet, ou à venir.
         """
@@ -246,7 +255,7 @@ class EvaluationFinale:
             signe_le=signe_le,
             remis_le=remis_le,
             piece_id=piece_id,
-            commentaires_au=remis_le + timedelta(days=normes.commentaires_jours),
+            commentaires_au=jour_de_quebec(acte.le) + timedelta(days=normes.commentaires_jours),
             decision_jours=normes.decision_jours,
             visa=Visa.de(acte),
         )
@@ -296,8 +305,8 @@ class EvaluationFinale:
             raise Interdit("La décision du dirigeant s'inscrit avec sa pièce signée.", regle=REGLE)
         if rendement is Rendement.INSATISFAISANT is not self._rapport.rendement:
             raise Conflit("Le dirigeant maintient le rapport, ou l'écarte.", regle=REGLE)
-        self._exiger_dans_le_delai(signee_le)
         exiger_passe(signee_le, acte, REGLE)
+        self._exiger_dans_le_delai(signee_le, jour_de_quebec(acte.le))
         decision = DecisionFinale(
             rendement=rendement,
             signee_le=signee_le,
@@ -315,6 +324,7 @@ class EvaluationFinale:
         if self.decision:
             exiger_ordre(self.decision.signee_le, le, "L'évaluation se transmet une fois signée.")
         exiger_passe(le, acte, REGLE)
+        exiger_recu_ce_jour(le, acte, REGLE)
         transmission = TransmissionFinale(le=le, visa=Visa.de(acte))
         return replace(self, version=self.version + 1, transmission=transmission)
 
@@ -324,7 +334,7 @@ class EvaluationFinale:
             raise ValueError("L'évaluation n'a pas de rapport.")
         return self.rapport
 
-    def _exiger_dans_le_delai(self, signee_le: date) -> None:
+    def _exiger_dans_le_delai(self, signee_le: date, inscrite_le: date) -> None:
         depuis, au = self.decision_depuis, self.decision_au
         if depuis is None or au is None:
             return
@@ -334,9 +344,10 @@ class EvaluationFinale:
                 "Le dirigeant décide après les commentaires du fournisseur, ou leur délai échu.",
                 regle=REGLE,
             )
-        if signee_le > au:
+        if inscrite_le > au:
             raise Conflit(
-                f"Sans décision au {date_longue(au)}, le rendement est tenu pour satisfaisant.",
+                f"Sans décision inscrite au {date_longue(au)}, le rendement est tenu pour"
+                " satisfaisant.",
                 regle=REGLE,
             )
 
