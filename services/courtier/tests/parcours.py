@@ -106,10 +106,10 @@ def besoins(*quantites: int, rp: bool = False) -> Besoins:
     )
 
 
-def scenario(identifiant: UUID, offre_id: UUID, sert: int = 1, minimum: int = 0) -> Scenario:
+def scenario(identifiant: UUID, offre_id: UUID, sert: int = 1) -> Scenario:
     """Un scénario d'une offre : `CHER` du premier fournisseur, `BAS` du second."""
     bas = identifiant == BAS
-    base = ComposanteVoulue(code="base", sert=Decimal(sert), minimum=minimum)
+    base = ComposanteVoulue(code="base", sert=Decimal(sert))
     return Scenario(
         id=identifiant,
         titre="Scénario",

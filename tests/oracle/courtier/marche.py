@@ -106,7 +106,6 @@ class Prise:
 
     code: str
     sert: Decimal | None = None
-    minimum: int = 0
     quantites: int | Periodes | None = None
 
 

@@ -70,7 +70,8 @@ def _cout_de_l_offre(
         part = tarif.part(prise.code)
         if part is None:
             raise Impossible("composante que le prix ne dit pas")
-        achetees = _unites(_selon_l_offre(prise, etat), besoin, tarif, part)
+        impose = etat.minimum if prise.code == "base" else 0
+        achetees = _unites(_selon_l_offre(prise, etat), impose, besoin, tarif, part)
         for mois, unites in enumerate(achetees, 1):
             if unites:
                 somme += unites * _prix_du_mois(part, tarif, mois)
@@ -78,23 +79,25 @@ def _cout_de_l_offre(
 
 
 def _selon_l_offre(prise: Prise, etat: EtatOffre) -> Prise:
-    """La base sert ce que publie l'offre, et s'achète au moins au minimum imposé."""
+    """La base sert ce que publie l'offre."""
     if prise.code != "base" or prise.quantites is not None:
         return prise
     publie = etat.par_unite
     if publie is not None and prise.sert not in {None, publie}:
         raise Impossible("conversion autre que la publiée")
     sert = prise.sert if publie is None else publie
-    return replace(prise, sert=sert, minimum=max(prise.minimum, etat.minimum))
+    return replace(prise, sert=sert)
 
 
-def _unites(prise: Prise, besoin: Sequence[int], tarif: Tarif, part: Part) -> list[int]:
-    """Combien d'unités se paient chaque mois."""
+def _unites(
+    prise: Prise, impose: int, besoin: Sequence[int], tarif: Tarif, part: Part
+) -> list[int]:
+    """Combien d'unités se paient chaque mois; ce que publie l'offre en impose au moins tant."""
     duree = len(besoin)
     if prise.code == "base" and prise.sert is None:
         raise Impossible("la base sert tout le besoin")
     if prise.sert is not None:
-        unites = [max(ceil(n / Fraction(prise.sert)), prise.minimum) for n in besoin]
+        unites = [max(ceil(n / Fraction(prise.sert)), impose) for n in besoin]
         if part.periodicite == "unique":
             return [max(unites), *[0] * (duree - 1)]
         return unites if tarif.baisse else [max(unites[: n + 1]) for n in range(duree)]

@@ -214,7 +214,7 @@ class Tireur:
         publie = dite.etat(self.le).par_unite
         if publie is not None and hasard.random() < 0.9:
             sert = hasard.choice([None, publie])
-        prises = [Prise("base", sert, hasard.choice([0, 0, 50]))]
+        prises = [Prise("base", sert)]
         autres = tarif.parts[1:] if tarif else ()
         prises += [self._prise(part) for part in autres if hasard.random() < 0.5]
         lieux = list(dite.etat(self.le).lieux)

@@ -121,7 +121,6 @@ def _prise(prise: Prise) -> ComposanteVoulue:
     return ComposanteVoulue(
         code=prise.code,
         sert=prise.sert,
-        minimum=prise.minimum,
         quantites=_quantites(prise.quantites),
     )
 

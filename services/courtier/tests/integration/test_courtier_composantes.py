@@ -229,6 +229,7 @@ async def test_ci_14_un_prix_mal_forme_se_refuse_clairement(
         ([{"code": "base", "quantite": 1, "quantites": PERIODES}], 422),
         ([{"code": "base", "sert": 1, "quantite": 1}], 422),
         ([{"code": "base", "sert": 0}], 422),
+        ([{"code": "base", "sert": 1, "minimum": 1_000}], 422),
         ([{"code": "base", "quantites": []}], 422),
         ([{"code": "base", "quantites": [{**PERIODES[0], "du_mois": 0}]}], 422),
         ([{"code": "base", "sert": 1}] * 2, 409),

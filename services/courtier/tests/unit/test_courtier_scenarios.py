@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from courtier.catalogue.domaine import (
     Composition,
@@ -24,12 +25,14 @@ from courtier.catalogue.domaine import (
     Prix,
     Zone,
 )
+from courtier.dossiers.domaine.actes import ScenarioChiffre
 from courtier.dossiers.domaine.besoins import PeriodeBesoin
 from courtier.dossiers.domaine.choix import Comparaison
 from courtier.dossiers.domaine.scenarios import (
     Chiffrage,
     ComposanteVoulue,
     Empechement,
+    Provenance,
     recalculer,
 )
 from noyau import Conflit, Montant
@@ -37,13 +40,19 @@ from services.courtier.tests import builders as b
 from services.courtier.tests import parcours as p
 
 
-def vendre(*composantes: tuple[str, str, Periodicite], modalites: Modalites) -> OffreAuCatalogue:
-    """L'offre `COURRIEL`, à ces (code, prix, périodicité)."""
+def vendre(
+    *composantes: tuple[str, str, Periodicite], modalites: Modalites, impose: int | None = None
+) -> OffreAuCatalogue:
+    """L'offre `COURRIEL`, à ces (code, prix, périodicité); son engagement impose tant d'unités."""
     prix = Composition(
         tuple(b.composante(code, montant, quand) for code, montant, quand in composantes), modalites
     )
     version = Prix(1, date(2026, 9, 1), prix, b.LE_2_SEPTEMBRE)
-    return OffreAuCatalogue(b.offre(b.COURRIEL), GrillePrix(b.COURRIEL, (version,)))
+    engagement = None if impose is None else Engagement(quantite_minimale=impose)
+    decrite = replace(b.caracteristiques(), engagement=engagement)
+    return OffreAuCatalogue(
+        b.offre(b.COURRIEL, decrite=decrite), GrillePrix(b.COURRIEL, (version,))
+    )
 
 
 def chiffrer(
@@ -101,8 +110,8 @@ def test_ci_14_cas_d_or_une_unite_sert_vingt_cinq_usagers() -> None:
 def test_ci_14_le_minimum_s_ajoute_et_sans_baisse_on_garde_ce_qu_on_a_pris(
     *, baisse: bool, minimum: int, quantites: tuple[int, ...], attendues: list[int]
 ) -> None:
-    vendue = vendre(UNE, modalites=Modalites(baisse_permise=baisse))
-    voulue = ComposanteVoulue(code="base", sert=Decimal(1), minimum=minimum)
+    vendue = vendre(UNE, modalites=Modalites(baisse_permise=baisse), impose=minimum)
+    voulue = ComposanteVoulue(code="base", sert=Decimal(1))
     assert unites(chiffrer(vendue, voulue, quantites=quantites)) == attendues
 
 
@@ -125,10 +134,10 @@ def test_ci_14_on_trouve_le_meme_total_en_payant_chaque_mois(
     prix = Decimal(centimes) / 100
     vendue = vendre(("base", str(prix), Periodicite.MOIS), modalites=Modalites(
         baisse_permise=baisse, indexation=hausse
-    ))  # fmt: skip
+    ), impose=minimum)  # fmt: skip
     chiffre = chiffrer(
         vendue,
-        ComposanteVoulue(code="base", sert=Decimal(sert), minimum=minimum),
+        ComposanteVoulue(code="base", sert=Decimal(sert)),
         quantites=tuple(quantites),
     )
     paye, gardees = Fraction(), 0
@@ -282,3 +291,35 @@ def test_ci_13_des_besoins_qui_ne_se_tiennent_pas(
     with pytest.raises(Conflit) as refus:
         replace(p.besoins(), duree_mois=duree, consommation=consommation)
     assert refus.value.regle == regle
+
+
+def test_ci_15_nul_ne_gonfle_un_rival_d_un_minimum_de_son_cru() -> None:
+    """Le minimum imposé ne vient que de l'engagement publié; un scénario d'avant se relit."""
+    garde = TypeAdapter(ScenarioChiffre).dump_python(
+        ScenarioChiffre(scenario=p.SCENARIOS[0], calcul=p.calculs()[0]), mode="json"
+    )
+    [offre] = garde["scenario"]["offres"]
+    offre["composantes"][0]["minimum"] = 1_000
+    del garde["calcul"]["unites"]
+    relu = TypeAdapter(ScenarioChiffre).validate_python(garde)
+    assert relu.scenario == p.SCENARIOS[0]
+    assert isinstance(relu.calcul, Chiffrage)
+    assert relu.calcul.unites == ()
+
+
+def test_ci_14_un_calcul_dit_d_ou_viennent_ses_unites() -> None:
+    vendue = vendre(UNE, ("entree", "500.00", Periodicite.UNIQUE), modalites=BAISSE, impose=110)
+    entree = ComposanteVoulue(code="entree", quantites=3)
+    dit = chiffrer(vendue, ComposanteVoulue(code="base", sert=Decimal(1)), entree)
+    base, forfait = dit.unites
+    assert (base.provenance, base.sert, base.minimum) == (
+        Provenance.CONVERSION_DITE, Decimal(1), 110,
+    )  # fmt: skip
+    assert (forfait.provenance, forfait.sert, forfait.minimum) == (
+        Provenance.QUANTITES_DITES, None, 0,
+    )  # fmt: skip
+    publiee = Conversion(mesure="usager", par_unite=Decimal(25))
+    decrite = replace(vendue.offre.caracteristiques, conversion=publiee)
+    convertie = replace(vendue, offre=replace(vendue.offre, caracteristiques=decrite))
+    [base] = chiffrer(convertie, ComposanteVoulue(code="base")).unites
+    assert (base.provenance, base.sert) == (Provenance.PUBLIEE, Decimal(25))

@@ -1,9 +1,10 @@
 """Les scénarios d'acquisition : un fournisseur chacun, le même besoin, aux prix du jour (CI-14)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
@@ -21,7 +22,6 @@ from courtier.dossiers.domaine.elements import (
     Element,
     QuantitePeriode,
     Quantites,
-    Voulu,
     composer,
     prix_du_jour,
 )
@@ -42,8 +42,6 @@ class ComposanteVoulue:
     code: str
     sert: Decimal | None = None
     """Combien d'usagers, ou quelle capacité, sert une unité; absent : ce que publie l'offre."""
-    minimum: int = 0
-    """Les unités que le fournisseur impose au moins."""
     quantites: Quantites | None = None
 
     def __post_init__(self) -> None:
@@ -51,6 +49,30 @@ class ComposanteVoulue:
             raise Conflit(
                 "Une composante dit ce qu'une unité sert, ou ses quantités.", regle="CI-14"
             )
+
+
+class Provenance(StrEnum):
+    """D'où viennent les unités d'une composante : du Catalogue, ou de ce qu'en dit l'organisme."""
+
+    PUBLIEE = "publiee"
+    """Le besoin, par la conversion que publie l'offre."""
+    CONVERSION_DITE = "conversion_dite"
+    """Le besoin, par ce que le scénario dit qu'une unité sert."""
+    QUANTITES_DITES = "quantites_dites"
+    """Le scénario les dit, sans le besoin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitesDites:
+    """Ce qui a fait les unités d'une composante le jour du calcul (CI-14)."""
+
+    offre_id: UUID
+    composante: str
+    provenance: Provenance
+    sert: Decimal | None
+    """Ce que sert une unité; rien de quantités dites."""
+    minimum: int
+    """Les unités qu'impose l'engagement publié de l'offre; 0 : aucune."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +92,8 @@ class Chiffrage:
     duree_mois: int
     elements: tuple[Element, ...]
     calcule_le: datetime
+    unites: tuple[UnitesDites, ...] = ()
+    """D'où viennent celles de chaque composante; rien d'un calcul d'avant qu'on le garde."""
 
     @property
     def total(self) -> Montant:
@@ -151,10 +175,10 @@ class Scenario:
         """Les offres du scénario."""
         return tuple(o.offre_id for o in self.offres)
 
-    def voulu(
+    def unites(
         self, besoins: Besoins, lues: Mapping[UUID, OffreAuCatalogue], prix: Mapping[UUID, Prix]
-    ) -> Voulu:
-        """Les unités de chaque composante, déduites du besoin par la conversion.
+    ) -> Mapping[UUID, Mapping[str, tuple[UnitesDites, Quantites]]]:
+        """Les unités de chaque composante, et d'où elles viennent : dites, ou déduites du besoin.
 
         Lève `Conflit` (CI-14) : nulle conversion, ou autre que celle que publie l'offre.
         """
@@ -185,8 +209,12 @@ class Scenario:
             if offre.lieu is not None:
                 zone_du_lieu(catalogue[offre.offre_id].offre, offre.lieu)
         prix = prix_du_jour(self.offres_ids, entente=entente, catalogue=catalogue, le=jour)
+        unites = self.unites(besoins, catalogue, prix)
         elements = composer(
-            self.voulu(besoins, catalogue, prix),
+            {
+                offre: {code: dites[1] for code, dites in codes.items()}
+                for offre, codes in unites.items()
+            },
             duree_mois=besoins.duree_mois,
             entente=entente,
             catalogue=catalogue,
@@ -195,7 +223,11 @@ class Scenario:
         for element in elements:
             element.exiger_quantites(besoins.duree_mois)
         return Chiffrage(
-            scenario_id=self.id, duree_mois=besoins.duree_mois, elements=elements, calcule_le=le
+            scenario_id=self.id,
+            duree_mois=besoins.duree_mois,
+            elements=elements,
+            calcule_le=le,
+            unites=tuple(dites for codes in unites.values() for dites, _ in codes.values()),
         )
 
 
@@ -224,35 +256,47 @@ def recalculer(
     return tuple(calculer(scenario) for scenario in scenarios)
 
 
-def _unites(composante: ComposanteVoulue, besoins: Besoins, offre: Offre, prix: Prix) -> Quantites:
-    if composante.quantites is not None:
-        return composante.quantites
-    publiee = prix.composition.par_code.get(composante.code)
+def _unites(
+    composante: ComposanteVoulue, besoins: Besoins, offre: Offre, prix: Prix
+) -> tuple[UnitesDites, Quantites]:
+    """Le minimum imposé ne vient que de l'engagement publié : nul ne gonfle un rival (CI-15)."""
     engagement = offre.caracteristiques.engagement if composante.code == BASE else None
-    impose = (engagement and engagement.quantite_minimale) or 0
-    periodes = tuple(
-        besoins.unites(
-            _sert(composante, besoins, offre),
-            max(composante.minimum, impose),
-            baisse_permise=prix.composition.modalites.baisse_permise,
-        )
+    dites = UnitesDites(
+        offre_id=offre.id,
+        composante=composante.code,
+        provenance=Provenance.QUANTITES_DITES,
+        sert=None,
+        minimum=(engagement and engagement.quantite_minimale) or 0,
     )
+    if composante.quantites is not None:
+        return dites, composante.quantites
+    provenance, sert = _sert(composante, besoins, offre)
+    dites = replace(dites, provenance=provenance, sert=sert)
+    return dites, _deduites(sert, dites, besoins, prix)
+
+
+def _deduites(sert: Decimal, dites: UnitesDites, besoins: Besoins, prix: Prix) -> Quantites:
+    publiee = prix.composition.par_code.get(dites.composante)
+    baisse_permise = prix.composition.modalites.baisse_permise
+    periodes = tuple(besoins.unites(sert, dites.minimum, baisse_permise=baisse_permise))
     if publiee is not None and publiee.periodicite is Periodicite.UNIQUE:
         return max(p.quantite for p in periodes)
     return tuple(QuantitePeriode(p.du_mois, p.au_mois, p.quantite) for p in periodes)
 
 
-def _sert(composante: ComposanteVoulue, besoins: Besoins, offre: Offre) -> Decimal:
+def _sert(
+    composante: ComposanteVoulue, besoins: Besoins, offre: Offre
+) -> tuple[Provenance, Decimal]:
     """Ce qu'une unité sert : ce que publie l'offre de sa base, sinon ce que dit le scénario."""
     conversion = offre.caracteristiques.conversion if composante.code == BASE else None
     en_usagers = besoins.unite is UniteBesoin.USAGERS
     if conversion is not None and (conversion.mesure == _USAGER) == en_usagers:
         if composante.sert not in {None, conversion.par_unite}:
             raise _refus(offre, f"une unité de sa base en sert {conversion.par_unite}")
-        return conversion.par_unite
+        return Provenance.PUBLIEE, conversion.par_unite
     if composante.sert is None:
         raise _refus(offre, f"dites ce qu'une unité de « {composante.code} » sert")
-    return composante.sert
+    return Provenance.CONVERSION_DITE, composante.sert
 
 
 def _exiger_duree(offre: Offre, besoins: Besoins) -> None:

@@ -36,6 +36,7 @@ from courtier.dossiers.domaine.scenarios import (
     LigneCalcul,
     OffreVoulue,
     Scenario,
+    UnitesDites,
 )
 from courtier.dossiers.domaine.vehicules import Obligation596
 from courtier.pieces.domaine import GenrePiece, Piece, Visa
@@ -205,6 +206,10 @@ class ScenarioOut(Sortie):
     calcule_le: datetime
     elements: tuple[Element, ...]
     lignes: tuple[LigneCalcul, ...]
+    unites: tuple[UnitesDites, ...] = Field(
+        description="D'où viennent les unités de chaque composante : « publiee »,"
+        " « conversion_dite » ou « quantites_dites »; vide d'un calcul d'avant qu'on le garde."
+    )
     frais_courtier: FraisCourtierOut
 
     @classmethod
@@ -226,6 +231,7 @@ class ScenarioOut(Sortie):
             calcule_le=calcul.calcule_le,
             elements=chiffrage.elements if chiffrage else (),
             lignes=tuple(chiffrage.lignes) if chiffrage else (),
+            unites=chiffrage.unites if chiffrage else (),
             frais_courtier=FraisCourtierOut(),
         )
 

@@ -61,9 +61,8 @@ class ComposanteVoulueIn(Entree):
     sert: NombreTotal | None = Field(
         default=None,
         description="Combien d'usagers, ou quelle capacité, sert une unité; ce que publie l'offre"
-        " l'emporte.",
+        " l'emporte. Un minimum imposé ne vient que de l'engagement qu'elle publie.",
     )
-    minimum: Unites = Field(default=0, description="Les unités que le fournisseur impose au moins.")
     quantite: NombreTotal | None = Field(
         default=None, description="Pour toute la durée; d'une composante unique, une fois."
     )
@@ -84,7 +83,6 @@ class ComposanteVoulueIn(Entree):
         return ComposanteVoulue(
             code=self.code,
             sert=None if self.sert is None else Decimal(self.sert),
-            minimum=self.minimum,
             quantites=self._quantites,
         )
 
