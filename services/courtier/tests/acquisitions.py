@@ -78,6 +78,16 @@ class Acquisition:
         self.scenarios.append(nouveau)
         return str(nouveau)
 
+    async def jusqu_a_se_completer(self, offres: Sequence[str], **besoins: object) -> None:
+        """Besoins dits d'une fonction par offre, que chacune est seule à tenir."""
+        codes = [f"fonction_{rang}" for rang, _ in enumerate(offres)]
+        exigences = [{"code": c, "nature": "fonction", "texte": "Une fonction."} for c in codes]
+        await self.poser("besoins", {**BESOINS, "exigences": exigences, **besoins})
+        await self.poser("consultation", {"criteres": {}, "offres": list(offres)})
+        for sienne, offre_id in zip(codes, offres, strict=True):
+            verdicts = [{**SATISFAITE, "exigence": c, "satisfaite": c == sienne} for c in codes]
+            await self.poser("conformite", {"offre_id": offre_id, "verdicts": verdicts})
+
     async def jusqu_aux_scenarios(self, offres: Sequence[str], **besoins: object) -> None:
         """Besoins dits, Catalogue consulté, chaque offre conforme."""
         await self.poser("besoins", {**BESOINS, **besoins})

@@ -99,7 +99,11 @@ class Marche:
     ) -> Acquisition:
         """Un dossier de MTQ mené jusqu'à l'admissibilité, d'un seul scénario."""
         dossier = await Acquisition.ouvrir(par or self.gestionnaire, self.courtier)
-        await dossier.jusqu_aux_scenarios([o["offre_id"] for o in offres], **besoins)
+        retenues = [o["offre_id"] for o in offres]
+        if len(retenues) > 1:
+            await dossier.jusqu_a_se_completer(retenues, **besoins)
+        else:
+            await dossier.jusqu_aux_scenarios(retenues, **besoins)
         scenario_id = await dossier.scenario(entente_id, *offres)
         await dossier.demarrer(scenario_id, self.jour)
         return dossier

@@ -169,11 +169,23 @@ def choisi_conforme(lu: Lu) -> Regles:
     return set() if lu.choisi in lu.comparables else {"CI-14"}
 
 
+def sans_rival_tu(lu: Lu) -> Regles:
+    """Toute offre retenue est jugée; conforme, elle se chiffre aussi toute seule (CI-14)."""
+    seules = [offres[0].offre for _, offres in lu.scenarios.values() if len(offres) == 1]
+    for offre in lu.retenues:
+        jugee = any(d["offre"] == offre for d in lu.tous("conformite"))
+        if not jugee or (lu.offre_conforme(offre) and offre not in seules):
+            return {"CI-14"}
+    return set()
+
+
 def juger_choix(lu: Lu, dit: Dit) -> Regles:
+    regles = sans_rival_tu(lu)
     if dit["scenario"] not in lu.scenarios:
-        return {INTROUVABLE} | (set() if lu.comparables else {"CI-14"})
+        return regles | {INTROUVABLE} | (set() if lu.comparables else {"CI-14"})
     apres = lu.avec(dit)
-    return choisi_conforme(apres) | ecarte(apres) | juger_lieux(apres, apres.voulues, dit)
+    regles |= choisi_conforme(apres) | ecarte(apres)
+    return regles | juger_lieux(apres, apres.voulues, dit)
 
 
 def dirigeant(_: Lu, dit: Dit) -> Regles:

@@ -16,7 +16,7 @@ from tests.oracle.courtier.proprietes import exiger_les_prealables
 from tests.oracle.courtier.tirage import Tireur
 from tests.oracle.courtier.verbes import dire, ouvrir
 
-AU_PLUS = 45
+AU_PLUS = 50
 """Les actes tentés d'un dossier."""
 PLANCHERS: Mapping[str, int] = {
     "admis": 15_000,
@@ -38,6 +38,7 @@ PLANCHERS: Mapping[str, int] = {
     "plus bas perdu": 8,
     "EFVP qui écarte": 60,
     "ex aequo": 120,
+    "offres qui se complètent": 15,
     "budgets justes au cent": 200,
 }
 """Ce que mille dossiers tirent au moins : en deçà, l'épreuve ne prouve plus la règle."""
@@ -133,6 +134,10 @@ def _vus(lu: Lu, dit: Dit, refuse: frozenset[str]) -> Counter[str]:
     if dit.quoi == "consultation" and lu.tient("besoins") and lu.etape <= ETAPES[dit.quoi]:
         vus["hors de la recherche"] += int(refuse == {"CI-10"})
         vus["recherches précisées"] += int(bool(dit["criteres"]) and not refuse)
+    if dit.quoi == "scenario" and not refuse and len(dit["offres"]) > 1:
+        seules = any(lu.offre_conforme(v.offre) for v in dit["offres"])
+        ensemble = lu.repondent([v.offre for v in dit["offres"]])
+        vus["offres qui se complètent"] += int(ensemble and not seules)
     if dit.quoi == "choix" and "CI-13" in refuse:
         vus["EFVP qui écarte"] += 1
     return vus

@@ -181,7 +181,19 @@ class Lu:
         return bool(lignes) and all(satisfaite for _, satisfaite, *_ in lignes[-1]["verdicts"])
 
     def conforme(self, scenario: UUID) -> bool:
-        return all(self.offre_conforme(v.offre) for v in self.scenarios[scenario][1])
+        return self.repondent([v.offre for v in self.scenarios[scenario][1]])
+
+    def repondent(self, offres: list[UUID]) -> bool:
+        """Chaque fonction par l'une des offres, chaque autre exigence par toutes (CI-14)."""
+        besoins = self.dernier("besoins")
+        lignes = {d["offre"]: d["verdicts"] for d in self.tous("conformite")}
+        if besoins is None or any(offre not in lignes for offre in offres):
+            return False
+        for code, nature in besoins["exigences"]:
+            dits = [oui for offre in offres for c, oui, *_ in lignes[offre] if c == code]
+            if not (any(dits) if nature == "fonction" else all(dits)):
+                return False
+        return True
 
     @property
     def comparables(self) -> dict[UUID, int]:

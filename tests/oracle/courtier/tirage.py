@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import combinations
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -95,12 +96,18 @@ class Tireur:
             if len(lu.tous("precision")) > len(lu.tous("reponse")) and hasard.random() < 0.5:
                 return "reponse"
             return hasard.choice(["precision", "precision", "banc", *["conformite"] * 20])
+        rival = self._a_chiffrer() and lu.etape < 5 and hasard.random() < 0.9
         assez = len(lu.tous("scenario")) >= 2 + lu.marche.rcti or lu.etape == 5
-        if not assez and (not lu.tous("choix") or hasard.random() < 0.2):
+        if rival or (not assez and (not lu.tous("choix") or hasard.random() < 0.2)):
             return "scenario"
         if lu.personnels and not lu.tous("efvp") and hasard.random() < 0.5:
             return "efvp"
         return None if lu.tous("choix") else "choix"
+
+    def _a_chiffrer(self) -> list[UUID]:
+        """Les offres conformes dont nul scénario n'est fait d'elles seules."""
+        seules = {v[0].offre for _, v in self.lu.scenarios.values() if len(v) == 1}
+        return [o for o in self.lu.retenues if o not in seules and self.lu.offre_conforme(o)]
 
     def _avant_la_rencontre(self) -> str | None:
         lu, hasard = self.lu, self.hasard
@@ -127,9 +134,12 @@ class Tireur:
 
     def besoins(self) -> Champs:
         duree = self.hasard.choice([1, 6, 12, 24, 36, 36])
-        natures = [("boite", "fonction"), ("chiffrement", "securite")]
+        autres = [("chiffrement", "securite"), ("tableur", "fonction")]
         return {
-            "exigences": natures[: self.hasard.randint(1, 2)],
+            "exigences": [
+                ("boite", "fonction"),
+                *self.hasard.choice([[], autres[:1], autres[1:], autres]),
+            ],
             "duree": duree,
             "periodes": periodes(self.hasard, duree),
             "rp": self.hasard.random() < 0.45,
@@ -193,11 +203,21 @@ class Tireur:
         jugees = {d["offre"] for d in self.lu.tous("conformite")}
         restent = [o for o in self.lu.retenues if o not in jugees]
         offre = self.hasard.choice(restent) if restent else self._offre()
+        deux = besoins is not None and ("tableur", "fonction") in besoins["exigences"]
+        bonne = (0.7 if deux else 0.93) if self._se_vend(offre) else 0.1
         verdicts = []
         for code, _ in besoins["exigences"] if besoins else [("boite", "fonction")]:
             source, source_id = self._source(offre)
-            verdicts.append((code, self.hasard.random() < 0.93, source, source_id))
+            verdicts.append((code, self.hasard.random() < bonne, source, source_id))
         return {"offre": offre, "verdicts": tuple(verdicts)}
+
+    def _se_vend(self, offre: UUID) -> bool:
+        dite, accord = self.lu.marche.offres[offre], self.lu.marche.entente_de(offre)
+        etat = dite.etat(self.le)
+        duree = self.lu.duree if self.lu.tous("besoins") else 36
+        return etat.publiee and etat.qualifiee and etat.duree_minimale <= duree and (
+            jour(self.le) < accord.fin and dite.tarif(jour(self.le)) is not None
+        )  # fmt: skip
 
     def _source(self, offre: UUID) -> tuple[str, UUID | None]:
         sources: list[tuple[str, UUID | None]] = [("fiche", None)]
@@ -240,13 +260,24 @@ class Tireur:
         choix = (
             bonnes if bonnes and self.hasard.random() < 0.95 else retenues or list(marche.offres)
         )
+        a_deux = [p for p in combinations(retenues, 2) if self._se_completent(*p)]
+        if a_deux and self.hasard.random() < 0.5:
+            return tuple(self.voulue(o) for o in self.hasard.choice(a_deux))
         premiere = self.hasard.choice(choix)
         siennes = [o for o in choix if marche.offres[o].entente == marche.offres[premiere].entente]
         autres = [o for o in siennes if o != premiere and self.hasard.random() < 0.35]
         return tuple(self.voulue(o) for o in (premiere, *autres))
 
+    def _se_completent(self, une: UUID, autre: UUID) -> bool:
+        lu, offres = self.lu, self.lu.marche.offres
+        seules = lu.offre_conforme(une) or lu.offre_conforme(autre)
+        memes = offres[une].entente == offres[autre].entente
+        return memes and not seules and lu.repondent([une, autre])
+
     def scenario(self) -> Champs:
-        offres = self._offres()
+        restent = self._a_chiffrer()
+        seule = restent and self.hasard.random() < 0.8
+        offres = (self.voulue(self.hasard.choice(restent)),) if seule else self._offres()
         entente = self.lu.marche.offres[offres[0].offre].entente
         return {"id": self.neuf(), "entente": entente, "offres": offres}
 

@@ -73,7 +73,7 @@ def test_ci_10_aucun_geste_ne_devance_tous_ses_predecesseurs(rang: int) -> None:
     dits = manque(geste, p.VIDE, p.circonstances())
     assert leve.regle == dits[0].regle
     assert leve.details["manque"] == [
-        {"prealable": m.prealable, "regle": m.regle, "texte": m.texte} for m in dits
+        {"prealable": m.prealable, "regle": m.regle, "texte": m.texte, "offres": []} for m in dits
     ]
 
 
@@ -109,8 +109,12 @@ UNIQUES = [f for rang, f in enumerate(p.CHEMIN) if rang not in {3, 4}]
 """Un contenu de chaque geste du chemin : le plus bas scénario, et son offre conforme."""
 
 
+UNE_OFFRE = replace(p.CONSULTATION, retenues=(TABLEUR,))
+
+
 def _contenus() -> dict[Geste, Contenu]:
     dits = {GESTES[type(c)][0]: c for c in (faire() for faire in UNIQUES)}
+    dits[Geste.CONSULTATION] = UNE_OFFRE
     dits[Geste.CONFORMITE] = p.conforme(TABLEUR)
     bas = p.calculs()[1]
     dits[Geste.SCENARIO] = ScenarioChiffre(scenario=p.SCENARIOS[1], calcul=bas)
@@ -188,6 +192,36 @@ def test_ci_10_un_dossier_clos_ne_bouge_plus() -> None:
         assert Prealable.EN_COURS in {
             m.prealable for m in manque(geste, clos, p.circonstances())
         }, geste
+
+
+def test_ci_14_une_offre_conforme_sans_scenario_a_elle_seule_bloque_le_choix() -> None:
+    """Ni tue, ni jointe à une autre : un rival se compare tel qu'il est, ou le choix l'attend."""
+    seul = p.poser(p.mene(Geste.CONFORMITE), p.CHEMIN[5]())
+    bloque = refus(seul, p.choix())
+    assert bloque.regle == "CI-14"
+    assert str(COURRIEL) in str(bloque.details["manque"])
+    [manquant] = manque(Geste.CHOIX, seul, p.circonstances())
+    assert manquant.offres == (COURRIEL,)
+    [voulue] = p.SCENARIOS[0].offres
+    gonfle = replace(p.SCENARIOS[0], offres=(voulue, replace(voulue, offre_id=TABLEUR)))
+    joint = p.poser(seul, ScenarioChiffre(scenario=gonfle, calcul=p.calculs()[0]))
+    assert joint.non_comparees == (COURRIEL,)
+    assert p.poser(p.mene(Geste.SCENARIO), p.choix()).non_comparees == ()
+
+
+def test_ci_14_une_offre_retenue_se_juge_et_non_conforme_n_attend_pas_de_scenario() -> None:
+    bas = p.calculs()[1]
+    un_scenario = ScenarioChiffre(scenario=p.SCENARIOS[1], calcul=bas)
+    choix = replace(p.choix(), calculs=(bas,))
+    tue = p.poser(p.VIDE, p.besoins(), p.CONSULTATION, p.conforme(TABLEUR), un_scenario)
+    assert refus(tue, choix).regle == "CI-14"
+    jugee = p.poser(
+        p.VIDE, p.besoins(), p.CONSULTATION, p.conforme(TABLEUR),
+        p.conforme(COURRIEL, satisfaite=False), un_scenario, choix,
+    )  # fmt: skip
+    assert jugee.atteinte is Etape.CHOIX
+    sans = p.poser(p.VIDE, p.besoins(), UNE_OFFRE, p.conforme(TABLEUR), un_scenario, choix)
+    assert sans.atteinte is Etape.CHOIX
 
 
 def test_ci_15_un_autre_que_le_plus_bas_attend_le_dirigeant_avant_la_rencontre() -> None:
@@ -282,7 +316,7 @@ def avec_rp() -> Dossier:
     au_quebec = replace(p.SCENARIOS[1], offres=(replace(voulue, lieu="Montréal"),))
     bas = p.calculs()[1]
     return p.poser(
-        p.VIDE, p.besoins(40, 40, rp=True), p.CONSULTATION, p.conforme(TABLEUR),
+        p.VIDE, p.besoins(40, 40, rp=True), UNE_OFFRE, p.conforme(TABLEUR),
         ScenarioChiffre(scenario=au_quebec, calcul=bas), replace(p.choix(), calculs=(bas,)),
         p.CONTACT, p.INFORMATIONS,
     )  # fmt: skip

@@ -26,8 +26,9 @@ from courtier.catalogue.domaine import (
     Zone,
 )
 from courtier.dossiers.domaine.actes import ScenarioChiffre
-from courtier.dossiers.domaine.besoins import PeriodeBesoin
+from courtier.dossiers.domaine.besoins import Exigence, Nature, PeriodeBesoin
 from courtier.dossiers.domaine.choix import Comparaison
+from courtier.dossiers.domaine.conformite import conformes_ensemble
 from courtier.dossiers.domaine.scenarios import (
     Chiffrage,
     ComposanteVoulue,
@@ -323,3 +324,31 @@ def test_ci_14_un_calcul_dit_d_ou_viennent_ses_unites() -> None:
     convertie = replace(vendue, offre=replace(vendue.offre, caracteristiques=decrite))
     [base] = chiffrer(convertie, ComposanteVoulue(code="base")).unites
     assert (base.provenance, base.sert) == (Provenance.PUBLIEE, Decimal(25))
+
+
+@pytest.mark.parametrize(
+    ("une", "autre", "attendu"),
+    [
+        ({"boite", "chiffre"}, {"tableur", "chiffre"}, True),
+        ({"boite", "tableur", "chiffre"}, {"chiffre"}, True),
+        ({"boite", "tableur", "chiffre"}, {"tableur"}, False),
+        ({"boite", "chiffre"}, {"boite", "chiffre"}, False),
+    ],
+)
+def test_ci_14_des_offres_se_completent_par_leurs_fonctions(
+    une: set[str], autre: set[str], *, attendu: bool
+) -> None:
+    """Chaque fonction par l'une d'elles, chaque autre exigence par toutes."""
+    natures = {
+        "boite": Nature.FONCTION, "tableur": Nature.FONCTION, "chiffre": Nature.SECURITE,
+    }  # fmt: skip
+    besoins = replace(p.besoins(), exigences=tuple(Exigence(c, n, "") for c, n in natures.items()))
+    [verdict] = p.conforme(b.COURRIEL).verdicts
+    lignes = [
+        replace(
+            p.conforme(b.COURRIEL),
+            verdicts=tuple(replace(verdict, exigence=c, satisfaite=c in tenues) for c in natures),
+        )
+        for tenues in (une, autre)
+    ]
+    assert conformes_ensemble(lignes, besoins) is attendu

@@ -103,6 +103,11 @@ class Besoins:
         """Les codes des exigences."""
         return frozenset(e.code for e in self.exigences)
 
+    @property
+    def fonctions(self) -> frozenset[str]:
+        """Ceux des exigences qui sont des fonctions."""
+        return frozenset(e.code for e in self.exigences if e.nature is Nature.FONCTION)
+
     def confirmes(
         self, duree_mois: int | None, consommation: tuple[PeriodeBesoin, ...] | None
     ) -> "Besoins":

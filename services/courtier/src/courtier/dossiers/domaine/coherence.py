@@ -25,8 +25,8 @@ from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.efvp import Efvp
 from noyau import Acte, Conflit, Introuvable, jour_de_quebec
 
-SCENARIOS_MAXIMUM = 30
-"""Les scénarios qui valent dans un dossier, au plus : tous se rechiffrent au choix."""
+SCENARIOS_MAXIMUM = 120
+"""Les scénarios qui valent dans un dossier, au plus : un par offre retenue, et quelques autres."""
 
 
 def exiger_coherent(dossier: Dossier, contenu: Contenu, acte: Acte, *, rcti: bool) -> None:

@@ -129,8 +129,13 @@ class Conformite:
     verdicts: tuple[Verdict, ...]
 
     @property
+    def satisfaites(self) -> frozenset[str]:
+        """Les codes des exigences que l'offre satisfait."""
+        return frozenset(v.exigence for v in self.verdicts if v.satisfaite)
+
+    @property
     def conforme(self) -> bool:
-        """Vrai si l'offre satisfait toutes les exigences."""
+        """Vrai si l'offre, seule, satisfait toutes les exigences."""
         return all(v.satisfaite for v in self.verdicts)
 
     def exiger(
@@ -163,3 +168,14 @@ class Conformite:
                     regle="CI-10",
                     details={"exigence": verdict.exigence},
                 )
+
+
+def conformes_ensemble(lignes: Collection[Conformite], besoins: Besoins) -> bool:
+    """Vrai si ces offres, ensemble, répondent aux besoins (CI-14).
+
+    Chaque fonction est tenue par l'une d'elles; toute autre exigence, par chacune.
+    """
+    tenues = frozenset[str]().union(*(ligne.satisfaites for ligne in lignes))
+    return tenues >= besoins.codes and all(
+        ligne.satisfaites >= besoins.codes - besoins.fonctions for ligne in lignes
+    )

@@ -18,7 +18,7 @@ from courtier.dossiers.domaine.actes import (
 )
 from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.choix import Autorisation, Choix, Comparaison
-from courtier.dossiers.domaine.conformite import Conformite, Consultation
+from courtier.dossiers.domaine.conformite import Conformite, Consultation, conformes_ensemble
 from courtier.dossiers.domaine.demarrage import (
     Conclusion,
     Confirmation,
@@ -143,10 +143,29 @@ class Dossier:
 
     @property
     def conformes(self) -> frozenset[UUID]:
-        """Les scénarios dont toutes les offres sont conformes."""
-        satisfont = {o for o, c in self.matrice.items() if c.conforme}
+        """Les scénarios dont toutes les offres sont jugées, et conformes ensemble."""
+        besoins, jugees = self.besoins, self.matrice
         return frozenset(
-            s.id for s in self.scenarios.values() if satisfont.issuperset(s.offres_ids)
+            s.id
+            for s in self.scenarios.values()
+            if besoins is not None
+            and jugees.keys() >= set(s.offres_ids)
+            and conformes_ensemble([jugees[offre] for offre in s.offres_ids], besoins)
+        )
+
+    @property
+    def non_comparees(self) -> tuple[UUID, ...]:
+        """Les offres retenues qui échappent à la comparaison (CI-14).
+
+        Aucune ligne de la matrice ne la juge; ou, conforme, aucun scénario n'est fait d'elle seule.
+        """
+        consultation = self.dernier(Consultation)
+        seules = {s.offres_ids for s in self.scenarios.values()}
+        jugees = self.matrice
+        return tuple(
+            offre
+            for offre in (consultation.retenues if consultation else ())
+            if offre not in jugees or (jugees[offre].conforme and (offre,) not in seules)
         )
 
     @property

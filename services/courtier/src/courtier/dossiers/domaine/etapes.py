@@ -62,6 +62,7 @@ class Prealable(StrEnum):
     CONSULTATION = "consultation"
     CONFORMITE = "conformite"
     SCENARIO_CONFORME = "scenario_conforme"
+    OFFRES_COMPAREES = "offres_comparees"
     CHOIX = "choix"
     CHOIX_CONFORME = "choix_conforme"
     LIEU_ACCEPTE = "lieu_accepte"
@@ -116,6 +117,8 @@ class Regle:
     regle: str
     texte: str
     tenue: Callable[[Dossier, Circonstances], bool]
+    offres: Callable[[Dossier], tuple[UUID, ...]] = lambda _: ()
+    """Les offres qui l'empêchent d'être tenue."""
 
 
 REGLES: Final[Mapping[Prealable, Regle]] = {
@@ -134,6 +137,10 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
     ),
     Prealable.SCENARIO_CONFORME: Regle(
         "CI-14", "Un scénario est conforme.", lambda d, _: bool(d.comparaison.totaux)
+    ),
+    Prealable.OFFRES_COMPAREES: Regle(
+        "CI-14", "Chaque offre retenue est jugée; conforme, un scénario est fait d'elle seule.",
+        lambda d, _: not d.non_comparees, lambda d: d.non_comparees,
     ),
     Prealable.CHOIX: Regle("CI-10", "Un scénario est choisi.", _tenu(Choix)),
     Prealable.CHOIX_CONFORME: Regle(
@@ -192,7 +199,7 @@ PREALABLES: Final[Mapping[Geste, tuple[Prealable, ...]]] = {
     Geste.BANC_ESSAI: _CONFORMITE,
     Geste.CONFORMITE: _CONFORMITE,
     Geste.SCENARIO: (*_CONFORMITE, P.CONFORMITE),
-    Geste.CHOIX: (*_CONFORMITE, P.CONFORMITE, P.SCENARIO_CONFORME),
+    Geste.CHOIX: (*_CONFORMITE, P.CONFORMITE, P.SCENARIO_CONFORME, P.OFFRES_COMPAREES),
     Geste.AUTORISATION: (*_OUVERT, P.CHOIX),
     Geste.CONTACT: (*_CHOISI, P.CHOIX_CONFORME, P.LIEU_ACCEPTE),
     Geste.INFORMATIONS: (*_CHOISI, P.CONTACT),
@@ -231,6 +238,8 @@ class Manque:
     prealable: Prealable
     regle: str
     texte: str
+    offres: tuple[UUID, ...] = ()
+    """Les offres en cause, s'il y en a."""
 
 
 def manque(
@@ -241,7 +250,13 @@ def manque(
 ) -> tuple[Manque, ...]:
     """Ce que ce geste attend encore; rien s'il se peut."""
     return tuple(
-        Manque(geste=geste, prealable=p, regle=REGLES[p].regle, texte=REGLES[p].texte)
+        Manque(
+            geste=geste,
+            prealable=p,
+            regle=REGLES[p].regle,
+            texte=REGLES[p].texte,
+            offres=REGLES[p].offres(dossier),
+        )
         for p in table.get(geste, ())
         if not (
             _a_son_etape(geste, dossier)
@@ -284,7 +299,15 @@ def _exiger(geste: Geste, manques: tuple[Manque, ...], dossier: Dossier) -> None
     details: dict[str, Any] = {
         "geste": geste,
         "etape": dossier.etape,
-        "manque": [{"prealable": m.prealable, "regle": m.regle, "texte": m.texte} for m in manques],
+        "manque": [
+            {
+                "prealable": m.prealable,
+                "regle": m.regle,
+                "texte": m.texte,
+                "offres": [str(offre) for offre in m.offres],
+            }
+            for m in manques
+        ],
     }
     if any(m.prealable in {P.AUTORISATION, P.BUDGET_SUFFISANT} for m in manques):
         details |= _prix(dossier)

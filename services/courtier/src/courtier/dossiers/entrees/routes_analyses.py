@@ -204,7 +204,11 @@ async def dire_un_scenario(dossier_id: UUID, corps: a.ScenarioIn, appel: Client)
     summary="Choisir un scénario conforme (étape 4, CI-15)",
 )
 async def choisir(dossier_id: UUID, corps: a.ChoixIn, appel: Client) -> Response:
-    """Tous se rechiffrent aux prix du jour; s'il n'est pas le plus bas, le dirigeant autorise."""
+    """Tous se rechiffrent aux prix du jour; s'il n'est pas le plus bas, le dirigeant autorise.
+
+    Refusé (409, CI-14) tant qu'une offre retenue n'est pas jugée ou, conforme à elle seule, n'a pas
+    de scénario fait d'elle seule : `details.manque` les nomme.
+    """
     return await appel.ecrire(choisir_scenario, corps.commande(dossier_id), s.DossierOut.de)
 
 
