@@ -5,23 +5,12 @@ from typing import Annotated
 from fastapi import Depends
 
 from courtier.catalogue.ports import Ports
-from noyau import jour_de_quebec
+from courtier.portes import exiger_un_compte, une_personne
 from socle.web import Appel, acces
 
-
-async def exiger_un_compte(appel: Appel[Ports]) -> None:
-    """D'un organisme, seule une personne à qui le Courtier a accordé un compte lit le Catalogue.
-
-    Lève `Interdit` (CI-11). Le MCN et le vérificateur lisent sans compte.
-    """
-    acteur = appel.acteur
-    if acteur.organisme is not None:
-        code = acteur.organisme
-        droit = await appel.consulter(lambda ports: ports.droits.droit(code, acteur.sujet))
-        droit.exiger(jour_de_quebec(appel.horloge()))
-
-
-Courtier = Annotated[Appel[Ports], Depends(acces(Ports, "courtier", "admin"))]
+Courtier = Annotated[
+    Appel[Ports], Depends(acces(Ports, "courtier", "admin", garde=une_personne("CI-11")))
+]
 Lecteur = Annotated[
     Appel[Ports],
     Depends(

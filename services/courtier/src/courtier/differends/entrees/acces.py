@@ -5,10 +5,16 @@ from typing import Annotated
 from fastapi import Depends
 
 from courtier.differends.ports import Ports
+from courtier.portes import une_personne
 from socle.web import Appel, acces
 
-Client = Annotated[Appel[Ports], Depends(acces(Ports, "signataire", "gestionnaire"))]
+Client = Annotated[
+    Appel[Ports], Depends(acces(Ports, "signataire", "gestionnaire", garde=une_personne("CI-21")))
+]
 Partie = Annotated[
-    Appel[Ports], Depends(acces(Ports, "signataire", "gestionnaire", "courtier", "admin"))
+    Appel[Ports],
+    Depends(
+        acces(Ports, "signataire", "gestionnaire", "courtier", "admin", garde=une_personne("CI-21"))
+    ),
 ]
 """L'organisme, ou le Courtier."""

@@ -5,14 +5,24 @@ from typing import Annotated
 from fastapi import Depends
 
 from courtier.dossiers.ports import Ports
+from courtier.portes import une_personne
 from socle.web import Appel, acces
 
-Client = Annotated[Appel[Ports], Depends(acces(Ports, "gestionnaire", "signataire"))]
-Autorisation = Annotated[Appel[Ports], Depends(acces(Ports, "dirigeant", "gestionnaire"))]
+Client = Annotated[
+    Appel[Ports], Depends(acces(Ports, "gestionnaire", "signataire", garde=une_personne("CI-10")))
+]
+Autorisation = Annotated[
+    Appel[Ports], Depends(acces(Ports, "dirigeant", "gestionnaire", garde=une_personne("CI-15")))
+]
 """Le dirigeant, ou le gestionnaire qui consigne sa pièce signée (CI-15)."""
-Courtier = Annotated[Appel[Ports], Depends(acces(Ports, "courtier", "admin"))]
+Courtier = Annotated[
+    Appel[Ports], Depends(acces(Ports, "courtier", "admin", garde=une_personne("CI-10")))
+]
 Partie = Annotated[
-    Appel[Ports], Depends(acces(Ports, "gestionnaire", "signataire", "courtier", "admin"))
+    Appel[Ports],
+    Depends(
+        acces(Ports, "gestionnaire", "signataire", "courtier", "admin", garde=une_personne("CI-10"))
+    ),
 ]
 """L'organisme ou le Courtier."""
 Lecteur = Annotated[

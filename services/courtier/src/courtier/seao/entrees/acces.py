@@ -9,14 +9,20 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from courtier.portes import une_personne
 from courtier.seao.ports import Ports
 from socle.web import Appel, acces
 
 Partie = Annotated[
-    Appel[Ports], Depends(acces(Ports, "signataire", "gestionnaire", "courtier", "admin"))
+    Appel[Ports],
+    Depends(
+        acces(Ports, "signataire", "gestionnaire", "courtier", "admin", garde=une_personne("CI-18"))
+    ),
 ]
 """L'organisme ou le Courtier."""
-Courtier = Annotated[Appel[Ports], Depends(acces(Ports, "courtier", "admin"))]
+Courtier = Annotated[
+    Appel[Ports], Depends(acces(Ports, "courtier", "admin", garde=une_personne("CI-18")))
+]
 Lecteur = Annotated[
     Appel[Ports],
     Depends(
