@@ -196,10 +196,12 @@ def confirmation(*quantites: int, cher: str = "12.50", bas: str = "10.00") -> Co
 
 
 def admissibilite(
-    fournisseur_id: UUID = AUTRE_FOURNISSEUR, jusqu_au: date = date(2026, 12, 31)
+    fournisseur_id: UUID = AUTRE_FOURNISSEUR,
+    jusqu_au: date = date(2026, 12, 31),
+    nature: str = "attestation",
 ) -> Admissibilite:
     verification = Verification(
-        nature="attestation", faite_le=JOUR, valide_jusqu_au=jusqu_au, empreinte="9" * 64
+        nature=nature, faite_le=JOUR, valide_jusqu_au=jusqu_au, empreinte="9" * 64
     )
     return Admissibilite(fournisseur_id=fournisseur_id, verifications=(verification,))
 

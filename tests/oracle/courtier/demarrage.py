@@ -103,16 +103,17 @@ def juger_confirmation(lu: Lu, dit: Dit) -> Regles:
 
 def juger_admissibilite(lu: Lu, dit: Dit) -> Regles:
     regles = set() if dit["fournisseur"] == _fournisseur(lu) else {"CI-16"}
-    for faite, jusqu_au in dit["verifications"]:
+    for _, faite, jusqu_au in dit["verifications"]:
         if faite > jour(dit.le) or jusqu_au < faite:
             regles |= {"CI-16", "CI-23"}
     return regles
 
 
 def _admissible(lu: Lu, dit: Dit) -> Regles:
-    admissibilite = lu.dernier("admissibilite")
-    dites = admissibilite["verifications"] if admissibilite else ()
-    return set() if all(jusqu_au >= jour(dit.le) for _, jusqu_au in dites) else {"CI-16"}
+    """De chaque nature vérifiée, la dernière vaut encore ce jour-là (CI-16)."""
+    dites = [v for acte in lu.tous("admissibilite") for v in acte["verifications"]]
+    fins = {nature: jusqu_au for nature, _, jusqu_au in dites}
+    return set() if all(fin >= jour(dit.le) for fin in fins.values()) else {"CI-16"}
 
 
 def _signable(lu: Lu, dit: Dit) -> Regles:

@@ -107,9 +107,9 @@ def _offres_confirmees(hasard: Random, lu: Lu, champs: Champs, dit: Dit) -> Cham
 
 
 def _verifications(hasard: Random, _lu: Lu, champs: Champs, _dit: Dit) -> Champs:
-    ((faite, fin),) = champs["verifications"]
+    ((nature, faite, fin), *autres) = champs["verifications"]
     fautes = ((faite, faite + HIER), (faite + 9 * DEMAIN, fin + 9 * DEMAIN), (faite, faite))
-    return {"verifications": (hasard.choice(fautes),)}
+    return {"verifications": ((nature, *hasard.choice(fautes)), *autres)}
 
 
 FAUTES: Mapping[str, tuple[Faute, ...]] = {

@@ -336,8 +336,18 @@ class Tireur:
         return {**rien, "offres": self._offres(self.lu.scenarios[self.lu.choisi][0])}
 
     def admissibilite(self) -> Champs:
-        jusqu_au = jour(self.le) + timedelta(days=self.hasard.choice([0, 3, 90, 90, 90, 90]))
-        return {"fournisseur": self._fournisseur(), "verifications": ((self._jour(), jusqu_au),)}
+        natures = self.hasard.choice(
+            [["attestation"], ["attestation"], ["attestation", "rena"], ["rena"]]
+        )
+        verifications = tuple(
+            (
+                nature,
+                self._jour(),
+                jour(self.le) + timedelta(days=self.hasard.choice([0, 3, *[90] * 6])),
+            )
+            for nature in natures
+        )
+        return {"fournisseur": self._fournisseur(), "verifications": verifications}
 
     def preparation(self) -> Champs:
         return {"debut": jour(self.le) + timedelta(days=self.hasard.randint(1, 60))}

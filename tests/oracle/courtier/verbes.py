@@ -283,8 +283,8 @@ def _confirmation(monde: Monde, dit: Dit) -> None:
 
 def _admissibilite(monde: Monde, dit: Dit) -> None:
     verifications = tuple(
-        Verification(nature="n", faite_le=faite, valide_jusqu_au=fin, empreinte=EMPREINTE)
-        for faite, fin in dit["verifications"]
+        Verification(nature=nature, faite_le=faite, valide_jusqu_au=fin, empreinte=EMPREINTE)
+        for nature, faite, fin in dit["verifications"]
     )
     _poser(
         monde, dit, Admissibilite(fournisseur_id=dit["fournisseur"], verifications=verifications)

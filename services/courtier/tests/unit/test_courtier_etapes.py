@@ -302,6 +302,20 @@ def test_ci_16_l_admissibilite_vaut_encore_le_jour_de_la_signature() -> None:
     assert refus(confirme, p.admissibilite(FOURNISSEUR)).regle == "CI-16"
 
 
+def test_ci_16_chaque_nature_verifiee_vaut_par_elle_meme_le_jour_de_la_signature() -> None:
+    """Vérifier le RENA ne rend pas valable l'attestation de Revenu Québec qui a expiré."""
+    courte = p.admissibilite(jusqu_au=p.JOUR)
+    dossier = p.poser(p.mene(Geste.CONFIRMATION), courte, p.admissibilite(nature="rena"))
+    preparation = Preparation(contrat_id=CONTRAT_ID, calculs=p.calculs())
+    assert p.poser(dossier, preparation).contrat_id == CONTRAT_ID
+    lendemain = p.circonstances(p.JOUR + p.UN_JOUR)
+    assert refus(dossier, preparation, dans=lendemain).regle == "CI-16"
+    refaite = p.poser(dossier, p.admissibilite())
+    assert p.poser(refaite, preparation, dans=lendemain).contrat_id == CONTRAT_ID
+    assert refaite.admissibilite is not None
+    assert {v.nature for v in refaite.admissibilite.verifications} == {"attestation", "rena"}
+
+
 def conclusion(**champs: object) -> Conclusion:
     dite = Conclusion(
         offre_id=TABLEUR, lieu="Montréal", accepte=True, protection_adequate=None, motif="",

@@ -1,5 +1,6 @@
 """Du contact à la préparation du contrat : les gestes de l'étape 5 (CI-16)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -84,6 +85,10 @@ class Verification:
         if self.valide_jusqu_au < self.faite_le:
             raise Conflit("Une vérification vaut au moins le jour où elle se fait.", regle="CI-16")
 
+    def vaut(self, jour: date) -> bool:
+        """Vrai si elle vaut encore ce jour-là."""
+        return self.faite_le <= jour <= self.valide_jusqu_au
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admissibilite:
@@ -92,9 +97,19 @@ class Admissibilite:
     fournisseur_id: UUID
     verifications: tuple[Verification, ...]
 
+    @classmethod
+    def de(cls, dites: Iterable["Admissibilite"], fournisseur_id: UUID) -> "Admissibilite":
+        """La dernière vérification de chaque nature dite de ce fournisseur.
+
+        En refaire une ne fait pas oublier les autres : chacune compte par elle-même.
+        """
+        siennes = (d.verifications for d in dites if d.fournisseur_id == fournisseur_id)
+        dernieres = {v.nature: v for verifications in siennes for v in verifications}
+        return cls(fournisseur_id=fournisseur_id, verifications=tuple(dernieres.values()))
+
     def vaut(self, jour: date) -> bool:
-        """Vrai si toutes ses vérifications valent encore ce jour-là."""
-        return all(v.faite_le <= jour <= v.valide_jusqu_au for v in self.verifications)
+        """Vrai s'il y a des vérifications, et si toutes valent encore ce jour-là."""
+        return bool(self.verifications) and all(v.vaut(jour) for v in self.verifications)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

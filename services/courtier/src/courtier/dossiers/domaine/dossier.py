@@ -20,6 +20,7 @@ from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.choix import Autorisation, Choix, Comparaison
 from courtier.dossiers.domaine.conformite import Conformite, Consultation, conformes_ensemble
 from courtier.dossiers.domaine.demarrage import (
+    Admissibilite,
     Conclusion,
     Confirmation,
     Preparation,
@@ -177,6 +178,12 @@ class Dossier:
         """Le scénario choisi."""
         choix = self.dernier(Choix)
         return self.scenarios.get(choix.scenario_id) if choix else None
+
+    @property
+    def admissibilite(self) -> Admissibilite | None:
+        """La dernière vérification de chaque nature, du fournisseur choisi."""
+        dites, choisi = self.tous(Admissibilite), self.choisi
+        return Admissibilite.de(dites, choisi.fournisseur_id) if dites and choisi else None
 
     @property
     def est_signe(self) -> bool:

@@ -14,7 +14,6 @@ from courtier.dossiers.domaine.choix import Choix
 from courtier.dossiers.domaine.coherence import exiger_coherent
 from courtier.dossiers.domaine.conformite import Conformite, Consultation
 from courtier.dossiers.domaine.demarrage import (
-    Admissibilite,
     Budget,
     Confirmation,
     Contact,
@@ -100,10 +99,8 @@ def _budget_suffisant(d: Dossier, _: Circonstances) -> bool:
 
 
 def _admissible(d: Dossier, c: Circonstances) -> bool:
-    admissibilite, choisi = d.dernier(Admissibilite), d.choisi
-    if admissibilite is None or choisi is None:
-        return False
-    return admissibilite.fournisseur_id == choisi.fournisseur_id and admissibilite.vaut(c.jour)
+    admissibilite = d.admissibilite
+    return admissibilite is not None and admissibilite.vaut(c.jour)
 
 
 def _tenu(genre: type[Contenu]) -> "Callable[[Dossier, Circonstances], bool]":
@@ -174,7 +171,7 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
         "CI-16", "Les besoins sont confirmés.", _tenu(Confirmation)
     ),
     Prealable.ADMISSIBILITE: Regle(
-        "CI-16", "L'admissibilité du fournisseur choisi est vérifiée, et vaut ce jour.",
+        "CI-16", "L'admissibilité du fournisseur choisi est vérifiée; chaque nature vaut ce jour.",
         _admissible,
     ),
     Prealable.PREPARATION: Regle("CI-16", "Le contrat est préparé.", _tenu(Preparation)),

@@ -130,7 +130,9 @@ class DossierOut(Sortie):
     informations: Informations | None
     rencontre: Rencontre | None
     budget: Budget | None
-    admissibilite: Admissibilite | None
+    admissibilite: Admissibilite | None = Field(
+        description="La dernière vérification de chaque nature."
+    )
     gestes_permis: tuple[Geste, ...]
     manque: tuple[Manque, ...] = Field(
         description="Ce que chaque geste qui ne se peut pas attend encore, et quelle règle le dit."
@@ -159,7 +161,7 @@ class DossierOut(Sortie):
             informations=dossier.dernier(Informations),
             rencontre=dossier.dernier(Rencontre),
             budget=dossier.dernier(Budget),
-            admissibilite=dossier.dernier(Admissibilite),
+            admissibilite=dossier.admissibilite,
             gestes_permis=tuple(g for g in Geste if not manques[g] and g not in DU_CONTRAT),
             manque=tuple(m for attendus in manques.values() for m in attendus),
         )
