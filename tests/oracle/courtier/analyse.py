@@ -39,8 +39,13 @@ def juger_duree(duree: int, periodes: object) -> Regles:
 def juger_efvp(lu: Lu, dit: Dit) -> Regles:
     if dit["date"] > jour(dit.le):
         return {"CI-13", "CI-23"}
+    besoins = lu.dernier("besoins")
+    if besoins and dit["date"] < jour(besoins.le):
+        return {"CI-13"}
     vus = set()
     for offre, lieu, accepte, adequate in dit["examens"]:
+        if dit["date"] < jour(lu.marche.offres[offre].etat(dit.le).depuis):
+            return {"CI-13"}
         zone = lu.marche.offres[offre].etat(dit.le).lieux.get(lieu)
         if zone is None or (offre, lieu) in vus:
             return {"CI-13"}

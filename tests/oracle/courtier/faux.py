@@ -120,7 +120,7 @@ FAUTES: Mapping[str, tuple[Faute, ...]] = {
         _met(exigences=[("boite", "securite")]),
         _met(exigences=[("boite", "fonction"), ("boite", "securite")]),
     ),
-    "efvp": (_decale("date", DEMAIN, 9 * DEMAIN), _examen, _examen),
+    "efvp": (_decale("date", DEMAIN, 9 * DEMAIN, HIER, 9 * HIER), _examen, _examen),
     "consultation": (
         lambda _h, lu, _c, _d: {"offres": tuple(lu.marche.offres)},
         _met(criteres={"prix": Decimal(0)}),

@@ -156,7 +156,10 @@ class Tireur:
                 dehors = self.lu.marche.dehors(offre, zone)
                 adequate = (oui or self.hasard.random() < 0.3) if dehors else None
                 examens.append((offre, lieu, oui, adequate))
-        return {"date": self._jour(), "examens": tuple(examens)}
+        besoins, offres = self.lu.dernier("besoins"), self.lu.marche.offres
+        depuis = [jour(offres[offre].etat(self.le).depuis) for offre, *_ in examens]
+        au_plus_tot = max([*depuis, jour(besoins.le) if besoins else date.min])
+        return {"date": max(au_plus_tot, self._jour()), "examens": tuple(examens)}
 
     def _jour(self) -> date:
         return jour(self.le) - timedelta(days=self.hasard.choice([0, 0, 0, 1, 5]))

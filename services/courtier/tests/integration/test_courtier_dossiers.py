@@ -208,6 +208,28 @@ async def test_ci_13_hors_du_quebec_l_efvp_dit_la_protection_adequate(marche: Ma
     assert (redemandee.status_code, redemandee.json()["regle"]) == (409, "CI-13")
 
 
+async def test_ci_13_une_efvp_ne_se_date_pas_d_avant_ce_qu_elle_examine(marche: Marche) -> None:
+    vendues = await deux_offres(marche)
+    dossier = await Acquisition.ouvrir(marche.gestionnaire, marche.courtier)
+    await dossier.jusqu_aux_scenarios([vendues[1]["offre"]], renseignements_personnels=True)
+    examen = {"offre_id": vendues[1]["offre"], "lieu": "Montréal", "accepte": True}
+    corps = {"empreinte": "d" * 64, "examens": [examen]}
+    avant = await dossier.tenter("efvp", {**corps, "date": "2026-08-31"})
+    assert (avant.status_code, avant.json()["regle"]) == (409, "CI-13")
+    marche.banc.horloge.aller("2026-09-03T09:00-04:00")
+    lieux = [{"lieu": "Montréal", "zone": "quebec"}]
+    corps_offre = {"titre": "T", "categorie": "courriel", "description": "Neuve."}
+    neuve = {"qualification": "qualifiee", "entente_id": vendues[1]["entente"]}
+    await marche.cree(
+        f"offres/{vendues[1]['offre']}/versions",
+        {**corps_offre, **neuve, "lieux_hebergement": lieux},
+    )
+    perimee = await dossier.tenter("efvp", {**corps, "date": "2026-09-02"})
+    assert (perimee.status_code, perimee.json()["regle"]) == (409, "CI-13")
+    assert "version" in perimee.json()["detail"]
+    await dossier.poser("efvp", {**corps, "date": "2026-09-03"})
+
+
 async def test_ci_13_un_banc_d_essai_sans_renseignement_personnel_gratuit_sans_engagement(
     marche: Marche,
 ) -> None:

@@ -381,6 +381,11 @@ def test_ci_13_l_efvp_precede_la_rencontre_par_sa_date() -> None:
     assert refus(avec_rp(), tardive).regle == "CI-13"
 
 
+def test_ci_13_une_efvp_ne_se_date_pas_d_avant_les_besoins() -> None:
+    antidatee = replace(efvp(conclusion()), date=p.JOUR - p.UN_JOUR)
+    assert refus(avec_rp(), antidatee).regle == "CI-13"
+
+
 def test_ci_16_un_geste_ne_se_date_ni_du_futur_ni_d_avant_ce_qui_le_permet() -> None:
     contacte = p.mene(Geste.INFORMATIONS)
     seconde = timedelta(seconds=1)

@@ -46,7 +46,9 @@ async def deposer_efvp(commande: DeposerEfvp, ports: Ports, acte: Acte) -> Resul
         date=commande.piece.datee_le,
         empreinte=commande.piece.empreinte,
         donnees=besoins.donnees,
-        conclusions=conclure(commande.examens, offres=offres, fiches=fiches),
+        conclusions=conclure(
+            commande.examens, datee_du=commande.piece.datee_le, offres=offres, fiches=fiches
+        ),
     )
     resultat = await ports.avancer(dossier, efvp, acte)
     await ports.ajouter_pieces(dossier, [commande.piece], acte)

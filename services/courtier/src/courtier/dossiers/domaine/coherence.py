@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from courtier.dossiers.domaine.actes import Contenu, Retour, ScenarioChiffre
+from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.choix import Autorisation, Choix
 from courtier.dossiers.domaine.conformite import (
     BancEssai,
@@ -36,7 +37,8 @@ def exiger_coherent(dossier: Dossier, contenu: Contenu, acte: Acte, *, rcti: boo
     """
     match contenu:
         case Efvp(date=jour):
-            _exiger_passe(jour, acte, "CI-13")
+            dits = dossier.visa(Besoins)
+            _exiger_entre(jour_de_quebec(dits.le) if dits else jour, jour, acte, "CI-13")
         case Question() | Reponse() | BancEssai() | Conformite():
             _conformite(dossier, contenu, acte)
         case ScenarioChiffre():

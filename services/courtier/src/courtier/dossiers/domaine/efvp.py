@@ -7,7 +7,7 @@ from uuid import UUID
 
 from courtier.catalogue.domaine import Fiche, Offre, Zone
 from courtier.dossiers.domaine.besoins import Donnees
-from noyau import Conflit
+from noyau import Conflit, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +67,22 @@ def est_hors_quebec(zone: Zone, fiche: Fiche) -> bool:
 def conclure(
     examens: tuple[Examen, ...],
     *,
+    datee_du: date,
     offres: Mapping[UUID, Offre],
     fiches: Mapping[UUID, Fiche],
 ) -> tuple[Conclusion, ...]:
-    """Les conclusions d'une EFVP sur les offres dans leur version présente.
+    """Les conclusions d'une EFVP datée de ce jour sur les offres dans leur version présente.
 
     Lève `Conflit` (CI-13) : un lieu que l'offre n'a pas, examiné deux fois, ou accepté hors du
-    Québec sans dire la protection adéquate.
+    Québec sans dire la protection adéquate; une version qui n'existait pas encore ce jour-là.
     """
+    for offre in offres.values():
+        if datee_du < jour_de_quebec(offre.depuis):
+            raise Conflit(
+                "L'EFVP est datée d'avant la version de l'offre qu'elle examine.",
+                regle="CI-13",
+                details={"offre_id": str(offre.id)},
+            )
     if len({(e.offre_id, e.lieu) for e in examens}) < len(examens):
         raise Conflit("Un lieu d'une offre ne s'examine qu'une fois.", regle="CI-13")
     return tuple(

@@ -50,7 +50,11 @@ async def dire_besoins(dossier_id: UUID, corps: a.BesoinsIn, appel: Client) -> R
     summary="Déposer une EFVP et ses conclusions par lieu (CI-13)",
 )
 async def deposer(dossier_id: UUID, corps: a.EfvpIn, appel: Client) -> Response:
-    """En tout temps avant la signature; la dernière vaut, pour les données et versions d'alors."""
+    """En tout temps avant la signature; la dernière vaut, pour les données et versions d'alors.
+
+    Datée d'avant les besoins, ou d'avant la version d'une offre qu'elle examine, elle est refusée
+    (409, CI-13).
+    """
     return await appel.ecrire(deposer_efvp, corps.commande(dossier_id, uuid7()), s.DossierOut.de)
 
 
