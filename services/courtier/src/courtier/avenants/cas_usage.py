@@ -141,6 +141,7 @@ async def deposer_efvp(commande: DeposerEfvp, ports: Ports, acte: Acte) -> Resul
         donnees=donnees,
         conclusions=conclure(
             commande.examens,
+            datee_du=commande.piece.datee_le,
             offres=offres,
             fiches=await ports.catalogue.fiches({o.fournisseur_id for o in offres.values()}),
         ),
