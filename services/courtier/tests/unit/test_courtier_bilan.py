@@ -138,16 +138,17 @@ def test_ci_19_tenu_a_mesure_le_bilan_est_celui_qu_on_recompte(
 ) -> None:
     """Et nulle commande ne le mène au-delà du montant du contrat."""
     limite, monde = CONTRAT.courants.montant, Monde()
+    annonces = 0
     for rang, (verbe, choix, cents) in enumerate(suivis, 1):
         try:
             variation = monde.poser(rang, verbe, choix, cents)
         except Conflit:
             assert verbe == "commander"
             continue
-        au_dela = monde.tenu.consomme > limite
         monde.tenu, faits = monde.tenu.varier(variation, CONTRAT, ALERTES, ACTE)
-        annonce = any(isinstance(fait, MontantDepasse) for fait in faits)
-        assert annonce == (monde.tenu.consomme > limite and not au_dela)
+        annonces += sum(isinstance(fait, MontantDepasse) for fait in faits)
+        assert annonces <= 1
+        assert annonces == 1 or monde.tenu.consomme <= limite
     refait = recompter(monde.commandes.values(), monde.factures.values())
     tenu = monde.tenu
     assert Variation(tenu.commande, tenu.facture, tenu.consomme) == refait
@@ -169,6 +170,19 @@ def test_ci_19_chaque_seuil_s_annonce_une_fois() -> None:
     assert faits == ()
     tenu, faits = _varier(tenu, 3_000_01)
     assert [type(f) for f in faits] == [SeuilAtteint, MontantDepasse]
+
+
+def test_ci_19_le_depassement_d_un_montant_s_annonce_une_fois() -> None:
+    """Comme un seuil : revenu dessous puis passé de nouveau, il ne se redit pas."""
+    tenu, faits = _varier(bilan(), 12_000_01)
+    assert isinstance(faits[-1], MontantDepasse)
+    moins = Variation(consomme=Montant(-1), facture=Montant(-1))
+    tenu, _ = tenu.varier(moins, CONTRAT, ALERTES, ACTE)
+    tenu, faits = _varier(tenu, 1)
+    assert faits == ()
+    plus_haut = CONTRAT.avec(Changement(quantites=(revue((7, 24, 60)),)))
+    tenu, faits = _varier(tenu, 4_500_00, plus_haut)
+    assert [type(f) for f in faits] == [SeuilAtteint, SeuilAtteint, MontantDepasse]
 
 
 def test_ci_19_un_avenant_qui_porte_plus_haut_rearme_ce_qui_n_est_plus_atteint() -> None:

@@ -57,13 +57,14 @@ class Bilan:
     montant: Montant = ZERO
     """Le montant du contrat la dernière fois : changé, ce qu'il n'atteint plus se réannonce."""
     depasse: bool = False
+    """Vrai : le dépassement de ce montant est déjà annoncé, même revenu dessous depuis."""
 
     def varier(
         self, variation: Variation, contrat: Contrat, alertes: Sequence[Decimal], acte: Acte
     ) -> tuple["Bilan", tuple[Fait, ...]]:
         """Le bilan après un acte, et ce qu'il faut annoncer : chaque seuil, chaque dépassement.
 
-        Une fois chacun, pour un même montant du contrat.
+        Une fois chacun pour un même montant du contrat, même revenu dessous entre-temps.
         """
         limite = contrat.courants.montant
         base = self._pour(limite)
@@ -77,13 +78,15 @@ class Bilan:
         atteints = tuple(
             s for s in alertes if s not in base.signales and suivant.atteint(s, limite)
         )
-        depasse = suivant.consomme > limite
-        suivant = replace(suivant, signales=base.signales + atteints, depasse=depasse)
+        depasse = suivant.consomme > limite and not base.depasse
+        suivant = replace(
+            suivant, signales=base.signales + atteints, depasse=base.depasse or depasse
+        )
         faits: list[Fait] = [
             SeuilAtteint(bilan=suivant, contrat=contrat, seuil=seuil, survenu_le=acte.le)
             for seuil in atteints
         ]
-        if depasse and not base.depasse:
+        if depasse:
             faits.append(MontantDepasse(bilan=suivant, contrat=contrat, survenu_le=acte.le))
         return suivant, tuple(faits)
 
