@@ -64,7 +64,8 @@ async def test_ci_19_une_facture_ne_se_refuse_pas_le_depassement_s_annonce(
     [depassee] = await conclu.marche.banc.sortants("consommation.dépassée")
     assert depassee.donnees["consomme"] == "12000.01"
     lue = await conclu.consommation()
-    assert (lue["depassement"], lue["prevision"]["methode"]) == ("5.01", "epuise")
+    assert lue["depassement"] == "5.01"
+    assert lue["prevision"] == {"methode": "epuise", "epuisement_le": None, "avant_la_fin": True}
     refus = await conclu.poser("commandes", conclu.commande(montant="0.01"))
     assert (refus.status_code, refus.json()["regle"]) == (409, "CI-19")
 
@@ -94,6 +95,7 @@ async def test_ci_19_une_commande_qui_ne_tient_pas(
         {"offre_id": "00000000-0000-7000-8000-000000000000", "montant": "1.00"},
         {"composante": "soutien", "montant": "1.00"},
         {"quantite": 1, "mois": 25},
+        {"montant": "1.00", "mois": 25},
     ],
 )
 async def test_ci_19_hors_des_offres_ou_de_la_duree(conclu: Conclu, ligne: dict[str, Any]) -> None:
@@ -163,9 +165,9 @@ async def test_ci_19_la_courbe_et_sa_prevision(conclu: Conclu) -> None:
     assert (await conclu.consommation())["prevision"]["epuisement_le"] is None
     await conclu.poser("commandes", conclu.commande(montant="800.00"))
     lue = await conclu.consommation()
-    # 100 $ par jour depuis huit jours : le cent vingtième, le 28 janvier 2027.
+    # 800 $ le premier mois : le quinzième, le 31 décembre 2027.
     assert lue["prevision"] == {
-        "methode": "rythme_moyen", "epuisement_le": "2027-01-28", "avant_la_fin": True
+        "methode": "rythme_moyen", "epuisement_le": "2027-12-31", "avant_la_fin": True
     }  # fmt: skip
     assert len(lue["mois"]) == 24
     assert (lue["mois"][0]["prevu"], lue["mois"][0]["commande"]) == ("500.00", "800.00")
@@ -176,6 +178,18 @@ async def test_ci_19_la_courbe_et_sa_prevision(conclu: Conclu) -> None:
     rangees = csv.content.decode("utf-8-sig").splitlines()
     assert len(rangees) == 25
     assert rangees[1].startswith("1;2026-10-01;2026-11-01;500,00;800,00;0,00")
+
+
+async def test_ci_19_une_commande_d_un_an_se_repartit_sur_ses_mois(conclu: Conclu) -> None:
+    """6 000 $ pour la moitié des 24 mois : le montant suffit, le dernier jour compris."""
+    ligne = {"offre_id": conclu.offre_id, "composante": "base", "quantite": 40, "mois": 12}
+    posee = await conclu.poser("commandes", conclu.commande(lignes=[ligne]))
+    assert posee.json()["montant"] == "6000.00"
+    assert (await conclu.consommation())["prevision"] == {
+        "methode": "rythme_moyen", "epuisement_le": "2028-09-30", "avant_la_fin": False
+    }  # fmt: skip
+    await conclu.poser(f"commandes/{posee.json()['id']}/annulation", {"motif": "Doublon."})
+    assert (await conclu.consommation())["prevision"]["methode"] == "aucune"
 
 
 async def test_ci_19_seul_le_client_tient_sa_consommation(conclu: Conclu) -> None:

@@ -27,7 +27,7 @@ from courtier.consommation.domaine.commandes import (
     exiger_commandable,
     exiger_facturable,
 )
-from courtier.consommation.domaine.courbe import Methode, courbe, prevoir
+from courtier.consommation.domaine.courbe import courbe
 from courtier.contrats.domaine.courants import Changement
 from courtier.pieces.domaine import Visa
 from noyau import ZERO, Conflit, Fait, Montant
@@ -212,6 +212,7 @@ def test_ci_19_une_commande_se_chiffre_au_prix_du_contrat(
         LigneVoulue(offre_id=TABLEUR, composante=BASE, quantite=1),
         LigneVoulue(offre_id=COURRIEL, composante="soutien", quantite=1),
         LigneVoulue(offre_id=COURRIEL, composante=BASE, quantite=1, mois=25),
+        LigneVoulue(offre_id=COURRIEL, composante=BASE, montant=Montant(1), mois=25),
     ],
 )
 def test_ci_19_hors_des_offres_du_contrat_rien_ne_se_commande(voulue: LigneVoulue) -> None:
@@ -247,23 +248,6 @@ def test_ci_19_une_facture_peut_suivre_la_fin_jamais_preceder_la_conclusion() ->
             exiger_facturable(CONTRAT, jour, plus_tard)
     with pytest.raises(Conflit):
         exiger_facturable(replace(CONTRAT, signature_fournisseur=None), date(2026, 10, 5), ACTE)
-
-
-@pytest.mark.parametrize(
-    ("consomme", "jour", "methode", "le"),
-    [
-        (0, date(2026, 10, 8), Methode.AUCUNE, None),
-        (80_000, date(2026, 9, 30), Methode.AUCUNE, None),
-        (80_000, date(2026, 10, 8), Methode.RYTHME_MOYEN, date(2027, 1, 28)),
-        (1_200_000, date(2026, 10, 8), Methode.EPUISE, None),
-        (1, date(2026, 10, 8), Methode.RYTHME_MOYEN, None),
-    ],
-)
-def test_ci_19_la_date_d_epuisement_dit_sa_methode(
-    consomme: int, jour: date, methode: Methode, le: date | None
-) -> None:
-    prevision = prevoir(CONTRAT, Montant(consomme), jour)
-    assert (prevision.methode, prevision.epuisement_le) == (methode, le)
 
 
 def test_ci_19_la_courbe_somme_au_montant_et_garde_ce_qui_est_date_d_ailleurs() -> None:

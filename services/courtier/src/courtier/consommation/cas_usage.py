@@ -18,12 +18,8 @@ from courtier.consommation.domaine.commandes import (
     exiger_commandable,
     exiger_facturable,
 )
-from courtier.consommation.domaine.courbe import (
-    MoisDeContrat,
-    Prevision,
-    courbe,
-    prevoir,
-)
+from courtier.consommation.domaine.courbe import MoisDeContrat, courbe
+from courtier.consommation.domaine.prevision import Prevision, prevoir
 from courtier.consommation.domaine.recoupements import Recoupement, recouper
 from courtier.consommation.ports import Ports
 from courtier.contrats.domaine.contrat import Contrat
@@ -216,11 +212,12 @@ async def lire_consommation(contrat_id: UUID, ports: Ports, *, jour: date) -> Co
     contrat = await ports.contrats.lire(contrat_id)
     bilan = await ports.consommations.bilan(contrat)
     commandes, factures = await ports.consommations.sommes(contrat)
+    engagements = await ports.consommations.engagements(contrat)
     return Consommation(
         contrat=contrat,
         bilan=bilan,
         alertes=ports.normes.le(jour).consommation.alertes,
-        prevision=prevoir(contrat, bilan.consomme, jour),
+        prevision=prevoir(contrat, bilan.consomme, engagements, jour),
         mois=courbe(contrat, commandes, factures),
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from courtier.consommation.domaine.bilan import Bilan
 from courtier.consommation.domaine.commandes import Commande, FactureFournisseur
+from courtier.consommation.domaine.prevision import Engagement
 from courtier.consommation.domaine.recoupements import Parallele
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.ports import Contrats
@@ -48,6 +49,10 @@ class Consommations(Protocol):
         self, contrat: Contrat
     ) -> tuple[Mapping[date, Montant], Mapping[date, Montant]]:
         """Ce qui est commandé et ce qui est facturé, par date, annulés exclus."""
+        ...
+
+    async def engagements(self, contrat: Contrat) -> Sequence[Engagement]:
+        """Ce que ses commandes engagent, par date, composante et durée, annulées exclues."""
         ...
 
     async def paralleles(self, contrat: Contrat) -> Sequence[Parallele]:

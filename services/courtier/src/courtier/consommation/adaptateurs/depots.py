@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as inserer
 
 from courtier.consommation.adaptateurs import tables as t
@@ -22,11 +35,12 @@ from courtier.consommation.adaptateurs.conversion import (
 from courtier.consommation.adaptateurs.vues import CATEGORIES, PARALLELES
 from courtier.consommation.domaine.bilan import Bilan
 from courtier.consommation.domaine.commandes import Commande, FactureFournisseur
+from courtier.consommation.domaine.prevision import Engagement
 from courtier.consommation.domaine.recoupements import Parallele
 from courtier.contrats.domaine.contrat import Contrat
 from noyau import ZERO, Conflit, Montant
 from socle.bd.connexion import Connexion
-from socle.bd.conversion import trouver, une
+from socle.bd.conversion import objet, trouver, une
 from socle.bd.instructions import Requete
 from socle.bd.pannes import est_unicite
 
@@ -76,6 +90,24 @@ def _sommes_de(table: Table) -> Requete:
     )
 
 
+_lignes = (
+    func.jsonb_to_recordset(t.commandes.c.lignes)
+    .table_valued(
+        column("offre_id", Uuid),
+        column("composante", Text),
+        column("mois", Integer),
+        column("montant", JSONB),
+        name="lignes_commandees",
+    )
+    .render_derived(with_types=True)
+)
+_QUOI = (t.commandes.c.datee_le, *(_lignes.c[nom] for nom in ("offre_id", "composante", "mois")))
+_ENGAGEMENTS = (
+    select(*_QUOI, func.sum(_lignes.c.montant["cents"].as_integer()).label("cents"))
+    .select_from(t.commandes.join(_lignes, true()))
+    .where(t.commandes.c.contrat_id == bindparam("contrat_id"), t.commandes.c.annulee_le.is_(None))
+    .group_by(*_QUOI)
+)
 _ANNULATION = ("annulee_par", "annulee_le", "annulee_motif")
 _UNE_COMMANDE, _UNE_FACTURE = _une_de(t.commandes), _une_de(t.factures)
 _CHANGER_COMMANDE = _changer(t.commandes, "facture", *_ANNULATION)
@@ -153,6 +185,10 @@ class ConsommationsSql:
             for requete in (_COMMANDES_PAR_JOUR, _FACTURES_PAR_JOUR)
         ]
         return commandes, factures
+
+    async def engagements(self, contrat: Contrat) -> Sequence[Engagement]:
+        lues = await self.connexion.lignes(_ENGAGEMENTS, {"contrat_id": contrat.id})
+        return [objet(Engagement, ligne, montant=Montant(int(ligne.cents))) for ligne in lues]
 
     async def paralleles(self, contrat: Contrat) -> Sequence[Parallele]:
         lues = await self.connexion.lignes(

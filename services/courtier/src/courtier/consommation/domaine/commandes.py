@@ -153,12 +153,17 @@ def chiffrer(
 
 def _chiffrer(voulue: LigneVoulue, termes: Termes, mois: int) -> LigneCommandee:
     element, composante = _retenue(voulue, termes, mois)
+    if composante.periodicite is Periodicite.UNIQUE and voulue.mois != 1:
+        raise _hors(voulue, "ne se paie qu'une fois")
+    dernier = mois + voulue.mois - 1
+    if dernier > termes.duree_mois:
+        raise _hors(voulue, f"va au-delà du mois {termes.duree_mois}, le dernier du contrat")
     return LigneCommandee(
         offre_id=voulue.offre_id,
         composante=voulue.composante,
         quantite=voulue.quantite,
         mois=voulue.mois,
-        montant=voulue.montant or _prix(voulue, element, composante, termes, mois),
+        montant=voulue.montant or _prix(voulue, element, composante, mois, dernier),
     )
 
 
@@ -172,17 +177,8 @@ def _retenue(voulue: LigneVoulue, termes: Termes, mois: int) -> tuple[Element, C
 
 
 def _prix(
-    voulue: LigneVoulue,
-    element: Element,
-    composante: ComposanteRetenue,
-    termes: Termes,
-    mois: int,
+    voulue: LigneVoulue, element: Element, composante: ComposanteRetenue, mois: int, dernier: int
 ) -> Montant:
-    if composante.periodicite is Periodicite.UNIQUE and voulue.mois != 1:
-        raise _hors(voulue, "ne se paie qu'une fois")
-    dernier = mois + voulue.mois - 1
-    if dernier > termes.duree_mois:
-        raise _hors(voulue, f"va au-delà du mois {termes.duree_mois}, le dernier du contrat")
     periode = QuantitePeriode(mois, dernier, voulue.quantite or 0)
     commandee = replace(composante, quantites=(periode,))
     cout = commandee.cout(element.modalites.indexation, element.du_mois)

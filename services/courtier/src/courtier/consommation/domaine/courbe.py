@@ -1,33 +1,12 @@
-"""La courbe d'un contrat, mois par mois, et la date où il s'épuiserait (CI-19)."""
+"""La courbe d'un contrat, mois par mois (CI-19)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from itertools import accumulate
 
 from courtier.contrats.domaine.contrat import Contrat
-from noyau import DERNIER_JOUR, ZERO, Montant, mois_plus_tard
-
-
-class Methode(StrEnum):
-    """Comment la date d'épuisement se calcule."""
-
-    RYTHME_MOYEN = "rythme_moyen"
-    """Ce qui est consommé, réparti également depuis l'entrée, se poursuit au même rythme."""
-    EPUISE = "epuise"
-    """Le montant est déjà consommé : il n'y a plus de date à prévoir."""
-    AUCUNE = "aucune"
-    """Rien n'est consommé, ou le contrat n'a pas commencé."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prevision:
-    """Le jour où le montant serait consommé; aucun au-delà de 2100."""
-
-    methode: Methode
-    epuisement_le: date | None = None
-    avant_la_fin: bool = False
+from noyau import ZERO, Montant, mois_plus_tard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,22 +22,6 @@ class MoisDeContrat:
     prevu_cumule: Montant
     commande_cumule: Montant
     facture_cumule: Montant
-
-
-def prevoir(contrat: Contrat, consomme: Montant, jour: date) -> Prevision:
-    """Le jour où la consommation, au rythme moyen depuis l'entrée, atteindrait le montant."""
-    entree, montant = contrat.entree_permise_le, contrat.courants.montant
-    if consomme <= ZERO or entree is None or jour < entree:
-        return Prevision(Methode.AUCUNE)
-    if consomme >= montant:
-        return Prevision(Methode.EPUISE)
-    ecoules = (min(jour, contrat.fin - timedelta(days=1)) - entree).days + 1
-    # Le premier jour k où consomme × k / ecoules atteint le montant.
-    jours = -(-montant.cents * ecoules // consomme.cents)
-    if jours > (DERNIER_JOUR - entree).days:
-        return Prevision(Methode.RYTHME_MOYEN)
-    epuisement = entree + timedelta(days=jours - 1)
-    return Prevision(Methode.RYTHME_MOYEN, epuisement, epuisement < contrat.fin)
 
 
 def courbe(

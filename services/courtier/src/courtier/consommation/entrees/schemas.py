@@ -12,7 +12,8 @@ from courtier.consommation.domaine.commandes import (
     Commande,
     FactureFournisseur,
 )
-from courtier.consommation.domaine.courbe import Methode, MoisDeContrat
+from courtier.consommation.domaine.courbe import MoisDeContrat
+from courtier.consommation.domaine.prevision import Methode
 from courtier.pieces.domaine import Visa
 from noyau import Montant
 from socle.bd.conversion import colonnes
@@ -117,12 +118,16 @@ class PrevisionOut(Sortie):
     """La date où le montant serait consommé, et comment elle se calcule."""
 
     methode: Methode = Field(
-        description="« rythme_moyen » : consommé, réparti également depuis l'entrée, se poursuit."
+        description="« rythme_moyen » : ce qui est consommé des mois entamés depuis l'entrée, un"
+        " au moins, se poursuit; une commande se répartit sur les mois qu'elle couvre, ce qui ne se"
+        " paie qu'une fois ne se répète pas. « epuise » : tout est consommé, ou dépassé."
     )
     epuisement_le: date | None = Field(
         description="Aucune si rien n'est consommé, ou si tout l'est."
     )
-    avant_la_fin: bool = Field(description="Vrai : le montant manquerait avant la fin du contrat.")
+    avant_la_fin: bool = Field(
+        description="Vrai : le montant est dépassé, ou serait épuisé avant le dernier jour."
+    )
 
 
 class MoisOut(Sortie):
