@@ -42,7 +42,7 @@ async def test_ci_21_un_differend_qui_persiste_est_signale_par_le_temps(marche: 
     marche.banc.horloge.aller("2026-11-08T09:00-05:00")
     assert await signales() == 1
     lu = (await marche.courtier.get(chemin)).json()
-    assert (lu["etat"], lu["version"]) == ("signale", 1)
+    assert (lu["etat"], lu["version"], lu["objet"]) == ("signale", 1, "Indisponibilités")
     repondu = await marche.courtier.post(f"{chemin}/reponses", json=_dit("courtier"))
     assert [e["partie"] for e in repondu.json()["fil"]] == ["organisme", "courtier"]
 
@@ -79,6 +79,29 @@ async def test_ci_21_ferme_a_temps_il_n_est_jamais_signale(marche: Marche) -> No
         assert (refus.status_code, refus.json()["regle"]) == (409, "CI-21")
     lus = await marche.courtier.get("/v1/differends", params={"signale": "true"})
     assert lus.json()["elements"] == []
+
+
+async def test_ci_21_non_signale_le_courtier_n_en_lit_que_l_existence(marche: Marche) -> None:
+    """Le vérificateur lit tout; l'organisme, les siens; signalé, le Courtier aussi."""
+    contrat = await marche.conclu()
+    tu, dit = await _ouvert(marche, contrat["id"]), await _ouvert(marche, contrat["id"])
+    fin = {"denouement": "regle", "motif": "Crédit reçu."}
+    await marche.gestionnaire.post(f"/v1/differends/{tu['id']}/fermeture", json=fin)
+    chemin = f"/v1/differends/{tu['id']}"
+    lu = (await marche.courtier.get(chemin)).json()
+    assert (lu["nature"], lu["etat"], lu["survenu_le"]) == ("differend", "ferme", "2026-09-09")
+    assert (lu["objet"], lu["fil"], lu["fermeture"]["motif"]) == (None, [], None)
+    assert "interruptions" not in str(lu)
+    assert "Crédit" not in str(lu)
+    for lecteur in (marche.gestionnaire, marche.banc.client("verificateur")):
+        entier = (await lecteur.get(chemin)).json()
+        assert (entier["objet"], len(entier["fil"])) == ("Indisponibilités", 1)
+        assert entier["fermeture"]["motif"] == "Crédit reçu."
+    vus = (await marche.courtier.get("/v1/differends")).json()["elements"]
+    objets = {tu["id"]: None, dit["id"]: "Indisponibilités"}
+    assert {d["id"]: d["objet"] for d in vus} == objets
+    siens = (await marche.gestionnaire.get("/v1/differends")).json()["elements"]
+    assert {d["objet"] for d in siens} == {"Indisponibilités"}
 
 
 INCIDENT: Corps = {

@@ -18,3 +18,8 @@ Partie = Annotated[
     ),
 ]
 """L'organisme, ou le Courtier."""
+
+
+def lit_pour_le_courtier(appel: Appel[Ports]) -> bool:
+    """Vrai du Courtier, qui ne lit que l'existence d'un différend tant qu'on ne le lui signale."""
+    return bool(appel.acteur.roles & {"courtier", "admin"})

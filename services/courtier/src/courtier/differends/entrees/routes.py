@@ -18,7 +18,7 @@ from courtier.differends.cas_usage.differends import (
 )
 from courtier.differends.domaine.differends import Differend, NatureDifferend
 from courtier.differends.entrees import schemas as s
-from courtier.differends.entrees.acces import Client, Partie
+from courtier.differends.entrees.acces import Client, Partie, lit_pour_le_courtier
 from courtier.differends.ports import Ports
 from noyau import jour_de_quebec
 from socle.bd.instructions import Ligne
@@ -76,16 +76,24 @@ async def lister(
         bool, Query(description="Vrai : ceux qui sont signalés au Courtier.")
     ] = False,
 ) -> Response:
-    """Un organisme ne voit que les siens; le Courtier, tous."""
+    """Un organisme ne voit que les siens; le Courtier, tous, sans l'objet des non signalés."""
+    jour = _jour(appel)
     filtre = vues.FiltreDifferends(
         organisme=organisme,
         contrat_id=contrat_id,
         fournisseur_id=fournisseur_id,
         nature=nature,
         ferme=ferme,
-        signale=_jour(appel) if signale else None,
+        signale=jour if signale else None,
     )
-    return await appel.lister(vues.DIFFERENDS, filtre, Liste[s.ResumeDifferendOut], page=page)
+    presenter = s.ResumeDifferendOut.model_validate
+    return await appel.lister(
+        vues.DIFFERENDS,
+        filtre,
+        Liste[s.ResumeDifferendOut],
+        page=page,
+        presenter=(lambda d: presenter(d).tu(jour)) if lit_pour_le_courtier(appel) else None,
+    )
 
 
 @routes.get(
@@ -95,11 +103,15 @@ async def lister(
     summary="Lire un différend et son fil (CI-21)",
 )
 async def lire(differend_id: UUID, appel: Partie) -> Response:
-    """Celui d'un autre organisme est introuvable (404)."""
+    """Celui d'un autre organisme est introuvable (404).
+
+    Le Courtier n'en lit que l'existence (nature, état, dates) tant qu'il n'est pas signalé.
+    """
     jour = _jour(appel)
+    montrer = s.DifferendOut.au_courtier if lit_pour_le_courtier(appel) else s.DifferendOut.de
 
     def presenter(ligne: Ligne) -> s.DifferendOut:
-        return s.DifferendOut.de(vues.differend_de(ligne), jour)
+        return montrer(vues.differend_de(ligne), jour)
 
     return await appel.lire(vues.DIFFEREND.de(differend_id), presenter)
 

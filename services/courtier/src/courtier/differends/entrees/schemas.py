@@ -12,7 +12,6 @@ from courtier.differends.domaine.differends import (
     Differend,
     Echange,
     EtatDifferend,
-    Fermeture,
     NatureDifferend,
     Partie,
 )
@@ -83,15 +82,29 @@ class ResumeDifferendOut(Sortie):
     contrat_id: UUID
     fournisseur_id: UUID
     nature: NatureDifferend
-    objet: str
+    objet: str | None = Field(description="Tu au Courtier tant qu'il n'est pas signalé.")
     ferme: bool
     signale_depuis: date | None = Field(
         description="Le jour où le Courtier le voit signalé, passé ou à venir."
     )
 
+    def tu(self, jour: date) -> "ResumeDifferendOut":
+        """Ce qu'en lit le Courtier ce jour-là : son objet, une fois signalé."""
+        if self.signale_depuis is not None and self.signale_depuis <= jour:
+            return self
+        return self.model_copy(update={"objet": None})
+
+
+class FermetureOut(Sortie):
+    """Comment il finit, et pourquoi."""
+
+    denouement: Denouement
+    motif: str | None
+    visa: Visa
+
 
 class DifferendOut(Sortie):
-    """Un différend ou une plainte, et son fil."""
+    """Un différend ou une plainte, et son fil; au Courtier, non signalé, sans ce qui s'y dit."""
 
     id: UUID
     version: int
@@ -100,16 +113,27 @@ class DifferendOut(Sortie):
     fournisseur_id: UUID
     nature: NatureDifferend
     etat: EtatDifferend
-    objet: str
+    objet: str | None = Field(description="Tu au Courtier tant qu'il n'est pas signalé.")
     survenu_le: date
     ouvert: Visa
     signale_d_office_le: date = Field(
         description="Le jour où, encore ouvert, il est signalé au Courtier."
     )
     signale: Visa | None = Field(description="L'organisme l'a signalé sans attendre.")
-    fil: tuple[Echange, ...]
-    fermeture: Fermeture | None
+    fil: tuple[Echange, ...] = Field(
+        description="Vide au Courtier tant qu'il n'est pas signalé; le motif de fermeture, de même."
+    )
+    fermeture: FermetureOut | None
 
     @classmethod
     def de(cls, differend: Differend, jour: date) -> "DifferendOut":
         return cls.model_validate({**colonnes(differend), "etat": differend.etat(jour)})
+
+    @classmethod
+    def au_courtier(cls, differend: Differend, jour: date) -> "DifferendOut":
+        """Non signalé, son existence seule : nature, état, dates."""
+        entier = cls.de(differend, jour)
+        if differend.signale_le(jour):
+            return entier
+        fin = entier.fermeture and entier.fermeture.model_copy(update={"motif": None})
+        return entier.model_copy(update={"objet": None, "fil": (), "fermeture": fin})
