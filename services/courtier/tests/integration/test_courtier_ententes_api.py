@@ -165,6 +165,24 @@ async def test_ci_21_un_organisme_se_plaint_et_lit_la_reponse(marche: Marche) ->
     assert [c["id"] for c in lus] == [lue["id"]]
 
 
+async def test_ci_21_une_plainte_ne_se_lit_pas_par_un_collegue(marche: Marche) -> None:
+    """Elle se lit par qui l'a dite, le gestionnaire, le dirigeant et le Courtier."""
+    plainte: Corps = {"nature": "nouveau_volet", "objet": "autre", "texte": "Un mot."}
+    alice = marche.banc.client("demandeur", organisme="MTQ", sujet="alice")
+    dite = await alice.post("/v1/commentaires", json=plainte)
+    for lecteur, statut in (
+        (alice, 200),
+        (marche.banc.client("demandeur", organisme="MTQ", sujet="bob"), 404),
+        (marche.banc.client("signataire", organisme="MTQ", sujet="carole"), 404),
+        (marche.banc.client("demandeur", "gestionnaire", organisme="MTQ", sujet="denis"), 200),
+        (marche.banc.client("dirigeant", organisme="MTQ", sujet="eve"), 200),
+        (marche.courtier, 200),
+    ):
+        assert (await lecteur.get(dite.headers["Location"])).status_code == statut
+        vus = (await lecteur.get("/v1/commentaires")).json()["elements"]
+        assert len(vus) == (statut == 200)
+
+
 async def test_ci_21_un_commentaire_mal_dit_est_refuse(marche: Marche) -> None:
     """Sans compte d'accès on commente; de ce qui n'est pas publié, on ne sait rien."""
     sq = marche.banc.client("demandeur", organisme="SQ", sujet="sans-compte")

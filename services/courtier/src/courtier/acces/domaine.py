@@ -201,3 +201,9 @@ class Inscription:
         """Du même organisme, l'inscription d'une autre personne est introuvable."""
         if not acteur.est_mcn and acteur.sujet != self.sujet:
             raise Introuvable("Inscription introuvable.")
+
+
+def seul_sujet(acteur: Acteur) -> str | None:
+    """Celui à qui se borne qui ne répond pas de son organisme; aucun : il les lit tous."""
+    repond = acteur.est_mcn or acteur.roles & {"gestionnaire", "dirigeant"}
+    return None if repond else acteur.sujet

@@ -17,12 +17,11 @@ from courtier.acces.cas_usage import (
     retirer_compte,
     trancher_compte,
 )
-from courtier.acces.domaine import EtatCompte
+from courtier.acces.domaine import EtatCompte, seul_sujet
 from courtier.acces.entrees import schemas as s
 from courtier.acces.entrees.acces import Courtier, Interesse, Personne
-from courtier.acces.ports import Ports
 from socle.bd.instructions import Ligne
-from socle.web import SITUE, Appel, Liste, PageDemandee, Routeur, lu, uuid7
+from socle.web import SITUE, Liste, PageDemandee, Routeur, lu, uuid7
 
 routes = Routeur(prefix="/v1", tags=["acces"])
 
@@ -62,7 +61,7 @@ async def lister(
 
     Un gestionnaire ou un dirigeant voit ceux de son organisme.
     """
-    filtre = vues.FiltreComptes(organisme=organisme, etat=etat, sujet=_soi(appel))
+    filtre = vues.FiltreComptes(organisme=organisme, etat=etat, sujet=seul_sujet(appel.acteur))
     return await appel.lister(
         vues.COMPTES, filtre, Liste[s.CompteOut], page=page, presenter=_compte
     )
@@ -190,13 +189,6 @@ async def retirer_une_personne(inscription_id: UUID, appel: Interesse) -> Respon
     """La sienne, ou toute autre par le Courtier; l'adresse s'efface."""
     commande = Desinscrire(inscription_id=inscription_id)
     return await appel.ecrire(desinscrire, commande, s.InscriptionOut.model_validate)
-
-
-def _soi(appel: Appel[Ports]) -> str | None:
-    """Le sujet à qui se borne qui ne répond pas de son organisme."""
-    acteur = appel.acteur
-    repond = acteur.est_mcn or acteur.roles & {"gestionnaire", "dirigeant"}
-    return None if repond else acteur.sujet
 
 
 def _compte(ligne: Ligne) -> s.CompteOut:

@@ -29,4 +29,5 @@ commentaires = sa.Table(
     sa.Index("commentaires_nature", "nature", "id"),
     sa.Index("commentaires_objet", "objet_id", "id"),
     sa.Index("commentaires_organisme_etat", "organisme", "etat", "id"),
+    sa.Index("commentaires_auteur", "organisme", "par", "id"),
 )

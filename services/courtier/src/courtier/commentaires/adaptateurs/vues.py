@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import Text, bindparam, or_, select
 
 from contrats.base import CodeOrganisme
 from courtier.commentaires.adaptateurs.tables import commentaires
@@ -26,15 +26,22 @@ _REPONSES = TypeAdapter(tuple[ReponseCommentaire, ...])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreCommentaires:
-    """`objet_id` : l'offre ou le fournisseur dont ils parlent."""
+    """`objet_id` : l'offre ou le fournisseur dont ils parlent; `par` : leur seul auteur."""
 
     organisme: CodeOrganisme | None = None
     etat: EtatCommentaire | None = None
     nature: NatureCommentaire | None = None
     objet_id: UUID | None = None
+    par: str | None = None
 
 
-COMMENTAIRE = VueObjet(select(commentaires), commentaires.c.id, "Commentaire introuvable.")
+_seul = bindparam("par", type_=Text())
+COMMENTAIRE = VueObjet(
+    select(commentaires).where(or_(_seul.is_(None), commentaires.c.par == _seul)),
+    commentaires.c.id,
+    "Commentaire introuvable.",
+)
+"""`par` : son seul auteur; nul, quiconque l'a dit."""
 COMMENTAIRES = VueListe(
     requete=select(commentaires), filtre=FiltreCommentaires, cles=(commentaires.c.id,)
 )

@@ -1,10 +1,11 @@
 """Les commentaires et les plaintes au Courtier (CI-21; guide, 4.6)."""
 
-from typing import Annotated
 from uuid import UUID
 
 from starlette.responses import Response
 
+from contrats.base import CodeOrganisme
+from courtier.acces.domaine import seul_sujet
 from courtier.commentaires.adaptateurs import vues
 from courtier.commentaires.cas_usage import (
     CloreCommentaire,
@@ -14,10 +15,11 @@ from courtier.commentaires.cas_usage import (
     repondre_commentaire,
     traiter_commentaire,
 )
+from courtier.commentaires.domaine import EtatCommentaire, NatureCommentaire
 from courtier.commentaires.entrees import schemas as s
 from courtier.commentaires.entrees.acces import Courtier, Interesse, Personne
 from socle.bd.instructions import Ligne
-from socle.web import SITUE, Liste, PageDemandee, Routeur, lu, uuid7
+from socle.web import SITUE, Liste, PageDemandee, Routeur, uuid7
 
 routes = Routeur(prefix="/v1", tags=["commentaires"])
 
@@ -52,10 +54,23 @@ async def dire(corps: s.CommentaireIn, appel: Personne) -> Response:
 )
 async def lister(
     appel: Interesse,
-    filtre: Annotated[vues.FiltreCommentaires, lu(vues.FiltreCommentaires)],
     page: PageDemandee,
+    organisme: CodeOrganisme | None = None,
+    etat: EtatCommentaire | None = None,
+    nature: NatureCommentaire | None = None,
+    objet_id: UUID | None = None,
 ) -> Response:
-    """Un organisme voit les siens; le Courtier, tous."""
+    """Une personne voit les siens; son gestionnaire et son dirigeant, ceux de l'organisme.
+
+    Le Courtier les voit tous.
+    """
+    filtre = vues.FiltreCommentaires(
+        organisme=organisme,
+        etat=etat,
+        nature=nature,
+        objet_id=objet_id,
+        par=seul_sujet(appel.acteur),
+    )
     return await appel.lister(
         vues.COMMENTAIRES, filtre, Liste[s.CommentaireOut], page=page, presenter=_commentaire
     )
@@ -68,8 +83,12 @@ async def lister(
     summary="Lire un commentaire et ses réponses (CI-21)",
 )
 async def lire(commentaire_id: UUID, appel: Interesse) -> Response:
-    """Celui d'un autre organisme est introuvable (404)."""
-    return await appel.lire(vues.COMMENTAIRE.de(commentaire_id), _commentaire)
+    """Celui d'un autre organisme, ou d'une autre personne, est introuvable (404).
+
+    Le gestionnaire et le dirigeant lisent ceux de tout leur organisme.
+    """
+    vue = vues.COMMENTAIRE.de(commentaire_id, par=seul_sujet(appel.acteur))
+    return await appel.lire(vue, _commentaire)
 
 
 @routes.post(
