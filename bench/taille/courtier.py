@@ -186,6 +186,8 @@ COURTIER: Final = (
             {"etat": "echu"},
             {"etat": "resilie"},
             {"organisme": SOI, "etat": "signe"},
+            {"etat": "signe", "finit_avant": "2027-03-01"},
+            {"finit_avant": "2019-01-01"},
             {"fournisseur_id": "SELECT fournisseur_id::text FROM contrats LIMIT 1"},
             {"fournisseur_id": INCONNU},
         ),

@@ -119,13 +119,16 @@ async def test_nulle_liste_ne_lit_toute_une_grande_table(
 
 
 @pytest.mark.integration
-async def test_le_tableau_du_mois_ne_lit_toute_une_grande_table(
-    banc: MonterBanc, modeles: Modeles
+@pytest.mark.parametrize(
+    ("nom", "tableau", "requete"),
+    [("facturation", "/v1/tableau-du-mois", "?periode=2026-09"), ("courtier", "/v1/bord", "")],
+)
+async def test_un_tableau_ne_lit_toute_une_grande_table(
+    banc: MonterBanc, modeles: Modeles, nom: str, tableau: str, requete: str
 ) -> None:
     """Il n'est pas une liste : ses comptes bornés se regardent ici."""
-    tableau = "/v1/tableau-du-mois"
-    appel = Appel(QUI[2], "facturation", Liste(tableau), {}, f"{tableau}?periode=2026-09")
-    async with _seme(await banc("facturation"), modeles, "facturation") as releveur:
+    appel = Appel(QUI[2], nom, Liste(tableau), {}, f"{tableau}{requete}")
+    async with _seme(await banc(nom), modeles, nom) as releveur:
         joue = await releveur.jouer(appel)
         plans = await releveur.plans(joue, await releveur.tailles(), execute=True)
     assert not plans.fautifs, str(plans)

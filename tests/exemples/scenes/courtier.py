@@ -201,5 +201,6 @@ async def _fin_publiee(j: Joueur, contrat: str) -> None:
     courtier = j.banc.client("courtier", sujet="courtier-1")
     gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
     await j.jouer(courtier, "lire_mensuel_ocds", mois="2026-09")
+    await j.jouer(courtier, "lire_bord")
     await j.jouer(gestionnaire, "consigner_avis_seao", exemple="AvisFinIn", contrat_id=contrat)
     await j.jouer(courtier, "corriger_numero_seao", contrat_id=contrat)

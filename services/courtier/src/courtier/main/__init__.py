@@ -7,6 +7,7 @@ from courtier.acces.ports import Ports as PortsAcces
 from courtier.avenants.adaptateurs import publications as avenants_publications
 from courtier.avenants.ports import Ports as PortsAvenants
 from courtier.base import metadonnees
+from courtier.bord.ports import Ports as PortsBord
 from courtier.calendriers import entrees as calendriers_entrees
 from courtier.calendriers.adaptateurs.depots import CalendriersSql
 from courtier.calendriers.adaptateurs.tables import calendriers
@@ -154,6 +155,11 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsSeao, b.seao),),
         routes=routes_de("courtier.seao.entrees.routes", "courtier.seao.entrees.ouvertes"),
     ),
+    Aire(
+        nom="bord",
+        branchements=(Branchement(PortsBord, b.bord),),
+        routes=routes_de("courtier.bord.entrees.routes"),
+    ),
 )
 """Les aires, de la plus basse à la plus haute."""
 
@@ -174,6 +180,7 @@ SECTIONS = {
     "conclus": "La liste des contrats conclus, et les personnes-ressources qui y consentent.",
     "conservation": "Les pièces d'un contrat : dépôt, demandes, gels, destruction attestée.",
     "seao": "La publication des contrats au SEAO, et leurs données ouvertes (OCDS).",
+    "bord": "Ce qui attend le Courtier, le dirigeant d'un organisme, son signataire.",
 }
 """Les étiquettes des routes, et ce qu'elles regroupent."""
 

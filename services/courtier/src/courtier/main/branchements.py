@@ -7,6 +7,8 @@ from courtier.acces.ports import Clients
 from courtier.acces.ports import Ports as PortsAcces
 from courtier.avenants.adaptateurs.depots import AvenantsSql
 from courtier.avenants.ports import Ports as PortsAvenants
+from courtier.bord.adaptateurs.depots import ConstatsSql
+from courtier.bord.ports import Ports as PortsBord
 from courtier.calendriers.adaptateurs.depots import CalendriersSql
 from courtier.catalogue.adaptateurs.depots import FournisseursSql, OffresSql
 from courtier.catalogue.adaptateurs.lecture import CatalogueSql
@@ -240,6 +242,11 @@ def seao(connexion: Connexion) -> PortsSeao:
         normes=normes(),
         profil=lire_profil(),
     )
+
+
+def bord(connexion: Connexion) -> PortsBord:
+    """Les ports de l'aire « bord »."""
+    return PortsBord(ConstatsSql(connexion), normes())
 
 
 def organismes(connexion: Connexion) -> PortsOrganismes:

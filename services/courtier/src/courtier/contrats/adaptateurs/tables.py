@@ -52,4 +52,5 @@ contrats = sa.Table(
     sa.Index("contrats_fournisseur", "fournisseur_id", "id"),
     sa.Index("contrats_organisme_etat", "organisme", "etat", "id"),
     sa.Index("contrats_organisme_fin", "organisme", "fin", "id"),
+    sa.Index("contrats_fin", "fin", "id"),
 )

@@ -11,17 +11,19 @@ from courtier.contrats.adaptateurs.conversion import contrat_de
 from courtier.contrats.adaptateurs.tables import contrats
 from courtier.contrats.domaine.contrat import Etat
 from socle.bd.vues import VueListe, VueObjet
+from socle.champs import Jour
 
 __all__ = ["CONTRAT", "CONTRATS", "FiltreContrats", "FiltreDatees", "contrat_de"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreContrats:
-    """Les contrats d'un organisme, d'un fournisseur, dans un état."""
+    """Les contrats d'un organisme, d'un fournisseur, dans un état, finis avant un jour."""
 
     organisme: CodeOrganisme | None = None
     fournisseur_id: UUID | None = None
     etat: Etat | None = None
+    finit_avant: Jour | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class FiltreDatees:
     etat: Etat | None = None
     court_le: date | None = None
     fini_le: date | None = None
+    finit_avant: Jour | None = None
     resilie: bool | None = None
 
     @classmethod
@@ -45,6 +48,7 @@ class FiltreDatees:
             etat=Etat.SIGNE if finie else filtre.etat,
             court_le=jour if filtre.etat is Etat.SIGNE else None,
             fini_le=jour if finie else None,
+            finit_avant=filtre.finit_avant,
             resilie=filtre.etat is Etat.RESILIE if finie else None,
         )
 
@@ -57,5 +61,6 @@ CONTRATS = VueListe(
     conditions={
         "court_le": contrats.c.fin > bindparam("court_le"),
         "fini_le": contrats.c.fin <= bindparam("fini_le"),
+        "finit_avant": contrats.c.fin < bindparam("finit_avant"),
     },
 )

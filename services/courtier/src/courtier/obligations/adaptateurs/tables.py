@@ -36,6 +36,13 @@ obligations = sa.Table(
     sa.Index("obligations_dues", "due_le", "id"),
     sa.Index("obligations_rappels", "rappel_le"),
     sa.Index(
+        "obligations_ouvertes",
+        "nature",
+        "due_le",
+        "id",
+        postgresql_where=sa.text("remplie_le IS NULL AND abandonnee_le IS NULL"),
+    ),
+    sa.Index(
         "obligations_abandonnees",
         "due_le",
         "id",

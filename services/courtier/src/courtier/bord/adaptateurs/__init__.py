@@ -1,0 +1,1 @@
+"""Comment le bord lit les autres aires, et comment il se dessine."""

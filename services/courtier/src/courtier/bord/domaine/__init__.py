@@ -1,0 +1,1 @@
+"""Ce que le bord compte, et ce qui attend une personne."""

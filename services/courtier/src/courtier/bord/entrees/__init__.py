@@ -1,0 +1,1 @@
+"""Qui lit le bord : ses accès, ses schémas, ses routes."""
