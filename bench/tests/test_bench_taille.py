@@ -120,14 +120,25 @@ async def test_nulle_liste_ne_lit_toute_une_grande_table(
 
 @pytest.mark.integration
 @pytest.mark.parametrize(
-    ("nom", "tableau", "requete"),
-    [("facturation", "/v1/tableau-du-mois", "?periode=2026-09"), ("courtier", "/v1/bord", "")],
+    ("nom", "qui", "role", "tableau", "requete"),
+    [
+        ("facturation", QUI[2], "facturation", "/v1/tableau-du-mois", "?periode=2026-09"),
+        ("courtier", QUI[2], "courtier", "/v1/bord", ""),
+        ("courtier", QUI[1], "dirigeant", "/v1/bord/dirigeant", ""),
+        ("courtier", QUI[1], "signataire", "/v1/bord/signataire", ""),
+    ],
 )
 async def test_un_tableau_ne_lit_toute_une_grande_table(
-    banc: MonterBanc, modeles: Modeles, nom: str, tableau: str, requete: str
+    banc: MonterBanc,
+    modeles: Modeles,
+    nom: str,
+    qui: Qui,
+    role: str,
+    tableau: str,
+    requete: str,
 ) -> None:
     """Il n'est pas une liste : ses comptes bornés se regardent ici."""
-    appel = Appel(QUI[2], nom, Liste(tableau), {}, f"{tableau}{requete}")
+    appel = Appel(qui, role, Liste(tableau), {}, f"{tableau}{requete}")
     async with _seme(await banc(nom), modeles, nom) as releveur:
         joue = await releveur.jouer(appel)
         plans = await releveur.plans(joue, await releveur.tailles(), execute=True)

@@ -82,6 +82,7 @@ async def _dossier(j: Joueur) -> str:
     j.connus[_SCENARIO] = lus["elements"][0]["id"]
     for geste in ("choisir_scenario", "autoriser_scenario"):
         await j.jouer(gestionnaire, f"{geste}_dossier", dossier_id=dossier)
+    await j.jouer(gestionnaire, "lister_autorisations_attendues")
     return dossier
 
 
@@ -172,6 +173,7 @@ async def _contrat(j: Joueur) -> str:
     contrat = str((await j.jouer(courtier, "preparer_contrat"))["id"])
     await j.jouer(courtier, "reprendre_preparation_contrat", contrat_id=contrat)
     await j.jouer(gestionnaire, "valider_contrat", contrat_id=contrat)
+    await j.jouer(signataire, "lister_signatures_attendues")
     await j.jouer(gestionnaire, "lire_signature_contrat", contrat_id=contrat)
     await j.jouer(signataire, "signer_contrat", exemple="SignatureClientIn", contrat_id=contrat)
     j.banc.horloge.aller("2026-09-21T14:00-04:00")

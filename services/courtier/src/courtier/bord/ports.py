@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from uuid import UUID
 
+from courtier.bord.domaine.listes import Attente, AvenantOuvert
 from courtier.bord.domaine.tableau import Constat, FournisseurSuivi, Rubrique
+from courtier.dossiers.ports import Dossiers
 from courtier.normes.domaine import NormesDatees
+from courtier.organismes.ports import Mandats, Organismes
 
 
 class Constats(Protocol):
@@ -25,9 +29,29 @@ class Constats(Protocol):
         ...
 
 
+class Attentes(Protocol):
+    """Ce qu'un organisme a d'ouvert, du plus ancien au plus récent; au plus tant."""
+
+    async def choisis(self, organisme: str, limite: int) -> Sequence[UUID]:
+        """Les dossiers en cours dont un scénario est choisi."""
+        ...
+
+    async def avenants_a_autoriser(self, organisme: str, limite: int) -> Sequence[AvenantOuvert]:
+        """Les avenants ouverts dont la dépense attend le dirigeant (CI-17)."""
+        ...
+
+    async def a_signer(self, organisme: str, limite: int) -> Sequence[Attente]:
+        """Les contrats et les avenants validés."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Les constats, et les normes d'où vient l'horizon."""
+    """Ce que le bord lit des autres aires; les normes disent l'horizon."""
 
     constats: Constats
+    attentes: Attentes
+    dossiers: Dossiers
+    organismes: Organismes
+    mandats: Mandats
     normes: NormesDatees

@@ -7,7 +7,7 @@ from courtier.acces.ports import Clients
 from courtier.acces.ports import Ports as PortsAcces
 from courtier.avenants.adaptateurs.depots import AvenantsSql
 from courtier.avenants.ports import Ports as PortsAvenants
-from courtier.bord.adaptateurs.depots import ConstatsSql
+from courtier.bord.adaptateurs.depots import AttentesSql, ConstatsSql
 from courtier.bord.ports import Ports as PortsBord
 from courtier.calendriers.adaptateurs.depots import CalendriersSql
 from courtier.catalogue.adaptateurs.depots import FournisseursSql, OffresSql
@@ -246,7 +246,14 @@ def seao(connexion: Connexion) -> PortsSeao:
 
 def bord(connexion: Connexion) -> PortsBord:
     """Les ports de l'aire « bord »."""
-    return PortsBord(ConstatsSql(connexion), normes())
+    return PortsBord(
+        constats=ConstatsSql(connexion),
+        attentes=AttentesSql(connexion),
+        dossiers=DossiersSql(connexion),
+        organismes=OrganismesSql(connexion),
+        mandats=MandatsSql(connexion),
+        normes=normes(),
+    )
 
 
 def organismes(connexion: Connexion) -> PortsOrganismes:

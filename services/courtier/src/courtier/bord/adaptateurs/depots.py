@@ -1,14 +1,22 @@
-"""Ce que compte le tableau du Courtier, rubrique par rubrique."""
+"""Ce que compte le tableau du Courtier, et ce qui attend un organisme."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
+from pydantic import TypeAdapter
+
+from courtier.avenants.domaine.effets import Effet
 from courtier.bord.adaptateurs import vues
+from courtier.bord.domaine.listes import Attente, AvenantOuvert, ObjetAttendu
 from courtier.bord.domaine.tableau import Cas, Constat, FournisseurSuivi, Rubrique
-from noyau import jour_de_quebec
+from courtier.pieces.domaine import Visa
+from noyau import Montant, jour_de_quebec
 from socle.bd.connexion import Connexion
 from socle.bd.instructions import Ligne
+
+_EFFET, _VISA = TypeAdapter(Effet), TypeAdapter(Visa)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,59 @@ class ConstatsSql:
             )
             for x in tardifs
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class AttentesSql:
+    """Tient `ports.Attentes`."""
+
+    connexion: Connexion
+
+    async def choisis(self, organisme: str, limite: int) -> Sequence[UUID]:
+        vise = {"organisme": organisme, "limite": limite}
+        return await self.connexion.colonne(vues.CHOISIS, vise)
+
+    async def avenants_a_autoriser(self, organisme: str, limite: int) -> Sequence[AvenantOuvert]:
+        vise = {"organisme": organisme, "limite": limite}
+        lus = await self.connexion.lignes(vues.A_AUTORISER, vise)
+        return [
+            AvenantOuvert(
+                id=x.id,
+                contrat_id=x.contrat_id,
+                fournisseur=x.fournisseur,
+                texte=x.texte,
+                depuis=_VISA.validate_python(x.preparation).le,
+                avant=(effet := _EFFET.validate_python(x.effet)).avant,
+                apres=effet.apres,
+            )
+            for x in lus
+        ]
+
+    async def a_signer(self, organisme: str, limite: int) -> Sequence[Attente]:
+        vise = {"organisme": organisme, "limite": limite}
+        contrats = [
+            Attente(
+                objet=ObjetAttendu.CONTRAT,
+                objet_id=x.id,
+                contrat_id=x.id,
+                fournisseur=x.fournisseur,
+                depuis=x.valide_le,
+                montant=Montant.de(x.montant),
+            )
+            for x in await self.connexion.lignes(vues.CONTRATS_A_SIGNER, vise)
+        ]
+        avenants = [
+            Attente(
+                objet=ObjetAttendu.AVENANT,
+                objet_id=x.id,
+                contrat_id=x.contrat_id,
+                fournisseur=x.fournisseur,
+                depuis=_VISA.validate_python(x.validation).le,
+                montant=_EFFET.validate_python(x.effet).apres,
+            )
+            for x in await self.connexion.lignes(vues.AVENANTS_A_SIGNER, vise)
+        ]
+        return sorted([*contrats, *avenants], key=lambda a: (a.depuis, a.objet_id))
 
 
 def _cas(ligne: Ligne) -> Cas:

@@ -9,19 +9,24 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    Text,
     and_,
     bindparam,
     func,
     null,
     or_,
     select,
+    text,
 )
 
+from courtier.avenants.adaptateurs.tables import avenants
+from courtier.avenants.domaine.avenant import EtatAvenant
 from courtier.bord.domaine.tableau import CAS_MONTRES, COMPTE_MAXIMUM, NATURES, Rubrique
 from courtier.catalogue.adaptateurs.tables import fournisseurs
 from courtier.contrats.adaptateurs.tables import contrats
 from courtier.contrats.domaine.contrat import Etat
 from courtier.dossiers.adaptateurs.tables import dossiers
+from courtier.dossiers.domaine.actes import Etape
 from courtier.evaluations.adaptateurs.tables import evaluations
 from courtier.evaluations.domaine.criteres import NoteEvaluation
 from courtier.evaluations.domaine.etats import EtatEvaluation
@@ -31,6 +36,7 @@ from courtier.obligations.domaine import NatureObligation
 from socle.bd.instructions import parmi
 
 _k, _f, _o, _d, _e = contrats.c, fournisseurs.c, obligations.c, dossiers.c, evaluations.c
+_a = avenants.c
 _JOUR: Final = bindparam("jour", type_=Date())
 _CAS: Final = bindparam("cas", type_=Integer())
 DE_TROP: Final = COMPTE_MAXIMUM + 1
@@ -146,4 +152,39 @@ RENDUES: Final = (
         ),
     )
     .group_by(_e.fournisseur_id)
+)
+
+_ORGANISME: Final = bindparam("organisme", type_=Text())
+_LIMITE: Final = bindparam("limite", type_=Integer())
+CHOISIS: Final = (
+    select(_d.id)
+    .where(_d.organisme == _ORGANISME, _d.etat == "en_cours", _d.etape == int(Etape.CONTRAT))
+    .order_by(_d.id)
+    .limit(_LIMITE)
+)
+_OUVERTS: Final = text("avenants.etat IN ('prepare', 'valide', 'signe_client')")
+"""La condition de l'index des avenants ouverts, mot pour mot."""
+_AVENANTS: Final = (
+    select(
+        _a.id, _a.contrat_id, _f.nom.label("fournisseur"),
+        _a.texte["objet"].astext.label("texte"), _a.effet, _a.preparation, _a.validation,
+    )
+    .join(contrats, and_(_k.organisme == _a.organisme, _k.id == _a.contrat_id))
+    .join(fournisseurs, _f.id == _k.fournisseur_id)
+    .where(_a.organisme == _ORGANISME, _OUVERTS)
+    .order_by(_a.id)
+    .limit(_LIMITE)
+)  # fmt: skip
+A_AUTORISER: Final = _AVENANTS.where(
+    parmi(_a.etat, (EtatAvenant.PREPARE, EtatAvenant.VALIDE)),
+    _a.autorisation_exigee,
+    _a.autorisation.is_(None),
+)
+AVENANTS_A_SIGNER: Final = _AVENANTS.where(_a.etat == EtatAvenant.VALIDE)
+CONTRATS_A_SIGNER: Final = (
+    select(_k.id, _f.nom.label("fournisseur"), _k.valide_le, _k.montant)
+    .join(fournisseurs, _f.id == _k.fournisseur_id)
+    .where(_k.organisme == _ORGANISME, _k.etat == Etat.VALIDE)
+    .order_by(_k.id)
+    .limit(_LIMITE)
 )

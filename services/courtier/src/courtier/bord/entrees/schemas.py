@@ -6,6 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from courtier.bord.domaine.listes import (
+    Autorisable,
+    ListeDuDirigeant,
+    ListeDuSignataire,
+    ObjetAttendu,
+    Signable,
+)
 from courtier.bord.domaine.tableau import (
     DEFINITIONS,
     TRANCHES,
@@ -106,4 +113,87 @@ class BordOut(Sortie):
             etapes=[EtapeDuBordOut.de(dite) for dite in tableau.etapes],
             constats=[ConstatDuBordOut.de(c, tableau.horizon) for c in tableau.constats],
             fournisseurs=[FournisseurSuiviOut.model_validate(f) for f in tableau.fournisseurs],
+        )
+
+
+class AutorisableOut(Sortie):
+    """Ce que le dirigeant doit autoriser, et pour quel écart de prix (CI-15, CI-17)."""
+
+    objet: ObjetAttendu
+    objet_id: UUID
+    titre: str
+    depuis: date
+    total: Decimal = Field(description="Le scénario choisi, ou le contrat, l'avenant compris.")
+    repere: Decimal = Field(description="Le plus bas prix, ou le contrat avant l'avenant.")
+    ecart: Decimal
+    criteres: tuple[str, ...] = Field(
+        description="D'une autorisation qui ne suffit plus; vides : ils sont à nommer."
+    )
+    autorise: Decimal | None = Field(description="L'écart que cette autorisation permettait.")
+    lien: str
+
+    @classmethod
+    def de(cls, autorisable: Autorisable) -> "AutorisableOut":
+        return cls.model_validate(autorisable)
+
+
+class ListeDuDirigeantOut(Sortie):
+    """Ce qui attend le dirigeant d'un organisme."""
+
+    organisme: str
+    le: datetime
+    elements: list[AutorisableOut]
+    davantage: bool = Field(description="Vrai : il y en a plus qu'on n'en regarde.")
+
+    @classmethod
+    def de(cls, liste: ListeDuDirigeant) -> "ListeDuDirigeantOut":
+        return cls.model_validate(liste)
+
+
+class SignableOut(Sortie):
+    """Un contrat ou un avenant validé, et ce qui permet, ou empêche, de le signer (DEM-8)."""
+
+    objet: ObjetAttendu
+    objet_id: UUID
+    contrat_id: UUID
+    fournisseur: str
+    depuis: datetime
+    montant: Decimal = Field(description="D'un avenant, le total du contrat modifié.")
+    mandat_id: UUID | None = Field(description="Absent : nul mandat ne couvre ce montant.")
+    substitution_id: UUID | None
+    empechement: str | None
+    lien: str
+
+    @classmethod
+    def de(cls, signable: Signable) -> "SignableOut":
+        attente, signature = signable.attente, signable.signature
+        return cls(
+            objet=attente.objet,
+            objet_id=attente.objet_id,
+            contrat_id=attente.contrat_id,
+            fournisseur=attente.fournisseur,
+            depuis=attente.depuis,
+            montant=attente.montant.decimal,
+            mandat_id=signature.mandat_id if signature else None,
+            substitution_id=signature.substitution_id if signature else None,
+            empechement=signable.empechement,
+            lien=attente.lien,
+        )
+
+
+class ListeDuSignataireOut(Sortie):
+    """Ce que peut signer l'appelant, pour son organisme."""
+
+    organisme: str
+    le: datetime
+    elements: list[SignableOut]
+    davantage: bool = Field(description="Vrai : il y en a plus qu'on n'en regarde.")
+
+    @classmethod
+    def de(cls, liste: ListeDuSignataire) -> "ListeDuSignataireOut":
+        return cls(
+            organisme=liste.organisme,
+            le=liste.le,
+            elements=[SignableOut.de(signable) for signable in liste.elements],
+            davantage=liste.davantage,
         )
