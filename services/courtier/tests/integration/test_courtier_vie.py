@@ -151,3 +151,7 @@ async def test_l_agenda_des_obligations(marche: Marche) -> None:
         assert lignes[0] == "BEGIN:VCALENDAR"
         assert lignes[-2:] == ["END:VCALENDAR", ""]
         assert "DTSTART;VALUE=DATE:20260915" in lignes
+        autre = await marche.gestionnaire.get(
+            f"/v1/{chemin}", headers={"Accept": accept}, params={"organisme": "SQ"}
+        )
+        assert autre.status_code == 404

@@ -260,7 +260,7 @@ GESTES: Mapping[ActeAvenant, Callable[[Avenant, Acteur | None], Avenant]] = {
     ActeAvenant.PREPARATION: preparer,
     ActeAvenant.VALIDATION: lambda sur, _: sur.valider(acte(GESTIONNAIRE, LE_10))[0],
     ActeAvenant.AUTORISATION: lambda sur, qui: sur.autoriser(
-        UUID(int=1), acte(qui or GESTIONNAIRE, LE_10)
+        UUID(int=1), LE_10.date(), acte(qui or GESTIONNAIRE, LE_10)
     )[0],
     ActeAvenant.EFVP: deposer_efvp,
     ActeAvenant.SIGNATURE_CLIENT: signer_client,
@@ -315,9 +315,13 @@ def test_ci_17_une_machine_n_autorise_pas_a_la_place_du_dirigeant() -> None:
     with pytest.raises(Interdit):
         poser(A.AUTORISATION, avenant(), machine)
     with pytest.raises(Interdit):
-        avenant().autoriser(None, acte(GESTIONNAIRE, LE_10))
+        avenant().autoriser(None, LE_10.date(), acte(GESTIONNAIRE, LE_10))
     dirigeante = replace(GESTIONNAIRE, roles=frozenset({"dirigeant"}))
-    assert avenant().autoriser(None, acte(dirigeante, LE_10))[0].autorisation is not None
+    du_jour, _ = avenant().autoriser(None, LE_10.date(), acte(dirigeante, LE_10))
+    assert du_jour.autorisation is not None
+    with pytest.raises(Conflit) as refus:
+        avenant().autoriser(UUID(int=1), date(2026, 9, 9), acte(GESTIONNAIRE, LE_10))
+    assert refus.value.regle == "CI-17"
 
 
 @given(

@@ -90,6 +90,7 @@ def test_ci_17_echu_se_lit_et_ne_s_ecrit_pas() -> None:
         (date(2028, 10, 1), date(2026, 9, 10)),
         (date(2027, 4, 1), date(2026, 9, 11)),
         (date(2027, 4, 1), date(2026, 9, 7)),
+        (date(2026, 9, 30), date(2026, 9, 10)),
     ],
 )
 def test_ci_17_une_resiliation_hors_de_ses_bornes(effet: date, lettre: date) -> None:

@@ -111,7 +111,8 @@ async def autoriser_avenant(
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
     await ports.clients.exiger(contrat.organisme, acte.le)
     piece = commande.piece
-    autorise, fait = avenant.autoriser(piece.piece_id if piece else None, acte)
+    signee_le = piece.datee_le if piece else jour_de_quebec(acte.le)
+    autorise, fait = avenant.autoriser(piece.piece_id if piece else None, signee_le, acte)
     await ports.avenants.enregistrer(autorise)
     if piece is not None:
         await _garder(piece, GenrePiece.AUTORISATION_DIRIGEANT, contrat, ports, acte)

@@ -186,10 +186,13 @@ class Avenant:
         valide = replace(self, version=self.version + 1, validation=Visa.de(acte))
         return valide, AvenantValide(avenant=valide, survenu_le=acte.le)
 
-    def autoriser(self, piece_id: UUID | None, acte: Acte) -> tuple["Avenant", "AvenantAutorise"]:
+    def autoriser(
+        self, piece_id: UUID | None, signee_le: date, acte: Acte
+    ) -> tuple["Avenant", "AvenantAutorise"]:
         """Le dirigeant autorise la dépense, ou le gestionnaire en consigne la pièce signée.
 
-        Lève `Interdit` (CI-17) : une machine, ou un autre que le dirigeant sans la pièce.
+        Lève `Interdit` (CI-17) : une machine, ou un autre que le dirigeant sans la pièce; `Conflit`
+        (CI-17) d'une pièce signée avant l'avenant qu'elle autorise.
         """
         self._exiger_client(acte)
         exiger_une_personne(acte.acteur, "CI-17")
@@ -199,6 +202,11 @@ class Avenant:
                 regle="CI-17",
             )
         self.exiger(ActeAvenant.AUTORISATION)
+        if signee_le < jour_de_quebec(self.preparation.le):
+            raise Conflit(
+                "Le dirigeant autorise l'avenant tel qu'il est préparé, non d'avance.",
+                regle="CI-17",
+            )
         autorisation = AutorisationDepense(Visa.de(acte), piece_id)
         autorise = replace(self, version=self.version + 1, autorisation=autorisation)
         return autorise, AvenantAutorise(avenant=autorise, survenu_le=acte.le)

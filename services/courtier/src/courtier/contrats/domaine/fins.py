@@ -44,8 +44,8 @@ def resilier(
     """Le contrat finit à la date d'effet; sa lettre, du même coup, est transmise au Courtier.
 
     `effet` : le premier jour qui n'en est plus; jamais passé, un contrat ne finit pas après coup.
-    Lève `TransitionImpossible`, `Interdit`, ou `Conflit` (CI-17) : effet passé, ou qui n'abrège
-    rien; lettre d'avant la conclusion, ou à venir.
+    Lève `TransitionImpossible`, `Interdit`, ou `Conflit` (CI-17) : effet passé, avant le début,
+    ou qui n'abrège rien; lettre d'avant la conclusion, ou à venir.
     """
     exiger_une_personne(acte.acteur, "CI-17")
     contrat.exiger(ActeContrat.RESILIATION, acte)
@@ -59,6 +59,10 @@ def resilier(
         raise Conflit(
             "La lettre se transmet aussitôt : une résiliation ne prend pas effet dans le passé.",
             regle="CI-17",
+        )
+    if effet < contrat.termes.debut:
+        raise Conflit(
+            "Un contrat qui n'a pas commencé finit au plus tôt le jour de son début.", regle="CI-17"
         )
     if effet >= contrat.fin:
         raise Conflit("La date d'effet précède la fin du contrat.", regle="CI-17")

@@ -80,6 +80,8 @@ def _calendrier(
     # La bibliothèque prend un quart de seconde à charger : l'API n'attend pas d'elle pour partir.
     from courtier.obligations.entrees.agenda import diffuser  # noqa: PLC0415
 
+    # Refusé avant le premier octet : un flux commencé ne dit plus son refus.
+    _ = appel.filtre_organisme(filtre.organisme)
     voulu = vues.courantes(filtre) if courantes else filtre
     lots = _lus(appel.tout_lister(vues.OBLIGATIONS, voulu))
     en_tetes = {
