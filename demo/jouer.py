@@ -18,6 +18,7 @@ from demo.resultats import Resultats
 from demo.scenario.agenda import Acte, tours
 from demo.scenario.autour import Autour, Introuvable
 from demo.scenario.clients import Clients, Refuse, Systeme
+from demo.scenario.courtage import Courtage
 from demo.scenario.itsm import Itsm
 from demo.scenario.joueur import Joueur
 from demo.scenario.lecture import Scenario, lire_scenario
@@ -84,7 +85,8 @@ async def vivre(
             clients = Clients(systeme, http)
             joueur, autour = Joueur(clients, scenario), Autour(clients, scenario, itsm)
             facturier = Facturier(clients, sortie)
-            suite = Suite(clients, scenario, autour, facturier)
+            courtage = Courtage(clients, scenario, autour)
+            suite = Suite(clients, scenario, autour, facturier, courtage)
             niveaux = Niveaux(clients, scenario, joueur)
             releveur = Releveur(joueur, autour, suite, niveaux, facturier)
             actes = (*autour.actes(), *joueur.actes(), *niveaux.actes(), *suite.actes())

@@ -89,6 +89,7 @@ class Releveur:
     async def _noms(self, demandes: dict[str, Document]) -> dict[str, str]:
         """De l'identifiant d'une source facturée à son nom dans le scénario."""
         noms = {self.autour.contrat_id: self.joueur.scenario.autour["contrat"]["cle"]}
+        noms[self.suite.courtage.contrat["id"]] = self.suite.courtage.donnees["cle"]
         noms |= {identifiant: cle for cle, identifiant in self.autour.incidents.items()}
         cle_de = {demande["id"]: cle for cle, demande in demandes.items()}
         for cle, demande in demandes.items():

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 from demo.documents import Facture
 from demo.facturier import empreinte
-from demo.scenario.clients import FACTURATION, Document
+from demo.scenario.clients import COURTIER, FACTURATION, Document
+from demo.scenario.courtage import Courtage as JoueCourtage
 from demo.scenario.suite import Suite
 from demo.vie import (
     Approbation,
     Compte,
     Contestation,
+    Courtage,
     Ecarts,
     Note,
     Reglement,
@@ -19,6 +21,9 @@ from demo.vie import (
     Validation,
     Vie,
 )
+
+OCID = "ocds-ec9k95-"
+"""Le préfixe des données ouvertes du SEAO (CI-25)."""
 
 
 async def relever_vie(suite: Suite, noms: Mapping[str, str]) -> Vie:
@@ -30,6 +35,7 @@ async def relever_vie(suite: Suite, noms: Mapping[str, str]) -> Vie:
         approbations=tuple([await _approbation(suite, o, noms) for o in suite.approbations]),
         validations=tuple([await _validation(suite, o) for o in suite.numeros]),
         contestation=await _contestation(suite),
+        courtage=await _courtage(suite.courtage),
         factures=factures,
         ecarts=tuple([await _ecarts(suite, facture) for facture in factures]),
         simulation=_simulation(suite, factures),
@@ -74,6 +80,36 @@ async def _contestation(suite: Suite) -> Contestation:
             "accorde": ligne["accorde"],
             "note": Note.model_validate({**note, "fichiers": fichiers}),
         }
+    )
+
+
+async def _courtage(joue: JoueCourtage) -> Courtage:
+    """Ce que le contrat est devenu, et ce que les données ouvertes en disent."""
+
+    async def lire(chemin: str) -> Document:
+        return await joue.clients.lire("courtier", chemin, qui=COURTIER)
+
+    consommation = await lire(f"contrats/{joue.contrat['id']}/consommation")
+    archive = await lire(f"ocds/records/{OCID}{joue.donnees['seao']['numero']}")
+    (publie,) = archive["records"][0]["releases"]
+    refus, commande = joue.refus["signature"], joue.refus["commande"]
+    (prix,) = refus["details"]["prix"]
+    return Courtage(
+        organisme=joue.donnees["organisme"],
+        titre=joue.donnees["titre"],
+        prepare=joue.prepare["montant"],
+        manque=", ".join(m["regle"] for m in joue.manque),
+        bloque=refus["regle"],
+        prix_prepare=prix["prix_prepare"],
+        prix_publie=prix["prix_publie"],
+        signe=joue.contrat["montant"],
+        commandes=tuple(c["bon"] for c in joue.commandes),
+        commande=consommation["commande"],
+        refusee=commande["regle"],
+        reste=consommation["reste"],
+        ocid=publie["ocid"],
+        etiquettes=tuple(publie["tag"]),
+        valeur=Decimal(str(publie["contracts"][0]["value"]["amount"])),
     )
 
 

@@ -26,6 +26,7 @@ _SUJETS = {
     "approbations": "Aperçus approuvés",
     "validations": "Validations",
     "contestation": "Contestation",
+    "courtage": "Courtage",
     "ecarts": "Ce qui a changé",
     "simulation": "Simulation",
     "comptes": "Comptes",

@@ -201,6 +201,48 @@ class Compte(Valeur):
         yield "en retard de 1 à 30 jours", self.de_1_a_30_jours
 
 
+class Courtage(Valeur):
+    """Un dossier du Courtier, du prix qui l'a bloqué à ses données ouvertes (CI-10 à CI-25)."""
+
+    organisme: str
+    titre: str
+    prepare: Decimal
+    """Le montant préparé, avant que le prix ne change."""
+    manque: str
+    """La règle que la signature attendait, lue avant d'essayer."""
+    bloque: str
+    """Celle que la signature a dite."""
+    prix_prepare: Decimal
+    prix_publie: Decimal
+    signe: Decimal
+    """Le montant signé."""
+    commandes: tuple[str, ...]
+    """Les bons inscrits."""
+    commande: Decimal
+    refusee: str
+    """La règle qui a refusé la commande de trop."""
+    reste: Decimal
+    ocid: str
+    etiquettes: tuple[str, ...]
+    valeur: Decimal
+    """Celle du contrat aux données ouvertes."""
+
+    def chiffres(self) -> Chiffres:
+        yield "montant préparé", self.prepare
+        yield "manque lu d'avance", self.manque
+        yield "signature refusée", self.bloque
+        yield "prix préparé", self.prix_prepare
+        yield "prix publié", self.prix_publie
+        yield "montant signé", self.signe
+        yield "commandes", ", ".join(self.commandes)
+        yield "commandé", self.commande
+        yield "commande refusée", self.refusee
+        yield "reste", self.reste
+        yield "données ouvertes", self.ocid
+        yield "étiquettes", ", ".join(self.etiquettes)
+        yield "valeur ouverte", self.valeur
+
+
 class Vie(Valeur):
     """Tout ce qui suit le mois : les factures de septembre vivent, celles d'octobre s'émettent."""
 
@@ -208,6 +250,7 @@ class Vie(Valeur):
     approbations: tuple[Approbation, ...]
     validations: tuple[Validation, ...]
     contestation: Contestation
+    courtage: Courtage
     factures: tuple[Facture, ...]
     ecarts: tuple[Ecarts, ...]
     simulation: Simulation
@@ -221,6 +264,7 @@ class Vie(Valeur):
             "approbations": _par_organisme(self.approbations),
             "validations": _par_organisme(self.validations),
             "contestation": self.contestation.chiffres(),
+            "courtage": self.courtage.chiffres(),
             "ecarts": _par_organisme(self.ecarts),
             "simulation": (*simulation.chiffres(), *_par_organisme(simulation.organismes)),
             "comptes": _par_organisme(self.comptes),

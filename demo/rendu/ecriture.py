@@ -84,6 +84,11 @@ def vie(vue: Vie) -> Iterator[tuple[str, str]]:
     yield "Contestée", f"{c.ligne} ({c.organisme}), {dollars(c.montant)} : {rendu}"
     valides = ", ".join(v.organisme for v in vue.validations if v.validee_le)
     yield "Validées", f"{valides}; le silence ne valide rien"
+    k = vue.courtage
+    prix = f"{dollars(k.prix_prepare)}, puis {dollars(k.prix_publie)}"
+    yield "Courtage", f"{k.titre} : bloqué à la signature ({k.bloque}, {prix}), puis signé"
+    yield "Commandes", f"{', '.join(k.commandes)}; la suivante refusée ({k.refusee})"
+    yield "Ouvert", f"{k.ocid}, {', '.join(k.etiquettes)} : {dollars(k.valeur)}"
     for facture in vue.factures:
         reprises = [ligne for ligne in facture.lignes if ligne.periode != facture.periode]
         somme = sum((ligne.montant for ligne in reprises), Decimal(0))

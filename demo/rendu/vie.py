@@ -5,7 +5,17 @@ from collections.abc import Iterator, Sequence
 from demo.attendu import Attendu
 from demo.documents import Facture
 from demo.rendu.tableaux import bati
-from demo.vie import Approbation, Compte, Contestation, Ecarts, Simulation, Validation, Vie
+from demo.vie import (
+    Approbation,
+    Compte,
+    Contestation,
+    Courtage,
+    Ecarts,
+    Simulation,
+    Validation,
+    Vie,
+    dire,
+)
 from pages import Cellule, Colonne, Tableau, Ton
 from pages.ecriture import dollars, instant, jour, mois
 
@@ -194,6 +204,19 @@ def _reglements(vie: Vie, organisme: str) -> Iterator[str]:
     for r in vie.reglements:
         if r.organisme == organisme:
             yield f"{r.reference}, le {jour(r.date)}"
+
+
+def courtage(vue: Courtage, attendu: Attendu) -> Tableau:
+    """Chaque chiffre du dossier, et son calcul."""
+    calculs = attendu.vie["courtage"]
+    return bati(
+        vue.titre,
+        "Ce que le système en dit|=Chiffre|Oracle, à la main",
+        [
+            (nom.capitalize(), dire(valeur), calculs[nom].raisonnement)
+            for nom, valeur in vue.chiffres()
+        ],
+    )
 
 
 def _oui(texte: str, detail: str, *, juste: bool) -> Cellule:

@@ -18,13 +18,14 @@ class Acquisition:
 
     clients: Clients
     qui: Personne
+    cle: str = "dossier"
+    """Ce qui distingue ses appels de ceux d'un autre dossier."""
     id: str = ""
     vu: Document = field(default_factory=dict)
 
     async def mener(self, donnees: Mapping[str, Any], entente_id: str, offre_id: str) -> str:
         """Ses cinq étapes, d'un seul scénario; rend l'identifiant du dossier."""
-        await self._acceder()
-        await self._ouvrir(donnees["offre"])
+        await self._ouvrir(donnees["titre"])
         await self._analyser(donnees, offre_id)
         base = [{"code": "base", "sert": 1}]
         offre = {"offre_id": offre_id, "lieu": "Montréal", "composantes": base}
@@ -32,10 +33,11 @@ class Acquisition:
         await self._poser("scenarios", scenario)
         scenarios = await self.clients.lister("courtier", f"{self._chemin}/scenarios", qui=self.qui)
         await self._poser("choix", {"scenario_id": scenarios[0]["id"]})
-        await self._demarrer(a_quebec(donnees["prepare_le"]).date().isoformat())
+        jour = a_quebec(donnees["prepare_le"]).date().isoformat()
+        await self._demarrer(jour, donnees["budget"])
         return self.id
 
-    async def _acceder(self) -> None:
+    async def acceder(self) -> None:
         """Le compte d'accès au Catalogue, demandé puis accordé (CI-11)."""
         motif = {"motif": "Analyse d'offres pour ce projet."}
         compte = await self.clients.poster(
@@ -46,9 +48,8 @@ class Acquisition:
         await self.clients.poster("courtier", decision, accord, qui=COURTIER, cle="acces-accorde")
 
     async def _ouvrir(self, titre: str) -> None:
-        cle = "dossier"
         self.vu = await self.clients.poster(
-            "courtier", "dossiers", {"titre": titre}, qui=self.qui, cle=cle
+            "courtier", "dossiers", {"titre": titre}, qui=self.qui, cle=self.cle
         )
         self.id = self.vu["id"]
 
@@ -62,7 +63,7 @@ class Acquisition:
             "unite": "usagers",
             "consommation": [periode],
             "methode": "Effectif au 31 mars.",
-            "budget": "15000.00",
+            "budget": donnees["budget"],
             "sensibilite": "protégé A",
             "risque": "Faible.",
             "renseignements_personnels": False,
@@ -72,14 +73,14 @@ class Acquisition:
         await self._poser("consultation", {"criteres": criteres, "offres": [offre_id]})
         await self._poser("conformite", {"offre_id": offre_id, "verdicts": [_VERDICT]})
 
-    async def _demarrer(self, jour: str) -> None:
+    async def _demarrer(self, jour: str, autorise: str) -> None:
         """Du contact, d'où court l'IC-1, à l'admissibilité du fournisseur."""
         fournisseur = {"fournisseur_id": self.vu["choix"]["fournisseur_id"]}
         await self._poser("contact", fournisseur)
         lus = {"conditions_lues": True, "engagement_lu": True}
         await self._poser("informations", {"texte": "Le projet et ses quantités.", **lus})
         await self._poser("rencontre", {"tenue_le": self.vu["contact"]["le"]}, qui=COURTIER)
-        budget = {"montant": "15000.00", "date": jour, "empreinte": _empreinte("budget")}
+        budget = {"montant": autorise, "date": jour, "empreinte": _empreinte("budget")}
         await self._poser("budget", budget)
         await self._poser("confirmation", {})
         verification = {
@@ -100,9 +101,14 @@ class Acquisition:
             f"{self._chemin}/{geste}",
             corps,
             qui=qui or self.qui,
-            cle=f"dossier-{geste}",
+            cle=f"{self.cle}-{geste}",
         )
 
 
 def _empreinte(nom: str) -> str:
-    return hashlib.sha256(f"{nom} NB-2026".encode()).hexdigest()
+    return empreintes(nom)[nom]
+
+
+def empreintes(*noms: str, de: str = "NB-2026") -> dict[str, str]:
+    """Les empreintes de documents d'exemple, par leur nom."""
+    return {nom: hashlib.sha256(f"{nom} {de}".encode()).hexdigest() for nom in noms}

@@ -1,7 +1,6 @@
 """Ce qui entoure les demandes : mise en route, tarif qui change, soutien étendu, courtage."""
 
 import asyncio
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from demo.scenario.acquisition import Acquisition
+from demo.scenario.acquisition import Acquisition, empreintes
 from demo.scenario.agenda import Acte
 from demo.scenario.clients import (
     AGENT,
@@ -221,13 +220,15 @@ class Autour:
         donnees = self.scenario.autour["contrat"]
         organisme = donnees["organisme"]
         qui = Personne("gestionnaire", organisme, f"gestionnaire-{organisme}")
-        dossier_id = await Acquisition(self.clients, qui).mener(donnees, **self.offre)
+        acquisition = Acquisition(self.clients, qui)
+        await acquisition.acceder()
+        dossier_id = await acquisition.mener(donnees, **self.offre)
         contrat = await self._courtier(
             "contrats",
             {
                 "dossier_id": dossier_id,
                 "debut": donnees["debut"],
-                "documents": _empreintes("contrat", "annexe_modificative", "engagement"),
+                "documents": empreintes("contrat", "annexe_modificative", "engagement"),
             },
         )
         self.contrat_id = contrat["id"]
@@ -244,7 +245,7 @@ class Autour:
         qui = Personne("signataire", organisme, fiche["signataire"]["sujet"])
         corps = {
             "partie": "client",
-            **_empreintes("contrat", "annexe_modificative", "engagement"),
+            **empreintes("contrat", "annexe_modificative", "engagement"),
         }
         await self._sur_contrat("signature", corps, qui)
 
@@ -255,7 +256,7 @@ class Autour:
             "partie": "fournisseur",
             "signataire": "NB-007",
             "signe_le": le.astimezone(UTC).isoformat(),
-            **_empreintes("contrat", "annexe_modificative"),
+            **empreintes("contrat", "annexe_modificative"),
         }
         await self._sur_contrat("signature", corps, COURTIER)
         self.attente = await self._attendre_ligne(levee=False)
@@ -300,8 +301,3 @@ def _fin(intervention: Mapping[str, Any]) -> datetime:
 def _tarif(fiche: Document, code: str) -> Document:
     tarif: Document = next(t for t in fiche["tarifs"] if t["code"] == code)
     return tarif
-
-
-def _empreintes(*noms: str) -> dict[str, str]:
-    """Les empreintes des documents du contrat, tels que préparés."""
-    return {nom: hashlib.sha256(f"{nom} NB-2026".encode()).hexdigest() for nom in noms}

@@ -92,6 +92,26 @@ class Clients:
         document: Document = reponse.json()
         return document
 
+    async def essuyer(
+        self, service: str, chemin: str, corps: object, *, qui: Personne, cle: str
+    ) -> Document:
+        """Le refus (4xx) d'un POST que le scénario veut voir refusé; lève `Refuse` s'il passe."""
+        adresse = f"{self.systeme.adresses[service]}/v1/{chemin}"
+        self.echanges.appels += 1
+        reponse = await self.http.post(
+            adresse,
+            content=json.dumps(corps, default=str).encode(),
+            headers={
+                "Authorization": f"Bearer {self._jeton(qui)}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": f"demo-{cle}",
+            },
+        )
+        if not reponse.is_client_error:
+            raise Refuse(f"POST {service}/{chemin} devait être refusé", reponse)
+        document: Document = reponse.json()
+        return document
+
     async def lire(self, service: str, chemin: str, *, qui: Personne, **filtres: str) -> Document:
         """Un GET; lève `Refuse` s'il ne réussit pas."""
         document: Document = (

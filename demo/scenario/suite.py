@@ -11,6 +11,7 @@ from demo.facturier import Facturier
 from demo.scenario.agenda import Acte
 from demo.scenario.autour import Autour, Introuvable
 from demo.scenario.clients import FACTURATION, Clients, Document, Personne
+from demo.scenario.courtage import Courtage
 from demo.scenario.lecture import Scenario, a_quebec
 
 PATIENCE_S = 30.0
@@ -24,6 +25,7 @@ class Suite:
     scenario: Scenario
     autour: Autour
     facturier: Facturier
+    courtage: Courtage
     numeros: dict[str, str] = field(default_factory=dict)
     """La facture du mois de chaque organisme."""
     apercus: dict[str, Document] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Suite:
         yield _acte(simulation["le"], "tarif simulé, puis publié", self._simuler)
         for reglement in donnees["reglements"]:
             yield _acte(reglement["le"], "règlement", partial(self._regler, reglement))
+        yield from self.courtage.actes()
 
     async def _approuver(self) -> None:
         """Chaque organisme voit le sien; la facturation les approuve tous par leur empreinte."""

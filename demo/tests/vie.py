@@ -23,6 +23,7 @@ def vie_attendue(attendu: Attendu, factures: list[dict[str, Any]]) -> dict[str, 
         "approbations": [_approbation(*un) for un in _par_organisme(dits["approbations"])],
         "validations": [_validation(*un) for un in _par_organisme(dits["validations"])],
         "contestation": _contestation(dits["contestation"]),
+        "courtage": _courtage(dits["courtage"]),
         "factures": factures,
         "ecarts": [_ecarts(*un) for un in _par_organisme(dits["ecarts"])],
         "simulation": _simulation(dits["simulation"]),
@@ -96,6 +97,26 @@ def _contestation(dit: Mapping[str, str]) -> dict[str, Any]:
             "total": dit["note, total"],
             "fichiers": {s: f"note-SAAQ.{s}" for s in SUFFIXES},
         },
+    }
+
+
+def _courtage(dit: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "organisme": "MTQ",
+        "titre": "Courriel des équipes mobiles",
+        "prepare": dit["montant préparé"],
+        "manque": dit["manque lu d'avance"],
+        "bloque": dit["signature refusée"],
+        "prix_prepare": dit["prix préparé"],
+        "prix_publie": dit["prix publié"],
+        "signe": dit["montant signé"],
+        "commandes": dit["commandes"].split(", "),
+        "commande": dit["commandé"],
+        "refusee": dit["commande refusée"],
+        "reste": dit["reste"],
+        "ocid": dit["données ouvertes"],
+        "etiquettes": dit["étiquettes"].split(", "),
+        "valeur": dit["valeur ouverte"],
     }
 
 
