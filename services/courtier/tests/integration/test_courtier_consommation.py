@@ -4,9 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
 from services.courtier.tests.contrat_signe import Conclu, conclure
 from services.courtier.tests.marche import Marche
+from services.courtier.tests.redescente import refaire
 
 pytestmark = pytest.mark.integration
 
@@ -120,6 +122,79 @@ async def test_ci_19_un_bon_et_un_numero_ne_servent_qu_une_fois(conclu: Conclu) 
     assert (await conclu.consommation())["consomme"] == "0.00"
     assert (await conclu.poser("commandes", conclu.commande())).status_code == 201
     assert (await conclu.poser("factures", conclu.facture())).status_code == 201
+
+
+@pytest.mark.parametrize("numero", ["f-1", " F-1 ", "F-1\u00a0"])
+async def test_ci_19_ni_la_casse_ni_les_blancs_ne_font_une_autre_facture(
+    conclu: Conclu, numero: str
+) -> None:
+    assert (await conclu.poser("factures", conclu.facture())).status_code == 201
+    double = await conclu.poser("factures", conclu.facture(numero, "1.00"))
+    assert (double.status_code, double.json()["regle"]) == (409, "CI-19"), double.text
+    await conclu.poser("commandes", conclu.commande())
+    bon = await conclu.poser("commandes", conclu.commande("bc-1"))
+    assert (bon.status_code, bon.json()["regle"]) == (409, "CI-19")
+    rattachee = await conclu.poser("factures", conclu.facture("F-2", "40.00", bon="bc-1"))
+    assert (rattachee.json()["bon"], rattachee.json()["bon_inconnu"]) == ("bc-1", False)
+
+
+async def test_ci_19_une_facture_au_bon_inconnu_s_inscrit_et_attend_sa_commande(
+    conclu: Conclu,
+) -> None:
+    """Elle s'ajoute, et cela se voit; sa commande parue, elle ne compte plus que par elle."""
+    posee = await conclu.poser("factures", conclu.facture(montant="300.00", bon="bc-1"))
+    assert posee.status_code == 201, posee.text
+    lue = posee.json()
+    assert (lue["bon"], lue["bon_inconnu"], lue["commande_id"]) == ("bc-1", True, None)
+    await conclu.poser("factures", conclu.facture("F-2", "50.00"))
+    bilan = await conclu.consommation()
+    assert (bilan["consomme"], bilan["sous_bon_inconnu"]) == ("350.00", "300.00")
+    commande = (await conclu.poser("commandes", conclu.commande())).json()
+    assert (commande["montant"], commande["facture"]) == ("1000.00", "300.00")
+    bilan = await conclu.consommation()
+    assert (bilan["consomme"], bilan["sous_bon_inconnu"]) == ("1050.00", "0.00")
+    [premiere, _] = (await conclu.marche.gestionnaire.get(f"{conclu.chemin}/factures")).json()[
+        "elements"
+    ]
+    assert (premiere["commande_id"], premiere["bon_inconnu"]) == (commande["id"], False)
+
+
+async def test_ci_19_une_correction_de_bon_rejoint_les_factures_qui_l_attendaient(
+    conclu: Conclu,
+) -> None:
+    """Le bon mal écrit d'une commande se corrige : la facture rejointe ne compte pas deux fois."""
+    commande = (await conclu.poser("commandes", conclu.commande("BC-L"))).json()
+    await conclu.poser("factures", conclu.facture("F-1", "100.00", bon="BC-L"))
+    await conclu.poser("factures", conclu.facture("F-2", "200.00", bon="BC-1"))
+    assert (await conclu.consommation())["consomme"] == "1200.00"
+    corps = {**conclu.commande("BC-1"), "motif": "Une coquille."}
+    corrigee = await conclu.poser(f"commandes/{commande['id']}/correction", corps)
+    assert (corrigee.status_code, corrigee.json()["facture"]) == (201, "300.00"), corrigee.text
+    bilan = await conclu.consommation()
+    assert (bilan["consomme"], bilan["facture"], bilan["sous_bon_inconnu"]) == (
+        "1000.00", "300.00", "0.00",
+    )  # fmt: skip
+
+
+async def test_ci_19_les_doubles_d_avant_demeurent_et_la_cle_tient_ensuite(conclu: Conclu) -> None:
+    """La migration replie les numéros : la première garde la clé, un double d'avant n'en a pas."""
+    await conclu.poser("commandes", conclu.commande())
+    await conclu.poser("factures", conclu.facture(bon="BC-1"))
+
+    def doubler(connexion: Connection) -> None:
+        connexion.execute(
+            text(
+                "INSERT INTO factures_fournisseur SELECT organisme, gen_random_uuid(), contrat_id,"
+                " 'f-1', datee_le, montant, commande_id, inscrite_par, inscrite_le, corrige,"
+                " annulee_par, annulee_le, annulee_motif FROM factures_fournisseur"
+            )
+        )
+
+    await refaire(conclu.marche.banc, "numeros_de_factures", doubler)
+    lues = (await conclu.marche.gestionnaire.get(f"{conclu.chemin}/factures")).json()["elements"]
+    assert {(f["numero"], f["bon"]) for f in lues} == {("F-1", "BC-1"), ("f-1", "BC-1")}
+    encore = await conclu.poser("factures", conclu.facture(" F-1"))
+    assert (encore.status_code, encore.json()["regle"]) == (409, "CI-19")
 
 
 async def test_ci_19_une_correction_remplace_et_n_efface_rien(conclu: Conclu) -> None:

@@ -1,14 +1,11 @@
 """La consultation du Catalogue d'un dossier, sur PostgreSQL (CI-10, CI-11)."""
 
 import pytest
-from alembic import command
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.courtier.tests.acquisitions import BESOINS, Acquisition
 from services.courtier.tests.marche import Corps, Marche, accorder
-from socle.schema.migrer import configuration
+from services.courtier.tests.redescente import refaire
 
 pytestmark = pytest.mark.integration
 
@@ -102,25 +99,13 @@ async def test_ci_10_une_consultation_d_avant_se_relit(marche: Marche) -> None:
     dossier = await besoins_dits(marche)
     criteres = {"categorie": "courriel", "q": "boréal"}
     await dossier.poser("consultation", {"criteres": criteres, "offres": [cher]})
-    banc = marche.banc
-    dsn = banc.roles.dsn("migrer").get_secret_value()
-    moteur = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://"))
-    reglages = configuration(banc.service.migrations)
-    revisions = ScriptDirectory.from_config(reglages).walk_revisions()
-    precedente = next(r.down_revision for r in revisions if r.path.endswith("_consultations.py"))
 
-    def refaire(connexion: Connection) -> None:
-        reglages.attributes["connection"] = connexion
-        command.downgrade(reglages, str(precedente))
+    def avant(connexion: Connection) -> None:
         lue = text("SELECT contenu FROM dossiers_actes WHERE geste = 'consultation'")
         [contenu] = connexion.execute(lue).scalars()
         assert (contenu["criteres"], len(contenu["offres"])) == (criteres, 1)
-        command.upgrade(reglages, "head")
-        connexion.commit()
 
-    async with moteur.connect() as connexion:
-        await connexion.run_sync(refaire)
-    await moteur.dispose()
+    await refaire(marche.banc, "consultations", avant)
     relue = (await dossier.lire())["consultation"]
     assert (relue["criteres"]["q"], relue["criteres"]["categorie"]) == ("courriel boréal", None)
     assert [o["offre_id"] for o in relue["retenues"]] == [cher]

@@ -15,6 +15,7 @@ from courtier.consommation.domaine.commandes import (
     FactureFournisseur,
     LigneVoulue,
     chiffrer,
+    cle_de,
     exiger_commandable,
     exiger_facturable,
 )
@@ -55,14 +56,14 @@ async def commander(
     """
     contrat = await _charger(commande.contrat_id, ports, acte)
     (await ports.organismes.lire(contrat.organisme)).exiger_actif(acte.le)
-    neuves = [_neuve(voulue, contrat, acte) for voulue in commande.commandes]
-    variation = sum((Variation.de_commande(None, c) for c in neuves), Variation())
+    neuves, variation = await _neuves(commande.commandes, contrat, ports, acte)
     bilan = await ports.consommations.bilan(contrat)
     bilan.exiger_place(variation, contrat.courants.montant)
     for neuve in neuves:
         await ports.consommations.ajouter_commande(neuve)
+        await ports.consommations.rattacher(neuve)
     faits = await _tenir(bilan, variation, contrat, ports, acte)
-    return Resultat(tuple(neuves), *faits)
+    return Resultat(neuves, *faits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,19 +106,23 @@ async def corriger_commande(
 ) -> Resultat[Commande]:
     """L'ancienne s'annule, une autre la remplace, ses factures avec; rien ne s'efface.
 
+    Celles qui attendaient le bon de l'autre la rejoignent.
+
     Lève `Introuvable`, `Interdit` ou `Conflit` (CI-19, DEM-14).
     """
     contrat = await _charger(commande.contrat_id, ports, acte)
     (await ports.organismes.lire(contrat.organisme)).exiger_actif(acte.le)
     avant = await ports.consommations.commande(contrat.id, commande.commande_id)
     annulee = replace(avant.annuler(commande.motif, acte), facture=ZERO)
-    neuve = replace(_neuve(commande.voulue, contrat, acte), corrige=avant.id, facture=avant.facture)
-    variation = Variation.de_commande(avant, annulee) + Variation.de_commande(None, neuve)
+    (seule,), ajout = await _neuves([commande.voulue], contrat, ports, acte)
+    neuve = replace(seule.facturer(avant.facture), corrige=avant.id)
+    variation = Variation.de_commande(avant, annulee) + ajout + Variation.de_commande(seule, neuve)
     bilan = await ports.consommations.bilan(contrat)
     bilan.exiger_place(variation, contrat.courants.montant)
     await ports.consommations.enregistrer_commande(annulee)
     await ports.consommations.ajouter_commande(neuve)
     await ports.consommations.reporter_factures(avant, neuve)
+    await ports.consommations.rattacher(neuve)
     return Resultat(neuve, *await _tenir(bilan, variation, contrat, ports, acte))
 
 
@@ -145,8 +150,9 @@ async def facturer(
 ) -> Resultat[tuple[FactureFournisseur, ...]]:
     """Inscrit ces factures : rattachée, une facture consomme sa commande; sinon elle s'ajoute.
 
+    Un bon que nulle commande ne porte se garde; elle s'ajoute, jusqu'à ce que sa commande paraisse.
     Un dépassement ne se refuse pas, il s'annonce. Lève `Introuvable`, `Interdit`, ou `Conflit`
-    (CI-19) : numéro déjà pris, bon inconnu, date à venir ou d'avant le contrat.
+    (CI-19) : numéro déjà pris, date à venir ou d'avant le contrat.
     """
     contrat = await _charger(commande.contrat_id, ports, acte)
     bilan = await ports.consommations.bilan(contrat)
@@ -202,6 +208,8 @@ class Consommation:
 
     contrat: Contrat
     bilan: Bilan
+    sous_bon_inconnu: Montant
+    """Ce qui est facturé sous un bon que nulle commande ne porte."""
     alertes: tuple[Decimal, ...]
     prevision: Prevision
     mois: tuple[MoisDeContrat, ...]
@@ -216,6 +224,7 @@ async def lire_consommation(contrat_id: UUID, ports: Ports, *, jour: date) -> Co
     return Consommation(
         contrat=contrat,
         bilan=bilan,
+        sous_bon_inconnu=await ports.consommations.sous_bon_inconnu(contrat),
         alertes=ports.normes.le(jour).consommation.alertes,
         prevision=prevoir(contrat, bilan.consomme, engagements, jour),
         mois=courbe(contrat, commandes, factures),
@@ -241,6 +250,19 @@ async def _charger(contrat_id: UUID, ports: Ports, acte: Acte) -> Contrat:
     if acte.acteur.organisme != contrat.organisme:
         raise Interdit("Seul l'organisme client tient sa consommation.", regle="CI-19")
     return contrat
+
+
+async def _neuves(
+    voulues: Sequence[CommandeVoulue], contrat: Contrat, ports: Ports, acte: Acte
+) -> tuple[tuple[Commande, ...], Variation]:
+    """Les commandes, facturées déjà de ce qui attendait leur bon, et ce qu'elles changent."""
+    attendues = await ports.consommations.en_attente(contrat.id, [v.bon for v in voulues])
+    neuves, variation = list[Commande](), Variation()
+    for voulue in voulues:
+        facture = attendues.get(cle_de(voulue.bon), ZERO)
+        neuves.append(_neuve(voulue, contrat, acte).facturer(facture))
+        variation += Variation.de_commande(None, neuves[-1]) + Variation.de_rattachement(facture)
+    return tuple(neuves), variation
 
 
 def _neuve(voulue: CommandeVoulue, contrat: Contrat, acte: Acte) -> Commande:
@@ -273,6 +295,7 @@ async def _inscrire(
         montant=voulue.montant,
         commande_id=None if commande is None else commande.id,
         inscrite=Visa.de(acte),
+        bon=voulue.bon,
         corrige=corrige,
     )
     await ports.consommations.ajouter_facture(facture)

@@ -31,8 +31,8 @@ class Consommations(Protocol):
     async def tenir(self, bilan: Bilan) -> None: ...
     async def commande(self, contrat_id: UUID, identifiant: UUID) -> Commande: ...
 
-    async def commande_du_bon(self, contrat_id: UUID, bon: str) -> Commande:
-        """Celle qui n'est pas annulée; lève `Conflit` (CI-19) si aucune ne porte ce bon."""
+    async def commande_du_bon(self, contrat_id: UUID, bon: str) -> Commande | None:
+        """Celle qui n'est pas annulée; aucune si nulle ne porte ce bon, casse et blancs repliés."""
         ...
 
     async def ajouter_commande(self, commande: Commande) -> None: ...
@@ -40,6 +40,17 @@ class Consommations(Protocol):
 
     async def reporter_factures(self, de: Commande, vers: Commande) -> None:
         """Les factures de l'une consomment désormais l'autre, qui la corrige."""
+
+    async def en_attente(self, contrat_id: UUID, bons: Collection[str]) -> Mapping[str, Montant]:
+        """Par clé de bon, ce que facturent celles qui en attendent la commande, non annulées."""
+        ...
+
+    async def rattacher(self, commande: Commande) -> None:
+        """Les factures qui attendaient son bon sont désormais celles de la commande."""
+
+    async def sous_bon_inconnu(self, contrat: Contrat) -> Montant:
+        """Ce qui est facturé sous un bon que nulle commande ne porte; annulées exclues."""
+        ...
 
     async def facture(self, contrat_id: UUID, identifiant: UUID) -> FactureFournisseur: ...
     async def ajouter_facture(self, facture: FactureFournisseur) -> None: ...

@@ -11,6 +11,7 @@ from courtier.consommation.domaine.commandes import (
     Commande,
     FactureFournisseur,
     LigneCommandee,
+    cle_de,
 )
 from courtier.consommation.domaine.recoupements import Parallele
 from courtier.pieces.domaine import Visa
@@ -54,6 +55,7 @@ def ligne_de_commande(commande: Commande) -> dict[str, Any]:
         "id": commande.id,
         "contrat_id": commande.contrat_id,
         "bon": commande.bon,
+        "cle": cle_de(commande.bon),
         "datee_le": commande.datee_le,
         "lignes": _LIGNES.dump_python(commande.lignes, mode="json"),
         "montant": commande.montant.decimal,
@@ -80,6 +82,9 @@ def ligne_de_facture(facture: FactureFournisseur) -> dict[str, Any]:
         "id": facture.id,
         "contrat_id": facture.contrat_id,
         "numero": facture.numero,
+        "cle": cle_de(facture.numero),
+        "bon": facture.bon,
+        "bon_cle": facture.bon and cle_de(facture.bon),
         "datee_le": facture.datee_le,
         "montant": facture.montant.decimal,
         "commande_id": facture.commande_id,

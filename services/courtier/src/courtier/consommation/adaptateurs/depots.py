@@ -15,6 +15,7 @@ from sqlalchemy import (
     column,
     func,
     insert,
+    or_,
     select,
     true,
     update,
@@ -34,14 +35,14 @@ from courtier.consommation.adaptateurs.conversion import (
 )
 from courtier.consommation.adaptateurs.vues import CATEGORIES, PARALLELES
 from courtier.consommation.domaine.bilan import Bilan
-from courtier.consommation.domaine.commandes import Commande, FactureFournisseur
+from courtier.consommation.domaine.commandes import Commande, FactureFournisseur, cle_de
 from courtier.consommation.domaine.prevision import Engagement
 from courtier.consommation.domaine.recoupements import Parallele
 from courtier.contrats.domaine.contrat import Contrat
 from noyau import ZERO, Conflit, Montant
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet, trouver, une
-from socle.bd.instructions import Requete
+from socle.bd.instructions import Requete, parmi
 from socle.bd.pannes import est_unicite
 
 _b = t.bilans.c
@@ -53,10 +54,36 @@ _TENIR = _NEUF.on_conflict_do_update(
     index_elements=[_b.organisme, _b.contrat_id],
     set_={c.name: _NEUF.excluded[c.name] for c in _b if c.name not in {"organisme", "contrat_id"}},
 )
-_DU_BON = select(t.commandes).where(
-    t.commandes.c.contrat_id == bindparam("contrat_id"),
-    t.commandes.c.bon == bindparam("bon"),
-    t.commandes.c.annulee_le.is_(None),
+_bon, _cle = t.commandes.c.bon == bindparam("bon"), t.commandes.c.cle == bindparam("cle")
+_DU_BON = (
+    select(t.commandes)
+    .where(
+        t.commandes.c.contrat_id == bindparam("contrat_id"),
+        or_(_bon, _cle),
+        t.commandes.c.annulee_le.is_(None),
+    )
+    # Le même au caractère près l'emporte : deux d'avant ont pu ne différer que par la casse.
+    .order_by(_bon.desc())
+    .limit(1)
+)
+_f = t.factures.c
+_ATTENDENT = (
+    _f.contrat_id == bindparam("du_contrat"),
+    _f.commande_id.is_(None),
+    _f.annulee_le.is_(None),
+)
+_EN_ATTENTE = (
+    select(_f.bon_cle, func.sum(_f.montant).label("montant"))
+    .where(*_ATTENDENT, parmi(_f.bon_cle, "bons"))
+    .group_by(_f.bon_cle)
+)
+_RATTACHER = (
+    update(t.factures)
+    .where(*_ATTENDENT, _f.bon_cle == bindparam("du_bon"))
+    .values(commande_id=bindparam("apres"))
+)
+_SOUS_BON_INCONNU = select(func.coalesce(func.sum(_f.montant), 0)).where(
+    *_ATTENDENT, _f.bon_cle.is_not(None)
 )
 _REPORTER = (
     update(t.factures)
@@ -143,11 +170,32 @@ class ConsommationsSql:
             await une(self.connexion, _UNE_COMMANDE, absente, id=identifiant, contrat_id=contrat_id)
         )
 
-    async def commande_du_bon(self, contrat_id: UUID, bon: str) -> Commande:
-        ligne = await trouver(self.connexion, _DU_BON, contrat_id=contrat_id, bon=bon)
-        if ligne is None:
-            raise Conflit("Aucune commande du contrat ne porte ce bon.", regle="CI-19")
-        return commande_de(ligne)
+    async def commande_du_bon(self, contrat_id: UUID, bon: str) -> Commande | None:
+        ligne = await trouver(
+            self.connexion, _DU_BON, contrat_id=contrat_id, bon=bon, cle=cle_de(bon)
+        )
+        return None if ligne is None else commande_de(ligne)
+
+    async def en_attente(self, contrat_id: UUID, bons: Collection[str]) -> Mapping[str, Montant]:
+        lues = await self.connexion.lignes(
+            _EN_ATTENTE, {"du_contrat": contrat_id, "bons": [cle_de(bon) for bon in bons]}
+        )
+        return {ligne.bon_cle: Montant.de(ligne.montant) for ligne in lues}
+
+    async def rattacher(self, commande: Commande) -> None:
+        await self.connexion.ecrire(
+            _RATTACHER,
+            {
+                "du_contrat": commande.contrat_id,
+                "du_bon": cle_de(commande.bon),
+                "apres": commande.id,
+            },
+        )
+
+    async def sous_bon_inconnu(self, contrat: Contrat) -> Montant:
+        return Montant.de(
+            await self.connexion.valeur(_SOUS_BON_INCONNU, {"du_contrat": contrat.id})
+        )
 
     async def ajouter_commande(self, commande: Commande) -> None:
         with _unique("Une commande du contrat porte déjà ce numéro de bon."):

@@ -29,6 +29,7 @@ commandes = sa.Table(
     sa.Column("id", sa.Uuid, nullable=False),
     sa.Column("contrat_id", sa.Uuid, nullable=False),
     sa.Column("bon", sa.Text, nullable=False, comment="Le numéro de bon de l'organisme."),
+    sa.Column("cle", sa.Text, comment="Le bon, casse et blancs repliés; nulle, un double d'avant."),
     sa.Column("datee_le", sa.Date, nullable=False),
     sa.Column("lignes", JSONB, nullable=False),
     sa.Column("montant", _DOLLARS, nullable=False),
@@ -50,6 +51,14 @@ commandes = sa.Table(
         unique=True,
         postgresql_where=sa.text("annulee_le IS NULL"),
     ),
+    sa.Index(
+        "commandes_cle",
+        "organisme",
+        "contrat_id",
+        "cle",
+        unique=True,
+        postgresql_where=sa.text("annulee_le IS NULL"),
+    ),
 )
 
 factures = sa.Table(
@@ -59,6 +68,9 @@ factures = sa.Table(
     sa.Column("id", sa.Uuid, nullable=False),
     sa.Column("contrat_id", sa.Uuid, nullable=False),
     sa.Column("numero", sa.Text, nullable=False, comment="Celui du fournisseur."),
+    sa.Column("cle", sa.Text, comment="Le numéro, replié de même."),
+    sa.Column("bon", sa.Text, comment="Le bon qu'elle dit, qu'une commande le porte ou non."),
+    sa.Column("bon_cle", sa.Text, comment="Le bon, replié de même."),
     sa.Column("datee_le", sa.Date, nullable=False),
     sa.Column("montant", _DOLLARS, nullable=False),
     sa.Column("commande_id", sa.Uuid),
@@ -79,5 +91,19 @@ factures = sa.Table(
         "numero",
         unique=True,
         postgresql_where=sa.text("annulee_le IS NULL"),
+    ),
+    sa.Index(
+        "factures_fournisseur_cle",
+        "organisme",
+        "contrat_id",
+        "cle",
+        unique=True,
+        postgresql_where=sa.text("annulee_le IS NULL"),
+    ),
+    sa.Index(
+        "factures_fournisseur_attente",
+        "contrat_id",
+        "bon_cle",
+        postgresql_where=sa.text("commande_id IS NULL AND annulee_le IS NULL"),
     ),
 )

@@ -41,6 +41,11 @@ class Variation:
         """D'une facture; celle d'une commande ne consomme que par elle."""
         return _facturee(apres) + _moins(_facturee(avant))
 
+    @classmethod
+    def de_rattachement(cls, facture: Montant) -> "Variation":
+        """De factures qui s'ajoutaient, quand leur commande paraît : elle les compte désormais."""
+        return Variation(consomme=-facture)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bilan:

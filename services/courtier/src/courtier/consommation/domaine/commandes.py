@@ -14,6 +14,11 @@ from courtier.pieces.domaine import Visa
 from noyau import ZERO, Acte, Conflit, Montant, jour_de_quebec
 
 
+def cle_de(numero: str) -> str:
+    """Ce qui fait d'un numéro de bon ou de facture le même : ni sa casse, ni ses blancs."""
+    return " ".join(numero.split()).casefold()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LigneVoulue:
     """Ce qu'on commande d'une composante : tant d'unités pendant tant de mois, ou un montant."""
@@ -94,7 +99,7 @@ class Commande:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactureFournisseur:
-    """Ce que le fournisseur facture : un fait, qui ne se refuse pas pour son montant."""
+    """Ce que le fournisseur facture : un fait, qui ne se refuse ni pour son montant, ni son bon."""
 
     id: UUID
     organisme: str
@@ -105,8 +110,15 @@ class FactureFournisseur:
     """Avant taxes."""
     commande_id: UUID | None
     inscrite: Visa
+    bon: str | None = None
+    """Le bon qu'elle dit, qu'une commande le porte ou non."""
     corrige: UUID | None = None
     annulation: Annulation | None = None
+
+    @property
+    def bon_inconnu(self) -> bool:
+        """Vrai si nulle commande ne porte le bon qu'elle dit : elle s'ajoute, en attendant."""
+        return self.bon is not None and self.commande_id is None
 
     def annuler(self, motif: str, acte: Acte) -> "FactureFournisseur":
         """Elle ne compte plus; lève `Conflit` (CI-19) si elle l'est déjà."""

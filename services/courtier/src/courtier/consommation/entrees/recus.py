@@ -199,7 +199,7 @@ class CorrectionDeCommandeIn(CommandeIn):
 
 
 class FactureIn(Entree):
-    """Une facture du fournisseur; avec un bon, elle consomme sa commande."""
+    """Une facture du fournisseur; avec un bon, elle consomme sa commande, présente ou à venir."""
 
     model_config = exemple(_FACTURE)
 

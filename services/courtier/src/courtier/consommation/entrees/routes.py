@@ -175,7 +175,10 @@ async def lister_factures(
     summary="Inscrire une facture du fournisseur (CI-19)",
 )
 async def inscrire_facture(contrat_id: UUID, corps: r.FactureIn, appel: Tenue) -> Response:
-    """Un fait : elle ne se refuse pas pour son montant; le dépassement s'inscrit et s'annonce."""
+    """Un fait : elle ne se refuse ni pour son montant, ni pour son bon; le dépassement s'annonce.
+
+    Deux numéros qui ne diffèrent que par la casse ou les blancs sont le même (409, CI-19).
+    """
     commande = Facturer(contrat_id=contrat_id, factures=(corps.voulue,))
     return await appel.ecrire(facturer, commande, s.FactureOut.d_une, statut=201)
 

@@ -74,7 +74,7 @@ class LotDeCommandesOut(Sortie):
 
 
 class FactureOut(Sortie):
-    """Une facture du fournisseur, et la commande qu'elle consomme s'il y en a une."""
+    """Une facture du fournisseur, le bon qu'elle dit, et la commande qu'elle consomme."""
 
     id: UUID
     organisme: str
@@ -82,6 +82,10 @@ class FactureOut(Sortie):
     numero: str
     datee_le: date
     montant: Decimal
+    bon: str | None = Field(description="Le bon qu'elle dit, tel quel.")
+    bon_inconnu: bool = Field(
+        description="Vrai : nulle commande ne porte ce bon; elle s'ajoute, en attendant la sienne."
+    )
     commande_id: UUID | None
     inscrite: Visa
     corrige: UUID | None = Field(description="Celle qu'elle remplace.")
@@ -89,7 +93,8 @@ class FactureOut(Sortie):
 
     @classmethod
     def de(cls, facture: FactureFournisseur) -> "FactureOut":
-        return cls.model_validate({**colonnes(facture), "montant": facture.montant.decimal})
+        deduits = {"montant": facture.montant.decimal, "bon_inconnu": facture.bon_inconnu}
+        return cls.model_validate({**colonnes(facture), **deduits})
 
     @classmethod
     def d_une(cls, factures: tuple[FactureFournisseur, ...]) -> "FactureOut":
@@ -160,6 +165,9 @@ class ConsommationOut(Sortie):
     commande: Decimal
     facture: Decimal
     consomme: Decimal
+    sous_bon_inconnu: Decimal = Field(
+        description="De ce qui est facturé, ce qui l'est sous un bon que nulle commande ne porte."
+    )
     reste: Decimal = Field(description="Négatif : le montant est dépassé.")
     depassement: Decimal = Field(description="Ce qui dépasse le montant; un avenant est à faire.")
     alertes: tuple[AlerteOut, ...]
@@ -177,6 +185,7 @@ class ConsommationOut(Sortie):
             commande=bilan.commande.decimal,
             facture=bilan.facture.decimal,
             consomme=bilan.consomme.decimal,
+            sous_bon_inconnu=lue.sous_bon_inconnu.decimal,
             reste=reste.decimal,
             depassement=max(-reste, Montant(0)).decimal,
             alertes=tuple(
