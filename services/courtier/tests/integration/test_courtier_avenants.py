@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.courtier.tests.contrat_signe import AVENANT, conclure
+from services.courtier.tests.acquisitions import offre_voulue
+from services.courtier.tests.contrat_signe import AVENANT, Conclu, conclure
 from services.courtier.tests.marche import Marche
 
 pytestmark = pytest.mark.integration
@@ -156,6 +157,38 @@ async def test_ci_17_un_avenant_qui_ne_tient_pas(
     refus = await conclu.preparer(**change)
     assert (refus.status_code, refus.json().get("regle")) == (statut, regle), refus.text
     assert (await marche.courtier.get(f"{conclu.chemin}/avenants")).json()["elements"] == []
+
+
+async def test_ci_19_un_avenant_ne_descend_pas_sous_ce_qui_est_consomme(marche: Marche) -> None:
+    """Revu à la préparation, puis à chaque signature : une facture a pu venir entre-temps."""
+    entente = await marche.entente()
+    offre_id = await marche.offre(entente["id"], prix=None)
+    modalites = {"paiement": "par_periode", "baisse_permise": True}
+    base = {"code": "base", "libelle": "Boîte", "unite": "boite", "periodicite": "mois"}
+    composantes = [{**base, "prix": "12.50"}]
+    await marche.prix(offre_id, {"composantes": composantes, "modalites": modalites})
+    dossier = await marche.acquisition(entente["id"], offre_voulue(offre_id))
+    contrat = await marche.cree("contrats", marche.preparation(dossier.id))
+    conclu = Conclu(marche, await marche.conclure(contrat), autre="")
+    dix = {"du_mois": 1, "au_mois": 24, "quantite": 10}
+    quantites = {"offre_id": conclu.offre_id, "composante": "base", "quantites": [dix]}
+    reduit = {"quantites": [quantites]}
+    facture = {**conclu.facture(montant="3000.01"), "datee_le": marche.jour}
+    posee = (await conclu.poser("factures", facture)).json()
+    refus = await conclu.preparer(**reduit)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-19"), refus.text
+    assert refus.json()["details"] == {"montant": "3000.00", "consomme": "3000.01"}
+    annulation = f"factures/{posee['id']}/annulation"
+    assert (await conclu.poser(annulation, {"motif": "Une erreur."})).status_code == 200
+    prepare = await conclu.preparer(**reduit)
+    assert prepare.status_code == 201, prepare.text
+    chemin = f"{conclu.chemin}/avenants/{prepare.json()['id']}"
+    assert (await marche.gestionnaire.post(f"{chemin}/validation")).status_code == 200
+    await conclu.poser("factures", facture)
+    signature = {"partie": "client", "avenant": AVENANT}
+    tardive = await marche.signataire.post(f"{chemin}/signature", json=signature)
+    assert (tardive.status_code, tardive.json()["regle"]) == (409, "CI-19"), tardive.text
+    assert (await conclu.consommation())["montant"] == "12000.00"
 
 
 async def test_l_avenant_d_un_autre_organisme_est_invisible(marche: Marche) -> None:
