@@ -1,11 +1,14 @@
 """Commandes, factures et consommation par l'API, sur PostgreSQL (CI-19)."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
+from pages import politique
+from pages.ecriture import dollars
 from services.courtier.tests.contrat_signe import Conclu, conclure
 from services.courtier.tests.marche import Marche
 from services.courtier.tests.redescente import refaire
@@ -296,3 +299,19 @@ async def test_ci_19_deux_contrats_d_un_meme_besoin_se_signalent(conclu: Conclu)
     assert (seul.status_code, seul.json()["elements"]) == (200, [])
     intrus = conclu.marche.banc.client("gestionnaire", organisme="SQ")
     assert (await intrus.get(chemin)).status_code == 404
+
+
+async def test_ci_19_la_page_dit_les_chiffres_de_l_api(conclu: Conclu) -> None:
+    await conclu.poser("commandes", conclu.commande(montant="1234.50"))
+    await conclu.poser("factures", conclu.facture(montant="617.25", bon="BC-1"))
+    client = conclu.marche.gestionnaire
+    page = await client.get(f"{conclu.chemin}/consommation", headers={"Accept": "text/html"})
+    assert page.headers["Content-Security-Policy"] == politique()
+    lue = await conclu.consommation()
+    for champ in ("montant", "commande", "facture", "consomme", "reste"):
+        assert dollars(Decimal(lue[champ])) in page.text, champ
+    for mois in lue["mois"]:
+        assert dollars(Decimal(mois["prevu_cumule"])) in page.text
+    intrus = conclu.marche.banc.client("gestionnaire", organisme="SQ")
+    cachee = await intrus.get(f"{conclu.chemin}/consommation", headers={"Accept": "text/html"})
+    assert cachee.status_code == 404

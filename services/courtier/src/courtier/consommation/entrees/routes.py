@@ -7,6 +7,7 @@ from fastapi import Header
 from starlette.responses import Response
 
 from courtier.consommation.adaptateurs import vues
+from courtier.consommation.adaptateurs.rendus import page_consommation
 from courtier.consommation.cas_usage import (
     AnnulerCommande,
     AnnulerFacture,
@@ -26,11 +27,12 @@ from courtier.consommation.entrees import schemas as s
 from courtier.consommation.entrees import tableur
 from courtier.consommation.entrees.acces import Lecteur, Tenue
 from noyau import jour_de_quebec
+from pages import politique
 from socle.web import Liste, PageDemandee, Routeur, format_prefere
 
-JSON, CSV = "application/json", "text/csv"
-_CSV: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {CSV: {"schema": {"type": "string"}}}}
+JSON, HTML, CSV = "application/json", "text/html", "text/csv"
+_FORMES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {forme: {"schema": {"type": "string"}} for forme in (HTML, CSV)}}
 }
 
 routes = Routeur(prefix="/v1/contrats/{contrat_id}", tags=["consommation"])
@@ -39,7 +41,7 @@ routes = Routeur(prefix="/v1/contrats/{contrat_id}", tags=["consommation"])
 @routes.get(
     "/consommation",
     response_model=s.ConsommationOut,
-    responses=_CSV,
+    responses=_FORMES,
     operation_id="lire_consommation",
     summary="Lire la consommation d'un contrat, sa courbe et son épuisement prévu (CI-19)",
 )
@@ -48,10 +50,14 @@ async def lire(
     appel: Lecteur,
     accept: Annotated[str, Header(include_in_schema=False)] = JSON,
 ) -> Response:
-    """En CSV (`Accept: text/csv`), la courbe, un mois par rangée."""
+    """En page (`Accept: text/html`), la courbe et son tableau; en CSV, un mois par rangée."""
+    forme = format_prefere(accept, (JSON, HTML, CSV))
     jour = jour_de_quebec(appel.horloge())
     lue = await appel.consulter(lambda ports: lire_consommation(contrat_id, ports, jour=jour))
-    if format_prefere(accept, (JSON, CSV)) == CSV:
+    if forme == HTML:
+        en_tetes = {"Content-Security-Policy": politique(), "Vary": "Accept"}
+        return Response(page_consommation.rendre(lue, jour), headers=en_tetes, media_type=HTML)
+    if forme == CSV:
         return Response(tableur.rendre(lue.mois), headers=tableur.EN_TETES, media_type=CSV)
     corps = s.ConsommationOut.de(lue).model_dump_json()
     return Response(corps, headers={"Vary": "Accept"}, media_type=JSON)

@@ -1,0 +1,170 @@
+"""La page de la consommation d'un contrat : sa courbe, et le tableau qui dit la même chose."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from courtier.consommation.cas_usage import Consommation
+from courtier.consommation.domaine.courbe import Methode, MoisDeContrat
+from noyau import Montant
+from pages import (
+    Cadre,
+    Cellule,
+    Colonne,
+    Courbe,
+    Serie,
+    Tableau,
+    Ton,
+    dessiner_courbe,
+    environnement,
+)
+from pages.ecriture import dollars, jour, nombre, pourcentage
+from pages.ecriture import periode as dire_periode
+
+_UN_JOUR = timedelta(days=1)
+
+
+def rendre(lue: Consommation, le: date) -> str:
+    """La page HTML d'une consommation, telle qu'elle se lit ce jour-là."""
+    contrat, bilan, montant = lue.contrat, lue.bilan, lue.contrat.courants.montant
+    return (
+        environnement("courtier.consommation.adaptateurs.rendus")
+        .get_template("consommation.html.j2")
+        .render(
+            contrat_id=contrat.id,
+            organisme=contrat.organisme,
+            duree=dire_periode(contrat.termes.debut, contrat.fin - _UN_JOUR),
+            chiffres=[
+                ("Montant du contrat", dollars(montant.decimal)),
+                ("Commandé", dollars(bilan.commande.decimal)),
+                ("Facturé", dollars(bilan.facture.decimal)),
+                ("Consommé", dollars(bilan.consomme.decimal)),
+                ("Reste", dollars((montant - bilan.consomme).decimal)),
+            ],
+            depassement=_depassement(lue),
+            atteints=[pourcentage(s) for s in lue.alertes if bilan.atteint(s, montant)],
+            prevision=_dire_prevision(lue),
+            avant_la_fin=lue.prevision.avant_la_fin,
+            courbe=_courbe(lue, le),
+            mois=_tableau(lue, le),
+            le=jour(le),
+        )
+    )
+
+
+def _depassement(lue: Consommation) -> str | None:
+    de_trop = lue.bilan.consomme - lue.contrat.courants.montant
+    return dollars(de_trop.decimal) if de_trop > Montant(0) else None
+
+
+def _dire_prevision(lue: Consommation) -> str:
+    prevision = lue.prevision
+    if prevision.methode is Methode.EPUISE:
+        return "Le montant du contrat est épuisé."
+    if prevision.methode is Methode.AUCUNE:
+        return "Rien n'est consommé : il n'y a pas d'épuisement à prévoir."
+    if prevision.epuisement_le is None:
+        return "Au rythme moyen depuis l'entrée, le montant ne s'épuiserait pas avant 2100."
+    quand = "avant" if prevision.avant_la_fin else "après"
+    return (
+        f"Au rythme moyen depuis l'entrée, le montant s'épuiserait le"
+        f" {jour(prevision.epuisement_le)}, {quand} la fin du contrat."
+    )
+
+
+def _courbe(lue: Consommation, le: date) -> Courbe:
+    montant = lue.contrat.courants.montant.decimal
+    debut, fin = lue.mois[0].debut, lue.mois[-1].fin
+    faits = [m for m in lue.mois if _commence(m, le)]
+    traces = [
+        Serie("Prévu par le contrat", "prevu", _cumul(debut, lue.mois, "prevu_cumule")),
+        Serie("Commandé", "commande", _cumul(debut, faits, "commande_cumule", le)),
+        Serie("Facturé", "facture", _cumul(debut, faits, "facture_cumule", le)),
+        Serie("Prévision d'épuisement", "prevision", tuple(_prevision(lue, le, fin))),
+    ]
+    bilan = lue.bilan
+    description = (
+        f"Du {jour(debut)} au {jour(fin - _UN_JOUR)}. Montant du contrat : {dollars(montant)}."
+        f" Commandé : {dollars(bilan.commande.decimal)}. Facturé :"
+        f" {dollars(bilan.facture.decimal)}. {_dire_prevision(lue)}"
+        " Le tableau qui suit donne chaque mois."
+    )
+    cadre = Cadre(
+        debut=debut,
+        fin=fin,
+        plafond=montant,
+        plafond_dit=f"Montant du contrat : {dollars(montant)}",
+        jour=le,
+    )
+    return dessiner_courbe("Consommation du contrat, cumulée", description, traces, cadre)
+
+
+def _commence(mois: MoisDeContrat, le: date) -> bool:
+    """Vrai si quelque chose y est daté, ou si le mois a commencé."""
+    return mois.debut <= le or bool(mois.commande) or bool(mois.facture)
+
+
+def _cumul(
+    debut: date,
+    mois: "tuple[MoisDeContrat, ...] | list[MoisDeContrat]",
+    nom: str,
+    le: date | None = None,
+) -> tuple[tuple[date, Decimal], ...]:
+    """De zéro au cumul de chaque mois; le mois qui court s'arrête aujourd'hui."""
+    if not mois:
+        return ()
+    points = [(m.fin if le is None else min(m.fin, max(le, m.debut)), m) for m in mois]
+    return ((debut, Decimal(0)), *((x, getattr(m, nom).decimal) for x, m in points))
+
+
+def _prevision(lue: Consommation, le: date, fin: date) -> Iterator[tuple[date, Decimal]]:
+    """D'aujourd'hui au montant, au rythme moyen; au plus à la fin du contrat."""
+    entree, epuise = lue.contrat.entree_permise_le, lue.prevision.epuisement_le
+    if entree is None or epuise is None or epuise <= le:
+        return
+    consomme, montant = lue.bilan.consomme.decimal, lue.contrat.courants.montant.decimal
+    yield le, consomme
+    bout = min(epuise, fin)
+    yield bout, consomme + (montant - consomme) * (bout - le).days / (epuise - le).days
+
+
+def _tableau(lue: Consommation, le: date) -> Tableau:
+    colonnes = (
+        "Prévu",
+        "Commandé",
+        "Facturé",
+        "Prévu, cumulé",
+        "Commandé, cumulé",
+        "Facturé, cumulé",
+    )
+    noms = ("prevu", "commande", "facture", "prevu_cumule", "commande_cumule", "facture_cumule")
+    montant = lue.contrat.courants.montant
+    return Tableau(
+        titre="Mois par mois",
+        titre_montre=False,
+        colonnes=(Colonne("Mois"), *(Colonne(c, nombre=True) for c in colonnes)),
+        lignes=[
+            (
+                Cellule(
+                    nombre(m.mois) + (" (en cours)" if m.debut <= le < m.fin else ""),
+                    dire_periode(m.debut, m.fin - _UN_JOUR),
+                ),
+                *(_somme(getattr(m, nom), nom, montant) for nom in noms),
+            )
+            for m in lue.mois
+        ],
+        total=(
+            "Total",
+            *(
+                dollars(sum((getattr(m, n).decimal for m in lue.mois), Decimal(0)))
+                for n in noms[:3]
+            ),
+            *(dollars(getattr(lue.mois[-1], n).decimal) for n in noms[3:]),
+        ),
+    )
+
+
+def _somme(valeur: Montant, nom: str, montant: Montant) -> Cellule:
+    """Un cumul au-delà du montant du contrat se voit."""
+    de_trop = nom.endswith("_cumule") and valeur > montant
+    return Cellule(dollars(valeur.decimal), ton=Ton.MAUVAIS if de_trop else None)
