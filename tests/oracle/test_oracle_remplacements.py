@@ -191,7 +191,7 @@ def redater(monde: Monde, tirage: Tirage, *, premature: bool) -> tuple[Monde, da
         monde.du_parc(rectifier_actif, commande, TARD)
     except Conflit:
         bascule = tirage.premature(juste) not in {None, premature}
-        assert bascule or (tirage.fin is not None and juste > tirage.fin)
+        assert bascule or (tirage.fin is not None and juste >= tirage.fin)
         return avant, tirage.remplace
     return monde, juste
 

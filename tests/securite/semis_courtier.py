@@ -75,7 +75,8 @@ async def _catalogue_du_courtier(courtier: httpx.AsyncClient, fournisseur_id: st
     """Ce que le Catalogue dit d'un fournisseur, et ce qu'il en tait; un prestataire."""
     empreinte = {"empreinte": "e" * 64}
     annexe = {"nature": "annexe_modificative", "reference": "AM-14", "en_vigueur_le": "2026-09-01"}
-    await fait(courtier, f"fournisseurs/{fournisseur_id}/documents", annexe | empreinte)
+    annexe["empreinte"] = marche.EMPREINTES["annexe_modificative"]
+    await fait(courtier, f"fournisseurs/{fournisseur_id}/documents", annexe)
     preuve = {"nature": "rapport_audit", "titre": "SOC 2", "datee_du": "2026-06-30"}
     await fait(courtier, f"fournisseurs/{fournisseur_id}/preuves", preuve | empreinte)
     qualifie = {"nom": "Nimbus Conseil", "volets": ["migration"], "debut": "2026-04-01"}

@@ -18,14 +18,14 @@ class _Droits(Protocol):
     async def droit(self, organisme: str, sujet: str) -> _Droit: ...
 
 
-class DuCatalogue(Protocol):
+class LitLeCatalogue(Protocol):
     """Les ports d'une aire qui montre le Catalogue."""
 
     @property
     def droits(self) -> _Droits: ...
 
 
-async def exiger_un_compte(appel: Appel[DuCatalogue]) -> None:
+async def exiger_un_compte(appel: Appel[LitLeCatalogue]) -> None:
     """D'un organisme, seule une personne à qui le Courtier a accordé un compte lit le Catalogue.
 
     Lève `Interdit` (CI-11). Le MCN et le vérificateur lisent sans compte.

@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from courtier.consommation.adaptateurs.rendus.page_consommation import rendre
 from courtier.consommation.cas_usage import Consommation
 from courtier.consommation.domaine.bilan import Bilan
-from courtier.consommation.domaine.courbe import courbe, prevoir
+from courtier.consommation.domaine.courbe import courbe
+from courtier.consommation.domaine.prevision import prevoir
 from noyau import ZERO, Montant
 from outils.essais.navigateur import (
     ce_qui_deborde,
@@ -49,8 +50,9 @@ def consommation(
     return Consommation(
         contrat=CONTRAT,
         bilan=bilan,
+        sous_bon_inconnu=ZERO,
         alertes=(Decimal("0.75"), Decimal("0.90")),
-        prevision=prevoir(CONTRAT, bilan.consomme, LE),
+        prevision=prevoir(CONTRAT, bilan.consomme, (), LE),
         mois=courbe(CONTRAT, *sommes),
     )
 

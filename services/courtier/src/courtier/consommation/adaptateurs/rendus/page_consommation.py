@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from courtier.consommation.cas_usage import Consommation
-from courtier.consommation.domaine.courbe import Methode, MoisDeContrat
+from courtier.consommation.domaine.courbe import MoisDeContrat
+from courtier.consommation.domaine.prevision import Methode
 from noyau import Montant
 from pages import (
     Cadre,
@@ -40,6 +41,7 @@ def rendre(lue: Consommation, le: date) -> str:
                 ("Facturé", dollars(bilan.facture.decimal)),
                 ("Consommé", dollars(bilan.consomme.decimal)),
                 ("Reste", dollars((montant - bilan.consomme).decimal)),
+                *_bon_inconnu(lue),
             ],
             depassement=_depassement(lue),
             atteints=[pourcentage(s) for s in lue.alertes if bilan.atteint(s, montant)],
@@ -50,6 +52,11 @@ def rendre(lue: Consommation, le: date) -> str:
             le=jour(le),
         )
     )
+
+
+def _bon_inconnu(lue: Consommation) -> Iterator[tuple[str, str]]:
+    if lue.sous_bon_inconnu > Montant(0):
+        yield "Facturé sous un bon inconnu", dollars(lue.sous_bon_inconnu.decimal)
 
 
 def _depassement(lue: Consommation) -> str | None:
@@ -64,10 +71,10 @@ def _dire_prevision(lue: Consommation) -> str:
     if prevision.methode is Methode.AUCUNE:
         return "Rien n'est consommé : il n'y a pas d'épuisement à prévoir."
     if prevision.epuisement_le is None:
-        return "Au rythme moyen depuis l'entrée, le montant ne s'épuiserait pas avant 2100."
+        return "Au rythme des mois entamés, le montant ne s'épuiserait pas avant 2100."
     quand = "avant" if prevision.avant_la_fin else "après"
     return (
-        f"Au rythme moyen depuis l'entrée, le montant s'épuiserait le"
+        f"Au rythme des mois entamés, le montant s'épuiserait le"
         f" {jour(prevision.epuisement_le)}, {quand} la fin du contrat."
     )
 
