@@ -16,6 +16,7 @@ from tests.oracle.courtier.analyse import (
 )
 from tests.oracle.courtier.etat import Lu
 from tests.oracle.courtier.marche import Dit, jour
+from tests.oracle.courtier.marches import DEPART
 
 
 def juger_contact(lu: Lu, dit: Dit) -> Regles:
@@ -59,7 +60,7 @@ def _sans_les_tardives(lu: Lu, tenue: date) -> Lu:
 
 
 def juger_budget(lu: Lu, dit: Dit) -> Regles:
-    return entre(date.min, dit["date"], jour(dit.le), "CI-16", "CI-23")
+    return entre(jour(DEPART), dit["date"], jour(dit.le), "CI-16", "CI-23")
 
 
 def _total_autorise(lu: Lu) -> Regles:

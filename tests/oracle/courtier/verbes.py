@@ -74,7 +74,8 @@ from courtier.dossiers.ports import PieceDite
 from courtier.pieces.domaine import GenrePiece
 from noyau import Acte
 from tests.oracle.courtier.marche import Dit, Periodes, Prise, Voulue
-from tests.oracle.courtier.monde import ACTEURS, DEPART, DOSSIER_ID, ORGANISME, Monde
+from tests.oracle.courtier.marches import DEPART
+from tests.oracle.courtier.monde import ACTEURS, DOSSIER_ID, ORGANISME, Monde
 from tests.oracle.monde import derouler
 
 EMPREINTE = "a" * 64

@@ -327,3 +327,5 @@ def test_ci_16_un_geste_ne_se_date_ni_du_futur_ni_d_avant_ce_qui_le_permet() -> 
     assert p.CONTACT.fournisseur_id == AUTRE_FOURNISSEUR
     futur = replace(p.budget(), date=p.JOUR + p.UN_JOUR, montant=Decimal("20000.00"))
     assert refus(choisi, futur).regle == "CI-16"
+    d_avant = replace(p.budget(), date=p.JOUR - p.UN_JOUR)
+    assert refus(choisi, d_avant).regle == "CI-16"

@@ -132,7 +132,7 @@ def _demarrage(
             _exiger_instant(contact.le if contact else None, le, acte)
             _exiger_avant_la_rencontre(dossier, jour_de_quebec(le), rcti=rcti)
         case Budget(date=jour):
-            _exiger_passe(jour, acte, "CI-16")
+            _exiger_entre(jour_de_quebec(dossier.ouverture.le), jour, acte, "CI-16")
         case Admissibilite(fournisseur_id=fournisseur, verifications=verifications):
             _exiger_fournisseur(dossier, fournisseur)
             for verification in verifications:
