@@ -3,9 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Header
 from starlette.responses import Response
 
 from courtier.dossiers.adaptateurs import vues
+from courtier.dossiers.adaptateurs.rendus import page_dossier
 from courtier.dossiers.cas_usage.dossiers import (
     DeposerPiece,
     OuvrirDossier,
@@ -22,8 +24,9 @@ from courtier.dossiers.domaine.etapes import DossierVu
 from courtier.dossiers.entrees import demarrage as d
 from courtier.dossiers.entrees import sorties as s
 from courtier.dossiers.entrees.acces import Client, Courtier, Lecteur
+from courtier.dossiers.entrees.formes import HTML, JSON, PAGE, page_html
 from courtier.dossiers.ports import Ports
-from socle.web import SITUE, Liste, PageDemandee, Routeur, lu, uuid7
+from socle.web import SITUE, Liste, PageDemandee, Routeur, format_prefere, lu, uuid7
 
 routes = Routeur(prefix="/v1", tags=["dossiers"])
 
@@ -66,17 +69,29 @@ async def ouvrir(corps: d.DossierIn, appel: Client) -> Response:
 @routes.get(
     "/dossiers/{dossier_id}",
     response_model=s.DossierOut,
+    responses=PAGE,
     operation_id="lire_dossier",
     summary="Lire un dossier, et ce qui lui manque (CI-10)",
 )
-async def lire(dossier_id: UUID, appel: Lecteur) -> Response:
-    """`manque` dit, geste par geste, les préalables qui ne sont pas tenus et leur règle."""
-    le = appel.horloge()
+async def lire(
+    dossier_id: UUID,
+    appel: Lecteur,
+    accept: Annotated[str, Header(include_in_schema=False)] = JSON,
+) -> Response:
+    """`manque` dit, geste par geste, les préalables qui ne sont pas tenus et leur règle.
+
+    En page (`Accept: text/html`), ses cinq étapes, ce qui manque et sa chronologie.
+    """
+    le, forme = appel.horloge(), format_prefere(accept, (JSON, HTML))
 
     async def regarder(ports: Ports) -> DossierVu:
         return await ports.regarder(await ports.acquisitions.dossiers.lire(dossier_id), le)
 
-    return await appel.lire(appel.vue(regarder), s.DossierOut.de)
+    if forme == HTML:
+        return page_html(page_dossier.rendre(await appel.consulter(regarder), le))
+    reponse = await appel.lire(appel.vue(regarder), s.DossierOut.de)
+    reponse.headers["Vary"] = "Accept"
+    return reponse
 
 
 @routes.get(

@@ -30,6 +30,7 @@ from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.efvp import Efvp
 from courtier.dossiers.domaine.elements import Element
 from courtier.dossiers.domaine.etapes import DossierVu, Manque, manque
+from courtier.dossiers.domaine.libelles import DU_CONTRAT
 from courtier.dossiers.domaine.scenarios import (
     Chiffrage,
     Empechement,
@@ -42,16 +43,6 @@ from courtier.dossiers.domaine.vehicules import Obligation596
 from courtier.pieces.domaine import GenrePiece, Piece, Visa
 from socle.bd.conversion import colonnes
 from socle.web import Sortie
-
-DU_CONTRAT = frozenset(
-    {
-        Geste.PREPARATION,
-        Geste.SIGNATURE_CLIENT,
-        Geste.REFUS_FOURNISSEUR,
-        Geste.CONCLUSION,
-    }
-)
-"""Les gestes que pose le contrat."""
 
 
 class ChoixOut(Sortie):

@@ -11,18 +11,10 @@ from courtier.bord.domaine.tableau import (
     Groupe,
     Tableau,
 )
-from courtier.dossiers.domaine.actes import Etape
+from courtier.dossiers.domaine.libelles import ETAPES
 from pages import Cellule, Colonne, Ton, environnement
 from pages import Tableau as TableauDePage
 from pages.ecriture import dollars, instant, jour, nombre
-
-ETAPES = {
-    Etape.BESOINS: "1. Besoins et enjeux",
-    Etape.CONSULTATION: "2. Consultation du Catalogue",
-    Etape.CONFORMITE: "3. Conformité des offres",
-    Etape.CHOIX: "4. Scénarios et choix",
-    Etape.CONTRAT: "5. Contrat",
-}
 
 
 def rendre(tableau: Tableau) -> str:
@@ -57,7 +49,7 @@ def _etapes(tableau: Tableau) -> TableauDePage:
         ),
         lignes=[
             (
-                ancre(dite.lien, ETAPES[dite.etape]),
+                ancre(dite.lien, f"{int(dite.etape)}. {ETAPES[dite.etape]}"),
                 *map(nombre, dite.comptes),
                 nombre(dite.total),
             )
