@@ -1,10 +1,13 @@
 """Les étapes 1 à 4 : besoins, EFVP, consultation, conformité, scénarios, choix (CI-13 à CI-15)."""
 
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Header
 from starlette.responses import Response
 
+from courtier.dossiers.adaptateurs.rendus import page_scenarios
 from courtier.dossiers.cas_usage.analyses import (
     autoriser_scenario,
     choisir_scenario,
@@ -12,17 +15,19 @@ from courtier.dossiers.cas_usage.analyses import (
     deposer_efvp,
     dire_scenario,
 )
+from courtier.dossiers.cas_usage.comparatif import confronter
 from courtier.dossiers.cas_usage.dossiers import PoserGeste, poser_geste
 from courtier.dossiers.domaine.actes import Contenu
+from courtier.dossiers.domaine.comparatif import ScenarioCompare, comparer
 from courtier.dossiers.domaine.conformite import BancEssai, Conformite, Question, Reponse
 from courtier.dossiers.domaine.dossier import Dossier
-from courtier.dossiers.domaine.scenarios import Scenario
 from courtier.dossiers.entrees import analyses as a
 from courtier.dossiers.entrees import sorties as s
 from courtier.dossiers.entrees.acces import Autorisation, Client, Lecteur
+from courtier.dossiers.entrees.formes import HTML, JSON, PAGE, page_html
 from courtier.dossiers.ports import Ports
 from noyau import jour_de_quebec
-from socle.web import Liste, PageDemandee, Routeur, uuid7
+from socle.web import Liste, PageDemandee, Routeur, format_prefere, uuid7
 
 routes = Routeur(prefix="/v1/dossiers/{dossier_id}", tags=["dossiers"])
 
@@ -177,17 +182,34 @@ async def juger(dossier_id: UUID, corps: a.ConformiteIn, appel: Client) -> Respo
 @routes.get(
     "/scenarios",
     response_model=Liste[s.ScenarioOut],
+    responses=PAGE,
     operation_id="lister_scenarios_dossier",
     summary="Comparer les scénarios (CI-14, CI-15)",
 )
-async def lister_scenarios(dossier_id: UUID, appel: Lecteur, page: PageDemandee) -> Response:
-    """Chacun à son dernier calcul, ligne à ligne; les plus bas des conformes sont dits."""
+async def lister_scenarios(
+    dossier_id: UUID,
+    appel: Lecteur,
+    page: PageDemandee,
+    accept: Annotated[str, Header(include_in_schema=False)] = JSON,
+) -> Response:
+    """Chacun à son dernier calcul, ligne à ligne; les plus bas des conformes sont dits.
 
-    async def lire(ports: Ports) -> Sequence[tuple[Scenario, Dossier]]:
+    `differences` dit, par composante, ce qui le sépare du plus bas prix. En page
+    (`Accept: text/html`), les scénarios côte à côte.
+    """
+    if format_prefere(accept, (JSON, HTML)) == HTML:
+        vu = await appel.consulter(lambda ports: confronter(dossier_id, ports))
+        return page_html(page_scenarios.rendre(vu, appel.horloge()))
+
+    async def lire(ports: Ports) -> Sequence[tuple[ScenarioCompare, Dossier]]:
         dossier = await ports.acquisitions.dossiers.lire(dossier_id)
-        return [(scenario, dossier) for scenario in dossier.scenarios.values()]
+        return [(compare, dossier) for compare in comparer(dossier).values()]
 
-    return await appel.parcourir(lire, Liste[s.ScenarioOut], page=page, presenter=s.ScenarioOut.de)
+    reponse = await appel.parcourir(
+        lire, Liste[s.ScenarioOut], page=page, presenter=s.ScenarioOut.de
+    )
+    reponse.headers["Vary"] = "Accept"
+    return reponse
 
 
 @routes.post(

@@ -7,10 +7,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from courtier.catalogue.domaine import Criteres, OffreTrouvee
+from courtier.catalogue.domaine import Criteres, OffreTrouvee, Periodicite
 from courtier.dossiers.domaine.actes import ActePose, Geste
 from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.choix import Autorisation, Choix
+from courtier.dossiers.domaine.comparatif import (
+    ComposanteComparee,
+    Difference,
+    Ecart,
+    ScenarioCompare,
+)
 from courtier.dossiers.domaine.conformite import (
     BancEssai,
     Conformite,
@@ -28,7 +34,7 @@ from courtier.dossiers.domaine.demarrage import (
 )
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.efvp import Efvp
-from courtier.dossiers.domaine.elements import Element
+from courtier.dossiers.domaine.elements import Element, QuantitePeriode
 from courtier.dossiers.domaine.etapes import DossierVu, Manque, manque
 from courtier.dossiers.domaine.libelles import DU_CONTRAT
 from courtier.dossiers.domaine.scenarios import (
@@ -36,7 +42,7 @@ from courtier.dossiers.domaine.scenarios import (
     Empechement,
     LigneCalcul,
     OffreVoulue,
-    Scenario,
+    Provenance,
     UnitesDites,
 )
 from courtier.dossiers.domaine.vehicules import Obligation596
@@ -181,6 +187,47 @@ class FraisCourtierOut(Sortie):
     raison: str = "La grille des frais du Courtier n'est pas publiée."
 
 
+class ComposanteCompareeOut(Sortie):
+    """Une composante d'un scénario, et d'où vient ce que sert une unité (CI-14)."""
+
+    offre_id: UUID
+    code: str
+    libelle: str
+    unite: str
+    periodicite: Periodicite
+    prix: Decimal
+    quantites: tuple[QuantitePeriode, ...]
+    cout: Decimal
+    provenance: Provenance | None = Field(
+        description="D'où viennent ses unités; absente d'un calcul d'avant qu'on le garde."
+    )
+    sert: Decimal | None = Field(description="Ce que sert une unité; rien de quantités dites.")
+    minimum: int = Field(description="Les unités qu'impose l'engagement publié de l'offre.")
+
+    @classmethod
+    def de(cls, comparee: ComposanteComparee) -> "ComposanteCompareeOut":
+        return cls.model_validate({**colonnes(comparee), "cout": comparee.cout.decimal})
+
+
+class DifferenceDePrixOut(Sortie):
+    """Ce qu'un code de composante coûte ici, et de plus qu'au plus bas prix."""
+
+    code: str
+    cout: Decimal
+    ecart: Decimal | None = Field(description="Négatif : il coûte moins ici.")
+    differe: tuple[Ecart, ...] = Field(description="En quoi il diffère entre les scénarios.")
+
+    @classmethod
+    def de(cls, difference: Difference) -> "DifferenceDePrixOut":
+        ecart = difference.ecart
+        return cls(
+            code=difference.code,
+            cout=difference.cout.decimal,
+            ecart=None if ecart is None else ecart.decimal,
+            differe=difference.differe,
+        )
+
+
 class ScenarioOut(Sortie):
     """Un scénario et son dernier calcul, ligne à ligne, figé avec ses versions (CI-14)."""
 
@@ -203,11 +250,19 @@ class ScenarioOut(Sortie):
         description="D'où viennent les unités de chaque composante : « publiee »,"
         " « conversion_dite » ou « quantites_dites »; vide d'un calcul d'avant qu'on le garde."
     )
+    composantes: tuple[ComposanteCompareeOut, ...]
+    absentes: tuple[str, ...] = Field(
+        description="Les composantes qu'un autre scénario a, et non celui-ci."
+    )
+    differences: tuple[DifferenceDePrixOut, ...] = Field(
+        description="Par code de composante, ce qui fait la différence avec le plus bas prix."
+    )
     frais_courtier: FraisCourtierOut
 
     @classmethod
-    def de(cls, vu: "tuple[Scenario, Dossier]") -> "ScenarioOut":
-        scenario, dossier = vu
+    def de(cls, vu: "tuple[ScenarioCompare, Dossier]") -> "ScenarioOut":
+        compare, dossier = vu
+        scenario = compare.scenario
         calcul = dossier.calculs[scenario.id]
         comparaison, choisi = dossier.comparaison, dossier.choisi
         ecart = comparaison.ecart(scenario.id)
@@ -225,6 +280,9 @@ class ScenarioOut(Sortie):
             elements=chiffrage.elements if chiffrage else (),
             lignes=tuple(chiffrage.lignes) if chiffrage else (),
             unites=chiffrage.unites if chiffrage else (),
+            composantes=tuple(map(ComposanteCompareeOut.de, compare.composantes)),
+            absentes=compare.absentes,
+            differences=tuple(map(DifferenceDePrixOut.de, compare.differences)),
             frais_courtier=FraisCourtierOut(),
         )
 

@@ -1,0 +1,35 @@
+"""Des scénarios, avec les noms qui les font reconnaître."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from courtier.catalogue.domaine import Offre
+from courtier.dossiers.domaine.comparatif import ScenarioCompare, comparer
+from courtier.dossiers.domaine.dossier import Dossier
+from courtier.dossiers.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confrontation:
+    """Les scénarios d'un dossier; les noms et les offres sont ceux d'aujourd'hui."""
+
+    dossier: Dossier
+    scenarios: Mapping[UUID, ScenarioCompare]
+    fournisseurs: Mapping[UUID, str]
+    offres: Mapping[UUID, Offre]
+
+
+async def confronter(dossier_id: UUID, ports: Ports) -> Confrontation:
+    """Tous les scénarios d'un dossier, à leur dernier calcul; lève `Introuvable`."""
+    dossier = await ports.acquisitions.dossiers.lire(dossier_id)
+    scenarios = dossier.scenarios.values()
+    catalogue = ports.acquisitions.catalogue
+    offres = await catalogue.offres({o for s in scenarios for o in s.offres_ids})
+    fiches = await catalogue.fiches({s.fournisseur_id for s in scenarios})
+    return Confrontation(
+        dossier=dossier,
+        scenarios=comparer(dossier),
+        fournisseurs={identifiant: fiche.nom for identifiant, fiche in fiches.items()},
+        offres={identifiant: lue.offre for identifiant, lue in offres.items()},
+    )
