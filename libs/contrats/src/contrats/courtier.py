@@ -229,6 +229,22 @@ class ContratResilie(_EvenementContrat):
     )
 
 
+class EvaluationProduite(_EvenementContrat):
+    """Un fournisseur est évalué : l'organisme a répondu, ou le dirigeant a décidé (CI-21)."""
+
+    TYPE: ClassVar[str] = "évaluation.produite"
+
+    evaluation_id: UUID = Field(description="L'évaluation.")
+    fournisseur_id: UUID = Field(description="Qui est évalué.")
+    nature: CodeOuvert = Field(
+        description="« annuelle », ou « fin » (du contrat).", examples=["annuelle"]
+    )
+    rendement: CodeOuvert | None = Field(
+        default=None,
+        description="De fin : « satisfaisant » ou « insatisfaisant »; absent : annuelle.",
+    )
+
+
 class _Consommation(_EvenementContrat):
     montant: Dollars = Field(description="Le montant courant du contrat, avant taxes.")
     consomme: Dollars = Field(
@@ -290,6 +306,7 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     CopieTransmise,
     ContratRefuse,
     ContratResilie,
+    EvaluationProduite,
     ConsommationARisque,
     ConsommationDepassee,
     ObligationRappelee,

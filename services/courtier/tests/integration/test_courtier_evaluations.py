@@ -45,6 +45,21 @@ async def _pose(marche: Marche, chemin: str, corps: Corps | None = None) -> Corp
     return lu
 
 
+async def _annoncee(marche: Marche, contrat: Corps, rendue: Corps) -> None:
+    """Rendue, fût-ce tard, l'annuelle s'annonce une fois, sans ses notes."""
+    assert (rendue["etat"], rendue["annuelle"]["tardive"]) == ("rendue", True)
+    [produite] = await marche.banc.sortants("évaluation.produite")
+    assert produite.donnees == {
+        "contrat_id": contrat["id"],
+        "dossier_id": contrat["dossier_id"],
+        "organisme": "MTQ",
+        "evaluation_id": rendue["id"],
+        "fournisseur_id": rendue["fournisseur_id"],
+        "nature": "annuelle",
+        "rendement": None,
+    }
+
+
 async def test_ci_21_l_annuelle_se_demande_se_relance_et_se_rend(marche: Marche) -> None:
     contrat = await marche.conclu()
     chemin = f"/v1/contrats/{contrat['id']}/evaluations"
@@ -79,10 +94,10 @@ async def test_ci_21_l_annuelle_se_demande_se_relance_et_se_rend(marche: Marche)
     refus = await marche.gestionnaire.post(f"{une}/reponse", json={"reponses": muette})
     assert refus.json()["details"] == {"criteres": [CRITERES[0]]}
     rendue = await _pose(marche, f"{une}/reponse", {"reponses": NOTES})
-    assert (rendue["etat"], rendue["annuelle"]["tardive"]) == ("rendue", True)
     assert await marche.obligations("evaluation_annuelle") == [("2027-02-10", "remplie")]
     deux_fois = await marche.gestionnaire.post(f"{une}/reponse", json={"reponses": NOTES})
     assert deux_fois.status_code == 409
+    await _annoncee(marche, contrat, rendue)
     assert (await marche.courtier.post(f"{une}/relance")).status_code == 409
 
 
@@ -116,6 +131,7 @@ async def test_ci_21_de_la_fin_a_la_transmission(marche: Marche) -> None:
         ("2028-12-24", "abandonnee"),
         ("2028-12-21", "due"),
     ]
+    assert await marche.banc.sortants("évaluation.produite") == []
     decidee = await _pose(marche, f"{une}/decision", DECISION)
     assert decidee["de_fin"]["conclusion"] == {
         "rendement": "insatisfaisant",
@@ -123,6 +139,9 @@ async def test_ci_21_de_la_fin_a_la_transmission(marche: Marche) -> None:
     }
     assert await marche.obligations("transmission_evaluation") == [("2028-11-27", "due")]
     transmise = await _pose(marche, f"{une}/transmission")
+    [produite] = await marche.banc.sortants("évaluation.produite")
+    assert (produite.donnees["evaluation_id"], produite.donnees["nature"]) == (une[-36:], "fin")
+    assert produite.donnees["rendement"] == "insatisfaisant"
     assert (transmise["etat"], transmise["attendue_le"]) == ("transmise", None)
     assert await marche.obligations("transmission_evaluation") == [("2028-11-27", "remplie")]
     assert (await marche.courtier.get(une)).json() == transmise
@@ -145,6 +164,7 @@ async def test_ci_21_le_silence_du_dirigeant_est_dit_jamais_ecrit_d_avance(march
         corps = {**DECISION, "signee_le": signee_le}
         tard = await marche.gestionnaire.post(f"{une}/decision", json=corps)
         assert (tard.status_code, tard.json()["regle"]) == (409, "CI-21")
+    assert await marche.banc.sortants("évaluation.produite") == []
     acquis = (await marche.gestionnaire.get(une)).json()
     assert acquis["de_fin"]["conclusion"] == {"rendement": "satisfaisant", "par_silence": True}
 

@@ -24,6 +24,7 @@ from courtier.contrats.ports import Ports as PortsContrats
 from courtier.differends.ports import Ports as PortsDifferends
 from courtier.dossiers.adaptateurs import publications as dossiers_publications
 from courtier.dossiers.ports import Ports as PortsDossiers
+from courtier.evaluations.adaptateurs import publications as evaluations_publications
 from courtier.evaluations.ports import Ports as PortsEvaluations
 from courtier.main import branchements as b
 from courtier.obligations.adaptateurs import publications as obligations_publications
@@ -126,6 +127,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
     Aire(
         nom="evaluations",
         branchements=(Branchement(PortsEvaluations, b.evaluations),),
+        publications=evaluations_publications.PUBLICATIONS,
         routes=routes_de("courtier.evaluations.entrees.routes"),
     ),
     Aire(

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from courtier.evaluations.domaine.annuelles import REGLE, EvaluationAnnuelle
 from courtier.evaluations.domaine.criteres import ReponseEvaluation
+from courtier.evaluations.domaine.produites import EvaluationProduite
 from courtier.evaluations.ports import Ports
 from courtier.obligations.domaine import NatureObligation
 from courtier.suivi.domaine import ContratConclu, exiger_du_courtier
@@ -132,7 +133,10 @@ class Rendre:
 
 
 async def rendre(commande: Rendre, ports: Ports, acte: Acte) -> Resultat[EvaluationAnnuelle]:
-    """Lève `Introuvable`, `Interdit`, `TransitionImpossible`, ou `Conflit` de notes incomplètes."""
+    """L'organisme répond : l'évaluation est produite.
+
+    Lève `Introuvable`, `Interdit`, `TransitionImpossible`, ou `Conflit` de notes incomplètes.
+    """
     evaluation = acte.sur(await ports.evaluations.annuelle(commande.evaluation_id))
     rendue = evaluation.rendre(commande.reponses, commande.commentaire, acte)
     await ports.evaluations.enregistrer(rendue)
@@ -143,4 +147,8 @@ async def rendre(commande: Rendre, ports: Ports, acte: Acte) -> Resultat[Evaluat
         NatureObligation.EVALUATION_ANNUELLE,
         acte.le,
     )
-    return Resultat(rendue)
+    contrat = await ports.contrats.lire(rendue.contrat_id)
+    produite = EvaluationProduite(
+        evaluation=rendue, dossier_id=contrat.dossier_id, survenu_le=acte.le
+    )
+    return Resultat(rendue, produite)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from courtier.evaluations.domaine.annuelles import REGLE
 from courtier.evaluations.domaine.finales import EvaluationFinale, Rendement
+from courtier.evaluations.domaine.produites import EvaluationProduite
 from courtier.evaluations.ports import Ports
 from courtier.normes.domaine import NormesEvaluation
 from courtier.obligations.domaine import NatureObligation, Obligation
@@ -161,7 +162,7 @@ class Decider:
 
 
 async def decider(commande: Decider, ports: Ports, acte: Acte) -> Resultat[EvaluationFinale]:
-    """Inscrit la décision; l'évaluation est due au Courtier.
+    """Inscrit la décision : l'évaluation est produite, et due au Courtier.
 
     Lève `Introuvable`, `Interdit`, `TransitionImpossible`, ou `Conflit` (hors délai, trop sévère).
     """
@@ -184,7 +185,10 @@ async def decider(commande: Decider, ports: Ports, acte: Acte) -> Resultat[Evalu
     await remplir(ports.obligations, *de, NatureObligation.DECISION, acte.le)
     attendue = decidee.attendue_le
     await _ouvrir(NatureObligation.TRANSMISSION_EVALUATION, attendue, decidee, contrat, ports, acte)
-    return Resultat(decidee)
+    produite = EvaluationProduite(
+        evaluation=decidee, dossier_id=contrat.dossier_id, survenu_le=acte.le
+    )
+    return Resultat(decidee, produite)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
