@@ -229,6 +229,18 @@ class ContratResilie(_EvenementContrat):
     )
 
 
+class ContratEchu(_EvenementContrat):
+    """La fin d'un contrat conclu, non résilié, est venue (CI-10).
+
+    Redit d'une autre fin seulement, si un avenant consigné tard l'a reportée.
+    """
+
+    TYPE: ClassVar[str] = "contrat.échu"
+    EFFET: ClassVar[str | None] = "fin"
+
+    fin: Jour = Field(description="Le premier jour qui n'est plus du contrat, date de Québec.")
+
+
 class EvaluationProduite(_EvenementContrat):
     """Un fournisseur est évalué : l'organisme a répondu, ou le dirigeant a décidé (CI-21)."""
 
@@ -306,6 +318,7 @@ EVENEMENTS: tuple[type[Evenement], ...] = (
     CopieTransmise,
     ContratRefuse,
     ContratResilie,
+    ContratEchu,
     EvaluationProduite,
     ConsommationARisque,
     ConsommationDepassee,

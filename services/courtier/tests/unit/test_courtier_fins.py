@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courtier.contrats.domaine.contrat import Contrat, Etat
-from courtier.contrats.domaine.fins import refuser, resilier
+from courtier.contrats.domaine.courants import Changement
+from courtier.contrats.domaine.fins import echoir, refuser, resilier
 from courtier.contrats.domaine.ruptures import Lettre
 from courtier.contrats.domaine.termes import Termes
 from noyau import Acteur, Conflit, Interdit, TransitionImpossible
@@ -120,3 +121,24 @@ def test_ci_10_un_contrat_conclu_ne_se_refuse_plus() -> None:
     with pytest.raises(TransitionImpossible) as refus:
         refuser(contrat(), "Trop tard.", acte(GESTIONNAIRE, LE_10))
     assert refus.value.regle == "CI-16"
+
+
+def test_ci_10_une_fin_s_annonce_une_fois_la_sienne() -> None:
+    conclu = contrat()
+    assert echoir(conclu, datetime(2028, 10, 1, 3, 59, tzinfo=UTC)) is None
+    annonce = echoir(conclu, datetime(2028, 12, 1, 12, tzinfo=UTC))
+    assert annonce is not None
+    echu, fait = annonce
+    assert (fait.contrat, fait.survenu_le) == (echu, datetime(2028, 10, 1, 4, tzinfo=UTC))
+    assert echoir(echu, datetime(2029, 1, 1, tzinfo=UTC)) is None
+    assert echoir(resilie(), datetime(2029, 1, 1, tzinfo=UTC)) is None
+
+
+def test_ci_10_une_fin_reportee_apres_coup_s_annonce_a_son_tour() -> None:
+    annonce = echoir(contrat(), datetime(2028, 10, 2, 12, tzinfo=UTC))
+    assert annonce is not None
+    prolonge = annonce[0].avec(Changement(duree_mois=30))
+    assert echoir(prolonge, datetime(2029, 3, 31, 12, tzinfo=UTC)) is None
+    suivante = echoir(prolonge, datetime(2029, 4, 1, 12, tzinfo=UTC))
+    assert suivante is not None
+    assert suivante[0].echeance_annoncee == date(2029, 4, 1)

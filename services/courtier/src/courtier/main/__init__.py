@@ -20,6 +20,7 @@ from courtier.conservation.ports import Ports as PortsConservation
 from courtier.consommation.adaptateurs import publications as consommation_publications
 from courtier.consommation.ports import Ports as PortsConsommation
 from courtier.contrats.adaptateurs import publications as contrats_publications
+from courtier.contrats.entrees.taches import ECHEANCES
 from courtier.contrats.ports import Ports as PortsContrats
 from courtier.differends.ports import Ports as PortsDifferends
 from courtier.dossiers.adaptateurs import publications as dossiers_publications
@@ -110,6 +111,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsContrats, b.contrats),),
         publications=contrats_publications.PUBLICATIONS,
         routes=routes_de("courtier.contrats.entrees.routes"),
+        taches=lambda _: (ECHEANCES,),
     ),
     Aire(
         nom="avenants",

@@ -56,6 +56,7 @@ def contrat_de(ligne: Ligne) -> Contrat:
         refus=_REFUS.validate_python(ligne.refus),
         resiliation=_RESILIATION.validate_python(ligne.resiliation),
         changements=_CHANGEMENTS.validate_python(ligne.changements),
+        echeance_annoncee=ligne.echeance_annoncee,
     )
 
 
@@ -95,6 +96,7 @@ def ligne_de_contrat(contrat: Contrat) -> dict[str, Any]:
         "refus": _REFUS.dump_python(contrat.refus, mode="json"),
         "resiliation": _RESILIATION.dump_python(contrat.resiliation, mode="json"),
         "resilie": contrat.resiliation is not None,
+        "echeance_annoncee": contrat.echeance_annoncee,
         "fin": contrat.fin,
         "montant_courant": contrat.courants.montant.decimal,
     }

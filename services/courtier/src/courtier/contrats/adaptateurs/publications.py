@@ -1,4 +1,4 @@
-"""Ce que les contrats publient : conclusion, copie transmise, refus, résiliation."""
+"""Ce que les contrats publient : conclusion, copie transmise, refus, résiliation, échéance."""
 
 from typing import assert_never
 
@@ -12,7 +12,7 @@ from courtier.contrats.domaine.contrat import (
     ContratValide,
     CopieTransmise,
 )
-from courtier.contrats.domaine.fins import ContratRefuse, ContratResilie
+from courtier.contrats.domaine.fins import ContratEchu, ContratRefuse, ContratResilie
 from socle.envoi.evenements import publications
 
 FaitContrat = (
@@ -23,6 +23,7 @@ FaitContrat = (
     | CopieTransmise
     | ContratRefuse
     | ContratResilie
+    | ContratEchu
 )
 
 
@@ -51,6 +52,13 @@ def traduire(fait: FaitContrat) -> Evenement | None:
                 organisme=contrat.organisme,
                 effet=resiliation.effet,
                 lettre=resiliation.lettre.empreinte,
+            )
+        case ContratEchu(contrat=contrat):
+            return evenements.ContratEchu(
+                contrat_id=contrat.id,
+                dossier_id=contrat.dossier_id,
+                organisme=contrat.organisme,
+                fin=contrat.fin,
             )
         case ContratPrepare() | ContratValide() | ContratSigneParClient():
             return None

@@ -44,6 +44,7 @@ contrats = sa.Table(
     sa.Column("resilie", sa.Boolean, nullable=False, server_default="false"),
     sa.Column("fin", sa.Date, comment="Avenants et résiliation compris (CI-17)."),
     sa.Column("montant_courant", sa.Numeric(14, 2), comment="Avenants compris."),
+    sa.Column("echeance_annoncee", sa.Date, comment="La fin que « contrat.échu » a dite."),
     sa.PrimaryKeyConstraint("organisme", "id"),
     sa.CheckConstraint("duree_mois BETWEEN 1 AND 36", name="contrats_duree"),
     sa.Index("contrats_id", "id"),
@@ -53,4 +54,12 @@ contrats = sa.Table(
     sa.Index("contrats_organisme_etat", "organisme", "etat", "id"),
     sa.Index("contrats_organisme_fin", "organisme", "fin", "id"),
     sa.Index("contrats_fin", "fin", "id"),
+    sa.Index(
+        "contrats_a_echoir",
+        "fin",
+        "id",
+        postgresql_where=sa.text(
+            "etat = 'signe' AND NOT resilie AND echeance_annoncee IS DISTINCT FROM fin"
+        ),
+    ),
 )

@@ -98,6 +98,8 @@ class Contrat:
     resiliation: Resiliation | None = None
     changements: tuple[Changement, ...] = ()
     """Ceux de ses avenants conclus, dans l'ordre (CI-17)."""
+    echeance_annoncee: date | None = None
+    """La fin déjà annoncée; un avenant consigné tard peut la reporter."""
 
     @classmethod
     def preparer(

@@ -1,15 +1,15 @@
 """Comment un contrat finit : refusé par le fournisseur, résilié, ou échu (CI-10, CI-17).
 
-Échu ne s'écrit jamais d'avance : c'est la fin, lue un jour donné.
+Échu ne s'écrit jamais d'avance : c'est la fin, lue un jour donné. Venue, elle s'annonce.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
-from courtier.contrats.domaine.contrat import ActeContrat, Contrat
+from courtier.contrats.domaine.contrat import ActeContrat, Contrat, Etat
 from courtier.contrats.domaine.ruptures import Lettre, RefusDuFournisseur, Resiliation
 from courtier.pieces.domaine import Visa
-from noyau import Acte, Conflit, Fait, exiger_une_personne, jour_de_quebec
+from noyau import Acte, Conflit, Fait, debut_du_jour, exiger_une_personne, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,13 @@ class ContratResilie(Fait):
 
     contrat: Contrat
     resiliation: Resiliation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContratEchu(Fait):
+    """La fin d'un contrat conclu est venue (CI-10); survenu à sa première heure, à Québec."""
+
+    contrat: Contrat
 
 
 def refuser(contrat: Contrat, motif: str, acte: Acte) -> tuple[Contrat, ContratRefuse]:
@@ -69,3 +76,16 @@ def resilier(
     resiliation = Resiliation(effet, lettre, motif, Visa.de(acte))
     resilie = replace(contrat, version=contrat.version + 1, resiliation=resiliation)
     return resilie, ContratResilie(contrat=resilie, resiliation=resiliation, survenu_le=acte.le)
+
+
+def echoir(contrat: Contrat, le: datetime) -> tuple[Contrat, ContratEchu] | None:
+    """Annonce la fin d'un contrat échu ce jour-là; rien si elle l'est déjà, ou d'un autre état.
+
+    Un résilié s'est annoncé par sa résiliation. Une fin qu'un avenant consigné tard a reportée
+    s'annonce à son tour.
+    """
+    fin = contrat.fin
+    if contrat.etat_le(jour_de_quebec(le)) is not Etat.ECHU or contrat.echeance_annoncee == fin:
+        return None
+    echu = replace(contrat, version=contrat.version + 1, echeance_annoncee=fin)
+    return echu, ContratEchu(contrat=echu, survenu_le=debut_du_jour(fin))

@@ -1,0 +1,45 @@
+"""La tâche qui annonce la fin des contrats échus."""
+
+from courtier.contrats.adaptateurs.vues import Echu, a_echoir
+from courtier.contrats.cas_usage.echeances import AnnoncerEcheance, annoncer_echeance
+from courtier.contrats.ports import Ports
+from noyau import jour_de_quebec
+from socle.identifiants import uuid7
+from socle.service import Contexte, Tache
+
+
+async def publier_echeances(contexte: Contexte) -> int:
+    """Publie les fins venues, chacune dans sa transaction, qui la marque annoncée.
+
+    Celle qui échoue n'arrête pas les autres; on y revient, et la santé le dit.
+    """
+    faits, echecs, apres = 0, list[Exception](), None
+    jour = jour_de_quebec(contexte.horloge())
+    while lot := await contexte.lire(a_echoir(jour, apres)):
+        for echu in lot:
+            try:
+                faits += await _annoncer(contexte, echu)
+            except Exception as erreur:  # noqa: BLE001 -- relevée plus bas
+                echecs.append(erreur)
+            if not await contexte.prolonger():
+                return faits
+        apres = lot[-1]
+    if echecs:
+        raise ExceptionGroup("Des échéances restent à publier.", echecs)
+    return faits
+
+
+async def _annoncer(contexte: Contexte, echu: Echu) -> bool:
+    # Ce qui ne se publie qu'une fois l'est par le contrat, que le verbe verrouille.
+    cle, commande = f"{echu.contrat_id}:{uuid7()}", AnnoncerEcheance(echu.contrat_id)
+    faite = await contexte.executer(
+        "annoncer-echeance", Ports, annoncer_echeance, commande, cle=cle, organisme=echu.organisme
+    )
+    return bool(faite)
+
+
+async def _guetter(contexte: Contexte) -> bool:
+    return bool(await contexte.lire(a_echoir(jour_de_quebec(contexte.horloge()))))
+
+
+ECHEANCES = Tache("echeances", 60.0, publier_echeances, _guetter)
