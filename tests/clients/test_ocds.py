@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +64,13 @@ def archive(publications: list[ocds.Json]) -> ocds.Json:
     )
 )
 def test_ci_25_libcoveocds_n_y_trouve_aucune_erreur(histoires: list[publie.Histoire]) -> None:
-    des_contrats = [ocds.etapes(h.publication, PROFIL) for h in histoires]
+    des_contrats = [ocds.etapes(h.publication, h.fin, PROFIL) for h in histoires]
     releases = [release for publications in des_contrats for release in publications]
     assert reproches({"releases": releases}) == {}
     assert reproches({"records": list(map(archive, des_contrats))}) == {}
 
 
 def test_ci_25_le_juge_sait_reprocher() -> None:
-    [conclue] = ocds.etapes(publie.conclue(), PROFIL)
+    [conclue] = ocds.etapes(publie.conclue(), date(2026, 12, 1), PROFIL)
     assert "validation_errors" in reproches({"releases": [{**conclue, "tag": "contract"}]})
     assert "conformance_errors" in reproches({"releases": [{**conclue, "ocid": "sans-prefixe"}]})

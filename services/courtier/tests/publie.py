@@ -17,7 +17,7 @@ from courtier.seao.domaine.publication import (
     Partie,
     Publication,
 )
-from noyau import Acte, Acteur, Montant, debut_du_jour
+from noyau import Acte, Acteur, Montant, debut_du_jour, jour_de_quebec
 
 CONTRAT_ID = UUID(int=1000)
 LE_8_SEPTEMBRE = datetime(2026, 9, 8, 19, tzinfo=UTC)
@@ -82,6 +82,13 @@ def publiee(
     return publication.publier(
         annonce(publie_le), publication.conclusion.id, acte(le), declaration=DECLARATION
     )[0]
+
+
+def deja_resilie(publication: Publication) -> bool:
+    """Vrai si sa dernière étape est une résiliation qui prit effet le jour même, ou avant."""
+    derniere = publication.derniere
+    consignee_le = jour_de_quebec(derniere.consignee.le)
+    return derniere.nature is NatureEtape.RESILIATION and derniere.fin <= consignee_le
 
 
 @dataclass(frozen=True, slots=True)

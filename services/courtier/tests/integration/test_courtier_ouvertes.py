@@ -43,6 +43,21 @@ async def test_ci_25_le_meme_ocid_a_chaque_revision_et_l_ancien_y_mene(marche: M
         assert [m["value"] for m in montants] == [30_000, 34_000]
 
 
+async def test_ci_25_la_fin_venue_l_archive_ne_dit_plus_actif(marche: Marche) -> None:
+    chemin = await conclu(marche)
+    adresse = f"/v1/ocds/records/ocds-sbgmcn-{chemin.split('/')[3]}"
+    for le, etat, combien in (
+        ("2028-09-30T23:59-04:00", "active", 1),
+        ("2028-10-01T00:00-04:00", "terminated", 2),
+    ):
+        marche.banc.horloge.aller(le)
+        [archive] = (await lire(marche.courtier, adresse))["records"]
+        assert archive["compiledRelease"]["contracts"][0]["status"] == etat
+        assert len(archive["releases"]) == combien
+    # Ce qui se consigne seulement se liste, et entre au fichier d'un mois.
+    assert len((await lire(marche.courtier, RELEASES))["releases"]) == 1
+
+
 async def test_ci_25_rien_que_le_seao_ne_publie(marche: Marche) -> None:
     """Ni prix, ni offre, ni pièce, ni personne; un organisme n'y lit que les siens."""
     chemin = await conclu(marche)

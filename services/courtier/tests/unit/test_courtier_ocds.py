@@ -4,7 +4,9 @@ Le schéma et la fusion d'OCDS jugent de l'extérieur; le réseau n'y sert à ri
 """
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from uuid import UUID
 import jsonschema_rs
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from ocdsmerge import Merger  # type: ignore[import-untyped]  # sans annotations
 from ocdsmerge.rules import get_merge_rules  # type: ignore[import-untyped]
 
@@ -20,10 +23,12 @@ from courtier.seao.adaptateurs.reference import lire_profil
 from courtier.seao.domaine import fusion, ocds
 from courtier.seao.domaine.publication import NatureEtape, Partie
 from courtier.seao.entrees.paquets import entete, octets
+from noyau import Montant
 from services.courtier.tests import publie
 
 SCHEMAS = Path(__file__).parents[4] / "tests" / "ocds" / "schema"
 PROFIL = lire_profil()
+EN_COURS = date(2026, 12, 1)
 PERMIS = {
     *("ocid", "id", "date", "language", "initiationType", "tag", "buyer.id", "buyer.name"),
     *(f"parties.{champ}" for champ in ("id", "name", "roles", "details.neq")),
@@ -91,11 +96,12 @@ def _champs(objet: object, chemin: str = "") -> set[str]:
 
 
 @settings(max_examples=200)
-@given(publie.histoires())
+@given(publie.histoires(), st.booleans())
 def test_ci_25_toute_histoire_est_valide_et_se_fusionne_en_ce_que_nous_tenons(
-    histoire: publie.Histoire,
+    histoire: publie.Histoire, finie: bool
 ) -> None:
-    publications = ocds.etapes(histoire.publication, PROFIL)
+    lue_le = histoire.fin if finie else histoire.fin - timedelta(days=1)
+    publications = ocds.etapes(histoire.publication, lue_le, PROFIL)
     compilee, versionnee = fusion.compiler(publications), fusion.versionner(publications)
     archive = {
         "ocid": publications[-1]["ocid"],
@@ -114,9 +120,11 @@ def test_ci_25_toute_histoire_est_valide_et_se_fusionne_en_ce_que_nous_tenons(
     assert attribue["value"]["amount"] == histoire.publication.conclusion.montant.decimal
     paye = histoire.courant if histoire.paye is None else histoire.paye
     assert contrat["value"]["amount"] == paye.decimal
-    assert contrat["status"] == ("active" if histoire.paye is None else "terminated")
+    terminee = finie or histoire.paye is not None or publie.deja_resilie(histoire.publication)
+    assert contrat["status"] == ("terminated" if terminee else "active")
     assert contrat["period"]["endDate"] == ocds.soir(histoire.fin)
     assert len({p["ocid"] for p in publications}) == 1
+    assert len({p["id"] for p in publications}) == len(publications)
     assert set().union(*map(_champs, ecrites)) <= PERMIS
 
 
@@ -127,7 +135,7 @@ def test_ci_25_le_profil_du_seao() -> None:
         normes=publie.NORMES,
         acte=publie.acte(publie.LE_8_SEPTEMBRE),
     )
-    conclue, revisee = ocds.etapes(publication, PROFIL)
+    conclue, revisee = ocds.etapes(publication, EN_COURS, PROFIL)
     assert (conclue["ocid"], revisee["ocid"]) == ("ocds-ec9k95-20145160",) * 2
     assert (conclue["tag"], revisee["tag"]) == (["award", "contract"], ["contractUpdate"])
     acheteur, adjudicataire = conclue["parties"]
@@ -142,13 +150,54 @@ def test_ci_25_le_profil_du_seao() -> None:
     assert [r["contracts"][0]["value"]["amount"] for r in (conclue, revisee)] == [30_000, 34_000]
 
 
+def test_ci_25_echu_un_contrat_n_est_plus_actif_sans_attendre_l_avis() -> None:
+    publication = publie.publiee()
+    [conclue] = ocds.etapes(publication, date(2028, 9, 30), PROFIL)
+    assert conclue["contracts"][0]["status"] == "active"
+    _, echue = lues = ocds.etapes(publication, date(2028, 10, 1), PROFIL)
+    assert (echue["tag"], echue["date"]) == (["contractTermination"], "2028-10-01T00:00:00-04:00")
+    assert (echue["contracts"][0]["status"], echue["contracts"][0]["value"]["amount"]) == (
+        "terminated", 30_000
+    )  # fmt: skip
+    le = datetime(2028, 10, 2, 17, tzinfo=UTC)
+    finie, _ = publication.finir(
+        publie.annonce(date(2028, 10, 2)), UUID(int=9), Montant.de("29750.00"), publie.acte(le)
+    )
+    # Ce qui s'est lu une fois demeure.
+    *avant, avis = ocds.etapes(finie, date(2028, 10, 2), PROFIL)
+    assert (avant, avis["contracts"][0]["value"]["amount"]) == (lues, Decimal("29750.00"))
+
+
+@pytest.mark.parametrize(
+    ("effet", "etats"),
+    [
+        (date(2026, 9, 8), ["active", "terminated"]),
+        (date(2026, 9, 9), ["active", "active", "terminated"]),
+    ],
+)
+def test_ci_25_resilie_un_contrat_n_est_plus_actif_a_sa_date_d_effet(
+    effet: date, etats: list[str]
+) -> None:
+    resiliation = replace(publie.avenant("30000.00", fin=effet), nature=NatureEtape.RESILIATION)
+    publication, _ = publie.conclue().modifier(
+        resiliation,
+        assujetti=True,
+        normes=publie.NORMES,
+        acte=publie.acte(publie.LE_8_SEPTEMBRE),
+    )
+    lues = ocds.etapes(publication, effet, PROFIL)
+    assert [lue["contracts"][0]["status"] for lue in lues] == etats
+    assert [lue["tag"] for lue in lues[1:]] == [["contractTermination"]] * (len(etats) - 1)
+    assert lues[-1]["contracts"][0]["period"]["endDate"] == ocds.soir(effet)
+
+
 def test_ci_25_avant_son_numero_un_contrat_porte_notre_prefixe() -> None:
-    [conclue] = ocds.etapes(publie.conclue(), PROFIL)
+    [conclue] = ocds.etapes(publie.conclue(), EN_COURS, PROFIL)
     assert conclue["ocid"] == f"ocds-sbgmcn-{publie.CONTRAT_ID}"
 
 
 def test_ci_25_un_instant_se_dit_a_l_heure_de_quebec() -> None:
-    [conclue] = ocds.etapes(publie.conclue(), PROFIL)
+    [conclue] = ocds.etapes(publie.conclue(), EN_COURS, PROFIL)
     assert conclue["date"] == "2026-09-08T15:00:00-04:00"
     assert conclue["contracts"][0]["period"] == {
         "startDate": "2026-10-01T00:00:00-04:00",
@@ -187,7 +236,7 @@ def test_ci_25_une_entente_cadre_se_publie_a_son_debut_et_a_sa_fin(
 
 
 def test_ci_25_le_juge_sait_refuser() -> None:
-    [conclue] = ocds.etapes(publie.conclue(), PROFIL)
+    [conclue] = ocds.etapes(publie.conclue(), EN_COURS, PROFIL)
     for faute in ({"date": "hier"}, {"initiationType": "gre-a-gre"}, {"tag": "contract"}):
         assert _fautes("release", {"releases": [{**conclue, **faute}]})
 

@@ -5,14 +5,14 @@ Rien n'y entre que le SEAO ne publie : ni prix du Catalogue, ni pièce, ni perso
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from courtier.seao.domaine.profil import Profil
 from courtier.seao.domaine.publication import Declaration, Etape, NatureEtape, Partie, Publication
-from noyau import QUEBEC, Montant, jour_de_quebec
+from noyau import QUEBEC, Montant, debut_du_jour, jour_de_quebec
 
 Json: TypeAlias = dict[str, Any]
 """Un objet JSON; une somme y est encore un `Decimal`."""
@@ -21,7 +21,7 @@ VERSION: Final = "1.1"
 ETIQUETTES: Final[Mapping[NatureEtape, tuple[str, ...]]] = {
     NatureEtape.CONCLUSION: ("award", "contract"),
     NatureEtape.AVENANT: ("contractUpdate",),
-    NatureEtape.RESILIATION: ("contractUpdate",),
+    NatureEtape.RESILIATION: ("contractTermination",),
     NatureEtape.FIN: ("contractTermination",),
 }
 
@@ -67,10 +67,36 @@ class Entente:
     fin: date
 
 
-def etapes(publication: Publication, profil: Profil) -> list[Json]:
-    """Toutes les publications d'un contrat, de sa conclusion à sa dernière étape."""
+def etapes(publication: Publication, jour: date, profil: Profil) -> list[Json]:
+    """Toutes les publications d'un contrat connues ce jour-là, de sa conclusion à sa fin.
+
+    La fin venue, le contrat n'y est plus « active », sans attendre l'avis qui la publie.
+    """
     contrat = Contrat.de(publication)
-    return [du_contrat(contrat, etape, profil) for etape in publication.etapes]
+    avant = [e for e in publication.etapes if e.nature is not NatureEtape.FIN]
+    avis = publication.etapes[len(avant) :]
+    derniere = avant[-1]
+    venue = () if jour < derniere.fin or _terminee(derniere) else (_venue(derniere),)
+    return [du_contrat(contrat, etape, profil) for etape in (*avant, *venue, *avis)]
+
+
+def _venue(derniere: Etape) -> Etape:
+    """La fin d'un contrat, à sa première heure; jamais avant l'étape qui la dit."""
+    le = max(debut_du_jour(derniere.fin), derniere.consignee.le)
+    return replace(
+        derniere,
+        id=uuid5(derniere.id, f"fin/{derniere.fin}"),
+        nature=NatureEtape.FIN,
+        consignee=replace(derniere.consignee, le=le),
+        avis=None,
+    )
+
+
+def _terminee(etape: Etape) -> bool:
+    """Vrai d'une fin, et d'une résiliation qui a déjà pris effet quand elle se consigne."""
+    if etape.nature is NatureEtape.RESILIATION:
+        return etape.fin <= jour_de_quebec(etape.consignee.le)
+    return etape.nature is NatureEtape.FIN
 
 
 def du_contrat(contrat: Contrat, etape: Etape, profil: Profil) -> Json:
@@ -103,7 +129,7 @@ def du_contrat(contrat: Contrat, etape: Etape, profil: Profil) -> Json:
             {
                 "id": identifiant,
                 "awardID": identifiant,
-                "status": "terminated" if etape.nature is NatureEtape.FIN else "active",
+                "status": "terminated" if _terminee(etape) else "active",
                 "period": periode,
                 "value": _valeur(etape.montant),
                 "dateSigned": conclu_le,

@@ -86,7 +86,10 @@ async def archive(
     ],
     appel: Lecteur,
 ) -> Response:
-    """Les publications, leur fusion et leur version datée, champ par champ."""
+    """Les publications, leur fusion et leur version datée, champ par champ.
+
+    Échu ou résilié, le contrat y est « terminated » dès sa fin, avant l'avis qui la publie.
+    """
     publications = await _de_l_ocid(ocid, appel)
     if not publications:
         raise Introuvable(ABSENT, regle="CI-25")
@@ -131,7 +134,7 @@ async def _de_l_ocid(ocid: str, appel: Appel[Ports]) -> list[ocds.Json]:
     identifiant = _uuid(ocid.removeprefix(profil.prefixe_propre))
     publication = await appel.lire_brut(vues.ouverte(identifiant, numero))
     if publication is not None:
-        return ocds.etapes(publication, profil)
+        return ocds.etapes(publication, jour, profil)
     if identifiant is None or not ocid.startswith(profil.prefixe_propre):
         return []
     ligne = await appel.lire_brut(vues.ENTENTE.de(identifiant))
