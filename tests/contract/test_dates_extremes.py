@@ -88,7 +88,9 @@ async def essayer(
 ) -> httpx.Response:
     """L'opération, l'exemple de son document pour le reste, où la place prend cette valeur."""
     mcn = sorted(operation.roles & ANNUAIRE.mcn)
-    client = b.client(*mcn) if mcn else b.client(*ROLES_INTRUS, organisme=ALPHA)
+    # Une machine qui porte un rôle de personne n'écrit pas au courtier (CI-16).
+    siens = sorted(operation.roles & ANNUAIRE.organisme) or ROLES_INTRUS
+    client = b.client(*mcn) if mcn else b.client(*siens, organisme=ALPHA)
     parametres = {place.nom: valeur} if place.ou == "query" else {}
     corps: Json = None
     if operation.exemple is not None:
