@@ -166,7 +166,10 @@ class Intrus:
     def client(self) -> httpx.AsyncClient:
         if self._client is None:
             sujet = f"signataire-{self.organisme}"
-            self._client = self.banc.client(*ROLES_INTRUS, organisme=self.organisme, sujet=sujet)
+            # Au courtier, une machine n'écrit pas sous un rôle de personne (CI-16).
+            au_courtier = self.banc.service.nom == "courtier"
+            roles = sorted(ANNUAIRE.organisme) if au_courtier else ROLES_INTRUS
+            self._client = self.banc.client(*roles, organisme=self.organisme, sujet=sujet)
         return self._client
 
     async def appeler(
