@@ -27,7 +27,7 @@ PLANCHERS: Mapping[str, int] = {
     "refusés CI-16": 3_000,
     "refusés CI-17": 80,
     "signature": 300,
-    "conclusion": 300,
+    "conclusion": 280,
     "retour": 450,
     "autorisation": 150,
     "recherches précisées": 200,
