@@ -32,7 +32,7 @@ from courtier.contrats.entrees.schemas import Empreinte, Identifiant
 from courtier.dossiers.domaine.besoins import DUREE_MAXIMALE
 from courtier.dossiers.domaine.efvp import Efvp, Examen
 from courtier.dossiers.domaine.elements import QuantitePeriode, Quantites
-from courtier.dossiers.entrees.analyses import ExamenIn
+from courtier.dossiers.entrees.schemas import ExamenIn
 from courtier.pieces.domaine import Visa
 from socle.bd.conversion import colonnes
 from socle.champs import Instant, Jour, Motif, Nom

@@ -26,6 +26,7 @@ from courtier.dossiers.domaine.conformite import (
     Verdict,
 )
 from courtier.dossiers.domaine.efvp import Examen
+from courtier.dossiers.entrees.schemas import ExamenIn
 from courtier.dossiers.entrees.valeurs import (
     ENTENTE_ID,
     LIEU,
@@ -108,18 +109,6 @@ class BesoinsIn(Entree):
                 renseignements_personnels=self.renseignements_personnels,
             ),
         )
-
-
-class ExamenIn(Entree):
-    """Ce que l'EFVP conclut d'un lieu d'une offre."""
-
-    offre_id: UUID
-    lieu: Nom
-    accepte: bool
-    protection_adequate: bool | None = Field(
-        default=None, description="La part 70.1 : hors du Québec, par le lieu ou le fournisseur."
-    )
-    motif: Texte = ""
 
 
 class EfvpIn(Entree):
