@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from courtier.consommation.adaptateurs.rendus.page_consommation import rendre
 from courtier.consommation.cas_usage import Consommation
 from courtier.consommation.domaine.bilan import Bilan
 from courtier.consommation.domaine.courbe import courbe
-from courtier.consommation.domaine.prevision import prevoir
+from courtier.consommation.domaine.prevision import Methode, Prevision, prevoir
 from noyau import ZERO, Montant
 from outils.essais.navigateur import (
     ce_qui_deborde,
@@ -109,6 +110,22 @@ def test_ci_19_au_dela_du_montant_la_page_le_dit_et_l_echelle_s_etend() -> None:
     assert f"dépassé de {dollars(Decimal(3000))}" in page
     assert _traces(page)["facture"][-1][1] < _plafond(page)
     assert "prevision" not in _traces(page)
+
+
+def test_ci_19_un_contrat_fini_n_a_plus_rien_a_prevoir() -> None:
+    fini = CONTRAT.fin
+    lue = consommation()
+    page = rendre(replace(lue, prevision=prevoir(CONTRAT, lue.bilan.consomme, (), fini)), fini)
+    assert "ou le contrat ne court pas : rien à prévoir." in page
+    assert "prevision" not in _traces(page)
+
+
+def test_ci_19_epuise_le_dernier_jour_il_suffit() -> None:
+    """CI-19 : il n'est « avant la fin » que si le montant manque avant le dernier jour."""
+    dernier = CONTRAT.fin - timedelta(days=1)
+    prevision = Prevision(Methode.RYTHME_MOYEN, dernier, avant_la_fin=False)
+    page = rendre(replace(consommation(), prevision=prevision), LE)
+    assert f"puiserait le {jour(dernier)}, à la fin du contrat ou après." in page
 
 
 def test_ci_19_sans_consommation_rien_n_est_prevu() -> None:

@@ -69,13 +69,13 @@ def _dire_prevision(lue: Consommation) -> str:
     if prevision.methode is Methode.EPUISE:
         return "Le montant du contrat est épuisé."
     if prevision.methode is Methode.AUCUNE:
-        return "Rien n'est consommé : il n'y a pas d'épuisement à prévoir."
+        return "Rien n'est consommé, ou le contrat ne court pas : rien à prévoir."
     if prevision.epuisement_le is None:
         return "Au rythme des mois entamés, le montant ne s'épuiserait pas avant 2100."
-    quand = "avant" if prevision.avant_la_fin else "après"
+    quand = "avant la fin du contrat" if prevision.avant_la_fin else "à la fin du contrat ou après"
     return (
-        f"Au rythme des mois entamés, le montant s'épuiserait le"
-        f" {jour(prevision.epuisement_le)}, {quand} la fin du contrat."
+        "Au rythme des mois entamés, le montant s'épuiserait le"
+        f" {jour(prevision.epuisement_le)}, {quand}."
     )
 
 
