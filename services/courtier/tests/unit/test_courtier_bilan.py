@@ -29,6 +29,8 @@ from courtier.consommation.domaine.commandes import (
 )
 from courtier.consommation.domaine.courbe import courbe
 from courtier.contrats.domaine.courants import Changement
+from courtier.contrats.domaine.fins import resilier
+from courtier.contrats.domaine.ruptures import Lettre
 from courtier.pieces.domaine import Visa
 from noyau import ZERO, Conflit, Fait, Montant
 from services.courtier.tests.builders import COURRIEL, GESTIONNAIRE, TABLEUR, acte
@@ -238,6 +240,44 @@ def test_ci_19_une_commande_est_de_la_duree_et_d_aujourd_hui_au_plus(
         return
     with pytest.raises(Conflit):
         exiger_commandable(CONTRAT, jour, ACTE)
+
+
+def test_ci_19_resilie_un_contrat_ne_se_commande_pas_au_dela_de_son_effet() -> None:
+    """Le mois que l'effet entame se commande encore; d'un terme, le dernier mois est le sien."""
+    lettre = Lettre(UUID(int=1), "d" * 64, date(2026, 10, 5))
+    resilie, _ = resilier(CONTRAT, date(2027, 4, 15), lettre, "Regroupement.", ACTE)
+    a_l_effet = LigneVoulue(offre_id=COURRIEL, composante=BASE, quantite=1, mois=7)
+    [ligne] = chiffrer([a_l_effet], resilie, date(2026, 10, 5))
+    assert ligne.mois == 7
+    au_dela = replace(a_l_effet, mois=8)
+    with pytest.raises(Conflit, match="mois 7, le dernier") as refus:
+        chiffrer([au_dela], resilie, date(2026, 10, 5))
+    assert refus.value.regle == "CI-19"
+    assert chiffrer([au_dela], CONTRAT, date(2026, 10, 5))
+    a_temps, _ = resilier(CONTRAT, date(2027, 4, 1), lettre, "Regroupement.", ACTE)
+    with pytest.raises(Conflit, match="mois 6, le dernier"):
+        chiffrer([a_l_effet], a_temps, date(2026, 10, 5))
+
+
+@pytest.mark.parametrize(
+    ("consomme", "rendu", "dit", "reste"),
+    [
+        ("9500.00", None, "il en reste 2500.00 $.", "2500.00"),
+        ("18000.00", None, "il est déjà dépassé de 6000.00 $.", "-6000.00"),
+        ("9500.00", "400.00", "il en reste 2900.00 $, celle corrigée rendue.", "2900.00"),
+        ("18000.00", "400.00", "dépassé de 5600.00 $ sans celle corrigée.", "-5600.00"),
+    ],
+)
+def test_ci_19_le_refus_dit_ce_qui_reste_vraiment(
+    consomme: str, rendu: str | None, dit: str, reste: str
+) -> None:
+    tenu = replace(bilan(), consomme=Montant.de(consomme))
+    corrigee = None if rendu is None else Montant.de(rendu)
+    nette = Montant.de("3000.00") - (corrigee or ZERO)
+    with pytest.raises(Conflit) as refus:
+        tenu.exiger_place(Variation(consomme=nette), Montant.de("12000.00"), corrigee)
+    assert dit in refus.value.message
+    assert (refus.value.details["reste"], refus.value.details["commande"]) == (reste, "3000.00")
 
 
 def test_ci_19_une_facture_peut_suivre_la_fin_jamais_preceder_la_conclusion() -> None:

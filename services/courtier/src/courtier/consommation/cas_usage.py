@@ -118,7 +118,7 @@ async def corriger_commande(
     neuve = replace(seule.facturer(avant.facture), corrige=avant.id)
     variation = Variation.de_commande(avant, annulee) + ajout + Variation.de_commande(seule, neuve)
     bilan = await ports.consommations.bilan(contrat)
-    bilan.exiger_place(variation, contrat.courants.montant)
+    bilan.exiger_place(variation, contrat.courants.montant, avant.consomme)
     await ports.consommations.enregistrer_commande(annulee)
     await ports.consommations.ajouter_commande(neuve)
     await ports.consommations.reporter_factures(avant, neuve)

@@ -95,19 +95,24 @@ class Bilan:
             faits.append(MontantDepasse(bilan=suivant, contrat=contrat, survenu_le=acte.le))
         return suivant, tuple(faits)
 
-    def exiger_place(self, variation: Variation, limite: Montant) -> None:
-        """Lève `Conflit` (CI-19) si des commandes de plus dépasseraient le montant du contrat."""
+    def exiger_place(
+        self, variation: Variation, limite: Montant, rendu: Montant | None = None
+    ) -> None:
+        """Lève `Conflit` (CI-19) si des commandes de plus dépasseraient le montant du contrat.
+
+        `rendu` : d'une correction, ce que consommait la commande corrigée, dont l'autre dispose.
+        """
         if variation.consomme > ZERO and self.consomme + variation.consomme > limite:
-            reste = max(limite - self.consomme, ZERO)
+            reste = limite - self.consomme + (rendu or ZERO)
             raise Conflit(
-                f"La commande dépasserait le montant du contrat ({limite} $) : il en reste"
-                f" {reste} $.",
+                f"La commande dépasserait le montant du contrat ({limite} $) :"
+                f" {_dire(reste, corrige=rendu is not None)}.",
                 regle="CI-19",
                 details={
                     "montant": str(limite),
                     "consomme": str(self.consomme),
                     "reste": str(reste),
-                    "commande": str(variation.consomme),
+                    "commande": str(variation.consomme + (rendu or ZERO)),
                 },
             )
 
@@ -149,6 +154,13 @@ class MontantDepasse(Fait):
 
     bilan: Bilan
     contrat: Contrat
+
+
+def _dire(reste: Montant, *, corrige: bool) -> str:
+    """Ce qui reste du contrat, ou de combien il est dépassé."""
+    if reste < ZERO:
+        return f"il est déjà dépassé de {-reste} ${' sans celle corrigée' if corrige else ''}"
+    return f"il en reste {reste} ${', celle corrigée rendue' if corrige else ''}"
 
 
 def _commandee(commande: Commande | None) -> Variation:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from calendrier import date_longue
@@ -156,20 +156,20 @@ def chiffrer(
     """Les lignes au prix du contrat, indexé au mois de la commande; un arrondi par ligne.
 
     Lève `Conflit` (CI-19) d'une offre ou d'une composante hors du contrat ce mois-là, ou de mois
-    au-delà de sa fin.
+    au-delà de sa fin, résiliation comprise : le mois qu'elle entame compte encore.
     """
     termes = contrat.courants
-    mois = termes.mois_de(datee_le)
-    return tuple(_chiffrer(voulue, termes, mois) for voulue in voulues)
+    mois, fini = termes.mois_de(datee_le), termes.mois_de(contrat.fin - timedelta(days=1))
+    return tuple(_chiffrer(voulue, termes, mois, fini) for voulue in voulues)
 
 
-def _chiffrer(voulue: LigneVoulue, termes: Termes, mois: int) -> LigneCommandee:
+def _chiffrer(voulue: LigneVoulue, termes: Termes, mois: int, fini: int) -> LigneCommandee:
     element, composante = _retenue(voulue, termes, mois)
     if composante.periodicite is Periodicite.UNIQUE and voulue.mois != 1:
         raise _hors(voulue, "ne se paie qu'une fois")
     dernier = mois + voulue.mois - 1
-    if dernier > termes.duree_mois:
-        raise _hors(voulue, f"va au-delà du mois {termes.duree_mois}, le dernier du contrat")
+    if dernier > fini:
+        raise _hors(voulue, f"va au-delà du mois {fini}, le dernier du contrat")
     return LigneCommandee(
         offre_id=voulue.offre_id,
         composante=voulue.composante,
