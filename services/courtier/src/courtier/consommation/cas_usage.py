@@ -134,7 +134,10 @@ class FactureVoulue:
     numero: str
     datee_le: date
     montant: Montant
+    """Négatif, une note de crédit."""
     bon: str | None
+    reduit: str | None = None
+    """Le numéro de la facture que la note réduit : elle en suit le bon et la commande."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +155,8 @@ async def facturer(
 
     Un bon que nulle commande ne porte se garde; elle s'ajoute, jusqu'à ce que sa commande paraisse.
     Un dépassement ne se refuse pas, il s'annonce. Lève `Introuvable`, `Interdit`, ou `Conflit`
-    (CI-19) : numéro déjà pris, date à venir ou d'avant le contrat.
+    (CI-19) : numéro déjà pris, date à venir ou d'avant le contrat; note de crédit d'une facture
+    inconnue, d'avant elle, ou de plus que ce qui en reste.
     """
     contrat = await _charger(commande.contrat_id, ports, acte)
     bilan = await ports.consommations.bilan(contrat)
@@ -281,10 +285,16 @@ def _neuve(voulue: CommandeVoulue, contrat: Contrat, acte: Acte) -> Commande:
 async def _inscrire(
     voulue: FactureVoulue, contrat: Contrat, corrige: UUID | None, ports: Ports, acte: Acte
 ) -> tuple[FactureFournisseur, Variation]:
-    """La facture inscrite, rattachée à la commande de son bon, et ce qu'elle change."""
+    """La facture inscrite, rattachée à la commande de son bon, et ce qu'elle change.
+
+    Une note de crédit suit la facture qu'elle réduit.
+    """
     exiger_facturable(contrat, voulue.datee_le, acte)
+    reduite = await _reduite(voulue, contrat, ports)
     commande = None
-    if voulue.bon is not None:
+    if reduite is not None and reduite.commande_id is not None:
+        commande = await ports.consommations.commande(contrat.id, reduite.commande_id)
+    elif voulue.bon is not None:
         commande = await ports.consommations.commande_du_bon(contrat.id, voulue.bon)
     facture = FactureFournisseur(
         id=voulue.id,
@@ -295,8 +305,9 @@ async def _inscrire(
         montant=voulue.montant,
         commande_id=None if commande is None else commande.id,
         inscrite=Visa.de(acte),
-        bon=voulue.bon,
+        bon=voulue.bon if reduite is None else reduite.bon,
         corrige=corrige,
+        reduit=None if reduite is None else reduite.id,
     )
     await ports.consommations.ajouter_facture(facture)
     variation = Variation.de_facture(None, facture)
@@ -305,12 +316,25 @@ async def _inscrire(
     return facture, variation
 
 
+async def _reduite(
+    voulue: FactureVoulue, contrat: Contrat, ports: Ports
+) -> FactureFournisseur | None:
+    """La facture que réduit une note de crédit, s'il en reste assez."""
+    if voulue.reduit is None:
+        return None
+    reduite = await ports.consommations.facture_du_numero(contrat.id, voulue.reduit)
+    deja = await ports.consommations.notes_de(reduite)
+    reduite.exiger_reductible(voulue.montant, voulue.datee_le, deja)
+    return reduite
+
+
 async def _retirer(
     contrat: Contrat, commande: AnnulerFacture, ports: Ports, acte: Acte
 ) -> tuple[FactureFournisseur, Variation]:
     """La facture annulée, et ce que cela change."""
     facture = await ports.consommations.facture(contrat.id, commande.facture_id)
-    annulee = facture.annuler(commande.motif, acte)
+    deja = await ports.consommations.notes_de(facture)
+    annulee = facture.annuler(commande.motif, acte, deja)
     await ports.consommations.enregistrer_facture(annulee)
     variation = Variation.de_facture(facture, annulee)
     if facture.commande_id is not None:

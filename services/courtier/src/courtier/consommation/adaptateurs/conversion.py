@@ -88,6 +88,7 @@ def ligne_de_facture(facture: FactureFournisseur) -> dict[str, Any]:
         "datee_le": facture.datee_le,
         "montant": facture.montant.decimal,
         "commande_id": facture.commande_id,
+        "reduit": facture.reduit,
         **_actes(facture),
     }
 

@@ -82,6 +82,20 @@ _RATTACHER = (
     .where(*_ATTENDENT, _f.bon_cle == bindparam("du_bon"))
     .values(commande_id=bindparam("apres"))
 )
+_numero, _cle_du_numero = _f.numero == bindparam("numero"), _f.cle == bindparam("cle")
+_DU_NUMERO = (
+    select(t.factures)
+    .where(
+        _f.contrat_id == bindparam("contrat_id"),
+        or_(_numero, _cle_du_numero),
+        _f.annulee_le.is_(None),
+    )
+    .order_by(_numero.desc())
+    .limit(1)
+)
+_NOTES = select(func.coalesce(func.sum(_f.montant), 0)).where(
+    _f.organisme == bindparam("chez"), _f.reduit == bindparam("celle"), _f.annulee_le.is_(None)
+)
 _SOUS_BON_INCONNU = select(func.coalesce(func.sum(_f.montant), 0)).where(
     *_ATTENDENT, _f.bon_cle.is_not(None)
 )
@@ -214,6 +228,18 @@ class ConsommationsSql:
         return facture_de(
             await une(self.connexion, _UNE_FACTURE, absente, id=identifiant, contrat_id=contrat_id)
         )
+
+    async def facture_du_numero(self, contrat_id: UUID, numero: str) -> FactureFournisseur:
+        ligne = await trouver(
+            self.connexion, _DU_NUMERO, contrat_id=contrat_id, numero=numero, cle=cle_de(numero)
+        )
+        if ligne is None:
+            raise Conflit("Aucune facture du contrat ne porte ce numéro.", regle="CI-19")
+        return facture_de(ligne)
+
+    async def notes_de(self, facture: FactureFournisseur) -> Montant:
+        qui = {"chez": facture.organisme, "celle": facture.id}
+        return Montant.de(await self.connexion.valeur(_NOTES, qui))
 
     async def ajouter_facture(self, facture: FactureFournisseur) -> None:
         with _unique("Une facture du contrat porte déjà ce numéro."):

@@ -74,6 +74,7 @@ factures = sa.Table(
     sa.Column("datee_le", sa.Date, nullable=False),
     sa.Column("montant", _DOLLARS, nullable=False),
     sa.Column("commande_id", sa.Uuid),
+    sa.Column("reduit", sa.Uuid, comment="La facture que réduit une note de crédit."),
     sa.Column("inscrite_par", sa.Text, nullable=False),
     sa.Column("inscrite_le", INSTANT, nullable=False),
     sa.Column("corrige", sa.Uuid),
@@ -84,6 +85,12 @@ factures = sa.Table(
     sa.Index("factures_fournisseur_id", "id"),
     sa.Index("factures_fournisseur_contrat", "contrat_id", "datee_le", "id"),
     sa.Index("factures_fournisseur_commande", "organisme", "commande_id"),
+    sa.Index(
+        "factures_fournisseur_notes",
+        "organisme",
+        "reduit",
+        postgresql_where=sa.text("reduit IS NOT NULL AND annulee_le IS NULL"),
+    ),
     sa.Index(
         "factures_fournisseur_numero",
         "organisme",

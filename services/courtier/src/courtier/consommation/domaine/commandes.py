@@ -113,6 +113,8 @@ class FactureFournisseur:
     bon: str | None = None
     """Le bon qu'elle dit, qu'une commande le porte ou non."""
     corrige: UUID | None = None
+    reduit: UUID | None = None
+    """La facture que réduit une note de crédit, de montant négatif."""
     annulation: Annulation | None = None
 
     @property
@@ -120,8 +122,36 @@ class FactureFournisseur:
         """Vrai si nulle commande ne porte le bon qu'elle dit : elle s'ajoute, en attendant."""
         return self.bon is not None and self.commande_id is None
 
-    def annuler(self, motif: str, acte: Acte) -> "FactureFournisseur":
-        """Elle ne compte plus; lève `Conflit` (CI-19) si elle l'est déjà."""
+    def exiger_reductible(self, note: Montant, datee_le: date, deja: Montant) -> None:
+        """Lève `Conflit` (CI-19) d'une note de crédit de plus que ce qui en reste, ou d'avant elle.
+
+        `note` et `deja`, ce que d'autres notes en ont réduit, sont négatifs.
+        """
+        if self.reduit is not None:
+            raise Conflit(
+                "Une note de crédit réduit une facture, non une autre note.", regle="CI-19"
+            )
+        if datee_le < self.datee_le:
+            raise Conflit(
+                "Une note de crédit ne précède pas la facture qu'elle réduit.", regle="CI-19"
+            )
+        reste = self.montant + deja
+        if reste + note < ZERO:
+            raise Conflit(
+                f"La note de crédit dépasse ce qui reste de la facture ({reste} $).",
+                regle="CI-19",
+                details={"reste": str(reste)},
+            )
+
+    def annuler(self, motif: str, acte: Acte, deja: Montant = ZERO) -> "FactureFournisseur":
+        """Elle ne compte plus.
+
+        Lève `Conflit` (CI-19) si elle l'est déjà, ou si des notes de crédit la réduisent (`deja`).
+        """
+        if deja < ZERO:
+            raise Conflit(
+                "Des notes de crédit réduisent cette facture : annulez-les d'abord.", regle="CI-19"
+            )
         if self.annulation:
             raise Conflit("Cette facture est déjà annulée.", regle="CI-19")
         return replace(self, annulation=Annulation(motif, Visa.de(acte)))

@@ -46,6 +46,14 @@ _FACTURE: JsonDict = {
 Dollars = Annotated[
     Decimal, Field(gt=0, max_digits=12, decimal_places=2, description="Dollars, avant taxes.")
 ]
+DollarsOuCredit = Annotated[
+    Decimal,
+    Field(
+        max_digits=12,
+        decimal_places=2,
+        description="Dollars, avant taxes; négatif, une note de crédit.",
+    ),
+]
 Unites = Annotated[int, Field(ge=1, le=1_000_000)]
 NombreDeMois = Annotated[
     int,
@@ -205,8 +213,24 @@ class FactureIn(Entree):
 
     numero: Identifiant
     datee_le: Jour
-    montant: Dollars
+    montant: DollarsOuCredit
     bon: Identifiant | None = None
+    reduit: Identifiant | None = Field(
+        default=None,
+        description="D'une note de crédit, le numéro de la facture qu'elle réduit; elle suit son"
+        " bon, et n'en dit pas.",
+    )
+
+    @model_validator(mode="after")
+    def _facture_ou_note(self) -> "FactureIn":
+        if self.montant == 0 or (self.montant < 0) != (self.reduit is not None):
+            raise ValueError(
+                "Une facture est d'un montant positif; une note de crédit, d'un montant négatif,"
+                " dit la facture qu'elle réduit."
+            )
+        if self.reduit is not None and self.bon is not None:
+            raise ValueError("Une note de crédit suit le bon de sa facture : elle n'en dit pas.")
+        return self
 
     @property
     def voulue(self) -> FactureVoulue:
@@ -216,6 +240,7 @@ class FactureIn(Entree):
             datee_le=self.datee_le,
             montant=Montant.de(self.montant),
             bon=self.bon,
+            reduit=self.reduit,
         )
 
 

@@ -87,6 +87,7 @@ class FactureOut(Sortie):
         description="Vrai : nulle commande ne porte ce bon; elle s'ajoute, en attendant la sienne."
     )
     commande_id: UUID | None
+    reduit: UUID | None = Field(description="La facture que réduit une note de crédit.")
     inscrite: Visa
     corrige: UUID | None = Field(description="Celle qu'elle remplace.")
     annulation: Annulation | None
