@@ -24,12 +24,11 @@ from facturation.tarification.domaine.tarifs import (
     Decompte,
     EtatProduit,
     Tarif,
-    Tranche,
     VersionFiche,
     VersionPrix,
     VersionRetiree,
 )
-from noyau import QUEBEC, Comparaison, FaitNomme, Mois, Montant, Predicat
+from noyau import QUEBEC, Comparaison, FaitNomme, Mois, Montant, Predicat, Tranche
 
 SEPTEMBRE = Mois(2026, 9)
 EMETTEUR = lire_emetteurs().le(date(2026, 10, 1))

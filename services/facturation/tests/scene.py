@@ -10,8 +10,8 @@ import httpx
 from pydantic import TypeAdapter
 
 from contrats import catalogue, courtier, demandes
-from facturation.tarification.domaine.tarifs import Tarif, Tranche
-from noyau import debut_du_jour
+from facturation.tarification.domaine.tarifs import Tarif
+from noyau import Tranche, debut_du_jour
 from outils.essais.banc import Banc
 from services.facturation.tests.builders import PRODUITS, TARIFS, a
 

@@ -9,8 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contrats import catalogue, demandes
-from facturation.tarification.domaine.tarifs import Tranche
-from noyau import Mois
+from noyau import Mois, Tranche
 from outils.essais.banc import Banc
 from services.facturation.tests import scene
 

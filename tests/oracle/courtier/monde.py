@@ -37,6 +37,7 @@ from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.vehicules import Decret596, Obligation596
 from courtier.dossiers.ports import Acquisitions
 from courtier.dossiers.ports import Ports as PortsDossiers
+from courtier.frais.domaine import Frais, GrillesRecues, RetraitRecu
 from courtier.normes.adaptateurs.reference import lire_normes
 from courtier.obligations.domaine import Obligation
 from courtier.organismes.domaine import Mandat, Organisme, Registre
@@ -162,7 +163,12 @@ class Monde:
     @property
     def ports(self) -> PortsDossiers:
         return PortsDossiers(
-            self.acquisitions, _Decrets(self), _Pieces(self), {"objectifs": "O."}, _Droits()
+            self.acquisitions,
+            _Decrets(self),
+            _Pieces(self),
+            {"objectifs": "O."},
+            _Droits(),
+            _Grilles(),
         )
 
     @property
@@ -329,6 +335,17 @@ class _Admissibilites:
 
     async def ajouter(self, decision: Admissibilite) -> None:
         raise NotImplementedError
+
+
+class _Grilles:
+    async def ajouter(self, recues: Sequence[GrillesRecues]) -> None:
+        raise NotImplementedError
+
+    async def retirer(self, recus: Sequence[RetraitRecu]) -> None:
+        raise NotImplementedError
+
+    async def lire(self) -> Frais:
+        return Frais()
 
 
 class _Droits:

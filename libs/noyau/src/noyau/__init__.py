@@ -13,6 +13,7 @@ from noyau.codes import (
 )
 from noyau.faits import Fait, Resultat
 from noyau.francais import elider
+from noyau.grilles import Tranche, tranche_atteinte
 from noyau.histoire import ActeContredit, ActeNul, DitAutrement, Histoire, Rectification, nommer
 from noyau.pli import AVANCE_TOLEREE, CYCLE, Pli, Rupture, a_la_seconde, ordre, rectifies
 from noyau.predicats import (
@@ -90,6 +91,7 @@ __all__ = [
     "Resultat",
     "Retrait",
     "Rupture",
+    "Tranche",
     "TransitionImpossible",
     "Version",
     "VersionPerimee",
@@ -110,4 +112,5 @@ __all__ = [
     "ordre",
     "rectifies",
     "sujet_de",
+    "tranche_atteinte",
 ]

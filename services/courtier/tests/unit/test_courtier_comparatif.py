@@ -80,6 +80,7 @@ def confrontation(lu: Dossier) -> Confrontation:
         scenarios=comparer(lu),
         fournisseurs={FOURNISSEUR: "Nuage boréal inc.", AUTRE_FOURNISSEUR: "Ciel bleu ltée"},
         offres={o: x.offre for o, x in marche().items()},
+        frais={**dict.fromkeys(lu.scenarios), CHER: Montant.de("432.00")},
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contrats import catalogue
-from facturation.tarification.domaine.tarifs import Tranche
+from noyau import Tranche
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from facturation.tarification.domaine.tarifs import Tranche
+from noyau import Tranche
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests import scene

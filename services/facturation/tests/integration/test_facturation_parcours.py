@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from contrats import demandes
-from facturation.tarification.domaine.tarifs import Tranche
+from noyau import Tranche
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.facturation.tests.builders import a

@@ -15,6 +15,7 @@ from courtier.dossiers.domaine.etapes import Circonstances, DossierVu, avancer
 from courtier.dossiers.domaine.faits import faits_de
 from courtier.dossiers.domaine.scenarios import Calcul, Scenario, recalculer
 from courtier.dossiers.domaine.vehicules import Decret596, Obligation596
+from courtier.frais.ports import Grilles
 from courtier.organismes.ports import Organismes
 from courtier.pieces.domaine import GenrePiece, Piece
 from courtier.pieces.ports import Pieces
@@ -92,6 +93,8 @@ class Ports:
     ordre_du_jour: Mapping[str, str]
     """Les points de la rencontre de démarrage : code, libellé (CI-16)."""
     droits: Droits
+    grilles: Grilles
+    """De quoi estimer les frais du Courtier, à part du prix."""
 
     async def charger(self, dossier_id: UUID, acte: Acte) -> Dossier:
         """Verrouillé, tel que l'appelant l'a lu; lève `Conflit` (DEM-14) d'un inactif."""

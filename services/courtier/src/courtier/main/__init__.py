@@ -27,6 +27,11 @@ from courtier.dossiers.adaptateurs import publications as dossiers_publications
 from courtier.dossiers.ports import Ports as PortsDossiers
 from courtier.evaluations.adaptateurs import publications as evaluations_publications
 from courtier.evaluations.ports import Ports as PortsEvaluations
+from courtier.frais import entrees as frais_entrees
+from courtier.frais.adaptateurs.depots import GrillesSql
+from courtier.frais.adaptateurs.tables import grilles
+from courtier.frais.adaptateurs.tables import retraits as retraits_de_grilles
+from courtier.frais.ports import Ports as PortsFrais
 from courtier.main import branchements as b
 from courtier.obligations.adaptateurs import publications as obligations_publications
 from courtier.obligations.adaptateurs.depots import ObligationsSql
@@ -71,6 +76,12 @@ AIRES: tuple[Aire[Reglages], ...] = (
         publications=obligations_publications.PUBLICATIONS,
         routes=routes_de("courtier.obligations.entrees.routes"),
         taches=lambda _: (RAPPELS,),
+    ),
+    Aire(
+        nom="frais",
+        branchements=(Branchement(PortsFrais, lambda cx: PortsFrais(GrillesSql(cx))),),
+        ecoutes=frais_entrees.ECOUTES,
+        copies=(grilles, retraits_de_grilles),
     ),
     Aire(
         nom="acces",

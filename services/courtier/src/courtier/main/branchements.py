@@ -36,6 +36,7 @@ from courtier.evaluations.adaptateurs.depots import EvaluationsSql
 from courtier.evaluations.adaptateurs.reference import lire_criteres
 from courtier.evaluations.cas_usage.finales import EvaluerALaFin
 from courtier.evaluations.ports import Ports as PortsEvaluations
+from courtier.frais.adaptateurs.depots import GrillesSql
 from courtier.normes.adaptateurs.reference import lire_normes
 from courtier.obligations.adaptateurs.depots import ObligationsSql
 from courtier.organismes.adaptateurs.depots import MandatsSql, OrganismesSql
@@ -113,6 +114,7 @@ def dossiers(connexion: Connexion) -> PortsDossiers:
         PiecesSql(connexion),
         ordre_du_jour(),
         AdmissibilitesSql(connexion),
+        GrillesSql(connexion),
     )
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from courtier.catalogue.domaine import Offre
 from courtier.dossiers.domaine.comparatif import ScenarioCompare, comparer
 from courtier.dossiers.domaine.dossier import Dossier
+from courtier.dossiers.domaine.scenarios import frais_estimes
 from courtier.dossiers.ports import Ports
+from noyau import Montant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,8 @@ class Confrontation:
     scenarios: Mapping[UUID, ScenarioCompare]
     fournisseurs: Mapping[UUID, str]
     offres: Mapping[UUID, Offre]
+    frais: Mapping[UUID, Montant | None]
+    """Ceux du Courtier, estimés."""
 
 
 async def confronter(dossier_id: UUID, ports: Ports) -> Confrontation:
@@ -27,9 +31,11 @@ async def confronter(dossier_id: UUID, ports: Ports) -> Confrontation:
     catalogue = ports.acquisitions.catalogue
     offres = await catalogue.offres({o for s in scenarios for o in s.offres_ids})
     fiches = await catalogue.fiches({s.fournisseur_id for s in scenarios})
+    frais = await ports.grilles.lire()
     return Confrontation(
         dossier=dossier,
         scenarios=comparer(dossier),
         fournisseurs={identifiant: fiche.nom for identifiant, fiche in fiches.items()},
         offres={identifiant: lue.offre for identifiant, lue in offres.items()},
+        frais={i: frais_estimes(dossier.calculs[i], frais) for i in dossier.scenarios},
     )

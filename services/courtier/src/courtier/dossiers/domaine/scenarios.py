@@ -25,6 +25,7 @@ from courtier.dossiers.domaine.elements import (
     composer,
     prix_du_jour,
 )
+from courtier.frais.domaine import Frais
 from noyau import Conflit, Montant, jour_de_quebec
 
 _AU_MICRO = Decimal("0.000001")
@@ -233,6 +234,17 @@ class Scenario:
 
 Calcul = Chiffrage | Empechement
 """Ce qu'un jour dit du prix d'un scénario."""
+
+
+def frais_estimes(calcul: Calcul, frais: Frais) -> Montant | None:
+    """Les frais de gestion du Courtier, à part, à la grille en vigueur le jour du calcul (CI-14).
+
+    Rien d'un scénario sans prix, ou si nulle grille n'était en vigueur; la facturation les compte à
+    la signature (CI-20).
+    """
+    if isinstance(calcul, Empechement):
+        return None
+    return frais.estimer(calcul.total, jour_de_quebec(calcul.calcule_le))
 
 
 def recalculer(

@@ -23,9 +23,11 @@ from courtier.dossiers.domaine.conformite import BancEssai, Conformite, Question
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.entrees import analyses as a
 from courtier.dossiers.entrees import sorties as s
+from courtier.dossiers.entrees import sorties_scenarios as ss
 from courtier.dossiers.entrees.acces import Autorisation, Client, Lecteur
 from courtier.dossiers.entrees.formes import HTML, JSON, PAGE, page_html
 from courtier.dossiers.ports import Ports
+from courtier.frais.domaine import Frais
 from noyau import jour_de_quebec
 from socle.web import Liste, PageDemandee, Routeur, format_prefere, uuid7
 
@@ -181,7 +183,7 @@ async def juger(dossier_id: UUID, corps: a.ConformiteIn, appel: Client) -> Respo
 
 @routes.get(
     "/scenarios",
-    response_model=Liste[s.ScenarioOut],
+    response_model=Liste[ss.ScenarioOut],
     responses=PAGE,
     operation_id="lister_scenarios_dossier",
     summary="Comparer les scénarios (CI-14, CI-15)",
@@ -201,12 +203,13 @@ async def lister_scenarios(
         vu = await appel.consulter(lambda ports: confronter(dossier_id, ports))
         return page_html(page_scenarios.rendre(vu, appel.horloge()))
 
-    async def lire(ports: Ports) -> Sequence[tuple[ScenarioCompare, Dossier]]:
+    async def lire(ports: Ports) -> Sequence[tuple[ScenarioCompare, Dossier, Frais]]:
         dossier = await ports.acquisitions.dossiers.lire(dossier_id)
-        return [(compare, dossier) for compare in comparer(dossier).values()]
+        frais = await ports.grilles.lire()
+        return [(compare, dossier, frais) for compare in comparer(dossier).values()]
 
     reponse = await appel.parcourir(
-        lire, Liste[s.ScenarioOut], page=page, presenter=s.ScenarioOut.de
+        lire, Liste[ss.ScenarioOut], page=page, presenter=ss.ScenarioOut.de
     )
     reponse.headers["Vary"] = "Accept"
     return reponse

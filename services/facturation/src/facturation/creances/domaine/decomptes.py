@@ -13,7 +13,7 @@ from facturation.creances.domaine.quantites import UNE, Quantite, duree, unites
 from facturation.tarification.domaine.ecriture import en_dollars, en_nombre, en_pourcentage
 from facturation.tarification.domaine.tarification import Calcule, SansMontant
 from facturation.tarification.domaine.tarifs import Forme, Tarif
-from noyau import nombre_de
+from noyau import nombre_de, tranche_atteinte
 
 _MESURES: Final = MappingProxyType({Forme.DUREE: "minutes", Forme.SAISI: "$"})
 
@@ -91,14 +91,13 @@ def compter_grille(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMont
     valeur = _somme(tarif, tarif.quantite.fait, faits)
     if isinstance(valeur, SansMontant):
         return valeur
-    atteintes = (t for t in tarif.quantite.grille if t.a_partir_de <= valeur)
-    tranche = max(atteintes, key=lambda t: t.a_partir_de, default=None)
+    tranche = tranche_atteinte(tarif.quantite.grille, valeur)
     if tranche is None:
         return SansMontant(f"La grille du tarif {tarif.code} ne donne aucun montant.")
     formule = (
         f"({en_dollars(tranche.montant)} + {en_pourcentage(tranche.taux)} × {en_dollars(valeur)})"
     )
-    return Compte(UNE, Calcule(tranche.montant + tranche.taux * valeur, formule), valeur)
+    return Compte(UNE, Calcule(tranche.frais(valeur), formule), valeur)
 
 
 def compter_saisi(tarif: Tarif, faits: Sequence[FaitRecu]) -> Compte | SansMontant:

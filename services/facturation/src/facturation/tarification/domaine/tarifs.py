@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from noyau import FaitNomme, Predicat, jour_de_quebec
+from noyau import FaitNomme, Predicat, Tranche, jour_de_quebec
 
 
 class Forme(StrEnum):
@@ -43,15 +43,6 @@ class AbonnementsOuverts(StrEnum):
 
     CONTINUENT = "continuent"
     FINISSENT = "finissent"
-
-
-@dataclass(frozen=True, slots=True)
-class Tranche:
-    """Une tranche de grille : montant + taux × valeur, dès que la valeur atteint le seuil ($)."""
-
-    a_partir_de: Decimal
-    montant: Decimal
-    taux: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,11 @@ def _colonnes(
     return (Colonne(premiere), *(Colonne(_titre(vu, s), nombre=True) for s in montres))
 
 
+def _frais(vu: Confrontation, identifiant: UUID) -> str:
+    frais = vu.frais[identifiant]
+    return "sans grille publiée" if frais is None else dollars(frais.decimal)
+
+
 def _ensemble(vu: Confrontation, montres: Sequence[ScenarioCompare]) -> Tableau:
     dossier = vu.dossier
     comparaison = dossier.comparaison
@@ -116,6 +121,7 @@ def _ensemble(vu: Confrontation, montres: Sequence[ScenarioCompare]) -> Tableau:
         lignes=[
             ("Total", *(_total(vu, i) for i in ids)),
             ("Écart avec le plus bas", *map(ecart, ids)),
+            ("Frais du Courtier, estimés, à part", *(_frais(vu, i) for i in ids)),
             ("Conforme", *("oui" if i in dossier.conformes else "non" for i in ids)),
             ("Fournisseur", *(vu.fournisseurs[s.scenario.fournisseur_id] for s in montres)),
             ("Offres", *map(offres, montres)),
