@@ -32,7 +32,7 @@ CONCLUSION = {
     "publie_le": "2026-09-09",
     "indicateur": "aucun",
 }
-FIN = {"nature": "fin", "numero": "20145160", "publie_le": "2028-10-02", "total_paye": "29750.00"}
+FIN = {"nature": "fin", "numero": "20145160", "publie_le": "2028-10-02"}
 AVENANT_ID = UUID(int=77)
 
 
@@ -110,6 +110,20 @@ async def test_ci_18_sous_le_seuil_rien_n_est_du(marche: Marche) -> None:
     assert (lue["echeances"], await obligations(marche)) == ([], [])
 
 
+async def _facturer(marche: Marche, chemin: str, numero: str, montant: str) -> None:
+    facture = {"numero": numero, "datee_le": "2028-12-31", "montant": montant}
+    inscrite = await marche.gestionnaire.post(
+        chemin.replace("publication-seao", "factures"), json=facture
+    )
+    assert inscrite.status_code == 201, inscrite.text
+
+
+async def _finir(marche: Marche, chemin: str) -> httpx.Response:
+    finie = await marche.gestionnaire.post(chemin, json={**FIN, "publie_le": "2029-01-02"})
+    assert finie.status_code == 200, finie.text
+    return finie
+
+
 async def test_ci_18_de_la_conclusion_a_la_fin(marche: Marche) -> None:
     chemin = await conclu(marche)
     marche.banc.horloge.aller("2026-09-21T09:00-04:00")
@@ -132,8 +146,8 @@ async def test_ci_18_de_la_conclusion_a_la_fin(marche: Marche) -> None:
     assert (tot.status_code, tot.json()["regle"]) == (409, "CI-18")
 
     marche.banc.horloge.aller("2029-01-02T09:00-05:00")
-    finie = await marche.gestionnaire.post(chemin, json={**FIN, "publie_le": "2029-01-02"})
-    assert finie.status_code == 200, finie.text
+    await _facturer(marche, chemin, "F-1", "29750.00")
+    finie = await _finir(marche, chemin)
     lue = finie.json()
     assert (lue["fiche"]["montant_courant"], lue["fiche"]["total_paye"]) == (
         "34000.00", "29750.00"
@@ -146,6 +160,23 @@ async def test_ci_18_de_la_conclusion_a_la_fin(marche: Marche) -> None:
         ("seao_fin", "2028-12-29", "abandonnee"),
         ("seao_fin", "2029-03-31", "remplie"),
     ]
+
+
+async def test_ci_18_le_total_paye_est_celui_des_factures_et_se_corrige(marche: Marche) -> None:
+    chemin = await conclu(marche)
+    marche.banc.horloge.aller("2026-09-21T09:00-04:00")
+    await marche.gestionnaire.post(chemin, json=CONCLUSION)
+    marche.banc.horloge.aller("2029-01-02T09:00-05:00")
+    await _facturer(marche, chemin, "F-1", "29000.00")
+    saisi = await marche.gestionnaire.post(chemin, json={**FIN, "total_paye": "1.00"})
+    assert saisi.status_code == 422
+    assert (await _finir(marche, chemin)).json()["fiche"]["total_paye"] == "29000.00"
+    redite = await marche.gestionnaire.post(chemin, json={**FIN, "publie_le": "2029-01-02"})
+    assert (redite.status_code, redite.json()["regle"]) == (409, "CI-18")
+    await _facturer(marche, chemin, "F-2", "750.00")
+    corrigee = (await _finir(marche, chemin)).json()
+    assert corrigee["fiche"]["total_paye"] == "29750.00"
+    assert [e["nature"] for e in corrigee["etapes"]] == ["conclusion", "fin", "fin"]
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,11 @@ def test_ci_18_la_fin_se_publie_avec_le_total_paye() -> None:
     assert publication.montant_courant == Montant.de("30000.00")
     with pytest.raises(Conflit, match="déjà publiée"):
         publication.finir(annonce(date(2028, 10, 2)), UUID(int=10), paye, acte(APRES_LA_FIN))
+    juste = Montant.de("29800.00")
+    corrigee, _ = publication.finir(
+        annonce(date(2028, 10, 2)), UUID(int=10), juste, acte(APRES_LA_FIN)
+    )
+    assert (corrigee.derniere.montant, corrigee.montant_courant) == (juste, Montant.de("30000.00"))
     with pytest.raises(Conflit, match="déjà publiée"):
         _modifiee(publication, "40000.00")
 

@@ -237,6 +237,7 @@ def seao(connexion: Connexion) -> PortsSeao:
     return PortsSeao(
         publications=PublicationsSql(connexion),
         contrats=ContratsSql(connexion),
+        factures=ConsommationsSql(connexion),
         fournisseurs=FournisseursPublies(connexion),
         catalogue=CatalogueSql(connexion),
         organismes=OrganismesSql(connexion),

@@ -22,7 +22,7 @@ from courtier.seao.domaine.publication import (
     Publication,
 )
 from courtier.seao.ports import Ports
-from noyau import Acte, Montant, Resultat, jour_de_quebec
+from noyau import Acte, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,21 +66,22 @@ async def publier_supplement(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublierFin:
-    """L'avis de fin d'un contrat, et le total payé, avant taxes."""
+    """L'avis de fin d'un contrat."""
 
     contrat_id: UUID
     annonce: Annonce
     etape_id: UUID
     """Celle qui naît de cet avis."""
-    total_paye: Montant
 
 
 async def publier_fin(commande: PublierFin, ports: Ports, acte: Acte) -> Resultat[Publication]:
-    """Lève `Introuvable` ou `Conflit` (CI-18)."""
+    """Le total payé est ce que les factures inscrites du contrat somment, avant taxes (CI-19).
+
+    Lève `Introuvable` ou `Conflit` (CI-18).
+    """
     publication = acte.sur(await ports.publications.charger(commande.contrat_id))
-    publiee, effets = publication.finir(
-        commande.annonce, commande.etape_id, commande.total_paye, acte
-    )
+    paye = await ports.factures.facture_au_total(publication.organisme.code, commande.contrat_id)
+    publiee, effets = publication.finir(commande.annonce, commande.etape_id, paye, acte)
     return await _garder(publiee, effets, ports, acte)
 
 

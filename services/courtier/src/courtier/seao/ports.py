@@ -11,6 +11,7 @@ from courtier.obligations.ports import Obligations
 from courtier.organismes.ports import Organismes
 from courtier.seao.domaine.profil import Profil
 from courtier.seao.domaine.publication import Partie, Publication
+from noyau import Montant
 
 
 class Publications(Protocol):
@@ -33,12 +34,21 @@ class Fournisseurs(Protocol):
     async def partie(self, fournisseur_id: UUID) -> Partie: ...
 
 
+class Factures(Protocol):
+    """Ce que le fournisseur a facturé d'un contrat (CI-19)."""
+
+    async def facture_au_total(self, organisme: str, contrat_id: UUID) -> Montant:
+        """Avant taxes, factures annulées exclues."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Les ports de la publication au SEAO."""
 
     publications: Publications
     contrats: Contrats
+    factures: Factures
     fournisseurs: Fournisseurs
     catalogue: Catalogue
     organismes: Organismes

@@ -175,6 +175,10 @@ class ConsommationsSql:
         ligne = await trouver(self.connexion, _BILAN, organisme=organisme, contrat_id=contrat_id)
         return ZERO if ligne is None else bilan_de(ligne).consomme
 
+    async def facture_au_total(self, organisme: str, contrat_id: UUID) -> Montant:
+        ligne = await trouver(self.connexion, _BILAN, organisme=organisme, contrat_id=contrat_id)
+        return ZERO if ligne is None else bilan_de(ligne).facture
+
     async def tenir(self, bilan: Bilan) -> None:
         await self.connexion.ecrire(_TENIR, ligne_de_bilan(bilan))
 

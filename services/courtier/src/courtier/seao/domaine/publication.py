@@ -287,9 +287,10 @@ class Publication:
     ) -> tuple["Publication", Effets]:
         """Le contrat est fini : l'avis de sa fin dit le total payé, avant taxes.
 
-        Lève `Conflit` : contrat qui court encore, fin déjà publiée, ou ce que lève `publier`.
+        Redit d'un autre total, il corrige le précédent. Lève `Conflit` : contrat qui court encore,
+        fin déjà publiée au même total, ou ce que lève `publier`.
         """
-        self._exiger_ouverte()
+        self._exiger_ouverte(corrige=total_paye != self.derniere.montant)
         fin = self.derniere.fin
         if jour_de_quebec(acte.le) < fin:
             raise Conflit("Le contrat court encore : sa fin ne se publie pas.", regle="CI-18")
@@ -348,8 +349,8 @@ class Publication:
         echeances = (*restent, *effets.ouvertes)
         return replace(self, version=self.version + 1, echeances=echeances, **champs), effets
 
-    def _exiger_ouverte(self) -> None:
-        if self.finie:
+    def _exiger_ouverte(self, *, corrige: bool = False) -> None:
+        if self.finie and not corrige:
             raise Conflit("La fin de ce contrat est déjà publiée au SEAO.", regle="CI-18")
         if len(self.etapes) >= ETAPES_MAX:
             raise Conflit(f"Un contrat a au plus {ETAPES_MAX} étapes publiées.", regle="CI-18")

@@ -75,8 +75,9 @@ async def lire(contrat_id: UUID, appel: Partie) -> Response:
     summary="Consigner un avis paru au SEAO (CI-18)",
 )
 async def publier(contrat_id: UUID, corps: s.AvisIn, appel: Partie) -> Response:
-    """La conclusion d'abord, puis chaque supplément, et la fin avec le total payé.
+    """La conclusion d'abord, puis chaque supplément, et la fin avec le total des factures.
 
+    Une facture changée ensuite, la fin se consigne de nouveau, et corrige le total.
     Chaque avis porte le même numéro, que nul autre contrat ne porte; un avis ne se consigne qu'une
     fois, ne précède pas ce qu'il publie, et n'est pas à venir (409).
     """

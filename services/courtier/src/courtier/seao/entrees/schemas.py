@@ -27,7 +27,6 @@ from courtier.seao.domaine.publication import (
     NatureEtape,
     Publication,
 )
-from noyau import Montant
 from socle.champs import NORMALISE, SUR, Jour
 from socle.web import Entree, Sortie, exemple
 
@@ -42,7 +41,6 @@ Numero = Annotated[
 ]
 Titre = Annotated[str, Field(min_length=1, max_length=200), SUR, NORMALISE]
 Reference = Annotated[str, Field(min_length=1, max_length=60), SUR, NORMALISE]
-Dollars = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
 class _AvisIn(Entree):
@@ -106,21 +104,17 @@ class AvisSupplementIn(_AvisIn):
 
 
 class AvisFinIn(_AvisIn):
-    """L'avis de fin du contrat, et le total payé."""
+    """L'avis de fin du contrat; le total payé est celui de ses factures inscrites (CI-19)."""
 
-    model_config = exemple(
-        {"nature": "fin", **_ANNONCE, "publie_le": "2028-11-02", "total_paye": "11820.00"}
-    )
+    model_config = exemple({"nature": "fin", **_ANNONCE, "publie_le": "2028-11-02"})
 
     nature: Literal["fin"]
-    total_paye: Dollars = Field(description="En dollars, avant taxes.")
 
     def commande(self, contrat_id: UUID, etape_id: UUID) -> PublierFin:
         return PublierFin(
             contrat_id=contrat_id,
             annonce=self.annonce,
             etape_id=etape_id,
-            total_paye=Montant.de(self.total_paye),
         )
 
 
@@ -157,7 +151,7 @@ class FicheOut(Sortie):
     fournisseur: PartieOut
     montant_conclu: Decimal = Field(description="En dollars, avant taxes.")
     montant_courant: Decimal = Field(description="Avenants compris.")
-    total_paye: Decimal | None
+    total_paye: Decimal | None = Field(description="La somme des factures, la fin publiée.")
     conclu_le: datetime
     debut: date
     fin: date = Field(description="Premier jour après le contrat.")
