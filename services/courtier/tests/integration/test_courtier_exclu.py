@@ -51,9 +51,14 @@ async def test_ci_11_exclu_un_organisme_ne_prepare_ne_valide_ni_ne_signe(marche:
     assert manque["regle"] == "CI-11"
 
 
-async def test_ci_11_exclu_un_organisme_ne_modifie_plus_son_contrat(marche: Marche) -> None:
+async def test_ci_11_exclu_un_organisme_n_ajoute_pas_d_offre_a_son_contrat(
+    marche: Marche,
+) -> None:
     conclu = await conclure(marche)
     await exclure(marche, "2026-10-05")
     marche.banc.horloge.aller("2026-10-05T09:00-04:00")
-    refus = await conclu.preparer()
+    ajoutee = {"offre_id": conclu.autre, "composantes": [{"code": "base", "quantite": 5}]}
+    refus = await conclu.preparer(quantites=[], offres=[ajoutee])
     assert (refus.status_code, refus.json()["regle"]) == (403, "CI-11")
+    # Ce qui est signé varie encore : un dépassement appelle un avenant (CI-19).
+    assert (await conclu.conclure())["etat"] == "signe"

@@ -37,13 +37,17 @@ class Clients:
     organismes: Organismes
     admissibilites: AdmissibilitesGardees
 
+    async def exiger_actif(self, organisme: str, le: datetime) -> None:
+        """Inactif, il ne signe plus rien; lève `Conflit` (DEM-14)."""
+        client = await self.organismes.lire(organisme)
+        client.exiger_actif(le)
+
     async def exiger(self, organisme: str, le: datetime) -> None:
         """Inactif (`Conflit`, DEM-14) ou exclu (`Interdit`, CI-11), il ne contracte plus.
 
         Ce qu'il a signé se conclut encore.
         """
-        client = await self.organismes.lire(organisme)
-        client.exiger_actif(le)
+        await self.exiger_actif(organisme, le)
         admissibilites = await self.admissibilites.charger(organisme)
         admissibilites.exiger(jour_de_quebec(le))
 

@@ -81,7 +81,7 @@ class ViserAvenant:
 async def valider_avenant(commande: ViserAvenant, ports: Ports, acte: Acte) -> Resultat[Avenant]:
     """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (DEM-14)."""
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
-    await ports.clients.exiger(contrat.organisme, acte.le)
+    await _exiger_client(contrat, bool(avenant.effet.changement.ajoutes), ports, acte)
     valide, fait = avenant.valider(acte)
     await ports.avenants.enregistrer(valide)
     return Resultat(valide, fait)
@@ -109,7 +109,7 @@ async def autoriser_avenant(
 ) -> Resultat[Avenant]:
     """Lève `Introuvable`, `TransitionImpossible`, `Interdit` (CI-17) ou `Conflit` (CI-23)."""
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
-    await ports.clients.exiger(contrat.organisme, acte.le)
+    await _exiger_client(contrat, bool(avenant.effet.changement.ajoutes), ports, acte)
     piece = commande.piece
     signee_le = piece.datee_le if piece else jour_de_quebec(acte.le)
     autorise, fait = avenant.autoriser(piece.piece_id if piece else None, signee_le, acte)
@@ -130,7 +130,7 @@ class DeposerEfvp(ViserAvenant):
 async def deposer_efvp(commande: DeposerEfvp, ports: Ports, acte: Acte) -> Resultat[Avenant]:
     """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-13, CI-23)."""
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
-    await ports.clients.exiger(contrat.organisme, acte.le)
+    await _exiger_client(contrat, bool(avenant.effet.changement.ajoutes), ports, acte)
     donnees = await _donnees(contrat, ports)
     if donnees is None:
         raise Conflit("Nul dossier ne dit quelles données ce contrat porte.", regle="CI-13")
@@ -177,7 +177,7 @@ async def signer_par_client(
     (CI-13 à CI-17, CI-19, DEM-14).
     """
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
-    await ports.clients.exiger(contrat.organisme, acte.le)
+    await _exiger_client(contrat, bool(avenant.effet.changement.ajoutes), ports, acte)
     offres = tuple(e.offre_id for e in avenant.effet.changement.ajoutes)
     fiches = await ports.catalogue.fiches([contrat.fournisseur_id])
     signe, fait = avenant.signer_par_client(
@@ -273,6 +273,12 @@ async def abandonner_avenant(
     return Resultat(abandonne, fait)
 
 
+async def _exiger_client(contrat: Contrat, ajoute: bool, ports: Ports, acte: Acte) -> None:
+    """Exclu, un organisme n'ajoute pas d'offre; il varie encore ce qu'il a signé (CI-11)."""
+    exiger = ports.clients.exiger if ajoute else ports.clients.exiger_actif
+    await exiger(contrat.organisme, acte.le)
+
+
 async def _charger(
     contrat_id: UUID, avenant_id: UUID, ports: Ports, acte: Acte
 ) -> tuple[Contrat, Avenant]:
@@ -284,7 +290,7 @@ async def _evaluer(
     voulu: ChangementVoulu, contrat: Contrat, ports: Ports, acte: Acte
 ) -> tuple[Effet, Decimal]:
     """L'effet voulu, et le seuil d'appel d'offres du jour."""
-    await ports.clients.exiger(contrat.organisme, acte.le)
+    await _exiger_client(contrat, bool(voulu.offres), ports, acte)
     le = jour_de_quebec(acte.le)
     effet = evaluer(
         voulu,

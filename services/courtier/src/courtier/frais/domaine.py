@@ -42,8 +42,10 @@ class Frais:
         Rien si nulle grille n'est en vigueur, ou si aucune n'atteint ce montant.
         """
         valeur = montant.decimal
-        dus = [du for grille in self._en_vigueur(le) if (du := _du(grille, valeur)) is not None]
-        return Montant.de(sum(dus, Decimal(0))) if dus else None
+        exigibles = [
+            du for grille in self._en_vigueur(le) if (du := _du(grille, valeur)) is not None
+        ]
+        return Montant.de(sum(exigibles, Decimal(0))) if exigibles else None
 
     def _en_vigueur(self, le: date) -> Iterable[Grille]:
         for fiche in sorted({recue.fiche for recue in self.versions}):
