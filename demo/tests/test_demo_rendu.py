@@ -201,7 +201,8 @@ def test_le_terminal_montre_taux_factures_et_explications(resultats: Resultats) 
         "15  redits",
         "36,63 $",
         "appris depuis : INC-3",
-        "il reste dû : MTQ 3 581,19 $",
+        "il reste dû : MTQ 4 193,19 $",
+        "bloqué à la signature (CI-15",
         "SAAQ-05, livraison, annoncée le 22 septembre 2026, 13 h 30 : nulle.",
     ):
         assert morceau in dit
