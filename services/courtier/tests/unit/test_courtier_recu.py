@@ -1,4 +1,4 @@
-"""CI-16, CI-21 : un organisme en retard ne se dit pas à l'heure."""
+"""CI-16 : un organisme en retard ne se dit pas à l'heure."""
 
 from datetime import UTC, date, datetime
 

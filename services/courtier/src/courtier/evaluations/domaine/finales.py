@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from calendrier import Calendrier, date_longue
 from courtier.evaluations.domaine.etats import EtatEvaluation, NatureEvaluation
 from courtier.normes.domaine import NormesEvaluation
-from courtier.pieces.domaine import Visa, exiger_recu_ce_jour
+from courtier.pieces.domaine import Visa
 from courtier.suivi.domaine import ContratConclu, exiger_de_l_organisme, exiger_passe
 from noyau import (
     Acte,
@@ -324,7 +324,8 @@ class EvaluationFinale:
         if self.decision:
             exiger_ordre(self.decision.signee_le, le, "L'évaluation se transmet une fois signée.")
         exiger_passe(le, acte, REGLE)
-        exiger_recu_ce_jour(le, acte, REGLE)
+        if le < jour_de_quebec(acte.le):
+            raise Conflit("Une évaluation se transmet le jour où elle s'inscrit.", regle=REGLE)
         transmission = TransmissionFinale(le=le, visa=Visa.de(acte))
         return replace(self, version=self.version + 1, transmission=transmission)
 
