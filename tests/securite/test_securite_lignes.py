@@ -30,8 +30,8 @@ COMMUNES = frozenset(
     """
     fiches fiche_versions codes_reserves produits produit_prix prix fournisseurs ententes offres
     offres_versions offres_prix retraits fiches_retirees socle_sequences socle_jalon_annonce
-    socle_jalons calendriers frais_grilles frais_retraits recalculs_acceptes compteurs services fermetures jalons_vus
-    contrats_conclus ententes_actes fournisseurs_documents prestataires
+    socle_jalons calendriers recalculs_acceptes compteurs services fermetures jalons_vus
+    frais_grilles frais_retraits contrats_conclus ententes_actes fournisseurs_documents prestataires
     """.split()
 )
 """Les tables que tout organisme lit : rien d'un organisme n'y est, sauf ce que la liste des
