@@ -1,6 +1,15 @@
 """Ce qu'un service déclare de lui-même, aire par aire, et ce que reçoivent ses tâches."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -93,6 +102,53 @@ class Contexte:
         """Ce qu'une lecture du domaine tire des ports d'une aire."""
         ouvrir = self.executeur.deroulement.prises.ouvrir
         return await self.lire(lambda cx: lecture(ouvrir(ports, cx)))
+
+
+async def par_lots(
+    lire: Callable[[T | None], Awaitable[Sequence[T]]],
+) -> AsyncIterator[T]:
+    """Une à une, les choses d'une liste qui se lit par lots, chacun après la dernière du précédent.
+
+    Ce qui échoue reste dans la liste, et ne cache pas ce qui le suit.
+    """
+    derniere: T | None = None
+    while lot := await lire(derniere):
+        for chose in lot:
+            yield chose
+        derniere = lot[-1]
+
+
+async def chacun(
+    choses: Iterable[T] | AsyncIterable[T],
+    faire: Callable[[T], Awaitable[object]],
+    continuer: Callable[[], Awaitable[bool]],
+    reste: str = "Des organismes restent à traiter.",
+) -> int:
+    """Fait chaque chose, même si l'une échoue; lève ensuite les échecs, pour que l'on y revienne.
+
+    Entre deux, demande s'il faut continuer. Rend combien sont faites : `faire` ne rend pas faux.
+    Lève `ExceptionGroup`, qui dit `reste`.
+    """
+    faites, echecs = 0, list[Exception]()
+    async for chose in _flot(choses):
+        try:
+            faites += await faire(chose) is not False
+        except Exception as erreur:  # noqa: BLE001 -- relevée plus bas
+            echecs.append(erreur)
+        if not await continuer():
+            break
+    if echecs:
+        raise ExceptionGroup(reste, echecs)
+    return faites
+
+
+async def _flot(choses: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
+    if isinstance(choses, AsyncIterable):
+        async for chose in choses:
+            yield chose
+    else:
+        for chose in choses:
+            yield chose
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Ce que les aires partagent : les métadonnées des tables, les types de colonnes, qui lit."""
 
 import tomllib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -107,30 +107,6 @@ def lire_donnees(nom: str) -> dict[str, Any]:
     """Ce que dit un fichier de `donnees`, livré avec le service."""
     texte = files("facturation").joinpath("donnees", nom).read_text(encoding="utf-8")
     return tomllib.loads(texte)
-
-
-async def chacun(
-    choses: Iterable[T],
-    faire: Callable[[T], Awaitable[None]],
-    continuer: Callable[[], Awaitable[bool]],
-) -> int:
-    """Fait chaque chose, même si l'une échoue; lève ensuite les échecs, pour que l'on y revienne.
-
-    Entre deux, demande s'il faut continuer. Rend le nombre de choses faites.
-    """
-    echecs: list[Exception] = []
-    faites = 0
-    for chose in choses:
-        try:
-            await faire(chose)
-            faites += 1
-        except Exception as erreur:  # noqa: BLE001 -- relevée plus bas
-            echecs.append(erreur)
-        if not await continuer():
-            break
-    if echecs:
-        raise ExceptionGroup("Des organismes restent à traiter.", echecs)
-    return faites
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """La tâche qui annonce la fin des contrats échus."""
 
+from functools import partial
+
 from courtier.contrats.adaptateurs.vues import Echu, a_echoir
 from courtier.contrats.cas_usage.echeances import AnnoncerEcheance, annoncer_echeance
 from courtier.contrats.ports import Ports
 from noyau import jour_de_quebec
 from socle.identifiants import uuid7
-from socle.service import Contexte, Tache
+from socle.service import Contexte, Tache, chacun, par_lots
 
 
 async def publier_echeances(contexte: Contexte) -> int:
@@ -13,20 +15,13 @@ async def publier_echeances(contexte: Contexte) -> int:
 
     Celle qui échoue n'arrête pas les autres; on y revient, et la santé le dit.
     """
-    faits, echecs, apres = 0, list[Exception](), None
     jour = jour_de_quebec(contexte.horloge())
-    while lot := await contexte.lire(a_echoir(jour, apres)):
-        for echu in lot:
-            try:
-                faits += await _annoncer(contexte, echu)
-            except Exception as erreur:  # noqa: BLE001 -- relevée plus bas
-                echecs.append(erreur)
-            if not await contexte.prolonger():
-                return faits
-        apres = lot[-1]
-    if echecs:
-        raise ExceptionGroup("Des échéances restent à publier.", echecs)
-    return faits
+    return await chacun(
+        par_lots(lambda apres: contexte.lire(a_echoir(jour, apres))),
+        partial(_annoncer, contexte),
+        contexte.prolonger,
+        "Des échéances restent à publier.",
+    )
 
 
 async def _annoncer(contexte: Contexte, echu: Echu) -> bool:

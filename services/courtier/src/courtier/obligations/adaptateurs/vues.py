@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, bindparam, select
+from sqlalchemy import Boolean, Date, Uuid, bindparam, select, tuple_
 
 from contrats.base import CodeOrganisme
 from courtier.obligations.adaptateurs.tables import obligations
@@ -78,19 +78,36 @@ OBLIGATIONS = VueListe(
     },
 )
 _A_RAPPELER = (
-    select(_c.organisme, _c.id)
-    .where(_c.rappel_le <= bindparam("jour", type_=Date()))
-    .order_by(_c.rappel_le)
+    select(_c.organisme, _c.id, _c.rappel_le)
+    .where(
+        _c.rappel_le <= bindparam("jour", type_=Date()),
+        tuple_(_c.rappel_le, _c.id)
+        > tuple_(bindparam("apres_le", type_=Date()), bindparam("apres_id", type_=Uuid())),
+    )
+    .order_by(_c.rappel_le, _c.id)
     .limit(LOT)
 )
 
 
-def a_rappeler(jour: date) -> Vue[Sequence[tuple[str, UUID]]]:
-    """Un lot de celles dont un rappel est dû ce jour-là, le plus ancien d'abord."""
+@dataclass(frozen=True, slots=True)
+class RappelDu:
+    """Une obligation dont un rappel est venu."""
 
-    async def vue(connexion: Connexion) -> Sequence[tuple[str, UUID]]:
-        lignes = await connexion.lignes(_A_RAPPELER, {"jour": jour})
-        return [(ligne.organisme, ligne.id) for ligne in lignes]
+    organisme: str
+    obligation_id: UUID
+    le: date
+
+
+def a_rappeler(jour: date, apres: RappelDu | None = None) -> Vue[Sequence[RappelDu]]:
+    """Un lot de celles dont un rappel est dû ce jour-là, le plus ancien d'abord, après celui-là."""
+
+    async def vue(connexion: Connexion) -> Sequence[RappelDu]:
+        depuis = {
+            "apres_le": apres.le if apres else date.min,
+            "apres_id": apres.obligation_id if apres else UUID(int=0),
+        }
+        lignes = await connexion.lignes(_A_RAPPELER, {"jour": jour, **depuis})
+        return [RappelDu(ligne.organisme, ligne.id, ligne.rappel_le) for ligne in lignes]
 
     return vue
 

@@ -5,7 +5,7 @@ from demandes.clients.cas_usage import suivre_registre
 from demandes.clients.ports import Ports
 from noyau import jour_de_quebec
 from socle.identifiants import uuid7
-from socle.service import Contexte, Tache
+from socle.service import Contexte, Tache, chacun
 
 
 async def suivre_les_registres(contexte: Contexte) -> int:
@@ -14,17 +14,13 @@ async def suivre_les_registres(contexte: Contexte) -> int:
     L'échec de l'un n'arrête pas les autres; ils se disent ensemble, et se retentent.
     """
     codes = await contexte.lire(vues.a_suivre(jour_de_quebec(contexte.horloge())))
-    echecs: list[Exception] = []
-    for code in codes:
-        try:
-            await contexte.executer(
-                "suivre_registre", Ports, suivre_registre, code, cle=str(uuid7()), organisme=code
-            )
-        except Exception as erreur:  # noqa: BLE001 -- relevée plus bas
-            echecs.append(erreur)
-    if echecs:
-        raise ExceptionGroup("Des registres restent à suivre.", echecs)
-    return len(codes)
+
+    async def suivre(code: str) -> None:
+        await contexte.executer(
+            "suivre_registre", Ports, suivre_registre, code, cle=str(uuid7()), organisme=code
+        )
+
+    return await chacun(codes, suivre, contexte.prolonger, "Des registres restent à suivre.")
 
 
 TACHES = (Tache("registres", 30.0, suivre_les_registres),)

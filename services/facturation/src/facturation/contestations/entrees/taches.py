@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from facturation.base import chacun
 from facturation.contestations.adaptateurs import vues
 from facturation.contestations.cas_usage import Rappeler, rappeler
 from facturation.contestations.ports import Ports
 from noyau import jour_de_quebec
 from socle.identifiants import uuid7
-from socle.service import Contexte, Tache
+from socle.service import Contexte, Tache, chacun
 
 
 async def _dues(contexte: Contexte) -> list[UUID]:

@@ -11,7 +11,7 @@ from contrats import demandes
 from contrats.base import Evenement
 from contrats.faits import lire_faits
 from contrats.registre import EVENEMENTS
-from facturation.base import chacun, echec_de
+from facturation.base import echec_de
 from facturation.creances.adaptateurs import vues
 from facturation.creances.cas_usage import (
     EnregistrerFait,
@@ -33,7 +33,7 @@ from facturation.creances.ports import Ports
 from noyau import Predicat, jour_de_quebec
 from socle.identifiants import uuid7
 from socle.reception import Ecoute, Ecoutes, Recu
-from socle.service import Contexte, Tache, guet
+from socle.service import Contexte, Tache, chacun, guet
 
 journal = structlog.get_logger()
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import structlog
 
-from facturation.base import Echec, chacun, echec_de
+from facturation.base import Echec, echec_de
 from facturation.emissions.adaptateurs import vues
 from facturation.emissions.cas_usage import (
     EmettreFacture,
@@ -17,7 +17,7 @@ from facturation.emissions.ports import Ports
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from noyau import Refus
 from socle.execution.idempotence import ActeEnCours
-from socle.service import Contexte, Tache, guet
+from socle.service import Contexte, Tache, chacun, guet
 
 journal = structlog.get_logger()
 

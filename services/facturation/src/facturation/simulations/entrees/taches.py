@@ -5,7 +5,7 @@ from functools import partial
 
 import structlog
 
-from facturation.base import Echec, chacun, echec_de
+from facturation.base import Echec, echec_de
 from facturation.simulations.adaptateurs import vues
 from facturation.simulations.cas_usage import (
     EcarterOrganisme,
@@ -19,7 +19,7 @@ from facturation.simulations.ports import Ports
 from noyau import Refus
 from socle.execution.idempotence import ActeEnCours
 from socle.identifiants import uuid7
-from socle.service import Contexte, Tache, guet
+from socle.service import Contexte, Tache, chacun, guet
 
 journal = structlog.get_logger()
 
