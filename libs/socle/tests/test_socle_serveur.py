@@ -16,7 +16,7 @@ from outils.essais.temoin.service import service
 from socle.reglages import Bornes
 
 pytestmark = pytest.mark.integration
-COURTES = Bornes(delai_en_tetes=0.3, delai_corps=0.3, delai_reponse=0.3)
+COURTES = Bornes(delai_en_tetes=0.3, delai_corps=0.3, delai_reponse=0.3, delai_oisif=0.3)
 VIVANT = b"GET /sante/vivacite HTTP/1.1\r\nHost: essai\r\n\r\n"
 Prise = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -343,3 +343,18 @@ async def test_au_plafond_de_requetes_en_cours_une_de_plus_est_refusee(b: Banc) 
             async with prise(port) as (autre, _):
                 assert (await reponse(autre))[0] == 503
         assert (await reponse(lecteur))[0] == 200
+
+
+async def test_c_est_le_mandataire_qui_ferme_une_connexion_oisive(b: Banc) -> None:
+    """Sinon il écrit parfois sur ce que nous fermons : 502, et un POST qu'il ne répète pas."""
+    assert Bornes().delai_oisif > 60
+    patientes = Bornes(delai_en_tetes=0.3, delai_oisif=30)
+    async with b.servi(patientes) as port, prise(port) as (lecteur, ecrivain):
+        for _ in range(2):
+            ecrivain.write(VIVANT)
+            assert (await reponse(lecteur))[0] == 200
+            await asyncio.sleep(0.8)
+    async with b.servi(Bornes(delai_oisif=0.3)) as port, prise(port) as (lecteur, ecrivain):
+        ecrivain.write(VIVANT)
+        assert (await reponse(lecteur))[0] == 200
+        assert await est_coupee(lecteur)

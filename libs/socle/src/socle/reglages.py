@@ -92,6 +92,9 @@ class Bornes(BaseModel):
     octets_en_tetes: int = Field(default=32_768, ge=1_024, le=1_000_000)
     nombre_en_tetes: int = Field(default=100, ge=16, le=10_000)
     delai_en_tetes: float = Field(default=10.0, gt=0)
+    delai_oisif: float = Field(default=75.0, gt=0)
+    """Entre deux requêtes. Plus long que celui du mandataire (60 s d'ordinaire) : c'est à lui de
+    fermer, sinon il écrit parfois sur une connexion que nous fermons, et répond 502."""
     delai_corps: float = Field(default=60.0, gt=0)
     delai_reponse: float = Field(default=30.0, gt=0)
     """Le temps de lire chaque tranche d'une réponse qui attend."""

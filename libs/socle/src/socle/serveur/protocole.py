@@ -189,7 +189,8 @@ class ProtocoleBorne(HttpToolsProtocol):
         if self._echeance is not None:
             self._echeance.cancel()
         bornes = self._bornes
-        delai = bornes.delai_corps if etape == "corps" else bornes.delai_en_tetes
+        delais = {"corps": bornes.delai_corps, "lue": bornes.delai_oisif}
+        delai = delais.get(etape, bornes.delai_en_tetes)
         self._echeance = attendu and self.loop.call_later(delai, self._expirer)
 
     def _expirer(self) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from functools import partial
+from math import ceil
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -26,6 +27,7 @@ async def servir(
         access_log=False,
         server_header=False,
         lifespan="off",
+        timeout_keep_alive=ceil(bornes.delai_oisif),
         timeout_graceful_shutdown=patience,
     )
     await _Serveur(reglages, arret).serve()
