@@ -261,8 +261,15 @@ def reglages_d_essai(
 ) -> Reglages:
     """Les réglages d'un service d'essai."""
     identite = {"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": jwks}
-    # Sur une machine chargée, une connexion met plus de trois secondes, un verrou plus de deux.
-    delais = {"reserve": 4, "attente_reserve": 30_000, "verrou": 4_500}
+    # Sur une machine chargée, une connexion met plus de trois secondes, un verrou plus de deux, et
+    # un processus qui n'a pas la main laisse sa transaction dormir plus de dix.
+    delais = {
+        "reserve": 4,
+        "attente_reserve": 30_000,
+        "verrou": 4_500,
+        "transaction": 60_000,
+        "inactivite": 60_000,
+    }
     return classe(
         mode="essai",
         base={**acces, "delais": delais},  # type: ignore[arg-type]
