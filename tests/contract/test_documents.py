@@ -15,6 +15,8 @@ DOCUMENTS: Final = (
     *sorted((RACINE / "libs").glob("*/README.md")),
     *sorted((RACINE / "services").glob("*/README.md")),
 )
+# Les noms du dépôt se lisent une fois par processus, et c'est long.
+pytestmark = pytest.mark.xdist_group("documents")
 CHAQUE = pytest.mark.parametrize(
     "document", DOCUMENTS, ids=[str(d.relative_to(RACINE)) for d in DOCUMENTS]
 )
