@@ -66,6 +66,12 @@ oracle: preparer ## 250 000 histoires, de seconds lecteurs naïfs, des mutants; 
 bench: preparer ## mesure le socle contre des références, rend sortie/bench.json (ARGS="--parties rest")
 	@$(PY) -m bench $(ARGS)
 
+endurance: preparer ## quinze minutes à trois fois la pointe : rien ne monte (ARGS="--minutes 2")
+	@$(PY) -m bench.endurance --facteur 3 $(ARGS)
+
+capacite: preparer ## ce qu'il faut de machines à une taille : ARGS="--facteurs 1,10,100 --taille f.toml"
+	@$(PY) -m bench.capacite $(ARGS)
+
 bench-taille: preparer ## les listes à la taille du MCN; 8 Go sous .cache/ (TAILLE=0.1 : le dixième)
 	@$(PY) -m bench.taille --facteur $(TAILLE) $(ARGS)
 
