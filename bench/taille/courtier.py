@@ -162,6 +162,7 @@ COURTIER: Final = (
             {"etat": "sans_suite"},
             {"etape": "3"},
             {"avise": "true"},
+            {"reserves": "true"},
         ),
     ),
     Liste("/v1/dossiers/{dossier_id}/chronologie", ("rang",), _UN_DOSSIER),

@@ -113,10 +113,10 @@ FROM (
 
 -- Autant de dossiers que de contrats, à toutes les étapes, six actes chacun; un sur dix avisé.
 INSERT INTO dossiers (organisme, id, version, titre, etat, etape, tour, ouvert_par, ouvert_le,
-    avise)
+    avise, reserves)
 SELECT pg_temp.organisme_de(n, 70), pg_temp.uuid_v7(le, n, 204), 7, 'Acquisition ' || n,
     (ARRAY['contrat_conclu', 'contrat_conclu', 'contrat_conclu', 'sans_suite', 'en_cours'])[1 + n % 5],
-    1 + n % 5, 1, 's-1', le, n % 10 = 4
+    1 + n % 5, 1, 's-1', le, n % 10 = 4, n % 50 = 9
 FROM (
     SELECT n::bigint AS n, pg_temp.instant(n, $contrats) AS le FROM generate_series(1, $contrats) AS n
 ) AS d;

@@ -255,7 +255,7 @@ def test_ci_15_la_regle_se_rejoue_a_chaque_fois_que_les_prix_se_relisent(geste: 
     def rejouer(calculs: tuple[Calcul, ...]) -> Contenu:
         match geste:
             case Geste.CONFIRMATION:
-                return p.confirmation().avec(calculs)
+                return p.confirmation().avec(calculs, ())
             case Geste.PREPARATION:
                 return Preparation(contrat_id=CONTRAT_ID, calculs=calculs)
             case _:

@@ -1,18 +1,21 @@
 """Ce que l'aire attend de la base, du Catalogue, des organismes et des pièces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from courtier.acces.ports import Droits
+from courtier.catalogue.domaine import EntenteCadre
 from courtier.catalogue.ports import Catalogue
 from courtier.dossiers.domaine.actes import Contenu
 from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import Circonstances, DossierVu, avancer
 from courtier.dossiers.domaine.faits import faits_de
+from courtier.dossiers.domaine.planchers import Plancher, chiffrer_planchers
+from courtier.dossiers.domaine.reserves import conversions_a_eprouver
 from courtier.dossiers.domaine.scenarios import Calcul, Scenario, recalculer
 from courtier.dossiers.domaine.vehicules import Decret596, Obligation596
 from courtier.frais.ports import Grilles
@@ -65,11 +68,24 @@ class Acquisitions:
     ) -> tuple[Calcul, ...]:
         """Ces scénarios, aux prix publiés qui valent à cet instant (CI-14)."""
         catalogue = await self.catalogue.offres({o for s in scenarios for o in s.offres_ids})
-        ententes = {
-            identifiant: await self.catalogue.entente(identifiant)
-            for identifiant in {s.entente_id for s in scenarios}
-        }
+        ententes = await self._ententes({s.entente_id for s in scenarios})
         return recalculer(scenarios, besoins, ententes=ententes, catalogue=catalogue, le=le)
+
+    async def planchers(self, dossier: Dossier, le: datetime) -> tuple[Plancher, ...]:
+        """La base seule de chaque offre que le dossier a jugée conforme (CI-15)."""
+        if dossier.besoins is None:
+            return ()
+        conversions = conversions_a_eprouver(dossier)
+        catalogue = await self.catalogue.offres(conversions)
+        ententes = await self._ententes(
+            {lue.offre.caracteristiques.entente_id for lue in catalogue.values()}
+        )
+        return chiffrer_planchers(
+            conversions, dossier.besoins, ententes=ententes, catalogue=catalogue, le=le
+        )
+
+    async def _ententes(self, identifiants: Iterable[UUID]) -> Mapping[UUID, EntenteCadre]:
+        return {i: await self.catalogue.entente(i) for i in identifiants}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,8 @@ class AttentesSql:
                 fournisseur=x.fournisseur,
                 depuis=x.valide_le,
                 montant=Montant.de(x.montant),
+                dossier_id=x.dossier_id,
+                reserves=x.reserves,
             )
             for x in await self.connexion.lignes(vues.CONTRATS_A_SIGNER, vise)
         ]

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    false,
     func,
     null,
     or_,
@@ -87,14 +88,18 @@ def _en_retard(nature: NatureObligation) -> Compte:
     return Compte.de(requete, _o.due_le, _o.id)
 
 
+def _dossiers(*quand: ColumnElement[bool]) -> Compte:
+    """Les dossiers en cours, du plus ancien au plus récent."""
+    requete = select(
+        _d.organisme, _d.titre.label("nom"), _d.ouvert_le.label("le"),
+        null().label("montant"), _d.contrat_id, _d.id.label("dossier_id"),
+    ).where(_d.etat == "en_cours", *quand)  # fmt: skip
+    return Compte.de(requete, _d.id)
+
+
 COMPTES: Final[Mapping[Rubrique, Compte]] = {
-    Rubrique.DOSSIERS: Compte.de(
-        select(
-            _d.organisme, _d.titre.label("nom"), _d.ouvert_le.label("le"),
-            null().label("montant"), _d.contrat_id, _d.id.label("dossier_id"),
-        ).where(_d.etat == "en_cours"),
-        _d.id,
-    ),
+    Rubrique.DOSSIERS: _dossiers(),
+    Rubrique.RESERVES: _dossiers(_d.reserves),
     Rubrique.A_SIGNER_CLIENT: Compte.de(
         _contrats(_k.valide_le, _k.etat == Etat.VALIDE), _k.valide_le, _k.id
     ),
@@ -182,8 +187,16 @@ A_AUTORISER: Final = _AVENANTS.where(
 )
 AVENANTS_A_SIGNER: Final = _AVENANTS.where(_a.etat == EtatAvenant.VALIDE)
 CONTRATS_A_SIGNER: Final = (
-    select(_k.id, _f.nom.label("fournisseur"), _k.valide_le, _k.montant)
+    select(
+        _k.id,
+        _f.nom.label("fournisseur"),
+        _k.valide_le,
+        _k.montant,
+        _k.dossier_id,
+        func.coalesce(_d.reserves, false()).label("reserves"),
+    )
     .join(fournisseurs, _f.id == _k.fournisseur_id)
+    .outerjoin(dossiers, and_(_d.organisme == _k.organisme, _d.id == _k.dossier_id))
     .where(_k.organisme == _ORGANISME, _k.etat == Etat.VALIDE)
     .order_by(_k.id)
     .limit(_LIMITE)

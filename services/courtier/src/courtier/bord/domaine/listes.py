@@ -11,6 +11,7 @@ from uuid import UUID
 from courtier.dossiers.domaine.choix import Autorisation, Choix
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import REGLES, Circonstances, Prealable
+from courtier.dossiers.domaine.reserves import Reserve, reserves
 from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre, Signature
 from noyau import Acteur, Interdit, Montant, jour_de_quebec
 
@@ -44,6 +45,8 @@ class Autorisable:
     """Ceux d'une autorisation déjà donnée, et qui ne suffit plus; sinon, ils sont à nommer."""
     autorise: Decimal | None = None
     """L'écart qu'elle permettait."""
+    reserves: tuple[Reserve, ...] = ()
+    """Celles du choix, et le motif de chacune."""
 
     @property
     def ecart(self) -> Decimal:
@@ -84,6 +87,7 @@ def a_autoriser(dossier: Dossier, jour: date, *, rcti: bool) -> Autorisable | No
         repere=bas.decimal,
         criteres=donnee.criteres if donnee else (),
         autorise=donnee.ecart_autorise if donnee else None,
+        reserves=reserves(dossier),
     )
 
 
@@ -128,6 +132,9 @@ class Attente:
     depuis: datetime
     montant: Montant
     """Ce que le mandat doit couvrir : d'un avenant, le total du contrat modifié (DEM-8)."""
+    dossier_id: UUID | None = None
+    reserves: bool = False
+    """Vrai si le choix de son dossier en porte (CI-15)."""
 
     @property
     def lien(self) -> str:
@@ -135,6 +142,11 @@ class Attente:
         return (
             contrat if self.objet is ObjetAttendu.CONTRAT else f"{contrat}/avenants/{self.objet_id}"
         )
+
+    @property
+    def lien_des_reserves(self) -> str | None:
+        """Où se lisent les réserves du choix, s'il en porte."""
+        return f"/v1/dossiers/{self.dossier_id}/scenarios" if self.reserves else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Rubrique(StrEnum):
     """Ce que le tableau compte; une obligation en retard, sous sa nature."""
 
     DOSSIERS = "dossiers"
+    RESERVES = "reserves"
     A_SIGNER_CLIENT = "a_signer_client"
     A_SIGNER_FOURNISSEUR = "a_signer_fournisseur"
     COPIE = "copie"
@@ -50,6 +51,7 @@ class Groupe(StrEnum):
     """Les parties du tableau."""
 
     DOSSIERS = "Dossiers en cours"
+    RESERVES = "Choix à réserves"
     SIGNATURES = "Signatures attendues"
     RETARDS = "En retard"
     FINS = "Contrats qui finissent"
@@ -71,6 +73,13 @@ def _definir(rubrique: Rubrique) -> Definition:
         case Rubrique.DOSSIERS:
             return Definition(
                 Groupe.DOSSIERS, "Dossiers en cours", "Ouvert le", "/v1/dossiers?etat=en_cours"
+            )
+        case Rubrique.RESERVES:
+            return Definition(
+                Groupe.RESERVES,
+                "Dossiers en cours dont le choix porte des réserves",
+                "Ouvert le",
+                "/v1/dossiers?etat=en_cours&reserves=true",
             )
         case Rubrique.A_SIGNER_CLIENT:
             return Definition(

@@ -22,6 +22,7 @@ from courtier.bord.domaine.tableau import (
     Rubrique,
     Tableau,
 )
+from courtier.dossiers.domaine.reserves import Reserve
 from socle.web import Sortie
 
 
@@ -130,6 +131,9 @@ class AutorisableOut(Sortie):
         description="D'une autorisation qui ne suffit plus; vides : ils sont à nommer."
     )
     autorise: Decimal | None = Field(description="L'écart que cette autorisation permettait.")
+    reserves: tuple[Reserve, ...] = Field(
+        description="Les offres dont la base seule coûterait moins, et le motif écrit de chacune."
+    )
     lien: str
 
     @classmethod
@@ -162,6 +166,8 @@ class SignableOut(Sortie):
     mandat_id: UUID | None = Field(description="Absent : nul mandat ne couvre ce montant.")
     substitution_id: UUID | None
     empechement: str | None
+    reserves: bool = Field(description="Le choix de son dossier porte des réserves (CI-15).")
+    lien_des_reserves: str | None
     lien: str
 
     @classmethod
@@ -177,6 +183,8 @@ class SignableOut(Sortie):
             mandat_id=signature.mandat_id if signature else None,
             substitution_id=signature.substitution_id if signature else None,
             empechement=signable.empechement,
+            reserves=attente.reserves,
+            lien_des_reserves=attente.lien_des_reserves,
             lien=attente.lien,
         )
 

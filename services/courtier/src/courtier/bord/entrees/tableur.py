@@ -13,11 +13,11 @@ COLONNES: Final = (
 )  # fmt: skip
 DU_DIRIGEANT: Final = (
     "objet", "objet_id", "titre", "depuis", "total", "repere", "ecart", "criteres", "autorise",
-    "lien",
+    "reserves", "lien",
 )  # fmt: skip
 DU_SIGNATAIRE: Final = (
     "objet", "objet_id", "contrat_id", "fournisseur", "depuis", "montant", "mandat_id",
-    "empechement", "lien",
+    "empechement", "reserves", "lien",
 )  # fmt: skip
 
 
@@ -43,11 +43,18 @@ def du_dirigeant(elements: Iterable[Autorisable]) -> bytes:
         (
             (
                 a.objet.value, a.objet_id, a.titre, a.depuis, a.total, a.repere, a.ecart,
-                ", ".join(a.criteres), a.autorise, a.lien,
+                ", ".join(a.criteres), a.autorise, _reserves(a), a.lien,
             )
             for a in elements
         ),
     )  # fmt: skip
+
+
+def _reserves(autorisable: Autorisable) -> str:
+    """Chaque offre en réserve, son plancher, et le motif qu'en écrit l'organisme."""
+    return "; ".join(
+        f"{r.offre_id} : {r.plancher} $ ({r.motif or 'sans motif'})" for r in autorisable.reserves
+    )
 
 
 def du_signataire(elements: Iterable[Signable]) -> bytes:
@@ -58,7 +65,8 @@ def du_signataire(elements: Iterable[Signable]) -> bytes:
             (
                 s.attente.objet.value, s.attente.objet_id, s.attente.contrat_id,
                 s.attente.fournisseur, jour_de_quebec(s.attente.depuis), s.attente.montant,
-                s.signature.mandat_id if s.signature else None, s.empechement, s.attente.lien,
+                s.signature.mandat_id if s.signature else None, s.empechement,
+                s.attente.lien_des_reserves, s.attente.lien,
             )
             for s in elements
         ),

@@ -122,7 +122,11 @@ async def _du_dossier(
     if besoins is None or scenario is None:
         raise Introuvable("Le dossier n'a pas de scénario confirmé.")
     calculs = await ports.acquisitions.calculs(list(dossier.scenarios.values()), besoins, acte.le)
-    preparation = Preparation(contrat_id=commande.contrat_id, calculs=calculs)
+    preparation = Preparation(
+        contrat_id=commande.contrat_id,
+        calculs=calculs,
+        planchers=await ports.acquisitions.planchers(dossier, acte.le),
+    )
     prepare = avancer(dossier, preparation, circonstances, acte)
     chiffrage = prepare.calculs[scenario.id]
     if isinstance(chiffrage, Empechement):

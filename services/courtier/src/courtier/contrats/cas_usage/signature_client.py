@@ -139,5 +139,9 @@ async def _avance(dossier: Dossier, contrat_id: UUID, ports: Ports, acte: Acte) 
     calculs = await ports.acquisitions.calculs(
         list(dossier.scenarios.values()), dossier.besoins, acte.le
     )
-    signature = SignatureClient(contrat_id=contrat_id, calculs=calculs)
+    signature = SignatureClient(
+        contrat_id=contrat_id,
+        calculs=calculs,
+        planchers=await ports.acquisitions.planchers(dossier, acte.le),
+    )
     return avancer(dossier, signature, circonstances, acte)

@@ -11,6 +11,7 @@ from courtier.dossiers.domaine.choix import Choix
 from courtier.dossiers.domaine.conformite import Consultation
 from courtier.dossiers.domaine.demarrage import Confirmation
 from courtier.dossiers.domaine.dossier import Dossier
+from courtier.dossiers.domaine.reserves import reserves
 from courtier.pieces.domaine import Visa
 from socle.bd.instructions import Ligne
 
@@ -49,6 +50,7 @@ def ligne_de_dossier(dossier: Dossier) -> dict[str, Any]:
         "contrat_id": dossier.contrat_id,
         "ouvert_par": dossier.ouverture.par,
         "ouvert_le": dossier.ouverture.le,
+        "reserves": bool(reserves(dossier)),
     }
     relit = not dossier.actes or isinstance(
         dossier.actes[-1].contenu, Consultation | Choix | Confirmation

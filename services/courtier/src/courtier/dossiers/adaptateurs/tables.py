@@ -19,12 +19,16 @@ dossiers = sa.Table(
     sa.Column("ouvert_par", sa.Text, nullable=False),
     sa.Column("ouvert_le", INSTANT, nullable=False),
     sa.Column("avise", sa.Boolean, nullable=False, comment="Une offre citée a changé (CI-12)."),
+    sa.Column(
+        "reserves", sa.Boolean, nullable=False, comment="Son choix porte des réserves (CI-15)."
+    ),
     sa.PrimaryKeyConstraint("organisme", "id"),
     sa.CheckConstraint("etape BETWEEN 1 AND 5", name="dossiers_etape"),
     sa.Index("dossiers_id", "id"),
     sa.Index("dossiers_etat", "etat", "id"),
     sa.Index("dossiers_etape_id", "etape", "id"),
     sa.Index("dossiers_avises", "avise", "id"),
+    sa.Index("dossiers_reserves", "reserves", "id"),
     sa.Index("dossiers_organisme_etat", "organisme", "etat", "id"),
 )
 

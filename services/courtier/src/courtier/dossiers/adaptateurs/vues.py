@@ -12,12 +12,13 @@ from socle.bd.vues import VueListe, VueObjet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltreDossiers:
-    """Les dossiers d'un organisme, dans un état, à une étape, avisés ou non."""
+    """Les dossiers d'un organisme, dans un état, à une étape, avisés ou non, à réserves ou non."""
 
     organisme: CodeOrganisme | None = None
     etat: str | None = None
     etape: int | None = None
     avise: bool | None = None
+    reserves: bool | None = None
 
 
 DOSSIER = VueObjet(select(t.dossiers), t.dossiers.c.id, "Dossier introuvable.")

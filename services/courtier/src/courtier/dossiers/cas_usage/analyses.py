@@ -15,6 +15,7 @@ from courtier.dossiers.domaine.demarrage import Confirmation
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.efvp import Efvp, Examen, conclure
 from courtier.dossiers.domaine.etapes import DossierVu, exiger
+from courtier.dossiers.domaine.planchers import Justification
 from courtier.dossiers.domaine.scenarios import OffreVoulue, Scenario
 from courtier.dossiers.ports import PieceDite, Ports
 from noyau import Acte, Interdit, Introuvable, Resultat, exiger_une_personne, jour_de_quebec
@@ -124,14 +125,15 @@ class ChoisirScenario:
     dossier_id: UUID
     scenario_id: UUID
     indicateur_responsable: str | None
+    justifications: tuple[Justification, ...] = ()
 
 
 async def choisir_scenario(
     commande: ChoisirScenario, ports: Ports, acte: Acte
 ) -> Resultat[DossierVu]:
-    """Rechiffre d'abord tous les scénarios aux prix du jour (CI-14).
+    """Rechiffre d'abord tous les scénarios aux prix du jour (CI-14), et les planchers (CI-15).
 
-    Lève `Introuvable`, ou `Conflit` (CI-10, CI-13, CI-14).
+    Lève `Introuvable`, ou `Conflit` (CI-10, CI-13, CI-14), CI-15 d'une réserve sans motif.
     """
     dossier = await ports.charger(commande.dossier_id, acte)
     besoins = await _exiger(Geste.CHOIX, dossier, ports, acte)
@@ -143,6 +145,8 @@ async def choisir_scenario(
         calculs=await ports.acquisitions.calculs(
             list(dossier.scenarios.values()), besoins, acte.le
         ),
+        planchers=await ports.acquisitions.planchers(dossier, acte.le),
+        justifications=commande.justifications,
     )
     return await ports.avancer(dossier, choix, acte)
 
@@ -193,6 +197,7 @@ class ConfirmerBesoins:
     duree_mois: int | None
     consommation: tuple[PeriodeBesoin, ...] | None
     offres: tuple[OffreVoulue, ...] | None
+    justifications: tuple[Justification, ...] = ()
 
 
 async def confirmer_besoins(
@@ -209,13 +214,15 @@ async def confirmer_besoins(
         consommation=commande.consommation,
         offres=commande.offres,
         calculs=(),
+        justifications=commande.justifications,
     )
     essai = dossier.poser(voulue, acte)
     besoins = essai.besoins
     if besoins is None:
         raise Introuvable("Le dossier n'a pas de besoins.")
     calculs = await ports.acquisitions.calculs(list(essai.scenarios.values()), besoins, acte.le)
-    return await ports.avancer(dossier, voulue.avec(calculs), acte)
+    planchers = await ports.acquisitions.planchers(essai, acte.le)
+    return await ports.avancer(dossier, voulue.avec(calculs, planchers), acte)
 
 
 async def _exiger(geste: Geste, dossier: Dossier, ports: Ports, acte: Acte) -> Besoins:

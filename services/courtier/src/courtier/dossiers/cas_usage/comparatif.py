@@ -7,6 +7,7 @@ from uuid import UUID
 from courtier.catalogue.domaine import Offre
 from courtier.dossiers.domaine.comparatif import ScenarioCompare, comparer
 from courtier.dossiers.domaine.dossier import Dossier
+from courtier.dossiers.domaine.reserves import Reserve, reserves
 from courtier.dossiers.domaine.scenarios import frais_estimes
 from courtier.dossiers.ports import Ports
 from noyau import Montant
@@ -22,6 +23,8 @@ class Confrontation:
     offres: Mapping[UUID, Offre]
     frais: Mapping[UUID, Montant | None]
     """Ceux du Courtier, estimés."""
+    reserves: tuple[Reserve, ...] = ()
+    """Celles du choix (CI-15)."""
 
 
 async def confronter(dossier_id: UUID, ports: Ports) -> Confrontation:
@@ -29,8 +32,13 @@ async def confronter(dossier_id: UUID, ports: Ports) -> Confrontation:
     dossier = await ports.acquisitions.dossiers.lire(dossier_id)
     scenarios = dossier.scenarios.values()
     catalogue = ports.acquisitions.catalogue
-    offres = await catalogue.offres({o for s in scenarios for o in s.offres_ids})
-    fiches = await catalogue.fiches({s.fournisseur_id for s in scenarios})
+    dites = reserves(dossier)
+    offres = await catalogue.offres(
+        {o for s in scenarios for o in s.offres_ids} | {r.offre_id for r in dites}
+    )
+    fiches = await catalogue.fiches(
+        {s.fournisseur_id for s in scenarios} | {r.fournisseur_id for r in dites}
+    )
     frais = await ports.grilles.lire()
     return Confrontation(
         dossier=dossier,
@@ -38,4 +46,5 @@ async def confronter(dossier_id: UUID, ports: Ports) -> Confrontation:
         fournisseurs={identifiant: fiche.nom for identifiant, fiche in fiches.items()},
         offres={identifiant: lue.offre for identifiant, lue in offres.items()},
         frais={i: frais_estimes(dossier.calculs[i], frais) for i in dossier.scenarios},
+        reserves=dites,
     )

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from courtier.dossiers.domaine.planchers import Justification, Plancher
 from courtier.dossiers.domaine.scenarios import Calcul, Chiffrage
 from noyau import Conflit, Montant
 
@@ -18,6 +19,10 @@ class Choix:
     indicateur_responsable: str | None
     """L'indicateur d'acquisition responsable qui a servi au choix (CI-18)."""
     calculs: tuple[Calcul, ...]
+    planchers: tuple[Plancher, ...] = ()
+    """Ceux du même jour; rien d'un choix d'avant qu'on les garde."""
+    justifications: tuple[Justification, ...] = ()
+    """Le motif de chaque réserve qu'il porte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

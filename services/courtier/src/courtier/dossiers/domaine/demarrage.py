@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from courtier.dossiers.domaine.besoins import PeriodeBesoin
+from courtier.dossiers.domaine.planchers import Justification, Plancher
 from courtier.dossiers.domaine.scenarios import Calcul, OffreVoulue
 from noyau import Conflit
 
@@ -66,10 +67,13 @@ class Confirmation:
     offres: tuple[OffreVoulue, ...] | None
     """Celles du scénario choisi, si elles changent."""
     calculs: tuple[Calcul, ...]
+    planchers: tuple[Plancher, ...] = ()
+    justifications: tuple[Justification, ...] = ()
+    """Le motif de chaque réserve neuve (CI-15)."""
 
-    def avec(self, calculs: tuple[Calcul, ...]) -> "Confirmation":
-        """La même, les scénarios rechiffrés."""
-        return replace(self, calculs=calculs)
+    def avec(self, calculs: tuple[Calcul, ...], planchers: tuple[Plancher, ...]) -> "Confirmation":
+        """La même, les scénarios et les planchers rechiffrés."""
+        return replace(self, calculs=calculs, planchers=planchers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,7 @@ class Preparation:
 
     contrat_id: UUID
     calculs: tuple[Calcul, ...]
+    planchers: tuple[Plancher, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +131,7 @@ class SignatureClient:
 
     contrat_id: UUID
     calculs: tuple[Calcul, ...]
+    planchers: tuple[Plancher, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from courtier.dossiers.domaine.demarrage import (
     SignatureClient,
 )
 from courtier.dossiers.domaine.efvp import Efvp
+from courtier.dossiers.domaine.planchers import Plancher
 from courtier.dossiers.domaine.scenarios import Calcul, Scenario
 from courtier.pieces.domaine import Visa
 from noyau import Acte, Conflit
@@ -36,6 +37,8 @@ ACTES_MAXIMUM = 400
 """Les actes que porte un dossier, au plus : il se lit tout entier."""
 
 C = TypeVar("C")
+DEnsemble = Choix | Confirmation | Preparation | SignatureClient
+"""Les actes qui rechiffrent tous les scénarios."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +140,14 @@ class Dossier:
         """Le dernier calcul de chaque scénario."""
         return {c.scenario_id: c for a in self.valant for c in calculs_de(a.contenu)}
 
+    @property
+    def planchers(self) -> tuple[Plancher, ...]:
+        """Ceux du dernier calcul d'ensemble (CI-15)."""
+        for acte in reversed(self.valant):
+            if isinstance(acte.contenu, DEnsemble):
+                return acte.contenu.planchers
+        return ()
+
     @cached_property
     def matrice(self) -> Mapping[UUID, Conformite]:
         """Par offre, ce qu'elle satisfait."""
@@ -225,13 +236,8 @@ def calculs_de(contenu: Contenu) -> tuple[Calcul, ...]:
     match contenu:
         case ScenarioChiffre(calcul=calcul):
             return (calcul,)
-        case (
-            Choix(calculs=calculs)
-            | Confirmation(calculs=calculs)
-            | Preparation(calculs=calculs)
-            | SignatureClient(calculs=calculs)
-        ):
-            return calculs
+        case Choix() | Confirmation() | Preparation() | SignatureClient():
+            return contenu.calculs
         case _:
             return ()
 

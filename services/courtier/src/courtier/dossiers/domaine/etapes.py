@@ -23,6 +23,7 @@ from courtier.dossiers.domaine.demarrage import (
     SignatureClient,
 )
 from courtier.dossiers.domaine.dossier import Dossier
+from courtier.dossiers.domaine.reserves import Reserve, motifs_sans_reserve, sans_motif
 from noyau import Acte, Conflit
 
 
@@ -68,6 +69,8 @@ class Prealable(StrEnum):
     CONTACT = "contact"
     INFORMATIONS = "informations"
     AUTORISATION = "autorisation"
+    RESERVES = "reserves"
+    JUSTIFICATIONS = "justifications"
     EFVP = "efvp"
     RENCONTRE = "rencontre"
     BUDGET = "budget"
@@ -83,6 +86,10 @@ def _autorisation(d: Dossier, c: Circonstances) -> bool:
     if choisi is None or not c.assujetti_rcti:
         return choisi is not None
     return d.comparaison.permet(choisi.id, d.autorisations)
+
+
+def _reserves(d: Dossier, c: Circonstances) -> bool:
+    return not c.assujetti_rcti or not sans_motif(d)
 
 
 def _efvp(d: Dossier, c: Circonstances) -> bool:
@@ -136,7 +143,9 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
         "CI-14", "Un scénario est conforme.", lambda d, _: bool(d.comparaison.totaux)
     ),
     Prealable.OFFRES_COMPAREES: Regle(
-        "CI-14", "Chaque offre retenue est jugée; conforme, un scénario est fait d'elle seule.",
+        "CI-14", "Chaque offre retenue est jugée; conforme, un scénario est fait d'elle seule."
+        " Celle qui ne se chiffre plus (retirée, sans prix) se laisse : revenez à la consultation"
+        " (étape 2), sans la retenir.",
         lambda d, _: not d.non_comparees, lambda d: d.non_comparees,
     ),
     Prealable.CHOIX: Regle("CI-10", "Un scénario est choisi.", _tenu(Choix)),
@@ -157,6 +166,14 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
     Prealable.AUTORISATION: Regle(
         "CI-15", "Le scénario choisi est au plus bas prix, ou le dirigeant l'autorise.",
         _autorisation,
+    ),
+    Prealable.RESERVES: Regle(
+        "CI-15", "Chaque réserve du choix a son motif écrit.", _reserves,
+        lambda d: tuple(r.offre_id for r in sans_motif(d)),
+    ),
+    Prealable.JUSTIFICATIONS: Regle(
+        "CI-15", "Un motif écrit porte sur une offre qui fait réserve.",
+        lambda d, _: not motifs_sans_reserve(d), motifs_sans_reserve,
     ),
     Prealable.EFVP: Regle(
         "CI-13", "L'EFVP accepte chaque lieu du scénario choisi, pour ces données et ces versions"
@@ -185,7 +202,9 @@ _OUVERT = (P.EN_COURS, P.NON_SIGNE)
 _BESOINS = (*_OUVERT, P.ETAPE, P.BESOINS)
 _CONFORMITE = (*_BESOINS, P.CONSULTATION)
 _CHOISI = (*_OUVERT, P.ETAPE, P.CHOIX)
-_SIGNABLE = (P.CHOIX_CONFORME, P.LIEU_ACCEPTE, P.AUTORISATION, P.EFVP, P.BUDGET_SUFFISANT)
+_SIGNABLE = (
+    P.CHOIX_CONFORME, P.LIEU_ACCEPTE, P.AUTORISATION, P.RESERVES, P.EFVP, P.BUDGET_SUFFISANT
+)  # fmt: skip
 
 PREALABLES: Final[Mapping[Geste, tuple[Prealable, ...]]] = {
     Geste.BESOINS: (*_OUVERT, P.ETAPE),
@@ -219,11 +238,14 @@ PREALABLES: Final[Mapping[Geste, tuple[Prealable, ...]]] = {
 """Ce qui doit être vrai avant chaque geste; la table est totale."""
 
 LAISSE: Final[Mapping[Geste, tuple[Prealable, ...]]] = {
-    Geste.CHOIX: (P.CHOIX_CONFORME, P.LIEU_ACCEPTE),
-    Geste.CONFIRMATION: (P.CHOIX_CONFORME, P.LIEU_ACCEPTE, P.AUTORISATION, P.BUDGET_SUFFISANT),
+    Geste.CHOIX: (P.CHOIX_CONFORME, P.LIEU_ACCEPTE, P.RESERVES, P.JUSTIFICATIONS),
+    Geste.CONFIRMATION: (
+        P.CHOIX_CONFORME, P.LIEU_ACCEPTE, P.AUTORISATION, P.RESERVES, P.JUSTIFICATIONS,
+        P.BUDGET_SUFFISANT,
+    ),
     Geste.PREPARATION: _SIGNABLE,
     Geste.SIGNATURE_CLIENT: _SIGNABLE,
-}
+}  # fmt: skip
 """Ce que les gestes qui rechiffrent les scénarios doivent laisser vrai : CI-15 se rejoue."""
 
 
@@ -308,6 +330,8 @@ def _exiger(geste: Geste, manques: tuple[Manque, ...], dossier: Dossier) -> None
     }
     if any(m.prealable in {P.AUTORISATION, P.BUDGET_SUFFISANT} for m in manques):
         details |= _prix(dossier)
+    if any(m.prealable is P.RESERVES for m in manques):
+        details["reserves"] = [_dite(r) for r in sans_motif(dossier)]
     raise Conflit(f"Il manque un préalable : {premier.texte}", regle=premier.regle, details=details)
 
 
@@ -321,4 +345,17 @@ def _prix(dossier: Dossier) -> dict[str, str]:
         "total": str(total),
         "plus_bas": str(comparaison.prix_plus_bas),
         "ecart": str(comparaison.ecart(choisi.id)),
+    }
+
+
+def _dite(reserve: Reserve) -> dict[str, Any]:
+    """Une réserve, telle qu'un refus la montre."""
+    return {
+        "offre_id": str(reserve.offre_id),
+        "fournisseur_id": str(reserve.fournisseur_id),
+        "plancher": str(reserve.plancher),
+        "total": None if reserve.total is None else str(reserve.total),
+        "choix": str(reserve.choix),
+        "causes": list(reserve.causes),
+        "composantes": list(reserve.composantes),
     }

@@ -35,6 +35,7 @@ from courtier.dossiers.entrees.valeurs import (
     SCENARIO_ID,
     Empreinte,
     Identifiant,
+    Justifications,
     OffresVoulues,
     Periodes,
 )
@@ -290,15 +291,25 @@ class ScenarioIn(Entree):
 class ChoixIn(Entree):
     """Le scénario retenu; tous se rechiffrent aux prix du jour."""
 
-    model_config = exemple({"scenario_id": SCENARIO_ID, "indicateur_responsable": None})
+    model_config = exemple(
+        {"scenario_id": SCENARIO_ID, "indicateur_responsable": None, "justifications": []}
+    )
 
     scenario_id: UUID
     indicateur_responsable: Nom | None = Field(
         default=None, description="L'indicateur d'acquisition responsable du choix (CI-18)."
     )
+    justifications: Justifications = Field(
+        default=(), description="Le motif de chaque réserve que porte ce choix (CI-15)."
+    )
 
     def commande(self, dossier_id: UUID) -> ChoisirScenario:
-        return ChoisirScenario(dossier_id=dossier_id, **dict(self))
+        return ChoisirScenario(
+            dossier_id=dossier_id,
+            scenario_id=self.scenario_id,
+            indicateur_responsable=self.indicateur_responsable,
+            justifications=tuple(j.justification for j in self.justifications),
+        )
 
 
 class AutorisationIn(Entree):

@@ -26,6 +26,7 @@ from courtier.dossiers.entrees.analyses import Dollars
 from courtier.dossiers.entrees.valeurs import (
     FOURNISSEUR_ID,
     Empreinte,
+    Justifications,
     OffresVoulues,
     Periodes,
 )
@@ -124,6 +125,9 @@ class ConfirmationIn(Entree):
     offres: OffresVoulues | None = Field(
         default=None, description="Celles du scénario choisi, si elles changent."
     )
+    justifications: Justifications = Field(
+        default=(), description="Le motif de chaque réserve que le choix n'avait pas (CI-15)."
+    )
 
     def commande(self, dossier_id: UUID) -> ConfirmerBesoins:
         consommation, offres = self.consommation, self.offres
@@ -132,6 +136,7 @@ class ConfirmationIn(Entree):
             duree_mois=self.duree_mois,
             consommation=tuple(q.besoin for q in consommation) if consommation else None,
             offres=tuple(o.voulue for o in offres) if offres else None,
+            justifications=tuple(j.justification for j in self.justifications),
         )
 
 

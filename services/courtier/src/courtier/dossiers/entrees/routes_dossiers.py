@@ -42,7 +42,10 @@ async def lister(
     filtre: Annotated[vues.FiltreDossiers, lu(vues.FiltreDossiers)],
     page: PageDemandee,
 ) -> Response:
-    """Un organisme voit les siens; `avise=true` : ceux dont une offre citée a changé (CI-12)."""
+    """Un organisme voit les siens; `avise=true` : ceux dont une offre citée a changé (CI-12).
+
+    `reserves=true` : ceux dont le choix porte des réserves (CI-15).
+    """
     return await appel.lister(vues.DOSSIERS, filtre, Liste[s.DossierResumeOut], page=page)
 
 

@@ -29,6 +29,7 @@ from courtier.dossiers.domaine.demarrage import (
 from courtier.dossiers.domaine.efvp import Efvp
 from courtier.dossiers.domaine.etapes import DossierVu, Manque, manque
 from courtier.dossiers.domaine.libelles import DU_CONTRAT
+from courtier.dossiers.domaine.reserves import Reserve, reserves
 from courtier.dossiers.domaine.vehicules import Obligation596
 from courtier.pieces.domaine import GenrePiece, Piece, Visa
 from socle.bd.conversion import colonnes
@@ -46,6 +47,10 @@ class ChoixOut(Sortie):
     ecart: Decimal | None
     est_le_plus_bas: bool
     autorisation_requise: bool
+    reserves: tuple[Reserve, ...] = Field(
+        description="Les offres dont la base seule coûterait moins, et que nul scénario ne montre à"
+        " ce prix : chacune veut un motif écrit."
+    )
 
     @classmethod
     def de(cls, vu: DossierVu) -> "ChoixOut | None":
@@ -64,6 +69,7 @@ class ChoixOut(Sortie):
             ecart=ecart.decimal if ecart is not None else None,
             est_le_plus_bas=choisi.id in comparaison.plus_bas,
             autorisation_requise=vu.circonstances.assujetti_rcti and bool(ecart),
+            reserves=reserves(dossier),
         )
 
 
@@ -162,6 +168,7 @@ class DossierResumeOut(Sortie):
     ouvert_par: str
     ouvert_le: datetime
     avise: bool = Field(description="Une offre citée a changé depuis qu'on les a relues (CI-12).")
+    reserves: bool = Field(description="Son choix porte des réserves (CI-15).")
 
 
 class PrecisionOut(Sortie):

@@ -11,8 +11,9 @@ from contrats.base import CodeOuvert
 from courtier.catalogue.domaine import BASE
 from courtier.dossiers.domaine.besoins import DUREE_MAXIMALE, PeriodeBesoin
 from courtier.dossiers.domaine.elements import QuantitePeriode, Quantites
+from courtier.dossiers.domaine.planchers import Justification
 from courtier.dossiers.domaine.scenarios import ComposanteVoulue, OffreVoulue
-from socle.champs import NORMALISE, SUR, Nom
+from socle.champs import NORMALISE, SUR, Motif, Nom
 from socle.web import Entree
 
 FOURNISSEUR_ID = "0199f0a0-0000-7000-8000-000000000001"
@@ -113,4 +114,16 @@ class OffreVoulueIn(Entree):
         )
 
 
+class JustificationIn(Entree):
+    """Pourquoi une offre qui fait réserve n'est pas retenue (CI-15)."""
+
+    offre_id: UUID
+    motif: Motif
+
+    @property
+    def justification(self) -> Justification:
+        return Justification(**dict(self))
+
+
+Justifications = Annotated[tuple[JustificationIn, ...], Field(max_length=100)]
 OffresVoulues = Annotated[tuple[OffreVoulueIn, ...], Field(min_length=1, max_length=20)]

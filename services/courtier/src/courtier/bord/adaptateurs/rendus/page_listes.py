@@ -10,7 +10,7 @@ from courtier.bord.domaine.listes import (
 )
 from noyau import jour_de_quebec
 from pages import Cellule, Colonne, Tableau, Ton, environnement
-from pages.ecriture import dollars, instant, jour
+from pages.ecriture import dollars, instant, jour, nombre
 
 _OBJETS = {
     ObjetAttendu.DOSSIER: "Dossier",
@@ -35,6 +35,7 @@ def du_dirigeant(liste: ListeDuDirigeant) -> str:
                 Colonne("Total", nombre=True),
                 Colonne("Écart de prix", nombre=True),
                 Colonne("Critère"),
+                Colonne("Réserves"),
             ),
             lignes=[
                 (
@@ -43,6 +44,7 @@ def du_dirigeant(liste: ListeDuDirigeant) -> str:
                     Cellule(dollars(a.total), f"{_REPERES[a.objet]} : {dollars(a.repere)}"),
                     Cellule(dollars(a.ecart), ton=Ton.MAUVAIS),
                     _critere(a),
+                    _reserves(a),
                 )
                 for a in liste.elements
             ],
@@ -59,6 +61,18 @@ def _critere(autorisable: Autorisable) -> Cellule | str:
     return Cellule(", ".join(autorisable.criteres), permis)
 
 
+def _reserves(autorisable: Autorisable) -> Cellule | str:
+    """Combien d'offres coûteraient peut-être moins, et le motif de chacune (CI-15)."""
+    dites = autorisable.reserves
+    if not dites:
+        return "aucune"
+    combien = f"{nombre(len(dites))}, au plancher de {dollars(min(r.plancher for r in dites))}"
+    motifs = [r.motif or "sans motif écrit" for r in dites]
+    return Cellule(
+        ancre(f"{autorisable.lien}/scenarios", combien), " · ".join(motifs), ton=Ton.MAUVAIS
+    )
+
+
 def du_signataire(liste: ListeDuSignataire) -> str:
     """La page de ce que peut signer une personne."""
     return _rendre(
@@ -73,6 +87,7 @@ def du_signataire(liste: ListeDuSignataire) -> str:
                 Colonne("Validé le"),
                 Colonne("Montant à couvrir", nombre=True),
                 Colonne("Votre mandat"),
+                Colonne("Réserves du choix"),
             ),
             lignes=[
                 (
@@ -82,6 +97,9 @@ def du_signataire(liste: ListeDuSignataire) -> str:
                     Cellule(s.empechement, ton=Ton.MAUVAIS)
                     if s.empechement
                     else Cellule("le permet", ton=Ton.BON),
+                    Cellule(ancre(lien, "à lire avant de signer"), ton=Ton.MAUVAIS)
+                    if (lien := s.attente.lien_des_reserves)
+                    else "aucune",
                 )
                 for s in liste.elements
             ],

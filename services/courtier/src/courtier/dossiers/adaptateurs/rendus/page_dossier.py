@@ -9,6 +9,7 @@ from courtier.dossiers.domaine.actes import ActePose, Etape, Geste
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import DossierVu, Manque, Prealable, manque
 from courtier.dossiers.domaine.libelles import DU_CONTRAT, ETAPES, GESTES, ISSUES
+from courtier.dossiers.domaine.reserves import reserves, sans_motif
 from pages import Cellule, Colonne, Tableau, environnement
 from pages.ecriture import dollars, instant, nombre
 
@@ -136,7 +137,17 @@ def _choix(dossier: Dossier) -> Mapping[str, str] | None:
     dit = "ne se chiffre plus" if total is None else dollars(total.decimal)
     plus = "" if not ecart else f", {dollars(ecart.decimal)} de plus que le plus bas"
     bas = ", le plus bas prix" if choisi.id in comparaison.plus_bas else ""
-    return {"titre": choisi.titre, "dit": f"{dit}{plus}{bas}"}
+    return {"titre": choisi.titre, "dit": f"{dit}{plus}{bas}", "reserves": _reserves(dossier)}
+
+
+def _reserves(dossier: Dossier) -> str:
+    """« 2 réserves, dont 1 sans motif écrit »; vide s'il n'y en a pas."""
+    dites, muettes = reserves(dossier), sans_motif(dossier)
+    if not dites:
+        return ""
+    combien = f"{nombre(len(dites))} réserve{'s' if len(dites) > 1 else ''}"
+    reste = f"dont {nombre(len(muettes))} sans motif écrit" if muettes else "au motif écrit"
+    return f"{combien}, {reste}"
 
 
 def _actes(dossier: Dossier) -> Tableau:

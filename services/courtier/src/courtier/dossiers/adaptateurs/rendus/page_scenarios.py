@@ -9,6 +9,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from courtier.catalogue.domaine import Periodicite
+from courtier.dossiers.adaptateurs.rendus.reserves import tableau_des_reserves
 from courtier.dossiers.cas_usage.comparatif import Confrontation
 from courtier.dossiers.domaine.besoins import UniteBesoin
 from courtier.dossiers.domaine.comparatif import (
@@ -55,6 +56,9 @@ def rendre(vu: Confrontation, le: datetime) -> str:
             ensemble=_ensemble(vu, montres) if montres else None,
             differences=_differences(vu, compares) if compares else None,
             conversions=_conversions(vu, compares) if compares else None,
+            reserves=tableau_des_reserves(vu.reserves, vu.offres, vu.fournisseurs)
+            if vu.reserves
+            else None,
             empeches=[
                 (s.scenario.titre, calcul.motif)
                 for s in montres
