@@ -189,8 +189,16 @@ def juger_choix(lu: Lu, dit: Dit) -> Regles:
     if dit["scenario"] not in lu.scenarios:
         return regles | {INTROUVABLE} | (set() if lu.comparables else {"CI-14"})
     apres = lu.avec(dit)
-    regles |= choisi_conforme(apres) | ecarte(apres)
+    regles |= choisi_conforme(apres) | ecarte(apres) | juger_reserves(apres, dit)
     return regles | juger_lieux(apres, apres.voulues, dit)
+
+
+def juger_reserves(apres: Lu, dit: Dit) -> Regles:
+    """Chaque réserve a son motif, et nul motif ne s'écrit d'avance (CI-15)."""
+    reserves = apres.reserves
+    muettes = apres.marche.rcti and reserves - apres.motifs
+    de_trop = set(dit.champs.get("motifs", ())) - reserves
+    return {"CI-15"} if muettes or de_trop else set()
 
 
 def dirigeant(_: Lu, dit: Dit) -> Regles:

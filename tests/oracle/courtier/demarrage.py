@@ -12,6 +12,7 @@ from tests.oracle.courtier.analyse import (
     juger_duree,
     juger_lieux,
     juger_offres,
+    juger_reserves,
     plus_bas_prix,
 )
 from tests.oracle.courtier.etat import Lu
@@ -97,6 +98,7 @@ def juger_confirmation(lu: Lu, dit: Dit) -> Regles:
     if regles:
         return regles
     regles = juger_offres(lu, apres.voulues) | juger_lieux(apres, apres.voulues, dit)
+    regles |= juger_reserves(apres, dit)
     return regles | choisi_conforme(apres) | ecarte(apres) | plus_bas_prix(apres) | (
         _total_autorise(apres)
     )  # fmt: skip
@@ -125,6 +127,7 @@ def _signable(lu: Lu, dit: Dit) -> Regles:
         | juger_lieux(apres, apres.voulues, dit)
         | _efvp_faite(apres, dit)
         | plus_bas_prix(apres)
+        | juger_reserves(apres, dit)
         | _total_autorise(apres)
         | _admissible(apres, dit)
     )
@@ -163,7 +166,8 @@ def du_contrat(lu: Lu, dit: Dit) -> Regles:
         regles.add("CI-15")
     if alors.choisi and alors.total(alors.choisi, dit.le) is None:
         regles.add("CI-14")
-    return regles
+    debut = alors.actes[-1]["debut"]
+    return regles | ({"CI-16"} if debut < jour(dit.le) else set())
 
 
 def _parts_du_choisi(lu: Lu, dit: Dit | None) -> object:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from random import Random
 
+from courtier.dossiers.domaine.reserves import reserves
 from courtier.dossiers.domaine.scenarios import Chiffrage
 from noyau import Refus
 from tests.oracle.courtier.analyse import INTROUVABLE
@@ -36,6 +37,8 @@ PLANCHERS: Mapping[str, int] = {
     "prix du contrat changé": 200,
     "prix d'un autre changé": 250,
     "plus bas perdu": 8,
+    "choix à réserves": 60,
+    "réserves sans motif": 15,
     "EFVP qui écarte": 60,
     "ex aequo": 120,
     "offres qui se complètent": 15,
@@ -106,8 +109,11 @@ def _comparer(monde: Monde, lu: Lu, dit: Dit) -> None:
         i: c.total.cents if isinstance(c, Chiffrage) else None for i, c in dossier.calculs.items()
     }
     moins_chers = dossier.comparaison.plus_bas
-    vu = (int(dossier.atteinte or 1), totaux, set(moins_chers), dossier.issue is not None)
-    attendu = (lu.etape, lu.totaux, lu.plus_bas, lu.clos)
+    en_reserve = {r.offre_id for r in reserves(dossier)}
+    vu = (
+        int(dossier.atteinte or 1), totaux, set(moins_chers), en_reserve, dossier.issue is not None
+    )  # fmt: skip
+    attendu = (lu.etape, lu.totaux, lu.plus_bas, lu.reserves, lu.clos)
     if vu != attendu:
         raise Desaccord(f"après {dit}\n  juge : {attendu}\n  produit : {vu}")
     contrat = monde.contrats.get(monde.contrat_id)
@@ -131,6 +137,9 @@ def _vus(lu: Lu, dit: Dit, refuse: frozenset[str]) -> Counter[str]:
         vus.update(_prix_vus(lu, dit))
     if dit.quoi == "signature":
         vus.update(_change_depuis(lu, dit))
+    if dit.quoi in RECALCULENT and "CI-15" in refuse and lu.marche.rcti and lu.choisi:
+        apres = lu.avec(dit)
+        vus["réserves sans motif"] += int(bool(apres.reserves - apres.motifs))
     if dit.quoi == "consultation" and lu.tient("besoins") and lu.etape <= ETAPES[dit.quoi]:
         vus["hors de la recherche"] += int(refuse == {"CI-10"})
         vus["recherches précisées"] += int(bool(dit["criteres"]) and not refuse)
@@ -151,6 +160,7 @@ def _prix_vus(lu: Lu, dit: Dit) -> Counter[str]:
         {
             "ex aequo": int(len(apres.plus_bas) > 1),
             "chers autorisés": int(apres.choisi not in apres.plus_bas and lu.marche.rcti),
+            "choix à réserves": int(bool(apres.reserves)),
             "budgets justes au cent": int(budget is not None and budget["montant"] * 100 == total),
         }
     )

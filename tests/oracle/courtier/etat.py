@@ -1,12 +1,13 @@
 """Un dossier tel que le juge le lit : la liste de ses actes, relue en entier à chaque question."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tests.oracle.courtier.marche import Dit, Marche, Voulue
+from tests.oracle.courtier.marche import Dit, Marche, Prise, Voulue
 from tests.oracle.courtier.prix import Impossible, chiffrer, moins_chers, mois_par_mois
 
 ETAPES: Mapping[str, int] = {
@@ -204,6 +205,52 @@ class Lu:
     def plus_bas(self) -> set[UUID]:
         return moins_chers(self.comparables)
 
+    def planchers(self) -> dict[UUID, int]:
+        """La base seule de chaque offre jugée conforme, même défaite, au dernier calcul (CI-15)."""
+        rangs = [r for r in self.valent() if self.actes[r].quoi in RECALCULENT]
+        if not rangs:
+            return {}
+        fin = rangs[-1] + 1
+        alors = replace(self, actes=self.actes[:fin], figes=self.figes[:fin])
+        rendus = {}
+        for offre in {d["offre"] for d in alors.actes if d.quoi == "conformite" and juste(d)}:
+            with suppress(Impossible):
+                rendus[offre] = alors.plancher(offre, self.actes[fin - 1].le)
+        return rendus
+
+    def plancher(self, offre: UUID, le: datetime) -> int:
+        """En cents; lève `Impossible` si l'offre ne se vend pas."""
+        publie = self.marche.offres[offre].etat(le).par_unite
+        voulues = [v for _, offres in self.scenarios.values() for v in offres]
+        for dit in self.actes:
+            if dit.quoi in {"scenario", "confirmation"}:
+                voulues += [v for v in dit["offres"] or () if v.offre == offre]
+        dites = [p.sert for v in voulues for p in v.prises if p.code == "base" and p.sert]
+        base = Prise("base", publie or max(dites, default=None))
+        entente = self.marche.offres[offre].entente
+        return chiffrer((Voulue(offre, None, (base,)),), entente, self.besoin, self.marche, le)
+
+    @property
+    def reserves(self) -> set[UUID]:
+        """Les offres dont la base coûte moins que le choix, et que nul scénario ne montre seule."""
+        totaux = self.comparables
+        choix = totaux.get(self.choisi) if self.choisi else None
+        if choix is None:
+            return set()
+        vues = {
+            offres[0].offre
+            for i, (_, offres) in self.scenarios.items()
+            if len(offres) == 1 and i in totaux and totaux[i] <= choix
+        }
+        return {o for o, total in self.planchers().items() if total < choix} - vues
+
+    @property
+    def motifs(self) -> set[UUID]:
+        """Les offres que le choix, ou une confirmation depuis, a motivées."""
+        choix = self.dernier("choix")
+        dits = [*([choix] if choix else []), *self.tous("confirmation")]
+        return {offre for dit in dits for offre in dit["motifs"]}
+
     @property
     def choisi(self) -> UUID | None:
         choix = self.dernier("choix")
@@ -221,3 +268,8 @@ class Lu:
             if (offre, lieu) == (voulue.offre, voulue.lieu) and efvp:
                 return self.marche.offres[offre].etat(efvp.le).version, accepte
         return None
+
+
+def juste(conformite: Dit) -> bool:
+    """Vrai si cette ligne de la matrice dit l'offre conforme à elle seule."""
+    return all(satisfaite for _, satisfaite, *_ in conformite["verdicts"])

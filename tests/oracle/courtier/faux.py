@@ -112,6 +112,11 @@ def _verifications(hasard: Random, _lu: Lu, champs: Champs, _dit: Dit) -> Champs
     return {"verifications": ((nature, *hasard.choice(fautes)), *autres)}
 
 
+def _tous_motives(_hasard: Random, lu: Lu, _champs: Champs, _dit: Dit) -> Champs:
+    """Un motif d'avance pour chaque offre du marché."""
+    return {"motifs": tuple(lu.marche.offres)}
+
+
 FAUTES: Mapping[str, tuple[Faute, ...]] = {
     "besoins": (
         _duree,
@@ -138,7 +143,11 @@ FAUTES: Mapping[str, tuple[Faute, ...]] = {
     ),
     "conformite": (_verdicts, _verdicts, _autre_offre),
     "scenario": (_offres, _offres, _offres),
-    "choix": (lambda h, lu, _c, _d: {"scenario": h.choice([*lu.scenarios, UUID(int=9)])},),
+    "choix": (
+        lambda h, lu, _c, _d: {"scenario": h.choice([*lu.scenarios, UUID(int=9)])},
+        _met(motifs=()),
+        _tous_motives,
+    ),
     "autorisation": (
         _met(criteres=()),
         _met(piece=False),
@@ -156,7 +165,15 @@ FAUTES: Mapping[str, tuple[Faute, ...]] = {
     "rencontre": (_decale("tenue", UN_INSTANT, HIER, 30 * HIER),),
     "budget": (_decale("date", 9 * DEMAIN), _met(montant=Decimal("0.01"))),
     "preparation": (_decale("debut", 90 * HIER),),
-    "confirmation": (_duree, _duree, _periodes, _offres_confirmees, _offres_confirmees),
+    "confirmation": (
+        _duree,
+        _duree,
+        _periodes,
+        _offres_confirmees,
+        _offres_confirmees,
+        _met(motifs=()),
+        _tous_motives,
+    ),
     "admissibilite": (
         _verifications,
         lambda h, lu, _c, _d: {"fournisseur": h.choice([*lu.marche.ententes.values()]).fournisseur},

@@ -19,6 +19,7 @@ _ETAPES, _DOSSIER, _COHERENCE, _CHOIX, _BESOINS, _EFVP, _SCENARIOS, _ELEMENTS = 
 _CONFORMITE, _DEMARRAGE, _VEHICULES = (
     f"{_SERVICE}/dossiers/domaine/{nom}.py" for nom in ("conformite", "demarrage", "vehicules")
 )
+_RESERVES = f"{_SERVICE}/dossiers/domaine/reserves.py"
 _ANALYSES = f"{_SERVICE}/dossiers/cas_usage/analyses.py"
 _CONTRAT, _TERMES = (f"{_SERVICE}/contrats/domaine/{nom}.py" for nom in ("contrat", "termes"))
 _CONTRATS = f"{_SERVICE}/contrats/cas_usage/contrats.py"
@@ -142,11 +143,29 @@ MUTANTS: Final = (
            "Geste.SIGNATURE_CLIENT: _SIGNABLE,",
            "Geste.SIGNATURE_CLIENT: (),"),
     Mutant("CI-15", "rien ne se rejoue à la confirmation", _ETAPES,
-           "P.LIEU_ACCEPTE, P.AUTORISATION, P.BUDGET_SUFFISANT)",
-           "P.LIEU_ACCEPTE, P.BUDGET_SUFFISANT)"),
+           "P.AUTORISATION, P.RESERVES, P.JUSTIFICATIONS,\n",
+           "P.RESERVES, P.JUSTIFICATIONS,\n"),
     Mutant("CI-15", "un prix changé du contrat se signe", _CONTRAT,
            "exiger_memes_prix(self.termes.elements, publies)",
            "_ = publies"),
+    Mutant("CI-15", "une réserve sans motif passe", _ETAPES,
+           "return not c.assujetti_rcti or not sans_motif(d)",
+           "return not c.assujetti_rcti or sans_motif(d) is not None"),
+    Mutant("CI-15", "un motif s'écrit d'avance", _RESERVES,
+           "if j.offre_id not in attendues",
+           "if j.offre_id is None and attendues"),
+    Mutant("CI-15", "une offre laissée après son jugement s'oublie", _RESERVES,
+           "for a in dossier.actes\n            if isinstance(a.contenu, Conformite)",
+           "for a in dossier.valant\n            if isinstance(a.contenu, Conformite)"),
+    Mutant("CI-15", "un scénario plus cher parle pour son offre", _RESERVES,
+           "totaux[s.id] <= total\n",
+           "totaux[s.id] is not None\n"),
+    Mutant("CI-15", "la conversion la moins avantageuse fait le plancher", _RESERVES,
+           "du_dossier = max(",
+           "du_dossier = min("),
+    Mutant("CI-15", "les motifs d'une confirmation s'oublient", _RESERVES,
+           "for j in (*dites, *confirmees)}",
+           "for j in (*dites, *(x for x in confirmees if x is None))}"),
     Mutant("CI-16", "une confirmation laisse le contrat préparé", _DOSSIER,
            "case Confirmation():\n            return isinstance(ancien.contenu, Preparation)",
            "case Confirmation():\n            return False"),

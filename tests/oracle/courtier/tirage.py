@@ -292,7 +292,18 @@ class Tireur:
     def choix(self) -> Champs:
         bas = list(self.lu.plus_bas)
         id_ = self.hasard.choice(bas) if bas and self.hasard.random() < 0.5 else self._scenario()
-        return {"scenario": id_}
+        return self._motive("choix", {"scenario": id_})
+
+    def _motive(self, quoi: str, champs: Champs) -> Champs:
+        """L'acte, et d'habitude un motif pour chaque réserve qu'il trouverait."""
+        muet = {**champs, "motifs": ()}
+        if (
+            self.hasard.random() < 0.3
+            or not self.lu.tous("besoins")
+            or champs.get("scenario", self.lu.choisi) not in (self.lu.scenarios)
+        ):
+            return muet
+        return {**muet, "motifs": tuple(self.lu.avec(Dit(quoi, self.le, muet)).reserves)}
 
     def autorisation(self) -> Champs:
         totaux = self.lu.comparables
@@ -330,13 +341,15 @@ class Tireur:
         rien: Champs = {"duree": None, "periodes": None, "offres": None}
         sort = self.hasard.random()
         if sort < 0.65 or not self.lu.choisi:
-            return rien
+            return self._motive("confirmation", rien)
         if sort < 0.8:
             duree = self.hasard.choice([6, 12, 24, 36])
-            return {**rien, "duree": duree, "periodes": periodes(self.hasard, duree)}
-        if sort < 0.88:
-            return {**rien, "periodes": periodes(self.hasard, self.lu.duree)}
-        return {**rien, "offres": self._offres(self.lu.scenarios[self.lu.choisi][0])}
+            rien |= {"duree": duree, "periodes": periodes(self.hasard, duree)}
+        elif sort < 0.88:
+            rien["periodes"] = periodes(self.hasard, self.lu.duree)
+        else:
+            rien["offres"] = self._offres(self.lu.scenarios[self.lu.choisi][0])
+        return self._motive("confirmation", rien)
 
     def admissibilite(self) -> Champs:
         natures = self.hasard.choice(

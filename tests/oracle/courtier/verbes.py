@@ -69,6 +69,7 @@ from courtier.dossiers.domaine.demarrage import (
 )
 from courtier.dossiers.domaine.efvp import Examen
 from courtier.dossiers.domaine.elements import QuantitePeriode, Quantites
+from courtier.dossiers.domaine.planchers import Justification
 from courtier.dossiers.domaine.scenarios import ComposanteVoulue, OffreVoulue
 from courtier.dossiers.ports import PieceDite
 from courtier.pieces.domaine import GenrePiece
@@ -228,9 +229,16 @@ def _scenario(monde: Monde, dit: Dit) -> None:
     derouler(dire_scenario(commande, monde.ports, _acte(dit)))
 
 
+def _justifications(dit: Dit) -> tuple[Justification, ...]:
+    return tuple(Justification(offre_id=offre, motif="M.") for offre in dit["motifs"])
+
+
 def _choix(monde: Monde, dit: Dit) -> None:
     commande = ChoisirScenario(
-        dossier_id=DOSSIER_ID, scenario_id=dit["scenario"], indicateur_responsable=None
+        dossier_id=DOSSIER_ID,
+        scenario_id=dit["scenario"],
+        indicateur_responsable=None,
+        justifications=_justifications(dit),
     )
     derouler(choisir_scenario(commande, monde.ports, _acte(dit)))
 
@@ -278,6 +286,7 @@ def _confirmation(monde: Monde, dit: Dit) -> None:
         duree_mois=dit["duree"],
         consommation=None if dit["periodes"] is None else _periodes(dit["periodes"]),
         offres=None if dit["offres"] is None else _offres(dit["offres"]),
+        justifications=_justifications(dit),
     )
     derouler(confirmer_besoins(commande, monde.ports, _acte(dit)))
 
