@@ -206,6 +206,16 @@ def test_ci_16_les_documents_se_signent_tels_que_prepares() -> None:
         signer_fournisseur(mener(*STADES["signé par le client"]), annexe="0" * 64)
 
 
+def test_ci_16_un_contrat_dont_le_debut_est_passe_se_prepare_de_nouveau() -> None:
+    valide = mener(A.VALIDATION)
+    tard = replace(valide, termes=replace(valide.termes, debut=date(2026, 9, 1)))
+    with pytest.raises(Conflit, match="avant qu'on le signe") as refus:
+        signer_client(tard)
+    assert refus.value.regle == "CI-16"
+    ce_jour = replace(valide, termes=replace(valide.termes, debut=date(2026, 9, 2)))
+    assert signer_client(ce_jour)[0].etat is Etat.SIGNE_CLIENT
+
+
 def test_ci_14_une_offre_declassee_depuis_la_preparation_ne_se_signe_pas() -> None:
     declasse = catalogue()
     declasse[COURRIEL] = replace(

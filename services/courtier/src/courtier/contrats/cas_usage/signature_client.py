@@ -82,6 +82,7 @@ async def lire_signabilite(commande: LireSignabilite, ports: Ports) -> Signabili
     controles = [
         ports.clients.exiger(contrat.organisme, acte.le),
         _exiger_valide(contrat),
+        _exiger_a_commencer(contrat, acte),
         _exiger_prix(contrat, ports, acte),
         _exiger_annexe(contrat, ports, acte),
         _exiger_dossier(contrat, ports, acte),
@@ -108,6 +109,10 @@ def _transition(contrat: Contrat) -> TransitionImpossible:
     return TransitionImpossible(
         ActeContrat.SIGNATURE_CLIENT, contrat.etat, contrat.actes_permis, regle="CI-16"
     )
+
+
+async def _exiger_a_commencer(contrat: Contrat, acte: Acte) -> None:
+    contrat.termes.exiger_a_commencer(jour_de_quebec(acte.le))
 
 
 async def _exiger_prix(contrat: Contrat, ports: Ports, acte: Acte) -> None:

@@ -255,9 +255,9 @@ class Contrat:
 
         Lève `Interdit` si la personne n'a pas ce jour-là de mandat pour un contrat spécifique
         (DEM-3), ou si le total dépasse son plafond (DEM-8); `TransitionImpossible`; ou `Conflit` :
-        engagement absent ou documents différents (CI-16), offres qui n'entrent plus dans un contrat
-        (CI-14), prix publiés ce jour-là qui diffèrent des prix figés (CI-15); aucun dossier
-        (CI-10).
+        engagement absent, documents différents, début passé (CI-16), offres qui n'entrent plus dans
+        un contrat (CI-14), prix publiés ce jour-là qui diffèrent des prix figés (CI-15); aucun
+        dossier (CI-10).
         """
         self._exiger_client(acte)
         le = jour_de_quebec(acte.le)
@@ -269,6 +269,7 @@ class Contrat:
         self.documents.exiger(
             contrat=contrat, annexe_modificative=annexe_modificative, engagement=engagement
         )
+        self.termes.exiger_a_commencer(le)
         self.exiger_prix_du_jour(entente=entente, catalogue=catalogue, le=le)
         signature = SignatureClient(
             acte.acteur.sujet, acte.le, mandat.mandat_id, mandat.substitution_id

@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
+from calendrier import date_longue
 from courtier.catalogue.domaine import DocumentsPublies, NatureDocument
 from courtier.dossiers.domaine.besoins import DUREE_MAXIMALE
 from courtier.dossiers.domaine.elements import Element
@@ -49,6 +50,16 @@ class Termes:
         if debut < le:
             raise Conflit("Un contrat ne commence pas avant sa préparation.", regle="CI-16")
         return cls(debut, chiffrage.duree_mois, chiffrage.elements)
+
+    def exiger_a_commencer(self, le: date) -> None:
+        """Lève `Conflit` (CI-16) d'un début déjà passé : rien n'entre avant les signatures."""
+        if self.debut < le:
+            raise Conflit(
+                f"Le contrat préparé commence le {date_longue(self.debut)}, avant qu'on le signe :"
+                " le Courtier prépare de nouveau.",
+                regle="CI-16",
+                details={"debut": self.debut.isoformat()},
+            )
 
     @property
     def offres(self) -> tuple[UUID, ...]:
