@@ -56,6 +56,20 @@ async def test_les_pieces_se_lisent_du_dossier_et_du_contrat_de_l_organisme(marc
         assert list(await pieces.du_contrat("SQ", CONTRAT)) == [piece(3, "SQ")]
 
 
+async def test_un_document_ne_prouve_qu_une_chose_d_un_objet_ci_23(marche: Marche) -> None:
+    async with marche.banc.interne() as connexion:
+        pieces = PiecesSql(connexion)
+        await pieces.ajouter(piece(1))
+        await pieces.ajouter(piece(2))
+        memes = (piece(3), piece(3, dossier_id=None), piece(3, contrat_id=None))
+        for autre in (replace(meme, genre=GenrePiece.EFVP) for meme in memes):
+            with pytest.raises(Conflit) as refus:
+                await pieces.ajouter(autre)
+            assert (refus.value.regle, refus.value.details) == ("CI-23", {"genres": ["choix"]})
+        ailleurs = piece(4, dossier_id=UUID(int=51), contrat_id=None)
+        await pieces.ajouter(replace(ailleurs, genre=GenrePiece.EFVP))
+
+
 async def test_une_seule_obligation_court_par_nature_et_par_objet(marche: Marche) -> None:
     async with marche.banc.interne() as connexion:
         obligations = ObligationsSql(connexion)

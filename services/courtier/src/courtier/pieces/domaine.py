@@ -3,6 +3,7 @@
 Le document vit chez l'organisme; ici, ce qu'il est, sa date et l'empreinte qui le prouve.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -88,6 +89,16 @@ class Piece:
             datee_le=datee_le,
             deposee=Visa.de(acte),
         )
+
+    def exiger_un_seul_genre(self, deja: Collection[str]) -> None:
+        """Lève `Conflit` (CI-23) : ce document est déjà à cet objet, pour prouver autre chose."""
+        if autres := sorted(genre for genre in deja if genre != self.genre):
+            raise Conflit(
+                "Ce même document est déjà déposé comme une autre pièce : un document ne prouve"
+                " qu'une chose.",
+                regle="CI-23",
+                details={"genres": autres},
+            )
 
 
 def exiger_recu_ce_jour(jour: date, acte: Acte, regle: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Uuid, bindparam, insert, or_, select
 
 from courtier.pieces.adaptateurs.tables import pieces
 from courtier.pieces.domaine import GenrePiece, Piece, Visa
@@ -18,6 +18,19 @@ _DE_L_ORGANISME = (
 )
 _DU_DOSSIER = _DE_L_ORGANISME.where(pieces.c.dossier_id == bindparam("dossier_id"))
 _DU_CONTRAT = _DE_L_ORGANISME.where(pieces.c.contrat_id == bindparam("contrat_id"))
+_GENRES = (
+    select(pieces.c.genre)
+    .where(
+        pieces.c.organisme == bindparam("organisme"),
+        pieces.c.empreinte == bindparam("empreinte"),
+        or_(
+            pieces.c.dossier_id == bindparam("dossier_id", type_=Uuid()),
+            pieces.c.contrat_id == bindparam("contrat_id", type_=Uuid()),
+        ),
+    )
+    .distinct()
+)
+"""Les genres sous lesquels un même document est déjà au dossier ou au contrat."""
 
 
 def piece_de(ligne: Ligne) -> Piece:
@@ -53,6 +66,9 @@ class PiecesSql:
     connexion: Connexion
 
     async def ajouter(self, piece: Piece) -> None:
+        objet = {"dossier_id": piece.dossier_id, "contrat_id": piece.contrat_id}
+        vise = {"organisme": piece.organisme, "empreinte": piece.empreinte, **objet}
+        piece.exiger_un_seul_genre(await self.connexion.colonne(_GENRES, vise))
         await self.connexion.ecrire(insert(pieces), ligne_de_piece(piece))
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]:
