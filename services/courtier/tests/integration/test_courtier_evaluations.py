@@ -165,6 +165,10 @@ async def test_ci_21_le_silence_du_dirigeant_est_dit_jamais_ecrit_d_avance(march
         tard = await marche.gestionnaire.post(f"{une}/decision", json=corps)
         assert (tard.status_code, tard.json()["regle"]) == (409, "CI-21")
     assert await marche.banc.sortants("évaluation.produite") == []
+    assert await marche.banc.tache("silences") == 2
+    for nature in ("commentaires", "decision"):
+        assert [etat for _, etat in await marche.obligations(nature)] == ["abandonnee"]
+    assert await marche.banc.tache("silences") == 0
     acquis = (await marche.gestionnaire.get(une)).json()
     assert acquis["de_fin"]["conclusion"] == {"rendement": "satisfaisant", "par_silence": True}
 

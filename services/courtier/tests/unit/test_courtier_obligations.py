@@ -1,5 +1,6 @@
 """Une obligation naît, se remplit ou s'abandonne; sa date ne bouge pas (CI-16 à CI-24)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -40,6 +41,17 @@ def test_ce_qui_ne_court_plus_ne_se_remplit_ni_ne_s_abandonne_ci_16() -> None:
         assert refus.value.regle == "CI-16"
         with pytest.raises(Conflit):
             achevee.abandonner(NEE)
+
+
+@pytest.mark.parametrize("nature", NatureObligation)
+def test_ci_21_le_silence_repond_passe_la_date_aux_seules_reponses_tacites(
+    nature: NatureObligation,
+) -> None:
+    courante = replace(COPIE, nature=nature)
+    tacite = nature in {NatureObligation.COMMENTAIRES, NatureObligation.DECISION}
+    assert courante.tue(date(2026, 9, 11)) is tacite
+    assert not courante.tue(date(2026, 9, 10))
+    assert not courante.remplir(NEE).tue(date(2026, 9, 11))
 
 
 def test_toute_nature_dit_sa_regle_et_son_libelle() -> None:

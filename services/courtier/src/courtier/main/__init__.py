@@ -35,7 +35,7 @@ from courtier.frais.ports import Ports as PortsFrais
 from courtier.main import branchements as b
 from courtier.obligations.adaptateurs import publications as obligations_publications
 from courtier.obligations.adaptateurs.depots import ObligationsSql
-from courtier.obligations.entrees.taches import RAPPELS
+from courtier.obligations.entrees.taches import RAPPELS, SILENCES
 from courtier.obligations.ports import Ports as PortsObligations
 from courtier.organismes.adaptateurs.tables import mandats, organismes, retraits, substitutions
 from courtier.organismes.entrees import ECOUTES
@@ -75,7 +75,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         ),
         publications=obligations_publications.PUBLICATIONS,
         routes=routes_de("courtier.obligations.entrees.routes"),
-        taches=lambda _: (RAPPELS,),
+        taches=lambda _: (RAPPELS, SILENCES),
     ),
     Aire(
         nom="frais",

@@ -1,4 +1,4 @@
-"""Rappeler ce qui est dû (CI-16 à CI-24)."""
+"""Rappeler ce qui est dû (CI-16 à CI-24), clore ce dont le silence vaut réponse (CI-21)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -24,3 +24,20 @@ async def rappeler(commande: Rappeler, ports: Ports, acte: Acte) -> Resultat[boo
     rappelee, fait = obligation.rappeler(rappel, acte.le)
     await ports.obligations.enregistrer(rappelee)
     return Resultat(True, fait)
+
+
+@dataclass(frozen=True, slots=True)
+class Clore:
+    """Une obligation à quoi le silence semble avoir répondu."""
+
+    organisme: str
+    obligation_id: UUID
+
+
+async def clore(commande: Clore, ports: Ports, acte: Acte) -> Resultat[bool]:
+    """L'abandonne : rendue tard, la réponse n'y changerait rien; faux si elle court à bon droit."""
+    obligation = await ports.obligations.charger(commande.organisme, commande.obligation_id)
+    if not obligation.tue(jour_de_quebec(acte.le)):
+        return Resultat(False)
+    await ports.obligations.enregistrer(obligation.abandonner(acte.le))
+    return Resultat(True)

@@ -53,6 +53,10 @@ _DITES: Mapping[NatureObligation, tuple[str, str]] = {
 }
 
 
+TACITES = frozenset({NatureObligation.COMMENTAIRES, NatureObligation.DECISION})
+"""Ce dont le silence vaut réponse : passé sa date, nul ne le doit plus (CI-21)."""
+
+
 class EtatObligation(StrEnum):
     """Où en est une obligation, un jour donné."""
 
@@ -130,6 +134,10 @@ class Obligation:
         """Plus due : ce dont elle l'était a changé; lève `Conflit` si elle ne court plus."""
         self._exiger_ouverte()
         return replace(self, abandonnee_le=le)
+
+    def tue(self, jour: date) -> bool:
+        """Vrai si ce jour-là le silence y a répondu : elle court encore, et n'a plus d'objet."""
+        return self.nature in TACITES and self.etat(jour) is EtatObligation.EN_RETARD
 
     @property
     def court(self) -> bool:

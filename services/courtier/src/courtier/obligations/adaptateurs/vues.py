@@ -9,10 +9,15 @@ from sqlalchemy import Boolean, Date, Uuid, bindparam, select, tuple_
 
 from contrats.base import CodeOrganisme
 from courtier.obligations.adaptateurs.tables import obligations
-from courtier.obligations.domaine import EtatObligation, NatureObligation, Obligation
+from courtier.obligations.domaine import (
+    TACITES,
+    EtatObligation,
+    NatureObligation,
+    Obligation,
+)
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet
-from socle.bd.instructions import Ligne
+from socle.bd.instructions import Ligne, parmi
 from socle.bd.vues import Vue, VueListe
 
 _c = obligations.c
@@ -91,23 +96,50 @@ _A_RAPPELER = (
 
 @dataclass(frozen=True, slots=True)
 class RappelDu:
-    """Une obligation dont un rappel est venu."""
+    """Une obligation dont une date est venue."""
 
     organisme: str
     obligation_id: UUID
     le: date
 
 
+def _depuis(apres: RappelDu | None) -> dict[str, object]:
+    return {
+        "apres_le": apres.le if apres else date.min,
+        "apres_id": apres.obligation_id if apres else UUID(int=0),
+    }
+
+
 def a_rappeler(jour: date, apres: RappelDu | None = None) -> Vue[Sequence[RappelDu]]:
     """Un lot de celles dont un rappel est dû ce jour-là, le plus ancien d'abord, après celui-là."""
 
     async def vue(connexion: Connexion) -> Sequence[RappelDu]:
-        depuis = {
-            "apres_le": apres.le if apres else date.min,
-            "apres_id": apres.obligation_id if apres else UUID(int=0),
-        }
-        lignes = await connexion.lignes(_A_RAPPELER, {"jour": jour, **depuis})
+        lignes = await connexion.lignes(_A_RAPPELER, {"jour": jour, **_depuis(apres)})
         return [RappelDu(ligne.organisme, ligne.id, ligne.rappel_le) for ligne in lignes]
+
+    return vue
+
+
+_TUES = (
+    select(_c.organisme, _c.id, _c.due_le)
+    .where(
+        parmi(_c.nature, sorted(TACITES)),
+        _COURT,
+        _c.due_le < bindparam("jour", type_=Date()),
+        tuple_(_c.due_le, _c.id)
+        > tuple_(bindparam("apres_le", type_=Date()), bindparam("apres_id", type_=Uuid())),
+    )
+    .order_by(_c.due_le, _c.id)
+    .limit(LOT)
+)
+
+
+def tues(jour: date, apres: RappelDu | None = None) -> Vue[Sequence[RappelDu]]:
+    """Un lot de celles à quoi le silence a répondu ce jour-là, la plus ancienne d'abord."""
+
+    async def vue(connexion: Connexion) -> Sequence[RappelDu]:
+        lignes = await connexion.lignes(_TUES, {"jour": jour, **_depuis(apres)})
+        return [RappelDu(ligne.organisme, ligne.id, ligne.due_le) for ligne in lignes]
 
     return vue
 

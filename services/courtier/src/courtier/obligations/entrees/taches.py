@@ -1,9 +1,9 @@
-"""La tâche qui rappelle ce qui est dû."""
+"""Les tâches qui rappellent ce qui est dû, et closent ce dont le silence vaut réponse."""
 
 from functools import partial
 
 from courtier.obligations.adaptateurs import vues
-from courtier.obligations.cas_usage import Rappeler, rappeler
+from courtier.obligations.cas_usage import Clore, Rappeler, clore, rappeler
 from courtier.obligations.ports import Ports
 from noyau import jour_de_quebec
 from socle.identifiants import uuid7
@@ -38,3 +38,29 @@ async def _guetter(contexte: Contexte) -> bool:
 
 
 RAPPELS = Tache("rappels", 60.0, publier_rappels, _guetter)
+
+
+async def clore_les_silences(contexte: Contexte) -> int:
+    """Clôt, chacune dans sa transaction, les obligations à quoi le silence a répondu (CI-21)."""
+    jour = jour_de_quebec(contexte.horloge())
+    return await chacun(
+        par_lots(lambda apres: contexte.lire(vues.tues(jour, apres))),
+        partial(_clore, contexte),
+        contexte.prolonger,
+        "Des obligations tues restent à clore.",
+    )
+
+
+async def _clore(contexte: Contexte, tue: vues.RappelDu) -> bool:
+    cle, commande = f"{tue.obligation_id}:{uuid7()}", Clore(tue.organisme, tue.obligation_id)
+    fait = await contexte.executer(
+        "clore-obligation", Ports, clore, commande, cle=cle, organisme=tue.organisme
+    )
+    return bool(fait)
+
+
+async def _ecouter(contexte: Contexte) -> bool:
+    return bool(await contexte.lire(vues.tues(jour_de_quebec(contexte.horloge()))))
+
+
+SILENCES = Tache("silences", 60.0, clore_les_silences, _ecouter)
