@@ -13,6 +13,7 @@ from courtier.suivi.domaine import ContratConclu
 from noyau import Acte, Conflit, Montant
 from services.courtier.tests.builders import GESTIONNAIRE
 
+UN_JOUR = timedelta(days=1)
 JOURS = st.dates(date(2026, 1, 1), date(2030, 1, 1))
 
 
@@ -90,3 +91,14 @@ def test_ci_24_ce_qui_est_fini_le_demeure_sous_un_autre_plan() -> None:
     sortie = sortie.planifier(plan, contrat=CONTRAT, nouveau=None, acte=ACTE)
     assert [activite.code for activite in sortie.restantes] == ["a1"]
     assert (len(sortie.plans), sortie.version) == (2, 4)
+
+
+def test_ci_24_ce_qui_se_consigne_apres_la_fin_est_tardif_quoi_qu_on_en_dise() -> None:
+    sortie = Sortie(contrat_id=CONTRAT.id, organisme="MTQ", fin=CONTRAT.fin)
+    planifiee = sortie.planifier(
+        _plan(CONTRAT.fin - UN_JOUR), contrat=CONTRAT, nouveau=None, acte=ACTE
+    )
+    for jour, tardive in ((CONTRAT.fin - UN_JOUR, False), (CONTRAT.fin, True)):
+        acte = Acte(GESTIONNAIRE, datetime.combine(jour, time(17), UTC))
+        finie = planifiee.finir("a0", CONTRAT.fin - UN_JOUR, CONTRAT, acte)
+        assert [f.tardive for f in finie.faites] == [tardive]

@@ -12,7 +12,14 @@ from uuid import UUID
 from calendrier import date_longue
 from courtier.pieces.domaine import Visa
 from courtier.suivi.domaine import ContratConclu, exiger_de_l_organisme, exiger_passe
-from noyau import Acte, Conflit, TransitionImpossible, exiger_une_personne, mois_plus_tard
+from noyau import (
+    Acte,
+    Conflit,
+    TransitionImpossible,
+    exiger_une_personne,
+    jour_de_quebec,
+    mois_plus_tard,
+)
 
 REGLE = "CI-24"
 
@@ -202,7 +209,7 @@ class Sortie:
             raise Conflit("Le plan n'a pas cette activité, ou elle est déjà finie.", regle=REGLE)
         _exiger_pendant(faite_le, contrat, acte)
         faite = ActiviteFaite(
-            code=code, faite_le=faite_le, tardive=contrat.fini(faite_le), visa=Visa.de(acte)
+            code=code, faite_le=faite_le, tardive=_tard(contrat, acte), visa=Visa.de(acte)
         )
         return replace(self, version=self.version + 1, faites=(*self.faites, faite))
 
@@ -240,7 +247,7 @@ class Sortie:
         if faits and le < max(faits):
             raise Conflit("Une sortie s'achève après ses activités.", regle=REGLE)
         _exiger_pendant(le, contrat, acte)
-        achevement = Achevement(le=le, tardif=contrat.fini(le), visa=Visa.de(acte))
+        achevement = Achevement(le=le, tardif=_tard(contrat, acte), visa=Visa.de(acte))
         return replace(self, version=self.version + 1, achevement=achevement)
 
     def _exiger_ouverte(self, geste: str, acte: Acte) -> None:
@@ -248,6 +255,11 @@ class Sortie:
         exiger_une_personne(acte.acteur, REGLE)
         if self.achevement:
             raise TransitionImpossible(geste, self.etat, (), regle=REGLE)
+
+
+def _tard(contrat: ContratConclu, acte: Acte) -> bool:
+    """Vrai de ce qui se consigne après la fin du contrat, quel que soit le jour qu'on en dit."""
+    return contrat.fini(jour_de_quebec(acte.le))
 
 
 def rappels_de(contrat: ContratConclu, mois: Sequence[int]) -> tuple[date, ...]:
