@@ -80,7 +80,7 @@ async def _dossier(j: Joueur) -> str:
         await j.jouer(gestionnaire, f"lister_{liste}_dossier", dossier_id=dossier)
     lus = await j.jouer(gestionnaire, "lister_scenarios_dossier", dossier_id=dossier)
     j.connus[_SCENARIO] = lus["elements"][0]["id"]
-    for geste in ("choisir_scenario", "autoriser_scenario"):
+    for geste in ("choisir_scenario", "autoriser_scenario", "rendre_compte"):
         await j.jouer(gestionnaire, f"{geste}_dossier", dossier_id=dossier)
     await j.jouer(gestionnaire, "lister_autorisations_attendues")
     return dossier

@@ -20,6 +20,7 @@ from courtier.dossiers.domaine.actes import (
     Retour,
     ScenarioChiffre,
 )
+from courtier.dossiers.domaine.choix import Reddition
 from courtier.dossiers.domaine.demarrage import Preparation, RefusFournisseur, SignatureClient
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import LAISSE, PREALABLES, REGLES, Prealable, manque
@@ -186,7 +187,7 @@ def test_ci_10_signe_par_le_client_on_ne_revient_plus_sauf_refus_du_fournisseur(
 def test_ci_10_un_dossier_clos_ne_bouge_plus() -> None:
     clos = p.poser(p.mene(Geste.CHOIX), Cloture(issue=Fin.SANS_SUITE, motif="Reporté."))
     assert clos.issue is Fin.SANS_SUITE
-    for geste in Geste:
+    for geste in set(Geste) - {Geste.REDDITION}:
         assert Prealable.EN_COURS in {
             m.prealable for m in manque(geste, clos, p.circonstances())
         }, geste
@@ -244,6 +245,17 @@ def test_ci_15_une_autorisation_datee_apres_la_rencontre_ne_la_permet_pas() -> N
     assert "avant la rencontre" in refus(tardive, p.RENCONTRE, le=demain).message
     libre = p.poser(tardive, p.RENCONTRE, le=demain, dans=p.circonstances(rcti=False))
     assert libre.valant[-1].geste is Geste.RENCONTRE
+
+
+def test_ci_15_on_rend_compte_au_sct_d_un_choix_autorise_meme_le_dossier_clos() -> None:
+    cher = p.poser(p.mene(Geste.SCENARIO), p.choix(p.CHER))
+    compte = Reddition(date=p.JOUR, empreinte="7" * 64)
+    assert refus(cher, compte).regle == "CI-15"
+    autorise = p.poser(cher, p.autorisation())
+    assert refus(autorise, replace(compte, date=p.JOUR - p.UN_JOUR)).regle == "CI-15"
+    assert refus(autorise, replace(compte, date=p.JOUR + p.UN_JOUR)).regle == "CI-15"
+    clos = p.poser(autorise, Cloture(issue=Fin.SANS_SUITE, motif="Reporté."))
+    assert p.poser(clos, compte).dernier(Reddition) == compte
 
 
 @pytest.mark.parametrize("geste", [Geste.CONFIRMATION, Geste.PREPARATION, Geste.SIGNATURE_CLIENT])

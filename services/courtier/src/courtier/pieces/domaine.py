@@ -19,6 +19,7 @@ class GenrePiece(StrEnum):
     """Ce qui appuie le choix : besoins, conformité, scénarios, précisions, bancs d'essai."""
     EFVP = "efvp"
     AUTORISATION_DIRIGEANT = "autorisation_dirigeant"
+    REDDITION_SCT = "reddition_sct"
     AUTORISATION_BUDGETAIRE = "autorisation_budgetaire"
     ADMISSIBILITE = "admissibilite"
     CONTRAT_SIGNE = "contrat_signe"

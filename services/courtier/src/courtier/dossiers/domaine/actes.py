@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 from courtier.dossiers.domaine.besoins import Besoins
-from courtier.dossiers.domaine.choix import Autorisation, Choix
+from courtier.dossiers.domaine.choix import Autorisation, Choix, Reddition
 from courtier.dossiers.domaine.conformite import (
     BancEssai,
     Conformite,
@@ -86,6 +86,7 @@ class Geste(StrEnum):
     SCENARIO = "scenario"
     CHOIX = "choix"
     AUTORISATION = "autorisation"
+    REDDITION = "reddition"
     CONTACT = "contact"
     INFORMATIONS = "informations"
     RENCONTRE = "rencontre"
@@ -111,6 +112,7 @@ Contenu: TypeAlias = (
     | ScenarioChiffre
     | Choix
     | Autorisation
+    | Reddition
     | Contact
     | Informations
     | Rencontre
@@ -137,6 +139,7 @@ GESTES: Mapping[type[Contenu], tuple[Geste, Etape | None]] = {
     ScenarioChiffre: (Geste.SCENARIO, Etape.CHOIX),
     Choix: (Geste.CHOIX, Etape.CHOIX),
     Autorisation: (Geste.AUTORISATION, Etape.CHOIX),
+    Reddition: (Geste.REDDITION, None),
     Contact: (Geste.CONTACT, Etape.CONTRAT),
     Informations: (Geste.INFORMATIONS, Etape.CONTRAT),
     Rencontre: (Geste.RENCONTRE, Etape.CONTRAT),

@@ -59,6 +59,14 @@ class Autorisation:
         return self.scenario_id == scenario_id and ecart.decimal <= self.ecart_autorise
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reddition:
+    """L'organisme rend compte au SCT d'un choix que son dirigeant a autorisé."""
+
+    date: date
+    empreinte: str
+
+
 @dataclass(frozen=True, slots=True)
 class Comparaison:
     """Les scénarios conformes qui se chiffrent, et leur total."""

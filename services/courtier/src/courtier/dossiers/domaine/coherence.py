@@ -5,7 +5,7 @@ from uuid import UUID
 
 from courtier.dossiers.domaine.actes import Contenu, Retour, ScenarioChiffre
 from courtier.dossiers.domaine.besoins import Besoins
-from courtier.dossiers.domaine.choix import Autorisation, Choix
+from courtier.dossiers.domaine.choix import Autorisation, Choix, Reddition
 from courtier.dossiers.domaine.conformite import (
     BancEssai,
     Conformite,
@@ -43,7 +43,7 @@ def exiger_coherent(dossier: Dossier, contenu: Contenu, acte: Acte, *, rcti: boo
             _conformite(dossier, contenu, acte)
         case ScenarioChiffre():
             _scenario(dossier, contenu)
-        case Autorisation():
+        case Autorisation() | Reddition():
             _autorisation(dossier, contenu, acte)
         case Contact() | Rencontre() | Budget() | Admissibilite():
             _demarrage(dossier, contenu, acte, rcti=rcti)
@@ -96,7 +96,11 @@ def _scenario(dossier: Dossier, contenu: ScenarioChiffre) -> None:
         consultation.exiger(contenu.scenario.offres_ids)
 
 
-def _autorisation(dossier: Dossier, contenu: Autorisation, acte: Acte) -> None:
+def _autorisation(dossier: Dossier, contenu: Autorisation | Reddition, acte: Acte) -> None:
+    if isinstance(contenu, Reddition):
+        donnee = dossier.dernier(Autorisation)
+        _exiger_entre(donnee.date if donnee else contenu.date, contenu.date, acte, "CI-15")
+        return
     choix = dossier.dernier(Choix)
     if choix is None or contenu.scenario_id != choix.scenario_id:
         raise Conflit("Le dirigeant autorise le scénario choisi.", regle="CI-15")

@@ -10,7 +10,7 @@ from uuid import UUID
 from courtier.catalogue.domaine import Fiche, Offre
 from courtier.dossiers.domaine.actes import ETAPES, GESTES, Contenu, Geste
 from courtier.dossiers.domaine.besoins import Besoins
-from courtier.dossiers.domaine.choix import Choix
+from courtier.dossiers.domaine.choix import Autorisation, Choix
 from courtier.dossiers.domaine.coherence import exiger_coherent
 from courtier.dossiers.domaine.conformite import Conformite, Consultation
 from courtier.dossiers.domaine.demarrage import (
@@ -69,6 +69,7 @@ class Prealable(StrEnum):
     CONTACT = "contact"
     INFORMATIONS = "informations"
     AUTORISATION = "autorisation"
+    AUTORISE = "autorise"
     RESERVES = "reserves"
     JUSTIFICATIONS = "justifications"
     EFVP = "efvp"
@@ -167,6 +168,9 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
         "CI-15", "Le scénario choisi est au plus bas prix, ou le dirigeant l'autorise.",
         _autorisation,
     ),
+    Prealable.AUTORISE: Regle(
+        "CI-15", "Le dirigeant a autorisé un scénario.", _tenu(Autorisation)
+    ),
     Prealable.RESERVES: Regle(
         "CI-15", "Chaque réserve du choix a son motif écrit.", _reserves,
         lambda d: tuple(r.offre_id for r in sans_motif(d)),
@@ -217,6 +221,7 @@ PREALABLES: Final[Mapping[Geste, tuple[Prealable, ...]]] = {
     Geste.SCENARIO: (*_CONFORMITE, P.CONFORMITE),
     Geste.CHOIX: (*_CONFORMITE, P.CONFORMITE, P.SCENARIO_CONFORME, P.OFFRES_COMPAREES),
     Geste.AUTORISATION: (*_OUVERT, P.CHOIX),
+    Geste.REDDITION: (P.AUTORISE,),
     Geste.CONTACT: (*_CHOISI, P.CHOIX_CONFORME, P.LIEU_ACCEPTE),
     Geste.INFORMATIONS: (*_CHOISI, P.CONTACT),
     Geste.RENCONTRE: (

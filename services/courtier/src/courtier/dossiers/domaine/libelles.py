@@ -23,6 +23,7 @@ GESTES: Final[Mapping[Geste, str]] = {
     Geste.SCENARIO: "Ajouter un scénario",
     Geste.CHOIX: "Choisir un scénario",
     Geste.AUTORISATION: "Autoriser le scénario",
+    Geste.REDDITION: "Rendre compte au SCT",
     Geste.CONTACT: "Contacter le Courtier",
     Geste.INFORMATIONS: "Fournir les informations",
     Geste.RENCONTRE: "Tenir la rencontre de démarrage",

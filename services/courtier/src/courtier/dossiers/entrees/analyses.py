@@ -16,7 +16,9 @@ from courtier.dossiers.cas_usage.analyses import (
     DeposerEfvp,
     DireScenario,
 )
+from courtier.dossiers.cas_usage.dossiers import PoserGeste
 from courtier.dossiers.domaine.besoins import Besoins, Donnees, Exigence, Nature, UniteBesoin
+from courtier.dossiers.domaine.choix import Reddition
 from courtier.dossiers.domaine.conformite import (
     BancEssai,
     Conformite,
@@ -349,3 +351,23 @@ class AutorisationIn(Entree):
         )
         champs = self.model_dump(exclude={"empreinte"})
         return AutoriserScenario(dossier_id=dossier_id, piece=piece or None, **champs)
+
+
+class RedditionIn(Entree):
+    """La reddition de comptes au SCT, par sa date et son empreinte (CI-15)."""
+
+    model_config = exemple({"date": "2026-09-21", "empreinte": "7" * 64})
+
+    date: Jour
+    empreinte: Empreinte
+
+    def commande(self, dossier_id: UUID, piece_id: UUID) -> PoserGeste:
+        piece = PieceDite(
+            piece_id=piece_id,
+            genre=GenrePiece.REDDITION_SCT,
+            titre="Reddition de comptes au Secrétariat du Conseil du trésor",
+            empreinte=self.empreinte,
+            datee_le=self.date,
+        )
+        contenu = Reddition(date=self.date, empreinte=self.empreinte)
+        return PoserGeste(dossier_id=dossier_id, contenu=contenu, pieces=(piece,))

@@ -251,3 +251,14 @@ async def autoriser(dossier_id: UUID, corps: a.AutorisationIn, appel: Autorisati
     """Par le dirigeant, ou par un gestionnaire avec la fiche signée; jamais par une machine."""
     commande = corps.commande(dossier_id, uuid7())
     return await appel.ecrire(autoriser_scenario, commande, s.DossierOut.de)
+
+
+@routes.post(
+    "/reddition",
+    response_model=s.DossierOut,
+    operation_id="rendre_compte_dossier",
+    summary="Consigner la reddition de comptes au SCT (CI-15)",
+)
+async def rendre_compte(dossier_id: UUID, corps: a.RedditionIn, appel: Client) -> Response:
+    """D'un choix que le dirigeant a autorisé, même après la fin du dossier; la dernière vaut."""
+    return await appel.ecrire(poser_geste, corps.commande(dossier_id, uuid7()), s.DossierOut.de)

@@ -10,7 +10,7 @@ from pydantic import Field
 from courtier.catalogue.domaine import Criteres, OffreTrouvee
 from courtier.dossiers.domaine.actes import ActePose, Geste
 from courtier.dossiers.domaine.besoins import Besoins
-from courtier.dossiers.domaine.choix import Autorisation, Choix
+from courtier.dossiers.domaine.choix import Autorisation, Choix, Reddition
 from courtier.dossiers.domaine.conformite import (
     BancEssai,
     Conformite,
@@ -113,6 +113,7 @@ class DossierOut(Sortie):
     consultation: ConsultationOut | None
     choix: ChoixOut | None
     autorisation: Autorisation | None
+    reddition: Reddition | None = Field(description="Les comptes rendus au SCT du choix autorisé.")
     contact: Contact | None
     informations: Informations | None
     rencontre: Rencontre | None
@@ -144,6 +145,7 @@ class DossierOut(Sortie):
             consultation=ConsultationOut.de(dossier.dernier(Consultation)),
             choix=ChoixOut.de(vu),
             autorisation=dossier.dernier(Autorisation),
+            reddition=dossier.dernier(Reddition),
             contact=dossier.dernier(Contact),
             informations=dossier.dernier(Informations),
             rencontre=dossier.dernier(Rencontre),
