@@ -15,6 +15,7 @@ async def jouer_avenants(j: Joueur, contrat: str) -> None:
     await j.jouer(gestionnaire, "valider_avenant", **vise)
     await j.jouer(gestionnaire, "autoriser_avenant", **vise)
     await j.jouer(gestionnaire, "deposer_efvp_avenant", **vise)
+    await j.jouer(gestionnaire, "autoriser_budget_avenant", **vise)
     await j.jouer(signataire, "signer_avenant", exemple="SignatureAvenantClientIn", **vise)
     await j.jouer(courtier, "signer_avenant", exemple="SignatureAvenantFournisseurIn", **vise)
     await j.jouer(gestionnaire, "transmettre_copie_avenant", **vise)

@@ -11,6 +11,56 @@ from services.courtier.tests.marche import Marche
 
 pytestmark = pytest.mark.integration
 
+
+async def test_ci_16_l_avenant_qui_depasse_le_budget_du_dossier_attend_le_sien(
+    marche: Marche,
+) -> None:
+    """50 000 $ au dossier; 220 boîtes dès le septième mois portent le contrat à 52 500 $."""
+    conclu = await conclure(marche)
+    quantites = [
+        {"offre_id": conclu.offre_id, "composante": "base",
+         "quantites": [{"du_mois": 7, "au_mois": 24, "quantite": 220}]}
+    ]  # fmt: skip
+    prepare = await conclu.preparer(quantites=quantites)
+    assert prepare.json()["montant_apres"] == "52500.00", prepare.text
+    chemin = f"{conclu.chemin}/avenants/{prepare.json()['id']}"
+    await marche.gestionnaire.post(f"{chemin}/validation")
+    signature = {"partie": "client", "avenant": AVENANT}
+    refus = await marche.signataire.post(f"{chemin}/signature", json=signature)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-16"), refus.text
+    assert refus.json()["details"] == {"montant": "52500.00", "autorise": "50000.00"}
+    corps = {"montant": "52500.00", "date": marche.jour, "empreinte": "8" * 64}
+    vide = await marche.gestionnaire.post(f"{chemin}/budget", json={**corps, "montant": "-1"})
+    assert vide.status_code == 422
+    intrus = marche.banc.client("gestionnaire", organisme="SQ")
+    assert (await intrus.post(f"{chemin}/budget", json=corps)).status_code == 404
+    consigne = await marche.gestionnaire.post(f"{chemin}/budget", json=corps)
+    assert consigne.json()["budget"]["montant"] == "52500.00", consigne.text
+    signe = await marche.signataire.post(f"{chemin}/signature", json=signature)
+    assert signe.status_code == 200, signe.text
+
+
+async def test_ci_14_une_baisse_tient_le_minimum_de_la_version_signee(marche: Marche) -> None:
+    entente = await marche.entente()
+    offre_id = await marche.offre(entente["id"], None, engagement={"quantite_minimale": 30})
+    base = {"code": "base", "libelle": "Base", "unite": "unite", "periodicite": "mois",
+            "prix": "12.50"}  # fmt: skip
+    modalites = {"paiement": "par_periode", "baisse_permise": True}
+    await marche.prix(offre_id, {"composantes": [base], "modalites": modalites})
+    dossier = await marche.acquisition(entente["id"], offre_voulue(offre_id))
+    contrat = await marche.cree("contrats", marche.preparation(dossier.id))
+    conclu = Conclu(marche, await marche.conclure(contrat), autre="")
+
+    async def baisser(quantite: int) -> int:
+        revue = {"du_mois": 7, "au_mois": 24, "quantite": quantite}
+        quantites = [{"offre_id": offre_id, "composante": "base", "quantites": [revue]}]
+        rendu = await conclu.preparer(quantites=quantites)
+        assert rendu.status_code == 201 or rendu.json()["regle"] == "CI-14", rendu.text
+        return rendu.status_code
+
+    assert [await baisser(29), await baisser(30)] == [409, 201]
+
+
 ABSENT = "00000000-0000-7000-8000-000000000000"
 
 

@@ -19,6 +19,7 @@ from courtier.avenants.domaine.avenant import (
     EtatAvenant,
     Texte,
 )
+from courtier.avenants.domaine.budgets import autoriser_budget
 from courtier.avenants.domaine.effets import ChangementVoulu, Effet, evaluer
 from courtier.catalogue.domaine import BASE, Indexation, Modalites
 from courtier.contrats.domaine.contrat import Contrat, SignatureClient, SignatureFournisseur
@@ -41,7 +42,7 @@ from services.courtier.tests.builders import (
     contrat_prepare,
     elements,
 )
-from services.courtier.tests.parcours import DONNEES, EFVP, FICHE
+from services.courtier.tests.parcours import DONNEES, EFVP, FICHE, budget
 
 CONCLU = datetime(2026, 9, 8, 19, tzinfo=UTC)
 LE_10 = datetime(2026, 9, 10, 19, tzinfo=UTC)
@@ -263,6 +264,9 @@ GESTES: Mapping[ActeAvenant, Callable[[Avenant, Acteur | None], Avenant]] = {
         UUID(int=1), LE_10.date(), acte(qui or GESTIONNAIRE, LE_10)
     )[0],
     ActeAvenant.EFVP: deposer_efvp,
+    ActeAvenant.BUDGET: lambda sur, _: autoriser_budget(
+        sur, replace(budget(), date=LE_10.date()), contrat(), acte(GESTIONNAIRE, LE_10)
+    )[0],
     ActeAvenant.SIGNATURE_CLIENT: signer_client,
     ActeAvenant.SIGNATURE_FOURNISSEUR: signer_fournisseur,
     ActeAvenant.COPIE: lambda sur, _: sur.transmettre_copie(

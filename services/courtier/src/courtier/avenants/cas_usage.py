@@ -4,17 +4,21 @@ Tout acte charge d'abord le contrat, qu'il verrouille : deux avenants s'y suiven
 `VersionPerimee` si l'avenant a changé depuis que l'appelant l'a lu.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from courtier.avenants.domaine.avenant import Avenant, Texte
+from courtier.avenants.domaine.budgets import autoriser_budget, exiger_budget
 from courtier.avenants.domaine.effets import ChangementVoulu, Effet, evaluer
 from courtier.avenants.ports import Ports
+from courtier.catalogue.domaine import BASE, Engagement
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.domaine.copie import copie_due
 from courtier.dossiers.domaine.besoins import Donnees
+from courtier.dossiers.domaine.demarrage import Budget
 from courtier.dossiers.domaine.efvp import Efvp, Examen, conclure
 from courtier.obligations.domaine import NatureObligation
 from courtier.obligations.ports import remplir
@@ -162,6 +166,36 @@ async def _donnees(contrat: Contrat, ports: Ports) -> Donnees | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AutoriserBudget(ViserAvenant):
+    """L'autorisation budgétaire du contrat modifié, avant taxes, et sa pièce."""
+
+    montant: Decimal
+    piece: PieceSignee
+
+
+async def consigner_budget(
+    commande: AutoriserBudget, ports: Ports, acte: Acte
+) -> Resultat[Avenant]:
+    """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-16, DEM-14)."""
+    contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
+    await ports.clients.exiger_actif(contrat.organisme, acte.le)
+    piece = commande.piece
+    budget = Budget(montant=commande.montant, date=piece.datee_le, empreinte=piece.empreinte)
+    autorise, fait = autoriser_budget(avenant, budget, contrat, acte)
+    await ports.avenants.enregistrer(autorise)
+    await _garder(piece, GenrePiece.AUTORISATION_BUDGETAIRE, contrat, ports, acte)
+    return Resultat(autorise, fait)
+
+
+async def _budget(contrat: Contrat, ports: Ports) -> Decimal | None:
+    """Ce que l'autorisation budgétaire du dossier permet."""
+    if contrat.dossier_id is None:
+        return None
+    budget = (await ports.dossiers.lire(contrat.dossier_id)).dernier(Budget)
+    return budget.montant if budget else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignerParClient(ViserAvenant):
     """L'empreinte du document signé."""
 
@@ -178,6 +212,7 @@ async def signer_par_client(
     """
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
     await _exiger_client(contrat, bool(avenant.effet.changement.ajoutes), ports, acte)
+    exiger_budget(avenant, await _budget(contrat, ports))
     offres = tuple(e.offre_id for e in avenant.effet.changement.ajoutes)
     fiches = await ports.catalogue.fiches([contrat.fournisseur_id])
     signe, fait = avenant.signer_par_client(
@@ -297,10 +332,25 @@ async def _evaluer(
         contrat,
         entente=await ports.catalogue.entente(contrat.entente_id),
         catalogue=await ports.catalogue.offres(tuple(voulu.offres)),
+        engagements=await _engagements(voulu, contrat, ports, le),
         le=le,
     )
     await _exiger_de_quoi_payer(effet, contrat, ports)
     return effet, _seuil(ports, le)
+
+
+async def _engagements(
+    voulu: ChangementVoulu, contrat: Contrat, ports: Ports, le: date
+) -> Mapping[UUID, Engagement]:
+    """Ce qu'imposent les offres dont la base change, à leur version signée."""
+    signees = {e.offre_id: e.version_offre for e in contrat.courants.elements}
+    revues = {r.offre_id for r in voulu.quantites if r.composante == BASE} & signees.keys()
+    lues = [
+        await ports.catalogue.version(offre_id, signees[offre_id], le=le, publiee=False)
+        for offre_id in sorted(revues)
+    ]
+    dits = {lue.offre.id: lue.offre.caracteristiques.engagement for lue in lues}
+    return {offre_id: dit for offre_id, dit in dits.items() if dit is not None}
 
 
 def _seuil(ports: Ports, le: date) -> Decimal:

@@ -15,6 +15,7 @@ from courtier.avenants.domaine.avenant import (
     CopieAvenantTransmise,
     EfvpDAvenantDeposee,
 )
+from courtier.avenants.domaine.budgets import BudgetDAvenantAutorise
 from socle.envoi.evenements import publications
 
 FaitAvenant = (
@@ -22,6 +23,7 @@ FaitAvenant = (
     | AvenantValide
     | AvenantAutorise
     | EfvpDAvenantDeposee
+    | BudgetDAvenantAutorise
     | AvenantSigneParClient
     | AvenantSigne
     | CopieAvenantTransmise
@@ -46,6 +48,7 @@ def traduire(fait: FaitAvenant) -> Evenement | None:
             | AvenantValide()
             | AvenantAutorise()
             | EfvpDAvenantDeposee()
+            | BudgetDAvenantAutorise()
             | AvenantSigneParClient()
             | AvenantAbandonne()
         ):

@@ -22,6 +22,7 @@ avenants = sa.Table(
     sa.Column("validation", JSONB(none_as_null=True)),
     sa.Column("autorisation", JSONB(none_as_null=True)),
     sa.Column("efvp", JSONB(none_as_null=True)),
+    sa.Column("budget", JSONB(none_as_null=True)),
     sa.Column("signature_client", JSONB(none_as_null=True)),
     sa.Column("signature_fournisseur", JSONB(none_as_null=True)),
     sa.Column("copie", JSONB(none_as_null=True)),

@@ -14,6 +14,7 @@ from courtier.avenants.domaine.effets import Effet, exiger_en_cours, exiger_prot
 from courtier.catalogue.domaine import EntenteCadre, Fiche, OffreAuCatalogue
 from courtier.contrats.domaine.contrat import Contrat, SignatureClient, SignatureFournisseur
 from courtier.dossiers.domaine.besoins import Donnees
+from courtier.dossiers.domaine.demarrage import Budget
 from courtier.dossiers.domaine.efvp import Efvp
 from courtier.dossiers.domaine.elements import exiger_en_vigueur, exiger_memes_prix, prix_du_jour
 from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre
@@ -51,6 +52,7 @@ class ActeAvenant(StrEnum):
     VALIDATION = "validation"
     AUTORISATION = "autorisation"
     EFVP = "efvp"
+    BUDGET = "budget"
     SIGNATURE_CLIENT = "signature_client"
     SIGNATURE_FOURNISSEUR = "signature_fournisseur"
     COPIE = "copie"
@@ -58,15 +60,14 @@ class ActeAvenant(StrEnum):
 
 
 _A = ActeAvenant
+_AVANT_SIGNATURE = (_A.PREPARATION, _A.AUTORISATION, _A.EFVP, _A.BUDGET, _A.ABANDON)
 PERMIS: Mapping[EtatAvenant, tuple[ActeAvenant, ...]] = {
-    EtatAvenant.PREPARE: (_A.PREPARATION, _A.AUTORISATION, _A.EFVP, _A.VALIDATION, _A.ABANDON),
-    EtatAvenant.VALIDE: (
-        _A.PREPARATION, _A.AUTORISATION, _A.EFVP, _A.SIGNATURE_CLIENT, _A.ABANDON
-    ),
+    EtatAvenant.PREPARE: (*_AVANT_SIGNATURE, _A.VALIDATION),
+    EtatAvenant.VALIDE: (*_AVANT_SIGNATURE, _A.SIGNATURE_CLIENT),
     EtatAvenant.SIGNE_CLIENT: (_A.SIGNATURE_FOURNISSEUR, _A.ABANDON),
     EtatAvenant.SIGNE: (_A.COPIE,),
     EtatAvenant.ABANDONNE: (),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Avenant:
     autorisation: AutorisationDepense | None = None
     efvp: Efvp | None = None
     """Celle des offres ajoutées, quand le contrat porte des renseignements personnels (CI-13)."""
+    budget: Budget | None = None
     signature_client: SignatureClient | None = None
     signature_fournisseur: SignatureFournisseur | None = None
     copie: Visa | None = None
@@ -176,6 +178,7 @@ class Avenant:
             validation=None,
             autorisation=None,
             efvp=None,
+            budget=None,
         )
         return prepare, AvenantPrepare(avenant=prepare, survenu_le=acte.le)
 

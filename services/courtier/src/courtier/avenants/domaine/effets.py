@@ -7,7 +7,15 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from courtier.catalogue.domaine import EntenteCadre, Fiche, Offre, OffreAuCatalogue, Periodicite
+from courtier.catalogue.domaine import (
+    BASE,
+    Engagement,
+    EntenteCadre,
+    Fiche,
+    Offre,
+    OffreAuCatalogue,
+    Periodicite,
+)
 from courtier.contrats.domaine.contrat import Contrat, Etat
 from courtier.contrats.domaine.courants import Changement, QuantiteRevue, termes_courants
 from courtier.contrats.domaine.termes import Termes
@@ -74,11 +82,13 @@ def evaluer(
     entente: EntenteCadre,
     catalogue: Mapping[UUID, OffreAuCatalogue],
     le: date,
+    engagements: Mapping[UUID, Engagement] | None = None,
 ) -> Effet:
     """Ce que l'avenant changera, aux prix du contrat et, des offres ajoutées, à ceux du jour.
 
-    Lève `Conflit` (CI-17) : contrat qui n'est pas en cours, conditions ou portée, rien de changé,
-    mois déjà commencés, durée au-delà de 36 mois; (CI-14) : ce que refuse `composer`.
+    `engagements` : ce qu'imposent les offres du contrat, à leur version signée. Lève `Conflit`
+    (CI-17) : contrat qui n'est pas en cours, conditions ou portée, rien de changé, mois déjà
+    commencés, durée au-delà de 36 mois; (CI-14) : ce que refuse `composer`, engagement non tenu.
     """
     exiger_en_cours(contrat, le)
     _exiger_accessoire(voulu)
@@ -96,6 +106,8 @@ def evaluer(
     apres = termes_courants(courants, (changement,))
     _exiger_avenir(changement, courants, le)
     _exiger_sans_baisse(courants, apres)
+    _exiger_engages(changement.ajoutes, catalogue, apres.duree_mois)
+    _exiger_minimums(courants, apres, engagements or {})
     return Effet(
         changement=changement,
         avant=courants.montant,
@@ -213,6 +225,41 @@ def _exiger_sans_baisse(avant: Termes, apres: Termes) -> None:
                     regle="CI-14",
                     details={"offre_id": str(element.offre_id), "composante": composante.code},
                 )
+
+
+def _exiger_engages(
+    ajoutes: Sequence[Element], catalogue: Mapping[UUID, OffreAuCatalogue], duree_mois: int
+) -> None:
+    """Une offre ajoutée tient son engagement publié : sa durée, et à tout mois sa quantité."""
+    for ajoute in ajoutes:
+        engagement = catalogue[ajoute.offre_id].offre.caracteristiques.engagement or Engagement()
+        reste = duree_mois - ajoute.du_mois + 1
+        if reste < (engagement.duree_minimale_mois or 0):
+            raise _non_tenu(ajoute.offre_id, f"{engagement.duree_minimale_mois} mois au moins")
+        minimum = engagement.quantite_minimale or 0
+        if any(q.quantite < minimum for q in _base(ajoute).quantites):
+            raise _non_tenu(ajoute.offre_id, f"{minimum} unités au moins à tout mois")
+
+
+def _exiger_minimums(avant: Termes, apres: Termes, engagements: Mapping[UUID, Engagement]) -> None:
+    """Une baisse permise ne descend pas sous la quantité que l'offre impose."""
+    presents = {e.offre_id: _base(e) for e in avant.elements}
+    for element in apres.elements:
+        engagement = engagements.get(element.offre_id, Engagement())
+        minimum, present = engagement.quantite_minimale or 0, presents.get(element.offre_id)
+        plancher = min((q.quantite for q in present.quantites), default=0) if present else 0
+        if any(q.quantite < min(minimum, plancher) for q in _base(element).quantites):
+            raise _non_tenu(element.offre_id, f"{minimum} unités au moins à tout mois")
+
+
+def _base(element: Element) -> ComposanteRetenue:
+    return next(c for c in element.composantes if c.code == BASE)
+
+
+def _non_tenu(offre_id: UUID, impose: str) -> Conflit:
+    return Conflit(
+        f"L'offre engage à {impose}.", regle="CI-14", details={"offre_id": str(offre_id)}
+    )
 
 
 def _baisse(avant: ComposanteRetenue, apres: ComposanteRetenue) -> bool:

@@ -11,6 +11,7 @@ from courtier.avenants.cas_usage import (
     ViserAvenant,
     abandonner_avenant,
     autoriser_avenant,
+    consigner_budget,
     deposer_efvp,
     preparer_avenant,
     preparer_de_nouveau,
@@ -137,6 +138,20 @@ async def deposer(
     """Exigée avant la signature du client, si le contrat porte des renseignements personnels."""
     commande = corps.commande(contrat_id, avenant_id, uuid7())
     return await appel.ecrire(deposer_efvp, commande, s.AvenantOut.de)
+
+
+@routes.post(
+    "/{avenant_id}/budget",
+    response_model=s.AvenantOut,
+    operation_id="autoriser_budget_avenant",
+    summary="Consigner l'autorisation budgétaire du contrat modifié (CI-16)",
+)
+async def budgeter(
+    contrat_id: UUID, avenant_id: UUID, corps: s.BudgetAvenantIn, appel: Client
+) -> Response:
+    """Exigée avant la signature du client, si le contrat modifié dépasse la sienne."""
+    commande = corps.commande(contrat_id, avenant_id, uuid7())
+    return await appel.ecrire(consigner_budget, commande, s.AvenantOut.de)
 
 
 @routes.post(

@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 from contrats.base import CodeOuvert
 from courtier.avenants.cas_usage import (
     AutoriserAvenant,
+    AutoriserBudget,
     DeposerEfvp,
     PieceSignee,
     PreparerAvenant,
@@ -30,6 +31,7 @@ from courtier.contrats.domaine.contrat import SignatureClient, SignatureFourniss
 from courtier.contrats.domaine.courants import Changement, QuantiteRevue
 from courtier.contrats.entrees.schemas import Empreinte, Identifiant
 from courtier.dossiers.domaine.besoins import DUREE_MAXIMALE
+from courtier.dossiers.domaine.demarrage import Budget
 from courtier.dossiers.domaine.efvp import Efvp, Examen
 from courtier.dossiers.domaine.elements import QuantitePeriode, Quantites
 from courtier.dossiers.entrees.schemas import ExamenIn
@@ -248,6 +250,29 @@ class EfvpAvenantIn(Entree):
         )
 
 
+class BudgetAvenantIn(Entree):
+    """L'autorisation budgétaire du contrat modifié, avant taxes (CI-16)."""
+
+    model_config = exemple({"montant": "60000.00", "date": "2026-09-21", "empreinte": "8" * 64})
+
+    montant: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
+    date: Jour
+    empreinte: Empreinte
+
+    def commande(self, contrat_id: UUID, avenant_id: UUID, piece_id: UUID) -> AutoriserBudget:
+        return AutoriserBudget(
+            contrat_id=contrat_id,
+            avenant_id=avenant_id,
+            montant=self.montant,
+            piece=PieceSignee(
+                piece_id=piece_id,
+                titre="Autorisation budgétaire de l'avenant",
+                empreinte=self.empreinte,
+                datee_le=self.date,
+            ),
+        )
+
+
 class SignatureAvenantClientIn(Entree):
     """La signature du client : le document tel que préparé."""
 
@@ -333,6 +358,7 @@ class AvenantOut(Sortie):
     validation: Visa | None
     autorisation: AutorisationDepense | None
     efvp: Efvp | None = Field(description="Des offres ajoutées, si elle est déposée (CI-13).")
+    budget: Budget | None = Field(description="Absent : celui du dossier vaut encore (CI-16).")
     signature_client: SignatureClient | None
     signature_fournisseur: SignatureFournisseur | None
     copie: Visa | None
