@@ -197,7 +197,7 @@ class AutorisationAvenantIn(Entree):
         {
             "piece": {
                 "titre": "Autorisation du dirigeant",
-                "empreinte": "f" * 64,
+                "empreinte": "5" * 64,
                 "datee_le": "2026-09-21",
             }
         }

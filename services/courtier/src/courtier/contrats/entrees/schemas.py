@@ -174,7 +174,7 @@ class ResiliationIn(Entree):
             "effet": "2027-04-01",
             "lettre": {
                 "titre": "Lettre de résiliation",
-                "empreinte": "d" * 64,
+                "empreinte": "4" * 64,
                 "datee_le": "2026-10-28",
             },
             "motif": "Le service est regroupé avec celui d'un autre organisme.",

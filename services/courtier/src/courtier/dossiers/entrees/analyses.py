@@ -356,7 +356,7 @@ class AutorisationIn(Entree):
 class RedditionIn(Entree):
     """La reddition de comptes au SCT, par sa date et son empreinte (CI-15)."""
 
-    model_config = exemple({"date": "2026-09-21", "empreinte": "7" * 64})
+    model_config = exemple({"date": "2026-09-01", "empreinte": "7" * 64})
 
     date: Jour
     empreinte: Empreinte

@@ -30,7 +30,7 @@ from socle.bd.conversion import colonnes
 from socle.champs import Jour, Motif, Nom
 from socle.web import Entree, Sortie, exemple, uuid7
 
-_DOCUMENT: JsonDict = {"titre": "Rapport d'évaluation", "empreinte": "d" * 64}
+_DOCUMENT: JsonDict = {"titre": "Rapport d'évaluation", "empreinte": "2" * 64}
 _REPONSES: list[JsonValue] = [
     {"critere": code, "note": "satisfaisant"}
     for code in (
