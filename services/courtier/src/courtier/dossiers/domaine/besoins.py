@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
-from math import ceil
 
 from noyau import Conflit
 
@@ -125,8 +123,10 @@ class Besoins:
 
         Un minimum imposé s'ajoute; sans baisse permise, on ne descend pas sous ce qu'on a payé.
         """
+        # Des entiers, non des fractions : un scénario le compte des dizaines de milliers de fois.
+        gens, par = sert.as_integer_ratio()
         atteint = 0
         for periode in self.consommation:
-            voulu = max(ceil(periode.quantite / Fraction(sert)), minimum)
+            voulu = max(-(-periode.quantite * par // gens), minimum)
             atteint = voulu if baisse_permise else max(voulu, atteint)
-            yield replace(periode, quantite=atteint)
+            yield PeriodeBesoin(periode.du_mois, periode.au_mois, atteint)
