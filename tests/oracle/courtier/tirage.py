@@ -296,14 +296,11 @@ class Tireur:
 
     def _motive(self, quoi: str, champs: Champs) -> Champs:
         """L'acte, et d'habitude un motif pour chaque réserve qu'il trouverait."""
-        muet = {**champs, "motifs": ()}
-        if (
-            self.hasard.random() < 0.3
-            or not self.lu.tous("besoins")
-            or champs.get("scenario", self.lu.choisi) not in (self.lu.scenarios)
-        ):
+        lu, muet = self.lu, {**champs, "motifs": ()}
+        vise = lu.tous("besoins") and champs.get("scenario", lu.choisi) in lu.scenarios
+        if self.hasard.random() < 0.3 or not vise:
             return muet
-        return {**muet, "motifs": tuple(self.lu.avec(Dit(quoi, self.le, muet)).reserves)}
+        return {**muet, "motifs": tuple(lu.avec(Dit(quoi, self.le, muet)).reserves)}
 
     def autorisation(self) -> Champs:
         totaux = self.lu.comparables

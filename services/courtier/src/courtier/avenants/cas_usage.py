@@ -173,7 +173,7 @@ class AutoriserBudget(ViserAvenant):
     piece: PieceSignee
 
 
-async def consigner_budget(
+async def autoriser_le_budget(
     commande: AutoriserBudget, ports: Ports, acte: Acte
 ) -> Resultat[Avenant]:
     """Lève `Introuvable`, `TransitionImpossible`, `Interdit` ou `Conflit` (CI-16, DEM-14)."""

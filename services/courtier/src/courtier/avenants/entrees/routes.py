@@ -11,7 +11,7 @@ from courtier.avenants.cas_usage import (
     ViserAvenant,
     abandonner_avenant,
     autoriser_avenant,
-    consigner_budget,
+    autoriser_le_budget,
     deposer_efvp,
     preparer_avenant,
     preparer_de_nouveau,
@@ -151,7 +151,7 @@ async def budgeter(
 ) -> Response:
     """Exigée avant la signature du client, si le contrat modifié dépasse la sienne."""
     commande = corps.commande(contrat_id, avenant_id, uuid7())
-    return await appel.ecrire(consigner_budget, commande, s.AvenantOut.de)
+    return await appel.ecrire(autoriser_le_budget, commande, s.AvenantOut.de)
 
 
 @routes.post(
