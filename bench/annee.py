@@ -38,12 +38,15 @@ async def une_annee(
         gc.freeze()
         for rang in range(nombre):
             await Parc(banc, nom=f"AN{rang:03}", actifs=actifs).semer()
-        debut, repos = time.perf_counter(), memoire("VmRSS")
+        debut, repos, octets = time.perf_counter(), memoire("VmRSS"), await _octets(banc)
         couts = [await _un_mois(banc, rang, nombre * actifs) for rang in range(2, MOIS + 2)]
         secondes = time.perf_counter() - debut
+        octets = await _octets(banc) - octets
     parc = f"{nombre} organismes de {actifs} actifs, {MOIS} mois"
     debit = nombre * actifs * MOIS / secondes
     resultats.seul(f"{parc}, lignes émises", "lignes/s", [debit], But("≥", 1_000))
+    disque = [octets / (nombre * actifs * MOIS)]
+    resultats.seul(f"{parc}, disque par ligne, index compris", "octets", disque, But("≤", 2_048))
     pointe = max(cout.pointe for cout in couts)
     resultats.seul(f"{parc}, mémoire de pointe du processus", "Mio", [pointe], But("≤", 400))
     derniere = [couts[-1].pointe - repos]
@@ -52,6 +55,12 @@ async def une_annee(
     fin, tete = ([1000 * c.secondes for c in part] for part in (couts[-3:], couts[:3]))
     nom = f"{parc}, les trois derniers mois contre les trois premiers"
     resultats.rapport(nom, "ms", fin, tete, But("≤", 1.2))
+
+
+async def _octets(banc: Banc) -> int:
+    async with banc.interne() as connexion:
+        lus: int = await connexion.pilote.fetchval("SELECT pg_database_size(current_database())")
+        return lus
 
 
 async def _un_mois(banc: Banc, rang: int, lignes: int) -> Cout:

@@ -18,10 +18,10 @@ def lignes(besoin: Besoin) -> dict[str, str]:
         "demandes par mois": _entier(taille.demandes_par_mois),
         "écritures par seconde, à la pointe": _court(taille.gestes_par_seconde),
         "lectures par seconde, à la pointe": _court(taille.lectures_par_seconde),
-        "événements par seconde, à la pointe": _court(besoin.evenements_par_seconde),
+        "transactions par seconde, à la pointe": _court(besoin.transactions_par_seconde),
         **{f"cœurs, {nom}": _court(valeur) for nom, valeur in coeurs.items()},
         "processus d'API": _entier(besoin.processus_api),
-        "partitions du sujet le plus chargé": _entier(besoin.partitions),
+        "partitions d'un sujet, au moins": _entier(besoin.partitions),
         "émission d'un mois, minutes": _court(besoin.emission_secondes / 60),
         "bases, Gio par an": _court(
             sum(valeur for nom, valeur in octets.items() if nom != "bus") / _GIO

@@ -78,9 +78,7 @@ class Couts:
     base_au_repos: float
     lignes_par_seconde: float
     """Les lignes de facture qu'émet un processus."""
-    evenements_par_seconde: float
-    """Ce que consomme le membre le plus lent d'un groupe, seul."""
-    evenements_par_demande: float
+    transactions_par_demande: float
     octets_par_demande: Mapping[str, float]
     """Dans la base de chaque service, index compris."""
     octets_du_bus_par_demande: float
@@ -120,18 +118,18 @@ class Besoin:
         return max(2, math.ceil(self.coeurs["API"] / OCCUPATION))
 
     @property
-    def evenements_par_seconde(self) -> float:
-        """À la pointe, sur tous les sujets."""
-        return self.taille.demandes_par_seconde * self.couts.evenements_par_demande
+    def transactions_par_seconde(self) -> float:
+        """Celles de PostgreSQL à la pointe, cinq services réunis."""
+        return self.taille.demandes_par_seconde * self.couts.transactions_par_demande
 
     @property
     def partitions(self) -> int:
-        """Celles du sujet le plus chargé, pour que ses membres suivent la pointe.
+        """Celles d'un sujet, pour que les membres d'un groupe suivent la pointe.
 
         L'ordre est par clé, donc par partition : un membre de plus ne sert que s'il en a une.
+        Compté comme si un seul groupe faisait le travail des cinq, ce qui est au-dessus du vrai.
         """
-        membre = OCCUPATION * self.couts.evenements_par_seconde
-        return max(1, math.ceil(self.evenements_par_seconde / membre))
+        return max(1, math.ceil(self.coeurs["consommateurs"] / OCCUPATION))
 
     @property
     def emission_secondes(self) -> float:

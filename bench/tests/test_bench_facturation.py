@@ -59,5 +59,5 @@ async def test_les_references_ecrivent_autant_de_lignes_au_meme_montant(scene: S
 async def test_une_petite_annee_se_mesure(scene: Scene, tmp_path: Path) -> None:
     resultats = Resultats(sortie=tmp_path / "bench.json")
     await une_annee(scene, resultats, 0.02, actifs=8)
-    assert [r.mesure.split(", ")[0] for r in resultats.liste] == ["3 organismes de 8 actifs"] * 4
+    assert [r.mesure.split(", ")[0] for r in resultats.liste] == ["3 organismes de 8 actifs"] * 5
     assert MOIS == 12
