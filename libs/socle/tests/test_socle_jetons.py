@@ -4,6 +4,7 @@ Les mauvais jetons, les clés au hasard et l'émetteur en panne : tests/securite
 """
 
 import asyncio
+import ssl
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,10 +13,11 @@ from threading import Thread
 import pytest
 
 from noyau import ANNUAIRE
+from outils.certificats import certificat_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.moteurs import port_libre
 from socle.reglages import ReglagesIdentite
-from socle.web.jetons import JETONS_GARDES, ClesPubliques, Verificateur
+from socle.web.jetons import JETONS_GARDES, ClesIndisponibles, ClesPubliques, Verificateur
 from socle.web.problemes import Probleme
 
 
@@ -71,6 +73,21 @@ async def test_les_jetons_gardes_sont_bornes(
 @pytest.fixture
 def serveur(cles: ClesPubliques) -> Iterator[tuple[str, list[str]]]:
     """Un serveur qui donne les clés, et les cibles qu'on lui a demandées."""
+    yield from _servir(cles)
+
+
+@pytest.fixture
+def serveur_chiffre(cles: ClesPubliques, tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Le même, sous un certificat que nulle autorité publique ne signe."""
+    certificat, cle = certificat_de("localhost", tmp_path)
+    contexte = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    contexte.load_cert_chain(certificat, cle)
+    yield from _servir(cles, contexte)
+
+
+def _servir(
+    cles: ClesPubliques, contexte: ssl.SSLContext | None = None
+) -> Iterator[tuple[str, list[str]]]:
     demandees: list[str] = []
 
     class Donner(BaseHTTPRequestHandler):
@@ -83,9 +100,11 @@ def serveur(cles: ClesPubliques) -> Iterator[tuple[str, list[str]]]:
         def log_message(self, *_: object) -> None: ...
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Donner) as http:
+        if contexte:
+            http.socket = contexte.wrap_socket(http.socket, server_side=True)
         fil = Thread(target=http.serve_forever)
         fil.start()
-        yield f"http://127.0.0.1:{http.server_port}", demandees
+        yield f"{'https' if contexte else 'http'}://localhost:{http.server_port}", demandees
         http.shutdown()
         fil.join()
 
@@ -107,3 +126,18 @@ async def test_les_cles_ne_passent_par_un_proxy_que_declare(
     assert await ClesPubliques.de(declare).trouver(emetteur.kid)
     assert demandees == ["/jwks", dehors]
     assert adresse not in repr(declare)
+
+
+async def test_une_autorite_privee_ne_vaut_que_nommee(
+    serveur_chiffre: tuple[str, list[str]], emetteur: Emetteur, tmp_path: Path
+) -> None:
+    """Nommée, elle suffit; sans elle, l'émetteur n'est pas cru, et rien ne lui est demandé."""
+    adresse, demandees = serveur_chiffre
+    donnes = {"emetteur": EMETTEUR, "jwks": f"{adresse}/jwks"}
+    with pytest.raises(ClesIndisponibles):
+        await ClesPubliques.de(ReglagesIdentite.model_validate(donnes)).trouver(emetteur.kid)
+    assert demandees == []
+    nommee = ReglagesIdentite.model_validate({**donnes, "autorite": tmp_path / "localhost.pem"})
+    assert await ClesPubliques.de(nommee).trouver(emetteur.kid)
+    with pytest.raises(ValueError, match="introuvable"):
+        ReglagesIdentite.model_validate({**donnes, "autorite": tmp_path / "absente.pem"})

@@ -65,6 +65,15 @@ class ReglagesIdentite(BaseModel):
     audience: str = Field(default="sbg", min_length=1)
     jwks: str
     proxy: SecretStr | None = None
+    autorite: Path | None = None
+    """L'autorité qui signe le certificat de l'émetteur; absente : les autorités publiques."""
+
+    @field_validator("autorite")
+    @classmethod
+    def _autorite_lisible(cls, autorite: Path) -> Path:
+        if not autorite.is_file():
+            raise ValueError(f"Fichier introuvable : {autorite}.")
+        return autorite
 
     @field_validator("jwks")
     @classmethod

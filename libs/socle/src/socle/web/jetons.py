@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
@@ -47,6 +48,7 @@ class ClesPubliques:
 
     source: str
     proxy: SecretStr | None = None
+    autorite: Path | None = None
     _cles: Mapping[str, jwt.PyJWK] = field(default_factory=dict)
     _lues: float = float("-inf")
     _essai: float = float("-inf")
@@ -55,7 +57,7 @@ class ClesPubliques:
     @classmethod
     def de(cls, reglages: ReglagesIdentite) -> "ClesPubliques":
         """Les clés que désignent les réglages."""
-        return cls(reglages.jwks, reglages.proxy)
+        return cls(reglages.jwks, reglages.proxy, reglages.autorite)
 
     async def trouver(self, kid: str) -> jwt.PyJWK | None:
         """La clé d'un `kid`, ou rien. Lève `ClesIndisponibles` au-delà de la limite dure."""
@@ -94,12 +96,12 @@ class ClesPubliques:
         if not self.source.startswith(ADRESSES):
             return await asyncio.to_thread(Path(self.source).read_bytes)
         proxy = None if self.proxy is None else self.proxy.get_secret_value()
-        async with (
-            asyncio.timeout(DELAI_CLES),
-            httpx.AsyncClient(
-                timeout=DELAI_CLES, follow_redirects=False, trust_env=False, proxy=proxy
-            ) as client,
-        ):
+        # Une autorité nommée l'est seule : une publique ne vaudrait pas pour cet émetteur.
+        sure = self.autorite is None or ssl.create_default_context(cafile=self.autorite)
+        client = httpx.AsyncClient(
+            timeout=DELAI_CLES, follow_redirects=False, trust_env=False, proxy=proxy, verify=sure
+        )
+        async with asyncio.timeout(DELAI_CLES), client:
             reponse = await client.get(self.source)
             reponse.raise_for_status()
             return reponse.content
