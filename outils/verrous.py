@@ -1,11 +1,13 @@
 """Fige les dépendances du dépôt sous requirements/, avec leurs empreintes : `make verrous`.
 
-Trois verrous résolus ensemble, pour qu'un paquet n'ait qu'une version, et deux à part :
+Trois verrous résolus ensemble, pour qu'un paquet n'ait qu'une version, et quatre à part :
 
 - `services.lock` : ce qu'un service demande en production;
 - `construction.lock` : de quoi construire les paquets du dépôt;
 - `dev.lock` : tout, outils et essais compris (ce que `outils/preparer.py` installe);
 - `clients.lock` : de quoi engendrer un client de nos contrats, installé à part;
+- `deploiement.lock` : ce qui juge la charte et les images, installé à part;
+- `go.lock` : la chaîne Go, pour une machine qui n'en a pas;
 - `pairs.lock` : le service Django que `make bench` peut mesurer contre le nôtre, installé à part.
 
 Des roues seulement, pour que rien ne se construise hors des empreintes; aucune adresse d'index.
@@ -21,7 +23,7 @@ from pathlib import Path
 
 RACINE = Path(__file__).parents[1]
 VERROUS = RACINE / "requirements"
-A_PART = ("clients", "pairs")
+A_PART = ("clients", "deploiement", "go", "pairs")
 """Les groupes qui ne partagent l'environnement de rien d'autre."""
 SANS = ("flattentool",)
 """Ce qu'un paquet demande et que nous n'employons pas : il tire des paquets sans roue."""

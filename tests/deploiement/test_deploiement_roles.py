@@ -1,0 +1,85 @@
+"""Ce que reçoit un rôle dans la charte : ce que dit la composition, ce que lisent les réglages."""
+
+import importlib
+from typing import Any
+
+import pytest
+import yaml
+
+from socle.reglages import variables
+from tests.deploiement.jeux import REQUISES, ROLES, SERVICES
+from tests.deploiement.outils import RACINE, Objet, rendre
+from tests.deploiement.regles import conteneurs, lieu
+
+ADMIS = {("migrer", "SBG_BUS__REPLICATION")}
+"""Ce que la charte donne de plus : la composition n'a qu'un nœud de bus."""
+NON_DITES = {"SBG_TRACES__OTLP"}
+"""Ce que la composition branche d'office, et la charte si on le demande."""
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    lu: dict[str, Any] = yaml.safe_load((RACINE / "docker-compose.yml").read_text("utf-8"))
+    return lu
+
+
+def _variables(conteneur: Objet) -> dict[str, Objet]:
+    return {une["name"]: une for une in conteneur["env"]}
+
+
+def test_chaque_role_recoit_les_variables_de_la_composition(
+    defaut: list[Objet], compose: dict[str, Any]
+) -> None:
+    vus = set()
+    for objet, _, conteneur in conteneurs(defaut):
+        service, role = lieu(objet)
+        attendues = set(compose["services"][f"{service}-{role}"]["environment"]) - NON_DITES
+        attendues -= {"SBG_IDENTITE__AUTORITE"}
+        recues = {nom for nom in _variables(conteneur) if (role, nom) not in ADMIS}
+        assert recues == attendues, (service, role)
+        vus.add((service, role))
+    assert len(vus) == len(SERVICES) * (1 + len(ROLES))
+
+
+def test_un_secret_ne_vient_que_du_secret_de_son_role(rendus: dict[str, list[Objet]]) -> None:
+    """Ni d'une valeur écrite au Deployment, ni du secret d'un autre rôle."""
+    secretes = ("SBG_BASE__", "SBG_BUS__MOT_DE_PASSE", "SBG_ITSM", "SBG_WEBHOOKS_CLES",
+                "SBG_WEBHOOKS_PROXY")  # fmt: skip
+    for objets in rendus.values():
+        for objet, _, conteneur in conteneurs(objets):
+            service, role = lieu(objet)
+            if role == "provisionner":
+                continue
+            for nom, une in _variables(conteneur).items():
+                source = une.get("valueFrom", {}).get("secretKeyRef", {})
+                assert bool(source) == nom.startswith(secretes), nom
+                assert source.get("name", f"sbg-{service}-{role}") == f"sbg-{service}-{role}"
+                assert source.get("key", nom) == nom
+
+
+def test_les_secrets_en_clair_sont_ceux_qu_on_demande(rendus: dict[str, list[Objet]]) -> None:
+    objets = rendus["secrets en clair"]
+    secrets = {o["metadata"]["name"]: o["stringData"] for o in objets if o["kind"] == "Secret"}
+    for objet, _, conteneur in conteneurs(objets):
+        sien = secrets.pop(objet["metadata"]["name"])
+        demandes = {nom for nom, une in _variables(conteneur).items() if "valueFrom" in une}
+        assert sien.keys() == demandes - {"SBG_WEBHOOKS_PROXY"}
+    assert secrets == {}
+
+
+def test_les_reglages_lisent_tout_ce_que_la_charte_donne(rendus: dict[str, list[Objet]]) -> None:
+    for objets in rendus.values():
+        for objet, _, conteneur in conteneurs(objets):
+            service, role = lieu(objet)
+            if role == "provisionner":
+                continue
+            connues = set(variables(importlib.import_module(f"{service}.main").service().reglages))
+            assert set(_variables(conteneur)) <= connues, (service, role)
+
+
+def test_un_reglage_de_plus_va_a_tous_ou_a_un_service() -> None:
+    valeurs = {**REQUISES, "reglages": {"SBG_JOURNAL": "WARNING"},
+               "services": {"sla": {"reglages": {"SBG_JOURNAL": "DEBUG"}}}}  # fmt: skip
+    for objet, _, conteneur in conteneurs(rendre(valeurs)):
+        niveau = _variables(conteneur)["SBG_JOURNAL"]["value"]
+        assert niveau == ("DEBUG" if lieu(objet)[0] == "sla" else "WARNING")
