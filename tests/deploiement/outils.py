@@ -98,6 +98,10 @@ def juger_kubernetes(objets: list[Objet], version: str) -> list[str]:
 def juger_par_score(objets: list[Objet]) -> list[str]:
     """Ce que kube-score reproche à ces objets : critiques et avertissements."""
     texte = yaml.safe_dump_all(objets)
-    rendu = executer(PROGRAMMES / "kube-score", "score", "--output-format", "ci", "-", entree=texte)
+    de_plus = ("container-seccomp-profile", "container-ports-check")
+    options = [option for nom in de_plus for option in ("--enable-optional-test", nom)]
+    rendu = executer(
+        PROGRAMMES / "kube-score", "score", *options, "--output-format", "ci", "-", entree=texte
+    )
     assert rendu.sortie, rendu.erreur
     return [li for li in rendu.sortie.splitlines() if li.startswith(("[CRITICAL]", "[WARNING]"))]

@@ -1,6 +1,7 @@
 """Ce que tout objet rendu doit tenir, et que les juges du dehors ne disent pas tous."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from tests.deploiement.outils import Objet
 
@@ -95,3 +96,21 @@ def _des_autres(objets: list[Objet], gabarit: Objet) -> Iterator[str]:
         choisi = [o for o in siens if o["spec"][champ]["matchLabels"].items() <= etiquettes]
         if siens and len(choisi) != 1:
             yield f"{genre} : {len(choisi)} le choisissent"
+
+
+DE_PLUS = {("migrer", "SBG_BUS__REPLICATION")}
+"""Ce que la charte donne de plus : la composition n'a qu'un nœud de bus."""
+SUR_DEMANDE = {"SBG_TRACES__OTLP", "SBG_IDENTITE__AUTORITE"}
+"""Ce que la composition branche d'office, et la charte si on le demande."""
+
+
+def ecarts_a_la_composition(objets: list[Objet], compose: dict[str, Any]) -> list[str]:
+    """Les rôles dont les variables ne sont pas celles que leur donne la composition."""
+    ecarts = []
+    for objet, _, conteneur in conteneurs(objets):
+        service, role = lieu(objet)
+        attendues = set(compose["services"][f"{service}-{role}"]["environment"]) - SUR_DEMANDE
+        recues = {une["name"] for une in conteneur["env"] if (role, une["name"]) not in DE_PLUS}
+        if difference := sorted(recues ^ attendues):
+            ecarts.append(f"{service}-{role} : {', '.join(difference)}")
+    return ecarts

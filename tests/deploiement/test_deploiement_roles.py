@@ -9,12 +9,7 @@ import yaml
 from socle.reglages import variables
 from tests.deploiement.jeux import REQUISES, ROLES, SERVICES
 from tests.deploiement.outils import RACINE, Objet, rendre
-from tests.deploiement.regles import conteneurs, lieu
-
-ADMIS = {("migrer", "SBG_BUS__REPLICATION")}
-"""Ce que la charte donne de plus : la composition n'a qu'un nœud de bus."""
-NON_DITES = {"SBG_TRACES__OTLP"}
-"""Ce que la composition branche d'office, et la charte si on le demande."""
+from tests.deploiement.regles import conteneurs, ecarts_a_la_composition, lieu
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +25,9 @@ def _variables(conteneur: Objet) -> dict[str, Objet]:
 def test_chaque_role_recoit_les_variables_de_la_composition(
     defaut: list[Objet], compose: dict[str, Any]
 ) -> None:
-    vus = set()
-    for objet, _, conteneur in conteneurs(defaut):
-        service, role = lieu(objet)
-        attendues = set(compose["services"][f"{service}-{role}"]["environment"]) - NON_DITES
-        attendues -= {"SBG_IDENTITE__AUTORITE"}
-        recues = {nom for nom in _variables(conteneur) if (role, nom) not in ADMIS}
-        assert recues == attendues, (service, role)
-        vus.add((service, role))
+    vus = {lieu(objet) for objet, _, _ in conteneurs(defaut)}
     assert len(vus) == len(SERVICES) * (1 + len(ROLES))
+    assert ecarts_a_la_composition(defaut, compose) == []
 
 
 def test_un_secret_ne_vient_que_du_secret_de_son_role(rendus: dict[str, list[Objet]]) -> None:
