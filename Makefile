@@ -15,7 +15,7 @@ export SBG_MOTEUR_BUS := $(BUS)
 export LC_ALL := $(if $(filter Darwin,$(shell uname -s)),en_US.UTF-8,C.UTF-8)
 
 .PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench bench-taille verifier format kafka \
-	kafka-stop keycloak keycloak-stop securite \
+	kafka-stop keycloak keycloak-stop deploiement securite \
 	verrous sbom schemas exemples cliche clients nettoyer
 
 aide:
@@ -56,6 +56,9 @@ fautes: preparer ## attaque le socle sur un vrai Kafka, rend sortie/fautes.json 
 
 clients: preparer ## le contrat HTTP vu d'un intégrateur : Redocly, clients engendrés, axe (Node, réseau)
 	@$(PY) -m tests.clients $(ARGS)
+
+deploiement: preparer ## la charte Helm, les images, la composition, jugées du dehors (Go, réseau)
+	@$(PY) -m tests.deploiement $(ARGS)
 
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)
