@@ -23,6 +23,8 @@ def certificat_de(hote: str, dossier: Path) -> tuple[Path, Path]:
         .not_valid_after(maintenant + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(hote)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usages(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(cle.public_key()), critical=False)
         .sign(cle, hashes.SHA256())
     )
     fichier, privee = dossier / f"{hote}.pem", dossier / f"{hote}.key"
@@ -36,3 +38,13 @@ def certificat_de(hote: str, dossier: Path) -> tuple[Path, Path]:
         )
     )
     return fichier, privee
+
+
+def _usages() -> x509.KeyUsage:
+    """Signer, et certifier : un Python strict refuse une autorité qui ne le dit pas."""
+    refuses = (
+        *("content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
+        *("crl_sign", "encipher_only", "decipher_only"),
+    )
+    sans = dict.fromkeys(refuses, False)
+    return x509.KeyUsage(digital_signature=True, key_cert_sign=True, **sans)

@@ -29,10 +29,11 @@ def chaine() -> Path:
 
 
 def batir(module: Path, cible: Path) -> None:
-    """Bâtit les outils que nomme un go.mod, tels que son go.sum les fige."""
+    """Bâtit un module, ou les outils que nomme son go.mod, tels que son go.sum les fige."""
+    quoi = "." if (module / "main.go").exists() else "tool"
     environnement = {**os.environ, "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local"}
     subprocess.run(
-        [chaine(), "build", "-trimpath", "-ldflags=-s -w", "-o", f"{cible}/", "tool"],
+        [chaine(), "build", "-trimpath", "-ldflags=-s -w", "-o", f"{cible}/", quoi],
         cwd=module,
         env=environnement,
         check=True,

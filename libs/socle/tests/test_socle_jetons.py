@@ -139,5 +139,6 @@ async def test_une_autorite_privee_ne_vaut_que_nommee(
     assert demandees == []
     nommee = ReglagesIdentite.model_validate({**donnes, "autorite": tmp_path / "localhost.pem"})
     assert await ClesPubliques.de(nommee).trouver(emetteur.kid)
+    assert ReglagesIdentite.model_validate({**donnes, "autorite": ""}).autorite is None
     with pytest.raises(ValueError, match="introuvable"):
         ReglagesIdentite.model_validate({**donnes, "autorite": tmp_path / "absente.pem"})

@@ -68,10 +68,16 @@ class ReglagesIdentite(BaseModel):
     autorite: Path | None = None
     """L'autorité qui signe le certificat de l'émetteur; absente : les autorités publiques."""
 
+    @field_validator("autorite", mode="before")
+    @classmethod
+    def _vide_est_absente(cls, autorite: object) -> object:
+        # Compose laisse vide ce qu'on ne lui dit pas.
+        return autorite or None
+
     @field_validator("autorite")
     @classmethod
-    def _autorite_lisible(cls, autorite: Path) -> Path:
-        if not autorite.is_file():
+    def _autorite_lisible(cls, autorite: Path | None) -> Path | None:
+        if autorite is not None and not autorite.is_file():
             raise ValueError(f"Fichier introuvable : {autorite}.")
         return autorite
 
