@@ -18,6 +18,8 @@ EFFETS = frozenset(
 _HTTPX = re.compile(
     r"httpx\.((Async)?Client|get|post|put|patch|delete|head|options|request|stream)"
 )
+_MODULE_GO = re.compile(r"\s*(?:require )?(?:google\.)?golan[g]\.org/[\w./-]+ v")
+"""Un module de Go porte son adresse dans son nom; ailleurs qu'en tête de ligne, c'en est une."""
 REGLAGES_INTERDITS = frozenset(
     {"setup.cfg", "tox.ini", ".flake8", "mypy.ini", "pytest.ini", "ruff.toml", ".importlinter"}
 )
@@ -128,7 +130,8 @@ def rangement(source: Source) -> Iterator[Constat]:
 
 def rien_de_la_machine(source: Source) -> Iterator[Constat]:
     """Ni chemin d'une machine particulière, ni adresse de registre dans un fichier suivi."""
+    de_go = source.chemin.name in {"go.mod", "go.sum"}
     for ligne, texte in enumerate(source.texte.splitlines(), 1):
         trouve = MACHINE.search(texte)
-        if trouve:
+        if trouve and not (de_go and _MODULE_GO.match(texte)):
             yield ligne, f"« {trouve.group()} » : chemin de machine ou adresse de registre"

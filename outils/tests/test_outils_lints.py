@@ -87,6 +87,7 @@ REFUSES = [
     ("rangement", "services/sla/pyproject.toml", "[tool.ruff]\n"),
     ("rien-de-la-machine", "README.md", "cd /wor" + "k/main"),
     ("rien-de-la-machine", "requirements/dev.lock", "https://pyp" + "i.org/simple"),
+    ("rien-de-la-machine", "tests/x/go.mod", "// https://proxy.golan" + "g.org"),
 ]
 ADMIS = [
     ("code-de-fiche", DOMAINE, 'def f():\n    """Comme PT-1."""'),
@@ -167,6 +168,7 @@ ADMIS = [
     ("rangement", "pyproject.toml", "[tool.ruff]\n"),
     ("rangement", "services/sla/pyproject.toml", "[tool.hatch.build.targets.wheel]\n"),
     ("rien-de-la-machine", "README.md", "GET /v1/network/x"),
+    ("rien-de-la-machine", "tests/x/go.sum", "golan" + "g.org/x/net v0.1.0 h1:abc="),
 ]
 TOUS = {**LINTS_PYTHON, **LINTS_TEXTE}
 
