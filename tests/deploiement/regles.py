@@ -111,6 +111,6 @@ def ecarts_a_la_composition(objets: list[Objet], compose: dict[str, Any]) -> lis
         service, role = lieu(objet)
         attendues = set(compose["services"][f"{service}-{role}"]["environment"]) - SUR_DEMANDE
         recues = {une["name"] for une in conteneur["env"] if (role, une["name"]) not in DE_PLUS}
-        if difference := sorted(recues ^ attendues):
+        if difference := sorted((recues ^ attendues) - SUR_DEMANDE):
             ecarts.append(f"{service}-{role} : {', '.join(difference)}")
     return ecarts
