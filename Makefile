@@ -58,7 +58,7 @@ clients: preparer ## le contrat HTTP vu d'un intégrateur : Redocly, clients eng
 	@$(PY) -m tests.clients $(ARGS)
 
 deploiement: preparer ## la charte Helm, les images, la composition, jugées du dehors (Go, réseau)
-	@$(PY) -m tests.deploiement $(ARGS)
+	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.deploiement $(ARGS)
 
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)

@@ -13,7 +13,9 @@ if __name__ == "__main__":
     installer()
     os.environ["SBG_DEPLOIEMENT"] = "1"
     BILAN.unlink(missing_ok=True)
-    code = pytest.main(["tests/deploiement", "-q", "-rs", "-p", "no:xdist", *sys.argv[1:]])
+    # Le Dockerfile se rejoue dans l'un pendant que la charte se juge dans l'autre.
+    deux = ("-n", os.environ.get("TRAVAILLEURS", "2"), "--dist", "loadfile")
+    code = pytest.main(["tests/deploiement", "-q", "-rs", *deux, *sys.argv[1:]])
     chiffres = Bilan.lire()
     print(json.dumps(chiffres, ensure_ascii=False, indent=2))
     sys.exit(code)

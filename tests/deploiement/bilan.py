@@ -1,5 +1,6 @@
 """Les chiffres d'une exécution, dans `sortie/deploiement.json`."""
 
+import fcntl
 import json
 from typing import Final
 
@@ -24,5 +25,8 @@ class Bilan:
     def dire(**chiffres: Chiffre) -> None:
         """Ajoute ces chiffres."""
         BILAN.parent.mkdir(exist_ok=True)
-        tous = {**Bilan.lire(), **chiffres}
-        BILAN.write_text(json.dumps(tous, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        # Deux processus d'essai y écrivent.
+        with BILAN.with_suffix(".verrou").open("w") as verrou:
+            fcntl.flock(verrou, fcntl.LOCK_EX)
+            tous = {**Bilan.lire(), **chiffres}
+            BILAN.write_text(json.dumps(tous, ensure_ascii=False, indent=2) + "\n", "utf-8")

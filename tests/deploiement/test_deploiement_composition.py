@@ -1,12 +1,10 @@
 """La composition, lue comme Docker la lit, et ses lignes de commande jouées sans moteur."""
 
-import json
 import os
 import re
 import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,25 +19,6 @@ from tests.deploiement.bilan import Bilan
 from tests.deploiement.outils import PROGRAMMES, RACINE, executer
 
 COMPOSITION = RACINE / "docker-compose.yml"
-
-
-@pytest.fixture(scope="module")
-def premier_depart(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Un dossier où `deploy/secrets.sh` vient de passer pour la première fois."""
-    dossier = tmp_path_factory.mktemp("composition")
-    shutil.copytree(RACINE / "deploy", dossier / "deploy")
-    shutil.copy(COMPOSITION, dossier)
-    subprocess.run([dossier / "deploy" / "secrets.sh"], check=True, capture_output=True)
-    return dossier
-
-
-@pytest.fixture(scope="module")
-def projet(premier_depart: Path) -> dict[str, Any]:
-    """Le projet tel que le lit le client de Docker : schéma, variables, cohérence."""
-    rendu = executer(PROGRAMMES / "compose", premier_depart / "docker-compose.yml")
-    assert rendu.code == 0, rendu.erreur
-    lu: dict[str, Any] = json.loads(rendu.sortie)
-    return lu
 
 
 def test_la_composition_se_lit_sans_rien_demander_de_plus(projet: dict[str, Any]) -> None:
