@@ -31,7 +31,11 @@ def chaine() -> Path:
 def batir(module: Path, cible: Path) -> None:
     """Bâtit un module, ou les outils que nomme son go.mod, tels que son go.sum les fige."""
     quoi = "." if (module / "main.go").exists() else "tool"
-    environnement = {**os.environ, "GOFLAGS": "-mod=readonly -buildvcs=false", "GOTOOLCHAIN": "local"}
+    environnement = {
+        **os.environ,
+        "GOFLAGS": "-mod=readonly -buildvcs=false",
+        "GOTOOLCHAIN": "local",
+    }
     subprocess.run(
         [chaine(), "build", "-ldflags=-s -w", "-o", f"{cible}/", quoi],
         cwd=module,

@@ -23,7 +23,7 @@ from socle.reglages import ReglagesIdentite
 from socle.web.jetons import ClesPubliques, Verificateur
 from tests.deploiement.outils import RACINE, executer
 
-DELAI_S = 240.0
+DELAI_S = 600.0
 JETONS = "protocol/openid-connect/token"
 
 
