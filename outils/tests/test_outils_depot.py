@@ -80,5 +80,6 @@ def test_les_yaml_suivis_se_lisent() -> None:
         text=True,
         check=True,
     ).stdout.split()
-    for nom in suivis:
+    # Un gabarit de Helm n'en est qu'une fois rendu : « make deploiement » s'en charge.
+    for nom in (suivi for suivi in suivis if "/helm/sbg/templates/" not in suivi):
         assert list(yaml.safe_load_all((RACINE / nom).read_text())), nom
