@@ -7,17 +7,30 @@ dite, ou le service ne peut démarrer.
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 from rich.console import Console
 
+from noyau import instant_plausible
 from socle.bd.pannes import est_panne
+from socle.bus.enveloppe import Message
 from socle.bus.kafka import membres
 from socle.exploitation.mesures import Mesures
-from socle.operateur import PAR_APPEL, Attente, Choix, Garde, Operateur, decrire
-from socle.reception.reception import raison_de
+from socle.operateur import (
+    PAR_APPEL,
+    Attente,
+    Choix,
+    Garde,
+    Operateur,
+    decrire,
+    exploitant,
+    visible,
+)
+from socle.reception.realignement import Realigne, realigner
+from socle.reception.reception import CLE_GARDEE, raison_de
 from socle.reception.reconstruction import COMPTE_MAXIMAL, ARefaire, compter, reconstruire
 from socle.roles import Roles
 
@@ -43,6 +56,17 @@ def ajouter(appli: typer.Typer, courir: Courir) -> None:
     """Ajoute les commandes de l'opérateur à celles d'un service."""
     for attente in Attente:
         appli.add_typer(_sur(attente, courir), name=attente.value, help=AIDES[attente])
+
+    @appli.command("realigner", help="Remet d'accord avec le bus une base restaurée.")
+    def _realigner(
+        depuis: Annotated[
+            str, typer.Option("--depuis", help="L'instant restauré, avec son fuseau; ou « debut ».")
+        ],
+        limite: Annotated[int, typer.Option(min=0, max=100_000, help="Lignes, au plus.")] = 200,
+        oui: Annotated[bool, typer.Option("--oui", help="Écrit sans demander.")] = False,
+    ) -> None:
+        instant = _instant(depuis)
+        courir("realigner", lambda roles: _aligner(roles, instant, limite, oui=oui))
 
     @appli.command("reconstruire", help="Refait les modèles de lecture depuis les sujets du bus.")
     def _reconstruire(
@@ -175,30 +199,80 @@ async def _refaire(roles: Roles[Any], *, oui: bool) -> None:
     a_refaire = ARefaire(
         service.nom, service.tables.sorted_tables, service.copies, service.sujets_lus
     )
-    noms = await membres(roles.bus, service.nom)
-    if noms is None:
-        console.print("Ce bus ne dit pas ses membres : qu'aucun consommateur ne tourne.")
-    elif noms:
-        console.print(
-            f"Le groupe {service.nom} a un membre ({', '.join(noms)}) : arrêtez ses consommateurs."
-        )
-        raise typer.Exit(1)
-    async with roles.moteur("interne") as moteur:
+    await _exiger_sans_membre(roles)
+    async with roles.moteur("interne", malgre_l_entretien=True) as moteur:
         typer.echo(f"Ce qui s'efface, puis se refait de {', '.join(a_refaire.sujets)} :")
         for table, nombre in (await compter(moteur, a_refaire)).items():
             borne = " ou plus" if nombre == COMPTE_MAXIMAL else ""
             typer.echo(f"  {table} : {nombre}{borne}")
-        if not oui and not _confirmer():
+        if not oui and not _confirmer("Effacer et refaire?"):
             raise typer.Exit(2)
         reception = roles.reception(moteur, Mesures(service.nom))
         await reconstruire(moteur, a_refaire, reception, roles.bus, console)
 
 
-def _confirmer() -> bool:
+async def _exiger_sans_membre(roles: Roles[Any]) -> None:
+    """Sort en erreur si un consommateur du service tourne, et que le bus sait le dire."""
+    nom = roles.service.nom
+    noms = await membres(roles.bus, nom)
+    if noms is None:
+        console.print("Ce bus ne dit pas ses membres : qu'aucun consommateur ne tourne.")
+    elif noms:
+        console.print(
+            f"Le groupe {nom} a un membre ({', '.join(noms)}) : arrêtez ses consommateurs."
+        )
+        raise typer.Exit(1)
+
+
+def _instant(texte: str) -> datetime | None:
+    """L'instant restauré; rien pour « debut ». Lève `BadParameter` s'il n'a pas de fuseau."""
+    if texte == "debut":
+        return None
+    try:
+        return instant_plausible(datetime.fromisoformat(texte))
+    except ValueError:
+        raise typer.BadParameter(
+            "un instant avec son fuseau est attendu (2026-11-27T14:05:00-05:00), ou « debut »"
+        ) from None
+
+
+async def _aligner(roles: Roles[Any], depuis: datetime | None, limite: int, *, oui: bool) -> None:
+    service = roles.service
+    await _exiger_sans_membre(roles)
+    typer.echo(f"Les rangs de {service.sujet} suivront le bus; ce qui fut reçu se recevra encore.")
+    if not oui and not _confirmer("Réaligner?"):
+        raise typer.Exit(2)
+    vise = Realigne(service.nom, service.sujet, service.sujets_lus, depuis)
+    restent = iter(range(limite))
+
+    def dire(message: Message) -> None:
+        if next(restent, None) is not None:
+            typer.echo(_orphelin(message))
+
+    async with roles.moteur("interne", malgre_l_entretien=True) as moteur:
+        bilan = await realigner(
+            moteur, vise, roles.orphelins(moteur), roles.bus, dire, exploitant()
+        )
+    console.print(
+        f"{service.nom} : {bilan.lus} faits publiés relus, {bilan.orphelins} que la base ne savait"
+        f" plus (au plus {limite} dits), {bilan.deja_partis} déjà partis."
+    )
+    for sujet, nombre in sorted(bilan.relus.items()):
+        console.print(f"  {sujet} : {nombre} messages à recevoir encore")
+
+
+def _orphelin(message: Message) -> str:
+    """Un fait que le bus garde seul; rien de ce qu'il porte, qui peut être personnel."""
+    cle, le = message.cle[:CLE_GARDEE], message.en_tetes.get("ce_recordedtime", "")
+    place = f"clé {visible(cle)}  nº {message.sequence}"
+    return f"{visible(message.type)}  {place}  du {visible(le)}  id {message.identifiant}"
+
+
+def _confirmer(question: str) -> bool:
     if not sys.stdin.isatty():
-        console.print("Rien n'est effacé : sans terminal, confirmez par --oui.")
+        console.print("Rien n'est changé : sans terminal, confirmez par --oui.")
         return False
-    return typer.confirm("Effacer et refaire?")
+    return typer.confirm(question)
 
 
 def _dire(garde: Garde) -> None:

@@ -219,6 +219,9 @@ class Aire(Generic[R_contra]):
     """Ses lectures ne disent rien de personnel ni de financier : l'appelant peut les garder, et
     les revalider par leur ETag. D'office, rien ne se garde (`no-store`)."""
     ecoutes: Ecoutes = field(default_factory=dict)
+    orphelins: Ecoutes = field(default_factory=dict)
+    """Ce qu'elle retient de ses propres faits que le bus garde, et que sa base, restaurée à un
+    instant passé, ne sait plus."""
     taches: Callable[[R_contra], Sequence[Tache]] = lambda _: ()
     degradations: Mapping[str, Vue[str | None]] = field(default_factory=dict)
     """Ce que le relais dit aller mal, sans cesser d'être prêt : par nom, un motif ou rien."""
@@ -268,6 +271,17 @@ class Service(Generic[R]):
     def ecoutes(self) -> EcoutesReunies:
         """Ce que le service écoute, et quelles aires."""
         return reunir_ecoutes(*(aire.ecoutes for aire in self.aires))
+
+    @property
+    def orphelins(self) -> EcoutesReunies:
+        """Ce que le service retient de ses faits perdus par une restauration.
+
+        Lève `RuntimeError` si l'un s'écoute aussi : réclamé ici, il ne serait plus reçu là.
+        """
+        reunies = reunir_ecoutes(*(aire.orphelins for aire in self.aires))
+        if deux := reunies.keys() & self.ecoutes.keys():
+            raise RuntimeError(f"Écoutés, et retenus orphelins : {[c.TYPE for c in deux]}.")
+        return reunies
 
     @property
     def commandes(self) -> Sequence[Commande | Groupe]:

@@ -116,8 +116,15 @@ class Moteur:
         return await self._reserve
 
 
-def ouvrir_moteur(dsn: SecretStr | str, delais: DelaisBase) -> Moteur:
-    """Construit le moteur d'un rôle. Les transactions sont ouvertes et closes par l'exécuteur."""
+def ouvrir_moteur(
+    dsn: SecretStr | str, delais: DelaisBase, *, malgre_l_entretien: bool = False
+) -> Moteur:
+    """Construit le moteur d'un rôle. Les transactions sont ouvertes et closes par l'exécuteur.
+
+    `malgre_l_entretien` : il écrit dans une base mise en lecture seule (une commande de
+    l'exploitant, jamais un rôle qui sert).
+    """
+    permis = {"default_transaction_read_only": "off"} if malgre_l_entretien else {}
     adresse = adresse_de_base(dsn)
     acces = {
         "host": adresse.host,
@@ -129,6 +136,7 @@ def ouvrir_moteur(dsn: SecretStr | str, delais: DelaisBase) -> Moteur:
         "timeout": 5,
         "server_settings": {
             "application_name": "sbg",
+            **permis,
             # Le défaut, 4, est d'un disque à plateaux : il préférait parcourir une clé dans l'ordre
             # et filtrer, plutôt que l'index du filtre.
             "random_page_cost": "1.1",

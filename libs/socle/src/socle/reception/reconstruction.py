@@ -76,7 +76,7 @@ async def reconstruire(
         lus = await _relire(lecteur, reception, fins, console)
     finally:
         await lecteur.stop()
-    await _poser_positions(bus, a_refaire.groupe, fins)
+    await poser_positions(bus, a_refaire.groupe, fins)
     console.print(f"{a_refaire.groupe} : {lus} messages relus, modèles de lecture refaits.")
     return lus
 
@@ -127,13 +127,14 @@ async def _relire(
     return lus
 
 
-async def _poser_positions(
-    bus: ReglagesBus, groupe_lu: str, fins: dict[TopicPartition, int]
+async def poser_positions(
+    reglages: ReglagesBus, groupe: str, positions: Mapping[TopicPartition, int]
 ) -> None:
-    groupe = nouveau_consommateur(bus, (), groupe_lu)
-    await groupe.start()
+    """Pose la position d'un groupe qui n'a aucun membre, partition par partition."""
+    membre = nouveau_consommateur(reglages, (), groupe)
+    await membre.start()
     try:
-        groupe.assign(list(fins))
-        await groupe.commit(fins)
+        membre.assign(list(positions))
+        await membre.commit(positions)
     finally:
-        await groupe.stop()
+        await membre.stop()

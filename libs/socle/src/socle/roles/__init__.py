@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib import import_module
 from typing import Any, Final, Generic, TypeVar
@@ -154,6 +154,11 @@ class Roles(Generic[R]):
             evenements=self.service.evenements,
         )
 
+    def orphelins(self, moteur: Moteur) -> Reception:
+        """Ce que le service retient de ses faits que sa base ne sait plus."""
+        reception = self.reception(moteur, Mesures(self.service.nom))
+        return replace(reception, ecoutes=self.service.orphelins, evenements=())
+
     def _controle(self, moteur: Moteur, role: RoleDeService) -> ControleBase:
         attendue = BaseAttendue(
             self.service.nom,
@@ -169,12 +174,15 @@ class Roles(Generic[R]):
         return Sante(sondes={"base": controle.sonder}, degradations={"schéma": controle.avance})
 
     @asynccontextmanager
-    async def moteur(self, role: RoleDeService) -> AsyncIterator[Moteur]:
-        """Le moteur d'un rôle, fermé en sortant.
+    async def moteur(
+        self, role: RoleDeService, *, malgre_l_entretien: bool = False
+    ) -> AsyncIterator[Moteur]:
+        """Le moteur d'un rôle, fermé en sortant; il écrit malgré l'entretien s'il est dit.
 
         Lève `ReglageManquant`, ou `BaseRefusee` si la base répond et n'est pas la sienne.
         """
-        moteur = ouvrir_moteur(self.dsn(role), self.reglages.base.delais)
+        delais = self.reglages.base.delais
+        moteur = ouvrir_moteur(self.dsn(role), delais, malgre_l_entretien=malgre_l_entretien)
         try:
             await self._controle(moteur, role).exiger()
             yield moteur

@@ -1,22 +1,33 @@
 """Le rôle relais : porte les faits au bus, et fait les tâches périodiques."""
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Final
+
+import structlog
 
 from socle.bd.moteur import Moteur
 from socle.conservation import purger
 from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais
 from socle.execution.sceaux import a_sceller, sceller
+from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
+from socle.exploitation.sante import Sante
+from socle.reception.realignement import devancee
 from socle.roles import Roles
 from socle.serveur.gestion import application_de_gestion
 from socle.service import Contexte, Tache
 from socle.surveillance.jauges import jauges_de_base
 from socle.surveillance.sondes import sonde_bus, sonde_jalon, sonde_vue
 from socle.taches import tourner_tache
+
+ATTENTE: Final = 2.0
+"""Secondes entre deux regards, tant que le bus devance la base."""
+journal = structlog.get_logger()
 
 
 async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
@@ -31,14 +42,52 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
         sante.degradations[nom] = sonde_vue(moteur, vue)
     mesures.actualisations.append(jauges_de_base(moteur, mesures, service.jauges, roles.horloge))
     relais = Relais(moteur, roles.bus, f"sbg-{service.nom}", sante, mesures)
+    barriere = Barriere(moteur, roles, sante)
     contexte = Contexte(roles.executeur(moteur), mesures)
     taches = (*_taches_du_socle(roles, moteur, relais), *roles.taches.values())
+    retenues = tuple(map(barriere.retenir, taches))
     port = roles.reglages.http.port_relais or roles.port + 200
     return [
         roles.servir(application_de_gestion(sante, mesures), port),
-        roles.avec_sujets(sante, "relais", relais.tourner),
-        *(tourner_tache(moteur, tache, contexte, sante, roles.arret) for tache in taches),
+        roles.avec_sujets(sante, "relais", partial(barriere.puis, relais.tourner)),
+        *(tourner_tache(moteur, tache, contexte, sante, roles.arret) for tache in retenues),
     ]
+
+
+@dataclass(slots=True)
+class Barriere:
+    """Rien ne part et nulle tâche ne se fait tant que le bus devance la base.
+
+    Restaurée à un instant passé, elle redonnerait des rangs et des numéros déjà pris.
+    """
+
+    moteur: Moteur
+    roles: Roles[Any]
+    sante: Sante
+    levee: bool = False
+
+    def retenir(self, tache: Tache) -> Tache:
+        """La même tâche, qui ne se fait qu'une fois la barrière levée."""
+
+        async def guetter(contexte: Contexte) -> bool:
+            return self.levee and await tache.guetter(contexte)
+
+        return replace(tache, guetter=guetter)
+
+    async def puis(self, tourner: Callable[[Arret], Awaitable[None]], arret: Arret) -> None:
+        """Attend que la base sache ce que le bus sait d'elle, puis fait tourner la boucle."""
+        while not arret.demande:
+            try:
+                motif = await devancee(self.moteur, self.roles.bus, self.roles.service.sujet)
+            except Exception as erreur:  # noqa: BLE001 -- base ou bus absents : on attend, et on le dit
+                motif = type(erreur).__name__
+                journal.warning("relais.barriere", raison=motif)
+            if motif is None:
+                self.levee = True
+                await tourner(arret)
+                return
+            self.sante.signaler("relais", motif)
+            await arret.attendre(ATTENTE)
 
 
 def _taches_du_socle(roles: Roles[Any], moteur: Moteur, relais: Relais) -> tuple[Tache, ...]:
