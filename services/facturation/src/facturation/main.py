@@ -51,8 +51,11 @@ from facturation.emissions.ports import Ports as PortsEmissions
 from facturation.factures.adaptateurs import publications as factures_publications
 from facturation.factures.adaptateurs.depots import AjustementsSql, FacturesSql, SituationsSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
+from facturation.factures.adaptateurs.retenus import RetenusSql
 from facturation.factures.cas_usage import ajuster_ligne, crediter_lignes, preparer_ajustement
 from facturation.factures.domaine.emetteur import Inscriptions
+from facturation.factures.entrees import commandes as factures_commandes
+from facturation.factures.entrees import ecoutes as factures_ecoutes
 from facturation.factures.ports import Ports as PortsFactures
 from facturation.reglages import ReglagesFacturation
 from facturation.saisies.adaptateurs import publications as saisies_publications
@@ -102,7 +105,7 @@ def _creances(cx: Connexion) -> PortsCreances:
 
 
 def _factures(cx: Connexion) -> PortsFactures:
-    siens = (FacturesSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
+    siens = (FacturesSql(cx), RetenusSql(cx), AjustementsSql(cx), ClientsSql(cx), TouchesSql(cx))
     return PortsFactures(*siens, _EMETTEURS)
 
 
@@ -125,6 +128,7 @@ def _emissions(cx: Connexion) -> PortsEmissions:
         approbations=ApprobationsSql(cx),
         horizons=HorizonsSql(cx, tarifications.oublier),
         factures=FacturesSql(cx),
+        retenus=RetenusSql(cx),
         situations=_situations(cx, tarifications),
         emetteurs=_EMETTEURS,
         clients=ClientsSql(cx),
@@ -250,6 +254,8 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         branchements=(Branchement(PortsFactures, _factures),),
         publications=factures_publications.PUBLICATIONS,
         routes=routes_de("facturation.factures.entrees.routes"),
+        orphelins=factures_ecoutes.ORPHELINS,
+        commandes=factures_commandes.COMMANDES,
     ),
     Aire(
         nom="emissions",

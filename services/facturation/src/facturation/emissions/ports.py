@@ -13,7 +13,7 @@ from facturation.emissions.domaine.executions import Traitement
 from facturation.emissions.domaine.parcours import Parcours
 from facturation.emissions.domaine.suivi import Execution, MisDeCote, Suivi
 from facturation.factures.domaine.emetteur import Emetteurs
-from facturation.factures.ports import Factures, Situations
+from facturation.factures.ports import Factures, Retenus, Situations
 from facturation.tarification.ports import Tarifications
 from noyau import Mois
 
@@ -90,6 +90,7 @@ class Ports:
     approbations: Approbations
     horizons: Horizons
     factures: Factures
+    retenus: Retenus
     situations: Situations
     emetteurs: Emetteurs
     clients: Clients

@@ -1,6 +1,8 @@
 """Ce qu'on peut demander aux factures."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from facturation.factures.domaine.ajustements import (
     Ajustement,
@@ -11,9 +13,10 @@ from facturation.factures.domaine.ajustements import (
 )
 from facturation.factures.domaine.credits import CrediterLignes, decider, note_de_credit
 from facturation.factures.domaine.documents import sceller
-from facturation.factures.domaine.factures import Document, exercice_d_emission
+from facturation.factures.domaine.factures import Document, Projet, exercice_d_emission
+from facturation.factures.domaine.retenus import NumeroRetenu, de_la_decision
 from facturation.factures.ports import Ports
-from noyau import Acte, Mois, Resultat, jour_de_quebec
+from noyau import Acte, Introuvable, Mois, Resultat, jour_de_quebec
 
 
 async def ajuster_ligne(voulu: AjustementVoulu, ports: Ports, acte: Acte) -> Resultat[Ajustement]:
@@ -78,11 +81,46 @@ async def crediter_lignes(
     piece = await ports.factures.prochaine_piece(organisme, periode)
     groupes = await ports.factures.groupes(commande.numero)
     note = note_de_credit(client, periode, piece, creditees, groupes)
-    rang = await ports.factures.prochain_rang(note.nature, exercice_d_emission(acte.le))
-    emetteur = ports.emetteurs.le(jour_de_quebec(acte.le))
-    document, fait = note.emettre(rang, acte.le, emetteur, commande.inscriptions)
+    rang, le = await _numeroter(note, ports, acte)
+    emetteur = ports.emetteurs.le(jour_de_quebec(le))
+    document, fait = note.emettre(rang, le, emetteur, commande.inscriptions)
     scelle = sceller(document)
     await ports.factures.ajouter(document, scelle)
     for ajustement in (a for ligne in creditees for a in ligne.part.ajustements):
         await ports.ajustements.ajouter(replace(ajustement, note=document.numero))
     return Resultat(document, replace(fait, empreinte=scelle.empreinte))
+
+
+async def _numeroter(note: Projet, ports: Ports, acte: Acte) -> tuple[int, datetime]:
+    """Le rang de la note et son instant : ceux de la même, perdue par une restauration (FAC-6)."""
+    perdues = await ports.retenus.des_decisions(note.client.organisme, note.corrige or "")
+    perdue = de_la_decision(perdues, note.totaux.total)
+    if perdue is not None:
+        return perdue.rang, perdue.emis_a
+    exercice = exercice_d_emission(acte.le)
+    return await ports.factures.prochain_rang(note.nature, exercice), acte.le
+
+
+async def garder_numeros(retenus: Sequence[NumeroRetenu], ports: Ports, _: Acte) -> Resultat[None]:
+    """Garde ces numéros pour leurs documents : nul autre ne les portera (FAC-6)."""
+    for retenu in retenus:
+        await ports.retenus.retenir(retenu)
+    return Resultat(None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnulerNumero:
+    """Un numéro retenu auquel on renonce, et pourquoi."""
+
+    numero: str
+    motif: str
+
+
+async def annuler_numero(commande: AnnulerNumero, ports: Ports, acte: Acte) -> Resultat[None]:
+    """Renonce à réémettre ce document; son numéro ne servira plus à rien (FAC-6).
+
+    Lève `Introuvable` si ce numéro n'est pas à réémettre.
+    """
+    if not await ports.retenus.annuler(commande.numero, commande.motif, acte.le):
+        raise Introuvable(f"Le numéro {commande.numero} n'est pas à réémettre.")
+    return Resultat(None)

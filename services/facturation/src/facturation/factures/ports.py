@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from facturation.clients.domaine import Client
@@ -15,6 +15,7 @@ from facturation.factures.domaine.credits import Groupe
 from facturation.factures.domaine.documents import Scelle
 from facturation.factures.domaine.emetteur import Emetteurs
 from facturation.factures.domaine.factures import Document, NatureDocument, Situation
+from facturation.factures.domaine.retenus import NumeroRetenu
 from facturation.factures.domaine.taxes import Taxes
 from noyau import Mois, Montant
 
@@ -62,6 +63,25 @@ class Factures(Protocol):
         """La première ligne émise de chacune de ces créances."""
 
 
+class Retenus(Protocol):
+    """Les numéros publiés que la base, restaurée à un instant passé, ne sait plus (FAC-6)."""
+
+    async def retenir(self, retenu: NumeroRetenu) -> None:
+        """Le garde une fois; sa suite ne redonnera ni lui, ni un rang d'avant le sien."""
+
+    async def du_mois(self, organisme: str, periode: Mois) -> NumeroRetenu | None:
+        """Celui du document d'un mois, s'il est encore à réémettre."""
+
+    async def des_decisions(self, organisme: str, corrige: str) -> Sequence[NumeroRetenu]:
+        """Ceux des notes de décision de ce document, encore à réémettre, dans leur ordre."""
+
+    async def attendus(self, limite: int) -> Sequence[NumeroRetenu]:
+        """Ceux qui sont encore à réémettre, dans leur ordre."""
+
+    async def annuler(self, numero: str, motif: str, le: datetime) -> bool:
+        """Y renonce pour de bon; faux s'il n'est pas à réémettre."""
+
+
 class Ajustements(Protocol):
     """Les décisions sur des lignes facturées, immuables (FAC-13)."""
 
@@ -83,6 +103,7 @@ class Ports:
     """Les ports de l'aire, et ceux des aires plus basses dont se fait une décision."""
 
     factures: Factures
+    retenus: Retenus
     ajustements: Ajustements
     clients: Clients
     touches: Touches

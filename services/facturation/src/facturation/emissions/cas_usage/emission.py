@@ -20,6 +20,7 @@ from facturation.emissions.ports import Ports
 from facturation.factures.domaine.documents import sceller
 from facturation.factures.domaine.emetteur import SANS_INSCRIPTION, Inscriptions
 from facturation.factures.domaine.factures import (
+    Document,
     DocumentEmis,
     Projet,
     exercice_d_emission,
@@ -71,9 +72,9 @@ async def emettre_facture(
         await _exiger_en_cours(commande, ports, tenir=True)
         etat = EtatTraitement.SANS_LIGNE
         if projet.lignes:
-            fait = await _ecrire(projet, commande.inscriptions, ports, acte)
-            faits.append(fait)
-            etat, numero, total = EtatTraitement.EMISE, fait.document.numero, projet.totaux.total
+            document, fait = await _ecrire(projet, commande.inscriptions, ports, acte)
+            faits += [fait] if fait else []
+            etat, numero, total = EtatTraitement.EMISE, document.numero, projet.totaux.total
         await ports.touches.arreter(organisme, periode.fin, projet.a_suivre)
         # Ce que le catalogue a dit depuis l'horizon n'avait rien à toucher; voici que si.
         await ports.touches.retoucher(organisme, await ports.tarifications.appris_depuis())
@@ -133,14 +134,26 @@ async def _suivre_le_catalogue(
 
 async def _ecrire(
     projet: Projet, inscriptions: Inscriptions, ports: Ports, acte: Acte
-) -> DocumentEmis:
-    """Numérote le document, le scelle et le garde."""
-    rang = await ports.factures.prochain_rang(projet.nature, exercice_d_emission(acte.le))
-    emetteur = ports.emetteurs.le(jour_de_quebec(acte.le))
-    document, fait = projet.emettre(rang, acte.le, emetteur, inscriptions)
+) -> tuple[Document, DocumentEmis | None]:
+    """Numérote le document, le scelle et le garde; rend le fait, s'il n'est pas déjà publié.
+
+    Perdu par une restauration, il se refait tel qu'il fut publié, sous son numéro et à sa date.
+    Lève `Conflit` si le calcul n'en redonne pas l'empreinte (FAC-7).
+    """
+    retenu = await ports.retenus.du_mois(projet.client.organisme, projet.periode)
+    le = retenu.emis_a if retenu else acte.le
+    rang = (
+        retenu.rang
+        if retenu
+        else await ports.factures.prochain_rang(projet.nature, exercice_d_emission(le))
+    )
+    emetteur = ports.emetteurs.le(jour_de_quebec(le))
+    document, fait = projet.emettre(rang, le, emetteur, inscriptions)
     scelle = await ports.a_l_ecart(sceller, document)
+    if retenu:
+        retenu.exiger_le_meme(document, scelle.empreinte)
     await ports.factures.ajouter(document, scelle)
-    return replace(fait, empreinte=scelle.empreinte)
+    return document, None if retenu else replace(fait, empreinte=scelle.empreinte)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from facturation.base import INSTANT, MONTANT, TAUX, appris, choix, metadonnees
+from facturation.base import INSTANT, MOIS, MONTANT, TAUX, appris, choix, metadonnees
 from facturation.creances.domaine.creances import Nature
 from facturation.factures.domaine.factures import NatureDocument
 
@@ -112,6 +112,25 @@ ajustements = Table(
     Index("ajustements_source", "organisme", "source"),
     Index("ajustements_numero", "numero"),
     comment="Ce qu'une décision retranche du dû d'une ligne facturée; immuables (FAC-13).",
+)
+
+numeros_retenus = Table(
+    "numeros_retenus",
+    metadonnees,
+    Column("numero", Text, primary_key=True),
+    Column("nature", choix(NatureDocument), nullable=False),
+    Column("exercice", Text, nullable=False),
+    Column("organisme", Text, nullable=False),
+    Column("periode", MOIS, nullable=False),
+    Column("corrige", Text, comment="D'une note de décision, le document qu'elle corrige."),
+    Column("emis_a", INSTANT, nullable=False),
+    Column("empreinte", Text, nullable=False),
+    Column("total", MONTANT, nullable=False),
+    Column("annule_le", INSTANT, comment="Il ne sert plus à rien, pas même à un autre document."),
+    Column("motif", Text),
+    CheckConstraint("(annule_le IS NULL) = (motif IS NULL)", name="numeros_retenus_motif"),
+    Index("numeros_retenus_organisme", "organisme", "periode"),
+    comment="Publiés, puis perdus par une base restaurée; leur document les reprend (FAC-6).",
 )
 
 compteurs = Table(
