@@ -118,9 +118,9 @@ def _courir(
     service: Service[Any], role: str, faire: Callable[[Roles[Any]], Coroutine[Any, Any, None]]
 ) -> None:
     try:
-        reglages = _lire_reglages(service)
+        reglages = lire_reglages(service)
         installer_journaux(service.nom, role, reglages.journal)
-        for variable, proche in variables_inconnues(service.reglages, os.environ):
+        for variable, proche in reglages_inconnus(service):
             journal.warning("reglage.inconnu", variable=variable, proche=proche)
         roles = Roles(service, reglages)
         # Ce que les imports ont bâti ne mourra plus : le ramasse-miettes le relirait à chaque lot,
@@ -130,7 +130,7 @@ def _courir(
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as boucle:
             boucle.run(faire(roles))
     except ValidationError as erreur:
-        for variable, faute in _fautes(erreur):
+        for variable, faute in fautes_des_reglages(erreur):
             console.print(f"{variable} : {faute}", soft_wrap=True)
         raise typer.Exit(2) from None
     except (ReglageManquant, BaseRefusee, ValueError) as erreur:
@@ -146,7 +146,7 @@ def _courir(
         raise typer.Exit(130) from None
 
 
-def _lire_reglages(service: Service[R]) -> R:
+def lire_reglages(service: Service[R]) -> R:
     """Les réglages du service; lève `ValidationError`, ou `ReglageManquant` s'ils se lisent mal."""
     dossier = os.environ.get(DOSSIER_SECRETS)
     if dossier is not None and not Path(dossier).is_dir():
@@ -159,7 +159,12 @@ def _lire_reglages(service: Service[R]) -> R:
         raise ReglageManquant(f"{PREFIXE}{champ} : le JSON est mal formé.") from None
 
 
-def _fautes(erreur: ValidationError) -> Iterator[tuple[str, str]]:
+def reglages_inconnus(service: Service[Any]) -> list[tuple[str, str | None]]:
+    """Les `SBG_…` de l'environnement que le service ne lit pas, et celle qui leur ressemble."""
+    return variables_inconnues(service.reglages, os.environ)
+
+
+def fautes_des_reglages(erreur: ValidationError) -> Iterator[tuple[str, str]]:
     """Chaque variable fautive, et ce qu'on lui reproche; sa valeur ne se redit pas."""
     for detail, faute in zip(erreur.errors(), fautes_en_francais(erreur.errors()), strict=False):
         # Passé un rang de liste, le lieu ne nomme plus une variable.

@@ -252,6 +252,23 @@ async def devancee(moteur: Moteur, bus: ReglagesBus, sujet: str) -> str | None:
     return None
 
 
+async def retard(bus: ReglagesBus, groupe: str, sujets: Sequence[str]) -> int:
+    """Combien de messages de ces sujets le groupe n'a pas encore traités."""
+    lecteur = nouveau_consommateur(bus, sujets, None)
+    # Il n'entre pas dans le groupe, et n'en dérange aucun membre : il en lit les positions.
+    membre = nouveau_consommateur(bus, (), groupe)
+    await lecteur.start()
+    try:
+        await membre.start()
+        premiers, fins = await _bornes(lecteur, sujets, lambda _: None)
+        membre.assign(list(fins))
+        positions = {p: await membre.committed(p) for p in fins}
+        return sum(fins[p] - (positions[p] or premiers[p]) for p in fins)
+    finally:
+        await membre.stop()
+        await lecteur.stop()
+
+
 async def _derniers_de(bus: ReglagesBus, sujet: str) -> list[Message]:
     """Le dernier message de chaque partition qui en a."""
     lecteur = nouveau_consommateur(bus, [sujet], None)
