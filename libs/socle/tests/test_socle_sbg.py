@@ -86,7 +86,7 @@ def test_une_commande_deleguee_rend_la_pire_sortie_en_json() -> None:
     """Sans réglages, chaque service sort 2 et dit ce qui lui manque."""
     env = {"SBG_BASE__INTERNE": ""}
     rendu = CliRunner().invoke(
-        sbg.appli, ["rebuts", "--service", "sla", "--json", "lister"], env=env
+        sbg.application(), ["rebuts", "--service", "sla", "--json", "lister"], env=env
     )
     (ligne,) = map(json.loads, rendu.stdout.splitlines())
     assert (rendu.exit_code, ligne["service"], ligne["sortie"]) == (2, "sla", 2)
@@ -116,5 +116,5 @@ def test_une_commande_mal_dite_sort_2_sans_rien_ecrire(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
     mots = [mot.format(tmp_path) for mot in arguments]
-    assert CliRunner().invoke(sbg.appli, mots).exit_code == 2
+    assert CliRunner().invoke(sbg.application(), mots).exit_code == 2
     assert not list(tmp_path.iterdir())

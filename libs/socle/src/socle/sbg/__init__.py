@@ -36,9 +36,10 @@ DELEGUEES = {
 }
 """Ce que tout service a, et que `sbg` lui passe tel quel."""
 
-appli = typer.Typer(
-    help="SBG – exploiter le système.", no_args_is_help=True, pretty_exceptions_enable=False
-)
+DU_SEUL = {
+    "verifier-factures": ("facturation", "Compare l'émission qui vient au recalcul entier."),
+}
+"""Ce qu'un seul service a en propre."""
 
 
 def services() -> list[str]:
@@ -48,7 +49,29 @@ def services() -> list[str]:
 
 def main() -> None:
     """Le point d'entrée du paquet."""
-    appli()
+    application()()
+
+
+def application() -> typer.Typer:
+    """Les commandes de `sbg`."""
+    appli = typer.Typer(
+        help="SBG – exploiter le système.", no_args_is_help=True, pretty_exceptions_enable=False
+    )
+
+    @appli.command("docteur", help="Examine chaque service : ce qui ne va pas, et quoi faire.")
+    def _docteur(service: Service = None, json_: En_json = False) -> None:
+        from socle.sbg import docteur  # noqa: PLC0415 -- tout le service, pour cette commande seule
+
+        raise typer.Exit(docteur.examiner_tous(choisis(service), en_json=json_))
+
+    for nom, aide in DELEGUEES.items():
+        _deleguer(appli, nom, aide, nom)
+    aide = "Rejoue les rebuts, la cause corrigée (--cle, --id, --tous)."
+    _deleguer(appli, "rejouer", aide, "rebuts", "rejouer")
+    for nom, (service, aide) in DU_SEUL.items():
+        _du_seul(appli, nom, aide, service)
+    sauvegarde.ajouter(appli)
+    return appli
 
 
 def choisis(noms: Sequence[str] | None) -> list[str]:
@@ -80,45 +103,19 @@ def _appeler(noms: Sequence[str], mots: Sequence[str], *, en_json: bool) -> None
     raise typer.Exit(min(pire, 2) if pire >= 0 else 1)
 
 
-def _deleguer(nom: str, aide: str, *mots: str) -> None:
+_LIBRES = {"allow_extra_args": True, "ignore_unknown_options": True}
+"""Ce qui suit la commande est au service : ses arguments et ses options."""
+
+
+def _deleguer(appli: typer.Typer, nom: str, aide: str, *mots: str) -> None:
     """Une commande que chaque service a déjà; ce qui suit lui est passé tel quel."""
 
-    @appli.command(
-        nom,
-        help=aide,
-        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    )
+    @appli.command(nom, help=aide, context_settings=_LIBRES)
     def _(contexte: typer.Context, service: Service = None, json_: En_json = False) -> None:
-        _appeler(choisis(service), [*(mots or (nom,)), *contexte.args], en_json=json_)
+        _appeler(choisis(service), [*mots, *contexte.args], en_json=json_)
 
 
-for _nom, _aide in DELEGUEES.items():
-    _deleguer(_nom, _aide)
-_deleguer(
-    "rejouer", "Rejoue les rebuts, la cause corrigée (--cle, --id, --tous).", "rebuts", "rejouer"
-)
-
-
-def _du_seul(commande: str, aide: str, service: str) -> None:
-    """Une commande qu'un seul service a en propre."""
-
-    @appli.command(
-        commande,
-        help=aide,
-        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    )
+def _du_seul(appli: typer.Typer, commande: str, aide: str, service: str) -> None:
+    @appli.command(commande, help=aide, context_settings=_LIBRES)
     def _(contexte: typer.Context, json_: En_json = False) -> None:
         _appeler(choisis([service]), [commande, *contexte.args], en_json=json_)
-
-
-_du_seul("verifier-factures", "Compare l'émission qui vient au recalcul entier.", "facturation")
-
-
-@appli.command("docteur", help="Examine chaque service : ce qui ne va pas, et quoi faire.")
-def _docteur(service: Service = None, json_: En_json = False) -> None:
-    from socle.sbg import docteur  # noqa: PLC0415 -- tout le service, pour cette commande seule
-
-    raise typer.Exit(docteur.examiner_tous(choisis(service), en_json=json_))
-
-
-sauvegarde.ajouter(appli)

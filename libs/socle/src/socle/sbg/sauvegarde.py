@@ -37,7 +37,12 @@ LECTURE_SEULE = "default_transaction_read_only"
 
 def ajouter(appli: typer.Typer) -> None:
     """Ajoute ces commandes à `sbg`."""
+    _ajouter_sauvegarder(appli)
+    _ajouter_restaurer(appli)
+    _ajouter_exporter(appli)
 
+
+def _ajouter_sauvegarder(appli: typer.Typer) -> None:
     @appli.command("sauvegarder", help="Copie physique d'un PostgreSQL, vérifiée.")
     def _sauvegarder(
         vers: Annotated[Path, typer.Argument(help="Un dossier neuf.")],
@@ -54,6 +59,8 @@ def ajouter(appli: typer.Typer) -> None:
         _lancer(binaires, "pg_verifybackup", ["--quiet", str(vers)], {})
         _dire("sauvegardé", vers, debut, en_json=json_)
 
+
+def _ajouter_restaurer(appli: typer.Typer) -> None:
     @appli.command("restaurer", help="Prépare des données restaurées à un instant.")
     def _restaurer(
         de: Annotated[Path, typer.Argument(help="La sauvegarde.")],
@@ -81,6 +88,8 @@ def ajouter(appli: typer.Typer) -> None:
         if not json_:
             typer.echo(SUITE)
 
+
+def _ajouter_exporter(appli: typer.Typer) -> None:
     @appli.command("exporter", help="Copie logique d'une base, relisible par pg_restore.")
     def _exporter(
         vers: Annotated[Path, typer.Argument(help="Un fichier neuf.")],
