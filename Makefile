@@ -15,7 +15,7 @@ export SBG_MOTEUR_BUS := $(BUS)
 export LC_ALL := $(if $(filter Darwin,$(shell uname -s)),en_US.UTF-8,C.UTF-8)
 
 .PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench bench-taille verifier format kafka \
-	kafka-stop keycloak keycloak-stop deploiement securite \
+	kafka-stop keycloak keycloak-stop deploiement securite exercices \
 	verrous sbom schemas exemples cliche clients nettoyer
 
 aide:
@@ -62,6 +62,9 @@ deploiement: preparer ## la charte Helm, les images, la composition, jugées du 
 
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)
+
+exercices: preparer ## sauvegarder, perdre, restaurer, réaligner; sortie/exercices.json (BUS=kafka)
+	@$(PY) -m tests.exercices $(ARGS)
 
 oracle: preparer ## 250 000 histoires, de seconds lecteurs naïfs, des mutants; sortie/oracle.json (LONG=1 : plus)
 	@$(PY) -m tests.oracle $(if $(LONG),--long) $(ARGS)

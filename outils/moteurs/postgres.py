@@ -12,6 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +54,11 @@ PLACE_EN_MEMOIRE = 6 << 30
 def dsn_externe() -> str | None:
     """Le DSN superutilisateur d'un PostgreSQL déjà là (`SBG_POSTGRES_DSN`), s'il y en a un."""
     return os.environ.get(VARIABLE_DSN) or None
+
+
+def outils_embarques() -> Path:
+    """Le dossier des programmes de la roue : `pg_basebackup`, `pg_verifybackup`, `pg_dump`…"""
+    return _racine_de_la_roue() / "pginstall" / "bin"
 
 
 def _racine_de_la_roue() -> Path:
@@ -135,17 +141,23 @@ class ServeurPostgres:
     """Un PostgreSQL embarqué. Sans `dossier`, tout est temporaire et disparaît à l'arrêt.
 
     Avec un `dossier`, les données y restent, durables, et un second démarrage les retrouve.
-    `en_memoire` : un dossier temporaire se fait en mémoire si elle y suffit, sur disque sinon.
+    `reglages` : des paramètres de PostgreSQL en plus. `en_memoire` : un dossier temporaire se fait en mémoire si elle y suffit, sur disque sinon.
     Gestionnaire de contexte : démarre à l'entrée, arrête à la sortie.
     """
 
     def __init__(
-        self, dossier: Path | None = None, *, port: int | None = None, en_memoire: bool = False
+        self,
+        dossier: Path | None = None,
+        *,
+        port: int | None = None,
+        en_memoire: bool = False,
+        reglages: Mapping[str, str] | None = None,
     ) -> None:
         self._permanent = dossier is not None
         self._memoire = _memoire() if en_memoire and dossier is None else None
         self._dossier = dossier
         self._port_voulu = port
+        self._reglages = dict(reglages or {})
         self._compte = _compte()
         self._serveur: Serveur | None = None
         self.port = 0
@@ -258,6 +270,7 @@ class ServeurPostgres:
             self.port = port_impose or port_libre()
             reglages = REGLAGES | ({} if self._permanent else REGLAGES_EPHEMERES)
             reglages |= REGLAGES_EN_MEMOIRE if self._memoire else {}
+            reglages |= self._reglages
             arguments = [f"--{nom}={valeur}" for nom, valeur in reglages.items()]
             self._serveur = self._tenir(
                 str(binaires / "postgres"),
