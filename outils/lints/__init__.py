@@ -13,6 +13,7 @@ from outils.lints.depot import (
     rien_de_la_machine,
 )
 from outils.lints.fiches import code_de_fiche
+from outils.lints.migrations import migration_sans_verrou
 from outils.lints.mots import mot_rejete
 from outils.lints.pieces import (
     imports_purs,
@@ -40,6 +41,7 @@ LINTS_PYTHON: Mapping[str, Lint] = MappingProxyType(
         "essais-sans-rustine": essais_sans_rustine,
         "asgi-pur": intergiciels_asgi_purs,
         "client-http": client_sans_environnement,
+        "migration-sans-verrou": migration_sans_verrou,
     }
 )
 LINTS_TEXTE: Mapping[str, Lint] = MappingProxyType(

@@ -57,7 +57,7 @@ def dsn_externe() -> str | None:
 
 
 def outils_embarques() -> Path:
-    """Le dossier des programmes de la roue : `pg_basebackup`, `pg_verifybackup`, `pg_dump`…"""
+    """Le dossier des programmes de la roue, `pg_basebackup` et `pg_verifybackup` compris."""
     return _racine_de_la_roue() / "pginstall" / "bin"
 
 
@@ -141,7 +141,8 @@ class ServeurPostgres:
     """Un PostgreSQL embarqué. Sans `dossier`, tout est temporaire et disparaît à l'arrêt.
 
     Avec un `dossier`, les données y restent, durables, et un second démarrage les retrouve.
-    `reglages` : des paramètres de PostgreSQL en plus. `en_memoire` : un dossier temporaire se fait en mémoire si elle y suffit, sur disque sinon.
+    `en_memoire` : un dossier temporaire se fait en mémoire si elle y suffit, sur disque sinon.
+    `reglages` : des paramètres de PostgreSQL en plus.
     Gestionnaire de contexte : démarre à l'entrée, arrête à la sortie.
     """
 

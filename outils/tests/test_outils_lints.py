@@ -17,6 +17,7 @@ PORTS = "services/demandes/src/demandes/demande/ports.py"
 ROUTES = "services/demandes/src/demandes/demande/entrees/routes.py"
 DEPOTS = "services/demandes/src/demandes/demande/adaptateurs/depots.py"
 MIGRATION = "services/demandes/migrations/versions/0001_debut.py"
+NEUVE = "services/demandes/migrations/versions/20270101_0900_neuve.py"
 TRANSACTION = "libs/socle/src/socle/bd/transaction.py"
 CONSOMMATEUR = "libs/socle/src/socle/reception/consommateur.py"
 NOYAU = "libs/noyau/src/noyau/temps.py"
@@ -88,6 +89,7 @@ REFUSES = [
     ("rien-de-la-machine", "README.md", "cd /wor" + "k/main"),
     ("rien-de-la-machine", "requirements/dev.lock", "https://pyp" + "i.org/simple"),
     ("rien-de-la-machine", "tests/x/go.mod", "// https://proxy.golan" + "g.org"),
+    ("migration-sans-verrou", NEUVE, "op.alter_column('t', 'c', type_=sa.Text)"),
 ]
 ADMIS = [
     ("code-de-fiche", DOMAINE, 'def f():\n    """Comme PT-1."""'),
@@ -169,6 +171,7 @@ ADMIS = [
     ("rangement", "services/sla/pyproject.toml", "[tool.hatch.build.targets.wheel]\n"),
     ("rien-de-la-machine", "README.md", "GET /v1/network/x"),
     ("rien-de-la-machine", "tests/x/go.sum", "golan" + "g.org/x/net v0.1.0 h1:abc="),
+    ("migration-sans-verrou", NEUVE, "op.alter_column('t', 'c', nullable=True)"),
 ]
 TOUS = {**LINTS_PYTHON, **LINTS_TEXTE}
 
