@@ -115,6 +115,7 @@ class Lieu:
             "SBG_IDENTITE__AUDIENCE": AUDIENCE,
             "SBG_IDENTITE__JWKS": str(self.dossier / "jwks.json"),
             "SAUVEGARDE_DSN": self.serveur.dsn,
+            "ENTRETIEN_DSN": self.serveur.dsn,
             "POSTGRES_BIN": str(outils_embarques()),
             "COLUMNS": "200",
             **{f"SBG_HTTP__{nom}": str(port) for nom, port in self.ports.items()},

@@ -153,8 +153,7 @@ async def _revenir(
     dit = lieu.commander("realigner", "--depuis", instant.isoformat(), "--oui")
     perdus = len(CODES) - len(avant)
     exiger(dit.count("facture.émise") == perdus, f"orphelins mal dits :\n{dit}")
-    await lieu.lire("ALTER SYSTEM RESET default_transaction_read_only")
-    await lieu.lire("SELECT pg_reload_conf()")
+    lieu.sbg("entretien", "fermer")
     for role in ("consommateur", "relais"):
         lieu.demarrer(role)
     for role in ("consommateur", "relais"):
@@ -238,8 +237,7 @@ async def _perdre_le_site(lieu: Lieu, sauvegarde: Path) -> list[Mesure]:
     retrouve = await lieu.valeur("SELECT max(le) FROM battements")
     exiger(retrouve is not None, "rien de l'archive n'est revenu")
     lieu.commander("realigner", "--depuis", retrouve.isoformat(), "--oui")
-    await lieu.lire("ALTER SYSTEM RESET default_transaction_read_only")
-    await lieu.lire("SELECT pg_reload_conf()")
+    lieu.sbg("entretien", "fermer")
     for role in ("consommateur", "relais"):
         lieu.demarrer(role)
         await lieu.attendre_pret(role)

@@ -14,10 +14,12 @@ from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service_isole
 from outils.moteurs import Moteurs
 from socle import sbg
+from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bus.kafka import ReglagesBus, preparer_sujets
 from socle.identifiants import uuid7
 from socle.sbg import sauvegarde
 from socle.sbg.docteur import Constat, Etat, examiner
+from socle.surveillance.jauges import _derive
 
 SERVICES = ["catalogue", "courtier", "demandes", "facturation", "sla"]
 
@@ -118,3 +120,36 @@ def test_une_commande_mal_dite_sort_2_sans_rien_ecrire(
     mots = [mot.format(tmp_path) for mot in arguments]
     assert CliRunner().invoke(sbg.application(), mots).exit_code == 2
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.integration
+async def test_une_base_en_lecture_seule_repond_503_poliment_et_se_lit(
+    banc: MonterBanc,
+) -> None:
+    """Par le réglage de sa base, que tout PostgreSQL admet : nul rôle n'écrit, tous lisent."""
+    b = await banc(service_isole("entretien"))
+    client = b.client("demandeur", organisme="MTQ")
+    cle = {"Idempotency-Key": "une"}
+    adresse = "/v1/comptes/a/augmentation"
+    await _lecture_seule(b, "on")
+    refusee = await client.post(adresse, json={"de": 1}, headers=cle)
+    assert (refusee.status_code, refusee.headers["Retry-After"]) == (503, "120")
+    assert "en entretien" in refusee.json()["detail"]
+    assert (await client.get("/v1/comptes")).status_code == 200
+    await _lecture_seule(b, "off")
+    assert (await client.post(adresse, json={"de": 1}, headers=cle)).status_code == 200
+
+
+async def _lecture_seule(b: Banc, valeur: str) -> None:
+    moteur = ouvrir_moteur(b.roles.dsn("migrer"), DelaisBase(), malgre_l_entretien=True)
+    async with moteur.a_part() as pilote:
+        base = await pilote.fetchval("SELECT quote_ident(current_database())")
+        await pilote.execute(f"ALTER DATABASE {base} SET default_transaction_read_only = {valeur}")
+    # Ce réglage-là ne vaut que des sessions neuves; celui du serveur, de toutes.
+    await b.moteur_api.fermer()
+
+
+@pytest.mark.parametrize(("heure", "derive"), [(10.0, 0.0), (10.4, 0.0), (13.0, 2.5), (4.0, 6.0)])
+def test_la_derive_est_ce_qui_sort_de_l_aller_retour(heure: float, derive: float) -> None:
+    avant, apres = (datetime.fromtimestamp(s, UTC) for s in (10.0, 10.5))
+    assert _derive(avant, heure, apres) == pytest.approx(derive)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import asyncpg
 
 _A_REPRENDRE = {"40001", "40P01"}
-_DELAIS = {"57014", "55P03", "25P03", "25P04", "53300"}
+_DELAIS = {"57014", "55P03", "25006", "25P03", "25P04", "53300"}
 _TROP_LONG = {"57014", "25P04"}
 _CLASSES_PANNE = ("08", "28", "3D", "57P", "53", "58")
 _SCHEMA_CHANGE = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
@@ -70,6 +70,11 @@ def a_depasse_le_delai(erreur: BaseException) -> bool:
     Elle ferme alors la connexion (25P04) : la cause en est plus loin que la perte.
     """
     return not _TROP_LONG.isdisjoint(_codes(erreur))
+
+
+def est_lecture_seule(erreur: BaseException) -> bool:
+    """La base ne s'écrit pas en ce moment : un entretien, ou une restauration à réaligner."""
+    return code_sql(erreur) == "25006"
 
 
 def est_unicite(erreur: BaseException) -> bool:

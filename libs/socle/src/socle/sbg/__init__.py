@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from socle.sbg import sauvegarde
+from socle.sbg import entretien, sauvegarde
 
 GROUPE = "sbg.services"
 
@@ -71,6 +71,7 @@ def application() -> typer.Typer:
     for nom, (service, aide) in DU_SEUL.items():
         _du_seul(appli, nom, aide, service)
     sauvegarde.ajouter(appli)
+    entretien.ajouter(appli)
     return appli
 
 

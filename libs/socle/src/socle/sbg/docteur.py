@@ -189,7 +189,7 @@ async def _de_la_base(moteur: Moteur) -> AsyncIterator[Constat]:
     else:
         yield Constat("PostgreSQL", Etat.BON, f"PostgreSQL {lu['version']}")
     if lu["lecture_seule"]:
-        faire = "réalignée : ALTER SYSTEM RESET default_transaction_read_only"
+        faire = "une fois réalignée, ou l'entretien fini : « sbg entretien fermer »"
         yield Constat("écritures", Etat.AVIS, "la base est en lecture seule", faire)
     # L'heure de la base est lue entre nos deux regards : le milieu en est le plus proche.
     ecart = abs((lu["heure"] - (avant + (apres - avant) / 2)).total_seconds())

@@ -111,7 +111,7 @@ def _ajouter_exporter(appli: typer.Typer) -> None:
 SUITE = """Ensuite, dans l'ordre :
   1. démarrez PostgreSQL sur ce dossier; il rejoue le journal, puis s'ouvre en lecture seule;
   2. python -m <service> realigner --depuis <l'instant restauré>
-  3. ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf(); puis les rôles."""
+  3. sbg entretien fermer; puis démarrez les rôles du service."""
 
 
 def reglages_de_restauration(archive: Path, instant: datetime | None) -> list[str]:

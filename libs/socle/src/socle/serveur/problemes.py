@@ -7,7 +7,12 @@ import orjson
 import structlog
 from starlette.responses import Response
 
-from socle.bd.pannes import est_panne, est_refus_de_politique, est_valeur_impossible
+from socle.bd.pannes import (
+    est_lecture_seule,
+    est_panne,
+    est_refus_de_politique,
+    est_valeur_impossible,
+)
 
 TYPE_MEDIA: Final = "application/problem+json"
 PAGES: Final = "/problemes/"
@@ -50,6 +55,11 @@ CADRE: Final[Mapping[int, tuple[str, str, str]]] = {
 }
 """Statut du cadre → identifiant stable, titre, explication."""
 
+ENTRETIEN: Final = (
+    "Le service est en entretien : il se lit, et ne s'écrit pas. Réessayez plus tard, avec la même"
+    " clé d'idempotence."
+)
+ENTRETIEN_SECONDES: Final = 120
 journal = structlog.get_logger()
 
 
@@ -95,6 +105,8 @@ def traduire_imprevu(erreur: BaseException) -> Response:
     if est_refus_de_politique(erreur):
         journal.error("http.refus_de_politique", exc_info=erreur)
         return probleme_du_cadre(403)
+    if est_lecture_seule(erreur):
+        return probleme_du_cadre(503, ENTRETIEN, {"Retry-After": str(ENTRETIEN_SECONDES)})
     if est_panne(erreur):
         journal.warning("http.panne", erreur=type(erreur).__name__)
         return probleme_du_cadre(503, en_tetes={"Retry-After": "2"})

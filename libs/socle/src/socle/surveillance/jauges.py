@@ -17,6 +17,8 @@ SELECT (SELECT count(*) FROM socle_outbox) AS outbox,
        (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(stationne_le)), 0)
           FROM socle_stationnement) AS stationnes_age,
        (SELECT count(*) FROM socle_rebuts) AS rebuts,
+       current_setting('default_transaction_read_only') = 'on' AS lecture_seule,
+       extract(epoch FROM clock_timestamp()) AS heure,
        (SELECT extract(epoch FROM clock_timestamp() - enregistre_le) FROM socle_outbox
           WHERE isfinite(enregistre_le) ORDER BY id LIMIT 1) AS outbox_age
 """
@@ -76,7 +78,9 @@ def jauges_de_base(
     async def actualiser() -> None:
         async with transaction(moteur, INTERNE) as connexion:
             pilote = connexion.pilote
+            avant = horloge_systeme()
             ligne = await pilote.fetchrow(_COMPTES)
+            apres = horloge_systeme()
             jalons = await pilote.fetch(_JALONS)
             ecartes = await pilote.fetch(_ECARTES)
             for jauge, lire in propres:
@@ -92,8 +96,18 @@ def jauges_de_base(
         mesures.stationnes.set(ligne["stationnes"])
         mesures.stationnes_age.set(float(ligne["stationnes_age"]))
         mesures.rebuts.set(ligne["rebuts"])
+        mesures.lecture_seule.set(int(ligne["lecture_seule"]))
+        mesures.derive.set(_derive(avant, float(ligne["heure"]), apres))
         mesures.fixer_envois_ecartes({r["sujet"]: r["nombre"] for r in ecartes})
         for jalon in jalons:
             mesures.fixer_jalon(jalon["sujet"], float(jalon["secondes"]))
 
     return actualiser
+
+
+def _derive(avant: datetime, heure: float, apres: datetime) -> float:
+    """Secondes dont l'heure de la base s'écarte de la nôtre; rien si elle tient entre nos regards.
+
+    L'aller-retour n'est pas une dérive : seul ce qui en sort en est une.
+    """
+    return max(avant.timestamp() - heure, heure - apres.timestamp(), 0.0)
