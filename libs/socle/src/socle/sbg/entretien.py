@@ -1,7 +1,7 @@
 """L'entretien : un PostgreSQL ne s'écrit plus, et chaque API le dit poliment (503, Retry-After).
 
 C'est la base qui refuse : nul rôle du service n'y passe outre, et les sessions déjà ouvertes
-suivent aussitôt. Les lectures continuent; les consommateurs et les relais attendent, sans rien perdre.
+suivent aussitôt. Les lectures continuent; consommateurs et relais attendent, sans rien perdre.
 """
 
 import asyncio

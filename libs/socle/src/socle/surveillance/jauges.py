@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from noyau import Horloge
 from socle.bd.connexion import Connexion
@@ -91,18 +92,22 @@ def jauges_de_base(
                     mesures.fixer(etiquetee, lues.get(nom, {}))
         if ligne is None:
             return
-        mesures.outbox.set(ligne["outbox"])
-        mesures.outbox_age.set(float(ligne["outbox_age"] or 0))
-        mesures.stationnes.set(ligne["stationnes"])
-        mesures.stationnes_age.set(float(ligne["stationnes_age"]))
-        mesures.rebuts.set(ligne["rebuts"])
-        mesures.lecture_seule.set(int(ligne["lecture_seule"]))
+        _fixer(mesures, ligne)
         mesures.derive.set(_derive(avant, float(ligne["heure"]), apres))
         mesures.fixer_envois_ecartes({r["sujet"]: r["nombre"] for r in ecartes})
         for jalon in jalons:
             mesures.fixer_jalon(jalon["sujet"], float(jalon["secondes"]))
 
     return actualiser
+
+
+def _fixer(mesures: Mesures, ligne: Mapping[str, Any]) -> None:
+    mesures.outbox.set(ligne["outbox"])
+    mesures.outbox_age.set(float(ligne["outbox_age"] or 0))
+    mesures.stationnes.set(ligne["stationnes"])
+    mesures.stationnes_age.set(float(ligne["stationnes_age"]))
+    mesures.rebuts.set(ligne["rebuts"])
+    mesures.lecture_seule.set(int(ligne["lecture_seule"]))
 
 
 def _derive(avant: datetime, heure: float, apres: datetime) -> float:
