@@ -28,6 +28,7 @@ from demandes.ententes.ports import Ports as PortsEntentes
 from demandes.itsm.adaptateurs import vues as itsm_vues
 from demandes.itsm.adaptateurs.depots import ActesSql
 from demandes.itsm.cas_usage import Differes
+from demandes.itsm.entrees import commandes as itsm_commandes
 from demandes.itsm.entrees import taches as itsm_taches
 from demandes.itsm.ports import Ports as PortsItsm
 from demandes.parc.adaptateurs import publications as parc_publications
@@ -252,6 +253,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         branchements=(Branchement(PortsItsm, _itsm),),
         routes=_routes_itsm,
         taches=lambda _: itsm_taches.TACHES,
+        commandes=itsm_commandes.COMMANDES,
         jauges=itsm_vues.JAUGES,
     ),
     Aire(

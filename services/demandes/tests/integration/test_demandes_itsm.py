@@ -8,6 +8,7 @@ import pytest
 
 from services.demandes.tests.itsm import ANCIENNE, ETRANGERE, NEUVE, Itsm
 from services.demandes.tests.parcours import Parcours
+from socle.service import Groupe
 
 pytestmark = pytest.mark.integration
 
@@ -192,3 +193,21 @@ async def test_dem_10_un_acte_differe_qui_dure_est_signale_une_fois(
     assert await parcours.banc.tache("actes-differes") == 0
     (acte,) = (await parcours.csc.get("/v1/itsm/evenements")).json()["elements"]
     assert acte["signale_le"] == "2026-09-01T18:00:00Z"
+
+
+async def test_dem_10_la_commande_liste_les_actes_en_souffrance(
+    parcours: Parcours, itsm: Itsm
+) -> None:
+    """Sortie 1 tant qu'il y en a : `differes lister` se lit d'un terminal comme d'un script."""
+    b, dits = parcours.banc, list[str]()
+    (groupe,) = (c for c in b.service.commandes if isinstance(c, Groupe))
+    (lister,) = groupe.commandes
+    assert await lister.faire(b.contexte, dits.append)
+    demande = await parcours.creer()
+    await parcours.agir(parcours.signataire, demande, "approbation")
+    differe = await itsm.dire("completion", identifiant="itsm-9", demande_id=demande["id"])
+    assert differe.status_code == 202
+    dits.clear()
+    assert not await lister.faire(b.contexte, dits.append)
+    assert dits[0].startswith(f"itsm-9  differe  demande {demande['id']}  completion")
+    assert dits[1] == "Actes en souffrance : 1 (au plus 50)."

@@ -37,6 +37,7 @@ DELEGUEES = {
 """Ce que tout service a, et que `sbg` lui passe tel quel."""
 
 DU_SEUL = {
+    "differes": ("demandes", "Les actes de l'ITSM sans effet, différés ou refusés après."),
     "verifier-factures": ("facturation", "Compare l'émission qui vient au recalcul entier."),
 }
 """Ce qu'un seul service a en propre."""

@@ -1,5 +1,6 @@
 """Ce qu'on lit des actes de l'ITSM."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from demandes.base import INSTANT
 from demandes.itsm.adaptateurs.tables import actes_itsm
 from demandes.itsm.domaine import EN_SOUFFRANCE, EtatActe
 from socle.bd.connexion import Connexion
-from socle.bd.instructions import parmi
+from socle.bd.instructions import Ligne, parmi
 from socle.bd.vues import Vue, VueListe
 from socle.surveillance.jauges import Jauge
 
@@ -28,6 +29,12 @@ ACTES = VueListe(
 )
 _COMBIEN = select(func.count()).where(actes_itsm.c.sort == EtatActe.DIFFERE)
 _REFUSES = select(func.count()).where(actes_itsm.c.sort == EtatActe.REFUSE)
+_EN_SOUFFRANCE = (
+    select(actes_itsm)
+    .where(parmi(actes_itsm.c.sort, EN_SOUFFRANCE))
+    .order_by(actes_itsm.c.recu_le, actes_itsm.c.id)
+    .limit(bindparam("limite"))
+)
 _DURENT = select(
     exists().where(
         parmi(actes_itsm.c.sort, EN_SOUFFRANCE),
@@ -42,6 +49,15 @@ def des_differes_durent(avant: datetime) -> Vue[bool]:
 
     async def vue(connexion: Connexion) -> bool:
         return bool(await connexion.valeur(_DURENT, {"avant": avant}))
+
+    return vue
+
+
+def en_souffrance(limite: int) -> Vue[Sequence[Ligne]]:
+    """Les actes en souffrance, le plus anciennement reçu d'abord, au plus `limite`."""
+
+    async def vue(connexion: Connexion) -> Sequence[Ligne]:
+        return await connexion.lignes(_EN_SOUFFRANCE, {"limite": limite})
 
     return vue
 
