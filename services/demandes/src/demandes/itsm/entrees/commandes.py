@@ -4,9 +4,7 @@ Les écarter demande une personne et un motif : c'est l'API qui le fait, sous un
 """
 
 from collections.abc import Callable
-from typing import Annotated, Final
-
-import typer
+from typing import Final
 
 from demandes.itsm.adaptateurs import vues
 from noyau import QUEBEC
@@ -14,11 +12,13 @@ from socle.operateur import visible
 from socle.service import Commande, Contexte, Groupe
 
 Dire = Callable[[str], None]
-Limite = Annotated[int, typer.Option(min=1, max=1_000, help="Lignes, au plus.")]
+MAXIMUM: Final = 1_000
+"""Lignes d'un appel, au plus."""
 
 
-async def lister(contexte: Contexte, dire: Dire, limite: Limite = 50) -> bool:
+async def lister(contexte: Contexte, dire: Dire, limite: int = 50) -> bool:
     """Ceux qu'on a différés, ou refusés après; en règle s'il n'y en a pas."""
+    limite = min(max(limite, 1), MAXIMUM)
     actes = await contexte.lire(vues.en_souffrance(limite))
     for acte in actes:
         recu = f"{acte.recu_le.astimezone(QUEBEC):%Y-%m-%d %H:%M}"
