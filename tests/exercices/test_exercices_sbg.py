@@ -1,0 +1,55 @@
+"""Ce que `docs/exploitation` fait taper d'un PostgreSQL entier, joué sur un serveur à part."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from outils.moteurs.postgres import ServeurPostgres, outils_embarques
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def serveur() -> Iterator[ServeurPostgres]:
+    with ServeurPostgres() as demarre:
+        yield demarre
+
+
+def sbg(serveur: ServeurPostgres, *mots: str) -> str:
+    noms = ("ENTRETIEN_DSN", "SAUVEGARDE_DSN", "SBG_BASE__MIGRER")
+    env = {**os.environ, **dict.fromkeys(noms, serveur.dsn)}
+    env |= {"POSTGRES_BIN": str(outils_embarques())}
+    commande = [str(Path(sys.executable).with_name("sbg")), *mots]
+    fini = subprocess.run(commande, env=env, capture_output=True, text=True, check=False)
+    assert fini.returncode == 0, fini.stdout + fini.stderr
+    return fini.stdout
+
+
+def test_l_entretien_s_ouvre_se_voit_et_se_ferme(serveur: ServeurPostgres) -> None:
+    """Fermé, il se ferme encore d'une base en lecture seule : rien ne l'y enferme."""
+    for geste, attendu in (("ouvrir", True), ("voir", True), ("fermer", False), ("voir", False)):
+        lu = json.loads(sbg(serveur, "entretien", geste, "--json"))
+        assert lu == {"lecture_seule": attendu}, geste
+
+
+def test_une_copie_se_verifie_et_se_prepare_a_revenir(
+    serveur: ServeurPostgres, tmp_path: Path
+) -> None:
+    copie, vers = tmp_path / "copie", tmp_path / "vers"
+    fait = json.loads(sbg(serveur, "sauvegarder", str(copie), "--json"))
+    assert fait["octets"] > 1_000_000
+    instant = "2026-11-27T14:05:00-05:00"
+    dit = sbg(serveur, "restaurer", str(copie), str(vers), "--archive", "/a", "--jusqua", instant)
+    assert "realigner --depuis" in dit
+    assert (vers / "recovery.signal").exists()
+    assert "2026-11-27T19:05:00+00:00" in (vers / "postgresql.auto.conf").read_text()
+
+
+def test_une_base_s_exporte(serveur: ServeurPostgres, tmp_path: Path) -> None:
+    assert sbg(serveur, "exporter", str(tmp_path / "base.dump")).startswith("exporté")
+    assert (tmp_path / "base.dump").read_bytes()[:5] == b"PGDMP"
