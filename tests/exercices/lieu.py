@@ -167,11 +167,13 @@ class Lieu:
 
     def lancer(self, commande: list[str], *, code: int = 0) -> str:
         """Ce que dit un programme; lève `ExerciceManque` s'il sort autrement qu'attendu."""
+        debut = time.monotonic()
         fini = subprocess.run(
             commande, env=self.environnement(), cwd=self.dossier, check=False,
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
         )  # fmt: skip
         dit = fini.stdout + fini.stderr
+        print(f"  {time.monotonic() - debut:6.1f} s  {' '.join(commande[1:])}", flush=True)
         if fini.returncode != code:
             raise ExerciceManque(f"{' '.join(commande[1:])} sort {fini.returncode} :\n{dit}")
         return dit
