@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
-from outils.essais.temoin.service import service_isole
+from outils.essais.temoin.service import service, service_isole
 from outils.moteurs import Moteurs
 from socle.bus.enveloppe import Message
 from socle.bus.kafka import ReglagesBus, preparer_sujets
@@ -26,7 +26,6 @@ from socle.identifiants import uuid7
 from socle.reception import Ordre
 from socle.reception.realignement import Bilan, Realigne, devancee, realigner
 from socle.roles.relais import Barriere
-from socle.service import Contexte, Tache
 
 pytestmark = pytest.mark.integration
 
@@ -184,20 +183,37 @@ async def test_une_base_devancee_retient_le_relais_et_ses_taches(
     sante, arret = Sante(), Arret()
     barriere = Barriere(b.moteur_interne, b.roles, sante)
 
-    async def faire(_: Contexte) -> int:
-        return 1
+    numerotees = asyncio.Event()
+
+    async def numeroter() -> None:
+        numerotees.set()
 
     async def tourner(_: Arret) -> None:
-        arret.demander()
+        await numerotees.wait()
 
-    tache = barriere.retenir(Tache("numéroter", 1.0, faire))
+    taches = asyncio.create_task(barriere.ensuite(numeroter, arret))
     boucle = asyncio.create_task(barriere.puis(tourner, arret))
     async with asyncio.timeout(30):
         while "relais" not in await sante.motifs():  # noqa: ASYNC110 -- on sonde la santé
             await asyncio.sleep(0.05)
     assert "realigner" in (await sante.motifs())["relais"]
-    assert not await tache.guetter(b.contexte)
+    assert not numerotees.is_set()
     await _realigner(b, bus)
     async with asyncio.timeout(30):
-        await boucle
-    assert await tache.guetter(b.contexte)
+        await asyncio.gather(boucle, taches)
+    assert numerotees.is_set()
+
+
+async def test_retenue_une_tache_voit_quand_meme_l_arret(banc: MonterBanc) -> None:
+    b = await banc(service())
+    arret = Arret()
+    barriere = Barriere(b.moteur_interne, b.roles, Sante())
+
+    async def jamais() -> None:
+        raise AssertionError
+
+    taches = asyncio.create_task(barriere.ensuite(jamais, arret))
+    await asyncio.sleep(0)
+    arret.demander()
+    async with asyncio.timeout(5):
+        await taches

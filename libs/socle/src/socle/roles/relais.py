@@ -1,8 +1,9 @@
 """Le rôle relais : porte les faits au bus, et fait les tâches périodiques."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -45,12 +46,16 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
     barriere = Barriere(moteur, roles, sante)
     contexte = Contexte(roles.executeur(moteur), mesures)
     taches = (*_taches_du_socle(roles, moteur, relais), *roles.taches.values())
-    retenues = tuple(map(barriere.retenir, taches))
     port = roles.reglages.http.port_relais or roles.port + 200
     return [
         roles.servir(application_de_gestion(sante, mesures), port),
         roles.avec_sujets(sante, "relais", partial(barriere.puis, relais.tourner)),
-        *(tourner_tache(moteur, tache, contexte, sante, roles.arret) for tache in retenues),
+        *(
+            barriere.ensuite(
+                partial(tourner_tache, moteur, tache, contexte, sante, roles.arret), roles.arret
+            )
+            for tache in taches
+        ),
     ]
 
 
@@ -64,18 +69,27 @@ class Barriere:
     moteur: Moteur
     roles: Roles[Any]
     sante: Sante
-    levee: bool = False
+    _passee: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def retenir(self, tache: Tache) -> Tache:
-        """La même tâche, qui ne se fait qu'une fois la barrière levée."""
-
-        async def guetter(contexte: Contexte) -> bool:
-            return self.levee and await tache.guetter(contexte)
-
-        return replace(tache, guetter=guetter)
+    async def ensuite(self, tourner: Callable[[], Awaitable[None]], arret: Arret) -> None:
+        """Fait tourner une boucle dès que la barrière est levée; à l'arrêt, aucune ne commence."""
+        attentes = [asyncio.create_task(self._passee.wait()), asyncio.create_task(arret.attendre())]
+        try:
+            await asyncio.wait(attentes, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for attente in attentes:
+                attente.cancel()
+        if not arret.demande:
+            await tourner()
 
     async def puis(self, tourner: Callable[[Arret], Awaitable[None]], arret: Arret) -> None:
         """Attend que la base sache ce que le bus sait d'elle, puis fait tourner la boucle."""
+        if await self._attendre(arret):
+            self._passee.set()
+            await tourner(arret)
+
+    async def _attendre(self, arret: Arret) -> bool:
+        """Vrai une fois la barrière levée; faux si l'arrêt vient d'abord."""
         while not arret.demande:
             try:
                 motif = await devancee(self.moteur, self.roles.bus, self.roles.service.sujet)
@@ -83,11 +97,10 @@ class Barriere:
                 motif = type(erreur).__name__
                 journal.warning("relais.barriere", raison=motif)
             if motif is None:
-                self.levee = True
-                await tourner(arret)
-                return
+                return True
             self.sante.signaler("relais", motif)
             await arret.attendre(ATTENTE)
+        return False
 
 
 def _taches_du_socle(roles: Roles[Any], moteur: Moteur, relais: Relais) -> tuple[Tache, ...]:
