@@ -30,6 +30,7 @@ CHAUFFE = 30.0
 """Secondes de charge avant le premier relevé : les caches se remplissent une fois."""
 REPOS = 30.0
 PAS = 15.0
+GENRES = {"api": "api", "consommateurs": "consommateur", "relais": "relais"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,34 +136,26 @@ def _couts(jeu: Jeu) -> dict[str, object]:
     def par_vie(lu: float, au_repos: float) -> float:
         return round((lu - au_repos * duree / repos) / vies, 6)
 
-    return {
-        **{
-            f"{nom}_par_demande": par_vie(
-                fin.par_genre[genre] - debut.par_genre[genre],
-                apres.par_genre[genre] - avant.par_genre[genre],
-            )
-            for nom, genre in (
-                ("api", "api"),
-                ("consommateurs", "consommateur"),
-                ("relais", "relais"),
-            )
-        },
-        "base_par_demande": par_vie(
-            fin.compteurs.base - debut.compteurs.base,
-            apres.compteurs.base - avant.compteurs.base,
-        ),
-        "roles_au_repos": round((apres.compteurs.roles - avant.compteurs.roles) / repos, 4),
-        "base_au_repos": round((apres.compteurs.base - avant.compteurs.base) / repos, 4),
-        "transactions_par_demande": par_vie(
-            fin.compteurs.transactions - debut.compteurs.transactions,
-            apres.compteurs.transactions - avant.compteurs.transactions,
-        ),
-        "octets_par_demande": {
-            nom: round((fin.octets[nom] - debut.octets[nom]) / vies)
-            for nom in fin.octets
-            if nom != "bus"
-        },
-        "octets_du_bus_par_demande": round((fin.octets["bus"] - debut.octets["bus"]) / vies),
+    def octets(nom: str) -> int:
+        return round((fin.octets[nom] - debut.octets[nom]) / vies)
+
+    rendus: dict[str, object] = {
+        f"{nom}_par_demande": par_vie(
+            fin.par_genre[genre] - debut.par_genre[genre],
+            apres.par_genre[genre] - avant.par_genre[genre],
+        )
+        for nom, genre in GENRES.items()
+    }
+    for champ in ("base", "transactions"):
+        au_repos = getattr(apres.compteurs, champ) - getattr(avant.compteurs, champ)
+        lu = getattr(fin.compteurs, champ) - getattr(debut.compteurs, champ)
+        rendus[f"{champ}_par_demande"] = par_vie(lu, au_repos)
+    for nom in ("roles", "base"):
+        au_repos = getattr(apres.compteurs, nom) - getattr(avant.compteurs, nom)
+        rendus[f"{nom}_au_repos"] = round(au_repos / repos, 4)
+    return rendus | {
+        "octets_par_demande": {nom: octets(nom) for nom in fin.octets if nom != "bus"},
+        "octets_du_bus_par_demande": octets("bus"),
         "audits_par_demande": round(jeu.audits / vies, 2),
         "memoire_par_role": round(fin.memoire / len(fin.pss), 1),
         "demandes": vies,

@@ -24,6 +24,7 @@ def upgrade() -> None:
         ),
     )
     op.alter_column("dossiers", "reserves", server_default=None)
+    # verrou : des milliers de dossiers au plus, un instant
     op.create_index("dossiers_reserves", "dossiers", ["reserves", "id"])
 
 
