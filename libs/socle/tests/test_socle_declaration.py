@@ -153,7 +153,7 @@ async def test_une_aire_basse_recoit_tout_le_lot_avant_une_haute_et_chacune_en_o
 async def test_les_noms_que_le_socle_se_garde_sont_ceux_de_ses_taches(banc: MonterBanc) -> None:
     b = await banc(service())
     relais = Relais(b.moteur_interne, ReglagesBus(adresses="x:0"), "r", Sante(), Mesures("r"))
-    taches = _taches_du_socle(b.roles, b.moteur_interne, relais)
+    taches = _taches_du_socle(b.roles, b.moteur_interne, relais, Mesures("r"))
     assert {tache.nom for tache in taches} == TACHES_DU_SOCLE
 
 

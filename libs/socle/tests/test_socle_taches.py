@@ -1,6 +1,7 @@
 """Ce qu'une tâche exécute ne se fait qu'une fois, sous un nom déclaré, pas celui du verbe."""
 
 import asyncio
+import re
 
 import asyncpg
 import pytest
@@ -125,6 +126,26 @@ async def test_une_longue_tache_garde_son_verrou_et_dit_qu_elle_va_bien(banc: Mo
 
     await tourner_tache(b.moteur_interne, Tache("longue", 0.1, durer), b.contexte, sante, arret)
     assert vus == [(True, {})] * 3
+
+
+async def test_les_tours_d_une_tache_se_comptent(banc: MonterBanc) -> None:
+    """Ses échecs, et l'instant de son dernier tour réussi : un tour sans rien à faire en est un."""
+    b, arret, tours = await banc(service()), Arret(), list[int]()
+    contexte = b.contexte
+
+    async def tourner(_: Contexte) -> int:
+        tours.append(len(tours))
+        if tours[-1] == 0:
+            raise RuntimeError
+        arret.demander()
+        return 0
+
+    await tourner_tache(b.moteur_interne, Tache("essai", 0.1, tourner), contexte, Sante(), arret)
+    texte = (await contexte.mesures.exposer()).decode()
+    assert 'sbg_taches_echecs_total{service="temoin",tache="essai"} 1.0' in texte
+    dit = r'^sbg_tache_reussite_secondes{.*tache="essai"} (\S+)'
+    (instant,) = re.findall(dit, texte, re.MULTILINE)
+    assert float(instant) > 1.7e9
 
 
 async def test_une_longue_tache_dont_la_base_a_rendu_le_verrou_s_arrete(banc: MonterBanc) -> None:

@@ -21,6 +21,7 @@ async def tourner_tache(
     moteur: Moteur, tache: Tache, contexte: Contexte, sante: Sante, arret: Arret
 ) -> None:
     """Fait une tâche à sa cadence (secondes système) jusqu'à l'arrêt; une panne se retente."""
+    contexte.mesures.suivre_tache(tache.nom)
 
     def continuer() -> bool:
         sante.retablir(tache.nom)
@@ -30,8 +31,10 @@ async def tourner_tache(
         try:
             faits = await _sous_verrou(moteur, tache, contexte, continuer)
             sante.retablir(tache.nom)
+            contexte.mesures.reussir_tache(tache.nom)
         except Exception as erreur:  # noqa: BLE001 -- la boucle survit à tout, et le dit
             sante.signaler(tache.nom, type(erreur).__name__)
+            contexte.mesures.echouer_tache(tache.nom)
             journal.warning("tache.echec", tache=tache.nom, exc_info=erreur)
             await arret.attendre(PAUSE_PANNE)
             continue

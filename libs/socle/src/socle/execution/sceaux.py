@@ -7,8 +7,8 @@ Passé sa conservation, l'audit part par sceaux entiers, des plus vieux aux plus
 sceau parti reste, et porte la suite de la chaîne.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -106,27 +106,47 @@ async def sceller(moteur: Moteur) -> int:
 
 async def verifier(moteur: Moteur) -> Verification:
     """Refait toute la chaîne; dit le premier sceau qui ne tient plus."""
+    dit = Verification(0, 0, None)
+    async for avance in parcourir(moteur):
+        dit = avance
+    return dit
+
+
+async def parcourir(moteur: Moteur) -> AsyncIterator[Verification]:
+    """Refait la chaîne par lots de sceaux : ce qui est refait jusque-là, le dernier étant le tout.
+
+    S'arrête à la première rupture. Entre deux lots, rien n'est tenu de la base.
+    """
     async with transaction(moteur, INTERNE) as connexion:
         ancre = await connexion.pilote.fetchrow(_ANCRE)
     oublies, tx, id_, precedent, restent = ancre or (0, 0, 0, ORIGINE, False)
     if restent:
-        return Verification(0, 0, rupture=oublies)
-    numero, lignes_lues = oublies, 0
+        yield Verification(0, 0, rupture=oublies)
+        return
+    fait = Verification(oublies, 0, None, oublies)
     while True:
         async with transaction(moteur, INTERNE) as connexion:
-            pilote = connexion.pilote
-            sceaux = await pilote.fetch(_SCEAUX, numero)
+            sceaux = await connexion.pilote.fetch(_SCEAUX, fait.sceaux)
             for sceau in sceaux:
-                lignes = await pilote.fetch(_ENTRE, tx, id_, sceau["tx"], sceau["id"])
+                lignes = await connexion.pilote.fetch(_ENTRE, tx, id_, sceau["tx"], sceau["id"])
                 precedent = maillon(precedent, lignes)
-                numero += 1
-                scelle = (sceau["numero"], sceau["nombre"], sceau["empreinte"])
-                if (numero, len(lignes), precedent) != scelle:
-                    return Verification(numero, lignes_lues, numero, oublies)
-                lignes_lues += len(lignes)
+                fait = _suivre(fait, sceau, len(lignes), precedent)
+                if fait.rupture is not None:
+                    break
                 tx, id_ = sceau["tx"], sceau["id"]
-        if not sceaux:
-            return Verification(numero, lignes_lues, None, oublies)
+        yield fait
+        if not sceaux or fait.rupture is not None:
+            return
+
+
+def _suivre(
+    fait: Verification, sceau: asyncpg.Record, nombre: int, empreinte: bytes
+) -> Verification:
+    """Ce qui est refait, ce sceau compris : le sien doit dire les mêmes lignes."""
+    numero = fait.sceaux + 1
+    if (numero, nombre, empreinte) != (sceau["numero"], sceau["nombre"], sceau["empreinte"]):
+        return replace(fait, sceaux=numero, rupture=numero)
+    return replace(fait, sceaux=numero, lignes=fait.lignes + nombre)
 
 
 async def oublier(moteur: Moteur, age: timedelta) -> int:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from socle.bd.moteur import Moteur
-from socle.exploitation.mesures import Mesures
+from socle.exploitation.mesures import Actualisation, Mesures
 from socle.reglages import ReglageManquant
 from socle.roles import Roles
 from socle.serveur.gestion import application_de_gestion
@@ -26,6 +26,15 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
     return [roles.servir(publique, roles.port), roles.servir(gestion, port)]
 
 
+def age_des_cles(cles: ClesPubliques, mesures: Mesures) -> Actualisation:
+    """De quoi dire, à la lecture, depuis quand les clés de l'émetteur n'ont pas été relues."""
+
+    async def actualiser() -> None:
+        mesures.cles_age.set(cles.age)
+
+    return actualiser
+
+
 def applications(roles: Roles[Any], moteur: Moteur) -> tuple[FastAPI, ASGIApp]:
     """L'application publique, sur un moteur du rôle `api`, et celle de sa gestion.
 
@@ -38,6 +47,7 @@ def applications(roles: Roles[Any], moteur: Moteur) -> tuple[FastAPI, ASGIApp]:
     mesures = Mesures(service.nom)
     sante, cles = roles.sante(moteur, "api"), ClesPubliques.de(identite)
     sante.sondes["identité"] = sonde_cles(cles.lues)
+    mesures.actualisations.append(age_des_cles(cles, mesures))
     if reglages.bus is not None:
         sante.degradations["bus"] = sonde_bus(reglages.bus.adresses)
     publique = creer_application(

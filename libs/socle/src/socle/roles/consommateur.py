@@ -8,6 +8,7 @@ from socle.exploitation.mesures import Mesures
 from socle.reception.consommateur import Consommateur
 from socle.roles import Roles
 from socle.serveur.gestion import application_de_gestion
+from socle.surveillance.echeances import fins_des_certificats
 from socle.surveillance.jauges import jauges_de_base
 from socle.surveillance.sondes import sonde_bus, sonde_trous
 
@@ -19,6 +20,7 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
     mesures, sante = Mesures(service.nom), roles.sante(moteur, "interne")
     sante.sondes["bus"] = sonde_bus(roles.bus.adresses)
     mesures.actualisations.append(jauges_de_base(moteur, mesures, service.jauges, roles.horloge))
+    mesures.fixer_certificats(fins_des_certificats(roles.bus))
     port = roles.reglages.http.port_consommateur or roles.port + 100
     boucles = [roles.servir(application_de_gestion(sante, mesures), port)]
     if service.ecoutes:

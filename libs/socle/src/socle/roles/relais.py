@@ -16,12 +16,14 @@ from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais
 from socle.execution.sceaux import a_sceller, sceller
 from socle.exploitation.arret import Arret
+from socle.execution.veille import PAS, VeilleAudit
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
 from socle.reception.realignement import devancee
 from socle.roles import Roles
 from socle.serveur.gestion import application_de_gestion
 from socle.service import Contexte, Tache
+from socle.surveillance.echeances import fins_des_certificats
 from socle.surveillance.jauges import jauges_de_base
 from socle.surveillance.sondes import sonde_bus, sonde_jalon, sonde_vue
 from socle.taches import tourner_tache
@@ -45,7 +47,8 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
     relais = Relais(moteur, roles.bus, f"sbg-{service.nom}", sante, mesures)
     barriere = Barriere(moteur, roles, sante)
     contexte = Contexte(roles.executeur(moteur), mesures)
-    taches = (*_taches_du_socle(roles, moteur, relais), *roles.taches.values())
+    mesures.fixer_certificats(fins_des_certificats(roles.bus))
+    taches = (*_taches_du_socle(roles, moteur, relais, mesures), *roles.taches.values())
     port = roles.reglages.http.port_relais or roles.port + 200
     return [
         roles.servir(application_de_gestion(sante, mesures), port),
@@ -103,7 +106,10 @@ class Barriere:
         return False
 
 
-def _taches_du_socle(roles: Roles[Any], moteur: Moteur, relais: Relais) -> tuple[Tache, ...]:
+def _taches_du_socle(
+    roles: Roles[Any], moteur: Moteur, relais: Relais, mesures: Mesures
+) -> tuple[Tache, ...]:
+    veille = VeilleAudit(moteur, mesures)
     jalonneur = Jalonneur(moteur, relais, roles.service.sujet, roles.horloge)
     audit = timedelta(days=roles.reglages.conservation.audit)
     return (
@@ -115,5 +121,6 @@ def _taches_du_socle(roles: Roles[Any], moteur: Moteur, relais: Relais) -> tuple
             exclusive=False,
         ),
         Tache("sceaux", 5.0, lambda _: sceller(moteur), lambda _: a_sceller(moteur)),
+        Tache("veille-audit", PAS, lambda _: veille.faire(), exclusive=False),
         Tache("purge", 60.0, lambda _: purger(moteur, audit)),
     )

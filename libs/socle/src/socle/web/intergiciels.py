@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from socle.exploitation.mesures import Mesures
+from socle.exploitation.mesures import Mesures, methode_bornee
 from socle.exploitation.traces import etape
 from socle.serveur.problemes import probleme_du_cadre, traduire_imprevu
 from socle.serveur.protocole import TAILLE_CORPS
@@ -82,9 +82,9 @@ class Frontiere:
     def _mesurer(self, scope: Scope, statut: int, duree: float) -> None:
         route = getattr(scope.get("route"), "path", "inconnue")
         methode: str = scope["method"]
-        cle = methode, route, statut
+        cle = methode_bornee(methode), route, statut
         if cle not in self._durees:
-            etiquettes = (self.service, methode, route, str(statut))
+            etiquettes = (self.service, cle[0], route, str(statut))
             self._durees[cle] = self.mesures.requetes.labels(*etiquettes)
         self._durees[cle].observe(duree)
         self.journal.info(

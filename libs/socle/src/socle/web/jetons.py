@@ -59,14 +59,16 @@ class ClesPubliques:
         """Les clés que désignent les réglages."""
         return cls(reglages.jwks, reglages.proxy, reglages.autorite)
 
+    @property
+    def age(self) -> float:
+        """Secondes depuis leur dernière lecture; infini si elles n'ont jamais été lues."""
+        return time.monotonic() - self._lues
+
     async def trouver(self, kid: str) -> jwt.PyJWK | None:
         """La clé d'un `kid`, ou rien. Lève `ClesIndisponibles` au-delà de la limite dure."""
-        maintenant = time.monotonic()
-        age = maintenant - self._lues
-        if kid not in self._cles or age > FRAICHEUR:
+        if kid not in self._cles or self.age > FRAICHEUR:
             await self._relire()
-            age = time.monotonic() - self._lues
-        if age > LIMITE_DURE:
+        if self.age > LIMITE_DURE:
             raise ClesIndisponibles
         return self._cles.get(kid)
 
