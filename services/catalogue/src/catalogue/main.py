@@ -15,6 +15,7 @@ from catalogue.fiches.adaptateurs.depots import FichesSql, TarifsSql
 from catalogue.fiches.ports import Ports as PortsFiches
 from catalogue.produits.adaptateurs import publications as produits_publications
 from catalogue.produits.adaptateurs.depots import ProduitsSql
+from catalogue.produits.adaptateurs.jauges import JAUGES
 from catalogue.produits.ports import Ports as PortsProduits
 from noyau import ANNUAIRE
 from socle.execution.deroulement import Branchement
@@ -51,6 +52,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         routes=routes_de("catalogue.produits.entrees"),
         relisible=True,
         taches=lambda _: import_module("catalogue.chargement").TACHES,
+        jauges=JAUGES,
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -17,6 +17,7 @@ from demandes.clients.adaptateurs import publications as clients_publications
 from demandes.clients.adaptateurs.depots import OrganismesSql
 from demandes.clients.entrees import taches as clients_taches
 from demandes.clients.ports import Ports as PortsClients
+from demandes.demande.adaptateurs import jauges as demande_jauges
 from demandes.demande.adaptateurs import publications as demande_publications
 from demandes.demande.adaptateurs.depots import DemandesSql, RectificationsSql
 from demandes.demande.cas_usage import poser_geste
@@ -215,6 +216,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         branchements=(Branchement(PortsDemande, _demande),),
         publications=demande_publications.PUBLICATIONS,
         routes=routes_de("demandes.demande.entrees.routes"),
+        jauges=demande_jauges.JAUGES,
     ),
     Aire(
         nom="ententes",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from facturation.base import metadonnees
 from facturation.bord.adaptateurs.depots import ConstatsSql
+from facturation.bord.adaptateurs.jauges import JAUGES
 from facturation.bord.ports import Ports as PortsBord
 from facturation.clients import entrees as clients_entrees
 from facturation.clients.adaptateurs.depots import ClientsSql
@@ -292,6 +293,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         nom="bord",
         branchements=(Branchement(PortsBord, _bord),),
         routes=routes_de("facturation.bord.entrees"),
+        jauges=JAUGES,
     ),
     Aire(
         nom="simulations",

@@ -7,6 +7,7 @@ from courtier.acces.ports import Ports as PortsAcces
 from courtier.avenants.adaptateurs import publications as avenants_publications
 from courtier.avenants.ports import Ports as PortsAvenants
 from courtier.base import metadonnees
+from courtier.bord.adaptateurs.jauges import JAUGES
 from courtier.bord.ports import Ports as PortsBord
 from courtier.calendriers import entrees as calendriers_entrees
 from courtier.calendriers.adaptateurs.depots import CalendriersSql
@@ -174,6 +175,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="bord",
         branchements=(Branchement(PortsBord, b.bord),),
         routes=routes_de("courtier.bord.entrees.routes"),
+        jauges=JAUGES,
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -92,6 +92,23 @@ def _clos(organisme: ColumnElement[str]) -> ColumnElement[bool]:
 _OUVERTES = select(_l.organisme.label("nom"), _l.motif.label("texte"), _l.depuis).where(
     _l.levee_le.is_(None)
 )
+A_CALCULER: Final = select(func.count()).select_from(
+    select(_c.organisme).where(~_clos(_c.organisme)).limit(DE_TROP).subquery()
+)
+"""Combien d'organismes n'ont pas encore l'émission de cette période (FAC-6)."""
+MOIS_DITS: Final = 13
+"""Un an, et le même mois de l'an dernier."""
+PAR_MOIS: Final = (
+    select(
+        _f.periode,
+        func.count().label("documents"),
+        func.sum(_f.total_avant_taxes).label("avant_taxes"),
+        func.sum(_f.total).label("total"),
+    )
+    .group_by(_f.periode)
+    .order_by(_f.periode.desc())
+    .limit(MOIS_DITS)
+)
 _D_UN_INCIDENT = exists(
     select(faits.c.acte_id).where(
         faits.c.organisme == _l.organisme,
