@@ -14,8 +14,7 @@ export SBG_MOTEUR_BUS := $(BUS)
 # Sous LC_ALL=C, Python ne lit plus les chemins accentués de ses propres paquets, ni Java.
 export LC_ALL := $(if $(filter Darwin,$(shell uname -s)),en_US.UTF-8,C.UTF-8)
 
-.PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench bench-taille verifier format kafka \
-	kafka-stop keycloak keycloak-stop deploiement securite exercices \
+	.PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench bench-taille verifier format kafka kafka-stop keycloak keycloak-stop deploiement securite exercices observer \
 	verrous sbom schemas exemples cliche clients nettoyer
 
 aide:
@@ -44,8 +43,8 @@ jeton: preparer ## imprime un jeton : make jeton ROLE=signataire,demandeur ORGAN
 	@$(PY) -m demo jeton "$(ROLE)" "$(ORGANISME)" "$(SUJET)"
 
 ##@ Éprouver
-test: preparer ## tous les essais qui ne demandent aucun serveur, sauf ceux de « make securite »
-	@$(PY) -m pytest -n $(TRAVAILLEURS) --dist loadgroup --ignore=tests/securite -q $(ARGS)
+test: preparer ## tous les essais qui ne demandent aucun serveur, hors « securite » et « observer »
+	@$(PY) -m pytest -n $(TRAVAILLEURS) --dist loadgroup --ignore=tests/securite --ignore=tests/observation -q $(ARGS)
 
 test-reel: export SBG_MOTEUR_BUS := kafka
 test-reel: preparer ## ce qui passe par le bus, et le bout en bout, sur un vrai Kafka
@@ -59,6 +58,8 @@ clients: preparer ## le contrat HTTP vu d'un intégrateur : Redocly, clients eng
 
 deploiement: preparer ## la charte Helm, les images, la composition, jugées du dehors (Go, réseau)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.deploiement $(ARGS)
+observer: preparer ## alertes, tableaux, traces, journaux de sécurité, devant les vrais outils; sortie/observation.json
+	@$(PY) -m tests.observation $(ARGS)
 
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)

@@ -111,12 +111,18 @@ def test_prometheus_lit_chaque_role_a_son_port() -> None:
         assert cibles[role] == [f"{s}-{role}:{port + decalage}" for s, port in PORTS.items()]
 
 
+def _exposes(nom: str, genre: str) -> list[str]:
+    """Les noms sous lesquels Prometheus lit une famille."""
+    suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum")}
+    return [nom + suffixe for suffixe in suffixes.get(genre, ("",))]
+
+
 def test_une_alerte_ne_nomme_que_des_mesures_qui_existent() -> None:
     alertes = yaml.safe_load((RACINE / "deploy/prometheus/alertes.yml").read_text())
     regles = [regle for groupe in alertes["groups"] for regle in groupe["rules"]]
     nommees = {nom for regle in regles for nom in re.findall(r"sbg_[a-z_]+", regle["expr"])}
     familles = Mesures("essai").registre.collect()
-    exposees = {f"{f.name}_total" if f.type == "counter" else f.name for f in familles}
+    exposees = {nom for f in familles for nom in _exposes(f.name, f.type)}
     for service in PORTS:
         aires = importlib.import_module(f"{service}.main").AIRES
         exposees |= {nom for aire in aires for jauge in aire.jauges for nom in jauge.noms}

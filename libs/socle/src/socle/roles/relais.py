@@ -15,8 +15,8 @@ from socle.conservation import purger
 from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais
 from socle.execution.sceaux import a_sceller, sceller
-from socle.exploitation.arret import Arret
 from socle.execution.veille import PAS, VeilleAudit
+from socle.exploitation.arret import Arret
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
 from socle.reception.realignement import devancee

@@ -1,0 +1,118 @@
+"""Chaque alerte lève, se tait, a sa gravité et sa fiche; promtool et amtool lisent nos fichiers."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.observation.cas import CAS
+from tests.observation.regles import ALERTES, RACINE, alertes, eprouver, faussees, lire, promtool
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("promtool") is None or shutil.which("amtool") is None,
+    reason="paquets prometheus et prometheus-alertmanager absents : « make observer » les demande",
+)
+PARTIES = ("**On voit**", "**On fait**")
+ALERTMANAGER = RACINE / "deploy/alertmanager/sbg.yml"
+
+
+def test_promtool_lit_les_regles() -> None:
+    verdict = promtool("check", "rules", ALERTES)
+    assert verdict.returncode == 0, verdict.stderr
+
+
+def test_promtool_lit_la_configuration() -> None:
+    verdict = promtool("check", "config", RACINE / "deploy/prometheus/prometheus.yml")
+    assert verdict.returncode == 0, verdict.stderr
+
+
+def test_chaque_alerte_est_a_l_epreuve() -> None:
+    assert {regle["alert"] for regle in alertes(lire())} == CAS.keys()
+
+
+def test_chaque_alerte_leve_et_sait_se_taire(tmp_path: Path) -> None:
+    assert eprouver(tmp_path, lire()) == set()
+
+
+def test_une_alerte_qui_ne_leve_jamais_se_voit(tmp_path: Path) -> None:
+    assert eprouver(tmp_path, faussees(lire(), "vector(0) > 1")) == {f"{n} lève" for n in CAS}
+
+
+def test_une_alerte_qui_leve_toujours_se_voit(tmp_path: Path) -> None:
+    assert eprouver(tmp_path, faussees(lire(), "vector(1)")) == {f"{nom} se tait" for nom in CAS}
+
+
+def test_chaque_alerte_a_sa_gravite_et_sa_fiche() -> None:
+    for regle in alertes(lire()):
+        nom, dites = regle["alert"], regle["annotations"]
+        assert regle["labels"]["severite"] in {"page", "billet", "securite"}, nom
+        assert dites["summary"].endswith("."), nom
+        fichier, _, ancre = dites["fiche"].partition("#")
+        assert ancre == nom.lower()
+        fiche = re.split(r"^## ", (RACINE / fichier).read_text("utf-8"), flags=re.MULTILINE)
+        (sienne,) = [partie for partie in fiche if partie.startswith(f"{nom}\n")]
+        assert all(partie in sienne for partie in PARTIES), f"{nom} : sa fiche est incomplète"
+
+
+def test_nulle_fiche_sans_alerte() -> None:
+    noms = {regle["alert"] for regle in alertes(lire())}
+    for fichier in (RACINE / "docs/exploitation/alertes").glob("*.md"):
+        titres = re.findall(r"^## (\S+)$", fichier.read_text("utf-8"), re.MULTILINE)
+        assert set(titres) <= noms, fichier.name
+
+
+def amtool(*arguments: str) -> str:
+    fini = subprocess.run(["amtool", *arguments], capture_output=True, text=True, check=False)
+    assert fini.returncode == 0, fini.stderr
+    return fini.stdout.strip()
+
+
+def test_amtool_lit_la_configuration() -> None:
+    assert "SUCCESS" in amtool("check-config", str(ALERTMANAGER))
+
+
+@pytest.mark.parametrize(
+    ("etiquettes", "receveur"),
+    [
+        (("severite=page",), "astreinte"),
+        (("severite=billet",), "billets"),
+        (("severite=securite",), "securite"),
+        # PT-4 : une panne d'un service rendu va à la mesure, et à qui l'éteint.
+        (("sbg_service=messagerie", "severite=page"), "sbg-disponibilite,astreinte"),
+        (("sbg_service=messagerie",), "sbg-disponibilite,billets"),
+    ],
+)
+def test_pt_4_chaque_gravite_a_sa_route(etiquettes: tuple[str, ...], receveur: str) -> None:
+    dit = amtool("config", "routes", "test", f"--config.file={ALERTMANAGER}", *etiquettes)
+    assert dit == receveur
+
+
+def _commandes() -> list[tuple[str, ...]]:
+    """Les verbes que citent les fiches : « demandes envois lister », sans leurs options."""
+    textes = (f.read_text("utf-8") for f in (RACINE / "docs/exploitation/alertes").glob("*.md"))
+    dites = re.findall(r"`python -m ([a-z]+)((?:\s+[a-z-]+)+)", " ".join(textes))
+    verbes = {(service, *_avant_les_options(mots.split())) for service, mots in dites}
+    return sorted(verbes)
+
+
+def _avant_les_options(mots: list[str]) -> list[str]:
+    return [mot for mot in mots if not mot.startswith("-")][:2]
+
+
+@pytest.mark.parametrize("commande", _commandes(), ids=" ".join)
+def test_chaque_commande_d_une_fiche_existe(commande: tuple[str, ...]) -> None:
+    service, *verbes = commande
+    if verbes[0] in {"tache", "emettre"}:
+        verbes = verbes[:1]
+    aide = subprocess.run(
+        [sys.executable, "-m", service, *verbes, "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": os.environ["PATH"]},
+    )
+    assert aide.returncode == 0, aide.stderr
