@@ -22,6 +22,7 @@ from socle.bd.moteur import DelaisBase, adresse_de_base
 from socle.bus.kafka import ReglagesBus
 from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE
 from socle.exploitation.journaux import Niveau
+from socle.exploitation.securite import ReglagesSecurite
 from socle.exploitation.traces import ReglagesTraces
 
 RoleBase = Literal["migrer", "api", "interne"]
@@ -189,6 +190,7 @@ class Reglages(BaseSettings):
     debit: ReglagesDebit = ReglagesDebit()
     conservation: ReglagesConservation = ReglagesConservation()
     traces: ReglagesTraces = ReglagesTraces()
+    securite: ReglagesSecurite = ReglagesSecurite()
     horloge_fichier: Path | None = None
     journal: Annotated[Niveau, BeforeValidator(_majuscules)] = "INFO"
 

@@ -229,6 +229,8 @@ class Aire(Generic[R_contra]):
     commandes: Sequence[Commande | Groupe] = ()
     copies: Sequence[Table] = ()
     """Les tables que l'on refait depuis les sujets du bus."""
+    sensibles: Sequence[str] = ()
+    """Ses routes qui changent qui peut quoi : chaque réussite est un événement de sécurité."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,6 +320,11 @@ class Service(Generic[R]):
     def copies(self) -> list[Table]:
         """Les tables que l'on refait depuis les sujets du bus."""
         return [table for aire in self.aires for table in aire.copies]
+
+    @property
+    def sensibles(self) -> list[str]:
+        """Les routes qui changent qui peut quoi."""
+        return [route for aire in self.aires for route in aire.sensibles]
 
     @property
     def sujet(self) -> str:

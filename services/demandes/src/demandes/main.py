@@ -210,6 +210,11 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         publications=clients_publications.PUBLICATIONS,
         routes=routes_de("demandes.clients.entrees.routes"),
         taches=lambda _: clients_taches.TACHES,
+        sensibles=(
+            "/v1/organismes/{code}/signataires",
+            "/v1/organismes/{code}/signataires/{signataire_id}/fin",
+            "/v1/organismes/{code}/substitutions",
+        ),
     ),
     Aire(
         nom="demande",

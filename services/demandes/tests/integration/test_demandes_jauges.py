@@ -1,5 +1,7 @@
 """DEM-4 : les demandes en cours se surveillent par état, par sorte et par âge."""
 
+import re
+
 import pytest
 from sqlalchemy import text
 
@@ -26,3 +28,13 @@ async def test_dem_4_les_demandes_en_cours_par_etat_sorte_et_age(parcours: Parco
     assert dites["sbg_demandes_par_sorte"] == {"poste_physique": 2}
     ages = dites["sbg_demandes_par_age"]
     assert ages == dict.fromkeys(TRANCHES, 0) | {"0 à 1 j": 1, "5 à 9 j": 1}
+
+
+async def test_dem_3_un_signataire_nomme_est_un_evenement_de_securite(parcours: Parcours) -> None:
+    """Monter le parcours en a nommé deux; les routes dites sensibles existent toutes."""
+    b = parcours.banc
+    texte = (await b.gerer("/metrics")).text
+    (nombre,) = re.findall(r'securite_evenements_total{genre="mandat_change".*} (\S+)', texte)
+    assert float(nombre) == 2
+    chemins = (await parcours.csc.get("/openapi.json")).json()["paths"]
+    assert set(b.service.sensibles) <= chemins.keys()

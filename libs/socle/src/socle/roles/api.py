@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from socle.bd.moteur import Moteur
 from socle.exploitation.mesures import Actualisation, Mesures
+from socle.exploitation.securite import Envoi, VeilleSecurite
 from socle.reglages import ReglageManquant
 from socle.roles import Roles
 from socle.serveur.gestion import application_de_gestion
@@ -21,7 +22,7 @@ from socle.web.jetons import ClesPubliques, Verificateur
 async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
     """Les boucles du rôle; la pile fermera ce qu'elles tiennent."""
     moteur = await pile.enter_async_context(roles.moteur("api"))
-    publique, gestion = applications(roles, moteur)
+    publique, gestion = applications(roles, moteur, _envoi_de_securite(roles, pile))
     port = roles.reglages.http.port_gestion or roles.port + 300
     return [roles.servir(publique, roles.port), roles.servir(gestion, port)]
 
@@ -35,7 +36,22 @@ def age_des_cles(cles: ClesPubliques, mesures: Mesures) -> Actualisation:
     return actualiser
 
 
-def applications(roles: Roles[Any], moteur: Moteur) -> tuple[FastAPI, ASGIApp]:
+def _envoi_de_securite(roles: Roles[Any], pile: AsyncExitStack) -> Envoi | None:
+    """De quoi porter les événements de sécurité, si un collecteur est dit."""
+    adresse = roles.reglages.securite.otlp
+    if adresse is None:
+        return None
+    # Le SDK pèse six mégaoctets : ne le paie que qui s'en sert.
+    from socle.exploitation.envoi_de_securite import EnvoiSecurite  # noqa: PLC0415
+
+    envoi = EnvoiSecurite.ouvrir(roles.service.nom, "api", str(adresse))
+    pile.callback(envoi.fermer)
+    return envoi
+
+
+def applications(
+    roles: Roles[Any], moteur: Moteur, envoyer: Envoi | None = None
+) -> tuple[FastAPI, ASGIApp]:
     """L'application publique, sur un moteur du rôle `api`, et celle de sa gestion.
 
     Lève `ReglageManquant` sans émetteur de jetons.
@@ -63,5 +79,6 @@ def applications(roles: Roles[Any], moteur: Moteur) -> tuple[FastAPI, ASGIApp]:
         debit=reglages.debit,
         relisibles=service.relisibles(reglages),
         origines=reglages.http.origines,
+        securite=VeilleSecurite(mesures, service.sensibles, envoyer),
     )
     return publique, application_de_gestion(sante, mesures)

@@ -25,6 +25,7 @@ from socle.execution.audit import EntreeAudit
 from socle.execution.deroulement import CasUsage
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
+from socle.exploitation.securite import APPELANT, Appelant
 from socle.identifiants import uuid7
 from socle.reglages import ReglagesDebit
 from socle.web.corps import canonique, est_json
@@ -284,14 +285,17 @@ class Acces(Generic[P]):
     async def __call__(self, requete: Request) -> Appel[P]:
         etat = etat_de(requete)
         acteur = await _authentifier(requete, etat)
-        appelant = f"{Portee.de(acteur).etiquette}/{acteur.sujet}"
-        etat.debits.compter(appelant)
         annuaire = etat.verificateur.annuaire
+        etiquette = Portee.de(acteur).etiquette
+        verifie = bool(acteur.roles & annuaire.verificateurs)
+        requete.scope[APPELANT] = Appelant(acteur.sujet, etiquette, verificateur=verifie)
+        appelant = f"{etiquette}/{acteur.sujet}"
+        etat.debits.compter(appelant)
         if not acteur.roles & self.admis(requete.method, annuaire):
             raise Probleme(403)
         cle, versions = _cle(requete, requise=self.cle_requise), _versions(requete)
         etat.parametres.exiger(requete)
-        if requete.method == "GET" and acteur.roles & annuaire.verificateurs:
+        if requete.method == "GET" and verifie:
             await _inscrire_lecture(requete, etat, acteur)
         appel = Appel(acteur, self.ports, etat.executeur, requete, appelant, cle, versions)
         if self.garde is not None:

@@ -7,6 +7,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
+from socle.exploitation.securite import VeilleSecurite
 from socle.reglages import ReglagesDebit
 from socle.serveur.en_tetes import EnTetes
 from socle.web.appel import Etat
@@ -39,6 +40,7 @@ def creer_application(
     debit: ReglagesDebit,
     relisibles: Sequence[APIRouter] = (),
     origines: Sequence[str] = (),
+    securite: VeilleSecurite | None = None,
 ) -> FastAPI:
     """Assemble l'application publique; rien n'est ouvert ici."""
     application = FastAPI(
@@ -58,22 +60,21 @@ def creer_application(
     for route in (*routes, _vivacite(), routes_documentation(application)):
         application.include_router(route)
     installer_problemes(application)
-    _entourer(application, nom, mesures, relisibles, origines)
+    veille = securite or VeilleSecurite(mesures)
+    application.add_middleware(Condition)
+    application.add_middleware(Compression)
+    application.add_middleware(Frontiere, mesures=mesures, service=nom, securite=veille)
+    _entourer(application, relisibles, origines)
     completer(application, verificateur.annuaire, sections, exemples)
     return application
 
 
 def _entourer(
     application: FastAPI,
-    nom: str,
-    mesures: Mesures,
     relisibles: Sequence[APIRouter],
     origines: Sequence[str],
 ) -> None:
-    """Les intergiciels, du dedans au dehors."""
-    application.add_middleware(Condition)
-    application.add_middleware(Compression)
-    application.add_middleware(Frontiere, mesures=mesures, service=nom)
+    """Ce qui entoure la frontière, du dedans au dehors."""
     if origines:
         application.add_middleware(Origines, origines=origines)
     application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])

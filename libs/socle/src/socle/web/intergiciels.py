@@ -12,19 +12,38 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from socle.exploitation.mesures import Mesures, methode_bornee
-from socle.exploitation.traces import etape
+from socle.exploitation.securite import APPELANT, Appelant, Echange, VeilleSecurite
+from socle.exploitation.traces import etape, traceparent
 from socle.serveur.problemes import probleme_du_cadre, traduire_imprevu
 from socle.serveur.protocole import TAILLE_CORPS
 
 PARTI: Final = 499
 """Le statut compté quand l'appelant part, ou est coupé, avant la fin de son corps."""
 
+_TRACE: Final = "sbg.trace"
+
+
+def _echange(scope: Scope, statut: int, media: str) -> Echange:
+    """Ce que l'échange montre, une fois fini."""
+    return Echange(
+        methode=methode_bornee(scope["method"]),
+        route=getattr(scope.get("route"), "path", "inconnue"),
+        statut=statut,
+        media=media,
+        appelant=scope.get(APPELANT, Appelant()),
+        adresse=(scope.get("client") or ("",))[0],
+        trace=scope.get(_TRACE, ""),
+    )
+
 
 class Frontiere:
     """La frontière du service : borne le corps, traduit l'imprévu, mesure chaque requête."""
 
-    def __init__(self, app: ASGIApp, mesures: Mesures, service: str) -> None:
+    def __init__(
+        self, app: ASGIApp, mesures: Mesures, service: str, securite: VeilleSecurite
+    ) -> None:
         self.app = app
+        self.securite = securite
         self.mesures = mesures
         self.service = service
         self.journal = structlog.get_logger().bind()
@@ -35,12 +54,13 @@ class Frontiere:
             await self.app(scope, receive, send)
             return
         debut = time.perf_counter()
-        statut = 0
+        statut, media = 0, ""
 
         async def envoyer(message: MutableMapping[str, Any]) -> None:
-            nonlocal statut
+            nonlocal statut, media
             if message["type"] == "http.response.start":
                 statut = message["status"]
+                media = dict(message["headers"]).get(b"content-type", b"").decode("latin-1")
             await send(message)
 
         try:
@@ -52,6 +72,7 @@ class Frontiere:
             await traduire_imprevu(erreur)(scope, receive, envoyer)
         finally:
             self._mesurer(scope, statut, time.perf_counter() - debut)
+            self.securite.voir(_echange(scope, statut, media))
 
     async def _servir(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Faux si l'appelant est parti : rien ne lui répond, et ce n'est l'erreur de personne."""
@@ -73,6 +94,7 @@ class Frontiere:
 
         amont = {"traceparent": en_tetes.get(b"traceparent", b"").decode("latin-1")}
         with etape(f"{scope['method']} {self.service}", SpanKind.SERVER, amont):
+            scope[_TRACE] = traceparent()
             try:
                 await self.app(scope, recevoir, send)
             except ClientDisconnect:

@@ -15,6 +15,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from noyau import Acteur
 from socle.bd.transaction import Portee
+from socle.exploitation.securite import APPELANT, Appelant
 from socle.web.appel import Appel, adresse_de, etat_de
 from socle.web.corps import est_utf8, exiger_lisible
 from socle.web.problemes import Probleme
@@ -36,6 +37,8 @@ class AccesSigne(Generic[P]):
     corps: Any
 
     async def __call__(self, requete: Request) -> Appel[P]:
+        etiquette = Portee.de(self.acteur).etiquette
+        requete.scope[APPELANT] = Appelant(self.acteur.sujet, etiquette, signature=True)
         etat, corps = etat_de(requete), await requete.body()
         try:
             identifiant = verifier(corps, requete.headers, self.secrets)
@@ -46,7 +49,7 @@ class AccesSigne(Generic[P]):
             raise
         # Qui signe ne dit pas toujours le type de son corps; la signature en tient lieu.
         exiger_lisible(requete.headers, corps, type_requis=False)
-        appelant = f"{Portee.de(self.acteur).etiquette}/{self.acteur.sujet}"
+        appelant = f"{etiquette}/{self.acteur.sujet}"
         etat.debits.compter(appelant)
         etat.parametres.exiger(requete)
         return Appel(

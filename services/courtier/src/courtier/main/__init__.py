@@ -88,6 +88,12 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="acces",
         branchements=(Branchement(PortsAcces, b.acces),),
         routes=routes_de("courtier.acces.entrees.routes"),
+        sensibles=(
+            "/v1/acces",
+            "/v1/acces/admissibilites",
+            "/v1/acces/{compte_id}/decision",
+            "/v1/acces/{compte_id}/retrait",
+        ),
     ),
     Aire(
         nom="catalogue",
