@@ -26,6 +26,6 @@ async def test_ci_16_ce_qui_attend_est_ce_que_compte_le_tableau(marche: Marche) 
     assert tableau.keys() - dites.keys() == {"dossiers", "finissent"}
 
 
-async def test_ci_3_les_routes_qui_ouvrent_l_acces_sont_sensibles(marche: Marche) -> None:
+async def test_ci_11_les_routes_qui_ouvrent_l_acces_sont_sensibles(marche: Marche) -> None:
     chemins = (await marche.courtier.get("/openapi.json")).json()["paths"]
     assert set(marche.banc.service.sensibles) <= chemins.keys()

@@ -35,7 +35,7 @@ from socle.envoi.depot import FRAGMENTS
 from socle.exploitation.arret import Arret, annulation_voulue
 from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
-from socle.exploitation.traces import etape
+from socle.exploitation.traces import du_bus, etape
 from socle.injection_fautes import point
 
 LOT = 500
@@ -178,7 +178,9 @@ class Relais:
             if not lignes:
                 return 0
             point("avant_envoi")
-            with etape("relais", SpanKind.PRODUCER):
+            sujet = lignes[0]["sujet"]
+            dits = du_bus("send", sujet, len(lignes))
+            with etape(f"send {sujet}", SpanKind.PRODUCER, None, dits):
                 bilan = await self._envoyer(producteur, lignes)
                 await self._isoler(bilan)
             point("apres_envoi")

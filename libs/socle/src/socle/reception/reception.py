@@ -29,7 +29,7 @@ from socle.envoi.depot import CHARGE_MAXIMALE, LigneSortante, deposer
 from socle.execution.audit import EntreeAudit, inscrire
 from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
-from socle.exploitation.traces import etape
+from socle.exploitation.traces import du_bus, etape
 from socle.injection_fautes import point
 from socle.reception import sequences
 from socle.reception.ecoutes import (
@@ -166,7 +166,8 @@ class Reception:
                 objet=f"{len(commandes)} événements depuis {messages[0].identifiant}",
                 empreinte=sha256(b"".join(m.charge for m in messages)).digest(),
             )
-            with etape(cas.__name__, SpanKind.CONSUMER, messages[0].en_tetes):
+            dits = du_bus("process", messages[0].sujet, len(messages), self.nom)
+            with etape(cas.__name__, SpanKind.CONSUMER, messages[0].en_tetes, dits):
                 await deroulement.derouler(
                     connexion, cas, ports, commandes, acte, entree, publier=self.publier
                 )

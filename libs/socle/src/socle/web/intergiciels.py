@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from socle.exploitation.mesures import Mesures, methode_bornee
 from socle.exploitation.securite import APPELANT, Appelant, Echange, VeilleSecurite
-from socle.exploitation.traces import etape, traceparent
+from socle.exploitation.traces import etape, preciser, traceparent
 from socle.serveur.problemes import probleme_du_cadre, traduire_imprevu
 from socle.serveur.protocole import TAILLE_CORPS
 
@@ -21,6 +21,18 @@ PARTI: Final = 499
 """Le statut compté quand l'appelant part, ou est coupé, avant la fin de son corps."""
 
 _TRACE: Final = "sbg.trace"
+_STATUT: Final = "sbg.statut"
+
+
+def _preciser(scope: Scope) -> None:
+    """La route et le statut, que l'étape ne sait qu'à la fin (conventions HTTP)."""
+    methode, route = methode_bornee(scope["method"]), getattr(scope.get("route"), "path", "")
+    dits: dict[str, str | int] = {"http.request.method": methode, "url.scheme": scope["scheme"]}
+    if route:
+        dits["http.route"] = route
+    if _STATUT in scope:
+        dits["http.response.status_code"] = scope[_STATUT]
+    preciser(f"{methode} {route}".strip(), dits)
 
 
 def _echange(scope: Scope, statut: int, media: str) -> Echange:
@@ -59,7 +71,7 @@ class Frontiere:
         async def envoyer(message: MutableMapping[str, Any]) -> None:
             nonlocal statut, media
             if message["type"] == "http.response.start":
-                statut = message["status"]
+                scope[_STATUT] = statut = message["status"]
                 media = dict(message["headers"]).get(b"content-type", b"").decode("latin-1")
             await send(message)
 
@@ -99,6 +111,8 @@ class Frontiere:
                 await self.app(scope, recevoir, send)
             except ClientDisconnect:
                 return False
+            finally:
+                _preciser(scope)
         return True
 
     def _mesurer(self, scope: Scope, statut: int, duree: float) -> None:
