@@ -26,7 +26,9 @@ REGLAGES_INTERDITS = frozenset(
 # Écrits en morceaux, pour que ce fichier passe son propre lint.
 MACHINE = re.compile(
     r"/(?:wor[k]|roo[t]|tm[p]/bash_jobs)/"
-    r"|(?:pyp[i]|pythonhoste[d]|npmj[s]|golan[g]|crate[s]|debia[n])\.(?:org|com|io|net)"
+    # Un module de Go porte le domaine de ses auteurs : seul ce qui les sert est tu.
+    r"|(?:pyp[i]|pythonhoste[d]|npmj[s]|crate[s]|debia[n])\.(?:org|com|io|net)"
+    r"|(?:prox[y]|su[m]|pk[g])\.(?:go\.de[v]|golan[g]\.org)|[^.a-z]go\.de[v]"
     r"|repo1?\.mave[n]"
 )
 

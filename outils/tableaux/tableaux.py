@@ -263,68 +263,65 @@ def du_service(service: str) -> Tableau:
         f"SBG – {service}",
         f"Les routes, le bus et le processus de {service}.",
         (
-            (
-                "Routes",
-                (
-                    Panneau(
-                        "Débit par route",
-                        f"topk(10, sum by (methode, route) (rate(sbg_http_duree_secondes_count"
-                        f"{{{de}}}[5m])))",
-                        "{{methode}} {{route}}", "reqps", largeur=12,
-                    ),
-                    Panneau(
-                        "95e centile par route",
-                        "topk(10, histogram_quantile(0.95, sum by (route, le)"
-                        f" (rate(sbg_http_duree_secondes_bucket{{{de}}}[5m]))))",
-                        "{{route}}", "s", largeur=12, alarme=0.5,
-                    ),
-                    Panneau(
-                        "Statuts",
-                        f"sum by (statut) (rate(sbg_http_duree_secondes_count{{{de}}}[5m]))",
-                        "{{statut}}", "reqps", largeur=12,
-                    ),
-                    Panneau(
-                        "Événements de sécurité, par heure",
-                        f"sum by (genre) (increase(sbg_securite_evenements_total{{{de}}}[1h]))",
-                        "{{genre}}", largeur=12,
-                    ),
-                ),
-            ),
-            (
-                "Bus et tâches",
-                (
-                    Panneau(
-                        "Boîte d'envoi", f"max(sbg_outbox_lignes{{{de}}})", "faits en attente"
-                    ),
-                    Panneau(
-                        "Événements traités",
-                        f"sum(rate(sbg_reception_evenements_total{{{de}}}[5m]))",
-                        "par seconde", "reqps",
-                    ),
-                    Panneau(
-                        "Tâches : depuis le dernier tour réussi",
-                        f"time() - max by (tache) (sbg_tache_reussite_secondes{{{de}}})",
-                        "{{tache}}", "s", alarme=14_400,
-                    ),
-                ),
-            ),
-            (
-                "Processus",
-                (
-                    Panneau(
-                        "Mémoire", f"max by (job) (process_resident_memory_bytes{{{de}}})",
-                        "{{job}}", "bytes",
-                    ),
-                    Panneau(
-                        "Cœurs occupés",
-                        f"max by (job) (rate(process_cpu_seconds_total{{{de}}}[5m]))", "{{job}}",
-                    ),
-                    Panneau(
-                        "Descripteurs ouverts", f"max by (job) (process_open_fds{{{de}}})",
-                        "{{job}}", alarme=900,
-                    ),
-                ),
-            ),
+            ("Routes", _des_routes(de)),
+            ("Bus et tâches", _du_bus(de)),
+            ("Processus", _du_processus(de)),
+        ),
+    )
+
+
+def _des_routes(de: str) -> tuple[Panneau, ...]:
+    return (
+        Panneau(
+            "Débit par route",
+            f"topk(10, sum by (methode, route) (rate(sbg_http_duree_secondes_count{{{de}}}[5m])))",
+            "{{methode}} {{route}}", "reqps", largeur=12,
+        ),
+        Panneau(
+            "95e centile par route",
+            "topk(10, histogram_quantile(0.95, sum by (route, le)"
+            f" (rate(sbg_http_duree_secondes_bucket{{{de}}}[5m]))))",
+            "{{route}}", "s", largeur=12, alarme=0.5,
+        ),
+        Panneau(
+            "Statuts", f"sum by (statut) (rate(sbg_http_duree_secondes_count{{{de}}}[5m]))",
+            "{{statut}}", "reqps", largeur=12,
+        ),
+        Panneau(
+            "Événements de sécurité, par heure",
+            f"sum by (genre) (increase(sbg_securite_evenements_total{{{de}}}[1h]))",
+            "{{genre}}", largeur=12,
+        ),
+    )  # fmt: skip
+
+
+def _du_bus(de: str) -> tuple[Panneau, ...]:
+    return (
+        Panneau("Boîte d'envoi", f"max(sbg_outbox_lignes{{{de}}})", "faits en attente"),
+        Panneau(
+            "Événements traités", f"sum(rate(sbg_reception_evenements_total{{{de}}}[5m]))",
+            "par seconde", "reqps",
+        ),
+        Panneau(
+            "Tâches : depuis le dernier tour réussi",
+            f"time() - max by (tache) (sbg_tache_reussite_secondes{{{de}}})",
+            "{{tache}}", "s", alarme=14_400,
+        ),
+    )  # fmt: skip
+
+
+def _du_processus(de: str) -> tuple[Panneau, ...]:
+    return (
+        Panneau(
+            "Mémoire", f"max by (job) (process_resident_memory_bytes{{{de}}})", "{{job}}", "bytes"
+        ),
+        Panneau(
+            "Cœurs occupés", f"max by (job) (rate(process_cpu_seconds_total{{{de}}}[5m]))",
+            "{{job}}",
+        ),
+        Panneau(
+            "Descripteurs ouverts", f"max by (job) (process_open_fds{{{de}}})", "{{job}}",
+            alarme=900,
         ),
     )  # fmt: skip
 

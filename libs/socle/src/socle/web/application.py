@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
+from starlette.middleware import Middleware
 
 from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
@@ -60,21 +61,24 @@ def creer_application(
     for route in (*routes, _vivacite(), routes_documentation(application)):
         application.include_router(route)
     installer_problemes(application)
-    veille = securite or VeilleSecurite(mesures)
-    application.add_middleware(Condition)
-    application.add_middleware(Compression)
-    application.add_middleware(Frontiere, mesures=mesures, service=nom, securite=veille)
-    _entourer(application, relisibles, origines)
+    frontiere = Middleware(
+        Frontiere, mesures=mesures, service=nom, securite=securite or VeilleSecurite(mesures)
+    )
+    _entourer(application, frontiere, relisibles, origines)
     completer(application, verificateur.annuaire, sections, exemples)
     return application
 
 
 def _entourer(
     application: FastAPI,
+    frontiere: Middleware,
     relisibles: Sequence[APIRouter],
     origines: Sequence[str],
 ) -> None:
-    """Ce qui entoure la frontière, du dedans au dehors."""
+    """Les intergiciels, du dedans au dehors."""
+    application.add_middleware(Condition)
+    application.add_middleware(Compression)
+    application.add_middleware(frontiere.cls, *frontiere.args, **frontiere.kwargs)
     if origines:
         application.add_middleware(Origines, origines=origines)
     application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])
