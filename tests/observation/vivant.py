@@ -15,9 +15,9 @@ import yaml
 from demo.systeme import Systeme
 from outils.moteurs import port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
+from tests.observation.chaine_go import COLLECTEUR, trouver_go
 from tests.observation.regles import ALERTES
 
-COLLECTEUR: Final = Path(__file__).with_name("collecteur")
 PLAGE: Final = 27_000
 """Le bas des ports du système observé, loin de ceux de « make up »."""
 PATIENCE: Final = 60.0
@@ -29,7 +29,7 @@ def batir_collecteur(dossier: Path) -> tuple[Path, float]:
     debut, programme = time.monotonic(), dossier / "collecteur"
     dossier.mkdir(parents=True, exist_ok=True)
     subprocess.run(
-        ["go", "build", "-mod=readonly", "-o", programme, "."], cwd=COLLECTEUR, check=True
+        [trouver_go(), "build", "-mod=readonly", "-o", programme, "."], cwd=COLLECTEUR, check=True
     )
     return programme, time.monotonic() - debut
 
