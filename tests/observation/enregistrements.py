@@ -18,6 +18,11 @@ class Etape:
     genre: int
     attributs: Mapping[str, Any]
 
+    @property
+    def du_systeme(self) -> bool:
+        """Vrai d'un appel reçu ou d'une écoute : ce que nous nommons nous-mêmes."""
+        return self.genre in (SERVEUR, CONSOMMATEUR)
+
 
 @dataclass(frozen=True, slots=True)
 class Enregistrement:
