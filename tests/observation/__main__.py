@@ -53,7 +53,7 @@ def main() -> int:
     bilan = asyncio.run(_observer(avec_collecteur=not arguments.sans_collecteur))
     bilan |= {
         "alertes_eprouvees": len(alertes(lire())),
-        "essais_des_alertes": "tenus" if code == 0 else "manqués",
+        "essais_des_alertes": _dire(code, joues=not arguments.sans_essais),
         "secondes": round(time.monotonic() - debut),
     }
     (RACINE / "sortie/observation.json").write_text(
@@ -63,6 +63,12 @@ def main() -> int:
         print(f"✗ {defaut}")
     print({nom: dit for nom, dit in bilan.items() if nom != "defauts"})
     return 1 if bilan["defauts"] or code else 0
+
+
+def _dire(code: int, *, joues: bool) -> str:
+    if not joues:
+        return "non joués"
+    return "manqués" if code else "tenus"
 
 
 async def _observer(*, avec_collecteur: bool) -> dict[str, Any]:
