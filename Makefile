@@ -14,7 +14,8 @@ export SBG_MOTEUR_BUS := $(BUS)
 # Sous LC_ALL=C, Python ne lit plus les chemins accentués de ses propres paquets, ni Java.
 export LC_ALL := $(if $(filter Darwin,$(shell uname -s)),en_US.UTF-8,C.UTF-8)
 
-	.PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench bench-taille verifier format kafka kafka-stop keycloak keycloak-stop deploiement securite exercices observer \
+.PHONY: aide preparer oracle demo up down horloge jeton test test-reel fautes bench bench-taille verifier format kafka \
+	kafka-stop keycloak keycloak-stop deploiement observer securite exercices endurance capacite \
 	verrous sbom schemas exemples cliche clients nettoyer
 
 aide:
@@ -58,6 +59,7 @@ clients: preparer ## le contrat HTTP vu d'un intégrateur : Redocly, clients eng
 
 deploiement: preparer ## la charte Helm, les images, la composition, jugées du dehors (Go, réseau)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.deploiement $(ARGS)
+
 observer: preparer ## alertes, tableaux, traces, journaux de sécurité, devant les vrais outils; sortie/observation.json
 	@$(PY) -m tests.observation $(ARGS)
 

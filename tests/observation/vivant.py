@@ -1,7 +1,6 @@
 """Le système entier, un vrai Prometheus qui le relève, un vrai collecteur qui reçoit."""
 
 import shutil
-import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -13,11 +12,12 @@ import httpx
 import yaml
 
 from demo.systeme import Systeme
+from outils.go import batir
 from outils.moteurs import port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
-from tests.observation.chaine_go import COLLECTEUR, trouver_go
 from tests.observation.regles import ALERTES
 
+COLLECTEUR: Final = Path(__file__).with_name("collecteur")
 PLAGE: Final = 27_000
 """Le bas des ports du système observé, loin de ceux de « make up »."""
 PATIENCE: Final = 60.0
@@ -28,9 +28,7 @@ def batir_collecteur(dossier: Path) -> tuple[Path, float]:
     """Bâtit le collecteur de ses modules Go épinglés; rend le programme et les secondes prises."""
     debut, programme = time.monotonic(), dossier / "collecteur"
     dossier.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [trouver_go(), "build", "-mod=readonly", "-o", programme, "."], cwd=COLLECTEUR, check=True
-    )
+    batir(COLLECTEUR, dossier)
     return programme, time.monotonic() - debut
 
 
