@@ -124,8 +124,9 @@ class Lu:
         return [d["periodes"] for d in self._besoins_dits() if d["periodes"] is not None][-1]
 
     def _besoins_dits(self) -> list[Dit]:
-        """Les besoins, puis la dernière confirmation : ce qu'elle tait est ce qu'ils disaient."""
-        return [d for d in (self.dernier("besoins"), self.dernier("confirmation")) if d]
+        """Les besoins, puis chaque confirmation : ce qu'elle tait est ce qui se disait avant."""
+        besoins = self.dernier("besoins")
+        return [*([besoins] if besoins else []), *self.tous("confirmation")]
 
     @property
     def besoin(self) -> list[int]:
@@ -152,9 +153,9 @@ class Lu:
         """Chaque scénario : son entente et ses offres; le choisi a celles de la confirmation."""
         dits = {d["id"]: (d["entente"], d["offres"]) for d in self.tous("scenario")}
         choix = self.dernier("choix")
-        confirmation = self.dernier("confirmation")
-        if choix and confirmation and confirmation["offres"] is not None:
-            dits[choix["scenario"]] = (dits[choix["scenario"]][0], confirmation["offres"])
+        confirmees = [d["offres"] for d in self.tous("confirmation") if d["offres"] is not None]
+        if choix and confirmees:
+            dits[choix["scenario"]] = (dits[choix["scenario"]][0], confirmees[-1])
         return dits
 
     def total(self, scenario: UUID, le: datetime) -> int | None:

@@ -300,6 +300,22 @@ def test_ci_16_le_total_ne_depasse_jamais_l_autorisation_budgetaire() -> None:
     assert refus(p.poser(confirme, p.admissibilite()), cher).regle == "CI-16"
 
 
+def test_ci_16_une_confirmation_tait_ce_que_celle_d_avant_a_change() -> None:
+    """Taire n'est pas revenir aux besoins de l'étape 1."""
+    rencontre = p.poser(p.mene(Geste.RENCONTRE), p.budget())
+    confirme = p.poser(rencontre, p.confirmation(40, 41), p.confirmation())
+    assert confirme.besoins == p.besoins(40, 41)
+    choisi = rencontre.choisi
+    assert choisi is not None
+    (offre,) = choisi.offres
+    (base,) = offre.composantes
+    autres = (replace(offre, composantes=(replace(base, sert=Decimal(2)),)),)
+    une = replace(p.confirmation(), offres=autres)
+    confirme = p.poser(rencontre, une, p.confirmation())
+    assert confirme.choisi is not None
+    assert confirme.choisi.offres == autres
+
+
 def test_ci_16_l_admissibilite_vaut_encore_le_jour_de_la_signature() -> None:
     confirme = p.mene(Geste.CONFIRMATION)
     courte = p.poser(confirme, p.admissibilite(jusqu_au=p.JOUR))

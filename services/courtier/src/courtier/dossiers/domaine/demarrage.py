@@ -60,7 +60,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """La confirmation finale des besoins; ce qui est absent n'a pas changé."""
+    """La confirmation finale des besoins; ce qui est absent n'a pas changé.
+
+    Ni depuis l'étape 1, ni depuis une confirmation d'avant : les confirmations s'ajoutent.
+    """
 
     duree_mois: int | None
     consommation: tuple[PeriodeBesoin, ...] | None

@@ -119,20 +119,23 @@ class Dossier:
 
     @property
     def besoins(self) -> Besoins | None:
-        """Les besoins dits, puis confirmés."""
-        besoins, confirmation = self.dernier(Besoins), self.dernier(Confirmation)
-        if besoins is None or confirmation is None:
-            return besoins
-        return besoins.confirmes(confirmation.duree_mois, confirmation.consommation)
+        """Les besoins dits, puis confirmés, une fois après l'autre."""
+        besoins = self.dernier(Besoins)
+        if besoins is None:
+            return None
+        for confirmation in self.tous(Confirmation):
+            besoins = besoins.confirmes(confirmation.duree_mois, confirmation.consommation)
+        return besoins
 
     @cached_property
     def scenarios(self) -> Mapping[UUID, Scenario]:
-        """Les scénarios, le choisi tel qu'il est confirmé."""
+        """Les scénarios, le choisi tel qu'il est confirmé en dernier."""
         scenarios = {s.scenario.id: s.scenario for s in self.tous(ScenarioChiffre)}
-        confirmation, choix = self.dernier(Confirmation), self.dernier(Choix)
-        if choix and confirmation and confirmation.offres is not None:
+        choix, confirmees = self.dernier(Choix), [c.offres for c in self.tous(Confirmation)]
+        offres = next((dites for dites in reversed(confirmees) if dites is not None), None)
+        if choix and offres is not None:
             choisi = scenarios[choix.scenario_id]
-            scenarios[choix.scenario_id] = replace(choisi, offres=confirmation.offres)
+            scenarios[choix.scenario_id] = replace(choisi, offres=offres)
         return scenarios
 
     @cached_property
