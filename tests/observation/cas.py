@@ -104,6 +104,8 @@ CAS: Final[Mapping[str, Cas]] = MappingProxyType(
         "CertificatPresDeSaFin": Cas(
             {_CERTIFICAT: str(20 * 86_400)}, {_CERTIFICAT: str(22 * 86_400)}, 0
         ),
+        "HorlogesEnDesaccord": _jauge("sbg_horloge_derive_secondes", 1.5, 0.5, 7),
+        "EntretienOublie": _jauge("sbg_base_lecture_seule", 1, 0, 245),
         "ActesDifferes": _jauge("sbg_demandes_actes_differes", 1, 0, 245),
         "ActesRefuses": _jauge("sbg_demandes_actes_refuses", 1, 0, 0),
         "AbonnesEnQuarantaine": _jauge("sbg_demandes_abonnes_en_quarantaine", 1, 0, 16),
