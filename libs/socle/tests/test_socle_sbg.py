@@ -1,6 +1,7 @@
 """La commande `sbg` : elle examine, délègue, et dit quoi faire; ses sorties sont documentées."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,8 +38,10 @@ async def _examiner(b: Banc) -> dict[str, Constat]:
 
 @pytest.mark.integration
 async def test_le_docteur_trouve_tout_bon_d_un_service_neuf(
-    banc: MonterBanc, les_moteurs: Moteurs
+    banc: MonterBanc, les_moteurs: Moteurs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for variable in [nom for nom in os.environ if nom.startswith("SBG_")]:
+        monkeypatch.delenv(variable)  # ceux de l'essai, que nul service ne lit
     b = await _monter(banc, les_moteurs)
     await preparer_sujets(b.roles.bus, b.service.sujets)
     constats = await _examiner(b)
