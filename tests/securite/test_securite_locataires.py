@@ -21,8 +21,8 @@ from tests.securite.semis import REGLAGES, SEMIS
 
 pytestmark = pytest.mark.integration
 
-FILES = {"revues", "reveils", "a_corriger"}
-"""Des files de travail, que leur travail vide."""
+FILES = {"revues", "reveils", "a_corriger", "numeros_retenus"}
+"""Des files de travail, que leur travail vide; et ce que laisse une base restaurée."""
 
 # Un aperçu calcule et n'écrit rien (FAC-7) : il répond 200, une exécution 202.
 SANS_ECRITURE = ("POST /v1/executions", "200")
