@@ -16,7 +16,7 @@ import psutil
 from bench.scene import DEPART_S, RACINE, Scene
 from demo.defauts import SystemeEnDefaut
 from demo.ports import PORTS, SERVICES, Ports
-from outils.moteurs import MoteurIndisponible, port_libre
+from outils.moteurs import MoteurIndisponible, kafka_reel, port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
 
 ROLES = ("api", "consommateur", "relais")
@@ -73,7 +73,12 @@ class Quinze:
     @classmethod
     @asynccontextmanager
     async def preparer(cls, scene: Scene) -> AsyncIterator["Quinze"]:
-        """Migre les bases; rien n'est encore lancé."""
+        """Migre les bases; rien n'est encore lancé.
+
+        Des bases neuves veulent un bus neuf : un relais attendrait d'être réaligné avec l'ancien.
+        """
+        if scene.moteurs.bus == "kafka":
+            kafka_reel.vider(scene.moteurs.bootstrap)
         services = {nom: importlib.import_module(f"{nom}.main").service() for nom in SERVICES}
         acces = {nom: await scene.modeles.copie(service) for nom, service in services.items()}
         ports = {nom: _ports(nom) for nom in SERVICES}
