@@ -18,17 +18,13 @@ EFFETS = frozenset(
 _HTTPX = re.compile(
     r"httpx\.((Async)?Client|get|post|put|patch|delete|head|options|request|stream)"
 )
-_MODULE_GO = re.compile(r"\s*(?:require )?(?:google\.)?golan[g]\.org/[\w./-]+ v")
-"""Un module de Go porte son adresse dans son nom; ailleurs qu'en tête de ligne, c'en est une."""
 REGLAGES_INTERDITS = frozenset(
     {"setup.cfg", "tox.ini", ".flake8", "mypy.ini", "pytest.ini", "ruff.toml", ".importlinter"}
 )
 # Écrits en morceaux, pour que ce fichier passe son propre lint.
 MACHINE = re.compile(
     r"/(?:wor[k]|roo[t]|tm[p]/bash_jobs)/"
-    # Un module de Go porte le domaine de ses auteurs : seul ce qui les sert est tu.
-    r"|(?:pyp[i]|pythonhoste[d]|npmj[s]|crate[s]|debia[n])\.(?:org|com|io|net)"
-    r"|(?:prox[y]|su[m]|pk[g])\.(?:go\.de[v]|golan[g]\.org)|[^.a-z]go\.de[v]"
+    r"|(?:pyp[i]|pythonhoste[d]|npmj[s]|golan[g]|crate[s]|debia[n])\.(?:org|com|io|net)"
     r"|repo1?\.mave[n]"
 )
 
@@ -132,8 +128,7 @@ def rangement(source: Source) -> Iterator[Constat]:
 
 def rien_de_la_machine(source: Source) -> Iterator[Constat]:
     """Ni chemin d'une machine particulière, ni adresse de registre dans un fichier suivi."""
-    de_go = source.chemin.name in {"go.mod", "go.sum"}
     for ligne, texte in enumerate(source.texte.splitlines(), 1):
         trouve = MACHINE.search(texte)
-        if trouve and not (de_go and _MODULE_GO.match(texte)):
+        if trouve:
             yield ligne, f"« {trouve.group()} » : chemin de machine ou adresse de registre"

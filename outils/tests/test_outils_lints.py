@@ -88,7 +88,7 @@ REFUSES = [
     ("rangement", "services/sla/pyproject.toml", "[tool.ruff]\n"),
     ("rien-de-la-machine", "README.md", "cd /wor" + "k/main"),
     ("rien-de-la-machine", "requirements/dev.lock", "https://pyp" + "i.org/simple"),
-    ("rien-de-la-machine", "tests/x/go.mod", "// https://proxy.golan" + "g.org"),
+    ("rien-de-la-machine", "requirements/go.toml", "golan" + "g.org/x/net v0.1.0"),
     ("migration-sans-verrou", NEUVE, "op.alter_column('t', 'c', type_=sa.Text)"),
 ]
 ADMIS = [
@@ -170,7 +170,6 @@ ADMIS = [
     ("rangement", "pyproject.toml", "[tool.ruff]\n"),
     ("rangement", "services/sla/pyproject.toml", "[tool.hatch.build.targets.wheel]\n"),
     ("rien-de-la-machine", "README.md", "GET /v1/network/x"),
-    ("rien-de-la-machine", "tests/x/go.sum", "golan" + "g.org/x/net v0.1.0 h1:abc="),
     ("migration-sans-verrou", NEUVE, "op.alter_column('t', 'c', nullable=True)"),
 ]
 TOUS = {**LINTS_PYTHON, **LINTS_TEXTE}

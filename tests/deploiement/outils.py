@@ -1,7 +1,7 @@
 """Les juges du déploiement : Helm, kube-score, compose-go, hadolint, les schémas de Kubernetes.
 
 Tout s'installe sous `.cache/deploiement`, hors de l'environnement du dépôt : les programmes Go se
-bâtissent de leurs modules (go.sum), le reste vient d'un verrou à empreintes.
+bâtissent de leurs modules (`requirements/go.toml`), le reste vient d'un verrou à empreintes.
 """
 
 import json
@@ -16,14 +16,15 @@ from typing import Any, Final
 
 import yaml
 
-from outils.go import batir
+from outils.go import PROGRAMMES as PROGRAMMES_GO
+from outils.go import Programme
 from outils.go import installer as installer_python
 
 RACINE: Final = Path(__file__).parents[2]
 CHARTE: Final = RACINE / "deploy" / "helm" / "sbg"
 CACHE: Final = RACINE / ".cache" / "deploiement"
 PROGRAMMES, PYTHON = CACHE / "bin", CACHE / "python"
-MODULES: Final = tuple(sorted((Path(__file__).parent / "go").glob("*/go.mod")))
+JUGES: Final = ("helm", "kube-score", "compose")
 VERROU: Final = RACINE / "requirements" / "deploiement.lock"
 _MARQUE: Final = CACHE / "empreinte"
 DELAI_S: Final = 120
@@ -33,15 +34,15 @@ Objet = dict[str, Any]
 
 def installer() -> None:
     """Installe et bâtit les juges; rien si les verrous n'ont pas changé."""
-    verrous = [VERROU, *MODULES, *(module.with_name("go.sum") for module in MODULES)]
+    verrous = (VERROU, PROGRAMMES_GO)
     empreinte = "\n".join(verrou.read_text("utf-8") for verrou in verrous)
     if _MARQUE.exists() and _MARQUE.read_text("utf-8") == empreinte:
         return
     shutil.rmtree(CACHE, ignore_errors=True)
     CACHE.mkdir(parents=True)
     installer_python(VERROU, PYTHON)
-    for module in MODULES:
-        batir(module.parent, PROGRAMMES)
+    for nom in JUGES:
+        Programme.lire(nom).batir(PROGRAMMES)
     _MARQUE.write_text(empreinte, "utf-8")
 
 

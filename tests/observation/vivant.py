@@ -12,7 +12,7 @@ import httpx
 import yaml
 
 from demo.systeme import Systeme
-from outils.go import batir
+from outils.go import Programme
 from outils.moteurs import port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
 from tests.observation.regles import ALERTES
@@ -26,10 +26,8 @@ ROLES: Final = {"gestion": "api", "consommateur": "consommateur", "relais": "rel
 
 def batir_collecteur(dossier: Path) -> tuple[Path, float]:
     """Bâtit le collecteur de ses modules Go épinglés; rend le programme et les secondes prises."""
-    debut, programme = time.monotonic(), dossier / "collecteur"
-    dossier.mkdir(parents=True, exist_ok=True)
-    batir(COLLECTEUR, dossier)
-    return programme, time.monotonic() - debut
+    debut = time.monotonic()
+    return Programme.lire("collecteur").batir(dossier), time.monotonic() - debut
 
 
 @contextmanager
