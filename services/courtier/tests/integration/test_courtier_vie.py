@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from courtier.obligations.entrees.taches import publier_rappels
+from courtier.obligations.entrees.taches import RAPPELS
 from services.courtier.tests.contrat_signe import conclure
 from services.courtier.tests.marche import Marche
 
@@ -137,7 +137,7 @@ async def test_deux_repliques_n_en_font_qu_un_rappel(marche: Marche) -> None:
     await conclure(marche)
     marche.banc.horloge.aller("2026-09-15T08:00-04:00")
     contextes = [marche.banc.contexte for _ in range(4)]
-    faits = await asyncio.gather(*map(publier_rappels, contextes))
+    faits = await asyncio.gather(*map(RAPPELS.faire, contextes))
     assert sum(faits) == 1
     assert len(await marche.banc.sortants("obligation.rappelée")) == 1
 

@@ -8,14 +8,14 @@ from noyau import Acte, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True)
-class Rappeler:
-    """Une obligation dont un rappel semble dû."""
+class Revoir:
+    """Une obligation dont une date semble venue : son rappel, ou ce que vaut le silence."""
 
     organisme: str
     obligation_id: UUID
 
 
-async def rappeler(commande: Rappeler, ports: Ports, acte: Acte) -> Resultat[bool]:
+async def rappeler(commande: Revoir, ports: Ports, acte: Acte) -> Resultat[bool]:
     """Publie, une fois, le rappel dû ce jour-là; rend faux s'il ne l'est plus."""
     obligation = await ports.obligations.charger(commande.organisme, commande.obligation_id)
     rappel = obligation.rappel_du(jour_de_quebec(acte.le))
@@ -26,15 +26,7 @@ async def rappeler(commande: Rappeler, ports: Ports, acte: Acte) -> Resultat[boo
     return Resultat(True, fait)
 
 
-@dataclass(frozen=True, slots=True)
-class Clore:
-    """Une obligation à quoi le silence semble avoir répondu."""
-
-    organisme: str
-    obligation_id: UUID
-
-
-async def clore(commande: Clore, ports: Ports, acte: Acte) -> Resultat[bool]:
+async def clore(commande: Revoir, ports: Ports, acte: Acte) -> Resultat[bool]:
     """L'abandonne : rendue tard, la réponse n'y changerait rien; faux si elle court à bon droit."""
     obligation = await ports.obligations.charger(commande.organisme, commande.obligation_id)
     if not obligation.tue(jour_de_quebec(acte.le)):

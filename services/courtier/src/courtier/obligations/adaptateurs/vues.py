@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Uuid, bindparam, select, tuple_
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    bindparam,
+    select,
+    tuple_,
+)
 
 from contrats.base import CodeOrganisme
 from courtier.obligations.adaptateurs.tables import obligations
@@ -22,7 +32,7 @@ from socle.bd.vues import Vue, VueListe
 
 _c = obligations.c
 LOT = 500
-"""Rappels lus au plus à la fois."""
+"""Obligations échues lues au plus à la fois."""
 
 
 def obligation_lue(ligne: Ligne) -> Obligation:
@@ -82,20 +92,10 @@ OBLIGATIONS = VueListe(
         "jusqu_au": _c.due_le <= bindparam("jusqu_au", type_=Date()),
     },
 )
-_A_RAPPELER = (
-    select(_c.organisme, _c.id, _c.rappel_le)
-    .where(
-        _c.rappel_le <= bindparam("jour", type_=Date()),
-        tuple_(_c.rappel_le, _c.id)
-        > tuple_(bindparam("apres_le", type_=Date()), bindparam("apres_id", type_=Uuid())),
-    )
-    .order_by(_c.rappel_le, _c.id)
-    .limit(LOT)
-)
 
 
 @dataclass(frozen=True, slots=True)
-class RappelDu:
+class Echue:
     """Une obligation dont une date est venue."""
 
     organisme: str
@@ -103,43 +103,40 @@ class RappelDu:
     le: date
 
 
-def _depuis(apres: RappelDu | None) -> dict[str, object]:
-    return {
+def a_rappeler(jour: date, apres: Echue | None = None) -> Vue[Sequence[Echue]]:
+    """Un lot de celles dont un rappel est dû ce jour-là, le plus ancien d'abord, après celui-là."""
+    return _echues(_A_RAPPELER, jour, apres)
+
+
+def tues(jour: date, apres: Echue | None = None) -> Vue[Sequence[Echue]]:
+    """Un lot de celles à quoi le silence a répondu ce jour-là, la plus ancienne d'abord."""
+    return _echues(_TUES, jour, apres)
+
+
+def _lot(le: ColumnElement[date], *conditions: ColumnElement[bool]) -> Select[Any]:
+    depuis = tuple_(bindparam("apres_le", type_=Date()), bindparam("apres_id", type_=Uuid()))
+    return (
+        select(_c.organisme, _c.id, le.label("le"))
+        .where(*conditions, tuple_(le, _c.id) > depuis)
+        .order_by(le, _c.id)
+        .limit(LOT)
+    )
+
+
+_JOUR = bindparam("jour", type_=Date())
+_A_RAPPELER = _lot(_c.rappel_le, _c.rappel_le <= _JOUR)
+_TUES = _lot(_c.due_le, parmi(_c.nature, sorted(TACITES)), _COURT, _c.due_le < _JOUR)
+
+
+def _echues(requete: Select[Any], jour: date, apres: Echue | None) -> Vue[Sequence[Echue]]:
+    depuis = {
         "apres_le": apres.le if apres else date.min,
         "apres_id": apres.obligation_id if apres else UUID(int=0),
     }
 
-
-def a_rappeler(jour: date, apres: RappelDu | None = None) -> Vue[Sequence[RappelDu]]:
-    """Un lot de celles dont un rappel est dû ce jour-là, le plus ancien d'abord, après celui-là."""
-
-    async def vue(connexion: Connexion) -> Sequence[RappelDu]:
-        lignes = await connexion.lignes(_A_RAPPELER, {"jour": jour, **_depuis(apres)})
-        return [RappelDu(ligne.organisme, ligne.id, ligne.rappel_le) for ligne in lignes]
-
-    return vue
-
-
-_TUES = (
-    select(_c.organisme, _c.id, _c.due_le)
-    .where(
-        parmi(_c.nature, sorted(TACITES)),
-        _COURT,
-        _c.due_le < bindparam("jour", type_=Date()),
-        tuple_(_c.due_le, _c.id)
-        > tuple_(bindparam("apres_le", type_=Date()), bindparam("apres_id", type_=Uuid())),
-    )
-    .order_by(_c.due_le, _c.id)
-    .limit(LOT)
-)
-
-
-def tues(jour: date, apres: RappelDu | None = None) -> Vue[Sequence[RappelDu]]:
-    """Un lot de celles à quoi le silence a répondu ce jour-là, la plus ancienne d'abord."""
-
-    async def vue(connexion: Connexion) -> Sequence[RappelDu]:
-        lignes = await connexion.lignes(_TUES, {"jour": jour, **_depuis(apres)})
-        return [RappelDu(ligne.organisme, ligne.id, ligne.due_le) for ligne in lignes]
+    async def vue(connexion: Connexion) -> Sequence[Echue]:
+        lignes = await connexion.lignes(requete, {"jour": jour, **depuis})
+        return [Echue(ligne.organisme, ligne.id, ligne.le) for ligne in lignes]
 
     return vue
 

@@ -1,66 +1,63 @@
 """Les tâches qui rappellent ce qui est dû, et closent ce dont le silence vaut réponse."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from courtier.obligations.adaptateurs import vues
-from courtier.obligations.cas_usage import Clore, Rappeler, clore, rappeler
+from courtier.obligations.cas_usage import Revoir, clore, rappeler
 from courtier.obligations.ports import Ports
-from noyau import jour_de_quebec
+from noyau import Acte, Resultat, jour_de_quebec
+from socle.bd.vues import Vue
 from socle.identifiants import uuid7
 from socle.service import Contexte, Tache, chacun, par_lots
 
 
-async def publier_rappels(contexte: Contexte) -> int:
-    """Publie les rappels dus, chacun dans sa transaction, qui le marque fait.
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Ce qui se fait de chaque obligation dont une date est venue, chacune dans sa transaction.
 
-    Celui qui échoue n'arrête pas les autres; on y revient, et la santé le dit.
+    Celle qui échoue n'arrête pas les autres; on y revient, et la santé le dit.
     """
-    jour = jour_de_quebec(contexte.horloge())
-    return await chacun(
-        par_lots(lambda apres: contexte.lire(vues.a_rappeler(jour, apres))),
-        partial(_rappeler, contexte),
-        contexte.prolonger,
-        "Des rappels restent à publier.",
-    )
+
+    operation: str
+    verbe: Callable[[Revoir, Ports, Acte], Awaitable[Resultat[bool]]]
+    echues: Callable[[date, vues.Echue | None], Vue[Sequence[vues.Echue]]]
+    reste: str
+
+    async def faire(self, contexte: Contexte) -> int:
+        """Fait toutes celles du jour; rend combien."""
+        jour = jour_de_quebec(contexte.horloge())
+        return await chacun(
+            par_lots(lambda apres: contexte.lire(self.echues(jour, apres))),
+            partial(self._une, contexte),
+            contexte.prolonger,
+            self.reste,
+        )
+
+    async def guetter(self, contexte: Contexte) -> bool:
+        """Vrai s'il y en a."""
+        return bool(await contexte.lire(self.echues(jour_de_quebec(contexte.horloge()), None)))
+
+    async def _une(self, contexte: Contexte, echue: vues.Echue) -> bool:
+        # Ce qui ne se fait qu'une fois l'est par l'obligation, que le verbe verrouille.
+        fait = await contexte.executer(
+            self.operation,
+            Ports,
+            self.verbe,
+            Revoir(echue.organisme, echue.obligation_id),
+            cle=f"{echue.obligation_id}:{uuid7()}",
+            organisme=echue.organisme,
+        )
+        return bool(fait)
 
 
-async def _rappeler(contexte: Contexte, du: vues.RappelDu) -> bool:
-    # Ce qui ne se publie qu'une fois l'est par l'obligation, que le verbe verrouille.
-    cle, commande = f"{du.obligation_id}:{uuid7()}", Rappeler(du.organisme, du.obligation_id)
-    fait = await contexte.executer(
-        "rappeler-obligation", Ports, rappeler, commande, cle=cle, organisme=du.organisme
-    )
-    return bool(fait)
-
-
-async def _guetter(contexte: Contexte) -> bool:
-    return bool(await contexte.lire(vues.a_rappeler(jour_de_quebec(contexte.horloge()))))
-
-
-RAPPELS = Tache("rappels", 60.0, publier_rappels, _guetter)
-
-
-async def clore_les_silences(contexte: Contexte) -> int:
-    """Clôt, chacune dans sa transaction, les obligations à quoi le silence a répondu (CI-21)."""
-    jour = jour_de_quebec(contexte.horloge())
-    return await chacun(
-        par_lots(lambda apres: contexte.lire(vues.tues(jour, apres))),
-        partial(_clore, contexte),
-        contexte.prolonger,
-        "Des obligations tues restent à clore.",
-    )
-
-
-async def _clore(contexte: Contexte, tue: vues.RappelDu) -> bool:
-    cle, commande = f"{tue.obligation_id}:{uuid7()}", Clore(tue.organisme, tue.obligation_id)
-    fait = await contexte.executer(
-        "clore-obligation", Ports, clore, commande, cle=cle, organisme=tue.organisme
-    )
-    return bool(fait)
-
-
-async def _ecouter(contexte: Contexte) -> bool:
-    return bool(await contexte.lire(vues.tues(jour_de_quebec(contexte.horloge()))))
-
-
-SILENCES = Tache("silences", 60.0, clore_les_silences, _ecouter)
+DES_RAPPELS = Passage(
+    "rappeler-obligation", rappeler, vues.a_rappeler, "Des rappels restent à publier."
+)
+DES_SILENCES = Passage(
+    "clore-obligation", clore, vues.tues, "Des obligations tues restent à clore."
+)
+RAPPELS = Tache("rappels", 60.0, DES_RAPPELS.faire, DES_RAPPELS.guetter)
+SILENCES = Tache("silences", 60.0, DES_SILENCES.faire, DES_SILENCES.guetter)
