@@ -261,9 +261,11 @@ def reglages_d_essai(
 ) -> Reglages:
     """Les réglages d'un service d'essai."""
     identite = {"emetteur": EMETTEUR, "audience": AUDIENCE, "jwks": jwks}
-    # Sur une machine chargée, une connexion met plus de trois secondes, un verrou plus de deux, et
-    # un processus qui n'a pas la main laisse sa transaction dormir plus de dix.
+    # Sur une machine chargée, une connexion s'ouvre en plus de cinq secondes, un verrou s'attend
+    # plus de deux, et un processus qui n'a pas la main laisse sa transaction dormir plus de dix.
     delais = {
+        "connexion": 60_000,
+        "instruction": 30_000,
         "reserve": 4,
         "attente_reserve": 30_000,
         "verrou": 4_500,

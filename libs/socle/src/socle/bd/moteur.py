@@ -26,6 +26,7 @@ _MODES_SSL = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full
 class DelaisBase(BaseModel):
     """Les délais d'une connexion, en millisecondes, et la taille de la réserve."""
 
+    connexion: int = Field(default=5_000, ge=1)
     instruction: int = Field(default=5_000, ge=1)
     verrou: int = Field(default=2_000, ge=1)
     transaction: int = Field(default=15_000, ge=1)
@@ -133,7 +134,7 @@ def ouvrir_moteur(
         "password": adresse.password,
         "database": adresse.database,
         **adresse.query,
-        "timeout": 5,
+        "timeout": delais.connexion / 1000,
         "server_settings": {
             "application_name": "sbg",
             **permis,
