@@ -207,6 +207,7 @@ class Autour:
                 "description": "Boîte de 50 Go, hébergée au Québec.",
                 "entente_id": entente["id"],
                 "qualification": "qualifiee",
+                "conversion": {"mesure": "usager", "par_unite": "1"},
                 "lieux_hebergement": lieux,
             },
         )

@@ -50,8 +50,13 @@ async def semer_courtier(banc: Banc, *, finis: bool = True) -> None:
         await fait(client, f"{chemin}/signature", {"partie": "client", **marche.EMPREINTES})
         await _vie(courtier, par, chemin, str(banc.horloge().isoformat()))
     await courtier_suivi.semer(banc, vendu, entente["id"], offre_id, ORGANISMES, finis=finis)
-    nouvelle = {"titre": "Courriel boréal", "categorie": "courriel", "qualification": "qualifiee"}
-    nouvelle |= {"description": "Boîte de 100 Go.", "entente_id": entente["id"]}
+    nouvelle: dict[str, Any] = {"titre": "Courriel boréal", "categorie": "courriel"}
+    nouvelle |= {
+        "qualification": "qualifiee",
+        "description": "Boîte de 100 Go.",
+        "entente_id": entente["id"],
+    }
+    nouvelle |= {"conversion": {"mesure": "usager", "par_unite": "1"}}
     await fait(courtier, f"offres/{offre_id}/versions", nouvelle)
 
 

@@ -66,13 +66,17 @@ class Marche:
         )
 
     async def offre(self, entente_id: str, prix: str | None = "12.50", **autres: object) -> str:
-        """L'identifiant d'une offre qualifiée, publiée, au prix donné dès le 1er septembre."""
+        """L'identifiant d'une offre qualifiée, publiée, au prix donné dès le 1er septembre.
+
+        Une unité y sert un usager, publiée; `conversion=None` : rien n'en est publié.
+        """
         corps = {
             "titre": "Courriel boréal",
             "categorie": "courriel",
             "description": "Boîte de 50 Go.",
             "entente_id": entente_id,
             "qualification": "qualifiee",
+            "conversion": {"mesure": "usager", "par_unite": "1"},
             **autres,
         }
         offre_id: str = (await self.cree("offres", corps))["id"]

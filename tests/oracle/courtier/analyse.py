@@ -8,6 +8,7 @@ from uuid import UUID
 from tests.oracle.courtier.etat import Lu
 from tests.oracle.courtier.marche import Dit, Voulue, jour
 from tests.oracle.courtier.prix import Impossible, mois_par_mois
+from tests.oracle.courtier.rivaux import autorisations, muettes, tetes
 
 Regles = set[str]
 INTROUVABLE = "introuvable"
@@ -195,10 +196,9 @@ def juger_choix(lu: Lu, dit: Dit) -> Regles:
 
 def juger_reserves(apres: Lu, dit: Dit) -> Regles:
     """Chaque réserve a son motif, et nul motif ne s'écrit d'avance (CI-15)."""
-    reserves = apres.reserves
-    muettes = apres.marche.rcti and reserves - apres.motifs
-    de_trop = set(dit.champs.get("motifs", ())) - reserves
-    return {"CI-15"} if muettes or de_trop else set()
+    sans_motif = apres.marche.rcti and muettes(apres)
+    de_trop = set(dit.champs.get("motifs", ())) - tetes(apres)
+    return {"CI-15"} if sans_motif or de_trop else set()
 
 
 def dirigeant(_: Lu, dit: Dit) -> Regles:
@@ -225,9 +225,7 @@ def plus_bas_prix(lu: Lu) -> Regles:
     if not lu.marche.rcti or choisi in lu.plus_bas or choisi not in lu.comparables:
         return set()
     ecart = _ecart(lu, choisi)
-    couvrent = (
-        d["scenario"] == choisi and d["ecart"] * 100 >= ecart for d in lu.tous("autorisation")
-    )
+    couvrent = (d["scenario"] == choisi and d["ecart"] * 100 >= ecart for d in autorisations(lu))
     return set() if any(couvrent) else {"CI-15"}
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from decimal import Decimal
 from random import Random
 
 from courtier.dossiers.domaine.reserves import reserves
@@ -14,6 +15,8 @@ from tests.oracle.courtier.marches import tirer_marche
 from tests.oracle.courtier.monde import Monde
 from tests.oracle.courtier.naif import juger
 from tests.oracle.courtier.proprietes import exiger_les_prealables
+from tests.oracle.courtier.rivaux import autorisations, genes, muettes
+from tests.oracle.courtier.rivaux import reserves as reserves_du_juge
 from tests.oracle.courtier.tirage import Tireur
 from tests.oracle.courtier.verbes import dire, ouvrir
 
@@ -39,6 +42,8 @@ PLANCHERS: Mapping[str, int] = {
     "plus bas perdu": 8,
     "choix à réserves": 60,
     "réserves sans motif": 15,
+    "rivaux à plusieurs": 3,
+    "autorisations tombées": 20,
     "EFVP qui écarte": 60,
     "ex aequo": 120,
     "offres qui se complètent": 15,
@@ -109,11 +114,15 @@ def _comparer(monde: Monde, lu: Lu, dit: Dit) -> None:
         i: c.total.cents if isinstance(c, Chiffrage) else None for i, c in dossier.calculs.items()
     }
     moins_chers = dossier.comparaison.plus_bas
-    en_reserve = {r.offre_id for r in reserves(dossier)}
+    en_reserve = {r.offres: (r.plancher, r.sert, r.motif) for r in reserves(dossier)}
     vu = (
         int(dossier.atteinte or 1), totaux, set(moins_chers), en_reserve, dossier.issue is not None
     )  # fmt: skip
-    attendu = (lu.etape, lu.totaux, lu.plus_bas, lu.reserves, lu.clos)
+    gene = {
+        groupe: (Decimal(g.cents) / 100, g.sert, g.motif)
+        for groupe, g in reserves_du_juge(lu).items()
+    }
+    attendu = (lu.etape, lu.totaux, lu.plus_bas, gene, lu.clos)
     if vu != attendu:
         raise Desaccord(f"après {dit}\n  juge : {attendu}\n  produit : {vu}")
     contrat = monde.contrats.get(monde.contrat_id)
@@ -139,7 +148,9 @@ def _vus(lu: Lu, dit: Dit, refuse: frozenset[str]) -> Counter[str]:
         vus.update(_change_depuis(lu, dit))
     if dit.quoi in RECALCULENT and "CI-15" in refuse and lu.marche.rcti and lu.choisi:
         apres = lu.avec(dit)
-        vus["réserves sans motif"] += int(bool(apres.reserves - apres.motifs))
+        vus["réserves sans motif"] += int(bool(muettes(apres)))
+        tombees = len(apres.tous("autorisation")) - len(autorisations(apres))
+        vus["autorisations tombées"] += int(tombees > 0)
     if dit.quoi == "consultation" and lu.tient("besoins") and lu.etape <= ETAPES[dit.quoi]:
         vus["hors de la recherche"] += int(refuse == {"CI-10"})
         vus["recherches précisées"] += int(bool(dit["criteres"]) and not refuse)
@@ -160,7 +171,8 @@ def _prix_vus(lu: Lu, dit: Dit) -> Counter[str]:
         {
             "ex aequo": int(len(apres.plus_bas) > 1),
             "chers autorisés": int(apres.choisi not in apres.plus_bas and lu.marche.rcti),
-            "choix à réserves": int(bool(apres.reserves)),
+            "choix à réserves": int(bool(genes(apres))),
+            "rivaux à plusieurs": int(any(len(groupe) > 1 for groupe in genes(apres))),
             "budgets justes au cent": int(budget is not None and budget["montant"] * 100 == total),
         }
     )

@@ -1,13 +1,12 @@
 """Un dossier tel que le juge le lit : la liste de ses actes, relue en entier à chaque question."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from tests.oracle.courtier.marche import Dit, Marche, Prise, Voulue
+from tests.oracle.courtier.marche import Dit, Marche, Voulue
 from tests.oracle.courtier.prix import Impossible, chiffrer, moins_chers, mois_par_mois
 
 ETAPES: Mapping[str, int] = {
@@ -31,6 +30,7 @@ ETAPES: Mapping[str, int] = {
     "signature": 5,
 }
 """L'étape de chaque acte; les autres (EFVP, retour, clôture, conclusion) n'en ont pas."""
+R = TypeVar("R")
 Totaux = Mapping[UUID, int | None]
 DEFAITS = frozenset({"preparation", "validation", "signature"})
 """Ce que défait le fournisseur qui refuse de signer après le client."""
@@ -47,6 +47,9 @@ class Lu:
     chiffres: dict[object, int | None] = field(default_factory=dict)
     """Ce qui est déjà chiffré : le même scénario, au même instant, ne se recompte pas."""
 
+    memoire: dict[tuple[str, int], Any] = field(default_factory=dict, init=False)
+    """Ce qui se relit du dossier tel quel : par question, au nombre de ses actes."""
+
     def inscrire(self, dit: Dit) -> None:
         self.figes.append(self.totaux_apres(dit))
         self.actes.append(dit)
@@ -55,6 +58,10 @@ class Lu:
         """Le dossier, si cet acte y était; celui-ci n'en change pas."""
         figes = [*self.figes, self.totaux_apres(dit)]
         return replace(self, actes=[*self.actes, dit], figes=figes)
+
+    def jusqu_a(self, rang: int) -> "Lu":
+        """Le dossier tel que l'acte de ce rang l'a laissé."""
+        return replace(self, actes=self.actes[: rang + 1], figes=self.figes[: rang + 1])
 
     def totaux_apres(self, dit: Dit) -> Totaux:
         """Ce que l'acte chiffre : son scénario, ou tous."""
@@ -67,6 +74,17 @@ class Lu:
 
     def valent(self) -> list[int]:
         """Les rangs des actes que nul retour n'a rendus à refaire."""
+        return self.retenir("valent", self._valent)
+
+    def retenir(self, question: str, repondre: Callable[[], R]) -> R:
+        """La réponse, lue une fois tant que nul acte ne s'ajoute."""
+        cle = (question, len(self.actes))
+        if cle not in self.memoire:
+            self.memoire[cle] = repondre()
+        reponse: R = self.memoire[cle]
+        return reponse
+
+    def _valent(self) -> list[int]:
         restent: list[int] = []
         for rang, dit in enumerate(self.actes):
             if dit.quoi == "retour":
@@ -160,7 +178,10 @@ class Lu:
 
     def total(self, scenario: UUID, le: datetime) -> int | None:
         """Ce que coûte un scénario à cet instant; aucun s'il ne se chiffre pas."""
-        entente, offres = self.scenarios[scenario]
+        return self.cout(*self.scenarios[scenario], le)
+
+    def cout(self, entente: UUID, offres: tuple[Voulue, ...], le: datetime) -> int | None:
+        """Ce que coûtent ces offres pour le besoin, en cents; aucun si cela ne se chiffre pas."""
         cle = (entente, offres, self.periodes, self.duree, le)
         if cle not in self.chiffres:
             try:
@@ -206,52 +227,6 @@ class Lu:
     def plus_bas(self) -> set[UUID]:
         return moins_chers(self.comparables)
 
-    def planchers(self) -> dict[UUID, int]:
-        """La base seule de chaque offre jugée conforme, même défaite, au dernier calcul (CI-15)."""
-        rangs = [r for r in self.valent() if self.actes[r].quoi in RECALCULENT]
-        if not rangs:
-            return {}
-        fin = rangs[-1] + 1
-        alors = replace(self, actes=self.actes[:fin], figes=self.figes[:fin])
-        rendus = {}
-        for offre in {d["offre"] for d in alors.actes if d.quoi == "conformite" and juste(d)}:
-            with suppress(Impossible):
-                rendus[offre] = alors.plancher(offre, self.actes[fin - 1].le)
-        return rendus
-
-    def plancher(self, offre: UUID, le: datetime) -> int:
-        """En cents; lève `Impossible` si l'offre ne se vend pas."""
-        publie = self.marche.offres[offre].etat(le).par_unite
-        voulues = [v for _, offres in self.scenarios.values() for v in offres]
-        for dit in self.actes:
-            if dit.quoi in {"scenario", "confirmation"}:
-                voulues += [v for v in dit["offres"] or () if v.offre == offre]
-        dites = [p.sert for v in voulues for p in v.prises if p.code == "base" and p.sert]
-        base = Prise("base", publie or max(dites, default=None))
-        entente = self.marche.offres[offre].entente
-        return chiffrer((Voulue(offre, None, (base,)),), entente, self.besoin, self.marche, le)
-
-    @property
-    def reserves(self) -> set[UUID]:
-        """Les offres dont la base coûte moins que le choix, et que nul scénario ne montre seule."""
-        totaux = self.comparables
-        choix = totaux.get(self.choisi) if self.choisi else None
-        if choix is None:
-            return set()
-        vues = {
-            offres[0].offre
-            for i, (_, offres) in self.scenarios.items()
-            if len(offres) == 1 and i in totaux and totaux[i] <= choix
-        }
-        return {o for o, total in self.planchers().items() if total < choix} - vues
-
-    @property
-    def motifs(self) -> set[UUID]:
-        """Les offres que le choix, ou une confirmation depuis, a motivées."""
-        choix = self.dernier("choix")
-        dits = [*([choix] if choix else []), *self.tous("confirmation")]
-        return {offre for dit in dits for offre in dit["motifs"]}
-
     @property
     def choisi(self) -> UUID | None:
         choix = self.dernier("choix")
@@ -269,8 +244,3 @@ class Lu:
             if (offre, lieu) == (voulue.offre, voulue.lieu) and efvp:
                 return self.marche.offres[offre].etat(efvp.le).version, accepte
         return None
-
-
-def juste(conformite: Dit) -> bool:
-    """Vrai si cette ligne de la matrice dit l'offre conforme à elle seule."""
-    return all(satisfaite for _, satisfaite, *_ in conformite["verdicts"])

@@ -12,15 +12,9 @@ from uuid import UUID
 from tests.oracle.courtier.analyse import trouver
 from tests.oracle.courtier.etat import Lu
 from tests.oracle.courtier.faux import fausser
-from tests.oracle.courtier.marche import (
-    QUEBEC,
-    Dit,
-    Part,
-    Prise,
-    Voulue,
-    jour,
-)
+from tests.oracle.courtier.marche import QUEBEC, Dit, Part, Prise, Voulue, jour
 from tests.oracle.courtier.marches import DEPART, PREMIERS_OUVRABLES, periodes
+from tests.oracle.courtier.rivaux import tetes
 
 Champs = dict[str, Any]
 FAUTIFS = {"autorisation": 0.3}
@@ -298,9 +292,10 @@ class Tireur:
         """L'acte, et d'habitude un motif pour chaque réserve qu'il trouverait."""
         lu, muet = self.lu, {**champs, "motifs": ()}
         vise = lu.tous("besoins") and champs.get("scenario", lu.choisi) in lu.scenarios
-        if self.hasard.random() < 0.3 or not vise:
+        if self.hasard.random() < 0.15 or not vise:
             return muet
-        return {**muet, "motifs": tuple(lu.avec(Dit(quoi, self.le, muet)).reserves)}
+        texte = self.hasard.choice(["M.", "M.", "Un autre motif."])
+        return {**muet, "motifs": tuple(tetes(lu.avec(Dit(quoi, self.le, muet)))), "texte": texte}
 
     def autorisation(self) -> Champs:
         totaux = self.lu.comparables

@@ -230,7 +230,8 @@ def _scenario(monde: Monde, dit: Dit) -> None:
 
 
 def _justifications(dit: Dit) -> tuple[Justification, ...]:
-    return tuple(Justification(offre_id=offre, motif="M.") for offre in dit["motifs"])
+    motif = dit.champs.get("texte", "M.")
+    return tuple(Justification(offre_id=offre, motif=motif) for offre in dit["motifs"])
 
 
 def _choix(monde: Monde, dit: Dit) -> None:

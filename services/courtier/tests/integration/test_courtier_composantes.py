@@ -224,7 +224,7 @@ async def test_ci_14_un_prix_mal_forme_se_refuse_clairement(
     ("composantes", "statut"),
     [
         ([], 422),
-        ([{"code": "base"}], 409),
+        ([{"code": "base", "sert": 2}], 409),
         ([{"code": "base", "sert": 1}, {"code": "entree"}], 422),
         ([{"code": "base", "quantite": 1, "quantites": PERIODES}], 422),
         ([{"code": "base", "sert": 1, "quantite": 1}], 422),

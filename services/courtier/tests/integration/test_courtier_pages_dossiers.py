@@ -40,7 +40,7 @@ async def test_ci_14_les_scenarios_cote_a_cote_disent_ce_que_dit_l_api(marche: M
     ]
     assert (bas["absentes"], bas["differences"][0]["ecart"]) == ([], "0.00")
     [composante] = bas["composantes"]
-    assert (composante["provenance"], composante["sert"]) == ("conversion_dite", "1")
+    assert (composante["provenance"], composante["sert"]) == ("publiee", "1")
     chemin = f"/v1/dossiers/{dossier.id}/scenarios"
     page = await marche.gestionnaire.get(chemin, headers=PAGE)
     assert page.headers["Content-Security-Policy"] == politique()

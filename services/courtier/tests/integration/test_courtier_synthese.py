@@ -133,14 +133,15 @@ async def test_ci_11_une_offre_retiree_se_lit_mais_ne_se_contracte_plus(marche: 
     assert (prix.status_code, prix.json()["regle"]) == (409, "CI-11")
 
 
+MEMES = ("categorie", "conversion", "description", "entente_id", "qualification")
+
+
 async def test_ci_12_deux_versions_se_comparent_prix_compris(marche: Marche) -> None:
     offre_id = (await semer(marche))["Courriel boréal"]
     lue = (await marche.courtier.get(f"/v1/offres/{offre_id}")).json()
     await marche.prix(offre_id, base("13"), le="2026-10-01")
     marche.banc.horloge.aller("2026-10-05T09:00-04:00")
-    decrite: dict[str, Any] = {
-        nom: lue[nom] for nom in ("categorie", "description", "entente_id", "qualification")
-    }
+    decrite: dict[str, Any] = {nom: lue[nom] for nom in MEMES}
     decrite |= {"titre": "Courriel plus", "formation": "Capsules"} | QUEBEC
     decrite["engagement"] = {"quantite_minimale": 10}
     neuve = await marche.cree(f"offres/{offre_id}/versions", decrite)

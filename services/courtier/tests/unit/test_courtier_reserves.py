@@ -1,6 +1,6 @@
 """CI-15 : un choix qui ne tient qu'à ce qu'a dit l'organisme porte des réserves, et leur motif."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -45,9 +45,24 @@ def _dites(refus: Conflit) -> list[dict[str, Any]]:
     return list(dites)
 
 
-def vendu(cher: str, bas: str = "10.00") -> Mapping[UUID, OffreAuCatalogue]:
+def publiant(
+    offres: Mapping[UUID, OffreAuCatalogue], *siennes: UUID
+) -> Mapping[UUID, OffreAuCatalogue]:
+    """Les mêmes; celles-ci publient qu'une unité de leur base sert un usager."""
+    un = Conversion(mesure="usager", par_unite=Decimal(1))
+
+    def publier(lue: OffreAuCatalogue) -> OffreAuCatalogue:
+        decrite = replace(lue.offre.caracteristiques, conversion=un)
+        return replace(lue, offre=replace(lue.offre, caracteristiques=decrite))
+
+    return {i: publier(lue) if i in siennes else lue for i, lue in offres.items()}
+
+
+def vendu(
+    cher: str, bas: str = "10.00", publient: Sequence[UUID] = (COURRIEL, TABLEUR)
+) -> Mapping[UUID, OffreAuCatalogue]:
     """Le marché de `parcours`; COURRIEL vend aussi sa formation, 300 $ par mois."""
-    offres = dict(p.marche(cher, bas))
+    offres = dict(publiant(p.marche(cher, bas), *publient))
     lue = offres[COURRIEL]
     [prix] = lue.grille.versions
     dite = replace(
@@ -76,8 +91,10 @@ def planchers(dossier: Dossier, catalogue: Mapping[UUID, OffreAuCatalogue]) -> t
     )
 
 
-def compare(*scenarios: Scenario, cher: str = "9.00", jusqu_a: Geste = Geste.CONFORMITE) -> Dossier:
-    dossier, catalogue = p.mene(jusqu_a), vendu(cher)
+def compare(
+    *scenarios: Scenario, cher: str = "9.00", publient: Sequence[UUID] = (COURRIEL, TABLEUR)
+) -> Dossier:
+    dossier, catalogue = p.mene(Geste.CONFORMITE), vendu(cher, publient=publient)
     assert dossier.besoins
     for scenario in scenarios:
         (calcul,) = recalculer(
@@ -88,17 +105,23 @@ def compare(*scenarios: Scenario, cher: str = "9.00", jusqu_a: Geste = Geste.CON
     return dossier
 
 
-def choix(dossier: Dossier, *justifications: Justification, cher: str = "9.00") -> Choix:
+def choix(
+    dossier: Dossier,
+    *justifications: Justification,
+    cher: str = "9.00",
+    publient: Sequence[UUID] = (COURRIEL, TABLEUR),
+) -> Choix:
     """TABLEUR, 9 600 $, aux prix de ce marché."""
     assert dossier.besoins
+    catalogue = vendu(cher, publient=publient)
     return Choix(
         scenario_id=p.BAS,
         indicateur_responsable=None,
         calculs=recalculer(
             list(dossier.scenarios.values()), dossier.besoins, ententes=p.ENTENTES,
-            catalogue=vendu(cher), le=LE_2_SEPTEMBRE,
+            catalogue=catalogue, le=LE_2_SEPTEMBRE,
         ),
-        planchers=planchers(dossier, vendu(cher)),
+        planchers=planchers(dossier, catalogue),
         justifications=justifications,
     )  # fmt: skip
 
@@ -112,11 +135,12 @@ def test_ci_15_une_composante_facultative_ne_rencherit_pas_un_rival_sans_motif()
     assert leve.value.details["reserves"] == [
         {
             "offre_id": str(COURRIEL),
+            "avec": [],
             "fournisseur_id": str(FOURNISSEUR),
             "plancher": "8640.00",
             "total": "15840.00",
             "choix": "9600.00",
-            "causes": ["composantes", "quantites_dites", "conversion_dite"],
+            "causes": ["composantes", "quantites_dites"],
             "composantes": ["formation"],
         }
     ]
@@ -129,7 +153,7 @@ def test_ci_15_une_composante_que_le_besoin_mesure_compte_aussi() -> None:
     dossier = compare(gonfle(sert=Decimal(1)), p.SCENARIOS[1])
     with pytest.raises(Conflit) as leve:
         p.poser(dossier, choix(dossier))
-    assert _dites(leve.value)[0]["causes"] == ["composantes", "conversion_dite"]
+    assert _dites(leve.value)[0]["causes"] == ["composantes"]
 
 
 def test_ci_15_une_offre_laissee_de_cote_apres_son_jugement_reste_au_dossier() -> None:
@@ -145,43 +169,80 @@ def test_ci_15_une_offre_laissee_de_cote_apres_son_jugement_reste_au_dossier() -
     with pytest.raises(Conflit) as leve:
         p.poser(dossier, choix(dossier))
     (dite,) = _dites(leve.value)
-    assert (dite["total"], dite["causes"]) == (None, ["non_retenue", "conversion_dite"])
+    assert (dite["total"], dite["causes"]) == (None, ["non_retenue"])
 
 
 def test_ci_15_un_jugement_qui_se_retourne_se_motive() -> None:
-    dossier = compare(p.SCENARIOS[1], jusqu_a=Geste.CONFORMITE)
+    dossier = compare(p.SCENARIOS[1])
     dossier = p.poser(
         dossier, Retour(etape=Etape.CONFORMITE, motif="On rejuge."),
         p.conforme(COURRIEL, satisfaite=False), dossier.actes[-1].contenu,
     )  # fmt: skip
     with pytest.raises(Conflit) as leve:
         p.poser(dossier, choix(dossier))
-    assert _dites(leve.value)[0]["causes"] == ["dejugee", "conversion_dite"]
+    assert _dites(leve.value)[0]["causes"] == ["dejugee"]
 
 
 def test_ci_15_une_conversion_dite_moins_avantageuse_que_celle_du_choix_se_voit() -> None:
-    """À 12,50 $ contre 10 $, servir deux usagers par unité ferait 6 000 $."""
+    """À 9 $ contre 10 $, servir deux usagers par unité ferait 4 320 $, sous les 4 800 $."""
     double = p.scenario(p.BAS, TABLEUR, sert=2)
-    dossier = compare(RIVAL, double, cher="9.00")
-    (reserve,) = (r for r in reserves(_pose_sans_garde(dossier)) if r.offre_id == COURRIEL)
-    assert (reserve.sert, str(reserve.plancher), str(reserve.choix)) == (
+    dossier = compare(RIVAL, double, publient=())
+    dites = {r.offre_id: r for r in reserves(_pose_sans_garde(dossier, publient=()))}
+    rivale, choisie = dites[COURRIEL], dites[TABLEUR]
+    assert (rivale.sert, str(rivale.plancher), str(rivale.choix)) == (
         Decimal(2), "4320.00", "4800.00"
     )  # fmt: skip
-    assert reserve.causes == (CauseReserve.CONVERSION_DITE,)
+    assert rivale.causes == choisie.causes == (CauseReserve.CONVERSION_DITE,)
 
 
-def _pose_sans_garde(dossier: Dossier) -> Dossier:
-    return p.poser(dossier, choix(dossier), dans=p.circonstances(rcti=False))
+@pytest.mark.parametrize(
+    ("publient", "attendues"),
+    [((), {COURRIEL, TABLEUR}), ((COURRIEL,), {TABLEUR}), ((TABLEUR,), {COURRIEL})],
+)
+def test_ci_15_un_prix_qui_tient_a_une_conversion_dite_se_motive(
+    publient: tuple[UUID, ...], attendues: set[UUID]
+) -> None:
+    """Celle du choix, qui le ferait le plus bas; celle d'un rival plus cher, qui l'écarte."""
+    dossier = compare(*p.SCENARIOS, cher="12.50", publient=publient)
+    with pytest.raises(Conflit) as leve:
+        p.poser(dossier, choix(dossier, cher="12.50", publient=publient))
+    assert {UUID(r["offre_id"]) for r in _dites(leve.value)} == attendues
+    motifs = [Justification(offre_id=o, motif="Une licence par personne.") for o in attendues]
+    choisi = p.poser(dossier, choix(dossier, *motifs, cher="12.50", publient=publient))
+    assert sans_motif(choisi) == ()
+
+
+def test_ci_15_une_conversion_dite_qui_fait_d_un_rival_le_plus_bas_n_a_pas_a_se_motiver() -> None:
+    dossier = compare(*p.SCENARIOS, publient=(TABLEUR,))
+    assert reserves(_pose_sans_garde(dossier, publient=(TABLEUR,))) == ()
+
+
+def test_ci_15_une_unite_qui_sert_plus_qu_au_motif_se_motive_encore() -> None:
+    dossier = compare(*p.SCENARIOS, cher="12.50", publient=(COURRIEL,))
+    motif = Justification(offre_id=TABLEUR, motif="Une licence par personne.")
+    choisi = choix(dossier, motif, cher="12.50", publient=(COURRIEL,))
+    dossier = _confirmable(dossier, choisi)
+    [voulue] = p.scenario(p.BAS, TABLEUR, sert=1000).offres
+    neuve = replace(p.confirmation(), offres=(voulue,))
+    essai = p.poser(dossier, neuve, dans=p.circonstances(rcti=False))
+    assert essai.besoins
+    calculs = recalculer(
+        list(essai.scenarios.values()), essai.besoins, ententes=p.ENTENTES,
+        catalogue=vendu("12.50", publient=(COURRIEL,)), le=LE_2_SEPTEMBRE,
+    )  # fmt: skip
+    ses_planchers = planchers(essai, vendu("12.50", publient=(COURRIEL,)))
+    with pytest.raises(Conflit) as leve:
+        p.poser(dossier, neuve.avec(calculs, ses_planchers))
+    assert [r["offre_id"] for r in _dites(leve.value)] == [str(TABLEUR)]
+
+
+def _pose_sans_garde(dossier: Dossier, **dit: Any) -> Dossier:
+    return p.poser(dossier, choix(dossier, **dit), dans=p.circonstances(rcti=False))
 
 
 def test_ci_15_la_conversion_publiee_l_emporte_sur_toute_autre() -> None:
-    dossier = compare(RIVAL, p.scenario(p.BAS, TABLEUR, sert=2))
-    offres = dict(vendu("9.00"))
-    lue = offres[COURRIEL]
-    publiee = Conversion(mesure="usager", par_unite=Decimal(1))
-    decrite = replace(lue.offre.caracteristiques, conversion=publiee)
-    offres[COURRIEL] = replace(lue, offre=replace(lue.offre, caracteristiques=decrite))
-    dits = {x.offre_id: x for x in planchers(dossier, offres)}
+    dossier = compare(RIVAL, p.scenario(p.BAS, TABLEUR, sert=2), publient=())
+    dits = {x.offre_id: x for x in planchers(dossier, vendu("9.00", publient=(COURRIEL,)))}
     assert (dits[COURRIEL].sert, str(dits[COURRIEL].total)) == (Decimal(1), "8640.00")
 
 

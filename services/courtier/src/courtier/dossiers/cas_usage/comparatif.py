@@ -34,7 +34,7 @@ async def confronter(dossier_id: UUID, ports: Ports) -> Confrontation:
     catalogue = ports.acquisitions.catalogue
     dites = reserves(dossier)
     offres = await catalogue.offres(
-        {o for s in scenarios for o in s.offres_ids} | {r.offre_id for r in dites}
+        {o for s in scenarios for o in s.offres_ids} | {o for r in dites for o in r.offres}
     )
     fiches = await catalogue.fiches(
         {s.fournisseur_id for s in scenarios} | {r.fournisseur_id for r in dites}

@@ -24,6 +24,7 @@ from courtier.dossiers.domaine.demarrage import (
 )
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.efvp import Efvp
+from courtier.dossiers.domaine.reserves import autorisations_valant
 from noyau import Acte, Conflit, Introuvable, jour_de_quebec
 
 SCENARIOS_MAXIMUM = 120
@@ -151,7 +152,7 @@ def _exiger_avant_la_rencontre(dossier: Dossier, jour: date, *, rcti: bool) -> N
     if besoins.donnees.renseignements_personnels and efvp is not None and efvp.date > jour:
         raise Conflit("L'EFVP se fait avant la rencontre de démarrage.", regle="CI-13")
     if rcti and not dossier.comparaison.permet(
-        choisi.id, [a for a in dossier.autorisations if a.date <= jour]
+        choisi.id, [a for a in autorisations_valant(dossier) if a.date <= jour]
     ):
         raise Conflit(
             "L'autorisation du dirigeant s'obtient avant la rencontre de démarrage.",

@@ -170,12 +170,11 @@ class Conformite:
                 )
 
 
-def conformes_ensemble(lignes: Collection[Conformite], besoins: Besoins) -> bool:
-    """Vrai si ces offres, ensemble, répondent aux besoins (CI-14).
+def conformes_ensemble(satisfaites: Collection[frozenset[str]], besoins: Besoins) -> bool:
+    """Vrai si des offres, ensemble, répondent aux besoins (CI-14); chacune satisfait ces codes.
 
     Chaque fonction est tenue par l'une d'elles; toute autre exigence, par chacune.
     """
-    tenues = frozenset[str]().union(*(ligne.satisfaites for ligne in lignes))
-    return tenues >= besoins.codes and all(
-        ligne.satisfaites >= besoins.codes - besoins.fonctions for ligne in lignes
+    return frozenset[str]().union(*satisfaites) >= besoins.codes and all(
+        siennes >= besoins.codes - besoins.fonctions for siennes in satisfaites
     )

@@ -28,7 +28,7 @@ from courtier.dossiers.domaine.demarrage import (
     SignatureClient,
 )
 from courtier.dossiers.domaine.efvp import Efvp
-from courtier.dossiers.domaine.planchers import Plancher
+from courtier.dossiers.domaine.planchers import Justification, Plancher
 from courtier.dossiers.domaine.scenarios import Calcul, Scenario
 from courtier.pieces.domaine import Visa
 from noyau import Acte, Conflit
@@ -156,7 +156,7 @@ class Dossier:
         """Par offre, ce qu'elle satisfait."""
         return {c.offre_id: c for c in self.tous(Conformite)}
 
-    @property
+    @cached_property
     def conformes(self) -> frozenset[UUID]:
         """Les scénarios dont toutes les offres sont jugées, et conformes ensemble."""
         besoins, jugees = self.besoins, self.matrice
@@ -165,7 +165,7 @@ class Dossier:
             for s in self.scenarios.values()
             if besoins is not None
             and jugees.keys() >= set(s.offres_ids)
-            and conformes_ensemble([jugees[offre] for offre in s.offres_ids], besoins)
+            and conformes_ensemble([jugees[o].satisfaites for o in s.offres_ids], besoins)
         )
 
     @property
@@ -183,7 +183,7 @@ class Dossier:
             if offre not in jugees or (jugees[offre].conforme and (offre,) not in seules)
         )
 
-    @property
+    @cached_property
     def comparaison(self) -> Comparaison:
         return Comparaison.de(self.calculs.values(), self.conformes)
 
@@ -207,6 +207,10 @@ class Dossier:
     @property
     def autorisations(self) -> tuple[Autorisation, ...]:
         return self.tous(Autorisation)
+
+    def jusqu_a(self, acte: ActePose) -> "Dossier":
+        """Le dossier tel que cet acte l'a laissé."""
+        return replace(self, actes=self.actes[: acte.rang])
 
     def poser(self, contenu: Contenu, acte: Acte) -> "Dossier":
         """Le dossier et cet acte de plus; lève `Conflit` (CI-10) s'il en porte déjà trop."""
@@ -241,6 +245,15 @@ def calculs_de(contenu: Contenu) -> tuple[Calcul, ...]:
             return (calcul,)
         case Choix() | Confirmation() | Preparation() | SignatureClient():
             return contenu.calculs
+        case _:
+            return ()
+
+
+def justifications_de(contenu: Contenu) -> tuple[Justification, ...]:
+    """Les motifs de réserves que porte un acte (CI-15)."""
+    match contenu:
+        case Choix() | Confirmation():
+            return contenu.justifications
         case _:
             return ()
 

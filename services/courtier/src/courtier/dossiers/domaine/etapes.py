@@ -23,7 +23,12 @@ from courtier.dossiers.domaine.demarrage import (
     SignatureClient,
 )
 from courtier.dossiers.domaine.dossier import Dossier
-from courtier.dossiers.domaine.reserves import Reserve, motifs_sans_reserve, sans_motif
+from courtier.dossiers.domaine.reserves import (
+    Reserve,
+    autorisations_valant,
+    motifs_sans_reserve,
+    sans_motif,
+)
 from noyau import Acte, Conflit
 
 
@@ -86,7 +91,7 @@ def _autorisation(d: Dossier, c: Circonstances) -> bool:
     choisi = d.choisi
     if choisi is None or not c.assujetti_rcti:
         return choisi is not None
-    return d.comparaison.permet(choisi.id, d.autorisations)
+    return d.comparaison.permet(choisi.id, autorisations_valant(d))
 
 
 def _reserves(d: Dossier, c: Circonstances) -> bool:
@@ -165,14 +170,16 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
         " lus.", _tenu(Informations),
     ),
     Prealable.AUTORISATION: Regle(
-        "CI-15", "Le scénario choisi est au plus bas prix, ou le dirigeant l'autorise.",
-        _autorisation,
+        "CI-15", "Le scénario choisi est au plus bas prix, ou le dirigeant l'autorise, ses"
+        " réserves et leurs motifs sous les yeux : un motif neuf se dit avant lui, au choix (étape"
+        " 4).", _autorisation,
     ),
     Prealable.AUTORISE: Regle(
         "CI-15", "Le dirigeant a autorisé un scénario.", _tenu(Autorisation)
     ),
     Prealable.RESERVES: Regle(
-        "CI-15", "Chaque réserve du choix a son motif écrit.", _reserves,
+        "CI-15", "Chaque réserve du choix a son motif écrit : au choix, ou, s'il est fait, à une"
+        " confirmation; le contrat se prépare ensuite de nouveau.", _reserves,
         lambda d: tuple(r.offre_id for r in sans_motif(d)),
     ),
     Prealable.JUSTIFICATIONS: Regle(
@@ -357,6 +364,7 @@ def _dite(reserve: Reserve) -> dict[str, Any]:
     """Une réserve, telle qu'un refus la montre."""
     return {
         "offre_id": str(reserve.offre_id),
+        "avec": [str(offre) for offre in reserve.avec],
         "fournisseur_id": str(reserve.fournisseur_id),
         "plancher": str(reserve.plancher),
         "total": None if reserve.total is None else str(reserve.total),

@@ -26,7 +26,7 @@ class Plancher:
     version_offre: int
     version_prix: int
     provenance: Provenance
-    """Publiée; ou dite : la plus avantageuse que le dossier dise."""
+    """Publiée; ou dite : la plus avantageuse que le dossier dise de l'offre ou d'une autre."""
     sert: Decimal
     total: Decimal
 

@@ -26,9 +26,11 @@ from courtier.dossiers.domaine.demarrage import (
     Informations,
     Rencontre,
 )
+from courtier.dossiers.domaine.dossier import justifications_de
 from courtier.dossiers.domaine.efvp import Efvp
 from courtier.dossiers.domaine.etapes import DossierVu, Manque, manque
 from courtier.dossiers.domaine.libelles import DU_CONTRAT
+from courtier.dossiers.domaine.planchers import Justification
 from courtier.dossiers.domaine.reserves import Reserve, reserves
 from courtier.dossiers.domaine.vehicules import Obligation596
 from courtier.pieces.domaine import GenrePiece, Piece, Visa
@@ -49,7 +51,8 @@ class ChoixOut(Sortie):
     autorisation_requise: bool
     reserves: tuple[Reserve, ...] = Field(
         description="Les offres dont la base seule coûterait moins, et que nul scénario ne montre à"
-        " ce prix : chacune veut un motif écrit."
+        " ce prix; celles dont le prix tient à une conversion que dit l'organisme. Chacune veut un"
+        " motif écrit."
     )
 
     @classmethod
@@ -229,6 +232,9 @@ class ActeOut(Sortie):
     par: str
     le: datetime
     a_refaire: bool = Field(description="Vrai : un retour ou un refus l'a défait (CI-10).")
+    justifications: tuple[Justification, ...] = Field(
+        description="Les motifs de réserves qu'il porte (CI-15); on en ajoute, nul ne s'efface."
+    )
 
     @classmethod
     def de(cls, vu: tuple[ActePose, bool]) -> "ActeOut":
@@ -241,6 +247,7 @@ class ActeOut(Sortie):
             par=acte.visa.par,
             le=acte.visa.le,
             a_refaire=a_refaire,
+            justifications=justifications_de(acte.contenu),
         )
 
 

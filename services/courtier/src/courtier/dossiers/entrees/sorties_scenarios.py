@@ -15,6 +15,7 @@ from courtier.dossiers.domaine.comparatif import (
 )
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.elements import Element, QuantitePeriode
+from courtier.dossiers.domaine.reserves import Reserve, reserves
 from courtier.dossiers.domaine.scenarios import (
     Chiffrage,
     Empechement,
@@ -116,6 +117,9 @@ class ScenarioOut(Sortie):
         description="Par code de composante, ce qui fait la différence avec le plus bas prix."
     )
     frais_courtier: FraisCourtierOut
+    reserves: tuple[Reserve, ...] = Field(
+        description="Celles du choix, et le motif de chacune (CI-15); vide d'un autre scénario."
+    )
 
     @classmethod
     def de(cls, vu: "tuple[ScenarioCompare, Dossier, Frais]") -> "ScenarioOut":
@@ -129,7 +133,7 @@ class ScenarioOut(Sortie):
             **colonnes(scenario),
             conforme=scenario.id in dossier.conformes,
             plus_bas=scenario.id in comparaison.plus_bas,
-            choisi=choisi is not None and choisi.id == scenario.id,
+            choisi=choisi == scenario,
             total=chiffrage.total.decimal if chiffrage else None,
             ecart=ecart.decimal if ecart is not None else None,
             empechement=calcul.motif if isinstance(calcul, Empechement) else None,
@@ -142,4 +146,5 @@ class ScenarioOut(Sortie):
             absentes=compare.absentes,
             differences=tuple(map(DifferenceDePrixOut.de, compare.differences)),
             frais_courtier=FraisCourtierOut.de(frais_estimes(calcul, frais)),
+            reserves=reserves(dossier) if choisi == scenario else (),
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from courtier.dossiers.domaine.actes import ETAPES as ETAPES_DES_GESTES
 from courtier.dossiers.domaine.actes import ActePose, Etape, Geste
-from courtier.dossiers.domaine.dossier import Dossier
+from courtier.dossiers.domaine.dossier import Dossier, justifications_de
 from courtier.dossiers.domaine.etapes import DossierVu, Manque, Prealable, manque
 from courtier.dossiers.domaine.libelles import DU_CONTRAT, ETAPES, GESTES, ISSUES
 from courtier.dossiers.domaine.reserves import reserves, sans_motif
@@ -163,7 +163,7 @@ def _actes(dossier: Dossier) -> Tableau:
         ),
         lignes=[
             (
-                Cellule(GESTES[a.geste], f"n° {a.rang}"),
+                Cellule(GESTES[a.geste], _detail(a)),
                 str(int(a.etape)) if a.etape else "–",
                 instant(a.visa.le),
                 a.visa.par,
@@ -172,3 +172,9 @@ def _actes(dossier: Dossier) -> Tableau:
             for a in reversed(dossier.actes)
         ],
     )
+
+
+def _detail(acte: ActePose) -> str:
+    """Son rang, et les motifs de réserves qu'il porte (CI-15)."""
+    motifs = (f"« {d.motif} »" for d in justifications_de(acte.contenu))
+    return "; ".join((f"n° {acte.rang}", *motifs))

@@ -36,7 +36,10 @@ def tableau_des_reserves(
         ),
         lignes=[
             (
-                Cellule(offres[r.offre_id].caracteristiques.titre, fournisseurs[r.fournisseur_id]),
+                Cellule(
+                    " et ".join(offres[o].caracteristiques.titre for o in (r.offre_id, *r.avec)),
+                    fournisseurs[r.fournisseur_id],
+                ),
                 Cellule(dollars(r.plancher), f"une unité en sert {nombre(r.sert)}"),
                 "aucun" if r.total is None else dollars(r.total),
                 dollars(r.choix),
