@@ -20,6 +20,7 @@ from courtier.contrats.domaine.copie import copie_due
 from courtier.dossiers.domaine.besoins import Donnees
 from courtier.dossiers.domaine.demarrage import Budget
 from courtier.dossiers.domaine.efvp import Efvp, Examen, conclure
+from courtier.dossiers.domaine.reserves import conversions_du_choix
 from courtier.obligations.domaine import NatureObligation
 from courtier.obligations.ports import remplir
 from courtier.pieces.domaine import GenrePiece, Piece
@@ -327,12 +328,14 @@ async def _evaluer(
     """L'effet voulu, et le seuil d'appel d'offres du jour."""
     await _exiger_client(contrat, bool(voulu.offres), ports, acte)
     le = jour_de_quebec(acte.le)
+    dossier = await ports.dossiers.lire(contrat.dossier_id) if contrat.dossier_id else None
     effet = evaluer(
         voulu,
         contrat,
         entente=await ports.catalogue.entente(contrat.entente_id),
         catalogue=await ports.catalogue.offres(tuple(voulu.offres)),
         engagements=await _engagements(voulu, contrat, ports, le),
+        conversions_dites=conversions_du_choix(dossier) if dossier else (),
         le=le,
     )
     await _exiger_de_quoi_payer(effet, contrat, ports)

@@ -252,8 +252,8 @@ class Avenant:
         exiger_en_cours(contrat, le)
         if self.effet.exige_autorisation(seuil) and self.autorisation is None:
             raise Conflit(
-                "Le contrat atteint le seuil d'appel d'offres : le dirigeant autorise d'abord la"
-                " dépense que l'avenant ajoute.",
+                "Le dirigeant autorise d'abord la dépense que l'avenant ajoute : au seuil d'appel"
+                " d'offres, ou d'unités de plus qu'une conversion dite n'en comptait.",
                 regle="CI-17",
                 details={"montant": str(self.effet.apres), "seuil": str(seuil)},
             )

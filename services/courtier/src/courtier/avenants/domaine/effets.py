@@ -1,6 +1,6 @@
 """Ce qu'un avenant change d'un contrat, et ce que cela coûte (CI-17)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,7 @@ from courtier.dossiers.domaine.elements import (
     Voulu,
     composer,
 )
-from noyau import Conflit, Montant
+from noyau import ZERO, Conflit, Montant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,10 @@ class Effet:
     """Ce qu'il ajoute hors des composantes et des mois du contrat signé, où seule une quantité
     varie à son prix convenu; d'un coup ou par étapes, le même.
     """
+    sur_conversion_dite: Montant = ZERO
+    """Ce qu'ajoutent, à durée égale, les unités de plus des offres dont l'organisme disait ce
+    qu'une unité sert (CI-15).
+    """
 
     @property
     def ajout(self) -> Montant:
@@ -70,9 +74,11 @@ class Effet:
         """Vrai si le dirigeant autorise d'abord : une dépense de plus, au seuil d'appel d'offres.
 
         L'avenant compris, et sans ce qu'il retranche ailleurs : on ne franchit pas le seuil par un
-        avenant (LCOP, art. 17).
+        avenant (LCOP, art. 17). Sous le seuil aussi, si des unités s'ajoutent à celles qu'une
+        conversion dite avait comptées : elles démentent ce qui faisait le plus bas prix (CI-15).
         """
-        return self.hors_quantites > Montant(0) and self.apres.decimal >= seuil
+        au_seuil = self.hors_quantites > ZERO and self.apres.decimal >= seuil
+        return au_seuil or self.sur_conversion_dite > ZERO
 
 
 def evaluer(
@@ -83,10 +89,12 @@ def evaluer(
     catalogue: Mapping[UUID, OffreAuCatalogue],
     le: date,
     engagements: Mapping[UUID, Engagement] | None = None,
+    conversions_dites: Collection[UUID] = (),
 ) -> Effet:
     """Ce que l'avenant changera, aux prix du contrat et, des offres ajoutées, à ceux du jour.
 
-    `engagements` : ce qu'imposent les offres du contrat, à leur version signée. Lève `Conflit`
+    `engagements` : ce qu'imposent les offres du contrat, à leur version signée;
+    `conversions_dites` : celles dont le dossier disait ce que sert une unité. Lève `Conflit`
     (CI-17) : contrat qui n'est pas en cours, conditions ou portée, rien de changé, mois déjà
     commencés, durée au-delà de 36 mois; (CI-14) : ce que refuse `composer`, engagement non tenu.
     """
@@ -116,6 +124,7 @@ def evaluer(
             _hors_quantites(contrat, (*contrat.changements, changement))
             - _hors_quantites(contrat, contrat.changements)
         ),
+        sur_conversion_dite=_des_unites_de_plus(courants, changement, conversions_dites),
     )
 
 
@@ -277,8 +286,19 @@ def _hors_quantites(contrat: Contrat, changements: Sequence[Changement]) -> Frac
     )
 
 
-def _cout(termes: Termes) -> Fraction:
-    return sum((e.cout for e in termes.elements), Fraction())
+def _des_unites_de_plus(
+    courants: Termes, changement: Changement, offres: Collection[UUID]
+) -> Montant:
+    """Ce que valent, à durée égale, les unités qu'un changement ajoute à ces offres."""
+    revus = termes_courants(courants, (_quantites_convenues(changement, courants),))
+    return Montant.de(_cout(revus, offres) - _cout(courants, offres))
+
+
+def _cout(termes: Termes, offres: Collection[UUID] | None = None) -> Fraction:
+    """Celui du contrat, ou de ces offres seulement."""
+    return sum(
+        (e.cout for e in termes.elements if offres is None or e.offre_id in offres), Fraction()
+    )
 
 
 def _quantites_convenues(changement: Changement, signes: Termes) -> Changement:

@@ -352,7 +352,9 @@ class AvenantOut(Sortie):
     montant_apres: Decimal
     ajout: Decimal = Field(description="Ce qu'il ajoute au montant; négatif, ce qu'il retranche.")
     autorisation_exigee: bool = Field(
-        description="Le jour de sa préparation : le dirigeant autorise avant la signature (CI-17)."
+        description="Le jour de sa préparation : le dirigeant autorise avant la signature, au seuil"
+        " d'appel d'offres (CI-17), ou si des unités s'ajoutent à celles qu'une conversion dite"
+        " avait comptées (CI-15)."
     )
     preparation: Visa
     validation: Visa | None

@@ -54,10 +54,17 @@ def du_dirigeant(liste: ListeDuDirigeant) -> str:
 
 def _critere(autorisable: Autorisable) -> Cellule | str:
     if autorisable.objet is ObjetAttendu.AVENANT:
-        return "La dépense atteint le seuil d'appel d'offres (CI-17)."
+        return (
+            "La dépense atteint le seuil d'appel d'offres (CI-17), ou des unités s'ajoutent à"
+            " celles qu'une conversion dite avait comptées (CI-15)."
+        )
     if autorisable.autorise is None:
         return "À nommer, lié à l'objet du contrat (CI-15)."
-    permis = f"L'autorisation donnée ne permet que {dollars(autorisable.autorise)} d'écart."
+    permis = (
+        f"L'autorisation donnée ne permet que {dollars(autorisable.autorise)} d'écart."
+        if autorisable.autorise < autorisable.ecart
+        else "Depuis l'autorisation donnée, une réserve ou son motif a changé : à redonner."
+    )
     return Cellule(", ".join(autorisable.criteres), permis)
 
 
