@@ -58,8 +58,8 @@ def creer_application(
         telemetry=_SANS_DOUBLON,
     )
     application.state.sbg = Etat(executeur, verificateur, debits=Debits(debit, mesures.freines))
-    for route in (*routes, _vivacite(), routes_documentation(application)):
-        application.include_router(route)
+    for routeur in (*routes, _vivacite(), routes_documentation(application)):
+        application.router.routes.extend(routeur.routes)
     installer_problemes(application)
     frontiere = Middleware(
         Frontiere, mesures=mesures, service=nom, securite=securite or VeilleSecurite(mesures)
