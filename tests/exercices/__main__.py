@@ -1,4 +1,4 @@
-"""`python -m tests.exercices` : sauvegarder, perdre, restaurer, réaligner, pour vrai.
+"""`python -m tests.exercices` : perdre et restaurer, mettre à niveau et revenir, pour vrai.
 
 Sort non nul si une justesse manque, ou si un but ne tient pas; écrit `sortie/exercices.json`. Il
 faut un vrai Kafka (`make kafka`) : la grappe simulée ne sait ni retrouver une position par l'heure,
@@ -7,13 +7,17 @@ ni voir revenir le membre d'un groupe. Les sujets de ce Kafka sont effacés.
 
 import asyncio
 import sys
+import time
 
 from outils.moteurs import kafka_reel
 from outils.moteurs.ensemble import bus_demande
 from socle.bus.kafka import ReglagesBus
-from tests.exercices import restauration
-from tests.exercices.lieu import ExerciceManque, Lieu
-from tests.exercices.resultats import FICHIER, presenter
+from tests.exercices import mise_a_niveau, restauration
+from tests.exercices.defauts import ExerciceManque
+from tests.exercices.flotte import Flotte, cle
+from tests.exercices.lieu import Lieu
+from tests.exercices.mandataire import Mandataire, Trafic
+from tests.exercices.resultats import FICHIER, Mesure, presenter
 
 
 def main() -> int:
@@ -23,17 +27,36 @@ def main() -> int:
         print("Les exercices demandent un vrai Kafka : make kafka, puis make exercices BUS=kafka.")
         return 2
     with kafka_reel.kafka() as bootstrap:
-        if not kafka_reel.bootstrap_externe():
-            kafka_reel.vider(bootstrap)
-        lieu = Lieu(ReglagesBus(adresses=bootstrap, creer_sujets=True))
+        bus = ReglagesBus(adresses=bootstrap, creer_sujets=True)
+        mesures: list[Mesure] = []
         try:
-            mesures = asyncio.run(restauration.jouer(lieu))
+            for exercice in (_restaurer, _mettre_a_niveau):
+                # Chacun a ses bases : les sujets d'un autre en sauraient plus qu'elles.
+                if not kafka_reel.bootstrap_externe():
+                    kafka_reel.vider(bootstrap)
+                debut = time.monotonic()
+                mesures += asyncio.run(exercice(bus))
+                print(f"{exercice.__name__} : {time.monotonic() - debut:.0f} s", flush=True)
         except ExerciceManque as manque:
             print(f"✗ {manque}")
             return 1
-        finally:
-            lieu.fermer()
     return 0 if presenter(mesures) else 1
+
+
+async def _restaurer(bus: ReglagesBus) -> list[Mesure]:
+    lieu = Lieu(bus)
+    try:
+        return await restauration.jouer(lieu)
+    finally:
+        lieu.fermer()
+
+
+async def _mettre_a_niveau(bus: ReglagesBus) -> list[Mesure]:
+    async with Flotte.ouvrir(bus, mise_a_niveau.SERVICES) as flotte:
+        secret = cle("whsec_")
+        flotte.reglages |= {"SBG_ITSM_SECRETS": secret}
+        trafic = Trafic(Mandataire(flotte, "demandes"), flotte.emetteur, secret)
+        return await mise_a_niveau.jouer(flotte, trafic)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,4 @@
-"""Le lieu d'un exercice : un PostgreSQL qui archive, le bus, et les rôles d'un service.
-
-Les faits que reçoit la facturation se publient sur le vrai bus, comme le feraient ses producteurs.
-"""
+"""Le lieu d'un exercice : un PostgreSQL qui archive, le bus, et les rôles d'un service."""
 
 import asyncio
 import os
@@ -9,9 +6,8 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,29 +15,23 @@ from typing import Any
 
 import asyncpg
 import httpx
-import orjson
-from aiokafka import AIOKafkaProducer
 from pydantic import SecretStr
 
-from noyau import sujet_de
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.moteurs.postgres import ServeurPostgres, outils_embarques
 from outils.moteurs.processus import Serveur, port_libre
-from socle.bus.enveloppe import Enveloppe, en_tetes_binaires, en_tetes_de_jalon
-from socle.bus.kafka import ReglagesBus, nouveau_producteur
+from socle.bus.kafka import ReglagesBus
 from socle.horloge import HorlogeFichier
-from socle.identifiants import uuid7
 from socle.schema.migrer import migrer
 from socle.schema.provisionnement import ROLES, Acces, provisionner
+from tests.exercices.defauts import ExerciceManque
+from tests.exercices.flotte import dossier_neuf
+from tests.exercices.producteurs import Producteurs
 
 ARCHIVAGE_S = 2
 """`archive_timeout` de l'exercice; 60 en production (docs/exploitation/sauvegarde.md)."""
 ATTENTE = 90.0
 SERVICE = "facturation"
-
-
-class ExerciceManque(Exception):
-    """L'exercice n'a pas donné ce qu'il devait; le message dit quoi."""
 
 
 @dataclass(slots=True)
@@ -56,13 +46,13 @@ class Lieu:
     emetteur: Emetteur = field(default_factory=Emetteur)
     roles: dict[str, Serveur] = field(default_factory=dict)
     ports: dict[str, int] = field(init=False)
-    _sequences: dict[tuple[str, str], int] = field(default_factory=dict)
+    producteurs: Producteurs = field(init=False)
 
     def __post_init__(self) -> None:
-        self.dossier = Path(tempfile.mkdtemp(prefix="sbg-exercice-"))
-        self.dossier.chmod(0o755)
+        self.dossier = dossier_neuf()
         self.archive.mkdir(mode=0o777)
         self.archive.chmod(0o777)
+        self.producteurs = Producteurs(self.bus)
         self.horloge = HorlogeFichier(self.dossier / "horloge")
         noms = ("PORT", "PORT_CONSOMMATEUR", "PORT_RELAIS", "PORT_GESTION")
         self.ports = {nom: port_libre() for nom in noms}
@@ -104,6 +94,7 @@ class Lieu:
         """Ce que lisent les rôles et les commandes."""
         herite = {cle: valeur for cle, valeur in os.environ.items() if not cle.startswith("SBG_")}
         return herite | {
+            "PYTHONDONTWRITEBYTECODE": "",
             "SBG_MODE": "demo",
             "SBG_HORLOGE_FICHIER": str(self.horloge.fichier),
             "SBG_BASE__MIGRER": self.acces.migrer,
@@ -177,47 +168,6 @@ class Lieu:
         if fini.returncode != code:
             raise ExerciceManque(f"{' '.join(commande[1:])} sort {fini.returncode} :\n{dit}")
         return dit
-
-    # --- Le bus ----------------------------------------------------------------------------------
-
-    async def publier(self, evenements: Iterable[Any], survenu_le: datetime) -> int:
-        """Publie des faits, comme leurs producteurs; rend combien."""
-        producteur = nouveau_producteur(self.bus, "exercice")
-        await producteur.start()
-        try:
-            nombre = 0
-            for evenement in evenements:
-                await producteur.send(*self._message(evenement, survenu_le))
-                nombre += 1
-            await producteur.flush()
-            return nombre
-        finally:
-            await producteur.stop()
-
-    def _message(self, e: Any, survenu_le: datetime) -> tuple[Any, ...]:  # noqa: ANN401 -- un événement
-        sujet = sujet_de(e.PRODUCTEUR)
-        rang = self._sequences[sujet, e.cle] = self._sequences.get((sujet, e.cle), 0) + 1
-        enveloppe = Enveloppe(
-            id=uuid7(), type=e.TYPE, version=e.VERSION, survenu_le=survenu_le,
-            enregistre_le=survenu_le, sequence=rang, sujet=sujet, cle=e.cle,
-        )  # fmt: skip
-        charge = e.model_dump_json().encode()
-        return sujet, charge, e.cle.encode(), None, None, en_tetes_binaires(enveloppe, {})
-
-    async def jalonner(self, jusqua: datetime, sujets: Iterable[str]) -> None:
-        """Publie un jalon sur chaque partition de ces sujets."""
-        producteur: AIOKafkaProducer = nouveau_producteur(self.bus, "exercice")
-        await producteur.start()
-        try:
-            for sujet in sujets:
-                partitions = sorted(await producteur.partitions_for(sujet))
-                charge = orjson.dumps({"jusqua": jusqua, "partitions": len(partitions)})
-                for partition in partitions:
-                    en_tetes = en_tetes_de_jalon(sujet, partition, jusqua)
-                    await producteur.send(sujet, charge, partition=partition, headers=en_tetes)
-            await producteur.flush()
-        finally:
-            await producteur.stop()
 
     # --- La base ---------------------------------------------------------------------------------
 

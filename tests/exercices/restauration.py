@@ -15,7 +15,8 @@ from uuid import uuid4
 from contrats import catalogue, demandes
 from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
 from socle.horloge import horloge_systeme
-from tests.exercices.lieu import ARCHIVAGE_S, ExerciceManque, Lieu
+from tests.exercices.defauts import exiger
+from tests.exercices.lieu import ARCHIVAGE_S, Lieu
 from tests.exercices.resultats import Mesure
 
 CODES = ("MTQ", "RAMQ", "SAAQ", "MCE", "MSSS", "MEQ")
@@ -30,12 +31,6 @@ EN_PRODUCTION_S = 60
 """`archive_timeout` de docs/exploitation/sauvegarde.md."""
 _DOCUMENTS = "SELECT organisme, numero, empreinte FROM factures ORDER BY numero"
 _BOITE_VIDE = "SELECT count(*) FROM socle_outbox"
-
-
-def exiger(vrai: object, sinon: str) -> None:
-    """Lève `ExerciceManque` si ce n'est pas vrai."""
-    if not vrai:
-        raise ExerciceManque(sinon)
 
 
 def faits() -> list[Any]:
@@ -108,12 +103,12 @@ async def jouer(lieu: Lieu) -> list[Mesure]:
 async def _mettre_en_marche(lieu: Lieu) -> None:
     await lieu.monter(DEPART)
     lieu.commander("migrer")
-    await lieu.publier(faits(), DEPART)
+    await lieu.producteurs.publier(faits(), DEPART)
     lieu.demarrer("consommateur")
     voulus = len(CODES) * POSTES
     await lieu.attendre("SELECT count(*) FROM faits", voulus, "faits reçus")
     lieu.horloge.avancer(OCTOBRE)
-    await lieu.jalonner(OCTOBRE, PRODUCTEURS)
+    await lieu.producteurs.jalonner(OCTOBRE, PRODUCTEURS)
     lieu.demarrer("relais")
     await lieu.attendre_pret("relais")
     await lieu.attendre(
