@@ -1,4 +1,4 @@
-"""`python -m tests.exercices` : perdre et restaurer, mettre à niveau et revenir, pour vrai.
+"""`python -m tests.exercices` : perdre et restaurer, mettre à niveau, faire tourner les clés.
 
 Sort non nul si une justesse manque, ou si un but ne tient pas; écrit `sortie/exercices.json`. Il
 faut un vrai Kafka (`make kafka`) : la grappe simulée ne sait ni retrouver une position par l'heure,
@@ -12,7 +12,7 @@ import time
 from outils.moteurs import kafka_reel
 from outils.moteurs.ensemble import bus_demande
 from socle.bus.kafka import ReglagesBus
-from tests.exercices import mise_a_niveau, restauration
+from tests.exercices import mise_a_niveau, restauration, rotations
 from tests.exercices.defauts import ExerciceManque
 from tests.exercices.flotte import Flotte, cle
 from tests.exercices.lieu import Lieu
@@ -30,7 +30,7 @@ def main() -> int:
         bus = ReglagesBus(adresses=bootstrap, creer_sujets=True)
         mesures: list[Mesure] = []
         try:
-            for exercice in (_restaurer, _mettre_a_niveau):
+            for exercice in (_restaurer, _tenir_en_service):
                 # Chacun a ses bases : les sujets d'un autre en sauraient plus qu'elles.
                 if not kafka_reel.bootstrap_externe():
                     kafka_reel.vider(bootstrap)
@@ -51,12 +51,13 @@ async def _restaurer(bus: ReglagesBus) -> list[Mesure]:
         lieu.fermer()
 
 
-async def _mettre_a_niveau(bus: ReglagesBus) -> list[Mesure]:
+async def _tenir_en_service(bus: ReglagesBus) -> list[Mesure]:
     async with Flotte.ouvrir(bus, mise_a_niveau.SERVICES) as flotte:
         secret = cle("whsec_")
         flotte.reglages |= {"SBG_ITSM_SECRETS": secret}
         trafic = Trafic(Mandataire(flotte, "demandes"), flotte.emetteur, secret)
-        return await mise_a_niveau.jouer(flotte, trafic)
+        mesures = await mise_a_niveau.jouer(flotte, trafic)
+        return mesures + await rotations.jouer(flotte, trafic)
 
 
 if __name__ == "__main__":

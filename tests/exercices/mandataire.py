@@ -114,7 +114,7 @@ class Trafic:
         """Inscrit les organismes, par l'API."""
         for code in ORGANISMES:
             corps = {"code": code, "nom": f"Organisme {code}", "assujetti_rcti": True}
-            en_tetes = self._en_tetes("agent-csc", None)
+            en_tetes = self.en_tetes("agent-csc", None)
             await self.mandataire.envoyer(
                 "POST", "/v1/organismes", 201, json=corps, headers=en_tetes
             )
@@ -129,7 +129,7 @@ class Trafic:
 
     async def _histoire(self, organisme: str, *, redire: bool) -> None:
         """Demander, redire, relire, livrer."""
-        en_tetes = self._en_tetes("demandeur", organisme)
+        en_tetes = self.en_tetes("demandeur", organisme)
         corps = {"sorte": "logiciel", "articles": [{"produit": PRODUIT}], "soumettre": True}
         appel = {"json": corps, "headers": en_tetes}
         cree = await self.mandataire.envoyer("POST", "/v1/demandes", 201, **appel)
@@ -165,7 +165,8 @@ class Trafic:
             "POST", "/v1/itsm/evenements", 200, 202, content=corps, headers=en_tetes
         )
 
-    def _en_tetes(self, role: str, organisme: str | None) -> dict[str, str]:
+    def en_tetes(self, role: str, organisme: str | None) -> dict[str, str]:
+        """Un jeton de l'émetteur du moment, et une clé d'idempotence neuve."""
         sujet = f"{role}-{(organisme or 'mcn').lower()}"
         jeton = self.emetteur.jeton([role], organisme=organisme, sujet=sujet)
         return {"Authorization": f"Bearer {jeton}", "Idempotency-Key": uuid4().hex}

@@ -23,7 +23,7 @@ from tests.exercices.resultats import Mesure
 
 SERVICES = ("demandes", "facturation")
 SUJET = "sbg.demandes.v1"
-_CREEE = faits_des_demandes.DemandeCreee.TYPE
+CREEE = faits_des_demandes.DemandeCreee.TYPE
 _INSTALLE = faits_des_demandes.LogicielInstalle.TYPE
 _ATTENTES = (
     "SELECT (SELECT count(*) FROM socle_rebuts) + (SELECT count(*) FROM socle_stationnement)"
@@ -109,7 +109,7 @@ async def juger(flotte: Flotte, trafic: Trafic) -> None:
     messages = await lire_le_bus(flotte.bus, SUJET)
     exiger_sans_trou(messages)
     creees, livrees = set(trafic.creees), trafic.livrees
-    for genre, voulues in ((_CREEE, creees), (_INSTALLE, livrees)):
+    for genre, voulues in ((CREEE, creees), (_INSTALLE, livrees)):
         dites = Counter(m.cle for m in messages if m.type == genre)
         exiger(dites == Counter(voulues), f"{genre} au bus : {len(dites)}, pour {len(voulues)}")
     inscrites = await flotte.lire("facturation", "SELECT demande_id::text AS id FROM demandes")
