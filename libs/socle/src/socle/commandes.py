@@ -1,13 +1,14 @@
-"""Les commandes de l'opérateur : `python -m <service> rebuts | stationnes | envois | reconstruire`.
+"""Les commandes de l'opérateur : `python -m <service> rebuts | stationnes | envois | sujet | …`.
 
 Sortie 0 : c'est fait, ou la liste est dite; 1 : quelque chose ne l'est pas; 2 : la commande est mal
 dite, ou le service ne peut démarrer.
 """
 
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from rich.console import Console
 
 from noyau import instant_plausible
 from socle.bd.pannes import est_panne
+from socle.bus.copie import CopieRefusee, exporter, rendre
 from socle.bus.enveloppe import Message
-from socle.bus.kafka import membres
+from socle.bus.kafka import membres, preparer_sujets
 from socle.exploitation.mesures import Mesures
 from socle.operateur import (
     PAR_APPEL,
@@ -44,6 +46,7 @@ Cle = Annotated[str | None, typer.Option("--cle", help="Les faits de cette clé.
 Sujet = Annotated[str | None, typer.Option("--sujet", help="Les faits de ce sujet du bus.")]
 Tous = Annotated[bool, typer.Option("--tous", help="Tous ceux qui attendent.")]
 Motif = Annotated[str, typer.Option("--motif", help="Pourquoi; l'audit le garde.")]
+Dossier = Annotated[Path, typer.Argument(help="Le dossier de la copie.", file_okay=False)]
 
 AIDES = {
     Attente.REBUTS: "Les messages reçus qui ne peuvent être traités.",
@@ -73,6 +76,44 @@ def ajouter(appli: typer.Typer, courir: Courir) -> None:
         oui: Annotated[bool, typer.Option("--oui", help="Efface sans demander.")] = False,
     ) -> None:
         courir("reconstruire", lambda roles: _refaire(roles, oui=oui))
+
+    _ajouter_sujet(appli, courir)
+
+
+def _ajouter_sujet(appli: typer.Typer, courir: Courir) -> None:
+    """La copie du sujet que le service publie."""
+    groupe = typer.Typer(no_args_is_help=True)
+    appli.add_typer(groupe, name="sujet", help="La copie du sujet que le service publie.")
+
+    @groupe.command("exporter", help="Copie ce qu'il a reçu depuis la tranche précédente.")
+    def _exporter(vers: Dossier) -> None:
+        courir("sujet", lambda roles: _exporter_le_sujet(roles, vers))
+
+    @groupe.command("rendre", help="Rend au sujet, vide, tout ce que porte la copie.")
+    def _rendre(de: Dossier) -> None:
+        courir("sujet", lambda roles: _rendre_le_sujet(roles, de))
+
+
+async def _exporter_le_sujet(roles: Roles[Any], vers: Path) -> None:
+    with _copie_refusee():
+        tranche = await exporter(roles.bus, roles.service.sujet, vers)
+    console.print(f"{tranche.sujet} : {tranche.messages} messages de plus dans {vers}.")
+
+
+async def _rendre_le_sujet(roles: Roles[Any], de: Path) -> None:
+    with _copie_refusee():
+        await preparer_sujets(roles.bus, roles.service.sujets)
+        rendus = await rendre(roles.bus, roles.service.sujet, de)
+    console.print(f"{roles.service.sujet} : {rendus} messages rendus, à leurs positions.")
+
+
+@contextmanager
+def _copie_refusee() -> Iterator[None]:
+    try:
+        yield
+    except CopieRefusee as refus:
+        console.print(str(refus))
+        raise typer.Exit(1) from None
 
 
 def _sur(attente: Attente, courir: Courir) -> typer.Typer:

@@ -32,6 +32,7 @@ DELEGUEES = {
     "envois": "Les faits que le relais ne peut envoyer : lister, rejouer, écarter.",
     "reconstruire": "Refait les modèles de lecture depuis les sujets du bus.",
     "realigner": "Remet d'accord avec le bus une base restaurée.",
+    "sujet": "Copie le sujet que le service publie, par tranches, ou le rend.",
     "verifier-audit": "Refait la chaîne de hachage de l'audit.",
 }
 """Ce que tout service a, et que `sbg` lui passe tel quel."""
