@@ -1,4 +1,4 @@
-"""`python -m tests.exercices` : perdre et restaurer, mettre à niveau, faire tourner les clés.
+"""`python -m tests.exercices` : restaurer, mettre à niveau, faire tourner les clés, rendre un sujet.
 
 Sort non nul si une justesse manque, ou si un but ne tient pas; écrit `sortie/exercices.json`. Il
 faut un vrai Kafka (`make kafka`) : la grappe simulée ne sait ni retrouver une position par l'heure,
@@ -12,7 +12,7 @@ import time
 from outils.moteurs import kafka_reel
 from outils.moteurs.ensemble import bus_demande
 from socle.bus.kafka import ReglagesBus
-from tests.exercices import mise_a_niveau, restauration, rotations
+from tests.exercices import mise_a_niveau, restauration, rotations, sujets
 from tests.exercices.defauts import ExerciceManque
 from tests.exercices.flotte import Flotte, cle
 from tests.exercices.lieu import Lieu
@@ -57,7 +57,8 @@ async def _tenir_en_service(bus: ReglagesBus) -> list[Mesure]:
         flotte.reglages |= {"SBG_ITSM_SECRETS": secret}
         trafic = Trafic(Mandataire(flotte, "demandes"), flotte.emetteur, secret)
         mesures = await mise_a_niveau.jouer(flotte, trafic)
-        return mesures + await rotations.jouer(flotte, trafic)
+        mesures += await rotations.jouer(flotte, trafic)
+        return mesures + await sujets.jouer(flotte, trafic)
 
 
 if __name__ == "__main__":

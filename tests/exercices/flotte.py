@@ -5,9 +5,10 @@ import base64
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -203,17 +204,27 @@ class Flotte:
 
     async def commander(self, service: str, arbre: Arbre, *mots: str) -> str:
         """Ce que dit une commande d'un service; lève `ExerciceManque` si elle échoue."""
+        env = self.environnement(service, arbre)
+        return await self._executer(arbre.commande(service, *mots), env)
+
+    async def sbg(self, service: str, commande: str, *mots: str) -> str:
+        """Ce que dit `sbg` d'un service, lancé comme l'exploitant le lance."""
+        programme = str(Path(sys.executable).with_name("sbg"))
+        appel = [programme, commande, "--service", service, *mots]
+        return await self._executer(appel, self.environnement(service, Arbre.n()))
+
+    async def _executer(self, appel: Sequence[str], env: Mapping[str, str]) -> str:
         processus = await asyncio.create_subprocess_exec(
-            *arbre.commande(service, *mots),
+            *appel,
             cwd=self.dossier,
-            env=self.environnement(service, arbre),
+            env=env,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
         dit, _ = await processus.communicate()
         if processus.returncode:
-            quoi = f"{service} {arbre.nom} {' '.join(mots)}"
+            quoi = " ".join(appel[1:])
             raise ExerciceManque(f"{quoi} sort {processus.returncode} :\n{dit.decode()}")
         return dit.decode()
 

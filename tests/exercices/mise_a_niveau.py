@@ -9,6 +9,8 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
+from calendrier import lire_versions
+from catalogue.calendriers.adaptateurs.conversion import evenement
 from contrats import catalogue
 from contrats import demandes as faits_des_demandes
 from socle.bus.enveloppe import Message
@@ -37,7 +39,9 @@ async def preparer(flotte: Flotte, arbre: Arbre, trafic: Trafic) -> list[Repliqu
         code=PRODUIT, libelle="Lecteur", categorie="Essai", sorte="logiciel", statut="actif",
         noyau=False, normalise=True, tarifs=(),
     )  # fmt: skip
-    await Producteurs(flotte.bus).publier([produit], horloge_systeme())
+    # Le calendrier de la mise en route, que le catalogue republie à l'identique.
+    calendriers = map(evenement, lire_versions())
+    await Producteurs(flotte.bus).publier([*calendriers, produit], horloge_systeme())
     repliques = await _mettre(flotte, arbre)
     connus = "SELECT nullif(count(*), 1) FROM produits"
     await flotte.attendre(lambda: flotte.valeur("demandes", connus), "produit reçu")
