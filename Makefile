@@ -66,7 +66,7 @@ observer: preparer ## alertes, tableaux, traces, journaux de sécurité, devant 
 securite: preparer ## qui peut voir quoi; chiffres dans sortie/securite.json (BUS=kafka : tout)
 	@TRAVAILLEURS=$(TRAVAILLEURS) $(PY) -m tests.securite $(ARGS)
 
-exercices: preparer ## perdre et restaurer, mettre à niveau et revenir; sortie/exercices.json (BUS=kafka)
+exercices: preparer ## restaurer, mettre à niveau, faire tourner les clés; sortie/exercices.json (BUS=kafka)
 	@$(PY) -m tests.exercices $(ARGS)
 
 oracle: preparer ## 250 000 histoires, de seconds lecteurs naïfs, des mutants; sortie/oracle.json (LONG=1 : plus)
