@@ -1,4 +1,6 @@
-"""`python -m tests.exercices` : restaurer, mettre à niveau, faire tourner les clés, rendre un sujet.
+"""`python -m tests.exercices` : ce que l'exploitant fait d'un système, joué et mesuré.
+
+Restaurer, mettre à niveau et revenir, faire tourner les clés, rendre un sujet perdu.
 
 Sort non nul si une justesse manque, ou si un but ne tient pas; écrit `sortie/exercices.json`. Il
 faut un vrai Kafka (`make kafka`) : la grappe simulée ne sait ni retrouver une position par l'heure,
@@ -26,14 +28,16 @@ def main() -> int:
     if bus_demande() != "kafka":
         print("Les exercices demandent un vrai Kafka : make kafka, puis make exercices BUS=kafka.")
         return 2
+    if kafka_reel.bootstrap_externe():
+        print("Les exercices effacent les sujets : ils n'en prennent pas d'un Kafka d'ailleurs.")
+        return 2
     with kafka_reel.kafka() as bootstrap:
         bus = ReglagesBus(adresses=bootstrap, creer_sujets=True)
         mesures: list[Mesure] = []
         try:
             for exercice in (_restaurer, _tenir_en_service):
                 # Chacun a ses bases : les sujets d'un autre en sauraient plus qu'elles.
-                if not kafka_reel.bootstrap_externe():
-                    kafka_reel.vider(bootstrap)
+                kafka_reel.vider(bootstrap)
                 debut = time.monotonic()
                 mesures += asyncio.run(exercice(bus))
                 print(f"{exercice.__name__} : {time.monotonic() - debut:.0f} s", flush=True)
