@@ -86,7 +86,7 @@ class Trafic:
     _fini: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
-    async def en_continu(self, clients: int = 3) -> AsyncIterator["Trafic"]:
+    async def en_continu(self, clients: int = 2) -> AsyncIterator["Trafic"]:
         """Le trafic, le temps du bloc; chaque client y finit son histoire."""
 
         self._fini.clear()

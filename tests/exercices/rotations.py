@@ -112,7 +112,7 @@ async def jouer(flotte: Flotte, trafic: Trafic) -> list[Mesure]:
     async with en_service(Cible(Conduite.SAINE)) as cible:
         r = Rotation(flotte, trafic, cible)
         avant, refus = trafic.mandataire.servies.total(), len(trafic.refus)
-        async with trafic.en_continu(2):
+        async with trafic.en_continu():
             r.regler(r.itsm[0], r.coffre[0])
             r.lancer()
             await r.remplacer()

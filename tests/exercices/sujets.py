@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
+from pydantic import SecretStr
 
 from demo.ports import SERVICES, service_de
 from socle.bus.enveloppe import Message
 from socle.horloge import horloge_systeme
+from socle.schema.migrer import migrer
 from socle.schema.provisionnement import ROLES, provisionner
 from tests.exercices.arbre import Arbre
 from tests.exercices.defauts import exiger
@@ -35,10 +37,11 @@ async def jouer(flotte: Flotte, trafic: Trafic) -> list[Mesure]:
     async with trafic.en_continu(1):
         await trafic.durer(1, au_moins=3)
     await juger(flotte, trafic)
+    # Arrêté, le relais ne met plus de jalon après la dernière tranche.
+    await flotte.retirer(*flotte.repliques)
     debut = time.monotonic()
     await flotte.sbg("demandes", "sujet", "exporter", str(copie))
     mesures = [Mesure("sujet : une tranche de sa copie", time.monotonic() - debut, "s")]
-    await flotte.retirer(*flotte.repliques)
     mesures += await _perdre_et_rendre(flotte, copie)
     mesures += await _refaire_les_modeles(flotte)
     await _reprendre(flotte, trafic)
@@ -91,8 +94,9 @@ async def _refaire_les_modeles(flotte: Flotte) -> list[Mesure]:
     for nom in SERVICES:
         if nom not in flotte.acces:
             mots = {role: secrets.token_hex(12) for role in ROLES}
-            flotte.acces[nom] = await provisionner(flotte.serveur.dsn, nom, mots)
-    await flotte.migrer(N)
+            acces = await provisionner(flotte.serveur.dsn, nom, mots)
+            await migrer(SecretStr(acces.migrer), service_de(nom).migrations)
+            flotte.acces[nom] = acces
     mesures = []
     for nom in SERVICES:
         vivants, avant = nom in {"demandes", "facturation"}, await _comptes(flotte, nom)
