@@ -15,10 +15,11 @@ from outils.moteurs import kafka_reel
 from outils.moteurs.ensemble import bus_demande
 from socle.bus.kafka import ReglagesBus
 from tests.exercices import mise_a_niveau, restauration, rotations, sujets
-from tests.exercices.defauts import ExerciceManque
+from tests.exercices.defauts import ExerciceManque, exiger
 from tests.exercices.flotte import Flotte, cle
 from tests.exercices.lieu import Lieu
 from tests.exercices.mandataire import Mandataire, Trafic
+from tests.exercices.pages import Jouees
 from tests.exercices.resultats import FICHIER, Mesure, presenter
 
 
@@ -34,29 +35,31 @@ def main() -> int:
     with kafka_reel.kafka() as bootstrap:
         bus = ReglagesBus(adresses=bootstrap, creer_sujets=True)
         mesures: list[Mesure] = []
+        jouees = Jouees()
         try:
             for exercice in (_restaurer, _tenir_en_service):
                 # Chacun a ses bases : les sujets d'un autre en sauraient plus qu'elles.
                 kafka_reel.vider(bootstrap)
                 debut = time.monotonic()
-                mesures += asyncio.run(exercice(bus))
+                mesures += asyncio.run(exercice(bus, jouees))
                 print(f"{exercice.__name__} : {time.monotonic() - debut:.0f} s", flush=True)
+            exiger(not (m := jouees.manquantes()), f"commandes de nos pages, jamais jouées : {m}")
         except ExerciceManque as manque:
             print(f"✗ {manque}")
             return 1
     return 0 if presenter(mesures) else 1
 
 
-async def _restaurer(bus: ReglagesBus) -> list[Mesure]:
-    lieu = Lieu(bus)
+async def _restaurer(bus: ReglagesBus, jouees: Jouees) -> list[Mesure]:
+    lieu = Lieu(bus, jouees)
     try:
         return await restauration.jouer(lieu)
     finally:
         lieu.fermer()
 
 
-async def _tenir_en_service(bus: ReglagesBus) -> list[Mesure]:
-    async with Flotte.ouvrir(bus, mise_a_niveau.SERVICES) as flotte:
+async def _tenir_en_service(bus: ReglagesBus, jouees: Jouees) -> list[Mesure]:
+    async with Flotte.ouvrir(bus, mise_a_niveau.SERVICES, jouees) as flotte:
         secret = cle("whsec_")
         flotte.reglages |= {"SBG_ITSM_SECRETS": secret}
         trafic = Trafic(Mandataire(flotte, "demandes"), flotte.emetteur, secret)

@@ -26,6 +26,7 @@ from socle.bus.kafka import ReglagesBus
 from socle.schema.provisionnement import ROLES, Acces, provisionner
 from tests.exercices.arbre import Arbre
 from tests.exercices.defauts import ExerciceManque
+from tests.exercices.pages import Jouees
 
 ATTENTE = 90.0
 _PORTS = ("PORT", "PORT_CONSOMMATEUR", "PORT_RELAIS", "PORT_GESTION")
@@ -75,6 +76,7 @@ class Flotte:
     bus: ReglagesBus
     serveur: ServeurPostgres
     client: httpx.AsyncClient
+    jouees: Jouees = field(default_factory=Jouees)
     acces: dict[str, Acces] = field(default_factory=dict)
     emetteur: Emetteur = field(default_factory=Emetteur)
     reglages: dict[str, str] = field(default_factory=dict)
@@ -83,13 +85,15 @@ class Flotte:
 
     @classmethod
     @asynccontextmanager
-    async def ouvrir(cls, bus: ReglagesBus, services: tuple[str, ...]) -> AsyncIterator["Flotte"]:
+    async def ouvrir(
+        cls, bus: ReglagesBus, services: tuple[str, ...], jouees: Jouees
+    ) -> AsyncIterator["Flotte"]:
         """Démarre la base et provisionne chaque service; à la sortie, arrête et efface tout."""
         dossier = dossier_neuf()
         try:
             with ServeurPostgres() as serveur:
                 async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
-                    flotte = cls(dossier, bus, serveur, client)
+                    flotte = cls(dossier, bus, serveur, client, jouees)
                     flotte.emetteur.publier(flotte.jwks)
                     for nom in services:
                         mots = {role: secrets.token_hex(12) for role in ROLES}
@@ -136,8 +140,10 @@ class Flotte:
         ports = {nom: port_libre() for nom in _PORTS}
         rang = sum(r.service == service for r in self.repliques)
         http = {f"SBG_HTTP__{nom}": str(port) for nom, port in ports.items()}
+        appel = arbre.commande(service, "tout")
+        self.jouees.noter(appel)
         processus = Serveur(
-            arbre.commande(service, "tout"),
+            appel,
             journal=self.dossier / f"{service}-{rang}.log",
             dossier=self.dossier,
             environnement=self.environnement(service, arbre) | http,
@@ -214,6 +220,7 @@ class Flotte:
         return await self._executer(appel, self.environnement(service, Arbre.n()))
 
     async def _executer(self, appel: Sequence[str], env: Mapping[str, str]) -> str:
+        self.jouees.noter(appel)
         processus = await asyncio.create_subprocess_exec(
             *appel,
             cwd=self.dossier,

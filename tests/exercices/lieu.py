@@ -26,6 +26,7 @@ from socle.schema.migrer import migrer
 from socle.schema.provisionnement import ROLES, Acces, provisionner
 from tests.exercices.defauts import ExerciceManque
 from tests.exercices.flotte import dossier_neuf
+from tests.exercices.pages import Jouees
 from tests.exercices.producteurs import Producteurs
 
 ARCHIVAGE_S = 2
@@ -39,6 +40,7 @@ class Lieu:
     """Tout ce qu'un exercice a sous la main; `fermer` arrête et efface."""
 
     bus: ReglagesBus
+    jouees: Jouees = field(default_factory=Jouees)
     dossier: Path = field(init=False)
     serveur: ServeurPostgres = field(init=False)
     acces: Acces = field(init=False)
@@ -114,8 +116,10 @@ class Lieu:
 
     def demarrer(self, role: str) -> None:
         """Lance un rôle."""
+        appel = [sys.executable, "-m", SERVICE, role]
+        self.jouees.noter(appel)
         self.roles[role] = Serveur(
-            [sys.executable, "-m", SERVICE, role],
+            appel,
             journal=self.dossier / f"{role}.log",
             dossier=self.dossier,
             environnement=self.environnement(),
@@ -159,6 +163,7 @@ class Lieu:
     def lancer(self, commande: list[str], *, code: int = 0) -> str:
         """Ce que dit un programme; lève `ExerciceManque` s'il sort autrement qu'attendu."""
         debut = time.monotonic()
+        self.jouees.noter(commande)
         fini = subprocess.run(
             commande, env=self.environnement(), cwd=self.dossier, check=False,
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
