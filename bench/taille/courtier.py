@@ -184,6 +184,7 @@ COURTIER: Final = (
             {"organisme": SOI},
             {"etat": "signe"},
             {"etat": "valide"},
+            {"etat": "caduc"},
             {"etat": "echu"},
             {"etat": "resilie"},
             {"organisme": SOI, "etat": "signe"},

@@ -31,6 +31,7 @@ from courtier.catalogue.domaine import (
     Qualification,
     Zone,
 )
+from courtier.contrats.cas_usage.caducite import RendreCaducs
 from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.ports import Ports as PortsContrats
 from courtier.dossiers.domaine.dossier import Dossier
@@ -169,6 +170,7 @@ class Monde:
             {"objectifs": "O."},
             _Droits(),
             _Grilles(),
+            RendreCaducs(_Contrats(self)),
         )
 
     @property

@@ -7,6 +7,7 @@ import pytest
 
 from contrats.demandes import Inactivite, OrganismeModifie
 from services.courtier.tests.marche import EMPREINTES, Marche
+from services.courtier.tests.redescente import refaire
 
 pytestmark = pytest.mark.integration
 CLIENT = {"partie": "client", **EMPREINTES}
@@ -66,6 +67,55 @@ async def test_ci_15_tout_ce_qui_manque_se_lit_d_un_coup(marche: Marche) -> None
     lus = await manque(marche, chemin)
     assert [m["regle"] for m in lus] == ["DEM-14", "CI-15", "CI-16"]
     assert {m["prealable"] for m in lus[2]["details"]["manque"]} == {"budget_suffisant"}
+
+
+async def test_ci_16_le_dossier_change_le_contrat_est_caduc_partout(marche: Marche) -> None:
+    chemin, _ = await valide(marche)
+    dossier = f"/v1/dossiers/{(await marche.courtier.get(chemin)).json()['dossier_id']}"
+    dix = {"consommation": [{"du_mois": 1, "au_mois": 24, "quantite": 10}]}
+    change = await marche.gestionnaire.post(f"{dossier}/confirmation", json=dix)
+    assert change.status_code == 200, change.text
+    lu = (await marche.gestionnaire.get(chemin)).json()
+    assert (lu["etat"], lu["actes_permis"]) == ("caduc", ["preparation", "refus"])
+    assert lu["caducite"]["cause"] == "dossier_change"
+    (dit,) = await manque(marche, chemin)
+    refus = await marche.signataire.post(f"{chemin}/signature", json=CLIENT)
+    assert (refus.status_code, refus.json()["detail"]) == (409, dit["detail"])
+    assert dit["regle"] == "CI-16"
+    (attente,) = (await marche.signataire.get("/v1/bord/signataire")).json()["elements"]
+    assert (attente["mandat_id"], attente["empechement"]) == (None, dit["detail"])
+    comptes = {c["rubrique"]: c for c in (await marche.courtier.get("/v1/bord")).json()["constats"]}
+    assert (comptes["a_signer_client"]["nombre"], comptes["caducs"]["nombre"]) == (0, 1)
+    (listee,) = (await marche.courtier.get(comptes["caducs"]["lien"])).json()["elements"]
+    assert chemin.endswith(listee["id"])
+    corps = {"debut": lu["debut"], "documents": EMPREINTES}
+    refait = await marche.courtier.post(f"{chemin}/preparation", json=corps)
+    assert (refait.json()["etat"], refait.json()["montant"]) == ("prepare", "3000.00")
+    await marche.gestionnaire.post(f"{chemin}/validation")
+    assert await manque(marche, chemin) == []
+
+
+async def test_ci_10_le_dossier_clos_le_contrat_est_abandonne(marche: Marche) -> None:
+    chemin, _ = await valide(marche)
+    dossier = f"/v1/dossiers/{(await marche.courtier.get(chemin)).json()['dossier_id']}"
+    fin = {"issue": "sans_suite", "motif": "Le besoin n'est plus."}
+    assert (await marche.gestionnaire.post(f"{dossier}/cloture", json=fin)).status_code == 200
+    lu = (await marche.gestionnaire.get(chemin)).json()
+    assert (lu["etat"], lu["actes_permis"]) == ("abandonne", ["refus"])
+    (dit,) = await manque(marche, chemin)
+    refus = await marche.signataire.post(f"{chemin}/signature", json=CLIENT)
+    assert (refus.status_code, refus.json()["regle"], dit["regle"]) == (409, "CI-10", "CI-10")
+    assert (await marche.signataire.get("/v1/bord/signataire")).json()["elements"] == []
+
+
+async def test_ci_16_la_migration_dit_caducs_ceux_d_avant(marche: Marche) -> None:
+    """Une ligne d'avant la colonne : validée, son dossier confirmé depuis."""
+    chemin, _ = await valide(marche)
+    dossier = f"/v1/dossiers/{(await marche.courtier.get(chemin)).json()['dossier_id']}"
+    await marche.gestionnaire.post(f"{dossier}/confirmation", json={})
+    await refaire(marche.banc, "caducite", lambda _: None)
+    lu = (await marche.courtier.get(chemin)).json()
+    assert (lu["etat"], lu["caducite"]["cause"]) == ("caduc", "dossier_change")
 
 
 async def test_ci_16_ce_qui_manque_a_un_autre_organisme_ne_se_lit_pas(marche: Marche) -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courtier.contrats.domaine.contrat import Contrat, Etat
+from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.domaine.courants import Changement
+from courtier.contrats.domaine.etats import Etat
 from courtier.contrats.domaine.fins import echoir, refuser, resilier
 from courtier.contrats.domaine.ruptures import Lettre
 from courtier.contrats.domaine.termes import Termes

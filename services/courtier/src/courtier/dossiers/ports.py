@@ -36,6 +36,14 @@ class Dossiers(Protocol):
         ...
 
 
+class Prepares(Protocol):
+    """Les contrats préparés des dossiers; une aire plus haute les tient, `main` la branche."""
+
+    async def defaire(self, contrat_id: UUID, acte: Acte, *, clos: bool) -> None:
+        """Son dossier, clos ou changé, ne le tient plus : il ne se signe plus (CI-16)."""
+        ...
+
+
 class Decrets(Protocol):
     """Qui le décret 596-2020 oblige; on y ajoute, rien n'en récrit."""
 
@@ -111,6 +119,7 @@ class Ports:
     droits: Droits
     grilles: Grilles
     """De quoi estimer les frais du Courtier, à part du prix."""
+    prepares: Prepares
 
     async def charger(self, dossier_id: UUID, acte: Acte) -> Dossier:
         """Verrouillé, tel que l'appelant l'a lu; lève `Conflit` (DEM-14) d'un inactif."""
@@ -134,6 +143,9 @@ class Ports:
         circonstances = await self.acquisitions.circonstances(dossier, acte.le)
         avance = avancer(dossier, contenu, circonstances, acte)
         await self.acquisitions.dossiers.enregistrer(avance)
+        clos, tenu = avance.issue is not None, dossier.contrat_id
+        if tenu is not None and (clos or avance.contrat_id != tenu):
+            await self.prepares.defaire(tenu, acte, clos=clos)
         vu = await self.regarder(avance, acte.le)
         return Resultat(vu, *faits_de(dossier, contenu, acte))
 

@@ -24,6 +24,7 @@ from courtier.conservation.ports import Ports as PortsConservation
 from courtier.consommation.adaptateurs.depots import ConsommationsSql
 from courtier.consommation.ports import Ports as PortsConsommation
 from courtier.contrats.adaptateurs.depots import ContratsSql
+from courtier.contrats.cas_usage.caducite import RendreCaducs
 from courtier.contrats.ports import Ports as PortsContrats
 from courtier.contrats.ports import Repercussion
 from courtier.differends.adaptateurs.depots import DifferendsSql, IncidentsSql
@@ -115,6 +116,7 @@ def dossiers(connexion: Connexion) -> PortsDossiers:
         ordre_du_jour(),
         AdmissibilitesSql(connexion),
         GrillesSql(connexion),
+        RendreCaducs(ContratsSql(connexion)),
     )
 
 

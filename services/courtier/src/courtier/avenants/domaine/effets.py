@@ -16,8 +16,9 @@ from courtier.catalogue.domaine import (
     OffreAuCatalogue,
     Periodicite,
 )
-from courtier.contrats.domaine.contrat import Contrat, Etat
+from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.domaine.courants import Changement, QuantiteRevue, termes_courants
+from courtier.contrats.domaine.etats import Etat
 from courtier.contrats.domaine.termes import Termes
 from courtier.dossiers.domaine.besoins import Donnees
 from courtier.dossiers.domaine.efvp import Efvp

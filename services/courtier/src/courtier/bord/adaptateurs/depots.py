@@ -11,6 +11,7 @@ from courtier.avenants.domaine.effets import Effet
 from courtier.bord.adaptateurs import vues
 from courtier.bord.domaine.listes import Attente, AvenantOuvert, ObjetAttendu
 from courtier.bord.domaine.tableau import Cas, Constat, FournisseurSuivi, Rubrique
+from courtier.contrats.domaine.etats import Etat
 from courtier.pieces.domaine import Visa
 from noyau import Montant, jour_de_quebec
 from socle.bd.connexion import Connexion
@@ -93,6 +94,7 @@ class AttentesSql:
                 montant=Montant.de(x.montant),
                 dossier_id=x.dossier_id,
                 reserves=x.reserves,
+                caduc=x.etat == Etat.CADUC,
             )
             for x in await self.connexion.lignes(vues.CONTRATS_A_SIGNER, vise)
         ]

@@ -22,10 +22,11 @@ from sqlalchemy import (
 
 from courtier.avenants.adaptateurs.tables import avenants
 from courtier.avenants.domaine.avenant import EtatAvenant
+from courtier.base import INSTANT
 from courtier.bord.domaine.tableau import CAS_MONTRES, COMPTE_MAXIMUM, NATURES, Rubrique
 from courtier.catalogue.adaptateurs.tables import fournisseurs
 from courtier.contrats.adaptateurs.tables import contrats
-from courtier.contrats.domaine.contrat import Etat
+from courtier.contrats.domaine.etats import Etat
 from courtier.dossiers.adaptateurs.tables import dossiers
 from courtier.dossiers.domaine.actes import Etape
 from courtier.evaluations.adaptateurs.tables import evaluations
@@ -102,6 +103,9 @@ COMPTES: Final[Mapping[Rubrique, Compte]] = {
     Rubrique.RESERVES: _dossiers(_d.reserves),
     Rubrique.A_SIGNER_CLIENT: Compte.de(
         _contrats(_k.valide_le, _k.etat == Etat.VALIDE), _k.valide_le, _k.id
+    ),
+    Rubrique.CADUCS: Compte.de(
+        _contrats(_k.caducite["depuis"].astext.cast(INSTANT), _k.etat == Etat.CADUC), _k.id
     ),
     Rubrique.A_SIGNER_FOURNISSEUR: Compte.de(
         _contrats(_k.client_le, _k.etat == Etat.SIGNE_CLIENT), _k.client_le, _k.id
@@ -191,13 +195,18 @@ CONTRATS_A_SIGNER: Final = (
         _k.id,
         _f.nom.label("fournisseur"),
         _k.valide_le,
+        _k.etat,
         _k.montant,
         _k.dossier_id,
         func.coalesce(_d.reserves, false()).label("reserves"),
     )
     .join(fournisseurs, _f.id == _k.fournisseur_id)
     .outerjoin(dossiers, and_(_d.organisme == _k.organisme, _d.id == _k.dossier_id))
-    .where(_k.organisme == _ORGANISME, _k.etat == Etat.VALIDE)
+    .where(
+        _k.organisme == _ORGANISME,
+        parmi(_k.etat, (Etat.VALIDE, Etat.CADUC)),
+        _k.valide_le.is_not(None),
+    )
     .order_by(_k.id)
     .limit(_LIMITE)
 )

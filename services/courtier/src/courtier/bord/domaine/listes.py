@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from courtier.contrats.domaine.etats import A_REFAIRE
 from courtier.dossiers.domaine.choix import Autorisation, Choix
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import REGLES, Circonstances, Prealable
@@ -135,6 +136,8 @@ class Attente:
     dossier_id: UUID | None = None
     reserves: bool = False
     """Vrai si le choix de son dossier en porte (CI-15)."""
+    caduc: bool = False
+    """Vrai d'un contrat validé que son dossier ne tient plus : il ne se signe plus (CI-16)."""
 
     @property
     def lien(self) -> str:
@@ -163,8 +166,8 @@ def signables(
 ) -> Iterator[Signable]:
     """Ce qu'un mandat de la famille contrat ouvert ce jour permet de signer.
 
-    Au-dessus du plafond de ses mandats, l'attente est dite, et pourquoi (DEM-8); sans mandat ce
-    jour-là, aucune (DEM-3).
+    Au-dessus du plafond de ses mandats, l'attente est dite, et pourquoi (DEM-8); caduque, elle
+    l'est aussi (CI-16); sans mandat ce jour-là, aucune (DEM-3).
     """
     for attente in attentes:
         try:
@@ -173,7 +176,11 @@ def signables(
             if refus.regle == "DEM-8":
                 yield Signable(attente, None, refus.message)
         else:
-            yield Signable(attente, signature, None)
+            yield (
+                Signable(attente, None, A_REFAIRE)
+                if attente.caduc
+                else Signable(attente, signature, None)
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Rubrique(StrEnum):
     DOSSIERS = "dossiers"
     RESERVES = "reserves"
     A_SIGNER_CLIENT = "a_signer_client"
+    CADUCS = "caducs"
     A_SIGNER_FOURNISSEUR = "a_signer_fournisseur"
     COPIE = "copie"
     SEAO_CONCLUSION = "seao_conclusion"
@@ -68,44 +69,51 @@ class Definition:
     """`{horizon}` y est le jour qui suit les fins que l'on montre."""
 
 
+_DITES: Final[Mapping[Rubrique, Definition]] = MappingProxyType(
+    {
+        Rubrique.DOSSIERS: Definition(
+            Groupe.DOSSIERS, "Dossiers en cours", "Ouvert le", "/v1/dossiers?etat=en_cours"
+        ),
+        Rubrique.RESERVES: Definition(
+            Groupe.RESERVES,
+            "Dossiers en cours dont le choix porte des réserves",
+            "Ouvert le",
+            "/v1/dossiers?etat=en_cours&reserves=true",
+        ),
+        Rubrique.A_SIGNER_CLIENT: Definition(
+            Groupe.SIGNATURES,
+            "Contrats validés, que l'organisme doit signer",
+            "Validé le",
+            "/v1/contrats?etat=valide",
+        ),
+        Rubrique.CADUCS: Definition(
+            Groupe.SIGNATURES,
+            "Contrats caducs, que le Courtier prépare de nouveau",
+            "Caduc depuis le",
+            "/v1/contrats?etat=caduc",
+        ),
+        Rubrique.A_SIGNER_FOURNISSEUR: Definition(
+            Groupe.SIGNATURES,
+            "Contrats signés de l'organisme, que le fournisseur doit signer",
+            "Signé le",
+            "/v1/contrats?etat=signe_client",
+        ),
+        Rubrique.FINISSENT: Definition(
+            Groupe.FINS,
+            "Contrats en cours qui finissent bientôt",
+            "Fin",
+            "/v1/contrats?etat=signe&finit_avant={horizon}",
+        ),
+    }
+)
+
+
 def _definir(rubrique: Rubrique) -> Definition:
-    match rubrique:
-        case Rubrique.DOSSIERS:
-            return Definition(
-                Groupe.DOSSIERS, "Dossiers en cours", "Ouvert le", "/v1/dossiers?etat=en_cours"
-            )
-        case Rubrique.RESERVES:
-            return Definition(
-                Groupe.RESERVES,
-                "Dossiers en cours dont le choix porte des réserves",
-                "Ouvert le",
-                "/v1/dossiers?etat=en_cours&reserves=true",
-            )
-        case Rubrique.A_SIGNER_CLIENT:
-            return Definition(
-                Groupe.SIGNATURES,
-                "Contrats validés, que l'organisme doit signer",
-                "Validé le",
-                "/v1/contrats?etat=valide",
-            )
-        case Rubrique.A_SIGNER_FOURNISSEUR:
-            return Definition(
-                Groupe.SIGNATURES,
-                "Contrats signés de l'organisme, que le fournisseur doit signer",
-                "Signé le",
-                "/v1/contrats?etat=signe_client",
-            )
-        case Rubrique.FINISSENT:
-            return Definition(
-                Groupe.FINS,
-                "Contrats en cours qui finissent bientôt",
-                "Fin",
-                "/v1/contrats?etat=signe&finit_avant={horizon}",
-            )
-        case _:
-            nature = NATURES[rubrique]
-            lien = f"/v1/obligations?etat=en_retard&nature={nature}"
-            return Definition(Groupe.RETARDS, nature.libelle, "Dû le", lien)
+    if rubrique in _DITES:
+        return _DITES[rubrique]
+    nature = NATURES[rubrique]
+    lien = f"/v1/obligations?etat=en_retard&nature={nature}"
+    return Definition(Groupe.RETARDS, nature.libelle, "Dû le", lien)
 
 
 DEFINITIONS: Final[Mapping[Rubrique, Definition]] = MappingProxyType(

@@ -163,7 +163,7 @@ class SignableOut(Sortie):
     fournisseur: str
     depuis: datetime
     montant: Decimal = Field(description="D'un avenant, le total du contrat modifié.")
-    mandat_id: UUID | None = Field(description="Absent : nul mandat ne couvre ce montant.")
+    mandat_id: UUID | None = Field(description="Absent : voir l'empêchement.")
     substitution_id: UUID | None
     empechement: str | None
     reserves: bool = Field(description="Le choix de son dossier porte des réserves (CI-15).")

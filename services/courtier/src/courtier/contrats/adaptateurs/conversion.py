@@ -14,6 +14,7 @@ from courtier.contrats.domaine.contrat import (
     SignatureFournisseur,
 )
 from courtier.contrats.domaine.courants import Changement
+from courtier.contrats.domaine.etats import Caducite
 from courtier.contrats.domaine.ruptures import RefusDuFournisseur, Resiliation
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.dossiers.domaine.elements import ComposanteRetenue, Element, QuantitePeriode
@@ -26,6 +27,7 @@ _ELEMENT = TypeAdapter(Element)
 _CHANGEMENTS = TypeAdapter(tuple[Changement, ...])
 _REFUS = TypeAdapter(RefusDuFournisseur | None)
 _RESILIATION = TypeAdapter(Resiliation | None)
+_CADUCITE = TypeAdapter(Caducite | None)
 
 
 def contrat_de(ligne: Ligne) -> Contrat:
@@ -57,6 +59,7 @@ def contrat_de(ligne: Ligne) -> Contrat:
         resiliation=_RESILIATION.validate_python(ligne.resiliation),
         changements=_CHANGEMENTS.validate_python(ligne.changements),
         echeance_annoncee=ligne.echeance_annoncee,
+        caducite=_CADUCITE.validate_python(ligne.caducite),
     )
 
 
@@ -97,6 +100,7 @@ def ligne_de_contrat(contrat: Contrat) -> dict[str, Any]:
         "resiliation": _RESILIATION.dump_python(contrat.resiliation, mode="json"),
         "resilie": contrat.resiliation is not None,
         "echeance_annoncee": contrat.echeance_annoncee,
+        "caducite": _CADUCITE.dump_python(contrat.caducite, mode="json"),
         "fin": contrat.fin,
         "montant_courant": contrat.courants.montant.decimal,
     }

@@ -44,6 +44,7 @@ contrats = sa.Table(
     sa.Column("resilie", sa.Boolean, nullable=False, server_default="false"),
     sa.Column("fin", sa.Date, comment="Avenants et résiliation compris (CI-17)."),
     sa.Column("montant_courant", sa.Numeric(14, 2), comment="Avenants compris."),
+    sa.Column("caducite", JSONB(none_as_null=True), comment="Son dossier ne le tient plus."),
     sa.Column("echeance_annoncee", sa.Date, comment="La fin que « contrat.échu » a dite."),
     sa.PrimaryKeyConstraint("organisme", "id"),
     sa.CheckConstraint("duree_mois BETWEEN 1 AND 36", name="contrats_duree"),

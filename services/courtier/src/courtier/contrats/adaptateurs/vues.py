@@ -10,7 +10,7 @@ from sqlalchemy import Date, Uuid, bindparam, literal_column, select, tuple_
 from contrats.base import CodeOrganisme
 from courtier.contrats.adaptateurs.conversion import contrat_de
 from courtier.contrats.adaptateurs.tables import contrats
-from courtier.contrats.domaine.contrat import Etat
+from courtier.contrats.domaine.etats import Etat
 from socle.bd.connexion import Connexion
 from socle.bd.vues import Vue, VueListe, VueObjet
 from socle.champs import Jour

@@ -150,20 +150,8 @@ async def valider_contrat(commande: ValiderContrat, ports: Ports, acte: Acte) ->
     contrat = acte.sur(await ports.contrats.charger(commande.contrat_id))
     await ports.clients.exiger(contrat.organisme, acte.le)
     valide, fait = contrat.valider(acte)
-    await _exiger_encore_prepare(contrat, ports)
     await ports.contrats.enregistrer(valide)
     return Resultat(valide, fait)
-
-
-async def _exiger_encore_prepare(contrat: Contrat, ports: Ports) -> None:
-    """Lève `Conflit` si son dossier est clos (CI-10), ou n'en tient plus la préparation (CI-16)."""
-    if contrat.dossier_id is None:
-        return
-    dossier = await ports.acquisitions.dossiers.charger(contrat.dossier_id)
-    if dossier.issue is not None:
-        raise Conflit("Le dossier de ce contrat est clos.", regle="CI-10")
-    if dossier.contrat_id != contrat.id:
-        raise Conflit("Le dossier a changé : le contrat se prépare de nouveau.", regle="CI-16")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from courtier.contrats.domaine.contrat import ActeContrat, Contrat
+from courtier.contrats.domaine.contrat import Contrat
+from courtier.contrats.domaine.etats import ActeContrat
 from courtier.contrats.ports import Ports
 from courtier.dossiers.domaine.actes import Geste
 from courtier.dossiers.domaine.demarrage import SignatureClient
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import avancer, exiger
-from noyau import Acte, Acteur, Introuvable, Refus, Resultat, TransitionImpossible, jour_de_quebec
+from noyau import Acte, Acteur, Introuvable, Refus, Resultat, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ async def lire_signabilite(commande: LireSignabilite, ports: Ports) -> Signabili
     acte = Acte(acteur=commande.acteur, le=commande.le)
     contrat = await ports.contrats.lire(commande.contrat_id)
     if not {ActeContrat.VALIDATION, ActeContrat.SIGNATURE_CLIENT} & {*contrat.actes_permis}:
-        return Signabilite(contrat, (_transition(contrat),))
+        return Signabilite(contrat, (contrat.refus_de(ActeContrat.SIGNATURE_CLIENT),))
     controles = [
         ports.clients.exiger(contrat.organisme, acte.le),
         _exiger_valide(contrat),
@@ -102,13 +103,7 @@ async def _refus(controles: Sequence[Awaitable[None]]) -> tuple[Refus, ...]:
 
 async def _exiger_valide(contrat: Contrat) -> None:
     if ActeContrat.SIGNATURE_CLIENT not in contrat.actes_permis:
-        raise _transition(contrat)
-
-
-def _transition(contrat: Contrat) -> TransitionImpossible:
-    return TransitionImpossible(
-        ActeContrat.SIGNATURE_CLIENT, contrat.etat, contrat.actes_permis, regle="CI-16"
-    )
+        raise contrat.refus_de(ActeContrat.SIGNATURE_CLIENT)
 
 
 async def _exiger_a_commencer(contrat: Contrat, acte: Acte) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from calendrier import Calendrier
 from courtier.catalogue.domaine import EntenteCadre, OffreAuCatalogue
 from courtier.contrats.domaine.courants import Changement, termes_courants
+from courtier.contrats.domaine.etats import ActeContrat, Caducite, CauseCaducite, Etat
 from courtier.contrats.domaine.ruptures import RefusDuFournisseur, Resiliation
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.dossiers.domaine.elements import (
@@ -20,34 +20,6 @@ from courtier.dossiers.domaine.scenarios import Scenario
 from courtier.organismes.domaine import CONTRAT_SPECIFIQUE, Registre
 from courtier.pieces.domaine import Visa, exiger_recu_ce_jour
 from noyau import Acte, Conflit, Fait, Interdit, TransitionImpossible, jour_de_quebec
-
-
-class Etat(StrEnum):
-    """Où en est un contrat spécifique."""
-
-    PREPARE = "prepare"
-    VALIDE = "valide"
-    SIGNE_CLIENT = "signe_client"
-    SIGNE = "signe"
-    """Conclu, et en cours."""
-    REFUSE = "refuse"
-    """Le fournisseur n'a pas voulu signer."""
-    RESILIE = "resilie"
-    """Résilié, et la date d'effet est venue."""
-    ECHU = "echu"
-    """Sa fin est venue."""
-
-
-class ActeContrat(StrEnum):
-    """Ce qu'on peut faire d'un contrat spécifique."""
-
-    PREPARATION = "preparation"
-    VALIDATION = "validation"
-    SIGNATURE_CLIENT = "signature_client"
-    SIGNATURE_FOURNISSEUR = "signature_fournisseur"
-    COPIE = "copie"
-    REFUS = "refus"
-    RESILIATION = "resiliation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +72,8 @@ class Contrat:
     """Ceux de ses avenants conclus, dans l'ordre (CI-17)."""
     echeance_annoncee: date | None = None
     """La fin déjà annoncée; un avenant consigné tard peut la reporter."""
+    caducite: Caducite | None = None
+    """Ce qui rend à refaire ce qui est préparé; de nouveau préparé, plus rien."""
 
     @classmethod
     def preparer(
@@ -149,6 +123,8 @@ class Contrat:
             return Etat.SIGNE
         if self.signature_client:
             return Etat.SIGNE_CLIENT
+        if self.caducite:
+            return self.caducite.etat
         return Etat.VALIDE if self.validation else Etat.PREPARE
 
     def etat_le(self, jour: date) -> Etat:
@@ -161,6 +137,8 @@ class Contrat:
     def actes_permis(self) -> tuple[ActeContrat, ...]:
         """Ce que l'état permet; rien d'autre ne passe (CI-16)."""
         match self.etat:
+            case Etat.CADUC | Etat.ABANDONNE:
+                return self.caducite.actes_permis if self.caducite else ()
             case Etat.PREPARE:
                 return (ActeContrat.PREPARATION, ActeContrat.VALIDATION, ActeContrat.REFUS)
             case Etat.VALIDE:
@@ -194,7 +172,7 @@ class Contrat:
     @property
     def occupe_son_dossier(self) -> bool:
         """Vrai tant que son dossier ne peut pas en préparer un autre."""
-        return self.etat in {Etat.PREPARE, Etat.VALIDE, Etat.SIGNE_CLIENT, Etat.SIGNE}
+        return self.etat not in {Etat.REFUSE, Etat.ABANDONNE}
 
     @property
     def entree_permise_le(self) -> date | None:
@@ -230,8 +208,15 @@ class Contrat:
             preparation=Visa.de(acte),
             dossier_id=dossier_id,
             validation=None,
+            caducite=None,
         )
         return prepare, ContratPrepare(contrat=prepare, survenu_le=acte.le)
+
+    def rendre_caduc(self, cause: CauseCaducite, acte: Acte) -> "Contrat":
+        """Ce que le client n'a pas signé est à refaire : son dossier ne le tient plus (CI-16)."""
+        if self.etat not in {Etat.PREPARE, Etat.VALIDE, Etat.CADUC}:
+            return self
+        return replace(self, version=self.version + 1, caducite=Caducite(cause, acte.le))
 
     def valider(self, acte: Acte) -> tuple["Contrat", "ContratValide"]:
         """Le client approuve les documents préparés."""
@@ -341,7 +326,13 @@ class Contrat:
 
     def _exiger(self, acte: ActeContrat) -> None:
         if acte not in self.actes_permis:
-            raise TransitionImpossible(acte, self.etat, self.actes_permis, regle="CI-16")
+            raise self.refus_de(acte)
+
+    def refus_de(self, acte: ActeContrat) -> Conflit:
+        """Ce que répond l'état présent à un acte qu'il ne permet pas (CI-10, CI-16)."""
+        if self.caducite and self.etat is self.caducite.etat:
+            return self.caducite.refus
+        return TransitionImpossible(acte, self.etat, self.actes_permis, regle="CI-16")
 
     def _exiger_client(self, acte: Acte) -> None:
         if acte.acteur.organisme != self.organisme:

@@ -6,7 +6,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from courtier.contrats.domaine.contrat import ActeContrat, Contrat, Etat
+from courtier.contrats.domaine.contrat import Contrat
+from courtier.contrats.domaine.etats import ActeContrat, Etat
 from courtier.contrats.domaine.ruptures import Lettre, RefusDuFournisseur, Resiliation
 from courtier.pieces.domaine import Visa
 from noyau import Acte, Conflit, Fait, debut_du_jour, exiger_une_personne, jour_de_quebec

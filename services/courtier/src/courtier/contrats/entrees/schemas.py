@@ -15,13 +15,8 @@ from courtier.contrats.cas_usage.contrats import (
     SignerParFournisseur,
 )
 from courtier.contrats.cas_usage.signature_client import Signabilite, SignerParClient
-from courtier.contrats.domaine.contrat import (
-    ActeContrat,
-    Contrat,
-    Etat,
-    SignatureClient,
-    SignatureFournisseur,
-)
+from courtier.contrats.domaine.contrat import Contrat, SignatureClient, SignatureFournisseur
+from courtier.contrats.domaine.etats import ActeContrat, Caducite, Etat
 from courtier.contrats.domaine.ruptures import Lettre, RefusDuFournisseur, Resiliation
 from courtier.contrats.domaine.termes import Documents, Termes
 from courtier.dossiers.domaine.elements import Element
@@ -236,6 +231,9 @@ class ContratOut(Sortie):
     documents: Documents
     preparation: Visa
     validation: Visa | None
+    caducite: Caducite | None = Field(
+        description="Pourquoi ce qui est préparé ne se signe plus, et depuis quand (CI-16)."
+    )
     signature_client: SignatureClient | None
     signature_fournisseur: SignatureFournisseur | None
     copie: Visa | None
