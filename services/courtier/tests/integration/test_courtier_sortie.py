@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from services.courtier.tests.acquisitions import offre_voulue, periodes
 from services.courtier.tests.marche import Corps, Marche
+from services.courtier.tests.redescente import refaire
 
 pytestmark = pytest.mark.integration
 
@@ -105,6 +106,32 @@ async def test_ci_24_tardive_elle_est_inscrite_et_le_dit(marche: Marche) -> None
     assert (achevee["etat"], achevee["achevement"]["tardif"]) == ("achevee", True)
     assert await marche.obligations("sortie") == [("2028-09-30", "remplie")]
     await _fini(marche, chemin, "plan", PLAN, 409)
+
+
+async def test_ci_24_consignee_apres_la_fin_elle_est_tardive_partout(marche: Marche) -> None:
+    chemin = await _sortie(marche)
+    await _fini(marche, chemin, "plan", {**PLAN, "activites": PLAN["activites"][:1]})
+    assert await _tardive(marche, chemin) == [False, False, None]
+    marche.banc.horloge.aller("2028-10-01T09:00-04:00")
+    assert await _tardive(marche, chemin) == [True, True, None]
+    await _fini(marche, chemin, "activites", {"code": "migration", "faite_le": "2028-09-30"})
+    for donnees in ("rendues", "detruites"):
+        await _fini(marche, chemin, "attestations", _attestation(donnees, "2028-09-30"))
+    await _fini(marche, chemin, "achevement", {"le": "2028-09-30"})
+    assert await _tardive(marche, chemin) == [True, True, True]
+    async with marche.banc.interne() as connexion:
+        await connexion.ecrire(text("UPDATE obligations SET remplie_le = '2028-09-30T04:00Z'"), {})
+    await refaire(marche.banc, "sorties_tardives", lambda _: None)
+    assert await _tardive(marche, chemin) == [True, True, True], "corrigée par la migration"
+
+
+async def _tardive(marche: Marche, chemin: str) -> list[bool | None]:
+    """Ce qu'en disent la sortie, la liste, l'obligation (rien : elle court)."""
+    lue = (await marche.gestionnaire.get(chemin)).json()
+    (listee,) = (await marche.gestionnaire.get("/v1/sorties")).json()["elements"]
+    dues = await marche.gestionnaire.get("/v1/obligations?nature=sortie")
+    (due,) = dues.json()["elements"]
+    return [lue["tardive"], listee["tardive"], due["tardive"] if due["remplie_le"] else None]
 
 
 async def _second(marche: Marche, contrat: Corps, debut: str, *, autre: bool) -> str:

@@ -21,7 +21,7 @@ from courtier.sortie.domaine import (
     rappels_de,
 )
 from courtier.sortie.ports import Ports
-from courtier.suivi.domaine import ContratConclu, instant_de
+from courtier.suivi.domaine import ContratConclu
 from courtier.suivi.ports import redater, remplir
 from noyau import Acte, Resultat, jour_de_quebec
 
@@ -159,8 +159,10 @@ async def achever(commande: Achever, ports: Ports, acte: Acte) -> Resultat[Sorti
     """Remplit l'obligation; lève `Introuvable`, `Interdit`, ou `Conflit` s'il reste à faire."""
     le = commande.le or jour_de_quebec(acte.le)
     suivie = await _agir(commande.contrat_id, lambda s, c: s.achever(le, c, acte), ports, acte)
-    due = (suivie.valeur.sortie.organisme, commande.contrat_id, NatureObligation.SORTIE)
-    await remplir(ports.obligations, *due, instant_de(le, acte))
+    sortie = suivie.valeur.sortie
+    if sortie.achevement:
+        due = (sortie.organisme, commande.contrat_id, NatureObligation.SORTIE)
+        await remplir(ports.obligations, *due, sortie.achevement.compte_le)
     return suivie
 
 

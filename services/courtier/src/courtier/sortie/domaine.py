@@ -5,7 +5,7 @@ Ses actes s'ajoutent; le dernier plan vaut. Ce qui est fait le demeure, même ho
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from noyau import (
     Acte,
     Conflit,
     TransitionImpossible,
+    debut_du_jour,
     exiger_une_personne,
     jour_de_quebec,
     mois_plus_tard,
@@ -96,6 +97,12 @@ class Achevement:
     tardif: bool
     visa: Visa
 
+    @property
+    def compte_le(self) -> datetime:
+        """L'instant qui compte : tardif, celui où on le consigne, quel que soit le jour dit."""
+        du_jour = self.le == jour_de_quebec(self.visa.le)
+        return self.visa.le if self.tardif or du_jour else debut_du_jour(self.le)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parallelisme:
@@ -162,6 +169,10 @@ class Sortie:
             *(f"activite:{activite.code}" for activite in self.restantes),
             *(f"donnees:{donnee}" for donnee in donnees),
         )
+
+    def tardive_le(self, jour: date) -> bool:
+        """Vrai si elle s'est achevée en retard, ou si, ce jour-là, elle tarde à l'être."""
+        return tardive(self.achevement.tardif if self.achevement else None, self.fin, jour)
 
     def redater(self, fin: date) -> "Sortie":
         """La même, d'un contrat dont la fin a changé; sans effet une fois achevée."""
@@ -255,6 +266,11 @@ class Sortie:
         exiger_une_personne(acte.acteur, REGLE)
         if self.achevement:
             raise TransitionImpossible(geste, self.etat, (), regle=REGLE)
+
+
+def tardive(achevee: bool | None, fin: date, jour: date) -> bool:
+    """`achevee` : si l'achèvement est tardif; aucun, la sortie tarde dès la fin du contrat."""
+    return jour >= fin if achevee is None else achevee
 
 
 def _tard(contrat: ContratConclu, acte: Acte) -> bool:

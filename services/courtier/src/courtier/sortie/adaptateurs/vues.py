@@ -12,6 +12,8 @@ from socle.bd.vues import VueListe
 from socle.champs import Jour
 
 _s = sorties.c
+_TARDIF = _s.contenu["achevement"]["tardif"].as_boolean().label("tardif")
+"""Aucun d'une sortie à achever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class FiltreSorties:
 
 
 SORTIES = VueListe(
-    requete=select(_s.organisme, _s.contrat_id, _s.etat, _s.fin),
+    requete=select(_s.organisme, _s.contrat_id, _s.etat, _s.fin, _TARDIF),
     filtre=FiltreSorties,
     cles=(_s.fin, _s.contrat_id),
     conditions={"fin_avant": _s.fin < bindparam("fin_avant", type_=Date())},

@@ -1,5 +1,6 @@
 """La sortie d'un contrat : plan, activités, données, achèvement (CI-24)."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -17,8 +18,10 @@ from courtier.sortie.cas_usage import (
 )
 from courtier.sortie.entrees import schemas as s
 from courtier.sortie.entrees.acces import Client, Lecteur
+from courtier.sortie.ports import Ports
+from noyau import jour_de_quebec
 from socle.bd.connexion import Connexion
-from socle.web import Liste, PageDemandee, Routeur, lu, uuid7
+from socle.web import Appel, Liste, PageDemandee, Routeur, lu, uuid7
 
 routes = Routeur(prefix="/v1", tags=["sortie"])
 
@@ -35,7 +38,14 @@ async def lister(
     page: PageDemandee,
 ) -> Response:
     """Un organisme ne voit que les siennes."""
-    return await appel.lister(vues.SORTIES, filtre, Liste[s.ResumeSortieOut], page=page)
+    jour = jour_de_quebec(appel.horloge())
+    return await appel.lister(
+        vues.SORTIES,
+        filtre,
+        Liste[s.ResumeSortieOut],
+        page=page,
+        presenter=lambda ligne: s.ResumeSortieOut.de(ligne, jour),
+    )
 
 
 @routes.get(
@@ -51,7 +61,7 @@ async def lire(contrat_id: UUID, appel: Lecteur) -> Response:
     async def vue(_: Connexion) -> SortieSuivie:
         return lue
 
-    return await appel.lire(vue, s.SortieOut.de)
+    return await appel.lire(vue, _lue(appel))
 
 
 @routes.post(
@@ -62,7 +72,7 @@ async def lire(contrat_id: UUID, appel: Lecteur) -> Response:
 )
 async def planifier_une(contrat_id: UUID, corps: s.PlanIn, appel: Client) -> Response:
     """Un plan de plus; chaque activité finit avant le contrat."""
-    return await appel.ecrire(planifier, corps.commande(contrat_id), s.SortieOut.de)
+    return await appel.ecrire(planifier, corps.commande(contrat_id), _lue(appel))
 
 
 @routes.post(
@@ -73,7 +83,7 @@ async def planifier_une(contrat_id: UUID, corps: s.PlanIn, appel: Client) -> Res
 )
 async def finir_une(contrat_id: UUID, corps: s.ActiviteFaiteIn, appel: Client) -> Response:
     """Après la fin du contrat, elle est inscrite, et dite tardive."""
-    return await appel.ecrire(finir_activite, corps.commande(contrat_id), s.SortieOut.de)
+    return await appel.ecrire(finir_activite, corps.commande(contrat_id), _lue(appel))
 
 
 @routes.post(
@@ -85,7 +95,7 @@ async def finir_une(contrat_id: UUID, corps: s.ActiviteFaiteIn, appel: Client) -
 async def attester_une(contrat_id: UUID, corps: s.AttestationIn, appel: Client) -> Response:
     """La pièce du fournisseur se dépose avec l'acte; rendues d'abord."""
     commande = corps.commande(contrat_id, uuid7())
-    return await appel.ecrire(attester, commande, s.SortieOut.de)
+    return await appel.ecrire(attester, commande, _lue(appel))
 
 
 @routes.post(
@@ -96,4 +106,10 @@ async def attester_une(contrat_id: UUID, corps: s.AttestationIn, appel: Client) 
 )
 async def achever_une(contrat_id: UUID, corps: s.AchevementIn, appel: Client) -> Response:
     """Quand rien ne manque; avant la fin du contrat, sinon dite tardive."""
-    return await appel.ecrire(achever, corps.commande(contrat_id), s.SortieOut.de)
+    return await appel.ecrire(achever, corps.commande(contrat_id), _lue(appel))
+
+
+def _lue(appel: Appel[Ports]) -> Callable[[SortieSuivie], s.SortieOut]:
+    """Comment se montre, aujourd'hui, une sortie."""
+    jour = jour_de_quebec(appel.horloge())
+    return lambda suivie: s.SortieOut.de(suivie, jour)

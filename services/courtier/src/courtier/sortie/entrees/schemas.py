@@ -18,10 +18,14 @@ from courtier.sortie.domaine import (
     DonneesALaSortie,
     EtatSortie,
     Plan,
+    tardive,
 )
 from socle.bd.conversion import colonnes
+from socle.bd.instructions import Ligne
 from socle.champs import Jour, Motif, Nom
 from socle.web import Entree, Sortie, exemple
+
+_TARDIVE = "Achevée après la fin du contrat, fût-ce d'un jour d'avant; ou encore à achever."
 
 
 class ActiviteIn(Entree):
@@ -133,6 +137,17 @@ class ResumeSortieOut(Sortie):
     contrat_id: UUID
     etat: EtatSortie
     fin: date
+    tardive: bool = Field(description=_TARDIVE)
+
+    @classmethod
+    def de(cls, ligne: Ligne, jour: date) -> "ResumeSortieOut":
+        return cls(
+            organisme=ligne.organisme,
+            contrat_id=ligne.contrat_id,
+            etat=EtatSortie(ligne.etat),
+            fin=ligne.fin,
+            tardive=tardive(ligne.tardif, ligne.fin, jour),
+        )
 
 
 class SortieOut(Sortie):
@@ -143,6 +158,7 @@ class SortieOut(Sortie):
     organisme: str
     etat: EtatSortie
     fin: date = Field(description="Premier jour après le contrat.")
+    tardive: bool = Field(description=_TARDIVE)
     manque: tuple[str, ...] = Field(description="Ce qui manque pour l'achever.")
     plans: tuple[Plan, ...] = Field(description="Le dernier vaut.")
     faites: tuple[ActiviteFaite, ...]
@@ -151,11 +167,12 @@ class SortieOut(Sortie):
     parallelisme: ParallelismeOut | None
 
     @classmethod
-    def de(cls, suivie: cas_usage.SortieSuivie) -> "SortieOut":
+    def de(cls, suivie: cas_usage.SortieSuivie, jour: date) -> "SortieOut":
         sortie = suivie.sortie
         deduits = {
             "etat": sortie.etat,
             "manque": sortie.manque,
+            "tardive": sortie.tardive_le(jour),
             "parallelisme": suivie.parallelisme,
         }
         return cls.model_validate({**colonnes(sortie), **deduits})
