@@ -190,4 +190,7 @@ def juger_conclusion(lu: Lu, dit: Dit) -> Regles:
     entente = lu.marche.ententes[lu.scenarios[lu.choisi][0]] if lu.choisi else None
     if entente and not entente.debut <= jour(dit["signe_le"]) < entente.fin:
         regles.add("CI-14")
+    preparation = lu.dernier("preparation")
+    if preparation and preparation["debut"] < jour(dit["signe_le"]):
+        regles.add("CI-16")
     return regles

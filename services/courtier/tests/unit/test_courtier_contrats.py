@@ -366,10 +366,15 @@ def test_ci_16_aucune_activite_d_entree_avant_les_deux_signatures() -> None:
     assert mener(*STADES["signé"]).entree_permise_le == date(2026, 10, 1)
 
 
-def test_ci_16_signe_apres_son_debut_l_entree_attend_la_signature() -> None:
-    tot = replace(mener(*STADES["signé par le client"]), termes=termes(debut=date(2026, 9, 2)))
-    signe, _ = signer_fournisseur(tot, signe_le=datetime(2026, 9, 15, 14, tzinfo=UTC))
+def test_ci_16_le_fournisseur_ne_signe_pas_apres_le_debut() -> None:
+    """Le jour où il signe compte, non celui où on le consigne : nul mois n'est mort d'avance."""
+    tot = replace(mener(*STADES["signé par le client"]), termes=termes(debut=date(2026, 9, 15)))
+    le = datetime(2026, 9, 16, 3, 59, tzinfo=UTC)
+    signe, _ = signer_fournisseur(tot, signe_le=le)
     assert signe.entree_permise_le == date(2026, 9, 15)
+    with pytest.raises(Conflit, match="le refus du fournisseur") as refus:
+        signer_fournisseur(tot, signe_le=le + timedelta(minutes=1))
+    assert (refus.value.regle, refus.value.details) == ("CI-16", {"debut": "2026-09-15"})
 
 
 def test_ci_16_un_contrat_ne_commence_pas_avant_sa_preparation() -> None:

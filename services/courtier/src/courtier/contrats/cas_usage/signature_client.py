@@ -107,7 +107,7 @@ async def _exiger_valide(contrat: Contrat) -> None:
 
 
 async def _exiger_a_commencer(contrat: Contrat, acte: Acte) -> None:
-    contrat.termes.exiger_a_commencer(jour_de_quebec(acte.le))
+    contrat.exiger_a_commencer(jour_de_quebec(acte.le))
 
 
 async def _exiger_prix(contrat: Contrat, ports: Ports, acte: Acte) -> None:

@@ -254,13 +254,17 @@ class Contrat:
         self.documents.exiger(
             contrat=contrat, annexe_modificative=annexe_modificative, engagement=engagement
         )
-        self.termes.exiger_a_commencer(le)
+        self.exiger_a_commencer(le)
         self.exiger_prix_du_jour(entente=entente, catalogue=catalogue, le=le)
         signature = SignatureClient(
             acte.acteur.sujet, acte.le, mandat.mandat_id, mandat.substitution_id
         )
         signe = replace(self, version=self.version + 1, signature_client=signature)
         return signe, ContratSigneParClient(contrat=signe, survenu_le=acte.le)
+
+    def exiger_a_commencer(self, le: date) -> None:
+        """Lève `Conflit` (CI-16) si le client signerait après le début."""
+        self.termes.exiger_a_commencer(le, "le Courtier prépare de nouveau.")
 
     def exiger_dossier(self) -> None:
         """Lève `Conflit` (CI-10) si le contrat ne naît pas d'un dossier d'acquisition."""
@@ -294,8 +298,8 @@ class Contrat:
 
         `delai_copie` : jours ouvrables, la norme du jour où le fournisseur a signé.
         Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : documents différents, signature
-        antérieure à celle du client ou à venir (CI-16); entente-cadre qui n'était plus en vigueur,
-        à Québec, le jour où le fournisseur a signé (CI-14).
+        d'avant celle du client, à venir ou après le début (CI-16); entente-cadre qui n'était plus
+        en vigueur, à Québec, le jour où le fournisseur a signé (CI-14).
         """
         if not acte.acteur.est_mcn:
             raise Interdit("Le Courtier consigne la signature du fournisseur.", regle="CI-16")
@@ -305,6 +309,11 @@ class Contrat:
             raise Conflit("Le fournisseur signe après le client.", regle="CI-16")
         _exiger_passe(signe_le, acte)
         le = jour_de_quebec(signe_le)
+        self.termes.exiger_a_commencer(
+            le,
+            "consignez le refus du fournisseur; le dossier reprend, et un autre contrat se prépare,"
+            " à un début à venir.",
+        )
         exiger_en_vigueur(entente, le)
         copie_due_le = calendrier.ajouter_jours_ouvrables(le, delai_copie)
         signature = SignatureFournisseur(signataire, signe_le, Visa.de(acte), copie_due_le)

@@ -51,12 +51,15 @@ class Termes:
             raise Conflit("Un contrat ne commence pas avant sa préparation.", regle="CI-16")
         return cls(debut, chiffrage.duree_mois, chiffrage.elements)
 
-    def exiger_a_commencer(self, le: date) -> None:
-        """Lève `Conflit` (CI-16) d'un début déjà passé : rien n'entre avant les signatures."""
+    def exiger_a_commencer(self, le: date, issue: str) -> None:
+        """Lève `Conflit` (CI-16) d'un début passé le jour où l'on signe; `issue` dit que faire.
+
+        Rien n'entre avant les deux signatures : un début d'avant elles coûterait des mois morts.
+        """
         if self.debut < le:
             raise Conflit(
                 f"Le contrat préparé commence le {date_longue(self.debut)}, avant qu'on le signe :"
-                " le Courtier prépare de nouveau.",
+                f" {issue}",
                 regle="CI-16",
                 details={"debut": self.debut.isoformat()},
             )
