@@ -80,7 +80,7 @@ class Acquisition:
         lus = {"conditions_lues": True, "engagement_lu": True}
         await self._poser("informations", {"texte": "Le projet et ses quantités.", **lus})
         await self._poser("rencontre", {"tenue_le": self.vu["contact"]["le"]}, qui=COURTIER)
-        budget = {"montant": autorise, "date": jour, "empreinte": _empreinte("budget")}
+        budget = {"montant": autorise, "date": jour, "empreinte": _empreinte("budget", self.id)}
         await self._poser("budget", budget)
         await self._poser("confirmation", {})
         verification = {
@@ -105,8 +105,8 @@ class Acquisition:
         )
 
 
-def _empreinte(nom: str) -> str:
-    return empreintes(nom)[nom]
+def _empreinte(nom: str, de: str = "NB-2026") -> str:
+    return empreintes(nom, de=de)[nom]
 
 
 def empreintes(*noms: str, de: str = "NB-2026") -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Mener un dossier d'acquisition au bout, face à l'API."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,11 @@ BESOINS: Corps = {
     "renseignements_personnels": False,
 }
 SATISFAITE: Corps = {"exigence": "boite", "satisfaite": True, "source": "fiche"}
+
+
+def empreinte_du_budget(dossier_id: str) -> str:
+    """Un document ne prouve qu'une chose : chaque dossier a le sien (CI-23)."""
+    return hashlib.sha256(dossier_id.encode()).hexdigest()
 
 
 @dataclass
@@ -113,7 +119,9 @@ class Acquisition:
 
     async def confirmer(self, le: str, budget: str = "50000.00", **change: object) -> None:
         """Du budget à l'admissibilité."""
-        await self.poser("budget", {"montant": budget, "date": le, "empreinte": "f" * 64})
+        await self.poser(
+            "budget", {"montant": budget, "date": le, "empreinte": empreinte_du_budget(self.id)}
+        )
         await self.poser("confirmation", dict(change))
         await self.poser("admissibilite", self.admissibilite(le))
 

@@ -42,7 +42,7 @@ from courtier.frais.domaine import Frais, GrillesRecues, RetraitRecu
 from courtier.normes.adaptateurs.reference import lire_normes
 from courtier.obligations.domaine import Obligation
 from courtier.organismes.domaine import Mandat, Organisme, Registre
-from courtier.pieces.domaine import Piece, Visa
+from courtier.pieces.domaine import GenrePiece, Piece, Visa
 from noyau import Acteur, Introuvable, jour_de_quebec
 from tests.oracle.courtier.marche import EntenteDite, EtatOffre, Marche, OffreDite, Tarif
 
@@ -305,6 +305,9 @@ class _Decrets(_Port):
 class _Pieces(_Port):
     async def ajouter(self, piece: Piece) -> None:
         self.monde.pieces.append(piece)
+
+    async def preparer(self, organisme: str, genre: GenrePiece, *empreintes: str) -> None:
+        """L'oracle juge le dossier, non les empreintes."""
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]:
         return self.monde.pieces

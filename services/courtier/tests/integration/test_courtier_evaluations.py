@@ -26,7 +26,7 @@ COMMENTAIRES: Corps = {
 DECISION: Corps = {
     "rendement": "insatisfaisant",
     "signee_le": "2028-11-20",
-    "document": {"titre": "Décision", "empreinte": "f" * 64},
+    "document": {"titre": "Décision", "empreinte": "7" * 64},
 }
 
 

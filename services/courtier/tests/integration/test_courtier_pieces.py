@@ -6,16 +6,20 @@ from uuid import UUID
 
 import pytest
 
+from courtier.main import branchements
 from courtier.obligations.adaptateurs.depots import ObligationsSql
-from courtier.pieces.adaptateurs.depots import PiecesSql
 from courtier.pieces.domaine import GenrePiece, Piece
 from noyau import Conflit
+from services.courtier.tests.acquisitions import empreinte_du_budget
 from services.courtier.tests.builders import LE_2_SEPTEMBRE, acte
-from services.courtier.tests.marche import Marche
+from services.courtier.tests.contrat_signe import AVENANT, Conclu, conclure
+from services.courtier.tests.marche import Corps, Marche
 from services.courtier.tests.unit.test_courtier_obligations import COPIE
 
 pytestmark = pytest.mark.integration
 
+BUDGET = "budget"
+"""L'autorisation budgétaire du dossier."""
 DOSSIER, CONTRAT = UUID(int=50), UUID(int=60)
 
 
@@ -49,7 +53,7 @@ def test_une_piece_n_est_ni_a_venir_ni_sans_objet_ci_23() -> None:
 
 async def test_les_pieces_se_lisent_du_dossier_et_du_contrat_de_l_organisme(marche: Marche) -> None:
     async with marche.banc.interne() as connexion:
-        pieces = PiecesSql(connexion)
+        pieces = branchements.pieces(connexion)
         for deposee in (piece(1), piece(2), piece(3, "SQ")):
             await pieces.ajouter(deposee)
         assert list(await pieces.du_dossier("MTQ", DOSSIER)) == [piece(1), piece(2)]
@@ -58,16 +62,77 @@ async def test_les_pieces_se_lisent_du_dossier_et_du_contrat_de_l_organisme(marc
 
 async def test_un_document_ne_prouve_qu_une_chose_d_un_objet_ci_23(marche: Marche) -> None:
     async with marche.banc.interne() as connexion:
-        pieces = PiecesSql(connexion)
+        pieces = branchements.pieces(connexion)
         await pieces.ajouter(piece(1))
         await pieces.ajouter(piece(2))
-        memes = (piece(3), piece(3, dossier_id=None), piece(3, contrat_id=None))
+        ailleurs = piece(3, dossier_id=UUID(int=51), contrat_id=None)
+        memes = (piece(3), piece(3, dossier_id=None), piece(3, contrat_id=None), ailleurs)
         for autre in (replace(meme, genre=GenrePiece.EFVP) for meme in memes):
             with pytest.raises(Conflit) as refus:
                 await pieces.ajouter(autre)
             assert (refus.value.regle, refus.value.details) == ("CI-23", {"genres": ["choix"]})
-        ailleurs = piece(4, dossier_id=UUID(int=51), contrat_id=None)
-        await pieces.ajouter(replace(ailleurs, genre=GenrePiece.EFVP))
+        with pytest.raises(Conflit, match="d'un autre dossier"):
+            await pieces.ajouter(ailleurs)
+        with pytest.raises(Conflit, match="d'un autre dossier"):
+            await pieces.ajouter(replace(piece(3), avenant_id=UUID(int=70)))
+        await pieces.ajouter(replace(ailleurs, organisme="SQ"))
+        efvp = replace(piece(4), genre=GenrePiece.EFVP, empreinte="8" * 64)
+        await pieces.ajouter(efvp)
+        await pieces.ajouter(replace(efvp, id=UUID(int=5), dossier_id=UUID(int=51)))
+
+
+def _dit(empreinte: str, conclu: Conclu) -> str:
+    return empreinte_du_budget(conclu.corps["dossier_id"]) if empreinte == BUDGET else empreinte
+
+
+@pytest.mark.parametrize(
+    ("chemin", "corps"),
+    [
+        ("contrats/{contrat}/pieces", {"genre": "choix", "empreinte": "a" * 64}),
+        ("contrats/{contrat}/pieces", {"genre": "choix", "empreinte": "c" * 64}),
+        ("dossiers/{dossier}/pieces", {"genre": "facture", "empreinte": "a" * 64}),
+        ("contrats/{contrat}/resiliation", {"empreinte": "a" * 64}),
+        ("contrats/{contrat}/avenants", {"avenant": "a" * 64}),
+        ("contrats/{contrat}/avenants", {"avenant": BUDGET}),
+    ],
+)
+async def test_ci_23_le_document_d_un_contrat_ne_prouve_rien_d_autre(
+    marche: Marche, chemin: str, corps: Corps
+) -> None:
+    """Ni celui de son budget un avenant; le document d'un contrat se dépose sous son genre."""
+    conclu = await conclure(marche)
+    depot = {"titre": "Copie.", "datee_le": "2026-09-08", **corps}
+    objets = {"contrat": conclu.corps["id"], "dossier": conclu.corps["dossier_id"]}
+    vers = f"/v1/{chemin.format(**objets)}"
+    if chemin.endswith("resiliation"):
+        depot = {"effet": "2027-04-01", "lettre": depot, "motif": "M."}
+    if chemin.endswith("avenants"):
+        refus = await conclu.preparer(avenant=_dit(corps["avenant"], conclu))
+    else:
+        refus = await marche.gestionnaire.post(vers, json=depot)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-23"), refus.text
+    if chemin.endswith("pieces"):
+        assert "« contrat_signe »" in refus.json()["detail"]
+        signe = {**depot, "genre": "contrat_signe"}
+        assert (await marche.gestionnaire.post(vers, json=signe)).status_code == 201
+        encore = await marche.gestionnaire.post(vers, json=signe)
+        assert (encore.status_code, encore.json()["regle"]) == (409, "CI-23")
+
+
+@pytest.mark.parametrize("empreinte", [BUDGET, AVENANT, "a" * 64])
+async def test_ci_23_le_budget_d_un_avenant_est_un_document_neuf(
+    marche: Marche, empreinte: str
+) -> None:
+    """Ni l'autorisation budgétaire du dossier, ni l'avenant lui-même, ni le contrat."""
+    conclu = await conclure(marche)
+    chemin = f"{conclu.chemin}/avenants/{(await conclu.preparer()).json()['id']}/budget"
+    prise = _dit(empreinte, conclu)
+    budget = {"montant": "60000.00", "date": marche.jour, "empreinte": prise}
+    refus = await marche.gestionnaire.post(chemin, json=budget)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-23"), refus.text
+    budget["empreinte"] = "6" * 64
+    for _ in range(2):
+        assert (await marche.gestionnaire.post(chemin, json=budget)).status_code == 200
 
 
 async def test_une_seule_obligation_court_par_nature_et_par_objet(marche: Marche) -> None:

@@ -42,10 +42,10 @@ async def preparer_avenant(
 ) -> Resultat[Avenant]:
     """Fige les prix du jour des offres ajoutées; les quantités restent au prix du contrat.
 
-    Lève `Introuvable` ou `Conflit` (CI-14, CI-17, CI-19, DEM-14).
+    Lève `Introuvable` ou `Conflit` (CI-14, CI-17, CI-19, CI-23, DEM-14).
     """
     contrat = await ports.contrats.charger(commande.contrat_id)
-    effet, seuil = await _evaluer(commande.voulu, contrat, ports, acte)
+    effet, seuil = await _evaluer(commande, contrat, ports, acte)
     avenant, fait = Avenant.preparer(
         commande.avenant_id,
         await ports.avenants.prochain_numero(contrat.organisme, contrat.id),
@@ -64,10 +64,10 @@ async def preparer_de_nouveau(
 ) -> Resultat[Avenant]:
     """De nouveaux termes, que le client n'a pas signés; il valide de nouveau.
 
-    Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-14, CI-17, CI-19, DEM-14).
+    Lève `Introuvable`, `TransitionImpossible` ou `Conflit` (CI-14, CI-17, CI-19, CI-23, DEM-14).
     """
     contrat, avenant = await _charger(commande.contrat_id, commande.avenant_id, ports, acte)
-    effet, seuil = await _evaluer(commande.voulu, contrat, ports, acte)
+    effet, seuil = await _evaluer(commande, contrat, ports, acte)
     prepare, fait = avenant.preparer_de_nouveau(
         texte=commande.texte, effet=effet, seuil=seuil, acte=acte
     )
@@ -120,7 +120,7 @@ async def autoriser_avenant(
     autorise, fait = avenant.autoriser(piece.piece_id if piece else None, signee_le, acte)
     await ports.avenants.enregistrer(autorise)
     if piece is not None:
-        await _garder(piece, GenrePiece.AUTORISATION_DIRIGEANT, contrat, ports, acte)
+        await _garder(piece, GenrePiece.AUTORISATION_DIRIGEANT, avenant, ports, acte)
     return Resultat(autorise, fait)
 
 
@@ -154,7 +154,7 @@ async def deposer_efvp(commande: DeposerEfvp, ports: Ports, acte: Acte) -> Resul
     )
     depose, fait = avenant.deposer_efvp(efvp, acte)
     await ports.avenants.enregistrer(depose)
-    await _garder(commande.piece, GenrePiece.EFVP, contrat, ports, acte)
+    await _garder(commande.piece, GenrePiece.EFVP, avenant, ports, acte)
     return Resultat(depose, fait)
 
 
@@ -184,7 +184,7 @@ async def autoriser_le_budget(
     budget = Budget(montant=commande.montant, date=piece.datee_le, empreinte=piece.empreinte)
     autorise, fait = autoriser_budget(avenant, budget, contrat, acte)
     await ports.avenants.enregistrer(autorise)
-    await _garder(piece, GenrePiece.AUTORISATION_BUDGETAIRE, contrat, ports, acte)
+    await _garder(piece, GenrePiece.AUTORISATION_BUDGETAIRE, avenant, ports, acte)
     return Resultat(autorise, fait)
 
 
@@ -323,9 +323,11 @@ async def _charger(
 
 
 async def _evaluer(
-    voulu: ChangementVoulu, contrat: Contrat, ports: Ports, acte: Acte
+    commande: PreparerAvenant, contrat: Contrat, ports: Ports, acte: Acte
 ) -> tuple[Effet, Decimal]:
-    """L'effet voulu, et le seuil d'appel d'offres du jour."""
+    """L'effet voulu, d'un document qui ne prouve rien d'autre; le seuil d'appel d'offres."""
+    voulu, document = commande.voulu, commande.texte.empreinte
+    await ports.pieces.preparer(contrat.organisme, GenrePiece.AVENANT_SIGNE, document)
     await _exiger_client(contrat, bool(voulu.offres), ports, acte)
     le = jour_de_quebec(acte.le)
     dossier = await ports.dossiers.lire(contrat.dossier_id) if contrat.dossier_id else None
@@ -380,17 +382,18 @@ async def _devoir(signe: Avenant, contrat: Contrat, ports: Ports, acte: Acte) ->
 
 
 async def _garder(
-    piece: PieceSignee, genre: GenrePiece, contrat: Contrat, ports: Ports, acte: Acte
+    piece: PieceSignee, genre: GenrePiece, avenant: Avenant, ports: Ports, acte: Acte
 ) -> None:
     deposee = Piece.deposer(
         piece.piece_id,
-        contrat.organisme,
+        avenant.organisme,
         genre,
         titre=piece.titre,
         empreinte=piece.empreinte,
         datee_le=piece.datee_le,
-        contrat_id=contrat.id,
-        dossier_id=contrat.dossier_id,
+        contrat_id=avenant.contrat_id,
+        dossier_id=avenant.dossier_id,
+        avenant_id=avenant.id,
         acte=acte,
     )
     await ports.pieces.ajouter(deposee)

@@ -39,13 +39,6 @@ class Deposer:
 async def deposer(commande: Deposer, ports: Ports, acte: Acte) -> Resultat[Piece]:
     """Lève `Introuvable`, ou `Conflit` : contrat non conclu, date à venir, même pièce déjà là."""
     contrat = await ports.contrats.tenir(commande.contrat_id)
-    presentes = [
-        piece.id
-        for piece in (await _pieces(contrat, ports)).values()
-        if (piece.genre, piece.empreinte) == (commande.genre, commande.empreinte)
-    ]
-    if set(presentes) - await ports.destructions.deja(presentes):
-        raise Conflit("Cette pièce est déjà déposée.", regle=REGLE)
     piece = Piece.deposer(
         commande.piece_id,
         contrat.organisme,
@@ -57,6 +50,11 @@ async def deposer(commande: Deposer, ports: Ports, acte: Acte) -> Resultat[Piece
         dossier_id=contrat.dossier_id,
         acte=acte,
     )
+    presentes = await _pieces(contrat, ports)
+    detruites = await ports.destructions.deja(
+        [p.id for p in presentes.values() if p.empreinte == piece.empreinte]
+    )
+    piece.exiger_absente(p for p in presentes.values() if p.id not in detruites)
     await ports.pieces.ajouter(piece)
     return Resultat(piece)
 

@@ -6,6 +6,7 @@ from courtier.acces.adaptateurs.depots import AdmissibilitesSql, ComptesSql, Dif
 from courtier.acces.ports import Clients
 from courtier.acces.ports import Ports as PortsAcces
 from courtier.avenants.adaptateurs.depots import AvenantsSql
+from courtier.avenants.adaptateurs.documents import DocumentsPreparesSql
 from courtier.avenants.ports import Ports as PortsAvenants
 from courtier.bord.adaptateurs.depots import AttentesSql, ConstatsSql
 from courtier.bord.ports import Ports as PortsBord
@@ -107,12 +108,17 @@ def acquisitions(connexion: Connexion) -> Acquisitions:
     return Acquisitions(DossiersSql(connexion), CatalogueSql(connexion), OrganismesSql(connexion))
 
 
+def pieces(connexion: Connexion) -> PiecesSql:
+    """Les pièces, et les documents mêmes des contrats et des avenants."""
+    return PiecesSql(connexion, DocumentsPreparesSql(connexion))
+
+
 def dossiers(connexion: Connexion) -> PortsDossiers:
     """Les ports de l'aire « dossiers »."""
     return PortsDossiers(
         acquisitions(connexion),
         DecretsSql(connexion),
-        PiecesSql(connexion),
+        pieces(connexion),
         ordre_du_jour(),
         AdmissibilitesSql(connexion),
         GrillesSql(connexion),
@@ -130,7 +136,7 @@ def contrats(connexion: Connexion) -> PortsContrats:
         mandats=MandatsSql(connexion),
         calendriers=CalendriersSql(connexion),
         obligations=ObligationsSql(connexion),
-        pieces=PiecesSql(connexion),
+        pieces=pieces(connexion),
         normes=normes(),
         repercussions=repercussions(connexion),
     )
@@ -157,7 +163,7 @@ def avenants(connexion: Connexion) -> PortsAvenants:
         mandats=MandatsSql(connexion),
         calendriers=CalendriersSql(connexion),
         obligations=ObligationsSql(connexion),
-        pieces=PiecesSql(connexion),
+        pieces=pieces(connexion),
         engagements=ConsommationsSql(connexion),
         normes=normes(),
         repercussions=repercussions(connexion),
@@ -180,7 +186,7 @@ def evaluations(connexion: Connexion) -> PortsEvaluations:
         evaluations=EvaluationsSql(connexion),
         contrats=ContratsConclusSql(connexion),
         organismes=OrganismesSql(connexion),
-        pieces=PiecesSql(connexion),
+        pieces=pieces(connexion),
         obligations=ObligationsSql(connexion),
         calendriers=CalendriersSql(connexion),
         normes=normes(),
@@ -203,7 +209,7 @@ def sortie(connexion: Connexion) -> PortsSortie:
     return PortsSortie(
         sorties=SortiesSql(connexion),
         contrats=ContratsConclusSql(connexion),
-        pieces=PiecesSql(connexion),
+        pieces=pieces(connexion),
         obligations=ObligationsSql(connexion),
         normes=normes(),
     )
@@ -224,7 +230,7 @@ def conservation(connexion: Connexion) -> PortsConservation:
     """Les ports de l'aire « conservation »."""
     return PortsConservation(
         contrats=ContratsConclusSql(connexion),
-        pieces=PiecesSql(connexion),
+        pieces=pieces(connexion),
         gels=GelsSql(connexion),
         destructions=DestructionsSql(connexion),
         demandes=DemandesSql(connexion),

@@ -3,7 +3,7 @@
 Le document vit chez l'organisme; ici, ce qu'il est, sa date et l'empreinte qui le prouve.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -44,6 +44,23 @@ class Visa:
         return cls(acte.acteur.sujet, acte.le)
 
 
+PARTAGES = frozenset({GenrePiece.ADMISSIBILITE, GenrePiece.EFVP, GenrePiece.COMMUNICATION})
+"""Ce qu'un même document dit de plusieurs dossiers ou contrats : l'attestation d'un fournisseur,
+une EFVP, un échange. Les autres genres sont d'un seul."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prise:
+    """Ce qu'un document d'un organisme prouve déjà."""
+
+    genre: str
+    dossier_id: UUID | None
+    contrat_id: UUID | None
+    avenant_id: UUID | None = None
+    prepare: bool = False
+    """Vrai du document même d'un contrat ou d'un avenant, tel que préparé ou signé."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """Une pièce d'un dossier, d'un contrat, ou des deux."""
@@ -53,6 +70,8 @@ class Piece:
     genre: GenrePiece
     dossier_id: UUID | None = None
     contrat_id: UUID | None = None
+    avenant_id: UUID | None = None
+    """L'avenant dont elle est, s'il y en a un."""
     titre: str
     empreinte: str
     """SHA-256 du document, en hexadécimal."""
@@ -72,6 +91,7 @@ class Piece:
         datee_le: date,
         dossier_id: UUID | None = None,
         contrat_id: UUID | None = None,
+        avenant_id: UUID | None = None,
         acte: Acte,
     ) -> "Piece":
         """Lève `Conflit` (CI-23) d'un document daté de l'avenir, ou qui n'est d'aucun objet."""
@@ -85,21 +105,60 @@ class Piece:
             genre=genre,
             dossier_id=dossier_id,
             contrat_id=contrat_id,
+            avenant_id=avenant_id,
             titre=titre,
             empreinte=empreinte,
             datee_le=datee_le,
             deposee=Visa.de(acte),
         )
 
-    def exiger_un_seul_genre(self, deja: Collection[str]) -> None:
-        """Lève `Conflit` (CI-23) : ce document est déjà à cet objet, pour prouver autre chose."""
-        if autres := sorted(genre for genre in deja if genre != self.genre):
+    def exiger_une_seule_chose(self, prises: Collection[Prise]) -> None:
+        """Lève `Conflit` (CI-23) d'un document de l'organisme qui prouve déjà autre chose.
+
+        Un autre genre, ou le même d'un autre dossier, contrat ou avenant; `PARTAGES` fait exception
+        du second. Le même document du même objet se redit.
+        """
+        exiger_un_seul_genre(self.genre, prises)
+        if self.genre in PARTAGES or not prises:
+            return
+        if not any(self._est_de(prise) for prise in prises):
             raise Conflit(
-                "Ce même document est déjà déposé comme une autre pièce : un document ne prouve"
-                " qu'une chose.",
+                "Ce même document est déjà la pièce d'un autre dossier, contrat ou avenant : un"
+                " document ne prouve qu'une chose.",
                 regle="CI-23",
-                details={"genres": autres},
+                details={"genres": [self.genre]},
             )
+
+    def _est_de(self, prise: Prise) -> bool:
+        """Vrai d'une pièce, ou du document préparé, de ce même objet."""
+        if self.avenant_id != prise.avenant_id and not prise.prepare:
+            return False
+        paires = ((self.dossier_id, prise.dossier_id), (self.contrat_id, prise.contrat_id))
+        return any(sien is not None and sien == autre for sien, autre in paires)
+
+    def exiger_absente(self, presentes: Iterable["Piece"]) -> None:
+        """Lève `Conflit` (CI-23) si son objet a déjà ce document, sous ce genre."""
+        if any((p.genre, p.empreinte) == (self.genre, self.empreinte) for p in presentes):
+            raise Conflit("Cette pièce est déjà déposée.", regle="CI-23")
+
+
+def exiger_un_seul_genre(genre: str, prises: Iterable[Prise]) -> None:
+    """Lève `Conflit` (CI-23) si le document prouve déjà autre chose que ce genre."""
+    autres = [prise for prise in prises if prise.genre != genre]
+    if prepare := next((prise for prise in autres if prise.prepare), None):
+        raise Conflit(
+            "Ce document est celui d'un contrat ou d'un avenant : il se dépose sous le genre"
+            f" « {prepare.genre} ».",
+            regle="CI-23",
+            details={"genres": [prepare.genre]},
+        )
+    if autres:
+        raise Conflit(
+            "Ce même document est déjà déposé comme une autre pièce : un document ne prouve"
+            " qu'une chose.",
+            regle="CI-23",
+            details={"genres": sorted({prise.genre for prise in autres})},
+        )
 
 
 def exiger_recu_ce_jour(jour: date, acte: Acte, regle: str) -> None:

@@ -4,14 +4,26 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from courtier.pieces.domaine import Piece
+from courtier.pieces.domaine import GenrePiece, Piece, Prise
+
+
+class DocumentsPrepares(Protocol):
+    """Les documents mêmes des contrats et des avenants; une aire plus haute les tient."""
+
+    async def prises(self, organisme: str, empreinte: str) -> Sequence[Prise]:
+        """Les contrats et les avenants de l'organisme dont c'est le document."""
+        ...
 
 
 class Pieces(Protocol):
     """Les pièces, de la plus ancienne à la plus récente; rien n'en récrit une."""
 
     async def ajouter(self, piece: Piece) -> None:
-        """Lève `Conflit` (CI-23) d'un document qui y prouve déjà autre chose."""
+        """Lève `Conflit` (CI-23) d'un document qui prouve déjà autre chose."""
+        ...
+
+    async def preparer(self, organisme: str, genre: GenrePiece, *empreintes: str) -> None:
+        """Lève `Conflit` (CI-23) si un document que l'on prépare prouve déjà autre chose."""
         ...
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]: ...

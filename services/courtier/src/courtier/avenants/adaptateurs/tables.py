@@ -30,6 +30,7 @@ avenants = sa.Table(
     sa.PrimaryKeyConstraint("organisme", "id"),
     sa.UniqueConstraint("organisme", "contrat_id", "numero", name="avenants_numero"),
     sa.Index("avenants_id", "id"),
+    sa.Index("avenants_empreinte", "organisme", sa.text("(texte ->> 'empreinte')")),
     sa.Index("avenants_contrat", "contrat_id", "numero"),
     sa.Index(
         "avenants_ouverts",

@@ -253,7 +253,7 @@ class EfvpAvenantIn(Entree):
 class BudgetAvenantIn(Entree):
     """L'autorisation budgétaire du contrat modifié, avant taxes (CI-16)."""
 
-    model_config = exemple({"montant": "60000.00", "date": "2026-09-21", "empreinte": "8" * 64})
+    model_config = exemple({"montant": "60000.00", "date": "2026-09-21", "empreinte": "8b" * 32})
 
     montant: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
     date: Jour

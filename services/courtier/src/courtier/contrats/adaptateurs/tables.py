@@ -50,6 +50,8 @@ contrats = sa.Table(
     sa.CheckConstraint("duree_mois BETWEEN 1 AND 36", name="contrats_duree"),
     sa.Index("contrats_id", "id"),
     sa.Index("contrats_etat", "etat", "id"),
+    sa.Index("contrats_empreinte", "organisme", "empreinte_contrat"),
+    sa.Index("contrats_engagement", "organisme", "empreinte_engagement"),
     sa.Index("contrats_dossier", "organisme", "dossier_id"),
     sa.Index("contrats_fournisseur", "fournisseur_id", "id"),
     sa.Index("contrats_organisme_etat", "organisme", "etat", "id"),

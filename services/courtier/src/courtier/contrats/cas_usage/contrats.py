@@ -135,6 +135,10 @@ async def _du_dossier(
     termes = Termes.figer(commande.debut, chiffrage, le=jour)
     publies = await ports.catalogue.documents(scenario.fournisseur_id)
     commande.documents.exiger_annexe_publiee(publies, jour)
+    dits = commande.documents
+    await ports.pieces.preparer(
+        dossier.organisme, GenrePiece.CONTRAT_SIGNE, dits.contrat, dits.engagement
+    )
     return prepare, scenario, termes
 
 

@@ -169,7 +169,7 @@ class ResiliationIn(Entree):
             "effet": "2027-04-01",
             "lettre": {
                 "titre": "Lettre de résiliation",
-                "empreinte": "4" * 64,
+                "empreinte": "a4" * 32,
                 "datee_le": "2026-10-28",
             },
             "motif": "Le service est regroupé avec celui d'un autre organisme.",

@@ -75,12 +75,13 @@ PIECES_MAXIMUM = 500
 
 
 async def deposer_piece(commande: DeposerPiece, ports: Ports, acte: Acte) -> Resultat[Piece]:
-    """Lève `Introuvable`, ou `Conflit` : trop de pièces (CI-10), document de l'avenir (CI-23)."""
+    """Lève `Introuvable`, ou `Conflit` : trop de pièces (CI-10), document refusé (CI-23)."""
     dossier = await ports.acquisitions.dossiers.charger(commande.dossier_id)
     deja = await ports.pieces.du_dossier(dossier.organisme, dossier.id)
     if len(deja) >= PIECES_MAXIMUM:
         raise Conflit(f"Un dossier porte au plus {PIECES_MAXIMUM} pièces.", regle="CI-10")
     (piece,) = await ports.ajouter_pieces(dossier, [commande.piece], acte)
+    piece.exiger_absente(deja)
     return Resultat(piece)
 
 

@@ -324,7 +324,7 @@ class AutorisationIn(Entree):
             "criteres": ["compatibilite_technologique"],
             "justification": "Seule offre compatible avec l'annuaire en place.",
             "ecart_autorise": "2500.00",
-            "empreinte": "e" * 64,
+            "empreinte": "e1" * 32,
         }
     )
 

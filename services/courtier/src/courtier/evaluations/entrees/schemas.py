@@ -163,7 +163,7 @@ class CommentairesIn(Entree):
     model_config = exemple(
         {
             "recus_le": "2028-12-10",
-            "document": {"titre": "Commentaires", "empreinte": "e" * 64},
+            "document": {"titre": "Commentaires", "empreinte": "2c" * 32},
         }
     )
 
@@ -193,7 +193,7 @@ class DecisionIn(Entree):
         {
             "rendement": "insatisfaisant",
             "signee_le": "2028-12-20",
-            "document": {"titre": "Décision", "empreinte": "f" * 64},
+            "document": {"titre": "Décision", "empreinte": "2d" * 32},
         }
     )
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, insert, or_, select
+from sqlalchemy import bindparam, insert, select
 
 from courtier.pieces.adaptateurs.tables import pieces
-from courtier.pieces.domaine import GenrePiece, Piece, Visa
+from courtier.pieces.domaine import GenrePiece, Piece, Prise, Visa, exiger_un_seul_genre
+from courtier.pieces.ports import DocumentsPrepares
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
@@ -18,19 +19,15 @@ _DE_L_ORGANISME = (
 )
 _DU_DOSSIER = _DE_L_ORGANISME.where(pieces.c.dossier_id == bindparam("dossier_id"))
 _DU_CONTRAT = _DE_L_ORGANISME.where(pieces.c.contrat_id == bindparam("contrat_id"))
-_GENRES = (
-    select(pieces.c.genre)
+_PRISES = (
+    select(pieces.c.genre, pieces.c.dossier_id, pieces.c.contrat_id, pieces.c.avenant_id)
     .where(
         pieces.c.organisme == bindparam("organisme"),
         pieces.c.empreinte == bindparam("empreinte"),
-        or_(
-            pieces.c.dossier_id == bindparam("dossier_id", type_=Uuid()),
-            pieces.c.contrat_id == bindparam("contrat_id", type_=Uuid()),
-        ),
     )
     .distinct()
 )
-"""Les genres sous lesquels un même document est déjà au dossier ou au contrat."""
+"""Ce que prouvent déjà les pièces d'une même empreinte."""
 
 
 def piece_de(ligne: Ligne) -> Piece:
@@ -51,6 +48,7 @@ def ligne_de_piece(piece: Piece) -> dict[str, Any]:
         "genre": piece.genre,
         "dossier_id": piece.dossier_id,
         "contrat_id": piece.contrat_id,
+        "avenant_id": piece.avenant_id,
         "titre": piece.titre,
         "empreinte": piece.empreinte,
         "datee_le": piece.datee_le,
@@ -64,12 +62,22 @@ class PiecesSql:
     """Tient `ports.Pieces`."""
 
     connexion: Connexion
+    prepares: DocumentsPrepares
+
+    async def prises(self, organisme: str, empreinte: str) -> Sequence[Prise]:
+        """Tout ce que prouve déjà ce document de l'organisme : pièces, contrats et avenants."""
+        vise = {"organisme": organisme, "empreinte": empreinte}
+        deposees = await self.connexion.lignes(_PRISES, vise)
+        prepares = await self.prepares.prises(organisme, empreinte)
+        return [*(objet(Prise, ligne, prepare=False) for ligne in deposees), *prepares]
 
     async def ajouter(self, piece: Piece) -> None:
-        objet = {"dossier_id": piece.dossier_id, "contrat_id": piece.contrat_id}
-        vise = {"organisme": piece.organisme, "empreinte": piece.empreinte, **objet}
-        piece.exiger_un_seul_genre(await self.connexion.colonne(_GENRES, vise))
+        piece.exiger_une_seule_chose(await self.prises(piece.organisme, piece.empreinte))
         await self.connexion.ecrire(insert(pieces), ligne_de_piece(piece))
+
+    async def preparer(self, organisme: str, genre: GenrePiece, *empreintes: str) -> None:
+        for empreinte in empreintes:
+            exiger_un_seul_genre(genre, await self.prises(organisme, empreinte))
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]:
         lues = await self.connexion.lignes(
