@@ -90,10 +90,17 @@ class Lu:
             if dit.quoi == "retour":
                 vers = dit["etape"]
                 restent = [r for r in restent if ETAPES.get(self.actes[r].quoi, 0) <= vers]
+            if dit.quoi == "choix":
+                restent = [r for r in restent if not self._pour_un_autre(r, dit["scenario"])]
             if dit.quoi == "refus" and any(self.actes[r].quoi == "signature" for r in restent):
                 restent = [r for r in restent if self.actes[r].quoi not in DEFAITS]
             restent.append(rang)
         return restent
+
+    def _pour_un_autre(self, rang: int, scenario: UUID) -> bool:
+        """Vrai de l'autorisation d'un scénario que l'on ne choisit plus."""
+        ancien = self.actes[rang]
+        return ancien.quoi == "autorisation" and ancien["scenario"] != scenario
 
     def tous(self, quoi: str) -> list[Dit]:
         return [self.actes[r] for r in self.valent() if self.actes[r].quoi == quoi]

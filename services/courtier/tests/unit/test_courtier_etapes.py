@@ -20,8 +20,13 @@ from courtier.dossiers.domaine.actes import (
     Retour,
     ScenarioChiffre,
 )
-from courtier.dossiers.domaine.choix import Reddition
-from courtier.dossiers.domaine.demarrage import Preparation, RefusFournisseur, SignatureClient
+from courtier.dossiers.domaine.choix import Autorisation, Reddition
+from courtier.dossiers.domaine.demarrage import (
+    Conclusion,
+    Preparation,
+    RefusFournisseur,
+    SignatureClient,
+)
 from courtier.dossiers.domaine.dossier import Dossier
 from courtier.dossiers.domaine.etapes import LAISSE, PREALABLES, REGLES, Prealable, manque
 from courtier.dossiers.domaine.scenarios import Calcul
@@ -254,8 +259,35 @@ def test_ci_15_on_rend_compte_au_sct_d_un_choix_autorise_meme_le_dossier_clos() 
     autorise = p.poser(cher, p.autorisation())
     assert refus(autorise, replace(compte, date=p.JOUR - p.UN_JOUR)).regle == "CI-15"
     assert refus(autorise, replace(compte, date=p.JOUR + p.UN_JOUR)).regle == "CI-15"
-    clos = p.poser(autorise, Cloture(issue=Fin.SANS_SUITE, motif="Reporté."))
-    assert p.poser(clos, compte).dernier(Reddition) == compte
+    rendu = p.poser(autorise, compte)
+    assert (rendu.dernier(Reddition), rendu.reddition_due) == (compte, False)
+    assert "déjà sa reddition" in refus(rendu, compte).message
+    encore = p.poser(rendu, p.autorisation("6000.00"), compte)
+    assert len(encore.tous(Reddition)) == 2
+    conclu = p.poser(_signe_autorise(), Conclusion(contrat_id=CONTRAT_ID))
+    assert p.poser(conclu, compte).dernier(Reddition) == compte
+    sans_suite = p.poser(autorise, Cloture(issue=Fin.SANS_SUITE, motif="Reporté."))
+    assert refus(sans_suite, compte).regle == "CI-15"
+
+
+def _signe_autorise() -> Dossier:
+    """Le plus bas, signé; le dirigeant l'avait autorisé."""
+    choisi = p.poser(p.mene(Geste.CHOIX), p.autorisation(scenario_id=p.BAS))
+    suite = [faire() for faire in p.CHEMIN][len(choisi.actes) - 1 :]
+    return p.poser(choisi, *suite)
+
+
+def test_ci_15_un_autre_choix_rend_l_autorisation_et_sa_reddition_a_refaire() -> None:
+    compte = Reddition(date=p.JOUR, empreinte="7" * 64)
+    cher = p.poser(p.mene(Geste.SCENARIO), p.choix(p.CHER), p.autorisation(), compte)
+    assert p.poser(cher, p.choix(p.CHER)).dernier(Reddition) == compte, "le même choix, redit"
+    bas = p.poser(cher, p.choix(p.BAS))
+    assert (bas.dernier(Autorisation), bas.dernier(Reddition)) == (None, None)
+    assert [a.geste for a in bas.actes if bas.a_refaire(a)] == [
+        Geste.AUTORISATION, Geste.REDDITION
+    ]  # fmt: skip
+    assert refus(bas, compte).regle == "CI-15"
+    assert p.poser(bas, p.choix(p.CHER)).autorisations == ()
 
 
 @pytest.mark.parametrize("geste", [Geste.CONFIRMATION, Geste.PREPARATION, Geste.SIGNATURE_CLIENT])

@@ -100,6 +100,12 @@ def _scenario(dossier: Dossier, contenu: ScenarioChiffre) -> None:
 def _autorisation(dossier: Dossier, contenu: Autorisation | Reddition, acte: Acte) -> None:
     if isinstance(contenu, Reddition):
         donnee = dossier.dernier(Autorisation)
+        if not dossier.reddition_due:
+            raise Conflit(
+                "Cette autorisation a déjà sa reddition de comptes; ce qui la complète se dépose"
+                " parmi les pièces du dossier.",
+                regle="CI-15",
+            )
         _exiger_entre(donnee.date if donnee else contenu.date, contenu.date, acte, "CI-15")
         return
     choix = dossier.dernier(Choix)

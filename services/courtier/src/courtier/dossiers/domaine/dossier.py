@@ -17,7 +17,7 @@ from courtier.dossiers.domaine.actes import (
     ScenarioChiffre,
 )
 from courtier.dossiers.domaine.besoins import Besoins
-from courtier.dossiers.domaine.choix import Autorisation, Choix, Comparaison
+from courtier.dossiers.domaine.choix import Autorisation, Choix, Comparaison, Reddition
 from courtier.dossiers.domaine.conformite import Conformite, Consultation, conformes_ensemble
 from courtier.dossiers.domaine.demarrage import (
     Admissibilite,
@@ -66,7 +66,7 @@ class Dossier:
         """Les actes qui valent; les autres sont à refaire, ou un autre les a remplacés."""
         valant: list[ActePose] = []
         for acte in self.actes:
-            valant = [a for a in valant if not _defait(acte, a)]
+            valant = _sans_reddition_orpheline([a for a in valant if not _defait(acte, a)])
             valant.append(acte)
         return tuple(valant)
 
@@ -205,6 +205,12 @@ class Dossier:
         return self.dernier(SignatureClient) is not None
 
     @property
+    def reddition_due(self) -> bool:
+        """Vrai si nulle reddition ne suit la dernière autorisation qui vaut (CI-15)."""
+        genres = [a.contenu for a in self.valant if isinstance(a.contenu, Autorisation | Reddition)]
+        return bool(genres) and isinstance(genres[-1], Autorisation)
+
+    @property
     def autorisations(self) -> tuple[Autorisation, ...]:
         return self.tous(Autorisation)
 
@@ -267,5 +273,15 @@ def _defait(nouveau: ActePose, ancien: ActePose) -> bool:
             return isinstance(ancien.contenu, Preparation | SignatureClient)
         case Confirmation():
             return isinstance(ancien.contenu, Preparation)
+        case Choix(scenario_id=scenario_id):
+            donnee = ancien.contenu
+            return isinstance(donnee, Autorisation) and donnee.scenario_id != scenario_id
         case _:
             return False
+
+
+def _sans_reddition_orpheline(valant: list[ActePose]) -> list[ActePose]:
+    """On ne rend compte que d'une autorisation qui vaut encore (CI-15)."""
+    if any(isinstance(a.contenu, Autorisation) for a in valant):
+        return valant
+    return [a for a in valant if not isinstance(a.contenu, Reddition)]

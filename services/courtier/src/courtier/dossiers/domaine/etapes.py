@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from courtier.catalogue.domaine import Fiche, Offre
-from courtier.dossiers.domaine.actes import ETAPES, GESTES, Contenu, Geste
+from courtier.dossiers.domaine.actes import ETAPES, GESTES, Contenu, Fin, Geste
 from courtier.dossiers.domaine.besoins import Besoins
 from courtier.dossiers.domaine.choix import Autorisation, Choix
 from courtier.dossiers.domaine.coherence import exiger_coherent
@@ -75,6 +75,7 @@ class Prealable(StrEnum):
     INFORMATIONS = "informations"
     AUTORISATION = "autorisation"
     AUTORISE = "autorise"
+    AVEC_SUITE = "avec_suite"
     RESERVES = "reserves"
     JUSTIFICATIONS = "justifications"
     EFVP = "efvp"
@@ -175,7 +176,11 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
         " 4).", _autorisation,
     ),
     Prealable.AUTORISE: Regle(
-        "CI-15", "Le dirigeant a autorisé un scénario.", _tenu(Autorisation)
+        "CI-15", "Le dirigeant a autorisé le scénario choisi.", _tenu(Autorisation)
+    ),
+    Prealable.AVEC_SUITE: Regle(
+        "CI-15", "Le dossier n'est pas clos sans contrat.",
+        lambda d, _: d.issue in {None, Fin.CONTRAT_CONCLU},
     ),
     Prealable.RESERVES: Regle(
         "CI-15", "Chaque réserve du choix a son motif écrit : au choix, ou, s'il est fait, à une"
@@ -228,7 +233,7 @@ PREALABLES: Final[Mapping[Geste, tuple[Prealable, ...]]] = {
     Geste.SCENARIO: (*_CONFORMITE, P.CONFORMITE),
     Geste.CHOIX: (*_CONFORMITE, P.CONFORMITE, P.SCENARIO_CONFORME, P.OFFRES_COMPAREES),
     Geste.AUTORISATION: (*_OUVERT, P.CHOIX),
-    Geste.REDDITION: (P.AUTORISE,),
+    Geste.REDDITION: (P.AUTORISE, P.AVEC_SUITE),
     Geste.CONTACT: (*_CHOISI, P.CHOIX_CONFORME, P.LIEU_ACCEPTE),
     Geste.INFORMATIONS: (*_CHOISI, P.CONTACT),
     Geste.RENCONTRE: (

@@ -260,5 +260,5 @@ async def autoriser(dossier_id: UUID, corps: a.AutorisationIn, appel: Autorisati
     summary="Consigner la reddition de comptes au SCT (CI-15)",
 )
 async def rendre_compte(dossier_id: UUID, corps: a.RedditionIn, appel: Client) -> Response:
-    """D'un choix que le dirigeant a autorisé, même après la fin du dossier; la dernière vaut."""
+    """Une par autorisation qui vaut, même le contrat conclu; jamais d'un dossier sans suite."""
     return await appel.ecrire(poser_geste, corps.commande(dossier_id, uuid7()), s.DossierOut.de)
