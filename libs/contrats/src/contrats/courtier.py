@@ -242,7 +242,7 @@ class ContratEchu(_EvenementContrat):
 
 
 class EvaluationProduite(_EvenementContrat):
-    """Un fournisseur est évalué : l'organisme a répondu, ou le dirigeant a décidé (CI-21)."""
+    """Un fournisseur est évalué : l'organisme a répondu, le dirigeant a décidé, ou s'est tu."""
 
     TYPE: ClassVar[str] = "évaluation.produite"
 
@@ -254,6 +254,9 @@ class EvaluationProduite(_EvenementContrat):
     rendement: CodeOuvert | None = Field(
         default=None,
         description="De fin : « satisfaisant » ou « insatisfaisant »; absent : annuelle.",
+    )
+    par_silence: bool = Field(
+        default=False, description="De fin : le dirigeant n'a rien décidé à temps."
     )
 
 

@@ -57,6 +57,7 @@ async def _annoncee(marche: Marche, contrat: Corps, rendue: Corps) -> None:
         "fournisseur_id": rendue["fournisseur_id"],
         "nature": "annuelle",
         "rendement": None,
+        "par_silence": False,
     }
 
 
@@ -169,8 +170,52 @@ async def test_ci_21_le_silence_du_dirigeant_est_dit_jamais_ecrit_d_avance(march
     for nature in ("commentaires", "decision"):
         assert [etat for _, etat in await marche.obligations(nature)] == ["abandonnee"]
     assert await marche.banc.tache("silences") == 0
-    acquis = (await marche.gestionnaire.get(une)).json()
-    assert acquis["de_fin"]["conclusion"] == {"rendement": "satisfaisant", "par_silence": True}
+
+
+async def test_ci_21_l_evaluation_conclue_par_silence_se_produit_et_se_transmet(
+    marche: Marche,
+) -> None:
+    une = await _fin(marche)
+    marche.banc.horloge.aller("2028-10-25T09:00-04:00")
+    await _pose(marche, f"{une}/rapport", RAPPORT)
+    marche.banc.horloge.aller("2028-12-24T09:00-05:00")
+    assert await marche.banc.tache("evaluations_tues") == 0
+    marche.banc.horloge.aller("2028-12-28T09:00-05:00")
+    tue = (await marche.gestionnaire.get(une)).json()
+    assert tue["de_fin"]["actes_permis"] == [], "ni commenter, ni décider"
+    tard = await marche.gestionnaire.post(f"{une}/commentaires", json=COMMENTAIRES)
+    assert (tard.status_code, tard.json()["regle"]) == (409, "CI-21")
+    assert await marche.banc.tache("evaluations_tues") == 1
+    assert await marche.banc.tache("evaluations_tues") == 0
+    [produite] = await marche.banc.sortants("évaluation.produite")
+    assert (produite.donnees["rendement"], produite.donnees["par_silence"]) == (
+        "satisfaisant",
+        True,
+    )
+    acquise = (await marche.gestionnaire.get(une)).json()
+    assert (acquise["etat"], acquise["de_fin"]["actes_permis"]) == ("acquise", ["transmission"])
+    assert acquise["de_fin"]["silence"]["acquis_le"] == "2028-12-25"
+    assert acquise["de_fin"]["conclusion"] == {"rendement": "satisfaisant", "par_silence": True}
+    for nature in ("commentaires", "decision"):
+        assert [etat for _, etat in await marche.obligations(nature)] == ["abandonnee"]
+    ((due_le, etat),) = await marche.obligations("transmission_evaluation")
+    assert (due_le, etat) == (acquise["attendue_le"], "due")
+    assert (await _pose(marche, f"{une}/transmission"))["etat"] == "transmise"
+    assert await marche.obligations("transmission_evaluation") == [(due_le, "remplie")]
+
+
+async def test_ci_21_recus_a_temps_inscrits_apres_les_commentaires_ne_manquent_pas(
+    marche: Marche,
+) -> None:
+    une = await _fin(marche)
+    marche.banc.horloge.aller("2028-10-25T09:00-04:00")
+    await _pose(marche, f"{une}/rapport", RAPPORT)
+    marche.banc.horloge.aller("2028-12-01T09:00-05:00")
+    assert await marche.banc.tache("silences") == 1
+    await _pose(marche, f"{une}/commentaires", {**COMMENTAIRES, "recus_le": "2028-11-20"})
+    assert await marche.obligations("commentaires") == [
+        ("2028-11-24", "abandonnee"), ("2028-11-24", "remplie")
+    ]  # fmt: skip
 
 
 async def test_ci_21_un_rapport_inscrit_tard_n_a_fait_courir_aucun_delai(marche: Marche) -> None:

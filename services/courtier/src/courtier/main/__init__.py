@@ -27,6 +27,7 @@ from courtier.differends.ports import Ports as PortsDifferends
 from courtier.dossiers.adaptateurs import publications as dossiers_publications
 from courtier.dossiers.ports import Ports as PortsDossiers
 from courtier.evaluations.adaptateurs import publications as evaluations_publications
+from courtier.evaluations.entrees.taches import EVALUATIONS_TUES
 from courtier.evaluations.ports import Ports as PortsEvaluations
 from courtier.frais import entrees as frais_entrees
 from courtier.frais.adaptateurs.depots import GrillesSql
@@ -149,6 +150,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsEvaluations, b.evaluations),),
         publications=evaluations_publications.PUBLICATIONS,
         routes=routes_de("courtier.evaluations.entrees.routes"),
+        taches=lambda _: (EVALUATIONS_TUES,),
     ),
     Aire(
         nom="differends",

@@ -17,6 +17,7 @@ def traduire(fait: EvaluationProduite) -> Evenement:
         fournisseur_id=evaluation.fournisseur_id,
         nature=evaluation.nature.value,
         rendement=None if fait.rendement is None else fait.rendement.value,
+        par_silence=fait.par_silence,
     )
 
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from courtier.evaluations.domaine.annuelles import REGLE
 from courtier.evaluations.domaine.finales import EvaluationFinale, Rendement
 from courtier.evaluations.domaine.produites import EvaluationProduite
+from courtier.evaluations.domaine.silences import conclure
 from courtier.evaluations.ports import Ports
 from courtier.normes.domaine import NormesEvaluation
 from courtier.obligations.domaine import NatureObligation, Obligation
 from courtier.pieces.domaine import GenrePiece, Piece
 from courtier.suivi.domaine import ContratConclu, instant_de
 from courtier.suivi.ports import abandonner, redater, remplir
-from noyau import Acte, Resultat, exiger_une_personne, jour_de_quebec
+from noyau import Acte, Resultat, debut_du_jour, exiger_une_personne, jour_de_quebec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +141,7 @@ async def commenter(commande: Commenter, ports: Ports, acte: Acte) -> Resultat[E
     if commande.document:
         await _deposer(commande.document, jour, contrat, ports, acte)
     await ports.evaluations.enregistrer(commentee)
-    due = (commentee.organisme, commentee.id, NatureObligation.COMMENTAIRES)
-    await remplir(ports.obligations, *due, instant_de(jour, acte))
+    await _remplir_les_commentaires(commentee, instant_de(jour, acte), contrat, ports, acte)
     if commentee.decision_au:
         rappels = _rappels(commentee.decision_au, ports, acte)
         neuve = contrat.doit(
@@ -149,6 +149,24 @@ async def commenter(commande: Commenter, ports: Ports, acte: Acte) -> Resultat[E
         )
         await redater(ports.obligations, neuve, acte)
     return Resultat(commentee)
+
+
+async def _remplir_les_commentaires(
+    commentee: EvaluationFinale,
+    le: datetime,
+    contrat: ContratConclu,
+    ports: Ports,
+    acte: Acte,
+) -> None:
+    """Reçus à temps, inscrits après, ils étaient tus : l'obligation s'ouvre de nouveau, remplie."""
+    nature, rapport = NatureObligation.COMMENTAIRES, commentee.rapport
+    courantes = await ports.obligations.courantes(commentee.organisme, commentee.id)
+    if any(due.nature is nature for due in courantes):
+        await remplir(ports.obligations, commentee.organisme, commentee.id, nature, le)
+    elif rapport and commentee.commentaires and commentee.commentaires.recus_le:
+        due = contrat.doit(nature, commentee.id, rapport.commentaires_au, acte, ()).remplir(le)
+        if not due.tardive:
+            await ports.obligations.ouvrir(due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +207,37 @@ async def decider(commande: Decider, ports: Ports, acte: Acte) -> Resultat[Evalu
         evaluation=decidee, dossier_id=contrat.dossier_id, survenu_le=acte.le
     )
     return Resultat(decidee, produite)
+
+
+@dataclass(frozen=True, slots=True)
+class ConclureParSilence:
+    """Une évaluation de fin dont le délai du dirigeant semble échu."""
+
+    evaluation_id: UUID
+
+
+async def conclure_par_silence(
+    commande: ConclureParSilence, ports: Ports, acte: Acte
+) -> Resultat[bool]:
+    """L'inscrit, la publie et la fait devoir au Courtier, une fois; faux s'il n'y a rien à dire."""
+    evaluation = await ports.evaluations.finale(commande.evaluation_id)
+    calendrier = await ports.calendriers.applique()
+    conclue = conclure(evaluation, calendrier, _normes(ports, acte), acte)
+    if conclue is None:
+        return Resultat(False)
+    acquise, silence = conclue
+    contrat = await ports.contrats.lire(acquise.contrat_id)
+    await ports.evaluations.enregistrer(acquise)
+    for nature in (NatureObligation.COMMENTAIRES, NatureObligation.DECISION):
+        await abandonner(ports.obligations, acquise.organisme, acquise.id, nature, acte)
+    due = NatureObligation.TRANSMISSION_EVALUATION
+    await _ouvrir(due, silence.transmission_au, acquise, contrat, ports, acte)
+    produite = EvaluationProduite(
+        evaluation=acquise,
+        dossier_id=contrat.dossier_id,
+        survenu_le=debut_du_jour(silence.acquis_le),
+    )
+    return Resultat(True, produite)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ class NatureEvaluation(StrEnum):
 
 
 class EtatEvaluation(StrEnum):
-    """Où elle en est; le temps seul n'y change rien."""
+    """Où elle en est; du temps ne vient que ce que le silence a conclu, qu'une tâche inscrit."""
 
     DEMANDEE = "demandee"
     """Annuelle : le Courtier l'attend."""
@@ -24,4 +24,6 @@ class EtatEvaluation(StrEnum):
     RAPPORTEE = "rapportee"
     COMMENTEE = "commentee"
     DECIDEE = "decidee"
+    ACQUISE = "acquise"
+    """De fin : le silence du dirigeant a conclu; elle est due au Courtier."""
     TRANSMISE = "transmise"

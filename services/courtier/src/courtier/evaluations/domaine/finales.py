@@ -85,6 +85,15 @@ class DecisionFinale:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Le dirigeant n'a rien décidé à temps : le rendement est tenu pour satisfaisant."""
+
+    acquis_le: date
+    """Le lendemain du dernier jour de la décision."""
+    transmission_au: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransmissionFinale:
     """L'évaluation parvient au Courtier."""
 
@@ -117,6 +126,7 @@ class EvaluationFinale:
     rapport: Rapport | None = None
     commentaires: Commentaires | None = None
     decision: DecisionFinale | None = None
+    silence: Silence | None = None
     transmission: TransmissionFinale | None = None
 
     @classmethod
@@ -142,6 +152,8 @@ class EvaluationFinale:
             return EtatEvaluation.TRANSMISE
         if self.decision:
             return EtatEvaluation.DECIDEE
+        if self.silence:
+            return EtatEvaluation.ACQUISE
         if self.commentaires:
             return EtatEvaluation.COMMENTEE
         if self.rapport:
@@ -160,10 +172,19 @@ class EvaluationFinale:
                 return (ActeFinal.COMMENTAIRES, ActeFinal.DECISION)
             case EtatEvaluation.COMMENTEE:
                 return (ActeFinal.DECISION,)
-            case EtatEvaluation.DECIDEE:
+            case EtatEvaluation.DECIDEE | EtatEvaluation.ACQUISE:
                 return (ActeFinal.TRANSMISSION,)
             case _:
                 return ()
+
+    def actes_le(self, jour: date) -> tuple[ActeFinal, ...]:
+        """Ce qui se permet ce jour-là : le silence acquis, il n'y a plus à commenter ni décider."""
+        return () if self.tue(jour) else self.actes_permis
+
+    def tue(self, jour: date) -> bool:
+        """Vrai si, ce jour-là, le silence du dirigeant a conclu, et que rien ne l'a inscrit."""
+        attend = self.etat in {EtatEvaluation.RAPPORTEE, EtatEvaluation.COMMENTEE}
+        return attend and self.decision_au is not None and jour > self.decision_au
 
     @property
     def rapport_au(self) -> date:
@@ -202,6 +223,8 @@ class EvaluationFinale:
                 return self.decision_au
             case EtatEvaluation.DECIDEE:
                 return self.decision.transmission_au if self.decision else None
+            case EtatEvaluation.ACQUISE:
+                return self.silence.transmission_au if self.silence else None
             case _:
                 return None
 
@@ -209,7 +232,7 @@ class EvaluationFinale:
         """L'issue, ce jour-là : décidée, ou du silence, jamais avant qu'il ait duré."""
         if self.decision:
             return ConclusionRendement(self.decision.rendement, par_silence=False)
-        if self.decision_au and jour > self.decision_au:
+        if self.silence or self.tue(jour):
             return ConclusionRendement(Rendement.SATISFAISANT, par_silence=True)
         return None
 
@@ -306,7 +329,7 @@ class EvaluationFinale:
         if rendement is Rendement.INSATISFAISANT is not self._rapport.rendement:
             raise Conflit("Le dirigeant maintient le rapport, ou l'écarte.", regle=REGLE)
         exiger_passe(signee_le, acte, REGLE)
-        self._exiger_dans_le_delai(signee_le, jour_de_quebec(acte.le))
+        self._exiger_apres_le_fournisseur(signee_le)
         decision = DecisionFinale(
             rendement=rendement,
             signee_le=signee_le,
@@ -335,9 +358,9 @@ class EvaluationFinale:
             raise ValueError("L'évaluation n'a pas de rapport.")
         return self.rapport
 
-    def _exiger_dans_le_delai(self, signee_le: date, inscrite_le: date) -> None:
-        depuis, au = self.decision_depuis, self.decision_au
-        if depuis is None or au is None:
+    def _exiger_apres_le_fournisseur(self, signee_le: date) -> None:
+        depuis = self.decision_depuis
+        if depuis is None:
             return
         a_temps = self.commentaires is not None and self.commentaires.recus_le == depuis
         if signee_le < depuis or (signee_le == depuis and not a_temps):
@@ -345,15 +368,16 @@ class EvaluationFinale:
                 "Le dirigeant décide après les commentaires du fournisseur, ou leur délai échu.",
                 regle=REGLE,
             )
-        if inscrite_le > au:
+
+    def _exiger(self, geste: ActeFinal, acte: Acte) -> None:
+        exiger_de_l_organisme(self.organisme, acte, REGLE)
+        au = self.decision_au
+        if au and self.tue(jour_de_quebec(acte.le)):
             raise Conflit(
                 f"Sans décision inscrite au {date_longue(au)}, le rendement est tenu pour"
                 " satisfaisant.",
                 regle=REGLE,
             )
-
-    def _exiger(self, geste: ActeFinal, acte: Acte) -> None:
-        exiger_de_l_organisme(self.organisme, acte, REGLE)
         if geste not in self.actes_permis:
             raise TransitionImpossible(geste, self.etat, self.actes_permis, regle=REGLE)
 

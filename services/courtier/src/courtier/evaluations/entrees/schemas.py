@@ -22,6 +22,7 @@ from courtier.evaluations.domaine.finales import (
     EvaluationFinale,
     Rapport,
     Rendement,
+    Silence,
     TransmissionFinale,
 )
 from courtier.evaluations.ports import Evaluation
@@ -260,6 +261,7 @@ class FinaleOut(Sortie):
     decision_depuis: date | None
     decision_au: date | None
     decision: DecisionFinale | None
+    silence: Silence | None = Field(description="Le dirigeant n'a rien décidé à temps.")
     transmission: TransmissionFinale | None
     conclusion: ConclusionRendement | None = Field(
         description="Absente tant que rien n'est décidé et que le délai du dirigeant court."
@@ -296,7 +298,7 @@ class EvaluationOut(Sortie):
                     {
                         **colonnes(evaluation),
                         "rapport_au": evaluation.rapport_au,
-                        "actes_permis": evaluation.actes_permis,
+                        "actes_permis": evaluation.actes_le(jour),
                         "decision_depuis": evaluation.decision_depuis,
                         "decision_au": evaluation.decision_au,
                         "conclusion": evaluation.conclusion(jour),
