@@ -127,7 +127,9 @@ async def test_ci_19_un_bon_et_un_numero_ne_servent_qu_une_fois(conclu: Conclu) 
     assert (await conclu.poser("factures", conclu.facture())).status_code == 201
 
 
-@pytest.mark.parametrize("numero", ["f-1", " F-1 ", "F-1\u00a0"])
+@pytest.mark.parametrize(
+    "numero", ["f-1", " F-1 ", "F-1\u00a0", "F\u20111", "\uff26\uff0d\uff11", "F\u22121"]
+)
 async def test_ci_19_ni_la_casse_ni_les_blancs_ne_font_une_autre_facture(
     conclu: Conclu, numero: str
 ) -> None:
@@ -135,6 +137,12 @@ async def test_ci_19_ni_la_casse_ni_les_blancs_ne_font_une_autre_facture(
     double = await conclu.poser("factures", conclu.facture(numero, "1.00"))
     assert (double.status_code, double.json()["regle"]) == (409, "CI-19"), double.text
     await conclu.poser("commandes", conclu.commande())
+    async with conclu.marche.banc.interne() as connexion:
+        d_avant = text("UPDATE factures_fournisseur SET numero = :n, cle = :n")
+        await connexion.ecrire(d_avant, {"n": numero})
+    await refaire(conclu.marche.banc, "chasse_et_tirets", lambda _: None)
+    double = await conclu.poser("factures", conclu.facture(numero, "1.00"))
+    assert double.status_code == 409, "repliée par la migration"
     bon = await conclu.poser("commandes", conclu.commande("bc-1"))
     assert (bon.status_code, bon.json()["regle"]) == (409, "CI-19")
     rattachee = await conclu.poser("factures", conclu.facture("F-2", "40.00", bon="bc-1"))

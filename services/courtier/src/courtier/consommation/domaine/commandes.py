@@ -1,8 +1,11 @@
 """Une commande au fournisseur, et une facture qu'il envoie; avant taxes (CI-19)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
+from unicodedata import normalize
 from uuid import UUID
 
 from calendrier import date_longue
@@ -13,10 +16,16 @@ from courtier.dossiers.domaine.elements import ComposanteRetenue, Element, Quant
 from courtier.pieces.domaine import Visa
 from noyau import ZERO, Acte, Conflit, Montant, jour_de_quebec
 
+_TIRETS: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+
 
 def cle_de(numero: str) -> str:
-    """Ce qui fait d'un numéro de bon ou de facture le même : ni sa casse, ni ses blancs."""
-    return " ".join(numero.split()).casefold()
+    """Ce qui fait d'un numéro de bon ou de facture le même.
+
+    Ni la casse, ni les blancs, ni la pleine chasse, ni la forme du tiret n'en font un autre.
+    """
+    replie = _TIRETS.sub("-", normalize("NFKC", numero))
+    return " ".join(replie.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
