@@ -212,6 +212,18 @@ async def test_ci_24_une_fin_qui_change_redate_sans_recrire(marche: Marche) -> N
     assert (termes["choix"], termes["resiliation"]) == ("2027-10-01", "2034-10-01")
 
 
+async def test_ci_24_resilie_au_jour_de_son_debut_nulle_sortie_n_est_due(marche: Marche) -> None:
+    contrat = await marche.conclu()
+    chemin = f"/v1/contrats/{contrat['id']}"
+    lettre = {"titre": "Lettre", "empreinte": "d" * 64, "datee_le": "2026-09-09"}
+    corps = {"effet": contrat["debut"], "lettre": lettre, "motif": "Le besoin n'est plus."}
+    resilie = await marche.gestionnaire.post(f"{chemin}/resiliation", json=corps)
+    assert resilie.is_success, resilie.text
+    assert await marche.obligations("sortie") == [("2028-09-30", "abandonnee")]
+    [lue] = (await marche.gestionnaire.get("/v1/sorties?etat=sans_objet")).json()["elements"]
+    assert (lue["fin"], lue["tardive"]) == (contrat["debut"], False)
+
+
 async def test_ci_24_d_un_autre_organisme_introuvable(marche: Marche) -> None:
     chemin = await _sortie(marche)
     intrus = marche.banc.client("gestionnaire", "signataire", organisme="SQ")

@@ -1,5 +1,6 @@
 """Le plan, les rappels et le parallélisme d'une sortie (CI-24)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -8,9 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courtier.pieces.domaine import Visa
-from courtier.sortie.domaine import Activite, Apres, Parallelisme, Plan, Sortie, rappels_de
+from courtier.sortie.domaine import (
+    Activite,
+    Apres,
+    EtatSortie,
+    Parallelisme,
+    Plan,
+    Sortie,
+    rappels_de,
+)
 from courtier.suivi.domaine import ContratConclu
-from noyau import Acte, Conflit, Montant
+from noyau import Acte, Conflit, Montant, TransitionImpossible
 from services.courtier.tests.builders import GESTIONNAIRE
 
 UN_JOUR = timedelta(days=1)
@@ -44,14 +53,26 @@ def _plan(*jours: date) -> Plan:
 
 
 @given(st.lists(JOURS, min_size=1, max_size=5))
-def test_ci_24_aucune_activite_ne_se_prevoit_apres_la_fin(jours: list[date]) -> None:
+def test_ci_24_aucune_activite_ne_se_prevoit_hors_du_contrat(jours: list[date]) -> None:
     sortie = Sortie(contrat_id=CONTRAT.id, organisme="MTQ", fin=CONTRAT.fin)
-    if max(jours) >= CONTRAT.fin:
-        with pytest.raises(Conflit, match="finit avant le contrat"):
+    if any(not CONTRAT.debut <= jour < CONTRAT.fin for jour in jours):
+        with pytest.raises(Conflit, match=r"finit avant le contrat|ne précède pas le contrat"):
             sortie.planifier(_plan(*jours), contrat=CONTRAT, nouveau=None, acte=ACTE)
         return
     planifiee = sortie.planifier(_plan(*jours), contrat=CONTRAT, nouveau=None, acte=ACTE)
     assert len(planifiee.restantes) == len(jours)
+
+
+def test_ci_24_resilie_au_jour_de_son_debut_rien_n_en_sort() -> None:
+    jamais = replace(CONTRAT, fin=CONTRAT.debut)
+    sortie = Sortie(contrat_id=CONTRAT.id, organisme="MTQ", fin=CONTRAT.fin).redater(jamais)
+    assert (sortie.etat, sortie.manque) == (EtatSortie.SANS_OBJET, ())
+    assert not sortie.tardive_le(CONTRAT.fin)
+    with pytest.raises(TransitionImpossible):
+        sortie.planifier(_plan(CONTRAT.debut), contrat=jamais, nouveau=None, acte=ACTE)
+    un_jour = replace(CONTRAT, fin=CONTRAT.debut + UN_JOUR)
+    courte = Sortie(contrat_id=CONTRAT.id, organisme="MTQ", fin=CONTRAT.fin).redater(un_jour)
+    assert courte.etat is EtatSortie.A_PLANIFIER
 
 
 @given(JOURS, st.integers(1, 900), JOURS, st.integers(1, 900))

@@ -22,7 +22,7 @@ from courtier.sortie.domaine import (
 )
 from courtier.sortie.ports import Ports
 from courtier.suivi.domaine import ContratConclu
-from courtier.suivi.ports import redater, remplir
+from courtier.suivi.ports import abandonner, redater, remplir
 from noyau import Acte, Resultat, jour_de_quebec
 
 
@@ -40,13 +40,17 @@ class PreparerLaSortie:
             await self.ports.obligations.ouvrir(_due(contrat, self.ports, acte))
 
     async def change(self, contrat_id: UUID, _: datetime, acte: Acte) -> None:
-        """La fin a changé : l'obligation s'abandonne, une autre s'ouvre."""
+        """La fin a changé : l'obligation s'abandonne, une autre s'ouvre s'il y a de quoi sortir."""
         contrat = await self.ports.contrats.lire(contrat_id)
         sortie = await self.ports.sorties.charger(contrat_id)
-        redatee = sortie.redater(contrat.fin)
+        redatee = sortie.redater(contrat)
         if redatee == sortie:
             return
         await self.ports.sorties.enregistrer(redatee)
+        if redatee.sans_objet:
+            due = (contrat.organisme, contrat.id, NatureObligation.SORTIE)
+            await abandonner(self.ports.obligations, *due, acte)
+            return
         await redater(self.ports.obligations, _due(contrat, self.ports, acte), acte)
 
 

@@ -46,6 +46,8 @@ class EtatSortie(StrEnum):
     A_PLANIFIER = "a_planifier"
     PLANIFIEE = "planifiee"
     ACHEVEE = "achevee"
+    SANS_OBJET = "sans_objet"
+    """Résilié au jour de son début, le contrat n'a pas commencé : rien n'en sort."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,7 @@ class Sortie:
     faites: tuple[ActiviteFaite, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     achevement: Achevement | None = None
+    sans_objet: bool = False
 
     @property
     def plan(self) -> Plan | None:
@@ -145,6 +148,8 @@ class Sortie:
     def etat(self) -> EtatSortie:
         if self.achevement:
             return EtatSortie.ACHEVEE
+        if self.sans_objet:
+            return EtatSortie.SANS_OBJET
         return EtatSortie.PLANIFIEE if self.plans else EtatSortie.A_PLANIFIER
 
     @property
@@ -157,6 +162,8 @@ class Sortie:
     @property
     def manque(self) -> tuple[str, ...]:
         """Ce qui manque pour l'achever."""
+        if self.sans_objet:
+            return ()
         if self.plan is None:
             return ("plan",)
         attestees = {attestation.donnees for attestation in self.attestations}
@@ -172,13 +179,15 @@ class Sortie:
 
     def tardive_le(self, jour: date) -> bool:
         """Vrai si elle s'est achevée en retard, ou si, ce jour-là, elle tarde à l'être."""
-        return tardive(self.achevement.tardif if self.achevement else None, self.fin, jour)
+        tardif = self.achevement.tardif if self.achevement else None
+        return tardive(self.etat, tardif, self.fin, jour)
 
-    def redater(self, fin: date) -> "Sortie":
+    def redater(self, contrat: ContratConclu) -> "Sortie":
         """La même, d'un contrat dont la fin a changé; sans effet une fois achevée."""
+        fin, sans_objet = contrat.fin, contrat.fin <= contrat.debut
         if self.achevement or fin == self.fin:
             return self
-        return replace(self, version=self.version + 1, fin=fin)
+        return replace(self, version=self.version + 1, fin=fin, sans_objet=sans_objet)
 
     def planifier(
         self,
@@ -190,11 +199,18 @@ class Sortie:
     ) -> "Sortie":
         """Un plan, ou un plan de plus.
 
-        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : activité après la fin du contrat,
-        aucune sans rester chez le même fournisseur et sans motif, nouveau contrat de l'autre sorte.
+        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : activité hors du contrat, aucune
+        sans rester chez le même fournisseur et sans motif, nouveau contrat de l'autre sorte.
         """
         self._exiger_ouverte("plan", acte)
         for activite in plan.activites:
+            if activite.prevue_le < contrat.debut:
+                raise Conflit(
+                    "Une activité de sortie ne précède pas le contrat, qui commence le"
+                    f" {date_longue(contrat.debut)}.",
+                    regle=REGLE,
+                    details={"activite": activite.code},
+                )
             if activite.prevue_le >= contrat.fin:
                 raise Conflit(
                     "Une activité de sortie finit avant le contrat, le"
@@ -264,13 +280,15 @@ class Sortie:
     def _exiger_ouverte(self, geste: str, acte: Acte) -> None:
         exiger_de_l_organisme(self.organisme, acte, REGLE)
         exiger_une_personne(acte.acteur, REGLE)
-        if self.achevement:
+        if self.achevement or self.sans_objet:
             raise TransitionImpossible(geste, self.etat, (), regle=REGLE)
 
 
-def tardive(achevee: bool | None, fin: date, jour: date) -> bool:
-    """`achevee` : si l'achèvement est tardif; aucun, la sortie tarde dès la fin du contrat."""
-    return jour >= fin if achevee is None else achevee
+def tardive(etat: EtatSortie, tardif: bool | None, fin: date, jour: date) -> bool:
+    """`tardif` : celui de l'achèvement; sans lui, la sortie tarde dès la fin du contrat."""
+    if etat is EtatSortie.SANS_OBJET:
+        return False
+    return jour >= fin if tardif is None else tardif
 
 
 def _tard(contrat: ContratConclu, acte: Acte) -> bool:

@@ -144,9 +144,9 @@ class ResumeSortieOut(Sortie):
         return cls(
             organisme=ligne.organisme,
             contrat_id=ligne.contrat_id,
-            etat=EtatSortie(ligne.etat),
+            etat=(etat := EtatSortie(ligne.etat)),
             fin=ligne.fin,
-            tardive=tardive(ligne.tardif, ligne.fin, jour),
+            tardive=tardive(etat, ligne.tardif, ligne.fin, jour),
         )
 
 
