@@ -150,6 +150,16 @@ def test_rien_ne_deborde(page: str, tmp_path: Path, largeur: int) -> None:
     assert ce_qui_deborde(page, tmp_path, largeur) == []
 
 
+@pytest.mark.parametrize("largeur", [320, 768, 1024])
+def test_ci_19_le_tableau_mensuel_tient_sans_defiler(tmp_path: Path, largeur: int) -> None:
+    """Un tableau qui défile de côté cache des colonnes : celui-ci tient, millions compris."""
+    exiger_chromium()
+    grand = rendre(consommation({LE: "2400000.00"}, {date(2026, 11, 3): "1234567.89"}), LE).replace(
+        ' tabindex="0"', ""
+    )
+    assert ce_qui_deborde(grand, tmp_path, largeur) == []
+
+
 def test_elle_s_imprime_entiere(page: str, tmp_path: Path) -> None:
     texte = texte_imprime(PdfReader(imprimer(page, tmp_path)).pages)
     for morceau in ("Consommation du contrat", "5 700,00 $", "2 700,25 $", "Total"):

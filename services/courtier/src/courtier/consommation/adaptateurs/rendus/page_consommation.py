@@ -135,43 +135,34 @@ def _prevision(lue: Consommation, le: date, fin: date) -> Iterator[tuple[date, D
     yield bout, consomme + (montant - consomme) * (bout - le).days / (epuise - le).days
 
 
+_COLONNES = {"prevu": "Prévu", "commande": "Commandé", "facture": "Facturé"}
+
+
 def _tableau(lue: Consommation, le: date) -> Tableau:
-    colonnes = (
-        "Prévu",
-        "Commandé",
-        "Facturé",
-        "Prévu, cumulé",
-        "Commandé, cumulé",
-        "Facturé, cumulé",
-    )
-    noms = ("prevu", "commande", "facture", "prevu_cumule", "commande_cumule", "facture_cumule")
+    """Chaque mois, et sous chaque somme son cumul : sept colonnes ne tiendraient pas de front."""
     montant = lue.contrat.courants.montant
     return Tableau(
         titre="Mois par mois",
         titre_montre=False,
-        colonnes=(Colonne("Mois"), *(Colonne(c, nombre=True) for c in colonnes)),
+        colonnes=(Colonne("Mois"), *(Colonne(c, nombre=True) for c in _COLONNES.values())),
         lignes=[
             (
                 Cellule(
                     nombre(m.mois) + (" (en cours)" if m.debut <= le < m.fin else ""),
                     dire_periode(m.debut, m.fin - _UN_JOUR),
                 ),
-                *(_somme(getattr(m, nom), nom, montant) for nom in noms),
+                *(_somme(getattr(m, n), getattr(m, f"{n}_cumule"), montant) for n in _COLONNES),
             )
             for m in lue.mois
         ],
         total=(
             "Total",
-            *(
-                dollars(sum((getattr(m, n).decimal for m in lue.mois), Decimal(0)))
-                for n in noms[:3]
-            ),
-            *(dollars(getattr(lue.mois[-1], n).decimal) for n in noms[3:]),
+            *(dollars(getattr(lue.mois[-1], f"{nom}_cumule").decimal) for nom in _COLONNES),
         ),
     )
 
 
-def _somme(valeur: Montant, nom: str, montant: Montant) -> Cellule:
+def _somme(valeur: Montant, cumul: Montant, montant: Montant) -> Cellule:
     """Un cumul au-delà du montant du contrat se voit."""
-    de_trop = nom.endswith("_cumule") and valeur > montant
-    return Cellule(dollars(valeur.decimal), ton=Ton.MAUVAIS if de_trop else None)
+    ton = Ton.MAUVAIS if cumul > montant else None
+    return Cellule(dollars(valeur.decimal), f"cumul : {dollars(cumul.decimal)}", ton=ton)
